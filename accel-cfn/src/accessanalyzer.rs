@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::accessanalyzer::*;
 
 /// [`AWS::AccessAnalyzer::Analyzer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-accessanalyzer-analyzer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Analyzer(l1::Resource);
 
@@ -19,39 +18,39 @@ impl Analyzer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Type", r#type))
     }
 
     /// `AnalyzerConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn analyzer_configuration(self, value: impl l1::IntoValue<analyzer::AnalyzerConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AnalyzerConfiguration", value))
+        Self(l1::resource_with(self.0, "AnalyzerConfiguration", value))
     }
 
     /// `AnalyzerName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn analyzer_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AnalyzerName", value))
+        Self(l1::resource_with(self.0, "AnalyzerName", value))
     }
 
     /// `ArchiveRules`.
-    #[inline]
     #[track_caller]
     pub fn archive_rules(self, value: impl l1::IntoValue<l1::List<analyzer::ArchiveRule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ArchiveRules", value))
+        Self(l1::resource_with(self.0, "ArchiveRules", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Analyzer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -80,8 +79,22 @@ impl l1::Construct for Analyzer {
 }
 
 /// Names a placed [`Analyzer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AnalyzerRef(l1::Handle);
+
+impl l1::Clone for AnalyzerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AnalyzerRef {}
+
+impl l1::Debug for AnalyzerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AnalyzerRef {
     type L1 = Analyzer;
@@ -97,7 +110,7 @@ impl AnalyzerRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::accessanalyzer::AnalyzerArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -113,13 +126,12 @@ pub mod analyzer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Exclusions`.
-        #[inline]
         pub fn exclusions(self, value: impl l1::IntoValue<l1::List<AnalysisRuleCriteria>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exclusions", value))
+            Self(l1::object_with(self.0, "Exclusions", value))
         }
     }
 
@@ -138,19 +150,17 @@ pub mod analyzer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccountIds`.
-        #[inline]
         pub fn account_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccountIds", value))
+            Self(l1::object_with(self.0, "AccountIds", value))
         }
 
         /// `ResourceTags`.
-        #[inline]
         pub fn resource_tags(self, value: impl l1::IntoValue<l1::List<l1::List<crate::Tag>>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTags", value))
+            Self(l1::object_with(self.0, "ResourceTags", value))
         }
     }
 
@@ -169,19 +179,17 @@ pub mod analyzer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InternalAccessConfiguration`.
-        #[inline]
         pub fn internal_access_configuration(self, value: impl l1::IntoValue<InternalAccessConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InternalAccessConfiguration", value))
+            Self(l1::object_with(self.0, "InternalAccessConfiguration", value))
         }
 
         /// `UnusedAccessConfiguration`.
-        #[inline]
         pub fn unused_access_configuration(self, value: impl l1::IntoValue<UnusedAccessConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnusedAccessConfiguration", value))
+            Self(l1::object_with(self.0, "UnusedAccessConfiguration", value))
         }
     }
 
@@ -198,12 +206,8 @@ pub mod analyzer {
 
     impl ArchiveRule {
         /// With what is required.
-        #[inline]
         pub fn new(filter: impl l1::IntoValue<l1::List<Filter>>, rule_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Filter", filter);
-            let new = l1::Object::with_value(new, "RuleName", rule_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Filter", filter), "RuleName", rule_name))
         }
     }
 
@@ -220,35 +224,28 @@ pub mod analyzer {
 
     impl Filter {
         /// With what is required.
-        #[inline]
         pub fn new(property: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Property", property);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Property", property))
         }
 
         /// `Contains`.
-        #[inline]
         pub fn contains(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Contains", value))
+            Self(l1::object_with(self.0, "Contains", value))
         }
 
         /// `Eq`.
-        #[inline]
         pub fn eq(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Eq", value))
+            Self(l1::object_with(self.0, "Eq", value))
         }
 
         /// `Exists`.
-        #[inline]
         pub fn exists(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exists", value))
+            Self(l1::object_with(self.0, "Exists", value))
         }
 
         /// `Neq`.
-        #[inline]
         pub fn neq(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Neq", value))
+            Self(l1::object_with(self.0, "Neq", value))
         }
     }
 
@@ -267,13 +264,12 @@ pub mod analyzer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Inclusions`.
-        #[inline]
         pub fn inclusions(self, value: impl l1::IntoValue<l1::List<InternalAccessAnalysisRuleCriteria>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inclusions", value))
+            Self(l1::object_with(self.0, "Inclusions", value))
         }
     }
 
@@ -292,25 +288,22 @@ pub mod analyzer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccountIds`.
-        #[inline]
         pub fn account_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccountIds", value))
+            Self(l1::object_with(self.0, "AccountIds", value))
         }
 
         /// `ResourceArns`.
-        #[inline]
         pub fn resource_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceArns", value))
+            Self(l1::object_with(self.0, "ResourceArns", value))
         }
 
         /// `ResourceTypes`.
-        #[inline]
         pub fn resource_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTypes", value))
+            Self(l1::object_with(self.0, "ResourceTypes", value))
         }
     }
 
@@ -329,13 +322,12 @@ pub mod analyzer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InternalAccessAnalysisRule`.
-        #[inline]
         pub fn internal_access_analysis_rule(self, value: impl l1::IntoValue<InternalAccessAnalysisRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "InternalAccessAnalysisRule", value))
+            Self(l1::object_with(self.0, "InternalAccessAnalysisRule", value))
         }
     }
 
@@ -354,19 +346,17 @@ pub mod analyzer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AnalysisRule`.
-        #[inline]
         pub fn analysis_rule(self, value: impl l1::IntoValue<AnalysisRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnalysisRule", value))
+            Self(l1::object_with(self.0, "AnalysisRule", value))
         }
 
         /// `UnusedAccessAge`.
-        #[inline]
         pub fn unused_access_age(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnusedAccessAge", value))
+            Self(l1::object_with(self.0, "UnusedAccessAge", value))
         }
     }
 
@@ -379,7 +369,6 @@ pub mod analyzer {
 }
 
 /// [`AWS::AccessAnalyzer::ArchiveRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-accessanalyzer-archiverule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ArchiveRule(l1::Resource);
 
@@ -390,13 +379,15 @@ impl ArchiveRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(analyzer_name: impl l1::IntoValue<l1::String>, filter: impl l1::IntoValue<l1::Map<archive_rule::FilterItems>>, rule_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AnalyzerName", analyzer_name);
-        let new = l1::Resource::with_value(new, "Filter", filter);
-        let new = l1::Resource::with_value(new, "RuleName", rule_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AnalyzerName", analyzer_name), "Filter", filter), "RuleName", rule_name))
+    }
+}
+
+impl l1::Clone for ArchiveRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -425,8 +416,22 @@ impl l1::Construct for ArchiveRule {
 }
 
 /// Names a placed [`ArchiveRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ArchiveRuleRef(l1::Handle);
+
+impl l1::Clone for ArchiveRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ArchiveRuleRef {}
+
+impl l1::Debug for ArchiveRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ArchiveRuleRef {
     type L1 = ArchiveRule;
@@ -442,21 +447,21 @@ impl ArchiveRuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::accessanalyzer::ArchiveRuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -472,31 +477,27 @@ pub mod archive_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Contains`.
-        #[inline]
         pub fn contains(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Contains", value))
+            Self(l1::object_with(self.0, "Contains", value))
         }
 
         /// `Eq`.
-        #[inline]
         pub fn eq(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Eq", value))
+            Self(l1::object_with(self.0, "Eq", value))
         }
 
         /// `Exists`.
-        #[inline]
         pub fn exists(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exists", value))
+            Self(l1::object_with(self.0, "Exists", value))
         }
 
         /// `Neq`.
-        #[inline]
         pub fn neq(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Neq", value))
+            Self(l1::object_with(self.0, "Neq", value))
         }
     }
 

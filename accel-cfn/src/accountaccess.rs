@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::accountaccess::*;
 
 /// [`AWS::AccountAccess::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-accountaccess-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -19,18 +18,21 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(identity_source: impl l1::IntoValue<application::IdentitySource>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IdentitySource", identity_source);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IdentitySource", identity_source))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -76,49 +92,49 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::accountaccess::ApplicationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationArn`.
     #[must_use]
     #[inline]
     pub fn application_arn(self) -> l1::Attr<kinds::accountaccess::ApplicationArn> {
-        l1::Attr::new(self.0, l1::Some("ApplicationArn"))
+        l1::attr(self.0, l1::Some("ApplicationArn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `TenantId`.
     #[must_use]
     #[inline]
     pub fn tenant_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TenantId"))
+        l1::attr(self.0, l1::Some("TenantId"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `IdentitySource.IdentityCenter.ApplicationArn`.
     #[must_use]
     #[inline]
     pub fn identity_source_identity_center_application_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentitySource.IdentityCenter.ApplicationArn"))
+        l1::attr(self.0, l1::Some("IdentitySource.IdentityCenter.ApplicationArn"))
     }
 }
 
@@ -132,17 +148,13 @@ pub mod application {
 
     impl IdentityCenter {
         /// With what is required.
-        #[inline]
         pub fn new(instance_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceArn", instance_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceArn", instance_arn))
         }
 
         /// `ApplicationArn`.
-        #[inline]
         pub fn application_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationArn", value))
+            Self(l1::object_with(self.0, "ApplicationArn", value))
         }
     }
 
@@ -159,11 +171,8 @@ pub mod application {
 
     impl IdentitySource {
         /// With what is required.
-        #[inline]
         pub fn new(identity_center: impl l1::IntoValue<IdentityCenter>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IdentityCenter", identity_center);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IdentityCenter", identity_center))
         }
     }
 
@@ -176,7 +185,6 @@ pub mod application {
 }
 
 /// [`AWS::AccountAccess::Entitlement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-accountaccess-entitlement.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Entitlement(l1::Resource);
 
@@ -187,12 +195,15 @@ impl Entitlement {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_arn: impl l1::IntoValue<l1::String>, entitlement: impl l1::IntoValue<entitlement::Entitlement>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationArn", application_arn);
-        let new = l1::Resource::with_value(new, "Entitlement", entitlement);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationArn", application_arn), "Entitlement", entitlement))
+    }
+}
+
+impl l1::Clone for Entitlement {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -221,8 +232,22 @@ impl l1::Construct for Entitlement {
 }
 
 /// Names a placed [`Entitlement`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EntitlementRef(l1::Handle);
+
+impl l1::Clone for EntitlementRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EntitlementRef {}
+
+impl l1::Debug for EntitlementRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EntitlementRef {
     type L1 = Entitlement;
@@ -238,28 +263,28 @@ impl EntitlementRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `EntitlementId`.
     #[must_use]
     #[inline]
     pub fn entitlement_id(self) -> l1::Attr<kinds::accountaccess::EntitlementId> {
-        l1::Attr::new(self.0, l1::Some("EntitlementId"))
+        l1::attr(self.0, l1::Some("EntitlementId"))
     }
 
     /// `Entitlement.PrincipalRole.Account`.
     #[must_use]
     #[inline]
     pub fn entitlement_principal_role_account(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Entitlement.PrincipalRole.Account"))
+        l1::attr(self.0, l1::Some("Entitlement.PrincipalRole.Account"))
     }
 }
 
@@ -273,11 +298,8 @@ pub mod entitlement {
 
     impl Entitlement {
         /// With what is required.
-        #[inline]
         pub fn new(principal_role: impl l1::IntoValue<PrincipalRoleEntitlement>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PrincipalRole", principal_role);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PrincipalRole", principal_role))
         }
     }
 
@@ -296,19 +318,17 @@ pub mod entitlement {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GroupId`.
-        #[inline]
         pub fn group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupId", value))
+            Self(l1::object_with(self.0, "GroupId", value))
         }
 
         /// `UserId`.
-        #[inline]
         pub fn user_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserId", value))
+            Self(l1::object_with(self.0, "UserId", value))
         }
     }
 
@@ -325,11 +345,8 @@ pub mod entitlement {
 
     impl Principal {
         /// With what is required.
-        #[inline]
         pub fn new(identity_center: impl l1::IntoValue<IdentityCenterPrincipal>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IdentityCenter", identity_center);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IdentityCenter", identity_center))
         }
     }
 
@@ -346,18 +363,13 @@ pub mod entitlement {
 
     impl PrincipalRoleEntitlement {
         /// With what is required.
-        #[inline]
         pub fn new(principal: impl l1::IntoValue<Principal>, role_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Principal", principal);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Principal", principal), "RoleArn", role_arn))
         }
 
         /// `Account`.
-        #[inline]
         pub fn account(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Account", value))
+            Self(l1::object_with(self.0, "Account", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::acmpca::*;
 
 /// [`AWS::ACMPCA::Certificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-acmpca-certificate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Certificate(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Certificate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TCertificateAuthorityArn: l1::IntoValue<kinds::acmpca::CertificateAuthorityArn>,
         TCertificateSigningRequest: l1::IntoValue<l1::String>,
@@ -28,33 +26,32 @@ impl Certificate {
     >(
         required: CertificateRequired<TCertificateAuthorityArn, TCertificateSigningRequest, TSigningAlgorithm, TValidity>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CertificateAuthorityArn", required.certificate_authority_arn);
-        let new = l1::Resource::with_value(new, "CertificateSigningRequest", required.certificate_signing_request);
-        let new = l1::Resource::with_value(new, "SigningAlgorithm", required.signing_algorithm);
-        let new = l1::Resource::with_value(new, "Validity", required.validity);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CertificateAuthorityArn", required.certificate_authority_arn), "CertificateSigningRequest", required.certificate_signing_request), "SigningAlgorithm", required.signing_algorithm), "Validity", required.validity))
     }
 
     /// `ApiPassthrough`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn api_passthrough(self, value: impl l1::IntoValue<certificate::ApiPassthrough>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApiPassthrough", value))
+        Self(l1::resource_with(self.0, "ApiPassthrough", value))
     }
 
     /// `TemplateArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn template_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateArn", value))
+        Self(l1::resource_with(self.0, "TemplateArn", value))
     }
 
     /// `ValidityNotBefore`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn validity_not_before(self, value: impl l1::IntoValue<certificate::Validity>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ValidityNotBefore", value))
+        Self(l1::resource_with(self.0, "ValidityNotBefore", value))
+    }
+}
+
+impl l1::Clone for Certificate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -95,8 +92,22 @@ pub struct CertificateRequired<TCertificateAuthorityArn, TCertificateSigningRequ
 }
 
 /// Names a placed [`Certificate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CertificateRef(l1::Handle);
+
+impl l1::Clone for CertificateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CertificateRef {}
+
+impl l1::Debug for CertificateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CertificateRef {
     type L1 = Certificate;
@@ -112,21 +123,21 @@ impl CertificateRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::acmpca::CertificateArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Certificate`.
     #[must_use]
     #[inline]
     pub fn certificate(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Certificate"))
+        l1::attr(self.0, l1::Some("Certificate"))
     }
 }
 
@@ -142,19 +153,17 @@ pub mod certificate {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Extensions`. A change replaces the resource.
-        #[inline]
         pub fn extensions(self, value: impl l1::IntoValue<Extensions>) -> Self {
-            Self(l1::Object::with_value(self.0, "Extensions", value))
+            Self(l1::object_with(self.0, "Extensions", value))
         }
 
         /// `Subject`. A change replaces the resource.
-        #[inline]
         pub fn subject(self, value: impl l1::IntoValue<Subject>) -> Self {
-            Self(l1::Object::with_value(self.0, "Subject", value))
+            Self(l1::object_with(self.0, "Subject", value))
         }
     }
 
@@ -171,12 +180,8 @@ pub mod certificate {
 
     impl CustomAttribute {
         /// With what is required.
-        #[inline]
         pub fn new(object_identifier: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ObjectIdentifier", object_identifier);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ObjectIdentifier", object_identifier), "Value", value))
         }
     }
 
@@ -193,18 +198,13 @@ pub mod certificate {
 
     impl CustomExtension {
         /// With what is required.
-        #[inline]
         pub fn new(object_identifier: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ObjectIdentifier", object_identifier);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ObjectIdentifier", object_identifier), "Value", value))
         }
 
         /// `Critical`. A change replaces the resource.
-        #[inline]
         pub fn critical(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Critical", value))
+            Self(l1::object_with(self.0, "Critical", value))
         }
     }
 
@@ -221,12 +221,8 @@ pub mod certificate {
 
     impl EdiPartyName {
         /// With what is required.
-        #[inline]
         pub fn new(name_assigner: impl l1::IntoValue<l1::String>, party_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NameAssigner", name_assigner);
-            let new = l1::Object::with_value(new, "PartyName", party_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "NameAssigner", name_assigner), "PartyName", party_name))
         }
     }
 
@@ -245,19 +241,17 @@ pub mod certificate {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExtendedKeyUsageObjectIdentifier`. A change replaces the resource.
-        #[inline]
         pub fn extended_key_usage_object_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExtendedKeyUsageObjectIdentifier", value))
+            Self(l1::object_with(self.0, "ExtendedKeyUsageObjectIdentifier", value))
         }
 
         /// `ExtendedKeyUsageType`. A change replaces the resource.
-        #[inline]
         pub fn extended_key_usage_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExtendedKeyUsageType", value))
+            Self(l1::object_with(self.0, "ExtendedKeyUsageType", value))
         }
     }
 
@@ -276,37 +270,32 @@ pub mod certificate {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertificatePolicies`. A change replaces the resource.
-        #[inline]
         pub fn certificate_policies(self, value: impl l1::IntoValue<l1::List<PolicyInformation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificatePolicies", value))
+            Self(l1::object_with(self.0, "CertificatePolicies", value))
         }
 
         /// `CustomExtensions`. A change replaces the resource.
-        #[inline]
         pub fn custom_extensions(self, value: impl l1::IntoValue<l1::List<CustomExtension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomExtensions", value))
+            Self(l1::object_with(self.0, "CustomExtensions", value))
         }
 
         /// `ExtendedKeyUsage`. A change replaces the resource.
-        #[inline]
         pub fn extended_key_usage(self, value: impl l1::IntoValue<l1::List<ExtendedKeyUsage>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExtendedKeyUsage", value))
+            Self(l1::object_with(self.0, "ExtendedKeyUsage", value))
         }
 
         /// `KeyUsage`. A change replaces the resource.
-        #[inline]
         pub fn key_usage(self, value: impl l1::IntoValue<KeyUsage>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyUsage", value))
+            Self(l1::object_with(self.0, "KeyUsage", value))
         }
 
         /// `SubjectAlternativeNames`. A change replaces the resource.
-        #[inline]
         pub fn subject_alternative_names(self, value: impl l1::IntoValue<l1::List<GeneralName>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubjectAlternativeNames", value))
+            Self(l1::object_with(self.0, "SubjectAlternativeNames", value))
         }
     }
 
@@ -325,55 +314,47 @@ pub mod certificate {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DirectoryName`. A change replaces the resource.
-        #[inline]
         pub fn directory_name(self, value: impl l1::IntoValue<Subject>) -> Self {
-            Self(l1::Object::with_value(self.0, "DirectoryName", value))
+            Self(l1::object_with(self.0, "DirectoryName", value))
         }
 
         /// `DnsName`. A change replaces the resource.
-        #[inline]
         pub fn dns_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsName", value))
+            Self(l1::object_with(self.0, "DnsName", value))
         }
 
         /// `EdiPartyName`. A change replaces the resource.
-        #[inline]
         pub fn edi_party_name(self, value: impl l1::IntoValue<EdiPartyName>) -> Self {
-            Self(l1::Object::with_value(self.0, "EdiPartyName", value))
+            Self(l1::object_with(self.0, "EdiPartyName", value))
         }
 
         /// `IpAddress`. A change replaces the resource.
-        #[inline]
         pub fn ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddress", value))
+            Self(l1::object_with(self.0, "IpAddress", value))
         }
 
         /// `OtherName`. A change replaces the resource.
-        #[inline]
         pub fn other_name(self, value: impl l1::IntoValue<OtherName>) -> Self {
-            Self(l1::Object::with_value(self.0, "OtherName", value))
+            Self(l1::object_with(self.0, "OtherName", value))
         }
 
         /// `RegisteredId`. A change replaces the resource.
-        #[inline]
         pub fn registered_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegisteredId", value))
+            Self(l1::object_with(self.0, "RegisteredId", value))
         }
 
         /// `Rfc822Name`. A change replaces the resource.
-        #[inline]
         pub fn rfc822_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rfc822Name", value))
+            Self(l1::object_with(self.0, "Rfc822Name", value))
         }
 
         /// `UniformResourceIdentifier`. A change replaces the resource.
-        #[inline]
         pub fn uniform_resource_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UniformResourceIdentifier", value))
+            Self(l1::object_with(self.0, "UniformResourceIdentifier", value))
         }
     }
 
@@ -392,61 +373,52 @@ pub mod certificate {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CRLSign`. A change replaces the resource.
-        #[inline]
         pub fn crl_sign(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CRLSign", value))
+            Self(l1::object_with(self.0, "CRLSign", value))
         }
 
         /// `DataEncipherment`. A change replaces the resource.
-        #[inline]
         pub fn data_encipherment(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataEncipherment", value))
+            Self(l1::object_with(self.0, "DataEncipherment", value))
         }
 
         /// `DecipherOnly`. A change replaces the resource.
-        #[inline]
         pub fn decipher_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DecipherOnly", value))
+            Self(l1::object_with(self.0, "DecipherOnly", value))
         }
 
         /// `DigitalSignature`. A change replaces the resource.
-        #[inline]
         pub fn digital_signature(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DigitalSignature", value))
+            Self(l1::object_with(self.0, "DigitalSignature", value))
         }
 
         /// `EncipherOnly`. A change replaces the resource.
-        #[inline]
         pub fn encipher_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncipherOnly", value))
+            Self(l1::object_with(self.0, "EncipherOnly", value))
         }
 
         /// `KeyAgreement`. A change replaces the resource.
-        #[inline]
         pub fn key_agreement(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyAgreement", value))
+            Self(l1::object_with(self.0, "KeyAgreement", value))
         }
 
         /// `KeyCertSign`. A change replaces the resource.
-        #[inline]
         pub fn key_cert_sign(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyCertSign", value))
+            Self(l1::object_with(self.0, "KeyCertSign", value))
         }
 
         /// `KeyEncipherment`. A change replaces the resource.
-        #[inline]
         pub fn key_encipherment(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyEncipherment", value))
+            Self(l1::object_with(self.0, "KeyEncipherment", value))
         }
 
         /// `NonRepudiation`. A change replaces the resource.
-        #[inline]
         pub fn non_repudiation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "NonRepudiation", value))
+            Self(l1::object_with(self.0, "NonRepudiation", value))
         }
     }
 
@@ -463,12 +435,8 @@ pub mod certificate {
 
     impl OtherName {
         /// With what is required.
-        #[inline]
         pub fn new(type_id: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TypeId", type_id);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "TypeId", type_id), "Value", value))
         }
     }
 
@@ -485,17 +453,13 @@ pub mod certificate {
 
     impl PolicyInformation {
         /// With what is required.
-        #[inline]
         pub fn new(cert_policy_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertPolicyId", cert_policy_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CertPolicyId", cert_policy_id))
         }
 
         /// `PolicyQualifiers`. A change replaces the resource.
-        #[inline]
         pub fn policy_qualifiers(self, value: impl l1::IntoValue<l1::List<PolicyQualifierInfo>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyQualifiers", value))
+            Self(l1::object_with(self.0, "PolicyQualifiers", value))
         }
     }
 
@@ -512,12 +476,8 @@ pub mod certificate {
 
     impl PolicyQualifierInfo {
         /// With what is required.
-        #[inline]
         pub fn new(policy_qualifier_id: impl l1::IntoValue<l1::String>, qualifier: impl l1::IntoValue<Qualifier>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PolicyQualifierId", policy_qualifier_id);
-            let new = l1::Object::with_value(new, "Qualifier", qualifier);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PolicyQualifierId", policy_qualifier_id), "Qualifier", qualifier))
         }
     }
 
@@ -534,11 +494,8 @@ pub mod certificate {
 
     impl Qualifier {
         /// With what is required.
-        #[inline]
         pub fn new(cps_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CpsUri", cps_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CpsUri", cps_uri))
         }
     }
 
@@ -557,97 +514,82 @@ pub mod certificate {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CommonName`. A change replaces the resource.
-        #[inline]
         pub fn common_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CommonName", value))
+            Self(l1::object_with(self.0, "CommonName", value))
         }
 
         /// `Country`. A change replaces the resource.
-        #[inline]
         pub fn country(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Country", value))
+            Self(l1::object_with(self.0, "Country", value))
         }
 
         /// `CustomAttributes`. A change replaces the resource.
-        #[inline]
         pub fn custom_attributes(self, value: impl l1::IntoValue<l1::List<CustomAttribute>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomAttributes", value))
+            Self(l1::object_with(self.0, "CustomAttributes", value))
         }
 
         /// `DistinguishedNameQualifier`. A change replaces the resource.
-        #[inline]
         pub fn distinguished_name_qualifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DistinguishedNameQualifier", value))
+            Self(l1::object_with(self.0, "DistinguishedNameQualifier", value))
         }
 
         /// `GenerationQualifier`. A change replaces the resource.
-        #[inline]
         pub fn generation_qualifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GenerationQualifier", value))
+            Self(l1::object_with(self.0, "GenerationQualifier", value))
         }
 
         /// `GivenName`. A change replaces the resource.
-        #[inline]
         pub fn given_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GivenName", value))
+            Self(l1::object_with(self.0, "GivenName", value))
         }
 
         /// `Initials`. A change replaces the resource.
-        #[inline]
         pub fn initials(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Initials", value))
+            Self(l1::object_with(self.0, "Initials", value))
         }
 
         /// `Locality`. A change replaces the resource.
-        #[inline]
         pub fn locality(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Locality", value))
+            Self(l1::object_with(self.0, "Locality", value))
         }
 
         /// `Organization`. A change replaces the resource.
-        #[inline]
         pub fn organization(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Organization", value))
+            Self(l1::object_with(self.0, "Organization", value))
         }
 
         /// `OrganizationalUnit`. A change replaces the resource.
-        #[inline]
         pub fn organizational_unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrganizationalUnit", value))
+            Self(l1::object_with(self.0, "OrganizationalUnit", value))
         }
 
         /// `Pseudonym`. A change replaces the resource.
-        #[inline]
         pub fn pseudonym(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pseudonym", value))
+            Self(l1::object_with(self.0, "Pseudonym", value))
         }
 
         /// `SerialNumber`. A change replaces the resource.
-        #[inline]
         pub fn serial_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SerialNumber", value))
+            Self(l1::object_with(self.0, "SerialNumber", value))
         }
 
         /// `State`. A change replaces the resource.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
 
         /// `Surname`. A change replaces the resource.
-        #[inline]
         pub fn surname(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Surname", value))
+            Self(l1::object_with(self.0, "Surname", value))
         }
 
         /// `Title`. A change replaces the resource.
-        #[inline]
         pub fn title(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Title", value))
+            Self(l1::object_with(self.0, "Title", value))
         }
     }
 
@@ -664,12 +606,8 @@ pub mod certificate {
 
     impl Validity {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -682,7 +620,6 @@ pub mod certificate {
 }
 
 /// [`AWS::ACMPCA::CertificateAuthority`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-acmpca-certificateauthority.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CertificateAuthority(l1::Resource);
 
@@ -693,7 +630,6 @@ impl CertificateAuthority {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TKeyAlgorithm: l1::IntoValue<l1::String>,
         TSigningAlgorithm: l1::IntoValue<l1::String>,
@@ -702,47 +638,44 @@ impl CertificateAuthority {
     >(
         required: CertificateAuthorityRequired<TKeyAlgorithm, TSigningAlgorithm, TSubject, TType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "KeyAlgorithm", required.key_algorithm);
-        let new = l1::Resource::with_value(new, "SigningAlgorithm", required.signing_algorithm);
-        let new = l1::Resource::with_value(new, "Subject", required.subject);
-        let new = l1::Resource::with_value(new, "Type", required.r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "KeyAlgorithm", required.key_algorithm), "SigningAlgorithm", required.signing_algorithm), "Subject", required.subject), "Type", required.r#type))
     }
 
     /// `CsrExtensions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn csr_extensions(self, value: impl l1::IntoValue<certificate_authority::CsrExtensions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CsrExtensions", value))
+        Self(l1::resource_with(self.0, "CsrExtensions", value))
     }
 
     /// `KeyStorageSecurityStandard`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn key_storage_security_standard(self, value: impl l1::IntoValue<certificate_authority::KeyStorageSecurityStandard>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KeyStorageSecurityStandard", value))
+        Self(l1::resource_with(self.0, "KeyStorageSecurityStandard", value))
     }
 
     /// `RevocationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn revocation_configuration(self, value: impl l1::IntoValue<certificate_authority::RevocationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RevocationConfiguration", value))
+        Self(l1::resource_with(self.0, "RevocationConfiguration", value))
     }
 
     /// `UsageMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn usage_mode(self, value: impl l1::IntoValue<certificate_authority::UsageMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UsageMode", value))
+        Self(l1::resource_with(self.0, "UsageMode", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CertificateAuthority {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -783,8 +716,22 @@ pub struct CertificateAuthorityRequired<TKeyAlgorithm, TSigningAlgorithm, TSubje
 }
 
 /// Names a placed [`CertificateAuthority`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CertificateAuthorityRef(l1::Handle);
+
+impl l1::Clone for CertificateAuthorityRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CertificateAuthorityRef {}
+
+impl l1::Debug for CertificateAuthorityRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CertificateAuthorityRef {
     type L1 = CertificateAuthority;
@@ -800,14 +747,14 @@ impl CertificateAuthorityRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::acmpca::CertificateAuthorityArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CertificateSigningRequest`.
     #[must_use]
     #[inline]
     pub fn certificate_signing_request(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CertificateSigningRequest"))
+        l1::attr(self.0, l1::Some("CertificateSigningRequest"))
     }
 }
 
@@ -828,12 +775,8 @@ pub mod certificate_authority {
 
     impl AccessDescription {
         /// With what is required.
-        #[inline]
         pub fn new(access_location: impl l1::IntoValue<GeneralName>, access_method: impl l1::IntoValue<AccessMethod>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccessLocation", access_location);
-            let new = l1::Object::with_value(new, "AccessMethod", access_method);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AccessLocation", access_location), "AccessMethod", access_method))
         }
     }
 
@@ -852,19 +795,17 @@ pub mod certificate_authority {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessMethodType`. A change replaces the resource.
-        #[inline]
         pub fn access_method_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessMethodType", value))
+            Self(l1::object_with(self.0, "AccessMethodType", value))
         }
 
         /// `CustomObjectIdentifier`. A change replaces the resource.
-        #[inline]
         pub fn custom_object_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomObjectIdentifier", value))
+            Self(l1::object_with(self.0, "CustomObjectIdentifier", value))
         }
     }
 
@@ -881,53 +822,43 @@ pub mod certificate_authority {
 
     impl CrlConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `CrlDistributionPointExtensionConfiguration`.
-        #[inline]
         pub fn crl_distribution_point_extension_configuration(self, value: impl l1::IntoValue<CrlDistributionPointExtensionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrlDistributionPointExtensionConfiguration", value))
+            Self(l1::object_with(self.0, "CrlDistributionPointExtensionConfiguration", value))
         }
 
         /// `CrlType`.
-        #[inline]
         pub fn crl_type(self, value: impl l1::IntoValue<CrlType>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrlType", value))
+            Self(l1::object_with(self.0, "CrlType", value))
         }
 
         /// `CustomCname`.
-        #[inline]
         pub fn custom_cname(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomCname", value))
+            Self(l1::object_with(self.0, "CustomCname", value))
         }
 
         /// `CustomPath`.
-        #[inline]
         pub fn custom_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomPath", value))
+            Self(l1::object_with(self.0, "CustomPath", value))
         }
 
         /// `ExpirationInDays`.
-        #[inline]
         pub fn expiration_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExpirationInDays", value))
+            Self(l1::object_with(self.0, "ExpirationInDays", value))
         }
 
         /// `S3BucketName`.
-        #[inline]
         pub fn s3_bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketName", value))
+            Self(l1::object_with(self.0, "S3BucketName", value))
         }
 
         /// `S3ObjectAcl`.
-        #[inline]
         pub fn s3_object_acl(self, value: impl l1::IntoValue<S3ObjectAcl>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3ObjectAcl", value))
+            Self(l1::object_with(self.0, "S3ObjectAcl", value))
         }
     }
 
@@ -944,11 +875,8 @@ pub mod certificate_authority {
 
     impl CrlDistributionPointExtensionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(omit_extension: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OmitExtension", omit_extension);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OmitExtension", omit_extension))
         }
     }
 
@@ -967,19 +895,17 @@ pub mod certificate_authority {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KeyUsage`. A change replaces the resource.
-        #[inline]
         pub fn key_usage(self, value: impl l1::IntoValue<KeyUsage>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyUsage", value))
+            Self(l1::object_with(self.0, "KeyUsage", value))
         }
 
         /// `SubjectInformationAccess`. A change replaces the resource.
-        #[inline]
         pub fn subject_information_access(self, value: impl l1::IntoValue<l1::List<AccessDescription>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubjectInformationAccess", value))
+            Self(l1::object_with(self.0, "SubjectInformationAccess", value))
         }
     }
 
@@ -996,17 +922,13 @@ pub mod certificate_authority {
 
     impl EdiPartyName {
         /// With what is required.
-        #[inline]
         pub fn new(party_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PartyName", party_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PartyName", party_name))
         }
 
         /// `NameAssigner`. A change replaces the resource.
-        #[inline]
         pub fn name_assigner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NameAssigner", value))
+            Self(l1::object_with(self.0, "NameAssigner", value))
         }
     }
 
@@ -1025,55 +947,47 @@ pub mod certificate_authority {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DirectoryName`. A change replaces the resource.
-        #[inline]
         pub fn directory_name(self, value: impl l1::IntoValue<Subject>) -> Self {
-            Self(l1::Object::with_value(self.0, "DirectoryName", value))
+            Self(l1::object_with(self.0, "DirectoryName", value))
         }
 
         /// `DnsName`. A change replaces the resource.
-        #[inline]
         pub fn dns_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsName", value))
+            Self(l1::object_with(self.0, "DnsName", value))
         }
 
         /// `EdiPartyName`. A change replaces the resource.
-        #[inline]
         pub fn edi_party_name(self, value: impl l1::IntoValue<EdiPartyName>) -> Self {
-            Self(l1::Object::with_value(self.0, "EdiPartyName", value))
+            Self(l1::object_with(self.0, "EdiPartyName", value))
         }
 
         /// `IpAddress`. A change replaces the resource.
-        #[inline]
         pub fn ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddress", value))
+            Self(l1::object_with(self.0, "IpAddress", value))
         }
 
         /// `OtherName`. A change replaces the resource.
-        #[inline]
         pub fn other_name(self, value: impl l1::IntoValue<OtherName>) -> Self {
-            Self(l1::Object::with_value(self.0, "OtherName", value))
+            Self(l1::object_with(self.0, "OtherName", value))
         }
 
         /// `RegisteredId`. A change replaces the resource.
-        #[inline]
         pub fn registered_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegisteredId", value))
+            Self(l1::object_with(self.0, "RegisteredId", value))
         }
 
         /// `Rfc822Name`. A change replaces the resource.
-        #[inline]
         pub fn rfc822_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rfc822Name", value))
+            Self(l1::object_with(self.0, "Rfc822Name", value))
         }
 
         /// `UniformResourceIdentifier`. A change replaces the resource.
-        #[inline]
         pub fn uniform_resource_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UniformResourceIdentifier", value))
+            Self(l1::object_with(self.0, "UniformResourceIdentifier", value))
         }
     }
 
@@ -1090,17 +1004,13 @@ pub mod certificate_authority {
 
     impl OcspConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `OcspCustomCname`.
-        #[inline]
         pub fn ocsp_custom_cname(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OcspCustomCname", value))
+            Self(l1::object_with(self.0, "OcspCustomCname", value))
         }
     }
 
@@ -1119,19 +1029,17 @@ pub mod certificate_authority {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CrlConfiguration`.
-        #[inline]
         pub fn crl_configuration(self, value: impl l1::IntoValue<CrlConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrlConfiguration", value))
+            Self(l1::object_with(self.0, "CrlConfiguration", value))
         }
 
         /// `OcspConfiguration`.
-        #[inline]
         pub fn ocsp_configuration(self, value: impl l1::IntoValue<OcspConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OcspConfiguration", value))
+            Self(l1::object_with(self.0, "OcspConfiguration", value))
         }
     }
 
@@ -1147,9 +1055,9 @@ pub mod certificate_authority {
 
     impl CrlType {
         /// `COMPLETE`
-        pub const COMPLETE: l1::Const<Self> = l1::Const::new("COMPLETE");
+        pub const COMPLETE: l1::Const<Self> = l1::constant("COMPLETE");
         /// `PARTITIONED`
-        pub const PARTITIONED: l1::Const<Self> = l1::Const::new("PARTITIONED");
+        pub const PARTITIONED: l1::Const<Self> = l1::constant("PARTITIONED");
     }
 
     /// The kind of `KeyStorageSecurityStandard`.
@@ -1157,11 +1065,11 @@ pub mod certificate_authority {
 
     impl KeyStorageSecurityStandard {
         /// `CCPC_LEVEL_1_OR_HIGHER`
-        pub const CCPC_LEVEL_1_OR_HIGHER: l1::Const<Self> = l1::Const::new("CCPC_LEVEL_1_OR_HIGHER");
+        pub const CCPC_LEVEL_1_OR_HIGHER: l1::Const<Self> = l1::constant("CCPC_LEVEL_1_OR_HIGHER");
         /// `FIPS_140_2_LEVEL_2_OR_HIGHER`
-        pub const FIPS_140_2_LEVEL_2_OR_HIGHER: l1::Const<Self> = l1::Const::new("FIPS_140_2_LEVEL_2_OR_HIGHER");
+        pub const FIPS_140_2_LEVEL_2_OR_HIGHER: l1::Const<Self> = l1::constant("FIPS_140_2_LEVEL_2_OR_HIGHER");
         /// `FIPS_140_2_LEVEL_3_OR_HIGHER`
-        pub const FIPS_140_2_LEVEL_3_OR_HIGHER: l1::Const<Self> = l1::Const::new("FIPS_140_2_LEVEL_3_OR_HIGHER");
+        pub const FIPS_140_2_LEVEL_3_OR_HIGHER: l1::Const<Self> = l1::constant("FIPS_140_2_LEVEL_3_OR_HIGHER");
     }
 
     /// The kind of `S3ObjectAcl`.
@@ -1169,9 +1077,9 @@ pub mod certificate_authority {
 
     impl S3ObjectAcl {
         /// `BUCKET_OWNER_FULL_CONTROL`
-        pub const BUCKET_OWNER_FULL_CONTROL: l1::Const<Self> = l1::Const::new("BUCKET_OWNER_FULL_CONTROL");
+        pub const BUCKET_OWNER_FULL_CONTROL: l1::Const<Self> = l1::constant("BUCKET_OWNER_FULL_CONTROL");
         /// `PUBLIC_READ`
-        pub const PUBLIC_READ: l1::Const<Self> = l1::Const::new("PUBLIC_READ");
+        pub const PUBLIC_READ: l1::Const<Self> = l1::constant("PUBLIC_READ");
     }
 
     /// The kind of `UsageMode`.
@@ -1179,14 +1087,13 @@ pub mod certificate_authority {
 
     impl UsageMode {
         /// `GENERAL_PURPOSE`
-        pub const GENERAL_PURPOSE: l1::Const<Self> = l1::Const::new("GENERAL_PURPOSE");
+        pub const GENERAL_PURPOSE: l1::Const<Self> = l1::constant("GENERAL_PURPOSE");
         /// `SHORT_LIVED_CERTIFICATE`
-        pub const SHORT_LIVED_CERTIFICATE: l1::Const<Self> = l1::Const::new("SHORT_LIVED_CERTIFICATE");
+        pub const SHORT_LIVED_CERTIFICATE: l1::Const<Self> = l1::constant("SHORT_LIVED_CERTIFICATE");
     }
 }
 
 /// [`AWS::ACMPCA::CertificateAuthorityActivation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-acmpca-certificateauthorityactivation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CertificateAuthorityActivation(l1::Resource);
 
@@ -1197,26 +1104,27 @@ impl CertificateAuthorityActivation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(certificate: impl l1::IntoValue<l1::String>, certificate_authority_arn: impl l1::IntoValue<kinds::acmpca::CertificateAuthorityArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Certificate", certificate);
-        let new = l1::Resource::with_value(new, "CertificateAuthorityArn", certificate_authority_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Certificate", certificate), "CertificateAuthorityArn", certificate_authority_arn))
     }
 
     /// `CertificateChain`.
-    #[inline]
     #[track_caller]
     pub fn certificate_chain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateChain", value))
+        Self(l1::resource_with(self.0, "CertificateChain", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
+    }
+}
+
+impl l1::Clone for CertificateAuthorityActivation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1245,8 +1153,22 @@ impl l1::Construct for CertificateAuthorityActivation {
 }
 
 /// Names a placed [`CertificateAuthorityActivation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CertificateAuthorityActivationRef(l1::Handle);
+
+impl l1::Clone for CertificateAuthorityActivationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CertificateAuthorityActivationRef {}
+
+impl l1::Debug for CertificateAuthorityActivationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CertificateAuthorityActivationRef {
     type L1 = CertificateAuthorityActivation;
@@ -1262,19 +1184,18 @@ impl CertificateAuthorityActivationRef {
     #[must_use]
     #[inline]
     pub fn certificate_authority_arn(self) -> l1::Attr<kinds::acmpca::CertificateAuthorityArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CompleteCertificateChain`.
     #[must_use]
     #[inline]
     pub fn complete_certificate_chain(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CompleteCertificateChain"))
+        l1::attr(self.0, l1::Some("CompleteCertificateChain"))
     }
 }
 
 /// [`AWS::ACMPCA::Permission`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-acmpca-permission.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Permission(l1::Resource);
 
@@ -1285,20 +1206,21 @@ impl Permission {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(actions: impl l1::IntoValue<l1::List<permission::Actions>>, certificate_authority_arn: impl l1::IntoValue<kinds::acmpca::CertificateAuthorityArn>, principal: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Actions", actions);
-        let new = l1::Resource::with_value(new, "CertificateAuthorityArn", certificate_authority_arn);
-        let new = l1::Resource::with_value(new, "Principal", principal);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Actions", actions), "CertificateAuthorityArn", certificate_authority_arn), "Principal", principal))
     }
 
     /// `SourceAccount`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_account(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceAccount", value))
+        Self(l1::resource_with(self.0, "SourceAccount", value))
+    }
+}
+
+impl l1::Clone for Permission {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1327,8 +1249,22 @@ impl l1::Construct for Permission {
 }
 
 /// Names a placed [`Permission`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PermissionRef(l1::Handle);
+
+impl l1::Clone for PermissionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PermissionRef {}
+
+impl l1::Debug for PermissionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PermissionRef {
     type L1 = Permission;
@@ -1344,7 +1280,7 @@ impl PermissionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1357,10 +1293,10 @@ pub mod permission {
 
     impl Actions {
         /// `GetCertificate`
-        pub const GET_CERTIFICATE: l1::Const<Self> = l1::Const::new("GetCertificate");
+        pub const GET_CERTIFICATE: l1::Const<Self> = l1::constant("GetCertificate");
         /// `IssueCertificate`
-        pub const ISSUE_CERTIFICATE: l1::Const<Self> = l1::Const::new("IssueCertificate");
+        pub const ISSUE_CERTIFICATE: l1::Const<Self> = l1::constant("IssueCertificate");
         /// `ListPermissions`
-        pub const LIST_PERMISSIONS: l1::Const<Self> = l1::Const::new("ListPermissions");
+        pub const LIST_PERMISSIONS: l1::Const<Self> = l1::constant("ListPermissions");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::agentregistry::*;
 
 /// [`AWS::AgentRegistry::Registry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-agentregistry-registry.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Registry(l1::Resource);
 
@@ -19,46 +18,45 @@ impl Registry {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `ApprovalConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn approval_configuration(self, value: impl l1::IntoValue<registry::ApprovalConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApprovalConfiguration", value))
+        Self(l1::resource_with(self.0, "ApprovalConfiguration", value))
     }
 
     /// `AuthorizerType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn authorizer_type(self, value: impl l1::IntoValue<registry::AuthorizerType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizerType", value))
+        Self(l1::resource_with(self.0, "AuthorizerType", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DiscoveryConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn discovery_configuration(self, value: impl l1::IntoValue<registry::DiscoveryConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DiscoveryConfiguration", value))
+        Self(l1::resource_with(self.0, "DiscoveryConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Registry {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -87,8 +85,22 @@ impl l1::Construct for Registry {
 }
 
 /// Names a placed [`Registry`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RegistryRef(l1::Handle);
+
+impl l1::Clone for RegistryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RegistryRef {}
+
+impl l1::Debug for RegistryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RegistryRef {
     type L1 = Registry;
@@ -104,42 +116,42 @@ impl RegistryRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::agentregistry::RegistryArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `RegistryArn`.
     #[must_use]
     #[inline]
     pub fn registry_arn(self) -> l1::Attr<kinds::agentregistry::RegistryArn> {
-        l1::Attr::new(self.0, l1::Some("RegistryArn"))
+        l1::attr(self.0, l1::Some("RegistryArn"))
     }
 
     /// `RegistryId`.
     #[must_use]
     #[inline]
     pub fn registry_id(self) -> l1::Attr<kinds::agentregistry::RegistryId> {
-        l1::Attr::new(self.0, l1::Some("RegistryId"))
+        l1::attr(self.0, l1::Some("RegistryId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -155,13 +167,12 @@ pub mod registry {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoApprovalRules`.
-        #[inline]
         pub fn auto_approval_rules(self, value: impl l1::IntoValue<l1::List<AutoApprovalRules>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoApprovalRules", value))
+            Self(l1::object_with(self.0, "AutoApprovalRules", value))
         }
     }
 
@@ -178,11 +189,8 @@ pub mod registry {
 
     impl AuthorizerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(custom_jwt_authorizer: impl l1::IntoValue<CustomJwtAuthorizerConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CustomJWTAuthorizer", custom_jwt_authorizer);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CustomJWTAuthorizer", custom_jwt_authorizer))
         }
     }
 
@@ -199,12 +207,8 @@ pub mod registry {
 
     impl AuthorizingClaimMatchValueType {
         /// With what is required.
-        #[inline]
         pub fn new(claim_match_operator: impl l1::IntoValue<ClaimMatchOperator>, claim_match_value: impl l1::IntoValue<ClaimMatchValueType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClaimMatchOperator", claim_match_operator);
-            let new = l1::Object::with_value(new, "ClaimMatchValue", claim_match_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ClaimMatchOperator", claim_match_operator), "ClaimMatchValue", claim_match_value))
         }
     }
 
@@ -223,19 +227,17 @@ pub mod registry {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MatchValueString`.
-        #[inline]
         pub fn match_value_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchValueString", value))
+            Self(l1::object_with(self.0, "MatchValueString", value))
         }
 
         /// `MatchValueStringList`.
-        #[inline]
         pub fn match_value_string_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchValueStringList", value))
+            Self(l1::object_with(self.0, "MatchValueStringList", value))
         }
     }
 
@@ -252,13 +254,8 @@ pub mod registry {
 
     impl CustomClaimValidationType {
         /// With what is required.
-        #[inline]
         pub fn new(authorizing_claim_match_value: impl l1::IntoValue<AuthorizingClaimMatchValueType>, inbound_token_claim_name: impl l1::IntoValue<l1::String>, inbound_token_claim_value_type: impl l1::IntoValue<InboundTokenClaimValueType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizingClaimMatchValue", authorizing_claim_match_value);
-            let new = l1::Object::with_value(new, "InboundTokenClaimName", inbound_token_claim_name);
-            let new = l1::Object::with_value(new, "InboundTokenClaimValueType", inbound_token_claim_value_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AuthorizingClaimMatchValue", authorizing_claim_match_value), "InboundTokenClaimName", inbound_token_claim_name), "InboundTokenClaimValueType", inbound_token_claim_value_type))
         }
     }
 
@@ -275,35 +272,28 @@ pub mod registry {
 
     impl CustomJwtAuthorizerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(discovery_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DiscoveryUrl", discovery_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DiscoveryUrl", discovery_url))
         }
 
         /// `AllowedAudience`.
-        #[inline]
         pub fn allowed_audience(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedAudience", value))
+            Self(l1::object_with(self.0, "AllowedAudience", value))
         }
 
         /// `AllowedClients`.
-        #[inline]
         pub fn allowed_clients(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedClients", value))
+            Self(l1::object_with(self.0, "AllowedClients", value))
         }
 
         /// `AllowedScopes`.
-        #[inline]
         pub fn allowed_scopes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedScopes", value))
+            Self(l1::object_with(self.0, "AllowedScopes", value))
         }
 
         /// `CustomClaims`.
-        #[inline]
         pub fn custom_claims(self, value: impl l1::IntoValue<l1::List<CustomClaimValidationType>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomClaims", value))
+            Self(l1::object_with(self.0, "CustomClaims", value))
         }
     }
 
@@ -322,13 +312,12 @@ pub mod registry {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthorizerConfiguration`.
-        #[inline]
         pub fn authorizer_configuration(self, value: impl l1::IntoValue<AuthorizerConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizerConfiguration", value))
+            Self(l1::object_with(self.0, "AuthorizerConfiguration", value))
         }
     }
 
@@ -344,9 +333,9 @@ pub mod registry {
 
     impl AuthorizerType {
         /// `CUSTOM_JWT`
-        pub const CUSTOM_JWT: l1::Const<Self> = l1::Const::new("CUSTOM_JWT");
+        pub const CUSTOM_JWT: l1::Const<Self> = l1::constant("CUSTOM_JWT");
         /// `AWS_IAM`
-        pub const AWS_IAM: l1::Const<Self> = l1::Const::new("AWS_IAM");
+        pub const AWS_IAM: l1::Const<Self> = l1::constant("AWS_IAM");
     }
 
     /// The kind of `AutoApprovalRules`.
@@ -354,7 +343,7 @@ pub mod registry {
 
     impl AutoApprovalRules {
         /// `APPROVE_ALL`
-        pub const APPROVE_ALL: l1::Const<Self> = l1::Const::new("APPROVE_ALL");
+        pub const APPROVE_ALL: l1::Const<Self> = l1::constant("APPROVE_ALL");
     }
 
     /// The kind of `ClaimMatchOperator`.
@@ -362,11 +351,11 @@ pub mod registry {
 
     impl ClaimMatchOperator {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `CONTAINS_ANY`
-        pub const CONTAINS_ANY: l1::Const<Self> = l1::Const::new("CONTAINS_ANY");
+        pub const CONTAINS_ANY: l1::Const<Self> = l1::constant("CONTAINS_ANY");
     }
 
     /// The kind of `InboundTokenClaimValueType`.
@@ -374,14 +363,13 @@ pub mod registry {
 
     impl InboundTokenClaimValueType {
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `STRING_ARRAY`
-        pub const STRING_ARRAY: l1::Const<Self> = l1::Const::new("STRING_ARRAY");
+        pub const STRING_ARRAY: l1::Const<Self> = l1::constant("STRING_ARRAY");
     }
 }
 
 /// [`AWS::AgentRegistry::RegistryRecord`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-agentregistry-registryrecord.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RegistryRecord(l1::Resource);
 
@@ -392,48 +380,45 @@ impl RegistryRecord {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(descriptors: impl l1::IntoValue<registry_record::Descriptors>, name: impl l1::IntoValue<l1::String>, record_type: impl l1::IntoValue<registry_record::RecordType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Descriptors", descriptors);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RecordType", record_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Descriptors", descriptors), "Name", name), "RecordType", record_type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `RecordVersion`.
-    #[inline]
     #[track_caller]
     pub fn record_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecordVersion", value))
+        Self(l1::resource_with(self.0, "RecordVersion", value))
     }
 
     /// `RegistryId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn registry_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RegistryId", value))
+        Self(l1::resource_with(self.0, "RegistryId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RegistryRecord {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -462,8 +447,22 @@ impl l1::Construct for RegistryRecord {
 }
 
 /// Names a placed [`RegistryRecord`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RegistryRecordRef(l1::Handle);
+
+impl l1::Clone for RegistryRecordRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RegistryRecordRef {}
+
+impl l1::Debug for RegistryRecordRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RegistryRecordRef {
     type L1 = RegistryRecord;
@@ -479,56 +478,56 @@ impl RegistryRecordRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::agentregistry::RegistryRecordArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `RecordArn`.
     #[must_use]
     #[inline]
     pub fn record_arn(self) -> l1::Attr<kinds::agentregistry::RegistryRecordArn> {
-        l1::Attr::new(self.0, l1::Some("RecordArn"))
+        l1::attr(self.0, l1::Some("RecordArn"))
     }
 
     /// `RecordId`.
     #[must_use]
     #[inline]
     pub fn record_id(self) -> l1::Attr<kinds::agentregistry::RegistryRecordId> {
-        l1::Attr::new(self.0, l1::Some("RecordId"))
+        l1::attr(self.0, l1::Some("RecordId"))
     }
 
     /// `RegistryArn`.
     #[must_use]
     #[inline]
     pub fn registry_arn(self) -> l1::Attr<kinds::agentregistry::RegistryArn> {
-        l1::Attr::new(self.0, l1::Some("RegistryArn"))
+        l1::attr(self.0, l1::Some("RegistryArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -544,25 +543,22 @@ pub mod registry_record {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Data`.
-        #[inline]
         pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
+            Self(l1::object_with(self.0, "Data", value))
         }
 
         /// `DataSchemaVersion`.
-        #[inline]
         pub fn data_schema_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataSchemaVersion", value))
+            Self(l1::object_with(self.0, "DataSchemaVersion", value))
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<DescriptorSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -581,13 +577,12 @@ pub mod registry_record {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<SourceOnlyDescriptorSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -606,13 +601,12 @@ pub mod registry_record {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SkillMd`.
-        #[inline]
         pub fn skill_md(self, value: impl l1::IntoValue<AgentSkillsMdDescriptor>) -> Self {
-            Self(l1::Object::with_value(self.0, "SkillMd", value))
+            Self(l1::object_with(self.0, "SkillMd", value))
         }
     }
 
@@ -631,25 +625,22 @@ pub mod registry_record {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalData`.
-        #[inline]
         pub fn additional_data(self, value: impl l1::IntoValue<AgentSkillsAdditionalData>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalData", value))
+            Self(l1::object_with(self.0, "AdditionalData", value))
         }
 
         /// `Data`.
-        #[inline]
         pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
+            Self(l1::object_with(self.0, "Data", value))
         }
 
         /// `DataSchemaVersion`.
-        #[inline]
         pub fn data_schema_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataSchemaVersion", value))
+            Self(l1::object_with(self.0, "DataSchemaVersion", value))
         }
     }
 
@@ -668,25 +659,22 @@ pub mod registry_record {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Data`.
-        #[inline]
         pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
+            Self(l1::object_with(self.0, "Data", value))
         }
 
         /// `DataSchemaVersion`.
-        #[inline]
         pub fn data_schema_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataSchemaVersion", value))
+            Self(l1::object_with(self.0, "DataSchemaVersion", value))
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<SkillMdSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -705,13 +693,12 @@ pub mod registry_record {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Data`.
-        #[inline]
         pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
+            Self(l1::object_with(self.0, "Data", value))
         }
     }
 
@@ -730,13 +717,12 @@ pub mod registry_record {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FromUrl`.
-        #[inline]
         pub fn from_url(self, value: impl l1::IntoValue<DescriptorSourceFromUrl>) -> Self {
-            Self(l1::Object::with_value(self.0, "FromUrl", value))
+            Self(l1::object_with(self.0, "FromUrl", value))
         }
     }
 
@@ -753,17 +739,13 @@ pub mod registry_record {
 
     impl DescriptorSourceFromUrl {
         /// With what is required.
-        #[inline]
         pub fn new(url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Url", url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Url", url))
         }
 
         /// `CredentialProviderConfigurations`.
-        #[inline]
         pub fn credential_provider_configurations(self, value: impl l1::IntoValue<l1::List<RegistryRecordCredentialProviderConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CredentialProviderConfigurations", value))
+            Self(l1::object_with(self.0, "CredentialProviderConfigurations", value))
         }
     }
 
@@ -782,43 +764,37 @@ pub mod registry_record {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `A2aAgentCard`.
-        #[inline]
         pub fn a2a_agent_card(self, value: impl l1::IntoValue<A2aAgentCardDescriptor>) -> Self {
-            Self(l1::Object::with_value(self.0, "A2aAgentCard", value))
+            Self(l1::object_with(self.0, "A2aAgentCard", value))
         }
 
         /// `AgentSkillsDefinition`.
-        #[inline]
         pub fn agent_skills_definition(self, value: impl l1::IntoValue<AgentSkillsDefinitionDescriptor>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentSkillsDefinition", value))
+            Self(l1::object_with(self.0, "AgentSkillsDefinition", value))
         }
 
         /// `Agui`.
-        #[inline]
         pub fn agui(self, value: impl l1::IntoValue<AgUiDescriptor>) -> Self {
-            Self(l1::Object::with_value(self.0, "Agui", value))
+            Self(l1::object_with(self.0, "Agui", value))
         }
 
         /// `Custom`.
-        #[inline]
         pub fn custom(self, value: impl l1::IntoValue<CustomDescriptor>) -> Self {
-            Self(l1::Object::with_value(self.0, "Custom", value))
+            Self(l1::object_with(self.0, "Custom", value))
         }
 
         /// `Http`.
-        #[inline]
         pub fn http(self, value: impl l1::IntoValue<HttpDescriptor>) -> Self {
-            Self(l1::Object::with_value(self.0, "Http", value))
+            Self(l1::object_with(self.0, "Http", value))
         }
 
         /// `McpServer`.
-        #[inline]
         pub fn mcp_server(self, value: impl l1::IntoValue<McpServerDescriptor>) -> Self {
-            Self(l1::Object::with_value(self.0, "McpServer", value))
+            Self(l1::object_with(self.0, "McpServer", value))
         }
     }
 
@@ -837,13 +813,12 @@ pub mod registry_record {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<SourceOnlyDescriptorSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -862,13 +837,12 @@ pub mod registry_record {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Tools`.
-        #[inline]
         pub fn tools(self, value: impl l1::IntoValue<McpToolsDescriptor>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tools", value))
+            Self(l1::object_with(self.0, "Tools", value))
         }
     }
 
@@ -887,31 +861,27 @@ pub mod registry_record {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalData`.
-        #[inline]
         pub fn additional_data(self, value: impl l1::IntoValue<McpServerAdditionalData>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalData", value))
+            Self(l1::object_with(self.0, "AdditionalData", value))
         }
 
         /// `Data`.
-        #[inline]
         pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
+            Self(l1::object_with(self.0, "Data", value))
         }
 
         /// `DataSchemaVersion`.
-        #[inline]
         pub fn data_schema_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataSchemaVersion", value))
+            Self(l1::object_with(self.0, "DataSchemaVersion", value))
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<DescriptorSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -930,19 +900,17 @@ pub mod registry_record {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Data`.
-        #[inline]
         pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
+            Self(l1::object_with(self.0, "Data", value))
         }
 
         /// `DataSchemaVersion`.
-        #[inline]
         pub fn data_schema_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataSchemaVersion", value))
+            Self(l1::object_with(self.0, "DataSchemaVersion", value))
         }
     }
 
@@ -959,12 +927,8 @@ pub mod registry_record {
 
     impl RegistryRecordCredentialProviderConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(credential_provider: impl l1::IntoValue<RegistryRecordCredentialProviderUnion>, credential_provider_type: impl l1::IntoValue<CredentialProviderType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CredentialProvider", credential_provider);
-            let new = l1::Object::with_value(new, "CredentialProviderType", credential_provider_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CredentialProvider", credential_provider), "CredentialProviderType", credential_provider_type))
         }
     }
 
@@ -983,19 +947,17 @@ pub mod registry_record {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IamCredentialProvider`.
-        #[inline]
         pub fn iam_credential_provider(self, value: impl l1::IntoValue<RegistryRecordIamCredentialProvider>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamCredentialProvider", value))
+            Self(l1::object_with(self.0, "IamCredentialProvider", value))
         }
 
         /// `OauthCredentialProvider`.
-        #[inline]
         pub fn oauth_credential_provider(self, value: impl l1::IntoValue<RegistryRecordOauthCredentialProvider>) -> Self {
-            Self(l1::Object::with_value(self.0, "OauthCredentialProvider", value))
+            Self(l1::object_with(self.0, "OauthCredentialProvider", value))
         }
     }
 
@@ -1014,25 +976,22 @@ pub mod registry_record {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `Service`.
-        #[inline]
         pub fn service(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Service", value))
+            Self(l1::object_with(self.0, "Service", value))
         }
     }
 
@@ -1049,29 +1008,23 @@ pub mod registry_record {
 
     impl RegistryRecordOauthCredentialProvider {
         /// With what is required.
-        #[inline]
         pub fn new(provider_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProviderArn", provider_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ProviderArn", provider_arn))
         }
 
         /// `CustomParameters`.
-        #[inline]
         pub fn custom_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomParameters", value))
+            Self(l1::object_with(self.0, "CustomParameters", value))
         }
 
         /// `GrantType`.
-        #[inline]
         pub fn grant_type(self, value: impl l1::IntoValue<GrantType>) -> Self {
-            Self(l1::Object::with_value(self.0, "GrantType", value))
+            Self(l1::object_with(self.0, "GrantType", value))
         }
 
         /// `Scopes`.
-        #[inline]
         pub fn scopes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scopes", value))
+            Self(l1::object_with(self.0, "Scopes", value))
         }
     }
 
@@ -1090,13 +1043,12 @@ pub mod registry_record {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FromUrl`.
-        #[inline]
         pub fn from_url(self, value: impl l1::IntoValue<SkillMdSourceFromUrl>) -> Self {
-            Self(l1::Object::with_value(self.0, "FromUrl", value))
+            Self(l1::object_with(self.0, "FromUrl", value))
         }
     }
 
@@ -1113,11 +1065,8 @@ pub mod registry_record {
 
     impl SkillMdSourceFromUrl {
         /// With what is required.
-        #[inline]
         pub fn new(url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Url", url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Url", url))
         }
     }
 
@@ -1136,13 +1085,12 @@ pub mod registry_record {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FromUrl`.
-        #[inline]
         pub fn from_url(self, value: impl l1::IntoValue<SourceOnlyDescriptorSourceFromUrl>) -> Self {
-            Self(l1::Object::with_value(self.0, "FromUrl", value))
+            Self(l1::object_with(self.0, "FromUrl", value))
         }
     }
 
@@ -1159,11 +1107,8 @@ pub mod registry_record {
 
     impl SourceOnlyDescriptorSourceFromUrl {
         /// With what is required.
-        #[inline]
         pub fn new(url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Url", url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Url", url))
         }
     }
 
@@ -1179,9 +1124,9 @@ pub mod registry_record {
 
     impl CredentialProviderType {
         /// `OAUTH`
-        pub const OAUTH: l1::Const<Self> = l1::Const::new("OAUTH");
+        pub const OAUTH: l1::Const<Self> = l1::constant("OAUTH");
         /// `IAM`
-        pub const IAM: l1::Const<Self> = l1::Const::new("IAM");
+        pub const IAM: l1::Const<Self> = l1::constant("IAM");
     }
 
     /// The kind of `GrantType`.
@@ -1189,7 +1134,7 @@ pub mod registry_record {
 
     impl GrantType {
         /// `CLIENT_CREDENTIALS`
-        pub const CLIENT_CREDENTIALS: l1::Const<Self> = l1::Const::new("CLIENT_CREDENTIALS");
+        pub const CLIENT_CREDENTIALS: l1::Const<Self> = l1::constant("CLIENT_CREDENTIALS");
     }
 
     /// The kind of `RecordType`.
@@ -1197,14 +1142,14 @@ pub mod registry_record {
 
     impl RecordType {
         /// `MCP`
-        pub const MCP: l1::Const<Self> = l1::Const::new("MCP");
+        pub const MCP: l1::Const<Self> = l1::constant("MCP");
         /// `AGENT`
-        pub const AGENT: l1::Const<Self> = l1::Const::new("AGENT");
+        pub const AGENT: l1::Const<Self> = l1::constant("AGENT");
         /// `SKILL`
-        pub const SKILL: l1::Const<Self> = l1::Const::new("SKILL");
+        pub const SKILL: l1::Const<Self> = l1::constant("SKILL");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `GATEWAY`
-        pub const GATEWAY: l1::Const<Self> = l1::Const::new("GATEWAY");
+        pub const GATEWAY: l1::Const<Self> = l1::constant("GATEWAY");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::aiops::*;
 
 /// [`AWS::AIOps::InvestigationGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-aiops-investigationgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InvestigationGroup(l1::Resource);
 
@@ -19,74 +18,69 @@ impl InvestigationGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `ChatbotNotificationChannels`.
-    #[inline]
     #[track_caller]
     pub fn chatbot_notification_channels(self, value: impl l1::IntoValue<l1::List<investigation_group::ChatbotNotificationChannel>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ChatbotNotificationChannels", value))
+        Self(l1::resource_with(self.0, "ChatbotNotificationChannels", value))
     }
 
     /// `CrossAccountConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn cross_account_configurations(self, value: impl l1::IntoValue<l1::List<investigation_group::CrossAccountConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CrossAccountConfigurations", value))
+        Self(l1::resource_with(self.0, "CrossAccountConfigurations", value))
     }
 
     /// `EncryptionConfig`.
-    #[inline]
     #[track_caller]
     pub fn encryption_config(self, value: impl l1::IntoValue<investigation_group::EncryptionConfigMap>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfig", value))
+        Self(l1::resource_with(self.0, "EncryptionConfig", value))
     }
 
     /// `InvestigationGroupPolicy`.
-    #[inline]
     #[track_caller]
     pub fn investigation_group_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InvestigationGroupPolicy", value))
+        Self(l1::resource_with(self.0, "InvestigationGroupPolicy", value))
     }
 
     /// `IsCloudTrailEventHistoryEnabled`.
-    #[inline]
     #[track_caller]
     pub fn is_cloud_trail_event_history_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsCloudTrailEventHistoryEnabled", value))
+        Self(l1::resource_with(self.0, "IsCloudTrailEventHistoryEnabled", value))
     }
 
     /// `RetentionInDays`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn retention_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetentionInDays", value))
+        Self(l1::resource_with(self.0, "RetentionInDays", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// `TagKeyBoundaries`.
-    #[inline]
     #[track_caller]
     pub fn tag_key_boundaries(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TagKeyBoundaries", value))
+        Self(l1::resource_with(self.0, "TagKeyBoundaries", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InvestigationGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -115,8 +109,22 @@ impl l1::Construct for InvestigationGroup {
 }
 
 /// Names a placed [`InvestigationGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InvestigationGroupRef(l1::Handle);
+
+impl l1::Clone for InvestigationGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InvestigationGroupRef {}
+
+impl l1::Debug for InvestigationGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InvestigationGroupRef {
     type L1 = InvestigationGroup;
@@ -132,35 +140,35 @@ impl InvestigationGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::aiops::InvestigationGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `LastModifiedAt`.
     #[must_use]
     #[inline]
     pub fn last_modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedAt"))
+        l1::attr(self.0, l1::Some("LastModifiedAt"))
     }
 
     /// `LastModifiedBy`.
     #[must_use]
     #[inline]
     pub fn last_modified_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedBy"))
+        l1::attr(self.0, l1::Some("LastModifiedBy"))
     }
 }
 
@@ -178,19 +186,17 @@ pub mod investigation_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ChatConfigurationArns`.
-        #[inline]
         pub fn chat_configuration_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChatConfigurationArns", value))
+            Self(l1::object_with(self.0, "ChatConfigurationArns", value))
         }
 
         /// `SNSTopicArn`.
-        #[inline]
         pub fn sns_topic_arn(self, value: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SNSTopicArn", value))
+            Self(l1::object_with(self.0, "SNSTopicArn", value))
         }
     }
 
@@ -209,13 +215,12 @@ pub mod investigation_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SourceRoleArn`.
-        #[inline]
         pub fn source_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceRoleArn", value))
+            Self(l1::object_with(self.0, "SourceRoleArn", value))
         }
     }
 
@@ -234,19 +239,17 @@ pub mod investigation_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EncryptionConfigurationType`.
-        #[inline]
         pub fn encryption_configuration_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionConfigurationType", value))
+            Self(l1::object_with(self.0, "EncryptionConfigurationType", value))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 

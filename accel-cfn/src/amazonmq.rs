@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::amazonmq::*;
 
 /// [`AWS::AmazonMQ::Broker`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-amazonmq-broker.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Broker(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Broker {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TBrokerName: l1::IntoValue<l1::String>,
         TDeploymentMode: l1::IntoValue<l1::String>,
@@ -29,132 +27,116 @@ impl Broker {
     >(
         required: BrokerRequired<TBrokerName, TDeploymentMode, TEngineType, THostInstanceType, TPubliclyAccessible>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BrokerName", required.broker_name);
-        let new = l1::Resource::with_value(new, "DeploymentMode", required.deployment_mode);
-        let new = l1::Resource::with_value(new, "EngineType", required.engine_type);
-        let new = l1::Resource::with_value(new, "HostInstanceType", required.host_instance_type);
-        let new = l1::Resource::with_value(new, "PubliclyAccessible", required.publicly_accessible);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BrokerName", required.broker_name), "DeploymentMode", required.deployment_mode), "EngineType", required.engine_type), "HostInstanceType", required.host_instance_type), "PubliclyAccessible", required.publicly_accessible))
     }
 
     /// `AuthenticationStrategy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn authentication_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthenticationStrategy", value))
+        Self(l1::resource_with(self.0, "AuthenticationStrategy", value))
     }
 
     /// `AutoMinorVersionUpgrade`.
-    #[inline]
     #[track_caller]
     pub fn auto_minor_version_upgrade(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoMinorVersionUpgrade", value))
+        Self(l1::resource_with(self.0, "AutoMinorVersionUpgrade", value))
     }
 
     /// `Configuration`.
-    #[inline]
     #[track_caller]
     pub fn configuration(self, value: impl l1::IntoValue<broker::ConfigurationId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Configuration", value))
+        Self(l1::resource_with(self.0, "Configuration", value))
     }
 
     /// `DataReplicationMode`.
-    #[inline]
     #[track_caller]
     pub fn data_replication_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataReplicationMode", value))
+        Self(l1::resource_with(self.0, "DataReplicationMode", value))
     }
 
     /// `DataReplicationPrimaryBrokerArn`.
-    #[inline]
     #[track_caller]
     pub fn data_replication_primary_broker_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataReplicationPrimaryBrokerArn", value))
+        Self(l1::resource_with(self.0, "DataReplicationPrimaryBrokerArn", value))
     }
 
     /// `EncryptionOptions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_options(self, value: impl l1::IntoValue<broker::EncryptionOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionOptions", value))
+        Self(l1::resource_with(self.0, "EncryptionOptions", value))
     }
 
     /// `EngineVersion`.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// `LdapServerMetadata`.
-    #[inline]
     #[track_caller]
     pub fn ldap_server_metadata(self, value: impl l1::IntoValue<broker::LdapServerMetadata>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LdapServerMetadata", value))
+        Self(l1::resource_with(self.0, "LdapServerMetadata", value))
     }
 
     /// `Logs`.
-    #[inline]
     #[track_caller]
     pub fn logs(self, value: impl l1::IntoValue<broker::LogList>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Logs", value))
+        Self(l1::resource_with(self.0, "Logs", value))
     }
 
     /// `MaintenanceWindowStartTime`.
-    #[inline]
     #[track_caller]
     pub fn maintenance_window_start_time(self, value: impl l1::IntoValue<broker::MaintenanceWindow>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaintenanceWindowStartTime", value))
+        Self(l1::resource_with(self.0, "MaintenanceWindowStartTime", value))
     }
 
     /// `ResourceShareArns`.
-    #[inline]
     #[track_caller]
     pub fn resource_share_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceShareArns", value))
+        Self(l1::resource_with(self.0, "ResourceShareArns", value))
     }
 
     /// `SecurityGroups`.
-    #[inline]
     #[track_caller]
     pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroups", value))
+        Self(l1::resource_with(self.0, "SecurityGroups", value))
     }
 
     /// `StorageSize`.
-    #[inline]
     #[track_caller]
     pub fn storage_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageSize", value))
+        Self(l1::resource_with(self.0, "StorageSize", value))
     }
 
     /// `StorageType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn storage_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageType", value))
+        Self(l1::resource_with(self.0, "StorageType", value))
     }
 
     /// `SubnetIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetIds", value))
+        Self(l1::resource_with(self.0, "SubnetIds", value))
     }
 
     /// `Users`.
-    #[inline]
     #[track_caller]
     pub fn users(self, value: impl l1::IntoValue<l1::List<broker::User>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Users", value))
+        Self(l1::resource_with(self.0, "Users", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Broker {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -197,8 +179,22 @@ pub struct BrokerRequired<TBrokerName, TDeploymentMode, TEngineType, THostInstan
 }
 
 /// Names a placed [`Broker`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BrokerRef(l1::Handle);
+
+impl l1::Clone for BrokerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BrokerRef {}
+
+impl l1::Debug for BrokerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BrokerRef {
     type L1 = Broker;
@@ -214,7 +210,7 @@ impl BrokerRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::amazonmq::BrokerId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AmqpEndpoints`.
@@ -228,21 +224,21 @@ impl BrokerRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::amazonmq::BrokerArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ConfigurationId`.
     #[must_use]
     #[inline]
     pub fn configuration_id(self) -> l1::Attr<kinds::amazonmq::ConfigurationId> {
-        l1::Attr::new(self.0, l1::Some("ConfigurationId"))
+        l1::attr(self.0, l1::Some("ConfigurationId"))
     }
 
     /// `ConfigurationRevision`.
     #[must_use]
     #[inline]
     pub fn configuration_revision(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConfigurationRevision"))
+        l1::attr(self.0, l1::Some("ConfigurationRevision"))
     }
 
     /// `ConsoleURLs`.
@@ -256,7 +252,7 @@ impl BrokerRef {
     #[must_use]
     #[inline]
     pub fn engine_version_current(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EngineVersionCurrent"))
+        l1::attr(self.0, l1::Some("EngineVersionCurrent"))
     }
 
     /// `IpAddresses`.
@@ -307,12 +303,8 @@ pub mod broker {
 
     impl ConfigurationId {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>, revision: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "Revision", revision);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Id", id), "Revision", revision))
         }
     }
 
@@ -329,17 +321,13 @@ pub mod broker {
 
     impl EncryptionOptions {
         /// With what is required.
-        #[inline]
         pub fn new(use_aws_owned_key: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "UseAwsOwnedKey", use_aws_owned_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "UseAwsOwnedKey", use_aws_owned_key))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -356,7 +344,6 @@ pub mod broker {
 
     impl LdapServerMetadata {
         /// With what is required.
-        #[inline]
         pub fn new<
             THosts: l1::IntoValue<l1::List<l1::String>>,
             TRoleBase: l1::IntoValue<l1::String>,
@@ -367,44 +354,32 @@ pub mod broker {
         >(
             required: LdapServerMetadataRequired<THosts, TRoleBase, TRoleSearchMatching, TServiceAccountUsername, TUserBase, TUserSearchMatching>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Hosts", required.hosts);
-            let new = l1::Object::with_value(new, "RoleBase", required.role_base);
-            let new = l1::Object::with_value(new, "RoleSearchMatching", required.role_search_matching);
-            let new = l1::Object::with_value(new, "ServiceAccountUsername", required.service_account_username);
-            let new = l1::Object::with_value(new, "UserBase", required.user_base);
-            let new = l1::Object::with_value(new, "UserSearchMatching", required.user_search_matching);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Hosts", required.hosts), "RoleBase", required.role_base), "RoleSearchMatching", required.role_search_matching), "ServiceAccountUsername", required.service_account_username), "UserBase", required.user_base), "UserSearchMatching", required.user_search_matching))
         }
 
         /// `RoleName`.
-        #[inline]
         pub fn role_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleName", value))
+            Self(l1::object_with(self.0, "RoleName", value))
         }
 
         /// `RoleSearchSubtree`.
-        #[inline]
         pub fn role_search_subtree(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleSearchSubtree", value))
+            Self(l1::object_with(self.0, "RoleSearchSubtree", value))
         }
 
         /// `ServiceAccountPassword`.
-        #[inline]
         pub fn service_account_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceAccountPassword", value))
+            Self(l1::object_with(self.0, "ServiceAccountPassword", value))
         }
 
         /// `UserRoleName`.
-        #[inline]
         pub fn user_role_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserRoleName", value))
+            Self(l1::object_with(self.0, "UserRoleName", value))
         }
 
         /// `UserSearchSubtree`.
-        #[inline]
         pub fn user_search_subtree(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserSearchSubtree", value))
+            Self(l1::object_with(self.0, "UserSearchSubtree", value))
         }
     }
 
@@ -439,19 +414,17 @@ pub mod broker {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Audit`.
-        #[inline]
         pub fn audit(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Audit", value))
+            Self(l1::object_with(self.0, "Audit", value))
         }
 
         /// `General`.
-        #[inline]
         pub fn general(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "General", value))
+            Self(l1::object_with(self.0, "General", value))
         }
     }
 
@@ -468,13 +441,8 @@ pub mod broker {
 
     impl MaintenanceWindow {
         /// With what is required.
-        #[inline]
         pub fn new(day_of_week: impl l1::IntoValue<l1::String>, time_of_day: impl l1::IntoValue<l1::String>, time_zone: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DayOfWeek", day_of_week);
-            let new = l1::Object::with_value(new, "TimeOfDay", time_of_day);
-            let new = l1::Object::with_value(new, "TimeZone", time_zone);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DayOfWeek", day_of_week), "TimeOfDay", time_of_day), "TimeZone", time_zone))
         }
     }
 
@@ -491,12 +459,8 @@ pub mod broker {
 
     impl TagsEntry {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -513,30 +477,23 @@ pub mod broker {
 
     impl User {
         /// With what is required.
-        #[inline]
         pub fn new(password: impl l1::IntoValue<l1::String>, username: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Password", password);
-            let new = l1::Object::with_value(new, "Username", username);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Password", password), "Username", username))
         }
 
         /// `ConsoleAccess`.
-        #[inline]
         pub fn console_access(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConsoleAccess", value))
+            Self(l1::object_with(self.0, "ConsoleAccess", value))
         }
 
         /// `Groups`.
-        #[inline]
         pub fn groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Groups", value))
+            Self(l1::object_with(self.0, "Groups", value))
         }
 
         /// `ReplicationUser`.
-        #[inline]
         pub fn replication_user(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplicationUser", value))
+            Self(l1::object_with(self.0, "ReplicationUser", value))
         }
     }
 
@@ -549,7 +506,6 @@ pub mod broker {
 }
 
 /// [`AWS::AmazonMQ::Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-amazonmq-configuration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Configuration(l1::Resource);
 
@@ -560,47 +516,45 @@ impl Configuration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(engine_type: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EngineType", engine_type);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EngineType", engine_type), "Name", name))
     }
 
     /// `AuthenticationStrategy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn authentication_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthenticationStrategy", value))
+        Self(l1::resource_with(self.0, "AuthenticationStrategy", value))
     }
 
     /// `Data`.
-    #[inline]
     #[track_caller]
     pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Data", value))
+        Self(l1::resource_with(self.0, "Data", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EngineVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Configuration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -629,8 +583,22 @@ impl l1::Construct for Configuration {
 }
 
 /// Names a placed [`Configuration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigurationRef(l1::Handle);
+
+impl l1::Clone for ConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigurationRef {}
+
+impl l1::Debug for ConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigurationRef {
     type L1 = Configuration;
@@ -646,21 +614,21 @@ impl ConfigurationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::amazonmq::ConfigurationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::amazonmq::ConfigurationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Revision`.
     #[must_use]
     #[inline]
     pub fn revision(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Revision"))
+        l1::attr(self.0, l1::Some("Revision"))
     }
 }
 
@@ -672,7 +640,6 @@ pub mod configuration {
 }
 
 /// [`AWS::AmazonMQ::ConfigurationAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-amazonmq-configurationassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfigurationAssociation(l1::Resource);
 
@@ -683,12 +650,15 @@ impl ConfigurationAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(broker: impl l1::IntoValue<l1::String>, configuration: impl l1::IntoValue<configuration_association::ConfigurationId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Broker", broker);
-        let new = l1::Resource::with_value(new, "Configuration", configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Broker", broker), "Configuration", configuration))
+    }
+}
+
+impl l1::Clone for ConfigurationAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -717,8 +687,22 @@ impl l1::Construct for ConfigurationAssociation {
 }
 
 /// Names a placed [`ConfigurationAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigurationAssociationRef(l1::Handle);
+
+impl l1::Clone for ConfigurationAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigurationAssociationRef {}
+
+impl l1::Debug for ConfigurationAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigurationAssociationRef {
     type L1 = ConfigurationAssociation;
@@ -734,7 +718,7 @@ impl ConfigurationAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::amazonmq::ConfigurationAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::amplify::*;
 
 /// [`AWS::Amplify::App`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-amplify-app.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct App(l1::Resource);
 
@@ -19,130 +18,117 @@ impl App {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `AccessToken`.
-    #[inline]
     #[track_caller]
     pub fn access_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessToken", value))
+        Self(l1::resource_with(self.0, "AccessToken", value))
     }
 
     /// `AutoBranchCreationConfig`.
-    #[inline]
     #[track_caller]
     pub fn auto_branch_creation_config(self, value: impl l1::IntoValue<app::AutoBranchCreationConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoBranchCreationConfig", value))
+        Self(l1::resource_with(self.0, "AutoBranchCreationConfig", value))
     }
 
     /// `BasicAuthConfig`.
-    #[inline]
     #[track_caller]
     pub fn basic_auth_config(self, value: impl l1::IntoValue<app::BasicAuthConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BasicAuthConfig", value))
+        Self(l1::resource_with(self.0, "BasicAuthConfig", value))
     }
 
     /// `BuildSpec`.
-    #[inline]
     #[track_caller]
     pub fn build_spec(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BuildSpec", value))
+        Self(l1::resource_with(self.0, "BuildSpec", value))
     }
 
     /// `CacheConfig`.
-    #[inline]
     #[track_caller]
     pub fn cache_config(self, value: impl l1::IntoValue<app::CacheConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheConfig", value))
+        Self(l1::resource_with(self.0, "CacheConfig", value))
     }
 
     /// `ComputeRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn compute_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputeRoleArn", value))
+        Self(l1::resource_with(self.0, "ComputeRoleArn", value))
     }
 
     /// `CustomHeaders`.
-    #[inline]
     #[track_caller]
     pub fn custom_headers(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomHeaders", value))
+        Self(l1::resource_with(self.0, "CustomHeaders", value))
     }
 
     /// `CustomRules`.
-    #[inline]
     #[track_caller]
     pub fn custom_rules(self, value: impl l1::IntoValue<l1::List<app::CustomRule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomRules", value))
+        Self(l1::resource_with(self.0, "CustomRules", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnableBranchAutoDeletion`.
-    #[inline]
     #[track_caller]
     pub fn enable_branch_auto_deletion(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableBranchAutoDeletion", value))
+        Self(l1::resource_with(self.0, "EnableBranchAutoDeletion", value))
     }
 
     /// `EnvironmentVariables`.
-    #[inline]
     #[track_caller]
     pub fn environment_variables(self, value: impl l1::IntoValue<l1::List<app::EnvironmentVariable>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentVariables", value))
+        Self(l1::resource_with(self.0, "EnvironmentVariables", value))
     }
 
     /// `IAMServiceRole`.
-    #[inline]
     #[track_caller]
     pub fn iam_service_role(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IAMServiceRole", value))
+        Self(l1::resource_with(self.0, "IAMServiceRole", value))
     }
 
     /// `JobConfig`.
-    #[inline]
     #[track_caller]
     pub fn job_config(self, value: impl l1::IntoValue<app::JobConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobConfig", value))
+        Self(l1::resource_with(self.0, "JobConfig", value))
     }
 
     /// `OauthToken`.
-    #[inline]
     #[track_caller]
     pub fn oauth_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OauthToken", value))
+        Self(l1::resource_with(self.0, "OauthToken", value))
     }
 
     /// `Platform`.
-    #[inline]
     #[track_caller]
     pub fn platform(self, value: impl l1::IntoValue<app::Platform>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Platform", value))
+        Self(l1::resource_with(self.0, "Platform", value))
     }
 
     /// `Repository`.
-    #[inline]
     #[track_caller]
     pub fn repository(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Repository", value))
+        Self(l1::resource_with(self.0, "Repository", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for App {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -171,8 +157,22 @@ impl l1::Construct for App {
 }
 
 /// Names a placed [`App`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AppRef(l1::Handle);
+
+impl l1::Clone for AppRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AppRef {}
+
+impl l1::Debug for AppRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AppRef {
     type L1 = App;
@@ -188,28 +188,28 @@ impl AppRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::amplify::AppArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AppId`.
     #[must_use]
     #[inline]
     pub fn app_id(self) -> l1::Attr<kinds::amplify::AppId> {
-        l1::Attr::new(self.0, l1::Some("AppId"))
+        l1::attr(self.0, l1::Some("AppId"))
     }
 
     /// `AppName`.
     #[must_use]
     #[inline]
     pub fn app_name(self) -> l1::Attr<kinds::amplify::AppName> {
-        l1::Attr::new(self.0, l1::Some("AppName"))
+        l1::attr(self.0, l1::Some("AppName"))
     }
 
     /// `DefaultDomain`.
     #[must_use]
     #[inline]
     pub fn default_domain(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DefaultDomain"))
+        l1::attr(self.0, l1::Some("DefaultDomain"))
     }
 }
 
@@ -225,73 +225,62 @@ pub mod app {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoBranchCreationPatterns`.
-        #[inline]
         pub fn auto_branch_creation_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoBranchCreationPatterns", value))
+            Self(l1::object_with(self.0, "AutoBranchCreationPatterns", value))
         }
 
         /// `BasicAuthConfig`.
-        #[inline]
         pub fn basic_auth_config(self, value: impl l1::IntoValue<BasicAuthConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "BasicAuthConfig", value))
+            Self(l1::object_with(self.0, "BasicAuthConfig", value))
         }
 
         /// `BuildSpec`.
-        #[inline]
         pub fn build_spec(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BuildSpec", value))
+            Self(l1::object_with(self.0, "BuildSpec", value))
         }
 
         /// `EnableAutoBranchCreation`.
-        #[inline]
         pub fn enable_auto_branch_creation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableAutoBranchCreation", value))
+            Self(l1::object_with(self.0, "EnableAutoBranchCreation", value))
         }
 
         /// `EnableAutoBuild`.
-        #[inline]
         pub fn enable_auto_build(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableAutoBuild", value))
+            Self(l1::object_with(self.0, "EnableAutoBuild", value))
         }
 
         /// `EnablePerformanceMode`.
-        #[inline]
         pub fn enable_performance_mode(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnablePerformanceMode", value))
+            Self(l1::object_with(self.0, "EnablePerformanceMode", value))
         }
 
         /// `EnablePullRequestPreview`.
-        #[inline]
         pub fn enable_pull_request_preview(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnablePullRequestPreview", value))
+            Self(l1::object_with(self.0, "EnablePullRequestPreview", value))
         }
 
         /// `EnvironmentVariables`.
-        #[inline]
         pub fn environment_variables(self, value: impl l1::IntoValue<l1::List<EnvironmentVariable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentVariables", value))
+            Self(l1::object_with(self.0, "EnvironmentVariables", value))
         }
 
         /// `Framework`.
-        #[inline]
         pub fn framework(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Framework", value))
+            Self(l1::object_with(self.0, "Framework", value))
         }
 
         /// `PullRequestEnvironmentName`.
-        #[inline]
         pub fn pull_request_environment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PullRequestEnvironmentName", value))
+            Self(l1::object_with(self.0, "PullRequestEnvironmentName", value))
         }
 
         /// `Stage`.
-        #[inline]
         pub fn stage(self, value: impl l1::IntoValue<Stage>) -> Self {
-            Self(l1::Object::with_value(self.0, "Stage", value))
+            Self(l1::object_with(self.0, "Stage", value))
         }
     }
 
@@ -310,25 +299,22 @@ pub mod app {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableBasicAuth`.
-        #[inline]
         pub fn enable_basic_auth(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableBasicAuth", value))
+            Self(l1::object_with(self.0, "EnableBasicAuth", value))
         }
 
         /// `Password`.
-        #[inline]
         pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Password", value))
+            Self(l1::object_with(self.0, "Password", value))
         }
 
         /// `Username`.
-        #[inline]
         pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
+            Self(l1::object_with(self.0, "Username", value))
         }
     }
 
@@ -347,13 +333,12 @@ pub mod app {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -370,24 +355,18 @@ pub mod app {
 
     impl CustomRule {
         /// With what is required.
-        #[inline]
         pub fn new(source: impl l1::IntoValue<l1::String>, target: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Source", source);
-            let new = l1::Object::with_value(new, "Target", target);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Source", source), "Target", target))
         }
 
         /// `Condition`.
-        #[inline]
         pub fn condition(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Condition", value))
+            Self(l1::object_with(self.0, "Condition", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -404,12 +383,8 @@ pub mod app {
 
     impl EnvironmentVariable {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -426,11 +401,8 @@ pub mod app {
 
     impl JobConfig {
         /// With what is required.
-        #[inline]
         pub fn new(build_compute_type: impl l1::IntoValue<BuildComputeType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BuildComputeType", build_compute_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BuildComputeType", build_compute_type))
         }
     }
 
@@ -446,11 +418,11 @@ pub mod app {
 
     impl BuildComputeType {
         /// `STANDARD_8GB`
-        pub const STANDARD_8GB: l1::Const<Self> = l1::Const::new("STANDARD_8GB");
+        pub const STANDARD_8GB: l1::Const<Self> = l1::constant("STANDARD_8GB");
         /// `LARGE_16GB`
-        pub const LARGE_16GB: l1::Const<Self> = l1::Const::new("LARGE_16GB");
+        pub const LARGE_16GB: l1::Const<Self> = l1::constant("LARGE_16GB");
         /// `XLARGE_72GB`
-        pub const XLARGE_72GB: l1::Const<Self> = l1::Const::new("XLARGE_72GB");
+        pub const XLARGE_72GB: l1::Const<Self> = l1::constant("XLARGE_72GB");
     }
 
     /// The kind of `Platform`.
@@ -458,11 +430,11 @@ pub mod app {
 
     impl Platform {
         /// `WEB`
-        pub const WEB: l1::Const<Self> = l1::Const::new("WEB");
+        pub const WEB: l1::Const<Self> = l1::constant("WEB");
         /// `WEB_DYNAMIC`
-        pub const WEB_DYNAMIC: l1::Const<Self> = l1::Const::new("WEB_DYNAMIC");
+        pub const WEB_DYNAMIC: l1::Const<Self> = l1::constant("WEB_DYNAMIC");
         /// `WEB_COMPUTE`
-        pub const WEB_COMPUTE: l1::Const<Self> = l1::Const::new("WEB_COMPUTE");
+        pub const WEB_COMPUTE: l1::Const<Self> = l1::constant("WEB_COMPUTE");
     }
 
     /// The kind of `Stage`.
@@ -470,15 +442,15 @@ pub mod app {
 
     impl Stage {
         /// `EXPERIMENTAL`
-        pub const EXPERIMENTAL: l1::Const<Self> = l1::Const::new("EXPERIMENTAL");
+        pub const EXPERIMENTAL: l1::Const<Self> = l1::constant("EXPERIMENTAL");
         /// `BETA`
-        pub const BETA: l1::Const<Self> = l1::Const::new("BETA");
+        pub const BETA: l1::Const<Self> = l1::constant("BETA");
         /// `PULL_REQUEST`
-        pub const PULL_REQUEST: l1::Const<Self> = l1::Const::new("PULL_REQUEST");
+        pub const PULL_REQUEST: l1::Const<Self> = l1::constant("PULL_REQUEST");
         /// `PRODUCTION`
-        pub const PRODUCTION: l1::Const<Self> = l1::Const::new("PRODUCTION");
+        pub const PRODUCTION: l1::Const<Self> = l1::constant("PRODUCTION");
         /// `DEVELOPMENT`
-        pub const DEVELOPMENT: l1::Const<Self> = l1::Const::new("DEVELOPMENT");
+        pub const DEVELOPMENT: l1::Const<Self> = l1::constant("DEVELOPMENT");
     }
 
     /// The kind of `Type`.
@@ -486,14 +458,13 @@ pub mod app {
 
     impl Type {
         /// `AMPLIFY_MANAGED`
-        pub const AMPLIFY_MANAGED: l1::Const<Self> = l1::Const::new("AMPLIFY_MANAGED");
+        pub const AMPLIFY_MANAGED: l1::Const<Self> = l1::constant("AMPLIFY_MANAGED");
         /// `AMPLIFY_MANAGED_NO_COOKIES`
-        pub const AMPLIFY_MANAGED_NO_COOKIES: l1::Const<Self> = l1::Const::new("AMPLIFY_MANAGED_NO_COOKIES");
+        pub const AMPLIFY_MANAGED_NO_COOKIES: l1::Const<Self> = l1::constant("AMPLIFY_MANAGED_NO_COOKIES");
     }
 }
 
 /// [`AWS::Amplify::Branch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-amplify-branch.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Branch(l1::Resource);
 
@@ -504,110 +475,99 @@ impl Branch {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(app_id: impl l1::IntoValue<kinds::amplify::AppId>, branch_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AppId", app_id);
-        let new = l1::Resource::with_value(new, "BranchName", branch_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AppId", app_id), "BranchName", branch_name))
     }
 
     /// `Backend`.
-    #[inline]
     #[track_caller]
     pub fn backend(self, value: impl l1::IntoValue<branch::Backend>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Backend", value))
+        Self(l1::resource_with(self.0, "Backend", value))
     }
 
     /// `BasicAuthConfig`.
-    #[inline]
     #[track_caller]
     pub fn basic_auth_config(self, value: impl l1::IntoValue<branch::BasicAuthConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BasicAuthConfig", value))
+        Self(l1::resource_with(self.0, "BasicAuthConfig", value))
     }
 
     /// `BuildSpec`.
-    #[inline]
     #[track_caller]
     pub fn build_spec(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BuildSpec", value))
+        Self(l1::resource_with(self.0, "BuildSpec", value))
     }
 
     /// `ComputeRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn compute_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputeRoleArn", value))
+        Self(l1::resource_with(self.0, "ComputeRoleArn", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnableAutoBuild`.
-    #[inline]
     #[track_caller]
     pub fn enable_auto_build(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableAutoBuild", value))
+        Self(l1::resource_with(self.0, "EnableAutoBuild", value))
     }
 
     /// `EnablePerformanceMode`.
-    #[inline]
     #[track_caller]
     pub fn enable_performance_mode(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnablePerformanceMode", value))
+        Self(l1::resource_with(self.0, "EnablePerformanceMode", value))
     }
 
     /// `EnablePullRequestPreview`.
-    #[inline]
     #[track_caller]
     pub fn enable_pull_request_preview(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnablePullRequestPreview", value))
+        Self(l1::resource_with(self.0, "EnablePullRequestPreview", value))
     }
 
     /// `EnableSkewProtection`.
-    #[inline]
     #[track_caller]
     pub fn enable_skew_protection(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableSkewProtection", value))
+        Self(l1::resource_with(self.0, "EnableSkewProtection", value))
     }
 
     /// `EnvironmentVariables`.
-    #[inline]
     #[track_caller]
     pub fn environment_variables(self, value: impl l1::IntoValue<l1::List<branch::EnvironmentVariable>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentVariables", value))
+        Self(l1::resource_with(self.0, "EnvironmentVariables", value))
     }
 
     /// `Framework`.
-    #[inline]
     #[track_caller]
     pub fn framework(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Framework", value))
+        Self(l1::resource_with(self.0, "Framework", value))
     }
 
     /// `PullRequestEnvironmentName`.
-    #[inline]
     #[track_caller]
     pub fn pull_request_environment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PullRequestEnvironmentName", value))
+        Self(l1::resource_with(self.0, "PullRequestEnvironmentName", value))
     }
 
     /// `Stage`.
-    #[inline]
     #[track_caller]
     pub fn stage(self, value: impl l1::IntoValue<branch::Stage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Stage", value))
+        Self(l1::resource_with(self.0, "Stage", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Branch {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -636,8 +596,22 @@ impl l1::Construct for Branch {
 }
 
 /// Names a placed [`Branch`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BranchRef(l1::Handle);
+
+impl l1::Clone for BranchRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BranchRef {}
+
+impl l1::Debug for BranchRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BranchRef {
     type L1 = Branch;
@@ -653,14 +627,14 @@ impl BranchRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::amplify::BranchArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BranchName`.
     #[must_use]
     #[inline]
     pub fn branch_name(self) -> l1::Attr<kinds::amplify::BranchName> {
-        l1::Attr::new(self.0, l1::Some("BranchName"))
+        l1::attr(self.0, l1::Some("BranchName"))
     }
 }
 
@@ -679,13 +653,12 @@ pub mod branch {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StackArn`.
-        #[inline]
         pub fn stack_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StackArn", value))
+            Self(l1::object_with(self.0, "StackArn", value))
         }
     }
 
@@ -702,18 +675,13 @@ pub mod branch {
 
     impl BasicAuthConfig {
         /// With what is required.
-        #[inline]
         pub fn new(password: impl l1::IntoValue<l1::String>, username: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Password", password);
-            let new = l1::Object::with_value(new, "Username", username);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Password", password), "Username", username))
         }
 
         /// `EnableBasicAuth`.
-        #[inline]
         pub fn enable_basic_auth(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableBasicAuth", value))
+            Self(l1::object_with(self.0, "EnableBasicAuth", value))
         }
     }
 
@@ -726,7 +694,6 @@ pub mod branch {
 }
 
 /// [`AWS::Amplify::Domain`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-amplify-domain.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Domain(l1::Resource);
 
@@ -737,41 +704,39 @@ impl Domain {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(app_id: impl l1::IntoValue<kinds::amplify::AppId>, domain_name: impl l1::IntoValue<l1::String>, sub_domain_settings: impl l1::IntoValue<l1::List<domain::SubDomainSetting>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AppId", app_id);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        let new = l1::Resource::with_value(new, "SubDomainSettings", sub_domain_settings);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AppId", app_id), "DomainName", domain_name), "SubDomainSettings", sub_domain_settings))
     }
 
     /// `AutoSubDomainCreationPatterns`.
-    #[inline]
     #[track_caller]
     pub fn auto_sub_domain_creation_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoSubDomainCreationPatterns", value))
+        Self(l1::resource_with(self.0, "AutoSubDomainCreationPatterns", value))
     }
 
     /// `AutoSubDomainIAMRole`.
-    #[inline]
     #[track_caller]
     pub fn auto_sub_domain_iam_role(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoSubDomainIAMRole", value))
+        Self(l1::resource_with(self.0, "AutoSubDomainIAMRole", value))
     }
 
     /// `CertificateSettings`.
-    #[inline]
     #[track_caller]
     pub fn certificate_settings(self, value: impl l1::IntoValue<domain::CertificateSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateSettings", value))
+        Self(l1::resource_with(self.0, "CertificateSettings", value))
     }
 
     /// `EnableAutoSubDomain`.
-    #[inline]
     #[track_caller]
     pub fn enable_auto_sub_domain(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableAutoSubDomain", value))
+        Self(l1::resource_with(self.0, "EnableAutoSubDomain", value))
+    }
+}
+
+impl l1::Clone for Domain {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -800,8 +765,22 @@ impl l1::Construct for Domain {
 }
 
 /// Names a placed [`Domain`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainRef(l1::Handle);
+
+impl l1::Clone for DomainRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainRef {}
+
+impl l1::Debug for DomainRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainRef {
     type L1 = Domain;
@@ -817,7 +796,7 @@ impl DomainRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::amplify::DomainArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AutoSubDomainCreationPatterns`.
@@ -831,56 +810,56 @@ impl DomainRef {
     #[must_use]
     #[inline]
     pub fn auto_sub_domain_iam_role(self) -> l1::Attr<kinds::iam::RoleArn> {
-        l1::Attr::new(self.0, l1::Some("AutoSubDomainIAMRole"))
+        l1::attr(self.0, l1::Some("AutoSubDomainIAMRole"))
     }
 
     /// `Certificate`.
     #[must_use]
     #[inline]
     pub fn certificate(self) -> l1::Attr<domain::Certificate> {
-        l1::Attr::new(self.0, l1::Some("Certificate"))
+        l1::attr(self.0, l1::Some("Certificate"))
     }
 
     /// `CertificateRecord`.
     #[must_use]
     #[inline]
     pub fn certificate_record(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CertificateRecord"))
+        l1::attr(self.0, l1::Some("CertificateRecord"))
     }
 
     /// `DomainName`.
     #[must_use]
     #[inline]
     pub fn domain_name(self) -> l1::Attr<kinds::amplify::DomainName> {
-        l1::Attr::new(self.0, l1::Some("DomainName"))
+        l1::attr(self.0, l1::Some("DomainName"))
     }
 
     /// `DomainStatus`.
     #[must_use]
     #[inline]
     pub fn domain_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DomainStatus"))
+        l1::attr(self.0, l1::Some("DomainStatus"))
     }
 
     /// `EnableAutoSubDomain`.
     #[must_use]
     #[inline]
     pub fn enable_auto_sub_domain(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("EnableAutoSubDomain"))
+        l1::attr(self.0, l1::Some("EnableAutoSubDomain"))
     }
 
     /// `StatusReason`.
     #[must_use]
     #[inline]
     pub fn status_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusReason"))
+        l1::attr(self.0, l1::Some("StatusReason"))
     }
 
     /// `UpdateStatus`.
     #[must_use]
     #[inline]
     pub fn update_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateStatus"))
+        l1::attr(self.0, l1::Some("UpdateStatus"))
     }
 }
 
@@ -898,25 +877,22 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
 
         /// `CertificateType`.
-        #[inline]
         pub fn certificate_type(self, value: impl l1::IntoValue<CertificateType>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateType", value))
+            Self(l1::object_with(self.0, "CertificateType", value))
         }
 
         /// `CertificateVerificationDNSRecord`.
-        #[inline]
         pub fn certificate_verification_dns_record(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateVerificationDNSRecord", value))
+            Self(l1::object_with(self.0, "CertificateVerificationDNSRecord", value))
         }
     }
 
@@ -935,19 +911,17 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertificateType`.
-        #[inline]
         pub fn certificate_type(self, value: impl l1::IntoValue<CertificateType>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateType", value))
+            Self(l1::object_with(self.0, "CertificateType", value))
         }
 
         /// `CustomCertificateArn`.
-        #[inline]
         pub fn custom_certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomCertificateArn", value))
+            Self(l1::object_with(self.0, "CustomCertificateArn", value))
         }
     }
 
@@ -964,12 +938,8 @@ pub mod domain {
 
     impl SubDomainSetting {
         /// With what is required.
-        #[inline]
         pub fn new(branch_name: impl l1::IntoValue<kinds::amplify::BranchName>, prefix: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BranchName", branch_name);
-            let new = l1::Object::with_value(new, "Prefix", prefix);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BranchName", branch_name), "Prefix", prefix))
         }
     }
 
@@ -985,14 +955,13 @@ pub mod domain {
 
     impl CertificateType {
         /// `AMPLIFY_MANAGED`
-        pub const AMPLIFY_MANAGED: l1::Const<Self> = l1::Const::new("AMPLIFY_MANAGED");
+        pub const AMPLIFY_MANAGED: l1::Const<Self> = l1::constant("AMPLIFY_MANAGED");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
     }
 }
 
 /// [`AWS::Amplify::Webhook`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-amplify-webhook.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Webhook(l1::Resource);
 
@@ -1003,32 +972,33 @@ impl Webhook {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(branch_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BranchName", branch_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BranchName", branch_name))
     }
 
     /// `AppId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn app_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AppId", value))
+        Self(l1::resource_with(self.0, "AppId", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Webhook {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1057,8 +1027,22 @@ impl l1::Construct for Webhook {
 }
 
 /// Names a placed [`Webhook`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WebhookRef(l1::Handle);
+
+impl l1::Clone for WebhookRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WebhookRef {}
+
+impl l1::Debug for WebhookRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WebhookRef {
     type L1 = Webhook;
@@ -1074,20 +1058,20 @@ impl WebhookRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::amplify::WebhookArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `WebhookId`.
     #[must_use]
     #[inline]
     pub fn webhook_id(self) -> l1::Attr<kinds::amplify::WebhookId> {
-        l1::Attr::new(self.0, l1::Some("WebhookId"))
+        l1::attr(self.0, l1::Some("WebhookId"))
     }
 
     /// `WebhookUrl`.
     #[must_use]
     #[inline]
     pub fn webhook_url(self) -> l1::Attr<kinds::amplify::WebhookUrl> {
-        l1::Attr::new(self.0, l1::Some("WebhookUrl"))
+        l1::attr(self.0, l1::Some("WebhookUrl"))
     }
 }

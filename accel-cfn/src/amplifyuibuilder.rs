@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::amplifyuibuilder::*;
 
 /// [`AWS::AmplifyUIBuilder::Component`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-amplifyuibuilder-component.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Component(l1::Resource);
 
@@ -21,105 +20,98 @@ impl Component {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AppId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn app_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AppId", value))
+        Self(l1::resource_with(self.0, "AppId", value))
     }
 
     /// `BindingProperties`.
-    #[inline]
     #[track_caller]
     pub fn binding_properties(self, value: impl l1::IntoValue<l1::Map<component::ComponentBindingPropertiesValue>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BindingProperties", value))
+        Self(l1::resource_with(self.0, "BindingProperties", value))
     }
 
     /// `Children`.
-    #[inline]
     #[track_caller]
     pub fn children(self, value: impl l1::IntoValue<l1::List<component::ComponentChild>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Children", value))
+        Self(l1::resource_with(self.0, "Children", value))
     }
 
     /// `CollectionProperties`.
-    #[inline]
     #[track_caller]
     pub fn collection_properties(self, value: impl l1::IntoValue<l1::Map<component::ComponentDataConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CollectionProperties", value))
+        Self(l1::resource_with(self.0, "CollectionProperties", value))
     }
 
     /// `ComponentType`.
-    #[inline]
     #[track_caller]
     pub fn component_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComponentType", value))
+        Self(l1::resource_with(self.0, "ComponentType", value))
     }
 
     /// `EnvironmentName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn environment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentName", value))
+        Self(l1::resource_with(self.0, "EnvironmentName", value))
     }
 
     /// `Events`.
-    #[inline]
     #[track_caller]
     pub fn events(self, value: impl l1::IntoValue<l1::Map<component::ComponentEvent>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Events", value))
+        Self(l1::resource_with(self.0, "Events", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Overrides`.
-    #[inline]
     #[track_caller]
     pub fn overrides(self, value: impl l1::IntoValue<l1::Map<l1::Map<l1::String>>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Overrides", value))
+        Self(l1::resource_with(self.0, "Overrides", value))
     }
 
     /// `Properties`.
-    #[inline]
     #[track_caller]
     pub fn properties(self, value: impl l1::IntoValue<l1::Map<component::ComponentProperty>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Properties", value))
+        Self(l1::resource_with(self.0, "Properties", value))
     }
 
     /// `SchemaVersion`.
-    #[inline]
     #[track_caller]
     pub fn schema_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SchemaVersion", value))
+        Self(l1::resource_with(self.0, "SchemaVersion", value))
     }
 
     /// `SourceId`.
-    #[inline]
     #[track_caller]
     pub fn source_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceId", value))
+        Self(l1::resource_with(self.0, "SourceId", value))
     }
 
     /// `Variants`.
-    #[inline]
     #[track_caller]
     pub fn variants(self, value: impl l1::IntoValue<l1::List<component::ComponentVariant>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Variants", value))
+        Self(l1::resource_with(self.0, "Variants", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Component {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -148,8 +140,22 @@ impl l1::Construct for Component {
 }
 
 /// Names a placed [`Component`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ComponentRef(l1::Handle);
+
+impl l1::Clone for ComponentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ComponentRef {}
+
+impl l1::Debug for ComponentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ComponentRef {
     type L1 = Component;
@@ -165,28 +171,28 @@ impl ComponentRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::amplifyuibuilder::ComponentId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 }
 
@@ -202,61 +208,52 @@ pub mod component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Anchor`.
-        #[inline]
         pub fn anchor(self, value: impl l1::IntoValue<ComponentProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "Anchor", value))
+            Self(l1::object_with(self.0, "Anchor", value))
         }
 
         /// `Fields`.
-        #[inline]
         pub fn fields(self, value: impl l1::IntoValue<l1::Map<ComponentProperty>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Fields", value))
+            Self(l1::object_with(self.0, "Fields", value))
         }
 
         /// `Global`.
-        #[inline]
         pub fn global(self, value: impl l1::IntoValue<ComponentProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "Global", value))
+            Self(l1::object_with(self.0, "Global", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<ComponentProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `Model`.
-        #[inline]
         pub fn model(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Model", value))
+            Self(l1::object_with(self.0, "Model", value))
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<MutationActionSetStateParameter>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
 
         /// `Target`.
-        #[inline]
         pub fn target(self, value: impl l1::IntoValue<ComponentProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "Target", value))
+            Self(l1::object_with(self.0, "Target", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<ComponentProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<ComponentProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
     }
 
@@ -275,25 +272,22 @@ pub mod component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BindingProperties`.
-        #[inline]
         pub fn binding_properties(self, value: impl l1::IntoValue<ComponentBindingPropertiesValueProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "BindingProperties", value))
+            Self(l1::object_with(self.0, "BindingProperties", value))
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -312,55 +306,47 @@ pub mod component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Bucket`.
-        #[inline]
         pub fn bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bucket", value))
+            Self(l1::object_with(self.0, "Bucket", value))
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
 
         /// `Field`.
-        #[inline]
         pub fn field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Field", value))
+            Self(l1::object_with(self.0, "Field", value))
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Model`.
-        #[inline]
         pub fn model(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Model", value))
+            Self(l1::object_with(self.0, "Model", value))
         }
 
         /// `Predicates`.
-        #[inline]
         pub fn predicates(self, value: impl l1::IntoValue<l1::List<Predicate>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Predicates", value))
+            Self(l1::object_with(self.0, "Predicates", value))
         }
 
         /// `SlotName`.
-        #[inline]
         pub fn slot_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlotName", value))
+            Self(l1::object_with(self.0, "SlotName", value))
         }
 
         /// `UserAttribute`.
-        #[inline]
         pub fn user_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserAttribute", value))
+            Self(l1::object_with(self.0, "UserAttribute", value))
         }
     }
 
@@ -377,31 +363,23 @@ pub mod component {
 
     impl ComponentChild {
         /// With what is required.
-        #[inline]
         pub fn new(component_type: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, properties: impl l1::IntoValue<l1::Map<ComponentProperty>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComponentType", component_type);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Properties", properties);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ComponentType", component_type), "Name", name), "Properties", properties))
         }
 
         /// `Children`.
-        #[inline]
         pub fn children(self, value: impl l1::IntoValue<l1::List<ComponentChild>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Children", value))
+            Self(l1::object_with(self.0, "Children", value))
         }
 
         /// `Events`.
-        #[inline]
         pub fn events(self, value: impl l1::IntoValue<l1::Map<ComponentEvent>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Events", value))
+            Self(l1::object_with(self.0, "Events", value))
         }
 
         /// `SourceId`.
-        #[inline]
         pub fn source_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceId", value))
+            Self(l1::object_with(self.0, "SourceId", value))
         }
     }
 
@@ -420,49 +398,42 @@ pub mod component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Else`.
-        #[inline]
         pub fn r#else(self, value: impl l1::IntoValue<ComponentProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "Else", value))
+            Self(l1::object_with(self.0, "Else", value))
         }
 
         /// `Field`.
-        #[inline]
         pub fn field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Field", value))
+            Self(l1::object_with(self.0, "Field", value))
         }
 
         /// `Operand`.
-        #[inline]
         pub fn operand(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Operand", value))
+            Self(l1::object_with(self.0, "Operand", value))
         }
 
         /// `OperandType`.
-        #[inline]
         pub fn operand_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OperandType", value))
+            Self(l1::object_with(self.0, "OperandType", value))
         }
 
         /// `Operator`.
-        #[inline]
         pub fn operator(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Operator", value))
+            Self(l1::object_with(self.0, "Operator", value))
         }
 
         /// `Property`.
-        #[inline]
         pub fn property(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Property", value))
+            Self(l1::object_with(self.0, "Property", value))
         }
 
         /// `Then`.
-        #[inline]
         pub fn then(self, value: impl l1::IntoValue<ComponentProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "Then", value))
+            Self(l1::object_with(self.0, "Then", value))
         }
     }
 
@@ -479,29 +450,23 @@ pub mod component {
 
     impl ComponentDataConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(model: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Model", model);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Model", model))
         }
 
         /// `Identifiers`.
-        #[inline]
         pub fn identifiers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Identifiers", value))
+            Self(l1::object_with(self.0, "Identifiers", value))
         }
 
         /// `Predicate`.
-        #[inline]
         pub fn predicate(self, value: impl l1::IntoValue<Predicate>) -> Self {
-            Self(l1::Object::with_value(self.0, "Predicate", value))
+            Self(l1::object_with(self.0, "Predicate", value))
         }
 
         /// `Sort`.
-        #[inline]
         pub fn sort(self, value: impl l1::IntoValue<l1::List<SortProperty>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sort", value))
+            Self(l1::object_with(self.0, "Sort", value))
         }
     }
 
@@ -520,25 +485,22 @@ pub mod component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Action`.
-        #[inline]
         pub fn action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
+            Self(l1::object_with(self.0, "Action", value))
         }
 
         /// `BindingEvent`.
-        #[inline]
         pub fn binding_event(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BindingEvent", value))
+            Self(l1::object_with(self.0, "BindingEvent", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<ActionParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
     }
 
@@ -557,97 +519,82 @@ pub mod component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BindingProperties`.
-        #[inline]
         pub fn binding_properties(self, value: impl l1::IntoValue<ComponentPropertyBindingProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "BindingProperties", value))
+            Self(l1::object_with(self.0, "BindingProperties", value))
         }
 
         /// `Bindings`.
-        #[inline]
         pub fn bindings(self, value: impl l1::IntoValue<l1::Map<FormBindingElement>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bindings", value))
+            Self(l1::object_with(self.0, "Bindings", value))
         }
 
         /// `CollectionBindingProperties`.
-        #[inline]
         pub fn collection_binding_properties(self, value: impl l1::IntoValue<ComponentPropertyBindingProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "CollectionBindingProperties", value))
+            Self(l1::object_with(self.0, "CollectionBindingProperties", value))
         }
 
         /// `ComponentName`.
-        #[inline]
         pub fn component_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentName", value))
+            Self(l1::object_with(self.0, "ComponentName", value))
         }
 
         /// `Concat`.
-        #[inline]
         pub fn concat(self, value: impl l1::IntoValue<l1::List<ComponentProperty>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Concat", value))
+            Self(l1::object_with(self.0, "Concat", value))
         }
 
         /// `Condition`.
-        #[inline]
         pub fn condition(self, value: impl l1::IntoValue<ComponentConditionProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "Condition", value))
+            Self(l1::object_with(self.0, "Condition", value))
         }
 
         /// `Configured`.
-        #[inline]
         pub fn configured(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configured", value))
+            Self(l1::object_with(self.0, "Configured", value))
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
 
         /// `Event`.
-        #[inline]
         pub fn event(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Event", value))
+            Self(l1::object_with(self.0, "Event", value))
         }
 
         /// `ImportedValue`.
-        #[inline]
         pub fn imported_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImportedValue", value))
+            Self(l1::object_with(self.0, "ImportedValue", value))
         }
 
         /// `Model`.
-        #[inline]
         pub fn model(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Model", value))
+            Self(l1::object_with(self.0, "Model", value))
         }
 
         /// `Property`.
-        #[inline]
         pub fn property(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Property", value))
+            Self(l1::object_with(self.0, "Property", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `UserAttribute`.
-        #[inline]
         pub fn user_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserAttribute", value))
+            Self(l1::object_with(self.0, "UserAttribute", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -664,17 +611,13 @@ pub mod component {
 
     impl ComponentPropertyBindingProperties {
         /// With what is required.
-        #[inline]
         pub fn new(property: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Property", property);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Property", property))
         }
 
         /// `Field`.
-        #[inline]
         pub fn field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Field", value))
+            Self(l1::object_with(self.0, "Field", value))
         }
     }
 
@@ -693,19 +636,17 @@ pub mod component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Overrides`.
-        #[inline]
         pub fn overrides(self, value: impl l1::IntoValue<l1::Map<l1::Map<l1::String>>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Overrides", value))
+            Self(l1::object_with(self.0, "Overrides", value))
         }
 
         /// `VariantValues`.
-        #[inline]
         pub fn variant_values(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VariantValues", value))
+            Self(l1::object_with(self.0, "VariantValues", value))
         }
     }
 
@@ -722,12 +663,8 @@ pub mod component {
 
     impl FormBindingElement {
         /// With what is required.
-        #[inline]
         pub fn new(element: impl l1::IntoValue<l1::String>, property: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Element", element);
-            let new = l1::Object::with_value(new, "Property", property);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Element", element), "Property", property))
         }
     }
 
@@ -744,13 +681,8 @@ pub mod component {
 
     impl MutationActionSetStateParameter {
         /// With what is required.
-        #[inline]
         pub fn new(component_name: impl l1::IntoValue<l1::String>, property: impl l1::IntoValue<l1::String>, set: impl l1::IntoValue<ComponentProperty>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComponentName", component_name);
-            let new = l1::Object::with_value(new, "Property", property);
-            let new = l1::Object::with_value(new, "Set", set);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ComponentName", component_name), "Property", property), "Set", set))
         }
     }
 
@@ -769,43 +701,37 @@ pub mod component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `And`.
-        #[inline]
         pub fn and(self, value: impl l1::IntoValue<l1::List<Predicate>>) -> Self {
-            Self(l1::Object::with_value(self.0, "And", value))
+            Self(l1::object_with(self.0, "And", value))
         }
 
         /// `Field`.
-        #[inline]
         pub fn field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Field", value))
+            Self(l1::object_with(self.0, "Field", value))
         }
 
         /// `Operand`.
-        #[inline]
         pub fn operand(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Operand", value))
+            Self(l1::object_with(self.0, "Operand", value))
         }
 
         /// `OperandType`.
-        #[inline]
         pub fn operand_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OperandType", value))
+            Self(l1::object_with(self.0, "OperandType", value))
         }
 
         /// `Operator`.
-        #[inline]
         pub fn operator(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Operator", value))
+            Self(l1::object_with(self.0, "Operator", value))
         }
 
         /// `Or`.
-        #[inline]
         pub fn or(self, value: impl l1::IntoValue<l1::List<Predicate>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Or", value))
+            Self(l1::object_with(self.0, "Or", value))
         }
     }
 
@@ -822,12 +748,8 @@ pub mod component {
 
     impl SortProperty {
         /// With what is required.
-        #[inline]
         pub fn new(direction: impl l1::IntoValue<Direction>, field: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Direction", direction);
-            let new = l1::Object::with_value(new, "Field", field);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Direction", direction), "Field", field))
         }
     }
 
@@ -843,14 +765,13 @@ pub mod component {
 
     impl Direction {
         /// `ASC`
-        pub const ASC: l1::Const<Self> = l1::Const::new("ASC");
+        pub const ASC: l1::Const<Self> = l1::constant("ASC");
         /// `DESC`
-        pub const DESC: l1::Const<Self> = l1::Const::new("DESC");
+        pub const DESC: l1::Const<Self> = l1::constant("DESC");
     }
 }
 
 /// [`AWS::AmplifyUIBuilder::Form`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-amplifyuibuilder-form.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Form(l1::Resource);
 
@@ -863,91 +784,86 @@ impl Form {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AppId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn app_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AppId", value))
+        Self(l1::resource_with(self.0, "AppId", value))
     }
 
     /// `Cta`.
-    #[inline]
     #[track_caller]
     pub fn cta(self, value: impl l1::IntoValue<form::FormCta>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Cta", value))
+        Self(l1::resource_with(self.0, "Cta", value))
     }
 
     /// `DataType`.
-    #[inline]
     #[track_caller]
     pub fn data_type(self, value: impl l1::IntoValue<form::FormDataTypeConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataType", value))
+        Self(l1::resource_with(self.0, "DataType", value))
     }
 
     /// `EnvironmentName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn environment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentName", value))
+        Self(l1::resource_with(self.0, "EnvironmentName", value))
     }
 
     /// `Fields`.
-    #[inline]
     #[track_caller]
     pub fn fields(self, value: impl l1::IntoValue<l1::Map<form::FieldConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Fields", value))
+        Self(l1::resource_with(self.0, "Fields", value))
     }
 
     /// `FormActionType`.
-    #[inline]
     #[track_caller]
     pub fn form_action_type(self, value: impl l1::IntoValue<form::FormActionType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FormActionType", value))
+        Self(l1::resource_with(self.0, "FormActionType", value))
     }
 
     /// `LabelDecorator`.
-    #[inline]
     #[track_caller]
     pub fn label_decorator(self, value: impl l1::IntoValue<form::LabelDecorator>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LabelDecorator", value))
+        Self(l1::resource_with(self.0, "LabelDecorator", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `SchemaVersion`.
-    #[inline]
     #[track_caller]
     pub fn schema_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SchemaVersion", value))
+        Self(l1::resource_with(self.0, "SchemaVersion", value))
     }
 
     /// `SectionalElements`.
-    #[inline]
     #[track_caller]
     pub fn sectional_elements(self, value: impl l1::IntoValue<l1::Map<form::SectionalElement>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SectionalElements", value))
+        Self(l1::resource_with(self.0, "SectionalElements", value))
     }
 
     /// `Style`.
-    #[inline]
     #[track_caller]
     pub fn style(self, value: impl l1::IntoValue<form::FormStyle>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Style", value))
+        Self(l1::resource_with(self.0, "Style", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Form {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -976,8 +892,22 @@ impl l1::Construct for Form {
 }
 
 /// Names a placed [`Form`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FormRef(l1::Handle);
+
+impl l1::Clone for FormRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FormRef {}
+
+impl l1::Debug for FormRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FormRef {
     type L1 = Form;
@@ -993,14 +923,14 @@ impl FormRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::amplifyuibuilder::FormId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -1016,37 +946,32 @@ pub mod form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Excluded`.
-        #[inline]
         pub fn excluded(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Excluded", value))
+            Self(l1::object_with(self.0, "Excluded", value))
         }
 
         /// `InputType`.
-        #[inline]
         pub fn input_type(self, value: impl l1::IntoValue<FieldInputConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputType", value))
+            Self(l1::object_with(self.0, "InputType", value))
         }
 
         /// `Label`.
-        #[inline]
         pub fn label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Label", value))
+            Self(l1::object_with(self.0, "Label", value))
         }
 
         /// `Position`.
-        #[inline]
         pub fn position(self, value: impl l1::IntoValue<FieldPosition>) -> Self {
-            Self(l1::Object::with_value(self.0, "Position", value))
+            Self(l1::object_with(self.0, "Position", value))
         }
 
         /// `Validations`.
-        #[inline]
         pub fn validations(self, value: impl l1::IntoValue<l1::List<FieldValidationConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Validations", value))
+            Self(l1::object_with(self.0, "Validations", value))
         }
     }
 
@@ -1063,101 +988,83 @@ pub mod form {
 
     impl FieldInputConfig {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `DefaultChecked`.
-        #[inline]
         pub fn default_checked(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultChecked", value))
+            Self(l1::object_with(self.0, "DefaultChecked", value))
         }
 
         /// `DefaultCountryCode`.
-        #[inline]
         pub fn default_country_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultCountryCode", value))
+            Self(l1::object_with(self.0, "DefaultCountryCode", value))
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
 
         /// `DescriptiveText`.
-        #[inline]
         pub fn descriptive_text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DescriptiveText", value))
+            Self(l1::object_with(self.0, "DescriptiveText", value))
         }
 
         /// `FileUploaderConfig`.
-        #[inline]
         pub fn file_uploader_config(self, value: impl l1::IntoValue<FileUploaderFieldConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileUploaderConfig", value))
+            Self(l1::object_with(self.0, "FileUploaderConfig", value))
         }
 
         /// `IsArray`.
-        #[inline]
         pub fn is_array(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsArray", value))
+            Self(l1::object_with(self.0, "IsArray", value))
         }
 
         /// `MaxValue`.
-        #[inline]
         pub fn max_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxValue", value))
+            Self(l1::object_with(self.0, "MaxValue", value))
         }
 
         /// `MinValue`.
-        #[inline]
         pub fn min_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinValue", value))
+            Self(l1::object_with(self.0, "MinValue", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Placeholder`.
-        #[inline]
         pub fn placeholder(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Placeholder", value))
+            Self(l1::object_with(self.0, "Placeholder", value))
         }
 
         /// `ReadOnly`.
-        #[inline]
         pub fn read_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadOnly", value))
+            Self(l1::object_with(self.0, "ReadOnly", value))
         }
 
         /// `Required`.
-        #[inline]
         pub fn required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Required", value))
+            Self(l1::object_with(self.0, "Required", value))
         }
 
         /// `Step`.
-        #[inline]
         pub fn step(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Step", value))
+            Self(l1::object_with(self.0, "Step", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
 
         /// `ValueMappings`.
-        #[inline]
         pub fn value_mappings(self, value: impl l1::IntoValue<ValueMappings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValueMappings", value))
+            Self(l1::object_with(self.0, "ValueMappings", value))
         }
     }
 
@@ -1176,25 +1083,22 @@ pub mod form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Below`.
-        #[inline]
         pub fn below(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Below", value))
+            Self(l1::object_with(self.0, "Below", value))
         }
 
         /// `Fixed`.
-        #[inline]
         pub fn fixed(self, value: impl l1::IntoValue<Fixed>) -> Self {
-            Self(l1::Object::with_value(self.0, "Fixed", value))
+            Self(l1::object_with(self.0, "Fixed", value))
         }
 
         /// `RightOf`.
-        #[inline]
         pub fn right_of(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RightOf", value))
+            Self(l1::object_with(self.0, "RightOf", value))
         }
     }
 
@@ -1211,29 +1115,23 @@ pub mod form {
 
     impl FieldValidationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `NumValues`.
-        #[inline]
         pub fn num_values(self, value: impl l1::IntoValue<l1::List<f64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumValues", value))
+            Self(l1::object_with(self.0, "NumValues", value))
         }
 
         /// `StrValues`.
-        #[inline]
         pub fn str_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StrValues", value))
+            Self(l1::object_with(self.0, "StrValues", value))
         }
 
         /// `ValidationMessage`.
-        #[inline]
         pub fn validation_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidationMessage", value))
+            Self(l1::object_with(self.0, "ValidationMessage", value))
         }
     }
 
@@ -1250,36 +1148,28 @@ pub mod form {
 
     impl FileUploaderFieldConfig {
         /// With what is required.
-        #[inline]
         pub fn new(accepted_file_types: impl l1::IntoValue<l1::List<l1::String>>, access_level: impl l1::IntoValue<AccessLevel>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AcceptedFileTypes", accepted_file_types);
-            let new = l1::Object::with_value(new, "AccessLevel", access_level);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AcceptedFileTypes", accepted_file_types), "AccessLevel", access_level))
         }
 
         /// `IsResumable`.
-        #[inline]
         pub fn is_resumable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsResumable", value))
+            Self(l1::object_with(self.0, "IsResumable", value))
         }
 
         /// `MaxFileCount`.
-        #[inline]
         pub fn max_file_count(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxFileCount", value))
+            Self(l1::object_with(self.0, "MaxFileCount", value))
         }
 
         /// `MaxSize`.
-        #[inline]
         pub fn max_size(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxSize", value))
+            Self(l1::object_with(self.0, "MaxSize", value))
         }
 
         /// `ShowThumbnails`.
-        #[inline]
         pub fn show_thumbnails(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShowThumbnails", value))
+            Self(l1::object_with(self.0, "ShowThumbnails", value))
         }
     }
 
@@ -1298,25 +1188,22 @@ pub mod form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Children`.
-        #[inline]
         pub fn children(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Children", value))
+            Self(l1::object_with(self.0, "Children", value))
         }
 
         /// `Excluded`.
-        #[inline]
         pub fn excluded(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Excluded", value))
+            Self(l1::object_with(self.0, "Excluded", value))
         }
 
         /// `Position`.
-        #[inline]
         pub fn position(self, value: impl l1::IntoValue<FieldPosition>) -> Self {
-            Self(l1::Object::with_value(self.0, "Position", value))
+            Self(l1::object_with(self.0, "Position", value))
         }
     }
 
@@ -1335,31 +1222,27 @@ pub mod form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cancel`.
-        #[inline]
         pub fn cancel(self, value: impl l1::IntoValue<FormButton>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cancel", value))
+            Self(l1::object_with(self.0, "Cancel", value))
         }
 
         /// `Clear`.
-        #[inline]
         pub fn clear(self, value: impl l1::IntoValue<FormButton>) -> Self {
-            Self(l1::Object::with_value(self.0, "Clear", value))
+            Self(l1::object_with(self.0, "Clear", value))
         }
 
         /// `Position`.
-        #[inline]
         pub fn position(self, value: impl l1::IntoValue<Position>) -> Self {
-            Self(l1::Object::with_value(self.0, "Position", value))
+            Self(l1::object_with(self.0, "Position", value))
         }
 
         /// `Submit`.
-        #[inline]
         pub fn submit(self, value: impl l1::IntoValue<FormButton>) -> Self {
-            Self(l1::Object::with_value(self.0, "Submit", value))
+            Self(l1::object_with(self.0, "Submit", value))
         }
     }
 
@@ -1376,12 +1259,8 @@ pub mod form {
 
     impl FormDataTypeConfig {
         /// With what is required.
-        #[inline]
         pub fn new(data_source_type: impl l1::IntoValue<DataSourceType>, data_type_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataSourceType", data_source_type);
-            let new = l1::Object::with_value(new, "DataTypeName", data_type_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DataSourceType", data_source_type), "DataTypeName", data_type_name))
         }
     }
 
@@ -1400,19 +1279,17 @@ pub mod form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BindingProperties`.
-        #[inline]
         pub fn binding_properties(self, value: impl l1::IntoValue<FormInputBindingPropertiesValueProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "BindingProperties", value))
+            Self(l1::object_with(self.0, "BindingProperties", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1431,13 +1308,12 @@ pub mod form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Model`.
-        #[inline]
         pub fn model(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Model", value))
+            Self(l1::object_with(self.0, "Model", value))
         }
     }
 
@@ -1456,25 +1332,22 @@ pub mod form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BindingProperties`.
-        #[inline]
         pub fn binding_properties(self, value: impl l1::IntoValue<FormInputValuePropertyBindingProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "BindingProperties", value))
+            Self(l1::object_with(self.0, "BindingProperties", value))
         }
 
         /// `Concat`.
-        #[inline]
         pub fn concat(self, value: impl l1::IntoValue<l1::List<FormInputValueProperty>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Concat", value))
+            Self(l1::object_with(self.0, "Concat", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1491,17 +1364,13 @@ pub mod form {
 
     impl FormInputValuePropertyBindingProperties {
         /// With what is required.
-        #[inline]
         pub fn new(property: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Property", property);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Property", property))
         }
 
         /// `Field`.
-        #[inline]
         pub fn field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Field", value))
+            Self(l1::object_with(self.0, "Field", value))
         }
     }
 
@@ -1520,25 +1389,22 @@ pub mod form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HorizontalGap`.
-        #[inline]
         pub fn horizontal_gap(self, value: impl l1::IntoValue<FormStyleConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "HorizontalGap", value))
+            Self(l1::object_with(self.0, "HorizontalGap", value))
         }
 
         /// `OuterPadding`.
-        #[inline]
         pub fn outer_padding(self, value: impl l1::IntoValue<FormStyleConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "OuterPadding", value))
+            Self(l1::object_with(self.0, "OuterPadding", value))
         }
 
         /// `VerticalGap`.
-        #[inline]
         pub fn vertical_gap(self, value: impl l1::IntoValue<FormStyleConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "VerticalGap", value))
+            Self(l1::object_with(self.0, "VerticalGap", value))
         }
     }
 
@@ -1557,19 +1423,17 @@ pub mod form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TokenReference`.
-        #[inline]
         pub fn token_reference(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenReference", value))
+            Self(l1::object_with(self.0, "TokenReference", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1586,41 +1450,33 @@ pub mod form {
 
     impl SectionalElement {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Excluded`.
-        #[inline]
         pub fn excluded(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Excluded", value))
+            Self(l1::object_with(self.0, "Excluded", value))
         }
 
         /// `Level`.
-        #[inline]
         pub fn level(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Level", value))
+            Self(l1::object_with(self.0, "Level", value))
         }
 
         /// `Orientation`.
-        #[inline]
         pub fn orientation(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Orientation", value))
+            Self(l1::object_with(self.0, "Orientation", value))
         }
 
         /// `Position`.
-        #[inline]
         pub fn position(self, value: impl l1::IntoValue<FieldPosition>) -> Self {
-            Self(l1::Object::with_value(self.0, "Position", value))
+            Self(l1::object_with(self.0, "Position", value))
         }
 
         /// `Text`.
-        #[inline]
         pub fn text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Text", value))
+            Self(l1::object_with(self.0, "Text", value))
         }
     }
 
@@ -1637,17 +1493,13 @@ pub mod form {
 
     impl ValueMapping {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<FormInputValueProperty>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Value", value))
         }
 
         /// `DisplayValue`.
-        #[inline]
         pub fn display_value(self, value: impl l1::IntoValue<FormInputValueProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisplayValue", value))
+            Self(l1::object_with(self.0, "DisplayValue", value))
         }
     }
 
@@ -1664,17 +1516,13 @@ pub mod form {
 
     impl ValueMappings {
         /// With what is required.
-        #[inline]
         pub fn new(values: impl l1::IntoValue<l1::List<ValueMapping>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Values", values))
         }
 
         /// `BindingProperties`.
-        #[inline]
         pub fn binding_properties(self, value: impl l1::IntoValue<l1::Map<FormInputBindingPropertiesValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BindingProperties", value))
+            Self(l1::object_with(self.0, "BindingProperties", value))
         }
     }
 
@@ -1690,11 +1538,11 @@ pub mod form {
 
     impl AccessLevel {
         /// `public`
-        pub const PUBLIC: l1::Const<Self> = l1::Const::new("public");
+        pub const PUBLIC: l1::Const<Self> = l1::constant("public");
         /// `protected`
-        pub const PROTECTED: l1::Const<Self> = l1::Const::new("protected");
+        pub const PROTECTED: l1::Const<Self> = l1::constant("protected");
         /// `private`
-        pub const PRIVATE: l1::Const<Self> = l1::Const::new("private");
+        pub const PRIVATE: l1::Const<Self> = l1::constant("private");
     }
 
     /// The kind of `DataSourceType`.
@@ -1702,9 +1550,9 @@ pub mod form {
 
     impl DataSourceType {
         /// `DataStore`
-        pub const DATA_STORE: l1::Const<Self> = l1::Const::new("DataStore");
+        pub const DATA_STORE: l1::Const<Self> = l1::constant("DataStore");
         /// `Custom`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("Custom");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("Custom");
     }
 
     /// The kind of `Fixed`.
@@ -1712,7 +1560,7 @@ pub mod form {
 
     impl Fixed {
         /// `first`
-        pub const FIRST: l1::Const<Self> = l1::Const::new("first");
+        pub const FIRST: l1::Const<Self> = l1::constant("first");
     }
 
     /// The kind of `FormActionType`.
@@ -1720,9 +1568,9 @@ pub mod form {
 
     impl FormActionType {
         /// `create`
-        pub const CREATE: l1::Const<Self> = l1::Const::new("create");
+        pub const CREATE: l1::Const<Self> = l1::constant("create");
         /// `update`
-        pub const UPDATE: l1::Const<Self> = l1::Const::new("update");
+        pub const UPDATE: l1::Const<Self> = l1::constant("update");
     }
 
     /// The kind of `LabelDecorator`.
@@ -1730,11 +1578,11 @@ pub mod form {
 
     impl LabelDecorator {
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
         /// `optional`
-        pub const OPTIONAL: l1::Const<Self> = l1::Const::new("optional");
+        pub const OPTIONAL: l1::Const<Self> = l1::constant("optional");
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
     }
 
     /// The kind of `Position`.
@@ -1742,16 +1590,15 @@ pub mod form {
 
     impl Position {
         /// `top`
-        pub const TOP: l1::Const<Self> = l1::Const::new("top");
+        pub const TOP: l1::Const<Self> = l1::constant("top");
         /// `bottom`
-        pub const BOTTOM: l1::Const<Self> = l1::Const::new("bottom");
+        pub const BOTTOM: l1::Const<Self> = l1::constant("bottom");
         /// `top_and_bottom`
-        pub const TOP_AND_BOTTOM: l1::Const<Self> = l1::Const::new("top_and_bottom");
+        pub const TOP_AND_BOTTOM: l1::Const<Self> = l1::constant("top_and_bottom");
     }
 }
 
 /// [`AWS::AmplifyUIBuilder::Theme`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-amplifyuibuilder-theme.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Theme(l1::Resource);
 
@@ -1764,49 +1611,50 @@ impl Theme {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AppId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn app_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AppId", value))
+        Self(l1::resource_with(self.0, "AppId", value))
     }
 
     /// `EnvironmentName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn environment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentName", value))
+        Self(l1::resource_with(self.0, "EnvironmentName", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Overrides`.
-    #[inline]
     #[track_caller]
     pub fn overrides(self, value: impl l1::IntoValue<l1::List<theme::ThemeValues>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Overrides", value))
+        Self(l1::resource_with(self.0, "Overrides", value))
     }
 
     /// `Values`.
-    #[inline]
     #[track_caller]
     pub fn values(self, value: impl l1::IntoValue<l1::List<theme::ThemeValues>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Values", value))
+        Self(l1::resource_with(self.0, "Values", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Theme {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1835,8 +1683,22 @@ impl l1::Construct for Theme {
 }
 
 /// Names a placed [`Theme`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ThemeRef(l1::Handle);
+
+impl l1::Clone for ThemeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ThemeRef {}
+
+impl l1::Debug for ThemeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ThemeRef {
     type L1 = Theme;
@@ -1852,28 +1714,28 @@ impl ThemeRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::amplifyuibuilder::ThemeId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 }
 
@@ -1889,19 +1751,17 @@ pub mod theme {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Children`.
-        #[inline]
         pub fn children(self, value: impl l1::IntoValue<l1::List<ThemeValues>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Children", value))
+            Self(l1::object_with(self.0, "Children", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1920,19 +1780,17 @@ pub mod theme {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<ThemeValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::apigateway::*;
 
 /// [`AWS::ApiGateway::Account`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-account.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Account(l1::Resource);
 
@@ -21,14 +20,20 @@ impl Account {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CloudWatchRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn cloud_watch_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CloudWatchRoleArn", value))
+        Self(l1::resource_with(self.0, "CloudWatchRoleArn", value))
+    }
+}
+
+impl l1::Clone for Account {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -57,8 +62,22 @@ impl l1::Construct for Account {
 }
 
 /// Names a placed [`Account`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccountRef(l1::Handle);
+
+impl l1::Clone for AccountRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccountRef {}
+
+impl l1::Debug for AccountRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccountRef {
     type L1 = Account;
@@ -74,12 +93,11 @@ impl AccountRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigateway::AccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ApiGateway::ApiKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-apikey.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApiKey(l1::Resource);
 
@@ -92,63 +110,62 @@ impl ApiKey {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CustomerId`.
-    #[inline]
     #[track_caller]
     pub fn customer_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomerId", value))
+        Self(l1::resource_with(self.0, "CustomerId", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `GenerateDistinctId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn generate_distinct_id(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GenerateDistinctId", value))
+        Self(l1::resource_with(self.0, "GenerateDistinctId", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `StageKeys`.
-    #[inline]
     #[track_caller]
     pub fn stage_keys(self, value: impl l1::IntoValue<l1::List<api_key::StageKey>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StageKeys", value))
+        Self(l1::resource_with(self.0, "StageKeys", value))
     }
 
     /// `Value`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Value", value))
+        Self(l1::resource_with(self.0, "Value", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ApiKey {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -177,8 +194,22 @@ impl l1::Construct for ApiKey {
 }
 
 /// Names a placed [`ApiKey`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApiKeyRef(l1::Handle);
+
+impl l1::Clone for ApiKeyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApiKeyRef {}
+
+impl l1::Debug for ApiKeyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApiKeyRef {
     type L1 = ApiKey;
@@ -194,14 +225,14 @@ impl ApiKeyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigateway::ApiKeyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `APIKeyId`.
     #[must_use]
     #[inline]
     pub fn api_key_id(self) -> l1::Attr<kinds::apigateway::ApiKeyId> {
-        l1::Attr::new(self.0, l1::Some("APIKeyId"))
+        l1::attr(self.0, l1::Some("APIKeyId"))
     }
 }
 
@@ -219,19 +250,17 @@ pub mod api_key {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RestApiId`.
-        #[inline]
         pub fn rest_api_id(self, value: impl l1::IntoValue<kinds::apigateway::RestApiId>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestApiId", value))
+            Self(l1::object_with(self.0, "RestApiId", value))
         }
 
         /// `StageName`.
-        #[inline]
         pub fn stage_name(self, value: impl l1::IntoValue<kinds::apigateway::StageName>) -> Self {
-            Self(l1::Object::with_value(self.0, "StageName", value))
+            Self(l1::object_with(self.0, "StageName", value))
         }
     }
 
@@ -244,7 +273,6 @@ pub mod api_key {
 }
 
 /// [`AWS::ApiGateway::Authorizer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-authorizer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Authorizer(l1::Resource);
 
@@ -255,62 +283,57 @@ impl Authorizer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, rest_api_id: impl l1::IntoValue<kinds::apigateway::RestApiId>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RestApiId", rest_api_id);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "RestApiId", rest_api_id), "Type", r#type))
     }
 
     /// `AuthType`.
-    #[inline]
     #[track_caller]
     pub fn auth_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthType", value))
+        Self(l1::resource_with(self.0, "AuthType", value))
     }
 
     /// `AuthorizerCredentials`.
-    #[inline]
     #[track_caller]
     pub fn authorizer_credentials(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizerCredentials", value))
+        Self(l1::resource_with(self.0, "AuthorizerCredentials", value))
     }
 
     /// `AuthorizerResultTtlInSeconds`.
-    #[inline]
     #[track_caller]
     pub fn authorizer_result_ttl_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizerResultTtlInSeconds", value))
+        Self(l1::resource_with(self.0, "AuthorizerResultTtlInSeconds", value))
     }
 
     /// `AuthorizerUri`.
-    #[inline]
     #[track_caller]
     pub fn authorizer_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizerUri", value))
+        Self(l1::resource_with(self.0, "AuthorizerUri", value))
     }
 
     /// `IdentitySource`.
-    #[inline]
     #[track_caller]
     pub fn identity_source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdentitySource", value))
+        Self(l1::resource_with(self.0, "IdentitySource", value))
     }
 
     /// `IdentityValidationExpression`.
-    #[inline]
     #[track_caller]
     pub fn identity_validation_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdentityValidationExpression", value))
+        Self(l1::resource_with(self.0, "IdentityValidationExpression", value))
     }
 
     /// `ProviderARNs`.
-    #[inline]
     #[track_caller]
     pub fn provider_arns(self, value: impl l1::IntoValue<l1::List<kinds::cognito::UserPoolArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProviderARNs", value))
+        Self(l1::resource_with(self.0, "ProviderARNs", value))
+    }
+}
+
+impl l1::Clone for Authorizer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -339,8 +362,22 @@ impl l1::Construct for Authorizer {
 }
 
 /// Names a placed [`Authorizer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AuthorizerRef(l1::Handle);
+
+impl l1::Clone for AuthorizerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AuthorizerRef {}
+
+impl l1::Debug for AuthorizerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AuthorizerRef {
     type L1 = Authorizer;
@@ -356,19 +393,18 @@ impl AuthorizerRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigateway::AuthorizerId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AuthorizerId`.
     #[must_use]
     #[inline]
     pub fn authorizer_id(self) -> l1::Attr<kinds::apigateway::AuthorizerId> {
-        l1::Attr::new(self.0, l1::Some("AuthorizerId"))
+        l1::attr(self.0, l1::Some("AuthorizerId"))
     }
 }
 
 /// [`AWS::ApiGateway::BasePathMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-basepathmapping.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BasePathMapping(l1::Resource);
 
@@ -379,39 +415,39 @@ impl BasePathMapping {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_name: impl l1::IntoValue<kinds::apigateway::DomainNameDomainName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainName", domain_name))
     }
 
     /// `BasePath`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn base_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BasePath", value))
+        Self(l1::resource_with(self.0, "BasePath", value))
     }
 
     /// `Id`.
-    #[inline]
     #[track_caller]
     pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Id", value))
+        Self(l1::resource_with(self.0, "Id", value))
     }
 
     /// `RestApiId`.
-    #[inline]
     #[track_caller]
     pub fn rest_api_id(self, value: impl l1::IntoValue<kinds::apigateway::RestApiId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RestApiId", value))
+        Self(l1::resource_with(self.0, "RestApiId", value))
     }
 
     /// `Stage`.
-    #[inline]
     #[track_caller]
     pub fn stage(self, value: impl l1::IntoValue<kinds::apigateway::StageName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Stage", value))
+        Self(l1::resource_with(self.0, "Stage", value))
+    }
+}
+
+impl l1::Clone for BasePathMapping {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -440,8 +476,22 @@ impl l1::Construct for BasePathMapping {
 }
 
 /// Names a placed [`BasePathMapping`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BasePathMappingRef(l1::Handle);
+
+impl l1::Clone for BasePathMappingRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BasePathMappingRef {}
+
+impl l1::Debug for BasePathMappingRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BasePathMappingRef {
     type L1 = BasePathMapping;
@@ -457,12 +507,11 @@ impl BasePathMappingRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ApiGateway::BasePathMappingV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-basepathmappingv2.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BasePathMappingV2(l1::Resource);
 
@@ -473,26 +522,27 @@ impl BasePathMappingV2 {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_name_arn: impl l1::IntoValue<l1::String>, rest_api_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainNameArn", domain_name_arn);
-        let new = l1::Resource::with_value(new, "RestApiId", rest_api_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainNameArn", domain_name_arn), "RestApiId", rest_api_id))
     }
 
     /// `BasePath`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn base_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BasePath", value))
+        Self(l1::resource_with(self.0, "BasePath", value))
     }
 
     /// `Stage`.
-    #[inline]
     #[track_caller]
     pub fn stage(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Stage", value))
+        Self(l1::resource_with(self.0, "Stage", value))
+    }
+}
+
+impl l1::Clone for BasePathMappingV2 {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -521,8 +571,22 @@ impl l1::Construct for BasePathMappingV2 {
 }
 
 /// Names a placed [`BasePathMappingV2`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BasePathMappingV2Ref(l1::Handle);
+
+impl l1::Clone for BasePathMappingV2Ref {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BasePathMappingV2Ref {}
+
+impl l1::Debug for BasePathMappingV2Ref {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BasePathMappingV2Ref {
     type L1 = BasePathMappingV2;
@@ -538,12 +602,11 @@ impl BasePathMappingV2Ref {
     #[must_use]
     #[inline]
     pub fn base_path_mapping_arn(self) -> l1::Attr<kinds::apigateway::BasePathMappingV2BasePathMappingArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ApiGateway::ClientCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-clientcertificate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ClientCertificate(l1::Resource);
 
@@ -556,21 +619,26 @@ impl ClientCertificate {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ClientCertificate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -599,8 +667,22 @@ impl l1::Construct for ClientCertificate {
 }
 
 /// Names a placed [`ClientCertificate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClientCertificateRef(l1::Handle);
+
+impl l1::Clone for ClientCertificateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClientCertificateRef {}
+
+impl l1::Debug for ClientCertificateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClientCertificateRef {
     type L1 = ClientCertificate;
@@ -616,19 +698,18 @@ impl ClientCertificateRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigateway::ClientCertificateId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ClientCertificateId`.
     #[must_use]
     #[inline]
     pub fn client_certificate_id(self) -> l1::Attr<kinds::apigateway::ClientCertificateId> {
-        l1::Attr::new(self.0, l1::Some("ClientCertificateId"))
+        l1::attr(self.0, l1::Some("ClientCertificateId"))
     }
 }
 
 /// [`AWS::ApiGateway::Deployment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-deployment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Deployment(l1::Resource);
 
@@ -639,39 +720,39 @@ impl Deployment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(rest_api_id: impl l1::IntoValue<kinds::apigateway::RestApiId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RestApiId", rest_api_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RestApiId", rest_api_id))
     }
 
     /// `DeploymentCanarySettings`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn deployment_canary_settings(self, value: impl l1::IntoValue<deployment::DeploymentCanarySettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentCanarySettings", value))
+        Self(l1::resource_with(self.0, "DeploymentCanarySettings", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `StageDescription`.
-    #[inline]
     #[track_caller]
     pub fn stage_description(self, value: impl l1::IntoValue<deployment::StageDescription>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StageDescription", value))
+        Self(l1::resource_with(self.0, "StageDescription", value))
     }
 
     /// `StageName`.
-    #[inline]
     #[track_caller]
     pub fn stage_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StageName", value))
+        Self(l1::resource_with(self.0, "StageName", value))
+    }
+}
+
+impl l1::Clone for Deployment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -700,8 +781,22 @@ impl l1::Construct for Deployment {
 }
 
 /// Names a placed [`Deployment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeploymentRef(l1::Handle);
+
+impl l1::Clone for DeploymentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeploymentRef {}
+
+impl l1::Debug for DeploymentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeploymentRef {
     type L1 = Deployment;
@@ -717,14 +812,14 @@ impl DeploymentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigateway::DeploymentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DeploymentId`.
     #[must_use]
     #[inline]
     pub fn deployment_id(self) -> l1::Attr<kinds::apigateway::DeploymentId> {
-        l1::Attr::new(self.0, l1::Some("DeploymentId"))
+        l1::attr(self.0, l1::Some("DeploymentId"))
     }
 }
 
@@ -740,19 +835,17 @@ pub mod deployment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationArn`.
-        #[inline]
         pub fn destination_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationArn", value))
+            Self(l1::object_with(self.0, "DestinationArn", value))
         }
 
         /// `Format`.
-        #[inline]
         pub fn format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Format", value))
+            Self(l1::object_with(self.0, "Format", value))
         }
     }
 
@@ -771,25 +864,22 @@ pub mod deployment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PercentTraffic`.
-        #[inline]
         pub fn percent_traffic(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PercentTraffic", value))
+            Self(l1::object_with(self.0, "PercentTraffic", value))
         }
 
         /// `StageVariableOverrides`.
-        #[inline]
         pub fn stage_variable_overrides(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StageVariableOverrides", value))
+            Self(l1::object_with(self.0, "StageVariableOverrides", value))
         }
 
         /// `UseStageCache`.
-        #[inline]
         pub fn use_stage_cache(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseStageCache", value))
+            Self(l1::object_with(self.0, "UseStageCache", value))
         }
     }
 
@@ -808,25 +898,22 @@ pub mod deployment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PercentTraffic`. A change replaces the resource.
-        #[inline]
         pub fn percent_traffic(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PercentTraffic", value))
+            Self(l1::object_with(self.0, "PercentTraffic", value))
         }
 
         /// `StageVariableOverrides`. A change replaces the resource.
-        #[inline]
         pub fn stage_variable_overrides(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StageVariableOverrides", value))
+            Self(l1::object_with(self.0, "StageVariableOverrides", value))
         }
 
         /// `UseStageCache`. A change replaces the resource.
-        #[inline]
         pub fn use_stage_cache(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseStageCache", value))
+            Self(l1::object_with(self.0, "UseStageCache", value))
         }
     }
 
@@ -845,67 +932,57 @@ pub mod deployment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CacheDataEncrypted`.
-        #[inline]
         pub fn cache_data_encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CacheDataEncrypted", value))
+            Self(l1::object_with(self.0, "CacheDataEncrypted", value))
         }
 
         /// `CacheTtlInSeconds`.
-        #[inline]
         pub fn cache_ttl_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CacheTtlInSeconds", value))
+            Self(l1::object_with(self.0, "CacheTtlInSeconds", value))
         }
 
         /// `CachingEnabled`.
-        #[inline]
         pub fn caching_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CachingEnabled", value))
+            Self(l1::object_with(self.0, "CachingEnabled", value))
         }
 
         /// `DataTraceEnabled`.
-        #[inline]
         pub fn data_trace_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataTraceEnabled", value))
+            Self(l1::object_with(self.0, "DataTraceEnabled", value))
         }
 
         /// `HttpMethod`.
-        #[inline]
         pub fn http_method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpMethod", value))
+            Self(l1::object_with(self.0, "HttpMethod", value))
         }
 
         /// `LoggingLevel`.
-        #[inline]
         pub fn logging_level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoggingLevel", value))
+            Self(l1::object_with(self.0, "LoggingLevel", value))
         }
 
         /// `MetricsEnabled`.
-        #[inline]
         pub fn metrics_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricsEnabled", value))
+            Self(l1::object_with(self.0, "MetricsEnabled", value))
         }
 
         /// `ResourcePath`.
-        #[inline]
         pub fn resource_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourcePath", value))
+            Self(l1::object_with(self.0, "ResourcePath", value))
         }
 
         /// `ThrottlingBurstLimit`.
-        #[inline]
         pub fn throttling_burst_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThrottlingBurstLimit", value))
+            Self(l1::object_with(self.0, "ThrottlingBurstLimit", value))
         }
 
         /// `ThrottlingRateLimit`.
-        #[inline]
         pub fn throttling_rate_limit(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThrottlingRateLimit", value))
+            Self(l1::object_with(self.0, "ThrottlingRateLimit", value))
         }
     }
 
@@ -924,121 +1001,102 @@ pub mod deployment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessLogSetting`.
-        #[inline]
         pub fn access_log_setting(self, value: impl l1::IntoValue<AccessLogSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessLogSetting", value))
+            Self(l1::object_with(self.0, "AccessLogSetting", value))
         }
 
         /// `CacheClusterEnabled`.
-        #[inline]
         pub fn cache_cluster_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CacheClusterEnabled", value))
+            Self(l1::object_with(self.0, "CacheClusterEnabled", value))
         }
 
         /// `CacheClusterSize`.
-        #[inline]
         pub fn cache_cluster_size(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CacheClusterSize", value))
+            Self(l1::object_with(self.0, "CacheClusterSize", value))
         }
 
         /// `CacheDataEncrypted`.
-        #[inline]
         pub fn cache_data_encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CacheDataEncrypted", value))
+            Self(l1::object_with(self.0, "CacheDataEncrypted", value))
         }
 
         /// `CacheTtlInSeconds`.
-        #[inline]
         pub fn cache_ttl_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CacheTtlInSeconds", value))
+            Self(l1::object_with(self.0, "CacheTtlInSeconds", value))
         }
 
         /// `CachingEnabled`.
-        #[inline]
         pub fn caching_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CachingEnabled", value))
+            Self(l1::object_with(self.0, "CachingEnabled", value))
         }
 
         /// `CanarySetting`.
-        #[inline]
         pub fn canary_setting(self, value: impl l1::IntoValue<CanarySetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "CanarySetting", value))
+            Self(l1::object_with(self.0, "CanarySetting", value))
         }
 
         /// `ClientCertificateId`.
-        #[inline]
         pub fn client_certificate_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientCertificateId", value))
+            Self(l1::object_with(self.0, "ClientCertificateId", value))
         }
 
         /// `DataTraceEnabled`.
-        #[inline]
         pub fn data_trace_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataTraceEnabled", value))
+            Self(l1::object_with(self.0, "DataTraceEnabled", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `DocumentationVersion`.
-        #[inline]
         pub fn documentation_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentationVersion", value))
+            Self(l1::object_with(self.0, "DocumentationVersion", value))
         }
 
         /// `LoggingLevel`.
-        #[inline]
         pub fn logging_level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoggingLevel", value))
+            Self(l1::object_with(self.0, "LoggingLevel", value))
         }
 
         /// `MethodSettings`.
-        #[inline]
         pub fn method_settings(self, value: impl l1::IntoValue<l1::List<MethodSetting>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MethodSettings", value))
+            Self(l1::object_with(self.0, "MethodSettings", value))
         }
 
         /// `MetricsEnabled`.
-        #[inline]
         pub fn metrics_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricsEnabled", value))
+            Self(l1::object_with(self.0, "MetricsEnabled", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
 
         /// `ThrottlingBurstLimit`.
-        #[inline]
         pub fn throttling_burst_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThrottlingBurstLimit", value))
+            Self(l1::object_with(self.0, "ThrottlingBurstLimit", value))
         }
 
         /// `ThrottlingRateLimit`.
-        #[inline]
         pub fn throttling_rate_limit(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThrottlingRateLimit", value))
+            Self(l1::object_with(self.0, "ThrottlingRateLimit", value))
         }
 
         /// `TracingEnabled`.
-        #[inline]
         pub fn tracing_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "TracingEnabled", value))
+            Self(l1::object_with(self.0, "TracingEnabled", value))
         }
 
         /// `Variables`.
-        #[inline]
         pub fn variables(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Variables", value))
+            Self(l1::object_with(self.0, "Variables", value))
         }
     }
 
@@ -1051,7 +1109,6 @@ pub mod deployment {
 }
 
 /// [`AWS::ApiGateway::DocumentationPart`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-documentationpart.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DocumentationPart(l1::Resource);
 
@@ -1062,13 +1119,15 @@ impl DocumentationPart {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(location: impl l1::IntoValue<documentation_part::Location>, properties: impl l1::IntoValue<l1::String>, rest_api_id: impl l1::IntoValue<kinds::apigateway::RestApiId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Location", location);
-        let new = l1::Resource::with_value(new, "Properties", properties);
-        let new = l1::Resource::with_value(new, "RestApiId", rest_api_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Location", location), "Properties", properties), "RestApiId", rest_api_id))
+    }
+}
+
+impl l1::Clone for DocumentationPart {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1097,8 +1156,22 @@ impl l1::Construct for DocumentationPart {
 }
 
 /// Names a placed [`DocumentationPart`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DocumentationPartRef(l1::Handle);
+
+impl l1::Clone for DocumentationPartRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DocumentationPartRef {}
+
+impl l1::Debug for DocumentationPartRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DocumentationPartRef {
     type L1 = DocumentationPart;
@@ -1114,14 +1187,14 @@ impl DocumentationPartRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigateway::DocumentationPartId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DocumentationPartId`.
     #[must_use]
     #[inline]
     pub fn documentation_part_id(self) -> l1::Attr<kinds::apigateway::DocumentationPartId> {
-        l1::Attr::new(self.0, l1::Some("DocumentationPartId"))
+        l1::attr(self.0, l1::Some("DocumentationPartId"))
     }
 }
 
@@ -1137,37 +1210,32 @@ pub mod documentation_part {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Method`. A change replaces the resource.
-        #[inline]
         pub fn method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Method", value))
+            Self(l1::object_with(self.0, "Method", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Path`. A change replaces the resource.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
 
         /// `StatusCode`. A change replaces the resource.
-        #[inline]
         pub fn status_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatusCode", value))
+            Self(l1::object_with(self.0, "StatusCode", value))
         }
 
         /// `Type`. A change replaces the resource.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1183,34 +1251,33 @@ pub mod documentation_part {
 
     impl Type {
         /// `API`
-        pub const API: l1::Const<Self> = l1::Const::new("API");
+        pub const API: l1::Const<Self> = l1::constant("API");
         /// `AUTHORIZER`
-        pub const AUTHORIZER: l1::Const<Self> = l1::Const::new("AUTHORIZER");
+        pub const AUTHORIZER: l1::Const<Self> = l1::constant("AUTHORIZER");
         /// `MODEL`
-        pub const MODEL: l1::Const<Self> = l1::Const::new("MODEL");
+        pub const MODEL: l1::Const<Self> = l1::constant("MODEL");
         /// `RESOURCE`
-        pub const RESOURCE: l1::Const<Self> = l1::Const::new("RESOURCE");
+        pub const RESOURCE: l1::Const<Self> = l1::constant("RESOURCE");
         /// `METHOD`
-        pub const METHOD: l1::Const<Self> = l1::Const::new("METHOD");
+        pub const METHOD: l1::Const<Self> = l1::constant("METHOD");
         /// `PATH_PARAMETER`
-        pub const PATH_PARAMETER: l1::Const<Self> = l1::Const::new("PATH_PARAMETER");
+        pub const PATH_PARAMETER: l1::Const<Self> = l1::constant("PATH_PARAMETER");
         /// `QUERY_PARAMETER`
-        pub const QUERY_PARAMETER: l1::Const<Self> = l1::Const::new("QUERY_PARAMETER");
+        pub const QUERY_PARAMETER: l1::Const<Self> = l1::constant("QUERY_PARAMETER");
         /// `REQUEST_HEADER`
-        pub const REQUEST_HEADER: l1::Const<Self> = l1::Const::new("REQUEST_HEADER");
+        pub const REQUEST_HEADER: l1::Const<Self> = l1::constant("REQUEST_HEADER");
         /// `REQUEST_BODY`
-        pub const REQUEST_BODY: l1::Const<Self> = l1::Const::new("REQUEST_BODY");
+        pub const REQUEST_BODY: l1::Const<Self> = l1::constant("REQUEST_BODY");
         /// `RESPONSE`
-        pub const RESPONSE: l1::Const<Self> = l1::Const::new("RESPONSE");
+        pub const RESPONSE: l1::Const<Self> = l1::constant("RESPONSE");
         /// `RESPONSE_HEADER`
-        pub const RESPONSE_HEADER: l1::Const<Self> = l1::Const::new("RESPONSE_HEADER");
+        pub const RESPONSE_HEADER: l1::Const<Self> = l1::constant("RESPONSE_HEADER");
         /// `RESPONSE_BODY`
-        pub const RESPONSE_BODY: l1::Const<Self> = l1::Const::new("RESPONSE_BODY");
+        pub const RESPONSE_BODY: l1::Const<Self> = l1::constant("RESPONSE_BODY");
     }
 }
 
 /// [`AWS::ApiGateway::DocumentationVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-documentationversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DocumentationVersion(l1::Resource);
 
@@ -1221,19 +1288,21 @@ impl DocumentationVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(documentation_version: impl l1::IntoValue<l1::String>, rest_api_id: impl l1::IntoValue<kinds::apigateway::RestApiId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DocumentationVersion", documentation_version);
-        let new = l1::Resource::with_value(new, "RestApiId", rest_api_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DocumentationVersion", documentation_version), "RestApiId", rest_api_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for DocumentationVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1262,8 +1331,22 @@ impl l1::Construct for DocumentationVersion {
 }
 
 /// Names a placed [`DocumentationVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DocumentationVersionRef(l1::Handle);
+
+impl l1::Clone for DocumentationVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DocumentationVersionRef {}
+
+impl l1::Debug for DocumentationVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DocumentationVersionRef {
     type L1 = DocumentationVersion;
@@ -1279,12 +1362,11 @@ impl DocumentationVersionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ApiGateway::DomainName`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-domainname.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DomainName(l1::Resource);
 
@@ -1297,77 +1379,74 @@ impl DomainName {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CertificateArn`.
-    #[inline]
     #[track_caller]
     pub fn certificate_arn(self, value: impl l1::IntoValue<kinds::certificatemanager::CertificateArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateArn", value))
+        Self(l1::resource_with(self.0, "CertificateArn", value))
     }
 
     /// `DomainName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainName", value))
+        Self(l1::resource_with(self.0, "DomainName", value))
     }
 
     /// `EndpointAccessMode`.
-    #[inline]
     #[track_caller]
     pub fn endpoint_access_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointAccessMode", value))
+        Self(l1::resource_with(self.0, "EndpointAccessMode", value))
     }
 
     /// `EndpointConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn endpoint_configuration(self, value: impl l1::IntoValue<domain_name::EndpointConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointConfiguration", value))
+        Self(l1::resource_with(self.0, "EndpointConfiguration", value))
     }
 
     /// `MutualTlsAuthentication`.
-    #[inline]
     #[track_caller]
     pub fn mutual_tls_authentication(self, value: impl l1::IntoValue<domain_name::MutualTlsAuthentication>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MutualTlsAuthentication", value))
+        Self(l1::resource_with(self.0, "MutualTlsAuthentication", value))
     }
 
     /// `OwnershipVerificationCertificateArn`.
-    #[inline]
     #[track_caller]
     pub fn ownership_verification_certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OwnershipVerificationCertificateArn", value))
+        Self(l1::resource_with(self.0, "OwnershipVerificationCertificateArn", value))
     }
 
     /// `RegionalCertificateArn`.
-    #[inline]
     #[track_caller]
     pub fn regional_certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RegionalCertificateArn", value))
+        Self(l1::resource_with(self.0, "RegionalCertificateArn", value))
     }
 
     /// `RoutingMode`.
-    #[inline]
     #[track_caller]
     pub fn routing_mode(self, value: impl l1::IntoValue<domain_name::RoutingMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoutingMode", value))
+        Self(l1::resource_with(self.0, "RoutingMode", value))
     }
 
     /// `SecurityPolicy`.
-    #[inline]
     #[track_caller]
     pub fn security_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityPolicy", value))
+        Self(l1::resource_with(self.0, "SecurityPolicy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DomainName {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1396,8 +1475,22 @@ impl l1::Construct for DomainName {
 }
 
 /// Names a placed [`DomainName`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainNameRef(l1::Handle);
+
+impl l1::Clone for DomainNameRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainNameRef {}
+
+impl l1::Debug for DomainNameRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainNameRef {
     type L1 = DomainName;
@@ -1413,42 +1506,42 @@ impl DomainNameRef {
     #[must_use]
     #[inline]
     pub fn domain_name(self) -> l1::Attr<kinds::apigateway::DomainNameDomainName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DistributionDomainName`.
     #[must_use]
     #[inline]
     pub fn distribution_domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DistributionDomainName"))
+        l1::attr(self.0, l1::Some("DistributionDomainName"))
     }
 
     /// `DistributionHostedZoneId`.
     #[must_use]
     #[inline]
     pub fn distribution_hosted_zone_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DistributionHostedZoneId"))
+        l1::attr(self.0, l1::Some("DistributionHostedZoneId"))
     }
 
     /// `DomainNameArn`.
     #[must_use]
     #[inline]
     pub fn domain_name_arn(self) -> l1::Attr<kinds::apigateway::DomainNameArn> {
-        l1::Attr::new(self.0, l1::Some("DomainNameArn"))
+        l1::attr(self.0, l1::Some("DomainNameArn"))
     }
 
     /// `RegionalDomainName`.
     #[must_use]
     #[inline]
     pub fn regional_domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RegionalDomainName"))
+        l1::attr(self.0, l1::Some("RegionalDomainName"))
     }
 
     /// `RegionalHostedZoneId`.
     #[must_use]
     #[inline]
     pub fn regional_hosted_zone_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RegionalHostedZoneId"))
+        l1::attr(self.0, l1::Some("RegionalHostedZoneId"))
     }
 }
 
@@ -1464,19 +1557,17 @@ pub mod domain_name {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IpAddressType`.
-        #[inline]
         pub fn ip_address_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddressType", value))
+            Self(l1::object_with(self.0, "IpAddressType", value))
         }
 
         /// `Types`.
-        #[inline]
         pub fn types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Types", value))
+            Self(l1::object_with(self.0, "Types", value))
         }
     }
 
@@ -1495,19 +1586,17 @@ pub mod domain_name {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TruststoreUri`.
-        #[inline]
         pub fn truststore_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TruststoreUri", value))
+            Self(l1::object_with(self.0, "TruststoreUri", value))
         }
 
         /// `TruststoreVersion`.
-        #[inline]
         pub fn truststore_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TruststoreVersion", value))
+            Self(l1::object_with(self.0, "TruststoreVersion", value))
         }
     }
 
@@ -1523,16 +1612,15 @@ pub mod domain_name {
 
     impl RoutingMode {
         /// `BASE_PATH_MAPPING_ONLY`
-        pub const BASE_PATH_MAPPING_ONLY: l1::Const<Self> = l1::Const::new("BASE_PATH_MAPPING_ONLY");
+        pub const BASE_PATH_MAPPING_ONLY: l1::Const<Self> = l1::constant("BASE_PATH_MAPPING_ONLY");
         /// `ROUTING_RULE_THEN_BASE_PATH_MAPPING`
-        pub const ROUTING_RULE_THEN_BASE_PATH_MAPPING: l1::Const<Self> = l1::Const::new("ROUTING_RULE_THEN_BASE_PATH_MAPPING");
+        pub const ROUTING_RULE_THEN_BASE_PATH_MAPPING: l1::Const<Self> = l1::constant("ROUTING_RULE_THEN_BASE_PATH_MAPPING");
         /// `ROUTING_RULE_ONLY`
-        pub const ROUTING_RULE_ONLY: l1::Const<Self> = l1::Const::new("ROUTING_RULE_ONLY");
+        pub const ROUTING_RULE_ONLY: l1::Const<Self> = l1::constant("ROUTING_RULE_ONLY");
     }
 }
 
 /// [`AWS::ApiGateway::DomainNameAccessAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-domainnameaccessassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DomainNameAccessAssociation(l1::Resource);
 
@@ -1543,20 +1631,21 @@ impl DomainNameAccessAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(access_association_source: impl l1::IntoValue<l1::String>, access_association_source_type: impl l1::IntoValue<domain_name_access_association::AccessAssociationSourceType>, domain_name_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccessAssociationSource", access_association_source);
-        let new = l1::Resource::with_value(new, "AccessAssociationSourceType", access_association_source_type);
-        let new = l1::Resource::with_value(new, "DomainNameArn", domain_name_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccessAssociationSource", access_association_source), "AccessAssociationSourceType", access_association_source_type), "DomainNameArn", domain_name_arn))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DomainNameAccessAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1585,8 +1674,22 @@ impl l1::Construct for DomainNameAccessAssociation {
 }
 
 /// Names a placed [`DomainNameAccessAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainNameAccessAssociationRef(l1::Handle);
+
+impl l1::Clone for DomainNameAccessAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainNameAccessAssociationRef {}
+
+impl l1::Debug for DomainNameAccessAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainNameAccessAssociationRef {
     type L1 = DomainNameAccessAssociation;
@@ -1602,14 +1705,14 @@ impl DomainNameAccessAssociationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::apigateway::DomainNameAccessAssociationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DomainNameAccessAssociationArn`.
     #[must_use]
     #[inline]
     pub fn domain_name_access_association_arn(self) -> l1::Attr<kinds::apigateway::DomainNameAccessAssociationArn> {
-        l1::Attr::new(self.0, l1::Some("DomainNameAccessAssociationArn"))
+        l1::attr(self.0, l1::Some("DomainNameAccessAssociationArn"))
     }
 }
 
@@ -1622,12 +1725,11 @@ pub mod domain_name_access_association {
 
     impl AccessAssociationSourceType {
         /// `VPCE`
-        pub const VPCE: l1::Const<Self> = l1::Const::new("VPCE");
+        pub const VPCE: l1::Const<Self> = l1::constant("VPCE");
     }
 }
 
 /// [`AWS::ApiGateway::DomainNameV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-domainnamev2.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DomainNameV2(l1::Resource);
 
@@ -1640,63 +1742,62 @@ impl DomainNameV2 {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CertificateArn`.
-    #[inline]
     #[track_caller]
     pub fn certificate_arn(self, value: impl l1::IntoValue<kinds::certificatemanager::CertificateArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateArn", value))
+        Self(l1::resource_with(self.0, "CertificateArn", value))
     }
 
     /// `DomainName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainName", value))
+        Self(l1::resource_with(self.0, "DomainName", value))
     }
 
     /// `EndpointAccessMode`.
-    #[inline]
     #[track_caller]
     pub fn endpoint_access_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointAccessMode", value))
+        Self(l1::resource_with(self.0, "EndpointAccessMode", value))
     }
 
     /// `EndpointConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn endpoint_configuration(self, value: impl l1::IntoValue<domain_name_v2::EndpointConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointConfiguration", value))
+        Self(l1::resource_with(self.0, "EndpointConfiguration", value))
     }
 
     /// `Policy`.
-    #[inline]
     #[track_caller]
     pub fn policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policy", value))
+        Self(l1::resource_with(self.0, "Policy", value))
     }
 
     /// `RoutingMode`.
-    #[inline]
     #[track_caller]
     pub fn routing_mode(self, value: impl l1::IntoValue<domain_name_v2::RoutingMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoutingMode", value))
+        Self(l1::resource_with(self.0, "RoutingMode", value))
     }
 
     /// `SecurityPolicy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityPolicy", value))
+        Self(l1::resource_with(self.0, "SecurityPolicy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DomainNameV2 {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1725,8 +1826,22 @@ impl l1::Construct for DomainNameV2 {
 }
 
 /// Names a placed [`DomainNameV2`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainNameV2Ref(l1::Handle);
+
+impl l1::Clone for DomainNameV2Ref {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainNameV2Ref {}
+
+impl l1::Debug for DomainNameV2Ref {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainNameV2Ref {
     type L1 = DomainNameV2;
@@ -1742,14 +1857,14 @@ impl DomainNameV2Ref {
     #[must_use]
     #[inline]
     pub fn domain_name_arn(self) -> l1::Attr<kinds::apigateway::DomainNameV2DomainNameArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DomainNameId`.
     #[must_use]
     #[inline]
     pub fn domain_name_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DomainNameId"))
+        l1::attr(self.0, l1::Some("DomainNameId"))
     }
 }
 
@@ -1762,7 +1877,6 @@ pub mod domain_name_v2 {
 }
 
 /// [`AWS::ApiGateway::GatewayResponse`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-gatewayresponse.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GatewayResponse(l1::Resource);
 
@@ -1773,33 +1887,33 @@ impl GatewayResponse {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(response_type: impl l1::IntoValue<l1::String>, rest_api_id: impl l1::IntoValue<kinds::apigateway::RestApiId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResponseType", response_type);
-        let new = l1::Resource::with_value(new, "RestApiId", rest_api_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResponseType", response_type), "RestApiId", rest_api_id))
     }
 
     /// `ResponseParameters`.
-    #[inline]
     #[track_caller]
     pub fn response_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResponseParameters", value))
+        Self(l1::resource_with(self.0, "ResponseParameters", value))
     }
 
     /// `ResponseTemplates`.
-    #[inline]
     #[track_caller]
     pub fn response_templates(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResponseTemplates", value))
+        Self(l1::resource_with(self.0, "ResponseTemplates", value))
     }
 
     /// `StatusCode`.
-    #[inline]
     #[track_caller]
     pub fn status_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StatusCode", value))
+        Self(l1::resource_with(self.0, "StatusCode", value))
+    }
+}
+
+impl l1::Clone for GatewayResponse {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1828,8 +1942,22 @@ impl l1::Construct for GatewayResponse {
 }
 
 /// Names a placed [`GatewayResponse`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GatewayResponseRef(l1::Handle);
+
+impl l1::Clone for GatewayResponseRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GatewayResponseRef {}
+
+impl l1::Debug for GatewayResponseRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GatewayResponseRef {
     type L1 = GatewayResponse;
@@ -1845,12 +1973,11 @@ impl GatewayResponseRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigateway::GatewayResponseId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ApiGateway::Method`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-method.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Method(l1::Resource);
 
@@ -1861,83 +1988,75 @@ impl Method {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(http_method: impl l1::IntoValue<l1::String>, resource_id: impl l1::IntoValue<kinds::apigateway::ResourceId>, rest_api_id: impl l1::IntoValue<kinds::apigateway::RestApiId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "HttpMethod", http_method);
-        let new = l1::Resource::with_value(new, "ResourceId", resource_id);
-        let new = l1::Resource::with_value(new, "RestApiId", rest_api_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "HttpMethod", http_method), "ResourceId", resource_id), "RestApiId", rest_api_id))
     }
 
     /// `ApiKeyRequired`.
-    #[inline]
     #[track_caller]
     pub fn api_key_required(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApiKeyRequired", value))
+        Self(l1::resource_with(self.0, "ApiKeyRequired", value))
     }
 
     /// `AuthorizationScopes`.
-    #[inline]
     #[track_caller]
     pub fn authorization_scopes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizationScopes", value))
+        Self(l1::resource_with(self.0, "AuthorizationScopes", value))
     }
 
     /// `AuthorizationType`.
-    #[inline]
     #[track_caller]
     pub fn authorization_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizationType", value))
+        Self(l1::resource_with(self.0, "AuthorizationType", value))
     }
 
     /// `AuthorizerId`.
-    #[inline]
     #[track_caller]
     pub fn authorizer_id(self, value: impl l1::IntoValue<kinds::apigateway::AuthorizerId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizerId", value))
+        Self(l1::resource_with(self.0, "AuthorizerId", value))
     }
 
     /// `Integration`.
-    #[inline]
     #[track_caller]
     pub fn integration(self, value: impl l1::IntoValue<method::Integration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Integration", value))
+        Self(l1::resource_with(self.0, "Integration", value))
     }
 
     /// `MethodResponses`.
-    #[inline]
     #[track_caller]
     pub fn method_responses(self, value: impl l1::IntoValue<l1::List<method::MethodResponse>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MethodResponses", value))
+        Self(l1::resource_with(self.0, "MethodResponses", value))
     }
 
     /// `OperationName`.
-    #[inline]
     #[track_caller]
     pub fn operation_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OperationName", value))
+        Self(l1::resource_with(self.0, "OperationName", value))
     }
 
     /// `RequestModels`.
-    #[inline]
     #[track_caller]
     pub fn request_models(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequestModels", value))
+        Self(l1::resource_with(self.0, "RequestModels", value))
     }
 
     /// `RequestParameters`.
-    #[inline]
     #[track_caller]
     pub fn request_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequestParameters", value))
+        Self(l1::resource_with(self.0, "RequestParameters", value))
     }
 
     /// `RequestValidatorId`.
-    #[inline]
     #[track_caller]
     pub fn request_validator_id(self, value: impl l1::IntoValue<kinds::apigateway::RequestValidatorId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequestValidatorId", value))
+        Self(l1::resource_with(self.0, "RequestValidatorId", value))
+    }
+}
+
+impl l1::Clone for Method {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1966,8 +2085,22 @@ impl l1::Construct for Method {
 }
 
 /// Names a placed [`Method`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MethodRef(l1::Handle);
+
+impl l1::Clone for MethodRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MethodRef {}
+
+impl l1::Debug for MethodRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MethodRef {
     type L1 = Method;
@@ -1983,7 +2116,7 @@ impl MethodRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1999,101 +2132,83 @@ pub mod method {
 
     impl Integration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `CacheKeyParameters`.
-        #[inline]
         pub fn cache_key_parameters(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CacheKeyParameters", value))
+            Self(l1::object_with(self.0, "CacheKeyParameters", value))
         }
 
         /// `CacheNamespace`.
-        #[inline]
         pub fn cache_namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CacheNamespace", value))
+            Self(l1::object_with(self.0, "CacheNamespace", value))
         }
 
         /// `ConnectionId`.
-        #[inline]
         pub fn connection_id(self, value: impl l1::IntoValue<kinds::apigateway::VpcLinkId>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionId", value))
+            Self(l1::object_with(self.0, "ConnectionId", value))
         }
 
         /// `ConnectionType`.
-        #[inline]
         pub fn connection_type(self, value: impl l1::IntoValue<ConnectionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionType", value))
+            Self(l1::object_with(self.0, "ConnectionType", value))
         }
 
         /// `ContentHandling`.
-        #[inline]
         pub fn content_handling(self, value: impl l1::IntoValue<ContentHandling>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentHandling", value))
+            Self(l1::object_with(self.0, "ContentHandling", value))
         }
 
         /// `Credentials`.
-        #[inline]
         pub fn credentials(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "Credentials", value))
+            Self(l1::object_with(self.0, "Credentials", value))
         }
 
         /// `IntegrationHttpMethod`.
-        #[inline]
         pub fn integration_http_method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntegrationHttpMethod", value))
+            Self(l1::object_with(self.0, "IntegrationHttpMethod", value))
         }
 
         /// `IntegrationResponses`.
-        #[inline]
         pub fn integration_responses(self, value: impl l1::IntoValue<l1::List<IntegrationResponse>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntegrationResponses", value))
+            Self(l1::object_with(self.0, "IntegrationResponses", value))
         }
 
         /// `IntegrationTarget`.
-        #[inline]
         pub fn integration_target(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntegrationTarget", value))
+            Self(l1::object_with(self.0, "IntegrationTarget", value))
         }
 
         /// `PassthroughBehavior`.
-        #[inline]
         pub fn passthrough_behavior(self, value: impl l1::IntoValue<PassthroughBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "PassthroughBehavior", value))
+            Self(l1::object_with(self.0, "PassthroughBehavior", value))
         }
 
         /// `RequestParameters`.
-        #[inline]
         pub fn request_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequestParameters", value))
+            Self(l1::object_with(self.0, "RequestParameters", value))
         }
 
         /// `RequestTemplates`.
-        #[inline]
         pub fn request_templates(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequestTemplates", value))
+            Self(l1::object_with(self.0, "RequestTemplates", value))
         }
 
         /// `ResponseTransferMode`.
-        #[inline]
         pub fn response_transfer_mode(self, value: impl l1::IntoValue<ResponseTransferMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseTransferMode", value))
+            Self(l1::object_with(self.0, "ResponseTransferMode", value))
         }
 
         /// `TimeoutInMillis`.
-        #[inline]
         pub fn timeout_in_millis(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutInMillis", value))
+            Self(l1::object_with(self.0, "TimeoutInMillis", value))
         }
 
         /// `Uri`.
-        #[inline]
         pub fn uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Uri", value))
+            Self(l1::object_with(self.0, "Uri", value))
         }
     }
 
@@ -2110,35 +2225,28 @@ pub mod method {
 
     impl IntegrationResponse {
         /// With what is required.
-        #[inline]
         pub fn new(status_code: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StatusCode", status_code);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StatusCode", status_code))
         }
 
         /// `ContentHandling`.
-        #[inline]
         pub fn content_handling(self, value: impl l1::IntoValue<ContentHandling>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentHandling", value))
+            Self(l1::object_with(self.0, "ContentHandling", value))
         }
 
         /// `ResponseParameters`.
-        #[inline]
         pub fn response_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseParameters", value))
+            Self(l1::object_with(self.0, "ResponseParameters", value))
         }
 
         /// `ResponseTemplates`.
-        #[inline]
         pub fn response_templates(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseTemplates", value))
+            Self(l1::object_with(self.0, "ResponseTemplates", value))
         }
 
         /// `SelectionPattern`.
-        #[inline]
         pub fn selection_pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelectionPattern", value))
+            Self(l1::object_with(self.0, "SelectionPattern", value))
         }
     }
 
@@ -2155,23 +2263,18 @@ pub mod method {
 
     impl MethodResponse {
         /// With what is required.
-        #[inline]
         pub fn new(status_code: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StatusCode", status_code);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StatusCode", status_code))
         }
 
         /// `ResponseModels`.
-        #[inline]
         pub fn response_models(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseModels", value))
+            Self(l1::object_with(self.0, "ResponseModels", value))
         }
 
         /// `ResponseParameters`.
-        #[inline]
         pub fn response_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseParameters", value))
+            Self(l1::object_with(self.0, "ResponseParameters", value))
         }
     }
 
@@ -2187,9 +2290,9 @@ pub mod method {
 
     impl ConnectionType {
         /// `INTERNET`
-        pub const INTERNET: l1::Const<Self> = l1::Const::new("INTERNET");
+        pub const INTERNET: l1::Const<Self> = l1::constant("INTERNET");
         /// `VPC_LINK`
-        pub const VPC_LINK: l1::Const<Self> = l1::Const::new("VPC_LINK");
+        pub const VPC_LINK: l1::Const<Self> = l1::constant("VPC_LINK");
     }
 
     /// The kind of `ContentHandling`.
@@ -2197,9 +2300,9 @@ pub mod method {
 
     impl ContentHandling {
         /// `CONVERT_TO_BINARY`
-        pub const CONVERT_TO_BINARY: l1::Const<Self> = l1::Const::new("CONVERT_TO_BINARY");
+        pub const CONVERT_TO_BINARY: l1::Const<Self> = l1::constant("CONVERT_TO_BINARY");
         /// `CONVERT_TO_TEXT`
-        pub const CONVERT_TO_TEXT: l1::Const<Self> = l1::Const::new("CONVERT_TO_TEXT");
+        pub const CONVERT_TO_TEXT: l1::Const<Self> = l1::constant("CONVERT_TO_TEXT");
     }
 
     /// The kind of `PassthroughBehavior`.
@@ -2207,11 +2310,11 @@ pub mod method {
 
     impl PassthroughBehavior {
         /// `WHEN_NO_MATCH`
-        pub const WHEN_NO_MATCH: l1::Const<Self> = l1::Const::new("WHEN_NO_MATCH");
+        pub const WHEN_NO_MATCH: l1::Const<Self> = l1::constant("WHEN_NO_MATCH");
         /// `WHEN_NO_TEMPLATES`
-        pub const WHEN_NO_TEMPLATES: l1::Const<Self> = l1::Const::new("WHEN_NO_TEMPLATES");
+        pub const WHEN_NO_TEMPLATES: l1::Const<Self> = l1::constant("WHEN_NO_TEMPLATES");
         /// `NEVER`
-        pub const NEVER: l1::Const<Self> = l1::Const::new("NEVER");
+        pub const NEVER: l1::Const<Self> = l1::constant("NEVER");
     }
 
     /// The kind of `ResponseTransferMode`.
@@ -2219,9 +2322,9 @@ pub mod method {
 
     impl ResponseTransferMode {
         /// `BUFFERED`
-        pub const BUFFERED: l1::Const<Self> = l1::Const::new("BUFFERED");
+        pub const BUFFERED: l1::Const<Self> = l1::constant("BUFFERED");
         /// `STREAM`
-        pub const STREAM: l1::Const<Self> = l1::Const::new("STREAM");
+        pub const STREAM: l1::Const<Self> = l1::constant("STREAM");
     }
 
     /// The kind of `Type`.
@@ -2229,20 +2332,19 @@ pub mod method {
 
     impl Type {
         /// `AWS`
-        pub const AWS: l1::Const<Self> = l1::Const::new("AWS");
+        pub const AWS: l1::Const<Self> = l1::constant("AWS");
         /// `AWS_PROXY`
-        pub const AWS_PROXY: l1::Const<Self> = l1::Const::new("AWS_PROXY");
+        pub const AWS_PROXY: l1::Const<Self> = l1::constant("AWS_PROXY");
         /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
+        pub const HTTP: l1::Const<Self> = l1::constant("HTTP");
         /// `HTTP_PROXY`
-        pub const HTTP_PROXY: l1::Const<Self> = l1::Const::new("HTTP_PROXY");
+        pub const HTTP_PROXY: l1::Const<Self> = l1::constant("HTTP_PROXY");
         /// `MOCK`
-        pub const MOCK: l1::Const<Self> = l1::Const::new("MOCK");
+        pub const MOCK: l1::Const<Self> = l1::constant("MOCK");
     }
 }
 
 /// [`AWS::ApiGateway::Model`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-model.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Model(l1::Resource);
 
@@ -2253,39 +2355,39 @@ impl Model {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(rest_api_id: impl l1::IntoValue<kinds::apigateway::RestApiId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RestApiId", rest_api_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RestApiId", rest_api_id))
     }
 
     /// `ContentType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn content_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContentType", value))
+        Self(l1::resource_with(self.0, "ContentType", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Schema`.
-    #[inline]
     #[track_caller]
     pub fn schema(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Schema", value))
+        Self(l1::resource_with(self.0, "Schema", value))
+    }
+}
+
+impl l1::Clone for Model {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2314,8 +2416,22 @@ impl l1::Construct for Model {
 }
 
 /// Names a placed [`Model`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ModelRef(l1::Handle);
+
+impl l1::Clone for ModelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ModelRef {}
+
+impl l1::Debug for ModelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ModelRef {
     type L1 = Model;
@@ -2331,12 +2447,11 @@ impl ModelRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::apigateway::ModelName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ApiGateway::RequestValidator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-requestvalidator.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RequestValidator(l1::Resource);
 
@@ -2347,32 +2462,33 @@ impl RequestValidator {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(rest_api_id: impl l1::IntoValue<kinds::apigateway::RestApiId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RestApiId", rest_api_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RestApiId", rest_api_id))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `ValidateRequestBody`.
-    #[inline]
     #[track_caller]
     pub fn validate_request_body(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ValidateRequestBody", value))
+        Self(l1::resource_with(self.0, "ValidateRequestBody", value))
     }
 
     /// `ValidateRequestParameters`.
-    #[inline]
     #[track_caller]
     pub fn validate_request_parameters(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ValidateRequestParameters", value))
+        Self(l1::resource_with(self.0, "ValidateRequestParameters", value))
+    }
+}
+
+impl l1::Clone for RequestValidator {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2401,8 +2517,22 @@ impl l1::Construct for RequestValidator {
 }
 
 /// Names a placed [`RequestValidator`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RequestValidatorRef(l1::Handle);
+
+impl l1::Clone for RequestValidatorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RequestValidatorRef {}
+
+impl l1::Debug for RequestValidatorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RequestValidatorRef {
     type L1 = RequestValidator;
@@ -2418,19 +2548,18 @@ impl RequestValidatorRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigateway::RequestValidatorId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RequestValidatorId`.
     #[must_use]
     #[inline]
     pub fn request_validator_id(self) -> l1::Attr<kinds::apigateway::RequestValidatorId> {
-        l1::Attr::new(self.0, l1::Some("RequestValidatorId"))
+        l1::attr(self.0, l1::Some("RequestValidatorId"))
     }
 }
 
 /// [`AWS::ApiGateway::Resource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-resource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Resource(l1::Resource);
 
@@ -2441,13 +2570,15 @@ impl Resource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(parent_id: impl l1::IntoValue<kinds::apigateway::ResourceId>, path_part: impl l1::IntoValue<l1::String>, rest_api_id: impl l1::IntoValue<kinds::apigateway::RestApiId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ParentId", parent_id);
-        let new = l1::Resource::with_value(new, "PathPart", path_part);
-        let new = l1::Resource::with_value(new, "RestApiId", rest_api_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ParentId", parent_id), "PathPart", path_part), "RestApiId", rest_api_id))
+    }
+}
+
+impl l1::Clone for Resource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2476,8 +2607,22 @@ impl l1::Construct for Resource {
 }
 
 /// Names a placed [`Resource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourceRef(l1::Handle);
+
+impl l1::Clone for ResourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourceRef {}
+
+impl l1::Debug for ResourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourceRef {
     type L1 = Resource;
@@ -2493,19 +2638,18 @@ impl ResourceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigateway::ResourceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ResourceId`.
     #[must_use]
     #[inline]
     pub fn resource_id(self) -> l1::Attr<kinds::apigateway::ResourceId> {
-        l1::Attr::new(self.0, l1::Some("ResourceId"))
+        l1::attr(self.0, l1::Some("ResourceId"))
     }
 }
 
 /// [`AWS::ApiGateway::RestApi`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-restapi.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RestApi(l1::Resource);
 
@@ -2518,133 +2662,122 @@ impl RestApi {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ApiKeySourceType`.
-    #[inline]
     #[track_caller]
     pub fn api_key_source_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApiKeySourceType", value))
+        Self(l1::resource_with(self.0, "ApiKeySourceType", value))
     }
 
     /// `BinaryMediaTypes`.
-    #[inline]
     #[track_caller]
     pub fn binary_media_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BinaryMediaTypes", value))
+        Self(l1::resource_with(self.0, "BinaryMediaTypes", value))
     }
 
     /// `Body`.
-    #[inline]
     #[track_caller]
     pub fn body(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Body", value))
+        Self(l1::resource_with(self.0, "Body", value))
     }
 
     /// `BodyS3Location`.
-    #[inline]
     #[track_caller]
     pub fn body_s3_location(self, value: impl l1::IntoValue<rest_api::S3Location>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BodyS3Location", value))
+        Self(l1::resource_with(self.0, "BodyS3Location", value))
     }
 
     /// `CloneFrom`.
-    #[inline]
     #[track_caller]
     pub fn clone_from(self, value: impl l1::IntoValue<kinds::apigateway::RestApiId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CloneFrom", value))
+        Self(l1::resource_with(self.0, "CloneFrom", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisableExecuteApiEndpoint`.
-    #[inline]
     #[track_caller]
     pub fn disable_execute_api_endpoint(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisableExecuteApiEndpoint", value))
+        Self(l1::resource_with(self.0, "DisableExecuteApiEndpoint", value))
     }
 
     /// `EndpointAccessMode`.
-    #[inline]
     #[track_caller]
     pub fn endpoint_access_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointAccessMode", value))
+        Self(l1::resource_with(self.0, "EndpointAccessMode", value))
     }
 
     /// `EndpointConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn endpoint_configuration(self, value: impl l1::IntoValue<rest_api::EndpointConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointConfiguration", value))
+        Self(l1::resource_with(self.0, "EndpointConfiguration", value))
     }
 
     /// `FailOnWarnings`.
-    #[inline]
     #[track_caller]
     pub fn fail_on_warnings(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FailOnWarnings", value))
+        Self(l1::resource_with(self.0, "FailOnWarnings", value))
     }
 
     /// `MinimumCompressionSize`.
-    #[inline]
     #[track_caller]
     pub fn minimum_compression_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MinimumCompressionSize", value))
+        Self(l1::resource_with(self.0, "MinimumCompressionSize", value))
     }
 
     /// `Mode`.
-    #[inline]
     #[track_caller]
     pub fn mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Mode", value))
+        Self(l1::resource_with(self.0, "Mode", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// `Policy`.
-    #[inline]
     #[track_caller]
     pub fn policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policy", value))
+        Self(l1::resource_with(self.0, "Policy", value))
     }
 
     /// `SecurityPolicy`.
-    #[inline]
     #[track_caller]
     pub fn security_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityPolicy", value))
+        Self(l1::resource_with(self.0, "SecurityPolicy", value))
     }
 
     /// `Version`.
-    #[inline]
     #[track_caller]
     pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Version", value))
+        Self(l1::resource_with(self.0, "Version", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RestApi {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2673,8 +2806,22 @@ impl l1::Construct for RestApi {
 }
 
 /// Names a placed [`RestApi`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RestApiRef(l1::Handle);
+
+impl l1::Clone for RestApiRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RestApiRef {}
+
+impl l1::Debug for RestApiRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RestApiRef {
     type L1 = RestApi;
@@ -2690,21 +2837,21 @@ impl RestApiRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigateway::RestApiId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RestApiId`.
     #[must_use]
     #[inline]
     pub fn rest_api_id(self) -> l1::Attr<kinds::apigateway::RestApiId> {
-        l1::Attr::new(self.0, l1::Some("RestApiId"))
+        l1::attr(self.0, l1::Some("RestApiId"))
     }
 
     /// `RootResourceId`.
     #[must_use]
     #[inline]
     pub fn root_resource_id(self) -> l1::Attr<kinds::apigateway::ResourceId> {
-        l1::Attr::new(self.0, l1::Some("RootResourceId"))
+        l1::attr(self.0, l1::Some("RootResourceId"))
     }
 }
 
@@ -2722,25 +2869,22 @@ pub mod rest_api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IpAddressType`.
-        #[inline]
         pub fn ip_address_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddressType", value))
+            Self(l1::object_with(self.0, "IpAddressType", value))
         }
 
         /// `Types`.
-        #[inline]
         pub fn types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Types", value))
+            Self(l1::object_with(self.0, "Types", value))
         }
 
         /// `VpcEndpointIds`.
-        #[inline]
         pub fn vpc_endpoint_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::VpcEndpointId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcEndpointIds", value))
+            Self(l1::object_with(self.0, "VpcEndpointIds", value))
         }
     }
 
@@ -2759,31 +2903,27 @@ pub mod rest_api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Bucket`.
-        #[inline]
         pub fn bucket(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bucket", value))
+            Self(l1::object_with(self.0, "Bucket", value))
         }
 
         /// `ETag`.
-        #[inline]
         pub fn etag(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ETag", value))
+            Self(l1::object_with(self.0, "ETag", value))
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -2796,7 +2936,6 @@ pub mod rest_api {
 }
 
 /// [`AWS::ApiGateway::Stage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-stage.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Stage(l1::Resource);
 
@@ -2807,102 +2946,93 @@ impl Stage {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(rest_api_id: impl l1::IntoValue<kinds::apigateway::RestApiId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RestApiId", rest_api_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RestApiId", rest_api_id))
     }
 
     /// `AccessLogSetting`.
-    #[inline]
     #[track_caller]
     pub fn access_log_setting(self, value: impl l1::IntoValue<stage::AccessLogSetting>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessLogSetting", value))
+        Self(l1::resource_with(self.0, "AccessLogSetting", value))
     }
 
     /// `CacheClusterEnabled`.
-    #[inline]
     #[track_caller]
     pub fn cache_cluster_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheClusterEnabled", value))
+        Self(l1::resource_with(self.0, "CacheClusterEnabled", value))
     }
 
     /// `CacheClusterSize`.
-    #[inline]
     #[track_caller]
     pub fn cache_cluster_size(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheClusterSize", value))
+        Self(l1::resource_with(self.0, "CacheClusterSize", value))
     }
 
     /// `CanarySetting`.
-    #[inline]
     #[track_caller]
     pub fn canary_setting(self, value: impl l1::IntoValue<stage::CanarySetting>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CanarySetting", value))
+        Self(l1::resource_with(self.0, "CanarySetting", value))
     }
 
     /// `ClientCertificateId`.
-    #[inline]
     #[track_caller]
     pub fn client_certificate_id(self, value: impl l1::IntoValue<kinds::apigateway::ClientCertificateId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientCertificateId", value))
+        Self(l1::resource_with(self.0, "ClientCertificateId", value))
     }
 
     /// `DeploymentId`.
-    #[inline]
     #[track_caller]
     pub fn deployment_id(self, value: impl l1::IntoValue<kinds::apigateway::DeploymentId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentId", value))
+        Self(l1::resource_with(self.0, "DeploymentId", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DocumentationVersion`.
-    #[inline]
     #[track_caller]
     pub fn documentation_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DocumentationVersion", value))
+        Self(l1::resource_with(self.0, "DocumentationVersion", value))
     }
 
     /// `MethodSettings`.
-    #[inline]
     #[track_caller]
     pub fn method_settings(self, value: impl l1::IntoValue<l1::List<stage::MethodSetting>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MethodSettings", value))
+        Self(l1::resource_with(self.0, "MethodSettings", value))
     }
 
     /// `StageName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn stage_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StageName", value))
+        Self(l1::resource_with(self.0, "StageName", value))
     }
 
     /// `TracingEnabled`.
-    #[inline]
     #[track_caller]
     pub fn tracing_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TracingEnabled", value))
+        Self(l1::resource_with(self.0, "TracingEnabled", value))
     }
 
     /// `Variables`.
-    #[inline]
     #[track_caller]
     pub fn variables(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Variables", value))
+        Self(l1::resource_with(self.0, "Variables", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Stage {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2931,8 +3061,22 @@ impl l1::Construct for Stage {
 }
 
 /// Names a placed [`Stage`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StageRef(l1::Handle);
+
+impl l1::Clone for StageRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StageRef {}
+
+impl l1::Debug for StageRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StageRef {
     type L1 = Stage;
@@ -2948,7 +3092,7 @@ impl StageRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::apigateway::StageName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -2968,19 +3112,17 @@ pub mod stage {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationArn`.
-        #[inline]
         pub fn destination_arn(self, value: impl l1::IntoValue<kinds::kinesisfirehose::DeliveryStreamArnOrLogGroupArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationArn", value))
+            Self(l1::object_with(self.0, "DestinationArn", value))
         }
 
         /// `Format`.
-        #[inline]
         pub fn format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Format", value))
+            Self(l1::object_with(self.0, "Format", value))
         }
     }
 
@@ -2999,31 +3141,27 @@ pub mod stage {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeploymentId`.
-        #[inline]
         pub fn deployment_id(self, value: impl l1::IntoValue<kinds::apigateway::DeploymentId>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeploymentId", value))
+            Self(l1::object_with(self.0, "DeploymentId", value))
         }
 
         /// `PercentTraffic`.
-        #[inline]
         pub fn percent_traffic(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PercentTraffic", value))
+            Self(l1::object_with(self.0, "PercentTraffic", value))
         }
 
         /// `StageVariableOverrides`.
-        #[inline]
         pub fn stage_variable_overrides(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StageVariableOverrides", value))
+            Self(l1::object_with(self.0, "StageVariableOverrides", value))
         }
 
         /// `UseStageCache`.
-        #[inline]
         pub fn use_stage_cache(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseStageCache", value))
+            Self(l1::object_with(self.0, "UseStageCache", value))
         }
     }
 
@@ -3036,7 +3174,6 @@ pub mod stage {
 }
 
 /// [`AWS::ApiGateway::UsagePlan`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-usageplan.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UsagePlan(l1::Resource);
 
@@ -3049,49 +3186,50 @@ impl UsagePlan {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ApiStages`.
-    #[inline]
     #[track_caller]
     pub fn api_stages(self, value: impl l1::IntoValue<l1::List<usage_plan::ApiStage>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApiStages", value))
+        Self(l1::resource_with(self.0, "ApiStages", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Quota`.
-    #[inline]
     #[track_caller]
     pub fn quota(self, value: impl l1::IntoValue<usage_plan::QuotaSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Quota", value))
+        Self(l1::resource_with(self.0, "Quota", value))
     }
 
     /// `Throttle`.
-    #[inline]
     #[track_caller]
     pub fn throttle(self, value: impl l1::IntoValue<usage_plan::ThrottleSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Throttle", value))
+        Self(l1::resource_with(self.0, "Throttle", value))
     }
 
     /// `UsagePlanName`.
-    #[inline]
     #[track_caller]
     pub fn usage_plan_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UsagePlanName", value))
+        Self(l1::resource_with(self.0, "UsagePlanName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for UsagePlan {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3120,8 +3258,22 @@ impl l1::Construct for UsagePlan {
 }
 
 /// Names a placed [`UsagePlan`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UsagePlanRef(l1::Handle);
+
+impl l1::Clone for UsagePlanRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UsagePlanRef {}
+
+impl l1::Debug for UsagePlanRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UsagePlanRef {
     type L1 = UsagePlan;
@@ -3137,7 +3289,7 @@ impl UsagePlanRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigateway::UsagePlanId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3155,25 +3307,22 @@ pub mod usage_plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApiId`.
-        #[inline]
         pub fn api_id(self, value: impl l1::IntoValue<kinds::apigateway::RestApiId>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiId", value))
+            Self(l1::object_with(self.0, "ApiId", value))
         }
 
         /// `Stage`.
-        #[inline]
         pub fn stage(self, value: impl l1::IntoValue<kinds::apigateway::StageName>) -> Self {
-            Self(l1::Object::with_value(self.0, "Stage", value))
+            Self(l1::object_with(self.0, "Stage", value))
         }
 
         /// `Throttle`.
-        #[inline]
         pub fn throttle(self, value: impl l1::IntoValue<l1::Map<ThrottleSettings>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Throttle", value))
+            Self(l1::object_with(self.0, "Throttle", value))
         }
     }
 
@@ -3192,25 +3341,22 @@ pub mod usage_plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Limit`.
-        #[inline]
         pub fn limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Limit", value))
+            Self(l1::object_with(self.0, "Limit", value))
         }
 
         /// `Offset`.
-        #[inline]
         pub fn offset(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Offset", value))
+            Self(l1::object_with(self.0, "Offset", value))
         }
 
         /// `Period`.
-        #[inline]
         pub fn period(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Period", value))
+            Self(l1::object_with(self.0, "Period", value))
         }
     }
 
@@ -3229,19 +3375,17 @@ pub mod usage_plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BurstLimit`.
-        #[inline]
         pub fn burst_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BurstLimit", value))
+            Self(l1::object_with(self.0, "BurstLimit", value))
         }
 
         /// `RateLimit`.
-        #[inline]
         pub fn rate_limit(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RateLimit", value))
+            Self(l1::object_with(self.0, "RateLimit", value))
         }
     }
 
@@ -3254,7 +3398,6 @@ pub mod usage_plan {
 }
 
 /// [`AWS::ApiGateway::UsagePlanKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-usageplankey.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UsagePlanKey(l1::Resource);
 
@@ -3265,13 +3408,15 @@ impl UsagePlanKey {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(key_id: impl l1::IntoValue<kinds::apigateway::ApiKeyId>, key_type: impl l1::IntoValue<usage_plan_key::KeyType>, usage_plan_id: impl l1::IntoValue<kinds::apigateway::UsagePlanId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "KeyId", key_id);
-        let new = l1::Resource::with_value(new, "KeyType", key_type);
-        let new = l1::Resource::with_value(new, "UsagePlanId", usage_plan_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "KeyId", key_id), "KeyType", key_type), "UsagePlanId", usage_plan_id))
+    }
+}
+
+impl l1::Clone for UsagePlanKey {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3300,8 +3445,22 @@ impl l1::Construct for UsagePlanKey {
 }
 
 /// Names a placed [`UsagePlanKey`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UsagePlanKeyRef(l1::Handle);
+
+impl l1::Clone for UsagePlanKeyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UsagePlanKeyRef {}
+
+impl l1::Debug for UsagePlanKeyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UsagePlanKeyRef {
     type L1 = UsagePlanKey;
@@ -3317,7 +3476,7 @@ impl UsagePlanKeyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigateway::UsagePlanKeyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3330,12 +3489,11 @@ pub mod usage_plan_key {
 
     impl KeyType {
         /// `API_KEY`
-        pub const API_KEY: l1::Const<Self> = l1::Const::new("API_KEY");
+        pub const API_KEY: l1::Const<Self> = l1::constant("API_KEY");
     }
 }
 
 /// [`AWS::ApiGateway::VpcLink`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-vpclink.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcLink(l1::Resource);
 
@@ -3346,26 +3504,27 @@ impl VpcLink {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, target_arns: impl l1::IntoValue<l1::List<kinds::elasticloadbalancingv2::LoadBalancerArn>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "TargetArns", target_arns);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "TargetArns", target_arns))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VpcLink {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3394,8 +3553,22 @@ impl l1::Construct for VpcLink {
 }
 
 /// Names a placed [`VpcLink`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcLinkRef(l1::Handle);
+
+impl l1::Clone for VpcLinkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcLinkRef {}
+
+impl l1::Debug for VpcLinkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcLinkRef {
     type L1 = VpcLink;
@@ -3411,13 +3584,13 @@ impl VpcLinkRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigateway::VpcLinkId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `VpcLinkId`.
     #[must_use]
     #[inline]
     pub fn vpc_link_id(self) -> l1::Attr<kinds::apigateway::VpcLinkId> {
-        l1::Attr::new(self.0, l1::Some("VpcLinkId"))
+        l1::attr(self.0, l1::Some("VpcLinkId"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::apigatewayv2::*;
 
 /// [`AWS::ApiGatewayV2::Api`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-api.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Api(l1::Resource);
 
@@ -21,133 +20,122 @@ impl Api {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ApiKeySelectionExpression`.
-    #[inline]
     #[track_caller]
     pub fn api_key_selection_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApiKeySelectionExpression", value))
+        Self(l1::resource_with(self.0, "ApiKeySelectionExpression", value))
     }
 
     /// `BasePath`.
-    #[inline]
     #[track_caller]
     pub fn base_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BasePath", value))
+        Self(l1::resource_with(self.0, "BasePath", value))
     }
 
     /// `Body`.
-    #[inline]
     #[track_caller]
     pub fn body(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Body", value))
+        Self(l1::resource_with(self.0, "Body", value))
     }
 
     /// `BodyS3Location`.
-    #[inline]
     #[track_caller]
     pub fn body_s3_location(self, value: impl l1::IntoValue<api::BodyS3Location>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BodyS3Location", value))
+        Self(l1::resource_with(self.0, "BodyS3Location", value))
     }
 
     /// `CorsConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn cors_configuration(self, value: impl l1::IntoValue<api::Cors>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CorsConfiguration", value))
+        Self(l1::resource_with(self.0, "CorsConfiguration", value))
     }
 
     /// `CredentialsArn`.
-    #[inline]
     #[track_caller]
     pub fn credentials_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CredentialsArn", value))
+        Self(l1::resource_with(self.0, "CredentialsArn", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisableExecuteApiEndpoint`.
-    #[inline]
     #[track_caller]
     pub fn disable_execute_api_endpoint(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisableExecuteApiEndpoint", value))
+        Self(l1::resource_with(self.0, "DisableExecuteApiEndpoint", value))
     }
 
     /// `DisableSchemaValidation`.
-    #[inline]
     #[track_caller]
     pub fn disable_schema_validation(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisableSchemaValidation", value))
+        Self(l1::resource_with(self.0, "DisableSchemaValidation", value))
     }
 
     /// `FailOnWarnings`.
-    #[inline]
     #[track_caller]
     pub fn fail_on_warnings(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FailOnWarnings", value))
+        Self(l1::resource_with(self.0, "FailOnWarnings", value))
     }
 
     /// `IpAddressType`.
-    #[inline]
     #[track_caller]
     pub fn ip_address_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddressType", value))
+        Self(l1::resource_with(self.0, "IpAddressType", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `ProtocolType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn protocol_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProtocolType", value))
+        Self(l1::resource_with(self.0, "ProtocolType", value))
     }
 
     /// `RouteKey`.
-    #[inline]
     #[track_caller]
     pub fn route_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RouteKey", value))
+        Self(l1::resource_with(self.0, "RouteKey", value))
     }
 
     /// `RouteSelectionExpression`.
-    #[inline]
     #[track_caller]
     pub fn route_selection_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RouteSelectionExpression", value))
+        Self(l1::resource_with(self.0, "RouteSelectionExpression", value))
     }
 
     /// `Target`.
-    #[inline]
     #[track_caller]
     pub fn target(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Target", value))
+        Self(l1::resource_with(self.0, "Target", value))
     }
 
     /// `Version`.
-    #[inline]
     #[track_caller]
     pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Version", value))
+        Self(l1::resource_with(self.0, "Version", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Api {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -176,8 +164,22 @@ impl l1::Construct for Api {
 }
 
 /// Names a placed [`Api`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApiRef(l1::Handle);
+
+impl l1::Clone for ApiRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApiRef {}
+
+impl l1::Debug for ApiRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApiRef {
     type L1 = Api;
@@ -193,28 +195,28 @@ impl ApiRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigatewayv2::ApiId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApiEndpoint`.
     #[must_use]
     #[inline]
     pub fn api_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ApiEndpoint"))
+        l1::attr(self.0, l1::Some("ApiEndpoint"))
     }
 
     /// `ApiId`.
     #[must_use]
     #[inline]
     pub fn api_id(self) -> l1::Attr<kinds::apigatewayv2::ApiId> {
-        l1::Attr::new(self.0, l1::Some("ApiId"))
+        l1::attr(self.0, l1::Some("ApiId"))
     }
 
     /// `ExecuteApiArn`.
     #[must_use]
     #[inline]
     pub fn execute_api_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ExecuteApiArn"))
+        l1::attr(self.0, l1::Some("ExecuteApiArn"))
     }
 }
 
@@ -230,31 +232,27 @@ pub mod api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Bucket`.
-        #[inline]
         pub fn bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bucket", value))
+            Self(l1::object_with(self.0, "Bucket", value))
         }
 
         /// `Etag`.
-        #[inline]
         pub fn etag(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Etag", value))
+            Self(l1::object_with(self.0, "Etag", value))
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -273,43 +271,37 @@ pub mod api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowCredentials`.
-        #[inline]
         pub fn allow_credentials(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowCredentials", value))
+            Self(l1::object_with(self.0, "AllowCredentials", value))
         }
 
         /// `AllowHeaders`.
-        #[inline]
         pub fn allow_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowHeaders", value))
+            Self(l1::object_with(self.0, "AllowHeaders", value))
         }
 
         /// `AllowMethods`.
-        #[inline]
         pub fn allow_methods(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowMethods", value))
+            Self(l1::object_with(self.0, "AllowMethods", value))
         }
 
         /// `AllowOrigins`.
-        #[inline]
         pub fn allow_origins(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowOrigins", value))
+            Self(l1::object_with(self.0, "AllowOrigins", value))
         }
 
         /// `ExposeHeaders`.
-        #[inline]
         pub fn expose_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExposeHeaders", value))
+            Self(l1::object_with(self.0, "ExposeHeaders", value))
         }
 
         /// `MaxAge`.
-        #[inline]
         pub fn max_age(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxAge", value))
+            Self(l1::object_with(self.0, "MaxAge", value))
         }
     }
 
@@ -322,7 +314,6 @@ pub mod api {
 }
 
 /// [`AWS::ApiGatewayV2::ApiGatewayManagedOverrides`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-apigatewaymanagedoverrides.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApiGatewayManagedOverrides(l1::Resource);
 
@@ -333,32 +324,33 @@ impl ApiGatewayManagedOverrides {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id))
     }
 
     /// `Integration`.
-    #[inline]
     #[track_caller]
     pub fn integration(self, value: impl l1::IntoValue<api_gateway_managed_overrides::IntegrationOverrides>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Integration", value))
+        Self(l1::resource_with(self.0, "Integration", value))
     }
 
     /// `Route`.
-    #[inline]
     #[track_caller]
     pub fn route(self, value: impl l1::IntoValue<api_gateway_managed_overrides::RouteOverrides>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Route", value))
+        Self(l1::resource_with(self.0, "Route", value))
     }
 
     /// `Stage`.
-    #[inline]
     #[track_caller]
     pub fn stage(self, value: impl l1::IntoValue<api_gateway_managed_overrides::StageOverrides>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Stage", value))
+        Self(l1::resource_with(self.0, "Stage", value))
+    }
+}
+
+impl l1::Clone for ApiGatewayManagedOverrides {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -387,8 +379,22 @@ impl l1::Construct for ApiGatewayManagedOverrides {
 }
 
 /// Names a placed [`ApiGatewayManagedOverrides`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApiGatewayManagedOverridesRef(l1::Handle);
+
+impl l1::Clone for ApiGatewayManagedOverridesRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApiGatewayManagedOverridesRef {}
+
+impl l1::Debug for ApiGatewayManagedOverridesRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApiGatewayManagedOverridesRef {
     type L1 = ApiGatewayManagedOverrides;
@@ -404,14 +410,14 @@ impl ApiGatewayManagedOverridesRef {
     #[must_use]
     #[inline]
     pub fn api_id(self) -> l1::Attr<kinds::apigatewayv2::ApiGatewayManagedOverridesApiId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigatewayv2::ApiGatewayManagedOverridesId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -427,19 +433,17 @@ pub mod api_gateway_managed_overrides {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationArn`.
-        #[inline]
         pub fn destination_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationArn", value))
+            Self(l1::object_with(self.0, "DestinationArn", value))
         }
 
         /// `Format`.
-        #[inline]
         pub fn format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Format", value))
+            Self(l1::object_with(self.0, "Format", value))
         }
     }
 
@@ -458,31 +462,27 @@ pub mod api_gateway_managed_overrides {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `IntegrationMethod`.
-        #[inline]
         pub fn integration_method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntegrationMethod", value))
+            Self(l1::object_with(self.0, "IntegrationMethod", value))
         }
 
         /// `PayloadFormatVersion`.
-        #[inline]
         pub fn payload_format_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PayloadFormatVersion", value))
+            Self(l1::object_with(self.0, "PayloadFormatVersion", value))
         }
 
         /// `TimeoutInMillis`.
-        #[inline]
         pub fn timeout_in_millis(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutInMillis", value))
+            Self(l1::object_with(self.0, "TimeoutInMillis", value))
         }
     }
 
@@ -501,37 +501,32 @@ pub mod api_gateway_managed_overrides {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthorizationScopes`.
-        #[inline]
         pub fn authorization_scopes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationScopes", value))
+            Self(l1::object_with(self.0, "AuthorizationScopes", value))
         }
 
         /// `AuthorizationType`.
-        #[inline]
         pub fn authorization_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationType", value))
+            Self(l1::object_with(self.0, "AuthorizationType", value))
         }
 
         /// `AuthorizerId`.
-        #[inline]
         pub fn authorizer_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizerId", value))
+            Self(l1::object_with(self.0, "AuthorizerId", value))
         }
 
         /// `OperationName`.
-        #[inline]
         pub fn operation_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OperationName", value))
+            Self(l1::object_with(self.0, "OperationName", value))
         }
 
         /// `Target`.
-        #[inline]
         pub fn target(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Target", value))
+            Self(l1::object_with(self.0, "Target", value))
         }
     }
 
@@ -550,37 +545,32 @@ pub mod api_gateway_managed_overrides {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataTraceEnabled`.
-        #[inline]
         pub fn data_trace_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataTraceEnabled", value))
+            Self(l1::object_with(self.0, "DataTraceEnabled", value))
         }
 
         /// `DetailedMetricsEnabled`.
-        #[inline]
         pub fn detailed_metrics_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DetailedMetricsEnabled", value))
+            Self(l1::object_with(self.0, "DetailedMetricsEnabled", value))
         }
 
         /// `LoggingLevel`.
-        #[inline]
         pub fn logging_level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoggingLevel", value))
+            Self(l1::object_with(self.0, "LoggingLevel", value))
         }
 
         /// `ThrottlingBurstLimit`.
-        #[inline]
         pub fn throttling_burst_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThrottlingBurstLimit", value))
+            Self(l1::object_with(self.0, "ThrottlingBurstLimit", value))
         }
 
         /// `ThrottlingRateLimit`.
-        #[inline]
         pub fn throttling_rate_limit(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThrottlingRateLimit", value))
+            Self(l1::object_with(self.0, "ThrottlingRateLimit", value))
         }
     }
 
@@ -599,43 +589,37 @@ pub mod api_gateway_managed_overrides {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessLogSettings`.
-        #[inline]
         pub fn access_log_settings(self, value: impl l1::IntoValue<AccessLogSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessLogSettings", value))
+            Self(l1::object_with(self.0, "AccessLogSettings", value))
         }
 
         /// `AutoDeploy`.
-        #[inline]
         pub fn auto_deploy(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoDeploy", value))
+            Self(l1::object_with(self.0, "AutoDeploy", value))
         }
 
         /// `DefaultRouteSettings`.
-        #[inline]
         pub fn default_route_settings(self, value: impl l1::IntoValue<RouteSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultRouteSettings", value))
+            Self(l1::object_with(self.0, "DefaultRouteSettings", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `RouteSettings`.
-        #[inline]
         pub fn route_settings(self, value: impl l1::IntoValue<l1::Map<RouteSettings>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RouteSettings", value))
+            Self(l1::object_with(self.0, "RouteSettings", value))
         }
 
         /// `StageVariables`.
-        #[inline]
         pub fn stage_variables(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StageVariables", value))
+            Self(l1::object_with(self.0, "StageVariables", value))
         }
     }
 
@@ -648,7 +632,6 @@ pub mod api_gateway_managed_overrides {
 }
 
 /// [`AWS::ApiGatewayV2::ApiMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-apimapping.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApiMapping(l1::Resource);
 
@@ -659,20 +642,21 @@ impl ApiMapping {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<kinds::apigateway::RestApiIdOrApiId>, domain_name: impl l1::IntoValue<kinds::apigateway::DomainNameDomainNameOrDomainNameDomainName>, stage: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        let new = l1::Resource::with_value(new, "Stage", stage);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id), "DomainName", domain_name), "Stage", stage))
     }
 
     /// `ApiMappingKey`.
-    #[inline]
     #[track_caller]
     pub fn api_mapping_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApiMappingKey", value))
+        Self(l1::resource_with(self.0, "ApiMappingKey", value))
+    }
+}
+
+impl l1::Clone for ApiMapping {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -701,8 +685,22 @@ impl l1::Construct for ApiMapping {
 }
 
 /// Names a placed [`ApiMapping`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApiMappingRef(l1::Handle);
+
+impl l1::Clone for ApiMappingRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApiMappingRef {}
+
+impl l1::Debug for ApiMappingRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApiMappingRef {
     type L1 = ApiMapping;
@@ -718,19 +716,18 @@ impl ApiMappingRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigatewayv2::ApiMappingId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApiMappingId`.
     #[must_use]
     #[inline]
     pub fn api_mapping_id(self) -> l1::Attr<kinds::apigatewayv2::ApiMappingId> {
-        l1::Attr::new(self.0, l1::Some("ApiMappingId"))
+        l1::attr(self.0, l1::Some("ApiMappingId"))
     }
 }
 
 /// [`AWS::ApiGatewayV2::Authorizer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-authorizer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Authorizer(l1::Resource);
 
@@ -741,69 +738,63 @@ impl Authorizer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<kinds::apigatewayv2::ApiId>, authorizer_type: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        let new = l1::Resource::with_value(new, "AuthorizerType", authorizer_type);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id), "AuthorizerType", authorizer_type), "Name", name))
     }
 
     /// `AuthorizerCredentialsArn`.
-    #[inline]
     #[track_caller]
     pub fn authorizer_credentials_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizerCredentialsArn", value))
+        Self(l1::resource_with(self.0, "AuthorizerCredentialsArn", value))
     }
 
     /// `AuthorizerPayloadFormatVersion`.
-    #[inline]
     #[track_caller]
     pub fn authorizer_payload_format_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizerPayloadFormatVersion", value))
+        Self(l1::resource_with(self.0, "AuthorizerPayloadFormatVersion", value))
     }
 
     /// `AuthorizerResultTtlInSeconds`.
-    #[inline]
     #[track_caller]
     pub fn authorizer_result_ttl_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizerResultTtlInSeconds", value))
+        Self(l1::resource_with(self.0, "AuthorizerResultTtlInSeconds", value))
     }
 
     /// `AuthorizerUri`.
-    #[inline]
     #[track_caller]
     pub fn authorizer_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizerUri", value))
+        Self(l1::resource_with(self.0, "AuthorizerUri", value))
     }
 
     /// `EnableSimpleResponses`.
-    #[inline]
     #[track_caller]
     pub fn enable_simple_responses(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableSimpleResponses", value))
+        Self(l1::resource_with(self.0, "EnableSimpleResponses", value))
     }
 
     /// `IdentitySource`.
-    #[inline]
     #[track_caller]
     pub fn identity_source(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdentitySource", value))
+        Self(l1::resource_with(self.0, "IdentitySource", value))
     }
 
     /// `IdentityValidationExpression`.
-    #[inline]
     #[track_caller]
     pub fn identity_validation_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdentityValidationExpression", value))
+        Self(l1::resource_with(self.0, "IdentityValidationExpression", value))
     }
 
     /// `JwtConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn jwt_configuration(self, value: impl l1::IntoValue<authorizer::JwtConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JwtConfiguration", value))
+        Self(l1::resource_with(self.0, "JwtConfiguration", value))
+    }
+}
+
+impl l1::Clone for Authorizer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -832,8 +823,22 @@ impl l1::Construct for Authorizer {
 }
 
 /// Names a placed [`Authorizer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AuthorizerRef(l1::Handle);
+
+impl l1::Clone for AuthorizerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AuthorizerRef {}
+
+impl l1::Debug for AuthorizerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AuthorizerRef {
     type L1 = Authorizer;
@@ -849,14 +854,14 @@ impl AuthorizerRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigatewayv2::AuthorizerId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AuthorizerId`.
     #[must_use]
     #[inline]
     pub fn authorizer_id(self) -> l1::Attr<kinds::apigatewayv2::AuthorizerId> {
-        l1::Attr::new(self.0, l1::Some("AuthorizerId"))
+        l1::attr(self.0, l1::Some("AuthorizerId"))
     }
 }
 
@@ -872,19 +877,17 @@ pub mod authorizer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Audience`.
-        #[inline]
         pub fn audience(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Audience", value))
+            Self(l1::object_with(self.0, "Audience", value))
         }
 
         /// `Issuer`.
-        #[inline]
         pub fn issuer(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Issuer", value))
+            Self(l1::object_with(self.0, "Issuer", value))
         }
     }
 
@@ -897,7 +900,6 @@ pub mod authorizer {
 }
 
 /// [`AWS::ApiGatewayV2::Deployment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-deployment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Deployment(l1::Resource);
 
@@ -908,25 +910,27 @@ impl Deployment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<kinds::apigatewayv2::ApiId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `StageName`.
-    #[inline]
     #[track_caller]
     pub fn stage_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StageName", value))
+        Self(l1::resource_with(self.0, "StageName", value))
+    }
+}
+
+impl l1::Clone for Deployment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -955,8 +959,22 @@ impl l1::Construct for Deployment {
 }
 
 /// Names a placed [`Deployment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeploymentRef(l1::Handle);
+
+impl l1::Clone for DeploymentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeploymentRef {}
+
+impl l1::Debug for DeploymentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeploymentRef {
     type L1 = Deployment;
@@ -972,19 +990,18 @@ impl DeploymentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigatewayv2::DeploymentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DeploymentId`.
     #[must_use]
     #[inline]
     pub fn deployment_id(self) -> l1::Attr<kinds::apigatewayv2::DeploymentId> {
-        l1::Attr::new(self.0, l1::Some("DeploymentId"))
+        l1::attr(self.0, l1::Some("DeploymentId"))
     }
 }
 
 /// [`AWS::ApiGatewayV2::DomainName`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-domainname.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DomainName(l1::Resource);
 
@@ -995,39 +1012,39 @@ impl DomainName {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainName", domain_name))
     }
 
     /// `DomainNameConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn domain_name_configurations(self, value: impl l1::IntoValue<l1::List<domain_name::DomainNameConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainNameConfigurations", value))
+        Self(l1::resource_with(self.0, "DomainNameConfigurations", value))
     }
 
     /// `MutualTlsAuthentication`.
-    #[inline]
     #[track_caller]
     pub fn mutual_tls_authentication(self, value: impl l1::IntoValue<domain_name::MutualTlsAuthentication>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MutualTlsAuthentication", value))
+        Self(l1::resource_with(self.0, "MutualTlsAuthentication", value))
     }
 
     /// `RoutingMode`.
-    #[inline]
     #[track_caller]
     pub fn routing_mode(self, value: impl l1::IntoValue<domain_name::RoutingMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoutingMode", value))
+        Self(l1::resource_with(self.0, "RoutingMode", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DomainName {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1056,8 +1073,22 @@ impl l1::Construct for DomainName {
 }
 
 /// Names a placed [`DomainName`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainNameRef(l1::Handle);
+
+impl l1::Clone for DomainNameRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainNameRef {}
+
+impl l1::Debug for DomainNameRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainNameRef {
     type L1 = DomainName;
@@ -1073,28 +1104,28 @@ impl DomainNameRef {
     #[must_use]
     #[inline]
     pub fn domain_name(self) -> l1::Attr<kinds::apigatewayv2::DomainNameDomainName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DomainNameArn`.
     #[must_use]
     #[inline]
     pub fn domain_name_arn(self) -> l1::Attr<kinds::apigatewayv2::DomainNameArn> {
-        l1::Attr::new(self.0, l1::Some("DomainNameArn"))
+        l1::attr(self.0, l1::Some("DomainNameArn"))
     }
 
     /// `RegionalDomainName`.
     #[must_use]
     #[inline]
     pub fn regional_domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RegionalDomainName"))
+        l1::attr(self.0, l1::Some("RegionalDomainName"))
     }
 
     /// `RegionalHostedZoneId`.
     #[must_use]
     #[inline]
     pub fn regional_hosted_zone_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RegionalHostedZoneId"))
+        l1::attr(self.0, l1::Some("RegionalHostedZoneId"))
     }
 }
 
@@ -1112,43 +1143,37 @@ pub mod domain_name {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<kinds::certificatemanager::CertificateArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
 
         /// `CertificateName`.
-        #[inline]
         pub fn certificate_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateName", value))
+            Self(l1::object_with(self.0, "CertificateName", value))
         }
 
         /// `EndpointType`.
-        #[inline]
         pub fn endpoint_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointType", value))
+            Self(l1::object_with(self.0, "EndpointType", value))
         }
 
         /// `IpAddressType`.
-        #[inline]
         pub fn ip_address_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddressType", value))
+            Self(l1::object_with(self.0, "IpAddressType", value))
         }
 
         /// `OwnershipVerificationCertificateArn`.
-        #[inline]
         pub fn ownership_verification_certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OwnershipVerificationCertificateArn", value))
+            Self(l1::object_with(self.0, "OwnershipVerificationCertificateArn", value))
         }
 
         /// `SecurityPolicy`.
-        #[inline]
         pub fn security_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityPolicy", value))
+            Self(l1::object_with(self.0, "SecurityPolicy", value))
         }
     }
 
@@ -1167,19 +1192,17 @@ pub mod domain_name {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TruststoreUri`.
-        #[inline]
         pub fn truststore_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TruststoreUri", value))
+            Self(l1::object_with(self.0, "TruststoreUri", value))
         }
 
         /// `TruststoreVersion`.
-        #[inline]
         pub fn truststore_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TruststoreVersion", value))
+            Self(l1::object_with(self.0, "TruststoreVersion", value))
         }
     }
 
@@ -1195,16 +1218,15 @@ pub mod domain_name {
 
     impl RoutingMode {
         /// `API_MAPPING_ONLY`
-        pub const API_MAPPING_ONLY: l1::Const<Self> = l1::Const::new("API_MAPPING_ONLY");
+        pub const API_MAPPING_ONLY: l1::Const<Self> = l1::constant("API_MAPPING_ONLY");
         /// `ROUTING_RULE_THEN_API_MAPPING`
-        pub const ROUTING_RULE_THEN_API_MAPPING: l1::Const<Self> = l1::Const::new("ROUTING_RULE_THEN_API_MAPPING");
+        pub const ROUTING_RULE_THEN_API_MAPPING: l1::Const<Self> = l1::constant("ROUTING_RULE_THEN_API_MAPPING");
         /// `ROUTING_RULE_ONLY`
-        pub const ROUTING_RULE_ONLY: l1::Const<Self> = l1::Const::new("ROUTING_RULE_ONLY");
+        pub const ROUTING_RULE_ONLY: l1::Const<Self> = l1::constant("ROUTING_RULE_ONLY");
     }
 }
 
 /// [`AWS::ApiGatewayV2::Integration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-integration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Integration(l1::Resource);
 
@@ -1215,124 +1237,111 @@ impl Integration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<kinds::apigatewayv2::ApiId>, integration_type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        let new = l1::Resource::with_value(new, "IntegrationType", integration_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id), "IntegrationType", integration_type))
     }
 
     /// `ConnectionId`.
-    #[inline]
     #[track_caller]
     pub fn connection_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectionId", value))
+        Self(l1::resource_with(self.0, "ConnectionId", value))
     }
 
     /// `ConnectionType`.
-    #[inline]
     #[track_caller]
     pub fn connection_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectionType", value))
+        Self(l1::resource_with(self.0, "ConnectionType", value))
     }
 
     /// `ContentHandlingStrategy`.
-    #[inline]
     #[track_caller]
     pub fn content_handling_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContentHandlingStrategy", value))
+        Self(l1::resource_with(self.0, "ContentHandlingStrategy", value))
     }
 
     /// `CredentialsArn`.
-    #[inline]
     #[track_caller]
     pub fn credentials_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CredentialsArn", value))
+        Self(l1::resource_with(self.0, "CredentialsArn", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `IntegrationMethod`.
-    #[inline]
     #[track_caller]
     pub fn integration_method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IntegrationMethod", value))
+        Self(l1::resource_with(self.0, "IntegrationMethod", value))
     }
 
     /// `IntegrationSubtype`.
-    #[inline]
     #[track_caller]
     pub fn integration_subtype(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IntegrationSubtype", value))
+        Self(l1::resource_with(self.0, "IntegrationSubtype", value))
     }
 
     /// `IntegrationUri`.
-    #[inline]
     #[track_caller]
     pub fn integration_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IntegrationUri", value))
+        Self(l1::resource_with(self.0, "IntegrationUri", value))
     }
 
     /// `PassthroughBehavior`.
-    #[inline]
     #[track_caller]
     pub fn passthrough_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PassthroughBehavior", value))
+        Self(l1::resource_with(self.0, "PassthroughBehavior", value))
     }
 
     /// `PayloadFormatVersion`.
-    #[inline]
     #[track_caller]
     pub fn payload_format_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PayloadFormatVersion", value))
+        Self(l1::resource_with(self.0, "PayloadFormatVersion", value))
     }
 
     /// `RequestParameters`.
-    #[inline]
     #[track_caller]
     pub fn request_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequestParameters", value))
+        Self(l1::resource_with(self.0, "RequestParameters", value))
     }
 
     /// `RequestTemplates`.
-    #[inline]
     #[track_caller]
     pub fn request_templates(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequestTemplates", value))
+        Self(l1::resource_with(self.0, "RequestTemplates", value))
     }
 
     /// `ResponseParameters`.
-    #[inline]
     #[track_caller]
     pub fn response_parameters(self, value: impl l1::IntoValue<l1::Map<integration::ResponseParameterMap>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResponseParameters", value))
+        Self(l1::resource_with(self.0, "ResponseParameters", value))
     }
 
     /// `TemplateSelectionExpression`.
-    #[inline]
     #[track_caller]
     pub fn template_selection_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateSelectionExpression", value))
+        Self(l1::resource_with(self.0, "TemplateSelectionExpression", value))
     }
 
     /// `TimeoutInMillis`.
-    #[inline]
     #[track_caller]
     pub fn timeout_in_millis(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeoutInMillis", value))
+        Self(l1::resource_with(self.0, "TimeoutInMillis", value))
     }
 
     /// `TlsConfig`.
-    #[inline]
     #[track_caller]
     pub fn tls_config(self, value: impl l1::IntoValue<integration::TlsConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TlsConfig", value))
+        Self(l1::resource_with(self.0, "TlsConfig", value))
+    }
+}
+
+impl l1::Clone for Integration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1361,8 +1370,22 @@ impl l1::Construct for Integration {
 }
 
 /// Names a placed [`Integration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IntegrationRef(l1::Handle);
+
+impl l1::Clone for IntegrationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IntegrationRef {}
+
+impl l1::Debug for IntegrationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IntegrationRef {
     type L1 = Integration;
@@ -1378,14 +1401,14 @@ impl IntegrationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigatewayv2::IntegrationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IntegrationId`.
     #[must_use]
     #[inline]
     pub fn integration_id(self) -> l1::Attr<kinds::apigatewayv2::IntegrationId> {
-        l1::Attr::new(self.0, l1::Some("IntegrationId"))
+        l1::attr(self.0, l1::Some("IntegrationId"))
     }
 }
 
@@ -1401,19 +1424,17 @@ pub mod integration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -1432,13 +1453,12 @@ pub mod integration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResponseParameters`.
-        #[inline]
         pub fn response_parameters(self, value: impl l1::IntoValue<l1::List<ResponseParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseParameters", value))
+            Self(l1::object_with(self.0, "ResponseParameters", value))
         }
     }
 
@@ -1457,13 +1477,12 @@ pub mod integration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ServerNameToVerify`.
-        #[inline]
         pub fn server_name_to_verify(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerNameToVerify", value))
+            Self(l1::object_with(self.0, "ServerNameToVerify", value))
         }
     }
 
@@ -1476,7 +1495,6 @@ pub mod integration {
 }
 
 /// [`AWS::ApiGatewayV2::IntegrationResponse`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-integrationresponse.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IntegrationResponse(l1::Resource);
 
@@ -1487,41 +1505,39 @@ impl IntegrationResponse {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<kinds::apigatewayv2::ApiId>, integration_id: impl l1::IntoValue<kinds::apigatewayv2::IntegrationId>, integration_response_key: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        let new = l1::Resource::with_value(new, "IntegrationId", integration_id);
-        let new = l1::Resource::with_value(new, "IntegrationResponseKey", integration_response_key);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id), "IntegrationId", integration_id), "IntegrationResponseKey", integration_response_key))
     }
 
     /// `ContentHandlingStrategy`.
-    #[inline]
     #[track_caller]
     pub fn content_handling_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContentHandlingStrategy", value))
+        Self(l1::resource_with(self.0, "ContentHandlingStrategy", value))
     }
 
     /// `ResponseParameters`.
-    #[inline]
     #[track_caller]
     pub fn response_parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResponseParameters", value))
+        Self(l1::resource_with(self.0, "ResponseParameters", value))
     }
 
     /// `ResponseTemplates`.
-    #[inline]
     #[track_caller]
     pub fn response_templates(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResponseTemplates", value))
+        Self(l1::resource_with(self.0, "ResponseTemplates", value))
     }
 
     /// `TemplateSelectionExpression`.
-    #[inline]
     #[track_caller]
     pub fn template_selection_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateSelectionExpression", value))
+        Self(l1::resource_with(self.0, "TemplateSelectionExpression", value))
+    }
+}
+
+impl l1::Clone for IntegrationResponse {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1550,8 +1566,22 @@ impl l1::Construct for IntegrationResponse {
 }
 
 /// Names a placed [`IntegrationResponse`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IntegrationResponseRef(l1::Handle);
+
+impl l1::Clone for IntegrationResponseRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IntegrationResponseRef {}
+
+impl l1::Debug for IntegrationResponseRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IntegrationResponseRef {
     type L1 = IntegrationResponse;
@@ -1567,19 +1597,18 @@ impl IntegrationResponseRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigatewayv2::IntegrationResponseId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IntegrationResponseId`.
     #[must_use]
     #[inline]
     pub fn integration_response_id(self) -> l1::Attr<kinds::apigatewayv2::IntegrationResponseId> {
-        l1::Attr::new(self.0, l1::Some("IntegrationResponseId"))
+        l1::attr(self.0, l1::Some("IntegrationResponseId"))
     }
 }
 
 /// [`AWS::ApiGatewayV2::Model`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-model.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Model(l1::Resource);
 
@@ -1590,27 +1619,27 @@ impl Model {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<kinds::apigatewayv2::ApiId>, name: impl l1::IntoValue<l1::String>, schema: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Schema", schema);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id), "Name", name), "Schema", schema))
     }
 
     /// `ContentType`.
-    #[inline]
     #[track_caller]
     pub fn content_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContentType", value))
+        Self(l1::resource_with(self.0, "ContentType", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for Model {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1639,8 +1668,22 @@ impl l1::Construct for Model {
 }
 
 /// Names a placed [`Model`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ModelRef(l1::Handle);
+
+impl l1::Clone for ModelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ModelRef {}
+
+impl l1::Debug for ModelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ModelRef {
     type L1 = Model;
@@ -1656,19 +1699,18 @@ impl ModelRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigatewayv2::ModelId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ModelId`.
     #[must_use]
     #[inline]
     pub fn model_id(self) -> l1::Attr<kinds::apigatewayv2::ModelId> {
-        l1::Attr::new(self.0, l1::Some("ModelId"))
+        l1::attr(self.0, l1::Some("ModelId"))
     }
 }
 
 /// [`AWS::ApiGatewayV2::PortalProduct`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-portalproduct.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PortalProduct(l1::Resource);
 
@@ -1679,25 +1721,27 @@ impl PortalProduct {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(display_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DisplayName", display_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DisplayName", display_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PortalProduct {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1726,8 +1770,22 @@ impl l1::Construct for PortalProduct {
 }
 
 /// Names a placed [`PortalProduct`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PortalProductRef(l1::Handle);
+
+impl l1::Clone for PortalProductRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PortalProductRef {}
+
+impl l1::Debug for PortalProductRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PortalProductRef {
     type L1 = PortalProduct;
@@ -1743,33 +1801,32 @@ impl PortalProductRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::apigatewayv2::PortalProductArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LastModified`.
     #[must_use]
     #[inline]
     pub fn last_modified(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModified"))
+        l1::attr(self.0, l1::Some("LastModified"))
     }
 
     /// `PortalProductArn`.
     #[must_use]
     #[inline]
     pub fn portal_product_arn(self) -> l1::Attr<kinds::apigatewayv2::PortalProductArn> {
-        l1::Attr::new(self.0, l1::Some("PortalProductArn"))
+        l1::attr(self.0, l1::Some("PortalProductArn"))
     }
 
     /// `PortalProductId`.
     #[must_use]
     #[inline]
     pub fn portal_product_id(self) -> l1::Attr<kinds::apigatewayv2::PortalProductId> {
-        l1::Attr::new(self.0, l1::Some("PortalProductId"))
+        l1::attr(self.0, l1::Some("PortalProductId"))
     }
 }
 
 /// [`AWS::ApiGatewayV2::Route`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-route.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Route(l1::Resource);
 
@@ -1780,82 +1837,75 @@ impl Route {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<kinds::apigatewayv2::ApiId>, route_key: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        let new = l1::Resource::with_value(new, "RouteKey", route_key);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id), "RouteKey", route_key))
     }
 
     /// `ApiKeyRequired`.
-    #[inline]
     #[track_caller]
     pub fn api_key_required(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApiKeyRequired", value))
+        Self(l1::resource_with(self.0, "ApiKeyRequired", value))
     }
 
     /// `AuthorizationScopes`.
-    #[inline]
     #[track_caller]
     pub fn authorization_scopes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizationScopes", value))
+        Self(l1::resource_with(self.0, "AuthorizationScopes", value))
     }
 
     /// `AuthorizationType`.
-    #[inline]
     #[track_caller]
     pub fn authorization_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizationType", value))
+        Self(l1::resource_with(self.0, "AuthorizationType", value))
     }
 
     /// `AuthorizerId`.
-    #[inline]
     #[track_caller]
     pub fn authorizer_id(self, value: impl l1::IntoValue<kinds::apigatewayv2::AuthorizerId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizerId", value))
+        Self(l1::resource_with(self.0, "AuthorizerId", value))
     }
 
     /// `ModelSelectionExpression`.
-    #[inline]
     #[track_caller]
     pub fn model_selection_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelSelectionExpression", value))
+        Self(l1::resource_with(self.0, "ModelSelectionExpression", value))
     }
 
     /// `OperationName`.
-    #[inline]
     #[track_caller]
     pub fn operation_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OperationName", value))
+        Self(l1::resource_with(self.0, "OperationName", value))
     }
 
     /// `RequestModels`.
-    #[inline]
     #[track_caller]
     pub fn request_models(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequestModels", value))
+        Self(l1::resource_with(self.0, "RequestModels", value))
     }
 
     /// `RequestParameters`.
-    #[inline]
     #[track_caller]
     pub fn request_parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequestParameters", value))
+        Self(l1::resource_with(self.0, "RequestParameters", value))
     }
 
     /// `RouteResponseSelectionExpression`.
-    #[inline]
     #[track_caller]
     pub fn route_response_selection_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RouteResponseSelectionExpression", value))
+        Self(l1::resource_with(self.0, "RouteResponseSelectionExpression", value))
     }
 
     /// `Target`.
-    #[inline]
     #[track_caller]
     pub fn target(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Target", value))
+        Self(l1::resource_with(self.0, "Target", value))
+    }
+}
+
+impl l1::Clone for Route {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1884,8 +1934,22 @@ impl l1::Construct for Route {
 }
 
 /// Names a placed [`Route`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RouteRef(l1::Handle);
+
+impl l1::Clone for RouteRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RouteRef {}
+
+impl l1::Debug for RouteRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RouteRef {
     type L1 = Route;
@@ -1901,19 +1965,18 @@ impl RouteRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigatewayv2::RouteId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RouteId`.
     #[must_use]
     #[inline]
     pub fn route_id(self) -> l1::Attr<kinds::apigatewayv2::RouteId> {
-        l1::Attr::new(self.0, l1::Some("RouteId"))
+        l1::attr(self.0, l1::Some("RouteId"))
     }
 }
 
 /// [`AWS::ApiGatewayV2::RouteResponse`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-routeresponse.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RouteResponse(l1::Resource);
 
@@ -1924,34 +1987,33 @@ impl RouteResponse {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<kinds::apigatewayv2::ApiId>, route_id: impl l1::IntoValue<kinds::apigatewayv2::RouteId>, route_response_key: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        let new = l1::Resource::with_value(new, "RouteId", route_id);
-        let new = l1::Resource::with_value(new, "RouteResponseKey", route_response_key);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id), "RouteId", route_id), "RouteResponseKey", route_response_key))
     }
 
     /// `ModelSelectionExpression`.
-    #[inline]
     #[track_caller]
     pub fn model_selection_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelSelectionExpression", value))
+        Self(l1::resource_with(self.0, "ModelSelectionExpression", value))
     }
 
     /// `ResponseModels`.
-    #[inline]
     #[track_caller]
     pub fn response_models(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResponseModels", value))
+        Self(l1::resource_with(self.0, "ResponseModels", value))
     }
 
     /// `ResponseParameters`.
-    #[inline]
     #[track_caller]
     pub fn response_parameters(self, value: impl l1::IntoValue<l1::Map<route_response::ParameterConstraints>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResponseParameters", value))
+        Self(l1::resource_with(self.0, "ResponseParameters", value))
+    }
+}
+
+impl l1::Clone for RouteResponse {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1980,8 +2042,22 @@ impl l1::Construct for RouteResponse {
 }
 
 /// Names a placed [`RouteResponse`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RouteResponseRef(l1::Handle);
+
+impl l1::Clone for RouteResponseRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RouteResponseRef {}
+
+impl l1::Debug for RouteResponseRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RouteResponseRef {
     type L1 = RouteResponse;
@@ -1997,14 +2073,14 @@ impl RouteResponseRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigatewayv2::RouteResponseId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RouteResponseId`.
     #[must_use]
     #[inline]
     pub fn route_response_id(self) -> l1::Attr<kinds::apigatewayv2::RouteResponseId> {
-        l1::Attr::new(self.0, l1::Some("RouteResponseId"))
+        l1::attr(self.0, l1::Some("RouteResponseId"))
     }
 }
 
@@ -2018,11 +2094,8 @@ pub mod route_response {
 
     impl ParameterConstraints {
         /// With what is required.
-        #[inline]
         pub fn new(required: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Required", required);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Required", required))
         }
     }
 
@@ -2035,7 +2108,6 @@ pub mod route_response {
 }
 
 /// [`AWS::ApiGatewayV2::RoutingRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-routingrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RoutingRule(l1::Resource);
 
@@ -2046,7 +2118,6 @@ impl RoutingRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TActions: l1::IntoValue<l1::List<routing_rule::Action>>,
         TConditions: l1::IntoValue<l1::List<routing_rule::Condition>>,
@@ -2055,12 +2126,14 @@ impl RoutingRule {
     >(
         required: RoutingRuleRequired<TActions, TConditions, TDomainNameArn, TPriority>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Actions", required.actions);
-        let new = l1::Resource::with_value(new, "Conditions", required.conditions);
-        let new = l1::Resource::with_value(new, "DomainNameArn", required.domain_name_arn);
-        let new = l1::Resource::with_value(new, "Priority", required.priority);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Actions", required.actions), "Conditions", required.conditions), "DomainNameArn", required.domain_name_arn), "Priority", required.priority))
+    }
+}
+
+impl l1::Clone for RoutingRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2101,8 +2174,22 @@ pub struct RoutingRuleRequired<TActions, TConditions, TDomainNameArn, TPriority>
 }
 
 /// Names a placed [`RoutingRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RoutingRuleRef(l1::Handle);
+
+impl l1::Clone for RoutingRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RoutingRuleRef {}
+
+impl l1::Debug for RoutingRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RoutingRuleRef {
     type L1 = RoutingRule;
@@ -2118,21 +2205,21 @@ impl RoutingRuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::apigatewayv2::RoutingRuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RoutingRuleArn`.
     #[must_use]
     #[inline]
     pub fn routing_rule_arn(self) -> l1::Attr<kinds::apigatewayv2::RoutingRuleArn> {
-        l1::Attr::new(self.0, l1::Some("RoutingRuleArn"))
+        l1::attr(self.0, l1::Some("RoutingRuleArn"))
     }
 
     /// `RoutingRuleId`.
     #[must_use]
     #[inline]
     pub fn routing_rule_id(self) -> l1::Attr<kinds::apigatewayv2::RoutingRuleId> {
-        l1::Attr::new(self.0, l1::Some("RoutingRuleId"))
+        l1::attr(self.0, l1::Some("RoutingRuleId"))
     }
 }
 
@@ -2146,11 +2233,8 @@ pub mod routing_rule {
 
     impl Action {
         /// With what is required.
-        #[inline]
         pub fn new(invoke_api: impl l1::IntoValue<ActionInvokeApi>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InvokeApi", invoke_api);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InvokeApi", invoke_api))
         }
     }
 
@@ -2167,18 +2251,13 @@ pub mod routing_rule {
 
     impl ActionInvokeApi {
         /// With what is required.
-        #[inline]
         pub fn new(api_id: impl l1::IntoValue<l1::String>, stage: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiId", api_id);
-            let new = l1::Object::with_value(new, "Stage", stage);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ApiId", api_id), "Stage", stage))
         }
 
         /// `StripBasePath`.
-        #[inline]
         pub fn strip_base_path(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "StripBasePath", value))
+            Self(l1::object_with(self.0, "StripBasePath", value))
         }
     }
 
@@ -2197,19 +2276,17 @@ pub mod routing_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MatchBasePaths`.
-        #[inline]
         pub fn match_base_paths(self, value: impl l1::IntoValue<MatchBasePaths>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchBasePaths", value))
+            Self(l1::object_with(self.0, "MatchBasePaths", value))
         }
 
         /// `MatchHeaders`.
-        #[inline]
         pub fn match_headers(self, value: impl l1::IntoValue<MatchHeaders>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchHeaders", value))
+            Self(l1::object_with(self.0, "MatchHeaders", value))
         }
     }
 
@@ -2226,11 +2303,8 @@ pub mod routing_rule {
 
     impl MatchBasePaths {
         /// With what is required.
-        #[inline]
         pub fn new(any_of: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AnyOf", any_of);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AnyOf", any_of))
         }
     }
 
@@ -2247,12 +2321,8 @@ pub mod routing_rule {
 
     impl MatchHeaderValue {
         /// With what is required.
-        #[inline]
         pub fn new(header: impl l1::IntoValue<l1::String>, value_glob: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Header", header);
-            let new = l1::Object::with_value(new, "ValueGlob", value_glob);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Header", header), "ValueGlob", value_glob))
         }
     }
 
@@ -2269,11 +2339,8 @@ pub mod routing_rule {
 
     impl MatchHeaders {
         /// With what is required.
-        #[inline]
         pub fn new(any_of: impl l1::IntoValue<l1::List<MatchHeaderValue>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AnyOf", any_of);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AnyOf", any_of))
         }
     }
 
@@ -2286,7 +2353,6 @@ pub mod routing_rule {
 }
 
 /// [`AWS::ApiGatewayV2::Stage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-stage.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Stage(l1::Resource);
 
@@ -2297,82 +2363,75 @@ impl Stage {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<l1::String>, stage_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        let new = l1::Resource::with_value(new, "StageName", stage_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id), "StageName", stage_name))
     }
 
     /// `AccessLogSettings`.
-    #[inline]
     #[track_caller]
     pub fn access_log_settings(self, value: impl l1::IntoValue<stage::AccessLogSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessLogSettings", value))
+        Self(l1::resource_with(self.0, "AccessLogSettings", value))
     }
 
     /// `AccessPolicyId`.
-    #[inline]
     #[track_caller]
     pub fn access_policy_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessPolicyId", value))
+        Self(l1::resource_with(self.0, "AccessPolicyId", value))
     }
 
     /// `AutoDeploy`.
-    #[inline]
     #[track_caller]
     pub fn auto_deploy(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoDeploy", value))
+        Self(l1::resource_with(self.0, "AutoDeploy", value))
     }
 
     /// `ClientCertificateId`.
-    #[inline]
     #[track_caller]
     pub fn client_certificate_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientCertificateId", value))
+        Self(l1::resource_with(self.0, "ClientCertificateId", value))
     }
 
     /// `DefaultRouteSettings`.
-    #[inline]
     #[track_caller]
     pub fn default_route_settings(self, value: impl l1::IntoValue<stage::RouteSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultRouteSettings", value))
+        Self(l1::resource_with(self.0, "DefaultRouteSettings", value))
     }
 
     /// `DeploymentId`.
-    #[inline]
     #[track_caller]
     pub fn deployment_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentId", value))
+        Self(l1::resource_with(self.0, "DeploymentId", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `RouteSettings`.
-    #[inline]
     #[track_caller]
     pub fn route_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RouteSettings", value))
+        Self(l1::resource_with(self.0, "RouteSettings", value))
     }
 
     /// `StageVariables`.
-    #[inline]
     #[track_caller]
     pub fn stage_variables(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StageVariables", value))
+        Self(l1::resource_with(self.0, "StageVariables", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Stage {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2401,8 +2460,22 @@ impl l1::Construct for Stage {
 }
 
 /// Names a placed [`Stage`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StageRef(l1::Handle);
+
+impl l1::Clone for StageRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StageRef {}
+
+impl l1::Debug for StageRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StageRef {
     type L1 = Stage;
@@ -2418,7 +2491,7 @@ impl StageRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::apigatewayv2::StageName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -2431,7 +2504,6 @@ pub mod stage {
 }
 
 /// [`AWS::ApiGatewayV2::VpcLink`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigatewayv2-vpclink.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcLink(l1::Resource);
 
@@ -2442,26 +2514,27 @@ impl VpcLink {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, subnet_ids: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "SubnetIds", subnet_ids);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "SubnetIds", subnet_ids))
     }
 
     /// `SecurityGroupIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VpcLink {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2490,8 +2563,22 @@ impl l1::Construct for VpcLink {
 }
 
 /// Names a placed [`VpcLink`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcLinkRef(l1::Handle);
+
+impl l1::Clone for VpcLinkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcLinkRef {}
+
+impl l1::Debug for VpcLinkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcLinkRef {
     type L1 = VpcLink;
@@ -2507,13 +2594,13 @@ impl VpcLinkRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apigatewayv2::VpcLinkId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `VpcLinkId`.
     #[must_use]
     #[inline]
     pub fn vpc_link_id(self) -> l1::Attr<kinds::apigatewayv2::VpcLinkId> {
-        l1::Attr::new(self.0, l1::Some("VpcLinkId"))
+        l1::attr(self.0, l1::Some("VpcLinkId"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::appconfig::*;
 
 /// [`AWS::AppConfig::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appconfig-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -19,25 +18,27 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -66,8 +67,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -83,19 +98,18 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appconfig::ApplicationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationId`.
     #[must_use]
     #[inline]
     pub fn application_id(self) -> l1::Attr<kinds::appconfig::ApplicationId> {
-        l1::Attr::new(self.0, l1::Some("ApplicationId"))
+        l1::attr(self.0, l1::Some("ApplicationId"))
     }
 }
 
 /// [`AWS::AppConfig::ConfigurationProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appconfig-configurationprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfigurationProfile(l1::Resource);
 
@@ -106,62 +120,57 @@ impl ConfigurationProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<kinds::appconfig::ApplicationId>, location_uri: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        let new = l1::Resource::with_value(new, "LocationUri", location_uri);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id), "LocationUri", location_uri), "Name", name))
     }
 
     /// `DeletionProtectionCheck`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection_check(self, value: impl l1::IntoValue<configuration_profile::DeletionProtectionCheck>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtectionCheck", value))
+        Self(l1::resource_with(self.0, "DeletionProtectionCheck", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KmsKeyIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyIdentifier", value))
+        Self(l1::resource_with(self.0, "KmsKeyIdentifier", value))
     }
 
     /// `RetrievalRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn retrieval_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetrievalRoleArn", value))
+        Self(l1::resource_with(self.0, "RetrievalRoleArn", value))
     }
 
     /// `Type`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// `Validators`.
-    #[inline]
     #[track_caller]
     pub fn validators(self, value: impl l1::IntoValue<l1::List<configuration_profile::Validators>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Validators", value))
+        Self(l1::resource_with(self.0, "Validators", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConfigurationProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -190,8 +199,22 @@ impl l1::Construct for ConfigurationProfile {
 }
 
 /// Names a placed [`ConfigurationProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigurationProfileRef(l1::Handle);
+
+impl l1::Clone for ConfigurationProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigurationProfileRef {}
+
+impl l1::Debug for ConfigurationProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigurationProfileRef {
     type L1 = ConfigurationProfile;
@@ -207,21 +230,21 @@ impl ConfigurationProfileRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appconfig::ConfigurationProfileId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConfigurationProfileId`.
     #[must_use]
     #[inline]
     pub fn configuration_profile_id(self) -> l1::Attr<kinds::appconfig::ConfigurationProfileId> {
-        l1::Attr::new(self.0, l1::Some("ConfigurationProfileId"))
+        l1::attr(self.0, l1::Some("ConfigurationProfileId"))
     }
 
     /// `KmsKeyArn`.
     #[must_use]
     #[inline]
     pub fn kms_key_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("KmsKeyArn"))
+        l1::attr(self.0, l1::Some("KmsKeyArn"))
     }
 }
 
@@ -237,19 +260,17 @@ pub mod configuration_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Content`.
-        #[inline]
         pub fn content(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Content", value))
+            Self(l1::object_with(self.0, "Content", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -265,11 +286,11 @@ pub mod configuration_profile {
 
     impl DeletionProtectionCheck {
         /// `ACCOUNT_DEFAULT`
-        pub const ACCOUNT_DEFAULT: l1::Const<Self> = l1::Const::new("ACCOUNT_DEFAULT");
+        pub const ACCOUNT_DEFAULT: l1::Const<Self> = l1::constant("ACCOUNT_DEFAULT");
         /// `APPLY`
-        pub const APPLY: l1::Const<Self> = l1::Const::new("APPLY");
+        pub const APPLY: l1::Const<Self> = l1::constant("APPLY");
         /// `BYPASS`
-        pub const BYPASS: l1::Const<Self> = l1::Const::new("BYPASS");
+        pub const BYPASS: l1::Const<Self> = l1::constant("BYPASS");
     }
 
     /// The kind of `Type`.
@@ -277,14 +298,13 @@ pub mod configuration_profile {
 
     impl Type {
         /// `JSON_SCHEMA`
-        pub const JSON_SCHEMA: l1::Const<Self> = l1::Const::new("JSON_SCHEMA");
+        pub const JSON_SCHEMA: l1::Const<Self> = l1::constant("JSON_SCHEMA");
         /// `LAMBDA`
-        pub const LAMBDA: l1::Const<Self> = l1::Const::new("LAMBDA");
+        pub const LAMBDA: l1::Const<Self> = l1::constant("LAMBDA");
     }
 }
 
 /// [`AWS::AppConfig::Deployment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appconfig-deployment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Deployment(l1::Resource);
 
@@ -295,7 +315,6 @@ impl Deployment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TApplicationId: l1::IntoValue<l1::String>,
         TConfigurationProfileId: l1::IntoValue<l1::String>,
@@ -305,41 +324,38 @@ impl Deployment {
     >(
         required: DeploymentRequired<TApplicationId, TConfigurationProfileId, TConfigurationVersion, TDeploymentStrategyId, TEnvironmentId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", required.application_id);
-        let new = l1::Resource::with_value(new, "ConfigurationProfileId", required.configuration_profile_id);
-        let new = l1::Resource::with_value(new, "ConfigurationVersion", required.configuration_version);
-        let new = l1::Resource::with_value(new, "DeploymentStrategyId", required.deployment_strategy_id);
-        let new = l1::Resource::with_value(new, "EnvironmentId", required.environment_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", required.application_id), "ConfigurationProfileId", required.configuration_profile_id), "ConfigurationVersion", required.configuration_version), "DeploymentStrategyId", required.deployment_strategy_id), "EnvironmentId", required.environment_id))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DynamicExtensionParameters`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn dynamic_extension_parameters(self, value: impl l1::IntoValue<l1::List<deployment::DynamicExtensionParameters>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DynamicExtensionParameters", value))
+        Self(l1::resource_with(self.0, "DynamicExtensionParameters", value))
     }
 
     /// `KmsKeyIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyIdentifier", value))
+        Self(l1::resource_with(self.0, "KmsKeyIdentifier", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Deployment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -382,8 +398,22 @@ pub struct DeploymentRequired<TApplicationId, TConfigurationProfileId, TConfigur
 }
 
 /// Names a placed [`Deployment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeploymentRef(l1::Handle);
+
+impl l1::Clone for DeploymentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeploymentRef {}
+
+impl l1::Debug for DeploymentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeploymentRef {
     type L1 = Deployment;
@@ -399,21 +429,21 @@ impl DeploymentRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DeploymentNumber`.
     #[must_use]
     #[inline]
     pub fn deployment_number(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DeploymentNumber"))
+        l1::attr(self.0, l1::Some("DeploymentNumber"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -429,25 +459,22 @@ pub mod deployment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExtensionReference`.
-        #[inline]
         pub fn extension_reference(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExtensionReference", value))
+            Self(l1::object_with(self.0, "ExtensionReference", value))
         }
 
         /// `ParameterName`.
-        #[inline]
         pub fn parameter_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParameterName", value))
+            Self(l1::object_with(self.0, "ParameterName", value))
         }
 
         /// `ParameterValue`.
-        #[inline]
         pub fn parameter_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParameterValue", value))
+            Self(l1::object_with(self.0, "ParameterValue", value))
         }
     }
 
@@ -460,7 +487,6 @@ pub mod deployment {
 }
 
 /// [`AWS::AppConfig::DeploymentStrategy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appconfig-deploymentstrategy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DeploymentStrategy(l1::Resource);
 
@@ -471,7 +497,6 @@ impl DeploymentStrategy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDeploymentDurationInMinutes: l1::IntoValue<f64>,
         TGrowthFactor: l1::IntoValue<f64>,
@@ -480,40 +505,38 @@ impl DeploymentStrategy {
     >(
         required: DeploymentStrategyRequired<TDeploymentDurationInMinutes, TGrowthFactor, TName, TReplicateTo>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DeploymentDurationInMinutes", required.deployment_duration_in_minutes);
-        let new = l1::Resource::with_value(new, "GrowthFactor", required.growth_factor);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "ReplicateTo", required.replicate_to);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DeploymentDurationInMinutes", required.deployment_duration_in_minutes), "GrowthFactor", required.growth_factor), "Name", required.name), "ReplicateTo", required.replicate_to))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `FinalBakeTimeInMinutes`.
-    #[inline]
     #[track_caller]
     pub fn final_bake_time_in_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FinalBakeTimeInMinutes", value))
+        Self(l1::resource_with(self.0, "FinalBakeTimeInMinutes", value))
     }
 
     /// `GrowthType`.
-    #[inline]
     #[track_caller]
     pub fn growth_type(self, value: impl l1::IntoValue<deployment_strategy::GrowthType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GrowthType", value))
+        Self(l1::resource_with(self.0, "GrowthType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DeploymentStrategy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -554,8 +577,22 @@ pub struct DeploymentStrategyRequired<TDeploymentDurationInMinutes, TGrowthFacto
 }
 
 /// Names a placed [`DeploymentStrategy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeploymentStrategyRef(l1::Handle);
+
+impl l1::Clone for DeploymentStrategyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeploymentStrategyRef {}
+
+impl l1::Debug for DeploymentStrategyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeploymentStrategyRef {
     type L1 = DeploymentStrategy;
@@ -571,7 +608,7 @@ impl DeploymentStrategyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appconfig::DeploymentStrategyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -584,9 +621,9 @@ pub mod deployment_strategy {
 
     impl GrowthType {
         /// `EXPONENTIAL`
-        pub const EXPONENTIAL: l1::Const<Self> = l1::Const::new("EXPONENTIAL");
+        pub const EXPONENTIAL: l1::Const<Self> = l1::constant("EXPONENTIAL");
         /// `LINEAR`
-        pub const LINEAR: l1::Const<Self> = l1::Const::new("LINEAR");
+        pub const LINEAR: l1::Const<Self> = l1::constant("LINEAR");
     }
 
     /// The kind of `ReplicateTo`.
@@ -594,14 +631,13 @@ pub mod deployment_strategy {
 
     impl ReplicateTo {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `SSM_DOCUMENT`
-        pub const SSM_DOCUMENT: l1::Const<Self> = l1::Const::new("SSM_DOCUMENT");
+        pub const SSM_DOCUMENT: l1::Const<Self> = l1::constant("SSM_DOCUMENT");
     }
 }
 
 /// [`AWS::AppConfig::Environment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appconfig-environment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Environment(l1::Resource);
 
@@ -612,40 +648,39 @@ impl Environment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<kinds::appconfig::ApplicationId>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id), "Name", name))
     }
 
     /// `DeletionProtectionCheck`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection_check(self, value: impl l1::IntoValue<environment::DeletionProtectionCheck>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtectionCheck", value))
+        Self(l1::resource_with(self.0, "DeletionProtectionCheck", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Monitors`.
-    #[inline]
     #[track_caller]
     pub fn monitors(self, value: impl l1::IntoValue<l1::List<environment::Monitor>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Monitors", value))
+        Self(l1::resource_with(self.0, "Monitors", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Environment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -674,8 +709,22 @@ impl l1::Construct for Environment {
 }
 
 /// Names a placed [`Environment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnvironmentRef(l1::Handle);
+
+impl l1::Clone for EnvironmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnvironmentRef {}
+
+impl l1::Debug for EnvironmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnvironmentRef {
     type L1 = Environment;
@@ -691,14 +740,14 @@ impl EnvironmentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appconfig::EnvironmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EnvironmentId`.
     #[must_use]
     #[inline]
     pub fn environment_id(self) -> l1::Attr<kinds::appconfig::EnvironmentId> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentId"))
+        l1::attr(self.0, l1::Some("EnvironmentId"))
     }
 }
 
@@ -716,17 +765,13 @@ pub mod environment {
 
     impl Monitor {
         /// With what is required.
-        #[inline]
         pub fn new(alarm_arn: impl l1::IntoValue<kinds::cloudwatch::AlarmArnOrCompositeAlarmArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlarmArn", alarm_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AlarmArn", alarm_arn))
         }
 
         /// `AlarmRoleArn`.
-        #[inline]
         pub fn alarm_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "AlarmRoleArn", value))
+            Self(l1::object_with(self.0, "AlarmRoleArn", value))
         }
     }
 
@@ -739,7 +784,6 @@ pub mod environment {
 }
 
 /// [`AWS::AppConfig::ExperimentDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appconfig-experimentdefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ExperimentDefinition(l1::Resource);
 
@@ -750,7 +794,6 @@ impl ExperimentDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TApplicationIdentifier: l1::IntoValue<l1::String>,
         TAudienceRule: l1::IntoValue<l1::String>,
@@ -763,44 +806,38 @@ impl ExperimentDefinition {
     >(
         required: ExperimentDefinitionRequired<TApplicationIdentifier, TAudienceRule, TConfigurationProfileIdentifier, TControl, TEnvironmentIdentifier, TFlagKey, TName, TTreatments>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationIdentifier", required.application_identifier);
-        let new = l1::Resource::with_value(new, "AudienceRule", required.audience_rule);
-        let new = l1::Resource::with_value(new, "ConfigurationProfileIdentifier", required.configuration_profile_identifier);
-        let new = l1::Resource::with_value(new, "Control", required.control);
-        let new = l1::Resource::with_value(new, "EnvironmentIdentifier", required.environment_identifier);
-        let new = l1::Resource::with_value(new, "FlagKey", required.flag_key);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Treatments", required.treatments);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationIdentifier", required.application_identifier), "AudienceRule", required.audience_rule), "ConfigurationProfileIdentifier", required.configuration_profile_identifier), "Control", required.control), "EnvironmentIdentifier", required.environment_identifier), "FlagKey", required.flag_key), "Name", required.name), "Treatments", required.treatments))
     }
 
     /// `AudienceDescription`.
-    #[inline]
     #[track_caller]
     pub fn audience_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AudienceDescription", value))
+        Self(l1::resource_with(self.0, "AudienceDescription", value))
     }
 
     /// `Hypothesis`.
-    #[inline]
     #[track_caller]
     pub fn hypothesis(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Hypothesis", value))
+        Self(l1::resource_with(self.0, "Hypothesis", value))
     }
 
     /// `LaunchCriteria`.
-    #[inline]
     #[track_caller]
     pub fn launch_criteria(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LaunchCriteria", value))
+        Self(l1::resource_with(self.0, "LaunchCriteria", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ExperimentDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -849,8 +886,22 @@ pub struct ExperimentDefinitionRequired<TApplicationIdentifier, TAudienceRule, T
 }
 
 /// Names a placed [`ExperimentDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ExperimentDefinitionRef(l1::Handle);
+
+impl l1::Clone for ExperimentDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ExperimentDefinitionRef {}
+
+impl l1::Debug for ExperimentDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ExperimentDefinitionRef {
     type L1 = ExperimentDefinition;
@@ -866,49 +917,49 @@ impl ExperimentDefinitionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationId`.
     #[must_use]
     #[inline]
     pub fn application_id(self) -> l1::Attr<kinds::appconfig::ApplicationId> {
-        l1::Attr::new(self.0, l1::Some("ApplicationId"))
+        l1::attr(self.0, l1::Some("ApplicationId"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appconfig::ExperimentDefinitionId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `Control.Key`.
     #[must_use]
     #[inline]
     pub fn control_key(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Control.Key"))
+        l1::attr(self.0, l1::Some("Control.Key"))
     }
 }
 
@@ -924,37 +975,32 @@ pub mod experiment_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BooleanValue`.
-        #[inline]
         pub fn boolean_value(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BooleanValue", value))
+            Self(l1::object_with(self.0, "BooleanValue", value))
         }
 
         /// `NumberArray`.
-        #[inline]
         pub fn number_array(self, value: impl l1::IntoValue<l1::List<f64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberArray", value))
+            Self(l1::object_with(self.0, "NumberArray", value))
         }
 
         /// `NumberValue`.
-        #[inline]
         pub fn number_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberValue", value))
+            Self(l1::object_with(self.0, "NumberValue", value))
         }
 
         /// `StringArray`.
-        #[inline]
         pub fn string_array(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringArray", value))
+            Self(l1::object_with(self.0, "StringArray", value))
         }
 
         /// `StringValue`.
-        #[inline]
         pub fn string_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValue", value))
+            Self(l1::object_with(self.0, "StringValue", value))
         }
     }
 
@@ -971,30 +1017,23 @@ pub mod experiment_definition {
 
     impl Treatment {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>, weight: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            let new = l1::Object::with_value(new, "Weight", weight);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Enabled", enabled), "Weight", weight))
         }
 
         /// `AttributeValues`.
-        #[inline]
         pub fn attribute_values(self, value: impl l1::IntoValue<l1::Map<AttributeValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttributeValues", value))
+            Self(l1::object_with(self.0, "AttributeValues", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
     }
 
@@ -1007,7 +1046,6 @@ pub mod experiment_definition {
 }
 
 /// [`AWS::AppConfig::ExperimentRun`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appconfig-experimentrun.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ExperimentRun(l1::Resource);
 
@@ -1018,34 +1056,33 @@ impl ExperimentRun {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_identifier: impl l1::IntoValue<l1::String>, experiment_definition_identifier: impl l1::IntoValue<l1::String>, exposure_percentage: impl l1::IntoValue<f64>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationIdentifier", application_identifier);
-        let new = l1::Resource::with_value(new, "ExperimentDefinitionIdentifier", experiment_definition_identifier);
-        let new = l1::Resource::with_value(new, "ExposurePercentage", exposure_percentage);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationIdentifier", application_identifier), "ExperimentDefinitionIdentifier", experiment_definition_identifier), "ExposurePercentage", exposure_percentage))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `TreatmentOverrides`.
-    #[inline]
     #[track_caller]
     pub fn treatment_overrides(self, value: impl l1::IntoValue<experiment_run::TreatmentOverrides>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TreatmentOverrides", value))
+        Self(l1::resource_with(self.0, "TreatmentOverrides", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ExperimentRun {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1074,8 +1111,22 @@ impl l1::Construct for ExperimentRun {
 }
 
 /// Names a placed [`ExperimentRun`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ExperimentRunRef(l1::Handle);
+
+impl l1::Clone for ExperimentRunRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ExperimentRunRef {}
+
+impl l1::Debug for ExperimentRunRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ExperimentRunRef {
     type L1 = ExperimentRun;
@@ -1091,49 +1142,49 @@ impl ExperimentRunRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationId`.
     #[must_use]
     #[inline]
     pub fn application_id(self) -> l1::Attr<kinds::appconfig::ApplicationId> {
-        l1::Attr::new(self.0, l1::Some("ApplicationId"))
+        l1::attr(self.0, l1::Some("ApplicationId"))
     }
 
     /// `ExperimentDefinitionId`.
     #[must_use]
     #[inline]
     pub fn experiment_definition_id(self) -> l1::Attr<kinds::appconfig::ExperimentDefinitionId> {
-        l1::Attr::new(self.0, l1::Some("ExperimentDefinitionId"))
+        l1::attr(self.0, l1::Some("ExperimentDefinitionId"))
     }
 
     /// `Run`.
     #[must_use]
     #[inline]
     pub fn run(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Run"))
+        l1::attr(self.0, l1::Some("Run"))
     }
 
     /// `StartedAt`.
     #[must_use]
     #[inline]
     pub fn started_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StartedAt"))
+        l1::attr(self.0, l1::Some("StartedAt"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -1149,13 +1200,12 @@ pub mod experiment_run {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Inline`.
-        #[inline]
         pub fn inline(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inline", value))
+            Self(l1::object_with(self.0, "Inline", value))
         }
     }
 
@@ -1168,7 +1218,6 @@ pub mod experiment_run {
 }
 
 /// [`AWS::AppConfig::Extension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appconfig-extension.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Extension(l1::Resource);
 
@@ -1179,40 +1228,39 @@ impl Extension {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(actions: impl l1::IntoValue<l1::Map<l1::List<extension::Action>>>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Actions", actions);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Actions", actions), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `LatestVersionNumber`.
-    #[inline]
     #[track_caller]
     pub fn latest_version_number(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LatestVersionNumber", value))
+        Self(l1::resource_with(self.0, "LatestVersionNumber", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::Map<extension::Parameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Extension {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1241,8 +1289,22 @@ impl l1::Construct for Extension {
 }
 
 /// Names a placed [`Extension`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ExtensionRef(l1::Handle);
+
+impl l1::Clone for ExtensionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ExtensionRef {}
+
+impl l1::Debug for ExtensionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ExtensionRef {
     type L1 = Extension;
@@ -1258,21 +1320,21 @@ impl ExtensionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appconfig::ExtensionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appconfig::ExtensionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `VersionNumber`.
     #[must_use]
     #[inline]
     pub fn version_number(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("VersionNumber"))
+        l1::attr(self.0, l1::Some("VersionNumber"))
     }
 }
 
@@ -1288,24 +1350,18 @@ pub mod extension {
 
     impl Action {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Uri", uri);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Uri", uri))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
     }
 
@@ -1322,23 +1378,18 @@ pub mod extension {
 
     impl Parameter {
         /// With what is required.
-        #[inline]
         pub fn new(required: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Required", required);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Required", required))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Dynamic`.
-        #[inline]
         pub fn dynamic(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dynamic", value))
+            Self(l1::object_with(self.0, "Dynamic", value))
         }
     }
 
@@ -1351,7 +1402,6 @@ pub mod extension {
 }
 
 /// [`AWS::AppConfig::ExtensionAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appconfig-extensionassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ExtensionAssociation(l1::Resource);
 
@@ -1364,42 +1414,44 @@ impl ExtensionAssociation {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ExtensionIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn extension_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExtensionIdentifier", value))
+        Self(l1::resource_with(self.0, "ExtensionIdentifier", value))
     }
 
     /// `ExtensionVersionNumber`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn extension_version_number(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExtensionVersionNumber", value))
+        Self(l1::resource_with(self.0, "ExtensionVersionNumber", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// `ResourceIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceIdentifier", value))
+        Self(l1::resource_with(self.0, "ResourceIdentifier", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ExtensionAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1428,8 +1480,22 @@ impl l1::Construct for ExtensionAssociation {
 }
 
 /// Names a placed [`ExtensionAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ExtensionAssociationRef(l1::Handle);
+
+impl l1::Clone for ExtensionAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ExtensionAssociationRef {}
+
+impl l1::Debug for ExtensionAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ExtensionAssociationRef {
     type L1 = ExtensionAssociation;
@@ -1445,33 +1511,32 @@ impl ExtensionAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appconfig::ExtensionAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appconfig::ExtensionAssociationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ExtensionArn`.
     #[must_use]
     #[inline]
     pub fn extension_arn(self) -> l1::Attr<kinds::appconfig::ExtensionArn> {
-        l1::Attr::new(self.0, l1::Some("ExtensionArn"))
+        l1::attr(self.0, l1::Some("ExtensionArn"))
     }
 
     /// `ResourceArn`.
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceArn"))
+        l1::attr(self.0, l1::Some("ResourceArn"))
     }
 }
 
 /// [`AWS::AppConfig::HostedConfigurationVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appconfig-hostedconfigurationversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct HostedConfigurationVersion(l1::Resource);
 
@@ -1482,7 +1547,6 @@ impl HostedConfigurationVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TApplicationId: l1::IntoValue<kinds::appconfig::ApplicationId>,
         TConfigurationProfileId: l1::IntoValue<kinds::appconfig::ConfigurationProfileId>,
@@ -1491,33 +1555,32 @@ impl HostedConfigurationVersion {
     >(
         required: HostedConfigurationVersionRequired<TApplicationId, TConfigurationProfileId, TContent, TContentType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", required.application_id);
-        let new = l1::Resource::with_value(new, "ConfigurationProfileId", required.configuration_profile_id);
-        let new = l1::Resource::with_value(new, "Content", required.content);
-        let new = l1::Resource::with_value(new, "ContentType", required.content_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", required.application_id), "ConfigurationProfileId", required.configuration_profile_id), "Content", required.content), "ContentType", required.content_type))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `LatestVersionNumber`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn latest_version_number(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LatestVersionNumber", value))
+        Self(l1::resource_with(self.0, "LatestVersionNumber", value))
     }
 
     /// `VersionLabel`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn version_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VersionLabel", value))
+        Self(l1::resource_with(self.0, "VersionLabel", value))
+    }
+}
+
+impl l1::Clone for HostedConfigurationVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1558,8 +1621,22 @@ pub struct HostedConfigurationVersionRequired<TApplicationId, TConfigurationProf
 }
 
 /// Names a placed [`HostedConfigurationVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HostedConfigurationVersionRef(l1::Handle);
+
+impl l1::Clone for HostedConfigurationVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HostedConfigurationVersionRef {}
+
+impl l1::Debug for HostedConfigurationVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HostedConfigurationVersionRef {
     type L1 = HostedConfigurationVersion;
@@ -1575,13 +1652,13 @@ impl HostedConfigurationVersionRef {
     #[must_use]
     #[inline]
     pub fn number(self) -> l1::Attr<kinds::appconfig::HostedConfigurationVersionNumber> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `VersionNumber`.
     #[must_use]
     #[inline]
     pub fn version_number(self) -> l1::Attr<kinds::appconfig::HostedConfigurationVersionNumber> {
-        l1::Attr::new(self.0, l1::Some("VersionNumber"))
+        l1::attr(self.0, l1::Some("VersionNumber"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::appflow::*;
 
 /// [`AWS::AppFlow::Connector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appflow-connector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Connector(l1::Resource);
 
@@ -19,26 +18,27 @@ impl Connector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connector_provisioning_config: impl l1::IntoValue<connector::ConnectorProvisioningConfig>, connector_provisioning_type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectorProvisioningConfig", connector_provisioning_config);
-        let new = l1::Resource::with_value(new, "ConnectorProvisioningType", connector_provisioning_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectorProvisioningConfig", connector_provisioning_config), "ConnectorProvisioningType", connector_provisioning_type))
     }
 
     /// `ConnectorLabel`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn connector_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectorLabel", value))
+        Self(l1::resource_with(self.0, "ConnectorLabel", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for Connector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -67,8 +67,22 @@ impl l1::Construct for Connector {
 }
 
 /// Names a placed [`Connector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectorRef(l1::Handle);
+
+impl l1::Clone for ConnectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectorRef {}
+
+impl l1::Debug for ConnectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectorRef {
     type L1 = Connector;
@@ -84,14 +98,14 @@ impl ConnectorRef {
     #[must_use]
     #[inline]
     pub fn label(self) -> l1::Attr<kinds::appflow::ConnectorLabel> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConnectorArn`.
     #[must_use]
     #[inline]
     pub fn connector_arn(self) -> l1::Attr<kinds::appflow::ConnectorArn> {
-        l1::Attr::new(self.0, l1::Some("ConnectorArn"))
+        l1::attr(self.0, l1::Some("ConnectorArn"))
     }
 }
 
@@ -109,13 +123,12 @@ pub mod connector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Lambda`.
-        #[inline]
         pub fn lambda(self, value: impl l1::IntoValue<LambdaConnectorProvisioningConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lambda", value))
+            Self(l1::object_with(self.0, "Lambda", value))
         }
     }
 
@@ -132,11 +145,8 @@ pub mod connector {
 
     impl LambdaConnectorProvisioningConfig {
         /// With what is required.
-        #[inline]
         pub fn new(lambda_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LambdaArn", lambda_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LambdaArn", lambda_arn))
         }
     }
 
@@ -149,7 +159,6 @@ pub mod connector {
 }
 
 /// [`AWS::AppFlow::ConnectorProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appflow-connectorprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConnectorProfile(l1::Resource);
 
@@ -160,34 +169,33 @@ impl ConnectorProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connection_mode: impl l1::IntoValue<connector_profile::ConnectionMode>, connector_profile_name: impl l1::IntoValue<l1::String>, connector_type: impl l1::IntoValue<connector_profile::ConnectorType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectionMode", connection_mode);
-        let new = l1::Resource::with_value(new, "ConnectorProfileName", connector_profile_name);
-        let new = l1::Resource::with_value(new, "ConnectorType", connector_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectionMode", connection_mode), "ConnectorProfileName", connector_profile_name), "ConnectorType", connector_type))
     }
 
     /// `ConnectorLabel`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn connector_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectorLabel", value))
+        Self(l1::resource_with(self.0, "ConnectorLabel", value))
     }
 
     /// `ConnectorProfileConfig`.
-    #[inline]
     #[track_caller]
     pub fn connector_profile_config(self, value: impl l1::IntoValue<connector_profile::ConnectorProfileConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectorProfileConfig", value))
+        Self(l1::resource_with(self.0, "ConnectorProfileConfig", value))
     }
 
     /// `KMSArn`.
-    #[inline]
     #[track_caller]
     pub fn kms_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KMSArn", value))
+        Self(l1::resource_with(self.0, "KMSArn", value))
+    }
+}
+
+impl l1::Clone for ConnectorProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -216,8 +224,22 @@ impl l1::Construct for ConnectorProfile {
 }
 
 /// Names a placed [`ConnectorProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectorProfileRef(l1::Handle);
+
+impl l1::Clone for ConnectorProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectorProfileRef {}
+
+impl l1::Debug for ConnectorProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectorProfileRef {
     type L1 = ConnectorProfile;
@@ -233,21 +255,21 @@ impl ConnectorProfileRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::appflow::ConnectorProfileName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConnectorProfileArn`.
     #[must_use]
     #[inline]
     pub fn connector_profile_arn(self) -> l1::Attr<kinds::appflow::ConnectorProfileArn> {
-        l1::Attr::new(self.0, l1::Some("ConnectorProfileArn"))
+        l1::attr(self.0, l1::Some("ConnectorProfileArn"))
     }
 
     /// `CredentialsArn`.
     #[must_use]
     #[inline]
     pub fn credentials_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CredentialsArn"))
+        l1::attr(self.0, l1::Some("CredentialsArn"))
     }
 }
 
@@ -263,12 +285,8 @@ pub mod connector_profile {
 
     impl AmplitudeConnectorProfileCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(api_key: impl l1::IntoValue<l1::String>, secret_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiKey", api_key);
-            let new = l1::Object::with_value(new, "SecretKey", secret_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ApiKey", api_key), "SecretKey", secret_key))
         }
     }
 
@@ -285,17 +303,13 @@ pub mod connector_profile {
 
     impl ApiKeyCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(api_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiKey", api_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ApiKey", api_key))
         }
 
         /// `ApiSecretKey`.
-        #[inline]
         pub fn api_secret_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiSecretKey", value))
+            Self(l1::object_with(self.0, "ApiSecretKey", value))
         }
     }
 
@@ -312,12 +326,8 @@ pub mod connector_profile {
 
     impl BasicAuthCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(password: impl l1::IntoValue<l1::String>, username: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Password", password);
-            let new = l1::Object::with_value(new, "Username", username);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Password", password), "Username", username))
         }
     }
 
@@ -336,19 +346,17 @@ pub mod connector_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthCode`.
-        #[inline]
         pub fn auth_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthCode", value))
+            Self(l1::object_with(self.0, "AuthCode", value))
         }
 
         /// `RedirectUri`.
-        #[inline]
         pub fn redirect_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedirectUri", value))
+            Self(l1::object_with(self.0, "RedirectUri", value))
         }
     }
 
@@ -367,19 +375,17 @@ pub mod connector_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectorProfileCredentials`.
-        #[inline]
         pub fn connector_profile_credentials(self, value: impl l1::IntoValue<ConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorProfileCredentials", value))
+            Self(l1::object_with(self.0, "ConnectorProfileCredentials", value))
         }
 
         /// `ConnectorProfileProperties`.
-        #[inline]
         pub fn connector_profile_properties(self, value: impl l1::IntoValue<ConnectorProfileProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorProfileProperties", value))
+            Self(l1::object_with(self.0, "ConnectorProfileProperties", value))
         }
     }
 
@@ -398,115 +404,97 @@ pub mod connector_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Amplitude`.
-        #[inline]
         pub fn amplitude(self, value: impl l1::IntoValue<AmplitudeConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Amplitude", value))
+            Self(l1::object_with(self.0, "Amplitude", value))
         }
 
         /// `CustomConnector`.
-        #[inline]
         pub fn custom_connector(self, value: impl l1::IntoValue<CustomConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomConnector", value))
+            Self(l1::object_with(self.0, "CustomConnector", value))
         }
 
         /// `Datadog`.
-        #[inline]
         pub fn datadog(self, value: impl l1::IntoValue<DatadogConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Datadog", value))
+            Self(l1::object_with(self.0, "Datadog", value))
         }
 
         /// `Dynatrace`.
-        #[inline]
         pub fn dynatrace(self, value: impl l1::IntoValue<DynatraceConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dynatrace", value))
+            Self(l1::object_with(self.0, "Dynatrace", value))
         }
 
         /// `GoogleAnalytics`.
-        #[inline]
         pub fn google_analytics(self, value: impl l1::IntoValue<GoogleAnalyticsConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "GoogleAnalytics", value))
+            Self(l1::object_with(self.0, "GoogleAnalytics", value))
         }
 
         /// `InforNexus`.
-        #[inline]
         pub fn infor_nexus(self, value: impl l1::IntoValue<InforNexusConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "InforNexus", value))
+            Self(l1::object_with(self.0, "InforNexus", value))
         }
 
         /// `Marketo`.
-        #[inline]
         pub fn marketo(self, value: impl l1::IntoValue<MarketoConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Marketo", value))
+            Self(l1::object_with(self.0, "Marketo", value))
         }
 
         /// `Pardot`.
-        #[inline]
         pub fn pardot(self, value: impl l1::IntoValue<PardotConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pardot", value))
+            Self(l1::object_with(self.0, "Pardot", value))
         }
 
         /// `Redshift`.
-        #[inline]
         pub fn redshift(self, value: impl l1::IntoValue<RedshiftConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Redshift", value))
+            Self(l1::object_with(self.0, "Redshift", value))
         }
 
         /// `SAPOData`.
-        #[inline]
         pub fn sapo_data(self, value: impl l1::IntoValue<SapoDataConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "SAPOData", value))
+            Self(l1::object_with(self.0, "SAPOData", value))
         }
 
         /// `Salesforce`.
-        #[inline]
         pub fn salesforce(self, value: impl l1::IntoValue<SalesforceConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Salesforce", value))
+            Self(l1::object_with(self.0, "Salesforce", value))
         }
 
         /// `ServiceNow`.
-        #[inline]
         pub fn service_now(self, value: impl l1::IntoValue<ServiceNowConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceNow", value))
+            Self(l1::object_with(self.0, "ServiceNow", value))
         }
 
         /// `Singular`.
-        #[inline]
         pub fn singular(self, value: impl l1::IntoValue<SingularConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Singular", value))
+            Self(l1::object_with(self.0, "Singular", value))
         }
 
         /// `Slack`.
-        #[inline]
         pub fn slack(self, value: impl l1::IntoValue<SlackConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Slack", value))
+            Self(l1::object_with(self.0, "Slack", value))
         }
 
         /// `Snowflake`.
-        #[inline]
         pub fn snowflake(self, value: impl l1::IntoValue<SnowflakeConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Snowflake", value))
+            Self(l1::object_with(self.0, "Snowflake", value))
         }
 
         /// `Trendmicro`.
-        #[inline]
         pub fn trendmicro(self, value: impl l1::IntoValue<TrendmicroConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Trendmicro", value))
+            Self(l1::object_with(self.0, "Trendmicro", value))
         }
 
         /// `Veeva`.
-        #[inline]
         pub fn veeva(self, value: impl l1::IntoValue<VeevaConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Veeva", value))
+            Self(l1::object_with(self.0, "Veeva", value))
         }
 
         /// `Zendesk`.
-        #[inline]
         pub fn zendesk(self, value: impl l1::IntoValue<ZendeskConnectorProfileCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Zendesk", value))
+            Self(l1::object_with(self.0, "Zendesk", value))
         }
     }
 
@@ -525,91 +513,77 @@ pub mod connector_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomConnector`.
-        #[inline]
         pub fn custom_connector(self, value: impl l1::IntoValue<CustomConnectorProfileProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomConnector", value))
+            Self(l1::object_with(self.0, "CustomConnector", value))
         }
 
         /// `Datadog`.
-        #[inline]
         pub fn datadog(self, value: impl l1::IntoValue<DatadogConnectorProfileProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Datadog", value))
+            Self(l1::object_with(self.0, "Datadog", value))
         }
 
         /// `Dynatrace`.
-        #[inline]
         pub fn dynatrace(self, value: impl l1::IntoValue<DynatraceConnectorProfileProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dynatrace", value))
+            Self(l1::object_with(self.0, "Dynatrace", value))
         }
 
         /// `InforNexus`.
-        #[inline]
         pub fn infor_nexus(self, value: impl l1::IntoValue<InforNexusConnectorProfileProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "InforNexus", value))
+            Self(l1::object_with(self.0, "InforNexus", value))
         }
 
         /// `Marketo`.
-        #[inline]
         pub fn marketo(self, value: impl l1::IntoValue<MarketoConnectorProfileProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Marketo", value))
+            Self(l1::object_with(self.0, "Marketo", value))
         }
 
         /// `Pardot`.
-        #[inline]
         pub fn pardot(self, value: impl l1::IntoValue<PardotConnectorProfileProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pardot", value))
+            Self(l1::object_with(self.0, "Pardot", value))
         }
 
         /// `Redshift`.
-        #[inline]
         pub fn redshift(self, value: impl l1::IntoValue<RedshiftConnectorProfileProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Redshift", value))
+            Self(l1::object_with(self.0, "Redshift", value))
         }
 
         /// `SAPOData`.
-        #[inline]
         pub fn sapo_data(self, value: impl l1::IntoValue<SapoDataConnectorProfileProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "SAPOData", value))
+            Self(l1::object_with(self.0, "SAPOData", value))
         }
 
         /// `Salesforce`.
-        #[inline]
         pub fn salesforce(self, value: impl l1::IntoValue<SalesforceConnectorProfileProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Salesforce", value))
+            Self(l1::object_with(self.0, "Salesforce", value))
         }
 
         /// `ServiceNow`.
-        #[inline]
         pub fn service_now(self, value: impl l1::IntoValue<ServiceNowConnectorProfileProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceNow", value))
+            Self(l1::object_with(self.0, "ServiceNow", value))
         }
 
         /// `Slack`.
-        #[inline]
         pub fn slack(self, value: impl l1::IntoValue<SlackConnectorProfileProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Slack", value))
+            Self(l1::object_with(self.0, "Slack", value))
         }
 
         /// `Snowflake`.
-        #[inline]
         pub fn snowflake(self, value: impl l1::IntoValue<SnowflakeConnectorProfileProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Snowflake", value))
+            Self(l1::object_with(self.0, "Snowflake", value))
         }
 
         /// `Veeva`.
-        #[inline]
         pub fn veeva(self, value: impl l1::IntoValue<VeevaConnectorProfileProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Veeva", value))
+            Self(l1::object_with(self.0, "Veeva", value))
         }
 
         /// `Zendesk`.
-        #[inline]
         pub fn zendesk(self, value: impl l1::IntoValue<ZendeskConnectorProfileProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Zendesk", value))
+            Self(l1::object_with(self.0, "Zendesk", value))
         }
     }
 
@@ -626,17 +600,13 @@ pub mod connector_profile {
 
     impl CustomAuthCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(custom_authentication_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CustomAuthenticationType", custom_authentication_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CustomAuthenticationType", custom_authentication_type))
         }
 
         /// `CredentialsMap`.
-        #[inline]
         pub fn credentials_map(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CredentialsMap", value))
+            Self(l1::object_with(self.0, "CredentialsMap", value))
         }
     }
 
@@ -653,35 +623,28 @@ pub mod connector_profile {
 
     impl CustomConnectorProfileCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(authentication_type: impl l1::IntoValue<AuthenticationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthenticationType", authentication_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AuthenticationType", authentication_type))
         }
 
         /// `ApiKey`.
-        #[inline]
         pub fn api_key(self, value: impl l1::IntoValue<ApiKeyCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiKey", value))
+            Self(l1::object_with(self.0, "ApiKey", value))
         }
 
         /// `Basic`.
-        #[inline]
         pub fn basic(self, value: impl l1::IntoValue<BasicAuthCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Basic", value))
+            Self(l1::object_with(self.0, "Basic", value))
         }
 
         /// `Custom`.
-        #[inline]
         pub fn custom(self, value: impl l1::IntoValue<CustomAuthCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Custom", value))
+            Self(l1::object_with(self.0, "Custom", value))
         }
 
         /// `Oauth2`.
-        #[inline]
         pub fn oauth2(self, value: impl l1::IntoValue<Oauth2Credentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Oauth2", value))
+            Self(l1::object_with(self.0, "Oauth2", value))
         }
     }
 
@@ -700,19 +663,17 @@ pub mod connector_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OAuth2Properties`.
-        #[inline]
         pub fn oauth2_properties(self, value: impl l1::IntoValue<Oauth2Properties>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuth2Properties", value))
+            Self(l1::object_with(self.0, "OAuth2Properties", value))
         }
 
         /// `ProfileProperties`.
-        #[inline]
         pub fn profile_properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProfileProperties", value))
+            Self(l1::object_with(self.0, "ProfileProperties", value))
         }
     }
 
@@ -729,12 +690,8 @@ pub mod connector_profile {
 
     impl DatadogConnectorProfileCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(api_key: impl l1::IntoValue<l1::String>, application_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiKey", api_key);
-            let new = l1::Object::with_value(new, "ApplicationKey", application_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ApiKey", api_key), "ApplicationKey", application_key))
         }
     }
 
@@ -751,11 +708,8 @@ pub mod connector_profile {
 
     impl DatadogConnectorProfileProperties {
         /// With what is required.
-        #[inline]
         pub fn new(instance_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceUrl", instance_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceUrl", instance_url))
         }
     }
 
@@ -772,11 +726,8 @@ pub mod connector_profile {
 
     impl DynatraceConnectorProfileCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(api_token: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiToken", api_token);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ApiToken", api_token))
         }
     }
 
@@ -793,11 +744,8 @@ pub mod connector_profile {
 
     impl DynatraceConnectorProfileProperties {
         /// With what is required.
-        #[inline]
         pub fn new(instance_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceUrl", instance_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceUrl", instance_url))
         }
     }
 
@@ -814,30 +762,23 @@ pub mod connector_profile {
 
     impl GoogleAnalyticsConnectorProfileCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>, client_secret: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            let new = l1::Object::with_value(new, "ClientSecret", client_secret);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ClientId", client_id), "ClientSecret", client_secret))
         }
 
         /// `AccessToken`.
-        #[inline]
         pub fn access_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessToken", value))
+            Self(l1::object_with(self.0, "AccessToken", value))
         }
 
         /// `ConnectorOAuthRequest`.
-        #[inline]
         pub fn connector_oauth_request(self, value: impl l1::IntoValue<ConnectorOauthRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorOAuthRequest", value))
+            Self(l1::object_with(self.0, "ConnectorOAuthRequest", value))
         }
 
         /// `RefreshToken`.
-        #[inline]
         pub fn refresh_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RefreshToken", value))
+            Self(l1::object_with(self.0, "RefreshToken", value))
         }
     }
 
@@ -854,7 +795,6 @@ pub mod connector_profile {
 
     impl InforNexusConnectorProfileCredentials {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAccessKeyId: l1::IntoValue<l1::String>,
             TDatakey: l1::IntoValue<l1::String>,
@@ -863,12 +803,7 @@ pub mod connector_profile {
         >(
             required: InforNexusConnectorProfileCredentialsRequired<TAccessKeyId, TDatakey, TSecretAccessKey, TUserId>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccessKeyId", required.access_key_id);
-            let new = l1::Object::with_value(new, "Datakey", required.datakey);
-            let new = l1::Object::with_value(new, "SecretAccessKey", required.secret_access_key);
-            let new = l1::Object::with_value(new, "UserId", required.user_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AccessKeyId", required.access_key_id), "Datakey", required.datakey), "SecretAccessKey", required.secret_access_key), "UserId", required.user_id))
         }
     }
 
@@ -897,11 +832,8 @@ pub mod connector_profile {
 
     impl InforNexusConnectorProfileProperties {
         /// With what is required.
-        #[inline]
         pub fn new(instance_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceUrl", instance_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceUrl", instance_url))
         }
     }
 
@@ -918,24 +850,18 @@ pub mod connector_profile {
 
     impl MarketoConnectorProfileCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>, client_secret: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            let new = l1::Object::with_value(new, "ClientSecret", client_secret);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ClientId", client_id), "ClientSecret", client_secret))
         }
 
         /// `AccessToken`.
-        #[inline]
         pub fn access_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessToken", value))
+            Self(l1::object_with(self.0, "AccessToken", value))
         }
 
         /// `ConnectorOAuthRequest`.
-        #[inline]
         pub fn connector_oauth_request(self, value: impl l1::IntoValue<ConnectorOauthRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorOAuthRequest", value))
+            Self(l1::object_with(self.0, "ConnectorOAuthRequest", value))
         }
     }
 
@@ -952,11 +878,8 @@ pub mod connector_profile {
 
     impl MarketoConnectorProfileProperties {
         /// With what is required.
-        #[inline]
         pub fn new(instance_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceUrl", instance_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceUrl", instance_url))
         }
     }
 
@@ -975,37 +898,32 @@ pub mod connector_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessToken`.
-        #[inline]
         pub fn access_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessToken", value))
+            Self(l1::object_with(self.0, "AccessToken", value))
         }
 
         /// `ClientId`.
-        #[inline]
         pub fn client_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientId", value))
+            Self(l1::object_with(self.0, "ClientId", value))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `OAuthRequest`.
-        #[inline]
         pub fn oauth_request(self, value: impl l1::IntoValue<ConnectorOauthRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuthRequest", value))
+            Self(l1::object_with(self.0, "OAuthRequest", value))
         }
 
         /// `RefreshToken`.
-        #[inline]
         pub fn refresh_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RefreshToken", value))
+            Self(l1::object_with(self.0, "RefreshToken", value))
         }
     }
 
@@ -1024,25 +942,22 @@ pub mod connector_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OAuth2GrantType`.
-        #[inline]
         pub fn oauth2_grant_type(self, value: impl l1::IntoValue<Oauth2GrantType>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuth2GrantType", value))
+            Self(l1::object_with(self.0, "OAuth2GrantType", value))
         }
 
         /// `TokenUrl`.
-        #[inline]
         pub fn token_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenUrl", value))
+            Self(l1::object_with(self.0, "TokenUrl", value))
         }
 
         /// `TokenUrlCustomProperties`.
-        #[inline]
         pub fn token_url_custom_properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenUrlCustomProperties", value))
+            Self(l1::object_with(self.0, "TokenUrlCustomProperties", value))
         }
     }
 
@@ -1061,37 +976,32 @@ pub mod connector_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessToken`.
-        #[inline]
         pub fn access_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessToken", value))
+            Self(l1::object_with(self.0, "AccessToken", value))
         }
 
         /// `ClientId`.
-        #[inline]
         pub fn client_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientId", value))
+            Self(l1::object_with(self.0, "ClientId", value))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `ConnectorOAuthRequest`.
-        #[inline]
         pub fn connector_oauth_request(self, value: impl l1::IntoValue<ConnectorOauthRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorOAuthRequest", value))
+            Self(l1::object_with(self.0, "ConnectorOAuthRequest", value))
         }
 
         /// `RefreshToken`.
-        #[inline]
         pub fn refresh_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RefreshToken", value))
+            Self(l1::object_with(self.0, "RefreshToken", value))
         }
     }
 
@@ -1110,25 +1020,22 @@ pub mod connector_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthCodeUrl`.
-        #[inline]
         pub fn auth_code_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthCodeUrl", value))
+            Self(l1::object_with(self.0, "AuthCodeUrl", value))
         }
 
         /// `OAuthScopes`.
-        #[inline]
         pub fn oauth_scopes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuthScopes", value))
+            Self(l1::object_with(self.0, "OAuthScopes", value))
         }
 
         /// `TokenUrl`.
-        #[inline]
         pub fn token_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenUrl", value))
+            Self(l1::object_with(self.0, "TokenUrl", value))
         }
     }
 
@@ -1147,31 +1054,27 @@ pub mod connector_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessToken`.
-        #[inline]
         pub fn access_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessToken", value))
+            Self(l1::object_with(self.0, "AccessToken", value))
         }
 
         /// `ClientCredentialsArn`.
-        #[inline]
         pub fn client_credentials_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientCredentialsArn", value))
+            Self(l1::object_with(self.0, "ClientCredentialsArn", value))
         }
 
         /// `ConnectorOAuthRequest`.
-        #[inline]
         pub fn connector_oauth_request(self, value: impl l1::IntoValue<ConnectorOauthRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorOAuthRequest", value))
+            Self(l1::object_with(self.0, "ConnectorOAuthRequest", value))
         }
 
         /// `RefreshToken`.
-        #[inline]
         pub fn refresh_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RefreshToken", value))
+            Self(l1::object_with(self.0, "RefreshToken", value))
         }
     }
 
@@ -1188,23 +1091,18 @@ pub mod connector_profile {
 
     impl PardotConnectorProfileProperties {
         /// With what is required.
-        #[inline]
         pub fn new(business_unit_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BusinessUnitId", business_unit_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BusinessUnitId", business_unit_id))
         }
 
         /// `InstanceUrl`.
-        #[inline]
         pub fn instance_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceUrl", value))
+            Self(l1::object_with(self.0, "InstanceUrl", value))
         }
 
         /// `IsSandboxEnvironment`.
-        #[inline]
         pub fn is_sandbox_environment(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsSandboxEnvironment", value))
+            Self(l1::object_with(self.0, "IsSandboxEnvironment", value))
         }
     }
 
@@ -1223,19 +1121,17 @@ pub mod connector_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Password`.
-        #[inline]
         pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Password", value))
+            Self(l1::object_with(self.0, "Password", value))
         }
 
         /// `Username`.
-        #[inline]
         pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
+            Self(l1::object_with(self.0, "Username", value))
         }
     }
 
@@ -1252,54 +1148,43 @@ pub mod connector_profile {
 
     impl RedshiftConnectorProfileProperties {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketName", bucket_name), "RoleArn", role_arn))
         }
 
         /// `BucketPrefix`.
-        #[inline]
         pub fn bucket_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketPrefix", value))
+            Self(l1::object_with(self.0, "BucketPrefix", value))
         }
 
         /// `ClusterIdentifier`.
-        #[inline]
         pub fn cluster_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClusterIdentifier", value))
+            Self(l1::object_with(self.0, "ClusterIdentifier", value))
         }
 
         /// `DataApiRoleArn`.
-        #[inline]
         pub fn data_api_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataApiRoleArn", value))
+            Self(l1::object_with(self.0, "DataApiRoleArn", value))
         }
 
         /// `DatabaseName`.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `DatabaseUrl`.
-        #[inline]
         pub fn database_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseUrl", value))
+            Self(l1::object_with(self.0, "DatabaseUrl", value))
         }
 
         /// `IsRedshiftServerless`.
-        #[inline]
         pub fn is_redshift_serverless(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsRedshiftServerless", value))
+            Self(l1::object_with(self.0, "IsRedshiftServerless", value))
         }
 
         /// `WorkgroupName`.
-        #[inline]
         pub fn workgroup_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkgroupName", value))
+            Self(l1::object_with(self.0, "WorkgroupName", value))
         }
     }
 
@@ -1318,19 +1203,17 @@ pub mod connector_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BasicAuthCredentials`.
-        #[inline]
         pub fn basic_auth_credentials(self, value: impl l1::IntoValue<BasicAuthCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "BasicAuthCredentials", value))
+            Self(l1::object_with(self.0, "BasicAuthCredentials", value))
         }
 
         /// `OAuthCredentials`.
-        #[inline]
         pub fn oauth_credentials(self, value: impl l1::IntoValue<OauthCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuthCredentials", value))
+            Self(l1::object_with(self.0, "OAuthCredentials", value))
         }
     }
 
@@ -1349,55 +1232,47 @@ pub mod connector_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApplicationHostUrl`.
-        #[inline]
         pub fn application_host_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationHostUrl", value))
+            Self(l1::object_with(self.0, "ApplicationHostUrl", value))
         }
 
         /// `ApplicationServicePath`.
-        #[inline]
         pub fn application_service_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationServicePath", value))
+            Self(l1::object_with(self.0, "ApplicationServicePath", value))
         }
 
         /// `ClientNumber`.
-        #[inline]
         pub fn client_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientNumber", value))
+            Self(l1::object_with(self.0, "ClientNumber", value))
         }
 
         /// `DisableSSO`.
-        #[inline]
         pub fn disable_sso(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisableSSO", value))
+            Self(l1::object_with(self.0, "DisableSSO", value))
         }
 
         /// `LogonLanguage`.
-        #[inline]
         pub fn logon_language(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogonLanguage", value))
+            Self(l1::object_with(self.0, "LogonLanguage", value))
         }
 
         /// `OAuthProperties`.
-        #[inline]
         pub fn oauth_properties(self, value: impl l1::IntoValue<OauthProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuthProperties", value))
+            Self(l1::object_with(self.0, "OAuthProperties", value))
         }
 
         /// `PortNumber`.
-        #[inline]
         pub fn port_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PortNumber", value))
+            Self(l1::object_with(self.0, "PortNumber", value))
         }
 
         /// `PrivateLinkServiceName`.
-        #[inline]
         pub fn private_link_service_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateLinkServiceName", value))
+            Self(l1::object_with(self.0, "PrivateLinkServiceName", value))
         }
     }
 
@@ -1416,43 +1291,37 @@ pub mod connector_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessToken`.
-        #[inline]
         pub fn access_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessToken", value))
+            Self(l1::object_with(self.0, "AccessToken", value))
         }
 
         /// `ClientCredentialsArn`.
-        #[inline]
         pub fn client_credentials_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientCredentialsArn", value))
+            Self(l1::object_with(self.0, "ClientCredentialsArn", value))
         }
 
         /// `ConnectorOAuthRequest`.
-        #[inline]
         pub fn connector_oauth_request(self, value: impl l1::IntoValue<ConnectorOauthRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorOAuthRequest", value))
+            Self(l1::object_with(self.0, "ConnectorOAuthRequest", value))
         }
 
         /// `JwtToken`.
-        #[inline]
         pub fn jwt_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "JwtToken", value))
+            Self(l1::object_with(self.0, "JwtToken", value))
         }
 
         /// `OAuth2GrantType`.
-        #[inline]
         pub fn oauth2_grant_type(self, value: impl l1::IntoValue<Oauth2GrantType>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuth2GrantType", value))
+            Self(l1::object_with(self.0, "OAuth2GrantType", value))
         }
 
         /// `RefreshToken`.
-        #[inline]
         pub fn refresh_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RefreshToken", value))
+            Self(l1::object_with(self.0, "RefreshToken", value))
         }
     }
 
@@ -1471,25 +1340,22 @@ pub mod connector_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InstanceUrl`.
-        #[inline]
         pub fn instance_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceUrl", value))
+            Self(l1::object_with(self.0, "InstanceUrl", value))
         }
 
         /// `isSandboxEnvironment`.
-        #[inline]
         pub fn is_sandbox_environment(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "isSandboxEnvironment", value))
+            Self(l1::object_with(self.0, "isSandboxEnvironment", value))
         }
 
         /// `usePrivateLinkForMetadataAndAuthorization`.
-        #[inline]
         pub fn use_private_link_for_metadata_and_authorization(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "usePrivateLinkForMetadataAndAuthorization", value))
+            Self(l1::object_with(self.0, "usePrivateLinkForMetadataAndAuthorization", value))
         }
     }
 
@@ -1508,25 +1374,22 @@ pub mod connector_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OAuth2Credentials`.
-        #[inline]
         pub fn oauth2_credentials(self, value: impl l1::IntoValue<Oauth2Credentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuth2Credentials", value))
+            Self(l1::object_with(self.0, "OAuth2Credentials", value))
         }
 
         /// `Password`.
-        #[inline]
         pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Password", value))
+            Self(l1::object_with(self.0, "Password", value))
         }
 
         /// `Username`.
-        #[inline]
         pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
+            Self(l1::object_with(self.0, "Username", value))
         }
     }
 
@@ -1543,11 +1406,8 @@ pub mod connector_profile {
 
     impl ServiceNowConnectorProfileProperties {
         /// With what is required.
-        #[inline]
         pub fn new(instance_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceUrl", instance_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceUrl", instance_url))
         }
     }
 
@@ -1564,11 +1424,8 @@ pub mod connector_profile {
 
     impl SingularConnectorProfileCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(api_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiKey", api_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ApiKey", api_key))
         }
     }
 
@@ -1585,24 +1442,18 @@ pub mod connector_profile {
 
     impl SlackConnectorProfileCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>, client_secret: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            let new = l1::Object::with_value(new, "ClientSecret", client_secret);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ClientId", client_id), "ClientSecret", client_secret))
         }
 
         /// `AccessToken`.
-        #[inline]
         pub fn access_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessToken", value))
+            Self(l1::object_with(self.0, "AccessToken", value))
         }
 
         /// `ConnectorOAuthRequest`.
-        #[inline]
         pub fn connector_oauth_request(self, value: impl l1::IntoValue<ConnectorOauthRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorOAuthRequest", value))
+            Self(l1::object_with(self.0, "ConnectorOAuthRequest", value))
         }
     }
 
@@ -1619,11 +1470,8 @@ pub mod connector_profile {
 
     impl SlackConnectorProfileProperties {
         /// With what is required.
-        #[inline]
         pub fn new(instance_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceUrl", instance_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceUrl", instance_url))
         }
     }
 
@@ -1640,12 +1488,8 @@ pub mod connector_profile {
 
     impl SnowflakeConnectorProfileCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(password: impl l1::IntoValue<l1::String>, username: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Password", password);
-            let new = l1::Object::with_value(new, "Username", username);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Password", password), "Username", username))
         }
     }
 
@@ -1662,37 +1506,28 @@ pub mod connector_profile {
 
     impl SnowflakeConnectorProfileProperties {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, stage: impl l1::IntoValue<l1::String>, warehouse: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            let new = l1::Object::with_value(new, "Stage", stage);
-            let new = l1::Object::with_value(new, "Warehouse", warehouse);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "BucketName", bucket_name), "Stage", stage), "Warehouse", warehouse))
         }
 
         /// `AccountName`.
-        #[inline]
         pub fn account_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccountName", value))
+            Self(l1::object_with(self.0, "AccountName", value))
         }
 
         /// `BucketPrefix`.
-        #[inline]
         pub fn bucket_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketPrefix", value))
+            Self(l1::object_with(self.0, "BucketPrefix", value))
         }
 
         /// `PrivateLinkServiceName`.
-        #[inline]
         pub fn private_link_service_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateLinkServiceName", value))
+            Self(l1::object_with(self.0, "PrivateLinkServiceName", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
     }
 
@@ -1709,11 +1544,8 @@ pub mod connector_profile {
 
     impl TrendmicroConnectorProfileCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(api_secret_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiSecretKey", api_secret_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ApiSecretKey", api_secret_key))
         }
     }
 
@@ -1730,12 +1562,8 @@ pub mod connector_profile {
 
     impl VeevaConnectorProfileCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(password: impl l1::IntoValue<l1::String>, username: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Password", password);
-            let new = l1::Object::with_value(new, "Username", username);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Password", password), "Username", username))
         }
     }
 
@@ -1752,11 +1580,8 @@ pub mod connector_profile {
 
     impl VeevaConnectorProfileProperties {
         /// With what is required.
-        #[inline]
         pub fn new(instance_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceUrl", instance_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceUrl", instance_url))
         }
     }
 
@@ -1773,24 +1598,18 @@ pub mod connector_profile {
 
     impl ZendeskConnectorProfileCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>, client_secret: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            let new = l1::Object::with_value(new, "ClientSecret", client_secret);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ClientId", client_id), "ClientSecret", client_secret))
         }
 
         /// `AccessToken`.
-        #[inline]
         pub fn access_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessToken", value))
+            Self(l1::object_with(self.0, "AccessToken", value))
         }
 
         /// `ConnectorOAuthRequest`.
-        #[inline]
         pub fn connector_oauth_request(self, value: impl l1::IntoValue<ConnectorOauthRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorOAuthRequest", value))
+            Self(l1::object_with(self.0, "ConnectorOAuthRequest", value))
         }
     }
 
@@ -1807,11 +1626,8 @@ pub mod connector_profile {
 
     impl ZendeskConnectorProfileProperties {
         /// With what is required.
-        #[inline]
         pub fn new(instance_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceUrl", instance_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceUrl", instance_url))
         }
     }
 
@@ -1827,13 +1643,13 @@ pub mod connector_profile {
 
     impl AuthenticationType {
         /// `OAUTH2`
-        pub const OAUTH2: l1::Const<Self> = l1::Const::new("OAUTH2");
+        pub const OAUTH2: l1::Const<Self> = l1::constant("OAUTH2");
         /// `APIKEY`
-        pub const APIKEY: l1::Const<Self> = l1::Const::new("APIKEY");
+        pub const APIKEY: l1::Const<Self> = l1::constant("APIKEY");
         /// `BASIC`
-        pub const BASIC: l1::Const<Self> = l1::Const::new("BASIC");
+        pub const BASIC: l1::Const<Self> = l1::constant("BASIC");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
     }
 
     /// The kind of `ConnectionMode`.
@@ -1841,9 +1657,9 @@ pub mod connector_profile {
 
     impl ConnectionMode {
         /// `Public`
-        pub const PUBLIC: l1::Const<Self> = l1::Const::new("Public");
+        pub const PUBLIC: l1::Const<Self> = l1::constant("Public");
         /// `Private`
-        pub const PRIVATE: l1::Const<Self> = l1::Const::new("Private");
+        pub const PRIVATE: l1::Const<Self> = l1::constant("Private");
     }
 
     /// The kind of `ConnectorType`.
@@ -1851,41 +1667,41 @@ pub mod connector_profile {
 
     impl ConnectorType {
         /// `Salesforce`
-        pub const SALESFORCE: l1::Const<Self> = l1::Const::new("Salesforce");
+        pub const SALESFORCE: l1::Const<Self> = l1::constant("Salesforce");
         /// `Pardot`
-        pub const PARDOT: l1::Const<Self> = l1::Const::new("Pardot");
+        pub const PARDOT: l1::Const<Self> = l1::constant("Pardot");
         /// `Singular`
-        pub const SINGULAR: l1::Const<Self> = l1::Const::new("Singular");
+        pub const SINGULAR: l1::Const<Self> = l1::constant("Singular");
         /// `Slack`
-        pub const SLACK: l1::Const<Self> = l1::Const::new("Slack");
+        pub const SLACK: l1::Const<Self> = l1::constant("Slack");
         /// `Redshift`
-        pub const REDSHIFT: l1::Const<Self> = l1::Const::new("Redshift");
+        pub const REDSHIFT: l1::Const<Self> = l1::constant("Redshift");
         /// `Marketo`
-        pub const MARKETO: l1::Const<Self> = l1::Const::new("Marketo");
+        pub const MARKETO: l1::Const<Self> = l1::constant("Marketo");
         /// `Googleanalytics`
-        pub const GOOGLEANALYTICS: l1::Const<Self> = l1::Const::new("Googleanalytics");
+        pub const GOOGLEANALYTICS: l1::Const<Self> = l1::constant("Googleanalytics");
         /// `Zendesk`
-        pub const ZENDESK: l1::Const<Self> = l1::Const::new("Zendesk");
+        pub const ZENDESK: l1::Const<Self> = l1::constant("Zendesk");
         /// `Servicenow`
-        pub const SERVICENOW: l1::Const<Self> = l1::Const::new("Servicenow");
+        pub const SERVICENOW: l1::Const<Self> = l1::constant("Servicenow");
         /// `SAPOData`
-        pub const SAPO_DATA: l1::Const<Self> = l1::Const::new("SAPOData");
+        pub const SAPO_DATA: l1::Const<Self> = l1::constant("SAPOData");
         /// `Datadog`
-        pub const DATADOG: l1::Const<Self> = l1::Const::new("Datadog");
+        pub const DATADOG: l1::Const<Self> = l1::constant("Datadog");
         /// `Trendmicro`
-        pub const TRENDMICRO: l1::Const<Self> = l1::Const::new("Trendmicro");
+        pub const TRENDMICRO: l1::Const<Self> = l1::constant("Trendmicro");
         /// `Snowflake`
-        pub const SNOWFLAKE: l1::Const<Self> = l1::Const::new("Snowflake");
+        pub const SNOWFLAKE: l1::Const<Self> = l1::constant("Snowflake");
         /// `Dynatrace`
-        pub const DYNATRACE: l1::Const<Self> = l1::Const::new("Dynatrace");
+        pub const DYNATRACE: l1::Const<Self> = l1::constant("Dynatrace");
         /// `Infornexus`
-        pub const INFORNEXUS: l1::Const<Self> = l1::Const::new("Infornexus");
+        pub const INFORNEXUS: l1::Const<Self> = l1::constant("Infornexus");
         /// `Amplitude`
-        pub const AMPLITUDE: l1::Const<Self> = l1::Const::new("Amplitude");
+        pub const AMPLITUDE: l1::Const<Self> = l1::constant("Amplitude");
         /// `Veeva`
-        pub const VEEVA: l1::Const<Self> = l1::Const::new("Veeva");
+        pub const VEEVA: l1::Const<Self> = l1::constant("Veeva");
         /// `CustomConnector`
-        pub const CUSTOM_CONNECTOR: l1::Const<Self> = l1::Const::new("CustomConnector");
+        pub const CUSTOM_CONNECTOR: l1::Const<Self> = l1::constant("CustomConnector");
     }
 
     /// The kind of `OAuth2GrantType`.
@@ -1893,16 +1709,15 @@ pub mod connector_profile {
 
     impl Oauth2GrantType {
         /// `CLIENT_CREDENTIALS`
-        pub const CLIENT_CREDENTIALS: l1::Const<Self> = l1::Const::new("CLIENT_CREDENTIALS");
+        pub const CLIENT_CREDENTIALS: l1::Const<Self> = l1::constant("CLIENT_CREDENTIALS");
         /// `AUTHORIZATION_CODE`
-        pub const AUTHORIZATION_CODE: l1::Const<Self> = l1::Const::new("AUTHORIZATION_CODE");
+        pub const AUTHORIZATION_CODE: l1::Const<Self> = l1::constant("AUTHORIZATION_CODE");
         /// `JWT_BEARER`
-        pub const JWT_BEARER: l1::Const<Self> = l1::Const::new("JWT_BEARER");
+        pub const JWT_BEARER: l1::Const<Self> = l1::constant("JWT_BEARER");
     }
 }
 
 /// [`AWS::AppFlow::Flow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appflow-flow.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Flow(l1::Resource);
 
@@ -1913,7 +1728,6 @@ impl Flow {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDestinationFlowConfigList: l1::IntoValue<l1::List<flow::DestinationFlowConfig>>,
         TFlowName: l1::IntoValue<l1::String>,
@@ -1923,48 +1737,44 @@ impl Flow {
     >(
         required: FlowRequired<TDestinationFlowConfigList, TFlowName, TSourceFlowConfig, TTasks, TTriggerConfig>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DestinationFlowConfigList", required.destination_flow_config_list);
-        let new = l1::Resource::with_value(new, "FlowName", required.flow_name);
-        let new = l1::Resource::with_value(new, "SourceFlowConfig", required.source_flow_config);
-        let new = l1::Resource::with_value(new, "Tasks", required.tasks);
-        let new = l1::Resource::with_value(new, "TriggerConfig", required.trigger_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DestinationFlowConfigList", required.destination_flow_config_list), "FlowName", required.flow_name), "SourceFlowConfig", required.source_flow_config), "Tasks", required.tasks), "TriggerConfig", required.trigger_config))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `FlowStatus`.
-    #[inline]
     #[track_caller]
     pub fn flow_status(self, value: impl l1::IntoValue<flow::FlowStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FlowStatus", value))
+        Self(l1::resource_with(self.0, "FlowStatus", value))
     }
 
     /// `KMSArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KMSArn", value))
+        Self(l1::resource_with(self.0, "KMSArn", value))
     }
 
     /// `MetadataCatalogConfig`.
-    #[inline]
     #[track_caller]
     pub fn metadata_catalog_config(self, value: impl l1::IntoValue<flow::MetadataCatalogConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetadataCatalogConfig", value))
+        Self(l1::resource_with(self.0, "MetadataCatalogConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Flow {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2007,8 +1817,22 @@ pub struct FlowRequired<TDestinationFlowConfigList, TFlowName, TSourceFlowConfig
 }
 
 /// Names a placed [`Flow`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FlowRef(l1::Handle);
+
+impl l1::Clone for FlowRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FlowRef {}
+
+impl l1::Debug for FlowRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FlowRef {
     type L1 = Flow;
@@ -2024,14 +1848,14 @@ impl FlowRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::appflow::FlowName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `FlowArn`.
     #[must_use]
     #[inline]
     pub fn flow_arn(self) -> l1::Attr<kinds::appflow::FlowArn> {
-        l1::Attr::new(self.0, l1::Some("FlowArn"))
+        l1::attr(self.0, l1::Some("FlowArn"))
     }
 }
 
@@ -2049,19 +1873,17 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AggregationType`.
-        #[inline]
         pub fn aggregation_type(self, value: impl l1::IntoValue<AggregationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "AggregationType", value))
+            Self(l1::object_with(self.0, "AggregationType", value))
         }
 
         /// `TargetFileSize`.
-        #[inline]
         pub fn target_file_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetFileSize", value))
+            Self(l1::object_with(self.0, "TargetFileSize", value))
         }
     }
 
@@ -2078,11 +1900,8 @@ pub mod flow {
 
     impl AmplitudeSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
     }
 
@@ -2101,109 +1920,92 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Amplitude`.
-        #[inline]
         pub fn amplitude(self, value: impl l1::IntoValue<Amplitude>) -> Self {
-            Self(l1::Object::with_value(self.0, "Amplitude", value))
+            Self(l1::object_with(self.0, "Amplitude", value))
         }
 
         /// `CustomConnector`.
-        #[inline]
         pub fn custom_connector(self, value: impl l1::IntoValue<CustomConnector>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomConnector", value))
+            Self(l1::object_with(self.0, "CustomConnector", value))
         }
 
         /// `Datadog`.
-        #[inline]
         pub fn datadog(self, value: impl l1::IntoValue<Datadog>) -> Self {
-            Self(l1::Object::with_value(self.0, "Datadog", value))
+            Self(l1::object_with(self.0, "Datadog", value))
         }
 
         /// `Dynatrace`.
-        #[inline]
         pub fn dynatrace(self, value: impl l1::IntoValue<Dynatrace>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dynatrace", value))
+            Self(l1::object_with(self.0, "Dynatrace", value))
         }
 
         /// `GoogleAnalytics`.
-        #[inline]
         pub fn google_analytics(self, value: impl l1::IntoValue<GoogleAnalytics>) -> Self {
-            Self(l1::Object::with_value(self.0, "GoogleAnalytics", value))
+            Self(l1::object_with(self.0, "GoogleAnalytics", value))
         }
 
         /// `InforNexus`.
-        #[inline]
         pub fn infor_nexus(self, value: impl l1::IntoValue<InforNexus>) -> Self {
-            Self(l1::Object::with_value(self.0, "InforNexus", value))
+            Self(l1::object_with(self.0, "InforNexus", value))
         }
 
         /// `Marketo`.
-        #[inline]
         pub fn marketo(self, value: impl l1::IntoValue<Marketo>) -> Self {
-            Self(l1::Object::with_value(self.0, "Marketo", value))
+            Self(l1::object_with(self.0, "Marketo", value))
         }
 
         /// `Pardot`.
-        #[inline]
         pub fn pardot(self, value: impl l1::IntoValue<Pardot>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pardot", value))
+            Self(l1::object_with(self.0, "Pardot", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
 
         /// `SAPOData`.
-        #[inline]
         pub fn sapo_data(self, value: impl l1::IntoValue<SapoData>) -> Self {
-            Self(l1::Object::with_value(self.0, "SAPOData", value))
+            Self(l1::object_with(self.0, "SAPOData", value))
         }
 
         /// `Salesforce`.
-        #[inline]
         pub fn salesforce(self, value: impl l1::IntoValue<Salesforce>) -> Self {
-            Self(l1::Object::with_value(self.0, "Salesforce", value))
+            Self(l1::object_with(self.0, "Salesforce", value))
         }
 
         /// `ServiceNow`.
-        #[inline]
         pub fn service_now(self, value: impl l1::IntoValue<ServiceNow>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceNow", value))
+            Self(l1::object_with(self.0, "ServiceNow", value))
         }
 
         /// `Singular`.
-        #[inline]
         pub fn singular(self, value: impl l1::IntoValue<Singular>) -> Self {
-            Self(l1::Object::with_value(self.0, "Singular", value))
+            Self(l1::object_with(self.0, "Singular", value))
         }
 
         /// `Slack`.
-        #[inline]
         pub fn slack(self, value: impl l1::IntoValue<Slack>) -> Self {
-            Self(l1::Object::with_value(self.0, "Slack", value))
+            Self(l1::object_with(self.0, "Slack", value))
         }
 
         /// `Trendmicro`.
-        #[inline]
         pub fn trendmicro(self, value: impl l1::IntoValue<Trendmicro>) -> Self {
-            Self(l1::Object::with_value(self.0, "Trendmicro", value))
+            Self(l1::object_with(self.0, "Trendmicro", value))
         }
 
         /// `Veeva`.
-        #[inline]
         pub fn veeva(self, value: impl l1::IntoValue<Veeva>) -> Self {
-            Self(l1::Object::with_value(self.0, "Veeva", value))
+            Self(l1::object_with(self.0, "Veeva", value))
         }
 
         /// `Zendesk`.
-        #[inline]
         pub fn zendesk(self, value: impl l1::IntoValue<Zendesk>) -> Self {
-            Self(l1::Object::with_value(self.0, "Zendesk", value))
+            Self(l1::object_with(self.0, "Zendesk", value))
         }
     }
 
@@ -2220,35 +2022,28 @@ pub mod flow {
 
     impl CustomConnectorDestinationProperties {
         /// With what is required.
-        #[inline]
         pub fn new(entity_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EntityName", entity_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EntityName", entity_name))
         }
 
         /// `CustomProperties`.
-        #[inline]
         pub fn custom_properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomProperties", value))
+            Self(l1::object_with(self.0, "CustomProperties", value))
         }
 
         /// `ErrorHandlingConfig`.
-        #[inline]
         pub fn error_handling_config(self, value: impl l1::IntoValue<ErrorHandlingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorHandlingConfig", value))
+            Self(l1::object_with(self.0, "ErrorHandlingConfig", value))
         }
 
         /// `IdFieldNames`.
-        #[inline]
         pub fn id_field_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdFieldNames", value))
+            Self(l1::object_with(self.0, "IdFieldNames", value))
         }
 
         /// `WriteOperationType`.
-        #[inline]
         pub fn write_operation_type(self, value: impl l1::IntoValue<WriteOperationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "WriteOperationType", value))
+            Self(l1::object_with(self.0, "WriteOperationType", value))
         }
     }
 
@@ -2265,23 +2060,18 @@ pub mod flow {
 
     impl CustomConnectorSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(entity_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EntityName", entity_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EntityName", entity_name))
         }
 
         /// `CustomProperties`.
-        #[inline]
         pub fn custom_properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomProperties", value))
+            Self(l1::object_with(self.0, "CustomProperties", value))
         }
 
         /// `DataTransferApi`.
-        #[inline]
         pub fn data_transfer_api(self, value: impl l1::IntoValue<DataTransferApi>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataTransferApi", value))
+            Self(l1::object_with(self.0, "DataTransferApi", value))
         }
     }
 
@@ -2298,12 +2088,8 @@ pub mod flow {
 
     impl DataTransferApi {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Type", r#type))
         }
     }
 
@@ -2320,11 +2106,8 @@ pub mod flow {
 
     impl DatadogSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
     }
 
@@ -2343,73 +2126,62 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomConnector`.
-        #[inline]
         pub fn custom_connector(self, value: impl l1::IntoValue<CustomConnectorDestinationProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomConnector", value))
+            Self(l1::object_with(self.0, "CustomConnector", value))
         }
 
         /// `EventBridge`.
-        #[inline]
         pub fn event_bridge(self, value: impl l1::IntoValue<EventBridgeDestinationProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventBridge", value))
+            Self(l1::object_with(self.0, "EventBridge", value))
         }
 
         /// `LookoutMetrics`.
-        #[inline]
         pub fn lookout_metrics(self, value: impl l1::IntoValue<LookoutMetricsDestinationProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "LookoutMetrics", value))
+            Self(l1::object_with(self.0, "LookoutMetrics", value))
         }
 
         /// `Marketo`.
-        #[inline]
         pub fn marketo(self, value: impl l1::IntoValue<MarketoDestinationProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Marketo", value))
+            Self(l1::object_with(self.0, "Marketo", value))
         }
 
         /// `Redshift`.
-        #[inline]
         pub fn redshift(self, value: impl l1::IntoValue<RedshiftDestinationProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Redshift", value))
+            Self(l1::object_with(self.0, "Redshift", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3DestinationProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
 
         /// `SAPOData`.
-        #[inline]
         pub fn sapo_data(self, value: impl l1::IntoValue<SapoDataDestinationProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "SAPOData", value))
+            Self(l1::object_with(self.0, "SAPOData", value))
         }
 
         /// `Salesforce`.
-        #[inline]
         pub fn salesforce(self, value: impl l1::IntoValue<SalesforceDestinationProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Salesforce", value))
+            Self(l1::object_with(self.0, "Salesforce", value))
         }
 
         /// `Snowflake`.
-        #[inline]
         pub fn snowflake(self, value: impl l1::IntoValue<SnowflakeDestinationProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Snowflake", value))
+            Self(l1::object_with(self.0, "Snowflake", value))
         }
 
         /// `Upsolver`.
-        #[inline]
         pub fn upsolver(self, value: impl l1::IntoValue<UpsolverDestinationProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Upsolver", value))
+            Self(l1::object_with(self.0, "Upsolver", value))
         }
 
         /// `Zendesk`.
-        #[inline]
         pub fn zendesk(self, value: impl l1::IntoValue<ZendeskDestinationProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Zendesk", value))
+            Self(l1::object_with(self.0, "Zendesk", value))
         }
     }
 
@@ -2426,24 +2198,18 @@ pub mod flow {
 
     impl DestinationFlowConfig {
         /// With what is required.
-        #[inline]
         pub fn new(connector_type: impl l1::IntoValue<ConnectorType>, destination_connector_properties: impl l1::IntoValue<DestinationConnectorProperties>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConnectorType", connector_type);
-            let new = l1::Object::with_value(new, "DestinationConnectorProperties", destination_connector_properties);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ConnectorType", connector_type), "DestinationConnectorProperties", destination_connector_properties))
         }
 
         /// `ApiVersion`.
-        #[inline]
         pub fn api_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiVersion", value))
+            Self(l1::object_with(self.0, "ApiVersion", value))
         }
 
         /// `ConnectorProfileName`.
-        #[inline]
         pub fn connector_profile_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorProfileName", value))
+            Self(l1::object_with(self.0, "ConnectorProfileName", value))
         }
     }
 
@@ -2460,11 +2226,8 @@ pub mod flow {
 
     impl DynatraceSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
     }
 
@@ -2483,25 +2246,22 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BucketName`.
-        #[inline]
         pub fn bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketName", value))
+            Self(l1::object_with(self.0, "BucketName", value))
         }
 
         /// `BucketPrefix`.
-        #[inline]
         pub fn bucket_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketPrefix", value))
+            Self(l1::object_with(self.0, "BucketPrefix", value))
         }
 
         /// `FailOnFirstError`.
-        #[inline]
         pub fn fail_on_first_error(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailOnFirstError", value))
+            Self(l1::object_with(self.0, "FailOnFirstError", value))
         }
     }
 
@@ -2518,17 +2278,13 @@ pub mod flow {
 
     impl EventBridgeDestinationProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
 
         /// `ErrorHandlingConfig`.
-        #[inline]
         pub fn error_handling_config(self, value: impl l1::IntoValue<ErrorHandlingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorHandlingConfig", value))
+            Self(l1::object_with(self.0, "ErrorHandlingConfig", value))
         }
     }
 
@@ -2545,13 +2301,8 @@ pub mod flow {
 
     impl GlueDataCatalog {
         /// With what is required.
-        #[inline]
         pub fn new(database_name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, table_prefix: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", database_name);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "TablePrefix", table_prefix);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DatabaseName", database_name), "RoleArn", role_arn), "TablePrefix", table_prefix))
         }
     }
 
@@ -2568,11 +2319,8 @@ pub mod flow {
 
     impl GoogleAnalyticsSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
     }
 
@@ -2591,13 +2339,12 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DatetimeTypeFieldName`.
-        #[inline]
         pub fn datetime_type_field_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatetimeTypeFieldName", value))
+            Self(l1::object_with(self.0, "DatetimeTypeFieldName", value))
         }
     }
 
@@ -2614,11 +2361,8 @@ pub mod flow {
 
     impl InforNexusSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
     }
 
@@ -2637,13 +2381,12 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Object`.
-        #[inline]
         pub fn object(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Object", value))
+            Self(l1::object_with(self.0, "Object", value))
         }
     }
 
@@ -2660,17 +2403,13 @@ pub mod flow {
 
     impl MarketoDestinationProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
 
         /// `ErrorHandlingConfig`.
-        #[inline]
         pub fn error_handling_config(self, value: impl l1::IntoValue<ErrorHandlingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorHandlingConfig", value))
+            Self(l1::object_with(self.0, "ErrorHandlingConfig", value))
         }
     }
 
@@ -2687,11 +2426,8 @@ pub mod flow {
 
     impl MarketoSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
     }
 
@@ -2710,13 +2446,12 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GlueDataCatalog`.
-        #[inline]
         pub fn glue_data_catalog(self, value: impl l1::IntoValue<GlueDataCatalog>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlueDataCatalog", value))
+            Self(l1::object_with(self.0, "GlueDataCatalog", value))
         }
     }
 
@@ -2733,11 +2468,8 @@ pub mod flow {
 
     impl PardotSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
     }
 
@@ -2756,25 +2488,22 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PathPrefixHierarchy`.
-        #[inline]
         pub fn path_prefix_hierarchy(self, value: impl l1::IntoValue<l1::List<PathPrefixHierarchy>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PathPrefixHierarchy", value))
+            Self(l1::object_with(self.0, "PathPrefixHierarchy", value))
         }
 
         /// `PrefixFormat`.
-        #[inline]
         pub fn prefix_format(self, value: impl l1::IntoValue<PrefixFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrefixFormat", value))
+            Self(l1::object_with(self.0, "PrefixFormat", value))
         }
 
         /// `PrefixType`.
-        #[inline]
         pub fn prefix_type(self, value: impl l1::IntoValue<PrefixType>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrefixType", value))
+            Self(l1::object_with(self.0, "PrefixType", value))
         }
     }
 
@@ -2791,24 +2520,18 @@ pub mod flow {
 
     impl RedshiftDestinationProperties {
         /// With what is required.
-        #[inline]
         pub fn new(intermediate_bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IntermediateBucketName", intermediate_bucket_name);
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "IntermediateBucketName", intermediate_bucket_name), "Object", object))
         }
 
         /// `BucketPrefix`.
-        #[inline]
         pub fn bucket_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketPrefix", value))
+            Self(l1::object_with(self.0, "BucketPrefix", value))
         }
 
         /// `ErrorHandlingConfig`.
-        #[inline]
         pub fn error_handling_config(self, value: impl l1::IntoValue<ErrorHandlingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorHandlingConfig", value))
+            Self(l1::object_with(self.0, "ErrorHandlingConfig", value))
         }
     }
 
@@ -2825,23 +2548,18 @@ pub mod flow {
 
     impl S3DestinationProperties {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketName", bucket_name))
         }
 
         /// `BucketPrefix`.
-        #[inline]
         pub fn bucket_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketPrefix", value))
+            Self(l1::object_with(self.0, "BucketPrefix", value))
         }
 
         /// `S3OutputFormatConfig`.
-        #[inline]
         pub fn s3_output_format_config(self, value: impl l1::IntoValue<S3OutputFormatConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3OutputFormatConfig", value))
+            Self(l1::object_with(self.0, "S3OutputFormatConfig", value))
         }
     }
 
@@ -2860,13 +2578,12 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3InputFileType`.
-        #[inline]
         pub fn s3_input_file_type(self, value: impl l1::IntoValue<S3InputFileType>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3InputFileType", value))
+            Self(l1::object_with(self.0, "S3InputFileType", value))
         }
     }
 
@@ -2885,31 +2602,27 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AggregationConfig`.
-        #[inline]
         pub fn aggregation_config(self, value: impl l1::IntoValue<AggregationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AggregationConfig", value))
+            Self(l1::object_with(self.0, "AggregationConfig", value))
         }
 
         /// `FileType`.
-        #[inline]
         pub fn file_type(self, value: impl l1::IntoValue<FileType>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileType", value))
+            Self(l1::object_with(self.0, "FileType", value))
         }
 
         /// `PrefixConfig`.
-        #[inline]
         pub fn prefix_config(self, value: impl l1::IntoValue<PrefixConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrefixConfig", value))
+            Self(l1::object_with(self.0, "PrefixConfig", value))
         }
 
         /// `PreserveSourceDataTyping`.
-        #[inline]
         pub fn preserve_source_data_typing(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreserveSourceDataTyping", value))
+            Self(l1::object_with(self.0, "PreserveSourceDataTyping", value))
         }
     }
 
@@ -2926,18 +2639,13 @@ pub mod flow {
 
     impl S3SourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, bucket_prefix: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            let new = l1::Object::with_value(new, "BucketPrefix", bucket_prefix);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketName", bucket_name), "BucketPrefix", bucket_prefix))
         }
 
         /// `S3InputFormatConfig`.
-        #[inline]
         pub fn s3_input_format_config(self, value: impl l1::IntoValue<S3InputFormatConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3InputFormatConfig", value))
+            Self(l1::object_with(self.0, "S3InputFormatConfig", value))
         }
     }
 
@@ -2954,35 +2662,28 @@ pub mod flow {
 
     impl SapoDataDestinationProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ObjectPath", object_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ObjectPath", object_path))
         }
 
         /// `ErrorHandlingConfig`.
-        #[inline]
         pub fn error_handling_config(self, value: impl l1::IntoValue<ErrorHandlingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorHandlingConfig", value))
+            Self(l1::object_with(self.0, "ErrorHandlingConfig", value))
         }
 
         /// `IdFieldNames`.
-        #[inline]
         pub fn id_field_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdFieldNames", value))
+            Self(l1::object_with(self.0, "IdFieldNames", value))
         }
 
         /// `SuccessResponseHandlingConfig`.
-        #[inline]
         pub fn success_response_handling_config(self, value: impl l1::IntoValue<SuccessResponseHandlingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuccessResponseHandlingConfig", value))
+            Self(l1::object_with(self.0, "SuccessResponseHandlingConfig", value))
         }
 
         /// `WriteOperationType`.
-        #[inline]
         pub fn write_operation_type(self, value: impl l1::IntoValue<WriteOperationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "WriteOperationType", value))
+            Self(l1::object_with(self.0, "WriteOperationType", value))
         }
     }
 
@@ -2999,11 +2700,8 @@ pub mod flow {
 
     impl SapoDataPaginationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(max_page_size: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "maxPageSize", max_page_size);
-            Self(new)
+            Self(l1::object_with(l1::object(), "maxPageSize", max_page_size))
         }
     }
 
@@ -3020,11 +2718,8 @@ pub mod flow {
 
     impl SapoDataParallelismConfig {
         /// With what is required.
-        #[inline]
         pub fn new(max_parallelism: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "maxParallelism", max_parallelism);
-            Self(new)
+            Self(l1::object_with(l1::object(), "maxParallelism", max_parallelism))
         }
     }
 
@@ -3041,23 +2736,18 @@ pub mod flow {
 
     impl SapoDataSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ObjectPath", object_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ObjectPath", object_path))
         }
 
         /// `paginationConfig`.
-        #[inline]
         pub fn pagination_config(self, value: impl l1::IntoValue<SapoDataPaginationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "paginationConfig", value))
+            Self(l1::object_with(self.0, "paginationConfig", value))
         }
 
         /// `parallelismConfig`.
-        #[inline]
         pub fn parallelism_config(self, value: impl l1::IntoValue<SapoDataParallelismConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "parallelismConfig", value))
+            Self(l1::object_with(self.0, "parallelismConfig", value))
         }
     }
 
@@ -3074,35 +2764,28 @@ pub mod flow {
 
     impl SalesforceDestinationProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
 
         /// `DataTransferApi`.
-        #[inline]
         pub fn data_transfer_api(self, value: impl l1::IntoValue<DataTransferApiValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataTransferApi", value))
+            Self(l1::object_with(self.0, "DataTransferApi", value))
         }
 
         /// `ErrorHandlingConfig`.
-        #[inline]
         pub fn error_handling_config(self, value: impl l1::IntoValue<ErrorHandlingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorHandlingConfig", value))
+            Self(l1::object_with(self.0, "ErrorHandlingConfig", value))
         }
 
         /// `IdFieldNames`.
-        #[inline]
         pub fn id_field_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdFieldNames", value))
+            Self(l1::object_with(self.0, "IdFieldNames", value))
         }
 
         /// `WriteOperationType`.
-        #[inline]
         pub fn write_operation_type(self, value: impl l1::IntoValue<WriteOperationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "WriteOperationType", value))
+            Self(l1::object_with(self.0, "WriteOperationType", value))
         }
     }
 
@@ -3119,29 +2802,23 @@ pub mod flow {
 
     impl SalesforceSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
 
         /// `DataTransferApi`.
-        #[inline]
         pub fn data_transfer_api(self, value: impl l1::IntoValue<DataTransferApiValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataTransferApi", value))
+            Self(l1::object_with(self.0, "DataTransferApi", value))
         }
 
         /// `EnableDynamicFieldUpdate`.
-        #[inline]
         pub fn enable_dynamic_field_update(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableDynamicFieldUpdate", value))
+            Self(l1::object_with(self.0, "EnableDynamicFieldUpdate", value))
         }
 
         /// `IncludeDeletedRecords`.
-        #[inline]
         pub fn include_deleted_records(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeDeletedRecords", value))
+            Self(l1::object_with(self.0, "IncludeDeletedRecords", value))
         }
     }
 
@@ -3158,53 +2835,43 @@ pub mod flow {
 
     impl ScheduledTriggerProperties {
         /// With what is required.
-        #[inline]
         pub fn new(schedule_expression: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScheduleExpression", schedule_expression);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ScheduleExpression", schedule_expression))
         }
 
         /// `DataPullMode`.
-        #[inline]
         pub fn data_pull_mode(self, value: impl l1::IntoValue<DataPullMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataPullMode", value))
+            Self(l1::object_with(self.0, "DataPullMode", value))
         }
 
         /// `FirstExecutionFrom`.
-        #[inline]
         pub fn first_execution_from(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirstExecutionFrom", value))
+            Self(l1::object_with(self.0, "FirstExecutionFrom", value))
         }
 
         /// `FlowErrorDeactivationThreshold`.
-        #[inline]
         pub fn flow_error_deactivation_threshold(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlowErrorDeactivationThreshold", value))
+            Self(l1::object_with(self.0, "FlowErrorDeactivationThreshold", value))
         }
 
         /// `ScheduleEndTime`.
-        #[inline]
         pub fn schedule_end_time(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduleEndTime", value))
+            Self(l1::object_with(self.0, "ScheduleEndTime", value))
         }
 
         /// `ScheduleOffset`.
-        #[inline]
         pub fn schedule_offset(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduleOffset", value))
+            Self(l1::object_with(self.0, "ScheduleOffset", value))
         }
 
         /// `ScheduleStartTime`.
-        #[inline]
         pub fn schedule_start_time(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduleStartTime", value))
+            Self(l1::object_with(self.0, "ScheduleStartTime", value))
         }
 
         /// `TimeZone`.
-        #[inline]
         pub fn time_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeZone", value))
+            Self(l1::object_with(self.0, "TimeZone", value))
         }
     }
 
@@ -3221,11 +2888,8 @@ pub mod flow {
 
     impl ServiceNowSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
     }
 
@@ -3242,11 +2906,8 @@ pub mod flow {
 
     impl SingularSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
     }
 
@@ -3263,11 +2924,8 @@ pub mod flow {
 
     impl SlackSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
     }
 
@@ -3284,24 +2942,18 @@ pub mod flow {
 
     impl SnowflakeDestinationProperties {
         /// With what is required.
-        #[inline]
         pub fn new(intermediate_bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IntermediateBucketName", intermediate_bucket_name);
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "IntermediateBucketName", intermediate_bucket_name), "Object", object))
         }
 
         /// `BucketPrefix`.
-        #[inline]
         pub fn bucket_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketPrefix", value))
+            Self(l1::object_with(self.0, "BucketPrefix", value))
         }
 
         /// `ErrorHandlingConfig`.
-        #[inline]
         pub fn error_handling_config(self, value: impl l1::IntoValue<ErrorHandlingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorHandlingConfig", value))
+            Self(l1::object_with(self.0, "ErrorHandlingConfig", value))
         }
     }
 
@@ -3320,109 +2972,92 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Amplitude`.
-        #[inline]
         pub fn amplitude(self, value: impl l1::IntoValue<AmplitudeSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Amplitude", value))
+            Self(l1::object_with(self.0, "Amplitude", value))
         }
 
         /// `CustomConnector`.
-        #[inline]
         pub fn custom_connector(self, value: impl l1::IntoValue<CustomConnectorSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomConnector", value))
+            Self(l1::object_with(self.0, "CustomConnector", value))
         }
 
         /// `Datadog`.
-        #[inline]
         pub fn datadog(self, value: impl l1::IntoValue<DatadogSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Datadog", value))
+            Self(l1::object_with(self.0, "Datadog", value))
         }
 
         /// `Dynatrace`.
-        #[inline]
         pub fn dynatrace(self, value: impl l1::IntoValue<DynatraceSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dynatrace", value))
+            Self(l1::object_with(self.0, "Dynatrace", value))
         }
 
         /// `GoogleAnalytics`.
-        #[inline]
         pub fn google_analytics(self, value: impl l1::IntoValue<GoogleAnalyticsSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "GoogleAnalytics", value))
+            Self(l1::object_with(self.0, "GoogleAnalytics", value))
         }
 
         /// `InforNexus`.
-        #[inline]
         pub fn infor_nexus(self, value: impl l1::IntoValue<InforNexusSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "InforNexus", value))
+            Self(l1::object_with(self.0, "InforNexus", value))
         }
 
         /// `Marketo`.
-        #[inline]
         pub fn marketo(self, value: impl l1::IntoValue<MarketoSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Marketo", value))
+            Self(l1::object_with(self.0, "Marketo", value))
         }
 
         /// `Pardot`.
-        #[inline]
         pub fn pardot(self, value: impl l1::IntoValue<PardotSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pardot", value))
+            Self(l1::object_with(self.0, "Pardot", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3SourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
 
         /// `SAPOData`.
-        #[inline]
         pub fn sapo_data(self, value: impl l1::IntoValue<SapoDataSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "SAPOData", value))
+            Self(l1::object_with(self.0, "SAPOData", value))
         }
 
         /// `Salesforce`.
-        #[inline]
         pub fn salesforce(self, value: impl l1::IntoValue<SalesforceSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Salesforce", value))
+            Self(l1::object_with(self.0, "Salesforce", value))
         }
 
         /// `ServiceNow`.
-        #[inline]
         pub fn service_now(self, value: impl l1::IntoValue<ServiceNowSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceNow", value))
+            Self(l1::object_with(self.0, "ServiceNow", value))
         }
 
         /// `Singular`.
-        #[inline]
         pub fn singular(self, value: impl l1::IntoValue<SingularSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Singular", value))
+            Self(l1::object_with(self.0, "Singular", value))
         }
 
         /// `Slack`.
-        #[inline]
         pub fn slack(self, value: impl l1::IntoValue<SlackSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Slack", value))
+            Self(l1::object_with(self.0, "Slack", value))
         }
 
         /// `Trendmicro`.
-        #[inline]
         pub fn trendmicro(self, value: impl l1::IntoValue<TrendmicroSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Trendmicro", value))
+            Self(l1::object_with(self.0, "Trendmicro", value))
         }
 
         /// `Veeva`.
-        #[inline]
         pub fn veeva(self, value: impl l1::IntoValue<VeevaSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Veeva", value))
+            Self(l1::object_with(self.0, "Veeva", value))
         }
 
         /// `Zendesk`.
-        #[inline]
         pub fn zendesk(self, value: impl l1::IntoValue<ZendeskSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Zendesk", value))
+            Self(l1::object_with(self.0, "Zendesk", value))
         }
     }
 
@@ -3439,30 +3074,23 @@ pub mod flow {
 
     impl SourceFlowConfig {
         /// With what is required.
-        #[inline]
         pub fn new(connector_type: impl l1::IntoValue<ConnectorType>, source_connector_properties: impl l1::IntoValue<SourceConnectorProperties>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConnectorType", connector_type);
-            let new = l1::Object::with_value(new, "SourceConnectorProperties", source_connector_properties);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ConnectorType", connector_type), "SourceConnectorProperties", source_connector_properties))
         }
 
         /// `ApiVersion`.
-        #[inline]
         pub fn api_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiVersion", value))
+            Self(l1::object_with(self.0, "ApiVersion", value))
         }
 
         /// `ConnectorProfileName`.
-        #[inline]
         pub fn connector_profile_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorProfileName", value))
+            Self(l1::object_with(self.0, "ConnectorProfileName", value))
         }
 
         /// `IncrementalPullConfig`.
-        #[inline]
         pub fn incremental_pull_config(self, value: impl l1::IntoValue<IncrementalPullConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncrementalPullConfig", value))
+            Self(l1::object_with(self.0, "IncrementalPullConfig", value))
         }
     }
 
@@ -3481,19 +3109,17 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BucketName`.
-        #[inline]
         pub fn bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketName", value))
+            Self(l1::object_with(self.0, "BucketName", value))
         }
 
         /// `BucketPrefix`.
-        #[inline]
         pub fn bucket_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketPrefix", value))
+            Self(l1::object_with(self.0, "BucketPrefix", value))
         }
     }
 
@@ -3510,30 +3136,23 @@ pub mod flow {
 
     impl Task {
         /// With what is required.
-        #[inline]
         pub fn new(source_fields: impl l1::IntoValue<l1::List<l1::String>>, task_type: impl l1::IntoValue<TaskType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceFields", source_fields);
-            let new = l1::Object::with_value(new, "TaskType", task_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SourceFields", source_fields), "TaskType", task_type))
         }
 
         /// `ConnectorOperator`.
-        #[inline]
         pub fn connector_operator(self, value: impl l1::IntoValue<ConnectorOperator>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorOperator", value))
+            Self(l1::object_with(self.0, "ConnectorOperator", value))
         }
 
         /// `DestinationField`.
-        #[inline]
         pub fn destination_field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationField", value))
+            Self(l1::object_with(self.0, "DestinationField", value))
         }
 
         /// `TaskProperties`.
-        #[inline]
         pub fn task_properties(self, value: impl l1::IntoValue<l1::List<TaskPropertiesObject>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TaskProperties", value))
+            Self(l1::object_with(self.0, "TaskProperties", value))
         }
     }
 
@@ -3550,12 +3169,8 @@ pub mod flow {
 
     impl TaskPropertiesObject {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<Key>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -3572,11 +3187,8 @@ pub mod flow {
 
     impl TrendmicroSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
     }
 
@@ -3593,17 +3205,13 @@ pub mod flow {
 
     impl TriggerConfig {
         /// With what is required.
-        #[inline]
         pub fn new(trigger_type: impl l1::IntoValue<TriggerType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TriggerType", trigger_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TriggerType", trigger_type))
         }
 
         /// `TriggerProperties`.
-        #[inline]
         pub fn trigger_properties(self, value: impl l1::IntoValue<ScheduledTriggerProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "TriggerProperties", value))
+            Self(l1::object_with(self.0, "TriggerProperties", value))
         }
     }
 
@@ -3620,18 +3228,13 @@ pub mod flow {
 
     impl UpsolverDestinationProperties {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, s3_output_format_config: impl l1::IntoValue<UpsolverS3OutputFormatConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            let new = l1::Object::with_value(new, "S3OutputFormatConfig", s3_output_format_config);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketName", bucket_name), "S3OutputFormatConfig", s3_output_format_config))
         }
 
         /// `BucketPrefix`.
-        #[inline]
         pub fn bucket_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketPrefix", value))
+            Self(l1::object_with(self.0, "BucketPrefix", value))
         }
     }
 
@@ -3648,23 +3251,18 @@ pub mod flow {
 
     impl UpsolverS3OutputFormatConfig {
         /// With what is required.
-        #[inline]
         pub fn new(prefix_config: impl l1::IntoValue<PrefixConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PrefixConfig", prefix_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PrefixConfig", prefix_config))
         }
 
         /// `AggregationConfig`.
-        #[inline]
         pub fn aggregation_config(self, value: impl l1::IntoValue<AggregationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AggregationConfig", value))
+            Self(l1::object_with(self.0, "AggregationConfig", value))
         }
 
         /// `FileType`.
-        #[inline]
         pub fn file_type(self, value: impl l1::IntoValue<FileType>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileType", value))
+            Self(l1::object_with(self.0, "FileType", value))
         }
     }
 
@@ -3681,35 +3279,28 @@ pub mod flow {
 
     impl VeevaSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
 
         /// `DocumentType`.
-        #[inline]
         pub fn document_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentType", value))
+            Self(l1::object_with(self.0, "DocumentType", value))
         }
 
         /// `IncludeAllVersions`.
-        #[inline]
         pub fn include_all_versions(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeAllVersions", value))
+            Self(l1::object_with(self.0, "IncludeAllVersions", value))
         }
 
         /// `IncludeRenditions`.
-        #[inline]
         pub fn include_renditions(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeRenditions", value))
+            Self(l1::object_with(self.0, "IncludeRenditions", value))
         }
 
         /// `IncludeSourceFiles`.
-        #[inline]
         pub fn include_source_files(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeSourceFiles", value))
+            Self(l1::object_with(self.0, "IncludeSourceFiles", value))
         }
     }
 
@@ -3726,29 +3317,23 @@ pub mod flow {
 
     impl ZendeskDestinationProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
 
         /// `ErrorHandlingConfig`.
-        #[inline]
         pub fn error_handling_config(self, value: impl l1::IntoValue<ErrorHandlingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorHandlingConfig", value))
+            Self(l1::object_with(self.0, "ErrorHandlingConfig", value))
         }
 
         /// `IdFieldNames`.
-        #[inline]
         pub fn id_field_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdFieldNames", value))
+            Self(l1::object_with(self.0, "IdFieldNames", value))
         }
 
         /// `WriteOperationType`.
-        #[inline]
         pub fn write_operation_type(self, value: impl l1::IntoValue<WriteOperationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "WriteOperationType", value))
+            Self(l1::object_with(self.0, "WriteOperationType", value))
         }
     }
 
@@ -3765,11 +3350,8 @@ pub mod flow {
 
     impl ZendeskSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
     }
 
@@ -3785,9 +3367,9 @@ pub mod flow {
 
     impl AggregationType {
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
         /// `SingleFile`
-        pub const SINGLE_FILE: l1::Const<Self> = l1::Const::new("SingleFile");
+        pub const SINGLE_FILE: l1::Const<Self> = l1::constant("SingleFile");
     }
 
     /// The kind of `Amplitude`.
@@ -3795,7 +3377,7 @@ pub mod flow {
 
     impl Amplitude {
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
     }
 
     /// The kind of `ConnectorType`.
@@ -3803,49 +3385,49 @@ pub mod flow {
 
     impl ConnectorType {
         /// `SAPOData`
-        pub const SAPO_DATA: l1::Const<Self> = l1::Const::new("SAPOData");
+        pub const SAPO_DATA: l1::Const<Self> = l1::constant("SAPOData");
         /// `Salesforce`
-        pub const SALESFORCE: l1::Const<Self> = l1::Const::new("Salesforce");
+        pub const SALESFORCE: l1::Const<Self> = l1::constant("Salesforce");
         /// `Pardot`
-        pub const PARDOT: l1::Const<Self> = l1::Const::new("Pardot");
+        pub const PARDOT: l1::Const<Self> = l1::constant("Pardot");
         /// `Singular`
-        pub const SINGULAR: l1::Const<Self> = l1::Const::new("Singular");
+        pub const SINGULAR: l1::Const<Self> = l1::constant("Singular");
         /// `Slack`
-        pub const SLACK: l1::Const<Self> = l1::Const::new("Slack");
+        pub const SLACK: l1::Const<Self> = l1::constant("Slack");
         /// `Redshift`
-        pub const REDSHIFT: l1::Const<Self> = l1::Const::new("Redshift");
+        pub const REDSHIFT: l1::Const<Self> = l1::constant("Redshift");
         /// `S3`
-        pub const S3: l1::Const<Self> = l1::Const::new("S3");
+        pub const S3: l1::Const<Self> = l1::constant("S3");
         /// `Marketo`
-        pub const MARKETO: l1::Const<Self> = l1::Const::new("Marketo");
+        pub const MARKETO: l1::Const<Self> = l1::constant("Marketo");
         /// `Googleanalytics`
-        pub const GOOGLEANALYTICS: l1::Const<Self> = l1::Const::new("Googleanalytics");
+        pub const GOOGLEANALYTICS: l1::Const<Self> = l1::constant("Googleanalytics");
         /// `Zendesk`
-        pub const ZENDESK: l1::Const<Self> = l1::Const::new("Zendesk");
+        pub const ZENDESK: l1::Const<Self> = l1::constant("Zendesk");
         /// `Servicenow`
-        pub const SERVICENOW: l1::Const<Self> = l1::Const::new("Servicenow");
+        pub const SERVICENOW: l1::Const<Self> = l1::constant("Servicenow");
         /// `Datadog`
-        pub const DATADOG: l1::Const<Self> = l1::Const::new("Datadog");
+        pub const DATADOG: l1::Const<Self> = l1::constant("Datadog");
         /// `Trendmicro`
-        pub const TRENDMICRO: l1::Const<Self> = l1::Const::new("Trendmicro");
+        pub const TRENDMICRO: l1::Const<Self> = l1::constant("Trendmicro");
         /// `Snowflake`
-        pub const SNOWFLAKE: l1::Const<Self> = l1::Const::new("Snowflake");
+        pub const SNOWFLAKE: l1::Const<Self> = l1::constant("Snowflake");
         /// `Dynatrace`
-        pub const DYNATRACE: l1::Const<Self> = l1::Const::new("Dynatrace");
+        pub const DYNATRACE: l1::Const<Self> = l1::constant("Dynatrace");
         /// `Infornexus`
-        pub const INFORNEXUS: l1::Const<Self> = l1::Const::new("Infornexus");
+        pub const INFORNEXUS: l1::Const<Self> = l1::constant("Infornexus");
         /// `Amplitude`
-        pub const AMPLITUDE: l1::Const<Self> = l1::Const::new("Amplitude");
+        pub const AMPLITUDE: l1::Const<Self> = l1::constant("Amplitude");
         /// `Veeva`
-        pub const VEEVA: l1::Const<Self> = l1::Const::new("Veeva");
+        pub const VEEVA: l1::Const<Self> = l1::constant("Veeva");
         /// `CustomConnector`
-        pub const CUSTOM_CONNECTOR: l1::Const<Self> = l1::Const::new("CustomConnector");
+        pub const CUSTOM_CONNECTOR: l1::Const<Self> = l1::constant("CustomConnector");
         /// `EventBridge`
-        pub const EVENT_BRIDGE: l1::Const<Self> = l1::Const::new("EventBridge");
+        pub const EVENT_BRIDGE: l1::Const<Self> = l1::constant("EventBridge");
         /// `Upsolver`
-        pub const UPSOLVER: l1::Const<Self> = l1::Const::new("Upsolver");
+        pub const UPSOLVER: l1::Const<Self> = l1::constant("Upsolver");
         /// `LookoutMetrics`
-        pub const LOOKOUT_METRICS: l1::Const<Self> = l1::Const::new("LookoutMetrics");
+        pub const LOOKOUT_METRICS: l1::Const<Self> = l1::constant("LookoutMetrics");
     }
 
     /// The kind of `CustomConnector`.
@@ -3853,47 +3435,47 @@ pub mod flow {
 
     impl CustomConnector {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `LESS_THAN_OR_EQUAL_TO`
-        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("LESS_THAN_OR_EQUAL_TO");
+        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("LESS_THAN_OR_EQUAL_TO");
         /// `GREATER_THAN_OR_EQUAL_TO`
-        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("GREATER_THAN_OR_EQUAL_TO");
+        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("GREATER_THAN_OR_EQUAL_TO");
         /// `EQUAL_TO`
-        pub const EQUAL_TO: l1::Const<Self> = l1::Const::new("EQUAL_TO");
+        pub const EQUAL_TO: l1::Const<Self> = l1::constant("EQUAL_TO");
         /// `NOT_EQUAL_TO`
-        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::Const::new("NOT_EQUAL_TO");
+        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::constant("NOT_EQUAL_TO");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 
     /// The kind of `DataPullMode`.
@@ -3901,9 +3483,9 @@ pub mod flow {
 
     impl DataPullMode {
         /// `Incremental`
-        pub const INCREMENTAL: l1::Const<Self> = l1::Const::new("Incremental");
+        pub const INCREMENTAL: l1::Const<Self> = l1::constant("Incremental");
         /// `Complete`
-        pub const COMPLETE: l1::Const<Self> = l1::Const::new("Complete");
+        pub const COMPLETE: l1::Const<Self> = l1::constant("Complete");
     }
 
     /// The kind of `DataTransferApi`.
@@ -3911,11 +3493,11 @@ pub mod flow {
 
     impl DataTransferApiValue {
         /// `AUTOMATIC`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("AUTOMATIC");
+        pub const AUTOMATIC: l1::Const<Self> = l1::constant("AUTOMATIC");
         /// `BULKV2`
-        pub const BULKV2: l1::Const<Self> = l1::Const::new("BULKV2");
+        pub const BULKV2: l1::Const<Self> = l1::constant("BULKV2");
         /// `REST_SYNC`
-        pub const REST_SYNC: l1::Const<Self> = l1::Const::new("REST_SYNC");
+        pub const REST_SYNC: l1::Const<Self> = l1::constant("REST_SYNC");
     }
 
     /// The kind of `Datadog`.
@@ -3923,35 +3505,35 @@ pub mod flow {
 
     impl Datadog {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `EQUAL_TO`
-        pub const EQUAL_TO: l1::Const<Self> = l1::Const::new("EQUAL_TO");
+        pub const EQUAL_TO: l1::Const<Self> = l1::constant("EQUAL_TO");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 
     /// The kind of `Dynatrace`.
@@ -3959,35 +3541,35 @@ pub mod flow {
 
     impl Dynatrace {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `EQUAL_TO`
-        pub const EQUAL_TO: l1::Const<Self> = l1::Const::new("EQUAL_TO");
+        pub const EQUAL_TO: l1::Const<Self> = l1::constant("EQUAL_TO");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 
     /// The kind of `FileType`.
@@ -3995,11 +3577,11 @@ pub mod flow {
 
     impl FileType {
         /// `CSV`
-        pub const CSV: l1::Const<Self> = l1::Const::new("CSV");
+        pub const CSV: l1::Const<Self> = l1::constant("CSV");
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
         /// `PARQUET`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("PARQUET");
+        pub const PARQUET: l1::Const<Self> = l1::constant("PARQUET");
     }
 
     /// The kind of `FlowStatus`.
@@ -4007,11 +3589,11 @@ pub mod flow {
 
     impl FlowStatus {
         /// `Active`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("Active");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("Active");
         /// `Suspended`
-        pub const SUSPENDED: l1::Const<Self> = l1::Const::new("Suspended");
+        pub const SUSPENDED: l1::Const<Self> = l1::constant("Suspended");
         /// `Draft`
-        pub const DRAFT: l1::Const<Self> = l1::Const::new("Draft");
+        pub const DRAFT: l1::Const<Self> = l1::constant("Draft");
     }
 
     /// The kind of `GoogleAnalytics`.
@@ -4019,9 +3601,9 @@ pub mod flow {
 
     impl GoogleAnalytics {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
     }
 
     /// The kind of `InforNexus`.
@@ -4029,35 +3611,35 @@ pub mod flow {
 
     impl InforNexus {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `EQUAL_TO`
-        pub const EQUAL_TO: l1::Const<Self> = l1::Const::new("EQUAL_TO");
+        pub const EQUAL_TO: l1::Const<Self> = l1::constant("EQUAL_TO");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 
     /// The kind of `Key`.
@@ -4065,39 +3647,39 @@ pub mod flow {
 
     impl Key {
         /// `VALUE`
-        pub const VALUE: l1::Const<Self> = l1::Const::new("VALUE");
+        pub const VALUE: l1::Const<Self> = l1::constant("VALUE");
         /// `VALUES`
-        pub const VALUES: l1::Const<Self> = l1::Const::new("VALUES");
+        pub const VALUES: l1::Const<Self> = l1::constant("VALUES");
         /// `DATA_TYPE`
-        pub const DATA_TYPE: l1::Const<Self> = l1::Const::new("DATA_TYPE");
+        pub const DATA_TYPE: l1::Const<Self> = l1::constant("DATA_TYPE");
         /// `UPPER_BOUND`
-        pub const UPPER_BOUND: l1::Const<Self> = l1::Const::new("UPPER_BOUND");
+        pub const UPPER_BOUND: l1::Const<Self> = l1::constant("UPPER_BOUND");
         /// `LOWER_BOUND`
-        pub const LOWER_BOUND: l1::Const<Self> = l1::Const::new("LOWER_BOUND");
+        pub const LOWER_BOUND: l1::Const<Self> = l1::constant("LOWER_BOUND");
         /// `SOURCE_DATA_TYPE`
-        pub const SOURCE_DATA_TYPE: l1::Const<Self> = l1::Const::new("SOURCE_DATA_TYPE");
+        pub const SOURCE_DATA_TYPE: l1::Const<Self> = l1::constant("SOURCE_DATA_TYPE");
         /// `DESTINATION_DATA_TYPE`
-        pub const DESTINATION_DATA_TYPE: l1::Const<Self> = l1::Const::new("DESTINATION_DATA_TYPE");
+        pub const DESTINATION_DATA_TYPE: l1::Const<Self> = l1::constant("DESTINATION_DATA_TYPE");
         /// `VALIDATION_ACTION`
-        pub const VALIDATION_ACTION: l1::Const<Self> = l1::Const::new("VALIDATION_ACTION");
+        pub const VALIDATION_ACTION: l1::Const<Self> = l1::constant("VALIDATION_ACTION");
         /// `MASK_VALUE`
-        pub const MASK_VALUE: l1::Const<Self> = l1::Const::new("MASK_VALUE");
+        pub const MASK_VALUE: l1::Const<Self> = l1::constant("MASK_VALUE");
         /// `MASK_LENGTH`
-        pub const MASK_LENGTH: l1::Const<Self> = l1::Const::new("MASK_LENGTH");
+        pub const MASK_LENGTH: l1::Const<Self> = l1::constant("MASK_LENGTH");
         /// `TRUNCATE_LENGTH`
-        pub const TRUNCATE_LENGTH: l1::Const<Self> = l1::Const::new("TRUNCATE_LENGTH");
+        pub const TRUNCATE_LENGTH: l1::Const<Self> = l1::constant("TRUNCATE_LENGTH");
         /// `MATH_OPERATION_FIELDS_ORDER`
-        pub const MATH_OPERATION_FIELDS_ORDER: l1::Const<Self> = l1::Const::new("MATH_OPERATION_FIELDS_ORDER");
+        pub const MATH_OPERATION_FIELDS_ORDER: l1::Const<Self> = l1::constant("MATH_OPERATION_FIELDS_ORDER");
         /// `CONCAT_FORMAT`
-        pub const CONCAT_FORMAT: l1::Const<Self> = l1::Const::new("CONCAT_FORMAT");
+        pub const CONCAT_FORMAT: l1::Const<Self> = l1::constant("CONCAT_FORMAT");
         /// `SUBFIELD_CATEGORY_MAP`
-        pub const SUBFIELD_CATEGORY_MAP: l1::Const<Self> = l1::Const::new("SUBFIELD_CATEGORY_MAP");
+        pub const SUBFIELD_CATEGORY_MAP: l1::Const<Self> = l1::constant("SUBFIELD_CATEGORY_MAP");
         /// `EXCLUDE_SOURCE_FIELDS_LIST`
-        pub const EXCLUDE_SOURCE_FIELDS_LIST: l1::Const<Self> = l1::Const::new("EXCLUDE_SOURCE_FIELDS_LIST");
+        pub const EXCLUDE_SOURCE_FIELDS_LIST: l1::Const<Self> = l1::constant("EXCLUDE_SOURCE_FIELDS_LIST");
         /// `INCLUDE_NEW_FIELDS`
-        pub const INCLUDE_NEW_FIELDS: l1::Const<Self> = l1::Const::new("INCLUDE_NEW_FIELDS");
+        pub const INCLUDE_NEW_FIELDS: l1::Const<Self> = l1::constant("INCLUDE_NEW_FIELDS");
         /// `ORDERED_PARTITION_KEYS_LIST`
-        pub const ORDERED_PARTITION_KEYS_LIST: l1::Const<Self> = l1::Const::new("ORDERED_PARTITION_KEYS_LIST");
+        pub const ORDERED_PARTITION_KEYS_LIST: l1::Const<Self> = l1::constant("ORDERED_PARTITION_KEYS_LIST");
     }
 
     /// The kind of `Marketo`.
@@ -4105,37 +3687,37 @@ pub mod flow {
 
     impl Marketo {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 
     /// The kind of `Pardot`.
@@ -4143,33 +3725,33 @@ pub mod flow {
 
     impl Pardot {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `EQUAL_TO`
-        pub const EQUAL_TO: l1::Const<Self> = l1::Const::new("EQUAL_TO");
+        pub const EQUAL_TO: l1::Const<Self> = l1::constant("EQUAL_TO");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
     }
 
     /// The kind of `PathPrefixHierarchy`.
@@ -4177,9 +3759,9 @@ pub mod flow {
 
     impl PathPrefixHierarchy {
         /// `EXECUTION_ID`
-        pub const EXECUTION_ID: l1::Const<Self> = l1::Const::new("EXECUTION_ID");
+        pub const EXECUTION_ID: l1::Const<Self> = l1::constant("EXECUTION_ID");
         /// `SCHEMA_VERSION`
-        pub const SCHEMA_VERSION: l1::Const<Self> = l1::Const::new("SCHEMA_VERSION");
+        pub const SCHEMA_VERSION: l1::Const<Self> = l1::constant("SCHEMA_VERSION");
     }
 
     /// The kind of `PrefixFormat`.
@@ -4187,15 +3769,15 @@ pub mod flow {
 
     impl PrefixFormat {
         /// `YEAR`
-        pub const YEAR: l1::Const<Self> = l1::Const::new("YEAR");
+        pub const YEAR: l1::Const<Self> = l1::constant("YEAR");
         /// `MONTH`
-        pub const MONTH: l1::Const<Self> = l1::Const::new("MONTH");
+        pub const MONTH: l1::Const<Self> = l1::constant("MONTH");
         /// `DAY`
-        pub const DAY: l1::Const<Self> = l1::Const::new("DAY");
+        pub const DAY: l1::Const<Self> = l1::constant("DAY");
         /// `HOUR`
-        pub const HOUR: l1::Const<Self> = l1::Const::new("HOUR");
+        pub const HOUR: l1::Const<Self> = l1::constant("HOUR");
         /// `MINUTE`
-        pub const MINUTE: l1::Const<Self> = l1::Const::new("MINUTE");
+        pub const MINUTE: l1::Const<Self> = l1::constant("MINUTE");
     }
 
     /// The kind of `PrefixType`.
@@ -4203,11 +3785,11 @@ pub mod flow {
 
     impl PrefixType {
         /// `FILENAME`
-        pub const FILENAME: l1::Const<Self> = l1::Const::new("FILENAME");
+        pub const FILENAME: l1::Const<Self> = l1::constant("FILENAME");
         /// `PATH`
-        pub const PATH: l1::Const<Self> = l1::Const::new("PATH");
+        pub const PATH: l1::Const<Self> = l1::constant("PATH");
         /// `PATH_AND_FILENAME`
-        pub const PATH_AND_FILENAME: l1::Const<Self> = l1::Const::new("PATH_AND_FILENAME");
+        pub const PATH_AND_FILENAME: l1::Const<Self> = l1::constant("PATH_AND_FILENAME");
     }
 
     /// The kind of `S3`.
@@ -4215,45 +3797,45 @@ pub mod flow {
 
     impl S3 {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `LESS_THAN_OR_EQUAL_TO`
-        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("LESS_THAN_OR_EQUAL_TO");
+        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("LESS_THAN_OR_EQUAL_TO");
         /// `GREATER_THAN_OR_EQUAL_TO`
-        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("GREATER_THAN_OR_EQUAL_TO");
+        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("GREATER_THAN_OR_EQUAL_TO");
         /// `EQUAL_TO`
-        pub const EQUAL_TO: l1::Const<Self> = l1::Const::new("EQUAL_TO");
+        pub const EQUAL_TO: l1::Const<Self> = l1::constant("EQUAL_TO");
         /// `NOT_EQUAL_TO`
-        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::Const::new("NOT_EQUAL_TO");
+        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::constant("NOT_EQUAL_TO");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 
     /// The kind of `S3InputFileType`.
@@ -4261,9 +3843,9 @@ pub mod flow {
 
     impl S3InputFileType {
         /// `CSV`
-        pub const CSV: l1::Const<Self> = l1::Const::new("CSV");
+        pub const CSV: l1::Const<Self> = l1::constant("CSV");
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
     }
 
     /// The kind of `Salesforce`.
@@ -4271,47 +3853,47 @@ pub mod flow {
 
     impl Salesforce {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `LESS_THAN_OR_EQUAL_TO`
-        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("LESS_THAN_OR_EQUAL_TO");
+        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("LESS_THAN_OR_EQUAL_TO");
         /// `GREATER_THAN_OR_EQUAL_TO`
-        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("GREATER_THAN_OR_EQUAL_TO");
+        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("GREATER_THAN_OR_EQUAL_TO");
         /// `EQUAL_TO`
-        pub const EQUAL_TO: l1::Const<Self> = l1::Const::new("EQUAL_TO");
+        pub const EQUAL_TO: l1::Const<Self> = l1::constant("EQUAL_TO");
         /// `NOT_EQUAL_TO`
-        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::Const::new("NOT_EQUAL_TO");
+        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::constant("NOT_EQUAL_TO");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 
     /// The kind of `SAPOData`.
@@ -4319,47 +3901,47 @@ pub mod flow {
 
     impl SapoData {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `LESS_THAN_OR_EQUAL_TO`
-        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("LESS_THAN_OR_EQUAL_TO");
+        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("LESS_THAN_OR_EQUAL_TO");
         /// `GREATER_THAN_OR_EQUAL_TO`
-        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("GREATER_THAN_OR_EQUAL_TO");
+        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("GREATER_THAN_OR_EQUAL_TO");
         /// `EQUAL_TO`
-        pub const EQUAL_TO: l1::Const<Self> = l1::Const::new("EQUAL_TO");
+        pub const EQUAL_TO: l1::Const<Self> = l1::constant("EQUAL_TO");
         /// `NOT_EQUAL_TO`
-        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::Const::new("NOT_EQUAL_TO");
+        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::constant("NOT_EQUAL_TO");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 
     /// The kind of `ServiceNow`.
@@ -4367,47 +3949,47 @@ pub mod flow {
 
     impl ServiceNow {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `LESS_THAN_OR_EQUAL_TO`
-        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("LESS_THAN_OR_EQUAL_TO");
+        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("LESS_THAN_OR_EQUAL_TO");
         /// `GREATER_THAN_OR_EQUAL_TO`
-        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("GREATER_THAN_OR_EQUAL_TO");
+        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("GREATER_THAN_OR_EQUAL_TO");
         /// `EQUAL_TO`
-        pub const EQUAL_TO: l1::Const<Self> = l1::Const::new("EQUAL_TO");
+        pub const EQUAL_TO: l1::Const<Self> = l1::constant("EQUAL_TO");
         /// `NOT_EQUAL_TO`
-        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::Const::new("NOT_EQUAL_TO");
+        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::constant("NOT_EQUAL_TO");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 
     /// The kind of `Singular`.
@@ -4415,33 +3997,33 @@ pub mod flow {
 
     impl Singular {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `EQUAL_TO`
-        pub const EQUAL_TO: l1::Const<Self> = l1::Const::new("EQUAL_TO");
+        pub const EQUAL_TO: l1::Const<Self> = l1::constant("EQUAL_TO");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 
     /// The kind of `Slack`.
@@ -4449,35 +4031,35 @@ pub mod flow {
 
     impl Slack {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `EQUAL_TO`
-        pub const EQUAL_TO: l1::Const<Self> = l1::Const::new("EQUAL_TO");
+        pub const EQUAL_TO: l1::Const<Self> = l1::constant("EQUAL_TO");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 
     /// The kind of `TaskType`.
@@ -4485,25 +4067,25 @@ pub mod flow {
 
     impl TaskType {
         /// `Arithmetic`
-        pub const ARITHMETIC: l1::Const<Self> = l1::Const::new("Arithmetic");
+        pub const ARITHMETIC: l1::Const<Self> = l1::constant("Arithmetic");
         /// `Filter`
-        pub const FILTER: l1::Const<Self> = l1::Const::new("Filter");
+        pub const FILTER: l1::Const<Self> = l1::constant("Filter");
         /// `Map`
-        pub const MAP: l1::Const<Self> = l1::Const::new("Map");
+        pub const MAP: l1::Const<Self> = l1::constant("Map");
         /// `Map_all`
-        pub const MAP_ALL: l1::Const<Self> = l1::Const::new("Map_all");
+        pub const MAP_ALL: l1::Const<Self> = l1::constant("Map_all");
         /// `Mask`
-        pub const MASK: l1::Const<Self> = l1::Const::new("Mask");
+        pub const MASK: l1::Const<Self> = l1::constant("Mask");
         /// `Merge`
-        pub const MERGE: l1::Const<Self> = l1::Const::new("Merge");
+        pub const MERGE: l1::Const<Self> = l1::constant("Merge");
         /// `Passthrough`
-        pub const PASSTHROUGH: l1::Const<Self> = l1::Const::new("Passthrough");
+        pub const PASSTHROUGH: l1::Const<Self> = l1::constant("Passthrough");
         /// `Truncate`
-        pub const TRUNCATE: l1::Const<Self> = l1::Const::new("Truncate");
+        pub const TRUNCATE: l1::Const<Self> = l1::constant("Truncate");
         /// `Validate`
-        pub const VALIDATE: l1::Const<Self> = l1::Const::new("Validate");
+        pub const VALIDATE: l1::Const<Self> = l1::constant("Validate");
         /// `Partition`
-        pub const PARTITION: l1::Const<Self> = l1::Const::new("Partition");
+        pub const PARTITION: l1::Const<Self> = l1::constant("Partition");
     }
 
     /// The kind of `Trendmicro`.
@@ -4511,33 +4093,33 @@ pub mod flow {
 
     impl Trendmicro {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `EQUAL_TO`
-        pub const EQUAL_TO: l1::Const<Self> = l1::Const::new("EQUAL_TO");
+        pub const EQUAL_TO: l1::Const<Self> = l1::constant("EQUAL_TO");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 
     /// The kind of `TriggerType`.
@@ -4545,11 +4127,11 @@ pub mod flow {
 
     impl TriggerType {
         /// `Scheduled`
-        pub const SCHEDULED: l1::Const<Self> = l1::Const::new("Scheduled");
+        pub const SCHEDULED: l1::Const<Self> = l1::constant("Scheduled");
         /// `Event`
-        pub const EVENT: l1::Const<Self> = l1::Const::new("Event");
+        pub const EVENT: l1::Const<Self> = l1::constant("Event");
         /// `OnDemand`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("OnDemand");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("OnDemand");
     }
 
     /// The kind of `Type`.
@@ -4557,11 +4139,11 @@ pub mod flow {
 
     impl Type {
         /// `SYNC`
-        pub const SYNC: l1::Const<Self> = l1::Const::new("SYNC");
+        pub const SYNC: l1::Const<Self> = l1::constant("SYNC");
         /// `ASYNC`
-        pub const ASYNC: l1::Const<Self> = l1::Const::new("ASYNC");
+        pub const ASYNC: l1::Const<Self> = l1::constant("ASYNC");
         /// `AUTOMATIC`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("AUTOMATIC");
+        pub const AUTOMATIC: l1::Const<Self> = l1::constant("AUTOMATIC");
     }
 
     /// The kind of `Veeva`.
@@ -4569,45 +4151,45 @@ pub mod flow {
 
     impl Veeva {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `LESS_THAN_OR_EQUAL_TO`
-        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("LESS_THAN_OR_EQUAL_TO");
+        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("LESS_THAN_OR_EQUAL_TO");
         /// `GREATER_THAN_OR_EQUAL_TO`
-        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("GREATER_THAN_OR_EQUAL_TO");
+        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("GREATER_THAN_OR_EQUAL_TO");
         /// `EQUAL_TO`
-        pub const EQUAL_TO: l1::Const<Self> = l1::Const::new("EQUAL_TO");
+        pub const EQUAL_TO: l1::Const<Self> = l1::constant("EQUAL_TO");
         /// `NOT_EQUAL_TO`
-        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::Const::new("NOT_EQUAL_TO");
+        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::constant("NOT_EQUAL_TO");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 
     /// The kind of `WriteOperationType`.
@@ -4615,13 +4197,13 @@ pub mod flow {
 
     impl WriteOperationType {
         /// `INSERT`
-        pub const INSERT: l1::Const<Self> = l1::Const::new("INSERT");
+        pub const INSERT: l1::Const<Self> = l1::constant("INSERT");
         /// `UPSERT`
-        pub const UPSERT: l1::Const<Self> = l1::Const::new("UPSERT");
+        pub const UPSERT: l1::Const<Self> = l1::constant("UPSERT");
         /// `UPDATE`
-        pub const UPDATE: l1::Const<Self> = l1::Const::new("UPDATE");
+        pub const UPDATE: l1::Const<Self> = l1::constant("UPDATE");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
     }
 
     /// The kind of `Zendesk`.
@@ -4629,32 +4211,32 @@ pub mod flow {
 
     impl Zendesk {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 }

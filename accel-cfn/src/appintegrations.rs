@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::appintegrations::*;
 
 /// [`AWS::AppIntegrations::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appintegrations-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -19,69 +18,63 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_source_config: impl l1::IntoValue<application::ApplicationSourceConfig>, name: impl l1::IntoValue<l1::String>, namespace: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationSourceConfig", application_source_config);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Namespace", namespace);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationSourceConfig", application_source_config), "Name", name), "Namespace", namespace))
     }
 
     /// `ApplicationConfig`.
-    #[inline]
     #[track_caller]
     pub fn application_config(self, value: impl l1::IntoValue<application::ApplicationConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationConfig", value))
+        Self(l1::resource_with(self.0, "ApplicationConfig", value))
     }
 
     /// `ApplicationType`.
-    #[inline]
     #[track_caller]
     pub fn application_type(self, value: impl l1::IntoValue<application::ApplicationType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationType", value))
+        Self(l1::resource_with(self.0, "ApplicationType", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `IframeConfig`.
-    #[inline]
     #[track_caller]
     pub fn iframe_config(self, value: impl l1::IntoValue<application::IframeConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IframeConfig", value))
+        Self(l1::resource_with(self.0, "IframeConfig", value))
     }
 
     /// `InitializationTimeout`.
-    #[inline]
     #[track_caller]
     pub fn initialization_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InitializationTimeout", value))
+        Self(l1::resource_with(self.0, "InitializationTimeout", value))
     }
 
     /// `IsService`.
-    #[inline]
     #[track_caller]
     pub fn is_service(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsService", value))
+        Self(l1::resource_with(self.0, "IsService", value))
     }
 
     /// `Permissions`.
-    #[inline]
     #[track_caller]
     pub fn permissions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Permissions", value))
+        Self(l1::resource_with(self.0, "Permissions", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -110,8 +103,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -127,21 +134,21 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appintegrations::ApplicationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationArn`.
     #[must_use]
     #[inline]
     pub fn application_arn(self) -> l1::Attr<kinds::appintegrations::ApplicationArn> {
-        l1::Attr::new(self.0, l1::Some("ApplicationArn"))
+        l1::attr(self.0, l1::Some("ApplicationArn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appintegrations::ApplicationId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -157,13 +164,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContactHandling`.
-        #[inline]
         pub fn contact_handling(self, value: impl l1::IntoValue<ContactHandling>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContactHandling", value))
+            Self(l1::object_with(self.0, "ContactHandling", value))
         }
     }
 
@@ -180,11 +186,8 @@ pub mod application {
 
     impl ApplicationSourceConfig {
         /// With what is required.
-        #[inline]
         pub fn new(external_url_config: impl l1::IntoValue<ExternalUrlConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExternalUrlConfig", external_url_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ExternalUrlConfig", external_url_config))
         }
     }
 
@@ -201,11 +204,8 @@ pub mod application {
 
     impl ContactHandling {
         /// With what is required.
-        #[inline]
         pub fn new(scope: impl l1::IntoValue<Scope>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Scope", scope);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Scope", scope))
         }
     }
 
@@ -222,17 +222,13 @@ pub mod application {
 
     impl ExternalUrlConfig {
         /// With what is required.
-        #[inline]
         pub fn new(access_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccessUrl", access_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AccessUrl", access_url))
         }
 
         /// `ApprovedOrigins`.
-        #[inline]
         pub fn approved_origins(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApprovedOrigins", value))
+            Self(l1::object_with(self.0, "ApprovedOrigins", value))
         }
     }
 
@@ -251,19 +247,17 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Allow`.
-        #[inline]
         pub fn allow(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Allow", value))
+            Self(l1::object_with(self.0, "Allow", value))
         }
 
         /// `Sandbox`.
-        #[inline]
         pub fn sandbox(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sandbox", value))
+            Self(l1::object_with(self.0, "Sandbox", value))
         }
     }
 
@@ -279,11 +273,11 @@ pub mod application {
 
     impl ApplicationType {
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
         /// `SERVICE`
-        pub const SERVICE: l1::Const<Self> = l1::Const::new("SERVICE");
+        pub const SERVICE: l1::Const<Self> = l1::constant("SERVICE");
         /// `MCP_SERVER`
-        pub const MCP_SERVER: l1::Const<Self> = l1::Const::new("MCP_SERVER");
+        pub const MCP_SERVER: l1::Const<Self> = l1::constant("MCP_SERVER");
     }
 
     /// The kind of `Scope`.
@@ -291,14 +285,13 @@ pub mod application {
 
     impl Scope {
         /// `CROSS_CONTACTS`
-        pub const CROSS_CONTACTS: l1::Const<Self> = l1::Const::new("CROSS_CONTACTS");
+        pub const CROSS_CONTACTS: l1::Const<Self> = l1::constant("CROSS_CONTACTS");
         /// `PER_CONTACT`
-        pub const PER_CONTACT: l1::Const<Self> = l1::Const::new("PER_CONTACT");
+        pub const PER_CONTACT: l1::Const<Self> = l1::constant("PER_CONTACT");
     }
 }
 
 /// [`AWS::AppIntegrations::DataIntegration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appintegrations-dataintegration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataIntegration(l1::Resource);
 
@@ -309,48 +302,45 @@ impl DataIntegration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(kms_key: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, source_uri: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "KmsKey", kms_key);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "SourceURI", source_uri);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "KmsKey", kms_key), "Name", name), "SourceURI", source_uri))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `FileConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn file_configuration(self, value: impl l1::IntoValue<data_integration::FileConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FileConfiguration", value))
+        Self(l1::resource_with(self.0, "FileConfiguration", value))
     }
 
     /// `ObjectConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn object_configuration(self, value: impl l1::IntoValue<l1::Map<l1::Map<l1::List<l1::String>>>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ObjectConfiguration", value))
+        Self(l1::resource_with(self.0, "ObjectConfiguration", value))
     }
 
     /// `ScheduleConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn schedule_config(self, value: impl l1::IntoValue<data_integration::ScheduleConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScheduleConfig", value))
+        Self(l1::resource_with(self.0, "ScheduleConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataIntegration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -379,8 +369,22 @@ impl l1::Construct for DataIntegration {
 }
 
 /// Names a placed [`DataIntegration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataIntegrationRef(l1::Handle);
+
+impl l1::Clone for DataIntegrationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataIntegrationRef {}
+
+impl l1::Debug for DataIntegrationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataIntegrationRef {
     type L1 = DataIntegration;
@@ -396,14 +400,14 @@ impl DataIntegrationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appintegrations::DataIntegrationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DataIntegrationArn`.
     #[must_use]
     #[inline]
     pub fn data_integration_arn(self) -> l1::Attr<kinds::appintegrations::DataIntegrationArn> {
-        l1::Attr::new(self.0, l1::Some("DataIntegrationArn"))
+        l1::attr(self.0, l1::Some("DataIntegrationArn"))
     }
 }
 
@@ -417,17 +421,13 @@ pub mod data_integration {
 
     impl FileConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(folders: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Folders", folders);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Folders", folders))
         }
 
         /// `Filters`.
-        #[inline]
         pub fn filters(self, value: impl l1::IntoValue<l1::Map<l1::List<l1::String>>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filters", value))
+            Self(l1::object_with(self.0, "Filters", value))
         }
     }
 
@@ -444,23 +444,18 @@ pub mod data_integration {
 
     impl ScheduleConfig {
         /// With what is required.
-        #[inline]
         pub fn new(schedule_expression: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScheduleExpression", schedule_expression);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ScheduleExpression", schedule_expression))
         }
 
         /// `FirstExecutionFrom`. A change replaces the resource.
-        #[inline]
         pub fn first_execution_from(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirstExecutionFrom", value))
+            Self(l1::object_with(self.0, "FirstExecutionFrom", value))
         }
 
         /// `Object`. A change replaces the resource.
-        #[inline]
         pub fn object(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Object", value))
+            Self(l1::object_with(self.0, "Object", value))
         }
     }
 
@@ -473,7 +468,6 @@ pub mod data_integration {
 }
 
 /// [`AWS::AppIntegrations::EventIntegration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appintegrations-eventintegration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventIntegration(l1::Resource);
 
@@ -484,27 +478,27 @@ impl EventIntegration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(event_bridge_bus: impl l1::IntoValue<l1::String>, event_filter: impl l1::IntoValue<event_integration::EventFilter>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EventBridgeBus", event_bridge_bus);
-        let new = l1::Resource::with_value(new, "EventFilter", event_filter);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EventBridgeBus", event_bridge_bus), "EventFilter", event_filter), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EventIntegration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -533,8 +527,22 @@ impl l1::Construct for EventIntegration {
 }
 
 /// Names a placed [`EventIntegration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventIntegrationRef(l1::Handle);
+
+impl l1::Clone for EventIntegrationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventIntegrationRef {}
+
+impl l1::Debug for EventIntegrationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventIntegrationRef {
     type L1 = EventIntegration;
@@ -550,14 +558,14 @@ impl EventIntegrationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::appintegrations::EventIntegrationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EventIntegrationArn`.
     #[must_use]
     #[inline]
     pub fn event_integration_arn(self) -> l1::Attr<kinds::appintegrations::EventIntegrationArn> {
-        l1::Attr::new(self.0, l1::Some("EventIntegrationArn"))
+        l1::attr(self.0, l1::Some("EventIntegrationArn"))
     }
 }
 
@@ -571,11 +579,8 @@ pub mod event_integration {
 
     impl EventFilter {
         /// With what is required.
-        #[inline]
         pub fn new(source: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Source", source);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Source", source))
         }
     }
 

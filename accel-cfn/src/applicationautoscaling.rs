@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::applicationautoscaling::*;
 
 /// [`AWS::ApplicationAutoScaling::ScalableTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationautoscaling-scalabletarget.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ScalableTarget(l1::Resource);
 
@@ -19,7 +18,6 @@ impl ScalableTarget {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TMaxCapacity: l1::IntoValue<i64>,
         TMinCapacity: l1::IntoValue<i64>,
@@ -29,41 +27,38 @@ impl ScalableTarget {
     >(
         required: ScalableTargetRequired<TMaxCapacity, TMinCapacity, TResourceId, TScalableDimension, TServiceNamespace>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MaxCapacity", required.max_capacity);
-        let new = l1::Resource::with_value(new, "MinCapacity", required.min_capacity);
-        let new = l1::Resource::with_value(new, "ResourceId", required.resource_id);
-        let new = l1::Resource::with_value(new, "ScalableDimension", required.scalable_dimension);
-        let new = l1::Resource::with_value(new, "ServiceNamespace", required.service_namespace);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MaxCapacity", required.max_capacity), "MinCapacity", required.min_capacity), "ResourceId", required.resource_id), "ScalableDimension", required.scalable_dimension), "ServiceNamespace", required.service_namespace))
     }
 
     /// `RoleARN`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleARN", value))
+        Self(l1::resource_with(self.0, "RoleARN", value))
     }
 
     /// `ScheduledActions`.
-    #[inline]
     #[track_caller]
     pub fn scheduled_actions(self, value: impl l1::IntoValue<l1::List<scalable_target::ScheduledAction>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScheduledActions", value))
+        Self(l1::resource_with(self.0, "ScheduledActions", value))
     }
 
     /// `SuspendedState`.
-    #[inline]
     #[track_caller]
     pub fn suspended_state(self, value: impl l1::IntoValue<scalable_target::SuspendedState>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SuspendedState", value))
+        Self(l1::resource_with(self.0, "SuspendedState", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for ScalableTarget {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -106,8 +101,22 @@ pub struct ScalableTargetRequired<TMaxCapacity, TMinCapacity, TResourceId, TScal
 }
 
 /// Names a placed [`ScalableTarget`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ScalableTargetRef(l1::Handle);
+
+impl l1::Clone for ScalableTargetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ScalableTargetRef {}
+
+impl l1::Debug for ScalableTargetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ScalableTargetRef {
     type L1 = ScalableTarget;
@@ -123,14 +132,14 @@ impl ScalableTargetRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::applicationautoscaling::ScalableTargetId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -146,19 +155,17 @@ pub mod scalable_target {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxCapacity`.
-        #[inline]
         pub fn max_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxCapacity", value))
+            Self(l1::object_with(self.0, "MaxCapacity", value))
         }
 
         /// `MinCapacity`.
-        #[inline]
         pub fn min_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinCapacity", value))
+            Self(l1::object_with(self.0, "MinCapacity", value))
         }
     }
 
@@ -175,36 +182,28 @@ pub mod scalable_target {
 
     impl ScheduledAction {
         /// With what is required.
-        #[inline]
         pub fn new(schedule: impl l1::IntoValue<l1::String>, scheduled_action_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Schedule", schedule);
-            let new = l1::Object::with_value(new, "ScheduledActionName", scheduled_action_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Schedule", schedule), "ScheduledActionName", scheduled_action_name))
         }
 
         /// `EndTime`.
-        #[inline]
         pub fn end_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndTime", value))
+            Self(l1::object_with(self.0, "EndTime", value))
         }
 
         /// `ScalableTargetAction`.
-        #[inline]
         pub fn scalable_target_action(self, value: impl l1::IntoValue<ScalableTargetAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScalableTargetAction", value))
+            Self(l1::object_with(self.0, "ScalableTargetAction", value))
         }
 
         /// `StartTime`.
-        #[inline]
         pub fn start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTime", value))
+            Self(l1::object_with(self.0, "StartTime", value))
         }
 
         /// `Timezone`.
-        #[inline]
         pub fn timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timezone", value))
+            Self(l1::object_with(self.0, "Timezone", value))
         }
     }
 
@@ -223,25 +222,22 @@ pub mod scalable_target {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DynamicScalingInSuspended`.
-        #[inline]
         pub fn dynamic_scaling_in_suspended(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamicScalingInSuspended", value))
+            Self(l1::object_with(self.0, "DynamicScalingInSuspended", value))
         }
 
         /// `DynamicScalingOutSuspended`.
-        #[inline]
         pub fn dynamic_scaling_out_suspended(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamicScalingOutSuspended", value))
+            Self(l1::object_with(self.0, "DynamicScalingOutSuspended", value))
         }
 
         /// `ScheduledScalingSuspended`.
-        #[inline]
         pub fn scheduled_scaling_suspended(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduledScalingSuspended", value))
+            Self(l1::object_with(self.0, "ScheduledScalingSuspended", value))
         }
     }
 
@@ -257,53 +253,53 @@ pub mod scalable_target {
 
     impl ScalableDimension {
         /// `appstream:fleet:DesiredCapacity`
-        pub const APPSTREAM_FLEET_DESIRED_CAPACITY: l1::Const<Self> = l1::Const::new("appstream:fleet:DesiredCapacity");
+        pub const APPSTREAM_FLEET_DESIRED_CAPACITY: l1::Const<Self> = l1::constant("appstream:fleet:DesiredCapacity");
         /// `cassandra:table:ReadCapacityUnits`
-        pub const CASSANDRA_TABLE_READ_CAPACITY_UNITS: l1::Const<Self> = l1::Const::new("cassandra:table:ReadCapacityUnits");
+        pub const CASSANDRA_TABLE_READ_CAPACITY_UNITS: l1::Const<Self> = l1::constant("cassandra:table:ReadCapacityUnits");
         /// `cassandra:table:WriteCapacityUnits`
-        pub const CASSANDRA_TABLE_WRITE_CAPACITY_UNITS: l1::Const<Self> = l1::Const::new("cassandra:table:WriteCapacityUnits");
+        pub const CASSANDRA_TABLE_WRITE_CAPACITY_UNITS: l1::Const<Self> = l1::constant("cassandra:table:WriteCapacityUnits");
         /// `comprehend:document-classifier-endpoint:DesiredInferenceUnits`
-        pub const COMPREHEND_DOCUMENT_CLASSIFIER_ENDPOINT_DESIRED_INFERENCE_UNITS: l1::Const<Self> = l1::Const::new("comprehend:document-classifier-endpoint:DesiredInferenceUnits");
+        pub const COMPREHEND_DOCUMENT_CLASSIFIER_ENDPOINT_DESIRED_INFERENCE_UNITS: l1::Const<Self> = l1::constant("comprehend:document-classifier-endpoint:DesiredInferenceUnits");
         /// `comprehend:entity-recognizer-endpoint:DesiredInferenceUnits`
-        pub const COMPREHEND_ENTITY_RECOGNIZER_ENDPOINT_DESIRED_INFERENCE_UNITS: l1::Const<Self> = l1::Const::new("comprehend:entity-recognizer-endpoint:DesiredInferenceUnits");
+        pub const COMPREHEND_ENTITY_RECOGNIZER_ENDPOINT_DESIRED_INFERENCE_UNITS: l1::Const<Self> = l1::constant("comprehend:entity-recognizer-endpoint:DesiredInferenceUnits");
         /// `custom-resource:ResourceType:Property`
-        pub const CUSTOM_RESOURCE_RESOURCE_TYPE_PROPERTY: l1::Const<Self> = l1::Const::new("custom-resource:ResourceType:Property");
+        pub const CUSTOM_RESOURCE_RESOURCE_TYPE_PROPERTY: l1::Const<Self> = l1::constant("custom-resource:ResourceType:Property");
         /// `dynamodb:index:ReadCapacityUnits`
-        pub const DYNAMODB_INDEX_READ_CAPACITY_UNITS: l1::Const<Self> = l1::Const::new("dynamodb:index:ReadCapacityUnits");
+        pub const DYNAMODB_INDEX_READ_CAPACITY_UNITS: l1::Const<Self> = l1::constant("dynamodb:index:ReadCapacityUnits");
         /// `dynamodb:index:WriteCapacityUnits`
-        pub const DYNAMODB_INDEX_WRITE_CAPACITY_UNITS: l1::Const<Self> = l1::Const::new("dynamodb:index:WriteCapacityUnits");
+        pub const DYNAMODB_INDEX_WRITE_CAPACITY_UNITS: l1::Const<Self> = l1::constant("dynamodb:index:WriteCapacityUnits");
         /// `dynamodb:table:ReadCapacityUnits`
-        pub const DYNAMODB_TABLE_READ_CAPACITY_UNITS: l1::Const<Self> = l1::Const::new("dynamodb:table:ReadCapacityUnits");
+        pub const DYNAMODB_TABLE_READ_CAPACITY_UNITS: l1::Const<Self> = l1::constant("dynamodb:table:ReadCapacityUnits");
         /// `dynamodb:table:WriteCapacityUnits`
-        pub const DYNAMODB_TABLE_WRITE_CAPACITY_UNITS: l1::Const<Self> = l1::Const::new("dynamodb:table:WriteCapacityUnits");
+        pub const DYNAMODB_TABLE_WRITE_CAPACITY_UNITS: l1::Const<Self> = l1::constant("dynamodb:table:WriteCapacityUnits");
         /// `ec2:spot-fleet-request:TargetCapacity`
-        pub const EC2_SPOT_FLEET_REQUEST_TARGET_CAPACITY: l1::Const<Self> = l1::Const::new("ec2:spot-fleet-request:TargetCapacity");
+        pub const EC2_SPOT_FLEET_REQUEST_TARGET_CAPACITY: l1::Const<Self> = l1::constant("ec2:spot-fleet-request:TargetCapacity");
         /// `ecs:service:DesiredCount`
-        pub const ECS_SERVICE_DESIRED_COUNT: l1::Const<Self> = l1::Const::new("ecs:service:DesiredCount");
+        pub const ECS_SERVICE_DESIRED_COUNT: l1::Const<Self> = l1::constant("ecs:service:DesiredCount");
         /// `elasticache:cache-cluster:Nodes`
-        pub const ELASTICACHE_CACHE_CLUSTER_NODES: l1::Const<Self> = l1::Const::new("elasticache:cache-cluster:Nodes");
+        pub const ELASTICACHE_CACHE_CLUSTER_NODES: l1::Const<Self> = l1::constant("elasticache:cache-cluster:Nodes");
         /// `elasticache:replication-group:NodeGroups`
-        pub const ELASTICACHE_REPLICATION_GROUP_NODE_GROUPS: l1::Const<Self> = l1::Const::new("elasticache:replication-group:NodeGroups");
+        pub const ELASTICACHE_REPLICATION_GROUP_NODE_GROUPS: l1::Const<Self> = l1::constant("elasticache:replication-group:NodeGroups");
         /// `elasticache:replication-group:Replicas`
-        pub const ELASTICACHE_REPLICATION_GROUP_REPLICAS: l1::Const<Self> = l1::Const::new("elasticache:replication-group:Replicas");
+        pub const ELASTICACHE_REPLICATION_GROUP_REPLICAS: l1::Const<Self> = l1::constant("elasticache:replication-group:Replicas");
         /// `elasticmapreduce:instancegroup:InstanceCount`
-        pub const ELASTICMAPREDUCE_INSTANCEGROUP_INSTANCE_COUNT: l1::Const<Self> = l1::Const::new("elasticmapreduce:instancegroup:InstanceCount");
+        pub const ELASTICMAPREDUCE_INSTANCEGROUP_INSTANCE_COUNT: l1::Const<Self> = l1::constant("elasticmapreduce:instancegroup:InstanceCount");
         /// `kafka:broker-storage:VolumeSize`
-        pub const KAFKA_BROKER_STORAGE_VOLUME_SIZE: l1::Const<Self> = l1::Const::new("kafka:broker-storage:VolumeSize");
+        pub const KAFKA_BROKER_STORAGE_VOLUME_SIZE: l1::Const<Self> = l1::constant("kafka:broker-storage:VolumeSize");
         /// `lambda:function:ProvisionedConcurrency`
-        pub const LAMBDA_FUNCTION_PROVISIONED_CONCURRENCY: l1::Const<Self> = l1::Const::new("lambda:function:ProvisionedConcurrency");
+        pub const LAMBDA_FUNCTION_PROVISIONED_CONCURRENCY: l1::Const<Self> = l1::constant("lambda:function:ProvisionedConcurrency");
         /// `neptune:cluster:ReadReplicaCount`
-        pub const NEPTUNE_CLUSTER_READ_REPLICA_COUNT: l1::Const<Self> = l1::Const::new("neptune:cluster:ReadReplicaCount");
+        pub const NEPTUNE_CLUSTER_READ_REPLICA_COUNT: l1::Const<Self> = l1::constant("neptune:cluster:ReadReplicaCount");
         /// `rds:cluster:ReadReplicaCount`
-        pub const RDS_CLUSTER_READ_REPLICA_COUNT: l1::Const<Self> = l1::Const::new("rds:cluster:ReadReplicaCount");
+        pub const RDS_CLUSTER_READ_REPLICA_COUNT: l1::Const<Self> = l1::constant("rds:cluster:ReadReplicaCount");
         /// `sagemaker:inference-component:DesiredCopyCount`
-        pub const SAGEMAKER_INFERENCE_COMPONENT_DESIRED_COPY_COUNT: l1::Const<Self> = l1::Const::new("sagemaker:inference-component:DesiredCopyCount");
+        pub const SAGEMAKER_INFERENCE_COMPONENT_DESIRED_COPY_COUNT: l1::Const<Self> = l1::constant("sagemaker:inference-component:DesiredCopyCount");
         /// `sagemaker:variant:DesiredInstanceCount`
-        pub const SAGEMAKER_VARIANT_DESIRED_INSTANCE_COUNT: l1::Const<Self> = l1::Const::new("sagemaker:variant:DesiredInstanceCount");
+        pub const SAGEMAKER_VARIANT_DESIRED_INSTANCE_COUNT: l1::Const<Self> = l1::constant("sagemaker:variant:DesiredInstanceCount");
         /// `sagemaker:variant:DesiredProvisionedConcurrency`
-        pub const SAGEMAKER_VARIANT_DESIRED_PROVISIONED_CONCURRENCY: l1::Const<Self> = l1::Const::new("sagemaker:variant:DesiredProvisionedConcurrency");
+        pub const SAGEMAKER_VARIANT_DESIRED_PROVISIONED_CONCURRENCY: l1::Const<Self> = l1::constant("sagemaker:variant:DesiredProvisionedConcurrency");
         /// `workspaces:workspacespool:DesiredUserSessions`
-        pub const WORKSPACES_WORKSPACESPOOL_DESIRED_USER_SESSIONS: l1::Const<Self> = l1::Const::new("workspaces:workspacespool:DesiredUserSessions");
+        pub const WORKSPACES_WORKSPACESPOOL_DESIRED_USER_SESSIONS: l1::Const<Self> = l1::constant("workspaces:workspacespool:DesiredUserSessions");
     }
 
     /// The kind of `ServiceNamespace`.
@@ -311,40 +307,39 @@ pub mod scalable_target {
 
     impl ServiceNamespace {
         /// `appstream`
-        pub const APPSTREAM: l1::Const<Self> = l1::Const::new("appstream");
+        pub const APPSTREAM: l1::Const<Self> = l1::constant("appstream");
         /// `cassandra`
-        pub const CASSANDRA: l1::Const<Self> = l1::Const::new("cassandra");
+        pub const CASSANDRA: l1::Const<Self> = l1::constant("cassandra");
         /// `comprehend`
-        pub const COMPREHEND: l1::Const<Self> = l1::Const::new("comprehend");
+        pub const COMPREHEND: l1::Const<Self> = l1::constant("comprehend");
         /// `custom-resource`
-        pub const CUSTOM_RESOURCE: l1::Const<Self> = l1::Const::new("custom-resource");
+        pub const CUSTOM_RESOURCE: l1::Const<Self> = l1::constant("custom-resource");
         /// `dynamodb`
-        pub const DYNAMODB: l1::Const<Self> = l1::Const::new("dynamodb");
+        pub const DYNAMODB: l1::Const<Self> = l1::constant("dynamodb");
         /// `ec2`
-        pub const EC2: l1::Const<Self> = l1::Const::new("ec2");
+        pub const EC2: l1::Const<Self> = l1::constant("ec2");
         /// `ecs`
-        pub const ECS: l1::Const<Self> = l1::Const::new("ecs");
+        pub const ECS: l1::Const<Self> = l1::constant("ecs");
         /// `elasticache`
-        pub const ELASTICACHE: l1::Const<Self> = l1::Const::new("elasticache");
+        pub const ELASTICACHE: l1::Const<Self> = l1::constant("elasticache");
         /// `elasticmapreduce`
-        pub const ELASTICMAPREDUCE: l1::Const<Self> = l1::Const::new("elasticmapreduce");
+        pub const ELASTICMAPREDUCE: l1::Const<Self> = l1::constant("elasticmapreduce");
         /// `kafka`
-        pub const KAFKA: l1::Const<Self> = l1::Const::new("kafka");
+        pub const KAFKA: l1::Const<Self> = l1::constant("kafka");
         /// `lambda`
-        pub const LAMBDA: l1::Const<Self> = l1::Const::new("lambda");
+        pub const LAMBDA: l1::Const<Self> = l1::constant("lambda");
         /// `neptune`
-        pub const NEPTUNE: l1::Const<Self> = l1::Const::new("neptune");
+        pub const NEPTUNE: l1::Const<Self> = l1::constant("neptune");
         /// `rds`
-        pub const RDS: l1::Const<Self> = l1::Const::new("rds");
+        pub const RDS: l1::Const<Self> = l1::constant("rds");
         /// `sagemaker`
-        pub const SAGEMAKER: l1::Const<Self> = l1::Const::new("sagemaker");
+        pub const SAGEMAKER: l1::Const<Self> = l1::constant("sagemaker");
         /// `workspaces`
-        pub const WORKSPACES: l1::Const<Self> = l1::Const::new("workspaces");
+        pub const WORKSPACES: l1::Const<Self> = l1::constant("workspaces");
     }
 }
 
 /// [`AWS::ApplicationAutoScaling::ScalingPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationautoscaling-scalingpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ScalingPolicy(l1::Resource);
 
@@ -355,61 +350,57 @@ impl ScalingPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_name: impl l1::IntoValue<l1::String>, policy_type: impl l1::IntoValue<scaling_policy::PolicyType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyName", policy_name);
-        let new = l1::Resource::with_value(new, "PolicyType", policy_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyName", policy_name), "PolicyType", policy_type))
     }
 
     /// `PredictiveScalingPolicyConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn predictive_scaling_policy_configuration(self, value: impl l1::IntoValue<scaling_policy::PredictiveScalingPolicyConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PredictiveScalingPolicyConfiguration", value))
+        Self(l1::resource_with(self.0, "PredictiveScalingPolicyConfiguration", value))
     }
 
     /// `ResourceId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceId", value))
+        Self(l1::resource_with(self.0, "ResourceId", value))
     }
 
     /// `ScalableDimension`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn scalable_dimension(self, value: impl l1::IntoValue<scaling_policy::ScalableDimension>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScalableDimension", value))
+        Self(l1::resource_with(self.0, "ScalableDimension", value))
     }
 
     /// `ScalingTargetId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn scaling_target_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScalingTargetId", value))
+        Self(l1::resource_with(self.0, "ScalingTargetId", value))
     }
 
     /// `ServiceNamespace`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_namespace(self, value: impl l1::IntoValue<scaling_policy::ServiceNamespace>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceNamespace", value))
+        Self(l1::resource_with(self.0, "ServiceNamespace", value))
     }
 
     /// `StepScalingPolicyConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn step_scaling_policy_configuration(self, value: impl l1::IntoValue<scaling_policy::StepScalingPolicyConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StepScalingPolicyConfiguration", value))
+        Self(l1::resource_with(self.0, "StepScalingPolicyConfiguration", value))
     }
 
     /// `TargetTrackingScalingPolicyConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn target_tracking_scaling_policy_configuration(self, value: impl l1::IntoValue<scaling_policy::TargetTrackingScalingPolicyConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetTrackingScalingPolicyConfiguration", value))
+        Self(l1::resource_with(self.0, "TargetTrackingScalingPolicyConfiguration", value))
+    }
+}
+
+impl l1::Clone for ScalingPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -438,8 +429,22 @@ impl l1::Construct for ScalingPolicy {
 }
 
 /// Names a placed [`ScalingPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ScalingPolicyRef(l1::Handle);
+
+impl l1::Clone for ScalingPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ScalingPolicyRef {}
+
+impl l1::Debug for ScalingPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ScalingPolicyRef {
     type L1 = ScalingPolicy;
@@ -455,14 +460,14 @@ impl ScalingPolicyRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::applicationautoscaling::ScalingPolicyArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -481,43 +486,37 @@ pub mod scaling_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<l1::List<MetricDimension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `MetricName`.
-        #[inline]
         pub fn metric_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricName", value))
+            Self(l1::object_with(self.0, "MetricName", value))
         }
 
         /// `Metrics`.
-        #[inline]
         pub fn metrics(self, value: impl l1::IntoValue<l1::List<TargetTrackingMetricDataQuery>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metrics", value))
+            Self(l1::object_with(self.0, "Metrics", value))
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
 
         /// `Statistic`.
-        #[inline]
         pub fn statistic(self, value: impl l1::IntoValue<Statistic>) -> Self {
-            Self(l1::Object::with_value(self.0, "Statistic", value))
+            Self(l1::object_with(self.0, "Statistic", value))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -534,12 +533,8 @@ pub mod scaling_policy {
 
     impl MetricDimension {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -556,17 +551,13 @@ pub mod scaling_policy {
 
     impl PredefinedMetricSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(predefined_metric_type: impl l1::IntoValue<PredefinedMetricType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PredefinedMetricType", predefined_metric_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PredefinedMetricType", predefined_metric_type))
         }
 
         /// `ResourceLabel`.
-        #[inline]
         pub fn resource_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceLabel", value))
+            Self(l1::object_with(self.0, "ResourceLabel", value))
         }
     }
 
@@ -583,11 +574,8 @@ pub mod scaling_policy {
 
     impl PredictiveScalingCustomizedCapacityMetric {
         /// With what is required.
-        #[inline]
         pub fn new(metric_data_queries: impl l1::IntoValue<l1::List<PredictiveScalingMetricDataQuery>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricDataQueries", metric_data_queries);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MetricDataQueries", metric_data_queries))
         }
     }
 
@@ -604,11 +592,8 @@ pub mod scaling_policy {
 
     impl PredictiveScalingCustomizedLoadMetric {
         /// With what is required.
-        #[inline]
         pub fn new(metric_data_queries: impl l1::IntoValue<l1::List<PredictiveScalingMetricDataQuery>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricDataQueries", metric_data_queries);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MetricDataQueries", metric_data_queries))
         }
     }
 
@@ -625,11 +610,8 @@ pub mod scaling_policy {
 
     impl PredictiveScalingCustomizedScalingMetric {
         /// With what is required.
-        #[inline]
         pub fn new(metric_data_queries: impl l1::IntoValue<l1::List<PredictiveScalingMetricDataQuery>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricDataQueries", metric_data_queries);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MetricDataQueries", metric_data_queries))
         }
     }
 
@@ -648,25 +630,22 @@ pub mod scaling_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<l1::List<PredictiveScalingMetricDimension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `MetricName`.
-        #[inline]
         pub fn metric_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricName", value))
+            Self(l1::object_with(self.0, "MetricName", value))
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
     }
 
@@ -685,37 +664,32 @@ pub mod scaling_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Expression`.
-        #[inline]
         pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
+            Self(l1::object_with(self.0, "Expression", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `Label`.
-        #[inline]
         pub fn label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Label", value))
+            Self(l1::object_with(self.0, "Label", value))
         }
 
         /// `MetricStat`.
-        #[inline]
         pub fn metric_stat(self, value: impl l1::IntoValue<PredictiveScalingMetricStat>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricStat", value))
+            Self(l1::object_with(self.0, "MetricStat", value))
         }
 
         /// `ReturnData`.
-        #[inline]
         pub fn return_data(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReturnData", value))
+            Self(l1::object_with(self.0, "ReturnData", value))
         }
     }
 
@@ -734,19 +708,17 @@ pub mod scaling_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -763,47 +735,38 @@ pub mod scaling_policy {
 
     impl PredictiveScalingMetricSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(target_value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetValue", target_value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetValue", target_value))
         }
 
         /// `CustomizedCapacityMetricSpecification`.
-        #[inline]
         pub fn customized_capacity_metric_specification(self, value: impl l1::IntoValue<PredictiveScalingCustomizedCapacityMetric>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomizedCapacityMetricSpecification", value))
+            Self(l1::object_with(self.0, "CustomizedCapacityMetricSpecification", value))
         }
 
         /// `CustomizedLoadMetricSpecification`.
-        #[inline]
         pub fn customized_load_metric_specification(self, value: impl l1::IntoValue<PredictiveScalingCustomizedLoadMetric>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomizedLoadMetricSpecification", value))
+            Self(l1::object_with(self.0, "CustomizedLoadMetricSpecification", value))
         }
 
         /// `CustomizedScalingMetricSpecification`.
-        #[inline]
         pub fn customized_scaling_metric_specification(self, value: impl l1::IntoValue<PredictiveScalingCustomizedScalingMetric>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomizedScalingMetricSpecification", value))
+            Self(l1::object_with(self.0, "CustomizedScalingMetricSpecification", value))
         }
 
         /// `PredefinedLoadMetricSpecification`.
-        #[inline]
         pub fn predefined_load_metric_specification(self, value: impl l1::IntoValue<PredictiveScalingPredefinedLoadMetric>) -> Self {
-            Self(l1::Object::with_value(self.0, "PredefinedLoadMetricSpecification", value))
+            Self(l1::object_with(self.0, "PredefinedLoadMetricSpecification", value))
         }
 
         /// `PredefinedMetricPairSpecification`.
-        #[inline]
         pub fn predefined_metric_pair_specification(self, value: impl l1::IntoValue<PredictiveScalingPredefinedMetricPair>) -> Self {
-            Self(l1::Object::with_value(self.0, "PredefinedMetricPairSpecification", value))
+            Self(l1::object_with(self.0, "PredefinedMetricPairSpecification", value))
         }
 
         /// `PredefinedScalingMetricSpecification`.
-        #[inline]
         pub fn predefined_scaling_metric_specification(self, value: impl l1::IntoValue<PredictiveScalingPredefinedScalingMetric>) -> Self {
-            Self(l1::Object::with_value(self.0, "PredefinedScalingMetricSpecification", value))
+            Self(l1::object_with(self.0, "PredefinedScalingMetricSpecification", value))
         }
     }
 
@@ -822,25 +785,22 @@ pub mod scaling_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Metric`.
-        #[inline]
         pub fn metric(self, value: impl l1::IntoValue<PredictiveScalingMetric>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metric", value))
+            Self(l1::object_with(self.0, "Metric", value))
         }
 
         /// `Stat`.
-        #[inline]
         pub fn stat(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Stat", value))
+            Self(l1::object_with(self.0, "Stat", value))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -857,35 +817,28 @@ pub mod scaling_policy {
 
     impl PredictiveScalingPolicyConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(metric_specifications: impl l1::IntoValue<l1::List<PredictiveScalingMetricSpecification>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricSpecifications", metric_specifications);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MetricSpecifications", metric_specifications))
         }
 
         /// `MaxCapacityBreachBehavior`.
-        #[inline]
         pub fn max_capacity_breach_behavior(self, value: impl l1::IntoValue<MaxCapacityBreachBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxCapacityBreachBehavior", value))
+            Self(l1::object_with(self.0, "MaxCapacityBreachBehavior", value))
         }
 
         /// `MaxCapacityBuffer`.
-        #[inline]
         pub fn max_capacity_buffer(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxCapacityBuffer", value))
+            Self(l1::object_with(self.0, "MaxCapacityBuffer", value))
         }
 
         /// `Mode`.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<Mode>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
 
         /// `SchedulingBufferTime`.
-        #[inline]
         pub fn scheduling_buffer_time(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchedulingBufferTime", value))
+            Self(l1::object_with(self.0, "SchedulingBufferTime", value))
         }
     }
 
@@ -902,17 +855,13 @@ pub mod scaling_policy {
 
     impl PredictiveScalingPredefinedLoadMetric {
         /// With what is required.
-        #[inline]
         pub fn new(predefined_metric_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PredefinedMetricType", predefined_metric_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PredefinedMetricType", predefined_metric_type))
         }
 
         /// `ResourceLabel`.
-        #[inline]
         pub fn resource_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceLabel", value))
+            Self(l1::object_with(self.0, "ResourceLabel", value))
         }
     }
 
@@ -929,17 +878,13 @@ pub mod scaling_policy {
 
     impl PredictiveScalingPredefinedMetricPair {
         /// With what is required.
-        #[inline]
         pub fn new(predefined_metric_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PredefinedMetricType", predefined_metric_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PredefinedMetricType", predefined_metric_type))
         }
 
         /// `ResourceLabel`.
-        #[inline]
         pub fn resource_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceLabel", value))
+            Self(l1::object_with(self.0, "ResourceLabel", value))
         }
     }
 
@@ -956,17 +901,13 @@ pub mod scaling_policy {
 
     impl PredictiveScalingPredefinedScalingMetric {
         /// With what is required.
-        #[inline]
         pub fn new(predefined_metric_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PredefinedMetricType", predefined_metric_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PredefinedMetricType", predefined_metric_type))
         }
 
         /// `ResourceLabel`.
-        #[inline]
         pub fn resource_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceLabel", value))
+            Self(l1::object_with(self.0, "ResourceLabel", value))
         }
     }
 
@@ -983,23 +924,18 @@ pub mod scaling_policy {
 
     impl StepAdjustment {
         /// With what is required.
-        #[inline]
         pub fn new(scaling_adjustment: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScalingAdjustment", scaling_adjustment);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ScalingAdjustment", scaling_adjustment))
         }
 
         /// `MetricIntervalLowerBound`.
-        #[inline]
         pub fn metric_interval_lower_bound(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricIntervalLowerBound", value))
+            Self(l1::object_with(self.0, "MetricIntervalLowerBound", value))
         }
 
         /// `MetricIntervalUpperBound`.
-        #[inline]
         pub fn metric_interval_upper_bound(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricIntervalUpperBound", value))
+            Self(l1::object_with(self.0, "MetricIntervalUpperBound", value))
         }
     }
 
@@ -1018,37 +954,32 @@ pub mod scaling_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdjustmentType`.
-        #[inline]
         pub fn adjustment_type(self, value: impl l1::IntoValue<AdjustmentType>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdjustmentType", value))
+            Self(l1::object_with(self.0, "AdjustmentType", value))
         }
 
         /// `Cooldown`.
-        #[inline]
         pub fn cooldown(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cooldown", value))
+            Self(l1::object_with(self.0, "Cooldown", value))
         }
 
         /// `MetricAggregationType`.
-        #[inline]
         pub fn metric_aggregation_type(self, value: impl l1::IntoValue<MetricAggregationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricAggregationType", value))
+            Self(l1::object_with(self.0, "MetricAggregationType", value))
         }
 
         /// `MinAdjustmentMagnitude`.
-        #[inline]
         pub fn min_adjustment_magnitude(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinAdjustmentMagnitude", value))
+            Self(l1::object_with(self.0, "MinAdjustmentMagnitude", value))
         }
 
         /// `StepAdjustments`.
-        #[inline]
         pub fn step_adjustments(self, value: impl l1::IntoValue<l1::List<StepAdjustment>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StepAdjustments", value))
+            Self(l1::object_with(self.0, "StepAdjustments", value))
         }
     }
 
@@ -1067,25 +998,22 @@ pub mod scaling_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<l1::List<TargetTrackingMetricDimension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `MetricName`.
-        #[inline]
         pub fn metric_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricName", value))
+            Self(l1::object_with(self.0, "MetricName", value))
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
     }
 
@@ -1104,37 +1032,32 @@ pub mod scaling_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Expression`.
-        #[inline]
         pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
+            Self(l1::object_with(self.0, "Expression", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `Label`.
-        #[inline]
         pub fn label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Label", value))
+            Self(l1::object_with(self.0, "Label", value))
         }
 
         /// `MetricStat`.
-        #[inline]
         pub fn metric_stat(self, value: impl l1::IntoValue<TargetTrackingMetricStat>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricStat", value))
+            Self(l1::object_with(self.0, "MetricStat", value))
         }
 
         /// `ReturnData`.
-        #[inline]
         pub fn return_data(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReturnData", value))
+            Self(l1::object_with(self.0, "ReturnData", value))
         }
     }
 
@@ -1153,19 +1076,17 @@ pub mod scaling_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1184,25 +1105,22 @@ pub mod scaling_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Metric`.
-        #[inline]
         pub fn metric(self, value: impl l1::IntoValue<TargetTrackingMetric>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metric", value))
+            Self(l1::object_with(self.0, "Metric", value))
         }
 
         /// `Stat`.
-        #[inline]
         pub fn stat(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Stat", value))
+            Self(l1::object_with(self.0, "Stat", value))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -1219,41 +1137,33 @@ pub mod scaling_policy {
 
     impl TargetTrackingScalingPolicyConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(target_value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetValue", target_value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetValue", target_value))
         }
 
         /// `CustomizedMetricSpecification`.
-        #[inline]
         pub fn customized_metric_specification(self, value: impl l1::IntoValue<CustomizedMetricSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomizedMetricSpecification", value))
+            Self(l1::object_with(self.0, "CustomizedMetricSpecification", value))
         }
 
         /// `DisableScaleIn`.
-        #[inline]
         pub fn disable_scale_in(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisableScaleIn", value))
+            Self(l1::object_with(self.0, "DisableScaleIn", value))
         }
 
         /// `PredefinedMetricSpecification`.
-        #[inline]
         pub fn predefined_metric_specification(self, value: impl l1::IntoValue<PredefinedMetricSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "PredefinedMetricSpecification", value))
+            Self(l1::object_with(self.0, "PredefinedMetricSpecification", value))
         }
 
         /// `ScaleInCooldown`.
-        #[inline]
         pub fn scale_in_cooldown(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScaleInCooldown", value))
+            Self(l1::object_with(self.0, "ScaleInCooldown", value))
         }
 
         /// `ScaleOutCooldown`.
-        #[inline]
         pub fn scale_out_cooldown(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScaleOutCooldown", value))
+            Self(l1::object_with(self.0, "ScaleOutCooldown", value))
         }
     }
 
@@ -1269,11 +1179,11 @@ pub mod scaling_policy {
 
     impl AdjustmentType {
         /// `ChangeInCapacity`
-        pub const CHANGE_IN_CAPACITY: l1::Const<Self> = l1::Const::new("ChangeInCapacity");
+        pub const CHANGE_IN_CAPACITY: l1::Const<Self> = l1::constant("ChangeInCapacity");
         /// `ExactCapacity`
-        pub const EXACT_CAPACITY: l1::Const<Self> = l1::Const::new("ExactCapacity");
+        pub const EXACT_CAPACITY: l1::Const<Self> = l1::constant("ExactCapacity");
         /// `PercentChangeInCapacity`
-        pub const PERCENT_CHANGE_IN_CAPACITY: l1::Const<Self> = l1::Const::new("PercentChangeInCapacity");
+        pub const PERCENT_CHANGE_IN_CAPACITY: l1::Const<Self> = l1::constant("PercentChangeInCapacity");
     }
 
     /// The kind of `MaxCapacityBreachBehavior`.
@@ -1281,9 +1191,9 @@ pub mod scaling_policy {
 
     impl MaxCapacityBreachBehavior {
         /// `HonorMaxCapacity`
-        pub const HONOR_MAX_CAPACITY: l1::Const<Self> = l1::Const::new("HonorMaxCapacity");
+        pub const HONOR_MAX_CAPACITY: l1::Const<Self> = l1::constant("HonorMaxCapacity");
         /// `IncreaseMaxCapacity`
-        pub const INCREASE_MAX_CAPACITY: l1::Const<Self> = l1::Const::new("IncreaseMaxCapacity");
+        pub const INCREASE_MAX_CAPACITY: l1::Const<Self> = l1::constant("IncreaseMaxCapacity");
     }
 
     /// The kind of `MetricAggregationType`.
@@ -1291,11 +1201,11 @@ pub mod scaling_policy {
 
     impl MetricAggregationType {
         /// `Average`
-        pub const AVERAGE: l1::Const<Self> = l1::Const::new("Average");
+        pub const AVERAGE: l1::Const<Self> = l1::constant("Average");
         /// `Maximum`
-        pub const MAXIMUM: l1::Const<Self> = l1::Const::new("Maximum");
+        pub const MAXIMUM: l1::Const<Self> = l1::constant("Maximum");
         /// `Minimum`
-        pub const MINIMUM: l1::Const<Self> = l1::Const::new("Minimum");
+        pub const MINIMUM: l1::Const<Self> = l1::constant("Minimum");
     }
 
     /// The kind of `Mode`.
@@ -1303,9 +1213,9 @@ pub mod scaling_policy {
 
     impl Mode {
         /// `ForecastAndScale`
-        pub const FORECAST_AND_SCALE: l1::Const<Self> = l1::Const::new("ForecastAndScale");
+        pub const FORECAST_AND_SCALE: l1::Const<Self> = l1::constant("ForecastAndScale");
         /// `ForecastOnly`
-        pub const FORECAST_ONLY: l1::Const<Self> = l1::Const::new("ForecastOnly");
+        pub const FORECAST_ONLY: l1::Const<Self> = l1::constant("ForecastOnly");
     }
 
     /// The kind of `PolicyType`.
@@ -1313,11 +1223,11 @@ pub mod scaling_policy {
 
     impl PolicyType {
         /// `PredictiveScaling`
-        pub const PREDICTIVE_SCALING: l1::Const<Self> = l1::Const::new("PredictiveScaling");
+        pub const PREDICTIVE_SCALING: l1::Const<Self> = l1::constant("PredictiveScaling");
         /// `StepScaling`
-        pub const STEP_SCALING: l1::Const<Self> = l1::Const::new("StepScaling");
+        pub const STEP_SCALING: l1::Const<Self> = l1::constant("StepScaling");
         /// `TargetTrackingScaling`
-        pub const TARGET_TRACKING_SCALING: l1::Const<Self> = l1::Const::new("TargetTrackingScaling");
+        pub const TARGET_TRACKING_SCALING: l1::Const<Self> = l1::constant("TargetTrackingScaling");
     }
 
     /// The kind of `PredefinedMetricType`.
@@ -1325,63 +1235,63 @@ pub mod scaling_policy {
 
     impl PredefinedMetricType {
         /// `ALBRequestCountPerTarget`
-        pub const ALB_REQUEST_COUNT_PER_TARGET: l1::Const<Self> = l1::Const::new("ALBRequestCountPerTarget");
+        pub const ALB_REQUEST_COUNT_PER_TARGET: l1::Const<Self> = l1::constant("ALBRequestCountPerTarget");
         /// `AppStreamAverageCapacityUtilization`
-        pub const APP_STREAM_AVERAGE_CAPACITY_UTILIZATION: l1::Const<Self> = l1::Const::new("AppStreamAverageCapacityUtilization");
+        pub const APP_STREAM_AVERAGE_CAPACITY_UTILIZATION: l1::Const<Self> = l1::constant("AppStreamAverageCapacityUtilization");
         /// `CassandraReadCapacityUtilization`
-        pub const CASSANDRA_READ_CAPACITY_UTILIZATION: l1::Const<Self> = l1::Const::new("CassandraReadCapacityUtilization");
+        pub const CASSANDRA_READ_CAPACITY_UTILIZATION: l1::Const<Self> = l1::constant("CassandraReadCapacityUtilization");
         /// `CassandraWriteCapacityUtilization`
-        pub const CASSANDRA_WRITE_CAPACITY_UTILIZATION: l1::Const<Self> = l1::Const::new("CassandraWriteCapacityUtilization");
+        pub const CASSANDRA_WRITE_CAPACITY_UTILIZATION: l1::Const<Self> = l1::constant("CassandraWriteCapacityUtilization");
         /// `ComprehendInferenceUtilization`
-        pub const COMPREHEND_INFERENCE_UTILIZATION: l1::Const<Self> = l1::Const::new("ComprehendInferenceUtilization");
+        pub const COMPREHEND_INFERENCE_UTILIZATION: l1::Const<Self> = l1::constant("ComprehendInferenceUtilization");
         /// `DynamoDBReadCapacityUtilization`
-        pub const DYNAMO_DB_READ_CAPACITY_UTILIZATION: l1::Const<Self> = l1::Const::new("DynamoDBReadCapacityUtilization");
+        pub const DYNAMO_DB_READ_CAPACITY_UTILIZATION: l1::Const<Self> = l1::constant("DynamoDBReadCapacityUtilization");
         /// `DynamoDBWriteCapacityUtilization`
-        pub const DYNAMO_DB_WRITE_CAPACITY_UTILIZATION: l1::Const<Self> = l1::Const::new("DynamoDBWriteCapacityUtilization");
+        pub const DYNAMO_DB_WRITE_CAPACITY_UTILIZATION: l1::Const<Self> = l1::constant("DynamoDBWriteCapacityUtilization");
         /// `EC2SpotFleetRequestAverageCPUUtilization`
-        pub const EC2_SPOT_FLEET_REQUEST_AVERAGE_CPU_UTILIZATION: l1::Const<Self> = l1::Const::new("EC2SpotFleetRequestAverageCPUUtilization");
+        pub const EC2_SPOT_FLEET_REQUEST_AVERAGE_CPU_UTILIZATION: l1::Const<Self> = l1::constant("EC2SpotFleetRequestAverageCPUUtilization");
         /// `EC2SpotFleetRequestAverageNetworkIn`
-        pub const EC2_SPOT_FLEET_REQUEST_AVERAGE_NETWORK_IN: l1::Const<Self> = l1::Const::new("EC2SpotFleetRequestAverageNetworkIn");
+        pub const EC2_SPOT_FLEET_REQUEST_AVERAGE_NETWORK_IN: l1::Const<Self> = l1::constant("EC2SpotFleetRequestAverageNetworkIn");
         /// `EC2SpotFleetRequestAverageNetworkOut`
-        pub const EC2_SPOT_FLEET_REQUEST_AVERAGE_NETWORK_OUT: l1::Const<Self> = l1::Const::new("EC2SpotFleetRequestAverageNetworkOut");
+        pub const EC2_SPOT_FLEET_REQUEST_AVERAGE_NETWORK_OUT: l1::Const<Self> = l1::constant("EC2SpotFleetRequestAverageNetworkOut");
         /// `ECSServiceAverageCPUUtilization`
-        pub const ECS_SERVICE_AVERAGE_CPU_UTILIZATION: l1::Const<Self> = l1::Const::new("ECSServiceAverageCPUUtilization");
+        pub const ECS_SERVICE_AVERAGE_CPU_UTILIZATION: l1::Const<Self> = l1::constant("ECSServiceAverageCPUUtilization");
         /// `ECSServiceAverageMemoryUtilization`
-        pub const ECS_SERVICE_AVERAGE_MEMORY_UTILIZATION: l1::Const<Self> = l1::Const::new("ECSServiceAverageMemoryUtilization");
+        pub const ECS_SERVICE_AVERAGE_MEMORY_UTILIZATION: l1::Const<Self> = l1::constant("ECSServiceAverageMemoryUtilization");
         /// `ElastiCacheDatabaseCapacityUsageCountedForEvictPercentage`
-        pub const ELASTI_CACHE_DATABASE_CAPACITY_USAGE_COUNTED_FOR_EVICT_PERCENTAGE: l1::Const<Self> = l1::Const::new("ElastiCacheDatabaseCapacityUsageCountedForEvictPercentage");
+        pub const ELASTI_CACHE_DATABASE_CAPACITY_USAGE_COUNTED_FOR_EVICT_PERCENTAGE: l1::Const<Self> = l1::constant("ElastiCacheDatabaseCapacityUsageCountedForEvictPercentage");
         /// `ElastiCacheDatabaseMemoryUsageCountedForEvictPercentage`
-        pub const ELASTI_CACHE_DATABASE_MEMORY_USAGE_COUNTED_FOR_EVICT_PERCENTAGE: l1::Const<Self> = l1::Const::new("ElastiCacheDatabaseMemoryUsageCountedForEvictPercentage");
+        pub const ELASTI_CACHE_DATABASE_MEMORY_USAGE_COUNTED_FOR_EVICT_PERCENTAGE: l1::Const<Self> = l1::constant("ElastiCacheDatabaseMemoryUsageCountedForEvictPercentage");
         /// `ElastiCacheDatabaseMemoryUsagePercentage`
-        pub const ELASTI_CACHE_DATABASE_MEMORY_USAGE_PERCENTAGE: l1::Const<Self> = l1::Const::new("ElastiCacheDatabaseMemoryUsagePercentage");
+        pub const ELASTI_CACHE_DATABASE_MEMORY_USAGE_PERCENTAGE: l1::Const<Self> = l1::constant("ElastiCacheDatabaseMemoryUsagePercentage");
         /// `ElastiCacheEngineCPUUtilization`
-        pub const ELASTI_CACHE_ENGINE_CPU_UTILIZATION: l1::Const<Self> = l1::Const::new("ElastiCacheEngineCPUUtilization");
+        pub const ELASTI_CACHE_ENGINE_CPU_UTILIZATION: l1::Const<Self> = l1::constant("ElastiCacheEngineCPUUtilization");
         /// `ElastiCachePrimaryEngineCPUUtilization`
-        pub const ELASTI_CACHE_PRIMARY_ENGINE_CPU_UTILIZATION: l1::Const<Self> = l1::Const::new("ElastiCachePrimaryEngineCPUUtilization");
+        pub const ELASTI_CACHE_PRIMARY_ENGINE_CPU_UTILIZATION: l1::Const<Self> = l1::constant("ElastiCachePrimaryEngineCPUUtilization");
         /// `ElastiCacheReplicaEngineCPUUtilization`
-        pub const ELASTI_CACHE_REPLICA_ENGINE_CPU_UTILIZATION: l1::Const<Self> = l1::Const::new("ElastiCacheReplicaEngineCPUUtilization");
+        pub const ELASTI_CACHE_REPLICA_ENGINE_CPU_UTILIZATION: l1::Const<Self> = l1::constant("ElastiCacheReplicaEngineCPUUtilization");
         /// `KafkaBrokerStorageUtilization`
-        pub const KAFKA_BROKER_STORAGE_UTILIZATION: l1::Const<Self> = l1::Const::new("KafkaBrokerStorageUtilization");
+        pub const KAFKA_BROKER_STORAGE_UTILIZATION: l1::Const<Self> = l1::constant("KafkaBrokerStorageUtilization");
         /// `LambdaProvisionedConcurrencyUtilization`
-        pub const LAMBDA_PROVISIONED_CONCURRENCY_UTILIZATION: l1::Const<Self> = l1::Const::new("LambdaProvisionedConcurrencyUtilization");
+        pub const LAMBDA_PROVISIONED_CONCURRENCY_UTILIZATION: l1::Const<Self> = l1::constant("LambdaProvisionedConcurrencyUtilization");
         /// `NeptuneReaderAverageCPUUtilization`
-        pub const NEPTUNE_READER_AVERAGE_CPU_UTILIZATION: l1::Const<Self> = l1::Const::new("NeptuneReaderAverageCPUUtilization");
+        pub const NEPTUNE_READER_AVERAGE_CPU_UTILIZATION: l1::Const<Self> = l1::constant("NeptuneReaderAverageCPUUtilization");
         /// `RDSReaderAverageCPUUtilization`
-        pub const RDS_READER_AVERAGE_CPU_UTILIZATION: l1::Const<Self> = l1::Const::new("RDSReaderAverageCPUUtilization");
+        pub const RDS_READER_AVERAGE_CPU_UTILIZATION: l1::Const<Self> = l1::constant("RDSReaderAverageCPUUtilization");
         /// `RDSReaderAverageDatabaseConnections`
-        pub const RDS_READER_AVERAGE_DATABASE_CONNECTIONS: l1::Const<Self> = l1::Const::new("RDSReaderAverageDatabaseConnections");
+        pub const RDS_READER_AVERAGE_DATABASE_CONNECTIONS: l1::Const<Self> = l1::constant("RDSReaderAverageDatabaseConnections");
         /// `SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution`
-        pub const SAGE_MAKER_INFERENCE_COMPONENT_CONCURRENT_REQUESTS_PER_COPY_HIGH_RESOLUTION: l1::Const<Self> = l1::Const::new("SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution");
+        pub const SAGE_MAKER_INFERENCE_COMPONENT_CONCURRENT_REQUESTS_PER_COPY_HIGH_RESOLUTION: l1::Const<Self> = l1::constant("SageMakerInferenceComponentConcurrentRequestsPerCopyHighResolution");
         /// `SageMakerInferenceComponentInvocationsPerCopy`
-        pub const SAGE_MAKER_INFERENCE_COMPONENT_INVOCATIONS_PER_COPY: l1::Const<Self> = l1::Const::new("SageMakerInferenceComponentInvocationsPerCopy");
+        pub const SAGE_MAKER_INFERENCE_COMPONENT_INVOCATIONS_PER_COPY: l1::Const<Self> = l1::constant("SageMakerInferenceComponentInvocationsPerCopy");
         /// `SageMakerVariantConcurrentRequestsPerModelHighResolution`
-        pub const SAGE_MAKER_VARIANT_CONCURRENT_REQUESTS_PER_MODEL_HIGH_RESOLUTION: l1::Const<Self> = l1::Const::new("SageMakerVariantConcurrentRequestsPerModelHighResolution");
+        pub const SAGE_MAKER_VARIANT_CONCURRENT_REQUESTS_PER_MODEL_HIGH_RESOLUTION: l1::Const<Self> = l1::constant("SageMakerVariantConcurrentRequestsPerModelHighResolution");
         /// `SageMakerVariantInvocationsPerInstance`
-        pub const SAGE_MAKER_VARIANT_INVOCATIONS_PER_INSTANCE: l1::Const<Self> = l1::Const::new("SageMakerVariantInvocationsPerInstance");
+        pub const SAGE_MAKER_VARIANT_INVOCATIONS_PER_INSTANCE: l1::Const<Self> = l1::constant("SageMakerVariantInvocationsPerInstance");
         /// `SageMakerVariantProvisionedConcurrencyUtilization`
-        pub const SAGE_MAKER_VARIANT_PROVISIONED_CONCURRENCY_UTILIZATION: l1::Const<Self> = l1::Const::new("SageMakerVariantProvisionedConcurrencyUtilization");
+        pub const SAGE_MAKER_VARIANT_PROVISIONED_CONCURRENCY_UTILIZATION: l1::Const<Self> = l1::constant("SageMakerVariantProvisionedConcurrencyUtilization");
         /// `WorkSpacesAverageUserSessionsCapacityUtilization`
-        pub const WORK_SPACES_AVERAGE_USER_SESSIONS_CAPACITY_UTILIZATION: l1::Const<Self> = l1::Const::new("WorkSpacesAverageUserSessionsCapacityUtilization");
+        pub const WORK_SPACES_AVERAGE_USER_SESSIONS_CAPACITY_UTILIZATION: l1::Const<Self> = l1::constant("WorkSpacesAverageUserSessionsCapacityUtilization");
     }
 
     /// The kind of `Statistic`.
@@ -1389,14 +1299,14 @@ pub mod scaling_policy {
 
     impl Statistic {
         /// `Average`
-        pub const AVERAGE: l1::Const<Self> = l1::Const::new("Average");
+        pub const AVERAGE: l1::Const<Self> = l1::constant("Average");
         /// `Maximum`
-        pub const MAXIMUM: l1::Const<Self> = l1::Const::new("Maximum");
+        pub const MAXIMUM: l1::Const<Self> = l1::constant("Maximum");
         /// `Minimum`
-        pub const MINIMUM: l1::Const<Self> = l1::Const::new("Minimum");
+        pub const MINIMUM: l1::Const<Self> = l1::constant("Minimum");
         /// `SampleCount`
-        pub const SAMPLE_COUNT: l1::Const<Self> = l1::Const::new("SampleCount");
+        pub const SAMPLE_COUNT: l1::Const<Self> = l1::constant("SampleCount");
         /// `Sum`
-        pub const SUM: l1::Const<Self> = l1::Const::new("Sum");
+        pub const SUM: l1::Const<Self> = l1::constant("Sum");
     }
 }

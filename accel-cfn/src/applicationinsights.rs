@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::applicationinsights::*;
 
 /// [`AWS::ApplicationInsights::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationinsights-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -19,88 +18,81 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_group_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourceGroupName", resource_group_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourceGroupName", resource_group_name))
     }
 
     /// `AttachMissingPermission`.
-    #[inline]
     #[track_caller]
     pub fn attach_missing_permission(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AttachMissingPermission", value))
+        Self(l1::resource_with(self.0, "AttachMissingPermission", value))
     }
 
     /// `AutoConfigurationEnabled`.
-    #[inline]
     #[track_caller]
     pub fn auto_configuration_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoConfigurationEnabled", value))
+        Self(l1::resource_with(self.0, "AutoConfigurationEnabled", value))
     }
 
     /// `CWEMonitorEnabled`.
-    #[inline]
     #[track_caller]
     pub fn cwe_monitor_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CWEMonitorEnabled", value))
+        Self(l1::resource_with(self.0, "CWEMonitorEnabled", value))
     }
 
     /// `ComponentMonitoringSettings`.
-    #[inline]
     #[track_caller]
     pub fn component_monitoring_settings(self, value: impl l1::IntoValue<l1::List<application::ComponentMonitoringSetting>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComponentMonitoringSettings", value))
+        Self(l1::resource_with(self.0, "ComponentMonitoringSettings", value))
     }
 
     /// `CustomComponents`.
-    #[inline]
     #[track_caller]
     pub fn custom_components(self, value: impl l1::IntoValue<l1::List<application::CustomComponent>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomComponents", value))
+        Self(l1::resource_with(self.0, "CustomComponents", value))
     }
 
     /// `GroupingType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn grouping_type(self, value: impl l1::IntoValue<application::GroupingType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GroupingType", value))
+        Self(l1::resource_with(self.0, "GroupingType", value))
     }
 
     /// `LogPatternSets`.
-    #[inline]
     #[track_caller]
     pub fn log_pattern_sets(self, value: impl l1::IntoValue<l1::List<application::LogPatternSet>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogPatternSets", value))
+        Self(l1::resource_with(self.0, "LogPatternSets", value))
     }
 
     /// `OpsCenterEnabled`.
-    #[inline]
     #[track_caller]
     pub fn ops_center_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OpsCenterEnabled", value))
+        Self(l1::resource_with(self.0, "OpsCenterEnabled", value))
     }
 
     /// `OpsItemSNSTopicArn`.
-    #[inline]
     #[track_caller]
     pub fn ops_item_sns_topic_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OpsItemSNSTopicArn", value))
+        Self(l1::resource_with(self.0, "OpsItemSNSTopicArn", value))
     }
 
     /// `SNSNotificationArn`.
-    #[inline]
     #[track_caller]
     pub fn sns_notification_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SNSNotificationArn", value))
+        Self(l1::resource_with(self.0, "SNSNotificationArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -129,8 +121,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -146,14 +152,14 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::applicationinsights::ApplicationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationARN`.
     #[must_use]
     #[inline]
     pub fn application_arn(self) -> l1::Attr<kinds::applicationinsights::ApplicationArn> {
-        l1::Attr::new(self.0, l1::Some("ApplicationARN"))
+        l1::attr(self.0, l1::Some("ApplicationARN"))
     }
 }
 
@@ -169,17 +175,13 @@ pub mod application {
 
     impl Alarm {
         /// With what is required.
-        #[inline]
         pub fn new(alarm_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlarmName", alarm_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AlarmName", alarm_name))
         }
 
         /// `Severity`.
-        #[inline]
         pub fn severity(self, value: impl l1::IntoValue<Severity>) -> Self {
-            Self(l1::Object::with_value(self.0, "Severity", value))
+            Self(l1::object_with(self.0, "Severity", value))
         }
     }
 
@@ -196,11 +198,8 @@ pub mod application {
 
     impl AlarmMetric {
         /// With what is required.
-        #[inline]
         pub fn new(alarm_metric_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlarmMetricName", alarm_metric_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AlarmMetricName", alarm_metric_name))
         }
     }
 
@@ -219,19 +218,17 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConfigurationDetails`.
-        #[inline]
         pub fn configuration_details(self, value: impl l1::IntoValue<ConfigurationDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigurationDetails", value))
+            Self(l1::object_with(self.0, "ConfigurationDetails", value))
         }
 
         /// `SubComponentTypeConfigurations`.
-        #[inline]
         pub fn sub_component_type_configurations(self, value: impl l1::IntoValue<l1::List<SubComponentTypeConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubComponentTypeConfigurations", value))
+            Self(l1::object_with(self.0, "SubComponentTypeConfigurations", value))
         }
     }
 
@@ -248,36 +245,28 @@ pub mod application {
 
     impl ComponentMonitoringSetting {
         /// With what is required.
-        #[inline]
         pub fn new(component_configuration_mode: impl l1::IntoValue<ComponentConfigurationMode>, tier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComponentConfigurationMode", component_configuration_mode);
-            let new = l1::Object::with_value(new, "Tier", tier);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ComponentConfigurationMode", component_configuration_mode), "Tier", tier))
         }
 
         /// `ComponentARN`.
-        #[inline]
         pub fn component_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentARN", value))
+            Self(l1::object_with(self.0, "ComponentARN", value))
         }
 
         /// `ComponentName`.
-        #[inline]
         pub fn component_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentName", value))
+            Self(l1::object_with(self.0, "ComponentName", value))
         }
 
         /// `CustomComponentConfiguration`.
-        #[inline]
         pub fn custom_component_configuration(self, value: impl l1::IntoValue<ComponentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomComponentConfiguration", value))
+            Self(l1::object_with(self.0, "CustomComponentConfiguration", value))
         }
 
         /// `DefaultOverwriteComponentConfiguration`.
-        #[inline]
         pub fn default_overwrite_component_configuration(self, value: impl l1::IntoValue<ComponentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultOverwriteComponentConfiguration", value))
+            Self(l1::object_with(self.0, "DefaultOverwriteComponentConfiguration", value))
         }
     }
 
@@ -296,67 +285,57 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AlarmMetrics`.
-        #[inline]
         pub fn alarm_metrics(self, value: impl l1::IntoValue<l1::List<AlarmMetric>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AlarmMetrics", value))
+            Self(l1::object_with(self.0, "AlarmMetrics", value))
         }
 
         /// `Alarms`.
-        #[inline]
         pub fn alarms(self, value: impl l1::IntoValue<l1::List<Alarm>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Alarms", value))
+            Self(l1::object_with(self.0, "Alarms", value))
         }
 
         /// `HAClusterPrometheusExporter`.
-        #[inline]
         pub fn ha_cluster_prometheus_exporter(self, value: impl l1::IntoValue<HaClusterPrometheusExporter>) -> Self {
-            Self(l1::Object::with_value(self.0, "HAClusterPrometheusExporter", value))
+            Self(l1::object_with(self.0, "HAClusterPrometheusExporter", value))
         }
 
         /// `HANAPrometheusExporter`.
-        #[inline]
         pub fn hana_prometheus_exporter(self, value: impl l1::IntoValue<HanaPrometheusExporter>) -> Self {
-            Self(l1::Object::with_value(self.0, "HANAPrometheusExporter", value))
+            Self(l1::object_with(self.0, "HANAPrometheusExporter", value))
         }
 
         /// `JMXPrometheusExporter`.
-        #[inline]
         pub fn jmx_prometheus_exporter(self, value: impl l1::IntoValue<JmxPrometheusExporter>) -> Self {
-            Self(l1::Object::with_value(self.0, "JMXPrometheusExporter", value))
+            Self(l1::object_with(self.0, "JMXPrometheusExporter", value))
         }
 
         /// `Logs`.
-        #[inline]
         pub fn logs(self, value: impl l1::IntoValue<l1::List<Log>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Logs", value))
+            Self(l1::object_with(self.0, "Logs", value))
         }
 
         /// `NetWeaverPrometheusExporter`.
-        #[inline]
         pub fn net_weaver_prometheus_exporter(self, value: impl l1::IntoValue<NetWeaverPrometheusExporter>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetWeaverPrometheusExporter", value))
+            Self(l1::object_with(self.0, "NetWeaverPrometheusExporter", value))
         }
 
         /// `Processes`.
-        #[inline]
         pub fn processes(self, value: impl l1::IntoValue<l1::List<Process>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Processes", value))
+            Self(l1::object_with(self.0, "Processes", value))
         }
 
         /// `SQLServerPrometheusExporter`.
-        #[inline]
         pub fn sql_server_prometheus_exporter(self, value: impl l1::IntoValue<SqlServerPrometheusExporter>) -> Self {
-            Self(l1::Object::with_value(self.0, "SQLServerPrometheusExporter", value))
+            Self(l1::object_with(self.0, "SQLServerPrometheusExporter", value))
         }
 
         /// `WindowsEvents`.
-        #[inline]
         pub fn windows_events(self, value: impl l1::IntoValue<l1::List<WindowsEvent>>) -> Self {
-            Self(l1::Object::with_value(self.0, "WindowsEvents", value))
+            Self(l1::object_with(self.0, "WindowsEvents", value))
         }
     }
 
@@ -373,12 +352,8 @@ pub mod application {
 
     impl CustomComponent {
         /// With what is required.
-        #[inline]
         pub fn new(component_name: impl l1::IntoValue<l1::String>, resource_list: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComponentName", component_name);
-            let new = l1::Object::with_value(new, "ResourceList", resource_list);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ComponentName", component_name), "ResourceList", resource_list))
         }
     }
 
@@ -397,13 +372,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PrometheusPort`.
-        #[inline]
         pub fn prometheus_port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrometheusPort", value))
+            Self(l1::object_with(self.0, "PrometheusPort", value))
         }
     }
 
@@ -420,7 +394,6 @@ pub mod application {
 
     impl HanaPrometheusExporter {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAgreeToInstallHanadbClient: l1::IntoValue<bool>,
             THanaPort: l1::IntoValue<l1::String>,
@@ -429,18 +402,12 @@ pub mod application {
         >(
             required: HanaPrometheusExporterRequired<TAgreeToInstallHanadbClient, THanaPort, THanasid, THanaSecretName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AgreeToInstallHANADBClient", required.agree_to_install_hanadb_client);
-            let new = l1::Object::with_value(new, "HANAPort", required.hana_port);
-            let new = l1::Object::with_value(new, "HANASID", required.hanasid);
-            let new = l1::Object::with_value(new, "HANASecretName", required.hana_secret_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AgreeToInstallHANADBClient", required.agree_to_install_hanadb_client), "HANAPort", required.hana_port), "HANASID", required.hanasid), "HANASecretName", required.hana_secret_name))
         }
 
         /// `PrometheusPort`.
-        #[inline]
         pub fn prometheus_port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrometheusPort", value))
+            Self(l1::object_with(self.0, "PrometheusPort", value))
         }
     }
 
@@ -471,25 +438,22 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HostPort`.
-        #[inline]
         pub fn host_port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostPort", value))
+            Self(l1::object_with(self.0, "HostPort", value))
         }
 
         /// `JMXURL`.
-        #[inline]
         pub fn jmxurl(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "JMXURL", value))
+            Self(l1::object_with(self.0, "JMXURL", value))
         }
 
         /// `PrometheusPort`.
-        #[inline]
         pub fn prometheus_port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrometheusPort", value))
+            Self(l1::object_with(self.0, "PrometheusPort", value))
         }
     }
 
@@ -506,35 +470,28 @@ pub mod application {
 
     impl Log {
         /// With what is required.
-        #[inline]
         pub fn new(log_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogType", log_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogType", log_type))
         }
 
         /// `Encoding`.
-        #[inline]
         pub fn encoding(self, value: impl l1::IntoValue<Encoding>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encoding", value))
+            Self(l1::object_with(self.0, "Encoding", value))
         }
 
         /// `LogGroupName`.
-        #[inline]
         pub fn log_group_name(self, value: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupName", value))
+            Self(l1::object_with(self.0, "LogGroupName", value))
         }
 
         /// `LogPath`.
-        #[inline]
         pub fn log_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogPath", value))
+            Self(l1::object_with(self.0, "LogPath", value))
         }
 
         /// `PatternSet`.
-        #[inline]
         pub fn pattern_set(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PatternSet", value))
+            Self(l1::object_with(self.0, "PatternSet", value))
         }
     }
 
@@ -551,13 +508,8 @@ pub mod application {
 
     impl LogPattern {
         /// With what is required.
-        #[inline]
         pub fn new(pattern: impl l1::IntoValue<l1::String>, pattern_name: impl l1::IntoValue<l1::String>, rank: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Pattern", pattern);
-            let new = l1::Object::with_value(new, "PatternName", pattern_name);
-            let new = l1::Object::with_value(new, "Rank", rank);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Pattern", pattern), "PatternName", pattern_name), "Rank", rank))
         }
     }
 
@@ -574,12 +526,8 @@ pub mod application {
 
     impl LogPatternSet {
         /// With what is required.
-        #[inline]
         pub fn new(log_patterns: impl l1::IntoValue<l1::List<LogPattern>>, pattern_set_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogPatterns", log_patterns);
-            let new = l1::Object::with_value(new, "PatternSetName", pattern_set_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LogPatterns", log_patterns), "PatternSetName", pattern_set_name))
         }
     }
 
@@ -596,18 +544,13 @@ pub mod application {
 
     impl NetWeaverPrometheusExporter {
         /// With what is required.
-        #[inline]
         pub fn new(instance_numbers: impl l1::IntoValue<l1::List<l1::String>>, sapsid: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceNumbers", instance_numbers);
-            let new = l1::Object::with_value(new, "SAPSID", sapsid);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InstanceNumbers", instance_numbers), "SAPSID", sapsid))
         }
 
         /// `PrometheusPort`.
-        #[inline]
         pub fn prometheus_port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrometheusPort", value))
+            Self(l1::object_with(self.0, "PrometheusPort", value))
         }
     }
 
@@ -624,12 +567,8 @@ pub mod application {
 
     impl Process {
         /// With what is required.
-        #[inline]
         pub fn new(alarm_metrics: impl l1::IntoValue<l1::List<AlarmMetric>>, process_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlarmMetrics", alarm_metrics);
-            let new = l1::Object::with_value(new, "ProcessName", process_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AlarmMetrics", alarm_metrics), "ProcessName", process_name))
         }
     }
 
@@ -646,12 +585,8 @@ pub mod application {
 
     impl SqlServerPrometheusExporter {
         /// With what is required.
-        #[inline]
         pub fn new(prometheus_port: impl l1::IntoValue<l1::String>, sql_secret_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PrometheusPort", prometheus_port);
-            let new = l1::Object::with_value(new, "SQLSecretName", sql_secret_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PrometheusPort", prometheus_port), "SQLSecretName", sql_secret_name))
         }
     }
 
@@ -670,31 +605,27 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AlarmMetrics`.
-        #[inline]
         pub fn alarm_metrics(self, value: impl l1::IntoValue<l1::List<AlarmMetric>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AlarmMetrics", value))
+            Self(l1::object_with(self.0, "AlarmMetrics", value))
         }
 
         /// `Logs`.
-        #[inline]
         pub fn logs(self, value: impl l1::IntoValue<l1::List<Log>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Logs", value))
+            Self(l1::object_with(self.0, "Logs", value))
         }
 
         /// `Processes`.
-        #[inline]
         pub fn processes(self, value: impl l1::IntoValue<l1::List<Process>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Processes", value))
+            Self(l1::object_with(self.0, "Processes", value))
         }
 
         /// `WindowsEvents`.
-        #[inline]
         pub fn windows_events(self, value: impl l1::IntoValue<l1::List<WindowsEvent>>) -> Self {
-            Self(l1::Object::with_value(self.0, "WindowsEvents", value))
+            Self(l1::object_with(self.0, "WindowsEvents", value))
         }
     }
 
@@ -711,12 +642,8 @@ pub mod application {
 
     impl SubComponentTypeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(sub_component_configuration_details: impl l1::IntoValue<SubComponentConfigurationDetails>, sub_component_type: impl l1::IntoValue<SubComponentType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SubComponentConfigurationDetails", sub_component_configuration_details);
-            let new = l1::Object::with_value(new, "SubComponentType", sub_component_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SubComponentConfigurationDetails", sub_component_configuration_details), "SubComponentType", sub_component_type))
         }
     }
 
@@ -733,19 +660,13 @@ pub mod application {
 
     impl WindowsEvent {
         /// With what is required.
-        #[inline]
         pub fn new(event_levels: impl l1::IntoValue<l1::List<EventLevels>>, event_name: impl l1::IntoValue<l1::String>, log_group_name: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventLevels", event_levels);
-            let new = l1::Object::with_value(new, "EventName", event_name);
-            let new = l1::Object::with_value(new, "LogGroupName", log_group_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "EventLevels", event_levels), "EventName", event_name), "LogGroupName", log_group_name))
         }
 
         /// `PatternSet`.
-        #[inline]
         pub fn pattern_set(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PatternSet", value))
+            Self(l1::object_with(self.0, "PatternSet", value))
         }
     }
 
@@ -761,11 +682,11 @@ pub mod application {
 
     impl ComponentConfigurationMode {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `DEFAULT_WITH_OVERWRITE`
-        pub const DEFAULT_WITH_OVERWRITE: l1::Const<Self> = l1::Const::new("DEFAULT_WITH_OVERWRITE");
+        pub const DEFAULT_WITH_OVERWRITE: l1::Const<Self> = l1::constant("DEFAULT_WITH_OVERWRITE");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
     }
 
     /// The kind of `Encoding`.
@@ -773,11 +694,11 @@ pub mod application {
 
     impl Encoding {
         /// `utf-8`
-        pub const UTF_8: l1::Const<Self> = l1::Const::new("utf-8");
+        pub const UTF_8: l1::Const<Self> = l1::constant("utf-8");
         /// `utf-16`
-        pub const UTF_16: l1::Const<Self> = l1::Const::new("utf-16");
+        pub const UTF_16: l1::Const<Self> = l1::constant("utf-16");
         /// `ascii`
-        pub const ASCII: l1::Const<Self> = l1::Const::new("ascii");
+        pub const ASCII: l1::Const<Self> = l1::constant("ascii");
     }
 
     /// The kind of `EventLevels`.
@@ -785,15 +706,15 @@ pub mod application {
 
     impl EventLevels {
         /// `INFORMATION`
-        pub const INFORMATION: l1::Const<Self> = l1::Const::new("INFORMATION");
+        pub const INFORMATION: l1::Const<Self> = l1::constant("INFORMATION");
         /// `WARNING`
-        pub const WARNING: l1::Const<Self> = l1::Const::new("WARNING");
+        pub const WARNING: l1::Const<Self> = l1::constant("WARNING");
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
         /// `CRITICAL`
-        pub const CRITICAL: l1::Const<Self> = l1::Const::new("CRITICAL");
+        pub const CRITICAL: l1::Const<Self> = l1::constant("CRITICAL");
         /// `VERBOSE`
-        pub const VERBOSE: l1::Const<Self> = l1::Const::new("VERBOSE");
+        pub const VERBOSE: l1::Const<Self> = l1::constant("VERBOSE");
     }
 
     /// The kind of `GroupingType`.
@@ -801,7 +722,7 @@ pub mod application {
 
     impl GroupingType {
         /// `ACCOUNT_BASED`
-        pub const ACCOUNT_BASED: l1::Const<Self> = l1::Const::new("ACCOUNT_BASED");
+        pub const ACCOUNT_BASED: l1::Const<Self> = l1::constant("ACCOUNT_BASED");
     }
 
     /// The kind of `Severity`.
@@ -809,11 +730,11 @@ pub mod application {
 
     impl Severity {
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
     }
 
     /// The kind of `SubComponentType`.
@@ -821,8 +742,8 @@ pub mod application {
 
     impl SubComponentType {
         /// `AWS::EC2::Instance`
-        pub const AWS_EC2_INSTANCE: l1::Const<Self> = l1::Const::new("AWS::EC2::Instance");
+        pub const AWS_EC2_INSTANCE: l1::Const<Self> = l1::constant("AWS::EC2::Instance");
         /// `AWS::EC2::Volume`
-        pub const AWS_EC2_VOLUME: l1::Const<Self> = l1::Const::new("AWS::EC2::Volume");
+        pub const AWS_EC2_VOLUME: l1::Const<Self> = l1::constant("AWS::EC2::Volume");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::applicationsignals::*;
 
 /// [`AWS::ApplicationSignals::Discovery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationsignals-discovery.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Discovery(l1::Resource);
 
@@ -21,7 +20,14 @@ impl Discovery {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
+    }
+}
+
+impl l1::Clone for Discovery {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -50,8 +56,22 @@ impl l1::Construct for Discovery {
 }
 
 /// Names a placed [`Discovery`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DiscoveryRef(l1::Handle);
+
+impl l1::Clone for DiscoveryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DiscoveryRef {}
+
+impl l1::Debug for DiscoveryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DiscoveryRef {
     type L1 = Discovery;
@@ -67,12 +87,11 @@ impl DiscoveryRef {
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::applicationsignals::DiscoveryAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ApplicationSignals::GroupingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationsignals-groupingconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GroupingConfiguration(l1::Resource);
 
@@ -83,11 +102,15 @@ impl GroupingConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(grouping_attribute_definitions: impl l1::IntoValue<l1::List<grouping_configuration::GroupingAttributeDefinition>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GroupingAttributeDefinitions", grouping_attribute_definitions);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GroupingAttributeDefinitions", grouping_attribute_definitions))
+    }
+}
+
+impl l1::Clone for GroupingConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -116,8 +139,22 @@ impl l1::Construct for GroupingConfiguration {
 }
 
 /// Names a placed [`GroupingConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GroupingConfigurationRef(l1::Handle);
+
+impl l1::Clone for GroupingConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GroupingConfigurationRef {}
+
+impl l1::Debug for GroupingConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GroupingConfigurationRef {
     type L1 = GroupingConfiguration;
@@ -133,14 +170,14 @@ impl GroupingConfigurationRef {
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::applicationsignals::GroupingConfigurationAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -154,18 +191,13 @@ pub mod grouping_configuration {
 
     impl GroupingAttributeDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(grouping_name: impl l1::IntoValue<l1::String>, grouping_source_keys: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GroupingName", grouping_name);
-            let new = l1::Object::with_value(new, "GroupingSourceKeys", grouping_source_keys);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "GroupingName", grouping_name), "GroupingSourceKeys", grouping_source_keys))
         }
 
         /// `DefaultGroupingValue`.
-        #[inline]
         pub fn default_grouping_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultGroupingValue", value))
+            Self(l1::object_with(self.0, "DefaultGroupingValue", value))
         }
     }
 
@@ -178,7 +210,6 @@ pub mod grouping_configuration {
 }
 
 /// [`AWS::ApplicationSignals::ServiceLevelObjective`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-applicationsignals-servicelevelobjective.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServiceLevelObjective(l1::Resource);
 
@@ -189,60 +220,57 @@ impl ServiceLevelObjective {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `BurnRateConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn burn_rate_configurations(self, value: impl l1::IntoValue<l1::List<service_level_objective::BurnRateConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BurnRateConfigurations", value))
+        Self(l1::resource_with(self.0, "BurnRateConfigurations", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ExclusionWindows`.
-    #[inline]
     #[track_caller]
     pub fn exclusion_windows(self, value: impl l1::IntoValue<l1::List<service_level_objective::ExclusionWindow>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExclusionWindows", value))
+        Self(l1::resource_with(self.0, "ExclusionWindows", value))
     }
 
     /// `Goal`.
-    #[inline]
     #[track_caller]
     pub fn goal(self, value: impl l1::IntoValue<service_level_objective::Goal>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Goal", value))
+        Self(l1::resource_with(self.0, "Goal", value))
     }
 
     /// `RequestBasedSli`.
-    #[inline]
     #[track_caller]
     pub fn request_based_sli(self, value: impl l1::IntoValue<service_level_objective::RequestBasedSli>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequestBasedSli", value))
+        Self(l1::resource_with(self.0, "RequestBasedSli", value))
     }
 
     /// `Sli`.
-    #[inline]
     #[track_caller]
     pub fn sli(self, value: impl l1::IntoValue<service_level_objective::Sli>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Sli", value))
+        Self(l1::resource_with(self.0, "Sli", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ServiceLevelObjective {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -271,8 +299,22 @@ impl l1::Construct for ServiceLevelObjective {
 }
 
 /// Names a placed [`ServiceLevelObjective`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceLevelObjectiveRef(l1::Handle);
+
+impl l1::Clone for ServiceLevelObjectiveRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceLevelObjectiveRef {}
+
+impl l1::Debug for ServiceLevelObjectiveRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceLevelObjectiveRef {
     type L1 = ServiceLevelObjective;
@@ -288,28 +330,28 @@ impl ServiceLevelObjectiveRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::applicationsignals::ServiceLevelObjectiveArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `EvaluationType`.
     #[must_use]
     #[inline]
     pub fn evaluation_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EvaluationType"))
+        l1::attr(self.0, l1::Some("EvaluationType"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 }
 
@@ -323,11 +365,8 @@ pub mod service_level_objective {
 
     impl BurnRateConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(look_back_window_minutes: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LookBackWindowMinutes", look_back_window_minutes);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LookBackWindowMinutes", look_back_window_minutes))
         }
     }
 
@@ -344,13 +383,8 @@ pub mod service_level_objective {
 
     impl CalendarInterval {
         /// With what is required.
-        #[inline]
         pub fn new(duration: impl l1::IntoValue<i64>, duration_unit: impl l1::IntoValue<DurationUnit>, start_time: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Duration", duration);
-            let new = l1::Object::with_value(new, "DurationUnit", duration_unit);
-            let new = l1::Object::with_value(new, "StartTime", start_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Duration", duration), "DurationUnit", duration_unit), "StartTime", start_time))
         }
     }
 
@@ -367,11 +401,8 @@ pub mod service_level_objective {
 
     impl CompositeSliComponent {
         /// With what is required.
-        #[inline]
         pub fn new(operation_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OperationName", operation_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OperationName", operation_name))
         }
     }
 
@@ -388,17 +419,13 @@ pub mod service_level_objective {
 
     impl CompositeSliConfig {
         /// With what is required.
-        #[inline]
         pub fn new(selection_config: impl l1::IntoValue<SelectionConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SelectionConfig", selection_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SelectionConfig", selection_config))
         }
 
         /// `CompositeSliComponents`.
-        #[inline]
         pub fn composite_sli_components(self, value: impl l1::IntoValue<l1::List<CompositeSliComponent>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompositeSliComponents", value))
+            Self(l1::object_with(self.0, "CompositeSliComponents", value))
         }
     }
 
@@ -415,12 +442,8 @@ pub mod service_level_objective {
 
     impl DependencyConfig {
         /// With what is required.
-        #[inline]
         pub fn new(dependency_key_attributes: impl l1::IntoValue<l1::Map<l1::String>>, dependency_operation_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DependencyKeyAttributes", dependency_key_attributes);
-            let new = l1::Object::with_value(new, "DependencyOperationName", dependency_operation_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DependencyKeyAttributes", dependency_key_attributes), "DependencyOperationName", dependency_operation_name))
         }
     }
 
@@ -437,12 +460,8 @@ pub mod service_level_objective {
 
     impl Dimension {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -459,29 +478,23 @@ pub mod service_level_objective {
 
     impl ExclusionWindow {
         /// With what is required.
-        #[inline]
         pub fn new(window: impl l1::IntoValue<Window>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Window", window);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Window", window))
         }
 
         /// `Reason`.
-        #[inline]
         pub fn reason(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Reason", value))
+            Self(l1::object_with(self.0, "Reason", value))
         }
 
         /// `RecurrenceRule`.
-        #[inline]
         pub fn recurrence_rule(self, value: impl l1::IntoValue<RecurrenceRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecurrenceRule", value))
+            Self(l1::object_with(self.0, "RecurrenceRule", value))
         }
 
         /// `StartTime`.
-        #[inline]
         pub fn start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTime", value))
+            Self(l1::object_with(self.0, "StartTime", value))
         }
     }
 
@@ -500,25 +513,22 @@ pub mod service_level_objective {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AttainmentGoal`.
-        #[inline]
         pub fn attainment_goal(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttainmentGoal", value))
+            Self(l1::object_with(self.0, "AttainmentGoal", value))
         }
 
         /// `Interval`.
-        #[inline]
         pub fn interval(self, value: impl l1::IntoValue<Interval>) -> Self {
-            Self(l1::Object::with_value(self.0, "Interval", value))
+            Self(l1::object_with(self.0, "Interval", value))
         }
 
         /// `WarningThreshold`.
-        #[inline]
         pub fn warning_threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WarningThreshold", value))
+            Self(l1::object_with(self.0, "WarningThreshold", value))
         }
     }
 
@@ -537,19 +547,17 @@ pub mod service_level_objective {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CalendarInterval`.
-        #[inline]
         pub fn calendar_interval(self, value: impl l1::IntoValue<CalendarInterval>) -> Self {
-            Self(l1::Object::with_value(self.0, "CalendarInterval", value))
+            Self(l1::object_with(self.0, "CalendarInterval", value))
         }
 
         /// `RollingInterval`.
-        #[inline]
         pub fn rolling_interval(self, value: impl l1::IntoValue<RollingInterval>) -> Self {
-            Self(l1::Object::with_value(self.0, "RollingInterval", value))
+            Self(l1::object_with(self.0, "RollingInterval", value))
         }
     }
 
@@ -568,25 +576,22 @@ pub mod service_level_objective {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<l1::List<Dimension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `MetricName`.
-        #[inline]
         pub fn metric_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricName", value))
+            Self(l1::object_with(self.0, "MetricName", value))
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
     }
 
@@ -603,35 +608,28 @@ pub mod service_level_objective {
 
     impl MetricDataQuery {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
 
         /// `AccountId`.
-        #[inline]
         pub fn account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccountId", value))
+            Self(l1::object_with(self.0, "AccountId", value))
         }
 
         /// `Expression`.
-        #[inline]
         pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
+            Self(l1::object_with(self.0, "Expression", value))
         }
 
         /// `MetricStat`.
-        #[inline]
         pub fn metric_stat(self, value: impl l1::IntoValue<MetricStat>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricStat", value))
+            Self(l1::object_with(self.0, "MetricStat", value))
         }
 
         /// `ReturnData`.
-        #[inline]
         pub fn return_data(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReturnData", value))
+            Self(l1::object_with(self.0, "ReturnData", value))
         }
     }
 
@@ -648,17 +646,13 @@ pub mod service_level_objective {
 
     impl MetricSource {
         /// With what is required.
-        #[inline]
         pub fn new(metric_source_key_attributes: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricSourceKeyAttributes", metric_source_key_attributes);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MetricSourceKeyAttributes", metric_source_key_attributes))
         }
 
         /// `MetricSourceAttributes`.
-        #[inline]
         pub fn metric_source_attributes(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricSourceAttributes", value))
+            Self(l1::object_with(self.0, "MetricSourceAttributes", value))
         }
     }
 
@@ -675,19 +669,13 @@ pub mod service_level_objective {
 
     impl MetricStat {
         /// With what is required.
-        #[inline]
         pub fn new(metric: impl l1::IntoValue<Metric>, period: impl l1::IntoValue<i64>, stat: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Metric", metric);
-            let new = l1::Object::with_value(new, "Period", period);
-            let new = l1::Object::with_value(new, "Stat", stat);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Metric", metric), "Period", period), "Stat", stat))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -706,19 +694,17 @@ pub mod service_level_objective {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BadCountMetric`.
-        #[inline]
         pub fn bad_count_metric(self, value: impl l1::IntoValue<l1::List<MetricDataQuery>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BadCountMetric", value))
+            Self(l1::object_with(self.0, "BadCountMetric", value))
         }
 
         /// `GoodCountMetric`.
-        #[inline]
         pub fn good_count_metric(self, value: impl l1::IntoValue<l1::List<MetricDataQuery>>) -> Self {
-            Self(l1::Object::with_value(self.0, "GoodCountMetric", value))
+            Self(l1::object_with(self.0, "GoodCountMetric", value))
         }
     }
 
@@ -735,11 +721,8 @@ pub mod service_level_objective {
 
     impl RecurrenceRule {
         /// With what is required.
-        #[inline]
         pub fn new(expression: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Expression", expression);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Expression", expression))
         }
     }
 
@@ -756,23 +739,18 @@ pub mod service_level_objective {
 
     impl RequestBasedSli {
         /// With what is required.
-        #[inline]
         pub fn new(request_based_sli_metric: impl l1::IntoValue<RequestBasedSliMetric>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RequestBasedSliMetric", request_based_sli_metric);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RequestBasedSliMetric", request_based_sli_metric))
         }
 
         /// `ComparisonOperator`.
-        #[inline]
         pub fn comparison_operator(self, value: impl l1::IntoValue<ComparisonOperator>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComparisonOperator", value))
+            Self(l1::object_with(self.0, "ComparisonOperator", value))
         }
 
         /// `MetricThreshold`.
-        #[inline]
         pub fn metric_threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricThreshold", value))
+            Self(l1::object_with(self.0, "MetricThreshold", value))
         }
     }
 
@@ -791,61 +769,52 @@ pub mod service_level_objective {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CompositeSliConfig`.
-        #[inline]
         pub fn composite_sli_config(self, value: impl l1::IntoValue<CompositeSliConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompositeSliConfig", value))
+            Self(l1::object_with(self.0, "CompositeSliConfig", value))
         }
 
         /// `DependencyConfig`.
-        #[inline]
         pub fn dependency_config(self, value: impl l1::IntoValue<DependencyConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DependencyConfig", value))
+            Self(l1::object_with(self.0, "DependencyConfig", value))
         }
 
         /// `KeyAttributes`.
-        #[inline]
         pub fn key_attributes(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyAttributes", value))
+            Self(l1::object_with(self.0, "KeyAttributes", value))
         }
 
         /// `MetricName`.
-        #[inline]
         pub fn metric_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricName", value))
+            Self(l1::object_with(self.0, "MetricName", value))
         }
 
         /// `MetricSource`.
-        #[inline]
         pub fn metric_source(self, value: impl l1::IntoValue<MetricSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricSource", value))
+            Self(l1::object_with(self.0, "MetricSource", value))
         }
 
         /// `MetricType`.
-        #[inline]
         pub fn metric_type(self, value: impl l1::IntoValue<MetricType>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricType", value))
+            Self(l1::object_with(self.0, "MetricType", value))
         }
 
         /// `MonitoredRequestCountMetric`.
-        #[inline]
         pub fn monitored_request_count_metric(self, value: impl l1::IntoValue<MonitoredRequestCountMetric>) -> Self {
-            Self(l1::Object::with_value(self.0, "MonitoredRequestCountMetric", value))
+            Self(l1::object_with(self.0, "MonitoredRequestCountMetric", value))
         }
 
         /// `OperationName`.
-        #[inline]
         pub fn operation_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OperationName", value))
+            Self(l1::object_with(self.0, "OperationName", value))
         }
 
         /// `TotalRequestCountMetric`.
-        #[inline]
         pub fn total_request_count_metric(self, value: impl l1::IntoValue<l1::List<MetricDataQuery>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TotalRequestCountMetric", value))
+            Self(l1::object_with(self.0, "TotalRequestCountMetric", value))
         }
     }
 
@@ -862,12 +831,8 @@ pub mod service_level_objective {
 
     impl RollingInterval {
         /// With what is required.
-        #[inline]
         pub fn new(duration: impl l1::IntoValue<i64>, duration_unit: impl l1::IntoValue<DurationUnit>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Duration", duration);
-            let new = l1::Object::with_value(new, "DurationUnit", duration_unit);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Duration", duration), "DurationUnit", duration_unit))
         }
     }
 
@@ -884,17 +849,13 @@ pub mod service_level_objective {
 
     impl SelectionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Pattern`.
-        #[inline]
         pub fn pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pattern", value))
+            Self(l1::object_with(self.0, "Pattern", value))
         }
     }
 
@@ -911,13 +872,8 @@ pub mod service_level_objective {
 
     impl Sli {
         /// With what is required.
-        #[inline]
         pub fn new(comparison_operator: impl l1::IntoValue<ComparisonOperator>, metric_threshold: impl l1::IntoValue<f64>, sli_metric: impl l1::IntoValue<SliMetric>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComparisonOperator", comparison_operator);
-            let new = l1::Object::with_value(new, "MetricThreshold", metric_threshold);
-            let new = l1::Object::with_value(new, "SliMetric", sli_metric);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ComparisonOperator", comparison_operator), "MetricThreshold", metric_threshold), "SliMetric", sli_metric))
         }
     }
 
@@ -936,67 +892,57 @@ pub mod service_level_objective {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CompositeSliConfig`.
-        #[inline]
         pub fn composite_sli_config(self, value: impl l1::IntoValue<CompositeSliConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompositeSliConfig", value))
+            Self(l1::object_with(self.0, "CompositeSliConfig", value))
         }
 
         /// `DependencyConfig`.
-        #[inline]
         pub fn dependency_config(self, value: impl l1::IntoValue<DependencyConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DependencyConfig", value))
+            Self(l1::object_with(self.0, "DependencyConfig", value))
         }
 
         /// `KeyAttributes`.
-        #[inline]
         pub fn key_attributes(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyAttributes", value))
+            Self(l1::object_with(self.0, "KeyAttributes", value))
         }
 
         /// `MetricDataQueries`.
-        #[inline]
         pub fn metric_data_queries(self, value: impl l1::IntoValue<l1::List<MetricDataQuery>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricDataQueries", value))
+            Self(l1::object_with(self.0, "MetricDataQueries", value))
         }
 
         /// `MetricName`.
-        #[inline]
         pub fn metric_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricName", value))
+            Self(l1::object_with(self.0, "MetricName", value))
         }
 
         /// `MetricSource`.
-        #[inline]
         pub fn metric_source(self, value: impl l1::IntoValue<MetricSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricSource", value))
+            Self(l1::object_with(self.0, "MetricSource", value))
         }
 
         /// `MetricType`.
-        #[inline]
         pub fn metric_type(self, value: impl l1::IntoValue<MetricType>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricType", value))
+            Self(l1::object_with(self.0, "MetricType", value))
         }
 
         /// `OperationName`.
-        #[inline]
         pub fn operation_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OperationName", value))
+            Self(l1::object_with(self.0, "OperationName", value))
         }
 
         /// `PeriodSeconds`.
-        #[inline]
         pub fn period_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PeriodSeconds", value))
+            Self(l1::object_with(self.0, "PeriodSeconds", value))
         }
 
         /// `Statistic`.
-        #[inline]
         pub fn statistic(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Statistic", value))
+            Self(l1::object_with(self.0, "Statistic", value))
         }
     }
 
@@ -1013,12 +959,8 @@ pub mod service_level_objective {
 
     impl Window {
         /// With what is required.
-        #[inline]
         pub fn new(duration: impl l1::IntoValue<i64>, duration_unit: impl l1::IntoValue<DurationUnit>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Duration", duration);
-            let new = l1::Object::with_value(new, "DurationUnit", duration_unit);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Duration", duration), "DurationUnit", duration_unit))
         }
     }
 
@@ -1034,13 +976,13 @@ pub mod service_level_objective {
 
     impl ComparisonOperator {
         /// `GreaterThanOrEqualTo`
-        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("GreaterThanOrEqualTo");
+        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("GreaterThanOrEqualTo");
         /// `LessThanOrEqualTo`
-        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("LessThanOrEqualTo");
+        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("LessThanOrEqualTo");
         /// `LessThan`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LessThan");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LessThan");
         /// `GreaterThan`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GreaterThan");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GreaterThan");
     }
 
     /// The kind of `DurationUnit`.
@@ -1048,13 +990,13 @@ pub mod service_level_objective {
 
     impl DurationUnit {
         /// `MINUTE`
-        pub const MINUTE: l1::Const<Self> = l1::Const::new("MINUTE");
+        pub const MINUTE: l1::Const<Self> = l1::constant("MINUTE");
         /// `HOUR`
-        pub const HOUR: l1::Const<Self> = l1::Const::new("HOUR");
+        pub const HOUR: l1::Const<Self> = l1::constant("HOUR");
         /// `DAY`
-        pub const DAY: l1::Const<Self> = l1::Const::new("DAY");
+        pub const DAY: l1::Const<Self> = l1::constant("DAY");
         /// `MONTH`
-        pub const MONTH: l1::Const<Self> = l1::Const::new("MONTH");
+        pub const MONTH: l1::Const<Self> = l1::constant("MONTH");
     }
 
     /// The kind of `MetricType`.
@@ -1062,9 +1004,9 @@ pub mod service_level_objective {
 
     impl MetricType {
         /// `LATENCY`
-        pub const LATENCY: l1::Const<Self> = l1::Const::new("LATENCY");
+        pub const LATENCY: l1::Const<Self> = l1::constant("LATENCY");
         /// `AVAILABILITY`
-        pub const AVAILABILITY: l1::Const<Self> = l1::Const::new("AVAILABILITY");
+        pub const AVAILABILITY: l1::Const<Self> = l1::constant("AVAILABILITY");
     }
 
     /// The kind of `Type`.
@@ -1072,10 +1014,10 @@ pub mod service_level_objective {
 
     impl Type {
         /// `EXPLICIT`
-        pub const EXPLICIT: l1::Const<Self> = l1::Const::new("EXPLICIT");
+        pub const EXPLICIT: l1::Const<Self> = l1::constant("EXPLICIT");
         /// `PREFIX`
-        pub const PREFIX: l1::Const<Self> = l1::Const::new("PREFIX");
+        pub const PREFIX: l1::Const<Self> = l1::constant("PREFIX");
         /// `REGEX`
-        pub const REGEX: l1::Const<Self> = l1::Const::new("REGEX");
+        pub const REGEX: l1::Const<Self> = l1::constant("REGEX");
     }
 }

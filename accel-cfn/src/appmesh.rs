@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::appmesh::*;
 
 /// [`AWS::AppMesh::GatewayRoute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appmesh-gatewayroute.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GatewayRoute(l1::Resource);
 
@@ -19,34 +18,33 @@ impl GatewayRoute {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(mesh_name: impl l1::IntoValue<l1::String>, spec: impl l1::IntoValue<gateway_route::GatewayRouteSpec>, virtual_gateway_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MeshName", mesh_name);
-        let new = l1::Resource::with_value(new, "Spec", spec);
-        let new = l1::Resource::with_value(new, "VirtualGatewayName", virtual_gateway_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MeshName", mesh_name), "Spec", spec), "VirtualGatewayName", virtual_gateway_name))
     }
 
     /// `GatewayRouteName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn gateway_route_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GatewayRouteName", value))
+        Self(l1::resource_with(self.0, "GatewayRouteName", value))
     }
 
     /// `MeshOwner`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn mesh_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MeshOwner", value))
+        Self(l1::resource_with(self.0, "MeshOwner", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for GatewayRoute {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -75,8 +73,22 @@ impl l1::Construct for GatewayRoute {
 }
 
 /// Names a placed [`GatewayRoute`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GatewayRouteRef(l1::Handle);
+
+impl l1::Clone for GatewayRouteRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GatewayRouteRef {}
+
+impl l1::Debug for GatewayRouteRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GatewayRouteRef {
     type L1 = GatewayRoute;
@@ -92,56 +104,56 @@ impl GatewayRouteRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appmesh::GatewayRouteArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `GatewayRouteName`.
     #[must_use]
     #[inline]
     pub fn gateway_route_name(self) -> l1::Attr<kinds::appmesh::GatewayRouteName> {
-        l1::Attr::new(self.0, l1::Some("GatewayRouteName"))
+        l1::attr(self.0, l1::Some("GatewayRouteName"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appmesh::GatewayRouteId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `MeshName`.
     #[must_use]
     #[inline]
     pub fn mesh_name(self) -> l1::Attr<kinds::appmesh::MeshName> {
-        l1::Attr::new(self.0, l1::Some("MeshName"))
+        l1::attr(self.0, l1::Some("MeshName"))
     }
 
     /// `MeshOwner`.
     #[must_use]
     #[inline]
     pub fn mesh_owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MeshOwner"))
+        l1::attr(self.0, l1::Some("MeshOwner"))
     }
 
     /// `ResourceOwner`.
     #[must_use]
     #[inline]
     pub fn resource_owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceOwner"))
+        l1::attr(self.0, l1::Some("ResourceOwner"))
     }
 
     /// `Uid`.
     #[must_use]
     #[inline]
     pub fn uid(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Uid"))
+        l1::attr(self.0, l1::Some("Uid"))
     }
 
     /// `VirtualGatewayName`.
     #[must_use]
     #[inline]
     pub fn virtual_gateway_name(self) -> l1::Attr<kinds::appmesh::VirtualGatewayName> {
-        l1::Attr::new(self.0, l1::Some("VirtualGatewayName"))
+        l1::attr(self.0, l1::Some("VirtualGatewayName"))
     }
 }
 
@@ -157,19 +169,17 @@ pub mod gateway_route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Exact`.
-        #[inline]
         pub fn exact(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exact", value))
+            Self(l1::object_with(self.0, "Exact", value))
         }
 
         /// `Suffix`.
-        #[inline]
         pub fn suffix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Suffix", value))
+            Self(l1::object_with(self.0, "Suffix", value))
         }
     }
 
@@ -188,13 +198,12 @@ pub mod gateway_route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultTargetHostname`.
-        #[inline]
         pub fn default_target_hostname(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultTargetHostname", value))
+            Self(l1::object_with(self.0, "DefaultTargetHostname", value))
         }
     }
 
@@ -213,37 +222,32 @@ pub mod gateway_route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Exact`.
-        #[inline]
         pub fn exact(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exact", value))
+            Self(l1::object_with(self.0, "Exact", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
 
         /// `Range`.
-        #[inline]
         pub fn range(self, value: impl l1::IntoValue<GatewayRouteRangeMatch>) -> Self {
-            Self(l1::Object::with_value(self.0, "Range", value))
+            Self(l1::object_with(self.0, "Range", value))
         }
 
         /// `Regex`.
-        #[inline]
         pub fn regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Regex", value))
+            Self(l1::object_with(self.0, "Regex", value))
         }
 
         /// `Suffix`.
-        #[inline]
         pub fn suffix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Suffix", value))
+            Self(l1::object_with(self.0, "Suffix", value))
         }
     }
 
@@ -260,12 +264,8 @@ pub mod gateway_route {
 
     impl GatewayRouteRangeMatch {
         /// With what is required.
-        #[inline]
         pub fn new(end: impl l1::IntoValue<i64>, start: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "End", end);
-            let new = l1::Object::with_value(new, "Start", start);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "End", end), "Start", start))
         }
     }
 
@@ -284,31 +284,27 @@ pub mod gateway_route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GrpcRoute`.
-        #[inline]
         pub fn grpc_route(self, value: impl l1::IntoValue<GrpcGatewayRoute>) -> Self {
-            Self(l1::Object::with_value(self.0, "GrpcRoute", value))
+            Self(l1::object_with(self.0, "GrpcRoute", value))
         }
 
         /// `Http2Route`.
-        #[inline]
         pub fn http2_route(self, value: impl l1::IntoValue<HttpGatewayRoute>) -> Self {
-            Self(l1::Object::with_value(self.0, "Http2Route", value))
+            Self(l1::object_with(self.0, "Http2Route", value))
         }
 
         /// `HttpRoute`.
-        #[inline]
         pub fn http_route(self, value: impl l1::IntoValue<HttpGatewayRoute>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpRoute", value))
+            Self(l1::object_with(self.0, "HttpRoute", value))
         }
 
         /// `Priority`.
-        #[inline]
         pub fn priority(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Priority", value))
+            Self(l1::object_with(self.0, "Priority", value))
         }
     }
 
@@ -325,17 +321,13 @@ pub mod gateway_route {
 
     impl GatewayRouteTarget {
         /// With what is required.
-        #[inline]
         pub fn new(virtual_service: impl l1::IntoValue<GatewayRouteVirtualService>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VirtualService", virtual_service);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VirtualService", virtual_service))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
     }
 
@@ -352,11 +344,8 @@ pub mod gateway_route {
 
     impl GatewayRouteVirtualService {
         /// With what is required.
-        #[inline]
         pub fn new(virtual_service_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VirtualServiceName", virtual_service_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VirtualServiceName", virtual_service_name))
         }
     }
 
@@ -373,12 +362,8 @@ pub mod gateway_route {
 
     impl GrpcGatewayRoute {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<GrpcGatewayRouteAction>, r#match: impl l1::IntoValue<GrpcGatewayRouteMatch>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Match", r#match);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Action", action), "Match", r#match))
         }
     }
 
@@ -395,17 +380,13 @@ pub mod gateway_route {
 
     impl GrpcGatewayRouteAction {
         /// With what is required.
-        #[inline]
         pub fn new(target: impl l1::IntoValue<GatewayRouteTarget>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Target", target);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Target", target))
         }
 
         /// `Rewrite`.
-        #[inline]
         pub fn rewrite(self, value: impl l1::IntoValue<GrpcGatewayRouteRewrite>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rewrite", value))
+            Self(l1::object_with(self.0, "Rewrite", value))
         }
     }
 
@@ -424,31 +405,27 @@ pub mod gateway_route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Hostname`.
-        #[inline]
         pub fn hostname(self, value: impl l1::IntoValue<GatewayRouteHostnameMatch>) -> Self {
-            Self(l1::Object::with_value(self.0, "Hostname", value))
+            Self(l1::object_with(self.0, "Hostname", value))
         }
 
         /// `Metadata`.
-        #[inline]
         pub fn metadata(self, value: impl l1::IntoValue<l1::List<GrpcGatewayRouteMetadata>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metadata", value))
+            Self(l1::object_with(self.0, "Metadata", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `ServiceName`.
-        #[inline]
         pub fn service_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceName", value))
+            Self(l1::object_with(self.0, "ServiceName", value))
         }
     }
 
@@ -465,23 +442,18 @@ pub mod gateway_route {
 
     impl GrpcGatewayRouteMetadata {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Invert`.
-        #[inline]
         pub fn invert(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Invert", value))
+            Self(l1::object_with(self.0, "Invert", value))
         }
 
         /// `Match`.
-        #[inline]
         pub fn r#match(self, value: impl l1::IntoValue<GatewayRouteMetadataMatch>) -> Self {
-            Self(l1::Object::with_value(self.0, "Match", value))
+            Self(l1::object_with(self.0, "Match", value))
         }
     }
 
@@ -500,13 +472,12 @@ pub mod gateway_route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Hostname`.
-        #[inline]
         pub fn hostname(self, value: impl l1::IntoValue<GatewayRouteHostnameRewrite>) -> Self {
-            Self(l1::Object::with_value(self.0, "Hostname", value))
+            Self(l1::object_with(self.0, "Hostname", value))
         }
     }
 
@@ -523,12 +494,8 @@ pub mod gateway_route {
 
     impl HttpGatewayRoute {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<HttpGatewayRouteAction>, r#match: impl l1::IntoValue<HttpGatewayRouteMatch>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Match", r#match);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Action", action), "Match", r#match))
         }
     }
 
@@ -545,17 +512,13 @@ pub mod gateway_route {
 
     impl HttpGatewayRouteAction {
         /// With what is required.
-        #[inline]
         pub fn new(target: impl l1::IntoValue<GatewayRouteTarget>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Target", target);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Target", target))
         }
 
         /// `Rewrite`.
-        #[inline]
         pub fn rewrite(self, value: impl l1::IntoValue<HttpGatewayRouteRewrite>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rewrite", value))
+            Self(l1::object_with(self.0, "Rewrite", value))
         }
     }
 
@@ -572,23 +535,18 @@ pub mod gateway_route {
 
     impl HttpGatewayRouteHeader {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Invert`.
-        #[inline]
         pub fn invert(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Invert", value))
+            Self(l1::object_with(self.0, "Invert", value))
         }
 
         /// `Match`.
-        #[inline]
         pub fn r#match(self, value: impl l1::IntoValue<HttpGatewayRouteHeaderMatch>) -> Self {
-            Self(l1::Object::with_value(self.0, "Match", value))
+            Self(l1::object_with(self.0, "Match", value))
         }
     }
 
@@ -607,37 +565,32 @@ pub mod gateway_route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Exact`.
-        #[inline]
         pub fn exact(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exact", value))
+            Self(l1::object_with(self.0, "Exact", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
 
         /// `Range`.
-        #[inline]
         pub fn range(self, value: impl l1::IntoValue<GatewayRouteRangeMatch>) -> Self {
-            Self(l1::Object::with_value(self.0, "Range", value))
+            Self(l1::object_with(self.0, "Range", value))
         }
 
         /// `Regex`.
-        #[inline]
         pub fn regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Regex", value))
+            Self(l1::object_with(self.0, "Regex", value))
         }
 
         /// `Suffix`.
-        #[inline]
         pub fn suffix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Suffix", value))
+            Self(l1::object_with(self.0, "Suffix", value))
         }
     }
 
@@ -656,49 +609,42 @@ pub mod gateway_route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Headers`.
-        #[inline]
         pub fn headers(self, value: impl l1::IntoValue<l1::List<HttpGatewayRouteHeader>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Headers", value))
+            Self(l1::object_with(self.0, "Headers", value))
         }
 
         /// `Hostname`.
-        #[inline]
         pub fn hostname(self, value: impl l1::IntoValue<GatewayRouteHostnameMatch>) -> Self {
-            Self(l1::Object::with_value(self.0, "Hostname", value))
+            Self(l1::object_with(self.0, "Hostname", value))
         }
 
         /// `Method`.
-        #[inline]
         pub fn method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Method", value))
+            Self(l1::object_with(self.0, "Method", value))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<HttpPathMatch>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
 
         /// `QueryParameters`.
-        #[inline]
         pub fn query_parameters(self, value: impl l1::IntoValue<l1::List<QueryParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryParameters", value))
+            Self(l1::object_with(self.0, "QueryParameters", value))
         }
     }
 
@@ -717,13 +663,12 @@ pub mod gateway_route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Exact`.
-        #[inline]
         pub fn exact(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exact", value))
+            Self(l1::object_with(self.0, "Exact", value))
         }
     }
 
@@ -742,19 +687,17 @@ pub mod gateway_route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultPrefix`.
-        #[inline]
         pub fn default_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultPrefix", value))
+            Self(l1::object_with(self.0, "DefaultPrefix", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -773,25 +716,22 @@ pub mod gateway_route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Hostname`.
-        #[inline]
         pub fn hostname(self, value: impl l1::IntoValue<GatewayRouteHostnameRewrite>) -> Self {
-            Self(l1::Object::with_value(self.0, "Hostname", value))
+            Self(l1::object_with(self.0, "Hostname", value))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<HttpGatewayRoutePathRewrite>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<HttpGatewayRoutePrefixRewrite>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -810,19 +750,17 @@ pub mod gateway_route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Exact`.
-        #[inline]
         pub fn exact(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exact", value))
+            Self(l1::object_with(self.0, "Exact", value))
         }
 
         /// `Regex`.
-        #[inline]
         pub fn regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Regex", value))
+            Self(l1::object_with(self.0, "Regex", value))
         }
     }
 
@@ -841,13 +779,12 @@ pub mod gateway_route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Exact`.
-        #[inline]
         pub fn exact(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exact", value))
+            Self(l1::object_with(self.0, "Exact", value))
         }
     }
 
@@ -864,17 +801,13 @@ pub mod gateway_route {
 
     impl QueryParameter {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Match`.
-        #[inline]
         pub fn r#match(self, value: impl l1::IntoValue<HttpQueryParameterMatch>) -> Self {
-            Self(l1::Object::with_value(self.0, "Match", value))
+            Self(l1::object_with(self.0, "Match", value))
         }
     }
 
@@ -887,7 +820,6 @@ pub mod gateway_route {
 }
 
 /// [`AWS::AppMesh::Mesh`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appmesh-mesh.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Mesh(l1::Resource);
 
@@ -900,28 +832,32 @@ impl Mesh {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `MeshName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn mesh_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MeshName", value))
+        Self(l1::resource_with(self.0, "MeshName", value))
     }
 
     /// `Spec`.
-    #[inline]
     #[track_caller]
     pub fn spec(self, value: impl l1::IntoValue<mesh::MeshSpec>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Spec", value))
+        Self(l1::resource_with(self.0, "Spec", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Mesh {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -950,8 +886,22 @@ impl l1::Construct for Mesh {
 }
 
 /// Names a placed [`Mesh`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MeshRef(l1::Handle);
+
+impl l1::Clone for MeshRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MeshRef {}
+
+impl l1::Debug for MeshRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MeshRef {
     type L1 = Mesh;
@@ -967,42 +917,42 @@ impl MeshRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appmesh::MeshArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appmesh::MeshId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `MeshName`.
     #[must_use]
     #[inline]
     pub fn mesh_name(self) -> l1::Attr<kinds::appmesh::MeshName> {
-        l1::Attr::new(self.0, l1::Some("MeshName"))
+        l1::attr(self.0, l1::Some("MeshName"))
     }
 
     /// `MeshOwner`.
     #[must_use]
     #[inline]
     pub fn mesh_owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MeshOwner"))
+        l1::attr(self.0, l1::Some("MeshOwner"))
     }
 
     /// `ResourceOwner`.
     #[must_use]
     #[inline]
     pub fn resource_owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceOwner"))
+        l1::attr(self.0, l1::Some("ResourceOwner"))
     }
 
     /// `Uid`.
     #[must_use]
     #[inline]
     pub fn uid(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Uid"))
+        l1::attr(self.0, l1::Some("Uid"))
     }
 }
 
@@ -1016,11 +966,8 @@ pub mod mesh {
 
     impl EgressFilter {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
     }
 
@@ -1039,13 +986,12 @@ pub mod mesh {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IpPreference`.
-        #[inline]
         pub fn ip_preference(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpPreference", value))
+            Self(l1::object_with(self.0, "IpPreference", value))
         }
     }
 
@@ -1064,19 +1010,17 @@ pub mod mesh {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EgressFilter`.
-        #[inline]
         pub fn egress_filter(self, value: impl l1::IntoValue<EgressFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "EgressFilter", value))
+            Self(l1::object_with(self.0, "EgressFilter", value))
         }
 
         /// `ServiceDiscovery`.
-        #[inline]
         pub fn service_discovery(self, value: impl l1::IntoValue<MeshServiceDiscovery>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceDiscovery", value))
+            Self(l1::object_with(self.0, "ServiceDiscovery", value))
         }
     }
 
@@ -1089,7 +1033,6 @@ pub mod mesh {
 }
 
 /// [`AWS::AppMesh::Route`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appmesh-route.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Route(l1::Resource);
 
@@ -1100,34 +1043,33 @@ impl Route {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(mesh_name: impl l1::IntoValue<l1::String>, spec: impl l1::IntoValue<route::RouteSpec>, virtual_router_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MeshName", mesh_name);
-        let new = l1::Resource::with_value(new, "Spec", spec);
-        let new = l1::Resource::with_value(new, "VirtualRouterName", virtual_router_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MeshName", mesh_name), "Spec", spec), "VirtualRouterName", virtual_router_name))
     }
 
     /// `MeshOwner`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn mesh_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MeshOwner", value))
+        Self(l1::resource_with(self.0, "MeshOwner", value))
     }
 
     /// `RouteName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn route_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RouteName", value))
+        Self(l1::resource_with(self.0, "RouteName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Route {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1156,8 +1098,22 @@ impl l1::Construct for Route {
 }
 
 /// Names a placed [`Route`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RouteRef(l1::Handle);
+
+impl l1::Clone for RouteRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RouteRef {}
+
+impl l1::Debug for RouteRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RouteRef {
     type L1 = Route;
@@ -1173,56 +1129,56 @@ impl RouteRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appmesh::RouteArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appmesh::RouteId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `MeshName`.
     #[must_use]
     #[inline]
     pub fn mesh_name(self) -> l1::Attr<kinds::appmesh::MeshName> {
-        l1::Attr::new(self.0, l1::Some("MeshName"))
+        l1::attr(self.0, l1::Some("MeshName"))
     }
 
     /// `MeshOwner`.
     #[must_use]
     #[inline]
     pub fn mesh_owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MeshOwner"))
+        l1::attr(self.0, l1::Some("MeshOwner"))
     }
 
     /// `ResourceOwner`.
     #[must_use]
     #[inline]
     pub fn resource_owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceOwner"))
+        l1::attr(self.0, l1::Some("ResourceOwner"))
     }
 
     /// `RouteName`.
     #[must_use]
     #[inline]
     pub fn route_name(self) -> l1::Attr<kinds::appmesh::RouteName> {
-        l1::Attr::new(self.0, l1::Some("RouteName"))
+        l1::attr(self.0, l1::Some("RouteName"))
     }
 
     /// `Uid`.
     #[must_use]
     #[inline]
     pub fn uid(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Uid"))
+        l1::attr(self.0, l1::Some("Uid"))
     }
 
     /// `VirtualRouterName`.
     #[must_use]
     #[inline]
     pub fn virtual_router_name(self) -> l1::Attr<kinds::appmesh::VirtualRouterName> {
-        l1::Attr::new(self.0, l1::Some("VirtualRouterName"))
+        l1::attr(self.0, l1::Some("VirtualRouterName"))
     }
 }
 
@@ -1240,12 +1196,8 @@ pub mod route {
 
     impl Duration {
         /// With what is required.
-        #[inline]
         pub fn new(unit: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Unit", unit);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Unit", unit), "Value", value))
         }
     }
 
@@ -1262,30 +1214,23 @@ pub mod route {
 
     impl GrpcRetryPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(max_retries: impl l1::IntoValue<i64>, per_retry_timeout: impl l1::IntoValue<Duration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxRetries", max_retries);
-            let new = l1::Object::with_value(new, "PerRetryTimeout", per_retry_timeout);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxRetries", max_retries), "PerRetryTimeout", per_retry_timeout))
         }
 
         /// `GrpcRetryEvents`.
-        #[inline]
         pub fn grpc_retry_events(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "GrpcRetryEvents", value))
+            Self(l1::object_with(self.0, "GrpcRetryEvents", value))
         }
 
         /// `HttpRetryEvents`.
-        #[inline]
         pub fn http_retry_events(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpRetryEvents", value))
+            Self(l1::object_with(self.0, "HttpRetryEvents", value))
         }
 
         /// `TcpRetryEvents`.
-        #[inline]
         pub fn tcp_retry_events(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TcpRetryEvents", value))
+            Self(l1::object_with(self.0, "TcpRetryEvents", value))
         }
     }
 
@@ -1302,24 +1247,18 @@ pub mod route {
 
     impl GrpcRoute {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<GrpcRouteAction>, r#match: impl l1::IntoValue<GrpcRouteMatch>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Match", r#match);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Action", action), "Match", r#match))
         }
 
         /// `RetryPolicy`.
-        #[inline]
         pub fn retry_policy(self, value: impl l1::IntoValue<GrpcRetryPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryPolicy", value))
+            Self(l1::object_with(self.0, "RetryPolicy", value))
         }
 
         /// `Timeout`.
-        #[inline]
         pub fn timeout(self, value: impl l1::IntoValue<GrpcTimeout>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timeout", value))
+            Self(l1::object_with(self.0, "Timeout", value))
         }
     }
 
@@ -1336,11 +1275,8 @@ pub mod route {
 
     impl GrpcRouteAction {
         /// With what is required.
-        #[inline]
         pub fn new(weighted_targets: impl l1::IntoValue<l1::List<WeightedTarget>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WeightedTargets", weighted_targets);
-            Self(new)
+            Self(l1::object_with(l1::object(), "WeightedTargets", weighted_targets))
         }
     }
 
@@ -1359,31 +1295,27 @@ pub mod route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Metadata`.
-        #[inline]
         pub fn metadata(self, value: impl l1::IntoValue<l1::List<GrpcRouteMetadata>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metadata", value))
+            Self(l1::object_with(self.0, "Metadata", value))
         }
 
         /// `MethodName`.
-        #[inline]
         pub fn method_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MethodName", value))
+            Self(l1::object_with(self.0, "MethodName", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `ServiceName`.
-        #[inline]
         pub fn service_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceName", value))
+            Self(l1::object_with(self.0, "ServiceName", value))
         }
     }
 
@@ -1400,23 +1332,18 @@ pub mod route {
 
     impl GrpcRouteMetadata {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Invert`.
-        #[inline]
         pub fn invert(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Invert", value))
+            Self(l1::object_with(self.0, "Invert", value))
         }
 
         /// `Match`.
-        #[inline]
         pub fn r#match(self, value: impl l1::IntoValue<GrpcRouteMetadataMatchMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "Match", value))
+            Self(l1::object_with(self.0, "Match", value))
         }
     }
 
@@ -1435,37 +1362,32 @@ pub mod route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Exact`.
-        #[inline]
         pub fn exact(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exact", value))
+            Self(l1::object_with(self.0, "Exact", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
 
         /// `Range`.
-        #[inline]
         pub fn range(self, value: impl l1::IntoValue<MatchRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "Range", value))
+            Self(l1::object_with(self.0, "Range", value))
         }
 
         /// `Regex`.
-        #[inline]
         pub fn regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Regex", value))
+            Self(l1::object_with(self.0, "Regex", value))
         }
 
         /// `Suffix`.
-        #[inline]
         pub fn suffix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Suffix", value))
+            Self(l1::object_with(self.0, "Suffix", value))
         }
     }
 
@@ -1484,19 +1406,17 @@ pub mod route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Idle`.
-        #[inline]
         pub fn idle(self, value: impl l1::IntoValue<Duration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Idle", value))
+            Self(l1::object_with(self.0, "Idle", value))
         }
 
         /// `PerRequest`.
-        #[inline]
         pub fn per_request(self, value: impl l1::IntoValue<Duration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PerRequest", value))
+            Self(l1::object_with(self.0, "PerRequest", value))
         }
     }
 
@@ -1515,37 +1435,32 @@ pub mod route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Exact`.
-        #[inline]
         pub fn exact(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exact", value))
+            Self(l1::object_with(self.0, "Exact", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
 
         /// `Range`.
-        #[inline]
         pub fn range(self, value: impl l1::IntoValue<MatchRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "Range", value))
+            Self(l1::object_with(self.0, "Range", value))
         }
 
         /// `Regex`.
-        #[inline]
         pub fn regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Regex", value))
+            Self(l1::object_with(self.0, "Regex", value))
         }
 
         /// `Suffix`.
-        #[inline]
         pub fn suffix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Suffix", value))
+            Self(l1::object_with(self.0, "Suffix", value))
         }
     }
 
@@ -1562,24 +1477,18 @@ pub mod route {
 
     impl HttpRetryPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(max_retries: impl l1::IntoValue<i64>, per_retry_timeout: impl l1::IntoValue<Duration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxRetries", max_retries);
-            let new = l1::Object::with_value(new, "PerRetryTimeout", per_retry_timeout);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxRetries", max_retries), "PerRetryTimeout", per_retry_timeout))
         }
 
         /// `HttpRetryEvents`.
-        #[inline]
         pub fn http_retry_events(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpRetryEvents", value))
+            Self(l1::object_with(self.0, "HttpRetryEvents", value))
         }
 
         /// `TcpRetryEvents`.
-        #[inline]
         pub fn tcp_retry_events(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TcpRetryEvents", value))
+            Self(l1::object_with(self.0, "TcpRetryEvents", value))
         }
     }
 
@@ -1596,24 +1505,18 @@ pub mod route {
 
     impl HttpRoute {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<HttpRouteAction>, r#match: impl l1::IntoValue<HttpRouteMatch>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Match", r#match);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Action", action), "Match", r#match))
         }
 
         /// `RetryPolicy`.
-        #[inline]
         pub fn retry_policy(self, value: impl l1::IntoValue<HttpRetryPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryPolicy", value))
+            Self(l1::object_with(self.0, "RetryPolicy", value))
         }
 
         /// `Timeout`.
-        #[inline]
         pub fn timeout(self, value: impl l1::IntoValue<HttpTimeout>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timeout", value))
+            Self(l1::object_with(self.0, "Timeout", value))
         }
     }
 
@@ -1630,11 +1533,8 @@ pub mod route {
 
     impl HttpRouteAction {
         /// With what is required.
-        #[inline]
         pub fn new(weighted_targets: impl l1::IntoValue<l1::List<WeightedTarget>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WeightedTargets", weighted_targets);
-            Self(new)
+            Self(l1::object_with(l1::object(), "WeightedTargets", weighted_targets))
         }
     }
 
@@ -1651,23 +1551,18 @@ pub mod route {
 
     impl HttpRouteHeader {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Invert`.
-        #[inline]
         pub fn invert(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Invert", value))
+            Self(l1::object_with(self.0, "Invert", value))
         }
 
         /// `Match`.
-        #[inline]
         pub fn r#match(self, value: impl l1::IntoValue<HeaderMatchMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "Match", value))
+            Self(l1::object_with(self.0, "Match", value))
         }
     }
 
@@ -1686,49 +1581,42 @@ pub mod route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Headers`.
-        #[inline]
         pub fn headers(self, value: impl l1::IntoValue<l1::List<HttpRouteHeader>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Headers", value))
+            Self(l1::object_with(self.0, "Headers", value))
         }
 
         /// `Method`.
-        #[inline]
         pub fn method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Method", value))
+            Self(l1::object_with(self.0, "Method", value))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<HttpPathMatch>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
 
         /// `QueryParameters`.
-        #[inline]
         pub fn query_parameters(self, value: impl l1::IntoValue<l1::List<QueryParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryParameters", value))
+            Self(l1::object_with(self.0, "QueryParameters", value))
         }
 
         /// `Scheme`.
-        #[inline]
         pub fn scheme(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scheme", value))
+            Self(l1::object_with(self.0, "Scheme", value))
         }
     }
 
@@ -1747,19 +1635,17 @@ pub mod route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Idle`.
-        #[inline]
         pub fn idle(self, value: impl l1::IntoValue<Duration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Idle", value))
+            Self(l1::object_with(self.0, "Idle", value))
         }
 
         /// `PerRequest`.
-        #[inline]
         pub fn per_request(self, value: impl l1::IntoValue<Duration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PerRequest", value))
+            Self(l1::object_with(self.0, "PerRequest", value))
         }
     }
 
@@ -1776,12 +1662,8 @@ pub mod route {
 
     impl MatchRange {
         /// With what is required.
-        #[inline]
         pub fn new(end: impl l1::IntoValue<i64>, start: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "End", end);
-            let new = l1::Object::with_value(new, "Start", start);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "End", end), "Start", start))
         }
     }
 
@@ -1800,37 +1682,32 @@ pub mod route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GrpcRoute`.
-        #[inline]
         pub fn grpc_route(self, value: impl l1::IntoValue<GrpcRoute>) -> Self {
-            Self(l1::Object::with_value(self.0, "GrpcRoute", value))
+            Self(l1::object_with(self.0, "GrpcRoute", value))
         }
 
         /// `Http2Route`.
-        #[inline]
         pub fn http2_route(self, value: impl l1::IntoValue<HttpRoute>) -> Self {
-            Self(l1::Object::with_value(self.0, "Http2Route", value))
+            Self(l1::object_with(self.0, "Http2Route", value))
         }
 
         /// `HttpRoute`.
-        #[inline]
         pub fn http_route(self, value: impl l1::IntoValue<HttpRoute>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpRoute", value))
+            Self(l1::object_with(self.0, "HttpRoute", value))
         }
 
         /// `Priority`.
-        #[inline]
         pub fn priority(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Priority", value))
+            Self(l1::object_with(self.0, "Priority", value))
         }
 
         /// `TcpRoute`.
-        #[inline]
         pub fn tcp_route(self, value: impl l1::IntoValue<TcpRoute>) -> Self {
-            Self(l1::Object::with_value(self.0, "TcpRoute", value))
+            Self(l1::object_with(self.0, "TcpRoute", value))
         }
     }
 
@@ -1847,23 +1724,18 @@ pub mod route {
 
     impl TcpRoute {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<TcpRouteAction>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Action", action))
         }
 
         /// `Match`.
-        #[inline]
         pub fn r#match(self, value: impl l1::IntoValue<TcpRouteMatch>) -> Self {
-            Self(l1::Object::with_value(self.0, "Match", value))
+            Self(l1::object_with(self.0, "Match", value))
         }
 
         /// `Timeout`.
-        #[inline]
         pub fn timeout(self, value: impl l1::IntoValue<TcpTimeout>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timeout", value))
+            Self(l1::object_with(self.0, "Timeout", value))
         }
     }
 
@@ -1880,11 +1752,8 @@ pub mod route {
 
     impl TcpRouteAction {
         /// With what is required.
-        #[inline]
         pub fn new(weighted_targets: impl l1::IntoValue<l1::List<WeightedTarget>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WeightedTargets", weighted_targets);
-            Self(new)
+            Self(l1::object_with(l1::object(), "WeightedTargets", weighted_targets))
         }
     }
 
@@ -1903,13 +1772,12 @@ pub mod route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
     }
 
@@ -1928,13 +1796,12 @@ pub mod route {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Idle`.
-        #[inline]
         pub fn idle(self, value: impl l1::IntoValue<Duration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Idle", value))
+            Self(l1::object_with(self.0, "Idle", value))
         }
     }
 
@@ -1951,18 +1818,13 @@ pub mod route {
 
     impl WeightedTarget {
         /// With what is required.
-        #[inline]
         pub fn new(virtual_node: impl l1::IntoValue<l1::String>, weight: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VirtualNode", virtual_node);
-            let new = l1::Object::with_value(new, "Weight", weight);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "VirtualNode", virtual_node), "Weight", weight))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
     }
 
@@ -1975,7 +1837,6 @@ pub mod route {
 }
 
 /// [`AWS::AppMesh::VirtualGateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appmesh-virtualgateway.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VirtualGateway(l1::Resource);
 
@@ -1986,33 +1847,33 @@ impl VirtualGateway {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(mesh_name: impl l1::IntoValue<l1::String>, spec: impl l1::IntoValue<virtual_gateway::VirtualGatewaySpec>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MeshName", mesh_name);
-        let new = l1::Resource::with_value(new, "Spec", spec);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MeshName", mesh_name), "Spec", spec))
     }
 
     /// `MeshOwner`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn mesh_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MeshOwner", value))
+        Self(l1::resource_with(self.0, "MeshOwner", value))
     }
 
     /// `VirtualGatewayName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn virtual_gateway_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VirtualGatewayName", value))
+        Self(l1::resource_with(self.0, "VirtualGatewayName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VirtualGateway {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2041,8 +1902,22 @@ impl l1::Construct for VirtualGateway {
 }
 
 /// Names a placed [`VirtualGateway`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VirtualGatewayRef(l1::Handle);
+
+impl l1::Clone for VirtualGatewayRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VirtualGatewayRef {}
+
+impl l1::Debug for VirtualGatewayRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VirtualGatewayRef {
     type L1 = VirtualGateway;
@@ -2058,49 +1933,49 @@ impl VirtualGatewayRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appmesh::VirtualGatewayArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appmesh::VirtualGatewayId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `MeshName`.
     #[must_use]
     #[inline]
     pub fn mesh_name(self) -> l1::Attr<kinds::appmesh::MeshName> {
-        l1::Attr::new(self.0, l1::Some("MeshName"))
+        l1::attr(self.0, l1::Some("MeshName"))
     }
 
     /// `MeshOwner`.
     #[must_use]
     #[inline]
     pub fn mesh_owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MeshOwner"))
+        l1::attr(self.0, l1::Some("MeshOwner"))
     }
 
     /// `ResourceOwner`.
     #[must_use]
     #[inline]
     pub fn resource_owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceOwner"))
+        l1::attr(self.0, l1::Some("ResourceOwner"))
     }
 
     /// `Uid`.
     #[must_use]
     #[inline]
     pub fn uid(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Uid"))
+        l1::attr(self.0, l1::Some("Uid"))
     }
 
     /// `VirtualGatewayName`.
     #[must_use]
     #[inline]
     pub fn virtual_gateway_name(self) -> l1::Attr<kinds::appmesh::VirtualGatewayName> {
-        l1::Attr::new(self.0, l1::Some("VirtualGatewayName"))
+        l1::attr(self.0, l1::Some("VirtualGatewayName"))
     }
 }
 
@@ -2116,12 +1991,8 @@ pub mod virtual_gateway {
 
     impl JsonFormatRef {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -2140,19 +2011,17 @@ pub mod virtual_gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Json`.
-        #[inline]
         pub fn json(self, value: impl l1::IntoValue<l1::List<JsonFormatRef>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Json", value))
+            Self(l1::object_with(self.0, "Json", value))
         }
 
         /// `Text`.
-        #[inline]
         pub fn text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Text", value))
+            Self(l1::object_with(self.0, "Text", value))
         }
     }
 
@@ -2171,13 +2040,12 @@ pub mod virtual_gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Exact`.
-        #[inline]
         pub fn exact(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exact", value))
+            Self(l1::object_with(self.0, "Exact", value))
         }
     }
 
@@ -2194,11 +2062,8 @@ pub mod virtual_gateway {
 
     impl SubjectAlternativeNames {
         /// With what is required.
-        #[inline]
         pub fn new(r#match: impl l1::IntoValue<SubjectAlternativeNameMatchers>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Match", r#match);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Match", r#match))
         }
     }
 
@@ -2217,13 +2082,12 @@ pub mod virtual_gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `File`.
-        #[inline]
         pub fn file(self, value: impl l1::IntoValue<VirtualGatewayFileAccessLog>) -> Self {
-            Self(l1::Object::with_value(self.0, "File", value))
+            Self(l1::object_with(self.0, "File", value))
         }
     }
 
@@ -2242,13 +2106,12 @@ pub mod virtual_gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClientPolicy`.
-        #[inline]
         pub fn client_policy(self, value: impl l1::IntoValue<VirtualGatewayClientPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientPolicy", value))
+            Self(l1::object_with(self.0, "ClientPolicy", value))
         }
     }
 
@@ -2267,13 +2130,12 @@ pub mod virtual_gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TLS`.
-        #[inline]
         pub fn tls(self, value: impl l1::IntoValue<VirtualGatewayClientPolicyTls>) -> Self {
-            Self(l1::Object::with_value(self.0, "TLS", value))
+            Self(l1::object_with(self.0, "TLS", value))
         }
     }
 
@@ -2290,29 +2152,23 @@ pub mod virtual_gateway {
 
     impl VirtualGatewayClientPolicyTls {
         /// With what is required.
-        #[inline]
         pub fn new(validation: impl l1::IntoValue<VirtualGatewayTlsValidationContext>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Validation", validation);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Validation", validation))
         }
 
         /// `Certificate`.
-        #[inline]
         pub fn certificate(self, value: impl l1::IntoValue<VirtualGatewayClientTlsCertificate>) -> Self {
-            Self(l1::Object::with_value(self.0, "Certificate", value))
+            Self(l1::object_with(self.0, "Certificate", value))
         }
 
         /// `Enforce`.
-        #[inline]
         pub fn enforce(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enforce", value))
+            Self(l1::object_with(self.0, "Enforce", value))
         }
 
         /// `Ports`.
-        #[inline]
         pub fn ports(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ports", value))
+            Self(l1::object_with(self.0, "Ports", value))
         }
     }
 
@@ -2331,19 +2187,17 @@ pub mod virtual_gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `File`.
-        #[inline]
         pub fn file(self, value: impl l1::IntoValue<VirtualGatewayListenerTlsFileCertificate>) -> Self {
-            Self(l1::Object::with_value(self.0, "File", value))
+            Self(l1::object_with(self.0, "File", value))
         }
 
         /// `SDS`.
-        #[inline]
         pub fn sds(self, value: impl l1::IntoValue<VirtualGatewayListenerTlsSdsCertificate>) -> Self {
-            Self(l1::Object::with_value(self.0, "SDS", value))
+            Self(l1::object_with(self.0, "SDS", value))
         }
     }
 
@@ -2362,25 +2216,22 @@ pub mod virtual_gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GRPC`.
-        #[inline]
         pub fn grpc(self, value: impl l1::IntoValue<VirtualGatewayGrpcConnectionPool>) -> Self {
-            Self(l1::Object::with_value(self.0, "GRPC", value))
+            Self(l1::object_with(self.0, "GRPC", value))
         }
 
         /// `HTTP`.
-        #[inline]
         pub fn http(self, value: impl l1::IntoValue<VirtualGatewayHttpConnectionPool>) -> Self {
-            Self(l1::Object::with_value(self.0, "HTTP", value))
+            Self(l1::object_with(self.0, "HTTP", value))
         }
 
         /// `HTTP2`.
-        #[inline]
         pub fn http2(self, value: impl l1::IntoValue<VirtualGatewayHttp2ConnectionPool>) -> Self {
-            Self(l1::Object::with_value(self.0, "HTTP2", value))
+            Self(l1::object_with(self.0, "HTTP2", value))
         }
     }
 
@@ -2397,17 +2248,13 @@ pub mod virtual_gateway {
 
     impl VirtualGatewayFileAccessLog {
         /// With what is required.
-        #[inline]
         pub fn new(path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Path", path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Path", path))
         }
 
         /// `Format`.
-        #[inline]
         pub fn format(self, value: impl l1::IntoValue<LoggingFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "Format", value))
+            Self(l1::object_with(self.0, "Format", value))
         }
     }
 
@@ -2424,11 +2271,8 @@ pub mod virtual_gateway {
 
     impl VirtualGatewayGrpcConnectionPool {
         /// With what is required.
-        #[inline]
         pub fn new(max_requests: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxRequests", max_requests);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxRequests", max_requests))
         }
     }
 
@@ -2445,7 +2289,6 @@ pub mod virtual_gateway {
 
     impl VirtualGatewayHealthCheckPolicy {
         /// With what is required.
-        #[inline]
         pub fn new<
             THealthyThreshold: l1::IntoValue<i64>,
             TIntervalMillis: l1::IntoValue<i64>,
@@ -2455,25 +2298,17 @@ pub mod virtual_gateway {
         >(
             required: VirtualGatewayHealthCheckPolicyRequired<THealthyThreshold, TIntervalMillis, TProtocol, TTimeoutMillis, TUnhealthyThreshold>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HealthyThreshold", required.healthy_threshold);
-            let new = l1::Object::with_value(new, "IntervalMillis", required.interval_millis);
-            let new = l1::Object::with_value(new, "Protocol", required.protocol);
-            let new = l1::Object::with_value(new, "TimeoutMillis", required.timeout_millis);
-            let new = l1::Object::with_value(new, "UnhealthyThreshold", required.unhealthy_threshold);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "HealthyThreshold", required.healthy_threshold), "IntervalMillis", required.interval_millis), "Protocol", required.protocol), "TimeoutMillis", required.timeout_millis), "UnhealthyThreshold", required.unhealthy_threshold))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
     }
 
@@ -2504,11 +2339,8 @@ pub mod virtual_gateway {
 
     impl VirtualGatewayHttp2ConnectionPool {
         /// With what is required.
-        #[inline]
         pub fn new(max_requests: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxRequests", max_requests);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxRequests", max_requests))
         }
     }
 
@@ -2525,17 +2357,13 @@ pub mod virtual_gateway {
 
     impl VirtualGatewayHttpConnectionPool {
         /// With what is required.
-        #[inline]
         pub fn new(max_connections: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxConnections", max_connections);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxConnections", max_connections))
         }
 
         /// `MaxPendingRequests`.
-        #[inline]
         pub fn max_pending_requests(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxPendingRequests", value))
+            Self(l1::object_with(self.0, "MaxPendingRequests", value))
         }
     }
 
@@ -2552,29 +2380,23 @@ pub mod virtual_gateway {
 
     impl VirtualGatewayListener {
         /// With what is required.
-        #[inline]
         pub fn new(port_mapping: impl l1::IntoValue<VirtualGatewayPortMapping>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PortMapping", port_mapping);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PortMapping", port_mapping))
         }
 
         /// `ConnectionPool`.
-        #[inline]
         pub fn connection_pool(self, value: impl l1::IntoValue<VirtualGatewayConnectionPool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionPool", value))
+            Self(l1::object_with(self.0, "ConnectionPool", value))
         }
 
         /// `HealthCheck`.
-        #[inline]
         pub fn health_check(self, value: impl l1::IntoValue<VirtualGatewayHealthCheckPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthCheck", value))
+            Self(l1::object_with(self.0, "HealthCheck", value))
         }
 
         /// `TLS`.
-        #[inline]
         pub fn tls(self, value: impl l1::IntoValue<VirtualGatewayListenerTls>) -> Self {
-            Self(l1::Object::with_value(self.0, "TLS", value))
+            Self(l1::object_with(self.0, "TLS", value))
         }
     }
 
@@ -2591,18 +2413,13 @@ pub mod virtual_gateway {
 
     impl VirtualGatewayListenerTls {
         /// With what is required.
-        #[inline]
         pub fn new(certificate: impl l1::IntoValue<VirtualGatewayListenerTlsCertificate>, mode: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Certificate", certificate);
-            let new = l1::Object::with_value(new, "Mode", mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Certificate", certificate), "Mode", mode))
         }
 
         /// `Validation`.
-        #[inline]
         pub fn validation(self, value: impl l1::IntoValue<VirtualGatewayListenerTlsValidationContext>) -> Self {
-            Self(l1::Object::with_value(self.0, "Validation", value))
+            Self(l1::object_with(self.0, "Validation", value))
         }
     }
 
@@ -2619,11 +2436,8 @@ pub mod virtual_gateway {
 
     impl VirtualGatewayListenerTlsAcmCertificate {
         /// With what is required.
-        #[inline]
         pub fn new(certificate_arn: impl l1::IntoValue<kinds::certificatemanager::CertificateArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateArn", certificate_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CertificateArn", certificate_arn))
         }
     }
 
@@ -2642,25 +2456,22 @@ pub mod virtual_gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ACM`.
-        #[inline]
         pub fn acm(self, value: impl l1::IntoValue<VirtualGatewayListenerTlsAcmCertificate>) -> Self {
-            Self(l1::Object::with_value(self.0, "ACM", value))
+            Self(l1::object_with(self.0, "ACM", value))
         }
 
         /// `File`.
-        #[inline]
         pub fn file(self, value: impl l1::IntoValue<VirtualGatewayListenerTlsFileCertificate>) -> Self {
-            Self(l1::Object::with_value(self.0, "File", value))
+            Self(l1::object_with(self.0, "File", value))
         }
 
         /// `SDS`.
-        #[inline]
         pub fn sds(self, value: impl l1::IntoValue<VirtualGatewayListenerTlsSdsCertificate>) -> Self {
-            Self(l1::Object::with_value(self.0, "SDS", value))
+            Self(l1::object_with(self.0, "SDS", value))
         }
     }
 
@@ -2677,12 +2488,8 @@ pub mod virtual_gateway {
 
     impl VirtualGatewayListenerTlsFileCertificate {
         /// With what is required.
-        #[inline]
         pub fn new(certificate_chain: impl l1::IntoValue<l1::String>, private_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateChain", certificate_chain);
-            let new = l1::Object::with_value(new, "PrivateKey", private_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CertificateChain", certificate_chain), "PrivateKey", private_key))
         }
     }
 
@@ -2699,11 +2506,8 @@ pub mod virtual_gateway {
 
     impl VirtualGatewayListenerTlsSdsCertificate {
         /// With what is required.
-        #[inline]
         pub fn new(secret_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretName", secret_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SecretName", secret_name))
         }
     }
 
@@ -2720,17 +2524,13 @@ pub mod virtual_gateway {
 
     impl VirtualGatewayListenerTlsValidationContext {
         /// With what is required.
-        #[inline]
         pub fn new(trust: impl l1::IntoValue<VirtualGatewayListenerTlsValidationContextTrust>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Trust", trust);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Trust", trust))
         }
 
         /// `SubjectAlternativeNames`.
-        #[inline]
         pub fn subject_alternative_names(self, value: impl l1::IntoValue<SubjectAlternativeNames>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubjectAlternativeNames", value))
+            Self(l1::object_with(self.0, "SubjectAlternativeNames", value))
         }
     }
 
@@ -2749,19 +2549,17 @@ pub mod virtual_gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `File`.
-        #[inline]
         pub fn file(self, value: impl l1::IntoValue<VirtualGatewayTlsValidationContextFileTrust>) -> Self {
-            Self(l1::Object::with_value(self.0, "File", value))
+            Self(l1::object_with(self.0, "File", value))
         }
 
         /// `SDS`.
-        #[inline]
         pub fn sds(self, value: impl l1::IntoValue<VirtualGatewayTlsValidationContextSdsTrust>) -> Self {
-            Self(l1::Object::with_value(self.0, "SDS", value))
+            Self(l1::object_with(self.0, "SDS", value))
         }
     }
 
@@ -2780,13 +2578,12 @@ pub mod virtual_gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessLog`.
-        #[inline]
         pub fn access_log(self, value: impl l1::IntoValue<VirtualGatewayAccessLog>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessLog", value))
+            Self(l1::object_with(self.0, "AccessLog", value))
         }
     }
 
@@ -2803,12 +2600,8 @@ pub mod virtual_gateway {
 
     impl VirtualGatewayPortMapping {
         /// With what is required.
-        #[inline]
         pub fn new(port: impl l1::IntoValue<i64>, protocol: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Port", port);
-            let new = l1::Object::with_value(new, "Protocol", protocol);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Port", port), "Protocol", protocol))
         }
     }
 
@@ -2825,23 +2618,18 @@ pub mod virtual_gateway {
 
     impl VirtualGatewaySpec {
         /// With what is required.
-        #[inline]
         pub fn new(listeners: impl l1::IntoValue<l1::List<VirtualGatewayListener>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Listeners", listeners);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Listeners", listeners))
         }
 
         /// `BackendDefaults`.
-        #[inline]
         pub fn backend_defaults(self, value: impl l1::IntoValue<VirtualGatewayBackendDefaults>) -> Self {
-            Self(l1::Object::with_value(self.0, "BackendDefaults", value))
+            Self(l1::object_with(self.0, "BackendDefaults", value))
         }
 
         /// `Logging`.
-        #[inline]
         pub fn logging(self, value: impl l1::IntoValue<VirtualGatewayLogging>) -> Self {
-            Self(l1::Object::with_value(self.0, "Logging", value))
+            Self(l1::object_with(self.0, "Logging", value))
         }
     }
 
@@ -2858,17 +2646,13 @@ pub mod virtual_gateway {
 
     impl VirtualGatewayTlsValidationContext {
         /// With what is required.
-        #[inline]
         pub fn new(trust: impl l1::IntoValue<VirtualGatewayTlsValidationContextTrust>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Trust", trust);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Trust", trust))
         }
 
         /// `SubjectAlternativeNames`.
-        #[inline]
         pub fn subject_alternative_names(self, value: impl l1::IntoValue<SubjectAlternativeNames>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubjectAlternativeNames", value))
+            Self(l1::object_with(self.0, "SubjectAlternativeNames", value))
         }
     }
 
@@ -2885,11 +2669,8 @@ pub mod virtual_gateway {
 
     impl VirtualGatewayTlsValidationContextAcmTrust {
         /// With what is required.
-        #[inline]
         pub fn new(certificate_authority_arns: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateAuthorityArns", certificate_authority_arns);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CertificateAuthorityArns", certificate_authority_arns))
         }
     }
 
@@ -2906,11 +2687,8 @@ pub mod virtual_gateway {
 
     impl VirtualGatewayTlsValidationContextFileTrust {
         /// With what is required.
-        #[inline]
         pub fn new(certificate_chain: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateChain", certificate_chain);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CertificateChain", certificate_chain))
         }
     }
 
@@ -2927,11 +2705,8 @@ pub mod virtual_gateway {
 
     impl VirtualGatewayTlsValidationContextSdsTrust {
         /// With what is required.
-        #[inline]
         pub fn new(secret_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretName", secret_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SecretName", secret_name))
         }
     }
 
@@ -2950,25 +2725,22 @@ pub mod virtual_gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ACM`.
-        #[inline]
         pub fn acm(self, value: impl l1::IntoValue<VirtualGatewayTlsValidationContextAcmTrust>) -> Self {
-            Self(l1::Object::with_value(self.0, "ACM", value))
+            Self(l1::object_with(self.0, "ACM", value))
         }
 
         /// `File`.
-        #[inline]
         pub fn file(self, value: impl l1::IntoValue<VirtualGatewayTlsValidationContextFileTrust>) -> Self {
-            Self(l1::Object::with_value(self.0, "File", value))
+            Self(l1::object_with(self.0, "File", value))
         }
 
         /// `SDS`.
-        #[inline]
         pub fn sds(self, value: impl l1::IntoValue<VirtualGatewayTlsValidationContextSdsTrust>) -> Self {
-            Self(l1::Object::with_value(self.0, "SDS", value))
+            Self(l1::object_with(self.0, "SDS", value))
         }
     }
 
@@ -2981,7 +2753,6 @@ pub mod virtual_gateway {
 }
 
 /// [`AWS::AppMesh::VirtualNode`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appmesh-virtualnode.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VirtualNode(l1::Resource);
 
@@ -2992,33 +2763,33 @@ impl VirtualNode {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(mesh_name: impl l1::IntoValue<l1::String>, spec: impl l1::IntoValue<virtual_node::VirtualNodeSpec>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MeshName", mesh_name);
-        let new = l1::Resource::with_value(new, "Spec", spec);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MeshName", mesh_name), "Spec", spec))
     }
 
     /// `MeshOwner`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn mesh_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MeshOwner", value))
+        Self(l1::resource_with(self.0, "MeshOwner", value))
     }
 
     /// `VirtualNodeName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn virtual_node_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VirtualNodeName", value))
+        Self(l1::resource_with(self.0, "VirtualNodeName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VirtualNode {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3047,8 +2818,22 @@ impl l1::Construct for VirtualNode {
 }
 
 /// Names a placed [`VirtualNode`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VirtualNodeRef(l1::Handle);
+
+impl l1::Clone for VirtualNodeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VirtualNodeRef {}
+
+impl l1::Debug for VirtualNodeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VirtualNodeRef {
     type L1 = VirtualNode;
@@ -3064,49 +2849,49 @@ impl VirtualNodeRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appmesh::VirtualNodeArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appmesh::VirtualNodeId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `MeshName`.
     #[must_use]
     #[inline]
     pub fn mesh_name(self) -> l1::Attr<kinds::appmesh::MeshName> {
-        l1::Attr::new(self.0, l1::Some("MeshName"))
+        l1::attr(self.0, l1::Some("MeshName"))
     }
 
     /// `MeshOwner`.
     #[must_use]
     #[inline]
     pub fn mesh_owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MeshOwner"))
+        l1::attr(self.0, l1::Some("MeshOwner"))
     }
 
     /// `ResourceOwner`.
     #[must_use]
     #[inline]
     pub fn resource_owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceOwner"))
+        l1::attr(self.0, l1::Some("ResourceOwner"))
     }
 
     /// `Uid`.
     #[must_use]
     #[inline]
     pub fn uid(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Uid"))
+        l1::attr(self.0, l1::Some("Uid"))
     }
 
     /// `VirtualNodeName`.
     #[must_use]
     #[inline]
     pub fn virtual_node_name(self) -> l1::Attr<kinds::appmesh::VirtualNodeName> {
-        l1::Attr::new(self.0, l1::Some("VirtualNodeName"))
+        l1::attr(self.0, l1::Some("VirtualNodeName"))
     }
 }
 
@@ -3133,13 +2918,12 @@ pub mod virtual_node {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `File`.
-        #[inline]
         pub fn file(self, value: impl l1::IntoValue<FileAccessLog>) -> Self {
-            Self(l1::Object::with_value(self.0, "File", value))
+            Self(l1::object_with(self.0, "File", value))
         }
     }
 
@@ -3156,12 +2940,8 @@ pub mod virtual_node {
 
     impl AwsCloudMapInstanceAttribute {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -3178,24 +2958,18 @@ pub mod virtual_node {
 
     impl AwsCloudMapServiceDiscovery {
         /// With what is required.
-        #[inline]
         pub fn new(namespace_name: impl l1::IntoValue<l1::String>, service_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NamespaceName", namespace_name);
-            let new = l1::Object::with_value(new, "ServiceName", service_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "NamespaceName", namespace_name), "ServiceName", service_name))
         }
 
         /// `Attributes`.
-        #[inline]
         pub fn attributes(self, value: impl l1::IntoValue<l1::List<AwsCloudMapInstanceAttribute>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attributes", value))
+            Self(l1::object_with(self.0, "Attributes", value))
         }
 
         /// `IpPreference`.
-        #[inline]
         pub fn ip_preference(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpPreference", value))
+            Self(l1::object_with(self.0, "IpPreference", value))
         }
     }
 
@@ -3214,13 +2988,12 @@ pub mod virtual_node {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `VirtualService`.
-        #[inline]
         pub fn virtual_service(self, value: impl l1::IntoValue<VirtualServiceBackend>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualService", value))
+            Self(l1::object_with(self.0, "VirtualService", value))
         }
     }
 
@@ -3239,13 +3012,12 @@ pub mod virtual_node {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClientPolicy`.
-        #[inline]
         pub fn client_policy(self, value: impl l1::IntoValue<ClientPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientPolicy", value))
+            Self(l1::object_with(self.0, "ClientPolicy", value))
         }
     }
 
@@ -3264,13 +3036,12 @@ pub mod virtual_node {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TLS`.
-        #[inline]
         pub fn tls(self, value: impl l1::IntoValue<ClientPolicyTls>) -> Self {
-            Self(l1::Object::with_value(self.0, "TLS", value))
+            Self(l1::object_with(self.0, "TLS", value))
         }
     }
 
@@ -3287,29 +3058,23 @@ pub mod virtual_node {
 
     impl ClientPolicyTls {
         /// With what is required.
-        #[inline]
         pub fn new(validation: impl l1::IntoValue<TlsValidationContext>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Validation", validation);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Validation", validation))
         }
 
         /// `Certificate`.
-        #[inline]
         pub fn certificate(self, value: impl l1::IntoValue<ClientTlsCertificate>) -> Self {
-            Self(l1::Object::with_value(self.0, "Certificate", value))
+            Self(l1::object_with(self.0, "Certificate", value))
         }
 
         /// `Enforce`.
-        #[inline]
         pub fn enforce(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enforce", value))
+            Self(l1::object_with(self.0, "Enforce", value))
         }
 
         /// `Ports`.
-        #[inline]
         pub fn ports(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ports", value))
+            Self(l1::object_with(self.0, "Ports", value))
         }
     }
 
@@ -3328,19 +3093,17 @@ pub mod virtual_node {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `File`.
-        #[inline]
         pub fn file(self, value: impl l1::IntoValue<ListenerTlsFileCertificate>) -> Self {
-            Self(l1::Object::with_value(self.0, "File", value))
+            Self(l1::object_with(self.0, "File", value))
         }
 
         /// `SDS`.
-        #[inline]
         pub fn sds(self, value: impl l1::IntoValue<ListenerTlsSdsCertificate>) -> Self {
-            Self(l1::Object::with_value(self.0, "SDS", value))
+            Self(l1::object_with(self.0, "SDS", value))
         }
     }
 
@@ -3357,23 +3120,18 @@ pub mod virtual_node {
 
     impl DnsServiceDiscovery {
         /// With what is required.
-        #[inline]
         pub fn new(hostname: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Hostname", hostname);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Hostname", hostname))
         }
 
         /// `IpPreference`.
-        #[inline]
         pub fn ip_preference(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpPreference", value))
+            Self(l1::object_with(self.0, "IpPreference", value))
         }
 
         /// `ResponseType`.
-        #[inline]
         pub fn response_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseType", value))
+            Self(l1::object_with(self.0, "ResponseType", value))
         }
     }
 
@@ -3390,17 +3148,13 @@ pub mod virtual_node {
 
     impl FileAccessLog {
         /// With what is required.
-        #[inline]
         pub fn new(path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Path", path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Path", path))
         }
 
         /// `Format`.
-        #[inline]
         pub fn format(self, value: impl l1::IntoValue<LoggingFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "Format", value))
+            Self(l1::object_with(self.0, "Format", value))
         }
     }
 
@@ -3417,7 +3171,6 @@ pub mod virtual_node {
 
     impl HealthCheck {
         /// With what is required.
-        #[inline]
         pub fn new<
             THealthyThreshold: l1::IntoValue<i64>,
             TIntervalMillis: l1::IntoValue<i64>,
@@ -3427,25 +3180,17 @@ pub mod virtual_node {
         >(
             required: HealthCheckRequired<THealthyThreshold, TIntervalMillis, TProtocol, TTimeoutMillis, TUnhealthyThreshold>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HealthyThreshold", required.healthy_threshold);
-            let new = l1::Object::with_value(new, "IntervalMillis", required.interval_millis);
-            let new = l1::Object::with_value(new, "Protocol", required.protocol);
-            let new = l1::Object::with_value(new, "TimeoutMillis", required.timeout_millis);
-            let new = l1::Object::with_value(new, "UnhealthyThreshold", required.unhealthy_threshold);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "HealthyThreshold", required.healthy_threshold), "IntervalMillis", required.interval_millis), "Protocol", required.protocol), "TimeoutMillis", required.timeout_millis), "UnhealthyThreshold", required.unhealthy_threshold))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
     }
 
@@ -3476,41 +3221,33 @@ pub mod virtual_node {
 
     impl Listener {
         /// With what is required.
-        #[inline]
         pub fn new(port_mapping: impl l1::IntoValue<PortMapping>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PortMapping", port_mapping);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PortMapping", port_mapping))
         }
 
         /// `ConnectionPool`.
-        #[inline]
         pub fn connection_pool(self, value: impl l1::IntoValue<VirtualNodeConnectionPool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionPool", value))
+            Self(l1::object_with(self.0, "ConnectionPool", value))
         }
 
         /// `HealthCheck`.
-        #[inline]
         pub fn health_check(self, value: impl l1::IntoValue<HealthCheck>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthCheck", value))
+            Self(l1::object_with(self.0, "HealthCheck", value))
         }
 
         /// `OutlierDetection`.
-        #[inline]
         pub fn outlier_detection(self, value: impl l1::IntoValue<OutlierDetection>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutlierDetection", value))
+            Self(l1::object_with(self.0, "OutlierDetection", value))
         }
 
         /// `TLS`.
-        #[inline]
         pub fn tls(self, value: impl l1::IntoValue<ListenerTls>) -> Self {
-            Self(l1::Object::with_value(self.0, "TLS", value))
+            Self(l1::object_with(self.0, "TLS", value))
         }
 
         /// `Timeout`.
-        #[inline]
         pub fn timeout(self, value: impl l1::IntoValue<ListenerTimeout>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timeout", value))
+            Self(l1::object_with(self.0, "Timeout", value))
         }
     }
 
@@ -3529,31 +3266,27 @@ pub mod virtual_node {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GRPC`.
-        #[inline]
         pub fn grpc(self, value: impl l1::IntoValue<GrpcTimeout>) -> Self {
-            Self(l1::Object::with_value(self.0, "GRPC", value))
+            Self(l1::object_with(self.0, "GRPC", value))
         }
 
         /// `HTTP`.
-        #[inline]
         pub fn http(self, value: impl l1::IntoValue<HttpTimeout>) -> Self {
-            Self(l1::Object::with_value(self.0, "HTTP", value))
+            Self(l1::object_with(self.0, "HTTP", value))
         }
 
         /// `HTTP2`.
-        #[inline]
         pub fn http2(self, value: impl l1::IntoValue<HttpTimeout>) -> Self {
-            Self(l1::Object::with_value(self.0, "HTTP2", value))
+            Self(l1::object_with(self.0, "HTTP2", value))
         }
 
         /// `TCP`.
-        #[inline]
         pub fn tcp(self, value: impl l1::IntoValue<TcpTimeout>) -> Self {
-            Self(l1::Object::with_value(self.0, "TCP", value))
+            Self(l1::object_with(self.0, "TCP", value))
         }
     }
 
@@ -3570,18 +3303,13 @@ pub mod virtual_node {
 
     impl ListenerTls {
         /// With what is required.
-        #[inline]
         pub fn new(certificate: impl l1::IntoValue<ListenerTlsCertificate>, mode: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Certificate", certificate);
-            let new = l1::Object::with_value(new, "Mode", mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Certificate", certificate), "Mode", mode))
         }
 
         /// `Validation`.
-        #[inline]
         pub fn validation(self, value: impl l1::IntoValue<ListenerTlsValidationContext>) -> Self {
-            Self(l1::Object::with_value(self.0, "Validation", value))
+            Self(l1::object_with(self.0, "Validation", value))
         }
     }
 
@@ -3598,11 +3326,8 @@ pub mod virtual_node {
 
     impl ListenerTlsAcmCertificate {
         /// With what is required.
-        #[inline]
         pub fn new(certificate_arn: impl l1::IntoValue<kinds::certificatemanager::CertificateArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateArn", certificate_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CertificateArn", certificate_arn))
         }
     }
 
@@ -3621,25 +3346,22 @@ pub mod virtual_node {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ACM`.
-        #[inline]
         pub fn acm(self, value: impl l1::IntoValue<ListenerTlsAcmCertificate>) -> Self {
-            Self(l1::Object::with_value(self.0, "ACM", value))
+            Self(l1::object_with(self.0, "ACM", value))
         }
 
         /// `File`.
-        #[inline]
         pub fn file(self, value: impl l1::IntoValue<ListenerTlsFileCertificate>) -> Self {
-            Self(l1::Object::with_value(self.0, "File", value))
+            Self(l1::object_with(self.0, "File", value))
         }
 
         /// `SDS`.
-        #[inline]
         pub fn sds(self, value: impl l1::IntoValue<ListenerTlsSdsCertificate>) -> Self {
-            Self(l1::Object::with_value(self.0, "SDS", value))
+            Self(l1::object_with(self.0, "SDS", value))
         }
     }
 
@@ -3656,12 +3378,8 @@ pub mod virtual_node {
 
     impl ListenerTlsFileCertificate {
         /// With what is required.
-        #[inline]
         pub fn new(certificate_chain: impl l1::IntoValue<l1::String>, private_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateChain", certificate_chain);
-            let new = l1::Object::with_value(new, "PrivateKey", private_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CertificateChain", certificate_chain), "PrivateKey", private_key))
         }
     }
 
@@ -3678,11 +3396,8 @@ pub mod virtual_node {
 
     impl ListenerTlsSdsCertificate {
         /// With what is required.
-        #[inline]
         pub fn new(secret_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretName", secret_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SecretName", secret_name))
         }
     }
 
@@ -3699,17 +3414,13 @@ pub mod virtual_node {
 
     impl ListenerTlsValidationContext {
         /// With what is required.
-        #[inline]
         pub fn new(trust: impl l1::IntoValue<ListenerTlsValidationContextTrust>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Trust", trust);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Trust", trust))
         }
 
         /// `SubjectAlternativeNames`.
-        #[inline]
         pub fn subject_alternative_names(self, value: impl l1::IntoValue<SubjectAlternativeNames>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubjectAlternativeNames", value))
+            Self(l1::object_with(self.0, "SubjectAlternativeNames", value))
         }
     }
 
@@ -3728,19 +3439,17 @@ pub mod virtual_node {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `File`.
-        #[inline]
         pub fn file(self, value: impl l1::IntoValue<TlsValidationContextFileTrust>) -> Self {
-            Self(l1::Object::with_value(self.0, "File", value))
+            Self(l1::object_with(self.0, "File", value))
         }
 
         /// `SDS`.
-        #[inline]
         pub fn sds(self, value: impl l1::IntoValue<TlsValidationContextSdsTrust>) -> Self {
-            Self(l1::Object::with_value(self.0, "SDS", value))
+            Self(l1::object_with(self.0, "SDS", value))
         }
     }
 
@@ -3759,13 +3468,12 @@ pub mod virtual_node {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessLog`.
-        #[inline]
         pub fn access_log(self, value: impl l1::IntoValue<AccessLog>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessLog", value))
+            Self(l1::object_with(self.0, "AccessLog", value))
         }
     }
 
@@ -3782,7 +3490,6 @@ pub mod virtual_node {
 
     impl OutlierDetection {
         /// With what is required.
-        #[inline]
         pub fn new<
             TBaseEjectionDuration: l1::IntoValue<Duration>,
             TInterval: l1::IntoValue<Duration>,
@@ -3791,12 +3498,7 @@ pub mod virtual_node {
         >(
             required: OutlierDetectionRequired<TBaseEjectionDuration, TInterval, TMaxEjectionPercent, TMaxServerErrors>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BaseEjectionDuration", required.base_ejection_duration);
-            let new = l1::Object::with_value(new, "Interval", required.interval);
-            let new = l1::Object::with_value(new, "MaxEjectionPercent", required.max_ejection_percent);
-            let new = l1::Object::with_value(new, "MaxServerErrors", required.max_server_errors);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "BaseEjectionDuration", required.base_ejection_duration), "Interval", required.interval), "MaxEjectionPercent", required.max_ejection_percent), "MaxServerErrors", required.max_server_errors))
         }
     }
 
@@ -3825,12 +3527,8 @@ pub mod virtual_node {
 
     impl PortMapping {
         /// With what is required.
-        #[inline]
         pub fn new(port: impl l1::IntoValue<i64>, protocol: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Port", port);
-            let new = l1::Object::with_value(new, "Protocol", protocol);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Port", port), "Protocol", protocol))
         }
     }
 
@@ -3849,19 +3547,17 @@ pub mod virtual_node {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AWSCloudMap`.
-        #[inline]
         pub fn aws_cloud_map(self, value: impl l1::IntoValue<AwsCloudMapServiceDiscovery>) -> Self {
-            Self(l1::Object::with_value(self.0, "AWSCloudMap", value))
+            Self(l1::object_with(self.0, "AWSCloudMap", value))
         }
 
         /// `DNS`.
-        #[inline]
         pub fn dns(self, value: impl l1::IntoValue<DnsServiceDiscovery>) -> Self {
-            Self(l1::Object::with_value(self.0, "DNS", value))
+            Self(l1::object_with(self.0, "DNS", value))
         }
     }
 
@@ -3878,17 +3574,13 @@ pub mod virtual_node {
 
     impl TlsValidationContext {
         /// With what is required.
-        #[inline]
         pub fn new(trust: impl l1::IntoValue<TlsValidationContextTrust>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Trust", trust);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Trust", trust))
         }
 
         /// `SubjectAlternativeNames`.
-        #[inline]
         pub fn subject_alternative_names(self, value: impl l1::IntoValue<SubjectAlternativeNames>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubjectAlternativeNames", value))
+            Self(l1::object_with(self.0, "SubjectAlternativeNames", value))
         }
     }
 
@@ -3905,11 +3597,8 @@ pub mod virtual_node {
 
     impl TlsValidationContextAcmTrust {
         /// With what is required.
-        #[inline]
         pub fn new(certificate_authority_arns: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateAuthorityArns", certificate_authority_arns);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CertificateAuthorityArns", certificate_authority_arns))
         }
     }
 
@@ -3926,11 +3615,8 @@ pub mod virtual_node {
 
     impl TlsValidationContextFileTrust {
         /// With what is required.
-        #[inline]
         pub fn new(certificate_chain: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateChain", certificate_chain);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CertificateChain", certificate_chain))
         }
     }
 
@@ -3947,11 +3633,8 @@ pub mod virtual_node {
 
     impl TlsValidationContextSdsTrust {
         /// With what is required.
-        #[inline]
         pub fn new(secret_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretName", secret_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SecretName", secret_name))
         }
     }
 
@@ -3970,25 +3653,22 @@ pub mod virtual_node {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ACM`.
-        #[inline]
         pub fn acm(self, value: impl l1::IntoValue<TlsValidationContextAcmTrust>) -> Self {
-            Self(l1::Object::with_value(self.0, "ACM", value))
+            Self(l1::object_with(self.0, "ACM", value))
         }
 
         /// `File`.
-        #[inline]
         pub fn file(self, value: impl l1::IntoValue<TlsValidationContextFileTrust>) -> Self {
-            Self(l1::Object::with_value(self.0, "File", value))
+            Self(l1::object_with(self.0, "File", value))
         }
 
         /// `SDS`.
-        #[inline]
         pub fn sds(self, value: impl l1::IntoValue<TlsValidationContextSdsTrust>) -> Self {
-            Self(l1::Object::with_value(self.0, "SDS", value))
+            Self(l1::object_with(self.0, "SDS", value))
         }
     }
 
@@ -4007,31 +3687,27 @@ pub mod virtual_node {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GRPC`.
-        #[inline]
         pub fn grpc(self, value: impl l1::IntoValue<VirtualNodeGrpcConnectionPool>) -> Self {
-            Self(l1::Object::with_value(self.0, "GRPC", value))
+            Self(l1::object_with(self.0, "GRPC", value))
         }
 
         /// `HTTP`.
-        #[inline]
         pub fn http(self, value: impl l1::IntoValue<VirtualNodeHttpConnectionPool>) -> Self {
-            Self(l1::Object::with_value(self.0, "HTTP", value))
+            Self(l1::object_with(self.0, "HTTP", value))
         }
 
         /// `HTTP2`.
-        #[inline]
         pub fn http2(self, value: impl l1::IntoValue<VirtualNodeHttp2ConnectionPool>) -> Self {
-            Self(l1::Object::with_value(self.0, "HTTP2", value))
+            Self(l1::object_with(self.0, "HTTP2", value))
         }
 
         /// `TCP`.
-        #[inline]
         pub fn tcp(self, value: impl l1::IntoValue<VirtualNodeTcpConnectionPool>) -> Self {
-            Self(l1::Object::with_value(self.0, "TCP", value))
+            Self(l1::object_with(self.0, "TCP", value))
         }
     }
 
@@ -4048,11 +3724,8 @@ pub mod virtual_node {
 
     impl VirtualNodeGrpcConnectionPool {
         /// With what is required.
-        #[inline]
         pub fn new(max_requests: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxRequests", max_requests);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxRequests", max_requests))
         }
     }
 
@@ -4069,11 +3742,8 @@ pub mod virtual_node {
 
     impl VirtualNodeHttp2ConnectionPool {
         /// With what is required.
-        #[inline]
         pub fn new(max_requests: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxRequests", max_requests);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxRequests", max_requests))
         }
     }
 
@@ -4090,17 +3760,13 @@ pub mod virtual_node {
 
     impl VirtualNodeHttpConnectionPool {
         /// With what is required.
-        #[inline]
         pub fn new(max_connections: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxConnections", max_connections);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxConnections", max_connections))
         }
 
         /// `MaxPendingRequests`.
-        #[inline]
         pub fn max_pending_requests(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxPendingRequests", value))
+            Self(l1::object_with(self.0, "MaxPendingRequests", value))
         }
     }
 
@@ -4119,37 +3785,32 @@ pub mod virtual_node {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BackendDefaults`.
-        #[inline]
         pub fn backend_defaults(self, value: impl l1::IntoValue<BackendDefaults>) -> Self {
-            Self(l1::Object::with_value(self.0, "BackendDefaults", value))
+            Self(l1::object_with(self.0, "BackendDefaults", value))
         }
 
         /// `Backends`.
-        #[inline]
         pub fn backends(self, value: impl l1::IntoValue<l1::List<Backend>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Backends", value))
+            Self(l1::object_with(self.0, "Backends", value))
         }
 
         /// `Listeners`.
-        #[inline]
         pub fn listeners(self, value: impl l1::IntoValue<l1::List<Listener>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Listeners", value))
+            Self(l1::object_with(self.0, "Listeners", value))
         }
 
         /// `Logging`.
-        #[inline]
         pub fn logging(self, value: impl l1::IntoValue<Logging>) -> Self {
-            Self(l1::Object::with_value(self.0, "Logging", value))
+            Self(l1::object_with(self.0, "Logging", value))
         }
 
         /// `ServiceDiscovery`.
-        #[inline]
         pub fn service_discovery(self, value: impl l1::IntoValue<ServiceDiscovery>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceDiscovery", value))
+            Self(l1::object_with(self.0, "ServiceDiscovery", value))
         }
     }
 
@@ -4166,11 +3827,8 @@ pub mod virtual_node {
 
     impl VirtualNodeTcpConnectionPool {
         /// With what is required.
-        #[inline]
         pub fn new(max_connections: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxConnections", max_connections);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxConnections", max_connections))
         }
     }
 
@@ -4187,17 +3845,13 @@ pub mod virtual_node {
 
     impl VirtualServiceBackend {
         /// With what is required.
-        #[inline]
         pub fn new(virtual_service_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VirtualServiceName", virtual_service_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VirtualServiceName", virtual_service_name))
         }
 
         /// `ClientPolicy`.
-        #[inline]
         pub fn client_policy(self, value: impl l1::IntoValue<ClientPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientPolicy", value))
+            Self(l1::object_with(self.0, "ClientPolicy", value))
         }
     }
 
@@ -4210,7 +3864,6 @@ pub mod virtual_node {
 }
 
 /// [`AWS::AppMesh::VirtualRouter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appmesh-virtualrouter.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VirtualRouter(l1::Resource);
 
@@ -4221,33 +3874,33 @@ impl VirtualRouter {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(mesh_name: impl l1::IntoValue<l1::String>, spec: impl l1::IntoValue<virtual_router::VirtualRouterSpec>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MeshName", mesh_name);
-        let new = l1::Resource::with_value(new, "Spec", spec);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MeshName", mesh_name), "Spec", spec))
     }
 
     /// `MeshOwner`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn mesh_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MeshOwner", value))
+        Self(l1::resource_with(self.0, "MeshOwner", value))
     }
 
     /// `VirtualRouterName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn virtual_router_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VirtualRouterName", value))
+        Self(l1::resource_with(self.0, "VirtualRouterName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VirtualRouter {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4276,8 +3929,22 @@ impl l1::Construct for VirtualRouter {
 }
 
 /// Names a placed [`VirtualRouter`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VirtualRouterRef(l1::Handle);
+
+impl l1::Clone for VirtualRouterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VirtualRouterRef {}
+
+impl l1::Debug for VirtualRouterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VirtualRouterRef {
     type L1 = VirtualRouter;
@@ -4293,49 +3960,49 @@ impl VirtualRouterRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appmesh::VirtualRouterArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appmesh::VirtualRouterId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `MeshName`.
     #[must_use]
     #[inline]
     pub fn mesh_name(self) -> l1::Attr<kinds::appmesh::MeshName> {
-        l1::Attr::new(self.0, l1::Some("MeshName"))
+        l1::attr(self.0, l1::Some("MeshName"))
     }
 
     /// `MeshOwner`.
     #[must_use]
     #[inline]
     pub fn mesh_owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MeshOwner"))
+        l1::attr(self.0, l1::Some("MeshOwner"))
     }
 
     /// `ResourceOwner`.
     #[must_use]
     #[inline]
     pub fn resource_owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceOwner"))
+        l1::attr(self.0, l1::Some("ResourceOwner"))
     }
 
     /// `Uid`.
     #[must_use]
     #[inline]
     pub fn uid(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Uid"))
+        l1::attr(self.0, l1::Some("Uid"))
     }
 
     /// `VirtualRouterName`.
     #[must_use]
     #[inline]
     pub fn virtual_router_name(self) -> l1::Attr<kinds::appmesh::VirtualRouterName> {
-        l1::Attr::new(self.0, l1::Some("VirtualRouterName"))
+        l1::attr(self.0, l1::Some("VirtualRouterName"))
     }
 }
 
@@ -4351,11 +4018,8 @@ pub mod virtual_router {
 
     impl VirtualRouterListener {
         /// With what is required.
-        #[inline]
         pub fn new(port_mapping: impl l1::IntoValue<PortMapping>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PortMapping", port_mapping);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PortMapping", port_mapping))
         }
     }
 
@@ -4372,11 +4036,8 @@ pub mod virtual_router {
 
     impl VirtualRouterSpec {
         /// With what is required.
-        #[inline]
         pub fn new(listeners: impl l1::IntoValue<l1::List<VirtualRouterListener>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Listeners", listeners);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Listeners", listeners))
         }
     }
 
@@ -4389,7 +4050,6 @@ pub mod virtual_router {
 }
 
 /// [`AWS::AppMesh::VirtualService`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appmesh-virtualservice.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VirtualService(l1::Resource);
 
@@ -4400,27 +4060,27 @@ impl VirtualService {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(mesh_name: impl l1::IntoValue<l1::String>, spec: impl l1::IntoValue<virtual_service::VirtualServiceSpec>, virtual_service_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MeshName", mesh_name);
-        let new = l1::Resource::with_value(new, "Spec", spec);
-        let new = l1::Resource::with_value(new, "VirtualServiceName", virtual_service_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MeshName", mesh_name), "Spec", spec), "VirtualServiceName", virtual_service_name))
     }
 
     /// `MeshOwner`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn mesh_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MeshOwner", value))
+        Self(l1::resource_with(self.0, "MeshOwner", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VirtualService {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4449,8 +4109,22 @@ impl l1::Construct for VirtualService {
 }
 
 /// Names a placed [`VirtualService`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VirtualServiceRef(l1::Handle);
+
+impl l1::Clone for VirtualServiceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VirtualServiceRef {}
+
+impl l1::Debug for VirtualServiceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VirtualServiceRef {
     type L1 = VirtualService;
@@ -4466,49 +4140,49 @@ impl VirtualServiceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appmesh::VirtualServiceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appmesh::VirtualServiceId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `MeshName`.
     #[must_use]
     #[inline]
     pub fn mesh_name(self) -> l1::Attr<kinds::appmesh::MeshName> {
-        l1::Attr::new(self.0, l1::Some("MeshName"))
+        l1::attr(self.0, l1::Some("MeshName"))
     }
 
     /// `MeshOwner`.
     #[must_use]
     #[inline]
     pub fn mesh_owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MeshOwner"))
+        l1::attr(self.0, l1::Some("MeshOwner"))
     }
 
     /// `ResourceOwner`.
     #[must_use]
     #[inline]
     pub fn resource_owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceOwner"))
+        l1::attr(self.0, l1::Some("ResourceOwner"))
     }
 
     /// `Uid`.
     #[must_use]
     #[inline]
     pub fn uid(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Uid"))
+        l1::attr(self.0, l1::Some("Uid"))
     }
 
     /// `VirtualServiceName`.
     #[must_use]
     #[inline]
     pub fn virtual_service_name(self) -> l1::Attr<kinds::appmesh::VirtualServiceName> {
-        l1::Attr::new(self.0, l1::Some("VirtualServiceName"))
+        l1::attr(self.0, l1::Some("VirtualServiceName"))
     }
 }
 
@@ -4522,11 +4196,8 @@ pub mod virtual_service {
 
     impl VirtualNodeServiceProvider {
         /// With what is required.
-        #[inline]
         pub fn new(virtual_node_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VirtualNodeName", virtual_node_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VirtualNodeName", virtual_node_name))
         }
     }
 
@@ -4543,11 +4214,8 @@ pub mod virtual_service {
 
     impl VirtualRouterServiceProvider {
         /// With what is required.
-        #[inline]
         pub fn new(virtual_router_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VirtualRouterName", virtual_router_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VirtualRouterName", virtual_router_name))
         }
     }
 
@@ -4566,19 +4234,17 @@ pub mod virtual_service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `VirtualNode`.
-        #[inline]
         pub fn virtual_node(self, value: impl l1::IntoValue<VirtualNodeServiceProvider>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualNode", value))
+            Self(l1::object_with(self.0, "VirtualNode", value))
         }
 
         /// `VirtualRouter`.
-        #[inline]
         pub fn virtual_router(self, value: impl l1::IntoValue<VirtualRouterServiceProvider>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualRouter", value))
+            Self(l1::object_with(self.0, "VirtualRouter", value))
         }
     }
 
@@ -4597,13 +4263,12 @@ pub mod virtual_service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Provider`.
-        #[inline]
         pub fn provider(self, value: impl l1::IntoValue<VirtualServiceProvider>) -> Self {
-            Self(l1::Object::with_value(self.0, "Provider", value))
+            Self(l1::object_with(self.0, "Provider", value))
         }
     }
 

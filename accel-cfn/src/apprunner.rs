@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::apprunner::*;
 
 /// [`AWS::AppRunner::AutoScalingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apprunner-autoscalingconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AutoScalingConfiguration(l1::Resource);
 
@@ -21,42 +20,44 @@ impl AutoScalingConfiguration {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AutoScalingConfigurationName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn auto_scaling_configuration_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoScalingConfigurationName", value))
+        Self(l1::resource_with(self.0, "AutoScalingConfigurationName", value))
     }
 
     /// `MaxConcurrency`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn max_concurrency(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxConcurrency", value))
+        Self(l1::resource_with(self.0, "MaxConcurrency", value))
     }
 
     /// `MaxSize`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn max_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxSize", value))
+        Self(l1::resource_with(self.0, "MaxSize", value))
     }
 
     /// `MinSize`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn min_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MinSize", value))
+        Self(l1::resource_with(self.0, "MinSize", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AutoScalingConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -85,8 +86,22 @@ impl l1::Construct for AutoScalingConfiguration {
 }
 
 /// Names a placed [`AutoScalingConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AutoScalingConfigurationRef(l1::Handle);
+
+impl l1::Clone for AutoScalingConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AutoScalingConfigurationRef {}
+
+impl l1::Debug for AutoScalingConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AutoScalingConfigurationRef {
     type L1 = AutoScalingConfiguration;
@@ -102,33 +117,32 @@ impl AutoScalingConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::apprunner::AutoScalingConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AutoScalingConfigurationArn`.
     #[must_use]
     #[inline]
     pub fn auto_scaling_configuration_arn(self) -> l1::Attr<kinds::apprunner::AutoScalingConfigurationArn> {
-        l1::Attr::new(self.0, l1::Some("AutoScalingConfigurationArn"))
+        l1::attr(self.0, l1::Some("AutoScalingConfigurationArn"))
     }
 
     /// `AutoScalingConfigurationRevision`.
     #[must_use]
     #[inline]
     pub fn auto_scaling_configuration_revision(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AutoScalingConfigurationRevision"))
+        l1::attr(self.0, l1::Some("AutoScalingConfigurationRevision"))
     }
 
     /// `Latest`.
     #[must_use]
     #[inline]
     pub fn latest(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("Latest"))
+        l1::attr(self.0, l1::Some("Latest"))
     }
 }
 
 /// [`AWS::AppRunner::ObservabilityConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apprunner-observabilityconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ObservabilityConfiguration(l1::Resource);
 
@@ -141,28 +155,32 @@ impl ObservabilityConfiguration {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ObservabilityConfigurationName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn observability_configuration_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ObservabilityConfigurationName", value))
+        Self(l1::resource_with(self.0, "ObservabilityConfigurationName", value))
     }
 
     /// `TraceConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn trace_configuration(self, value: impl l1::IntoValue<observability_configuration::TraceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TraceConfiguration", value))
+        Self(l1::resource_with(self.0, "TraceConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ObservabilityConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -191,8 +209,22 @@ impl l1::Construct for ObservabilityConfiguration {
 }
 
 /// Names a placed [`ObservabilityConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ObservabilityConfigurationRef(l1::Handle);
+
+impl l1::Clone for ObservabilityConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ObservabilityConfigurationRef {}
+
+impl l1::Debug for ObservabilityConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ObservabilityConfigurationRef {
     type L1 = ObservabilityConfiguration;
@@ -208,28 +240,28 @@ impl ObservabilityConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::apprunner::ObservabilityConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Latest`.
     #[must_use]
     #[inline]
     pub fn latest(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("Latest"))
+        l1::attr(self.0, l1::Some("Latest"))
     }
 
     /// `ObservabilityConfigurationArn`.
     #[must_use]
     #[inline]
     pub fn observability_configuration_arn(self) -> l1::Attr<kinds::apprunner::ObservabilityConfigurationArn> {
-        l1::Attr::new(self.0, l1::Some("ObservabilityConfigurationArn"))
+        l1::attr(self.0, l1::Some("ObservabilityConfigurationArn"))
     }
 
     /// `ObservabilityConfigurationRevision`.
     #[must_use]
     #[inline]
     pub fn observability_configuration_revision(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ObservabilityConfigurationRevision"))
+        l1::attr(self.0, l1::Some("ObservabilityConfigurationRevision"))
     }
 }
 
@@ -243,11 +275,8 @@ pub mod observability_configuration {
 
     impl TraceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(vendor: impl l1::IntoValue<Vendor>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Vendor", vendor);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Vendor", vendor))
         }
     }
 
@@ -263,12 +292,11 @@ pub mod observability_configuration {
 
     impl Vendor {
         /// `AWSXRAY`
-        pub const AWSXRAY: l1::Const<Self> = l1::Const::new("AWSXRAY");
+        pub const AWSXRAY: l1::Const<Self> = l1::constant("AWSXRAY");
     }
 }
 
 /// [`AWS::AppRunner::Service`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apprunner-service.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Service(l1::Resource);
 
@@ -279,67 +307,63 @@ impl Service {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(source_configuration: impl l1::IntoValue<service::SourceConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SourceConfiguration", source_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SourceConfiguration", source_configuration))
     }
 
     /// `AutoScalingConfigurationArn`.
-    #[inline]
     #[track_caller]
     pub fn auto_scaling_configuration_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoScalingConfigurationArn", value))
+        Self(l1::resource_with(self.0, "AutoScalingConfigurationArn", value))
     }
 
     /// `EncryptionConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_configuration(self, value: impl l1::IntoValue<service::EncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "EncryptionConfiguration", value))
     }
 
     /// `HealthCheckConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn health_check_configuration(self, value: impl l1::IntoValue<service::HealthCheckConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckConfiguration", value))
+        Self(l1::resource_with(self.0, "HealthCheckConfiguration", value))
     }
 
     /// `InstanceConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn instance_configuration(self, value: impl l1::IntoValue<service::InstanceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceConfiguration", value))
+        Self(l1::resource_with(self.0, "InstanceConfiguration", value))
     }
 
     /// `NetworkConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn network_configuration(self, value: impl l1::IntoValue<service::NetworkConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkConfiguration", value))
+        Self(l1::resource_with(self.0, "NetworkConfiguration", value))
     }
 
     /// `ObservabilityConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn observability_configuration(self, value: impl l1::IntoValue<service::ServiceObservabilityConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ObservabilityConfiguration", value))
+        Self(l1::resource_with(self.0, "ObservabilityConfiguration", value))
     }
 
     /// `ServiceName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceName", value))
+        Self(l1::resource_with(self.0, "ServiceName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Service {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -368,8 +392,22 @@ impl l1::Construct for Service {
 }
 
 /// Names a placed [`Service`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceRef(l1::Handle);
+
+impl l1::Clone for ServiceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceRef {}
+
+impl l1::Debug for ServiceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceRef {
     type L1 = Service;
@@ -385,35 +423,35 @@ impl ServiceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::apprunner::ServiceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ServiceArn`.
     #[must_use]
     #[inline]
     pub fn service_arn(self) -> l1::Attr<kinds::apprunner::ServiceArn> {
-        l1::Attr::new(self.0, l1::Some("ServiceArn"))
+        l1::attr(self.0, l1::Some("ServiceArn"))
     }
 
     /// `ServiceId`.
     #[must_use]
     #[inline]
     pub fn service_id(self) -> l1::Attr<kinds::apprunner::ServiceId> {
-        l1::Attr::new(self.0, l1::Some("ServiceId"))
+        l1::attr(self.0, l1::Some("ServiceId"))
     }
 
     /// `ServiceUrl`.
     #[must_use]
     #[inline]
     pub fn service_url(self) -> l1::Attr<kinds::apprunner::ServiceUrl> {
-        l1::Attr::new(self.0, l1::Some("ServiceUrl"))
+        l1::attr(self.0, l1::Some("ServiceUrl"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -431,19 +469,17 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessRoleArn`.
-        #[inline]
         pub fn access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessRoleArn", value))
+            Self(l1::object_with(self.0, "AccessRoleArn", value))
         }
 
         /// `ConnectionArn`.
-        #[inline]
         pub fn connection_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionArn", value))
+            Self(l1::object_with(self.0, "ConnectionArn", value))
         }
     }
 
@@ -460,17 +496,13 @@ pub mod service {
 
     impl CodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(configuration_source: impl l1::IntoValue<ConfigurationSource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConfigurationSource", configuration_source);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConfigurationSource", configuration_source))
         }
 
         /// `CodeConfigurationValues`.
-        #[inline]
         pub fn code_configuration_values(self, value: impl l1::IntoValue<CodeConfigurationValues>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeConfigurationValues", value))
+            Self(l1::object_with(self.0, "CodeConfigurationValues", value))
         }
     }
 
@@ -487,41 +519,33 @@ pub mod service {
 
     impl CodeConfigurationValues {
         /// With what is required.
-        #[inline]
         pub fn new(runtime: impl l1::IntoValue<Runtime>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Runtime", runtime);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Runtime", runtime))
         }
 
         /// `BuildCommand`.
-        #[inline]
         pub fn build_command(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BuildCommand", value))
+            Self(l1::object_with(self.0, "BuildCommand", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `RuntimeEnvironmentSecrets`.
-        #[inline]
         pub fn runtime_environment_secrets(self, value: impl l1::IntoValue<l1::List<KeyValuePair>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuntimeEnvironmentSecrets", value))
+            Self(l1::object_with(self.0, "RuntimeEnvironmentSecrets", value))
         }
 
         /// `RuntimeEnvironmentVariables`.
-        #[inline]
         pub fn runtime_environment_variables(self, value: impl l1::IntoValue<l1::List<KeyValuePair>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuntimeEnvironmentVariables", value))
+            Self(l1::object_with(self.0, "RuntimeEnvironmentVariables", value))
         }
 
         /// `StartCommand`.
-        #[inline]
         pub fn start_command(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartCommand", value))
+            Self(l1::object_with(self.0, "StartCommand", value))
         }
     }
 
@@ -538,24 +562,18 @@ pub mod service {
 
     impl CodeRepository {
         /// With what is required.
-        #[inline]
         pub fn new(repository_url: impl l1::IntoValue<l1::String>, source_code_version: impl l1::IntoValue<SourceCodeVersion>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RepositoryUrl", repository_url);
-            let new = l1::Object::with_value(new, "SourceCodeVersion", source_code_version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RepositoryUrl", repository_url), "SourceCodeVersion", source_code_version))
         }
 
         /// `CodeConfiguration`.
-        #[inline]
         pub fn code_configuration(self, value: impl l1::IntoValue<CodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeConfiguration", value))
+            Self(l1::object_with(self.0, "CodeConfiguration", value))
         }
 
         /// `SourceDirectory`.
-        #[inline]
         pub fn source_directory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceDirectory", value))
+            Self(l1::object_with(self.0, "SourceDirectory", value))
         }
     }
 
@@ -572,17 +590,13 @@ pub mod service {
 
     impl EgressConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(egress_type: impl l1::IntoValue<EgressType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EgressType", egress_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EgressType", egress_type))
         }
 
         /// `VpcConnectorArn`.
-        #[inline]
         pub fn vpc_connector_arn(self, value: impl l1::IntoValue<kinds::apprunner::VpcConnectorArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConnectorArn", value))
+            Self(l1::object_with(self.0, "VpcConnectorArn", value))
         }
     }
 
@@ -599,11 +613,8 @@ pub mod service {
 
     impl EncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(kms_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KmsKey", kms_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KmsKey", kms_key))
         }
     }
 
@@ -622,43 +633,37 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HealthyThreshold`.
-        #[inline]
         pub fn healthy_threshold(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthyThreshold", value))
+            Self(l1::object_with(self.0, "HealthyThreshold", value))
         }
 
         /// `Interval`.
-        #[inline]
         pub fn interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Interval", value))
+            Self(l1::object_with(self.0, "Interval", value))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<Protocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `Timeout`.
-        #[inline]
         pub fn timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timeout", value))
+            Self(l1::object_with(self.0, "Timeout", value))
         }
 
         /// `UnhealthyThreshold`.
-        #[inline]
         pub fn unhealthy_threshold(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnhealthyThreshold", value))
+            Self(l1::object_with(self.0, "UnhealthyThreshold", value))
         }
     }
 
@@ -677,31 +682,27 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `RuntimeEnvironmentSecrets`.
-        #[inline]
         pub fn runtime_environment_secrets(self, value: impl l1::IntoValue<l1::List<KeyValuePair>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuntimeEnvironmentSecrets", value))
+            Self(l1::object_with(self.0, "RuntimeEnvironmentSecrets", value))
         }
 
         /// `RuntimeEnvironmentVariables`.
-        #[inline]
         pub fn runtime_environment_variables(self, value: impl l1::IntoValue<l1::List<KeyValuePair>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuntimeEnvironmentVariables", value))
+            Self(l1::object_with(self.0, "RuntimeEnvironmentVariables", value))
         }
 
         /// `StartCommand`.
-        #[inline]
         pub fn start_command(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartCommand", value))
+            Self(l1::object_with(self.0, "StartCommand", value))
         }
     }
 
@@ -718,18 +719,13 @@ pub mod service {
 
     impl ImageRepository {
         /// With what is required.
-        #[inline]
         pub fn new(image_identifier: impl l1::IntoValue<l1::String>, image_repository_type: impl l1::IntoValue<ImageRepositoryType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ImageIdentifier", image_identifier);
-            let new = l1::Object::with_value(new, "ImageRepositoryType", image_repository_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ImageIdentifier", image_identifier), "ImageRepositoryType", image_repository_type))
         }
 
         /// `ImageConfiguration`.
-        #[inline]
         pub fn image_configuration(self, value: impl l1::IntoValue<ImageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageConfiguration", value))
+            Self(l1::object_with(self.0, "ImageConfiguration", value))
         }
     }
 
@@ -746,11 +742,8 @@ pub mod service {
 
     impl IngressConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(is_publicly_accessible: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IsPubliclyAccessible", is_publicly_accessible);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IsPubliclyAccessible", is_publicly_accessible))
         }
     }
 
@@ -769,25 +762,22 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cpu`.
-        #[inline]
         pub fn cpu(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cpu", value))
+            Self(l1::object_with(self.0, "Cpu", value))
         }
 
         /// `InstanceRoleArn`.
-        #[inline]
         pub fn instance_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceRoleArn", value))
+            Self(l1::object_with(self.0, "InstanceRoleArn", value))
         }
 
         /// `Memory`.
-        #[inline]
         pub fn memory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Memory", value))
+            Self(l1::object_with(self.0, "Memory", value))
         }
     }
 
@@ -806,19 +796,17 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -837,25 +825,22 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EgressConfiguration`.
-        #[inline]
         pub fn egress_configuration(self, value: impl l1::IntoValue<EgressConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EgressConfiguration", value))
+            Self(l1::object_with(self.0, "EgressConfiguration", value))
         }
 
         /// `IngressConfiguration`.
-        #[inline]
         pub fn ingress_configuration(self, value: impl l1::IntoValue<IngressConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IngressConfiguration", value))
+            Self(l1::object_with(self.0, "IngressConfiguration", value))
         }
 
         /// `IpAddressType`.
-        #[inline]
         pub fn ip_address_type(self, value: impl l1::IntoValue<IpAddressType>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddressType", value))
+            Self(l1::object_with(self.0, "IpAddressType", value))
         }
     }
 
@@ -872,17 +857,13 @@ pub mod service {
 
     impl ServiceObservabilityConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(observability_enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ObservabilityEnabled", observability_enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ObservabilityEnabled", observability_enabled))
         }
 
         /// `ObservabilityConfigurationArn`.
-        #[inline]
         pub fn observability_configuration_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObservabilityConfigurationArn", value))
+            Self(l1::object_with(self.0, "ObservabilityConfigurationArn", value))
         }
     }
 
@@ -899,12 +880,8 @@ pub mod service {
 
     impl SourceCodeVersion {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -923,31 +900,27 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthenticationConfiguration`.
-        #[inline]
         pub fn authentication_configuration(self, value: impl l1::IntoValue<AuthenticationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticationConfiguration", value))
+            Self(l1::object_with(self.0, "AuthenticationConfiguration", value))
         }
 
         /// `AutoDeploymentsEnabled`.
-        #[inline]
         pub fn auto_deployments_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoDeploymentsEnabled", value))
+            Self(l1::object_with(self.0, "AutoDeploymentsEnabled", value))
         }
 
         /// `CodeRepository`.
-        #[inline]
         pub fn code_repository(self, value: impl l1::IntoValue<CodeRepository>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeRepository", value))
+            Self(l1::object_with(self.0, "CodeRepository", value))
         }
 
         /// `ImageRepository`.
-        #[inline]
         pub fn image_repository(self, value: impl l1::IntoValue<ImageRepository>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageRepository", value))
+            Self(l1::object_with(self.0, "ImageRepository", value))
         }
     }
 
@@ -963,9 +936,9 @@ pub mod service {
 
     impl ConfigurationSource {
         /// `REPOSITORY`
-        pub const REPOSITORY: l1::Const<Self> = l1::Const::new("REPOSITORY");
+        pub const REPOSITORY: l1::Const<Self> = l1::constant("REPOSITORY");
         /// `API`
-        pub const API: l1::Const<Self> = l1::Const::new("API");
+        pub const API: l1::Const<Self> = l1::constant("API");
     }
 
     /// The kind of `EgressType`.
@@ -973,9 +946,9 @@ pub mod service {
 
     impl EgressType {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `VPC`
-        pub const VPC: l1::Const<Self> = l1::Const::new("VPC");
+        pub const VPC: l1::Const<Self> = l1::constant("VPC");
     }
 
     /// The kind of `ImageRepositoryType`.
@@ -983,9 +956,9 @@ pub mod service {
 
     impl ImageRepositoryType {
         /// `ECR`
-        pub const ECR: l1::Const<Self> = l1::Const::new("ECR");
+        pub const ECR: l1::Const<Self> = l1::constant("ECR");
         /// `ECR_PUBLIC`
-        pub const ECR_PUBLIC: l1::Const<Self> = l1::Const::new("ECR_PUBLIC");
+        pub const ECR_PUBLIC: l1::Const<Self> = l1::constant("ECR_PUBLIC");
     }
 
     /// The kind of `IpAddressType`.
@@ -993,9 +966,9 @@ pub mod service {
 
     impl IpAddressType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `DUAL_STACK`
-        pub const DUAL_STACK: l1::Const<Self> = l1::Const::new("DUAL_STACK");
+        pub const DUAL_STACK: l1::Const<Self> = l1::constant("DUAL_STACK");
     }
 
     /// The kind of `Protocol`.
@@ -1003,9 +976,9 @@ pub mod service {
 
     impl Protocol {
         /// `TCP`
-        pub const TCP: l1::Const<Self> = l1::Const::new("TCP");
+        pub const TCP: l1::Const<Self> = l1::constant("TCP");
         /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
+        pub const HTTP: l1::Const<Self> = l1::constant("HTTP");
     }
 
     /// The kind of `Runtime`.
@@ -1013,31 +986,31 @@ pub mod service {
 
     impl Runtime {
         /// `PYTHON_3`
-        pub const PYTHON_3: l1::Const<Self> = l1::Const::new("PYTHON_3");
+        pub const PYTHON_3: l1::Const<Self> = l1::constant("PYTHON_3");
         /// `NODEJS_12`
-        pub const NODEJS_12: l1::Const<Self> = l1::Const::new("NODEJS_12");
+        pub const NODEJS_12: l1::Const<Self> = l1::constant("NODEJS_12");
         /// `NODEJS_14`
-        pub const NODEJS_14: l1::Const<Self> = l1::Const::new("NODEJS_14");
+        pub const NODEJS_14: l1::Const<Self> = l1::constant("NODEJS_14");
         /// `CORRETTO_8`
-        pub const CORRETTO_8: l1::Const<Self> = l1::Const::new("CORRETTO_8");
+        pub const CORRETTO_8: l1::Const<Self> = l1::constant("CORRETTO_8");
         /// `CORRETTO_11`
-        pub const CORRETTO_11: l1::Const<Self> = l1::Const::new("CORRETTO_11");
+        pub const CORRETTO_11: l1::Const<Self> = l1::constant("CORRETTO_11");
         /// `NODEJS_16`
-        pub const NODEJS_16: l1::Const<Self> = l1::Const::new("NODEJS_16");
+        pub const NODEJS_16: l1::Const<Self> = l1::constant("NODEJS_16");
         /// `GO_1`
-        pub const GO_1: l1::Const<Self> = l1::Const::new("GO_1");
+        pub const GO_1: l1::Const<Self> = l1::constant("GO_1");
         /// `DOTNET_6`
-        pub const DOTNET_6: l1::Const<Self> = l1::Const::new("DOTNET_6");
+        pub const DOTNET_6: l1::Const<Self> = l1::constant("DOTNET_6");
         /// `PHP_81`
-        pub const PHP_81: l1::Const<Self> = l1::Const::new("PHP_81");
+        pub const PHP_81: l1::Const<Self> = l1::constant("PHP_81");
         /// `RUBY_31`
-        pub const RUBY_31: l1::Const<Self> = l1::Const::new("RUBY_31");
+        pub const RUBY_31: l1::Const<Self> = l1::constant("RUBY_31");
         /// `PYTHON_311`
-        pub const PYTHON_311: l1::Const<Self> = l1::Const::new("PYTHON_311");
+        pub const PYTHON_311: l1::Const<Self> = l1::constant("PYTHON_311");
         /// `NODEJS_18`
-        pub const NODEJS_18: l1::Const<Self> = l1::Const::new("NODEJS_18");
+        pub const NODEJS_18: l1::Const<Self> = l1::constant("NODEJS_18");
         /// `NODEJS_22`
-        pub const NODEJS_22: l1::Const<Self> = l1::Const::new("NODEJS_22");
+        pub const NODEJS_22: l1::Const<Self> = l1::constant("NODEJS_22");
     }
 
     /// The kind of `Type`.
@@ -1045,12 +1018,11 @@ pub mod service {
 
     impl Type {
         /// `BRANCH`
-        pub const BRANCH: l1::Const<Self> = l1::Const::new("BRANCH");
+        pub const BRANCH: l1::Const<Self> = l1::constant("BRANCH");
     }
 }
 
 /// [`AWS::AppRunner::VpcConnector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apprunner-vpcconnector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcConnector(l1::Resource);
 
@@ -1061,32 +1033,33 @@ impl VpcConnector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Subnets", subnets);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Subnets", subnets))
     }
 
     /// `SecurityGroups`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroups", value))
+        Self(l1::resource_with(self.0, "SecurityGroups", value))
     }
 
     /// `VpcConnectorName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_connector_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConnectorName", value))
+        Self(l1::resource_with(self.0, "VpcConnectorName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VpcConnector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1115,8 +1088,22 @@ impl l1::Construct for VpcConnector {
 }
 
 /// Names a placed [`VpcConnector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcConnectorRef(l1::Handle);
+
+impl l1::Clone for VpcConnectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcConnectorRef {}
+
+impl l1::Debug for VpcConnectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcConnectorRef {
     type L1 = VpcConnector;
@@ -1132,26 +1119,25 @@ impl VpcConnectorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::apprunner::VpcConnectorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `VpcConnectorArn`.
     #[must_use]
     #[inline]
     pub fn vpc_connector_arn(self) -> l1::Attr<kinds::apprunner::VpcConnectorArn> {
-        l1::Attr::new(self.0, l1::Some("VpcConnectorArn"))
+        l1::attr(self.0, l1::Some("VpcConnectorArn"))
     }
 
     /// `VpcConnectorRevision`.
     #[must_use]
     #[inline]
     pub fn vpc_connector_revision(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("VpcConnectorRevision"))
+        l1::attr(self.0, l1::Some("VpcConnectorRevision"))
     }
 }
 
 /// [`AWS::AppRunner::VpcIngressConnection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apprunner-vpcingressconnection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcIngressConnection(l1::Resource);
 
@@ -1162,26 +1148,27 @@ impl VpcIngressConnection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ingress_vpc_configuration: impl l1::IntoValue<vpc_ingress_connection::IngressVpcConfiguration>, service_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IngressVpcConfiguration", ingress_vpc_configuration);
-        let new = l1::Resource::with_value(new, "ServiceArn", service_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IngressVpcConfiguration", ingress_vpc_configuration), "ServiceArn", service_arn))
     }
 
     /// `VpcIngressConnectionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_ingress_connection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcIngressConnectionName", value))
+        Self(l1::resource_with(self.0, "VpcIngressConnectionName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VpcIngressConnection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1210,8 +1197,22 @@ impl l1::Construct for VpcIngressConnection {
 }
 
 /// Names a placed [`VpcIngressConnection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcIngressConnectionRef(l1::Handle);
+
+impl l1::Clone for VpcIngressConnectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcIngressConnectionRef {}
+
+impl l1::Debug for VpcIngressConnectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcIngressConnectionRef {
     type L1 = VpcIngressConnection;
@@ -1227,28 +1228,28 @@ impl VpcIngressConnectionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::apprunner::VpcIngressConnectionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DomainName`.
     #[must_use]
     #[inline]
     pub fn domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DomainName"))
+        l1::attr(self.0, l1::Some("DomainName"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `VpcIngressConnectionArn`.
     #[must_use]
     #[inline]
     pub fn vpc_ingress_connection_arn(self) -> l1::Attr<kinds::apprunner::VpcIngressConnectionArn> {
-        l1::Attr::new(self.0, l1::Some("VpcIngressConnectionArn"))
+        l1::attr(self.0, l1::Some("VpcIngressConnectionArn"))
     }
 }
 
@@ -1264,12 +1265,8 @@ pub mod vpc_ingress_connection {
 
     impl IngressVpcConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(vpc_endpoint_id: impl l1::IntoValue<l1::String>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VpcEndpointId", vpc_endpoint_id);
-            let new = l1::Object::with_value(new, "VpcId", vpc_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "VpcEndpointId", vpc_endpoint_id), "VpcId", vpc_id))
         }
     }
 

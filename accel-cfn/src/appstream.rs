@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::appstream::*;
 
 /// [`AWS::AppStream::AppBlock`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appstream-appblock.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AppBlock(l1::Resource);
 
@@ -19,54 +18,51 @@ impl AppBlock {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, source_s3_location: impl l1::IntoValue<app_block::S3Location>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "SourceS3Location", source_s3_location);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "SourceS3Location", source_s3_location))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisplayName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `PackagingType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn packaging_type(self, value: impl l1::IntoValue<app_block::PackagingType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PackagingType", value))
+        Self(l1::resource_with(self.0, "PackagingType", value))
     }
 
     /// `PostSetupScriptDetails`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn post_setup_script_details(self, value: impl l1::IntoValue<app_block::ScriptDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PostSetupScriptDetails", value))
+        Self(l1::resource_with(self.0, "PostSetupScriptDetails", value))
     }
 
     /// `SetupScriptDetails`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn setup_script_details(self, value: impl l1::IntoValue<app_block::ScriptDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SetupScriptDetails", value))
+        Self(l1::resource_with(self.0, "SetupScriptDetails", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<app_block::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for AppBlock {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -95,8 +91,22 @@ impl l1::Construct for AppBlock {
 }
 
 /// Names a placed [`AppBlock`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AppBlockRef(l1::Handle);
+
+impl l1::Clone for AppBlockRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AppBlockRef {}
+
+impl l1::Debug for AppBlockRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AppBlockRef {
     type L1 = AppBlock;
@@ -112,14 +122,14 @@ impl AppBlockRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appstream::AppBlockArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 }
 
@@ -135,17 +145,13 @@ pub mod app_block {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(s3_bucket: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Bucket", s3_bucket))
         }
 
         /// `S3Key`. A change replaces the resource.
-        #[inline]
         pub fn s3_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Key", value))
+            Self(l1::object_with(self.0, "S3Key", value))
         }
     }
 
@@ -162,19 +168,13 @@ pub mod app_block {
 
     impl ScriptDetails {
         /// With what is required.
-        #[inline]
         pub fn new(executable_path: impl l1::IntoValue<l1::String>, script_s3_location: impl l1::IntoValue<S3Location>, timeout_in_seconds: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExecutablePath", executable_path);
-            let new = l1::Object::with_value(new, "ScriptS3Location", script_s3_location);
-            let new = l1::Object::with_value(new, "TimeoutInSeconds", timeout_in_seconds);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ExecutablePath", executable_path), "ScriptS3Location", script_s3_location), "TimeoutInSeconds", timeout_in_seconds))
         }
 
         /// `ExecutableParameters`. A change replaces the resource.
-        #[inline]
         pub fn executable_parameters(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutableParameters", value))
+            Self(l1::object_with(self.0, "ExecutableParameters", value))
         }
     }
 
@@ -193,31 +193,27 @@ pub mod app_block {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `TagKey`.
-        #[inline]
         pub fn tag_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagKey", value))
+            Self(l1::object_with(self.0, "TagKey", value))
         }
 
         /// `TagValue`.
-        #[inline]
         pub fn tag_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagValue", value))
+            Self(l1::object_with(self.0, "TagValue", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -233,14 +229,13 @@ pub mod app_block {
 
     impl PackagingType {
         /// `APPSTREAM2`
-        pub const APPSTREAM2: l1::Const<Self> = l1::Const::new("APPSTREAM2");
+        pub const APPSTREAM2: l1::Const<Self> = l1::constant("APPSTREAM2");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
     }
 }
 
 /// [`AWS::AppStream::AppBlockBuilder`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appstream-appblockbuilder.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AppBlockBuilder(l1::Resource);
 
@@ -251,7 +246,6 @@ impl AppBlockBuilder {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TInstanceType: l1::IntoValue<l1::String>,
         TName: l1::IntoValue<l1::String>,
@@ -260,61 +254,56 @@ impl AppBlockBuilder {
     >(
         required: AppBlockBuilderRequired<TInstanceType, TName, TPlatform, TVpcConfig>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceType", required.instance_type);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Platform", required.platform);
-        let new = l1::Resource::with_value(new, "VpcConfig", required.vpc_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceType", required.instance_type), "Name", required.name), "Platform", required.platform), "VpcConfig", required.vpc_config))
     }
 
     /// `AccessEndpoints`.
-    #[inline]
     #[track_caller]
     pub fn access_endpoints(self, value: impl l1::IntoValue<l1::List<app_block_builder::AccessEndpoint>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessEndpoints", value))
+        Self(l1::resource_with(self.0, "AccessEndpoints", value))
     }
 
     /// `AppBlockArns`.
-    #[inline]
     #[track_caller]
     pub fn app_block_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AppBlockArns", value))
+        Self(l1::resource_with(self.0, "AppBlockArns", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `EnableDefaultInternetAccess`.
-    #[inline]
     #[track_caller]
     pub fn enable_default_internet_access(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableDefaultInternetAccess", value))
+        Self(l1::resource_with(self.0, "EnableDefaultInternetAccess", value))
     }
 
     /// `IamRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn iam_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IamRoleArn", value))
+        Self(l1::resource_with(self.0, "IamRoleArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AppBlockBuilder {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -355,8 +344,22 @@ pub struct AppBlockBuilderRequired<TInstanceType, TName, TPlatform, TVpcConfig> 
 }
 
 /// Names a placed [`AppBlockBuilder`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AppBlockBuilderRef(l1::Handle);
+
+impl l1::Clone for AppBlockBuilderRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AppBlockBuilderRef {}
+
+impl l1::Debug for AppBlockBuilderRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AppBlockBuilderRef {
     type L1 = AppBlockBuilder;
@@ -372,21 +375,21 @@ impl AppBlockBuilderRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::appstream::AppBlockBuilderName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appstream::AppBlockBuilderArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 }
 
@@ -402,12 +405,8 @@ pub mod app_block_builder {
 
     impl AccessEndpoint {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint_type: impl l1::IntoValue<EndpointType>, vpce_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndpointType", endpoint_type);
-            let new = l1::Object::with_value(new, "VpceId", vpce_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndpointType", endpoint_type), "VpceId", vpce_id))
         }
     }
 
@@ -426,19 +425,17 @@ pub mod app_block_builder {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `SubnetIds`.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
     }
 
@@ -454,7 +451,7 @@ pub mod app_block_builder {
 
     impl EndpointType {
         /// `STREAMING`
-        pub const STREAMING: l1::Const<Self> = l1::Const::new("STREAMING");
+        pub const STREAMING: l1::Const<Self> = l1::constant("STREAMING");
     }
 
     /// The kind of `Platform`.
@@ -462,12 +459,11 @@ pub mod app_block_builder {
 
     impl Platform {
         /// `WINDOWS_SERVER_2019`
-        pub const WINDOWS_SERVER_2019: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2019");
+        pub const WINDOWS_SERVER_2019: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2019");
     }
 }
 
 /// [`AWS::AppStream::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appstream-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -478,7 +474,6 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAppBlockArn: l1::IntoValue<l1::String>,
         TIconS3Location: l1::IntoValue<application::S3Location>,
@@ -489,56 +484,50 @@ impl Application {
     >(
         required: ApplicationRequired<TAppBlockArn, TIconS3Location, TInstanceFamilies, TLaunchPath, TName, TPlatforms>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AppBlockArn", required.app_block_arn);
-        let new = l1::Resource::with_value(new, "IconS3Location", required.icon_s3_location);
-        let new = l1::Resource::with_value(new, "InstanceFamilies", required.instance_families);
-        let new = l1::Resource::with_value(new, "LaunchPath", required.launch_path);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Platforms", required.platforms);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AppBlockArn", required.app_block_arn), "IconS3Location", required.icon_s3_location), "InstanceFamilies", required.instance_families), "LaunchPath", required.launch_path), "Name", required.name), "Platforms", required.platforms))
     }
 
     /// `AttributesToDelete`.
-    #[inline]
     #[track_caller]
     pub fn attributes_to_delete(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AttributesToDelete", value))
+        Self(l1::resource_with(self.0, "AttributesToDelete", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `LaunchParameters`.
-    #[inline]
     #[track_caller]
     pub fn launch_parameters(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LaunchParameters", value))
+        Self(l1::resource_with(self.0, "LaunchParameters", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<application::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
     }
 
     /// `WorkingDirectory`.
-    #[inline]
     #[track_caller]
     pub fn working_directory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkingDirectory", value))
+        Self(l1::resource_with(self.0, "WorkingDirectory", value))
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -583,8 +572,22 @@ pub struct ApplicationRequired<TAppBlockArn, TIconS3Location, TInstanceFamilies,
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -600,14 +603,14 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appstream::ApplicationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 }
 
@@ -625,12 +628,8 @@ pub mod application {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(s3_bucket: impl l1::IntoValue<kinds::s3::BucketName>, s3_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            let new = l1::Object::with_value(new, "S3Key", s3_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "S3Bucket", s3_bucket), "S3Key", s3_key))
         }
     }
 
@@ -646,28 +645,27 @@ pub mod application {
 
     impl Platforms {
         /// `AMAZON_LINUX2`
-        pub const AMAZON_LINUX2: l1::Const<Self> = l1::Const::new("AMAZON_LINUX2");
+        pub const AMAZON_LINUX2: l1::Const<Self> = l1::constant("AMAZON_LINUX2");
         /// `RHEL8`
-        pub const RHEL8: l1::Const<Self> = l1::Const::new("RHEL8");
+        pub const RHEL8: l1::Const<Self> = l1::constant("RHEL8");
         /// `ROCKY_LINUX8`
-        pub const ROCKY_LINUX8: l1::Const<Self> = l1::Const::new("ROCKY_LINUX8");
+        pub const ROCKY_LINUX8: l1::Const<Self> = l1::constant("ROCKY_LINUX8");
         /// `UBUNTU_PRO_2404`
-        pub const UBUNTU_PRO_2404: l1::Const<Self> = l1::Const::new("UBUNTU_PRO_2404");
+        pub const UBUNTU_PRO_2404: l1::Const<Self> = l1::constant("UBUNTU_PRO_2404");
         /// `WINDOWS`
-        pub const WINDOWS: l1::Const<Self> = l1::Const::new("WINDOWS");
+        pub const WINDOWS: l1::Const<Self> = l1::constant("WINDOWS");
         /// `WINDOWS_SERVER_2016`
-        pub const WINDOWS_SERVER_2016: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2016");
+        pub const WINDOWS_SERVER_2016: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2016");
         /// `WINDOWS_SERVER_2019`
-        pub const WINDOWS_SERVER_2019: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2019");
+        pub const WINDOWS_SERVER_2019: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2019");
         /// `WINDOWS_SERVER_2022`
-        pub const WINDOWS_SERVER_2022: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2022");
+        pub const WINDOWS_SERVER_2022: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2022");
         /// `WINDOWS_SERVER_2025`
-        pub const WINDOWS_SERVER_2025: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2025");
+        pub const WINDOWS_SERVER_2025: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2025");
     }
 }
 
 /// [`AWS::AppStream::ApplicationEntitlementAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appstream-applicationentitlementassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApplicationEntitlementAssociation(l1::Resource);
 
@@ -678,13 +676,15 @@ impl ApplicationEntitlementAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_identifier: impl l1::IntoValue<l1::String>, entitlement_name: impl l1::IntoValue<l1::String>, stack_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationIdentifier", application_identifier);
-        let new = l1::Resource::with_value(new, "EntitlementName", entitlement_name);
-        let new = l1::Resource::with_value(new, "StackName", stack_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationIdentifier", application_identifier), "EntitlementName", entitlement_name), "StackName", stack_name))
+    }
+}
+
+impl l1::Clone for ApplicationEntitlementAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -713,8 +713,22 @@ impl l1::Construct for ApplicationEntitlementAssociation {
 }
 
 /// Names a placed [`ApplicationEntitlementAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationEntitlementAssociationRef(l1::Handle);
+
+impl l1::Clone for ApplicationEntitlementAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationEntitlementAssociationRef {}
+
+impl l1::Debug for ApplicationEntitlementAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationEntitlementAssociationRef {
     type L1 = ApplicationEntitlementAssociation;
@@ -730,12 +744,11 @@ impl ApplicationEntitlementAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::AppStream::ApplicationFleetAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appstream-applicationfleetassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApplicationFleetAssociation(l1::Resource);
 
@@ -746,12 +759,15 @@ impl ApplicationFleetAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_arn: impl l1::IntoValue<l1::String>, fleet_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationArn", application_arn);
-        let new = l1::Resource::with_value(new, "FleetName", fleet_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationArn", application_arn), "FleetName", fleet_name))
+    }
+}
+
+impl l1::Clone for ApplicationFleetAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -780,8 +796,22 @@ impl l1::Construct for ApplicationFleetAssociation {
 }
 
 /// Names a placed [`ApplicationFleetAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationFleetAssociationRef(l1::Handle);
+
+impl l1::Clone for ApplicationFleetAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationFleetAssociationRef {}
+
+impl l1::Debug for ApplicationFleetAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationFleetAssociationRef {
     type L1 = ApplicationFleetAssociation;
@@ -797,12 +827,11 @@ impl ApplicationFleetAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::AppStream::DirectoryConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appstream-directoryconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DirectoryConfig(l1::Resource);
 
@@ -813,20 +842,21 @@ impl DirectoryConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(directory_name: impl l1::IntoValue<l1::String>, organizational_unit_distinguished_names: impl l1::IntoValue<l1::List<l1::String>>, service_account_credentials: impl l1::IntoValue<directory_config::ServiceAccountCredentials>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DirectoryName", directory_name);
-        let new = l1::Resource::with_value(new, "OrganizationalUnitDistinguishedNames", organizational_unit_distinguished_names);
-        let new = l1::Resource::with_value(new, "ServiceAccountCredentials", service_account_credentials);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DirectoryName", directory_name), "OrganizationalUnitDistinguishedNames", organizational_unit_distinguished_names), "ServiceAccountCredentials", service_account_credentials))
     }
 
     /// `CertificateBasedAuthProperties`.
-    #[inline]
     #[track_caller]
     pub fn certificate_based_auth_properties(self, value: impl l1::IntoValue<directory_config::CertificateBasedAuthProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateBasedAuthProperties", value))
+        Self(l1::resource_with(self.0, "CertificateBasedAuthProperties", value))
+    }
+}
+
+impl l1::Clone for DirectoryConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -855,8 +885,22 @@ impl l1::Construct for DirectoryConfig {
 }
 
 /// Names a placed [`DirectoryConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DirectoryConfigRef(l1::Handle);
+
+impl l1::Clone for DirectoryConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DirectoryConfigRef {}
+
+impl l1::Debug for DirectoryConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DirectoryConfigRef {
     type L1 = DirectoryConfig;
@@ -872,7 +916,7 @@ impl DirectoryConfigRef {
     #[must_use]
     #[inline]
     pub fn directory_name(self) -> l1::Attr<kinds::appstream::DirectoryConfigDirectoryName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -888,19 +932,17 @@ pub mod directory_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertificateAuthorityArn`.
-        #[inline]
         pub fn certificate_authority_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateAuthorityArn", value))
+            Self(l1::object_with(self.0, "CertificateAuthorityArn", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -917,12 +959,8 @@ pub mod directory_config {
 
     impl ServiceAccountCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(account_name: impl l1::IntoValue<l1::String>, account_password: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccountName", account_name);
-            let new = l1::Object::with_value(new, "AccountPassword", account_password);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AccountName", account_name), "AccountPassword", account_password))
         }
     }
 
@@ -938,16 +976,15 @@ pub mod directory_config {
 
     impl Status {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `ENABLED_NO_DIRECTORY_LOGIN_FALLBACK`
-        pub const ENABLED_NO_DIRECTORY_LOGIN_FALLBACK: l1::Const<Self> = l1::Const::new("ENABLED_NO_DIRECTORY_LOGIN_FALLBACK");
+        pub const ENABLED_NO_DIRECTORY_LOGIN_FALLBACK: l1::Const<Self> = l1::constant("ENABLED_NO_DIRECTORY_LOGIN_FALLBACK");
     }
 }
 
 /// [`AWS::AppStream::Entitlement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appstream-entitlement.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Entitlement(l1::Resource);
 
@@ -958,7 +995,6 @@ impl Entitlement {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAppVisibility: l1::IntoValue<entitlement::AppVisibility>,
         TAttributes: l1::IntoValue<l1::List<entitlement::Attribute>>,
@@ -967,19 +1003,20 @@ impl Entitlement {
     >(
         required: EntitlementRequired<TAppVisibility, TAttributes, TName, TStackName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AppVisibility", required.app_visibility);
-        let new = l1::Resource::with_value(new, "Attributes", required.attributes);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "StackName", required.stack_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AppVisibility", required.app_visibility), "Attributes", required.attributes), "Name", required.name), "StackName", required.stack_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for Entitlement {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1020,8 +1057,22 @@ pub struct EntitlementRequired<TAppVisibility, TAttributes, TName, TStackName> {
 }
 
 /// Names a placed [`Entitlement`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EntitlementRef(l1::Handle);
+
+impl l1::Clone for EntitlementRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EntitlementRef {}
+
+impl l1::Debug for EntitlementRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EntitlementRef {
     type L1 = Entitlement;
@@ -1037,21 +1088,21 @@ impl EntitlementRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -1065,12 +1116,8 @@ pub mod entitlement {
 
     impl Attribute {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -1086,14 +1133,13 @@ pub mod entitlement {
 
     impl AppVisibility {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `ASSOCIATED`
-        pub const ASSOCIATED: l1::Const<Self> = l1::Const::new("ASSOCIATED");
+        pub const ASSOCIATED: l1::Const<Self> = l1::constant("ASSOCIATED");
     }
 }
 
 /// [`AWS::AppStream::Fleet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appstream-fleet.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Fleet(l1::Resource);
 
@@ -1104,166 +1150,147 @@ impl Fleet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_type: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceType", instance_type);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceType", instance_type), "Name", name))
     }
 
     /// `ComputeCapacity`.
-    #[inline]
     #[track_caller]
     pub fn compute_capacity(self, value: impl l1::IntoValue<fleet::ComputeCapacity>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputeCapacity", value))
+        Self(l1::resource_with(self.0, "ComputeCapacity", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisableIMDSV1`.
-    #[inline]
     #[track_caller]
     pub fn disable_imdsv1(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisableIMDSV1", value))
+        Self(l1::resource_with(self.0, "DisableIMDSV1", value))
     }
 
     /// `DisconnectTimeoutInSeconds`.
-    #[inline]
     #[track_caller]
     pub fn disconnect_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisconnectTimeoutInSeconds", value))
+        Self(l1::resource_with(self.0, "DisconnectTimeoutInSeconds", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `DomainJoinInfo`.
-    #[inline]
     #[track_caller]
     pub fn domain_join_info(self, value: impl l1::IntoValue<fleet::DomainJoinInfo>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainJoinInfo", value))
+        Self(l1::resource_with(self.0, "DomainJoinInfo", value))
     }
 
     /// `EnableDefaultInternetAccess`.
-    #[inline]
     #[track_caller]
     pub fn enable_default_internet_access(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableDefaultInternetAccess", value))
+        Self(l1::resource_with(self.0, "EnableDefaultInternetAccess", value))
     }
 
     /// `FleetType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn fleet_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FleetType", value))
+        Self(l1::resource_with(self.0, "FleetType", value))
     }
 
     /// `IamRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn iam_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IamRoleArn", value))
+        Self(l1::resource_with(self.0, "IamRoleArn", value))
     }
 
     /// `IdleDisconnectTimeoutInSeconds`.
-    #[inline]
     #[track_caller]
     pub fn idle_disconnect_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdleDisconnectTimeoutInSeconds", value))
+        Self(l1::resource_with(self.0, "IdleDisconnectTimeoutInSeconds", value))
     }
 
     /// `ImageArn`.
-    #[inline]
     #[track_caller]
     pub fn image_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageArn", value))
+        Self(l1::resource_with(self.0, "ImageArn", value))
     }
 
     /// `ImageName`.
-    #[inline]
     #[track_caller]
     pub fn image_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageName", value))
+        Self(l1::resource_with(self.0, "ImageName", value))
     }
 
     /// `MaxConcurrentSessions`.
-    #[inline]
     #[track_caller]
     pub fn max_concurrent_sessions(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxConcurrentSessions", value))
+        Self(l1::resource_with(self.0, "MaxConcurrentSessions", value))
     }
 
     /// `MaxSessionsPerInstance`.
-    #[inline]
     #[track_caller]
     pub fn max_sessions_per_instance(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxSessionsPerInstance", value))
+        Self(l1::resource_with(self.0, "MaxSessionsPerInstance", value))
     }
 
     /// `MaxUserDurationInSeconds`.
-    #[inline]
     #[track_caller]
     pub fn max_user_duration_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxUserDurationInSeconds", value))
+        Self(l1::resource_with(self.0, "MaxUserDurationInSeconds", value))
     }
 
     /// `Platform`.
-    #[inline]
     #[track_caller]
     pub fn platform(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Platform", value))
+        Self(l1::resource_with(self.0, "Platform", value))
     }
 
     /// `RootVolumeConfig`.
-    #[inline]
     #[track_caller]
     pub fn root_volume_config(self, value: impl l1::IntoValue<fleet::VolumeConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RootVolumeConfig", value))
+        Self(l1::resource_with(self.0, "RootVolumeConfig", value))
     }
 
     /// `SessionScriptS3Location`.
-    #[inline]
     #[track_caller]
     pub fn session_script_s3_location(self, value: impl l1::IntoValue<fleet::S3Location>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SessionScriptS3Location", value))
+        Self(l1::resource_with(self.0, "SessionScriptS3Location", value))
     }
 
     /// `StreamView`.
-    #[inline]
     #[track_caller]
     pub fn stream_view(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StreamView", value))
+        Self(l1::resource_with(self.0, "StreamView", value))
     }
 
     /// `UsbDeviceFilterStrings`.
-    #[inline]
     #[track_caller]
     pub fn usb_device_filter_strings(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UsbDeviceFilterStrings", value))
+        Self(l1::resource_with(self.0, "UsbDeviceFilterStrings", value))
     }
 
     /// `VpcConfig`.
-    #[inline]
     #[track_caller]
     pub fn vpc_config(self, value: impl l1::IntoValue<fleet::VpcConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfig", value))
+        Self(l1::resource_with(self.0, "VpcConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Fleet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1292,8 +1319,22 @@ impl l1::Construct for Fleet {
 }
 
 /// Names a placed [`Fleet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FleetRef(l1::Handle);
+
+impl l1::Clone for FleetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FleetRef {}
+
+impl l1::Debug for FleetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FleetRef {
     type L1 = Fleet;
@@ -1309,7 +1350,7 @@ impl FleetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appstream::FleetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1328,19 +1369,17 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DesiredInstances`.
-        #[inline]
         pub fn desired_instances(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DesiredInstances", value))
+            Self(l1::object_with(self.0, "DesiredInstances", value))
         }
 
         /// `DesiredSessions`.
-        #[inline]
         pub fn desired_sessions(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DesiredSessions", value))
+            Self(l1::object_with(self.0, "DesiredSessions", value))
         }
     }
 
@@ -1359,19 +1398,17 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DirectoryName`.
-        #[inline]
         pub fn directory_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DirectoryName", value))
+            Self(l1::object_with(self.0, "DirectoryName", value))
         }
 
         /// `OrganizationalUnitDistinguishedName`.
-        #[inline]
         pub fn organizational_unit_distinguished_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrganizationalUnitDistinguishedName", value))
+            Self(l1::object_with(self.0, "OrganizationalUnitDistinguishedName", value))
         }
     }
 
@@ -1390,13 +1427,12 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `VolumeSizeInGb`.
-        #[inline]
         pub fn volume_size_in_gb(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeSizeInGb", value))
+            Self(l1::object_with(self.0, "VolumeSizeInGb", value))
         }
     }
 
@@ -1409,7 +1445,6 @@ pub mod fleet {
 }
 
 /// [`AWS::AppStream::ImageBuilder`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appstream-imagebuilder.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ImageBuilder(l1::Resource);
 
@@ -1420,117 +1455,105 @@ impl ImageBuilder {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_type: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceType", instance_type);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceType", instance_type), "Name", name))
     }
 
     /// `AccessEndpoints`.
-    #[inline]
     #[track_caller]
     pub fn access_endpoints(self, value: impl l1::IntoValue<l1::List<image_builder::AccessEndpoint>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessEndpoints", value))
+        Self(l1::resource_with(self.0, "AccessEndpoints", value))
     }
 
     /// `AppstreamAgentVersion`.
-    #[inline]
     #[track_caller]
     pub fn appstream_agent_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AppstreamAgentVersion", value))
+        Self(l1::resource_with(self.0, "AppstreamAgentVersion", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisableIMDSV1`.
-    #[inline]
     #[track_caller]
     pub fn disable_imdsv1(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisableIMDSV1", value))
+        Self(l1::resource_with(self.0, "DisableIMDSV1", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `DomainJoinInfo`.
-    #[inline]
     #[track_caller]
     pub fn domain_join_info(self, value: impl l1::IntoValue<image_builder::DomainJoinInfo>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainJoinInfo", value))
+        Self(l1::resource_with(self.0, "DomainJoinInfo", value))
     }
 
     /// `EnableDefaultInternetAccess`.
-    #[inline]
     #[track_caller]
     pub fn enable_default_internet_access(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableDefaultInternetAccess", value))
+        Self(l1::resource_with(self.0, "EnableDefaultInternetAccess", value))
     }
 
     /// `IamRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn iam_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IamRoleArn", value))
+        Self(l1::resource_with(self.0, "IamRoleArn", value))
     }
 
     /// `ImageArn`.
-    #[inline]
     #[track_caller]
     pub fn image_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageArn", value))
+        Self(l1::resource_with(self.0, "ImageArn", value))
     }
 
     /// `ImageName`.
-    #[inline]
     #[track_caller]
     pub fn image_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageName", value))
+        Self(l1::resource_with(self.0, "ImageName", value))
     }
 
     /// `RootVolumeConfig`.
-    #[inline]
     #[track_caller]
     pub fn root_volume_config(self, value: impl l1::IntoValue<image_builder::VolumeConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RootVolumeConfig", value))
+        Self(l1::resource_with(self.0, "RootVolumeConfig", value))
     }
 
     /// `SoftwaresToInstall`.
-    #[inline]
     #[track_caller]
     pub fn softwares_to_install(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SoftwaresToInstall", value))
+        Self(l1::resource_with(self.0, "SoftwaresToInstall", value))
     }
 
     /// `SoftwaresToUninstall`.
-    #[inline]
     #[track_caller]
     pub fn softwares_to_uninstall(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SoftwaresToUninstall", value))
+        Self(l1::resource_with(self.0, "SoftwaresToUninstall", value))
     }
 
     /// `VpcConfig`.
-    #[inline]
     #[track_caller]
     pub fn vpc_config(self, value: impl l1::IntoValue<image_builder::VpcConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfig", value))
+        Self(l1::resource_with(self.0, "VpcConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ImageBuilder {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1559,8 +1582,22 @@ impl l1::Construct for ImageBuilder {
 }
 
 /// Names a placed [`ImageBuilder`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ImageBuilderRef(l1::Handle);
+
+impl l1::Clone for ImageBuilderRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ImageBuilderRef {}
+
+impl l1::Debug for ImageBuilderRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ImageBuilderRef {
     type L1 = ImageBuilder;
@@ -1576,14 +1613,14 @@ impl ImageBuilderRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::appstream::ImageBuilderName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `StreamingUrl`.
     #[must_use]
     #[inline]
     pub fn streaming_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StreamingUrl"))
+        l1::attr(self.0, l1::Some("StreamingUrl"))
     }
 }
 
@@ -1599,7 +1636,6 @@ pub mod image_builder {
 }
 
 /// [`AWS::AppStream::Stack`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appstream-stack.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Stack(l1::Resource);
 
@@ -1612,119 +1648,110 @@ impl Stack {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AccessEndpoints`.
-    #[inline]
     #[track_caller]
     pub fn access_endpoints(self, value: impl l1::IntoValue<l1::List<stack::AccessEndpoint>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessEndpoints", value))
+        Self(l1::resource_with(self.0, "AccessEndpoints", value))
     }
 
     /// `AgentAccessConfig`.
-    #[inline]
     #[track_caller]
     pub fn agent_access_config(self, value: impl l1::IntoValue<stack::AgentAccessConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AgentAccessConfig", value))
+        Self(l1::resource_with(self.0, "AgentAccessConfig", value))
     }
 
     /// `ApplicationSettings`.
-    #[inline]
     #[track_caller]
     pub fn application_settings(self, value: impl l1::IntoValue<stack::ApplicationSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationSettings", value))
+        Self(l1::resource_with(self.0, "ApplicationSettings", value))
     }
 
     /// `AttributesToDelete`.
-    #[inline]
     #[track_caller]
     pub fn attributes_to_delete(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AttributesToDelete", value))
+        Self(l1::resource_with(self.0, "AttributesToDelete", value))
     }
 
     /// `ContentRedirection`.
-    #[inline]
     #[track_caller]
     pub fn content_redirection(self, value: impl l1::IntoValue<stack::ContentRedirection>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContentRedirection", value))
+        Self(l1::resource_with(self.0, "ContentRedirection", value))
     }
 
     /// `DeleteStorageConnectors`.
-    #[inline]
     #[track_caller]
     pub fn delete_storage_connectors(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeleteStorageConnectors", value))
+        Self(l1::resource_with(self.0, "DeleteStorageConnectors", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `EmbedHostDomains`.
-    #[inline]
     #[track_caller]
     pub fn embed_host_domains(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EmbedHostDomains", value))
+        Self(l1::resource_with(self.0, "EmbedHostDomains", value))
     }
 
     /// `FeedbackURL`.
-    #[inline]
     #[track_caller]
     pub fn feedback_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FeedbackURL", value))
+        Self(l1::resource_with(self.0, "FeedbackURL", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `RedirectURL`.
-    #[inline]
     #[track_caller]
     pub fn redirect_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RedirectURL", value))
+        Self(l1::resource_with(self.0, "RedirectURL", value))
     }
 
     /// `StorageConnectors`.
-    #[inline]
     #[track_caller]
     pub fn storage_connectors(self, value: impl l1::IntoValue<l1::List<stack::StorageConnector>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageConnectors", value))
+        Self(l1::resource_with(self.0, "StorageConnectors", value))
     }
 
     /// `StreamingExperienceSettings`.
-    #[inline]
     #[track_caller]
     pub fn streaming_experience_settings(self, value: impl l1::IntoValue<stack::StreamingExperienceSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StreamingExperienceSettings", value))
+        Self(l1::resource_with(self.0, "StreamingExperienceSettings", value))
     }
 
     /// `UserSettings`.
-    #[inline]
     #[track_caller]
     pub fn user_settings(self, value: impl l1::IntoValue<l1::List<stack::UserSetting>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserSettings", value))
+        Self(l1::resource_with(self.0, "UserSettings", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Stack {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1753,8 +1780,22 @@ impl l1::Construct for Stack {
 }
 
 /// Names a placed [`Stack`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StackRef(l1::Handle);
+
+impl l1::Clone for StackRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StackRef {}
+
+impl l1::Debug for StackRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StackRef {
     type L1 = Stack;
@@ -1770,7 +1811,7 @@ impl StackRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::appstream::StackName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1787,31 +1828,23 @@ pub mod stack {
 
     impl AgentAccessConfig {
         /// With what is required.
-        #[inline]
         pub fn new(screen_image_format: impl l1::IntoValue<l1::String>, screen_resolution: impl l1::IntoValue<l1::String>, settings: impl l1::IntoValue<l1::List<AgentAccessSetting>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScreenImageFormat", screen_image_format);
-            let new = l1::Object::with_value(new, "ScreenResolution", screen_resolution);
-            let new = l1::Object::with_value(new, "Settings", settings);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ScreenImageFormat", screen_image_format), "ScreenResolution", screen_resolution), "Settings", settings))
         }
 
         /// `S3BucketArn`.
-        #[inline]
         pub fn s3_bucket_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketArn", value))
+            Self(l1::object_with(self.0, "S3BucketArn", value))
         }
 
         /// `ScreenshotsUploadEnabled`.
-        #[inline]
         pub fn screenshots_upload_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScreenshotsUploadEnabled", value))
+            Self(l1::object_with(self.0, "ScreenshotsUploadEnabled", value))
         }
 
         /// `UserControlMode`.
-        #[inline]
         pub fn user_control_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserControlMode", value))
+            Self(l1::object_with(self.0, "UserControlMode", value))
         }
     }
 
@@ -1828,12 +1861,8 @@ pub mod stack {
 
     impl AgentAccessSetting {
         /// With what is required.
-        #[inline]
         pub fn new(agent_action: impl l1::IntoValue<l1::String>, permission: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AgentAction", agent_action);
-            let new = l1::Object::with_value(new, "Permission", permission);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AgentAction", agent_action), "Permission", permission))
         }
     }
 
@@ -1850,17 +1879,13 @@ pub mod stack {
 
     impl ApplicationSettings {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `SettingsGroup`.
-        #[inline]
         pub fn settings_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SettingsGroup", value))
+            Self(l1::object_with(self.0, "SettingsGroup", value))
         }
     }
 
@@ -1879,13 +1904,12 @@ pub mod stack {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HostToClient`.
-        #[inline]
         pub fn host_to_client(self, value: impl l1::IntoValue<UrlRedirectionConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostToClient", value))
+            Self(l1::object_with(self.0, "HostToClient", value))
         }
     }
 
@@ -1902,23 +1926,18 @@ pub mod stack {
 
     impl StorageConnector {
         /// With what is required.
-        #[inline]
         pub fn new(connector_type: impl l1::IntoValue<ConnectorType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConnectorType", connector_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConnectorType", connector_type))
         }
 
         /// `Domains`.
-        #[inline]
         pub fn domains(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Domains", value))
+            Self(l1::object_with(self.0, "Domains", value))
         }
 
         /// `ResourceIdentifier`.
-        #[inline]
         pub fn resource_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceIdentifier", value))
+            Self(l1::object_with(self.0, "ResourceIdentifier", value))
         }
     }
 
@@ -1937,13 +1956,12 @@ pub mod stack {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PreferredProtocol`.
-        #[inline]
         pub fn preferred_protocol(self, value: impl l1::IntoValue<PreferredProtocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreferredProtocol", value))
+            Self(l1::object_with(self.0, "PreferredProtocol", value))
         }
     }
 
@@ -1960,23 +1978,18 @@ pub mod stack {
 
     impl UrlRedirectionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `AllowedUrls`.
-        #[inline]
         pub fn allowed_urls(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedUrls", value))
+            Self(l1::object_with(self.0, "AllowedUrls", value))
         }
 
         /// `DeniedUrls`.
-        #[inline]
         pub fn denied_urls(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeniedUrls", value))
+            Self(l1::object_with(self.0, "DeniedUrls", value))
         }
     }
 
@@ -1993,18 +2006,13 @@ pub mod stack {
 
     impl UserSetting {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>, permission: impl l1::IntoValue<Permission>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Permission", permission);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Action", action), "Permission", permission))
         }
 
         /// `MaximumLength`.
-        #[inline]
         pub fn maximum_length(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumLength", value))
+            Self(l1::object_with(self.0, "MaximumLength", value))
         }
     }
 
@@ -2020,21 +2028,21 @@ pub mod stack {
 
     impl Action {
         /// `AUTO_TIME_ZONE_REDIRECTION`
-        pub const AUTO_TIME_ZONE_REDIRECTION: l1::Const<Self> = l1::Const::new("AUTO_TIME_ZONE_REDIRECTION");
+        pub const AUTO_TIME_ZONE_REDIRECTION: l1::Const<Self> = l1::constant("AUTO_TIME_ZONE_REDIRECTION");
         /// `CLIPBOARD_COPY_FROM_LOCAL_DEVICE`
-        pub const CLIPBOARD_COPY_FROM_LOCAL_DEVICE: l1::Const<Self> = l1::Const::new("CLIPBOARD_COPY_FROM_LOCAL_DEVICE");
+        pub const CLIPBOARD_COPY_FROM_LOCAL_DEVICE: l1::Const<Self> = l1::constant("CLIPBOARD_COPY_FROM_LOCAL_DEVICE");
         /// `CLIPBOARD_COPY_TO_LOCAL_DEVICE`
-        pub const CLIPBOARD_COPY_TO_LOCAL_DEVICE: l1::Const<Self> = l1::Const::new("CLIPBOARD_COPY_TO_LOCAL_DEVICE");
+        pub const CLIPBOARD_COPY_TO_LOCAL_DEVICE: l1::Const<Self> = l1::constant("CLIPBOARD_COPY_TO_LOCAL_DEVICE");
         /// `DOMAIN_PASSWORD_SIGNIN`
-        pub const DOMAIN_PASSWORD_SIGNIN: l1::Const<Self> = l1::Const::new("DOMAIN_PASSWORD_SIGNIN");
+        pub const DOMAIN_PASSWORD_SIGNIN: l1::Const<Self> = l1::constant("DOMAIN_PASSWORD_SIGNIN");
         /// `DOMAIN_SMART_CARD_SIGNIN`
-        pub const DOMAIN_SMART_CARD_SIGNIN: l1::Const<Self> = l1::Const::new("DOMAIN_SMART_CARD_SIGNIN");
+        pub const DOMAIN_SMART_CARD_SIGNIN: l1::Const<Self> = l1::constant("DOMAIN_SMART_CARD_SIGNIN");
         /// `FILE_DOWNLOAD`
-        pub const FILE_DOWNLOAD: l1::Const<Self> = l1::Const::new("FILE_DOWNLOAD");
+        pub const FILE_DOWNLOAD: l1::Const<Self> = l1::constant("FILE_DOWNLOAD");
         /// `FILE_UPLOAD`
-        pub const FILE_UPLOAD: l1::Const<Self> = l1::Const::new("FILE_UPLOAD");
+        pub const FILE_UPLOAD: l1::Const<Self> = l1::constant("FILE_UPLOAD");
         /// `PRINTING_TO_LOCAL_DEVICE`
-        pub const PRINTING_TO_LOCAL_DEVICE: l1::Const<Self> = l1::Const::new("PRINTING_TO_LOCAL_DEVICE");
+        pub const PRINTING_TO_LOCAL_DEVICE: l1::Const<Self> = l1::constant("PRINTING_TO_LOCAL_DEVICE");
     }
 
     /// The kind of `ConnectorType`.
@@ -2042,11 +2050,11 @@ pub mod stack {
 
     impl ConnectorType {
         /// `GOOGLE_DRIVE`
-        pub const GOOGLE_DRIVE: l1::Const<Self> = l1::Const::new("GOOGLE_DRIVE");
+        pub const GOOGLE_DRIVE: l1::Const<Self> = l1::constant("GOOGLE_DRIVE");
         /// `HOMEFOLDERS`
-        pub const HOMEFOLDERS: l1::Const<Self> = l1::Const::new("HOMEFOLDERS");
+        pub const HOMEFOLDERS: l1::Const<Self> = l1::constant("HOMEFOLDERS");
         /// `ONE_DRIVE`
-        pub const ONE_DRIVE: l1::Const<Self> = l1::Const::new("ONE_DRIVE");
+        pub const ONE_DRIVE: l1::Const<Self> = l1::constant("ONE_DRIVE");
     }
 
     /// The kind of `Permission`.
@@ -2054,9 +2062,9 @@ pub mod stack {
 
     impl Permission {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `PreferredProtocol`.
@@ -2064,14 +2072,13 @@ pub mod stack {
 
     impl PreferredProtocol {
         /// `TCP`
-        pub const TCP: l1::Const<Self> = l1::Const::new("TCP");
+        pub const TCP: l1::Const<Self> = l1::constant("TCP");
         /// `UDP`
-        pub const UDP: l1::Const<Self> = l1::Const::new("UDP");
+        pub const UDP: l1::Const<Self> = l1::constant("UDP");
     }
 }
 
 /// [`AWS::AppStream::StackFleetAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appstream-stackfleetassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StackFleetAssociation(l1::Resource);
 
@@ -2082,12 +2089,15 @@ impl StackFleetAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(fleet_name: impl l1::IntoValue<l1::String>, stack_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FleetName", fleet_name);
-        let new = l1::Resource::with_value(new, "StackName", stack_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FleetName", fleet_name), "StackName", stack_name))
+    }
+}
+
+impl l1::Clone for StackFleetAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2116,8 +2126,22 @@ impl l1::Construct for StackFleetAssociation {
 }
 
 /// Names a placed [`StackFleetAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StackFleetAssociationRef(l1::Handle);
+
+impl l1::Clone for StackFleetAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StackFleetAssociationRef {}
+
+impl l1::Debug for StackFleetAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StackFleetAssociationRef {
     type L1 = StackFleetAssociation;
@@ -2133,12 +2157,11 @@ impl StackFleetAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appstream::StackFleetAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::AppStream::StackUserAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appstream-stackuserassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StackUserAssociation(l1::Resource);
 
@@ -2149,20 +2172,21 @@ impl StackUserAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(authentication_type: impl l1::IntoValue<l1::String>, stack_name: impl l1::IntoValue<l1::String>, user_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AuthenticationType", authentication_type);
-        let new = l1::Resource::with_value(new, "StackName", stack_name);
-        let new = l1::Resource::with_value(new, "UserName", user_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AuthenticationType", authentication_type), "StackName", stack_name), "UserName", user_name))
     }
 
     /// `SendEmailNotification`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn send_email_notification(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SendEmailNotification", value))
+        Self(l1::resource_with(self.0, "SendEmailNotification", value))
+    }
+}
+
+impl l1::Clone for StackUserAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2191,8 +2215,22 @@ impl l1::Construct for StackUserAssociation {
 }
 
 /// Names a placed [`StackUserAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StackUserAssociationRef(l1::Handle);
+
+impl l1::Clone for StackUserAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StackUserAssociationRef {}
+
+impl l1::Debug for StackUserAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StackUserAssociationRef {
     type L1 = StackUserAssociation;
@@ -2208,12 +2246,11 @@ impl StackUserAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::AppStream::User`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appstream-user.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct User(l1::Resource);
 
@@ -2224,33 +2261,33 @@ impl User {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(authentication_type: impl l1::IntoValue<l1::String>, user_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AuthenticationType", authentication_type);
-        let new = l1::Resource::with_value(new, "UserName", user_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AuthenticationType", authentication_type), "UserName", user_name))
     }
 
     /// `FirstName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn first_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FirstName", value))
+        Self(l1::resource_with(self.0, "FirstName", value))
     }
 
     /// `LastName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn last_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LastName", value))
+        Self(l1::resource_with(self.0, "LastName", value))
     }
 
     /// `MessageAction`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn message_action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MessageAction", value))
+        Self(l1::resource_with(self.0, "MessageAction", value))
+    }
+}
+
+impl l1::Clone for User {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2279,8 +2316,22 @@ impl l1::Construct for User {
 }
 
 /// Names a placed [`User`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserRef(l1::Handle);
+
+impl l1::Clone for UserRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserRef {}
+
+impl l1::Debug for UserRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserRef {
     type L1 = User;
@@ -2296,13 +2347,13 @@ impl UserRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appstream::UserArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::appsync::*;
 
 /// [`AWS::AppSync::Api`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-api.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Api(l1::Resource);
 
@@ -19,32 +18,33 @@ impl Api {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `EventConfig`.
-    #[inline]
     #[track_caller]
     pub fn event_config(self, value: impl l1::IntoValue<api::EventConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventConfig", value))
+        Self(l1::resource_with(self.0, "EventConfig", value))
     }
 
     /// `OwnerContact`.
-    #[inline]
     #[track_caller]
     pub fn owner_contact(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OwnerContact", value))
+        Self(l1::resource_with(self.0, "OwnerContact", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Api {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -73,8 +73,22 @@ impl l1::Construct for Api {
 }
 
 /// Names a placed [`Api`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApiRef(l1::Handle);
+
+impl l1::Clone for ApiRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApiRef {}
+
+impl l1::Debug for ApiRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApiRef {
     type L1 = Api;
@@ -90,42 +104,42 @@ impl ApiRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appsync::ApiArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApiArn`.
     #[must_use]
     #[inline]
     pub fn api_arn(self) -> l1::Attr<kinds::appsync::ApiArn> {
-        l1::Attr::new(self.0, l1::Some("ApiArn"))
+        l1::attr(self.0, l1::Some("ApiArn"))
     }
 
     /// `ApiId`.
     #[must_use]
     #[inline]
     pub fn api_id(self) -> l1::Attr<kinds::appsync::ApiId> {
-        l1::Attr::new(self.0, l1::Some("ApiId"))
+        l1::attr(self.0, l1::Some("ApiId"))
     }
 
     /// `Dns`.
     #[must_use]
     #[inline]
     pub fn dns(self) -> l1::Attr<api::DnsMap> {
-        l1::Attr::new(self.0, l1::Some("Dns"))
+        l1::attr(self.0, l1::Some("Dns"))
     }
 
     /// `Dns.Http`.
     #[must_use]
     #[inline]
     pub fn dns_http(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Dns.Http"))
+        l1::attr(self.0, l1::Some("Dns.Http"))
     }
 
     /// `Dns.Realtime`.
     #[must_use]
     #[inline]
     pub fn dns_realtime(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Dns.Realtime"))
+        l1::attr(self.0, l1::Some("Dns.Realtime"))
     }
 }
 
@@ -143,13 +157,12 @@ pub mod api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthType`.
-        #[inline]
         pub fn auth_type(self, value: impl l1::IntoValue<AuthType>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthType", value))
+            Self(l1::object_with(self.0, "AuthType", value))
         }
     }
 
@@ -166,29 +179,23 @@ pub mod api {
 
     impl AuthProvider {
         /// With what is required.
-        #[inline]
         pub fn new(auth_type: impl l1::IntoValue<AuthType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthType", auth_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AuthType", auth_type))
         }
 
         /// `CognitoConfig`.
-        #[inline]
         pub fn cognito_config(self, value: impl l1::IntoValue<CognitoConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CognitoConfig", value))
+            Self(l1::object_with(self.0, "CognitoConfig", value))
         }
 
         /// `LambdaAuthorizerConfig`.
-        #[inline]
         pub fn lambda_authorizer_config(self, value: impl l1::IntoValue<LambdaAuthorizerConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaAuthorizerConfig", value))
+            Self(l1::object_with(self.0, "LambdaAuthorizerConfig", value))
         }
 
         /// `OpenIDConnectConfig`.
-        #[inline]
         pub fn open_id_connect_config(self, value: impl l1::IntoValue<OpenIdConnectConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "OpenIDConnectConfig", value))
+            Self(l1::object_with(self.0, "OpenIDConnectConfig", value))
         }
     }
 
@@ -205,18 +212,13 @@ pub mod api {
 
     impl CognitoConfig {
         /// With what is required.
-        #[inline]
         pub fn new(aws_region: impl l1::IntoValue<l1::String>, user_pool_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AwsRegion", aws_region);
-            let new = l1::Object::with_value(new, "UserPoolId", user_pool_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AwsRegion", aws_region), "UserPoolId", user_pool_id))
         }
 
         /// `AppIdClientRegex`.
-        #[inline]
         pub fn app_idclient_regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppIdClientRegex", value))
+            Self(l1::object_with(self.0, "AppIdClientRegex", value))
         }
     }
 
@@ -235,19 +237,17 @@ pub mod api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Http`.
-        #[inline]
         pub fn http(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Http", value))
+            Self(l1::object_with(self.0, "Http", value))
         }
 
         /// `Realtime`.
-        #[inline]
         pub fn realtime(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Realtime", value))
+            Self(l1::object_with(self.0, "Realtime", value))
         }
     }
 
@@ -264,7 +264,6 @@ pub mod api {
 
     impl EventConfig {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAuthProviders: l1::IntoValue<l1::List<AuthProvider>>,
             TConnectionAuthModes: l1::IntoValue<l1::List<AuthMode>>,
@@ -273,18 +272,12 @@ pub mod api {
         >(
             required: EventConfigRequired<TAuthProviders, TConnectionAuthModes, TDefaultPublishAuthModes, TDefaultSubscribeAuthModes>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthProviders", required.auth_providers);
-            let new = l1::Object::with_value(new, "ConnectionAuthModes", required.connection_auth_modes);
-            let new = l1::Object::with_value(new, "DefaultPublishAuthModes", required.default_publish_auth_modes);
-            let new = l1::Object::with_value(new, "DefaultSubscribeAuthModes", required.default_subscribe_auth_modes);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AuthProviders", required.auth_providers), "ConnectionAuthModes", required.connection_auth_modes), "DefaultPublishAuthModes", required.default_publish_auth_modes), "DefaultSubscribeAuthModes", required.default_subscribe_auth_modes))
         }
 
         /// `LogConfig`.
-        #[inline]
         pub fn log_config(self, value: impl l1::IntoValue<EventLogConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogConfig", value))
+            Self(l1::object_with(self.0, "LogConfig", value))
         }
     }
 
@@ -313,12 +306,8 @@ pub mod api {
 
     impl EventLogConfig {
         /// With what is required.
-        #[inline]
         pub fn new(cloud_watch_logs_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, log_level: impl l1::IntoValue<LogLevel>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CloudWatchLogsRoleArn", cloud_watch_logs_role_arn);
-            let new = l1::Object::with_value(new, "LogLevel", log_level);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CloudWatchLogsRoleArn", cloud_watch_logs_role_arn), "LogLevel", log_level))
         }
     }
 
@@ -335,23 +324,18 @@ pub mod api {
 
     impl LambdaAuthorizerConfig {
         /// With what is required.
-        #[inline]
         pub fn new(authorizer_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizerUri", authorizer_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AuthorizerUri", authorizer_uri))
         }
 
         /// `AuthorizerResultTtlInSeconds`.
-        #[inline]
         pub fn authorizer_result_ttl_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizerResultTtlInSeconds", value))
+            Self(l1::object_with(self.0, "AuthorizerResultTtlInSeconds", value))
         }
 
         /// `IdentityValidationExpression`.
-        #[inline]
         pub fn identity_validation_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentityValidationExpression", value))
+            Self(l1::object_with(self.0, "IdentityValidationExpression", value))
         }
     }
 
@@ -368,29 +352,23 @@ pub mod api {
 
     impl OpenIdConnectConfig {
         /// With what is required.
-        #[inline]
         pub fn new(issuer: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Issuer", issuer);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Issuer", issuer))
         }
 
         /// `AuthTTL`.
-        #[inline]
         pub fn auth_ttl(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthTTL", value))
+            Self(l1::object_with(self.0, "AuthTTL", value))
         }
 
         /// `ClientId`.
-        #[inline]
         pub fn client_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientId", value))
+            Self(l1::object_with(self.0, "ClientId", value))
         }
 
         /// `IatTTL`.
-        #[inline]
         pub fn iat_ttl(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IatTTL", value))
+            Self(l1::object_with(self.0, "IatTTL", value))
         }
     }
 
@@ -406,15 +384,15 @@ pub mod api {
 
     impl AuthType {
         /// `AMAZON_COGNITO_USER_POOLS`
-        pub const AMAZON_COGNITO_USER_POOLS: l1::Const<Self> = l1::Const::new("AMAZON_COGNITO_USER_POOLS");
+        pub const AMAZON_COGNITO_USER_POOLS: l1::Const<Self> = l1::constant("AMAZON_COGNITO_USER_POOLS");
         /// `AWS_IAM`
-        pub const AWS_IAM: l1::Const<Self> = l1::Const::new("AWS_IAM");
+        pub const AWS_IAM: l1::Const<Self> = l1::constant("AWS_IAM");
         /// `API_KEY`
-        pub const API_KEY: l1::Const<Self> = l1::Const::new("API_KEY");
+        pub const API_KEY: l1::Const<Self> = l1::constant("API_KEY");
         /// `OPENID_CONNECT`
-        pub const OPENID_CONNECT: l1::Const<Self> = l1::Const::new("OPENID_CONNECT");
+        pub const OPENID_CONNECT: l1::Const<Self> = l1::constant("OPENID_CONNECT");
         /// `AWS_LAMBDA`
-        pub const AWS_LAMBDA: l1::Const<Self> = l1::Const::new("AWS_LAMBDA");
+        pub const AWS_LAMBDA: l1::Const<Self> = l1::constant("AWS_LAMBDA");
     }
 
     /// The kind of `LogLevel`.
@@ -422,20 +400,19 @@ pub mod api {
 
     impl LogLevel {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `INFO`
-        pub const INFO: l1::Const<Self> = l1::Const::new("INFO");
+        pub const INFO: l1::Const<Self> = l1::constant("INFO");
         /// `DEBUG`
-        pub const DEBUG: l1::Const<Self> = l1::Const::new("DEBUG");
+        pub const DEBUG: l1::Const<Self> = l1::constant("DEBUG");
     }
 }
 
 /// [`AWS::AppSync::ApiCache`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-apicache.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApiCache(l1::Resource);
 
@@ -446,7 +423,6 @@ impl ApiCache {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TApiCachingBehavior: l1::IntoValue<l1::String>,
         TApiId: l1::IntoValue<l1::String>,
@@ -455,33 +431,32 @@ impl ApiCache {
     >(
         required: ApiCacheRequired<TApiCachingBehavior, TApiId, TTtl, TType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiCachingBehavior", required.api_caching_behavior);
-        let new = l1::Resource::with_value(new, "ApiId", required.api_id);
-        let new = l1::Resource::with_value(new, "Ttl", required.ttl);
-        let new = l1::Resource::with_value(new, "Type", required.r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiCachingBehavior", required.api_caching_behavior), "ApiId", required.api_id), "Ttl", required.ttl), "Type", required.r#type))
     }
 
     /// `AtRestEncryptionEnabled`.
-    #[inline]
     #[track_caller]
     pub fn at_rest_encryption_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AtRestEncryptionEnabled", value))
+        Self(l1::resource_with(self.0, "AtRestEncryptionEnabled", value))
     }
 
     /// `HealthMetricsConfig`.
-    #[inline]
     #[track_caller]
     pub fn health_metrics_config(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthMetricsConfig", value))
+        Self(l1::resource_with(self.0, "HealthMetricsConfig", value))
     }
 
     /// `TransitEncryptionEnabled`.
-    #[inline]
     #[track_caller]
     pub fn transit_encryption_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TransitEncryptionEnabled", value))
+        Self(l1::resource_with(self.0, "TransitEncryptionEnabled", value))
+    }
+}
+
+impl l1::Clone for ApiCache {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -522,8 +497,22 @@ pub struct ApiCacheRequired<TApiCachingBehavior, TApiId, TTtl, TType> {
 }
 
 /// Names a placed [`ApiCache`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApiCacheRef(l1::Handle);
+
+impl l1::Clone for ApiCacheRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApiCacheRef {}
+
+impl l1::Debug for ApiCacheRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApiCacheRef {
     type L1 = ApiCache;
@@ -539,12 +528,11 @@ impl ApiCacheRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appsync::ApiCacheId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::AppSync::ApiKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-apikey.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApiKey(l1::Resource);
 
@@ -555,25 +543,27 @@ impl ApiKey {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Expires`.
-    #[inline]
     #[track_caller]
     pub fn expires(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Expires", value))
+        Self(l1::resource_with(self.0, "Expires", value))
+    }
+}
+
+impl l1::Clone for ApiKey {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -602,8 +592,22 @@ impl l1::Construct for ApiKey {
 }
 
 /// Names a placed [`ApiKey`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApiKeyRef(l1::Handle);
+
+impl l1::Clone for ApiKeyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApiKeyRef {}
+
+impl l1::Debug for ApiKeyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApiKeyRef {
     type L1 = ApiKey;
@@ -619,26 +623,25 @@ impl ApiKeyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appsync::ApiKeyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApiKey`.
     #[must_use]
     #[inline]
     pub fn api_key(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ApiKey"))
+        l1::attr(self.0, l1::Some("ApiKey"))
     }
 
     /// `ApiKeyId`.
     #[must_use]
     #[inline]
     pub fn api_key_id(self) -> l1::Attr<kinds::appsync::ApiKeyId> {
-        l1::Attr::new(self.0, l1::Some("ApiKeyId"))
+        l1::attr(self.0, l1::Some("ApiKeyId"))
     }
 }
 
 /// [`AWS::AppSync::ChannelNamespace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-channelnamespace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ChannelNamespace(l1::Resource);
 
@@ -649,54 +652,51 @@ impl ChannelNamespace {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id), "Name", name))
     }
 
     /// `CodeHandlers`.
-    #[inline]
     #[track_caller]
     pub fn code_handlers(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CodeHandlers", value))
+        Self(l1::resource_with(self.0, "CodeHandlers", value))
     }
 
     /// `CodeS3Location`.
-    #[inline]
     #[track_caller]
     pub fn code_s3_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CodeS3Location", value))
+        Self(l1::resource_with(self.0, "CodeS3Location", value))
     }
 
     /// `HandlerConfigs`.
-    #[inline]
     #[track_caller]
     pub fn handler_configs(self, value: impl l1::IntoValue<channel_namespace::HandlerConfigs>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HandlerConfigs", value))
+        Self(l1::resource_with(self.0, "HandlerConfigs", value))
     }
 
     /// `PublishAuthModes`.
-    #[inline]
     #[track_caller]
     pub fn publish_auth_modes(self, value: impl l1::IntoValue<l1::List<channel_namespace::AuthMode>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublishAuthModes", value))
+        Self(l1::resource_with(self.0, "PublishAuthModes", value))
     }
 
     /// `SubscribeAuthModes`.
-    #[inline]
     #[track_caller]
     pub fn subscribe_auth_modes(self, value: impl l1::IntoValue<l1::List<channel_namespace::AuthMode>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubscribeAuthModes", value))
+        Self(l1::resource_with(self.0, "SubscribeAuthModes", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ChannelNamespace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -725,8 +725,22 @@ impl l1::Construct for ChannelNamespace {
 }
 
 /// Names a placed [`ChannelNamespace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChannelNamespaceRef(l1::Handle);
+
+impl l1::Clone for ChannelNamespaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChannelNamespaceRef {}
+
+impl l1::Debug for ChannelNamespaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChannelNamespaceRef {
     type L1 = ChannelNamespace;
@@ -742,14 +756,14 @@ impl ChannelNamespaceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appsync::ChannelNamespaceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ChannelNamespaceArn`.
     #[must_use]
     #[inline]
     pub fn channel_namespace_arn(self) -> l1::Attr<kinds::appsync::ChannelNamespaceArn> {
-        l1::Attr::new(self.0, l1::Some("ChannelNamespaceArn"))
+        l1::attr(self.0, l1::Some("ChannelNamespaceArn"))
     }
 }
 
@@ -766,12 +780,8 @@ pub mod channel_namespace {
 
     impl HandlerConfig {
         /// With what is required.
-        #[inline]
         pub fn new(behavior: impl l1::IntoValue<Behavior>, integration: impl l1::IntoValue<Integration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Behavior", behavior);
-            let new = l1::Object::with_value(new, "Integration", integration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Behavior", behavior), "Integration", integration))
         }
     }
 
@@ -790,19 +800,17 @@ pub mod channel_namespace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OnPublish`.
-        #[inline]
         pub fn on_publish(self, value: impl l1::IntoValue<HandlerConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnPublish", value))
+            Self(l1::object_with(self.0, "OnPublish", value))
         }
 
         /// `OnSubscribe`.
-        #[inline]
         pub fn on_subscribe(self, value: impl l1::IntoValue<HandlerConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnSubscribe", value))
+            Self(l1::object_with(self.0, "OnSubscribe", value))
         }
     }
 
@@ -819,17 +827,13 @@ pub mod channel_namespace {
 
     impl Integration {
         /// With what is required.
-        #[inline]
         pub fn new(data_source_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataSourceName", data_source_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DataSourceName", data_source_name))
         }
 
         /// `LambdaConfig`.
-        #[inline]
         pub fn lambda_config(self, value: impl l1::IntoValue<LambdaConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaConfig", value))
+            Self(l1::object_with(self.0, "LambdaConfig", value))
         }
     }
 
@@ -846,11 +850,8 @@ pub mod channel_namespace {
 
     impl LambdaConfig {
         /// With what is required.
-        #[inline]
         pub fn new(invoke_type: impl l1::IntoValue<InvokeType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InvokeType", invoke_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InvokeType", invoke_type))
         }
     }
 
@@ -866,9 +867,9 @@ pub mod channel_namespace {
 
     impl Behavior {
         /// `CODE`
-        pub const CODE: l1::Const<Self> = l1::Const::new("CODE");
+        pub const CODE: l1::Const<Self> = l1::constant("CODE");
         /// `DIRECT`
-        pub const DIRECT: l1::Const<Self> = l1::Const::new("DIRECT");
+        pub const DIRECT: l1::Const<Self> = l1::constant("DIRECT");
     }
 
     /// The kind of `InvokeType`.
@@ -876,14 +877,13 @@ pub mod channel_namespace {
 
     impl InvokeType {
         /// `REQUEST_RESPONSE`
-        pub const REQUEST_RESPONSE: l1::Const<Self> = l1::Const::new("REQUEST_RESPONSE");
+        pub const REQUEST_RESPONSE: l1::Const<Self> = l1::constant("REQUEST_RESPONSE");
         /// `EVENT`
-        pub const EVENT: l1::Const<Self> = l1::Const::new("EVENT");
+        pub const EVENT: l1::Const<Self> = l1::constant("EVENT");
     }
 }
 
 /// [`AWS::AppSync::DataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-datasource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataSource(l1::Resource);
 
@@ -894,83 +894,75 @@ impl DataSource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<kinds::appsync::GraphqlApiId>, name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<data_source::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id), "Name", name), "Type", r#type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DynamoDBConfig`.
-    #[inline]
     #[track_caller]
     pub fn dynamo_db_config(self, value: impl l1::IntoValue<data_source::DynamoDbConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DynamoDBConfig", value))
+        Self(l1::resource_with(self.0, "DynamoDBConfig", value))
     }
 
     /// `ElasticsearchConfig`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn elasticsearch_config(self, value: impl l1::IntoValue<data_source::ElasticsearchConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ElasticsearchConfig", value))
+        Self(l1::resource_with(self.0, "ElasticsearchConfig", value))
     }
 
     /// `EventBridgeConfig`.
-    #[inline]
     #[track_caller]
     pub fn event_bridge_config(self, value: impl l1::IntoValue<data_source::EventBridgeConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventBridgeConfig", value))
+        Self(l1::resource_with(self.0, "EventBridgeConfig", value))
     }
 
     /// `HttpConfig`.
-    #[inline]
     #[track_caller]
     pub fn http_config(self, value: impl l1::IntoValue<data_source::HttpConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HttpConfig", value))
+        Self(l1::resource_with(self.0, "HttpConfig", value))
     }
 
     /// `LambdaConfig`.
-    #[inline]
     #[track_caller]
     pub fn lambda_config(self, value: impl l1::IntoValue<data_source::LambdaConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LambdaConfig", value))
+        Self(l1::resource_with(self.0, "LambdaConfig", value))
     }
 
     /// `MetricsConfig`.
-    #[inline]
     #[track_caller]
     pub fn metrics_config(self, value: impl l1::IntoValue<data_source::MetricsConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricsConfig", value))
+        Self(l1::resource_with(self.0, "MetricsConfig", value))
     }
 
     /// `OpenSearchServiceConfig`.
-    #[inline]
     #[track_caller]
     pub fn open_search_service_config(self, value: impl l1::IntoValue<data_source::OpenSearchServiceConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OpenSearchServiceConfig", value))
+        Self(l1::resource_with(self.0, "OpenSearchServiceConfig", value))
     }
 
     /// `RelationalDatabaseConfig`.
-    #[inline]
     #[track_caller]
     pub fn relational_database_config(self, value: impl l1::IntoValue<data_source::RelationalDatabaseConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RelationalDatabaseConfig", value))
+        Self(l1::resource_with(self.0, "RelationalDatabaseConfig", value))
     }
 
     /// `ServiceRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn service_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceRoleArn", value))
+        Self(l1::resource_with(self.0, "ServiceRoleArn", value))
+    }
+}
+
+impl l1::Clone for DataSource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -999,8 +991,22 @@ impl l1::Construct for DataSource {
 }
 
 /// Names a placed [`DataSource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataSourceRef(l1::Handle);
+
+impl l1::Clone for DataSourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataSourceRef {}
+
+impl l1::Debug for DataSourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataSourceRef {
     type L1 = DataSource;
@@ -1016,21 +1022,21 @@ impl DataSourceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appsync::DataSourceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DataSourceArn`.
     #[must_use]
     #[inline]
     pub fn data_source_arn(self) -> l1::Attr<kinds::appsync::DataSourceArn> {
-        l1::Attr::new(self.0, l1::Some("DataSourceArn"))
+        l1::attr(self.0, l1::Some("DataSourceArn"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::appsync::DataSourceName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -1046,17 +1052,13 @@ pub mod data_source {
 
     impl AuthorizationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(authorization_type: impl l1::IntoValue<AuthorizationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizationType", authorization_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AuthorizationType", authorization_type))
         }
 
         /// `AwsIamConfig`.
-        #[inline]
         pub fn aws_iam_config(self, value: impl l1::IntoValue<AwsIamConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsIamConfig", value))
+            Self(l1::object_with(self.0, "AwsIamConfig", value))
         }
     }
 
@@ -1075,19 +1077,17 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SigningRegion`.
-        #[inline]
         pub fn signing_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SigningRegion", value))
+            Self(l1::object_with(self.0, "SigningRegion", value))
         }
 
         /// `SigningServiceName`.
-        #[inline]
         pub fn signing_service_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SigningServiceName", value))
+            Self(l1::object_with(self.0, "SigningServiceName", value))
         }
     }
 
@@ -1104,13 +1104,8 @@ pub mod data_source {
 
     impl DeltaSyncConfig {
         /// With what is required.
-        #[inline]
         pub fn new(base_table_ttl: impl l1::IntoValue<l1::String>, delta_sync_table_name: impl l1::IntoValue<l1::String>, delta_sync_table_ttl: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BaseTableTTL", base_table_ttl);
-            let new = l1::Object::with_value(new, "DeltaSyncTableName", delta_sync_table_name);
-            let new = l1::Object::with_value(new, "DeltaSyncTableTTL", delta_sync_table_ttl);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "BaseTableTTL", base_table_ttl), "DeltaSyncTableName", delta_sync_table_name), "DeltaSyncTableTTL", delta_sync_table_ttl))
         }
     }
 
@@ -1127,30 +1122,23 @@ pub mod data_source {
 
     impl DynamoDbConfig {
         /// With what is required.
-        #[inline]
         pub fn new(aws_region: impl l1::IntoValue<l1::String>, table_name: impl l1::IntoValue<kinds::dynamodb::TableName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AwsRegion", aws_region);
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AwsRegion", aws_region), "TableName", table_name))
         }
 
         /// `DeltaSyncConfig`.
-        #[inline]
         pub fn delta_sync_config(self, value: impl l1::IntoValue<DeltaSyncConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeltaSyncConfig", value))
+            Self(l1::object_with(self.0, "DeltaSyncConfig", value))
         }
 
         /// `UseCallerCredentials`.
-        #[inline]
         pub fn use_caller_credentials(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseCallerCredentials", value))
+            Self(l1::object_with(self.0, "UseCallerCredentials", value))
         }
 
         /// `Versioned`.
-        #[inline]
         pub fn versioned(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Versioned", value))
+            Self(l1::object_with(self.0, "Versioned", value))
         }
     }
 
@@ -1167,12 +1155,8 @@ pub mod data_source {
 
     impl ElasticsearchConfig {
         /// With what is required.
-        #[inline]
         pub fn new(aws_region: impl l1::IntoValue<l1::String>, endpoint: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AwsRegion", aws_region);
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AwsRegion", aws_region), "Endpoint", endpoint))
         }
     }
 
@@ -1189,11 +1173,8 @@ pub mod data_source {
 
     impl EventBridgeConfig {
         /// With what is required.
-        #[inline]
         pub fn new(event_bus_arn: impl l1::IntoValue<kinds::events::EventBusArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventBusArn", event_bus_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EventBusArn", event_bus_arn))
         }
     }
 
@@ -1210,17 +1191,13 @@ pub mod data_source {
 
     impl HttpConfig {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Endpoint", endpoint))
         }
 
         /// `AuthorizationConfig`.
-        #[inline]
         pub fn authorization_config(self, value: impl l1::IntoValue<AuthorizationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationConfig", value))
+            Self(l1::object_with(self.0, "AuthorizationConfig", value))
         }
     }
 
@@ -1237,11 +1214,8 @@ pub mod data_source {
 
     impl LambdaConfig {
         /// With what is required.
-        #[inline]
         pub fn new(lambda_function_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LambdaFunctionArn", lambda_function_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LambdaFunctionArn", lambda_function_arn))
         }
     }
 
@@ -1258,12 +1232,8 @@ pub mod data_source {
 
     impl OpenSearchServiceConfig {
         /// With what is required.
-        #[inline]
         pub fn new(aws_region: impl l1::IntoValue<l1::String>, endpoint: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AwsRegion", aws_region);
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AwsRegion", aws_region), "Endpoint", endpoint))
         }
     }
 
@@ -1280,25 +1250,18 @@ pub mod data_source {
 
     impl RdsHttpEndpointConfig {
         /// With what is required.
-        #[inline]
         pub fn new(aws_region: impl l1::IntoValue<l1::String>, aws_secret_store_arn: impl l1::IntoValue<kinds::secretsmanager::SecretId>, db_cluster_identifier: impl l1::IntoValue<kinds::rds::DbClusterArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AwsRegion", aws_region);
-            let new = l1::Object::with_value(new, "AwsSecretStoreArn", aws_secret_store_arn);
-            let new = l1::Object::with_value(new, "DbClusterIdentifier", db_cluster_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AwsRegion", aws_region), "AwsSecretStoreArn", aws_secret_store_arn), "DbClusterIdentifier", db_cluster_identifier))
         }
 
         /// `DatabaseName`.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `Schema`.
-        #[inline]
         pub fn schema(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Schema", value))
+            Self(l1::object_with(self.0, "Schema", value))
         }
     }
 
@@ -1315,17 +1278,13 @@ pub mod data_source {
 
     impl RelationalDatabaseConfig {
         /// With what is required.
-        #[inline]
         pub fn new(relational_database_source_type: impl l1::IntoValue<RelationalDatabaseSourceType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RelationalDatabaseSourceType", relational_database_source_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RelationalDatabaseSourceType", relational_database_source_type))
         }
 
         /// `RdsHttpEndpointConfig`.
-        #[inline]
         pub fn rds_http_endpoint_config(self, value: impl l1::IntoValue<RdsHttpEndpointConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "RdsHttpEndpointConfig", value))
+            Self(l1::object_with(self.0, "RdsHttpEndpointConfig", value))
         }
     }
 
@@ -1341,7 +1300,7 @@ pub mod data_source {
 
     impl AuthorizationType {
         /// `AWS_IAM`
-        pub const AWS_IAM: l1::Const<Self> = l1::Const::new("AWS_IAM");
+        pub const AWS_IAM: l1::Const<Self> = l1::constant("AWS_IAM");
     }
 
     /// The kind of `MetricsConfig`.
@@ -1349,9 +1308,9 @@ pub mod data_source {
 
     impl MetricsConfig {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `RelationalDatabaseSourceType`.
@@ -1359,7 +1318,7 @@ pub mod data_source {
 
     impl RelationalDatabaseSourceType {
         /// `RDS_HTTP_ENDPOINT`
-        pub const RDS_HTTP_ENDPOINT: l1::Const<Self> = l1::Const::new("RDS_HTTP_ENDPOINT");
+        pub const RDS_HTTP_ENDPOINT: l1::Const<Self> = l1::constant("RDS_HTTP_ENDPOINT");
     }
 
     /// The kind of `Type`.
@@ -1367,28 +1326,27 @@ pub mod data_source {
 
     impl Type {
         /// `AMAZON_BEDROCK_RUNTIME`
-        pub const AMAZON_BEDROCK_RUNTIME: l1::Const<Self> = l1::Const::new("AMAZON_BEDROCK_RUNTIME");
+        pub const AMAZON_BEDROCK_RUNTIME: l1::Const<Self> = l1::constant("AMAZON_BEDROCK_RUNTIME");
         /// `AMAZON_DYNAMODB`
-        pub const AMAZON_DYNAMODB: l1::Const<Self> = l1::Const::new("AMAZON_DYNAMODB");
+        pub const AMAZON_DYNAMODB: l1::Const<Self> = l1::constant("AMAZON_DYNAMODB");
         /// `AMAZON_ELASTICSEARCH`
-        pub const AMAZON_ELASTICSEARCH: l1::Const<Self> = l1::Const::new("AMAZON_ELASTICSEARCH");
+        pub const AMAZON_ELASTICSEARCH: l1::Const<Self> = l1::constant("AMAZON_ELASTICSEARCH");
         /// `AMAZON_EVENTBRIDGE`
-        pub const AMAZON_EVENTBRIDGE: l1::Const<Self> = l1::Const::new("AMAZON_EVENTBRIDGE");
+        pub const AMAZON_EVENTBRIDGE: l1::Const<Self> = l1::constant("AMAZON_EVENTBRIDGE");
         /// `AMAZON_OPENSEARCH_SERVICE`
-        pub const AMAZON_OPENSEARCH_SERVICE: l1::Const<Self> = l1::Const::new("AMAZON_OPENSEARCH_SERVICE");
+        pub const AMAZON_OPENSEARCH_SERVICE: l1::Const<Self> = l1::constant("AMAZON_OPENSEARCH_SERVICE");
         /// `AWS_LAMBDA`
-        pub const AWS_LAMBDA: l1::Const<Self> = l1::Const::new("AWS_LAMBDA");
+        pub const AWS_LAMBDA: l1::Const<Self> = l1::constant("AWS_LAMBDA");
         /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
+        pub const HTTP: l1::Const<Self> = l1::constant("HTTP");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `RELATIONAL_DATABASE`
-        pub const RELATIONAL_DATABASE: l1::Const<Self> = l1::Const::new("RELATIONAL_DATABASE");
+        pub const RELATIONAL_DATABASE: l1::Const<Self> = l1::constant("RELATIONAL_DATABASE");
     }
 }
 
 /// [`AWS::AppSync::DomainName`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-domainname.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DomainName(l1::Resource);
 
@@ -1399,26 +1357,27 @@ impl DomainName {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(certificate_arn: impl l1::IntoValue<kinds::certificatemanager::CertificateArn>, domain_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CertificateArn", certificate_arn);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CertificateArn", certificate_arn), "DomainName", domain_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DomainName {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1447,8 +1406,22 @@ impl l1::Construct for DomainName {
 }
 
 /// Names a placed [`DomainName`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainNameRef(l1::Handle);
+
+impl l1::Clone for DomainNameRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainNameRef {}
+
+impl l1::Debug for DomainNameRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainNameRef {
     type L1 = DomainName;
@@ -1464,33 +1437,32 @@ impl DomainNameRef {
     #[must_use]
     #[inline]
     pub fn domain_name(self) -> l1::Attr<kinds::appsync::DomainNameDomainName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AppSyncDomainName`.
     #[must_use]
     #[inline]
     pub fn app_sync_domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AppSyncDomainName"))
+        l1::attr(self.0, l1::Some("AppSyncDomainName"))
     }
 
     /// `DomainNameArn`.
     #[must_use]
     #[inline]
     pub fn domain_name_arn(self) -> l1::Attr<kinds::appsync::DomainNameArn> {
-        l1::Attr::new(self.0, l1::Some("DomainNameArn"))
+        l1::attr(self.0, l1::Some("DomainNameArn"))
     }
 
     /// `HostedZoneId`.
     #[must_use]
     #[inline]
     pub fn hosted_zone_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("HostedZoneId"))
+        l1::attr(self.0, l1::Some("HostedZoneId"))
     }
 }
 
 /// [`AWS::AppSync::DomainNameApiAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-domainnameapiassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DomainNameApiAssociation(l1::Resource);
 
@@ -1501,12 +1473,15 @@ impl DomainNameApiAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<kinds::appsync::GraphqlApiId>, domain_name: impl l1::IntoValue<kinds::appsync::DomainNameDomainName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id), "DomainName", domain_name))
+    }
+}
+
+impl l1::Clone for DomainNameApiAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1535,8 +1510,22 @@ impl l1::Construct for DomainNameApiAssociation {
 }
 
 /// Names a placed [`DomainNameApiAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainNameApiAssociationRef(l1::Handle);
+
+impl l1::Clone for DomainNameApiAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainNameApiAssociationRef {}
+
+impl l1::Debug for DomainNameApiAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainNameApiAssociationRef {
     type L1 = DomainNameApiAssociation;
@@ -1552,19 +1541,18 @@ impl DomainNameApiAssociationRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::appsync::DomainNameApiAssociationIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApiAssociationIdentifier`.
     #[must_use]
     #[inline]
     pub fn api_association_identifier(self) -> l1::Attr<kinds::appsync::DomainNameApiAssociationIdentifier> {
-        l1::Attr::new(self.0, l1::Some("ApiAssociationIdentifier"))
+        l1::attr(self.0, l1::Some("ApiAssociationIdentifier"))
     }
 }
 
 /// [`AWS::AppSync::FunctionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-functionconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FunctionConfiguration(l1::Resource);
 
@@ -1575,90 +1563,81 @@ impl FunctionConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<kinds::appsync::GraphqlApiId>, data_source_name: impl l1::IntoValue<kinds::appsync::DataSourceName>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        let new = l1::Resource::with_value(new, "DataSourceName", data_source_name);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id), "DataSourceName", data_source_name), "Name", name))
     }
 
     /// `Code`.
-    #[inline]
     #[track_caller]
     pub fn code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Code", value))
+        Self(l1::resource_with(self.0, "Code", value))
     }
 
     /// `CodeS3Location`.
-    #[inline]
     #[track_caller]
     pub fn code_s3_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CodeS3Location", value))
+        Self(l1::resource_with(self.0, "CodeS3Location", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `FunctionVersion`.
-    #[inline]
     #[track_caller]
     pub fn function_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FunctionVersion", value))
+        Self(l1::resource_with(self.0, "FunctionVersion", value))
     }
 
     /// `MaxBatchSize`.
-    #[inline]
     #[track_caller]
     pub fn max_batch_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxBatchSize", value))
+        Self(l1::resource_with(self.0, "MaxBatchSize", value))
     }
 
     /// `RequestMappingTemplate`.
-    #[inline]
     #[track_caller]
     pub fn request_mapping_template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequestMappingTemplate", value))
+        Self(l1::resource_with(self.0, "RequestMappingTemplate", value))
     }
 
     /// `RequestMappingTemplateS3Location`.
-    #[inline]
     #[track_caller]
     pub fn request_mapping_template_s3_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequestMappingTemplateS3Location", value))
+        Self(l1::resource_with(self.0, "RequestMappingTemplateS3Location", value))
     }
 
     /// `ResponseMappingTemplate`.
-    #[inline]
     #[track_caller]
     pub fn response_mapping_template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResponseMappingTemplate", value))
+        Self(l1::resource_with(self.0, "ResponseMappingTemplate", value))
     }
 
     /// `ResponseMappingTemplateS3Location`.
-    #[inline]
     #[track_caller]
     pub fn response_mapping_template_s3_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResponseMappingTemplateS3Location", value))
+        Self(l1::resource_with(self.0, "ResponseMappingTemplateS3Location", value))
     }
 
     /// `Runtime`.
-    #[inline]
     #[track_caller]
     pub fn runtime(self, value: impl l1::IntoValue<function_configuration::AppSyncRuntime>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Runtime", value))
+        Self(l1::resource_with(self.0, "Runtime", value))
     }
 
     /// `SyncConfig`.
-    #[inline]
     #[track_caller]
     pub fn sync_config(self, value: impl l1::IntoValue<function_configuration::SyncConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SyncConfig", value))
+        Self(l1::resource_with(self.0, "SyncConfig", value))
+    }
+}
+
+impl l1::Clone for FunctionConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1687,8 +1666,22 @@ impl l1::Construct for FunctionConfiguration {
 }
 
 /// Names a placed [`FunctionConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FunctionConfigurationRef(l1::Handle);
+
+impl l1::Clone for FunctionConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FunctionConfigurationRef {}
+
+impl l1::Debug for FunctionConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FunctionConfigurationRef {
     type L1 = FunctionConfiguration;
@@ -1704,28 +1697,28 @@ impl FunctionConfigurationRef {
     #[must_use]
     #[inline]
     pub fn function_arn(self) -> l1::Attr<kinds::appsync::FunctionConfigurationFunctionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DataSourceName`.
     #[must_use]
     #[inline]
     pub fn data_source_name(self) -> l1::Attr<kinds::appsync::DataSourceName> {
-        l1::Attr::new(self.0, l1::Some("DataSourceName"))
+        l1::attr(self.0, l1::Some("DataSourceName"))
     }
 
     /// `FunctionId`.
     #[must_use]
     #[inline]
     pub fn function_id(self) -> l1::Attr<kinds::appsync::FunctionConfigurationFunctionId> {
-        l1::Attr::new(self.0, l1::Some("FunctionId"))
+        l1::attr(self.0, l1::Some("FunctionId"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::appsync::FunctionConfigurationName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -1739,12 +1732,8 @@ pub mod function_configuration {
 
     impl AppSyncRuntime {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<Name>, runtime_version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "RuntimeVersion", runtime_version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "RuntimeVersion", runtime_version))
         }
     }
 
@@ -1763,13 +1752,12 @@ pub mod function_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LambdaConflictHandlerArn`.
-        #[inline]
         pub fn lambda_conflict_handler_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaConflictHandlerArn", value))
+            Self(l1::object_with(self.0, "LambdaConflictHandlerArn", value))
         }
     }
 
@@ -1786,23 +1774,18 @@ pub mod function_configuration {
 
     impl SyncConfig {
         /// With what is required.
-        #[inline]
         pub fn new(conflict_detection: impl l1::IntoValue<ConflictDetection>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConflictDetection", conflict_detection);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConflictDetection", conflict_detection))
         }
 
         /// `ConflictHandler`.
-        #[inline]
         pub fn conflict_handler(self, value: impl l1::IntoValue<ConflictHandler>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConflictHandler", value))
+            Self(l1::object_with(self.0, "ConflictHandler", value))
         }
 
         /// `LambdaConflictHandlerConfig`.
-        #[inline]
         pub fn lambda_conflict_handler_config(self, value: impl l1::IntoValue<LambdaConflictHandlerConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaConflictHandlerConfig", value))
+            Self(l1::object_with(self.0, "LambdaConflictHandlerConfig", value))
         }
     }
 
@@ -1818,9 +1801,9 @@ pub mod function_configuration {
 
     impl ConflictDetection {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `VERSION`
-        pub const VERSION: l1::Const<Self> = l1::Const::new("VERSION");
+        pub const VERSION: l1::Const<Self> = l1::constant("VERSION");
     }
 
     /// The kind of `ConflictHandler`.
@@ -1828,13 +1811,13 @@ pub mod function_configuration {
 
     impl ConflictHandler {
         /// `AUTOMERGE`
-        pub const AUTOMERGE: l1::Const<Self> = l1::Const::new("AUTOMERGE");
+        pub const AUTOMERGE: l1::Const<Self> = l1::constant("AUTOMERGE");
         /// `LAMBDA`
-        pub const LAMBDA: l1::Const<Self> = l1::Const::new("LAMBDA");
+        pub const LAMBDA: l1::Const<Self> = l1::constant("LAMBDA");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `OPTIMISTIC_CONCURRENCY`
-        pub const OPTIMISTIC_CONCURRENCY: l1::Const<Self> = l1::Const::new("OPTIMISTIC_CONCURRENCY");
+        pub const OPTIMISTIC_CONCURRENCY: l1::Const<Self> = l1::constant("OPTIMISTIC_CONCURRENCY");
     }
 
     /// The kind of `Name`.
@@ -1842,12 +1825,11 @@ pub mod function_configuration {
 
     impl Name {
         /// `APPSYNC_JS`
-        pub const APPSYNC_JS: l1::Const<Self> = l1::Const::new("APPSYNC_JS");
+        pub const APPSYNC_JS: l1::Const<Self> = l1::constant("APPSYNC_JS");
     }
 }
 
 /// [`AWS::AppSync::GraphQLApi`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-graphqlapi.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GraphqlApi(l1::Resource);
 
@@ -1858,124 +1840,111 @@ impl GraphqlApi {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(authentication_type: impl l1::IntoValue<graphql_api::AuthenticationType>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AuthenticationType", authentication_type);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AuthenticationType", authentication_type), "Name", name))
     }
 
     /// `AdditionalAuthenticationProviders`.
-    #[inline]
     #[track_caller]
     pub fn additional_authentication_providers(self, value: impl l1::IntoValue<l1::List<graphql_api::AdditionalAuthenticationProvider>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalAuthenticationProviders", value))
+        Self(l1::resource_with(self.0, "AdditionalAuthenticationProviders", value))
     }
 
     /// `ApiType`.
-    #[inline]
     #[track_caller]
     pub fn api_type(self, value: impl l1::IntoValue<graphql_api::ApiType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApiType", value))
+        Self(l1::resource_with(self.0, "ApiType", value))
     }
 
     /// `EnhancedMetricsConfig`.
-    #[inline]
     #[track_caller]
     pub fn enhanced_metrics_config(self, value: impl l1::IntoValue<graphql_api::EnhancedMetricsConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnhancedMetricsConfig", value))
+        Self(l1::resource_with(self.0, "EnhancedMetricsConfig", value))
     }
 
     /// `EnvironmentVariables`.
-    #[inline]
     #[track_caller]
     pub fn environment_variables(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentVariables", value))
+        Self(l1::resource_with(self.0, "EnvironmentVariables", value))
     }
 
     /// `IntrospectionConfig`.
-    #[inline]
     #[track_caller]
     pub fn introspection_config(self, value: impl l1::IntoValue<graphql_api::IntrospectionConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IntrospectionConfig", value))
+        Self(l1::resource_with(self.0, "IntrospectionConfig", value))
     }
 
     /// `LambdaAuthorizerConfig`.
-    #[inline]
     #[track_caller]
     pub fn lambda_authorizer_config(self, value: impl l1::IntoValue<graphql_api::LambdaAuthorizerConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LambdaAuthorizerConfig", value))
+        Self(l1::resource_with(self.0, "LambdaAuthorizerConfig", value))
     }
 
     /// `LogConfig`.
-    #[inline]
     #[track_caller]
     pub fn log_config(self, value: impl l1::IntoValue<graphql_api::LogConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogConfig", value))
+        Self(l1::resource_with(self.0, "LogConfig", value))
     }
 
     /// `MergedApiExecutionRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn merged_api_execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MergedApiExecutionRoleArn", value))
+        Self(l1::resource_with(self.0, "MergedApiExecutionRoleArn", value))
     }
 
     /// `OpenIDConnectConfig`.
-    #[inline]
     #[track_caller]
     pub fn open_id_connect_config(self, value: impl l1::IntoValue<graphql_api::OpenIdConnectConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OpenIDConnectConfig", value))
+        Self(l1::resource_with(self.0, "OpenIDConnectConfig", value))
     }
 
     /// `OwnerContact`.
-    #[inline]
     #[track_caller]
     pub fn owner_contact(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OwnerContact", value))
+        Self(l1::resource_with(self.0, "OwnerContact", value))
     }
 
     /// `QueryDepthLimit`.
-    #[inline]
     #[track_caller]
     pub fn query_depth_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QueryDepthLimit", value))
+        Self(l1::resource_with(self.0, "QueryDepthLimit", value))
     }
 
     /// `ResolverCountLimit`.
-    #[inline]
     #[track_caller]
     pub fn resolver_count_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResolverCountLimit", value))
+        Self(l1::resource_with(self.0, "ResolverCountLimit", value))
     }
 
     /// `UserPoolConfig`.
-    #[inline]
     #[track_caller]
     pub fn user_pool_config(self, value: impl l1::IntoValue<graphql_api::UserPoolConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserPoolConfig", value))
+        Self(l1::resource_with(self.0, "UserPoolConfig", value))
     }
 
     /// `Visibility`.
-    #[inline]
     #[track_caller]
     pub fn visibility(self, value: impl l1::IntoValue<graphql_api::Visibility>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Visibility", value))
+        Self(l1::resource_with(self.0, "Visibility", value))
     }
 
     /// `XrayEnabled`.
-    #[inline]
     #[track_caller]
     pub fn xray_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "XrayEnabled", value))
+        Self(l1::resource_with(self.0, "XrayEnabled", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for GraphqlApi {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2004,8 +1973,22 @@ impl l1::Construct for GraphqlApi {
 }
 
 /// Names a placed [`GraphqlApi`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GraphqlApiRef(l1::Handle);
+
+impl l1::Clone for GraphqlApiRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GraphqlApiRef {}
+
+impl l1::Debug for GraphqlApiRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GraphqlApiRef {
     type L1 = GraphqlApi;
@@ -2021,49 +2004,49 @@ impl GraphqlApiRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appsync::GraphqlApiArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApiId`.
     #[must_use]
     #[inline]
     pub fn api_id(self) -> l1::Attr<kinds::appsync::GraphqlApiId> {
-        l1::Attr::new(self.0, l1::Some("ApiId"))
+        l1::attr(self.0, l1::Some("ApiId"))
     }
 
     /// `GraphQLDns`.
     #[must_use]
     #[inline]
     pub fn graphql_dns(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("GraphQLDns"))
+        l1::attr(self.0, l1::Some("GraphQLDns"))
     }
 
     /// `GraphQLEndpointArn`.
     #[must_use]
     #[inline]
     pub fn graphql_endpoint_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("GraphQLEndpointArn"))
+        l1::attr(self.0, l1::Some("GraphQLEndpointArn"))
     }
 
     /// `GraphQLUrl`.
     #[must_use]
     #[inline]
     pub fn graphql_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("GraphQLUrl"))
+        l1::attr(self.0, l1::Some("GraphQLUrl"))
     }
 
     /// `RealtimeDns`.
     #[must_use]
     #[inline]
     pub fn realtime_dns(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RealtimeDns"))
+        l1::attr(self.0, l1::Some("RealtimeDns"))
     }
 
     /// `RealtimeUrl`.
     #[must_use]
     #[inline]
     pub fn realtime_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RealtimeUrl"))
+        l1::attr(self.0, l1::Some("RealtimeUrl"))
     }
 }
 
@@ -2079,29 +2062,23 @@ pub mod graphql_api {
 
     impl AdditionalAuthenticationProvider {
         /// With what is required.
-        #[inline]
         pub fn new(authentication_type: impl l1::IntoValue<AuthenticationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthenticationType", authentication_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AuthenticationType", authentication_type))
         }
 
         /// `LambdaAuthorizerConfig`.
-        #[inline]
         pub fn lambda_authorizer_config(self, value: impl l1::IntoValue<LambdaAuthorizerConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaAuthorizerConfig", value))
+            Self(l1::object_with(self.0, "LambdaAuthorizerConfig", value))
         }
 
         /// `OpenIDConnectConfig`.
-        #[inline]
         pub fn open_id_connect_config(self, value: impl l1::IntoValue<OpenIdConnectConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "OpenIDConnectConfig", value))
+            Self(l1::object_with(self.0, "OpenIDConnectConfig", value))
         }
 
         /// `UserPoolConfig`.
-        #[inline]
         pub fn user_pool_config(self, value: impl l1::IntoValue<CognitoUserPoolConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserPoolConfig", value))
+            Self(l1::object_with(self.0, "UserPoolConfig", value))
         }
     }
 
@@ -2120,25 +2097,22 @@ pub mod graphql_api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AppIdClientRegex`.
-        #[inline]
         pub fn app_idclient_regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppIdClientRegex", value))
+            Self(l1::object_with(self.0, "AppIdClientRegex", value))
         }
 
         /// `AwsRegion`.
-        #[inline]
         pub fn aws_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsRegion", value))
+            Self(l1::object_with(self.0, "AwsRegion", value))
         }
 
         /// `UserPoolId`.
-        #[inline]
         pub fn user_pool_id(self, value: impl l1::IntoValue<kinds::cognito::UserPoolId>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserPoolId", value))
+            Self(l1::object_with(self.0, "UserPoolId", value))
         }
     }
 
@@ -2155,13 +2129,8 @@ pub mod graphql_api {
 
     impl EnhancedMetricsConfig {
         /// With what is required.
-        #[inline]
         pub fn new(data_source_level_metrics_behavior: impl l1::IntoValue<DataSourceLevelMetricsBehavior>, operation_level_metrics_config: impl l1::IntoValue<OperationLevelMetricsConfig>, resolver_level_metrics_behavior: impl l1::IntoValue<ResolverLevelMetricsBehavior>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataSourceLevelMetricsBehavior", data_source_level_metrics_behavior);
-            let new = l1::Object::with_value(new, "OperationLevelMetricsConfig", operation_level_metrics_config);
-            let new = l1::Object::with_value(new, "ResolverLevelMetricsBehavior", resolver_level_metrics_behavior);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DataSourceLevelMetricsBehavior", data_source_level_metrics_behavior), "OperationLevelMetricsConfig", operation_level_metrics_config), "ResolverLevelMetricsBehavior", resolver_level_metrics_behavior))
         }
     }
 
@@ -2180,25 +2149,22 @@ pub mod graphql_api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthorizerResultTtlInSeconds`.
-        #[inline]
         pub fn authorizer_result_ttl_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizerResultTtlInSeconds", value))
+            Self(l1::object_with(self.0, "AuthorizerResultTtlInSeconds", value))
         }
 
         /// `AuthorizerUri`.
-        #[inline]
         pub fn authorizer_uri(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizerUri", value))
+            Self(l1::object_with(self.0, "AuthorizerUri", value))
         }
 
         /// `IdentityValidationExpression`.
-        #[inline]
         pub fn identity_validation_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentityValidationExpression", value))
+            Self(l1::object_with(self.0, "IdentityValidationExpression", value))
         }
     }
 
@@ -2215,18 +2181,13 @@ pub mod graphql_api {
 
     impl LogConfig {
         /// With what is required.
-        #[inline]
         pub fn new(cloud_watch_logs_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, field_log_level: impl l1::IntoValue<FieldLogLevel>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CloudWatchLogsRoleArn", cloud_watch_logs_role_arn);
-            let new = l1::Object::with_value(new, "FieldLogLevel", field_log_level);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CloudWatchLogsRoleArn", cloud_watch_logs_role_arn), "FieldLogLevel", field_log_level))
         }
 
         /// `ExcludeVerboseContent`.
-        #[inline]
         pub fn exclude_verbose_content(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeVerboseContent", value))
+            Self(l1::object_with(self.0, "ExcludeVerboseContent", value))
         }
     }
 
@@ -2245,31 +2206,27 @@ pub mod graphql_api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthTTL`.
-        #[inline]
         pub fn auth_ttl(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthTTL", value))
+            Self(l1::object_with(self.0, "AuthTTL", value))
         }
 
         /// `ClientId`.
-        #[inline]
         pub fn client_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientId", value))
+            Self(l1::object_with(self.0, "ClientId", value))
         }
 
         /// `IatTTL`.
-        #[inline]
         pub fn iat_ttl(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IatTTL", value))
+            Self(l1::object_with(self.0, "IatTTL", value))
         }
 
         /// `Issuer`.
-        #[inline]
         pub fn issuer(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Issuer", value))
+            Self(l1::object_with(self.0, "Issuer", value))
         }
     }
 
@@ -2288,31 +2245,27 @@ pub mod graphql_api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AppIdClientRegex`.
-        #[inline]
         pub fn app_idclient_regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppIdClientRegex", value))
+            Self(l1::object_with(self.0, "AppIdClientRegex", value))
         }
 
         /// `AwsRegion`.
-        #[inline]
         pub fn aws_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsRegion", value))
+            Self(l1::object_with(self.0, "AwsRegion", value))
         }
 
         /// `DefaultAction`.
-        #[inline]
         pub fn default_action(self, value: impl l1::IntoValue<DefaultAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultAction", value))
+            Self(l1::object_with(self.0, "DefaultAction", value))
         }
 
         /// `UserPoolId`.
-        #[inline]
         pub fn user_pool_id(self, value: impl l1::IntoValue<kinds::cognito::UserPoolId>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserPoolId", value))
+            Self(l1::object_with(self.0, "UserPoolId", value))
         }
     }
 
@@ -2328,9 +2281,9 @@ pub mod graphql_api {
 
     impl ApiType {
         /// `GRAPHQL`
-        pub const GRAPHQL: l1::Const<Self> = l1::Const::new("GRAPHQL");
+        pub const GRAPHQL: l1::Const<Self> = l1::constant("GRAPHQL");
         /// `MERGED`
-        pub const MERGED: l1::Const<Self> = l1::Const::new("MERGED");
+        pub const MERGED: l1::Const<Self> = l1::constant("MERGED");
     }
 
     /// The kind of `AuthenticationType`.
@@ -2338,15 +2291,15 @@ pub mod graphql_api {
 
     impl AuthenticationType {
         /// `AMAZON_COGNITO_USER_POOLS`
-        pub const AMAZON_COGNITO_USER_POOLS: l1::Const<Self> = l1::Const::new("AMAZON_COGNITO_USER_POOLS");
+        pub const AMAZON_COGNITO_USER_POOLS: l1::Const<Self> = l1::constant("AMAZON_COGNITO_USER_POOLS");
         /// `API_KEY`
-        pub const API_KEY: l1::Const<Self> = l1::Const::new("API_KEY");
+        pub const API_KEY: l1::Const<Self> = l1::constant("API_KEY");
         /// `AWS_IAM`
-        pub const AWS_IAM: l1::Const<Self> = l1::Const::new("AWS_IAM");
+        pub const AWS_IAM: l1::Const<Self> = l1::constant("AWS_IAM");
         /// `AWS_LAMBDA`
-        pub const AWS_LAMBDA: l1::Const<Self> = l1::Const::new("AWS_LAMBDA");
+        pub const AWS_LAMBDA: l1::Const<Self> = l1::constant("AWS_LAMBDA");
         /// `OPENID_CONNECT`
-        pub const OPENID_CONNECT: l1::Const<Self> = l1::Const::new("OPENID_CONNECT");
+        pub const OPENID_CONNECT: l1::Const<Self> = l1::constant("OPENID_CONNECT");
     }
 
     /// The kind of `DataSourceLevelMetricsBehavior`.
@@ -2354,9 +2307,9 @@ pub mod graphql_api {
 
     impl DataSourceLevelMetricsBehavior {
         /// `FULL_REQUEST_DATA_SOURCE_METRICS`
-        pub const FULL_REQUEST_DATA_SOURCE_METRICS: l1::Const<Self> = l1::Const::new("FULL_REQUEST_DATA_SOURCE_METRICS");
+        pub const FULL_REQUEST_DATA_SOURCE_METRICS: l1::Const<Self> = l1::constant("FULL_REQUEST_DATA_SOURCE_METRICS");
         /// `PER_DATA_SOURCE_METRICS`
-        pub const PER_DATA_SOURCE_METRICS: l1::Const<Self> = l1::Const::new("PER_DATA_SOURCE_METRICS");
+        pub const PER_DATA_SOURCE_METRICS: l1::Const<Self> = l1::constant("PER_DATA_SOURCE_METRICS");
     }
 
     /// The kind of `DefaultAction`.
@@ -2364,9 +2317,9 @@ pub mod graphql_api {
 
     impl DefaultAction {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `DENY`
-        pub const DENY: l1::Const<Self> = l1::Const::new("DENY");
+        pub const DENY: l1::Const<Self> = l1::constant("DENY");
     }
 
     /// The kind of `FieldLogLevel`.
@@ -2374,15 +2327,15 @@ pub mod graphql_api {
 
     impl FieldLogLevel {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `DEBUG`
-        pub const DEBUG: l1::Const<Self> = l1::Const::new("DEBUG");
+        pub const DEBUG: l1::Const<Self> = l1::constant("DEBUG");
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
         /// `INFO`
-        pub const INFO: l1::Const<Self> = l1::Const::new("INFO");
+        pub const INFO: l1::Const<Self> = l1::constant("INFO");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `IntrospectionConfig`.
@@ -2390,9 +2343,9 @@ pub mod graphql_api {
 
     impl IntrospectionConfig {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `OperationLevelMetricsConfig`.
@@ -2400,9 +2353,9 @@ pub mod graphql_api {
 
     impl OperationLevelMetricsConfig {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `ResolverLevelMetricsBehavior`.
@@ -2410,9 +2363,9 @@ pub mod graphql_api {
 
     impl ResolverLevelMetricsBehavior {
         /// `FULL_REQUEST_RESOLVER_METRICS`
-        pub const FULL_REQUEST_RESOLVER_METRICS: l1::Const<Self> = l1::Const::new("FULL_REQUEST_RESOLVER_METRICS");
+        pub const FULL_REQUEST_RESOLVER_METRICS: l1::Const<Self> = l1::constant("FULL_REQUEST_RESOLVER_METRICS");
         /// `PER_RESOLVER_METRICS`
-        pub const PER_RESOLVER_METRICS: l1::Const<Self> = l1::Const::new("PER_RESOLVER_METRICS");
+        pub const PER_RESOLVER_METRICS: l1::Const<Self> = l1::constant("PER_RESOLVER_METRICS");
     }
 
     /// The kind of `Visibility`.
@@ -2420,14 +2373,13 @@ pub mod graphql_api {
 
     impl Visibility {
         /// `GLOBAL`
-        pub const GLOBAL: l1::Const<Self> = l1::Const::new("GLOBAL");
+        pub const GLOBAL: l1::Const<Self> = l1::constant("GLOBAL");
         /// `PRIVATE`
-        pub const PRIVATE: l1::Const<Self> = l1::Const::new("PRIVATE");
+        pub const PRIVATE: l1::Const<Self> = l1::constant("PRIVATE");
     }
 }
 
 /// [`AWS::AppSync::GraphQLSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-graphqlschema.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GraphqlSchema(l1::Resource);
 
@@ -2438,25 +2390,27 @@ impl GraphqlSchema {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id))
     }
 
     /// `Definition`.
-    #[inline]
     #[track_caller]
     pub fn definition(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Definition", value))
+        Self(l1::resource_with(self.0, "Definition", value))
     }
 
     /// `DefinitionS3Location`.
-    #[inline]
     #[track_caller]
     pub fn definition_s3_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefinitionS3Location", value))
+        Self(l1::resource_with(self.0, "DefinitionS3Location", value))
+    }
+}
+
+impl l1::Clone for GraphqlSchema {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2485,8 +2439,22 @@ impl l1::Construct for GraphqlSchema {
 }
 
 /// Names a placed [`GraphqlSchema`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GraphqlSchemaRef(l1::Handle);
+
+impl l1::Clone for GraphqlSchemaRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GraphqlSchemaRef {}
+
+impl l1::Debug for GraphqlSchemaRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GraphqlSchemaRef {
     type L1 = GraphqlSchema;
@@ -2502,12 +2470,11 @@ impl GraphqlSchemaRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::appsync::GraphqlSchemaId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::AppSync::Resolver`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-resolver.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Resolver(l1::Resource);
 
@@ -2518,111 +2485,99 @@ impl Resolver {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<kinds::appsync::GraphqlApiId>, field_name: impl l1::IntoValue<l1::String>, type_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        let new = l1::Resource::with_value(new, "FieldName", field_name);
-        let new = l1::Resource::with_value(new, "TypeName", type_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id), "FieldName", field_name), "TypeName", type_name))
     }
 
     /// `CachingConfig`.
-    #[inline]
     #[track_caller]
     pub fn caching_config(self, value: impl l1::IntoValue<resolver::CachingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CachingConfig", value))
+        Self(l1::resource_with(self.0, "CachingConfig", value))
     }
 
     /// `Code`.
-    #[inline]
     #[track_caller]
     pub fn code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Code", value))
+        Self(l1::resource_with(self.0, "Code", value))
     }
 
     /// `CodeS3Location`.
-    #[inline]
     #[track_caller]
     pub fn code_s3_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CodeS3Location", value))
+        Self(l1::resource_with(self.0, "CodeS3Location", value))
     }
 
     /// `DataSourceName`.
-    #[inline]
     #[track_caller]
     pub fn data_source_name(self, value: impl l1::IntoValue<kinds::appsync::DataSourceName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataSourceName", value))
+        Self(l1::resource_with(self.0, "DataSourceName", value))
     }
 
     /// `Kind`.
-    #[inline]
     #[track_caller]
     pub fn kind(self, value: impl l1::IntoValue<resolver::Kind>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Kind", value))
+        Self(l1::resource_with(self.0, "Kind", value))
     }
 
     /// `MaxBatchSize`.
-    #[inline]
     #[track_caller]
     pub fn max_batch_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxBatchSize", value))
+        Self(l1::resource_with(self.0, "MaxBatchSize", value))
     }
 
     /// `MetricsConfig`.
-    #[inline]
     #[track_caller]
     pub fn metrics_config(self, value: impl l1::IntoValue<resolver::MetricsConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricsConfig", value))
+        Self(l1::resource_with(self.0, "MetricsConfig", value))
     }
 
     /// `PipelineConfig`.
-    #[inline]
     #[track_caller]
     pub fn pipeline_config(self, value: impl l1::IntoValue<resolver::PipelineConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PipelineConfig", value))
+        Self(l1::resource_with(self.0, "PipelineConfig", value))
     }
 
     /// `RequestMappingTemplate`.
-    #[inline]
     #[track_caller]
     pub fn request_mapping_template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequestMappingTemplate", value))
+        Self(l1::resource_with(self.0, "RequestMappingTemplate", value))
     }
 
     /// `RequestMappingTemplateS3Location`.
-    #[inline]
     #[track_caller]
     pub fn request_mapping_template_s3_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequestMappingTemplateS3Location", value))
+        Self(l1::resource_with(self.0, "RequestMappingTemplateS3Location", value))
     }
 
     /// `ResponseMappingTemplate`.
-    #[inline]
     #[track_caller]
     pub fn response_mapping_template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResponseMappingTemplate", value))
+        Self(l1::resource_with(self.0, "ResponseMappingTemplate", value))
     }
 
     /// `ResponseMappingTemplateS3Location`.
-    #[inline]
     #[track_caller]
     pub fn response_mapping_template_s3_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResponseMappingTemplateS3Location", value))
+        Self(l1::resource_with(self.0, "ResponseMappingTemplateS3Location", value))
     }
 
     /// `Runtime`.
-    #[inline]
     #[track_caller]
     pub fn runtime(self, value: impl l1::IntoValue<resolver::AppSyncRuntime>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Runtime", value))
+        Self(l1::resource_with(self.0, "Runtime", value))
     }
 
     /// `SyncConfig`.
-    #[inline]
     #[track_caller]
     pub fn sync_config(self, value: impl l1::IntoValue<resolver::SyncConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SyncConfig", value))
+        Self(l1::resource_with(self.0, "SyncConfig", value))
+    }
+}
+
+impl l1::Clone for Resolver {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2651,8 +2606,22 @@ impl l1::Construct for Resolver {
 }
 
 /// Names a placed [`Resolver`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResolverRef(l1::Handle);
+
+impl l1::Clone for ResolverRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResolverRef {}
+
+impl l1::Debug for ResolverRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResolverRef {
     type L1 = Resolver;
@@ -2668,28 +2637,28 @@ impl ResolverRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appsync::ResolverArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `FieldName`.
     #[must_use]
     #[inline]
     pub fn field_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FieldName"))
+        l1::attr(self.0, l1::Some("FieldName"))
     }
 
     /// `ResolverArn`.
     #[must_use]
     #[inline]
     pub fn resolver_arn(self) -> l1::Attr<kinds::appsync::ResolverArn> {
-        l1::Attr::new(self.0, l1::Some("ResolverArn"))
+        l1::attr(self.0, l1::Some("ResolverArn"))
     }
 
     /// `TypeName`.
     #[must_use]
     #[inline]
     pub fn type_name(self) -> l1::Attr<kinds::appsync::TypeName> {
-        l1::Attr::new(self.0, l1::Some("TypeName"))
+        l1::attr(self.0, l1::Some("TypeName"))
     }
 }
 
@@ -2712,17 +2681,13 @@ pub mod resolver {
 
     impl CachingConfig {
         /// With what is required.
-        #[inline]
         pub fn new(ttl: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Ttl", ttl);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Ttl", ttl))
         }
 
         /// `CachingKeys`.
-        #[inline]
         pub fn caching_keys(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CachingKeys", value))
+            Self(l1::object_with(self.0, "CachingKeys", value))
         }
     }
 
@@ -2741,13 +2706,12 @@ pub mod resolver {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Functions`.
-        #[inline]
         pub fn functions(self, value: impl l1::IntoValue<l1::List<kinds::appsync::FunctionConfigurationFunctionId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Functions", value))
+            Self(l1::object_with(self.0, "Functions", value))
         }
     }
 
@@ -2763,9 +2727,9 @@ pub mod resolver {
 
     impl Kind {
         /// `PIPELINE`
-        pub const PIPELINE: l1::Const<Self> = l1::Const::new("PIPELINE");
+        pub const PIPELINE: l1::Const<Self> = l1::constant("PIPELINE");
         /// `UNIT`
-        pub const UNIT: l1::Const<Self> = l1::Const::new("UNIT");
+        pub const UNIT: l1::Const<Self> = l1::constant("UNIT");
     }
 
     /// The kind of `MetricsConfig`.
@@ -2773,14 +2737,13 @@ pub mod resolver {
 
     impl MetricsConfig {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::AppSync::SourceApiAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-sourceapiassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SourceApiAssociation(l1::Resource);
 
@@ -2793,35 +2756,38 @@ impl SourceApiAssociation {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `MergedApiIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn merged_api_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MergedApiIdentifier", value))
+        Self(l1::resource_with(self.0, "MergedApiIdentifier", value))
     }
 
     /// `SourceApiAssociationConfig`.
-    #[inline]
     #[track_caller]
     pub fn source_api_association_config(self, value: impl l1::IntoValue<source_api_association::SourceApiAssociationConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceApiAssociationConfig", value))
+        Self(l1::resource_with(self.0, "SourceApiAssociationConfig", value))
     }
 
     /// `SourceApiIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_api_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceApiIdentifier", value))
+        Self(l1::resource_with(self.0, "SourceApiIdentifier", value))
+    }
+}
+
+impl l1::Clone for SourceApiAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2850,8 +2816,22 @@ impl l1::Construct for SourceApiAssociation {
 }
 
 /// Names a placed [`SourceApiAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SourceApiAssociationRef(l1::Handle);
+
+impl l1::Clone for SourceApiAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SourceApiAssociationRef {}
+
+impl l1::Debug for SourceApiAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SourceApiAssociationRef {
     type L1 = SourceApiAssociation;
@@ -2867,70 +2847,70 @@ impl SourceApiAssociationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appsync::SourceApiAssociationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociationArn`.
     #[must_use]
     #[inline]
     pub fn association_arn(self) -> l1::Attr<kinds::appsync::SourceApiAssociationArn> {
-        l1::Attr::new(self.0, l1::Some("AssociationArn"))
+        l1::attr(self.0, l1::Some("AssociationArn"))
     }
 
     /// `AssociationId`.
     #[must_use]
     #[inline]
     pub fn association_id(self) -> l1::Attr<kinds::appsync::SourceApiAssociationId> {
-        l1::Attr::new(self.0, l1::Some("AssociationId"))
+        l1::attr(self.0, l1::Some("AssociationId"))
     }
 
     /// `LastSuccessfulMergeDate`.
     #[must_use]
     #[inline]
     pub fn last_successful_merge_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastSuccessfulMergeDate"))
+        l1::attr(self.0, l1::Some("LastSuccessfulMergeDate"))
     }
 
     /// `MergedApiArn`.
     #[must_use]
     #[inline]
     pub fn merged_api_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MergedApiArn"))
+        l1::attr(self.0, l1::Some("MergedApiArn"))
     }
 
     /// `MergedApiId`.
     #[must_use]
     #[inline]
     pub fn merged_api_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MergedApiId"))
+        l1::attr(self.0, l1::Some("MergedApiId"))
     }
 
     /// `SourceApiArn`.
     #[must_use]
     #[inline]
     pub fn source_api_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SourceApiArn"))
+        l1::attr(self.0, l1::Some("SourceApiArn"))
     }
 
     /// `SourceApiAssociationStatus`.
     #[must_use]
     #[inline]
     pub fn source_api_association_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SourceApiAssociationStatus"))
+        l1::attr(self.0, l1::Some("SourceApiAssociationStatus"))
     }
 
     /// `SourceApiAssociationStatusDetail`.
     #[must_use]
     #[inline]
     pub fn source_api_association_status_detail(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SourceApiAssociationStatusDetail"))
+        l1::attr(self.0, l1::Some("SourceApiAssociationStatusDetail"))
     }
 
     /// `SourceApiId`.
     #[must_use]
     #[inline]
     pub fn source_api_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SourceApiId"))
+        l1::attr(self.0, l1::Some("SourceApiId"))
     }
 }
 
@@ -2946,13 +2926,12 @@ pub mod source_api_association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MergeType`.
-        #[inline]
         pub fn merge_type(self, value: impl l1::IntoValue<MergeType>) -> Self {
-            Self(l1::Object::with_value(self.0, "MergeType", value))
+            Self(l1::object_with(self.0, "MergeType", value))
         }
     }
 
@@ -2968,14 +2947,13 @@ pub mod source_api_association {
 
     impl MergeType {
         /// `AUTO_MERGE`
-        pub const AUTO_MERGE: l1::Const<Self> = l1::Const::new("AUTO_MERGE");
+        pub const AUTO_MERGE: l1::Const<Self> = l1::constant("AUTO_MERGE");
         /// `MANUAL_MERGE`
-        pub const MANUAL_MERGE: l1::Const<Self> = l1::Const::new("MANUAL_MERGE");
+        pub const MANUAL_MERGE: l1::Const<Self> = l1::constant("MANUAL_MERGE");
     }
 }
 
 /// [`AWS::AppSync::Type`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-appsync-type.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Type(l1::Resource);
 
@@ -2986,13 +2964,15 @@ impl Type {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_id: impl l1::IntoValue<l1::String>, definition: impl l1::IntoValue<l1::String>, format: impl l1::IntoValue<r#type::Format>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiId", api_id);
-        let new = l1::Resource::with_value(new, "Definition", definition);
-        let new = l1::Resource::with_value(new, "Format", format);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiId", api_id), "Definition", definition), "Format", format))
+    }
+}
+
+impl l1::Clone for Type {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3021,8 +3001,22 @@ impl l1::Construct for Type {
 }
 
 /// Names a placed [`Type`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TypeRef(l1::Handle);
+
+impl l1::Clone for TypeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TypeRef {}
+
+impl l1::Debug for TypeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TypeRef {
     type L1 = Type;
@@ -3038,14 +3032,14 @@ impl TypeRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::appsync::TypeArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::appsync::TypeName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -3058,8 +3052,8 @@ pub mod r#type {
 
     impl Format {
         /// `SDL`
-        pub const SDL: l1::Const<Self> = l1::Const::new("SDL");
+        pub const SDL: l1::Const<Self> = l1::constant("SDL");
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
     }
 }

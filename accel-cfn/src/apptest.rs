@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::apptest::*;
 
 /// [`AWS::AppTest::TestCase`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apptest-testcase.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TestCase(l1::Resource);
 
@@ -19,26 +18,27 @@ impl TestCase {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, steps: impl l1::IntoValue<l1::List<test_case::Step>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Steps", steps);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Steps", steps))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TestCase {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -67,8 +67,22 @@ impl l1::Construct for TestCase {
 }
 
 /// Names a placed [`TestCase`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TestCaseRef(l1::Handle);
+
+impl l1::Clone for TestCaseRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TestCaseRef {}
+
+impl l1::Debug for TestCaseRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TestCaseRef {
     type L1 = TestCase;
@@ -84,56 +98,56 @@ impl TestCaseRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::apptest::TestCaseId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastUpdateTime`.
     #[must_use]
     #[inline]
     pub fn last_update_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdateTime"))
+        l1::attr(self.0, l1::Some("LastUpdateTime"))
     }
 
     /// `LatestVersion`.
     #[must_use]
     #[inline]
     pub fn latest_version(self) -> l1::Attr<test_case::TestCaseLatestVersion> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion"))
+        l1::attr(self.0, l1::Some("LatestVersion"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `TestCaseArn`.
     #[must_use]
     #[inline]
     pub fn test_case_arn(self) -> l1::Attr<kinds::apptest::TestCaseArn> {
-        l1::Attr::new(self.0, l1::Some("TestCaseArn"))
+        l1::attr(self.0, l1::Some("TestCaseArn"))
     }
 
     /// `TestCaseId`.
     #[must_use]
     #[inline]
     pub fn test_case_id(self) -> l1::Attr<kinds::apptest::TestCaseId> {
-        l1::Attr::new(self.0, l1::Some("TestCaseId"))
+        l1::attr(self.0, l1::Some("TestCaseId"))
     }
 
     /// `TestCaseVersion`.
     #[must_use]
     #[inline]
     pub fn test_case_version(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("TestCaseVersion"))
+        l1::attr(self.0, l1::Some("TestCaseVersion"))
     }
 }
 
@@ -147,23 +161,18 @@ pub mod test_case {
 
     impl Batch {
         /// With what is required.
-        #[inline]
         pub fn new(batch_job_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BatchJobName", batch_job_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BatchJobName", batch_job_name))
         }
 
         /// `BatchJobParameters`.
-        #[inline]
         pub fn batch_job_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchJobParameters", value))
+            Self(l1::object_with(self.0, "BatchJobParameters", value))
         }
 
         /// `ExportDataSetNames`.
-        #[inline]
         pub fn export_data_set_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExportDataSetNames", value))
+            Self(l1::object_with(self.0, "ExportDataSetNames", value))
         }
     }
 
@@ -180,17 +189,13 @@ pub mod test_case {
 
     impl CloudFormationAction {
         /// With what is required.
-        #[inline]
         pub fn new(resource: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Resource", resource);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Resource", resource))
         }
 
         /// `ActionType`.
-        #[inline]
         pub fn action_type(self, value: impl l1::IntoValue<CloudFormationActionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionType", value))
+            Self(l1::object_with(self.0, "ActionType", value))
         }
     }
 
@@ -207,17 +212,13 @@ pub mod test_case {
 
     impl CompareAction {
         /// With what is required.
-        #[inline]
         pub fn new(input: impl l1::IntoValue<Input>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Input", input);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Input", input))
         }
 
         /// `Output`.
-        #[inline]
         pub fn output(self, value: impl l1::IntoValue<Output>) -> Self {
-            Self(l1::Object::with_value(self.0, "Output", value))
+            Self(l1::object_with(self.0, "Output", value))
         }
     }
 
@@ -234,7 +235,6 @@ pub mod test_case {
 
     impl DataSet {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCcsid: l1::IntoValue<l1::String>,
             TFormat: l1::IntoValue<Format>,
@@ -244,13 +244,7 @@ pub mod test_case {
         >(
             required: DataSetRequired<TCcsid, TFormat, TLength, TName, TType>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Ccsid", required.ccsid);
-            let new = l1::Object::with_value(new, "Format", required.format);
-            let new = l1::Object::with_value(new, "Length", required.length);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "Type", required.r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Ccsid", required.ccsid), "Format", required.format), "Length", required.length), "Name", required.name), "Type", required.r#type))
         }
     }
 
@@ -281,12 +275,8 @@ pub mod test_case {
 
     impl DatabaseCdc {
         /// With what is required.
-        #[inline]
         pub fn new(source_metadata: impl l1::IntoValue<SourceDatabaseMetadata>, target_metadata: impl l1::IntoValue<TargetDatabaseMetadata>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceMetadata", source_metadata);
-            let new = l1::Object::with_value(new, "TargetMetadata", target_metadata);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SourceMetadata", source_metadata), "TargetMetadata", target_metadata))
         }
     }
 
@@ -305,19 +295,17 @@ pub mod test_case {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataSets`.
-        #[inline]
         pub fn data_sets(self, value: impl l1::IntoValue<l1::List<DataSet>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataSets", value))
+            Self(l1::object_with(self.0, "DataSets", value))
         }
 
         /// `DatabaseCDC`.
-        #[inline]
         pub fn database_cdc(self, value: impl l1::IntoValue<DatabaseCdc>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseCDC", value))
+            Self(l1::object_with(self.0, "DatabaseCDC", value))
         }
     }
 
@@ -334,11 +322,8 @@ pub mod test_case {
 
     impl Input {
         /// With what is required.
-        #[inline]
         pub fn new(file: impl l1::IntoValue<InputFile>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "File", file);
-            Self(new)
+            Self(l1::object_with(l1::object(), "File", file))
         }
     }
 
@@ -355,13 +340,8 @@ pub mod test_case {
 
     impl InputFile {
         /// With what is required.
-        #[inline]
         pub fn new(file_metadata: impl l1::IntoValue<FileMetadata>, source_location: impl l1::IntoValue<l1::String>, target_location: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileMetadata", file_metadata);
-            let new = l1::Object::with_value(new, "SourceLocation", source_location);
-            let new = l1::Object::with_value(new, "TargetLocation", target_location);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FileMetadata", file_metadata), "SourceLocation", source_location), "TargetLocation", target_location))
         }
     }
 
@@ -380,19 +360,17 @@ pub mod test_case {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ForceStop`.
-        #[inline]
         pub fn force_stop(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForceStop", value))
+            Self(l1::object_with(self.0, "ForceStop", value))
         }
 
         /// `ImportDataSetLocation`.
-        #[inline]
         pub fn import_data_set_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImportDataSetLocation", value))
+            Self(l1::object_with(self.0, "ImportDataSetLocation", value))
         }
     }
 
@@ -409,18 +387,13 @@ pub mod test_case {
 
     impl M2ManagedApplicationAction {
         /// With what is required.
-        #[inline]
         pub fn new(action_type: impl l1::IntoValue<M2ManagedApplicationActionType>, resource: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ActionType", action_type);
-            let new = l1::Object::with_value(new, "Resource", resource);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ActionType", action_type), "Resource", resource))
         }
 
         /// `Properties`.
-        #[inline]
         pub fn properties(self, value: impl l1::IntoValue<M2ManagedActionProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Properties", value))
+            Self(l1::object_with(self.0, "Properties", value))
         }
     }
 
@@ -437,12 +410,8 @@ pub mod test_case {
 
     impl M2NonManagedApplicationAction {
         /// With what is required.
-        #[inline]
         pub fn new(action_type: impl l1::IntoValue<M2NonManagedApplicationActionType>, resource: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ActionType", action_type);
-            let new = l1::Object::with_value(new, "Resource", resource);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ActionType", action_type), "Resource", resource))
         }
     }
 
@@ -459,18 +428,13 @@ pub mod test_case {
 
     impl MainframeAction {
         /// With what is required.
-        #[inline]
         pub fn new(action_type: impl l1::IntoValue<MainframeActionType>, resource: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ActionType", action_type);
-            let new = l1::Object::with_value(new, "Resource", resource);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ActionType", action_type), "Resource", resource))
         }
 
         /// `Properties`.
-        #[inline]
         pub fn properties(self, value: impl l1::IntoValue<MainframeActionProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Properties", value))
+            Self(l1::object_with(self.0, "Properties", value))
         }
     }
 
@@ -489,13 +453,12 @@ pub mod test_case {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DmsTaskArn`.
-        #[inline]
         pub fn dms_task_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DmsTaskArn", value))
+            Self(l1::object_with(self.0, "DmsTaskArn", value))
         }
     }
 
@@ -514,19 +477,17 @@ pub mod test_case {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Batch`.
-        #[inline]
         pub fn batch(self, value: impl l1::IntoValue<Batch>) -> Self {
-            Self(l1::Object::with_value(self.0, "Batch", value))
+            Self(l1::object_with(self.0, "Batch", value))
         }
 
         /// `Tn3270`.
-        #[inline]
         pub fn tn3270(self, value: impl l1::IntoValue<Tn3270>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tn3270", value))
+            Self(l1::object_with(self.0, "Tn3270", value))
         }
     }
 
@@ -543,11 +504,8 @@ pub mod test_case {
 
     impl Output {
         /// With what is required.
-        #[inline]
         pub fn new(file: impl l1::IntoValue<OutputFile>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "File", file);
-            Self(new)
+            Self(l1::object_with(l1::object(), "File", file))
         }
     }
 
@@ -566,13 +524,12 @@ pub mod test_case {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FileLocation`.
-        #[inline]
         pub fn file_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileLocation", value))
+            Self(l1::object_with(self.0, "FileLocation", value))
         }
     }
 
@@ -591,25 +548,22 @@ pub mod test_case {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudFormationAction`.
-        #[inline]
         pub fn cloud_formation_action(self, value: impl l1::IntoValue<CloudFormationAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudFormationAction", value))
+            Self(l1::object_with(self.0, "CloudFormationAction", value))
         }
 
         /// `M2ManagedApplicationAction`.
-        #[inline]
         pub fn m2_managed_application_action(self, value: impl l1::IntoValue<M2ManagedApplicationAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "M2ManagedApplicationAction", value))
+            Self(l1::object_with(self.0, "M2ManagedApplicationAction", value))
         }
 
         /// `M2NonManagedApplicationAction`.
-        #[inline]
         pub fn m2_non_managed_application_action(self, value: impl l1::IntoValue<M2NonManagedApplicationAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "M2NonManagedApplicationAction", value))
+            Self(l1::object_with(self.0, "M2NonManagedApplicationAction", value))
         }
     }
 
@@ -626,12 +580,8 @@ pub mod test_case {
 
     impl Script {
         /// With what is required.
-        #[inline]
         pub fn new(script_location: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<ScriptType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScriptLocation", script_location);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ScriptLocation", script_location), "Type", r#type))
         }
     }
 
@@ -648,12 +598,8 @@ pub mod test_case {
 
     impl SourceDatabaseMetadata {
         /// With what is required.
-        #[inline]
         pub fn new(capture_tool: impl l1::IntoValue<CaptureTool>, r#type: impl l1::IntoValue<SourceDatabaseMetadataType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CaptureTool", capture_tool);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CaptureTool", capture_tool), "Type", r#type))
         }
     }
 
@@ -670,18 +616,13 @@ pub mod test_case {
 
     impl Step {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<StepAction>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Action", action), "Name", name))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -700,25 +641,22 @@ pub mod test_case {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CompareAction`.
-        #[inline]
         pub fn compare_action(self, value: impl l1::IntoValue<CompareAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompareAction", value))
+            Self(l1::object_with(self.0, "CompareAction", value))
         }
 
         /// `MainframeAction`.
-        #[inline]
         pub fn mainframe_action(self, value: impl l1::IntoValue<MainframeAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "MainframeAction", value))
+            Self(l1::object_with(self.0, "MainframeAction", value))
         }
 
         /// `ResourceAction`.
-        #[inline]
         pub fn resource_action(self, value: impl l1::IntoValue<ResourceAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAction", value))
+            Self(l1::object_with(self.0, "ResourceAction", value))
         }
     }
 
@@ -735,17 +673,13 @@ pub mod test_case {
 
     impl Tn3270 {
         /// With what is required.
-        #[inline]
         pub fn new(script: impl l1::IntoValue<Script>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Script", script);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Script", script))
         }
 
         /// `ExportDataSetNames`.
-        #[inline]
         pub fn export_data_set_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExportDataSetNames", value))
+            Self(l1::object_with(self.0, "ExportDataSetNames", value))
         }
     }
 
@@ -762,12 +696,8 @@ pub mod test_case {
 
     impl TargetDatabaseMetadata {
         /// With what is required.
-        #[inline]
         pub fn new(capture_tool: impl l1::IntoValue<CaptureTool>, r#type: impl l1::IntoValue<TargetDatabaseMetadataType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CaptureTool", capture_tool);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CaptureTool", capture_tool), "Type", r#type))
         }
     }
 
@@ -784,12 +714,8 @@ pub mod test_case {
 
     impl TestCaseLatestVersion {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<Status>, version: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            let new = l1::Object::with_value(new, "Version", version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Status", status), "Version", version))
         }
     }
 
@@ -805,9 +731,9 @@ pub mod test_case {
 
     impl CaptureTool {
         /// `Precisely`
-        pub const PRECISELY: l1::Const<Self> = l1::Const::new("Precisely");
+        pub const PRECISELY: l1::Const<Self> = l1::constant("Precisely");
         /// `AWS DMS`
-        pub const AWS_DMS: l1::Const<Self> = l1::Const::new("AWS DMS");
+        pub const AWS_DMS: l1::Const<Self> = l1::constant("AWS DMS");
     }
 
     /// The kind of `ActionType`.
@@ -815,9 +741,9 @@ pub mod test_case {
 
     impl CloudFormationActionType {
         /// `Create`
-        pub const CREATE: l1::Const<Self> = l1::Const::new("Create");
+        pub const CREATE: l1::Const<Self> = l1::constant("Create");
         /// `Delete`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("Delete");
+        pub const DELETE: l1::Const<Self> = l1::constant("Delete");
     }
 
     /// The kind of `Type`.
@@ -825,7 +751,7 @@ pub mod test_case {
 
     impl DataSetType {
         /// `PS`
-        pub const PS: l1::Const<Self> = l1::Const::new("PS");
+        pub const PS: l1::Const<Self> = l1::constant("PS");
     }
 
     /// The kind of `Format`.
@@ -833,11 +759,11 @@ pub mod test_case {
 
     impl Format {
         /// `FIXED`
-        pub const FIXED: l1::Const<Self> = l1::Const::new("FIXED");
+        pub const FIXED: l1::Const<Self> = l1::constant("FIXED");
         /// `VARIABLE`
-        pub const VARIABLE: l1::Const<Self> = l1::Const::new("VARIABLE");
+        pub const VARIABLE: l1::Const<Self> = l1::constant("VARIABLE");
         /// `LINE_SEQUENTIAL`
-        pub const LINE_SEQUENTIAL: l1::Const<Self> = l1::Const::new("LINE_SEQUENTIAL");
+        pub const LINE_SEQUENTIAL: l1::Const<Self> = l1::constant("LINE_SEQUENTIAL");
     }
 
     /// The kind of `ActionType`.
@@ -845,9 +771,9 @@ pub mod test_case {
 
     impl M2ManagedApplicationActionType {
         /// `Configure`
-        pub const CONFIGURE: l1::Const<Self> = l1::Const::new("Configure");
+        pub const CONFIGURE: l1::Const<Self> = l1::constant("Configure");
         /// `Deconfigure`
-        pub const DECONFIGURE: l1::Const<Self> = l1::Const::new("Deconfigure");
+        pub const DECONFIGURE: l1::Const<Self> = l1::constant("Deconfigure");
     }
 
     /// The kind of `ActionType`.
@@ -855,9 +781,9 @@ pub mod test_case {
 
     impl M2NonManagedApplicationActionType {
         /// `Configure`
-        pub const CONFIGURE: l1::Const<Self> = l1::Const::new("Configure");
+        pub const CONFIGURE: l1::Const<Self> = l1::constant("Configure");
         /// `Deconfigure`
-        pub const DECONFIGURE: l1::Const<Self> = l1::Const::new("Deconfigure");
+        pub const DECONFIGURE: l1::Const<Self> = l1::constant("Deconfigure");
     }
 
     /// The kind of `Type`.
@@ -865,7 +791,7 @@ pub mod test_case {
 
     impl ScriptType {
         /// `Selenium`
-        pub const SELENIUM: l1::Const<Self> = l1::Const::new("Selenium");
+        pub const SELENIUM: l1::Const<Self> = l1::constant("Selenium");
     }
 
     /// The kind of `Type`.
@@ -873,7 +799,7 @@ pub mod test_case {
 
     impl SourceDatabaseMetadataType {
         /// `z/OS-DB2`
-        pub const Z_OS_DB2: l1::Const<Self> = l1::Const::new("z/OS-DB2");
+        pub const Z_OS_DB2: l1::Const<Self> = l1::constant("z/OS-DB2");
     }
 
     /// The kind of `Status`.
@@ -881,9 +807,9 @@ pub mod test_case {
 
     impl Status {
         /// `Active`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("Active");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("Active");
         /// `Deleting`
-        pub const DELETING: l1::Const<Self> = l1::Const::new("Deleting");
+        pub const DELETING: l1::Const<Self> = l1::constant("Deleting");
     }
 
     /// The kind of `Type`.
@@ -891,6 +817,6 @@ pub mod test_case {
 
     impl TargetDatabaseMetadataType {
         /// `PostgreSQL`
-        pub const POSTGRESQL: l1::Const<Self> = l1::Const::new("PostgreSQL");
+        pub const POSTGRESQL: l1::Const<Self> = l1::constant("PostgreSQL");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::aps::*;
 
 /// [`AWS::APS::AnomalyDetector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-aps-anomalydetector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AnomalyDetector(l1::Resource);
 
@@ -19,41 +18,39 @@ impl AnomalyDetector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(alias: impl l1::IntoValue<l1::String>, configuration: impl l1::IntoValue<anomaly_detector::AnomalyDetectorConfiguration>, workspace: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Alias", alias);
-        let new = l1::Resource::with_value(new, "Configuration", configuration);
-        let new = l1::Resource::with_value(new, "Workspace", workspace);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Alias", alias), "Configuration", configuration), "Workspace", workspace))
     }
 
     /// `EvaluationIntervalInSeconds`.
-    #[inline]
     #[track_caller]
     pub fn evaluation_interval_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EvaluationIntervalInSeconds", value))
+        Self(l1::resource_with(self.0, "EvaluationIntervalInSeconds", value))
     }
 
     /// `Labels`.
-    #[inline]
     #[track_caller]
     pub fn labels(self, value: impl l1::IntoValue<l1::List<anomaly_detector::Label>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Labels", value))
+        Self(l1::resource_with(self.0, "Labels", value))
     }
 
     /// `MissingDataAction`.
-    #[inline]
     #[track_caller]
     pub fn missing_data_action(self, value: impl l1::IntoValue<anomaly_detector::MissingDataAction>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MissingDataAction", value))
+        Self(l1::resource_with(self.0, "MissingDataAction", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AnomalyDetector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -82,8 +79,22 @@ impl l1::Construct for AnomalyDetector {
 }
 
 /// Names a placed [`AnomalyDetector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AnomalyDetectorRef(l1::Handle);
+
+impl l1::Clone for AnomalyDetectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AnomalyDetectorRef {}
+
+impl l1::Debug for AnomalyDetectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AnomalyDetectorRef {
     type L1 = AnomalyDetector;
@@ -99,7 +110,7 @@ impl AnomalyDetectorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::aps::AnomalyDetectorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -113,11 +124,8 @@ pub mod anomaly_detector {
 
     impl AnomalyDetectorConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(random_cut_forest: impl l1::IntoValue<RandomCutForestConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RandomCutForest", random_cut_forest);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RandomCutForest", random_cut_forest))
         }
     }
 
@@ -136,19 +144,17 @@ pub mod anomaly_detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Amount`.
-        #[inline]
         pub fn amount(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Amount", value))
+            Self(l1::object_with(self.0, "Amount", value))
         }
 
         /// `Ratio`.
-        #[inline]
         pub fn ratio(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ratio", value))
+            Self(l1::object_with(self.0, "Ratio", value))
         }
     }
 
@@ -165,12 +171,8 @@ pub mod anomaly_detector {
 
     impl Label {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -189,19 +191,17 @@ pub mod anomaly_detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MarkAsAnomaly`.
-        #[inline]
         pub fn mark_as_anomaly(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MarkAsAnomaly", value))
+            Self(l1::object_with(self.0, "MarkAsAnomaly", value))
         }
 
         /// `Skip`.
-        #[inline]
         pub fn skip(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Skip", value))
+            Self(l1::object_with(self.0, "Skip", value))
         }
     }
 
@@ -218,35 +218,28 @@ pub mod anomaly_detector {
 
     impl RandomCutForestConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(query: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Query", query);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Query", query))
         }
 
         /// `IgnoreNearExpectedFromAbove`.
-        #[inline]
         pub fn ignore_near_expected_from_above(self, value: impl l1::IntoValue<IgnoreNearExpected>) -> Self {
-            Self(l1::Object::with_value(self.0, "IgnoreNearExpectedFromAbove", value))
+            Self(l1::object_with(self.0, "IgnoreNearExpectedFromAbove", value))
         }
 
         /// `IgnoreNearExpectedFromBelow`.
-        #[inline]
         pub fn ignore_near_expected_from_below(self, value: impl l1::IntoValue<IgnoreNearExpected>) -> Self {
-            Self(l1::Object::with_value(self.0, "IgnoreNearExpectedFromBelow", value))
+            Self(l1::object_with(self.0, "IgnoreNearExpectedFromBelow", value))
         }
 
         /// `SampleSize`.
-        #[inline]
         pub fn sample_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SampleSize", value))
+            Self(l1::object_with(self.0, "SampleSize", value))
         }
 
         /// `ShingleSize`.
-        #[inline]
         pub fn shingle_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShingleSize", value))
+            Self(l1::object_with(self.0, "ShingleSize", value))
         }
     }
 
@@ -259,7 +252,6 @@ pub mod anomaly_detector {
 }
 
 /// [`AWS::APS::ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-aps-resourcepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourcePolicy(l1::Resource);
 
@@ -270,12 +262,15 @@ impl ResourcePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_document: impl l1::IntoValue<l1::String>, workspace_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        let new = l1::Resource::with_value(new, "WorkspaceArn", workspace_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyDocument", policy_document), "WorkspaceArn", workspace_arn))
+    }
+}
+
+impl l1::Clone for ResourcePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -304,8 +299,22 @@ impl l1::Construct for ResourcePolicy {
 }
 
 /// Names a placed [`ResourcePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourcePolicyRef(l1::Handle);
+
+impl l1::Clone for ResourcePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourcePolicyRef {}
+
+impl l1::Debug for ResourcePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourcePolicyRef {
     type L1 = ResourcePolicy;
@@ -321,12 +330,11 @@ impl ResourcePolicyRef {
     #[must_use]
     #[inline]
     pub fn workspace_arn(self) -> l1::Attr<kinds::aps::ResourcePolicyWorkspaceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::APS::RuleGroupsNamespace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-aps-rulegroupsnamespace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RuleGroupsNamespace(l1::Resource);
 
@@ -337,20 +345,21 @@ impl RuleGroupsNamespace {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(data: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, workspace: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Data", data);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Workspace", workspace);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Data", data), "Name", name), "Workspace", workspace))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RuleGroupsNamespace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -379,8 +388,22 @@ impl l1::Construct for RuleGroupsNamespace {
 }
 
 /// Names a placed [`RuleGroupsNamespace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RuleGroupsNamespaceRef(l1::Handle);
+
+impl l1::Clone for RuleGroupsNamespaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RuleGroupsNamespaceRef {}
+
+impl l1::Debug for RuleGroupsNamespaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RuleGroupsNamespaceRef {
     type L1 = RuleGroupsNamespace;
@@ -396,12 +419,11 @@ impl RuleGroupsNamespaceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::aps::RuleGroupsNamespaceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::APS::Scraper`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-aps-scraper.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Scraper(l1::Resource);
 
@@ -412,41 +434,39 @@ impl Scraper {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(destination: impl l1::IntoValue<scraper::Destination>, scrape_configuration: impl l1::IntoValue<scraper::ScrapeConfiguration>, source: impl l1::IntoValue<scraper::Source>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Destination", destination);
-        let new = l1::Resource::with_value(new, "ScrapeConfiguration", scrape_configuration);
-        let new = l1::Resource::with_value(new, "Source", source);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Destination", destination), "ScrapeConfiguration", scrape_configuration), "Source", source))
     }
 
     /// `Alias`.
-    #[inline]
     #[track_caller]
     pub fn alias(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Alias", value))
+        Self(l1::resource_with(self.0, "Alias", value))
     }
 
     /// `RoleConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn role_configuration(self, value: impl l1::IntoValue<scraper::RoleConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleConfiguration", value))
+        Self(l1::resource_with(self.0, "RoleConfiguration", value))
     }
 
     /// `ScraperLoggingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn scraper_logging_configuration(self, value: impl l1::IntoValue<scraper::ScraperLoggingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScraperLoggingConfiguration", value))
+        Self(l1::resource_with(self.0, "ScraperLoggingConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Scraper {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -475,8 +495,22 @@ impl l1::Construct for Scraper {
 }
 
 /// Names a placed [`Scraper`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ScraperRef(l1::Handle);
+
+impl l1::Clone for ScraperRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ScraperRef {}
+
+impl l1::Debug for ScraperRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ScraperRef {
     type L1 = Scraper;
@@ -492,21 +526,21 @@ impl ScraperRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::aps::ScraperArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RoleArn`.
     #[must_use]
     #[inline]
     pub fn role_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RoleArn"))
+        l1::attr(self.0, l1::Some("RoleArn"))
     }
 
     /// `ScraperId`.
     #[must_use]
     #[inline]
     pub fn scraper_id(self) -> l1::Attr<kinds::aps::ScraperId> {
-        l1::Attr::new(self.0, l1::Some("ScraperId"))
+        l1::attr(self.0, l1::Some("ScraperId"))
     }
 }
 
@@ -522,11 +556,8 @@ pub mod scraper {
 
     impl AmpConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(workspace_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WorkspaceArn", workspace_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "WorkspaceArn", workspace_arn))
         }
     }
 
@@ -543,11 +574,8 @@ pub mod scraper {
 
     impl CloudWatchConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(dataset_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatasetArn", dataset_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DatasetArn", dataset_arn))
         }
     }
 
@@ -566,13 +594,12 @@ pub mod scraper {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogGroupArn`.
-        #[inline]
         pub fn log_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupArn", value))
+            Self(l1::object_with(self.0, "LogGroupArn", value))
         }
     }
 
@@ -591,13 +618,12 @@ pub mod scraper {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Options`.
-        #[inline]
         pub fn options(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Options", value))
+            Self(l1::object_with(self.0, "Options", value))
         }
     }
 
@@ -616,19 +642,17 @@ pub mod scraper {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AmpConfiguration`.
-        #[inline]
         pub fn amp_configuration(self, value: impl l1::IntoValue<AmpConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AmpConfiguration", value))
+            Self(l1::object_with(self.0, "AmpConfiguration", value))
         }
 
         /// `CloudWatchConfiguration`.
-        #[inline]
         pub fn cloud_watch_configuration(self, value: impl l1::IntoValue<CloudWatchConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchConfiguration", value))
+            Self(l1::object_with(self.0, "CloudWatchConfiguration", value))
         }
     }
 
@@ -645,18 +669,13 @@ pub mod scraper {
 
     impl EksConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(cluster_arn: impl l1::IntoValue<l1::String>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterArn", cluster_arn);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ClusterArn", cluster_arn), "SubnetIds", subnet_ids))
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
     }
 
@@ -675,19 +694,17 @@ pub mod scraper {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SourceRoleArn`.
-        #[inline]
         pub fn source_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceRoleArn", value))
+            Self(l1::object_with(self.0, "SourceRoleArn", value))
         }
 
         /// `TargetRoleArn`.
-        #[inline]
         pub fn target_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetRoleArn", value))
+            Self(l1::object_with(self.0, "TargetRoleArn", value))
         }
     }
 
@@ -704,11 +721,8 @@ pub mod scraper {
 
     impl ScrapeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(configuration_blob: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConfigurationBlob", configuration_blob);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConfigurationBlob", configuration_blob))
         }
     }
 
@@ -725,17 +739,13 @@ pub mod scraper {
 
     impl ScraperComponent {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Config`.
-        #[inline]
         pub fn config(self, value: impl l1::IntoValue<ComponentConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "Config", value))
+            Self(l1::object_with(self.0, "Config", value))
         }
     }
 
@@ -752,12 +762,8 @@ pub mod scraper {
 
     impl ScraperLoggingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(logging_destination: impl l1::IntoValue<ScraperLoggingDestination>, scraper_components: impl l1::IntoValue<l1::List<ScraperComponent>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LoggingDestination", logging_destination);
-            let new = l1::Object::with_value(new, "ScraperComponents", scraper_components);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LoggingDestination", logging_destination), "ScraperComponents", scraper_components))
         }
     }
 
@@ -776,13 +782,12 @@ pub mod scraper {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogs`.
-        #[inline]
         pub fn cloud_watch_logs(self, value: impl l1::IntoValue<CloudWatchLogDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogs", value))
+            Self(l1::object_with(self.0, "CloudWatchLogs", value))
         }
     }
 
@@ -801,19 +806,17 @@ pub mod scraper {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EksConfiguration`.
-        #[inline]
         pub fn eks_configuration(self, value: impl l1::IntoValue<EksConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EksConfiguration", value))
+            Self(l1::object_with(self.0, "EksConfiguration", value))
         }
 
         /// `VpcConfiguration`.
-        #[inline]
         pub fn vpc_configuration(self, value: impl l1::IntoValue<VpcConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfiguration", value))
+            Self(l1::object_with(self.0, "VpcConfiguration", value))
         }
     }
 
@@ -830,12 +833,8 @@ pub mod scraper {
 
     impl VpcConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroupIds", security_group_ids), "SubnetIds", subnet_ids))
         }
     }
 
@@ -851,16 +850,15 @@ pub mod scraper {
 
     impl Type {
         /// `SERVICE_DISCOVERY`
-        pub const SERVICE_DISCOVERY: l1::Const<Self> = l1::Const::new("SERVICE_DISCOVERY");
+        pub const SERVICE_DISCOVERY: l1::Const<Self> = l1::constant("SERVICE_DISCOVERY");
         /// `COLLECTOR`
-        pub const COLLECTOR: l1::Const<Self> = l1::Const::new("COLLECTOR");
+        pub const COLLECTOR: l1::Const<Self> = l1::constant("COLLECTOR");
         /// `EXPORTER`
-        pub const EXPORTER: l1::Const<Self> = l1::Const::new("EXPORTER");
+        pub const EXPORTER: l1::Const<Self> = l1::constant("EXPORTER");
     }
 }
 
 /// [`AWS::APS::Workspace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-aps-workspace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Workspace(l1::Resource);
 
@@ -873,56 +871,56 @@ impl Workspace {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AlertManagerDefinition`.
-    #[inline]
     #[track_caller]
     pub fn alert_manager_definition(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlertManagerDefinition", value))
+        Self(l1::resource_with(self.0, "AlertManagerDefinition", value))
     }
 
     /// `Alias`.
-    #[inline]
     #[track_caller]
     pub fn alias(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Alias", value))
+        Self(l1::resource_with(self.0, "Alias", value))
     }
 
     /// `KmsKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `LoggingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn logging_configuration(self, value: impl l1::IntoValue<workspace::LoggingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingConfiguration", value))
+        Self(l1::resource_with(self.0, "LoggingConfiguration", value))
     }
 
     /// `QueryLoggingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn query_logging_configuration(self, value: impl l1::IntoValue<workspace::QueryLoggingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QueryLoggingConfiguration", value))
+        Self(l1::resource_with(self.0, "QueryLoggingConfiguration", value))
     }
 
     /// `WorkspaceConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn workspace_configuration(self, value: impl l1::IntoValue<workspace::WorkspaceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkspaceConfiguration", value))
+        Self(l1::resource_with(self.0, "WorkspaceConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Workspace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -951,8 +949,22 @@ impl l1::Construct for Workspace {
 }
 
 /// Names a placed [`Workspace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkspaceRef(l1::Handle);
+
+impl l1::Clone for WorkspaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkspaceRef {}
+
+impl l1::Debug for WorkspaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkspaceRef {
     type L1 = Workspace;
@@ -968,21 +980,21 @@ impl WorkspaceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::aps::WorkspaceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PrometheusEndpoint`.
     #[must_use]
     #[inline]
     pub fn prometheus_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrometheusEndpoint"))
+        l1::attr(self.0, l1::Some("PrometheusEndpoint"))
     }
 
     /// `WorkspaceId`.
     #[must_use]
     #[inline]
     pub fn workspace_id(self) -> l1::Attr<kinds::aps::WorkspaceId> {
-        l1::Attr::new(self.0, l1::Some("WorkspaceId"))
+        l1::attr(self.0, l1::Some("WorkspaceId"))
     }
 }
 
@@ -996,11 +1008,8 @@ pub mod workspace {
 
     impl CloudWatchLogDestination {
         /// With what is required.
-        #[inline]
         pub fn new(log_group_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogGroupArn", log_group_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogGroupArn", log_group_arn))
         }
     }
 
@@ -1017,12 +1026,8 @@ pub mod workspace {
 
     impl Label {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -1039,12 +1044,8 @@ pub mod workspace {
 
     impl LimitsPerLabelSet {
         /// With what is required.
-        #[inline]
         pub fn new(label_set: impl l1::IntoValue<l1::List<Label>>, limits: impl l1::IntoValue<LimitsPerLabelSetEntry>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LabelSet", label_set);
-            let new = l1::Object::with_value(new, "Limits", limits);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LabelSet", label_set), "Limits", limits))
         }
     }
 
@@ -1063,13 +1064,12 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxSeries`.
-        #[inline]
         pub fn max_series(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxSeries", value))
+            Self(l1::object_with(self.0, "MaxSeries", value))
         }
     }
 
@@ -1088,13 +1088,12 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogGroupArn`.
-        #[inline]
         pub fn log_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupArn", value))
+            Self(l1::object_with(self.0, "LogGroupArn", value))
         }
     }
 
@@ -1111,12 +1110,8 @@ pub mod workspace {
 
     impl LoggingDestination {
         /// With what is required.
-        #[inline]
         pub fn new(cloud_watch_logs: impl l1::IntoValue<CloudWatchLogDestination>, filters: impl l1::IntoValue<LoggingFilter>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CloudWatchLogs", cloud_watch_logs);
-            let new = l1::Object::with_value(new, "Filters", filters);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CloudWatchLogs", cloud_watch_logs), "Filters", filters))
         }
     }
 
@@ -1133,11 +1128,8 @@ pub mod workspace {
 
     impl LoggingFilter {
         /// With what is required.
-        #[inline]
         pub fn new(qsp_threshold: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QspThreshold", qsp_threshold);
-            Self(new)
+            Self(l1::object_with(l1::object(), "QspThreshold", qsp_threshold))
         }
     }
 
@@ -1154,11 +1146,8 @@ pub mod workspace {
 
     impl QueryLoggingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(destinations: impl l1::IntoValue<l1::List<LoggingDestination>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destinations", destinations);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Destinations", destinations))
         }
     }
 
@@ -1177,31 +1166,27 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LimitsPerLabelSets`.
-        #[inline]
         pub fn limits_per_label_sets(self, value: impl l1::IntoValue<l1::List<LimitsPerLabelSet>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LimitsPerLabelSets", value))
+            Self(l1::object_with(self.0, "LimitsPerLabelSets", value))
         }
 
         /// `OutOfOrderTimeWindowInSeconds`.
-        #[inline]
         pub fn out_of_order_time_window_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutOfOrderTimeWindowInSeconds", value))
+            Self(l1::object_with(self.0, "OutOfOrderTimeWindowInSeconds", value))
         }
 
         /// `RetentionPeriodInDays`.
-        #[inline]
         pub fn retention_period_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetentionPeriodInDays", value))
+            Self(l1::object_with(self.0, "RetentionPeriodInDays", value))
         }
 
         /// `RuleQueryOffsetInSeconds`.
-        #[inline]
         pub fn rule_query_offset_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleQueryOffsetInSeconds", value))
+            Self(l1::object_with(self.0, "RuleQueryOffsetInSeconds", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::arcregionswitch::*;
 
 /// [`AWS::ARCRegionSwitch::Plan`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-arcregionswitch-plan.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Plan(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Plan {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TExecutionRole: l1::IntoValue<l1::String>,
         TName: l1::IntoValue<l1::String>,
@@ -29,62 +27,56 @@ impl Plan {
     >(
         required: PlanRequired<TExecutionRole, TName, TRecoveryApproach, TRegions, TWorkflows>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ExecutionRole", required.execution_role);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "RecoveryApproach", required.recovery_approach);
-        let new = l1::Resource::with_value(new, "Regions", required.regions);
-        let new = l1::Resource::with_value(new, "Workflows", required.workflows);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ExecutionRole", required.execution_role), "Name", required.name), "RecoveryApproach", required.recovery_approach), "Regions", required.regions), "Workflows", required.workflows))
     }
 
     /// `AssociatedAlarms`.
-    #[inline]
     #[track_caller]
     pub fn associated_alarms(self, value: impl l1::IntoValue<l1::Map<plan::AssociatedAlarm>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociatedAlarms", value))
+        Self(l1::resource_with(self.0, "AssociatedAlarms", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `PrimaryRegion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn primary_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrimaryRegion", value))
+        Self(l1::resource_with(self.0, "PrimaryRegion", value))
     }
 
     /// `RecoveryTimeObjectiveMinutes`.
-    #[inline]
     #[track_caller]
     pub fn recovery_time_objective_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecoveryTimeObjectiveMinutes", value))
+        Self(l1::resource_with(self.0, "RecoveryTimeObjectiveMinutes", value))
     }
 
     /// `ReportConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn report_configuration(self, value: impl l1::IntoValue<plan::ReportConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReportConfiguration", value))
+        Self(l1::resource_with(self.0, "ReportConfiguration", value))
     }
 
     /// `Triggers`.
-    #[inline]
     #[track_caller]
     pub fn triggers(self, value: impl l1::IntoValue<l1::List<plan::Trigger>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Triggers", value))
+        Self(l1::resource_with(self.0, "Triggers", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Plan {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -127,8 +119,22 @@ pub struct PlanRequired<TExecutionRole, TName, TRecoveryApproach, TRegions, TWor
 }
 
 /// Names a placed [`Plan`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PlanRef(l1::Handle);
+
+impl l1::Clone for PlanRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PlanRef {}
+
+impl l1::Debug for PlanRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PlanRef {
     type L1 = Plan;
@@ -144,21 +150,21 @@ impl PlanRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::arcregionswitch::PlanArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `HealthChecksForPlan`.
     #[must_use]
     #[inline]
     pub fn health_checks_for_plan(self) -> l1::Attr<l1::Map<l1::List<plan::HealthCheckState>>> {
-        l1::Attr::new(self.0, l1::Some("HealthChecksForPlan"))
+        l1::attr(self.0, l1::Some("HealthChecksForPlan"))
     }
 
     /// `Owner`.
     #[must_use]
     #[inline]
     pub fn owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Owner"))
+        l1::attr(self.0, l1::Some("Owner"))
     }
 
     /// `PlanHealthChecks`.
@@ -172,14 +178,14 @@ impl PlanRef {
     #[must_use]
     #[inline]
     pub fn route53_health_checks(self) -> l1::Attr<plan::Route53HealthChecks> {
-        l1::Attr::new(self.0, l1::Some("Route53HealthChecks"))
+        l1::attr(self.0, l1::Some("Route53HealthChecks"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
@@ -193,29 +199,23 @@ pub mod plan {
 
     impl ArcRoutingControlConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(region_and_routing_controls: impl l1::IntoValue<l1::Map<l1::List<ArcRoutingControlState>>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RegionAndRoutingControls", region_and_routing_controls);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RegionAndRoutingControls", region_and_routing_controls))
         }
 
         /// `CrossAccountRole`.
-        #[inline]
         pub fn cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRole", value))
+            Self(l1::object_with(self.0, "CrossAccountRole", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
     }
 
@@ -232,12 +232,8 @@ pub mod plan {
 
     impl ArcRoutingControlState {
         /// With what is required.
-        #[inline]
         pub fn new(routing_control_arn: impl l1::IntoValue<l1::String>, state: impl l1::IntoValue<State>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoutingControlArn", routing_control_arn);
-            let new = l1::Object::with_value(new, "State", state);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RoutingControlArn", routing_control_arn), "State", state))
         }
     }
 
@@ -256,25 +252,22 @@ pub mod plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `CrossAccountRole`.
-        #[inline]
         pub fn cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRole", value))
+            Self(l1::object_with(self.0, "CrossAccountRole", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
     }
 
@@ -291,24 +284,18 @@ pub mod plan {
 
     impl AssociatedAlarm {
         /// With what is required.
-        #[inline]
         pub fn new(alarm_type: impl l1::IntoValue<AlarmType>, resource_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlarmType", alarm_type);
-            let new = l1::Object::with_value(new, "ResourceIdentifier", resource_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AlarmType", alarm_type), "ResourceIdentifier", resource_identifier))
         }
 
         /// `CrossAccountRole`.
-        #[inline]
         pub fn cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRole", value))
+            Self(l1::object_with(self.0, "CrossAccountRole", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
     }
 
@@ -325,31 +312,23 @@ pub mod plan {
 
     impl AuroraProvisionedScalingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(global_cluster_identifier: impl l1::IntoValue<l1::String>, instance_arns: impl l1::IntoValue<l1::Map<l1::String>>, region_database_cluster_arns: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GlobalClusterIdentifier", global_cluster_identifier);
-            let new = l1::Object::with_value(new, "InstanceArns", instance_arns);
-            let new = l1::Object::with_value(new, "RegionDatabaseClusterArns", region_database_cluster_arns);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "GlobalClusterIdentifier", global_cluster_identifier), "InstanceArns", instance_arns), "RegionDatabaseClusterArns", region_database_cluster_arns))
         }
 
         /// `CrossAccountRole`.
-        #[inline]
         pub fn cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRole", value))
+            Self(l1::object_with(self.0, "CrossAccountRole", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
     }
 
@@ -366,36 +345,28 @@ pub mod plan {
 
     impl AuroraServerlessScalingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(global_cluster_identifier: impl l1::IntoValue<l1::String>, region_database_cluster_arns: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GlobalClusterIdentifier", global_cluster_identifier);
-            let new = l1::Object::with_value(new, "RegionDatabaseClusterArns", region_database_cluster_arns);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "GlobalClusterIdentifier", global_cluster_identifier), "RegionDatabaseClusterArns", region_database_cluster_arns))
         }
 
         /// `CrossAccountRole`.
-        #[inline]
         pub fn cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRole", value))
+            Self(l1::object_with(self.0, "CrossAccountRole", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `TargetPercent`.
-        #[inline]
         pub fn target_percent(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetPercent", value))
+            Self(l1::object_with(self.0, "TargetPercent", value))
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
     }
 
@@ -412,25 +383,18 @@ pub mod plan {
 
     impl CustomActionLambdaConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(lambdas: impl l1::IntoValue<l1::List<Lambdas>>, region_to_run: impl l1::IntoValue<RegionToRun>, retry_interval_minutes: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Lambdas", lambdas);
-            let new = l1::Object::with_value(new, "RegionToRun", region_to_run);
-            let new = l1::Object::with_value(new, "RetryIntervalMinutes", retry_interval_minutes);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Lambdas", lambdas), "RegionToRun", region_to_run), "RetryIntervalMinutes", retry_interval_minutes))
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
 
         /// `Ungraceful`.
-        #[inline]
         pub fn ungraceful(self, value: impl l1::IntoValue<LambdaUngraceful>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ungraceful", value))
+            Self(l1::object_with(self.0, "Ungraceful", value))
         }
     }
 
@@ -447,37 +411,28 @@ pub mod plan {
 
     impl DocumentDbConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(behavior: impl l1::IntoValue<DocumentDbConfigurationBehavior>, database_cluster_arns: impl l1::IntoValue<l1::List<l1::String>>, global_cluster_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Behavior", behavior);
-            let new = l1::Object::with_value(new, "DatabaseClusterArns", database_cluster_arns);
-            let new = l1::Object::with_value(new, "GlobalClusterIdentifier", global_cluster_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Behavior", behavior), "DatabaseClusterArns", database_cluster_arns), "GlobalClusterIdentifier", global_cluster_identifier))
         }
 
         /// `CrossAccountRole`.
-        #[inline]
         pub fn cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRole", value))
+            Self(l1::object_with(self.0, "CrossAccountRole", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
 
         /// `Ungraceful`.
-        #[inline]
         pub fn ungraceful(self, value: impl l1::IntoValue<DocumentDbUngraceful>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ungraceful", value))
+            Self(l1::object_with(self.0, "Ungraceful", value))
         }
     }
 
@@ -496,13 +451,12 @@ pub mod plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Ungraceful`.
-        #[inline]
         pub fn ungraceful(self, value: impl l1::IntoValue<DocumentDbUngracefulValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ungraceful", value))
+            Self(l1::object_with(self.0, "Ungraceful", value))
         }
     }
 
@@ -519,35 +473,28 @@ pub mod plan {
 
     impl Ec2AsgCapacityIncreaseConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(asgs: impl l1::IntoValue<l1::List<Asg>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Asgs", asgs);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Asgs", asgs))
         }
 
         /// `CapacityMonitoringApproach`.
-        #[inline]
         pub fn capacity_monitoring_approach(self, value: impl l1::IntoValue<Ec2AsgCapacityIncreaseConfigurationCapacityMonitoringApproach>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityMonitoringApproach", value))
+            Self(l1::object_with(self.0, "CapacityMonitoringApproach", value))
         }
 
         /// `TargetPercent`.
-        #[inline]
         pub fn target_percent(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetPercent", value))
+            Self(l1::object_with(self.0, "TargetPercent", value))
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
 
         /// `Ungraceful`.
-        #[inline]
         pub fn ungraceful(self, value: impl l1::IntoValue<Ec2Ungraceful>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ungraceful", value))
+            Self(l1::object_with(self.0, "Ungraceful", value))
         }
     }
 
@@ -564,11 +511,8 @@ pub mod plan {
 
     impl Ec2Ungraceful {
         /// With what is required.
-        #[inline]
         pub fn new(minimum_success_percentage: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MinimumSuccessPercentage", minimum_success_percentage);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MinimumSuccessPercentage", minimum_success_percentage))
         }
     }
 
@@ -585,35 +529,28 @@ pub mod plan {
 
     impl EcsCapacityIncreaseConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(services: impl l1::IntoValue<l1::List<Service>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Services", services);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Services", services))
         }
 
         /// `CapacityMonitoringApproach`.
-        #[inline]
         pub fn capacity_monitoring_approach(self, value: impl l1::IntoValue<EcsCapacityIncreaseConfigurationCapacityMonitoringApproach>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityMonitoringApproach", value))
+            Self(l1::object_with(self.0, "CapacityMonitoringApproach", value))
         }
 
         /// `TargetPercent`.
-        #[inline]
         pub fn target_percent(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetPercent", value))
+            Self(l1::object_with(self.0, "TargetPercent", value))
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
 
         /// `Ungraceful`.
-        #[inline]
         pub fn ungraceful(self, value: impl l1::IntoValue<EcsUngraceful>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ungraceful", value))
+            Self(l1::object_with(self.0, "Ungraceful", value))
         }
     }
 
@@ -630,11 +567,8 @@ pub mod plan {
 
     impl EcsUngraceful {
         /// With what is required.
-        #[inline]
         pub fn new(minimum_success_percentage: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MinimumSuccessPercentage", minimum_success_percentage);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MinimumSuccessPercentage", minimum_success_percentage))
         }
     }
 
@@ -651,23 +585,18 @@ pub mod plan {
 
     impl EksCluster {
         /// With what is required.
-        #[inline]
         pub fn new(cluster_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterArn", cluster_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClusterArn", cluster_arn))
         }
 
         /// `CrossAccountRole`.
-        #[inline]
         pub fn cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRole", value))
+            Self(l1::object_with(self.0, "CrossAccountRole", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
     }
 
@@ -684,47 +613,38 @@ pub mod plan {
 
     impl EksResourceScalingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(kubernetes_resource_type: impl l1::IntoValue<KubernetesResourceType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KubernetesResourceType", kubernetes_resource_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KubernetesResourceType", kubernetes_resource_type))
         }
 
         /// `CapacityMonitoringApproach`.
-        #[inline]
         pub fn capacity_monitoring_approach(self, value: impl l1::IntoValue<EksResourceScalingConfigurationCapacityMonitoringApproach>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityMonitoringApproach", value))
+            Self(l1::object_with(self.0, "CapacityMonitoringApproach", value))
         }
 
         /// `EksClusters`.
-        #[inline]
         pub fn eks_clusters(self, value: impl l1::IntoValue<l1::List<EksCluster>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EksClusters", value))
+            Self(l1::object_with(self.0, "EksClusters", value))
         }
 
         /// `ScalingResources`.
-        #[inline]
         pub fn scaling_resources(self, value: impl l1::IntoValue<l1::List<l1::Map<l1::Map<KubernetesScalingResource>>>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScalingResources", value))
+            Self(l1::object_with(self.0, "ScalingResources", value))
         }
 
         /// `TargetPercent`.
-        #[inline]
         pub fn target_percent(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetPercent", value))
+            Self(l1::object_with(self.0, "TargetPercent", value))
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
 
         /// `Ungraceful`.
-        #[inline]
         pub fn ungraceful(self, value: impl l1::IntoValue<EksResourceScalingUngraceful>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ungraceful", value))
+            Self(l1::object_with(self.0, "Ungraceful", value))
         }
     }
 
@@ -741,11 +661,8 @@ pub mod plan {
 
     impl EksResourceScalingUngraceful {
         /// With what is required.
-        #[inline]
         pub fn new(minimum_success_percentage: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MinimumSuccessPercentage", minimum_success_percentage);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MinimumSuccessPercentage", minimum_success_percentage))
         }
     }
 
@@ -762,23 +679,18 @@ pub mod plan {
 
     impl EventSourceMapping {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
 
         /// `CrossAccountRole`.
-        #[inline]
         pub fn cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRole", value))
+            Self(l1::object_with(self.0, "CrossAccountRole", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
     }
 
@@ -795,17 +707,13 @@ pub mod plan {
 
     impl ExecutionApprovalConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(approval_role: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApprovalRole", approval_role);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ApprovalRole", approval_role))
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
     }
 
@@ -824,115 +732,97 @@ pub mod plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ArcRoutingControlConfig`.
-        #[inline]
         pub fn arc_routing_control_config(self, value: impl l1::IntoValue<ArcRoutingControlConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArcRoutingControlConfig", value))
+            Self(l1::object_with(self.0, "ArcRoutingControlConfig", value))
         }
 
         /// `AuroraProvisionedScalingConfig`.
-        #[inline]
         pub fn aurora_provisioned_scaling_config(self, value: impl l1::IntoValue<AuroraProvisionedScalingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuroraProvisionedScalingConfig", value))
+            Self(l1::object_with(self.0, "AuroraProvisionedScalingConfig", value))
         }
 
         /// `AuroraServerlessScalingConfig`.
-        #[inline]
         pub fn aurora_serverless_scaling_config(self, value: impl l1::IntoValue<AuroraServerlessScalingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuroraServerlessScalingConfig", value))
+            Self(l1::object_with(self.0, "AuroraServerlessScalingConfig", value))
         }
 
         /// `CustomActionLambdaConfig`.
-        #[inline]
         pub fn custom_action_lambda_config(self, value: impl l1::IntoValue<CustomActionLambdaConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomActionLambdaConfig", value))
+            Self(l1::object_with(self.0, "CustomActionLambdaConfig", value))
         }
 
         /// `DocumentDbConfig`.
-        #[inline]
         pub fn document_db_config(self, value: impl l1::IntoValue<DocumentDbConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentDbConfig", value))
+            Self(l1::object_with(self.0, "DocumentDbConfig", value))
         }
 
         /// `Ec2AsgCapacityIncreaseConfig`.
-        #[inline]
         pub fn ec2_asg_capacity_increase_config(self, value: impl l1::IntoValue<Ec2AsgCapacityIncreaseConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ec2AsgCapacityIncreaseConfig", value))
+            Self(l1::object_with(self.0, "Ec2AsgCapacityIncreaseConfig", value))
         }
 
         /// `EcsCapacityIncreaseConfig`.
-        #[inline]
         pub fn ecs_capacity_increase_config(self, value: impl l1::IntoValue<EcsCapacityIncreaseConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcsCapacityIncreaseConfig", value))
+            Self(l1::object_with(self.0, "EcsCapacityIncreaseConfig", value))
         }
 
         /// `EksResourceScalingConfig`.
-        #[inline]
         pub fn eks_resource_scaling_config(self, value: impl l1::IntoValue<EksResourceScalingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EksResourceScalingConfig", value))
+            Self(l1::object_with(self.0, "EksResourceScalingConfig", value))
         }
 
         /// `ExecutionApprovalConfig`.
-        #[inline]
         pub fn execution_approval_config(self, value: impl l1::IntoValue<ExecutionApprovalConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionApprovalConfig", value))
+            Self(l1::object_with(self.0, "ExecutionApprovalConfig", value))
         }
 
         /// `GlobalAuroraConfig`.
-        #[inline]
         pub fn global_aurora_config(self, value: impl l1::IntoValue<GlobalAuroraConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlobalAuroraConfig", value))
+            Self(l1::object_with(self.0, "GlobalAuroraConfig", value))
         }
 
         /// `LambdaEventSourceMappingConfig`.
-        #[inline]
         pub fn lambda_event_source_mapping_config(self, value: impl l1::IntoValue<LambdaEventSourceMappingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaEventSourceMappingConfig", value))
+            Self(l1::object_with(self.0, "LambdaEventSourceMappingConfig", value))
         }
 
         /// `NeptuneGlobalDatabaseConfig`.
-        #[inline]
         pub fn neptune_global_database_config(self, value: impl l1::IntoValue<NeptuneGlobalDatabaseConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "NeptuneGlobalDatabaseConfig", value))
+            Self(l1::object_with(self.0, "NeptuneGlobalDatabaseConfig", value))
         }
 
         /// `ParallelConfig`.
-        #[inline]
         pub fn parallel_config(self, value: impl l1::IntoValue<ParallelExecutionBlockConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParallelConfig", value))
+            Self(l1::object_with(self.0, "ParallelConfig", value))
         }
 
         /// `RdsCreateCrossRegionReadReplicaConfig`.
-        #[inline]
         pub fn rds_create_cross_region_read_replica_config(self, value: impl l1::IntoValue<RdsCreateCrossRegionReplicaConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RdsCreateCrossRegionReadReplicaConfig", value))
+            Self(l1::object_with(self.0, "RdsCreateCrossRegionReadReplicaConfig", value))
         }
 
         /// `RdsPromoteReadReplicaConfig`.
-        #[inline]
         pub fn rds_promote_read_replica_config(self, value: impl l1::IntoValue<RdsPromoteReadReplicaConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RdsPromoteReadReplicaConfig", value))
+            Self(l1::object_with(self.0, "RdsPromoteReadReplicaConfig", value))
         }
 
         /// `RdsSwitchoverReadReplicaConfig`.
-        #[inline]
         pub fn rds_switchover_read_replica_config(self, value: impl l1::IntoValue<RdsSwitchoverReadReplicaConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RdsSwitchoverReadReplicaConfig", value))
+            Self(l1::object_with(self.0, "RdsSwitchoverReadReplicaConfig", value))
         }
 
         /// `RegionSwitchPlanConfig`.
-        #[inline]
         pub fn region_switch_plan_config(self, value: impl l1::IntoValue<RegionSwitchPlanConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegionSwitchPlanConfig", value))
+            Self(l1::object_with(self.0, "RegionSwitchPlanConfig", value))
         }
 
         /// `Route53HealthCheckConfig`.
-        #[inline]
         pub fn route53_health_check_config(self, value: impl l1::IntoValue<Route53HealthCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Route53HealthCheckConfig", value))
+            Self(l1::object_with(self.0, "Route53HealthCheckConfig", value))
         }
     }
 
@@ -949,37 +839,28 @@ pub mod plan {
 
     impl GlobalAuroraConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(behavior: impl l1::IntoValue<GlobalAuroraConfigurationBehavior>, database_cluster_arns: impl l1::IntoValue<l1::List<l1::String>>, global_cluster_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Behavior", behavior);
-            let new = l1::Object::with_value(new, "DatabaseClusterArns", database_cluster_arns);
-            let new = l1::Object::with_value(new, "GlobalClusterIdentifier", global_cluster_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Behavior", behavior), "DatabaseClusterArns", database_cluster_arns), "GlobalClusterIdentifier", global_cluster_identifier))
         }
 
         /// `CrossAccountRole`.
-        #[inline]
         pub fn cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRole", value))
+            Self(l1::object_with(self.0, "CrossAccountRole", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
 
         /// `Ungraceful`.
-        #[inline]
         pub fn ungraceful(self, value: impl l1::IntoValue<GlobalAuroraUngraceful>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ungraceful", value))
+            Self(l1::object_with(self.0, "Ungraceful", value))
         }
     }
 
@@ -998,13 +879,12 @@ pub mod plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Ungraceful`.
-        #[inline]
         pub fn ungraceful(self, value: impl l1::IntoValue<GlobalAuroraUngracefulValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ungraceful", value))
+            Self(l1::object_with(self.0, "Ungraceful", value))
         }
     }
 
@@ -1023,19 +903,17 @@ pub mod plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HealthCheckId`.
-        #[inline]
         pub fn health_check_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthCheckId", value))
+            Self(l1::object_with(self.0, "HealthCheckId", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
     }
 
@@ -1052,12 +930,8 @@ pub mod plan {
 
     impl KubernetesResourceType {
         /// With what is required.
-        #[inline]
         pub fn new(api_version: impl l1::IntoValue<l1::String>, kind: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiVersion", api_version);
-            let new = l1::Object::with_value(new, "Kind", kind);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ApiVersion", api_version), "Kind", kind))
         }
     }
 
@@ -1074,18 +948,13 @@ pub mod plan {
 
     impl KubernetesScalingResource {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, namespace: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Namespace", namespace);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Namespace", namespace))
         }
 
         /// `HpaName`.
-        #[inline]
         pub fn hpa_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HpaName", value))
+            Self(l1::object_with(self.0, "HpaName", value))
         }
     }
 
@@ -1102,24 +971,18 @@ pub mod plan {
 
     impl LambdaEventSourceMappingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<LambdaEventSourceMappingConfigurationAction>, region_event_source_mappings: impl l1::IntoValue<l1::Map<EventSourceMapping>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "RegionEventSourceMappings", region_event_source_mappings);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Action", action), "RegionEventSourceMappings", region_event_source_mappings))
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
 
         /// `Ungraceful`.
-        #[inline]
         pub fn ungraceful(self, value: impl l1::IntoValue<LambdaEventSourceMappingUngraceful>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ungraceful", value))
+            Self(l1::object_with(self.0, "Ungraceful", value))
         }
     }
 
@@ -1138,13 +1001,12 @@ pub mod plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Behavior`.
-        #[inline]
         pub fn behavior(self, value: impl l1::IntoValue<LambdaEventSourceMappingUngracefulBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "Behavior", value))
+            Self(l1::object_with(self.0, "Behavior", value))
         }
     }
 
@@ -1163,13 +1025,12 @@ pub mod plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Behavior`.
-        #[inline]
         pub fn behavior(self, value: impl l1::IntoValue<LambdaUngracefulBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "Behavior", value))
+            Self(l1::object_with(self.0, "Behavior", value))
         }
     }
 
@@ -1188,25 +1049,22 @@ pub mod plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `CrossAccountRole`.
-        #[inline]
         pub fn cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRole", value))
+            Self(l1::object_with(self.0, "CrossAccountRole", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
     }
 
@@ -1223,37 +1081,28 @@ pub mod plan {
 
     impl NeptuneGlobalDatabaseConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(behavior: impl l1::IntoValue<NeptuneGlobalDatabaseConfigurationBehavior>, global_cluster_identifier: impl l1::IntoValue<l1::String>, region_database_cluster_arns: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Behavior", behavior);
-            let new = l1::Object::with_value(new, "GlobalClusterIdentifier", global_cluster_identifier);
-            let new = l1::Object::with_value(new, "RegionDatabaseClusterArns", region_database_cluster_arns);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Behavior", behavior), "GlobalClusterIdentifier", global_cluster_identifier), "RegionDatabaseClusterArns", region_database_cluster_arns))
         }
 
         /// `CrossAccountRole`.
-        #[inline]
         pub fn cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRole", value))
+            Self(l1::object_with(self.0, "CrossAccountRole", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
 
         /// `Ungraceful`.
-        #[inline]
         pub fn ungraceful(self, value: impl l1::IntoValue<NeptuneUngraceful>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ungraceful", value))
+            Self(l1::object_with(self.0, "Ungraceful", value))
         }
     }
 
@@ -1272,13 +1121,12 @@ pub mod plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Ungraceful`.
-        #[inline]
         pub fn ungraceful(self, value: impl l1::IntoValue<NeptuneUngracefulValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ungraceful", value))
+            Self(l1::object_with(self.0, "Ungraceful", value))
         }
     }
 
@@ -1295,11 +1143,8 @@ pub mod plan {
 
     impl ParallelExecutionBlockConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(steps: impl l1::IntoValue<l1::List<Step>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Steps", steps);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Steps", steps))
         }
     }
 
@@ -1316,29 +1161,23 @@ pub mod plan {
 
     impl RdsCreateCrossRegionReplicaConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(db_instance_arn_map: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DbInstanceArnMap", db_instance_arn_map);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DbInstanceArnMap", db_instance_arn_map))
         }
 
         /// `CrossAccountRole`.
-        #[inline]
         pub fn cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRole", value))
+            Self(l1::object_with(self.0, "CrossAccountRole", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
     }
 
@@ -1355,29 +1194,23 @@ pub mod plan {
 
     impl RdsPromoteReadReplicaConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(db_instance_arn_map: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DbInstanceArnMap", db_instance_arn_map);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DbInstanceArnMap", db_instance_arn_map))
         }
 
         /// `CrossAccountRole`.
-        #[inline]
         pub fn cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRole", value))
+            Self(l1::object_with(self.0, "CrossAccountRole", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
     }
 
@@ -1394,35 +1227,28 @@ pub mod plan {
 
     impl RdsSwitchoverReadReplicaConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(db_instance_arn_map: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DbInstanceArnMap", db_instance_arn_map);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DbInstanceArnMap", db_instance_arn_map))
         }
 
         /// `CrossAccountRole`.
-        #[inline]
         pub fn cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRole", value))
+            Self(l1::object_with(self.0, "CrossAccountRole", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
 
         /// `Ungraceful`.
-        #[inline]
         pub fn ungraceful(self, value: impl l1::IntoValue<RdsUngraceful>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ungraceful", value))
+            Self(l1::object_with(self.0, "Ungraceful", value))
         }
     }
 
@@ -1441,13 +1267,12 @@ pub mod plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Ungraceful`.
-        #[inline]
         pub fn ungraceful(self, value: impl l1::IntoValue<RdsUngracefulValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ungraceful", value))
+            Self(l1::object_with(self.0, "Ungraceful", value))
         }
     }
 
@@ -1464,23 +1289,18 @@ pub mod plan {
 
     impl RegionSwitchPlanConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
 
         /// `CrossAccountRole`.
-        #[inline]
         pub fn cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRole", value))
+            Self(l1::object_with(self.0, "CrossAccountRole", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
     }
 
@@ -1499,13 +1319,12 @@ pub mod plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReportOutput`.
-        #[inline]
         pub fn report_output(self, value: impl l1::IntoValue<l1::List<ReportOutputConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReportOutput", value))
+            Self(l1::object_with(self.0, "ReportOutput", value))
         }
     }
 
@@ -1522,11 +1341,8 @@ pub mod plan {
 
     impl ReportOutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(s3_configuration: impl l1::IntoValue<S3ReportOutputConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Configuration", s3_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Configuration", s3_configuration))
         }
     }
 
@@ -1543,36 +1359,28 @@ pub mod plan {
 
     impl Route53HealthCheckConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(hosted_zone_id: impl l1::IntoValue<l1::String>, record_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HostedZoneId", hosted_zone_id);
-            let new = l1::Object::with_value(new, "RecordName", record_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "HostedZoneId", hosted_zone_id), "RecordName", record_name))
         }
 
         /// `CrossAccountRole`.
-        #[inline]
         pub fn cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRole", value))
+            Self(l1::object_with(self.0, "CrossAccountRole", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `RecordSets`.
-        #[inline]
         pub fn record_sets(self, value: impl l1::IntoValue<l1::List<Route53ResourceRecordSet>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordSets", value))
+            Self(l1::object_with(self.0, "RecordSets", value))
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
     }
 
@@ -1591,31 +1399,27 @@ pub mod plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HealthCheckIds`.
-        #[inline]
         pub fn health_check_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthCheckIds", value))
+            Self(l1::object_with(self.0, "HealthCheckIds", value))
         }
 
         /// `HostedZoneIds`.
-        #[inline]
         pub fn hosted_zone_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostedZoneIds", value))
+            Self(l1::object_with(self.0, "HostedZoneIds", value))
         }
 
         /// `RecordNames`.
-        #[inline]
         pub fn record_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordNames", value))
+            Self(l1::object_with(self.0, "RecordNames", value))
         }
 
         /// `Regions`.
-        #[inline]
         pub fn regions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Regions", value))
+            Self(l1::object_with(self.0, "Regions", value))
         }
     }
 
@@ -1634,19 +1438,17 @@ pub mod plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RecordSetIdentifier`.
-        #[inline]
         pub fn record_set_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordSetIdentifier", value))
+            Self(l1::object_with(self.0, "RecordSetIdentifier", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
     }
 
@@ -1665,19 +1467,17 @@ pub mod plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BucketOwner`.
-        #[inline]
         pub fn bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketOwner", value))
+            Self(l1::object_with(self.0, "BucketOwner", value))
         }
 
         /// `BucketPath`.
-        #[inline]
         pub fn bucket_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketPath", value))
+            Self(l1::object_with(self.0, "BucketPath", value))
         }
     }
 
@@ -1696,31 +1496,27 @@ pub mod plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClusterArn`.
-        #[inline]
         pub fn cluster_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClusterArn", value))
+            Self(l1::object_with(self.0, "ClusterArn", value))
         }
 
         /// `CrossAccountRole`.
-        #[inline]
         pub fn cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRole", value))
+            Self(l1::object_with(self.0, "CrossAccountRole", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `ServiceArn`.
-        #[inline]
         pub fn service_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceArn", value))
+            Self(l1::object_with(self.0, "ServiceArn", value))
         }
     }
 
@@ -1737,19 +1533,13 @@ pub mod plan {
 
     impl Step {
         /// With what is required.
-        #[inline]
         pub fn new(execution_block_configuration: impl l1::IntoValue<ExecutionBlockConfiguration>, execution_block_type: impl l1::IntoValue<ExecutionBlockType>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExecutionBlockConfiguration", execution_block_configuration);
-            let new = l1::Object::with_value(new, "ExecutionBlockType", execution_block_type);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ExecutionBlockConfiguration", execution_block_configuration), "ExecutionBlockType", execution_block_type), "Name", name))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -1766,7 +1556,6 @@ pub mod plan {
 
     impl Trigger {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAction: l1::IntoValue<TriggerAction>,
             TConditions: l1::IntoValue<l1::List<TriggerCondition>>,
@@ -1775,18 +1564,12 @@ pub mod plan {
         >(
             required: TriggerRequired<TAction, TConditions, TMinDelayMinutesBetweenExecutions, TTargetRegion>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", required.action);
-            let new = l1::Object::with_value(new, "Conditions", required.conditions);
-            let new = l1::Object::with_value(new, "MinDelayMinutesBetweenExecutions", required.min_delay_minutes_between_executions);
-            let new = l1::Object::with_value(new, "TargetRegion", required.target_region);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Action", required.action), "Conditions", required.conditions), "MinDelayMinutesBetweenExecutions", required.min_delay_minutes_between_executions), "TargetRegion", required.target_region))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -1815,12 +1598,8 @@ pub mod plan {
 
     impl TriggerCondition {
         /// With what is required.
-        #[inline]
         pub fn new(associated_alarm_name: impl l1::IntoValue<l1::String>, condition: impl l1::IntoValue<Condition>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AssociatedAlarmName", associated_alarm_name);
-            let new = l1::Object::with_value(new, "Condition", condition);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AssociatedAlarmName", associated_alarm_name), "Condition", condition))
         }
     }
 
@@ -1837,29 +1616,23 @@ pub mod plan {
 
     impl Workflow {
         /// With what is required.
-        #[inline]
         pub fn new(workflow_target_action: impl l1::IntoValue<WorkflowTargetAction>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WorkflowTargetAction", workflow_target_action);
-            Self(new)
+            Self(l1::object_with(l1::object(), "WorkflowTargetAction", workflow_target_action))
         }
 
         /// `Steps`.
-        #[inline]
         pub fn steps(self, value: impl l1::IntoValue<l1::List<Step>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Steps", value))
+            Self(l1::object_with(self.0, "Steps", value))
         }
 
         /// `WorkflowDescription`.
-        #[inline]
         pub fn workflow_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkflowDescription", value))
+            Self(l1::object_with(self.0, "WorkflowDescription", value))
         }
 
         /// `WorkflowTargetRegion`.
-        #[inline]
         pub fn workflow_target_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkflowTargetRegion", value))
+            Self(l1::object_with(self.0, "WorkflowTargetRegion", value))
         }
     }
 
@@ -1875,9 +1648,9 @@ pub mod plan {
 
     impl AlarmType {
         /// `applicationHealth`
-        pub const APPLICATION_HEALTH: l1::Const<Self> = l1::Const::new("applicationHealth");
+        pub const APPLICATION_HEALTH: l1::Const<Self> = l1::constant("applicationHealth");
         /// `trigger`
-        pub const TRIGGER: l1::Const<Self> = l1::Const::new("trigger");
+        pub const TRIGGER: l1::Const<Self> = l1::constant("trigger");
     }
 
     /// The kind of `Condition`.
@@ -1885,9 +1658,9 @@ pub mod plan {
 
     impl Condition {
         /// `red`
-        pub const RED: l1::Const<Self> = l1::Const::new("red");
+        pub const RED: l1::Const<Self> = l1::constant("red");
         /// `green`
-        pub const GREEN: l1::Const<Self> = l1::Const::new("green");
+        pub const GREEN: l1::Const<Self> = l1::constant("green");
     }
 
     /// The kind of `Behavior`.
@@ -1895,9 +1668,9 @@ pub mod plan {
 
     impl DocumentDbConfigurationBehavior {
         /// `switchoverOnly`
-        pub const SWITCHOVER_ONLY: l1::Const<Self> = l1::Const::new("switchoverOnly");
+        pub const SWITCHOVER_ONLY: l1::Const<Self> = l1::constant("switchoverOnly");
         /// `failover`
-        pub const FAILOVER: l1::Const<Self> = l1::Const::new("failover");
+        pub const FAILOVER: l1::Const<Self> = l1::constant("failover");
     }
 
     /// The kind of `Ungraceful`.
@@ -1905,7 +1678,7 @@ pub mod plan {
 
     impl DocumentDbUngracefulValue {
         /// `failover`
-        pub const FAILOVER: l1::Const<Self> = l1::Const::new("failover");
+        pub const FAILOVER: l1::Const<Self> = l1::constant("failover");
     }
 
     /// The kind of `CapacityMonitoringApproach`.
@@ -1913,9 +1686,9 @@ pub mod plan {
 
     impl Ec2AsgCapacityIncreaseConfigurationCapacityMonitoringApproach {
         /// `sampledMaxInLast24Hours`
-        pub const SAMPLED_MAX_IN_LAST24_HOURS: l1::Const<Self> = l1::Const::new("sampledMaxInLast24Hours");
+        pub const SAMPLED_MAX_IN_LAST24_HOURS: l1::Const<Self> = l1::constant("sampledMaxInLast24Hours");
         /// `autoscalingMaxInLast24Hours`
-        pub const AUTOSCALING_MAX_IN_LAST24_HOURS: l1::Const<Self> = l1::Const::new("autoscalingMaxInLast24Hours");
+        pub const AUTOSCALING_MAX_IN_LAST24_HOURS: l1::Const<Self> = l1::constant("autoscalingMaxInLast24Hours");
     }
 
     /// The kind of `CapacityMonitoringApproach`.
@@ -1923,9 +1696,9 @@ pub mod plan {
 
     impl EcsCapacityIncreaseConfigurationCapacityMonitoringApproach {
         /// `sampledMaxInLast24Hours`
-        pub const SAMPLED_MAX_IN_LAST24_HOURS: l1::Const<Self> = l1::Const::new("sampledMaxInLast24Hours");
+        pub const SAMPLED_MAX_IN_LAST24_HOURS: l1::Const<Self> = l1::constant("sampledMaxInLast24Hours");
         /// `containerInsightsMaxInLast24Hours`
-        pub const CONTAINER_INSIGHTS_MAX_IN_LAST24_HOURS: l1::Const<Self> = l1::Const::new("containerInsightsMaxInLast24Hours");
+        pub const CONTAINER_INSIGHTS_MAX_IN_LAST24_HOURS: l1::Const<Self> = l1::constant("containerInsightsMaxInLast24Hours");
     }
 
     /// The kind of `CapacityMonitoringApproach`.
@@ -1933,7 +1706,7 @@ pub mod plan {
 
     impl EksResourceScalingConfigurationCapacityMonitoringApproach {
         /// `sampledMaxInLast24Hours`
-        pub const SAMPLED_MAX_IN_LAST24_HOURS: l1::Const<Self> = l1::Const::new("sampledMaxInLast24Hours");
+        pub const SAMPLED_MAX_IN_LAST24_HOURS: l1::Const<Self> = l1::constant("sampledMaxInLast24Hours");
     }
 
     /// The kind of `ExecutionBlockType`.
@@ -1941,41 +1714,41 @@ pub mod plan {
 
     impl ExecutionBlockType {
         /// `ARCRegionSwitchPlan`
-        pub const ARC_REGION_SWITCH_PLAN: l1::Const<Self> = l1::Const::new("ARCRegionSwitchPlan");
+        pub const ARC_REGION_SWITCH_PLAN: l1::Const<Self> = l1::constant("ARCRegionSwitchPlan");
         /// `ARCRoutingControl`
-        pub const ARC_ROUTING_CONTROL: l1::Const<Self> = l1::Const::new("ARCRoutingControl");
+        pub const ARC_ROUTING_CONTROL: l1::Const<Self> = l1::constant("ARCRoutingControl");
         /// `AuroraGlobalDatabase`
-        pub const AURORA_GLOBAL_DATABASE: l1::Const<Self> = l1::Const::new("AuroraGlobalDatabase");
+        pub const AURORA_GLOBAL_DATABASE: l1::Const<Self> = l1::constant("AuroraGlobalDatabase");
         /// `AuroraProvisionedScaling`
-        pub const AURORA_PROVISIONED_SCALING: l1::Const<Self> = l1::Const::new("AuroraProvisionedScaling");
+        pub const AURORA_PROVISIONED_SCALING: l1::Const<Self> = l1::constant("AuroraProvisionedScaling");
         /// `AuroraServerlessScaling`
-        pub const AURORA_SERVERLESS_SCALING: l1::Const<Self> = l1::Const::new("AuroraServerlessScaling");
+        pub const AURORA_SERVERLESS_SCALING: l1::Const<Self> = l1::constant("AuroraServerlessScaling");
         /// `CustomActionLambda`
-        pub const CUSTOM_ACTION_LAMBDA: l1::Const<Self> = l1::Const::new("CustomActionLambda");
+        pub const CUSTOM_ACTION_LAMBDA: l1::Const<Self> = l1::constant("CustomActionLambda");
         /// `DocumentDb`
-        pub const DOCUMENT_DB: l1::Const<Self> = l1::Const::new("DocumentDb");
+        pub const DOCUMENT_DB: l1::Const<Self> = l1::constant("DocumentDb");
         /// `EC2AutoScaling`
-        pub const EC2_AUTO_SCALING: l1::Const<Self> = l1::Const::new("EC2AutoScaling");
+        pub const EC2_AUTO_SCALING: l1::Const<Self> = l1::constant("EC2AutoScaling");
         /// `ECSServiceScaling`
-        pub const ECS_SERVICE_SCALING: l1::Const<Self> = l1::Const::new("ECSServiceScaling");
+        pub const ECS_SERVICE_SCALING: l1::Const<Self> = l1::constant("ECSServiceScaling");
         /// `EKSResourceScaling`
-        pub const EKS_RESOURCE_SCALING: l1::Const<Self> = l1::Const::new("EKSResourceScaling");
+        pub const EKS_RESOURCE_SCALING: l1::Const<Self> = l1::constant("EKSResourceScaling");
         /// `LambdaEventSourceMapping`
-        pub const LAMBDA_EVENT_SOURCE_MAPPING: l1::Const<Self> = l1::Const::new("LambdaEventSourceMapping");
+        pub const LAMBDA_EVENT_SOURCE_MAPPING: l1::Const<Self> = l1::constant("LambdaEventSourceMapping");
         /// `ManualApproval`
-        pub const MANUAL_APPROVAL: l1::Const<Self> = l1::Const::new("ManualApproval");
+        pub const MANUAL_APPROVAL: l1::Const<Self> = l1::constant("ManualApproval");
         /// `NeptuneGlobalDatabase`
-        pub const NEPTUNE_GLOBAL_DATABASE: l1::Const<Self> = l1::Const::new("NeptuneGlobalDatabase");
+        pub const NEPTUNE_GLOBAL_DATABASE: l1::Const<Self> = l1::constant("NeptuneGlobalDatabase");
         /// `Parallel`
-        pub const PARALLEL: l1::Const<Self> = l1::Const::new("Parallel");
+        pub const PARALLEL: l1::Const<Self> = l1::constant("Parallel");
         /// `RdsCreateCrossRegionReplica`
-        pub const RDS_CREATE_CROSS_REGION_REPLICA: l1::Const<Self> = l1::Const::new("RdsCreateCrossRegionReplica");
+        pub const RDS_CREATE_CROSS_REGION_REPLICA: l1::Const<Self> = l1::constant("RdsCreateCrossRegionReplica");
         /// `RdsPromoteReadReplica`
-        pub const RDS_PROMOTE_READ_REPLICA: l1::Const<Self> = l1::Const::new("RdsPromoteReadReplica");
+        pub const RDS_PROMOTE_READ_REPLICA: l1::Const<Self> = l1::constant("RdsPromoteReadReplica");
         /// `RdsSwitchoverReadReplica`
-        pub const RDS_SWITCHOVER_READ_REPLICA: l1::Const<Self> = l1::Const::new("RdsSwitchoverReadReplica");
+        pub const RDS_SWITCHOVER_READ_REPLICA: l1::Const<Self> = l1::constant("RdsSwitchoverReadReplica");
         /// `Route53HealthCheck`
-        pub const ROUTE53_HEALTH_CHECK: l1::Const<Self> = l1::Const::new("Route53HealthCheck");
+        pub const ROUTE53_HEALTH_CHECK: l1::Const<Self> = l1::constant("Route53HealthCheck");
     }
 
     /// The kind of `Behavior`.
@@ -1983,9 +1756,9 @@ pub mod plan {
 
     impl GlobalAuroraConfigurationBehavior {
         /// `switchoverOnly`
-        pub const SWITCHOVER_ONLY: l1::Const<Self> = l1::Const::new("switchoverOnly");
+        pub const SWITCHOVER_ONLY: l1::Const<Self> = l1::constant("switchoverOnly");
         /// `failover`
-        pub const FAILOVER: l1::Const<Self> = l1::Const::new("failover");
+        pub const FAILOVER: l1::Const<Self> = l1::constant("failover");
     }
 
     /// The kind of `Ungraceful`.
@@ -1993,7 +1766,7 @@ pub mod plan {
 
     impl GlobalAuroraUngracefulValue {
         /// `failover`
-        pub const FAILOVER: l1::Const<Self> = l1::Const::new("failover");
+        pub const FAILOVER: l1::Const<Self> = l1::constant("failover");
     }
 
     /// The kind of `Action`.
@@ -2001,9 +1774,9 @@ pub mod plan {
 
     impl LambdaEventSourceMappingConfigurationAction {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 
     /// The kind of `Behavior`.
@@ -2011,7 +1784,7 @@ pub mod plan {
 
     impl LambdaEventSourceMappingUngracefulBehavior {
         /// `skip`
-        pub const SKIP: l1::Const<Self> = l1::Const::new("skip");
+        pub const SKIP: l1::Const<Self> = l1::constant("skip");
     }
 
     /// The kind of `Behavior`.
@@ -2019,7 +1792,7 @@ pub mod plan {
 
     impl LambdaUngracefulBehavior {
         /// `skip`
-        pub const SKIP: l1::Const<Self> = l1::Const::new("skip");
+        pub const SKIP: l1::Const<Self> = l1::constant("skip");
     }
 
     /// The kind of `Behavior`.
@@ -2027,9 +1800,9 @@ pub mod plan {
 
     impl NeptuneGlobalDatabaseConfigurationBehavior {
         /// `failover`
-        pub const FAILOVER: l1::Const<Self> = l1::Const::new("failover");
+        pub const FAILOVER: l1::Const<Self> = l1::constant("failover");
         /// `switchoverOnly`
-        pub const SWITCHOVER_ONLY: l1::Const<Self> = l1::Const::new("switchoverOnly");
+        pub const SWITCHOVER_ONLY: l1::Const<Self> = l1::constant("switchoverOnly");
     }
 
     /// The kind of `Ungraceful`.
@@ -2037,7 +1810,7 @@ pub mod plan {
 
     impl NeptuneUngracefulValue {
         /// `failover`
-        pub const FAILOVER: l1::Const<Self> = l1::Const::new("failover");
+        pub const FAILOVER: l1::Const<Self> = l1::constant("failover");
     }
 
     /// The kind of `Ungraceful`.
@@ -2045,7 +1818,7 @@ pub mod plan {
 
     impl RdsUngracefulValue {
         /// `promoteReadReplica`
-        pub const PROMOTE_READ_REPLICA: l1::Const<Self> = l1::Const::new("promoteReadReplica");
+        pub const PROMOTE_READ_REPLICA: l1::Const<Self> = l1::constant("promoteReadReplica");
     }
 
     /// The kind of `RecoveryApproach`.
@@ -2053,9 +1826,9 @@ pub mod plan {
 
     impl RecoveryApproach {
         /// `activeActive`
-        pub const ACTIVE_ACTIVE: l1::Const<Self> = l1::Const::new("activeActive");
+        pub const ACTIVE_ACTIVE: l1::Const<Self> = l1::constant("activeActive");
         /// `activePassive`
-        pub const ACTIVE_PASSIVE: l1::Const<Self> = l1::Const::new("activePassive");
+        pub const ACTIVE_PASSIVE: l1::Const<Self> = l1::constant("activePassive");
     }
 
     /// The kind of `RegionToRun`.
@@ -2063,13 +1836,13 @@ pub mod plan {
 
     impl RegionToRun {
         /// `activatingRegion`
-        pub const ACTIVATING_REGION: l1::Const<Self> = l1::Const::new("activatingRegion");
+        pub const ACTIVATING_REGION: l1::Const<Self> = l1::constant("activatingRegion");
         /// `deactivatingRegion`
-        pub const DEACTIVATING_REGION: l1::Const<Self> = l1::Const::new("deactivatingRegion");
+        pub const DEACTIVATING_REGION: l1::Const<Self> = l1::constant("deactivatingRegion");
         /// `activeRegion`
-        pub const ACTIVE_REGION: l1::Const<Self> = l1::Const::new("activeRegion");
+        pub const ACTIVE_REGION: l1::Const<Self> = l1::constant("activeRegion");
         /// `inactiveRegion`
-        pub const INACTIVE_REGION: l1::Const<Self> = l1::Const::new("inactiveRegion");
+        pub const INACTIVE_REGION: l1::Const<Self> = l1::constant("inactiveRegion");
     }
 
     /// The kind of `State`.
@@ -2077,9 +1850,9 @@ pub mod plan {
 
     impl State {
         /// `On`
-        pub const ON: l1::Const<Self> = l1::Const::new("On");
+        pub const ON: l1::Const<Self> = l1::constant("On");
         /// `Off`
-        pub const OFF: l1::Const<Self> = l1::Const::new("Off");
+        pub const OFF: l1::Const<Self> = l1::constant("Off");
     }
 
     /// The kind of `Action`.
@@ -2087,11 +1860,11 @@ pub mod plan {
 
     impl TriggerAction {
         /// `activate`
-        pub const ACTIVATE: l1::Const<Self> = l1::Const::new("activate");
+        pub const ACTIVATE: l1::Const<Self> = l1::constant("activate");
         /// `deactivate`
-        pub const DEACTIVATE: l1::Const<Self> = l1::Const::new("deactivate");
+        pub const DEACTIVATE: l1::Const<Self> = l1::constant("deactivate");
         /// `postRecovery`
-        pub const POST_RECOVERY: l1::Const<Self> = l1::Const::new("postRecovery");
+        pub const POST_RECOVERY: l1::Const<Self> = l1::constant("postRecovery");
     }
 
     /// The kind of `WorkflowTargetAction`.
@@ -2099,10 +1872,10 @@ pub mod plan {
 
     impl WorkflowTargetAction {
         /// `activate`
-        pub const ACTIVATE: l1::Const<Self> = l1::Const::new("activate");
+        pub const ACTIVATE: l1::Const<Self> = l1::constant("activate");
         /// `deactivate`
-        pub const DEACTIVATE: l1::Const<Self> = l1::Const::new("deactivate");
+        pub const DEACTIVATE: l1::Const<Self> = l1::constant("deactivate");
         /// `postRecovery`
-        pub const POST_RECOVERY: l1::Const<Self> = l1::Const::new("postRecovery");
+        pub const POST_RECOVERY: l1::Const<Self> = l1::constant("postRecovery");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::arczonalshift::*;
 
 /// [`AWS::ARCZonalShift::AutoshiftObserverNotificationStatus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-arczonalshift-autoshiftobservernotificationstatus.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AutoshiftObserverNotificationStatus(l1::Resource);
 
@@ -19,11 +18,15 @@ impl AutoshiftObserverNotificationStatus {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(status: impl l1::IntoValue<autoshift_observer_notification_status::Status>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Status", status);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Status", status))
+    }
+}
+
+impl l1::Clone for AutoshiftObserverNotificationStatus {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -52,8 +55,22 @@ impl l1::Construct for AutoshiftObserverNotificationStatus {
 }
 
 /// Names a placed [`AutoshiftObserverNotificationStatus`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AutoshiftObserverNotificationStatusRef(l1::Handle);
+
+impl l1::Clone for AutoshiftObserverNotificationStatusRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AutoshiftObserverNotificationStatusRef {}
+
+impl l1::Debug for AutoshiftObserverNotificationStatusRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AutoshiftObserverNotificationStatusRef {
     type L1 = AutoshiftObserverNotificationStatus;
@@ -69,21 +86,21 @@ impl AutoshiftObserverNotificationStatusRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccountId`.
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AccountId"))
+        l1::attr(self.0, l1::Some("AccountId"))
     }
 
     /// `Region`.
     #[must_use]
     #[inline]
     pub fn region(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Region"))
+        l1::attr(self.0, l1::Some("Region"))
     }
 }
 
@@ -96,12 +113,11 @@ pub mod autoshift_observer_notification_status {
 
     impl Status {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 }
 
 /// [`AWS::ARCZonalShift::ZonalAutoshiftConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-arczonalshift-zonalautoshiftconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ZonalAutoshiftConfiguration(l1::Resource);
 
@@ -112,25 +128,27 @@ impl ZonalAutoshiftConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourceIdentifier", resource_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourceIdentifier", resource_identifier))
     }
 
     /// `PracticeRunConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn practice_run_configuration(self, value: impl l1::IntoValue<zonal_autoshift_configuration::PracticeRunConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PracticeRunConfiguration", value))
+        Self(l1::resource_with(self.0, "PracticeRunConfiguration", value))
     }
 
     /// `ZonalAutoshiftStatus`.
-    #[inline]
     #[track_caller]
     pub fn zonal_autoshift_status(self, value: impl l1::IntoValue<zonal_autoshift_configuration::ZonalAutoshiftStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ZonalAutoshiftStatus", value))
+        Self(l1::resource_with(self.0, "ZonalAutoshiftStatus", value))
+    }
+}
+
+impl l1::Clone for ZonalAutoshiftConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -159,8 +177,22 @@ impl l1::Construct for ZonalAutoshiftConfiguration {
 }
 
 /// Names a placed [`ZonalAutoshiftConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ZonalAutoshiftConfigurationRef(l1::Handle);
+
+impl l1::Clone for ZonalAutoshiftConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ZonalAutoshiftConfigurationRef {}
+
+impl l1::Debug for ZonalAutoshiftConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ZonalAutoshiftConfigurationRef {
     type L1 = ZonalAutoshiftConfiguration;
@@ -176,7 +208,7 @@ impl ZonalAutoshiftConfigurationRef {
     #[must_use]
     #[inline]
     pub fn resource_identifier(self) -> l1::Attr<kinds::arczonalshift::ZonalAutoshiftConfigurationResourceIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -190,12 +222,8 @@ pub mod zonal_autoshift_configuration {
 
     impl ControlCondition {
         /// With what is required.
-        #[inline]
         pub fn new(alarm_identifier: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlarmIdentifier", alarm_identifier);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AlarmIdentifier", alarm_identifier), "Type", r#type))
         }
     }
 
@@ -212,29 +240,23 @@ pub mod zonal_autoshift_configuration {
 
     impl PracticeRunConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(outcome_alarms: impl l1::IntoValue<l1::List<ControlCondition>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OutcomeAlarms", outcome_alarms);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OutcomeAlarms", outcome_alarms))
         }
 
         /// `BlockedDates`.
-        #[inline]
         pub fn blocked_dates(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockedDates", value))
+            Self(l1::object_with(self.0, "BlockedDates", value))
         }
 
         /// `BlockedWindows`.
-        #[inline]
         pub fn blocked_windows(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockedWindows", value))
+            Self(l1::object_with(self.0, "BlockedWindows", value))
         }
 
         /// `BlockingAlarms`.
-        #[inline]
         pub fn blocking_alarms(self, value: impl l1::IntoValue<l1::List<ControlCondition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockingAlarms", value))
+            Self(l1::object_with(self.0, "BlockingAlarms", value))
         }
     }
 
@@ -250,6 +272,6 @@ pub mod zonal_autoshift_configuration {
 
     impl ZonalAutoshiftStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 }

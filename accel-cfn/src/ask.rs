@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::ask::*;
 
 /// [`Alexa::ASK::Skill`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ask-skill.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Skill(l1::Resource);
 
@@ -19,13 +18,15 @@ impl Skill {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(authentication_configuration: impl l1::IntoValue<skill::AuthenticationConfiguration>, skill_package: impl l1::IntoValue<skill::SkillPackage>, vendor_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AuthenticationConfiguration", authentication_configuration);
-        let new = l1::Resource::with_value(new, "SkillPackage", skill_package);
-        let new = l1::Resource::with_value(new, "VendorId", vendor_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AuthenticationConfiguration", authentication_configuration), "SkillPackage", skill_package), "VendorId", vendor_id))
+    }
+}
+
+impl l1::Clone for Skill {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -54,8 +55,22 @@ impl l1::Construct for Skill {
 }
 
 /// Names a placed [`Skill`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SkillRef(l1::Handle);
+
+impl l1::Clone for SkillRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SkillRef {}
+
+impl l1::Debug for SkillRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SkillRef {
     type L1 = Skill;
@@ -71,7 +86,7 @@ impl SkillRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ask::SkillId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -87,13 +102,8 @@ pub mod skill {
 
     impl AuthenticationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>, client_secret: impl l1::IntoValue<l1::String>, refresh_token: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            let new = l1::Object::with_value(new, "ClientSecret", client_secret);
-            let new = l1::Object::with_value(new, "RefreshToken", refresh_token);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ClientId", client_id), "ClientSecret", client_secret), "RefreshToken", refresh_token))
         }
     }
 
@@ -112,13 +122,12 @@ pub mod skill {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Manifest`.
-        #[inline]
         pub fn manifest(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Manifest", value))
+            Self(l1::object_with(self.0, "Manifest", value))
         }
     }
 
@@ -135,30 +144,23 @@ pub mod skill {
 
     impl SkillPackage {
         /// With what is required.
-        #[inline]
         pub fn new(s3_bucket: impl l1::IntoValue<kinds::s3::BucketName>, s3_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            let new = l1::Object::with_value(new, "S3Key", s3_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "S3Bucket", s3_bucket), "S3Key", s3_key))
         }
 
         /// `Overrides`.
-        #[inline]
         pub fn overrides(self, value: impl l1::IntoValue<Overrides>) -> Self {
-            Self(l1::Object::with_value(self.0, "Overrides", value))
+            Self(l1::object_with(self.0, "Overrides", value))
         }
 
         /// `S3BucketRole`.
-        #[inline]
         pub fn s3_bucket_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketRole", value))
+            Self(l1::object_with(self.0, "S3BucketRole", value))
         }
 
         /// `S3ObjectVersion`.
-        #[inline]
         pub fn s3_object_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3ObjectVersion", value))
+            Self(l1::object_with(self.0, "S3ObjectVersion", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::athena::*;
 
 /// [`AWS::Athena::CapacityReservation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-athena-capacityreservation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CapacityReservation(l1::Resource);
 
@@ -19,26 +18,27 @@ impl CapacityReservation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, target_dpus: impl l1::IntoValue<i64>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "TargetDpus", target_dpus);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "TargetDpus", target_dpus))
     }
 
     /// `CapacityAssignmentConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn capacity_assignment_configuration(self, value: impl l1::IntoValue<capacity_reservation::CapacityAssignmentConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapacityAssignmentConfiguration", value))
+        Self(l1::resource_with(self.0, "CapacityAssignmentConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CapacityReservation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -67,8 +67,22 @@ impl l1::Construct for CapacityReservation {
 }
 
 /// Names a placed [`CapacityReservation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CapacityReservationRef(l1::Handle);
+
+impl l1::Clone for CapacityReservationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CapacityReservationRef {}
+
+impl l1::Debug for CapacityReservationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CapacityReservationRef {
     type L1 = CapacityReservation;
@@ -84,35 +98,35 @@ impl CapacityReservationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::athena::CapacityReservationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AllocatedDpus`.
     #[must_use]
     #[inline]
     pub fn allocated_dpus(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AllocatedDpus"))
+        l1::attr(self.0, l1::Some("AllocatedDpus"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastSuccessfulAllocationTime`.
     #[must_use]
     #[inline]
     pub fn last_successful_allocation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastSuccessfulAllocationTime"))
+        l1::attr(self.0, l1::Some("LastSuccessfulAllocationTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -126,11 +140,8 @@ pub mod capacity_reservation {
 
     impl CapacityAssignment {
         /// With what is required.
-        #[inline]
         pub fn new(workgroup_names: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WorkgroupNames", workgroup_names);
-            Self(new)
+            Self(l1::object_with(l1::object(), "WorkgroupNames", workgroup_names))
         }
     }
 
@@ -147,11 +158,8 @@ pub mod capacity_reservation {
 
     impl CapacityAssignmentConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(capacity_assignments: impl l1::IntoValue<l1::List<CapacityAssignment>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CapacityAssignments", capacity_assignments);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CapacityAssignments", capacity_assignments))
         }
     }
 
@@ -164,7 +172,6 @@ pub mod capacity_reservation {
 }
 
 /// [`AWS::Athena::DataCatalog`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-athena-datacatalog.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataCatalog(l1::Resource);
 
@@ -175,54 +182,51 @@ impl DataCatalog {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<data_catalog::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Type", r#type))
     }
 
     /// `ConnectionType`.
-    #[inline]
     #[track_caller]
     pub fn connection_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectionType", value))
+        Self(l1::resource_with(self.0, "ConnectionType", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Error`.
-    #[inline]
     #[track_caller]
     pub fn error(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Error", value))
+        Self(l1::resource_with(self.0, "Error", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<data_catalog::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataCatalog {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -251,8 +255,22 @@ impl l1::Construct for DataCatalog {
 }
 
 /// Names a placed [`DataCatalog`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataCatalogRef(l1::Handle);
+
+impl l1::Clone for DataCatalogRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataCatalogRef {}
+
+impl l1::Debug for DataCatalogRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataCatalogRef {
     type L1 = DataCatalog;
@@ -268,7 +286,7 @@ impl DataCatalogRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::athena::DataCatalogName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -281,23 +299,23 @@ pub mod data_catalog {
 
     impl Status {
         /// `CREATE_IN_PROGRESS`
-        pub const CREATE_IN_PROGRESS: l1::Const<Self> = l1::Const::new("CREATE_IN_PROGRESS");
+        pub const CREATE_IN_PROGRESS: l1::Const<Self> = l1::constant("CREATE_IN_PROGRESS");
         /// `CREATE_COMPLETE`
-        pub const CREATE_COMPLETE: l1::Const<Self> = l1::Const::new("CREATE_COMPLETE");
+        pub const CREATE_COMPLETE: l1::Const<Self> = l1::constant("CREATE_COMPLETE");
         /// `CREATE_FAILED`
-        pub const CREATE_FAILED: l1::Const<Self> = l1::Const::new("CREATE_FAILED");
+        pub const CREATE_FAILED: l1::Const<Self> = l1::constant("CREATE_FAILED");
         /// `CREATE_FAILED_CLEANUP_IN_PROGRESS`
-        pub const CREATE_FAILED_CLEANUP_IN_PROGRESS: l1::Const<Self> = l1::Const::new("CREATE_FAILED_CLEANUP_IN_PROGRESS");
+        pub const CREATE_FAILED_CLEANUP_IN_PROGRESS: l1::Const<Self> = l1::constant("CREATE_FAILED_CLEANUP_IN_PROGRESS");
         /// `CREATE_FAILED_CLEANUP_COMPLETE`
-        pub const CREATE_FAILED_CLEANUP_COMPLETE: l1::Const<Self> = l1::Const::new("CREATE_FAILED_CLEANUP_COMPLETE");
+        pub const CREATE_FAILED_CLEANUP_COMPLETE: l1::Const<Self> = l1::constant("CREATE_FAILED_CLEANUP_COMPLETE");
         /// `CREATE_FAILED_CLEANUP_FAILED`
-        pub const CREATE_FAILED_CLEANUP_FAILED: l1::Const<Self> = l1::Const::new("CREATE_FAILED_CLEANUP_FAILED");
+        pub const CREATE_FAILED_CLEANUP_FAILED: l1::Const<Self> = l1::constant("CREATE_FAILED_CLEANUP_FAILED");
         /// `DELETE_IN_PROGRESS`
-        pub const DELETE_IN_PROGRESS: l1::Const<Self> = l1::Const::new("DELETE_IN_PROGRESS");
+        pub const DELETE_IN_PROGRESS: l1::Const<Self> = l1::constant("DELETE_IN_PROGRESS");
         /// `DELETE_COMPLETE`
-        pub const DELETE_COMPLETE: l1::Const<Self> = l1::Const::new("DELETE_COMPLETE");
+        pub const DELETE_COMPLETE: l1::Const<Self> = l1::constant("DELETE_COMPLETE");
         /// `DELETE_FAILED`
-        pub const DELETE_FAILED: l1::Const<Self> = l1::Const::new("DELETE_FAILED");
+        pub const DELETE_FAILED: l1::Const<Self> = l1::constant("DELETE_FAILED");
     }
 
     /// The kind of `Type`.
@@ -305,18 +323,17 @@ pub mod data_catalog {
 
     impl Type {
         /// `LAMBDA`
-        pub const LAMBDA: l1::Const<Self> = l1::Const::new("LAMBDA");
+        pub const LAMBDA: l1::Const<Self> = l1::constant("LAMBDA");
         /// `GLUE`
-        pub const GLUE: l1::Const<Self> = l1::Const::new("GLUE");
+        pub const GLUE: l1::Const<Self> = l1::constant("GLUE");
         /// `HIVE`
-        pub const HIVE: l1::Const<Self> = l1::Const::new("HIVE");
+        pub const HIVE: l1::Const<Self> = l1::constant("HIVE");
         /// `FEDERATED`
-        pub const FEDERATED: l1::Const<Self> = l1::Const::new("FEDERATED");
+        pub const FEDERATED: l1::Const<Self> = l1::constant("FEDERATED");
     }
 }
 
 /// [`AWS::Athena::NamedQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-athena-namedquery.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NamedQuery(l1::Resource);
 
@@ -327,33 +344,33 @@ impl NamedQuery {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(database: impl l1::IntoValue<kinds::glue::DatabaseName>, query_string: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Database", database);
-        let new = l1::Resource::with_value(new, "QueryString", query_string);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Database", database), "QueryString", query_string))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `WorkGroup`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn work_group(self, value: impl l1::IntoValue<kinds::athena::WorkGroupName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkGroup", value))
+        Self(l1::resource_with(self.0, "WorkGroup", value))
+    }
+}
+
+impl l1::Clone for NamedQuery {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -382,8 +399,22 @@ impl l1::Construct for NamedQuery {
 }
 
 /// Names a placed [`NamedQuery`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NamedQueryRef(l1::Handle);
+
+impl l1::Clone for NamedQueryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NamedQueryRef {}
+
+impl l1::Debug for NamedQueryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NamedQueryRef {
     type L1 = NamedQuery;
@@ -399,19 +430,18 @@ impl NamedQueryRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::athena::NamedQueryId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `NamedQueryId`.
     #[must_use]
     #[inline]
     pub fn named_query_id(self) -> l1::Attr<kinds::athena::NamedQueryId> {
-        l1::Attr::new(self.0, l1::Some("NamedQueryId"))
+        l1::attr(self.0, l1::Some("NamedQueryId"))
     }
 }
 
 /// [`AWS::Athena::PreparedStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-athena-preparedstatement.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PreparedStatement(l1::Resource);
 
@@ -422,20 +452,21 @@ impl PreparedStatement {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(query_statement: impl l1::IntoValue<l1::String>, statement_name: impl l1::IntoValue<l1::String>, work_group: impl l1::IntoValue<kinds::athena::WorkGroupName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "QueryStatement", query_statement);
-        let new = l1::Resource::with_value(new, "StatementName", statement_name);
-        let new = l1::Resource::with_value(new, "WorkGroup", work_group);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "QueryStatement", query_statement), "StatementName", statement_name), "WorkGroup", work_group))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for PreparedStatement {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -464,8 +495,22 @@ impl l1::Construct for PreparedStatement {
 }
 
 /// Names a placed [`PreparedStatement`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PreparedStatementRef(l1::Handle);
+
+impl l1::Clone for PreparedStatementRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PreparedStatementRef {}
+
+impl l1::Debug for PreparedStatementRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PreparedStatementRef {
     type L1 = PreparedStatement;
@@ -481,12 +526,11 @@ impl PreparedStatementRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Athena::WorkGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-athena-workgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WorkGroup(l1::Resource);
 
@@ -497,53 +541,51 @@ impl WorkGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `RecursiveDeleteOption`.
-    #[inline]
     #[track_caller]
     pub fn recursive_delete_option(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecursiveDeleteOption", value))
+        Self(l1::resource_with(self.0, "RecursiveDeleteOption", value))
     }
 
     /// `State`.
-    #[inline]
     #[track_caller]
     pub fn state(self, value: impl l1::IntoValue<work_group::State>) -> Self {
-        Self(l1::Resource::with_value(self.0, "State", value))
+        Self(l1::resource_with(self.0, "State", value))
     }
 
     /// `WorkGroupConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn work_group_configuration(self, value: impl l1::IntoValue<work_group::WorkGroupConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkGroupConfiguration", value))
+        Self(l1::resource_with(self.0, "WorkGroupConfiguration", value))
     }
 
     /// `WorkGroupConfigurationUpdates`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn work_group_configuration_updates(self, value: impl l1::IntoValue<work_group::WorkGroupConfigurationUpdates>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkGroupConfigurationUpdates", value))
+        Self(l1::resource_with(self.0, "WorkGroupConfigurationUpdates", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for WorkGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -572,8 +614,22 @@ impl l1::Construct for WorkGroup {
 }
 
 /// Names a placed [`WorkGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkGroupRef(l1::Handle);
+
+impl l1::Clone for WorkGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkGroupRef {}
+
+impl l1::Debug for WorkGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkGroupRef {
     type L1 = WorkGroup;
@@ -589,28 +645,28 @@ impl WorkGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::athena::WorkGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `WorkGroupConfiguration.EngineVersion.EffectiveEngineVersion`.
     #[must_use]
     #[inline]
     pub fn work_group_configuration_engine_version_effective_engine_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("WorkGroupConfiguration.EngineVersion.EffectiveEngineVersion"))
+        l1::attr(self.0, l1::Some("WorkGroupConfiguration.EngineVersion.EffectiveEngineVersion"))
     }
 
     /// `WorkGroupConfigurationUpdates.EngineVersion.EffectiveEngineVersion`.
     #[must_use]
     #[inline]
     pub fn work_group_configuration_updates_engine_version_effective_engine_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("WorkGroupConfigurationUpdates.EngineVersion.EffectiveEngineVersion"))
+        l1::attr(self.0, l1::Some("WorkGroupConfigurationUpdates.EngineVersion.EffectiveEngineVersion"))
     }
 }
 
@@ -626,11 +682,8 @@ pub mod work_group {
 
     impl AclConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(s3_acl_option: impl l1::IntoValue<S3AclOption>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3AclOption", s3_acl_option);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3AclOption", s3_acl_option))
         }
     }
 
@@ -649,19 +702,17 @@ pub mod work_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Properties`.
-        #[inline]
         pub fn properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Properties", value))
+            Self(l1::object_with(self.0, "Properties", value))
         }
     }
 
@@ -680,31 +731,27 @@ pub mod work_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `LogGroup`.
-        #[inline]
         pub fn log_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroup", value))
+            Self(l1::object_with(self.0, "LogGroup", value))
         }
 
         /// `LogStreamNamePrefix`.
-        #[inline]
         pub fn log_stream_name_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogStreamNamePrefix", value))
+            Self(l1::object_with(self.0, "LogStreamNamePrefix", value))
         }
 
         /// `LogTypes`.
-        #[inline]
         pub fn log_types(self, value: impl l1::IntoValue<l1::Map<l1::List<l1::String>>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogTypes", value))
+            Self(l1::object_with(self.0, "LogTypes", value))
         }
     }
 
@@ -721,11 +768,8 @@ pub mod work_group {
 
     impl CustomerContentEncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(kms_key: impl l1::IntoValue<kinds::kms::KeyArnOrKeyId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KmsKey", kms_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KmsKey", kms_key))
         }
     }
 
@@ -742,17 +786,13 @@ pub mod work_group {
 
     impl EncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_option: impl l1::IntoValue<EncryptionOption>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionOption", encryption_option);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EncryptionOption", encryption_option))
         }
 
         /// `KmsKey`.
-        #[inline]
         pub fn kms_key(self, value: impl l1::IntoValue<kinds::kms::KeyArnOrKeyId>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKey", value))
+            Self(l1::object_with(self.0, "KmsKey", value))
         }
     }
 
@@ -771,43 +811,37 @@ pub mod work_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalConfigs`.
-        #[inline]
         pub fn additional_configs(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalConfigs", value))
+            Self(l1::object_with(self.0, "AdditionalConfigs", value))
         }
 
         /// `Classifications`.
-        #[inline]
         pub fn classifications(self, value: impl l1::IntoValue<l1::List<Classification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Classifications", value))
+            Self(l1::object_with(self.0, "Classifications", value))
         }
 
         /// `CoordinatorDpuSize`.
-        #[inline]
         pub fn coordinator_dpu_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoordinatorDpuSize", value))
+            Self(l1::object_with(self.0, "CoordinatorDpuSize", value))
         }
 
         /// `DefaultExecutorDpuSize`.
-        #[inline]
         pub fn default_executor_dpu_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultExecutorDpuSize", value))
+            Self(l1::object_with(self.0, "DefaultExecutorDpuSize", value))
         }
 
         /// `MaxConcurrentDpus`.
-        #[inline]
         pub fn max_concurrent_dpus(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxConcurrentDpus", value))
+            Self(l1::object_with(self.0, "MaxConcurrentDpus", value))
         }
 
         /// `SparkProperties`.
-        #[inline]
         pub fn spark_properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SparkProperties", value))
+            Self(l1::object_with(self.0, "SparkProperties", value))
         }
     }
 
@@ -826,19 +860,17 @@ pub mod work_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EffectiveEngineVersion`.
-        #[inline]
         pub fn effective_engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EffectiveEngineVersion", value))
+            Self(l1::object_with(self.0, "EffectiveEngineVersion", value))
         }
 
         /// `SelectedEngineVersion`.
-        #[inline]
         pub fn selected_engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelectedEngineVersion", value))
+            Self(l1::object_with(self.0, "SelectedEngineVersion", value))
         }
     }
 
@@ -857,19 +889,17 @@ pub mod work_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `KmsKey`.
-        #[inline]
         pub fn kms_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKey", value))
+            Self(l1::object_with(self.0, "KmsKey", value))
         }
     }
 
@@ -888,19 +918,17 @@ pub mod work_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `EncryptionConfiguration`.
-        #[inline]
         pub fn encryption_configuration(self, value: impl l1::IntoValue<ManagedStorageEncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "EncryptionConfiguration", value))
         }
     }
 
@@ -919,13 +947,12 @@ pub mod work_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKey`.
-        #[inline]
         pub fn kms_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKey", value))
+            Self(l1::object_with(self.0, "KmsKey", value))
         }
     }
 
@@ -944,25 +971,22 @@ pub mod work_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLoggingConfiguration`.
-        #[inline]
         pub fn cloud_watch_logging_configuration(self, value: impl l1::IntoValue<CloudWatchLoggingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLoggingConfiguration", value))
+            Self(l1::object_with(self.0, "CloudWatchLoggingConfiguration", value))
         }
 
         /// `ManagedLoggingConfiguration`.
-        #[inline]
         pub fn managed_logging_configuration(self, value: impl l1::IntoValue<ManagedLoggingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedLoggingConfiguration", value))
+            Self(l1::object_with(self.0, "ManagedLoggingConfiguration", value))
         }
 
         /// `S3LoggingConfiguration`.
-        #[inline]
         pub fn s3_logging_configuration(self, value: impl l1::IntoValue<S3LoggingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3LoggingConfiguration", value))
+            Self(l1::object_with(self.0, "S3LoggingConfiguration", value))
         }
     }
 
@@ -981,31 +1005,27 @@ pub mod work_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AclConfiguration`.
-        #[inline]
         pub fn acl_configuration(self, value: impl l1::IntoValue<AclConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AclConfiguration", value))
+            Self(l1::object_with(self.0, "AclConfiguration", value))
         }
 
         /// `EncryptionConfiguration`.
-        #[inline]
         pub fn encryption_configuration(self, value: impl l1::IntoValue<EncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "EncryptionConfiguration", value))
         }
 
         /// `ExpectedBucketOwner`.
-        #[inline]
         pub fn expected_bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExpectedBucketOwner", value))
+            Self(l1::object_with(self.0, "ExpectedBucketOwner", value))
         }
 
         /// `OutputLocation`.
-        #[inline]
         pub fn output_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputLocation", value))
+            Self(l1::object_with(self.0, "OutputLocation", value))
         }
     }
 
@@ -1024,55 +1044,47 @@ pub mod work_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AclConfiguration`.
-        #[inline]
         pub fn acl_configuration(self, value: impl l1::IntoValue<AclConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AclConfiguration", value))
+            Self(l1::object_with(self.0, "AclConfiguration", value))
         }
 
         /// `EncryptionConfiguration`.
-        #[inline]
         pub fn encryption_configuration(self, value: impl l1::IntoValue<EncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "EncryptionConfiguration", value))
         }
 
         /// `ExpectedBucketOwner`.
-        #[inline]
         pub fn expected_bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExpectedBucketOwner", value))
+            Self(l1::object_with(self.0, "ExpectedBucketOwner", value))
         }
 
         /// `OutputLocation`.
-        #[inline]
         pub fn output_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputLocation", value))
+            Self(l1::object_with(self.0, "OutputLocation", value))
         }
 
         /// `RemoveAclConfiguration`.
-        #[inline]
         pub fn remove_acl_configuration(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemoveAclConfiguration", value))
+            Self(l1::object_with(self.0, "RemoveAclConfiguration", value))
         }
 
         /// `RemoveEncryptionConfiguration`.
-        #[inline]
         pub fn remove_encryption_configuration(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemoveEncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "RemoveEncryptionConfiguration", value))
         }
 
         /// `RemoveExpectedBucketOwner`.
-        #[inline]
         pub fn remove_expected_bucket_owner(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemoveExpectedBucketOwner", value))
+            Self(l1::object_with(self.0, "RemoveExpectedBucketOwner", value))
         }
 
         /// `RemoveOutputLocation`.
-        #[inline]
         pub fn remove_output_location(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemoveOutputLocation", value))
+            Self(l1::object_with(self.0, "RemoveOutputLocation", value))
         }
     }
 
@@ -1091,25 +1103,22 @@ pub mod work_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `KmsKey`.
-        #[inline]
         pub fn kms_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKey", value))
+            Self(l1::object_with(self.0, "KmsKey", value))
         }
 
         /// `LogLocation`.
-        #[inline]
         pub fn log_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogLocation", value))
+            Self(l1::object_with(self.0, "LogLocation", value))
         }
     }
 
@@ -1128,79 +1137,67 @@ pub mod work_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalConfiguration`.
-        #[inline]
         pub fn additional_configuration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalConfiguration", value))
+            Self(l1::object_with(self.0, "AdditionalConfiguration", value))
         }
 
         /// `BytesScannedCutoffPerQuery`.
-        #[inline]
         pub fn bytes_scanned_cutoff_per_query(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BytesScannedCutoffPerQuery", value))
+            Self(l1::object_with(self.0, "BytesScannedCutoffPerQuery", value))
         }
 
         /// `CustomerContentEncryptionConfiguration`.
-        #[inline]
         pub fn customer_content_encryption_configuration(self, value: impl l1::IntoValue<CustomerContentEncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerContentEncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "CustomerContentEncryptionConfiguration", value))
         }
 
         /// `EnforceWorkGroupConfiguration`.
-        #[inline]
         pub fn enforce_work_group_configuration(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnforceWorkGroupConfiguration", value))
+            Self(l1::object_with(self.0, "EnforceWorkGroupConfiguration", value))
         }
 
         /// `EngineConfiguration`.
-        #[inline]
         pub fn engine_configuration(self, value: impl l1::IntoValue<EngineConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EngineConfiguration", value))
+            Self(l1::object_with(self.0, "EngineConfiguration", value))
         }
 
         /// `EngineVersion`.
-        #[inline]
         pub fn engine_version(self, value: impl l1::IntoValue<EngineVersion>) -> Self {
-            Self(l1::Object::with_value(self.0, "EngineVersion", value))
+            Self(l1::object_with(self.0, "EngineVersion", value))
         }
 
         /// `ExecutionRole`.
-        #[inline]
         pub fn execution_role(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionRole", value))
+            Self(l1::object_with(self.0, "ExecutionRole", value))
         }
 
         /// `ManagedQueryResultsConfiguration`.
-        #[inline]
         pub fn managed_query_results_configuration(self, value: impl l1::IntoValue<ManagedQueryResultsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedQueryResultsConfiguration", value))
+            Self(l1::object_with(self.0, "ManagedQueryResultsConfiguration", value))
         }
 
         /// `MonitoringConfiguration`.
-        #[inline]
         pub fn monitoring_configuration(self, value: impl l1::IntoValue<MonitoringConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MonitoringConfiguration", value))
+            Self(l1::object_with(self.0, "MonitoringConfiguration", value))
         }
 
         /// `PublishCloudWatchMetricsEnabled`.
-        #[inline]
         pub fn publish_cloud_watch_metrics_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublishCloudWatchMetricsEnabled", value))
+            Self(l1::object_with(self.0, "PublishCloudWatchMetricsEnabled", value))
         }
 
         /// `RequesterPaysEnabled`.
-        #[inline]
         pub fn requester_pays_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequesterPaysEnabled", value))
+            Self(l1::object_with(self.0, "RequesterPaysEnabled", value))
         }
 
         /// `ResultConfiguration`.
-        #[inline]
         pub fn result_configuration(self, value: impl l1::IntoValue<ResultConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResultConfiguration", value))
+            Self(l1::object_with(self.0, "ResultConfiguration", value))
         }
     }
 
@@ -1219,91 +1216,77 @@ pub mod work_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalConfiguration`.
-        #[inline]
         pub fn additional_configuration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalConfiguration", value))
+            Self(l1::object_with(self.0, "AdditionalConfiguration", value))
         }
 
         /// `BytesScannedCutoffPerQuery`.
-        #[inline]
         pub fn bytes_scanned_cutoff_per_query(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BytesScannedCutoffPerQuery", value))
+            Self(l1::object_with(self.0, "BytesScannedCutoffPerQuery", value))
         }
 
         /// `CustomerContentEncryptionConfiguration`.
-        #[inline]
         pub fn customer_content_encryption_configuration(self, value: impl l1::IntoValue<CustomerContentEncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerContentEncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "CustomerContentEncryptionConfiguration", value))
         }
 
         /// `EnforceWorkGroupConfiguration`.
-        #[inline]
         pub fn enforce_work_group_configuration(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnforceWorkGroupConfiguration", value))
+            Self(l1::object_with(self.0, "EnforceWorkGroupConfiguration", value))
         }
 
         /// `EngineConfiguration`.
-        #[inline]
         pub fn engine_configuration(self, value: impl l1::IntoValue<EngineConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EngineConfiguration", value))
+            Self(l1::object_with(self.0, "EngineConfiguration", value))
         }
 
         /// `EngineVersion`.
-        #[inline]
         pub fn engine_version(self, value: impl l1::IntoValue<EngineVersion>) -> Self {
-            Self(l1::Object::with_value(self.0, "EngineVersion", value))
+            Self(l1::object_with(self.0, "EngineVersion", value))
         }
 
         /// `ExecutionRole`.
-        #[inline]
         pub fn execution_role(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionRole", value))
+            Self(l1::object_with(self.0, "ExecutionRole", value))
         }
 
         /// `ManagedQueryResultsConfiguration`.
-        #[inline]
         pub fn managed_query_results_configuration(self, value: impl l1::IntoValue<ManagedQueryResultsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedQueryResultsConfiguration", value))
+            Self(l1::object_with(self.0, "ManagedQueryResultsConfiguration", value))
         }
 
         /// `MonitoringConfiguration`.
-        #[inline]
         pub fn monitoring_configuration(self, value: impl l1::IntoValue<MonitoringConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MonitoringConfiguration", value))
+            Self(l1::object_with(self.0, "MonitoringConfiguration", value))
         }
 
         /// `PublishCloudWatchMetricsEnabled`.
-        #[inline]
         pub fn publish_cloud_watch_metrics_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublishCloudWatchMetricsEnabled", value))
+            Self(l1::object_with(self.0, "PublishCloudWatchMetricsEnabled", value))
         }
 
         /// `RemoveBytesScannedCutoffPerQuery`.
-        #[inline]
         pub fn remove_bytes_scanned_cutoff_per_query(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemoveBytesScannedCutoffPerQuery", value))
+            Self(l1::object_with(self.0, "RemoveBytesScannedCutoffPerQuery", value))
         }
 
         /// `RemoveCustomerContentEncryptionConfiguration`.
-        #[inline]
         pub fn remove_customer_content_encryption_configuration(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemoveCustomerContentEncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "RemoveCustomerContentEncryptionConfiguration", value))
         }
 
         /// `RequesterPaysEnabled`.
-        #[inline]
         pub fn requester_pays_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequesterPaysEnabled", value))
+            Self(l1::object_with(self.0, "RequesterPaysEnabled", value))
         }
 
         /// `ResultConfigurationUpdates`.
-        #[inline]
         pub fn result_configuration_updates(self, value: impl l1::IntoValue<ResultConfigurationUpdates>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResultConfigurationUpdates", value))
+            Self(l1::object_with(self.0, "ResultConfigurationUpdates", value))
         }
     }
 
@@ -1319,11 +1302,11 @@ pub mod work_group {
 
     impl EncryptionOption {
         /// `SSE_S3`
-        pub const SSE_S3: l1::Const<Self> = l1::Const::new("SSE_S3");
+        pub const SSE_S3: l1::Const<Self> = l1::constant("SSE_S3");
         /// `SSE_KMS`
-        pub const SSE_KMS: l1::Const<Self> = l1::Const::new("SSE_KMS");
+        pub const SSE_KMS: l1::Const<Self> = l1::constant("SSE_KMS");
         /// `CSE_KMS`
-        pub const CSE_KMS: l1::Const<Self> = l1::Const::new("CSE_KMS");
+        pub const CSE_KMS: l1::Const<Self> = l1::constant("CSE_KMS");
     }
 
     /// The kind of `S3AclOption`.
@@ -1331,7 +1314,7 @@ pub mod work_group {
 
     impl S3AclOption {
         /// `BUCKET_OWNER_FULL_CONTROL`
-        pub const BUCKET_OWNER_FULL_CONTROL: l1::Const<Self> = l1::Const::new("BUCKET_OWNER_FULL_CONTROL");
+        pub const BUCKET_OWNER_FULL_CONTROL: l1::Const<Self> = l1::constant("BUCKET_OWNER_FULL_CONTROL");
     }
 
     /// The kind of `State`.
@@ -1339,8 +1322,8 @@ pub mod work_group {
 
     impl State {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }

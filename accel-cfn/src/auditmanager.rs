@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::auditmanager::*;
 
 /// [`AWS::AuditManager::Assessment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-auditmanager-assessment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Assessment(l1::Resource);
 
@@ -21,77 +20,74 @@ impl Assessment {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AssessmentReportsDestination`.
-    #[inline]
     #[track_caller]
     pub fn assessment_reports_destination(self, value: impl l1::IntoValue<assessment::AssessmentReportsDestination>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssessmentReportsDestination", value))
+        Self(l1::resource_with(self.0, "AssessmentReportsDestination", value))
     }
 
     /// `AwsAccount`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn aws_account(self, value: impl l1::IntoValue<assessment::AwsAccount>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AwsAccount", value))
+        Self(l1::resource_with(self.0, "AwsAccount", value))
     }
 
     /// `Delegations`.
-    #[inline]
     #[track_caller]
     pub fn delegations(self, value: impl l1::IntoValue<l1::List<assessment::Delegation>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Delegations", value))
+        Self(l1::resource_with(self.0, "Delegations", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `FrameworkId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn framework_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FrameworkId", value))
+        Self(l1::resource_with(self.0, "FrameworkId", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Roles`.
-    #[inline]
     #[track_caller]
     pub fn roles(self, value: impl l1::IntoValue<l1::List<assessment::Role>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Roles", value))
+        Self(l1::resource_with(self.0, "Roles", value))
     }
 
     /// `Scope`.
-    #[inline]
     #[track_caller]
     pub fn scope(self, value: impl l1::IntoValue<assessment::Scope>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Scope", value))
+        Self(l1::resource_with(self.0, "Scope", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<assessment::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Assessment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -120,8 +116,22 @@ impl l1::Construct for Assessment {
 }
 
 /// Names a placed [`Assessment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AssessmentRef(l1::Handle);
+
+impl l1::Clone for AssessmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AssessmentRef {}
+
+impl l1::Debug for AssessmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AssessmentRef {
     type L1 = Assessment;
@@ -137,28 +147,28 @@ impl AssessmentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::auditmanager::AssessmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::auditmanager::AssessmentArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `AssessmentId`.
     #[must_use]
     #[inline]
     pub fn assessment_id(self) -> l1::Attr<kinds::auditmanager::AssessmentId> {
-        l1::Attr::new(self.0, l1::Some("AssessmentId"))
+        l1::attr(self.0, l1::Some("AssessmentId"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 }
 
@@ -176,25 +186,22 @@ pub mod assessment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EmailAddress`. A change may replace the resource.
-        #[inline]
         pub fn email_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailAddress", value))
+            Self(l1::object_with(self.0, "EmailAddress", value))
         }
 
         /// `Id`. A change may replace the resource.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `Name`. A change may replace the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -213,13 +220,12 @@ pub mod assessment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ServiceName`.
-        #[inline]
         pub fn service_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceName", value))
+            Self(l1::object_with(self.0, "ServiceName", value))
         }
     }
 
@@ -238,19 +244,17 @@ pub mod assessment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `DestinationType`.
-        #[inline]
         pub fn destination_type(self, value: impl l1::IntoValue<DestinationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationType", value))
+            Self(l1::object_with(self.0, "DestinationType", value))
         }
     }
 
@@ -269,73 +273,62 @@ pub mod assessment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AssessmentId`.
-        #[inline]
         pub fn assessment_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssessmentId", value))
+            Self(l1::object_with(self.0, "AssessmentId", value))
         }
 
         /// `AssessmentName`.
-        #[inline]
         pub fn assessment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssessmentName", value))
+            Self(l1::object_with(self.0, "AssessmentName", value))
         }
 
         /// `Comment`.
-        #[inline]
         pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comment", value))
+            Self(l1::object_with(self.0, "Comment", value))
         }
 
         /// `ControlSetId`.
-        #[inline]
         pub fn control_set_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ControlSetId", value))
+            Self(l1::object_with(self.0, "ControlSetId", value))
         }
 
         /// `CreatedBy`.
-        #[inline]
         pub fn created_by(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedBy", value))
+            Self(l1::object_with(self.0, "CreatedBy", value))
         }
 
         /// `CreationTime`.
-        #[inline]
         pub fn creation_time(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreationTime", value))
+            Self(l1::object_with(self.0, "CreationTime", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `LastUpdated`.
-        #[inline]
         pub fn last_updated(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastUpdated", value))
+            Self(l1::object_with(self.0, "LastUpdated", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `RoleType`.
-        #[inline]
         pub fn role_type(self, value: impl l1::IntoValue<RoleType>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleType", value))
+            Self(l1::object_with(self.0, "RoleType", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<DelegationStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -354,19 +347,17 @@ pub mod assessment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `RoleType`.
-        #[inline]
         pub fn role_type(self, value: impl l1::IntoValue<RoleType>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleType", value))
+            Self(l1::object_with(self.0, "RoleType", value))
         }
     }
 
@@ -385,19 +376,17 @@ pub mod assessment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsAccounts`.
-        #[inline]
         pub fn aws_accounts(self, value: impl l1::IntoValue<l1::List<AwsAccount>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsAccounts", value))
+            Self(l1::object_with(self.0, "AwsAccounts", value))
         }
 
         /// `AwsServices`.
-        #[inline]
         pub fn aws_services(self, value: impl l1::IntoValue<l1::List<AwsService>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsServices", value))
+            Self(l1::object_with(self.0, "AwsServices", value))
         }
     }
 
@@ -413,11 +402,11 @@ pub mod assessment {
 
     impl DelegationStatus {
         /// `IN_PROGRESS`
-        pub const IN_PROGRESS: l1::Const<Self> = l1::Const::new("IN_PROGRESS");
+        pub const IN_PROGRESS: l1::Const<Self> = l1::constant("IN_PROGRESS");
         /// `UNDER_REVIEW`
-        pub const UNDER_REVIEW: l1::Const<Self> = l1::Const::new("UNDER_REVIEW");
+        pub const UNDER_REVIEW: l1::Const<Self> = l1::constant("UNDER_REVIEW");
         /// `COMPLETE`
-        pub const COMPLETE: l1::Const<Self> = l1::Const::new("COMPLETE");
+        pub const COMPLETE: l1::Const<Self> = l1::constant("COMPLETE");
     }
 
     /// The kind of `DestinationType`.
@@ -425,7 +414,7 @@ pub mod assessment {
 
     impl DestinationType {
         /// `S3`
-        pub const S3: l1::Const<Self> = l1::Const::new("S3");
+        pub const S3: l1::Const<Self> = l1::constant("S3");
     }
 
     /// The kind of `RoleType`.
@@ -433,9 +422,9 @@ pub mod assessment {
 
     impl RoleType {
         /// `PROCESS_OWNER`
-        pub const PROCESS_OWNER: l1::Const<Self> = l1::Const::new("PROCESS_OWNER");
+        pub const PROCESS_OWNER: l1::Const<Self> = l1::constant("PROCESS_OWNER");
         /// `RESOURCE_OWNER`
-        pub const RESOURCE_OWNER: l1::Const<Self> = l1::Const::new("RESOURCE_OWNER");
+        pub const RESOURCE_OWNER: l1::Const<Self> = l1::constant("RESOURCE_OWNER");
     }
 
     /// The kind of `Status`.
@@ -443,14 +432,13 @@ pub mod assessment {
 
     impl Status {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `INACTIVE`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("INACTIVE");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("INACTIVE");
     }
 }
 
 /// [`AWS::AuditManager::AssessmentFramework`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-auditmanager-assessmentframework.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AssessmentFramework(l1::Resource);
 
@@ -461,33 +449,33 @@ impl AssessmentFramework {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(control_sets: impl l1::IntoValue<l1::List<assessment_framework::ControlSet>>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ControlSets", control_sets);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ControlSets", control_sets), "Name", name))
     }
 
     /// `ComplianceType`.
-    #[inline]
     #[track_caller]
     pub fn compliance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComplianceType", value))
+        Self(l1::resource_with(self.0, "ComplianceType", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AssessmentFramework {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -516,8 +504,22 @@ impl l1::Construct for AssessmentFramework {
 }
 
 /// Names a placed [`AssessmentFramework`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AssessmentFrameworkRef(l1::Handle);
+
+impl l1::Clone for AssessmentFrameworkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AssessmentFrameworkRef {}
+
+impl l1::Debug for AssessmentFrameworkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AssessmentFrameworkRef {
     type L1 = AssessmentFramework;
@@ -533,49 +535,49 @@ impl AssessmentFrameworkRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::auditmanager::AssessmentFrameworkArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `FrameworkId`.
     #[must_use]
     #[inline]
     pub fn framework_id(self) -> l1::Attr<kinds::auditmanager::AssessmentFrameworkId> {
-        l1::Attr::new(self.0, l1::Some("FrameworkId"))
+        l1::attr(self.0, l1::Some("FrameworkId"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `LastUpdatedBy`.
     #[must_use]
     #[inline]
     pub fn last_updated_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedBy"))
+        l1::attr(self.0, l1::Some("LastUpdatedBy"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 }
 
@@ -589,12 +591,8 @@ pub mod assessment_framework {
 
     impl ControlSet {
         /// With what is required.
-        #[inline]
         pub fn new(controls: impl l1::IntoValue<l1::List<ControlSetControl>>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Controls", controls);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Controls", controls), "Name", name))
         }
     }
 
@@ -611,11 +609,8 @@ pub mod assessment_framework {
 
     impl ControlSetControl {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::autoscaling::*;
 
 /// [`AWS::AutoScaling::AutoScalingGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-autoscaling-autoscalinggroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AutoScalingGroup(l1::Resource);
 
@@ -19,264 +18,231 @@ impl AutoScalingGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(max_size: impl l1::IntoValue<l1::String>, min_size: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MaxSize", max_size);
-        let new = l1::Resource::with_value(new, "MinSize", min_size);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MaxSize", max_size), "MinSize", min_size))
     }
 
     /// `AutoScalingGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn auto_scaling_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoScalingGroupName", value))
+        Self(l1::resource_with(self.0, "AutoScalingGroupName", value))
     }
 
     /// `AvailabilityZoneDistribution`.
-    #[inline]
     #[track_caller]
     pub fn availability_zone_distribution(self, value: impl l1::IntoValue<auto_scaling_group::AvailabilityZoneDistribution>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZoneDistribution", value))
+        Self(l1::resource_with(self.0, "AvailabilityZoneDistribution", value))
     }
 
     /// `AvailabilityZoneIds`.
-    #[inline]
     #[track_caller]
     pub fn availability_zone_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZoneIds", value))
+        Self(l1::resource_with(self.0, "AvailabilityZoneIds", value))
     }
 
     /// `AvailabilityZoneImpairmentPolicy`.
-    #[inline]
     #[track_caller]
     pub fn availability_zone_impairment_policy(self, value: impl l1::IntoValue<auto_scaling_group::AvailabilityZoneImpairmentPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZoneImpairmentPolicy", value))
+        Self(l1::resource_with(self.0, "AvailabilityZoneImpairmentPolicy", value))
     }
 
     /// `AvailabilityZones`.
-    #[inline]
     #[track_caller]
     pub fn availability_zones(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZones", value))
+        Self(l1::resource_with(self.0, "AvailabilityZones", value))
     }
 
     /// `CapacityRebalance`.
-    #[inline]
     #[track_caller]
     pub fn capacity_rebalance(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapacityRebalance", value))
+        Self(l1::resource_with(self.0, "CapacityRebalance", value))
     }
 
     /// `CapacityReservationSpecification`.
-    #[inline]
     #[track_caller]
     pub fn capacity_reservation_specification(self, value: impl l1::IntoValue<auto_scaling_group::CapacityReservationSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapacityReservationSpecification", value))
+        Self(l1::resource_with(self.0, "CapacityReservationSpecification", value))
     }
 
     /// `Context`.
-    #[inline]
     #[track_caller]
     pub fn context(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Context", value))
+        Self(l1::resource_with(self.0, "Context", value))
     }
 
     /// `Cooldown`.
-    #[inline]
     #[track_caller]
     pub fn cooldown(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Cooldown", value))
+        Self(l1::resource_with(self.0, "Cooldown", value))
     }
 
     /// `DefaultInstanceWarmup`.
-    #[inline]
     #[track_caller]
     pub fn default_instance_warmup(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultInstanceWarmup", value))
+        Self(l1::resource_with(self.0, "DefaultInstanceWarmup", value))
     }
 
     /// `DeletionProtection`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection(self, value: impl l1::IntoValue<auto_scaling_group::DeletionProtection>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtection", value))
+        Self(l1::resource_with(self.0, "DeletionProtection", value))
     }
 
     /// `DesiredCapacity`.
-    #[inline]
     #[track_caller]
     pub fn desired_capacity(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DesiredCapacity", value))
+        Self(l1::resource_with(self.0, "DesiredCapacity", value))
     }
 
     /// `DesiredCapacityType`.
-    #[inline]
     #[track_caller]
     pub fn desired_capacity_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DesiredCapacityType", value))
+        Self(l1::resource_with(self.0, "DesiredCapacityType", value))
     }
 
     /// `HealthCheckGracePeriod`.
-    #[inline]
     #[track_caller]
     pub fn health_check_grace_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckGracePeriod", value))
+        Self(l1::resource_with(self.0, "HealthCheckGracePeriod", value))
     }
 
     /// `HealthCheckType`.
-    #[inline]
     #[track_caller]
     pub fn health_check_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckType", value))
+        Self(l1::resource_with(self.0, "HealthCheckType", value))
     }
 
     /// `InstanceId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceId", value))
+        Self(l1::resource_with(self.0, "InstanceId", value))
     }
 
     /// `InstanceLifecyclePolicy`.
-    #[inline]
     #[track_caller]
     pub fn instance_lifecycle_policy(self, value: impl l1::IntoValue<auto_scaling_group::InstanceLifecyclePolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceLifecyclePolicy", value))
+        Self(l1::resource_with(self.0, "InstanceLifecyclePolicy", value))
     }
 
     /// `InstanceMaintenancePolicy`.
-    #[inline]
     #[track_caller]
     pub fn instance_maintenance_policy(self, value: impl l1::IntoValue<auto_scaling_group::InstanceMaintenancePolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceMaintenancePolicy", value))
+        Self(l1::resource_with(self.0, "InstanceMaintenancePolicy", value))
     }
 
     /// `LaunchConfigurationName`.
-    #[inline]
     #[track_caller]
     pub fn launch_configuration_name(self, value: impl l1::IntoValue<kinds::autoscaling::LaunchConfigurationName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LaunchConfigurationName", value))
+        Self(l1::resource_with(self.0, "LaunchConfigurationName", value))
     }
 
     /// `LaunchTemplate`.
-    #[inline]
     #[track_caller]
     pub fn launch_template(self, value: impl l1::IntoValue<auto_scaling_group::LaunchTemplateSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LaunchTemplate", value))
+        Self(l1::resource_with(self.0, "LaunchTemplate", value))
     }
 
     /// `LifecycleHookSpecificationList`.
-    #[inline]
     #[track_caller]
     pub fn lifecycle_hook_specification_list(self, value: impl l1::IntoValue<l1::List<auto_scaling_group::LifecycleHookSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LifecycleHookSpecificationList", value))
+        Self(l1::resource_with(self.0, "LifecycleHookSpecificationList", value))
     }
 
     /// `LoadBalancerNames`.
-    #[inline]
     #[track_caller]
     pub fn load_balancer_names(self, value: impl l1::IntoValue<l1::List<kinds::elasticloadbalancing::LoadBalancerName>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoadBalancerNames", value))
+        Self(l1::resource_with(self.0, "LoadBalancerNames", value))
     }
 
     /// `MaxInstanceLifetime`.
-    #[inline]
     #[track_caller]
     pub fn max_instance_lifetime(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxInstanceLifetime", value))
+        Self(l1::resource_with(self.0, "MaxInstanceLifetime", value))
     }
 
     /// `MetricsCollection`.
-    #[inline]
     #[track_caller]
     pub fn metrics_collection(self, value: impl l1::IntoValue<l1::List<auto_scaling_group::MetricsCollection>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricsCollection", value))
+        Self(l1::resource_with(self.0, "MetricsCollection", value))
     }
 
     /// `MixedInstancesPolicy`.
-    #[inline]
     #[track_caller]
     pub fn mixed_instances_policy(self, value: impl l1::IntoValue<auto_scaling_group::MixedInstancesPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MixedInstancesPolicy", value))
+        Self(l1::resource_with(self.0, "MixedInstancesPolicy", value))
     }
 
     /// `NewInstancesProtectedFromScaleIn`.
-    #[inline]
     #[track_caller]
     pub fn new_instances_protected_from_scale_in(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NewInstancesProtectedFromScaleIn", value))
+        Self(l1::resource_with(self.0, "NewInstancesProtectedFromScaleIn", value))
     }
 
     /// `NotificationConfiguration`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn notification_configuration(self, value: impl l1::IntoValue<auto_scaling_group::NotificationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationConfiguration", value))
+        Self(l1::resource_with(self.0, "NotificationConfiguration", value))
     }
 
     /// `NotificationConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn notification_configurations(self, value: impl l1::IntoValue<l1::List<auto_scaling_group::NotificationConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationConfigurations", value))
+        Self(l1::resource_with(self.0, "NotificationConfigurations", value))
     }
 
     /// `PlacementGroup`.
-    #[inline]
     #[track_caller]
     pub fn placement_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlacementGroup", value))
+        Self(l1::resource_with(self.0, "PlacementGroup", value))
     }
 
     /// `ServiceLinkedRoleARN`.
-    #[inline]
     #[track_caller]
     pub fn service_linked_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceLinkedRoleARN", value))
+        Self(l1::resource_with(self.0, "ServiceLinkedRoleARN", value))
     }
 
     /// `SkipZonalShiftValidation`.
-    #[inline]
     #[track_caller]
     pub fn skip_zonal_shift_validation(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SkipZonalShiftValidation", value))
+        Self(l1::resource_with(self.0, "SkipZonalShiftValidation", value))
     }
 
     /// `TargetGroupARNs`.
-    #[inline]
     #[track_caller]
     pub fn target_group_arns(self, value: impl l1::IntoValue<l1::List<kinds::elasticloadbalancingv2::TargetGroupArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetGroupARNs", value))
+        Self(l1::resource_with(self.0, "TargetGroupARNs", value))
     }
 
     /// `TerminationPolicies`.
-    #[inline]
     #[track_caller]
     pub fn termination_policies(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TerminationPolicies", value))
+        Self(l1::resource_with(self.0, "TerminationPolicies", value))
     }
 
     /// `TrafficSources`.
-    #[inline]
     #[track_caller]
     pub fn traffic_sources(self, value: impl l1::IntoValue<l1::List<auto_scaling_group::TrafficSourceIdentifier>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrafficSources", value))
+        Self(l1::resource_with(self.0, "TrafficSources", value))
     }
 
     /// `VPCZoneIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn vpc_zone_identifier(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VPCZoneIdentifier", value))
+        Self(l1::resource_with(self.0, "VPCZoneIdentifier", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AutoScalingGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -305,8 +271,22 @@ impl l1::Construct for AutoScalingGroup {
 }
 
 /// Names a placed [`AutoScalingGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AutoScalingGroupRef(l1::Handle);
+
+impl l1::Clone for AutoScalingGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AutoScalingGroupRef {}
+
+impl l1::Debug for AutoScalingGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AutoScalingGroupRef {
     type L1 = AutoScalingGroup;
@@ -322,14 +302,14 @@ impl AutoScalingGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::autoscaling::AutoScalingGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AutoScalingGroupARN`.
     #[must_use]
     #[inline]
     pub fn auto_scaling_group_arn(self) -> l1::Attr<kinds::autoscaling::AutoScalingGroupArn> {
-        l1::Attr::new(self.0, l1::Some("AutoScalingGroupARN"))
+        l1::attr(self.0, l1::Some("AutoScalingGroupARN"))
     }
 }
 
@@ -347,19 +327,17 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -378,19 +356,17 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -409,13 +385,12 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CapacityDistributionStrategy`.
-        #[inline]
         pub fn capacity_distribution_strategy(self, value: impl l1::IntoValue<CapacityDistributionStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityDistributionStrategy", value))
+            Self(l1::object_with(self.0, "CapacityDistributionStrategy", value))
         }
     }
 
@@ -432,12 +407,8 @@ pub mod auto_scaling_group {
 
     impl AvailabilityZoneImpairmentPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(impaired_zone_health_check_behavior: impl l1::IntoValue<ImpairedZoneHealthCheckBehavior>, zonal_shift_enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ImpairedZoneHealthCheckBehavior", impaired_zone_health_check_behavior);
-            let new = l1::Object::with_value(new, "ZonalShiftEnabled", zonal_shift_enabled);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ImpairedZoneHealthCheckBehavior", impaired_zone_health_check_behavior), "ZonalShiftEnabled", zonal_shift_enabled))
         }
     }
 
@@ -456,19 +427,17 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -487,13 +456,12 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cpu`.
-        #[inline]
         pub fn cpu(self, value: impl l1::IntoValue<CpuPerformanceFactorRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cpu", value))
+            Self(l1::object_with(self.0, "Cpu", value))
         }
     }
 
@@ -510,17 +478,13 @@ pub mod auto_scaling_group {
 
     impl CapacityReservationSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(capacity_reservation_preference: impl l1::IntoValue<CapacityReservationPreference>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CapacityReservationPreference", capacity_reservation_preference);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CapacityReservationPreference", capacity_reservation_preference))
         }
 
         /// `CapacityReservationTarget`.
-        #[inline]
         pub fn capacity_reservation_target(self, value: impl l1::IntoValue<CapacityReservationTarget>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationTarget", value))
+            Self(l1::object_with(self.0, "CapacityReservationTarget", value))
         }
     }
 
@@ -539,19 +503,17 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CapacityReservationIds`.
-        #[inline]
         pub fn capacity_reservation_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationIds", value))
+            Self(l1::object_with(self.0, "CapacityReservationIds", value))
         }
 
         /// `CapacityReservationResourceGroupArns`.
-        #[inline]
         pub fn capacity_reservation_resource_group_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationResourceGroupArns", value))
+            Self(l1::object_with(self.0, "CapacityReservationResourceGroupArns", value))
         }
     }
 
@@ -570,13 +532,12 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `References`.
-        #[inline]
         pub fn references(self, value: impl l1::IntoValue<l1::List<PerformanceFactorReferenceRequest>>) -> Self {
-            Self(l1::Object::with_value(self.0, "References", value))
+            Self(l1::object_with(self.0, "References", value))
         }
     }
 
@@ -593,11 +554,8 @@ pub mod auto_scaling_group {
 
     impl DistributionSegment {
         /// With what is required.
-        #[inline]
         pub fn new(target_capacity_types: impl l1::IntoValue<l1::List<TargetCapacityTypes>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetCapacityTypes", target_capacity_types);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetCapacityTypes", target_capacity_types))
         }
     }
 
@@ -616,13 +574,12 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RetentionTriggers`.
-        #[inline]
         pub fn retention_triggers(self, value: impl l1::IntoValue<RetentionTriggers>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetentionTriggers", value))
+            Self(l1::object_with(self.0, "RetentionTriggers", value))
         }
     }
 
@@ -641,19 +598,17 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxHealthyPercentage`.
-        #[inline]
         pub fn max_healthy_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxHealthyPercentage", value))
+            Self(l1::object_with(self.0, "MaxHealthyPercentage", value))
         }
 
         /// `MinHealthyPercentage`.
-        #[inline]
         pub fn min_healthy_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinHealthyPercentage", value))
+            Self(l1::object_with(self.0, "MinHealthyPercentage", value))
         }
     }
 
@@ -670,150 +625,123 @@ pub mod auto_scaling_group {
 
     impl InstanceRequirements {
         /// With what is required.
-        #[inline]
         pub fn new(memory_mib: impl l1::IntoValue<MemoryMibRequest>, vcpu_count: impl l1::IntoValue<VcpuCountRequest>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MemoryMiB", memory_mib);
-            let new = l1::Object::with_value(new, "VCpuCount", vcpu_count);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MemoryMiB", memory_mib), "VCpuCount", vcpu_count))
         }
 
         /// `AcceleratorCount`.
-        #[inline]
         pub fn accelerator_count(self, value: impl l1::IntoValue<AcceleratorCountRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorCount", value))
+            Self(l1::object_with(self.0, "AcceleratorCount", value))
         }
 
         /// `AcceleratorManufacturers`.
-        #[inline]
         pub fn accelerator_manufacturers(self, value: impl l1::IntoValue<l1::List<AcceleratorManufacturers>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorManufacturers", value))
+            Self(l1::object_with(self.0, "AcceleratorManufacturers", value))
         }
 
         /// `AcceleratorNames`.
-        #[inline]
         pub fn accelerator_names(self, value: impl l1::IntoValue<l1::List<AcceleratorNames>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorNames", value))
+            Self(l1::object_with(self.0, "AcceleratorNames", value))
         }
 
         /// `AcceleratorTotalMemoryMiB`.
-        #[inline]
         pub fn accelerator_total_memory_mib(self, value: impl l1::IntoValue<AcceleratorTotalMemoryMibRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorTotalMemoryMiB", value))
+            Self(l1::object_with(self.0, "AcceleratorTotalMemoryMiB", value))
         }
 
         /// `AcceleratorTypes`.
-        #[inline]
         pub fn accelerator_types(self, value: impl l1::IntoValue<l1::List<AcceleratorTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorTypes", value))
+            Self(l1::object_with(self.0, "AcceleratorTypes", value))
         }
 
         /// `AllowedInstanceTypes`.
-        #[inline]
         pub fn allowed_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedInstanceTypes", value))
+            Self(l1::object_with(self.0, "AllowedInstanceTypes", value))
         }
 
         /// `BareMetal`.
-        #[inline]
         pub fn bare_metal(self, value: impl l1::IntoValue<BareMetal>) -> Self {
-            Self(l1::Object::with_value(self.0, "BareMetal", value))
+            Self(l1::object_with(self.0, "BareMetal", value))
         }
 
         /// `BaselineEbsBandwidthMbps`.
-        #[inline]
         pub fn baseline_ebs_bandwidth_mbps(self, value: impl l1::IntoValue<BaselineEbsBandwidthMbpsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaselineEbsBandwidthMbps", value))
+            Self(l1::object_with(self.0, "BaselineEbsBandwidthMbps", value))
         }
 
         /// `BaselinePerformanceFactors`.
-        #[inline]
         pub fn baseline_performance_factors(self, value: impl l1::IntoValue<BaselinePerformanceFactorsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaselinePerformanceFactors", value))
+            Self(l1::object_with(self.0, "BaselinePerformanceFactors", value))
         }
 
         /// `BurstablePerformance`.
-        #[inline]
         pub fn burstable_performance(self, value: impl l1::IntoValue<BurstablePerformance>) -> Self {
-            Self(l1::Object::with_value(self.0, "BurstablePerformance", value))
+            Self(l1::object_with(self.0, "BurstablePerformance", value))
         }
 
         /// `CpuManufacturers`.
-        #[inline]
         pub fn cpu_manufacturers(self, value: impl l1::IntoValue<l1::List<CpuManufacturers>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CpuManufacturers", value))
+            Self(l1::object_with(self.0, "CpuManufacturers", value))
         }
 
         /// `ExcludedInstanceTypes`.
-        #[inline]
         pub fn excluded_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedInstanceTypes", value))
+            Self(l1::object_with(self.0, "ExcludedInstanceTypes", value))
         }
 
         /// `InstanceGenerations`.
-        #[inline]
         pub fn instance_generations(self, value: impl l1::IntoValue<l1::List<InstanceGenerations>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceGenerations", value))
+            Self(l1::object_with(self.0, "InstanceGenerations", value))
         }
 
         /// `LocalStorage`.
-        #[inline]
         pub fn local_storage(self, value: impl l1::IntoValue<LocalStorage>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalStorage", value))
+            Self(l1::object_with(self.0, "LocalStorage", value))
         }
 
         /// `LocalStorageTypes`.
-        #[inline]
         pub fn local_storage_types(self, value: impl l1::IntoValue<l1::List<LocalStorageTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalStorageTypes", value))
+            Self(l1::object_with(self.0, "LocalStorageTypes", value))
         }
 
         /// `MaxSpotPriceAsPercentageOfOptimalOnDemandPrice`.
-        #[inline]
         pub fn max_spot_price_as_percentage_of_optimal_on_demand_price(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice", value))
+            Self(l1::object_with(self.0, "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice", value))
         }
 
         /// `MemoryGiBPerVCpu`.
-        #[inline]
         pub fn memory_gib_per_vcpu(self, value: impl l1::IntoValue<MemoryGibPerVcpuRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryGiBPerVCpu", value))
+            Self(l1::object_with(self.0, "MemoryGiBPerVCpu", value))
         }
 
         /// `NetworkBandwidthGbps`.
-        #[inline]
         pub fn network_bandwidth_gbps(self, value: impl l1::IntoValue<NetworkBandwidthGbpsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkBandwidthGbps", value))
+            Self(l1::object_with(self.0, "NetworkBandwidthGbps", value))
         }
 
         /// `NetworkInterfaceCount`.
-        #[inline]
         pub fn network_interface_count(self, value: impl l1::IntoValue<NetworkInterfaceCountRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaceCount", value))
+            Self(l1::object_with(self.0, "NetworkInterfaceCount", value))
         }
 
         /// `OnDemandMaxPricePercentageOverLowestPrice`.
-        #[inline]
         pub fn on_demand_max_price_percentage_over_lowest_price(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandMaxPricePercentageOverLowestPrice", value))
+            Self(l1::object_with(self.0, "OnDemandMaxPricePercentageOverLowestPrice", value))
         }
 
         /// `RequireHibernateSupport`.
-        #[inline]
         pub fn require_hibernate_support(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireHibernateSupport", value))
+            Self(l1::object_with(self.0, "RequireHibernateSupport", value))
         }
 
         /// `SpotMaxPricePercentageOverLowestPrice`.
-        #[inline]
         pub fn spot_max_price_percentage_over_lowest_price(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotMaxPricePercentageOverLowestPrice", value))
+            Self(l1::object_with(self.0, "SpotMaxPricePercentageOverLowestPrice", value))
         }
 
         /// `TotalLocalStorageGB`.
-        #[inline]
         pub fn total_local_storage_gb(self, value: impl l1::IntoValue<TotalLocalStorageGbRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "TotalLocalStorageGB", value))
+            Self(l1::object_with(self.0, "TotalLocalStorageGB", value))
         }
     }
 
@@ -832,49 +760,42 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DistributionSegments`.
-        #[inline]
         pub fn distribution_segments(self, value: impl l1::IntoValue<l1::List<DistributionSegment>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DistributionSegments", value))
+            Self(l1::object_with(self.0, "DistributionSegments", value))
         }
 
         /// `OnDemandAllocationStrategy`.
-        #[inline]
         pub fn on_demand_allocation_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandAllocationStrategy", value))
+            Self(l1::object_with(self.0, "OnDemandAllocationStrategy", value))
         }
 
         /// `OnDemandBaseCapacity`.
-        #[inline]
         pub fn on_demand_base_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandBaseCapacity", value))
+            Self(l1::object_with(self.0, "OnDemandBaseCapacity", value))
         }
 
         /// `OnDemandPercentageAboveBaseCapacity`.
-        #[inline]
         pub fn on_demand_percentage_above_base_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandPercentageAboveBaseCapacity", value))
+            Self(l1::object_with(self.0, "OnDemandPercentageAboveBaseCapacity", value))
         }
 
         /// `SpotAllocationStrategy`.
-        #[inline]
         pub fn spot_allocation_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotAllocationStrategy", value))
+            Self(l1::object_with(self.0, "SpotAllocationStrategy", value))
         }
 
         /// `SpotInstancePools`.
-        #[inline]
         pub fn spot_instance_pools(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotInstancePools", value))
+            Self(l1::object_with(self.0, "SpotInstancePools", value))
         }
 
         /// `SpotMaxPrice`.
-        #[inline]
         pub fn spot_max_price(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotMaxPrice", value))
+            Self(l1::object_with(self.0, "SpotMaxPrice", value))
         }
     }
 
@@ -891,17 +812,13 @@ pub mod auto_scaling_group {
 
     impl LaunchTemplate {
         /// With what is required.
-        #[inline]
         pub fn new(launch_template_specification: impl l1::IntoValue<LaunchTemplateSpecification>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LaunchTemplateSpecification", launch_template_specification);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LaunchTemplateSpecification", launch_template_specification))
         }
 
         /// `Overrides`.
-        #[inline]
         pub fn overrides(self, value: impl l1::IntoValue<l1::List<LaunchTemplateOverrides>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Overrides", value))
+            Self(l1::object_with(self.0, "Overrides", value))
         }
     }
 
@@ -920,37 +837,32 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ImageId`.
-        #[inline]
         pub fn image_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageId", value))
+            Self(l1::object_with(self.0, "ImageId", value))
         }
 
         /// `InstanceRequirements`.
-        #[inline]
         pub fn instance_requirements(self, value: impl l1::IntoValue<InstanceRequirements>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceRequirements", value))
+            Self(l1::object_with(self.0, "InstanceRequirements", value))
         }
 
         /// `InstanceType`.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
+            Self(l1::object_with(self.0, "InstanceType", value))
         }
 
         /// `LaunchTemplateSpecification`.
-        #[inline]
         pub fn launch_template_specification(self, value: impl l1::IntoValue<LaunchTemplateSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateSpecification", value))
+            Self(l1::object_with(self.0, "LaunchTemplateSpecification", value))
         }
 
         /// `WeightedCapacity`.
-        #[inline]
         pub fn weighted_capacity(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeightedCapacity", value))
+            Self(l1::object_with(self.0, "WeightedCapacity", value))
         }
     }
 
@@ -967,23 +879,18 @@ pub mod auto_scaling_group {
 
     impl LaunchTemplateSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Version", version);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Version", version))
         }
 
         /// `LaunchTemplateId`.
-        #[inline]
         pub fn launch_template_id(self, value: impl l1::IntoValue<kinds::ec2::LaunchTemplateId>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateId", value))
+            Self(l1::object_with(self.0, "LaunchTemplateId", value))
         }
 
         /// `LaunchTemplateName`.
-        #[inline]
         pub fn launch_template_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateName", value))
+            Self(l1::object_with(self.0, "LaunchTemplateName", value))
         }
     }
 
@@ -1000,42 +907,33 @@ pub mod auto_scaling_group {
 
     impl LifecycleHookSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(lifecycle_hook_name: impl l1::IntoValue<l1::String>, lifecycle_transition: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LifecycleHookName", lifecycle_hook_name);
-            let new = l1::Object::with_value(new, "LifecycleTransition", lifecycle_transition);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LifecycleHookName", lifecycle_hook_name), "LifecycleTransition", lifecycle_transition))
         }
 
         /// `DefaultResult`.
-        #[inline]
         pub fn default_result(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultResult", value))
+            Self(l1::object_with(self.0, "DefaultResult", value))
         }
 
         /// `HeartbeatTimeout`.
-        #[inline]
         pub fn heartbeat_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeartbeatTimeout", value))
+            Self(l1::object_with(self.0, "HeartbeatTimeout", value))
         }
 
         /// `NotificationMetadata`.
-        #[inline]
         pub fn notification_metadata(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotificationMetadata", value))
+            Self(l1::object_with(self.0, "NotificationMetadata", value))
         }
 
         /// `NotificationTargetARN`.
-        #[inline]
         pub fn notification_target_arn(self, value: impl l1::IntoValue<kinds::sns::TopicArnOrQueueArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotificationTargetARN", value))
+            Self(l1::object_with(self.0, "NotificationTargetARN", value))
         }
 
         /// `RoleARN`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleARN", value))
+            Self(l1::object_with(self.0, "RoleARN", value))
         }
     }
 
@@ -1054,19 +952,17 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -1085,19 +981,17 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -1114,17 +1008,13 @@ pub mod auto_scaling_group {
 
     impl MetricsCollection {
         /// With what is required.
-        #[inline]
         pub fn new(granularity: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Granularity", granularity);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Granularity", granularity))
         }
 
         /// `Metrics`.
-        #[inline]
         pub fn metrics(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metrics", value))
+            Self(l1::object_with(self.0, "Metrics", value))
         }
     }
 
@@ -1141,17 +1031,13 @@ pub mod auto_scaling_group {
 
     impl MixedInstancesPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(launch_template: impl l1::IntoValue<LaunchTemplate>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LaunchTemplate", launch_template);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LaunchTemplate", launch_template))
         }
 
         /// `InstancesDistribution`.
-        #[inline]
         pub fn instances_distribution(self, value: impl l1::IntoValue<InstancesDistribution>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstancesDistribution", value))
+            Self(l1::object_with(self.0, "InstancesDistribution", value))
         }
     }
 
@@ -1170,19 +1056,17 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -1201,19 +1085,17 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -1230,17 +1112,13 @@ pub mod auto_scaling_group {
 
     impl NotificationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(topic_arn: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TopicARN", topic_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TopicARN", topic_arn))
         }
 
         /// `NotificationTypes`.
-        #[inline]
         pub fn notification_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotificationTypes", value))
+            Self(l1::object_with(self.0, "NotificationTypes", value))
         }
     }
 
@@ -1259,13 +1137,12 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InstanceFamily`.
-        #[inline]
         pub fn instance_family(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceFamily", value))
+            Self(l1::object_with(self.0, "InstanceFamily", value))
         }
     }
 
@@ -1284,13 +1161,12 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TerminateHookAbandon`.
-        #[inline]
         pub fn terminate_hook_abandon(self, value: impl l1::IntoValue<TerminateHookAbandon>) -> Self {
-            Self(l1::Object::with_value(self.0, "TerminateHookAbandon", value))
+            Self(l1::object_with(self.0, "TerminateHookAbandon", value))
         }
     }
 
@@ -1307,13 +1183,8 @@ pub mod auto_scaling_group {
 
     impl TagProperty {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, propagate_at_launch: impl l1::IntoValue<bool>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "PropagateAtLaunch", propagate_at_launch);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Key", key), "PropagateAtLaunch", propagate_at_launch), "Value", value))
         }
     }
 
@@ -1332,19 +1203,17 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -1361,12 +1230,8 @@ pub mod auto_scaling_group {
 
     impl TrafficSourceIdentifier {
         /// With what is required.
-        #[inline]
         pub fn new(identifier: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Identifier", identifier);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Identifier", identifier), "Type", r#type))
         }
     }
 
@@ -1385,19 +1250,17 @@ pub mod auto_scaling_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -1413,13 +1276,13 @@ pub mod auto_scaling_group {
 
     impl AcceleratorManufacturers {
         /// `amazon-web-services`
-        pub const AMAZON_WEB_SERVICES: l1::Const<Self> = l1::Const::new("amazon-web-services");
+        pub const AMAZON_WEB_SERVICES: l1::Const<Self> = l1::constant("amazon-web-services");
         /// `amd`
-        pub const AMD: l1::Const<Self> = l1::Const::new("amd");
+        pub const AMD: l1::Const<Self> = l1::constant("amd");
         /// `nvidia`
-        pub const NVIDIA: l1::Const<Self> = l1::Const::new("nvidia");
+        pub const NVIDIA: l1::Const<Self> = l1::constant("nvidia");
         /// `xilinx`
-        pub const XILINX: l1::Const<Self> = l1::Const::new("xilinx");
+        pub const XILINX: l1::Const<Self> = l1::constant("xilinx");
     }
 
     /// The kind of `AcceleratorNames`.
@@ -1427,19 +1290,19 @@ pub mod auto_scaling_group {
 
     impl AcceleratorNames {
         /// `a100`
-        pub const A100: l1::Const<Self> = l1::Const::new("a100");
+        pub const A100: l1::Const<Self> = l1::constant("a100");
         /// `k80`
-        pub const K80: l1::Const<Self> = l1::Const::new("k80");
+        pub const K80: l1::Const<Self> = l1::constant("k80");
         /// `m60`
-        pub const M60: l1::Const<Self> = l1::Const::new("m60");
+        pub const M60: l1::Const<Self> = l1::constant("m60");
         /// `radeon-pro-v520`
-        pub const RADEON_PRO_V520: l1::Const<Self> = l1::Const::new("radeon-pro-v520");
+        pub const RADEON_PRO_V520: l1::Const<Self> = l1::constant("radeon-pro-v520");
         /// `t4`
-        pub const T4: l1::Const<Self> = l1::Const::new("t4");
+        pub const T4: l1::Const<Self> = l1::constant("t4");
         /// `v100`
-        pub const V100: l1::Const<Self> = l1::Const::new("v100");
+        pub const V100: l1::Const<Self> = l1::constant("v100");
         /// `vu9p`
-        pub const VU9P: l1::Const<Self> = l1::Const::new("vu9p");
+        pub const VU9P: l1::Const<Self> = l1::constant("vu9p");
     }
 
     /// The kind of `AcceleratorTypes`.
@@ -1447,11 +1310,11 @@ pub mod auto_scaling_group {
 
     impl AcceleratorTypes {
         /// `fpga`
-        pub const FPGA: l1::Const<Self> = l1::Const::new("fpga");
+        pub const FPGA: l1::Const<Self> = l1::constant("fpga");
         /// `gpu`
-        pub const GPU: l1::Const<Self> = l1::Const::new("gpu");
+        pub const GPU: l1::Const<Self> = l1::constant("gpu");
         /// `inference`
-        pub const INFERENCE: l1::Const<Self> = l1::Const::new("inference");
+        pub const INFERENCE: l1::Const<Self> = l1::constant("inference");
     }
 
     /// The kind of `BareMetal`.
@@ -1459,11 +1322,11 @@ pub mod auto_scaling_group {
 
     impl BareMetal {
         /// `excluded`
-        pub const EXCLUDED: l1::Const<Self> = l1::Const::new("excluded");
+        pub const EXCLUDED: l1::Const<Self> = l1::constant("excluded");
         /// `included`
-        pub const INCLUDED: l1::Const<Self> = l1::Const::new("included");
+        pub const INCLUDED: l1::Const<Self> = l1::constant("included");
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
     }
 
     /// The kind of `BurstablePerformance`.
@@ -1471,11 +1334,11 @@ pub mod auto_scaling_group {
 
     impl BurstablePerformance {
         /// `excluded`
-        pub const EXCLUDED: l1::Const<Self> = l1::Const::new("excluded");
+        pub const EXCLUDED: l1::Const<Self> = l1::constant("excluded");
         /// `included`
-        pub const INCLUDED: l1::Const<Self> = l1::Const::new("included");
+        pub const INCLUDED: l1::Const<Self> = l1::constant("included");
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
     }
 
     /// The kind of `CapacityDistributionStrategy`.
@@ -1483,11 +1346,11 @@ pub mod auto_scaling_group {
 
     impl CapacityDistributionStrategy {
         /// `balanced-best-effort`
-        pub const BALANCED_BEST_EFFORT: l1::Const<Self> = l1::Const::new("balanced-best-effort");
+        pub const BALANCED_BEST_EFFORT: l1::Const<Self> = l1::constant("balanced-best-effort");
         /// `balanced-only`
-        pub const BALANCED_ONLY: l1::Const<Self> = l1::Const::new("balanced-only");
+        pub const BALANCED_ONLY: l1::Const<Self> = l1::constant("balanced-only");
         /// `reservations-then-balanced`
-        pub const RESERVATIONS_THEN_BALANCED: l1::Const<Self> = l1::Const::new("reservations-then-balanced");
+        pub const RESERVATIONS_THEN_BALANCED: l1::Const<Self> = l1::constant("reservations-then-balanced");
     }
 
     /// The kind of `CapacityReservationPreference`.
@@ -1495,13 +1358,13 @@ pub mod auto_scaling_group {
 
     impl CapacityReservationPreference {
         /// `capacity-reservations-first`
-        pub const CAPACITY_RESERVATIONS_FIRST: l1::Const<Self> = l1::Const::new("capacity-reservations-first");
+        pub const CAPACITY_RESERVATIONS_FIRST: l1::Const<Self> = l1::constant("capacity-reservations-first");
         /// `capacity-reservations-only`
-        pub const CAPACITY_RESERVATIONS_ONLY: l1::Const<Self> = l1::Const::new("capacity-reservations-only");
+        pub const CAPACITY_RESERVATIONS_ONLY: l1::Const<Self> = l1::constant("capacity-reservations-only");
         /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("default");
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
     }
 
     /// The kind of `CpuManufacturers`.
@@ -1509,13 +1372,13 @@ pub mod auto_scaling_group {
 
     impl CpuManufacturers {
         /// `amazon-web-services`
-        pub const AMAZON_WEB_SERVICES: l1::Const<Self> = l1::Const::new("amazon-web-services");
+        pub const AMAZON_WEB_SERVICES: l1::Const<Self> = l1::constant("amazon-web-services");
         /// `amd`
-        pub const AMD: l1::Const<Self> = l1::Const::new("amd");
+        pub const AMD: l1::Const<Self> = l1::constant("amd");
         /// `apple`
-        pub const APPLE: l1::Const<Self> = l1::Const::new("apple");
+        pub const APPLE: l1::Const<Self> = l1::constant("apple");
         /// `intel`
-        pub const INTEL: l1::Const<Self> = l1::Const::new("intel");
+        pub const INTEL: l1::Const<Self> = l1::constant("intel");
     }
 
     /// The kind of `DeletionProtection`.
@@ -1523,11 +1386,11 @@ pub mod auto_scaling_group {
 
     impl DeletionProtection {
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `prevent-all-deletion`
-        pub const PREVENT_ALL_DELETION: l1::Const<Self> = l1::Const::new("prevent-all-deletion");
+        pub const PREVENT_ALL_DELETION: l1::Const<Self> = l1::constant("prevent-all-deletion");
         /// `prevent-force-deletion`
-        pub const PREVENT_FORCE_DELETION: l1::Const<Self> = l1::Const::new("prevent-force-deletion");
+        pub const PREVENT_FORCE_DELETION: l1::Const<Self> = l1::constant("prevent-force-deletion");
     }
 
     /// The kind of `ImpairedZoneHealthCheckBehavior`.
@@ -1535,9 +1398,9 @@ pub mod auto_scaling_group {
 
     impl ImpairedZoneHealthCheckBehavior {
         /// `IgnoreUnhealthy`
-        pub const IGNORE_UNHEALTHY: l1::Const<Self> = l1::Const::new("IgnoreUnhealthy");
+        pub const IGNORE_UNHEALTHY: l1::Const<Self> = l1::constant("IgnoreUnhealthy");
         /// `ReplaceUnhealthy`
-        pub const REPLACE_UNHEALTHY: l1::Const<Self> = l1::Const::new("ReplaceUnhealthy");
+        pub const REPLACE_UNHEALTHY: l1::Const<Self> = l1::constant("ReplaceUnhealthy");
     }
 
     /// The kind of `InstanceGenerations`.
@@ -1545,9 +1408,9 @@ pub mod auto_scaling_group {
 
     impl InstanceGenerations {
         /// `current`
-        pub const CURRENT: l1::Const<Self> = l1::Const::new("current");
+        pub const CURRENT: l1::Const<Self> = l1::constant("current");
         /// `previous`
-        pub const PREVIOUS: l1::Const<Self> = l1::Const::new("previous");
+        pub const PREVIOUS: l1::Const<Self> = l1::constant("previous");
     }
 
     /// The kind of `LocalStorage`.
@@ -1555,11 +1418,11 @@ pub mod auto_scaling_group {
 
     impl LocalStorage {
         /// `excluded`
-        pub const EXCLUDED: l1::Const<Self> = l1::Const::new("excluded");
+        pub const EXCLUDED: l1::Const<Self> = l1::constant("excluded");
         /// `included`
-        pub const INCLUDED: l1::Const<Self> = l1::Const::new("included");
+        pub const INCLUDED: l1::Const<Self> = l1::constant("included");
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
     }
 
     /// The kind of `LocalStorageTypes`.
@@ -1567,9 +1430,9 @@ pub mod auto_scaling_group {
 
     impl LocalStorageTypes {
         /// `hdd`
-        pub const HDD: l1::Const<Self> = l1::Const::new("hdd");
+        pub const HDD: l1::Const<Self> = l1::constant("hdd");
         /// `ssd`
-        pub const SSD: l1::Const<Self> = l1::Const::new("ssd");
+        pub const SSD: l1::Const<Self> = l1::constant("ssd");
     }
 
     /// The kind of `TargetCapacityTypes`.
@@ -1577,13 +1440,13 @@ pub mod auto_scaling_group {
 
     impl TargetCapacityTypes {
         /// `on-demand-capacity-reservation`
-        pub const ON_DEMAND_CAPACITY_RESERVATION: l1::Const<Self> = l1::Const::new("on-demand-capacity-reservation");
+        pub const ON_DEMAND_CAPACITY_RESERVATION: l1::Const<Self> = l1::constant("on-demand-capacity-reservation");
         /// `capacity-block`
-        pub const CAPACITY_BLOCK: l1::Const<Self> = l1::Const::new("capacity-block");
+        pub const CAPACITY_BLOCK: l1::Const<Self> = l1::constant("capacity-block");
         /// `interruptible-capacity-reservation`
-        pub const INTERRUPTIBLE_CAPACITY_RESERVATION: l1::Const<Self> = l1::Const::new("interruptible-capacity-reservation");
+        pub const INTERRUPTIBLE_CAPACITY_RESERVATION: l1::Const<Self> = l1::constant("interruptible-capacity-reservation");
         /// `on-demand`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("on-demand");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("on-demand");
     }
 
     /// The kind of `TerminateHookAbandon`.
@@ -1591,14 +1454,13 @@ pub mod auto_scaling_group {
 
     impl TerminateHookAbandon {
         /// `retain`
-        pub const RETAIN: l1::Const<Self> = l1::Const::new("retain");
+        pub const RETAIN: l1::Const<Self> = l1::constant("retain");
         /// `terminate`
-        pub const TERMINATE: l1::Const<Self> = l1::Const::new("terminate");
+        pub const TERMINATE: l1::Const<Self> = l1::constant("terminate");
     }
 }
 
 /// [`AWS::AutoScaling::LaunchConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-autoscaling-launchconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LaunchConfiguration(l1::Resource);
 
@@ -1609,131 +1471,117 @@ impl LaunchConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(image_id: impl l1::IntoValue<l1::String>, instance_type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ImageId", image_id);
-        let new = l1::Resource::with_value(new, "InstanceType", instance_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ImageId", image_id), "InstanceType", instance_type))
     }
 
     /// `AssociatePublicIpAddress`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn associate_public_ip_address(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociatePublicIpAddress", value))
+        Self(l1::resource_with(self.0, "AssociatePublicIpAddress", value))
     }
 
     /// `BlockDeviceMappings`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn block_device_mappings(self, value: impl l1::IntoValue<l1::List<launch_configuration::BlockDeviceMapping>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BlockDeviceMappings", value))
+        Self(l1::resource_with(self.0, "BlockDeviceMappings", value))
     }
 
     /// `ClassicLinkVPCId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn classic_link_vpc_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClassicLinkVPCId", value))
+        Self(l1::resource_with(self.0, "ClassicLinkVPCId", value))
     }
 
     /// `ClassicLinkVPCSecurityGroups`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn classic_link_vpc_security_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClassicLinkVPCSecurityGroups", value))
+        Self(l1::resource_with(self.0, "ClassicLinkVPCSecurityGroups", value))
     }
 
     /// `EbsOptimized`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ebs_optimized(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EbsOptimized", value))
+        Self(l1::resource_with(self.0, "EbsOptimized", value))
     }
 
     /// `IamInstanceProfile`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn iam_instance_profile(self, value: impl l1::IntoValue<kinds::iam::InstanceProfileName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IamInstanceProfile", value))
+        Self(l1::resource_with(self.0, "IamInstanceProfile", value))
     }
 
     /// `InstanceId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceId", value))
+        Self(l1::resource_with(self.0, "InstanceId", value))
     }
 
     /// `InstanceMonitoring`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_monitoring(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceMonitoring", value))
+        Self(l1::resource_with(self.0, "InstanceMonitoring", value))
     }
 
     /// `KernelId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kernel_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KernelId", value))
+        Self(l1::resource_with(self.0, "KernelId", value))
     }
 
     /// `KeyName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn key_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KeyName", value))
+        Self(l1::resource_with(self.0, "KeyName", value))
     }
 
     /// `LaunchConfigurationName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn launch_configuration_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LaunchConfigurationName", value))
+        Self(l1::resource_with(self.0, "LaunchConfigurationName", value))
     }
 
     /// `MetadataOptions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn metadata_options(self, value: impl l1::IntoValue<launch_configuration::MetadataOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetadataOptions", value))
+        Self(l1::resource_with(self.0, "MetadataOptions", value))
     }
 
     /// `PlacementTenancy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn placement_tenancy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlacementTenancy", value))
+        Self(l1::resource_with(self.0, "PlacementTenancy", value))
     }
 
     /// `RamDiskId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ram_disk_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RamDiskId", value))
+        Self(l1::resource_with(self.0, "RamDiskId", value))
     }
 
     /// `SecurityGroups`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroups", value))
+        Self(l1::resource_with(self.0, "SecurityGroups", value))
     }
 
     /// `SpotPrice`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn spot_price(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SpotPrice", value))
+        Self(l1::resource_with(self.0, "SpotPrice", value))
     }
 
     /// `UserData`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn user_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserData", value))
+        Self(l1::resource_with(self.0, "UserData", value))
+    }
+}
+
+impl l1::Clone for LaunchConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1762,8 +1610,22 @@ impl l1::Construct for LaunchConfiguration {
 }
 
 /// Names a placed [`LaunchConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LaunchConfigurationRef(l1::Handle);
+
+impl l1::Clone for LaunchConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LaunchConfigurationRef {}
+
+impl l1::Debug for LaunchConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LaunchConfigurationRef {
     type L1 = LaunchConfiguration;
@@ -1779,7 +1641,7 @@ impl LaunchConfigurationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::autoscaling::LaunchConfigurationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1795,49 +1657,42 @@ pub mod launch_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeleteOnTermination`. A change replaces the resource.
-        #[inline]
         pub fn delete_on_termination(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteOnTermination", value))
+            Self(l1::object_with(self.0, "DeleteOnTermination", value))
         }
 
         /// `Encrypted`. A change replaces the resource.
-        #[inline]
         pub fn encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encrypted", value))
+            Self(l1::object_with(self.0, "Encrypted", value))
         }
 
         /// `Iops`. A change replaces the resource.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `SnapshotId`. A change replaces the resource.
-        #[inline]
         pub fn snapshot_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotId", value))
+            Self(l1::object_with(self.0, "SnapshotId", value))
         }
 
         /// `Throughput`. A change replaces the resource.
-        #[inline]
         pub fn throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Throughput", value))
+            Self(l1::object_with(self.0, "Throughput", value))
         }
 
         /// `VolumeSize`. A change replaces the resource.
-        #[inline]
         pub fn volume_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeSize", value))
+            Self(l1::object_with(self.0, "VolumeSize", value))
         }
 
         /// `VolumeType`. A change replaces the resource.
-        #[inline]
         pub fn volume_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeType", value))
+            Self(l1::object_with(self.0, "VolumeType", value))
         }
     }
 
@@ -1854,29 +1709,23 @@ pub mod launch_configuration {
 
     impl BlockDeviceMapping {
         /// With what is required.
-        #[inline]
         pub fn new(device_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeviceName", device_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DeviceName", device_name))
         }
 
         /// `Ebs`. A change replaces the resource.
-        #[inline]
         pub fn ebs(self, value: impl l1::IntoValue<BlockDevice>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ebs", value))
+            Self(l1::object_with(self.0, "Ebs", value))
         }
 
         /// `NoDevice`. A change replaces the resource.
-        #[inline]
         pub fn no_device(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoDevice", value))
+            Self(l1::object_with(self.0, "NoDevice", value))
         }
 
         /// `VirtualName`. A change replaces the resource.
-        #[inline]
         pub fn virtual_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualName", value))
+            Self(l1::object_with(self.0, "VirtualName", value))
         }
     }
 
@@ -1895,25 +1744,22 @@ pub mod launch_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HttpEndpoint`. A change replaces the resource.
-        #[inline]
         pub fn http_endpoint(self, value: impl l1::IntoValue<HttpEndpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpEndpoint", value))
+            Self(l1::object_with(self.0, "HttpEndpoint", value))
         }
 
         /// `HttpPutResponseHopLimit`. A change replaces the resource.
-        #[inline]
         pub fn http_put_response_hop_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpPutResponseHopLimit", value))
+            Self(l1::object_with(self.0, "HttpPutResponseHopLimit", value))
         }
 
         /// `HttpTokens`. A change replaces the resource.
-        #[inline]
         pub fn http_tokens(self, value: impl l1::IntoValue<HttpTokens>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpTokens", value))
+            Self(l1::object_with(self.0, "HttpTokens", value))
         }
     }
 
@@ -1929,9 +1775,9 @@ pub mod launch_configuration {
 
     impl HttpEndpoint {
         /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("disabled");
         /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("enabled");
     }
 
     /// The kind of `HttpTokens`.
@@ -1939,14 +1785,13 @@ pub mod launch_configuration {
 
     impl HttpTokens {
         /// `optional`
-        pub const OPTIONAL: l1::Const<Self> = l1::Const::new("optional");
+        pub const OPTIONAL: l1::Const<Self> = l1::constant("optional");
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
     }
 }
 
 /// [`AWS::AutoScaling::LifecycleHook`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-autoscaling-lifecyclehook.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LifecycleHook(l1::Resource);
 
@@ -1957,54 +1802,51 @@ impl LifecycleHook {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(auto_scaling_group_name: impl l1::IntoValue<kinds::autoscaling::AutoScalingGroupName>, lifecycle_transition: impl l1::IntoValue<lifecycle_hook::LifecycleTransition>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AutoScalingGroupName", auto_scaling_group_name);
-        let new = l1::Resource::with_value(new, "LifecycleTransition", lifecycle_transition);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AutoScalingGroupName", auto_scaling_group_name), "LifecycleTransition", lifecycle_transition))
     }
 
     /// `DefaultResult`.
-    #[inline]
     #[track_caller]
     pub fn default_result(self, value: impl l1::IntoValue<lifecycle_hook::DefaultResult>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultResult", value))
+        Self(l1::resource_with(self.0, "DefaultResult", value))
     }
 
     /// `HeartbeatTimeout`.
-    #[inline]
     #[track_caller]
     pub fn heartbeat_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HeartbeatTimeout", value))
+        Self(l1::resource_with(self.0, "HeartbeatTimeout", value))
     }
 
     /// `LifecycleHookName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn lifecycle_hook_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LifecycleHookName", value))
+        Self(l1::resource_with(self.0, "LifecycleHookName", value))
     }
 
     /// `NotificationMetadata`.
-    #[inline]
     #[track_caller]
     pub fn notification_metadata(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationMetadata", value))
+        Self(l1::resource_with(self.0, "NotificationMetadata", value))
     }
 
     /// `NotificationTargetARN`.
-    #[inline]
     #[track_caller]
     pub fn notification_target_arn(self, value: impl l1::IntoValue<kinds::sns::TopicArnOrQueueArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationTargetARN", value))
+        Self(l1::resource_with(self.0, "NotificationTargetARN", value))
     }
 
     /// `RoleARN`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleARN", value))
+        Self(l1::resource_with(self.0, "RoleARN", value))
+    }
+}
+
+impl l1::Clone for LifecycleHook {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2033,8 +1875,22 @@ impl l1::Construct for LifecycleHook {
 }
 
 /// Names a placed [`LifecycleHook`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LifecycleHookRef(l1::Handle);
+
+impl l1::Clone for LifecycleHookRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LifecycleHookRef {}
+
+impl l1::Debug for LifecycleHookRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LifecycleHookRef {
     type L1 = LifecycleHook;
@@ -2050,7 +1906,7 @@ impl LifecycleHookRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -2063,9 +1919,9 @@ pub mod lifecycle_hook {
 
     impl DefaultResult {
         /// `ABANDON`
-        pub const ABANDON: l1::Const<Self> = l1::Const::new("ABANDON");
+        pub const ABANDON: l1::Const<Self> = l1::constant("ABANDON");
         /// `CONTINUE`
-        pub const CONTINUE: l1::Const<Self> = l1::Const::new("CONTINUE");
+        pub const CONTINUE: l1::Const<Self> = l1::constant("CONTINUE");
     }
 
     /// The kind of `LifecycleTransition`.
@@ -2073,14 +1929,13 @@ pub mod lifecycle_hook {
 
     impl LifecycleTransition {
         /// `autoscaling:EC2_INSTANCE_LAUNCHING`
-        pub const AUTOSCALING_EC2_INSTANCE_LAUNCHING: l1::Const<Self> = l1::Const::new("autoscaling:EC2_INSTANCE_LAUNCHING");
+        pub const AUTOSCALING_EC2_INSTANCE_LAUNCHING: l1::Const<Self> = l1::constant("autoscaling:EC2_INSTANCE_LAUNCHING");
         /// `autoscaling:EC2_INSTANCE_TERMINATING`
-        pub const AUTOSCALING_EC2_INSTANCE_TERMINATING: l1::Const<Self> = l1::Const::new("autoscaling:EC2_INSTANCE_TERMINATING");
+        pub const AUTOSCALING_EC2_INSTANCE_TERMINATING: l1::Const<Self> = l1::constant("autoscaling:EC2_INSTANCE_TERMINATING");
     }
 }
 
 /// [`AWS::AutoScaling::ScalingPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-autoscaling-scalingpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ScalingPolicy(l1::Resource);
 
@@ -2091,81 +1946,75 @@ impl ScalingPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(auto_scaling_group_name: impl l1::IntoValue<kinds::autoscaling::AutoScalingGroupName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AutoScalingGroupName", auto_scaling_group_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AutoScalingGroupName", auto_scaling_group_name))
     }
 
     /// `AdjustmentType`.
-    #[inline]
     #[track_caller]
     pub fn adjustment_type(self, value: impl l1::IntoValue<scaling_policy::AdjustmentType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdjustmentType", value))
+        Self(l1::resource_with(self.0, "AdjustmentType", value))
     }
 
     /// `Cooldown`.
-    #[inline]
     #[track_caller]
     pub fn cooldown(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Cooldown", value))
+        Self(l1::resource_with(self.0, "Cooldown", value))
     }
 
     /// `EstimatedInstanceWarmup`.
-    #[inline]
     #[track_caller]
     pub fn estimated_instance_warmup(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EstimatedInstanceWarmup", value))
+        Self(l1::resource_with(self.0, "EstimatedInstanceWarmup", value))
     }
 
     /// `MetricAggregationType`.
-    #[inline]
     #[track_caller]
     pub fn metric_aggregation_type(self, value: impl l1::IntoValue<scaling_policy::MetricAggregationType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricAggregationType", value))
+        Self(l1::resource_with(self.0, "MetricAggregationType", value))
     }
 
     /// `MinAdjustmentMagnitude`.
-    #[inline]
     #[track_caller]
     pub fn min_adjustment_magnitude(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MinAdjustmentMagnitude", value))
+        Self(l1::resource_with(self.0, "MinAdjustmentMagnitude", value))
     }
 
     /// `PolicyType`.
-    #[inline]
     #[track_caller]
     pub fn policy_type(self, value: impl l1::IntoValue<scaling_policy::PolicyType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyType", value))
+        Self(l1::resource_with(self.0, "PolicyType", value))
     }
 
     /// `PredictiveScalingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn predictive_scaling_configuration(self, value: impl l1::IntoValue<scaling_policy::PredictiveScalingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PredictiveScalingConfiguration", value))
+        Self(l1::resource_with(self.0, "PredictiveScalingConfiguration", value))
     }
 
     /// `ScalingAdjustment`.
-    #[inline]
     #[track_caller]
     pub fn scaling_adjustment(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScalingAdjustment", value))
+        Self(l1::resource_with(self.0, "ScalingAdjustment", value))
     }
 
     /// `StepAdjustments`.
-    #[inline]
     #[track_caller]
     pub fn step_adjustments(self, value: impl l1::IntoValue<l1::List<scaling_policy::StepAdjustment>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StepAdjustments", value))
+        Self(l1::resource_with(self.0, "StepAdjustments", value))
     }
 
     /// `TargetTrackingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn target_tracking_configuration(self, value: impl l1::IntoValue<scaling_policy::TargetTrackingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetTrackingConfiguration", value))
+        Self(l1::resource_with(self.0, "TargetTrackingConfiguration", value))
+    }
+}
+
+impl l1::Clone for ScalingPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2194,8 +2043,22 @@ impl l1::Construct for ScalingPolicy {
 }
 
 /// Names a placed [`ScalingPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ScalingPolicyRef(l1::Handle);
+
+impl l1::Clone for ScalingPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ScalingPolicyRef {}
+
+impl l1::Debug for ScalingPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ScalingPolicyRef {
     type L1 = ScalingPolicy;
@@ -2211,14 +2074,14 @@ impl ScalingPolicyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::autoscaling::ScalingPolicyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PolicyName`.
     #[must_use]
     #[inline]
     pub fn policy_name(self) -> l1::Attr<kinds::autoscaling::ScalingPolicyName> {
-        l1::Attr::new(self.0, l1::Some("PolicyName"))
+        l1::attr(self.0, l1::Some("PolicyName"))
     }
 }
 
@@ -2234,49 +2097,42 @@ pub mod scaling_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<l1::List<MetricDimension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `MetricName`.
-        #[inline]
         pub fn metric_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricName", value))
+            Self(l1::object_with(self.0, "MetricName", value))
         }
 
         /// `Metrics`.
-        #[inline]
         pub fn metrics(self, value: impl l1::IntoValue<l1::List<TargetTrackingMetricDataQuery>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metrics", value))
+            Self(l1::object_with(self.0, "Metrics", value))
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
 
         /// `Period`.
-        #[inline]
         pub fn period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Period", value))
+            Self(l1::object_with(self.0, "Period", value))
         }
 
         /// `Statistic`.
-        #[inline]
         pub fn statistic(self, value: impl l1::IntoValue<Statistic>) -> Self {
-            Self(l1::Object::with_value(self.0, "Statistic", value))
+            Self(l1::object_with(self.0, "Statistic", value))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -2293,18 +2149,13 @@ pub mod scaling_policy {
 
     impl Metric {
         /// With what is required.
-        #[inline]
         pub fn new(metric_name: impl l1::IntoValue<l1::String>, namespace: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricName", metric_name);
-            let new = l1::Object::with_value(new, "Namespace", namespace);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MetricName", metric_name), "Namespace", namespace))
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<l1::List<MetricDimension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
     }
 
@@ -2321,35 +2172,28 @@ pub mod scaling_policy {
 
     impl MetricDataQuery {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
 
         /// `Expression`.
-        #[inline]
         pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
+            Self(l1::object_with(self.0, "Expression", value))
         }
 
         /// `Label`.
-        #[inline]
         pub fn label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Label", value))
+            Self(l1::object_with(self.0, "Label", value))
         }
 
         /// `MetricStat`.
-        #[inline]
         pub fn metric_stat(self, value: impl l1::IntoValue<MetricStat>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricStat", value))
+            Self(l1::object_with(self.0, "MetricStat", value))
         }
 
         /// `ReturnData`.
-        #[inline]
         pub fn return_data(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReturnData", value))
+            Self(l1::object_with(self.0, "ReturnData", value))
         }
     }
 
@@ -2366,12 +2210,8 @@ pub mod scaling_policy {
 
     impl MetricDimension {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -2388,18 +2228,13 @@ pub mod scaling_policy {
 
     impl MetricStat {
         /// With what is required.
-        #[inline]
         pub fn new(metric: impl l1::IntoValue<Metric>, stat: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Metric", metric);
-            let new = l1::Object::with_value(new, "Stat", stat);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Metric", metric), "Stat", stat))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -2416,17 +2251,13 @@ pub mod scaling_policy {
 
     impl PredefinedMetricSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(predefined_metric_type: impl l1::IntoValue<PredefinedMetricSpecificationPredefinedMetricType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PredefinedMetricType", predefined_metric_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PredefinedMetricType", predefined_metric_type))
         }
 
         /// `ResourceLabel`.
-        #[inline]
         pub fn resource_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceLabel", value))
+            Self(l1::object_with(self.0, "ResourceLabel", value))
         }
     }
 
@@ -2443,35 +2274,28 @@ pub mod scaling_policy {
 
     impl PredictiveScalingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(metric_specifications: impl l1::IntoValue<l1::List<PredictiveScalingMetricSpecification>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricSpecifications", metric_specifications);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MetricSpecifications", metric_specifications))
         }
 
         /// `MaxCapacityBreachBehavior`.
-        #[inline]
         pub fn max_capacity_breach_behavior(self, value: impl l1::IntoValue<MaxCapacityBreachBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxCapacityBreachBehavior", value))
+            Self(l1::object_with(self.0, "MaxCapacityBreachBehavior", value))
         }
 
         /// `MaxCapacityBuffer`.
-        #[inline]
         pub fn max_capacity_buffer(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxCapacityBuffer", value))
+            Self(l1::object_with(self.0, "MaxCapacityBuffer", value))
         }
 
         /// `Mode`.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<Mode>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
 
         /// `SchedulingBufferTime`.
-        #[inline]
         pub fn scheduling_buffer_time(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchedulingBufferTime", value))
+            Self(l1::object_with(self.0, "SchedulingBufferTime", value))
         }
     }
 
@@ -2488,11 +2312,8 @@ pub mod scaling_policy {
 
     impl PredictiveScalingCustomizedCapacityMetric {
         /// With what is required.
-        #[inline]
         pub fn new(metric_data_queries: impl l1::IntoValue<l1::List<MetricDataQuery>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricDataQueries", metric_data_queries);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MetricDataQueries", metric_data_queries))
         }
     }
 
@@ -2509,11 +2330,8 @@ pub mod scaling_policy {
 
     impl PredictiveScalingCustomizedLoadMetric {
         /// With what is required.
-        #[inline]
         pub fn new(metric_data_queries: impl l1::IntoValue<l1::List<MetricDataQuery>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricDataQueries", metric_data_queries);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MetricDataQueries", metric_data_queries))
         }
     }
 
@@ -2530,11 +2348,8 @@ pub mod scaling_policy {
 
     impl PredictiveScalingCustomizedScalingMetric {
         /// With what is required.
-        #[inline]
         pub fn new(metric_data_queries: impl l1::IntoValue<l1::List<MetricDataQuery>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricDataQueries", metric_data_queries);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MetricDataQueries", metric_data_queries))
         }
     }
 
@@ -2551,47 +2366,38 @@ pub mod scaling_policy {
 
     impl PredictiveScalingMetricSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(target_value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetValue", target_value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetValue", target_value))
         }
 
         /// `CustomizedCapacityMetricSpecification`.
-        #[inline]
         pub fn customized_capacity_metric_specification(self, value: impl l1::IntoValue<PredictiveScalingCustomizedCapacityMetric>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomizedCapacityMetricSpecification", value))
+            Self(l1::object_with(self.0, "CustomizedCapacityMetricSpecification", value))
         }
 
         /// `CustomizedLoadMetricSpecification`.
-        #[inline]
         pub fn customized_load_metric_specification(self, value: impl l1::IntoValue<PredictiveScalingCustomizedLoadMetric>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomizedLoadMetricSpecification", value))
+            Self(l1::object_with(self.0, "CustomizedLoadMetricSpecification", value))
         }
 
         /// `CustomizedScalingMetricSpecification`.
-        #[inline]
         pub fn customized_scaling_metric_specification(self, value: impl l1::IntoValue<PredictiveScalingCustomizedScalingMetric>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomizedScalingMetricSpecification", value))
+            Self(l1::object_with(self.0, "CustomizedScalingMetricSpecification", value))
         }
 
         /// `PredefinedLoadMetricSpecification`.
-        #[inline]
         pub fn predefined_load_metric_specification(self, value: impl l1::IntoValue<PredictiveScalingPredefinedLoadMetric>) -> Self {
-            Self(l1::Object::with_value(self.0, "PredefinedLoadMetricSpecification", value))
+            Self(l1::object_with(self.0, "PredefinedLoadMetricSpecification", value))
         }
 
         /// `PredefinedMetricPairSpecification`.
-        #[inline]
         pub fn predefined_metric_pair_specification(self, value: impl l1::IntoValue<PredictiveScalingPredefinedMetricPair>) -> Self {
-            Self(l1::Object::with_value(self.0, "PredefinedMetricPairSpecification", value))
+            Self(l1::object_with(self.0, "PredefinedMetricPairSpecification", value))
         }
 
         /// `PredefinedScalingMetricSpecification`.
-        #[inline]
         pub fn predefined_scaling_metric_specification(self, value: impl l1::IntoValue<PredictiveScalingPredefinedScalingMetric>) -> Self {
-            Self(l1::Object::with_value(self.0, "PredefinedScalingMetricSpecification", value))
+            Self(l1::object_with(self.0, "PredefinedScalingMetricSpecification", value))
         }
     }
 
@@ -2608,17 +2414,13 @@ pub mod scaling_policy {
 
     impl PredictiveScalingPredefinedLoadMetric {
         /// With what is required.
-        #[inline]
         pub fn new(predefined_metric_type: impl l1::IntoValue<PredictiveScalingPredefinedLoadMetricPredefinedMetricType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PredefinedMetricType", predefined_metric_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PredefinedMetricType", predefined_metric_type))
         }
 
         /// `ResourceLabel`.
-        #[inline]
         pub fn resource_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceLabel", value))
+            Self(l1::object_with(self.0, "ResourceLabel", value))
         }
     }
 
@@ -2635,17 +2437,13 @@ pub mod scaling_policy {
 
     impl PredictiveScalingPredefinedMetricPair {
         /// With what is required.
-        #[inline]
         pub fn new(predefined_metric_type: impl l1::IntoValue<PredictiveScalingPredefinedMetricPairPredefinedMetricType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PredefinedMetricType", predefined_metric_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PredefinedMetricType", predefined_metric_type))
         }
 
         /// `ResourceLabel`.
-        #[inline]
         pub fn resource_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceLabel", value))
+            Self(l1::object_with(self.0, "ResourceLabel", value))
         }
     }
 
@@ -2662,17 +2460,13 @@ pub mod scaling_policy {
 
     impl PredictiveScalingPredefinedScalingMetric {
         /// With what is required.
-        #[inline]
         pub fn new(predefined_metric_type: impl l1::IntoValue<PredictiveScalingPredefinedScalingMetricPredefinedMetricType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PredefinedMetricType", predefined_metric_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PredefinedMetricType", predefined_metric_type))
         }
 
         /// `ResourceLabel`.
-        #[inline]
         pub fn resource_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceLabel", value))
+            Self(l1::object_with(self.0, "ResourceLabel", value))
         }
     }
 
@@ -2689,23 +2483,18 @@ pub mod scaling_policy {
 
     impl StepAdjustment {
         /// With what is required.
-        #[inline]
         pub fn new(scaling_adjustment: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScalingAdjustment", scaling_adjustment);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ScalingAdjustment", scaling_adjustment))
         }
 
         /// `MetricIntervalLowerBound`.
-        #[inline]
         pub fn metric_interval_lower_bound(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricIntervalLowerBound", value))
+            Self(l1::object_with(self.0, "MetricIntervalLowerBound", value))
         }
 
         /// `MetricIntervalUpperBound`.
-        #[inline]
         pub fn metric_interval_upper_bound(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricIntervalUpperBound", value))
+            Self(l1::object_with(self.0, "MetricIntervalUpperBound", value))
         }
     }
 
@@ -2722,29 +2511,23 @@ pub mod scaling_policy {
 
     impl TargetTrackingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(target_value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetValue", target_value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetValue", target_value))
         }
 
         /// `CustomizedMetricSpecification`.
-        #[inline]
         pub fn customized_metric_specification(self, value: impl l1::IntoValue<CustomizedMetricSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomizedMetricSpecification", value))
+            Self(l1::object_with(self.0, "CustomizedMetricSpecification", value))
         }
 
         /// `DisableScaleIn`.
-        #[inline]
         pub fn disable_scale_in(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisableScaleIn", value))
+            Self(l1::object_with(self.0, "DisableScaleIn", value))
         }
 
         /// `PredefinedMetricSpecification`.
-        #[inline]
         pub fn predefined_metric_specification(self, value: impl l1::IntoValue<PredefinedMetricSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "PredefinedMetricSpecification", value))
+            Self(l1::object_with(self.0, "PredefinedMetricSpecification", value))
         }
     }
 
@@ -2761,41 +2544,33 @@ pub mod scaling_policy {
 
     impl TargetTrackingMetricDataQuery {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
 
         /// `Expression`.
-        #[inline]
         pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
+            Self(l1::object_with(self.0, "Expression", value))
         }
 
         /// `Label`.
-        #[inline]
         pub fn label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Label", value))
+            Self(l1::object_with(self.0, "Label", value))
         }
 
         /// `MetricStat`.
-        #[inline]
         pub fn metric_stat(self, value: impl l1::IntoValue<TargetTrackingMetricStat>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricStat", value))
+            Self(l1::object_with(self.0, "MetricStat", value))
         }
 
         /// `Period`.
-        #[inline]
         pub fn period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Period", value))
+            Self(l1::object_with(self.0, "Period", value))
         }
 
         /// `ReturnData`.
-        #[inline]
         pub fn return_data(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReturnData", value))
+            Self(l1::object_with(self.0, "ReturnData", value))
         }
     }
 
@@ -2812,24 +2587,18 @@ pub mod scaling_policy {
 
     impl TargetTrackingMetricStat {
         /// With what is required.
-        #[inline]
         pub fn new(metric: impl l1::IntoValue<Metric>, stat: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Metric", metric);
-            let new = l1::Object::with_value(new, "Stat", stat);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Metric", metric), "Stat", stat))
         }
 
         /// `Period`.
-        #[inline]
         pub fn period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Period", value))
+            Self(l1::object_with(self.0, "Period", value))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -2845,11 +2614,11 @@ pub mod scaling_policy {
 
     impl AdjustmentType {
         /// `ChangeInCapacity`
-        pub const CHANGE_IN_CAPACITY: l1::Const<Self> = l1::Const::new("ChangeInCapacity");
+        pub const CHANGE_IN_CAPACITY: l1::Const<Self> = l1::constant("ChangeInCapacity");
         /// `ExactCapacity`
-        pub const EXACT_CAPACITY: l1::Const<Self> = l1::Const::new("ExactCapacity");
+        pub const EXACT_CAPACITY: l1::Const<Self> = l1::constant("ExactCapacity");
         /// `PercentChangeInCapacity`
-        pub const PERCENT_CHANGE_IN_CAPACITY: l1::Const<Self> = l1::Const::new("PercentChangeInCapacity");
+        pub const PERCENT_CHANGE_IN_CAPACITY: l1::Const<Self> = l1::constant("PercentChangeInCapacity");
     }
 
     /// The kind of `MaxCapacityBreachBehavior`.
@@ -2857,9 +2626,9 @@ pub mod scaling_policy {
 
     impl MaxCapacityBreachBehavior {
         /// `HonorMaxCapacity`
-        pub const HONOR_MAX_CAPACITY: l1::Const<Self> = l1::Const::new("HonorMaxCapacity");
+        pub const HONOR_MAX_CAPACITY: l1::Const<Self> = l1::constant("HonorMaxCapacity");
         /// `IncreaseMaxCapacity`
-        pub const INCREASE_MAX_CAPACITY: l1::Const<Self> = l1::Const::new("IncreaseMaxCapacity");
+        pub const INCREASE_MAX_CAPACITY: l1::Const<Self> = l1::constant("IncreaseMaxCapacity");
     }
 
     /// The kind of `MetricAggregationType`.
@@ -2867,11 +2636,11 @@ pub mod scaling_policy {
 
     impl MetricAggregationType {
         /// `Average`
-        pub const AVERAGE: l1::Const<Self> = l1::Const::new("Average");
+        pub const AVERAGE: l1::Const<Self> = l1::constant("Average");
         /// `Maximum`
-        pub const MAXIMUM: l1::Const<Self> = l1::Const::new("Maximum");
+        pub const MAXIMUM: l1::Const<Self> = l1::constant("Maximum");
         /// `Minimum`
-        pub const MINIMUM: l1::Const<Self> = l1::Const::new("Minimum");
+        pub const MINIMUM: l1::Const<Self> = l1::constant("Minimum");
     }
 
     /// The kind of `Mode`.
@@ -2879,9 +2648,9 @@ pub mod scaling_policy {
 
     impl Mode {
         /// `ForecastAndScale`
-        pub const FORECAST_AND_SCALE: l1::Const<Self> = l1::Const::new("ForecastAndScale");
+        pub const FORECAST_AND_SCALE: l1::Const<Self> = l1::constant("ForecastAndScale");
         /// `ForecastOnly`
-        pub const FORECAST_ONLY: l1::Const<Self> = l1::Const::new("ForecastOnly");
+        pub const FORECAST_ONLY: l1::Const<Self> = l1::constant("ForecastOnly");
     }
 
     /// The kind of `PolicyType`.
@@ -2889,13 +2658,13 @@ pub mod scaling_policy {
 
     impl PolicyType {
         /// `PredictiveScaling`
-        pub const PREDICTIVE_SCALING: l1::Const<Self> = l1::Const::new("PredictiveScaling");
+        pub const PREDICTIVE_SCALING: l1::Const<Self> = l1::constant("PredictiveScaling");
         /// `SimpleScaling`
-        pub const SIMPLE_SCALING: l1::Const<Self> = l1::Const::new("SimpleScaling");
+        pub const SIMPLE_SCALING: l1::Const<Self> = l1::constant("SimpleScaling");
         /// `StepScaling`
-        pub const STEP_SCALING: l1::Const<Self> = l1::Const::new("StepScaling");
+        pub const STEP_SCALING: l1::Const<Self> = l1::constant("StepScaling");
         /// `TargetTrackingScaling`
-        pub const TARGET_TRACKING_SCALING: l1::Const<Self> = l1::Const::new("TargetTrackingScaling");
+        pub const TARGET_TRACKING_SCALING: l1::Const<Self> = l1::constant("TargetTrackingScaling");
     }
 
     /// The kind of `PredefinedMetricType`.
@@ -2903,13 +2672,13 @@ pub mod scaling_policy {
 
     impl PredefinedMetricSpecificationPredefinedMetricType {
         /// `ALBRequestCountPerTarget`
-        pub const ALB_REQUEST_COUNT_PER_TARGET: l1::Const<Self> = l1::Const::new("ALBRequestCountPerTarget");
+        pub const ALB_REQUEST_COUNT_PER_TARGET: l1::Const<Self> = l1::constant("ALBRequestCountPerTarget");
         /// `ASGAverageCPUUtilization`
-        pub const ASG_AVERAGE_CPU_UTILIZATION: l1::Const<Self> = l1::Const::new("ASGAverageCPUUtilization");
+        pub const ASG_AVERAGE_CPU_UTILIZATION: l1::Const<Self> = l1::constant("ASGAverageCPUUtilization");
         /// `ASGAverageNetworkIn`
-        pub const ASG_AVERAGE_NETWORK_IN: l1::Const<Self> = l1::Const::new("ASGAverageNetworkIn");
+        pub const ASG_AVERAGE_NETWORK_IN: l1::Const<Self> = l1::constant("ASGAverageNetworkIn");
         /// `ASGAverageNetworkOut`
-        pub const ASG_AVERAGE_NETWORK_OUT: l1::Const<Self> = l1::Const::new("ASGAverageNetworkOut");
+        pub const ASG_AVERAGE_NETWORK_OUT: l1::Const<Self> = l1::constant("ASGAverageNetworkOut");
     }
 
     /// The kind of `PredefinedMetricType`.
@@ -2917,13 +2686,13 @@ pub mod scaling_policy {
 
     impl PredictiveScalingPredefinedLoadMetricPredefinedMetricType {
         /// `ALBTargetGroupRequestCount`
-        pub const ALB_TARGET_GROUP_REQUEST_COUNT: l1::Const<Self> = l1::Const::new("ALBTargetGroupRequestCount");
+        pub const ALB_TARGET_GROUP_REQUEST_COUNT: l1::Const<Self> = l1::constant("ALBTargetGroupRequestCount");
         /// `ASGTotalCPUUtilization`
-        pub const ASG_TOTAL_CPU_UTILIZATION: l1::Const<Self> = l1::Const::new("ASGTotalCPUUtilization");
+        pub const ASG_TOTAL_CPU_UTILIZATION: l1::Const<Self> = l1::constant("ASGTotalCPUUtilization");
         /// `ASGTotalNetworkIn`
-        pub const ASG_TOTAL_NETWORK_IN: l1::Const<Self> = l1::Const::new("ASGTotalNetworkIn");
+        pub const ASG_TOTAL_NETWORK_IN: l1::Const<Self> = l1::constant("ASGTotalNetworkIn");
         /// `ASGTotalNetworkOut`
-        pub const ASG_TOTAL_NETWORK_OUT: l1::Const<Self> = l1::Const::new("ASGTotalNetworkOut");
+        pub const ASG_TOTAL_NETWORK_OUT: l1::Const<Self> = l1::constant("ASGTotalNetworkOut");
     }
 
     /// The kind of `PredefinedMetricType`.
@@ -2931,13 +2700,13 @@ pub mod scaling_policy {
 
     impl PredictiveScalingPredefinedMetricPairPredefinedMetricType {
         /// `ALBRequestCount`
-        pub const ALB_REQUEST_COUNT: l1::Const<Self> = l1::Const::new("ALBRequestCount");
+        pub const ALB_REQUEST_COUNT: l1::Const<Self> = l1::constant("ALBRequestCount");
         /// `ASGCPUUtilization`
-        pub const ASGCPU_UTILIZATION: l1::Const<Self> = l1::Const::new("ASGCPUUtilization");
+        pub const ASGCPU_UTILIZATION: l1::Const<Self> = l1::constant("ASGCPUUtilization");
         /// `ASGNetworkIn`
-        pub const ASG_NETWORK_IN: l1::Const<Self> = l1::Const::new("ASGNetworkIn");
+        pub const ASG_NETWORK_IN: l1::Const<Self> = l1::constant("ASGNetworkIn");
         /// `ASGNetworkOut`
-        pub const ASG_NETWORK_OUT: l1::Const<Self> = l1::Const::new("ASGNetworkOut");
+        pub const ASG_NETWORK_OUT: l1::Const<Self> = l1::constant("ASGNetworkOut");
     }
 
     /// The kind of `PredefinedMetricType`.
@@ -2945,13 +2714,13 @@ pub mod scaling_policy {
 
     impl PredictiveScalingPredefinedScalingMetricPredefinedMetricType {
         /// `ALBRequestCountPerTarget`
-        pub const ALB_REQUEST_COUNT_PER_TARGET: l1::Const<Self> = l1::Const::new("ALBRequestCountPerTarget");
+        pub const ALB_REQUEST_COUNT_PER_TARGET: l1::Const<Self> = l1::constant("ALBRequestCountPerTarget");
         /// `ASGAverageCPUUtilization`
-        pub const ASG_AVERAGE_CPU_UTILIZATION: l1::Const<Self> = l1::Const::new("ASGAverageCPUUtilization");
+        pub const ASG_AVERAGE_CPU_UTILIZATION: l1::Const<Self> = l1::constant("ASGAverageCPUUtilization");
         /// `ASGAverageNetworkIn`
-        pub const ASG_AVERAGE_NETWORK_IN: l1::Const<Self> = l1::Const::new("ASGAverageNetworkIn");
+        pub const ASG_AVERAGE_NETWORK_IN: l1::Const<Self> = l1::constant("ASGAverageNetworkIn");
         /// `ASGAverageNetworkOut`
-        pub const ASG_AVERAGE_NETWORK_OUT: l1::Const<Self> = l1::Const::new("ASGAverageNetworkOut");
+        pub const ASG_AVERAGE_NETWORK_OUT: l1::Const<Self> = l1::constant("ASGAverageNetworkOut");
     }
 
     /// The kind of `Statistic`.
@@ -2959,20 +2728,19 @@ pub mod scaling_policy {
 
     impl Statistic {
         /// `Average`
-        pub const AVERAGE: l1::Const<Self> = l1::Const::new("Average");
+        pub const AVERAGE: l1::Const<Self> = l1::constant("Average");
         /// `Maximum`
-        pub const MAXIMUM: l1::Const<Self> = l1::Const::new("Maximum");
+        pub const MAXIMUM: l1::Const<Self> = l1::constant("Maximum");
         /// `Minimum`
-        pub const MINIMUM: l1::Const<Self> = l1::Const::new("Minimum");
+        pub const MINIMUM: l1::Const<Self> = l1::constant("Minimum");
         /// `SampleCount`
-        pub const SAMPLE_COUNT: l1::Const<Self> = l1::Const::new("SampleCount");
+        pub const SAMPLE_COUNT: l1::Const<Self> = l1::constant("SampleCount");
         /// `Sum`
-        pub const SUM: l1::Const<Self> = l1::Const::new("Sum");
+        pub const SUM: l1::Const<Self> = l1::constant("Sum");
     }
 }
 
 /// [`AWS::AutoScaling::ScheduledAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-autoscaling-scheduledaction.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ScheduledAction(l1::Resource);
 
@@ -2983,60 +2751,57 @@ impl ScheduledAction {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(auto_scaling_group_name: impl l1::IntoValue<kinds::autoscaling::AutoScalingGroupName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AutoScalingGroupName", auto_scaling_group_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AutoScalingGroupName", auto_scaling_group_name))
     }
 
     /// `DesiredCapacity`.
-    #[inline]
     #[track_caller]
     pub fn desired_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DesiredCapacity", value))
+        Self(l1::resource_with(self.0, "DesiredCapacity", value))
     }
 
     /// `EndTime`.
-    #[inline]
     #[track_caller]
     pub fn end_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndTime", value))
+        Self(l1::resource_with(self.0, "EndTime", value))
     }
 
     /// `MaxSize`.
-    #[inline]
     #[track_caller]
     pub fn max_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxSize", value))
+        Self(l1::resource_with(self.0, "MaxSize", value))
     }
 
     /// `MinSize`.
-    #[inline]
     #[track_caller]
     pub fn min_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MinSize", value))
+        Self(l1::resource_with(self.0, "MinSize", value))
     }
 
     /// `Recurrence`.
-    #[inline]
     #[track_caller]
     pub fn recurrence(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Recurrence", value))
+        Self(l1::resource_with(self.0, "Recurrence", value))
     }
 
     /// `StartTime`.
-    #[inline]
     #[track_caller]
     pub fn start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartTime", value))
+        Self(l1::resource_with(self.0, "StartTime", value))
     }
 
     /// `TimeZone`.
-    #[inline]
     #[track_caller]
     pub fn time_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeZone", value))
+        Self(l1::resource_with(self.0, "TimeZone", value))
+    }
+}
+
+impl l1::Clone for ScheduledAction {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3065,8 +2830,22 @@ impl l1::Construct for ScheduledAction {
 }
 
 /// Names a placed [`ScheduledAction`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ScheduledActionRef(l1::Handle);
+
+impl l1::Clone for ScheduledActionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ScheduledActionRef {}
+
+impl l1::Debug for ScheduledActionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ScheduledActionRef {
     type L1 = ScheduledAction;
@@ -3082,19 +2861,18 @@ impl ScheduledActionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ScheduledActionName`.
     #[must_use]
     #[inline]
     pub fn scheduled_action_name(self) -> l1::Attr<kinds::autoscaling::ScheduledActionName> {
-        l1::Attr::new(self.0, l1::Some("ScheduledActionName"))
+        l1::attr(self.0, l1::Some("ScheduledActionName"))
     }
 }
 
 /// [`AWS::AutoScaling::WarmPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-autoscaling-warmpool.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WarmPool(l1::Resource);
 
@@ -3105,39 +2883,39 @@ impl WarmPool {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(auto_scaling_group_name: impl l1::IntoValue<kinds::autoscaling::AutoScalingGroupName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AutoScalingGroupName", auto_scaling_group_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AutoScalingGroupName", auto_scaling_group_name))
     }
 
     /// `InstanceReusePolicy`.
-    #[inline]
     #[track_caller]
     pub fn instance_reuse_policy(self, value: impl l1::IntoValue<warm_pool::InstanceReusePolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceReusePolicy", value))
+        Self(l1::resource_with(self.0, "InstanceReusePolicy", value))
     }
 
     /// `MaxGroupPreparedCapacity`.
-    #[inline]
     #[track_caller]
     pub fn max_group_prepared_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxGroupPreparedCapacity", value))
+        Self(l1::resource_with(self.0, "MaxGroupPreparedCapacity", value))
     }
 
     /// `MinSize`.
-    #[inline]
     #[track_caller]
     pub fn min_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MinSize", value))
+        Self(l1::resource_with(self.0, "MinSize", value))
     }
 
     /// `PoolState`.
-    #[inline]
     #[track_caller]
     pub fn pool_state(self, value: impl l1::IntoValue<warm_pool::PoolState>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PoolState", value))
+        Self(l1::resource_with(self.0, "PoolState", value))
+    }
+}
+
+impl l1::Clone for WarmPool {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3166,8 +2944,22 @@ impl l1::Construct for WarmPool {
 }
 
 /// Names a placed [`WarmPool`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WarmPoolRef(l1::Handle);
+
+impl l1::Clone for WarmPoolRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WarmPoolRef {}
+
+impl l1::Debug for WarmPoolRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WarmPoolRef {
     type L1 = WarmPool;
@@ -3183,7 +2975,7 @@ impl WarmPoolRef {
     #[must_use]
     #[inline]
     pub fn auto_scaling_group_name(self) -> l1::Attr<kinds::autoscaling::AutoScalingGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3199,13 +2991,12 @@ pub mod warm_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReuseOnScaleIn`.
-        #[inline]
         pub fn reuse_on_scale_in(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReuseOnScaleIn", value))
+            Self(l1::object_with(self.0, "ReuseOnScaleIn", value))
         }
     }
 
@@ -3221,10 +3012,10 @@ pub mod warm_pool {
 
     impl PoolState {
         /// `Hibernated`
-        pub const HIBERNATED: l1::Const<Self> = l1::Const::new("Hibernated");
+        pub const HIBERNATED: l1::Const<Self> = l1::constant("Hibernated");
         /// `Running`
-        pub const RUNNING: l1::Const<Self> = l1::Const::new("Running");
+        pub const RUNNING: l1::Const<Self> = l1::constant("Running");
         /// `Stopped`
-        pub const STOPPED: l1::Const<Self> = l1::Const::new("Stopped");
+        pub const STOPPED: l1::Const<Self> = l1::constant("Stopped");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::autoscalingplans::*;
 
 /// [`AWS::AutoScalingPlans::ScalingPlan`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-autoscalingplans-scalingplan.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ScalingPlan(l1::Resource);
 
@@ -19,12 +18,15 @@ impl ScalingPlan {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_source: impl l1::IntoValue<scaling_plan::ApplicationSource>, scaling_instructions: impl l1::IntoValue<l1::List<scaling_plan::ScalingInstruction>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationSource", application_source);
-        let new = l1::Resource::with_value(new, "ScalingInstructions", scaling_instructions);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationSource", application_source), "ScalingInstructions", scaling_instructions))
+    }
+}
+
+impl l1::Clone for ScalingPlan {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -53,8 +55,22 @@ impl l1::Construct for ScalingPlan {
 }
 
 /// Names a placed [`ScalingPlan`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ScalingPlanRef(l1::Handle);
+
+impl l1::Clone for ScalingPlanRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ScalingPlanRef {}
+
+impl l1::Debug for ScalingPlanRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ScalingPlanRef {
     type L1 = ScalingPlan;
@@ -70,21 +86,21 @@ impl ScalingPlanRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::autoscalingplans::ScalingPlanId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ScalingPlanName`.
     #[must_use]
     #[inline]
     pub fn scaling_plan_name(self) -> l1::Attr<kinds::autoscalingplans::ScalingPlanName> {
-        l1::Attr::new(self.0, l1::Some("ScalingPlanName"))
+        l1::attr(self.0, l1::Some("ScalingPlanName"))
     }
 
     /// `ScalingPlanVersion`.
     #[must_use]
     #[inline]
     pub fn scaling_plan_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ScalingPlanVersion"))
+        l1::attr(self.0, l1::Some("ScalingPlanVersion"))
     }
 }
 
@@ -100,19 +116,17 @@ pub mod scaling_plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudFormationStackARN`.
-        #[inline]
         pub fn cloud_formation_stack_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudFormationStackARN", value))
+            Self(l1::object_with(self.0, "CloudFormationStackARN", value))
         }
 
         /// `TagFilters`.
-        #[inline]
         pub fn tag_filters(self, value: impl l1::IntoValue<l1::List<TagFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagFilters", value))
+            Self(l1::object_with(self.0, "TagFilters", value))
         }
     }
 
@@ -129,25 +143,18 @@ pub mod scaling_plan {
 
     impl CustomizedLoadMetricSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(metric_name: impl l1::IntoValue<l1::String>, namespace: impl l1::IntoValue<l1::String>, statistic: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricName", metric_name);
-            let new = l1::Object::with_value(new, "Namespace", namespace);
-            let new = l1::Object::with_value(new, "Statistic", statistic);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MetricName", metric_name), "Namespace", namespace), "Statistic", statistic))
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<l1::List<MetricDimension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -164,25 +171,18 @@ pub mod scaling_plan {
 
     impl CustomizedScalingMetricSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(metric_name: impl l1::IntoValue<l1::String>, namespace: impl l1::IntoValue<l1::String>, statistic: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricName", metric_name);
-            let new = l1::Object::with_value(new, "Namespace", namespace);
-            let new = l1::Object::with_value(new, "Statistic", statistic);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MetricName", metric_name), "Namespace", namespace), "Statistic", statistic))
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<l1::List<MetricDimension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -199,12 +199,8 @@ pub mod scaling_plan {
 
     impl MetricDimension {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -221,17 +217,13 @@ pub mod scaling_plan {
 
     impl PredefinedLoadMetricSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(predefined_load_metric_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PredefinedLoadMetricType", predefined_load_metric_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PredefinedLoadMetricType", predefined_load_metric_type))
         }
 
         /// `ResourceLabel`.
-        #[inline]
         pub fn resource_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceLabel", value))
+            Self(l1::object_with(self.0, "ResourceLabel", value))
         }
     }
 
@@ -248,17 +240,13 @@ pub mod scaling_plan {
 
     impl PredefinedScalingMetricSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(predefined_scaling_metric_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PredefinedScalingMetricType", predefined_scaling_metric_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PredefinedScalingMetricType", predefined_scaling_metric_type))
         }
 
         /// `ResourceLabel`.
-        #[inline]
         pub fn resource_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceLabel", value))
+            Self(l1::object_with(self.0, "ResourceLabel", value))
         }
     }
 
@@ -275,7 +263,6 @@ pub mod scaling_plan {
 
     impl ScalingInstruction {
         /// With what is required.
-        #[inline]
         pub fn new<
             TMaxCapacity: l1::IntoValue<i64>,
             TMinCapacity: l1::IntoValue<i64>,
@@ -286,62 +273,47 @@ pub mod scaling_plan {
         >(
             required: ScalingInstructionRequired<TMaxCapacity, TMinCapacity, TResourceId, TScalableDimension, TServiceNamespace, TTargetTrackingConfigurations>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxCapacity", required.max_capacity);
-            let new = l1::Object::with_value(new, "MinCapacity", required.min_capacity);
-            let new = l1::Object::with_value(new, "ResourceId", required.resource_id);
-            let new = l1::Object::with_value(new, "ScalableDimension", required.scalable_dimension);
-            let new = l1::Object::with_value(new, "ServiceNamespace", required.service_namespace);
-            let new = l1::Object::with_value(new, "TargetTrackingConfigurations", required.target_tracking_configurations);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MaxCapacity", required.max_capacity), "MinCapacity", required.min_capacity), "ResourceId", required.resource_id), "ScalableDimension", required.scalable_dimension), "ServiceNamespace", required.service_namespace), "TargetTrackingConfigurations", required.target_tracking_configurations))
         }
 
         /// `CustomizedLoadMetricSpecification`.
-        #[inline]
         pub fn customized_load_metric_specification(self, value: impl l1::IntoValue<CustomizedLoadMetricSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomizedLoadMetricSpecification", value))
+            Self(l1::object_with(self.0, "CustomizedLoadMetricSpecification", value))
         }
 
         /// `DisableDynamicScaling`.
-        #[inline]
         pub fn disable_dynamic_scaling(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisableDynamicScaling", value))
+            Self(l1::object_with(self.0, "DisableDynamicScaling", value))
         }
 
         /// `PredefinedLoadMetricSpecification`.
-        #[inline]
         pub fn predefined_load_metric_specification(self, value: impl l1::IntoValue<PredefinedLoadMetricSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "PredefinedLoadMetricSpecification", value))
+            Self(l1::object_with(self.0, "PredefinedLoadMetricSpecification", value))
         }
 
         /// `PredictiveScalingMaxCapacityBehavior`.
-        #[inline]
         pub fn predictive_scaling_max_capacity_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PredictiveScalingMaxCapacityBehavior", value))
+            Self(l1::object_with(self.0, "PredictiveScalingMaxCapacityBehavior", value))
         }
 
         /// `PredictiveScalingMaxCapacityBuffer`.
-        #[inline]
         pub fn predictive_scaling_max_capacity_buffer(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PredictiveScalingMaxCapacityBuffer", value))
+            Self(l1::object_with(self.0, "PredictiveScalingMaxCapacityBuffer", value))
         }
 
         /// `PredictiveScalingMode`.
-        #[inline]
         pub fn predictive_scaling_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PredictiveScalingMode", value))
+            Self(l1::object_with(self.0, "PredictiveScalingMode", value))
         }
 
         /// `ScalingPolicyUpdateBehavior`.
-        #[inline]
         pub fn scaling_policy_update_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScalingPolicyUpdateBehavior", value))
+            Self(l1::object_with(self.0, "ScalingPolicyUpdateBehavior", value))
         }
 
         /// `ScheduledActionBufferTime`.
-        #[inline]
         pub fn scheduled_action_buffer_time(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduledActionBufferTime", value))
+            Self(l1::object_with(self.0, "ScheduledActionBufferTime", value))
         }
     }
 
@@ -374,17 +346,13 @@ pub mod scaling_plan {
 
     impl TagFilter {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Key", key))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -401,47 +369,38 @@ pub mod scaling_plan {
 
     impl TargetTrackingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(target_value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetValue", target_value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetValue", target_value))
         }
 
         /// `CustomizedScalingMetricSpecification`.
-        #[inline]
         pub fn customized_scaling_metric_specification(self, value: impl l1::IntoValue<CustomizedScalingMetricSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomizedScalingMetricSpecification", value))
+            Self(l1::object_with(self.0, "CustomizedScalingMetricSpecification", value))
         }
 
         /// `DisableScaleIn`.
-        #[inline]
         pub fn disable_scale_in(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisableScaleIn", value))
+            Self(l1::object_with(self.0, "DisableScaleIn", value))
         }
 
         /// `EstimatedInstanceWarmup`.
-        #[inline]
         pub fn estimated_instance_warmup(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EstimatedInstanceWarmup", value))
+            Self(l1::object_with(self.0, "EstimatedInstanceWarmup", value))
         }
 
         /// `PredefinedScalingMetricSpecification`.
-        #[inline]
         pub fn predefined_scaling_metric_specification(self, value: impl l1::IntoValue<PredefinedScalingMetricSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "PredefinedScalingMetricSpecification", value))
+            Self(l1::object_with(self.0, "PredefinedScalingMetricSpecification", value))
         }
 
         /// `ScaleInCooldown`.
-        #[inline]
         pub fn scale_in_cooldown(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScaleInCooldown", value))
+            Self(l1::object_with(self.0, "ScaleInCooldown", value))
         }
 
         /// `ScaleOutCooldown`.
-        #[inline]
         pub fn scale_out_cooldown(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScaleOutCooldown", value))
+            Self(l1::object_with(self.0, "ScaleOutCooldown", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::awsexternalanthropic::*;
 
 /// [`AWS::AWSExternalAnthropic::Workspace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-awsexternalanthropic-workspace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Workspace(l1::Resource);
 
@@ -19,25 +18,27 @@ impl Workspace {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `DataResidency`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn data_residency(self, value: impl l1::IntoValue<workspace::DataResidency>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataResidency", value))
+        Self(l1::resource_with(self.0, "DataResidency", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Workspace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -66,8 +67,22 @@ impl l1::Construct for Workspace {
 }
 
 /// Names a placed [`Workspace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkspaceRef(l1::Handle);
+
+impl l1::Clone for WorkspaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkspaceRef {}
+
+impl l1::Debug for WorkspaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkspaceRef {
     type L1 = Workspace;
@@ -83,21 +98,21 @@ impl WorkspaceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::awsexternalanthropic::WorkspaceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::awsexternalanthropic::WorkspaceId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -113,25 +128,22 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedInferenceGeos`.
-        #[inline]
         pub fn allowed_inference_geos(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedInferenceGeos", value))
+            Self(l1::object_with(self.0, "AllowedInferenceGeos", value))
         }
 
         /// `DefaultInferenceGeo`.
-        #[inline]
         pub fn default_inference_geo(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultInferenceGeo", value))
+            Self(l1::object_with(self.0, "DefaultInferenceGeo", value))
         }
 
         /// `WorkspaceGeo`.
-        #[inline]
         pub fn workspace_geo(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkspaceGeo", value))
+            Self(l1::object_with(self.0, "WorkspaceGeo", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::b2bi::*;
 
 /// [`AWS::B2BI::Capability`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-b2bi-capability.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Capability(l1::Resource);
 
@@ -19,27 +18,27 @@ impl Capability {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(configuration: impl l1::IntoValue<capability::CapabilityConfiguration>, name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<capability::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Configuration", configuration);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Configuration", configuration), "Name", name), "Type", r#type))
     }
 
     /// `InstructionsDocuments`.
-    #[inline]
     #[track_caller]
     pub fn instructions_documents(self, value: impl l1::IntoValue<l1::List<capability::S3Location>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstructionsDocuments", value))
+        Self(l1::resource_with(self.0, "InstructionsDocuments", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Capability {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -68,8 +67,22 @@ impl l1::Construct for Capability {
 }
 
 /// Names a placed [`Capability`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CapabilityRef(l1::Handle);
+
+impl l1::Clone for CapabilityRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CapabilityRef {}
+
+impl l1::Debug for CapabilityRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CapabilityRef {
     type L1 = Capability;
@@ -85,35 +98,35 @@ impl CapabilityRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::b2bi::CapabilityId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CapabilityArn`.
     #[must_use]
     #[inline]
     pub fn capability_arn(self) -> l1::Attr<kinds::b2bi::CapabilityArn> {
-        l1::Attr::new(self.0, l1::Some("CapabilityArn"))
+        l1::attr(self.0, l1::Some("CapabilityArn"))
     }
 
     /// `CapabilityId`.
     #[must_use]
     #[inline]
     pub fn capability_id(self) -> l1::Attr<kinds::b2bi::CapabilityId> {
-        l1::Attr::new(self.0, l1::Some("CapabilityId"))
+        l1::attr(self.0, l1::Some("CapabilityId"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 }
 
@@ -129,11 +142,8 @@ pub mod capability {
 
     impl CapabilityConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(edi: impl l1::IntoValue<EdiConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Edi", edi);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Edi", edi))
         }
     }
 
@@ -150,7 +160,6 @@ pub mod capability {
 
     impl EdiConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TInputLocation: l1::IntoValue<S3Location>,
             TOutputLocation: l1::IntoValue<S3Location>,
@@ -159,18 +168,12 @@ pub mod capability {
         >(
             required: EdiConfigurationRequired<TInputLocation, TOutputLocation, TTransformerId, TType>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputLocation", required.input_location);
-            let new = l1::Object::with_value(new, "OutputLocation", required.output_location);
-            let new = l1::Object::with_value(new, "TransformerId", required.transformer_id);
-            let new = l1::Object::with_value(new, "Type", required.r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "InputLocation", required.input_location), "OutputLocation", required.output_location), "TransformerId", required.transformer_id), "Type", required.r#type))
         }
 
         /// `CapabilityDirection`.
-        #[inline]
         pub fn capability_direction(self, value: impl l1::IntoValue<CapabilityDirection>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapabilityDirection", value))
+            Self(l1::object_with(self.0, "CapabilityDirection", value))
         }
     }
 
@@ -199,11 +202,8 @@ pub mod capability {
 
     impl EdiType {
         /// With what is required.
-        #[inline]
         pub fn new(x12_details: impl l1::IntoValue<X12Details>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "X12Details", x12_details);
-            Self(new)
+            Self(l1::object_with(l1::object(), "X12Details", x12_details))
         }
     }
 
@@ -222,19 +222,17 @@ pub mod capability {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BucketName`.
-        #[inline]
         pub fn bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketName", value))
+            Self(l1::object_with(self.0, "BucketName", value))
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
     }
 
@@ -253,19 +251,17 @@ pub mod capability {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TransactionSet`.
-        #[inline]
         pub fn transaction_set(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransactionSet", value))
+            Self(l1::object_with(self.0, "TransactionSet", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<Version>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -281,9 +277,9 @@ pub mod capability {
 
     impl CapabilityDirection {
         /// `INBOUND`
-        pub const INBOUND: l1::Const<Self> = l1::Const::new("INBOUND");
+        pub const INBOUND: l1::Const<Self> = l1::constant("INBOUND");
         /// `OUTBOUND`
-        pub const OUTBOUND: l1::Const<Self> = l1::Const::new("OUTBOUND");
+        pub const OUTBOUND: l1::Const<Self> = l1::constant("OUTBOUND");
     }
 
     /// The kind of `Type`.
@@ -291,7 +287,7 @@ pub mod capability {
 
     impl Type {
         /// `edi`
-        pub const EDI: l1::Const<Self> = l1::Const::new("edi");
+        pub const EDI: l1::Const<Self> = l1::constant("edi");
     }
 
     /// The kind of `Version`.
@@ -299,22 +295,21 @@ pub mod capability {
 
     impl Version {
         /// `VERSION_4010`
-        pub const VERSION_4010: l1::Const<Self> = l1::Const::new("VERSION_4010");
+        pub const VERSION_4010: l1::Const<Self> = l1::constant("VERSION_4010");
         /// `VERSION_4030`
-        pub const VERSION_4030: l1::Const<Self> = l1::Const::new("VERSION_4030");
+        pub const VERSION_4030: l1::Const<Self> = l1::constant("VERSION_4030");
         /// `VERSION_4050`
-        pub const VERSION_4050: l1::Const<Self> = l1::Const::new("VERSION_4050");
+        pub const VERSION_4050: l1::Const<Self> = l1::constant("VERSION_4050");
         /// `VERSION_4060`
-        pub const VERSION_4060: l1::Const<Self> = l1::Const::new("VERSION_4060");
+        pub const VERSION_4060: l1::Const<Self> = l1::constant("VERSION_4060");
         /// `VERSION_5010`
-        pub const VERSION_5010: l1::Const<Self> = l1::Const::new("VERSION_5010");
+        pub const VERSION_5010: l1::Const<Self> = l1::constant("VERSION_5010");
         /// `VERSION_5010_HIPAA`
-        pub const VERSION_5010_HIPAA: l1::Const<Self> = l1::Const::new("VERSION_5010_HIPAA");
+        pub const VERSION_5010_HIPAA: l1::Const<Self> = l1::constant("VERSION_5010_HIPAA");
     }
 }
 
 /// [`AWS::B2BI::Partnership`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-b2bi-partnership.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Partnership(l1::Resource);
 
@@ -325,7 +320,6 @@ impl Partnership {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TCapabilities: l1::IntoValue<l1::List<l1::String>>,
         TEmail: l1::IntoValue<l1::String>,
@@ -334,33 +328,32 @@ impl Partnership {
     >(
         required: PartnershipRequired<TCapabilities, TEmail, TName, TProfileId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Capabilities", required.capabilities);
-        let new = l1::Resource::with_value(new, "Email", required.email);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "ProfileId", required.profile_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Capabilities", required.capabilities), "Email", required.email), "Name", required.name), "ProfileId", required.profile_id))
     }
 
     /// `CapabilityOptions`.
-    #[inline]
     #[track_caller]
     pub fn capability_options(self, value: impl l1::IntoValue<partnership::CapabilityOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapabilityOptions", value))
+        Self(l1::resource_with(self.0, "CapabilityOptions", value))
     }
 
     /// `Phone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn phone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Phone", value))
+        Self(l1::resource_with(self.0, "Phone", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Partnership {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -401,8 +394,22 @@ pub struct PartnershipRequired<TCapabilities, TEmail, TName, TProfileId> {
 }
 
 /// Names a placed [`Partnership`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PartnershipRef(l1::Handle);
+
+impl l1::Clone for PartnershipRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PartnershipRef {}
+
+impl l1::Debug for PartnershipRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PartnershipRef {
     type L1 = Partnership;
@@ -418,42 +425,42 @@ impl PartnershipRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::b2bi::PartnershipId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 
     /// `PartnershipArn`.
     #[must_use]
     #[inline]
     pub fn partnership_arn(self) -> l1::Attr<kinds::b2bi::PartnershipArn> {
-        l1::Attr::new(self.0, l1::Some("PartnershipArn"))
+        l1::attr(self.0, l1::Some("PartnershipArn"))
     }
 
     /// `PartnershipId`.
     #[must_use]
     #[inline]
     pub fn partnership_id(self) -> l1::Attr<kinds::b2bi::PartnershipId> {
-        l1::Attr::new(self.0, l1::Some("PartnershipId"))
+        l1::attr(self.0, l1::Some("PartnershipId"))
     }
 
     /// `TradingPartnerId`.
     #[must_use]
     #[inline]
     pub fn trading_partner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TradingPartnerId"))
+        l1::attr(self.0, l1::Some("TradingPartnerId"))
     }
 }
 
@@ -469,19 +476,17 @@ pub mod partnership {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InboundEdi`.
-        #[inline]
         pub fn inbound_edi(self, value: impl l1::IntoValue<InboundEdiOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "InboundEdi", value))
+            Self(l1::object_with(self.0, "InboundEdi", value))
         }
 
         /// `OutboundEdi`.
-        #[inline]
         pub fn outbound_edi(self, value: impl l1::IntoValue<OutboundEdiOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutboundEdi", value))
+            Self(l1::object_with(self.0, "OutboundEdi", value))
         }
     }
 
@@ -500,13 +505,12 @@ pub mod partnership {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `X12`.
-        #[inline]
         pub fn x12(self, value: impl l1::IntoValue<X12InboundEdiOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "X12", value))
+            Self(l1::object_with(self.0, "X12", value))
         }
     }
 
@@ -523,11 +527,8 @@ pub mod partnership {
 
     impl OutboundEdiOptions {
         /// With what is required.
-        #[inline]
         pub fn new(x12: impl l1::IntoValue<X12Envelope>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "X12", x12);
-            Self(new)
+            Self(l1::object_with(l1::object(), "X12", x12))
         }
     }
 
@@ -546,25 +547,22 @@ pub mod partnership {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LineLength`.
-        #[inline]
         pub fn line_length(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LineLength", value))
+            Self(l1::object_with(self.0, "LineLength", value))
         }
 
         /// `LineTerminator`.
-        #[inline]
         pub fn line_terminator(self, value: impl l1::IntoValue<LineTerminator>) -> Self {
-            Self(l1::Object::with_value(self.0, "LineTerminator", value))
+            Self(l1::object_with(self.0, "LineTerminator", value))
         }
 
         /// `WrapBy`.
-        #[inline]
         pub fn wrap_by(self, value: impl l1::IntoValue<WrapBy>) -> Self {
-            Self(l1::Object::with_value(self.0, "WrapBy", value))
+            Self(l1::object_with(self.0, "WrapBy", value))
         }
     }
 
@@ -581,12 +579,8 @@ pub mod partnership {
 
     impl X12AcknowledgmentOptions {
         /// With what is required.
-        #[inline]
         pub fn new(functional_acknowledgment: impl l1::IntoValue<FunctionalAcknowledgment>, technical_acknowledgment: impl l1::IntoValue<TechnicalAcknowledgment>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FunctionalAcknowledgment", functional_acknowledgment);
-            let new = l1::Object::with_value(new, "TechnicalAcknowledgment", technical_acknowledgment);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FunctionalAcknowledgment", functional_acknowledgment), "TechnicalAcknowledgment", technical_acknowledgment))
         }
     }
 
@@ -605,25 +599,22 @@ pub mod partnership {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StartingFunctionalGroupControlNumber`.
-        #[inline]
         pub fn starting_functional_group_control_number(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartingFunctionalGroupControlNumber", value))
+            Self(l1::object_with(self.0, "StartingFunctionalGroupControlNumber", value))
         }
 
         /// `StartingInterchangeControlNumber`.
-        #[inline]
         pub fn starting_interchange_control_number(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartingInterchangeControlNumber", value))
+            Self(l1::object_with(self.0, "StartingInterchangeControlNumber", value))
         }
 
         /// `StartingTransactionSetControlNumber`.
-        #[inline]
         pub fn starting_transaction_set_control_number(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartingTransactionSetControlNumber", value))
+            Self(l1::object_with(self.0, "StartingTransactionSetControlNumber", value))
         }
     }
 
@@ -642,25 +633,22 @@ pub mod partnership {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComponentSeparator`.
-        #[inline]
         pub fn component_separator(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentSeparator", value))
+            Self(l1::object_with(self.0, "ComponentSeparator", value))
         }
 
         /// `DataElementSeparator`.
-        #[inline]
         pub fn data_element_separator(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataElementSeparator", value))
+            Self(l1::object_with(self.0, "DataElementSeparator", value))
         }
 
         /// `SegmentTerminator`.
-        #[inline]
         pub fn segment_terminator(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentTerminator", value))
+            Self(l1::object_with(self.0, "SegmentTerminator", value))
         }
     }
 
@@ -679,19 +667,17 @@ pub mod partnership {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Common`.
-        #[inline]
         pub fn common(self, value: impl l1::IntoValue<X12OutboundEdiHeaders>) -> Self {
-            Self(l1::Object::with_value(self.0, "Common", value))
+            Self(l1::object_with(self.0, "Common", value))
         }
 
         /// `WrapOptions`.
-        #[inline]
         pub fn wrap_options(self, value: impl l1::IntoValue<WrapOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "WrapOptions", value))
+            Self(l1::object_with(self.0, "WrapOptions", value))
         }
     }
 
@@ -710,25 +696,22 @@ pub mod partnership {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApplicationReceiverCode`.
-        #[inline]
         pub fn application_receiver_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationReceiverCode", value))
+            Self(l1::object_with(self.0, "ApplicationReceiverCode", value))
         }
 
         /// `ApplicationSenderCode`.
-        #[inline]
         pub fn application_sender_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationSenderCode", value))
+            Self(l1::object_with(self.0, "ApplicationSenderCode", value))
         }
 
         /// `ResponsibleAgencyCode`.
-        #[inline]
         pub fn responsible_agency_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponsibleAgencyCode", value))
+            Self(l1::object_with(self.0, "ResponsibleAgencyCode", value))
         }
     }
 
@@ -747,13 +730,12 @@ pub mod partnership {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AcknowledgmentOptions`.
-        #[inline]
         pub fn acknowledgment_options(self, value: impl l1::IntoValue<X12AcknowledgmentOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcknowledgmentOptions", value))
+            Self(l1::object_with(self.0, "AcknowledgmentOptions", value))
         }
     }
 
@@ -772,49 +754,42 @@ pub mod partnership {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AcknowledgmentRequestedCode`.
-        #[inline]
         pub fn acknowledgment_requested_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcknowledgmentRequestedCode", value))
+            Self(l1::object_with(self.0, "AcknowledgmentRequestedCode", value))
         }
 
         /// `ReceiverId`.
-        #[inline]
         pub fn receiver_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReceiverId", value))
+            Self(l1::object_with(self.0, "ReceiverId", value))
         }
 
         /// `ReceiverIdQualifier`.
-        #[inline]
         pub fn receiver_id_qualifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReceiverIdQualifier", value))
+            Self(l1::object_with(self.0, "ReceiverIdQualifier", value))
         }
 
         /// `RepetitionSeparator`.
-        #[inline]
         pub fn repetition_separator(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepetitionSeparator", value))
+            Self(l1::object_with(self.0, "RepetitionSeparator", value))
         }
 
         /// `SenderId`.
-        #[inline]
         pub fn sender_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SenderId", value))
+            Self(l1::object_with(self.0, "SenderId", value))
         }
 
         /// `SenderIdQualifier`.
-        #[inline]
         pub fn sender_id_qualifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SenderIdQualifier", value))
+            Self(l1::object_with(self.0, "SenderIdQualifier", value))
         }
 
         /// `UsageIndicatorCode`.
-        #[inline]
         pub fn usage_indicator_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UsageIndicatorCode", value))
+            Self(l1::object_with(self.0, "UsageIndicatorCode", value))
         }
     }
 
@@ -833,43 +808,37 @@ pub mod partnership {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ControlNumbers`.
-        #[inline]
         pub fn control_numbers(self, value: impl l1::IntoValue<X12ControlNumbers>) -> Self {
-            Self(l1::Object::with_value(self.0, "ControlNumbers", value))
+            Self(l1::object_with(self.0, "ControlNumbers", value))
         }
 
         /// `Delimiters`.
-        #[inline]
         pub fn delimiters(self, value: impl l1::IntoValue<X12Delimiters>) -> Self {
-            Self(l1::Object::with_value(self.0, "Delimiters", value))
+            Self(l1::object_with(self.0, "Delimiters", value))
         }
 
         /// `FunctionalGroupHeaders`.
-        #[inline]
         pub fn functional_group_headers(self, value: impl l1::IntoValue<X12FunctionalGroupHeaders>) -> Self {
-            Self(l1::Object::with_value(self.0, "FunctionalGroupHeaders", value))
+            Self(l1::object_with(self.0, "FunctionalGroupHeaders", value))
         }
 
         /// `Gs05TimeFormat`.
-        #[inline]
         pub fn gs05_time_format(self, value: impl l1::IntoValue<Gs05TimeFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "Gs05TimeFormat", value))
+            Self(l1::object_with(self.0, "Gs05TimeFormat", value))
         }
 
         /// `InterchangeControlHeaders`.
-        #[inline]
         pub fn interchange_control_headers(self, value: impl l1::IntoValue<X12InterchangeControlHeaders>) -> Self {
-            Self(l1::Object::with_value(self.0, "InterchangeControlHeaders", value))
+            Self(l1::object_with(self.0, "InterchangeControlHeaders", value))
         }
 
         /// `ValidateEdi`.
-        #[inline]
         pub fn validate_edi(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidateEdi", value))
+            Self(l1::object_with(self.0, "ValidateEdi", value))
         }
     }
 
@@ -885,11 +854,11 @@ pub mod partnership {
 
     impl FunctionalAcknowledgment {
         /// `DO_NOT_GENERATE`
-        pub const DO_NOT_GENERATE: l1::Const<Self> = l1::Const::new("DO_NOT_GENERATE");
+        pub const DO_NOT_GENERATE: l1::Const<Self> = l1::constant("DO_NOT_GENERATE");
         /// `GENERATE_ALL_SEGMENTS`
-        pub const GENERATE_ALL_SEGMENTS: l1::Const<Self> = l1::Const::new("GENERATE_ALL_SEGMENTS");
+        pub const GENERATE_ALL_SEGMENTS: l1::Const<Self> = l1::constant("GENERATE_ALL_SEGMENTS");
         /// `GENERATE_WITHOUT_TRANSACTION_SET_RESPONSE_LOOP`
-        pub const GENERATE_WITHOUT_TRANSACTION_SET_RESPONSE_LOOP: l1::Const<Self> = l1::Const::new("GENERATE_WITHOUT_TRANSACTION_SET_RESPONSE_LOOP");
+        pub const GENERATE_WITHOUT_TRANSACTION_SET_RESPONSE_LOOP: l1::Const<Self> = l1::constant("GENERATE_WITHOUT_TRANSACTION_SET_RESPONSE_LOOP");
     }
 
     /// The kind of `Gs05TimeFormat`.
@@ -897,11 +866,11 @@ pub mod partnership {
 
     impl Gs05TimeFormat {
         /// `HHMM`
-        pub const HHMM: l1::Const<Self> = l1::Const::new("HHMM");
+        pub const HHMM: l1::Const<Self> = l1::constant("HHMM");
         /// `HHMMSS`
-        pub const HHMMSS: l1::Const<Self> = l1::Const::new("HHMMSS");
+        pub const HHMMSS: l1::Const<Self> = l1::constant("HHMMSS");
         /// `HHMMSSDD`
-        pub const HHMMSSDD: l1::Const<Self> = l1::Const::new("HHMMSSDD");
+        pub const HHMMSSDD: l1::Const<Self> = l1::constant("HHMMSSDD");
     }
 
     /// The kind of `LineTerminator`.
@@ -909,11 +878,11 @@ pub mod partnership {
 
     impl LineTerminator {
         /// `CRLF`
-        pub const CRLF: l1::Const<Self> = l1::Const::new("CRLF");
+        pub const CRLF: l1::Const<Self> = l1::constant("CRLF");
         /// `LF`
-        pub const LF: l1::Const<Self> = l1::Const::new("LF");
+        pub const LF: l1::Const<Self> = l1::constant("LF");
         /// `CR`
-        pub const CR: l1::Const<Self> = l1::Const::new("CR");
+        pub const CR: l1::Const<Self> = l1::constant("CR");
     }
 
     /// The kind of `TechnicalAcknowledgment`.
@@ -921,9 +890,9 @@ pub mod partnership {
 
     impl TechnicalAcknowledgment {
         /// `DO_NOT_GENERATE`
-        pub const DO_NOT_GENERATE: l1::Const<Self> = l1::Const::new("DO_NOT_GENERATE");
+        pub const DO_NOT_GENERATE: l1::Const<Self> = l1::constant("DO_NOT_GENERATE");
         /// `GENERATE_ALL_SEGMENTS`
-        pub const GENERATE_ALL_SEGMENTS: l1::Const<Self> = l1::Const::new("GENERATE_ALL_SEGMENTS");
+        pub const GENERATE_ALL_SEGMENTS: l1::Const<Self> = l1::constant("GENERATE_ALL_SEGMENTS");
     }
 
     /// The kind of `WrapBy`.
@@ -931,16 +900,15 @@ pub mod partnership {
 
     impl WrapBy {
         /// `SEGMENT`
-        pub const SEGMENT: l1::Const<Self> = l1::Const::new("SEGMENT");
+        pub const SEGMENT: l1::Const<Self> = l1::constant("SEGMENT");
         /// `ONE_LINE`
-        pub const ONE_LINE: l1::Const<Self> = l1::Const::new("ONE_LINE");
+        pub const ONE_LINE: l1::Const<Self> = l1::constant("ONE_LINE");
         /// `LINE_LENGTH`
-        pub const LINE_LENGTH: l1::Const<Self> = l1::Const::new("LINE_LENGTH");
+        pub const LINE_LENGTH: l1::Const<Self> = l1::constant("LINE_LENGTH");
     }
 }
 
 /// [`AWS::B2BI::Profile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-b2bi-profile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Profile(l1::Resource);
 
@@ -951,7 +919,6 @@ impl Profile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TBusinessName: l1::IntoValue<l1::String>,
         TLogging: l1::IntoValue<profile::Logging>,
@@ -960,26 +927,26 @@ impl Profile {
     >(
         required: ProfileRequired<TBusinessName, TLogging, TName, TPhone>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BusinessName", required.business_name);
-        let new = l1::Resource::with_value(new, "Logging", required.logging);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Phone", required.phone);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BusinessName", required.business_name), "Logging", required.logging), "Name", required.name), "Phone", required.phone))
     }
 
     /// `Email`.
-    #[inline]
     #[track_caller]
     pub fn email(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Email", value))
+        Self(l1::resource_with(self.0, "Email", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Profile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1020,8 +987,22 @@ pub struct ProfileRequired<TBusinessName, TLogging, TName, TPhone> {
 }
 
 /// Names a placed [`Profile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProfileRef(l1::Handle);
+
+impl l1::Clone for ProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProfileRef {}
+
+impl l1::Debug for ProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProfileRef {
     type L1 = Profile;
@@ -1037,42 +1018,42 @@ impl ProfileRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::b2bi::ProfileId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LogGroupName`.
     #[must_use]
     #[inline]
     pub fn log_group_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LogGroupName"))
+        l1::attr(self.0, l1::Some("LogGroupName"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 
     /// `ProfileArn`.
     #[must_use]
     #[inline]
     pub fn profile_arn(self) -> l1::Attr<kinds::b2bi::ProfileArn> {
-        l1::Attr::new(self.0, l1::Some("ProfileArn"))
+        l1::attr(self.0, l1::Some("ProfileArn"))
     }
 
     /// `ProfileId`.
     #[must_use]
     #[inline]
     pub fn profile_id(self) -> l1::Attr<kinds::b2bi::ProfileId> {
-        l1::Attr::new(self.0, l1::Some("ProfileId"))
+        l1::attr(self.0, l1::Some("ProfileId"))
     }
 }
 
@@ -1085,14 +1066,13 @@ pub mod profile {
 
     impl Logging {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::B2BI::Transformer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-b2bi-transformer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Transformer(l1::Resource);
 
@@ -1103,75 +1083,69 @@ impl Transformer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, status: impl l1::IntoValue<transformer::Status>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Status", status);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Status", status))
     }
 
     /// `EdiType`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn edi_type(self, value: impl l1::IntoValue<transformer::EdiType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EdiType", value))
+        Self(l1::resource_with(self.0, "EdiType", value))
     }
 
     /// `FileFormat`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn file_format(self, value: impl l1::IntoValue<transformer::FileFormat>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FileFormat", value))
+        Self(l1::resource_with(self.0, "FileFormat", value))
     }
 
     /// `InputConversion`.
-    #[inline]
     #[track_caller]
     pub fn input_conversion(self, value: impl l1::IntoValue<transformer::InputConversion>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InputConversion", value))
+        Self(l1::resource_with(self.0, "InputConversion", value))
     }
 
     /// `Mapping`.
-    #[inline]
     #[track_caller]
     pub fn mapping(self, value: impl l1::IntoValue<transformer::Mapping>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Mapping", value))
+        Self(l1::resource_with(self.0, "Mapping", value))
     }
 
     /// `MappingTemplate`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn mapping_template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MappingTemplate", value))
+        Self(l1::resource_with(self.0, "MappingTemplate", value))
     }
 
     /// `OutputConversion`.
-    #[inline]
     #[track_caller]
     pub fn output_conversion(self, value: impl l1::IntoValue<transformer::OutputConversion>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutputConversion", value))
+        Self(l1::resource_with(self.0, "OutputConversion", value))
     }
 
     /// `SampleDocument`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn sample_document(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SampleDocument", value))
+        Self(l1::resource_with(self.0, "SampleDocument", value))
     }
 
     /// `SampleDocuments`.
-    #[inline]
     #[track_caller]
     pub fn sample_documents(self, value: impl l1::IntoValue<transformer::SampleDocuments>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SampleDocuments", value))
+        Self(l1::resource_with(self.0, "SampleDocuments", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Transformer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1200,8 +1174,22 @@ impl l1::Construct for Transformer {
 }
 
 /// Names a placed [`Transformer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransformerRef(l1::Handle);
+
+impl l1::Clone for TransformerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransformerRef {}
+
+impl l1::Debug for TransformerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransformerRef {
     type L1 = Transformer;
@@ -1217,35 +1205,35 @@ impl TransformerRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::b2bi::TransformerId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 
     /// `TransformerArn`.
     #[must_use]
     #[inline]
     pub fn transformer_arn(self) -> l1::Attr<kinds::b2bi::TransformerArn> {
-        l1::Attr::new(self.0, l1::Some("TransformerArn"))
+        l1::attr(self.0, l1::Some("TransformerArn"))
     }
 
     /// `TransformerId`.
     #[must_use]
     #[inline]
     pub fn transformer_id(self) -> l1::Attr<kinds::b2bi::TransformerId> {
-        l1::Attr::new(self.0, l1::Some("TransformerId"))
+        l1::attr(self.0, l1::Some("TransformerId"))
     }
 }
 
@@ -1267,13 +1255,12 @@ pub mod transformer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `X12`.
-        #[inline]
         pub fn x12(self, value: impl l1::IntoValue<X12AdvancedOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "X12", value))
+            Self(l1::object_with(self.0, "X12", value))
         }
     }
 
@@ -1290,11 +1277,8 @@ pub mod transformer {
 
     impl FormatOptions {
         /// With what is required.
-        #[inline]
         pub fn new(x12: impl l1::IntoValue<X12Details>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "X12", x12);
-            Self(new)
+            Self(l1::object_with(l1::object(), "X12", x12))
         }
     }
 
@@ -1311,23 +1295,18 @@ pub mod transformer {
 
     impl InputConversion {
         /// With what is required.
-        #[inline]
         pub fn new(from_format: impl l1::IntoValue<FromFormat>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FromFormat", from_format);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FromFormat", from_format))
         }
 
         /// `AdvancedOptions`.
-        #[inline]
         pub fn advanced_options(self, value: impl l1::IntoValue<AdvancedOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdvancedOptions", value))
+            Self(l1::object_with(self.0, "AdvancedOptions", value))
         }
 
         /// `FormatOptions`.
-        #[inline]
         pub fn format_options(self, value: impl l1::IntoValue<FormatOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "FormatOptions", value))
+            Self(l1::object_with(self.0, "FormatOptions", value))
         }
     }
 
@@ -1344,17 +1323,13 @@ pub mod transformer {
 
     impl Mapping {
         /// With what is required.
-        #[inline]
         pub fn new(template_language: impl l1::IntoValue<TemplateLanguage>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TemplateLanguage", template_language);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TemplateLanguage", template_language))
         }
 
         /// `Template`.
-        #[inline]
         pub fn template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Template", value))
+            Self(l1::object_with(self.0, "Template", value))
         }
     }
 
@@ -1371,23 +1346,18 @@ pub mod transformer {
 
     impl OutputConversion {
         /// With what is required.
-        #[inline]
         pub fn new(to_format: impl l1::IntoValue<ToFormat>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ToFormat", to_format);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ToFormat", to_format))
         }
 
         /// `AdvancedOptions`.
-        #[inline]
         pub fn advanced_options(self, value: impl l1::IntoValue<AdvancedOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdvancedOptions", value))
+            Self(l1::object_with(self.0, "AdvancedOptions", value))
         }
 
         /// `FormatOptions`.
-        #[inline]
         pub fn format_options(self, value: impl l1::IntoValue<FormatOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "FormatOptions", value))
+            Self(l1::object_with(self.0, "FormatOptions", value))
         }
     }
 
@@ -1406,19 +1376,17 @@ pub mod transformer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Input`.
-        #[inline]
         pub fn input(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Input", value))
+            Self(l1::object_with(self.0, "Input", value))
         }
 
         /// `Output`.
-        #[inline]
         pub fn output(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Output", value))
+            Self(l1::object_with(self.0, "Output", value))
         }
     }
 
@@ -1435,12 +1403,8 @@ pub mod transformer {
 
     impl SampleDocuments {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, keys: impl l1::IntoValue<l1::List<SampleDocumentKeys>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            let new = l1::Object::with_value(new, "Keys", keys);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketName", bucket_name), "Keys", keys))
         }
     }
 
@@ -1459,19 +1423,17 @@ pub mod transformer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SplitOptions`.
-        #[inline]
         pub fn split_options(self, value: impl l1::IntoValue<X12SplitOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "SplitOptions", value))
+            Self(l1::object_with(self.0, "SplitOptions", value))
         }
 
         /// `ValidationOptions`.
-        #[inline]
         pub fn validation_options(self, value: impl l1::IntoValue<X12ValidationOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidationOptions", value))
+            Self(l1::object_with(self.0, "ValidationOptions", value))
         }
     }
 
@@ -1488,23 +1450,18 @@ pub mod transformer {
 
     impl X12CodeListValidationRule {
         /// With what is required.
-        #[inline]
         pub fn new(element_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ElementId", element_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ElementId", element_id))
         }
 
         /// `CodesToAdd`.
-        #[inline]
         pub fn codes_to_add(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodesToAdd", value))
+            Self(l1::object_with(self.0, "CodesToAdd", value))
         }
 
         /// `CodesToRemove`.
-        #[inline]
         pub fn codes_to_remove(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodesToRemove", value))
+            Self(l1::object_with(self.0, "CodesToRemove", value))
         }
     }
 
@@ -1521,13 +1478,8 @@ pub mod transformer {
 
     impl X12ElementLengthValidationRule {
         /// With what is required.
-        #[inline]
         pub fn new(element_id: impl l1::IntoValue<l1::String>, max_length: impl l1::IntoValue<f64>, min_length: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ElementId", element_id);
-            let new = l1::Object::with_value(new, "MaxLength", max_length);
-            let new = l1::Object::with_value(new, "MinLength", min_length);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ElementId", element_id), "MaxLength", max_length), "MinLength", min_length))
         }
     }
 
@@ -1544,12 +1496,8 @@ pub mod transformer {
 
     impl X12ElementRequirementValidationRule {
         /// With what is required.
-        #[inline]
         pub fn new(element_position: impl l1::IntoValue<l1::String>, requirement: impl l1::IntoValue<Requirement>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ElementPosition", element_position);
-            let new = l1::Object::with_value(new, "Requirement", requirement);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ElementPosition", element_position), "Requirement", requirement))
         }
     }
 
@@ -1568,13 +1516,12 @@ pub mod transformer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SplitBy`.
-        #[inline]
         pub fn split_by(self, value: impl l1::IntoValue<SplitBy>) -> Self {
-            Self(l1::Object::with_value(self.0, "SplitBy", value))
+            Self(l1::object_with(self.0, "SplitBy", value))
         }
     }
 
@@ -1593,13 +1540,12 @@ pub mod transformer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ValidationRules`.
-        #[inline]
         pub fn validation_rules(self, value: impl l1::IntoValue<l1::List<X12ValidationRule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidationRules", value))
+            Self(l1::object_with(self.0, "ValidationRules", value))
         }
     }
 
@@ -1618,25 +1564,22 @@ pub mod transformer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CodeListValidationRule`.
-        #[inline]
         pub fn code_list_validation_rule(self, value: impl l1::IntoValue<X12CodeListValidationRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeListValidationRule", value))
+            Self(l1::object_with(self.0, "CodeListValidationRule", value))
         }
 
         /// `ElementLengthValidationRule`.
-        #[inline]
         pub fn element_length_validation_rule(self, value: impl l1::IntoValue<X12ElementLengthValidationRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "ElementLengthValidationRule", value))
+            Self(l1::object_with(self.0, "ElementLengthValidationRule", value))
         }
 
         /// `ElementRequirementValidationRule`.
-        #[inline]
         pub fn element_requirement_validation_rule(self, value: impl l1::IntoValue<X12ElementRequirementValidationRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "ElementRequirementValidationRule", value))
+            Self(l1::object_with(self.0, "ElementRequirementValidationRule", value))
         }
     }
 
@@ -1652,11 +1595,11 @@ pub mod transformer {
 
     impl FileFormat {
         /// `XML`
-        pub const XML: l1::Const<Self> = l1::Const::new("XML");
+        pub const XML: l1::Const<Self> = l1::constant("XML");
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
         /// `NOT_USED`
-        pub const NOT_USED: l1::Const<Self> = l1::Const::new("NOT_USED");
+        pub const NOT_USED: l1::Const<Self> = l1::constant("NOT_USED");
     }
 
     /// The kind of `FromFormat`.
@@ -1664,7 +1607,7 @@ pub mod transformer {
 
     impl FromFormat {
         /// `X12`
-        pub const X12: l1::Const<Self> = l1::Const::new("X12");
+        pub const X12: l1::Const<Self> = l1::constant("X12");
     }
 
     /// The kind of `Requirement`.
@@ -1672,9 +1615,9 @@ pub mod transformer {
 
     impl Requirement {
         /// `OPTIONAL`
-        pub const OPTIONAL: l1::Const<Self> = l1::Const::new("OPTIONAL");
+        pub const OPTIONAL: l1::Const<Self> = l1::constant("OPTIONAL");
         /// `MANDATORY`
-        pub const MANDATORY: l1::Const<Self> = l1::Const::new("MANDATORY");
+        pub const MANDATORY: l1::Const<Self> = l1::constant("MANDATORY");
     }
 
     /// The kind of `SplitBy`.
@@ -1682,9 +1625,9 @@ pub mod transformer {
 
     impl SplitBy {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `TRANSACTION`
-        pub const TRANSACTION: l1::Const<Self> = l1::Const::new("TRANSACTION");
+        pub const TRANSACTION: l1::Const<Self> = l1::constant("TRANSACTION");
     }
 
     /// The kind of `Status`.
@@ -1692,9 +1635,9 @@ pub mod transformer {
 
     impl Status {
         /// `active`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("active");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("active");
         /// `inactive`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("inactive");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("inactive");
     }
 
     /// The kind of `TemplateLanguage`.
@@ -1702,9 +1645,9 @@ pub mod transformer {
 
     impl TemplateLanguage {
         /// `XSLT`
-        pub const XSLT: l1::Const<Self> = l1::Const::new("XSLT");
+        pub const XSLT: l1::Const<Self> = l1::constant("XSLT");
         /// `JSONATA`
-        pub const JSONATA: l1::Const<Self> = l1::Const::new("JSONATA");
+        pub const JSONATA: l1::Const<Self> = l1::constant("JSONATA");
     }
 
     /// The kind of `ToFormat`.
@@ -1712,6 +1655,6 @@ pub mod transformer {
 
     impl ToFormat {
         /// `X12`
-        pub const X12: l1::Const<Self> = l1::Const::new("X12");
+        pub const X12: l1::Const<Self> = l1::constant("X12");
     }
 }

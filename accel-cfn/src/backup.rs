@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::backup::*;
 
 /// [`AWS::Backup::BackupPlan`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-backup-backupplan.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BackupPlan(l1::Resource);
 
@@ -19,18 +18,21 @@ impl BackupPlan {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(backup_plan: impl l1::IntoValue<backup_plan::BackupPlanResourceType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BackupPlan", backup_plan);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BackupPlan", backup_plan))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for BackupPlan {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for BackupPlan {
 }
 
 /// Names a placed [`BackupPlan`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BackupPlanRef(l1::Handle);
+
+impl l1::Clone for BackupPlanRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BackupPlanRef {}
+
+impl l1::Debug for BackupPlanRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BackupPlanRef {
     type L1 = BackupPlan;
@@ -76,28 +92,28 @@ impl BackupPlanRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::backup::BackupPlanId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BackupPlanArn`.
     #[must_use]
     #[inline]
     pub fn backup_plan_arn(self) -> l1::Attr<kinds::backup::BackupPlanArn> {
-        l1::Attr::new(self.0, l1::Some("BackupPlanArn"))
+        l1::attr(self.0, l1::Some("BackupPlanArn"))
     }
 
     /// `BackupPlanId`.
     #[must_use]
     #[inline]
     pub fn backup_plan_id(self) -> l1::Attr<kinds::backup::BackupPlanId> {
-        l1::Attr::new(self.0, l1::Some("BackupPlanId"))
+        l1::attr(self.0, l1::Some("BackupPlanId"))
     }
 
     /// `VersionId`.
     #[must_use]
     #[inline]
     pub fn version_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VersionId"))
+        l1::attr(self.0, l1::Some("VersionId"))
     }
 }
 
@@ -113,12 +129,8 @@ pub mod backup_plan {
 
     impl AdvancedBackupSettingResourceType {
         /// With what is required.
-        #[inline]
         pub fn new(backup_options: impl l1::IntoValue<l1::Json>, resource_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BackupOptions", backup_options);
-            let new = l1::Object::with_value(new, "ResourceType", resource_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BackupOptions", backup_options), "ResourceType", resource_type))
         }
     }
 
@@ -135,24 +147,18 @@ pub mod backup_plan {
 
     impl BackupPlanResourceType {
         /// With what is required.
-        #[inline]
         pub fn new(backup_plan_name: impl l1::IntoValue<l1::String>, backup_plan_rule: impl l1::IntoValue<l1::List<BackupRuleResourceType>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BackupPlanName", backup_plan_name);
-            let new = l1::Object::with_value(new, "BackupPlanRule", backup_plan_rule);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BackupPlanName", backup_plan_name), "BackupPlanRule", backup_plan_rule))
         }
 
         /// `AdvancedBackupSettings`.
-        #[inline]
         pub fn advanced_backup_settings(self, value: impl l1::IntoValue<l1::List<AdvancedBackupSettingResourceType>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdvancedBackupSettings", value))
+            Self(l1::object_with(self.0, "AdvancedBackupSettings", value))
         }
 
         /// `ScanSettings`.
-        #[inline]
         pub fn scan_settings(self, value: impl l1::IntoValue<l1::List<ScanSettingResourceType>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScanSettings", value))
+            Self(l1::object_with(self.0, "ScanSettings", value))
         }
     }
 
@@ -169,78 +175,63 @@ pub mod backup_plan {
 
     impl BackupRuleResourceType {
         /// With what is required.
-        #[inline]
         pub fn new(rule_name: impl l1::IntoValue<l1::String>, target_backup_vault: impl l1::IntoValue<kinds::backup::BackupVaultName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RuleName", rule_name);
-            let new = l1::Object::with_value(new, "TargetBackupVault", target_backup_vault);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RuleName", rule_name), "TargetBackupVault", target_backup_vault))
         }
 
         /// `CompletionWindowMinutes`.
-        #[inline]
         pub fn completion_window_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompletionWindowMinutes", value))
+            Self(l1::object_with(self.0, "CompletionWindowMinutes", value))
         }
 
         /// `CopyActions`.
-        #[inline]
         pub fn copy_actions(self, value: impl l1::IntoValue<l1::List<CopyActionResourceType>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyActions", value))
+            Self(l1::object_with(self.0, "CopyActions", value))
         }
 
         /// `EnableContinuousBackup`.
-        #[inline]
         pub fn enable_continuous_backup(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableContinuousBackup", value))
+            Self(l1::object_with(self.0, "EnableContinuousBackup", value))
         }
 
         /// `IndexActions`.
-        #[inline]
         pub fn index_actions(self, value: impl l1::IntoValue<l1::List<IndexActionsResourceType>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IndexActions", value))
+            Self(l1::object_with(self.0, "IndexActions", value))
         }
 
         /// `Lifecycle`.
-        #[inline]
         pub fn lifecycle(self, value: impl l1::IntoValue<LifecycleResourceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lifecycle", value))
+            Self(l1::object_with(self.0, "Lifecycle", value))
         }
 
         /// `RecoveryPointTags`.
-        #[inline]
         pub fn recovery_point_tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecoveryPointTags", value))
+            Self(l1::object_with(self.0, "RecoveryPointTags", value))
         }
 
         /// `ScanActions`.
-        #[inline]
         pub fn scan_actions(self, value: impl l1::IntoValue<l1::List<ScanActionResourceType>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScanActions", value))
+            Self(l1::object_with(self.0, "ScanActions", value))
         }
 
         /// `ScheduleExpression`.
-        #[inline]
         pub fn schedule_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduleExpression", value))
+            Self(l1::object_with(self.0, "ScheduleExpression", value))
         }
 
         /// `ScheduleExpressionTimezone`.
-        #[inline]
         pub fn schedule_expression_timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduleExpressionTimezone", value))
+            Self(l1::object_with(self.0, "ScheduleExpressionTimezone", value))
         }
 
         /// `StartWindowMinutes`.
-        #[inline]
         pub fn start_window_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartWindowMinutes", value))
+            Self(l1::object_with(self.0, "StartWindowMinutes", value))
         }
 
         /// `TargetLogicallyAirGappedBackupVaultArn`.
-        #[inline]
         pub fn target_logically_air_gapped_backup_vault_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetLogicallyAirGappedBackupVaultArn", value))
+            Self(l1::object_with(self.0, "TargetLogicallyAirGappedBackupVaultArn", value))
         }
     }
 
@@ -257,17 +248,13 @@ pub mod backup_plan {
 
     impl CopyActionResourceType {
         /// With what is required.
-        #[inline]
         pub fn new(destination_backup_vault_arn: impl l1::IntoValue<kinds::backup::BackupVaultArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationBackupVaultArn", destination_backup_vault_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DestinationBackupVaultArn", destination_backup_vault_arn))
         }
 
         /// `Lifecycle`.
-        #[inline]
         pub fn lifecycle(self, value: impl l1::IntoValue<LifecycleResourceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lifecycle", value))
+            Self(l1::object_with(self.0, "Lifecycle", value))
         }
     }
 
@@ -286,13 +273,12 @@ pub mod backup_plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResourceTypes`.
-        #[inline]
         pub fn resource_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTypes", value))
+            Self(l1::object_with(self.0, "ResourceTypes", value))
         }
     }
 
@@ -311,25 +297,22 @@ pub mod backup_plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeleteAfterDays`.
-        #[inline]
         pub fn delete_after_days(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteAfterDays", value))
+            Self(l1::object_with(self.0, "DeleteAfterDays", value))
         }
 
         /// `MoveToColdStorageAfterDays`.
-        #[inline]
         pub fn move_to_cold_storage_after_days(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MoveToColdStorageAfterDays", value))
+            Self(l1::object_with(self.0, "MoveToColdStorageAfterDays", value))
         }
 
         /// `OptInToArchiveForSupportedResources`.
-        #[inline]
         pub fn opt_in_to_archive_for_supported_resources(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OptInToArchiveForSupportedResources", value))
+            Self(l1::object_with(self.0, "OptInToArchiveForSupportedResources", value))
         }
     }
 
@@ -348,19 +331,17 @@ pub mod backup_plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MalwareScanner`.
-        #[inline]
         pub fn malware_scanner(self, value: impl l1::IntoValue<MalwareScanner>) -> Self {
-            Self(l1::Object::with_value(self.0, "MalwareScanner", value))
+            Self(l1::object_with(self.0, "MalwareScanner", value))
         }
 
         /// `ScanMode`.
-        #[inline]
         pub fn scan_mode(self, value: impl l1::IntoValue<ScanMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScanMode", value))
+            Self(l1::object_with(self.0, "ScanMode", value))
         }
     }
 
@@ -379,25 +360,22 @@ pub mod backup_plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MalwareScanner`.
-        #[inline]
         pub fn malware_scanner(self, value: impl l1::IntoValue<MalwareScanner>) -> Self {
-            Self(l1::Object::with_value(self.0, "MalwareScanner", value))
+            Self(l1::object_with(self.0, "MalwareScanner", value))
         }
 
         /// `ResourceTypes`.
-        #[inline]
         pub fn resource_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTypes", value))
+            Self(l1::object_with(self.0, "ResourceTypes", value))
         }
 
         /// `ScannerRoleArn`.
-        #[inline]
         pub fn scanner_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScannerRoleArn", value))
+            Self(l1::object_with(self.0, "ScannerRoleArn", value))
         }
     }
 
@@ -413,7 +391,7 @@ pub mod backup_plan {
 
     impl MalwareScanner {
         /// `GUARDDUTY`
-        pub const GUARDDUTY: l1::Const<Self> = l1::Const::new("GUARDDUTY");
+        pub const GUARDDUTY: l1::Const<Self> = l1::constant("GUARDDUTY");
     }
 
     /// The kind of `ScanMode`.
@@ -421,14 +399,13 @@ pub mod backup_plan {
 
     impl ScanMode {
         /// `FULL_SCAN`
-        pub const FULL_SCAN: l1::Const<Self> = l1::Const::new("FULL_SCAN");
+        pub const FULL_SCAN: l1::Const<Self> = l1::constant("FULL_SCAN");
         /// `INCREMENTAL_SCAN`
-        pub const INCREMENTAL_SCAN: l1::Const<Self> = l1::Const::new("INCREMENTAL_SCAN");
+        pub const INCREMENTAL_SCAN: l1::Const<Self> = l1::constant("INCREMENTAL_SCAN");
     }
 }
 
 /// [`AWS::Backup::BackupSelection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-backup-backupselection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BackupSelection(l1::Resource);
 
@@ -439,12 +416,15 @@ impl BackupSelection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(backup_plan_id: impl l1::IntoValue<kinds::backup::BackupPlanId>, backup_selection: impl l1::IntoValue<backup_selection::BackupSelectionResourceType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BackupPlanId", backup_plan_id);
-        let new = l1::Resource::with_value(new, "BackupSelection", backup_selection);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BackupPlanId", backup_plan_id), "BackupSelection", backup_selection))
+    }
+}
+
+impl l1::Clone for BackupSelection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -473,8 +453,22 @@ impl l1::Construct for BackupSelection {
 }
 
 /// Names a placed [`BackupSelection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BackupSelectionRef(l1::Handle);
+
+impl l1::Clone for BackupSelectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BackupSelectionRef {}
+
+impl l1::Debug for BackupSelectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BackupSelectionRef {
     type L1 = BackupSelection;
@@ -490,21 +484,21 @@ impl BackupSelectionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::backup::BackupSelectionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BackupPlanId`.
     #[must_use]
     #[inline]
     pub fn backup_plan_id(self) -> l1::Attr<kinds::backup::BackupPlanId> {
-        l1::Attr::new(self.0, l1::Some("BackupPlanId"))
+        l1::attr(self.0, l1::Some("BackupPlanId"))
     }
 
     /// `SelectionId`.
     #[must_use]
     #[inline]
     pub fn selection_id(self) -> l1::Attr<kinds::backup::BackupSelectionId> {
-        l1::Attr::new(self.0, l1::Some("SelectionId"))
+        l1::attr(self.0, l1::Some("SelectionId"))
     }
 }
 
@@ -520,36 +514,28 @@ pub mod backup_selection {
 
     impl BackupSelectionResourceType {
         /// With what is required.
-        #[inline]
         pub fn new(iam_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, selection_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IamRoleArn", iam_role_arn);
-            let new = l1::Object::with_value(new, "SelectionName", selection_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "IamRoleArn", iam_role_arn), "SelectionName", selection_name))
         }
 
         /// `Conditions`. A change replaces the resource.
-        #[inline]
         pub fn conditions(self, value: impl l1::IntoValue<Conditions>) -> Self {
-            Self(l1::Object::with_value(self.0, "Conditions", value))
+            Self(l1::object_with(self.0, "Conditions", value))
         }
 
         /// `ListOfTags`. A change replaces the resource.
-        #[inline]
         pub fn list_of_tags(self, value: impl l1::IntoValue<l1::List<ConditionResourceType>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ListOfTags", value))
+            Self(l1::object_with(self.0, "ListOfTags", value))
         }
 
         /// `NotResources`. A change replaces the resource.
-        #[inline]
         pub fn not_resources(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotResources", value))
+            Self(l1::object_with(self.0, "NotResources", value))
         }
 
         /// `Resources`. A change replaces the resource.
-        #[inline]
         pub fn resources(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resources", value))
+            Self(l1::object_with(self.0, "Resources", value))
         }
     }
 
@@ -568,19 +554,17 @@ pub mod backup_selection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConditionKey`. A change replaces the resource.
-        #[inline]
         pub fn condition_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConditionKey", value))
+            Self(l1::object_with(self.0, "ConditionKey", value))
         }
 
         /// `ConditionValue`. A change replaces the resource.
-        #[inline]
         pub fn condition_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConditionValue", value))
+            Self(l1::object_with(self.0, "ConditionValue", value))
         }
     }
 
@@ -597,13 +581,8 @@ pub mod backup_selection {
 
     impl ConditionResourceType {
         /// With what is required.
-        #[inline]
         pub fn new(condition_key: impl l1::IntoValue<l1::String>, condition_type: impl l1::IntoValue<ConditionType>, condition_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConditionKey", condition_key);
-            let new = l1::Object::with_value(new, "ConditionType", condition_type);
-            let new = l1::Object::with_value(new, "ConditionValue", condition_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ConditionKey", condition_key), "ConditionType", condition_type), "ConditionValue", condition_value))
         }
     }
 
@@ -622,31 +601,27 @@ pub mod backup_selection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StringEquals`. A change replaces the resource.
-        #[inline]
         pub fn string_equals(self, value: impl l1::IntoValue<l1::List<ConditionParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringEquals", value))
+            Self(l1::object_with(self.0, "StringEquals", value))
         }
 
         /// `StringLike`. A change replaces the resource.
-        #[inline]
         pub fn string_like(self, value: impl l1::IntoValue<l1::List<ConditionParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringLike", value))
+            Self(l1::object_with(self.0, "StringLike", value))
         }
 
         /// `StringNotEquals`. A change replaces the resource.
-        #[inline]
         pub fn string_not_equals(self, value: impl l1::IntoValue<l1::List<ConditionParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringNotEquals", value))
+            Self(l1::object_with(self.0, "StringNotEquals", value))
         }
 
         /// `StringNotLike`. A change replaces the resource.
-        #[inline]
         pub fn string_not_like(self, value: impl l1::IntoValue<l1::List<ConditionParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringNotLike", value))
+            Self(l1::object_with(self.0, "StringNotLike", value))
         }
     }
 
@@ -662,12 +637,11 @@ pub mod backup_selection {
 
     impl ConditionType {
         /// `STRINGEQUALS`
-        pub const STRINGEQUALS: l1::Const<Self> = l1::Const::new("STRINGEQUALS");
+        pub const STRINGEQUALS: l1::Const<Self> = l1::constant("STRINGEQUALS");
     }
 }
 
 /// [`AWS::Backup::BackupVault`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-backup-backupvault.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BackupVault(l1::Resource);
 
@@ -678,46 +652,45 @@ impl BackupVault {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(backup_vault_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BackupVaultName", backup_vault_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BackupVaultName", backup_vault_name))
     }
 
     /// `AccessPolicy`.
-    #[inline]
     #[track_caller]
     pub fn access_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessPolicy", value))
+        Self(l1::resource_with(self.0, "AccessPolicy", value))
     }
 
     /// `EncryptionKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionKeyArn", value))
+        Self(l1::resource_with(self.0, "EncryptionKeyArn", value))
     }
 
     /// `LockConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn lock_configuration(self, value: impl l1::IntoValue<backup_vault::LockConfigurationType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LockConfiguration", value))
+        Self(l1::resource_with(self.0, "LockConfiguration", value))
     }
 
     /// `Notifications`.
-    #[inline]
     #[track_caller]
     pub fn notifications(self, value: impl l1::IntoValue<backup_vault::NotificationObjectType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Notifications", value))
+        Self(l1::resource_with(self.0, "Notifications", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for BackupVault {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -746,8 +719,22 @@ impl l1::Construct for BackupVault {
 }
 
 /// Names a placed [`BackupVault`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BackupVaultRef(l1::Handle);
+
+impl l1::Clone for BackupVaultRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BackupVaultRef {}
+
+impl l1::Debug for BackupVaultRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BackupVaultRef {
     type L1 = BackupVault;
@@ -763,21 +750,21 @@ impl BackupVaultRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::backup::BackupVaultName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BackupVaultArn`.
     #[must_use]
     #[inline]
     pub fn backup_vault_arn(self) -> l1::Attr<kinds::backup::BackupVaultArn> {
-        l1::Attr::new(self.0, l1::Some("BackupVaultArn"))
+        l1::attr(self.0, l1::Some("BackupVaultArn"))
     }
 
     /// `BackupVaultName`.
     #[must_use]
     #[inline]
     pub fn backup_vault_name(self) -> l1::Attr<kinds::backup::BackupVaultName> {
-        l1::Attr::new(self.0, l1::Some("BackupVaultName"))
+        l1::attr(self.0, l1::Some("BackupVaultName"))
     }
 }
 
@@ -793,23 +780,18 @@ pub mod backup_vault {
 
     impl LockConfigurationType {
         /// With what is required.
-        #[inline]
         pub fn new(min_retention_days: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MinRetentionDays", min_retention_days);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MinRetentionDays", min_retention_days))
         }
 
         /// `ChangeableForDays`.
-        #[inline]
         pub fn changeable_for_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChangeableForDays", value))
+            Self(l1::object_with(self.0, "ChangeableForDays", value))
         }
 
         /// `MaxRetentionDays`.
-        #[inline]
         pub fn max_retention_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxRetentionDays", value))
+            Self(l1::object_with(self.0, "MaxRetentionDays", value))
         }
     }
 
@@ -826,12 +808,8 @@ pub mod backup_vault {
 
     impl NotificationObjectType {
         /// With what is required.
-        #[inline]
         pub fn new(backup_vault_events: impl l1::IntoValue<l1::List<l1::String>>, sns_topic_arn: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BackupVaultEvents", backup_vault_events);
-            let new = l1::Object::with_value(new, "SNSTopicArn", sns_topic_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BackupVaultEvents", backup_vault_events), "SNSTopicArn", sns_topic_arn))
         }
     }
 
@@ -844,7 +822,6 @@ pub mod backup_vault {
 }
 
 /// [`AWS::Backup::Framework`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-backup-framework.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Framework(l1::Resource);
 
@@ -855,32 +832,33 @@ impl Framework {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(framework_controls: impl l1::IntoValue<l1::List<framework::FrameworkControl>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FrameworkControls", framework_controls);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FrameworkControls", framework_controls))
     }
 
     /// `FrameworkDescription`.
-    #[inline]
     #[track_caller]
     pub fn framework_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FrameworkDescription", value))
+        Self(l1::resource_with(self.0, "FrameworkDescription", value))
     }
 
     /// `FrameworkName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn framework_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FrameworkName", value))
+        Self(l1::resource_with(self.0, "FrameworkName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Framework {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -909,8 +887,22 @@ impl l1::Construct for Framework {
 }
 
 /// Names a placed [`Framework`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FrameworkRef(l1::Handle);
+
+impl l1::Clone for FrameworkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FrameworkRef {}
+
+impl l1::Debug for FrameworkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FrameworkRef {
     type L1 = Framework;
@@ -926,35 +918,35 @@ impl FrameworkRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::backup::FrameworkArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `DeploymentStatus`.
     #[must_use]
     #[inline]
     pub fn deployment_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DeploymentStatus"))
+        l1::attr(self.0, l1::Some("DeploymentStatus"))
     }
 
     /// `FrameworkArn`.
     #[must_use]
     #[inline]
     pub fn framework_arn(self) -> l1::Attr<kinds::backup::FrameworkArn> {
-        l1::Attr::new(self.0, l1::Some("FrameworkArn"))
+        l1::attr(self.0, l1::Some("FrameworkArn"))
     }
 
     /// `FrameworkStatus`.
     #[must_use]
     #[inline]
     pub fn framework_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FrameworkStatus"))
+        l1::attr(self.0, l1::Some("FrameworkStatus"))
     }
 }
 
@@ -968,12 +960,8 @@ pub mod framework {
 
     impl ControlInputParameter {
         /// With what is required.
-        #[inline]
         pub fn new(parameter_name: impl l1::IntoValue<l1::String>, parameter_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParameterName", parameter_name);
-            let new = l1::Object::with_value(new, "ParameterValue", parameter_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ParameterName", parameter_name), "ParameterValue", parameter_value))
         }
     }
 
@@ -992,25 +980,22 @@ pub mod framework {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComplianceResourceIds`.
-        #[inline]
         pub fn compliance_resource_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComplianceResourceIds", value))
+            Self(l1::object_with(self.0, "ComplianceResourceIds", value))
         }
 
         /// `ComplianceResourceTypes`.
-        #[inline]
         pub fn compliance_resource_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComplianceResourceTypes", value))
+            Self(l1::object_with(self.0, "ComplianceResourceTypes", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -1027,23 +1012,18 @@ pub mod framework {
 
     impl FrameworkControl {
         /// With what is required.
-        #[inline]
         pub fn new(control_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ControlName", control_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ControlName", control_name))
         }
 
         /// `ControlInputParameters`.
-        #[inline]
         pub fn control_input_parameters(self, value: impl l1::IntoValue<l1::List<ControlInputParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ControlInputParameters", value))
+            Self(l1::object_with(self.0, "ControlInputParameters", value))
         }
 
         /// `ControlScope`.
-        #[inline]
         pub fn control_scope(self, value: impl l1::IntoValue<ControlScope>) -> Self {
-            Self(l1::Object::with_value(self.0, "ControlScope", value))
+            Self(l1::object_with(self.0, "ControlScope", value))
         }
     }
 
@@ -1056,7 +1036,6 @@ pub mod framework {
 }
 
 /// [`AWS::Backup::LegalHold`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-backup-legalhold.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LegalHold(l1::Resource);
 
@@ -1067,20 +1046,21 @@ impl LegalHold {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>, recovery_point_selection: impl l1::IntoValue<legal_hold::RecoveryPointSelection>, title: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "RecoveryPointSelection", recovery_point_selection);
-        let new = l1::Resource::with_value(new, "Title", title);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description), "RecoveryPointSelection", recovery_point_selection), "Title", title))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LegalHold {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1109,8 +1089,22 @@ impl l1::Construct for LegalHold {
 }
 
 /// Names a placed [`LegalHold`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LegalHoldRef(l1::Handle);
+
+impl l1::Clone for LegalHoldRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LegalHoldRef {}
+
+impl l1::Debug for LegalHoldRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LegalHoldRef {
     type L1 = LegalHold;
@@ -1126,28 +1120,28 @@ impl LegalHoldRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::backup::LegalHoldArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationDate`.
     #[must_use]
     #[inline]
     pub fn creation_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDate"))
+        l1::attr(self.0, l1::Some("CreationDate"))
     }
 
     /// `LegalHoldId`.
     #[must_use]
     #[inline]
     pub fn legal_hold_id(self) -> l1::Attr<kinds::backup::LegalHoldId> {
-        l1::Attr::new(self.0, l1::Some("LegalHoldId"))
+        l1::attr(self.0, l1::Some("LegalHoldId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -1161,12 +1155,8 @@ pub mod legal_hold {
 
     impl DateRange {
         /// With what is required.
-        #[inline]
         pub fn new(from_date: impl l1::IntoValue<l1::String>, to_date: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FromDate", from_date);
-            let new = l1::Object::with_value(new, "ToDate", to_date);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FromDate", from_date), "ToDate", to_date))
         }
     }
 
@@ -1185,25 +1175,22 @@ pub mod legal_hold {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DateRange`.
-        #[inline]
         pub fn date_range(self, value: impl l1::IntoValue<DateRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "DateRange", value))
+            Self(l1::object_with(self.0, "DateRange", value))
         }
 
         /// `ResourceIdentifiers`.
-        #[inline]
         pub fn resource_identifiers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceIdentifiers", value))
+            Self(l1::object_with(self.0, "ResourceIdentifiers", value))
         }
 
         /// `VaultNames`.
-        #[inline]
         pub fn vault_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VaultNames", value))
+            Self(l1::object_with(self.0, "VaultNames", value))
         }
     }
 
@@ -1220,12 +1207,8 @@ pub mod legal_hold {
 
     impl TagsItems {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -1238,7 +1221,6 @@ pub mod legal_hold {
 }
 
 /// [`AWS::Backup::LogicallyAirGappedBackupVault`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-backup-logicallyairgappedbackupvault.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LogicallyAirGappedBackupVault(l1::Resource);
 
@@ -1249,48 +1231,45 @@ impl LogicallyAirGappedBackupVault {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(backup_vault_name: impl l1::IntoValue<l1::String>, max_retention_days: impl l1::IntoValue<i64>, min_retention_days: impl l1::IntoValue<i64>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BackupVaultName", backup_vault_name);
-        let new = l1::Resource::with_value(new, "MaxRetentionDays", max_retention_days);
-        let new = l1::Resource::with_value(new, "MinRetentionDays", min_retention_days);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BackupVaultName", backup_vault_name), "MaxRetentionDays", max_retention_days), "MinRetentionDays", min_retention_days))
     }
 
     /// `AccessPolicy`.
-    #[inline]
     #[track_caller]
     pub fn access_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessPolicy", value))
+        Self(l1::resource_with(self.0, "AccessPolicy", value))
     }
 
     /// `EncryptionKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionKeyArn", value))
+        Self(l1::resource_with(self.0, "EncryptionKeyArn", value))
     }
 
     /// `MpaApprovalTeamArn`.
-    #[inline]
     #[track_caller]
     pub fn mpa_approval_team_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MpaApprovalTeamArn", value))
+        Self(l1::resource_with(self.0, "MpaApprovalTeamArn", value))
     }
 
     /// `Notifications`.
-    #[inline]
     #[track_caller]
     pub fn notifications(self, value: impl l1::IntoValue<logically_air_gapped_backup_vault::NotificationObjectType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Notifications", value))
+        Self(l1::resource_with(self.0, "Notifications", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LogicallyAirGappedBackupVault {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1319,8 +1298,22 @@ impl l1::Construct for LogicallyAirGappedBackupVault {
 }
 
 /// Names a placed [`LogicallyAirGappedBackupVault`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LogicallyAirGappedBackupVaultRef(l1::Handle);
+
+impl l1::Clone for LogicallyAirGappedBackupVaultRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LogicallyAirGappedBackupVaultRef {}
+
+impl l1::Debug for LogicallyAirGappedBackupVaultRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LogicallyAirGappedBackupVaultRef {
     type L1 = LogicallyAirGappedBackupVault;
@@ -1336,28 +1329,28 @@ impl LogicallyAirGappedBackupVaultRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::backup::LogicallyAirGappedBackupVaultName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BackupVaultArn`.
     #[must_use]
     #[inline]
     pub fn backup_vault_arn(self) -> l1::Attr<kinds::backup::LogicallyAirGappedBackupVaultArn> {
-        l1::Attr::new(self.0, l1::Some("BackupVaultArn"))
+        l1::attr(self.0, l1::Some("BackupVaultArn"))
     }
 
     /// `VaultState`.
     #[must_use]
     #[inline]
     pub fn vault_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VaultState"))
+        l1::attr(self.0, l1::Some("VaultState"))
     }
 
     /// `VaultType`.
     #[must_use]
     #[inline]
     pub fn vault_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VaultType"))
+        l1::attr(self.0, l1::Some("VaultType"))
     }
 }
 
@@ -1369,7 +1362,6 @@ pub mod logically_air_gapped_backup_vault {
 }
 
 /// [`AWS::Backup::ReportPlan`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-backup-reportplan.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReportPlan(l1::Resource);
 
@@ -1380,33 +1372,33 @@ impl ReportPlan {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(report_delivery_channel: impl l1::IntoValue<report_plan::ReportDeliveryChannel>, report_setting: impl l1::IntoValue<report_plan::ReportSetting>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ReportDeliveryChannel", report_delivery_channel);
-        let new = l1::Resource::with_value(new, "ReportSetting", report_setting);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ReportDeliveryChannel", report_delivery_channel), "ReportSetting", report_setting))
     }
 
     /// `ReportPlanDescription`.
-    #[inline]
     #[track_caller]
     pub fn report_plan_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReportPlanDescription", value))
+        Self(l1::resource_with(self.0, "ReportPlanDescription", value))
     }
 
     /// `ReportPlanName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn report_plan_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReportPlanName", value))
+        Self(l1::resource_with(self.0, "ReportPlanName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ReportPlan {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1435,8 +1427,22 @@ impl l1::Construct for ReportPlan {
 }
 
 /// Names a placed [`ReportPlan`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReportPlanRef(l1::Handle);
+
+impl l1::Clone for ReportPlanRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReportPlanRef {}
+
+impl l1::Debug for ReportPlanRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReportPlanRef {
     type L1 = ReportPlan;
@@ -1452,14 +1458,14 @@ impl ReportPlanRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::backup::ReportPlanArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ReportPlanArn`.
     #[must_use]
     #[inline]
     pub fn report_plan_arn(self) -> l1::Attr<kinds::backup::ReportPlanArn> {
-        l1::Attr::new(self.0, l1::Some("ReportPlanArn"))
+        l1::attr(self.0, l1::Some("ReportPlanArn"))
     }
 }
 
@@ -1475,23 +1481,18 @@ pub mod report_plan {
 
     impl ReportDeliveryChannel {
         /// With what is required.
-        #[inline]
         pub fn new(s3_bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3BucketName", s3_bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3BucketName", s3_bucket_name))
         }
 
         /// `Formats`.
-        #[inline]
         pub fn formats(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Formats", value))
+            Self(l1::object_with(self.0, "Formats", value))
         }
 
         /// `S3KeyPrefix`.
-        #[inline]
         pub fn s3_key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3KeyPrefix", value))
+            Self(l1::object_with(self.0, "S3KeyPrefix", value))
         }
     }
 
@@ -1508,35 +1509,28 @@ pub mod report_plan {
 
     impl ReportSetting {
         /// With what is required.
-        #[inline]
         pub fn new(report_template: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ReportTemplate", report_template);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ReportTemplate", report_template))
         }
 
         /// `Accounts`.
-        #[inline]
         pub fn accounts(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Accounts", value))
+            Self(l1::object_with(self.0, "Accounts", value))
         }
 
         /// `FrameworkArns`.
-        #[inline]
         pub fn framework_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FrameworkArns", value))
+            Self(l1::object_with(self.0, "FrameworkArns", value))
         }
 
         /// `OrganizationUnits`.
-        #[inline]
         pub fn organization_units(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrganizationUnits", value))
+            Self(l1::object_with(self.0, "OrganizationUnits", value))
         }
 
         /// `Regions`.
-        #[inline]
         pub fn regions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Regions", value))
+            Self(l1::object_with(self.0, "Regions", value))
         }
     }
 
@@ -1549,7 +1543,6 @@ pub mod report_plan {
 }
 
 /// [`AWS::Backup::RestoreTestingPlan`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-backup-restoretestingplan.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RestoreTestingPlan(l1::Resource);
 
@@ -1560,34 +1553,33 @@ impl RestoreTestingPlan {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(recovery_point_selection: impl l1::IntoValue<restore_testing_plan::RestoreTestingRecoveryPointSelection>, restore_testing_plan_name: impl l1::IntoValue<l1::String>, schedule_expression: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RecoveryPointSelection", recovery_point_selection);
-        let new = l1::Resource::with_value(new, "RestoreTestingPlanName", restore_testing_plan_name);
-        let new = l1::Resource::with_value(new, "ScheduleExpression", schedule_expression);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RecoveryPointSelection", recovery_point_selection), "RestoreTestingPlanName", restore_testing_plan_name), "ScheduleExpression", schedule_expression))
     }
 
     /// `ScheduleExpressionTimezone`.
-    #[inline]
     #[track_caller]
     pub fn schedule_expression_timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScheduleExpressionTimezone", value))
+        Self(l1::resource_with(self.0, "ScheduleExpressionTimezone", value))
     }
 
     /// `StartWindowHours`.
-    #[inline]
     #[track_caller]
     pub fn start_window_hours(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartWindowHours", value))
+        Self(l1::resource_with(self.0, "StartWindowHours", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RestoreTestingPlan {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1616,8 +1608,22 @@ impl l1::Construct for RestoreTestingPlan {
 }
 
 /// Names a placed [`RestoreTestingPlan`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RestoreTestingPlanRef(l1::Handle);
+
+impl l1::Clone for RestoreTestingPlanRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RestoreTestingPlanRef {}
+
+impl l1::Debug for RestoreTestingPlanRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RestoreTestingPlanRef {
     type L1 = RestoreTestingPlan;
@@ -1633,14 +1639,14 @@ impl RestoreTestingPlanRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::backup::RestoreTestingPlanName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RestoreTestingPlanArn`.
     #[must_use]
     #[inline]
     pub fn restore_testing_plan_arn(self) -> l1::Attr<kinds::backup::RestoreTestingPlanArn> {
-        l1::Attr::new(self.0, l1::Some("RestoreTestingPlanArn"))
+        l1::attr(self.0, l1::Some("RestoreTestingPlanArn"))
     }
 }
 
@@ -1654,25 +1660,18 @@ pub mod restore_testing_plan {
 
     impl RestoreTestingRecoveryPointSelection {
         /// With what is required.
-        #[inline]
         pub fn new(algorithm: impl l1::IntoValue<Algorithm>, include_vaults: impl l1::IntoValue<l1::List<l1::String>>, recovery_point_types: impl l1::IntoValue<l1::List<RecoveryPointTypes>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Algorithm", algorithm);
-            let new = l1::Object::with_value(new, "IncludeVaults", include_vaults);
-            let new = l1::Object::with_value(new, "RecoveryPointTypes", recovery_point_types);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Algorithm", algorithm), "IncludeVaults", include_vaults), "RecoveryPointTypes", recovery_point_types))
         }
 
         /// `ExcludeVaults`.
-        #[inline]
         pub fn exclude_vaults(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeVaults", value))
+            Self(l1::object_with(self.0, "ExcludeVaults", value))
         }
 
         /// `SelectionWindowDays`.
-        #[inline]
         pub fn selection_window_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelectionWindowDays", value))
+            Self(l1::object_with(self.0, "SelectionWindowDays", value))
         }
     }
 
@@ -1688,9 +1687,9 @@ pub mod restore_testing_plan {
 
     impl Algorithm {
         /// `LATEST_WITHIN_WINDOW`
-        pub const LATEST_WITHIN_WINDOW: l1::Const<Self> = l1::Const::new("LATEST_WITHIN_WINDOW");
+        pub const LATEST_WITHIN_WINDOW: l1::Const<Self> = l1::constant("LATEST_WITHIN_WINDOW");
         /// `RANDOM_WITHIN_WINDOW`
-        pub const RANDOM_WITHIN_WINDOW: l1::Const<Self> = l1::Const::new("RANDOM_WITHIN_WINDOW");
+        pub const RANDOM_WITHIN_WINDOW: l1::Const<Self> = l1::constant("RANDOM_WITHIN_WINDOW");
     }
 
     /// The kind of `RecoveryPointTypes`.
@@ -1698,14 +1697,13 @@ pub mod restore_testing_plan {
 
     impl RecoveryPointTypes {
         /// `SNAPSHOT`
-        pub const SNAPSHOT: l1::Const<Self> = l1::Const::new("SNAPSHOT");
+        pub const SNAPSHOT: l1::Const<Self> = l1::constant("SNAPSHOT");
         /// `CONTINUOUS`
-        pub const CONTINUOUS: l1::Const<Self> = l1::Const::new("CONTINUOUS");
+        pub const CONTINUOUS: l1::Const<Self> = l1::constant("CONTINUOUS");
     }
 }
 
 /// [`AWS::Backup::RestoreTestingSelection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-backup-restoretestingselection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RestoreTestingSelection(l1::Resource);
 
@@ -1716,7 +1714,6 @@ impl RestoreTestingSelection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TIamRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
         TProtectedResourceType: l1::IntoValue<l1::String>,
@@ -1725,40 +1722,38 @@ impl RestoreTestingSelection {
     >(
         required: RestoreTestingSelectionRequired<TIamRoleArn, TProtectedResourceType, TRestoreTestingPlanName, TRestoreTestingSelectionName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IamRoleArn", required.iam_role_arn);
-        let new = l1::Resource::with_value(new, "ProtectedResourceType", required.protected_resource_type);
-        let new = l1::Resource::with_value(new, "RestoreTestingPlanName", required.restore_testing_plan_name);
-        let new = l1::Resource::with_value(new, "RestoreTestingSelectionName", required.restore_testing_selection_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IamRoleArn", required.iam_role_arn), "ProtectedResourceType", required.protected_resource_type), "RestoreTestingPlanName", required.restore_testing_plan_name), "RestoreTestingSelectionName", required.restore_testing_selection_name))
     }
 
     /// `ProtectedResourceArns`.
-    #[inline]
     #[track_caller]
     pub fn protected_resource_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProtectedResourceArns", value))
+        Self(l1::resource_with(self.0, "ProtectedResourceArns", value))
     }
 
     /// `ProtectedResourceConditions`.
-    #[inline]
     #[track_caller]
     pub fn protected_resource_conditions(self, value: impl l1::IntoValue<restore_testing_selection::ProtectedResourceConditions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProtectedResourceConditions", value))
+        Self(l1::resource_with(self.0, "ProtectedResourceConditions", value))
     }
 
     /// `RestoreMetadataOverrides`.
-    #[inline]
     #[track_caller]
     pub fn restore_metadata_overrides(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RestoreMetadataOverrides", value))
+        Self(l1::resource_with(self.0, "RestoreMetadataOverrides", value))
     }
 
     /// `ValidationWindowHours`.
-    #[inline]
     #[track_caller]
     pub fn validation_window_hours(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ValidationWindowHours", value))
+        Self(l1::resource_with(self.0, "ValidationWindowHours", value))
+    }
+}
+
+impl l1::Clone for RestoreTestingSelection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1799,8 +1794,22 @@ pub struct RestoreTestingSelectionRequired<TIamRoleArn, TProtectedResourceType, 
 }
 
 /// Names a placed [`RestoreTestingSelection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RestoreTestingSelectionRef(l1::Handle);
+
+impl l1::Clone for RestoreTestingSelectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RestoreTestingSelectionRef {}
+
+impl l1::Debug for RestoreTestingSelectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RestoreTestingSelectionRef {
     type L1 = RestoreTestingSelection;
@@ -1816,7 +1825,7 @@ impl RestoreTestingSelectionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1830,12 +1839,8 @@ pub mod restore_testing_selection {
 
     impl KeyValue {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -1854,19 +1859,17 @@ pub mod restore_testing_selection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StringEquals`.
-        #[inline]
         pub fn string_equals(self, value: impl l1::IntoValue<l1::List<KeyValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringEquals", value))
+            Self(l1::object_with(self.0, "StringEquals", value))
         }
 
         /// `StringNotEquals`.
-        #[inline]
         pub fn string_not_equals(self, value: impl l1::IntoValue<l1::List<KeyValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringNotEquals", value))
+            Self(l1::object_with(self.0, "StringNotEquals", value))
         }
     }
 
@@ -1879,7 +1882,6 @@ pub mod restore_testing_selection {
 }
 
 /// [`AWS::Backup::TieringConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-backup-tieringconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TieringConfiguration(l1::Resource);
 
@@ -1890,20 +1892,21 @@ impl TieringConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(backup_vault_name: impl l1::IntoValue<l1::String>, resource_selection: impl l1::IntoValue<l1::List<tiering_configuration::ResourceSelection>>, tiering_configuration_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BackupVaultName", backup_vault_name);
-        let new = l1::Resource::with_value(new, "ResourceSelection", resource_selection);
-        let new = l1::Resource::with_value(new, "TieringConfigurationName", tiering_configuration_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BackupVaultName", backup_vault_name), "ResourceSelection", resource_selection), "TieringConfigurationName", tiering_configuration_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TieringConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1932,8 +1935,22 @@ impl l1::Construct for TieringConfiguration {
 }
 
 /// Names a placed [`TieringConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TieringConfigurationRef(l1::Handle);
+
+impl l1::Clone for TieringConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TieringConfigurationRef {}
+
+impl l1::Debug for TieringConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TieringConfigurationRef {
     type L1 = TieringConfiguration;
@@ -1949,28 +1966,28 @@ impl TieringConfigurationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::backup::TieringConfigurationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 
     /// `TieringConfigurationArn`.
     #[must_use]
     #[inline]
     pub fn tiering_configuration_arn(self) -> l1::Attr<kinds::backup::TieringConfigurationArn> {
-        l1::Attr::new(self.0, l1::Some("TieringConfigurationArn"))
+        l1::attr(self.0, l1::Some("TieringConfigurationArn"))
     }
 }
 
@@ -1984,13 +2001,8 @@ pub mod tiering_configuration {
 
     impl ResourceSelection {
         /// With what is required.
-        #[inline]
         pub fn new(resource_type: impl l1::IntoValue<l1::String>, resources: impl l1::IntoValue<l1::List<l1::String>>, tiering_down_settings_in_days: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceType", resource_type);
-            let new = l1::Object::with_value(new, "Resources", resources);
-            let new = l1::Object::with_value(new, "TieringDownSettingsInDays", tiering_down_settings_in_days);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ResourceType", resource_type), "Resources", resources), "TieringDownSettingsInDays", tiering_down_settings_in_days))
         }
     }
 

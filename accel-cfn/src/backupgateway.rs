@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::backupgateway::*;
 
 /// [`AWS::BackupGateway::Hypervisor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-backupgateway-hypervisor.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Hypervisor(l1::Resource);
 
@@ -21,56 +20,56 @@ impl Hypervisor {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Host`.
-    #[inline]
     #[track_caller]
     pub fn host(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Host", value))
+        Self(l1::resource_with(self.0, "Host", value))
     }
 
     /// `KmsKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `LogGroupArn`.
-    #[inline]
     #[track_caller]
     pub fn log_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogGroupArn", value))
+        Self(l1::resource_with(self.0, "LogGroupArn", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Password`.
-    #[inline]
     #[track_caller]
     pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Password", value))
+        Self(l1::resource_with(self.0, "Password", value))
     }
 
     /// `Username`.
-    #[inline]
     #[track_caller]
     pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Username", value))
+        Self(l1::resource_with(self.0, "Username", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Hypervisor {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -99,8 +98,22 @@ impl l1::Construct for Hypervisor {
 }
 
 /// Names a placed [`Hypervisor`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HypervisorRef(l1::Handle);
+
+impl l1::Clone for HypervisorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HypervisorRef {}
+
+impl l1::Debug for HypervisorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HypervisorRef {
     type L1 = Hypervisor;
@@ -116,13 +129,13 @@ impl HypervisorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::backupgateway::HypervisorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `HypervisorArn`.
     #[must_use]
     #[inline]
     pub fn hypervisor_arn(self) -> l1::Attr<kinds::backupgateway::HypervisorArn> {
-        l1::Attr::new(self.0, l1::Some("HypervisorArn"))
+        l1::attr(self.0, l1::Some("HypervisorArn"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::batch::*;
 
 /// [`AWS::Batch::ComputeEnvironment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-batch-computeenvironment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ComputeEnvironment(l1::Resource);
 
@@ -19,88 +18,81 @@ impl ComputeEnvironment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Type", r#type))
     }
 
     /// `ComputeEnvironmentName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn compute_environment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputeEnvironmentName", value))
+        Self(l1::resource_with(self.0, "ComputeEnvironmentName", value))
     }
 
     /// `ComputeResources`.
-    #[inline]
     #[track_caller]
     pub fn compute_resources(self, value: impl l1::IntoValue<compute_environment::ComputeResources>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputeResources", value))
+        Self(l1::resource_with(self.0, "ComputeResources", value))
     }
 
     /// `Context`.
-    #[inline]
     #[track_caller]
     pub fn context(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Context", value))
+        Self(l1::resource_with(self.0, "Context", value))
     }
 
     /// `EcsSettings`.
-    #[inline]
     #[track_caller]
     pub fn ecs_settings(self, value: impl l1::IntoValue<compute_environment::EcsSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EcsSettings", value))
+        Self(l1::resource_with(self.0, "EcsSettings", value))
     }
 
     /// `EksConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn eks_configuration(self, value: impl l1::IntoValue<compute_environment::EksConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EksConfiguration", value))
+        Self(l1::resource_with(self.0, "EksConfiguration", value))
     }
 
     /// `ReplaceComputeEnvironment`.
-    #[inline]
     #[track_caller]
     pub fn replace_compute_environment(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplaceComputeEnvironment", value))
+        Self(l1::resource_with(self.0, "ReplaceComputeEnvironment", value))
     }
 
     /// `ServiceRole`.
-    #[inline]
     #[track_caller]
     pub fn service_role(self, value: impl l1::IntoValue<kinds::iam::RoleArnOrRoleName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceRole", value))
+        Self(l1::resource_with(self.0, "ServiceRole", value))
     }
 
     /// `State`.
-    #[inline]
     #[track_caller]
     pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "State", value))
+        Self(l1::resource_with(self.0, "State", value))
     }
 
     /// `UnmanagedvCpus`.
-    #[inline]
     #[track_caller]
     pub fn unmanaged_vcpus(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UnmanagedvCpus", value))
+        Self(l1::resource_with(self.0, "UnmanagedvCpus", value))
     }
 
     /// `UpdatePolicy`.
-    #[inline]
     #[track_caller]
     pub fn update_policy(self, value: impl l1::IntoValue<compute_environment::UpdatePolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UpdatePolicy", value))
+        Self(l1::resource_with(self.0, "UpdatePolicy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ComputeEnvironment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -129,8 +121,22 @@ impl l1::Construct for ComputeEnvironment {
 }
 
 /// Names a placed [`ComputeEnvironment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ComputeEnvironmentRef(l1::Handle);
+
+impl l1::Clone for ComputeEnvironmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ComputeEnvironmentRef {}
+
+impl l1::Debug for ComputeEnvironmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ComputeEnvironmentRef {
     type L1 = ComputeEnvironment;
@@ -146,21 +152,21 @@ impl ComputeEnvironmentRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::batch::ComputeEnvironmentArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ComputeEnvironmentArn`.
     #[must_use]
     #[inline]
     pub fn compute_environment_arn(self) -> l1::Attr<kinds::batch::ComputeEnvironmentArn> {
-        l1::Attr::new(self.0, l1::Some("ComputeEnvironmentArn"))
+        l1::attr(self.0, l1::Some("ComputeEnvironmentArn"))
     }
 
     /// `EksConfiguration.AccessEntry.Status`.
     #[must_use]
     #[inline]
     pub fn eks_configuration_access_entry_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EksConfiguration.AccessEntry.Status"))
+        l1::attr(self.0, l1::Some("EksConfiguration.AccessEntry.Status"))
     }
 }
 
@@ -178,19 +184,17 @@ pub mod compute_environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReservationGroupArn`.
-        #[inline]
         pub fn reservation_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReservationGroupArn", value))
+            Self(l1::object_with(self.0, "ReservationGroupArn", value))
         }
 
         /// `ReservationPreference`.
-        #[inline]
         pub fn reservation_preference(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReservationPreference", value))
+            Self(l1::object_with(self.0, "ReservationPreference", value))
         }
     }
 
@@ -207,126 +211,103 @@ pub mod compute_environment {
 
     impl ComputeResources {
         /// With what is required.
-        #[inline]
         pub fn new(max_vcpus: impl l1::IntoValue<i64>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxvCpus", max_vcpus);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxvCpus", max_vcpus), "Type", r#type))
         }
 
         /// `AllocationStrategy`. A change may replace the resource.
-        #[inline]
         pub fn allocation_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllocationStrategy", value))
+            Self(l1::object_with(self.0, "AllocationStrategy", value))
         }
 
         /// `BidPercentage`. A change may replace the resource.
-        #[inline]
         pub fn bid_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BidPercentage", value))
+            Self(l1::object_with(self.0, "BidPercentage", value))
         }
 
         /// `CapacityTags`.
-        #[inline]
         pub fn capacity_tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityTags", value))
+            Self(l1::object_with(self.0, "CapacityTags", value))
         }
 
         /// `DesiredvCpus`.
-        #[inline]
         pub fn desired_vcpus(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DesiredvCpus", value))
+            Self(l1::object_with(self.0, "DesiredvCpus", value))
         }
 
         /// `Ec2Configuration`. A change may replace the resource.
-        #[inline]
         pub fn ec2_configuration(self, value: impl l1::IntoValue<l1::List<Ec2ConfigurationObject>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ec2Configuration", value))
+            Self(l1::object_with(self.0, "Ec2Configuration", value))
         }
 
         /// `Ec2KeyPair`. A change may replace the resource.
-        #[inline]
         pub fn ec2_key_pair(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ec2KeyPair", value))
+            Self(l1::object_with(self.0, "Ec2KeyPair", value))
         }
 
         /// `ImageId`. A change may replace the resource.
-        #[inline]
         pub fn image_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageId", value))
+            Self(l1::object_with(self.0, "ImageId", value))
         }
 
         /// `InstanceRole`. A change may replace the resource.
-        #[inline]
         pub fn instance_role(self, value: impl l1::IntoValue<kinds::iam::InstanceProfileArnOrInstanceProfileName>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceRole", value))
+            Self(l1::object_with(self.0, "InstanceRole", value))
         }
 
         /// `InstanceTypes`. A change may replace the resource.
-        #[inline]
         pub fn instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceTypes", value))
+            Self(l1::object_with(self.0, "InstanceTypes", value))
         }
 
         /// `LaunchTemplate`. A change may replace the resource.
-        #[inline]
         pub fn launch_template(self, value: impl l1::IntoValue<LaunchTemplateSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplate", value))
+            Self(l1::object_with(self.0, "LaunchTemplate", value))
         }
 
         /// `ManagedInstancesProvider`.
-        #[inline]
         pub fn managed_instances_provider(self, value: impl l1::IntoValue<ManagedInstancesProvider>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedInstancesProvider", value))
+            Self(l1::object_with(self.0, "ManagedInstancesProvider", value))
         }
 
         /// `MinvCpus`.
-        #[inline]
         pub fn min_vcpus(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinvCpus", value))
+            Self(l1::object_with(self.0, "MinvCpus", value))
         }
 
         /// `PlacementGroup`. A change may replace the resource.
-        #[inline]
         pub fn placement_group(self, value: impl l1::IntoValue<kinds::ec2::PlacementGroupName>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlacementGroup", value))
+            Self(l1::object_with(self.0, "PlacementGroup", value))
         }
 
         /// `ScalingPolicy`.
-        #[inline]
         pub fn scaling_policy(self, value: impl l1::IntoValue<ComputeScalingPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScalingPolicy", value))
+            Self(l1::object_with(self.0, "ScalingPolicy", value))
         }
 
         /// `SecurityGroupIds`. A change may replace the resource.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `SpotIamFleetRole`. A change replaces the resource.
-        #[inline]
         pub fn spot_iam_fleet_role(self, value: impl l1::IntoValue<kinds::iam::RoleName>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotIamFleetRole", value))
+            Self(l1::object_with(self.0, "SpotIamFleetRole", value))
         }
 
         /// `Subnets`. A change may replace the resource.
-        #[inline]
         pub fn subnets(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Subnets", value))
+            Self(l1::object_with(self.0, "Subnets", value))
         }
 
         /// `Tags`. A change may replace the resource.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
 
         /// `UpdateToLatestImageVersion`.
-        #[inline]
         pub fn update_to_latest_image_version(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdateToLatestImageVersion", value))
+            Self(l1::object_with(self.0, "UpdateToLatestImageVersion", value))
         }
     }
 
@@ -345,13 +326,12 @@ pub mod compute_environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MinScaleDownDelayMinutes`.
-        #[inline]
         pub fn min_scale_down_delay_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinScaleDownDelayMinutes", value))
+            Self(l1::object_with(self.0, "MinScaleDownDelayMinutes", value))
         }
     }
 
@@ -368,29 +348,23 @@ pub mod compute_environment {
 
     impl Ec2ConfigurationObject {
         /// With what is required.
-        #[inline]
         pub fn new(image_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ImageType", image_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ImageType", image_type))
         }
 
         /// `BatchImageStatus`.
-        #[inline]
         pub fn batch_image_status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchImageStatus", value))
+            Self(l1::object_with(self.0, "BatchImageStatus", value))
         }
 
         /// `ImageIdOverride`. A change may replace the resource.
-        #[inline]
         pub fn image_id_override(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageIdOverride", value))
+            Self(l1::object_with(self.0, "ImageIdOverride", value))
         }
 
         /// `ImageKubernetesVersion`. A change may replace the resource.
-        #[inline]
         pub fn image_kubernetes_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageKubernetesVersion", value))
+            Self(l1::object_with(self.0, "ImageKubernetesVersion", value))
         }
     }
 
@@ -409,13 +383,12 @@ pub mod compute_environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerInsights`.
-        #[inline]
         pub fn container_insights(self, value: impl l1::IntoValue<ContainerInsights>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerInsights", value))
+            Self(l1::object_with(self.0, "ContainerInsights", value))
         }
     }
 
@@ -434,19 +407,17 @@ pub mod compute_environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DesiredState`.
-        #[inline]
         pub fn desired_state(self, value: impl l1::IntoValue<DesiredState>) -> Self {
-            Self(l1::Object::with_value(self.0, "DesiredState", value))
+            Self(l1::object_with(self.0, "DesiredState", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -463,18 +434,13 @@ pub mod compute_environment {
 
     impl EksConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(eks_cluster_arn: impl l1::IntoValue<l1::String>, kubernetes_namespace: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EksClusterArn", eks_cluster_arn);
-            let new = l1::Object::with_value(new, "KubernetesNamespace", kubernetes_namespace);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EksClusterArn", eks_cluster_arn), "KubernetesNamespace", kubernetes_namespace))
         }
 
         /// `AccessEntry`.
-        #[inline]
         pub fn access_entry(self, value: impl l1::IntoValue<EksAccessEntry>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessEntry", value))
+            Self(l1::object_with(self.0, "AccessEntry", value))
         }
     }
 
@@ -493,13 +459,12 @@ pub mod compute_environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ScaleInAfter`.
-        #[inline]
         pub fn scale_in_after(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScaleInAfter", value))
+            Self(l1::object_with(self.0, "ScaleInAfter", value))
         }
     }
 
@@ -516,60 +481,48 @@ pub mod compute_environment {
 
     impl InstanceLaunchTemplate {
         /// With what is required.
-        #[inline]
         pub fn new(ec2_instance_profile_arn: impl l1::IntoValue<l1::String>, network_configuration: impl l1::IntoValue<ManagedInstancesNetworkConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Ec2InstanceProfileArn", ec2_instance_profile_arn);
-            let new = l1::Object::with_value(new, "NetworkConfiguration", network_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Ec2InstanceProfileArn", ec2_instance_profile_arn), "NetworkConfiguration", network_configuration))
         }
 
         /// `CapacityOptionType`. A change replaces the resource.
-        #[inline]
         pub fn capacity_option_type(self, value: impl l1::IntoValue<CapacityOptionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityOptionType", value))
+            Self(l1::object_with(self.0, "CapacityOptionType", value))
         }
 
         /// `CapacityReservations`.
-        #[inline]
         pub fn capacity_reservations(self, value: impl l1::IntoValue<CapacityReservations>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservations", value))
+            Self(l1::object_with(self.0, "CapacityReservations", value))
         }
 
         /// `FipsEnabled`. A change replaces the resource.
-        #[inline]
         pub fn fips_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "FipsEnabled", value))
+            Self(l1::object_with(self.0, "FipsEnabled", value))
         }
 
         /// `InstanceMetadataTagsPropagation`.
-        #[inline]
         pub fn instance_metadata_tags_propagation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceMetadataTagsPropagation", value))
+            Self(l1::object_with(self.0, "InstanceMetadataTagsPropagation", value))
         }
 
         /// `InstanceRequirements`.
-        #[inline]
         pub fn instance_requirements(self, value: impl l1::IntoValue<InstanceRequirements>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceRequirements", value))
+            Self(l1::object_with(self.0, "InstanceRequirements", value))
         }
 
         /// `LocalStorageConfiguration`.
-        #[inline]
         pub fn local_storage_configuration(self, value: impl l1::IntoValue<ManagedInstancesLocalStorageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalStorageConfiguration", value))
+            Self(l1::object_with(self.0, "LocalStorageConfiguration", value))
         }
 
         /// `Monitoring`.
-        #[inline]
         pub fn monitoring(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Monitoring", value))
+            Self(l1::object_with(self.0, "Monitoring", value))
         }
 
         /// `StorageConfiguration`.
-        #[inline]
         pub fn storage_configuration(self, value: impl l1::IntoValue<ManagedInstancesStorageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageConfiguration", value))
+            Self(l1::object_with(self.0, "StorageConfiguration", value))
         }
     }
 
@@ -588,13 +541,12 @@ pub mod compute_environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedInstanceTypes`.
-        #[inline]
         pub fn allowed_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedInstanceTypes", value))
+            Self(l1::object_with(self.0, "AllowedInstanceTypes", value))
         }
     }
 
@@ -613,37 +565,32 @@ pub mod compute_environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LaunchTemplateId`. A change may replace the resource.
-        #[inline]
         pub fn launch_template_id(self, value: impl l1::IntoValue<kinds::ec2::LaunchTemplateId>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateId", value))
+            Self(l1::object_with(self.0, "LaunchTemplateId", value))
         }
 
         /// `LaunchTemplateName`. A change may replace the resource.
-        #[inline]
         pub fn launch_template_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateName", value))
+            Self(l1::object_with(self.0, "LaunchTemplateName", value))
         }
 
         /// `Overrides`.
-        #[inline]
         pub fn overrides(self, value: impl l1::IntoValue<l1::List<LaunchTemplateSpecificationOverride>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Overrides", value))
+            Self(l1::object_with(self.0, "Overrides", value))
         }
 
         /// `UserdataType`.
-        #[inline]
         pub fn userdata_type(self, value: impl l1::IntoValue<UserdataType>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserdataType", value))
+            Self(l1::object_with(self.0, "UserdataType", value))
         }
 
         /// `Version`. A change may replace the resource.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -662,37 +609,32 @@ pub mod compute_environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LaunchTemplateId`.
-        #[inline]
         pub fn launch_template_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateId", value))
+            Self(l1::object_with(self.0, "LaunchTemplateId", value))
         }
 
         /// `LaunchTemplateName`.
-        #[inline]
         pub fn launch_template_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateName", value))
+            Self(l1::object_with(self.0, "LaunchTemplateName", value))
         }
 
         /// `TargetInstanceTypes`.
-        #[inline]
         pub fn target_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetInstanceTypes", value))
+            Self(l1::object_with(self.0, "TargetInstanceTypes", value))
         }
 
         /// `UserdataType`.
-        #[inline]
         pub fn userdata_type(self, value: impl l1::IntoValue<UserdataType>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserdataType", value))
+            Self(l1::object_with(self.0, "UserdataType", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -711,13 +653,12 @@ pub mod compute_environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `UseLocalStorage`.
-        #[inline]
         pub fn use_local_storage(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseLocalStorage", value))
+            Self(l1::object_with(self.0, "UseLocalStorage", value))
         }
     }
 
@@ -734,12 +675,8 @@ pub mod compute_environment {
 
     impl ManagedInstancesNetworkConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(security_groups: impl l1::IntoValue<l1::List<l1::String>>, subnets: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroups", security_groups);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroups", security_groups), "Subnets", subnets))
         }
     }
 
@@ -756,24 +693,18 @@ pub mod compute_environment {
 
     impl ManagedInstancesProvider {
         /// With what is required.
-        #[inline]
         pub fn new(infrastructure_role_arn: impl l1::IntoValue<l1::String>, instance_launch_template: impl l1::IntoValue<InstanceLaunchTemplate>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InfrastructureRoleArn", infrastructure_role_arn);
-            let new = l1::Object::with_value(new, "InstanceLaunchTemplate", instance_launch_template);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InfrastructureRoleArn", infrastructure_role_arn), "InstanceLaunchTemplate", instance_launch_template))
         }
 
         /// `InfrastructureOptimization`.
-        #[inline]
         pub fn infrastructure_optimization(self, value: impl l1::IntoValue<InfrastructureOptimization>) -> Self {
-            Self(l1::Object::with_value(self.0, "InfrastructureOptimization", value))
+            Self(l1::object_with(self.0, "InfrastructureOptimization", value))
         }
 
         /// `PropagateTags`.
-        #[inline]
         pub fn propagate_tags(self, value: impl l1::IntoValue<PropagateTags>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropagateTags", value))
+            Self(l1::object_with(self.0, "PropagateTags", value))
         }
     }
 
@@ -792,13 +723,12 @@ pub mod compute_environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StorageSizeGiB`.
-        #[inline]
         pub fn storage_size_gib(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageSizeGiB", value))
+            Self(l1::object_with(self.0, "StorageSizeGiB", value))
         }
     }
 
@@ -817,19 +747,17 @@ pub mod compute_environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `JobExecutionTimeoutMinutes`.
-        #[inline]
         pub fn job_execution_timeout_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "JobExecutionTimeoutMinutes", value))
+            Self(l1::object_with(self.0, "JobExecutionTimeoutMinutes", value))
         }
 
         /// `TerminateJobsOnUpdate`.
-        #[inline]
         pub fn terminate_jobs_on_update(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "TerminateJobsOnUpdate", value))
+            Self(l1::object_with(self.0, "TerminateJobsOnUpdate", value))
         }
     }
 
@@ -845,11 +773,11 @@ pub mod compute_environment {
 
     impl CapacityOptionType {
         /// `ON_DEMAND`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("ON_DEMAND");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("ON_DEMAND");
         /// `SPOT`
-        pub const SPOT: l1::Const<Self> = l1::Const::new("SPOT");
+        pub const SPOT: l1::Const<Self> = l1::constant("SPOT");
         /// `RESERVED`
-        pub const RESERVED: l1::Const<Self> = l1::Const::new("RESERVED");
+        pub const RESERVED: l1::Const<Self> = l1::constant("RESERVED");
     }
 
     /// The kind of `ContainerInsights`.
@@ -857,11 +785,11 @@ pub mod compute_environment {
 
     impl ContainerInsights {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `ENHANCED`
-        pub const ENHANCED: l1::Const<Self> = l1::Const::new("ENHANCED");
+        pub const ENHANCED: l1::Const<Self> = l1::constant("ENHANCED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `DesiredState`.
@@ -869,11 +797,11 @@ pub mod compute_environment {
 
     impl DesiredState {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `INHERIT_FROM_CLUSTER`
-        pub const INHERIT_FROM_CLUSTER: l1::Const<Self> = l1::Const::new("INHERIT_FROM_CLUSTER");
+        pub const INHERIT_FROM_CLUSTER: l1::Const<Self> = l1::constant("INHERIT_FROM_CLUSTER");
     }
 
     /// The kind of `PropagateTags`.
@@ -881,9 +809,9 @@ pub mod compute_environment {
 
     impl PropagateTags {
         /// `CAPACITY_PROVIDER`
-        pub const CAPACITY_PROVIDER: l1::Const<Self> = l1::Const::new("CAPACITY_PROVIDER");
+        pub const CAPACITY_PROVIDER: l1::Const<Self> = l1::constant("CAPACITY_PROVIDER");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `Status`.
@@ -891,9 +819,9 @@ pub mod compute_environment {
 
     impl Status {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `INACTIVE`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("INACTIVE");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("INACTIVE");
     }
 
     /// The kind of `UserdataType`.
@@ -901,14 +829,13 @@ pub mod compute_environment {
 
     impl UserdataType {
         /// `EKS_BOOTSTRAP_SH`
-        pub const EKS_BOOTSTRAP_SH: l1::Const<Self> = l1::Const::new("EKS_BOOTSTRAP_SH");
+        pub const EKS_BOOTSTRAP_SH: l1::Const<Self> = l1::constant("EKS_BOOTSTRAP_SH");
         /// `EKS_NODEADM`
-        pub const EKS_NODEADM: l1::Const<Self> = l1::Const::new("EKS_NODEADM");
+        pub const EKS_NODEADM: l1::Const<Self> = l1::constant("EKS_NODEADM");
     }
 }
 
 /// [`AWS::Batch::ConsumableResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-batch-consumableresource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConsumableResource(l1::Resource);
 
@@ -919,26 +846,27 @@ impl ConsumableResource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_type: impl l1::IntoValue<consumable_resource::ResourceType>, total_quantity: impl l1::IntoValue<i64>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourceType", resource_type);
-        let new = l1::Resource::with_value(new, "TotalQuantity", total_quantity);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourceType", resource_type), "TotalQuantity", total_quantity))
     }
 
     /// `ConsumableResourceName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn consumable_resource_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConsumableResourceName", value))
+        Self(l1::resource_with(self.0, "ConsumableResourceName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConsumableResource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -967,8 +895,22 @@ impl l1::Construct for ConsumableResource {
 }
 
 /// Names a placed [`ConsumableResource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConsumableResourceRef(l1::Handle);
+
+impl l1::Clone for ConsumableResourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConsumableResourceRef {}
+
+impl l1::Debug for ConsumableResourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConsumableResourceRef {
     type L1 = ConsumableResource;
@@ -984,35 +926,35 @@ impl ConsumableResourceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::batch::ConsumableResourceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AvailableQuantity`.
     #[must_use]
     #[inline]
     pub fn available_quantity(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AvailableQuantity"))
+        l1::attr(self.0, l1::Some("AvailableQuantity"))
     }
 
     /// `ConsumableResourceArn`.
     #[must_use]
     #[inline]
     pub fn consumable_resource_arn(self) -> l1::Attr<kinds::batch::ConsumableResourceArn> {
-        l1::Attr::new(self.0, l1::Some("ConsumableResourceArn"))
+        l1::attr(self.0, l1::Some("ConsumableResourceArn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `InUseQuantity`.
     #[must_use]
     #[inline]
     pub fn in_use_quantity(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("InUseQuantity"))
+        l1::attr(self.0, l1::Some("InUseQuantity"))
     }
 }
 
@@ -1025,14 +967,13 @@ pub mod consumable_resource {
 
     impl ResourceType {
         /// `REPLENISHABLE`
-        pub const REPLENISHABLE: l1::Const<Self> = l1::Const::new("REPLENISHABLE");
+        pub const REPLENISHABLE: l1::Const<Self> = l1::constant("REPLENISHABLE");
         /// `NON_REPLENISHABLE`
-        pub const NON_REPLENISHABLE: l1::Const<Self> = l1::Const::new("NON_REPLENISHABLE");
+        pub const NON_REPLENISHABLE: l1::Const<Self> = l1::constant("NON_REPLENISHABLE");
     }
 }
 
 /// [`AWS::Batch::JobDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-batch-jobdefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct JobDefinition(l1::Resource);
 
@@ -1043,109 +984,99 @@ impl JobDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Type", r#type))
     }
 
     /// `ConsumableResourceProperties`.
-    #[inline]
     #[track_caller]
     pub fn consumable_resource_properties(self, value: impl l1::IntoValue<job_definition::ConsumableResourceProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConsumableResourceProperties", value))
+        Self(l1::resource_with(self.0, "ConsumableResourceProperties", value))
     }
 
     /// `ContainerProperties`.
-    #[inline]
     #[track_caller]
     pub fn container_properties(self, value: impl l1::IntoValue<job_definition::ContainerProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContainerProperties", value))
+        Self(l1::resource_with(self.0, "ContainerProperties", value))
     }
 
     /// `EcsProperties`.
-    #[inline]
     #[track_caller]
     pub fn ecs_properties(self, value: impl l1::IntoValue<job_definition::EcsProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EcsProperties", value))
+        Self(l1::resource_with(self.0, "EcsProperties", value))
     }
 
     /// `EksProperties`.
-    #[inline]
     #[track_caller]
     pub fn eks_properties(self, value: impl l1::IntoValue<job_definition::EksProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EksProperties", value))
+        Self(l1::resource_with(self.0, "EksProperties", value))
     }
 
     /// `JobDefinitionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn job_definition_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobDefinitionName", value))
+        Self(l1::resource_with(self.0, "JobDefinitionName", value))
     }
 
     /// `NodeProperties`.
-    #[inline]
     #[track_caller]
     pub fn node_properties(self, value: impl l1::IntoValue<job_definition::NodeProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NodeProperties", value))
+        Self(l1::resource_with(self.0, "NodeProperties", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// `PlatformCapabilities`.
-    #[inline]
     #[track_caller]
     pub fn platform_capabilities(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlatformCapabilities", value))
+        Self(l1::resource_with(self.0, "PlatformCapabilities", value))
     }
 
     /// `PropagateTags`.
-    #[inline]
     #[track_caller]
     pub fn propagate_tags(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PropagateTags", value))
+        Self(l1::resource_with(self.0, "PropagateTags", value))
     }
 
     /// `ResourceRetentionPolicy`.
-    #[inline]
     #[track_caller]
     pub fn resource_retention_policy(self, value: impl l1::IntoValue<job_definition::ResourceRetentionPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceRetentionPolicy", value))
+        Self(l1::resource_with(self.0, "ResourceRetentionPolicy", value))
     }
 
     /// `RetryStrategy`.
-    #[inline]
     #[track_caller]
     pub fn retry_strategy(self, value: impl l1::IntoValue<job_definition::RetryStrategy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetryStrategy", value))
+        Self(l1::resource_with(self.0, "RetryStrategy", value))
     }
 
     /// `SchedulingPriority`.
-    #[inline]
     #[track_caller]
     pub fn scheduling_priority(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SchedulingPriority", value))
+        Self(l1::resource_with(self.0, "SchedulingPriority", value))
     }
 
     /// `Timeout`.
-    #[inline]
     #[track_caller]
     pub fn timeout(self, value: impl l1::IntoValue<job_definition::JobTimeout>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Timeout", value))
+        Self(l1::resource_with(self.0, "Timeout", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for JobDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1174,8 +1105,22 @@ impl l1::Construct for JobDefinition {
 }
 
 /// Names a placed [`JobDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct JobDefinitionRef(l1::Handle);
+
+impl l1::Clone for JobDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for JobDefinitionRef {}
+
+impl l1::Debug for JobDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for JobDefinitionRef {
     type L1 = JobDefinition;
@@ -1191,14 +1136,14 @@ impl JobDefinitionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::batch::JobDefinitionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `JobDefinitionArn`.
     #[must_use]
     #[inline]
     pub fn job_definition_arn(self) -> l1::Attr<kinds::batch::JobDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("JobDefinitionArn"))
+        l1::attr(self.0, l1::Some("JobDefinitionArn"))
     }
 }
 
@@ -1214,11 +1159,8 @@ pub mod job_definition {
 
     impl ConsumableResourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(consumable_resource_list: impl l1::IntoValue<l1::List<ConsumableResourceRequirement>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConsumableResourceList", consumable_resource_list);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConsumableResourceList", consumable_resource_list))
         }
     }
 
@@ -1235,12 +1177,8 @@ pub mod job_definition {
 
     impl ConsumableResourceRequirement {
         /// With what is required.
-        #[inline]
         pub fn new(consumable_resource: impl l1::IntoValue<l1::String>, quantity: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConsumableResource", consumable_resource);
-            let new = l1::Object::with_value(new, "Quantity", quantity);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ConsumableResource", consumable_resource), "Quantity", quantity))
         }
     }
 
@@ -1257,149 +1195,123 @@ pub mod job_definition {
 
     impl ContainerProperties {
         /// With what is required.
-        #[inline]
         pub fn new(image: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Image", image);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Image", image))
         }
 
         /// `Command`.
-        #[inline]
         pub fn command(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Command", value))
+            Self(l1::object_with(self.0, "Command", value))
         }
 
         /// `EnableExecuteCommand`.
-        #[inline]
         pub fn enable_execute_command(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableExecuteCommand", value))
+            Self(l1::object_with(self.0, "EnableExecuteCommand", value))
         }
 
         /// `Environment`.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::List<Environment>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `EphemeralStorage`.
-        #[inline]
         pub fn ephemeral_storage(self, value: impl l1::IntoValue<EphemeralStorage>) -> Self {
-            Self(l1::Object::with_value(self.0, "EphemeralStorage", value))
+            Self(l1::object_with(self.0, "EphemeralStorage", value))
         }
 
         /// `ExecutionRoleArn`.
-        #[inline]
         pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionRoleArn", value))
+            Self(l1::object_with(self.0, "ExecutionRoleArn", value))
         }
 
         /// `FargatePlatformConfiguration`.
-        #[inline]
         pub fn fargate_platform_configuration(self, value: impl l1::IntoValue<FargatePlatformConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FargatePlatformConfiguration", value))
+            Self(l1::object_with(self.0, "FargatePlatformConfiguration", value))
         }
 
         /// `InstanceType`.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
+            Self(l1::object_with(self.0, "InstanceType", value))
         }
 
         /// `JobRoleArn`.
-        #[inline]
         pub fn job_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "JobRoleArn", value))
+            Self(l1::object_with(self.0, "JobRoleArn", value))
         }
 
         /// `LinuxParameters`.
-        #[inline]
         pub fn linux_parameters(self, value: impl l1::IntoValue<LinuxParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "LinuxParameters", value))
+            Self(l1::object_with(self.0, "LinuxParameters", value))
         }
 
         /// `LogConfiguration`.
-        #[inline]
         pub fn log_configuration(self, value: impl l1::IntoValue<LogConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogConfiguration", value))
+            Self(l1::object_with(self.0, "LogConfiguration", value))
         }
 
         /// `Memory`.
-        #[inline]
         pub fn memory(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Memory", value))
+            Self(l1::object_with(self.0, "Memory", value))
         }
 
         /// `MountPoints`.
-        #[inline]
         pub fn mount_points(self, value: impl l1::IntoValue<l1::List<MountPoint>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountPoints", value))
+            Self(l1::object_with(self.0, "MountPoints", value))
         }
 
         /// `NetworkConfiguration`.
-        #[inline]
         pub fn network_configuration(self, value: impl l1::IntoValue<NetworkConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkConfiguration", value))
+            Self(l1::object_with(self.0, "NetworkConfiguration", value))
         }
 
         /// `Privileged`.
-        #[inline]
         pub fn privileged(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Privileged", value))
+            Self(l1::object_with(self.0, "Privileged", value))
         }
 
         /// `ReadonlyRootFilesystem`.
-        #[inline]
         pub fn readonly_root_filesystem(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadonlyRootFilesystem", value))
+            Self(l1::object_with(self.0, "ReadonlyRootFilesystem", value))
         }
 
         /// `RepositoryCredentials`.
-        #[inline]
         pub fn repository_credentials(self, value: impl l1::IntoValue<RepositoryCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepositoryCredentials", value))
+            Self(l1::object_with(self.0, "RepositoryCredentials", value))
         }
 
         /// `ResourceRequirements`.
-        #[inline]
         pub fn resource_requirements(self, value: impl l1::IntoValue<l1::List<ResourceRequirement>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceRequirements", value))
+            Self(l1::object_with(self.0, "ResourceRequirements", value))
         }
 
         /// `RuntimePlatform`.
-        #[inline]
         pub fn runtime_platform(self, value: impl l1::IntoValue<RuntimePlatform>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuntimePlatform", value))
+            Self(l1::object_with(self.0, "RuntimePlatform", value))
         }
 
         /// `Secrets`.
-        #[inline]
         pub fn secrets(self, value: impl l1::IntoValue<l1::List<Secret>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Secrets", value))
+            Self(l1::object_with(self.0, "Secrets", value))
         }
 
         /// `Ulimits`.
-        #[inline]
         pub fn ulimits(self, value: impl l1::IntoValue<l1::List<Ulimit>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ulimits", value))
+            Self(l1::object_with(self.0, "Ulimits", value))
         }
 
         /// `User`.
-        #[inline]
         pub fn user(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "User", value))
+            Self(l1::object_with(self.0, "User", value))
         }
 
         /// `Vcpus`.
-        #[inline]
         pub fn vcpus(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Vcpus", value))
+            Self(l1::object_with(self.0, "Vcpus", value))
         }
 
         /// `Volumes`.
-        #[inline]
         pub fn volumes(self, value: impl l1::IntoValue<l1::List<Volumes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Volumes", value))
+            Self(l1::object_with(self.0, "Volumes", value))
         }
     }
 
@@ -1418,25 +1330,22 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerPath`.
-        #[inline]
         pub fn container_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerPath", value))
+            Self(l1::object_with(self.0, "ContainerPath", value))
         }
 
         /// `HostPath`.
-        #[inline]
         pub fn host_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostPath", value))
+            Self(l1::object_with(self.0, "HostPath", value))
         }
 
         /// `Permissions`.
-        #[inline]
         pub fn permissions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Permissions", value))
+            Self(l1::object_with(self.0, "Permissions", value))
         }
     }
 
@@ -1455,19 +1364,17 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessPointId`.
-        #[inline]
         pub fn access_point_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessPointId", value))
+            Self(l1::object_with(self.0, "AccessPointId", value))
         }
 
         /// `Iam`.
-        #[inline]
         pub fn iam(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iam", value))
+            Self(l1::object_with(self.0, "Iam", value))
         }
     }
 
@@ -1484,11 +1391,8 @@ pub mod job_definition {
 
     impl EcsProperties {
         /// With what is required.
-        #[inline]
         pub fn new(task_properties: impl l1::IntoValue<l1::List<EcsTaskProperties>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TaskProperties", task_properties);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TaskProperties", task_properties))
         }
     }
 
@@ -1507,79 +1411,67 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Containers`.
-        #[inline]
         pub fn containers(self, value: impl l1::IntoValue<l1::List<TaskContainerProperties>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Containers", value))
+            Self(l1::object_with(self.0, "Containers", value))
         }
 
         /// `EnableExecuteCommand`.
-        #[inline]
         pub fn enable_execute_command(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableExecuteCommand", value))
+            Self(l1::object_with(self.0, "EnableExecuteCommand", value))
         }
 
         /// `EphemeralStorage`.
-        #[inline]
         pub fn ephemeral_storage(self, value: impl l1::IntoValue<EphemeralStorage>) -> Self {
-            Self(l1::Object::with_value(self.0, "EphemeralStorage", value))
+            Self(l1::object_with(self.0, "EphemeralStorage", value))
         }
 
         /// `ExecutionRoleArn`.
-        #[inline]
         pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionRoleArn", value))
+            Self(l1::object_with(self.0, "ExecutionRoleArn", value))
         }
 
         /// `IpcMode`.
-        #[inline]
         pub fn ipc_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpcMode", value))
+            Self(l1::object_with(self.0, "IpcMode", value))
         }
 
         /// `NetworkConfiguration`.
-        #[inline]
         pub fn network_configuration(self, value: impl l1::IntoValue<NetworkConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkConfiguration", value))
+            Self(l1::object_with(self.0, "NetworkConfiguration", value))
         }
 
         /// `NetworkMode`.
-        #[inline]
         pub fn network_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkMode", value))
+            Self(l1::object_with(self.0, "NetworkMode", value))
         }
 
         /// `PidMode`.
-        #[inline]
         pub fn pid_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PidMode", value))
+            Self(l1::object_with(self.0, "PidMode", value))
         }
 
         /// `PlatformVersion`.
-        #[inline]
         pub fn platform_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlatformVersion", value))
+            Self(l1::object_with(self.0, "PlatformVersion", value))
         }
 
         /// `RuntimePlatform`.
-        #[inline]
         pub fn runtime_platform(self, value: impl l1::IntoValue<RuntimePlatform>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuntimePlatform", value))
+            Self(l1::object_with(self.0, "RuntimePlatform", value))
         }
 
         /// `TaskRoleArn`.
-        #[inline]
         pub fn task_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TaskRoleArn", value))
+            Self(l1::object_with(self.0, "TaskRoleArn", value))
         }
 
         /// `Volumes`.
-        #[inline]
         pub fn volumes(self, value: impl l1::IntoValue<l1::List<Volumes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Volumes", value))
+            Self(l1::object_with(self.0, "Volumes", value))
         }
     }
 
@@ -1596,35 +1488,28 @@ pub mod job_definition {
 
     impl EfsVolumeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(file_system_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileSystemId", file_system_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FileSystemId", file_system_id))
         }
 
         /// `AuthorizationConfig`.
-        #[inline]
         pub fn authorization_config(self, value: impl l1::IntoValue<EfsAuthorizationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationConfig", value))
+            Self(l1::object_with(self.0, "AuthorizationConfig", value))
         }
 
         /// `RootDirectory`.
-        #[inline]
         pub fn root_directory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RootDirectory", value))
+            Self(l1::object_with(self.0, "RootDirectory", value))
         }
 
         /// `TransitEncryption`.
-        #[inline]
         pub fn transit_encryption(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitEncryption", value))
+            Self(l1::object_with(self.0, "TransitEncryption", value))
         }
 
         /// `TransitEncryptionPort`.
-        #[inline]
         pub fn transit_encryption_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitEncryptionPort", value))
+            Self(l1::object_with(self.0, "TransitEncryptionPort", value))
         }
     }
 
@@ -1641,59 +1526,48 @@ pub mod job_definition {
 
     impl EksContainer {
         /// With what is required.
-        #[inline]
         pub fn new(image: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Image", image);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Image", image))
         }
 
         /// `Args`.
-        #[inline]
         pub fn args(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Args", value))
+            Self(l1::object_with(self.0, "Args", value))
         }
 
         /// `Command`.
-        #[inline]
         pub fn command(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Command", value))
+            Self(l1::object_with(self.0, "Command", value))
         }
 
         /// `Env`.
-        #[inline]
         pub fn env(self, value: impl l1::IntoValue<l1::List<EksContainerEnvironmentVariable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Env", value))
+            Self(l1::object_with(self.0, "Env", value))
         }
 
         /// `ImagePullPolicy`.
-        #[inline]
         pub fn image_pull_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImagePullPolicy", value))
+            Self(l1::object_with(self.0, "ImagePullPolicy", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Resources`.
-        #[inline]
         pub fn resources(self, value: impl l1::IntoValue<Resources>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resources", value))
+            Self(l1::object_with(self.0, "Resources", value))
         }
 
         /// `SecurityContext`.
-        #[inline]
         pub fn security_context(self, value: impl l1::IntoValue<SecurityContext>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityContext", value))
+            Self(l1::object_with(self.0, "SecurityContext", value))
         }
 
         /// `VolumeMounts`.
-        #[inline]
         pub fn volume_mounts(self, value: impl l1::IntoValue<l1::List<EksContainerVolumeMount>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeMounts", value))
+            Self(l1::object_with(self.0, "VolumeMounts", value))
         }
     }
 
@@ -1710,17 +1584,13 @@ pub mod job_definition {
 
     impl EksContainerEnvironmentVariable {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1739,31 +1609,27 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MountPath`.
-        #[inline]
         pub fn mount_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountPath", value))
+            Self(l1::object_with(self.0, "MountPath", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `ReadOnly`.
-        #[inline]
         pub fn read_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadOnly", value))
+            Self(l1::object_with(self.0, "ReadOnly", value))
         }
 
         /// `SubPath`.
-        #[inline]
         pub fn sub_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubPath", value))
+            Self(l1::object_with(self.0, "SubPath", value))
         }
     }
 
@@ -1782,25 +1648,22 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Annotations`.
-        #[inline]
         pub fn annotations(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Annotations", value))
+            Self(l1::object_with(self.0, "Annotations", value))
         }
 
         /// `Labels`.
-        #[inline]
         pub fn labels(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Labels", value))
+            Self(l1::object_with(self.0, "Labels", value))
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
     }
 
@@ -1817,17 +1680,13 @@ pub mod job_definition {
 
     impl EksPersistentVolumeClaim {
         /// With what is required.
-        #[inline]
         pub fn new(claim_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClaimName", claim_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClaimName", claim_name))
         }
 
         /// `ReadOnly`.
-        #[inline]
         pub fn read_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadOnly", value))
+            Self(l1::object_with(self.0, "ReadOnly", value))
         }
     }
 
@@ -1846,13 +1705,12 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PodProperties`.
-        #[inline]
         pub fn pod_properties(self, value: impl l1::IntoValue<PodProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "PodProperties", value))
+            Self(l1::object_with(self.0, "PodProperties", value))
         }
     }
 
@@ -1869,17 +1727,13 @@ pub mod job_definition {
 
     impl EksSecret {
         /// With what is required.
-        #[inline]
         pub fn new(secret_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretName", secret_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SecretName", secret_name))
         }
 
         /// `Optional`.
-        #[inline]
         pub fn optional(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Optional", value))
+            Self(l1::object_with(self.0, "Optional", value))
         }
     }
 
@@ -1896,35 +1750,28 @@ pub mod job_definition {
 
     impl EksVolume {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `EmptyDir`.
-        #[inline]
         pub fn empty_dir(self, value: impl l1::IntoValue<EmptyDir>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmptyDir", value))
+            Self(l1::object_with(self.0, "EmptyDir", value))
         }
 
         /// `HostPath`.
-        #[inline]
         pub fn host_path(self, value: impl l1::IntoValue<HostPath>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostPath", value))
+            Self(l1::object_with(self.0, "HostPath", value))
         }
 
         /// `PersistentVolumeClaim`.
-        #[inline]
         pub fn persistent_volume_claim(self, value: impl l1::IntoValue<EksPersistentVolumeClaim>) -> Self {
-            Self(l1::Object::with_value(self.0, "PersistentVolumeClaim", value))
+            Self(l1::object_with(self.0, "PersistentVolumeClaim", value))
         }
 
         /// `Secret`.
-        #[inline]
         pub fn secret(self, value: impl l1::IntoValue<EksSecret>) -> Self {
-            Self(l1::Object::with_value(self.0, "Secret", value))
+            Self(l1::object_with(self.0, "Secret", value))
         }
     }
 
@@ -1943,19 +1790,17 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Medium`.
-        #[inline]
         pub fn medium(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Medium", value))
+            Self(l1::object_with(self.0, "Medium", value))
         }
 
         /// `SizeLimit`.
-        #[inline]
         pub fn size_limit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeLimit", value))
+            Self(l1::object_with(self.0, "SizeLimit", value))
         }
     }
 
@@ -1974,19 +1819,17 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -2003,11 +1846,8 @@ pub mod job_definition {
 
     impl EphemeralStorage {
         /// With what is required.
-        #[inline]
         pub fn new(size_in_gib: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SizeInGiB", size_in_gib);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SizeInGiB", size_in_gib))
         }
     }
 
@@ -2024,29 +1864,23 @@ pub mod job_definition {
 
     impl EvaluateOnExit {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Action", action))
         }
 
         /// `OnExitCode`.
-        #[inline]
         pub fn on_exit_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnExitCode", value))
+            Self(l1::object_with(self.0, "OnExitCode", value))
         }
 
         /// `OnReason`.
-        #[inline]
         pub fn on_reason(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnReason", value))
+            Self(l1::object_with(self.0, "OnReason", value))
         }
 
         /// `OnStatusReason`.
-        #[inline]
         pub fn on_status_reason(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnStatusReason", value))
+            Self(l1::object_with(self.0, "OnStatusReason", value))
         }
     }
 
@@ -2065,13 +1899,12 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PlatformVersion`.
-        #[inline]
         pub fn platform_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlatformVersion", value))
+            Self(l1::object_with(self.0, "PlatformVersion", value))
         }
     }
 
@@ -2088,17 +1921,13 @@ pub mod job_definition {
 
     impl FirelensConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Options`.
-        #[inline]
         pub fn options(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Options", value))
+            Self(l1::object_with(self.0, "Options", value))
         }
     }
 
@@ -2117,13 +1946,12 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SourcePath`.
-        #[inline]
         pub fn source_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourcePath", value))
+            Self(l1::object_with(self.0, "SourcePath", value))
         }
     }
 
@@ -2142,13 +1970,12 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
     }
 
@@ -2167,13 +1994,12 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -2192,13 +2018,12 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AttemptDurationSeconds`.
-        #[inline]
         pub fn attempt_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttemptDurationSeconds", value))
+            Self(l1::object_with(self.0, "AttemptDurationSeconds", value))
         }
     }
 
@@ -2217,43 +2042,37 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Devices`.
-        #[inline]
         pub fn devices(self, value: impl l1::IntoValue<l1::List<Device>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Devices", value))
+            Self(l1::object_with(self.0, "Devices", value))
         }
 
         /// `InitProcessEnabled`.
-        #[inline]
         pub fn init_process_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InitProcessEnabled", value))
+            Self(l1::object_with(self.0, "InitProcessEnabled", value))
         }
 
         /// `MaxSwap`.
-        #[inline]
         pub fn max_swap(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxSwap", value))
+            Self(l1::object_with(self.0, "MaxSwap", value))
         }
 
         /// `SharedMemorySize`.
-        #[inline]
         pub fn shared_memory_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SharedMemorySize", value))
+            Self(l1::object_with(self.0, "SharedMemorySize", value))
         }
 
         /// `Swappiness`.
-        #[inline]
         pub fn swappiness(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Swappiness", value))
+            Self(l1::object_with(self.0, "Swappiness", value))
         }
 
         /// `Tmpfs`.
-        #[inline]
         pub fn tmpfs(self, value: impl l1::IntoValue<l1::List<Tmpfs>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tmpfs", value))
+            Self(l1::object_with(self.0, "Tmpfs", value))
         }
     }
 
@@ -2270,23 +2089,18 @@ pub mod job_definition {
 
     impl LogConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(log_driver: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogDriver", log_driver);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogDriver", log_driver))
         }
 
         /// `Options`.
-        #[inline]
         pub fn options(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Options", value))
+            Self(l1::object_with(self.0, "Options", value))
         }
 
         /// `SecretOptions`.
-        #[inline]
         pub fn secret_options(self, value: impl l1::IntoValue<l1::List<Secret>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretOptions", value))
+            Self(l1::object_with(self.0, "SecretOptions", value))
         }
     }
 
@@ -2305,25 +2119,22 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerPath`.
-        #[inline]
         pub fn container_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerPath", value))
+            Self(l1::object_with(self.0, "ContainerPath", value))
         }
 
         /// `ReadOnly`.
-        #[inline]
         pub fn read_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadOnly", value))
+            Self(l1::object_with(self.0, "ReadOnly", value))
         }
 
         /// `SourceVolume`.
-        #[inline]
         pub fn source_volume(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceVolume", value))
+            Self(l1::object_with(self.0, "SourceVolume", value))
         }
     }
 
@@ -2340,137 +2151,113 @@ pub mod job_definition {
 
     impl MultiNodeContainerProperties {
         /// With what is required.
-        #[inline]
         pub fn new(image: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Image", image);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Image", image))
         }
 
         /// `Command`.
-        #[inline]
         pub fn command(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Command", value))
+            Self(l1::object_with(self.0, "Command", value))
         }
 
         /// `EnableExecuteCommand`.
-        #[inline]
         pub fn enable_execute_command(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableExecuteCommand", value))
+            Self(l1::object_with(self.0, "EnableExecuteCommand", value))
         }
 
         /// `Environment`.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::List<Environment>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `EphemeralStorage`.
-        #[inline]
         pub fn ephemeral_storage(self, value: impl l1::IntoValue<EphemeralStorage>) -> Self {
-            Self(l1::Object::with_value(self.0, "EphemeralStorage", value))
+            Self(l1::object_with(self.0, "EphemeralStorage", value))
         }
 
         /// `ExecutionRoleArn`.
-        #[inline]
         pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionRoleArn", value))
+            Self(l1::object_with(self.0, "ExecutionRoleArn", value))
         }
 
         /// `InstanceType`.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
+            Self(l1::object_with(self.0, "InstanceType", value))
         }
 
         /// `JobRoleArn`.
-        #[inline]
         pub fn job_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "JobRoleArn", value))
+            Self(l1::object_with(self.0, "JobRoleArn", value))
         }
 
         /// `LinuxParameters`.
-        #[inline]
         pub fn linux_parameters(self, value: impl l1::IntoValue<LinuxParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "LinuxParameters", value))
+            Self(l1::object_with(self.0, "LinuxParameters", value))
         }
 
         /// `LogConfiguration`.
-        #[inline]
         pub fn log_configuration(self, value: impl l1::IntoValue<LogConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogConfiguration", value))
+            Self(l1::object_with(self.0, "LogConfiguration", value))
         }
 
         /// `Memory`.
-        #[inline]
         pub fn memory(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Memory", value))
+            Self(l1::object_with(self.0, "Memory", value))
         }
 
         /// `MountPoints`.
-        #[inline]
         pub fn mount_points(self, value: impl l1::IntoValue<l1::List<MountPoint>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountPoints", value))
+            Self(l1::object_with(self.0, "MountPoints", value))
         }
 
         /// `Privileged`.
-        #[inline]
         pub fn privileged(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Privileged", value))
+            Self(l1::object_with(self.0, "Privileged", value))
         }
 
         /// `ReadonlyRootFilesystem`.
-        #[inline]
         pub fn readonly_root_filesystem(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadonlyRootFilesystem", value))
+            Self(l1::object_with(self.0, "ReadonlyRootFilesystem", value))
         }
 
         /// `RepositoryCredentials`.
-        #[inline]
         pub fn repository_credentials(self, value: impl l1::IntoValue<RepositoryCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepositoryCredentials", value))
+            Self(l1::object_with(self.0, "RepositoryCredentials", value))
         }
 
         /// `ResourceRequirements`.
-        #[inline]
         pub fn resource_requirements(self, value: impl l1::IntoValue<l1::List<ResourceRequirement>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceRequirements", value))
+            Self(l1::object_with(self.0, "ResourceRequirements", value))
         }
 
         /// `RuntimePlatform`.
-        #[inline]
         pub fn runtime_platform(self, value: impl l1::IntoValue<RuntimePlatform>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuntimePlatform", value))
+            Self(l1::object_with(self.0, "RuntimePlatform", value))
         }
 
         /// `Secrets`.
-        #[inline]
         pub fn secrets(self, value: impl l1::IntoValue<l1::List<Secret>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Secrets", value))
+            Self(l1::object_with(self.0, "Secrets", value))
         }
 
         /// `Ulimits`.
-        #[inline]
         pub fn ulimits(self, value: impl l1::IntoValue<l1::List<Ulimit>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ulimits", value))
+            Self(l1::object_with(self.0, "Ulimits", value))
         }
 
         /// `User`.
-        #[inline]
         pub fn user(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "User", value))
+            Self(l1::object_with(self.0, "User", value))
         }
 
         /// `Vcpus`.
-        #[inline]
         pub fn vcpus(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Vcpus", value))
+            Self(l1::object_with(self.0, "Vcpus", value))
         }
 
         /// `Volumes`.
-        #[inline]
         pub fn volumes(self, value: impl l1::IntoValue<l1::List<Volumes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Volumes", value))
+            Self(l1::object_with(self.0, "Volumes", value))
         }
     }
 
@@ -2487,11 +2274,8 @@ pub mod job_definition {
 
     impl MultiNodeEcsProperties {
         /// With what is required.
-        #[inline]
         pub fn new(task_properties: impl l1::IntoValue<l1::List<MultiNodeEcsTaskProperties>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TaskProperties", task_properties);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TaskProperties", task_properties))
         }
     }
 
@@ -2510,49 +2294,42 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Containers`.
-        #[inline]
         pub fn containers(self, value: impl l1::IntoValue<l1::List<TaskContainerProperties>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Containers", value))
+            Self(l1::object_with(self.0, "Containers", value))
         }
 
         /// `EnableExecuteCommand`.
-        #[inline]
         pub fn enable_execute_command(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableExecuteCommand", value))
+            Self(l1::object_with(self.0, "EnableExecuteCommand", value))
         }
 
         /// `ExecutionRoleArn`.
-        #[inline]
         pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionRoleArn", value))
+            Self(l1::object_with(self.0, "ExecutionRoleArn", value))
         }
 
         /// `IpcMode`.
-        #[inline]
         pub fn ipc_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpcMode", value))
+            Self(l1::object_with(self.0, "IpcMode", value))
         }
 
         /// `PidMode`.
-        #[inline]
         pub fn pid_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PidMode", value))
+            Self(l1::object_with(self.0, "PidMode", value))
         }
 
         /// `TaskRoleArn`.
-        #[inline]
         pub fn task_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TaskRoleArn", value))
+            Self(l1::object_with(self.0, "TaskRoleArn", value))
         }
 
         /// `Volumes`.
-        #[inline]
         pub fn volumes(self, value: impl l1::IntoValue<l1::List<Volumes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Volumes", value))
+            Self(l1::object_with(self.0, "Volumes", value))
         }
     }
 
@@ -2571,13 +2348,12 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AssignPublicIp`.
-        #[inline]
         pub fn assign_public_ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssignPublicIp", value))
+            Self(l1::object_with(self.0, "AssignPublicIp", value))
         }
     }
 
@@ -2594,13 +2370,8 @@ pub mod job_definition {
 
     impl NodeProperties {
         /// With what is required.
-        #[inline]
         pub fn new(main_node: impl l1::IntoValue<i64>, node_range_properties: impl l1::IntoValue<l1::List<NodeRangeProperty>>, num_nodes: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MainNode", main_node);
-            let new = l1::Object::with_value(new, "NodeRangeProperties", node_range_properties);
-            let new = l1::Object::with_value(new, "NumNodes", num_nodes);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MainNode", main_node), "NodeRangeProperties", node_range_properties), "NumNodes", num_nodes))
         }
     }
 
@@ -2617,41 +2388,33 @@ pub mod job_definition {
 
     impl NodeRangeProperty {
         /// With what is required.
-        #[inline]
         pub fn new(target_nodes: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetNodes", target_nodes);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetNodes", target_nodes))
         }
 
         /// `ConsumableResourceProperties`.
-        #[inline]
         pub fn consumable_resource_properties(self, value: impl l1::IntoValue<ConsumableResourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConsumableResourceProperties", value))
+            Self(l1::object_with(self.0, "ConsumableResourceProperties", value))
         }
 
         /// `Container`.
-        #[inline]
         pub fn container(self, value: impl l1::IntoValue<MultiNodeContainerProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Container", value))
+            Self(l1::object_with(self.0, "Container", value))
         }
 
         /// `EcsProperties`.
-        #[inline]
         pub fn ecs_properties(self, value: impl l1::IntoValue<MultiNodeEcsProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcsProperties", value))
+            Self(l1::object_with(self.0, "EcsProperties", value))
         }
 
         /// `EksProperties`.
-        #[inline]
         pub fn eks_properties(self, value: impl l1::IntoValue<EksProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "EksProperties", value))
+            Self(l1::object_with(self.0, "EksProperties", value))
         }
 
         /// `InstanceTypes`.
-        #[inline]
         pub fn instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceTypes", value))
+            Self(l1::object_with(self.0, "InstanceTypes", value))
         }
     }
 
@@ -2670,61 +2433,52 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Containers`.
-        #[inline]
         pub fn containers(self, value: impl l1::IntoValue<l1::List<EksContainer>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Containers", value))
+            Self(l1::object_with(self.0, "Containers", value))
         }
 
         /// `DnsPolicy`.
-        #[inline]
         pub fn dns_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsPolicy", value))
+            Self(l1::object_with(self.0, "DnsPolicy", value))
         }
 
         /// `HostNetwork`.
-        #[inline]
         pub fn host_network(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostNetwork", value))
+            Self(l1::object_with(self.0, "HostNetwork", value))
         }
 
         /// `ImagePullSecrets`.
-        #[inline]
         pub fn image_pull_secrets(self, value: impl l1::IntoValue<l1::List<ImagePullSecret>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImagePullSecrets", value))
+            Self(l1::object_with(self.0, "ImagePullSecrets", value))
         }
 
         /// `InitContainers`.
-        #[inline]
         pub fn init_containers(self, value: impl l1::IntoValue<l1::List<EksContainer>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InitContainers", value))
+            Self(l1::object_with(self.0, "InitContainers", value))
         }
 
         /// `Metadata`.
-        #[inline]
         pub fn metadata(self, value: impl l1::IntoValue<EksMetadata>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metadata", value))
+            Self(l1::object_with(self.0, "Metadata", value))
         }
 
         /// `ServiceAccountName`.
-        #[inline]
         pub fn service_account_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceAccountName", value))
+            Self(l1::object_with(self.0, "ServiceAccountName", value))
         }
 
         /// `ShareProcessNamespace`.
-        #[inline]
         pub fn share_process_namespace(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShareProcessNamespace", value))
+            Self(l1::object_with(self.0, "ShareProcessNamespace", value))
         }
 
         /// `Volumes`.
-        #[inline]
         pub fn volumes(self, value: impl l1::IntoValue<l1::List<EksVolume>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Volumes", value))
+            Self(l1::object_with(self.0, "Volumes", value))
         }
     }
 
@@ -2741,11 +2495,8 @@ pub mod job_definition {
 
     impl RepositoryCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(credentials_parameter: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CredentialsParameter", credentials_parameter);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CredentialsParameter", credentials_parameter))
         }
     }
 
@@ -2764,19 +2515,17 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -2795,13 +2544,12 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SkipDeregisterOnUpdate`.
-        #[inline]
         pub fn skip_deregister_on_update(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SkipDeregisterOnUpdate", value))
+            Self(l1::object_with(self.0, "SkipDeregisterOnUpdate", value))
         }
     }
 
@@ -2820,19 +2568,17 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Limits`.
-        #[inline]
         pub fn limits(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Limits", value))
+            Self(l1::object_with(self.0, "Limits", value))
         }
 
         /// `Requests`.
-        #[inline]
         pub fn requests(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Requests", value))
+            Self(l1::object_with(self.0, "Requests", value))
         }
     }
 
@@ -2851,19 +2597,17 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Attempts`.
-        #[inline]
         pub fn attempts(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attempts", value))
+            Self(l1::object_with(self.0, "Attempts", value))
         }
 
         /// `EvaluateOnExit`.
-        #[inline]
         pub fn evaluate_on_exit(self, value: impl l1::IntoValue<l1::List<EvaluateOnExit>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EvaluateOnExit", value))
+            Self(l1::object_with(self.0, "EvaluateOnExit", value))
         }
     }
 
@@ -2882,19 +2626,17 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CpuArchitecture`.
-        #[inline]
         pub fn cpu_architecture(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CpuArchitecture", value))
+            Self(l1::object_with(self.0, "CpuArchitecture", value))
         }
 
         /// `OperatingSystemFamily`.
-        #[inline]
         pub fn operating_system_family(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OperatingSystemFamily", value))
+            Self(l1::object_with(self.0, "OperatingSystemFamily", value))
         }
     }
 
@@ -2911,29 +2653,23 @@ pub mod job_definition {
 
     impl S3FilesVolumeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(file_system_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileSystemArn", file_system_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FileSystemArn", file_system_arn))
         }
 
         /// `AccessPointArn`.
-        #[inline]
         pub fn access_point_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessPointArn", value))
+            Self(l1::object_with(self.0, "AccessPointArn", value))
         }
 
         /// `RootDirectory`.
-        #[inline]
         pub fn root_directory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RootDirectory", value))
+            Self(l1::object_with(self.0, "RootDirectory", value))
         }
 
         /// `TransitEncryptionPort`.
-        #[inline]
         pub fn transit_encryption_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitEncryptionPort", value))
+            Self(l1::object_with(self.0, "TransitEncryptionPort", value))
         }
     }
 
@@ -2950,12 +2686,8 @@ pub mod job_definition {
 
     impl Secret {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value_from: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "ValueFrom", value_from);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "ValueFrom", value_from))
         }
     }
 
@@ -2974,43 +2706,37 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowPrivilegeEscalation`.
-        #[inline]
         pub fn allow_privilege_escalation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowPrivilegeEscalation", value))
+            Self(l1::object_with(self.0, "AllowPrivilegeEscalation", value))
         }
 
         /// `Privileged`.
-        #[inline]
         pub fn privileged(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Privileged", value))
+            Self(l1::object_with(self.0, "Privileged", value))
         }
 
         /// `ReadOnlyRootFilesystem`.
-        #[inline]
         pub fn read_only_root_filesystem(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadOnlyRootFilesystem", value))
+            Self(l1::object_with(self.0, "ReadOnlyRootFilesystem", value))
         }
 
         /// `RunAsGroup`.
-        #[inline]
         pub fn run_as_group(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RunAsGroup", value))
+            Self(l1::object_with(self.0, "RunAsGroup", value))
         }
 
         /// `RunAsNonRoot`.
-        #[inline]
         pub fn run_as_non_root(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RunAsNonRoot", value))
+            Self(l1::object_with(self.0, "RunAsNonRoot", value))
         }
 
         /// `RunAsUser`.
-        #[inline]
         pub fn run_as_user(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RunAsUser", value))
+            Self(l1::object_with(self.0, "RunAsUser", value))
         }
     }
 
@@ -3027,12 +2753,8 @@ pub mod job_definition {
 
     impl TaskContainerDependency {
         /// With what is required.
-        #[inline]
         pub fn new(condition: impl l1::IntoValue<l1::String>, container_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Condition", condition);
-            let new = l1::Object::with_value(new, "ContainerName", container_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Condition", condition), "ContainerName", container_name))
         }
     }
 
@@ -3049,119 +2771,98 @@ pub mod job_definition {
 
     impl TaskContainerProperties {
         /// With what is required.
-        #[inline]
         pub fn new(image: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Image", image);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Image", image))
         }
 
         /// `Command`.
-        #[inline]
         pub fn command(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Command", value))
+            Self(l1::object_with(self.0, "Command", value))
         }
 
         /// `DependsOn`.
-        #[inline]
         pub fn depends_on(self, value: impl l1::IntoValue<l1::List<TaskContainerDependency>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DependsOn", value))
+            Self(l1::object_with(self.0, "DependsOn", value))
         }
 
         /// `Environment`.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::List<Environment>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `Essential`.
-        #[inline]
         pub fn essential(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Essential", value))
+            Self(l1::object_with(self.0, "Essential", value))
         }
 
         /// `FirelensConfiguration`.
-        #[inline]
         pub fn firelens_configuration(self, value: impl l1::IntoValue<FirelensConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirelensConfiguration", value))
+            Self(l1::object_with(self.0, "FirelensConfiguration", value))
         }
 
         /// `LinuxParameters`.
-        #[inline]
         pub fn linux_parameters(self, value: impl l1::IntoValue<LinuxParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "LinuxParameters", value))
+            Self(l1::object_with(self.0, "LinuxParameters", value))
         }
 
         /// `LogConfiguration`.
-        #[inline]
         pub fn log_configuration(self, value: impl l1::IntoValue<LogConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogConfiguration", value))
+            Self(l1::object_with(self.0, "LogConfiguration", value))
         }
 
         /// `MountPoints`.
-        #[inline]
         pub fn mount_points(self, value: impl l1::IntoValue<l1::List<MountPoint>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountPoints", value))
+            Self(l1::object_with(self.0, "MountPoints", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Privileged`.
-        #[inline]
         pub fn privileged(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Privileged", value))
+            Self(l1::object_with(self.0, "Privileged", value))
         }
 
         /// `ReadonlyRootFilesystem`.
-        #[inline]
         pub fn readonly_root_filesystem(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadonlyRootFilesystem", value))
+            Self(l1::object_with(self.0, "ReadonlyRootFilesystem", value))
         }
 
         /// `RepositoryCredentials`.
-        #[inline]
         pub fn repository_credentials(self, value: impl l1::IntoValue<RepositoryCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepositoryCredentials", value))
+            Self(l1::object_with(self.0, "RepositoryCredentials", value))
         }
 
         /// `ResourceRequirements`.
-        #[inline]
         pub fn resource_requirements(self, value: impl l1::IntoValue<l1::List<ResourceRequirement>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceRequirements", value))
+            Self(l1::object_with(self.0, "ResourceRequirements", value))
         }
 
         /// `Secrets`.
-        #[inline]
         pub fn secrets(self, value: impl l1::IntoValue<l1::List<Secret>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Secrets", value))
+            Self(l1::object_with(self.0, "Secrets", value))
         }
 
         /// `StartTimeout`.
-        #[inline]
         pub fn start_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTimeout", value))
+            Self(l1::object_with(self.0, "StartTimeout", value))
         }
 
         /// `StopTimeout`.
-        #[inline]
         pub fn stop_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StopTimeout", value))
+            Self(l1::object_with(self.0, "StopTimeout", value))
         }
 
         /// `Ulimits`.
-        #[inline]
         pub fn ulimits(self, value: impl l1::IntoValue<l1::List<Ulimit>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ulimits", value))
+            Self(l1::object_with(self.0, "Ulimits", value))
         }
 
         /// `User`.
-        #[inline]
         pub fn user(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "User", value))
+            Self(l1::object_with(self.0, "User", value))
         }
     }
 
@@ -3178,18 +2879,13 @@ pub mod job_definition {
 
     impl Tmpfs {
         /// With what is required.
-        #[inline]
         pub fn new(container_path: impl l1::IntoValue<l1::String>, size: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContainerPath", container_path);
-            let new = l1::Object::with_value(new, "Size", size);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ContainerPath", container_path), "Size", size))
         }
 
         /// `MountOptions`.
-        #[inline]
         pub fn mount_options(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountOptions", value))
+            Self(l1::object_with(self.0, "MountOptions", value))
         }
     }
 
@@ -3206,13 +2902,8 @@ pub mod job_definition {
 
     impl Ulimit {
         /// With what is required.
-        #[inline]
         pub fn new(hard_limit: impl l1::IntoValue<i64>, name: impl l1::IntoValue<l1::String>, soft_limit: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HardLimit", hard_limit);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "SoftLimit", soft_limit);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "HardLimit", hard_limit), "Name", name), "SoftLimit", soft_limit))
         }
     }
 
@@ -3231,31 +2922,27 @@ pub mod job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EfsVolumeConfiguration`.
-        #[inline]
         pub fn efs_volume_configuration(self, value: impl l1::IntoValue<EfsVolumeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EfsVolumeConfiguration", value))
+            Self(l1::object_with(self.0, "EfsVolumeConfiguration", value))
         }
 
         /// `Host`.
-        #[inline]
         pub fn host(self, value: impl l1::IntoValue<Host>) -> Self {
-            Self(l1::Object::with_value(self.0, "Host", value))
+            Self(l1::object_with(self.0, "Host", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `S3FilesVolumeConfiguration`.
-        #[inline]
         pub fn s3_files_volume_configuration(self, value: impl l1::IntoValue<S3FilesVolumeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3FilesVolumeConfiguration", value))
+            Self(l1::object_with(self.0, "S3FilesVolumeConfiguration", value))
         }
     }
 
@@ -3268,7 +2955,6 @@ pub mod job_definition {
 }
 
 /// [`AWS::Batch::JobQueue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-batch-jobqueue.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct JobQueue(l1::Resource);
 
@@ -3279,67 +2965,63 @@ impl JobQueue {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(priority: impl l1::IntoValue<i64>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Priority", priority);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Priority", priority))
     }
 
     /// `ComputeEnvironmentOrder`.
-    #[inline]
     #[track_caller]
     pub fn compute_environment_order(self, value: impl l1::IntoValue<l1::List<job_queue::ComputeEnvironmentOrder>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputeEnvironmentOrder", value))
+        Self(l1::resource_with(self.0, "ComputeEnvironmentOrder", value))
     }
 
     /// `JobQueueName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn job_queue_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobQueueName", value))
+        Self(l1::resource_with(self.0, "JobQueueName", value))
     }
 
     /// `JobQueueType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn job_queue_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobQueueType", value))
+        Self(l1::resource_with(self.0, "JobQueueType", value))
     }
 
     /// `JobStateTimeLimitActions`.
-    #[inline]
     #[track_caller]
     pub fn job_state_time_limit_actions(self, value: impl l1::IntoValue<l1::List<job_queue::JobStateTimeLimitAction>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobStateTimeLimitActions", value))
+        Self(l1::resource_with(self.0, "JobStateTimeLimitActions", value))
     }
 
     /// `SchedulingPolicyArn`.
-    #[inline]
     #[track_caller]
     pub fn scheduling_policy_arn(self, value: impl l1::IntoValue<kinds::batch::SchedulingPolicyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SchedulingPolicyArn", value))
+        Self(l1::resource_with(self.0, "SchedulingPolicyArn", value))
     }
 
     /// `ServiceEnvironmentOrder`.
-    #[inline]
     #[track_caller]
     pub fn service_environment_order(self, value: impl l1::IntoValue<l1::List<job_queue::ServiceEnvironmentOrder>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceEnvironmentOrder", value))
+        Self(l1::resource_with(self.0, "ServiceEnvironmentOrder", value))
     }
 
     /// `State`.
-    #[inline]
     #[track_caller]
     pub fn state(self, value: impl l1::IntoValue<job_queue::State>) -> Self {
-        Self(l1::Resource::with_value(self.0, "State", value))
+        Self(l1::resource_with(self.0, "State", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for JobQueue {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3368,8 +3050,22 @@ impl l1::Construct for JobQueue {
 }
 
 /// Names a placed [`JobQueue`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct JobQueueRef(l1::Handle);
+
+impl l1::Clone for JobQueueRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for JobQueueRef {}
+
+impl l1::Debug for JobQueueRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for JobQueueRef {
     type L1 = JobQueue;
@@ -3385,14 +3081,14 @@ impl JobQueueRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::batch::JobQueueArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `JobQueueArn`.
     #[must_use]
     #[inline]
     pub fn job_queue_arn(self) -> l1::Attr<kinds::batch::JobQueueArn> {
-        l1::Attr::new(self.0, l1::Some("JobQueueArn"))
+        l1::attr(self.0, l1::Some("JobQueueArn"))
     }
 }
 
@@ -3408,12 +3104,8 @@ pub mod job_queue {
 
     impl ComputeEnvironmentOrder {
         /// With what is required.
-        #[inline]
         pub fn new(compute_environment: impl l1::IntoValue<kinds::batch::ComputeEnvironmentArn>, order: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComputeEnvironment", compute_environment);
-            let new = l1::Object::with_value(new, "Order", order);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ComputeEnvironment", compute_environment), "Order", order))
         }
     }
 
@@ -3430,7 +3122,6 @@ pub mod job_queue {
 
     impl JobStateTimeLimitAction {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAction: l1::IntoValue<Action>,
             TMaxTimeSeconds: l1::IntoValue<i64>,
@@ -3439,12 +3130,7 @@ pub mod job_queue {
         >(
             required: JobStateTimeLimitActionRequired<TAction, TMaxTimeSeconds, TReason, TState>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", required.action);
-            let new = l1::Object::with_value(new, "MaxTimeSeconds", required.max_time_seconds);
-            let new = l1::Object::with_value(new, "Reason", required.reason);
-            let new = l1::Object::with_value(new, "State", required.state);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Action", required.action), "MaxTimeSeconds", required.max_time_seconds), "Reason", required.reason), "State", required.state))
         }
     }
 
@@ -3473,12 +3159,8 @@ pub mod job_queue {
 
     impl ServiceEnvironmentOrder {
         /// With what is required.
-        #[inline]
         pub fn new(order: impl l1::IntoValue<i64>, service_environment: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Order", order);
-            let new = l1::Object::with_value(new, "ServiceEnvironment", service_environment);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Order", order), "ServiceEnvironment", service_environment))
         }
     }
 
@@ -3494,9 +3176,9 @@ pub mod job_queue {
 
     impl Action {
         /// `CANCEL`
-        pub const CANCEL: l1::Const<Self> = l1::Const::new("CANCEL");
+        pub const CANCEL: l1::Const<Self> = l1::constant("CANCEL");
         /// `TERMINATE`
-        pub const TERMINATE: l1::Const<Self> = l1::Const::new("TERMINATE");
+        pub const TERMINATE: l1::Const<Self> = l1::constant("TERMINATE");
     }
 
     /// The kind of `State`.
@@ -3504,7 +3186,7 @@ pub mod job_queue {
 
     impl JobStateTimeLimitActionState {
         /// `RUNNABLE`
-        pub const RUNNABLE: l1::Const<Self> = l1::Const::new("RUNNABLE");
+        pub const RUNNABLE: l1::Const<Self> = l1::constant("RUNNABLE");
     }
 
     /// The kind of `State`.
@@ -3512,14 +3194,13 @@ pub mod job_queue {
 
     impl State {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 }
 
 /// [`AWS::Batch::QuotaShare`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-batch-quotashare.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct QuotaShare(l1::Resource);
 
@@ -3530,7 +3211,6 @@ impl QuotaShare {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TCapacityLimits: l1::IntoValue<l1::List<quota_share::QuotaShareCapacityLimit>>,
         TJobQueue: l1::IntoValue<l1::String>,
@@ -3540,27 +3220,26 @@ impl QuotaShare {
     >(
         required: QuotaShareRequired<TCapacityLimits, TJobQueue, TPreemptionConfiguration, TQuotaShareName, TResourceSharingConfiguration>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CapacityLimits", required.capacity_limits);
-        let new = l1::Resource::with_value(new, "JobQueue", required.job_queue);
-        let new = l1::Resource::with_value(new, "PreemptionConfiguration", required.preemption_configuration);
-        let new = l1::Resource::with_value(new, "QuotaShareName", required.quota_share_name);
-        let new = l1::Resource::with_value(new, "ResourceSharingConfiguration", required.resource_sharing_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CapacityLimits", required.capacity_limits), "JobQueue", required.job_queue), "PreemptionConfiguration", required.preemption_configuration), "QuotaShareName", required.quota_share_name), "ResourceSharingConfiguration", required.resource_sharing_configuration))
     }
 
     /// `State`.
-    #[inline]
     #[track_caller]
     pub fn state(self, value: impl l1::IntoValue<quota_share::State>) -> Self {
-        Self(l1::Resource::with_value(self.0, "State", value))
+        Self(l1::resource_with(self.0, "State", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for QuotaShare {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3603,8 +3282,22 @@ pub struct QuotaShareRequired<TCapacityLimits, TJobQueue, TPreemptionConfigurati
 }
 
 /// Names a placed [`QuotaShare`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct QuotaShareRef(l1::Handle);
+
+impl l1::Clone for QuotaShareRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for QuotaShareRef {}
+
+impl l1::Debug for QuotaShareRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for QuotaShareRef {
     type L1 = QuotaShare;
@@ -3620,14 +3313,14 @@ impl QuotaShareRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::batch::QuotaShareArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `QuotaShareArn`.
     #[must_use]
     #[inline]
     pub fn quota_share_arn(self) -> l1::Attr<kinds::batch::QuotaShareArn> {
-        l1::Attr::new(self.0, l1::Some("QuotaShareArn"))
+        l1::attr(self.0, l1::Some("QuotaShareArn"))
     }
 }
 
@@ -3641,12 +3334,8 @@ pub mod quota_share {
 
     impl QuotaShareCapacityLimit {
         /// With what is required.
-        #[inline]
         pub fn new(capacity_unit: impl l1::IntoValue<l1::String>, max_capacity: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CapacityUnit", capacity_unit);
-            let new = l1::Object::with_value(new, "MaxCapacity", max_capacity);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CapacityUnit", capacity_unit), "MaxCapacity", max_capacity))
         }
     }
 
@@ -3663,11 +3352,8 @@ pub mod quota_share {
 
     impl QuotaSharePreemptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(in_share_preemption: impl l1::IntoValue<InSharePreemption>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InSharePreemption", in_share_preemption);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InSharePreemption", in_share_preemption))
         }
     }
 
@@ -3684,17 +3370,13 @@ pub mod quota_share {
 
     impl QuotaShareResourceSharingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(strategy: impl l1::IntoValue<Strategy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Strategy", strategy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Strategy", strategy))
         }
 
         /// `BorrowLimit`.
-        #[inline]
         pub fn borrow_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BorrowLimit", value))
+            Self(l1::object_with(self.0, "BorrowLimit", value))
         }
     }
 
@@ -3710,9 +3392,9 @@ pub mod quota_share {
 
     impl InSharePreemption {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `State`.
@@ -3720,9 +3402,9 @@ pub mod quota_share {
 
     impl State {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Strategy`.
@@ -3730,16 +3412,15 @@ pub mod quota_share {
 
     impl Strategy {
         /// `RESERVE`
-        pub const RESERVE: l1::Const<Self> = l1::Const::new("RESERVE");
+        pub const RESERVE: l1::Const<Self> = l1::constant("RESERVE");
         /// `LEND`
-        pub const LEND: l1::Const<Self> = l1::Const::new("LEND");
+        pub const LEND: l1::Const<Self> = l1::constant("LEND");
         /// `LEND_AND_BORROW`
-        pub const LEND_AND_BORROW: l1::Const<Self> = l1::Const::new("LEND_AND_BORROW");
+        pub const LEND_AND_BORROW: l1::Const<Self> = l1::constant("LEND_AND_BORROW");
     }
 }
 
 /// [`AWS::Batch::SchedulingPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-batch-schedulingpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SchedulingPolicy(l1::Resource);
 
@@ -3752,35 +3433,38 @@ impl SchedulingPolicy {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `FairsharePolicy`.
-    #[inline]
     #[track_caller]
     pub fn fairshare_policy(self, value: impl l1::IntoValue<scheduling_policy::FairsharePolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FairsharePolicy", value))
+        Self(l1::resource_with(self.0, "FairsharePolicy", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `QuotaSharePolicy`.
-    #[inline]
     #[track_caller]
     pub fn quota_share_policy(self, value: impl l1::IntoValue<scheduling_policy::QuotaSharePolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QuotaSharePolicy", value))
+        Self(l1::resource_with(self.0, "QuotaSharePolicy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SchedulingPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3809,8 +3493,22 @@ impl l1::Construct for SchedulingPolicy {
 }
 
 /// Names a placed [`SchedulingPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SchedulingPolicyRef(l1::Handle);
+
+impl l1::Clone for SchedulingPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SchedulingPolicyRef {}
+
+impl l1::Debug for SchedulingPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SchedulingPolicyRef {
     type L1 = SchedulingPolicy;
@@ -3826,7 +3524,7 @@ impl SchedulingPolicyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::batch::SchedulingPolicyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3842,25 +3540,22 @@ pub mod scheduling_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComputeReservation`.
-        #[inline]
         pub fn compute_reservation(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComputeReservation", value))
+            Self(l1::object_with(self.0, "ComputeReservation", value))
         }
 
         /// `ShareDecaySeconds`.
-        #[inline]
         pub fn share_decay_seconds(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShareDecaySeconds", value))
+            Self(l1::object_with(self.0, "ShareDecaySeconds", value))
         }
 
         /// `ShareDistribution`.
-        #[inline]
         pub fn share_distribution(self, value: impl l1::IntoValue<l1::List<ShareAttributes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShareDistribution", value))
+            Self(l1::object_with(self.0, "ShareDistribution", value))
         }
     }
 
@@ -3879,13 +3574,12 @@ pub mod scheduling_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IdleResourceAssignmentStrategy`.
-        #[inline]
         pub fn idle_resource_assignment_strategy(self, value: impl l1::IntoValue<IdleResourceAssignmentStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdleResourceAssignmentStrategy", value))
+            Self(l1::object_with(self.0, "IdleResourceAssignmentStrategy", value))
         }
     }
 
@@ -3904,19 +3598,17 @@ pub mod scheduling_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ShareIdentifier`.
-        #[inline]
         pub fn share_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShareIdentifier", value))
+            Self(l1::object_with(self.0, "ShareIdentifier", value))
         }
 
         /// `WeightFactor`.
-        #[inline]
         pub fn weight_factor(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeightFactor", value))
+            Self(l1::object_with(self.0, "WeightFactor", value))
         }
     }
 
@@ -3932,12 +3624,11 @@ pub mod scheduling_policy {
 
     impl IdleResourceAssignmentStrategy {
         /// `FIFO`
-        pub const FIFO: l1::Const<Self> = l1::Const::new("FIFO");
+        pub const FIFO: l1::Const<Self> = l1::constant("FIFO");
     }
 }
 
 /// [`AWS::Batch::ServiceEnvironment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-batch-serviceenvironment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServiceEnvironment(l1::Resource);
 
@@ -3948,33 +3639,33 @@ impl ServiceEnvironment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(capacity_limits: impl l1::IntoValue<l1::List<service_environment::CapacityLimit>>, service_environment_type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CapacityLimits", capacity_limits);
-        let new = l1::Resource::with_value(new, "ServiceEnvironmentType", service_environment_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CapacityLimits", capacity_limits), "ServiceEnvironmentType", service_environment_type))
     }
 
     /// `ServiceEnvironmentName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_environment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceEnvironmentName", value))
+        Self(l1::resource_with(self.0, "ServiceEnvironmentName", value))
     }
 
     /// `State`.
-    #[inline]
     #[track_caller]
     pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "State", value))
+        Self(l1::resource_with(self.0, "State", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ServiceEnvironment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4003,8 +3694,22 @@ impl l1::Construct for ServiceEnvironment {
 }
 
 /// Names a placed [`ServiceEnvironment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceEnvironmentRef(l1::Handle);
+
+impl l1::Clone for ServiceEnvironmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceEnvironmentRef {}
+
+impl l1::Debug for ServiceEnvironmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceEnvironmentRef {
     type L1 = ServiceEnvironment;
@@ -4020,14 +3725,14 @@ impl ServiceEnvironmentRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::batch::ServiceEnvironmentArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ServiceEnvironmentArn`.
     #[must_use]
     #[inline]
     pub fn service_environment_arn(self) -> l1::Attr<kinds::batch::ServiceEnvironmentArn> {
-        l1::Attr::new(self.0, l1::Some("ServiceEnvironmentArn"))
+        l1::attr(self.0, l1::Some("ServiceEnvironmentArn"))
     }
 }
 
@@ -4043,19 +3748,17 @@ pub mod service_environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CapacityUnit`.
-        #[inline]
         pub fn capacity_unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityUnit", value))
+            Self(l1::object_with(self.0, "CapacityUnit", value))
         }
 
         /// `MaxCapacity`.
-        #[inline]
         pub fn max_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxCapacity", value))
+            Self(l1::object_with(self.0, "MaxCapacity", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::bcm::*;
 
 /// [`AWS::BCM::Dashboard`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bcm-dashboard.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Dashboard(l1::Resource);
 
@@ -19,26 +18,27 @@ impl Dashboard {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, widgets: impl l1::IntoValue<l1::List<dashboard::Widget>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Widgets", widgets);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Widgets", widgets))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Dashboard {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -67,8 +67,22 @@ impl l1::Construct for Dashboard {
 }
 
 /// Names a placed [`Dashboard`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DashboardRef(l1::Handle);
+
+impl l1::Clone for DashboardRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DashboardRef {}
+
+impl l1::Debug for DashboardRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DashboardRef {
     type L1 = Dashboard;
@@ -84,28 +98,28 @@ impl DashboardRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bcm::DashboardArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -121,43 +135,37 @@ pub mod dashboard {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `And`.
-        #[inline]
         pub fn and(self, value: impl l1::IntoValue<l1::List<CostAndUsageExpression>>) -> Self {
-            Self(l1::Object::with_value(self.0, "And", value))
+            Self(l1::object_with(self.0, "And", value))
         }
 
         /// `CostCategories`.
-        #[inline]
         pub fn cost_categories(self, value: impl l1::IntoValue<CostCategoryValues>) -> Self {
-            Self(l1::Object::with_value(self.0, "CostCategories", value))
+            Self(l1::object_with(self.0, "CostCategories", value))
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<DimensionValues>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `Not`.
-        #[inline]
         pub fn not(self, value: impl l1::IntoValue<CostAndUsageExpression>) -> Self {
-            Self(l1::Object::with_value(self.0, "Not", value))
+            Self(l1::object_with(self.0, "Not", value))
         }
 
         /// `Or`.
-        #[inline]
         pub fn or(self, value: impl l1::IntoValue<l1::List<CostAndUsageExpression>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Or", value))
+            Self(l1::object_with(self.0, "Or", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<TagValues>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -174,25 +182,18 @@ pub mod dashboard {
 
     impl CostAndUsageQuery {
         /// With what is required.
-        #[inline]
         pub fn new(granularity: impl l1::IntoValue<Granularity>, metrics: impl l1::IntoValue<l1::List<Metrics>>, time_range: impl l1::IntoValue<DateTimeRange>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Granularity", granularity);
-            let new = l1::Object::with_value(new, "Metrics", metrics);
-            let new = l1::Object::with_value(new, "TimeRange", time_range);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Granularity", granularity), "Metrics", metrics), "TimeRange", time_range))
         }
 
         /// `Filter`.
-        #[inline]
         pub fn filter(self, value: impl l1::IntoValue<CostAndUsageExpression>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filter", value))
+            Self(l1::object_with(self.0, "Filter", value))
         }
 
         /// `GroupBy`.
-        #[inline]
         pub fn group_by(self, value: impl l1::IntoValue<l1::List<GroupDefinition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupBy", value))
+            Self(l1::object_with(self.0, "GroupBy", value))
         }
     }
 
@@ -209,18 +210,13 @@ pub mod dashboard {
 
     impl CostCategoryValues {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Values", values))
         }
 
         /// `MatchOptions`.
-        #[inline]
         pub fn match_options(self, value: impl l1::IntoValue<l1::List<MatchOptions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchOptions", value))
+            Self(l1::object_with(self.0, "MatchOptions", value))
         }
     }
 
@@ -237,12 +233,8 @@ pub mod dashboard {
 
     impl DateTimeRange {
         /// With what is required.
-        #[inline]
         pub fn new(end_time: impl l1::IntoValue<DateTimeValue>, start_time: impl l1::IntoValue<DateTimeValue>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndTime", end_time);
-            let new = l1::Object::with_value(new, "StartTime", start_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndTime", end_time), "StartTime", start_time))
         }
     }
 
@@ -259,12 +251,8 @@ pub mod dashboard {
 
     impl DateTimeValue {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<DateTimeValueType>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -281,18 +269,13 @@ pub mod dashboard {
 
     impl DimensionValues {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<Key>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Values", values))
         }
 
         /// `MatchOptions`.
-        #[inline]
         pub fn match_options(self, value: impl l1::IntoValue<l1::List<MatchOptions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchOptions", value))
+            Self(l1::object_with(self.0, "MatchOptions", value))
         }
     }
 
@@ -311,19 +294,17 @@ pub mod dashboard {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Graph`.
-        #[inline]
         pub fn graph(self, value: impl l1::IntoValue<l1::Map<GraphDisplayConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Graph", value))
+            Self(l1::object_with(self.0, "Graph", value))
         }
 
         /// `Table`.
-        #[inline]
         pub fn table(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Table", value))
+            Self(l1::object_with(self.0, "Table", value))
         }
     }
 
@@ -342,37 +323,32 @@ pub mod dashboard {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `And`.
-        #[inline]
         pub fn and(self, value: impl l1::IntoValue<l1::List<Expression>>) -> Self {
-            Self(l1::Object::with_value(self.0, "And", value))
+            Self(l1::object_with(self.0, "And", value))
         }
 
         /// `CostCategories`.
-        #[inline]
         pub fn cost_categories(self, value: impl l1::IntoValue<CostCategoryValues>) -> Self {
-            Self(l1::Object::with_value(self.0, "CostCategories", value))
+            Self(l1::object_with(self.0, "CostCategories", value))
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<DimensionValues>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `Not`.
-        #[inline]
         pub fn not(self, value: impl l1::IntoValue<Expression>) -> Self {
-            Self(l1::Object::with_value(self.0, "Not", value))
+            Self(l1::object_with(self.0, "Not", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<TagValues>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -389,11 +365,8 @@ pub mod dashboard {
 
     impl GraphDisplayConfig {
         /// With what is required.
-        #[inline]
         pub fn new(visual_type: impl l1::IntoValue<VisualType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VisualType", visual_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VisualType", visual_type))
         }
     }
 
@@ -410,17 +383,13 @@ pub mod dashboard {
 
     impl GroupDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Key", key))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<GroupDefinitionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -439,37 +408,32 @@ pub mod dashboard {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CostAndUsage`.
-        #[inline]
         pub fn cost_and_usage(self, value: impl l1::IntoValue<CostAndUsageQuery>) -> Self {
-            Self(l1::Object::with_value(self.0, "CostAndUsage", value))
+            Self(l1::object_with(self.0, "CostAndUsage", value))
         }
 
         /// `ReservationCoverage`.
-        #[inline]
         pub fn reservation_coverage(self, value: impl l1::IntoValue<ReservationCoverageQuery>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReservationCoverage", value))
+            Self(l1::object_with(self.0, "ReservationCoverage", value))
         }
 
         /// `ReservationUtilization`.
-        #[inline]
         pub fn reservation_utilization(self, value: impl l1::IntoValue<ReservationUtilizationQuery>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReservationUtilization", value))
+            Self(l1::object_with(self.0, "ReservationUtilization", value))
         }
 
         /// `SavingsPlansCoverage`.
-        #[inline]
         pub fn savings_plans_coverage(self, value: impl l1::IntoValue<SavingsPlansCoverageQuery>) -> Self {
-            Self(l1::Object::with_value(self.0, "SavingsPlansCoverage", value))
+            Self(l1::object_with(self.0, "SavingsPlansCoverage", value))
         }
 
         /// `SavingsPlansUtilization`.
-        #[inline]
         pub fn savings_plans_utilization(self, value: impl l1::IntoValue<SavingsPlansUtilizationQuery>) -> Self {
-            Self(l1::Object::with_value(self.0, "SavingsPlansUtilization", value))
+            Self(l1::object_with(self.0, "SavingsPlansUtilization", value))
         }
     }
 
@@ -486,35 +450,28 @@ pub mod dashboard {
 
     impl ReservationCoverageQuery {
         /// With what is required.
-        #[inline]
         pub fn new(time_range: impl l1::IntoValue<DateTimeRange>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TimeRange", time_range);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TimeRange", time_range))
         }
 
         /// `Filter`.
-        #[inline]
         pub fn filter(self, value: impl l1::IntoValue<Expression>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filter", value))
+            Self(l1::object_with(self.0, "Filter", value))
         }
 
         /// `Granularity`.
-        #[inline]
         pub fn granularity(self, value: impl l1::IntoValue<Granularity>) -> Self {
-            Self(l1::Object::with_value(self.0, "Granularity", value))
+            Self(l1::object_with(self.0, "Granularity", value))
         }
 
         /// `GroupBy`.
-        #[inline]
         pub fn group_by(self, value: impl l1::IntoValue<l1::List<GroupDefinition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupBy", value))
+            Self(l1::object_with(self.0, "GroupBy", value))
         }
 
         /// `Metrics`.
-        #[inline]
         pub fn metrics(self, value: impl l1::IntoValue<l1::List<Metrics>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metrics", value))
+            Self(l1::object_with(self.0, "Metrics", value))
         }
     }
 
@@ -531,29 +488,23 @@ pub mod dashboard {
 
     impl ReservationUtilizationQuery {
         /// With what is required.
-        #[inline]
         pub fn new(time_range: impl l1::IntoValue<DateTimeRange>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TimeRange", time_range);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TimeRange", time_range))
         }
 
         /// `Filter`.
-        #[inline]
         pub fn filter(self, value: impl l1::IntoValue<Expression>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filter", value))
+            Self(l1::object_with(self.0, "Filter", value))
         }
 
         /// `Granularity`.
-        #[inline]
         pub fn granularity(self, value: impl l1::IntoValue<Granularity>) -> Self {
-            Self(l1::Object::with_value(self.0, "Granularity", value))
+            Self(l1::object_with(self.0, "Granularity", value))
         }
 
         /// `GroupBy`.
-        #[inline]
         pub fn group_by(self, value: impl l1::IntoValue<l1::List<GroupDefinition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupBy", value))
+            Self(l1::object_with(self.0, "GroupBy", value))
         }
     }
 
@@ -570,35 +521,28 @@ pub mod dashboard {
 
     impl SavingsPlansCoverageQuery {
         /// With what is required.
-        #[inline]
         pub fn new(time_range: impl l1::IntoValue<DateTimeRange>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TimeRange", time_range);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TimeRange", time_range))
         }
 
         /// `Filter`.
-        #[inline]
         pub fn filter(self, value: impl l1::IntoValue<Expression>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filter", value))
+            Self(l1::object_with(self.0, "Filter", value))
         }
 
         /// `Granularity`.
-        #[inline]
         pub fn granularity(self, value: impl l1::IntoValue<Granularity>) -> Self {
-            Self(l1::Object::with_value(self.0, "Granularity", value))
+            Self(l1::object_with(self.0, "Granularity", value))
         }
 
         /// `GroupBy`.
-        #[inline]
         pub fn group_by(self, value: impl l1::IntoValue<l1::List<GroupDefinition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupBy", value))
+            Self(l1::object_with(self.0, "GroupBy", value))
         }
 
         /// `Metrics`.
-        #[inline]
         pub fn metrics(self, value: impl l1::IntoValue<l1::List<Metrics>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metrics", value))
+            Self(l1::object_with(self.0, "Metrics", value))
         }
     }
 
@@ -615,23 +559,18 @@ pub mod dashboard {
 
     impl SavingsPlansUtilizationQuery {
         /// With what is required.
-        #[inline]
         pub fn new(time_range: impl l1::IntoValue<DateTimeRange>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TimeRange", time_range);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TimeRange", time_range))
         }
 
         /// `Filter`.
-        #[inline]
         pub fn filter(self, value: impl l1::IntoValue<Expression>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filter", value))
+            Self(l1::object_with(self.0, "Filter", value))
         }
 
         /// `Granularity`.
-        #[inline]
         pub fn granularity(self, value: impl l1::IntoValue<Granularity>) -> Self {
-            Self(l1::Object::with_value(self.0, "Granularity", value))
+            Self(l1::object_with(self.0, "Granularity", value))
         }
     }
 
@@ -648,18 +587,13 @@ pub mod dashboard {
 
     impl TagValues {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Values", values))
         }
 
         /// `MatchOptions`.
-        #[inline]
         pub fn match_options(self, value: impl l1::IntoValue<l1::List<MatchOptions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchOptions", value))
+            Self(l1::object_with(self.0, "MatchOptions", value))
         }
     }
 
@@ -676,36 +610,28 @@ pub mod dashboard {
 
     impl Widget {
         /// With what is required.
-        #[inline]
         pub fn new(configs: impl l1::IntoValue<l1::List<WidgetConfig>>, title: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Configs", configs);
-            let new = l1::Object::with_value(new, "Title", title);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Configs", configs), "Title", title))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Height`.
-        #[inline]
         pub fn height(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Height", value))
+            Self(l1::object_with(self.0, "Height", value))
         }
 
         /// `HorizontalOffset`.
-        #[inline]
         pub fn horizontal_offset(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HorizontalOffset", value))
+            Self(l1::object_with(self.0, "HorizontalOffset", value))
         }
 
         /// `Width`.
-        #[inline]
         pub fn width(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Width", value))
+            Self(l1::object_with(self.0, "Width", value))
         }
     }
 
@@ -722,12 +648,8 @@ pub mod dashboard {
 
     impl WidgetConfig {
         /// With what is required.
-        #[inline]
         pub fn new(display_config: impl l1::IntoValue<DisplayConfig>, query_parameters: impl l1::IntoValue<QueryParameters>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DisplayConfig", display_config);
-            let new = l1::Object::with_value(new, "QueryParameters", query_parameters);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DisplayConfig", display_config), "QueryParameters", query_parameters))
         }
     }
 
@@ -743,9 +665,9 @@ pub mod dashboard {
 
     impl DateTimeValueType {
         /// `ABSOLUTE`
-        pub const ABSOLUTE: l1::Const<Self> = l1::Const::new("ABSOLUTE");
+        pub const ABSOLUTE: l1::Const<Self> = l1::constant("ABSOLUTE");
         /// `RELATIVE`
-        pub const RELATIVE: l1::Const<Self> = l1::Const::new("RELATIVE");
+        pub const RELATIVE: l1::Const<Self> = l1::constant("RELATIVE");
     }
 
     /// The kind of `Granularity`.
@@ -753,11 +675,11 @@ pub mod dashboard {
 
     impl Granularity {
         /// `HOURLY`
-        pub const HOURLY: l1::Const<Self> = l1::Const::new("HOURLY");
+        pub const HOURLY: l1::Const<Self> = l1::constant("HOURLY");
         /// `DAILY`
-        pub const DAILY: l1::Const<Self> = l1::Const::new("DAILY");
+        pub const DAILY: l1::Const<Self> = l1::constant("DAILY");
         /// `MONTHLY`
-        pub const MONTHLY: l1::Const<Self> = l1::Const::new("MONTHLY");
+        pub const MONTHLY: l1::Const<Self> = l1::constant("MONTHLY");
     }
 
     /// The kind of `Type`.
@@ -765,11 +687,11 @@ pub mod dashboard {
 
     impl GroupDefinitionType {
         /// `DIMENSION`
-        pub const DIMENSION: l1::Const<Self> = l1::Const::new("DIMENSION");
+        pub const DIMENSION: l1::Const<Self> = l1::constant("DIMENSION");
         /// `TAG`
-        pub const TAG: l1::Const<Self> = l1::Const::new("TAG");
+        pub const TAG: l1::Const<Self> = l1::constant("TAG");
         /// `COST_CATEGORY`
-        pub const COST_CATEGORY: l1::Const<Self> = l1::Const::new("COST_CATEGORY");
+        pub const COST_CATEGORY: l1::Const<Self> = l1::constant("COST_CATEGORY");
     }
 
     /// The kind of `Key`.
@@ -777,57 +699,57 @@ pub mod dashboard {
 
     impl Key {
         /// `AZ`
-        pub const AZ: l1::Const<Self> = l1::Const::new("AZ");
+        pub const AZ: l1::Const<Self> = l1::constant("AZ");
         /// `INSTANCE_TYPE`
-        pub const INSTANCE_TYPE: l1::Const<Self> = l1::Const::new("INSTANCE_TYPE");
+        pub const INSTANCE_TYPE: l1::Const<Self> = l1::constant("INSTANCE_TYPE");
         /// `LINKED_ACCOUNT`
-        pub const LINKED_ACCOUNT: l1::Const<Self> = l1::Const::new("LINKED_ACCOUNT");
+        pub const LINKED_ACCOUNT: l1::Const<Self> = l1::constant("LINKED_ACCOUNT");
         /// `OPERATION`
-        pub const OPERATION: l1::Const<Self> = l1::Const::new("OPERATION");
+        pub const OPERATION: l1::Const<Self> = l1::constant("OPERATION");
         /// `PURCHASE_TYPE`
-        pub const PURCHASE_TYPE: l1::Const<Self> = l1::Const::new("PURCHASE_TYPE");
+        pub const PURCHASE_TYPE: l1::Const<Self> = l1::constant("PURCHASE_TYPE");
         /// `REGION`
-        pub const REGION: l1::Const<Self> = l1::Const::new("REGION");
+        pub const REGION: l1::Const<Self> = l1::constant("REGION");
         /// `SERVICE`
-        pub const SERVICE: l1::Const<Self> = l1::Const::new("SERVICE");
+        pub const SERVICE: l1::Const<Self> = l1::constant("SERVICE");
         /// `USAGE_TYPE`
-        pub const USAGE_TYPE: l1::Const<Self> = l1::Const::new("USAGE_TYPE");
+        pub const USAGE_TYPE: l1::Const<Self> = l1::constant("USAGE_TYPE");
         /// `USAGE_TYPE_GROUP`
-        pub const USAGE_TYPE_GROUP: l1::Const<Self> = l1::Const::new("USAGE_TYPE_GROUP");
+        pub const USAGE_TYPE_GROUP: l1::Const<Self> = l1::constant("USAGE_TYPE_GROUP");
         /// `RECORD_TYPE`
-        pub const RECORD_TYPE: l1::Const<Self> = l1::Const::new("RECORD_TYPE");
+        pub const RECORD_TYPE: l1::Const<Self> = l1::constant("RECORD_TYPE");
         /// `OPERATING_SYSTEM`
-        pub const OPERATING_SYSTEM: l1::Const<Self> = l1::Const::new("OPERATING_SYSTEM");
+        pub const OPERATING_SYSTEM: l1::Const<Self> = l1::constant("OPERATING_SYSTEM");
         /// `TENANCY`
-        pub const TENANCY: l1::Const<Self> = l1::Const::new("TENANCY");
+        pub const TENANCY: l1::Const<Self> = l1::constant("TENANCY");
         /// `SCOPE`
-        pub const SCOPE: l1::Const<Self> = l1::Const::new("SCOPE");
+        pub const SCOPE: l1::Const<Self> = l1::constant("SCOPE");
         /// `PLATFORM`
-        pub const PLATFORM: l1::Const<Self> = l1::Const::new("PLATFORM");
+        pub const PLATFORM: l1::Const<Self> = l1::constant("PLATFORM");
         /// `SUBSCRIPTION_ID`
-        pub const SUBSCRIPTION_ID: l1::Const<Self> = l1::Const::new("SUBSCRIPTION_ID");
+        pub const SUBSCRIPTION_ID: l1::Const<Self> = l1::constant("SUBSCRIPTION_ID");
         /// `LEGAL_ENTITY_NAME`
-        pub const LEGAL_ENTITY_NAME: l1::Const<Self> = l1::Const::new("LEGAL_ENTITY_NAME");
+        pub const LEGAL_ENTITY_NAME: l1::Const<Self> = l1::constant("LEGAL_ENTITY_NAME");
         /// `DEPLOYMENT_OPTION`
-        pub const DEPLOYMENT_OPTION: l1::Const<Self> = l1::Const::new("DEPLOYMENT_OPTION");
+        pub const DEPLOYMENT_OPTION: l1::Const<Self> = l1::constant("DEPLOYMENT_OPTION");
         /// `DATABASE_ENGINE`
-        pub const DATABASE_ENGINE: l1::Const<Self> = l1::Const::new("DATABASE_ENGINE");
+        pub const DATABASE_ENGINE: l1::Const<Self> = l1::constant("DATABASE_ENGINE");
         /// `CACHE_ENGINE`
-        pub const CACHE_ENGINE: l1::Const<Self> = l1::Const::new("CACHE_ENGINE");
+        pub const CACHE_ENGINE: l1::Const<Self> = l1::constant("CACHE_ENGINE");
         /// `INSTANCE_TYPE_FAMILY`
-        pub const INSTANCE_TYPE_FAMILY: l1::Const<Self> = l1::Const::new("INSTANCE_TYPE_FAMILY");
+        pub const INSTANCE_TYPE_FAMILY: l1::Const<Self> = l1::constant("INSTANCE_TYPE_FAMILY");
         /// `BILLING_ENTITY`
-        pub const BILLING_ENTITY: l1::Const<Self> = l1::Const::new("BILLING_ENTITY");
+        pub const BILLING_ENTITY: l1::Const<Self> = l1::constant("BILLING_ENTITY");
         /// `RESERVATION_ID`
-        pub const RESERVATION_ID: l1::Const<Self> = l1::Const::new("RESERVATION_ID");
+        pub const RESERVATION_ID: l1::Const<Self> = l1::constant("RESERVATION_ID");
         /// `RESOURCE_ID`
-        pub const RESOURCE_ID: l1::Const<Self> = l1::Const::new("RESOURCE_ID");
+        pub const RESOURCE_ID: l1::Const<Self> = l1::constant("RESOURCE_ID");
         /// `SAVINGS_PLANS_TYPE`
-        pub const SAVINGS_PLANS_TYPE: l1::Const<Self> = l1::Const::new("SAVINGS_PLANS_TYPE");
+        pub const SAVINGS_PLANS_TYPE: l1::Const<Self> = l1::constant("SAVINGS_PLANS_TYPE");
         /// `TAG_KEY`
-        pub const TAG_KEY: l1::Const<Self> = l1::Const::new("TAG_KEY");
+        pub const TAG_KEY: l1::Const<Self> = l1::constant("TAG_KEY");
         /// `COST_CATEGORY_NAME`
-        pub const COST_CATEGORY_NAME: l1::Const<Self> = l1::Const::new("COST_CATEGORY_NAME");
+        pub const COST_CATEGORY_NAME: l1::Const<Self> = l1::constant("COST_CATEGORY_NAME");
     }
 
     /// The kind of `MatchOptions`.
@@ -835,21 +757,21 @@ pub mod dashboard {
 
     impl MatchOptions {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
         /// `ABSENT`
-        pub const ABSENT: l1::Const<Self> = l1::Const::new("ABSENT");
+        pub const ABSENT: l1::Const<Self> = l1::constant("ABSENT");
         /// `STARTS_WITH`
-        pub const STARTS_WITH: l1::Const<Self> = l1::Const::new("STARTS_WITH");
+        pub const STARTS_WITH: l1::Const<Self> = l1::constant("STARTS_WITH");
         /// `ENDS_WITH`
-        pub const ENDS_WITH: l1::Const<Self> = l1::Const::new("ENDS_WITH");
+        pub const ENDS_WITH: l1::Const<Self> = l1::constant("ENDS_WITH");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `GREATER_THAN_OR_EQUAL`
-        pub const GREATER_THAN_OR_EQUAL: l1::Const<Self> = l1::Const::new("GREATER_THAN_OR_EQUAL");
+        pub const GREATER_THAN_OR_EQUAL: l1::Const<Self> = l1::constant("GREATER_THAN_OR_EQUAL");
         /// `CASE_SENSITIVE`
-        pub const CASE_SENSITIVE: l1::Const<Self> = l1::Const::new("CASE_SENSITIVE");
+        pub const CASE_SENSITIVE: l1::Const<Self> = l1::constant("CASE_SENSITIVE");
         /// `CASE_INSENSITIVE`
-        pub const CASE_INSENSITIVE: l1::Const<Self> = l1::Const::new("CASE_INSENSITIVE");
+        pub const CASE_INSENSITIVE: l1::Const<Self> = l1::constant("CASE_INSENSITIVE");
     }
 
     /// The kind of `Metrics`.
@@ -857,27 +779,27 @@ pub mod dashboard {
 
     impl Metrics {
         /// `AmortizedCost`
-        pub const AMORTIZED_COST: l1::Const<Self> = l1::Const::new("AmortizedCost");
+        pub const AMORTIZED_COST: l1::Const<Self> = l1::constant("AmortizedCost");
         /// `BlendedCost`
-        pub const BLENDED_COST: l1::Const<Self> = l1::Const::new("BlendedCost");
+        pub const BLENDED_COST: l1::Const<Self> = l1::constant("BlendedCost");
         /// `NetAmortizedCost`
-        pub const NET_AMORTIZED_COST: l1::Const<Self> = l1::Const::new("NetAmortizedCost");
+        pub const NET_AMORTIZED_COST: l1::Const<Self> = l1::constant("NetAmortizedCost");
         /// `NetUnblendedCost`
-        pub const NET_UNBLENDED_COST: l1::Const<Self> = l1::Const::new("NetUnblendedCost");
+        pub const NET_UNBLENDED_COST: l1::Const<Self> = l1::constant("NetUnblendedCost");
         /// `NormalizedUsageAmount`
-        pub const NORMALIZED_USAGE_AMOUNT: l1::Const<Self> = l1::Const::new("NormalizedUsageAmount");
+        pub const NORMALIZED_USAGE_AMOUNT: l1::Const<Self> = l1::constant("NormalizedUsageAmount");
         /// `UnblendedCost`
-        pub const UNBLENDED_COST: l1::Const<Self> = l1::Const::new("UnblendedCost");
+        pub const UNBLENDED_COST: l1::Const<Self> = l1::constant("UnblendedCost");
         /// `UsageQuantity`
-        pub const USAGE_QUANTITY: l1::Const<Self> = l1::Const::new("UsageQuantity");
+        pub const USAGE_QUANTITY: l1::Const<Self> = l1::constant("UsageQuantity");
         /// `SpendCoveredBySavingsPlans`
-        pub const SPEND_COVERED_BY_SAVINGS_PLANS: l1::Const<Self> = l1::Const::new("SpendCoveredBySavingsPlans");
+        pub const SPEND_COVERED_BY_SAVINGS_PLANS: l1::Const<Self> = l1::constant("SpendCoveredBySavingsPlans");
         /// `Hour`
-        pub const HOUR: l1::Const<Self> = l1::Const::new("Hour");
+        pub const HOUR: l1::Const<Self> = l1::constant("Hour");
         /// `Unit`
-        pub const UNIT: l1::Const<Self> = l1::Const::new("Unit");
+        pub const UNIT: l1::Const<Self> = l1::constant("Unit");
         /// `Cost`
-        pub const COST: l1::Const<Self> = l1::Const::new("Cost");
+        pub const COST: l1::Const<Self> = l1::constant("Cost");
     }
 
     /// The kind of `VisualType`.
@@ -885,16 +807,15 @@ pub mod dashboard {
 
     impl VisualType {
         /// `LINE`
-        pub const LINE: l1::Const<Self> = l1::Const::new("LINE");
+        pub const LINE: l1::Const<Self> = l1::constant("LINE");
         /// `BAR`
-        pub const BAR: l1::Const<Self> = l1::Const::new("BAR");
+        pub const BAR: l1::Const<Self> = l1::constant("BAR");
         /// `STACK`
-        pub const STACK: l1::Const<Self> = l1::Const::new("STACK");
+        pub const STACK: l1::Const<Self> = l1::constant("STACK");
     }
 }
 
 /// [`AWS::BCM::ScheduledReport`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bcm-scheduledreport.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ScheduledReport(l1::Resource);
 
@@ -905,7 +826,6 @@ impl ScheduledReport {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDashboardArn: l1::IntoValue<l1::String>,
         TName: l1::IntoValue<l1::String>,
@@ -914,40 +834,38 @@ impl ScheduledReport {
     >(
         required: ScheduledReportRequired<TDashboardArn, TName, TScheduleConfig, TScheduledReportExecutionRoleArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DashboardArn", required.dashboard_arn);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "ScheduleConfig", required.schedule_config);
-        let new = l1::Resource::with_value(new, "ScheduledReportExecutionRoleArn", required.scheduled_report_execution_role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DashboardArn", required.dashboard_arn), "Name", required.name), "ScheduleConfig", required.schedule_config), "ScheduledReportExecutionRoleArn", required.scheduled_report_execution_role_arn))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `WidgetDateRangeOverride`.
-    #[inline]
     #[track_caller]
     pub fn widget_date_range_override(self, value: impl l1::IntoValue<scheduled_report::DateTimeRange>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WidgetDateRangeOverride", value))
+        Self(l1::resource_with(self.0, "WidgetDateRangeOverride", value))
     }
 
     /// `WidgetIds`.
-    #[inline]
     #[track_caller]
     pub fn widget_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WidgetIds", value))
+        Self(l1::resource_with(self.0, "WidgetIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ScheduledReport {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -988,8 +906,22 @@ pub struct ScheduledReportRequired<TDashboardArn, TName, TScheduleConfig, TSched
 }
 
 /// Names a placed [`ScheduledReport`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ScheduledReportRef(l1::Handle);
+
+impl l1::Clone for ScheduledReportRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ScheduledReportRef {}
+
+impl l1::Debug for ScheduledReportRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ScheduledReportRef {
     type L1 = ScheduledReport;
@@ -1005,28 +937,28 @@ impl ScheduledReportRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bcm::ScheduledReportArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `HealthStatus`.
     #[must_use]
     #[inline]
     pub fn health_status(self) -> l1::Attr<scheduled_report::HealthStatus> {
-        l1::Attr::new(self.0, l1::Some("HealthStatus"))
+        l1::attr(self.0, l1::Some("HealthStatus"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -1040,12 +972,8 @@ pub mod scheduled_report {
 
     impl DateTimeRange {
         /// With what is required.
-        #[inline]
         pub fn new(end_time: impl l1::IntoValue<DateTimeValue>, start_time: impl l1::IntoValue<DateTimeValue>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndTime", end_time);
-            let new = l1::Object::with_value(new, "StartTime", start_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndTime", end_time), "StartTime", start_time))
         }
     }
 
@@ -1062,12 +990,8 @@ pub mod scheduled_report {
 
     impl DateTimeValue {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -1084,17 +1008,13 @@ pub mod scheduled_report {
 
     impl HealthStatus {
         /// With what is required.
-        #[inline]
         pub fn new(status_code: impl l1::IntoValue<StatusCode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StatusCode", status_code);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StatusCode", status_code))
         }
 
         /// `LastRefreshedAt`.
-        #[inline]
         pub fn last_refreshed_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastRefreshedAt", value))
+            Self(l1::object_with(self.0, "LastRefreshedAt", value))
         }
     }
 
@@ -1113,31 +1033,27 @@ pub mod scheduled_report {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ScheduleExpression`.
-        #[inline]
         pub fn schedule_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduleExpression", value))
+            Self(l1::object_with(self.0, "ScheduleExpression", value))
         }
 
         /// `ScheduleExpressionTimeZone`.
-        #[inline]
         pub fn schedule_expression_time_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduleExpressionTimeZone", value))
+            Self(l1::object_with(self.0, "ScheduleExpressionTimeZone", value))
         }
 
         /// `SchedulePeriod`.
-        #[inline]
         pub fn schedule_period(self, value: impl l1::IntoValue<SchedulePeriod>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchedulePeriod", value))
+            Self(l1::object_with(self.0, "SchedulePeriod", value))
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<State>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
     }
 
@@ -1156,19 +1072,17 @@ pub mod scheduled_report {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EndTime`.
-        #[inline]
         pub fn end_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndTime", value))
+            Self(l1::object_with(self.0, "EndTime", value))
         }
 
         /// `StartTime`.
-        #[inline]
         pub fn start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTime", value))
+            Self(l1::object_with(self.0, "StartTime", value))
         }
     }
 
@@ -1184,9 +1098,9 @@ pub mod scheduled_report {
 
     impl State {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `StatusCode`.
@@ -1194,9 +1108,9 @@ pub mod scheduled_report {
 
     impl StatusCode {
         /// `HEALTHY`
-        pub const HEALTHY: l1::Const<Self> = l1::Const::new("HEALTHY");
+        pub const HEALTHY: l1::Const<Self> = l1::constant("HEALTHY");
         /// `UNHEALTHY`
-        pub const UNHEALTHY: l1::Const<Self> = l1::Const::new("UNHEALTHY");
+        pub const UNHEALTHY: l1::Const<Self> = l1::constant("UNHEALTHY");
     }
 
     /// The kind of `Type`.
@@ -1204,8 +1118,8 @@ pub mod scheduled_report {
 
     impl Type {
         /// `ABSOLUTE`
-        pub const ABSOLUTE: l1::Const<Self> = l1::Const::new("ABSOLUTE");
+        pub const ABSOLUTE: l1::Const<Self> = l1::constant("ABSOLUTE");
         /// `RELATIVE`
-        pub const RELATIVE: l1::Const<Self> = l1::Const::new("RELATIVE");
+        pub const RELATIVE: l1::Const<Self> = l1::constant("RELATIVE");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::bcmdataexports::*;
 
 /// [`AWS::BCMDataExports::Export`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bcmdataexports-export.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Export(l1::Resource);
 
@@ -19,18 +18,21 @@ impl Export {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(export: impl l1::IntoValue<export::Export>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Export", export);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Export", export))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Export {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for Export {
 }
 
 /// Names a placed [`Export`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ExportRef(l1::Handle);
+
+impl l1::Clone for ExportRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ExportRef {}
+
+impl l1::Debug for ExportRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ExportRef {
     type L1 = Export;
@@ -76,21 +92,21 @@ impl ExportRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bcmdataexports::ExportArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ExportArn`.
     #[must_use]
     #[inline]
     pub fn export_arn(self) -> l1::Attr<kinds::bcmdataexports::ExportArn> {
-        l1::Attr::new(self.0, l1::Some("ExportArn"))
+        l1::attr(self.0, l1::Some("ExportArn"))
     }
 
     /// `Export.ExportArn`.
     #[must_use]
     #[inline]
     pub fn export_export_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Export.ExportArn"))
+        l1::attr(self.0, l1::Some("Export.ExportArn"))
     }
 }
 
@@ -106,17 +122,13 @@ pub mod export {
 
     impl DataQuery {
         /// With what is required.
-        #[inline]
         pub fn new(query_statement: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QueryStatement", query_statement);
-            Self(new)
+            Self(l1::object_with(l1::object(), "QueryStatement", query_statement))
         }
 
         /// `TableConfigurations`.
-        #[inline]
         pub fn table_configurations(self, value: impl l1::IntoValue<l1::Map<l1::Map<l1::String>>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableConfigurations", value))
+            Self(l1::object_with(self.0, "TableConfigurations", value))
         }
     }
 
@@ -133,11 +145,8 @@ pub mod export {
 
     impl DestinationConfigurations {
         /// With what is required.
-        #[inline]
         pub fn new(s3_destination: impl l1::IntoValue<S3Destination>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Destination", s3_destination);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Destination", s3_destination))
         }
     }
 
@@ -154,7 +163,6 @@ pub mod export {
 
     impl Export {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDataQuery: l1::IntoValue<DataQuery>,
             TDestinationConfigurations: l1::IntoValue<DestinationConfigurations>,
@@ -163,24 +171,17 @@ pub mod export {
         >(
             required: ExportRequired<TDataQuery, TDestinationConfigurations, TName, TRefreshCadence>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataQuery", required.data_query);
-            let new = l1::Object::with_value(new, "DestinationConfigurations", required.destination_configurations);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "RefreshCadence", required.refresh_cadence);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DataQuery", required.data_query), "DestinationConfigurations", required.destination_configurations), "Name", required.name), "RefreshCadence", required.refresh_cadence))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `ExportArn`.
-        #[inline]
         pub fn export_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExportArn", value))
+            Self(l1::object_with(self.0, "ExportArn", value))
         }
     }
 
@@ -209,11 +210,8 @@ pub mod export {
 
     impl RefreshCadence {
         /// With what is required.
-        #[inline]
         pub fn new(frequency: impl l1::IntoValue<Frequency>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Frequency", frequency);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Frequency", frequency))
         }
     }
 
@@ -230,12 +228,8 @@ pub mod export {
 
     impl ResourceTag {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -252,7 +246,6 @@ pub mod export {
 
     impl S3Destination {
         /// With what is required.
-        #[inline]
         pub fn new<
             TS3Bucket: l1::IntoValue<kinds::s3::BucketName>,
             TS3OutputConfigurations: l1::IntoValue<S3OutputConfigurations>,
@@ -261,18 +254,12 @@ pub mod export {
         >(
             required: S3DestinationRequired<TS3Bucket, TS3OutputConfigurations, TS3Prefix, TS3Region>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Bucket", required.s3_bucket);
-            let new = l1::Object::with_value(new, "S3OutputConfigurations", required.s3_output_configurations);
-            let new = l1::Object::with_value(new, "S3Prefix", required.s3_prefix);
-            let new = l1::Object::with_value(new, "S3Region", required.s3_region);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "S3Bucket", required.s3_bucket), "S3OutputConfigurations", required.s3_output_configurations), "S3Prefix", required.s3_prefix), "S3Region", required.s3_region))
         }
 
         /// `S3BucketOwner`.
-        #[inline]
         pub fn s3_bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketOwner", value))
+            Self(l1::object_with(self.0, "S3BucketOwner", value))
         }
     }
 
@@ -301,7 +288,6 @@ pub mod export {
 
     impl S3OutputConfigurations {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCompression: l1::IntoValue<Compression>,
             TFormat: l1::IntoValue<Format>,
@@ -310,12 +296,7 @@ pub mod export {
         >(
             required: S3OutputConfigurationsRequired<TCompression, TFormat, TOutputType, TOverwrite>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Compression", required.compression);
-            let new = l1::Object::with_value(new, "Format", required.format);
-            let new = l1::Object::with_value(new, "OutputType", required.output_type);
-            let new = l1::Object::with_value(new, "Overwrite", required.overwrite);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Compression", required.compression), "Format", required.format), "OutputType", required.output_type), "Overwrite", required.overwrite))
         }
     }
 
@@ -343,11 +324,11 @@ pub mod export {
 
     impl Compression {
         /// `GZIP`
-        pub const GZIP: l1::Const<Self> = l1::Const::new("GZIP");
+        pub const GZIP: l1::Const<Self> = l1::constant("GZIP");
         /// `PARQUET`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("PARQUET");
+        pub const PARQUET: l1::Const<Self> = l1::constant("PARQUET");
         /// `ZIP`
-        pub const ZIP: l1::Const<Self> = l1::Const::new("ZIP");
+        pub const ZIP: l1::Const<Self> = l1::constant("ZIP");
     }
 
     /// The kind of `Format`.
@@ -355,9 +336,9 @@ pub mod export {
 
     impl Format {
         /// `TEXT_OR_CSV`
-        pub const TEXT_OR_CSV: l1::Const<Self> = l1::Const::new("TEXT_OR_CSV");
+        pub const TEXT_OR_CSV: l1::Const<Self> = l1::constant("TEXT_OR_CSV");
         /// `PARQUET`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("PARQUET");
+        pub const PARQUET: l1::Const<Self> = l1::constant("PARQUET");
     }
 
     /// The kind of `Frequency`.
@@ -365,7 +346,7 @@ pub mod export {
 
     impl Frequency {
         /// `SYNCHRONOUS`
-        pub const SYNCHRONOUS: l1::Const<Self> = l1::Const::new("SYNCHRONOUS");
+        pub const SYNCHRONOUS: l1::Const<Self> = l1::constant("SYNCHRONOUS");
     }
 
     /// The kind of `OutputType`.
@@ -373,11 +354,11 @@ pub mod export {
 
     impl OutputType {
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `ATHENA`
-        pub const ATHENA: l1::Const<Self> = l1::Const::new("ATHENA");
+        pub const ATHENA: l1::Const<Self> = l1::constant("ATHENA");
         /// `REDSHIFT`
-        pub const REDSHIFT: l1::Const<Self> = l1::Const::new("REDSHIFT");
+        pub const REDSHIFT: l1::Const<Self> = l1::constant("REDSHIFT");
     }
 
     /// The kind of `Overwrite`.
@@ -385,8 +366,8 @@ pub mod export {
 
     impl Overwrite {
         /// `CREATE_NEW_REPORT`
-        pub const CREATE_NEW_REPORT: l1::Const<Self> = l1::Const::new("CREATE_NEW_REPORT");
+        pub const CREATE_NEW_REPORT: l1::Const<Self> = l1::constant("CREATE_NEW_REPORT");
         /// `OVERWRITE_REPORT`
-        pub const OVERWRITE_REPORT: l1::Const<Self> = l1::Const::new("OVERWRITE_REPORT");
+        pub const OVERWRITE_REPORT: l1::Const<Self> = l1::constant("OVERWRITE_REPORT");
     }
 }

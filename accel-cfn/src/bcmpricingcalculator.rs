@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::bcmpricingcalculator::*;
 
 /// [`AWS::BcmPricingCalculator::BillScenario`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bcmpricingcalculator-billscenario.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BillScenario(l1::Resource);
 
@@ -21,42 +20,44 @@ impl BillScenario {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CostCategoryGroupSharingPreferenceArn`.
-    #[inline]
     #[track_caller]
     pub fn cost_category_group_sharing_preference_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CostCategoryGroupSharingPreferenceArn", value))
+        Self(l1::resource_with(self.0, "CostCategoryGroupSharingPreferenceArn", value))
     }
 
     /// `ExpiresAt`.
-    #[inline]
     #[track_caller]
     pub fn expires_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExpiresAt", value))
+        Self(l1::resource_with(self.0, "ExpiresAt", value))
     }
 
     /// `GroupSharingPreference`.
-    #[inline]
     #[track_caller]
     pub fn group_sharing_preference(self, value: impl l1::IntoValue<bill_scenario::GroupSharingPreference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GroupSharingPreference", value))
+        Self(l1::resource_with(self.0, "GroupSharingPreference", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for BillScenario {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -85,8 +86,22 @@ impl l1::Construct for BillScenario {
 }
 
 /// Names a placed [`BillScenario`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BillScenarioRef(l1::Handle);
+
+impl l1::Clone for BillScenarioRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BillScenarioRef {}
+
+impl l1::Debug for BillScenarioRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BillScenarioRef {
     type L1 = BillScenario;
@@ -102,42 +117,42 @@ impl BillScenarioRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bcmpricingcalculator::BillScenarioArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BillInterval`.
     #[must_use]
     #[inline]
     pub fn bill_interval(self) -> l1::Attr<bill_scenario::BillInterval> {
-        l1::Attr::new(self.0, l1::Some("BillInterval"))
+        l1::attr(self.0, l1::Some("BillInterval"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `FailureMessage`.
     #[must_use]
     #[inline]
     pub fn failure_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FailureMessage"))
+        l1::attr(self.0, l1::Some("FailureMessage"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::bcmpricingcalculator::BillScenarioId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -153,19 +168,17 @@ pub mod bill_scenario {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `End`.
-        #[inline]
         pub fn end(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "End", value))
+            Self(l1::object_with(self.0, "End", value))
         }
 
         /// `Start`.
-        #[inline]
         pub fn start(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Start", value))
+            Self(l1::object_with(self.0, "Start", value))
         }
     }
 
@@ -181,16 +194,15 @@ pub mod bill_scenario {
 
     impl GroupSharingPreference {
         /// `OPEN`
-        pub const OPEN: l1::Const<Self> = l1::Const::new("OPEN");
+        pub const OPEN: l1::Const<Self> = l1::constant("OPEN");
         /// `PRIORITIZED`
-        pub const PRIORITIZED: l1::Const<Self> = l1::Const::new("PRIORITIZED");
+        pub const PRIORITIZED: l1::Const<Self> = l1::constant("PRIORITIZED");
         /// `RESTRICTED`
-        pub const RESTRICTED: l1::Const<Self> = l1::Const::new("RESTRICTED");
+        pub const RESTRICTED: l1::Const<Self> = l1::constant("RESTRICTED");
     }
 }
 
 /// [`AWS::BcmPricingCalculator::WorkloadEstimate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bcmpricingcalculator-workloadestimate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WorkloadEstimate(l1::Resource);
 
@@ -201,32 +213,33 @@ impl WorkloadEstimate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `ExpiresAt`.
-    #[inline]
     #[track_caller]
     pub fn expires_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExpiresAt", value))
+        Self(l1::resource_with(self.0, "ExpiresAt", value))
     }
 
     /// `RateType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn rate_type(self, value: impl l1::IntoValue<workload_estimate::RateType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RateType", value))
+        Self(l1::resource_with(self.0, "RateType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for WorkloadEstimate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -255,8 +268,22 @@ impl l1::Construct for WorkloadEstimate {
 }
 
 /// Names a placed [`WorkloadEstimate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkloadEstimateRef(l1::Handle);
+
+impl l1::Clone for WorkloadEstimateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkloadEstimateRef {}
+
+impl l1::Debug for WorkloadEstimateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkloadEstimateRef {
     type L1 = WorkloadEstimate;
@@ -272,56 +299,56 @@ impl WorkloadEstimateRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bcmpricingcalculator::WorkloadEstimateArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CostCurrency`.
     #[must_use]
     #[inline]
     pub fn cost_currency(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CostCurrency"))
+        l1::attr(self.0, l1::Some("CostCurrency"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `FailureMessage`.
     #[must_use]
     #[inline]
     pub fn failure_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FailureMessage"))
+        l1::attr(self.0, l1::Some("FailureMessage"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::bcmpricingcalculator::WorkloadEstimateId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `RateTimestamp`.
     #[must_use]
     #[inline]
     pub fn rate_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RateTimestamp"))
+        l1::attr(self.0, l1::Some("RateTimestamp"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `TotalCost`.
     #[must_use]
     #[inline]
     pub fn total_cost(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("TotalCost"))
+        l1::attr(self.0, l1::Some("TotalCost"))
     }
 }
 
@@ -334,10 +361,10 @@ pub mod workload_estimate {
 
     impl RateType {
         /// `BEFORE_DISCOUNTS`
-        pub const BEFORE_DISCOUNTS: l1::Const<Self> = l1::Const::new("BEFORE_DISCOUNTS");
+        pub const BEFORE_DISCOUNTS: l1::Const<Self> = l1::constant("BEFORE_DISCOUNTS");
         /// `AFTER_DISCOUNTS`
-        pub const AFTER_DISCOUNTS: l1::Const<Self> = l1::Const::new("AFTER_DISCOUNTS");
+        pub const AFTER_DISCOUNTS: l1::Const<Self> = l1::constant("AFTER_DISCOUNTS");
         /// `AFTER_DISCOUNTS_AND_COMMITMENTS`
-        pub const AFTER_DISCOUNTS_AND_COMMITMENTS: l1::Const<Self> = l1::Const::new("AFTER_DISCOUNTS_AND_COMMITMENTS");
+        pub const AFTER_DISCOUNTS_AND_COMMITMENTS: l1::Const<Self> = l1::constant("AFTER_DISCOUNTS_AND_COMMITMENTS");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::bedrock::*;
 
 /// [`AWS::Bedrock::Agent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-agent.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Agent(l1::Resource);
 
@@ -19,144 +18,129 @@ impl Agent {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(agent_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AgentName", agent_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AgentName", agent_name))
     }
 
     /// `ActionGroups`.
-    #[inline]
     #[track_caller]
     pub fn action_groups(self, value: impl l1::IntoValue<l1::List<agent::AgentActionGroup>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ActionGroups", value))
+        Self(l1::resource_with(self.0, "ActionGroups", value))
     }
 
     /// `AgentCollaboration`.
-    #[inline]
     #[track_caller]
     pub fn agent_collaboration(self, value: impl l1::IntoValue<agent::AgentCollaboration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AgentCollaboration", value))
+        Self(l1::resource_with(self.0, "AgentCollaboration", value))
     }
 
     /// `AgentCollaborators`.
-    #[inline]
     #[track_caller]
     pub fn agent_collaborators(self, value: impl l1::IntoValue<l1::List<agent::AgentCollaborator>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AgentCollaborators", value))
+        Self(l1::resource_with(self.0, "AgentCollaborators", value))
     }
 
     /// `AgentResourceRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn agent_resource_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AgentResourceRoleArn", value))
+        Self(l1::resource_with(self.0, "AgentResourceRoleArn", value))
     }
 
     /// `AutoPrepare`.
-    #[inline]
     #[track_caller]
     pub fn auto_prepare(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoPrepare", value))
+        Self(l1::resource_with(self.0, "AutoPrepare", value))
     }
 
     /// `CustomOrchestration`.
-    #[inline]
     #[track_caller]
     pub fn custom_orchestration(self, value: impl l1::IntoValue<agent::CustomOrchestration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomOrchestration", value))
+        Self(l1::resource_with(self.0, "CustomOrchestration", value))
     }
 
     /// `CustomerEncryptionKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn customer_encryption_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomerEncryptionKeyArn", value))
+        Self(l1::resource_with(self.0, "CustomerEncryptionKeyArn", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `FoundationModel`.
-    #[inline]
     #[track_caller]
     pub fn foundation_model(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FoundationModel", value))
+        Self(l1::resource_with(self.0, "FoundationModel", value))
     }
 
     /// `GuardrailConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn guardrail_configuration(self, value: impl l1::IntoValue<agent::GuardrailConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GuardrailConfiguration", value))
+        Self(l1::resource_with(self.0, "GuardrailConfiguration", value))
     }
 
     /// `IdleSessionTTLInSeconds`.
-    #[inline]
     #[track_caller]
     pub fn idle_session_ttl_in_seconds(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdleSessionTTLInSeconds", value))
+        Self(l1::resource_with(self.0, "IdleSessionTTLInSeconds", value))
     }
 
     /// `Instruction`.
-    #[inline]
     #[track_caller]
     pub fn instruction(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Instruction", value))
+        Self(l1::resource_with(self.0, "Instruction", value))
     }
 
     /// `KnowledgeBases`.
-    #[inline]
     #[track_caller]
     pub fn knowledge_bases(self, value: impl l1::IntoValue<l1::List<agent::AgentKnowledgeBase>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KnowledgeBases", value))
+        Self(l1::resource_with(self.0, "KnowledgeBases", value))
     }
 
     /// `MemoryConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn memory_configuration(self, value: impl l1::IntoValue<agent::MemoryConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MemoryConfiguration", value))
+        Self(l1::resource_with(self.0, "MemoryConfiguration", value))
     }
 
     /// `OrchestrationType`.
-    #[inline]
     #[track_caller]
     pub fn orchestration_type(self, value: impl l1::IntoValue<agent::OrchestrationType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OrchestrationType", value))
+        Self(l1::resource_with(self.0, "OrchestrationType", value))
     }
 
     /// `PromptOverrideConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn prompt_override_configuration(self, value: impl l1::IntoValue<agent::PromptOverrideConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PromptOverrideConfiguration", value))
+        Self(l1::resource_with(self.0, "PromptOverrideConfiguration", value))
     }
 
     /// `SkipResourceInUseCheckOnDelete`.
-    #[inline]
     #[track_caller]
     pub fn skip_resource_in_use_check_on_delete(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SkipResourceInUseCheckOnDelete", value))
+        Self(l1::resource_with(self.0, "SkipResourceInUseCheckOnDelete", value))
     }
 
     /// `TestAliasTags`.
-    #[inline]
     #[track_caller]
     pub fn test_alias_tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TestAliasTags", value))
+        Self(l1::resource_with(self.0, "TestAliasTags", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Agent {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -185,8 +169,22 @@ impl l1::Construct for Agent {
 }
 
 /// Names a placed [`Agent`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AgentRef(l1::Handle);
+
+impl l1::Clone for AgentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AgentRef {}
+
+impl l1::Debug for AgentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AgentRef {
     type L1 = Agent;
@@ -202,42 +200,42 @@ impl AgentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::bedrock::AgentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AgentArn`.
     #[must_use]
     #[inline]
     pub fn agent_arn(self) -> l1::Attr<kinds::bedrock::AgentArn> {
-        l1::Attr::new(self.0, l1::Some("AgentArn"))
+        l1::attr(self.0, l1::Some("AgentArn"))
     }
 
     /// `AgentId`.
     #[must_use]
     #[inline]
     pub fn agent_id(self) -> l1::Attr<kinds::bedrock::AgentId> {
-        l1::Attr::new(self.0, l1::Some("AgentId"))
+        l1::attr(self.0, l1::Some("AgentId"))
     }
 
     /// `AgentStatus`.
     #[must_use]
     #[inline]
     pub fn agent_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AgentStatus"))
+        l1::attr(self.0, l1::Some("AgentStatus"))
     }
 
     /// `AgentVersion`.
     #[must_use]
     #[inline]
     pub fn agent_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AgentVersion"))
+        l1::attr(self.0, l1::Some("AgentVersion"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `FailureReasons`.
@@ -251,7 +249,7 @@ impl AgentRef {
     #[must_use]
     #[inline]
     pub fn prepared_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PreparedAt"))
+        l1::attr(self.0, l1::Some("PreparedAt"))
     }
 
     /// `RecommendedActions`.
@@ -265,7 +263,7 @@ impl AgentRef {
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -283,19 +281,17 @@ pub mod agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Payload`.
-        #[inline]
         pub fn payload(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
+            Self(l1::object_with(self.0, "Payload", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3Identifier>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -314,19 +310,17 @@ pub mod agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomControl`.
-        #[inline]
         pub fn custom_control(self, value: impl l1::IntoValue<CustomControl>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomControl", value))
+            Self(l1::object_with(self.0, "CustomControl", value))
         }
 
         /// `Lambda`.
-        #[inline]
         pub fn lambda(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lambda", value))
+            Self(l1::object_with(self.0, "Lambda", value))
         }
     }
 
@@ -343,53 +337,43 @@ pub mod agent {
 
     impl AgentActionGroup {
         /// With what is required.
-        #[inline]
         pub fn new(action_group_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ActionGroupName", action_group_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ActionGroupName", action_group_name))
         }
 
         /// `ActionGroupExecutor`.
-        #[inline]
         pub fn action_group_executor(self, value: impl l1::IntoValue<ActionGroupExecutor>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionGroupExecutor", value))
+            Self(l1::object_with(self.0, "ActionGroupExecutor", value))
         }
 
         /// `ActionGroupState`.
-        #[inline]
         pub fn action_group_state(self, value: impl l1::IntoValue<ActionGroupState>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionGroupState", value))
+            Self(l1::object_with(self.0, "ActionGroupState", value))
         }
 
         /// `ApiSchema`.
-        #[inline]
         pub fn api_schema(self, value: impl l1::IntoValue<ApiSchema>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiSchema", value))
+            Self(l1::object_with(self.0, "ApiSchema", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `FunctionSchema`.
-        #[inline]
         pub fn function_schema(self, value: impl l1::IntoValue<FunctionSchema>) -> Self {
-            Self(l1::Object::with_value(self.0, "FunctionSchema", value))
+            Self(l1::object_with(self.0, "FunctionSchema", value))
         }
 
         /// `ParentActionGroupSignature`.
-        #[inline]
         pub fn parent_action_group_signature(self, value: impl l1::IntoValue<ParentActionGroupSignature>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParentActionGroupSignature", value))
+            Self(l1::object_with(self.0, "ParentActionGroupSignature", value))
         }
 
         /// `SkipResourceInUseCheckOnDelete`.
-        #[inline]
         pub fn skip_resource_in_use_check_on_delete(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SkipResourceInUseCheckOnDelete", value))
+            Self(l1::object_with(self.0, "SkipResourceInUseCheckOnDelete", value))
         }
     }
 
@@ -406,19 +390,13 @@ pub mod agent {
 
     impl AgentCollaborator {
         /// With what is required.
-        #[inline]
         pub fn new(agent_descriptor: impl l1::IntoValue<AgentDescriptor>, collaboration_instruction: impl l1::IntoValue<l1::String>, collaborator_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AgentDescriptor", agent_descriptor);
-            let new = l1::Object::with_value(new, "CollaborationInstruction", collaboration_instruction);
-            let new = l1::Object::with_value(new, "CollaboratorName", collaborator_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AgentDescriptor", agent_descriptor), "CollaborationInstruction", collaboration_instruction), "CollaboratorName", collaborator_name))
         }
 
         /// `RelayConversationHistory`.
-        #[inline]
         pub fn relay_conversation_history(self, value: impl l1::IntoValue<RelayConversationHistory>) -> Self {
-            Self(l1::Object::with_value(self.0, "RelayConversationHistory", value))
+            Self(l1::object_with(self.0, "RelayConversationHistory", value))
         }
     }
 
@@ -437,13 +415,12 @@ pub mod agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AliasArn`.
-        #[inline]
         pub fn alias_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AliasArn", value))
+            Self(l1::object_with(self.0, "AliasArn", value))
         }
     }
 
@@ -460,18 +437,13 @@ pub mod agent {
 
     impl AgentKnowledgeBase {
         /// With what is required.
-        #[inline]
         pub fn new(description: impl l1::IntoValue<l1::String>, knowledge_base_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Description", description);
-            let new = l1::Object::with_value(new, "KnowledgeBaseId", knowledge_base_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Description", description), "KnowledgeBaseId", knowledge_base_id))
         }
 
         /// `KnowledgeBaseState`.
-        #[inline]
         pub fn knowledge_base_state(self, value: impl l1::IntoValue<KnowledgeBaseState>) -> Self {
-            Self(l1::Object::with_value(self.0, "KnowledgeBaseState", value))
+            Self(l1::object_with(self.0, "KnowledgeBaseState", value))
         }
     }
 
@@ -490,13 +462,12 @@ pub mod agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Executor`.
-        #[inline]
         pub fn executor(self, value: impl l1::IntoValue<OrchestrationExecutor>) -> Self {
-            Self(l1::Object::with_value(self.0, "Executor", value))
+            Self(l1::object_with(self.0, "Executor", value))
         }
     }
 
@@ -513,29 +484,23 @@ pub mod agent {
 
     impl Function {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Map<ParameterDetail>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `RequireConfirmation`.
-        #[inline]
         pub fn require_confirmation(self, value: impl l1::IntoValue<RequireConfirmation>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireConfirmation", value))
+            Self(l1::object_with(self.0, "RequireConfirmation", value))
         }
     }
 
@@ -552,11 +517,8 @@ pub mod agent {
 
     impl FunctionSchema {
         /// With what is required.
-        #[inline]
         pub fn new(functions: impl l1::IntoValue<l1::List<Function>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Functions", functions);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Functions", functions))
         }
     }
 
@@ -575,19 +537,17 @@ pub mod agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GuardrailIdentifier`.
-        #[inline]
         pub fn guardrail_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GuardrailIdentifier", value))
+            Self(l1::object_with(self.0, "GuardrailIdentifier", value))
         }
 
         /// `GuardrailVersion`.
-        #[inline]
         pub fn guardrail_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GuardrailVersion", value))
+            Self(l1::object_with(self.0, "GuardrailVersion", value))
         }
     }
 
@@ -606,37 +566,32 @@ pub mod agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaximumLength`.
-        #[inline]
         pub fn maximum_length(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumLength", value))
+            Self(l1::object_with(self.0, "MaximumLength", value))
         }
 
         /// `StopSequences`.
-        #[inline]
         pub fn stop_sequences(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StopSequences", value))
+            Self(l1::object_with(self.0, "StopSequences", value))
         }
 
         /// `Temperature`.
-        #[inline]
         pub fn temperature(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Temperature", value))
+            Self(l1::object_with(self.0, "Temperature", value))
         }
 
         /// `TopK`.
-        #[inline]
         pub fn top_k(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopK", value))
+            Self(l1::object_with(self.0, "TopK", value))
         }
 
         /// `TopP`.
-        #[inline]
         pub fn top_p(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopP", value))
+            Self(l1::object_with(self.0, "TopP", value))
         }
     }
 
@@ -655,25 +610,22 @@ pub mod agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnabledMemoryTypes`.
-        #[inline]
         pub fn enabled_memory_types(self, value: impl l1::IntoValue<l1::List<EnabledMemoryTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnabledMemoryTypes", value))
+            Self(l1::object_with(self.0, "EnabledMemoryTypes", value))
         }
 
         /// `SessionSummaryConfiguration`.
-        #[inline]
         pub fn session_summary_configuration(self, value: impl l1::IntoValue<SessionSummaryConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionSummaryConfiguration", value))
+            Self(l1::object_with(self.0, "SessionSummaryConfiguration", value))
         }
 
         /// `StorageDays`.
-        #[inline]
         pub fn storage_days(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageDays", value))
+            Self(l1::object_with(self.0, "StorageDays", value))
         }
     }
 
@@ -690,11 +642,8 @@ pub mod agent {
 
     impl OrchestrationExecutor {
         /// With what is required.
-        #[inline]
         pub fn new(lambda: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Lambda", lambda);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Lambda", lambda))
         }
     }
 
@@ -711,23 +660,18 @@ pub mod agent {
 
     impl ParameterDetail {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Required`.
-        #[inline]
         pub fn required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Required", value))
+            Self(l1::object_with(self.0, "Required", value))
         }
     }
 
@@ -746,55 +690,47 @@ pub mod agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalModelRequestFields`.
-        #[inline]
         pub fn additional_model_request_fields(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalModelRequestFields", value))
+            Self(l1::object_with(self.0, "AdditionalModelRequestFields", value))
         }
 
         /// `BasePromptTemplate`.
-        #[inline]
         pub fn base_prompt_template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BasePromptTemplate", value))
+            Self(l1::object_with(self.0, "BasePromptTemplate", value))
         }
 
         /// `FoundationModel`.
-        #[inline]
         pub fn foundation_model(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FoundationModel", value))
+            Self(l1::object_with(self.0, "FoundationModel", value))
         }
 
         /// `InferenceConfiguration`.
-        #[inline]
         pub fn inference_configuration(self, value: impl l1::IntoValue<InferenceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceConfiguration", value))
+            Self(l1::object_with(self.0, "InferenceConfiguration", value))
         }
 
         /// `ParserMode`.
-        #[inline]
         pub fn parser_mode(self, value: impl l1::IntoValue<ParserMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParserMode", value))
+            Self(l1::object_with(self.0, "ParserMode", value))
         }
 
         /// `PromptCreationMode`.
-        #[inline]
         pub fn prompt_creation_mode(self, value: impl l1::IntoValue<PromptCreationMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "PromptCreationMode", value))
+            Self(l1::object_with(self.0, "PromptCreationMode", value))
         }
 
         /// `PromptState`.
-        #[inline]
         pub fn prompt_state(self, value: impl l1::IntoValue<PromptState>) -> Self {
-            Self(l1::Object::with_value(self.0, "PromptState", value))
+            Self(l1::object_with(self.0, "PromptState", value))
         }
 
         /// `PromptType`.
-        #[inline]
         pub fn prompt_type(self, value: impl l1::IntoValue<PromptType>) -> Self {
-            Self(l1::Object::with_value(self.0, "PromptType", value))
+            Self(l1::object_with(self.0, "PromptType", value))
         }
     }
 
@@ -811,17 +747,13 @@ pub mod agent {
 
     impl PromptOverrideConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(prompt_configurations: impl l1::IntoValue<l1::List<PromptConfiguration>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PromptConfigurations", prompt_configurations);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PromptConfigurations", prompt_configurations))
         }
 
         /// `OverrideLambda`.
-        #[inline]
         pub fn override_lambda(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverrideLambda", value))
+            Self(l1::object_with(self.0, "OverrideLambda", value))
         }
     }
 
@@ -840,19 +772,17 @@ pub mod agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3BucketName`.
-        #[inline]
         pub fn s3_bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketName", value))
+            Self(l1::object_with(self.0, "S3BucketName", value))
         }
 
         /// `S3ObjectKey`.
-        #[inline]
         pub fn s3_object_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3ObjectKey", value))
+            Self(l1::object_with(self.0, "S3ObjectKey", value))
         }
     }
 
@@ -871,13 +801,12 @@ pub mod agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxRecentSessions`.
-        #[inline]
         pub fn max_recent_sessions(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxRecentSessions", value))
+            Self(l1::object_with(self.0, "MaxRecentSessions", value))
         }
     }
 
@@ -893,9 +822,9 @@ pub mod agent {
 
     impl ActionGroupState {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `AgentCollaboration`.
@@ -903,11 +832,11 @@ pub mod agent {
 
     impl AgentCollaboration {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `SUPERVISOR`
-        pub const SUPERVISOR: l1::Const<Self> = l1::Const::new("SUPERVISOR");
+        pub const SUPERVISOR: l1::Const<Self> = l1::constant("SUPERVISOR");
         /// `SUPERVISOR_ROUTER`
-        pub const SUPERVISOR_ROUTER: l1::Const<Self> = l1::Const::new("SUPERVISOR_ROUTER");
+        pub const SUPERVISOR_ROUTER: l1::Const<Self> = l1::constant("SUPERVISOR_ROUTER");
     }
 
     /// The kind of `CustomControl`.
@@ -915,7 +844,7 @@ pub mod agent {
 
     impl CustomControl {
         /// `RETURN_CONTROL`
-        pub const RETURN_CONTROL: l1::Const<Self> = l1::Const::new("RETURN_CONTROL");
+        pub const RETURN_CONTROL: l1::Const<Self> = l1::constant("RETURN_CONTROL");
     }
 
     /// The kind of `EnabledMemoryTypes`.
@@ -923,7 +852,7 @@ pub mod agent {
 
     impl EnabledMemoryTypes {
         /// `SESSION_SUMMARY`
-        pub const SESSION_SUMMARY: l1::Const<Self> = l1::Const::new("SESSION_SUMMARY");
+        pub const SESSION_SUMMARY: l1::Const<Self> = l1::constant("SESSION_SUMMARY");
     }
 
     /// The kind of `KnowledgeBaseState`.
@@ -931,9 +860,9 @@ pub mod agent {
 
     impl KnowledgeBaseState {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `OrchestrationType`.
@@ -941,9 +870,9 @@ pub mod agent {
 
     impl OrchestrationType {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `CUSTOM_ORCHESTRATION`
-        pub const CUSTOM_ORCHESTRATION: l1::Const<Self> = l1::Const::new("CUSTOM_ORCHESTRATION");
+        pub const CUSTOM_ORCHESTRATION: l1::Const<Self> = l1::constant("CUSTOM_ORCHESTRATION");
     }
 
     /// The kind of `ParentActionGroupSignature`.
@@ -951,9 +880,9 @@ pub mod agent {
 
     impl ParentActionGroupSignature {
         /// `AMAZON.UserInput`
-        pub const AMAZON_USER_INPUT: l1::Const<Self> = l1::Const::new("AMAZON.UserInput");
+        pub const AMAZON_USER_INPUT: l1::Const<Self> = l1::constant("AMAZON.UserInput");
         /// `AMAZON.CodeInterpreter`
-        pub const AMAZON_CODE_INTERPRETER: l1::Const<Self> = l1::Const::new("AMAZON.CodeInterpreter");
+        pub const AMAZON_CODE_INTERPRETER: l1::Const<Self> = l1::constant("AMAZON.CodeInterpreter");
     }
 
     /// The kind of `ParserMode`.
@@ -961,9 +890,9 @@ pub mod agent {
 
     impl ParserMode {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `OVERRIDDEN`
-        pub const OVERRIDDEN: l1::Const<Self> = l1::Const::new("OVERRIDDEN");
+        pub const OVERRIDDEN: l1::Const<Self> = l1::constant("OVERRIDDEN");
     }
 
     /// The kind of `PromptCreationMode`.
@@ -971,9 +900,9 @@ pub mod agent {
 
     impl PromptCreationMode {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `OVERRIDDEN`
-        pub const OVERRIDDEN: l1::Const<Self> = l1::Const::new("OVERRIDDEN");
+        pub const OVERRIDDEN: l1::Const<Self> = l1::constant("OVERRIDDEN");
     }
 
     /// The kind of `PromptState`.
@@ -981,9 +910,9 @@ pub mod agent {
 
     impl PromptState {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `PromptType`.
@@ -991,17 +920,17 @@ pub mod agent {
 
     impl PromptType {
         /// `PRE_PROCESSING`
-        pub const PRE_PROCESSING: l1::Const<Self> = l1::Const::new("PRE_PROCESSING");
+        pub const PRE_PROCESSING: l1::Const<Self> = l1::constant("PRE_PROCESSING");
         /// `ORCHESTRATION`
-        pub const ORCHESTRATION: l1::Const<Self> = l1::Const::new("ORCHESTRATION");
+        pub const ORCHESTRATION: l1::Const<Self> = l1::constant("ORCHESTRATION");
         /// `POST_PROCESSING`
-        pub const POST_PROCESSING: l1::Const<Self> = l1::Const::new("POST_PROCESSING");
+        pub const POST_PROCESSING: l1::Const<Self> = l1::constant("POST_PROCESSING");
         /// `ROUTING_CLASSIFIER`
-        pub const ROUTING_CLASSIFIER: l1::Const<Self> = l1::Const::new("ROUTING_CLASSIFIER");
+        pub const ROUTING_CLASSIFIER: l1::Const<Self> = l1::constant("ROUTING_CLASSIFIER");
         /// `MEMORY_SUMMARIZATION`
-        pub const MEMORY_SUMMARIZATION: l1::Const<Self> = l1::Const::new("MEMORY_SUMMARIZATION");
+        pub const MEMORY_SUMMARIZATION: l1::Const<Self> = l1::constant("MEMORY_SUMMARIZATION");
         /// `KNOWLEDGE_BASE_RESPONSE_GENERATION`
-        pub const KNOWLEDGE_BASE_RESPONSE_GENERATION: l1::Const<Self> = l1::Const::new("KNOWLEDGE_BASE_RESPONSE_GENERATION");
+        pub const KNOWLEDGE_BASE_RESPONSE_GENERATION: l1::Const<Self> = l1::constant("KNOWLEDGE_BASE_RESPONSE_GENERATION");
     }
 
     /// The kind of `RelayConversationHistory`.
@@ -1009,9 +938,9 @@ pub mod agent {
 
     impl RelayConversationHistory {
         /// `TO_COLLABORATOR`
-        pub const TO_COLLABORATOR: l1::Const<Self> = l1::Const::new("TO_COLLABORATOR");
+        pub const TO_COLLABORATOR: l1::Const<Self> = l1::constant("TO_COLLABORATOR");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `RequireConfirmation`.
@@ -1019,9 +948,9 @@ pub mod agent {
 
     impl RequireConfirmation {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Type`.
@@ -1029,20 +958,19 @@ pub mod agent {
 
     impl Type {
         /// `string`
-        pub const STRING: l1::Const<Self> = l1::Const::new("string");
+        pub const STRING: l1::Const<Self> = l1::constant("string");
         /// `number`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("number");
+        pub const NUMBER: l1::Const<Self> = l1::constant("number");
         /// `integer`
-        pub const INTEGER: l1::Const<Self> = l1::Const::new("integer");
+        pub const INTEGER: l1::Const<Self> = l1::constant("integer");
         /// `boolean`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("boolean");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("boolean");
         /// `array`
-        pub const ARRAY: l1::Const<Self> = l1::Const::new("array");
+        pub const ARRAY: l1::Const<Self> = l1::constant("array");
     }
 }
 
 /// [`AWS::Bedrock::AgentAlias`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-agentalias.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AgentAlias(l1::Resource);
 
@@ -1053,33 +981,33 @@ impl AgentAlias {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(agent_alias_name: impl l1::IntoValue<l1::String>, agent_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AgentAliasName", agent_alias_name);
-        let new = l1::Resource::with_value(new, "AgentId", agent_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AgentAliasName", agent_alias_name), "AgentId", agent_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `RoutingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn routing_configuration(self, value: impl l1::IntoValue<l1::List<agent_alias::AgentAliasRoutingConfigurationListItem>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoutingConfiguration", value))
+        Self(l1::resource_with(self.0, "RoutingConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AgentAlias {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1108,8 +1036,22 @@ impl l1::Construct for AgentAlias {
 }
 
 /// Names a placed [`AgentAlias`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AgentAliasRef(l1::Handle);
+
+impl l1::Clone for AgentAliasRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AgentAliasRef {}
+
+impl l1::Debug for AgentAliasRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AgentAliasRef {
     type L1 = AgentAlias;
@@ -1125,49 +1067,49 @@ impl AgentAliasRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AgentAliasArn`.
     #[must_use]
     #[inline]
     pub fn agent_alias_arn(self) -> l1::Attr<kinds::bedrock::AgentAliasArn> {
-        l1::Attr::new(self.0, l1::Some("AgentAliasArn"))
+        l1::attr(self.0, l1::Some("AgentAliasArn"))
     }
 
     /// `AgentAliasHistoryEvents`.
     #[must_use]
     #[inline]
     pub fn agent_alias_history_events(self) -> l1::Attr<l1::List<agent_alias::AgentAliasHistoryEvent>> {
-        l1::Attr::new(self.0, l1::Some("AgentAliasHistoryEvents"))
+        l1::attr(self.0, l1::Some("AgentAliasHistoryEvents"))
     }
 
     /// `AgentAliasId`.
     #[must_use]
     #[inline]
     pub fn agent_alias_id(self) -> l1::Attr<kinds::bedrock::AgentAliasId> {
-        l1::Attr::new(self.0, l1::Some("AgentAliasId"))
+        l1::attr(self.0, l1::Some("AgentAliasId"))
     }
 
     /// `AgentAliasStatus`.
     #[must_use]
     #[inline]
     pub fn agent_alias_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AgentAliasStatus"))
+        l1::attr(self.0, l1::Some("AgentAliasStatus"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -1183,25 +1125,22 @@ pub mod agent_alias {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EndDate`.
-        #[inline]
         pub fn end_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndDate", value))
+            Self(l1::object_with(self.0, "EndDate", value))
         }
 
         /// `RoutingConfiguration`.
-        #[inline]
         pub fn routing_configuration(self, value: impl l1::IntoValue<l1::List<AgentAliasRoutingConfigurationListItem>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoutingConfiguration", value))
+            Self(l1::object_with(self.0, "RoutingConfiguration", value))
         }
 
         /// `StartDate`.
-        #[inline]
         pub fn start_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartDate", value))
+            Self(l1::object_with(self.0, "StartDate", value))
         }
     }
 
@@ -1218,11 +1157,8 @@ pub mod agent_alias {
 
     impl AgentAliasRoutingConfigurationListItem {
         /// With what is required.
-        #[inline]
         pub fn new(agent_version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AgentVersion", agent_version);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AgentVersion", agent_version))
         }
     }
 
@@ -1235,7 +1171,6 @@ pub mod agent_alias {
 }
 
 /// [`AWS::Bedrock::ApplicationInferenceProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-applicationinferenceprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApplicationInferenceProfile(l1::Resource);
 
@@ -1246,32 +1181,33 @@ impl ApplicationInferenceProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(inference_profile_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InferenceProfileName", inference_profile_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InferenceProfileName", inference_profile_name))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ModelSource`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn model_source(self, value: impl l1::IntoValue<application_inference_profile::InferenceProfileModelSource>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelSource", value))
+        Self(l1::resource_with(self.0, "ModelSource", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ApplicationInferenceProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1300,8 +1236,22 @@ impl l1::Construct for ApplicationInferenceProfile {
 }
 
 /// Names a placed [`ApplicationInferenceProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationInferenceProfileRef(l1::Handle);
+
+impl l1::Clone for ApplicationInferenceProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationInferenceProfileRef {}
+
+impl l1::Debug for ApplicationInferenceProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationInferenceProfileRef {
     type L1 = ApplicationInferenceProfile;
@@ -1317,63 +1267,63 @@ impl ApplicationInferenceProfileRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::bedrock::ApplicationInferenceProfileIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `InferenceProfileArn`.
     #[must_use]
     #[inline]
     pub fn inference_profile_arn(self) -> l1::Attr<kinds::bedrock::ApplicationInferenceProfileArn> {
-        l1::Attr::new(self.0, l1::Some("InferenceProfileArn"))
+        l1::attr(self.0, l1::Some("InferenceProfileArn"))
     }
 
     /// `InferenceProfileId`.
     #[must_use]
     #[inline]
     pub fn inference_profile_id(self) -> l1::Attr<kinds::bedrock::ApplicationInferenceProfileId> {
-        l1::Attr::new(self.0, l1::Some("InferenceProfileId"))
+        l1::attr(self.0, l1::Some("InferenceProfileId"))
     }
 
     /// `InferenceProfileIdentifier`.
     #[must_use]
     #[inline]
     pub fn inference_profile_identifier(self) -> l1::Attr<kinds::bedrock::ApplicationInferenceProfileIdentifier> {
-        l1::Attr::new(self.0, l1::Some("InferenceProfileIdentifier"))
+        l1::attr(self.0, l1::Some("InferenceProfileIdentifier"))
     }
 
     /// `Models`.
     #[must_use]
     #[inline]
     pub fn models(self) -> l1::Attr<l1::List<application_inference_profile::InferenceProfileModel>> {
-        l1::Attr::new(self.0, l1::Some("Models"))
+        l1::attr(self.0, l1::Some("Models"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -1389,13 +1339,12 @@ pub mod application_inference_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ModelArn`.
-        #[inline]
         pub fn model_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelArn", value))
+            Self(l1::object_with(self.0, "ModelArn", value))
         }
     }
 
@@ -1412,11 +1361,8 @@ pub mod application_inference_profile {
 
     impl InferenceProfileModelSource {
         /// With what is required.
-        #[inline]
         pub fn new(copy_from: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CopyFrom", copy_from);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CopyFrom", copy_from))
         }
     }
 
@@ -1429,7 +1375,6 @@ pub mod application_inference_profile {
 }
 
 /// [`AWS::Bedrock::AutomatedReasoningPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-automatedreasoningpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AutomatedReasoningPolicy(l1::Resource);
 
@@ -1440,46 +1385,45 @@ impl AutomatedReasoningPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ForceDelete`.
-    #[inline]
     #[track_caller]
     pub fn force_delete(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ForceDelete", value))
+        Self(l1::resource_with(self.0, "ForceDelete", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `PolicyDefinition`.
-    #[inline]
     #[track_caller]
     pub fn policy_definition(self, value: impl l1::IntoValue<automated_reasoning_policy::PolicyDefinition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyDefinition", value))
+        Self(l1::resource_with(self.0, "PolicyDefinition", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AutomatedReasoningPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1508,8 +1452,22 @@ impl l1::Construct for AutomatedReasoningPolicy {
 }
 
 /// Names a placed [`AutomatedReasoningPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AutomatedReasoningPolicyRef(l1::Handle);
+
+impl l1::Clone for AutomatedReasoningPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AutomatedReasoningPolicyRef {}
+
+impl l1::Debug for AutomatedReasoningPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AutomatedReasoningPolicyRef {
     type L1 = AutomatedReasoningPolicy;
@@ -1525,56 +1483,56 @@ impl AutomatedReasoningPolicyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrock::AutomatedReasoningPolicyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DefinitionHash`.
     #[must_use]
     #[inline]
     pub fn definition_hash(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DefinitionHash"))
+        l1::attr(self.0, l1::Some("DefinitionHash"))
     }
 
     /// `KmsKeyArn`.
     #[must_use]
     #[inline]
     pub fn kms_key_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("KmsKeyArn"))
+        l1::attr(self.0, l1::Some("KmsKeyArn"))
     }
 
     /// `PolicyArn`.
     #[must_use]
     #[inline]
     pub fn policy_arn(self) -> l1::Attr<kinds::bedrock::AutomatedReasoningPolicyArn> {
-        l1::Attr::new(self.0, l1::Some("PolicyArn"))
+        l1::attr(self.0, l1::Some("PolicyArn"))
     }
 
     /// `PolicyId`.
     #[must_use]
     #[inline]
     pub fn policy_id(self) -> l1::Attr<kinds::bedrock::AutomatedReasoningPolicyId> {
-        l1::Attr::new(self.0, l1::Some("PolicyId"))
+        l1::attr(self.0, l1::Some("PolicyId"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
@@ -1590,31 +1548,27 @@ pub mod automated_reasoning_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Rules`.
-        #[inline]
         pub fn rules(self, value: impl l1::IntoValue<l1::List<PolicyDefinitionRule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rules", value))
+            Self(l1::object_with(self.0, "Rules", value))
         }
 
         /// `Types`.
-        #[inline]
         pub fn types(self, value: impl l1::IntoValue<l1::List<PolicyDefinitionType>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Types", value))
+            Self(l1::object_with(self.0, "Types", value))
         }
 
         /// `Variables`.
-        #[inline]
         pub fn variables(self, value: impl l1::IntoValue<l1::List<PolicyDefinitionVariable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Variables", value))
+            Self(l1::object_with(self.0, "Variables", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -1631,18 +1585,13 @@ pub mod automated_reasoning_policy {
 
     impl PolicyDefinitionRule {
         /// With what is required.
-        #[inline]
         pub fn new(expression: impl l1::IntoValue<l1::String>, id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Expression", expression);
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Expression", expression), "Id", id))
         }
 
         /// `AlternateExpression`.
-        #[inline]
         pub fn alternate_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AlternateExpression", value))
+            Self(l1::object_with(self.0, "AlternateExpression", value))
         }
     }
 
@@ -1659,18 +1608,13 @@ pub mod automated_reasoning_policy {
 
     impl PolicyDefinitionType {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, values: impl l1::IntoValue<l1::List<PolicyDefinitionTypeValue>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Values", values))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -1687,17 +1631,13 @@ pub mod automated_reasoning_policy {
 
     impl PolicyDefinitionTypeValue {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Value", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -1714,13 +1654,8 @@ pub mod automated_reasoning_policy {
 
     impl PolicyDefinitionVariable {
         /// With what is required.
-        #[inline]
         pub fn new(description: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Description", description);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Description", description), "Name", name), "Type", r#type))
         }
     }
 
@@ -1733,7 +1668,6 @@ pub mod automated_reasoning_policy {
 }
 
 /// [`AWS::Bedrock::AutomatedReasoningPolicyVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-automatedreasoningpolicyversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AutomatedReasoningPolicyVersion(l1::Resource);
 
@@ -1744,25 +1678,27 @@ impl AutomatedReasoningPolicyVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyArn", policy_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyArn", policy_arn))
     }
 
     /// `LastUpdatedDefinitionHash`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn last_updated_definition_hash(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LastUpdatedDefinitionHash", value))
+        Self(l1::resource_with(self.0, "LastUpdatedDefinitionHash", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AutomatedReasoningPolicyVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1791,8 +1727,22 @@ impl l1::Construct for AutomatedReasoningPolicyVersion {
 }
 
 /// Names a placed [`AutomatedReasoningPolicyVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AutomatedReasoningPolicyVersionRef(l1::Handle);
+
+impl l1::Clone for AutomatedReasoningPolicyVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AutomatedReasoningPolicyVersionRef {}
+
+impl l1::Debug for AutomatedReasoningPolicyVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AutomatedReasoningPolicyVersionRef {
     type L1 = AutomatedReasoningPolicyVersion;
@@ -1808,61 +1758,60 @@ impl AutomatedReasoningPolicyVersionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DefinitionHash`.
     #[must_use]
     #[inline]
     pub fn definition_hash(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DefinitionHash"))
+        l1::attr(self.0, l1::Some("DefinitionHash"))
     }
 
     /// `Description`.
     #[must_use]
     #[inline]
     pub fn description(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Description"))
+        l1::attr(self.0, l1::Some("Description"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::bedrock::AutomatedReasoningPolicyVersionName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `PolicyId`.
     #[must_use]
     #[inline]
     pub fn policy_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PolicyId"))
+        l1::attr(self.0, l1::Some("PolicyId"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
 /// [`AWS::Bedrock::Blueprint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-blueprint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Blueprint(l1::Resource);
 
@@ -1873,34 +1822,33 @@ impl Blueprint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(blueprint_name: impl l1::IntoValue<l1::String>, schema: impl l1::IntoValue<l1::Json>, r#type: impl l1::IntoValue<blueprint::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BlueprintName", blueprint_name);
-        let new = l1::Resource::with_value(new, "Schema", schema);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BlueprintName", blueprint_name), "Schema", schema), "Type", r#type))
     }
 
     /// `KmsEncryptionContext`.
-    #[inline]
     #[track_caller]
     pub fn kms_encryption_context(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsEncryptionContext", value))
+        Self(l1::resource_with(self.0, "KmsEncryptionContext", value))
     }
 
     /// `KmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Blueprint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1929,8 +1877,22 @@ impl l1::Construct for Blueprint {
 }
 
 /// Names a placed [`Blueprint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BlueprintRef(l1::Handle);
+
+impl l1::Clone for BlueprintRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BlueprintRef {}
+
+impl l1::Debug for BlueprintRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BlueprintRef {
     type L1 = Blueprint;
@@ -1946,35 +1908,35 @@ impl BlueprintRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrock::BlueprintArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BlueprintArn`.
     #[must_use]
     #[inline]
     pub fn blueprint_arn(self) -> l1::Attr<kinds::bedrock::BlueprintArn> {
-        l1::Attr::new(self.0, l1::Some("BlueprintArn"))
+        l1::attr(self.0, l1::Some("BlueprintArn"))
     }
 
     /// `BlueprintStage`.
     #[must_use]
     #[inline]
     pub fn blueprint_stage(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("BlueprintStage"))
+        l1::attr(self.0, l1::Some("BlueprintStage"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -1987,18 +1949,17 @@ pub mod blueprint {
 
     impl Type {
         /// `DOCUMENT`
-        pub const DOCUMENT: l1::Const<Self> = l1::Const::new("DOCUMENT");
+        pub const DOCUMENT: l1::Const<Self> = l1::constant("DOCUMENT");
         /// `IMAGE`
-        pub const IMAGE: l1::Const<Self> = l1::Const::new("IMAGE");
+        pub const IMAGE: l1::Const<Self> = l1::constant("IMAGE");
         /// `AUDIO`
-        pub const AUDIO: l1::Const<Self> = l1::Const::new("AUDIO");
+        pub const AUDIO: l1::Const<Self> = l1::constant("AUDIO");
         /// `VIDEO`
-        pub const VIDEO: l1::Const<Self> = l1::Const::new("VIDEO");
+        pub const VIDEO: l1::Const<Self> = l1::constant("VIDEO");
     }
 }
 
 /// [`AWS::Bedrock::DataAutomationLibrary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-dataautomationlibrary.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataAutomationLibrary(l1::Resource);
 
@@ -2009,32 +1970,33 @@ impl DataAutomationLibrary {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(library_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LibraryName", library_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LibraryName", library_name))
     }
 
     /// `EncryptionConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_configuration(self, value: impl l1::IntoValue<data_automation_library::EncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "EncryptionConfiguration", value))
     }
 
     /// `LibraryDescription`.
-    #[inline]
     #[track_caller]
     pub fn library_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LibraryDescription", value))
+        Self(l1::resource_with(self.0, "LibraryDescription", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataAutomationLibrary {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2063,8 +2025,22 @@ impl l1::Construct for DataAutomationLibrary {
 }
 
 /// Names a placed [`DataAutomationLibrary`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataAutomationLibraryRef(l1::Handle);
+
+impl l1::Clone for DataAutomationLibraryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataAutomationLibraryRef {}
+
+impl l1::Debug for DataAutomationLibraryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataAutomationLibraryRef {
     type L1 = DataAutomationLibrary;
@@ -2080,35 +2056,35 @@ impl DataAutomationLibraryRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrock::DataAutomationLibraryArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `EntityTypes`.
     #[must_use]
     #[inline]
     pub fn entity_types(self) -> l1::Attr<l1::List<data_automation_library::EntityTypeInfo>> {
-        l1::Attr::new(self.0, l1::Some("EntityTypes"))
+        l1::attr(self.0, l1::Some("EntityTypes"))
     }
 
     /// `LibraryArn`.
     #[must_use]
     #[inline]
     pub fn library_arn(self) -> l1::Attr<kinds::bedrock::DataAutomationLibraryArn> {
-        l1::Attr::new(self.0, l1::Some("LibraryArn"))
+        l1::attr(self.0, l1::Some("LibraryArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -2124,17 +2100,13 @@ pub mod data_automation_library {
 
     impl EncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(kms_key_id: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KmsKeyId", kms_key_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KmsKeyId", kms_key_id))
         }
 
         /// `KmsEncryptionContext`.
-        #[inline]
         pub fn kms_encryption_context(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsEncryptionContext", value))
+            Self(l1::object_with(self.0, "KmsEncryptionContext", value))
         }
     }
 
@@ -2151,17 +2123,13 @@ pub mod data_automation_library {
 
     impl EntityTypeInfo {
         /// With what is required.
-        #[inline]
         pub fn new(entity_type: impl l1::IntoValue<EntityType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EntityType", entity_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EntityType", entity_type))
         }
 
         /// `EntityMetadata`.
-        #[inline]
         pub fn entity_metadata(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntityMetadata", value))
+            Self(l1::object_with(self.0, "EntityMetadata", value))
         }
     }
 
@@ -2177,12 +2145,11 @@ pub mod data_automation_library {
 
     impl EntityType {
         /// `VOCABULARY`
-        pub const VOCABULARY: l1::Const<Self> = l1::Const::new("VOCABULARY");
+        pub const VOCABULARY: l1::Const<Self> = l1::constant("VOCABULARY");
     }
 }
 
 /// [`AWS::Bedrock::DataAutomationProject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-dataautomationproject.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataAutomationProject(l1::Resource);
 
@@ -2193,67 +2160,63 @@ impl DataAutomationProject {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(project_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ProjectName", project_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ProjectName", project_name))
     }
 
     /// `CustomOutputConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn custom_output_configuration(self, value: impl l1::IntoValue<data_automation_project::CustomOutputConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomOutputConfiguration", value))
+        Self(l1::resource_with(self.0, "CustomOutputConfiguration", value))
     }
 
     /// `KmsEncryptionContext`.
-    #[inline]
     #[track_caller]
     pub fn kms_encryption_context(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsEncryptionContext", value))
+        Self(l1::resource_with(self.0, "KmsEncryptionContext", value))
     }
 
     /// `KmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `OverrideConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn override_configuration(self, value: impl l1::IntoValue<data_automation_project::OverrideConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OverrideConfiguration", value))
+        Self(l1::resource_with(self.0, "OverrideConfiguration", value))
     }
 
     /// `ProjectDescription`.
-    #[inline]
     #[track_caller]
     pub fn project_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProjectDescription", value))
+        Self(l1::resource_with(self.0, "ProjectDescription", value))
     }
 
     /// `ProjectType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn project_type(self, value: impl l1::IntoValue<data_automation_project::ProjectType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProjectType", value))
+        Self(l1::resource_with(self.0, "ProjectType", value))
     }
 
     /// `StandardOutputConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn standard_output_configuration(self, value: impl l1::IntoValue<data_automation_project::StandardOutputConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StandardOutputConfiguration", value))
+        Self(l1::resource_with(self.0, "StandardOutputConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataAutomationProject {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2282,8 +2245,22 @@ impl l1::Construct for DataAutomationProject {
 }
 
 /// Names a placed [`DataAutomationProject`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataAutomationProjectRef(l1::Handle);
+
+impl l1::Clone for DataAutomationProjectRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataAutomationProjectRef {}
+
+impl l1::Debug for DataAutomationProjectRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataAutomationProjectRef {
     type L1 = DataAutomationProject;
@@ -2299,42 +2276,42 @@ impl DataAutomationProjectRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrock::DataAutomationProjectArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `ProjectArn`.
     #[must_use]
     #[inline]
     pub fn project_arn(self) -> l1::Attr<kinds::bedrock::DataAutomationProjectArn> {
-        l1::Attr::new(self.0, l1::Some("ProjectArn"))
+        l1::attr(self.0, l1::Some("ProjectArn"))
     }
 
     /// `ProjectStage`.
     #[must_use]
     #[inline]
     pub fn project_stage(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProjectStage"))
+        l1::attr(self.0, l1::Some("ProjectStage"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -2348,23 +2325,18 @@ pub mod data_automation_project {
 
     impl AudioExtractionCategory {
         /// With what is required.
-        #[inline]
         pub fn new(state: impl l1::IntoValue<State>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "State", state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "State", state))
         }
 
         /// `TypeConfiguration`.
-        #[inline]
         pub fn type_configuration(self, value: impl l1::IntoValue<AudioExtractionCategoryTypeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "TypeConfiguration", value))
+            Self(l1::object_with(self.0, "TypeConfiguration", value))
         }
 
         /// `Types`.
-        #[inline]
         pub fn types(self, value: impl l1::IntoValue<l1::List<AudioExtractionCategoryTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Types", value))
+            Self(l1::object_with(self.0, "Types", value))
         }
     }
 
@@ -2383,13 +2355,12 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Transcript`.
-        #[inline]
         pub fn transcript(self, value: impl l1::IntoValue<TranscriptConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Transcript", value))
+            Self(l1::object_with(self.0, "Transcript", value))
         }
     }
 
@@ -2408,25 +2379,22 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GenerativeOutputLanguage`.
-        #[inline]
         pub fn generative_output_language(self, value: impl l1::IntoValue<GenerativeOutputLanguage>) -> Self {
-            Self(l1::Object::with_value(self.0, "GenerativeOutputLanguage", value))
+            Self(l1::object_with(self.0, "GenerativeOutputLanguage", value))
         }
 
         /// `IdentifyMultipleLanguages`.
-        #[inline]
         pub fn identify_multiple_languages(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentifyMultipleLanguages", value))
+            Self(l1::object_with(self.0, "IdentifyMultipleLanguages", value))
         }
 
         /// `InputLanguages`.
-        #[inline]
         pub fn input_languages(self, value: impl l1::IntoValue<l1::List<InputLanguages>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputLanguages", value))
+            Self(l1::object_with(self.0, "InputLanguages", value))
         }
     }
 
@@ -2445,25 +2413,22 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LanguageConfiguration`.
-        #[inline]
         pub fn language_configuration(self, value: impl l1::IntoValue<AudioLanguageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LanguageConfiguration", value))
+            Self(l1::object_with(self.0, "LanguageConfiguration", value))
         }
 
         /// `ModalityProcessing`.
-        #[inline]
         pub fn modality_processing(self, value: impl l1::IntoValue<ModalityProcessingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModalityProcessing", value))
+            Self(l1::object_with(self.0, "ModalityProcessing", value))
         }
 
         /// `SensitiveDataConfiguration`.
-        #[inline]
         pub fn sensitive_data_configuration(self, value: impl l1::IntoValue<SensitiveDataConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SensitiveDataConfiguration", value))
+            Self(l1::object_with(self.0, "SensitiveDataConfiguration", value))
         }
     }
 
@@ -2480,11 +2445,8 @@ pub mod data_automation_project {
 
     impl AudioStandardExtraction {
         /// With what is required.
-        #[inline]
         pub fn new(category: impl l1::IntoValue<AudioExtractionCategory>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Category", category);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Category", category))
         }
     }
 
@@ -2501,17 +2463,13 @@ pub mod data_automation_project {
 
     impl AudioStandardGenerativeField {
         /// With what is required.
-        #[inline]
         pub fn new(state: impl l1::IntoValue<State>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "State", state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "State", state))
         }
 
         /// `Types`.
-        #[inline]
         pub fn types(self, value: impl l1::IntoValue<l1::List<AudioStandardGenerativeFieldTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Types", value))
+            Self(l1::object_with(self.0, "Types", value))
         }
     }
 
@@ -2530,19 +2488,17 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Extraction`.
-        #[inline]
         pub fn extraction(self, value: impl l1::IntoValue<AudioStandardExtraction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Extraction", value))
+            Self(l1::object_with(self.0, "Extraction", value))
         }
 
         /// `GenerativeField`.
-        #[inline]
         pub fn generative_field(self, value: impl l1::IntoValue<AudioStandardGenerativeField>) -> Self {
-            Self(l1::Object::with_value(self.0, "GenerativeField", value))
+            Self(l1::object_with(self.0, "GenerativeField", value))
         }
     }
 
@@ -2559,23 +2515,18 @@ pub mod data_automation_project {
 
     impl BlueprintItem {
         /// With what is required.
-        #[inline]
         pub fn new(blueprint_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BlueprintArn", blueprint_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BlueprintArn", blueprint_arn))
         }
 
         /// `BlueprintStage`.
-        #[inline]
         pub fn blueprint_stage(self, value: impl l1::IntoValue<BlueprintStage>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlueprintStage", value))
+            Self(l1::object_with(self.0, "BlueprintStage", value))
         }
 
         /// `BlueprintVersion`.
-        #[inline]
         pub fn blueprint_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlueprintVersion", value))
+            Self(l1::object_with(self.0, "BlueprintVersion", value))
         }
     }
 
@@ -2592,11 +2543,8 @@ pub mod data_automation_project {
 
     impl ChannelLabelingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(state: impl l1::IntoValue<State>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "State", state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "State", state))
         }
     }
 
@@ -2615,13 +2563,12 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Blueprints`.
-        #[inline]
         pub fn blueprints(self, value: impl l1::IntoValue<l1::List<BlueprintItem>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Blueprints", value))
+            Self(l1::object_with(self.0, "Blueprints", value))
         }
     }
 
@@ -2638,11 +2585,8 @@ pub mod data_automation_project {
 
     impl DocumentBoundingBox {
         /// With what is required.
-        #[inline]
         pub fn new(state: impl l1::IntoValue<State>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "State", state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "State", state))
         }
     }
 
@@ -2661,13 +2605,12 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Types`.
-        #[inline]
         pub fn types(self, value: impl l1::IntoValue<l1::List<DocumentExtractionGranularityTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Types", value))
+            Self(l1::object_with(self.0, "Types", value))
         }
     }
 
@@ -2684,11 +2627,8 @@ pub mod data_automation_project {
 
     impl DocumentOutputAdditionalFileFormat {
         /// With what is required.
-        #[inline]
         pub fn new(state: impl l1::IntoValue<State>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "State", state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "State", state))
         }
     }
 
@@ -2705,12 +2645,8 @@ pub mod data_automation_project {
 
     impl DocumentOutputFormat {
         /// With what is required.
-        #[inline]
         pub fn new(additional_file_format: impl l1::IntoValue<DocumentOutputAdditionalFileFormat>, text_format: impl l1::IntoValue<DocumentOutputTextFormat>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AdditionalFileFormat", additional_file_format);
-            let new = l1::Object::with_value(new, "TextFormat", text_format);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AdditionalFileFormat", additional_file_format), "TextFormat", text_format))
         }
     }
 
@@ -2729,13 +2665,12 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Types`.
-        #[inline]
         pub fn types(self, value: impl l1::IntoValue<l1::List<DocumentOutputTextFormatTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Types", value))
+            Self(l1::object_with(self.0, "Types", value))
         }
     }
 
@@ -2754,25 +2689,22 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ModalityProcessing`.
-        #[inline]
         pub fn modality_processing(self, value: impl l1::IntoValue<ModalityProcessingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModalityProcessing", value))
+            Self(l1::object_with(self.0, "ModalityProcessing", value))
         }
 
         /// `SensitiveDataConfiguration`.
-        #[inline]
         pub fn sensitive_data_configuration(self, value: impl l1::IntoValue<SensitiveDataConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SensitiveDataConfiguration", value))
+            Self(l1::object_with(self.0, "SensitiveDataConfiguration", value))
         }
 
         /// `Splitter`.
-        #[inline]
         pub fn splitter(self, value: impl l1::IntoValue<SplitterConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Splitter", value))
+            Self(l1::object_with(self.0, "Splitter", value))
         }
     }
 
@@ -2789,12 +2721,8 @@ pub mod data_automation_project {
 
     impl DocumentStandardExtraction {
         /// With what is required.
-        #[inline]
         pub fn new(bounding_box: impl l1::IntoValue<DocumentBoundingBox>, granularity: impl l1::IntoValue<DocumentExtractionGranularity>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BoundingBox", bounding_box);
-            let new = l1::Object::with_value(new, "Granularity", granularity);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BoundingBox", bounding_box), "Granularity", granularity))
         }
     }
 
@@ -2811,11 +2739,8 @@ pub mod data_automation_project {
 
     impl DocumentStandardGenerativeField {
         /// With what is required.
-        #[inline]
         pub fn new(state: impl l1::IntoValue<State>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "State", state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "State", state))
         }
     }
 
@@ -2834,25 +2759,22 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Extraction`.
-        #[inline]
         pub fn extraction(self, value: impl l1::IntoValue<DocumentStandardExtraction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Extraction", value))
+            Self(l1::object_with(self.0, "Extraction", value))
         }
 
         /// `GenerativeField`.
-        #[inline]
         pub fn generative_field(self, value: impl l1::IntoValue<DocumentStandardGenerativeField>) -> Self {
-            Self(l1::Object::with_value(self.0, "GenerativeField", value))
+            Self(l1::object_with(self.0, "GenerativeField", value))
         }
 
         /// `OutputFormat`.
-        #[inline]
         pub fn output_format(self, value: impl l1::IntoValue<DocumentOutputFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputFormat", value))
+            Self(l1::object_with(self.0, "OutputFormat", value))
         }
     }
 
@@ -2869,11 +2791,8 @@ pub mod data_automation_project {
 
     impl ImageBoundingBox {
         /// With what is required.
-        #[inline]
         pub fn new(state: impl l1::IntoValue<State>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "State", state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "State", state))
         }
     }
 
@@ -2890,17 +2809,13 @@ pub mod data_automation_project {
 
     impl ImageExtractionCategory {
         /// With what is required.
-        #[inline]
         pub fn new(state: impl l1::IntoValue<State>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "State", state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "State", state))
         }
 
         /// `Types`.
-        #[inline]
         pub fn types(self, value: impl l1::IntoValue<l1::List<ImageExtractionCategoryTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Types", value))
+            Self(l1::object_with(self.0, "Types", value))
         }
     }
 
@@ -2919,19 +2834,17 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ModalityProcessing`.
-        #[inline]
         pub fn modality_processing(self, value: impl l1::IntoValue<ModalityProcessingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModalityProcessing", value))
+            Self(l1::object_with(self.0, "ModalityProcessing", value))
         }
 
         /// `SensitiveDataConfiguration`.
-        #[inline]
         pub fn sensitive_data_configuration(self, value: impl l1::IntoValue<SensitiveDataConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SensitiveDataConfiguration", value))
+            Self(l1::object_with(self.0, "SensitiveDataConfiguration", value))
         }
     }
 
@@ -2948,12 +2861,8 @@ pub mod data_automation_project {
 
     impl ImageStandardExtraction {
         /// With what is required.
-        #[inline]
         pub fn new(bounding_box: impl l1::IntoValue<ImageBoundingBox>, category: impl l1::IntoValue<ImageExtractionCategory>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BoundingBox", bounding_box);
-            let new = l1::Object::with_value(new, "Category", category);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BoundingBox", bounding_box), "Category", category))
         }
     }
 
@@ -2970,17 +2879,13 @@ pub mod data_automation_project {
 
     impl ImageStandardGenerativeField {
         /// With what is required.
-        #[inline]
         pub fn new(state: impl l1::IntoValue<State>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "State", state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "State", state))
         }
 
         /// `Types`.
-        #[inline]
         pub fn types(self, value: impl l1::IntoValue<l1::List<ImageStandardGenerativeFieldTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Types", value))
+            Self(l1::object_with(self.0, "Types", value))
         }
     }
 
@@ -2999,19 +2904,17 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Extraction`.
-        #[inline]
         pub fn extraction(self, value: impl l1::IntoValue<ImageStandardExtraction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Extraction", value))
+            Self(l1::object_with(self.0, "Extraction", value))
         }
 
         /// `GenerativeField`.
-        #[inline]
         pub fn generative_field(self, value: impl l1::IntoValue<ImageStandardGenerativeField>) -> Self {
-            Self(l1::Object::with_value(self.0, "GenerativeField", value))
+            Self(l1::object_with(self.0, "GenerativeField", value))
         }
     }
 
@@ -3030,13 +2933,12 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<State>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
     }
 
@@ -3055,31 +2957,27 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `jpeg`.
-        #[inline]
         pub fn jpeg(self, value: impl l1::IntoValue<Jpeg>) -> Self {
-            Self(l1::Object::with_value(self.0, "jpeg", value))
+            Self(l1::object_with(self.0, "jpeg", value))
         }
 
         /// `mov`.
-        #[inline]
         pub fn mov(self, value: impl l1::IntoValue<Mov>) -> Self {
-            Self(l1::Object::with_value(self.0, "mov", value))
+            Self(l1::object_with(self.0, "mov", value))
         }
 
         /// `mp4`.
-        #[inline]
         pub fn mp4(self, value: impl l1::IntoValue<Mp4>) -> Self {
-            Self(l1::Object::with_value(self.0, "mp4", value))
+            Self(l1::object_with(self.0, "mp4", value))
         }
 
         /// `png`.
-        #[inline]
         pub fn png(self, value: impl l1::IntoValue<Png>) -> Self {
-            Self(l1::Object::with_value(self.0, "png", value))
+            Self(l1::object_with(self.0, "png", value))
         }
     }
 
@@ -3098,37 +2996,32 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Audio`.
-        #[inline]
         pub fn audio(self, value: impl l1::IntoValue<AudioOverrideConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Audio", value))
+            Self(l1::object_with(self.0, "Audio", value))
         }
 
         /// `Document`.
-        #[inline]
         pub fn document(self, value: impl l1::IntoValue<DocumentOverrideConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Document", value))
+            Self(l1::object_with(self.0, "Document", value))
         }
 
         /// `Image`.
-        #[inline]
         pub fn image(self, value: impl l1::IntoValue<ImageOverrideConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Image", value))
+            Self(l1::object_with(self.0, "Image", value))
         }
 
         /// `ModalityRouting`.
-        #[inline]
         pub fn modality_routing(self, value: impl l1::IntoValue<ModalityRoutingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModalityRouting", value))
+            Self(l1::object_with(self.0, "ModalityRouting", value))
         }
 
         /// `Video`.
-        #[inline]
         pub fn video(self, value: impl l1::IntoValue<VideoOverrideConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Video", value))
+            Self(l1::object_with(self.0, "Video", value))
         }
     }
 
@@ -3147,19 +3040,17 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PiiEntityTypes`.
-        #[inline]
         pub fn pii_entity_types(self, value: impl l1::IntoValue<l1::List<PiiEntityTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PiiEntityTypes", value))
+            Self(l1::object_with(self.0, "PiiEntityTypes", value))
         }
 
         /// `RedactionMaskMode`.
-        #[inline]
         pub fn redaction_mask_mode(self, value: impl l1::IntoValue<RedactionMaskMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedactionMaskMode", value))
+            Self(l1::object_with(self.0, "RedactionMaskMode", value))
         }
     }
 
@@ -3178,25 +3069,22 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DetectionMode`.
-        #[inline]
         pub fn detection_mode(self, value: impl l1::IntoValue<DetectionMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "DetectionMode", value))
+            Self(l1::object_with(self.0, "DetectionMode", value))
         }
 
         /// `DetectionScope`.
-        #[inline]
         pub fn detection_scope(self, value: impl l1::IntoValue<l1::List<DetectionScope>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DetectionScope", value))
+            Self(l1::object_with(self.0, "DetectionScope", value))
         }
 
         /// `PiiEntitiesConfiguration`.
-        #[inline]
         pub fn pii_entities_configuration(self, value: impl l1::IntoValue<PiiEntitiesConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PiiEntitiesConfiguration", value))
+            Self(l1::object_with(self.0, "PiiEntitiesConfiguration", value))
         }
     }
 
@@ -3213,11 +3101,8 @@ pub mod data_automation_project {
 
     impl SpeakerLabelingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(state: impl l1::IntoValue<State>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "State", state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "State", state))
         }
     }
 
@@ -3236,13 +3121,12 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<State>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
     }
 
@@ -3261,31 +3145,27 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Audio`.
-        #[inline]
         pub fn audio(self, value: impl l1::IntoValue<AudioStandardOutputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Audio", value))
+            Self(l1::object_with(self.0, "Audio", value))
         }
 
         /// `Document`.
-        #[inline]
         pub fn document(self, value: impl l1::IntoValue<DocumentStandardOutputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Document", value))
+            Self(l1::object_with(self.0, "Document", value))
         }
 
         /// `Image`.
-        #[inline]
         pub fn image(self, value: impl l1::IntoValue<ImageStandardOutputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Image", value))
+            Self(l1::object_with(self.0, "Image", value))
         }
 
         /// `Video`.
-        #[inline]
         pub fn video(self, value: impl l1::IntoValue<VideoStandardOutputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Video", value))
+            Self(l1::object_with(self.0, "Video", value))
         }
     }
 
@@ -3304,19 +3184,17 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ChannelLabeling`.
-        #[inline]
         pub fn channel_labeling(self, value: impl l1::IntoValue<ChannelLabelingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelLabeling", value))
+            Self(l1::object_with(self.0, "ChannelLabeling", value))
         }
 
         /// `SpeakerLabeling`.
-        #[inline]
         pub fn speaker_labeling(self, value: impl l1::IntoValue<SpeakerLabelingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpeakerLabeling", value))
+            Self(l1::object_with(self.0, "SpeakerLabeling", value))
         }
     }
 
@@ -3333,11 +3211,8 @@ pub mod data_automation_project {
 
     impl VideoBoundingBox {
         /// With what is required.
-        #[inline]
         pub fn new(state: impl l1::IntoValue<State>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "State", state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "State", state))
         }
     }
 
@@ -3354,17 +3229,13 @@ pub mod data_automation_project {
 
     impl VideoExtractionCategory {
         /// With what is required.
-        #[inline]
         pub fn new(state: impl l1::IntoValue<State>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "State", state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "State", state))
         }
 
         /// `Types`.
-        #[inline]
         pub fn types(self, value: impl l1::IntoValue<l1::List<VideoExtractionCategoryTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Types", value))
+            Self(l1::object_with(self.0, "Types", value))
         }
     }
 
@@ -3383,19 +3254,17 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ModalityProcessing`.
-        #[inline]
         pub fn modality_processing(self, value: impl l1::IntoValue<ModalityProcessingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModalityProcessing", value))
+            Self(l1::object_with(self.0, "ModalityProcessing", value))
         }
 
         /// `SensitiveDataConfiguration`.
-        #[inline]
         pub fn sensitive_data_configuration(self, value: impl l1::IntoValue<SensitiveDataConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SensitiveDataConfiguration", value))
+            Self(l1::object_with(self.0, "SensitiveDataConfiguration", value))
         }
     }
 
@@ -3412,12 +3281,8 @@ pub mod data_automation_project {
 
     impl VideoStandardExtraction {
         /// With what is required.
-        #[inline]
         pub fn new(bounding_box: impl l1::IntoValue<VideoBoundingBox>, category: impl l1::IntoValue<VideoExtractionCategory>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BoundingBox", bounding_box);
-            let new = l1::Object::with_value(new, "Category", category);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BoundingBox", bounding_box), "Category", category))
         }
     }
 
@@ -3434,17 +3299,13 @@ pub mod data_automation_project {
 
     impl VideoStandardGenerativeField {
         /// With what is required.
-        #[inline]
         pub fn new(state: impl l1::IntoValue<State>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "State", state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "State", state))
         }
 
         /// `Types`.
-        #[inline]
         pub fn types(self, value: impl l1::IntoValue<l1::List<VideoStandardGenerativeFieldTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Types", value))
+            Self(l1::object_with(self.0, "Types", value))
         }
     }
 
@@ -3463,19 +3324,17 @@ pub mod data_automation_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Extraction`.
-        #[inline]
         pub fn extraction(self, value: impl l1::IntoValue<VideoStandardExtraction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Extraction", value))
+            Self(l1::object_with(self.0, "Extraction", value))
         }
 
         /// `GenerativeField`.
-        #[inline]
         pub fn generative_field(self, value: impl l1::IntoValue<VideoStandardGenerativeField>) -> Self {
-            Self(l1::Object::with_value(self.0, "GenerativeField", value))
+            Self(l1::object_with(self.0, "GenerativeField", value))
         }
     }
 
@@ -3491,11 +3350,11 @@ pub mod data_automation_project {
 
     impl AudioExtractionCategoryTypes {
         /// `AUDIO_CONTENT_MODERATION`
-        pub const AUDIO_CONTENT_MODERATION: l1::Const<Self> = l1::Const::new("AUDIO_CONTENT_MODERATION");
+        pub const AUDIO_CONTENT_MODERATION: l1::Const<Self> = l1::constant("AUDIO_CONTENT_MODERATION");
         /// `TRANSCRIPT`
-        pub const TRANSCRIPT: l1::Const<Self> = l1::Const::new("TRANSCRIPT");
+        pub const TRANSCRIPT: l1::Const<Self> = l1::constant("TRANSCRIPT");
         /// `TOPIC_CONTENT_MODERATION`
-        pub const TOPIC_CONTENT_MODERATION: l1::Const<Self> = l1::Const::new("TOPIC_CONTENT_MODERATION");
+        pub const TOPIC_CONTENT_MODERATION: l1::Const<Self> = l1::constant("TOPIC_CONTENT_MODERATION");
     }
 
     /// The kind of `Types`.
@@ -3503,11 +3362,11 @@ pub mod data_automation_project {
 
     impl AudioStandardGenerativeFieldTypes {
         /// `AUDIO_SUMMARY`
-        pub const AUDIO_SUMMARY: l1::Const<Self> = l1::Const::new("AUDIO_SUMMARY");
+        pub const AUDIO_SUMMARY: l1::Const<Self> = l1::constant("AUDIO_SUMMARY");
         /// `IAB`
-        pub const IAB: l1::Const<Self> = l1::Const::new("IAB");
+        pub const IAB: l1::Const<Self> = l1::constant("IAB");
         /// `TOPIC_SUMMARY`
-        pub const TOPIC_SUMMARY: l1::Const<Self> = l1::Const::new("TOPIC_SUMMARY");
+        pub const TOPIC_SUMMARY: l1::Const<Self> = l1::constant("TOPIC_SUMMARY");
     }
 
     /// The kind of `BlueprintStage`.
@@ -3515,9 +3374,9 @@ pub mod data_automation_project {
 
     impl BlueprintStage {
         /// `DEVELOPMENT`
-        pub const DEVELOPMENT: l1::Const<Self> = l1::Const::new("DEVELOPMENT");
+        pub const DEVELOPMENT: l1::Const<Self> = l1::constant("DEVELOPMENT");
         /// `LIVE`
-        pub const LIVE: l1::Const<Self> = l1::Const::new("LIVE");
+        pub const LIVE: l1::Const<Self> = l1::constant("LIVE");
     }
 
     /// The kind of `DetectionMode`.
@@ -3525,9 +3384,9 @@ pub mod data_automation_project {
 
     impl DetectionMode {
         /// `DETECTION`
-        pub const DETECTION: l1::Const<Self> = l1::Const::new("DETECTION");
+        pub const DETECTION: l1::Const<Self> = l1::constant("DETECTION");
         /// `DETECTION_AND_REDACTION`
-        pub const DETECTION_AND_REDACTION: l1::Const<Self> = l1::Const::new("DETECTION_AND_REDACTION");
+        pub const DETECTION_AND_REDACTION: l1::Const<Self> = l1::constant("DETECTION_AND_REDACTION");
     }
 
     /// The kind of `DetectionScope`.
@@ -3535,9 +3394,9 @@ pub mod data_automation_project {
 
     impl DetectionScope {
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
     }
 
     /// The kind of `Types`.
@@ -3545,15 +3404,15 @@ pub mod data_automation_project {
 
     impl DocumentExtractionGranularityTypes {
         /// `DOCUMENT`
-        pub const DOCUMENT: l1::Const<Self> = l1::Const::new("DOCUMENT");
+        pub const DOCUMENT: l1::Const<Self> = l1::constant("DOCUMENT");
         /// `PAGE`
-        pub const PAGE: l1::Const<Self> = l1::Const::new("PAGE");
+        pub const PAGE: l1::Const<Self> = l1::constant("PAGE");
         /// `ELEMENT`
-        pub const ELEMENT: l1::Const<Self> = l1::Const::new("ELEMENT");
+        pub const ELEMENT: l1::Const<Self> = l1::constant("ELEMENT");
         /// `WORD`
-        pub const WORD: l1::Const<Self> = l1::Const::new("WORD");
+        pub const WORD: l1::Const<Self> = l1::constant("WORD");
         /// `LINE`
-        pub const LINE: l1::Const<Self> = l1::Const::new("LINE");
+        pub const LINE: l1::Const<Self> = l1::constant("LINE");
     }
 
     /// The kind of `Types`.
@@ -3561,13 +3420,13 @@ pub mod data_automation_project {
 
     impl DocumentOutputTextFormatTypes {
         /// `PLAIN_TEXT`
-        pub const PLAIN_TEXT: l1::Const<Self> = l1::Const::new("PLAIN_TEXT");
+        pub const PLAIN_TEXT: l1::Const<Self> = l1::constant("PLAIN_TEXT");
         /// `MARKDOWN`
-        pub const MARKDOWN: l1::Const<Self> = l1::Const::new("MARKDOWN");
+        pub const MARKDOWN: l1::Const<Self> = l1::constant("MARKDOWN");
         /// `HTML`
-        pub const HTML: l1::Const<Self> = l1::Const::new("HTML");
+        pub const HTML: l1::Const<Self> = l1::constant("HTML");
         /// `CSV`
-        pub const CSV: l1::Const<Self> = l1::Const::new("CSV");
+        pub const CSV: l1::Const<Self> = l1::constant("CSV");
     }
 
     /// The kind of `GenerativeOutputLanguage`.
@@ -3575,9 +3434,9 @@ pub mod data_automation_project {
 
     impl GenerativeOutputLanguage {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `EN`
-        pub const EN: l1::Const<Self> = l1::Const::new("EN");
+        pub const EN: l1::Const<Self> = l1::constant("EN");
     }
 
     /// The kind of `Types`.
@@ -3585,11 +3444,11 @@ pub mod data_automation_project {
 
     impl ImageExtractionCategoryTypes {
         /// `CONTENT_MODERATION`
-        pub const CONTENT_MODERATION: l1::Const<Self> = l1::Const::new("CONTENT_MODERATION");
+        pub const CONTENT_MODERATION: l1::Const<Self> = l1::constant("CONTENT_MODERATION");
         /// `TEXT_DETECTION`
-        pub const TEXT_DETECTION: l1::Const<Self> = l1::Const::new("TEXT_DETECTION");
+        pub const TEXT_DETECTION: l1::Const<Self> = l1::constant("TEXT_DETECTION");
         /// `LOGOS`
-        pub const LOGOS: l1::Const<Self> = l1::Const::new("LOGOS");
+        pub const LOGOS: l1::Const<Self> = l1::constant("LOGOS");
     }
 
     /// The kind of `Types`.
@@ -3597,9 +3456,9 @@ pub mod data_automation_project {
 
     impl ImageStandardGenerativeFieldTypes {
         /// `IMAGE_SUMMARY`
-        pub const IMAGE_SUMMARY: l1::Const<Self> = l1::Const::new("IMAGE_SUMMARY");
+        pub const IMAGE_SUMMARY: l1::Const<Self> = l1::constant("IMAGE_SUMMARY");
         /// `IAB`
-        pub const IAB: l1::Const<Self> = l1::Const::new("IAB");
+        pub const IAB: l1::Const<Self> = l1::constant("IAB");
     }
 
     /// The kind of `InputLanguages`.
@@ -3607,27 +3466,27 @@ pub mod data_automation_project {
 
     impl InputLanguages {
         /// `EN`
-        pub const EN: l1::Const<Self> = l1::Const::new("EN");
+        pub const EN: l1::Const<Self> = l1::constant("EN");
         /// `DE`
-        pub const DE: l1::Const<Self> = l1::Const::new("DE");
+        pub const DE: l1::Const<Self> = l1::constant("DE");
         /// `ES`
-        pub const ES: l1::Const<Self> = l1::Const::new("ES");
+        pub const ES: l1::Const<Self> = l1::constant("ES");
         /// `FR`
-        pub const FR: l1::Const<Self> = l1::Const::new("FR");
+        pub const FR: l1::Const<Self> = l1::constant("FR");
         /// `IT`
-        pub const IT: l1::Const<Self> = l1::Const::new("IT");
+        pub const IT: l1::Const<Self> = l1::constant("IT");
         /// `PT`
-        pub const PT: l1::Const<Self> = l1::Const::new("PT");
+        pub const PT: l1::Const<Self> = l1::constant("PT");
         /// `JA`
-        pub const JA: l1::Const<Self> = l1::Const::new("JA");
+        pub const JA: l1::Const<Self> = l1::constant("JA");
         /// `KO`
-        pub const KO: l1::Const<Self> = l1::Const::new("KO");
+        pub const KO: l1::Const<Self> = l1::constant("KO");
         /// `CN`
-        pub const CN: l1::Const<Self> = l1::Const::new("CN");
+        pub const CN: l1::Const<Self> = l1::constant("CN");
         /// `TW`
-        pub const TW: l1::Const<Self> = l1::Const::new("TW");
+        pub const TW: l1::Const<Self> = l1::constant("TW");
         /// `HK`
-        pub const HK: l1::Const<Self> = l1::Const::new("HK");
+        pub const HK: l1::Const<Self> = l1::constant("HK");
     }
 
     /// The kind of `jpeg`.
@@ -3635,13 +3494,13 @@ pub mod data_automation_project {
 
     impl Jpeg {
         /// `DOCUMENT`
-        pub const DOCUMENT: l1::Const<Self> = l1::Const::new("DOCUMENT");
+        pub const DOCUMENT: l1::Const<Self> = l1::constant("DOCUMENT");
         /// `IMAGE`
-        pub const IMAGE: l1::Const<Self> = l1::Const::new("IMAGE");
+        pub const IMAGE: l1::Const<Self> = l1::constant("IMAGE");
         /// `VIDEO`
-        pub const VIDEO: l1::Const<Self> = l1::Const::new("VIDEO");
+        pub const VIDEO: l1::Const<Self> = l1::constant("VIDEO");
         /// `AUDIO`
-        pub const AUDIO: l1::Const<Self> = l1::Const::new("AUDIO");
+        pub const AUDIO: l1::Const<Self> = l1::constant("AUDIO");
     }
 
     /// The kind of `mov`.
@@ -3649,13 +3508,13 @@ pub mod data_automation_project {
 
     impl Mov {
         /// `DOCUMENT`
-        pub const DOCUMENT: l1::Const<Self> = l1::Const::new("DOCUMENT");
+        pub const DOCUMENT: l1::Const<Self> = l1::constant("DOCUMENT");
         /// `IMAGE`
-        pub const IMAGE: l1::Const<Self> = l1::Const::new("IMAGE");
+        pub const IMAGE: l1::Const<Self> = l1::constant("IMAGE");
         /// `VIDEO`
-        pub const VIDEO: l1::Const<Self> = l1::Const::new("VIDEO");
+        pub const VIDEO: l1::Const<Self> = l1::constant("VIDEO");
         /// `AUDIO`
-        pub const AUDIO: l1::Const<Self> = l1::Const::new("AUDIO");
+        pub const AUDIO: l1::Const<Self> = l1::constant("AUDIO");
     }
 
     /// The kind of `mp4`.
@@ -3663,13 +3522,13 @@ pub mod data_automation_project {
 
     impl Mp4 {
         /// `DOCUMENT`
-        pub const DOCUMENT: l1::Const<Self> = l1::Const::new("DOCUMENT");
+        pub const DOCUMENT: l1::Const<Self> = l1::constant("DOCUMENT");
         /// `IMAGE`
-        pub const IMAGE: l1::Const<Self> = l1::Const::new("IMAGE");
+        pub const IMAGE: l1::Const<Self> = l1::constant("IMAGE");
         /// `VIDEO`
-        pub const VIDEO: l1::Const<Self> = l1::Const::new("VIDEO");
+        pub const VIDEO: l1::Const<Self> = l1::constant("VIDEO");
         /// `AUDIO`
-        pub const AUDIO: l1::Const<Self> = l1::Const::new("AUDIO");
+        pub const AUDIO: l1::Const<Self> = l1::constant("AUDIO");
     }
 
     /// The kind of `PiiEntityTypes`.
@@ -3677,69 +3536,69 @@ pub mod data_automation_project {
 
     impl PiiEntityTypes {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `ADDRESS`
-        pub const ADDRESS: l1::Const<Self> = l1::Const::new("ADDRESS");
+        pub const ADDRESS: l1::Const<Self> = l1::constant("ADDRESS");
         /// `AGE`
-        pub const AGE: l1::Const<Self> = l1::Const::new("AGE");
+        pub const AGE: l1::Const<Self> = l1::constant("AGE");
         /// `NAME`
-        pub const NAME: l1::Const<Self> = l1::Const::new("NAME");
+        pub const NAME: l1::Const<Self> = l1::constant("NAME");
         /// `EMAIL`
-        pub const EMAIL: l1::Const<Self> = l1::Const::new("EMAIL");
+        pub const EMAIL: l1::Const<Self> = l1::constant("EMAIL");
         /// `PHONE`
-        pub const PHONE: l1::Const<Self> = l1::Const::new("PHONE");
+        pub const PHONE: l1::Const<Self> = l1::constant("PHONE");
         /// `USERNAME`
-        pub const USERNAME: l1::Const<Self> = l1::Const::new("USERNAME");
+        pub const USERNAME: l1::Const<Self> = l1::constant("USERNAME");
         /// `PASSWORD`
-        pub const PASSWORD: l1::Const<Self> = l1::Const::new("PASSWORD");
+        pub const PASSWORD: l1::Const<Self> = l1::constant("PASSWORD");
         /// `DRIVER_ID`
-        pub const DRIVER_ID: l1::Const<Self> = l1::Const::new("DRIVER_ID");
+        pub const DRIVER_ID: l1::Const<Self> = l1::constant("DRIVER_ID");
         /// `LICENSE_PLATE`
-        pub const LICENSE_PLATE: l1::Const<Self> = l1::Const::new("LICENSE_PLATE");
+        pub const LICENSE_PLATE: l1::Const<Self> = l1::constant("LICENSE_PLATE");
         /// `VEHICLE_IDENTIFICATION_NUMBER`
-        pub const VEHICLE_IDENTIFICATION_NUMBER: l1::Const<Self> = l1::Const::new("VEHICLE_IDENTIFICATION_NUMBER");
+        pub const VEHICLE_IDENTIFICATION_NUMBER: l1::Const<Self> = l1::constant("VEHICLE_IDENTIFICATION_NUMBER");
         /// `CREDIT_DEBIT_CARD_CVV`
-        pub const CREDIT_DEBIT_CARD_CVV: l1::Const<Self> = l1::Const::new("CREDIT_DEBIT_CARD_CVV");
+        pub const CREDIT_DEBIT_CARD_CVV: l1::Const<Self> = l1::constant("CREDIT_DEBIT_CARD_CVV");
         /// `CREDIT_DEBIT_CARD_EXPIRY`
-        pub const CREDIT_DEBIT_CARD_EXPIRY: l1::Const<Self> = l1::Const::new("CREDIT_DEBIT_CARD_EXPIRY");
+        pub const CREDIT_DEBIT_CARD_EXPIRY: l1::Const<Self> = l1::constant("CREDIT_DEBIT_CARD_EXPIRY");
         /// `CREDIT_DEBIT_CARD_NUMBER`
-        pub const CREDIT_DEBIT_CARD_NUMBER: l1::Const<Self> = l1::Const::new("CREDIT_DEBIT_CARD_NUMBER");
+        pub const CREDIT_DEBIT_CARD_NUMBER: l1::Const<Self> = l1::constant("CREDIT_DEBIT_CARD_NUMBER");
         /// `PIN`
-        pub const PIN: l1::Const<Self> = l1::Const::new("PIN");
+        pub const PIN: l1::Const<Self> = l1::constant("PIN");
         /// `INTERNATIONAL_BANK_ACCOUNT_NUMBER`
-        pub const INTERNATIONAL_BANK_ACCOUNT_NUMBER: l1::Const<Self> = l1::Const::new("INTERNATIONAL_BANK_ACCOUNT_NUMBER");
+        pub const INTERNATIONAL_BANK_ACCOUNT_NUMBER: l1::Const<Self> = l1::constant("INTERNATIONAL_BANK_ACCOUNT_NUMBER");
         /// `SWIFT_CODE`
-        pub const SWIFT_CODE: l1::Const<Self> = l1::Const::new("SWIFT_CODE");
+        pub const SWIFT_CODE: l1::Const<Self> = l1::constant("SWIFT_CODE");
         /// `IP_ADDRESS`
-        pub const IP_ADDRESS: l1::Const<Self> = l1::Const::new("IP_ADDRESS");
+        pub const IP_ADDRESS: l1::Const<Self> = l1::constant("IP_ADDRESS");
         /// `MAC_ADDRESS`
-        pub const MAC_ADDRESS: l1::Const<Self> = l1::Const::new("MAC_ADDRESS");
+        pub const MAC_ADDRESS: l1::Const<Self> = l1::constant("MAC_ADDRESS");
         /// `URL`
-        pub const URL: l1::Const<Self> = l1::Const::new("URL");
+        pub const URL: l1::Const<Self> = l1::constant("URL");
         /// `AWS_ACCESS_KEY`
-        pub const AWS_ACCESS_KEY: l1::Const<Self> = l1::Const::new("AWS_ACCESS_KEY");
+        pub const AWS_ACCESS_KEY: l1::Const<Self> = l1::constant("AWS_ACCESS_KEY");
         /// `AWS_SECRET_KEY`
-        pub const AWS_SECRET_KEY: l1::Const<Self> = l1::Const::new("AWS_SECRET_KEY");
+        pub const AWS_SECRET_KEY: l1::Const<Self> = l1::constant("AWS_SECRET_KEY");
         /// `US_BANK_ACCOUNT_NUMBER`
-        pub const US_BANK_ACCOUNT_NUMBER: l1::Const<Self> = l1::Const::new("US_BANK_ACCOUNT_NUMBER");
+        pub const US_BANK_ACCOUNT_NUMBER: l1::Const<Self> = l1::constant("US_BANK_ACCOUNT_NUMBER");
         /// `US_BANK_ROUTING_NUMBER`
-        pub const US_BANK_ROUTING_NUMBER: l1::Const<Self> = l1::Const::new("US_BANK_ROUTING_NUMBER");
+        pub const US_BANK_ROUTING_NUMBER: l1::Const<Self> = l1::constant("US_BANK_ROUTING_NUMBER");
         /// `US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER`
-        pub const US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER: l1::Const<Self> = l1::Const::new("US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER");
+        pub const US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER: l1::Const<Self> = l1::constant("US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER");
         /// `US_PASSPORT_NUMBER`
-        pub const US_PASSPORT_NUMBER: l1::Const<Self> = l1::Const::new("US_PASSPORT_NUMBER");
+        pub const US_PASSPORT_NUMBER: l1::Const<Self> = l1::constant("US_PASSPORT_NUMBER");
         /// `US_SOCIAL_SECURITY_NUMBER`
-        pub const US_SOCIAL_SECURITY_NUMBER: l1::Const<Self> = l1::Const::new("US_SOCIAL_SECURITY_NUMBER");
+        pub const US_SOCIAL_SECURITY_NUMBER: l1::Const<Self> = l1::constant("US_SOCIAL_SECURITY_NUMBER");
         /// `CA_HEALTH_NUMBER`
-        pub const CA_HEALTH_NUMBER: l1::Const<Self> = l1::Const::new("CA_HEALTH_NUMBER");
+        pub const CA_HEALTH_NUMBER: l1::Const<Self> = l1::constant("CA_HEALTH_NUMBER");
         /// `CA_SOCIAL_INSURANCE_NUMBER`
-        pub const CA_SOCIAL_INSURANCE_NUMBER: l1::Const<Self> = l1::Const::new("CA_SOCIAL_INSURANCE_NUMBER");
+        pub const CA_SOCIAL_INSURANCE_NUMBER: l1::Const<Self> = l1::constant("CA_SOCIAL_INSURANCE_NUMBER");
         /// `UK_NATIONAL_HEALTH_SERVICE_NUMBER`
-        pub const UK_NATIONAL_HEALTH_SERVICE_NUMBER: l1::Const<Self> = l1::Const::new("UK_NATIONAL_HEALTH_SERVICE_NUMBER");
+        pub const UK_NATIONAL_HEALTH_SERVICE_NUMBER: l1::Const<Self> = l1::constant("UK_NATIONAL_HEALTH_SERVICE_NUMBER");
         /// `UK_NATIONAL_INSURANCE_NUMBER`
-        pub const UK_NATIONAL_INSURANCE_NUMBER: l1::Const<Self> = l1::Const::new("UK_NATIONAL_INSURANCE_NUMBER");
+        pub const UK_NATIONAL_INSURANCE_NUMBER: l1::Const<Self> = l1::constant("UK_NATIONAL_INSURANCE_NUMBER");
         /// `UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER`
-        pub const UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER: l1::Const<Self> = l1::Const::new("UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER");
+        pub const UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER: l1::Const<Self> = l1::constant("UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER");
     }
 
     /// The kind of `png`.
@@ -3747,13 +3606,13 @@ pub mod data_automation_project {
 
     impl Png {
         /// `DOCUMENT`
-        pub const DOCUMENT: l1::Const<Self> = l1::Const::new("DOCUMENT");
+        pub const DOCUMENT: l1::Const<Self> = l1::constant("DOCUMENT");
         /// `IMAGE`
-        pub const IMAGE: l1::Const<Self> = l1::Const::new("IMAGE");
+        pub const IMAGE: l1::Const<Self> = l1::constant("IMAGE");
         /// `VIDEO`
-        pub const VIDEO: l1::Const<Self> = l1::Const::new("VIDEO");
+        pub const VIDEO: l1::Const<Self> = l1::constant("VIDEO");
         /// `AUDIO`
-        pub const AUDIO: l1::Const<Self> = l1::Const::new("AUDIO");
+        pub const AUDIO: l1::Const<Self> = l1::constant("AUDIO");
     }
 
     /// The kind of `ProjectType`.
@@ -3761,9 +3620,9 @@ pub mod data_automation_project {
 
     impl ProjectType {
         /// `ASYNC`
-        pub const ASYNC: l1::Const<Self> = l1::Const::new("ASYNC");
+        pub const ASYNC: l1::Const<Self> = l1::constant("ASYNC");
         /// `SYNC`
-        pub const SYNC: l1::Const<Self> = l1::Const::new("SYNC");
+        pub const SYNC: l1::Const<Self> = l1::constant("SYNC");
     }
 
     /// The kind of `RedactionMaskMode`.
@@ -3771,9 +3630,9 @@ pub mod data_automation_project {
 
     impl RedactionMaskMode {
         /// `PII`
-        pub const PII: l1::Const<Self> = l1::Const::new("PII");
+        pub const PII: l1::Const<Self> = l1::constant("PII");
         /// `ENTITY_TYPE`
-        pub const ENTITY_TYPE: l1::Const<Self> = l1::Const::new("ENTITY_TYPE");
+        pub const ENTITY_TYPE: l1::Const<Self> = l1::constant("ENTITY_TYPE");
     }
 
     /// The kind of `State`.
@@ -3781,9 +3640,9 @@ pub mod data_automation_project {
 
     impl State {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Types`.
@@ -3791,13 +3650,13 @@ pub mod data_automation_project {
 
     impl VideoExtractionCategoryTypes {
         /// `CONTENT_MODERATION`
-        pub const CONTENT_MODERATION: l1::Const<Self> = l1::Const::new("CONTENT_MODERATION");
+        pub const CONTENT_MODERATION: l1::Const<Self> = l1::constant("CONTENT_MODERATION");
         /// `TEXT_DETECTION`
-        pub const TEXT_DETECTION: l1::Const<Self> = l1::Const::new("TEXT_DETECTION");
+        pub const TEXT_DETECTION: l1::Const<Self> = l1::constant("TEXT_DETECTION");
         /// `TRANSCRIPT`
-        pub const TRANSCRIPT: l1::Const<Self> = l1::Const::new("TRANSCRIPT");
+        pub const TRANSCRIPT: l1::Const<Self> = l1::constant("TRANSCRIPT");
         /// `LOGOS`
-        pub const LOGOS: l1::Const<Self> = l1::Const::new("LOGOS");
+        pub const LOGOS: l1::Const<Self> = l1::constant("LOGOS");
     }
 
     /// The kind of `Types`.
@@ -3805,16 +3664,15 @@ pub mod data_automation_project {
 
     impl VideoStandardGenerativeFieldTypes {
         /// `VIDEO_SUMMARY`
-        pub const VIDEO_SUMMARY: l1::Const<Self> = l1::Const::new("VIDEO_SUMMARY");
+        pub const VIDEO_SUMMARY: l1::Const<Self> = l1::constant("VIDEO_SUMMARY");
         /// `IAB`
-        pub const IAB: l1::Const<Self> = l1::Const::new("IAB");
+        pub const IAB: l1::Const<Self> = l1::constant("IAB");
         /// `CHAPTER_SUMMARY`
-        pub const CHAPTER_SUMMARY: l1::Const<Self> = l1::Const::new("CHAPTER_SUMMARY");
+        pub const CHAPTER_SUMMARY: l1::Const<Self> = l1::constant("CHAPTER_SUMMARY");
     }
 }
 
 /// [`AWS::Bedrock::DataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-datasource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataSource(l1::Resource);
 
@@ -3825,41 +3683,39 @@ impl DataSource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(data_source_configuration: impl l1::IntoValue<data_source::DataSourceConfiguration>, knowledge_base_id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataSourceConfiguration", data_source_configuration);
-        let new = l1::Resource::with_value(new, "KnowledgeBaseId", knowledge_base_id);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataSourceConfiguration", data_source_configuration), "KnowledgeBaseId", knowledge_base_id), "Name", name))
     }
 
     /// `DataDeletionPolicy`.
-    #[inline]
     #[track_caller]
     pub fn data_deletion_policy(self, value: impl l1::IntoValue<data_source::DataDeletionPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataDeletionPolicy", value))
+        Self(l1::resource_with(self.0, "DataDeletionPolicy", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ServerSideEncryptionConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn server_side_encryption_configuration(self, value: impl l1::IntoValue<data_source::ServerSideEncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerSideEncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "ServerSideEncryptionConfiguration", value))
     }
 
     /// `VectorIngestionConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn vector_ingestion_configuration(self, value: impl l1::IntoValue<data_source::VectorIngestionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VectorIngestionConfiguration", value))
+        Self(l1::resource_with(self.0, "VectorIngestionConfiguration", value))
+    }
+}
+
+impl l1::Clone for DataSource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3888,8 +3744,22 @@ impl l1::Construct for DataSource {
 }
 
 /// Names a placed [`DataSource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataSourceRef(l1::Handle);
+
+impl l1::Clone for DataSourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataSourceRef {}
+
+impl l1::Debug for DataSourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataSourceRef {
     type L1 = DataSource;
@@ -3905,28 +3775,28 @@ impl DataSourceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DataSourceId`.
     #[must_use]
     #[inline]
     pub fn data_source_id(self) -> l1::Attr<kinds::bedrock::DataSourceId> {
-        l1::Attr::new(self.0, l1::Some("DataSourceId"))
+        l1::attr(self.0, l1::Some("DataSourceId"))
     }
 
     /// `DataSourceStatus`.
     #[must_use]
     #[inline]
     pub fn data_source_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DataSourceStatus"))
+        l1::attr(self.0, l1::Some("DataSourceStatus"))
     }
 
     /// `FailureReasons`.
@@ -3940,14 +3810,14 @@ impl DataSourceRef {
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `DataSourceConfiguration.WebConfiguration.CrawlerConfiguration.UserAgentHeader`.
     #[must_use]
     #[inline]
     pub fn data_source_configuration_web_configuration_crawler_configuration_user_agent_header(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DataSourceConfiguration.WebConfiguration.CrawlerConfiguration.UserAgentHeader"))
+        l1::attr(self.0, l1::Some("DataSourceConfiguration.WebConfiguration.CrawlerConfiguration.UserAgentHeader"))
     }
 }
 
@@ -3963,11 +3833,8 @@ pub mod data_source {
 
     impl AudioExtractionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(audio_extraction_status: impl l1::IntoValue<AudioExtractionStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AudioExtractionStatus", audio_extraction_status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AudioExtractionStatus", audio_extraction_status))
         }
     }
 
@@ -3986,13 +3853,12 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ParsingModality`.
-        #[inline]
         pub fn parsing_modality(self, value: impl l1::IntoValue<ParsingModality>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParsingModality", value))
+            Self(l1::object_with(self.0, "ParsingModality", value))
         }
     }
 
@@ -4009,23 +3875,18 @@ pub mod data_source {
 
     impl BedrockFoundationModelConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(model_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ModelArn", model_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ModelArn", model_arn))
         }
 
         /// `ParsingModality`.
-        #[inline]
         pub fn parsing_modality(self, value: impl l1::IntoValue<ParsingModality>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParsingModality", value))
+            Self(l1::object_with(self.0, "ParsingModality", value))
         }
 
         /// `ParsingPrompt`.
-        #[inline]
         pub fn parsing_prompt(self, value: impl l1::IntoValue<ParsingPrompt>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParsingPrompt", value))
+            Self(l1::object_with(self.0, "ParsingPrompt", value))
         }
     }
 
@@ -4042,12 +3903,8 @@ pub mod data_source {
 
     impl BedrockFoundationModelContextEnrichmentConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(enrichment_strategy_configuration: impl l1::IntoValue<EnrichmentStrategyConfiguration>, model_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EnrichmentStrategyConfiguration", enrichment_strategy_configuration);
-            let new = l1::Object::with_value(new, "ModelArn", model_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EnrichmentStrategyConfiguration", enrichment_strategy_configuration), "ModelArn", model_arn))
         }
     }
 
@@ -4064,29 +3921,23 @@ pub mod data_source {
 
     impl ChunkingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(chunking_strategy: impl l1::IntoValue<ChunkingStrategy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ChunkingStrategy", chunking_strategy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ChunkingStrategy", chunking_strategy))
         }
 
         /// `FixedSizeChunkingConfiguration`.
-        #[inline]
         pub fn fixed_size_chunking_configuration(self, value: impl l1::IntoValue<FixedSizeChunkingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FixedSizeChunkingConfiguration", value))
+            Self(l1::object_with(self.0, "FixedSizeChunkingConfiguration", value))
         }
 
         /// `HierarchicalChunkingConfiguration`.
-        #[inline]
         pub fn hierarchical_chunking_configuration(self, value: impl l1::IntoValue<HierarchicalChunkingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "HierarchicalChunkingConfiguration", value))
+            Self(l1::object_with(self.0, "HierarchicalChunkingConfiguration", value))
         }
 
         /// `SemanticChunkingConfiguration`.
-        #[inline]
         pub fn semantic_chunking_configuration(self, value: impl l1::IntoValue<SemanticChunkingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SemanticChunkingConfiguration", value))
+            Self(l1::object_with(self.0, "SemanticChunkingConfiguration", value))
         }
     }
 
@@ -4105,13 +3956,12 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FilterConfiguration`.
-        #[inline]
         pub fn filter_configuration(self, value: impl l1::IntoValue<CrawlFilterConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterConfiguration", value))
+            Self(l1::object_with(self.0, "FilterConfiguration", value))
         }
     }
 
@@ -4128,17 +3978,13 @@ pub mod data_source {
 
     impl ConfluenceDataSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(source_configuration: impl l1::IntoValue<ConfluenceSourceConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceConfiguration", source_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourceConfiguration", source_configuration))
         }
 
         /// `CrawlerConfiguration`.
-        #[inline]
         pub fn crawler_configuration(self, value: impl l1::IntoValue<ConfluenceCrawlerConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlerConfiguration", value))
+            Self(l1::object_with(self.0, "CrawlerConfiguration", value))
         }
     }
 
@@ -4155,7 +4001,6 @@ pub mod data_source {
 
     impl ConfluenceSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAuthType: l1::IntoValue<ConfluenceSourceConfigurationAuthType>,
             TCredentialsSecretArn: l1::IntoValue<l1::String>,
@@ -4164,12 +4009,7 @@ pub mod data_source {
         >(
             required: ConfluenceSourceConfigurationRequired<TAuthType, TCredentialsSecretArn, THostType, THostUrl>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthType", required.auth_type);
-            let new = l1::Object::with_value(new, "CredentialsSecretArn", required.credentials_secret_arn);
-            let new = l1::Object::with_value(new, "HostType", required.host_type);
-            let new = l1::Object::with_value(new, "HostUrl", required.host_url);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AuthType", required.auth_type), "CredentialsSecretArn", required.credentials_secret_arn), "HostType", required.host_type), "HostUrl", required.host_url))
         }
     }
 
@@ -4198,17 +4038,13 @@ pub mod data_source {
 
     impl ContextEnrichmentConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<ContextEnrichmentConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `BedrockFoundationModelConfiguration`.
-        #[inline]
         pub fn bedrock_foundation_model_configuration(self, value: impl l1::IntoValue<BedrockFoundationModelContextEnrichmentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockFoundationModelConfiguration", value))
+            Self(l1::object_with(self.0, "BedrockFoundationModelConfiguration", value))
         }
     }
 
@@ -4225,17 +4061,13 @@ pub mod data_source {
 
     impl CrawlFilterConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<CrawlFilterConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `PatternObjectFilter`.
-        #[inline]
         pub fn pattern_object_filter(self, value: impl l1::IntoValue<PatternObjectFilterConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PatternObjectFilter", value))
+            Self(l1::object_with(self.0, "PatternObjectFilter", value))
         }
     }
 
@@ -4252,12 +4084,8 @@ pub mod data_source {
 
     impl CustomTransformationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(intermediate_storage: impl l1::IntoValue<IntermediateStorage>, transformations: impl l1::IntoValue<l1::List<Transformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IntermediateStorage", intermediate_storage);
-            let new = l1::Object::with_value(new, "Transformations", transformations);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "IntermediateStorage", intermediate_storage), "Transformations", transformations))
         }
     }
 
@@ -4274,47 +4102,38 @@ pub mod data_source {
 
     impl DataSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<DataSourceConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `ConfluenceConfiguration`.
-        #[inline]
         pub fn confluence_configuration(self, value: impl l1::IntoValue<ConfluenceDataSourceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfluenceConfiguration", value))
+            Self(l1::object_with(self.0, "ConfluenceConfiguration", value))
         }
 
         /// `ManagedKnowledgeBaseConnectorConfiguration`.
-        #[inline]
         pub fn managed_knowledge_base_connector_configuration(self, value: impl l1::IntoValue<ManagedKnowledgeBaseConnectorConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedKnowledgeBaseConnectorConfiguration", value))
+            Self(l1::object_with(self.0, "ManagedKnowledgeBaseConnectorConfiguration", value))
         }
 
         /// `S3Configuration`.
-        #[inline]
         pub fn s3_configuration(self, value: impl l1::IntoValue<S3DataSourceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Configuration", value))
+            Self(l1::object_with(self.0, "S3Configuration", value))
         }
 
         /// `SalesforceConfiguration`.
-        #[inline]
         pub fn salesforce_configuration(self, value: impl l1::IntoValue<SalesforceDataSourceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SalesforceConfiguration", value))
+            Self(l1::object_with(self.0, "SalesforceConfiguration", value))
         }
 
         /// `SharePointConfiguration`.
-        #[inline]
         pub fn share_point_configuration(self, value: impl l1::IntoValue<SharePointDataSourceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SharePointConfiguration", value))
+            Self(l1::object_with(self.0, "SharePointConfiguration", value))
         }
 
         /// `WebConfiguration`.
-        #[inline]
         pub fn web_configuration(self, value: impl l1::IntoValue<WebDataSourceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "WebConfiguration", value))
+            Self(l1::object_with(self.0, "WebConfiguration", value))
         }
     }
 
@@ -4333,19 +4152,17 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DayNumber`.
-        #[inline]
         pub fn day_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DayNumber", value))
+            Self(l1::object_with(self.0, "DayNumber", value))
         }
 
         /// `LastDayOfMonth`.
-        #[inline]
         pub fn last_day_of_month(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastDayOfMonth", value))
+            Self(l1::object_with(self.0, "LastDayOfMonth", value))
         }
     }
 
@@ -4362,17 +4179,13 @@ pub mod data_source {
 
     impl DeletionProtectionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(deletion_protection_status: impl l1::IntoValue<DeletionProtectionStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeletionProtectionStatus", deletion_protection_status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DeletionProtectionStatus", deletion_protection_status))
         }
 
         /// `DeletionProtectionThreshold`.
-        #[inline]
         pub fn deletion_protection_threshold(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeletionProtectionThreshold", value))
+            Self(l1::object_with(self.0, "DeletionProtectionThreshold", value))
         }
     }
 
@@ -4389,11 +4202,8 @@ pub mod data_source {
 
     impl EnrichmentStrategyConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(method: impl l1::IntoValue<Method>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Method", method);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Method", method))
         }
     }
 
@@ -4410,12 +4220,8 @@ pub mod data_source {
 
     impl FixedSizeChunkingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(max_tokens: impl l1::IntoValue<i64>, overlap_percentage: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxTokens", max_tokens);
-            let new = l1::Object::with_value(new, "OverlapPercentage", overlap_percentage);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxTokens", max_tokens), "OverlapPercentage", overlap_percentage))
         }
     }
 
@@ -4432,12 +4238,8 @@ pub mod data_source {
 
     impl HierarchicalChunkingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(level_configurations: impl l1::IntoValue<l1::List<HierarchicalChunkingLevelConfiguration>>, overlap_tokens: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LevelConfigurations", level_configurations);
-            let new = l1::Object::with_value(new, "OverlapTokens", overlap_tokens);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LevelConfigurations", level_configurations), "OverlapTokens", overlap_tokens))
         }
     }
 
@@ -4454,11 +4256,8 @@ pub mod data_source {
 
     impl HierarchicalChunkingLevelConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(max_tokens: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxTokens", max_tokens);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxTokens", max_tokens))
         }
     }
 
@@ -4475,11 +4274,8 @@ pub mod data_source {
 
     impl ImageExtractionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(image_extraction_status: impl l1::IntoValue<ImageExtractionStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ImageExtractionStatus", image_extraction_status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ImageExtractionStatus", image_extraction_status))
         }
     }
 
@@ -4496,11 +4292,8 @@ pub mod data_source {
 
     impl IntermediateStorage {
         /// With what is required.
-        #[inline]
         pub fn new(s3_location: impl l1::IntoValue<S3Location>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Location", s3_location);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Location", s3_location))
         }
     }
 
@@ -4519,31 +4312,27 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectorParameters`.
-        #[inline]
         pub fn connector_parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorParameters", value))
+            Self(l1::object_with(self.0, "ConnectorParameters", value))
         }
 
         /// `DeletionProtectionConfiguration`.
-        #[inline]
         pub fn deletion_protection_configuration(self, value: impl l1::IntoValue<DeletionProtectionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeletionProtectionConfiguration", value))
+            Self(l1::object_with(self.0, "DeletionProtectionConfiguration", value))
         }
 
         /// `MediaExtractionConfiguration`.
-        #[inline]
         pub fn media_extraction_configuration(self, value: impl l1::IntoValue<MediaExtractionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaExtractionConfiguration", value))
+            Self(l1::object_with(self.0, "MediaExtractionConfiguration", value))
         }
 
         /// `SyncSchedule`.
-        #[inline]
         pub fn sync_schedule(self, value: impl l1::IntoValue<SyncSchedule>) -> Self {
-            Self(l1::Object::with_value(self.0, "SyncSchedule", value))
+            Self(l1::object_with(self.0, "SyncSchedule", value))
         }
     }
 
@@ -4562,25 +4351,22 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioExtractionConfiguration`.
-        #[inline]
         pub fn audio_extraction_configuration(self, value: impl l1::IntoValue<AudioExtractionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioExtractionConfiguration", value))
+            Self(l1::object_with(self.0, "AudioExtractionConfiguration", value))
         }
 
         /// `ImageExtractionConfiguration`.
-        #[inline]
         pub fn image_extraction_configuration(self, value: impl l1::IntoValue<ImageExtractionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageExtractionConfiguration", value))
+            Self(l1::object_with(self.0, "ImageExtractionConfiguration", value))
         }
 
         /// `VideoExtractionConfiguration`.
-        #[inline]
         pub fn video_extraction_configuration(self, value: impl l1::IntoValue<VideoExtractionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "VideoExtractionConfiguration", value))
+            Self(l1::object_with(self.0, "VideoExtractionConfiguration", value))
         }
     }
 
@@ -4597,11 +4383,8 @@ pub mod data_source {
 
     impl MonthlySchedule {
         /// With what is required.
-        #[inline]
         pub fn new(day_of_month: impl l1::IntoValue<DayOfMonth>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DayOfMonth", day_of_month);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DayOfMonth", day_of_month))
         }
     }
 
@@ -4618,23 +4401,18 @@ pub mod data_source {
 
     impl ParsingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(parsing_strategy: impl l1::IntoValue<ParsingStrategy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParsingStrategy", parsing_strategy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ParsingStrategy", parsing_strategy))
         }
 
         /// `BedrockDataAutomationConfiguration`.
-        #[inline]
         pub fn bedrock_data_automation_configuration(self, value: impl l1::IntoValue<BedrockDataAutomationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockDataAutomationConfiguration", value))
+            Self(l1::object_with(self.0, "BedrockDataAutomationConfiguration", value))
         }
 
         /// `BedrockFoundationModelConfiguration`.
-        #[inline]
         pub fn bedrock_foundation_model_configuration(self, value: impl l1::IntoValue<BedrockFoundationModelConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockFoundationModelConfiguration", value))
+            Self(l1::object_with(self.0, "BedrockFoundationModelConfiguration", value))
         }
     }
 
@@ -4651,11 +4429,8 @@ pub mod data_source {
 
     impl ParsingPrompt {
         /// With what is required.
-        #[inline]
         pub fn new(parsing_prompt_text: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParsingPromptText", parsing_prompt_text);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ParsingPromptText", parsing_prompt_text))
         }
     }
 
@@ -4672,23 +4447,18 @@ pub mod data_source {
 
     impl PatternObjectFilter {
         /// With what is required.
-        #[inline]
         pub fn new(object_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ObjectType", object_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ObjectType", object_type))
         }
 
         /// `ExclusionFilters`.
-        #[inline]
         pub fn exclusion_filters(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExclusionFilters", value))
+            Self(l1::object_with(self.0, "ExclusionFilters", value))
         }
 
         /// `InclusionFilters`.
-        #[inline]
         pub fn inclusion_filters(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InclusionFilters", value))
+            Self(l1::object_with(self.0, "InclusionFilters", value))
         }
     }
 
@@ -4705,11 +4475,8 @@ pub mod data_source {
 
     impl PatternObjectFilterConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(filters: impl l1::IntoValue<l1::List<PatternObjectFilter>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Filters", filters);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Filters", filters))
         }
     }
 
@@ -4726,23 +4493,18 @@ pub mod data_source {
 
     impl S3DataSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketArn", bucket_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketArn", bucket_arn))
         }
 
         /// `BucketOwnerAccountId`.
-        #[inline]
         pub fn bucket_owner_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketOwnerAccountId", value))
+            Self(l1::object_with(self.0, "BucketOwnerAccountId", value))
         }
 
         /// `InclusionPrefixes`.
-        #[inline]
         pub fn inclusion_prefixes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InclusionPrefixes", value))
+            Self(l1::object_with(self.0, "InclusionPrefixes", value))
         }
     }
 
@@ -4759,11 +4521,8 @@ pub mod data_source {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "URI", uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "URI", uri))
         }
     }
 
@@ -4782,13 +4541,12 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FilterConfiguration`.
-        #[inline]
         pub fn filter_configuration(self, value: impl l1::IntoValue<CrawlFilterConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterConfiguration", value))
+            Self(l1::object_with(self.0, "FilterConfiguration", value))
         }
     }
 
@@ -4805,17 +4563,13 @@ pub mod data_source {
 
     impl SalesforceDataSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(source_configuration: impl l1::IntoValue<SalesforceSourceConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceConfiguration", source_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourceConfiguration", source_configuration))
         }
 
         /// `CrawlerConfiguration`.
-        #[inline]
         pub fn crawler_configuration(self, value: impl l1::IntoValue<SalesforceCrawlerConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlerConfiguration", value))
+            Self(l1::object_with(self.0, "CrawlerConfiguration", value))
         }
     }
 
@@ -4832,13 +4586,8 @@ pub mod data_source {
 
     impl SalesforceSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(auth_type: impl l1::IntoValue<SalesforceSourceConfigurationAuthType>, credentials_secret_arn: impl l1::IntoValue<l1::String>, host_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthType", auth_type);
-            let new = l1::Object::with_value(new, "CredentialsSecretArn", credentials_secret_arn);
-            let new = l1::Object::with_value(new, "HostUrl", host_url);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AuthType", auth_type), "CredentialsSecretArn", credentials_secret_arn), "HostUrl", host_url))
         }
     }
 
@@ -4855,11 +4604,8 @@ pub mod data_source {
 
     impl SeedUrl {
         /// With what is required.
-        #[inline]
         pub fn new(url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Url", url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Url", url))
         }
     }
 
@@ -4876,13 +4622,8 @@ pub mod data_source {
 
     impl SemanticChunkingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(breakpoint_percentile_threshold: impl l1::IntoValue<i64>, buffer_size: impl l1::IntoValue<i64>, max_tokens: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BreakpointPercentileThreshold", breakpoint_percentile_threshold);
-            let new = l1::Object::with_value(new, "BufferSize", buffer_size);
-            let new = l1::Object::with_value(new, "MaxTokens", max_tokens);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "BreakpointPercentileThreshold", breakpoint_percentile_threshold), "BufferSize", buffer_size), "MaxTokens", max_tokens))
         }
     }
 
@@ -4901,13 +4642,12 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -4926,13 +4666,12 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FilterConfiguration`.
-        #[inline]
         pub fn filter_configuration(self, value: impl l1::IntoValue<CrawlFilterConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterConfiguration", value))
+            Self(l1::object_with(self.0, "FilterConfiguration", value))
         }
     }
 
@@ -4949,17 +4688,13 @@ pub mod data_source {
 
     impl SharePointDataSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(source_configuration: impl l1::IntoValue<SharePointSourceConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceConfiguration", source_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourceConfiguration", source_configuration))
         }
 
         /// `CrawlerConfiguration`.
-        #[inline]
         pub fn crawler_configuration(self, value: impl l1::IntoValue<SharePointCrawlerConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlerConfiguration", value))
+            Self(l1::object_with(self.0, "CrawlerConfiguration", value))
         }
     }
 
@@ -4976,7 +4711,6 @@ pub mod data_source {
 
     impl SharePointSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAuthType: l1::IntoValue<SharePointSourceConfigurationAuthType>,
             TCredentialsSecretArn: l1::IntoValue<l1::String>,
@@ -4986,19 +4720,12 @@ pub mod data_source {
         >(
             required: SharePointSourceConfigurationRequired<TAuthType, TCredentialsSecretArn, TDomain, THostType, TSiteUrls>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthType", required.auth_type);
-            let new = l1::Object::with_value(new, "CredentialsSecretArn", required.credentials_secret_arn);
-            let new = l1::Object::with_value(new, "Domain", required.domain);
-            let new = l1::Object::with_value(new, "HostType", required.host_type);
-            let new = l1::Object::with_value(new, "SiteUrls", required.site_urls);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AuthType", required.auth_type), "CredentialsSecretArn", required.credentials_secret_arn), "Domain", required.domain), "HostType", required.host_type), "SiteUrls", required.site_urls))
         }
 
         /// `TenantId`.
-        #[inline]
         pub fn tenant_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TenantId", value))
+            Self(l1::object_with(self.0, "TenantId", value))
         }
     }
 
@@ -5031,25 +4758,22 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Daily`.
-        #[inline]
         pub fn daily(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Daily", value))
+            Self(l1::object_with(self.0, "Daily", value))
         }
 
         /// `Monthly`.
-        #[inline]
         pub fn monthly(self, value: impl l1::IntoValue<MonthlySchedule>) -> Self {
-            Self(l1::Object::with_value(self.0, "Monthly", value))
+            Self(l1::object_with(self.0, "Monthly", value))
         }
 
         /// `Weekly`.
-        #[inline]
         pub fn weekly(self, value: impl l1::IntoValue<WeeklySchedule>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weekly", value))
+            Self(l1::object_with(self.0, "Weekly", value))
         }
     }
 
@@ -5066,12 +4790,8 @@ pub mod data_source {
 
     impl Transformation {
         /// With what is required.
-        #[inline]
         pub fn new(step_to_apply: impl l1::IntoValue<StepToApply>, transformation_function: impl l1::IntoValue<TransformationFunction>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StepToApply", step_to_apply);
-            let new = l1::Object::with_value(new, "TransformationFunction", transformation_function);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "StepToApply", step_to_apply), "TransformationFunction", transformation_function))
         }
     }
 
@@ -5088,11 +4808,8 @@ pub mod data_source {
 
     impl TransformationFunction {
         /// With what is required.
-        #[inline]
         pub fn new(transformation_lambda_configuration: impl l1::IntoValue<TransformationLambdaConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TransformationLambdaConfiguration", transformation_lambda_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TransformationLambdaConfiguration", transformation_lambda_configuration))
         }
     }
 
@@ -5109,11 +4826,8 @@ pub mod data_source {
 
     impl TransformationLambdaConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(lambda_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LambdaArn", lambda_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LambdaArn", lambda_arn))
         }
     }
 
@@ -5130,11 +4844,8 @@ pub mod data_source {
 
     impl UrlConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(seed_urls: impl l1::IntoValue<l1::List<SeedUrl>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SeedUrls", seed_urls);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SeedUrls", seed_urls))
         }
     }
 
@@ -5153,31 +4864,27 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ChunkingConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn chunking_configuration(self, value: impl l1::IntoValue<ChunkingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChunkingConfiguration", value))
+            Self(l1::object_with(self.0, "ChunkingConfiguration", value))
         }
 
         /// `ContextEnrichmentConfiguration`.
-        #[inline]
         pub fn context_enrichment_configuration(self, value: impl l1::IntoValue<ContextEnrichmentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContextEnrichmentConfiguration", value))
+            Self(l1::object_with(self.0, "ContextEnrichmentConfiguration", value))
         }
 
         /// `CustomTransformationConfiguration`.
-        #[inline]
         pub fn custom_transformation_configuration(self, value: impl l1::IntoValue<CustomTransformationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomTransformationConfiguration", value))
+            Self(l1::object_with(self.0, "CustomTransformationConfiguration", value))
         }
 
         /// `ParsingConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn parsing_configuration(self, value: impl l1::IntoValue<ParsingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParsingConfiguration", value))
+            Self(l1::object_with(self.0, "ParsingConfiguration", value))
         }
     }
 
@@ -5194,11 +4901,8 @@ pub mod data_source {
 
     impl VideoExtractionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(video_extraction_status: impl l1::IntoValue<VideoExtractionStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VideoExtractionStatus", video_extraction_status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VideoExtractionStatus", video_extraction_status))
         }
     }
 
@@ -5217,43 +4921,37 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CrawlerLimits`.
-        #[inline]
         pub fn crawler_limits(self, value: impl l1::IntoValue<WebCrawlerLimits>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlerLimits", value))
+            Self(l1::object_with(self.0, "CrawlerLimits", value))
         }
 
         /// `ExclusionFilters`.
-        #[inline]
         pub fn exclusion_filters(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExclusionFilters", value))
+            Self(l1::object_with(self.0, "ExclusionFilters", value))
         }
 
         /// `InclusionFilters`.
-        #[inline]
         pub fn inclusion_filters(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InclusionFilters", value))
+            Self(l1::object_with(self.0, "InclusionFilters", value))
         }
 
         /// `Scope`.
-        #[inline]
         pub fn scope(self, value: impl l1::IntoValue<Scope>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scope", value))
+            Self(l1::object_with(self.0, "Scope", value))
         }
 
         /// `UserAgent`.
-        #[inline]
         pub fn user_agent(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserAgent", value))
+            Self(l1::object_with(self.0, "UserAgent", value))
         }
 
         /// `UserAgentHeader`.
-        #[inline]
         pub fn user_agent_header(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserAgentHeader", value))
+            Self(l1::object_with(self.0, "UserAgentHeader", value))
         }
     }
 
@@ -5272,19 +4970,17 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxPages`.
-        #[inline]
         pub fn max_pages(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxPages", value))
+            Self(l1::object_with(self.0, "MaxPages", value))
         }
 
         /// `RateLimit`.
-        #[inline]
         pub fn rate_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RateLimit", value))
+            Self(l1::object_with(self.0, "RateLimit", value))
         }
     }
 
@@ -5301,17 +4997,13 @@ pub mod data_source {
 
     impl WebDataSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(source_configuration: impl l1::IntoValue<WebSourceConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceConfiguration", source_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourceConfiguration", source_configuration))
         }
 
         /// `CrawlerConfiguration`.
-        #[inline]
         pub fn crawler_configuration(self, value: impl l1::IntoValue<WebCrawlerConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlerConfiguration", value))
+            Self(l1::object_with(self.0, "CrawlerConfiguration", value))
         }
     }
 
@@ -5328,11 +5020,8 @@ pub mod data_source {
 
     impl WebSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(url_configuration: impl l1::IntoValue<UrlConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "UrlConfiguration", url_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "UrlConfiguration", url_configuration))
         }
     }
 
@@ -5349,11 +5038,8 @@ pub mod data_source {
 
     impl WeeklySchedule {
         /// With what is required.
-        #[inline]
         pub fn new(day_of_week: impl l1::IntoValue<DayOfWeek>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DayOfWeek", day_of_week);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DayOfWeek", day_of_week))
         }
     }
 
@@ -5369,9 +5055,9 @@ pub mod data_source {
 
     impl AudioExtractionStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `ChunkingStrategy`.
@@ -5379,13 +5065,13 @@ pub mod data_source {
 
     impl ChunkingStrategy {
         /// `FIXED_SIZE`
-        pub const FIXED_SIZE: l1::Const<Self> = l1::Const::new("FIXED_SIZE");
+        pub const FIXED_SIZE: l1::Const<Self> = l1::constant("FIXED_SIZE");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `HIERARCHICAL`
-        pub const HIERARCHICAL: l1::Const<Self> = l1::Const::new("HIERARCHICAL");
+        pub const HIERARCHICAL: l1::Const<Self> = l1::constant("HIERARCHICAL");
         /// `SEMANTIC`
-        pub const SEMANTIC: l1::Const<Self> = l1::Const::new("SEMANTIC");
+        pub const SEMANTIC: l1::Const<Self> = l1::constant("SEMANTIC");
     }
 
     /// The kind of `AuthType`.
@@ -5393,9 +5079,9 @@ pub mod data_source {
 
     impl ConfluenceSourceConfigurationAuthType {
         /// `BASIC`
-        pub const BASIC: l1::Const<Self> = l1::Const::new("BASIC");
+        pub const BASIC: l1::Const<Self> = l1::constant("BASIC");
         /// `OAUTH2_CLIENT_CREDENTIALS`
-        pub const OAUTH2_CLIENT_CREDENTIALS: l1::Const<Self> = l1::Const::new("OAUTH2_CLIENT_CREDENTIALS");
+        pub const OAUTH2_CLIENT_CREDENTIALS: l1::Const<Self> = l1::constant("OAUTH2_CLIENT_CREDENTIALS");
     }
 
     /// The kind of `HostType`.
@@ -5403,7 +5089,7 @@ pub mod data_source {
 
     impl ConfluenceSourceConfigurationHostType {
         /// `SAAS`
-        pub const SAAS: l1::Const<Self> = l1::Const::new("SAAS");
+        pub const SAAS: l1::Const<Self> = l1::constant("SAAS");
     }
 
     /// The kind of `Type`.
@@ -5411,7 +5097,7 @@ pub mod data_source {
 
     impl ContextEnrichmentConfigurationType {
         /// `BEDROCK_FOUNDATION_MODEL`
-        pub const BEDROCK_FOUNDATION_MODEL: l1::Const<Self> = l1::Const::new("BEDROCK_FOUNDATION_MODEL");
+        pub const BEDROCK_FOUNDATION_MODEL: l1::Const<Self> = l1::constant("BEDROCK_FOUNDATION_MODEL");
     }
 
     /// The kind of `Type`.
@@ -5419,7 +5105,7 @@ pub mod data_source {
 
     impl CrawlFilterConfigurationType {
         /// `PATTERN`
-        pub const PATTERN: l1::Const<Self> = l1::Const::new("PATTERN");
+        pub const PATTERN: l1::Const<Self> = l1::constant("PATTERN");
     }
 
     /// The kind of `DataDeletionPolicy`.
@@ -5427,9 +5113,9 @@ pub mod data_source {
 
     impl DataDeletionPolicy {
         /// `RETAIN`
-        pub const RETAIN: l1::Const<Self> = l1::Const::new("RETAIN");
+        pub const RETAIN: l1::Const<Self> = l1::constant("RETAIN");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
     }
 
     /// The kind of `Type`.
@@ -5437,21 +5123,21 @@ pub mod data_source {
 
     impl DataSourceConfigurationType {
         /// `S3`
-        pub const S3: l1::Const<Self> = l1::Const::new("S3");
+        pub const S3: l1::Const<Self> = l1::constant("S3");
         /// `CONFLUENCE`
-        pub const CONFLUENCE: l1::Const<Self> = l1::Const::new("CONFLUENCE");
+        pub const CONFLUENCE: l1::Const<Self> = l1::constant("CONFLUENCE");
         /// `SALESFORCE`
-        pub const SALESFORCE: l1::Const<Self> = l1::Const::new("SALESFORCE");
+        pub const SALESFORCE: l1::Const<Self> = l1::constant("SALESFORCE");
         /// `SHAREPOINT`
-        pub const SHAREPOINT: l1::Const<Self> = l1::Const::new("SHAREPOINT");
+        pub const SHAREPOINT: l1::Const<Self> = l1::constant("SHAREPOINT");
         /// `WEB`
-        pub const WEB: l1::Const<Self> = l1::Const::new("WEB");
+        pub const WEB: l1::Const<Self> = l1::constant("WEB");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `REDSHIFT_METADATA`
-        pub const REDSHIFT_METADATA: l1::Const<Self> = l1::Const::new("REDSHIFT_METADATA");
+        pub const REDSHIFT_METADATA: l1::Const<Self> = l1::constant("REDSHIFT_METADATA");
         /// `MANAGED_KNOWLEDGE_BASE_CONNECTOR`
-        pub const MANAGED_KNOWLEDGE_BASE_CONNECTOR: l1::Const<Self> = l1::Const::new("MANAGED_KNOWLEDGE_BASE_CONNECTOR");
+        pub const MANAGED_KNOWLEDGE_BASE_CONNECTOR: l1::Const<Self> = l1::constant("MANAGED_KNOWLEDGE_BASE_CONNECTOR");
     }
 
     /// The kind of `DayOfWeek`.
@@ -5459,19 +5145,19 @@ pub mod data_source {
 
     impl DayOfWeek {
         /// `SUNDAY`
-        pub const SUNDAY: l1::Const<Self> = l1::Const::new("SUNDAY");
+        pub const SUNDAY: l1::Const<Self> = l1::constant("SUNDAY");
         /// `MONDAY`
-        pub const MONDAY: l1::Const<Self> = l1::Const::new("MONDAY");
+        pub const MONDAY: l1::Const<Self> = l1::constant("MONDAY");
         /// `TUESDAY`
-        pub const TUESDAY: l1::Const<Self> = l1::Const::new("TUESDAY");
+        pub const TUESDAY: l1::Const<Self> = l1::constant("TUESDAY");
         /// `WEDNESDAY`
-        pub const WEDNESDAY: l1::Const<Self> = l1::Const::new("WEDNESDAY");
+        pub const WEDNESDAY: l1::Const<Self> = l1::constant("WEDNESDAY");
         /// `THURSDAY`
-        pub const THURSDAY: l1::Const<Self> = l1::Const::new("THURSDAY");
+        pub const THURSDAY: l1::Const<Self> = l1::constant("THURSDAY");
         /// `FRIDAY`
-        pub const FRIDAY: l1::Const<Self> = l1::Const::new("FRIDAY");
+        pub const FRIDAY: l1::Const<Self> = l1::constant("FRIDAY");
         /// `SATURDAY`
-        pub const SATURDAY: l1::Const<Self> = l1::Const::new("SATURDAY");
+        pub const SATURDAY: l1::Const<Self> = l1::constant("SATURDAY");
     }
 
     /// The kind of `DeletionProtectionStatus`.
@@ -5479,9 +5165,9 @@ pub mod data_source {
 
     impl DeletionProtectionStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `ImageExtractionStatus`.
@@ -5489,9 +5175,9 @@ pub mod data_source {
 
     impl ImageExtractionStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Method`.
@@ -5499,7 +5185,7 @@ pub mod data_source {
 
     impl Method {
         /// `CHUNK_ENTITY_EXTRACTION`
-        pub const CHUNK_ENTITY_EXTRACTION: l1::Const<Self> = l1::Const::new("CHUNK_ENTITY_EXTRACTION");
+        pub const CHUNK_ENTITY_EXTRACTION: l1::Const<Self> = l1::constant("CHUNK_ENTITY_EXTRACTION");
     }
 
     /// The kind of `ParsingModality`.
@@ -5507,7 +5193,7 @@ pub mod data_source {
 
     impl ParsingModality {
         /// `MULTIMODAL`
-        pub const MULTIMODAL: l1::Const<Self> = l1::Const::new("MULTIMODAL");
+        pub const MULTIMODAL: l1::Const<Self> = l1::constant("MULTIMODAL");
     }
 
     /// The kind of `ParsingStrategy`.
@@ -5515,13 +5201,13 @@ pub mod data_source {
 
     impl ParsingStrategy {
         /// `BEDROCK_FOUNDATION_MODEL`
-        pub const BEDROCK_FOUNDATION_MODEL: l1::Const<Self> = l1::Const::new("BEDROCK_FOUNDATION_MODEL");
+        pub const BEDROCK_FOUNDATION_MODEL: l1::Const<Self> = l1::constant("BEDROCK_FOUNDATION_MODEL");
         /// `BEDROCK_DATA_AUTOMATION`
-        pub const BEDROCK_DATA_AUTOMATION: l1::Const<Self> = l1::Const::new("BEDROCK_DATA_AUTOMATION");
+        pub const BEDROCK_DATA_AUTOMATION: l1::Const<Self> = l1::constant("BEDROCK_DATA_AUTOMATION");
         /// `SMART_PARSING`
-        pub const SMART_PARSING: l1::Const<Self> = l1::Const::new("SMART_PARSING");
+        pub const SMART_PARSING: l1::Const<Self> = l1::constant("SMART_PARSING");
         /// `MULTI_MODAL_EMBEDDINGS`
-        pub const MULTI_MODAL_EMBEDDINGS: l1::Const<Self> = l1::Const::new("MULTI_MODAL_EMBEDDINGS");
+        pub const MULTI_MODAL_EMBEDDINGS: l1::Const<Self> = l1::constant("MULTI_MODAL_EMBEDDINGS");
     }
 
     /// The kind of `AuthType`.
@@ -5529,7 +5215,7 @@ pub mod data_source {
 
     impl SalesforceSourceConfigurationAuthType {
         /// `OAUTH2_CLIENT_CREDENTIALS`
-        pub const OAUTH2_CLIENT_CREDENTIALS: l1::Const<Self> = l1::Const::new("OAUTH2_CLIENT_CREDENTIALS");
+        pub const OAUTH2_CLIENT_CREDENTIALS: l1::Const<Self> = l1::constant("OAUTH2_CLIENT_CREDENTIALS");
     }
 
     /// The kind of `Scope`.
@@ -5537,9 +5223,9 @@ pub mod data_source {
 
     impl Scope {
         /// `HOST_ONLY`
-        pub const HOST_ONLY: l1::Const<Self> = l1::Const::new("HOST_ONLY");
+        pub const HOST_ONLY: l1::Const<Self> = l1::constant("HOST_ONLY");
         /// `SUBDOMAINS`
-        pub const SUBDOMAINS: l1::Const<Self> = l1::Const::new("SUBDOMAINS");
+        pub const SUBDOMAINS: l1::Const<Self> = l1::constant("SUBDOMAINS");
     }
 
     /// The kind of `AuthType`.
@@ -5547,9 +5233,9 @@ pub mod data_source {
 
     impl SharePointSourceConfigurationAuthType {
         /// `OAUTH2_CLIENT_CREDENTIALS`
-        pub const OAUTH2_CLIENT_CREDENTIALS: l1::Const<Self> = l1::Const::new("OAUTH2_CLIENT_CREDENTIALS");
+        pub const OAUTH2_CLIENT_CREDENTIALS: l1::Const<Self> = l1::constant("OAUTH2_CLIENT_CREDENTIALS");
         /// `OAUTH2_SHAREPOINT_APP_ONLY_CLIENT_CREDENTIALS`
-        pub const OAUTH2_SHAREPOINT_APP_ONLY_CLIENT_CREDENTIALS: l1::Const<Self> = l1::Const::new("OAUTH2_SHAREPOINT_APP_ONLY_CLIENT_CREDENTIALS");
+        pub const OAUTH2_SHAREPOINT_APP_ONLY_CLIENT_CREDENTIALS: l1::Const<Self> = l1::constant("OAUTH2_SHAREPOINT_APP_ONLY_CLIENT_CREDENTIALS");
     }
 
     /// The kind of `HostType`.
@@ -5557,7 +5243,7 @@ pub mod data_source {
 
     impl SharePointSourceConfigurationHostType {
         /// `ONLINE`
-        pub const ONLINE: l1::Const<Self> = l1::Const::new("ONLINE");
+        pub const ONLINE: l1::Const<Self> = l1::constant("ONLINE");
     }
 
     /// The kind of `StepToApply`.
@@ -5565,7 +5251,7 @@ pub mod data_source {
 
     impl StepToApply {
         /// `POST_CHUNKING`
-        pub const POST_CHUNKING: l1::Const<Self> = l1::Const::new("POST_CHUNKING");
+        pub const POST_CHUNKING: l1::Const<Self> = l1::constant("POST_CHUNKING");
     }
 
     /// The kind of `VideoExtractionStatus`.
@@ -5573,14 +5259,13 @@ pub mod data_source {
 
     impl VideoExtractionStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::Bedrock::EnforcedGuardrailConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-enforcedguardrailconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EnforcedGuardrailConfiguration(l1::Resource);
 
@@ -5591,26 +5276,27 @@ impl EnforcedGuardrailConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(guardrail_identifier: impl l1::IntoValue<l1::String>, guardrail_version: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GuardrailIdentifier", guardrail_identifier);
-        let new = l1::Resource::with_value(new, "GuardrailVersion", guardrail_version);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GuardrailIdentifier", guardrail_identifier), "GuardrailVersion", guardrail_version))
     }
 
     /// `ModelEnforcement`.
-    #[inline]
     #[track_caller]
     pub fn model_enforcement(self, value: impl l1::IntoValue<enforced_guardrail_configuration::ModelEnforcement>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelEnforcement", value))
+        Self(l1::resource_with(self.0, "ModelEnforcement", value))
     }
 
     /// `SelectiveContentGuarding`.
-    #[inline]
     #[track_caller]
     pub fn selective_content_guarding(self, value: impl l1::IntoValue<enforced_guardrail_configuration::SelectiveContentGuarding>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SelectiveContentGuarding", value))
+        Self(l1::resource_with(self.0, "SelectiveContentGuarding", value))
+    }
+}
+
+impl l1::Clone for EnforcedGuardrailConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5639,8 +5325,22 @@ impl l1::Construct for EnforcedGuardrailConfiguration {
 }
 
 /// Names a placed [`EnforcedGuardrailConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnforcedGuardrailConfigurationRef(l1::Handle);
+
+impl l1::Clone for EnforcedGuardrailConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnforcedGuardrailConfigurationRef {}
+
+impl l1::Debug for EnforcedGuardrailConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnforcedGuardrailConfigurationRef {
     type L1 = EnforcedGuardrailConfiguration;
@@ -5656,56 +5356,56 @@ impl EnforcedGuardrailConfigurationRef {
     #[must_use]
     #[inline]
     pub fn config_id(self) -> l1::Attr<kinds::bedrock::EnforcedGuardrailConfigurationConfigId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `GuardrailArn`.
     #[must_use]
     #[inline]
     pub fn guardrail_arn(self) -> l1::Attr<kinds::bedrock::GuardrailArn> {
-        l1::Attr::new(self.0, l1::Some("GuardrailArn"))
+        l1::attr(self.0, l1::Some("GuardrailArn"))
     }
 
     /// `GuardrailId`.
     #[must_use]
     #[inline]
     pub fn guardrail_id(self) -> l1::Attr<kinds::bedrock::GuardrailId> {
-        l1::Attr::new(self.0, l1::Some("GuardrailId"))
+        l1::attr(self.0, l1::Some("GuardrailId"))
     }
 
     /// `Owner`.
     #[must_use]
     #[inline]
     pub fn owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Owner"))
+        l1::attr(self.0, l1::Some("Owner"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `UpdatedBy`.
     #[must_use]
     #[inline]
     pub fn updated_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedBy"))
+        l1::attr(self.0, l1::Some("UpdatedBy"))
     }
 }
 
@@ -5719,12 +5419,8 @@ pub mod enforced_guardrail_configuration {
 
     impl ModelEnforcement {
         /// With what is required.
-        #[inline]
         pub fn new(excluded_models: impl l1::IntoValue<l1::List<l1::String>>, included_models: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExcludedModels", excluded_models);
-            let new = l1::Object::with_value(new, "IncludedModels", included_models);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ExcludedModels", excluded_models), "IncludedModels", included_models))
         }
     }
 
@@ -5743,19 +5439,17 @@ pub mod enforced_guardrail_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Messages`.
-        #[inline]
         pub fn messages(self, value: impl l1::IntoValue<Messages>) -> Self {
-            Self(l1::Object::with_value(self.0, "Messages", value))
+            Self(l1::object_with(self.0, "Messages", value))
         }
 
         /// `System`.
-        #[inline]
         pub fn system(self, value: impl l1::IntoValue<System>) -> Self {
-            Self(l1::Object::with_value(self.0, "System", value))
+            Self(l1::object_with(self.0, "System", value))
         }
     }
 
@@ -5771,9 +5465,9 @@ pub mod enforced_guardrail_configuration {
 
     impl Messages {
         /// `SELECTIVE`
-        pub const SELECTIVE: l1::Const<Self> = l1::Const::new("SELECTIVE");
+        pub const SELECTIVE: l1::Const<Self> = l1::constant("SELECTIVE");
         /// `COMPREHENSIVE`
-        pub const COMPREHENSIVE: l1::Const<Self> = l1::Const::new("COMPREHENSIVE");
+        pub const COMPREHENSIVE: l1::Const<Self> = l1::constant("COMPREHENSIVE");
     }
 
     /// The kind of `System`.
@@ -5781,14 +5475,13 @@ pub mod enforced_guardrail_configuration {
 
     impl System {
         /// `SELECTIVE`
-        pub const SELECTIVE: l1::Const<Self> = l1::Const::new("SELECTIVE");
+        pub const SELECTIVE: l1::Const<Self> = l1::constant("SELECTIVE");
         /// `COMPREHENSIVE`
-        pub const COMPREHENSIVE: l1::Const<Self> = l1::Const::new("COMPREHENSIVE");
+        pub const COMPREHENSIVE: l1::Const<Self> = l1::constant("COMPREHENSIVE");
     }
 }
 
 /// [`AWS::Bedrock::Flow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-flow.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Flow(l1::Resource);
 
@@ -5799,68 +5492,63 @@ impl Flow {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(execution_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ExecutionRoleArn", execution_role_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ExecutionRoleArn", execution_role_arn), "Name", name))
     }
 
     /// `CustomerEncryptionKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn customer_encryption_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomerEncryptionKeyArn", value))
+        Self(l1::resource_with(self.0, "CustomerEncryptionKeyArn", value))
     }
 
     /// `Definition`.
-    #[inline]
     #[track_caller]
     pub fn definition(self, value: impl l1::IntoValue<flow::FlowDefinition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Definition", value))
+        Self(l1::resource_with(self.0, "Definition", value))
     }
 
     /// `DefinitionS3Location`.
-    #[inline]
     #[track_caller]
     pub fn definition_s3_location(self, value: impl l1::IntoValue<flow::S3Location>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefinitionS3Location", value))
+        Self(l1::resource_with(self.0, "DefinitionS3Location", value))
     }
 
     /// `DefinitionString`.
-    #[inline]
     #[track_caller]
     pub fn definition_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefinitionString", value))
+        Self(l1::resource_with(self.0, "DefinitionString", value))
     }
 
     /// `DefinitionSubstitutions`.
-    #[inline]
     #[track_caller]
     pub fn definition_substitutions(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefinitionSubstitutions", value))
+        Self(l1::resource_with(self.0, "DefinitionSubstitutions", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `TestAliasTags`.
-    #[inline]
     #[track_caller]
     pub fn test_alias_tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TestAliasTags", value))
+        Self(l1::resource_with(self.0, "TestAliasTags", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Flow {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5889,8 +5577,22 @@ impl l1::Construct for Flow {
 }
 
 /// Names a placed [`Flow`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FlowRef(l1::Handle);
+
+impl l1::Clone for FlowRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FlowRef {}
+
+impl l1::Debug for FlowRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FlowRef {
     type L1 = Flow;
@@ -5906,49 +5608,49 @@ impl FlowRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrock::FlowArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::bedrock::FlowId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `Validations`.
     #[must_use]
     #[inline]
     pub fn validations(self) -> l1::Attr<l1::List<flow::FlowValidation>> {
-        l1::Attr::new(self.0, l1::Some("Validations"))
+        l1::attr(self.0, l1::Some("Validations"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
@@ -5966,11 +5668,8 @@ pub mod flow {
 
     impl AgentFlowNodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(agent_alias_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AgentAliasArn", agent_alias_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AgentAliasArn", agent_alias_arn))
         }
     }
 
@@ -5987,11 +5686,8 @@ pub mod flow {
 
     impl ConditionFlowNodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(conditions: impl l1::IntoValue<l1::List<FlowCondition>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Conditions", conditions);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Conditions", conditions))
         }
     }
 
@@ -6008,11 +5704,8 @@ pub mod flow {
 
     impl FieldForReranking {
         /// With what is required.
-        #[inline]
         pub fn new(field_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldName", field_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FieldName", field_name))
         }
     }
 
@@ -6029,17 +5722,13 @@ pub mod flow {
 
     impl FlowCondition {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Expression`.
-        #[inline]
         pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
+            Self(l1::object_with(self.0, "Expression", value))
         }
     }
 
@@ -6056,11 +5745,8 @@ pub mod flow {
 
     impl FlowConditionalConnectionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(condition: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Condition", condition);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Condition", condition))
         }
     }
 
@@ -6077,7 +5763,6 @@ pub mod flow {
 
     impl FlowConnection {
         /// With what is required.
-        #[inline]
         pub fn new<
             TName: l1::IntoValue<l1::String>,
             TSource: l1::IntoValue<l1::String>,
@@ -6086,18 +5771,12 @@ pub mod flow {
         >(
             required: FlowConnectionRequired<TName, TSource, TTarget, TType>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "Source", required.source);
-            let new = l1::Object::with_value(new, "Target", required.target);
-            let new = l1::Object::with_value(new, "Type", required.r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", required.name), "Source", required.source), "Target", required.target), "Type", required.r#type))
         }
 
         /// `Configuration`.
-        #[inline]
         pub fn configuration(self, value: impl l1::IntoValue<FlowConnectionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configuration", value))
+            Self(l1::object_with(self.0, "Configuration", value))
         }
     }
 
@@ -6128,19 +5807,17 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Conditional`.
-        #[inline]
         pub fn conditional(self, value: impl l1::IntoValue<FlowConditionalConnectionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Conditional", value))
+            Self(l1::object_with(self.0, "Conditional", value))
         }
 
         /// `Data`.
-        #[inline]
         pub fn data(self, value: impl l1::IntoValue<FlowDataConnectionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
+            Self(l1::object_with(self.0, "Data", value))
         }
     }
 
@@ -6157,12 +5834,8 @@ pub mod flow {
 
     impl FlowDataConnectionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(source_output: impl l1::IntoValue<l1::String>, target_input: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceOutput", source_output);
-            let new = l1::Object::with_value(new, "TargetInput", target_input);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SourceOutput", source_output), "TargetInput", target_input))
         }
     }
 
@@ -6181,19 +5854,17 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Connections`.
-        #[inline]
         pub fn connections(self, value: impl l1::IntoValue<l1::List<FlowConnection>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Connections", value))
+            Self(l1::object_with(self.0, "Connections", value))
         }
 
         /// `Nodes`.
-        #[inline]
         pub fn nodes(self, value: impl l1::IntoValue<l1::List<FlowNode>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Nodes", value))
+            Self(l1::object_with(self.0, "Nodes", value))
         }
     }
 
@@ -6210,30 +5881,23 @@ pub mod flow {
 
     impl FlowNode {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<FlowNodeType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Type", r#type))
         }
 
         /// `Configuration`.
-        #[inline]
         pub fn configuration(self, value: impl l1::IntoValue<FlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configuration", value))
+            Self(l1::object_with(self.0, "Configuration", value))
         }
 
         /// `Inputs`.
-        #[inline]
         pub fn inputs(self, value: impl l1::IntoValue<l1::List<FlowNodeInput>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inputs", value))
+            Self(l1::object_with(self.0, "Inputs", value))
         }
 
         /// `Outputs`.
-        #[inline]
         pub fn outputs(self, value: impl l1::IntoValue<l1::List<FlowNodeOutput>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Outputs", value))
+            Self(l1::object_with(self.0, "Outputs", value))
         }
     }
 
@@ -6252,103 +5916,87 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Agent`.
-        #[inline]
         pub fn agent(self, value: impl l1::IntoValue<AgentFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Agent", value))
+            Self(l1::object_with(self.0, "Agent", value))
         }
 
         /// `Collector`.
-        #[inline]
         pub fn collector(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Collector", value))
+            Self(l1::object_with(self.0, "Collector", value))
         }
 
         /// `Condition`.
-        #[inline]
         pub fn condition(self, value: impl l1::IntoValue<ConditionFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Condition", value))
+            Self(l1::object_with(self.0, "Condition", value))
         }
 
         /// `InlineCode`.
-        #[inline]
         pub fn inline_code(self, value: impl l1::IntoValue<InlineCodeFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InlineCode", value))
+            Self(l1::object_with(self.0, "InlineCode", value))
         }
 
         /// `Input`.
-        #[inline]
         pub fn input(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Input", value))
+            Self(l1::object_with(self.0, "Input", value))
         }
 
         /// `Iterator`.
-        #[inline]
         pub fn iterator(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iterator", value))
+            Self(l1::object_with(self.0, "Iterator", value))
         }
 
         /// `KnowledgeBase`.
-        #[inline]
         pub fn knowledge_base(self, value: impl l1::IntoValue<KnowledgeBaseFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "KnowledgeBase", value))
+            Self(l1::object_with(self.0, "KnowledgeBase", value))
         }
 
         /// `LambdaFunction`.
-        #[inline]
         pub fn lambda_function(self, value: impl l1::IntoValue<LambdaFunctionFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaFunction", value))
+            Self(l1::object_with(self.0, "LambdaFunction", value))
         }
 
         /// `Lex`.
-        #[inline]
         pub fn lex(self, value: impl l1::IntoValue<LexFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lex", value))
+            Self(l1::object_with(self.0, "Lex", value))
         }
 
         /// `Loop`.
-        #[inline]
         pub fn r#loop(self, value: impl l1::IntoValue<LoopFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Loop", value))
+            Self(l1::object_with(self.0, "Loop", value))
         }
 
         /// `LoopController`.
-        #[inline]
         pub fn loop_controller(self, value: impl l1::IntoValue<LoopControllerFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoopController", value))
+            Self(l1::object_with(self.0, "LoopController", value))
         }
 
         /// `LoopInput`.
-        #[inline]
         pub fn loop_input(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoopInput", value))
+            Self(l1::object_with(self.0, "LoopInput", value))
         }
 
         /// `Output`.
-        #[inline]
         pub fn output(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Output", value))
+            Self(l1::object_with(self.0, "Output", value))
         }
 
         /// `Prompt`.
-        #[inline]
         pub fn prompt(self, value: impl l1::IntoValue<PromptFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prompt", value))
+            Self(l1::object_with(self.0, "Prompt", value))
         }
 
         /// `Retrieval`.
-        #[inline]
         pub fn retrieval(self, value: impl l1::IntoValue<RetrievalFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Retrieval", value))
+            Self(l1::object_with(self.0, "Retrieval", value))
         }
 
         /// `Storage`.
-        #[inline]
         pub fn storage(self, value: impl l1::IntoValue<StorageFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Storage", value))
+            Self(l1::object_with(self.0, "Storage", value))
         }
     }
 
@@ -6365,19 +6013,13 @@ pub mod flow {
 
     impl FlowNodeInput {
         /// With what is required.
-        #[inline]
         pub fn new(expression: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<FlowNodeInputType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Expression", expression);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Expression", expression), "Name", name), "Type", r#type))
         }
 
         /// `Category`.
-        #[inline]
         pub fn category(self, value: impl l1::IntoValue<Category>) -> Self {
-            Self(l1::Object::with_value(self.0, "Category", value))
+            Self(l1::object_with(self.0, "Category", value))
         }
     }
 
@@ -6394,12 +6036,8 @@ pub mod flow {
 
     impl FlowNodeOutput {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<FlowNodeOutputType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Type", r#type))
         }
     }
 
@@ -6416,11 +6054,8 @@ pub mod flow {
 
     impl FlowValidation {
         /// With what is required.
-        #[inline]
         pub fn new(message: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Message", message);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Message", message))
         }
     }
 
@@ -6437,12 +6072,8 @@ pub mod flow {
 
     impl InlineCodeFlowNodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(code: impl l1::IntoValue<l1::String>, language: impl l1::IntoValue<Language>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Code", code);
-            let new = l1::Object::with_value(new, "Language", language);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Code", code), "Language", language))
         }
     }
 
@@ -6459,53 +6090,43 @@ pub mod flow {
 
     impl KnowledgeBaseFlowNodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(knowledge_base_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KnowledgeBaseId", knowledge_base_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KnowledgeBaseId", knowledge_base_id))
         }
 
         /// `GuardrailConfiguration`.
-        #[inline]
         pub fn guardrail_configuration(self, value: impl l1::IntoValue<GuardrailConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "GuardrailConfiguration", value))
+            Self(l1::object_with(self.0, "GuardrailConfiguration", value))
         }
 
         /// `InferenceConfiguration`.
-        #[inline]
         pub fn inference_configuration(self, value: impl l1::IntoValue<PromptInferenceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceConfiguration", value))
+            Self(l1::object_with(self.0, "InferenceConfiguration", value))
         }
 
         /// `ModelId`.
-        #[inline]
         pub fn model_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelId", value))
+            Self(l1::object_with(self.0, "ModelId", value))
         }
 
         /// `NumberOfResults`.
-        #[inline]
         pub fn number_of_results(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfResults", value))
+            Self(l1::object_with(self.0, "NumberOfResults", value))
         }
 
         /// `OrchestrationConfiguration`.
-        #[inline]
         pub fn orchestration_configuration(self, value: impl l1::IntoValue<KnowledgeBaseOrchestrationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrchestrationConfiguration", value))
+            Self(l1::object_with(self.0, "OrchestrationConfiguration", value))
         }
 
         /// `PromptTemplate`.
-        #[inline]
         pub fn prompt_template(self, value: impl l1::IntoValue<KnowledgeBasePromptTemplate>) -> Self {
-            Self(l1::Object::with_value(self.0, "PromptTemplate", value))
+            Self(l1::object_with(self.0, "PromptTemplate", value))
         }
 
         /// `RerankingConfiguration`.
-        #[inline]
         pub fn reranking_configuration(self, value: impl l1::IntoValue<VectorSearchRerankingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RerankingConfiguration", value))
+            Self(l1::object_with(self.0, "RerankingConfiguration", value))
         }
     }
 
@@ -6524,31 +6145,27 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalModelRequestFields`.
-        #[inline]
         pub fn additional_model_request_fields(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalModelRequestFields", value))
+            Self(l1::object_with(self.0, "AdditionalModelRequestFields", value))
         }
 
         /// `InferenceConfig`.
-        #[inline]
         pub fn inference_config(self, value: impl l1::IntoValue<PromptInferenceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceConfig", value))
+            Self(l1::object_with(self.0, "InferenceConfig", value))
         }
 
         /// `PerformanceConfig`.
-        #[inline]
         pub fn performance_config(self, value: impl l1::IntoValue<PerformanceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PerformanceConfig", value))
+            Self(l1::object_with(self.0, "PerformanceConfig", value))
         }
 
         /// `PromptTemplate`.
-        #[inline]
         pub fn prompt_template(self, value: impl l1::IntoValue<KnowledgeBasePromptTemplate>) -> Self {
-            Self(l1::Object::with_value(self.0, "PromptTemplate", value))
+            Self(l1::object_with(self.0, "PromptTemplate", value))
         }
     }
 
@@ -6565,11 +6182,8 @@ pub mod flow {
 
     impl KnowledgeBasePromptTemplate {
         /// With what is required.
-        #[inline]
         pub fn new(text_prompt_template: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TextPromptTemplate", text_prompt_template);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TextPromptTemplate", text_prompt_template))
         }
     }
 
@@ -6586,11 +6200,8 @@ pub mod flow {
 
     impl LambdaFunctionFlowNodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(lambda_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LambdaArn", lambda_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LambdaArn", lambda_arn))
         }
     }
 
@@ -6607,12 +6218,8 @@ pub mod flow {
 
     impl LexFlowNodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bot_alias_arn: impl l1::IntoValue<l1::String>, locale_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BotAliasArn", bot_alias_arn);
-            let new = l1::Object::with_value(new, "LocaleId", locale_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BotAliasArn", bot_alias_arn), "LocaleId", locale_id))
         }
     }
 
@@ -6629,17 +6236,13 @@ pub mod flow {
 
     impl LoopControllerFlowNodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(continue_condition: impl l1::IntoValue<FlowCondition>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContinueCondition", continue_condition);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ContinueCondition", continue_condition))
         }
 
         /// `MaxIterations`.
-        #[inline]
         pub fn max_iterations(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxIterations", value))
+            Self(l1::object_with(self.0, "MaxIterations", value))
         }
     }
 
@@ -6656,11 +6259,8 @@ pub mod flow {
 
     impl LoopFlowNodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(definition: impl l1::IntoValue<FlowDefinition>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Definition", definition);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Definition", definition))
         }
     }
 
@@ -6677,17 +6277,13 @@ pub mod flow {
 
     impl MetadataConfigurationForReranking {
         /// With what is required.
-        #[inline]
         pub fn new(selection_mode: impl l1::IntoValue<SelectionMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SelectionMode", selection_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SelectionMode", selection_mode))
         }
 
         /// `SelectiveModeConfiguration`.
-        #[inline]
         pub fn selective_mode_configuration(self, value: impl l1::IntoValue<RerankingMetadataSelectiveModeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelectiveModeConfiguration", value))
+            Self(l1::object_with(self.0, "SelectiveModeConfiguration", value))
         }
     }
 
@@ -6706,13 +6302,12 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Latency`.
-        #[inline]
         pub fn latency(self, value: impl l1::IntoValue<Latency>) -> Self {
-            Self(l1::Object::with_value(self.0, "Latency", value))
+            Self(l1::object_with(self.0, "Latency", value))
         }
     }
 
@@ -6729,17 +6324,13 @@ pub mod flow {
 
     impl PromptFlowNodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(source_configuration: impl l1::IntoValue<PromptFlowNodeSourceConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceConfiguration", source_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourceConfiguration", source_configuration))
         }
 
         /// `GuardrailConfiguration`.
-        #[inline]
         pub fn guardrail_configuration(self, value: impl l1::IntoValue<GuardrailConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "GuardrailConfiguration", value))
+            Self(l1::object_with(self.0, "GuardrailConfiguration", value))
         }
     }
 
@@ -6756,19 +6347,13 @@ pub mod flow {
 
     impl PromptFlowNodeInlineConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(model_id: impl l1::IntoValue<l1::String>, template_configuration: impl l1::IntoValue<PromptTemplateConfiguration>, template_type: impl l1::IntoValue<TemplateType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ModelId", model_id);
-            let new = l1::Object::with_value(new, "TemplateConfiguration", template_configuration);
-            let new = l1::Object::with_value(new, "TemplateType", template_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ModelId", model_id), "TemplateConfiguration", template_configuration), "TemplateType", template_type))
         }
 
         /// `InferenceConfiguration`.
-        #[inline]
         pub fn inference_configuration(self, value: impl l1::IntoValue<PromptInferenceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceConfiguration", value))
+            Self(l1::object_with(self.0, "InferenceConfiguration", value))
         }
     }
 
@@ -6785,11 +6370,8 @@ pub mod flow {
 
     impl PromptFlowNodeResourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(prompt_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PromptArn", prompt_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PromptArn", prompt_arn))
         }
     }
 
@@ -6808,19 +6390,17 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Inline`.
-        #[inline]
         pub fn inline(self, value: impl l1::IntoValue<PromptFlowNodeInlineConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inline", value))
+            Self(l1::object_with(self.0, "Inline", value))
         }
 
         /// `Resource`.
-        #[inline]
         pub fn resource(self, value: impl l1::IntoValue<PromptFlowNodeResourceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resource", value))
+            Self(l1::object_with(self.0, "Resource", value))
         }
     }
 
@@ -6837,11 +6417,8 @@ pub mod flow {
 
     impl PromptInferenceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(text: impl l1::IntoValue<PromptModelInferenceConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Text", text);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Text", text))
         }
     }
 
@@ -6860,13 +6437,12 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -6885,31 +6461,27 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxTokens`.
-        #[inline]
         pub fn max_tokens(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxTokens", value))
+            Self(l1::object_with(self.0, "MaxTokens", value))
         }
 
         /// `StopSequences`.
-        #[inline]
         pub fn stop_sequences(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StopSequences", value))
+            Self(l1::object_with(self.0, "StopSequences", value))
         }
 
         /// `Temperature`.
-        #[inline]
         pub fn temperature(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Temperature", value))
+            Self(l1::object_with(self.0, "Temperature", value))
         }
 
         /// `TopP`.
-        #[inline]
         pub fn top_p(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopP", value))
+            Self(l1::object_with(self.0, "TopP", value))
         }
     }
 
@@ -6926,11 +6498,8 @@ pub mod flow {
 
     impl PromptTemplateConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(text: impl l1::IntoValue<TextPromptTemplateConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Text", text);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Text", text))
         }
     }
 
@@ -6949,19 +6518,17 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FieldsToExclude`.
-        #[inline]
         pub fn fields_to_exclude(self, value: impl l1::IntoValue<l1::List<FieldForReranking>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldsToExclude", value))
+            Self(l1::object_with(self.0, "FieldsToExclude", value))
         }
 
         /// `FieldsToInclude`.
-        #[inline]
         pub fn fields_to_include(self, value: impl l1::IntoValue<l1::List<FieldForReranking>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldsToInclude", value))
+            Self(l1::object_with(self.0, "FieldsToInclude", value))
         }
     }
 
@@ -6978,11 +6545,8 @@ pub mod flow {
 
     impl RetrievalFlowNodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(service_configuration: impl l1::IntoValue<RetrievalFlowNodeServiceConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ServiceConfiguration", service_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ServiceConfiguration", service_configuration))
         }
     }
 
@@ -6999,11 +6563,8 @@ pub mod flow {
 
     impl RetrievalFlowNodeS3Configuration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketName", bucket_name))
         }
     }
 
@@ -7022,13 +6583,12 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<RetrievalFlowNodeS3Configuration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -7045,18 +6605,13 @@ pub mod flow {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -7073,11 +6628,8 @@ pub mod flow {
 
     impl StorageFlowNodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(service_configuration: impl l1::IntoValue<StorageFlowNodeServiceConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ServiceConfiguration", service_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ServiceConfiguration", service_configuration))
         }
     }
 
@@ -7094,11 +6646,8 @@ pub mod flow {
 
     impl StorageFlowNodeS3Configuration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketName", bucket_name))
         }
     }
 
@@ -7117,13 +6666,12 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<StorageFlowNodeS3Configuration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -7140,17 +6688,13 @@ pub mod flow {
 
     impl TextPromptTemplateConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(text: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Text", text);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Text", text))
         }
 
         /// `InputVariables`.
-        #[inline]
         pub fn input_variables(self, value: impl l1::IntoValue<l1::List<PromptInputVariable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputVariables", value))
+            Self(l1::object_with(self.0, "InputVariables", value))
         }
     }
 
@@ -7167,23 +6711,18 @@ pub mod flow {
 
     impl VectorSearchBedrockRerankingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(model_configuration: impl l1::IntoValue<VectorSearchBedrockRerankingModelConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ModelConfiguration", model_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ModelConfiguration", model_configuration))
         }
 
         /// `MetadataConfiguration`.
-        #[inline]
         pub fn metadata_configuration(self, value: impl l1::IntoValue<MetadataConfigurationForReranking>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetadataConfiguration", value))
+            Self(l1::object_with(self.0, "MetadataConfiguration", value))
         }
 
         /// `NumberOfRerankedResults`.
-        #[inline]
         pub fn number_of_reranked_results(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfRerankedResults", value))
+            Self(l1::object_with(self.0, "NumberOfRerankedResults", value))
         }
     }
 
@@ -7200,17 +6739,13 @@ pub mod flow {
 
     impl VectorSearchBedrockRerankingModelConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(model_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ModelArn", model_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ModelArn", model_arn))
         }
 
         /// `AdditionalModelRequestFields`.
-        #[inline]
         pub fn additional_model_request_fields(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalModelRequestFields", value))
+            Self(l1::object_with(self.0, "AdditionalModelRequestFields", value))
         }
     }
 
@@ -7227,17 +6762,13 @@ pub mod flow {
 
     impl VectorSearchRerankingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<VectorSearchRerankingConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `BedrockRerankingConfiguration`.
-        #[inline]
         pub fn bedrock_reranking_configuration(self, value: impl l1::IntoValue<VectorSearchBedrockRerankingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockRerankingConfiguration", value))
+            Self(l1::object_with(self.0, "BedrockRerankingConfiguration", value))
         }
     }
 
@@ -7253,11 +6784,11 @@ pub mod flow {
 
     impl Category {
         /// `LoopCondition`
-        pub const LOOP_CONDITION: l1::Const<Self> = l1::Const::new("LoopCondition");
+        pub const LOOP_CONDITION: l1::Const<Self> = l1::constant("LoopCondition");
         /// `ReturnValueToLoopStart`
-        pub const RETURN_VALUE_TO_LOOP_START: l1::Const<Self> = l1::Const::new("ReturnValueToLoopStart");
+        pub const RETURN_VALUE_TO_LOOP_START: l1::Const<Self> = l1::constant("ReturnValueToLoopStart");
         /// `ExitLoop`
-        pub const EXIT_LOOP: l1::Const<Self> = l1::Const::new("ExitLoop");
+        pub const EXIT_LOOP: l1::Const<Self> = l1::constant("ExitLoop");
     }
 
     /// The kind of `Type`.
@@ -7265,9 +6796,9 @@ pub mod flow {
 
     impl FlowConnectionType {
         /// `Data`
-        pub const DATA: l1::Const<Self> = l1::Const::new("Data");
+        pub const DATA: l1::Const<Self> = l1::constant("Data");
         /// `Conditional`
-        pub const CONDITIONAL: l1::Const<Self> = l1::Const::new("Conditional");
+        pub const CONDITIONAL: l1::Const<Self> = l1::constant("Conditional");
     }
 
     /// The kind of `Type`.
@@ -7275,15 +6806,15 @@ pub mod flow {
 
     impl FlowNodeInputType {
         /// `String`
-        pub const STRING: l1::Const<Self> = l1::Const::new("String");
+        pub const STRING: l1::Const<Self> = l1::constant("String");
         /// `Number`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("Number");
+        pub const NUMBER: l1::Const<Self> = l1::constant("Number");
         /// `Boolean`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("Boolean");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("Boolean");
         /// `Object`
-        pub const OBJECT: l1::Const<Self> = l1::Const::new("Object");
+        pub const OBJECT: l1::Const<Self> = l1::constant("Object");
         /// `Array`
-        pub const ARRAY: l1::Const<Self> = l1::Const::new("Array");
+        pub const ARRAY: l1::Const<Self> = l1::constant("Array");
     }
 
     /// The kind of `Type`.
@@ -7291,15 +6822,15 @@ pub mod flow {
 
     impl FlowNodeOutputType {
         /// `String`
-        pub const STRING: l1::Const<Self> = l1::Const::new("String");
+        pub const STRING: l1::Const<Self> = l1::constant("String");
         /// `Number`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("Number");
+        pub const NUMBER: l1::Const<Self> = l1::constant("Number");
         /// `Boolean`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("Boolean");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("Boolean");
         /// `Object`
-        pub const OBJECT: l1::Const<Self> = l1::Const::new("Object");
+        pub const OBJECT: l1::Const<Self> = l1::constant("Object");
         /// `Array`
-        pub const ARRAY: l1::Const<Self> = l1::Const::new("Array");
+        pub const ARRAY: l1::Const<Self> = l1::constant("Array");
     }
 
     /// The kind of `Type`.
@@ -7307,37 +6838,37 @@ pub mod flow {
 
     impl FlowNodeType {
         /// `Input`
-        pub const INPUT: l1::Const<Self> = l1::Const::new("Input");
+        pub const INPUT: l1::Const<Self> = l1::constant("Input");
         /// `Output`
-        pub const OUTPUT: l1::Const<Self> = l1::Const::new("Output");
+        pub const OUTPUT: l1::Const<Self> = l1::constant("Output");
         /// `KnowledgeBase`
-        pub const KNOWLEDGE_BASE: l1::Const<Self> = l1::Const::new("KnowledgeBase");
+        pub const KNOWLEDGE_BASE: l1::Const<Self> = l1::constant("KnowledgeBase");
         /// `Condition`
-        pub const CONDITION: l1::Const<Self> = l1::Const::new("Condition");
+        pub const CONDITION: l1::Const<Self> = l1::constant("Condition");
         /// `Lex`
-        pub const LEX: l1::Const<Self> = l1::Const::new("Lex");
+        pub const LEX: l1::Const<Self> = l1::constant("Lex");
         /// `Prompt`
-        pub const PROMPT: l1::Const<Self> = l1::Const::new("Prompt");
+        pub const PROMPT: l1::Const<Self> = l1::constant("Prompt");
         /// `LambdaFunction`
-        pub const LAMBDA_FUNCTION: l1::Const<Self> = l1::Const::new("LambdaFunction");
+        pub const LAMBDA_FUNCTION: l1::Const<Self> = l1::constant("LambdaFunction");
         /// `Agent`
-        pub const AGENT: l1::Const<Self> = l1::Const::new("Agent");
+        pub const AGENT: l1::Const<Self> = l1::constant("Agent");
         /// `Storage`
-        pub const STORAGE: l1::Const<Self> = l1::Const::new("Storage");
+        pub const STORAGE: l1::Const<Self> = l1::constant("Storage");
         /// `Retrieval`
-        pub const RETRIEVAL: l1::Const<Self> = l1::Const::new("Retrieval");
+        pub const RETRIEVAL: l1::Const<Self> = l1::constant("Retrieval");
         /// `Iterator`
-        pub const ITERATOR: l1::Const<Self> = l1::Const::new("Iterator");
+        pub const ITERATOR: l1::Const<Self> = l1::constant("Iterator");
         /// `Collector`
-        pub const COLLECTOR: l1::Const<Self> = l1::Const::new("Collector");
+        pub const COLLECTOR: l1::Const<Self> = l1::constant("Collector");
         /// `InlineCode`
-        pub const INLINE_CODE: l1::Const<Self> = l1::Const::new("InlineCode");
+        pub const INLINE_CODE: l1::Const<Self> = l1::constant("InlineCode");
         /// `Loop`
-        pub const LOOP: l1::Const<Self> = l1::Const::new("Loop");
+        pub const LOOP: l1::Const<Self> = l1::constant("Loop");
         /// `LoopInput`
-        pub const LOOP_INPUT: l1::Const<Self> = l1::Const::new("LoopInput");
+        pub const LOOP_INPUT: l1::Const<Self> = l1::constant("LoopInput");
         /// `LoopController`
-        pub const LOOP_CONTROLLER: l1::Const<Self> = l1::Const::new("LoopController");
+        pub const LOOP_CONTROLLER: l1::Const<Self> = l1::constant("LoopController");
     }
 
     /// The kind of `Language`.
@@ -7345,7 +6876,7 @@ pub mod flow {
 
     impl Language {
         /// `Python_3`
-        pub const PYTHON_3: l1::Const<Self> = l1::Const::new("Python_3");
+        pub const PYTHON_3: l1::Const<Self> = l1::constant("Python_3");
     }
 
     /// The kind of `Latency`.
@@ -7353,9 +6884,9 @@ pub mod flow {
 
     impl Latency {
         /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("standard");
         /// `optimized`
-        pub const OPTIMIZED: l1::Const<Self> = l1::Const::new("optimized");
+        pub const OPTIMIZED: l1::Const<Self> = l1::constant("optimized");
     }
 
     /// The kind of `SelectionMode`.
@@ -7363,9 +6894,9 @@ pub mod flow {
 
     impl SelectionMode {
         /// `SELECTIVE`
-        pub const SELECTIVE: l1::Const<Self> = l1::Const::new("SELECTIVE");
+        pub const SELECTIVE: l1::Const<Self> = l1::constant("SELECTIVE");
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
     }
 
     /// The kind of `TemplateType`.
@@ -7373,7 +6904,7 @@ pub mod flow {
 
     impl TemplateType {
         /// `TEXT`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("TEXT");
+        pub const TEXT: l1::Const<Self> = l1::constant("TEXT");
     }
 
     /// The kind of `Type`.
@@ -7381,12 +6912,11 @@ pub mod flow {
 
     impl VectorSearchRerankingConfigurationType {
         /// `BEDROCK_RERANKING_MODEL`
-        pub const BEDROCK_RERANKING_MODEL: l1::Const<Self> = l1::Const::new("BEDROCK_RERANKING_MODEL");
+        pub const BEDROCK_RERANKING_MODEL: l1::Const<Self> = l1::constant("BEDROCK_RERANKING_MODEL");
     }
 }
 
 /// [`AWS::Bedrock::FlowAlias`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-flowalias.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FlowAlias(l1::Resource);
 
@@ -7397,34 +6927,33 @@ impl FlowAlias {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(flow_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, routing_configuration: impl l1::IntoValue<l1::List<flow_alias::FlowAliasRoutingConfigurationListItem>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FlowArn", flow_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RoutingConfiguration", routing_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FlowArn", flow_arn), "Name", name), "RoutingConfiguration", routing_configuration))
     }
 
     /// `ConcurrencyConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn concurrency_configuration(self, value: impl l1::IntoValue<flow_alias::FlowAliasConcurrencyConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConcurrencyConfiguration", value))
+        Self(l1::resource_with(self.0, "ConcurrencyConfiguration", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FlowAlias {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -7453,8 +6982,22 @@ impl l1::Construct for FlowAlias {
 }
 
 /// Names a placed [`FlowAlias`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FlowAliasRef(l1::Handle);
+
+impl l1::Clone for FlowAliasRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FlowAliasRef {}
+
+impl l1::Debug for FlowAliasRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FlowAliasRef {
     type L1 = FlowAlias;
@@ -7470,42 +7013,42 @@ impl FlowAliasRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrock::FlowAliasArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `FlowId`.
     #[must_use]
     #[inline]
     pub fn flow_id(self) -> l1::Attr<kinds::bedrock::FlowId> {
-        l1::Attr::new(self.0, l1::Some("FlowId"))
+        l1::attr(self.0, l1::Some("FlowId"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::bedrock::FlowAliasId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -7519,17 +7062,13 @@ pub mod flow_alias {
 
     impl FlowAliasConcurrencyConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `MaxConcurrency`.
-        #[inline]
         pub fn max_concurrency(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxConcurrency", value))
+            Self(l1::object_with(self.0, "MaxConcurrency", value))
         }
     }
 
@@ -7548,13 +7087,12 @@ pub mod flow_alias {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FlowVersion`.
-        #[inline]
         pub fn flow_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlowVersion", value))
+            Self(l1::object_with(self.0, "FlowVersion", value))
         }
     }
 
@@ -7570,14 +7108,13 @@ pub mod flow_alias {
 
     impl Type {
         /// `Automatic`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("Automatic");
+        pub const AUTOMATIC: l1::Const<Self> = l1::constant("Automatic");
         /// `Manual`
-        pub const MANUAL: l1::Const<Self> = l1::Const::new("Manual");
+        pub const MANUAL: l1::Const<Self> = l1::constant("Manual");
     }
 }
 
 /// [`AWS::Bedrock::FlowVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-flowversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FlowVersion(l1::Resource);
 
@@ -7588,18 +7125,21 @@ impl FlowVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(flow_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FlowArn", flow_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FlowArn", flow_arn))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for FlowVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -7628,8 +7168,22 @@ impl l1::Construct for FlowVersion {
 }
 
 /// Names a placed [`FlowVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FlowVersionRef(l1::Handle);
+
+impl l1::Clone for FlowVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FlowVersionRef {}
+
+impl l1::Debug for FlowVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FlowVersionRef {
     type L1 = FlowVersion;
@@ -7645,63 +7199,63 @@ impl FlowVersionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CustomerEncryptionKeyArn`.
     #[must_use]
     #[inline]
     pub fn customer_encryption_key_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CustomerEncryptionKeyArn"))
+        l1::attr(self.0, l1::Some("CustomerEncryptionKeyArn"))
     }
 
     /// `Definition`.
     #[must_use]
     #[inline]
     pub fn definition(self) -> l1::Attr<flow_version::FlowDefinition> {
-        l1::Attr::new(self.0, l1::Some("Definition"))
+        l1::attr(self.0, l1::Some("Definition"))
     }
 
     /// `ExecutionRoleArn`.
     #[must_use]
     #[inline]
     pub fn execution_role_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ExecutionRoleArn"))
+        l1::attr(self.0, l1::Some("ExecutionRoleArn"))
     }
 
     /// `FlowId`.
     #[must_use]
     #[inline]
     pub fn flow_id(self) -> l1::Attr<kinds::bedrock::FlowId> {
-        l1::Attr::new(self.0, l1::Some("FlowId"))
+        l1::attr(self.0, l1::Some("FlowId"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::bedrock::FlowVersionName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
@@ -7758,19 +7312,17 @@ pub mod flow_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Connections`.
-        #[inline]
         pub fn connections(self, value: impl l1::IntoValue<l1::List<FlowConnection>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Connections", value))
+            Self(l1::object_with(self.0, "Connections", value))
         }
 
         /// `Nodes`.
-        #[inline]
         pub fn nodes(self, value: impl l1::IntoValue<l1::List<FlowNode>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Nodes", value))
+            Self(l1::object_with(self.0, "Nodes", value))
         }
     }
 
@@ -7787,30 +7339,23 @@ pub mod flow_version {
 
     impl FlowNode {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<FlowNodeType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Type", r#type))
         }
 
         /// `Configuration`.
-        #[inline]
         pub fn configuration(self, value: impl l1::IntoValue<FlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configuration", value))
+            Self(l1::object_with(self.0, "Configuration", value))
         }
 
         /// `Inputs`.
-        #[inline]
         pub fn inputs(self, value: impl l1::IntoValue<l1::List<FlowNodeInput>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inputs", value))
+            Self(l1::object_with(self.0, "Inputs", value))
         }
 
         /// `Outputs`.
-        #[inline]
         pub fn outputs(self, value: impl l1::IntoValue<l1::List<FlowNodeOutput>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Outputs", value))
+            Self(l1::object_with(self.0, "Outputs", value))
         }
     }
 
@@ -7829,103 +7374,87 @@ pub mod flow_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Agent`.
-        #[inline]
         pub fn agent(self, value: impl l1::IntoValue<AgentFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Agent", value))
+            Self(l1::object_with(self.0, "Agent", value))
         }
 
         /// `Collector`.
-        #[inline]
         pub fn collector(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Collector", value))
+            Self(l1::object_with(self.0, "Collector", value))
         }
 
         /// `Condition`.
-        #[inline]
         pub fn condition(self, value: impl l1::IntoValue<ConditionFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Condition", value))
+            Self(l1::object_with(self.0, "Condition", value))
         }
 
         /// `InlineCode`.
-        #[inline]
         pub fn inline_code(self, value: impl l1::IntoValue<InlineCodeFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InlineCode", value))
+            Self(l1::object_with(self.0, "InlineCode", value))
         }
 
         /// `Input`.
-        #[inline]
         pub fn input(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Input", value))
+            Self(l1::object_with(self.0, "Input", value))
         }
 
         /// `Iterator`.
-        #[inline]
         pub fn iterator(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iterator", value))
+            Self(l1::object_with(self.0, "Iterator", value))
         }
 
         /// `KnowledgeBase`.
-        #[inline]
         pub fn knowledge_base(self, value: impl l1::IntoValue<KnowledgeBaseFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "KnowledgeBase", value))
+            Self(l1::object_with(self.0, "KnowledgeBase", value))
         }
 
         /// `LambdaFunction`.
-        #[inline]
         pub fn lambda_function(self, value: impl l1::IntoValue<LambdaFunctionFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaFunction", value))
+            Self(l1::object_with(self.0, "LambdaFunction", value))
         }
 
         /// `Lex`.
-        #[inline]
         pub fn lex(self, value: impl l1::IntoValue<LexFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lex", value))
+            Self(l1::object_with(self.0, "Lex", value))
         }
 
         /// `Loop`.
-        #[inline]
         pub fn r#loop(self, value: impl l1::IntoValue<LoopFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Loop", value))
+            Self(l1::object_with(self.0, "Loop", value))
         }
 
         /// `LoopController`.
-        #[inline]
         pub fn loop_controller(self, value: impl l1::IntoValue<LoopControllerFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoopController", value))
+            Self(l1::object_with(self.0, "LoopController", value))
         }
 
         /// `LoopInput`.
-        #[inline]
         pub fn loop_input(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoopInput", value))
+            Self(l1::object_with(self.0, "LoopInput", value))
         }
 
         /// `Output`.
-        #[inline]
         pub fn output(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Output", value))
+            Self(l1::object_with(self.0, "Output", value))
         }
 
         /// `Prompt`.
-        #[inline]
         pub fn prompt(self, value: impl l1::IntoValue<PromptFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prompt", value))
+            Self(l1::object_with(self.0, "Prompt", value))
         }
 
         /// `Retrieval`.
-        #[inline]
         pub fn retrieval(self, value: impl l1::IntoValue<RetrievalFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Retrieval", value))
+            Self(l1::object_with(self.0, "Retrieval", value))
         }
 
         /// `Storage`.
-        #[inline]
         pub fn storage(self, value: impl l1::IntoValue<StorageFlowNodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Storage", value))
+            Self(l1::object_with(self.0, "Storage", value))
         }
     }
 
@@ -7942,13 +7471,8 @@ pub mod flow_version {
 
     impl FlowNodeInput {
         /// With what is required.
-        #[inline]
         pub fn new(expression: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<FlowNodeInputType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Expression", expression);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Expression", expression), "Name", name), "Type", r#type))
         }
     }
 
@@ -7965,11 +7489,8 @@ pub mod flow_version {
 
     impl LambdaFunctionFlowNodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(lambda_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LambdaArn", lambda_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LambdaArn", lambda_arn))
         }
     }
 
@@ -7986,11 +7507,8 @@ pub mod flow_version {
 
     impl LoopFlowNodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(definition: impl l1::IntoValue<FlowDefinition>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Definition", definition);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Definition", definition))
         }
     }
 
@@ -8007,11 +7525,8 @@ pub mod flow_version {
 
     impl RetrievalFlowNodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(service_configuration: impl l1::IntoValue<RetrievalFlowNodeServiceConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ServiceConfiguration", service_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ServiceConfiguration", service_configuration))
         }
     }
 
@@ -8028,11 +7543,8 @@ pub mod flow_version {
 
     impl RetrievalFlowNodeS3Configuration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketName", bucket_name))
         }
     }
 
@@ -8051,13 +7563,12 @@ pub mod flow_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<RetrievalFlowNodeS3Configuration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -8074,11 +7585,8 @@ pub mod flow_version {
 
     impl StorageFlowNodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(service_configuration: impl l1::IntoValue<StorageFlowNodeServiceConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ServiceConfiguration", service_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ServiceConfiguration", service_configuration))
         }
     }
 
@@ -8095,11 +7603,8 @@ pub mod flow_version {
 
     impl StorageFlowNodeS3Configuration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketName", bucket_name))
         }
     }
 
@@ -8118,13 +7623,12 @@ pub mod flow_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<StorageFlowNodeS3Configuration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -8140,42 +7644,41 @@ pub mod flow_version {
 
     impl FlowNodeType {
         /// `Input`
-        pub const INPUT: l1::Const<Self> = l1::Const::new("Input");
+        pub const INPUT: l1::Const<Self> = l1::constant("Input");
         /// `Output`
-        pub const OUTPUT: l1::Const<Self> = l1::Const::new("Output");
+        pub const OUTPUT: l1::Const<Self> = l1::constant("Output");
         /// `KnowledgeBase`
-        pub const KNOWLEDGE_BASE: l1::Const<Self> = l1::Const::new("KnowledgeBase");
+        pub const KNOWLEDGE_BASE: l1::Const<Self> = l1::constant("KnowledgeBase");
         /// `Condition`
-        pub const CONDITION: l1::Const<Self> = l1::Const::new("Condition");
+        pub const CONDITION: l1::Const<Self> = l1::constant("Condition");
         /// `Lex`
-        pub const LEX: l1::Const<Self> = l1::Const::new("Lex");
+        pub const LEX: l1::Const<Self> = l1::constant("Lex");
         /// `Prompt`
-        pub const PROMPT: l1::Const<Self> = l1::Const::new("Prompt");
+        pub const PROMPT: l1::Const<Self> = l1::constant("Prompt");
         /// `LambdaFunction`
-        pub const LAMBDA_FUNCTION: l1::Const<Self> = l1::Const::new("LambdaFunction");
+        pub const LAMBDA_FUNCTION: l1::Const<Self> = l1::constant("LambdaFunction");
         /// `Agent`
-        pub const AGENT: l1::Const<Self> = l1::Const::new("Agent");
+        pub const AGENT: l1::Const<Self> = l1::constant("Agent");
         /// `Iterator`
-        pub const ITERATOR: l1::Const<Self> = l1::Const::new("Iterator");
+        pub const ITERATOR: l1::Const<Self> = l1::constant("Iterator");
         /// `Collector`
-        pub const COLLECTOR: l1::Const<Self> = l1::Const::new("Collector");
+        pub const COLLECTOR: l1::Const<Self> = l1::constant("Collector");
         /// `Storage`
-        pub const STORAGE: l1::Const<Self> = l1::Const::new("Storage");
+        pub const STORAGE: l1::Const<Self> = l1::constant("Storage");
         /// `Retrieval`
-        pub const RETRIEVAL: l1::Const<Self> = l1::Const::new("Retrieval");
+        pub const RETRIEVAL: l1::Const<Self> = l1::constant("Retrieval");
         /// `InlineCode`
-        pub const INLINE_CODE: l1::Const<Self> = l1::Const::new("InlineCode");
+        pub const INLINE_CODE: l1::Const<Self> = l1::constant("InlineCode");
         /// `Loop`
-        pub const LOOP: l1::Const<Self> = l1::Const::new("Loop");
+        pub const LOOP: l1::Const<Self> = l1::constant("Loop");
         /// `LoopInput`
-        pub const LOOP_INPUT: l1::Const<Self> = l1::Const::new("LoopInput");
+        pub const LOOP_INPUT: l1::Const<Self> = l1::constant("LoopInput");
         /// `LoopController`
-        pub const LOOP_CONTROLLER: l1::Const<Self> = l1::Const::new("LoopController");
+        pub const LOOP_CONTROLLER: l1::Const<Self> = l1::constant("LoopController");
     }
 }
 
 /// [`AWS::Bedrock::Guardrail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-guardrail.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Guardrail(l1::Resource);
 
@@ -8186,83 +7689,75 @@ impl Guardrail {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(blocked_input_messaging: impl l1::IntoValue<l1::String>, blocked_outputs_messaging: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BlockedInputMessaging", blocked_input_messaging);
-        let new = l1::Resource::with_value(new, "BlockedOutputsMessaging", blocked_outputs_messaging);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BlockedInputMessaging", blocked_input_messaging), "BlockedOutputsMessaging", blocked_outputs_messaging), "Name", name))
     }
 
     /// `AutomatedReasoningPolicyConfig`.
-    #[inline]
     #[track_caller]
     pub fn automated_reasoning_policy_config(self, value: impl l1::IntoValue<guardrail::AutomatedReasoningPolicyConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutomatedReasoningPolicyConfig", value))
+        Self(l1::resource_with(self.0, "AutomatedReasoningPolicyConfig", value))
     }
 
     /// `ContentPolicyConfig`.
-    #[inline]
     #[track_caller]
     pub fn content_policy_config(self, value: impl l1::IntoValue<guardrail::ContentPolicyConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContentPolicyConfig", value))
+        Self(l1::resource_with(self.0, "ContentPolicyConfig", value))
     }
 
     /// `ContextualGroundingPolicyConfig`.
-    #[inline]
     #[track_caller]
     pub fn contextual_grounding_policy_config(self, value: impl l1::IntoValue<guardrail::ContextualGroundingPolicyConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContextualGroundingPolicyConfig", value))
+        Self(l1::resource_with(self.0, "ContextualGroundingPolicyConfig", value))
     }
 
     /// `CrossRegionConfig`.
-    #[inline]
     #[track_caller]
     pub fn cross_region_config(self, value: impl l1::IntoValue<guardrail::GuardrailCrossRegionConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CrossRegionConfig", value))
+        Self(l1::resource_with(self.0, "CrossRegionConfig", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KmsKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `SensitiveInformationPolicyConfig`.
-    #[inline]
     #[track_caller]
     pub fn sensitive_information_policy_config(self, value: impl l1::IntoValue<guardrail::SensitiveInformationPolicyConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SensitiveInformationPolicyConfig", value))
+        Self(l1::resource_with(self.0, "SensitiveInformationPolicyConfig", value))
     }
 
     /// `TopicPolicyConfig`.
-    #[inline]
     #[track_caller]
     pub fn topic_policy_config(self, value: impl l1::IntoValue<guardrail::TopicPolicyConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TopicPolicyConfig", value))
+        Self(l1::resource_with(self.0, "TopicPolicyConfig", value))
     }
 
     /// `WordPolicyConfig`.
-    #[inline]
     #[track_caller]
     pub fn word_policy_config(self, value: impl l1::IntoValue<guardrail::WordPolicyConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WordPolicyConfig", value))
+        Self(l1::resource_with(self.0, "WordPolicyConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Guardrail {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8291,8 +7786,22 @@ impl l1::Construct for Guardrail {
 }
 
 /// Names a placed [`Guardrail`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GuardrailRef(l1::Handle);
+
+impl l1::Clone for GuardrailRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GuardrailRef {}
+
+impl l1::Debug for GuardrailRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GuardrailRef {
     type L1 = Guardrail;
@@ -8308,14 +7817,14 @@ impl GuardrailRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrock::GuardrailArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `FailureRecommendations`.
@@ -8329,21 +7838,21 @@ impl GuardrailRef {
     #[must_use]
     #[inline]
     pub fn guardrail_arn(self) -> l1::Attr<kinds::bedrock::GuardrailArn> {
-        l1::Attr::new(self.0, l1::Some("GuardrailArn"))
+        l1::attr(self.0, l1::Some("GuardrailArn"))
     }
 
     /// `GuardrailId`.
     #[must_use]
     #[inline]
     pub fn guardrail_id(self) -> l1::Attr<kinds::bedrock::GuardrailId> {
-        l1::Attr::new(self.0, l1::Some("GuardrailId"))
+        l1::attr(self.0, l1::Some("GuardrailId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusReasons`.
@@ -8357,14 +7866,14 @@ impl GuardrailRef {
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
@@ -8378,17 +7887,13 @@ pub mod guardrail {
 
     impl AutomatedReasoningPolicyConfig {
         /// With what is required.
-        #[inline]
         pub fn new(policies: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Policies", policies);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Policies", policies))
         }
 
         /// `ConfidenceThreshold`.
-        #[inline]
         pub fn confidence_threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfidenceThreshold", value))
+            Self(l1::object_with(self.0, "ConfidenceThreshold", value))
         }
     }
 
@@ -8405,49 +7910,38 @@ pub mod guardrail {
 
     impl ContentFilterConfig {
         /// With what is required.
-        #[inline]
         pub fn new(input_strength: impl l1::IntoValue<InputStrength>, output_strength: impl l1::IntoValue<OutputStrength>, r#type: impl l1::IntoValue<ContentFilterConfigType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputStrength", input_strength);
-            let new = l1::Object::with_value(new, "OutputStrength", output_strength);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "InputStrength", input_strength), "OutputStrength", output_strength), "Type", r#type))
         }
 
         /// `InputAction`.
-        #[inline]
         pub fn input_action(self, value: impl l1::IntoValue<ContentFilterConfigInputAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputAction", value))
+            Self(l1::object_with(self.0, "InputAction", value))
         }
 
         /// `InputEnabled`.
-        #[inline]
         pub fn input_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputEnabled", value))
+            Self(l1::object_with(self.0, "InputEnabled", value))
         }
 
         /// `InputModalities`.
-        #[inline]
         pub fn input_modalities(self, value: impl l1::IntoValue<l1::List<InputModalities>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputModalities", value))
+            Self(l1::object_with(self.0, "InputModalities", value))
         }
 
         /// `OutputAction`.
-        #[inline]
         pub fn output_action(self, value: impl l1::IntoValue<ContentFilterConfigOutputAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputAction", value))
+            Self(l1::object_with(self.0, "OutputAction", value))
         }
 
         /// `OutputEnabled`.
-        #[inline]
         pub fn output_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputEnabled", value))
+            Self(l1::object_with(self.0, "OutputEnabled", value))
         }
 
         /// `OutputModalities`.
-        #[inline]
         pub fn output_modalities(self, value: impl l1::IntoValue<l1::List<OutputModalities>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputModalities", value))
+            Self(l1::object_with(self.0, "OutputModalities", value))
         }
     }
 
@@ -8464,11 +7958,8 @@ pub mod guardrail {
 
     impl ContentFiltersTierConfig {
         /// With what is required.
-        #[inline]
         pub fn new(tier_name: impl l1::IntoValue<TierName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TierName", tier_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TierName", tier_name))
         }
     }
 
@@ -8485,17 +7976,13 @@ pub mod guardrail {
 
     impl ContentPolicyConfig {
         /// With what is required.
-        #[inline]
         pub fn new(filters_config: impl l1::IntoValue<l1::List<ContentFilterConfig>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FiltersConfig", filters_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FiltersConfig", filters_config))
         }
 
         /// `ContentFiltersTierConfig`.
-        #[inline]
         pub fn content_filters_tier_config(self, value: impl l1::IntoValue<ContentFiltersTierConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentFiltersTierConfig", value))
+            Self(l1::object_with(self.0, "ContentFiltersTierConfig", value))
         }
     }
 
@@ -8512,24 +7999,18 @@ pub mod guardrail {
 
     impl ContextualGroundingFilterConfig {
         /// With what is required.
-        #[inline]
         pub fn new(threshold: impl l1::IntoValue<f64>, r#type: impl l1::IntoValue<ContextualGroundingFilterConfigType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Threshold", threshold);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Threshold", threshold), "Type", r#type))
         }
 
         /// `Action`.
-        #[inline]
         pub fn action(self, value: impl l1::IntoValue<ContextualGroundingFilterConfigAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
+            Self(l1::object_with(self.0, "Action", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -8546,11 +8027,8 @@ pub mod guardrail {
 
     impl ContextualGroundingPolicyConfig {
         /// With what is required.
-        #[inline]
         pub fn new(filters_config: impl l1::IntoValue<l1::List<ContextualGroundingFilterConfig>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FiltersConfig", filters_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FiltersConfig", filters_config))
         }
     }
 
@@ -8567,11 +8045,8 @@ pub mod guardrail {
 
     impl GuardrailCrossRegionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(guardrail_profile_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GuardrailProfileArn", guardrail_profile_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "GuardrailProfileArn", guardrail_profile_arn))
         }
     }
 
@@ -8588,35 +8063,28 @@ pub mod guardrail {
 
     impl ManagedWordsConfig {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<ManagedWordsConfigType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `InputAction`.
-        #[inline]
         pub fn input_action(self, value: impl l1::IntoValue<ManagedWordsConfigInputAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputAction", value))
+            Self(l1::object_with(self.0, "InputAction", value))
         }
 
         /// `InputEnabled`.
-        #[inline]
         pub fn input_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputEnabled", value))
+            Self(l1::object_with(self.0, "InputEnabled", value))
         }
 
         /// `OutputAction`.
-        #[inline]
         pub fn output_action(self, value: impl l1::IntoValue<ManagedWordsConfigOutputAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputAction", value))
+            Self(l1::object_with(self.0, "OutputAction", value))
         }
 
         /// `OutputEnabled`.
-        #[inline]
         pub fn output_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputEnabled", value))
+            Self(l1::object_with(self.0, "OutputEnabled", value))
         }
     }
 
@@ -8633,36 +8101,28 @@ pub mod guardrail {
 
     impl PiiEntityConfig {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<PiiEntityConfigAction>, r#type: impl l1::IntoValue<PiiEntityConfigType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Action", action), "Type", r#type))
         }
 
         /// `InputAction`.
-        #[inline]
         pub fn input_action(self, value: impl l1::IntoValue<PiiEntityConfigInputAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputAction", value))
+            Self(l1::object_with(self.0, "InputAction", value))
         }
 
         /// `InputEnabled`.
-        #[inline]
         pub fn input_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputEnabled", value))
+            Self(l1::object_with(self.0, "InputEnabled", value))
         }
 
         /// `OutputAction`.
-        #[inline]
         pub fn output_action(self, value: impl l1::IntoValue<PiiEntityConfigOutputAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputAction", value))
+            Self(l1::object_with(self.0, "OutputAction", value))
         }
 
         /// `OutputEnabled`.
-        #[inline]
         pub fn output_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputEnabled", value))
+            Self(l1::object_with(self.0, "OutputEnabled", value))
         }
     }
 
@@ -8679,43 +8139,33 @@ pub mod guardrail {
 
     impl RegexConfig {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<RegexConfigAction>, name: impl l1::IntoValue<l1::String>, pattern: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Pattern", pattern);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Action", action), "Name", name), "Pattern", pattern))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `InputAction`.
-        #[inline]
         pub fn input_action(self, value: impl l1::IntoValue<RegexConfigInputAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputAction", value))
+            Self(l1::object_with(self.0, "InputAction", value))
         }
 
         /// `InputEnabled`.
-        #[inline]
         pub fn input_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputEnabled", value))
+            Self(l1::object_with(self.0, "InputEnabled", value))
         }
 
         /// `OutputAction`.
-        #[inline]
         pub fn output_action(self, value: impl l1::IntoValue<RegexConfigOutputAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputAction", value))
+            Self(l1::object_with(self.0, "OutputAction", value))
         }
 
         /// `OutputEnabled`.
-        #[inline]
         pub fn output_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputEnabled", value))
+            Self(l1::object_with(self.0, "OutputEnabled", value))
         }
     }
 
@@ -8734,19 +8184,17 @@ pub mod guardrail {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PiiEntitiesConfig`.
-        #[inline]
         pub fn pii_entities_config(self, value: impl l1::IntoValue<l1::List<PiiEntityConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PiiEntitiesConfig", value))
+            Self(l1::object_with(self.0, "PiiEntitiesConfig", value))
         }
 
         /// `RegexesConfig`.
-        #[inline]
         pub fn regexes_config(self, value: impl l1::IntoValue<l1::List<RegexConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegexesConfig", value))
+            Self(l1::object_with(self.0, "RegexesConfig", value))
         }
     }
 
@@ -8763,43 +8211,33 @@ pub mod guardrail {
 
     impl TopicConfig {
         /// With what is required.
-        #[inline]
         pub fn new(definition: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<TopicConfigType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Definition", definition);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Definition", definition), "Name", name), "Type", r#type))
         }
 
         /// `Examples`.
-        #[inline]
         pub fn examples(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Examples", value))
+            Self(l1::object_with(self.0, "Examples", value))
         }
 
         /// `InputAction`.
-        #[inline]
         pub fn input_action(self, value: impl l1::IntoValue<TopicConfigInputAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputAction", value))
+            Self(l1::object_with(self.0, "InputAction", value))
         }
 
         /// `InputEnabled`.
-        #[inline]
         pub fn input_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputEnabled", value))
+            Self(l1::object_with(self.0, "InputEnabled", value))
         }
 
         /// `OutputAction`.
-        #[inline]
         pub fn output_action(self, value: impl l1::IntoValue<TopicConfigOutputAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputAction", value))
+            Self(l1::object_with(self.0, "OutputAction", value))
         }
 
         /// `OutputEnabled`.
-        #[inline]
         pub fn output_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputEnabled", value))
+            Self(l1::object_with(self.0, "OutputEnabled", value))
         }
     }
 
@@ -8816,17 +8254,13 @@ pub mod guardrail {
 
     impl TopicPolicyConfig {
         /// With what is required.
-        #[inline]
         pub fn new(topics_config: impl l1::IntoValue<l1::List<TopicConfig>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TopicsConfig", topics_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TopicsConfig", topics_config))
         }
 
         /// `TopicsTierConfig`.
-        #[inline]
         pub fn topics_tier_config(self, value: impl l1::IntoValue<TopicsTierConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopicsTierConfig", value))
+            Self(l1::object_with(self.0, "TopicsTierConfig", value))
         }
     }
 
@@ -8843,11 +8277,8 @@ pub mod guardrail {
 
     impl TopicsTierConfig {
         /// With what is required.
-        #[inline]
         pub fn new(tier_name: impl l1::IntoValue<TierName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TierName", tier_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TierName", tier_name))
         }
     }
 
@@ -8864,35 +8295,28 @@ pub mod guardrail {
 
     impl WordConfig {
         /// With what is required.
-        #[inline]
         pub fn new(text: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Text", text);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Text", text))
         }
 
         /// `InputAction`.
-        #[inline]
         pub fn input_action(self, value: impl l1::IntoValue<WordConfigInputAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputAction", value))
+            Self(l1::object_with(self.0, "InputAction", value))
         }
 
         /// `InputEnabled`.
-        #[inline]
         pub fn input_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputEnabled", value))
+            Self(l1::object_with(self.0, "InputEnabled", value))
         }
 
         /// `OutputAction`.
-        #[inline]
         pub fn output_action(self, value: impl l1::IntoValue<WordConfigOutputAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputAction", value))
+            Self(l1::object_with(self.0, "OutputAction", value))
         }
 
         /// `OutputEnabled`.
-        #[inline]
         pub fn output_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputEnabled", value))
+            Self(l1::object_with(self.0, "OutputEnabled", value))
         }
     }
 
@@ -8911,19 +8335,17 @@ pub mod guardrail {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ManagedWordListsConfig`.
-        #[inline]
         pub fn managed_word_lists_config(self, value: impl l1::IntoValue<l1::List<ManagedWordsConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedWordListsConfig", value))
+            Self(l1::object_with(self.0, "ManagedWordListsConfig", value))
         }
 
         /// `WordsConfig`.
-        #[inline]
         pub fn words_config(self, value: impl l1::IntoValue<l1::List<WordConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "WordsConfig", value))
+            Self(l1::object_with(self.0, "WordsConfig", value))
         }
     }
 
@@ -8939,9 +8361,9 @@ pub mod guardrail {
 
     impl ContentFilterConfigInputAction {
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `OutputAction`.
@@ -8949,9 +8371,9 @@ pub mod guardrail {
 
     impl ContentFilterConfigOutputAction {
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `Type`.
@@ -8959,17 +8381,17 @@ pub mod guardrail {
 
     impl ContentFilterConfigType {
         /// `SEXUAL`
-        pub const SEXUAL: l1::Const<Self> = l1::Const::new("SEXUAL");
+        pub const SEXUAL: l1::Const<Self> = l1::constant("SEXUAL");
         /// `VIOLENCE`
-        pub const VIOLENCE: l1::Const<Self> = l1::Const::new("VIOLENCE");
+        pub const VIOLENCE: l1::Const<Self> = l1::constant("VIOLENCE");
         /// `HATE`
-        pub const HATE: l1::Const<Self> = l1::Const::new("HATE");
+        pub const HATE: l1::Const<Self> = l1::constant("HATE");
         /// `INSULTS`
-        pub const INSULTS: l1::Const<Self> = l1::Const::new("INSULTS");
+        pub const INSULTS: l1::Const<Self> = l1::constant("INSULTS");
         /// `MISCONDUCT`
-        pub const MISCONDUCT: l1::Const<Self> = l1::Const::new("MISCONDUCT");
+        pub const MISCONDUCT: l1::Const<Self> = l1::constant("MISCONDUCT");
         /// `PROMPT_ATTACK`
-        pub const PROMPT_ATTACK: l1::Const<Self> = l1::Const::new("PROMPT_ATTACK");
+        pub const PROMPT_ATTACK: l1::Const<Self> = l1::constant("PROMPT_ATTACK");
     }
 
     /// The kind of `Action`.
@@ -8977,9 +8399,9 @@ pub mod guardrail {
 
     impl ContextualGroundingFilterConfigAction {
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `Type`.
@@ -8987,9 +8409,9 @@ pub mod guardrail {
 
     impl ContextualGroundingFilterConfigType {
         /// `GROUNDING`
-        pub const GROUNDING: l1::Const<Self> = l1::Const::new("GROUNDING");
+        pub const GROUNDING: l1::Const<Self> = l1::constant("GROUNDING");
         /// `RELEVANCE`
-        pub const RELEVANCE: l1::Const<Self> = l1::Const::new("RELEVANCE");
+        pub const RELEVANCE: l1::Const<Self> = l1::constant("RELEVANCE");
     }
 
     /// The kind of `InputModalities`.
@@ -8997,9 +8419,9 @@ pub mod guardrail {
 
     impl InputModalities {
         /// `TEXT`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("TEXT");
+        pub const TEXT: l1::Const<Self> = l1::constant("TEXT");
         /// `IMAGE`
-        pub const IMAGE: l1::Const<Self> = l1::Const::new("IMAGE");
+        pub const IMAGE: l1::Const<Self> = l1::constant("IMAGE");
     }
 
     /// The kind of `InputStrength`.
@@ -9007,13 +8429,13 @@ pub mod guardrail {
 
     impl InputStrength {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
     }
 
     /// The kind of `InputAction`.
@@ -9021,9 +8443,9 @@ pub mod guardrail {
 
     impl ManagedWordsConfigInputAction {
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `OutputAction`.
@@ -9031,9 +8453,9 @@ pub mod guardrail {
 
     impl ManagedWordsConfigOutputAction {
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `Type`.
@@ -9041,7 +8463,7 @@ pub mod guardrail {
 
     impl ManagedWordsConfigType {
         /// `PROFANITY`
-        pub const PROFANITY: l1::Const<Self> = l1::Const::new("PROFANITY");
+        pub const PROFANITY: l1::Const<Self> = l1::constant("PROFANITY");
     }
 
     /// The kind of `OutputModalities`.
@@ -9049,9 +8471,9 @@ pub mod guardrail {
 
     impl OutputModalities {
         /// `TEXT`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("TEXT");
+        pub const TEXT: l1::Const<Self> = l1::constant("TEXT");
         /// `IMAGE`
-        pub const IMAGE: l1::Const<Self> = l1::Const::new("IMAGE");
+        pub const IMAGE: l1::Const<Self> = l1::constant("IMAGE");
     }
 
     /// The kind of `OutputStrength`.
@@ -9059,13 +8481,13 @@ pub mod guardrail {
 
     impl OutputStrength {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
     }
 
     /// The kind of `Action`.
@@ -9073,11 +8495,11 @@ pub mod guardrail {
 
     impl PiiEntityConfigAction {
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `ANONYMIZE`
-        pub const ANONYMIZE: l1::Const<Self> = l1::Const::new("ANONYMIZE");
+        pub const ANONYMIZE: l1::Const<Self> = l1::constant("ANONYMIZE");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `InputAction`.
@@ -9085,11 +8507,11 @@ pub mod guardrail {
 
     impl PiiEntityConfigInputAction {
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `ANONYMIZE`
-        pub const ANONYMIZE: l1::Const<Self> = l1::Const::new("ANONYMIZE");
+        pub const ANONYMIZE: l1::Const<Self> = l1::constant("ANONYMIZE");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `OutputAction`.
@@ -9097,11 +8519,11 @@ pub mod guardrail {
 
     impl PiiEntityConfigOutputAction {
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `ANONYMIZE`
-        pub const ANONYMIZE: l1::Const<Self> = l1::Const::new("ANONYMIZE");
+        pub const ANONYMIZE: l1::Const<Self> = l1::constant("ANONYMIZE");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `Type`.
@@ -9109,67 +8531,67 @@ pub mod guardrail {
 
     impl PiiEntityConfigType {
         /// `ADDRESS`
-        pub const ADDRESS: l1::Const<Self> = l1::Const::new("ADDRESS");
+        pub const ADDRESS: l1::Const<Self> = l1::constant("ADDRESS");
         /// `AGE`
-        pub const AGE: l1::Const<Self> = l1::Const::new("AGE");
+        pub const AGE: l1::Const<Self> = l1::constant("AGE");
         /// `AWS_ACCESS_KEY`
-        pub const AWS_ACCESS_KEY: l1::Const<Self> = l1::Const::new("AWS_ACCESS_KEY");
+        pub const AWS_ACCESS_KEY: l1::Const<Self> = l1::constant("AWS_ACCESS_KEY");
         /// `AWS_SECRET_KEY`
-        pub const AWS_SECRET_KEY: l1::Const<Self> = l1::Const::new("AWS_SECRET_KEY");
+        pub const AWS_SECRET_KEY: l1::Const<Self> = l1::constant("AWS_SECRET_KEY");
         /// `CA_HEALTH_NUMBER`
-        pub const CA_HEALTH_NUMBER: l1::Const<Self> = l1::Const::new("CA_HEALTH_NUMBER");
+        pub const CA_HEALTH_NUMBER: l1::Const<Self> = l1::constant("CA_HEALTH_NUMBER");
         /// `CA_SOCIAL_INSURANCE_NUMBER`
-        pub const CA_SOCIAL_INSURANCE_NUMBER: l1::Const<Self> = l1::Const::new("CA_SOCIAL_INSURANCE_NUMBER");
+        pub const CA_SOCIAL_INSURANCE_NUMBER: l1::Const<Self> = l1::constant("CA_SOCIAL_INSURANCE_NUMBER");
         /// `CREDIT_DEBIT_CARD_CVV`
-        pub const CREDIT_DEBIT_CARD_CVV: l1::Const<Self> = l1::Const::new("CREDIT_DEBIT_CARD_CVV");
+        pub const CREDIT_DEBIT_CARD_CVV: l1::Const<Self> = l1::constant("CREDIT_DEBIT_CARD_CVV");
         /// `CREDIT_DEBIT_CARD_EXPIRY`
-        pub const CREDIT_DEBIT_CARD_EXPIRY: l1::Const<Self> = l1::Const::new("CREDIT_DEBIT_CARD_EXPIRY");
+        pub const CREDIT_DEBIT_CARD_EXPIRY: l1::Const<Self> = l1::constant("CREDIT_DEBIT_CARD_EXPIRY");
         /// `CREDIT_DEBIT_CARD_NUMBER`
-        pub const CREDIT_DEBIT_CARD_NUMBER: l1::Const<Self> = l1::Const::new("CREDIT_DEBIT_CARD_NUMBER");
+        pub const CREDIT_DEBIT_CARD_NUMBER: l1::Const<Self> = l1::constant("CREDIT_DEBIT_CARD_NUMBER");
         /// `DRIVER_ID`
-        pub const DRIVER_ID: l1::Const<Self> = l1::Const::new("DRIVER_ID");
+        pub const DRIVER_ID: l1::Const<Self> = l1::constant("DRIVER_ID");
         /// `EMAIL`
-        pub const EMAIL: l1::Const<Self> = l1::Const::new("EMAIL");
+        pub const EMAIL: l1::Const<Self> = l1::constant("EMAIL");
         /// `INTERNATIONAL_BANK_ACCOUNT_NUMBER`
-        pub const INTERNATIONAL_BANK_ACCOUNT_NUMBER: l1::Const<Self> = l1::Const::new("INTERNATIONAL_BANK_ACCOUNT_NUMBER");
+        pub const INTERNATIONAL_BANK_ACCOUNT_NUMBER: l1::Const<Self> = l1::constant("INTERNATIONAL_BANK_ACCOUNT_NUMBER");
         /// `IP_ADDRESS`
-        pub const IP_ADDRESS: l1::Const<Self> = l1::Const::new("IP_ADDRESS");
+        pub const IP_ADDRESS: l1::Const<Self> = l1::constant("IP_ADDRESS");
         /// `LICENSE_PLATE`
-        pub const LICENSE_PLATE: l1::Const<Self> = l1::Const::new("LICENSE_PLATE");
+        pub const LICENSE_PLATE: l1::Const<Self> = l1::constant("LICENSE_PLATE");
         /// `MAC_ADDRESS`
-        pub const MAC_ADDRESS: l1::Const<Self> = l1::Const::new("MAC_ADDRESS");
+        pub const MAC_ADDRESS: l1::Const<Self> = l1::constant("MAC_ADDRESS");
         /// `NAME`
-        pub const NAME: l1::Const<Self> = l1::Const::new("NAME");
+        pub const NAME: l1::Const<Self> = l1::constant("NAME");
         /// `PASSWORD`
-        pub const PASSWORD: l1::Const<Self> = l1::Const::new("PASSWORD");
+        pub const PASSWORD: l1::Const<Self> = l1::constant("PASSWORD");
         /// `PHONE`
-        pub const PHONE: l1::Const<Self> = l1::Const::new("PHONE");
+        pub const PHONE: l1::Const<Self> = l1::constant("PHONE");
         /// `PIN`
-        pub const PIN: l1::Const<Self> = l1::Const::new("PIN");
+        pub const PIN: l1::Const<Self> = l1::constant("PIN");
         /// `SWIFT_CODE`
-        pub const SWIFT_CODE: l1::Const<Self> = l1::Const::new("SWIFT_CODE");
+        pub const SWIFT_CODE: l1::Const<Self> = l1::constant("SWIFT_CODE");
         /// `UK_NATIONAL_HEALTH_SERVICE_NUMBER`
-        pub const UK_NATIONAL_HEALTH_SERVICE_NUMBER: l1::Const<Self> = l1::Const::new("UK_NATIONAL_HEALTH_SERVICE_NUMBER");
+        pub const UK_NATIONAL_HEALTH_SERVICE_NUMBER: l1::Const<Self> = l1::constant("UK_NATIONAL_HEALTH_SERVICE_NUMBER");
         /// `UK_NATIONAL_INSURANCE_NUMBER`
-        pub const UK_NATIONAL_INSURANCE_NUMBER: l1::Const<Self> = l1::Const::new("UK_NATIONAL_INSURANCE_NUMBER");
+        pub const UK_NATIONAL_INSURANCE_NUMBER: l1::Const<Self> = l1::constant("UK_NATIONAL_INSURANCE_NUMBER");
         /// `UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER`
-        pub const UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER: l1::Const<Self> = l1::Const::new("UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER");
+        pub const UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER: l1::Const<Self> = l1::constant("UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER");
         /// `URL`
-        pub const URL: l1::Const<Self> = l1::Const::new("URL");
+        pub const URL: l1::Const<Self> = l1::constant("URL");
         /// `USERNAME`
-        pub const USERNAME: l1::Const<Self> = l1::Const::new("USERNAME");
+        pub const USERNAME: l1::Const<Self> = l1::constant("USERNAME");
         /// `US_BANK_ACCOUNT_NUMBER`
-        pub const US_BANK_ACCOUNT_NUMBER: l1::Const<Self> = l1::Const::new("US_BANK_ACCOUNT_NUMBER");
+        pub const US_BANK_ACCOUNT_NUMBER: l1::Const<Self> = l1::constant("US_BANK_ACCOUNT_NUMBER");
         /// `US_BANK_ROUTING_NUMBER`
-        pub const US_BANK_ROUTING_NUMBER: l1::Const<Self> = l1::Const::new("US_BANK_ROUTING_NUMBER");
+        pub const US_BANK_ROUTING_NUMBER: l1::Const<Self> = l1::constant("US_BANK_ROUTING_NUMBER");
         /// `US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER`
-        pub const US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER: l1::Const<Self> = l1::Const::new("US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER");
+        pub const US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER: l1::Const<Self> = l1::constant("US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER");
         /// `US_PASSPORT_NUMBER`
-        pub const US_PASSPORT_NUMBER: l1::Const<Self> = l1::Const::new("US_PASSPORT_NUMBER");
+        pub const US_PASSPORT_NUMBER: l1::Const<Self> = l1::constant("US_PASSPORT_NUMBER");
         /// `US_SOCIAL_SECURITY_NUMBER`
-        pub const US_SOCIAL_SECURITY_NUMBER: l1::Const<Self> = l1::Const::new("US_SOCIAL_SECURITY_NUMBER");
+        pub const US_SOCIAL_SECURITY_NUMBER: l1::Const<Self> = l1::constant("US_SOCIAL_SECURITY_NUMBER");
         /// `VEHICLE_IDENTIFICATION_NUMBER`
-        pub const VEHICLE_IDENTIFICATION_NUMBER: l1::Const<Self> = l1::Const::new("VEHICLE_IDENTIFICATION_NUMBER");
+        pub const VEHICLE_IDENTIFICATION_NUMBER: l1::Const<Self> = l1::constant("VEHICLE_IDENTIFICATION_NUMBER");
     }
 
     /// The kind of `Action`.
@@ -9177,11 +8599,11 @@ pub mod guardrail {
 
     impl RegexConfigAction {
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `ANONYMIZE`
-        pub const ANONYMIZE: l1::Const<Self> = l1::Const::new("ANONYMIZE");
+        pub const ANONYMIZE: l1::Const<Self> = l1::constant("ANONYMIZE");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `InputAction`.
@@ -9189,11 +8611,11 @@ pub mod guardrail {
 
     impl RegexConfigInputAction {
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `ANONYMIZE`
-        pub const ANONYMIZE: l1::Const<Self> = l1::Const::new("ANONYMIZE");
+        pub const ANONYMIZE: l1::Const<Self> = l1::constant("ANONYMIZE");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `OutputAction`.
@@ -9201,11 +8623,11 @@ pub mod guardrail {
 
     impl RegexConfigOutputAction {
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `ANONYMIZE`
-        pub const ANONYMIZE: l1::Const<Self> = l1::Const::new("ANONYMIZE");
+        pub const ANONYMIZE: l1::Const<Self> = l1::constant("ANONYMIZE");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `TierName`.
@@ -9213,9 +8635,9 @@ pub mod guardrail {
 
     impl TierName {
         /// `CLASSIC`
-        pub const CLASSIC: l1::Const<Self> = l1::Const::new("CLASSIC");
+        pub const CLASSIC: l1::Const<Self> = l1::constant("CLASSIC");
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
     }
 
     /// The kind of `InputAction`.
@@ -9223,9 +8645,9 @@ pub mod guardrail {
 
     impl TopicConfigInputAction {
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `OutputAction`.
@@ -9233,9 +8655,9 @@ pub mod guardrail {
 
     impl TopicConfigOutputAction {
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `Type`.
@@ -9243,7 +8665,7 @@ pub mod guardrail {
 
     impl TopicConfigType {
         /// `DENY`
-        pub const DENY: l1::Const<Self> = l1::Const::new("DENY");
+        pub const DENY: l1::Const<Self> = l1::constant("DENY");
     }
 
     /// The kind of `InputAction`.
@@ -9251,9 +8673,9 @@ pub mod guardrail {
 
     impl WordConfigInputAction {
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `OutputAction`.
@@ -9261,14 +8683,13 @@ pub mod guardrail {
 
     impl WordConfigOutputAction {
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 }
 
 /// [`AWS::Bedrock::GuardrailVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-guardrailversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GuardrailVersion(l1::Resource);
 
@@ -9279,18 +8700,21 @@ impl GuardrailVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(guardrail_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GuardrailIdentifier", guardrail_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GuardrailIdentifier", guardrail_identifier))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for GuardrailVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -9319,8 +8743,22 @@ impl l1::Construct for GuardrailVersion {
 }
 
 /// Names a placed [`GuardrailVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GuardrailVersionRef(l1::Handle);
+
+impl l1::Clone for GuardrailVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GuardrailVersionRef {}
+
+impl l1::Debug for GuardrailVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GuardrailVersionRef {
     type L1 = GuardrailVersion;
@@ -9336,33 +8774,32 @@ impl GuardrailVersionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `GuardrailArn`.
     #[must_use]
     #[inline]
     pub fn guardrail_arn(self) -> l1::Attr<kinds::bedrock::GuardrailArn> {
-        l1::Attr::new(self.0, l1::Some("GuardrailArn"))
+        l1::attr(self.0, l1::Some("GuardrailArn"))
     }
 
     /// `GuardrailId`.
     #[must_use]
     #[inline]
     pub fn guardrail_id(self) -> l1::Attr<kinds::bedrock::GuardrailId> {
-        l1::Attr::new(self.0, l1::Some("GuardrailId"))
+        l1::attr(self.0, l1::Some("GuardrailId"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
 /// [`AWS::Bedrock::IntelligentPromptRouter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-intelligentpromptrouter.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IntelligentPromptRouter(l1::Resource);
 
@@ -9373,7 +8810,6 @@ impl IntelligentPromptRouter {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TFallbackModel: l1::IntoValue<intelligent_prompt_router::PromptRouterTargetModel>,
         TModels: l1::IntoValue<l1::List<intelligent_prompt_router::PromptRouterTargetModel>>,
@@ -9382,26 +8818,26 @@ impl IntelligentPromptRouter {
     >(
         required: IntelligentPromptRouterRequired<TFallbackModel, TModels, TPromptRouterName, TRoutingCriteria>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FallbackModel", required.fallback_model);
-        let new = l1::Resource::with_value(new, "Models", required.models);
-        let new = l1::Resource::with_value(new, "PromptRouterName", required.prompt_router_name);
-        let new = l1::Resource::with_value(new, "RoutingCriteria", required.routing_criteria);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FallbackModel", required.fallback_model), "Models", required.models), "PromptRouterName", required.prompt_router_name), "RoutingCriteria", required.routing_criteria))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IntelligentPromptRouter {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -9442,8 +8878,22 @@ pub struct IntelligentPromptRouterRequired<TFallbackModel, TModels, TPromptRoute
 }
 
 /// Names a placed [`IntelligentPromptRouter`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IntelligentPromptRouterRef(l1::Handle);
+
+impl l1::Clone for IntelligentPromptRouterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IntelligentPromptRouterRef {}
+
+impl l1::Debug for IntelligentPromptRouterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IntelligentPromptRouterRef {
     type L1 = IntelligentPromptRouter;
@@ -9459,42 +8909,42 @@ impl IntelligentPromptRouterRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrock::IntelligentPromptRouterArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `PromptRouterArn`.
     #[must_use]
     #[inline]
     pub fn prompt_router_arn(self) -> l1::Attr<kinds::bedrock::IntelligentPromptRouterArn> {
-        l1::Attr::new(self.0, l1::Some("PromptRouterArn"))
+        l1::attr(self.0, l1::Some("PromptRouterArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -9508,11 +8958,8 @@ pub mod intelligent_prompt_router {
 
     impl PromptRouterTargetModel {
         /// With what is required.
-        #[inline]
         pub fn new(model_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ModelArn", model_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ModelArn", model_arn))
         }
     }
 
@@ -9529,11 +8976,8 @@ pub mod intelligent_prompt_router {
 
     impl RoutingCriteria {
         /// With what is required.
-        #[inline]
         pub fn new(response_quality_difference: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResponseQualityDifference", response_quality_difference);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResponseQualityDifference", response_quality_difference))
         }
     }
 
@@ -9546,7 +8990,6 @@ pub mod intelligent_prompt_router {
 }
 
 /// [`AWS::Bedrock::KnowledgeBase`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-knowledgebase.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct KnowledgeBase(l1::Resource);
 
@@ -9557,34 +9000,33 @@ impl KnowledgeBase {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(knowledge_base_configuration: impl l1::IntoValue<knowledge_base::KnowledgeBaseConfiguration>, name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "KnowledgeBaseConfiguration", knowledge_base_configuration);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "KnowledgeBaseConfiguration", knowledge_base_configuration), "Name", name), "RoleArn", role_arn))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `StorageConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn storage_configuration(self, value: impl l1::IntoValue<knowledge_base::StorageConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageConfiguration", value))
+        Self(l1::resource_with(self.0, "StorageConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for KnowledgeBase {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -9613,8 +9055,22 @@ impl l1::Construct for KnowledgeBase {
 }
 
 /// Names a placed [`KnowledgeBase`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct KnowledgeBaseRef(l1::Handle);
+
+impl l1::Clone for KnowledgeBaseRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for KnowledgeBaseRef {}
+
+impl l1::Debug for KnowledgeBaseRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for KnowledgeBaseRef {
     type L1 = KnowledgeBase;
@@ -9630,14 +9086,14 @@ impl KnowledgeBaseRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::bedrock::KnowledgeBaseId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `FailureReasons`.
@@ -9651,28 +9107,28 @@ impl KnowledgeBaseRef {
     #[must_use]
     #[inline]
     pub fn knowledge_base_arn(self) -> l1::Attr<kinds::bedrock::KnowledgeBaseArn> {
-        l1::Attr::new(self.0, l1::Some("KnowledgeBaseArn"))
+        l1::attr(self.0, l1::Some("KnowledgeBaseArn"))
     }
 
     /// `KnowledgeBaseId`.
     #[must_use]
     #[inline]
     pub fn knowledge_base_id(self) -> l1::Attr<kinds::bedrock::KnowledgeBaseId> {
-        l1::Attr::new(self.0, l1::Some("KnowledgeBaseId"))
+        l1::attr(self.0, l1::Some("KnowledgeBaseId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -9688,11 +9144,8 @@ pub mod knowledge_base {
 
     impl AudioConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(segmentation_configuration: impl l1::IntoValue<AudioSegmentationConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SegmentationConfiguration", segmentation_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SegmentationConfiguration", segmentation_configuration))
         }
     }
 
@@ -9709,11 +9162,8 @@ pub mod knowledge_base {
 
     impl AudioSegmentationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(fixed_length_duration: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FixedLengthDuration", fixed_length_duration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FixedLengthDuration", fixed_length_duration))
         }
     }
 
@@ -9732,37 +9182,32 @@ pub mod knowledge_base {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Audio`.
-        #[inline]
         pub fn audio(self, value: impl l1::IntoValue<l1::List<AudioConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Audio", value))
+            Self(l1::object_with(self.0, "Audio", value))
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `EmbeddingDataType`.
-        #[inline]
         pub fn embedding_data_type(self, value: impl l1::IntoValue<EmbeddingDataType>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmbeddingDataType", value))
+            Self(l1::object_with(self.0, "EmbeddingDataType", value))
         }
 
         /// `ModelConfiguration`.
-        #[inline]
         pub fn model_configuration(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelConfiguration", value))
+            Self(l1::object_with(self.0, "ModelConfiguration", value))
         }
 
         /// `Video`.
-        #[inline]
         pub fn video(self, value: impl l1::IntoValue<l1::List<VideoConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Video", value))
+            Self(l1::object_with(self.0, "Video", value))
         }
     }
 
@@ -9779,12 +9224,8 @@ pub mod knowledge_base {
 
     impl CuratedQuery {
         /// With what is required.
-        #[inline]
         pub fn new(natural_language: impl l1::IntoValue<l1::String>, sql: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NaturalLanguage", natural_language);
-            let new = l1::Object::with_value(new, "Sql", sql);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "NaturalLanguage", natural_language), "Sql", sql))
         }
     }
 
@@ -9803,13 +9244,12 @@ pub mod knowledge_base {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BedrockEmbeddingModelConfiguration`.
-        #[inline]
         pub fn bedrock_embedding_model_configuration(self, value: impl l1::IntoValue<BedrockEmbeddingModelConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockEmbeddingModelConfiguration", value))
+            Self(l1::object_with(self.0, "BedrockEmbeddingModelConfiguration", value))
         }
     }
 
@@ -9826,11 +9266,8 @@ pub mod knowledge_base {
 
     impl KendraKnowledgeBaseConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(kendra_index_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KendraIndexArn", kendra_index_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KendraIndexArn", kendra_index_arn))
         }
     }
 
@@ -9847,35 +9284,28 @@ pub mod knowledge_base {
 
     impl KnowledgeBaseConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<KnowledgeBaseConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `KendraKnowledgeBaseConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn kendra_knowledge_base_configuration(self, value: impl l1::IntoValue<KendraKnowledgeBaseConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "KendraKnowledgeBaseConfiguration", value))
+            Self(l1::object_with(self.0, "KendraKnowledgeBaseConfiguration", value))
         }
 
         /// `ManagedKnowledgeBaseConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn managed_knowledge_base_configuration(self, value: impl l1::IntoValue<ManagedKnowledgeBaseConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedKnowledgeBaseConfiguration", value))
+            Self(l1::object_with(self.0, "ManagedKnowledgeBaseConfiguration", value))
         }
 
         /// `SqlKnowledgeBaseConfiguration`.
-        #[inline]
         pub fn sql_knowledge_base_configuration(self, value: impl l1::IntoValue<SqlKnowledgeBaseConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SqlKnowledgeBaseConfiguration", value))
+            Self(l1::object_with(self.0, "SqlKnowledgeBaseConfiguration", value))
         }
 
         /// `VectorKnowledgeBaseConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn vector_knowledge_base_configuration(self, value: impl l1::IntoValue<VectorKnowledgeBaseConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "VectorKnowledgeBaseConfiguration", value))
+            Self(l1::object_with(self.0, "VectorKnowledgeBaseConfiguration", value))
         }
     }
 
@@ -9894,37 +9324,32 @@ pub mod knowledge_base {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EmbeddingModelArn`.
-        #[inline]
         pub fn embedding_model_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmbeddingModelArn", value))
+            Self(l1::object_with(self.0, "EmbeddingModelArn", value))
         }
 
         /// `EmbeddingModelConfiguration`.
-        #[inline]
         pub fn embedding_model_configuration(self, value: impl l1::IntoValue<EmbeddingModelConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmbeddingModelConfiguration", value))
+            Self(l1::object_with(self.0, "EmbeddingModelConfiguration", value))
         }
 
         /// `EmbeddingModelType`.
-        #[inline]
         pub fn embedding_model_type(self, value: impl l1::IntoValue<EmbeddingModelType>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmbeddingModelType", value))
+            Self(l1::object_with(self.0, "EmbeddingModelType", value))
         }
 
         /// `ServerSideEncryptionConfiguration`.
-        #[inline]
         pub fn server_side_encryption_configuration(self, value: impl l1::IntoValue<ManagedKnowledgeBaseServerSideEncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerSideEncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "ServerSideEncryptionConfiguration", value))
         }
 
         /// `SupplementalDataStorageConfiguration`.
-        #[inline]
         pub fn supplemental_data_storage_configuration(self, value: impl l1::IntoValue<SupplementalDataStorageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupplementalDataStorageConfiguration", value))
+            Self(l1::object_with(self.0, "SupplementalDataStorageConfiguration", value))
         }
     }
 
@@ -9943,13 +9368,12 @@ pub mod knowledge_base {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -9966,7 +9390,6 @@ pub mod knowledge_base {
 
     impl MongoDbAtlasConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCollectionName: l1::IntoValue<l1::String>,
             TCredentialsSecretArn: l1::IntoValue<l1::String>,
@@ -9977,26 +9400,17 @@ pub mod knowledge_base {
         >(
             required: MongoDbAtlasConfigurationRequired<TCollectionName, TCredentialsSecretArn, TDatabaseName, TEndpoint, TFieldMapping, TVectorIndexName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CollectionName", required.collection_name);
-            let new = l1::Object::with_value(new, "CredentialsSecretArn", required.credentials_secret_arn);
-            let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
-            let new = l1::Object::with_value(new, "Endpoint", required.endpoint);
-            let new = l1::Object::with_value(new, "FieldMapping", required.field_mapping);
-            let new = l1::Object::with_value(new, "VectorIndexName", required.vector_index_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CollectionName", required.collection_name), "CredentialsSecretArn", required.credentials_secret_arn), "DatabaseName", required.database_name), "Endpoint", required.endpoint), "FieldMapping", required.field_mapping), "VectorIndexName", required.vector_index_name))
         }
 
         /// `EndpointServiceName`.
-        #[inline]
         pub fn endpoint_service_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointServiceName", value))
+            Self(l1::object_with(self.0, "EndpointServiceName", value))
         }
 
         /// `TextIndexName`.
-        #[inline]
         pub fn text_index_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextIndexName", value))
+            Self(l1::object_with(self.0, "TextIndexName", value))
         }
     }
 
@@ -10029,13 +9443,8 @@ pub mod knowledge_base {
 
     impl MongoDbAtlasFieldMapping {
         /// With what is required.
-        #[inline]
         pub fn new(metadata_field: impl l1::IntoValue<l1::String>, text_field: impl l1::IntoValue<l1::String>, vector_field: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetadataField", metadata_field);
-            let new = l1::Object::with_value(new, "TextField", text_field);
-            let new = l1::Object::with_value(new, "VectorField", vector_field);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MetadataField", metadata_field), "TextField", text_field), "VectorField", vector_field))
         }
     }
 
@@ -10052,12 +9461,8 @@ pub mod knowledge_base {
 
     impl NeptuneAnalyticsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(field_mapping: impl l1::IntoValue<NeptuneAnalyticsFieldMapping>, graph_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldMapping", field_mapping);
-            let new = l1::Object::with_value(new, "GraphArn", graph_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FieldMapping", field_mapping), "GraphArn", graph_arn))
         }
     }
 
@@ -10074,12 +9479,8 @@ pub mod knowledge_base {
 
     impl NeptuneAnalyticsFieldMapping {
         /// With what is required.
-        #[inline]
         pub fn new(metadata_field: impl l1::IntoValue<l1::String>, text_field: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetadataField", metadata_field);
-            let new = l1::Object::with_value(new, "TextField", text_field);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MetadataField", metadata_field), "TextField", text_field))
         }
     }
 
@@ -10096,7 +9497,6 @@ pub mod knowledge_base {
 
     impl OpenSearchManagedClusterConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDomainArn: l1::IntoValue<l1::String>,
             TDomainEndpoint: l1::IntoValue<l1::String>,
@@ -10105,12 +9505,7 @@ pub mod knowledge_base {
         >(
             required: OpenSearchManagedClusterConfigurationRequired<TDomainArn, TDomainEndpoint, TFieldMapping, TVectorIndexName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DomainArn", required.domain_arn);
-            let new = l1::Object::with_value(new, "DomainEndpoint", required.domain_endpoint);
-            let new = l1::Object::with_value(new, "FieldMapping", required.field_mapping);
-            let new = l1::Object::with_value(new, "VectorIndexName", required.vector_index_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DomainArn", required.domain_arn), "DomainEndpoint", required.domain_endpoint), "FieldMapping", required.field_mapping), "VectorIndexName", required.vector_index_name))
         }
     }
 
@@ -10139,13 +9534,8 @@ pub mod knowledge_base {
 
     impl OpenSearchManagedClusterFieldMapping {
         /// With what is required.
-        #[inline]
         pub fn new(metadata_field: impl l1::IntoValue<l1::String>, text_field: impl l1::IntoValue<l1::String>, vector_field: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetadataField", metadata_field);
-            let new = l1::Object::with_value(new, "TextField", text_field);
-            let new = l1::Object::with_value(new, "VectorField", vector_field);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MetadataField", metadata_field), "TextField", text_field), "VectorField", vector_field))
         }
     }
 
@@ -10162,13 +9552,8 @@ pub mod knowledge_base {
 
     impl OpenSearchServerlessConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(collection_arn: impl l1::IntoValue<l1::String>, field_mapping: impl l1::IntoValue<OpenSearchServerlessFieldMapping>, vector_index_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CollectionArn", collection_arn);
-            let new = l1::Object::with_value(new, "FieldMapping", field_mapping);
-            let new = l1::Object::with_value(new, "VectorIndexName", vector_index_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CollectionArn", collection_arn), "FieldMapping", field_mapping), "VectorIndexName", vector_index_name))
         }
     }
 
@@ -10185,13 +9570,8 @@ pub mod knowledge_base {
 
     impl OpenSearchServerlessFieldMapping {
         /// With what is required.
-        #[inline]
         pub fn new(metadata_field: impl l1::IntoValue<l1::String>, text_field: impl l1::IntoValue<l1::String>, vector_field: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetadataField", metadata_field);
-            let new = l1::Object::with_value(new, "TextField", text_field);
-            let new = l1::Object::with_value(new, "VectorField", vector_field);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MetadataField", metadata_field), "TextField", text_field), "VectorField", vector_field))
         }
     }
 
@@ -10208,19 +9588,13 @@ pub mod knowledge_base {
 
     impl PineconeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(connection_string: impl l1::IntoValue<l1::String>, credentials_secret_arn: impl l1::IntoValue<l1::String>, field_mapping: impl l1::IntoValue<PineconeFieldMapping>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConnectionString", connection_string);
-            let new = l1::Object::with_value(new, "CredentialsSecretArn", credentials_secret_arn);
-            let new = l1::Object::with_value(new, "FieldMapping", field_mapping);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ConnectionString", connection_string), "CredentialsSecretArn", credentials_secret_arn), "FieldMapping", field_mapping))
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
     }
 
@@ -10237,12 +9611,8 @@ pub mod knowledge_base {
 
     impl PineconeFieldMapping {
         /// With what is required.
-        #[inline]
         pub fn new(metadata_field: impl l1::IntoValue<l1::String>, text_field: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetadataField", metadata_field);
-            let new = l1::Object::with_value(new, "TextField", text_field);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MetadataField", metadata_field), "TextField", text_field))
         }
     }
 
@@ -10261,25 +9631,22 @@ pub mod knowledge_base {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Inclusion`.
-        #[inline]
         pub fn inclusion(self, value: impl l1::IntoValue<Inclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inclusion", value))
+            Self(l1::object_with(self.0, "Inclusion", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -10298,19 +9665,17 @@ pub mod knowledge_base {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExecutionTimeoutSeconds`.
-        #[inline]
         pub fn execution_timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionTimeoutSeconds", value))
+            Self(l1::object_with(self.0, "ExecutionTimeoutSeconds", value))
         }
 
         /// `GenerationContext`.
-        #[inline]
         pub fn generation_context(self, value: impl l1::IntoValue<QueryGenerationContext>) -> Self {
-            Self(l1::Object::with_value(self.0, "GenerationContext", value))
+            Self(l1::object_with(self.0, "GenerationContext", value))
         }
     }
 
@@ -10329,19 +9694,17 @@ pub mod knowledge_base {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CuratedQueries`.
-        #[inline]
         pub fn curated_queries(self, value: impl l1::IntoValue<l1::List<CuratedQuery>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CuratedQueries", value))
+            Self(l1::object_with(self.0, "CuratedQueries", value))
         }
 
         /// `Tables`.
-        #[inline]
         pub fn tables(self, value: impl l1::IntoValue<l1::List<QueryGenerationTable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tables", value))
+            Self(l1::object_with(self.0, "Tables", value))
         }
     }
 
@@ -10358,29 +9721,23 @@ pub mod knowledge_base {
 
     impl QueryGenerationTable {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Columns`.
-        #[inline]
         pub fn columns(self, value: impl l1::IntoValue<l1::List<QueryGenerationColumn>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Columns", value))
+            Self(l1::object_with(self.0, "Columns", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Inclusion`.
-        #[inline]
         pub fn inclusion(self, value: impl l1::IntoValue<Inclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inclusion", value))
+            Self(l1::object_with(self.0, "Inclusion", value))
         }
     }
 
@@ -10397,7 +9754,6 @@ pub mod knowledge_base {
 
     impl RdsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCredentialsSecretArn: l1::IntoValue<l1::String>,
             TDatabaseName: l1::IntoValue<l1::String>,
@@ -10407,13 +9763,7 @@ pub mod knowledge_base {
         >(
             required: RdsConfigurationRequired<TCredentialsSecretArn, TDatabaseName, TFieldMapping, TResourceArn, TTableName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CredentialsSecretArn", required.credentials_secret_arn);
-            let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
-            let new = l1::Object::with_value(new, "FieldMapping", required.field_mapping);
-            let new = l1::Object::with_value(new, "ResourceArn", required.resource_arn);
-            let new = l1::Object::with_value(new, "TableName", required.table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CredentialsSecretArn", required.credentials_secret_arn), "DatabaseName", required.database_name), "FieldMapping", required.field_mapping), "ResourceArn", required.resource_arn), "TableName", required.table_name))
         }
     }
 
@@ -10444,7 +9794,6 @@ pub mod knowledge_base {
 
     impl RdsFieldMapping {
         /// With what is required.
-        #[inline]
         pub fn new<
             TMetadataField: l1::IntoValue<l1::String>,
             TPrimaryKeyField: l1::IntoValue<l1::String>,
@@ -10453,18 +9802,12 @@ pub mod knowledge_base {
         >(
             required: RdsFieldMappingRequired<TMetadataField, TPrimaryKeyField, TTextField, TVectorField>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetadataField", required.metadata_field);
-            let new = l1::Object::with_value(new, "PrimaryKeyField", required.primary_key_field);
-            let new = l1::Object::with_value(new, "TextField", required.text_field);
-            let new = l1::Object::with_value(new, "VectorField", required.vector_field);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MetadataField", required.metadata_field), "PrimaryKeyField", required.primary_key_field), "TextField", required.text_field), "VectorField", required.vector_field))
         }
 
         /// `CustomMetadataField`.
-        #[inline]
         pub fn custom_metadata_field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomMetadataField", value))
+            Self(l1::object_with(self.0, "CustomMetadataField", value))
         }
     }
 
@@ -10493,18 +9836,13 @@ pub mod knowledge_base {
 
     impl RedshiftConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(query_engine_configuration: impl l1::IntoValue<RedshiftQueryEngineConfiguration>, storage_configurations: impl l1::IntoValue<l1::List<RedshiftQueryEngineStorageConfiguration>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QueryEngineConfiguration", query_engine_configuration);
-            let new = l1::Object::with_value(new, "StorageConfigurations", storage_configurations);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "QueryEngineConfiguration", query_engine_configuration), "StorageConfigurations", storage_configurations))
         }
 
         /// `QueryGenerationConfiguration`.
-        #[inline]
         pub fn query_generation_configuration(self, value: impl l1::IntoValue<QueryGenerationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryGenerationConfiguration", value))
+            Self(l1::object_with(self.0, "QueryGenerationConfiguration", value))
         }
     }
 
@@ -10521,23 +9859,18 @@ pub mod knowledge_base {
 
     impl RedshiftProvisionedAuthConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<RedshiftProvisionedAuthConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `DatabaseUser`.
-        #[inline]
         pub fn database_user(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseUser", value))
+            Self(l1::object_with(self.0, "DatabaseUser", value))
         }
 
         /// `UsernamePasswordSecretArn`.
-        #[inline]
         pub fn username_password_secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UsernamePasswordSecretArn", value))
+            Self(l1::object_with(self.0, "UsernamePasswordSecretArn", value))
         }
     }
 
@@ -10554,12 +9887,8 @@ pub mod knowledge_base {
 
     impl RedshiftProvisionedConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(auth_configuration: impl l1::IntoValue<RedshiftProvisionedAuthConfiguration>, cluster_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthConfiguration", auth_configuration);
-            let new = l1::Object::with_value(new, "ClusterIdentifier", cluster_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AuthConfiguration", auth_configuration), "ClusterIdentifier", cluster_identifier))
         }
     }
 
@@ -10576,11 +9905,8 @@ pub mod knowledge_base {
 
     impl RedshiftQueryEngineAwsDataCatalogStorageConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(table_names: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TableNames", table_names);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TableNames", table_names))
         }
     }
 
@@ -10597,23 +9923,18 @@ pub mod knowledge_base {
 
     impl RedshiftQueryEngineConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<RedshiftQueryEngineConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `ProvisionedConfiguration`.
-        #[inline]
         pub fn provisioned_configuration(self, value: impl l1::IntoValue<RedshiftProvisionedConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProvisionedConfiguration", value))
+            Self(l1::object_with(self.0, "ProvisionedConfiguration", value))
         }
 
         /// `ServerlessConfiguration`.
-        #[inline]
         pub fn serverless_configuration(self, value: impl l1::IntoValue<RedshiftServerlessConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerlessConfiguration", value))
+            Self(l1::object_with(self.0, "ServerlessConfiguration", value))
         }
     }
 
@@ -10630,11 +9951,8 @@ pub mod knowledge_base {
 
     impl RedshiftQueryEngineRedshiftStorageConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(database_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", database_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DatabaseName", database_name))
         }
     }
 
@@ -10651,23 +9969,18 @@ pub mod knowledge_base {
 
     impl RedshiftQueryEngineStorageConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<RedshiftQueryEngineStorageConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `AwsDataCatalogConfiguration`.
-        #[inline]
         pub fn aws_data_catalog_configuration(self, value: impl l1::IntoValue<RedshiftQueryEngineAwsDataCatalogStorageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsDataCatalogConfiguration", value))
+            Self(l1::object_with(self.0, "AwsDataCatalogConfiguration", value))
         }
 
         /// `RedshiftConfiguration`.
-        #[inline]
         pub fn redshift_configuration(self, value: impl l1::IntoValue<RedshiftQueryEngineRedshiftStorageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedshiftConfiguration", value))
+            Self(l1::object_with(self.0, "RedshiftConfiguration", value))
         }
     }
 
@@ -10684,17 +9997,13 @@ pub mod knowledge_base {
 
     impl RedshiftServerlessAuthConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<RedshiftServerlessAuthConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `UsernamePasswordSecretArn`.
-        #[inline]
         pub fn username_password_secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UsernamePasswordSecretArn", value))
+            Self(l1::object_with(self.0, "UsernamePasswordSecretArn", value))
         }
     }
 
@@ -10711,12 +10020,8 @@ pub mod knowledge_base {
 
     impl RedshiftServerlessConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(auth_configuration: impl l1::IntoValue<RedshiftServerlessAuthConfiguration>, workgroup_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthConfiguration", auth_configuration);
-            let new = l1::Object::with_value(new, "WorkgroupArn", workgroup_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AuthConfiguration", auth_configuration), "WorkgroupArn", workgroup_arn))
         }
     }
 
@@ -10735,25 +10040,22 @@ pub mod knowledge_base {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IndexArn`.
-        #[inline]
         pub fn index_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IndexArn", value))
+            Self(l1::object_with(self.0, "IndexArn", value))
         }
 
         /// `IndexName`.
-        #[inline]
         pub fn index_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IndexName", value))
+            Self(l1::object_with(self.0, "IndexName", value))
         }
 
         /// `VectorBucketArn`.
-        #[inline]
         pub fn vector_bucket_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VectorBucketArn", value))
+            Self(l1::object_with(self.0, "VectorBucketArn", value))
         }
     }
 
@@ -10770,17 +10072,13 @@ pub mod knowledge_base {
 
     impl SqlKnowledgeBaseConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<SqlKnowledgeBaseConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `RedshiftConfiguration`.
-        #[inline]
         pub fn redshift_configuration(self, value: impl l1::IntoValue<RedshiftConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedshiftConfiguration", value))
+            Self(l1::object_with(self.0, "RedshiftConfiguration", value))
         }
     }
 
@@ -10797,53 +10095,43 @@ pub mod knowledge_base {
 
     impl StorageConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<StorageConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `MongoDbAtlasConfiguration`.
-        #[inline]
         pub fn mongo_db_atlas_configuration(self, value: impl l1::IntoValue<MongoDbAtlasConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MongoDbAtlasConfiguration", value))
+            Self(l1::object_with(self.0, "MongoDbAtlasConfiguration", value))
         }
 
         /// `NeptuneAnalyticsConfiguration`.
-        #[inline]
         pub fn neptune_analytics_configuration(self, value: impl l1::IntoValue<NeptuneAnalyticsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "NeptuneAnalyticsConfiguration", value))
+            Self(l1::object_with(self.0, "NeptuneAnalyticsConfiguration", value))
         }
 
         /// `OpensearchManagedClusterConfiguration`.
-        #[inline]
         pub fn opensearch_managed_cluster_configuration(self, value: impl l1::IntoValue<OpenSearchManagedClusterConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OpensearchManagedClusterConfiguration", value))
+            Self(l1::object_with(self.0, "OpensearchManagedClusterConfiguration", value))
         }
 
         /// `OpensearchServerlessConfiguration`.
-        #[inline]
         pub fn opensearch_serverless_configuration(self, value: impl l1::IntoValue<OpenSearchServerlessConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OpensearchServerlessConfiguration", value))
+            Self(l1::object_with(self.0, "OpensearchServerlessConfiguration", value))
         }
 
         /// `PineconeConfiguration`.
-        #[inline]
         pub fn pinecone_configuration(self, value: impl l1::IntoValue<PineconeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PineconeConfiguration", value))
+            Self(l1::object_with(self.0, "PineconeConfiguration", value))
         }
 
         /// `RdsConfiguration`.
-        #[inline]
         pub fn rds_configuration(self, value: impl l1::IntoValue<RdsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RdsConfiguration", value))
+            Self(l1::object_with(self.0, "RdsConfiguration", value))
         }
 
         /// `S3VectorsConfiguration`.
-        #[inline]
         pub fn s3_vectors_configuration(self, value: impl l1::IntoValue<S3VectorsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3VectorsConfiguration", value))
+            Self(l1::object_with(self.0, "S3VectorsConfiguration", value))
         }
     }
 
@@ -10860,11 +10148,8 @@ pub mod knowledge_base {
 
     impl SupplementalDataStorageConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(supplemental_data_storage_locations: impl l1::IntoValue<l1::List<SupplementalDataStorageLocation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SupplementalDataStorageLocations", supplemental_data_storage_locations);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SupplementalDataStorageLocations", supplemental_data_storage_locations))
         }
     }
 
@@ -10881,17 +10166,13 @@ pub mod knowledge_base {
 
     impl SupplementalDataStorageLocation {
         /// With what is required.
-        #[inline]
         pub fn new(supplemental_data_storage_location_type: impl l1::IntoValue<SupplementalDataStorageLocationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SupplementalDataStorageLocationType", supplemental_data_storage_location_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SupplementalDataStorageLocationType", supplemental_data_storage_location_type))
         }
 
         /// `S3Location`.
-        #[inline]
         pub fn s3_location(self, value: impl l1::IntoValue<S3Location>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Location", value))
+            Self(l1::object_with(self.0, "S3Location", value))
         }
     }
 
@@ -10908,23 +10189,18 @@ pub mod knowledge_base {
 
     impl VectorKnowledgeBaseConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(embedding_model_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EmbeddingModelArn", embedding_model_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EmbeddingModelArn", embedding_model_arn))
         }
 
         /// `EmbeddingModelConfiguration`.
-        #[inline]
         pub fn embedding_model_configuration(self, value: impl l1::IntoValue<EmbeddingModelConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmbeddingModelConfiguration", value))
+            Self(l1::object_with(self.0, "EmbeddingModelConfiguration", value))
         }
 
         /// `SupplementalDataStorageConfiguration`.
-        #[inline]
         pub fn supplemental_data_storage_configuration(self, value: impl l1::IntoValue<SupplementalDataStorageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupplementalDataStorageConfiguration", value))
+            Self(l1::object_with(self.0, "SupplementalDataStorageConfiguration", value))
         }
     }
 
@@ -10941,11 +10217,8 @@ pub mod knowledge_base {
 
     impl VideoConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(segmentation_configuration: impl l1::IntoValue<VideoSegmentationConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SegmentationConfiguration", segmentation_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SegmentationConfiguration", segmentation_configuration))
         }
     }
 
@@ -10962,11 +10235,8 @@ pub mod knowledge_base {
 
     impl VideoSegmentationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(fixed_length_duration: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FixedLengthDuration", fixed_length_duration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FixedLengthDuration", fixed_length_duration))
         }
     }
 
@@ -10982,9 +10252,9 @@ pub mod knowledge_base {
 
     impl EmbeddingDataType {
         /// `FLOAT32`
-        pub const FLOAT32: l1::Const<Self> = l1::Const::new("FLOAT32");
+        pub const FLOAT32: l1::Const<Self> = l1::constant("FLOAT32");
         /// `BINARY`
-        pub const BINARY: l1::Const<Self> = l1::Const::new("BINARY");
+        pub const BINARY: l1::Const<Self> = l1::constant("BINARY");
     }
 
     /// The kind of `EmbeddingModelType`.
@@ -10992,9 +10262,9 @@ pub mod knowledge_base {
 
     impl EmbeddingModelType {
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `MANAGED`
-        pub const MANAGED: l1::Const<Self> = l1::Const::new("MANAGED");
+        pub const MANAGED: l1::Const<Self> = l1::constant("MANAGED");
     }
 
     /// The kind of `Inclusion`.
@@ -11002,9 +10272,9 @@ pub mod knowledge_base {
 
     impl Inclusion {
         /// `INCLUDE`
-        pub const INCLUDE: l1::Const<Self> = l1::Const::new("INCLUDE");
+        pub const INCLUDE: l1::Const<Self> = l1::constant("INCLUDE");
         /// `EXCLUDE`
-        pub const EXCLUDE: l1::Const<Self> = l1::Const::new("EXCLUDE");
+        pub const EXCLUDE: l1::Const<Self> = l1::constant("EXCLUDE");
     }
 
     /// The kind of `Type`.
@@ -11012,13 +10282,13 @@ pub mod knowledge_base {
 
     impl KnowledgeBaseConfigurationType {
         /// `VECTOR`
-        pub const VECTOR: l1::Const<Self> = l1::Const::new("VECTOR");
+        pub const VECTOR: l1::Const<Self> = l1::constant("VECTOR");
         /// `KENDRA`
-        pub const KENDRA: l1::Const<Self> = l1::Const::new("KENDRA");
+        pub const KENDRA: l1::Const<Self> = l1::constant("KENDRA");
         /// `SQL`
-        pub const SQL: l1::Const<Self> = l1::Const::new("SQL");
+        pub const SQL: l1::Const<Self> = l1::constant("SQL");
         /// `MANAGED`
-        pub const MANAGED: l1::Const<Self> = l1::Const::new("MANAGED");
+        pub const MANAGED: l1::Const<Self> = l1::constant("MANAGED");
     }
 
     /// The kind of `Type`.
@@ -11026,11 +10296,11 @@ pub mod knowledge_base {
 
     impl RedshiftProvisionedAuthConfigurationType {
         /// `IAM`
-        pub const IAM: l1::Const<Self> = l1::Const::new("IAM");
+        pub const IAM: l1::Const<Self> = l1::constant("IAM");
         /// `USERNAME_PASSWORD`
-        pub const USERNAME_PASSWORD: l1::Const<Self> = l1::Const::new("USERNAME_PASSWORD");
+        pub const USERNAME_PASSWORD: l1::Const<Self> = l1::constant("USERNAME_PASSWORD");
         /// `USERNAME`
-        pub const USERNAME: l1::Const<Self> = l1::Const::new("USERNAME");
+        pub const USERNAME: l1::Const<Self> = l1::constant("USERNAME");
     }
 
     /// The kind of `Type`.
@@ -11038,9 +10308,9 @@ pub mod knowledge_base {
 
     impl RedshiftQueryEngineConfigurationType {
         /// `SERVERLESS`
-        pub const SERVERLESS: l1::Const<Self> = l1::Const::new("SERVERLESS");
+        pub const SERVERLESS: l1::Const<Self> = l1::constant("SERVERLESS");
         /// `PROVISIONED`
-        pub const PROVISIONED: l1::Const<Self> = l1::Const::new("PROVISIONED");
+        pub const PROVISIONED: l1::Const<Self> = l1::constant("PROVISIONED");
     }
 
     /// The kind of `Type`.
@@ -11048,9 +10318,9 @@ pub mod knowledge_base {
 
     impl RedshiftQueryEngineStorageConfigurationType {
         /// `REDSHIFT`
-        pub const REDSHIFT: l1::Const<Self> = l1::Const::new("REDSHIFT");
+        pub const REDSHIFT: l1::Const<Self> = l1::constant("REDSHIFT");
         /// `AWS_DATA_CATALOG`
-        pub const AWS_DATA_CATALOG: l1::Const<Self> = l1::Const::new("AWS_DATA_CATALOG");
+        pub const AWS_DATA_CATALOG: l1::Const<Self> = l1::constant("AWS_DATA_CATALOG");
     }
 
     /// The kind of `Type`.
@@ -11058,9 +10328,9 @@ pub mod knowledge_base {
 
     impl RedshiftServerlessAuthConfigurationType {
         /// `IAM`
-        pub const IAM: l1::Const<Self> = l1::Const::new("IAM");
+        pub const IAM: l1::Const<Self> = l1::constant("IAM");
         /// `USERNAME_PASSWORD`
-        pub const USERNAME_PASSWORD: l1::Const<Self> = l1::Const::new("USERNAME_PASSWORD");
+        pub const USERNAME_PASSWORD: l1::Const<Self> = l1::constant("USERNAME_PASSWORD");
     }
 
     /// The kind of `Type`.
@@ -11068,7 +10338,7 @@ pub mod knowledge_base {
 
     impl SqlKnowledgeBaseConfigurationType {
         /// `REDSHIFT`
-        pub const REDSHIFT: l1::Const<Self> = l1::Const::new("REDSHIFT");
+        pub const REDSHIFT: l1::Const<Self> = l1::constant("REDSHIFT");
     }
 
     /// The kind of `Type`.
@@ -11076,19 +10346,19 @@ pub mod knowledge_base {
 
     impl StorageConfigurationType {
         /// `OPENSEARCH_SERVERLESS`
-        pub const OPENSEARCH_SERVERLESS: l1::Const<Self> = l1::Const::new("OPENSEARCH_SERVERLESS");
+        pub const OPENSEARCH_SERVERLESS: l1::Const<Self> = l1::constant("OPENSEARCH_SERVERLESS");
         /// `PINECONE`
-        pub const PINECONE: l1::Const<Self> = l1::Const::new("PINECONE");
+        pub const PINECONE: l1::Const<Self> = l1::constant("PINECONE");
         /// `RDS`
-        pub const RDS: l1::Const<Self> = l1::Const::new("RDS");
+        pub const RDS: l1::Const<Self> = l1::constant("RDS");
         /// `MONGO_DB_ATLAS`
-        pub const MONGO_DB_ATLAS: l1::Const<Self> = l1::Const::new("MONGO_DB_ATLAS");
+        pub const MONGO_DB_ATLAS: l1::Const<Self> = l1::constant("MONGO_DB_ATLAS");
         /// `NEPTUNE_ANALYTICS`
-        pub const NEPTUNE_ANALYTICS: l1::Const<Self> = l1::Const::new("NEPTUNE_ANALYTICS");
+        pub const NEPTUNE_ANALYTICS: l1::Const<Self> = l1::constant("NEPTUNE_ANALYTICS");
         /// `S3_VECTORS`
-        pub const S3_VECTORS: l1::Const<Self> = l1::Const::new("S3_VECTORS");
+        pub const S3_VECTORS: l1::Const<Self> = l1::constant("S3_VECTORS");
         /// `OPENSEARCH_MANAGED_CLUSTER`
-        pub const OPENSEARCH_MANAGED_CLUSTER: l1::Const<Self> = l1::Const::new("OPENSEARCH_MANAGED_CLUSTER");
+        pub const OPENSEARCH_MANAGED_CLUSTER: l1::Const<Self> = l1::constant("OPENSEARCH_MANAGED_CLUSTER");
     }
 
     /// The kind of `SupplementalDataStorageLocationType`.
@@ -11096,12 +10366,11 @@ pub mod knowledge_base {
 
     impl SupplementalDataStorageLocationType {
         /// `S3`
-        pub const S3: l1::Const<Self> = l1::Const::new("S3");
+        pub const S3: l1::Const<Self> = l1::constant("S3");
     }
 }
 
 /// [`AWS::Bedrock::KnowledgeBasePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-knowledgebasepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct KnowledgeBasePolicy(l1::Resource);
 
@@ -11112,12 +10381,15 @@ impl KnowledgeBasePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(knowledge_base_id: impl l1::IntoValue<l1::String>, policy_document: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "KnowledgeBaseId", knowledge_base_id);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "KnowledgeBaseId", knowledge_base_id), "PolicyDocument", policy_document))
+    }
+}
+
+impl l1::Clone for KnowledgeBasePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11146,8 +10418,22 @@ impl l1::Construct for KnowledgeBasePolicy {
 }
 
 /// Names a placed [`KnowledgeBasePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct KnowledgeBasePolicyRef(l1::Handle);
+
+impl l1::Clone for KnowledgeBasePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for KnowledgeBasePolicyRef {}
+
+impl l1::Debug for KnowledgeBasePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for KnowledgeBasePolicyRef {
     type L1 = KnowledgeBasePolicy;
@@ -11163,19 +10449,18 @@ impl KnowledgeBasePolicyRef {
     #[must_use]
     #[inline]
     pub fn knowledge_base_id(self) -> l1::Attr<kinds::bedrock::KnowledgeBasePolicyKnowledgeBaseId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RevisionId`.
     #[must_use]
     #[inline]
     pub fn revision_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RevisionId"))
+        l1::attr(self.0, l1::Some("RevisionId"))
     }
 }
 
 /// [`AWS::Bedrock::Prompt`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-prompt.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Prompt(l1::Resource);
 
@@ -11186,46 +10471,45 @@ impl Prompt {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `CustomerEncryptionKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn customer_encryption_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomerEncryptionKeyArn", value))
+        Self(l1::resource_with(self.0, "CustomerEncryptionKeyArn", value))
     }
 
     /// `DefaultVariant`.
-    #[inline]
     #[track_caller]
     pub fn default_variant(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultVariant", value))
+        Self(l1::resource_with(self.0, "DefaultVariant", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Variants`.
-    #[inline]
     #[track_caller]
     pub fn variants(self, value: impl l1::IntoValue<l1::List<prompt::PromptVariant>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Variants", value))
+        Self(l1::resource_with(self.0, "Variants", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Prompt {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11254,8 +10538,22 @@ impl l1::Construct for Prompt {
 }
 
 /// Names a placed [`Prompt`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PromptRef(l1::Handle);
+
+impl l1::Clone for PromptRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PromptRef {}
+
+impl l1::Debug for PromptRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PromptRef {
     type L1 = Prompt;
@@ -11271,35 +10569,35 @@ impl PromptRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrock::PromptArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::bedrock::PromptId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
@@ -11317,11 +10615,8 @@ pub mod prompt {
 
     impl CachePointBlock {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
     }
 
@@ -11338,29 +10633,23 @@ pub mod prompt {
 
     impl ChatPromptTemplateConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(messages: impl l1::IntoValue<l1::List<Message>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Messages", messages);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Messages", messages))
         }
 
         /// `InputVariables`.
-        #[inline]
         pub fn input_variables(self, value: impl l1::IntoValue<l1::List<PromptInputVariable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputVariables", value))
+            Self(l1::object_with(self.0, "InputVariables", value))
         }
 
         /// `System`.
-        #[inline]
         pub fn system(self, value: impl l1::IntoValue<l1::List<SystemContentBlock>>) -> Self {
-            Self(l1::Object::with_value(self.0, "System", value))
+            Self(l1::object_with(self.0, "System", value))
         }
 
         /// `ToolConfiguration`.
-        #[inline]
         pub fn tool_configuration(self, value: impl l1::IntoValue<ToolConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ToolConfiguration", value))
+            Self(l1::object_with(self.0, "ToolConfiguration", value))
         }
     }
 
@@ -11379,19 +10668,17 @@ pub mod prompt {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CachePoint`.
-        #[inline]
         pub fn cache_point(self, value: impl l1::IntoValue<CachePointBlock>) -> Self {
-            Self(l1::Object::with_value(self.0, "CachePoint", value))
+            Self(l1::object_with(self.0, "CachePoint", value))
         }
 
         /// `Text`.
-        #[inline]
         pub fn text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Text", value))
+            Self(l1::object_with(self.0, "Text", value))
         }
     }
 
@@ -11408,12 +10695,8 @@ pub mod prompt {
 
     impl Message {
         /// With what is required.
-        #[inline]
         pub fn new(content: impl l1::IntoValue<l1::List<ContentBlock>>, role: impl l1::IntoValue<Role>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Content", content);
-            let new = l1::Object::with_value(new, "Role", role);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Content", content), "Role", role))
         }
     }
 
@@ -11430,11 +10713,8 @@ pub mod prompt {
 
     impl PromptAgentResource {
         /// With what is required.
-        #[inline]
         pub fn new(agent_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AgentIdentifier", agent_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AgentIdentifier", agent_identifier))
         }
     }
 
@@ -11451,11 +10731,8 @@ pub mod prompt {
 
     impl PromptGenAiResource {
         /// With what is required.
-        #[inline]
         pub fn new(agent: impl l1::IntoValue<PromptAgentResource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Agent", agent);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Agent", agent))
         }
     }
 
@@ -11472,12 +10749,8 @@ pub mod prompt {
 
     impl PromptMetadataEntry {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -11496,19 +10769,17 @@ pub mod prompt {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Chat`.
-        #[inline]
         pub fn chat(self, value: impl l1::IntoValue<ChatPromptTemplateConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Chat", value))
+            Self(l1::object_with(self.0, "Chat", value))
         }
 
         /// `Text`.
-        #[inline]
         pub fn text(self, value: impl l1::IntoValue<TextPromptTemplateConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Text", value))
+            Self(l1::object_with(self.0, "Text", value))
         }
     }
 
@@ -11525,43 +10796,33 @@ pub mod prompt {
 
     impl PromptVariant {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, template_configuration: impl l1::IntoValue<PromptTemplateConfiguration>, template_type: impl l1::IntoValue<TemplateType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "TemplateConfiguration", template_configuration);
-            let new = l1::Object::with_value(new, "TemplateType", template_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", name), "TemplateConfiguration", template_configuration), "TemplateType", template_type))
         }
 
         /// `AdditionalModelRequestFields`.
-        #[inline]
         pub fn additional_model_request_fields(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalModelRequestFields", value))
+            Self(l1::object_with(self.0, "AdditionalModelRequestFields", value))
         }
 
         /// `GenAiResource`.
-        #[inline]
         pub fn gen_ai_resource(self, value: impl l1::IntoValue<PromptGenAiResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "GenAiResource", value))
+            Self(l1::object_with(self.0, "GenAiResource", value))
         }
 
         /// `InferenceConfiguration`.
-        #[inline]
         pub fn inference_configuration(self, value: impl l1::IntoValue<PromptInferenceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceConfiguration", value))
+            Self(l1::object_with(self.0, "InferenceConfiguration", value))
         }
 
         /// `Metadata`.
-        #[inline]
         pub fn metadata(self, value: impl l1::IntoValue<l1::List<PromptMetadataEntry>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metadata", value))
+            Self(l1::object_with(self.0, "Metadata", value))
         }
 
         /// `ModelId`.
-        #[inline]
         pub fn model_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelId", value))
+            Self(l1::object_with(self.0, "ModelId", value))
         }
     }
 
@@ -11578,11 +10839,8 @@ pub mod prompt {
 
     impl SpecificToolChoice {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -11601,19 +10859,17 @@ pub mod prompt {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CachePoint`.
-        #[inline]
         pub fn cache_point(self, value: impl l1::IntoValue<CachePointBlock>) -> Self {
-            Self(l1::Object::with_value(self.0, "CachePoint", value))
+            Self(l1::object_with(self.0, "CachePoint", value))
         }
 
         /// `Text`.
-        #[inline]
         pub fn text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Text", value))
+            Self(l1::object_with(self.0, "Text", value))
         }
     }
 
@@ -11632,31 +10888,27 @@ pub mod prompt {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CachePoint`.
-        #[inline]
         pub fn cache_point(self, value: impl l1::IntoValue<CachePointBlock>) -> Self {
-            Self(l1::Object::with_value(self.0, "CachePoint", value))
+            Self(l1::object_with(self.0, "CachePoint", value))
         }
 
         /// `InputVariables`.
-        #[inline]
         pub fn input_variables(self, value: impl l1::IntoValue<l1::List<PromptInputVariable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputVariables", value))
+            Self(l1::object_with(self.0, "InputVariables", value))
         }
 
         /// `Text`.
-        #[inline]
         pub fn text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Text", value))
+            Self(l1::object_with(self.0, "Text", value))
         }
 
         /// `TextS3Location`.
-        #[inline]
         pub fn text_s3_location(self, value: impl l1::IntoValue<TextS3Location>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextS3Location", value))
+            Self(l1::object_with(self.0, "TextS3Location", value))
         }
     }
 
@@ -11673,18 +10925,13 @@ pub mod prompt {
 
     impl TextS3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -11703,19 +10950,17 @@ pub mod prompt {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CachePoint`.
-        #[inline]
         pub fn cache_point(self, value: impl l1::IntoValue<CachePointBlock>) -> Self {
-            Self(l1::Object::with_value(self.0, "CachePoint", value))
+            Self(l1::object_with(self.0, "CachePoint", value))
         }
 
         /// `ToolSpec`.
-        #[inline]
         pub fn tool_spec(self, value: impl l1::IntoValue<ToolSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "ToolSpec", value))
+            Self(l1::object_with(self.0, "ToolSpec", value))
         }
     }
 
@@ -11734,25 +10979,22 @@ pub mod prompt {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Any`.
-        #[inline]
         pub fn any(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Any", value))
+            Self(l1::object_with(self.0, "Any", value))
         }
 
         /// `Auto`.
-        #[inline]
         pub fn auto(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Auto", value))
+            Self(l1::object_with(self.0, "Auto", value))
         }
 
         /// `Tool`.
-        #[inline]
         pub fn tool(self, value: impl l1::IntoValue<SpecificToolChoice>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tool", value))
+            Self(l1::object_with(self.0, "Tool", value))
         }
     }
 
@@ -11769,17 +11011,13 @@ pub mod prompt {
 
     impl ToolConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(tools: impl l1::IntoValue<l1::List<Tool>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Tools", tools);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Tools", tools))
         }
 
         /// `ToolChoice`.
-        #[inline]
         pub fn tool_choice(self, value: impl l1::IntoValue<ToolChoice>) -> Self {
-            Self(l1::Object::with_value(self.0, "ToolChoice", value))
+            Self(l1::object_with(self.0, "ToolChoice", value))
         }
     }
 
@@ -11796,11 +11034,8 @@ pub mod prompt {
 
     impl ToolInputSchema {
         /// With what is required.
-        #[inline]
         pub fn new(json: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Json", json);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Json", json))
         }
     }
 
@@ -11817,18 +11052,13 @@ pub mod prompt {
 
     impl ToolSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(input_schema: impl l1::IntoValue<ToolInputSchema>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputSchema", input_schema);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InputSchema", input_schema), "Name", name))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -11844,9 +11074,9 @@ pub mod prompt {
 
     impl Role {
         /// `user`
-        pub const USER: l1::Const<Self> = l1::Const::new("user");
+        pub const USER: l1::Const<Self> = l1::constant("user");
         /// `assistant`
-        pub const ASSISTANT: l1::Const<Self> = l1::Const::new("assistant");
+        pub const ASSISTANT: l1::Const<Self> = l1::constant("assistant");
     }
 
     /// The kind of `TemplateType`.
@@ -11854,9 +11084,9 @@ pub mod prompt {
 
     impl TemplateType {
         /// `TEXT`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("TEXT");
+        pub const TEXT: l1::Const<Self> = l1::constant("TEXT");
         /// `CHAT`
-        pub const CHAT: l1::Const<Self> = l1::Const::new("CHAT");
+        pub const CHAT: l1::Const<Self> = l1::constant("CHAT");
     }
 
     /// The kind of `Type`.
@@ -11864,12 +11094,11 @@ pub mod prompt {
 
     impl Type {
         /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("default");
     }
 }
 
 /// [`AWS::Bedrock::PromptVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-promptversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PromptVersion(l1::Resource);
 
@@ -11880,25 +11109,27 @@ impl PromptVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(prompt_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PromptArn", prompt_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PromptArn", prompt_arn))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PromptVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11927,8 +11158,22 @@ impl l1::Construct for PromptVersion {
 }
 
 /// Names a placed [`PromptVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PromptVersionRef(l1::Handle);
+
+impl l1::Clone for PromptVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PromptVersionRef {}
+
+impl l1::Debug for PromptVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PromptVersionRef {
     type L1 = PromptVersion;
@@ -11944,63 +11189,63 @@ impl PromptVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrock::PromptVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CustomerEncryptionKeyArn`.
     #[must_use]
     #[inline]
     pub fn customer_encryption_key_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CustomerEncryptionKeyArn"))
+        l1::attr(self.0, l1::Some("CustomerEncryptionKeyArn"))
     }
 
     /// `DefaultVariant`.
     #[must_use]
     #[inline]
     pub fn default_variant(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DefaultVariant"))
+        l1::attr(self.0, l1::Some("DefaultVariant"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::bedrock::PromptVersionName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `PromptId`.
     #[must_use]
     #[inline]
     pub fn prompt_id(self) -> l1::Attr<kinds::bedrock::PromptId> {
-        l1::Attr::new(self.0, l1::Some("PromptId"))
+        l1::attr(self.0, l1::Some("PromptId"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `Variants`.
     #[must_use]
     #[inline]
     pub fn variants(self) -> l1::Attr<l1::List<prompt_version::PromptVariant>> {
-        l1::Attr::new(self.0, l1::Some("Variants"))
+        l1::attr(self.0, l1::Some("Variants"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
@@ -12037,19 +11282,17 @@ pub mod prompt_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Chat`.
-        #[inline]
         pub fn chat(self, value: impl l1::IntoValue<ChatPromptTemplateConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Chat", value))
+            Self(l1::object_with(self.0, "Chat", value))
         }
 
         /// `Text`.
-        #[inline]
         pub fn text(self, value: impl l1::IntoValue<TextPromptTemplateConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Text", value))
+            Self(l1::object_with(self.0, "Text", value))
         }
     }
 
@@ -12066,43 +11309,33 @@ pub mod prompt_version {
 
     impl PromptVariant {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, template_configuration: impl l1::IntoValue<PromptTemplateConfiguration>, template_type: impl l1::IntoValue<TemplateType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "TemplateConfiguration", template_configuration);
-            let new = l1::Object::with_value(new, "TemplateType", template_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", name), "TemplateConfiguration", template_configuration), "TemplateType", template_type))
         }
 
         /// `AdditionalModelRequestFields`.
-        #[inline]
         pub fn additional_model_request_fields(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalModelRequestFields", value))
+            Self(l1::object_with(self.0, "AdditionalModelRequestFields", value))
         }
 
         /// `GenAiResource`.
-        #[inline]
         pub fn gen_ai_resource(self, value: impl l1::IntoValue<PromptGenAiResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "GenAiResource", value))
+            Self(l1::object_with(self.0, "GenAiResource", value))
         }
 
         /// `InferenceConfiguration`.
-        #[inline]
         pub fn inference_configuration(self, value: impl l1::IntoValue<PromptInferenceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceConfiguration", value))
+            Self(l1::object_with(self.0, "InferenceConfiguration", value))
         }
 
         /// `Metadata`.
-        #[inline]
         pub fn metadata(self, value: impl l1::IntoValue<l1::List<PromptMetadataEntry>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metadata", value))
+            Self(l1::object_with(self.0, "Metadata", value))
         }
 
         /// `ModelId`.
-        #[inline]
         pub fn model_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelId", value))
+            Self(l1::object_with(self.0, "ModelId", value))
         }
     }
 
@@ -12119,23 +11352,18 @@ pub mod prompt_version {
 
     impl TextPromptTemplateConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(text: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Text", text);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Text", text))
         }
 
         /// `CachePoint`.
-        #[inline]
         pub fn cache_point(self, value: impl l1::IntoValue<CachePointBlock>) -> Self {
-            Self(l1::Object::with_value(self.0, "CachePoint", value))
+            Self(l1::object_with(self.0, "CachePoint", value))
         }
 
         /// `InputVariables`.
-        #[inline]
         pub fn input_variables(self, value: impl l1::IntoValue<l1::List<PromptInputVariable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputVariables", value))
+            Self(l1::object_with(self.0, "InputVariables", value))
         }
     }
 
@@ -12148,7 +11376,6 @@ pub mod prompt_version {
 }
 
 /// [`AWS::Bedrock::ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-resourcepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourcePolicy(l1::Resource);
 
@@ -12159,12 +11386,15 @@ impl ResourcePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_document: impl l1::IntoValue<l1::Json>, resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        let new = l1::Resource::with_value(new, "ResourceArn", resource_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyDocument", policy_document), "ResourceArn", resource_arn))
+    }
+}
+
+impl l1::Clone for ResourcePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -12193,8 +11423,22 @@ impl l1::Construct for ResourcePolicy {
 }
 
 /// Names a placed [`ResourcePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourcePolicyRef(l1::Handle);
+
+impl l1::Clone for ResourcePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourcePolicyRef {}
+
+impl l1::Debug for ResourcePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourcePolicyRef {
     type L1 = ResourcePolicy;
@@ -12210,12 +11454,11 @@ impl ResourcePolicyRef {
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<kinds::bedrock::ResourcePolicyResourceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Bedrock::Session`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrock-session.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Session(l1::Resource);
 
@@ -12228,28 +11471,32 @@ impl Session {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `EncryptionKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionKeyArn", value))
+        Self(l1::resource_with(self.0, "EncryptionKeyArn", value))
     }
 
     /// `SessionMetadata`.
-    #[inline]
     #[track_caller]
     pub fn session_metadata(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SessionMetadata", value))
+        Self(l1::resource_with(self.0, "SessionMetadata", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Session {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -12278,8 +11525,22 @@ impl l1::Construct for Session {
 }
 
 /// Names a placed [`Session`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SessionRef(l1::Handle);
+
+impl l1::Clone for SessionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SessionRef {}
+
+impl l1::Debug for SessionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SessionRef {
     type L1 = Session;
@@ -12295,41 +11556,41 @@ impl SessionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrock::SessionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `SessionArn`.
     #[must_use]
     #[inline]
     pub fn session_arn(self) -> l1::Attr<kinds::bedrock::SessionArn> {
-        l1::Attr::new(self.0, l1::Some("SessionArn"))
+        l1::attr(self.0, l1::Some("SessionArn"))
     }
 
     /// `SessionId`.
     #[must_use]
     #[inline]
     pub fn session_id(self) -> l1::Attr<kinds::bedrock::SessionId> {
-        l1::Attr::new(self.0, l1::Some("SessionId"))
+        l1::attr(self.0, l1::Some("SessionId"))
     }
 
     /// `SessionStatus`.
     #[must_use]
     #[inline]
     pub fn session_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SessionStatus"))
+        l1::attr(self.0, l1::Some("SessionStatus"))
     }
 }

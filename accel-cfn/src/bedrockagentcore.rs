@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::bedrockagentcore::*;
 
 /// [`AWS::BedrockAgentCore::ApiKeyCredentialProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-apikeycredentialprovider.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApiKeyCredentialProvider(l1::Resource);
 
@@ -19,39 +18,39 @@ impl ApiKeyCredentialProvider {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `ApiKey`.
-    #[inline]
     #[track_caller]
     pub fn api_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApiKey", value))
+        Self(l1::resource_with(self.0, "ApiKey", value))
     }
 
     /// `ApiKeySecretConfig`.
-    #[inline]
     #[track_caller]
     pub fn api_key_secret_config(self, value: impl l1::IntoValue<api_key_credential_provider::SecretReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApiKeySecretConfig", value))
+        Self(l1::resource_with(self.0, "ApiKeySecretConfig", value))
     }
 
     /// `ApiKeySecretSource`.
-    #[inline]
     #[track_caller]
     pub fn api_key_secret_source(self, value: impl l1::IntoValue<api_key_credential_provider::ApiKeySecretSource>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApiKeySecretSource", value))
+        Self(l1::resource_with(self.0, "ApiKeySecretSource", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ApiKeyCredentialProvider {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -80,8 +79,22 @@ impl l1::Construct for ApiKeyCredentialProvider {
 }
 
 /// Names a placed [`ApiKeyCredentialProvider`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApiKeyCredentialProviderRef(l1::Handle);
+
+impl l1::Clone for ApiKeyCredentialProviderRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApiKeyCredentialProviderRef {}
+
+impl l1::Debug for ApiKeyCredentialProviderRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApiKeyCredentialProviderRef {
     type L1 = ApiKeyCredentialProvider;
@@ -97,42 +110,42 @@ impl ApiKeyCredentialProviderRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrockagentcore::ApiKeyCredentialProviderArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApiKeySecretArn`.
     #[must_use]
     #[inline]
     pub fn api_key_secret_arn(self) -> l1::Attr<api_key_credential_provider::ApiKeySecretArn> {
-        l1::Attr::new(self.0, l1::Some("ApiKeySecretArn"))
+        l1::attr(self.0, l1::Some("ApiKeySecretArn"))
     }
 
     /// `ApiKeySecretJsonKey`.
     #[must_use]
     #[inline]
     pub fn api_key_secret_json_key(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ApiKeySecretJsonKey"))
+        l1::attr(self.0, l1::Some("ApiKeySecretJsonKey"))
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `CredentialProviderArn`.
     #[must_use]
     #[inline]
     pub fn credential_provider_arn(self) -> l1::Attr<kinds::bedrockagentcore::ApiKeyCredentialProviderArn> {
-        l1::Attr::new(self.0, l1::Some("CredentialProviderArn"))
+        l1::attr(self.0, l1::Some("CredentialProviderArn"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 }
 
@@ -146,11 +159,8 @@ pub mod api_key_credential_provider {
 
     impl ApiKeySecretArn {
         /// With what is required.
-        #[inline]
         pub fn new(secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SecretArn", secret_arn))
         }
     }
 
@@ -167,12 +177,8 @@ pub mod api_key_credential_provider {
 
     impl SecretReference {
         /// With what is required.
-        #[inline]
         pub fn new(json_key: impl l1::IntoValue<l1::String>, secret_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "JsonKey", json_key);
-            let new = l1::Object::with_value(new, "SecretId", secret_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "JsonKey", json_key), "SecretId", secret_id))
         }
     }
 
@@ -188,14 +194,13 @@ pub mod api_key_credential_provider {
 
     impl ApiKeySecretSource {
         /// `MANAGED`
-        pub const MANAGED: l1::Const<Self> = l1::Const::new("MANAGED");
+        pub const MANAGED: l1::Const<Self> = l1::constant("MANAGED");
         /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
+        pub const EXTERNAL: l1::Const<Self> = l1::constant("EXTERNAL");
     }
 }
 
 /// [`AWS::BedrockAgentCore::BrowserCustom`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-browsercustom.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BrowserCustom(l1::Resource);
 
@@ -206,61 +211,57 @@ impl BrowserCustom {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, network_configuration: impl l1::IntoValue<browser_custom::BrowserNetworkConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "NetworkConfiguration", network_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "NetworkConfiguration", network_configuration))
     }
 
     /// `BrowserSigning`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn browser_signing(self, value: impl l1::IntoValue<browser_custom::BrowserSigning>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BrowserSigning", value))
+        Self(l1::resource_with(self.0, "BrowserSigning", value))
     }
 
     /// `Certificates`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificates(self, value: impl l1::IntoValue<l1::List<browser_custom::Certificate>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Certificates", value))
+        Self(l1::resource_with(self.0, "Certificates", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnterprisePolicies`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn enterprise_policies(self, value: impl l1::IntoValue<l1::List<browser_custom::BrowserEnterprisePolicy>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnterprisePolicies", value))
+        Self(l1::resource_with(self.0, "EnterprisePolicies", value))
     }
 
     /// `ExecutionRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionRoleArn", value))
+        Self(l1::resource_with(self.0, "ExecutionRoleArn", value))
     }
 
     /// `RecordingConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn recording_config(self, value: impl l1::IntoValue<browser_custom::RecordingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecordingConfig", value))
+        Self(l1::resource_with(self.0, "RecordingConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for BrowserCustom {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -289,8 +290,22 @@ impl l1::Construct for BrowserCustom {
 }
 
 /// Names a placed [`BrowserCustom`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BrowserCustomRef(l1::Handle);
+
+impl l1::Clone for BrowserCustomRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BrowserCustomRef {}
+
+impl l1::Debug for BrowserCustomRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BrowserCustomRef {
     type L1 = BrowserCustom;
@@ -306,42 +321,42 @@ impl BrowserCustomRef {
     #[must_use]
     #[inline]
     pub fn browser_id(self) -> l1::Attr<kinds::bedrockagentcore::BrowserCustomBrowserId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BrowserArn`.
     #[must_use]
     #[inline]
     pub fn browser_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("BrowserArn"))
+        l1::attr(self.0, l1::Some("BrowserArn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `FailureReason`.
     #[must_use]
     #[inline]
     pub fn failure_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FailureReason"))
+        l1::attr(self.0, l1::Some("FailureReason"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -357,12 +372,8 @@ pub mod browser_custom {
 
     impl BrowserEnterprisePolicy {
         /// With what is required.
-        #[inline]
         pub fn new(location: impl l1::IntoValue<S3Location>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Location", location);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Location", location), "Type", r#type))
         }
     }
 
@@ -379,17 +390,13 @@ pub mod browser_custom {
 
     impl BrowserNetworkConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(network_mode: impl l1::IntoValue<NetworkMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NetworkMode", network_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "NetworkMode", network_mode))
         }
 
         /// `VpcConfig`.
-        #[inline]
         pub fn vpc_config(self, value: impl l1::IntoValue<VpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfig", value))
+            Self(l1::object_with(self.0, "VpcConfig", value))
         }
     }
 
@@ -408,13 +415,12 @@ pub mod browser_custom {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -431,11 +437,8 @@ pub mod browser_custom {
 
     impl Certificate {
         /// With what is required.
-        #[inline]
         pub fn new(certificate_location: impl l1::IntoValue<CertificateLocation>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateLocation", certificate_location);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CertificateLocation", certificate_location))
         }
     }
 
@@ -452,11 +455,8 @@ pub mod browser_custom {
 
     impl CertificateLocation {
         /// With what is required.
-        #[inline]
         pub fn new(secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SecretArn", secret_arn))
         }
     }
 
@@ -475,19 +475,17 @@ pub mod browser_custom {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `S3Location`.
-        #[inline]
         pub fn s3_location(self, value: impl l1::IntoValue<S3Location>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Location", value))
+            Self(l1::object_with(self.0, "S3Location", value))
         }
     }
 
@@ -504,12 +502,8 @@ pub mod browser_custom {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, prefix: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Prefix", prefix);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Prefix", prefix))
         }
     }
 
@@ -526,12 +520,8 @@ pub mod browser_custom {
 
     impl VpcConfig {
         /// With what is required.
-        #[inline]
         pub fn new(security_groups: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroups", security_groups);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroups", security_groups), "Subnets", subnets))
         }
     }
 
@@ -547,9 +537,9 @@ pub mod browser_custom {
 
     impl NetworkMode {
         /// `PUBLIC`
-        pub const PUBLIC: l1::Const<Self> = l1::Const::new("PUBLIC");
+        pub const PUBLIC: l1::Const<Self> = l1::constant("PUBLIC");
         /// `VPC`
-        pub const VPC: l1::Const<Self> = l1::Const::new("VPC");
+        pub const VPC: l1::Const<Self> = l1::constant("VPC");
     }
 
     /// The kind of `Type`.
@@ -557,14 +547,13 @@ pub mod browser_custom {
 
     impl Type {
         /// `MANAGED`
-        pub const MANAGED: l1::Const<Self> = l1::Const::new("MANAGED");
+        pub const MANAGED: l1::Const<Self> = l1::constant("MANAGED");
         /// `RECOMMENDED`
-        pub const RECOMMENDED: l1::Const<Self> = l1::Const::new("RECOMMENDED");
+        pub const RECOMMENDED: l1::Const<Self> = l1::constant("RECOMMENDED");
     }
 }
 
 /// [`AWS::BedrockAgentCore::BrowserProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-browserprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BrowserProfile(l1::Resource);
 
@@ -575,25 +564,27 @@ impl BrowserProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for BrowserProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -622,8 +613,22 @@ impl l1::Construct for BrowserProfile {
 }
 
 /// Names a placed [`BrowserProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BrowserProfileRef(l1::Handle);
+
+impl l1::Clone for BrowserProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BrowserProfileRef {}
+
+impl l1::Debug for BrowserProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BrowserProfileRef {
     type L1 = BrowserProfile;
@@ -639,68 +644,67 @@ impl BrowserProfileRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::bedrockagentcore::BrowserProfileId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LastSavedAt`.
     #[must_use]
     #[inline]
     pub fn last_saved_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastSavedAt"))
+        l1::attr(self.0, l1::Some("LastSavedAt"))
     }
 
     /// `LastSavedBrowserId`.
     #[must_use]
     #[inline]
     pub fn last_saved_browser_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastSavedBrowserId"))
+        l1::attr(self.0, l1::Some("LastSavedBrowserId"))
     }
 
     /// `LastSavedBrowserSessionId`.
     #[must_use]
     #[inline]
     pub fn last_saved_browser_session_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastSavedBrowserSessionId"))
+        l1::attr(self.0, l1::Some("LastSavedBrowserSessionId"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `ProfileArn`.
     #[must_use]
     #[inline]
     pub fn profile_arn(self) -> l1::Attr<kinds::bedrockagentcore::BrowserProfileArn> {
-        l1::Attr::new(self.0, l1::Some("ProfileArn"))
+        l1::attr(self.0, l1::Some("ProfileArn"))
     }
 
     /// `ProfileId`.
     #[must_use]
     #[inline]
     pub fn profile_id(self) -> l1::Attr<kinds::bedrockagentcore::BrowserProfileId> {
-        l1::Attr::new(self.0, l1::Some("ProfileId"))
+        l1::attr(self.0, l1::Some("ProfileId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::BedrockAgentCore::CapacityProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-capacityprovider.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CapacityProvider(l1::Resource);
 
@@ -711,27 +715,27 @@ impl CapacityProvider {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(compute_configuration: impl l1::IntoValue<capacity_provider::ComputeConfiguration>, name: impl l1::IntoValue<l1::String>, permissions_configuration: impl l1::IntoValue<capacity_provider::PermissionsConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ComputeConfiguration", compute_configuration);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "PermissionsConfiguration", permissions_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ComputeConfiguration", compute_configuration), "Name", name), "PermissionsConfiguration", permissions_configuration))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CapacityProvider {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -760,8 +764,22 @@ impl l1::Construct for CapacityProvider {
 }
 
 /// Names a placed [`CapacityProvider`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CapacityProviderRef(l1::Handle);
+
+impl l1::Clone for CapacityProviderRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CapacityProviderRef {}
+
+impl l1::Debug for CapacityProviderRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CapacityProviderRef {
     type L1 = CapacityProvider;
@@ -777,35 +795,35 @@ impl CapacityProviderRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrockagentcore::CapacityProviderArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CapacityProviderId`.
     #[must_use]
     #[inline]
     pub fn capacity_provider_id(self) -> l1::Attr<kinds::bedrockagentcore::CapacityProviderId> {
-        l1::Attr::new(self.0, l1::Some("CapacityProviderId"))
+        l1::attr(self.0, l1::Some("CapacityProviderId"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -821,19 +839,17 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CapacityReservationPreference`.
-        #[inline]
         pub fn capacity_reservation_preference(self, value: impl l1::IntoValue<CapacityReservationPreference>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationPreference", value))
+            Self(l1::object_with(self.0, "CapacityReservationPreference", value))
         }
 
         /// `CapacityReservationTarget`.
-        #[inline]
         pub fn capacity_reservation_target(self, value: impl l1::IntoValue<CapacityReservationTarget>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationTarget", value))
+            Self(l1::object_with(self.0, "CapacityReservationTarget", value))
         }
     }
 
@@ -852,19 +868,17 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CapacityReservationId`.
-        #[inline]
         pub fn capacity_reservation_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationId", value))
+            Self(l1::object_with(self.0, "CapacityReservationId", value))
         }
 
         /// `CapacityReservationResourceGroupArn`.
-        #[inline]
         pub fn capacity_reservation_resource_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationResourceGroupArn", value))
+            Self(l1::object_with(self.0, "CapacityReservationResourceGroupArn", value))
         }
     }
 
@@ -881,11 +895,8 @@ pub mod capacity_provider {
 
     impl ComputeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(ec2_configuration: impl l1::IntoValue<Ec2Configuration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Ec2Configuration", ec2_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Ec2Configuration", ec2_configuration))
         }
     }
 
@@ -902,48 +913,38 @@ pub mod capacity_provider {
 
     impl EbsVolumeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, size_gib: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "SizeGiB", size_gib);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "SizeGiB", size_gib))
         }
 
         /// `Encrypted`.
-        #[inline]
         pub fn encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encrypted", value))
+            Self(l1::object_with(self.0, "Encrypted", value))
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `SnapshotId`.
-        #[inline]
         pub fn snapshot_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotId", value))
+            Self(l1::object_with(self.0, "SnapshotId", value))
         }
 
         /// `Throughput`.
-        #[inline]
         pub fn throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Throughput", value))
+            Self(l1::object_with(self.0, "Throughput", value))
         }
 
         /// `VolumeType`.
-        #[inline]
         pub fn volume_type(self, value: impl l1::IntoValue<VolumeType>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeType", value))
+            Self(l1::object_with(self.0, "VolumeType", value))
         }
     }
 
@@ -960,30 +961,23 @@ pub mod capacity_provider {
 
     impl Ec2Configuration {
         /// With what is required.
-        #[inline]
         pub fn new(launch_template_source: impl l1::IntoValue<LaunchTemplateSource>, vpc_configuration: impl l1::IntoValue<VpcConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LaunchTemplateSource", launch_template_source);
-            let new = l1::Object::with_value(new, "VpcConfiguration", vpc_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LaunchTemplateSource", launch_template_source), "VpcConfiguration", vpc_configuration))
         }
 
         /// `LifecycleConfiguration`.
-        #[inline]
         pub fn lifecycle_configuration(self, value: impl l1::IntoValue<InstanceLifecycleConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleConfiguration", value))
+            Self(l1::object_with(self.0, "LifecycleConfiguration", value))
         }
 
         /// `RootVolume`.
-        #[inline]
         pub fn root_volume(self, value: impl l1::IntoValue<RootVolumeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RootVolume", value))
+            Self(l1::object_with(self.0, "RootVolume", value))
         }
 
         /// `Volumes`.
-        #[inline]
         pub fn volumes(self, value: impl l1::IntoValue<l1::List<VolumeConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Volumes", value))
+            Self(l1::object_with(self.0, "Volumes", value))
         }
     }
 
@@ -1002,25 +996,22 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeviceName`.
-        #[inline]
         pub fn device_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceName", value))
+            Self(l1::object_with(self.0, "DeviceName", value))
         }
 
         /// `Ebs`.
-        #[inline]
         pub fn ebs(self, value: impl l1::IntoValue<EphemeralEbsVolumeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ebs", value))
+            Self(l1::object_with(self.0, "Ebs", value))
         }
 
         /// `VirtualName`.
-        #[inline]
         pub fn virtual_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualName", value))
+            Self(l1::object_with(self.0, "VirtualName", value))
         }
     }
 
@@ -1039,61 +1030,52 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EbsCardIndex`.
-        #[inline]
         pub fn ebs_card_index(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsCardIndex", value))
+            Self(l1::object_with(self.0, "EbsCardIndex", value))
         }
 
         /// `Encrypted`.
-        #[inline]
         pub fn encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encrypted", value))
+            Self(l1::object_with(self.0, "Encrypted", value))
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `SnapshotId`.
-        #[inline]
         pub fn snapshot_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotId", value))
+            Self(l1::object_with(self.0, "SnapshotId", value))
         }
 
         /// `Throughput`.
-        #[inline]
         pub fn throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Throughput", value))
+            Self(l1::object_with(self.0, "Throughput", value))
         }
 
         /// `VolumeInitializationRate`.
-        #[inline]
         pub fn volume_initialization_rate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeInitializationRate", value))
+            Self(l1::object_with(self.0, "VolumeInitializationRate", value))
         }
 
         /// `VolumeSize`.
-        #[inline]
         pub fn volume_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeSize", value))
+            Self(l1::object_with(self.0, "VolumeSize", value))
         }
 
         /// `VolumeType`.
-        #[inline]
         pub fn volume_type(self, value: impl l1::IntoValue<VolumeType>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeType", value))
+            Self(l1::object_with(self.0, "VolumeType", value))
         }
     }
 
@@ -1112,19 +1094,17 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IdleInstanceTimeout`.
-        #[inline]
         pub fn idle_instance_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdleInstanceTimeout", value))
+            Self(l1::object_with(self.0, "IdleInstanceTimeout", value))
         }
 
         /// `MaxLifetime`.
-        #[inline]
         pub fn max_lifetime(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxLifetime", value))
+            Self(l1::object_with(self.0, "MaxLifetime", value))
         }
     }
 
@@ -1141,11 +1121,8 @@ pub mod capacity_provider {
 
     impl InstanceRequirements {
         /// With what is required.
-        #[inline]
         pub fn new(allowed_instance_types: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowedInstanceTypes", allowed_instance_types);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AllowedInstanceTypes", allowed_instance_types))
         }
     }
 
@@ -1162,54 +1139,43 @@ pub mod capacity_provider {
 
     impl LaunchParameters {
         /// With what is required.
-        #[inline]
         pub fn new(instance_requirements: impl l1::IntoValue<InstanceRequirements>, operating_system: impl l1::IntoValue<OperatingSystem>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceRequirements", instance_requirements);
-            let new = l1::Object::with_value(new, "OperatingSystem", operating_system);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InstanceRequirements", instance_requirements), "OperatingSystem", operating_system))
         }
 
         /// `CapacityReservationSpecification`.
-        #[inline]
         pub fn capacity_reservation_specification(self, value: impl l1::IntoValue<CapacityReservationSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationSpecification", value))
+            Self(l1::object_with(self.0, "CapacityReservationSpecification", value))
         }
 
         /// `EphemeralVolumes`.
-        #[inline]
         pub fn ephemeral_volumes(self, value: impl l1::IntoValue<l1::List<EphemeralBlockDeviceMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EphemeralVolumes", value))
+            Self(l1::object_with(self.0, "EphemeralVolumes", value))
         }
 
         /// `InstanceProfileArn`.
-        #[inline]
         pub fn instance_profile_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceProfileArn", value))
+            Self(l1::object_with(self.0, "InstanceProfileArn", value))
         }
 
         /// `LicenseSpecifications`.
-        #[inline]
         pub fn license_specifications(self, value: impl l1::IntoValue<l1::List<LicenseSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LicenseSpecifications", value))
+            Self(l1::object_with(self.0, "LicenseSpecifications", value))
         }
 
         /// `Monitoring`.
-        #[inline]
         pub fn monitoring(self, value: impl l1::IntoValue<Monitoring>) -> Self {
-            Self(l1::Object::with_value(self.0, "Monitoring", value))
+            Self(l1::object_with(self.0, "Monitoring", value))
         }
 
         /// `PropagatedTags`.
-        #[inline]
         pub fn propagated_tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropagatedTags", value))
+            Self(l1::object_with(self.0, "PropagatedTags", value))
         }
 
         /// `SshKeyName`.
-        #[inline]
         pub fn ssh_key_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SshKeyName", value))
+            Self(l1::object_with(self.0, "SshKeyName", value))
         }
     }
 
@@ -1226,11 +1192,8 @@ pub mod capacity_provider {
 
     impl LaunchTemplateSource {
         /// With what is required.
-        #[inline]
         pub fn new(launch_parameters: impl l1::IntoValue<LaunchParameters>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LaunchParameters", launch_parameters);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LaunchParameters", launch_parameters))
         }
     }
 
@@ -1247,11 +1210,8 @@ pub mod capacity_provider {
 
     impl LicenseSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(license_configuration_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LicenseConfigurationArn", license_configuration_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LicenseConfigurationArn", license_configuration_arn))
         }
     }
 
@@ -1268,11 +1228,8 @@ pub mod capacity_provider {
 
     impl PermissionsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(capacity_provider_operator_role_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CapacityProviderOperatorRoleArn", capacity_provider_operator_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CapacityProviderOperatorRoleArn", capacity_provider_operator_role_arn))
         }
     }
 
@@ -1291,43 +1248,37 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Encrypted`.
-        #[inline]
         pub fn encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encrypted", value))
+            Self(l1::object_with(self.0, "Encrypted", value))
         }
 
         /// `FreeSpaceGiB`.
-        #[inline]
         pub fn free_space_gib(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FreeSpaceGiB", value))
+            Self(l1::object_with(self.0, "FreeSpaceGiB", value))
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `Throughput`.
-        #[inline]
         pub fn throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Throughput", value))
+            Self(l1::object_with(self.0, "Throughput", value))
         }
 
         /// `VolumeType`.
-        #[inline]
         pub fn volume_type(self, value: impl l1::IntoValue<VolumeType>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeType", value))
+            Self(l1::object_with(self.0, "VolumeType", value))
         }
     }
 
@@ -1344,11 +1295,8 @@ pub mod capacity_provider {
 
     impl VolumeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(ebs_configuration: impl l1::IntoValue<EbsVolumeConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EbsConfiguration", ebs_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EbsConfiguration", ebs_configuration))
         }
     }
 
@@ -1365,12 +1313,8 @@ pub mod capacity_provider {
 
     impl VpcConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(security_groups: impl l1::IntoValue<l1::List<l1::String>>, subnets: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroups", security_groups);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroups", security_groups), "Subnets", subnets))
         }
     }
 
@@ -1386,11 +1330,11 @@ pub mod capacity_provider {
 
     impl CapacityReservationPreference {
         /// `capacity-reservations-only`
-        pub const CAPACITY_RESERVATIONS_ONLY: l1::Const<Self> = l1::Const::new("capacity-reservations-only");
+        pub const CAPACITY_RESERVATIONS_ONLY: l1::Const<Self> = l1::constant("capacity-reservations-only");
         /// `open`
-        pub const OPEN: l1::Const<Self> = l1::Const::new("open");
+        pub const OPEN: l1::Const<Self> = l1::constant("open");
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
     }
 
     /// The kind of `Monitoring`.
@@ -1398,9 +1342,9 @@ pub mod capacity_provider {
 
     impl Monitoring {
         /// `BASIC`
-        pub const BASIC: l1::Const<Self> = l1::Const::new("BASIC");
+        pub const BASIC: l1::Const<Self> = l1::constant("BASIC");
         /// `DETAILED`
-        pub const DETAILED: l1::Const<Self> = l1::Const::new("DETAILED");
+        pub const DETAILED: l1::Const<Self> = l1::constant("DETAILED");
     }
 
     /// The kind of `OperatingSystem`.
@@ -1408,9 +1352,9 @@ pub mod capacity_provider {
 
     impl OperatingSystem {
         /// `LINUX_X86_64`
-        pub const LINUX_X86_64: l1::Const<Self> = l1::Const::new("LINUX_X86_64");
+        pub const LINUX_X86_64: l1::Const<Self> = l1::constant("LINUX_X86_64");
         /// `LINUX_ARM64`
-        pub const LINUX_ARM64: l1::Const<Self> = l1::Const::new("LINUX_ARM64");
+        pub const LINUX_ARM64: l1::Const<Self> = l1::constant("LINUX_ARM64");
     }
 
     /// The kind of `VolumeType`.
@@ -1418,24 +1362,23 @@ pub mod capacity_provider {
 
     impl VolumeType {
         /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("standard");
         /// `io1`
-        pub const IO1: l1::Const<Self> = l1::Const::new("io1");
+        pub const IO1: l1::Const<Self> = l1::constant("io1");
         /// `io2`
-        pub const IO2: l1::Const<Self> = l1::Const::new("io2");
+        pub const IO2: l1::Const<Self> = l1::constant("io2");
         /// `gp2`
-        pub const GP2: l1::Const<Self> = l1::Const::new("gp2");
+        pub const GP2: l1::Const<Self> = l1::constant("gp2");
         /// `sc1`
-        pub const SC1: l1::Const<Self> = l1::Const::new("sc1");
+        pub const SC1: l1::Const<Self> = l1::constant("sc1");
         /// `st1`
-        pub const ST1: l1::Const<Self> = l1::Const::new("st1");
+        pub const ST1: l1::Const<Self> = l1::constant("st1");
         /// `gp3`
-        pub const GP3: l1::Const<Self> = l1::Const::new("gp3");
+        pub const GP3: l1::Const<Self> = l1::constant("gp3");
     }
 }
 
 /// [`AWS::BedrockAgentCore::CodeInterpreterCustom`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-codeinterpretercustom.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CodeInterpreterCustom(l1::Resource);
 
@@ -1446,40 +1389,39 @@ impl CodeInterpreterCustom {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, network_configuration: impl l1::IntoValue<code_interpreter_custom::CodeInterpreterNetworkConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "NetworkConfiguration", network_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "NetworkConfiguration", network_configuration))
     }
 
     /// `Certificates`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificates(self, value: impl l1::IntoValue<l1::List<code_interpreter_custom::Certificate>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Certificates", value))
+        Self(l1::resource_with(self.0, "Certificates", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ExecutionRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionRoleArn", value))
+        Self(l1::resource_with(self.0, "ExecutionRoleArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CodeInterpreterCustom {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1508,8 +1450,22 @@ impl l1::Construct for CodeInterpreterCustom {
 }
 
 /// Names a placed [`CodeInterpreterCustom`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CodeInterpreterCustomRef(l1::Handle);
+
+impl l1::Clone for CodeInterpreterCustomRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CodeInterpreterCustomRef {}
+
+impl l1::Debug for CodeInterpreterCustomRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CodeInterpreterCustomRef {
     type L1 = CodeInterpreterCustom;
@@ -1525,42 +1481,42 @@ impl CodeInterpreterCustomRef {
     #[must_use]
     #[inline]
     pub fn code_interpreter_id(self) -> l1::Attr<kinds::bedrockagentcore::CodeInterpreterCustomCodeInterpreterId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CodeInterpreterArn`.
     #[must_use]
     #[inline]
     pub fn code_interpreter_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CodeInterpreterArn"))
+        l1::attr(self.0, l1::Some("CodeInterpreterArn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `FailureReason`.
     #[must_use]
     #[inline]
     pub fn failure_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FailureReason"))
+        l1::attr(self.0, l1::Some("FailureReason"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -1578,17 +1534,13 @@ pub mod code_interpreter_custom {
 
     impl CodeInterpreterNetworkConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(network_mode: impl l1::IntoValue<NetworkMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NetworkMode", network_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "NetworkMode", network_mode))
         }
 
         /// `VpcConfig`.
-        #[inline]
         pub fn vpc_config(self, value: impl l1::IntoValue<VpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfig", value))
+            Self(l1::object_with(self.0, "VpcConfig", value))
         }
     }
 
@@ -1604,16 +1556,15 @@ pub mod code_interpreter_custom {
 
     impl NetworkMode {
         /// `PUBLIC`
-        pub const PUBLIC: l1::Const<Self> = l1::Const::new("PUBLIC");
+        pub const PUBLIC: l1::Const<Self> = l1::constant("PUBLIC");
         /// `SANDBOX`
-        pub const SANDBOX: l1::Const<Self> = l1::Const::new("SANDBOX");
+        pub const SANDBOX: l1::Const<Self> = l1::constant("SANDBOX");
         /// `VPC`
-        pub const VPC: l1::Const<Self> = l1::Const::new("VPC");
+        pub const VPC: l1::Const<Self> = l1::constant("VPC");
     }
 }
 
 /// [`AWS::BedrockAgentCore::ConfigurationBundle`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-configurationbundle.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfigurationBundle(l1::Resource);
 
@@ -1624,54 +1575,51 @@ impl ConfigurationBundle {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bundle_name: impl l1::IntoValue<l1::String>, components: impl l1::IntoValue<l1::Map<configuration_bundle::ComponentConfiguration>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BundleName", bundle_name);
-        let new = l1::Resource::with_value(new, "Components", components);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BundleName", bundle_name), "Components", components))
     }
 
     /// `BranchName`.
-    #[inline]
     #[track_caller]
     pub fn branch_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BranchName", value))
+        Self(l1::resource_with(self.0, "BranchName", value))
     }
 
     /// `CommitMessage`.
-    #[inline]
     #[track_caller]
     pub fn commit_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CommitMessage", value))
+        Self(l1::resource_with(self.0, "CommitMessage", value))
     }
 
     /// `CreatedBy`.
-    #[inline]
     #[track_caller]
     pub fn created_by(self, value: impl l1::IntoValue<configuration_bundle::VersionCreatedBySource>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreatedBy", value))
+        Self(l1::resource_with(self.0, "CreatedBy", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KmsKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConfigurationBundle {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1700,8 +1648,22 @@ impl l1::Construct for ConfigurationBundle {
 }
 
 /// Names a placed [`ConfigurationBundle`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigurationBundleRef(l1::Handle);
+
+impl l1::Clone for ConfigurationBundleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigurationBundleRef {}
+
+impl l1::Debug for ConfigurationBundleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigurationBundleRef {
     type L1 = ConfigurationBundle;
@@ -1717,49 +1679,49 @@ impl ConfigurationBundleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrockagentcore::ConfigurationBundleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BundleArn`.
     #[must_use]
     #[inline]
     pub fn bundle_arn(self) -> l1::Attr<kinds::bedrockagentcore::ConfigurationBundleArn> {
-        l1::Attr::new(self.0, l1::Some("BundleArn"))
+        l1::attr(self.0, l1::Some("BundleArn"))
     }
 
     /// `BundleId`.
     #[must_use]
     #[inline]
     pub fn bundle_id(self) -> l1::Attr<kinds::bedrockagentcore::ConfigurationBundleId> {
-        l1::Attr::new(self.0, l1::Some("BundleId"))
+        l1::attr(self.0, l1::Some("BundleId"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LineageMetadata`.
     #[must_use]
     #[inline]
     pub fn lineage_metadata(self) -> l1::Attr<configuration_bundle::VersionLineageMetadata> {
-        l1::Attr::new(self.0, l1::Some("LineageMetadata"))
+        l1::attr(self.0, l1::Some("LineageMetadata"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `VersionId`.
     #[must_use]
     #[inline]
     pub fn version_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VersionId"))
+        l1::attr(self.0, l1::Some("VersionId"))
     }
 }
 
@@ -1773,11 +1735,8 @@ pub mod configuration_bundle {
 
     impl ComponentConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(configuration: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Configuration", configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Configuration", configuration))
         }
     }
 
@@ -1794,17 +1753,13 @@ pub mod configuration_bundle {
 
     impl VersionCreatedBySource {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
     }
 
@@ -1823,31 +1778,27 @@ pub mod configuration_bundle {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BranchName`.
-        #[inline]
         pub fn branch_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BranchName", value))
+            Self(l1::object_with(self.0, "BranchName", value))
         }
 
         /// `CommitMessage`.
-        #[inline]
         pub fn commit_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CommitMessage", value))
+            Self(l1::object_with(self.0, "CommitMessage", value))
         }
 
         /// `CreatedBy`.
-        #[inline]
         pub fn created_by(self, value: impl l1::IntoValue<VersionCreatedBySource>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedBy", value))
+            Self(l1::object_with(self.0, "CreatedBy", value))
         }
 
         /// `ParentVersionIds`.
-        #[inline]
         pub fn parent_version_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParentVersionIds", value))
+            Self(l1::object_with(self.0, "ParentVersionIds", value))
         }
     }
 
@@ -1860,7 +1811,6 @@ pub mod configuration_bundle {
 }
 
 /// [`AWS::BedrockAgentCore::Dataset`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-dataset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Dataset(l1::Resource);
 
@@ -1871,40 +1821,39 @@ impl Dataset {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(dataset_name: impl l1::IntoValue<l1::String>, schema_type: impl l1::IntoValue<dataset::SchemaType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DatasetName", dataset_name);
-        let new = l1::Resource::with_value(new, "SchemaType", schema_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DatasetName", dataset_name), "SchemaType", schema_type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KmsKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `Source`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source(self, value: impl l1::IntoValue<dataset::DataSourceType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Source", value))
+        Self(l1::resource_with(self.0, "Source", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Dataset {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1933,8 +1882,22 @@ impl l1::Construct for Dataset {
 }
 
 /// Names a placed [`Dataset`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DatasetRef(l1::Handle);
+
+impl l1::Clone for DatasetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DatasetRef {}
+
+impl l1::Debug for DatasetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DatasetRef {
     type L1 = Dataset;
@@ -1950,49 +1913,49 @@ impl DatasetRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrockagentcore::DatasetArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DatasetArn`.
     #[must_use]
     #[inline]
     pub fn dataset_arn(self) -> l1::Attr<kinds::bedrockagentcore::DatasetArn> {
-        l1::Attr::new(self.0, l1::Some("DatasetArn"))
+        l1::attr(self.0, l1::Some("DatasetArn"))
     }
 
     /// `DatasetId`.
     #[must_use]
     #[inline]
     pub fn dataset_id(self) -> l1::Attr<kinds::bedrockagentcore::DatasetId> {
-        l1::Attr::new(self.0, l1::Some("DatasetId"))
+        l1::attr(self.0, l1::Some("DatasetId"))
     }
 
     /// `ExampleCount`.
     #[must_use]
     #[inline]
     pub fn example_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ExampleCount"))
+        l1::attr(self.0, l1::Some("ExampleCount"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -2008,19 +1971,17 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InlineExamples`.
-        #[inline]
         pub fn inline_examples(self, value: impl l1::IntoValue<InlineExamplesSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "InlineExamples", value))
+            Self(l1::object_with(self.0, "InlineExamples", value))
         }
 
         /// `S3Source`.
-        #[inline]
         pub fn s3_source(self, value: impl l1::IntoValue<S3Source>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Source", value))
+            Self(l1::object_with(self.0, "S3Source", value))
         }
     }
 
@@ -2037,11 +1998,8 @@ pub mod dataset {
 
     impl InlineExamplesSource {
         /// With what is required.
-        #[inline]
         pub fn new(examples: impl l1::IntoValue<l1::List<l1::Json>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Examples", examples);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Examples", examples))
         }
     }
 
@@ -2058,11 +2016,8 @@ pub mod dataset {
 
     impl S3Source {
         /// With what is required.
-        #[inline]
         pub fn new(s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Uri", s3_uri))
         }
     }
 
@@ -2078,14 +2033,13 @@ pub mod dataset {
 
     impl SchemaType {
         /// `AGENTCORE_EVALUATION_PREDEFINED_V1`
-        pub const AGENTCORE_EVALUATION_PREDEFINED_V1: l1::Const<Self> = l1::Const::new("AGENTCORE_EVALUATION_PREDEFINED_V1");
+        pub const AGENTCORE_EVALUATION_PREDEFINED_V1: l1::Const<Self> = l1::constant("AGENTCORE_EVALUATION_PREDEFINED_V1");
         /// `AGENTCORE_EVALUATION_SIMULATED_V1`
-        pub const AGENTCORE_EVALUATION_SIMULATED_V1: l1::Const<Self> = l1::Const::new("AGENTCORE_EVALUATION_SIMULATED_V1");
+        pub const AGENTCORE_EVALUATION_SIMULATED_V1: l1::Const<Self> = l1::constant("AGENTCORE_EVALUATION_SIMULATED_V1");
     }
 }
 
 /// [`AWS::BedrockAgentCore::Evaluator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-evaluator.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Evaluator(l1::Resource);
 
@@ -2096,34 +2050,33 @@ impl Evaluator {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(evaluator_config: impl l1::IntoValue<evaluator::EvaluatorConfig>, evaluator_name: impl l1::IntoValue<l1::String>, level: impl l1::IntoValue<evaluator::Level>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EvaluatorConfig", evaluator_config);
-        let new = l1::Resource::with_value(new, "EvaluatorName", evaluator_name);
-        let new = l1::Resource::with_value(new, "Level", level);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EvaluatorConfig", evaluator_config), "EvaluatorName", evaluator_name), "Level", level))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KmsKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Evaluator {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2152,8 +2105,22 @@ impl l1::Construct for Evaluator {
 }
 
 /// Names a placed [`Evaluator`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EvaluatorRef(l1::Handle);
+
+impl l1::Clone for EvaluatorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EvaluatorRef {}
+
+impl l1::Debug for EvaluatorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EvaluatorRef {
     type L1 = Evaluator;
@@ -2169,42 +2136,42 @@ impl EvaluatorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrockagentcore::EvaluatorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `EvaluatorArn`.
     #[must_use]
     #[inline]
     pub fn evaluator_arn(self) -> l1::Attr<kinds::bedrockagentcore::EvaluatorArn> {
-        l1::Attr::new(self.0, l1::Some("EvaluatorArn"))
+        l1::attr(self.0, l1::Some("EvaluatorArn"))
     }
 
     /// `EvaluatorId`.
     #[must_use]
     #[inline]
     pub fn evaluator_id(self) -> l1::Attr<kinds::bedrockagentcore::EvaluatorId> {
-        l1::Attr::new(self.0, l1::Some("EvaluatorId"))
+        l1::attr(self.0, l1::Some("EvaluatorId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -2220,23 +2187,18 @@ pub mod evaluator {
 
     impl BedrockEvaluatorModelConfig {
         /// With what is required.
-        #[inline]
         pub fn new(model_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ModelId", model_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ModelId", model_id))
         }
 
         /// `AdditionalModelRequestFields`.
-        #[inline]
         pub fn additional_model_request_fields(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalModelRequestFields", value))
+            Self(l1::object_with(self.0, "AdditionalModelRequestFields", value))
         }
 
         /// `InferenceConfig`.
-        #[inline]
         pub fn inference_config(self, value: impl l1::IntoValue<InferenceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceConfig", value))
+            Self(l1::object_with(self.0, "InferenceConfig", value))
         }
     }
 
@@ -2253,12 +2215,8 @@ pub mod evaluator {
 
     impl CategoricalScaleDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(definition: impl l1::IntoValue<l1::String>, label: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Definition", definition);
-            let new = l1::Object::with_value(new, "Label", label);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Definition", definition), "Label", label))
         }
     }
 
@@ -2275,11 +2233,8 @@ pub mod evaluator {
 
     impl CodeBasedEvaluatorConfig {
         /// With what is required.
-        #[inline]
         pub fn new(lambda_config: impl l1::IntoValue<LambdaEvaluatorConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LambdaConfig", lambda_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LambdaConfig", lambda_config))
         }
     }
 
@@ -2298,19 +2253,17 @@ pub mod evaluator {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CodeBased`.
-        #[inline]
         pub fn code_based(self, value: impl l1::IntoValue<CodeBasedEvaluatorConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeBased", value))
+            Self(l1::object_with(self.0, "CodeBased", value))
         }
 
         /// `LlmAsAJudge`.
-        #[inline]
         pub fn llm_as_a_judge(self, value: impl l1::IntoValue<LlmAsAJudgeEvaluatorConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "LlmAsAJudge", value))
+            Self(l1::object_with(self.0, "LlmAsAJudge", value))
         }
     }
 
@@ -2329,19 +2282,17 @@ pub mod evaluator {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BedrockEvaluatorModelConfig`.
-        #[inline]
         pub fn bedrock_evaluator_model_config(self, value: impl l1::IntoValue<BedrockEvaluatorModelConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockEvaluatorModelConfig", value))
+            Self(l1::object_with(self.0, "BedrockEvaluatorModelConfig", value))
         }
 
         /// `ResponsesEvaluatorModelConfig`.
-        #[inline]
         pub fn responses_evaluator_model_config(self, value: impl l1::IntoValue<OpenResponsesEvaluatorModelConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponsesEvaluatorModelConfig", value))
+            Self(l1::object_with(self.0, "ResponsesEvaluatorModelConfig", value))
         }
     }
 
@@ -2360,25 +2311,22 @@ pub mod evaluator {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxTokens`.
-        #[inline]
         pub fn max_tokens(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxTokens", value))
+            Self(l1::object_with(self.0, "MaxTokens", value))
         }
 
         /// `Temperature`.
-        #[inline]
         pub fn temperature(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Temperature", value))
+            Self(l1::object_with(self.0, "Temperature", value))
         }
 
         /// `TopP`.
-        #[inline]
         pub fn top_p(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopP", value))
+            Self(l1::object_with(self.0, "TopP", value))
         }
     }
 
@@ -2395,17 +2343,13 @@ pub mod evaluator {
 
     impl LambdaEvaluatorConfig {
         /// With what is required.
-        #[inline]
         pub fn new(lambda_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LambdaArn", lambda_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LambdaArn", lambda_arn))
         }
 
         /// `LambdaTimeoutInSeconds`.
-        #[inline]
         pub fn lambda_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "LambdaTimeoutInSeconds", value))
         }
     }
 
@@ -2422,13 +2366,8 @@ pub mod evaluator {
 
     impl LlmAsAJudgeEvaluatorConfig {
         /// With what is required.
-        #[inline]
         pub fn new(instructions: impl l1::IntoValue<l1::String>, model_config: impl l1::IntoValue<EvaluatorModelConfig>, rating_scale: impl l1::IntoValue<RatingScale>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Instructions", instructions);
-            let new = l1::Object::with_value(new, "ModelConfig", model_config);
-            let new = l1::Object::with_value(new, "RatingScale", rating_scale);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Instructions", instructions), "ModelConfig", model_config), "RatingScale", rating_scale))
         }
     }
 
@@ -2445,13 +2384,8 @@ pub mod evaluator {
 
     impl NumericalScaleDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(definition: impl l1::IntoValue<l1::String>, label: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Definition", definition);
-            let new = l1::Object::with_value(new, "Label", label);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Definition", definition), "Label", label), "Value", value))
         }
     }
 
@@ -2468,35 +2402,28 @@ pub mod evaluator {
 
     impl OpenResponsesEvaluatorModelConfig {
         /// With what is required.
-        #[inline]
         pub fn new(model_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ModelId", model_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ModelId", model_id))
         }
 
         /// `MaxOutputTokens`.
-        #[inline]
         pub fn max_output_tokens(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxOutputTokens", value))
+            Self(l1::object_with(self.0, "MaxOutputTokens", value))
         }
 
         /// `Reasoning`.
-        #[inline]
         pub fn reasoning(self, value: impl l1::IntoValue<ReasoningConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Reasoning", value))
+            Self(l1::object_with(self.0, "Reasoning", value))
         }
 
         /// `Temperature`.
-        #[inline]
         pub fn temperature(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Temperature", value))
+            Self(l1::object_with(self.0, "Temperature", value))
         }
 
         /// `TopP`.
-        #[inline]
         pub fn top_p(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopP", value))
+            Self(l1::object_with(self.0, "TopP", value))
         }
     }
 
@@ -2515,19 +2442,17 @@ pub mod evaluator {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Categorical`.
-        #[inline]
         pub fn categorical(self, value: impl l1::IntoValue<l1::List<CategoricalScaleDefinition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Categorical", value))
+            Self(l1::object_with(self.0, "Categorical", value))
         }
 
         /// `Numerical`.
-        #[inline]
         pub fn numerical(self, value: impl l1::IntoValue<l1::List<NumericalScaleDefinition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Numerical", value))
+            Self(l1::object_with(self.0, "Numerical", value))
         }
     }
 
@@ -2546,13 +2471,12 @@ pub mod evaluator {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Effort`.
-        #[inline]
         pub fn effort(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Effort", value))
+            Self(l1::object_with(self.0, "Effort", value))
         }
     }
 
@@ -2568,16 +2492,15 @@ pub mod evaluator {
 
     impl Level {
         /// `TOOL_CALL`
-        pub const TOOL_CALL: l1::Const<Self> = l1::Const::new("TOOL_CALL");
+        pub const TOOL_CALL: l1::Const<Self> = l1::constant("TOOL_CALL");
         /// `TRACE`
-        pub const TRACE: l1::Const<Self> = l1::Const::new("TRACE");
+        pub const TRACE: l1::Const<Self> = l1::constant("TRACE");
         /// `SESSION`
-        pub const SESSION: l1::Const<Self> = l1::Const::new("SESSION");
+        pub const SESSION: l1::Const<Self> = l1::constant("SESSION");
     }
 }
 
 /// [`AWS::BedrockAgentCore::Gateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-gateway.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Gateway(l1::Resource);
 
@@ -2588,83 +2511,75 @@ impl Gateway {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(authorizer_type: impl l1::IntoValue<gateway::AuthorizerType>, name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AuthorizerType", authorizer_type);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AuthorizerType", authorizer_type), "Name", name), "RoleArn", role_arn))
     }
 
     /// `AuthorizerConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn authorizer_configuration(self, value: impl l1::IntoValue<gateway::AuthorizerConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizerConfiguration", value))
+        Self(l1::resource_with(self.0, "AuthorizerConfiguration", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ExceptionLevel`.
-    #[inline]
     #[track_caller]
     pub fn exception_level(self, value: impl l1::IntoValue<gateway::ExceptionLevel>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExceptionLevel", value))
+        Self(l1::resource_with(self.0, "ExceptionLevel", value))
     }
 
     /// `InterceptorConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn interceptor_configurations(self, value: impl l1::IntoValue<l1::List<gateway::GatewayInterceptorConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InterceptorConfigurations", value))
+        Self(l1::resource_with(self.0, "InterceptorConfigurations", value))
     }
 
     /// `KmsKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `PolicyEngineConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn policy_engine_configuration(self, value: impl l1::IntoValue<gateway::GatewayPolicyEngineConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyEngineConfiguration", value))
+        Self(l1::resource_with(self.0, "PolicyEngineConfiguration", value))
     }
 
     /// `ProtocolConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn protocol_configuration(self, value: impl l1::IntoValue<gateway::GatewayProtocolConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProtocolConfiguration", value))
+        Self(l1::resource_with(self.0, "ProtocolConfiguration", value))
     }
 
     /// `ProtocolType`.
-    #[inline]
     #[track_caller]
     pub fn protocol_type(self, value: impl l1::IntoValue<gateway::ProtocolType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProtocolType", value))
+        Self(l1::resource_with(self.0, "ProtocolType", value))
     }
 
     /// `WafConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn waf_configuration(self, value: impl l1::IntoValue<gateway::WafConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WafConfiguration", value))
+        Self(l1::resource_with(self.0, "WafConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Gateway {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2693,8 +2608,22 @@ impl l1::Construct for Gateway {
 }
 
 /// Names a placed [`Gateway`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GatewayRef(l1::Handle);
+
+impl l1::Clone for GatewayRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GatewayRef {}
+
+impl l1::Debug for GatewayRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GatewayRef {
     type L1 = Gateway;
@@ -2710,42 +2639,42 @@ impl GatewayRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::bedrockagentcore::GatewayIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `GatewayArn`.
     #[must_use]
     #[inline]
     pub fn gateway_arn(self) -> l1::Attr<kinds::bedrockagentcore::GatewayArn> {
-        l1::Attr::new(self.0, l1::Some("GatewayArn"))
+        l1::attr(self.0, l1::Some("GatewayArn"))
     }
 
     /// `GatewayIdentifier`.
     #[must_use]
     #[inline]
     pub fn gateway_identifier(self) -> l1::Attr<kinds::bedrockagentcore::GatewayIdentifier> {
-        l1::Attr::new(self.0, l1::Some("GatewayIdentifier"))
+        l1::attr(self.0, l1::Some("GatewayIdentifier"))
     }
 
     /// `GatewayUrl`.
     #[must_use]
     #[inline]
     pub fn gateway_url(self) -> l1::Attr<kinds::bedrockagentcore::GatewayUrl> {
-        l1::Attr::new(self.0, l1::Some("GatewayUrl"))
+        l1::attr(self.0, l1::Some("GatewayUrl"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusReasons`.
@@ -2759,21 +2688,21 @@ impl GatewayRef {
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `WebAclArn`.
     #[must_use]
     #[inline]
     pub fn web_acl_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("WebAclArn"))
+        l1::attr(self.0, l1::Some("WebAclArn"))
     }
 
     /// `WorkloadIdentityDetails`.
     #[must_use]
     #[inline]
     pub fn workload_identity_details(self) -> l1::Attr<gateway::WorkloadIdentityDetails> {
-        l1::Attr::new(self.0, l1::Some("WorkloadIdentityDetails"))
+        l1::attr(self.0, l1::Some("WorkloadIdentityDetails"))
     }
 }
 
@@ -2787,11 +2716,8 @@ pub mod gateway {
 
     impl AuthorizerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(custom_jwt_authorizer: impl l1::IntoValue<CustomJwtAuthorizerConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CustomJWTAuthorizer", custom_jwt_authorizer);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CustomJWTAuthorizer", custom_jwt_authorizer))
         }
     }
 
@@ -2808,12 +2734,8 @@ pub mod gateway {
 
     impl AuthorizingClaimMatchValueType {
         /// With what is required.
-        #[inline]
         pub fn new(claim_match_operator: impl l1::IntoValue<ClaimMatchOperator>, claim_match_value: impl l1::IntoValue<ClaimMatchValueType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClaimMatchOperator", claim_match_operator);
-            let new = l1::Object::with_value(new, "ClaimMatchValue", claim_match_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ClaimMatchOperator", claim_match_operator), "ClaimMatchValue", claim_match_value))
         }
     }
 
@@ -2832,19 +2754,17 @@ pub mod gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MatchValueString`.
-        #[inline]
         pub fn match_value_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchValueString", value))
+            Self(l1::object_with(self.0, "MatchValueString", value))
         }
 
         /// `MatchValueStringList`.
-        #[inline]
         pub fn match_value_string_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchValueStringList", value))
+            Self(l1::object_with(self.0, "MatchValueStringList", value))
         }
     }
 
@@ -2861,13 +2781,8 @@ pub mod gateway {
 
     impl CustomClaimValidationType {
         /// With what is required.
-        #[inline]
         pub fn new(authorizing_claim_match_value: impl l1::IntoValue<AuthorizingClaimMatchValueType>, inbound_token_claim_name: impl l1::IntoValue<l1::String>, inbound_token_claim_value_type: impl l1::IntoValue<InboundTokenClaimValueType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizingClaimMatchValue", authorizing_claim_match_value);
-            let new = l1::Object::with_value(new, "InboundTokenClaimName", inbound_token_claim_name);
-            let new = l1::Object::with_value(new, "InboundTokenClaimValueType", inbound_token_claim_value_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AuthorizingClaimMatchValue", authorizing_claim_match_value), "InboundTokenClaimName", inbound_token_claim_name), "InboundTokenClaimValueType", inbound_token_claim_value_type))
         }
     }
 
@@ -2884,47 +2799,38 @@ pub mod gateway {
 
     impl CustomJwtAuthorizerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(discovery_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DiscoveryUrl", discovery_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DiscoveryUrl", discovery_url))
         }
 
         /// `AdvertisedScopeMapping`.
-        #[inline]
         pub fn advertised_scope_mapping(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdvertisedScopeMapping", value))
+            Self(l1::object_with(self.0, "AdvertisedScopeMapping", value))
         }
 
         /// `AllowedAudience`.
-        #[inline]
         pub fn allowed_audience(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedAudience", value))
+            Self(l1::object_with(self.0, "AllowedAudience", value))
         }
 
         /// `AllowedClients`.
-        #[inline]
         pub fn allowed_clients(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedClients", value))
+            Self(l1::object_with(self.0, "AllowedClients", value))
         }
 
         /// `AllowedScopes`.
-        #[inline]
         pub fn allowed_scopes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedScopes", value))
+            Self(l1::object_with(self.0, "AllowedScopes", value))
         }
 
         /// `CustomClaims`.
-        #[inline]
         pub fn custom_claims(self, value: impl l1::IntoValue<l1::List<CustomClaimValidationType>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomClaims", value))
+            Self(l1::object_with(self.0, "CustomClaims", value))
         }
 
         /// `PrivateEndpoint`.
-        #[inline]
         pub fn private_endpoint(self, value: impl l1::IntoValue<PrivateEndpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateEndpoint", value))
+            Self(l1::object_with(self.0, "PrivateEndpoint", value))
         }
     }
 
@@ -2941,18 +2847,13 @@ pub mod gateway {
 
     impl GatewayInterceptorConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(interception_points: impl l1::IntoValue<l1::List<InterceptionPoints>>, interceptor: impl l1::IntoValue<InterceptorConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InterceptionPoints", interception_points);
-            let new = l1::Object::with_value(new, "Interceptor", interceptor);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InterceptionPoints", interception_points), "Interceptor", interceptor))
         }
 
         /// `InputConfiguration`.
-        #[inline]
         pub fn input_configuration(self, value: impl l1::IntoValue<InterceptorInputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputConfiguration", value))
+            Self(l1::object_with(self.0, "InputConfiguration", value))
         }
     }
 
@@ -2969,12 +2870,8 @@ pub mod gateway {
 
     impl GatewayPolicyEngineConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>, mode: impl l1::IntoValue<Mode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            let new = l1::Object::with_value(new, "Mode", mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Arn", arn), "Mode", mode))
         }
     }
 
@@ -2991,11 +2888,8 @@ pub mod gateway {
 
     impl GatewayProtocolConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(mcp: impl l1::IntoValue<McpGatewayConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Mcp", mcp);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Mcp", mcp))
         }
     }
 
@@ -3012,11 +2906,8 @@ pub mod gateway {
 
     impl InterceptorConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(lambda: impl l1::IntoValue<LambdaInterceptorConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Lambda", lambda);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Lambda", lambda))
         }
     }
 
@@ -3033,17 +2924,13 @@ pub mod gateway {
 
     impl InterceptorInputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(pass_request_headers: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PassRequestHeaders", pass_request_headers);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PassRequestHeaders", pass_request_headers))
         }
 
         /// `PayloadFilter`.
-        #[inline]
         pub fn payload_filter(self, value: impl l1::IntoValue<InterceptorPayloadFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "PayloadFilter", value))
+            Self(l1::object_with(self.0, "PayloadFilter", value))
         }
     }
 
@@ -3060,11 +2947,8 @@ pub mod gateway {
 
     impl InterceptorPayloadExclusionSelector {
         /// With what is required.
-        #[inline]
         pub fn new(field: impl l1::IntoValue<Field>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Field", field);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Field", field))
         }
     }
 
@@ -3081,11 +2965,8 @@ pub mod gateway {
 
     impl InterceptorPayloadFilter {
         /// With what is required.
-        #[inline]
         pub fn new(exclude: impl l1::IntoValue<l1::List<InterceptorPayloadExclusionSelector>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Exclude", exclude);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Exclude", exclude))
         }
     }
 
@@ -3102,11 +2983,8 @@ pub mod gateway {
 
     impl LambdaInterceptorConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
     }
 
@@ -3125,37 +3003,32 @@ pub mod gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Instructions`.
-        #[inline]
         pub fn instructions(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Instructions", value))
+            Self(l1::object_with(self.0, "Instructions", value))
         }
 
         /// `SearchType`.
-        #[inline]
         pub fn search_type(self, value: impl l1::IntoValue<SearchType>) -> Self {
-            Self(l1::Object::with_value(self.0, "SearchType", value))
+            Self(l1::object_with(self.0, "SearchType", value))
         }
 
         /// `SessionConfiguration`.
-        #[inline]
         pub fn session_configuration(self, value: impl l1::IntoValue<SessionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionConfiguration", value))
+            Self(l1::object_with(self.0, "SessionConfiguration", value))
         }
 
         /// `StreamingConfiguration`.
-        #[inline]
         pub fn streaming_configuration(self, value: impl l1::IntoValue<StreamingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamingConfiguration", value))
+            Self(l1::object_with(self.0, "StreamingConfiguration", value))
         }
 
         /// `SupportedVersions`.
-        #[inline]
         pub fn supported_versions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportedVersions", value))
+            Self(l1::object_with(self.0, "SupportedVersions", value))
         }
     }
 
@@ -3172,31 +3045,23 @@ pub mod gateway {
 
     impl ManagedVpcResource {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint_ip_address_type: impl l1::IntoValue<EndpointIpAddressType>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>, vpc_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndpointIpAddressType", endpoint_ip_address_type);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            let new = l1::Object::with_value(new, "VpcIdentifier", vpc_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "EndpointIpAddressType", endpoint_ip_address_type), "SubnetIds", subnet_ids), "VpcIdentifier", vpc_identifier))
         }
 
         /// `RoutingDomain`.
-        #[inline]
         pub fn routing_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoutingDomain", value))
+            Self(l1::object_with(self.0, "RoutingDomain", value))
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -3215,19 +3080,17 @@ pub mod gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ManagedVpcResource`.
-        #[inline]
         pub fn managed_vpc_resource(self, value: impl l1::IntoValue<ManagedVpcResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedVpcResource", value))
+            Self(l1::object_with(self.0, "ManagedVpcResource", value))
         }
 
         /// `SelfManagedLatticeResource`.
-        #[inline]
         pub fn self_managed_lattice_resource(self, value: impl l1::IntoValue<SelfManagedLatticeResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelfManagedLatticeResource", value))
+            Self(l1::object_with(self.0, "SelfManagedLatticeResource", value))
         }
     }
 
@@ -3244,11 +3107,8 @@ pub mod gateway {
 
     impl SelfManagedLatticeResource {
         /// With what is required.
-        #[inline]
         pub fn new(resource_configuration_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceConfigurationIdentifier", resource_configuration_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceConfigurationIdentifier", resource_configuration_identifier))
         }
     }
 
@@ -3267,13 +3127,12 @@ pub mod gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SessionTimeoutInSeconds`.
-        #[inline]
         pub fn session_timeout_in_seconds(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "SessionTimeoutInSeconds", value))
         }
     }
 
@@ -3292,13 +3151,12 @@ pub mod gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableResponseStreaming`.
-        #[inline]
         pub fn enable_response_streaming(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableResponseStreaming", value))
+            Self(l1::object_with(self.0, "EnableResponseStreaming", value))
         }
     }
 
@@ -3317,13 +3175,12 @@ pub mod gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FailureMode`.
-        #[inline]
         pub fn failure_mode(self, value: impl l1::IntoValue<FailureMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureMode", value))
+            Self(l1::object_with(self.0, "FailureMode", value))
         }
     }
 
@@ -3340,11 +3197,8 @@ pub mod gateway {
 
     impl WorkloadIdentityDetails {
         /// With what is required.
-        #[inline]
         pub fn new(workload_identity_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WorkloadIdentityArn", workload_identity_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "WorkloadIdentityArn", workload_identity_arn))
         }
     }
 
@@ -3360,13 +3214,13 @@ pub mod gateway {
 
     impl AuthorizerType {
         /// `CUSTOM_JWT`
-        pub const CUSTOM_JWT: l1::Const<Self> = l1::Const::new("CUSTOM_JWT");
+        pub const CUSTOM_JWT: l1::Const<Self> = l1::constant("CUSTOM_JWT");
         /// `AWS_IAM`
-        pub const AWS_IAM: l1::Const<Self> = l1::Const::new("AWS_IAM");
+        pub const AWS_IAM: l1::Const<Self> = l1::constant("AWS_IAM");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `AUTHENTICATE_ONLY`
-        pub const AUTHENTICATE_ONLY: l1::Const<Self> = l1::Const::new("AUTHENTICATE_ONLY");
+        pub const AUTHENTICATE_ONLY: l1::Const<Self> = l1::constant("AUTHENTICATE_ONLY");
     }
 
     /// The kind of `ClaimMatchOperator`.
@@ -3374,11 +3228,11 @@ pub mod gateway {
 
     impl ClaimMatchOperator {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `CONTAINS_ANY`
-        pub const CONTAINS_ANY: l1::Const<Self> = l1::Const::new("CONTAINS_ANY");
+        pub const CONTAINS_ANY: l1::Const<Self> = l1::constant("CONTAINS_ANY");
     }
 
     /// The kind of `EndpointIpAddressType`.
@@ -3386,9 +3240,9 @@ pub mod gateway {
 
     impl EndpointIpAddressType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
+        pub const IPV6: l1::Const<Self> = l1::constant("IPV6");
     }
 
     /// The kind of `ExceptionLevel`.
@@ -3396,7 +3250,7 @@ pub mod gateway {
 
     impl ExceptionLevel {
         /// `DEBUG`
-        pub const DEBUG: l1::Const<Self> = l1::Const::new("DEBUG");
+        pub const DEBUG: l1::Const<Self> = l1::constant("DEBUG");
     }
 
     /// The kind of `FailureMode`.
@@ -3404,9 +3258,9 @@ pub mod gateway {
 
     impl FailureMode {
         /// `FAIL_CLOSE`
-        pub const FAIL_CLOSE: l1::Const<Self> = l1::Const::new("FAIL_CLOSE");
+        pub const FAIL_CLOSE: l1::Const<Self> = l1::constant("FAIL_CLOSE");
         /// `FAIL_OPEN`
-        pub const FAIL_OPEN: l1::Const<Self> = l1::Const::new("FAIL_OPEN");
+        pub const FAIL_OPEN: l1::Const<Self> = l1::constant("FAIL_OPEN");
     }
 
     /// The kind of `Field`.
@@ -3414,7 +3268,7 @@ pub mod gateway {
 
     impl Field {
         /// `RESPONSE_BODY`
-        pub const RESPONSE_BODY: l1::Const<Self> = l1::Const::new("RESPONSE_BODY");
+        pub const RESPONSE_BODY: l1::Const<Self> = l1::constant("RESPONSE_BODY");
     }
 
     /// The kind of `InboundTokenClaimValueType`.
@@ -3422,9 +3276,9 @@ pub mod gateway {
 
     impl InboundTokenClaimValueType {
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `STRING_ARRAY`
-        pub const STRING_ARRAY: l1::Const<Self> = l1::Const::new("STRING_ARRAY");
+        pub const STRING_ARRAY: l1::Const<Self> = l1::constant("STRING_ARRAY");
     }
 
     /// The kind of `InterceptionPoints`.
@@ -3432,9 +3286,9 @@ pub mod gateway {
 
     impl InterceptionPoints {
         /// `REQUEST`
-        pub const REQUEST: l1::Const<Self> = l1::Const::new("REQUEST");
+        pub const REQUEST: l1::Const<Self> = l1::constant("REQUEST");
         /// `RESPONSE`
-        pub const RESPONSE: l1::Const<Self> = l1::Const::new("RESPONSE");
+        pub const RESPONSE: l1::Const<Self> = l1::constant("RESPONSE");
     }
 
     /// The kind of `Mode`.
@@ -3442,9 +3296,9 @@ pub mod gateway {
 
     impl Mode {
         /// `LOG_ONLY`
-        pub const LOG_ONLY: l1::Const<Self> = l1::Const::new("LOG_ONLY");
+        pub const LOG_ONLY: l1::Const<Self> = l1::constant("LOG_ONLY");
         /// `ENFORCE`
-        pub const ENFORCE: l1::Const<Self> = l1::Const::new("ENFORCE");
+        pub const ENFORCE: l1::Const<Self> = l1::constant("ENFORCE");
     }
 
     /// The kind of `ProtocolType`.
@@ -3452,7 +3306,7 @@ pub mod gateway {
 
     impl ProtocolType {
         /// `MCP`
-        pub const MCP: l1::Const<Self> = l1::Const::new("MCP");
+        pub const MCP: l1::Const<Self> = l1::constant("MCP");
     }
 
     /// The kind of `SearchType`.
@@ -3460,12 +3314,11 @@ pub mod gateway {
 
     impl SearchType {
         /// `SEMANTIC`
-        pub const SEMANTIC: l1::Const<Self> = l1::Const::new("SEMANTIC");
+        pub const SEMANTIC: l1::Const<Self> = l1::constant("SEMANTIC");
     }
 }
 
 /// [`AWS::BedrockAgentCore::GatewayRateLimit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-gatewayratelimit.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GatewayRateLimit(l1::Resource);
 
@@ -3476,33 +3329,33 @@ impl GatewayRateLimit {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(dimension_keys: impl l1::IntoValue<l1::List<l1::String>>, entries: impl l1::IntoValue<l1::List<gateway_rate_limit::LimitEntry>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DimensionKeys", dimension_keys);
-        let new = l1::Resource::with_value(new, "Entries", entries);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DimensionKeys", dimension_keys), "Entries", entries))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `GatewayIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn gateway_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GatewayIdentifier", value))
+        Self(l1::resource_with(self.0, "GatewayIdentifier", value))
     }
 
     /// `RateLimitId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn rate_limit_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RateLimitId", value))
+        Self(l1::resource_with(self.0, "RateLimitId", value))
+    }
+}
+
+impl l1::Clone for GatewayRateLimit {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3531,8 +3384,22 @@ impl l1::Construct for GatewayRateLimit {
 }
 
 /// Names a placed [`GatewayRateLimit`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GatewayRateLimitRef(l1::Handle);
+
+impl l1::Clone for GatewayRateLimitRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GatewayRateLimitRef {}
+
+impl l1::Debug for GatewayRateLimitRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GatewayRateLimitRef {
     type L1 = GatewayRateLimit;
@@ -3548,28 +3415,28 @@ impl GatewayRateLimitRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -3583,29 +3450,23 @@ pub mod gateway_rate_limit {
 
     impl LimitEntry {
         /// With what is required.
-        #[inline]
         pub fn new(dimensions: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Dimensions", dimensions);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Dimensions", dimensions))
         }
 
         /// `Connections`.
-        #[inline]
         pub fn connections(self, value: impl l1::IntoValue<l1::List<RateConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Connections", value))
+            Self(l1::object_with(self.0, "Connections", value))
         }
 
         /// `Requests`.
-        #[inline]
         pub fn requests(self, value: impl l1::IntoValue<l1::List<RateConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Requests", value))
+            Self(l1::object_with(self.0, "Requests", value))
         }
 
         /// `Tokens`.
-        #[inline]
         pub fn tokens(self, value: impl l1::IntoValue<l1::List<RateConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tokens", value))
+            Self(l1::object_with(self.0, "Tokens", value))
         }
     }
 
@@ -3622,12 +3483,8 @@ pub mod gateway_rate_limit {
 
     impl RateConfig {
         /// With what is required.
-        #[inline]
         pub fn new(period: impl l1::IntoValue<Period>, rate: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Period", period);
-            let new = l1::Object::with_value(new, "Rate", rate);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Period", period), "Rate", rate))
         }
     }
 
@@ -3643,14 +3500,13 @@ pub mod gateway_rate_limit {
 
     impl Period {
         /// `second`
-        pub const SECOND: l1::Const<Self> = l1::Const::new("second");
+        pub const SECOND: l1::Const<Self> = l1::constant("second");
         /// `minute`
-        pub const MINUTE: l1::Const<Self> = l1::Const::new("minute");
+        pub const MINUTE: l1::Const<Self> = l1::constant("minute");
     }
 }
 
 /// [`AWS::BedrockAgentCore::GatewayRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-gatewayrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GatewayRule(l1::Resource);
 
@@ -3661,33 +3517,33 @@ impl GatewayRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(actions: impl l1::IntoValue<l1::List<gateway_rule::Action>>, priority: impl l1::IntoValue<f64>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Actions", actions);
-        let new = l1::Resource::with_value(new, "Priority", priority);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Actions", actions), "Priority", priority))
     }
 
     /// `Conditions`.
-    #[inline]
     #[track_caller]
     pub fn conditions(self, value: impl l1::IntoValue<l1::List<gateway_rule::Condition>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Conditions", value))
+        Self(l1::resource_with(self.0, "Conditions", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `GatewayIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn gateway_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GatewayIdentifier", value))
+        Self(l1::resource_with(self.0, "GatewayIdentifier", value))
+    }
+}
+
+impl l1::Clone for GatewayRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3716,8 +3572,22 @@ impl l1::Construct for GatewayRule {
 }
 
 /// Names a placed [`GatewayRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GatewayRuleRef(l1::Handle);
+
+impl l1::Clone for GatewayRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GatewayRuleRef {}
+
+impl l1::Debug for GatewayRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GatewayRuleRef {
     type L1 = GatewayRule;
@@ -3733,49 +3603,49 @@ impl GatewayRuleRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `GatewayArn`.
     #[must_use]
     #[inline]
     pub fn gateway_arn(self) -> l1::Attr<kinds::bedrockagentcore::GatewayArn> {
-        l1::Attr::new(self.0, l1::Some("GatewayArn"))
+        l1::attr(self.0, l1::Some("GatewayArn"))
     }
 
     /// `RuleId`.
     #[must_use]
     #[inline]
     pub fn rule_id(self) -> l1::Attr<kinds::bedrockagentcore::GatewayRuleId> {
-        l1::Attr::new(self.0, l1::Some("RuleId"))
+        l1::attr(self.0, l1::Some("RuleId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `System`.
     #[must_use]
     #[inline]
     pub fn system(self) -> l1::Attr<gateway_rule::SystemManagedBlock> {
-        l1::Attr::new(self.0, l1::Some("System"))
+        l1::attr(self.0, l1::Some("System"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -3791,19 +3661,17 @@ pub mod gateway_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConfigurationBundle`.
-        #[inline]
         pub fn configuration_bundle(self, value: impl l1::IntoValue<ConfigurationBundleAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigurationBundle", value))
+            Self(l1::object_with(self.0, "ConfigurationBundle", value))
         }
 
         /// `RouteToTarget`.
-        #[inline]
         pub fn route_to_target(self, value: impl l1::IntoValue<RouteToTargetAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "RouteToTarget", value))
+            Self(l1::object_with(self.0, "RouteToTarget", value))
         }
     }
 
@@ -3822,19 +3690,17 @@ pub mod gateway_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MatchPaths`.
-        #[inline]
         pub fn match_paths(self, value: impl l1::IntoValue<MatchPaths>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchPaths", value))
+            Self(l1::object_with(self.0, "MatchPaths", value))
         }
 
         /// `MatchPrincipals`.
-        #[inline]
         pub fn match_principals(self, value: impl l1::IntoValue<MatchPrincipals>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchPrincipals", value))
+            Self(l1::object_with(self.0, "MatchPrincipals", value))
         }
     }
 
@@ -3853,19 +3719,17 @@ pub mod gateway_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StaticOverride`.
-        #[inline]
         pub fn static_override(self, value: impl l1::IntoValue<StaticOverride>) -> Self {
-            Self(l1::Object::with_value(self.0, "StaticOverride", value))
+            Self(l1::object_with(self.0, "StaticOverride", value))
         }
 
         /// `WeightedOverride`.
-        #[inline]
         pub fn weighted_override(self, value: impl l1::IntoValue<WeightedOverride>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeightedOverride", value))
+            Self(l1::object_with(self.0, "WeightedOverride", value))
         }
     }
 
@@ -3882,12 +3746,8 @@ pub mod gateway_rule {
 
     impl ConfigurationBundleReference {
         /// With what is required.
-        #[inline]
         pub fn new(bundle_arn: impl l1::IntoValue<l1::String>, bundle_version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BundleArn", bundle_arn);
-            let new = l1::Object::with_value(new, "BundleVersion", bundle_version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BundleArn", bundle_arn), "BundleVersion", bundle_version))
         }
     }
 
@@ -3904,17 +3764,13 @@ pub mod gateway_rule {
 
     impl IamPrincipal {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
 
         /// `Operator`.
-        #[inline]
         pub fn operator(self, value: impl l1::IntoValue<Operator>) -> Self {
-            Self(l1::Object::with_value(self.0, "Operator", value))
+            Self(l1::object_with(self.0, "Operator", value))
         }
     }
 
@@ -3931,11 +3787,8 @@ pub mod gateway_rule {
 
     impl MatchPaths {
         /// With what is required.
-        #[inline]
         pub fn new(any_of: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AnyOf", any_of);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AnyOf", any_of))
         }
     }
 
@@ -3952,11 +3805,8 @@ pub mod gateway_rule {
 
     impl MatchPrincipalEntry {
         /// With what is required.
-        #[inline]
         pub fn new(iam_principal: impl l1::IntoValue<IamPrincipal>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IamPrincipal", iam_principal);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IamPrincipal", iam_principal))
         }
     }
 
@@ -3973,11 +3823,8 @@ pub mod gateway_rule {
 
     impl MatchPrincipals {
         /// With what is required.
-        #[inline]
         pub fn new(any_of: impl l1::IntoValue<l1::List<MatchPrincipalEntry>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AnyOf", any_of);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AnyOf", any_of))
         }
     }
 
@@ -3996,19 +3843,17 @@ pub mod gateway_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StaticRoute`.
-        #[inline]
         pub fn static_route(self, value: impl l1::IntoValue<StaticRoute>) -> Self {
-            Self(l1::Object::with_value(self.0, "StaticRoute", value))
+            Self(l1::object_with(self.0, "StaticRoute", value))
         }
 
         /// `WeightedRoute`.
-        #[inline]
         pub fn weighted_route(self, value: impl l1::IntoValue<WeightedRoute>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeightedRoute", value))
+            Self(l1::object_with(self.0, "WeightedRoute", value))
         }
     }
 
@@ -4025,12 +3870,8 @@ pub mod gateway_rule {
 
     impl StaticOverride {
         /// With what is required.
-        #[inline]
         pub fn new(bundle_arn: impl l1::IntoValue<l1::String>, bundle_version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BundleArn", bundle_arn);
-            let new = l1::Object::with_value(new, "BundleVersion", bundle_version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BundleArn", bundle_arn), "BundleVersion", bundle_version))
         }
     }
 
@@ -4047,11 +3888,8 @@ pub mod gateway_rule {
 
     impl StaticRoute {
         /// With what is required.
-        #[inline]
         pub fn new(target_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetName", target_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetName", target_name))
         }
     }
 
@@ -4068,11 +3906,8 @@ pub mod gateway_rule {
 
     impl SystemManagedBlock {
         /// With what is required.
-        #[inline]
         pub fn new(managed_by: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ManagedBy", managed_by);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ManagedBy", managed_by))
         }
     }
 
@@ -4089,25 +3924,18 @@ pub mod gateway_rule {
 
     impl TargetTrafficSplitEntry {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, target_name: impl l1::IntoValue<l1::String>, weight: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "TargetName", target_name);
-            let new = l1::Object::with_value(new, "Weight", weight);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", name), "TargetName", target_name), "Weight", weight))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Metadata`.
-        #[inline]
         pub fn metadata(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metadata", value))
+            Self(l1::object_with(self.0, "Metadata", value))
         }
     }
 
@@ -4124,25 +3952,18 @@ pub mod gateway_rule {
 
     impl TrafficSplitEntry {
         /// With what is required.
-        #[inline]
         pub fn new(configuration_bundle: impl l1::IntoValue<ConfigurationBundleReference>, name: impl l1::IntoValue<l1::String>, weight: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConfigurationBundle", configuration_bundle);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Weight", weight);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ConfigurationBundle", configuration_bundle), "Name", name), "Weight", weight))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Metadata`.
-        #[inline]
         pub fn metadata(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metadata", value))
+            Self(l1::object_with(self.0, "Metadata", value))
         }
     }
 
@@ -4159,11 +3980,8 @@ pub mod gateway_rule {
 
     impl WeightedOverride {
         /// With what is required.
-        #[inline]
         pub fn new(traffic_split: impl l1::IntoValue<l1::List<TrafficSplitEntry>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TrafficSplit", traffic_split);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TrafficSplit", traffic_split))
         }
     }
 
@@ -4180,11 +3998,8 @@ pub mod gateway_rule {
 
     impl WeightedRoute {
         /// With what is required.
-        #[inline]
         pub fn new(traffic_split: impl l1::IntoValue<l1::List<TargetTrafficSplitEntry>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TrafficSplit", traffic_split);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TrafficSplit", traffic_split))
         }
     }
 
@@ -4200,14 +4015,13 @@ pub mod gateway_rule {
 
     impl Operator {
         /// `StringEquals`
-        pub const STRING_EQUALS: l1::Const<Self> = l1::Const::new("StringEquals");
+        pub const STRING_EQUALS: l1::Const<Self> = l1::constant("StringEquals");
         /// `StringLike`
-        pub const STRING_LIKE: l1::Const<Self> = l1::Const::new("StringLike");
+        pub const STRING_LIKE: l1::Const<Self> = l1::constant("StringLike");
     }
 }
 
 /// [`AWS::BedrockAgentCore::GatewayTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-gatewaytarget.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GatewayTarget(l1::Resource);
 
@@ -4218,53 +4032,51 @@ impl GatewayTarget {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(target_configuration: impl l1::IntoValue<gateway_target::TargetConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TargetConfiguration", target_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TargetConfiguration", target_configuration))
     }
 
     /// `CredentialProviderConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn credential_provider_configurations(self, value: impl l1::IntoValue<l1::List<gateway_target::CredentialProviderConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CredentialProviderConfigurations", value))
+        Self(l1::resource_with(self.0, "CredentialProviderConfigurations", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `GatewayIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn gateway_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GatewayIdentifier", value))
+        Self(l1::resource_with(self.0, "GatewayIdentifier", value))
     }
 
     /// `MetadataConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn metadata_configuration(self, value: impl l1::IntoValue<gateway_target::MetadataConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetadataConfiguration", value))
+        Self(l1::resource_with(self.0, "MetadataConfiguration", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `PrivateEndpoint`.
-    #[inline]
     #[track_caller]
     pub fn private_endpoint(self, value: impl l1::IntoValue<gateway_target::PrivateEndpoint>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateEndpoint", value))
+        Self(l1::resource_with(self.0, "PrivateEndpoint", value))
+    }
+}
+
+impl l1::Clone for GatewayTarget {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4293,8 +4105,22 @@ impl l1::Construct for GatewayTarget {
 }
 
 /// Names a placed [`GatewayTarget`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GatewayTargetRef(l1::Handle);
+
+impl l1::Clone for GatewayTargetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GatewayTargetRef {}
+
+impl l1::Debug for GatewayTargetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GatewayTargetRef {
     type L1 = GatewayTarget;
@@ -4310,56 +4136,56 @@ impl GatewayTargetRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AuthorizationData`.
     #[must_use]
     #[inline]
     pub fn authorization_data(self) -> l1::Attr<gateway_target::AuthorizationData> {
-        l1::Attr::new(self.0, l1::Some("AuthorizationData"))
+        l1::attr(self.0, l1::Some("AuthorizationData"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `GatewayArn`.
     #[must_use]
     #[inline]
     pub fn gateway_arn(self) -> l1::Attr<kinds::bedrockagentcore::GatewayArn> {
-        l1::Attr::new(self.0, l1::Some("GatewayArn"))
+        l1::attr(self.0, l1::Some("GatewayArn"))
     }
 
     /// `LastSynchronizedAt`.
     #[must_use]
     #[inline]
     pub fn last_synchronized_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastSynchronizedAt"))
+        l1::attr(self.0, l1::Some("LastSynchronizedAt"))
     }
 
     /// `PrivateEndpointManagedResources`.
     #[must_use]
     #[inline]
     pub fn private_endpoint_managed_resources(self) -> l1::Attr<l1::List<gateway_target::ManagedResourceDetails>> {
-        l1::Attr::new(self.0, l1::Some("PrivateEndpointManagedResources"))
+        l1::attr(self.0, l1::Some("PrivateEndpointManagedResources"))
     }
 
     /// `ProtocolType`.
     #[must_use]
     #[inline]
     pub fn protocol_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProtocolType"))
+        l1::attr(self.0, l1::Some("ProtocolType"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusReasons`.
@@ -4373,14 +4199,14 @@ impl GatewayTargetRef {
     #[must_use]
     #[inline]
     pub fn target_id(self) -> l1::Attr<kinds::bedrockagentcore::GatewayTargetId> {
-        l1::Attr::new(self.0, l1::Some("TargetId"))
+        l1::attr(self.0, l1::Some("TargetId"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -4401,13 +4227,8 @@ pub mod gateway_target {
 
     impl ApiGatewayTargetConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(api_gateway_tool_configuration: impl l1::IntoValue<ApiGatewayToolConfiguration>, rest_api_id: impl l1::IntoValue<l1::String>, stage: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiGatewayToolConfiguration", api_gateway_tool_configuration);
-            let new = l1::Object::with_value(new, "RestApiId", rest_api_id);
-            let new = l1::Object::with_value(new, "Stage", stage);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ApiGatewayToolConfiguration", api_gateway_tool_configuration), "RestApiId", rest_api_id), "Stage", stage))
         }
     }
 
@@ -4424,17 +4245,13 @@ pub mod gateway_target {
 
     impl ApiGatewayToolConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(tool_filters: impl l1::IntoValue<l1::List<ApiGatewayToolFilter>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ToolFilters", tool_filters);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ToolFilters", tool_filters))
         }
 
         /// `ToolOverrides`.
-        #[inline]
         pub fn tool_overrides(self, value: impl l1::IntoValue<l1::List<ApiGatewayToolOverride>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ToolOverrides", value))
+            Self(l1::object_with(self.0, "ToolOverrides", value))
         }
     }
 
@@ -4451,12 +4268,8 @@ pub mod gateway_target {
 
     impl ApiGatewayToolFilter {
         /// With what is required.
-        #[inline]
         pub fn new(filter_path: impl l1::IntoValue<l1::String>, methods: impl l1::IntoValue<l1::List<Methods>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FilterPath", filter_path);
-            let new = l1::Object::with_value(new, "Methods", methods);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FilterPath", filter_path), "Methods", methods))
         }
     }
 
@@ -4473,19 +4286,13 @@ pub mod gateway_target {
 
     impl ApiGatewayToolOverride {
         /// With what is required.
-        #[inline]
         pub fn new(method: impl l1::IntoValue<Method>, name: impl l1::IntoValue<l1::String>, path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Method", method);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Path", path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Method", method), "Name", name), "Path", path))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -4502,29 +4309,23 @@ pub mod gateway_target {
 
     impl ApiKeyCredentialProvider {
         /// With what is required.
-        #[inline]
         pub fn new(provider_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProviderArn", provider_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ProviderArn", provider_arn))
         }
 
         /// `CredentialLocation`.
-        #[inline]
         pub fn credential_location(self, value: impl l1::IntoValue<CredentialLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "CredentialLocation", value))
+            Self(l1::object_with(self.0, "CredentialLocation", value))
         }
 
         /// `CredentialParameterName`.
-        #[inline]
         pub fn credential_parameter_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CredentialParameterName", value))
+            Self(l1::object_with(self.0, "CredentialParameterName", value))
         }
 
         /// `CredentialPrefix`.
-        #[inline]
         pub fn credential_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CredentialPrefix", value))
+            Self(l1::object_with(self.0, "CredentialPrefix", value))
         }
     }
 
@@ -4543,19 +4344,17 @@ pub mod gateway_target {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InlinePayload`.
-        #[inline]
         pub fn inline_payload(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InlinePayload", value))
+            Self(l1::object_with(self.0, "InlinePayload", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3Configuration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -4572,11 +4371,8 @@ pub mod gateway_target {
 
     impl AuthorizationData {
         /// With what is required.
-        #[inline]
         pub fn new(oauth2: impl l1::IntoValue<Oauth2AuthorizationData>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Oauth2", oauth2);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Oauth2", oauth2))
         }
     }
 
@@ -4593,29 +4389,23 @@ pub mod gateway_target {
 
     impl ConnectorConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `ParameterOverrides`.
-        #[inline]
         pub fn parameter_overrides(self, value: impl l1::IntoValue<l1::List<ConnectorParameterOverride>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParameterOverrides", value))
+            Self(l1::object_with(self.0, "ParameterOverrides", value))
         }
 
         /// `ParameterValues`.
-        #[inline]
         pub fn parameter_values(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParameterValues", value))
+            Self(l1::object_with(self.0, "ParameterValues", value))
         }
     }
 
@@ -4632,23 +4422,18 @@ pub mod gateway_target {
 
     impl ConnectorParameterOverride {
         /// With what is required.
-        #[inline]
         pub fn new(path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Path", path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Path", path))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Visible`.
-        #[inline]
         pub fn visible(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Visible", value))
+            Self(l1::object_with(self.0, "Visible", value))
         }
     }
 
@@ -4665,11 +4450,8 @@ pub mod gateway_target {
 
     impl ConnectorSource {
         /// With what is required.
-        #[inline]
         pub fn new(connector_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConnectorId", connector_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConnectorId", connector_id))
         }
     }
 
@@ -4686,23 +4468,18 @@ pub mod gateway_target {
 
     impl ConnectorTargetConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(source: impl l1::IntoValue<ConnectorSource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Source", source);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Source", source))
         }
 
         /// `Configurations`.
-        #[inline]
         pub fn configurations(self, value: impl l1::IntoValue<l1::List<ConnectorConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configurations", value))
+            Self(l1::object_with(self.0, "Configurations", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -4721,25 +4498,22 @@ pub mod gateway_target {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApiKeyCredentialProvider`.
-        #[inline]
         pub fn api_key_credential_provider(self, value: impl l1::IntoValue<ApiKeyCredentialProvider>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiKeyCredentialProvider", value))
+            Self(l1::object_with(self.0, "ApiKeyCredentialProvider", value))
         }
 
         /// `IamCredentialProvider`.
-        #[inline]
         pub fn iam_credential_provider(self, value: impl l1::IntoValue<IamCredentialProvider>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamCredentialProvider", value))
+            Self(l1::object_with(self.0, "IamCredentialProvider", value))
         }
 
         /// `OauthCredentialProvider`.
-        #[inline]
         pub fn oauth_credential_provider(self, value: impl l1::IntoValue<OauthCredentialProvider>) -> Self {
-            Self(l1::Object::with_value(self.0, "OauthCredentialProvider", value))
+            Self(l1::object_with(self.0, "OauthCredentialProvider", value))
         }
     }
 
@@ -4756,17 +4530,13 @@ pub mod gateway_target {
 
     impl CredentialProviderConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(credential_provider_type: impl l1::IntoValue<CredentialProviderType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CredentialProviderType", credential_provider_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CredentialProviderType", credential_provider_type))
         }
 
         /// `CredentialProvider`.
-        #[inline]
         pub fn credential_provider(self, value: impl l1::IntoValue<CredentialProvider>) -> Self {
-            Self(l1::Object::with_value(self.0, "CredentialProvider", value))
+            Self(l1::object_with(self.0, "CredentialProvider", value))
         }
     }
 
@@ -4783,11 +4553,8 @@ pub mod gateway_target {
 
     impl HttpApiSchemaConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(source: impl l1::IntoValue<ApiSchemaConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Source", source);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Source", source))
         }
     }
 
@@ -4804,11 +4571,8 @@ pub mod gateway_target {
 
     impl HttpConnectorSource {
         /// With what is required.
-        #[inline]
         pub fn new(connector_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConnectorId", connector_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConnectorId", connector_id))
         }
     }
 
@@ -4825,17 +4589,13 @@ pub mod gateway_target {
 
     impl HttpConnectorTargetConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(source: impl l1::IntoValue<HttpConnectorSource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Source", source);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Source", source))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
     }
 
@@ -4854,25 +4614,22 @@ pub mod gateway_target {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AgentcoreRuntime`.
-        #[inline]
         pub fn agentcore_runtime(self, value: impl l1::IntoValue<RuntimeTargetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentcoreRuntime", value))
+            Self(l1::object_with(self.0, "AgentcoreRuntime", value))
         }
 
         /// `Connector`.
-        #[inline]
         pub fn connector(self, value: impl l1::IntoValue<HttpConnectorTargetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Connector", value))
+            Self(l1::object_with(self.0, "Connector", value))
         }
 
         /// `Passthrough`.
-        #[inline]
         pub fn passthrough(self, value: impl l1::IntoValue<PassthroughTargetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Passthrough", value))
+            Self(l1::object_with(self.0, "Passthrough", value))
         }
     }
 
@@ -4889,17 +4646,13 @@ pub mod gateway_target {
 
     impl IamCredentialProvider {
         /// With what is required.
-        #[inline]
         pub fn new(service: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Service", service);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Service", service))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
     }
 
@@ -4916,11 +4669,8 @@ pub mod gateway_target {
 
     impl InferenceConnectorSource {
         /// With what is required.
-        #[inline]
         pub fn new(connector_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConnectorId", connector_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConnectorId", connector_id))
         }
     }
 
@@ -4937,11 +4687,8 @@ pub mod gateway_target {
 
     impl InferenceConnectorTargetConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(source: impl l1::IntoValue<InferenceConnectorSource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Source", source);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Source", source))
         }
     }
 
@@ -4958,23 +4705,18 @@ pub mod gateway_target {
 
     impl InferenceOperationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Path", path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Path", path))
         }
 
         /// `Models`.
-        #[inline]
         pub fn models(self, value: impl l1::IntoValue<l1::List<ModelEntry>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Models", value))
+            Self(l1::object_with(self.0, "Models", value))
         }
 
         /// `ProviderPath`.
-        #[inline]
         pub fn provider_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProviderPath", value))
+            Self(l1::object_with(self.0, "ProviderPath", value))
         }
     }
 
@@ -4991,23 +4733,18 @@ pub mod gateway_target {
 
     impl InferenceProviderTargetConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Endpoint", endpoint))
         }
 
         /// `ModelMapping`.
-        #[inline]
         pub fn model_mapping(self, value: impl l1::IntoValue<ModelMapping>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelMapping", value))
+            Self(l1::object_with(self.0, "ModelMapping", value))
         }
 
         /// `Operations`.
-        #[inline]
         pub fn operations(self, value: impl l1::IntoValue<l1::List<InferenceOperationConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Operations", value))
+            Self(l1::object_with(self.0, "Operations", value))
         }
     }
 
@@ -5026,19 +4763,17 @@ pub mod gateway_target {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Connector`.
-        #[inline]
         pub fn connector(self, value: impl l1::IntoValue<InferenceConnectorTargetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Connector", value))
+            Self(l1::object_with(self.0, "Connector", value))
         }
 
         /// `Provider`.
-        #[inline]
         pub fn provider(self, value: impl l1::IntoValue<InferenceProviderTargetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Provider", value))
+            Self(l1::object_with(self.0, "Provider", value))
         }
     }
 
@@ -5057,25 +4792,22 @@ pub mod gateway_target {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Domain`.
-        #[inline]
         pub fn domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Domain", value))
+            Self(l1::object_with(self.0, "Domain", value))
         }
 
         /// `ResourceAssociationArn`.
-        #[inline]
         pub fn resource_association_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAssociationArn", value))
+            Self(l1::object_with(self.0, "ResourceAssociationArn", value))
         }
 
         /// `ResourceGatewayArn`.
-        #[inline]
         pub fn resource_gateway_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceGatewayArn", value))
+            Self(l1::object_with(self.0, "ResourceGatewayArn", value))
         }
     }
 
@@ -5092,12 +4824,8 @@ pub mod gateway_target {
 
     impl McpLambdaTargetConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(lambda_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>, tool_schema: impl l1::IntoValue<ToolSchema>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LambdaArn", lambda_arn);
-            let new = l1::Object::with_value(new, "ToolSchema", tool_schema);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LambdaArn", lambda_arn), "ToolSchema", tool_schema))
         }
     }
 
@@ -5114,29 +4842,23 @@ pub mod gateway_target {
 
     impl McpServerTargetConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Endpoint", endpoint))
         }
 
         /// `ListingMode`.
-        #[inline]
         pub fn listing_mode(self, value: impl l1::IntoValue<ListingMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "ListingMode", value))
+            Self(l1::object_with(self.0, "ListingMode", value))
         }
 
         /// `McpToolSchema`.
-        #[inline]
         pub fn mcp_tool_schema(self, value: impl l1::IntoValue<McpToolSchemaConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "McpToolSchema", value))
+            Self(l1::object_with(self.0, "McpToolSchema", value))
         }
 
         /// `ResourcePriority`.
-        #[inline]
         pub fn resource_priority(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourcePriority", value))
+            Self(l1::object_with(self.0, "ResourcePriority", value))
         }
     }
 
@@ -5155,43 +4877,37 @@ pub mod gateway_target {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApiGateway`.
-        #[inline]
         pub fn api_gateway(self, value: impl l1::IntoValue<ApiGatewayTargetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiGateway", value))
+            Self(l1::object_with(self.0, "ApiGateway", value))
         }
 
         /// `Connector`.
-        #[inline]
         pub fn connector(self, value: impl l1::IntoValue<ConnectorTargetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Connector", value))
+            Self(l1::object_with(self.0, "Connector", value))
         }
 
         /// `Lambda`.
-        #[inline]
         pub fn lambda(self, value: impl l1::IntoValue<McpLambdaTargetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lambda", value))
+            Self(l1::object_with(self.0, "Lambda", value))
         }
 
         /// `McpServer`.
-        #[inline]
         pub fn mcp_server(self, value: impl l1::IntoValue<McpServerTargetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "McpServer", value))
+            Self(l1::object_with(self.0, "McpServer", value))
         }
 
         /// `OpenApiSchema`.
-        #[inline]
         pub fn open_api_schema(self, value: impl l1::IntoValue<ApiSchemaConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OpenApiSchema", value))
+            Self(l1::object_with(self.0, "OpenApiSchema", value))
         }
 
         /// `SmithyModel`.
-        #[inline]
         pub fn smithy_model(self, value: impl l1::IntoValue<ApiSchemaConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SmithyModel", value))
+            Self(l1::object_with(self.0, "SmithyModel", value))
         }
     }
 
@@ -5210,19 +4926,17 @@ pub mod gateway_target {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InlinePayload`.
-        #[inline]
         pub fn inline_payload(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InlinePayload", value))
+            Self(l1::object_with(self.0, "InlinePayload", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3Configuration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -5241,25 +4955,22 @@ pub mod gateway_target {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedQueryParameters`.
-        #[inline]
         pub fn allowed_query_parameters(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedQueryParameters", value))
+            Self(l1::object_with(self.0, "AllowedQueryParameters", value))
         }
 
         /// `AllowedRequestHeaders`.
-        #[inline]
         pub fn allowed_request_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedRequestHeaders", value))
+            Self(l1::object_with(self.0, "AllowedRequestHeaders", value))
         }
 
         /// `AllowedResponseHeaders`.
-        #[inline]
         pub fn allowed_response_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedResponseHeaders", value))
+            Self(l1::object_with(self.0, "AllowedResponseHeaders", value))
         }
     }
 
@@ -5276,11 +4987,8 @@ pub mod gateway_target {
 
     impl ModelEntry {
         /// With what is required.
-        #[inline]
         pub fn new(model: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Model", model);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Model", model))
         }
     }
 
@@ -5299,13 +5007,12 @@ pub mod gateway_target {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ProviderPrefix`.
-        #[inline]
         pub fn provider_prefix(self, value: impl l1::IntoValue<ProviderPrefix>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProviderPrefix", value))
+            Self(l1::object_with(self.0, "ProviderPrefix", value))
         }
     }
 
@@ -5322,17 +5029,13 @@ pub mod gateway_target {
 
     impl Oauth2AuthorizationData {
         /// With what is required.
-        #[inline]
         pub fn new(authorization_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizationUrl", authorization_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AuthorizationUrl", authorization_url))
         }
 
         /// `UserId`.
-        #[inline]
         pub fn user_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserId", value))
+            Self(l1::object_with(self.0, "UserId", value))
         }
     }
 
@@ -5349,30 +5052,23 @@ pub mod gateway_target {
 
     impl OauthCredentialProvider {
         /// With what is required.
-        #[inline]
         pub fn new(provider_arn: impl l1::IntoValue<l1::String>, scopes: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProviderArn", provider_arn);
-            let new = l1::Object::with_value(new, "Scopes", scopes);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ProviderArn", provider_arn), "Scopes", scopes))
         }
 
         /// `CustomParameters`.
-        #[inline]
         pub fn custom_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomParameters", value))
+            Self(l1::object_with(self.0, "CustomParameters", value))
         }
 
         /// `DefaultReturnUrl`.
-        #[inline]
         pub fn default_return_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultReturnUrl", value))
+            Self(l1::object_with(self.0, "DefaultReturnUrl", value))
         }
 
         /// `GrantType`.
-        #[inline]
         pub fn grant_type(self, value: impl l1::IntoValue<GrantType>) -> Self {
-            Self(l1::Object::with_value(self.0, "GrantType", value))
+            Self(l1::object_with(self.0, "GrantType", value))
         }
     }
 
@@ -5389,24 +5085,18 @@ pub mod gateway_target {
 
     impl PassthroughTargetConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint: impl l1::IntoValue<l1::String>, protocol_type: impl l1::IntoValue<ProtocolType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            let new = l1::Object::with_value(new, "ProtocolType", protocol_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Endpoint", endpoint), "ProtocolType", protocol_type))
         }
 
         /// `Schema`.
-        #[inline]
         pub fn schema(self, value: impl l1::IntoValue<HttpApiSchemaConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Schema", value))
+            Self(l1::object_with(self.0, "Schema", value))
         }
 
         /// `StickinessConfiguration`.
-        #[inline]
         pub fn stickiness_configuration(self, value: impl l1::IntoValue<StickinessConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "StickinessConfiguration", value))
+            Self(l1::object_with(self.0, "StickinessConfiguration", value))
         }
     }
 
@@ -5425,19 +5115,17 @@ pub mod gateway_target {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Separator`.
-        #[inline]
         pub fn separator(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Separator", value))
+            Self(l1::object_with(self.0, "Separator", value))
         }
 
         /// `Strip`.
-        #[inline]
         pub fn strip(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Strip", value))
+            Self(l1::object_with(self.0, "Strip", value))
         }
     }
 
@@ -5454,23 +5142,18 @@ pub mod gateway_target {
 
     impl RuntimeTargetConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
 
         /// `Qualifier`.
-        #[inline]
         pub fn qualifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Qualifier", value))
+            Self(l1::object_with(self.0, "Qualifier", value))
         }
 
         /// `Schema`.
-        #[inline]
         pub fn schema(self, value: impl l1::IntoValue<HttpApiSchemaConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Schema", value))
+            Self(l1::object_with(self.0, "Schema", value))
         }
     }
 
@@ -5489,19 +5172,17 @@ pub mod gateway_target {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BucketOwnerAccountId`.
-        #[inline]
         pub fn bucket_owner_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketOwnerAccountId", value))
+            Self(l1::object_with(self.0, "BucketOwnerAccountId", value))
         }
 
         /// `Uri`.
-        #[inline]
         pub fn uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Uri", value))
+            Self(l1::object_with(self.0, "Uri", value))
         }
     }
 
@@ -5518,35 +5199,28 @@ pub mod gateway_target {
 
     impl SchemaDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Items`.
-        #[inline]
         pub fn items(self, value: impl l1::IntoValue<SchemaDefinition>) -> Self {
-            Self(l1::Object::with_value(self.0, "Items", value))
+            Self(l1::object_with(self.0, "Items", value))
         }
 
         /// `Properties`.
-        #[inline]
         pub fn properties(self, value: impl l1::IntoValue<l1::Map<SchemaDefinition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Properties", value))
+            Self(l1::object_with(self.0, "Properties", value))
         }
 
         /// `Required`.
-        #[inline]
         pub fn required(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Required", value))
+            Self(l1::object_with(self.0, "Required", value))
         }
     }
 
@@ -5563,17 +5237,13 @@ pub mod gateway_target {
 
     impl StickinessConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Identifier", identifier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Identifier", identifier))
         }
 
         /// `Timeout`.
-        #[inline]
         pub fn timeout(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timeout", value))
+            Self(l1::object_with(self.0, "Timeout", value))
         }
     }
 
@@ -5592,25 +5262,22 @@ pub mod gateway_target {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Http`.
-        #[inline]
         pub fn http(self, value: impl l1::IntoValue<HttpTargetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Http", value))
+            Self(l1::object_with(self.0, "Http", value))
         }
 
         /// `Inference`.
-        #[inline]
         pub fn inference(self, value: impl l1::IntoValue<InferenceTargetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inference", value))
+            Self(l1::object_with(self.0, "Inference", value))
         }
 
         /// `Mcp`.
-        #[inline]
         pub fn mcp(self, value: impl l1::IntoValue<McpTargetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mcp", value))
+            Self(l1::object_with(self.0, "Mcp", value))
         }
     }
 
@@ -5627,19 +5294,13 @@ pub mod gateway_target {
 
     impl ToolDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(description: impl l1::IntoValue<l1::String>, input_schema: impl l1::IntoValue<SchemaDefinition>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Description", description);
-            let new = l1::Object::with_value(new, "InputSchema", input_schema);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Description", description), "InputSchema", input_schema), "Name", name))
         }
 
         /// `OutputSchema`.
-        #[inline]
         pub fn output_schema(self, value: impl l1::IntoValue<SchemaDefinition>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputSchema", value))
+            Self(l1::object_with(self.0, "OutputSchema", value))
         }
     }
 
@@ -5658,19 +5319,17 @@ pub mod gateway_target {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InlinePayload`.
-        #[inline]
         pub fn inline_payload(self, value: impl l1::IntoValue<l1::List<ToolDefinition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InlinePayload", value))
+            Self(l1::object_with(self.0, "InlinePayload", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3Configuration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -5686,9 +5345,9 @@ pub mod gateway_target {
 
     impl CredentialLocation {
         /// `HEADER`
-        pub const HEADER: l1::Const<Self> = l1::Const::new("HEADER");
+        pub const HEADER: l1::Const<Self> = l1::constant("HEADER");
         /// `QUERY_PARAMETER`
-        pub const QUERY_PARAMETER: l1::Const<Self> = l1::Const::new("QUERY_PARAMETER");
+        pub const QUERY_PARAMETER: l1::Const<Self> = l1::constant("QUERY_PARAMETER");
     }
 
     /// The kind of `CredentialProviderType`.
@@ -5696,15 +5355,15 @@ pub mod gateway_target {
 
     impl CredentialProviderType {
         /// `GATEWAY_IAM_ROLE`
-        pub const GATEWAY_IAM_ROLE: l1::Const<Self> = l1::Const::new("GATEWAY_IAM_ROLE");
+        pub const GATEWAY_IAM_ROLE: l1::Const<Self> = l1::constant("GATEWAY_IAM_ROLE");
         /// `OAUTH`
-        pub const OAUTH: l1::Const<Self> = l1::Const::new("OAUTH");
+        pub const OAUTH: l1::Const<Self> = l1::constant("OAUTH");
         /// `API_KEY`
-        pub const API_KEY: l1::Const<Self> = l1::Const::new("API_KEY");
+        pub const API_KEY: l1::Const<Self> = l1::constant("API_KEY");
         /// `CALLER_IAM_CREDENTIALS`
-        pub const CALLER_IAM_CREDENTIALS: l1::Const<Self> = l1::Const::new("CALLER_IAM_CREDENTIALS");
+        pub const CALLER_IAM_CREDENTIALS: l1::Const<Self> = l1::constant("CALLER_IAM_CREDENTIALS");
         /// `JWT_PASSTHROUGH`
-        pub const JWT_PASSTHROUGH: l1::Const<Self> = l1::Const::new("JWT_PASSTHROUGH");
+        pub const JWT_PASSTHROUGH: l1::Const<Self> = l1::constant("JWT_PASSTHROUGH");
     }
 
     /// The kind of `GrantType`.
@@ -5712,11 +5371,11 @@ pub mod gateway_target {
 
     impl GrantType {
         /// `CLIENT_CREDENTIALS`
-        pub const CLIENT_CREDENTIALS: l1::Const<Self> = l1::Const::new("CLIENT_CREDENTIALS");
+        pub const CLIENT_CREDENTIALS: l1::Const<Self> = l1::constant("CLIENT_CREDENTIALS");
         /// `AUTHORIZATION_CODE`
-        pub const AUTHORIZATION_CODE: l1::Const<Self> = l1::Const::new("AUTHORIZATION_CODE");
+        pub const AUTHORIZATION_CODE: l1::Const<Self> = l1::constant("AUTHORIZATION_CODE");
         /// `TOKEN_EXCHANGE`
-        pub const TOKEN_EXCHANGE: l1::Const<Self> = l1::Const::new("TOKEN_EXCHANGE");
+        pub const TOKEN_EXCHANGE: l1::Const<Self> = l1::constant("TOKEN_EXCHANGE");
     }
 
     /// The kind of `ListingMode`.
@@ -5724,9 +5383,9 @@ pub mod gateway_target {
 
     impl ListingMode {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `DYNAMIC`
-        pub const DYNAMIC: l1::Const<Self> = l1::Const::new("DYNAMIC");
+        pub const DYNAMIC: l1::Const<Self> = l1::constant("DYNAMIC");
     }
 
     /// The kind of `Method`.
@@ -5734,19 +5393,19 @@ pub mod gateway_target {
 
     impl Method {
         /// `GET`
-        pub const GET: l1::Const<Self> = l1::Const::new("GET");
+        pub const GET: l1::Const<Self> = l1::constant("GET");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
         /// `HEAD`
-        pub const HEAD: l1::Const<Self> = l1::Const::new("HEAD");
+        pub const HEAD: l1::Const<Self> = l1::constant("HEAD");
         /// `OPTIONS`
-        pub const OPTIONS: l1::Const<Self> = l1::Const::new("OPTIONS");
+        pub const OPTIONS: l1::Const<Self> = l1::constant("OPTIONS");
         /// `PATCH`
-        pub const PATCH: l1::Const<Self> = l1::Const::new("PATCH");
+        pub const PATCH: l1::Const<Self> = l1::constant("PATCH");
         /// `PUT`
-        pub const PUT: l1::Const<Self> = l1::Const::new("PUT");
+        pub const PUT: l1::Const<Self> = l1::constant("PUT");
         /// `POST`
-        pub const POST: l1::Const<Self> = l1::Const::new("POST");
+        pub const POST: l1::Const<Self> = l1::constant("POST");
     }
 
     /// The kind of `Methods`.
@@ -5754,19 +5413,19 @@ pub mod gateway_target {
 
     impl Methods {
         /// `GET`
-        pub const GET: l1::Const<Self> = l1::Const::new("GET");
+        pub const GET: l1::Const<Self> = l1::constant("GET");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
         /// `HEAD`
-        pub const HEAD: l1::Const<Self> = l1::Const::new("HEAD");
+        pub const HEAD: l1::Const<Self> = l1::constant("HEAD");
         /// `OPTIONS`
-        pub const OPTIONS: l1::Const<Self> = l1::Const::new("OPTIONS");
+        pub const OPTIONS: l1::Const<Self> = l1::constant("OPTIONS");
         /// `PATCH`
-        pub const PATCH: l1::Const<Self> = l1::Const::new("PATCH");
+        pub const PATCH: l1::Const<Self> = l1::constant("PATCH");
         /// `PUT`
-        pub const PUT: l1::Const<Self> = l1::Const::new("PUT");
+        pub const PUT: l1::Const<Self> = l1::constant("PUT");
         /// `POST`
-        pub const POST: l1::Const<Self> = l1::Const::new("POST");
+        pub const POST: l1::Const<Self> = l1::constant("POST");
     }
 
     /// The kind of `ProtocolType`.
@@ -5774,13 +5433,13 @@ pub mod gateway_target {
 
     impl ProtocolType {
         /// `MCP`
-        pub const MCP: l1::Const<Self> = l1::Const::new("MCP");
+        pub const MCP: l1::Const<Self> = l1::constant("MCP");
         /// `A2A`
-        pub const A2A: l1::Const<Self> = l1::Const::new("A2A");
+        pub const A2A: l1::Const<Self> = l1::constant("A2A");
         /// `INFERENCE`
-        pub const INFERENCE: l1::Const<Self> = l1::Const::new("INFERENCE");
+        pub const INFERENCE: l1::Const<Self> = l1::constant("INFERENCE");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
     }
 
     /// The kind of `Type`.
@@ -5788,22 +5447,21 @@ pub mod gateway_target {
 
     impl Type {
         /// `string`
-        pub const STRING: l1::Const<Self> = l1::Const::new("string");
+        pub const STRING: l1::Const<Self> = l1::constant("string");
         /// `number`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("number");
+        pub const NUMBER: l1::Const<Self> = l1::constant("number");
         /// `object`
-        pub const OBJECT: l1::Const<Self> = l1::Const::new("object");
+        pub const OBJECT: l1::Const<Self> = l1::constant("object");
         /// `array`
-        pub const ARRAY: l1::Const<Self> = l1::Const::new("array");
+        pub const ARRAY: l1::Const<Self> = l1::constant("array");
         /// `boolean`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("boolean");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("boolean");
         /// `integer`
-        pub const INTEGER: l1::Const<Self> = l1::Const::new("integer");
+        pub const INTEGER: l1::Const<Self> = l1::constant("integer");
     }
 }
 
 /// [`AWS::BedrockAgentCore::Harness`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-harness.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Harness(l1::Resource);
 
@@ -5814,111 +5472,99 @@ impl Harness {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(execution_role_arn: impl l1::IntoValue<l1::String>, harness_name: impl l1::IntoValue<l1::String>, model: impl l1::IntoValue<harness::HarnessModelConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ExecutionRoleArn", execution_role_arn);
-        let new = l1::Resource::with_value(new, "HarnessName", harness_name);
-        let new = l1::Resource::with_value(new, "Model", model);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ExecutionRoleArn", execution_role_arn), "HarnessName", harness_name), "Model", model))
     }
 
     /// `AllowedTools`.
-    #[inline]
     #[track_caller]
     pub fn allowed_tools(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowedTools", value))
+        Self(l1::resource_with(self.0, "AllowedTools", value))
     }
 
     /// `AuthorizerConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn authorizer_configuration(self, value: impl l1::IntoValue<harness::AuthorizerConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizerConfiguration", value))
+        Self(l1::resource_with(self.0, "AuthorizerConfiguration", value))
     }
 
     /// `Environment`.
-    #[inline]
     #[track_caller]
     pub fn environment(self, value: impl l1::IntoValue<harness::HarnessEnvironmentProvider>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Environment", value))
+        Self(l1::resource_with(self.0, "Environment", value))
     }
 
     /// `EnvironmentArtifact`.
-    #[inline]
     #[track_caller]
     pub fn environment_artifact(self, value: impl l1::IntoValue<harness::HarnessEnvironmentArtifact>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentArtifact", value))
+        Self(l1::resource_with(self.0, "EnvironmentArtifact", value))
     }
 
     /// `EnvironmentVariables`.
-    #[inline]
     #[track_caller]
     pub fn environment_variables(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentVariables", value))
+        Self(l1::resource_with(self.0, "EnvironmentVariables", value))
     }
 
     /// `MaxIterations`.
-    #[inline]
     #[track_caller]
     pub fn max_iterations(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxIterations", value))
+        Self(l1::resource_with(self.0, "MaxIterations", value))
     }
 
     /// `MaxTokens`.
-    #[inline]
     #[track_caller]
     pub fn max_tokens(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxTokens", value))
+        Self(l1::resource_with(self.0, "MaxTokens", value))
     }
 
     /// `Memory`.
-    #[inline]
     #[track_caller]
     pub fn memory(self, value: impl l1::IntoValue<harness::HarnessMemoryConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Memory", value))
+        Self(l1::resource_with(self.0, "Memory", value))
     }
 
     /// `Skills`.
-    #[inline]
     #[track_caller]
     pub fn skills(self, value: impl l1::IntoValue<l1::List<harness::HarnessSkill>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Skills", value))
+        Self(l1::resource_with(self.0, "Skills", value))
     }
 
     /// `SystemPrompt`.
-    #[inline]
     #[track_caller]
     pub fn system_prompt(self, value: impl l1::IntoValue<l1::List<harness::HarnessSystemContentBlock>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SystemPrompt", value))
+        Self(l1::resource_with(self.0, "SystemPrompt", value))
     }
 
     /// `TimeoutSeconds`.
-    #[inline]
     #[track_caller]
     pub fn timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeoutSeconds", value))
+        Self(l1::resource_with(self.0, "TimeoutSeconds", value))
     }
 
     /// `Tools`.
-    #[inline]
     #[track_caller]
     pub fn tools(self, value: impl l1::IntoValue<l1::List<harness::HarnessTool>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tools", value))
+        Self(l1::resource_with(self.0, "Tools", value))
     }
 
     /// `Truncation`.
-    #[inline]
     #[track_caller]
     pub fn truncation(self, value: impl l1::IntoValue<harness::HarnessTruncationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Truncation", value))
+        Self(l1::resource_with(self.0, "Truncation", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Harness {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5947,8 +5593,22 @@ impl l1::Construct for Harness {
 }
 
 /// Names a placed [`Harness`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HarnessRef(l1::Handle);
+
+impl l1::Clone for HarnessRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HarnessRef {}
+
+impl l1::Debug for HarnessRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HarnessRef {
     type L1 = Harness;
@@ -5964,70 +5624,70 @@ impl HarnessRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrockagentcore::HarnessArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `HarnessId`.
     #[must_use]
     #[inline]
     pub fn harness_id(self) -> l1::Attr<kinds::bedrockagentcore::HarnessId> {
-        l1::Attr::new(self.0, l1::Some("HarnessId"))
+        l1::attr(self.0, l1::Some("HarnessId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 
     /// `Environment.AgentCoreRuntimeEnvironment.AgentRuntimeArn`.
     #[must_use]
     #[inline]
     pub fn environment_agent_core_runtime_environment_agent_runtime_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Environment.AgentCoreRuntimeEnvironment.AgentRuntimeArn"))
+        l1::attr(self.0, l1::Some("Environment.AgentCoreRuntimeEnvironment.AgentRuntimeArn"))
     }
 
     /// `Environment.AgentCoreRuntimeEnvironment.AgentRuntimeId`.
     #[must_use]
     #[inline]
     pub fn environment_agent_core_runtime_environment_agent_runtime_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Environment.AgentCoreRuntimeEnvironment.AgentRuntimeId"))
+        l1::attr(self.0, l1::Some("Environment.AgentCoreRuntimeEnvironment.AgentRuntimeId"))
     }
 
     /// `Environment.AgentCoreRuntimeEnvironment.AgentRuntimeName`.
     #[must_use]
     #[inline]
     pub fn environment_agent_core_runtime_environment_agent_runtime_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Environment.AgentCoreRuntimeEnvironment.AgentRuntimeName"))
+        l1::attr(self.0, l1::Some("Environment.AgentCoreRuntimeEnvironment.AgentRuntimeName"))
     }
 
     /// `Memory.ManagedMemoryConfiguration.Arn`.
     #[must_use]
     #[inline]
     pub fn memory_managed_memory_configuration_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Memory.ManagedMemoryConfiguration.Arn"))
+        l1::attr(self.0, l1::Some("Memory.ManagedMemoryConfiguration.Arn"))
     }
 }
 
@@ -6054,13 +5714,12 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomJWTAuthorizer`.
-        #[inline]
         pub fn custom_jwt_authorizer(self, value: impl l1::IntoValue<CustomJwtAuthorizerConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomJWTAuthorizer", value))
+            Self(l1::object_with(self.0, "CustomJWTAuthorizer", value))
         }
     }
 
@@ -6077,11 +5736,8 @@ pub mod harness {
 
     impl ContainerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(container_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContainerUri", container_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ContainerUri", container_uri))
         }
     }
 
@@ -6098,47 +5754,38 @@ pub mod harness {
 
     impl CustomJwtAuthorizerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(discovery_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DiscoveryUrl", discovery_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DiscoveryUrl", discovery_url))
         }
 
         /// `AllowedAudience`.
-        #[inline]
         pub fn allowed_audience(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedAudience", value))
+            Self(l1::object_with(self.0, "AllowedAudience", value))
         }
 
         /// `AllowedClients`.
-        #[inline]
         pub fn allowed_clients(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedClients", value))
+            Self(l1::object_with(self.0, "AllowedClients", value))
         }
 
         /// `AllowedScopes`.
-        #[inline]
         pub fn allowed_scopes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedScopes", value))
+            Self(l1::object_with(self.0, "AllowedScopes", value))
         }
 
         /// `CustomClaims`.
-        #[inline]
         pub fn custom_claims(self, value: impl l1::IntoValue<l1::List<CustomClaimValidationType>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomClaims", value))
+            Self(l1::object_with(self.0, "CustomClaims", value))
         }
 
         /// `PrivateEndpoint`.
-        #[inline]
         pub fn private_endpoint(self, value: impl l1::IntoValue<PrivateEndpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateEndpoint", value))
+            Self(l1::object_with(self.0, "PrivateEndpoint", value))
         }
 
         /// `PrivateEndpointOverrides`.
-        #[inline]
         pub fn private_endpoint_overrides(self, value: impl l1::IntoValue<l1::List<PrivateEndpointOverride>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateEndpointOverrides", value))
+            Self(l1::object_with(self.0, "PrivateEndpointOverrides", value))
         }
     }
 
@@ -6155,12 +5802,8 @@ pub mod harness {
 
     impl EfsAccessPointConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(access_point_arn: impl l1::IntoValue<l1::String>, mount_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccessPointArn", access_point_arn);
-            let new = l1::Object::with_value(new, "MountPath", mount_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AccessPointArn", access_point_arn), "MountPath", mount_path))
         }
     }
 
@@ -6179,25 +5822,22 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EfsAccessPoint`.
-        #[inline]
         pub fn efs_access_point(self, value: impl l1::IntoValue<EfsAccessPointConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EfsAccessPoint", value))
+            Self(l1::object_with(self.0, "EfsAccessPoint", value))
         }
 
         /// `S3FilesAccessPoint`.
-        #[inline]
         pub fn s3_files_access_point(self, value: impl l1::IntoValue<S3FilesAccessPointConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3FilesAccessPoint", value))
+            Self(l1::object_with(self.0, "S3FilesAccessPoint", value))
         }
 
         /// `SessionStorage`.
-        #[inline]
         pub fn session_storage(self, value: impl l1::IntoValue<SessionStorageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionStorage", value))
+            Self(l1::object_with(self.0, "SessionStorage", value))
         }
     }
 
@@ -6216,13 +5856,12 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BrowserArn`.
-        #[inline]
         pub fn browser_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BrowserArn", value))
+            Self(l1::object_with(self.0, "BrowserArn", value))
         }
     }
 
@@ -6241,13 +5880,12 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CodeInterpreterArn`.
-        #[inline]
         pub fn code_interpreter_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeInterpreterArn", value))
+            Self(l1::object_with(self.0, "CodeInterpreterArn", value))
         }
     }
 
@@ -6264,17 +5902,13 @@ pub mod harness {
 
     impl HarnessAgentCoreGatewayConfig {
         /// With what is required.
-        #[inline]
         pub fn new(gateway_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GatewayArn", gateway_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "GatewayArn", gateway_arn))
         }
 
         /// `OutboundAuth`.
-        #[inline]
         pub fn outbound_auth(self, value: impl l1::IntoValue<HarnessGatewayOutboundAuth>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutboundAuth", value))
+            Self(l1::object_with(self.0, "OutboundAuth", value))
         }
     }
 
@@ -6291,29 +5925,23 @@ pub mod harness {
 
     impl HarnessAgentCoreMemoryConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
 
         /// `ActorId`.
-        #[inline]
         pub fn actor_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActorId", value))
+            Self(l1::object_with(self.0, "ActorId", value))
         }
 
         /// `MessagesCount`.
-        #[inline]
         pub fn messages_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessagesCount", value))
+            Self(l1::object_with(self.0, "MessagesCount", value))
         }
 
         /// `RetrievalConfig`.
-        #[inline]
         pub fn retrieval_config(self, value: impl l1::IntoValue<l1::Map<HarnessAgentCoreMemoryRetrievalConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetrievalConfig", value))
+            Self(l1::object_with(self.0, "RetrievalConfig", value))
         }
     }
 
@@ -6332,25 +5960,22 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RelevanceScore`.
-        #[inline]
         pub fn relevance_score(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RelevanceScore", value))
+            Self(l1::object_with(self.0, "RelevanceScore", value))
         }
 
         /// `StrategyId`.
-        #[inline]
         pub fn strategy_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StrategyId", value))
+            Self(l1::object_with(self.0, "StrategyId", value))
         }
 
         /// `TopK`.
-        #[inline]
         pub fn top_k(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopK", value))
+            Self(l1::object_with(self.0, "TopK", value))
         }
     }
 
@@ -6369,43 +5994,37 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AgentRuntimeArn`.
-        #[inline]
         pub fn agent_runtime_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentRuntimeArn", value))
+            Self(l1::object_with(self.0, "AgentRuntimeArn", value))
         }
 
         /// `AgentRuntimeId`.
-        #[inline]
         pub fn agent_runtime_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentRuntimeId", value))
+            Self(l1::object_with(self.0, "AgentRuntimeId", value))
         }
 
         /// `AgentRuntimeName`.
-        #[inline]
         pub fn agent_runtime_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentRuntimeName", value))
+            Self(l1::object_with(self.0, "AgentRuntimeName", value))
         }
 
         /// `FilesystemConfigurations`.
-        #[inline]
         pub fn filesystem_configurations(self, value: impl l1::IntoValue<l1::List<FilesystemConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilesystemConfigurations", value))
+            Self(l1::object_with(self.0, "FilesystemConfigurations", value))
         }
 
         /// `LifecycleConfiguration`.
-        #[inline]
         pub fn lifecycle_configuration(self, value: impl l1::IntoValue<LifecycleConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleConfiguration", value))
+            Self(l1::object_with(self.0, "LifecycleConfiguration", value))
         }
 
         /// `NetworkConfiguration`.
-        #[inline]
         pub fn network_configuration(self, value: impl l1::IntoValue<NetworkConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkConfiguration", value))
+            Self(l1::object_with(self.0, "NetworkConfiguration", value))
         }
     }
 
@@ -6422,35 +6041,28 @@ pub mod harness {
 
     impl HarnessBedrockModelConfig {
         /// With what is required.
-        #[inline]
         pub fn new(model_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ModelId", model_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ModelId", model_id))
         }
 
         /// `ApiFormat`.
-        #[inline]
         pub fn api_format(self, value: impl l1::IntoValue<HarnessBedrockModelConfigApiFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiFormat", value))
+            Self(l1::object_with(self.0, "ApiFormat", value))
         }
 
         /// `MaxTokens`.
-        #[inline]
         pub fn max_tokens(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxTokens", value))
+            Self(l1::object_with(self.0, "MaxTokens", value))
         }
 
         /// `Temperature`.
-        #[inline]
         pub fn temperature(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Temperature", value))
+            Self(l1::object_with(self.0, "Temperature", value))
         }
 
         /// `TopP`.
-        #[inline]
         pub fn top_p(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopP", value))
+            Self(l1::object_with(self.0, "TopP", value))
         }
     }
 
@@ -6469,13 +6081,12 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerConfiguration`.
-        #[inline]
         pub fn container_configuration(self, value: impl l1::IntoValue<ContainerConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerConfiguration", value))
+            Self(l1::object_with(self.0, "ContainerConfiguration", value))
         }
     }
 
@@ -6494,13 +6105,12 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AgentCoreRuntimeEnvironment`.
-        #[inline]
         pub fn agent_core_runtime_environment(self, value: impl l1::IntoValue<HarnessAgentCoreRuntimeEnvironment>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentCoreRuntimeEnvironment", value))
+            Self(l1::object_with(self.0, "AgentCoreRuntimeEnvironment", value))
         }
     }
 
@@ -6519,25 +6129,22 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsIam`.
-        #[inline]
         pub fn aws_iam(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsIam", value))
+            Self(l1::object_with(self.0, "AwsIam", value))
         }
 
         /// `None`.
-        #[inline]
         pub fn none(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "None", value))
+            Self(l1::object_with(self.0, "None", value))
         }
 
         /// `Oauth`.
-        #[inline]
         pub fn oauth(self, value: impl l1::IntoValue<OauthCredentialProvider>) -> Self {
-            Self(l1::Object::with_value(self.0, "Oauth", value))
+            Self(l1::object_with(self.0, "Oauth", value))
         }
     }
 
@@ -6554,36 +6161,28 @@ pub mod harness {
 
     impl HarnessGeminiModelConfig {
         /// With what is required.
-        #[inline]
         pub fn new(api_key_arn: impl l1::IntoValue<l1::String>, model_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiKeyArn", api_key_arn);
-            let new = l1::Object::with_value(new, "ModelId", model_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ApiKeyArn", api_key_arn), "ModelId", model_id))
         }
 
         /// `MaxTokens`.
-        #[inline]
         pub fn max_tokens(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxTokens", value))
+            Self(l1::object_with(self.0, "MaxTokens", value))
         }
 
         /// `Temperature`.
-        #[inline]
         pub fn temperature(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Temperature", value))
+            Self(l1::object_with(self.0, "Temperature", value))
         }
 
         /// `TopK`.
-        #[inline]
         pub fn top_k(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopK", value))
+            Self(l1::object_with(self.0, "TopK", value))
         }
 
         /// `TopP`.
-        #[inline]
         pub fn top_p(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopP", value))
+            Self(l1::object_with(self.0, "TopP", value))
         }
     }
 
@@ -6600,12 +6199,8 @@ pub mod harness {
 
     impl HarnessInlineFunctionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(description: impl l1::IntoValue<l1::String>, input_schema: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Description", description);
-            let new = l1::Object::with_value(new, "InputSchema", input_schema);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Description", description), "InputSchema", input_schema))
         }
     }
 
@@ -6622,41 +6217,33 @@ pub mod harness {
 
     impl HarnessLiteLlmModelConfig {
         /// With what is required.
-        #[inline]
         pub fn new(model_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ModelId", model_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ModelId", model_id))
         }
 
         /// `ApiBase`.
-        #[inline]
         pub fn api_base(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiBase", value))
+            Self(l1::object_with(self.0, "ApiBase", value))
         }
 
         /// `ApiKeyArn`.
-        #[inline]
         pub fn api_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiKeyArn", value))
+            Self(l1::object_with(self.0, "ApiKeyArn", value))
         }
 
         /// `MaxTokens`.
-        #[inline]
         pub fn max_tokens(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxTokens", value))
+            Self(l1::object_with(self.0, "MaxTokens", value))
         }
 
         /// `Temperature`.
-        #[inline]
         pub fn temperature(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Temperature", value))
+            Self(l1::object_with(self.0, "Temperature", value))
         }
 
         /// `TopP`.
-        #[inline]
         pub fn top_p(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopP", value))
+            Self(l1::object_with(self.0, "TopP", value))
         }
     }
 
@@ -6675,31 +6262,27 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `EncryptionKeyArn`. A change replaces the resource.
-        #[inline]
         pub fn encryption_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionKeyArn", value))
+            Self(l1::object_with(self.0, "EncryptionKeyArn", value))
         }
 
         /// `EventExpiryDuration`.
-        #[inline]
         pub fn event_expiry_duration(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventExpiryDuration", value))
+            Self(l1::object_with(self.0, "EventExpiryDuration", value))
         }
 
         /// `Strategies`.
-        #[inline]
         pub fn strategies(self, value: impl l1::IntoValue<l1::List<Strategies>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Strategies", value))
+            Self(l1::object_with(self.0, "Strategies", value))
         }
     }
 
@@ -6718,25 +6301,22 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AgentCoreMemoryConfiguration`.
-        #[inline]
         pub fn agent_core_memory_configuration(self, value: impl l1::IntoValue<HarnessAgentCoreMemoryConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentCoreMemoryConfiguration", value))
+            Self(l1::object_with(self.0, "AgentCoreMemoryConfiguration", value))
         }
 
         /// `Disabled`.
-        #[inline]
         pub fn disabled(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Disabled", value))
+            Self(l1::object_with(self.0, "Disabled", value))
         }
 
         /// `ManagedMemoryConfiguration`.
-        #[inline]
         pub fn managed_memory_configuration(self, value: impl l1::IntoValue<HarnessManagedMemoryConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedMemoryConfiguration", value))
+            Self(l1::object_with(self.0, "ManagedMemoryConfiguration", value))
         }
     }
 
@@ -6755,31 +6335,27 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BedrockModelConfig`.
-        #[inline]
         pub fn bedrock_model_config(self, value: impl l1::IntoValue<HarnessBedrockModelConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockModelConfig", value))
+            Self(l1::object_with(self.0, "BedrockModelConfig", value))
         }
 
         /// `GeminiModelConfig`.
-        #[inline]
         pub fn gemini_model_config(self, value: impl l1::IntoValue<HarnessGeminiModelConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "GeminiModelConfig", value))
+            Self(l1::object_with(self.0, "GeminiModelConfig", value))
         }
 
         /// `LiteLlmModelConfig`.
-        #[inline]
         pub fn lite_llm_model_config(self, value: impl l1::IntoValue<HarnessLiteLlmModelConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "LiteLlmModelConfig", value))
+            Self(l1::object_with(self.0, "LiteLlmModelConfig", value))
         }
 
         /// `OpenAiModelConfig`.
-        #[inline]
         pub fn open_ai_model_config(self, value: impl l1::IntoValue<HarnessOpenAiModelConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "OpenAiModelConfig", value))
+            Self(l1::object_with(self.0, "OpenAiModelConfig", value))
         }
     }
 
@@ -6796,36 +6372,28 @@ pub mod harness {
 
     impl HarnessOpenAiModelConfig {
         /// With what is required.
-        #[inline]
         pub fn new(api_key_arn: impl l1::IntoValue<l1::String>, model_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiKeyArn", api_key_arn);
-            let new = l1::Object::with_value(new, "ModelId", model_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ApiKeyArn", api_key_arn), "ModelId", model_id))
         }
 
         /// `ApiFormat`.
-        #[inline]
         pub fn api_format(self, value: impl l1::IntoValue<HarnessOpenAiModelConfigApiFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiFormat", value))
+            Self(l1::object_with(self.0, "ApiFormat", value))
         }
 
         /// `MaxTokens`.
-        #[inline]
         pub fn max_tokens(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxTokens", value))
+            Self(l1::object_with(self.0, "MaxTokens", value))
         }
 
         /// `Temperature`.
-        #[inline]
         pub fn temperature(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Temperature", value))
+            Self(l1::object_with(self.0, "Temperature", value))
         }
 
         /// `TopP`.
-        #[inline]
         pub fn top_p(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopP", value))
+            Self(l1::object_with(self.0, "TopP", value))
         }
     }
 
@@ -6842,17 +6410,13 @@ pub mod harness {
 
     impl HarnessRemoteMcpConfig {
         /// With what is required.
-        #[inline]
         pub fn new(url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Url", url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Url", url))
         }
 
         /// `Headers`.
-        #[inline]
         pub fn headers(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Headers", value))
+            Self(l1::object_with(self.0, "Headers", value))
         }
     }
 
@@ -6871,31 +6435,27 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsSkills`.
-        #[inline]
         pub fn aws_skills(self, value: impl l1::IntoValue<HarnessSkillAwsSkillsSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsSkills", value))
+            Self(l1::object_with(self.0, "AwsSkills", value))
         }
 
         /// `Git`.
-        #[inline]
         pub fn git(self, value: impl l1::IntoValue<HarnessSkillGitSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Git", value))
+            Self(l1::object_with(self.0, "Git", value))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<HarnessSkillS3Source>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -6914,13 +6474,12 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Paths`.
-        #[inline]
         pub fn paths(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Paths", value))
+            Self(l1::object_with(self.0, "Paths", value))
         }
     }
 
@@ -6937,17 +6496,13 @@ pub mod harness {
 
     impl HarnessSkillGitAuth {
         /// With what is required.
-        #[inline]
         pub fn new(credential_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CredentialArn", credential_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CredentialArn", credential_arn))
         }
 
         /// `Username`.
-        #[inline]
         pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
+            Self(l1::object_with(self.0, "Username", value))
         }
     }
 
@@ -6964,23 +6519,18 @@ pub mod harness {
 
     impl HarnessSkillGitSource {
         /// With what is required.
-        #[inline]
         pub fn new(url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Url", url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Url", url))
         }
 
         /// `Auth`.
-        #[inline]
         pub fn auth(self, value: impl l1::IntoValue<HarnessSkillGitAuth>) -> Self {
-            Self(l1::Object::with_value(self.0, "Auth", value))
+            Self(l1::object_with(self.0, "Auth", value))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
     }
 
@@ -6997,11 +6547,8 @@ pub mod harness {
 
     impl HarnessSkillS3Source {
         /// With what is required.
-        #[inline]
         pub fn new(uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Uri", uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Uri", uri))
         }
     }
 
@@ -7020,13 +6567,12 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MessagesCount`.
-        #[inline]
         pub fn messages_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessagesCount", value))
+            Self(l1::object_with(self.0, "MessagesCount", value))
         }
     }
 
@@ -7045,25 +6591,22 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PreserveRecentMessages`.
-        #[inline]
         pub fn preserve_recent_messages(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreserveRecentMessages", value))
+            Self(l1::object_with(self.0, "PreserveRecentMessages", value))
         }
 
         /// `SummarizationSystemPrompt`.
-        #[inline]
         pub fn summarization_system_prompt(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SummarizationSystemPrompt", value))
+            Self(l1::object_with(self.0, "SummarizationSystemPrompt", value))
         }
 
         /// `SummaryRatio`.
-        #[inline]
         pub fn summary_ratio(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SummaryRatio", value))
+            Self(l1::object_with(self.0, "SummaryRatio", value))
         }
     }
 
@@ -7080,11 +6623,8 @@ pub mod harness {
 
     impl HarnessSystemContentBlock {
         /// With what is required.
-        #[inline]
         pub fn new(text: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Text", text);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Text", text))
         }
     }
 
@@ -7101,23 +6641,18 @@ pub mod harness {
 
     impl HarnessTool {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Config`.
-        #[inline]
         pub fn config(self, value: impl l1::IntoValue<HarnessToolConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Config", value))
+            Self(l1::object_with(self.0, "Config", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -7136,37 +6671,32 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AgentCoreBrowser`.
-        #[inline]
         pub fn agent_core_browser(self, value: impl l1::IntoValue<HarnessAgentCoreBrowserConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentCoreBrowser", value))
+            Self(l1::object_with(self.0, "AgentCoreBrowser", value))
         }
 
         /// `AgentCoreCodeInterpreter`.
-        #[inline]
         pub fn agent_core_code_interpreter(self, value: impl l1::IntoValue<HarnessAgentCoreCodeInterpreterConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentCoreCodeInterpreter", value))
+            Self(l1::object_with(self.0, "AgentCoreCodeInterpreter", value))
         }
 
         /// `AgentCoreGateway`.
-        #[inline]
         pub fn agent_core_gateway(self, value: impl l1::IntoValue<HarnessAgentCoreGatewayConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentCoreGateway", value))
+            Self(l1::object_with(self.0, "AgentCoreGateway", value))
         }
 
         /// `InlineFunction`.
-        #[inline]
         pub fn inline_function(self, value: impl l1::IntoValue<HarnessInlineFunctionConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "InlineFunction", value))
+            Self(l1::object_with(self.0, "InlineFunction", value))
         }
 
         /// `RemoteMcp`.
-        #[inline]
         pub fn remote_mcp(self, value: impl l1::IntoValue<HarnessRemoteMcpConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemoteMcp", value))
+            Self(l1::object_with(self.0, "RemoteMcp", value))
         }
     }
 
@@ -7183,17 +6713,13 @@ pub mod harness {
 
     impl HarnessTruncationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(strategy: impl l1::IntoValue<Strategy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Strategy", strategy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Strategy", strategy))
         }
 
         /// `Config`.
-        #[inline]
         pub fn config(self, value: impl l1::IntoValue<HarnessTruncationStrategyConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Config", value))
+            Self(l1::object_with(self.0, "Config", value))
         }
     }
 
@@ -7212,19 +6738,17 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SlidingWindow`.
-        #[inline]
         pub fn sliding_window(self, value: impl l1::IntoValue<HarnessSlidingWindowConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlidingWindow", value))
+            Self(l1::object_with(self.0, "SlidingWindow", value))
         }
 
         /// `Summarization`.
-        #[inline]
         pub fn summarization(self, value: impl l1::IntoValue<HarnessSummarizationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Summarization", value))
+            Self(l1::object_with(self.0, "Summarization", value))
         }
     }
 
@@ -7243,19 +6767,17 @@ pub mod harness {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IdleRuntimeSessionTimeout`.
-        #[inline]
         pub fn idle_runtime_session_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdleRuntimeSessionTimeout", value))
+            Self(l1::object_with(self.0, "IdleRuntimeSessionTimeout", value))
         }
 
         /// `MaxLifetime`.
-        #[inline]
         pub fn max_lifetime(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxLifetime", value))
+            Self(l1::object_with(self.0, "MaxLifetime", value))
         }
     }
 
@@ -7272,17 +6794,13 @@ pub mod harness {
 
     impl NetworkConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(network_mode: impl l1::IntoValue<NetworkMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NetworkMode", network_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "NetworkMode", network_mode))
         }
 
         /// `NetworkModeConfig`.
-        #[inline]
         pub fn network_mode_config(self, value: impl l1::IntoValue<VpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkModeConfig", value))
+            Self(l1::object_with(self.0, "NetworkModeConfig", value))
         }
     }
 
@@ -7299,30 +6817,23 @@ pub mod harness {
 
     impl OauthCredentialProvider {
         /// With what is required.
-        #[inline]
         pub fn new(provider_arn: impl l1::IntoValue<l1::String>, scopes: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProviderArn", provider_arn);
-            let new = l1::Object::with_value(new, "Scopes", scopes);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ProviderArn", provider_arn), "Scopes", scopes))
         }
 
         /// `CustomParameters`.
-        #[inline]
         pub fn custom_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomParameters", value))
+            Self(l1::object_with(self.0, "CustomParameters", value))
         }
 
         /// `DefaultReturnUrl`.
-        #[inline]
         pub fn default_return_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultReturnUrl", value))
+            Self(l1::object_with(self.0, "DefaultReturnUrl", value))
         }
 
         /// `GrantType`.
-        #[inline]
         pub fn grant_type(self, value: impl l1::IntoValue<GrantType>) -> Self {
-            Self(l1::Object::with_value(self.0, "GrantType", value))
+            Self(l1::object_with(self.0, "GrantType", value))
         }
     }
 
@@ -7339,12 +6850,8 @@ pub mod harness {
 
     impl PrivateEndpointOverride {
         /// With what is required.
-        #[inline]
         pub fn new(domain: impl l1::IntoValue<l1::String>, private_endpoint: impl l1::IntoValue<PrivateEndpoint>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Domain", domain);
-            let new = l1::Object::with_value(new, "PrivateEndpoint", private_endpoint);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Domain", domain), "PrivateEndpoint", private_endpoint))
         }
     }
 
@@ -7361,12 +6868,8 @@ pub mod harness {
 
     impl S3FilesAccessPointConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(access_point_arn: impl l1::IntoValue<l1::String>, mount_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccessPointArn", access_point_arn);
-            let new = l1::Object::with_value(new, "MountPath", mount_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AccessPointArn", access_point_arn), "MountPath", mount_path))
         }
     }
 
@@ -7383,11 +6886,8 @@ pub mod harness {
 
     impl SessionStorageConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(mount_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MountPath", mount_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MountPath", mount_path))
         }
     }
 
@@ -7404,12 +6904,8 @@ pub mod harness {
 
     impl VpcConfig {
         /// With what is required.
-        #[inline]
         pub fn new(security_groups: impl l1::IntoValue<l1::List<l1::String>>, subnets: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroups", security_groups);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroups", security_groups), "Subnets", subnets))
         }
     }
 
@@ -7425,9 +6921,9 @@ pub mod harness {
 
     impl GrantType {
         /// `CLIENT_CREDENTIALS`
-        pub const CLIENT_CREDENTIALS: l1::Const<Self> = l1::Const::new("CLIENT_CREDENTIALS");
+        pub const CLIENT_CREDENTIALS: l1::Const<Self> = l1::constant("CLIENT_CREDENTIALS");
         /// `AUTHORIZATION_CODE`
-        pub const AUTHORIZATION_CODE: l1::Const<Self> = l1::Const::new("AUTHORIZATION_CODE");
+        pub const AUTHORIZATION_CODE: l1::Const<Self> = l1::constant("AUTHORIZATION_CODE");
     }
 
     /// The kind of `ApiFormat`.
@@ -7435,11 +6931,11 @@ pub mod harness {
 
     impl HarnessBedrockModelConfigApiFormat {
         /// `converse_stream`
-        pub const CONVERSE_STREAM: l1::Const<Self> = l1::Const::new("converse_stream");
+        pub const CONVERSE_STREAM: l1::Const<Self> = l1::constant("converse_stream");
         /// `responses`
-        pub const RESPONSES: l1::Const<Self> = l1::Const::new("responses");
+        pub const RESPONSES: l1::Const<Self> = l1::constant("responses");
         /// `chat_completions`
-        pub const CHAT_COMPLETIONS: l1::Const<Self> = l1::Const::new("chat_completions");
+        pub const CHAT_COMPLETIONS: l1::Const<Self> = l1::constant("chat_completions");
     }
 
     /// The kind of `ApiFormat`.
@@ -7447,9 +6943,9 @@ pub mod harness {
 
     impl HarnessOpenAiModelConfigApiFormat {
         /// `chat_completions`
-        pub const CHAT_COMPLETIONS: l1::Const<Self> = l1::Const::new("chat_completions");
+        pub const CHAT_COMPLETIONS: l1::Const<Self> = l1::constant("chat_completions");
         /// `responses`
-        pub const RESPONSES: l1::Const<Self> = l1::Const::new("responses");
+        pub const RESPONSES: l1::Const<Self> = l1::constant("responses");
     }
 
     /// The kind of `Strategies`.
@@ -7457,13 +6953,13 @@ pub mod harness {
 
     impl Strategies {
         /// `SEMANTIC`
-        pub const SEMANTIC: l1::Const<Self> = l1::Const::new("SEMANTIC");
+        pub const SEMANTIC: l1::Const<Self> = l1::constant("SEMANTIC");
         /// `SUMMARIZATION`
-        pub const SUMMARIZATION: l1::Const<Self> = l1::Const::new("SUMMARIZATION");
+        pub const SUMMARIZATION: l1::Const<Self> = l1::constant("SUMMARIZATION");
         /// `USER_PREFERENCE`
-        pub const USER_PREFERENCE: l1::Const<Self> = l1::Const::new("USER_PREFERENCE");
+        pub const USER_PREFERENCE: l1::Const<Self> = l1::constant("USER_PREFERENCE");
         /// `EPISODIC`
-        pub const EPISODIC: l1::Const<Self> = l1::Const::new("EPISODIC");
+        pub const EPISODIC: l1::Const<Self> = l1::constant("EPISODIC");
     }
 
     /// The kind of `Strategy`.
@@ -7471,11 +6967,11 @@ pub mod harness {
 
     impl Strategy {
         /// `sliding_window`
-        pub const SLIDING_WINDOW: l1::Const<Self> = l1::Const::new("sliding_window");
+        pub const SLIDING_WINDOW: l1::Const<Self> = l1::constant("sliding_window");
         /// `summarization`
-        pub const SUMMARIZATION: l1::Const<Self> = l1::Const::new("summarization");
+        pub const SUMMARIZATION: l1::Const<Self> = l1::constant("summarization");
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
     }
 
     /// The kind of `Type`.
@@ -7483,20 +6979,19 @@ pub mod harness {
 
     impl Type {
         /// `remote_mcp`
-        pub const REMOTE_MCP: l1::Const<Self> = l1::Const::new("remote_mcp");
+        pub const REMOTE_MCP: l1::Const<Self> = l1::constant("remote_mcp");
         /// `agentcore_browser`
-        pub const AGENTCORE_BROWSER: l1::Const<Self> = l1::Const::new("agentcore_browser");
+        pub const AGENTCORE_BROWSER: l1::Const<Self> = l1::constant("agentcore_browser");
         /// `agentcore_gateway`
-        pub const AGENTCORE_GATEWAY: l1::Const<Self> = l1::Const::new("agentcore_gateway");
+        pub const AGENTCORE_GATEWAY: l1::Const<Self> = l1::constant("agentcore_gateway");
         /// `inline_function`
-        pub const INLINE_FUNCTION: l1::Const<Self> = l1::Const::new("inline_function");
+        pub const INLINE_FUNCTION: l1::Const<Self> = l1::constant("inline_function");
         /// `agentcore_code_interpreter`
-        pub const AGENTCORE_CODE_INTERPRETER: l1::Const<Self> = l1::Const::new("agentcore_code_interpreter");
+        pub const AGENTCORE_CODE_INTERPRETER: l1::Const<Self> = l1::constant("agentcore_code_interpreter");
     }
 }
 
 /// [`AWS::BedrockAgentCore::HarnessEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-harnessendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct HarnessEndpoint(l1::Resource);
 
@@ -7507,33 +7002,33 @@ impl HarnessEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(endpoint_name: impl l1::IntoValue<l1::String>, harness_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EndpointName", endpoint_name);
-        let new = l1::Resource::with_value(new, "HarnessId", harness_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EndpointName", endpoint_name), "HarnessId", harness_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `TargetVersion`.
-    #[inline]
     #[track_caller]
     pub fn target_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetVersion", value))
+        Self(l1::resource_with(self.0, "TargetVersion", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for HarnessEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -7562,8 +7057,22 @@ impl l1::Construct for HarnessEndpoint {
 }
 
 /// Names a placed [`HarnessEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HarnessEndpointRef(l1::Handle);
+
+impl l1::Clone for HarnessEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HarnessEndpointRef {}
+
+impl l1::Debug for HarnessEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HarnessEndpointRef {
     type L1 = HarnessEndpoint;
@@ -7579,47 +7088,46 @@ impl HarnessEndpointRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrockagentcore::HarnessEndpointArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `HarnessName`.
     #[must_use]
     #[inline]
     pub fn harness_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("HarnessName"))
+        l1::attr(self.0, l1::Some("HarnessName"))
     }
 
     /// `LiveVersion`.
     #[must_use]
     #[inline]
     pub fn live_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LiveVersion"))
+        l1::attr(self.0, l1::Some("LiveVersion"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
 /// [`AWS::BedrockAgentCore::Memory`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-memory.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Memory(l1::Resource);
 
@@ -7630,68 +7138,63 @@ impl Memory {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(event_expiry_duration: impl l1::IntoValue<i64>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EventExpiryDuration", event_expiry_duration);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EventExpiryDuration", event_expiry_duration), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EncryptionKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionKeyArn", value))
+        Self(l1::resource_with(self.0, "EncryptionKeyArn", value))
     }
 
     /// `IndexedKeys`.
-    #[inline]
     #[track_caller]
     pub fn indexed_keys(self, value: impl l1::IntoValue<l1::List<memory::IndexedKey>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IndexedKeys", value))
+        Self(l1::resource_with(self.0, "IndexedKeys", value))
     }
 
     /// `MemoryExecutionRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn memory_execution_role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MemoryExecutionRoleArn", value))
+        Self(l1::resource_with(self.0, "MemoryExecutionRoleArn", value))
     }
 
     /// `MemoryStrategies`.
-    #[inline]
     #[track_caller]
     pub fn memory_strategies(self, value: impl l1::IntoValue<l1::List<memory::MemoryStrategy>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MemoryStrategies", value))
+        Self(l1::resource_with(self.0, "MemoryStrategies", value))
     }
 
     /// `NamespaceKeys`.
-    #[inline]
     #[track_caller]
     pub fn namespace_keys(self, value: impl l1::IntoValue<l1::List<memory::NamespaceKeyEntry>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NamespaceKeys", value))
+        Self(l1::resource_with(self.0, "NamespaceKeys", value))
     }
 
     /// `StreamDeliveryResources`.
-    #[inline]
     #[track_caller]
     pub fn stream_delivery_resources(self, value: impl l1::IntoValue<memory::StreamDeliveryResources>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StreamDeliveryResources", value))
+        Self(l1::resource_with(self.0, "StreamDeliveryResources", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Memory {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -7720,8 +7223,22 @@ impl l1::Construct for Memory {
 }
 
 /// Names a placed [`Memory`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MemoryRef(l1::Handle);
+
+impl l1::Clone for MemoryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MemoryRef {}
+
+impl l1::Debug for MemoryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MemoryRef {
     type L1 = Memory;
@@ -7737,49 +7254,49 @@ impl MemoryRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrockagentcore::MemoryArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `FailureReason`.
     #[must_use]
     #[inline]
     pub fn failure_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FailureReason"))
+        l1::attr(self.0, l1::Some("FailureReason"))
     }
 
     /// `MemoryArn`.
     #[must_use]
     #[inline]
     pub fn memory_arn(self) -> l1::Attr<kinds::bedrockagentcore::MemoryArn> {
-        l1::Attr::new(self.0, l1::Some("MemoryArn"))
+        l1::attr(self.0, l1::Some("MemoryArn"))
     }
 
     /// `MemoryId`.
     #[must_use]
     #[inline]
     pub fn memory_id(self) -> l1::Attr<kinds::bedrockagentcore::MemoryId> {
-        l1::Attr::new(self.0, l1::Some("MemoryId"))
+        l1::attr(self.0, l1::Some("MemoryId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -7793,17 +7310,13 @@ pub mod memory {
 
     impl ContentConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<ContentConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Level`.
-        #[inline]
         pub fn level(self, value: impl l1::IntoValue<Level>) -> Self {
-            Self(l1::Object::with_value(self.0, "Level", value))
+            Self(l1::object_with(self.0, "Level", value))
         }
     }
 
@@ -7822,37 +7335,32 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EpisodicOverride`.
-        #[inline]
         pub fn episodic_override(self, value: impl l1::IntoValue<EpisodicOverride>) -> Self {
-            Self(l1::Object::with_value(self.0, "EpisodicOverride", value))
+            Self(l1::object_with(self.0, "EpisodicOverride", value))
         }
 
         /// `SelfManagedConfiguration`.
-        #[inline]
         pub fn self_managed_configuration(self, value: impl l1::IntoValue<SelfManagedConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelfManagedConfiguration", value))
+            Self(l1::object_with(self.0, "SelfManagedConfiguration", value))
         }
 
         /// `SemanticOverride`.
-        #[inline]
         pub fn semantic_override(self, value: impl l1::IntoValue<SemanticOverride>) -> Self {
-            Self(l1::Object::with_value(self.0, "SemanticOverride", value))
+            Self(l1::object_with(self.0, "SemanticOverride", value))
         }
 
         /// `SummaryOverride`.
-        #[inline]
         pub fn summary_override(self, value: impl l1::IntoValue<SummaryOverride>) -> Self {
-            Self(l1::Object::with_value(self.0, "SummaryOverride", value))
+            Self(l1::object_with(self.0, "SummaryOverride", value))
         }
 
         /// `UserPreferenceOverride`.
-        #[inline]
         pub fn user_preference_override(self, value: impl l1::IntoValue<UserPreferenceOverride>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserPreferenceOverride", value))
+            Self(l1::object_with(self.0, "UserPreferenceOverride", value))
         }
     }
 
@@ -7869,71 +7377,58 @@ pub mod memory {
 
     impl CustomMemoryStrategy {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Configuration`.
-        #[inline]
         pub fn configuration(self, value: impl l1::IntoValue<CustomConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configuration", value))
+            Self(l1::object_with(self.0, "Configuration", value))
         }
 
         /// `CreatedAt`.
-        #[inline]
         pub fn created_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedAt", value))
+            Self(l1::object_with(self.0, "CreatedAt", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `MemoryRecordSchema`.
-        #[inline]
         pub fn memory_record_schema(self, value: impl l1::IntoValue<MemoryRecordSchema>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryRecordSchema", value))
+            Self(l1::object_with(self.0, "MemoryRecordSchema", value))
         }
 
         /// `NamespaceTemplates`.
-        #[inline]
         pub fn namespace_templates(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NamespaceTemplates", value))
+            Self(l1::object_with(self.0, "NamespaceTemplates", value))
         }
 
         /// `Namespaces`.
-        #[inline]
         pub fn namespaces(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespaces", value))
+            Self(l1::object_with(self.0, "Namespaces", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `StrategyId`.
-        #[inline]
         pub fn strategy_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StrategyId", value))
+            Self(l1::object_with(self.0, "StrategyId", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<CustomMemoryStrategyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `UpdatedAt`.
-        #[inline]
         pub fn updated_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdatedAt", value))
+            Self(l1::object_with(self.0, "UpdatedAt", value))
         }
     }
 
@@ -7950,71 +7445,58 @@ pub mod memory {
 
     impl EpisodicMemoryStrategy {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `CreatedAt`.
-        #[inline]
         pub fn created_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedAt", value))
+            Self(l1::object_with(self.0, "CreatedAt", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `MemoryRecordSchema`.
-        #[inline]
         pub fn memory_record_schema(self, value: impl l1::IntoValue<MemoryRecordSchema>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryRecordSchema", value))
+            Self(l1::object_with(self.0, "MemoryRecordSchema", value))
         }
 
         /// `NamespaceTemplates`.
-        #[inline]
         pub fn namespace_templates(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NamespaceTemplates", value))
+            Self(l1::object_with(self.0, "NamespaceTemplates", value))
         }
 
         /// `Namespaces`.
-        #[inline]
         pub fn namespaces(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespaces", value))
+            Self(l1::object_with(self.0, "Namespaces", value))
         }
 
         /// `ReflectionConfiguration`.
-        #[inline]
         pub fn reflection_configuration(self, value: impl l1::IntoValue<EpisodicReflectionConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReflectionConfiguration", value))
+            Self(l1::object_with(self.0, "ReflectionConfiguration", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `StrategyId`.
-        #[inline]
         pub fn strategy_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StrategyId", value))
+            Self(l1::object_with(self.0, "StrategyId", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<EpisodicMemoryStrategyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `UpdatedAt`.
-        #[inline]
         pub fn updated_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdatedAt", value))
+            Self(l1::object_with(self.0, "UpdatedAt", value))
         }
     }
 
@@ -8033,25 +7515,22 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Consolidation`.
-        #[inline]
         pub fn consolidation(self, value: impl l1::IntoValue<EpisodicOverrideConsolidationConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "Consolidation", value))
+            Self(l1::object_with(self.0, "Consolidation", value))
         }
 
         /// `Extraction`.
-        #[inline]
         pub fn extraction(self, value: impl l1::IntoValue<EpisodicOverrideExtractionConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "Extraction", value))
+            Self(l1::object_with(self.0, "Extraction", value))
         }
 
         /// `Reflection`.
-        #[inline]
         pub fn reflection(self, value: impl l1::IntoValue<EpisodicOverrideReflectionConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "Reflection", value))
+            Self(l1::object_with(self.0, "Reflection", value))
         }
     }
 
@@ -8068,12 +7547,8 @@ pub mod memory {
 
     impl EpisodicOverrideConsolidationConfigurationInput {
         /// With what is required.
-        #[inline]
         pub fn new(append_to_prompt: impl l1::IntoValue<l1::String>, model_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppendToPrompt", append_to_prompt);
-            let new = l1::Object::with_value(new, "ModelId", model_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AppendToPrompt", append_to_prompt), "ModelId", model_id))
         }
     }
 
@@ -8090,12 +7565,8 @@ pub mod memory {
 
     impl EpisodicOverrideExtractionConfigurationInput {
         /// With what is required.
-        #[inline]
         pub fn new(append_to_prompt: impl l1::IntoValue<l1::String>, model_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppendToPrompt", append_to_prompt);
-            let new = l1::Object::with_value(new, "ModelId", model_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AppendToPrompt", append_to_prompt), "ModelId", model_id))
         }
     }
 
@@ -8112,30 +7583,23 @@ pub mod memory {
 
     impl EpisodicOverrideReflectionConfigurationInput {
         /// With what is required.
-        #[inline]
         pub fn new(append_to_prompt: impl l1::IntoValue<l1::String>, model_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppendToPrompt", append_to_prompt);
-            let new = l1::Object::with_value(new, "ModelId", model_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AppendToPrompt", append_to_prompt), "ModelId", model_id))
         }
 
         /// `MemoryRecordSchema`.
-        #[inline]
         pub fn memory_record_schema(self, value: impl l1::IntoValue<MemoryRecordSchema>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryRecordSchema", value))
+            Self(l1::object_with(self.0, "MemoryRecordSchema", value))
         }
 
         /// `NamespaceTemplates`.
-        #[inline]
         pub fn namespace_templates(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NamespaceTemplates", value))
+            Self(l1::object_with(self.0, "NamespaceTemplates", value))
         }
 
         /// `Namespaces`.
-        #[inline]
         pub fn namespaces(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespaces", value))
+            Self(l1::object_with(self.0, "Namespaces", value))
         }
     }
 
@@ -8154,25 +7618,22 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MemoryRecordSchema`.
-        #[inline]
         pub fn memory_record_schema(self, value: impl l1::IntoValue<MemoryRecordSchema>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryRecordSchema", value))
+            Self(l1::object_with(self.0, "MemoryRecordSchema", value))
         }
 
         /// `NamespaceTemplates`.
-        #[inline]
         pub fn namespace_templates(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NamespaceTemplates", value))
+            Self(l1::object_with(self.0, "NamespaceTemplates", value))
         }
 
         /// `Namespaces`.
-        #[inline]
         pub fn namespaces(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespaces", value))
+            Self(l1::object_with(self.0, "Namespaces", value))
         }
     }
 
@@ -8191,13 +7652,12 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LlmExtractionConfig`.
-        #[inline]
         pub fn llm_extraction_config(self, value: impl l1::IntoValue<LlmExtractionConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "LlmExtractionConfig", value))
+            Self(l1::object_with(self.0, "LlmExtractionConfig", value))
         }
     }
 
@@ -8214,12 +7674,8 @@ pub mod memory {
 
     impl IndexedKey {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<IndexedKeyType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Type", r#type))
         }
     }
 
@@ -8238,19 +7694,17 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PayloadDeliveryBucketName`.
-        #[inline]
         pub fn payload_delivery_bucket_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PayloadDeliveryBucketName", value))
+            Self(l1::object_with(self.0, "PayloadDeliveryBucketName", value))
         }
 
         /// `TopicArn`.
-        #[inline]
         pub fn topic_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopicArn", value))
+            Self(l1::object_with(self.0, "TopicArn", value))
         }
     }
 
@@ -8267,12 +7721,8 @@ pub mod memory {
 
     impl KinesisResource {
         /// With what is required.
-        #[inline]
         pub fn new(content_configurations: impl l1::IntoValue<l1::List<ContentConfiguration>>, data_stream_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContentConfigurations", content_configurations);
-            let new = l1::Object::with_value(new, "DataStreamArn", data_stream_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ContentConfigurations", content_configurations), "DataStreamArn", data_stream_arn))
         }
     }
 
@@ -8289,23 +7739,18 @@ pub mod memory {
 
     impl LlmExtractionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(definition: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Definition", definition);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Definition", definition))
         }
 
         /// `LlmExtractionInstruction`.
-        #[inline]
         pub fn llm_extraction_instruction(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LlmExtractionInstruction", value))
+            Self(l1::object_with(self.0, "LlmExtractionInstruction", value))
         }
 
         /// `Validation`.
-        #[inline]
         pub fn validation(self, value: impl l1::IntoValue<Validation>) -> Self {
-            Self(l1::Object::with_value(self.0, "Validation", value))
+            Self(l1::object_with(self.0, "Validation", value))
         }
     }
 
@@ -8324,13 +7769,12 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MetadataSchema`.
-        #[inline]
         pub fn metadata_schema(self, value: impl l1::IntoValue<l1::List<MetadataSchemaEntry>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetadataSchema", value))
+            Self(l1::object_with(self.0, "MetadataSchema", value))
         }
     }
 
@@ -8349,37 +7793,32 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomMemoryStrategy`.
-        #[inline]
         pub fn custom_memory_strategy(self, value: impl l1::IntoValue<CustomMemoryStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomMemoryStrategy", value))
+            Self(l1::object_with(self.0, "CustomMemoryStrategy", value))
         }
 
         /// `EpisodicMemoryStrategy`.
-        #[inline]
         pub fn episodic_memory_strategy(self, value: impl l1::IntoValue<EpisodicMemoryStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "EpisodicMemoryStrategy", value))
+            Self(l1::object_with(self.0, "EpisodicMemoryStrategy", value))
         }
 
         /// `SemanticMemoryStrategy`.
-        #[inline]
         pub fn semantic_memory_strategy(self, value: impl l1::IntoValue<SemanticMemoryStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "SemanticMemoryStrategy", value))
+            Self(l1::object_with(self.0, "SemanticMemoryStrategy", value))
         }
 
         /// `SummaryMemoryStrategy`.
-        #[inline]
         pub fn summary_memory_strategy(self, value: impl l1::IntoValue<SummaryMemoryStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "SummaryMemoryStrategy", value))
+            Self(l1::object_with(self.0, "SummaryMemoryStrategy", value))
         }
 
         /// `UserPreferenceMemoryStrategy`.
-        #[inline]
         pub fn user_preference_memory_strategy(self, value: impl l1::IntoValue<UserPreferenceMemoryStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserPreferenceMemoryStrategy", value))
+            Self(l1::object_with(self.0, "UserPreferenceMemoryStrategy", value))
         }
     }
 
@@ -8398,13 +7837,12 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MessageCount`.
-        #[inline]
         pub fn message_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageCount", value))
+            Self(l1::object_with(self.0, "MessageCount", value))
         }
     }
 
@@ -8421,29 +7859,23 @@ pub mod memory {
 
     impl MetadataSchemaEntry {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Key", key))
         }
 
         /// `ExtractionConfig`.
-        #[inline]
         pub fn extraction_config(self, value: impl l1::IntoValue<ExtractionConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExtractionConfig", value))
+            Self(l1::object_with(self.0, "ExtractionConfig", value))
         }
 
         /// `ExtractionType`.
-        #[inline]
         pub fn extraction_type(self, value: impl l1::IntoValue<ExtractionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExtractionType", value))
+            Self(l1::object_with(self.0, "ExtractionType", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<MetadataSchemaEntryType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -8460,17 +7892,13 @@ pub mod memory {
 
     impl NamespaceKeyEntry {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Key", key))
         }
 
         /// `Validation`.
-        #[inline]
         pub fn validation(self, value: impl l1::IntoValue<NamespaceKeyValidation>) -> Self {
-            Self(l1::Object::with_value(self.0, "Validation", value))
+            Self(l1::object_with(self.0, "Validation", value))
         }
     }
 
@@ -8489,19 +7917,17 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedValues`.
-        #[inline]
         pub fn allowed_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedValues", value))
+            Self(l1::object_with(self.0, "AllowedValues", value))
         }
 
         /// `RegexPattern`.
-        #[inline]
         pub fn regex_pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegexPattern", value))
+            Self(l1::object_with(self.0, "RegexPattern", value))
         }
     }
 
@@ -8520,19 +7946,17 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxValue`.
-        #[inline]
         pub fn max_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxValue", value))
+            Self(l1::object_with(self.0, "MaxValue", value))
         }
 
         /// `MinValue`.
-        #[inline]
         pub fn min_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinValue", value))
+            Self(l1::object_with(self.0, "MinValue", value))
         }
     }
 
@@ -8551,25 +7975,22 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HistoricalContextWindowSize`.
-        #[inline]
         pub fn historical_context_window_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HistoricalContextWindowSize", value))
+            Self(l1::object_with(self.0, "HistoricalContextWindowSize", value))
         }
 
         /// `InvocationConfiguration`.
-        #[inline]
         pub fn invocation_configuration(self, value: impl l1::IntoValue<InvocationConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvocationConfiguration", value))
+            Self(l1::object_with(self.0, "InvocationConfiguration", value))
         }
 
         /// `TriggerConditions`.
-        #[inline]
         pub fn trigger_conditions(self, value: impl l1::IntoValue<l1::List<TriggerConditionInput>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TriggerConditions", value))
+            Self(l1::object_with(self.0, "TriggerConditions", value))
         }
     }
 
@@ -8586,65 +8007,53 @@ pub mod memory {
 
     impl SemanticMemoryStrategy {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `CreatedAt`.
-        #[inline]
         pub fn created_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedAt", value))
+            Self(l1::object_with(self.0, "CreatedAt", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `MemoryRecordSchema`.
-        #[inline]
         pub fn memory_record_schema(self, value: impl l1::IntoValue<MemoryRecordSchema>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryRecordSchema", value))
+            Self(l1::object_with(self.0, "MemoryRecordSchema", value))
         }
 
         /// `NamespaceTemplates`.
-        #[inline]
         pub fn namespace_templates(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NamespaceTemplates", value))
+            Self(l1::object_with(self.0, "NamespaceTemplates", value))
         }
 
         /// `Namespaces`.
-        #[inline]
         pub fn namespaces(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespaces", value))
+            Self(l1::object_with(self.0, "Namespaces", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `StrategyId`.
-        #[inline]
         pub fn strategy_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StrategyId", value))
+            Self(l1::object_with(self.0, "StrategyId", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<SemanticMemoryStrategyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `UpdatedAt`.
-        #[inline]
         pub fn updated_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdatedAt", value))
+            Self(l1::object_with(self.0, "UpdatedAt", value))
         }
     }
 
@@ -8663,19 +8072,17 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Consolidation`.
-        #[inline]
         pub fn consolidation(self, value: impl l1::IntoValue<SemanticOverrideConsolidationConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "Consolidation", value))
+            Self(l1::object_with(self.0, "Consolidation", value))
         }
 
         /// `Extraction`.
-        #[inline]
         pub fn extraction(self, value: impl l1::IntoValue<SemanticOverrideExtractionConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "Extraction", value))
+            Self(l1::object_with(self.0, "Extraction", value))
         }
     }
 
@@ -8692,12 +8099,8 @@ pub mod memory {
 
     impl SemanticOverrideConsolidationConfigurationInput {
         /// With what is required.
-        #[inline]
         pub fn new(append_to_prompt: impl l1::IntoValue<l1::String>, model_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppendToPrompt", append_to_prompt);
-            let new = l1::Object::with_value(new, "ModelId", model_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AppendToPrompt", append_to_prompt), "ModelId", model_id))
         }
     }
 
@@ -8714,12 +8117,8 @@ pub mod memory {
 
     impl SemanticOverrideExtractionConfigurationInput {
         /// With what is required.
-        #[inline]
         pub fn new(append_to_prompt: impl l1::IntoValue<l1::String>, model_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppendToPrompt", append_to_prompt);
-            let new = l1::Object::with_value(new, "ModelId", model_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AppendToPrompt", append_to_prompt), "ModelId", model_id))
         }
     }
 
@@ -8738,13 +8137,12 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Kinesis`.
-        #[inline]
         pub fn kinesis(self, value: impl l1::IntoValue<KinesisResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Kinesis", value))
+            Self(l1::object_with(self.0, "Kinesis", value))
         }
     }
 
@@ -8761,11 +8159,8 @@ pub mod memory {
 
     impl StreamDeliveryResources {
         /// With what is required.
-        #[inline]
         pub fn new(resources: impl l1::IntoValue<l1::List<StreamDeliveryResource>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Resources", resources);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Resources", resources))
         }
     }
 
@@ -8784,19 +8179,17 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedValues`.
-        #[inline]
         pub fn allowed_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedValues", value))
+            Self(l1::object_with(self.0, "AllowedValues", value))
         }
 
         /// `MaxItems`.
-        #[inline]
         pub fn max_items(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxItems", value))
+            Self(l1::object_with(self.0, "MaxItems", value))
         }
     }
 
@@ -8813,11 +8206,8 @@ pub mod memory {
 
     impl StringValidation {
         /// With what is required.
-        #[inline]
         pub fn new(allowed_values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowedValues", allowed_values);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AllowedValues", allowed_values))
         }
     }
 
@@ -8834,65 +8224,53 @@ pub mod memory {
 
     impl SummaryMemoryStrategy {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `CreatedAt`.
-        #[inline]
         pub fn created_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedAt", value))
+            Self(l1::object_with(self.0, "CreatedAt", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `MemoryRecordSchema`.
-        #[inline]
         pub fn memory_record_schema(self, value: impl l1::IntoValue<MemoryRecordSchema>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryRecordSchema", value))
+            Self(l1::object_with(self.0, "MemoryRecordSchema", value))
         }
 
         /// `NamespaceTemplates`.
-        #[inline]
         pub fn namespace_templates(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NamespaceTemplates", value))
+            Self(l1::object_with(self.0, "NamespaceTemplates", value))
         }
 
         /// `Namespaces`.
-        #[inline]
         pub fn namespaces(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespaces", value))
+            Self(l1::object_with(self.0, "Namespaces", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `StrategyId`.
-        #[inline]
         pub fn strategy_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StrategyId", value))
+            Self(l1::object_with(self.0, "StrategyId", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<SummaryMemoryStrategyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `UpdatedAt`.
-        #[inline]
         pub fn updated_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdatedAt", value))
+            Self(l1::object_with(self.0, "UpdatedAt", value))
         }
     }
 
@@ -8911,13 +8289,12 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Consolidation`.
-        #[inline]
         pub fn consolidation(self, value: impl l1::IntoValue<SummaryOverrideConsolidationConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "Consolidation", value))
+            Self(l1::object_with(self.0, "Consolidation", value))
         }
     }
 
@@ -8934,12 +8311,8 @@ pub mod memory {
 
     impl SummaryOverrideConsolidationConfigurationInput {
         /// With what is required.
-        #[inline]
         pub fn new(append_to_prompt: impl l1::IntoValue<l1::String>, model_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppendToPrompt", append_to_prompt);
-            let new = l1::Object::with_value(new, "ModelId", model_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AppendToPrompt", append_to_prompt), "ModelId", model_id))
         }
     }
 
@@ -8958,13 +8331,12 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IdleSessionTimeout`.
-        #[inline]
         pub fn idle_session_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdleSessionTimeout", value))
+            Self(l1::object_with(self.0, "IdleSessionTimeout", value))
         }
     }
 
@@ -8983,13 +8355,12 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TokenCount`.
-        #[inline]
         pub fn token_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenCount", value))
+            Self(l1::object_with(self.0, "TokenCount", value))
         }
     }
 
@@ -9008,25 +8379,22 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MessageBasedTrigger`.
-        #[inline]
         pub fn message_based_trigger(self, value: impl l1::IntoValue<MessageBasedTriggerInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageBasedTrigger", value))
+            Self(l1::object_with(self.0, "MessageBasedTrigger", value))
         }
 
         /// `TimeBasedTrigger`.
-        #[inline]
         pub fn time_based_trigger(self, value: impl l1::IntoValue<TimeBasedTriggerInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeBasedTrigger", value))
+            Self(l1::object_with(self.0, "TimeBasedTrigger", value))
         }
 
         /// `TokenBasedTrigger`.
-        #[inline]
         pub fn token_based_trigger(self, value: impl l1::IntoValue<TokenBasedTriggerInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenBasedTrigger", value))
+            Self(l1::object_with(self.0, "TokenBasedTrigger", value))
         }
     }
 
@@ -9043,65 +8411,53 @@ pub mod memory {
 
     impl UserPreferenceMemoryStrategy {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `CreatedAt`.
-        #[inline]
         pub fn created_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedAt", value))
+            Self(l1::object_with(self.0, "CreatedAt", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `MemoryRecordSchema`.
-        #[inline]
         pub fn memory_record_schema(self, value: impl l1::IntoValue<MemoryRecordSchema>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryRecordSchema", value))
+            Self(l1::object_with(self.0, "MemoryRecordSchema", value))
         }
 
         /// `NamespaceTemplates`.
-        #[inline]
         pub fn namespace_templates(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NamespaceTemplates", value))
+            Self(l1::object_with(self.0, "NamespaceTemplates", value))
         }
 
         /// `Namespaces`.
-        #[inline]
         pub fn namespaces(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespaces", value))
+            Self(l1::object_with(self.0, "Namespaces", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `StrategyId`.
-        #[inline]
         pub fn strategy_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StrategyId", value))
+            Self(l1::object_with(self.0, "StrategyId", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<UserPreferenceMemoryStrategyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `UpdatedAt`.
-        #[inline]
         pub fn updated_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdatedAt", value))
+            Self(l1::object_with(self.0, "UpdatedAt", value))
         }
     }
 
@@ -9120,19 +8476,17 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Consolidation`.
-        #[inline]
         pub fn consolidation(self, value: impl l1::IntoValue<UserPreferenceOverrideConsolidationConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "Consolidation", value))
+            Self(l1::object_with(self.0, "Consolidation", value))
         }
 
         /// `Extraction`.
-        #[inline]
         pub fn extraction(self, value: impl l1::IntoValue<UserPreferenceOverrideExtractionConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "Extraction", value))
+            Self(l1::object_with(self.0, "Extraction", value))
         }
     }
 
@@ -9149,12 +8503,8 @@ pub mod memory {
 
     impl UserPreferenceOverrideConsolidationConfigurationInput {
         /// With what is required.
-        #[inline]
         pub fn new(append_to_prompt: impl l1::IntoValue<l1::String>, model_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppendToPrompt", append_to_prompt);
-            let new = l1::Object::with_value(new, "ModelId", model_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AppendToPrompt", append_to_prompt), "ModelId", model_id))
         }
     }
 
@@ -9171,12 +8521,8 @@ pub mod memory {
 
     impl UserPreferenceOverrideExtractionConfigurationInput {
         /// With what is required.
-        #[inline]
         pub fn new(append_to_prompt: impl l1::IntoValue<l1::String>, model_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppendToPrompt", append_to_prompt);
-            let new = l1::Object::with_value(new, "ModelId", model_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AppendToPrompt", append_to_prompt), "ModelId", model_id))
         }
     }
 
@@ -9195,25 +8541,22 @@ pub mod memory {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NumberValidation`.
-        #[inline]
         pub fn number_validation(self, value: impl l1::IntoValue<NumberValidation>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberValidation", value))
+            Self(l1::object_with(self.0, "NumberValidation", value))
         }
 
         /// `StringListValidation`.
-        #[inline]
         pub fn string_list_validation(self, value: impl l1::IntoValue<StringListValidation>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringListValidation", value))
+            Self(l1::object_with(self.0, "StringListValidation", value))
         }
 
         /// `StringValidation`.
-        #[inline]
         pub fn string_validation(self, value: impl l1::IntoValue<StringValidation>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValidation", value))
+            Self(l1::object_with(self.0, "StringValidation", value))
         }
     }
 
@@ -9229,7 +8572,7 @@ pub mod memory {
 
     impl ContentConfigurationType {
         /// `MEMORY_RECORDS`
-        pub const MEMORY_RECORDS: l1::Const<Self> = l1::Const::new("MEMORY_RECORDS");
+        pub const MEMORY_RECORDS: l1::Const<Self> = l1::constant("MEMORY_RECORDS");
     }
 
     /// The kind of `Type`.
@@ -9237,15 +8580,15 @@ pub mod memory {
 
     impl CustomMemoryStrategyType {
         /// `SEMANTIC`
-        pub const SEMANTIC: l1::Const<Self> = l1::Const::new("SEMANTIC");
+        pub const SEMANTIC: l1::Const<Self> = l1::constant("SEMANTIC");
         /// `SUMMARIZATION`
-        pub const SUMMARIZATION: l1::Const<Self> = l1::Const::new("SUMMARIZATION");
+        pub const SUMMARIZATION: l1::Const<Self> = l1::constant("SUMMARIZATION");
         /// `USER_PREFERENCE`
-        pub const USER_PREFERENCE: l1::Const<Self> = l1::Const::new("USER_PREFERENCE");
+        pub const USER_PREFERENCE: l1::Const<Self> = l1::constant("USER_PREFERENCE");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `EPISODIC`
-        pub const EPISODIC: l1::Const<Self> = l1::Const::new("EPISODIC");
+        pub const EPISODIC: l1::Const<Self> = l1::constant("EPISODIC");
     }
 
     /// The kind of `Type`.
@@ -9253,15 +8596,15 @@ pub mod memory {
 
     impl EpisodicMemoryStrategyType {
         /// `SEMANTIC`
-        pub const SEMANTIC: l1::Const<Self> = l1::Const::new("SEMANTIC");
+        pub const SEMANTIC: l1::Const<Self> = l1::constant("SEMANTIC");
         /// `SUMMARIZATION`
-        pub const SUMMARIZATION: l1::Const<Self> = l1::Const::new("SUMMARIZATION");
+        pub const SUMMARIZATION: l1::Const<Self> = l1::constant("SUMMARIZATION");
         /// `USER_PREFERENCE`
-        pub const USER_PREFERENCE: l1::Const<Self> = l1::Const::new("USER_PREFERENCE");
+        pub const USER_PREFERENCE: l1::Const<Self> = l1::constant("USER_PREFERENCE");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `EPISODIC`
-        pub const EPISODIC: l1::Const<Self> = l1::Const::new("EPISODIC");
+        pub const EPISODIC: l1::Const<Self> = l1::constant("EPISODIC");
     }
 
     /// The kind of `ExtractionType`.
@@ -9269,9 +8612,9 @@ pub mod memory {
 
     impl ExtractionType {
         /// `LLM_INFERRED`
-        pub const LLM_INFERRED: l1::Const<Self> = l1::Const::new("LLM_INFERRED");
+        pub const LLM_INFERRED: l1::Const<Self> = l1::constant("LLM_INFERRED");
         /// `STRICTLY_CONSISTENT`
-        pub const STRICTLY_CONSISTENT: l1::Const<Self> = l1::Const::new("STRICTLY_CONSISTENT");
+        pub const STRICTLY_CONSISTENT: l1::Const<Self> = l1::constant("STRICTLY_CONSISTENT");
     }
 
     /// The kind of `Type`.
@@ -9279,11 +8622,11 @@ pub mod memory {
 
     impl IndexedKeyType {
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `STRINGLIST`
-        pub const STRINGLIST: l1::Const<Self> = l1::Const::new("STRINGLIST");
+        pub const STRINGLIST: l1::Const<Self> = l1::constant("STRINGLIST");
         /// `NUMBER`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("NUMBER");
+        pub const NUMBER: l1::Const<Self> = l1::constant("NUMBER");
     }
 
     /// The kind of `Level`.
@@ -9291,9 +8634,9 @@ pub mod memory {
 
     impl Level {
         /// `METADATA_ONLY`
-        pub const METADATA_ONLY: l1::Const<Self> = l1::Const::new("METADATA_ONLY");
+        pub const METADATA_ONLY: l1::Const<Self> = l1::constant("METADATA_ONLY");
         /// `FULL_CONTENT`
-        pub const FULL_CONTENT: l1::Const<Self> = l1::Const::new("FULL_CONTENT");
+        pub const FULL_CONTENT: l1::Const<Self> = l1::constant("FULL_CONTENT");
     }
 
     /// The kind of `Type`.
@@ -9301,11 +8644,11 @@ pub mod memory {
 
     impl MetadataSchemaEntryType {
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `STRINGLIST`
-        pub const STRINGLIST: l1::Const<Self> = l1::Const::new("STRINGLIST");
+        pub const STRINGLIST: l1::Const<Self> = l1::constant("STRINGLIST");
         /// `NUMBER`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("NUMBER");
+        pub const NUMBER: l1::Const<Self> = l1::constant("NUMBER");
     }
 
     /// The kind of `Type`.
@@ -9313,15 +8656,15 @@ pub mod memory {
 
     impl SemanticMemoryStrategyType {
         /// `SEMANTIC`
-        pub const SEMANTIC: l1::Const<Self> = l1::Const::new("SEMANTIC");
+        pub const SEMANTIC: l1::Const<Self> = l1::constant("SEMANTIC");
         /// `SUMMARIZATION`
-        pub const SUMMARIZATION: l1::Const<Self> = l1::Const::new("SUMMARIZATION");
+        pub const SUMMARIZATION: l1::Const<Self> = l1::constant("SUMMARIZATION");
         /// `USER_PREFERENCE`
-        pub const USER_PREFERENCE: l1::Const<Self> = l1::Const::new("USER_PREFERENCE");
+        pub const USER_PREFERENCE: l1::Const<Self> = l1::constant("USER_PREFERENCE");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `EPISODIC`
-        pub const EPISODIC: l1::Const<Self> = l1::Const::new("EPISODIC");
+        pub const EPISODIC: l1::Const<Self> = l1::constant("EPISODIC");
     }
 
     /// The kind of `Status`.
@@ -9329,13 +8672,13 @@ pub mod memory {
 
     impl Status {
         /// `CREATING`
-        pub const CREATING: l1::Const<Self> = l1::Const::new("CREATING");
+        pub const CREATING: l1::Const<Self> = l1::constant("CREATING");
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `DELETING`
-        pub const DELETING: l1::Const<Self> = l1::Const::new("DELETING");
+        pub const DELETING: l1::Const<Self> = l1::constant("DELETING");
         /// `FAILED`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("FAILED");
+        pub const FAILED: l1::Const<Self> = l1::constant("FAILED");
     }
 
     /// The kind of `Type`.
@@ -9343,15 +8686,15 @@ pub mod memory {
 
     impl SummaryMemoryStrategyType {
         /// `SEMANTIC`
-        pub const SEMANTIC: l1::Const<Self> = l1::Const::new("SEMANTIC");
+        pub const SEMANTIC: l1::Const<Self> = l1::constant("SEMANTIC");
         /// `SUMMARIZATION`
-        pub const SUMMARIZATION: l1::Const<Self> = l1::Const::new("SUMMARIZATION");
+        pub const SUMMARIZATION: l1::Const<Self> = l1::constant("SUMMARIZATION");
         /// `USER_PREFERENCE`
-        pub const USER_PREFERENCE: l1::Const<Self> = l1::Const::new("USER_PREFERENCE");
+        pub const USER_PREFERENCE: l1::Const<Self> = l1::constant("USER_PREFERENCE");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `EPISODIC`
-        pub const EPISODIC: l1::Const<Self> = l1::Const::new("EPISODIC");
+        pub const EPISODIC: l1::Const<Self> = l1::constant("EPISODIC");
     }
 
     /// The kind of `Type`.
@@ -9359,20 +8702,19 @@ pub mod memory {
 
     impl UserPreferenceMemoryStrategyType {
         /// `SEMANTIC`
-        pub const SEMANTIC: l1::Const<Self> = l1::Const::new("SEMANTIC");
+        pub const SEMANTIC: l1::Const<Self> = l1::constant("SEMANTIC");
         /// `SUMMARIZATION`
-        pub const SUMMARIZATION: l1::Const<Self> = l1::Const::new("SUMMARIZATION");
+        pub const SUMMARIZATION: l1::Const<Self> = l1::constant("SUMMARIZATION");
         /// `USER_PREFERENCE`
-        pub const USER_PREFERENCE: l1::Const<Self> = l1::Const::new("USER_PREFERENCE");
+        pub const USER_PREFERENCE: l1::Const<Self> = l1::constant("USER_PREFERENCE");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `EPISODIC`
-        pub const EPISODIC: l1::Const<Self> = l1::Const::new("EPISODIC");
+        pub const EPISODIC: l1::Const<Self> = l1::constant("EPISODIC");
     }
 }
 
 /// [`AWS::BedrockAgentCore::OAuth2CredentialProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-oauth2credentialprovider.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Oauth2CredentialProvider(l1::Resource);
 
@@ -9383,26 +8725,27 @@ impl Oauth2CredentialProvider {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(credential_provider_vendor: impl l1::IntoValue<oauth2_credential_provider::CredentialProviderVendor>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CredentialProviderVendor", credential_provider_vendor);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CredentialProviderVendor", credential_provider_vendor), "Name", name))
     }
 
     /// `Oauth2ProviderConfigInput`.
-    #[inline]
     #[track_caller]
     pub fn oauth2_provider_config_input(self, value: impl l1::IntoValue<oauth2_credential_provider::Oauth2ProviderConfigInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Oauth2ProviderConfigInput", value))
+        Self(l1::resource_with(self.0, "Oauth2ProviderConfigInput", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Oauth2CredentialProvider {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -9431,8 +8774,22 @@ impl l1::Construct for Oauth2CredentialProvider {
 }
 
 /// Names a placed [`Oauth2CredentialProvider`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct Oauth2CredentialProviderRef(l1::Handle);
+
+impl l1::Clone for Oauth2CredentialProviderRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for Oauth2CredentialProviderRef {}
+
+impl l1::Debug for Oauth2CredentialProviderRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for Oauth2CredentialProviderRef {
     type L1 = Oauth2CredentialProvider;
@@ -9448,70 +8805,70 @@ impl Oauth2CredentialProviderRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrockagentcore::Oauth2CredentialProviderArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CallbackUrl`.
     #[must_use]
     #[inline]
     pub fn callback_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CallbackUrl"))
+        l1::attr(self.0, l1::Some("CallbackUrl"))
     }
 
     /// `ClientSecretArn`.
     #[must_use]
     #[inline]
     pub fn client_secret_arn(self) -> l1::Attr<oauth2_credential_provider::ClientSecretArn> {
-        l1::Attr::new(self.0, l1::Some("ClientSecretArn"))
+        l1::attr(self.0, l1::Some("ClientSecretArn"))
     }
 
     /// `ClientSecretJsonKey`.
     #[must_use]
     #[inline]
     pub fn client_secret_json_key(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClientSecretJsonKey"))
+        l1::attr(self.0, l1::Some("ClientSecretJsonKey"))
     }
 
     /// `ClientSecretSource`.
     #[must_use]
     #[inline]
     pub fn client_secret_source(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClientSecretSource"))
+        l1::attr(self.0, l1::Some("ClientSecretSource"))
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `CredentialProviderArn`.
     #[must_use]
     #[inline]
     pub fn credential_provider_arn(self) -> l1::Attr<kinds::bedrockagentcore::Oauth2CredentialProviderArn> {
-        l1::Attr::new(self.0, l1::Some("CredentialProviderArn"))
+        l1::attr(self.0, l1::Some("CredentialProviderArn"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 
     /// `Oauth2ProviderConfigOutput`.
     #[must_use]
     #[inline]
     pub fn oauth2_provider_config_output(self) -> l1::Attr<oauth2_credential_provider::Oauth2ProviderConfigOutput> {
-        l1::Attr::new(self.0, l1::Some("Oauth2ProviderConfigOutput"))
+        l1::attr(self.0, l1::Some("Oauth2ProviderConfigOutput"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -9532,29 +8889,23 @@ pub mod oauth2_credential_provider {
 
     impl AtlassianOauth2ProviderConfigInput {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClientId", client_id))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `ClientSecretConfig`.
-        #[inline]
         pub fn client_secret_config(self, value: impl l1::IntoValue<SecretReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretConfig", value))
+            Self(l1::object_with(self.0, "ClientSecretConfig", value))
         }
 
         /// `ClientSecretSource`.
-        #[inline]
         pub fn client_secret_source(self, value: impl l1::IntoValue<ClientSecretSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretSource", value))
+            Self(l1::object_with(self.0, "ClientSecretSource", value))
         }
     }
 
@@ -9571,11 +8922,8 @@ pub mod oauth2_credential_provider {
 
     impl ClientSecretArn {
         /// With what is required.
-        #[inline]
         pub fn new(secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SecretArn", secret_arn))
         }
     }
 
@@ -9592,65 +8940,53 @@ pub mod oauth2_credential_provider {
 
     impl CustomOauth2ProviderConfigInput {
         /// With what is required.
-        #[inline]
         pub fn new(oauth_discovery: impl l1::IntoValue<Oauth2Discovery>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OauthDiscovery", oauth_discovery);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OauthDiscovery", oauth_discovery))
         }
 
         /// `ClientAuthenticationMethod`.
-        #[inline]
         pub fn client_authentication_method(self, value: impl l1::IntoValue<ClientAuthenticationMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientAuthenticationMethod", value))
+            Self(l1::object_with(self.0, "ClientAuthenticationMethod", value))
         }
 
         /// `ClientId`.
-        #[inline]
         pub fn client_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientId", value))
+            Self(l1::object_with(self.0, "ClientId", value))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `ClientSecretConfig`.
-        #[inline]
         pub fn client_secret_config(self, value: impl l1::IntoValue<SecretReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretConfig", value))
+            Self(l1::object_with(self.0, "ClientSecretConfig", value))
         }
 
         /// `ClientSecretSource`.
-        #[inline]
         pub fn client_secret_source(self, value: impl l1::IntoValue<ClientSecretSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretSource", value))
+            Self(l1::object_with(self.0, "ClientSecretSource", value))
         }
 
         /// `OnBehalfOfTokenExchangeConfig`.
-        #[inline]
         pub fn on_behalf_of_token_exchange_config(self, value: impl l1::IntoValue<OnBehalfOfTokenExchangeConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnBehalfOfTokenExchangeConfig", value))
+            Self(l1::object_with(self.0, "OnBehalfOfTokenExchangeConfig", value))
         }
 
         /// `PrivateEndpoint`.
-        #[inline]
         pub fn private_endpoint(self, value: impl l1::IntoValue<PrivateEndpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateEndpoint", value))
+            Self(l1::object_with(self.0, "PrivateEndpoint", value))
         }
 
         /// `PrivateEndpointOverrides`.
-        #[inline]
         pub fn private_endpoint_overrides(self, value: impl l1::IntoValue<l1::List<PrivateEndpointOverride>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateEndpointOverrides", value))
+            Self(l1::object_with(self.0, "PrivateEndpointOverrides", value))
         }
 
         /// `PrivateKeyJwtConfig`.
-        #[inline]
         pub fn private_key_jwt_config(self, value: impl l1::IntoValue<PrivateKeyJwtConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateKeyJwtConfig", value))
+            Self(l1::object_with(self.0, "PrivateKeyJwtConfig", value))
         }
     }
 
@@ -9667,29 +9003,23 @@ pub mod oauth2_credential_provider {
 
     impl GithubOauth2ProviderConfigInput {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClientId", client_id))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `ClientSecretConfig`.
-        #[inline]
         pub fn client_secret_config(self, value: impl l1::IntoValue<SecretReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretConfig", value))
+            Self(l1::object_with(self.0, "ClientSecretConfig", value))
         }
 
         /// `ClientSecretSource`.
-        #[inline]
         pub fn client_secret_source(self, value: impl l1::IntoValue<ClientSecretSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretSource", value))
+            Self(l1::object_with(self.0, "ClientSecretSource", value))
         }
     }
 
@@ -9706,29 +9036,23 @@ pub mod oauth2_credential_provider {
 
     impl GoogleOauth2ProviderConfigInput {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClientId", client_id))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `ClientSecretConfig`.
-        #[inline]
         pub fn client_secret_config(self, value: impl l1::IntoValue<SecretReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretConfig", value))
+            Self(l1::object_with(self.0, "ClientSecretConfig", value))
         }
 
         /// `ClientSecretSource`.
-        #[inline]
         pub fn client_secret_source(self, value: impl l1::IntoValue<ClientSecretSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretSource", value))
+            Self(l1::object_with(self.0, "ClientSecretSource", value))
         }
     }
 
@@ -9745,47 +9069,38 @@ pub mod oauth2_credential_provider {
 
     impl IncludedOauth2ProviderConfigInput {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClientId", client_id))
         }
 
         /// `AuthorizationEndpoint`.
-        #[inline]
         pub fn authorization_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationEndpoint", value))
+            Self(l1::object_with(self.0, "AuthorizationEndpoint", value))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `ClientSecretConfig`.
-        #[inline]
         pub fn client_secret_config(self, value: impl l1::IntoValue<SecretReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretConfig", value))
+            Self(l1::object_with(self.0, "ClientSecretConfig", value))
         }
 
         /// `ClientSecretSource`.
-        #[inline]
         pub fn client_secret_source(self, value: impl l1::IntoValue<ClientSecretSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretSource", value))
+            Self(l1::object_with(self.0, "ClientSecretSource", value))
         }
 
         /// `Issuer`.
-        #[inline]
         pub fn issuer(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Issuer", value))
+            Self(l1::object_with(self.0, "Issuer", value))
         }
 
         /// `TokenEndpoint`.
-        #[inline]
         pub fn token_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenEndpoint", value))
+            Self(l1::object_with(self.0, "TokenEndpoint", value))
         }
     }
 
@@ -9802,11 +9117,8 @@ pub mod oauth2_credential_provider {
 
     impl KmsKeySourceType {
         /// With what is required.
-        #[inline]
         pub fn new(kms_key_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KmsKeyArn", kms_key_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KmsKeyArn", kms_key_arn))
         }
     }
 
@@ -9823,29 +9135,23 @@ pub mod oauth2_credential_provider {
 
     impl LinkedinOauth2ProviderConfigInput {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClientId", client_id))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `ClientSecretConfig`.
-        #[inline]
         pub fn client_secret_config(self, value: impl l1::IntoValue<SecretReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretConfig", value))
+            Self(l1::object_with(self.0, "ClientSecretConfig", value))
         }
 
         /// `ClientSecretSource`.
-        #[inline]
         pub fn client_secret_source(self, value: impl l1::IntoValue<ClientSecretSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretSource", value))
+            Self(l1::object_with(self.0, "ClientSecretSource", value))
         }
     }
 
@@ -9862,35 +9168,28 @@ pub mod oauth2_credential_provider {
 
     impl MicrosoftOauth2ProviderConfigInput {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClientId", client_id))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `ClientSecretConfig`.
-        #[inline]
         pub fn client_secret_config(self, value: impl l1::IntoValue<SecretReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretConfig", value))
+            Self(l1::object_with(self.0, "ClientSecretConfig", value))
         }
 
         /// `ClientSecretSource`.
-        #[inline]
         pub fn client_secret_source(self, value: impl l1::IntoValue<ClientSecretSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretSource", value))
+            Self(l1::object_with(self.0, "ClientSecretSource", value))
         }
 
         /// `TenantId`.
-        #[inline]
         pub fn tenant_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TenantId", value))
+            Self(l1::object_with(self.0, "TenantId", value))
         }
     }
 
@@ -9907,19 +9206,13 @@ pub mod oauth2_credential_provider {
 
     impl Oauth2AuthorizationServerMetadata {
         /// With what is required.
-        #[inline]
         pub fn new(authorization_endpoint: impl l1::IntoValue<l1::String>, issuer: impl l1::IntoValue<l1::String>, token_endpoint: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizationEndpoint", authorization_endpoint);
-            let new = l1::Object::with_value(new, "Issuer", issuer);
-            let new = l1::Object::with_value(new, "TokenEndpoint", token_endpoint);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AuthorizationEndpoint", authorization_endpoint), "Issuer", issuer), "TokenEndpoint", token_endpoint))
         }
 
         /// `ResponseTypes`.
-        #[inline]
         pub fn response_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseTypes", value))
+            Self(l1::object_with(self.0, "ResponseTypes", value))
         }
     }
 
@@ -9938,19 +9231,17 @@ pub mod oauth2_credential_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthorizationServerMetadata`.
-        #[inline]
         pub fn authorization_server_metadata(self, value: impl l1::IntoValue<Oauth2AuthorizationServerMetadata>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationServerMetadata", value))
+            Self(l1::object_with(self.0, "AuthorizationServerMetadata", value))
         }
 
         /// `DiscoveryUrl`.
-        #[inline]
         pub fn discovery_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DiscoveryUrl", value))
+            Self(l1::object_with(self.0, "DiscoveryUrl", value))
         }
     }
 
@@ -9969,61 +9260,52 @@ pub mod oauth2_credential_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AtlassianOauth2ProviderConfig`.
-        #[inline]
         pub fn atlassian_oauth2_provider_config(self, value: impl l1::IntoValue<AtlassianOauth2ProviderConfigInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "AtlassianOauth2ProviderConfig", value))
+            Self(l1::object_with(self.0, "AtlassianOauth2ProviderConfig", value))
         }
 
         /// `CustomOauth2ProviderConfig`.
-        #[inline]
         pub fn custom_oauth2_provider_config(self, value: impl l1::IntoValue<CustomOauth2ProviderConfigInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomOauth2ProviderConfig", value))
+            Self(l1::object_with(self.0, "CustomOauth2ProviderConfig", value))
         }
 
         /// `GithubOauth2ProviderConfig`.
-        #[inline]
         pub fn github_oauth2_provider_config(self, value: impl l1::IntoValue<GithubOauth2ProviderConfigInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "GithubOauth2ProviderConfig", value))
+            Self(l1::object_with(self.0, "GithubOauth2ProviderConfig", value))
         }
 
         /// `GoogleOauth2ProviderConfig`.
-        #[inline]
         pub fn google_oauth2_provider_config(self, value: impl l1::IntoValue<GoogleOauth2ProviderConfigInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "GoogleOauth2ProviderConfig", value))
+            Self(l1::object_with(self.0, "GoogleOauth2ProviderConfig", value))
         }
 
         /// `IncludedOauth2ProviderConfig`.
-        #[inline]
         pub fn included_oauth2_provider_config(self, value: impl l1::IntoValue<IncludedOauth2ProviderConfigInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludedOauth2ProviderConfig", value))
+            Self(l1::object_with(self.0, "IncludedOauth2ProviderConfig", value))
         }
 
         /// `LinkedinOauth2ProviderConfig`.
-        #[inline]
         pub fn linkedin_oauth2_provider_config(self, value: impl l1::IntoValue<LinkedinOauth2ProviderConfigInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "LinkedinOauth2ProviderConfig", value))
+            Self(l1::object_with(self.0, "LinkedinOauth2ProviderConfig", value))
         }
 
         /// `MicrosoftOauth2ProviderConfig`.
-        #[inline]
         pub fn microsoft_oauth2_provider_config(self, value: impl l1::IntoValue<MicrosoftOauth2ProviderConfigInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "MicrosoftOauth2ProviderConfig", value))
+            Self(l1::object_with(self.0, "MicrosoftOauth2ProviderConfig", value))
         }
 
         /// `SalesforceOauth2ProviderConfig`.
-        #[inline]
         pub fn salesforce_oauth2_provider_config(self, value: impl l1::IntoValue<SalesforceOauth2ProviderConfigInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "SalesforceOauth2ProviderConfig", value))
+            Self(l1::object_with(self.0, "SalesforceOauth2ProviderConfig", value))
         }
 
         /// `SlackOauth2ProviderConfig`.
-        #[inline]
         pub fn slack_oauth2_provider_config(self, value: impl l1::IntoValue<SlackOauth2ProviderConfigInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlackOauth2ProviderConfig", value))
+            Self(l1::object_with(self.0, "SlackOauth2ProviderConfig", value))
         }
     }
 
@@ -10042,49 +9324,42 @@ pub mod oauth2_credential_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClientAuthenticationMethod`.
-        #[inline]
         pub fn client_authentication_method(self, value: impl l1::IntoValue<ClientAuthenticationMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientAuthenticationMethod", value))
+            Self(l1::object_with(self.0, "ClientAuthenticationMethod", value))
         }
 
         /// `ClientId`.
-        #[inline]
         pub fn client_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientId", value))
+            Self(l1::object_with(self.0, "ClientId", value))
         }
 
         /// `OauthDiscovery`.
-        #[inline]
         pub fn oauth_discovery(self, value: impl l1::IntoValue<Oauth2Discovery>) -> Self {
-            Self(l1::Object::with_value(self.0, "OauthDiscovery", value))
+            Self(l1::object_with(self.0, "OauthDiscovery", value))
         }
 
         /// `OnBehalfOfTokenExchangeConfig`.
-        #[inline]
         pub fn on_behalf_of_token_exchange_config(self, value: impl l1::IntoValue<OnBehalfOfTokenExchangeConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnBehalfOfTokenExchangeConfig", value))
+            Self(l1::object_with(self.0, "OnBehalfOfTokenExchangeConfig", value))
         }
 
         /// `PrivateEndpoint`.
-        #[inline]
         pub fn private_endpoint(self, value: impl l1::IntoValue<PrivateEndpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateEndpoint", value))
+            Self(l1::object_with(self.0, "PrivateEndpoint", value))
         }
 
         /// `PrivateEndpointOverrides`.
-        #[inline]
         pub fn private_endpoint_overrides(self, value: impl l1::IntoValue<l1::List<PrivateEndpointOverride>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateEndpointOverrides", value))
+            Self(l1::object_with(self.0, "PrivateEndpointOverrides", value))
         }
 
         /// `PrivateKeyJwtConfig`.
-        #[inline]
         pub fn private_key_jwt_config(self, value: impl l1::IntoValue<PrivateKeyJwtConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateKeyJwtConfig", value))
+            Self(l1::object_with(self.0, "PrivateKeyJwtConfig", value))
         }
     }
 
@@ -10101,17 +9376,13 @@ pub mod oauth2_credential_provider {
 
     impl OnBehalfOfTokenExchangeConfig {
         /// With what is required.
-        #[inline]
         pub fn new(grant_type: impl l1::IntoValue<GrantType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GrantType", grant_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "GrantType", grant_type))
         }
 
         /// `TokenExchangeGrantTypeConfig`.
-        #[inline]
         pub fn token_exchange_grant_type_config(self, value: impl l1::IntoValue<TokenExchangeGrantTypeConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenExchangeGrantTypeConfig", value))
+            Self(l1::object_with(self.0, "TokenExchangeGrantTypeConfig", value))
         }
     }
 
@@ -10130,31 +9401,27 @@ pub mod oauth2_credential_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalHeaderClaims`.
-        #[inline]
         pub fn additional_header_claims(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalHeaderClaims", value))
+            Self(l1::object_with(self.0, "AdditionalHeaderClaims", value))
         }
 
         /// `AdditionalPayloadClaims`.
-        #[inline]
         pub fn additional_payload_claims(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalPayloadClaims", value))
+            Self(l1::object_with(self.0, "AdditionalPayloadClaims", value))
         }
 
         /// `PrivateKeySource`.
-        #[inline]
         pub fn private_key_source(self, value: impl l1::IntoValue<PrivateKeySource>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateKeySource", value))
+            Self(l1::object_with(self.0, "PrivateKeySource", value))
         }
 
         /// `SigningAlgorithm`.
-        #[inline]
         pub fn signing_algorithm(self, value: impl l1::IntoValue<SigningAlgorithm>) -> Self {
-            Self(l1::Object::with_value(self.0, "SigningAlgorithm", value))
+            Self(l1::object_with(self.0, "SigningAlgorithm", value))
         }
     }
 
@@ -10173,13 +9440,12 @@ pub mod oauth2_credential_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeySource`.
-        #[inline]
         pub fn kms_key_source(self, value: impl l1::IntoValue<KmsKeySourceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeySource", value))
+            Self(l1::object_with(self.0, "KmsKeySource", value))
         }
     }
 
@@ -10196,29 +9462,23 @@ pub mod oauth2_credential_provider {
 
     impl SalesforceOauth2ProviderConfigInput {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClientId", client_id))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `ClientSecretConfig`.
-        #[inline]
         pub fn client_secret_config(self, value: impl l1::IntoValue<SecretReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretConfig", value))
+            Self(l1::object_with(self.0, "ClientSecretConfig", value))
         }
 
         /// `ClientSecretSource`.
-        #[inline]
         pub fn client_secret_source(self, value: impl l1::IntoValue<ClientSecretSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretSource", value))
+            Self(l1::object_with(self.0, "ClientSecretSource", value))
         }
     }
 
@@ -10235,29 +9495,23 @@ pub mod oauth2_credential_provider {
 
     impl SlackOauth2ProviderConfigInput {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClientId", client_id))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `ClientSecretConfig`.
-        #[inline]
         pub fn client_secret_config(self, value: impl l1::IntoValue<SecretReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretConfig", value))
+            Self(l1::object_with(self.0, "ClientSecretConfig", value))
         }
 
         /// `ClientSecretSource`.
-        #[inline]
         pub fn client_secret_source(self, value: impl l1::IntoValue<ClientSecretSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecretSource", value))
+            Self(l1::object_with(self.0, "ClientSecretSource", value))
         }
     }
 
@@ -10274,17 +9528,13 @@ pub mod oauth2_credential_provider {
 
     impl TokenExchangeGrantTypeConfig {
         /// With what is required.
-        #[inline]
         pub fn new(actor_token_content: impl l1::IntoValue<ActorTokenContent>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ActorTokenContent", actor_token_content);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ActorTokenContent", actor_token_content))
         }
 
         /// `ActorTokenScopes`.
-        #[inline]
         pub fn actor_token_scopes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActorTokenScopes", value))
+            Self(l1::object_with(self.0, "ActorTokenScopes", value))
         }
     }
 
@@ -10300,11 +9550,11 @@ pub mod oauth2_credential_provider {
 
     impl ActorTokenContent {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `M2M`
-        pub const M2M: l1::Const<Self> = l1::Const::new("M2M");
+        pub const M2M: l1::Const<Self> = l1::constant("M2M");
         /// `AWS_IAM_ID_TOKEN_JWT`
-        pub const AWS_IAM_ID_TOKEN_JWT: l1::Const<Self> = l1::Const::new("AWS_IAM_ID_TOKEN_JWT");
+        pub const AWS_IAM_ID_TOKEN_JWT: l1::Const<Self> = l1::constant("AWS_IAM_ID_TOKEN_JWT");
     }
 
     /// The kind of `ClientAuthenticationMethod`.
@@ -10312,13 +9562,13 @@ pub mod oauth2_credential_provider {
 
     impl ClientAuthenticationMethod {
         /// `CLIENT_SECRET_BASIC`
-        pub const CLIENT_SECRET_BASIC: l1::Const<Self> = l1::Const::new("CLIENT_SECRET_BASIC");
+        pub const CLIENT_SECRET_BASIC: l1::Const<Self> = l1::constant("CLIENT_SECRET_BASIC");
         /// `CLIENT_SECRET_POST`
-        pub const CLIENT_SECRET_POST: l1::Const<Self> = l1::Const::new("CLIENT_SECRET_POST");
+        pub const CLIENT_SECRET_POST: l1::Const<Self> = l1::constant("CLIENT_SECRET_POST");
         /// `AWS_IAM_ID_TOKEN_JWT`
-        pub const AWS_IAM_ID_TOKEN_JWT: l1::Const<Self> = l1::Const::new("AWS_IAM_ID_TOKEN_JWT");
+        pub const AWS_IAM_ID_TOKEN_JWT: l1::Const<Self> = l1::constant("AWS_IAM_ID_TOKEN_JWT");
         /// `PRIVATE_KEY_JWT`
-        pub const PRIVATE_KEY_JWT: l1::Const<Self> = l1::Const::new("PRIVATE_KEY_JWT");
+        pub const PRIVATE_KEY_JWT: l1::Const<Self> = l1::constant("PRIVATE_KEY_JWT");
     }
 
     /// The kind of `ClientSecretSource`.
@@ -10326,9 +9576,9 @@ pub mod oauth2_credential_provider {
 
     impl ClientSecretSource {
         /// `MANAGED`
-        pub const MANAGED: l1::Const<Self> = l1::Const::new("MANAGED");
+        pub const MANAGED: l1::Const<Self> = l1::constant("MANAGED");
         /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
+        pub const EXTERNAL: l1::Const<Self> = l1::constant("EXTERNAL");
     }
 
     /// The kind of `CredentialProviderVendor`.
@@ -10336,55 +9586,55 @@ pub mod oauth2_credential_provider {
 
     impl CredentialProviderVendor {
         /// `GoogleOauth2`
-        pub const GOOGLE_OAUTH2: l1::Const<Self> = l1::Const::new("GoogleOauth2");
+        pub const GOOGLE_OAUTH2: l1::Const<Self> = l1::constant("GoogleOauth2");
         /// `GithubOauth2`
-        pub const GITHUB_OAUTH2: l1::Const<Self> = l1::Const::new("GithubOauth2");
+        pub const GITHUB_OAUTH2: l1::Const<Self> = l1::constant("GithubOauth2");
         /// `SlackOauth2`
-        pub const SLACK_OAUTH2: l1::Const<Self> = l1::Const::new("SlackOauth2");
+        pub const SLACK_OAUTH2: l1::Const<Self> = l1::constant("SlackOauth2");
         /// `SalesforceOauth2`
-        pub const SALESFORCE_OAUTH2: l1::Const<Self> = l1::Const::new("SalesforceOauth2");
+        pub const SALESFORCE_OAUTH2: l1::Const<Self> = l1::constant("SalesforceOauth2");
         /// `MicrosoftOauth2`
-        pub const MICROSOFT_OAUTH2: l1::Const<Self> = l1::Const::new("MicrosoftOauth2");
+        pub const MICROSOFT_OAUTH2: l1::Const<Self> = l1::constant("MicrosoftOauth2");
         /// `CustomOauth2`
-        pub const CUSTOM_OAUTH2: l1::Const<Self> = l1::Const::new("CustomOauth2");
+        pub const CUSTOM_OAUTH2: l1::Const<Self> = l1::constant("CustomOauth2");
         /// `AtlassianOauth2`
-        pub const ATLASSIAN_OAUTH2: l1::Const<Self> = l1::Const::new("AtlassianOauth2");
+        pub const ATLASSIAN_OAUTH2: l1::Const<Self> = l1::constant("AtlassianOauth2");
         /// `LinkedinOauth2`
-        pub const LINKEDIN_OAUTH2: l1::Const<Self> = l1::Const::new("LinkedinOauth2");
+        pub const LINKEDIN_OAUTH2: l1::Const<Self> = l1::constant("LinkedinOauth2");
         /// `XOauth2`
-        pub const X_OAUTH2: l1::Const<Self> = l1::Const::new("XOauth2");
+        pub const X_OAUTH2: l1::Const<Self> = l1::constant("XOauth2");
         /// `OktaOauth2`
-        pub const OKTA_OAUTH2: l1::Const<Self> = l1::Const::new("OktaOauth2");
+        pub const OKTA_OAUTH2: l1::Const<Self> = l1::constant("OktaOauth2");
         /// `OneLoginOauth2`
-        pub const ONE_LOGIN_OAUTH2: l1::Const<Self> = l1::Const::new("OneLoginOauth2");
+        pub const ONE_LOGIN_OAUTH2: l1::Const<Self> = l1::constant("OneLoginOauth2");
         /// `PingOneOauth2`
-        pub const PING_ONE_OAUTH2: l1::Const<Self> = l1::Const::new("PingOneOauth2");
+        pub const PING_ONE_OAUTH2: l1::Const<Self> = l1::constant("PingOneOauth2");
         /// `FacebookOauth2`
-        pub const FACEBOOK_OAUTH2: l1::Const<Self> = l1::Const::new("FacebookOauth2");
+        pub const FACEBOOK_OAUTH2: l1::Const<Self> = l1::constant("FacebookOauth2");
         /// `YandexOauth2`
-        pub const YANDEX_OAUTH2: l1::Const<Self> = l1::Const::new("YandexOauth2");
+        pub const YANDEX_OAUTH2: l1::Const<Self> = l1::constant("YandexOauth2");
         /// `RedditOauth2`
-        pub const REDDIT_OAUTH2: l1::Const<Self> = l1::Const::new("RedditOauth2");
+        pub const REDDIT_OAUTH2: l1::Const<Self> = l1::constant("RedditOauth2");
         /// `ZoomOauth2`
-        pub const ZOOM_OAUTH2: l1::Const<Self> = l1::Const::new("ZoomOauth2");
+        pub const ZOOM_OAUTH2: l1::Const<Self> = l1::constant("ZoomOauth2");
         /// `TwitchOauth2`
-        pub const TWITCH_OAUTH2: l1::Const<Self> = l1::Const::new("TwitchOauth2");
+        pub const TWITCH_OAUTH2: l1::Const<Self> = l1::constant("TwitchOauth2");
         /// `SpotifyOauth2`
-        pub const SPOTIFY_OAUTH2: l1::Const<Self> = l1::Const::new("SpotifyOauth2");
+        pub const SPOTIFY_OAUTH2: l1::Const<Self> = l1::constant("SpotifyOauth2");
         /// `DropboxOauth2`
-        pub const DROPBOX_OAUTH2: l1::Const<Self> = l1::Const::new("DropboxOauth2");
+        pub const DROPBOX_OAUTH2: l1::Const<Self> = l1::constant("DropboxOauth2");
         /// `NotionOauth2`
-        pub const NOTION_OAUTH2: l1::Const<Self> = l1::Const::new("NotionOauth2");
+        pub const NOTION_OAUTH2: l1::Const<Self> = l1::constant("NotionOauth2");
         /// `HubspotOauth2`
-        pub const HUBSPOT_OAUTH2: l1::Const<Self> = l1::Const::new("HubspotOauth2");
+        pub const HUBSPOT_OAUTH2: l1::Const<Self> = l1::constant("HubspotOauth2");
         /// `CyberArkOauth2`
-        pub const CYBER_ARK_OAUTH2: l1::Const<Self> = l1::Const::new("CyberArkOauth2");
+        pub const CYBER_ARK_OAUTH2: l1::Const<Self> = l1::constant("CyberArkOauth2");
         /// `FusionAuthOauth2`
-        pub const FUSION_AUTH_OAUTH2: l1::Const<Self> = l1::Const::new("FusionAuthOauth2");
+        pub const FUSION_AUTH_OAUTH2: l1::Const<Self> = l1::constant("FusionAuthOauth2");
         /// `Auth0Oauth2`
-        pub const AUTH0_OAUTH2: l1::Const<Self> = l1::Const::new("Auth0Oauth2");
+        pub const AUTH0_OAUTH2: l1::Const<Self> = l1::constant("Auth0Oauth2");
         /// `CognitoOauth2`
-        pub const COGNITO_OAUTH2: l1::Const<Self> = l1::Const::new("CognitoOauth2");
+        pub const COGNITO_OAUTH2: l1::Const<Self> = l1::constant("CognitoOauth2");
     }
 
     /// The kind of `GrantType`.
@@ -10392,9 +9642,9 @@ pub mod oauth2_credential_provider {
 
     impl GrantType {
         /// `TOKEN_EXCHANGE`
-        pub const TOKEN_EXCHANGE: l1::Const<Self> = l1::Const::new("TOKEN_EXCHANGE");
+        pub const TOKEN_EXCHANGE: l1::Const<Self> = l1::constant("TOKEN_EXCHANGE");
         /// `JWT_AUTHORIZATION_GRANT`
-        pub const JWT_AUTHORIZATION_GRANT: l1::Const<Self> = l1::Const::new("JWT_AUTHORIZATION_GRANT");
+        pub const JWT_AUTHORIZATION_GRANT: l1::Const<Self> = l1::constant("JWT_AUTHORIZATION_GRANT");
     }
 
     /// The kind of `SigningAlgorithm`.
@@ -10402,16 +9652,15 @@ pub mod oauth2_credential_provider {
 
     impl SigningAlgorithm {
         /// `RS256`
-        pub const RS256: l1::Const<Self> = l1::Const::new("RS256");
+        pub const RS256: l1::Const<Self> = l1::constant("RS256");
         /// `PS256`
-        pub const PS256: l1::Const<Self> = l1::Const::new("PS256");
+        pub const PS256: l1::Const<Self> = l1::constant("PS256");
         /// `ES256`
-        pub const ES256: l1::Const<Self> = l1::Const::new("ES256");
+        pub const ES256: l1::Const<Self> = l1::constant("ES256");
     }
 }
 
 /// [`AWS::BedrockAgentCore::OnlineEvaluationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-onlineevaluationconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OnlineEvaluationConfig(l1::Resource);
 
@@ -10422,7 +9671,6 @@ impl OnlineEvaluationConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDataSourceConfig: l1::IntoValue<online_evaluation_config::DataSourceConfig>,
         TEvaluationExecutionRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
@@ -10431,54 +9679,50 @@ impl OnlineEvaluationConfig {
     >(
         required: OnlineEvaluationConfigRequired<TDataSourceConfig, TEvaluationExecutionRoleArn, TOnlineEvaluationConfigName, TRule>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataSourceConfig", required.data_source_config);
-        let new = l1::Resource::with_value(new, "EvaluationExecutionRoleArn", required.evaluation_execution_role_arn);
-        let new = l1::Resource::with_value(new, "OnlineEvaluationConfigName", required.online_evaluation_config_name);
-        let new = l1::Resource::with_value(new, "Rule", required.rule);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataSourceConfig", required.data_source_config), "EvaluationExecutionRoleArn", required.evaluation_execution_role_arn), "OnlineEvaluationConfigName", required.online_evaluation_config_name), "Rule", required.rule))
     }
 
     /// `ClusteringConfig`.
-    #[inline]
     #[track_caller]
     pub fn clustering_config(self, value: impl l1::IntoValue<online_evaluation_config::ClusteringConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusteringConfig", value))
+        Self(l1::resource_with(self.0, "ClusteringConfig", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Evaluators`.
-    #[inline]
     #[track_caller]
     pub fn evaluators(self, value: impl l1::IntoValue<l1::List<online_evaluation_config::EvaluatorReference>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Evaluators", value))
+        Self(l1::resource_with(self.0, "Evaluators", value))
     }
 
     /// `ExecutionStatus`.
-    #[inline]
     #[track_caller]
     pub fn execution_status(self, value: impl l1::IntoValue<online_evaluation_config::ExecutionStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionStatus", value))
+        Self(l1::resource_with(self.0, "ExecutionStatus", value))
     }
 
     /// `Insights`.
-    #[inline]
     #[track_caller]
     pub fn insights(self, value: impl l1::IntoValue<l1::List<online_evaluation_config::Insight>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Insights", value))
+        Self(l1::resource_with(self.0, "Insights", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for OnlineEvaluationConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -10519,8 +9763,22 @@ pub struct OnlineEvaluationConfigRequired<TDataSourceConfig, TEvaluationExecutio
 }
 
 /// Names a placed [`OnlineEvaluationConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OnlineEvaluationConfigRef(l1::Handle);
+
+impl l1::Clone for OnlineEvaluationConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OnlineEvaluationConfigRef {}
+
+impl l1::Debug for OnlineEvaluationConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OnlineEvaluationConfigRef {
     type L1 = OnlineEvaluationConfig;
@@ -10536,49 +9794,49 @@ impl OnlineEvaluationConfigRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrockagentcore::OnlineEvaluationConfigArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `OnlineEvaluationConfigArn`.
     #[must_use]
     #[inline]
     pub fn online_evaluation_config_arn(self) -> l1::Attr<kinds::bedrockagentcore::OnlineEvaluationConfigArn> {
-        l1::Attr::new(self.0, l1::Some("OnlineEvaluationConfigArn"))
+        l1::attr(self.0, l1::Some("OnlineEvaluationConfigArn"))
     }
 
     /// `OnlineEvaluationConfigId`.
     #[must_use]
     #[inline]
     pub fn online_evaluation_config_id(self) -> l1::Attr<kinds::bedrockagentcore::OnlineEvaluationConfigId> {
-        l1::Attr::new(self.0, l1::Some("OnlineEvaluationConfigId"))
+        l1::attr(self.0, l1::Some("OnlineEvaluationConfigId"))
     }
 
     /// `OutputConfig`.
     #[must_use]
     #[inline]
     pub fn output_config(self) -> l1::Attr<online_evaluation_config::OutputConfig> {
-        l1::Attr::new(self.0, l1::Some("OutputConfig"))
+        l1::attr(self.0, l1::Some("OutputConfig"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -10592,12 +9850,8 @@ pub mod online_evaluation_config {
 
     impl CloudWatchLogsInputConfig {
         /// With what is required.
-        #[inline]
         pub fn new(log_group_names: impl l1::IntoValue<l1::List<l1::String>>, service_names: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogGroupNames", log_group_names);
-            let new = l1::Object::with_value(new, "ServiceNames", service_names);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LogGroupNames", log_group_names), "ServiceNames", service_names))
         }
     }
 
@@ -10616,13 +9870,12 @@ pub mod online_evaluation_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogGroupName`.
-        #[inline]
         pub fn log_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupName", value))
+            Self(l1::object_with(self.0, "LogGroupName", value))
         }
     }
 
@@ -10639,11 +9892,8 @@ pub mod online_evaluation_config {
 
     impl ClusteringConfig {
         /// With what is required.
-        #[inline]
         pub fn new(frequencies: impl l1::IntoValue<l1::List<Frequencies>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Frequencies", frequencies);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Frequencies", frequencies))
         }
     }
 
@@ -10660,11 +9910,8 @@ pub mod online_evaluation_config {
 
     impl DataSourceConfig {
         /// With what is required.
-        #[inline]
         pub fn new(cloud_watch_logs: impl l1::IntoValue<CloudWatchLogsInputConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CloudWatchLogs", cloud_watch_logs);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CloudWatchLogs", cloud_watch_logs))
         }
     }
 
@@ -10681,11 +9928,8 @@ pub mod online_evaluation_config {
 
     impl EvaluatorReference {
         /// With what is required.
-        #[inline]
         pub fn new(evaluator_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EvaluatorId", evaluator_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EvaluatorId", evaluator_id))
         }
     }
 
@@ -10702,13 +9946,8 @@ pub mod online_evaluation_config {
 
     impl Filter {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, operator: impl l1::IntoValue<Operator>, value: impl l1::IntoValue<FilterValue>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Operator", operator);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Key", key), "Operator", operator), "Value", value))
         }
     }
 
@@ -10727,25 +9966,22 @@ pub mod online_evaluation_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BooleanValue`.
-        #[inline]
         pub fn boolean_value(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BooleanValue", value))
+            Self(l1::object_with(self.0, "BooleanValue", value))
         }
 
         /// `DoubleValue`.
-        #[inline]
         pub fn double_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DoubleValue", value))
+            Self(l1::object_with(self.0, "DoubleValue", value))
         }
 
         /// `StringValue`.
-        #[inline]
         pub fn string_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValue", value))
+            Self(l1::object_with(self.0, "StringValue", value))
         }
     }
 
@@ -10762,11 +9998,8 @@ pub mod online_evaluation_config {
 
     impl Insight {
         /// With what is required.
-        #[inline]
         pub fn new(insight_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InsightId", insight_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InsightId", insight_id))
         }
     }
 
@@ -10785,13 +10018,12 @@ pub mod online_evaluation_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchConfig`.
-        #[inline]
         pub fn cloud_watch_config(self, value: impl l1::IntoValue<CloudWatchOutputConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchConfig", value))
+            Self(l1::object_with(self.0, "CloudWatchConfig", value))
         }
     }
 
@@ -10808,23 +10040,18 @@ pub mod online_evaluation_config {
 
     impl Rule {
         /// With what is required.
-        #[inline]
         pub fn new(sampling_config: impl l1::IntoValue<SamplingConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SamplingConfig", sampling_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SamplingConfig", sampling_config))
         }
 
         /// `Filters`.
-        #[inline]
         pub fn filters(self, value: impl l1::IntoValue<l1::List<Filter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filters", value))
+            Self(l1::object_with(self.0, "Filters", value))
         }
 
         /// `SessionConfig`.
-        #[inline]
         pub fn session_config(self, value: impl l1::IntoValue<SessionConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionConfig", value))
+            Self(l1::object_with(self.0, "SessionConfig", value))
         }
     }
 
@@ -10841,11 +10068,8 @@ pub mod online_evaluation_config {
 
     impl SamplingConfig {
         /// With what is required.
-        #[inline]
         pub fn new(sampling_percentage: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SamplingPercentage", sampling_percentage);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SamplingPercentage", sampling_percentage))
         }
     }
 
@@ -10862,11 +10086,8 @@ pub mod online_evaluation_config {
 
     impl SessionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(session_timeout_minutes: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SessionTimeoutMinutes", session_timeout_minutes);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SessionTimeoutMinutes", session_timeout_minutes))
         }
     }
 
@@ -10882,9 +10103,9 @@ pub mod online_evaluation_config {
 
     impl ExecutionStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Frequencies`.
@@ -10892,11 +10113,11 @@ pub mod online_evaluation_config {
 
     impl Frequencies {
         /// `DAILY`
-        pub const DAILY: l1::Const<Self> = l1::Const::new("DAILY");
+        pub const DAILY: l1::Const<Self> = l1::constant("DAILY");
         /// `WEEKLY`
-        pub const WEEKLY: l1::Const<Self> = l1::Const::new("WEEKLY");
+        pub const WEEKLY: l1::Const<Self> = l1::constant("WEEKLY");
         /// `MONTHLY`
-        pub const MONTHLY: l1::Const<Self> = l1::Const::new("MONTHLY");
+        pub const MONTHLY: l1::Const<Self> = l1::constant("MONTHLY");
     }
 
     /// The kind of `Operator`.
@@ -10904,26 +10125,25 @@ pub mod online_evaluation_config {
 
     impl Operator {
         /// `Equals`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("Equals");
+        pub const EQUALS: l1::Const<Self> = l1::constant("Equals");
         /// `NotEquals`
-        pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("NotEquals");
+        pub const NOT_EQUALS: l1::Const<Self> = l1::constant("NotEquals");
         /// `GreaterThan`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GreaterThan");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GreaterThan");
         /// `LessThan`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LessThan");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LessThan");
         /// `GreaterThanOrEqual`
-        pub const GREATER_THAN_OR_EQUAL: l1::Const<Self> = l1::Const::new("GreaterThanOrEqual");
+        pub const GREATER_THAN_OR_EQUAL: l1::Const<Self> = l1::constant("GreaterThanOrEqual");
         /// `LessThanOrEqual`
-        pub const LESS_THAN_OR_EQUAL: l1::Const<Self> = l1::Const::new("LessThanOrEqual");
+        pub const LESS_THAN_OR_EQUAL: l1::Const<Self> = l1::constant("LessThanOrEqual");
         /// `Contains`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("Contains");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("Contains");
         /// `NotContains`
-        pub const NOT_CONTAINS: l1::Const<Self> = l1::Const::new("NotContains");
+        pub const NOT_CONTAINS: l1::Const<Self> = l1::constant("NotContains");
     }
 }
 
 /// [`AWS::BedrockAgentCore::PaymentConnector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-paymentconnector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PaymentConnector(l1::Resource);
 
@@ -10934,34 +10154,33 @@ impl PaymentConnector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connector_name: impl l1::IntoValue<l1::String>, connector_type: impl l1::IntoValue<payment_connector::ConnectorType>, payment_manager_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectorName", connector_name);
-        let new = l1::Resource::with_value(new, "ConnectorType", connector_type);
-        let new = l1::Resource::with_value(new, "PaymentManagerId", payment_manager_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectorName", connector_name), "ConnectorType", connector_type), "PaymentManagerId", payment_manager_id))
     }
 
     /// `CredentialProviderConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn credential_provider_configurations(self, value: impl l1::IntoValue<l1::List<payment_connector::CredentialsProviderConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CredentialProviderConfigurations", value))
+        Self(l1::resource_with(self.0, "CredentialProviderConfigurations", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ProvisionMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn provision_mode(self, value: impl l1::IntoValue<payment_connector::ProvisionMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisionMode", value))
+        Self(l1::resource_with(self.0, "ProvisionMode", value))
+    }
+}
+
+impl l1::Clone for PaymentConnector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -10990,8 +10209,22 @@ impl l1::Construct for PaymentConnector {
 }
 
 /// Names a placed [`PaymentConnector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PaymentConnectorRef(l1::Handle);
+
+impl l1::Clone for PaymentConnectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PaymentConnectorRef {}
+
+impl l1::Debug for PaymentConnectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PaymentConnectorRef {
     type L1 = PaymentConnector;
@@ -11007,49 +10240,49 @@ impl PaymentConnectorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrockagentcore::PaymentConnectorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AuthorizationUrl`.
     #[must_use]
     #[inline]
     pub fn authorization_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AuthorizationUrl"))
+        l1::attr(self.0, l1::Some("AuthorizationUrl"))
     }
 
     /// `ConnectorCreatedAt`.
     #[must_use]
     #[inline]
     pub fn connector_created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConnectorCreatedAt"))
+        l1::attr(self.0, l1::Some("ConnectorCreatedAt"))
     }
 
     /// `ConnectorLastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn connector_last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConnectorLastUpdatedAt"))
+        l1::attr(self.0, l1::Some("ConnectorLastUpdatedAt"))
     }
 
     /// `ConnectorStatus`.
     #[must_use]
     #[inline]
     pub fn connector_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConnectorStatus"))
+        l1::attr(self.0, l1::Some("ConnectorStatus"))
     }
 
     /// `PaymentConnectorArn`.
     #[must_use]
     #[inline]
     pub fn payment_connector_arn(self) -> l1::Attr<kinds::bedrockagentcore::PaymentConnectorArn> {
-        l1::Attr::new(self.0, l1::Some("PaymentConnectorArn"))
+        l1::attr(self.0, l1::Some("PaymentConnectorArn"))
     }
 
     /// `PaymentConnectorId`.
     #[must_use]
     #[inline]
     pub fn payment_connector_id(self) -> l1::Attr<kinds::bedrockagentcore::PaymentConnectorId> {
-        l1::Attr::new(self.0, l1::Some("PaymentConnectorId"))
+        l1::attr(self.0, l1::Some("PaymentConnectorId"))
     }
 }
 
@@ -11065,19 +10298,17 @@ pub mod payment_connector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CoinbaseCDP`.
-        #[inline]
         pub fn coinbase_cdp(self, value: impl l1::IntoValue<PaymentCredentialProviderConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoinbaseCDP", value))
+            Self(l1::object_with(self.0, "CoinbaseCDP", value))
         }
 
         /// `StripePrivy`.
-        #[inline]
         pub fn stripe_privy(self, value: impl l1::IntoValue<PaymentCredentialProviderConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "StripePrivy", value))
+            Self(l1::object_with(self.0, "StripePrivy", value))
         }
     }
 
@@ -11094,11 +10325,8 @@ pub mod payment_connector {
 
     impl PaymentCredentialProviderConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(credential_provider_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CredentialProviderArn", credential_provider_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CredentialProviderArn", credential_provider_arn))
         }
     }
 
@@ -11114,9 +10342,9 @@ pub mod payment_connector {
 
     impl ConnectorType {
         /// `CoinbaseCDP`
-        pub const COINBASE_CDP: l1::Const<Self> = l1::Const::new("CoinbaseCDP");
+        pub const COINBASE_CDP: l1::Const<Self> = l1::constant("CoinbaseCDP");
         /// `StripePrivy`
-        pub const STRIPE_PRIVY: l1::Const<Self> = l1::Const::new("StripePrivy");
+        pub const STRIPE_PRIVY: l1::Const<Self> = l1::constant("StripePrivy");
     }
 
     /// The kind of `ProvisionMode`.
@@ -11124,14 +10352,13 @@ pub mod payment_connector {
 
     impl ProvisionMode {
         /// `MANUAL`
-        pub const MANUAL: l1::Const<Self> = l1::Const::new("MANUAL");
+        pub const MANUAL: l1::Const<Self> = l1::constant("MANUAL");
         /// `QUICK_CREATE`
-        pub const QUICK_CREATE: l1::Const<Self> = l1::Const::new("QUICK_CREATE");
+        pub const QUICK_CREATE: l1::Const<Self> = l1::constant("QUICK_CREATE");
     }
 }
 
 /// [`AWS::BedrockAgentCore::PaymentCredentialProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-paymentcredentialprovider.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PaymentCredentialProvider(l1::Resource);
 
@@ -11142,26 +10369,27 @@ impl PaymentCredentialProvider {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(credential_provider_vendor: impl l1::IntoValue<payment_credential_provider::CredentialProviderVendor>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CredentialProviderVendor", credential_provider_vendor);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CredentialProviderVendor", credential_provider_vendor), "Name", name))
     }
 
     /// `ProviderConfigurationInput`.
-    #[inline]
     #[track_caller]
     pub fn provider_configuration_input(self, value: impl l1::IntoValue<payment_credential_provider::PaymentProviderConfigurationInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProviderConfigurationInput", value))
+        Self(l1::resource_with(self.0, "ProviderConfigurationInput", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PaymentCredentialProvider {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11190,8 +10418,22 @@ impl l1::Construct for PaymentCredentialProvider {
 }
 
 /// Names a placed [`PaymentCredentialProvider`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PaymentCredentialProviderRef(l1::Handle);
+
+impl l1::Clone for PaymentCredentialProviderRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PaymentCredentialProviderRef {}
+
+impl l1::Debug for PaymentCredentialProviderRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PaymentCredentialProviderRef {
     type L1 = PaymentCredentialProvider;
@@ -11207,35 +10449,35 @@ impl PaymentCredentialProviderRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrockagentcore::PaymentCredentialProviderArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `CredentialProviderArn`.
     #[must_use]
     #[inline]
     pub fn credential_provider_arn(self) -> l1::Attr<kinds::bedrockagentcore::PaymentCredentialProviderArn> {
-        l1::Attr::new(self.0, l1::Some("CredentialProviderArn"))
+        l1::attr(self.0, l1::Some("CredentialProviderArn"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 
     /// `ProviderConfigurationOutput`.
     #[must_use]
     #[inline]
     pub fn provider_configuration_output(self) -> l1::Attr<payment_credential_provider::PaymentProviderConfigurationOutput> {
-        l1::Attr::new(self.0, l1::Some("ProviderConfigurationOutput"))
+        l1::attr(self.0, l1::Some("ProviderConfigurationOutput"))
     }
 }
 
@@ -11252,47 +10494,38 @@ pub mod payment_credential_provider {
 
     impl CoinbaseCdpConfigurationInput {
         /// With what is required.
-        #[inline]
         pub fn new(api_key_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiKeyId", api_key_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ApiKeyId", api_key_id))
         }
 
         /// `ApiKeySecret`.
-        #[inline]
         pub fn api_key_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiKeySecret", value))
+            Self(l1::object_with(self.0, "ApiKeySecret", value))
         }
 
         /// `ApiKeySecretConfig`.
-        #[inline]
         pub fn api_key_secret_config(self, value: impl l1::IntoValue<SecretReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiKeySecretConfig", value))
+            Self(l1::object_with(self.0, "ApiKeySecretConfig", value))
         }
 
         /// `ApiKeySecretSource`.
-        #[inline]
         pub fn api_key_secret_source(self, value: impl l1::IntoValue<ApiKeySecretSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiKeySecretSource", value))
+            Self(l1::object_with(self.0, "ApiKeySecretSource", value))
         }
 
         /// `WalletSecret`.
-        #[inline]
         pub fn wallet_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WalletSecret", value))
+            Self(l1::object_with(self.0, "WalletSecret", value))
         }
 
         /// `WalletSecretConfig`.
-        #[inline]
         pub fn wallet_secret_config(self, value: impl l1::IntoValue<SecretReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "WalletSecretConfig", value))
+            Self(l1::object_with(self.0, "WalletSecretConfig", value))
         }
 
         /// `WalletSecretSource`.
-        #[inline]
         pub fn wallet_secret_source(self, value: impl l1::IntoValue<WalletSecretSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "WalletSecretSource", value))
+            Self(l1::object_with(self.0, "WalletSecretSource", value))
         }
     }
 
@@ -11309,42 +10542,33 @@ pub mod payment_credential_provider {
 
     impl CoinbaseCdpConfigurationOutput {
         /// With what is required.
-        #[inline]
         pub fn new(api_key_id: impl l1::IntoValue<l1::String>, api_key_secret_arn: impl l1::IntoValue<SecretInfo>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiKeyId", api_key_id);
-            let new = l1::Object::with_value(new, "ApiKeySecretArn", api_key_secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ApiKeyId", api_key_id), "ApiKeySecretArn", api_key_secret_arn))
         }
 
         /// `ApiKeySecretJsonKey`.
-        #[inline]
         pub fn api_key_secret_json_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiKeySecretJsonKey", value))
+            Self(l1::object_with(self.0, "ApiKeySecretJsonKey", value))
         }
 
         /// `ApiKeySecretSource`.
-        #[inline]
         pub fn api_key_secret_source(self, value: impl l1::IntoValue<ApiKeySecretSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiKeySecretSource", value))
+            Self(l1::object_with(self.0, "ApiKeySecretSource", value))
         }
 
         /// `WalletSecretArn`.
-        #[inline]
         pub fn wallet_secret_arn(self, value: impl l1::IntoValue<SecretInfo>) -> Self {
-            Self(l1::Object::with_value(self.0, "WalletSecretArn", value))
+            Self(l1::object_with(self.0, "WalletSecretArn", value))
         }
 
         /// `WalletSecretJsonKey`.
-        #[inline]
         pub fn wallet_secret_json_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WalletSecretJsonKey", value))
+            Self(l1::object_with(self.0, "WalletSecretJsonKey", value))
         }
 
         /// `WalletSecretSource`.
-        #[inline]
         pub fn wallet_secret_source(self, value: impl l1::IntoValue<WalletSecretSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "WalletSecretSource", value))
+            Self(l1::object_with(self.0, "WalletSecretSource", value))
         }
     }
 
@@ -11363,19 +10587,17 @@ pub mod payment_credential_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CoinbaseCdpConfiguration`.
-        #[inline]
         pub fn coinbase_cdp_configuration(self, value: impl l1::IntoValue<CoinbaseCdpConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoinbaseCdpConfiguration", value))
+            Self(l1::object_with(self.0, "CoinbaseCdpConfiguration", value))
         }
 
         /// `StripePrivyConfiguration`.
-        #[inline]
         pub fn stripe_privy_configuration(self, value: impl l1::IntoValue<StripePrivyConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "StripePrivyConfiguration", value))
+            Self(l1::object_with(self.0, "StripePrivyConfiguration", value))
         }
     }
 
@@ -11394,19 +10616,17 @@ pub mod payment_credential_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CoinbaseCdpConfiguration`.
-        #[inline]
         pub fn coinbase_cdp_configuration(self, value: impl l1::IntoValue<CoinbaseCdpConfigurationOutput>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoinbaseCdpConfiguration", value))
+            Self(l1::object_with(self.0, "CoinbaseCdpConfiguration", value))
         }
 
         /// `StripePrivyConfiguration`.
-        #[inline]
         pub fn stripe_privy_configuration(self, value: impl l1::IntoValue<StripePrivyConfigurationOutput>) -> Self {
-            Self(l1::Object::with_value(self.0, "StripePrivyConfiguration", value))
+            Self(l1::object_with(self.0, "StripePrivyConfiguration", value))
         }
     }
 
@@ -11423,11 +10643,8 @@ pub mod payment_credential_provider {
 
     impl SecretInfo {
         /// With what is required.
-        #[inline]
         pub fn new(secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SecretArn", secret_arn))
         }
     }
 
@@ -11444,48 +10661,38 @@ pub mod payment_credential_provider {
 
     impl StripePrivyConfigurationInput {
         /// With what is required.
-        #[inline]
         pub fn new(app_id: impl l1::IntoValue<l1::String>, authorization_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppId", app_id);
-            let new = l1::Object::with_value(new, "AuthorizationId", authorization_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AppId", app_id), "AuthorizationId", authorization_id))
         }
 
         /// `AppSecret`.
-        #[inline]
         pub fn app_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppSecret", value))
+            Self(l1::object_with(self.0, "AppSecret", value))
         }
 
         /// `AppSecretConfig`.
-        #[inline]
         pub fn app_secret_config(self, value: impl l1::IntoValue<SecretReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppSecretConfig", value))
+            Self(l1::object_with(self.0, "AppSecretConfig", value))
         }
 
         /// `AppSecretSource`.
-        #[inline]
         pub fn app_secret_source(self, value: impl l1::IntoValue<AppSecretSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppSecretSource", value))
+            Self(l1::object_with(self.0, "AppSecretSource", value))
         }
 
         /// `AuthorizationPrivateKey`.
-        #[inline]
         pub fn authorization_private_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationPrivateKey", value))
+            Self(l1::object_with(self.0, "AuthorizationPrivateKey", value))
         }
 
         /// `AuthorizationPrivateKeyConfig`.
-        #[inline]
         pub fn authorization_private_key_config(self, value: impl l1::IntoValue<SecretReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationPrivateKeyConfig", value))
+            Self(l1::object_with(self.0, "AuthorizationPrivateKeyConfig", value))
         }
 
         /// `AuthorizationPrivateKeySource`.
-        #[inline]
         pub fn authorization_private_key_source(self, value: impl l1::IntoValue<AuthorizationPrivateKeySource>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationPrivateKeySource", value))
+            Self(l1::object_with(self.0, "AuthorizationPrivateKeySource", value))
         }
     }
 
@@ -11502,7 +10709,6 @@ pub mod payment_credential_provider {
 
     impl StripePrivyConfigurationOutput {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAppId: l1::IntoValue<l1::String>,
             TAppSecretArn: l1::IntoValue<SecretInfo>,
@@ -11511,36 +10717,27 @@ pub mod payment_credential_provider {
         >(
             required: StripePrivyConfigurationOutputRequired<TAppId, TAppSecretArn, TAuthorizationId, TAuthorizationPrivateKeyArn>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppId", required.app_id);
-            let new = l1::Object::with_value(new, "AppSecretArn", required.app_secret_arn);
-            let new = l1::Object::with_value(new, "AuthorizationId", required.authorization_id);
-            let new = l1::Object::with_value(new, "AuthorizationPrivateKeyArn", required.authorization_private_key_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AppId", required.app_id), "AppSecretArn", required.app_secret_arn), "AuthorizationId", required.authorization_id), "AuthorizationPrivateKeyArn", required.authorization_private_key_arn))
         }
 
         /// `AppSecretJsonKey`.
-        #[inline]
         pub fn app_secret_json_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppSecretJsonKey", value))
+            Self(l1::object_with(self.0, "AppSecretJsonKey", value))
         }
 
         /// `AppSecretSource`.
-        #[inline]
         pub fn app_secret_source(self, value: impl l1::IntoValue<AppSecretSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppSecretSource", value))
+            Self(l1::object_with(self.0, "AppSecretSource", value))
         }
 
         /// `AuthorizationPrivateKeyJsonKey`.
-        #[inline]
         pub fn authorization_private_key_json_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationPrivateKeyJsonKey", value))
+            Self(l1::object_with(self.0, "AuthorizationPrivateKeyJsonKey", value))
         }
 
         /// `AuthorizationPrivateKeySource`.
-        #[inline]
         pub fn authorization_private_key_source(self, value: impl l1::IntoValue<AuthorizationPrivateKeySource>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationPrivateKeySource", value))
+            Self(l1::object_with(self.0, "AuthorizationPrivateKeySource", value))
         }
     }
 
@@ -11568,9 +10765,9 @@ pub mod payment_credential_provider {
 
     impl AppSecretSource {
         /// `MANAGED`
-        pub const MANAGED: l1::Const<Self> = l1::Const::new("MANAGED");
+        pub const MANAGED: l1::Const<Self> = l1::constant("MANAGED");
         /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
+        pub const EXTERNAL: l1::Const<Self> = l1::constant("EXTERNAL");
     }
 
     /// The kind of `AuthorizationPrivateKeySource`.
@@ -11578,9 +10775,9 @@ pub mod payment_credential_provider {
 
     impl AuthorizationPrivateKeySource {
         /// `MANAGED`
-        pub const MANAGED: l1::Const<Self> = l1::Const::new("MANAGED");
+        pub const MANAGED: l1::Const<Self> = l1::constant("MANAGED");
         /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
+        pub const EXTERNAL: l1::Const<Self> = l1::constant("EXTERNAL");
     }
 
     /// The kind of `CredentialProviderVendor`.
@@ -11588,9 +10785,9 @@ pub mod payment_credential_provider {
 
     impl CredentialProviderVendor {
         /// `CoinbaseCDP`
-        pub const COINBASE_CDP: l1::Const<Self> = l1::Const::new("CoinbaseCDP");
+        pub const COINBASE_CDP: l1::Const<Self> = l1::constant("CoinbaseCDP");
         /// `StripePrivy`
-        pub const STRIPE_PRIVY: l1::Const<Self> = l1::Const::new("StripePrivy");
+        pub const STRIPE_PRIVY: l1::Const<Self> = l1::constant("StripePrivy");
     }
 
     /// The kind of `WalletSecretSource`.
@@ -11598,14 +10795,13 @@ pub mod payment_credential_provider {
 
     impl WalletSecretSource {
         /// `MANAGED`
-        pub const MANAGED: l1::Const<Self> = l1::Const::new("MANAGED");
+        pub const MANAGED: l1::Const<Self> = l1::constant("MANAGED");
         /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
+        pub const EXTERNAL: l1::Const<Self> = l1::constant("EXTERNAL");
     }
 }
 
 /// [`AWS::BedrockAgentCore::PaymentManager`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-paymentmanager.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PaymentManager(l1::Resource);
 
@@ -11616,34 +10812,33 @@ impl PaymentManager {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(authorizer_type: impl l1::IntoValue<payment_manager::AuthorizerType>, name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AuthorizerType", authorizer_type);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AuthorizerType", authorizer_type), "Name", name), "RoleArn", role_arn))
     }
 
     /// `AuthorizerConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn authorizer_configuration(self, value: impl l1::IntoValue<payment_manager::AuthorizerConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizerConfiguration", value))
+        Self(l1::resource_with(self.0, "AuthorizerConfiguration", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PaymentManager {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11672,8 +10867,22 @@ impl l1::Construct for PaymentManager {
 }
 
 /// Names a placed [`PaymentManager`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PaymentManagerRef(l1::Handle);
+
+impl l1::Clone for PaymentManagerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PaymentManagerRef {}
+
+impl l1::Debug for PaymentManagerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PaymentManagerRef {
     type L1 = PaymentManager;
@@ -11689,49 +10898,49 @@ impl PaymentManagerRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrockagentcore::PaymentManagerArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `PaymentManagerArn`.
     #[must_use]
     #[inline]
     pub fn payment_manager_arn(self) -> l1::Attr<kinds::bedrockagentcore::PaymentManagerArn> {
-        l1::Attr::new(self.0, l1::Some("PaymentManagerArn"))
+        l1::attr(self.0, l1::Some("PaymentManagerArn"))
     }
 
     /// `PaymentManagerId`.
     #[must_use]
     #[inline]
     pub fn payment_manager_id(self) -> l1::Attr<kinds::bedrockagentcore::PaymentManagerId> {
-        l1::Attr::new(self.0, l1::Some("PaymentManagerId"))
+        l1::attr(self.0, l1::Some("PaymentManagerId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `WorkloadIdentityDetails`.
     #[must_use]
     #[inline]
     pub fn workload_identity_details(self) -> l1::Attr<payment_manager::WorkloadIdentityDetails> {
-        l1::Attr::new(self.0, l1::Some("WorkloadIdentityDetails"))
+        l1::attr(self.0, l1::Some("WorkloadIdentityDetails"))
     }
 }
 
@@ -11752,11 +10961,8 @@ pub mod payment_manager {
 
     impl AuthorizerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(custom_jwt_authorizer: impl l1::IntoValue<CustomJwtAuthorizerConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CustomJWTAuthorizer", custom_jwt_authorizer);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CustomJWTAuthorizer", custom_jwt_authorizer))
         }
     }
 
@@ -11773,35 +10979,28 @@ pub mod payment_manager {
 
     impl CustomJwtAuthorizerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(discovery_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DiscoveryUrl", discovery_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DiscoveryUrl", discovery_url))
         }
 
         /// `AllowedAudience`.
-        #[inline]
         pub fn allowed_audience(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedAudience", value))
+            Self(l1::object_with(self.0, "AllowedAudience", value))
         }
 
         /// `AllowedClients`.
-        #[inline]
         pub fn allowed_clients(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedClients", value))
+            Self(l1::object_with(self.0, "AllowedClients", value))
         }
 
         /// `AllowedScopes`.
-        #[inline]
         pub fn allowed_scopes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedScopes", value))
+            Self(l1::object_with(self.0, "AllowedScopes", value))
         }
 
         /// `CustomClaims`.
-        #[inline]
         pub fn custom_claims(self, value: impl l1::IntoValue<l1::List<CustomClaimValidationType>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomClaims", value))
+            Self(l1::object_with(self.0, "CustomClaims", value))
         }
     }
 
@@ -11817,14 +11016,13 @@ pub mod payment_manager {
 
     impl AuthorizerType {
         /// `CUSTOM_JWT`
-        pub const CUSTOM_JWT: l1::Const<Self> = l1::Const::new("CUSTOM_JWT");
+        pub const CUSTOM_JWT: l1::Const<Self> = l1::constant("CUSTOM_JWT");
         /// `AWS_IAM`
-        pub const AWS_IAM: l1::Const<Self> = l1::Const::new("AWS_IAM");
+        pub const AWS_IAM: l1::Const<Self> = l1::constant("AWS_IAM");
     }
 }
 
 /// [`AWS::BedrockAgentCore::Policy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-policy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Policy(l1::Resource);
 
@@ -11835,34 +11033,33 @@ impl Policy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(definition: impl l1::IntoValue<policy::PolicyDefinition>, name: impl l1::IntoValue<l1::String>, policy_engine_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Definition", definition);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "PolicyEngineId", policy_engine_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Definition", definition), "Name", name), "PolicyEngineId", policy_engine_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnforcementMode`.
-    #[inline]
     #[track_caller]
     pub fn enforcement_mode(self, value: impl l1::IntoValue<policy::EnforcementMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnforcementMode", value))
+        Self(l1::resource_with(self.0, "EnforcementMode", value))
     }
 
     /// `ValidationMode`.
-    #[inline]
     #[track_caller]
     pub fn validation_mode(self, value: impl l1::IntoValue<policy::ValidationMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ValidationMode", value))
+        Self(l1::resource_with(self.0, "ValidationMode", value))
+    }
+}
+
+impl l1::Clone for Policy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11891,8 +11088,22 @@ impl l1::Construct for Policy {
 }
 
 /// Names a placed [`Policy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PolicyRef(l1::Handle);
+
+impl l1::Clone for PolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PolicyRef {}
+
+impl l1::Debug for PolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PolicyRef {
     type L1 = Policy;
@@ -11908,35 +11119,35 @@ impl PolicyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrockagentcore::PolicyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `PolicyArn`.
     #[must_use]
     #[inline]
     pub fn policy_arn(self) -> l1::Attr<kinds::bedrockagentcore::PolicyArn> {
-        l1::Attr::new(self.0, l1::Some("PolicyArn"))
+        l1::attr(self.0, l1::Some("PolicyArn"))
     }
 
     /// `PolicyId`.
     #[must_use]
     #[inline]
     pub fn policy_id(self) -> l1::Attr<kinds::bedrockagentcore::PolicyId> {
-        l1::Attr::new(self.0, l1::Some("PolicyId"))
+        l1::attr(self.0, l1::Some("PolicyId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusReasons`.
@@ -11950,7 +11161,7 @@ impl PolicyRef {
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -11964,11 +11175,8 @@ pub mod policy {
 
     impl CedarPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(statement: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Statement", statement);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Statement", statement))
         }
     }
 
@@ -11987,19 +11195,17 @@ pub mod policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cedar`.
-        #[inline]
         pub fn cedar(self, value: impl l1::IntoValue<CedarPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cedar", value))
+            Self(l1::object_with(self.0, "Cedar", value))
         }
 
         /// `Policy`.
-        #[inline]
         pub fn policy(self, value: impl l1::IntoValue<PolicyStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "Policy", value))
+            Self(l1::object_with(self.0, "Policy", value))
         }
     }
 
@@ -12016,11 +11222,8 @@ pub mod policy {
 
     impl PolicyStatement {
         /// With what is required.
-        #[inline]
         pub fn new(statement: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Statement", statement);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Statement", statement))
         }
     }
 
@@ -12036,9 +11239,9 @@ pub mod policy {
 
     impl EnforcementMode {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `LOG_ONLY`
-        pub const LOG_ONLY: l1::Const<Self> = l1::Const::new("LOG_ONLY");
+        pub const LOG_ONLY: l1::Const<Self> = l1::constant("LOG_ONLY");
     }
 
     /// The kind of `ValidationMode`.
@@ -12046,14 +11249,13 @@ pub mod policy {
 
     impl ValidationMode {
         /// `FAIL_ON_ANY_FINDINGS`
-        pub const FAIL_ON_ANY_FINDINGS: l1::Const<Self> = l1::Const::new("FAIL_ON_ANY_FINDINGS");
+        pub const FAIL_ON_ANY_FINDINGS: l1::Const<Self> = l1::constant("FAIL_ON_ANY_FINDINGS");
         /// `IGNORE_ALL_FINDINGS`
-        pub const IGNORE_ALL_FINDINGS: l1::Const<Self> = l1::Const::new("IGNORE_ALL_FINDINGS");
+        pub const IGNORE_ALL_FINDINGS: l1::Const<Self> = l1::constant("IGNORE_ALL_FINDINGS");
     }
 }
 
 /// [`AWS::BedrockAgentCore::PolicyEngine`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-policyengine.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PolicyEngine(l1::Resource);
 
@@ -12064,32 +11266,33 @@ impl PolicyEngine {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EncryptionKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionKeyArn", value))
+        Self(l1::resource_with(self.0, "EncryptionKeyArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PolicyEngine {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -12118,8 +11321,22 @@ impl l1::Construct for PolicyEngine {
 }
 
 /// Names a placed [`PolicyEngine`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PolicyEngineRef(l1::Handle);
+
+impl l1::Clone for PolicyEngineRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PolicyEngineRef {}
+
+impl l1::Debug for PolicyEngineRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PolicyEngineRef {
     type L1 = PolicyEngine;
@@ -12135,35 +11352,35 @@ impl PolicyEngineRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::bedrockagentcore::PolicyEngineArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `PolicyEngineArn`.
     #[must_use]
     #[inline]
     pub fn policy_engine_arn(self) -> l1::Attr<kinds::bedrockagentcore::PolicyEngineArn> {
-        l1::Attr::new(self.0, l1::Some("PolicyEngineArn"))
+        l1::attr(self.0, l1::Some("PolicyEngineArn"))
     }
 
     /// `PolicyEngineId`.
     #[must_use]
     #[inline]
     pub fn policy_engine_id(self) -> l1::Attr<kinds::bedrockagentcore::PolicyEngineId> {
-        l1::Attr::new(self.0, l1::Some("PolicyEngineId"))
+        l1::attr(self.0, l1::Some("PolicyEngineId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusReasons`.
@@ -12177,12 +11394,11 @@ impl PolicyEngineRef {
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
 /// [`AWS::BedrockAgentCore::ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-resourcepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourcePolicy(l1::Resource);
 
@@ -12193,12 +11409,15 @@ impl ResourcePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy: impl l1::IntoValue<l1::String>, resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Policy", policy);
-        let new = l1::Resource::with_value(new, "ResourceArn", resource_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Policy", policy), "ResourceArn", resource_arn))
+    }
+}
+
+impl l1::Clone for ResourcePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -12227,8 +11446,22 @@ impl l1::Construct for ResourcePolicy {
 }
 
 /// Names a placed [`ResourcePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourcePolicyRef(l1::Handle);
+
+impl l1::Clone for ResourcePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourcePolicyRef {}
+
+impl l1::Debug for ResourcePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourcePolicyRef {
     type L1 = ResourcePolicy;
@@ -12244,12 +11477,11 @@ impl ResourcePolicyRef {
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<kinds::bedrockagentcore::ResourcePolicyResourceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::BedrockAgentCore::Runtime`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-runtime.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Runtime(l1::Resource);
 
@@ -12260,90 +11492,81 @@ impl Runtime {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(agent_runtime_artifact: impl l1::IntoValue<runtime::AgentRuntimeArtifact>, agent_runtime_name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AgentRuntimeArtifact", agent_runtime_artifact);
-        let new = l1::Resource::with_value(new, "AgentRuntimeName", agent_runtime_name);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AgentRuntimeArtifact", agent_runtime_artifact), "AgentRuntimeName", agent_runtime_name), "RoleArn", role_arn))
     }
 
     /// `AuthorizerConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn authorizer_configuration(self, value: impl l1::IntoValue<runtime::AuthorizerConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizerConfiguration", value))
+        Self(l1::resource_with(self.0, "AuthorizerConfiguration", value))
     }
 
     /// `CapacityProviderConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn capacity_provider_configuration(self, value: impl l1::IntoValue<runtime::CapacityProviderConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapacityProviderConfiguration", value))
+        Self(l1::resource_with(self.0, "CapacityProviderConfiguration", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnvironmentVariables`.
-    #[inline]
     #[track_caller]
     pub fn environment_variables(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentVariables", value))
+        Self(l1::resource_with(self.0, "EnvironmentVariables", value))
     }
 
     /// `FilesystemConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn filesystem_configurations(self, value: impl l1::IntoValue<l1::List<runtime::FilesystemConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FilesystemConfigurations", value))
+        Self(l1::resource_with(self.0, "FilesystemConfigurations", value))
     }
 
     /// `LifecycleConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn lifecycle_configuration(self, value: impl l1::IntoValue<runtime::LifecycleConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LifecycleConfiguration", value))
+        Self(l1::resource_with(self.0, "LifecycleConfiguration", value))
     }
 
     /// `NetworkConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn network_configuration(self, value: impl l1::IntoValue<runtime::NetworkConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkConfiguration", value))
+        Self(l1::resource_with(self.0, "NetworkConfiguration", value))
     }
 
     /// `PlatformVersion`.
-    #[inline]
     #[track_caller]
     pub fn platform_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlatformVersion", value))
+        Self(l1::resource_with(self.0, "PlatformVersion", value))
     }
 
     /// `ProtocolConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn protocol_configuration(self, value: impl l1::IntoValue<runtime::ProtocolConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProtocolConfiguration", value))
+        Self(l1::resource_with(self.0, "ProtocolConfiguration", value))
     }
 
     /// `RequestHeaderConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn request_header_configuration(self, value: impl l1::IntoValue<runtime::RequestHeaderConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequestHeaderConfiguration", value))
+        Self(l1::resource_with(self.0, "RequestHeaderConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Runtime {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -12372,8 +11595,22 @@ impl l1::Construct for Runtime {
 }
 
 /// Names a placed [`Runtime`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RuntimeRef(l1::Handle);
+
+impl l1::Clone for RuntimeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RuntimeRef {}
+
+impl l1::Debug for RuntimeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RuntimeRef {
     type L1 = Runtime;
@@ -12389,56 +11626,56 @@ impl RuntimeRef {
     #[must_use]
     #[inline]
     pub fn agent_runtime_id(self) -> l1::Attr<kinds::bedrockagentcore::RuntimeAgentRuntimeId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AgentRuntimeArn`.
     #[must_use]
     #[inline]
     pub fn agent_runtime_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AgentRuntimeArn"))
+        l1::attr(self.0, l1::Some("AgentRuntimeArn"))
     }
 
     /// `AgentRuntimeVersion`.
     #[must_use]
     #[inline]
     pub fn agent_runtime_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AgentRuntimeVersion"))
+        l1::attr(self.0, l1::Some("AgentRuntimeVersion"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `FailureReason`.
     #[must_use]
     #[inline]
     pub fn failure_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FailureReason"))
+        l1::attr(self.0, l1::Some("FailureReason"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `WorkloadIdentityDetails`.
     #[must_use]
     #[inline]
     pub fn workload_identity_details(self) -> l1::Attr<runtime::WorkloadIdentityDetails> {
-        l1::Attr::new(self.0, l1::Some("WorkloadIdentityDetails"))
+        l1::attr(self.0, l1::Some("WorkloadIdentityDetails"))
     }
 }
 
@@ -12473,19 +11710,17 @@ pub mod runtime {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CodeConfiguration`.
-        #[inline]
         pub fn code_configuration(self, value: impl l1::IntoValue<CodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeConfiguration", value))
+            Self(l1::object_with(self.0, "CodeConfiguration", value))
         }
 
         /// `ContainerConfiguration`.
-        #[inline]
         pub fn container_configuration(self, value: impl l1::IntoValue<ContainerConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerConfiguration", value))
+            Self(l1::object_with(self.0, "ContainerConfiguration", value))
         }
     }
 
@@ -12504,19 +11739,17 @@ pub mod runtime {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HostingEnvironments`.
-        #[inline]
         pub fn hosting_environments(self, value: impl l1::IntoValue<l1::List<HostingEnvironment>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostingEnvironments", value))
+            Self(l1::object_with(self.0, "HostingEnvironments", value))
         }
 
         /// `WorkloadIdentities`.
-        #[inline]
         pub fn workload_identities(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkloadIdentities", value))
+            Self(l1::object_with(self.0, "WorkloadIdentities", value))
         }
     }
 
@@ -12535,13 +11768,12 @@ pub mod runtime {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomJWTAuthorizer`.
-        #[inline]
         pub fn custom_jwt_authorizer(self, value: impl l1::IntoValue<CustomJwtAuthorizerConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomJWTAuthorizer", value))
+            Self(l1::object_with(self.0, "CustomJWTAuthorizer", value))
         }
     }
 
@@ -12558,11 +11790,8 @@ pub mod runtime {
 
     impl CapacityProviderConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(capacity_provider_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CapacityProviderArn", capacity_provider_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CapacityProviderArn", capacity_provider_arn))
         }
     }
 
@@ -12579,12 +11808,8 @@ pub mod runtime {
 
     impl CapacityProviderVolumeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(mount_path: impl l1::IntoValue<l1::String>, volume_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MountPath", mount_path);
-            let new = l1::Object::with_value(new, "VolumeName", volume_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MountPath", mount_path), "VolumeName", volume_name))
         }
     }
 
@@ -12603,13 +11828,12 @@ pub mod runtime {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3Location>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -12626,13 +11850,8 @@ pub mod runtime {
 
     impl CodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(code: impl l1::IntoValue<Code>, entry_point: impl l1::IntoValue<l1::List<l1::String>>, runtime: impl l1::IntoValue<Runtime>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Code", code);
-            let new = l1::Object::with_value(new, "EntryPoint", entry_point);
-            let new = l1::Object::with_value(new, "Runtime", runtime);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Code", code), "EntryPoint", entry_point), "Runtime", runtime))
         }
     }
 
@@ -12649,53 +11868,43 @@ pub mod runtime {
 
     impl CustomJwtAuthorizerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(discovery_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DiscoveryUrl", discovery_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DiscoveryUrl", discovery_url))
         }
 
         /// `AllowedAudience`.
-        #[inline]
         pub fn allowed_audience(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedAudience", value))
+            Self(l1::object_with(self.0, "AllowedAudience", value))
         }
 
         /// `AllowedClients`.
-        #[inline]
         pub fn allowed_clients(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedClients", value))
+            Self(l1::object_with(self.0, "AllowedClients", value))
         }
 
         /// `AllowedScopes`.
-        #[inline]
         pub fn allowed_scopes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedScopes", value))
+            Self(l1::object_with(self.0, "AllowedScopes", value))
         }
 
         /// `AllowedWorkloadConfiguration`.
-        #[inline]
         pub fn allowed_workload_configuration(self, value: impl l1::IntoValue<AllowedWorkloadConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedWorkloadConfiguration", value))
+            Self(l1::object_with(self.0, "AllowedWorkloadConfiguration", value))
         }
 
         /// `CustomClaims`.
-        #[inline]
         pub fn custom_claims(self, value: impl l1::IntoValue<l1::List<CustomClaimValidationType>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomClaims", value))
+            Self(l1::object_with(self.0, "CustomClaims", value))
         }
 
         /// `PrivateEndpoint`.
-        #[inline]
         pub fn private_endpoint(self, value: impl l1::IntoValue<PrivateEndpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateEndpoint", value))
+            Self(l1::object_with(self.0, "PrivateEndpoint", value))
         }
 
         /// `PrivateEndpointOverrides`.
-        #[inline]
         pub fn private_endpoint_overrides(self, value: impl l1::IntoValue<l1::List<PrivateEndpointOverride>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateEndpointOverrides", value))
+            Self(l1::object_with(self.0, "PrivateEndpointOverrides", value))
         }
     }
 
@@ -12714,31 +11923,27 @@ pub mod runtime {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CapacityProviderVolume`.
-        #[inline]
         pub fn capacity_provider_volume(self, value: impl l1::IntoValue<CapacityProviderVolumeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityProviderVolume", value))
+            Self(l1::object_with(self.0, "CapacityProviderVolume", value))
         }
 
         /// `EfsAccessPoint`.
-        #[inline]
         pub fn efs_access_point(self, value: impl l1::IntoValue<EfsAccessPointConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EfsAccessPoint", value))
+            Self(l1::object_with(self.0, "EfsAccessPoint", value))
         }
 
         /// `S3FilesAccessPoint`.
-        #[inline]
         pub fn s3_files_access_point(self, value: impl l1::IntoValue<S3FilesAccessPointConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3FilesAccessPoint", value))
+            Self(l1::object_with(self.0, "S3FilesAccessPoint", value))
         }
 
         /// `SessionStorage`.
-        #[inline]
         pub fn session_storage(self, value: impl l1::IntoValue<SessionStorageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionStorage", value))
+            Self(l1::object_with(self.0, "SessionStorage", value))
         }
     }
 
@@ -12755,11 +11960,8 @@ pub mod runtime {
 
     impl HostingEnvironment {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
     }
 
@@ -12776,17 +11978,13 @@ pub mod runtime {
 
     impl NetworkConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(network_mode: impl l1::IntoValue<NetworkMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NetworkMode", network_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "NetworkMode", network_mode))
         }
 
         /// `NetworkModeConfig`.
-        #[inline]
         pub fn network_mode_config(self, value: impl l1::IntoValue<VpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkModeConfig", value))
+            Self(l1::object_with(self.0, "NetworkModeConfig", value))
         }
     }
 
@@ -12805,13 +12003,12 @@ pub mod runtime {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RequestHeaderAllowlist`.
-        #[inline]
         pub fn request_header_allowlist(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequestHeaderAllowlist", value))
+            Self(l1::object_with(self.0, "RequestHeaderAllowlist", value))
         }
     }
 
@@ -12828,18 +12025,13 @@ pub mod runtime {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, prefix: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Prefix", prefix);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Prefix", prefix))
         }
 
         /// `VersionId`.
-        #[inline]
         pub fn version_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VersionId", value))
+            Self(l1::object_with(self.0, "VersionId", value))
         }
     }
 
@@ -12855,13 +12047,13 @@ pub mod runtime {
 
     impl ProtocolConfiguration {
         /// `MCP`
-        pub const MCP: l1::Const<Self> = l1::Const::new("MCP");
+        pub const MCP: l1::Const<Self> = l1::constant("MCP");
         /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
+        pub const HTTP: l1::Const<Self> = l1::constant("HTTP");
         /// `A2A`
-        pub const A2A: l1::Const<Self> = l1::Const::new("A2A");
+        pub const A2A: l1::Const<Self> = l1::constant("A2A");
         /// `AGUI`
-        pub const AGUI: l1::Const<Self> = l1::Const::new("AGUI");
+        pub const AGUI: l1::Const<Self> = l1::constant("AGUI");
     }
 
     /// The kind of `Runtime`.
@@ -12869,22 +12061,21 @@ pub mod runtime {
 
     impl Runtime {
         /// `PYTHON_3_10`
-        pub const PYTHON_3_10: l1::Const<Self> = l1::Const::new("PYTHON_3_10");
+        pub const PYTHON_3_10: l1::Const<Self> = l1::constant("PYTHON_3_10");
         /// `PYTHON_3_11`
-        pub const PYTHON_3_11: l1::Const<Self> = l1::Const::new("PYTHON_3_11");
+        pub const PYTHON_3_11: l1::Const<Self> = l1::constant("PYTHON_3_11");
         /// `PYTHON_3_12`
-        pub const PYTHON_3_12: l1::Const<Self> = l1::Const::new("PYTHON_3_12");
+        pub const PYTHON_3_12: l1::Const<Self> = l1::constant("PYTHON_3_12");
         /// `PYTHON_3_13`
-        pub const PYTHON_3_13: l1::Const<Self> = l1::Const::new("PYTHON_3_13");
+        pub const PYTHON_3_13: l1::Const<Self> = l1::constant("PYTHON_3_13");
         /// `PYTHON_3_14`
-        pub const PYTHON_3_14: l1::Const<Self> = l1::Const::new("PYTHON_3_14");
+        pub const PYTHON_3_14: l1::Const<Self> = l1::constant("PYTHON_3_14");
         /// `NODE_22`
-        pub const NODE_22: l1::Const<Self> = l1::Const::new("NODE_22");
+        pub const NODE_22: l1::Const<Self> = l1::constant("NODE_22");
     }
 }
 
 /// [`AWS::BedrockAgentCore::RuntimeEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-runtimeendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RuntimeEndpoint(l1::Resource);
 
@@ -12895,33 +12086,33 @@ impl RuntimeEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(agent_runtime_id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AgentRuntimeId", agent_runtime_id);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AgentRuntimeId", agent_runtime_id), "Name", name))
     }
 
     /// `AgentRuntimeVersion`.
-    #[inline]
     #[track_caller]
     pub fn agent_runtime_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AgentRuntimeVersion", value))
+        Self(l1::resource_with(self.0, "AgentRuntimeVersion", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RuntimeEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -12950,8 +12141,22 @@ impl l1::Construct for RuntimeEndpoint {
 }
 
 /// Names a placed [`RuntimeEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RuntimeEndpointRef(l1::Handle);
+
+impl l1::Clone for RuntimeEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RuntimeEndpointRef {}
+
+impl l1::Debug for RuntimeEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RuntimeEndpointRef {
     type L1 = RuntimeEndpoint;
@@ -12967,68 +12172,67 @@ impl RuntimeEndpointRef {
     #[must_use]
     #[inline]
     pub fn agent_runtime_endpoint_arn(self) -> l1::Attr<kinds::bedrockagentcore::RuntimeEndpointAgentRuntimeEndpointArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AgentRuntimeArn`.
     #[must_use]
     #[inline]
     pub fn agent_runtime_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AgentRuntimeArn"))
+        l1::attr(self.0, l1::Some("AgentRuntimeArn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `FailureReason`.
     #[must_use]
     #[inline]
     pub fn failure_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FailureReason"))
+        l1::attr(self.0, l1::Some("FailureReason"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::bedrockagentcore::RuntimeEndpointId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `LiveVersion`.
     #[must_use]
     #[inline]
     pub fn live_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LiveVersion"))
+        l1::attr(self.0, l1::Some("LiveVersion"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `TargetVersion`.
     #[must_use]
     #[inline]
     pub fn target_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TargetVersion"))
+        l1::attr(self.0, l1::Some("TargetVersion"))
     }
 }
 
 /// [`AWS::BedrockAgentCore::WorkloadIdentity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-workloadidentity.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WorkloadIdentity(l1::Resource);
 
@@ -13039,25 +12243,27 @@ impl WorkloadIdentity {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `AllowedResourceOauth2ReturnUrls`.
-    #[inline]
     #[track_caller]
     pub fn allowed_resource_oauth2_return_urls(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowedResourceOauth2ReturnUrls", value))
+        Self(l1::resource_with(self.0, "AllowedResourceOauth2ReturnUrls", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for WorkloadIdentity {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -13086,8 +12292,22 @@ impl l1::Construct for WorkloadIdentity {
 }
 
 /// Names a placed [`WorkloadIdentity`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkloadIdentityRef(l1::Handle);
+
+impl l1::Clone for WorkloadIdentityRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkloadIdentityRef {}
+
+impl l1::Debug for WorkloadIdentityRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkloadIdentityRef {
     type L1 = WorkloadIdentity;
@@ -13103,27 +12323,27 @@ impl WorkloadIdentityRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::bedrockagentcore::WorkloadIdentityName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 
     /// `WorkloadIdentityArn`.
     #[must_use]
     #[inline]
     pub fn workload_identity_arn(self) -> l1::Attr<kinds::bedrockagentcore::WorkloadIdentityArn> {
-        l1::Attr::new(self.0, l1::Some("WorkloadIdentityArn"))
+        l1::attr(self.0, l1::Some("WorkloadIdentityArn"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::billing::*;
 
 /// [`AWS::Billing::BillingView`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-billing-billingview.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BillingView(l1::Resource);
 
@@ -19,33 +18,33 @@ impl BillingView {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, source_views: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "SourceViews", source_views);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "SourceViews", source_views))
     }
 
     /// `DataFilterExpression`.
-    #[inline]
     #[track_caller]
     pub fn data_filter_expression(self, value: impl l1::IntoValue<billing_view::DataFilterExpression>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataFilterExpression", value))
+        Self(l1::resource_with(self.0, "DataFilterExpression", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for BillingView {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -74,8 +73,22 @@ impl l1::Construct for BillingView {
 }
 
 /// Names a placed [`BillingView`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BillingViewRef(l1::Handle);
+
+impl l1::Clone for BillingViewRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BillingViewRef {}
+
+impl l1::Debug for BillingViewRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BillingViewRef {
     type L1 = BillingView;
@@ -91,35 +104,35 @@ impl BillingViewRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::billing::BillingViewArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BillingViewType`.
     #[must_use]
     #[inline]
     pub fn billing_view_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("BillingViewType"))
+        l1::attr(self.0, l1::Some("BillingViewType"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `OwnerAccountId`.
     #[must_use]
     #[inline]
     pub fn owner_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerAccountId"))
+        l1::attr(self.0, l1::Some("OwnerAccountId"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -135,25 +148,22 @@ pub mod billing_view {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<Dimensions>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<Tags>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
 
         /// `TimeRange`.
-        #[inline]
         pub fn time_range(self, value: impl l1::IntoValue<TimeRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeRange", value))
+            Self(l1::object_with(self.0, "TimeRange", value))
         }
     }
 
@@ -172,19 +182,17 @@ pub mod billing_view {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<Key>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -203,19 +211,17 @@ pub mod billing_view {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -234,19 +240,17 @@ pub mod billing_view {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BeginDateInclusive`.
-        #[inline]
         pub fn begin_date_inclusive(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BeginDateInclusive", value))
+            Self(l1::object_with(self.0, "BeginDateInclusive", value))
         }
 
         /// `EndDateInclusive`.
-        #[inline]
         pub fn end_date_inclusive(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndDateInclusive", value))
+            Self(l1::object_with(self.0, "EndDateInclusive", value))
         }
     }
 
@@ -262,6 +266,6 @@ pub mod billing_view {
 
     impl Key {
         /// `LINKED_ACCOUNT`
-        pub const LINKED_ACCOUNT: l1::Const<Self> = l1::Const::new("LINKED_ACCOUNT");
+        pub const LINKED_ACCOUNT: l1::Const<Self> = l1::constant("LINKED_ACCOUNT");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::billingconductor::*;
 
 /// [`AWS::BillingConductor::BillingGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-billingconductor-billinggroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BillingGroup(l1::Resource);
 
@@ -19,34 +18,33 @@ impl BillingGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(account_grouping: impl l1::IntoValue<billing_group::AccountGrouping>, computation_preference: impl l1::IntoValue<billing_group::ComputationPreference>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccountGrouping", account_grouping);
-        let new = l1::Resource::with_value(new, "ComputationPreference", computation_preference);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccountGrouping", account_grouping), "ComputationPreference", computation_preference), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `PrimaryAccountId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn primary_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrimaryAccountId", value))
+        Self(l1::resource_with(self.0, "PrimaryAccountId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for BillingGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -75,8 +73,22 @@ impl l1::Construct for BillingGroup {
 }
 
 /// Names a placed [`BillingGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BillingGroupRef(l1::Handle);
+
+impl l1::Clone for BillingGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BillingGroupRef {}
+
+impl l1::Debug for BillingGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BillingGroupRef {
     type L1 = BillingGroup;
@@ -92,42 +104,42 @@ impl BillingGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::billingconductor::BillingGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `Size`.
     #[must_use]
     #[inline]
     pub fn size(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Size"))
+        l1::attr(self.0, l1::Some("Size"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusReason`.
     #[must_use]
     #[inline]
     pub fn status_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusReason"))
+        l1::attr(self.0, l1::Some("StatusReason"))
     }
 }
 
@@ -143,25 +155,22 @@ pub mod billing_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoAssociate`.
-        #[inline]
         pub fn auto_associate(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoAssociate", value))
+            Self(l1::object_with(self.0, "AutoAssociate", value))
         }
 
         /// `LinkedAccountIds`.
-        #[inline]
         pub fn linked_account_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LinkedAccountIds", value))
+            Self(l1::object_with(self.0, "LinkedAccountIds", value))
         }
 
         /// `ResponsibilityTransferArn`.
-        #[inline]
         pub fn responsibility_transfer_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponsibilityTransferArn", value))
+            Self(l1::object_with(self.0, "ResponsibilityTransferArn", value))
         }
     }
 
@@ -178,11 +187,8 @@ pub mod billing_group {
 
     impl ComputationPreference {
         /// With what is required.
-        #[inline]
         pub fn new(pricing_plan_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PricingPlanArn", pricing_plan_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PricingPlanArn", pricing_plan_arn))
         }
     }
 
@@ -195,7 +201,6 @@ pub mod billing_group {
 }
 
 /// [`AWS::BillingConductor::CustomLineItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-billingconductor-customlineitem.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CustomLineItem(l1::Resource);
 
@@ -206,61 +211,57 @@ impl CustomLineItem {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(billing_group_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BillingGroupArn", billing_group_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BillingGroupArn", billing_group_arn), "Name", name))
     }
 
     /// `AccountId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccountId", value))
+        Self(l1::resource_with(self.0, "AccountId", value))
     }
 
     /// `BillingPeriodRange`.
-    #[inline]
     #[track_caller]
     pub fn billing_period_range(self, value: impl l1::IntoValue<custom_line_item::BillingPeriodRange>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BillingPeriodRange", value))
+        Self(l1::resource_with(self.0, "BillingPeriodRange", value))
     }
 
     /// `ComputationRule`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn computation_rule(self, value: impl l1::IntoValue<custom_line_item::ComputationRule>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputationRule", value))
+        Self(l1::resource_with(self.0, "ComputationRule", value))
     }
 
     /// `CustomLineItemChargeDetails`.
-    #[inline]
     #[track_caller]
     pub fn custom_line_item_charge_details(self, value: impl l1::IntoValue<custom_line_item::CustomLineItemChargeDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomLineItemChargeDetails", value))
+        Self(l1::resource_with(self.0, "CustomLineItemChargeDetails", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `PresentationDetails`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn presentation_details(self, value: impl l1::IntoValue<custom_line_item::PresentationDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PresentationDetails", value))
+        Self(l1::resource_with(self.0, "PresentationDetails", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CustomLineItem {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -289,8 +290,22 @@ impl l1::Construct for CustomLineItem {
 }
 
 /// Names a placed [`CustomLineItem`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CustomLineItemRef(l1::Handle);
+
+impl l1::Clone for CustomLineItemRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CustomLineItemRef {}
+
+impl l1::Debug for CustomLineItemRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CustomLineItemRef {
     type L1 = CustomLineItem;
@@ -306,42 +321,42 @@ impl CustomLineItemRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::billingconductor::CustomLineItemArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociationSize`.
     #[must_use]
     #[inline]
     pub fn association_size(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AssociationSize"))
+        l1::attr(self.0, l1::Some("AssociationSize"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `CurrencyCode`.
     #[must_use]
     #[inline]
     pub fn currency_code(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CurrencyCode"))
+        l1::attr(self.0, l1::Some("CurrencyCode"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `ProductCode`.
     #[must_use]
     #[inline]
     pub fn product_code(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProductCode"))
+        l1::attr(self.0, l1::Some("ProductCode"))
     }
 }
 
@@ -357,19 +372,17 @@ pub mod custom_line_item {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExclusiveEndBillingPeriod`. A change replaces the resource.
-        #[inline]
         pub fn exclusive_end_billing_period(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExclusiveEndBillingPeriod", value))
+            Self(l1::object_with(self.0, "ExclusiveEndBillingPeriod", value))
         }
 
         /// `InclusiveStartBillingPeriod`. A change replaces the resource.
-        #[inline]
         pub fn inclusive_start_billing_period(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InclusiveStartBillingPeriod", value))
+            Self(l1::object_with(self.0, "InclusiveStartBillingPeriod", value))
         }
     }
 
@@ -386,29 +399,23 @@ pub mod custom_line_item {
 
     impl CustomLineItemChargeDetails {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Flat`.
-        #[inline]
         pub fn flat(self, value: impl l1::IntoValue<CustomLineItemFlatChargeDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "Flat", value))
+            Self(l1::object_with(self.0, "Flat", value))
         }
 
         /// `LineItemFilters`.
-        #[inline]
         pub fn line_item_filters(self, value: impl l1::IntoValue<l1::List<LineItemFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LineItemFilters", value))
+            Self(l1::object_with(self.0, "LineItemFilters", value))
         }
 
         /// `Percentage`.
-        #[inline]
         pub fn percentage(self, value: impl l1::IntoValue<CustomLineItemPercentageChargeDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "Percentage", value))
+            Self(l1::object_with(self.0, "Percentage", value))
         }
     }
 
@@ -425,11 +432,8 @@ pub mod custom_line_item {
 
     impl CustomLineItemFlatChargeDetails {
         /// With what is required.
-        #[inline]
         pub fn new(charge_value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ChargeValue", charge_value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ChargeValue", charge_value))
         }
     }
 
@@ -446,17 +450,13 @@ pub mod custom_line_item {
 
     impl CustomLineItemPercentageChargeDetails {
         /// With what is required.
-        #[inline]
         pub fn new(percentage_value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PercentageValue", percentage_value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PercentageValue", percentage_value))
         }
 
         /// `ChildAssociatedResources`.
-        #[inline]
         pub fn child_associated_resources(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChildAssociatedResources", value))
+            Self(l1::object_with(self.0, "ChildAssociatedResources", value))
         }
     }
 
@@ -473,24 +473,18 @@ pub mod custom_line_item {
 
     impl LineItemFilter {
         /// With what is required.
-        #[inline]
         pub fn new(attribute: impl l1::IntoValue<Attribute>, match_option: impl l1::IntoValue<MatchOption>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attribute", attribute);
-            let new = l1::Object::with_value(new, "MatchOption", match_option);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Attribute", attribute), "MatchOption", match_option))
         }
 
         /// `AttributeValues`.
-        #[inline]
         pub fn attribute_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttributeValues", value))
+            Self(l1::object_with(self.0, "AttributeValues", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<Values>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -507,11 +501,8 @@ pub mod custom_line_item {
 
     impl PresentationDetails {
         /// With what is required.
-        #[inline]
         pub fn new(service: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Service", service);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Service", service))
         }
     }
 
@@ -527,9 +518,9 @@ pub mod custom_line_item {
 
     impl Attribute {
         /// `LINE_ITEM_TYPE`
-        pub const LINE_ITEM_TYPE: l1::Const<Self> = l1::Const::new("LINE_ITEM_TYPE");
+        pub const LINE_ITEM_TYPE: l1::Const<Self> = l1::constant("LINE_ITEM_TYPE");
         /// `SERVICE`
-        pub const SERVICE: l1::Const<Self> = l1::Const::new("SERVICE");
+        pub const SERVICE: l1::Const<Self> = l1::constant("SERVICE");
     }
 
     /// The kind of `ComputationRule`.
@@ -537,9 +528,9 @@ pub mod custom_line_item {
 
     impl ComputationRule {
         /// `CONSOLIDATED`
-        pub const CONSOLIDATED: l1::Const<Self> = l1::Const::new("CONSOLIDATED");
+        pub const CONSOLIDATED: l1::Const<Self> = l1::constant("CONSOLIDATED");
         /// `ITEMIZED`
-        pub const ITEMIZED: l1::Const<Self> = l1::Const::new("ITEMIZED");
+        pub const ITEMIZED: l1::Const<Self> = l1::constant("ITEMIZED");
     }
 
     /// The kind of `MatchOption`.
@@ -547,9 +538,9 @@ pub mod custom_line_item {
 
     impl MatchOption {
         /// `NOT_EQUAL`
-        pub const NOT_EQUAL: l1::Const<Self> = l1::Const::new("NOT_EQUAL");
+        pub const NOT_EQUAL: l1::Const<Self> = l1::constant("NOT_EQUAL");
         /// `EQUAL`
-        pub const EQUAL: l1::Const<Self> = l1::Const::new("EQUAL");
+        pub const EQUAL: l1::Const<Self> = l1::constant("EQUAL");
     }
 
     /// The kind of `Type`.
@@ -557,9 +548,9 @@ pub mod custom_line_item {
 
     impl Type {
         /// `FEE`
-        pub const FEE: l1::Const<Self> = l1::Const::new("FEE");
+        pub const FEE: l1::Const<Self> = l1::constant("FEE");
         /// `CREDIT`
-        pub const CREDIT: l1::Const<Self> = l1::Const::new("CREDIT");
+        pub const CREDIT: l1::Const<Self> = l1::constant("CREDIT");
     }
 
     /// The kind of `Values`.
@@ -567,12 +558,11 @@ pub mod custom_line_item {
 
     impl Values {
         /// `SAVINGS_PLAN_NEGATION`
-        pub const SAVINGS_PLAN_NEGATION: l1::Const<Self> = l1::Const::new("SAVINGS_PLAN_NEGATION");
+        pub const SAVINGS_PLAN_NEGATION: l1::Const<Self> = l1::constant("SAVINGS_PLAN_NEGATION");
     }
 }
 
 /// [`AWS::BillingConductor::PricingPlan`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-billingconductor-pricingplan.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PricingPlan(l1::Resource);
 
@@ -583,32 +573,33 @@ impl PricingPlan {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `PricingRuleArns`.
-    #[inline]
     #[track_caller]
     pub fn pricing_rule_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PricingRuleArns", value))
+        Self(l1::resource_with(self.0, "PricingRuleArns", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PricingPlan {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -637,8 +628,22 @@ impl l1::Construct for PricingPlan {
 }
 
 /// Names a placed [`PricingPlan`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PricingPlanRef(l1::Handle);
+
+impl l1::Clone for PricingPlanRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PricingPlanRef {}
+
+impl l1::Debug for PricingPlanRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PricingPlanRef {
     type L1 = PricingPlan;
@@ -654,33 +659,32 @@ impl PricingPlanRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::billingconductor::PricingPlanArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `Size`.
     #[must_use]
     #[inline]
     pub fn size(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Size"))
+        l1::attr(self.0, l1::Some("Size"))
     }
 }
 
 /// [`AWS::BillingConductor::PricingRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-billingconductor-pricingrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PricingRule(l1::Resource);
 
@@ -691,69 +695,63 @@ impl PricingRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, scope: impl l1::IntoValue<pricing_rule::Scope>, r#type: impl l1::IntoValue<pricing_rule::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Scope", scope);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Scope", scope), "Type", r#type))
     }
 
     /// `BillingEntity`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn billing_entity(self, value: impl l1::IntoValue<pricing_rule::BillingEntity>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BillingEntity", value))
+        Self(l1::resource_with(self.0, "BillingEntity", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ModifierPercentage`.
-    #[inline]
     #[track_caller]
     pub fn modifier_percentage(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModifierPercentage", value))
+        Self(l1::resource_with(self.0, "ModifierPercentage", value))
     }
 
     /// `Operation`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn operation(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Operation", value))
+        Self(l1::resource_with(self.0, "Operation", value))
     }
 
     /// `Service`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Service", value))
+        Self(l1::resource_with(self.0, "Service", value))
     }
 
     /// `Tiering`.
-    #[inline]
     #[track_caller]
     pub fn tiering(self, value: impl l1::IntoValue<pricing_rule::Tiering>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tiering", value))
+        Self(l1::resource_with(self.0, "Tiering", value))
     }
 
     /// `UsageType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn usage_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UsageType", value))
+        Self(l1::resource_with(self.0, "UsageType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PricingRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -782,8 +780,22 @@ impl l1::Construct for PricingRule {
 }
 
 /// Names a placed [`PricingRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PricingRuleRef(l1::Handle);
+
+impl l1::Clone for PricingRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PricingRuleRef {}
+
+impl l1::Debug for PricingRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PricingRuleRef {
     type L1 = PricingRule;
@@ -799,28 +811,28 @@ impl PricingRuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::billingconductor::PricingRuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociatedPricingPlanCount`.
     #[must_use]
     #[inline]
     pub fn associated_pricing_plan_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AssociatedPricingPlanCount"))
+        l1::attr(self.0, l1::Some("AssociatedPricingPlanCount"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -834,18 +846,13 @@ pub mod pricing_rule {
 
     impl CustomTier {
         /// With what is required.
-        #[inline]
         pub fn new(begin_range_inclusive: impl l1::IntoValue<f64>, rate_value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BeginRangeInclusive", begin_range_inclusive);
-            let new = l1::Object::with_value(new, "RateValue", rate_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BeginRangeInclusive", begin_range_inclusive), "RateValue", rate_value))
         }
 
         /// `EndRangeExclusive`.
-        #[inline]
         pub fn end_range_exclusive(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndRangeExclusive", value))
+            Self(l1::object_with(self.0, "EndRangeExclusive", value))
         }
     }
 
@@ -862,11 +869,8 @@ pub mod pricing_rule {
 
     impl FreeTier {
         /// With what is required.
-        #[inline]
         pub fn new(activated: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Activated", activated);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Activated", activated))
         }
     }
 
@@ -885,19 +889,17 @@ pub mod pricing_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomTiers`.
-        #[inline]
         pub fn custom_tiers(self, value: impl l1::IntoValue<l1::List<CustomTier>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomTiers", value))
+            Self(l1::object_with(self.0, "CustomTiers", value))
         }
 
         /// `FreeTier`.
-        #[inline]
         pub fn free_tier(self, value: impl l1::IntoValue<FreeTier>) -> Self {
-            Self(l1::Object::with_value(self.0, "FreeTier", value))
+            Self(l1::object_with(self.0, "FreeTier", value))
         }
     }
 
@@ -913,11 +915,11 @@ pub mod pricing_rule {
 
     impl BillingEntity {
         /// `AWS`
-        pub const AWS: l1::Const<Self> = l1::Const::new("AWS");
+        pub const AWS: l1::Const<Self> = l1::constant("AWS");
         /// `AWS Marketplace`
-        pub const AWS_MARKETPLACE: l1::Const<Self> = l1::Const::new("AWS Marketplace");
+        pub const AWS_MARKETPLACE: l1::Const<Self> = l1::constant("AWS Marketplace");
         /// `AISPL`
-        pub const AISPL: l1::Const<Self> = l1::Const::new("AISPL");
+        pub const AISPL: l1::Const<Self> = l1::constant("AISPL");
     }
 
     /// The kind of `Scope`.
@@ -925,13 +927,13 @@ pub mod pricing_rule {
 
     impl Scope {
         /// `GLOBAL`
-        pub const GLOBAL: l1::Const<Self> = l1::Const::new("GLOBAL");
+        pub const GLOBAL: l1::Const<Self> = l1::constant("GLOBAL");
         /// `SERVICE`
-        pub const SERVICE: l1::Const<Self> = l1::Const::new("SERVICE");
+        pub const SERVICE: l1::Const<Self> = l1::constant("SERVICE");
         /// `BILLING_ENTITY`
-        pub const BILLING_ENTITY: l1::Const<Self> = l1::Const::new("BILLING_ENTITY");
+        pub const BILLING_ENTITY: l1::Const<Self> = l1::constant("BILLING_ENTITY");
         /// `SKU`
-        pub const SKU: l1::Const<Self> = l1::Const::new("SKU");
+        pub const SKU: l1::Const<Self> = l1::constant("SKU");
     }
 
     /// The kind of `Type`.
@@ -939,10 +941,10 @@ pub mod pricing_rule {
 
     impl Type {
         /// `MARKUP`
-        pub const MARKUP: l1::Const<Self> = l1::Const::new("MARKUP");
+        pub const MARKUP: l1::Const<Self> = l1::constant("MARKUP");
         /// `DISCOUNT`
-        pub const DISCOUNT: l1::Const<Self> = l1::Const::new("DISCOUNT");
+        pub const DISCOUNT: l1::Const<Self> = l1::constant("DISCOUNT");
         /// `TIERING`
-        pub const TIERING: l1::Const<Self> = l1::Const::new("TIERING");
+        pub const TIERING: l1::Const<Self> = l1::constant("TIERING");
     }
 }

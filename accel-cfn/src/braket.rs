@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::braket::*;
 
 /// [`AWS::Braket::SpendingLimit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-braket-spendinglimit.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SpendingLimit(l1::Resource);
 
@@ -19,26 +18,27 @@ impl SpendingLimit {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(device_arn: impl l1::IntoValue<l1::String>, spending_limit: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DeviceArn", device_arn);
-        let new = l1::Resource::with_value(new, "SpendingLimit", spending_limit);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DeviceArn", device_arn), "SpendingLimit", spending_limit))
     }
 
     /// `TimePeriod`.
-    #[inline]
     #[track_caller]
     pub fn time_period(self, value: impl l1::IntoValue<spending_limit::TimePeriod>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimePeriod", value))
+        Self(l1::resource_with(self.0, "TimePeriod", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SpendingLimit {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -67,8 +67,22 @@ impl l1::Construct for SpendingLimit {
 }
 
 /// Names a placed [`SpendingLimit`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SpendingLimitRef(l1::Handle);
+
+impl l1::Clone for SpendingLimitRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SpendingLimitRef {}
+
+impl l1::Debug for SpendingLimitRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SpendingLimitRef {
     type L1 = SpendingLimit;
@@ -84,42 +98,42 @@ impl SpendingLimitRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::braket::SpendingLimitArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `QueuedSpend`.
     #[must_use]
     #[inline]
     pub fn queued_spend(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("QueuedSpend"))
+        l1::attr(self.0, l1::Some("QueuedSpend"))
     }
 
     /// `SpendingLimitArn`.
     #[must_use]
     #[inline]
     pub fn spending_limit_arn(self) -> l1::Attr<kinds::braket::SpendingLimitArn> {
-        l1::Attr::new(self.0, l1::Some("SpendingLimitArn"))
+        l1::attr(self.0, l1::Some("SpendingLimitArn"))
     }
 
     /// `TotalSpend`.
     #[must_use]
     #[inline]
     pub fn total_spend(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TotalSpend"))
+        l1::attr(self.0, l1::Some("TotalSpend"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -133,12 +147,8 @@ pub mod spending_limit {
 
     impl TimePeriod {
         /// With what is required.
-        #[inline]
         pub fn new(end_at: impl l1::IntoValue<l1::String>, start_at: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndAt", end_at);
-            let new = l1::Object::with_value(new, "StartAt", start_at);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndAt", end_at), "StartAt", start_at))
         }
     }
 

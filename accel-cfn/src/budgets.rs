@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::budgets::*;
 
 /// [`AWS::Budgets::Budget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-budgets-budget.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Budget(l1::Resource);
 
@@ -19,25 +18,27 @@ impl Budget {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(budget: impl l1::IntoValue<budget::BudgetData>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Budget", budget);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Budget", budget))
     }
 
     /// `NotificationsWithSubscribers`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn notifications_with_subscribers(self, value: impl l1::IntoValue<l1::List<budget::NotificationWithSubscribers>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationsWithSubscribers", value))
+        Self(l1::resource_with(self.0, "NotificationsWithSubscribers", value))
     }
 
     /// `ResourceTags`.
-    #[inline]
     #[track_caller]
     pub fn resource_tags(self, value: impl l1::IntoValue<l1::List<budget::ResourceTag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceTags", value))
+        Self(l1::resource_with(self.0, "ResourceTags", value))
+    }
+}
+
+impl l1::Clone for Budget {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -66,8 +67,22 @@ impl l1::Construct for Budget {
 }
 
 /// Names a placed [`Budget`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BudgetRef(l1::Handle);
+
+impl l1::Clone for BudgetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BudgetRef {}
+
+impl l1::Debug for BudgetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BudgetRef {
     type L1 = Budget;
@@ -83,7 +98,7 @@ impl BudgetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::budgets::BudgetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -97,17 +112,13 @@ pub mod budget {
 
     impl AutoAdjustData {
         /// With what is required.
-        #[inline]
         pub fn new(auto_adjust_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AutoAdjustType", auto_adjust_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AutoAdjustType", auto_adjust_type))
         }
 
         /// `HistoricalOptions`.
-        #[inline]
         pub fn historical_options(self, value: impl l1::IntoValue<HistoricalOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "HistoricalOptions", value))
+            Self(l1::object_with(self.0, "HistoricalOptions", value))
         }
     }
 
@@ -124,72 +135,58 @@ pub mod budget {
 
     impl BudgetData {
         /// With what is required.
-        #[inline]
         pub fn new(budget_type: impl l1::IntoValue<l1::String>, time_unit: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BudgetType", budget_type);
-            let new = l1::Object::with_value(new, "TimeUnit", time_unit);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BudgetType", budget_type), "TimeUnit", time_unit))
         }
 
         /// `AutoAdjustData`. A change replaces the resource.
-        #[inline]
         pub fn auto_adjust_data(self, value: impl l1::IntoValue<AutoAdjustData>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoAdjustData", value))
+            Self(l1::object_with(self.0, "AutoAdjustData", value))
         }
 
         /// `BillingViewArn`.
-        #[inline]
         pub fn billing_view_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BillingViewArn", value))
+            Self(l1::object_with(self.0, "BillingViewArn", value))
         }
 
         /// `BudgetLimit`.
-        #[inline]
         pub fn budget_limit(self, value: impl l1::IntoValue<Spend>) -> Self {
-            Self(l1::Object::with_value(self.0, "BudgetLimit", value))
+            Self(l1::object_with(self.0, "BudgetLimit", value))
         }
 
         /// `BudgetName`. A change replaces the resource.
-        #[inline]
         pub fn budget_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BudgetName", value))
+            Self(l1::object_with(self.0, "BudgetName", value))
         }
 
         /// `CostFilters`.
-        #[inline]
         pub fn cost_filters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "CostFilters", value))
+            Self(l1::object_with(self.0, "CostFilters", value))
         }
 
         /// `CostTypes`.
-        #[inline]
         pub fn cost_types(self, value: impl l1::IntoValue<CostTypes>) -> Self {
-            Self(l1::Object::with_value(self.0, "CostTypes", value))
+            Self(l1::object_with(self.0, "CostTypes", value))
         }
 
         /// `FilterExpression`.
-        #[inline]
         pub fn filter_expression(self, value: impl l1::IntoValue<Expression>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterExpression", value))
+            Self(l1::object_with(self.0, "FilterExpression", value))
         }
 
         /// `Metrics`.
-        #[inline]
         pub fn metrics(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metrics", value))
+            Self(l1::object_with(self.0, "Metrics", value))
         }
 
         /// `PlannedBudgetLimits`. A change replaces the resource.
-        #[inline]
         pub fn planned_budget_limits(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlannedBudgetLimits", value))
+            Self(l1::object_with(self.0, "PlannedBudgetLimits", value))
         }
 
         /// `TimePeriod`.
-        #[inline]
         pub fn time_period(self, value: impl l1::IntoValue<TimePeriod>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimePeriod", value))
+            Self(l1::object_with(self.0, "TimePeriod", value))
         }
     }
 
@@ -208,25 +205,22 @@ pub mod budget {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `MatchOptions`.
-        #[inline]
         pub fn match_options(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchOptions", value))
+            Self(l1::object_with(self.0, "MatchOptions", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -245,73 +239,62 @@ pub mod budget {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IncludeCredit`.
-        #[inline]
         pub fn include_credit(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeCredit", value))
+            Self(l1::object_with(self.0, "IncludeCredit", value))
         }
 
         /// `IncludeDiscount`.
-        #[inline]
         pub fn include_discount(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeDiscount", value))
+            Self(l1::object_with(self.0, "IncludeDiscount", value))
         }
 
         /// `IncludeOtherSubscription`.
-        #[inline]
         pub fn include_other_subscription(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeOtherSubscription", value))
+            Self(l1::object_with(self.0, "IncludeOtherSubscription", value))
         }
 
         /// `IncludeRecurring`.
-        #[inline]
         pub fn include_recurring(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeRecurring", value))
+            Self(l1::object_with(self.0, "IncludeRecurring", value))
         }
 
         /// `IncludeRefund`.
-        #[inline]
         pub fn include_refund(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeRefund", value))
+            Self(l1::object_with(self.0, "IncludeRefund", value))
         }
 
         /// `IncludeSubscription`.
-        #[inline]
         pub fn include_subscription(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeSubscription", value))
+            Self(l1::object_with(self.0, "IncludeSubscription", value))
         }
 
         /// `IncludeSupport`.
-        #[inline]
         pub fn include_support(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeSupport", value))
+            Self(l1::object_with(self.0, "IncludeSupport", value))
         }
 
         /// `IncludeTax`.
-        #[inline]
         pub fn include_tax(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeTax", value))
+            Self(l1::object_with(self.0, "IncludeTax", value))
         }
 
         /// `IncludeUpfront`.
-        #[inline]
         pub fn include_upfront(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeUpfront", value))
+            Self(l1::object_with(self.0, "IncludeUpfront", value))
         }
 
         /// `UseAmortized`.
-        #[inline]
         pub fn use_amortized(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseAmortized", value))
+            Self(l1::object_with(self.0, "UseAmortized", value))
         }
 
         /// `UseBlended`.
-        #[inline]
         pub fn use_blended(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseBlended", value))
+            Self(l1::object_with(self.0, "UseBlended", value))
         }
     }
 
@@ -330,43 +313,37 @@ pub mod budget {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `And`.
-        #[inline]
         pub fn and(self, value: impl l1::IntoValue<l1::List<Expression>>) -> Self {
-            Self(l1::Object::with_value(self.0, "And", value))
+            Self(l1::object_with(self.0, "And", value))
         }
 
         /// `CostCategories`.
-        #[inline]
         pub fn cost_categories(self, value: impl l1::IntoValue<CostCategoryValues>) -> Self {
-            Self(l1::Object::with_value(self.0, "CostCategories", value))
+            Self(l1::object_with(self.0, "CostCategories", value))
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<ExpressionDimensionValues>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `Not`.
-        #[inline]
         pub fn not(self, value: impl l1::IntoValue<Expression>) -> Self {
-            Self(l1::Object::with_value(self.0, "Not", value))
+            Self(l1::object_with(self.0, "Not", value))
         }
 
         /// `Or`.
-        #[inline]
         pub fn or(self, value: impl l1::IntoValue<l1::List<Expression>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Or", value))
+            Self(l1::object_with(self.0, "Or", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<TagValues>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -385,25 +362,22 @@ pub mod budget {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `MatchOptions`.
-        #[inline]
         pub fn match_options(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchOptions", value))
+            Self(l1::object_with(self.0, "MatchOptions", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -420,11 +394,8 @@ pub mod budget {
 
     impl HistoricalOptions {
         /// With what is required.
-        #[inline]
         pub fn new(budget_adjustment_period: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BudgetAdjustmentPeriod", budget_adjustment_period);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BudgetAdjustmentPeriod", budget_adjustment_period))
         }
     }
 
@@ -441,19 +412,13 @@ pub mod budget {
 
     impl Notification {
         /// With what is required.
-        #[inline]
         pub fn new(comparison_operator: impl l1::IntoValue<l1::String>, notification_type: impl l1::IntoValue<l1::String>, threshold: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComparisonOperator", comparison_operator);
-            let new = l1::Object::with_value(new, "NotificationType", notification_type);
-            let new = l1::Object::with_value(new, "Threshold", threshold);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ComparisonOperator", comparison_operator), "NotificationType", notification_type), "Threshold", threshold))
         }
 
         /// `ThresholdType`.
-        #[inline]
         pub fn threshold_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThresholdType", value))
+            Self(l1::object_with(self.0, "ThresholdType", value))
         }
     }
 
@@ -470,12 +435,8 @@ pub mod budget {
 
     impl NotificationWithSubscribers {
         /// With what is required.
-        #[inline]
         pub fn new(notification: impl l1::IntoValue<Notification>, subscribers: impl l1::IntoValue<l1::List<Subscriber>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Notification", notification);
-            let new = l1::Object::with_value(new, "Subscribers", subscribers);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Notification", notification), "Subscribers", subscribers))
         }
     }
 
@@ -492,17 +453,13 @@ pub mod budget {
 
     impl ResourceTag {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Key", key))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -519,12 +476,8 @@ pub mod budget {
 
     impl Spend {
         /// With what is required.
-        #[inline]
         pub fn new(amount: impl l1::IntoValue<f64>, unit: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Amount", amount);
-            let new = l1::Object::with_value(new, "Unit", unit);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Amount", amount), "Unit", unit))
         }
     }
 
@@ -541,12 +494,8 @@ pub mod budget {
 
     impl Subscriber {
         /// With what is required.
-        #[inline]
         pub fn new(address: impl l1::IntoValue<l1::String>, subscription_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Address", address);
-            let new = l1::Object::with_value(new, "SubscriptionType", subscription_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Address", address), "SubscriptionType", subscription_type))
         }
     }
 
@@ -565,25 +514,22 @@ pub mod budget {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `MatchOptions`.
-        #[inline]
         pub fn match_options(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchOptions", value))
+            Self(l1::object_with(self.0, "MatchOptions", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -602,19 +548,17 @@ pub mod budget {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `End`.
-        #[inline]
         pub fn end(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "End", value))
+            Self(l1::object_with(self.0, "End", value))
         }
 
         /// `Start`.
-        #[inline]
         pub fn start(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Start", value))
+            Self(l1::object_with(self.0, "Start", value))
         }
     }
 
@@ -627,7 +571,6 @@ pub mod budget {
 }
 
 /// [`AWS::Budgets::BudgetsAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-budgets-budgetsaction.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BudgetsAction(l1::Resource);
 
@@ -638,7 +581,6 @@ impl BudgetsAction {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TActionThreshold: l1::IntoValue<budgets_action::ActionThreshold>,
         TActionType: l1::IntoValue<budgets_action::ActionType>,
@@ -650,29 +592,26 @@ impl BudgetsAction {
     >(
         required: BudgetsActionRequired<TActionThreshold, TActionType, TBudgetName, TDefinition, TExecutionRoleArn, TNotificationType, TSubscribers>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ActionThreshold", required.action_threshold);
-        let new = l1::Resource::with_value(new, "ActionType", required.action_type);
-        let new = l1::Resource::with_value(new, "BudgetName", required.budget_name);
-        let new = l1::Resource::with_value(new, "Definition", required.definition);
-        let new = l1::Resource::with_value(new, "ExecutionRoleArn", required.execution_role_arn);
-        let new = l1::Resource::with_value(new, "NotificationType", required.notification_type);
-        let new = l1::Resource::with_value(new, "Subscribers", required.subscribers);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ActionThreshold", required.action_threshold), "ActionType", required.action_type), "BudgetName", required.budget_name), "Definition", required.definition), "ExecutionRoleArn", required.execution_role_arn), "NotificationType", required.notification_type), "Subscribers", required.subscribers))
     }
 
     /// `ApprovalModel`.
-    #[inline]
     #[track_caller]
     pub fn approval_model(self, value: impl l1::IntoValue<budgets_action::ApprovalModel>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApprovalModel", value))
+        Self(l1::resource_with(self.0, "ApprovalModel", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for BudgetsAction {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -719,8 +658,22 @@ pub struct BudgetsActionRequired<TActionThreshold, TActionType, TBudgetName, TDe
 }
 
 /// Names a placed [`BudgetsAction`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BudgetsActionRef(l1::Handle);
+
+impl l1::Clone for BudgetsActionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BudgetsActionRef {}
+
+impl l1::Debug for BudgetsActionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BudgetsActionRef {
     type L1 = BudgetsAction;
@@ -736,14 +689,14 @@ impl BudgetsActionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ActionId`.
     #[must_use]
     #[inline]
     pub fn action_id(self) -> l1::Attr<kinds::budgets::BudgetsActionId> {
-        l1::Attr::new(self.0, l1::Some("ActionId"))
+        l1::attr(self.0, l1::Some("ActionId"))
     }
 }
 
@@ -757,12 +710,8 @@ pub mod budgets_action {
 
     impl ActionThreshold {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<ActionThresholdType>, value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -781,25 +730,22 @@ pub mod budgets_action {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IamActionDefinition`.
-        #[inline]
         pub fn iam_action_definition(self, value: impl l1::IntoValue<IamActionDefinition>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamActionDefinition", value))
+            Self(l1::object_with(self.0, "IamActionDefinition", value))
         }
 
         /// `ScpActionDefinition`.
-        #[inline]
         pub fn scp_action_definition(self, value: impl l1::IntoValue<ScpActionDefinition>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScpActionDefinition", value))
+            Self(l1::object_with(self.0, "ScpActionDefinition", value))
         }
 
         /// `SsmActionDefinition`.
-        #[inline]
         pub fn ssm_action_definition(self, value: impl l1::IntoValue<SsmActionDefinition>) -> Self {
-            Self(l1::Object::with_value(self.0, "SsmActionDefinition", value))
+            Self(l1::object_with(self.0, "SsmActionDefinition", value))
         }
     }
 
@@ -816,29 +762,23 @@ pub mod budgets_action {
 
     impl IamActionDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(policy_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PolicyArn", policy_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PolicyArn", policy_arn))
         }
 
         /// `Groups`.
-        #[inline]
         pub fn groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Groups", value))
+            Self(l1::object_with(self.0, "Groups", value))
         }
 
         /// `Roles`.
-        #[inline]
         pub fn roles(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Roles", value))
+            Self(l1::object_with(self.0, "Roles", value))
         }
 
         /// `Users`.
-        #[inline]
         pub fn users(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Users", value))
+            Self(l1::object_with(self.0, "Users", value))
         }
     }
 
@@ -855,12 +795,8 @@ pub mod budgets_action {
 
     impl ResourceTag {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -877,12 +813,8 @@ pub mod budgets_action {
 
     impl ScpActionDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(policy_id: impl l1::IntoValue<l1::String>, target_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PolicyId", policy_id);
-            let new = l1::Object::with_value(new, "TargetIds", target_ids);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PolicyId", policy_id), "TargetIds", target_ids))
         }
     }
 
@@ -899,13 +831,8 @@ pub mod budgets_action {
 
     impl SsmActionDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(instance_ids: impl l1::IntoValue<l1::List<l1::String>>, region: impl l1::IntoValue<l1::String>, subtype: impl l1::IntoValue<Subtype>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceIds", instance_ids);
-            let new = l1::Object::with_value(new, "Region", region);
-            let new = l1::Object::with_value(new, "Subtype", subtype);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "InstanceIds", instance_ids), "Region", region), "Subtype", subtype))
         }
     }
 
@@ -922,12 +849,8 @@ pub mod budgets_action {
 
     impl Subscriber {
         /// With what is required.
-        #[inline]
         pub fn new(address: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<SubscriberType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Address", address);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Address", address), "Type", r#type))
         }
     }
 
@@ -943,9 +866,9 @@ pub mod budgets_action {
 
     impl ActionThresholdType {
         /// `PERCENTAGE`
-        pub const PERCENTAGE: l1::Const<Self> = l1::Const::new("PERCENTAGE");
+        pub const PERCENTAGE: l1::Const<Self> = l1::constant("PERCENTAGE");
         /// `ABSOLUTE_VALUE`
-        pub const ABSOLUTE_VALUE: l1::Const<Self> = l1::Const::new("ABSOLUTE_VALUE");
+        pub const ABSOLUTE_VALUE: l1::Const<Self> = l1::constant("ABSOLUTE_VALUE");
     }
 
     /// The kind of `ActionType`.
@@ -953,11 +876,11 @@ pub mod budgets_action {
 
     impl ActionType {
         /// `APPLY_IAM_POLICY`
-        pub const APPLY_IAM_POLICY: l1::Const<Self> = l1::Const::new("APPLY_IAM_POLICY");
+        pub const APPLY_IAM_POLICY: l1::Const<Self> = l1::constant("APPLY_IAM_POLICY");
         /// `APPLY_SCP_POLICY`
-        pub const APPLY_SCP_POLICY: l1::Const<Self> = l1::Const::new("APPLY_SCP_POLICY");
+        pub const APPLY_SCP_POLICY: l1::Const<Self> = l1::constant("APPLY_SCP_POLICY");
         /// `RUN_SSM_DOCUMENTS`
-        pub const RUN_SSM_DOCUMENTS: l1::Const<Self> = l1::Const::new("RUN_SSM_DOCUMENTS");
+        pub const RUN_SSM_DOCUMENTS: l1::Const<Self> = l1::constant("RUN_SSM_DOCUMENTS");
     }
 
     /// The kind of `ApprovalModel`.
@@ -965,9 +888,9 @@ pub mod budgets_action {
 
     impl ApprovalModel {
         /// `AUTOMATIC`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("AUTOMATIC");
+        pub const AUTOMATIC: l1::Const<Self> = l1::constant("AUTOMATIC");
         /// `MANUAL`
-        pub const MANUAL: l1::Const<Self> = l1::Const::new("MANUAL");
+        pub const MANUAL: l1::Const<Self> = l1::constant("MANUAL");
     }
 
     /// The kind of `NotificationType`.
@@ -975,9 +898,9 @@ pub mod budgets_action {
 
     impl NotificationType {
         /// `ACTUAL`
-        pub const ACTUAL: l1::Const<Self> = l1::Const::new("ACTUAL");
+        pub const ACTUAL: l1::Const<Self> = l1::constant("ACTUAL");
         /// `FORECASTED`
-        pub const FORECASTED: l1::Const<Self> = l1::Const::new("FORECASTED");
+        pub const FORECASTED: l1::Const<Self> = l1::constant("FORECASTED");
     }
 
     /// The kind of `Type`.
@@ -985,9 +908,9 @@ pub mod budgets_action {
 
     impl SubscriberType {
         /// `SNS`
-        pub const SNS: l1::Const<Self> = l1::Const::new("SNS");
+        pub const SNS: l1::Const<Self> = l1::constant("SNS");
         /// `EMAIL`
-        pub const EMAIL: l1::Const<Self> = l1::Const::new("EMAIL");
+        pub const EMAIL: l1::Const<Self> = l1::constant("EMAIL");
     }
 
     /// The kind of `Subtype`.
@@ -995,8 +918,8 @@ pub mod budgets_action {
 
     impl Subtype {
         /// `STOP_EC2_INSTANCES`
-        pub const STOP_EC2_INSTANCES: l1::Const<Self> = l1::Const::new("STOP_EC2_INSTANCES");
+        pub const STOP_EC2_INSTANCES: l1::Const<Self> = l1::constant("STOP_EC2_INSTANCES");
         /// `STOP_RDS_INSTANCES`
-        pub const STOP_RDS_INSTANCES: l1::Const<Self> = l1::Const::new("STOP_RDS_INSTANCES");
+        pub const STOP_RDS_INSTANCES: l1::Const<Self> = l1::constant("STOP_RDS_INSTANCES");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::cases::*;
 
 /// [`AWS::Cases::Case`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cases-case.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Case(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Case {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TCustomerId: l1::IntoValue<l1::String>,
         TDomainId: l1::IntoValue<l1::String>,
@@ -28,19 +26,20 @@ impl Case {
     >(
         required: CaseRequired<TCustomerId, TDomainId, TTemplateId, TTitle>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CustomerId", required.customer_id);
-        let new = l1::Resource::with_value(new, "DomainId", required.domain_id);
-        let new = l1::Resource::with_value(new, "TemplateId", required.template_id);
-        let new = l1::Resource::with_value(new, "Title", required.title);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CustomerId", required.customer_id), "DomainId", required.domain_id), "TemplateId", required.template_id), "Title", required.title))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Case {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -81,8 +80,22 @@ pub struct CaseRequired<TCustomerId, TDomainId, TTemplateId, TTitle> {
 }
 
 /// Names a placed [`Case`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CaseRef(l1::Handle);
+
+impl l1::Clone for CaseRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CaseRef {}
+
+impl l1::Debug for CaseRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CaseRef {
     type L1 = Case;
@@ -98,19 +111,18 @@ impl CaseRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cases::CaseArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CaseId`.
     #[must_use]
     #[inline]
     pub fn case_id(self) -> l1::Attr<kinds::cases::CaseId> {
-        l1::Attr::new(self.0, l1::Some("CaseId"))
+        l1::attr(self.0, l1::Some("CaseId"))
     }
 }
 
 /// [`AWS::Cases::CaseRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cases-caserule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CaseRule(l1::Resource);
 
@@ -121,33 +133,33 @@ impl CaseRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, rule: impl l1::IntoValue<case_rule::CaseRuleDetails>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Rule", rule);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Rule", rule))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DomainId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainId", value))
+        Self(l1::resource_with(self.0, "DomainId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CaseRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -176,8 +188,22 @@ impl l1::Construct for CaseRule {
 }
 
 /// Names a placed [`CaseRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CaseRuleRef(l1::Handle);
+
+impl l1::Clone for CaseRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CaseRuleRef {}
+
+impl l1::Debug for CaseRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CaseRuleRef {
     type L1 = CaseRule;
@@ -193,35 +219,35 @@ impl CaseRuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cases::CaseRuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CaseRuleArn`.
     #[must_use]
     #[inline]
     pub fn case_rule_arn(self) -> l1::Attr<kinds::cases::CaseRuleArn> {
-        l1::Attr::new(self.0, l1::Some("CaseRuleArn"))
+        l1::attr(self.0, l1::Some("CaseRuleArn"))
     }
 
     /// `CaseRuleId`.
     #[must_use]
     #[inline]
     pub fn case_rule_id(self) -> l1::Attr<kinds::cases::CaseRuleId> {
-        l1::Attr::new(self.0, l1::Some("CaseRuleId"))
+        l1::attr(self.0, l1::Some("CaseRuleId"))
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -237,19 +263,17 @@ pub mod case_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EqualTo`.
-        #[inline]
         pub fn equal_to(self, value: impl l1::IntoValue<BooleanOperands>) -> Self {
-            Self(l1::Object::with_value(self.0, "EqualTo", value))
+            Self(l1::object_with(self.0, "EqualTo", value))
         }
 
         /// `NotEqualTo`.
-        #[inline]
         pub fn not_equal_to(self, value: impl l1::IntoValue<BooleanOperands>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotEqualTo", value))
+            Self(l1::object_with(self.0, "NotEqualTo", value))
         }
     }
 
@@ -266,13 +290,8 @@ pub mod case_rule {
 
     impl BooleanOperands {
         /// With what is required.
-        #[inline]
         pub fn new(operand_one: impl l1::IntoValue<OperandOne>, operand_two: impl l1::IntoValue<OperandTwo>, result: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OperandOne", operand_one);
-            let new = l1::Object::with_value(new, "OperandTwo", operand_two);
-            let new = l1::Object::with_value(new, "Result", result);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "OperandOne", operand_one), "OperandTwo", operand_two), "Result", result))
         }
     }
 
@@ -291,19 +310,17 @@ pub mod case_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Hidden`.
-        #[inline]
         pub fn hidden(self, value: impl l1::IntoValue<HiddenCaseRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "Hidden", value))
+            Self(l1::object_with(self.0, "Hidden", value))
         }
 
         /// `Required`.
-        #[inline]
         pub fn required(self, value: impl l1::IntoValue<RequiredCaseRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "Required", value))
+            Self(l1::object_with(self.0, "Required", value))
         }
     }
 
@@ -320,12 +337,8 @@ pub mod case_rule {
 
     impl HiddenCaseRule {
         /// With what is required.
-        #[inline]
         pub fn new(conditions: impl l1::IntoValue<l1::List<BooleanCondition>>, default_value: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Conditions", conditions);
-            let new = l1::Object::with_value(new, "DefaultValue", default_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Conditions", conditions), "DefaultValue", default_value))
         }
     }
 
@@ -342,11 +355,8 @@ pub mod case_rule {
 
     impl OperandOne {
         /// With what is required.
-        #[inline]
         pub fn new(field_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldId", field_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FieldId", field_id))
         }
     }
 
@@ -365,31 +375,27 @@ pub mod case_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BooleanValue`.
-        #[inline]
         pub fn boolean_value(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BooleanValue", value))
+            Self(l1::object_with(self.0, "BooleanValue", value))
         }
 
         /// `DoubleValue`.
-        #[inline]
         pub fn double_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DoubleValue", value))
+            Self(l1::object_with(self.0, "DoubleValue", value))
         }
 
         /// `EmptyValue`.
-        #[inline]
         pub fn empty_value(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmptyValue", value))
+            Self(l1::object_with(self.0, "EmptyValue", value))
         }
 
         /// `StringValue`.
-        #[inline]
         pub fn string_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValue", value))
+            Self(l1::object_with(self.0, "StringValue", value))
         }
     }
 
@@ -406,12 +412,8 @@ pub mod case_rule {
 
     impl RequiredCaseRule {
         /// With what is required.
-        #[inline]
         pub fn new(conditions: impl l1::IntoValue<l1::List<BooleanCondition>>, default_value: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Conditions", conditions);
-            let new = l1::Object::with_value(new, "DefaultValue", default_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Conditions", conditions), "DefaultValue", default_value))
         }
     }
 
@@ -424,7 +426,6 @@ pub mod case_rule {
 }
 
 /// [`AWS::Cases::Domain`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cases-domain.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Domain(l1::Resource);
 
@@ -435,18 +436,21 @@ impl Domain {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Domain {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -475,8 +479,22 @@ impl l1::Construct for Domain {
 }
 
 /// Names a placed [`Domain`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainRef(l1::Handle);
+
+impl l1::Clone for DomainRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainRef {}
+
+impl l1::Debug for DomainRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainRef {
     type L1 = Domain;
@@ -492,40 +510,39 @@ impl DomainRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cases::DomainArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `DomainArn`.
     #[must_use]
     #[inline]
     pub fn domain_arn(self) -> l1::Attr<kinds::cases::DomainArn> {
-        l1::Attr::new(self.0, l1::Some("DomainArn"))
+        l1::attr(self.0, l1::Some("DomainArn"))
     }
 
     /// `DomainId`.
     #[must_use]
     #[inline]
     pub fn domain_id(self) -> l1::Attr<kinds::cases::DomainId> {
-        l1::Attr::new(self.0, l1::Some("DomainId"))
+        l1::attr(self.0, l1::Some("DomainId"))
     }
 
     /// `DomainStatus`.
     #[must_use]
     #[inline]
     pub fn domain_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DomainStatus"))
+        l1::attr(self.0, l1::Some("DomainStatus"))
     }
 }
 
 /// [`AWS::Cases::Field`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cases-field.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Field(l1::Resource);
 
@@ -536,40 +553,39 @@ impl Field {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<field::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Type", r#type))
     }
 
     /// `Attributes`.
-    #[inline]
     #[track_caller]
     pub fn attributes(self, value: impl l1::IntoValue<field::FieldAttributes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Attributes", value))
+        Self(l1::resource_with(self.0, "Attributes", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DomainId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainId", value))
+        Self(l1::resource_with(self.0, "DomainId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Field {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -598,8 +614,22 @@ impl l1::Construct for Field {
 }
 
 /// Names a placed [`Field`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FieldRef(l1::Handle);
+
+impl l1::Clone for FieldRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FieldRef {}
+
+impl l1::Debug for FieldRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FieldRef {
     type L1 = Field;
@@ -615,42 +645,42 @@ impl FieldRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cases::FieldArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `FieldArn`.
     #[must_use]
     #[inline]
     pub fn field_arn(self) -> l1::Attr<kinds::cases::FieldArn> {
-        l1::Attr::new(self.0, l1::Some("FieldArn"))
+        l1::attr(self.0, l1::Some("FieldArn"))
     }
 
     /// `FieldId`.
     #[must_use]
     #[inline]
     pub fn field_id(self) -> l1::Attr<kinds::cases::FieldId> {
-        l1::Attr::new(self.0, l1::Some("FieldId"))
+        l1::attr(self.0, l1::Some("FieldId"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `Namespace`.
     #[must_use]
     #[inline]
     pub fn namespace(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Namespace"))
+        l1::attr(self.0, l1::Some("Namespace"))
     }
 }
 
@@ -666,13 +696,12 @@ pub mod field {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Text`.
-        #[inline]
         pub fn text(self, value: impl l1::IntoValue<TextAttributes>) -> Self {
-            Self(l1::Object::with_value(self.0, "Text", value))
+            Self(l1::object_with(self.0, "Text", value))
         }
     }
 
@@ -689,11 +718,8 @@ pub mod field {
 
     impl TextAttributes {
         /// With what is required.
-        #[inline]
         pub fn new(is_multiline: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IsMultiline", is_multiline);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IsMultiline", is_multiline))
         }
     }
 
@@ -709,24 +735,23 @@ pub mod field {
 
     impl Type {
         /// `Text`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("Text");
+        pub const TEXT: l1::Const<Self> = l1::constant("Text");
         /// `Number`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("Number");
+        pub const NUMBER: l1::Const<Self> = l1::constant("Number");
         /// `Boolean`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("Boolean");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("Boolean");
         /// `DateTime`
-        pub const DATE_TIME: l1::Const<Self> = l1::Const::new("DateTime");
+        pub const DATE_TIME: l1::Const<Self> = l1::constant("DateTime");
         /// `SingleSelect`
-        pub const SINGLE_SELECT: l1::Const<Self> = l1::Const::new("SingleSelect");
+        pub const SINGLE_SELECT: l1::Const<Self> = l1::constant("SingleSelect");
         /// `Url`
-        pub const URL: l1::Const<Self> = l1::Const::new("Url");
+        pub const URL: l1::Const<Self> = l1::constant("Url");
         /// `User`
-        pub const USER: l1::Const<Self> = l1::Const::new("User");
+        pub const USER: l1::Const<Self> = l1::constant("User");
     }
 }
 
 /// [`AWS::Cases::Layout`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cases-layout.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Layout(l1::Resource);
 
@@ -737,26 +762,27 @@ impl Layout {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(content: impl l1::IntoValue<layout::LayoutContent>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Content", content);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Content", content), "Name", name))
     }
 
     /// `DomainId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainId", value))
+        Self(l1::resource_with(self.0, "DomainId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Layout {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -785,8 +811,22 @@ impl l1::Construct for Layout {
 }
 
 /// Names a placed [`Layout`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LayoutRef(l1::Handle);
+
+impl l1::Clone for LayoutRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LayoutRef {}
+
+impl l1::Debug for LayoutRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LayoutRef {
     type L1 = Layout;
@@ -802,35 +842,35 @@ impl LayoutRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cases::LayoutArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `LayoutArn`.
     #[must_use]
     #[inline]
     pub fn layout_arn(self) -> l1::Attr<kinds::cases::LayoutArn> {
-        l1::Attr::new(self.0, l1::Some("LayoutArn"))
+        l1::attr(self.0, l1::Some("LayoutArn"))
     }
 
     /// `LayoutId`.
     #[must_use]
     #[inline]
     pub fn layout_id(self) -> l1::Attr<kinds::cases::LayoutId> {
-        l1::Attr::new(self.0, l1::Some("LayoutId"))
+        l1::attr(self.0, l1::Some("LayoutId"))
     }
 }
 
@@ -846,19 +886,17 @@ pub mod layout {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MoreInfo`.
-        #[inline]
         pub fn more_info(self, value: impl l1::IntoValue<LayoutSections>) -> Self {
-            Self(l1::Object::with_value(self.0, "MoreInfo", value))
+            Self(l1::object_with(self.0, "MoreInfo", value))
         }
 
         /// `TopPanel`.
-        #[inline]
         pub fn top_panel(self, value: impl l1::IntoValue<LayoutSections>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopPanel", value))
+            Self(l1::object_with(self.0, "TopPanel", value))
         }
     }
 
@@ -875,17 +913,13 @@ pub mod layout {
 
     impl FieldGroup {
         /// With what is required.
-        #[inline]
         pub fn new(fields: impl l1::IntoValue<l1::List<FieldItem>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Fields", fields);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Fields", fields))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -902,11 +936,8 @@ pub mod layout {
 
     impl FieldItem {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
     }
 
@@ -923,11 +954,8 @@ pub mod layout {
 
     impl LayoutContent {
         /// With what is required.
-        #[inline]
         pub fn new(basic: impl l1::IntoValue<BasicLayout>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Basic", basic);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Basic", basic))
         }
     }
 
@@ -946,13 +974,12 @@ pub mod layout {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Sections`.
-        #[inline]
         pub fn sections(self, value: impl l1::IntoValue<l1::List<Section>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sections", value))
+            Self(l1::object_with(self.0, "Sections", value))
         }
     }
 
@@ -969,11 +996,8 @@ pub mod layout {
 
     impl Section {
         /// With what is required.
-        #[inline]
         pub fn new(field_group: impl l1::IntoValue<FieldGroup>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldGroup", field_group);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FieldGroup", field_group))
         }
     }
 
@@ -986,7 +1010,6 @@ pub mod layout {
 }
 
 /// [`AWS::Cases::RelatedItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cases-relateditem.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RelatedItem(l1::Resource);
 
@@ -997,7 +1020,6 @@ impl RelatedItem {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TCaseId: l1::IntoValue<l1::String>,
         TContent: l1::IntoValue<related_item::RelatedItemContent>,
@@ -1006,19 +1028,20 @@ impl RelatedItem {
     >(
         required: RelatedItemRequired<TCaseId, TContent, TDomainId, TType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CaseId", required.case_id);
-        let new = l1::Resource::with_value(new, "Content", required.content);
-        let new = l1::Resource::with_value(new, "DomainId", required.domain_id);
-        let new = l1::Resource::with_value(new, "Type", required.r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CaseId", required.case_id), "Content", required.content), "DomainId", required.domain_id), "Type", required.r#type))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RelatedItem {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1059,8 +1082,22 @@ pub struct RelatedItemRequired<TCaseId, TContent, TDomainId, TType> {
 }
 
 /// Names a placed [`RelatedItem`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RelatedItemRef(l1::Handle);
+
+impl l1::Clone for RelatedItemRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RelatedItemRef {}
+
+impl l1::Debug for RelatedItemRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RelatedItemRef {
     type L1 = RelatedItem;
@@ -1076,21 +1113,21 @@ impl RelatedItemRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cases::RelatedItemArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RelatedItemArn`.
     #[must_use]
     #[inline]
     pub fn related_item_arn(self) -> l1::Attr<kinds::cases::RelatedItemArn> {
-        l1::Attr::new(self.0, l1::Some("RelatedItemArn"))
+        l1::attr(self.0, l1::Some("RelatedItemArn"))
     }
 
     /// `RelatedItemId`.
     #[must_use]
     #[inline]
     pub fn related_item_id(self) -> l1::Attr<kinds::cases::RelatedItemId> {
-        l1::Attr::new(self.0, l1::Some("RelatedItemId"))
+        l1::attr(self.0, l1::Some("RelatedItemId"))
     }
 }
 
@@ -1104,12 +1141,8 @@ pub mod related_item {
 
     impl CommentContent {
         /// With what is required.
-        #[inline]
         pub fn new(body: impl l1::IntoValue<l1::String>, content_type: impl l1::IntoValue<ContentType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Body", body);
-            let new = l1::Object::with_value(new, "ContentType", content_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Body", body), "ContentType", content_type))
         }
     }
 
@@ -1128,13 +1161,12 @@ pub mod related_item {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Comment`.
-        #[inline]
         pub fn comment(self, value: impl l1::IntoValue<CommentContent>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comment", value))
+            Self(l1::object_with(self.0, "Comment", value))
         }
     }
 
@@ -1150,7 +1182,7 @@ pub mod related_item {
 
     impl ContentType {
         /// `Text/Plain`
-        pub const TEXT_PLAIN: l1::Const<Self> = l1::Const::new("Text/Plain");
+        pub const TEXT_PLAIN: l1::Const<Self> = l1::constant("Text/Plain");
     }
 
     /// The kind of `Type`.
@@ -1158,22 +1190,21 @@ pub mod related_item {
 
     impl Type {
         /// `Contact`
-        pub const CONTACT: l1::Const<Self> = l1::Const::new("Contact");
+        pub const CONTACT: l1::Const<Self> = l1::constant("Contact");
         /// `Comment`
-        pub const COMMENT: l1::Const<Self> = l1::Const::new("Comment");
+        pub const COMMENT: l1::Const<Self> = l1::constant("Comment");
         /// `File`
-        pub const FILE: l1::Const<Self> = l1::Const::new("File");
+        pub const FILE: l1::Const<Self> = l1::constant("File");
         /// `Sla`
-        pub const SLA: l1::Const<Self> = l1::Const::new("Sla");
+        pub const SLA: l1::Const<Self> = l1::constant("Sla");
         /// `ConnectCase`
-        pub const CONNECT_CASE: l1::Const<Self> = l1::Const::new("ConnectCase");
+        pub const CONNECT_CASE: l1::Const<Self> = l1::constant("ConnectCase");
         /// `Custom`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("Custom");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("Custom");
     }
 }
 
 /// [`AWS::Cases::Template`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cases-template.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Template(l1::Resource);
 
@@ -1184,60 +1215,57 @@ impl Template {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DomainId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainId", value))
+        Self(l1::resource_with(self.0, "DomainId", value))
     }
 
     /// `LayoutConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn layout_configuration(self, value: impl l1::IntoValue<template::LayoutConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LayoutConfiguration", value))
+        Self(l1::resource_with(self.0, "LayoutConfiguration", value))
     }
 
     /// `RequiredFields`.
-    #[inline]
     #[track_caller]
     pub fn required_fields(self, value: impl l1::IntoValue<l1::List<template::RequiredField>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequiredFields", value))
+        Self(l1::resource_with(self.0, "RequiredFields", value))
     }
 
     /// `Rules`.
-    #[inline]
     #[track_caller]
     pub fn rules(self, value: impl l1::IntoValue<l1::List<template::TemplateRule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Rules", value))
+        Self(l1::resource_with(self.0, "Rules", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<template::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Template {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1266,8 +1294,22 @@ impl l1::Construct for Template {
 }
 
 /// Names a placed [`Template`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TemplateRef(l1::Handle);
+
+impl l1::Clone for TemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TemplateRef {}
+
+impl l1::Debug for TemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TemplateRef {
     type L1 = Template;
@@ -1283,35 +1325,35 @@ impl TemplateRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cases::TemplateArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `TemplateArn`.
     #[must_use]
     #[inline]
     pub fn template_arn(self) -> l1::Attr<kinds::cases::TemplateArn> {
-        l1::Attr::new(self.0, l1::Some("TemplateArn"))
+        l1::attr(self.0, l1::Some("TemplateArn"))
     }
 
     /// `TemplateId`.
     #[must_use]
     #[inline]
     pub fn template_id(self) -> l1::Attr<kinds::cases::TemplateId> {
-        l1::Attr::new(self.0, l1::Some("TemplateId"))
+        l1::attr(self.0, l1::Some("TemplateId"))
     }
 }
 
@@ -1327,13 +1369,12 @@ pub mod template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultLayout`.
-        #[inline]
         pub fn default_layout(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultLayout", value))
+            Self(l1::object_with(self.0, "DefaultLayout", value))
         }
     }
 
@@ -1350,11 +1391,8 @@ pub mod template {
 
     impl RequiredField {
         /// With what is required.
-        #[inline]
         pub fn new(field_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldId", field_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FieldId", field_id))
         }
     }
 
@@ -1371,17 +1409,13 @@ pub mod template {
 
     impl TemplateRule {
         /// With what is required.
-        #[inline]
         pub fn new(case_rule_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CaseRuleId", case_rule_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CaseRuleId", case_rule_id))
         }
 
         /// `FieldId`.
-        #[inline]
         pub fn field_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldId", value))
+            Self(l1::object_with(self.0, "FieldId", value))
         }
     }
 
@@ -1397,8 +1431,8 @@ pub mod template {
 
     impl Status {
         /// `Active`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("Active");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("Active");
         /// `Inactive`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("Inactive");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("Inactive");
     }
 }

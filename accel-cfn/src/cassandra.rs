@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::cassandra::*;
 
 /// [`AWS::Cassandra::Keyspace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cassandra-keyspace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Keyspace(l1::Resource);
 
@@ -21,35 +20,38 @@ impl Keyspace {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ClientSideTimestampsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn client_side_timestamps_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientSideTimestampsEnabled", value))
+        Self(l1::resource_with(self.0, "ClientSideTimestampsEnabled", value))
     }
 
     /// `KeyspaceName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn keyspace_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KeyspaceName", value))
+        Self(l1::resource_with(self.0, "KeyspaceName", value))
     }
 
     /// `ReplicationSpecification`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn replication_specification(self, value: impl l1::IntoValue<keyspace::ReplicationSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicationSpecification", value))
+        Self(l1::resource_with(self.0, "ReplicationSpecification", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Keyspace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -78,8 +80,22 @@ impl l1::Construct for Keyspace {
 }
 
 /// Names a placed [`Keyspace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct KeyspaceRef(l1::Handle);
+
+impl l1::Clone for KeyspaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for KeyspaceRef {}
+
+impl l1::Debug for KeyspaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for KeyspaceRef {
     type L1 = Keyspace;
@@ -95,7 +111,7 @@ impl KeyspaceRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::cassandra::KeyspaceName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -111,19 +127,17 @@ pub mod keyspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RegionList`. A change replaces the resource.
-        #[inline]
         pub fn region_list(self, value: impl l1::IntoValue<l1::List<RegionList>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegionList", value))
+            Self(l1::object_with(self.0, "RegionList", value))
         }
 
         /// `ReplicationStrategy`. A change replaces the resource.
-        #[inline]
         pub fn replication_strategy(self, value: impl l1::IntoValue<ReplicationStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplicationStrategy", value))
+            Self(l1::object_with(self.0, "ReplicationStrategy", value))
         }
     }
 
@@ -139,45 +153,45 @@ pub mod keyspace {
 
     impl RegionList {
         /// `af-south-1`
-        pub const AF_SOUTH_1: l1::Const<Self> = l1::Const::new("af-south-1");
+        pub const AF_SOUTH_1: l1::Const<Self> = l1::constant("af-south-1");
         /// `ap-east-1`
-        pub const AP_EAST_1: l1::Const<Self> = l1::Const::new("ap-east-1");
+        pub const AP_EAST_1: l1::Const<Self> = l1::constant("ap-east-1");
         /// `ap-northeast-1`
-        pub const AP_NORTHEAST_1: l1::Const<Self> = l1::Const::new("ap-northeast-1");
+        pub const AP_NORTHEAST_1: l1::Const<Self> = l1::constant("ap-northeast-1");
         /// `ap-northeast-2`
-        pub const AP_NORTHEAST_2: l1::Const<Self> = l1::Const::new("ap-northeast-2");
+        pub const AP_NORTHEAST_2: l1::Const<Self> = l1::constant("ap-northeast-2");
         /// `ap-south-1`
-        pub const AP_SOUTH_1: l1::Const<Self> = l1::Const::new("ap-south-1");
+        pub const AP_SOUTH_1: l1::Const<Self> = l1::constant("ap-south-1");
         /// `ap-southeast-1`
-        pub const AP_SOUTHEAST_1: l1::Const<Self> = l1::Const::new("ap-southeast-1");
+        pub const AP_SOUTHEAST_1: l1::Const<Self> = l1::constant("ap-southeast-1");
         /// `ap-southeast-2`
-        pub const AP_SOUTHEAST_2: l1::Const<Self> = l1::Const::new("ap-southeast-2");
+        pub const AP_SOUTHEAST_2: l1::Const<Self> = l1::constant("ap-southeast-2");
         /// `ca-central-1`
-        pub const CA_CENTRAL_1: l1::Const<Self> = l1::Const::new("ca-central-1");
+        pub const CA_CENTRAL_1: l1::Const<Self> = l1::constant("ca-central-1");
         /// `eu-central-1`
-        pub const EU_CENTRAL_1: l1::Const<Self> = l1::Const::new("eu-central-1");
+        pub const EU_CENTRAL_1: l1::Const<Self> = l1::constant("eu-central-1");
         /// `eu-north-1`
-        pub const EU_NORTH_1: l1::Const<Self> = l1::Const::new("eu-north-1");
+        pub const EU_NORTH_1: l1::Const<Self> = l1::constant("eu-north-1");
         /// `eu-west-1`
-        pub const EU_WEST_1: l1::Const<Self> = l1::Const::new("eu-west-1");
+        pub const EU_WEST_1: l1::Const<Self> = l1::constant("eu-west-1");
         /// `eu-west-2`
-        pub const EU_WEST_2: l1::Const<Self> = l1::Const::new("eu-west-2");
+        pub const EU_WEST_2: l1::Const<Self> = l1::constant("eu-west-2");
         /// `eu-west-3`
-        pub const EU_WEST_3: l1::Const<Self> = l1::Const::new("eu-west-3");
+        pub const EU_WEST_3: l1::Const<Self> = l1::constant("eu-west-3");
         /// `me-central-1`
-        pub const ME_CENTRAL_1: l1::Const<Self> = l1::Const::new("me-central-1");
+        pub const ME_CENTRAL_1: l1::Const<Self> = l1::constant("me-central-1");
         /// `me-south-1`
-        pub const ME_SOUTH_1: l1::Const<Self> = l1::Const::new("me-south-1");
+        pub const ME_SOUTH_1: l1::Const<Self> = l1::constant("me-south-1");
         /// `sa-east-1`
-        pub const SA_EAST_1: l1::Const<Self> = l1::Const::new("sa-east-1");
+        pub const SA_EAST_1: l1::Const<Self> = l1::constant("sa-east-1");
         /// `us-east-1`
-        pub const US_EAST_1: l1::Const<Self> = l1::Const::new("us-east-1");
+        pub const US_EAST_1: l1::Const<Self> = l1::constant("us-east-1");
         /// `us-east-2`
-        pub const US_EAST_2: l1::Const<Self> = l1::Const::new("us-east-2");
+        pub const US_EAST_2: l1::Const<Self> = l1::constant("us-east-2");
         /// `us-west-1`
-        pub const US_WEST_1: l1::Const<Self> = l1::Const::new("us-west-1");
+        pub const US_WEST_1: l1::Const<Self> = l1::constant("us-west-1");
         /// `us-west-2`
-        pub const US_WEST_2: l1::Const<Self> = l1::Const::new("us-west-2");
+        pub const US_WEST_2: l1::Const<Self> = l1::constant("us-west-2");
     }
 
     /// The kind of `ReplicationStrategy`.
@@ -185,14 +199,13 @@ pub mod keyspace {
 
     impl ReplicationStrategy {
         /// `SINGLE_REGION`
-        pub const SINGLE_REGION: l1::Const<Self> = l1::Const::new("SINGLE_REGION");
+        pub const SINGLE_REGION: l1::Const<Self> = l1::constant("SINGLE_REGION");
         /// `MULTI_REGION`
-        pub const MULTI_REGION: l1::Const<Self> = l1::Const::new("MULTI_REGION");
+        pub const MULTI_REGION: l1::Const<Self> = l1::constant("MULTI_REGION");
     }
 }
 
 /// [`AWS::Cassandra::Table`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cassandra-table.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Table(l1::Resource);
 
@@ -203,103 +216,93 @@ impl Table {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(keyspace_name: impl l1::IntoValue<l1::String>, partition_key_columns: impl l1::IntoValue<l1::List<table::Column>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "KeyspaceName", keyspace_name);
-        let new = l1::Resource::with_value(new, "PartitionKeyColumns", partition_key_columns);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "KeyspaceName", keyspace_name), "PartitionKeyColumns", partition_key_columns))
     }
 
     /// `AutoScalingSpecifications`.
-    #[inline]
     #[track_caller]
     pub fn auto_scaling_specifications(self, value: impl l1::IntoValue<table::AutoScalingSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoScalingSpecifications", value))
+        Self(l1::resource_with(self.0, "AutoScalingSpecifications", value))
     }
 
     /// `BillingMode`.
-    #[inline]
     #[track_caller]
     pub fn billing_mode(self, value: impl l1::IntoValue<table::BillingMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BillingMode", value))
+        Self(l1::resource_with(self.0, "BillingMode", value))
     }
 
     /// `CdcSpecification`.
-    #[inline]
     #[track_caller]
     pub fn cdc_specification(self, value: impl l1::IntoValue<table::CdcSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CdcSpecification", value))
+        Self(l1::resource_with(self.0, "CdcSpecification", value))
     }
 
     /// `ClientSideTimestampsEnabled`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_side_timestamps_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientSideTimestampsEnabled", value))
+        Self(l1::resource_with(self.0, "ClientSideTimestampsEnabled", value))
     }
 
     /// `ClusteringKeyColumns`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn clustering_key_columns(self, value: impl l1::IntoValue<l1::List<table::ClusteringKeyColumn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusteringKeyColumns", value))
+        Self(l1::resource_with(self.0, "ClusteringKeyColumns", value))
     }
 
     /// `DefaultTimeToLive`.
-    #[inline]
     #[track_caller]
     pub fn default_time_to_live(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultTimeToLive", value))
+        Self(l1::resource_with(self.0, "DefaultTimeToLive", value))
     }
 
     /// `EncryptionSpecification`.
-    #[inline]
     #[track_caller]
     pub fn encryption_specification(self, value: impl l1::IntoValue<table::EncryptionSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionSpecification", value))
+        Self(l1::resource_with(self.0, "EncryptionSpecification", value))
     }
 
     /// `PointInTimeRecoveryEnabled`.
-    #[inline]
     #[track_caller]
     pub fn point_in_time_recovery_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PointInTimeRecoveryEnabled", value))
+        Self(l1::resource_with(self.0, "PointInTimeRecoveryEnabled", value))
     }
 
     /// `RegularColumns`.
-    #[inline]
     #[track_caller]
     pub fn regular_columns(self, value: impl l1::IntoValue<l1::List<table::Column>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RegularColumns", value))
+        Self(l1::resource_with(self.0, "RegularColumns", value))
     }
 
     /// `ReplicaSpecifications`.
-    #[inline]
     #[track_caller]
     pub fn replica_specifications(self, value: impl l1::IntoValue<l1::List<table::ReplicaSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicaSpecifications", value))
+        Self(l1::resource_with(self.0, "ReplicaSpecifications", value))
     }
 
     /// `TableName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn table_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TableName", value))
+        Self(l1::resource_with(self.0, "TableName", value))
     }
 
     /// `WarmThroughput`.
-    #[inline]
     #[track_caller]
     pub fn warm_throughput(self, value: impl l1::IntoValue<table::WarmThroughput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WarmThroughput", value))
+        Self(l1::resource_with(self.0, "WarmThroughput", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Table {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -328,8 +331,22 @@ impl l1::Construct for Table {
 }
 
 /// Names a placed [`Table`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TableRef(l1::Handle);
+
+impl l1::Clone for TableRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TableRef {}
+
+impl l1::Debug for TableRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TableRef {
     type L1 = Table;
@@ -345,7 +362,7 @@ impl TableRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -361,31 +378,27 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoScalingDisabled`.
-        #[inline]
         pub fn auto_scaling_disabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoScalingDisabled", value))
+            Self(l1::object_with(self.0, "AutoScalingDisabled", value))
         }
 
         /// `MaximumUnits`.
-        #[inline]
         pub fn maximum_units(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumUnits", value))
+            Self(l1::object_with(self.0, "MaximumUnits", value))
         }
 
         /// `MinimumUnits`.
-        #[inline]
         pub fn minimum_units(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinimumUnits", value))
+            Self(l1::object_with(self.0, "MinimumUnits", value))
         }
 
         /// `ScalingPolicy`.
-        #[inline]
         pub fn scaling_policy(self, value: impl l1::IntoValue<ScalingPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScalingPolicy", value))
+            Self(l1::object_with(self.0, "ScalingPolicy", value))
         }
     }
 
@@ -404,19 +417,17 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReadCapacityAutoScaling`.
-        #[inline]
         pub fn read_capacity_auto_scaling(self, value: impl l1::IntoValue<AutoScalingSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadCapacityAutoScaling", value))
+            Self(l1::object_with(self.0, "ReadCapacityAutoScaling", value))
         }
 
         /// `WriteCapacityAutoScaling`.
-        #[inline]
         pub fn write_capacity_auto_scaling(self, value: impl l1::IntoValue<AutoScalingSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "WriteCapacityAutoScaling", value))
+            Self(l1::object_with(self.0, "WriteCapacityAutoScaling", value))
         }
     }
 
@@ -433,17 +444,13 @@ pub mod table {
 
     impl BillingMode {
         /// With what is required.
-        #[inline]
         pub fn new(mode: impl l1::IntoValue<Mode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Mode", mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Mode", mode))
         }
 
         /// `ProvisionedThroughput`.
-        #[inline]
         pub fn provisioned_throughput(self, value: impl l1::IntoValue<ProvisionedThroughput>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProvisionedThroughput", value))
+            Self(l1::object_with(self.0, "ProvisionedThroughput", value))
         }
     }
 
@@ -460,23 +467,18 @@ pub mod table {
 
     impl CdcSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<Status>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
 
         /// `ViewType`.
-        #[inline]
         pub fn view_type(self, value: impl l1::IntoValue<ViewType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ViewType", value))
+            Self(l1::object_with(self.0, "ViewType", value))
         }
     }
 
@@ -493,17 +495,13 @@ pub mod table {
 
     impl ClusteringKeyColumn {
         /// With what is required.
-        #[inline]
         pub fn new(column: impl l1::IntoValue<Column>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Column", column);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Column", column))
         }
 
         /// `OrderBy`. A change replaces the resource.
-        #[inline]
         pub fn order_by(self, value: impl l1::IntoValue<OrderBy>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrderBy", value))
+            Self(l1::object_with(self.0, "OrderBy", value))
         }
     }
 
@@ -520,12 +518,8 @@ pub mod table {
 
     impl Column {
         /// With what is required.
-        #[inline]
         pub fn new(column_name: impl l1::IntoValue<l1::String>, column_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ColumnName", column_name);
-            let new = l1::Object::with_value(new, "ColumnType", column_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ColumnName", column_name), "ColumnType", column_type))
         }
     }
 
@@ -542,17 +536,13 @@ pub mod table {
 
     impl EncryptionSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_type: impl l1::IntoValue<EncryptionType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionType", encryption_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EncryptionType", encryption_type))
         }
 
         /// `KmsKeyIdentifier`.
-        #[inline]
         pub fn kms_key_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyIdentifier", value))
+            Self(l1::object_with(self.0, "KmsKeyIdentifier", value))
         }
     }
 
@@ -569,12 +559,8 @@ pub mod table {
 
     impl ProvisionedThroughput {
         /// With what is required.
-        #[inline]
         pub fn new(read_capacity_units: impl l1::IntoValue<i64>, write_capacity_units: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ReadCapacityUnits", read_capacity_units);
-            let new = l1::Object::with_value(new, "WriteCapacityUnits", write_capacity_units);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ReadCapacityUnits", read_capacity_units), "WriteCapacityUnits", write_capacity_units))
         }
     }
 
@@ -591,23 +577,18 @@ pub mod table {
 
     impl ReplicaSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(region: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Region", region);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Region", region))
         }
 
         /// `ReadCapacityAutoScaling`.
-        #[inline]
         pub fn read_capacity_auto_scaling(self, value: impl l1::IntoValue<AutoScalingSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadCapacityAutoScaling", value))
+            Self(l1::object_with(self.0, "ReadCapacityAutoScaling", value))
         }
 
         /// `ReadCapacityUnits`.
-        #[inline]
         pub fn read_capacity_units(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadCapacityUnits", value))
+            Self(l1::object_with(self.0, "ReadCapacityUnits", value))
         }
     }
 
@@ -626,13 +607,12 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TargetTrackingScalingPolicyConfiguration`.
-        #[inline]
         pub fn target_tracking_scaling_policy_configuration(self, value: impl l1::IntoValue<TargetTrackingScalingPolicyConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetTrackingScalingPolicyConfiguration", value))
+            Self(l1::object_with(self.0, "TargetTrackingScalingPolicyConfiguration", value))
         }
     }
 
@@ -649,29 +629,23 @@ pub mod table {
 
     impl TargetTrackingScalingPolicyConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(target_value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetValue", target_value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetValue", target_value))
         }
 
         /// `DisableScaleIn`.
-        #[inline]
         pub fn disable_scale_in(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisableScaleIn", value))
+            Self(l1::object_with(self.0, "DisableScaleIn", value))
         }
 
         /// `ScaleInCooldown`.
-        #[inline]
         pub fn scale_in_cooldown(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScaleInCooldown", value))
+            Self(l1::object_with(self.0, "ScaleInCooldown", value))
         }
 
         /// `ScaleOutCooldown`.
-        #[inline]
         pub fn scale_out_cooldown(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScaleOutCooldown", value))
+            Self(l1::object_with(self.0, "ScaleOutCooldown", value))
         }
     }
 
@@ -690,19 +664,17 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReadUnitsPerSecond`.
-        #[inline]
         pub fn read_units_per_second(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadUnitsPerSecond", value))
+            Self(l1::object_with(self.0, "ReadUnitsPerSecond", value))
         }
 
         /// `WriteUnitsPerSecond`.
-        #[inline]
         pub fn write_units_per_second(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WriteUnitsPerSecond", value))
+            Self(l1::object_with(self.0, "WriteUnitsPerSecond", value))
         }
     }
 
@@ -718,9 +690,9 @@ pub mod table {
 
     impl EncryptionType {
         /// `AWS_OWNED_KMS_KEY`
-        pub const AWS_OWNED_KMS_KEY: l1::Const<Self> = l1::Const::new("AWS_OWNED_KMS_KEY");
+        pub const AWS_OWNED_KMS_KEY: l1::Const<Self> = l1::constant("AWS_OWNED_KMS_KEY");
         /// `CUSTOMER_MANAGED_KMS_KEY`
-        pub const CUSTOMER_MANAGED_KMS_KEY: l1::Const<Self> = l1::Const::new("CUSTOMER_MANAGED_KMS_KEY");
+        pub const CUSTOMER_MANAGED_KMS_KEY: l1::Const<Self> = l1::constant("CUSTOMER_MANAGED_KMS_KEY");
     }
 
     /// The kind of `Mode`.
@@ -728,9 +700,9 @@ pub mod table {
 
     impl Mode {
         /// `PROVISIONED`
-        pub const PROVISIONED: l1::Const<Self> = l1::Const::new("PROVISIONED");
+        pub const PROVISIONED: l1::Const<Self> = l1::constant("PROVISIONED");
         /// `ON_DEMAND`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("ON_DEMAND");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("ON_DEMAND");
     }
 
     /// The kind of `OrderBy`.
@@ -738,9 +710,9 @@ pub mod table {
 
     impl OrderBy {
         /// `ASC`
-        pub const ASC: l1::Const<Self> = l1::Const::new("ASC");
+        pub const ASC: l1::Const<Self> = l1::constant("ASC");
         /// `DESC`
-        pub const DESC: l1::Const<Self> = l1::Const::new("DESC");
+        pub const DESC: l1::Const<Self> = l1::constant("DESC");
     }
 
     /// The kind of `Status`.
@@ -748,9 +720,9 @@ pub mod table {
 
     impl Status {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `ViewType`.
@@ -758,18 +730,17 @@ pub mod table {
 
     impl ViewType {
         /// `NEW_IMAGE`
-        pub const NEW_IMAGE: l1::Const<Self> = l1::Const::new("NEW_IMAGE");
+        pub const NEW_IMAGE: l1::Const<Self> = l1::constant("NEW_IMAGE");
         /// `OLD_IMAGE`
-        pub const OLD_IMAGE: l1::Const<Self> = l1::Const::new("OLD_IMAGE");
+        pub const OLD_IMAGE: l1::Const<Self> = l1::constant("OLD_IMAGE");
         /// `KEYS_ONLY`
-        pub const KEYS_ONLY: l1::Const<Self> = l1::Const::new("KEYS_ONLY");
+        pub const KEYS_ONLY: l1::Const<Self> = l1::constant("KEYS_ONLY");
         /// `NEW_AND_OLD_IMAGES`
-        pub const NEW_AND_OLD_IMAGES: l1::Const<Self> = l1::Const::new("NEW_AND_OLD_IMAGES");
+        pub const NEW_AND_OLD_IMAGES: l1::Const<Self> = l1::constant("NEW_AND_OLD_IMAGES");
     }
 }
 
 /// [`AWS::Cassandra::Type`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cassandra-type.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Type(l1::Resource);
 
@@ -780,13 +751,15 @@ impl Type {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(fields: impl l1::IntoValue<l1::List<r#type::Field>>, keyspace_name: impl l1::IntoValue<l1::String>, type_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Fields", fields);
-        let new = l1::Resource::with_value(new, "KeyspaceName", keyspace_name);
-        let new = l1::Resource::with_value(new, "TypeName", type_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Fields", fields), "KeyspaceName", keyspace_name), "TypeName", type_name))
+    }
+}
+
+impl l1::Clone for Type {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -815,8 +788,22 @@ impl l1::Construct for Type {
 }
 
 /// Names a placed [`Type`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TypeRef(l1::Handle);
+
+impl l1::Clone for TypeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TypeRef {}
+
+impl l1::Debug for TypeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TypeRef {
     type L1 = Type;
@@ -832,7 +819,7 @@ impl TypeRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DirectParentTypes`.
@@ -853,21 +840,21 @@ impl TypeRef {
     #[must_use]
     #[inline]
     pub fn keyspace_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("KeyspaceArn"))
+        l1::attr(self.0, l1::Some("KeyspaceArn"))
     }
 
     /// `LastModifiedTimestamp`.
     #[must_use]
     #[inline]
     pub fn last_modified_timestamp(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTimestamp"))
+        l1::attr(self.0, l1::Some("LastModifiedTimestamp"))
     }
 
     /// `MaxNestingDepth`.
     #[must_use]
     #[inline]
     pub fn max_nesting_depth(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("MaxNestingDepth"))
+        l1::attr(self.0, l1::Some("MaxNestingDepth"))
     }
 }
 
@@ -881,12 +868,8 @@ pub mod r#type {
 
     impl Field {
         /// With what is required.
-        #[inline]
         pub fn new(field_name: impl l1::IntoValue<l1::String>, field_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldName", field_name);
-            let new = l1::Object::with_value(new, "FieldType", field_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FieldName", field_name), "FieldType", field_type))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::ce::*;
 
 /// [`AWS::CE::AnomalyMonitor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ce-anomalymonitor.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AnomalyMonitor(l1::Resource);
 
@@ -19,33 +18,33 @@ impl AnomalyMonitor {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(monitor_name: impl l1::IntoValue<l1::String>, monitor_type: impl l1::IntoValue<anomaly_monitor::MonitorType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MonitorName", monitor_name);
-        let new = l1::Resource::with_value(new, "MonitorType", monitor_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MonitorName", monitor_name), "MonitorType", monitor_type))
     }
 
     /// `MonitorDimension`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn monitor_dimension(self, value: impl l1::IntoValue<anomaly_monitor::MonitorDimension>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MonitorDimension", value))
+        Self(l1::resource_with(self.0, "MonitorDimension", value))
     }
 
     /// `MonitorSpecification`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn monitor_specification(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MonitorSpecification", value))
+        Self(l1::resource_with(self.0, "MonitorSpecification", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AnomalyMonitor {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -74,8 +73,22 @@ impl l1::Construct for AnomalyMonitor {
 }
 
 /// Names a placed [`AnomalyMonitor`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AnomalyMonitorRef(l1::Handle);
+
+impl l1::Clone for AnomalyMonitorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AnomalyMonitorRef {}
+
+impl l1::Debug for AnomalyMonitorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AnomalyMonitorRef {
     type L1 = AnomalyMonitor;
@@ -91,42 +104,42 @@ impl AnomalyMonitorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ce::AnomalyMonitorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationDate`.
     #[must_use]
     #[inline]
     pub fn creation_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDate"))
+        l1::attr(self.0, l1::Some("CreationDate"))
     }
 
     /// `DimensionalValueCount`.
     #[must_use]
     #[inline]
     pub fn dimensional_value_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("DimensionalValueCount"))
+        l1::attr(self.0, l1::Some("DimensionalValueCount"))
     }
 
     /// `LastEvaluatedDate`.
     #[must_use]
     #[inline]
     pub fn last_evaluated_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastEvaluatedDate"))
+        l1::attr(self.0, l1::Some("LastEvaluatedDate"))
     }
 
     /// `LastUpdatedDate`.
     #[must_use]
     #[inline]
     pub fn last_updated_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedDate"))
+        l1::attr(self.0, l1::Some("LastUpdatedDate"))
     }
 
     /// `MonitorArn`.
     #[must_use]
     #[inline]
     pub fn monitor_arn(self) -> l1::Attr<kinds::ce::AnomalyMonitorArn> {
-        l1::Attr::new(self.0, l1::Some("MonitorArn"))
+        l1::attr(self.0, l1::Some("MonitorArn"))
     }
 }
 
@@ -140,12 +153,8 @@ pub mod anomaly_monitor {
 
     impl ResourceTag {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -161,13 +170,13 @@ pub mod anomaly_monitor {
 
     impl MonitorDimension {
         /// `SERVICE`
-        pub const SERVICE: l1::Const<Self> = l1::Const::new("SERVICE");
+        pub const SERVICE: l1::Const<Self> = l1::constant("SERVICE");
         /// `LINKED_ACCOUNT`
-        pub const LINKED_ACCOUNT: l1::Const<Self> = l1::Const::new("LINKED_ACCOUNT");
+        pub const LINKED_ACCOUNT: l1::Const<Self> = l1::constant("LINKED_ACCOUNT");
         /// `TAG`
-        pub const TAG: l1::Const<Self> = l1::Const::new("TAG");
+        pub const TAG: l1::Const<Self> = l1::constant("TAG");
         /// `COST_CATEGORY`
-        pub const COST_CATEGORY: l1::Const<Self> = l1::Const::new("COST_CATEGORY");
+        pub const COST_CATEGORY: l1::Const<Self> = l1::constant("COST_CATEGORY");
     }
 
     /// The kind of `MonitorType`.
@@ -175,14 +184,13 @@ pub mod anomaly_monitor {
 
     impl MonitorType {
         /// `DIMENSIONAL`
-        pub const DIMENSIONAL: l1::Const<Self> = l1::Const::new("DIMENSIONAL");
+        pub const DIMENSIONAL: l1::Const<Self> = l1::constant("DIMENSIONAL");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
     }
 }
 
 /// [`AWS::CE::AnomalySubscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ce-anomalysubscription.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AnomalySubscription(l1::Resource);
 
@@ -193,7 +201,6 @@ impl AnomalySubscription {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TFrequency: l1::IntoValue<anomaly_subscription::Frequency>,
         TMonitorArnList: l1::IntoValue<l1::List<kinds::ce::AnomalyMonitorArn>>,
@@ -202,33 +209,32 @@ impl AnomalySubscription {
     >(
         required: AnomalySubscriptionRequired<TFrequency, TMonitorArnList, TSubscribers, TSubscriptionName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Frequency", required.frequency);
-        let new = l1::Resource::with_value(new, "MonitorArnList", required.monitor_arn_list);
-        let new = l1::Resource::with_value(new, "Subscribers", required.subscribers);
-        let new = l1::Resource::with_value(new, "SubscriptionName", required.subscription_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Frequency", required.frequency), "MonitorArnList", required.monitor_arn_list), "Subscribers", required.subscribers), "SubscriptionName", required.subscription_name))
     }
 
     /// `Threshold`.
-    #[inline]
     #[track_caller]
     pub fn threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Threshold", value))
+        Self(l1::resource_with(self.0, "Threshold", value))
     }
 
     /// `ThresholdExpression`.
-    #[inline]
     #[track_caller]
     pub fn threshold_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ThresholdExpression", value))
+        Self(l1::resource_with(self.0, "ThresholdExpression", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AnomalySubscription {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -269,8 +275,22 @@ pub struct AnomalySubscriptionRequired<TFrequency, TMonitorArnList, TSubscribers
 }
 
 /// Names a placed [`AnomalySubscription`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AnomalySubscriptionRef(l1::Handle);
+
+impl l1::Clone for AnomalySubscriptionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AnomalySubscriptionRef {}
+
+impl l1::Debug for AnomalySubscriptionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AnomalySubscriptionRef {
     type L1 = AnomalySubscription;
@@ -286,21 +306,21 @@ impl AnomalySubscriptionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ce::AnomalySubscriptionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccountId`.
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AccountId"))
+        l1::attr(self.0, l1::Some("AccountId"))
     }
 
     /// `SubscriptionArn`.
     #[must_use]
     #[inline]
     pub fn subscription_arn(self) -> l1::Attr<kinds::ce::AnomalySubscriptionArn> {
-        l1::Attr::new(self.0, l1::Some("SubscriptionArn"))
+        l1::attr(self.0, l1::Some("SubscriptionArn"))
     }
 }
 
@@ -316,18 +336,13 @@ pub mod anomaly_subscription {
 
     impl Subscriber {
         /// With what is required.
-        #[inline]
         pub fn new(address: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Address", address);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Address", address), "Type", r#type))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -343,11 +358,11 @@ pub mod anomaly_subscription {
 
     impl Frequency {
         /// `DAILY`
-        pub const DAILY: l1::Const<Self> = l1::Const::new("DAILY");
+        pub const DAILY: l1::Const<Self> = l1::constant("DAILY");
         /// `IMMEDIATE`
-        pub const IMMEDIATE: l1::Const<Self> = l1::Const::new("IMMEDIATE");
+        pub const IMMEDIATE: l1::Const<Self> = l1::constant("IMMEDIATE");
         /// `WEEKLY`
-        pub const WEEKLY: l1::Const<Self> = l1::Const::new("WEEKLY");
+        pub const WEEKLY: l1::Const<Self> = l1::constant("WEEKLY");
     }
 
     /// The kind of `Status`.
@@ -355,9 +370,9 @@ pub mod anomaly_subscription {
 
     impl Status {
         /// `CONFIRMED`
-        pub const CONFIRMED: l1::Const<Self> = l1::Const::new("CONFIRMED");
+        pub const CONFIRMED: l1::Const<Self> = l1::constant("CONFIRMED");
         /// `DECLINED`
-        pub const DECLINED: l1::Const<Self> = l1::Const::new("DECLINED");
+        pub const DECLINED: l1::Const<Self> = l1::constant("DECLINED");
     }
 
     /// The kind of `Type`.
@@ -365,14 +380,13 @@ pub mod anomaly_subscription {
 
     impl Type {
         /// `EMAIL`
-        pub const EMAIL: l1::Const<Self> = l1::Const::new("EMAIL");
+        pub const EMAIL: l1::Const<Self> = l1::constant("EMAIL");
         /// `SNS`
-        pub const SNS: l1::Const<Self> = l1::Const::new("SNS");
+        pub const SNS: l1::Const<Self> = l1::constant("SNS");
     }
 }
 
 /// [`AWS::CE::CostCategory`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ce-costcategory.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CostCategory(l1::Resource);
 
@@ -383,34 +397,33 @@ impl CostCategory {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, rule_version: impl l1::IntoValue<cost_category::RuleVersion>, rules: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RuleVersion", rule_version);
-        let new = l1::Resource::with_value(new, "Rules", rules);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "RuleVersion", rule_version), "Rules", rules))
     }
 
     /// `DefaultValue`.
-    #[inline]
     #[track_caller]
     pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultValue", value))
+        Self(l1::resource_with(self.0, "DefaultValue", value))
     }
 
     /// `SplitChargeRules`.
-    #[inline]
     #[track_caller]
     pub fn split_charge_rules(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SplitChargeRules", value))
+        Self(l1::resource_with(self.0, "SplitChargeRules", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CostCategory {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -439,8 +452,22 @@ impl l1::Construct for CostCategory {
 }
 
 /// Names a placed [`CostCategory`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CostCategoryRef(l1::Handle);
+
+impl l1::Clone for CostCategoryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CostCategoryRef {}
+
+impl l1::Debug for CostCategoryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CostCategoryRef {
     type L1 = CostCategory;
@@ -456,14 +483,14 @@ impl CostCategoryRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ce::CostCategoryArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EffectiveStart`.
     #[must_use]
     #[inline]
     pub fn effective_start(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EffectiveStart"))
+        l1::attr(self.0, l1::Some("EffectiveStart"))
     }
 }
 
@@ -478,6 +505,6 @@ pub mod cost_category {
 
     impl RuleVersion {
         /// `CostCategoryExpression.v1`
-        pub const COST_CATEGORY_EXPRESSION_V1: l1::Const<Self> = l1::Const::new("CostCategoryExpression.v1");
+        pub const COST_CATEGORY_EXPRESSION_V1: l1::Const<Self> = l1::constant("CostCategoryExpression.v1");
     }
 }

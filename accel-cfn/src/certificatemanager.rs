@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::certificatemanager::*;
 
 /// [`AWS::CertificateManager::Account`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-certificatemanager-account.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Account(l1::Resource);
 
@@ -19,11 +18,15 @@ impl Account {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(expiry_events_configuration: impl l1::IntoValue<account::ExpiryEventsConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ExpiryEventsConfiguration", expiry_events_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ExpiryEventsConfiguration", expiry_events_configuration))
+    }
+}
+
+impl l1::Clone for Account {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -52,8 +55,22 @@ impl l1::Construct for Account {
 }
 
 /// Names a placed [`Account`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccountRef(l1::Handle);
+
+impl l1::Clone for AccountRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccountRef {}
+
+impl l1::Debug for AccountRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccountRef {
     type L1 = Account;
@@ -69,14 +86,14 @@ impl AccountRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::certificatemanager::AccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccountId`.
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::certificatemanager::AccountId> {
-        l1::Attr::new(self.0, l1::Some("AccountId"))
+        l1::attr(self.0, l1::Some("AccountId"))
     }
 }
 
@@ -92,13 +109,12 @@ pub mod account {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DaysBeforeExpiry`.
-        #[inline]
         pub fn days_before_expiry(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DaysBeforeExpiry", value))
+            Self(l1::object_with(self.0, "DaysBeforeExpiry", value))
         }
     }
 
@@ -111,7 +127,6 @@ pub mod account {
 }
 
 /// [`AWS::CertificateManager::AcmeDomainValidation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-certificatemanager-acmedomainvalidation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AcmeDomainValidation(l1::Resource);
 
@@ -122,20 +137,21 @@ impl AcmeDomainValidation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(acme_endpoint_arn: impl l1::IntoValue<l1::String>, domain_name: impl l1::IntoValue<l1::String>, prevalidation_options: impl l1::IntoValue<acme_domain_validation::PrevalidationOptions>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AcmeEndpointArn", acme_endpoint_arn);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        let new = l1::Resource::with_value(new, "PrevalidationOptions", prevalidation_options);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AcmeEndpointArn", acme_endpoint_arn), "DomainName", domain_name), "PrevalidationOptions", prevalidation_options))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AcmeDomainValidation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -164,8 +180,22 @@ impl l1::Construct for AcmeDomainValidation {
 }
 
 /// Names a placed [`AcmeDomainValidation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AcmeDomainValidationRef(l1::Handle);
+
+impl l1::Clone for AcmeDomainValidationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AcmeDomainValidationRef {}
+
+impl l1::Debug for AcmeDomainValidationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AcmeDomainValidationRef {
     type L1 = AcmeDomainValidation;
@@ -181,7 +211,7 @@ impl AcmeDomainValidationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::certificatemanager::AcmeDomainValidationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -197,19 +227,17 @@ pub mod acme_domain_validation {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DomainScope`.
-        #[inline]
         pub fn domain_scope(self, value: impl l1::IntoValue<DomainScope>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainScope", value))
+            Self(l1::object_with(self.0, "DomainScope", value))
         }
 
         /// `HostedZoneId`. A change replaces the resource.
-        #[inline]
         pub fn hosted_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostedZoneId", value))
+            Self(l1::object_with(self.0, "HostedZoneId", value))
         }
     }
 
@@ -228,25 +256,22 @@ pub mod acme_domain_validation {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExactDomain`.
-        #[inline]
         pub fn exact_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExactDomain", value))
+            Self(l1::object_with(self.0, "ExactDomain", value))
         }
 
         /// `Subdomains`.
-        #[inline]
         pub fn subdomains(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Subdomains", value))
+            Self(l1::object_with(self.0, "Subdomains", value))
         }
 
         /// `Wildcards`.
-        #[inline]
         pub fn wildcards(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Wildcards", value))
+            Self(l1::object_with(self.0, "Wildcards", value))
         }
     }
 
@@ -263,11 +288,8 @@ pub mod acme_domain_validation {
 
     impl PrevalidationOptions {
         /// With what is required.
-        #[inline]
         pub fn new(dns_prevalidation: impl l1::IntoValue<DnsPrevalidationOptions>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DnsPrevalidation", dns_prevalidation);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DnsPrevalidation", dns_prevalidation))
         }
     }
 
@@ -284,12 +306,8 @@ pub mod acme_domain_validation {
 
     impl TagsItems {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -302,7 +320,6 @@ pub mod acme_domain_validation {
 }
 
 /// [`AWS::CertificateManager::AcmeEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-certificatemanager-acmeendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AcmeEndpoint(l1::Resource);
 
@@ -313,33 +330,33 @@ impl AcmeEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(authorization_behavior: impl l1::IntoValue<l1::String>, certificate_authority: impl l1::IntoValue<acme_endpoint::CertificateAuthority>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AuthorizationBehavior", authorization_behavior);
-        let new = l1::Resource::with_value(new, "CertificateAuthority", certificate_authority);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AuthorizationBehavior", authorization_behavior), "CertificateAuthority", certificate_authority))
     }
 
     /// `CertificateTags`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificate_tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateTags", value))
+        Self(l1::resource_with(self.0, "CertificateTags", value))
     }
 
     /// `Contact`.
-    #[inline]
     #[track_caller]
     pub fn contact(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Contact", value))
+        Self(l1::resource_with(self.0, "Contact", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AcmeEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -368,8 +385,22 @@ impl l1::Construct for AcmeEndpoint {
 }
 
 /// Names a placed [`AcmeEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AcmeEndpointRef(l1::Handle);
+
+impl l1::Clone for AcmeEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AcmeEndpointRef {}
+
+impl l1::Debug for AcmeEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AcmeEndpointRef {
     type L1 = AcmeEndpoint;
@@ -385,21 +416,21 @@ impl AcmeEndpointRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::certificatemanager::AcmeEndpointArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AcmeEndpointArn`.
     #[must_use]
     #[inline]
     pub fn acme_endpoint_arn(self) -> l1::Attr<kinds::certificatemanager::AcmeEndpointArn> {
-        l1::Attr::new(self.0, l1::Some("AcmeEndpointArn"))
+        l1::attr(self.0, l1::Some("AcmeEndpointArn"))
     }
 
     /// `EndpointUrl`.
     #[must_use]
     #[inline]
     pub fn endpoint_url(self) -> l1::Attr<kinds::certificatemanager::AcmeEndpointUrl> {
-        l1::Attr::new(self.0, l1::Some("EndpointUrl"))
+        l1::attr(self.0, l1::Some("EndpointUrl"))
     }
 }
 
@@ -415,11 +446,8 @@ pub mod acme_endpoint {
 
     impl CertificateAuthority {
         /// With what is required.
-        #[inline]
         pub fn new(public_certificate_authority: impl l1::IntoValue<PublicCertificateAuthority>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PublicCertificateAuthority", public_certificate_authority);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PublicCertificateAuthority", public_certificate_authority))
         }
     }
 
@@ -438,13 +466,12 @@ pub mod acme_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedKeyAlgorithms`.
-        #[inline]
         pub fn allowed_key_algorithms(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedKeyAlgorithms", value))
+            Self(l1::object_with(self.0, "AllowedKeyAlgorithms", value))
         }
     }
 
@@ -457,7 +484,6 @@ pub mod acme_endpoint {
 }
 
 /// [`AWS::CertificateManager::AcmeExternalAccountBinding`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-certificatemanager-acmeexternalaccountbinding.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AcmeExternalAccountBinding(l1::Resource);
 
@@ -468,26 +494,27 @@ impl AcmeExternalAccountBinding {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(acme_endpoint_arn: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AcmeEndpointArn", acme_endpoint_arn);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AcmeEndpointArn", acme_endpoint_arn), "RoleArn", role_arn))
     }
 
     /// `Expiration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn expiration(self, value: impl l1::IntoValue<acme_external_account_binding::Expiration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Expiration", value))
+        Self(l1::resource_with(self.0, "Expiration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AcmeExternalAccountBinding {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -516,8 +543,22 @@ impl l1::Construct for AcmeExternalAccountBinding {
 }
 
 /// Names a placed [`AcmeExternalAccountBinding`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AcmeExternalAccountBindingRef(l1::Handle);
+
+impl l1::Clone for AcmeExternalAccountBindingRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AcmeExternalAccountBindingRef {}
+
+impl l1::Debug for AcmeExternalAccountBindingRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AcmeExternalAccountBindingRef {
     type L1 = AcmeExternalAccountBinding;
@@ -533,14 +574,14 @@ impl AcmeExternalAccountBindingRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::certificatemanager::AcmeExternalAccountBindingArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AcmeExternalAccountBindingArn`.
     #[must_use]
     #[inline]
     pub fn acme_external_account_binding_arn(self) -> l1::Attr<kinds::certificatemanager::AcmeExternalAccountBindingArn> {
-        l1::Attr::new(self.0, l1::Some("AcmeExternalAccountBindingArn"))
+        l1::attr(self.0, l1::Some("AcmeExternalAccountBindingArn"))
     }
 }
 
@@ -556,12 +597,8 @@ pub mod acme_external_account_binding {
 
     impl Expiration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -574,7 +611,6 @@ pub mod acme_external_account_binding {
 }
 
 /// [`AWS::CertificateManager::Certificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-certificatemanager-certificate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Certificate(l1::Resource);
 
@@ -585,67 +621,63 @@ impl Certificate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainName", domain_name))
     }
 
     /// `CertificateAuthorityArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificate_authority_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateAuthorityArn", value))
+        Self(l1::resource_with(self.0, "CertificateAuthorityArn", value))
     }
 
     /// `CertificateExport`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificate_export(self, value: impl l1::IntoValue<certificate::CertificateExport>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateExport", value))
+        Self(l1::resource_with(self.0, "CertificateExport", value))
     }
 
     /// `CertificateTransparencyLoggingPreference`.
-    #[inline]
     #[track_caller]
     pub fn certificate_transparency_logging_preference(self, value: impl l1::IntoValue<certificate::CertificateTransparencyLoggingPreference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateTransparencyLoggingPreference", value))
+        Self(l1::resource_with(self.0, "CertificateTransparencyLoggingPreference", value))
     }
 
     /// `DomainValidationOptions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_validation_options(self, value: impl l1::IntoValue<l1::List<certificate::DomainValidationOption>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainValidationOptions", value))
+        Self(l1::resource_with(self.0, "DomainValidationOptions", value))
     }
 
     /// `KeyAlgorithm`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn key_algorithm(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KeyAlgorithm", value))
+        Self(l1::resource_with(self.0, "KeyAlgorithm", value))
     }
 
     /// `SubjectAlternativeNames`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subject_alternative_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubjectAlternativeNames", value))
+        Self(l1::resource_with(self.0, "SubjectAlternativeNames", value))
     }
 
     /// `ValidationMethod`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn validation_method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ValidationMethod", value))
+        Self(l1::resource_with(self.0, "ValidationMethod", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Certificate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -674,8 +706,22 @@ impl l1::Construct for Certificate {
 }
 
 /// Names a placed [`Certificate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CertificateRef(l1::Handle);
+
+impl l1::Clone for CertificateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CertificateRef {}
+
+impl l1::Debug for CertificateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CertificateRef {
     type L1 = Certificate;
@@ -691,14 +737,14 @@ impl CertificateRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::certificatemanager::CertificateArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CertificateArn`.
     #[must_use]
     #[inline]
     pub fn certificate_arn(self) -> l1::Attr<kinds::certificatemanager::CertificateArn> {
-        l1::Attr::new(self.0, l1::Some("CertificateArn"))
+        l1::attr(self.0, l1::Some("CertificateArn"))
     }
 }
 
@@ -714,25 +760,22 @@ pub mod certificate {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DomainName`.
-        #[inline]
         pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainName", value))
+            Self(l1::object_with(self.0, "DomainName", value))
         }
 
         /// `HostedZoneId`.
-        #[inline]
         pub fn hosted_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostedZoneId", value))
+            Self(l1::object_with(self.0, "HostedZoneId", value))
         }
 
         /// `ValidationDomain`.
-        #[inline]
         pub fn validation_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidationDomain", value))
+            Self(l1::object_with(self.0, "ValidationDomain", value))
         }
     }
 
@@ -748,9 +791,9 @@ pub mod certificate {
 
     impl CertificateExport {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `CertificateTransparencyLoggingPreference`.
@@ -758,8 +801,8 @@ pub mod certificate {
 
     impl CertificateTransparencyLoggingPreference {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }

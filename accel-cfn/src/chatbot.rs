@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::chatbot::*;
 
 /// [`AWS::Chatbot::CustomAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-chatbot-customaction.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CustomAction(l1::Resource);
 
@@ -19,33 +18,33 @@ impl CustomAction {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(action_name: impl l1::IntoValue<l1::String>, definition: impl l1::IntoValue<custom_action::CustomActionDefinition>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ActionName", action_name);
-        let new = l1::Resource::with_value(new, "Definition", definition);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ActionName", action_name), "Definition", definition))
     }
 
     /// `AliasName`.
-    #[inline]
     #[track_caller]
     pub fn alias_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AliasName", value))
+        Self(l1::resource_with(self.0, "AliasName", value))
     }
 
     /// `Attachments`.
-    #[inline]
     #[track_caller]
     pub fn attachments(self, value: impl l1::IntoValue<l1::List<custom_action::CustomActionAttachment>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Attachments", value))
+        Self(l1::resource_with(self.0, "Attachments", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CustomAction {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -74,8 +73,22 @@ impl l1::Construct for CustomAction {
 }
 
 /// Names a placed [`CustomAction`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CustomActionRef(l1::Handle);
+
+impl l1::Clone for CustomActionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CustomActionRef {}
+
+impl l1::Debug for CustomActionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CustomActionRef {
     type L1 = CustomAction;
@@ -91,14 +104,14 @@ impl CustomActionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::chatbot::CustomActionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CustomActionArn`.
     #[must_use]
     #[inline]
     pub fn custom_action_arn(self) -> l1::Attr<kinds::chatbot::CustomActionArn> {
-        l1::Attr::new(self.0, l1::Some("CustomActionArn"))
+        l1::attr(self.0, l1::Some("CustomActionArn"))
     }
 }
 
@@ -114,31 +127,27 @@ pub mod custom_action {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ButtonText`.
-        #[inline]
         pub fn button_text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ButtonText", value))
+            Self(l1::object_with(self.0, "ButtonText", value))
         }
 
         /// `Criteria`.
-        #[inline]
         pub fn criteria(self, value: impl l1::IntoValue<l1::List<CustomActionAttachmentCriteria>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Criteria", value))
+            Self(l1::object_with(self.0, "Criteria", value))
         }
 
         /// `NotificationType`.
-        #[inline]
         pub fn notification_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotificationType", value))
+            Self(l1::object_with(self.0, "NotificationType", value))
         }
 
         /// `Variables`.
-        #[inline]
         pub fn variables(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Variables", value))
+            Self(l1::object_with(self.0, "Variables", value))
         }
     }
 
@@ -155,18 +164,13 @@ pub mod custom_action {
 
     impl CustomActionAttachmentCriteria {
         /// With what is required.
-        #[inline]
         pub fn new(operator: impl l1::IntoValue<Operator>, variable_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Operator", operator);
-            let new = l1::Object::with_value(new, "VariableName", variable_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Operator", operator), "VariableName", variable_name))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -183,11 +187,8 @@ pub mod custom_action {
 
     impl CustomActionDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(command_text: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CommandText", command_text);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CommandText", command_text))
         }
     }
 
@@ -203,14 +204,13 @@ pub mod custom_action {
 
     impl Operator {
         /// `HAS_VALUE`
-        pub const HAS_VALUE: l1::Const<Self> = l1::Const::new("HAS_VALUE");
+        pub const HAS_VALUE: l1::Const<Self> = l1::constant("HAS_VALUE");
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
     }
 }
 
 /// [`AWS::Chatbot::MicrosoftTeamsChannelConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-chatbot-microsoftteamschannelconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MicrosoftTeamsChannelConfiguration(l1::Resource);
 
@@ -221,7 +221,6 @@ impl MicrosoftTeamsChannelConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TConfigurationName: l1::IntoValue<l1::String>,
         TIamRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
@@ -231,62 +230,56 @@ impl MicrosoftTeamsChannelConfiguration {
     >(
         required: MicrosoftTeamsChannelConfigurationRequired<TConfigurationName, TIamRoleArn, TTeamId, TTeamsChannelId, TTeamsTenantId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConfigurationName", required.configuration_name);
-        let new = l1::Resource::with_value(new, "IamRoleArn", required.iam_role_arn);
-        let new = l1::Resource::with_value(new, "TeamId", required.team_id);
-        let new = l1::Resource::with_value(new, "TeamsChannelId", required.teams_channel_id);
-        let new = l1::Resource::with_value(new, "TeamsTenantId", required.teams_tenant_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConfigurationName", required.configuration_name), "IamRoleArn", required.iam_role_arn), "TeamId", required.team_id), "TeamsChannelId", required.teams_channel_id), "TeamsTenantId", required.teams_tenant_id))
     }
 
     /// `CustomizationResourceArns`.
-    #[inline]
     #[track_caller]
     pub fn customization_resource_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomizationResourceArns", value))
+        Self(l1::resource_with(self.0, "CustomizationResourceArns", value))
     }
 
     /// `GuardrailPolicies`.
-    #[inline]
     #[track_caller]
     pub fn guardrail_policies(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GuardrailPolicies", value))
+        Self(l1::resource_with(self.0, "GuardrailPolicies", value))
     }
 
     /// `LoggingLevel`.
-    #[inline]
     #[track_caller]
     pub fn logging_level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingLevel", value))
+        Self(l1::resource_with(self.0, "LoggingLevel", value))
     }
 
     /// `SnsTopicArns`.
-    #[inline]
     #[track_caller]
     pub fn sns_topic_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnsTopicArns", value))
+        Self(l1::resource_with(self.0, "SnsTopicArns", value))
     }
 
     /// `TeamsChannelName`.
-    #[inline]
     #[track_caller]
     pub fn teams_channel_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TeamsChannelName", value))
+        Self(l1::resource_with(self.0, "TeamsChannelName", value))
     }
 
     /// `UserRoleRequired`.
-    #[inline]
     #[track_caller]
     pub fn user_role_required(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserRoleRequired", value))
+        Self(l1::resource_with(self.0, "UserRoleRequired", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MicrosoftTeamsChannelConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -329,8 +322,22 @@ pub struct MicrosoftTeamsChannelConfigurationRequired<TConfigurationName, TIamRo
 }
 
 /// Names a placed [`MicrosoftTeamsChannelConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MicrosoftTeamsChannelConfigurationRef(l1::Handle);
+
+impl l1::Clone for MicrosoftTeamsChannelConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MicrosoftTeamsChannelConfigurationRef {}
+
+impl l1::Debug for MicrosoftTeamsChannelConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MicrosoftTeamsChannelConfigurationRef {
     type L1 = MicrosoftTeamsChannelConfiguration;
@@ -346,12 +353,11 @@ impl MicrosoftTeamsChannelConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::chatbot::MicrosoftTeamsChannelConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Chatbot::SlackChannelConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-chatbot-slackchannelconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SlackChannelConfiguration(l1::Resource);
 
@@ -362,7 +368,6 @@ impl SlackChannelConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TConfigurationName: l1::IntoValue<l1::String>,
         TIamRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
@@ -371,54 +376,50 @@ impl SlackChannelConfiguration {
     >(
         required: SlackChannelConfigurationRequired<TConfigurationName, TIamRoleArn, TSlackChannelId, TSlackWorkspaceId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConfigurationName", required.configuration_name);
-        let new = l1::Resource::with_value(new, "IamRoleArn", required.iam_role_arn);
-        let new = l1::Resource::with_value(new, "SlackChannelId", required.slack_channel_id);
-        let new = l1::Resource::with_value(new, "SlackWorkspaceId", required.slack_workspace_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConfigurationName", required.configuration_name), "IamRoleArn", required.iam_role_arn), "SlackChannelId", required.slack_channel_id), "SlackWorkspaceId", required.slack_workspace_id))
     }
 
     /// `CustomizationResourceArns`.
-    #[inline]
     #[track_caller]
     pub fn customization_resource_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomizationResourceArns", value))
+        Self(l1::resource_with(self.0, "CustomizationResourceArns", value))
     }
 
     /// `GuardrailPolicies`.
-    #[inline]
     #[track_caller]
     pub fn guardrail_policies(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GuardrailPolicies", value))
+        Self(l1::resource_with(self.0, "GuardrailPolicies", value))
     }
 
     /// `LoggingLevel`.
-    #[inline]
     #[track_caller]
     pub fn logging_level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingLevel", value))
+        Self(l1::resource_with(self.0, "LoggingLevel", value))
     }
 
     /// `SnsTopicArns`.
-    #[inline]
     #[track_caller]
     pub fn sns_topic_arns(self, value: impl l1::IntoValue<l1::List<kinds::sns::TopicArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnsTopicArns", value))
+        Self(l1::resource_with(self.0, "SnsTopicArns", value))
     }
 
     /// `UserRoleRequired`.
-    #[inline]
     #[track_caller]
     pub fn user_role_required(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserRoleRequired", value))
+        Self(l1::resource_with(self.0, "UserRoleRequired", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SlackChannelConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -459,8 +460,22 @@ pub struct SlackChannelConfigurationRequired<TConfigurationName, TIamRoleArn, TS
 }
 
 /// Names a placed [`SlackChannelConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SlackChannelConfigurationRef(l1::Handle);
+
+impl l1::Clone for SlackChannelConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SlackChannelConfigurationRef {}
+
+impl l1::Debug for SlackChannelConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SlackChannelConfigurationRef {
     type L1 = SlackChannelConfiguration;
@@ -476,6 +491,6 @@ impl SlackChannelConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::chatbot::SlackChannelConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

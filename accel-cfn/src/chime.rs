@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::chime::*;
 
 /// [`AWS::Chime::AppInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-chime-appinstance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AppInstance(l1::Resource);
 
@@ -19,25 +18,27 @@ impl AppInstance {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Metadata`.
-    #[inline]
     #[track_caller]
     pub fn metadata(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Metadata", value))
+        Self(l1::resource_with(self.0, "Metadata", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AppInstance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -66,8 +67,22 @@ impl l1::Construct for AppInstance {
 }
 
 /// Names a placed [`AppInstance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AppInstanceRef(l1::Handle);
+
+impl l1::Clone for AppInstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AppInstanceRef {}
+
+impl l1::Debug for AppInstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AppInstanceRef {
     type L1 = AppInstance;
@@ -83,33 +98,32 @@ impl AppInstanceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::chime::AppInstanceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AppInstanceArn`.
     #[must_use]
     #[inline]
     pub fn app_instance_arn(self) -> l1::Attr<kinds::chime::AppInstanceArn> {
-        l1::Attr::new(self.0, l1::Some("AppInstanceArn"))
+        l1::attr(self.0, l1::Some("AppInstanceArn"))
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `LastUpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn last_updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("LastUpdatedTimestamp"))
     }
 }
 
 /// [`AWS::Chime::AppInstanceBot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-chime-appinstancebot.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AppInstanceBot(l1::Resource);
 
@@ -120,33 +134,33 @@ impl AppInstanceBot {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(app_instance_arn: impl l1::IntoValue<l1::String>, configuration: impl l1::IntoValue<app_instance_bot::Configuration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AppInstanceArn", app_instance_arn);
-        let new = l1::Resource::with_value(new, "Configuration", configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AppInstanceArn", app_instance_arn), "Configuration", configuration))
     }
 
     /// `Metadata`.
-    #[inline]
     #[track_caller]
     pub fn metadata(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Metadata", value))
+        Self(l1::resource_with(self.0, "Metadata", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AppInstanceBot {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -175,8 +189,22 @@ impl l1::Construct for AppInstanceBot {
 }
 
 /// Names a placed [`AppInstanceBot`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AppInstanceBotRef(l1::Handle);
+
+impl l1::Clone for AppInstanceBotRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AppInstanceBotRef {}
+
+impl l1::Debug for AppInstanceBotRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AppInstanceBotRef {
     type L1 = AppInstanceBot;
@@ -192,28 +220,28 @@ impl AppInstanceBotRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::chime::AppInstanceBotArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AppInstanceBotArn`.
     #[must_use]
     #[inline]
     pub fn app_instance_bot_arn(self) -> l1::Attr<kinds::chime::AppInstanceBotArn> {
-        l1::Attr::new(self.0, l1::Some("AppInstanceBotArn"))
+        l1::attr(self.0, l1::Some("AppInstanceBotArn"))
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `LastUpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn last_updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("LastUpdatedTimestamp"))
     }
 }
 
@@ -227,11 +255,8 @@ pub mod app_instance_bot {
 
     impl Configuration {
         /// With what is required.
-        #[inline]
         pub fn new(lex: impl l1::IntoValue<LexConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Lex", lex);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Lex", lex))
         }
     }
 
@@ -248,12 +273,8 @@ pub mod app_instance_bot {
 
     impl InvokedBy {
         /// With what is required.
-        #[inline]
         pub fn new(standard_messages: impl l1::IntoValue<StandardMessages>, targeted_messages: impl l1::IntoValue<TargetedMessages>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StandardMessages", standard_messages);
-            let new = l1::Object::with_value(new, "TargetedMessages", targeted_messages);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "StandardMessages", standard_messages), "TargetedMessages", targeted_messages))
         }
     }
 
@@ -270,30 +291,23 @@ pub mod app_instance_bot {
 
     impl LexConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(lex_bot_alias_arn: impl l1::IntoValue<l1::String>, locale_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LexBotAliasArn", lex_bot_alias_arn);
-            let new = l1::Object::with_value(new, "LocaleId", locale_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LexBotAliasArn", lex_bot_alias_arn), "LocaleId", locale_id))
         }
 
         /// `InvokedBy`.
-        #[inline]
         pub fn invoked_by(self, value: impl l1::IntoValue<InvokedBy>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvokedBy", value))
+            Self(l1::object_with(self.0, "InvokedBy", value))
         }
 
         /// `RespondsTo`.
-        #[inline]
         pub fn responds_to(self, value: impl l1::IntoValue<RespondsTo>) -> Self {
-            Self(l1::Object::with_value(self.0, "RespondsTo", value))
+            Self(l1::object_with(self.0, "RespondsTo", value))
         }
 
         /// `WelcomeIntent`.
-        #[inline]
         pub fn welcome_intent(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WelcomeIntent", value))
+            Self(l1::object_with(self.0, "WelcomeIntent", value))
         }
     }
 
@@ -309,7 +323,7 @@ pub mod app_instance_bot {
 
     impl RespondsTo {
         /// `STANDARD_MESSAGES`
-        pub const STANDARD_MESSAGES: l1::Const<Self> = l1::Const::new("STANDARD_MESSAGES");
+        pub const STANDARD_MESSAGES: l1::Const<Self> = l1::constant("STANDARD_MESSAGES");
     }
 
     /// The kind of `StandardMessages`.
@@ -317,13 +331,13 @@ pub mod app_instance_bot {
 
     impl StandardMessages {
         /// `AUTO`
-        pub const AUTO: l1::Const<Self> = l1::Const::new("AUTO");
+        pub const AUTO: l1::Const<Self> = l1::constant("AUTO");
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `MENTIONS`
-        pub const MENTIONS: l1::Const<Self> = l1::Const::new("MENTIONS");
+        pub const MENTIONS: l1::Const<Self> = l1::constant("MENTIONS");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `TargetedMessages`.
@@ -331,14 +345,13 @@ pub mod app_instance_bot {
 
     impl TargetedMessages {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 }
 
 /// [`AWS::Chime::AppInstanceUser`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-chime-appinstanceuser.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AppInstanceUser(l1::Resource);
 
@@ -349,40 +362,39 @@ impl AppInstanceUser {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(app_instance_arn: impl l1::IntoValue<l1::String>, app_instance_user_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AppInstanceArn", app_instance_arn);
-        let new = l1::Resource::with_value(new, "AppInstanceUserId", app_instance_user_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AppInstanceArn", app_instance_arn), "AppInstanceUserId", app_instance_user_id))
     }
 
     /// `ExpirationSettings`.
-    #[inline]
     #[track_caller]
     pub fn expiration_settings(self, value: impl l1::IntoValue<app_instance_user::ExpirationSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExpirationSettings", value))
+        Self(l1::resource_with(self.0, "ExpirationSettings", value))
     }
 
     /// `Metadata`.
-    #[inline]
     #[track_caller]
     pub fn metadata(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Metadata", value))
+        Self(l1::resource_with(self.0, "Metadata", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AppInstanceUser {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -411,8 +423,22 @@ impl l1::Construct for AppInstanceUser {
 }
 
 /// Names a placed [`AppInstanceUser`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AppInstanceUserRef(l1::Handle);
+
+impl l1::Clone for AppInstanceUserRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AppInstanceUserRef {}
+
+impl l1::Debug for AppInstanceUserRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AppInstanceUserRef {
     type L1 = AppInstanceUser;
@@ -428,14 +454,14 @@ impl AppInstanceUserRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::chime::AppInstanceUserArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AppInstanceUserArn`.
     #[must_use]
     #[inline]
     pub fn app_instance_user_arn(self) -> l1::Attr<kinds::chime::AppInstanceUserArn> {
-        l1::Attr::new(self.0, l1::Some("AppInstanceUserArn"))
+        l1::attr(self.0, l1::Some("AppInstanceUserArn"))
     }
 }
 
@@ -449,12 +475,8 @@ pub mod app_instance_user {
 
     impl ExpirationSettings {
         /// With what is required.
-        #[inline]
         pub fn new(expiration_criterion: impl l1::IntoValue<ExpirationCriterion>, expiration_days: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExpirationCriterion", expiration_criterion);
-            let new = l1::Object::with_value(new, "ExpirationDays", expiration_days);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ExpirationCriterion", expiration_criterion), "ExpirationDays", expiration_days))
         }
     }
 
@@ -470,12 +492,11 @@ pub mod app_instance_user {
 
     impl ExpirationCriterion {
         /// `CREATED_TIMESTAMP`
-        pub const CREATED_TIMESTAMP: l1::Const<Self> = l1::Const::new("CREATED_TIMESTAMP");
+        pub const CREATED_TIMESTAMP: l1::Const<Self> = l1::constant("CREATED_TIMESTAMP");
     }
 }
 
 /// [`AWS::Chime::Channel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-chime-channel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Channel(l1::Resource);
 
@@ -486,76 +507,69 @@ impl Channel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(app_instance_arn: impl l1::IntoValue<l1::String>, chime_bearer: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AppInstanceArn", app_instance_arn);
-        let new = l1::Resource::with_value(new, "ChimeBearer", chime_bearer);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AppInstanceArn", app_instance_arn), "ChimeBearer", chime_bearer), "Name", name))
     }
 
     /// `ChannelId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn channel_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ChannelId", value))
+        Self(l1::resource_with(self.0, "ChannelId", value))
     }
 
     /// `ElasticChannelConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn elastic_channel_configuration(self, value: impl l1::IntoValue<channel::ElasticChannelConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ElasticChannelConfiguration", value))
+        Self(l1::resource_with(self.0, "ElasticChannelConfiguration", value))
     }
 
     /// `ExpirationSettings`.
-    #[inline]
     #[track_caller]
     pub fn expiration_settings(self, value: impl l1::IntoValue<channel::ExpirationSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExpirationSettings", value))
+        Self(l1::resource_with(self.0, "ExpirationSettings", value))
     }
 
     /// `MemberArns`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn member_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MemberArns", value))
+        Self(l1::resource_with(self.0, "MemberArns", value))
     }
 
     /// `Metadata`.
-    #[inline]
     #[track_caller]
     pub fn metadata(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Metadata", value))
+        Self(l1::resource_with(self.0, "Metadata", value))
     }
 
     /// `Mode`.
-    #[inline]
     #[track_caller]
     pub fn mode(self, value: impl l1::IntoValue<channel::Mode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Mode", value))
+        Self(l1::resource_with(self.0, "Mode", value))
     }
 
     /// `ModeratorArns`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn moderator_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModeratorArns", value))
+        Self(l1::resource_with(self.0, "ModeratorArns", value))
     }
 
     /// `Privacy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn privacy(self, value: impl l1::IntoValue<channel::Privacy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Privacy", value))
+        Self(l1::resource_with(self.0, "Privacy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Channel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -584,8 +598,22 @@ impl l1::Construct for Channel {
 }
 
 /// Names a placed [`Channel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChannelRef(l1::Handle);
+
+impl l1::Clone for ChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChannelRef {}
+
+impl l1::Debug for ChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChannelRef {
     type L1 = Channel;
@@ -601,49 +629,49 @@ impl ChannelRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::chime::ChannelArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ChannelFlowArn`.
     #[must_use]
     #[inline]
     pub fn channel_flow_arn(self) -> l1::Attr<kinds::chime::ChannelFlowArn> {
-        l1::Attr::new(self.0, l1::Some("ChannelFlowArn"))
+        l1::attr(self.0, l1::Some("ChannelFlowArn"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<channel::Identity> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `LastMessageTimestamp`.
     #[must_use]
     #[inline]
     pub fn last_message_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastMessageTimestamp"))
+        l1::attr(self.0, l1::Some("LastMessageTimestamp"))
     }
 
     /// `LastUpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn last_updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("LastUpdatedTimestamp"))
     }
 }
 
@@ -657,13 +685,8 @@ pub mod channel {
 
     impl ElasticChannelConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(maximum_sub_channels: impl l1::IntoValue<i64>, minimum_membership_percentage: impl l1::IntoValue<i64>, target_memberships_per_sub_channel: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaximumSubChannels", maximum_sub_channels);
-            let new = l1::Object::with_value(new, "MinimumMembershipPercentage", minimum_membership_percentage);
-            let new = l1::Object::with_value(new, "TargetMembershipsPerSubChannel", target_memberships_per_sub_channel);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MaximumSubChannels", maximum_sub_channels), "MinimumMembershipPercentage", minimum_membership_percentage), "TargetMembershipsPerSubChannel", target_memberships_per_sub_channel))
         }
     }
 
@@ -680,12 +703,8 @@ pub mod channel {
 
     impl ExpirationSettings {
         /// With what is required.
-        #[inline]
         pub fn new(expiration_criterion: impl l1::IntoValue<ExpirationCriterion>, expiration_days: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExpirationCriterion", expiration_criterion);
-            let new = l1::Object::with_value(new, "ExpirationDays", expiration_days);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ExpirationCriterion", expiration_criterion), "ExpirationDays", expiration_days))
         }
     }
 
@@ -704,19 +723,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -732,9 +749,9 @@ pub mod channel {
 
     impl ExpirationCriterion {
         /// `CREATED_TIMESTAMP`
-        pub const CREATED_TIMESTAMP: l1::Const<Self> = l1::Const::new("CREATED_TIMESTAMP");
+        pub const CREATED_TIMESTAMP: l1::Const<Self> = l1::constant("CREATED_TIMESTAMP");
         /// `LAST_MESSAGE_TIMESTAMP`
-        pub const LAST_MESSAGE_TIMESTAMP: l1::Const<Self> = l1::Const::new("LAST_MESSAGE_TIMESTAMP");
+        pub const LAST_MESSAGE_TIMESTAMP: l1::Const<Self> = l1::constant("LAST_MESSAGE_TIMESTAMP");
     }
 
     /// The kind of `Mode`.
@@ -742,9 +759,9 @@ pub mod channel {
 
     impl Mode {
         /// `UNRESTRICTED`
-        pub const UNRESTRICTED: l1::Const<Self> = l1::Const::new("UNRESTRICTED");
+        pub const UNRESTRICTED: l1::Const<Self> = l1::constant("UNRESTRICTED");
         /// `RESTRICTED`
-        pub const RESTRICTED: l1::Const<Self> = l1::Const::new("RESTRICTED");
+        pub const RESTRICTED: l1::Const<Self> = l1::constant("RESTRICTED");
     }
 
     /// The kind of `Privacy`.
@@ -752,14 +769,13 @@ pub mod channel {
 
     impl Privacy {
         /// `PUBLIC`
-        pub const PUBLIC: l1::Const<Self> = l1::Const::new("PUBLIC");
+        pub const PUBLIC: l1::Const<Self> = l1::constant("PUBLIC");
         /// `PRIVATE`
-        pub const PRIVATE: l1::Const<Self> = l1::Const::new("PRIVATE");
+        pub const PRIVATE: l1::Const<Self> = l1::constant("PRIVATE");
     }
 }
 
 /// [`AWS::Chime::ChannelFlow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-chime-channelflow.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ChannelFlow(l1::Resource);
 
@@ -770,20 +786,21 @@ impl ChannelFlow {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(app_instance_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, processors: impl l1::IntoValue<l1::List<channel_flow::Processor>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AppInstanceArn", app_instance_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Processors", processors);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AppInstanceArn", app_instance_arn), "Name", name), "Processors", processors))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ChannelFlow {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -812,8 +829,22 @@ impl l1::Construct for ChannelFlow {
 }
 
 /// Names a placed [`ChannelFlow`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChannelFlowRef(l1::Handle);
+
+impl l1::Clone for ChannelFlowRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChannelFlowRef {}
+
+impl l1::Debug for ChannelFlowRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChannelFlowRef {
     type L1 = ChannelFlow;
@@ -829,35 +860,35 @@ impl ChannelFlowRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::chime::ChannelFlowArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AppInstanceId`.
     #[must_use]
     #[inline]
     pub fn app_instance_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AppInstanceId"))
+        l1::attr(self.0, l1::Some("AppInstanceId"))
     }
 
     /// `ChannelFlowId`.
     #[must_use]
     #[inline]
     pub fn channel_flow_id(self) -> l1::Attr<kinds::chime::ChannelFlowId> {
-        l1::Attr::new(self.0, l1::Some("ChannelFlowId"))
+        l1::attr(self.0, l1::Some("ChannelFlowId"))
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `LastUpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn last_updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("LastUpdatedTimestamp"))
     }
 }
 
@@ -871,12 +902,8 @@ pub mod channel_flow {
 
     impl LambdaConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(invocation_type: impl l1::IntoValue<InvocationType>, resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InvocationType", invocation_type);
-            let new = l1::Object::with_value(new, "ResourceArn", resource_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InvocationType", invocation_type), "ResourceArn", resource_arn))
         }
     }
 
@@ -893,7 +920,6 @@ pub mod channel_flow {
 
     impl Processor {
         /// With what is required.
-        #[inline]
         pub fn new<
             TConfiguration: l1::IntoValue<ProcessorConfiguration>,
             TExecutionOrder: l1::IntoValue<i64>,
@@ -902,12 +928,7 @@ pub mod channel_flow {
         >(
             required: ProcessorRequired<TConfiguration, TExecutionOrder, TFallbackAction, TName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Configuration", required.configuration);
-            let new = l1::Object::with_value(new, "ExecutionOrder", required.execution_order);
-            let new = l1::Object::with_value(new, "FallbackAction", required.fallback_action);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Configuration", required.configuration), "ExecutionOrder", required.execution_order), "FallbackAction", required.fallback_action), "Name", required.name))
         }
     }
 
@@ -936,11 +957,8 @@ pub mod channel_flow {
 
     impl ProcessorConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(lambda: impl l1::IntoValue<LambdaConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Lambda", lambda);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Lambda", lambda))
         }
     }
 
@@ -956,9 +974,9 @@ pub mod channel_flow {
 
     impl FallbackAction {
         /// `CONTINUE`
-        pub const CONTINUE: l1::Const<Self> = l1::Const::new("CONTINUE");
+        pub const CONTINUE: l1::Const<Self> = l1::constant("CONTINUE");
         /// `ABORT`
-        pub const ABORT: l1::Const<Self> = l1::Const::new("ABORT");
+        pub const ABORT: l1::Const<Self> = l1::constant("ABORT");
     }
 
     /// The kind of `InvocationType`.
@@ -966,12 +984,11 @@ pub mod channel_flow {
 
     impl InvocationType {
         /// `ASYNC`
-        pub const ASYNC: l1::Const<Self> = l1::Const::new("ASYNC");
+        pub const ASYNC: l1::Const<Self> = l1::constant("ASYNC");
     }
 }
 
 /// [`AWS::Chime::MediaInsightsPipelineConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-chime-mediainsightspipelineconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MediaInsightsPipelineConfiguration(l1::Resource);
 
@@ -982,27 +999,27 @@ impl MediaInsightsPipelineConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(elements: impl l1::IntoValue<l1::List<media_insights_pipeline_configuration::MediaInsightsPipelineConfigurationElement>>, media_insights_pipeline_configuration_name: impl l1::IntoValue<l1::String>, resource_access_role_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Elements", elements);
-        let new = l1::Resource::with_value(new, "MediaInsightsPipelineConfigurationName", media_insights_pipeline_configuration_name);
-        let new = l1::Resource::with_value(new, "ResourceAccessRoleArn", resource_access_role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Elements", elements), "MediaInsightsPipelineConfigurationName", media_insights_pipeline_configuration_name), "ResourceAccessRoleArn", resource_access_role_arn))
     }
 
     /// `RealTimeAlertConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn real_time_alert_configuration(self, value: impl l1::IntoValue<media_insights_pipeline_configuration::RealTimeAlertConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RealTimeAlertConfiguration", value))
+        Self(l1::resource_with(self.0, "RealTimeAlertConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MediaInsightsPipelineConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1031,8 +1048,22 @@ impl l1::Construct for MediaInsightsPipelineConfiguration {
 }
 
 /// Names a placed [`MediaInsightsPipelineConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MediaInsightsPipelineConfigurationRef(l1::Handle);
+
+impl l1::Clone for MediaInsightsPipelineConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MediaInsightsPipelineConfigurationRef {}
+
+impl l1::Debug for MediaInsightsPipelineConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MediaInsightsPipelineConfigurationRef {
     type L1 = MediaInsightsPipelineConfiguration;
@@ -1048,35 +1079,35 @@ impl MediaInsightsPipelineConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::chime::MediaInsightsPipelineConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `MediaInsightsPipelineConfigurationArn`.
     #[must_use]
     #[inline]
     pub fn media_insights_pipeline_configuration_arn(self) -> l1::Attr<kinds::chime::MediaInsightsPipelineConfigurationArn> {
-        l1::Attr::new(self.0, l1::Some("MediaInsightsPipelineConfigurationArn"))
+        l1::attr(self.0, l1::Some("MediaInsightsPipelineConfigurationArn"))
     }
 
     /// `MediaInsightsPipelineConfigurationId`.
     #[must_use]
     #[inline]
     pub fn media_insights_pipeline_configuration_id(self) -> l1::Attr<kinds::chime::MediaInsightsPipelineConfigurationId> {
-        l1::Attr::new(self.0, l1::Some("MediaInsightsPipelineConfigurationId"))
+        l1::attr(self.0, l1::Some("MediaInsightsPipelineConfigurationId"))
     }
 
     /// `UpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("UpdatedTimestamp"))
     }
 }
 
@@ -1090,83 +1121,68 @@ pub mod media_insights_pipeline_configuration {
 
     impl AmazonTranscribeCallAnalyticsProcessorConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(language_code: impl l1::IntoValue<LanguageCode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LanguageCode", language_code);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LanguageCode", language_code))
         }
 
         /// `CallAnalyticsStreamCategories`.
-        #[inline]
         pub fn call_analytics_stream_categories(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CallAnalyticsStreamCategories", value))
+            Self(l1::object_with(self.0, "CallAnalyticsStreamCategories", value))
         }
 
         /// `ContentIdentificationType`.
-        #[inline]
         pub fn content_identification_type(self, value: impl l1::IntoValue<ContentIdentificationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentIdentificationType", value))
+            Self(l1::object_with(self.0, "ContentIdentificationType", value))
         }
 
         /// `ContentRedactionType`.
-        #[inline]
         pub fn content_redaction_type(self, value: impl l1::IntoValue<ContentRedactionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentRedactionType", value))
+            Self(l1::object_with(self.0, "ContentRedactionType", value))
         }
 
         /// `EnablePartialResultsStabilization`.
-        #[inline]
         pub fn enable_partial_results_stabilization(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnablePartialResultsStabilization", value))
+            Self(l1::object_with(self.0, "EnablePartialResultsStabilization", value))
         }
 
         /// `FilterPartialResults`.
-        #[inline]
         pub fn filter_partial_results(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterPartialResults", value))
+            Self(l1::object_with(self.0, "FilterPartialResults", value))
         }
 
         /// `LanguageModelName`.
-        #[inline]
         pub fn language_model_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LanguageModelName", value))
+            Self(l1::object_with(self.0, "LanguageModelName", value))
         }
 
         /// `PartialResultsStability`.
-        #[inline]
         pub fn partial_results_stability(self, value: impl l1::IntoValue<PartialResultsStability>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartialResultsStability", value))
+            Self(l1::object_with(self.0, "PartialResultsStability", value))
         }
 
         /// `PiiEntityTypes`.
-        #[inline]
         pub fn pii_entity_types(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PiiEntityTypes", value))
+            Self(l1::object_with(self.0, "PiiEntityTypes", value))
         }
 
         /// `PostCallAnalyticsSettings`.
-        #[inline]
         pub fn post_call_analytics_settings(self, value: impl l1::IntoValue<PostCallAnalyticsSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostCallAnalyticsSettings", value))
+            Self(l1::object_with(self.0, "PostCallAnalyticsSettings", value))
         }
 
         /// `VocabularyFilterMethod`.
-        #[inline]
         pub fn vocabulary_filter_method(self, value: impl l1::IntoValue<VocabularyFilterMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "VocabularyFilterMethod", value))
+            Self(l1::object_with(self.0, "VocabularyFilterMethod", value))
         }
 
         /// `VocabularyFilterName`.
-        #[inline]
         pub fn vocabulary_filter_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VocabularyFilterName", value))
+            Self(l1::object_with(self.0, "VocabularyFilterName", value))
         }
 
         /// `VocabularyName`.
-        #[inline]
         pub fn vocabulary_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VocabularyName", value))
+            Self(l1::object_with(self.0, "VocabularyName", value))
         }
     }
 
@@ -1185,115 +1201,97 @@ pub mod media_insights_pipeline_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContentIdentificationType`.
-        #[inline]
         pub fn content_identification_type(self, value: impl l1::IntoValue<ContentIdentificationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentIdentificationType", value))
+            Self(l1::object_with(self.0, "ContentIdentificationType", value))
         }
 
         /// `ContentRedactionType`.
-        #[inline]
         pub fn content_redaction_type(self, value: impl l1::IntoValue<ContentRedactionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentRedactionType", value))
+            Self(l1::object_with(self.0, "ContentRedactionType", value))
         }
 
         /// `EnablePartialResultsStabilization`.
-        #[inline]
         pub fn enable_partial_results_stabilization(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnablePartialResultsStabilization", value))
+            Self(l1::object_with(self.0, "EnablePartialResultsStabilization", value))
         }
 
         /// `FilterPartialResults`.
-        #[inline]
         pub fn filter_partial_results(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterPartialResults", value))
+            Self(l1::object_with(self.0, "FilterPartialResults", value))
         }
 
         /// `IdentifyLanguage`.
-        #[inline]
         pub fn identify_language(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentifyLanguage", value))
+            Self(l1::object_with(self.0, "IdentifyLanguage", value))
         }
 
         /// `IdentifyMultipleLanguages`.
-        #[inline]
         pub fn identify_multiple_languages(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentifyMultipleLanguages", value))
+            Self(l1::object_with(self.0, "IdentifyMultipleLanguages", value))
         }
 
         /// `LanguageCode`.
-        #[inline]
         pub fn language_code(self, value: impl l1::IntoValue<LanguageCode>) -> Self {
-            Self(l1::Object::with_value(self.0, "LanguageCode", value))
+            Self(l1::object_with(self.0, "LanguageCode", value))
         }
 
         /// `LanguageModelName`.
-        #[inline]
         pub fn language_model_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LanguageModelName", value))
+            Self(l1::object_with(self.0, "LanguageModelName", value))
         }
 
         /// `LanguageOptions`.
-        #[inline]
         pub fn language_options(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LanguageOptions", value))
+            Self(l1::object_with(self.0, "LanguageOptions", value))
         }
 
         /// `PartialResultsStability`.
-        #[inline]
         pub fn partial_results_stability(self, value: impl l1::IntoValue<PartialResultsStability>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartialResultsStability", value))
+            Self(l1::object_with(self.0, "PartialResultsStability", value))
         }
 
         /// `PiiEntityTypes`.
-        #[inline]
         pub fn pii_entity_types(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PiiEntityTypes", value))
+            Self(l1::object_with(self.0, "PiiEntityTypes", value))
         }
 
         /// `PreferredLanguage`.
-        #[inline]
         pub fn preferred_language(self, value: impl l1::IntoValue<PreferredLanguage>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreferredLanguage", value))
+            Self(l1::object_with(self.0, "PreferredLanguage", value))
         }
 
         /// `ShowSpeakerLabel`.
-        #[inline]
         pub fn show_speaker_label(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShowSpeakerLabel", value))
+            Self(l1::object_with(self.0, "ShowSpeakerLabel", value))
         }
 
         /// `VocabularyFilterMethod`.
-        #[inline]
         pub fn vocabulary_filter_method(self, value: impl l1::IntoValue<VocabularyFilterMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "VocabularyFilterMethod", value))
+            Self(l1::object_with(self.0, "VocabularyFilterMethod", value))
         }
 
         /// `VocabularyFilterName`.
-        #[inline]
         pub fn vocabulary_filter_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VocabularyFilterName", value))
+            Self(l1::object_with(self.0, "VocabularyFilterName", value))
         }
 
         /// `VocabularyFilterNames`.
-        #[inline]
         pub fn vocabulary_filter_names(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VocabularyFilterNames", value))
+            Self(l1::object_with(self.0, "VocabularyFilterNames", value))
         }
 
         /// `VocabularyName`.
-        #[inline]
         pub fn vocabulary_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VocabularyName", value))
+            Self(l1::object_with(self.0, "VocabularyName", value))
         }
 
         /// `VocabularyNames`.
-        #[inline]
         pub fn vocabulary_names(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VocabularyNames", value))
+            Self(l1::object_with(self.0, "VocabularyNames", value))
         }
     }
 
@@ -1310,11 +1308,8 @@ pub mod media_insights_pipeline_configuration {
 
     impl IssueDetectionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(rule_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RuleName", rule_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RuleName", rule_name))
         }
     }
 
@@ -1331,18 +1326,13 @@ pub mod media_insights_pipeline_configuration {
 
     impl KeywordMatchConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(keywords: impl l1::IntoValue<l1::List<l1::String>>, rule_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Keywords", keywords);
-            let new = l1::Object::with_value(new, "RuleName", rule_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Keywords", keywords), "RuleName", rule_name))
         }
 
         /// `Negate`.
-        #[inline]
         pub fn negate(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Negate", value))
+            Self(l1::object_with(self.0, "Negate", value))
         }
     }
 
@@ -1361,13 +1351,12 @@ pub mod media_insights_pipeline_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InsightsTarget`.
-        #[inline]
         pub fn insights_target(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InsightsTarget", value))
+            Self(l1::object_with(self.0, "InsightsTarget", value))
         }
     }
 
@@ -1384,35 +1373,28 @@ pub mod media_insights_pipeline_configuration {
 
     impl MediaInsightsPipelineConfigurationElement {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<MediaInsightsPipelineConfigurationElementType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `AmazonTranscribeCallAnalyticsProcessorConfiguration`.
-        #[inline]
         pub fn amazon_transcribe_call_analytics_processor_configuration(self, value: impl l1::IntoValue<AmazonTranscribeCallAnalyticsProcessorConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AmazonTranscribeCallAnalyticsProcessorConfiguration", value))
+            Self(l1::object_with(self.0, "AmazonTranscribeCallAnalyticsProcessorConfiguration", value))
         }
 
         /// `AmazonTranscribeProcessorConfiguration`.
-        #[inline]
         pub fn amazon_transcribe_processor_configuration(self, value: impl l1::IntoValue<AmazonTranscribeProcessorConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AmazonTranscribeProcessorConfiguration", value))
+            Self(l1::object_with(self.0, "AmazonTranscribeProcessorConfiguration", value))
         }
 
         /// `KinesisDataStreamSinkConfiguration`.
-        #[inline]
         pub fn kinesis_data_stream_sink_configuration(self, value: impl l1::IntoValue<KinesisDataStreamSinkConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisDataStreamSinkConfiguration", value))
+            Self(l1::object_with(self.0, "KinesisDataStreamSinkConfiguration", value))
         }
 
         /// `S3RecordingSinkConfiguration`.
-        #[inline]
         pub fn s3_recording_sink_configuration(self, value: impl l1::IntoValue<S3RecordingSinkConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3RecordingSinkConfiguration", value))
+            Self(l1::object_with(self.0, "S3RecordingSinkConfiguration", value))
         }
     }
 
@@ -1429,24 +1411,18 @@ pub mod media_insights_pipeline_configuration {
 
     impl PostCallAnalyticsSettings {
         /// With what is required.
-        #[inline]
         pub fn new(data_access_role_arn: impl l1::IntoValue<l1::String>, output_location: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataAccessRoleArn", data_access_role_arn);
-            let new = l1::Object::with_value(new, "OutputLocation", output_location);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DataAccessRoleArn", data_access_role_arn), "OutputLocation", output_location))
         }
 
         /// `ContentRedactionOutput`.
-        #[inline]
         pub fn content_redaction_output(self, value: impl l1::IntoValue<ContentRedactionOutput>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentRedactionOutput", value))
+            Self(l1::object_with(self.0, "ContentRedactionOutput", value))
         }
 
         /// `OutputEncryptionKMSKeyId`.
-        #[inline]
         pub fn output_encryption_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputEncryptionKMSKeyId", value))
+            Self(l1::object_with(self.0, "OutputEncryptionKMSKeyId", value))
         }
     }
 
@@ -1465,19 +1441,17 @@ pub mod media_insights_pipeline_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Disabled`.
-        #[inline]
         pub fn disabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Disabled", value))
+            Self(l1::object_with(self.0, "Disabled", value))
         }
 
         /// `Rules`.
-        #[inline]
         pub fn rules(self, value: impl l1::IntoValue<l1::List<RealTimeAlertRule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rules", value))
+            Self(l1::object_with(self.0, "Rules", value))
         }
     }
 
@@ -1494,29 +1468,23 @@ pub mod media_insights_pipeline_configuration {
 
     impl RealTimeAlertRule {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<RealTimeAlertRuleType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `IssueDetectionConfiguration`.
-        #[inline]
         pub fn issue_detection_configuration(self, value: impl l1::IntoValue<IssueDetectionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IssueDetectionConfiguration", value))
+            Self(l1::object_with(self.0, "IssueDetectionConfiguration", value))
         }
 
         /// `KeywordMatchConfiguration`.
-        #[inline]
         pub fn keyword_match_configuration(self, value: impl l1::IntoValue<KeywordMatchConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeywordMatchConfiguration", value))
+            Self(l1::object_with(self.0, "KeywordMatchConfiguration", value))
         }
 
         /// `SentimentConfiguration`.
-        #[inline]
         pub fn sentiment_configuration(self, value: impl l1::IntoValue<SentimentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SentimentConfiguration", value))
+            Self(l1::object_with(self.0, "SentimentConfiguration", value))
         }
     }
 
@@ -1535,19 +1503,17 @@ pub mod media_insights_pipeline_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `RecordingFileFormat`.
-        #[inline]
         pub fn recording_file_format(self, value: impl l1::IntoValue<RecordingFileFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordingFileFormat", value))
+            Self(l1::object_with(self.0, "RecordingFileFormat", value))
         }
     }
 
@@ -1564,13 +1530,8 @@ pub mod media_insights_pipeline_configuration {
 
     impl SentimentConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(rule_name: impl l1::IntoValue<l1::String>, sentiment_type: impl l1::IntoValue<SentimentType>, time_period: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RuleName", rule_name);
-            let new = l1::Object::with_value(new, "SentimentType", sentiment_type);
-            let new = l1::Object::with_value(new, "TimePeriod", time_period);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "RuleName", rule_name), "SentimentType", sentiment_type), "TimePeriod", time_period))
         }
     }
 
@@ -1586,7 +1547,7 @@ pub mod media_insights_pipeline_configuration {
 
     impl ContentIdentificationType {
         /// `PII`
-        pub const PII: l1::Const<Self> = l1::Const::new("PII");
+        pub const PII: l1::Const<Self> = l1::constant("PII");
     }
 
     /// The kind of `ContentRedactionOutput`.
@@ -1594,9 +1555,9 @@ pub mod media_insights_pipeline_configuration {
 
     impl ContentRedactionOutput {
         /// `redacted`
-        pub const REDACTED: l1::Const<Self> = l1::Const::new("redacted");
+        pub const REDACTED: l1::Const<Self> = l1::constant("redacted");
         /// `redacted_and_unredacted`
-        pub const REDACTED_AND_UNREDACTED: l1::Const<Self> = l1::Const::new("redacted_and_unredacted");
+        pub const REDACTED_AND_UNREDACTED: l1::Const<Self> = l1::constant("redacted_and_unredacted");
     }
 
     /// The kind of `ContentRedactionType`.
@@ -1604,7 +1565,7 @@ pub mod media_insights_pipeline_configuration {
 
     impl ContentRedactionType {
         /// `PII`
-        pub const PII: l1::Const<Self> = l1::Const::new("PII");
+        pub const PII: l1::Const<Self> = l1::constant("PII");
     }
 
     /// The kind of `LanguageCode`.
@@ -1612,23 +1573,23 @@ pub mod media_insights_pipeline_configuration {
 
     impl LanguageCode {
         /// `en-US`
-        pub const EN_US: l1::Const<Self> = l1::Const::new("en-US");
+        pub const EN_US: l1::Const<Self> = l1::constant("en-US");
         /// `en-GB`
-        pub const EN_GB: l1::Const<Self> = l1::Const::new("en-GB");
+        pub const EN_GB: l1::Const<Self> = l1::constant("en-GB");
         /// `es-US`
-        pub const ES_US: l1::Const<Self> = l1::Const::new("es-US");
+        pub const ES_US: l1::Const<Self> = l1::constant("es-US");
         /// `fr-CA`
-        pub const FR_CA: l1::Const<Self> = l1::Const::new("fr-CA");
+        pub const FR_CA: l1::Const<Self> = l1::constant("fr-CA");
         /// `fr-FR`
-        pub const FR_FR: l1::Const<Self> = l1::Const::new("fr-FR");
+        pub const FR_FR: l1::Const<Self> = l1::constant("fr-FR");
         /// `en-AU`
-        pub const EN_AU: l1::Const<Self> = l1::Const::new("en-AU");
+        pub const EN_AU: l1::Const<Self> = l1::constant("en-AU");
         /// `it-IT`
-        pub const IT_IT: l1::Const<Self> = l1::Const::new("it-IT");
+        pub const IT_IT: l1::Const<Self> = l1::constant("it-IT");
         /// `de-DE`
-        pub const DE_DE: l1::Const<Self> = l1::Const::new("de-DE");
+        pub const DE_DE: l1::Const<Self> = l1::constant("de-DE");
         /// `pt-BR`
-        pub const PT_BR: l1::Const<Self> = l1::Const::new("pt-BR");
+        pub const PT_BR: l1::Const<Self> = l1::constant("pt-BR");
     }
 
     /// The kind of `Type`.
@@ -1636,13 +1597,13 @@ pub mod media_insights_pipeline_configuration {
 
     impl MediaInsightsPipelineConfigurationElementType {
         /// `AmazonTranscribeCallAnalyticsProcessor`
-        pub const AMAZON_TRANSCRIBE_CALL_ANALYTICS_PROCESSOR: l1::Const<Self> = l1::Const::new("AmazonTranscribeCallAnalyticsProcessor");
+        pub const AMAZON_TRANSCRIBE_CALL_ANALYTICS_PROCESSOR: l1::Const<Self> = l1::constant("AmazonTranscribeCallAnalyticsProcessor");
         /// `AmazonTranscribeProcessor`
-        pub const AMAZON_TRANSCRIBE_PROCESSOR: l1::Const<Self> = l1::Const::new("AmazonTranscribeProcessor");
+        pub const AMAZON_TRANSCRIBE_PROCESSOR: l1::Const<Self> = l1::constant("AmazonTranscribeProcessor");
         /// `KinesisDataStreamSink`
-        pub const KINESIS_DATA_STREAM_SINK: l1::Const<Self> = l1::Const::new("KinesisDataStreamSink");
+        pub const KINESIS_DATA_STREAM_SINK: l1::Const<Self> = l1::constant("KinesisDataStreamSink");
         /// `S3RecordingSink`
-        pub const S3_RECORDING_SINK: l1::Const<Self> = l1::Const::new("S3RecordingSink");
+        pub const S3_RECORDING_SINK: l1::Const<Self> = l1::constant("S3RecordingSink");
     }
 
     /// The kind of `PartialResultsStability`.
@@ -1650,11 +1611,11 @@ pub mod media_insights_pipeline_configuration {
 
     impl PartialResultsStability {
         /// `high`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("high");
+        pub const HIGH: l1::Const<Self> = l1::constant("high");
         /// `medium`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("medium");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("medium");
         /// `low`
-        pub const LOW: l1::Const<Self> = l1::Const::new("low");
+        pub const LOW: l1::Const<Self> = l1::constant("low");
     }
 
     /// The kind of `PreferredLanguage`.
@@ -1662,23 +1623,23 @@ pub mod media_insights_pipeline_configuration {
 
     impl PreferredLanguage {
         /// `en-US`
-        pub const EN_US: l1::Const<Self> = l1::Const::new("en-US");
+        pub const EN_US: l1::Const<Self> = l1::constant("en-US");
         /// `en-GB`
-        pub const EN_GB: l1::Const<Self> = l1::Const::new("en-GB");
+        pub const EN_GB: l1::Const<Self> = l1::constant("en-GB");
         /// `es-US`
-        pub const ES_US: l1::Const<Self> = l1::Const::new("es-US");
+        pub const ES_US: l1::Const<Self> = l1::constant("es-US");
         /// `fr-CA`
-        pub const FR_CA: l1::Const<Self> = l1::Const::new("fr-CA");
+        pub const FR_CA: l1::Const<Self> = l1::constant("fr-CA");
         /// `fr-FR`
-        pub const FR_FR: l1::Const<Self> = l1::Const::new("fr-FR");
+        pub const FR_FR: l1::Const<Self> = l1::constant("fr-FR");
         /// `en-AU`
-        pub const EN_AU: l1::Const<Self> = l1::Const::new("en-AU");
+        pub const EN_AU: l1::Const<Self> = l1::constant("en-AU");
         /// `it-IT`
-        pub const IT_IT: l1::Const<Self> = l1::Const::new("it-IT");
+        pub const IT_IT: l1::Const<Self> = l1::constant("it-IT");
         /// `de-DE`
-        pub const DE_DE: l1::Const<Self> = l1::Const::new("de-DE");
+        pub const DE_DE: l1::Const<Self> = l1::constant("de-DE");
         /// `pt-BR`
-        pub const PT_BR: l1::Const<Self> = l1::Const::new("pt-BR");
+        pub const PT_BR: l1::Const<Self> = l1::constant("pt-BR");
     }
 
     /// The kind of `Type`.
@@ -1686,11 +1647,11 @@ pub mod media_insights_pipeline_configuration {
 
     impl RealTimeAlertRuleType {
         /// `KeywordMatch`
-        pub const KEYWORD_MATCH: l1::Const<Self> = l1::Const::new("KeywordMatch");
+        pub const KEYWORD_MATCH: l1::Const<Self> = l1::constant("KeywordMatch");
         /// `Sentiment`
-        pub const SENTIMENT: l1::Const<Self> = l1::Const::new("Sentiment");
+        pub const SENTIMENT: l1::Const<Self> = l1::constant("Sentiment");
         /// `IssueDetection`
-        pub const ISSUE_DETECTION: l1::Const<Self> = l1::Const::new("IssueDetection");
+        pub const ISSUE_DETECTION: l1::Const<Self> = l1::constant("IssueDetection");
     }
 
     /// The kind of `RecordingFileFormat`.
@@ -1698,9 +1659,9 @@ pub mod media_insights_pipeline_configuration {
 
     impl RecordingFileFormat {
         /// `Wav`
-        pub const WAV: l1::Const<Self> = l1::Const::new("Wav");
+        pub const WAV: l1::Const<Self> = l1::constant("Wav");
         /// `Opus`
-        pub const OPUS: l1::Const<Self> = l1::Const::new("Opus");
+        pub const OPUS: l1::Const<Self> = l1::constant("Opus");
     }
 
     /// The kind of `SentimentType`.
@@ -1708,7 +1669,7 @@ pub mod media_insights_pipeline_configuration {
 
     impl SentimentType {
         /// `NEGATIVE`
-        pub const NEGATIVE: l1::Const<Self> = l1::Const::new("NEGATIVE");
+        pub const NEGATIVE: l1::Const<Self> = l1::constant("NEGATIVE");
     }
 
     /// The kind of `VocabularyFilterMethod`.
@@ -1716,16 +1677,15 @@ pub mod media_insights_pipeline_configuration {
 
     impl VocabularyFilterMethod {
         /// `remove`
-        pub const REMOVE: l1::Const<Self> = l1::Const::new("remove");
+        pub const REMOVE: l1::Const<Self> = l1::constant("remove");
         /// `mask`
-        pub const MASK: l1::Const<Self> = l1::Const::new("mask");
+        pub const MASK: l1::Const<Self> = l1::constant("mask");
         /// `tag`
-        pub const TAG: l1::Const<Self> = l1::Const::new("tag");
+        pub const TAG: l1::Const<Self> = l1::constant("tag");
     }
 }
 
 /// [`AWS::Chime::MediaPipelineKinesisVideoStreamPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-chime-mediapipelinekinesisvideostreampool.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MediaPipelineKinesisVideoStreamPool(l1::Resource);
 
@@ -1736,19 +1696,21 @@ impl MediaPipelineKinesisVideoStreamPool {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(pool_name: impl l1::IntoValue<l1::String>, stream_configuration: impl l1::IntoValue<media_pipeline_kinesis_video_stream_pool::StreamConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PoolName", pool_name);
-        let new = l1::Resource::with_value(new, "StreamConfiguration", stream_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PoolName", pool_name), "StreamConfiguration", stream_configuration))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MediaPipelineKinesisVideoStreamPool {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1777,8 +1739,22 @@ impl l1::Construct for MediaPipelineKinesisVideoStreamPool {
 }
 
 /// Names a placed [`MediaPipelineKinesisVideoStreamPool`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MediaPipelineKinesisVideoStreamPoolRef(l1::Handle);
+
+impl l1::Clone for MediaPipelineKinesisVideoStreamPoolRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MediaPipelineKinesisVideoStreamPoolRef {}
+
+impl l1::Debug for MediaPipelineKinesisVideoStreamPoolRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MediaPipelineKinesisVideoStreamPoolRef {
     type L1 = MediaPipelineKinesisVideoStreamPool;
@@ -1794,35 +1770,35 @@ impl MediaPipelineKinesisVideoStreamPoolRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::chime::MediaPipelineKinesisVideoStreamPoolArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `PoolId`.
     #[must_use]
     #[inline]
     pub fn pool_id(self) -> l1::Attr<kinds::chime::MediaPipelineKinesisVideoStreamPoolId> {
-        l1::Attr::new(self.0, l1::Some("PoolId"))
+        l1::attr(self.0, l1::Some("PoolId"))
     }
 
     /// `PoolStatus`.
     #[must_use]
     #[inline]
     pub fn pool_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PoolStatus"))
+        l1::attr(self.0, l1::Some("PoolStatus"))
     }
 
     /// `UpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("UpdatedTimestamp"))
     }
 }
 
@@ -1836,17 +1812,13 @@ pub mod media_pipeline_kinesis_video_stream_pool {
 
     impl StreamConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(region: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Region", region);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Region", region))
         }
 
         /// `DataRetentionInHours`.
-        #[inline]
         pub fn data_retention_in_hours(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataRetentionInHours", value))
+            Self(l1::object_with(self.0, "DataRetentionInHours", value))
         }
     }
 
@@ -1863,12 +1835,8 @@ pub mod media_pipeline_kinesis_video_stream_pool {
 
     impl TagsItems {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -1881,7 +1849,6 @@ pub mod media_pipeline_kinesis_video_stream_pool {
 }
 
 /// [`AWS::Chime::SipMediaApplication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-chime-sipmediaapplication.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SipMediaApplication(l1::Resource);
 
@@ -1892,20 +1859,21 @@ impl SipMediaApplication {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(aws_region: impl l1::IntoValue<l1::String>, endpoints: impl l1::IntoValue<l1::List<sip_media_application::SipMediaApplicationEndpoint>>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AwsRegion", aws_region);
-        let new = l1::Resource::with_value(new, "Endpoints", endpoints);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AwsRegion", aws_region), "Endpoints", endpoints), "Name", name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SipMediaApplication {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1934,8 +1902,22 @@ impl l1::Construct for SipMediaApplication {
 }
 
 /// Names a placed [`SipMediaApplication`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SipMediaApplicationRef(l1::Handle);
+
+impl l1::Clone for SipMediaApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SipMediaApplicationRef {}
+
+impl l1::Debug for SipMediaApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SipMediaApplicationRef {
     type L1 = SipMediaApplication;
@@ -1951,35 +1933,35 @@ impl SipMediaApplicationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::chime::SipMediaApplicationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `SipMediaApplicationArn`.
     #[must_use]
     #[inline]
     pub fn sip_media_application_arn(self) -> l1::Attr<kinds::chime::SipMediaApplicationArn> {
-        l1::Attr::new(self.0, l1::Some("SipMediaApplicationArn"))
+        l1::attr(self.0, l1::Some("SipMediaApplicationArn"))
     }
 
     /// `SipMediaApplicationId`.
     #[must_use]
     #[inline]
     pub fn sip_media_application_id(self) -> l1::Attr<kinds::chime::SipMediaApplicationId> {
-        l1::Attr::new(self.0, l1::Some("SipMediaApplicationId"))
+        l1::attr(self.0, l1::Some("SipMediaApplicationId"))
     }
 
     /// `UpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("UpdatedTimestamp"))
     }
 }
 
@@ -1993,11 +1975,8 @@ pub mod sip_media_application {
 
     impl SipMediaApplicationEndpoint {
         /// With what is required.
-        #[inline]
         pub fn new(lambda_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LambdaArn", lambda_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LambdaArn", lambda_arn))
         }
     }
 
@@ -2010,7 +1989,6 @@ pub mod sip_media_application {
 }
 
 /// [`AWS::Chime::VoiceConnector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-chime-voiceconnector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VoiceConnector(l1::Resource);
 
@@ -2021,33 +1999,33 @@ impl VoiceConnector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, require_encryption: impl l1::IntoValue<bool>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RequireEncryption", require_encryption);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "RequireEncryption", require_encryption))
     }
 
     /// `AwsRegion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn aws_region(self, value: impl l1::IntoValue<voice_connector::AwsRegion>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AwsRegion", value))
+        Self(l1::resource_with(self.0, "AwsRegion", value))
     }
 
     /// `NetworkType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<voice_connector::NetworkType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VoiceConnector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2076,8 +2054,22 @@ impl l1::Construct for VoiceConnector {
 }
 
 /// Names a placed [`VoiceConnector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VoiceConnectorRef(l1::Handle);
+
+impl l1::Clone for VoiceConnectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VoiceConnectorRef {}
+
+impl l1::Debug for VoiceConnectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VoiceConnectorRef {
     type L1 = VoiceConnector;
@@ -2093,42 +2085,42 @@ impl VoiceConnectorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::chime::VoiceConnectorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `OutboundHostName`.
     #[must_use]
     #[inline]
     pub fn outbound_host_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OutboundHostName"))
+        l1::attr(self.0, l1::Some("OutboundHostName"))
     }
 
     /// `UpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("UpdatedTimestamp"))
     }
 
     /// `VoiceConnectorArn`.
     #[must_use]
     #[inline]
     pub fn voice_connector_arn(self) -> l1::Attr<kinds::chime::VoiceConnectorArn> {
-        l1::Attr::new(self.0, l1::Some("VoiceConnectorArn"))
+        l1::attr(self.0, l1::Some("VoiceConnectorArn"))
     }
 
     /// `VoiceConnectorId`.
     #[must_use]
     #[inline]
     pub fn voice_connector_id(self) -> l1::Attr<kinds::chime::VoiceConnectorId> {
-        l1::Attr::new(self.0, l1::Some("VoiceConnectorId"))
+        l1::attr(self.0, l1::Some("VoiceConnectorId"))
     }
 }
 
@@ -2141,25 +2133,25 @@ pub mod voice_connector {
 
     impl AwsRegion {
         /// `us-east-1`
-        pub const US_EAST_1: l1::Const<Self> = l1::Const::new("us-east-1");
+        pub const US_EAST_1: l1::Const<Self> = l1::constant("us-east-1");
         /// `us-west-2`
-        pub const US_WEST_2: l1::Const<Self> = l1::Const::new("us-west-2");
+        pub const US_WEST_2: l1::Const<Self> = l1::constant("us-west-2");
         /// `ca-central-1`
-        pub const CA_CENTRAL_1: l1::Const<Self> = l1::Const::new("ca-central-1");
+        pub const CA_CENTRAL_1: l1::Const<Self> = l1::constant("ca-central-1");
         /// `eu-central-1`
-        pub const EU_CENTRAL_1: l1::Const<Self> = l1::Const::new("eu-central-1");
+        pub const EU_CENTRAL_1: l1::Const<Self> = l1::constant("eu-central-1");
         /// `eu-west-1`
-        pub const EU_WEST_1: l1::Const<Self> = l1::Const::new("eu-west-1");
+        pub const EU_WEST_1: l1::Const<Self> = l1::constant("eu-west-1");
         /// `eu-west-2`
-        pub const EU_WEST_2: l1::Const<Self> = l1::Const::new("eu-west-2");
+        pub const EU_WEST_2: l1::Const<Self> = l1::constant("eu-west-2");
         /// `ap-northeast-2`
-        pub const AP_NORTHEAST_2: l1::Const<Self> = l1::Const::new("ap-northeast-2");
+        pub const AP_NORTHEAST_2: l1::Const<Self> = l1::constant("ap-northeast-2");
         /// `ap-northeast-1`
-        pub const AP_NORTHEAST_1: l1::Const<Self> = l1::Const::new("ap-northeast-1");
+        pub const AP_NORTHEAST_1: l1::Const<Self> = l1::constant("ap-northeast-1");
         /// `ap-southeast-1`
-        pub const AP_SOUTHEAST_1: l1::Const<Self> = l1::Const::new("ap-southeast-1");
+        pub const AP_SOUTHEAST_1: l1::Const<Self> = l1::constant("ap-southeast-1");
         /// `ap-southeast-2`
-        pub const AP_SOUTHEAST_2: l1::Const<Self> = l1::Const::new("ap-southeast-2");
+        pub const AP_SOUTHEAST_2: l1::Const<Self> = l1::constant("ap-southeast-2");
     }
 
     /// The kind of `NetworkType`.
@@ -2167,8 +2159,8 @@ pub mod voice_connector {
 
     impl NetworkType {
         /// `IPV4_ONLY`
-        pub const IPV4_ONLY: l1::Const<Self> = l1::Const::new("IPV4_ONLY");
+        pub const IPV4_ONLY: l1::Const<Self> = l1::constant("IPV4_ONLY");
         /// `DUAL_STACK`
-        pub const DUAL_STACK: l1::Const<Self> = l1::Const::new("DUAL_STACK");
+        pub const DUAL_STACK: l1::Const<Self> = l1::constant("DUAL_STACK");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::cleanrooms::*;
 
 /// [`AWS::CleanRooms::AnalysisTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cleanrooms-analysistemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AnalysisTemplate(l1::Resource);
 
@@ -19,7 +18,6 @@ impl AnalysisTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TFormat: l1::IntoValue<analysis_template::Format>,
         TMembershipIdentifier: l1::IntoValue<l1::String>,
@@ -28,61 +26,56 @@ impl AnalysisTemplate {
     >(
         required: AnalysisTemplateRequired<TFormat, TMembershipIdentifier, TName, TSource>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Format", required.format);
-        let new = l1::Resource::with_value(new, "MembershipIdentifier", required.membership_identifier);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Source", required.source);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Format", required.format), "MembershipIdentifier", required.membership_identifier), "Name", required.name), "Source", required.source))
     }
 
     /// `AnalysisParameters`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn analysis_parameters(self, value: impl l1::IntoValue<l1::List<analysis_template::AnalysisParameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AnalysisParameters", value))
+        Self(l1::resource_with(self.0, "AnalysisParameters", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ErrorMessageConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn error_message_configuration(self, value: impl l1::IntoValue<analysis_template::ErrorMessageConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ErrorMessageConfiguration", value))
+        Self(l1::resource_with(self.0, "ErrorMessageConfiguration", value))
     }
 
     /// `Schema`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn schema(self, value: impl l1::IntoValue<analysis_template::AnalysisSchema>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Schema", value))
+        Self(l1::resource_with(self.0, "Schema", value))
     }
 
     /// `SourceMetadata`.
-    #[inline]
     #[track_caller]
     pub fn source_metadata(self, value: impl l1::IntoValue<analysis_template::AnalysisSourceMetadata>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceMetadata", value))
+        Self(l1::resource_with(self.0, "SourceMetadata", value))
     }
 
     /// `SyntheticDataParameters`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn synthetic_data_parameters(self, value: impl l1::IntoValue<analysis_template::SyntheticDataParameters>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SyntheticDataParameters", value))
+        Self(l1::resource_with(self.0, "SyntheticDataParameters", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AnalysisTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -123,8 +116,22 @@ pub struct AnalysisTemplateRequired<TFormat, TMembershipIdentifier, TName, TSour
 }
 
 /// Names a placed [`AnalysisTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AnalysisTemplateRef(l1::Handle);
+
+impl l1::Clone for AnalysisTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AnalysisTemplateRef {}
+
+impl l1::Debug for AnalysisTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AnalysisTemplateRef {
     type L1 = AnalysisTemplate;
@@ -140,49 +147,49 @@ impl AnalysisTemplateRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AnalysisTemplateIdentifier`.
     #[must_use]
     #[inline]
     pub fn analysis_template_identifier(self) -> l1::Attr<kinds::cleanrooms::AnalysisTemplateIdentifier> {
-        l1::Attr::new(self.0, l1::Some("AnalysisTemplateIdentifier"))
+        l1::attr(self.0, l1::Some("AnalysisTemplateIdentifier"))
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cleanrooms::AnalysisTemplateArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CollaborationArn`.
     #[must_use]
     #[inline]
     pub fn collaboration_arn(self) -> l1::Attr<kinds::cleanrooms::CollaborationArn> {
-        l1::Attr::new(self.0, l1::Some("CollaborationArn"))
+        l1::attr(self.0, l1::Some("CollaborationArn"))
     }
 
     /// `CollaborationIdentifier`.
     #[must_use]
     #[inline]
     pub fn collaboration_identifier(self) -> l1::Attr<kinds::cleanrooms::CollaborationIdentifier> {
-        l1::Attr::new(self.0, l1::Some("CollaborationIdentifier"))
+        l1::attr(self.0, l1::Some("CollaborationIdentifier"))
     }
 
     /// `MembershipArn`.
     #[must_use]
     #[inline]
     pub fn membership_arn(self) -> l1::Attr<kinds::cleanrooms::MembershipArn> {
-        l1::Attr::new(self.0, l1::Some("MembershipArn"))
+        l1::attr(self.0, l1::Some("MembershipArn"))
     }
 
     /// `Schema`.
     #[must_use]
     #[inline]
     pub fn schema(self) -> l1::Attr<analysis_template::AnalysisSchema> {
-        l1::Attr::new(self.0, l1::Some("Schema"))
+        l1::attr(self.0, l1::Some("Schema"))
     }
 
     /// `Schema.ReferencedTables`.
@@ -205,18 +212,13 @@ pub mod analysis_template {
 
     impl AnalysisParameter {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<AnalysisParameterType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Type", r#type))
         }
 
         /// `DefaultValue`. A change replaces the resource.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
     }
 
@@ -233,11 +235,8 @@ pub mod analysis_template {
 
     impl AnalysisSchema {
         /// With what is required.
-        #[inline]
         pub fn new(referenced_tables: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ReferencedTables", referenced_tables);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ReferencedTables", referenced_tables))
         }
     }
 
@@ -256,19 +255,17 @@ pub mod analysis_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Artifacts`.
-        #[inline]
         pub fn artifacts(self, value: impl l1::IntoValue<AnalysisTemplateArtifacts>) -> Self {
-            Self(l1::Object::with_value(self.0, "Artifacts", value))
+            Self(l1::object_with(self.0, "Artifacts", value))
         }
 
         /// `Text`. A change replaces the resource.
-        #[inline]
         pub fn text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Text", value))
+            Self(l1::object_with(self.0, "Text", value))
         }
     }
 
@@ -285,11 +282,8 @@ pub mod analysis_template {
 
     impl AnalysisSourceMetadata {
         /// With what is required.
-        #[inline]
         pub fn new(artifacts: impl l1::IntoValue<AnalysisTemplateArtifactMetadata>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Artifacts", artifacts);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Artifacts", artifacts))
         }
     }
 
@@ -306,11 +300,8 @@ pub mod analysis_template {
 
     impl AnalysisTemplateArtifact {
         /// With what is required.
-        #[inline]
         pub fn new(location: impl l1::IntoValue<S3Location>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Location", location);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Location", location))
         }
     }
 
@@ -327,17 +318,13 @@ pub mod analysis_template {
 
     impl AnalysisTemplateArtifactMetadata {
         /// With what is required.
-        #[inline]
         pub fn new(entry_point_hash: impl l1::IntoValue<Hash>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EntryPointHash", entry_point_hash);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EntryPointHash", entry_point_hash))
         }
 
         /// `AdditionalArtifactHashes`.
-        #[inline]
         pub fn additional_artifact_hashes(self, value: impl l1::IntoValue<l1::List<Hash>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalArtifactHashes", value))
+            Self(l1::object_with(self.0, "AdditionalArtifactHashes", value))
         }
     }
 
@@ -354,18 +341,13 @@ pub mod analysis_template {
 
     impl AnalysisTemplateArtifacts {
         /// With what is required.
-        #[inline]
         pub fn new(entry_point: impl l1::IntoValue<AnalysisTemplateArtifact>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EntryPoint", entry_point);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EntryPoint", entry_point), "RoleArn", role_arn))
         }
 
         /// `AdditionalArtifacts`.
-        #[inline]
         pub fn additional_artifacts(self, value: impl l1::IntoValue<l1::List<AnalysisTemplateArtifact>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalArtifacts", value))
+            Self(l1::object_with(self.0, "AdditionalArtifacts", value))
         }
     }
 
@@ -382,11 +364,8 @@ pub mod analysis_template {
 
     impl ColumnClassificationDetails {
         /// With what is required.
-        #[inline]
         pub fn new(column_mapping: impl l1::IntoValue<l1::List<SyntheticDataColumnProperties>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ColumnMapping", column_mapping);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ColumnMapping", column_mapping))
         }
     }
 
@@ -403,11 +382,8 @@ pub mod analysis_template {
 
     impl ErrorMessageConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<ErrorMessageConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
     }
 
@@ -426,13 +402,12 @@ pub mod analysis_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Sha256`.
-        #[inline]
         pub fn sha256(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sha256", value))
+            Self(l1::object_with(self.0, "Sha256", value))
         }
     }
 
@@ -449,13 +424,8 @@ pub mod analysis_template {
 
     impl MlSyntheticDataParameters {
         /// With what is required.
-        #[inline]
         pub fn new(column_classification: impl l1::IntoValue<ColumnClassificationDetails>, epsilon: impl l1::IntoValue<f64>, max_membership_inference_attack_score: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ColumnClassification", column_classification);
-            let new = l1::Object::with_value(new, "Epsilon", epsilon);
-            let new = l1::Object::with_value(new, "MaxMembershipInferenceAttackScore", max_membership_inference_attack_score);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ColumnClassification", column_classification), "Epsilon", epsilon), "MaxMembershipInferenceAttackScore", max_membership_inference_attack_score))
         }
     }
 
@@ -472,12 +442,8 @@ pub mod analysis_template {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key))
         }
     }
 
@@ -494,13 +460,8 @@ pub mod analysis_template {
 
     impl SyntheticDataColumnProperties {
         /// With what is required.
-        #[inline]
         pub fn new(column_name: impl l1::IntoValue<l1::String>, column_type: impl l1::IntoValue<ColumnType>, is_predictive_value: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ColumnName", column_name);
-            let new = l1::Object::with_value(new, "ColumnType", column_type);
-            let new = l1::Object::with_value(new, "IsPredictiveValue", is_predictive_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ColumnName", column_name), "ColumnType", column_type), "IsPredictiveValue", is_predictive_value))
         }
     }
 
@@ -517,11 +478,8 @@ pub mod analysis_template {
 
     impl SyntheticDataParameters {
         /// With what is required.
-        #[inline]
         pub fn new(ml_synthetic_data_parameters: impl l1::IntoValue<MlSyntheticDataParameters>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MlSyntheticDataParameters", ml_synthetic_data_parameters);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MlSyntheticDataParameters", ml_synthetic_data_parameters))
         }
     }
 
@@ -537,61 +495,61 @@ pub mod analysis_template {
 
     impl AnalysisParameterType {
         /// `SMALLINT`
-        pub const SMALLINT: l1::Const<Self> = l1::Const::new("SMALLINT");
+        pub const SMALLINT: l1::Const<Self> = l1::constant("SMALLINT");
         /// `INTEGER`
-        pub const INTEGER: l1::Const<Self> = l1::Const::new("INTEGER");
+        pub const INTEGER: l1::Const<Self> = l1::constant("INTEGER");
         /// `BIGINT`
-        pub const BIGINT: l1::Const<Self> = l1::Const::new("BIGINT");
+        pub const BIGINT: l1::Const<Self> = l1::constant("BIGINT");
         /// `DECIMAL`
-        pub const DECIMAL: l1::Const<Self> = l1::Const::new("DECIMAL");
+        pub const DECIMAL: l1::Const<Self> = l1::constant("DECIMAL");
         /// `REAL`
-        pub const REAL: l1::Const<Self> = l1::Const::new("REAL");
+        pub const REAL: l1::Const<Self> = l1::constant("REAL");
         /// `DOUBLE_PRECISION`
-        pub const DOUBLE_PRECISION: l1::Const<Self> = l1::Const::new("DOUBLE_PRECISION");
+        pub const DOUBLE_PRECISION: l1::Const<Self> = l1::constant("DOUBLE_PRECISION");
         /// `BOOLEAN`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("BOOLEAN");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("BOOLEAN");
         /// `CHAR`
-        pub const CHAR: l1::Const<Self> = l1::Const::new("CHAR");
+        pub const CHAR: l1::Const<Self> = l1::constant("CHAR");
         /// `VARCHAR`
-        pub const VARCHAR: l1::Const<Self> = l1::Const::new("VARCHAR");
+        pub const VARCHAR: l1::Const<Self> = l1::constant("VARCHAR");
         /// `DATE`
-        pub const DATE: l1::Const<Self> = l1::Const::new("DATE");
+        pub const DATE: l1::Const<Self> = l1::constant("DATE");
         /// `TIMESTAMP`
-        pub const TIMESTAMP: l1::Const<Self> = l1::Const::new("TIMESTAMP");
+        pub const TIMESTAMP: l1::Const<Self> = l1::constant("TIMESTAMP");
         /// `TIMESTAMPTZ`
-        pub const TIMESTAMPTZ: l1::Const<Self> = l1::Const::new("TIMESTAMPTZ");
+        pub const TIMESTAMPTZ: l1::Const<Self> = l1::constant("TIMESTAMPTZ");
         /// `TIME`
-        pub const TIME: l1::Const<Self> = l1::Const::new("TIME");
+        pub const TIME: l1::Const<Self> = l1::constant("TIME");
         /// `TIMETZ`
-        pub const TIMETZ: l1::Const<Self> = l1::Const::new("TIMETZ");
+        pub const TIMETZ: l1::Const<Self> = l1::constant("TIMETZ");
         /// `VARBYTE`
-        pub const VARBYTE: l1::Const<Self> = l1::Const::new("VARBYTE");
+        pub const VARBYTE: l1::Const<Self> = l1::constant("VARBYTE");
         /// `BINARY`
-        pub const BINARY: l1::Const<Self> = l1::Const::new("BINARY");
+        pub const BINARY: l1::Const<Self> = l1::constant("BINARY");
         /// `BYTE`
-        pub const BYTE: l1::Const<Self> = l1::Const::new("BYTE");
+        pub const BYTE: l1::Const<Self> = l1::constant("BYTE");
         /// `CHARACTER`
-        pub const CHARACTER: l1::Const<Self> = l1::Const::new("CHARACTER");
+        pub const CHARACTER: l1::Const<Self> = l1::constant("CHARACTER");
         /// `DOUBLE`
-        pub const DOUBLE: l1::Const<Self> = l1::Const::new("DOUBLE");
+        pub const DOUBLE: l1::Const<Self> = l1::constant("DOUBLE");
         /// `FLOAT`
-        pub const FLOAT: l1::Const<Self> = l1::Const::new("FLOAT");
+        pub const FLOAT: l1::Const<Self> = l1::constant("FLOAT");
         /// `INT`
-        pub const INT: l1::Const<Self> = l1::Const::new("INT");
+        pub const INT: l1::Const<Self> = l1::constant("INT");
         /// `LONG`
-        pub const LONG: l1::Const<Self> = l1::Const::new("LONG");
+        pub const LONG: l1::Const<Self> = l1::constant("LONG");
         /// `NUMERIC`
-        pub const NUMERIC: l1::Const<Self> = l1::Const::new("NUMERIC");
+        pub const NUMERIC: l1::Const<Self> = l1::constant("NUMERIC");
         /// `SHORT`
-        pub const SHORT: l1::Const<Self> = l1::Const::new("SHORT");
+        pub const SHORT: l1::Const<Self> = l1::constant("SHORT");
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `TIMESTAMP_LTZ`
-        pub const TIMESTAMP_LTZ: l1::Const<Self> = l1::Const::new("TIMESTAMP_LTZ");
+        pub const TIMESTAMP_LTZ: l1::Const<Self> = l1::constant("TIMESTAMP_LTZ");
         /// `TIMESTAMP_NTZ`
-        pub const TIMESTAMP_NTZ: l1::Const<Self> = l1::Const::new("TIMESTAMP_NTZ");
+        pub const TIMESTAMP_NTZ: l1::Const<Self> = l1::constant("TIMESTAMP_NTZ");
         /// `TINYINT`
-        pub const TINYINT: l1::Const<Self> = l1::Const::new("TINYINT");
+        pub const TINYINT: l1::Const<Self> = l1::constant("TINYINT");
     }
 
     /// The kind of `ColumnType`.
@@ -599,9 +557,9 @@ pub mod analysis_template {
 
     impl ColumnType {
         /// `CATEGORICAL`
-        pub const CATEGORICAL: l1::Const<Self> = l1::Const::new("CATEGORICAL");
+        pub const CATEGORICAL: l1::Const<Self> = l1::constant("CATEGORICAL");
         /// `NUMERICAL`
-        pub const NUMERICAL: l1::Const<Self> = l1::Const::new("NUMERICAL");
+        pub const NUMERICAL: l1::Const<Self> = l1::constant("NUMERICAL");
     }
 
     /// The kind of `Type`.
@@ -609,7 +567,7 @@ pub mod analysis_template {
 
     impl ErrorMessageConfigurationType {
         /// `DETAILED`
-        pub const DETAILED: l1::Const<Self> = l1::Const::new("DETAILED");
+        pub const DETAILED: l1::Const<Self> = l1::constant("DETAILED");
     }
 
     /// The kind of `Format`.
@@ -617,14 +575,13 @@ pub mod analysis_template {
 
     impl Format {
         /// `SQL`
-        pub const SQL: l1::Const<Self> = l1::Const::new("SQL");
+        pub const SQL: l1::Const<Self> = l1::constant("SQL");
         /// `PYSPARK_1_0`
-        pub const PYSPARK_1_0: l1::Const<Self> = l1::Const::new("PYSPARK_1_0");
+        pub const PYSPARK_1_0: l1::Const<Self> = l1::constant("PYSPARK_1_0");
     }
 }
 
 /// [`AWS::CleanRooms::Collaboration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cleanrooms-collaboration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Collaboration(l1::Resource);
 
@@ -635,7 +592,6 @@ impl Collaboration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TCreatorDisplayName: l1::IntoValue<l1::String>,
         TDescription: l1::IntoValue<l1::String>,
@@ -644,89 +600,80 @@ impl Collaboration {
     >(
         required: CollaborationRequired<TCreatorDisplayName, TDescription, TName, TQueryLogStatus>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CreatorDisplayName", required.creator_display_name);
-        let new = l1::Resource::with_value(new, "Description", required.description);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "QueryLogStatus", required.query_log_status);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CreatorDisplayName", required.creator_display_name), "Description", required.description), "Name", required.name), "QueryLogStatus", required.query_log_status))
     }
 
     /// `AllowedResultRegions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn allowed_result_regions(self, value: impl l1::IntoValue<l1::List<collaboration::AllowedResultRegions>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowedResultRegions", value))
+        Self(l1::resource_with(self.0, "AllowedResultRegions", value))
     }
 
     /// `AnalyticsEngine`.
-    #[inline]
     #[track_caller]
     pub fn analytics_engine(self, value: impl l1::IntoValue<collaboration::AnalyticsEngine>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AnalyticsEngine", value))
+        Self(l1::resource_with(self.0, "AnalyticsEngine", value))
     }
 
     /// `AutoApprovedChangeTypes`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn auto_approved_change_types(self, value: impl l1::IntoValue<l1::List<collaboration::AutoApprovedChangeTypes>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoApprovedChangeTypes", value))
+        Self(l1::resource_with(self.0, "AutoApprovedChangeTypes", value))
     }
 
     /// `CreatorMLMemberAbilities`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn creator_ml_member_abilities(self, value: impl l1::IntoValue<collaboration::MlMemberAbilities>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreatorMLMemberAbilities", value))
+        Self(l1::resource_with(self.0, "CreatorMLMemberAbilities", value))
     }
 
     /// `CreatorMemberAbilities`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn creator_member_abilities(self, value: impl l1::IntoValue<l1::List<collaboration::CreatorMemberAbilities>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreatorMemberAbilities", value))
+        Self(l1::resource_with(self.0, "CreatorMemberAbilities", value))
     }
 
     /// `CreatorPaymentConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn creator_payment_configuration(self, value: impl l1::IntoValue<collaboration::PaymentConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreatorPaymentConfiguration", value))
+        Self(l1::resource_with(self.0, "CreatorPaymentConfiguration", value))
     }
 
     /// `DataEncryptionMetadata`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn data_encryption_metadata(self, value: impl l1::IntoValue<collaboration::DataEncryptionMetadata>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataEncryptionMetadata", value))
+        Self(l1::resource_with(self.0, "DataEncryptionMetadata", value))
     }
 
     /// `IsMetricsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn is_metrics_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsMetricsEnabled", value))
+        Self(l1::resource_with(self.0, "IsMetricsEnabled", value))
     }
 
     /// `JobLogStatus`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn job_log_status(self, value: impl l1::IntoValue<collaboration::JobLogStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobLogStatus", value))
+        Self(l1::resource_with(self.0, "JobLogStatus", value))
     }
 
     /// `Members`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn members(self, value: impl l1::IntoValue<l1::List<collaboration::MemberSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Members", value))
+        Self(l1::resource_with(self.0, "Members", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Collaboration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -767,8 +714,22 @@ pub struct CollaborationRequired<TCreatorDisplayName, TDescription, TName, TQuer
 }
 
 /// Names a placed [`Collaboration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CollaborationRef(l1::Handle);
+
+impl l1::Clone for CollaborationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CollaborationRef {}
+
+impl l1::Debug for CollaborationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CollaborationRef {
     type L1 = Collaboration;
@@ -784,21 +745,21 @@ impl CollaborationRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::cleanrooms::CollaborationIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cleanrooms::CollaborationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CollaborationIdentifier`.
     #[must_use]
     #[inline]
     pub fn collaboration_identifier(self) -> l1::Attr<kinds::cleanrooms::CollaborationIdentifier> {
-        l1::Attr::new(self.0, l1::Some("CollaborationIdentifier"))
+        l1::attr(self.0, l1::Some("CollaborationIdentifier"))
     }
 }
 
@@ -812,7 +773,6 @@ pub mod collaboration {
 
     impl DataEncryptionMetadata {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAllowCleartext: l1::IntoValue<bool>,
             TAllowDuplicates: l1::IntoValue<bool>,
@@ -821,12 +781,7 @@ pub mod collaboration {
         >(
             required: DataEncryptionMetadataRequired<TAllowCleartext, TAllowDuplicates, TAllowJoinsOnColumnsWithDifferentNames, TPreserveNulls>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowCleartext", required.allow_cleartext);
-            let new = l1::Object::with_value(new, "AllowDuplicates", required.allow_duplicates);
-            let new = l1::Object::with_value(new, "AllowJoinsOnColumnsWithDifferentNames", required.allow_joins_on_columns_with_different_names);
-            let new = l1::Object::with_value(new, "PreserveNulls", required.preserve_nulls);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AllowCleartext", required.allow_cleartext), "AllowDuplicates", required.allow_duplicates), "AllowJoinsOnColumnsWithDifferentNames", required.allow_joins_on_columns_with_different_names), "PreserveNulls", required.preserve_nulls))
         }
     }
 
@@ -855,11 +810,8 @@ pub mod collaboration {
 
     impl JobComputePaymentConfig {
         /// With what is required.
-        #[inline]
         pub fn new(is_responsible: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IsResponsible", is_responsible);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IsResponsible", is_responsible))
         }
     }
 
@@ -876,11 +828,8 @@ pub mod collaboration {
 
     impl MlMemberAbilities {
         /// With what is required.
-        #[inline]
         pub fn new(custom_ml_member_abilities: impl l1::IntoValue<l1::List<CustomMlMemberAbilities>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CustomMLMemberAbilities", custom_ml_member_abilities);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CustomMLMemberAbilities", custom_ml_member_abilities))
         }
     }
 
@@ -899,25 +848,22 @@ pub mod collaboration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ModelInference`.
-        #[inline]
         pub fn model_inference(self, value: impl l1::IntoValue<ModelInferencePaymentConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelInference", value))
+            Self(l1::object_with(self.0, "ModelInference", value))
         }
 
         /// `ModelTraining`.
-        #[inline]
         pub fn model_training(self, value: impl l1::IntoValue<ModelTrainingPaymentConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelTraining", value))
+            Self(l1::object_with(self.0, "ModelTraining", value))
         }
 
         /// `SyntheticDataGeneration`.
-        #[inline]
         pub fn synthetic_data_generation(self, value: impl l1::IntoValue<SyntheticDataGenerationPaymentConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SyntheticDataGeneration", value))
+            Self(l1::object_with(self.0, "SyntheticDataGeneration", value))
         }
     }
 
@@ -934,30 +880,23 @@ pub mod collaboration {
 
     impl MemberSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(account_id: impl l1::IntoValue<l1::String>, display_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccountId", account_id);
-            let new = l1::Object::with_value(new, "DisplayName", display_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AccountId", account_id), "DisplayName", display_name))
         }
 
         /// `MLMemberAbilities`.
-        #[inline]
         pub fn ml_member_abilities(self, value: impl l1::IntoValue<MlMemberAbilities>) -> Self {
-            Self(l1::Object::with_value(self.0, "MLMemberAbilities", value))
+            Self(l1::object_with(self.0, "MLMemberAbilities", value))
         }
 
         /// `MemberAbilities`. A change replaces the resource.
-        #[inline]
         pub fn member_abilities(self, value: impl l1::IntoValue<l1::List<MemberAbilities>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemberAbilities", value))
+            Self(l1::object_with(self.0, "MemberAbilities", value))
         }
 
         /// `PaymentConfiguration`.
-        #[inline]
         pub fn payment_configuration(self, value: impl l1::IntoValue<PaymentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PaymentConfiguration", value))
+            Self(l1::object_with(self.0, "PaymentConfiguration", value))
         }
     }
 
@@ -974,11 +913,8 @@ pub mod collaboration {
 
     impl ModelInferencePaymentConfig {
         /// With what is required.
-        #[inline]
         pub fn new(is_responsible: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IsResponsible", is_responsible);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IsResponsible", is_responsible))
         }
     }
 
@@ -995,11 +931,8 @@ pub mod collaboration {
 
     impl ModelTrainingPaymentConfig {
         /// With what is required.
-        #[inline]
         pub fn new(is_responsible: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IsResponsible", is_responsible);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IsResponsible", is_responsible))
         }
     }
 
@@ -1016,23 +949,18 @@ pub mod collaboration {
 
     impl PaymentConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(query_compute: impl l1::IntoValue<QueryComputePaymentConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QueryCompute", query_compute);
-            Self(new)
+            Self(l1::object_with(l1::object(), "QueryCompute", query_compute))
         }
 
         /// `JobCompute`.
-        #[inline]
         pub fn job_compute(self, value: impl l1::IntoValue<JobComputePaymentConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "JobCompute", value))
+            Self(l1::object_with(self.0, "JobCompute", value))
         }
 
         /// `MachineLearning`.
-        #[inline]
         pub fn machine_learning(self, value: impl l1::IntoValue<MlPaymentConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "MachineLearning", value))
+            Self(l1::object_with(self.0, "MachineLearning", value))
         }
     }
 
@@ -1049,11 +977,8 @@ pub mod collaboration {
 
     impl QueryComputePaymentConfig {
         /// With what is required.
-        #[inline]
         pub fn new(is_responsible: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IsResponsible", is_responsible);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IsResponsible", is_responsible))
         }
     }
 
@@ -1070,11 +995,8 @@ pub mod collaboration {
 
     impl SyntheticDataGenerationPaymentConfig {
         /// With what is required.
-        #[inline]
         pub fn new(is_responsible: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IsResponsible", is_responsible);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IsResponsible", is_responsible))
         }
     }
 
@@ -1090,71 +1012,71 @@ pub mod collaboration {
 
     impl AllowedResultRegions {
         /// `us-west-1`
-        pub const US_WEST_1: l1::Const<Self> = l1::Const::new("us-west-1");
+        pub const US_WEST_1: l1::Const<Self> = l1::constant("us-west-1");
         /// `us-west-2`
-        pub const US_WEST_2: l1::Const<Self> = l1::Const::new("us-west-2");
+        pub const US_WEST_2: l1::Const<Self> = l1::constant("us-west-2");
         /// `us-east-1`
-        pub const US_EAST_1: l1::Const<Self> = l1::Const::new("us-east-1");
+        pub const US_EAST_1: l1::Const<Self> = l1::constant("us-east-1");
         /// `us-east-2`
-        pub const US_EAST_2: l1::Const<Self> = l1::Const::new("us-east-2");
+        pub const US_EAST_2: l1::Const<Self> = l1::constant("us-east-2");
         /// `af-south-1`
-        pub const AF_SOUTH_1: l1::Const<Self> = l1::Const::new("af-south-1");
+        pub const AF_SOUTH_1: l1::Const<Self> = l1::constant("af-south-1");
         /// `ap-east-1`
-        pub const AP_EAST_1: l1::Const<Self> = l1::Const::new("ap-east-1");
+        pub const AP_EAST_1: l1::Const<Self> = l1::constant("ap-east-1");
         /// `ap-east-2`
-        pub const AP_EAST_2: l1::Const<Self> = l1::Const::new("ap-east-2");
+        pub const AP_EAST_2: l1::Const<Self> = l1::constant("ap-east-2");
         /// `ap-south-2`
-        pub const AP_SOUTH_2: l1::Const<Self> = l1::Const::new("ap-south-2");
+        pub const AP_SOUTH_2: l1::Const<Self> = l1::constant("ap-south-2");
         /// `ap-southeast-1`
-        pub const AP_SOUTHEAST_1: l1::Const<Self> = l1::Const::new("ap-southeast-1");
+        pub const AP_SOUTHEAST_1: l1::Const<Self> = l1::constant("ap-southeast-1");
         /// `ap-southeast-2`
-        pub const AP_SOUTHEAST_2: l1::Const<Self> = l1::Const::new("ap-southeast-2");
+        pub const AP_SOUTHEAST_2: l1::Const<Self> = l1::constant("ap-southeast-2");
         /// `ap-southeast-3`
-        pub const AP_SOUTHEAST_3: l1::Const<Self> = l1::Const::new("ap-southeast-3");
+        pub const AP_SOUTHEAST_3: l1::Const<Self> = l1::constant("ap-southeast-3");
         /// `ap-southeast-5`
-        pub const AP_SOUTHEAST_5: l1::Const<Self> = l1::Const::new("ap-southeast-5");
+        pub const AP_SOUTHEAST_5: l1::Const<Self> = l1::constant("ap-southeast-5");
         /// `ap-southeast-4`
-        pub const AP_SOUTHEAST_4: l1::Const<Self> = l1::Const::new("ap-southeast-4");
+        pub const AP_SOUTHEAST_4: l1::Const<Self> = l1::constant("ap-southeast-4");
         /// `ap-southeast-7`
-        pub const AP_SOUTHEAST_7: l1::Const<Self> = l1::Const::new("ap-southeast-7");
+        pub const AP_SOUTHEAST_7: l1::Const<Self> = l1::constant("ap-southeast-7");
         /// `ap-south-1`
-        pub const AP_SOUTH_1: l1::Const<Self> = l1::Const::new("ap-south-1");
+        pub const AP_SOUTH_1: l1::Const<Self> = l1::constant("ap-south-1");
         /// `ap-northeast-3`
-        pub const AP_NORTHEAST_3: l1::Const<Self> = l1::Const::new("ap-northeast-3");
+        pub const AP_NORTHEAST_3: l1::Const<Self> = l1::constant("ap-northeast-3");
         /// `ap-northeast-1`
-        pub const AP_NORTHEAST_1: l1::Const<Self> = l1::Const::new("ap-northeast-1");
+        pub const AP_NORTHEAST_1: l1::Const<Self> = l1::constant("ap-northeast-1");
         /// `ap-northeast-2`
-        pub const AP_NORTHEAST_2: l1::Const<Self> = l1::Const::new("ap-northeast-2");
+        pub const AP_NORTHEAST_2: l1::Const<Self> = l1::constant("ap-northeast-2");
         /// `ca-central-1`
-        pub const CA_CENTRAL_1: l1::Const<Self> = l1::Const::new("ca-central-1");
+        pub const CA_CENTRAL_1: l1::Const<Self> = l1::constant("ca-central-1");
         /// `ca-west-1`
-        pub const CA_WEST_1: l1::Const<Self> = l1::Const::new("ca-west-1");
+        pub const CA_WEST_1: l1::Const<Self> = l1::constant("ca-west-1");
         /// `eu-south-1`
-        pub const EU_SOUTH_1: l1::Const<Self> = l1::Const::new("eu-south-1");
+        pub const EU_SOUTH_1: l1::Const<Self> = l1::constant("eu-south-1");
         /// `eu-west-3`
-        pub const EU_WEST_3: l1::Const<Self> = l1::Const::new("eu-west-3");
+        pub const EU_WEST_3: l1::Const<Self> = l1::constant("eu-west-3");
         /// `eu-south-2`
-        pub const EU_SOUTH_2: l1::Const<Self> = l1::Const::new("eu-south-2");
+        pub const EU_SOUTH_2: l1::Const<Self> = l1::constant("eu-south-2");
         /// `eu-central-2`
-        pub const EU_CENTRAL_2: l1::Const<Self> = l1::Const::new("eu-central-2");
+        pub const EU_CENTRAL_2: l1::Const<Self> = l1::constant("eu-central-2");
         /// `eu-central-1`
-        pub const EU_CENTRAL_1: l1::Const<Self> = l1::Const::new("eu-central-1");
+        pub const EU_CENTRAL_1: l1::Const<Self> = l1::constant("eu-central-1");
         /// `eu-north-1`
-        pub const EU_NORTH_1: l1::Const<Self> = l1::Const::new("eu-north-1");
+        pub const EU_NORTH_1: l1::Const<Self> = l1::constant("eu-north-1");
         /// `eu-west-1`
-        pub const EU_WEST_1: l1::Const<Self> = l1::Const::new("eu-west-1");
+        pub const EU_WEST_1: l1::Const<Self> = l1::constant("eu-west-1");
         /// `eu-west-2`
-        pub const EU_WEST_2: l1::Const<Self> = l1::Const::new("eu-west-2");
+        pub const EU_WEST_2: l1::Const<Self> = l1::constant("eu-west-2");
         /// `me-south-1`
-        pub const ME_SOUTH_1: l1::Const<Self> = l1::Const::new("me-south-1");
+        pub const ME_SOUTH_1: l1::Const<Self> = l1::constant("me-south-1");
         /// `me-central-1`
-        pub const ME_CENTRAL_1: l1::Const<Self> = l1::Const::new("me-central-1");
+        pub const ME_CENTRAL_1: l1::Const<Self> = l1::constant("me-central-1");
         /// `il-central-1`
-        pub const IL_CENTRAL_1: l1::Const<Self> = l1::Const::new("il-central-1");
+        pub const IL_CENTRAL_1: l1::Const<Self> = l1::constant("il-central-1");
         /// `sa-east-1`
-        pub const SA_EAST_1: l1::Const<Self> = l1::Const::new("sa-east-1");
+        pub const SA_EAST_1: l1::Const<Self> = l1::constant("sa-east-1");
         /// `mx-central-1`
-        pub const MX_CENTRAL_1: l1::Const<Self> = l1::Const::new("mx-central-1");
+        pub const MX_CENTRAL_1: l1::Const<Self> = l1::constant("mx-central-1");
     }
 
     /// The kind of `AnalyticsEngine`.
@@ -1162,9 +1084,9 @@ pub mod collaboration {
 
     impl AnalyticsEngine {
         /// `CLEAN_ROOMS_SQL`
-        pub const CLEAN_ROOMS_SQL: l1::Const<Self> = l1::Const::new("CLEAN_ROOMS_SQL");
+        pub const CLEAN_ROOMS_SQL: l1::Const<Self> = l1::constant("CLEAN_ROOMS_SQL");
         /// `SPARK`
-        pub const SPARK: l1::Const<Self> = l1::Const::new("SPARK");
+        pub const SPARK: l1::Const<Self> = l1::constant("SPARK");
     }
 
     /// The kind of `AutoApprovedChangeTypes`.
@@ -1172,11 +1094,11 @@ pub mod collaboration {
 
     impl AutoApprovedChangeTypes {
         /// `ADD_MEMBER`
-        pub const ADD_MEMBER: l1::Const<Self> = l1::Const::new("ADD_MEMBER");
+        pub const ADD_MEMBER: l1::Const<Self> = l1::constant("ADD_MEMBER");
         /// `GRANT_RECEIVE_RESULTS_ABILITY`
-        pub const GRANT_RECEIVE_RESULTS_ABILITY: l1::Const<Self> = l1::Const::new("GRANT_RECEIVE_RESULTS_ABILITY");
+        pub const GRANT_RECEIVE_RESULTS_ABILITY: l1::Const<Self> = l1::constant("GRANT_RECEIVE_RESULTS_ABILITY");
         /// `REVOKE_RECEIVE_RESULTS_ABILITY`
-        pub const REVOKE_RECEIVE_RESULTS_ABILITY: l1::Const<Self> = l1::Const::new("REVOKE_RECEIVE_RESULTS_ABILITY");
+        pub const REVOKE_RECEIVE_RESULTS_ABILITY: l1::Const<Self> = l1::constant("REVOKE_RECEIVE_RESULTS_ABILITY");
     }
 
     /// The kind of `CreatorMemberAbilities`.
@@ -1184,11 +1106,11 @@ pub mod collaboration {
 
     impl CreatorMemberAbilities {
         /// `CAN_QUERY`
-        pub const CAN_QUERY: l1::Const<Self> = l1::Const::new("CAN_QUERY");
+        pub const CAN_QUERY: l1::Const<Self> = l1::constant("CAN_QUERY");
         /// `CAN_RUN_JOB`
-        pub const CAN_RUN_JOB: l1::Const<Self> = l1::Const::new("CAN_RUN_JOB");
+        pub const CAN_RUN_JOB: l1::Const<Self> = l1::constant("CAN_RUN_JOB");
         /// `CAN_RECEIVE_RESULTS`
-        pub const CAN_RECEIVE_RESULTS: l1::Const<Self> = l1::Const::new("CAN_RECEIVE_RESULTS");
+        pub const CAN_RECEIVE_RESULTS: l1::Const<Self> = l1::constant("CAN_RECEIVE_RESULTS");
     }
 
     /// The kind of `CustomMLMemberAbilities`.
@@ -1196,9 +1118,9 @@ pub mod collaboration {
 
     impl CustomMlMemberAbilities {
         /// `CAN_RECEIVE_MODEL_OUTPUT`
-        pub const CAN_RECEIVE_MODEL_OUTPUT: l1::Const<Self> = l1::Const::new("CAN_RECEIVE_MODEL_OUTPUT");
+        pub const CAN_RECEIVE_MODEL_OUTPUT: l1::Const<Self> = l1::constant("CAN_RECEIVE_MODEL_OUTPUT");
         /// `CAN_RECEIVE_INFERENCE_OUTPUT`
-        pub const CAN_RECEIVE_INFERENCE_OUTPUT: l1::Const<Self> = l1::Const::new("CAN_RECEIVE_INFERENCE_OUTPUT");
+        pub const CAN_RECEIVE_INFERENCE_OUTPUT: l1::Const<Self> = l1::constant("CAN_RECEIVE_INFERENCE_OUTPUT");
     }
 
     /// The kind of `JobLogStatus`.
@@ -1206,9 +1128,9 @@ pub mod collaboration {
 
     impl JobLogStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `MemberAbilities`.
@@ -1216,11 +1138,11 @@ pub mod collaboration {
 
     impl MemberAbilities {
         /// `CAN_QUERY`
-        pub const CAN_QUERY: l1::Const<Self> = l1::Const::new("CAN_QUERY");
+        pub const CAN_QUERY: l1::Const<Self> = l1::constant("CAN_QUERY");
         /// `CAN_RUN_JOB`
-        pub const CAN_RUN_JOB: l1::Const<Self> = l1::Const::new("CAN_RUN_JOB");
+        pub const CAN_RUN_JOB: l1::Const<Self> = l1::constant("CAN_RUN_JOB");
         /// `CAN_RECEIVE_RESULTS`
-        pub const CAN_RECEIVE_RESULTS: l1::Const<Self> = l1::Const::new("CAN_RECEIVE_RESULTS");
+        pub const CAN_RECEIVE_RESULTS: l1::Const<Self> = l1::constant("CAN_RECEIVE_RESULTS");
     }
 
     /// The kind of `QueryLogStatus`.
@@ -1228,14 +1150,13 @@ pub mod collaboration {
 
     impl QueryLogStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::CleanRooms::ConfiguredTable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cleanrooms-configuredtable.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfiguredTable(l1::Resource);
 
@@ -1246,7 +1167,6 @@ impl ConfiguredTable {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAllowedColumns: l1::IntoValue<l1::List<l1::String>>,
         TAnalysisMethod: l1::IntoValue<configured_table::AnalysisMethod>,
@@ -1255,40 +1175,38 @@ impl ConfiguredTable {
     >(
         required: ConfiguredTableRequired<TAllowedColumns, TAnalysisMethod, TName, TTableReference>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AllowedColumns", required.allowed_columns);
-        let new = l1::Resource::with_value(new, "AnalysisMethod", required.analysis_method);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "TableReference", required.table_reference);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AllowedColumns", required.allowed_columns), "AnalysisMethod", required.analysis_method), "Name", required.name), "TableReference", required.table_reference))
     }
 
     /// `AnalysisRules`.
-    #[inline]
     #[track_caller]
     pub fn analysis_rules(self, value: impl l1::IntoValue<l1::List<configured_table::AnalysisRule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AnalysisRules", value))
+        Self(l1::resource_with(self.0, "AnalysisRules", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `SelectedAnalysisMethods`.
-    #[inline]
     #[track_caller]
     pub fn selected_analysis_methods(self, value: impl l1::IntoValue<l1::List<configured_table::SelectedAnalysisMethods>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SelectedAnalysisMethods", value))
+        Self(l1::resource_with(self.0, "SelectedAnalysisMethods", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConfiguredTable {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1329,8 +1247,22 @@ pub struct ConfiguredTableRequired<TAllowedColumns, TAnalysisMethod, TName, TTab
 }
 
 /// Names a placed [`ConfiguredTable`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfiguredTableRef(l1::Handle);
+
+impl l1::Clone for ConfiguredTableRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfiguredTableRef {}
+
+impl l1::Debug for ConfiguredTableRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfiguredTableRef {
     type L1 = ConfiguredTable;
@@ -1346,21 +1278,21 @@ impl ConfiguredTableRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::cleanrooms::ConfiguredTableIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cleanrooms::ConfiguredTableArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ConfiguredTableIdentifier`.
     #[must_use]
     #[inline]
     pub fn configured_table_identifier(self) -> l1::Attr<kinds::cleanrooms::ConfiguredTableIdentifier> {
-        l1::Attr::new(self.0, l1::Some("ConfiguredTableIdentifier"))
+        l1::attr(self.0, l1::Some("ConfiguredTableIdentifier"))
     }
 }
 
@@ -1374,12 +1306,8 @@ pub mod configured_table {
 
     impl AggregateColumn {
         /// With what is required.
-        #[inline]
         pub fn new(column_names: impl l1::IntoValue<l1::List<l1::String>>, function: impl l1::IntoValue<Function>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ColumnNames", column_names);
-            let new = l1::Object::with_value(new, "Function", function);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ColumnNames", column_names), "Function", function))
         }
     }
 
@@ -1396,13 +1324,8 @@ pub mod configured_table {
 
     impl AggregationConstraint {
         /// With what is required.
-        #[inline]
         pub fn new(column_name: impl l1::IntoValue<l1::String>, minimum: impl l1::IntoValue<f64>, r#type: impl l1::IntoValue<AggregationConstraintType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ColumnName", column_name);
-            let new = l1::Object::with_value(new, "Minimum", minimum);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ColumnName", column_name), "Minimum", minimum), "Type", r#type))
         }
     }
 
@@ -1419,7 +1342,6 @@ pub mod configured_table {
 
     impl AggregationThreshold {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAllowedAggregateExpressionType: l1::IntoValue<AllowedAggregateExpressionType>,
             TIdentityColumns: l1::IntoValue<l1::List<l1::String>>,
@@ -1428,18 +1350,12 @@ pub mod configured_table {
         >(
             required: AggregationThresholdRequired<TAllowedAggregateExpressionType, TIdentityColumns, TMinimumIdentityCount, TType>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowedAggregateExpressionType", required.allowed_aggregate_expression_type);
-            let new = l1::Object::with_value(new, "IdentityColumns", required.identity_columns);
-            let new = l1::Object::with_value(new, "MinimumIdentityCount", required.minimum_identity_count);
-            let new = l1::Object::with_value(new, "Type", required.r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AllowedAggregateExpressionType", required.allowed_aggregate_expression_type), "IdentityColumns", required.identity_columns), "MinimumIdentityCount", required.minimum_identity_count), "Type", required.r#type))
         }
 
         /// `OutputColumnThresholds`.
-        #[inline]
         pub fn output_column_thresholds(self, value: impl l1::IntoValue<l1::List<OutputColumnThreshold>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputColumnThresholds", value))
+            Self(l1::object_with(self.0, "OutputColumnThresholds", value))
         }
     }
 
@@ -1468,12 +1384,8 @@ pub mod configured_table {
 
     impl AnalysisRule {
         /// With what is required.
-        #[inline]
         pub fn new(policy: impl l1::IntoValue<ConfiguredTableAnalysisRulePolicy>, r#type: impl l1::IntoValue<AnalysisRuleType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Policy", policy);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Policy", policy), "Type", r#type))
         }
     }
 
@@ -1490,7 +1402,6 @@ pub mod configured_table {
 
     impl AnalysisRuleAggregation {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAggregateColumns: l1::IntoValue<l1::List<AggregateColumn>>,
             TDimensionColumns: l1::IntoValue<l1::List<l1::String>>,
@@ -1500,31 +1411,22 @@ pub mod configured_table {
         >(
             required: AnalysisRuleAggregationRequired<TAggregateColumns, TDimensionColumns, TJoinColumns, TOutputConstraints, TScalarFunctions>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AggregateColumns", required.aggregate_columns);
-            let new = l1::Object::with_value(new, "DimensionColumns", required.dimension_columns);
-            let new = l1::Object::with_value(new, "JoinColumns", required.join_columns);
-            let new = l1::Object::with_value(new, "OutputConstraints", required.output_constraints);
-            let new = l1::Object::with_value(new, "ScalarFunctions", required.scalar_functions);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AggregateColumns", required.aggregate_columns), "DimensionColumns", required.dimension_columns), "JoinColumns", required.join_columns), "OutputConstraints", required.output_constraints), "ScalarFunctions", required.scalar_functions))
         }
 
         /// `AdditionalAnalyses`.
-        #[inline]
         pub fn additional_analyses(self, value: impl l1::IntoValue<AdditionalAnalyses>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalAnalyses", value))
+            Self(l1::object_with(self.0, "AdditionalAnalyses", value))
         }
 
         /// `AllowedJoinOperators`.
-        #[inline]
         pub fn allowed_join_operators(self, value: impl l1::IntoValue<l1::List<AllowedJoinOperators>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedJoinOperators", value))
+            Self(l1::object_with(self.0, "AllowedJoinOperators", value))
         }
 
         /// `JoinRequired`.
-        #[inline]
         pub fn join_required(self, value: impl l1::IntoValue<JoinRequired>) -> Self {
-            Self(l1::Object::with_value(self.0, "JoinRequired", value))
+            Self(l1::object_with(self.0, "JoinRequired", value))
         }
     }
 
@@ -1555,47 +1457,38 @@ pub mod configured_table {
 
     impl AnalysisRuleCustom {
         /// With what is required.
-        #[inline]
         pub fn new(allowed_analyses: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowedAnalyses", allowed_analyses);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AllowedAnalyses", allowed_analyses))
         }
 
         /// `AdditionalAnalyses`.
-        #[inline]
         pub fn additional_analyses(self, value: impl l1::IntoValue<AdditionalAnalyses>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalAnalyses", value))
+            Self(l1::object_with(self.0, "AdditionalAnalyses", value))
         }
 
         /// `AggregationThresholds`.
-        #[inline]
         pub fn aggregation_thresholds(self, value: impl l1::IntoValue<l1::List<AggregationThreshold>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AggregationThresholds", value))
+            Self(l1::object_with(self.0, "AggregationThresholds", value))
         }
 
         /// `AllowedAnalysisProviders`.
-        #[inline]
         pub fn allowed_analysis_providers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedAnalysisProviders", value))
+            Self(l1::object_with(self.0, "AllowedAnalysisProviders", value))
         }
 
         /// `ComparisonControls`.
-        #[inline]
         pub fn comparison_controls(self, value: impl l1::IntoValue<ComparisonControls>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComparisonControls", value))
+            Self(l1::object_with(self.0, "ComparisonControls", value))
         }
 
         /// `DifferentialPrivacy`.
-        #[inline]
         pub fn differential_privacy(self, value: impl l1::IntoValue<DifferentialPrivacy>) -> Self {
-            Self(l1::Object::with_value(self.0, "DifferentialPrivacy", value))
+            Self(l1::object_with(self.0, "DifferentialPrivacy", value))
         }
 
         /// `DisallowedOutputColumns`.
-        #[inline]
         pub fn disallowed_output_columns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisallowedOutputColumns", value))
+            Self(l1::object_with(self.0, "DisallowedOutputColumns", value))
         }
     }
 
@@ -1612,24 +1505,18 @@ pub mod configured_table {
 
     impl AnalysisRuleList {
         /// With what is required.
-        #[inline]
         pub fn new(join_columns: impl l1::IntoValue<l1::List<l1::String>>, list_columns: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "JoinColumns", join_columns);
-            let new = l1::Object::with_value(new, "ListColumns", list_columns);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "JoinColumns", join_columns), "ListColumns", list_columns))
         }
 
         /// `AdditionalAnalyses`.
-        #[inline]
         pub fn additional_analyses(self, value: impl l1::IntoValue<AdditionalAnalyses>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalAnalyses", value))
+            Self(l1::object_with(self.0, "AdditionalAnalyses", value))
         }
 
         /// `AllowedJoinOperators`.
-        #[inline]
         pub fn allowed_join_operators(self, value: impl l1::IntoValue<l1::List<AllowedJoinOperators>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedJoinOperators", value))
+            Self(l1::object_with(self.0, "AllowedJoinOperators", value))
         }
     }
 
@@ -1646,31 +1533,23 @@ pub mod configured_table {
 
     impl AthenaTableReference {
         /// With what is required.
-        #[inline]
         pub fn new(database_name: impl l1::IntoValue<l1::String>, table_name: impl l1::IntoValue<l1::String>, work_group: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", database_name);
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            let new = l1::Object::with_value(new, "WorkGroup", work_group);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DatabaseName", database_name), "TableName", table_name), "WorkGroup", work_group))
         }
 
         /// `CatalogName`.
-        #[inline]
         pub fn catalog_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogName", value))
+            Self(l1::object_with(self.0, "CatalogName", value))
         }
 
         /// `OutputLocation`.
-        #[inline]
         pub fn output_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputLocation", value))
+            Self(l1::object_with(self.0, "OutputLocation", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<Region>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
     }
 
@@ -1687,12 +1566,8 @@ pub mod configured_table {
 
     impl ComparisonControls {
         /// With what is required.
-        #[inline]
         pub fn new(allowed_column_comparison_columns: impl l1::IntoValue<l1::List<l1::String>>, allowed_literal_comparison_columns: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowedColumnComparisonColumns", allowed_column_comparison_columns);
-            let new = l1::Object::with_value(new, "AllowedLiteralComparisonColumns", allowed_literal_comparison_columns);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AllowedColumnComparisonColumns", allowed_column_comparison_columns), "AllowedLiteralComparisonColumns", allowed_literal_comparison_columns))
         }
     }
 
@@ -1709,11 +1584,8 @@ pub mod configured_table {
 
     impl ConfiguredTableAnalysisRulePolicy {
         /// With what is required.
-        #[inline]
         pub fn new(v1: impl l1::IntoValue<ConfiguredTableAnalysisRulePolicyV1>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "V1", v1);
-            Self(new)
+            Self(l1::object_with(l1::object(), "V1", v1))
         }
     }
 
@@ -1732,25 +1604,22 @@ pub mod configured_table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Aggregation`.
-        #[inline]
         pub fn aggregation(self, value: impl l1::IntoValue<AnalysisRuleAggregation>) -> Self {
-            Self(l1::Object::with_value(self.0, "Aggregation", value))
+            Self(l1::object_with(self.0, "Aggregation", value))
         }
 
         /// `Custom`.
-        #[inline]
         pub fn custom(self, value: impl l1::IntoValue<AnalysisRuleCustom>) -> Self {
-            Self(l1::Object::with_value(self.0, "Custom", value))
+            Self(l1::object_with(self.0, "Custom", value))
         }
 
         /// `List`.
-        #[inline]
         pub fn list(self, value: impl l1::IntoValue<AnalysisRuleList>) -> Self {
-            Self(l1::Object::with_value(self.0, "List", value))
+            Self(l1::object_with(self.0, "List", value))
         }
     }
 
@@ -1767,11 +1636,8 @@ pub mod configured_table {
 
     impl DifferentialPrivacy {
         /// With what is required.
-        #[inline]
         pub fn new(columns: impl l1::IntoValue<l1::List<DifferentialPrivacyColumn>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Columns", columns);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Columns", columns))
         }
     }
 
@@ -1788,11 +1654,8 @@ pub mod configured_table {
 
     impl DifferentialPrivacyColumn {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -1809,18 +1672,13 @@ pub mod configured_table {
 
     impl GlueTableReference {
         /// With what is required.
-        #[inline]
         pub fn new(database_name: impl l1::IntoValue<l1::String>, table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", database_name);
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DatabaseName", database_name), "TableName", table_name))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<Region>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
     }
 
@@ -1837,12 +1695,8 @@ pub mod configured_table {
 
     impl OutputColumnThreshold {
         /// With what is required.
-        #[inline]
         pub fn new(minimum_identity_count: impl l1::IntoValue<i64>, output_column_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MinimumIdentityCount", minimum_identity_count);
-            let new = l1::Object::with_value(new, "OutputColumnName", output_column_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MinimumIdentityCount", minimum_identity_count), "OutputColumnName", output_column_name))
         }
     }
 
@@ -1859,7 +1713,6 @@ pub mod configured_table {
 
     impl SnowflakeTableReference {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAccountIdentifier: l1::IntoValue<l1::String>,
             TDatabaseName: l1::IntoValue<l1::String>,
@@ -1870,14 +1723,7 @@ pub mod configured_table {
         >(
             required: SnowflakeTableReferenceRequired<TAccountIdentifier, TDatabaseName, TSchemaName, TSecretArn, TTableName, TTableSchema>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccountIdentifier", required.account_identifier);
-            let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
-            let new = l1::Object::with_value(new, "SchemaName", required.schema_name);
-            let new = l1::Object::with_value(new, "SecretArn", required.secret_arn);
-            let new = l1::Object::with_value(new, "TableName", required.table_name);
-            let new = l1::Object::with_value(new, "TableSchema", required.table_schema);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AccountIdentifier", required.account_identifier), "DatabaseName", required.database_name), "SchemaName", required.schema_name), "SecretArn", required.secret_arn), "TableName", required.table_name), "TableSchema", required.table_schema))
         }
     }
 
@@ -1910,11 +1756,8 @@ pub mod configured_table {
 
     impl SnowflakeTableSchema {
         /// With what is required.
-        #[inline]
         pub fn new(v1: impl l1::IntoValue<l1::List<SnowflakeTableSchemaV1>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "V1", v1);
-            Self(new)
+            Self(l1::object_with(l1::object(), "V1", v1))
         }
     }
 
@@ -1931,12 +1774,8 @@ pub mod configured_table {
 
     impl SnowflakeTableSchemaV1 {
         /// With what is required.
-        #[inline]
         pub fn new(column_name: impl l1::IntoValue<l1::String>, column_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ColumnName", column_name);
-            let new = l1::Object::with_value(new, "ColumnType", column_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ColumnName", column_name), "ColumnType", column_type))
         }
     }
 
@@ -1955,25 +1794,22 @@ pub mod configured_table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Athena`.
-        #[inline]
         pub fn athena(self, value: impl l1::IntoValue<AthenaTableReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "Athena", value))
+            Self(l1::object_with(self.0, "Athena", value))
         }
 
         /// `Glue`. A change replaces the resource.
-        #[inline]
         pub fn glue(self, value: impl l1::IntoValue<GlueTableReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "Glue", value))
+            Self(l1::object_with(self.0, "Glue", value))
         }
 
         /// `Snowflake`.
-        #[inline]
         pub fn snowflake(self, value: impl l1::IntoValue<SnowflakeTableReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "Snowflake", value))
+            Self(l1::object_with(self.0, "Snowflake", value))
         }
     }
 
@@ -1989,11 +1825,11 @@ pub mod configured_table {
 
     impl AdditionalAnalyses {
         /// `ALLOWED`
-        pub const ALLOWED: l1::Const<Self> = l1::Const::new("ALLOWED");
+        pub const ALLOWED: l1::Const<Self> = l1::constant("ALLOWED");
         /// `REQUIRED`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("REQUIRED");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("REQUIRED");
         /// `NOT_ALLOWED`
-        pub const NOT_ALLOWED: l1::Const<Self> = l1::Const::new("NOT_ALLOWED");
+        pub const NOT_ALLOWED: l1::Const<Self> = l1::constant("NOT_ALLOWED");
     }
 
     /// The kind of `Type`.
@@ -2001,7 +1837,7 @@ pub mod configured_table {
 
     impl AggregationConstraintType {
         /// `COUNT_DISTINCT`
-        pub const COUNT_DISTINCT: l1::Const<Self> = l1::Const::new("COUNT_DISTINCT");
+        pub const COUNT_DISTINCT: l1::Const<Self> = l1::constant("COUNT_DISTINCT");
     }
 
     /// The kind of `Type`.
@@ -2009,7 +1845,7 @@ pub mod configured_table {
 
     impl AggregationThresholdType {
         /// `COUNT_DISTINCT`
-        pub const COUNT_DISTINCT: l1::Const<Self> = l1::Const::new("COUNT_DISTINCT");
+        pub const COUNT_DISTINCT: l1::Const<Self> = l1::constant("COUNT_DISTINCT");
     }
 
     /// The kind of `AllowedAggregateExpressionType`.
@@ -2017,9 +1853,9 @@ pub mod configured_table {
 
     impl AllowedAggregateExpressionType {
         /// `COLUMNS_ONLY`
-        pub const COLUMNS_ONLY: l1::Const<Self> = l1::Const::new("COLUMNS_ONLY");
+        pub const COLUMNS_ONLY: l1::Const<Self> = l1::constant("COLUMNS_ONLY");
         /// `ANY_EXPRESSION`
-        pub const ANY_EXPRESSION: l1::Const<Self> = l1::Const::new("ANY_EXPRESSION");
+        pub const ANY_EXPRESSION: l1::Const<Self> = l1::constant("ANY_EXPRESSION");
     }
 
     /// The kind of `AllowedJoinOperators`.
@@ -2027,9 +1863,9 @@ pub mod configured_table {
 
     impl AllowedJoinOperators {
         /// `OR`
-        pub const OR: l1::Const<Self> = l1::Const::new("OR");
+        pub const OR: l1::Const<Self> = l1::constant("OR");
         /// `AND`
-        pub const AND: l1::Const<Self> = l1::Const::new("AND");
+        pub const AND: l1::Const<Self> = l1::constant("AND");
     }
 
     /// The kind of `AnalysisMethod`.
@@ -2037,11 +1873,11 @@ pub mod configured_table {
 
     impl AnalysisMethod {
         /// `DIRECT_QUERY`
-        pub const DIRECT_QUERY: l1::Const<Self> = l1::Const::new("DIRECT_QUERY");
+        pub const DIRECT_QUERY: l1::Const<Self> = l1::constant("DIRECT_QUERY");
         /// `DIRECT_JOB`
-        pub const DIRECT_JOB: l1::Const<Self> = l1::Const::new("DIRECT_JOB");
+        pub const DIRECT_JOB: l1::Const<Self> = l1::constant("DIRECT_JOB");
         /// `MULTIPLE`
-        pub const MULTIPLE: l1::Const<Self> = l1::Const::new("MULTIPLE");
+        pub const MULTIPLE: l1::Const<Self> = l1::constant("MULTIPLE");
     }
 
     /// The kind of `Type`.
@@ -2049,11 +1885,11 @@ pub mod configured_table {
 
     impl AnalysisRuleType {
         /// `AGGREGATION`
-        pub const AGGREGATION: l1::Const<Self> = l1::Const::new("AGGREGATION");
+        pub const AGGREGATION: l1::Const<Self> = l1::constant("AGGREGATION");
         /// `LIST`
-        pub const LIST: l1::Const<Self> = l1::Const::new("LIST");
+        pub const LIST: l1::Const<Self> = l1::constant("LIST");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
     }
 
     /// The kind of `Function`.
@@ -2061,15 +1897,15 @@ pub mod configured_table {
 
     impl Function {
         /// `SUM`
-        pub const SUM: l1::Const<Self> = l1::Const::new("SUM");
+        pub const SUM: l1::Const<Self> = l1::constant("SUM");
         /// `SUM_DISTINCT`
-        pub const SUM_DISTINCT: l1::Const<Self> = l1::Const::new("SUM_DISTINCT");
+        pub const SUM_DISTINCT: l1::Const<Self> = l1::constant("SUM_DISTINCT");
         /// `COUNT`
-        pub const COUNT: l1::Const<Self> = l1::Const::new("COUNT");
+        pub const COUNT: l1::Const<Self> = l1::constant("COUNT");
         /// `COUNT_DISTINCT`
-        pub const COUNT_DISTINCT: l1::Const<Self> = l1::Const::new("COUNT_DISTINCT");
+        pub const COUNT_DISTINCT: l1::Const<Self> = l1::constant("COUNT_DISTINCT");
         /// `AVG`
-        pub const AVG: l1::Const<Self> = l1::Const::new("AVG");
+        pub const AVG: l1::Const<Self> = l1::constant("AVG");
     }
 
     /// The kind of `JoinRequired`.
@@ -2077,7 +1913,7 @@ pub mod configured_table {
 
     impl JoinRequired {
         /// `QUERY_RUNNER`
-        pub const QUERY_RUNNER: l1::Const<Self> = l1::Const::new("QUERY_RUNNER");
+        pub const QUERY_RUNNER: l1::Const<Self> = l1::constant("QUERY_RUNNER");
     }
 
     /// The kind of `Region`.
@@ -2085,69 +1921,69 @@ pub mod configured_table {
 
     impl Region {
         /// `us-west-1`
-        pub const US_WEST_1: l1::Const<Self> = l1::Const::new("us-west-1");
+        pub const US_WEST_1: l1::Const<Self> = l1::constant("us-west-1");
         /// `us-west-2`
-        pub const US_WEST_2: l1::Const<Self> = l1::Const::new("us-west-2");
+        pub const US_WEST_2: l1::Const<Self> = l1::constant("us-west-2");
         /// `us-east-1`
-        pub const US_EAST_1: l1::Const<Self> = l1::Const::new("us-east-1");
+        pub const US_EAST_1: l1::Const<Self> = l1::constant("us-east-1");
         /// `us-east-2`
-        pub const US_EAST_2: l1::Const<Self> = l1::Const::new("us-east-2");
+        pub const US_EAST_2: l1::Const<Self> = l1::constant("us-east-2");
         /// `af-south-1`
-        pub const AF_SOUTH_1: l1::Const<Self> = l1::Const::new("af-south-1");
+        pub const AF_SOUTH_1: l1::Const<Self> = l1::constant("af-south-1");
         /// `ap-east-1`
-        pub const AP_EAST_1: l1::Const<Self> = l1::Const::new("ap-east-1");
+        pub const AP_EAST_1: l1::Const<Self> = l1::constant("ap-east-1");
         /// `ap-south-2`
-        pub const AP_SOUTH_2: l1::Const<Self> = l1::Const::new("ap-south-2");
+        pub const AP_SOUTH_2: l1::Const<Self> = l1::constant("ap-south-2");
         /// `ap-southeast-1`
-        pub const AP_SOUTHEAST_1: l1::Const<Self> = l1::Const::new("ap-southeast-1");
+        pub const AP_SOUTHEAST_1: l1::Const<Self> = l1::constant("ap-southeast-1");
         /// `ap-southeast-2`
-        pub const AP_SOUTHEAST_2: l1::Const<Self> = l1::Const::new("ap-southeast-2");
+        pub const AP_SOUTHEAST_2: l1::Const<Self> = l1::constant("ap-southeast-2");
         /// `ap-southeast-5`
-        pub const AP_SOUTHEAST_5: l1::Const<Self> = l1::Const::new("ap-southeast-5");
+        pub const AP_SOUTHEAST_5: l1::Const<Self> = l1::constant("ap-southeast-5");
         /// `ap-southeast-4`
-        pub const AP_SOUTHEAST_4: l1::Const<Self> = l1::Const::new("ap-southeast-4");
+        pub const AP_SOUTHEAST_4: l1::Const<Self> = l1::constant("ap-southeast-4");
         /// `ap-southeast-7`
-        pub const AP_SOUTHEAST_7: l1::Const<Self> = l1::Const::new("ap-southeast-7");
+        pub const AP_SOUTHEAST_7: l1::Const<Self> = l1::constant("ap-southeast-7");
         /// `ap-south-1`
-        pub const AP_SOUTH_1: l1::Const<Self> = l1::Const::new("ap-south-1");
+        pub const AP_SOUTH_1: l1::Const<Self> = l1::constant("ap-south-1");
         /// `ap-northeast-3`
-        pub const AP_NORTHEAST_3: l1::Const<Self> = l1::Const::new("ap-northeast-3");
+        pub const AP_NORTHEAST_3: l1::Const<Self> = l1::constant("ap-northeast-3");
         /// `ap-northeast-1`
-        pub const AP_NORTHEAST_1: l1::Const<Self> = l1::Const::new("ap-northeast-1");
+        pub const AP_NORTHEAST_1: l1::Const<Self> = l1::constant("ap-northeast-1");
         /// `ap-northeast-2`
-        pub const AP_NORTHEAST_2: l1::Const<Self> = l1::Const::new("ap-northeast-2");
+        pub const AP_NORTHEAST_2: l1::Const<Self> = l1::constant("ap-northeast-2");
         /// `ca-central-1`
-        pub const CA_CENTRAL_1: l1::Const<Self> = l1::Const::new("ca-central-1");
+        pub const CA_CENTRAL_1: l1::Const<Self> = l1::constant("ca-central-1");
         /// `ca-west-1`
-        pub const CA_WEST_1: l1::Const<Self> = l1::Const::new("ca-west-1");
+        pub const CA_WEST_1: l1::Const<Self> = l1::constant("ca-west-1");
         /// `eu-south-1`
-        pub const EU_SOUTH_1: l1::Const<Self> = l1::Const::new("eu-south-1");
+        pub const EU_SOUTH_1: l1::Const<Self> = l1::constant("eu-south-1");
         /// `eu-west-3`
-        pub const EU_WEST_3: l1::Const<Self> = l1::Const::new("eu-west-3");
+        pub const EU_WEST_3: l1::Const<Self> = l1::constant("eu-west-3");
         /// `eu-south-2`
-        pub const EU_SOUTH_2: l1::Const<Self> = l1::Const::new("eu-south-2");
+        pub const EU_SOUTH_2: l1::Const<Self> = l1::constant("eu-south-2");
         /// `eu-central-2`
-        pub const EU_CENTRAL_2: l1::Const<Self> = l1::Const::new("eu-central-2");
+        pub const EU_CENTRAL_2: l1::Const<Self> = l1::constant("eu-central-2");
         /// `eu-central-1`
-        pub const EU_CENTRAL_1: l1::Const<Self> = l1::Const::new("eu-central-1");
+        pub const EU_CENTRAL_1: l1::Const<Self> = l1::constant("eu-central-1");
         /// `eu-north-1`
-        pub const EU_NORTH_1: l1::Const<Self> = l1::Const::new("eu-north-1");
+        pub const EU_NORTH_1: l1::Const<Self> = l1::constant("eu-north-1");
         /// `eu-west-1`
-        pub const EU_WEST_1: l1::Const<Self> = l1::Const::new("eu-west-1");
+        pub const EU_WEST_1: l1::Const<Self> = l1::constant("eu-west-1");
         /// `eu-west-2`
-        pub const EU_WEST_2: l1::Const<Self> = l1::Const::new("eu-west-2");
+        pub const EU_WEST_2: l1::Const<Self> = l1::constant("eu-west-2");
         /// `me-south-1`
-        pub const ME_SOUTH_1: l1::Const<Self> = l1::Const::new("me-south-1");
+        pub const ME_SOUTH_1: l1::Const<Self> = l1::constant("me-south-1");
         /// `me-central-1`
-        pub const ME_CENTRAL_1: l1::Const<Self> = l1::Const::new("me-central-1");
+        pub const ME_CENTRAL_1: l1::Const<Self> = l1::constant("me-central-1");
         /// `il-central-1`
-        pub const IL_CENTRAL_1: l1::Const<Self> = l1::Const::new("il-central-1");
+        pub const IL_CENTRAL_1: l1::Const<Self> = l1::constant("il-central-1");
         /// `sa-east-1`
-        pub const SA_EAST_1: l1::Const<Self> = l1::Const::new("sa-east-1");
+        pub const SA_EAST_1: l1::Const<Self> = l1::constant("sa-east-1");
         /// `mx-central-1`
-        pub const MX_CENTRAL_1: l1::Const<Self> = l1::Const::new("mx-central-1");
+        pub const MX_CENTRAL_1: l1::Const<Self> = l1::constant("mx-central-1");
         /// `ap-east-2`
-        pub const AP_EAST_2: l1::Const<Self> = l1::Const::new("ap-east-2");
+        pub const AP_EAST_2: l1::Const<Self> = l1::constant("ap-east-2");
     }
 
     /// The kind of `ScalarFunctions`.
@@ -2155,53 +1991,53 @@ pub mod configured_table {
 
     impl ScalarFunctions {
         /// `TRUNC`
-        pub const TRUNC: l1::Const<Self> = l1::Const::new("TRUNC");
+        pub const TRUNC: l1::Const<Self> = l1::constant("TRUNC");
         /// `ABS`
-        pub const ABS: l1::Const<Self> = l1::Const::new("ABS");
+        pub const ABS: l1::Const<Self> = l1::constant("ABS");
         /// `CEILING`
-        pub const CEILING: l1::Const<Self> = l1::Const::new("CEILING");
+        pub const CEILING: l1::Const<Self> = l1::constant("CEILING");
         /// `FLOOR`
-        pub const FLOOR: l1::Const<Self> = l1::Const::new("FLOOR");
+        pub const FLOOR: l1::Const<Self> = l1::constant("FLOOR");
         /// `LN`
-        pub const LN: l1::Const<Self> = l1::Const::new("LN");
+        pub const LN: l1::Const<Self> = l1::constant("LN");
         /// `LOG`
-        pub const LOG: l1::Const<Self> = l1::Const::new("LOG");
+        pub const LOG: l1::Const<Self> = l1::constant("LOG");
         /// `ROUND`
-        pub const ROUND: l1::Const<Self> = l1::Const::new("ROUND");
+        pub const ROUND: l1::Const<Self> = l1::constant("ROUND");
         /// `SQRT`
-        pub const SQRT: l1::Const<Self> = l1::Const::new("SQRT");
+        pub const SQRT: l1::Const<Self> = l1::constant("SQRT");
         /// `CAST`
-        pub const CAST: l1::Const<Self> = l1::Const::new("CAST");
+        pub const CAST: l1::Const<Self> = l1::constant("CAST");
         /// `LOWER`
-        pub const LOWER: l1::Const<Self> = l1::Const::new("LOWER");
+        pub const LOWER: l1::Const<Self> = l1::constant("LOWER");
         /// `RTRIM`
-        pub const RTRIM: l1::Const<Self> = l1::Const::new("RTRIM");
+        pub const RTRIM: l1::Const<Self> = l1::constant("RTRIM");
         /// `UPPER`
-        pub const UPPER: l1::Const<Self> = l1::Const::new("UPPER");
+        pub const UPPER: l1::Const<Self> = l1::constant("UPPER");
         /// `COALESCE`
-        pub const COALESCE: l1::Const<Self> = l1::Const::new("COALESCE");
+        pub const COALESCE: l1::Const<Self> = l1::constant("COALESCE");
         /// `CONVERT`
-        pub const CONVERT: l1::Const<Self> = l1::Const::new("CONVERT");
+        pub const CONVERT: l1::Const<Self> = l1::constant("CONVERT");
         /// `CURRENT_DATE`
-        pub const CURRENT_DATE: l1::Const<Self> = l1::Const::new("CURRENT_DATE");
+        pub const CURRENT_DATE: l1::Const<Self> = l1::constant("CURRENT_DATE");
         /// `DATEADD`
-        pub const DATEADD: l1::Const<Self> = l1::Const::new("DATEADD");
+        pub const DATEADD: l1::Const<Self> = l1::constant("DATEADD");
         /// `EXTRACT`
-        pub const EXTRACT: l1::Const<Self> = l1::Const::new("EXTRACT");
+        pub const EXTRACT: l1::Const<Self> = l1::constant("EXTRACT");
         /// `GETDATE`
-        pub const GETDATE: l1::Const<Self> = l1::Const::new("GETDATE");
+        pub const GETDATE: l1::Const<Self> = l1::constant("GETDATE");
         /// `SUBSTRING`
-        pub const SUBSTRING: l1::Const<Self> = l1::Const::new("SUBSTRING");
+        pub const SUBSTRING: l1::Const<Self> = l1::constant("SUBSTRING");
         /// `TO_CHAR`
-        pub const TO_CHAR: l1::Const<Self> = l1::Const::new("TO_CHAR");
+        pub const TO_CHAR: l1::Const<Self> = l1::constant("TO_CHAR");
         /// `TO_DATE`
-        pub const TO_DATE: l1::Const<Self> = l1::Const::new("TO_DATE");
+        pub const TO_DATE: l1::Const<Self> = l1::constant("TO_DATE");
         /// `TO_NUMBER`
-        pub const TO_NUMBER: l1::Const<Self> = l1::Const::new("TO_NUMBER");
+        pub const TO_NUMBER: l1::Const<Self> = l1::constant("TO_NUMBER");
         /// `TO_TIMESTAMP`
-        pub const TO_TIMESTAMP: l1::Const<Self> = l1::Const::new("TO_TIMESTAMP");
+        pub const TO_TIMESTAMP: l1::Const<Self> = l1::constant("TO_TIMESTAMP");
         /// `TRIM`
-        pub const TRIM: l1::Const<Self> = l1::Const::new("TRIM");
+        pub const TRIM: l1::Const<Self> = l1::constant("TRIM");
     }
 
     /// The kind of `SelectedAnalysisMethods`.
@@ -2209,14 +2045,13 @@ pub mod configured_table {
 
     impl SelectedAnalysisMethods {
         /// `DIRECT_QUERY`
-        pub const DIRECT_QUERY: l1::Const<Self> = l1::Const::new("DIRECT_QUERY");
+        pub const DIRECT_QUERY: l1::Const<Self> = l1::constant("DIRECT_QUERY");
         /// `DIRECT_JOB`
-        pub const DIRECT_JOB: l1::Const<Self> = l1::Const::new("DIRECT_JOB");
+        pub const DIRECT_JOB: l1::Const<Self> = l1::constant("DIRECT_JOB");
     }
 }
 
 /// [`AWS::CleanRooms::ConfiguredTableAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cleanrooms-configuredtableassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfiguredTableAssociation(l1::Resource);
 
@@ -2227,7 +2062,6 @@ impl ConfiguredTableAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TConfiguredTableIdentifier: l1::IntoValue<l1::String>,
         TMembershipIdentifier: l1::IntoValue<l1::String>,
@@ -2236,33 +2070,32 @@ impl ConfiguredTableAssociation {
     >(
         required: ConfiguredTableAssociationRequired<TConfiguredTableIdentifier, TMembershipIdentifier, TName, TRoleArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConfiguredTableIdentifier", required.configured_table_identifier);
-        let new = l1::Resource::with_value(new, "MembershipIdentifier", required.membership_identifier);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConfiguredTableIdentifier", required.configured_table_identifier), "MembershipIdentifier", required.membership_identifier), "Name", required.name), "RoleArn", required.role_arn))
     }
 
     /// `ConfiguredTableAssociationAnalysisRules`.
-    #[inline]
     #[track_caller]
     pub fn configured_table_association_analysis_rules(self, value: impl l1::IntoValue<l1::List<configured_table_association::ConfiguredTableAssociationAnalysisRule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConfiguredTableAssociationAnalysisRules", value))
+        Self(l1::resource_with(self.0, "ConfiguredTableAssociationAnalysisRules", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConfiguredTableAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2303,8 +2136,22 @@ pub struct ConfiguredTableAssociationRequired<TConfiguredTableIdentifier, TMembe
 }
 
 /// Names a placed [`ConfiguredTableAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfiguredTableAssociationRef(l1::Handle);
+
+impl l1::Clone for ConfiguredTableAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfiguredTableAssociationRef {}
+
+impl l1::Debug for ConfiguredTableAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfiguredTableAssociationRef {
     type L1 = ConfiguredTableAssociation;
@@ -2320,21 +2167,21 @@ impl ConfiguredTableAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cleanrooms::ConfiguredTableAssociationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ConfiguredTableAssociationIdentifier`.
     #[must_use]
     #[inline]
     pub fn configured_table_association_identifier(self) -> l1::Attr<kinds::cleanrooms::ConfiguredTableAssociationIdentifier> {
-        l1::Attr::new(self.0, l1::Some("ConfiguredTableAssociationIdentifier"))
+        l1::attr(self.0, l1::Some("ConfiguredTableAssociationIdentifier"))
     }
 }
 
@@ -2348,12 +2195,8 @@ pub mod configured_table_association {
 
     impl ConfiguredTableAssociationAnalysisRule {
         /// With what is required.
-        #[inline]
         pub fn new(policy: impl l1::IntoValue<ConfiguredTableAssociationAnalysisRulePolicy>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Policy", policy);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Policy", policy), "Type", r#type))
         }
     }
 
@@ -2372,19 +2215,17 @@ pub mod configured_table_association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedAdditionalAnalyses`.
-        #[inline]
         pub fn allowed_additional_analyses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedAdditionalAnalyses", value))
+            Self(l1::object_with(self.0, "AllowedAdditionalAnalyses", value))
         }
 
         /// `AllowedResultReceivers`.
-        #[inline]
         pub fn allowed_result_receivers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedResultReceivers", value))
+            Self(l1::object_with(self.0, "AllowedResultReceivers", value))
         }
     }
 
@@ -2403,19 +2244,17 @@ pub mod configured_table_association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedAdditionalAnalyses`.
-        #[inline]
         pub fn allowed_additional_analyses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedAdditionalAnalyses", value))
+            Self(l1::object_with(self.0, "AllowedAdditionalAnalyses", value))
         }
 
         /// `AllowedResultReceivers`.
-        #[inline]
         pub fn allowed_result_receivers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedResultReceivers", value))
+            Self(l1::object_with(self.0, "AllowedResultReceivers", value))
         }
     }
 
@@ -2434,19 +2273,17 @@ pub mod configured_table_association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedAdditionalAnalyses`.
-        #[inline]
         pub fn allowed_additional_analyses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedAdditionalAnalyses", value))
+            Self(l1::object_with(self.0, "AllowedAdditionalAnalyses", value))
         }
 
         /// `AllowedResultReceivers`.
-        #[inline]
         pub fn allowed_result_receivers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedResultReceivers", value))
+            Self(l1::object_with(self.0, "AllowedResultReceivers", value))
         }
     }
 
@@ -2463,11 +2300,8 @@ pub mod configured_table_association {
 
     impl ConfiguredTableAssociationAnalysisRulePolicy {
         /// With what is required.
-        #[inline]
         pub fn new(v1: impl l1::IntoValue<ConfiguredTableAssociationAnalysisRulePolicyV1>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "V1", v1);
-            Self(new)
+            Self(l1::object_with(l1::object(), "V1", v1))
         }
     }
 
@@ -2486,25 +2320,22 @@ pub mod configured_table_association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Aggregation`.
-        #[inline]
         pub fn aggregation(self, value: impl l1::IntoValue<ConfiguredTableAssociationAnalysisRuleAggregation>) -> Self {
-            Self(l1::Object::with_value(self.0, "Aggregation", value))
+            Self(l1::object_with(self.0, "Aggregation", value))
         }
 
         /// `Custom`.
-        #[inline]
         pub fn custom(self, value: impl l1::IntoValue<ConfiguredTableAssociationAnalysisRuleCustom>) -> Self {
-            Self(l1::Object::with_value(self.0, "Custom", value))
+            Self(l1::object_with(self.0, "Custom", value))
         }
 
         /// `List`.
-        #[inline]
         pub fn list(self, value: impl l1::IntoValue<ConfiguredTableAssociationAnalysisRuleList>) -> Self {
-            Self(l1::Object::with_value(self.0, "List", value))
+            Self(l1::object_with(self.0, "List", value))
         }
     }
 
@@ -2520,16 +2351,15 @@ pub mod configured_table_association {
 
     impl Type {
         /// `AGGREGATION`
-        pub const AGGREGATION: l1::Const<Self> = l1::Const::new("AGGREGATION");
+        pub const AGGREGATION: l1::Const<Self> = l1::constant("AGGREGATION");
         /// `LIST`
-        pub const LIST: l1::Const<Self> = l1::Const::new("LIST");
+        pub const LIST: l1::Const<Self> = l1::constant("LIST");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
     }
 }
 
 /// [`AWS::CleanRooms::IdMappingTable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cleanrooms-idmappingtable.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IdMappingTable(l1::Resource);
 
@@ -2540,34 +2370,33 @@ impl IdMappingTable {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(input_reference_config: impl l1::IntoValue<id_mapping_table::IdMappingTableInputReferenceConfig>, membership_identifier: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InputReferenceConfig", input_reference_config);
-        let new = l1::Resource::with_value(new, "MembershipIdentifier", membership_identifier);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InputReferenceConfig", input_reference_config), "MembershipIdentifier", membership_identifier), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KmsKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IdMappingTable {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2596,8 +2425,22 @@ impl l1::Construct for IdMappingTable {
 }
 
 /// Names a placed [`IdMappingTable`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IdMappingTableRef(l1::Handle);
+
+impl l1::Clone for IdMappingTableRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IdMappingTableRef {}
+
+impl l1::Debug for IdMappingTableRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IdMappingTableRef {
     type L1 = IdMappingTable;
@@ -2613,49 +2456,49 @@ impl IdMappingTableRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cleanrooms::IdMappingTableArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CollaborationArn`.
     #[must_use]
     #[inline]
     pub fn collaboration_arn(self) -> l1::Attr<kinds::cleanrooms::CollaborationArn> {
-        l1::Attr::new(self.0, l1::Some("CollaborationArn"))
+        l1::attr(self.0, l1::Some("CollaborationArn"))
     }
 
     /// `CollaborationIdentifier`.
     #[must_use]
     #[inline]
     pub fn collaboration_identifier(self) -> l1::Attr<kinds::cleanrooms::CollaborationIdentifier> {
-        l1::Attr::new(self.0, l1::Some("CollaborationIdentifier"))
+        l1::attr(self.0, l1::Some("CollaborationIdentifier"))
     }
 
     /// `IdMappingTableIdentifier`.
     #[must_use]
     #[inline]
     pub fn id_mapping_table_identifier(self) -> l1::Attr<kinds::cleanrooms::IdMappingTableIdentifier> {
-        l1::Attr::new(self.0, l1::Some("IdMappingTableIdentifier"))
+        l1::attr(self.0, l1::Some("IdMappingTableIdentifier"))
     }
 
     /// `InputReferenceProperties`.
     #[must_use]
     #[inline]
     pub fn input_reference_properties(self) -> l1::Attr<id_mapping_table::IdMappingTableInputReferenceProperties> {
-        l1::Attr::new(self.0, l1::Some("InputReferenceProperties"))
+        l1::attr(self.0, l1::Some("InputReferenceProperties"))
     }
 
     /// `MembershipArn`.
     #[must_use]
     #[inline]
     pub fn membership_arn(self) -> l1::Attr<kinds::cleanrooms::MembershipArn> {
-        l1::Attr::new(self.0, l1::Some("MembershipArn"))
+        l1::attr(self.0, l1::Some("MembershipArn"))
     }
 }
 
@@ -2669,12 +2512,8 @@ pub mod id_mapping_table {
 
     impl IdMappingTableInputReferenceConfig {
         /// With what is required.
-        #[inline]
         pub fn new(input_reference_arn: impl l1::IntoValue<l1::String>, manage_resource_policies: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputReferenceArn", input_reference_arn);
-            let new = l1::Object::with_value(new, "ManageResourcePolicies", manage_resource_policies);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InputReferenceArn", input_reference_arn), "ManageResourcePolicies", manage_resource_policies))
         }
     }
 
@@ -2691,11 +2530,8 @@ pub mod id_mapping_table {
 
     impl IdMappingTableInputReferenceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(id_mapping_table_input_source: impl l1::IntoValue<l1::List<IdMappingTableInputSource>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IdMappingTableInputSource", id_mapping_table_input_source);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IdMappingTableInputSource", id_mapping_table_input_source))
         }
     }
 
@@ -2712,12 +2548,8 @@ pub mod id_mapping_table {
 
     impl IdMappingTableInputSource {
         /// With what is required.
-        #[inline]
         pub fn new(id_namespace_association_id: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IdNamespaceAssociationId", id_namespace_association_id);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "IdNamespaceAssociationId", id_namespace_association_id), "Type", r#type))
         }
     }
 
@@ -2733,14 +2565,13 @@ pub mod id_mapping_table {
 
     impl Type {
         /// `SOURCE`
-        pub const SOURCE: l1::Const<Self> = l1::Const::new("SOURCE");
+        pub const SOURCE: l1::Const<Self> = l1::constant("SOURCE");
         /// `TARGET`
-        pub const TARGET: l1::Const<Self> = l1::Const::new("TARGET");
+        pub const TARGET: l1::Const<Self> = l1::constant("TARGET");
     }
 }
 
 /// [`AWS::CleanRooms::IdNamespaceAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cleanrooms-idnamespaceassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IdNamespaceAssociation(l1::Resource);
 
@@ -2751,34 +2582,33 @@ impl IdNamespaceAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(input_reference_config: impl l1::IntoValue<id_namespace_association::IdNamespaceAssociationInputReferenceConfig>, membership_identifier: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InputReferenceConfig", input_reference_config);
-        let new = l1::Resource::with_value(new, "MembershipIdentifier", membership_identifier);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InputReferenceConfig", input_reference_config), "MembershipIdentifier", membership_identifier), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `IdMappingConfig`.
-    #[inline]
     #[track_caller]
     pub fn id_mapping_config(self, value: impl l1::IntoValue<id_namespace_association::IdMappingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdMappingConfig", value))
+        Self(l1::resource_with(self.0, "IdMappingConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IdNamespaceAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2807,8 +2637,22 @@ impl l1::Construct for IdNamespaceAssociation {
 }
 
 /// Names a placed [`IdNamespaceAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IdNamespaceAssociationRef(l1::Handle);
+
+impl l1::Clone for IdNamespaceAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IdNamespaceAssociationRef {}
+
+impl l1::Debug for IdNamespaceAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IdNamespaceAssociationRef {
     type L1 = IdNamespaceAssociation;
@@ -2824,49 +2668,49 @@ impl IdNamespaceAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cleanrooms::IdNamespaceAssociationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CollaborationArn`.
     #[must_use]
     #[inline]
     pub fn collaboration_arn(self) -> l1::Attr<kinds::cleanrooms::CollaborationArn> {
-        l1::Attr::new(self.0, l1::Some("CollaborationArn"))
+        l1::attr(self.0, l1::Some("CollaborationArn"))
     }
 
     /// `CollaborationIdentifier`.
     #[must_use]
     #[inline]
     pub fn collaboration_identifier(self) -> l1::Attr<kinds::cleanrooms::CollaborationIdentifier> {
-        l1::Attr::new(self.0, l1::Some("CollaborationIdentifier"))
+        l1::attr(self.0, l1::Some("CollaborationIdentifier"))
     }
 
     /// `IdNamespaceAssociationIdentifier`.
     #[must_use]
     #[inline]
     pub fn id_namespace_association_identifier(self) -> l1::Attr<kinds::cleanrooms::IdNamespaceAssociationIdentifier> {
-        l1::Attr::new(self.0, l1::Some("IdNamespaceAssociationIdentifier"))
+        l1::attr(self.0, l1::Some("IdNamespaceAssociationIdentifier"))
     }
 
     /// `InputReferenceProperties`.
     #[must_use]
     #[inline]
     pub fn input_reference_properties(self) -> l1::Attr<id_namespace_association::IdNamespaceAssociationInputReferenceProperties> {
-        l1::Attr::new(self.0, l1::Some("InputReferenceProperties"))
+        l1::attr(self.0, l1::Some("InputReferenceProperties"))
     }
 
     /// `MembershipArn`.
     #[must_use]
     #[inline]
     pub fn membership_arn(self) -> l1::Attr<kinds::cleanrooms::MembershipArn> {
-        l1::Attr::new(self.0, l1::Some("MembershipArn"))
+        l1::attr(self.0, l1::Some("MembershipArn"))
     }
 }
 
@@ -2880,11 +2724,8 @@ pub mod id_namespace_association {
 
     impl IdMappingConfig {
         /// With what is required.
-        #[inline]
         pub fn new(allow_use_as_dimension_column: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowUseAsDimensionColumn", allow_use_as_dimension_column);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AllowUseAsDimensionColumn", allow_use_as_dimension_column))
         }
     }
 
@@ -2901,12 +2742,8 @@ pub mod id_namespace_association {
 
     impl IdNamespaceAssociationInputReferenceConfig {
         /// With what is required.
-        #[inline]
         pub fn new(input_reference_arn: impl l1::IntoValue<l1::String>, manage_resource_policies: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputReferenceArn", input_reference_arn);
-            let new = l1::Object::with_value(new, "ManageResourcePolicies", manage_resource_policies);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InputReferenceArn", input_reference_arn), "ManageResourcePolicies", manage_resource_policies))
         }
     }
 
@@ -2925,19 +2762,17 @@ pub mod id_namespace_association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IdMappingWorkflowsSupported`.
-        #[inline]
         pub fn id_mapping_workflows_supported(self, value: impl l1::IntoValue<l1::List<l1::Json>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdMappingWorkflowsSupported", value))
+            Self(l1::object_with(self.0, "IdMappingWorkflowsSupported", value))
         }
 
         /// `IdNamespaceType`.
-        #[inline]
         pub fn id_namespace_type(self, value: impl l1::IntoValue<IdNamespaceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdNamespaceType", value))
+            Self(l1::object_with(self.0, "IdNamespaceType", value))
         }
     }
 
@@ -2953,14 +2788,13 @@ pub mod id_namespace_association {
 
     impl IdNamespaceType {
         /// `SOURCE`
-        pub const SOURCE: l1::Const<Self> = l1::Const::new("SOURCE");
+        pub const SOURCE: l1::Const<Self> = l1::constant("SOURCE");
         /// `TARGET`
-        pub const TARGET: l1::Const<Self> = l1::Const::new("TARGET");
+        pub const TARGET: l1::Const<Self> = l1::constant("TARGET");
     }
 }
 
 /// [`AWS::CleanRooms::IntermediateTable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cleanrooms-intermediatetable.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IntermediateTable(l1::Resource);
 
@@ -2971,41 +2805,39 @@ impl IntermediateTable {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(membership_identifier: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, population_analysis_configuration: impl l1::IntoValue<intermediate_table::PopulationAnalysisConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MembershipIdentifier", membership_identifier);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "PopulationAnalysisConfiguration", population_analysis_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MembershipIdentifier", membership_identifier), "Name", name), "PopulationAnalysisConfiguration", population_analysis_configuration))
     }
 
     /// `AnalysisRules`.
-    #[inline]
     #[track_caller]
     pub fn analysis_rules(self, value: impl l1::IntoValue<l1::List<intermediate_table::IntermediateTableAnalysisRule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AnalysisRules", value))
+        Self(l1::resource_with(self.0, "AnalysisRules", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KmsKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IntermediateTable {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3034,8 +2866,22 @@ impl l1::Construct for IntermediateTable {
 }
 
 /// Names a placed [`IntermediateTable`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IntermediateTableRef(l1::Handle);
+
+impl l1::Clone for IntermediateTableRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IntermediateTableRef {}
+
+impl l1::Debug for IntermediateTableRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IntermediateTableRef {
     type L1 = IntermediateTable;
@@ -3051,49 +2897,49 @@ impl IntermediateTableRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cleanrooms::IntermediateTableArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CollaborationArn`.
     #[must_use]
     #[inline]
     pub fn collaboration_arn(self) -> l1::Attr<kinds::cleanrooms::CollaborationArn> {
-        l1::Attr::new(self.0, l1::Some("CollaborationArn"))
+        l1::attr(self.0, l1::Some("CollaborationArn"))
     }
 
     /// `CollaborationIdentifier`.
     #[must_use]
     #[inline]
     pub fn collaboration_identifier(self) -> l1::Attr<kinds::cleanrooms::CollaborationIdentifier> {
-        l1::Attr::new(self.0, l1::Some("CollaborationIdentifier"))
+        l1::attr(self.0, l1::Some("CollaborationIdentifier"))
     }
 
     /// `IntermediateTableIdentifier`.
     #[must_use]
     #[inline]
     pub fn intermediate_table_identifier(self) -> l1::Attr<kinds::cleanrooms::IntermediateTableIdentifier> {
-        l1::Attr::new(self.0, l1::Some("IntermediateTableIdentifier"))
+        l1::attr(self.0, l1::Some("IntermediateTableIdentifier"))
     }
 
     /// `MembershipArn`.
     #[must_use]
     #[inline]
     pub fn membership_arn(self) -> l1::Attr<kinds::cleanrooms::MembershipArn> {
-        l1::Attr::new(self.0, l1::Some("MembershipArn"))
+        l1::attr(self.0, l1::Some("MembershipArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -3117,12 +2963,8 @@ pub mod intermediate_table {
 
     impl IntermediateTableAnalysisRule {
         /// With what is required.
-        #[inline]
         pub fn new(policy: impl l1::IntoValue<IntermediateTableAnalysisRulePolicy>, r#type: impl l1::IntoValue<IntermediateTableAnalysisRuleType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Policy", policy);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Policy", policy), "Type", r#type))
         }
     }
 
@@ -3139,53 +2981,43 @@ pub mod intermediate_table {
 
     impl IntermediateTableAnalysisRuleCustom {
         /// With what is required.
-        #[inline]
         pub fn new(allowed_analyses: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowedAnalyses", allowed_analyses);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AllowedAnalyses", allowed_analyses))
         }
 
         /// `AdditionalAnalyses`.
-        #[inline]
         pub fn additional_analyses(self, value: impl l1::IntoValue<AdditionalAnalyses>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalAnalyses", value))
+            Self(l1::object_with(self.0, "AdditionalAnalyses", value))
         }
 
         /// `AggregationThresholds`.
-        #[inline]
         pub fn aggregation_thresholds(self, value: impl l1::IntoValue<l1::List<AggregationThreshold>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AggregationThresholds", value))
+            Self(l1::object_with(self.0, "AggregationThresholds", value))
         }
 
         /// `AllowedAnalysisProviders`.
-        #[inline]
         pub fn allowed_analysis_providers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedAnalysisProviders", value))
+            Self(l1::object_with(self.0, "AllowedAnalysisProviders", value))
         }
 
         /// `AllowedResultReceivers`.
-        #[inline]
         pub fn allowed_result_receivers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedResultReceivers", value))
+            Self(l1::object_with(self.0, "AllowedResultReceivers", value))
         }
 
         /// `ComparisonControls`.
-        #[inline]
         pub fn comparison_controls(self, value: impl l1::IntoValue<ComparisonControls>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComparisonControls", value))
+            Self(l1::object_with(self.0, "ComparisonControls", value))
         }
 
         /// `DifferentialPrivacy`.
-        #[inline]
         pub fn differential_privacy(self, value: impl l1::IntoValue<DifferentialPrivacy>) -> Self {
-            Self(l1::Object::with_value(self.0, "DifferentialPrivacy", value))
+            Self(l1::object_with(self.0, "DifferentialPrivacy", value))
         }
 
         /// `DisallowedOutputColumns`.
-        #[inline]
         pub fn disallowed_output_columns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisallowedOutputColumns", value))
+            Self(l1::object_with(self.0, "DisallowedOutputColumns", value))
         }
     }
 
@@ -3202,11 +3034,8 @@ pub mod intermediate_table {
 
     impl IntermediateTableAnalysisRulePolicy {
         /// With what is required.
-        #[inline]
         pub fn new(v1: impl l1::IntoValue<IntermediateTableAnalysisRulePolicyV1>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "V1", v1);
-            Self(new)
+            Self(l1::object_with(l1::object(), "V1", v1))
         }
     }
 
@@ -3223,11 +3052,8 @@ pub mod intermediate_table {
 
     impl IntermediateTableAnalysisRulePolicyV1 {
         /// With what is required.
-        #[inline]
         pub fn new(custom: impl l1::IntoValue<IntermediateTableAnalysisRuleCustom>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Custom", custom);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Custom", custom))
         }
     }
 
@@ -3246,13 +3072,12 @@ pub mod intermediate_table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SqlParameters`.
-        #[inline]
         pub fn sql_parameters(self, value: impl l1::IntoValue<PopulationAnalysisSqlParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "SqlParameters", value))
+            Self(l1::object_with(self.0, "SqlParameters", value))
         }
     }
 
@@ -3271,19 +3096,17 @@ pub mod intermediate_table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AnalysisTemplateArn`.
-        #[inline]
         pub fn analysis_template_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnalysisTemplateArn", value))
+            Self(l1::object_with(self.0, "AnalysisTemplateArn", value))
         }
 
         /// `QueryString`.
-        #[inline]
         pub fn query_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryString", value))
+            Self(l1::object_with(self.0, "QueryString", value))
         }
     }
 
@@ -3299,12 +3122,11 @@ pub mod intermediate_table {
 
     impl IntermediateTableAnalysisRuleType {
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
     }
 }
 
 /// [`AWS::CleanRooms::Membership`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cleanrooms-membership.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Membership(l1::Resource);
 
@@ -3315,54 +3137,51 @@ impl Membership {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(collaboration_identifier: impl l1::IntoValue<l1::String>, query_log_status: impl l1::IntoValue<membership::QueryLogStatus>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CollaborationIdentifier", collaboration_identifier);
-        let new = l1::Resource::with_value(new, "QueryLogStatus", query_log_status);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CollaborationIdentifier", collaboration_identifier), "QueryLogStatus", query_log_status))
     }
 
     /// `DefaultJobResultConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn default_job_result_configuration(self, value: impl l1::IntoValue<membership::MembershipProtectedJobResultConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultJobResultConfiguration", value))
+        Self(l1::resource_with(self.0, "DefaultJobResultConfiguration", value))
     }
 
     /// `DefaultResultConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn default_result_configuration(self, value: impl l1::IntoValue<membership::MembershipProtectedQueryResultConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultResultConfiguration", value))
+        Self(l1::resource_with(self.0, "DefaultResultConfiguration", value))
     }
 
     /// `IsMetricsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn is_metrics_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsMetricsEnabled", value))
+        Self(l1::resource_with(self.0, "IsMetricsEnabled", value))
     }
 
     /// `JobLogStatus`.
-    #[inline]
     #[track_caller]
     pub fn job_log_status(self, value: impl l1::IntoValue<membership::JobLogStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobLogStatus", value))
+        Self(l1::resource_with(self.0, "JobLogStatus", value))
     }
 
     /// `PaymentConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn payment_configuration(self, value: impl l1::IntoValue<membership::MembershipPaymentConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PaymentConfiguration", value))
+        Self(l1::resource_with(self.0, "PaymentConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Membership {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3391,8 +3210,22 @@ impl l1::Construct for Membership {
 }
 
 /// Names a placed [`Membership`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MembershipRef(l1::Handle);
+
+impl l1::Clone for MembershipRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MembershipRef {}
+
+impl l1::Debug for MembershipRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MembershipRef {
     type L1 = Membership;
@@ -3408,35 +3241,35 @@ impl MembershipRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::cleanrooms::MembershipIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cleanrooms::MembershipArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CollaborationArn`.
     #[must_use]
     #[inline]
     pub fn collaboration_arn(self) -> l1::Attr<kinds::cleanrooms::CollaborationArn> {
-        l1::Attr::new(self.0, l1::Some("CollaborationArn"))
+        l1::attr(self.0, l1::Some("CollaborationArn"))
     }
 
     /// `CollaborationCreatorAccountId`.
     #[must_use]
     #[inline]
     pub fn collaboration_creator_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CollaborationCreatorAccountId"))
+        l1::attr(self.0, l1::Some("CollaborationCreatorAccountId"))
     }
 
     /// `MembershipIdentifier`.
     #[must_use]
     #[inline]
     pub fn membership_identifier(self) -> l1::Attr<kinds::cleanrooms::MembershipIdentifier> {
-        l1::Attr::new(self.0, l1::Some("MembershipIdentifier"))
+        l1::attr(self.0, l1::Some("MembershipIdentifier"))
     }
 }
 
@@ -3455,11 +3288,8 @@ pub mod membership {
 
     impl MembershipJobComputePaymentConfig {
         /// With what is required.
-        #[inline]
         pub fn new(is_responsible: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IsResponsible", is_responsible);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IsResponsible", is_responsible))
         }
     }
 
@@ -3478,25 +3308,22 @@ pub mod membership {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ModelInference`.
-        #[inline]
         pub fn model_inference(self, value: impl l1::IntoValue<MembershipModelInferencePaymentConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelInference", value))
+            Self(l1::object_with(self.0, "ModelInference", value))
         }
 
         /// `ModelTraining`.
-        #[inline]
         pub fn model_training(self, value: impl l1::IntoValue<MembershipModelTrainingPaymentConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelTraining", value))
+            Self(l1::object_with(self.0, "ModelTraining", value))
         }
 
         /// `SyntheticDataGeneration`.
-        #[inline]
         pub fn synthetic_data_generation(self, value: impl l1::IntoValue<MembershipSyntheticDataGenerationPaymentConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SyntheticDataGeneration", value))
+            Self(l1::object_with(self.0, "SyntheticDataGeneration", value))
         }
     }
 
@@ -3513,11 +3340,8 @@ pub mod membership {
 
     impl MembershipModelInferencePaymentConfig {
         /// With what is required.
-        #[inline]
         pub fn new(is_responsible: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IsResponsible", is_responsible);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IsResponsible", is_responsible))
         }
     }
 
@@ -3534,11 +3358,8 @@ pub mod membership {
 
     impl MembershipModelTrainingPaymentConfig {
         /// With what is required.
-        #[inline]
         pub fn new(is_responsible: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IsResponsible", is_responsible);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IsResponsible", is_responsible))
         }
     }
 
@@ -3555,23 +3376,18 @@ pub mod membership {
 
     impl MembershipPaymentConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(query_compute: impl l1::IntoValue<MembershipQueryComputePaymentConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QueryCompute", query_compute);
-            Self(new)
+            Self(l1::object_with(l1::object(), "QueryCompute", query_compute))
         }
 
         /// `JobCompute`.
-        #[inline]
         pub fn job_compute(self, value: impl l1::IntoValue<MembershipJobComputePaymentConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "JobCompute", value))
+            Self(l1::object_with(self.0, "JobCompute", value))
         }
 
         /// `MachineLearning`.
-        #[inline]
         pub fn machine_learning(self, value: impl l1::IntoValue<MembershipMlPaymentConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "MachineLearning", value))
+            Self(l1::object_with(self.0, "MachineLearning", value))
         }
     }
 
@@ -3588,11 +3404,8 @@ pub mod membership {
 
     impl MembershipProtectedJobOutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(s3: impl l1::IntoValue<ProtectedJobS3OutputConfigurationInput>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3", s3);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3", s3))
         }
     }
 
@@ -3609,12 +3422,8 @@ pub mod membership {
 
     impl MembershipProtectedJobResultConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(output_configuration: impl l1::IntoValue<MembershipProtectedJobOutputConfiguration>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OutputConfiguration", output_configuration);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "OutputConfiguration", output_configuration), "RoleArn", role_arn))
         }
     }
 
@@ -3631,11 +3440,8 @@ pub mod membership {
 
     impl MembershipProtectedQueryOutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(s3: impl l1::IntoValue<ProtectedQueryS3OutputConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3", s3);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3", s3))
         }
     }
 
@@ -3652,17 +3458,13 @@ pub mod membership {
 
     impl MembershipProtectedQueryResultConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(output_configuration: impl l1::IntoValue<MembershipProtectedQueryOutputConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OutputConfiguration", output_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OutputConfiguration", output_configuration))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
     }
 
@@ -3679,11 +3481,8 @@ pub mod membership {
 
     impl MembershipQueryComputePaymentConfig {
         /// With what is required.
-        #[inline]
         pub fn new(is_responsible: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IsResponsible", is_responsible);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IsResponsible", is_responsible))
         }
     }
 
@@ -3700,11 +3499,8 @@ pub mod membership {
 
     impl MembershipSyntheticDataGenerationPaymentConfig {
         /// With what is required.
-        #[inline]
         pub fn new(is_responsible: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IsResponsible", is_responsible);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IsResponsible", is_responsible))
         }
     }
 
@@ -3721,17 +3517,13 @@ pub mod membership {
 
     impl ProtectedJobS3OutputConfigurationInput {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Bucket", bucket))
         }
 
         /// `KeyPrefix`.
-        #[inline]
         pub fn key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyPrefix", value))
+            Self(l1::object_with(self.0, "KeyPrefix", value))
         }
     }
 
@@ -3748,24 +3540,18 @@ pub mod membership {
 
     impl ProtectedQueryS3OutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, result_format: impl l1::IntoValue<ResultFormat>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "ResultFormat", result_format);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "ResultFormat", result_format))
         }
 
         /// `KeyPrefix`.
-        #[inline]
         pub fn key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyPrefix", value))
+            Self(l1::object_with(self.0, "KeyPrefix", value))
         }
 
         /// `SingleFileOutput`.
-        #[inline]
         pub fn single_file_output(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleFileOutput", value))
+            Self(l1::object_with(self.0, "SingleFileOutput", value))
         }
     }
 
@@ -3781,14 +3567,13 @@ pub mod membership {
 
     impl ResultFormat {
         /// `CSV`
-        pub const CSV: l1::Const<Self> = l1::Const::new("CSV");
+        pub const CSV: l1::Const<Self> = l1::constant("CSV");
         /// `PARQUET`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("PARQUET");
+        pub const PARQUET: l1::Const<Self> = l1::constant("PARQUET");
     }
 }
 
 /// [`AWS::CleanRooms::PrivacyBudgetTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cleanrooms-privacybudgettemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PrivacyBudgetTemplate(l1::Resource);
 
@@ -3799,7 +3584,6 @@ impl PrivacyBudgetTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAutoRefresh: l1::IntoValue<privacy_budget_template::AutoRefresh>,
         TMembershipIdentifier: l1::IntoValue<l1::String>,
@@ -3808,19 +3592,20 @@ impl PrivacyBudgetTemplate {
     >(
         required: PrivacyBudgetTemplateRequired<TAutoRefresh, TMembershipIdentifier, TParameters, TPrivacyBudgetType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AutoRefresh", required.auto_refresh);
-        let new = l1::Resource::with_value(new, "MembershipIdentifier", required.membership_identifier);
-        let new = l1::Resource::with_value(new, "Parameters", required.parameters);
-        let new = l1::Resource::with_value(new, "PrivacyBudgetType", required.privacy_budget_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AutoRefresh", required.auto_refresh), "MembershipIdentifier", required.membership_identifier), "Parameters", required.parameters), "PrivacyBudgetType", required.privacy_budget_type))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PrivacyBudgetTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3861,8 +3646,22 @@ pub struct PrivacyBudgetTemplateRequired<TAutoRefresh, TMembershipIdentifier, TP
 }
 
 /// Names a placed [`PrivacyBudgetTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PrivacyBudgetTemplateRef(l1::Handle);
+
+impl l1::Clone for PrivacyBudgetTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PrivacyBudgetTemplateRef {}
+
+impl l1::Debug for PrivacyBudgetTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PrivacyBudgetTemplateRef {
     type L1 = PrivacyBudgetTemplate;
@@ -3878,42 +3677,42 @@ impl PrivacyBudgetTemplateRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cleanrooms::PrivacyBudgetTemplateArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CollaborationArn`.
     #[must_use]
     #[inline]
     pub fn collaboration_arn(self) -> l1::Attr<kinds::cleanrooms::CollaborationArn> {
-        l1::Attr::new(self.0, l1::Some("CollaborationArn"))
+        l1::attr(self.0, l1::Some("CollaborationArn"))
     }
 
     /// `CollaborationIdentifier`.
     #[must_use]
     #[inline]
     pub fn collaboration_identifier(self) -> l1::Attr<kinds::cleanrooms::CollaborationIdentifier> {
-        l1::Attr::new(self.0, l1::Some("CollaborationIdentifier"))
+        l1::attr(self.0, l1::Some("CollaborationIdentifier"))
     }
 
     /// `MembershipArn`.
     #[must_use]
     #[inline]
     pub fn membership_arn(self) -> l1::Attr<kinds::cleanrooms::MembershipArn> {
-        l1::Attr::new(self.0, l1::Some("MembershipArn"))
+        l1::attr(self.0, l1::Some("MembershipArn"))
     }
 
     /// `PrivacyBudgetTemplateIdentifier`.
     #[must_use]
     #[inline]
     pub fn privacy_budget_template_identifier(self) -> l1::Attr<kinds::cleanrooms::PrivacyBudgetTemplateIdentifier> {
-        l1::Attr::new(self.0, l1::Some("PrivacyBudgetTemplateIdentifier"))
+        l1::attr(self.0, l1::Some("PrivacyBudgetTemplateIdentifier"))
     }
 }
 
@@ -3927,18 +3726,13 @@ pub mod privacy_budget_template {
 
     impl BudgetParameter {
         /// With what is required.
-        #[inline]
         pub fn new(budget: impl l1::IntoValue<i64>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Budget", budget);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Budget", budget), "Type", r#type))
         }
 
         /// `AutoRefresh`.
-        #[inline]
         pub fn auto_refresh(self, value: impl l1::IntoValue<BudgetParameterAutoRefresh>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoRefresh", value))
+            Self(l1::object_with(self.0, "AutoRefresh", value))
         }
     }
 
@@ -3957,31 +3751,27 @@ pub mod privacy_budget_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BudgetParameters`.
-        #[inline]
         pub fn budget_parameters(self, value: impl l1::IntoValue<l1::List<BudgetParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BudgetParameters", value))
+            Self(l1::object_with(self.0, "BudgetParameters", value))
         }
 
         /// `Epsilon`.
-        #[inline]
         pub fn epsilon(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Epsilon", value))
+            Self(l1::object_with(self.0, "Epsilon", value))
         }
 
         /// `ResourceArn`. A change replaces the resource.
-        #[inline]
         pub fn resource_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceArn", value))
+            Self(l1::object_with(self.0, "ResourceArn", value))
         }
 
         /// `UsersNoisePerQuery`.
-        #[inline]
         pub fn users_noise_per_query(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UsersNoisePerQuery", value))
+            Self(l1::object_with(self.0, "UsersNoisePerQuery", value))
         }
     }
 
@@ -3997,9 +3787,9 @@ pub mod privacy_budget_template {
 
     impl AutoRefresh {
         /// `CALENDAR_MONTH`
-        pub const CALENDAR_MONTH: l1::Const<Self> = l1::Const::new("CALENDAR_MONTH");
+        pub const CALENDAR_MONTH: l1::Const<Self> = l1::constant("CALENDAR_MONTH");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `AutoRefresh`.
@@ -4007,9 +3797,9 @@ pub mod privacy_budget_template {
 
     impl BudgetParameterAutoRefresh {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `PrivacyBudgetType`.
@@ -4017,9 +3807,9 @@ pub mod privacy_budget_template {
 
     impl PrivacyBudgetType {
         /// `DIFFERENTIAL_PRIVACY`
-        pub const DIFFERENTIAL_PRIVACY: l1::Const<Self> = l1::Const::new("DIFFERENTIAL_PRIVACY");
+        pub const DIFFERENTIAL_PRIVACY: l1::Const<Self> = l1::constant("DIFFERENTIAL_PRIVACY");
         /// `ACCESS_BUDGET`
-        pub const ACCESS_BUDGET: l1::Const<Self> = l1::Const::new("ACCESS_BUDGET");
+        pub const ACCESS_BUDGET: l1::Const<Self> = l1::constant("ACCESS_BUDGET");
     }
 
     /// The kind of `Type`.
@@ -4027,12 +3817,12 @@ pub mod privacy_budget_template {
 
     impl Type {
         /// `CALENDAR_DAY`
-        pub const CALENDAR_DAY: l1::Const<Self> = l1::Const::new("CALENDAR_DAY");
+        pub const CALENDAR_DAY: l1::Const<Self> = l1::constant("CALENDAR_DAY");
         /// `CALENDAR_MONTH`
-        pub const CALENDAR_MONTH: l1::Const<Self> = l1::Const::new("CALENDAR_MONTH");
+        pub const CALENDAR_MONTH: l1::Const<Self> = l1::constant("CALENDAR_MONTH");
         /// `CALENDAR_WEEK`
-        pub const CALENDAR_WEEK: l1::Const<Self> = l1::Const::new("CALENDAR_WEEK");
+        pub const CALENDAR_WEEK: l1::Const<Self> = l1::constant("CALENDAR_WEEK");
         /// `LIFETIME`
-        pub const LIFETIME: l1::Const<Self> = l1::Const::new("LIFETIME");
+        pub const LIFETIME: l1::Const<Self> = l1::constant("LIFETIME");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::cleanroomsml::*;
 
 /// [`AWS::CleanRoomsML::ConfiguredModelAlgorithm`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cleanroomsml-configuredmodelalgorithm.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfiguredModelAlgorithm(l1::Resource);
 
@@ -19,47 +18,45 @@ impl ConfiguredModelAlgorithm {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "RoleArn", role_arn))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `InferenceContainerConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn inference_container_config(self, value: impl l1::IntoValue<configured_model_algorithm::InferenceContainerConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InferenceContainerConfig", value))
+        Self(l1::resource_with(self.0, "InferenceContainerConfig", value))
     }
 
     /// `KmsKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `TrainingContainerConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn training_container_config(self, value: impl l1::IntoValue<configured_model_algorithm::ContainerConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrainingContainerConfig", value))
+        Self(l1::resource_with(self.0, "TrainingContainerConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConfiguredModelAlgorithm {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -88,8 +85,22 @@ impl l1::Construct for ConfiguredModelAlgorithm {
 }
 
 /// Names a placed [`ConfiguredModelAlgorithm`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfiguredModelAlgorithmRef(l1::Handle);
+
+impl l1::Clone for ConfiguredModelAlgorithmRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfiguredModelAlgorithmRef {}
+
+impl l1::Debug for ConfiguredModelAlgorithmRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfiguredModelAlgorithmRef {
     type L1 = ConfiguredModelAlgorithm;
@@ -105,14 +116,14 @@ impl ConfiguredModelAlgorithmRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cleanroomsml::ConfiguredModelAlgorithmArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConfiguredModelAlgorithmArn`.
     #[must_use]
     #[inline]
     pub fn configured_model_algorithm_arn(self) -> l1::Attr<kinds::cleanroomsml::ConfiguredModelAlgorithmArn> {
-        l1::Attr::new(self.0, l1::Some("ConfiguredModelAlgorithmArn"))
+        l1::attr(self.0, l1::Some("ConfiguredModelAlgorithmArn"))
     }
 }
 
@@ -126,29 +137,23 @@ pub mod configured_model_algorithm {
 
     impl ContainerConfig {
         /// With what is required.
-        #[inline]
         pub fn new(image_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ImageUri", image_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ImageUri", image_uri))
         }
 
         /// `Arguments`.
-        #[inline]
         pub fn arguments(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arguments", value))
+            Self(l1::object_with(self.0, "Arguments", value))
         }
 
         /// `Entrypoint`.
-        #[inline]
         pub fn entrypoint(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Entrypoint", value))
+            Self(l1::object_with(self.0, "Entrypoint", value))
         }
 
         /// `MetricDefinitions`.
-        #[inline]
         pub fn metric_definitions(self, value: impl l1::IntoValue<l1::List<MetricDefinition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricDefinitions", value))
+            Self(l1::object_with(self.0, "MetricDefinitions", value))
         }
     }
 
@@ -165,11 +170,8 @@ pub mod configured_model_algorithm {
 
     impl InferenceContainerConfig {
         /// With what is required.
-        #[inline]
         pub fn new(image_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ImageUri", image_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ImageUri", image_uri))
         }
     }
 
@@ -186,12 +188,8 @@ pub mod configured_model_algorithm {
 
     impl MetricDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, regex: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Regex", regex);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Regex", regex))
         }
     }
 
@@ -204,7 +202,6 @@ pub mod configured_model_algorithm {
 }
 
 /// [`AWS::CleanRoomsML::ConfiguredModelAlgorithmAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cleanroomsml-configuredmodelalgorithmassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfiguredModelAlgorithmAssociation(l1::Resource);
 
@@ -215,34 +212,33 @@ impl ConfiguredModelAlgorithmAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(configured_model_algorithm_arn: impl l1::IntoValue<l1::String>, membership_identifier: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConfiguredModelAlgorithmArn", configured_model_algorithm_arn);
-        let new = l1::Resource::with_value(new, "MembershipIdentifier", membership_identifier);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConfiguredModelAlgorithmArn", configured_model_algorithm_arn), "MembershipIdentifier", membership_identifier), "Name", name))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `PrivacyConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn privacy_configuration(self, value: impl l1::IntoValue<configured_model_algorithm_association::PrivacyConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivacyConfiguration", value))
+        Self(l1::resource_with(self.0, "PrivacyConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConfiguredModelAlgorithmAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -271,8 +267,22 @@ impl l1::Construct for ConfiguredModelAlgorithmAssociation {
 }
 
 /// Names a placed [`ConfiguredModelAlgorithmAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfiguredModelAlgorithmAssociationRef(l1::Handle);
+
+impl l1::Clone for ConfiguredModelAlgorithmAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfiguredModelAlgorithmAssociationRef {}
+
+impl l1::Debug for ConfiguredModelAlgorithmAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfiguredModelAlgorithmAssociationRef {
     type L1 = ConfiguredModelAlgorithmAssociation;
@@ -288,21 +298,21 @@ impl ConfiguredModelAlgorithmAssociationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cleanroomsml::ConfiguredModelAlgorithmAssociationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CollaborationIdentifier`.
     #[must_use]
     #[inline]
     pub fn collaboration_identifier(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CollaborationIdentifier"))
+        l1::attr(self.0, l1::Some("CollaborationIdentifier"))
     }
 
     /// `ConfiguredModelAlgorithmAssociationArn`.
     #[must_use]
     #[inline]
     pub fn configured_model_algorithm_association_arn(self) -> l1::Attr<kinds::cleanroomsml::ConfiguredModelAlgorithmAssociationArn> {
-        l1::Attr::new(self.0, l1::Some("ConfiguredModelAlgorithmAssociationArn"))
+        l1::attr(self.0, l1::Some("ConfiguredModelAlgorithmAssociationArn"))
     }
 }
 
@@ -316,11 +326,8 @@ pub mod configured_model_algorithm_association {
 
     impl CustomEntityConfig {
         /// With what is required.
-        #[inline]
         pub fn new(custom_data_identifiers: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CustomDataIdentifiers", custom_data_identifiers);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CustomDataIdentifiers", custom_data_identifiers))
         }
     }
 
@@ -337,17 +344,13 @@ pub mod configured_model_algorithm_association {
 
     impl LogRedactionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(entities_to_redact: impl l1::IntoValue<l1::List<EntitiesToRedact>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EntitiesToRedact", entities_to_redact);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EntitiesToRedact", entities_to_redact))
         }
 
         /// `CustomEntityConfig`.
-        #[inline]
         pub fn custom_entity_config(self, value: impl l1::IntoValue<CustomEntityConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomEntityConfig", value))
+            Self(l1::object_with(self.0, "CustomEntityConfig", value))
         }
     }
 
@@ -364,29 +367,23 @@ pub mod configured_model_algorithm_association {
 
     impl LogsConfigurationPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(allowed_account_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowedAccountIds", allowed_account_ids);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AllowedAccountIds", allowed_account_ids))
         }
 
         /// `FilterPattern`.
-        #[inline]
         pub fn filter_pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterPattern", value))
+            Self(l1::object_with(self.0, "FilterPattern", value))
         }
 
         /// `LogRedactionConfiguration`.
-        #[inline]
         pub fn log_redaction_configuration(self, value: impl l1::IntoValue<LogRedactionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogRedactionConfiguration", value))
+            Self(l1::object_with(self.0, "LogRedactionConfiguration", value))
         }
 
         /// `LogType`.
-        #[inline]
         pub fn log_type(self, value: impl l1::IntoValue<LogType>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogType", value))
+            Self(l1::object_with(self.0, "LogType", value))
         }
     }
 
@@ -403,11 +400,8 @@ pub mod configured_model_algorithm_association {
 
     impl MetricsConfigurationPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(noise_level: impl l1::IntoValue<NoiseLevel>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NoiseLevel", noise_level);
-            Self(new)
+            Self(l1::object_with(l1::object(), "NoiseLevel", noise_level))
         }
     }
 
@@ -424,11 +418,8 @@ pub mod configured_model_algorithm_association {
 
     impl PrivacyConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(policies: impl l1::IntoValue<PrivacyConfigurationPolicies>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Policies", policies);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Policies", policies))
         }
     }
 
@@ -447,25 +438,22 @@ pub mod configured_model_algorithm_association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TrainedModelExports`.
-        #[inline]
         pub fn trained_model_exports(self, value: impl l1::IntoValue<TrainedModelExportsConfigurationPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrainedModelExports", value))
+            Self(l1::object_with(self.0, "TrainedModelExports", value))
         }
 
         /// `TrainedModelInferenceJobs`.
-        #[inline]
         pub fn trained_model_inference_jobs(self, value: impl l1::IntoValue<TrainedModelInferenceJobsConfigurationPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrainedModelInferenceJobs", value))
+            Self(l1::object_with(self.0, "TrainedModelInferenceJobs", value))
         }
 
         /// `TrainedModels`.
-        #[inline]
         pub fn trained_models(self, value: impl l1::IntoValue<TrainedModelsConfigurationPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrainedModels", value))
+            Self(l1::object_with(self.0, "TrainedModels", value))
         }
     }
 
@@ -482,12 +470,8 @@ pub mod configured_model_algorithm_association {
 
     impl TrainedModelArtifactMaxSize {
         /// With what is required.
-        #[inline]
         pub fn new(unit: impl l1::IntoValue<Unit>, value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Unit", unit);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Unit", unit), "Value", value))
         }
     }
 
@@ -504,12 +488,8 @@ pub mod configured_model_algorithm_association {
 
     impl TrainedModelExportsConfigurationPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(files_to_export: impl l1::IntoValue<l1::List<FilesToExport>>, max_size: impl l1::IntoValue<TrainedModelExportsMaxSize>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FilesToExport", files_to_export);
-            let new = l1::Object::with_value(new, "MaxSize", max_size);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FilesToExport", files_to_export), "MaxSize", max_size))
         }
     }
 
@@ -526,12 +506,8 @@ pub mod configured_model_algorithm_association {
 
     impl TrainedModelExportsMaxSize {
         /// With what is required.
-        #[inline]
         pub fn new(unit: impl l1::IntoValue<Unit>, value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Unit", unit);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Unit", unit), "Value", value))
         }
     }
 
@@ -550,19 +526,17 @@ pub mod configured_model_algorithm_association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerLogs`.
-        #[inline]
         pub fn container_logs(self, value: impl l1::IntoValue<l1::List<LogsConfigurationPolicy>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerLogs", value))
+            Self(l1::object_with(self.0, "ContainerLogs", value))
         }
 
         /// `MaxOutputSize`.
-        #[inline]
         pub fn max_output_size(self, value: impl l1::IntoValue<TrainedModelInferenceMaxOutputSize>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxOutputSize", value))
+            Self(l1::object_with(self.0, "MaxOutputSize", value))
         }
     }
 
@@ -579,12 +553,8 @@ pub mod configured_model_algorithm_association {
 
     impl TrainedModelInferenceMaxOutputSize {
         /// With what is required.
-        #[inline]
         pub fn new(unit: impl l1::IntoValue<Unit>, value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Unit", unit);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Unit", unit), "Value", value))
         }
     }
 
@@ -603,25 +573,22 @@ pub mod configured_model_algorithm_association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerLogs`.
-        #[inline]
         pub fn container_logs(self, value: impl l1::IntoValue<l1::List<LogsConfigurationPolicy>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerLogs", value))
+            Self(l1::object_with(self.0, "ContainerLogs", value))
         }
 
         /// `ContainerMetrics`.
-        #[inline]
         pub fn container_metrics(self, value: impl l1::IntoValue<MetricsConfigurationPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerMetrics", value))
+            Self(l1::object_with(self.0, "ContainerMetrics", value))
         }
 
         /// `MaxArtifactSize`.
-        #[inline]
         pub fn max_artifact_size(self, value: impl l1::IntoValue<TrainedModelArtifactMaxSize>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxArtifactSize", value))
+            Self(l1::object_with(self.0, "MaxArtifactSize", value))
         }
     }
 
@@ -637,11 +604,11 @@ pub mod configured_model_algorithm_association {
 
     impl EntitiesToRedact {
         /// `ALL_PERSONALLY_IDENTIFIABLE_INFORMATION`
-        pub const ALL_PERSONALLY_IDENTIFIABLE_INFORMATION: l1::Const<Self> = l1::Const::new("ALL_PERSONALLY_IDENTIFIABLE_INFORMATION");
+        pub const ALL_PERSONALLY_IDENTIFIABLE_INFORMATION: l1::Const<Self> = l1::constant("ALL_PERSONALLY_IDENTIFIABLE_INFORMATION");
         /// `NUMBERS`
-        pub const NUMBERS: l1::Const<Self> = l1::Const::new("NUMBERS");
+        pub const NUMBERS: l1::Const<Self> = l1::constant("NUMBERS");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
     }
 
     /// The kind of `FilesToExport`.
@@ -649,9 +616,9 @@ pub mod configured_model_algorithm_association {
 
     impl FilesToExport {
         /// `MODEL`
-        pub const MODEL: l1::Const<Self> = l1::Const::new("MODEL");
+        pub const MODEL: l1::Const<Self> = l1::constant("MODEL");
         /// `OUTPUT`
-        pub const OUTPUT: l1::Const<Self> = l1::Const::new("OUTPUT");
+        pub const OUTPUT: l1::Const<Self> = l1::constant("OUTPUT");
     }
 
     /// The kind of `LogType`.
@@ -659,9 +626,9 @@ pub mod configured_model_algorithm_association {
 
     impl LogType {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `ERROR_SUMMARY`
-        pub const ERROR_SUMMARY: l1::Const<Self> = l1::Const::new("ERROR_SUMMARY");
+        pub const ERROR_SUMMARY: l1::Const<Self> = l1::constant("ERROR_SUMMARY");
     }
 
     /// The kind of `NoiseLevel`.
@@ -669,13 +636,13 @@ pub mod configured_model_algorithm_association {
 
     impl NoiseLevel {
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `Unit`.
@@ -683,12 +650,11 @@ pub mod configured_model_algorithm_association {
 
     impl Unit {
         /// `GB`
-        pub const GB: l1::Const<Self> = l1::Const::new("GB");
+        pub const GB: l1::Const<Self> = l1::constant("GB");
     }
 }
 
 /// [`AWS::CleanRoomsML::TrainingDataset`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cleanroomsml-trainingdataset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TrainingDataset(l1::Resource);
 
@@ -699,27 +665,27 @@ impl TrainingDataset {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, training_data: impl l1::IntoValue<l1::List<training_dataset::Dataset>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        let new = l1::Resource::with_value(new, "TrainingData", training_data);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "RoleArn", role_arn), "TrainingData", training_data))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TrainingDataset {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -748,8 +714,22 @@ impl l1::Construct for TrainingDataset {
 }
 
 /// Names a placed [`TrainingDataset`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrainingDatasetRef(l1::Handle);
+
+impl l1::Clone for TrainingDatasetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrainingDatasetRef {}
+
+impl l1::Debug for TrainingDatasetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrainingDatasetRef {
     type L1 = TrainingDataset;
@@ -765,21 +745,21 @@ impl TrainingDatasetRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cleanroomsml::TrainingDatasetArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `TrainingDatasetArn`.
     #[must_use]
     #[inline]
     pub fn training_dataset_arn(self) -> l1::Attr<kinds::cleanroomsml::TrainingDatasetArn> {
-        l1::Attr::new(self.0, l1::Some("TrainingDatasetArn"))
+        l1::attr(self.0, l1::Some("TrainingDatasetArn"))
     }
 }
 
@@ -793,12 +773,8 @@ pub mod training_dataset {
 
     impl ColumnSchema {
         /// With what is required.
-        #[inline]
         pub fn new(column_name: impl l1::IntoValue<l1::String>, column_types: impl l1::IntoValue<l1::List<ColumnTypes>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ColumnName", column_name);
-            let new = l1::Object::with_value(new, "ColumnTypes", column_types);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ColumnName", column_name), "ColumnTypes", column_types))
         }
     }
 
@@ -815,11 +791,8 @@ pub mod training_dataset {
 
     impl DataSource {
         /// With what is required.
-        #[inline]
         pub fn new(glue_data_source: impl l1::IntoValue<GlueDataSource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GlueDataSource", glue_data_source);
-            Self(new)
+            Self(l1::object_with(l1::object(), "GlueDataSource", glue_data_source))
         }
     }
 
@@ -836,12 +809,8 @@ pub mod training_dataset {
 
     impl Dataset {
         /// With what is required.
-        #[inline]
         pub fn new(input_config: impl l1::IntoValue<DatasetInputConfig>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputConfig", input_config);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InputConfig", input_config), "Type", r#type))
         }
     }
 
@@ -858,12 +827,8 @@ pub mod training_dataset {
 
     impl DatasetInputConfig {
         /// With what is required.
-        #[inline]
         pub fn new(data_source: impl l1::IntoValue<DataSource>, schema: impl l1::IntoValue<l1::List<ColumnSchema>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataSource", data_source);
-            let new = l1::Object::with_value(new, "Schema", schema);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DataSource", data_source), "Schema", schema))
         }
     }
 
@@ -880,18 +845,13 @@ pub mod training_dataset {
 
     impl GlueDataSource {
         /// With what is required.
-        #[inline]
         pub fn new(database_name: impl l1::IntoValue<l1::String>, table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", database_name);
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DatabaseName", database_name), "TableName", table_name))
         }
 
         /// `CatalogId`.
-        #[inline]
         pub fn catalog_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogId", value))
+            Self(l1::object_with(self.0, "CatalogId", value))
         }
     }
 
@@ -907,15 +867,15 @@ pub mod training_dataset {
 
     impl ColumnTypes {
         /// `USER_ID`
-        pub const USER_ID: l1::Const<Self> = l1::Const::new("USER_ID");
+        pub const USER_ID: l1::Const<Self> = l1::constant("USER_ID");
         /// `ITEM_ID`
-        pub const ITEM_ID: l1::Const<Self> = l1::Const::new("ITEM_ID");
+        pub const ITEM_ID: l1::Const<Self> = l1::constant("ITEM_ID");
         /// `TIMESTAMP`
-        pub const TIMESTAMP: l1::Const<Self> = l1::Const::new("TIMESTAMP");
+        pub const TIMESTAMP: l1::Const<Self> = l1::constant("TIMESTAMP");
         /// `CATEGORICAL_FEATURE`
-        pub const CATEGORICAL_FEATURE: l1::Const<Self> = l1::Const::new("CATEGORICAL_FEATURE");
+        pub const CATEGORICAL_FEATURE: l1::Const<Self> = l1::constant("CATEGORICAL_FEATURE");
         /// `NUMERICAL_FEATURE`
-        pub const NUMERICAL_FEATURE: l1::Const<Self> = l1::Const::new("NUMERICAL_FEATURE");
+        pub const NUMERICAL_FEATURE: l1::Const<Self> = l1::constant("NUMERICAL_FEATURE");
     }
 
     /// The kind of `Type`.
@@ -923,6 +883,6 @@ pub mod training_dataset {
 
     impl Type {
         /// `INTERACTIONS`
-        pub const INTERACTIONS: l1::Const<Self> = l1::Const::new("INTERACTIONS");
+        pub const INTERACTIONS: l1::Const<Self> = l1::constant("INTERACTIONS");
     }
 }

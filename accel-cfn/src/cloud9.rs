@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::cloud9::*;
 
 /// [`AWS::Cloud9::EnvironmentEC2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloud9-environmentec2.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EnvironmentEc2(l1::Resource);
 
@@ -19,68 +18,63 @@ impl EnvironmentEc2 {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(image_id: impl l1::IntoValue<l1::String>, instance_type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ImageId", image_id);
-        let new = l1::Resource::with_value(new, "InstanceType", instance_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ImageId", image_id), "InstanceType", instance_type))
     }
 
     /// `AutomaticStopTimeMinutes`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn automatic_stop_time_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutomaticStopTimeMinutes", value))
+        Self(l1::resource_with(self.0, "AutomaticStopTimeMinutes", value))
     }
 
     /// `ConnectionType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn connection_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectionType", value))
+        Self(l1::resource_with(self.0, "ConnectionType", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `OwnerArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn owner_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OwnerArn", value))
+        Self(l1::resource_with(self.0, "OwnerArn", value))
     }
 
     /// `Repositories`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn repositories(self, value: impl l1::IntoValue<l1::List<environment_ec2::Repository>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Repositories", value))
+        Self(l1::resource_with(self.0, "Repositories", value))
     }
 
     /// `SubnetId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetId", value))
+        Self(l1::resource_with(self.0, "SubnetId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EnvironmentEc2 {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -109,8 +103,22 @@ impl l1::Construct for EnvironmentEc2 {
 }
 
 /// Names a placed [`EnvironmentEc2`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnvironmentEc2Ref(l1::Handle);
+
+impl l1::Clone for EnvironmentEc2Ref {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnvironmentEc2Ref {}
+
+impl l1::Debug for EnvironmentEc2Ref {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnvironmentEc2Ref {
     type L1 = EnvironmentEc2;
@@ -126,21 +134,21 @@ impl EnvironmentEc2Ref {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloud9::EnvironmentEc2Id> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloud9::EnvironmentEc2Arn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::cloud9::EnvironmentEc2Name> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -154,12 +162,8 @@ pub mod environment_ec2 {
 
     impl Repository {
         /// With what is required.
-        #[inline]
         pub fn new(path_component: impl l1::IntoValue<l1::String>, repository_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PathComponent", path_component);
-            let new = l1::Object::with_value(new, "RepositoryUrl", repository_url);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PathComponent", path_component), "RepositoryUrl", repository_url))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::cloudformation::*;
 
 /// [`AWS::CloudFormation::ChangeSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-changeset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ChangeSet(l1::Resource);
 
@@ -19,103 +18,93 @@ impl ChangeSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(change_set_name: impl l1::IntoValue<l1::String>, stack_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ChangeSetName", change_set_name);
-        let new = l1::Resource::with_value(new, "StackName", stack_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ChangeSetName", change_set_name), "StackName", stack_name))
     }
 
     /// `Capabilities`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn capabilities(self, value: impl l1::IntoValue<l1::List<change_set::Capabilities>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Capabilities", value))
+        Self(l1::resource_with(self.0, "Capabilities", value))
     }
 
     /// `ChangeSetType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn change_set_type(self, value: impl l1::IntoValue<change_set::ChangeSetType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ChangeSetType", value))
+        Self(l1::resource_with(self.0, "ChangeSetType", value))
     }
 
     /// `DeploymentMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn deployment_mode(self, value: impl l1::IntoValue<change_set::DeploymentMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentMode", value))
+        Self(l1::resource_with(self.0, "DeploymentMode", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ImportExistingResources`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn import_existing_resources(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImportExistingResources", value))
+        Self(l1::resource_with(self.0, "ImportExistingResources", value))
     }
 
     /// `IncludeNestedStacks`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn include_nested_stacks(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IncludeNestedStacks", value))
+        Self(l1::resource_with(self.0, "IncludeNestedStacks", value))
     }
 
     /// `NotificationARNs`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn notification_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationARNs", value))
+        Self(l1::resource_with(self.0, "NotificationARNs", value))
     }
 
     /// `OnStackFailure`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn on_stack_failure(self, value: impl l1::IntoValue<change_set::OnStackFailure>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OnStackFailure", value))
+        Self(l1::resource_with(self.0, "OnStackFailure", value))
     }
 
     /// `RoleARN`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleARN", value))
+        Self(l1::resource_with(self.0, "RoleARN", value))
     }
 
     /// `TemplateBody`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn template_body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateBody", value))
+        Self(l1::resource_with(self.0, "TemplateBody", value))
     }
 
     /// `TemplateURL`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn template_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateURL", value))
+        Self(l1::resource_with(self.0, "TemplateURL", value))
     }
 
     /// `UsePreviousTemplate`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn use_previous_template(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UsePreviousTemplate", value))
+        Self(l1::resource_with(self.0, "UsePreviousTemplate", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ChangeSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -144,8 +133,22 @@ impl l1::Construct for ChangeSet {
 }
 
 /// Names a placed [`ChangeSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChangeSetRef(l1::Handle);
+
+impl l1::Clone for ChangeSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChangeSetRef {}
+
+impl l1::Debug for ChangeSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChangeSetRef {
     type L1 = ChangeSet;
@@ -161,28 +164,28 @@ impl ChangeSetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudformation::ChangeSetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ChangeSetId`.
     #[must_use]
     #[inline]
     pub fn change_set_id(self) -> l1::Attr<kinds::cloudformation::ChangeSetId> {
-        l1::Attr::new(self.0, l1::Some("ChangeSetId"))
+        l1::attr(self.0, l1::Some("ChangeSetId"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `StackId`.
     #[must_use]
     #[inline]
     pub fn stack_id(self) -> l1::Attr<kinds::cloudformation::StackId> {
-        l1::Attr::new(self.0, l1::Some("StackId"))
+        l1::attr(self.0, l1::Some("StackId"))
     }
 }
 
@@ -196,12 +199,8 @@ pub mod change_set {
 
     impl TagsItems {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -217,11 +216,11 @@ pub mod change_set {
 
     impl Capabilities {
         /// `CAPABILITY_IAM`
-        pub const CAPABILITY_IAM: l1::Const<Self> = l1::Const::new("CAPABILITY_IAM");
+        pub const CAPABILITY_IAM: l1::Const<Self> = l1::constant("CAPABILITY_IAM");
         /// `CAPABILITY_NAMED_IAM`
-        pub const CAPABILITY_NAMED_IAM: l1::Const<Self> = l1::Const::new("CAPABILITY_NAMED_IAM");
+        pub const CAPABILITY_NAMED_IAM: l1::Const<Self> = l1::constant("CAPABILITY_NAMED_IAM");
         /// `CAPABILITY_AUTO_EXPAND`
-        pub const CAPABILITY_AUTO_EXPAND: l1::Const<Self> = l1::Const::new("CAPABILITY_AUTO_EXPAND");
+        pub const CAPABILITY_AUTO_EXPAND: l1::Const<Self> = l1::constant("CAPABILITY_AUTO_EXPAND");
     }
 
     /// The kind of `ChangeSetType`.
@@ -229,11 +228,11 @@ pub mod change_set {
 
     impl ChangeSetType {
         /// `CREATE`
-        pub const CREATE: l1::Const<Self> = l1::Const::new("CREATE");
+        pub const CREATE: l1::Const<Self> = l1::constant("CREATE");
         /// `UPDATE`
-        pub const UPDATE: l1::Const<Self> = l1::Const::new("UPDATE");
+        pub const UPDATE: l1::Const<Self> = l1::constant("UPDATE");
         /// `IMPORT`
-        pub const IMPORT: l1::Const<Self> = l1::Const::new("IMPORT");
+        pub const IMPORT: l1::Const<Self> = l1::constant("IMPORT");
     }
 
     /// The kind of `DeploymentMode`.
@@ -241,7 +240,7 @@ pub mod change_set {
 
     impl DeploymentMode {
         /// `REVERT_DRIFT`
-        pub const REVERT_DRIFT: l1::Const<Self> = l1::Const::new("REVERT_DRIFT");
+        pub const REVERT_DRIFT: l1::Const<Self> = l1::constant("REVERT_DRIFT");
     }
 
     /// The kind of `OnStackFailure`.
@@ -249,16 +248,15 @@ pub mod change_set {
 
     impl OnStackFailure {
         /// `DO_NOTHING`
-        pub const DO_NOTHING: l1::Const<Self> = l1::Const::new("DO_NOTHING");
+        pub const DO_NOTHING: l1::Const<Self> = l1::constant("DO_NOTHING");
         /// `ROLLBACK`
-        pub const ROLLBACK: l1::Const<Self> = l1::Const::new("ROLLBACK");
+        pub const ROLLBACK: l1::Const<Self> = l1::constant("ROLLBACK");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
     }
 }
 
 /// [`AWS::CloudFormation::CustomResource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-customresource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CustomResource(l1::Resource);
 
@@ -269,18 +267,21 @@ impl CustomResource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(service_token: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ServiceToken", service_token);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ServiceToken", service_token))
     }
 
     /// `ServiceTimeout`.
-    #[inline]
     #[track_caller]
     pub fn service_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceTimeout", value))
+        Self(l1::resource_with(self.0, "ServiceTimeout", value))
+    }
+}
+
+impl l1::Clone for CustomResource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -309,8 +310,22 @@ impl l1::Construct for CustomResource {
 }
 
 /// Names a placed [`CustomResource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CustomResourceRef(l1::Handle);
+
+impl l1::Clone for CustomResourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CustomResourceRef {}
+
+impl l1::Debug for CustomResourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CustomResourceRef {
     type L1 = CustomResource;
@@ -326,12 +341,11 @@ impl CustomResourceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudformation::CustomResourceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::CloudFormation::GeneratedTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-generatedtemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GeneratedTemplate(l1::Resource);
 
@@ -342,18 +356,21 @@ impl GeneratedTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(generated_template_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GeneratedTemplateName", generated_template_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GeneratedTemplateName", generated_template_name))
     }
 
     /// `TemplateConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn template_configuration(self, value: impl l1::IntoValue<generated_template::TemplateConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateConfiguration", value))
+        Self(l1::resource_with(self.0, "TemplateConfiguration", value))
+    }
+}
+
+impl l1::Clone for GeneratedTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -382,8 +399,22 @@ impl l1::Construct for GeneratedTemplate {
 }
 
 /// Names a placed [`GeneratedTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GeneratedTemplateRef(l1::Handle);
+
+impl l1::Clone for GeneratedTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GeneratedTemplateRef {}
+
+impl l1::Debug for GeneratedTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GeneratedTemplateRef {
     type L1 = GeneratedTemplate;
@@ -399,49 +430,49 @@ impl GeneratedTemplateRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudformation::GeneratedTemplateId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `GeneratedTemplateId`.
     #[must_use]
     #[inline]
     pub fn generated_template_id(self) -> l1::Attr<kinds::cloudformation::GeneratedTemplateId> {
-        l1::Attr::new(self.0, l1::Some("GeneratedTemplateId"))
+        l1::attr(self.0, l1::Some("GeneratedTemplateId"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 
     /// `Progress`.
     #[must_use]
     #[inline]
     pub fn progress(self) -> l1::Attr<generated_template::TemplateProgress> {
-        l1::Attr::new(self.0, l1::Some("Progress"))
+        l1::attr(self.0, l1::Some("Progress"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `TotalWarnings`.
     #[must_use]
     #[inline]
     pub fn total_warnings(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("TotalWarnings"))
+        l1::attr(self.0, l1::Some("TotalWarnings"))
     }
 }
 
@@ -457,19 +488,17 @@ pub mod generated_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeletionPolicy`.
-        #[inline]
         pub fn deletion_policy(self, value: impl l1::IntoValue<DeletionPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeletionPolicy", value))
+            Self(l1::object_with(self.0, "DeletionPolicy", value))
         }
 
         /// `UpdateReplacePolicy`.
-        #[inline]
         pub fn update_replace_policy(self, value: impl l1::IntoValue<UpdateReplacePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdateReplacePolicy", value))
+            Self(l1::object_with(self.0, "UpdateReplacePolicy", value))
         }
     }
 
@@ -488,31 +517,27 @@ pub mod generated_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResourcesFailed`.
-        #[inline]
         pub fn resources_failed(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourcesFailed", value))
+            Self(l1::object_with(self.0, "ResourcesFailed", value))
         }
 
         /// `ResourcesPending`.
-        #[inline]
         pub fn resources_pending(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourcesPending", value))
+            Self(l1::object_with(self.0, "ResourcesPending", value))
         }
 
         /// `ResourcesProcessing`.
-        #[inline]
         pub fn resources_processing(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourcesProcessing", value))
+            Self(l1::object_with(self.0, "ResourcesProcessing", value))
         }
 
         /// `ResourcesSucceeded`.
-        #[inline]
         pub fn resources_succeeded(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourcesSucceeded", value))
+            Self(l1::object_with(self.0, "ResourcesSucceeded", value))
         }
     }
 
@@ -528,9 +553,9 @@ pub mod generated_template {
 
     impl DeletionPolicy {
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
         /// `RETAIN`
-        pub const RETAIN: l1::Const<Self> = l1::Const::new("RETAIN");
+        pub const RETAIN: l1::Const<Self> = l1::constant("RETAIN");
     }
 
     /// The kind of `UpdateReplacePolicy`.
@@ -538,14 +563,13 @@ pub mod generated_template {
 
     impl UpdateReplacePolicy {
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
         /// `RETAIN`
-        pub const RETAIN: l1::Const<Self> = l1::Const::new("RETAIN");
+        pub const RETAIN: l1::Const<Self> = l1::constant("RETAIN");
     }
 }
 
 /// [`AWS::CloudFormation::GuardHook`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-guardhook.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GuardHook(l1::Resource);
 
@@ -556,7 +580,6 @@ impl GuardHook {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAlias: l1::IntoValue<l1::String>,
         TExecutionRole: l1::IntoValue<l1::String>,
@@ -567,42 +590,38 @@ impl GuardHook {
     >(
         required: GuardHookRequired<TAlias, TExecutionRole, TFailureMode, THookStatus, TRuleLocation, TTargetOperations>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Alias", required.alias);
-        let new = l1::Resource::with_value(new, "ExecutionRole", required.execution_role);
-        let new = l1::Resource::with_value(new, "FailureMode", required.failure_mode);
-        let new = l1::Resource::with_value(new, "HookStatus", required.hook_status);
-        let new = l1::Resource::with_value(new, "RuleLocation", required.rule_location);
-        let new = l1::Resource::with_value(new, "TargetOperations", required.target_operations);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Alias", required.alias), "ExecutionRole", required.execution_role), "FailureMode", required.failure_mode), "HookStatus", required.hook_status), "RuleLocation", required.rule_location), "TargetOperations", required.target_operations))
     }
 
     /// `LogBucket`.
-    #[inline]
     #[track_caller]
     pub fn log_bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogBucket", value))
+        Self(l1::resource_with(self.0, "LogBucket", value))
     }
 
     /// `Options`.
-    #[inline]
     #[track_caller]
     pub fn options(self, value: impl l1::IntoValue<guard_hook::Options>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Options", value))
+        Self(l1::resource_with(self.0, "Options", value))
     }
 
     /// `StackFilters`.
-    #[inline]
     #[track_caller]
     pub fn stack_filters(self, value: impl l1::IntoValue<guard_hook::StackFilters>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StackFilters", value))
+        Self(l1::resource_with(self.0, "StackFilters", value))
     }
 
     /// `TargetFilters`.
-    #[inline]
     #[track_caller]
     pub fn target_filters(self, value: impl l1::IntoValue<guard_hook::TargetFilters>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetFilters", value))
+        Self(l1::resource_with(self.0, "TargetFilters", value))
+    }
+}
+
+impl l1::Clone for GuardHook {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -647,8 +666,22 @@ pub struct GuardHookRequired<TAlias, TExecutionRole, TFailureMode, THookStatus, 
 }
 
 /// Names a placed [`GuardHook`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GuardHookRef(l1::Handle);
+
+impl l1::Clone for GuardHookRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GuardHookRef {}
+
+impl l1::Debug for GuardHookRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GuardHookRef {
     type L1 = GuardHook;
@@ -664,14 +697,14 @@ impl GuardHookRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudformation::GuardHookArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `HookArn`.
     #[must_use]
     #[inline]
     pub fn hook_arn(self) -> l1::Attr<kinds::cloudformation::GuardHookArn> {
-        l1::Attr::new(self.0, l1::Some("HookArn"))
+        l1::attr(self.0, l1::Some("HookArn"))
     }
 }
 
@@ -685,13 +718,8 @@ pub mod guard_hook {
 
     impl HookTarget {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>, invocation_point: impl l1::IntoValue<InvocationPoint>, target_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "InvocationPoint", invocation_point);
-            let new = l1::Object::with_value(new, "TargetName", target_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Action", action), "InvocationPoint", invocation_point), "TargetName", target_name))
         }
     }
 
@@ -710,13 +738,12 @@ pub mod guard_hook {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InputParams`.
-        #[inline]
         pub fn input_params(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputParams", value))
+            Self(l1::object_with(self.0, "InputParams", value))
         }
     }
 
@@ -733,17 +760,13 @@ pub mod guard_hook {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Uri", uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Uri", uri))
         }
 
         /// `VersionId`.
-        #[inline]
         pub fn version_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VersionId", value))
+            Self(l1::object_with(self.0, "VersionId", value))
         }
     }
 
@@ -767,23 +790,18 @@ pub mod guard_hook {
 
     impl StackFilters {
         /// With what is required.
-        #[inline]
         pub fn new(filtering_criteria: impl l1::IntoValue<FilteringCriteria>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FilteringCriteria", filtering_criteria);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FilteringCriteria", filtering_criteria))
         }
 
         /// `StackNames`.
-        #[inline]
         pub fn stack_names(self, value: impl l1::IntoValue<StackNames>) -> Self {
-            Self(l1::Object::with_value(self.0, "StackNames", value))
+            Self(l1::object_with(self.0, "StackNames", value))
         }
 
         /// `StackRoles`.
-        #[inline]
         pub fn stack_roles(self, value: impl l1::IntoValue<StackRoles>) -> Self {
-            Self(l1::Object::with_value(self.0, "StackRoles", value))
+            Self(l1::object_with(self.0, "StackRoles", value))
         }
     }
 
@@ -802,19 +820,17 @@ pub mod guard_hook {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Exclude`.
-        #[inline]
         pub fn exclude(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exclude", value))
+            Self(l1::object_with(self.0, "Exclude", value))
         }
 
         /// `Include`.
-        #[inline]
         pub fn include(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Include", value))
+            Self(l1::object_with(self.0, "Include", value))
         }
     }
 
@@ -833,19 +849,17 @@ pub mod guard_hook {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Exclude`.
-        #[inline]
         pub fn exclude(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exclude", value))
+            Self(l1::object_with(self.0, "Exclude", value))
         }
 
         /// `Include`.
-        #[inline]
         pub fn include(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Include", value))
+            Self(l1::object_with(self.0, "Include", value))
         }
     }
 
@@ -862,29 +876,23 @@ pub mod guard_hook {
 
     impl TargetFilters {
         /// With what is required.
-        #[inline]
         pub fn new(targets: impl l1::IntoValue<l1::List<HookTarget>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Targets", targets);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Targets", targets))
         }
 
         /// `Actions`.
-        #[inline]
         pub fn actions(self, value: impl l1::IntoValue<l1::List<Actions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Actions", value))
+            Self(l1::object_with(self.0, "Actions", value))
         }
 
         /// `InvocationPoints`.
-        #[inline]
         pub fn invocation_points(self, value: impl l1::IntoValue<l1::List<InvocationPoints>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvocationPoints", value))
+            Self(l1::object_with(self.0, "InvocationPoints", value))
         }
 
         /// `TargetNames`.
-        #[inline]
         pub fn target_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetNames", value))
+            Self(l1::object_with(self.0, "TargetNames", value))
         }
     }
 
@@ -900,11 +908,11 @@ pub mod guard_hook {
 
     impl Action {
         /// `CREATE`
-        pub const CREATE: l1::Const<Self> = l1::Const::new("CREATE");
+        pub const CREATE: l1::Const<Self> = l1::constant("CREATE");
         /// `UPDATE`
-        pub const UPDATE: l1::Const<Self> = l1::Const::new("UPDATE");
+        pub const UPDATE: l1::Const<Self> = l1::constant("UPDATE");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
     }
 
     /// The kind of `Actions`.
@@ -912,11 +920,11 @@ pub mod guard_hook {
 
     impl Actions {
         /// `CREATE`
-        pub const CREATE: l1::Const<Self> = l1::Const::new("CREATE");
+        pub const CREATE: l1::Const<Self> = l1::constant("CREATE");
         /// `UPDATE`
-        pub const UPDATE: l1::Const<Self> = l1::Const::new("UPDATE");
+        pub const UPDATE: l1::Const<Self> = l1::constant("UPDATE");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
     }
 
     /// The kind of `FailureMode`.
@@ -924,9 +932,9 @@ pub mod guard_hook {
 
     impl FailureMode {
         /// `FAIL`
-        pub const FAIL: l1::Const<Self> = l1::Const::new("FAIL");
+        pub const FAIL: l1::Const<Self> = l1::constant("FAIL");
         /// `WARN`
-        pub const WARN: l1::Const<Self> = l1::Const::new("WARN");
+        pub const WARN: l1::Const<Self> = l1::constant("WARN");
     }
 
     /// The kind of `FilteringCriteria`.
@@ -934,9 +942,9 @@ pub mod guard_hook {
 
     impl FilteringCriteria {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `ANY`
-        pub const ANY: l1::Const<Self> = l1::Const::new("ANY");
+        pub const ANY: l1::Const<Self> = l1::constant("ANY");
     }
 
     /// The kind of `HookStatus`.
@@ -944,9 +952,9 @@ pub mod guard_hook {
 
     impl HookStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `InvocationPoint`.
@@ -954,7 +962,7 @@ pub mod guard_hook {
 
     impl InvocationPoint {
         /// `PRE_PROVISION`
-        pub const PRE_PROVISION: l1::Const<Self> = l1::Const::new("PRE_PROVISION");
+        pub const PRE_PROVISION: l1::Const<Self> = l1::constant("PRE_PROVISION");
     }
 
     /// The kind of `InvocationPoints`.
@@ -962,7 +970,7 @@ pub mod guard_hook {
 
     impl InvocationPoints {
         /// `PRE_PROVISION`
-        pub const PRE_PROVISION: l1::Const<Self> = l1::Const::new("PRE_PROVISION");
+        pub const PRE_PROVISION: l1::Const<Self> = l1::constant("PRE_PROVISION");
     }
 
     /// The kind of `TargetOperations`.
@@ -970,18 +978,17 @@ pub mod guard_hook {
 
     impl TargetOperations {
         /// `RESOURCE`
-        pub const RESOURCE: l1::Const<Self> = l1::Const::new("RESOURCE");
+        pub const RESOURCE: l1::Const<Self> = l1::constant("RESOURCE");
         /// `STACK`
-        pub const STACK: l1::Const<Self> = l1::Const::new("STACK");
+        pub const STACK: l1::Const<Self> = l1::constant("STACK");
         /// `CHANGE_SET`
-        pub const CHANGE_SET: l1::Const<Self> = l1::Const::new("CHANGE_SET");
+        pub const CHANGE_SET: l1::Const<Self> = l1::constant("CHANGE_SET");
         /// `CLOUD_CONTROL`
-        pub const CLOUD_CONTROL: l1::Const<Self> = l1::Const::new("CLOUD_CONTROL");
+        pub const CLOUD_CONTROL: l1::Const<Self> = l1::constant("CLOUD_CONTROL");
     }
 }
 
 /// [`AWS::CloudFormation::HookDefaultVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-hookdefaultversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct HookDefaultVersion(l1::Resource);
 
@@ -994,28 +1001,32 @@ impl HookDefaultVersion {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `TypeName`.
-    #[inline]
     #[track_caller]
     pub fn type_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TypeName", value))
+        Self(l1::resource_with(self.0, "TypeName", value))
     }
 
     /// `TypeVersionArn`.
-    #[inline]
     #[track_caller]
     pub fn type_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TypeVersionArn", value))
+        Self(l1::resource_with(self.0, "TypeVersionArn", value))
     }
 
     /// `VersionId`.
-    #[inline]
     #[track_caller]
     pub fn version_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VersionId", value))
+        Self(l1::resource_with(self.0, "VersionId", value))
+    }
+}
+
+impl l1::Clone for HookDefaultVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1044,8 +1055,22 @@ impl l1::Construct for HookDefaultVersion {
 }
 
 /// Names a placed [`HookDefaultVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HookDefaultVersionRef(l1::Handle);
+
+impl l1::Clone for HookDefaultVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HookDefaultVersionRef {}
+
+impl l1::Debug for HookDefaultVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HookDefaultVersionRef {
     type L1 = HookDefaultVersion;
@@ -1061,12 +1086,11 @@ impl HookDefaultVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudformation::HookDefaultVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::CloudFormation::HookTypeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-hooktypeconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct HookTypeConfig(l1::Resource);
 
@@ -1077,32 +1101,33 @@ impl HookTypeConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(configuration: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Configuration", configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Configuration", configuration))
     }
 
     /// `ConfigurationAlias`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn configuration_alias(self, value: impl l1::IntoValue<hook_type_config::ConfigurationAlias>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConfigurationAlias", value))
+        Self(l1::resource_with(self.0, "ConfigurationAlias", value))
     }
 
     /// `TypeArn`.
-    #[inline]
     #[track_caller]
     pub fn type_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TypeArn", value))
+        Self(l1::resource_with(self.0, "TypeArn", value))
     }
 
     /// `TypeName`.
-    #[inline]
     #[track_caller]
     pub fn type_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TypeName", value))
+        Self(l1::resource_with(self.0, "TypeName", value))
+    }
+}
+
+impl l1::Clone for HookTypeConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1131,8 +1156,22 @@ impl l1::Construct for HookTypeConfig {
 }
 
 /// Names a placed [`HookTypeConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HookTypeConfigRef(l1::Handle);
+
+impl l1::Clone for HookTypeConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HookTypeConfigRef {}
+
+impl l1::Debug for HookTypeConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HookTypeConfigRef {
     type L1 = HookTypeConfig;
@@ -1148,7 +1187,7 @@ impl HookTypeConfigRef {
     #[must_use]
     #[inline]
     pub fn configuration_arn(self) -> l1::Attr<kinds::cloudformation::HookTypeConfigConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1161,12 +1200,11 @@ pub mod hook_type_config {
 
     impl ConfigurationAlias {
         /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("default");
     }
 }
 
 /// [`AWS::CloudFormation::HookVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-hookversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct HookVersion(l1::Resource);
 
@@ -1177,26 +1215,27 @@ impl HookVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(schema_handler_package: impl l1::IntoValue<l1::String>, type_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SchemaHandlerPackage", schema_handler_package);
-        let new = l1::Resource::with_value(new, "TypeName", type_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SchemaHandlerPackage", schema_handler_package), "TypeName", type_name))
     }
 
     /// `ExecutionRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionRoleArn", value))
+        Self(l1::resource_with(self.0, "ExecutionRoleArn", value))
     }
 
     /// `LoggingConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn logging_config(self, value: impl l1::IntoValue<hook_version::LoggingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingConfig", value))
+        Self(l1::resource_with(self.0, "LoggingConfig", value))
+    }
+}
+
+impl l1::Clone for HookVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1225,8 +1264,22 @@ impl l1::Construct for HookVersion {
 }
 
 /// Names a placed [`HookVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HookVersionRef(l1::Handle);
+
+impl l1::Clone for HookVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HookVersionRef {}
+
+impl l1::Debug for HookVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HookVersionRef {
     type L1 = HookVersion;
@@ -1242,35 +1295,35 @@ impl HookVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudformation::HookVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IsDefaultVersion`.
     #[must_use]
     #[inline]
     pub fn is_default_version(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsDefaultVersion"))
+        l1::attr(self.0, l1::Some("IsDefaultVersion"))
     }
 
     /// `TypeArn`.
     #[must_use]
     #[inline]
     pub fn type_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TypeArn"))
+        l1::attr(self.0, l1::Some("TypeArn"))
     }
 
     /// `VersionId`.
     #[must_use]
     #[inline]
     pub fn version_id(self) -> l1::Attr<kinds::cloudformation::HookVersionId> {
-        l1::Attr::new(self.0, l1::Some("VersionId"))
+        l1::attr(self.0, l1::Some("VersionId"))
     }
 
     /// `Visibility`.
     #[must_use]
     #[inline]
     pub fn visibility(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Visibility"))
+        l1::attr(self.0, l1::Some("Visibility"))
     }
 }
 
@@ -1288,19 +1341,17 @@ pub mod hook_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogGroupName`. A change replaces the resource.
-        #[inline]
         pub fn log_group_name(self, value: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupName", value))
+            Self(l1::object_with(self.0, "LogGroupName", value))
         }
 
         /// `LogRoleArn`. A change replaces the resource.
-        #[inline]
         pub fn log_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogRoleArn", value))
+            Self(l1::object_with(self.0, "LogRoleArn", value))
         }
     }
 
@@ -1313,7 +1364,6 @@ pub mod hook_version {
 }
 
 /// [`AWS::CloudFormation::LambdaHook`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-lambdahook.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LambdaHook(l1::Resource);
 
@@ -1324,7 +1374,6 @@ impl LambdaHook {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAlias: l1::IntoValue<l1::String>,
         TExecutionRole: l1::IntoValue<l1::String>,
@@ -1335,42 +1384,38 @@ impl LambdaHook {
     >(
         required: LambdaHookRequired<TAlias, TExecutionRole, TFailureMode, THookStatus, TLambdaFunction, TTargetOperations>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Alias", required.alias);
-        let new = l1::Resource::with_value(new, "ExecutionRole", required.execution_role);
-        let new = l1::Resource::with_value(new, "FailureMode", required.failure_mode);
-        let new = l1::Resource::with_value(new, "HookStatus", required.hook_status);
-        let new = l1::Resource::with_value(new, "LambdaFunction", required.lambda_function);
-        let new = l1::Resource::with_value(new, "TargetOperations", required.target_operations);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Alias", required.alias), "ExecutionRole", required.execution_role), "FailureMode", required.failure_mode), "HookStatus", required.hook_status), "LambdaFunction", required.lambda_function), "TargetOperations", required.target_operations))
     }
 
     /// `AutoUpdate`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn auto_update(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoUpdate", value))
+        Self(l1::resource_with(self.0, "AutoUpdate", value))
     }
 
     /// `LoggingConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn logging_config(self, value: impl l1::IntoValue<lambda_hook::LoggingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingConfig", value))
+        Self(l1::resource_with(self.0, "LoggingConfig", value))
     }
 
     /// `StackFilters`.
-    #[inline]
     #[track_caller]
     pub fn stack_filters(self, value: impl l1::IntoValue<lambda_hook::StackFilters>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StackFilters", value))
+        Self(l1::resource_with(self.0, "StackFilters", value))
     }
 
     /// `TargetFilters`.
-    #[inline]
     #[track_caller]
     pub fn target_filters(self, value: impl l1::IntoValue<lambda_hook::TargetFilters>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetFilters", value))
+        Self(l1::resource_with(self.0, "TargetFilters", value))
+    }
+}
+
+impl l1::Clone for LambdaHook {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1415,8 +1460,22 @@ pub struct LambdaHookRequired<TAlias, TExecutionRole, TFailureMode, THookStatus,
 }
 
 /// Names a placed [`LambdaHook`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LambdaHookRef(l1::Handle);
+
+impl l1::Clone for LambdaHookRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LambdaHookRef {}
+
+impl l1::Debug for LambdaHookRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LambdaHookRef {
     type L1 = LambdaHook;
@@ -1432,14 +1491,14 @@ impl LambdaHookRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudformation::LambdaHookArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `HookArn`.
     #[must_use]
     #[inline]
     pub fn hook_arn(self) -> l1::Attr<kinds::cloudformation::LambdaHookArn> {
-        l1::Attr::new(self.0, l1::Some("HookArn"))
+        l1::attr(self.0, l1::Some("HookArn"))
     }
 }
 
@@ -1467,12 +1526,8 @@ pub mod lambda_hook {
 
     impl LoggingConfig {
         /// With what is required.
-        #[inline]
         pub fn new(log_group_name: impl l1::IntoValue<l1::String>, log_role_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogGroupName", log_group_name);
-            let new = l1::Object::with_value(new, "LogRoleArn", log_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LogGroupName", log_group_name), "LogRoleArn", log_role_arn))
         }
     }
 
@@ -1485,7 +1540,6 @@ pub mod lambda_hook {
 }
 
 /// [`AWS::CloudFormation::Macro`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-macro.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Macro(l1::Resource);
 
@@ -1496,33 +1550,33 @@ impl Macro {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(function_name: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FunctionName", function_name);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FunctionName", function_name), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `LogGroupName`.
-    #[inline]
     #[track_caller]
     pub fn log_group_name(self, value: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogGroupName", value))
+        Self(l1::resource_with(self.0, "LogGroupName", value))
     }
 
     /// `LogRoleARN`.
-    #[inline]
     #[track_caller]
     pub fn log_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogRoleARN", value))
+        Self(l1::resource_with(self.0, "LogRoleARN", value))
+    }
+}
+
+impl l1::Clone for Macro {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1551,8 +1605,22 @@ impl l1::Construct for Macro {
 }
 
 /// Names a placed [`Macro`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MacroRef(l1::Handle);
+
+impl l1::Clone for MacroRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MacroRef {}
+
+impl l1::Debug for MacroRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MacroRef {
     type L1 = Macro;
@@ -1568,12 +1636,11 @@ impl MacroRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudformation::MacroId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::CloudFormation::ModuleDefaultVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-moduledefaultversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ModuleDefaultVersion(l1::Resource);
 
@@ -1586,28 +1653,32 @@ impl ModuleDefaultVersion {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Arn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Arn", value))
+        Self(l1::resource_with(self.0, "Arn", value))
     }
 
     /// `ModuleName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn module_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModuleName", value))
+        Self(l1::resource_with(self.0, "ModuleName", value))
     }
 
     /// `VersionId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn version_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VersionId", value))
+        Self(l1::resource_with(self.0, "VersionId", value))
+    }
+}
+
+impl l1::Clone for ModuleDefaultVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1636,8 +1707,22 @@ impl l1::Construct for ModuleDefaultVersion {
 }
 
 /// Names a placed [`ModuleDefaultVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ModuleDefaultVersionRef(l1::Handle);
+
+impl l1::Clone for ModuleDefaultVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ModuleDefaultVersionRef {}
+
+impl l1::Debug for ModuleDefaultVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ModuleDefaultVersionRef {
     type L1 = ModuleDefaultVersion;
@@ -1653,12 +1738,11 @@ impl ModuleDefaultVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudformation::ModuleDefaultVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::CloudFormation::ModuleVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-moduleversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ModuleVersion(l1::Resource);
 
@@ -1669,12 +1753,15 @@ impl ModuleVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(module_name: impl l1::IntoValue<l1::String>, module_package: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ModuleName", module_name);
-        let new = l1::Resource::with_value(new, "ModulePackage", module_package);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ModuleName", module_name), "ModulePackage", module_package))
+    }
+}
+
+impl l1::Clone for ModuleVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1703,8 +1790,22 @@ impl l1::Construct for ModuleVersion {
 }
 
 /// Names a placed [`ModuleVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ModuleVersionRef(l1::Handle);
+
+impl l1::Clone for ModuleVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ModuleVersionRef {}
+
+impl l1::Debug for ModuleVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ModuleVersionRef {
     type L1 = ModuleVersion;
@@ -1720,61 +1821,60 @@ impl ModuleVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudformation::ModuleVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Description`.
     #[must_use]
     #[inline]
     pub fn description(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Description"))
+        l1::attr(self.0, l1::Some("Description"))
     }
 
     /// `DocumentationUrl`.
     #[must_use]
     #[inline]
     pub fn documentation_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DocumentationUrl"))
+        l1::attr(self.0, l1::Some("DocumentationUrl"))
     }
 
     /// `IsDefaultVersion`.
     #[must_use]
     #[inline]
     pub fn is_default_version(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsDefaultVersion"))
+        l1::attr(self.0, l1::Some("IsDefaultVersion"))
     }
 
     /// `Schema`.
     #[must_use]
     #[inline]
     pub fn schema(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Schema"))
+        l1::attr(self.0, l1::Some("Schema"))
     }
 
     /// `TimeCreated`.
     #[must_use]
     #[inline]
     pub fn time_created(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TimeCreated"))
+        l1::attr(self.0, l1::Some("TimeCreated"))
     }
 
     /// `VersionId`.
     #[must_use]
     #[inline]
     pub fn version_id(self) -> l1::Attr<kinds::cloudformation::ModuleVersionId> {
-        l1::Attr::new(self.0, l1::Some("VersionId"))
+        l1::attr(self.0, l1::Some("VersionId"))
     }
 
     /// `Visibility`.
     #[must_use]
     #[inline]
     pub fn visibility(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Visibility"))
+        l1::attr(self.0, l1::Some("Visibility"))
     }
 }
 
 /// [`AWS::CloudFormation::PublicTypeVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-publictypeversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PublicTypeVersion(l1::Resource);
 
@@ -1787,42 +1887,44 @@ impl PublicTypeVersion {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Arn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Arn", value))
+        Self(l1::resource_with(self.0, "Arn", value))
     }
 
     /// `LogDeliveryBucket`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn log_delivery_bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogDeliveryBucket", value))
+        Self(l1::resource_with(self.0, "LogDeliveryBucket", value))
     }
 
     /// `PublicVersionNumber`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn public_version_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublicVersionNumber", value))
+        Self(l1::resource_with(self.0, "PublicVersionNumber", value))
     }
 
     /// `Type`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<public_type_version::Type>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// `TypeName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn type_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TypeName", value))
+        Self(l1::resource_with(self.0, "TypeName", value))
+    }
+}
+
+impl l1::Clone for PublicTypeVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1851,8 +1953,22 @@ impl l1::Construct for PublicTypeVersion {
 }
 
 /// Names a placed [`PublicTypeVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PublicTypeVersionRef(l1::Handle);
+
+impl l1::Clone for PublicTypeVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PublicTypeVersionRef {}
+
+impl l1::Debug for PublicTypeVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PublicTypeVersionRef {
     type L1 = PublicTypeVersion;
@@ -1868,21 +1984,21 @@ impl PublicTypeVersionRef {
     #[must_use]
     #[inline]
     pub fn public_type_arn(self) -> l1::Attr<kinds::cloudformation::PublicTypeVersionPublicTypeArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PublisherId`.
     #[must_use]
     #[inline]
     pub fn publisher_id(self) -> l1::Attr<kinds::cloudformation::PublisherId> {
-        l1::Attr::new(self.0, l1::Some("PublisherId"))
+        l1::attr(self.0, l1::Some("PublisherId"))
     }
 
     /// `TypeVersionArn`.
     #[must_use]
     #[inline]
     pub fn type_version_arn(self) -> l1::Attr<kinds::cloudformation::PublicTypeVersionArn> {
-        l1::Attr::new(self.0, l1::Some("TypeVersionArn"))
+        l1::attr(self.0, l1::Some("TypeVersionArn"))
     }
 }
 
@@ -1895,16 +2011,15 @@ pub mod public_type_version {
 
     impl Type {
         /// `RESOURCE`
-        pub const RESOURCE: l1::Const<Self> = l1::Const::new("RESOURCE");
+        pub const RESOURCE: l1::Const<Self> = l1::constant("RESOURCE");
         /// `MODULE`
-        pub const MODULE: l1::Const<Self> = l1::Const::new("MODULE");
+        pub const MODULE: l1::Const<Self> = l1::constant("MODULE");
         /// `HOOK`
-        pub const HOOK: l1::Const<Self> = l1::Const::new("HOOK");
+        pub const HOOK: l1::Const<Self> = l1::constant("HOOK");
     }
 }
 
 /// [`AWS::CloudFormation::Publisher`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-publisher.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Publisher(l1::Resource);
 
@@ -1915,18 +2030,21 @@ impl Publisher {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(accept_terms_and_conditions: impl l1::IntoValue<bool>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AcceptTermsAndConditions", accept_terms_and_conditions);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AcceptTermsAndConditions", accept_terms_and_conditions))
     }
 
     /// `ConnectionArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn connection_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectionArn", value))
+        Self(l1::resource_with(self.0, "ConnectionArn", value))
+    }
+}
+
+impl l1::Clone for Publisher {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1955,8 +2073,22 @@ impl l1::Construct for Publisher {
 }
 
 /// Names a placed [`Publisher`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PublisherRef(l1::Handle);
+
+impl l1::Clone for PublisherRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PublisherRef {}
+
+impl l1::Debug for PublisherRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PublisherRef {
     type L1 = Publisher;
@@ -1972,40 +2104,39 @@ impl PublisherRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudformation::PublisherId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IdentityProvider`.
     #[must_use]
     #[inline]
     pub fn identity_provider(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentityProvider"))
+        l1::attr(self.0, l1::Some("IdentityProvider"))
     }
 
     /// `PublisherId`.
     #[must_use]
     #[inline]
     pub fn publisher_id(self) -> l1::Attr<kinds::cloudformation::PublisherId> {
-        l1::Attr::new(self.0, l1::Some("PublisherId"))
+        l1::attr(self.0, l1::Some("PublisherId"))
     }
 
     /// `PublisherProfile`.
     #[must_use]
     #[inline]
     pub fn publisher_profile(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PublisherProfile"))
+        l1::attr(self.0, l1::Some("PublisherProfile"))
     }
 
     /// `PublisherStatus`.
     #[must_use]
     #[inline]
     pub fn publisher_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PublisherStatus"))
+        l1::attr(self.0, l1::Some("PublisherStatus"))
     }
 }
 
 /// [`AWS::CloudFormation::ResourceDefaultVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-resourcedefaultversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourceDefaultVersion(l1::Resource);
 
@@ -2018,28 +2149,32 @@ impl ResourceDefaultVersion {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `TypeName`.
-    #[inline]
     #[track_caller]
     pub fn type_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TypeName", value))
+        Self(l1::resource_with(self.0, "TypeName", value))
     }
 
     /// `TypeVersionArn`.
-    #[inline]
     #[track_caller]
     pub fn type_version_arn(self, value: impl l1::IntoValue<kinds::cloudformation::ResourceVersionArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TypeVersionArn", value))
+        Self(l1::resource_with(self.0, "TypeVersionArn", value))
     }
 
     /// `VersionId`.
-    #[inline]
     #[track_caller]
     pub fn version_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VersionId", value))
+        Self(l1::resource_with(self.0, "VersionId", value))
+    }
+}
+
+impl l1::Clone for ResourceDefaultVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2068,8 +2203,22 @@ impl l1::Construct for ResourceDefaultVersion {
 }
 
 /// Names a placed [`ResourceDefaultVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourceDefaultVersionRef(l1::Handle);
+
+impl l1::Clone for ResourceDefaultVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourceDefaultVersionRef {}
+
+impl l1::Debug for ResourceDefaultVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourceDefaultVersionRef {
     type L1 = ResourceDefaultVersion;
@@ -2085,12 +2234,11 @@ impl ResourceDefaultVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudformation::ResourceDefaultVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::CloudFormation::ResourceVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-resourceversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourceVersion(l1::Resource);
 
@@ -2101,26 +2249,27 @@ impl ResourceVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(schema_handler_package: impl l1::IntoValue<l1::String>, type_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SchemaHandlerPackage", schema_handler_package);
-        let new = l1::Resource::with_value(new, "TypeName", type_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SchemaHandlerPackage", schema_handler_package), "TypeName", type_name))
     }
 
     /// `ExecutionRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionRoleArn", value))
+        Self(l1::resource_with(self.0, "ExecutionRoleArn", value))
     }
 
     /// `LoggingConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn logging_config(self, value: impl l1::IntoValue<resource_version::LoggingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingConfig", value))
+        Self(l1::resource_with(self.0, "LoggingConfig", value))
+    }
+}
+
+impl l1::Clone for ResourceVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2149,8 +2298,22 @@ impl l1::Construct for ResourceVersion {
 }
 
 /// Names a placed [`ResourceVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourceVersionRef(l1::Handle);
+
+impl l1::Clone for ResourceVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourceVersionRef {}
+
+impl l1::Debug for ResourceVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourceVersionRef {
     type L1 = ResourceVersion;
@@ -2166,42 +2329,42 @@ impl ResourceVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudformation::ResourceVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IsDefaultVersion`.
     #[must_use]
     #[inline]
     pub fn is_default_version(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsDefaultVersion"))
+        l1::attr(self.0, l1::Some("IsDefaultVersion"))
     }
 
     /// `ProvisioningType`.
     #[must_use]
     #[inline]
     pub fn provisioning_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProvisioningType"))
+        l1::attr(self.0, l1::Some("ProvisioningType"))
     }
 
     /// `TypeArn`.
     #[must_use]
     #[inline]
     pub fn type_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TypeArn"))
+        l1::attr(self.0, l1::Some("TypeArn"))
     }
 
     /// `VersionId`.
     #[must_use]
     #[inline]
     pub fn version_id(self) -> l1::Attr<kinds::cloudformation::ResourceVersionId> {
-        l1::Attr::new(self.0, l1::Some("VersionId"))
+        l1::attr(self.0, l1::Some("VersionId"))
     }
 
     /// `Visibility`.
     #[must_use]
     #[inline]
     pub fn visibility(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Visibility"))
+        l1::attr(self.0, l1::Some("Visibility"))
     }
 }
 
@@ -2213,7 +2376,6 @@ pub mod resource_version {
 }
 
 /// [`AWS::CloudFormation::Stack`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Stack(l1::Resource);
 
@@ -2226,42 +2388,44 @@ impl Stack {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `NotificationARNs`.
-    #[inline]
     #[track_caller]
     pub fn notification_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationARNs", value))
+        Self(l1::resource_with(self.0, "NotificationARNs", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// `TemplateURL`.
-    #[inline]
     #[track_caller]
     pub fn template_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateURL", value))
+        Self(l1::resource_with(self.0, "TemplateURL", value))
     }
 
     /// `TimeoutInMinutes`.
-    #[inline]
     #[track_caller]
     pub fn timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeoutInMinutes", value))
+        Self(l1::resource_with(self.0, "TimeoutInMinutes", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Stack {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2290,8 +2454,22 @@ impl l1::Construct for Stack {
 }
 
 /// Names a placed [`Stack`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StackRef(l1::Handle);
+
+impl l1::Clone for StackRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StackRef {}
+
+impl l1::Debug for StackRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StackRef {
     type L1 = Stack;
@@ -2307,63 +2485,63 @@ impl StackRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudformation::StackId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ChangeSetId`.
     #[must_use]
     #[inline]
     pub fn change_set_id(self) -> l1::Attr<kinds::cloudformation::ChangeSetId> {
-        l1::Attr::new(self.0, l1::Some("ChangeSetId"))
+        l1::attr(self.0, l1::Some("ChangeSetId"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastUpdateTime`.
     #[must_use]
     #[inline]
     pub fn last_update_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdateTime"))
+        l1::attr(self.0, l1::Some("LastUpdateTime"))
     }
 
     /// `Outputs`.
     #[must_use]
     #[inline]
     pub fn outputs(self) -> l1::Attr<l1::List<stack::Output>> {
-        l1::Attr::new(self.0, l1::Some("Outputs"))
+        l1::attr(self.0, l1::Some("Outputs"))
     }
 
     /// `ParentId`.
     #[must_use]
     #[inline]
     pub fn parent_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ParentId"))
+        l1::attr(self.0, l1::Some("ParentId"))
     }
 
     /// `RootId`.
     #[must_use]
     #[inline]
     pub fn root_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RootId"))
+        l1::attr(self.0, l1::Some("RootId"))
     }
 
     /// `StackId`.
     #[must_use]
     #[inline]
     pub fn stack_id(self) -> l1::Attr<kinds::cloudformation::StackId> {
-        l1::Attr::new(self.0, l1::Some("StackId"))
+        l1::attr(self.0, l1::Some("StackId"))
     }
 
     /// `StackStatus`.
     #[must_use]
     #[inline]
     pub fn stack_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StackStatus"))
+        l1::attr(self.0, l1::Some("StackStatus"))
     }
 }
 
@@ -2379,31 +2557,27 @@ pub mod stack {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `ExportName`.
-        #[inline]
         pub fn export_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExportName", value))
+            Self(l1::object_with(self.0, "ExportName", value))
         }
 
         /// `OutputKey`.
-        #[inline]
         pub fn output_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputKey", value))
+            Self(l1::object_with(self.0, "OutputKey", value))
         }
 
         /// `OutputValue`.
-        #[inline]
         pub fn output_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputValue", value))
+            Self(l1::object_with(self.0, "OutputValue", value))
         }
     }
 
@@ -2416,7 +2590,6 @@ pub mod stack {
 }
 
 /// [`AWS::CloudFormation::StackSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stackset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StackSet(l1::Resource);
 
@@ -2427,103 +2600,93 @@ impl StackSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(permission_model: impl l1::IntoValue<stack_set::PermissionModel>, stack_set_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PermissionModel", permission_model);
-        let new = l1::Resource::with_value(new, "StackSetName", stack_set_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PermissionModel", permission_model), "StackSetName", stack_set_name))
     }
 
     /// `AdministrationRoleARN`.
-    #[inline]
     #[track_caller]
     pub fn administration_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdministrationRoleARN", value))
+        Self(l1::resource_with(self.0, "AdministrationRoleARN", value))
     }
 
     /// `AutoDeployment`.
-    #[inline]
     #[track_caller]
     pub fn auto_deployment(self, value: impl l1::IntoValue<stack_set::AutoDeployment>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoDeployment", value))
+        Self(l1::resource_with(self.0, "AutoDeployment", value))
     }
 
     /// `CallAs`.
-    #[inline]
     #[track_caller]
     pub fn call_as(self, value: impl l1::IntoValue<stack_set::CallAs>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CallAs", value))
+        Self(l1::resource_with(self.0, "CallAs", value))
     }
 
     /// `Capabilities`.
-    #[inline]
     #[track_caller]
     pub fn capabilities(self, value: impl l1::IntoValue<l1::List<stack_set::Capabilities>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Capabilities", value))
+        Self(l1::resource_with(self.0, "Capabilities", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ExecutionRoleName`.
-    #[inline]
     #[track_caller]
     pub fn execution_role_name(self, value: impl l1::IntoValue<kinds::iam::RoleName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionRoleName", value))
+        Self(l1::resource_with(self.0, "ExecutionRoleName", value))
     }
 
     /// `ManagedExecution`.
-    #[inline]
     #[track_caller]
     pub fn managed_execution(self, value: impl l1::IntoValue<stack_set::ManagedExecution>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManagedExecution", value))
+        Self(l1::resource_with(self.0, "ManagedExecution", value))
     }
 
     /// `OperationPreferences`.
-    #[inline]
     #[track_caller]
     pub fn operation_preferences(self, value: impl l1::IntoValue<stack_set::OperationPreferences>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OperationPreferences", value))
+        Self(l1::resource_with(self.0, "OperationPreferences", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::List<stack_set::Parameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// `StackInstancesGroup`.
-    #[inline]
     #[track_caller]
     pub fn stack_instances_group(self, value: impl l1::IntoValue<l1::List<stack_set::StackInstances>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StackInstancesGroup", value))
+        Self(l1::resource_with(self.0, "StackInstancesGroup", value))
     }
 
     /// `TemplateBody`.
-    #[inline]
     #[track_caller]
     pub fn template_body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateBody", value))
+        Self(l1::resource_with(self.0, "TemplateBody", value))
     }
 
     /// `TemplateURL`.
-    #[inline]
     #[track_caller]
     pub fn template_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateURL", value))
+        Self(l1::resource_with(self.0, "TemplateURL", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for StackSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2552,8 +2715,22 @@ impl l1::Construct for StackSet {
 }
 
 /// Names a placed [`StackSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StackSetRef(l1::Handle);
+
+impl l1::Clone for StackSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StackSetRef {}
+
+impl l1::Debug for StackSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StackSetRef {
     type L1 = StackSet;
@@ -2569,14 +2746,14 @@ impl StackSetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudformation::StackSetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `StackSetId`.
     #[must_use]
     #[inline]
     pub fn stack_set_id(self) -> l1::Attr<kinds::cloudformation::StackSetId> {
-        l1::Attr::new(self.0, l1::Some("StackSetId"))
+        l1::attr(self.0, l1::Some("StackSetId"))
     }
 }
 
@@ -2594,25 +2771,22 @@ pub mod stack_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DependsOn`.
-        #[inline]
         pub fn depends_on(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DependsOn", value))
+            Self(l1::object_with(self.0, "DependsOn", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `RetainStacksOnAccountRemoval`.
-        #[inline]
         pub fn retain_stacks_on_account_removal(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetainStacksOnAccountRemoval", value))
+            Self(l1::object_with(self.0, "RetainStacksOnAccountRemoval", value))
         }
     }
 
@@ -2631,31 +2805,27 @@ pub mod stack_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccountFilterType`.
-        #[inline]
         pub fn account_filter_type(self, value: impl l1::IntoValue<AccountFilterType>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccountFilterType", value))
+            Self(l1::object_with(self.0, "AccountFilterType", value))
         }
 
         /// `Accounts`.
-        #[inline]
         pub fn accounts(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Accounts", value))
+            Self(l1::object_with(self.0, "Accounts", value))
         }
 
         /// `AccountsUrl`.
-        #[inline]
         pub fn accounts_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccountsUrl", value))
+            Self(l1::object_with(self.0, "AccountsUrl", value))
         }
 
         /// `OrganizationalUnitIds`.
-        #[inline]
         pub fn organizational_unit_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrganizationalUnitIds", value))
+            Self(l1::object_with(self.0, "OrganizationalUnitIds", value))
         }
     }
 
@@ -2674,13 +2844,12 @@ pub mod stack_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Active`.
-        #[inline]
         pub fn active(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Active", value))
+            Self(l1::object_with(self.0, "Active", value))
         }
     }
 
@@ -2699,49 +2868,42 @@ pub mod stack_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConcurrencyMode`.
-        #[inline]
         pub fn concurrency_mode(self, value: impl l1::IntoValue<ConcurrencyMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConcurrencyMode", value))
+            Self(l1::object_with(self.0, "ConcurrencyMode", value))
         }
 
         /// `FailureToleranceCount`.
-        #[inline]
         pub fn failure_tolerance_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureToleranceCount", value))
+            Self(l1::object_with(self.0, "FailureToleranceCount", value))
         }
 
         /// `FailureTolerancePercentage`.
-        #[inline]
         pub fn failure_tolerance_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureTolerancePercentage", value))
+            Self(l1::object_with(self.0, "FailureTolerancePercentage", value))
         }
 
         /// `MaxConcurrentCount`.
-        #[inline]
         pub fn max_concurrent_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxConcurrentCount", value))
+            Self(l1::object_with(self.0, "MaxConcurrentCount", value))
         }
 
         /// `MaxConcurrentPercentage`.
-        #[inline]
         pub fn max_concurrent_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxConcurrentPercentage", value))
+            Self(l1::object_with(self.0, "MaxConcurrentPercentage", value))
         }
 
         /// `RegionConcurrencyType`.
-        #[inline]
         pub fn region_concurrency_type(self, value: impl l1::IntoValue<RegionConcurrencyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegionConcurrencyType", value))
+            Self(l1::object_with(self.0, "RegionConcurrencyType", value))
         }
 
         /// `RegionOrder`.
-        #[inline]
         pub fn region_order(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegionOrder", value))
+            Self(l1::object_with(self.0, "RegionOrder", value))
         }
     }
 
@@ -2758,12 +2920,8 @@ pub mod stack_set {
 
     impl Parameter {
         /// With what is required.
-        #[inline]
         pub fn new(parameter_key: impl l1::IntoValue<l1::String>, parameter_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParameterKey", parameter_key);
-            let new = l1::Object::with_value(new, "ParameterValue", parameter_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ParameterKey", parameter_key), "ParameterValue", parameter_value))
         }
     }
 
@@ -2780,18 +2938,13 @@ pub mod stack_set {
 
     impl StackInstances {
         /// With what is required.
-        #[inline]
         pub fn new(deployment_targets: impl l1::IntoValue<DeploymentTargets>, regions: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeploymentTargets", deployment_targets);
-            let new = l1::Object::with_value(new, "Regions", regions);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DeploymentTargets", deployment_targets), "Regions", regions))
         }
 
         /// `ParameterOverrides`.
-        #[inline]
         pub fn parameter_overrides(self, value: impl l1::IntoValue<l1::List<Parameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParameterOverrides", value))
+            Self(l1::object_with(self.0, "ParameterOverrides", value))
         }
     }
 
@@ -2807,13 +2960,13 @@ pub mod stack_set {
 
     impl AccountFilterType {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `UNION`
-        pub const UNION: l1::Const<Self> = l1::Const::new("UNION");
+        pub const UNION: l1::Const<Self> = l1::constant("UNION");
         /// `INTERSECTION`
-        pub const INTERSECTION: l1::Const<Self> = l1::Const::new("INTERSECTION");
+        pub const INTERSECTION: l1::Const<Self> = l1::constant("INTERSECTION");
         /// `DIFFERENCE`
-        pub const DIFFERENCE: l1::Const<Self> = l1::Const::new("DIFFERENCE");
+        pub const DIFFERENCE: l1::Const<Self> = l1::constant("DIFFERENCE");
     }
 
     /// The kind of `CallAs`.
@@ -2821,9 +2974,9 @@ pub mod stack_set {
 
     impl CallAs {
         /// `SELF`
-        pub const SELF: l1::Const<Self> = l1::Const::new("SELF");
+        pub const SELF: l1::Const<Self> = l1::constant("SELF");
         /// `DELEGATED_ADMIN`
-        pub const DELEGATED_ADMIN: l1::Const<Self> = l1::Const::new("DELEGATED_ADMIN");
+        pub const DELEGATED_ADMIN: l1::Const<Self> = l1::constant("DELEGATED_ADMIN");
     }
 
     /// The kind of `ConcurrencyMode`.
@@ -2831,9 +2984,9 @@ pub mod stack_set {
 
     impl ConcurrencyMode {
         /// `STRICT_FAILURE_TOLERANCE`
-        pub const STRICT_FAILURE_TOLERANCE: l1::Const<Self> = l1::Const::new("STRICT_FAILURE_TOLERANCE");
+        pub const STRICT_FAILURE_TOLERANCE: l1::Const<Self> = l1::constant("STRICT_FAILURE_TOLERANCE");
         /// `SOFT_FAILURE_TOLERANCE`
-        pub const SOFT_FAILURE_TOLERANCE: l1::Const<Self> = l1::Const::new("SOFT_FAILURE_TOLERANCE");
+        pub const SOFT_FAILURE_TOLERANCE: l1::Const<Self> = l1::constant("SOFT_FAILURE_TOLERANCE");
     }
 
     /// The kind of `PermissionModel`.
@@ -2841,9 +2994,9 @@ pub mod stack_set {
 
     impl PermissionModel {
         /// `SERVICE_MANAGED`
-        pub const SERVICE_MANAGED: l1::Const<Self> = l1::Const::new("SERVICE_MANAGED");
+        pub const SERVICE_MANAGED: l1::Const<Self> = l1::constant("SERVICE_MANAGED");
         /// `SELF_MANAGED`
-        pub const SELF_MANAGED: l1::Const<Self> = l1::Const::new("SELF_MANAGED");
+        pub const SELF_MANAGED: l1::Const<Self> = l1::constant("SELF_MANAGED");
     }
 
     /// The kind of `RegionConcurrencyType`.
@@ -2851,14 +3004,13 @@ pub mod stack_set {
 
     impl RegionConcurrencyType {
         /// `SEQUENTIAL`
-        pub const SEQUENTIAL: l1::Const<Self> = l1::Const::new("SEQUENTIAL");
+        pub const SEQUENTIAL: l1::Const<Self> = l1::constant("SEQUENTIAL");
         /// `PARALLEL`
-        pub const PARALLEL: l1::Const<Self> = l1::Const::new("PARALLEL");
+        pub const PARALLEL: l1::Const<Self> = l1::constant("PARALLEL");
     }
 }
 
 /// [`AWS::CloudFormation::TypeActivation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-typeactivation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TypeActivation(l1::Resource);
 
@@ -2871,77 +3023,74 @@ impl TypeActivation {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AutoUpdate`.
-    #[inline]
     #[track_caller]
     pub fn auto_update(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoUpdate", value))
+        Self(l1::resource_with(self.0, "AutoUpdate", value))
     }
 
     /// `ExecutionRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionRoleArn", value))
+        Self(l1::resource_with(self.0, "ExecutionRoleArn", value))
     }
 
     /// `LoggingConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn logging_config(self, value: impl l1::IntoValue<type_activation::LoggingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingConfig", value))
+        Self(l1::resource_with(self.0, "LoggingConfig", value))
     }
 
     /// `MajorVersion`.
-    #[inline]
     #[track_caller]
     pub fn major_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MajorVersion", value))
+        Self(l1::resource_with(self.0, "MajorVersion", value))
     }
 
     /// `PublicTypeArn`.
-    #[inline]
     #[track_caller]
     pub fn public_type_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublicTypeArn", value))
+        Self(l1::resource_with(self.0, "PublicTypeArn", value))
     }
 
     /// `PublisherId`.
-    #[inline]
     #[track_caller]
     pub fn publisher_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublisherId", value))
+        Self(l1::resource_with(self.0, "PublisherId", value))
     }
 
     /// `Type`.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<type_activation::Type>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// `TypeName`.
-    #[inline]
     #[track_caller]
     pub fn type_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TypeName", value))
+        Self(l1::resource_with(self.0, "TypeName", value))
     }
 
     /// `TypeNameAlias`.
-    #[inline]
     #[track_caller]
     pub fn type_name_alias(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TypeNameAlias", value))
+        Self(l1::resource_with(self.0, "TypeNameAlias", value))
     }
 
     /// `VersionBump`.
-    #[inline]
     #[track_caller]
     pub fn version_bump(self, value: impl l1::IntoValue<type_activation::VersionBump>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VersionBump", value))
+        Self(l1::resource_with(self.0, "VersionBump", value))
+    }
+}
+
+impl l1::Clone for TypeActivation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2970,8 +3119,22 @@ impl l1::Construct for TypeActivation {
 }
 
 /// Names a placed [`TypeActivation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TypeActivationRef(l1::Handle);
+
+impl l1::Clone for TypeActivationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TypeActivationRef {}
+
+impl l1::Debug for TypeActivationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TypeActivationRef {
     type L1 = TypeActivation;
@@ -2987,7 +3150,7 @@ impl TypeActivationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudformation::TypeActivationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3003,14 +3166,13 @@ pub mod type_activation {
 
     impl VersionBump {
         /// `MAJOR`
-        pub const MAJOR: l1::Const<Self> = l1::Const::new("MAJOR");
+        pub const MAJOR: l1::Const<Self> = l1::constant("MAJOR");
         /// `MINOR`
-        pub const MINOR: l1::Const<Self> = l1::Const::new("MINOR");
+        pub const MINOR: l1::Const<Self> = l1::constant("MINOR");
     }
 }
 
 /// [`AWS::CloudFormation::WaitCondition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-waitcondition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WaitCondition(l1::Resource);
 
@@ -3023,28 +3185,32 @@ impl WaitCondition {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Count`.
-    #[inline]
     #[track_caller]
     pub fn count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Count", value))
+        Self(l1::resource_with(self.0, "Count", value))
     }
 
     /// `Handle`.
-    #[inline]
     #[track_caller]
     pub fn handle(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Handle", value))
+        Self(l1::resource_with(self.0, "Handle", value))
     }
 
     /// `Timeout`.
-    #[inline]
     #[track_caller]
     pub fn timeout(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Timeout", value))
+        Self(l1::resource_with(self.0, "Timeout", value))
+    }
+}
+
+impl l1::Clone for WaitCondition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3073,8 +3239,22 @@ impl l1::Construct for WaitCondition {
 }
 
 /// Names a placed [`WaitCondition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WaitConditionRef(l1::Handle);
+
+impl l1::Clone for WaitConditionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WaitConditionRef {}
+
+impl l1::Debug for WaitConditionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WaitConditionRef {
     type L1 = WaitCondition;
@@ -3090,19 +3270,18 @@ impl WaitConditionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudformation::WaitConditionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Data`.
     #[must_use]
     #[inline]
     pub fn data(self) -> l1::Attr<l1::Json> {
-        l1::Attr::new(self.0, l1::Some("Data"))
+        l1::attr(self.0, l1::Some("Data"))
     }
 }
 
 /// [`AWS::CloudFormation::WaitConditionHandle`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-waitconditionhandle.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WaitConditionHandle(l1::Resource);
 
@@ -3115,7 +3294,14 @@ impl WaitConditionHandle {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
+    }
+}
+
+impl l1::Clone for WaitConditionHandle {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3144,8 +3330,22 @@ impl l1::Construct for WaitConditionHandle {
 }
 
 /// Names a placed [`WaitConditionHandle`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WaitConditionHandleRef(l1::Handle);
+
+impl l1::Clone for WaitConditionHandleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WaitConditionHandleRef {}
+
+impl l1::Debug for WaitConditionHandleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WaitConditionHandleRef {
     type L1 = WaitConditionHandle;
@@ -3161,6 +3361,6 @@ impl WaitConditionHandleRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudformation::WaitConditionHandleId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

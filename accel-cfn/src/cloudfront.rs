@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::cloudfront::*;
 
 /// [`AWS::CloudFront::AnycastIpList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-anycastiplist.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AnycastIpList(l1::Resource);
 
@@ -19,33 +18,33 @@ impl AnycastIpList {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ip_count: impl l1::IntoValue<i64>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IpCount", ip_count);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IpCount", ip_count), "Name", name))
     }
 
     /// `IpAddressType`.
-    #[inline]
     #[track_caller]
     pub fn ip_address_type(self, value: impl l1::IntoValue<anycast_ip_list::IpAddressType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddressType", value))
+        Self(l1::resource_with(self.0, "IpAddressType", value))
     }
 
     /// `IpamCidrConfigs`.
-    #[inline]
     #[track_caller]
     pub fn ipam_cidr_configs(self, value: impl l1::IntoValue<l1::List<anycast_ip_list::IpamCidrConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpamCidrConfigs", value))
+        Self(l1::resource_with(self.0, "IpamCidrConfigs", value))
     }
 
     /// `Tags`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<anycast_ip_list::Tags>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for AnycastIpList {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -74,8 +73,22 @@ impl l1::Construct for AnycastIpList {
 }
 
 /// Names a placed [`AnycastIpList`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AnycastIpListRef(l1::Handle);
+
+impl l1::Clone for AnycastIpListRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AnycastIpListRef {}
+
+impl l1::Debug for AnycastIpListRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AnycastIpListRef {
     type L1 = AnycastIpList;
@@ -91,28 +104,28 @@ impl AnycastIpListRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::AnycastIpListId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AnycastIpList`.
     #[must_use]
     #[inline]
     pub fn anycast_ip_list(self) -> l1::Attr<anycast_ip_list::AnycastIpList> {
-        l1::Attr::new(self.0, l1::Some("AnycastIpList"))
+        l1::attr(self.0, l1::Some("AnycastIpList"))
     }
 
     /// `ETag`.
     #[must_use]
     #[inline]
     pub fn etag(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ETag"))
+        l1::attr(self.0, l1::Some("ETag"))
     }
 
     /// `IpamCidrConfigResults`.
     #[must_use]
     #[inline]
     pub fn ipam_cidr_config_results(self) -> l1::Attr<l1::List<anycast_ip_list::IpamCidrConfigResult>> {
-        l1::Attr::new(self.0, l1::Some("IpamCidrConfigResults"))
+        l1::attr(self.0, l1::Some("IpamCidrConfigResults"))
     }
 }
 
@@ -126,7 +139,6 @@ pub mod anycast_ip_list {
 
     impl AnycastIpList {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAnycastIps: l1::IntoValue<l1::List<l1::String>>,
             TArn: l1::IntoValue<l1::String>,
@@ -138,27 +150,17 @@ pub mod anycast_ip_list {
         >(
             required: AnycastIpListRequired<TAnycastIps, TArn, TId, TIpCount, TLastModifiedTime, TName, TStatus>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AnycastIps", required.anycast_ips);
-            let new = l1::Object::with_value(new, "Arn", required.arn);
-            let new = l1::Object::with_value(new, "Id", required.id);
-            let new = l1::Object::with_value(new, "IpCount", required.ip_count);
-            let new = l1::Object::with_value(new, "LastModifiedTime", required.last_modified_time);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "Status", required.status);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AnycastIps", required.anycast_ips), "Arn", required.arn), "Id", required.id), "IpCount", required.ip_count), "LastModifiedTime", required.last_modified_time), "Name", required.name), "Status", required.status))
         }
 
         /// `IpAddressType`.
-        #[inline]
         pub fn ip_address_type(self, value: impl l1::IntoValue<IpAddressType>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddressType", value))
+            Self(l1::object_with(self.0, "IpAddressType", value))
         }
 
         /// `IpamCidrConfigResults`.
-        #[inline]
         pub fn ipam_cidr_config_results(self, value: impl l1::IntoValue<l1::List<IpamCidrConfigResult>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpamCidrConfigResults", value))
+            Self(l1::object_with(self.0, "IpamCidrConfigResults", value))
         }
     }
 
@@ -193,12 +195,8 @@ pub mod anycast_ip_list {
 
     impl IpamCidrConfig {
         /// With what is required.
-        #[inline]
         pub fn new(cidr: impl l1::IntoValue<l1::String>, ipam_pool_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Cidr", cidr);
-            let new = l1::Object::with_value(new, "IpamPoolArn", ipam_pool_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Cidr", cidr), "IpamPoolArn", ipam_pool_arn))
         }
     }
 
@@ -217,31 +215,27 @@ pub mod anycast_ip_list {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AnycastIp`.
-        #[inline]
         pub fn anycast_ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnycastIp", value))
+            Self(l1::object_with(self.0, "AnycastIp", value))
         }
 
         /// `Cidr`.
-        #[inline]
         pub fn cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cidr", value))
+            Self(l1::object_with(self.0, "Cidr", value))
         }
 
         /// `IpamPoolArn`.
-        #[inline]
         pub fn ipam_pool_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpamPoolArn", value))
+            Self(l1::object_with(self.0, "IpamPoolArn", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -260,13 +254,12 @@ pub mod anycast_ip_list {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Items`.
-        #[inline]
         pub fn items(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Items", value))
+            Self(l1::object_with(self.0, "Items", value))
         }
     }
 
@@ -282,14 +275,13 @@ pub mod anycast_ip_list {
 
     impl IpAddressType {
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
         /// `dualstack`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("dualstack");
+        pub const DUALSTACK: l1::Const<Self> = l1::constant("dualstack");
     }
 }
 
 /// [`AWS::CloudFront::CachePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-cachepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CachePolicy(l1::Resource);
 
@@ -300,11 +292,15 @@ impl CachePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cache_policy_config: impl l1::IntoValue<cache_policy::CachePolicyConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CachePolicyConfig", cache_policy_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CachePolicyConfig", cache_policy_config))
+    }
+}
+
+impl l1::Clone for CachePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -333,8 +329,22 @@ impl l1::Construct for CachePolicy {
 }
 
 /// Names a placed [`CachePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CachePolicyRef(l1::Handle);
+
+impl l1::Clone for CachePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CachePolicyRef {}
+
+impl l1::Debug for CachePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CachePolicyRef {
     type L1 = CachePolicy;
@@ -350,14 +360,14 @@ impl CachePolicyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::CachePolicyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -371,7 +381,6 @@ pub mod cache_policy {
 
     impl CachePolicyConfig {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDefaultTtl: l1::IntoValue<f64>,
             TMaxTtl: l1::IntoValue<f64>,
@@ -381,19 +390,12 @@ pub mod cache_policy {
         >(
             required: CachePolicyConfigRequired<TDefaultTtl, TMaxTtl, TMinTtl, TName, TParametersInCacheKeyAndForwardedToOrigin>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultTTL", required.default_ttl);
-            let new = l1::Object::with_value(new, "MaxTTL", required.max_ttl);
-            let new = l1::Object::with_value(new, "MinTTL", required.min_ttl);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "ParametersInCacheKeyAndForwardedToOrigin", required.parameters_in_cache_key_and_forwarded_to_origin);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DefaultTTL", required.default_ttl), "MaxTTL", required.max_ttl), "MinTTL", required.min_ttl), "Name", required.name), "ParametersInCacheKeyAndForwardedToOrigin", required.parameters_in_cache_key_and_forwarded_to_origin))
         }
 
         /// `Comment`.
-        #[inline]
         pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comment", value))
+            Self(l1::object_with(self.0, "Comment", value))
         }
     }
 
@@ -424,17 +426,13 @@ pub mod cache_policy {
 
     impl CookiesConfig {
         /// With what is required.
-        #[inline]
         pub fn new(cookie_behavior: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CookieBehavior", cookie_behavior);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CookieBehavior", cookie_behavior))
         }
 
         /// `Cookies`.
-        #[inline]
         pub fn cookies(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cookies", value))
+            Self(l1::object_with(self.0, "Cookies", value))
         }
     }
 
@@ -451,17 +449,13 @@ pub mod cache_policy {
 
     impl HeadersConfig {
         /// With what is required.
-        #[inline]
         pub fn new(header_behavior: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HeaderBehavior", header_behavior);
-            Self(new)
+            Self(l1::object_with(l1::object(), "HeaderBehavior", header_behavior))
         }
 
         /// `Headers`.
-        #[inline]
         pub fn headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Headers", value))
+            Self(l1::object_with(self.0, "Headers", value))
         }
     }
 
@@ -478,7 +472,6 @@ pub mod cache_policy {
 
     impl ParametersInCacheKeyAndForwardedToOrigin {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCookiesConfig: l1::IntoValue<CookiesConfig>,
             TEnableAcceptEncodingGzip: l1::IntoValue<bool>,
@@ -487,18 +480,12 @@ pub mod cache_policy {
         >(
             required: ParametersInCacheKeyAndForwardedToOriginRequired<TCookiesConfig, TEnableAcceptEncodingGzip, THeadersConfig, TQueryStringsConfig>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CookiesConfig", required.cookies_config);
-            let new = l1::Object::with_value(new, "EnableAcceptEncodingGzip", required.enable_accept_encoding_gzip);
-            let new = l1::Object::with_value(new, "HeadersConfig", required.headers_config);
-            let new = l1::Object::with_value(new, "QueryStringsConfig", required.query_strings_config);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CookiesConfig", required.cookies_config), "EnableAcceptEncodingGzip", required.enable_accept_encoding_gzip), "HeadersConfig", required.headers_config), "QueryStringsConfig", required.query_strings_config))
         }
 
         /// `EnableAcceptEncodingBrotli`.
-        #[inline]
         pub fn enable_accept_encoding_brotli(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableAcceptEncodingBrotli", value))
+            Self(l1::object_with(self.0, "EnableAcceptEncodingBrotli", value))
         }
     }
 
@@ -527,17 +514,13 @@ pub mod cache_policy {
 
     impl QueryStringsConfig {
         /// With what is required.
-        #[inline]
         pub fn new(query_string_behavior: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QueryStringBehavior", query_string_behavior);
-            Self(new)
+            Self(l1::object_with(l1::object(), "QueryStringBehavior", query_string_behavior))
         }
 
         /// `QueryStrings`.
-        #[inline]
         pub fn query_strings(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryStrings", value))
+            Self(l1::object_with(self.0, "QueryStrings", value))
         }
     }
 
@@ -550,7 +533,6 @@ pub mod cache_policy {
 }
 
 /// [`AWS::CloudFront::CloudFrontOriginAccessIdentity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-cloudfrontoriginaccessidentity.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CloudFrontOriginAccessIdentity(l1::Resource);
 
@@ -561,11 +543,15 @@ impl CloudFrontOriginAccessIdentity {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cloud_front_origin_access_identity_config: impl l1::IntoValue<cloud_front_origin_access_identity::CloudFrontOriginAccessIdentityConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CloudFrontOriginAccessIdentityConfig", cloud_front_origin_access_identity_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CloudFrontOriginAccessIdentityConfig", cloud_front_origin_access_identity_config))
+    }
+}
+
+impl l1::Clone for CloudFrontOriginAccessIdentity {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -594,8 +580,22 @@ impl l1::Construct for CloudFrontOriginAccessIdentity {
 }
 
 /// Names a placed [`CloudFrontOriginAccessIdentity`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CloudFrontOriginAccessIdentityRef(l1::Handle);
+
+impl l1::Clone for CloudFrontOriginAccessIdentityRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CloudFrontOriginAccessIdentityRef {}
+
+impl l1::Debug for CloudFrontOriginAccessIdentityRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CloudFrontOriginAccessIdentityRef {
     type L1 = CloudFrontOriginAccessIdentity;
@@ -611,14 +611,14 @@ impl CloudFrontOriginAccessIdentityRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::CloudFrontOriginAccessIdentityId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `S3CanonicalUserId`.
     #[must_use]
     #[inline]
     pub fn s3_canonical_user_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("S3CanonicalUserId"))
+        l1::attr(self.0, l1::Some("S3CanonicalUserId"))
     }
 }
 
@@ -632,11 +632,8 @@ pub mod cloud_front_origin_access_identity {
 
     impl CloudFrontOriginAccessIdentityConfig {
         /// With what is required.
-        #[inline]
         pub fn new(comment: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Comment", comment);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Comment", comment))
         }
     }
 
@@ -649,7 +646,6 @@ pub mod cloud_front_origin_access_identity {
 }
 
 /// [`AWS::CloudFront::ConnectionFunction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-connectionfunction.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConnectionFunction(l1::Resource);
 
@@ -660,27 +656,27 @@ impl ConnectionFunction {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connection_function_code: impl l1::IntoValue<l1::String>, connection_function_config: impl l1::IntoValue<connection_function::ConnectionFunctionConfig>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectionFunctionCode", connection_function_code);
-        let new = l1::Resource::with_value(new, "ConnectionFunctionConfig", connection_function_config);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectionFunctionCode", connection_function_code), "ConnectionFunctionConfig", connection_function_config), "Name", name))
     }
 
     /// `AutoPublish`.
-    #[inline]
     #[track_caller]
     pub fn auto_publish(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoPublish", value))
+        Self(l1::resource_with(self.0, "AutoPublish", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConnectionFunction {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -709,8 +705,22 @@ impl l1::Construct for ConnectionFunction {
 }
 
 /// Names a placed [`ConnectionFunction`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectionFunctionRef(l1::Handle);
+
+impl l1::Clone for ConnectionFunctionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectionFunctionRef {}
+
+impl l1::Debug for ConnectionFunctionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectionFunctionRef {
     type L1 = ConnectionFunction;
@@ -726,49 +736,49 @@ impl ConnectionFunctionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::ConnectionFunctionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConnectionFunctionArn`.
     #[must_use]
     #[inline]
     pub fn connection_function_arn(self) -> l1::Attr<kinds::cloudfront::ConnectionFunctionArn> {
-        l1::Attr::new(self.0, l1::Some("ConnectionFunctionArn"))
+        l1::attr(self.0, l1::Some("ConnectionFunctionArn"))
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `ETag`.
     #[must_use]
     #[inline]
     pub fn etag(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ETag"))
+        l1::attr(self.0, l1::Some("ETag"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `Stage`.
     #[must_use]
     #[inline]
     pub fn stage(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Stage"))
+        l1::attr(self.0, l1::Some("Stage"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -782,18 +792,13 @@ pub mod connection_function {
 
     impl ConnectionFunctionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(comment: impl l1::IntoValue<l1::String>, runtime: impl l1::IntoValue<Runtime>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Comment", comment);
-            let new = l1::Object::with_value(new, "Runtime", runtime);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Comment", comment), "Runtime", runtime))
         }
 
         /// `KeyValueStoreAssociations`.
-        #[inline]
         pub fn key_value_store_associations(self, value: impl l1::IntoValue<l1::List<KeyValueStoreAssociation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyValueStoreAssociations", value))
+            Self(l1::object_with(self.0, "KeyValueStoreAssociations", value))
         }
     }
 
@@ -810,11 +815,8 @@ pub mod connection_function {
 
     impl KeyValueStoreAssociation {
         /// With what is required.
-        #[inline]
         pub fn new(key_value_store_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KeyValueStoreARN", key_value_store_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KeyValueStoreARN", key_value_store_arn))
         }
     }
 
@@ -830,12 +832,11 @@ pub mod connection_function {
 
     impl Runtime {
         /// `cloudfront-js-2.0`
-        pub const CLOUDFRONT_JS_2_0: l1::Const<Self> = l1::Const::new("cloudfront-js-2.0");
+        pub const CLOUDFRONT_JS_2_0: l1::Const<Self> = l1::constant("cloudfront-js-2.0");
     }
 }
 
 /// [`AWS::CloudFront::ConnectionGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-connectiongroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConnectionGroup(l1::Resource);
 
@@ -846,39 +847,39 @@ impl ConnectionGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `AnycastIpListId`.
-    #[inline]
     #[track_caller]
     pub fn anycast_ip_list_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AnycastIpListId", value))
+        Self(l1::resource_with(self.0, "AnycastIpListId", value))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `Ipv6Enabled`.
-    #[inline]
     #[track_caller]
     pub fn ipv6_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6Enabled", value))
+        Self(l1::resource_with(self.0, "Ipv6Enabled", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConnectionGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -907,8 +908,22 @@ impl l1::Construct for ConnectionGroup {
 }
 
 /// Names a placed [`ConnectionGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectionGroupRef(l1::Handle);
+
+impl l1::Clone for ConnectionGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectionGroupRef {}
+
+impl l1::Debug for ConnectionGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectionGroupRef {
     type L1 = ConnectionGroup;
@@ -924,61 +939,60 @@ impl ConnectionGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::ConnectionGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudfront::ConnectionGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `ETag`.
     #[must_use]
     #[inline]
     pub fn etag(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ETag"))
+        l1::attr(self.0, l1::Some("ETag"))
     }
 
     /// `IsDefault`.
     #[must_use]
     #[inline]
     pub fn is_default(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsDefault"))
+        l1::attr(self.0, l1::Some("IsDefault"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `RoutingEndpoint`.
     #[must_use]
     #[inline]
     pub fn routing_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RoutingEndpoint"))
+        l1::attr(self.0, l1::Some("RoutingEndpoint"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::CloudFront::ContinuousDeploymentPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-continuousdeploymentpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ContinuousDeploymentPolicy(l1::Resource);
 
@@ -989,11 +1003,15 @@ impl ContinuousDeploymentPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(continuous_deployment_policy_config: impl l1::IntoValue<continuous_deployment_policy::ContinuousDeploymentPolicyConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ContinuousDeploymentPolicyConfig", continuous_deployment_policy_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ContinuousDeploymentPolicyConfig", continuous_deployment_policy_config))
+    }
+}
+
+impl l1::Clone for ContinuousDeploymentPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1022,8 +1040,22 @@ impl l1::Construct for ContinuousDeploymentPolicy {
 }
 
 /// Names a placed [`ContinuousDeploymentPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ContinuousDeploymentPolicyRef(l1::Handle);
+
+impl l1::Clone for ContinuousDeploymentPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ContinuousDeploymentPolicyRef {}
+
+impl l1::Debug for ContinuousDeploymentPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ContinuousDeploymentPolicyRef {
     type L1 = ContinuousDeploymentPolicy;
@@ -1039,14 +1071,14 @@ impl ContinuousDeploymentPolicyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::ContinuousDeploymentPolicyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -1060,36 +1092,28 @@ pub mod continuous_deployment_policy {
 
     impl ContinuousDeploymentPolicyConfig {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>, staging_distribution_dns_names: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            let new = l1::Object::with_value(new, "StagingDistributionDnsNames", staging_distribution_dns_names);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Enabled", enabled), "StagingDistributionDnsNames", staging_distribution_dns_names))
         }
 
         /// `SingleHeaderPolicyConfig`.
-        #[inline]
         pub fn single_header_policy_config(self, value: impl l1::IntoValue<SingleHeaderPolicyConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleHeaderPolicyConfig", value))
+            Self(l1::object_with(self.0, "SingleHeaderPolicyConfig", value))
         }
 
         /// `SingleWeightPolicyConfig`.
-        #[inline]
         pub fn single_weight_policy_config(self, value: impl l1::IntoValue<SingleWeightPolicyConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleWeightPolicyConfig", value))
+            Self(l1::object_with(self.0, "SingleWeightPolicyConfig", value))
         }
 
         /// `TrafficConfig`.
-        #[inline]
         pub fn traffic_config(self, value: impl l1::IntoValue<TrafficConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrafficConfig", value))
+            Self(l1::object_with(self.0, "TrafficConfig", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1106,12 +1130,8 @@ pub mod continuous_deployment_policy {
 
     impl SessionStickinessConfig {
         /// With what is required.
-        #[inline]
         pub fn new(idle_ttl: impl l1::IntoValue<i64>, maximum_ttl: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IdleTTL", idle_ttl);
-            let new = l1::Object::with_value(new, "MaximumTTL", maximum_ttl);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "IdleTTL", idle_ttl), "MaximumTTL", maximum_ttl))
         }
     }
 
@@ -1128,12 +1148,8 @@ pub mod continuous_deployment_policy {
 
     impl SingleHeaderConfig {
         /// With what is required.
-        #[inline]
         pub fn new(header: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Header", header);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Header", header), "Value", value))
         }
     }
 
@@ -1150,12 +1166,8 @@ pub mod continuous_deployment_policy {
 
     impl SingleHeaderPolicyConfig {
         /// With what is required.
-        #[inline]
         pub fn new(header: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Header", header);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Header", header), "Value", value))
         }
     }
 
@@ -1172,17 +1184,13 @@ pub mod continuous_deployment_policy {
 
     impl SingleWeightConfig {
         /// With what is required.
-        #[inline]
         pub fn new(weight: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Weight", weight);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Weight", weight))
         }
 
         /// `SessionStickinessConfig`.
-        #[inline]
         pub fn session_stickiness_config(self, value: impl l1::IntoValue<SessionStickinessConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionStickinessConfig", value))
+            Self(l1::object_with(self.0, "SessionStickinessConfig", value))
         }
     }
 
@@ -1199,17 +1207,13 @@ pub mod continuous_deployment_policy {
 
     impl SingleWeightPolicyConfig {
         /// With what is required.
-        #[inline]
         pub fn new(weight: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Weight", weight);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Weight", weight))
         }
 
         /// `SessionStickinessConfig`.
-        #[inline]
         pub fn session_stickiness_config(self, value: impl l1::IntoValue<SessionStickinessConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionStickinessConfig", value))
+            Self(l1::object_with(self.0, "SessionStickinessConfig", value))
         }
     }
 
@@ -1226,23 +1230,18 @@ pub mod continuous_deployment_policy {
 
     impl TrafficConfig {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `SingleHeaderConfig`.
-        #[inline]
         pub fn single_header_config(self, value: impl l1::IntoValue<SingleHeaderConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleHeaderConfig", value))
+            Self(l1::object_with(self.0, "SingleHeaderConfig", value))
         }
 
         /// `SingleWeightConfig`.
-        #[inline]
         pub fn single_weight_config(self, value: impl l1::IntoValue<SingleWeightConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleWeightConfig", value))
+            Self(l1::object_with(self.0, "SingleWeightConfig", value))
         }
     }
 
@@ -1258,14 +1257,13 @@ pub mod continuous_deployment_policy {
 
     impl Type {
         /// `SingleWeight`
-        pub const SINGLE_WEIGHT: l1::Const<Self> = l1::Const::new("SingleWeight");
+        pub const SINGLE_WEIGHT: l1::Const<Self> = l1::constant("SingleWeight");
         /// `SingleHeader`
-        pub const SINGLE_HEADER: l1::Const<Self> = l1::Const::new("SingleHeader");
+        pub const SINGLE_HEADER: l1::Const<Self> = l1::constant("SingleHeader");
     }
 }
 
 /// [`AWS::CloudFront::Distribution`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-distribution.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Distribution(l1::Resource);
 
@@ -1276,18 +1274,21 @@ impl Distribution {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(distribution_config: impl l1::IntoValue<distribution::DistributionConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DistributionConfig", distribution_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DistributionConfig", distribution_config))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Distribution {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1316,8 +1317,22 @@ impl l1::Construct for Distribution {
 }
 
 /// Names a placed [`Distribution`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DistributionRef(l1::Handle);
+
+impl l1::Clone for DistributionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DistributionRef {}
+
+impl l1::Debug for DistributionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DistributionRef {
     type L1 = Distribution;
@@ -1333,14 +1348,14 @@ impl DistributionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::DistributionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DomainName`.
     #[must_use]
     #[inline]
     pub fn domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DomainName"))
+        l1::attr(self.0, l1::Some("DomainName"))
     }
 }
 
@@ -1356,121 +1371,98 @@ pub mod distribution {
 
     impl CacheBehavior {
         /// With what is required.
-        #[inline]
         pub fn new(path_pattern: impl l1::IntoValue<l1::String>, target_origin_id: impl l1::IntoValue<l1::String>, viewer_protocol_policy: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PathPattern", path_pattern);
-            let new = l1::Object::with_value(new, "TargetOriginId", target_origin_id);
-            let new = l1::Object::with_value(new, "ViewerProtocolPolicy", viewer_protocol_policy);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "PathPattern", path_pattern), "TargetOriginId", target_origin_id), "ViewerProtocolPolicy", viewer_protocol_policy))
         }
 
         /// `AllowedMethods`.
-        #[inline]
         pub fn allowed_methods(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedMethods", value))
+            Self(l1::object_with(self.0, "AllowedMethods", value))
         }
 
         /// `CachePolicyId`.
-        #[inline]
         pub fn cache_policy_id(self, value: impl l1::IntoValue<kinds::cloudfront::CachePolicyId>) -> Self {
-            Self(l1::Object::with_value(self.0, "CachePolicyId", value))
+            Self(l1::object_with(self.0, "CachePolicyId", value))
         }
 
         /// `CachedMethods`.
-        #[inline]
         pub fn cached_methods(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CachedMethods", value))
+            Self(l1::object_with(self.0, "CachedMethods", value))
         }
 
         /// `Compress`.
-        #[inline]
         pub fn compress(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Compress", value))
+            Self(l1::object_with(self.0, "Compress", value))
         }
 
         /// `DefaultTTL`.
-        #[inline]
         pub fn default_ttl(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultTTL", value))
+            Self(l1::object_with(self.0, "DefaultTTL", value))
         }
 
         /// `FieldLevelEncryptionId`.
-        #[inline]
         pub fn field_level_encryption_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldLevelEncryptionId", value))
+            Self(l1::object_with(self.0, "FieldLevelEncryptionId", value))
         }
 
         /// `ForwardedValues`.
-        #[inline]
         pub fn forwarded_values(self, value: impl l1::IntoValue<ForwardedValues>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForwardedValues", value))
+            Self(l1::object_with(self.0, "ForwardedValues", value))
         }
 
         /// `FunctionAssociations`.
-        #[inline]
         pub fn function_associations(self, value: impl l1::IntoValue<l1::List<FunctionAssociation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FunctionAssociations", value))
+            Self(l1::object_with(self.0, "FunctionAssociations", value))
         }
 
         /// `GrpcConfig`.
-        #[inline]
         pub fn grpc_config(self, value: impl l1::IntoValue<GrpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "GrpcConfig", value))
+            Self(l1::object_with(self.0, "GrpcConfig", value))
         }
 
         /// `LambdaFunctionAssociations`.
-        #[inline]
         pub fn lambda_function_associations(self, value: impl l1::IntoValue<l1::List<LambdaFunctionAssociation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaFunctionAssociations", value))
+            Self(l1::object_with(self.0, "LambdaFunctionAssociations", value))
         }
 
         /// `MaxTTL`.
-        #[inline]
         pub fn max_ttl(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxTTL", value))
+            Self(l1::object_with(self.0, "MaxTTL", value))
         }
 
         /// `MinTTL`.
-        #[inline]
         pub fn min_ttl(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinTTL", value))
+            Self(l1::object_with(self.0, "MinTTL", value))
         }
 
         /// `OriginRequestPolicyId`.
-        #[inline]
         pub fn origin_request_policy_id(self, value: impl l1::IntoValue<kinds::cloudfront::OriginRequestPolicyId>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginRequestPolicyId", value))
+            Self(l1::object_with(self.0, "OriginRequestPolicyId", value))
         }
 
         /// `RealtimeLogConfigArn`.
-        #[inline]
         pub fn realtime_log_config_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RealtimeLogConfigArn", value))
+            Self(l1::object_with(self.0, "RealtimeLogConfigArn", value))
         }
 
         /// `ResponseHeadersPolicyId`.
-        #[inline]
         pub fn response_headers_policy_id(self, value: impl l1::IntoValue<kinds::cloudfront::ResponseHeadersPolicyId>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseHeadersPolicyId", value))
+            Self(l1::object_with(self.0, "ResponseHeadersPolicyId", value))
         }
 
         /// `SmoothStreaming`.
-        #[inline]
         pub fn smooth_streaming(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SmoothStreaming", value))
+            Self(l1::object_with(self.0, "SmoothStreaming", value))
         }
 
         /// `TrustedKeyGroups`.
-        #[inline]
         pub fn trusted_key_groups(self, value: impl l1::IntoValue<l1::List<kinds::cloudfront::KeyGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrustedKeyGroups", value))
+            Self(l1::object_with(self.0, "TrustedKeyGroups", value))
         }
 
         /// `TrustedSigners`.
-        #[inline]
         pub fn trusted_signers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrustedSigners", value))
+            Self(l1::object_with(self.0, "TrustedSigners", value))
         }
     }
 
@@ -1487,11 +1479,8 @@ pub mod distribution {
 
     impl CacheTagConfig {
         /// With what is required.
-        #[inline]
         pub fn new(header_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HeaderName", header_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "HeaderName", header_name))
         }
     }
 
@@ -1508,11 +1497,8 @@ pub mod distribution {
 
     impl ConnectionFunctionAssociation {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
     }
 
@@ -1529,17 +1515,13 @@ pub mod distribution {
 
     impl Cookies {
         /// With what is required.
-        #[inline]
         pub fn new(forward: impl l1::IntoValue<Forward>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Forward", forward);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Forward", forward))
         }
 
         /// `WhitelistedNames`.
-        #[inline]
         pub fn whitelisted_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "WhitelistedNames", value))
+            Self(l1::object_with(self.0, "WhitelistedNames", value))
         }
     }
 
@@ -1556,29 +1538,23 @@ pub mod distribution {
 
     impl CustomErrorResponse {
         /// With what is required.
-        #[inline]
         pub fn new(error_code: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ErrorCode", error_code);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ErrorCode", error_code))
         }
 
         /// `ErrorCachingMinTTL`.
-        #[inline]
         pub fn error_caching_min_ttl(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorCachingMinTTL", value))
+            Self(l1::object_with(self.0, "ErrorCachingMinTTL", value))
         }
 
         /// `ResponseCode`.
-        #[inline]
         pub fn response_code(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseCode", value))
+            Self(l1::object_with(self.0, "ResponseCode", value))
         }
 
         /// `ResponsePagePath`.
-        #[inline]
         pub fn response_page_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponsePagePath", value))
+            Self(l1::object_with(self.0, "ResponsePagePath", value))
         }
     }
 
@@ -1595,53 +1571,43 @@ pub mod distribution {
 
     impl CustomOriginConfig {
         /// With what is required.
-        #[inline]
         pub fn new(origin_protocol_policy: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OriginProtocolPolicy", origin_protocol_policy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OriginProtocolPolicy", origin_protocol_policy))
         }
 
         /// `HTTPPort`.
-        #[inline]
         pub fn http_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HTTPPort", value))
+            Self(l1::object_with(self.0, "HTTPPort", value))
         }
 
         /// `HTTPSPort`.
-        #[inline]
         pub fn https_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HTTPSPort", value))
+            Self(l1::object_with(self.0, "HTTPSPort", value))
         }
 
         /// `IpAddressType`.
-        #[inline]
         pub fn ip_address_type(self, value: impl l1::IntoValue<IpAddressType>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddressType", value))
+            Self(l1::object_with(self.0, "IpAddressType", value))
         }
 
         /// `OriginKeepaliveTimeout`.
-        #[inline]
         pub fn origin_keepalive_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginKeepaliveTimeout", value))
+            Self(l1::object_with(self.0, "OriginKeepaliveTimeout", value))
         }
 
         /// `OriginMtlsConfig`.
-        #[inline]
         pub fn origin_mtls_config(self, value: impl l1::IntoValue<OriginMtlsConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginMtlsConfig", value))
+            Self(l1::object_with(self.0, "OriginMtlsConfig", value))
         }
 
         /// `OriginReadTimeout`.
-        #[inline]
         pub fn origin_read_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginReadTimeout", value))
+            Self(l1::object_with(self.0, "OriginReadTimeout", value))
         }
 
         /// `OriginSSLProtocols`.
-        #[inline]
         pub fn origin_ssl_protocols(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginSSLProtocols", value))
+            Self(l1::object_with(self.0, "OriginSSLProtocols", value))
         }
     }
 
@@ -1658,120 +1624,98 @@ pub mod distribution {
 
     impl DefaultCacheBehavior {
         /// With what is required.
-        #[inline]
         pub fn new(target_origin_id: impl l1::IntoValue<l1::String>, viewer_protocol_policy: impl l1::IntoValue<ViewerProtocolPolicy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetOriginId", target_origin_id);
-            let new = l1::Object::with_value(new, "ViewerProtocolPolicy", viewer_protocol_policy);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "TargetOriginId", target_origin_id), "ViewerProtocolPolicy", viewer_protocol_policy))
         }
 
         /// `AllowedMethods`.
-        #[inline]
         pub fn allowed_methods(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedMethods", value))
+            Self(l1::object_with(self.0, "AllowedMethods", value))
         }
 
         /// `CachePolicyId`.
-        #[inline]
         pub fn cache_policy_id(self, value: impl l1::IntoValue<kinds::cloudfront::CachePolicyId>) -> Self {
-            Self(l1::Object::with_value(self.0, "CachePolicyId", value))
+            Self(l1::object_with(self.0, "CachePolicyId", value))
         }
 
         /// `CachedMethods`.
-        #[inline]
         pub fn cached_methods(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CachedMethods", value))
+            Self(l1::object_with(self.0, "CachedMethods", value))
         }
 
         /// `Compress`.
-        #[inline]
         pub fn compress(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Compress", value))
+            Self(l1::object_with(self.0, "Compress", value))
         }
 
         /// `DefaultTTL`.
-        #[inline]
         pub fn default_ttl(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultTTL", value))
+            Self(l1::object_with(self.0, "DefaultTTL", value))
         }
 
         /// `FieldLevelEncryptionId`.
-        #[inline]
         pub fn field_level_encryption_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldLevelEncryptionId", value))
+            Self(l1::object_with(self.0, "FieldLevelEncryptionId", value))
         }
 
         /// `ForwardedValues`.
-        #[inline]
         pub fn forwarded_values(self, value: impl l1::IntoValue<ForwardedValues>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForwardedValues", value))
+            Self(l1::object_with(self.0, "ForwardedValues", value))
         }
 
         /// `FunctionAssociations`.
-        #[inline]
         pub fn function_associations(self, value: impl l1::IntoValue<l1::List<FunctionAssociation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FunctionAssociations", value))
+            Self(l1::object_with(self.0, "FunctionAssociations", value))
         }
 
         /// `GrpcConfig`.
-        #[inline]
         pub fn grpc_config(self, value: impl l1::IntoValue<GrpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "GrpcConfig", value))
+            Self(l1::object_with(self.0, "GrpcConfig", value))
         }
 
         /// `LambdaFunctionAssociations`.
-        #[inline]
         pub fn lambda_function_associations(self, value: impl l1::IntoValue<l1::List<LambdaFunctionAssociation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaFunctionAssociations", value))
+            Self(l1::object_with(self.0, "LambdaFunctionAssociations", value))
         }
 
         /// `MaxTTL`.
-        #[inline]
         pub fn max_ttl(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxTTL", value))
+            Self(l1::object_with(self.0, "MaxTTL", value))
         }
 
         /// `MinTTL`.
-        #[inline]
         pub fn min_ttl(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinTTL", value))
+            Self(l1::object_with(self.0, "MinTTL", value))
         }
 
         /// `OriginRequestPolicyId`.
-        #[inline]
         pub fn origin_request_policy_id(self, value: impl l1::IntoValue<kinds::cloudfront::OriginRequestPolicyId>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginRequestPolicyId", value))
+            Self(l1::object_with(self.0, "OriginRequestPolicyId", value))
         }
 
         /// `RealtimeLogConfigArn`.
-        #[inline]
         pub fn realtime_log_config_arn(self, value: impl l1::IntoValue<kinds::cloudfront::RealtimeLogConfigArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RealtimeLogConfigArn", value))
+            Self(l1::object_with(self.0, "RealtimeLogConfigArn", value))
         }
 
         /// `ResponseHeadersPolicyId`.
-        #[inline]
         pub fn response_headers_policy_id(self, value: impl l1::IntoValue<kinds::cloudfront::ResponseHeadersPolicyId>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseHeadersPolicyId", value))
+            Self(l1::object_with(self.0, "ResponseHeadersPolicyId", value))
         }
 
         /// `SmoothStreaming`.
-        #[inline]
         pub fn smooth_streaming(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SmoothStreaming", value))
+            Self(l1::object_with(self.0, "SmoothStreaming", value))
         }
 
         /// `TrustedKeyGroups`.
-        #[inline]
         pub fn trusted_key_groups(self, value: impl l1::IntoValue<l1::List<kinds::cloudfront::KeyGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrustedKeyGroups", value))
+            Self(l1::object_with(self.0, "TrustedKeyGroups", value))
         }
 
         /// `TrustedSigners`.
-        #[inline]
         pub fn trusted_signers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrustedSigners", value))
+            Self(l1::object_with(self.0, "TrustedSigners", value))
         }
     }
 
@@ -1790,13 +1734,12 @@ pub mod distribution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StringSchema`.
-        #[inline]
         pub fn string_schema(self, value: impl l1::IntoValue<StringSchema>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringSchema", value))
+            Self(l1::object_with(self.0, "StringSchema", value))
         }
     }
 
@@ -1813,162 +1756,133 @@ pub mod distribution {
 
     impl DistributionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(default_cache_behavior: impl l1::IntoValue<DefaultCacheBehavior>, enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultCacheBehavior", default_cache_behavior);
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DefaultCacheBehavior", default_cache_behavior), "Enabled", enabled))
         }
 
         /// `Aliases`.
-        #[inline]
         pub fn aliases(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Aliases", value))
+            Self(l1::object_with(self.0, "Aliases", value))
         }
 
         /// `AnycastIpListId`.
-        #[inline]
         pub fn anycast_ip_list_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnycastIpListId", value))
+            Self(l1::object_with(self.0, "AnycastIpListId", value))
         }
 
         /// `CNAMEs`.
-        #[inline]
         pub fn cnames(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CNAMEs", value))
+            Self(l1::object_with(self.0, "CNAMEs", value))
         }
 
         /// `CacheBehaviors`.
-        #[inline]
         pub fn cache_behaviors(self, value: impl l1::IntoValue<l1::List<CacheBehavior>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CacheBehaviors", value))
+            Self(l1::object_with(self.0, "CacheBehaviors", value))
         }
 
         /// `CacheTagConfig`.
-        #[inline]
         pub fn cache_tag_config(self, value: impl l1::IntoValue<CacheTagConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CacheTagConfig", value))
+            Self(l1::object_with(self.0, "CacheTagConfig", value))
         }
 
         /// `Comment`.
-        #[inline]
         pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comment", value))
+            Self(l1::object_with(self.0, "Comment", value))
         }
 
         /// `ConnectionFunctionAssociation`.
-        #[inline]
         pub fn connection_function_association(self, value: impl l1::IntoValue<ConnectionFunctionAssociation>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionFunctionAssociation", value))
+            Self(l1::object_with(self.0, "ConnectionFunctionAssociation", value))
         }
 
         /// `ConnectionMode`.
-        #[inline]
         pub fn connection_mode(self, value: impl l1::IntoValue<ConnectionMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionMode", value))
+            Self(l1::object_with(self.0, "ConnectionMode", value))
         }
 
         /// `ContinuousDeploymentPolicyId`.
-        #[inline]
         pub fn continuous_deployment_policy_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContinuousDeploymentPolicyId", value))
+            Self(l1::object_with(self.0, "ContinuousDeploymentPolicyId", value))
         }
 
         /// `CustomErrorResponses`.
-        #[inline]
         pub fn custom_error_responses(self, value: impl l1::IntoValue<l1::List<CustomErrorResponse>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomErrorResponses", value))
+            Self(l1::object_with(self.0, "CustomErrorResponses", value))
         }
 
         /// `CustomOrigin`.
-        #[inline]
         pub fn custom_origin(self, value: impl l1::IntoValue<LegacyCustomOrigin>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomOrigin", value))
+            Self(l1::object_with(self.0, "CustomOrigin", value))
         }
 
         /// `DefaultRootObject`.
-        #[inline]
         pub fn default_root_object(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultRootObject", value))
+            Self(l1::object_with(self.0, "DefaultRootObject", value))
         }
 
         /// `HttpVersion`.
-        #[inline]
         pub fn http_version(self, value: impl l1::IntoValue<HttpVersion>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpVersion", value))
+            Self(l1::object_with(self.0, "HttpVersion", value))
         }
 
         /// `IPV6Enabled`.
-        #[inline]
         pub fn ipv6_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IPV6Enabled", value))
+            Self(l1::object_with(self.0, "IPV6Enabled", value))
         }
 
         /// `Logging`.
-        #[inline]
         pub fn logging(self, value: impl l1::IntoValue<Logging>) -> Self {
-            Self(l1::Object::with_value(self.0, "Logging", value))
+            Self(l1::object_with(self.0, "Logging", value))
         }
 
         /// `OriginGroups`.
-        #[inline]
         pub fn origin_groups(self, value: impl l1::IntoValue<OriginGroups>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginGroups", value))
+            Self(l1::object_with(self.0, "OriginGroups", value))
         }
 
         /// `Origins`.
-        #[inline]
         pub fn origins(self, value: impl l1::IntoValue<l1::List<Origin>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Origins", value))
+            Self(l1::object_with(self.0, "Origins", value))
         }
 
         /// `PriceClass`.
-        #[inline]
         pub fn price_class(self, value: impl l1::IntoValue<PriceClass>) -> Self {
-            Self(l1::Object::with_value(self.0, "PriceClass", value))
+            Self(l1::object_with(self.0, "PriceClass", value))
         }
 
         /// `Restrictions`.
-        #[inline]
         pub fn restrictions(self, value: impl l1::IntoValue<Restrictions>) -> Self {
-            Self(l1::Object::with_value(self.0, "Restrictions", value))
+            Self(l1::object_with(self.0, "Restrictions", value))
         }
 
         /// `S3Origin`.
-        #[inline]
         pub fn s3_origin(self, value: impl l1::IntoValue<LegacyS3Origin>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Origin", value))
+            Self(l1::object_with(self.0, "S3Origin", value))
         }
 
         /// `Staging`.
-        #[inline]
         pub fn staging(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Staging", value))
+            Self(l1::object_with(self.0, "Staging", value))
         }
 
         /// `TenantConfig`.
-        #[inline]
         pub fn tenant_config(self, value: impl l1::IntoValue<TenantConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "TenantConfig", value))
+            Self(l1::object_with(self.0, "TenantConfig", value))
         }
 
         /// `ViewerCertificate`.
-        #[inline]
         pub fn viewer_certificate(self, value: impl l1::IntoValue<ViewerCertificate>) -> Self {
-            Self(l1::Object::with_value(self.0, "ViewerCertificate", value))
+            Self(l1::object_with(self.0, "ViewerCertificate", value))
         }
 
         /// `ViewerMtlsConfig`.
-        #[inline]
         pub fn viewer_mtls_config(self, value: impl l1::IntoValue<ViewerMtlsConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ViewerMtlsConfig", value))
+            Self(l1::object_with(self.0, "ViewerMtlsConfig", value))
         }
 
         /// `WebACLId`.
-        #[inline]
         pub fn web_acl_id(self, value: impl l1::IntoValue<kinds::wafv2::WebAclArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "WebACLId", value))
+            Self(l1::object_with(self.0, "WebACLId", value))
         }
     }
 
@@ -1985,29 +1899,23 @@ pub mod distribution {
 
     impl ForwardedValues {
         /// With what is required.
-        #[inline]
         pub fn new(query_string: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QueryString", query_string);
-            Self(new)
+            Self(l1::object_with(l1::object(), "QueryString", query_string))
         }
 
         /// `Cookies`.
-        #[inline]
         pub fn cookies(self, value: impl l1::IntoValue<Cookies>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cookies", value))
+            Self(l1::object_with(self.0, "Cookies", value))
         }
 
         /// `Headers`.
-        #[inline]
         pub fn headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Headers", value))
+            Self(l1::object_with(self.0, "Headers", value))
         }
 
         /// `QueryStringCacheKeys`.
-        #[inline]
         pub fn query_string_cache_keys(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryStringCacheKeys", value))
+            Self(l1::object_with(self.0, "QueryStringCacheKeys", value))
         }
     }
 
@@ -2026,19 +1934,17 @@ pub mod distribution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EventType`.
-        #[inline]
         pub fn event_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventType", value))
+            Self(l1::object_with(self.0, "EventType", value))
         }
 
         /// `FunctionARN`.
-        #[inline]
         pub fn function_arn(self, value: impl l1::IntoValue<kinds::cloudfront::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "FunctionARN", value))
+            Self(l1::object_with(self.0, "FunctionARN", value))
         }
     }
 
@@ -2055,17 +1961,13 @@ pub mod distribution {
 
     impl GeoRestriction {
         /// With what is required.
-        #[inline]
         pub fn new(restriction_type: impl l1::IntoValue<RestrictionType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RestrictionType", restriction_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RestrictionType", restriction_type))
         }
 
         /// `Locations`.
-        #[inline]
         pub fn locations(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Locations", value))
+            Self(l1::object_with(self.0, "Locations", value))
         }
     }
 
@@ -2082,11 +1984,8 @@ pub mod distribution {
 
     impl GrpcConfig {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
     }
 
@@ -2105,25 +2004,22 @@ pub mod distribution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EventType`.
-        #[inline]
         pub fn event_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventType", value))
+            Self(l1::object_with(self.0, "EventType", value))
         }
 
         /// `IncludeBody`.
-        #[inline]
         pub fn include_body(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeBody", value))
+            Self(l1::object_with(self.0, "IncludeBody", value))
         }
 
         /// `LambdaFunctionARN`.
-        #[inline]
         pub fn lambda_function_arn(self, value: impl l1::IntoValue<kinds::lambda::VersionFunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaFunctionARN", value))
+            Self(l1::object_with(self.0, "LambdaFunctionARN", value))
         }
     }
 
@@ -2140,25 +2036,18 @@ pub mod distribution {
 
     impl LegacyCustomOrigin {
         /// With what is required.
-        #[inline]
         pub fn new(dns_name: impl l1::IntoValue<l1::String>, origin_protocol_policy: impl l1::IntoValue<l1::String>, origin_ssl_protocols: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DNSName", dns_name);
-            let new = l1::Object::with_value(new, "OriginProtocolPolicy", origin_protocol_policy);
-            let new = l1::Object::with_value(new, "OriginSSLProtocols", origin_ssl_protocols);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DNSName", dns_name), "OriginProtocolPolicy", origin_protocol_policy), "OriginSSLProtocols", origin_ssl_protocols))
         }
 
         /// `HTTPPort`.
-        #[inline]
         pub fn http_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HTTPPort", value))
+            Self(l1::object_with(self.0, "HTTPPort", value))
         }
 
         /// `HTTPSPort`.
-        #[inline]
         pub fn https_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HTTPSPort", value))
+            Self(l1::object_with(self.0, "HTTPSPort", value))
         }
     }
 
@@ -2175,17 +2064,13 @@ pub mod distribution {
 
     impl LegacyS3Origin {
         /// With what is required.
-        #[inline]
         pub fn new(dns_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DNSName", dns_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DNSName", dns_name))
         }
 
         /// `OriginAccessIdentity`.
-        #[inline]
         pub fn origin_access_identity(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginAccessIdentity", value))
+            Self(l1::object_with(self.0, "OriginAccessIdentity", value))
         }
     }
 
@@ -2204,25 +2089,22 @@ pub mod distribution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Bucket`.
-        #[inline]
         pub fn bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bucket", value))
+            Self(l1::object_with(self.0, "Bucket", value))
         }
 
         /// `IncludeCookies`.
-        #[inline]
         pub fn include_cookies(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeCookies", value))
+            Self(l1::object_with(self.0, "IncludeCookies", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -2239,72 +2121,58 @@ pub mod distribution {
 
     impl Origin {
         /// With what is required.
-        #[inline]
         pub fn new(domain_name: impl l1::IntoValue<l1::String>, id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DomainName", domain_name);
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DomainName", domain_name), "Id", id))
         }
 
         /// `ConnectionAttempts`.
-        #[inline]
         pub fn connection_attempts(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionAttempts", value))
+            Self(l1::object_with(self.0, "ConnectionAttempts", value))
         }
 
         /// `ConnectionTimeout`.
-        #[inline]
         pub fn connection_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionTimeout", value))
+            Self(l1::object_with(self.0, "ConnectionTimeout", value))
         }
 
         /// `CustomOriginConfig`.
-        #[inline]
         pub fn custom_origin_config(self, value: impl l1::IntoValue<CustomOriginConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomOriginConfig", value))
+            Self(l1::object_with(self.0, "CustomOriginConfig", value))
         }
 
         /// `OriginAccessControlId`.
-        #[inline]
         pub fn origin_access_control_id(self, value: impl l1::IntoValue<kinds::cloudfront::OriginAccessControlId>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginAccessControlId", value))
+            Self(l1::object_with(self.0, "OriginAccessControlId", value))
         }
 
         /// `OriginCustomHeaders`.
-        #[inline]
         pub fn origin_custom_headers(self, value: impl l1::IntoValue<l1::List<OriginCustomHeader>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginCustomHeaders", value))
+            Self(l1::object_with(self.0, "OriginCustomHeaders", value))
         }
 
         /// `OriginPath`.
-        #[inline]
         pub fn origin_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginPath", value))
+            Self(l1::object_with(self.0, "OriginPath", value))
         }
 
         /// `OriginShield`.
-        #[inline]
         pub fn origin_shield(self, value: impl l1::IntoValue<OriginShield>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginShield", value))
+            Self(l1::object_with(self.0, "OriginShield", value))
         }
 
         /// `ResponseCompletionTimeout`.
-        #[inline]
         pub fn response_completion_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseCompletionTimeout", value))
+            Self(l1::object_with(self.0, "ResponseCompletionTimeout", value))
         }
 
         /// `S3OriginConfig`.
-        #[inline]
         pub fn s3_origin_config(self, value: impl l1::IntoValue<S3OriginConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3OriginConfig", value))
+            Self(l1::object_with(self.0, "S3OriginConfig", value))
         }
 
         /// `VpcOriginConfig`.
-        #[inline]
         pub fn vpc_origin_config(self, value: impl l1::IntoValue<VpcOriginConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcOriginConfig", value))
+            Self(l1::object_with(self.0, "VpcOriginConfig", value))
         }
     }
 
@@ -2321,12 +2189,8 @@ pub mod distribution {
 
     impl OriginCustomHeader {
         /// With what is required.
-        #[inline]
         pub fn new(header_name: impl l1::IntoValue<l1::String>, header_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HeaderName", header_name);
-            let new = l1::Object::with_value(new, "HeaderValue", header_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "HeaderName", header_name), "HeaderValue", header_value))
         }
     }
 
@@ -2343,19 +2207,13 @@ pub mod distribution {
 
     impl OriginGroup {
         /// With what is required.
-        #[inline]
         pub fn new(failover_criteria: impl l1::IntoValue<OriginGroupFailoverCriteria>, id: impl l1::IntoValue<l1::String>, members: impl l1::IntoValue<OriginGroupMembers>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FailoverCriteria", failover_criteria);
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "Members", members);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FailoverCriteria", failover_criteria), "Id", id), "Members", members))
         }
 
         /// `SelectionCriteria`.
-        #[inline]
         pub fn selection_criteria(self, value: impl l1::IntoValue<SelectionCriteria>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelectionCriteria", value))
+            Self(l1::object_with(self.0, "SelectionCriteria", value))
         }
     }
 
@@ -2372,11 +2230,8 @@ pub mod distribution {
 
     impl OriginGroupFailoverCriteria {
         /// With what is required.
-        #[inline]
         pub fn new(status_codes: impl l1::IntoValue<StatusCodes>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StatusCodes", status_codes);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StatusCodes", status_codes))
         }
     }
 
@@ -2393,11 +2248,8 @@ pub mod distribution {
 
     impl OriginGroupMember {
         /// With what is required.
-        #[inline]
         pub fn new(origin_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OriginId", origin_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OriginId", origin_id))
         }
     }
 
@@ -2414,12 +2266,8 @@ pub mod distribution {
 
     impl OriginGroupMembers {
         /// With what is required.
-        #[inline]
         pub fn new(items: impl l1::IntoValue<l1::List<OriginGroupMember>>, quantity: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Items", items);
-            let new = l1::Object::with_value(new, "Quantity", quantity);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Items", items), "Quantity", quantity))
         }
     }
 
@@ -2436,17 +2284,13 @@ pub mod distribution {
 
     impl OriginGroups {
         /// With what is required.
-        #[inline]
         pub fn new(quantity: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Quantity", quantity);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Quantity", quantity))
         }
 
         /// `Items`.
-        #[inline]
         pub fn items(self, value: impl l1::IntoValue<l1::List<OriginGroup>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Items", value))
+            Self(l1::object_with(self.0, "Items", value))
         }
     }
 
@@ -2463,11 +2307,8 @@ pub mod distribution {
 
     impl OriginMtlsConfig {
         /// With what is required.
-        #[inline]
         pub fn new(client_certificate_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientCertificateArn", client_certificate_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClientCertificateArn", client_certificate_arn))
         }
     }
 
@@ -2486,19 +2327,17 @@ pub mod distribution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `OriginShieldRegion`.
-        #[inline]
         pub fn origin_shield_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginShieldRegion", value))
+            Self(l1::object_with(self.0, "OriginShieldRegion", value))
         }
     }
 
@@ -2515,12 +2354,8 @@ pub mod distribution {
 
     impl ParameterDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(definition: impl l1::IntoValue<Definition>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Definition", definition);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Definition", definition), "Name", name))
         }
     }
 
@@ -2537,11 +2372,8 @@ pub mod distribution {
 
     impl Restrictions {
         /// With what is required.
-        #[inline]
         pub fn new(geo_restriction: impl l1::IntoValue<GeoRestriction>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GeoRestriction", geo_restriction);
-            Self(new)
+            Self(l1::object_with(l1::object(), "GeoRestriction", geo_restriction))
         }
     }
 
@@ -2560,19 +2392,17 @@ pub mod distribution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OriginAccessIdentity`.
-        #[inline]
         pub fn origin_access_identity(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginAccessIdentity", value))
+            Self(l1::object_with(self.0, "OriginAccessIdentity", value))
         }
 
         /// `OriginReadTimeout`.
-        #[inline]
         pub fn origin_read_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginReadTimeout", value))
+            Self(l1::object_with(self.0, "OriginReadTimeout", value))
         }
     }
 
@@ -2589,12 +2419,8 @@ pub mod distribution {
 
     impl StatusCodes {
         /// With what is required.
-        #[inline]
         pub fn new(items: impl l1::IntoValue<l1::List<i64>>, quantity: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Items", items);
-            let new = l1::Object::with_value(new, "Quantity", quantity);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Items", items), "Quantity", quantity))
         }
     }
 
@@ -2611,23 +2437,18 @@ pub mod distribution {
 
     impl StringSchema {
         /// With what is required.
-        #[inline]
         pub fn new(required: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Required", required);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Required", required))
         }
 
         /// `Comment`.
-        #[inline]
         pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comment", value))
+            Self(l1::object_with(self.0, "Comment", value))
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
     }
 
@@ -2646,13 +2467,12 @@ pub mod distribution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ParameterDefinitions`.
-        #[inline]
         pub fn parameter_definitions(self, value: impl l1::IntoValue<l1::List<ParameterDefinition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParameterDefinitions", value))
+            Self(l1::object_with(self.0, "ParameterDefinitions", value))
         }
     }
 
@@ -2669,23 +2489,18 @@ pub mod distribution {
 
     impl TrustStoreConfig {
         /// With what is required.
-        #[inline]
         pub fn new(trust_store_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TrustStoreId", trust_store_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TrustStoreId", trust_store_id))
         }
 
         /// `AdvertiseTrustStoreCaNames`.
-        #[inline]
         pub fn advertise_trust_store_ca_names(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdvertiseTrustStoreCaNames", value))
+            Self(l1::object_with(self.0, "AdvertiseTrustStoreCaNames", value))
         }
 
         /// `IgnoreCertificateExpiry`.
-        #[inline]
         pub fn ignore_certificate_expiry(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IgnoreCertificateExpiry", value))
+            Self(l1::object_with(self.0, "IgnoreCertificateExpiry", value))
         }
     }
 
@@ -2704,37 +2519,32 @@ pub mod distribution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AcmCertificateArn`.
-        #[inline]
         pub fn acm_certificate_arn(self, value: impl l1::IntoValue<kinds::certificatemanager::CertificateArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcmCertificateArn", value))
+            Self(l1::object_with(self.0, "AcmCertificateArn", value))
         }
 
         /// `CloudFrontDefaultCertificate`.
-        #[inline]
         pub fn cloud_front_default_certificate(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudFrontDefaultCertificate", value))
+            Self(l1::object_with(self.0, "CloudFrontDefaultCertificate", value))
         }
 
         /// `IamCertificateId`.
-        #[inline]
         pub fn iam_certificate_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamCertificateId", value))
+            Self(l1::object_with(self.0, "IamCertificateId", value))
         }
 
         /// `MinimumProtocolVersion`.
-        #[inline]
         pub fn minimum_protocol_version(self, value: impl l1::IntoValue<MinimumProtocolVersion>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinimumProtocolVersion", value))
+            Self(l1::object_with(self.0, "MinimumProtocolVersion", value))
         }
 
         /// `SslSupportMethod`.
-        #[inline]
         pub fn ssl_support_method(self, value: impl l1::IntoValue<SslSupportMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "SslSupportMethod", value))
+            Self(l1::object_with(self.0, "SslSupportMethod", value))
         }
     }
 
@@ -2753,19 +2563,17 @@ pub mod distribution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Mode`.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<Mode>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
 
         /// `TrustStoreConfig`.
-        #[inline]
         pub fn trust_store_config(self, value: impl l1::IntoValue<TrustStoreConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrustStoreConfig", value))
+            Self(l1::object_with(self.0, "TrustStoreConfig", value))
         }
     }
 
@@ -2782,29 +2590,23 @@ pub mod distribution {
 
     impl VpcOriginConfig {
         /// With what is required.
-        #[inline]
         pub fn new(vpc_origin_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VpcOriginId", vpc_origin_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VpcOriginId", vpc_origin_id))
         }
 
         /// `OriginKeepaliveTimeout`.
-        #[inline]
         pub fn origin_keepalive_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginKeepaliveTimeout", value))
+            Self(l1::object_with(self.0, "OriginKeepaliveTimeout", value))
         }
 
         /// `OriginReadTimeout`.
-        #[inline]
         pub fn origin_read_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginReadTimeout", value))
+            Self(l1::object_with(self.0, "OriginReadTimeout", value))
         }
 
         /// `OwnerAccountId`.
-        #[inline]
         pub fn owner_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OwnerAccountId", value))
+            Self(l1::object_with(self.0, "OwnerAccountId", value))
         }
     }
 
@@ -2820,9 +2622,9 @@ pub mod distribution {
 
     impl ConnectionMode {
         /// `direct`
-        pub const DIRECT: l1::Const<Self> = l1::Const::new("direct");
+        pub const DIRECT: l1::Const<Self> = l1::constant("direct");
         /// `tenant-only`
-        pub const TENANT_ONLY: l1::Const<Self> = l1::Const::new("tenant-only");
+        pub const TENANT_ONLY: l1::Const<Self> = l1::constant("tenant-only");
     }
 
     /// The kind of `Forward`.
@@ -2830,11 +2632,11 @@ pub mod distribution {
 
     impl Forward {
         /// `all`
-        pub const ALL: l1::Const<Self> = l1::Const::new("all");
+        pub const ALL: l1::Const<Self> = l1::constant("all");
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `whitelist`
-        pub const WHITELIST: l1::Const<Self> = l1::Const::new("whitelist");
+        pub const WHITELIST: l1::Const<Self> = l1::constant("whitelist");
     }
 
     /// The kind of `HttpVersion`.
@@ -2842,13 +2644,13 @@ pub mod distribution {
 
     impl HttpVersion {
         /// `http1.1`
-        pub const HTTP1_1: l1::Const<Self> = l1::Const::new("http1.1");
+        pub const HTTP1_1: l1::Const<Self> = l1::constant("http1.1");
         /// `http2`
-        pub const HTTP2: l1::Const<Self> = l1::Const::new("http2");
+        pub const HTTP2: l1::Const<Self> = l1::constant("http2");
         /// `http2and3`
-        pub const HTTP2AND3: l1::Const<Self> = l1::Const::new("http2and3");
+        pub const HTTP2AND3: l1::Const<Self> = l1::constant("http2and3");
         /// `http3`
-        pub const HTTP3: l1::Const<Self> = l1::Const::new("http3");
+        pub const HTTP3: l1::Const<Self> = l1::constant("http3");
     }
 
     /// The kind of `IpAddressType`.
@@ -2856,11 +2658,11 @@ pub mod distribution {
 
     impl IpAddressType {
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
         /// `ipv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
+        pub const IPV6: l1::Const<Self> = l1::constant("ipv6");
         /// `dualstack`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("dualstack");
+        pub const DUALSTACK: l1::Const<Self> = l1::constant("dualstack");
     }
 
     /// The kind of `MinimumProtocolVersion`.
@@ -2868,23 +2670,23 @@ pub mod distribution {
 
     impl MinimumProtocolVersion {
         /// `SSLv3`
-        pub const SSLV3: l1::Const<Self> = l1::Const::new("SSLv3");
+        pub const SSLV3: l1::Const<Self> = l1::constant("SSLv3");
         /// `TLSv1`
-        pub const TLSV1: l1::Const<Self> = l1::Const::new("TLSv1");
+        pub const TLSV1: l1::Const<Self> = l1::constant("TLSv1");
         /// `TLSv1.1_2016`
-        pub const TLSV1_1_2016: l1::Const<Self> = l1::Const::new("TLSv1.1_2016");
+        pub const TLSV1_1_2016: l1::Const<Self> = l1::constant("TLSv1.1_2016");
         /// `TLSv1.2_2018`
-        pub const TLSV1_2_2018: l1::Const<Self> = l1::Const::new("TLSv1.2_2018");
+        pub const TLSV1_2_2018: l1::Const<Self> = l1::constant("TLSv1.2_2018");
         /// `TLSv1.2_2019`
-        pub const TLSV1_2_2019: l1::Const<Self> = l1::Const::new("TLSv1.2_2019");
+        pub const TLSV1_2_2019: l1::Const<Self> = l1::constant("TLSv1.2_2019");
         /// `TLSv1.2_2021`
-        pub const TLSV1_2_2021: l1::Const<Self> = l1::Const::new("TLSv1.2_2021");
+        pub const TLSV1_2_2021: l1::Const<Self> = l1::constant("TLSv1.2_2021");
         /// `TLSv1.2_2025`
-        pub const TLSV1_2_2025: l1::Const<Self> = l1::Const::new("TLSv1.2_2025");
+        pub const TLSV1_2_2025: l1::Const<Self> = l1::constant("TLSv1.2_2025");
         /// `TLSv1.3_2025`
-        pub const TLSV1_3_2025: l1::Const<Self> = l1::Const::new("TLSv1.3_2025");
+        pub const TLSV1_3_2025: l1::Const<Self> = l1::constant("TLSv1.3_2025");
         /// `TLSv1_2016`
-        pub const TLSV1_2016: l1::Const<Self> = l1::Const::new("TLSv1_2016");
+        pub const TLSV1_2016: l1::Const<Self> = l1::constant("TLSv1_2016");
     }
 
     /// The kind of `Mode`.
@@ -2892,11 +2694,11 @@ pub mod distribution {
 
     impl Mode {
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
         /// `optional`
-        pub const OPTIONAL: l1::Const<Self> = l1::Const::new("optional");
+        pub const OPTIONAL: l1::Const<Self> = l1::constant("optional");
         /// `passthrough`
-        pub const PASSTHROUGH: l1::Const<Self> = l1::Const::new("passthrough");
+        pub const PASSTHROUGH: l1::Const<Self> = l1::constant("passthrough");
     }
 
     /// The kind of `PriceClass`.
@@ -2904,13 +2706,13 @@ pub mod distribution {
 
     impl PriceClass {
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
         /// `PriceClass_100`
-        pub const PRICE_CLASS_100: l1::Const<Self> = l1::Const::new("PriceClass_100");
+        pub const PRICE_CLASS_100: l1::Const<Self> = l1::constant("PriceClass_100");
         /// `PriceClass_200`
-        pub const PRICE_CLASS_200: l1::Const<Self> = l1::Const::new("PriceClass_200");
+        pub const PRICE_CLASS_200: l1::Const<Self> = l1::constant("PriceClass_200");
         /// `PriceClass_All`
-        pub const PRICE_CLASS_ALL: l1::Const<Self> = l1::Const::new("PriceClass_All");
+        pub const PRICE_CLASS_ALL: l1::Const<Self> = l1::constant("PriceClass_All");
     }
 
     /// The kind of `RestrictionType`.
@@ -2918,11 +2720,11 @@ pub mod distribution {
 
     impl RestrictionType {
         /// `blacklist`
-        pub const BLACKLIST: l1::Const<Self> = l1::Const::new("blacklist");
+        pub const BLACKLIST: l1::Const<Self> = l1::constant("blacklist");
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `whitelist`
-        pub const WHITELIST: l1::Const<Self> = l1::Const::new("whitelist");
+        pub const WHITELIST: l1::Const<Self> = l1::constant("whitelist");
     }
 
     /// The kind of `SelectionCriteria`.
@@ -2930,9 +2732,9 @@ pub mod distribution {
 
     impl SelectionCriteria {
         /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("default");
         /// `media-quality-based`
-        pub const MEDIA_QUALITY_BASED: l1::Const<Self> = l1::Const::new("media-quality-based");
+        pub const MEDIA_QUALITY_BASED: l1::Const<Self> = l1::constant("media-quality-based");
     }
 
     /// The kind of `SslSupportMethod`.
@@ -2940,11 +2742,11 @@ pub mod distribution {
 
     impl SslSupportMethod {
         /// `sni-only`
-        pub const SNI_ONLY: l1::Const<Self> = l1::Const::new("sni-only");
+        pub const SNI_ONLY: l1::Const<Self> = l1::constant("sni-only");
         /// `static-ip`
-        pub const STATIC_IP: l1::Const<Self> = l1::Const::new("static-ip");
+        pub const STATIC_IP: l1::Const<Self> = l1::constant("static-ip");
         /// `vip`
-        pub const VIP: l1::Const<Self> = l1::Const::new("vip");
+        pub const VIP: l1::Const<Self> = l1::constant("vip");
     }
 
     /// The kind of `ViewerProtocolPolicy`.
@@ -2952,16 +2754,15 @@ pub mod distribution {
 
     impl ViewerProtocolPolicy {
         /// `allow-all`
-        pub const ALLOW_ALL: l1::Const<Self> = l1::Const::new("allow-all");
+        pub const ALLOW_ALL: l1::Const<Self> = l1::constant("allow-all");
         /// `https-only`
-        pub const HTTPS_ONLY: l1::Const<Self> = l1::Const::new("https-only");
+        pub const HTTPS_ONLY: l1::Const<Self> = l1::constant("https-only");
         /// `redirect-to-https`
-        pub const REDIRECT_TO_HTTPS: l1::Const<Self> = l1::Const::new("redirect-to-https");
+        pub const REDIRECT_TO_HTTPS: l1::Const<Self> = l1::constant("redirect-to-https");
     }
 }
 
 /// [`AWS::CloudFront::DistributionTenant`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-distributiontenant.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DistributionTenant(l1::Resource);
 
@@ -2972,55 +2773,51 @@ impl DistributionTenant {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(distribution_id: impl l1::IntoValue<l1::String>, domains: impl l1::IntoValue<l1::List<l1::String>>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DistributionId", distribution_id);
-        let new = l1::Resource::with_value(new, "Domains", domains);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DistributionId", distribution_id), "Domains", domains), "Name", name))
     }
 
     /// `ConnectionGroupId`.
-    #[inline]
     #[track_caller]
     pub fn connection_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectionGroupId", value))
+        Self(l1::resource_with(self.0, "ConnectionGroupId", value))
     }
 
     /// `Customizations`.
-    #[inline]
     #[track_caller]
     pub fn customizations(self, value: impl l1::IntoValue<distribution_tenant::Customizations>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Customizations", value))
+        Self(l1::resource_with(self.0, "Customizations", value))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `ManagedCertificateRequest`.
-    #[inline]
     #[track_caller]
     pub fn managed_certificate_request(self, value: impl l1::IntoValue<distribution_tenant::ManagedCertificateRequest>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManagedCertificateRequest", value))
+        Self(l1::resource_with(self.0, "ManagedCertificateRequest", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::List<distribution_tenant::Parameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DistributionTenant {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3049,8 +2846,22 @@ impl l1::Construct for DistributionTenant {
 }
 
 /// Names a placed [`DistributionTenant`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DistributionTenantRef(l1::Handle);
+
+impl l1::Clone for DistributionTenantRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DistributionTenantRef {}
+
+impl l1::Debug for DistributionTenantRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DistributionTenantRef {
     type L1 = DistributionTenant;
@@ -3066,49 +2877,49 @@ impl DistributionTenantRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::DistributionTenantId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudfront::DistributionTenantArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `DomainResults`.
     #[must_use]
     #[inline]
     pub fn domain_results(self) -> l1::Attr<l1::List<distribution_tenant::DomainResult>> {
-        l1::Attr::new(self.0, l1::Some("DomainResults"))
+        l1::attr(self.0, l1::Some("DomainResults"))
     }
 
     /// `ETag`.
     #[must_use]
     #[inline]
     pub fn etag(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ETag"))
+        l1::attr(self.0, l1::Some("ETag"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -3124,13 +2935,12 @@ pub mod distribution_tenant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
     }
 
@@ -3149,25 +2959,22 @@ pub mod distribution_tenant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Certificate`.
-        #[inline]
         pub fn certificate(self, value: impl l1::IntoValue<Certificate>) -> Self {
-            Self(l1::Object::with_value(self.0, "Certificate", value))
+            Self(l1::object_with(self.0, "Certificate", value))
         }
 
         /// `GeoRestrictions`.
-        #[inline]
         pub fn geo_restrictions(self, value: impl l1::IntoValue<GeoRestrictionCustomization>) -> Self {
-            Self(l1::Object::with_value(self.0, "GeoRestrictions", value))
+            Self(l1::object_with(self.0, "GeoRestrictions", value))
         }
 
         /// `WebAcl`.
-        #[inline]
         pub fn web_acl(self, value: impl l1::IntoValue<WebAclCustomization>) -> Self {
-            Self(l1::Object::with_value(self.0, "WebAcl", value))
+            Self(l1::object_with(self.0, "WebAcl", value))
         }
     }
 
@@ -3186,19 +2993,17 @@ pub mod distribution_tenant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Domain`.
-        #[inline]
         pub fn domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Domain", value))
+            Self(l1::object_with(self.0, "Domain", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -3217,19 +3022,17 @@ pub mod distribution_tenant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Locations`.
-        #[inline]
         pub fn locations(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Locations", value))
+            Self(l1::object_with(self.0, "Locations", value))
         }
 
         /// `RestrictionType`.
-        #[inline]
         pub fn restriction_type(self, value: impl l1::IntoValue<RestrictionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestrictionType", value))
+            Self(l1::object_with(self.0, "RestrictionType", value))
         }
     }
 
@@ -3248,25 +3051,22 @@ pub mod distribution_tenant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertificateTransparencyLoggingPreference`.
-        #[inline]
         pub fn certificate_transparency_logging_preference(self, value: impl l1::IntoValue<CertificateTransparencyLoggingPreference>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateTransparencyLoggingPreference", value))
+            Self(l1::object_with(self.0, "CertificateTransparencyLoggingPreference", value))
         }
 
         /// `PrimaryDomainName`.
-        #[inline]
         pub fn primary_domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrimaryDomainName", value))
+            Self(l1::object_with(self.0, "PrimaryDomainName", value))
         }
 
         /// `ValidationTokenHost`.
-        #[inline]
         pub fn validation_token_host(self, value: impl l1::IntoValue<ValidationTokenHost>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidationTokenHost", value))
+            Self(l1::object_with(self.0, "ValidationTokenHost", value))
         }
     }
 
@@ -3285,19 +3085,17 @@ pub mod distribution_tenant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -3316,19 +3114,17 @@ pub mod distribution_tenant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Action`.
-        #[inline]
         pub fn action(self, value: impl l1::IntoValue<Action>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
+            Self(l1::object_with(self.0, "Action", value))
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
     }
 
@@ -3344,9 +3140,9 @@ pub mod distribution_tenant {
 
     impl Action {
         /// `override`
-        pub const OVERRIDE: l1::Const<Self> = l1::Const::new("override");
+        pub const OVERRIDE: l1::Const<Self> = l1::constant("override");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 
     /// The kind of `CertificateTransparencyLoggingPreference`.
@@ -3354,9 +3150,9 @@ pub mod distribution_tenant {
 
     impl CertificateTransparencyLoggingPreference {
         /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("enabled");
         /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("disabled");
     }
 
     /// The kind of `RestrictionType`.
@@ -3364,11 +3160,11 @@ pub mod distribution_tenant {
 
     impl RestrictionType {
         /// `blacklist`
-        pub const BLACKLIST: l1::Const<Self> = l1::Const::new("blacklist");
+        pub const BLACKLIST: l1::Const<Self> = l1::constant("blacklist");
         /// `whitelist`
-        pub const WHITELIST: l1::Const<Self> = l1::Const::new("whitelist");
+        pub const WHITELIST: l1::Const<Self> = l1::constant("whitelist");
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
     }
 
     /// The kind of `Status`.
@@ -3376,9 +3172,9 @@ pub mod distribution_tenant {
 
     impl Status {
         /// `active`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("active");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("active");
         /// `inactive`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("inactive");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("inactive");
     }
 
     /// The kind of `ValidationTokenHost`.
@@ -3386,14 +3182,13 @@ pub mod distribution_tenant {
 
     impl ValidationTokenHost {
         /// `cloudfront`
-        pub const CLOUDFRONT: l1::Const<Self> = l1::Const::new("cloudfront");
+        pub const CLOUDFRONT: l1::Const<Self> = l1::constant("cloudfront");
         /// `self-hosted`
-        pub const SELF_HOSTED: l1::Const<Self> = l1::Const::new("self-hosted");
+        pub const SELF_HOSTED: l1::Const<Self> = l1::constant("self-hosted");
     }
 }
 
 /// [`AWS::CloudFront::FieldLevelEncryptionProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-fieldlevelencryptionprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FieldLevelEncryptionProfile(l1::Resource);
 
@@ -3404,11 +3199,15 @@ impl FieldLevelEncryptionProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(field_level_encryption_profile_config: impl l1::IntoValue<field_level_encryption_profile::FieldLevelEncryptionProfileConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FieldLevelEncryptionProfileConfig", field_level_encryption_profile_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FieldLevelEncryptionProfileConfig", field_level_encryption_profile_config))
+    }
+}
+
+impl l1::Clone for FieldLevelEncryptionProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3437,8 +3236,22 @@ impl l1::Construct for FieldLevelEncryptionProfile {
 }
 
 /// Names a placed [`FieldLevelEncryptionProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FieldLevelEncryptionProfileRef(l1::Handle);
+
+impl l1::Clone for FieldLevelEncryptionProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FieldLevelEncryptionProfileRef {}
+
+impl l1::Debug for FieldLevelEncryptionProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FieldLevelEncryptionProfileRef {
     type L1 = FieldLevelEncryptionProfile;
@@ -3454,21 +3267,21 @@ impl FieldLevelEncryptionProfileRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudfront::FieldLevelEncryptionProfileArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::FieldLevelEncryptionProfileId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -3482,13 +3295,8 @@ pub mod field_level_encryption_profile {
 
     impl EncryptionEntity {
         /// With what is required.
-        #[inline]
         pub fn new(field_patterns: impl l1::IntoValue<l1::List<l1::String>>, provider_id: impl l1::IntoValue<l1::String>, public_key_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldPatterns", field_patterns);
-            let new = l1::Object::with_value(new, "ProviderId", provider_id);
-            let new = l1::Object::with_value(new, "PublicKeyId", public_key_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FieldPatterns", field_patterns), "ProviderId", provider_id), "PublicKeyId", public_key_id))
         }
     }
 
@@ -3505,19 +3313,13 @@ pub mod field_level_encryption_profile {
 
     impl FieldLevelEncryptionProfileConfig {
         /// With what is required.
-        #[inline]
         pub fn new(caller_reference: impl l1::IntoValue<l1::String>, encryption_entities: impl l1::IntoValue<l1::List<EncryptionEntity>>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CallerReference", caller_reference);
-            let new = l1::Object::with_value(new, "EncryptionEntities", encryption_entities);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CallerReference", caller_reference), "EncryptionEntities", encryption_entities), "Name", name))
         }
 
         /// `Comment`.
-        #[inline]
         pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comment", value))
+            Self(l1::object_with(self.0, "Comment", value))
         }
     }
 
@@ -3530,7 +3332,6 @@ pub mod field_level_encryption_profile {
 }
 
 /// [`AWS::CloudFront::Function`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-function.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Function(l1::Resource);
 
@@ -3541,34 +3342,33 @@ impl Function {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(function_code: impl l1::IntoValue<l1::String>, function_config: impl l1::IntoValue<function::FunctionConfig>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FunctionCode", function_code);
-        let new = l1::Resource::with_value(new, "FunctionConfig", function_config);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FunctionCode", function_code), "FunctionConfig", function_config), "Name", name))
     }
 
     /// `AutoPublish`.
-    #[inline]
     #[track_caller]
     pub fn auto_publish(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoPublish", value))
+        Self(l1::resource_with(self.0, "AutoPublish", value))
     }
 
     /// `FunctionMetadata`.
-    #[inline]
     #[track_caller]
     pub fn function_metadata(self, value: impl l1::IntoValue<function::FunctionMetadata>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FunctionMetadata", value))
+        Self(l1::resource_with(self.0, "FunctionMetadata", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Function {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3597,8 +3397,22 @@ impl l1::Construct for Function {
 }
 
 /// Names a placed [`Function`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FunctionRef(l1::Handle);
+
+impl l1::Clone for FunctionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FunctionRef {}
+
+impl l1::Debug for FunctionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FunctionRef {
     type L1 = Function;
@@ -3614,28 +3428,28 @@ impl FunctionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudfront::FunctionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `FunctionARN`.
     #[must_use]
     #[inline]
     pub fn function_arn(self) -> l1::Attr<kinds::cloudfront::FunctionArn> {
-        l1::Attr::new(self.0, l1::Some("FunctionARN"))
+        l1::attr(self.0, l1::Some("FunctionARN"))
     }
 
     /// `Stage`.
     #[must_use]
     #[inline]
     pub fn stage(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Stage"))
+        l1::attr(self.0, l1::Some("Stage"))
     }
 
     /// `FunctionMetadata.FunctionARN`.
     #[must_use]
     #[inline]
     pub fn function_metadata_function_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FunctionMetadata.FunctionARN"))
+        l1::attr(self.0, l1::Some("FunctionMetadata.FunctionARN"))
     }
 }
 
@@ -3651,18 +3465,13 @@ pub mod function {
 
     impl FunctionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(comment: impl l1::IntoValue<l1::String>, runtime: impl l1::IntoValue<Runtime>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Comment", comment);
-            let new = l1::Object::with_value(new, "Runtime", runtime);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Comment", comment), "Runtime", runtime))
         }
 
         /// `KeyValueStoreAssociations`.
-        #[inline]
         pub fn key_value_store_associations(self, value: impl l1::IntoValue<l1::List<KeyValueStoreAssociation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyValueStoreAssociations", value))
+            Self(l1::object_with(self.0, "KeyValueStoreAssociations", value))
         }
     }
 
@@ -3681,13 +3490,12 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FunctionARN`.
-        #[inline]
         pub fn function_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FunctionARN", value))
+            Self(l1::object_with(self.0, "FunctionARN", value))
         }
     }
 
@@ -3703,14 +3511,13 @@ pub mod function {
 
     impl Runtime {
         /// `cloudfront-js-1.0`
-        pub const CLOUDFRONT_JS_1_0: l1::Const<Self> = l1::Const::new("cloudfront-js-1.0");
+        pub const CLOUDFRONT_JS_1_0: l1::Const<Self> = l1::constant("cloudfront-js-1.0");
         /// `cloudfront-js-2.0`
-        pub const CLOUDFRONT_JS_2_0: l1::Const<Self> = l1::Const::new("cloudfront-js-2.0");
+        pub const CLOUDFRONT_JS_2_0: l1::Const<Self> = l1::constant("cloudfront-js-2.0");
     }
 }
 
 /// [`AWS::CloudFront::KeyGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-keygroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct KeyGroup(l1::Resource);
 
@@ -3721,11 +3528,15 @@ impl KeyGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(key_group_config: impl l1::IntoValue<key_group::KeyGroupConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "KeyGroupConfig", key_group_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "KeyGroupConfig", key_group_config))
+    }
+}
+
+impl l1::Clone for KeyGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3754,8 +3565,22 @@ impl l1::Construct for KeyGroup {
 }
 
 /// Names a placed [`KeyGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct KeyGroupRef(l1::Handle);
+
+impl l1::Clone for KeyGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for KeyGroupRef {}
+
+impl l1::Debug for KeyGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for KeyGroupRef {
     type L1 = KeyGroup;
@@ -3771,14 +3596,14 @@ impl KeyGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::KeyGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -3794,18 +3619,13 @@ pub mod key_group {
 
     impl KeyGroupConfig {
         /// With what is required.
-        #[inline]
         pub fn new(items: impl l1::IntoValue<l1::List<kinds::cloudfront::PublicKeyId>>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Items", items);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Items", items), "Name", name))
         }
 
         /// `Comment`.
-        #[inline]
         pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comment", value))
+            Self(l1::object_with(self.0, "Comment", value))
         }
     }
 
@@ -3818,7 +3638,6 @@ pub mod key_group {
 }
 
 /// [`AWS::CloudFront::KeyValueStore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-keyvaluestore.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct KeyValueStore(l1::Resource);
 
@@ -3829,32 +3648,33 @@ impl KeyValueStore {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Comment`.
-    #[inline]
     #[track_caller]
     pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Comment", value))
+        Self(l1::resource_with(self.0, "Comment", value))
     }
 
     /// `ImportSource`.
-    #[inline]
     #[track_caller]
     pub fn import_source(self, value: impl l1::IntoValue<key_value_store::ImportSource>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImportSource", value))
+        Self(l1::resource_with(self.0, "ImportSource", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for KeyValueStore {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3883,8 +3703,22 @@ impl l1::Construct for KeyValueStore {
 }
 
 /// Names a placed [`KeyValueStore`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct KeyValueStoreRef(l1::Handle);
+
+impl l1::Clone for KeyValueStoreRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for KeyValueStoreRef {}
+
+impl l1::Debug for KeyValueStoreRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for KeyValueStoreRef {
     type L1 = KeyValueStore;
@@ -3900,28 +3734,28 @@ impl KeyValueStoreRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::cloudfront::KeyValueStoreName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudfront::KeyValueStoreArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::KeyValueStoreId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -3935,12 +3769,8 @@ pub mod key_value_store {
 
     impl ImportSource {
         /// With what is required.
-        #[inline]
         pub fn new(source_arn: impl l1::IntoValue<l1::String>, source_type: impl l1::IntoValue<SourceType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceArn", source_arn);
-            let new = l1::Object::with_value(new, "SourceType", source_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SourceArn", source_arn), "SourceType", source_type))
         }
     }
 
@@ -3956,12 +3786,11 @@ pub mod key_value_store {
 
     impl SourceType {
         /// `S3`
-        pub const S3: l1::Const<Self> = l1::Const::new("S3");
+        pub const S3: l1::Const<Self> = l1::constant("S3");
     }
 }
 
 /// [`AWS::CloudFront::MonitoringSubscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-monitoringsubscription.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MonitoringSubscription(l1::Resource);
 
@@ -3972,12 +3801,15 @@ impl MonitoringSubscription {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(distribution_id: impl l1::IntoValue<kinds::cloudfront::DistributionId>, monitoring_subscription: impl l1::IntoValue<monitoring_subscription::MonitoringSubscription>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DistributionId", distribution_id);
-        let new = l1::Resource::with_value(new, "MonitoringSubscription", monitoring_subscription);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DistributionId", distribution_id), "MonitoringSubscription", monitoring_subscription))
+    }
+}
+
+impl l1::Clone for MonitoringSubscription {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4006,8 +3838,22 @@ impl l1::Construct for MonitoringSubscription {
 }
 
 /// Names a placed [`MonitoringSubscription`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MonitoringSubscriptionRef(l1::Handle);
+
+impl l1::Clone for MonitoringSubscriptionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MonitoringSubscriptionRef {}
+
+impl l1::Debug for MonitoringSubscriptionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MonitoringSubscriptionRef {
     type L1 = MonitoringSubscription;
@@ -4023,7 +3869,7 @@ impl MonitoringSubscriptionRef {
     #[must_use]
     #[inline]
     pub fn distribution_id(self) -> l1::Attr<kinds::cloudfront::DistributionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -4039,13 +3885,12 @@ pub mod monitoring_subscription {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RealtimeMetricsSubscriptionConfig`.
-        #[inline]
         pub fn realtime_metrics_subscription_config(self, value: impl l1::IntoValue<RealtimeMetricsSubscriptionConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "RealtimeMetricsSubscriptionConfig", value))
+            Self(l1::object_with(self.0, "RealtimeMetricsSubscriptionConfig", value))
         }
     }
 
@@ -4062,11 +3907,8 @@ pub mod monitoring_subscription {
 
     impl RealtimeMetricsSubscriptionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(realtime_metrics_subscription_status: impl l1::IntoValue<RealtimeMetricsSubscriptionStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RealtimeMetricsSubscriptionStatus", realtime_metrics_subscription_status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RealtimeMetricsSubscriptionStatus", realtime_metrics_subscription_status))
         }
     }
 
@@ -4082,14 +3924,13 @@ pub mod monitoring_subscription {
 
     impl RealtimeMetricsSubscriptionStatus {
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
     }
 }
 
 /// [`AWS::CloudFront::OriginAccessControl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-originaccesscontrol.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OriginAccessControl(l1::Resource);
 
@@ -4100,11 +3941,15 @@ impl OriginAccessControl {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(origin_access_control_config: impl l1::IntoValue<origin_access_control::OriginAccessControlConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "OriginAccessControlConfig", origin_access_control_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "OriginAccessControlConfig", origin_access_control_config))
+    }
+}
+
+impl l1::Clone for OriginAccessControl {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4133,8 +3978,22 @@ impl l1::Construct for OriginAccessControl {
 }
 
 /// Names a placed [`OriginAccessControl`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OriginAccessControlRef(l1::Handle);
+
+impl l1::Clone for OriginAccessControlRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OriginAccessControlRef {}
+
+impl l1::Debug for OriginAccessControlRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OriginAccessControlRef {
     type L1 = OriginAccessControl;
@@ -4150,7 +4009,7 @@ impl OriginAccessControlRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::OriginAccessControlId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -4164,7 +4023,6 @@ pub mod origin_access_control {
 
     impl OriginAccessControlConfig {
         /// With what is required.
-        #[inline]
         pub fn new<
             TName: l1::IntoValue<l1::String>,
             TOriginAccessControlOriginType: l1::IntoValue<l1::String>,
@@ -4173,18 +4031,12 @@ pub mod origin_access_control {
         >(
             required: OriginAccessControlConfigRequired<TName, TOriginAccessControlOriginType, TSigningBehavior, TSigningProtocol>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "OriginAccessControlOriginType", required.origin_access_control_origin_type);
-            let new = l1::Object::with_value(new, "SigningBehavior", required.signing_behavior);
-            let new = l1::Object::with_value(new, "SigningProtocol", required.signing_protocol);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", required.name), "OriginAccessControlOriginType", required.origin_access_control_origin_type), "SigningBehavior", required.signing_behavior), "SigningProtocol", required.signing_protocol))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -4209,7 +4061,6 @@ pub mod origin_access_control {
 }
 
 /// [`AWS::CloudFront::OriginRequestPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-originrequestpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OriginRequestPolicy(l1::Resource);
 
@@ -4220,11 +4071,15 @@ impl OriginRequestPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(origin_request_policy_config: impl l1::IntoValue<origin_request_policy::OriginRequestPolicyConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "OriginRequestPolicyConfig", origin_request_policy_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "OriginRequestPolicyConfig", origin_request_policy_config))
+    }
+}
+
+impl l1::Clone for OriginRequestPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4253,8 +4108,22 @@ impl l1::Construct for OriginRequestPolicy {
 }
 
 /// Names a placed [`OriginRequestPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OriginRequestPolicyRef(l1::Handle);
+
+impl l1::Clone for OriginRequestPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OriginRequestPolicyRef {}
+
+impl l1::Debug for OriginRequestPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OriginRequestPolicyRef {
     type L1 = OriginRequestPolicy;
@@ -4270,14 +4139,14 @@ impl OriginRequestPolicyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::OriginRequestPolicyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -4295,7 +4164,6 @@ pub mod origin_request_policy {
 
     impl OriginRequestPolicyConfig {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCookiesConfig: l1::IntoValue<CookiesConfig>,
             THeadersConfig: l1::IntoValue<HeadersConfig>,
@@ -4304,18 +4172,12 @@ pub mod origin_request_policy {
         >(
             required: OriginRequestPolicyConfigRequired<TCookiesConfig, THeadersConfig, TName, TQueryStringsConfig>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CookiesConfig", required.cookies_config);
-            let new = l1::Object::with_value(new, "HeadersConfig", required.headers_config);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "QueryStringsConfig", required.query_strings_config);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CookiesConfig", required.cookies_config), "HeadersConfig", required.headers_config), "Name", required.name), "QueryStringsConfig", required.query_strings_config))
         }
 
         /// `Comment`.
-        #[inline]
         pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comment", value))
+            Self(l1::object_with(self.0, "Comment", value))
         }
     }
 
@@ -4340,7 +4202,6 @@ pub mod origin_request_policy {
 }
 
 /// [`AWS::CloudFront::PublicKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-publickey.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PublicKey(l1::Resource);
 
@@ -4351,11 +4212,15 @@ impl PublicKey {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(public_key_config: impl l1::IntoValue<public_key::PublicKeyConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PublicKeyConfig", public_key_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PublicKeyConfig", public_key_config))
+    }
+}
+
+impl l1::Clone for PublicKey {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4384,8 +4249,22 @@ impl l1::Construct for PublicKey {
 }
 
 /// Names a placed [`PublicKey`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PublicKeyRef(l1::Handle);
+
+impl l1::Clone for PublicKeyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PublicKeyRef {}
+
+impl l1::Debug for PublicKeyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PublicKeyRef {
     type L1 = PublicKey;
@@ -4401,14 +4280,14 @@ impl PublicKeyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::PublicKeyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 }
 
@@ -4422,19 +4301,13 @@ pub mod public_key {
 
     impl PublicKeyConfig {
         /// With what is required.
-        #[inline]
         pub fn new(caller_reference: impl l1::IntoValue<l1::String>, encoded_key: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CallerReference", caller_reference);
-            let new = l1::Object::with_value(new, "EncodedKey", encoded_key);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CallerReference", caller_reference), "EncodedKey", encoded_key), "Name", name))
         }
 
         /// `Comment`.
-        #[inline]
         pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comment", value))
+            Self(l1::object_with(self.0, "Comment", value))
         }
     }
 
@@ -4447,7 +4320,6 @@ pub mod public_key {
 }
 
 /// [`AWS::CloudFront::RealtimeLogConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-realtimelogconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RealtimeLogConfig(l1::Resource);
 
@@ -4458,7 +4330,6 @@ impl RealtimeLogConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TEndPoints: l1::IntoValue<l1::List<realtime_log_config::EndPoint>>,
         TFields: l1::IntoValue<l1::List<l1::String>>,
@@ -4467,12 +4338,14 @@ impl RealtimeLogConfig {
     >(
         required: RealtimeLogConfigRequired<TEndPoints, TFields, TName, TSamplingRate>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EndPoints", required.end_points);
-        let new = l1::Resource::with_value(new, "Fields", required.fields);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "SamplingRate", required.sampling_rate);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EndPoints", required.end_points), "Fields", required.fields), "Name", required.name), "SamplingRate", required.sampling_rate))
+    }
+}
+
+impl l1::Clone for RealtimeLogConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4513,8 +4386,22 @@ pub struct RealtimeLogConfigRequired<TEndPoints, TFields, TName, TSamplingRate> 
 }
 
 /// Names a placed [`RealtimeLogConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RealtimeLogConfigRef(l1::Handle);
+
+impl l1::Clone for RealtimeLogConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RealtimeLogConfigRef {}
+
+impl l1::Debug for RealtimeLogConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RealtimeLogConfigRef {
     type L1 = RealtimeLogConfig;
@@ -4530,7 +4417,7 @@ impl RealtimeLogConfigRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudfront::RealtimeLogConfigArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -4546,12 +4433,8 @@ pub mod realtime_log_config {
 
     impl EndPoint {
         /// With what is required.
-        #[inline]
         pub fn new(kinesis_stream_config: impl l1::IntoValue<KinesisStreamConfig>, stream_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KinesisStreamConfig", kinesis_stream_config);
-            let new = l1::Object::with_value(new, "StreamType", stream_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "KinesisStreamConfig", kinesis_stream_config), "StreamType", stream_type))
         }
     }
 
@@ -4568,12 +4451,8 @@ pub mod realtime_log_config {
 
     impl KinesisStreamConfig {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, stream_arn: impl l1::IntoValue<kinds::kinesis::StreamArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "StreamArn", stream_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RoleArn", role_arn), "StreamArn", stream_arn))
         }
     }
 
@@ -4586,7 +4465,6 @@ pub mod realtime_log_config {
 }
 
 /// [`AWS::CloudFront::ResponseHeadersPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-responseheaderspolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResponseHeadersPolicy(l1::Resource);
 
@@ -4597,11 +4475,15 @@ impl ResponseHeadersPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(response_headers_policy_config: impl l1::IntoValue<response_headers_policy::ResponseHeadersPolicyConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResponseHeadersPolicyConfig", response_headers_policy_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResponseHeadersPolicyConfig", response_headers_policy_config))
+    }
+}
+
+impl l1::Clone for ResponseHeadersPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4630,8 +4512,22 @@ impl l1::Construct for ResponseHeadersPolicy {
 }
 
 /// Names a placed [`ResponseHeadersPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResponseHeadersPolicyRef(l1::Handle);
+
+impl l1::Clone for ResponseHeadersPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResponseHeadersPolicyRef {}
+
+impl l1::Debug for ResponseHeadersPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResponseHeadersPolicyRef {
     type L1 = ResponseHeadersPolicy;
@@ -4647,14 +4543,14 @@ impl ResponseHeadersPolicyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::ResponseHeadersPolicyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -4668,11 +4564,8 @@ pub mod response_headers_policy {
 
     impl AccessControlAllowHeaders {
         /// With what is required.
-        #[inline]
         pub fn new(items: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Items", items);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Items", items))
         }
     }
 
@@ -4689,11 +4582,8 @@ pub mod response_headers_policy {
 
     impl AccessControlAllowMethods {
         /// With what is required.
-        #[inline]
         pub fn new(items: impl l1::IntoValue<l1::List<Items>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Items", items);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Items", items))
         }
     }
 
@@ -4710,11 +4600,8 @@ pub mod response_headers_policy {
 
     impl AccessControlAllowOrigins {
         /// With what is required.
-        #[inline]
         pub fn new(items: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Items", items);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Items", items))
         }
     }
 
@@ -4731,11 +4618,8 @@ pub mod response_headers_policy {
 
     impl AccessControlExposeHeaders {
         /// With what is required.
-        #[inline]
         pub fn new(items: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Items", items);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Items", items))
         }
     }
 
@@ -4752,12 +4636,8 @@ pub mod response_headers_policy {
 
     impl ContentSecurityPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(content_security_policy: impl l1::IntoValue<l1::String>, r#override: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContentSecurityPolicy", content_security_policy);
-            let new = l1::Object::with_value(new, "Override", r#override);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ContentSecurityPolicy", content_security_policy), "Override", r#override))
         }
     }
 
@@ -4774,11 +4654,8 @@ pub mod response_headers_policy {
 
     impl ContentTypeOptions {
         /// With what is required.
-        #[inline]
         pub fn new(r#override: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Override", r#override);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Override", r#override))
         }
     }
 
@@ -4795,7 +4672,6 @@ pub mod response_headers_policy {
 
     impl CorsConfig {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAccessControlAllowCredentials: l1::IntoValue<bool>,
             TAccessControlAllowHeaders: l1::IntoValue<AccessControlAllowHeaders>,
@@ -4805,25 +4681,17 @@ pub mod response_headers_policy {
         >(
             required: CorsConfigRequired<TAccessControlAllowCredentials, TAccessControlAllowHeaders, TAccessControlAllowMethods, TAccessControlAllowOrigins, TOriginOverride>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccessControlAllowCredentials", required.access_control_allow_credentials);
-            let new = l1::Object::with_value(new, "AccessControlAllowHeaders", required.access_control_allow_headers);
-            let new = l1::Object::with_value(new, "AccessControlAllowMethods", required.access_control_allow_methods);
-            let new = l1::Object::with_value(new, "AccessControlAllowOrigins", required.access_control_allow_origins);
-            let new = l1::Object::with_value(new, "OriginOverride", required.origin_override);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AccessControlAllowCredentials", required.access_control_allow_credentials), "AccessControlAllowHeaders", required.access_control_allow_headers), "AccessControlAllowMethods", required.access_control_allow_methods), "AccessControlAllowOrigins", required.access_control_allow_origins), "OriginOverride", required.origin_override))
         }
 
         /// `AccessControlExposeHeaders`.
-        #[inline]
         pub fn access_control_expose_headers(self, value: impl l1::IntoValue<AccessControlExposeHeaders>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessControlExposeHeaders", value))
+            Self(l1::object_with(self.0, "AccessControlExposeHeaders", value))
         }
 
         /// `AccessControlMaxAgeSec`.
-        #[inline]
         pub fn access_control_max_age_sec(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessControlMaxAgeSec", value))
+            Self(l1::object_with(self.0, "AccessControlMaxAgeSec", value))
         }
     }
 
@@ -4854,13 +4722,8 @@ pub mod response_headers_policy {
 
     impl CustomHeader {
         /// With what is required.
-        #[inline]
         pub fn new(header: impl l1::IntoValue<l1::String>, r#override: impl l1::IntoValue<bool>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Header", header);
-            let new = l1::Object::with_value(new, "Override", r#override);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Header", header), "Override", r#override), "Value", value))
         }
     }
 
@@ -4877,11 +4740,8 @@ pub mod response_headers_policy {
 
     impl CustomHeadersConfig {
         /// With what is required.
-        #[inline]
         pub fn new(items: impl l1::IntoValue<l1::List<CustomHeader>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Items", items);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Items", items))
         }
     }
 
@@ -4898,12 +4758,8 @@ pub mod response_headers_policy {
 
     impl FrameOptions {
         /// With what is required.
-        #[inline]
         pub fn new(frame_option: impl l1::IntoValue<l1::String>, r#override: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FrameOption", frame_option);
-            let new = l1::Object::with_value(new, "Override", r#override);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FrameOption", frame_option), "Override", r#override))
         }
     }
 
@@ -4920,12 +4776,8 @@ pub mod response_headers_policy {
 
     impl ReferrerPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(r#override: impl l1::IntoValue<bool>, referrer_policy: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Override", r#override);
-            let new = l1::Object::with_value(new, "ReferrerPolicy", referrer_policy);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Override", r#override), "ReferrerPolicy", referrer_policy))
         }
     }
 
@@ -4942,11 +4794,8 @@ pub mod response_headers_policy {
 
     impl RemoveHeader {
         /// With what is required.
-        #[inline]
         pub fn new(header: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Header", header);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Header", header))
         }
     }
 
@@ -4963,11 +4812,8 @@ pub mod response_headers_policy {
 
     impl RemoveHeadersConfig {
         /// With what is required.
-        #[inline]
         pub fn new(items: impl l1::IntoValue<l1::List<RemoveHeader>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Items", items);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Items", items))
         }
     }
 
@@ -4984,47 +4830,38 @@ pub mod response_headers_policy {
 
     impl ResponseHeadersPolicyConfig {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Comment`.
-        #[inline]
         pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comment", value))
+            Self(l1::object_with(self.0, "Comment", value))
         }
 
         /// `CorsConfig`.
-        #[inline]
         pub fn cors_config(self, value: impl l1::IntoValue<CorsConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CorsConfig", value))
+            Self(l1::object_with(self.0, "CorsConfig", value))
         }
 
         /// `CustomHeadersConfig`.
-        #[inline]
         pub fn custom_headers_config(self, value: impl l1::IntoValue<CustomHeadersConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomHeadersConfig", value))
+            Self(l1::object_with(self.0, "CustomHeadersConfig", value))
         }
 
         /// `RemoveHeadersConfig`.
-        #[inline]
         pub fn remove_headers_config(self, value: impl l1::IntoValue<RemoveHeadersConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemoveHeadersConfig", value))
+            Self(l1::object_with(self.0, "RemoveHeadersConfig", value))
         }
 
         /// `SecurityHeadersConfig`.
-        #[inline]
         pub fn security_headers_config(self, value: impl l1::IntoValue<SecurityHeadersConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityHeadersConfig", value))
+            Self(l1::object_with(self.0, "SecurityHeadersConfig", value))
         }
 
         /// `ServerTimingHeadersConfig`.
-        #[inline]
         pub fn server_timing_headers_config(self, value: impl l1::IntoValue<ServerTimingHeadersConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerTimingHeadersConfig", value))
+            Self(l1::object_with(self.0, "ServerTimingHeadersConfig", value))
         }
     }
 
@@ -5043,43 +4880,37 @@ pub mod response_headers_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContentSecurityPolicy`.
-        #[inline]
         pub fn content_security_policy(self, value: impl l1::IntoValue<ContentSecurityPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentSecurityPolicy", value))
+            Self(l1::object_with(self.0, "ContentSecurityPolicy", value))
         }
 
         /// `ContentTypeOptions`.
-        #[inline]
         pub fn content_type_options(self, value: impl l1::IntoValue<ContentTypeOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentTypeOptions", value))
+            Self(l1::object_with(self.0, "ContentTypeOptions", value))
         }
 
         /// `FrameOptions`.
-        #[inline]
         pub fn frame_options(self, value: impl l1::IntoValue<FrameOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "FrameOptions", value))
+            Self(l1::object_with(self.0, "FrameOptions", value))
         }
 
         /// `ReferrerPolicy`.
-        #[inline]
         pub fn referrer_policy(self, value: impl l1::IntoValue<ReferrerPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReferrerPolicy", value))
+            Self(l1::object_with(self.0, "ReferrerPolicy", value))
         }
 
         /// `StrictTransportSecurity`.
-        #[inline]
         pub fn strict_transport_security(self, value: impl l1::IntoValue<StrictTransportSecurity>) -> Self {
-            Self(l1::Object::with_value(self.0, "StrictTransportSecurity", value))
+            Self(l1::object_with(self.0, "StrictTransportSecurity", value))
         }
 
         /// `XSSProtection`.
-        #[inline]
         pub fn xss_protection(self, value: impl l1::IntoValue<XssProtection>) -> Self {
-            Self(l1::Object::with_value(self.0, "XSSProtection", value))
+            Self(l1::object_with(self.0, "XSSProtection", value))
         }
     }
 
@@ -5096,17 +4927,13 @@ pub mod response_headers_policy {
 
     impl ServerTimingHeadersConfig {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `SamplingRate`.
-        #[inline]
         pub fn sampling_rate(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SamplingRate", value))
+            Self(l1::object_with(self.0, "SamplingRate", value))
         }
     }
 
@@ -5123,24 +4950,18 @@ pub mod response_headers_policy {
 
     impl StrictTransportSecurity {
         /// With what is required.
-        #[inline]
         pub fn new(access_control_max_age_sec: impl l1::IntoValue<i64>, r#override: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccessControlMaxAgeSec", access_control_max_age_sec);
-            let new = l1::Object::with_value(new, "Override", r#override);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AccessControlMaxAgeSec", access_control_max_age_sec), "Override", r#override))
         }
 
         /// `IncludeSubdomains`.
-        #[inline]
         pub fn include_subdomains(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeSubdomains", value))
+            Self(l1::object_with(self.0, "IncludeSubdomains", value))
         }
 
         /// `Preload`.
-        #[inline]
         pub fn preload(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Preload", value))
+            Self(l1::object_with(self.0, "Preload", value))
         }
     }
 
@@ -5157,24 +4978,18 @@ pub mod response_headers_policy {
 
     impl XssProtection {
         /// With what is required.
-        #[inline]
         pub fn new(r#override: impl l1::IntoValue<bool>, protection: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Override", r#override);
-            let new = l1::Object::with_value(new, "Protection", protection);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Override", r#override), "Protection", protection))
         }
 
         /// `ModeBlock`.
-        #[inline]
         pub fn mode_block(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModeBlock", value))
+            Self(l1::object_with(self.0, "ModeBlock", value))
         }
 
         /// `ReportUri`.
-        #[inline]
         pub fn report_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReportUri", value))
+            Self(l1::object_with(self.0, "ReportUri", value))
         }
     }
 
@@ -5190,26 +5005,25 @@ pub mod response_headers_policy {
 
     impl Items {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
         /// `GET`
-        pub const GET: l1::Const<Self> = l1::Const::new("GET");
+        pub const GET: l1::Const<Self> = l1::constant("GET");
         /// `HEAD`
-        pub const HEAD: l1::Const<Self> = l1::Const::new("HEAD");
+        pub const HEAD: l1::Const<Self> = l1::constant("HEAD");
         /// `OPTIONS`
-        pub const OPTIONS: l1::Const<Self> = l1::Const::new("OPTIONS");
+        pub const OPTIONS: l1::Const<Self> = l1::constant("OPTIONS");
         /// `PATCH`
-        pub const PATCH: l1::Const<Self> = l1::Const::new("PATCH");
+        pub const PATCH: l1::Const<Self> = l1::constant("PATCH");
         /// `POST`
-        pub const POST: l1::Const<Self> = l1::Const::new("POST");
+        pub const POST: l1::Const<Self> = l1::constant("POST");
         /// `PUT`
-        pub const PUT: l1::Const<Self> = l1::Const::new("PUT");
+        pub const PUT: l1::Const<Self> = l1::constant("PUT");
     }
 }
 
 /// [`AWS::CloudFront::StreamingDistribution`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-streamingdistribution.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StreamingDistribution(l1::Resource);
 
@@ -5220,18 +5034,21 @@ impl StreamingDistribution {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(streaming_distribution_config: impl l1::IntoValue<streaming_distribution::StreamingDistributionConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "StreamingDistributionConfig", streaming_distribution_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "StreamingDistributionConfig", streaming_distribution_config))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for StreamingDistribution {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5260,8 +5077,22 @@ impl l1::Construct for StreamingDistribution {
 }
 
 /// Names a placed [`StreamingDistribution`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StreamingDistributionRef(l1::Handle);
+
+impl l1::Clone for StreamingDistributionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StreamingDistributionRef {}
+
+impl l1::Debug for StreamingDistributionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StreamingDistributionRef {
     type L1 = StreamingDistribution;
@@ -5277,14 +5108,14 @@ impl StreamingDistributionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::StreamingDistributionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DomainName`.
     #[must_use]
     #[inline]
     pub fn domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DomainName"))
+        l1::attr(self.0, l1::Some("DomainName"))
     }
 }
 
@@ -5298,13 +5129,8 @@ pub mod streaming_distribution {
 
     impl Logging {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, enabled: impl l1::IntoValue<bool>, prefix: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            let new = l1::Object::with_value(new, "Prefix", prefix);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Enabled", enabled), "Prefix", prefix))
         }
     }
 
@@ -5321,12 +5147,8 @@ pub mod streaming_distribution {
 
     impl S3Origin {
         /// With what is required.
-        #[inline]
         pub fn new(domain_name: impl l1::IntoValue<l1::String>, origin_access_identity: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DomainName", domain_name);
-            let new = l1::Object::with_value(new, "OriginAccessIdentity", origin_access_identity);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DomainName", domain_name), "OriginAccessIdentity", origin_access_identity))
         }
     }
 
@@ -5343,7 +5165,6 @@ pub mod streaming_distribution {
 
     impl StreamingDistributionConfig {
         /// With what is required.
-        #[inline]
         pub fn new<
             TComment: l1::IntoValue<l1::String>,
             TEnabled: l1::IntoValue<bool>,
@@ -5352,30 +5173,22 @@ pub mod streaming_distribution {
         >(
             required: StreamingDistributionConfigRequired<TComment, TEnabled, TS3Origin, TTrustedSigners>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Comment", required.comment);
-            let new = l1::Object::with_value(new, "Enabled", required.enabled);
-            let new = l1::Object::with_value(new, "S3Origin", required.s3_origin);
-            let new = l1::Object::with_value(new, "TrustedSigners", required.trusted_signers);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Comment", required.comment), "Enabled", required.enabled), "S3Origin", required.s3_origin), "TrustedSigners", required.trusted_signers))
         }
 
         /// `Aliases`.
-        #[inline]
         pub fn aliases(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Aliases", value))
+            Self(l1::object_with(self.0, "Aliases", value))
         }
 
         /// `Logging`.
-        #[inline]
         pub fn logging(self, value: impl l1::IntoValue<Logging>) -> Self {
-            Self(l1::Object::with_value(self.0, "Logging", value))
+            Self(l1::object_with(self.0, "Logging", value))
         }
 
         /// `PriceClass`.
-        #[inline]
         pub fn price_class(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PriceClass", value))
+            Self(l1::object_with(self.0, "PriceClass", value))
         }
     }
 
@@ -5404,17 +5217,13 @@ pub mod streaming_distribution {
 
     impl TrustedSigners {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `AwsAccountNumbers`.
-        #[inline]
         pub fn aws_account_numbers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsAccountNumbers", value))
+            Self(l1::object_with(self.0, "AwsAccountNumbers", value))
         }
     }
 
@@ -5427,7 +5236,6 @@ pub mod streaming_distribution {
 }
 
 /// [`AWS::CloudFront::TrustStore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-truststore.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TrustStore(l1::Resource);
 
@@ -5438,32 +5246,33 @@ impl TrustStore {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `CaCertificatesBundleSource`.
-    #[inline]
     #[track_caller]
     pub fn ca_certificates_bundle_source(self, value: impl l1::IntoValue<trust_store::CaCertificatesBundleSource>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CaCertificatesBundleSource", value))
+        Self(l1::resource_with(self.0, "CaCertificatesBundleSource", value))
     }
 
     /// `UseClientCertificateOCSPEndpoint`.
-    #[inline]
     #[track_caller]
     pub fn use_client_certificate_ocsp_endpoint(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UseClientCertificateOCSPEndpoint", value))
+        Self(l1::resource_with(self.0, "UseClientCertificateOCSPEndpoint", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TrustStore {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5492,8 +5301,22 @@ impl l1::Construct for TrustStore {
 }
 
 /// Names a placed [`TrustStore`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrustStoreRef(l1::Handle);
+
+impl l1::Clone for TrustStoreRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrustStoreRef {}
+
+impl l1::Debug for TrustStoreRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrustStoreRef {
     type L1 = TrustStore;
@@ -5509,42 +5332,42 @@ impl TrustStoreRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::TrustStoreId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudfront::TrustStoreArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ETag`.
     #[must_use]
     #[inline]
     pub fn etag(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ETag"))
+        l1::attr(self.0, l1::Some("ETag"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `NumberOfCaCertificates`.
     #[must_use]
     #[inline]
     pub fn number_of_ca_certificates(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("NumberOfCaCertificates"))
+        l1::attr(self.0, l1::Some("NumberOfCaCertificates"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -5558,19 +5381,13 @@ pub mod trust_store {
 
     impl CaCertificatesBundleS3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>, region: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Region", region);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key), "Region", region))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -5587,11 +5404,8 @@ pub mod trust_store {
 
     impl CaCertificatesBundleSource {
         /// With what is required.
-        #[inline]
         pub fn new(ca_certificates_bundle_s3_location: impl l1::IntoValue<CaCertificatesBundleS3Location>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CaCertificatesBundleS3Location", ca_certificates_bundle_s3_location);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CaCertificatesBundleS3Location", ca_certificates_bundle_s3_location))
         }
     }
 
@@ -5604,7 +5418,6 @@ pub mod trust_store {
 }
 
 /// [`AWS::CloudFront::VpcOrigin`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudfront-vpcorigin.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcOrigin(l1::Resource);
 
@@ -5615,18 +5428,21 @@ impl VpcOrigin {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(vpc_origin_endpoint_config: impl l1::IntoValue<vpc_origin::VpcOriginEndpointConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "VpcOriginEndpointConfig", vpc_origin_endpoint_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "VpcOriginEndpointConfig", vpc_origin_endpoint_config))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VpcOrigin {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5655,8 +5471,22 @@ impl l1::Construct for VpcOrigin {
 }
 
 /// Names a placed [`VpcOrigin`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcOriginRef(l1::Handle);
+
+impl l1::Clone for VpcOriginRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcOriginRef {}
+
+impl l1::Debug for VpcOriginRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcOriginRef {
     type L1 = VpcOrigin;
@@ -5672,42 +5502,42 @@ impl VpcOriginRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudfront::VpcOriginId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccountId`.
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AccountId"))
+        l1::attr(self.0, l1::Some("AccountId"))
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudfront::VpcOriginArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -5723,42 +5553,33 @@ pub mod vpc_origin {
 
     impl VpcOriginEndpointConfig {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Arn", arn), "Name", name))
         }
 
         /// `HTTPPort`.
-        #[inline]
         pub fn http_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HTTPPort", value))
+            Self(l1::object_with(self.0, "HTTPPort", value))
         }
 
         /// `HTTPSPort`.
-        #[inline]
         pub fn https_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HTTPSPort", value))
+            Self(l1::object_with(self.0, "HTTPSPort", value))
         }
 
         /// `IpAddressType`.
-        #[inline]
         pub fn ip_address_type(self, value: impl l1::IntoValue<IpAddressType>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddressType", value))
+            Self(l1::object_with(self.0, "IpAddressType", value))
         }
 
         /// `OriginProtocolPolicy`.
-        #[inline]
         pub fn origin_protocol_policy(self, value: impl l1::IntoValue<OriginProtocolPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginProtocolPolicy", value))
+            Self(l1::object_with(self.0, "OriginProtocolPolicy", value))
         }
 
         /// `OriginSSLProtocols`.
-        #[inline]
         pub fn origin_ssl_protocols(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginSSLProtocols", value))
+            Self(l1::object_with(self.0, "OriginSSLProtocols", value))
         }
     }
 
@@ -5774,10 +5595,10 @@ pub mod vpc_origin {
 
     impl OriginProtocolPolicy {
         /// `http-only`
-        pub const HTTP_ONLY: l1::Const<Self> = l1::Const::new("http-only");
+        pub const HTTP_ONLY: l1::Const<Self> = l1::constant("http-only");
         /// `https-only`
-        pub const HTTPS_ONLY: l1::Const<Self> = l1::Const::new("https-only");
+        pub const HTTPS_ONLY: l1::Const<Self> = l1::constant("https-only");
         /// `match-viewer`
-        pub const MATCH_VIEWER: l1::Const<Self> = l1::Const::new("match-viewer");
+        pub const MATCH_VIEWER: l1::Const<Self> = l1::constant("match-viewer");
     }
 }

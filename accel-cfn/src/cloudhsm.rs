@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::cloudhsm::*;
 
 /// [`AWS::CloudHSM::Cluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudhsm-cluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Cluster(l1::Resource);
 
@@ -19,46 +18,45 @@ impl Cluster {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(hsm_type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "HsmType", hsm_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "HsmType", hsm_type))
     }
 
     /// `BackupRetentionPolicy`.
-    #[inline]
     #[track_caller]
     pub fn backup_retention_policy(self, value: impl l1::IntoValue<cluster::BackupRetentionPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BackupRetentionPolicy", value))
+        Self(l1::resource_with(self.0, "BackupRetentionPolicy", value))
     }
 
     /// `Mode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn mode(self, value: impl l1::IntoValue<cluster::Mode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Mode", value))
+        Self(l1::resource_with(self.0, "Mode", value))
     }
 
     /// `NetworkType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<cluster::NetworkType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// `SubnetIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetIds", value))
+        Self(l1::resource_with(self.0, "SubnetIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Cluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -87,8 +85,22 @@ impl l1::Construct for Cluster {
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterRef(l1::Handle);
+
+impl l1::Clone for ClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterRef {}
+
+impl l1::Debug for ClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterRef {
     type L1 = Cluster;
@@ -104,49 +116,49 @@ impl ClusterRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudhsm::ClusterArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BackupPolicy`.
     #[must_use]
     #[inline]
     pub fn backup_policy(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("BackupPolicy"))
+        l1::attr(self.0, l1::Some("BackupPolicy"))
     }
 
     /// `ClusterId`.
     #[must_use]
     #[inline]
     pub fn cluster_id(self) -> l1::Attr<kinds::cloudhsm::ClusterId> {
-        l1::Attr::new(self.0, l1::Some("ClusterId"))
+        l1::attr(self.0, l1::Some("ClusterId"))
     }
 
     /// `SecurityGroup`.
     #[must_use]
     #[inline]
     pub fn security_group(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SecurityGroup"))
+        l1::attr(self.0, l1::Some("SecurityGroup"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `SubnetMapping`.
     #[must_use]
     #[inline]
     pub fn subnet_mapping(self) -> l1::Attr<l1::Map<l1::String>> {
-        l1::Attr::new(self.0, l1::Some("SubnetMapping"))
+        l1::attr(self.0, l1::Some("SubnetMapping"))
     }
 
     /// `VpcId`.
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
+        l1::attr(self.0, l1::Some("VpcId"))
     }
 }
 
@@ -162,19 +174,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -191,12 +201,8 @@ pub mod cluster {
 
     impl TagsItems {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -212,9 +218,9 @@ pub mod cluster {
 
     impl Mode {
         /// `FIPS`
-        pub const FIPS: l1::Const<Self> = l1::Const::new("FIPS");
+        pub const FIPS: l1::Const<Self> = l1::constant("FIPS");
         /// `NON_FIPS`
-        pub const NON_FIPS: l1::Const<Self> = l1::Const::new("NON_FIPS");
+        pub const NON_FIPS: l1::Const<Self> = l1::constant("NON_FIPS");
     }
 
     /// The kind of `NetworkType`.
@@ -222,9 +228,9 @@ pub mod cluster {
 
     impl NetworkType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `DUALSTACK`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("DUALSTACK");
+        pub const DUALSTACK: l1::Const<Self> = l1::constant("DUALSTACK");
     }
 
     /// The kind of `Type`.
@@ -232,6 +238,6 @@ pub mod cluster {
 
     impl Type {
         /// `DAYS`
-        pub const DAYS: l1::Const<Self> = l1::Const::new("DAYS");
+        pub const DAYS: l1::Const<Self> = l1::constant("DAYS");
     }
 }

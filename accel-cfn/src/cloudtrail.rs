@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::cloudtrail::*;
 
 /// [`AWS::CloudTrail::Channel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudtrail-channel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Channel(l1::Resource);
 
@@ -21,35 +20,38 @@ impl Channel {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Destinations`.
-    #[inline]
     #[track_caller]
     pub fn destinations(self, value: impl l1::IntoValue<l1::List<channel::Destination>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Destinations", value))
+        Self(l1::resource_with(self.0, "Destinations", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Source`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Source", value))
+        Self(l1::resource_with(self.0, "Source", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Channel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -78,8 +80,22 @@ impl l1::Construct for Channel {
 }
 
 /// Names a placed [`Channel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChannelRef(l1::Handle);
+
+impl l1::Clone for ChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChannelRef {}
+
+impl l1::Debug for ChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChannelRef {
     type L1 = Channel;
@@ -95,14 +111,14 @@ impl ChannelRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudtrail::ChannelArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ChannelArn`.
     #[must_use]
     #[inline]
     pub fn channel_arn(self) -> l1::Attr<kinds::cloudtrail::ChannelArn> {
-        l1::Attr::new(self.0, l1::Some("ChannelArn"))
+        l1::attr(self.0, l1::Some("ChannelArn"))
     }
 }
 
@@ -116,12 +132,8 @@ pub mod channel {
 
     impl Destination {
         /// With what is required.
-        #[inline]
         pub fn new(location: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Location", location);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Location", location), "Type", r#type))
         }
     }
 
@@ -137,12 +149,11 @@ pub mod channel {
 
     impl Type {
         /// `EVENT_DATA_STORE`
-        pub const EVENT_DATA_STORE: l1::Const<Self> = l1::Const::new("EVENT_DATA_STORE");
+        pub const EVENT_DATA_STORE: l1::Const<Self> = l1::constant("EVENT_DATA_STORE");
     }
 }
 
 /// [`AWS::CloudTrail::Dashboard`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudtrail-dashboard.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Dashboard(l1::Resource);
 
@@ -155,42 +166,44 @@ impl Dashboard {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `RefreshSchedule`.
-    #[inline]
     #[track_caller]
     pub fn refresh_schedule(self, value: impl l1::IntoValue<dashboard::RefreshSchedule>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RefreshSchedule", value))
+        Self(l1::resource_with(self.0, "RefreshSchedule", value))
     }
 
     /// `TerminationProtectionEnabled`.
-    #[inline]
     #[track_caller]
     pub fn termination_protection_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TerminationProtectionEnabled", value))
+        Self(l1::resource_with(self.0, "TerminationProtectionEnabled", value))
     }
 
     /// `Widgets`.
-    #[inline]
     #[track_caller]
     pub fn widgets(self, value: impl l1::IntoValue<l1::List<dashboard::Widget>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Widgets", value))
+        Self(l1::resource_with(self.0, "Widgets", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Dashboard {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -219,8 +232,22 @@ impl l1::Construct for Dashboard {
 }
 
 /// Names a placed [`Dashboard`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DashboardRef(l1::Handle);
+
+impl l1::Clone for DashboardRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DashboardRef {}
+
+impl l1::Debug for DashboardRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DashboardRef {
     type L1 = Dashboard;
@@ -236,42 +263,42 @@ impl DashboardRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudtrail::DashboardArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `DashboardArn`.
     #[must_use]
     #[inline]
     pub fn dashboard_arn(self) -> l1::Attr<kinds::cloudtrail::DashboardArn> {
-        l1::Attr::new(self.0, l1::Some("DashboardArn"))
+        l1::attr(self.0, l1::Some("DashboardArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 
     /// `UpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("UpdatedTimestamp"))
     }
 }
 
@@ -285,12 +312,8 @@ pub mod dashboard {
 
     impl Frequency {
         /// With what is required.
-        #[inline]
         pub fn new(unit: impl l1::IntoValue<Unit>, value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Unit", unit);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Unit", unit), "Value", value))
         }
     }
 
@@ -309,25 +332,22 @@ pub mod dashboard {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Frequency`.
-        #[inline]
         pub fn frequency(self, value: impl l1::IntoValue<Frequency>) -> Self {
-            Self(l1::Object::with_value(self.0, "Frequency", value))
+            Self(l1::object_with(self.0, "Frequency", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `TimeOfDay`.
-        #[inline]
         pub fn time_of_day(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeOfDay", value))
+            Self(l1::object_with(self.0, "TimeOfDay", value))
         }
     }
 
@@ -344,23 +364,18 @@ pub mod dashboard {
 
     impl Widget {
         /// With what is required.
-        #[inline]
         pub fn new(query_statement: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QueryStatement", query_statement);
-            Self(new)
+            Self(l1::object_with(l1::object(), "QueryStatement", query_statement))
         }
 
         /// `QueryParameters`.
-        #[inline]
         pub fn query_parameters(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryParameters", value))
+            Self(l1::object_with(self.0, "QueryParameters", value))
         }
 
         /// `ViewProperties`.
-        #[inline]
         pub fn view_properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ViewProperties", value))
+            Self(l1::object_with(self.0, "ViewProperties", value))
         }
     }
 
@@ -376,9 +391,9 @@ pub mod dashboard {
 
     impl Status {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Unit`.
@@ -386,14 +401,13 @@ pub mod dashboard {
 
     impl Unit {
         /// `HOURS`
-        pub const HOURS: l1::Const<Self> = l1::Const::new("HOURS");
+        pub const HOURS: l1::Const<Self> = l1::constant("HOURS");
         /// `DAYS`
-        pub const DAYS: l1::Const<Self> = l1::Const::new("DAYS");
+        pub const DAYS: l1::Const<Self> = l1::constant("DAYS");
     }
 }
 
 /// [`AWS::CloudTrail::EventDataStore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudtrail-eventdatastore.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventDataStore(l1::Resource);
 
@@ -406,119 +420,110 @@ impl EventDataStore {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AdvancedEventSelectors`.
-    #[inline]
     #[track_caller]
     pub fn advanced_event_selectors(self, value: impl l1::IntoValue<l1::List<event_data_store::AdvancedEventSelector>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdvancedEventSelectors", value))
+        Self(l1::resource_with(self.0, "AdvancedEventSelectors", value))
     }
 
     /// `BillingMode`.
-    #[inline]
     #[track_caller]
     pub fn billing_mode(self, value: impl l1::IntoValue<event_data_store::BillingMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BillingMode", value))
+        Self(l1::resource_with(self.0, "BillingMode", value))
     }
 
     /// `ContextKeySelectors`.
-    #[inline]
     #[track_caller]
     pub fn context_key_selectors(self, value: impl l1::IntoValue<l1::List<event_data_store::ContextKeySelector>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContextKeySelectors", value))
+        Self(l1::resource_with(self.0, "ContextKeySelectors", value))
     }
 
     /// `FederationEnabled`.
-    #[inline]
     #[track_caller]
     pub fn federation_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FederationEnabled", value))
+        Self(l1::resource_with(self.0, "FederationEnabled", value))
     }
 
     /// `FederationRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn federation_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FederationRoleArn", value))
+        Self(l1::resource_with(self.0, "FederationRoleArn", value))
     }
 
     /// `IngestionEnabled`.
-    #[inline]
     #[track_caller]
     pub fn ingestion_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IngestionEnabled", value))
+        Self(l1::resource_with(self.0, "IngestionEnabled", value))
     }
 
     /// `InsightSelectors`.
-    #[inline]
     #[track_caller]
     pub fn insight_selectors(self, value: impl l1::IntoValue<l1::List<event_data_store::InsightSelector>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InsightSelectors", value))
+        Self(l1::resource_with(self.0, "InsightSelectors", value))
     }
 
     /// `InsightsDestination`.
-    #[inline]
     #[track_caller]
     pub fn insights_destination(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InsightsDestination", value))
+        Self(l1::resource_with(self.0, "InsightsDestination", value))
     }
 
     /// `KmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `MaxEventSize`.
-    #[inline]
     #[track_caller]
     pub fn max_event_size(self, value: impl l1::IntoValue<event_data_store::MaxEventSize>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxEventSize", value))
+        Self(l1::resource_with(self.0, "MaxEventSize", value))
     }
 
     /// `MultiRegionEnabled`.
-    #[inline]
     #[track_caller]
     pub fn multi_region_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiRegionEnabled", value))
+        Self(l1::resource_with(self.0, "MultiRegionEnabled", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `OrganizationEnabled`.
-    #[inline]
     #[track_caller]
     pub fn organization_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OrganizationEnabled", value))
+        Self(l1::resource_with(self.0, "OrganizationEnabled", value))
     }
 
     /// `RetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetentionPeriod", value))
+        Self(l1::resource_with(self.0, "RetentionPeriod", value))
     }
 
     /// `TerminationProtectionEnabled`.
-    #[inline]
     #[track_caller]
     pub fn termination_protection_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TerminationProtectionEnabled", value))
+        Self(l1::resource_with(self.0, "TerminationProtectionEnabled", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EventDataStore {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -547,8 +552,22 @@ impl l1::Construct for EventDataStore {
 }
 
 /// Names a placed [`EventDataStore`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventDataStoreRef(l1::Handle);
+
+impl l1::Clone for EventDataStoreRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventDataStoreRef {}
+
+impl l1::Debug for EventDataStoreRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventDataStoreRef {
     type L1 = EventDataStore;
@@ -564,35 +583,35 @@ impl EventDataStoreRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudtrail::EventDataStoreArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `EventDataStoreArn`.
     #[must_use]
     #[inline]
     pub fn event_data_store_arn(self) -> l1::Attr<kinds::cloudtrail::EventDataStoreArn> {
-        l1::Attr::new(self.0, l1::Some("EventDataStoreArn"))
+        l1::attr(self.0, l1::Some("EventDataStoreArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("UpdatedTimestamp"))
     }
 }
 
@@ -606,17 +625,13 @@ pub mod event_data_store {
 
     impl AdvancedEventSelector {
         /// With what is required.
-        #[inline]
         pub fn new(field_selectors: impl l1::IntoValue<l1::List<AdvancedFieldSelector>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldSelectors", field_selectors);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FieldSelectors", field_selectors))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -633,47 +648,38 @@ pub mod event_data_store {
 
     impl AdvancedFieldSelector {
         /// With what is required.
-        #[inline]
         pub fn new(field: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Field", field);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Field", field))
         }
 
         /// `EndsWith`.
-        #[inline]
         pub fn ends_with(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndsWith", value))
+            Self(l1::object_with(self.0, "EndsWith", value))
         }
 
         /// `Equals`.
-        #[inline]
         pub fn equals(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Equals", value))
+            Self(l1::object_with(self.0, "Equals", value))
         }
 
         /// `NotEndsWith`.
-        #[inline]
         pub fn not_ends_with(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotEndsWith", value))
+            Self(l1::object_with(self.0, "NotEndsWith", value))
         }
 
         /// `NotEquals`.
-        #[inline]
         pub fn not_equals(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotEquals", value))
+            Self(l1::object_with(self.0, "NotEquals", value))
         }
 
         /// `NotStartsWith`.
-        #[inline]
         pub fn not_starts_with(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotStartsWith", value))
+            Self(l1::object_with(self.0, "NotStartsWith", value))
         }
 
         /// `StartsWith`.
-        #[inline]
         pub fn starts_with(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartsWith", value))
+            Self(l1::object_with(self.0, "StartsWith", value))
         }
     }
 
@@ -690,12 +696,8 @@ pub mod event_data_store {
 
     impl ContextKeySelector {
         /// With what is required.
-        #[inline]
         pub fn new(equals: impl l1::IntoValue<l1::List<l1::String>>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Equals", equals);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Equals", equals), "Type", r#type))
         }
     }
 
@@ -714,13 +716,12 @@ pub mod event_data_store {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InsightType`.
-        #[inline]
         pub fn insight_type(self, value: impl l1::IntoValue<InsightType>) -> Self {
-            Self(l1::Object::with_value(self.0, "InsightType", value))
+            Self(l1::object_with(self.0, "InsightType", value))
         }
     }
 
@@ -736,9 +737,9 @@ pub mod event_data_store {
 
     impl BillingMode {
         /// `EXTENDABLE_RETENTION_PRICING`
-        pub const EXTENDABLE_RETENTION_PRICING: l1::Const<Self> = l1::Const::new("EXTENDABLE_RETENTION_PRICING");
+        pub const EXTENDABLE_RETENTION_PRICING: l1::Const<Self> = l1::constant("EXTENDABLE_RETENTION_PRICING");
         /// `FIXED_RETENTION_PRICING`
-        pub const FIXED_RETENTION_PRICING: l1::Const<Self> = l1::Const::new("FIXED_RETENTION_PRICING");
+        pub const FIXED_RETENTION_PRICING: l1::Const<Self> = l1::constant("FIXED_RETENTION_PRICING");
     }
 
     /// The kind of `InsightType`.
@@ -746,9 +747,9 @@ pub mod event_data_store {
 
     impl InsightType {
         /// `ApiCallRateInsight`
-        pub const API_CALL_RATE_INSIGHT: l1::Const<Self> = l1::Const::new("ApiCallRateInsight");
+        pub const API_CALL_RATE_INSIGHT: l1::Const<Self> = l1::constant("ApiCallRateInsight");
         /// `ApiErrorRateInsight`
-        pub const API_ERROR_RATE_INSIGHT: l1::Const<Self> = l1::Const::new("ApiErrorRateInsight");
+        pub const API_ERROR_RATE_INSIGHT: l1::Const<Self> = l1::constant("ApiErrorRateInsight");
     }
 
     /// The kind of `MaxEventSize`.
@@ -756,9 +757,9 @@ pub mod event_data_store {
 
     impl MaxEventSize {
         /// `Standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("Standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("Standard");
         /// `Large`
-        pub const LARGE: l1::Const<Self> = l1::Const::new("Large");
+        pub const LARGE: l1::Const<Self> = l1::constant("Large");
     }
 
     /// The kind of `Type`.
@@ -766,14 +767,13 @@ pub mod event_data_store {
 
     impl Type {
         /// `RequestContext`
-        pub const REQUEST_CONTEXT: l1::Const<Self> = l1::Const::new("RequestContext");
+        pub const REQUEST_CONTEXT: l1::Const<Self> = l1::constant("RequestContext");
         /// `TagContext`
-        pub const TAG_CONTEXT: l1::Const<Self> = l1::Const::new("TagContext");
+        pub const TAG_CONTEXT: l1::Const<Self> = l1::constant("TagContext");
     }
 }
 
 /// [`AWS::CloudTrail::ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudtrail-resourcepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourcePolicy(l1::Resource);
 
@@ -784,12 +784,15 @@ impl ResourcePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_arn: impl l1::IntoValue<l1::String>, resource_policy: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourceArn", resource_arn);
-        let new = l1::Resource::with_value(new, "ResourcePolicy", resource_policy);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourceArn", resource_arn), "ResourcePolicy", resource_policy))
+    }
+}
+
+impl l1::Clone for ResourcePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -818,8 +821,22 @@ impl l1::Construct for ResourcePolicy {
 }
 
 /// Names a placed [`ResourcePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourcePolicyRef(l1::Handle);
+
+impl l1::Clone for ResourcePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourcePolicyRef {}
+
+impl l1::Debug for ResourcePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourcePolicyRef {
     type L1 = ResourcePolicy;
@@ -835,12 +852,11 @@ impl ResourcePolicyRef {
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<kinds::cloudtrail::ResourcePolicyResourceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::CloudTrail::Trail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudtrail-trail.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Trail(l1::Resource);
 
@@ -851,117 +867,105 @@ impl Trail {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(is_logging: impl l1::IntoValue<bool>, s3_bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IsLogging", is_logging);
-        let new = l1::Resource::with_value(new, "S3BucketName", s3_bucket_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IsLogging", is_logging), "S3BucketName", s3_bucket_name))
     }
 
     /// `AdvancedEventSelectors`.
-    #[inline]
     #[track_caller]
     pub fn advanced_event_selectors(self, value: impl l1::IntoValue<l1::List<trail::AdvancedEventSelector>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdvancedEventSelectors", value))
+        Self(l1::resource_with(self.0, "AdvancedEventSelectors", value))
     }
 
     /// `AggregationConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn aggregation_configurations(self, value: impl l1::IntoValue<l1::List<trail::AggregationConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AggregationConfigurations", value))
+        Self(l1::resource_with(self.0, "AggregationConfigurations", value))
     }
 
     /// `CloudWatchLogsLogGroupArn`.
-    #[inline]
     #[track_caller]
     pub fn cloud_watch_logs_log_group_arn(self, value: impl l1::IntoValue<kinds::logs::LogGroupArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CloudWatchLogsLogGroupArn", value))
+        Self(l1::resource_with(self.0, "CloudWatchLogsLogGroupArn", value))
     }
 
     /// `CloudWatchLogsRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn cloud_watch_logs_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CloudWatchLogsRoleArn", value))
+        Self(l1::resource_with(self.0, "CloudWatchLogsRoleArn", value))
     }
 
     /// `EnableLogFileValidation`.
-    #[inline]
     #[track_caller]
     pub fn enable_log_file_validation(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableLogFileValidation", value))
+        Self(l1::resource_with(self.0, "EnableLogFileValidation", value))
     }
 
     /// `EventSelectors`.
-    #[inline]
     #[track_caller]
     pub fn event_selectors(self, value: impl l1::IntoValue<l1::List<trail::EventSelector>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventSelectors", value))
+        Self(l1::resource_with(self.0, "EventSelectors", value))
     }
 
     /// `IncludeGlobalServiceEvents`.
-    #[inline]
     #[track_caller]
     pub fn include_global_service_events(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IncludeGlobalServiceEvents", value))
+        Self(l1::resource_with(self.0, "IncludeGlobalServiceEvents", value))
     }
 
     /// `InsightSelectors`.
-    #[inline]
     #[track_caller]
     pub fn insight_selectors(self, value: impl l1::IntoValue<l1::List<trail::InsightSelector>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InsightSelectors", value))
+        Self(l1::resource_with(self.0, "InsightSelectors", value))
     }
 
     /// `IsMultiRegionTrail`.
-    #[inline]
     #[track_caller]
     pub fn is_multi_region_trail(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsMultiRegionTrail", value))
+        Self(l1::resource_with(self.0, "IsMultiRegionTrail", value))
     }
 
     /// `IsOrganizationTrail`.
-    #[inline]
     #[track_caller]
     pub fn is_organization_trail(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsOrganizationTrail", value))
+        Self(l1::resource_with(self.0, "IsOrganizationTrail", value))
     }
 
     /// `KMSKeyId`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KMSKeyId", value))
+        Self(l1::resource_with(self.0, "KMSKeyId", value))
     }
 
     /// `S3KeyPrefix`.
-    #[inline]
     #[track_caller]
     pub fn s3_key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3KeyPrefix", value))
+        Self(l1::resource_with(self.0, "S3KeyPrefix", value))
     }
 
     /// `SnsTopicName`.
-    #[inline]
     #[track_caller]
     pub fn sns_topic_name(self, value: impl l1::IntoValue<kinds::sns::TopicName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnsTopicName", value))
+        Self(l1::resource_with(self.0, "SnsTopicName", value))
     }
 
     /// `TrailName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn trail_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrailName", value))
+        Self(l1::resource_with(self.0, "TrailName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Trail {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -990,8 +994,22 @@ impl l1::Construct for Trail {
 }
 
 /// Names a placed [`Trail`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrailRef(l1::Handle);
+
+impl l1::Clone for TrailRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrailRef {}
+
+impl l1::Debug for TrailRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrailRef {
     type L1 = Trail;
@@ -1007,21 +1025,21 @@ impl TrailRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::cloudtrail::TrailName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudtrail::TrailArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `SnsTopicArn`.
     #[must_use]
     #[inline]
     pub fn sns_topic_arn(self) -> l1::Attr<kinds::sns::TopicArn> {
-        l1::Attr::new(self.0, l1::Some("SnsTopicArn"))
+        l1::attr(self.0, l1::Some("SnsTopicArn"))
     }
 }
 
@@ -1039,12 +1057,8 @@ pub mod trail {
 
     impl AggregationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(event_category: impl l1::IntoValue<EventCategory>, templates: impl l1::IntoValue<l1::List<Templates>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventCategory", event_category);
-            let new = l1::Object::with_value(new, "Templates", templates);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EventCategory", event_category), "Templates", templates))
         }
     }
 
@@ -1061,17 +1075,13 @@ pub mod trail {
 
     impl DataResource {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -1090,31 +1100,27 @@ pub mod trail {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataResources`.
-        #[inline]
         pub fn data_resources(self, value: impl l1::IntoValue<l1::List<DataResource>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataResources", value))
+            Self(l1::object_with(self.0, "DataResources", value))
         }
 
         /// `ExcludeManagementEventSources`.
-        #[inline]
         pub fn exclude_management_event_sources(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeManagementEventSources", value))
+            Self(l1::object_with(self.0, "ExcludeManagementEventSources", value))
         }
 
         /// `IncludeManagementEvents`.
-        #[inline]
         pub fn include_management_events(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeManagementEvents", value))
+            Self(l1::object_with(self.0, "IncludeManagementEvents", value))
         }
 
         /// `ReadWriteType`.
-        #[inline]
         pub fn read_write_type(self, value: impl l1::IntoValue<ReadWriteType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadWriteType", value))
+            Self(l1::object_with(self.0, "ReadWriteType", value))
         }
     }
 
@@ -1133,19 +1139,17 @@ pub mod trail {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EventCategories`.
-        #[inline]
         pub fn event_categories(self, value: impl l1::IntoValue<l1::List<EventCategories>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventCategories", value))
+            Self(l1::object_with(self.0, "EventCategories", value))
         }
 
         /// `InsightType`.
-        #[inline]
         pub fn insight_type(self, value: impl l1::IntoValue<InsightType>) -> Self {
-            Self(l1::Object::with_value(self.0, "InsightType", value))
+            Self(l1::object_with(self.0, "InsightType", value))
         }
     }
 
@@ -1161,9 +1165,9 @@ pub mod trail {
 
     impl EventCategories {
         /// `Management`
-        pub const MANAGEMENT: l1::Const<Self> = l1::Const::new("Management");
+        pub const MANAGEMENT: l1::Const<Self> = l1::constant("Management");
         /// `Data`
-        pub const DATA: l1::Const<Self> = l1::Const::new("Data");
+        pub const DATA: l1::Const<Self> = l1::constant("Data");
     }
 
     /// The kind of `EventCategory`.
@@ -1171,7 +1175,7 @@ pub mod trail {
 
     impl EventCategory {
         /// `Data`
-        pub const DATA: l1::Const<Self> = l1::Const::new("Data");
+        pub const DATA: l1::Const<Self> = l1::constant("Data");
     }
 
     /// The kind of `ReadWriteType`.
@@ -1179,11 +1183,11 @@ pub mod trail {
 
     impl ReadWriteType {
         /// `All`
-        pub const ALL: l1::Const<Self> = l1::Const::new("All");
+        pub const ALL: l1::Const<Self> = l1::constant("All");
         /// `ReadOnly`
-        pub const READ_ONLY: l1::Const<Self> = l1::Const::new("ReadOnly");
+        pub const READ_ONLY: l1::Const<Self> = l1::constant("ReadOnly");
         /// `WriteOnly`
-        pub const WRITE_ONLY: l1::Const<Self> = l1::Const::new("WriteOnly");
+        pub const WRITE_ONLY: l1::Const<Self> = l1::constant("WriteOnly");
     }
 
     /// The kind of `Templates`.
@@ -1191,11 +1195,11 @@ pub mod trail {
 
     impl Templates {
         /// `API_ACTIVITY`
-        pub const API_ACTIVITY: l1::Const<Self> = l1::Const::new("API_ACTIVITY");
+        pub const API_ACTIVITY: l1::Const<Self> = l1::constant("API_ACTIVITY");
         /// `RESOURCE_ACCESS`
-        pub const RESOURCE_ACCESS: l1::Const<Self> = l1::Const::new("RESOURCE_ACCESS");
+        pub const RESOURCE_ACCESS: l1::Const<Self> = l1::constant("RESOURCE_ACCESS");
         /// `USER_ACTIONS`
-        pub const USER_ACTIONS: l1::Const<Self> = l1::Const::new("USER_ACTIONS");
+        pub const USER_ACTIONS: l1::Const<Self> = l1::constant("USER_ACTIONS");
     }
 
     /// The kind of `Type`.
@@ -1203,22 +1207,22 @@ pub mod trail {
 
     impl Type {
         /// `AWS::Lambda::Function`
-        pub const AWS_LAMBDA_FUNCTION: l1::Const<Self> = l1::Const::new("AWS::Lambda::Function");
+        pub const AWS_LAMBDA_FUNCTION: l1::Const<Self> = l1::constant("AWS::Lambda::Function");
         /// `AWS::S3::Object`
-        pub const AWS_S3_OBJECT: l1::Const<Self> = l1::Const::new("AWS::S3::Object");
+        pub const AWS_S3_OBJECT: l1::Const<Self> = l1::constant("AWS::S3::Object");
         /// `AWS::DynamoDB::Table`
-        pub const AWS_DYNAMO_DB_TABLE: l1::Const<Self> = l1::Const::new("AWS::DynamoDB::Table");
+        pub const AWS_DYNAMO_DB_TABLE: l1::Const<Self> = l1::constant("AWS::DynamoDB::Table");
         /// `AWS::S3Outposts::Object`
-        pub const AWS_S3_OUTPOSTS_OBJECT: l1::Const<Self> = l1::Const::new("AWS::S3Outposts::Object");
+        pub const AWS_S3_OUTPOSTS_OBJECT: l1::Const<Self> = l1::constant("AWS::S3Outposts::Object");
         /// `AWS::ManagedBlockchain::Node`
-        pub const AWS_MANAGED_BLOCKCHAIN_NODE: l1::Const<Self> = l1::Const::new("AWS::ManagedBlockchain::Node");
+        pub const AWS_MANAGED_BLOCKCHAIN_NODE: l1::Const<Self> = l1::constant("AWS::ManagedBlockchain::Node");
         /// `AWS::S3ObjectLambda::AccessPoint`
-        pub const AWS_S3_OBJECT_LAMBDA_ACCESS_POINT: l1::Const<Self> = l1::Const::new("AWS::S3ObjectLambda::AccessPoint");
+        pub const AWS_S3_OBJECT_LAMBDA_ACCESS_POINT: l1::Const<Self> = l1::constant("AWS::S3ObjectLambda::AccessPoint");
         /// `AWS::EC2::Snapshot`
-        pub const AWS_EC2_SNAPSHOT: l1::Const<Self> = l1::Const::new("AWS::EC2::Snapshot");
+        pub const AWS_EC2_SNAPSHOT: l1::Const<Self> = l1::constant("AWS::EC2::Snapshot");
         /// `AWS::S3::AccessPoint`
-        pub const AWS_S3_ACCESS_POINT: l1::Const<Self> = l1::Const::new("AWS::S3::AccessPoint");
+        pub const AWS_S3_ACCESS_POINT: l1::Const<Self> = l1::constant("AWS::S3::AccessPoint");
         /// `AWS::DynamoDB::Stream`
-        pub const AWS_DYNAMO_DB_STREAM: l1::Const<Self> = l1::Const::new("AWS::DynamoDB::Stream");
+        pub const AWS_DYNAMO_DB_STREAM: l1::Const<Self> = l1::constant("AWS::DynamoDB::Stream");
     }
 }

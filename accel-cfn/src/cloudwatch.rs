@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::cloudwatch::*;
 
 /// [`AWS::CloudWatch::Alarm`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Alarm(l1::Resource);
 
@@ -21,189 +20,170 @@ impl Alarm {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ActionsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn actions_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ActionsEnabled", value))
+        Self(l1::resource_with(self.0, "ActionsEnabled", value))
     }
 
     /// `AlarmActions`.
-    #[inline]
     #[track_caller]
     pub fn alarm_actions(self, value: impl l1::IntoValue<l1::List<kinds::cloudwatch::AlarmActionArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlarmActions", value))
+        Self(l1::resource_with(self.0, "AlarmActions", value))
     }
 
     /// `AlarmDescription`.
-    #[inline]
     #[track_caller]
     pub fn alarm_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlarmDescription", value))
+        Self(l1::resource_with(self.0, "AlarmDescription", value))
     }
 
     /// `AlarmName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn alarm_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlarmName", value))
+        Self(l1::resource_with(self.0, "AlarmName", value))
     }
 
     /// `ComparisonOperator`.
-    #[inline]
     #[track_caller]
     pub fn comparison_operator(self, value: impl l1::IntoValue<alarm::ComparisonOperator>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComparisonOperator", value))
+        Self(l1::resource_with(self.0, "ComparisonOperator", value))
     }
 
     /// `DatapointsToAlarm`.
-    #[inline]
     #[track_caller]
     pub fn datapoints_to_alarm(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatapointsToAlarm", value))
+        Self(l1::resource_with(self.0, "DatapointsToAlarm", value))
     }
 
     /// `Dimensions`.
-    #[inline]
     #[track_caller]
     pub fn dimensions(self, value: impl l1::IntoValue<l1::List<alarm::Dimension>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Dimensions", value))
+        Self(l1::resource_with(self.0, "Dimensions", value))
     }
 
     /// `EvaluateLowSampleCountPercentile`.
-    #[inline]
     #[track_caller]
     pub fn evaluate_low_sample_count_percentile(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EvaluateLowSampleCountPercentile", value))
+        Self(l1::resource_with(self.0, "EvaluateLowSampleCountPercentile", value))
     }
 
     /// `EvaluationCriteria`.
-    #[inline]
     #[track_caller]
     pub fn evaluation_criteria(self, value: impl l1::IntoValue<alarm::EvaluationCriteria>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EvaluationCriteria", value))
+        Self(l1::resource_with(self.0, "EvaluationCriteria", value))
     }
 
     /// `EvaluationInterval`.
-    #[inline]
     #[track_caller]
     pub fn evaluation_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EvaluationInterval", value))
+        Self(l1::resource_with(self.0, "EvaluationInterval", value))
     }
 
     /// `EvaluationPeriods`.
-    #[inline]
     #[track_caller]
     pub fn evaluation_periods(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EvaluationPeriods", value))
+        Self(l1::resource_with(self.0, "EvaluationPeriods", value))
     }
 
     /// `EvaluationWindow`.
-    #[inline]
     #[track_caller]
     pub fn evaluation_window(self, value: impl l1::IntoValue<alarm::EvaluationWindow>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EvaluationWindow", value))
+        Self(l1::resource_with(self.0, "EvaluationWindow", value))
     }
 
     /// `ExtendedStatistic`.
-    #[inline]
     #[track_caller]
     pub fn extended_statistic(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExtendedStatistic", value))
+        Self(l1::resource_with(self.0, "ExtendedStatistic", value))
     }
 
     /// `InsufficientDataActions`.
-    #[inline]
     #[track_caller]
     pub fn insufficient_data_actions(self, value: impl l1::IntoValue<l1::List<kinds::cloudwatch::AlarmActionArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InsufficientDataActions", value))
+        Self(l1::resource_with(self.0, "InsufficientDataActions", value))
     }
 
     /// `MetricName`.
-    #[inline]
     #[track_caller]
     pub fn metric_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricName", value))
+        Self(l1::resource_with(self.0, "MetricName", value))
     }
 
     /// `Metrics`.
-    #[inline]
     #[track_caller]
     pub fn metrics(self, value: impl l1::IntoValue<l1::List<alarm::MetricDataQuery>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Metrics", value))
+        Self(l1::resource_with(self.0, "Metrics", value))
     }
 
     /// `Namespace`.
-    #[inline]
     #[track_caller]
     pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Namespace", value))
+        Self(l1::resource_with(self.0, "Namespace", value))
     }
 
     /// `OKActions`.
-    #[inline]
     #[track_caller]
     pub fn ok_actions(self, value: impl l1::IntoValue<l1::List<kinds::cloudwatch::AlarmActionArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OKActions", value))
+        Self(l1::resource_with(self.0, "OKActions", value))
     }
 
     /// `Period`.
-    #[inline]
     #[track_caller]
     pub fn period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Period", value))
+        Self(l1::resource_with(self.0, "Period", value))
     }
 
     /// `Statistic`.
-    #[inline]
     #[track_caller]
     pub fn statistic(self, value: impl l1::IntoValue<alarm::Statistic>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Statistic", value))
+        Self(l1::resource_with(self.0, "Statistic", value))
     }
 
     /// `Threshold`.
-    #[inline]
     #[track_caller]
     pub fn threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Threshold", value))
+        Self(l1::resource_with(self.0, "Threshold", value))
     }
 
     /// `ThresholdMetricId`.
-    #[inline]
     #[track_caller]
     pub fn threshold_metric_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ThresholdMetricId", value))
+        Self(l1::resource_with(self.0, "ThresholdMetricId", value))
     }
 
     /// `TreatMissingData`.
-    #[inline]
     #[track_caller]
     pub fn treat_missing_data(self, value: impl l1::IntoValue<alarm::TreatMissingData>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TreatMissingData", value))
+        Self(l1::resource_with(self.0, "TreatMissingData", value))
     }
 
     /// `Unit`.
-    #[inline]
     #[track_caller]
     pub fn unit(self, value: impl l1::IntoValue<alarm::Unit>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Unit", value))
+        Self(l1::resource_with(self.0, "Unit", value))
     }
 
     /// `WarmUpConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn warm_up_configuration(self, value: impl l1::IntoValue<alarm::WarmUpConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WarmUpConfiguration", value))
+        Self(l1::resource_with(self.0, "WarmUpConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Alarm {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -232,8 +212,22 @@ impl l1::Construct for Alarm {
 }
 
 /// Names a placed [`Alarm`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AlarmRef(l1::Handle);
+
+impl l1::Clone for AlarmRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AlarmRef {}
+
+impl l1::Debug for AlarmRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AlarmRef {
     type L1 = Alarm;
@@ -249,14 +243,14 @@ impl AlarmRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::cloudwatch::AlarmName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudwatch::AlarmArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -272,25 +266,22 @@ pub mod alarm {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PendingPeriod`.
-        #[inline]
         pub fn pending_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PendingPeriod", value))
+            Self(l1::object_with(self.0, "PendingPeriod", value))
         }
 
         /// `Query`.
-        #[inline]
         pub fn query(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Query", value))
+            Self(l1::object_with(self.0, "Query", value))
         }
 
         /// `RecoveryPeriod`.
-        #[inline]
         pub fn recovery_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecoveryPeriod", value))
+            Self(l1::object_with(self.0, "RecoveryPeriod", value))
         }
     }
 
@@ -307,12 +298,8 @@ pub mod alarm {
 
     impl Dimension {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -331,13 +318,12 @@ pub mod alarm {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PromQLCriteria`.
-        #[inline]
         pub fn prom_ql_criteria(self, value: impl l1::IntoValue<AlarmPromQlCriteria>) -> Self {
-            Self(l1::Object::with_value(self.0, "PromQLCriteria", value))
+            Self(l1::object_with(self.0, "PromQLCriteria", value))
         }
     }
 
@@ -356,19 +342,17 @@ pub mod alarm {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SlidingWindow`.
-        #[inline]
         pub fn sliding_window(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlidingWindow", value))
+            Self(l1::object_with(self.0, "SlidingWindow", value))
         }
 
         /// `WallClockWindow`.
-        #[inline]
         pub fn wall_clock_window(self, value: impl l1::IntoValue<WallClockWindow>) -> Self {
-            Self(l1::Object::with_value(self.0, "WallClockWindow", value))
+            Self(l1::object_with(self.0, "WallClockWindow", value))
         }
     }
 
@@ -387,25 +371,22 @@ pub mod alarm {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<l1::List<Dimension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `MetricName`.
-        #[inline]
         pub fn metric_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricName", value))
+            Self(l1::object_with(self.0, "MetricName", value))
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
     }
 
@@ -422,47 +403,38 @@ pub mod alarm {
 
     impl MetricDataQuery {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
 
         /// `AccountId`.
-        #[inline]
         pub fn account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccountId", value))
+            Self(l1::object_with(self.0, "AccountId", value))
         }
 
         /// `Expression`.
-        #[inline]
         pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
+            Self(l1::object_with(self.0, "Expression", value))
         }
 
         /// `Label`.
-        #[inline]
         pub fn label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Label", value))
+            Self(l1::object_with(self.0, "Label", value))
         }
 
         /// `MetricStat`.
-        #[inline]
         pub fn metric_stat(self, value: impl l1::IntoValue<MetricStat>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricStat", value))
+            Self(l1::object_with(self.0, "MetricStat", value))
         }
 
         /// `Period`.
-        #[inline]
         pub fn period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Period", value))
+            Self(l1::object_with(self.0, "Period", value))
         }
 
         /// `ReturnData`.
-        #[inline]
         pub fn return_data(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReturnData", value))
+            Self(l1::object_with(self.0, "ReturnData", value))
         }
     }
 
@@ -479,19 +451,13 @@ pub mod alarm {
 
     impl MetricStat {
         /// With what is required.
-        #[inline]
         pub fn new(metric: impl l1::IntoValue<Metric>, period: impl l1::IntoValue<i64>, stat: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Metric", metric);
-            let new = l1::Object::with_value(new, "Period", period);
-            let new = l1::Object::with_value(new, "Stat", stat);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Metric", metric), "Period", period), "Stat", stat))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<Unit>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -510,13 +476,12 @@ pub mod alarm {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Timezone`.
-        #[inline]
         pub fn timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timezone", value))
+            Self(l1::object_with(self.0, "Timezone", value))
         }
     }
 
@@ -535,19 +500,17 @@ pub mod alarm {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OnlyStartEvaluatingAfterWarmUpPeriodEnds`.
-        #[inline]
         pub fn only_start_evaluating_after_warm_up_period_ends(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnlyStartEvaluatingAfterWarmUpPeriodEnds", value))
+            Self(l1::object_with(self.0, "OnlyStartEvaluatingAfterWarmUpPeriodEnds", value))
         }
 
         /// `WarmUpPeriodDurationInMinutes`.
-        #[inline]
         pub fn warm_up_period_duration_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WarmUpPeriodDurationInMinutes", value))
+            Self(l1::object_with(self.0, "WarmUpPeriodDurationInMinutes", value))
         }
     }
 
@@ -563,19 +526,19 @@ pub mod alarm {
 
     impl ComparisonOperator {
         /// `GreaterThanOrEqualToThreshold`
-        pub const GREATER_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::Const::new("GreaterThanOrEqualToThreshold");
+        pub const GREATER_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::constant("GreaterThanOrEqualToThreshold");
         /// `GreaterThanThreshold`
-        pub const GREATER_THAN_THRESHOLD: l1::Const<Self> = l1::Const::new("GreaterThanThreshold");
+        pub const GREATER_THAN_THRESHOLD: l1::Const<Self> = l1::constant("GreaterThanThreshold");
         /// `GreaterThanUpperThreshold`
-        pub const GREATER_THAN_UPPER_THRESHOLD: l1::Const<Self> = l1::Const::new("GreaterThanUpperThreshold");
+        pub const GREATER_THAN_UPPER_THRESHOLD: l1::Const<Self> = l1::constant("GreaterThanUpperThreshold");
         /// `LessThanLowerOrGreaterThanUpperThreshold`
-        pub const LESS_THAN_LOWER_OR_GREATER_THAN_UPPER_THRESHOLD: l1::Const<Self> = l1::Const::new("LessThanLowerOrGreaterThanUpperThreshold");
+        pub const LESS_THAN_LOWER_OR_GREATER_THAN_UPPER_THRESHOLD: l1::Const<Self> = l1::constant("LessThanLowerOrGreaterThanUpperThreshold");
         /// `LessThanLowerThreshold`
-        pub const LESS_THAN_LOWER_THRESHOLD: l1::Const<Self> = l1::Const::new("LessThanLowerThreshold");
+        pub const LESS_THAN_LOWER_THRESHOLD: l1::Const<Self> = l1::constant("LessThanLowerThreshold");
         /// `LessThanOrEqualToThreshold`
-        pub const LESS_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::Const::new("LessThanOrEqualToThreshold");
+        pub const LESS_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::constant("LessThanOrEqualToThreshold");
         /// `LessThanThreshold`
-        pub const LESS_THAN_THRESHOLD: l1::Const<Self> = l1::Const::new("LessThanThreshold");
+        pub const LESS_THAN_THRESHOLD: l1::Const<Self> = l1::constant("LessThanThreshold");
     }
 
     /// The kind of `Statistic`.
@@ -583,15 +546,15 @@ pub mod alarm {
 
     impl Statistic {
         /// `Average`
-        pub const AVERAGE: l1::Const<Self> = l1::Const::new("Average");
+        pub const AVERAGE: l1::Const<Self> = l1::constant("Average");
         /// `Maximum`
-        pub const MAXIMUM: l1::Const<Self> = l1::Const::new("Maximum");
+        pub const MAXIMUM: l1::Const<Self> = l1::constant("Maximum");
         /// `Minimum`
-        pub const MINIMUM: l1::Const<Self> = l1::Const::new("Minimum");
+        pub const MINIMUM: l1::Const<Self> = l1::constant("Minimum");
         /// `SampleCount`
-        pub const SAMPLE_COUNT: l1::Const<Self> = l1::Const::new("SampleCount");
+        pub const SAMPLE_COUNT: l1::Const<Self> = l1::constant("SampleCount");
         /// `Sum`
-        pub const SUM: l1::Const<Self> = l1::Const::new("Sum");
+        pub const SUM: l1::Const<Self> = l1::constant("Sum");
     }
 
     /// The kind of `TreatMissingData`.
@@ -599,13 +562,13 @@ pub mod alarm {
 
     impl TreatMissingData {
         /// `breaching`
-        pub const BREACHING: l1::Const<Self> = l1::Const::new("breaching");
+        pub const BREACHING: l1::Const<Self> = l1::constant("breaching");
         /// `ignore`
-        pub const IGNORE: l1::Const<Self> = l1::Const::new("ignore");
+        pub const IGNORE: l1::Const<Self> = l1::constant("ignore");
         /// `missing`
-        pub const MISSING: l1::Const<Self> = l1::Const::new("missing");
+        pub const MISSING: l1::Const<Self> = l1::constant("missing");
         /// `notBreaching`
-        pub const NOT_BREACHING: l1::Const<Self> = l1::Const::new("notBreaching");
+        pub const NOT_BREACHING: l1::Const<Self> = l1::constant("notBreaching");
     }
 
     /// The kind of `Unit`.
@@ -613,64 +576,63 @@ pub mod alarm {
 
     impl Unit {
         /// `Bits`
-        pub const BITS: l1::Const<Self> = l1::Const::new("Bits");
+        pub const BITS: l1::Const<Self> = l1::constant("Bits");
         /// `Bits/Second`
-        pub const BITS_SECOND: l1::Const<Self> = l1::Const::new("Bits/Second");
+        pub const BITS_SECOND: l1::Const<Self> = l1::constant("Bits/Second");
         /// `Bytes`
-        pub const BYTES: l1::Const<Self> = l1::Const::new("Bytes");
+        pub const BYTES: l1::Const<Self> = l1::constant("Bytes");
         /// `Bytes/Second`
-        pub const BYTES_SECOND: l1::Const<Self> = l1::Const::new("Bytes/Second");
+        pub const BYTES_SECOND: l1::Const<Self> = l1::constant("Bytes/Second");
         /// `Count`
-        pub const COUNT: l1::Const<Self> = l1::Const::new("Count");
+        pub const COUNT: l1::Const<Self> = l1::constant("Count");
         /// `Count/Second`
-        pub const COUNT_SECOND: l1::Const<Self> = l1::Const::new("Count/Second");
+        pub const COUNT_SECOND: l1::Const<Self> = l1::constant("Count/Second");
         /// `Gigabits`
-        pub const GIGABITS: l1::Const<Self> = l1::Const::new("Gigabits");
+        pub const GIGABITS: l1::Const<Self> = l1::constant("Gigabits");
         /// `Gigabits/Second`
-        pub const GIGABITS_SECOND: l1::Const<Self> = l1::Const::new("Gigabits/Second");
+        pub const GIGABITS_SECOND: l1::Const<Self> = l1::constant("Gigabits/Second");
         /// `Gigabytes`
-        pub const GIGABYTES: l1::Const<Self> = l1::Const::new("Gigabytes");
+        pub const GIGABYTES: l1::Const<Self> = l1::constant("Gigabytes");
         /// `Gigabytes/Second`
-        pub const GIGABYTES_SECOND: l1::Const<Self> = l1::Const::new("Gigabytes/Second");
+        pub const GIGABYTES_SECOND: l1::Const<Self> = l1::constant("Gigabytes/Second");
         /// `Kilobits`
-        pub const KILOBITS: l1::Const<Self> = l1::Const::new("Kilobits");
+        pub const KILOBITS: l1::Const<Self> = l1::constant("Kilobits");
         /// `Kilobits/Second`
-        pub const KILOBITS_SECOND: l1::Const<Self> = l1::Const::new("Kilobits/Second");
+        pub const KILOBITS_SECOND: l1::Const<Self> = l1::constant("Kilobits/Second");
         /// `Kilobytes`
-        pub const KILOBYTES: l1::Const<Self> = l1::Const::new("Kilobytes");
+        pub const KILOBYTES: l1::Const<Self> = l1::constant("Kilobytes");
         /// `Kilobytes/Second`
-        pub const KILOBYTES_SECOND: l1::Const<Self> = l1::Const::new("Kilobytes/Second");
+        pub const KILOBYTES_SECOND: l1::Const<Self> = l1::constant("Kilobytes/Second");
         /// `Megabits`
-        pub const MEGABITS: l1::Const<Self> = l1::Const::new("Megabits");
+        pub const MEGABITS: l1::Const<Self> = l1::constant("Megabits");
         /// `Megabits/Second`
-        pub const MEGABITS_SECOND: l1::Const<Self> = l1::Const::new("Megabits/Second");
+        pub const MEGABITS_SECOND: l1::Const<Self> = l1::constant("Megabits/Second");
         /// `Megabytes`
-        pub const MEGABYTES: l1::Const<Self> = l1::Const::new("Megabytes");
+        pub const MEGABYTES: l1::Const<Self> = l1::constant("Megabytes");
         /// `Megabytes/Second`
-        pub const MEGABYTES_SECOND: l1::Const<Self> = l1::Const::new("Megabytes/Second");
+        pub const MEGABYTES_SECOND: l1::Const<Self> = l1::constant("Megabytes/Second");
         /// `Microseconds`
-        pub const MICROSECONDS: l1::Const<Self> = l1::Const::new("Microseconds");
+        pub const MICROSECONDS: l1::Const<Self> = l1::constant("Microseconds");
         /// `Milliseconds`
-        pub const MILLISECONDS: l1::Const<Self> = l1::Const::new("Milliseconds");
+        pub const MILLISECONDS: l1::Const<Self> = l1::constant("Milliseconds");
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
         /// `Percent`
-        pub const PERCENT: l1::Const<Self> = l1::Const::new("Percent");
+        pub const PERCENT: l1::Const<Self> = l1::constant("Percent");
         /// `Seconds`
-        pub const SECONDS: l1::Const<Self> = l1::Const::new("Seconds");
+        pub const SECONDS: l1::Const<Self> = l1::constant("Seconds");
         /// `Terabits`
-        pub const TERABITS: l1::Const<Self> = l1::Const::new("Terabits");
+        pub const TERABITS: l1::Const<Self> = l1::constant("Terabits");
         /// `Terabits/Second`
-        pub const TERABITS_SECOND: l1::Const<Self> = l1::Const::new("Terabits/Second");
+        pub const TERABITS_SECOND: l1::Const<Self> = l1::constant("Terabits/Second");
         /// `Terabytes`
-        pub const TERABYTES: l1::Const<Self> = l1::Const::new("Terabytes");
+        pub const TERABYTES: l1::Const<Self> = l1::constant("Terabytes");
         /// `Terabytes/Second`
-        pub const TERABYTES_SECOND: l1::Const<Self> = l1::Const::new("Terabytes/Second");
+        pub const TERABYTES_SECOND: l1::Const<Self> = l1::constant("Terabytes/Second");
     }
 }
 
 /// [`AWS::CloudWatch::AlarmMuteRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarmmuterule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AlarmMuteRule(l1::Resource);
 
@@ -681,53 +643,51 @@ impl AlarmMuteRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(rule: impl l1::IntoValue<alarm_mute_rule::Rule>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Rule", rule);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Rule", rule))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ExpireDate`.
-    #[inline]
     #[track_caller]
     pub fn expire_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExpireDate", value))
+        Self(l1::resource_with(self.0, "ExpireDate", value))
     }
 
     /// `MuteTargets`.
-    #[inline]
     #[track_caller]
     pub fn mute_targets(self, value: impl l1::IntoValue<alarm_mute_rule::MuteTargets>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MuteTargets", value))
+        Self(l1::resource_with(self.0, "MuteTargets", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `StartDate`.
-    #[inline]
     #[track_caller]
     pub fn start_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartDate", value))
+        Self(l1::resource_with(self.0, "StartDate", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AlarmMuteRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -756,8 +716,22 @@ impl l1::Construct for AlarmMuteRule {
 }
 
 /// Names a placed [`AlarmMuteRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AlarmMuteRuleRef(l1::Handle);
+
+impl l1::Clone for AlarmMuteRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AlarmMuteRuleRef {}
+
+impl l1::Debug for AlarmMuteRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AlarmMuteRuleRef {
     type L1 = AlarmMuteRule;
@@ -773,28 +747,28 @@ impl AlarmMuteRuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudwatch::AlarmMuteRuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LastUpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn last_updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("LastUpdatedTimestamp"))
     }
 
     /// `MuteType`.
     #[must_use]
     #[inline]
     pub fn mute_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MuteType"))
+        l1::attr(self.0, l1::Some("MuteType"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -808,11 +782,8 @@ pub mod alarm_mute_rule {
 
     impl MuteTargets {
         /// With what is required.
-        #[inline]
         pub fn new(alarm_names: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlarmNames", alarm_names);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AlarmNames", alarm_names))
         }
     }
 
@@ -829,11 +800,8 @@ pub mod alarm_mute_rule {
 
     impl Rule {
         /// With what is required.
-        #[inline]
         pub fn new(schedule: impl l1::IntoValue<Schedule>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Schedule", schedule);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Schedule", schedule))
         }
     }
 
@@ -850,18 +818,13 @@ pub mod alarm_mute_rule {
 
     impl Schedule {
         /// With what is required.
-        #[inline]
         pub fn new(duration: impl l1::IntoValue<l1::String>, expression: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Duration", duration);
-            let new = l1::Object::with_value(new, "Expression", expression);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Duration", duration), "Expression", expression))
         }
 
         /// `Timezone`.
-        #[inline]
         pub fn timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timezone", value))
+            Self(l1::object_with(self.0, "Timezone", value))
         }
     }
 
@@ -874,7 +837,6 @@ pub mod alarm_mute_rule {
 }
 
 /// [`AWS::CloudWatch::AnomalyDetector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-anomalydetector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AnomalyDetector(l1::Resource);
 
@@ -887,63 +849,62 @@ impl AnomalyDetector {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Configuration`.
-    #[inline]
     #[track_caller]
     pub fn configuration(self, value: impl l1::IntoValue<anomaly_detector::Configuration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Configuration", value))
+        Self(l1::resource_with(self.0, "Configuration", value))
     }
 
     /// `Dimensions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn dimensions(self, value: impl l1::IntoValue<l1::List<anomaly_detector::Dimension>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Dimensions", value))
+        Self(l1::resource_with(self.0, "Dimensions", value))
     }
 
     /// `MetricCharacteristics`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn metric_characteristics(self, value: impl l1::IntoValue<anomaly_detector::MetricCharacteristics>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricCharacteristics", value))
+        Self(l1::resource_with(self.0, "MetricCharacteristics", value))
     }
 
     /// `MetricMathAnomalyDetector`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn metric_math_anomaly_detector(self, value: impl l1::IntoValue<anomaly_detector::MetricMathAnomalyDetector>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricMathAnomalyDetector", value))
+        Self(l1::resource_with(self.0, "MetricMathAnomalyDetector", value))
     }
 
     /// `MetricName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn metric_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricName", value))
+        Self(l1::resource_with(self.0, "MetricName", value))
     }
 
     /// `Namespace`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Namespace", value))
+        Self(l1::resource_with(self.0, "Namespace", value))
     }
 
     /// `SingleMetricAnomalyDetector`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn single_metric_anomaly_detector(self, value: impl l1::IntoValue<anomaly_detector::SingleMetricAnomalyDetector>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SingleMetricAnomalyDetector", value))
+        Self(l1::resource_with(self.0, "SingleMetricAnomalyDetector", value))
     }
 
     /// `Stat`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn stat(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Stat", value))
+        Self(l1::resource_with(self.0, "Stat", value))
+    }
+}
+
+impl l1::Clone for AnomalyDetector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -972,8 +933,22 @@ impl l1::Construct for AnomalyDetector {
 }
 
 /// Names a placed [`AnomalyDetector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AnomalyDetectorRef(l1::Handle);
+
+impl l1::Clone for AnomalyDetectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AnomalyDetectorRef {}
+
+impl l1::Debug for AnomalyDetectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AnomalyDetectorRef {
     type L1 = AnomalyDetector;
@@ -989,7 +964,7 @@ impl AnomalyDetectorRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cloudwatch::AnomalyDetectorId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1007,19 +982,17 @@ pub mod anomaly_detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExcludedTimeRanges`.
-        #[inline]
         pub fn excluded_time_ranges(self, value: impl l1::IntoValue<l1::List<Range>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedTimeRanges", value))
+            Self(l1::object_with(self.0, "ExcludedTimeRanges", value))
         }
 
         /// `MetricTimeZone`.
-        #[inline]
         pub fn metric_time_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricTimeZone", value))
+            Self(l1::object_with(self.0, "MetricTimeZone", value))
         }
     }
 
@@ -1036,18 +1009,13 @@ pub mod anomaly_detector {
 
     impl Metric {
         /// With what is required.
-        #[inline]
         pub fn new(metric_name: impl l1::IntoValue<l1::String>, namespace: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricName", metric_name);
-            let new = l1::Object::with_value(new, "Namespace", namespace);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MetricName", metric_name), "Namespace", namespace))
         }
 
         /// `Dimensions`. A change replaces the resource.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<l1::List<Dimension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
     }
 
@@ -1066,13 +1034,12 @@ pub mod anomaly_detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PeriodicSpikes`.
-        #[inline]
         pub fn periodic_spikes(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PeriodicSpikes", value))
+            Self(l1::object_with(self.0, "PeriodicSpikes", value))
         }
     }
 
@@ -1089,47 +1056,38 @@ pub mod anomaly_detector {
 
     impl MetricDataQuery {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
 
         /// `AccountId`. A change replaces the resource.
-        #[inline]
         pub fn account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccountId", value))
+            Self(l1::object_with(self.0, "AccountId", value))
         }
 
         /// `Expression`. A change replaces the resource.
-        #[inline]
         pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
+            Self(l1::object_with(self.0, "Expression", value))
         }
 
         /// `Label`.
-        #[inline]
         pub fn label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Label", value))
+            Self(l1::object_with(self.0, "Label", value))
         }
 
         /// `MetricStat`. A change replaces the resource.
-        #[inline]
         pub fn metric_stat(self, value: impl l1::IntoValue<MetricStat>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricStat", value))
+            Self(l1::object_with(self.0, "MetricStat", value))
         }
 
         /// `Period`. A change replaces the resource.
-        #[inline]
         pub fn period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Period", value))
+            Self(l1::object_with(self.0, "Period", value))
         }
 
         /// `ReturnData`.
-        #[inline]
         pub fn return_data(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReturnData", value))
+            Self(l1::object_with(self.0, "ReturnData", value))
         }
     }
 
@@ -1148,13 +1106,12 @@ pub mod anomaly_detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MetricDataQueries`. A change replaces the resource.
-        #[inline]
         pub fn metric_data_queries(self, value: impl l1::IntoValue<l1::List<MetricDataQuery>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricDataQueries", value))
+            Self(l1::object_with(self.0, "MetricDataQueries", value))
         }
     }
 
@@ -1171,19 +1128,13 @@ pub mod anomaly_detector {
 
     impl MetricStat {
         /// With what is required.
-        #[inline]
         pub fn new(metric: impl l1::IntoValue<Metric>, period: impl l1::IntoValue<i64>, stat: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Metric", metric);
-            let new = l1::Object::with_value(new, "Period", period);
-            let new = l1::Object::with_value(new, "Stat", stat);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Metric", metric), "Period", period), "Stat", stat))
         }
 
         /// `Unit`. A change replaces the resource.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -1200,12 +1151,8 @@ pub mod anomaly_detector {
 
     impl Range {
         /// With what is required.
-        #[inline]
         pub fn new(end_time: impl l1::IntoValue<l1::String>, start_time: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndTime", end_time);
-            let new = l1::Object::with_value(new, "StartTime", start_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndTime", end_time), "StartTime", start_time))
         }
     }
 
@@ -1224,37 +1171,32 @@ pub mod anomaly_detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccountId`.
-        #[inline]
         pub fn account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccountId", value))
+            Self(l1::object_with(self.0, "AccountId", value))
         }
 
         /// `Dimensions`. A change replaces the resource.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<l1::List<Dimension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `MetricName`. A change replaces the resource.
-        #[inline]
         pub fn metric_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricName", value))
+            Self(l1::object_with(self.0, "MetricName", value))
         }
 
         /// `Namespace`. A change replaces the resource.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
 
         /// `Stat`. A change replaces the resource.
-        #[inline]
         pub fn stat(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Stat", value))
+            Self(l1::object_with(self.0, "Stat", value))
         }
     }
 
@@ -1267,7 +1209,6 @@ pub mod anomaly_detector {
 }
 
 /// [`AWS::CloudWatch::CompositeAlarm`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-compositealarm.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CompositeAlarm(l1::Resource);
 
@@ -1278,81 +1219,75 @@ impl CompositeAlarm {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(alarm_rule: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AlarmRule", alarm_rule);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AlarmRule", alarm_rule))
     }
 
     /// `ActionsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn actions_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ActionsEnabled", value))
+        Self(l1::resource_with(self.0, "ActionsEnabled", value))
     }
 
     /// `ActionsSuppressor`.
-    #[inline]
     #[track_caller]
     pub fn actions_suppressor(self, value: impl l1::IntoValue<kinds::cloudwatch::AlarmArnOrCompositeAlarmArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ActionsSuppressor", value))
+        Self(l1::resource_with(self.0, "ActionsSuppressor", value))
     }
 
     /// `ActionsSuppressorExtensionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn actions_suppressor_extension_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ActionsSuppressorExtensionPeriod", value))
+        Self(l1::resource_with(self.0, "ActionsSuppressorExtensionPeriod", value))
     }
 
     /// `ActionsSuppressorWaitPeriod`.
-    #[inline]
     #[track_caller]
     pub fn actions_suppressor_wait_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ActionsSuppressorWaitPeriod", value))
+        Self(l1::resource_with(self.0, "ActionsSuppressorWaitPeriod", value))
     }
 
     /// `AlarmActions`.
-    #[inline]
     #[track_caller]
     pub fn alarm_actions(self, value: impl l1::IntoValue<l1::List<kinds::cloudwatch::AlarmActionArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlarmActions", value))
+        Self(l1::resource_with(self.0, "AlarmActions", value))
     }
 
     /// `AlarmDescription`.
-    #[inline]
     #[track_caller]
     pub fn alarm_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlarmDescription", value))
+        Self(l1::resource_with(self.0, "AlarmDescription", value))
     }
 
     /// `AlarmName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn alarm_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlarmName", value))
+        Self(l1::resource_with(self.0, "AlarmName", value))
     }
 
     /// `InsufficientDataActions`.
-    #[inline]
     #[track_caller]
     pub fn insufficient_data_actions(self, value: impl l1::IntoValue<l1::List<kinds::cloudwatch::AlarmActionArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InsufficientDataActions", value))
+        Self(l1::resource_with(self.0, "InsufficientDataActions", value))
     }
 
     /// `OKActions`.
-    #[inline]
     #[track_caller]
     pub fn ok_actions(self, value: impl l1::IntoValue<l1::List<kinds::cloudwatch::AlarmActionArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OKActions", value))
+        Self(l1::resource_with(self.0, "OKActions", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CompositeAlarm {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1381,8 +1316,22 @@ impl l1::Construct for CompositeAlarm {
 }
 
 /// Names a placed [`CompositeAlarm`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CompositeAlarmRef(l1::Handle);
+
+impl l1::Clone for CompositeAlarmRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CompositeAlarmRef {}
+
+impl l1::Debug for CompositeAlarmRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CompositeAlarmRef {
     type L1 = CompositeAlarm;
@@ -1398,19 +1347,18 @@ impl CompositeAlarmRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::cloudwatch::CompositeAlarmName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudwatch::CompositeAlarmArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::CloudWatch::Dashboard`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-dashboard.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Dashboard(l1::Resource);
 
@@ -1421,25 +1369,27 @@ impl Dashboard {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(dashboard_body: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DashboardBody", dashboard_body);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DashboardBody", dashboard_body))
     }
 
     /// `DashboardName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn dashboard_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DashboardName", value))
+        Self(l1::resource_with(self.0, "DashboardName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Dashboard {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1468,8 +1418,22 @@ impl l1::Construct for Dashboard {
 }
 
 /// Names a placed [`Dashboard`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DashboardRef(l1::Handle);
+
+impl l1::Clone for DashboardRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DashboardRef {}
+
+impl l1::Debug for DashboardRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DashboardRef {
     type L1 = Dashboard;
@@ -1485,12 +1449,11 @@ impl DashboardRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::cloudwatch::DashboardName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::CloudWatch::InsightRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-insightrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InsightRule(l1::Resource);
 
@@ -1501,27 +1464,27 @@ impl InsightRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(rule_body: impl l1::IntoValue<l1::String>, rule_name: impl l1::IntoValue<l1::String>, rule_state: impl l1::IntoValue<insight_rule::RuleState>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RuleBody", rule_body);
-        let new = l1::Resource::with_value(new, "RuleName", rule_name);
-        let new = l1::Resource::with_value(new, "RuleState", rule_state);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RuleBody", rule_body), "RuleName", rule_name), "RuleState", rule_state))
     }
 
     /// `ApplyOnTransformedLogs`.
-    #[inline]
     #[track_caller]
     pub fn apply_on_transformed_logs(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplyOnTransformedLogs", value))
+        Self(l1::resource_with(self.0, "ApplyOnTransformedLogs", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InsightRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1550,8 +1513,22 @@ impl l1::Construct for InsightRule {
 }
 
 /// Names a placed [`InsightRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InsightRuleRef(l1::Handle);
+
+impl l1::Clone for InsightRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InsightRuleRef {}
+
+impl l1::Debug for InsightRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InsightRuleRef {
     type L1 = InsightRule;
@@ -1567,14 +1544,14 @@ impl InsightRuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudwatch::InsightRuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RuleName`.
     #[must_use]
     #[inline]
     pub fn rule_name(self) -> l1::Attr<kinds::cloudwatch::InsightRuleName> {
-        l1::Attr::new(self.0, l1::Some("RuleName"))
+        l1::attr(self.0, l1::Some("RuleName"))
     }
 }
 
@@ -1587,14 +1564,13 @@ pub mod insight_rule {
 
     impl RuleState {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::CloudWatch::LogAlarm`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-logalarm.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LogAlarm(l1::Resource);
 
@@ -1605,7 +1581,6 @@ impl LogAlarm {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TComparisonOperator: l1::IntoValue<l1::String>,
         TQueryResultsToAlarm: l1::IntoValue<i64>,
@@ -1615,90 +1590,80 @@ impl LogAlarm {
     >(
         required: LogAlarmRequired<TComparisonOperator, TQueryResultsToAlarm, TQueryResultsToEvaluate, TScheduledQueryConfiguration, TThreshold>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ComparisonOperator", required.comparison_operator);
-        let new = l1::Resource::with_value(new, "QueryResultsToAlarm", required.query_results_to_alarm);
-        let new = l1::Resource::with_value(new, "QueryResultsToEvaluate", required.query_results_to_evaluate);
-        let new = l1::Resource::with_value(new, "ScheduledQueryConfiguration", required.scheduled_query_configuration);
-        let new = l1::Resource::with_value(new, "Threshold", required.threshold);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ComparisonOperator", required.comparison_operator), "QueryResultsToAlarm", required.query_results_to_alarm), "QueryResultsToEvaluate", required.query_results_to_evaluate), "ScheduledQueryConfiguration", required.scheduled_query_configuration), "Threshold", required.threshold))
     }
 
     /// `ActionLogLineCount`.
-    #[inline]
     #[track_caller]
     pub fn action_log_line_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ActionLogLineCount", value))
+        Self(l1::resource_with(self.0, "ActionLogLineCount", value))
     }
 
     /// `ActionLogLineRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn action_log_line_role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ActionLogLineRoleArn", value))
+        Self(l1::resource_with(self.0, "ActionLogLineRoleArn", value))
     }
 
     /// `ActionsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn actions_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ActionsEnabled", value))
+        Self(l1::resource_with(self.0, "ActionsEnabled", value))
     }
 
     /// `AlarmActions`.
-    #[inline]
     #[track_caller]
     pub fn alarm_actions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlarmActions", value))
+        Self(l1::resource_with(self.0, "AlarmActions", value))
     }
 
     /// `AlarmDescription`.
-    #[inline]
     #[track_caller]
     pub fn alarm_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlarmDescription", value))
+        Self(l1::resource_with(self.0, "AlarmDescription", value))
     }
 
     /// `AlarmName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn alarm_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlarmName", value))
+        Self(l1::resource_with(self.0, "AlarmName", value))
     }
 
     /// `InsufficientDataActions`.
-    #[inline]
     #[track_caller]
     pub fn insufficient_data_actions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InsufficientDataActions", value))
+        Self(l1::resource_with(self.0, "InsufficientDataActions", value))
     }
 
     /// `OKActions`.
-    #[inline]
     #[track_caller]
     pub fn ok_actions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OKActions", value))
+        Self(l1::resource_with(self.0, "OKActions", value))
     }
 
     /// `TreatMissingData`.
-    #[inline]
     #[track_caller]
     pub fn treat_missing_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TreatMissingData", value))
+        Self(l1::resource_with(self.0, "TreatMissingData", value))
     }
 
     /// `WarmUpConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn warm_up_configuration(self, value: impl l1::IntoValue<log_alarm::WarmUpConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WarmUpConfiguration", value))
+        Self(l1::resource_with(self.0, "WarmUpConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LogAlarm {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1741,8 +1706,22 @@ pub struct LogAlarmRequired<TComparisonOperator, TQueryResultsToAlarm, TQueryRes
 }
 
 /// Names a placed [`LogAlarm`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LogAlarmRef(l1::Handle);
+
+impl l1::Clone for LogAlarmRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LogAlarmRef {}
+
+impl l1::Debug for LogAlarmRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LogAlarmRef {
     type L1 = LogAlarm;
@@ -1758,14 +1737,14 @@ impl LogAlarmRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::cloudwatch::LogAlarmName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudwatch::LogAlarmArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -1781,18 +1760,13 @@ pub mod log_alarm {
 
     impl ScheduleConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(schedule_expression: impl l1::IntoValue<l1::String>, start_time_offset: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScheduleExpression", schedule_expression);
-            let new = l1::Object::with_value(new, "StartTimeOffset", start_time_offset);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ScheduleExpression", schedule_expression), "StartTimeOffset", start_time_offset))
         }
 
         /// `EndTimeOffset`.
-        #[inline]
         pub fn end_time_offset(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndTimeOffset", value))
+            Self(l1::object_with(self.0, "EndTimeOffset", value))
         }
     }
 
@@ -1809,7 +1783,6 @@ pub mod log_alarm {
 
     impl ScheduledQueryConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAggregationExpression: l1::IntoValue<l1::String>,
             TQueryString: l1::IntoValue<l1::String>,
@@ -1818,24 +1791,17 @@ pub mod log_alarm {
         >(
             required: ScheduledQueryConfigurationRequired<TAggregationExpression, TQueryString, TScheduleConfiguration, TScheduledQueryRoleArn>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AggregationExpression", required.aggregation_expression);
-            let new = l1::Object::with_value(new, "QueryString", required.query_string);
-            let new = l1::Object::with_value(new, "ScheduleConfiguration", required.schedule_configuration);
-            let new = l1::Object::with_value(new, "ScheduledQueryRoleARN", required.scheduled_query_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AggregationExpression", required.aggregation_expression), "QueryString", required.query_string), "ScheduleConfiguration", required.schedule_configuration), "ScheduledQueryRoleARN", required.scheduled_query_role_arn))
         }
 
         /// `LogGroupIdentifiers`.
-        #[inline]
         pub fn log_group_identifiers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupIdentifiers", value))
+            Self(l1::object_with(self.0, "LogGroupIdentifiers", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -1860,7 +1826,6 @@ pub mod log_alarm {
 }
 
 /// [`AWS::CloudWatch::MetricStream`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-metricstream.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MetricStream(l1::Resource);
 
@@ -1871,55 +1836,51 @@ impl MetricStream {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(firehose_arn: impl l1::IntoValue<kinds::kinesisfirehose::DeliveryStreamArn>, output_format: impl l1::IntoValue<metric_stream::OutputFormat>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FirehoseArn", firehose_arn);
-        let new = l1::Resource::with_value(new, "OutputFormat", output_format);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FirehoseArn", firehose_arn), "OutputFormat", output_format), "RoleArn", role_arn))
     }
 
     /// `ExcludeFilters`.
-    #[inline]
     #[track_caller]
     pub fn exclude_filters(self, value: impl l1::IntoValue<l1::List<metric_stream::MetricStreamFilter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExcludeFilters", value))
+        Self(l1::resource_with(self.0, "ExcludeFilters", value))
     }
 
     /// `IncludeFilters`.
-    #[inline]
     #[track_caller]
     pub fn include_filters(self, value: impl l1::IntoValue<l1::List<metric_stream::MetricStreamFilter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IncludeFilters", value))
+        Self(l1::resource_with(self.0, "IncludeFilters", value))
     }
 
     /// `IncludeLinkedAccountsMetrics`.
-    #[inline]
     #[track_caller]
     pub fn include_linked_accounts_metrics(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IncludeLinkedAccountsMetrics", value))
+        Self(l1::resource_with(self.0, "IncludeLinkedAccountsMetrics", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `StatisticsConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn statistics_configurations(self, value: impl l1::IntoValue<l1::List<metric_stream::MetricStreamStatisticsConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StatisticsConfigurations", value))
+        Self(l1::resource_with(self.0, "StatisticsConfigurations", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MetricStream {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1948,8 +1909,22 @@ impl l1::Construct for MetricStream {
 }
 
 /// Names a placed [`MetricStream`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MetricStreamRef(l1::Handle);
+
+impl l1::Clone for MetricStreamRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MetricStreamRef {}
+
+impl l1::Debug for MetricStreamRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MetricStreamRef {
     type L1 = MetricStream;
@@ -1965,35 +1940,35 @@ impl MetricStreamRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::cloudwatch::MetricStreamName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cloudwatch::MetricStreamArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationDate`.
     #[must_use]
     #[inline]
     pub fn creation_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDate"))
+        l1::attr(self.0, l1::Some("CreationDate"))
     }
 
     /// `LastUpdateDate`.
     #[must_use]
     #[inline]
     pub fn last_update_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdateDate"))
+        l1::attr(self.0, l1::Some("LastUpdateDate"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -2007,17 +1982,13 @@ pub mod metric_stream {
 
     impl MetricStreamFilter {
         /// With what is required.
-        #[inline]
         pub fn new(namespace: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Namespace", namespace);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Namespace", namespace))
         }
 
         /// `MetricNames`.
-        #[inline]
         pub fn metric_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricNames", value))
+            Self(l1::object_with(self.0, "MetricNames", value))
         }
     }
 
@@ -2034,12 +2005,8 @@ pub mod metric_stream {
 
     impl MetricStreamStatisticsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(additional_statistics: impl l1::IntoValue<l1::List<l1::String>>, include_metrics: impl l1::IntoValue<l1::List<MetricStreamStatisticsMetric>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AdditionalStatistics", additional_statistics);
-            let new = l1::Object::with_value(new, "IncludeMetrics", include_metrics);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AdditionalStatistics", additional_statistics), "IncludeMetrics", include_metrics))
         }
     }
 
@@ -2056,12 +2023,8 @@ pub mod metric_stream {
 
     impl MetricStreamStatisticsMetric {
         /// With what is required.
-        #[inline]
         pub fn new(metric_name: impl l1::IntoValue<l1::String>, namespace: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricName", metric_name);
-            let new = l1::Object::with_value(new, "Namespace", namespace);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MetricName", metric_name), "Namespace", namespace))
         }
     }
 
@@ -2077,16 +2040,15 @@ pub mod metric_stream {
 
     impl OutputFormat {
         /// `json`
-        pub const JSON: l1::Const<Self> = l1::Const::new("json");
+        pub const JSON: l1::Const<Self> = l1::constant("json");
         /// `opentelemetry0.7`
-        pub const OPENTELEMETRY0_7: l1::Const<Self> = l1::Const::new("opentelemetry0.7");
+        pub const OPENTELEMETRY0_7: l1::Const<Self> = l1::constant("opentelemetry0.7");
         /// `opentelemetry1.0`
-        pub const OPENTELEMETRY1_0: l1::Const<Self> = l1::Const::new("opentelemetry1.0");
+        pub const OPENTELEMETRY1_0: l1::Const<Self> = l1::constant("opentelemetry1.0");
     }
 }
 
 /// [`AWS::CloudWatch::OTelEnrichment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-otelenrichment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OTelEnrichment(l1::Resource);
 
@@ -2099,7 +2061,14 @@ impl OTelEnrichment {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
+    }
+}
+
+impl l1::Clone for OTelEnrichment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2128,8 +2097,22 @@ impl l1::Construct for OTelEnrichment {
 }
 
 /// Names a placed [`OTelEnrichment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OTelEnrichmentRef(l1::Handle);
+
+impl l1::Clone for OTelEnrichmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OTelEnrichmentRef {}
+
+impl l1::Debug for OTelEnrichmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OTelEnrichmentRef {
     type L1 = OTelEnrichment;
@@ -2145,13 +2128,13 @@ impl OTelEnrichmentRef {
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::cloudwatch::OTelEnrichmentAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }

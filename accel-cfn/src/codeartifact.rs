@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::codeartifact::*;
 
 /// [`AWS::CodeArtifact::Domain`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codeartifact-domain.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Domain(l1::Resource);
 
@@ -19,32 +18,33 @@ impl Domain {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainName", domain_name))
     }
 
     /// `EncryptionKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionKey", value))
+        Self(l1::resource_with(self.0, "EncryptionKey", value))
     }
 
     /// `PermissionsPolicyDocument`.
-    #[inline]
     #[track_caller]
     pub fn permissions_policy_document(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PermissionsPolicyDocument", value))
+        Self(l1::resource_with(self.0, "PermissionsPolicyDocument", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Domain {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -73,8 +73,22 @@ impl l1::Construct for Domain {
 }
 
 /// Names a placed [`Domain`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainRef(l1::Handle);
+
+impl l1::Clone for DomainRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainRef {}
+
+impl l1::Debug for DomainRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainRef {
     type L1 = Domain;
@@ -90,33 +104,32 @@ impl DomainRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::codeartifact::DomainArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EncryptionKey`.
     #[must_use]
     #[inline]
     pub fn encryption_key(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EncryptionKey"))
+        l1::attr(self.0, l1::Some("EncryptionKey"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::codeartifact::DomainName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `Owner`.
     #[must_use]
     #[inline]
     pub fn owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Owner"))
+        l1::attr(self.0, l1::Some("Owner"))
     }
 }
 
 /// [`AWS::CodeArtifact::PackageGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codeartifact-packagegroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PackageGroup(l1::Resource);
 
@@ -127,47 +140,45 @@ impl PackageGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_name: impl l1::IntoValue<l1::String>, pattern: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        let new = l1::Resource::with_value(new, "Pattern", pattern);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainName", domain_name), "Pattern", pattern))
     }
 
     /// `ContactInfo`.
-    #[inline]
     #[track_caller]
     pub fn contact_info(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContactInfo", value))
+        Self(l1::resource_with(self.0, "ContactInfo", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DomainOwner`.
-    #[inline]
     #[track_caller]
     pub fn domain_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainOwner", value))
+        Self(l1::resource_with(self.0, "DomainOwner", value))
     }
 
     /// `OriginConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn origin_configuration(self, value: impl l1::IntoValue<package_group::OriginConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OriginConfiguration", value))
+        Self(l1::resource_with(self.0, "OriginConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PackageGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -196,8 +207,22 @@ impl l1::Construct for PackageGroup {
 }
 
 /// Names a placed [`PackageGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PackageGroupRef(l1::Handle);
+
+impl l1::Clone for PackageGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PackageGroupRef {}
+
+impl l1::Debug for PackageGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PackageGroupRef {
     type L1 = PackageGroup;
@@ -213,7 +238,7 @@ impl PackageGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::codeartifact::PackageGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -227,11 +252,8 @@ pub mod package_group {
 
     impl OriginConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(restrictions: impl l1::IntoValue<Restrictions>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Restrictions", restrictions);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Restrictions", restrictions))
         }
     }
 
@@ -248,17 +270,13 @@ pub mod package_group {
 
     impl RestrictionType {
         /// With what is required.
-        #[inline]
         pub fn new(restriction_mode: impl l1::IntoValue<RestrictionMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RestrictionMode", restriction_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RestrictionMode", restriction_mode))
         }
 
         /// `Repositories`.
-        #[inline]
         pub fn repositories(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Repositories", value))
+            Self(l1::object_with(self.0, "Repositories", value))
         }
     }
 
@@ -277,25 +295,22 @@ pub mod package_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExternalUpstream`.
-        #[inline]
         pub fn external_upstream(self, value: impl l1::IntoValue<RestrictionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalUpstream", value))
+            Self(l1::object_with(self.0, "ExternalUpstream", value))
         }
 
         /// `InternalUpstream`.
-        #[inline]
         pub fn internal_upstream(self, value: impl l1::IntoValue<RestrictionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "InternalUpstream", value))
+            Self(l1::object_with(self.0, "InternalUpstream", value))
         }
 
         /// `Publish`.
-        #[inline]
         pub fn publish(self, value: impl l1::IntoValue<RestrictionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Publish", value))
+            Self(l1::object_with(self.0, "Publish", value))
         }
     }
 
@@ -311,18 +326,17 @@ pub mod package_group {
 
     impl RestrictionMode {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `ALLOW_SPECIFIC_REPOSITORIES`
-        pub const ALLOW_SPECIFIC_REPOSITORIES: l1::Const<Self> = l1::Const::new("ALLOW_SPECIFIC_REPOSITORIES");
+        pub const ALLOW_SPECIFIC_REPOSITORIES: l1::Const<Self> = l1::constant("ALLOW_SPECIFIC_REPOSITORIES");
         /// `INHERIT`
-        pub const INHERIT: l1::Const<Self> = l1::Const::new("INHERIT");
+        pub const INHERIT: l1::Const<Self> = l1::constant("INHERIT");
     }
 }
 
 /// [`AWS::CodeArtifact::Repository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codeartifact-repository.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Repository(l1::Resource);
 
@@ -333,54 +347,51 @@ impl Repository {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_name: impl l1::IntoValue<kinds::codeartifact::DomainName>, repository_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        let new = l1::Resource::with_value(new, "RepositoryName", repository_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainName", domain_name), "RepositoryName", repository_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DomainOwner`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainOwner", value))
+        Self(l1::resource_with(self.0, "DomainOwner", value))
     }
 
     /// `ExternalConnections`.
-    #[inline]
     #[track_caller]
     pub fn external_connections(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExternalConnections", value))
+        Self(l1::resource_with(self.0, "ExternalConnections", value))
     }
 
     /// `PermissionsPolicyDocument`.
-    #[inline]
     #[track_caller]
     pub fn permissions_policy_document(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PermissionsPolicyDocument", value))
+        Self(l1::resource_with(self.0, "PermissionsPolicyDocument", value))
     }
 
     /// `Upstreams`.
-    #[inline]
     #[track_caller]
     pub fn upstreams(self, value: impl l1::IntoValue<l1::List<kinds::codeartifact::RepositoryName>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Upstreams", value))
+        Self(l1::resource_with(self.0, "Upstreams", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Repository {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -409,8 +420,22 @@ impl l1::Construct for Repository {
 }
 
 /// Names a placed [`Repository`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RepositoryRef(l1::Handle);
+
+impl l1::Clone for RepositoryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RepositoryRef {}
+
+impl l1::Debug for RepositoryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RepositoryRef {
     type L1 = Repository;
@@ -426,27 +451,27 @@ impl RepositoryRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::codeartifact::RepositoryArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DomainName`.
     #[must_use]
     #[inline]
     pub fn domain_name(self) -> l1::Attr<kinds::codeartifact::DomainName> {
-        l1::Attr::new(self.0, l1::Some("DomainName"))
+        l1::attr(self.0, l1::Some("DomainName"))
     }
 
     /// `DomainOwner`.
     #[must_use]
     #[inline]
     pub fn domain_owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DomainOwner"))
+        l1::attr(self.0, l1::Some("DomainOwner"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::codeartifact::RepositoryName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }

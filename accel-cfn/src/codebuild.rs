@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::codebuild::*;
 
 /// [`AWS::CodeBuild::Fleet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codebuild-fleet.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Fleet(l1::Resource);
 
@@ -21,91 +20,86 @@ impl Fleet {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `BaseCapacity`.
-    #[inline]
     #[track_caller]
     pub fn base_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BaseCapacity", value))
+        Self(l1::resource_with(self.0, "BaseCapacity", value))
     }
 
     /// `ComputeConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn compute_configuration(self, value: impl l1::IntoValue<fleet::ComputeConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputeConfiguration", value))
+        Self(l1::resource_with(self.0, "ComputeConfiguration", value))
     }
 
     /// `ComputeType`.
-    #[inline]
     #[track_caller]
     pub fn compute_type(self, value: impl l1::IntoValue<fleet::ComputeType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputeType", value))
+        Self(l1::resource_with(self.0, "ComputeType", value))
     }
 
     /// `EnvironmentType`.
-    #[inline]
     #[track_caller]
     pub fn environment_type(self, value: impl l1::IntoValue<fleet::EnvironmentType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentType", value))
+        Self(l1::resource_with(self.0, "EnvironmentType", value))
     }
 
     /// `FleetProxyConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn fleet_proxy_configuration(self, value: impl l1::IntoValue<fleet::ProxyConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FleetProxyConfiguration", value))
+        Self(l1::resource_with(self.0, "FleetProxyConfiguration", value))
     }
 
     /// `FleetServiceRole`.
-    #[inline]
     #[track_caller]
     pub fn fleet_service_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FleetServiceRole", value))
+        Self(l1::resource_with(self.0, "FleetServiceRole", value))
     }
 
     /// `FleetVpcConfig`.
-    #[inline]
     #[track_caller]
     pub fn fleet_vpc_config(self, value: impl l1::IntoValue<fleet::VpcConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FleetVpcConfig", value))
+        Self(l1::resource_with(self.0, "FleetVpcConfig", value))
     }
 
     /// `ImageId`.
-    #[inline]
     #[track_caller]
     pub fn image_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageId", value))
+        Self(l1::resource_with(self.0, "ImageId", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `OverflowBehavior`.
-    #[inline]
     #[track_caller]
     pub fn overflow_behavior(self, value: impl l1::IntoValue<fleet::OverflowBehavior>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OverflowBehavior", value))
+        Self(l1::resource_with(self.0, "OverflowBehavior", value))
     }
 
     /// `ScalingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn scaling_configuration(self, value: impl l1::IntoValue<fleet::ScalingConfigurationInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScalingConfiguration", value))
+        Self(l1::resource_with(self.0, "ScalingConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Fleet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -134,8 +128,22 @@ impl l1::Construct for Fleet {
 }
 
 /// Names a placed [`Fleet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FleetRef(l1::Handle);
+
+impl l1::Clone for FleetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FleetRef {}
+
+impl l1::Debug for FleetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FleetRef {
     type L1 = Fleet;
@@ -151,7 +159,7 @@ impl FleetRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::codebuild::FleetArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -169,37 +177,32 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `disk`.
-        #[inline]
         pub fn disk(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "disk", value))
+            Self(l1::object_with(self.0, "disk", value))
         }
 
         /// `instanceType`.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "instanceType", value))
+            Self(l1::object_with(self.0, "instanceType", value))
         }
 
         /// `machineType`.
-        #[inline]
         pub fn machine_type(self, value: impl l1::IntoValue<MachineType>) -> Self {
-            Self(l1::Object::with_value(self.0, "machineType", value))
+            Self(l1::object_with(self.0, "machineType", value))
         }
 
         /// `memory`.
-        #[inline]
         pub fn memory(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "memory", value))
+            Self(l1::object_with(self.0, "memory", value))
         }
 
         /// `vCpu`.
-        #[inline]
         pub fn vcpu(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "vCpu", value))
+            Self(l1::object_with(self.0, "vCpu", value))
         }
     }
 
@@ -218,25 +221,22 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Effect`.
-        #[inline]
         pub fn effect(self, value: impl l1::IntoValue<Effect>) -> Self {
-            Self(l1::Object::with_value(self.0, "Effect", value))
+            Self(l1::object_with(self.0, "Effect", value))
         }
 
         /// `Entities`.
-        #[inline]
         pub fn entities(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Entities", value))
+            Self(l1::object_with(self.0, "Entities", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -255,19 +255,17 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultBehavior`.
-        #[inline]
         pub fn default_behavior(self, value: impl l1::IntoValue<DefaultBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultBehavior", value))
+            Self(l1::object_with(self.0, "DefaultBehavior", value))
         }
 
         /// `OrderedProxyRules`.
-        #[inline]
         pub fn ordered_proxy_rules(self, value: impl l1::IntoValue<l1::List<FleetProxyRule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrderedProxyRules", value))
+            Self(l1::object_with(self.0, "OrderedProxyRules", value))
         }
     }
 
@@ -286,25 +284,22 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxCapacity`.
-        #[inline]
         pub fn max_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxCapacity", value))
+            Self(l1::object_with(self.0, "MaxCapacity", value))
         }
 
         /// `ScalingType`.
-        #[inline]
         pub fn scaling_type(self, value: impl l1::IntoValue<ScalingType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScalingType", value))
+            Self(l1::object_with(self.0, "ScalingType", value))
         }
 
         /// `TargetTrackingScalingConfigs`.
-        #[inline]
         pub fn target_tracking_scaling_configs(self, value: impl l1::IntoValue<l1::List<TargetTrackingScalingConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetTrackingScalingConfigs", value))
+            Self(l1::object_with(self.0, "TargetTrackingScalingConfigs", value))
         }
     }
 
@@ -323,19 +318,17 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MetricType`.
-        #[inline]
         pub fn metric_type(self, value: impl l1::IntoValue<MetricType>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricType", value))
+            Self(l1::object_with(self.0, "MetricType", value))
         }
 
         /// `TargetValue`.
-        #[inline]
         pub fn target_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetValue", value))
+            Self(l1::object_with(self.0, "TargetValue", value))
         }
     }
 
@@ -354,25 +347,22 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `Subnets`.
-        #[inline]
         pub fn subnets(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Subnets", value))
+            Self(l1::object_with(self.0, "Subnets", value))
         }
 
         /// `VpcId`.
-        #[inline]
         pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcId", value))
+            Self(l1::object_with(self.0, "VpcId", value))
         }
     }
 
@@ -388,19 +378,19 @@ pub mod fleet {
 
     impl ComputeType {
         /// `BUILD_GENERAL1_SMALL`
-        pub const BUILD_GENERAL1_SMALL: l1::Const<Self> = l1::Const::new("BUILD_GENERAL1_SMALL");
+        pub const BUILD_GENERAL1_SMALL: l1::Const<Self> = l1::constant("BUILD_GENERAL1_SMALL");
         /// `BUILD_GENERAL1_MEDIUM`
-        pub const BUILD_GENERAL1_MEDIUM: l1::Const<Self> = l1::Const::new("BUILD_GENERAL1_MEDIUM");
+        pub const BUILD_GENERAL1_MEDIUM: l1::Const<Self> = l1::constant("BUILD_GENERAL1_MEDIUM");
         /// `BUILD_GENERAL1_LARGE`
-        pub const BUILD_GENERAL1_LARGE: l1::Const<Self> = l1::Const::new("BUILD_GENERAL1_LARGE");
+        pub const BUILD_GENERAL1_LARGE: l1::Const<Self> = l1::constant("BUILD_GENERAL1_LARGE");
         /// `BUILD_GENERAL1_XLARGE`
-        pub const BUILD_GENERAL1_XLARGE: l1::Const<Self> = l1::Const::new("BUILD_GENERAL1_XLARGE");
+        pub const BUILD_GENERAL1_XLARGE: l1::Const<Self> = l1::constant("BUILD_GENERAL1_XLARGE");
         /// `BUILD_GENERAL1_2XLARGE`
-        pub const BUILD_GENERAL1_2XLARGE: l1::Const<Self> = l1::Const::new("BUILD_GENERAL1_2XLARGE");
+        pub const BUILD_GENERAL1_2XLARGE: l1::Const<Self> = l1::constant("BUILD_GENERAL1_2XLARGE");
         /// `ATTRIBUTE_BASED_COMPUTE`
-        pub const ATTRIBUTE_BASED_COMPUTE: l1::Const<Self> = l1::Const::new("ATTRIBUTE_BASED_COMPUTE");
+        pub const ATTRIBUTE_BASED_COMPUTE: l1::Const<Self> = l1::constant("ATTRIBUTE_BASED_COMPUTE");
         /// `CUSTOM_INSTANCE_TYPE`
-        pub const CUSTOM_INSTANCE_TYPE: l1::Const<Self> = l1::Const::new("CUSTOM_INSTANCE_TYPE");
+        pub const CUSTOM_INSTANCE_TYPE: l1::Const<Self> = l1::constant("CUSTOM_INSTANCE_TYPE");
     }
 
     /// The kind of `DefaultBehavior`.
@@ -408,9 +398,9 @@ pub mod fleet {
 
     impl DefaultBehavior {
         /// `ALLOW_ALL`
-        pub const ALLOW_ALL: l1::Const<Self> = l1::Const::new("ALLOW_ALL");
+        pub const ALLOW_ALL: l1::Const<Self> = l1::constant("ALLOW_ALL");
         /// `DENY_ALL`
-        pub const DENY_ALL: l1::Const<Self> = l1::Const::new("DENY_ALL");
+        pub const DENY_ALL: l1::Const<Self> = l1::constant("DENY_ALL");
     }
 
     /// The kind of `Effect`.
@@ -418,9 +408,9 @@ pub mod fleet {
 
     impl Effect {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `DENY`
-        pub const DENY: l1::Const<Self> = l1::Const::new("DENY");
+        pub const DENY: l1::Const<Self> = l1::constant("DENY");
     }
 
     /// The kind of `EnvironmentType`.
@@ -428,23 +418,23 @@ pub mod fleet {
 
     impl EnvironmentType {
         /// `WINDOWS_SERVER_2019_CONTAINER`
-        pub const WINDOWS_SERVER_2019_CONTAINER: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2019_CONTAINER");
+        pub const WINDOWS_SERVER_2019_CONTAINER: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2019_CONTAINER");
         /// `WINDOWS_SERVER_2022_CONTAINER`
-        pub const WINDOWS_SERVER_2022_CONTAINER: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2022_CONTAINER");
+        pub const WINDOWS_SERVER_2022_CONTAINER: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2022_CONTAINER");
         /// `LINUX_CONTAINER`
-        pub const LINUX_CONTAINER: l1::Const<Self> = l1::Const::new("LINUX_CONTAINER");
+        pub const LINUX_CONTAINER: l1::Const<Self> = l1::constant("LINUX_CONTAINER");
         /// `LINUX_GPU_CONTAINER`
-        pub const LINUX_GPU_CONTAINER: l1::Const<Self> = l1::Const::new("LINUX_GPU_CONTAINER");
+        pub const LINUX_GPU_CONTAINER: l1::Const<Self> = l1::constant("LINUX_GPU_CONTAINER");
         /// `ARM_CONTAINER`
-        pub const ARM_CONTAINER: l1::Const<Self> = l1::Const::new("ARM_CONTAINER");
+        pub const ARM_CONTAINER: l1::Const<Self> = l1::constant("ARM_CONTAINER");
         /// `MAC_ARM`
-        pub const MAC_ARM: l1::Const<Self> = l1::Const::new("MAC_ARM");
+        pub const MAC_ARM: l1::Const<Self> = l1::constant("MAC_ARM");
         /// `LINUX_EC2`
-        pub const LINUX_EC2: l1::Const<Self> = l1::Const::new("LINUX_EC2");
+        pub const LINUX_EC2: l1::Const<Self> = l1::constant("LINUX_EC2");
         /// `ARM_EC2`
-        pub const ARM_EC2: l1::Const<Self> = l1::Const::new("ARM_EC2");
+        pub const ARM_EC2: l1::Const<Self> = l1::constant("ARM_EC2");
         /// `WINDOWS_EC2`
-        pub const WINDOWS_EC2: l1::Const<Self> = l1::Const::new("WINDOWS_EC2");
+        pub const WINDOWS_EC2: l1::Const<Self> = l1::constant("WINDOWS_EC2");
     }
 
     /// The kind of `machineType`.
@@ -452,9 +442,9 @@ pub mod fleet {
 
     impl MachineType {
         /// `GENERAL`
-        pub const GENERAL: l1::Const<Self> = l1::Const::new("GENERAL");
+        pub const GENERAL: l1::Const<Self> = l1::constant("GENERAL");
         /// `NVME`
-        pub const NVME: l1::Const<Self> = l1::Const::new("NVME");
+        pub const NVME: l1::Const<Self> = l1::constant("NVME");
     }
 
     /// The kind of `MetricType`.
@@ -462,7 +452,7 @@ pub mod fleet {
 
     impl MetricType {
         /// `FLEET_UTILIZATION_RATE`
-        pub const FLEET_UTILIZATION_RATE: l1::Const<Self> = l1::Const::new("FLEET_UTILIZATION_RATE");
+        pub const FLEET_UTILIZATION_RATE: l1::Const<Self> = l1::constant("FLEET_UTILIZATION_RATE");
     }
 
     /// The kind of `OverflowBehavior`.
@@ -470,9 +460,9 @@ pub mod fleet {
 
     impl OverflowBehavior {
         /// `QUEUE`
-        pub const QUEUE: l1::Const<Self> = l1::Const::new("QUEUE");
+        pub const QUEUE: l1::Const<Self> = l1::constant("QUEUE");
         /// `ON_DEMAND`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("ON_DEMAND");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("ON_DEMAND");
     }
 
     /// The kind of `ScalingType`.
@@ -480,7 +470,7 @@ pub mod fleet {
 
     impl ScalingType {
         /// `TARGET_TRACKING_SCALING`
-        pub const TARGET_TRACKING_SCALING: l1::Const<Self> = l1::Const::new("TARGET_TRACKING_SCALING");
+        pub const TARGET_TRACKING_SCALING: l1::Const<Self> = l1::constant("TARGET_TRACKING_SCALING");
     }
 
     /// The kind of `Type`.
@@ -488,14 +478,13 @@ pub mod fleet {
 
     impl Type {
         /// `DOMAIN`
-        pub const DOMAIN: l1::Const<Self> = l1::Const::new("DOMAIN");
+        pub const DOMAIN: l1::Const<Self> = l1::constant("DOMAIN");
         /// `IP`
-        pub const IP: l1::Const<Self> = l1::Const::new("IP");
+        pub const IP: l1::Const<Self> = l1::constant("IP");
     }
 }
 
 /// [`AWS::CodeBuild::Project`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codebuild-project.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Project(l1::Resource);
 
@@ -506,7 +495,6 @@ impl Project {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TArtifacts: l1::IntoValue<project::Artifacts>,
         TEnvironment: l1::IntoValue<project::Environment>,
@@ -515,159 +503,140 @@ impl Project {
     >(
         required: ProjectRequired<TArtifacts, TEnvironment, TServiceRole, TSource>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Artifacts", required.artifacts);
-        let new = l1::Resource::with_value(new, "Environment", required.environment);
-        let new = l1::Resource::with_value(new, "ServiceRole", required.service_role);
-        let new = l1::Resource::with_value(new, "Source", required.source);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Artifacts", required.artifacts), "Environment", required.environment), "ServiceRole", required.service_role), "Source", required.source))
     }
 
     /// `AutoRetryLimit`.
-    #[inline]
     #[track_caller]
     pub fn auto_retry_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoRetryLimit", value))
+        Self(l1::resource_with(self.0, "AutoRetryLimit", value))
     }
 
     /// `BadgeEnabled`.
-    #[inline]
     #[track_caller]
     pub fn badge_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BadgeEnabled", value))
+        Self(l1::resource_with(self.0, "BadgeEnabled", value))
     }
 
     /// `BuildBatchConfig`.
-    #[inline]
     #[track_caller]
     pub fn build_batch_config(self, value: impl l1::IntoValue<project::ProjectBuildBatchConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BuildBatchConfig", value))
+        Self(l1::resource_with(self.0, "BuildBatchConfig", value))
     }
 
     /// `Cache`.
-    #[inline]
     #[track_caller]
     pub fn cache(self, value: impl l1::IntoValue<project::ProjectCache>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Cache", value))
+        Self(l1::resource_with(self.0, "Cache", value))
     }
 
     /// `ConcurrentBuildLimit`.
-    #[inline]
     #[track_caller]
     pub fn concurrent_build_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConcurrentBuildLimit", value))
+        Self(l1::resource_with(self.0, "ConcurrentBuildLimit", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EncryptionKey`.
-    #[inline]
     #[track_caller]
     pub fn encryption_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionKey", value))
+        Self(l1::resource_with(self.0, "EncryptionKey", value))
     }
 
     /// `FileSystemLocations`.
-    #[inline]
     #[track_caller]
     pub fn file_system_locations(self, value: impl l1::IntoValue<l1::List<project::ProjectFileSystemLocation>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FileSystemLocations", value))
+        Self(l1::resource_with(self.0, "FileSystemLocations", value))
     }
 
     /// `LogsConfig`.
-    #[inline]
     #[track_caller]
     pub fn logs_config(self, value: impl l1::IntoValue<project::LogsConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogsConfig", value))
+        Self(l1::resource_with(self.0, "LogsConfig", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `QueuedTimeoutInMinutes`.
-    #[inline]
     #[track_caller]
     pub fn queued_timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QueuedTimeoutInMinutes", value))
+        Self(l1::resource_with(self.0, "QueuedTimeoutInMinutes", value))
     }
 
     /// `ResourceAccessRole`.
-    #[inline]
     #[track_caller]
     pub fn resource_access_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceAccessRole", value))
+        Self(l1::resource_with(self.0, "ResourceAccessRole", value))
     }
 
     /// `SecondaryArtifacts`.
-    #[inline]
     #[track_caller]
     pub fn secondary_artifacts(self, value: impl l1::IntoValue<l1::List<project::Artifacts>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecondaryArtifacts", value))
+        Self(l1::resource_with(self.0, "SecondaryArtifacts", value))
     }
 
     /// `SecondarySourceVersions`.
-    #[inline]
     #[track_caller]
     pub fn secondary_source_versions(self, value: impl l1::IntoValue<l1::List<project::ProjectSourceVersion>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecondarySourceVersions", value))
+        Self(l1::resource_with(self.0, "SecondarySourceVersions", value))
     }
 
     /// `SecondarySources`.
-    #[inline]
     #[track_caller]
     pub fn secondary_sources(self, value: impl l1::IntoValue<l1::List<project::Source>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecondarySources", value))
+        Self(l1::resource_with(self.0, "SecondarySources", value))
     }
 
     /// `SourceVersion`.
-    #[inline]
     #[track_caller]
     pub fn source_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceVersion", value))
+        Self(l1::resource_with(self.0, "SourceVersion", value))
     }
 
     /// `TimeoutInMinutes`.
-    #[inline]
     #[track_caller]
     pub fn timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeoutInMinutes", value))
+        Self(l1::resource_with(self.0, "TimeoutInMinutes", value))
     }
 
     /// `Triggers`.
-    #[inline]
     #[track_caller]
     pub fn triggers(self, value: impl l1::IntoValue<project::ProjectTriggers>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Triggers", value))
+        Self(l1::resource_with(self.0, "Triggers", value))
     }
 
     /// `Visibility`.
-    #[inline]
     #[track_caller]
     pub fn visibility(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Visibility", value))
+        Self(l1::resource_with(self.0, "Visibility", value))
     }
 
     /// `VpcConfig`.
-    #[inline]
     #[track_caller]
     pub fn vpc_config(self, value: impl l1::IntoValue<project::VpcConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfig", value))
+        Self(l1::resource_with(self.0, "VpcConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Project {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -708,8 +677,22 @@ pub struct ProjectRequired<TArtifacts, TEnvironment, TServiceRole, TSource> {
 }
 
 /// Names a placed [`Project`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProjectRef(l1::Handle);
+
+impl l1::Clone for ProjectRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProjectRef {}
+
+impl l1::Debug for ProjectRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProjectRef {
     type L1 = Project;
@@ -725,21 +708,21 @@ impl ProjectRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::codebuild::ProjectName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::codebuild::ProjectArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::codebuild::ProjectId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -757,59 +740,48 @@ pub mod project {
 
     impl Artifacts {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `ArtifactIdentifier`.
-        #[inline]
         pub fn artifact_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArtifactIdentifier", value))
+            Self(l1::object_with(self.0, "ArtifactIdentifier", value))
         }
 
         /// `EncryptionDisabled`.
-        #[inline]
         pub fn encryption_disabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionDisabled", value))
+            Self(l1::object_with(self.0, "EncryptionDisabled", value))
         }
 
         /// `Location`.
-        #[inline]
         pub fn location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Location", value))
+            Self(l1::object_with(self.0, "Location", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `NamespaceType`.
-        #[inline]
         pub fn namespace_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NamespaceType", value))
+            Self(l1::object_with(self.0, "NamespaceType", value))
         }
 
         /// `OverrideArtifactName`.
-        #[inline]
         pub fn override_artifact_name(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverrideArtifactName", value))
+            Self(l1::object_with(self.0, "OverrideArtifactName", value))
         }
 
         /// `Packaging`.
-        #[inline]
         pub fn packaging(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Packaging", value))
+            Self(l1::object_with(self.0, "Packaging", value))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
     }
 
@@ -828,19 +800,17 @@ pub mod project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComputeTypesAllowed`.
-        #[inline]
         pub fn compute_types_allowed(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComputeTypesAllowed", value))
+            Self(l1::object_with(self.0, "ComputeTypesAllowed", value))
         }
 
         /// `MaximumBuildsAllowed`.
-        #[inline]
         pub fn maximum_builds_allowed(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumBuildsAllowed", value))
+            Self(l1::object_with(self.0, "MaximumBuildsAllowed", value))
         }
     }
 
@@ -859,19 +829,17 @@ pub mod project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Context`.
-        #[inline]
         pub fn context(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Context", value))
+            Self(l1::object_with(self.0, "Context", value))
         }
 
         /// `TargetUrl`.
-        #[inline]
         pub fn target_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetUrl", value))
+            Self(l1::object_with(self.0, "TargetUrl", value))
         }
     }
 
@@ -888,23 +856,18 @@ pub mod project {
 
     impl CloudWatchLogsConfig {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
 
         /// `GroupName`.
-        #[inline]
         pub fn group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupName", value))
+            Self(l1::object_with(self.0, "GroupName", value))
         }
 
         /// `StreamName`.
-        #[inline]
         pub fn stream_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamName", value))
+            Self(l1::object_with(self.0, "StreamName", value))
         }
     }
 
@@ -921,17 +884,13 @@ pub mod project {
 
     impl DockerServer {
         /// With what is required.
-        #[inline]
         pub fn new(compute_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComputeType", compute_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ComputeType", compute_type))
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
     }
 
@@ -948,61 +907,48 @@ pub mod project {
 
     impl Environment {
         /// With what is required.
-        #[inline]
         pub fn new(compute_type: impl l1::IntoValue<l1::String>, image: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComputeType", compute_type);
-            let new = l1::Object::with_value(new, "Image", image);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ComputeType", compute_type), "Image", image), "Type", r#type))
         }
 
         /// `Certificate`.
-        #[inline]
         pub fn certificate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Certificate", value))
+            Self(l1::object_with(self.0, "Certificate", value))
         }
 
         /// `DockerServer`.
-        #[inline]
         pub fn docker_server(self, value: impl l1::IntoValue<DockerServer>) -> Self {
-            Self(l1::Object::with_value(self.0, "DockerServer", value))
+            Self(l1::object_with(self.0, "DockerServer", value))
         }
 
         /// `EnvironmentVariables`.
-        #[inline]
         pub fn environment_variables(self, value: impl l1::IntoValue<l1::List<EnvironmentVariable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentVariables", value))
+            Self(l1::object_with(self.0, "EnvironmentVariables", value))
         }
 
         /// `Fleet`.
-        #[inline]
         pub fn fleet(self, value: impl l1::IntoValue<ProjectFleet>) -> Self {
-            Self(l1::Object::with_value(self.0, "Fleet", value))
+            Self(l1::object_with(self.0, "Fleet", value))
         }
 
         /// `HostKernel`.
-        #[inline]
         pub fn host_kernel(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostKernel", value))
+            Self(l1::object_with(self.0, "HostKernel", value))
         }
 
         /// `ImagePullCredentialsType`.
-        #[inline]
         pub fn image_pull_credentials_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImagePullCredentialsType", value))
+            Self(l1::object_with(self.0, "ImagePullCredentialsType", value))
         }
 
         /// `PrivilegedMode`.
-        #[inline]
         pub fn privileged_mode(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivilegedMode", value))
+            Self(l1::object_with(self.0, "PrivilegedMode", value))
         }
 
         /// `RegistryCredential`.
-        #[inline]
         pub fn registry_credential(self, value: impl l1::IntoValue<RegistryCredential>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegistryCredential", value))
+            Self(l1::object_with(self.0, "RegistryCredential", value))
         }
     }
 
@@ -1019,18 +965,13 @@ pub mod project {
 
     impl EnvironmentVariable {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1047,11 +988,8 @@ pub mod project {
 
     impl GitSubmodulesConfig {
         /// With what is required.
-        #[inline]
         pub fn new(fetch_submodules: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FetchSubmodules", fetch_submodules);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FetchSubmodules", fetch_submodules))
         }
     }
 
@@ -1070,19 +1008,17 @@ pub mod project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogs`.
-        #[inline]
         pub fn cloud_watch_logs(self, value: impl l1::IntoValue<CloudWatchLogsConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogs", value))
+            Self(l1::object_with(self.0, "CloudWatchLogs", value))
         }
 
         /// `S3Logs`.
-        #[inline]
         pub fn s3_logs(self, value: impl l1::IntoValue<S3LogsConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Logs", value))
+            Self(l1::object_with(self.0, "S3Logs", value))
         }
     }
 
@@ -1101,37 +1037,32 @@ pub mod project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BatchReportMode`.
-        #[inline]
         pub fn batch_report_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchReportMode", value))
+            Self(l1::object_with(self.0, "BatchReportMode", value))
         }
 
         /// `CombineArtifacts`.
-        #[inline]
         pub fn combine_artifacts(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CombineArtifacts", value))
+            Self(l1::object_with(self.0, "CombineArtifacts", value))
         }
 
         /// `Restrictions`.
-        #[inline]
         pub fn restrictions(self, value: impl l1::IntoValue<BatchRestrictions>) -> Self {
-            Self(l1::Object::with_value(self.0, "Restrictions", value))
+            Self(l1::object_with(self.0, "Restrictions", value))
         }
 
         /// `ServiceRole`.
-        #[inline]
         pub fn service_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceRole", value))
+            Self(l1::object_with(self.0, "ServiceRole", value))
         }
 
         /// `TimeoutInMins`.
-        #[inline]
         pub fn timeout_in_mins(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutInMins", value))
+            Self(l1::object_with(self.0, "TimeoutInMins", value))
         }
     }
 
@@ -1148,29 +1079,23 @@ pub mod project {
 
     impl ProjectCache {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `CacheNamespace`.
-        #[inline]
         pub fn cache_namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CacheNamespace", value))
+            Self(l1::object_with(self.0, "CacheNamespace", value))
         }
 
         /// `Location`.
-        #[inline]
         pub fn location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Location", value))
+            Self(l1::object_with(self.0, "Location", value))
         }
 
         /// `Modes`.
-        #[inline]
         pub fn modes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Modes", value))
+            Self(l1::object_with(self.0, "Modes", value))
         }
     }
 
@@ -1187,7 +1112,6 @@ pub mod project {
 
     impl ProjectFileSystemLocation {
         /// With what is required.
-        #[inline]
         pub fn new<
             TIdentifier: l1::IntoValue<l1::String>,
             TLocation: l1::IntoValue<l1::String>,
@@ -1196,18 +1120,12 @@ pub mod project {
         >(
             required: ProjectFileSystemLocationRequired<TIdentifier, TLocation, TMountPoint, TType>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Identifier", required.identifier);
-            let new = l1::Object::with_value(new, "Location", required.location);
-            let new = l1::Object::with_value(new, "MountPoint", required.mount_point);
-            let new = l1::Object::with_value(new, "Type", required.r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Identifier", required.identifier), "Location", required.location), "MountPoint", required.mount_point), "Type", required.r#type))
         }
 
         /// `MountOptions`.
-        #[inline]
         pub fn mount_options(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountOptions", value))
+            Self(l1::object_with(self.0, "MountOptions", value))
         }
     }
 
@@ -1238,13 +1156,12 @@ pub mod project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FleetArn`.
-        #[inline]
         pub fn fleet_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FleetArn", value))
+            Self(l1::object_with(self.0, "FleetArn", value))
         }
     }
 
@@ -1261,17 +1178,13 @@ pub mod project {
 
     impl ProjectSourceVersion {
         /// With what is required.
-        #[inline]
         pub fn new(source_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceIdentifier", source_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourceIdentifier", source_identifier))
         }
 
         /// `SourceVersion`.
-        #[inline]
         pub fn source_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceVersion", value))
+            Self(l1::object_with(self.0, "SourceVersion", value))
         }
     }
 
@@ -1290,37 +1203,32 @@ pub mod project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BuildType`.
-        #[inline]
         pub fn build_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BuildType", value))
+            Self(l1::object_with(self.0, "BuildType", value))
         }
 
         /// `FilterGroups`.
-        #[inline]
         pub fn filter_groups(self, value: impl l1::IntoValue<l1::List<l1::List<WebhookFilter>>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterGroups", value))
+            Self(l1::object_with(self.0, "FilterGroups", value))
         }
 
         /// `PullRequestBuildPolicy`.
-        #[inline]
         pub fn pull_request_build_policy(self, value: impl l1::IntoValue<PullRequestBuildPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "PullRequestBuildPolicy", value))
+            Self(l1::object_with(self.0, "PullRequestBuildPolicy", value))
         }
 
         /// `ScopeConfiguration`.
-        #[inline]
         pub fn scope_configuration(self, value: impl l1::IntoValue<ScopeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScopeConfiguration", value))
+            Self(l1::object_with(self.0, "ScopeConfiguration", value))
         }
 
         /// `Webhook`.
-        #[inline]
         pub fn webhook(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Webhook", value))
+            Self(l1::object_with(self.0, "Webhook", value))
         }
     }
 
@@ -1337,17 +1245,13 @@ pub mod project {
 
     impl PullRequestBuildPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(requires_comment_approval: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RequiresCommentApproval", requires_comment_approval);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RequiresCommentApproval", requires_comment_approval))
         }
 
         /// `ApproverRoles`.
-        #[inline]
         pub fn approver_roles(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApproverRoles", value))
+            Self(l1::object_with(self.0, "ApproverRoles", value))
         }
     }
 
@@ -1364,12 +1268,8 @@ pub mod project {
 
     impl RegistryCredential {
         /// With what is required.
-        #[inline]
         pub fn new(credential: impl l1::IntoValue<l1::String>, credential_provider: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Credential", credential);
-            let new = l1::Object::with_value(new, "CredentialProvider", credential_provider);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Credential", credential), "CredentialProvider", credential_provider))
         }
     }
 
@@ -1386,23 +1286,18 @@ pub mod project {
 
     impl S3LogsConfig {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
 
         /// `EncryptionDisabled`.
-        #[inline]
         pub fn encryption_disabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionDisabled", value))
+            Self(l1::object_with(self.0, "EncryptionDisabled", value))
         }
 
         /// `Location`.
-        #[inline]
         pub fn location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Location", value))
+            Self(l1::object_with(self.0, "Location", value))
         }
     }
 
@@ -1419,23 +1314,18 @@ pub mod project {
 
     impl ScopeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Domain`.
-        #[inline]
         pub fn domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Domain", value))
+            Self(l1::object_with(self.0, "Domain", value))
         }
 
         /// `Scope`.
-        #[inline]
         pub fn scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scope", value))
+            Self(l1::object_with(self.0, "Scope", value))
         }
     }
 
@@ -1452,65 +1342,53 @@ pub mod project {
 
     impl Source {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Auth`.
-        #[inline]
         pub fn auth(self, value: impl l1::IntoValue<SourceAuth>) -> Self {
-            Self(l1::Object::with_value(self.0, "Auth", value))
+            Self(l1::object_with(self.0, "Auth", value))
         }
 
         /// `BuildSpec`.
-        #[inline]
         pub fn build_spec(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BuildSpec", value))
+            Self(l1::object_with(self.0, "BuildSpec", value))
         }
 
         /// `BuildStatusConfig`.
-        #[inline]
         pub fn build_status_config(self, value: impl l1::IntoValue<BuildStatusConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "BuildStatusConfig", value))
+            Self(l1::object_with(self.0, "BuildStatusConfig", value))
         }
 
         /// `GitCloneDepth`.
-        #[inline]
         pub fn git_clone_depth(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "GitCloneDepth", value))
+            Self(l1::object_with(self.0, "GitCloneDepth", value))
         }
 
         /// `GitSubmodulesConfig`.
-        #[inline]
         pub fn git_submodules_config(self, value: impl l1::IntoValue<GitSubmodulesConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "GitSubmodulesConfig", value))
+            Self(l1::object_with(self.0, "GitSubmodulesConfig", value))
         }
 
         /// `InsecureSsl`.
-        #[inline]
         pub fn insecure_ssl(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InsecureSsl", value))
+            Self(l1::object_with(self.0, "InsecureSsl", value))
         }
 
         /// `Location`.
-        #[inline]
         pub fn location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Location", value))
+            Self(l1::object_with(self.0, "Location", value))
         }
 
         /// `ReportBuildStatus`.
-        #[inline]
         pub fn report_build_status(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReportBuildStatus", value))
+            Self(l1::object_with(self.0, "ReportBuildStatus", value))
         }
 
         /// `SourceIdentifier`.
-        #[inline]
         pub fn source_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceIdentifier", value))
+            Self(l1::object_with(self.0, "SourceIdentifier", value))
         }
     }
 
@@ -1527,17 +1405,13 @@ pub mod project {
 
     impl SourceAuth {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Resource`.
-        #[inline]
         pub fn resource(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resource", value))
+            Self(l1::object_with(self.0, "Resource", value))
         }
     }
 
@@ -1554,18 +1428,13 @@ pub mod project {
 
     impl WebhookFilter {
         /// With what is required.
-        #[inline]
         pub fn new(pattern: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Pattern", pattern);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Pattern", pattern), "Type", r#type))
         }
 
         /// `ExcludeMatchedPattern`.
-        #[inline]
         pub fn exclude_matched_pattern(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeMatchedPattern", value))
+            Self(l1::object_with(self.0, "ExcludeMatchedPattern", value))
         }
     }
 
@@ -1578,7 +1447,6 @@ pub mod project {
 }
 
 /// [`AWS::CodeBuild::ReportGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codebuild-reportgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReportGroup(l1::Resource);
 
@@ -1589,33 +1457,33 @@ impl ReportGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(export_config: impl l1::IntoValue<report_group::ReportExportConfig>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ExportConfig", export_config);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ExportConfig", export_config), "Type", r#type))
     }
 
     /// `DeleteReports`.
-    #[inline]
     #[track_caller]
     pub fn delete_reports(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeleteReports", value))
+        Self(l1::resource_with(self.0, "DeleteReports", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ReportGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1644,8 +1512,22 @@ impl l1::Construct for ReportGroup {
 }
 
 /// Names a placed [`ReportGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReportGroupRef(l1::Handle);
+
+impl l1::Clone for ReportGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReportGroupRef {}
+
+impl l1::Debug for ReportGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReportGroupRef {
     type L1 = ReportGroup;
@@ -1661,14 +1543,14 @@ impl ReportGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::codebuild::ReportGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::codebuild::ReportGroupId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -1682,17 +1564,13 @@ pub mod report_group {
 
     impl ReportExportConfig {
         /// With what is required.
-        #[inline]
         pub fn new(export_config_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExportConfigType", export_config_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ExportConfigType", export_config_type))
         }
 
         /// `S3Destination`.
-        #[inline]
         pub fn s3_destination(self, value: impl l1::IntoValue<S3ReportExportConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Destination", value))
+            Self(l1::object_with(self.0, "S3Destination", value))
         }
     }
 
@@ -1709,41 +1587,33 @@ pub mod report_group {
 
     impl S3ReportExportConfig {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Bucket", bucket))
         }
 
         /// `BucketOwner`.
-        #[inline]
         pub fn bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketOwner", value))
+            Self(l1::object_with(self.0, "BucketOwner", value))
         }
 
         /// `EncryptionDisabled`.
-        #[inline]
         pub fn encryption_disabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionDisabled", value))
+            Self(l1::object_with(self.0, "EncryptionDisabled", value))
         }
 
         /// `EncryptionKey`.
-        #[inline]
         pub fn encryption_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionKey", value))
+            Self(l1::object_with(self.0, "EncryptionKey", value))
         }
 
         /// `Packaging`.
-        #[inline]
         pub fn packaging(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Packaging", value))
+            Self(l1::object_with(self.0, "Packaging", value))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
     }
 
@@ -1756,7 +1626,6 @@ pub mod report_group {
 }
 
 /// [`AWS::CodeBuild::SourceCredential`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codebuild-sourcecredential.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SourceCredential(l1::Resource);
 
@@ -1767,20 +1636,21 @@ impl SourceCredential {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(auth_type: impl l1::IntoValue<l1::String>, server_type: impl l1::IntoValue<l1::String>, token: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AuthType", auth_type);
-        let new = l1::Resource::with_value(new, "ServerType", server_type);
-        let new = l1::Resource::with_value(new, "Token", token);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AuthType", auth_type), "ServerType", server_type), "Token", token))
     }
 
     /// `Username`.
-    #[inline]
     #[track_caller]
     pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Username", value))
+        Self(l1::resource_with(self.0, "Username", value))
+    }
+}
+
+impl l1::Clone for SourceCredential {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1809,8 +1679,22 @@ impl l1::Construct for SourceCredential {
 }
 
 /// Names a placed [`SourceCredential`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SourceCredentialRef(l1::Handle);
+
+impl l1::Clone for SourceCredentialRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SourceCredentialRef {}
+
+impl l1::Debug for SourceCredentialRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SourceCredentialRef {
     type L1 = SourceCredential;
@@ -1826,6 +1710,6 @@ impl SourceCredentialRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::codebuild::SourceCredentialArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

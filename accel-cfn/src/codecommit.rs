@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::codecommit::*;
 
 /// [`AWS::CodeCommit::Repository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codecommit-repository.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Repository(l1::Resource);
 
@@ -19,46 +18,45 @@ impl Repository {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(repository_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RepositoryName", repository_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RepositoryName", repository_name))
     }
 
     /// `Code`.
-    #[inline]
     #[track_caller]
     pub fn code(self, value: impl l1::IntoValue<repository::Code>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Code", value))
+        Self(l1::resource_with(self.0, "Code", value))
     }
 
     /// `KmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `RepositoryDescription`.
-    #[inline]
     #[track_caller]
     pub fn repository_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RepositoryDescription", value))
+        Self(l1::resource_with(self.0, "RepositoryDescription", value))
     }
 
     /// `Triggers`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn triggers(self, value: impl l1::IntoValue<l1::List<repository::RepositoryTrigger>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Triggers", value))
+        Self(l1::resource_with(self.0, "Triggers", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Repository {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -87,8 +85,22 @@ impl l1::Construct for Repository {
 }
 
 /// Names a placed [`Repository`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RepositoryRef(l1::Handle);
+
+impl l1::Clone for RepositoryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RepositoryRef {}
+
+impl l1::Debug for RepositoryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RepositoryRef {
     type L1 = Repository;
@@ -104,42 +116,42 @@ impl RepositoryRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::codecommit::RepositoryId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::codecommit::RepositoryArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CloneUrlHttp`.
     #[must_use]
     #[inline]
     pub fn clone_url_http(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CloneUrlHttp"))
+        l1::attr(self.0, l1::Some("CloneUrlHttp"))
     }
 
     /// `CloneUrlSsh`.
     #[must_use]
     #[inline]
     pub fn clone_url_ssh(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CloneUrlSsh"))
+        l1::attr(self.0, l1::Some("CloneUrlSsh"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::codecommit::RepositoryName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `RepositoryId`.
     #[must_use]
     #[inline]
     pub fn repository_id(self) -> l1::Attr<kinds::codecommit::RepositoryId> {
-        l1::Attr::new(self.0, l1::Some("RepositoryId"))
+        l1::attr(self.0, l1::Some("RepositoryId"))
     }
 }
 
@@ -153,17 +165,13 @@ pub mod repository {
 
     impl Code {
         /// With what is required.
-        #[inline]
         pub fn new(s3: impl l1::IntoValue<S3>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3", s3);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3", s3))
         }
 
         /// `BranchName`.
-        #[inline]
         pub fn branch_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BranchName", value))
+            Self(l1::object_with(self.0, "BranchName", value))
         }
     }
 
@@ -180,25 +188,18 @@ pub mod repository {
 
     impl RepositoryTrigger {
         /// With what is required.
-        #[inline]
         pub fn new(destination_arn: impl l1::IntoValue<l1::String>, events: impl l1::IntoValue<l1::List<l1::String>>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationArn", destination_arn);
-            let new = l1::Object::with_value(new, "Events", events);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DestinationArn", destination_arn), "Events", events), "Name", name))
         }
 
         /// `Branches`.
-        #[inline]
         pub fn branches(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Branches", value))
+            Self(l1::object_with(self.0, "Branches", value))
         }
 
         /// `CustomData`.
-        #[inline]
         pub fn custom_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomData", value))
+            Self(l1::object_with(self.0, "CustomData", value))
         }
     }
 
@@ -215,18 +216,13 @@ pub mod repository {
 
     impl S3 {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key))
         }
 
         /// `ObjectVersion`.
-        #[inline]
         pub fn object_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectVersion", value))
+            Self(l1::object_with(self.0, "ObjectVersion", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::codeconnections::*;
 
 /// [`AWS::CodeConnections::Connection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codeconnections-connection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Connection(l1::Resource);
 
@@ -19,32 +18,33 @@ impl Connection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connection_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectionName", connection_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectionName", connection_name))
     }
 
     /// `HostArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn host_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HostArn", value))
+        Self(l1::resource_with(self.0, "HostArn", value))
     }
 
     /// `ProviderType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn provider_type(self, value: impl l1::IntoValue<connection::ProviderType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProviderType", value))
+        Self(l1::resource_with(self.0, "ProviderType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Connection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -73,8 +73,22 @@ impl l1::Construct for Connection {
 }
 
 /// Names a placed [`Connection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectionRef(l1::Handle);
+
+impl l1::Clone for ConnectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectionRef {}
+
+impl l1::Debug for ConnectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectionRef {
     type L1 = Connection;
@@ -90,28 +104,28 @@ impl ConnectionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::codeconnections::ConnectionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConnectionArn`.
     #[must_use]
     #[inline]
     pub fn connection_arn(self) -> l1::Attr<kinds::codeconnections::ConnectionArn> {
-        l1::Attr::new(self.0, l1::Some("ConnectionArn"))
+        l1::attr(self.0, l1::Some("ConnectionArn"))
     }
 
     /// `ConnectionStatus`.
     #[must_use]
     #[inline]
     pub fn connection_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConnectionStatus"))
+        l1::attr(self.0, l1::Some("ConnectionStatus"))
     }
 
     /// `OwnerAccountId`.
     #[must_use]
     #[inline]
     pub fn owner_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerAccountId"))
+        l1::attr(self.0, l1::Some("OwnerAccountId"))
     }
 }
 
@@ -124,22 +138,21 @@ pub mod connection {
 
     impl ProviderType {
         /// `AzureDevOps`
-        pub const AZURE_DEV_OPS: l1::Const<Self> = l1::Const::new("AzureDevOps");
+        pub const AZURE_DEV_OPS: l1::Const<Self> = l1::constant("AzureDevOps");
         /// `Bitbucket`
-        pub const BITBUCKET: l1::Const<Self> = l1::Const::new("Bitbucket");
+        pub const BITBUCKET: l1::Const<Self> = l1::constant("Bitbucket");
         /// `GitHub`
-        pub const GITHUB: l1::Const<Self> = l1::Const::new("GitHub");
+        pub const GITHUB: l1::Const<Self> = l1::constant("GitHub");
         /// `GitHubEnterpriseServer`
-        pub const GITHUB_ENTERPRISE_SERVER: l1::Const<Self> = l1::Const::new("GitHubEnterpriseServer");
+        pub const GITHUB_ENTERPRISE_SERVER: l1::Const<Self> = l1::constant("GitHubEnterpriseServer");
         /// `GitLab`
-        pub const GITLAB: l1::Const<Self> = l1::Const::new("GitLab");
+        pub const GITLAB: l1::Const<Self> = l1::constant("GitLab");
         /// `GitLabSelfManaged`
-        pub const GITLAB_SELF_MANAGED: l1::Const<Self> = l1::Const::new("GitLabSelfManaged");
+        pub const GITLAB_SELF_MANAGED: l1::Const<Self> = l1::constant("GitLabSelfManaged");
     }
 }
 
 /// [`AWS::CodeConnections::Host`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codeconnections-host.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Host(l1::Resource);
 
@@ -150,27 +163,27 @@ impl Host {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, provider_endpoint: impl l1::IntoValue<l1::String>, provider_type: impl l1::IntoValue<host::ProviderType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ProviderEndpoint", provider_endpoint);
-        let new = l1::Resource::with_value(new, "ProviderType", provider_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "ProviderEndpoint", provider_endpoint), "ProviderType", provider_type))
     }
 
     /// `VpcConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn vpc_configuration(self, value: impl l1::IntoValue<host::VpcConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfiguration", value))
+        Self(l1::resource_with(self.0, "VpcConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Host {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -199,8 +212,22 @@ impl l1::Construct for Host {
 }
 
 /// Names a placed [`Host`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HostRef(l1::Handle);
+
+impl l1::Clone for HostRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HostRef {}
+
+impl l1::Debug for HostRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HostRef {
     type L1 = Host;
@@ -216,28 +243,28 @@ impl HostRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::codeconnections::HostArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `HostArn`.
     #[must_use]
     #[inline]
     pub fn host_arn(self) -> l1::Attr<kinds::codeconnections::HostArn> {
-        l1::Attr::new(self.0, l1::Some("HostArn"))
+        l1::attr(self.0, l1::Some("HostArn"))
     }
 
     /// `HostId`.
     #[must_use]
     #[inline]
     pub fn host_id(self) -> l1::Attr<kinds::codeconnections::HostId> {
-        l1::Attr::new(self.0, l1::Some("HostId"))
+        l1::attr(self.0, l1::Some("HostId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -251,19 +278,13 @@ pub mod host {
 
     impl VpcConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(security_group_ids: impl l1::IntoValue<l1::List<l1::String>>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>, vpc_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            let new = l1::Object::with_value(new, "VpcId", vpc_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "SecurityGroupIds", security_group_ids), "SubnetIds", subnet_ids), "VpcId", vpc_id))
         }
 
         /// `TlsCertificate`.
-        #[inline]
         pub fn tls_certificate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TlsCertificate", value))
+            Self(l1::object_with(self.0, "TlsCertificate", value))
         }
     }
 
@@ -279,16 +300,16 @@ pub mod host {
 
     impl ProviderType {
         /// `Bitbucket`
-        pub const BITBUCKET: l1::Const<Self> = l1::Const::new("Bitbucket");
+        pub const BITBUCKET: l1::Const<Self> = l1::constant("Bitbucket");
         /// `GitHub`
-        pub const GITHUB: l1::Const<Self> = l1::Const::new("GitHub");
+        pub const GITHUB: l1::Const<Self> = l1::constant("GitHub");
         /// `GitHubEnterpriseServer`
-        pub const GITHUB_ENTERPRISE_SERVER: l1::Const<Self> = l1::Const::new("GitHubEnterpriseServer");
+        pub const GITHUB_ENTERPRISE_SERVER: l1::Const<Self> = l1::constant("GitHubEnterpriseServer");
         /// `GitLab`
-        pub const GITLAB: l1::Const<Self> = l1::Const::new("GitLab");
+        pub const GITLAB: l1::Const<Self> = l1::constant("GitLab");
         /// `GitLabSelfManaged`
-        pub const GITLAB_SELF_MANAGED: l1::Const<Self> = l1::Const::new("GitLabSelfManaged");
+        pub const GITLAB_SELF_MANAGED: l1::Const<Self> = l1::constant("GitLabSelfManaged");
         /// `AzureDevOps`
-        pub const AZURE_DEV_OPS: l1::Const<Self> = l1::Const::new("AzureDevOps");
+        pub const AZURE_DEV_OPS: l1::Const<Self> = l1::constant("AzureDevOps");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::codedeploy::*;
 
 /// [`AWS::CodeDeploy::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codedeploy-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -21,28 +20,32 @@ impl Application {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ApplicationName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn application_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationName", value))
+        Self(l1::resource_with(self.0, "ApplicationName", value))
     }
 
     /// `ComputePlatform`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn compute_platform(self, value: impl l1::IntoValue<application::ComputePlatform>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputePlatform", value))
+        Self(l1::resource_with(self.0, "ComputePlatform", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -71,8 +74,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -88,7 +105,7 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::codedeploy::ApplicationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -101,16 +118,15 @@ pub mod application {
 
     impl ComputePlatform {
         /// `ECS`
-        pub const ECS: l1::Const<Self> = l1::Const::new("ECS");
+        pub const ECS: l1::Const<Self> = l1::constant("ECS");
         /// `Lambda`
-        pub const LAMBDA: l1::Const<Self> = l1::Const::new("Lambda");
+        pub const LAMBDA: l1::Const<Self> = l1::constant("Lambda");
         /// `Server`
-        pub const SERVER: l1::Const<Self> = l1::Const::new("Server");
+        pub const SERVER: l1::Const<Self> = l1::constant("Server");
     }
 }
 
 /// [`AWS::CodeDeploy::DeploymentConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codedeploy-deploymentconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DeploymentConfig(l1::Resource);
 
@@ -123,42 +139,44 @@ impl DeploymentConfig {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ComputePlatform`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn compute_platform(self, value: impl l1::IntoValue<deployment_config::ComputePlatform>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputePlatform", value))
+        Self(l1::resource_with(self.0, "ComputePlatform", value))
     }
 
     /// `DeploymentConfigName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn deployment_config_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentConfigName", value))
+        Self(l1::resource_with(self.0, "DeploymentConfigName", value))
     }
 
     /// `MinimumHealthyHosts`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn minimum_healthy_hosts(self, value: impl l1::IntoValue<deployment_config::MinimumHealthyHosts>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MinimumHealthyHosts", value))
+        Self(l1::resource_with(self.0, "MinimumHealthyHosts", value))
     }
 
     /// `TrafficRoutingConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn traffic_routing_config(self, value: impl l1::IntoValue<deployment_config::TrafficRoutingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrafficRoutingConfig", value))
+        Self(l1::resource_with(self.0, "TrafficRoutingConfig", value))
     }
 
     /// `ZonalConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn zonal_config(self, value: impl l1::IntoValue<deployment_config::ZonalConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ZonalConfig", value))
+        Self(l1::resource_with(self.0, "ZonalConfig", value))
+    }
+}
+
+impl l1::Clone for DeploymentConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -187,8 +205,22 @@ impl l1::Construct for DeploymentConfig {
 }
 
 /// Names a placed [`DeploymentConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeploymentConfigRef(l1::Handle);
+
+impl l1::Clone for DeploymentConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeploymentConfigRef {}
+
+impl l1::Debug for DeploymentConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeploymentConfigRef {
     type L1 = DeploymentConfig;
@@ -204,7 +236,7 @@ impl DeploymentConfigRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::codedeploy::DeploymentConfigName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -220,12 +252,8 @@ pub mod deployment_config {
 
     impl MinimumHealthyHosts {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<MinimumHealthyHostsType>, value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -242,12 +270,8 @@ pub mod deployment_config {
 
     impl MinimumHealthyHostsPerZone {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<MinimumHealthyHostsPerZoneType>, value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -264,12 +288,8 @@ pub mod deployment_config {
 
     impl TimeBasedCanary {
         /// With what is required.
-        #[inline]
         pub fn new(canary_interval: impl l1::IntoValue<i64>, canary_percentage: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CanaryInterval", canary_interval);
-            let new = l1::Object::with_value(new, "CanaryPercentage", canary_percentage);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CanaryInterval", canary_interval), "CanaryPercentage", canary_percentage))
         }
     }
 
@@ -286,12 +306,8 @@ pub mod deployment_config {
 
     impl TimeBasedLinear {
         /// With what is required.
-        #[inline]
         pub fn new(linear_interval: impl l1::IntoValue<i64>, linear_percentage: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LinearInterval", linear_interval);
-            let new = l1::Object::with_value(new, "LinearPercentage", linear_percentage);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LinearInterval", linear_interval), "LinearPercentage", linear_percentage))
         }
     }
 
@@ -308,23 +324,18 @@ pub mod deployment_config {
 
     impl TrafficRoutingConfig {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<TrafficRoutingConfigType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `TimeBasedCanary`. A change replaces the resource.
-        #[inline]
         pub fn time_based_canary(self, value: impl l1::IntoValue<TimeBasedCanary>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeBasedCanary", value))
+            Self(l1::object_with(self.0, "TimeBasedCanary", value))
         }
 
         /// `TimeBasedLinear`. A change replaces the resource.
-        #[inline]
         pub fn time_based_linear(self, value: impl l1::IntoValue<TimeBasedLinear>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeBasedLinear", value))
+            Self(l1::object_with(self.0, "TimeBasedLinear", value))
         }
     }
 
@@ -343,25 +354,22 @@ pub mod deployment_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FirstZoneMonitorDurationInSeconds`.
-        #[inline]
         pub fn first_zone_monitor_duration_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirstZoneMonitorDurationInSeconds", value))
+            Self(l1::object_with(self.0, "FirstZoneMonitorDurationInSeconds", value))
         }
 
         /// `MinimumHealthyHostsPerZone`.
-        #[inline]
         pub fn minimum_healthy_hosts_per_zone(self, value: impl l1::IntoValue<MinimumHealthyHostsPerZone>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinimumHealthyHostsPerZone", value))
+            Self(l1::object_with(self.0, "MinimumHealthyHostsPerZone", value))
         }
 
         /// `MonitorDurationInSeconds`.
-        #[inline]
         pub fn monitor_duration_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MonitorDurationInSeconds", value))
+            Self(l1::object_with(self.0, "MonitorDurationInSeconds", value))
         }
     }
 
@@ -377,9 +385,9 @@ pub mod deployment_config {
 
     impl MinimumHealthyHostsPerZoneType {
         /// `FLEET_PERCENT`
-        pub const FLEET_PERCENT: l1::Const<Self> = l1::Const::new("FLEET_PERCENT");
+        pub const FLEET_PERCENT: l1::Const<Self> = l1::constant("FLEET_PERCENT");
         /// `HOST_COUNT`
-        pub const HOST_COUNT: l1::Const<Self> = l1::Const::new("HOST_COUNT");
+        pub const HOST_COUNT: l1::Const<Self> = l1::constant("HOST_COUNT");
     }
 
     /// The kind of `Type`.
@@ -387,9 +395,9 @@ pub mod deployment_config {
 
     impl MinimumHealthyHostsType {
         /// `FLEET_PERCENT`
-        pub const FLEET_PERCENT: l1::Const<Self> = l1::Const::new("FLEET_PERCENT");
+        pub const FLEET_PERCENT: l1::Const<Self> = l1::constant("FLEET_PERCENT");
         /// `HOST_COUNT`
-        pub const HOST_COUNT: l1::Const<Self> = l1::Const::new("HOST_COUNT");
+        pub const HOST_COUNT: l1::Const<Self> = l1::constant("HOST_COUNT");
     }
 
     /// The kind of `Type`.
@@ -397,16 +405,15 @@ pub mod deployment_config {
 
     impl TrafficRoutingConfigType {
         /// `AllAtOnce`
-        pub const ALL_AT_ONCE: l1::Const<Self> = l1::Const::new("AllAtOnce");
+        pub const ALL_AT_ONCE: l1::Const<Self> = l1::constant("AllAtOnce");
         /// `TimeBasedCanary`
-        pub const TIME_BASED_CANARY: l1::Const<Self> = l1::Const::new("TimeBasedCanary");
+        pub const TIME_BASED_CANARY: l1::Const<Self> = l1::constant("TimeBasedCanary");
         /// `TimeBasedLinear`
-        pub const TIME_BASED_LINEAR: l1::Const<Self> = l1::Const::new("TimeBasedLinear");
+        pub const TIME_BASED_LINEAR: l1::Const<Self> = l1::constant("TimeBasedLinear");
     }
 }
 
 /// [`AWS::CodeDeploy::DeploymentGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codedeploy-deploymentgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DeploymentGroup(l1::Resource);
 
@@ -417,138 +424,123 @@ impl DeploymentGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_name: impl l1::IntoValue<l1::String>, service_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationName", application_name);
-        let new = l1::Resource::with_value(new, "ServiceRoleArn", service_role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationName", application_name), "ServiceRoleArn", service_role_arn))
     }
 
     /// `AlarmConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn alarm_configuration(self, value: impl l1::IntoValue<deployment_group::AlarmConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlarmConfiguration", value))
+        Self(l1::resource_with(self.0, "AlarmConfiguration", value))
     }
 
     /// `AutoRollbackConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn auto_rollback_configuration(self, value: impl l1::IntoValue<deployment_group::AutoRollbackConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoRollbackConfiguration", value))
+        Self(l1::resource_with(self.0, "AutoRollbackConfiguration", value))
     }
 
     /// `AutoScalingGroups`.
-    #[inline]
     #[track_caller]
     pub fn auto_scaling_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoScalingGroups", value))
+        Self(l1::resource_with(self.0, "AutoScalingGroups", value))
     }
 
     /// `BlueGreenDeploymentConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn blue_green_deployment_configuration(self, value: impl l1::IntoValue<deployment_group::BlueGreenDeploymentConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BlueGreenDeploymentConfiguration", value))
+        Self(l1::resource_with(self.0, "BlueGreenDeploymentConfiguration", value))
     }
 
     /// `Deployment`.
-    #[inline]
     #[track_caller]
     pub fn deployment(self, value: impl l1::IntoValue<deployment_group::Deployment>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Deployment", value))
+        Self(l1::resource_with(self.0, "Deployment", value))
     }
 
     /// `DeploymentConfigName`.
-    #[inline]
     #[track_caller]
     pub fn deployment_config_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentConfigName", value))
+        Self(l1::resource_with(self.0, "DeploymentConfigName", value))
     }
 
     /// `DeploymentGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn deployment_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentGroupName", value))
+        Self(l1::resource_with(self.0, "DeploymentGroupName", value))
     }
 
     /// `DeploymentStyle`.
-    #[inline]
     #[track_caller]
     pub fn deployment_style(self, value: impl l1::IntoValue<deployment_group::DeploymentStyle>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentStyle", value))
+        Self(l1::resource_with(self.0, "DeploymentStyle", value))
     }
 
     /// `ECSServices`.
-    #[inline]
     #[track_caller]
     pub fn ecs_services(self, value: impl l1::IntoValue<l1::List<deployment_group::EcsService>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ECSServices", value))
+        Self(l1::resource_with(self.0, "ECSServices", value))
     }
 
     /// `Ec2TagFilters`.
-    #[inline]
     #[track_caller]
     pub fn ec2_tag_filters(self, value: impl l1::IntoValue<l1::List<deployment_group::Ec2TagFilter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ec2TagFilters", value))
+        Self(l1::resource_with(self.0, "Ec2TagFilters", value))
     }
 
     /// `Ec2TagSet`.
-    #[inline]
     #[track_caller]
     pub fn ec2_tag_set(self, value: impl l1::IntoValue<deployment_group::Ec2TagSet>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ec2TagSet", value))
+        Self(l1::resource_with(self.0, "Ec2TagSet", value))
     }
 
     /// `LoadBalancerInfo`.
-    #[inline]
     #[track_caller]
     pub fn load_balancer_info(self, value: impl l1::IntoValue<deployment_group::LoadBalancerInfo>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoadBalancerInfo", value))
+        Self(l1::resource_with(self.0, "LoadBalancerInfo", value))
     }
 
     /// `OnPremisesInstanceTagFilters`.
-    #[inline]
     #[track_caller]
     pub fn on_premises_instance_tag_filters(self, value: impl l1::IntoValue<l1::List<deployment_group::TagFilter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OnPremisesInstanceTagFilters", value))
+        Self(l1::resource_with(self.0, "OnPremisesInstanceTagFilters", value))
     }
 
     /// `OnPremisesTagSet`.
-    #[inline]
     #[track_caller]
     pub fn on_premises_tag_set(self, value: impl l1::IntoValue<deployment_group::OnPremisesTagSet>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OnPremisesTagSet", value))
+        Self(l1::resource_with(self.0, "OnPremisesTagSet", value))
     }
 
     /// `OutdatedInstancesStrategy`.
-    #[inline]
     #[track_caller]
     pub fn outdated_instances_strategy(self, value: impl l1::IntoValue<deployment_group::OutdatedInstancesStrategy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutdatedInstancesStrategy", value))
+        Self(l1::resource_with(self.0, "OutdatedInstancesStrategy", value))
     }
 
     /// `TerminationHookEnabled`.
-    #[inline]
     #[track_caller]
     pub fn termination_hook_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TerminationHookEnabled", value))
+        Self(l1::resource_with(self.0, "TerminationHookEnabled", value))
     }
 
     /// `TriggerConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn trigger_configurations(self, value: impl l1::IntoValue<l1::List<deployment_group::TriggerConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TriggerConfigurations", value))
+        Self(l1::resource_with(self.0, "TriggerConfigurations", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DeploymentGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -577,8 +569,22 @@ impl l1::Construct for DeploymentGroup {
 }
 
 /// Names a placed [`DeploymentGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeploymentGroupRef(l1::Handle);
+
+impl l1::Clone for DeploymentGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeploymentGroupRef {}
+
+impl l1::Debug for DeploymentGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeploymentGroupRef {
     type L1 = DeploymentGroup;
@@ -594,7 +600,7 @@ impl DeploymentGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::codedeploy::DeploymentGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -610,13 +616,12 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -635,25 +640,22 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Alarms`.
-        #[inline]
         pub fn alarms(self, value: impl l1::IntoValue<l1::List<Alarm>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Alarms", value))
+            Self(l1::object_with(self.0, "Alarms", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `IgnorePollAlarmFailure`.
-        #[inline]
         pub fn ignore_poll_alarm_failure(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IgnorePollAlarmFailure", value))
+            Self(l1::object_with(self.0, "IgnorePollAlarmFailure", value))
         }
     }
 
@@ -672,19 +674,17 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `Events`.
-        #[inline]
         pub fn events(self, value: impl l1::IntoValue<l1::List<Events>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Events", value))
+            Self(l1::object_with(self.0, "Events", value))
         }
     }
 
@@ -703,25 +703,22 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeploymentReadyOption`.
-        #[inline]
         pub fn deployment_ready_option(self, value: impl l1::IntoValue<DeploymentReadyOption>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeploymentReadyOption", value))
+            Self(l1::object_with(self.0, "DeploymentReadyOption", value))
         }
 
         /// `GreenFleetProvisioningOption`.
-        #[inline]
         pub fn green_fleet_provisioning_option(self, value: impl l1::IntoValue<GreenFleetProvisioningOption>) -> Self {
-            Self(l1::Object::with_value(self.0, "GreenFleetProvisioningOption", value))
+            Self(l1::object_with(self.0, "GreenFleetProvisioningOption", value))
         }
 
         /// `TerminateBlueInstancesOnDeploymentSuccess`.
-        #[inline]
         pub fn terminate_blue_instances_on_deployment_success(self, value: impl l1::IntoValue<BlueInstanceTerminationOption>) -> Self {
-            Self(l1::Object::with_value(self.0, "TerminateBlueInstancesOnDeploymentSuccess", value))
+            Self(l1::object_with(self.0, "TerminateBlueInstancesOnDeploymentSuccess", value))
         }
     }
 
@@ -740,19 +737,17 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Action`.
-        #[inline]
         pub fn action(self, value: impl l1::IntoValue<BlueInstanceTerminationOptionAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
+            Self(l1::object_with(self.0, "Action", value))
         }
 
         /// `TerminationWaitTimeInMinutes`.
-        #[inline]
         pub fn termination_wait_time_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TerminationWaitTimeInMinutes", value))
+            Self(l1::object_with(self.0, "TerminationWaitTimeInMinutes", value))
         }
     }
 
@@ -769,23 +764,18 @@ pub mod deployment_group {
 
     impl Deployment {
         /// With what is required.
-        #[inline]
         pub fn new(revision: impl l1::IntoValue<RevisionLocation>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Revision", revision);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Revision", revision))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `IgnoreApplicationStopFailures`.
-        #[inline]
         pub fn ignore_application_stop_failures(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IgnoreApplicationStopFailures", value))
+            Self(l1::object_with(self.0, "IgnoreApplicationStopFailures", value))
         }
     }
 
@@ -804,19 +794,17 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ActionOnTimeout`.
-        #[inline]
         pub fn action_on_timeout(self, value: impl l1::IntoValue<ActionOnTimeout>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionOnTimeout", value))
+            Self(l1::object_with(self.0, "ActionOnTimeout", value))
         }
 
         /// `WaitTimeInMinutes`.
-        #[inline]
         pub fn wait_time_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WaitTimeInMinutes", value))
+            Self(l1::object_with(self.0, "WaitTimeInMinutes", value))
         }
     }
 
@@ -835,19 +823,17 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeploymentOption`.
-        #[inline]
         pub fn deployment_option(self, value: impl l1::IntoValue<DeploymentOption>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeploymentOption", value))
+            Self(l1::object_with(self.0, "DeploymentOption", value))
         }
 
         /// `DeploymentType`.
-        #[inline]
         pub fn deployment_type(self, value: impl l1::IntoValue<DeploymentType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeploymentType", value))
+            Self(l1::object_with(self.0, "DeploymentType", value))
         }
     }
 
@@ -866,25 +852,22 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -903,13 +886,12 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Ec2TagSetList`.
-        #[inline]
         pub fn ec2_tag_set_list(self, value: impl l1::IntoValue<l1::List<Ec2TagSetListObject>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ec2TagSetList", value))
+            Self(l1::object_with(self.0, "Ec2TagSetList", value))
         }
     }
 
@@ -928,13 +910,12 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Ec2TagGroup`.
-        #[inline]
         pub fn ec2_tag_group(self, value: impl l1::IntoValue<l1::List<Ec2TagFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ec2TagGroup", value))
+            Self(l1::object_with(self.0, "Ec2TagGroup", value))
         }
     }
 
@@ -951,12 +932,8 @@ pub mod deployment_group {
 
     impl EcsService {
         /// With what is required.
-        #[inline]
         pub fn new(cluster_name: impl l1::IntoValue<l1::String>, service_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterName", cluster_name);
-            let new = l1::Object::with_value(new, "ServiceName", service_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ClusterName", cluster_name), "ServiceName", service_name))
         }
     }
 
@@ -975,13 +952,12 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -998,12 +974,8 @@ pub mod deployment_group {
 
     impl GithubLocation {
         /// With what is required.
-        #[inline]
         pub fn new(commit_id: impl l1::IntoValue<l1::String>, repository: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CommitId", commit_id);
-            let new = l1::Object::with_value(new, "Repository", repository);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CommitId", commit_id), "Repository", repository))
         }
     }
 
@@ -1022,13 +994,12 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Action`.
-        #[inline]
         pub fn action(self, value: impl l1::IntoValue<GreenFleetProvisioningOptionAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
+            Self(l1::object_with(self.0, "Action", value))
         }
     }
 
@@ -1047,25 +1018,22 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ElbInfoList`.
-        #[inline]
         pub fn elb_info_list(self, value: impl l1::IntoValue<l1::List<ElbInfo>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ElbInfoList", value))
+            Self(l1::object_with(self.0, "ElbInfoList", value))
         }
 
         /// `TargetGroupInfoList`.
-        #[inline]
         pub fn target_group_info_list(self, value: impl l1::IntoValue<l1::List<TargetGroupInfo>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetGroupInfoList", value))
+            Self(l1::object_with(self.0, "TargetGroupInfoList", value))
         }
 
         /// `TargetGroupPairInfoList`.
-        #[inline]
         pub fn target_group_pair_info_list(self, value: impl l1::IntoValue<l1::List<TargetGroupPairInfo>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetGroupPairInfoList", value))
+            Self(l1::object_with(self.0, "TargetGroupPairInfoList", value))
         }
     }
 
@@ -1084,13 +1052,12 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OnPremisesTagSetList`.
-        #[inline]
         pub fn on_premises_tag_set_list(self, value: impl l1::IntoValue<l1::List<OnPremisesTagSetListObject>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnPremisesTagSetList", value))
+            Self(l1::object_with(self.0, "OnPremisesTagSetList", value))
         }
     }
 
@@ -1109,13 +1076,12 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OnPremisesTagGroup`.
-        #[inline]
         pub fn on_premises_tag_group(self, value: impl l1::IntoValue<l1::List<TagFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnPremisesTagGroup", value))
+            Self(l1::object_with(self.0, "OnPremisesTagGroup", value))
         }
     }
 
@@ -1134,25 +1100,22 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GitHubLocation`.
-        #[inline]
         pub fn github_location(self, value: impl l1::IntoValue<GithubLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "GitHubLocation", value))
+            Self(l1::object_with(self.0, "GitHubLocation", value))
         }
 
         /// `RevisionType`.
-        #[inline]
         pub fn revision_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RevisionType", value))
+            Self(l1::object_with(self.0, "RevisionType", value))
         }
 
         /// `S3Location`.
-        #[inline]
         pub fn s3_location(self, value: impl l1::IntoValue<S3Location>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Location", value))
+            Self(l1::object_with(self.0, "S3Location", value))
         }
     }
 
@@ -1169,30 +1132,23 @@ pub mod deployment_group {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key))
         }
 
         /// `BundleType`.
-        #[inline]
         pub fn bundle_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BundleType", value))
+            Self(l1::object_with(self.0, "BundleType", value))
         }
 
         /// `ETag`.
-        #[inline]
         pub fn etag(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ETag", value))
+            Self(l1::object_with(self.0, "ETag", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -1211,25 +1167,22 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1248,13 +1201,12 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -1273,25 +1225,22 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ProdTrafficRoute`.
-        #[inline]
         pub fn prod_traffic_route(self, value: impl l1::IntoValue<TrafficRoute>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProdTrafficRoute", value))
+            Self(l1::object_with(self.0, "ProdTrafficRoute", value))
         }
 
         /// `TargetGroups`.
-        #[inline]
         pub fn target_groups(self, value: impl l1::IntoValue<l1::List<TargetGroupInfo>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetGroups", value))
+            Self(l1::object_with(self.0, "TargetGroups", value))
         }
 
         /// `TestTrafficRoute`.
-        #[inline]
         pub fn test_traffic_route(self, value: impl l1::IntoValue<TrafficRoute>) -> Self {
-            Self(l1::Object::with_value(self.0, "TestTrafficRoute", value))
+            Self(l1::object_with(self.0, "TestTrafficRoute", value))
         }
     }
 
@@ -1310,13 +1259,12 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ListenerArns`.
-        #[inline]
         pub fn listener_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ListenerArns", value))
+            Self(l1::object_with(self.0, "ListenerArns", value))
         }
     }
 
@@ -1335,25 +1283,22 @@ pub mod deployment_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TriggerEvents`.
-        #[inline]
         pub fn trigger_events(self, value: impl l1::IntoValue<l1::List<TriggerEvents>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TriggerEvents", value))
+            Self(l1::object_with(self.0, "TriggerEvents", value))
         }
 
         /// `TriggerName`.
-        #[inline]
         pub fn trigger_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TriggerName", value))
+            Self(l1::object_with(self.0, "TriggerName", value))
         }
 
         /// `TriggerTargetArn`.
-        #[inline]
         pub fn trigger_target_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TriggerTargetArn", value))
+            Self(l1::object_with(self.0, "TriggerTargetArn", value))
         }
     }
 
@@ -1369,9 +1314,9 @@ pub mod deployment_group {
 
     impl ActionOnTimeout {
         /// `CONTINUE_DEPLOYMENT`
-        pub const CONTINUE_DEPLOYMENT: l1::Const<Self> = l1::Const::new("CONTINUE_DEPLOYMENT");
+        pub const CONTINUE_DEPLOYMENT: l1::Const<Self> = l1::constant("CONTINUE_DEPLOYMENT");
         /// `STOP_DEPLOYMENT`
-        pub const STOP_DEPLOYMENT: l1::Const<Self> = l1::Const::new("STOP_DEPLOYMENT");
+        pub const STOP_DEPLOYMENT: l1::Const<Self> = l1::constant("STOP_DEPLOYMENT");
     }
 
     /// The kind of `Action`.
@@ -1379,9 +1324,9 @@ pub mod deployment_group {
 
     impl BlueInstanceTerminationOptionAction {
         /// `KEEP_ALIVE`
-        pub const KEEP_ALIVE: l1::Const<Self> = l1::Const::new("KEEP_ALIVE");
+        pub const KEEP_ALIVE: l1::Const<Self> = l1::constant("KEEP_ALIVE");
         /// `TERMINATE`
-        pub const TERMINATE: l1::Const<Self> = l1::Const::new("TERMINATE");
+        pub const TERMINATE: l1::Const<Self> = l1::constant("TERMINATE");
     }
 
     /// The kind of `DeploymentOption`.
@@ -1389,9 +1334,9 @@ pub mod deployment_group {
 
     impl DeploymentOption {
         /// `WITHOUT_TRAFFIC_CONTROL`
-        pub const WITHOUT_TRAFFIC_CONTROL: l1::Const<Self> = l1::Const::new("WITHOUT_TRAFFIC_CONTROL");
+        pub const WITHOUT_TRAFFIC_CONTROL: l1::Const<Self> = l1::constant("WITHOUT_TRAFFIC_CONTROL");
         /// `WITH_TRAFFIC_CONTROL`
-        pub const WITH_TRAFFIC_CONTROL: l1::Const<Self> = l1::Const::new("WITH_TRAFFIC_CONTROL");
+        pub const WITH_TRAFFIC_CONTROL: l1::Const<Self> = l1::constant("WITH_TRAFFIC_CONTROL");
     }
 
     /// The kind of `DeploymentType`.
@@ -1399,9 +1344,9 @@ pub mod deployment_group {
 
     impl DeploymentType {
         /// `BLUE_GREEN`
-        pub const BLUE_GREEN: l1::Const<Self> = l1::Const::new("BLUE_GREEN");
+        pub const BLUE_GREEN: l1::Const<Self> = l1::constant("BLUE_GREEN");
         /// `IN_PLACE`
-        pub const IN_PLACE: l1::Const<Self> = l1::Const::new("IN_PLACE");
+        pub const IN_PLACE: l1::Const<Self> = l1::constant("IN_PLACE");
     }
 
     /// The kind of `Events`.
@@ -1409,11 +1354,11 @@ pub mod deployment_group {
 
     impl Events {
         /// `DEPLOYMENT_FAILURE`
-        pub const DEPLOYMENT_FAILURE: l1::Const<Self> = l1::Const::new("DEPLOYMENT_FAILURE");
+        pub const DEPLOYMENT_FAILURE: l1::Const<Self> = l1::constant("DEPLOYMENT_FAILURE");
         /// `DEPLOYMENT_STOP_ON_ALARM`
-        pub const DEPLOYMENT_STOP_ON_ALARM: l1::Const<Self> = l1::Const::new("DEPLOYMENT_STOP_ON_ALARM");
+        pub const DEPLOYMENT_STOP_ON_ALARM: l1::Const<Self> = l1::constant("DEPLOYMENT_STOP_ON_ALARM");
         /// `DEPLOYMENT_STOP_ON_REQUEST`
-        pub const DEPLOYMENT_STOP_ON_REQUEST: l1::Const<Self> = l1::Const::new("DEPLOYMENT_STOP_ON_REQUEST");
+        pub const DEPLOYMENT_STOP_ON_REQUEST: l1::Const<Self> = l1::constant("DEPLOYMENT_STOP_ON_REQUEST");
     }
 
     /// The kind of `Action`.
@@ -1421,9 +1366,9 @@ pub mod deployment_group {
 
     impl GreenFleetProvisioningOptionAction {
         /// `COPY_AUTO_SCALING_GROUP`
-        pub const COPY_AUTO_SCALING_GROUP: l1::Const<Self> = l1::Const::new("COPY_AUTO_SCALING_GROUP");
+        pub const COPY_AUTO_SCALING_GROUP: l1::Const<Self> = l1::constant("COPY_AUTO_SCALING_GROUP");
         /// `DISCOVER_EXISTING`
-        pub const DISCOVER_EXISTING: l1::Const<Self> = l1::Const::new("DISCOVER_EXISTING");
+        pub const DISCOVER_EXISTING: l1::Const<Self> = l1::constant("DISCOVER_EXISTING");
     }
 
     /// The kind of `OutdatedInstancesStrategy`.
@@ -1431,9 +1376,9 @@ pub mod deployment_group {
 
     impl OutdatedInstancesStrategy {
         /// `IGNORE`
-        pub const IGNORE: l1::Const<Self> = l1::Const::new("IGNORE");
+        pub const IGNORE: l1::Const<Self> = l1::constant("IGNORE");
         /// `UPDATE`
-        pub const UPDATE: l1::Const<Self> = l1::Const::new("UPDATE");
+        pub const UPDATE: l1::Const<Self> = l1::constant("UPDATE");
     }
 
     /// The kind of `TriggerEvents`.
@@ -1441,25 +1386,25 @@ pub mod deployment_group {
 
     impl TriggerEvents {
         /// `DeploymentFailure`
-        pub const DEPLOYMENT_FAILURE: l1::Const<Self> = l1::Const::new("DeploymentFailure");
+        pub const DEPLOYMENT_FAILURE: l1::Const<Self> = l1::constant("DeploymentFailure");
         /// `DeploymentReady`
-        pub const DEPLOYMENT_READY: l1::Const<Self> = l1::Const::new("DeploymentReady");
+        pub const DEPLOYMENT_READY: l1::Const<Self> = l1::constant("DeploymentReady");
         /// `DeploymentRollback`
-        pub const DEPLOYMENT_ROLLBACK: l1::Const<Self> = l1::Const::new("DeploymentRollback");
+        pub const DEPLOYMENT_ROLLBACK: l1::Const<Self> = l1::constant("DeploymentRollback");
         /// `DeploymentStart`
-        pub const DEPLOYMENT_START: l1::Const<Self> = l1::Const::new("DeploymentStart");
+        pub const DEPLOYMENT_START: l1::Const<Self> = l1::constant("DeploymentStart");
         /// `DeploymentStop`
-        pub const DEPLOYMENT_STOP: l1::Const<Self> = l1::Const::new("DeploymentStop");
+        pub const DEPLOYMENT_STOP: l1::Const<Self> = l1::constant("DeploymentStop");
         /// `DeploymentSuccess`
-        pub const DEPLOYMENT_SUCCESS: l1::Const<Self> = l1::Const::new("DeploymentSuccess");
+        pub const DEPLOYMENT_SUCCESS: l1::Const<Self> = l1::constant("DeploymentSuccess");
         /// `InstanceFailure`
-        pub const INSTANCE_FAILURE: l1::Const<Self> = l1::Const::new("InstanceFailure");
+        pub const INSTANCE_FAILURE: l1::Const<Self> = l1::constant("InstanceFailure");
         /// `InstanceReady`
-        pub const INSTANCE_READY: l1::Const<Self> = l1::Const::new("InstanceReady");
+        pub const INSTANCE_READY: l1::Const<Self> = l1::constant("InstanceReady");
         /// `InstanceStart`
-        pub const INSTANCE_START: l1::Const<Self> = l1::Const::new("InstanceStart");
+        pub const INSTANCE_START: l1::Const<Self> = l1::constant("InstanceStart");
         /// `InstanceSuccess`
-        pub const INSTANCE_SUCCESS: l1::Const<Self> = l1::Const::new("InstanceSuccess");
+        pub const INSTANCE_SUCCESS: l1::Const<Self> = l1::constant("InstanceSuccess");
     }
 
     /// The kind of `Type`.
@@ -1467,10 +1412,10 @@ pub mod deployment_group {
 
     impl Type {
         /// `KEY_AND_VALUE`
-        pub const KEY_AND_VALUE: l1::Const<Self> = l1::Const::new("KEY_AND_VALUE");
+        pub const KEY_AND_VALUE: l1::Const<Self> = l1::constant("KEY_AND_VALUE");
         /// `KEY_ONLY`
-        pub const KEY_ONLY: l1::Const<Self> = l1::Const::new("KEY_ONLY");
+        pub const KEY_ONLY: l1::Const<Self> = l1::constant("KEY_ONLY");
         /// `VALUE_ONLY`
-        pub const VALUE_ONLY: l1::Const<Self> = l1::Const::new("VALUE_ONLY");
+        pub const VALUE_ONLY: l1::Const<Self> = l1::constant("VALUE_ONLY");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::codeguruprofiler::*;
 
 /// [`AWS::CodeGuruProfiler::ProfilingGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codeguruprofiler-profilinggroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ProfilingGroup(l1::Resource);
 
@@ -19,39 +18,39 @@ impl ProfilingGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(profiling_group_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ProfilingGroupName", profiling_group_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ProfilingGroupName", profiling_group_name))
     }
 
     /// `AgentPermissions`.
-    #[inline]
     #[track_caller]
     pub fn agent_permissions(self, value: impl l1::IntoValue<profiling_group::AgentPermissions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AgentPermissions", value))
+        Self(l1::resource_with(self.0, "AgentPermissions", value))
     }
 
     /// `AnomalyDetectionNotificationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn anomaly_detection_notification_configuration(self, value: impl l1::IntoValue<l1::List<profiling_group::Channel>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AnomalyDetectionNotificationConfiguration", value))
+        Self(l1::resource_with(self.0, "AnomalyDetectionNotificationConfiguration", value))
     }
 
     /// `ComputePlatform`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn compute_platform(self, value: impl l1::IntoValue<profiling_group::ComputePlatform>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputePlatform", value))
+        Self(l1::resource_with(self.0, "ComputePlatform", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ProfilingGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -80,8 +79,22 @@ impl l1::Construct for ProfilingGroup {
 }
 
 /// Names a placed [`ProfilingGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProfilingGroupRef(l1::Handle);
+
+impl l1::Clone for ProfilingGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProfilingGroupRef {}
+
+impl l1::Debug for ProfilingGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProfilingGroupRef {
     type L1 = ProfilingGroup;
@@ -97,14 +110,14 @@ impl ProfilingGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::codeguruprofiler::ProfilingGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::codeguruprofiler::ProfilingGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -118,11 +131,8 @@ pub mod profiling_group {
 
     impl AgentPermissions {
         /// With what is required.
-        #[inline]
         pub fn new(principals: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Principals", principals);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Principals", principals))
         }
     }
 
@@ -139,17 +149,13 @@ pub mod profiling_group {
 
     impl Channel {
         /// With what is required.
-        #[inline]
         pub fn new(channel_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "channelUri", channel_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "channelUri", channel_uri))
         }
 
         /// `channelId`.
-        #[inline]
         pub fn channel_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "channelId", value))
+            Self(l1::object_with(self.0, "channelId", value))
         }
     }
 
@@ -165,8 +171,8 @@ pub mod profiling_group {
 
     impl ComputePlatform {
         /// `Default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("Default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("Default");
         /// `AWSLambda`
-        pub const AWS_LAMBDA: l1::Const<Self> = l1::Const::new("AWSLambda");
+        pub const AWS_LAMBDA: l1::Const<Self> = l1::constant("AWSLambda");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::codegurureviewer::*;
 
 /// [`AWS::CodeGuruReviewer::RepositoryAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codegurureviewer-repositoryassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RepositoryAssociation(l1::Resource);
 
@@ -19,40 +18,39 @@ impl RepositoryAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<repository_association::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Type", r#type))
     }
 
     /// `BucketName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BucketName", value))
+        Self(l1::resource_with(self.0, "BucketName", value))
     }
 
     /// `ConnectionArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn connection_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectionArn", value))
+        Self(l1::resource_with(self.0, "ConnectionArn", value))
     }
 
     /// `Owner`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Owner", value))
+        Self(l1::resource_with(self.0, "Owner", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RepositoryAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -81,8 +79,22 @@ impl l1::Construct for RepositoryAssociation {
 }
 
 /// Names a placed [`RepositoryAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RepositoryAssociationRef(l1::Handle);
+
+impl l1::Clone for RepositoryAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RepositoryAssociationRef {}
+
+impl l1::Debug for RepositoryAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RepositoryAssociationRef {
     type L1 = RepositoryAssociation;
@@ -98,14 +110,14 @@ impl RepositoryAssociationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::codegurureviewer::RepositoryAssociationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociationArn`.
     #[must_use]
     #[inline]
     pub fn association_arn(self) -> l1::Attr<kinds::codegurureviewer::RepositoryAssociationArn> {
-        l1::Attr::new(self.0, l1::Some("AssociationArn"))
+        l1::attr(self.0, l1::Some("AssociationArn"))
     }
 }
 
@@ -118,12 +130,12 @@ pub mod repository_association {
 
     impl Type {
         /// `CodeCommit`
-        pub const CODE_COMMIT: l1::Const<Self> = l1::Const::new("CodeCommit");
+        pub const CODE_COMMIT: l1::Const<Self> = l1::constant("CodeCommit");
         /// `Bitbucket`
-        pub const BITBUCKET: l1::Const<Self> = l1::Const::new("Bitbucket");
+        pub const BITBUCKET: l1::Const<Self> = l1::constant("Bitbucket");
         /// `GitHubEnterpriseServer`
-        pub const GITHUB_ENTERPRISE_SERVER: l1::Const<Self> = l1::Const::new("GitHubEnterpriseServer");
+        pub const GITHUB_ENTERPRISE_SERVER: l1::Const<Self> = l1::constant("GitHubEnterpriseServer");
         /// `S3Bucket`
-        pub const S3_BUCKET: l1::Const<Self> = l1::Const::new("S3Bucket");
+        pub const S3_BUCKET: l1::Const<Self> = l1::constant("S3Bucket");
     }
 }

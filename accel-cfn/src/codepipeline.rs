@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::codepipeline::*;
 
 /// [`AWS::CodePipeline::CustomActionType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codepipeline-customactiontype.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CustomActionType(l1::Resource);
 
@@ -19,7 +18,6 @@ impl CustomActionType {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TCategory: l1::IntoValue<custom_action_type::Category>,
         TInputArtifactDetails: l1::IntoValue<custom_action_type::ArtifactDetails>,
@@ -29,34 +27,32 @@ impl CustomActionType {
     >(
         required: CustomActionTypeRequired<TCategory, TInputArtifactDetails, TOutputArtifactDetails, TProvider, TVersion>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Category", required.category);
-        let new = l1::Resource::with_value(new, "InputArtifactDetails", required.input_artifact_details);
-        let new = l1::Resource::with_value(new, "OutputArtifactDetails", required.output_artifact_details);
-        let new = l1::Resource::with_value(new, "Provider", required.provider);
-        let new = l1::Resource::with_value(new, "Version", required.version);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Category", required.category), "InputArtifactDetails", required.input_artifact_details), "OutputArtifactDetails", required.output_artifact_details), "Provider", required.provider), "Version", required.version))
     }
 
     /// `ConfigurationProperties`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn configuration_properties(self, value: impl l1::IntoValue<l1::List<custom_action_type::ConfigurationProperties>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConfigurationProperties", value))
+        Self(l1::resource_with(self.0, "ConfigurationProperties", value))
     }
 
     /// `Settings`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn settings(self, value: impl l1::IntoValue<custom_action_type::Settings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Settings", value))
+        Self(l1::resource_with(self.0, "Settings", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CustomActionType {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -99,8 +95,22 @@ pub struct CustomActionTypeRequired<TCategory, TInputArtifactDetails, TOutputArt
 }
 
 /// Names a placed [`CustomActionType`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CustomActionTypeRef(l1::Handle);
+
+impl l1::Clone for CustomActionTypeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CustomActionTypeRef {}
+
+impl l1::Debug for CustomActionTypeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CustomActionTypeRef {
     type L1 = CustomActionType;
@@ -116,14 +126,14 @@ impl CustomActionTypeRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::codepipeline::CustomActionTypeId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -137,12 +147,8 @@ pub mod custom_action_type {
 
     impl ArtifactDetails {
         /// With what is required.
-        #[inline]
         pub fn new(maximum_count: impl l1::IntoValue<i64>, minimum_count: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaximumCount", maximum_count);
-            let new = l1::Object::with_value(new, "MinimumCount", minimum_count);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaximumCount", maximum_count), "MinimumCount", minimum_count))
         }
     }
 
@@ -159,7 +165,6 @@ pub mod custom_action_type {
 
     impl ConfigurationProperties {
         /// With what is required.
-        #[inline]
         pub fn new<
             TKey: l1::IntoValue<bool>,
             TName: l1::IntoValue<l1::String>,
@@ -168,30 +173,22 @@ pub mod custom_action_type {
         >(
             required: ConfigurationPropertiesRequired<TKey, TName, TRequired, TSecret>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", required.key);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "Required", required.required);
-            let new = l1::Object::with_value(new, "Secret", required.secret);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Key", required.key), "Name", required.name), "Required", required.required), "Secret", required.secret))
         }
 
         /// `Description`. A change replaces the resource.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Queryable`. A change replaces the resource.
-        #[inline]
         pub fn queryable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Queryable", value))
+            Self(l1::object_with(self.0, "Queryable", value))
         }
 
         /// `Type`. A change replaces the resource.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -222,31 +219,27 @@ pub mod custom_action_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EntityUrlTemplate`. A change replaces the resource.
-        #[inline]
         pub fn entity_url_template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntityUrlTemplate", value))
+            Self(l1::object_with(self.0, "EntityUrlTemplate", value))
         }
 
         /// `ExecutionUrlTemplate`. A change replaces the resource.
-        #[inline]
         pub fn execution_url_template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionUrlTemplate", value))
+            Self(l1::object_with(self.0, "ExecutionUrlTemplate", value))
         }
 
         /// `RevisionUrlTemplate`. A change replaces the resource.
-        #[inline]
         pub fn revision_url_template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RevisionUrlTemplate", value))
+            Self(l1::object_with(self.0, "RevisionUrlTemplate", value))
         }
 
         /// `ThirdPartyConfigurationUrl`. A change replaces the resource.
-        #[inline]
         pub fn third_party_configuration_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThirdPartyConfigurationUrl", value))
+            Self(l1::object_with(self.0, "ThirdPartyConfigurationUrl", value))
         }
     }
 
@@ -262,19 +255,19 @@ pub mod custom_action_type {
 
     impl Category {
         /// `Approval`
-        pub const APPROVAL: l1::Const<Self> = l1::Const::new("Approval");
+        pub const APPROVAL: l1::Const<Self> = l1::constant("Approval");
         /// `Build`
-        pub const BUILD: l1::Const<Self> = l1::Const::new("Build");
+        pub const BUILD: l1::Const<Self> = l1::constant("Build");
         /// `Compute`
-        pub const COMPUTE: l1::Const<Self> = l1::Const::new("Compute");
+        pub const COMPUTE: l1::Const<Self> = l1::constant("Compute");
         /// `Deploy`
-        pub const DEPLOY: l1::Const<Self> = l1::Const::new("Deploy");
+        pub const DEPLOY: l1::Const<Self> = l1::constant("Deploy");
         /// `Invoke`
-        pub const INVOKE: l1::Const<Self> = l1::Const::new("Invoke");
+        pub const INVOKE: l1::Const<Self> = l1::constant("Invoke");
         /// `Source`
-        pub const SOURCE: l1::Const<Self> = l1::Const::new("Source");
+        pub const SOURCE: l1::Const<Self> = l1::constant("Source");
         /// `Test`
-        pub const TEST: l1::Const<Self> = l1::Const::new("Test");
+        pub const TEST: l1::Const<Self> = l1::constant("Test");
     }
 
     /// The kind of `Type`.
@@ -282,16 +275,15 @@ pub mod custom_action_type {
 
     impl Type {
         /// `Boolean`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("Boolean");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("Boolean");
         /// `Number`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("Number");
+        pub const NUMBER: l1::Const<Self> = l1::constant("Number");
         /// `String`
-        pub const STRING: l1::Const<Self> = l1::Const::new("String");
+        pub const STRING: l1::Const<Self> = l1::constant("String");
     }
 }
 
 /// [`AWS::CodePipeline::Pipeline`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codepipeline-pipeline.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Pipeline(l1::Resource);
 
@@ -302,82 +294,75 @@ impl Pipeline {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, stages: impl l1::IntoValue<l1::List<pipeline::StageDeclaration>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        let new = l1::Resource::with_value(new, "Stages", stages);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RoleArn", role_arn), "Stages", stages))
     }
 
     /// `ArtifactStore`.
-    #[inline]
     #[track_caller]
     pub fn artifact_store(self, value: impl l1::IntoValue<pipeline::ArtifactStore>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ArtifactStore", value))
+        Self(l1::resource_with(self.0, "ArtifactStore", value))
     }
 
     /// `ArtifactStores`.
-    #[inline]
     #[track_caller]
     pub fn artifact_stores(self, value: impl l1::IntoValue<l1::List<pipeline::ArtifactStoreMap>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ArtifactStores", value))
+        Self(l1::resource_with(self.0, "ArtifactStores", value))
     }
 
     /// `DisableInboundStageTransitions`.
-    #[inline]
     #[track_caller]
     pub fn disable_inbound_stage_transitions(self, value: impl l1::IntoValue<l1::List<pipeline::StageTransition>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisableInboundStageTransitions", value))
+        Self(l1::resource_with(self.0, "DisableInboundStageTransitions", value))
     }
 
     /// `ExecutionMode`.
-    #[inline]
     #[track_caller]
     pub fn execution_mode(self, value: impl l1::IntoValue<pipeline::ExecutionMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionMode", value))
+        Self(l1::resource_with(self.0, "ExecutionMode", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `PipelineType`.
-    #[inline]
     #[track_caller]
     pub fn pipeline_type(self, value: impl l1::IntoValue<pipeline::PipelineType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PipelineType", value))
+        Self(l1::resource_with(self.0, "PipelineType", value))
     }
 
     /// `RestartExecutionOnUpdate`.
-    #[inline]
     #[track_caller]
     pub fn restart_execution_on_update(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RestartExecutionOnUpdate", value))
+        Self(l1::resource_with(self.0, "RestartExecutionOnUpdate", value))
     }
 
     /// `Triggers`.
-    #[inline]
     #[track_caller]
     pub fn triggers(self, value: impl l1::IntoValue<l1::List<pipeline::PipelineTriggerDeclaration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Triggers", value))
+        Self(l1::resource_with(self.0, "Triggers", value))
     }
 
     /// `Variables`.
-    #[inline]
     #[track_caller]
     pub fn variables(self, value: impl l1::IntoValue<l1::List<pipeline::VariableDeclaration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Variables", value))
+        Self(l1::resource_with(self.0, "Variables", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Pipeline {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -406,8 +391,22 @@ impl l1::Construct for Pipeline {
 }
 
 /// Names a placed [`Pipeline`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PipelineRef(l1::Handle);
+
+impl l1::Clone for PipelineRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PipelineRef {}
+
+impl l1::Debug for PipelineRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PipelineRef {
     type L1 = Pipeline;
@@ -423,21 +422,21 @@ impl PipelineRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::codepipeline::PipelineName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::codepipeline::PipelineArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
@@ -453,78 +452,63 @@ pub mod pipeline {
 
     impl ActionDeclaration {
         /// With what is required.
-        #[inline]
         pub fn new(action_type_id: impl l1::IntoValue<ActionTypeId>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ActionTypeId", action_type_id);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ActionTypeId", action_type_id), "Name", name))
         }
 
         /// `Commands`.
-        #[inline]
         pub fn commands(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Commands", value))
+            Self(l1::object_with(self.0, "Commands", value))
         }
 
         /// `Configuration`.
-        #[inline]
         pub fn configuration(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configuration", value))
+            Self(l1::object_with(self.0, "Configuration", value))
         }
 
         /// `EnvironmentVariables`.
-        #[inline]
         pub fn environment_variables(self, value: impl l1::IntoValue<l1::List<EnvironmentVariable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentVariables", value))
+            Self(l1::object_with(self.0, "EnvironmentVariables", value))
         }
 
         /// `InputArtifacts`.
-        #[inline]
         pub fn input_artifacts(self, value: impl l1::IntoValue<l1::List<InputArtifact>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputArtifacts", value))
+            Self(l1::object_with(self.0, "InputArtifacts", value))
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
 
         /// `OutputArtifacts`.
-        #[inline]
         pub fn output_artifacts(self, value: impl l1::IntoValue<l1::List<OutputArtifact>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputArtifacts", value))
+            Self(l1::object_with(self.0, "OutputArtifacts", value))
         }
 
         /// `OutputVariables`.
-        #[inline]
         pub fn output_variables(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputVariables", value))
+            Self(l1::object_with(self.0, "OutputVariables", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `RunOrder`.
-        #[inline]
         pub fn run_order(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RunOrder", value))
+            Self(l1::object_with(self.0, "RunOrder", value))
         }
 
         /// `TimeoutInMinutes`.
-        #[inline]
         pub fn timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutInMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutInMinutes", value))
         }
     }
 
@@ -541,7 +525,6 @@ pub mod pipeline {
 
     impl ActionTypeId {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCategory: l1::IntoValue<Category>,
             TOwner: l1::IntoValue<l1::String>,
@@ -550,12 +533,7 @@ pub mod pipeline {
         >(
             required: ActionTypeIdRequired<TCategory, TOwner, TProvider, TVersion>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Category", required.category);
-            let new = l1::Object::with_value(new, "Owner", required.owner);
-            let new = l1::Object::with_value(new, "Provider", required.provider);
-            let new = l1::Object::with_value(new, "Version", required.version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Category", required.category), "Owner", required.owner), "Provider", required.provider), "Version", required.version))
         }
     }
 
@@ -584,18 +562,13 @@ pub mod pipeline {
 
     impl ArtifactStore {
         /// With what is required.
-        #[inline]
         pub fn new(location: impl l1::IntoValue<kinds::s3::BucketName>, r#type: impl l1::IntoValue<ArtifactStoreType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Location", location);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Location", location), "Type", r#type))
         }
 
         /// `EncryptionKey`.
-        #[inline]
         pub fn encryption_key(self, value: impl l1::IntoValue<EncryptionKey>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionKey", value))
+            Self(l1::object_with(self.0, "EncryptionKey", value))
         }
     }
 
@@ -612,12 +585,8 @@ pub mod pipeline {
 
     impl ArtifactStoreMap {
         /// With what is required.
-        #[inline]
         pub fn new(artifact_store: impl l1::IntoValue<ArtifactStore>, region: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ArtifactStore", artifact_store);
-            let new = l1::Object::with_value(new, "Region", region);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ArtifactStore", artifact_store), "Region", region))
         }
     }
 
@@ -636,13 +605,12 @@ pub mod pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Conditions`.
-        #[inline]
         pub fn conditions(self, value: impl l1::IntoValue<l1::List<Condition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Conditions", value))
+            Self(l1::object_with(self.0, "Conditions", value))
         }
     }
 
@@ -659,12 +627,8 @@ pub mod pipeline {
 
     impl BlockerDeclaration {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<BlockerDeclarationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Type", r#type))
         }
     }
 
@@ -683,19 +647,17 @@ pub mod pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Result`.
-        #[inline]
         pub fn result(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Result", value))
+            Self(l1::object_with(self.0, "Result", value))
         }
 
         /// `Rules`.
-        #[inline]
         pub fn rules(self, value: impl l1::IntoValue<l1::List<RuleDeclaration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rules", value))
+            Self(l1::object_with(self.0, "Rules", value))
         }
     }
 
@@ -712,12 +674,8 @@ pub mod pipeline {
 
     impl EncryptionKey {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<kinds::kms::KeyArn>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Id", id), "Type", r#type))
         }
     }
 
@@ -734,18 +692,13 @@ pub mod pipeline {
 
     impl EnvironmentVariable {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<EnvironmentVariableType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -764,25 +717,22 @@ pub mod pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Conditions`.
-        #[inline]
         pub fn conditions(self, value: impl l1::IntoValue<l1::List<Condition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Conditions", value))
+            Self(l1::object_with(self.0, "Conditions", value))
         }
 
         /// `Result`.
-        #[inline]
         pub fn result(self, value: impl l1::IntoValue<Result>) -> Self {
-            Self(l1::Object::with_value(self.0, "Result", value))
+            Self(l1::object_with(self.0, "Result", value))
         }
 
         /// `RetryConfiguration`.
-        #[inline]
         pub fn retry_configuration(self, value: impl l1::IntoValue<RetryConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryConfiguration", value))
+            Self(l1::object_with(self.0, "RetryConfiguration", value))
         }
     }
 
@@ -801,19 +751,17 @@ pub mod pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Excludes`.
-        #[inline]
         pub fn excludes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Excludes", value))
+            Self(l1::object_with(self.0, "Excludes", value))
         }
 
         /// `Includes`.
-        #[inline]
         pub fn includes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Includes", value))
+            Self(l1::object_with(self.0, "Includes", value))
         }
     }
 
@@ -830,23 +778,18 @@ pub mod pipeline {
 
     impl GitConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(source_action_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceActionName", source_action_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourceActionName", source_action_name))
         }
 
         /// `PullRequest`.
-        #[inline]
         pub fn pull_request(self, value: impl l1::IntoValue<l1::List<GitPullRequestFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PullRequest", value))
+            Self(l1::object_with(self.0, "PullRequest", value))
         }
 
         /// `Push`.
-        #[inline]
         pub fn push(self, value: impl l1::IntoValue<l1::List<GitPushFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Push", value))
+            Self(l1::object_with(self.0, "Push", value))
         }
     }
 
@@ -865,19 +808,17 @@ pub mod pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Excludes`.
-        #[inline]
         pub fn excludes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Excludes", value))
+            Self(l1::object_with(self.0, "Excludes", value))
         }
 
         /// `Includes`.
-        #[inline]
         pub fn includes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Includes", value))
+            Self(l1::object_with(self.0, "Includes", value))
         }
     }
 
@@ -896,25 +837,22 @@ pub mod pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Branches`.
-        #[inline]
         pub fn branches(self, value: impl l1::IntoValue<GitBranchFilterCriteria>) -> Self {
-            Self(l1::Object::with_value(self.0, "Branches", value))
+            Self(l1::object_with(self.0, "Branches", value))
         }
 
         /// `Events`.
-        #[inline]
         pub fn events(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Events", value))
+            Self(l1::object_with(self.0, "Events", value))
         }
 
         /// `FilePaths`.
-        #[inline]
         pub fn file_paths(self, value: impl l1::IntoValue<GitFilePathFilterCriteria>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilePaths", value))
+            Self(l1::object_with(self.0, "FilePaths", value))
         }
     }
 
@@ -933,25 +871,22 @@ pub mod pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Branches`.
-        #[inline]
         pub fn branches(self, value: impl l1::IntoValue<GitBranchFilterCriteria>) -> Self {
-            Self(l1::Object::with_value(self.0, "Branches", value))
+            Self(l1::object_with(self.0, "Branches", value))
         }
 
         /// `FilePaths`.
-        #[inline]
         pub fn file_paths(self, value: impl l1::IntoValue<GitFilePathFilterCriteria>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilePaths", value))
+            Self(l1::object_with(self.0, "FilePaths", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<GitTagFilterCriteria>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -970,19 +905,17 @@ pub mod pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Excludes`.
-        #[inline]
         pub fn excludes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Excludes", value))
+            Self(l1::object_with(self.0, "Excludes", value))
         }
 
         /// `Includes`.
-        #[inline]
         pub fn includes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Includes", value))
+            Self(l1::object_with(self.0, "Includes", value))
         }
     }
 
@@ -999,11 +932,8 @@ pub mod pipeline {
 
     impl InputArtifact {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -1020,17 +950,13 @@ pub mod pipeline {
 
     impl OutputArtifact {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Files`.
-        #[inline]
         pub fn files(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Files", value))
+            Self(l1::object_with(self.0, "Files", value))
         }
     }
 
@@ -1047,17 +973,13 @@ pub mod pipeline {
 
     impl PipelineTriggerDeclaration {
         /// With what is required.
-        #[inline]
         pub fn new(provider_type: impl l1::IntoValue<ProviderType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProviderType", provider_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ProviderType", provider_type))
         }
 
         /// `GitConfiguration`.
-        #[inline]
         pub fn git_configuration(self, value: impl l1::IntoValue<GitConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "GitConfiguration", value))
+            Self(l1::object_with(self.0, "GitConfiguration", value))
         }
     }
 
@@ -1076,13 +998,12 @@ pub mod pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RetryMode`.
-        #[inline]
         pub fn retry_mode(self, value: impl l1::IntoValue<RetryMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryMode", value))
+            Self(l1::object_with(self.0, "RetryMode", value))
         }
     }
 
@@ -1101,49 +1022,42 @@ pub mod pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Commands`.
-        #[inline]
         pub fn commands(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Commands", value))
+            Self(l1::object_with(self.0, "Commands", value))
         }
 
         /// `Configuration`.
-        #[inline]
         pub fn configuration(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configuration", value))
+            Self(l1::object_with(self.0, "Configuration", value))
         }
 
         /// `InputArtifacts`.
-        #[inline]
         pub fn input_artifacts(self, value: impl l1::IntoValue<l1::List<InputArtifact>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputArtifacts", value))
+            Self(l1::object_with(self.0, "InputArtifacts", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `RuleTypeId`.
-        #[inline]
         pub fn rule_type_id(self, value: impl l1::IntoValue<RuleTypeId>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleTypeId", value))
+            Self(l1::object_with(self.0, "RuleTypeId", value))
         }
     }
 
@@ -1162,31 +1076,27 @@ pub mod pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Category`.
-        #[inline]
         pub fn category(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Category", value))
+            Self(l1::object_with(self.0, "Category", value))
         }
 
         /// `Owner`.
-        #[inline]
         pub fn owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Owner", value))
+            Self(l1::object_with(self.0, "Owner", value))
         }
 
         /// `Provider`.
-        #[inline]
         pub fn provider(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Provider", value))
+            Self(l1::object_with(self.0, "Provider", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -1203,36 +1113,28 @@ pub mod pipeline {
 
     impl StageDeclaration {
         /// With what is required.
-        #[inline]
         pub fn new(actions: impl l1::IntoValue<l1::List<ActionDeclaration>>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Actions", actions);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Actions", actions), "Name", name))
         }
 
         /// `BeforeEntry`.
-        #[inline]
         pub fn before_entry(self, value: impl l1::IntoValue<BeforeEntryConditions>) -> Self {
-            Self(l1::Object::with_value(self.0, "BeforeEntry", value))
+            Self(l1::object_with(self.0, "BeforeEntry", value))
         }
 
         /// `Blockers`.
-        #[inline]
         pub fn blockers(self, value: impl l1::IntoValue<l1::List<BlockerDeclaration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Blockers", value))
+            Self(l1::object_with(self.0, "Blockers", value))
         }
 
         /// `OnFailure`.
-        #[inline]
         pub fn on_failure(self, value: impl l1::IntoValue<FailureConditions>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnFailure", value))
+            Self(l1::object_with(self.0, "OnFailure", value))
         }
 
         /// `OnSuccess`.
-        #[inline]
         pub fn on_success(self, value: impl l1::IntoValue<SuccessConditions>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnSuccess", value))
+            Self(l1::object_with(self.0, "OnSuccess", value))
         }
     }
 
@@ -1249,12 +1151,8 @@ pub mod pipeline {
 
     impl StageTransition {
         /// With what is required.
-        #[inline]
         pub fn new(reason: impl l1::IntoValue<l1::String>, stage_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Reason", reason);
-            let new = l1::Object::with_value(new, "StageName", stage_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Reason", reason), "StageName", stage_name))
         }
     }
 
@@ -1273,13 +1171,12 @@ pub mod pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Conditions`.
-        #[inline]
         pub fn conditions(self, value: impl l1::IntoValue<l1::List<Condition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Conditions", value))
+            Self(l1::object_with(self.0, "Conditions", value))
         }
     }
 
@@ -1296,23 +1193,18 @@ pub mod pipeline {
 
     impl VariableDeclaration {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -1328,7 +1220,7 @@ pub mod pipeline {
 
     impl ArtifactStoreType {
         /// `S3`
-        pub const S3: l1::Const<Self> = l1::Const::new("S3");
+        pub const S3: l1::Const<Self> = l1::constant("S3");
     }
 
     /// The kind of `Type`.
@@ -1336,7 +1228,7 @@ pub mod pipeline {
 
     impl BlockerDeclarationType {
         /// `Schedule`
-        pub const SCHEDULE: l1::Const<Self> = l1::Const::new("Schedule");
+        pub const SCHEDULE: l1::Const<Self> = l1::constant("Schedule");
     }
 
     /// The kind of `Category`.
@@ -1344,19 +1236,19 @@ pub mod pipeline {
 
     impl Category {
         /// `Source`
-        pub const SOURCE: l1::Const<Self> = l1::Const::new("Source");
+        pub const SOURCE: l1::Const<Self> = l1::constant("Source");
         /// `Build`
-        pub const BUILD: l1::Const<Self> = l1::Const::new("Build");
+        pub const BUILD: l1::Const<Self> = l1::constant("Build");
         /// `Test`
-        pub const TEST: l1::Const<Self> = l1::Const::new("Test");
+        pub const TEST: l1::Const<Self> = l1::constant("Test");
         /// `Deploy`
-        pub const DEPLOY: l1::Const<Self> = l1::Const::new("Deploy");
+        pub const DEPLOY: l1::Const<Self> = l1::constant("Deploy");
         /// `Invoke`
-        pub const INVOKE: l1::Const<Self> = l1::Const::new("Invoke");
+        pub const INVOKE: l1::Const<Self> = l1::constant("Invoke");
         /// `Approval`
-        pub const APPROVAL: l1::Const<Self> = l1::Const::new("Approval");
+        pub const APPROVAL: l1::Const<Self> = l1::constant("Approval");
         /// `Compute`
-        pub const COMPUTE: l1::Const<Self> = l1::Const::new("Compute");
+        pub const COMPUTE: l1::Const<Self> = l1::constant("Compute");
     }
 
     /// The kind of `Type`.
@@ -1364,9 +1256,9 @@ pub mod pipeline {
 
     impl EnvironmentVariableType {
         /// `PLAINTEXT`
-        pub const PLAINTEXT: l1::Const<Self> = l1::Const::new("PLAINTEXT");
+        pub const PLAINTEXT: l1::Const<Self> = l1::constant("PLAINTEXT");
         /// `SECRETS_MANAGER`
-        pub const SECRETS_MANAGER: l1::Const<Self> = l1::Const::new("SECRETS_MANAGER");
+        pub const SECRETS_MANAGER: l1::Const<Self> = l1::constant("SECRETS_MANAGER");
     }
 
     /// The kind of `ExecutionMode`.
@@ -1374,11 +1266,11 @@ pub mod pipeline {
 
     impl ExecutionMode {
         /// `QUEUED`
-        pub const QUEUED: l1::Const<Self> = l1::Const::new("QUEUED");
+        pub const QUEUED: l1::Const<Self> = l1::constant("QUEUED");
         /// `SUPERSEDED`
-        pub const SUPERSEDED: l1::Const<Self> = l1::Const::new("SUPERSEDED");
+        pub const SUPERSEDED: l1::Const<Self> = l1::constant("SUPERSEDED");
         /// `PARALLEL`
-        pub const PARALLEL: l1::Const<Self> = l1::Const::new("PARALLEL");
+        pub const PARALLEL: l1::Const<Self> = l1::constant("PARALLEL");
     }
 
     /// The kind of `PipelineType`.
@@ -1386,9 +1278,9 @@ pub mod pipeline {
 
     impl PipelineType {
         /// `V1`
-        pub const V1: l1::Const<Self> = l1::Const::new("V1");
+        pub const V1: l1::Const<Self> = l1::constant("V1");
         /// `V2`
-        pub const V2: l1::Const<Self> = l1::Const::new("V2");
+        pub const V2: l1::Const<Self> = l1::constant("V2");
     }
 
     /// The kind of `ProviderType`.
@@ -1396,7 +1288,7 @@ pub mod pipeline {
 
     impl ProviderType {
         /// `CodeStarSourceConnection`
-        pub const CODE_STAR_SOURCE_CONNECTION: l1::Const<Self> = l1::Const::new("CodeStarSourceConnection");
+        pub const CODE_STAR_SOURCE_CONNECTION: l1::Const<Self> = l1::constant("CodeStarSourceConnection");
     }
 
     /// The kind of `Result`.
@@ -1404,9 +1296,9 @@ pub mod pipeline {
 
     impl Result {
         /// `ROLLBACK`
-        pub const ROLLBACK: l1::Const<Self> = l1::Const::new("ROLLBACK");
+        pub const ROLLBACK: l1::Const<Self> = l1::constant("ROLLBACK");
         /// `RETRY`
-        pub const RETRY: l1::Const<Self> = l1::Const::new("RETRY");
+        pub const RETRY: l1::Const<Self> = l1::constant("RETRY");
     }
 
     /// The kind of `RetryMode`.
@@ -1414,14 +1306,13 @@ pub mod pipeline {
 
     impl RetryMode {
         /// `ALL_ACTIONS`
-        pub const ALL_ACTIONS: l1::Const<Self> = l1::Const::new("ALL_ACTIONS");
+        pub const ALL_ACTIONS: l1::Const<Self> = l1::constant("ALL_ACTIONS");
         /// `FAILED_ACTIONS`
-        pub const FAILED_ACTIONS: l1::Const<Self> = l1::Const::new("FAILED_ACTIONS");
+        pub const FAILED_ACTIONS: l1::Const<Self> = l1::constant("FAILED_ACTIONS");
     }
 }
 
 /// [`AWS::CodePipeline::Webhook`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codepipeline-webhook.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Webhook(l1::Resource);
 
@@ -1432,7 +1323,6 @@ impl Webhook {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAuthentication: l1::IntoValue<webhook::Authentication>,
         TAuthenticationConfiguration: l1::IntoValue<webhook::WebhookAuthConfiguration>,
@@ -1442,41 +1332,38 @@ impl Webhook {
     >(
         required: WebhookRequired<TAuthentication, TAuthenticationConfiguration, TFilters, TTargetAction, TTargetPipeline>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Authentication", required.authentication);
-        let new = l1::Resource::with_value(new, "AuthenticationConfiguration", required.authentication_configuration);
-        let new = l1::Resource::with_value(new, "Filters", required.filters);
-        let new = l1::Resource::with_value(new, "TargetAction", required.target_action);
-        let new = l1::Resource::with_value(new, "TargetPipeline", required.target_pipeline);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Authentication", required.authentication), "AuthenticationConfiguration", required.authentication_configuration), "Filters", required.filters), "TargetAction", required.target_action), "TargetPipeline", required.target_pipeline))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `RegisterWithThirdParty`.
-    #[inline]
     #[track_caller]
     pub fn register_with_third_party(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RegisterWithThirdParty", value))
+        Self(l1::resource_with(self.0, "RegisterWithThirdParty", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
     }
 
     /// `TargetPipelineVersion`.
-    #[inline]
     #[track_caller]
     pub fn target_pipeline_version(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetPipelineVersion", value))
+        Self(l1::resource_with(self.0, "TargetPipelineVersion", value))
+    }
+}
+
+impl l1::Clone for Webhook {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1519,8 +1406,22 @@ pub struct WebhookRequired<TAuthentication, TAuthenticationConfiguration, TFilte
 }
 
 /// Names a placed [`Webhook`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WebhookRef(l1::Handle);
+
+impl l1::Clone for WebhookRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WebhookRef {}
+
+impl l1::Debug for WebhookRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WebhookRef {
     type L1 = Webhook;
@@ -1536,21 +1437,21 @@ impl WebhookRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::codepipeline::WebhookName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::codepipeline::WebhookId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Url`.
     #[must_use]
     #[inline]
     pub fn url(self) -> l1::Attr<kinds::codepipeline::WebhookUrl> {
-        l1::Attr::new(self.0, l1::Some("Url"))
+        l1::attr(self.0, l1::Some("Url"))
     }
 }
 
@@ -1566,19 +1467,17 @@ pub mod webhook {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedIPRange`.
-        #[inline]
         pub fn allowed_ip_range(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedIPRange", value))
+            Self(l1::object_with(self.0, "AllowedIPRange", value))
         }
 
         /// `SecretToken`.
-        #[inline]
         pub fn secret_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretToken", value))
+            Self(l1::object_with(self.0, "SecretToken", value))
         }
     }
 
@@ -1595,17 +1494,13 @@ pub mod webhook {
 
     impl WebhookFilterRule {
         /// With what is required.
-        #[inline]
         pub fn new(json_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "JsonPath", json_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "JsonPath", json_path))
         }
 
         /// `MatchEquals`.
-        #[inline]
         pub fn match_equals(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchEquals", value))
+            Self(l1::object_with(self.0, "MatchEquals", value))
         }
     }
 
@@ -1621,10 +1516,10 @@ pub mod webhook {
 
     impl Authentication {
         /// `GITHUB_HMAC`
-        pub const GITHUB_HMAC: l1::Const<Self> = l1::Const::new("GITHUB_HMAC");
+        pub const GITHUB_HMAC: l1::Const<Self> = l1::constant("GITHUB_HMAC");
         /// `IP`
-        pub const IP: l1::Const<Self> = l1::Const::new("IP");
+        pub const IP: l1::Const<Self> = l1::constant("IP");
         /// `UNAUTHENTICATED`
-        pub const UNAUTHENTICATED: l1::Const<Self> = l1::Const::new("UNAUTHENTICATED");
+        pub const UNAUTHENTICATED: l1::Const<Self> = l1::constant("UNAUTHENTICATED");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::codestar::*;
 
 /// [`AWS::CodeStar::GitHubRepository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codestar-githubrepository.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GithubRepository(l1::Resource);
 
@@ -19,54 +18,51 @@ impl GithubRepository {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(repository_name: impl l1::IntoValue<l1::String>, repository_owner: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RepositoryName", repository_name);
-        let new = l1::Resource::with_value(new, "RepositoryOwner", repository_owner);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RepositoryName", repository_name), "RepositoryOwner", repository_owner))
     }
 
     /// `Code`.
-    #[inline]
     #[track_caller]
     pub fn code(self, value: impl l1::IntoValue<github_repository::Code>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Code", value))
+        Self(l1::resource_with(self.0, "Code", value))
     }
 
     /// `ConnectionArn`.
-    #[inline]
     #[track_caller]
     pub fn connection_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectionArn", value))
+        Self(l1::resource_with(self.0, "ConnectionArn", value))
     }
 
     /// `EnableIssues`.
-    #[inline]
     #[track_caller]
     pub fn enable_issues(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableIssues", value))
+        Self(l1::resource_with(self.0, "EnableIssues", value))
     }
 
     /// `IsPrivate`.
-    #[inline]
     #[track_caller]
     pub fn is_private(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsPrivate", value))
+        Self(l1::resource_with(self.0, "IsPrivate", value))
     }
 
     /// `RepositoryAccessToken`.
-    #[inline]
     #[track_caller]
     pub fn repository_access_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RepositoryAccessToken", value))
+        Self(l1::resource_with(self.0, "RepositoryAccessToken", value))
     }
 
     /// `RepositoryDescription`.
-    #[inline]
     #[track_caller]
     pub fn repository_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RepositoryDescription", value))
+        Self(l1::resource_with(self.0, "RepositoryDescription", value))
+    }
+}
+
+impl l1::Clone for GithubRepository {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -95,8 +91,22 @@ impl l1::Construct for GithubRepository {
 }
 
 /// Names a placed [`GithubRepository`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GithubRepositoryRef(l1::Handle);
+
+impl l1::Clone for GithubRepositoryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GithubRepositoryRef {}
+
+impl l1::Debug for GithubRepositoryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GithubRepositoryRef {
     type L1 = GithubRepository;
@@ -112,7 +122,7 @@ impl GithubRepositoryRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::codestar::GithubRepositoryId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -126,11 +136,8 @@ pub mod github_repository {
 
     impl Code {
         /// With what is required.
-        #[inline]
         pub fn new(s3: impl l1::IntoValue<S3>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3", s3);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3", s3))
         }
     }
 
@@ -147,18 +154,13 @@ pub mod github_repository {
 
     impl S3 {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key))
         }
 
         /// `ObjectVersion`.
-        #[inline]
         pub fn object_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectVersion", value))
+            Self(l1::object_with(self.0, "ObjectVersion", value))
         }
     }
 

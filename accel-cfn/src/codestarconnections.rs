@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::codestarconnections::*;
 
 /// [`AWS::CodeStarConnections::Connection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codestarconnections-connection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Connection(l1::Resource);
 
@@ -19,32 +18,33 @@ impl Connection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connection_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectionName", connection_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectionName", connection_name))
     }
 
     /// `HostArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn host_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HostArn", value))
+        Self(l1::resource_with(self.0, "HostArn", value))
     }
 
     /// `ProviderType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn provider_type(self, value: impl l1::IntoValue<connection::ProviderType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProviderType", value))
+        Self(l1::resource_with(self.0, "ProviderType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Connection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -73,8 +73,22 @@ impl l1::Construct for Connection {
 }
 
 /// Names a placed [`Connection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectionRef(l1::Handle);
+
+impl l1::Clone for ConnectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectionRef {}
+
+impl l1::Debug for ConnectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectionRef {
     type L1 = Connection;
@@ -90,28 +104,28 @@ impl ConnectionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::codestarconnections::ConnectionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConnectionArn`.
     #[must_use]
     #[inline]
     pub fn connection_arn(self) -> l1::Attr<kinds::codestarconnections::ConnectionArn> {
-        l1::Attr::new(self.0, l1::Some("ConnectionArn"))
+        l1::attr(self.0, l1::Some("ConnectionArn"))
     }
 
     /// `ConnectionStatus`.
     #[must_use]
     #[inline]
     pub fn connection_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConnectionStatus"))
+        l1::attr(self.0, l1::Some("ConnectionStatus"))
     }
 
     /// `OwnerAccountId`.
     #[must_use]
     #[inline]
     pub fn owner_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerAccountId"))
+        l1::attr(self.0, l1::Some("OwnerAccountId"))
     }
 }
 
@@ -124,20 +138,19 @@ pub mod connection {
 
     impl ProviderType {
         /// `Bitbucket`
-        pub const BITBUCKET: l1::Const<Self> = l1::Const::new("Bitbucket");
+        pub const BITBUCKET: l1::Const<Self> = l1::constant("Bitbucket");
         /// `GitHub`
-        pub const GITHUB: l1::Const<Self> = l1::Const::new("GitHub");
+        pub const GITHUB: l1::Const<Self> = l1::constant("GitHub");
         /// `GitHubEnterpriseServer`
-        pub const GITHUB_ENTERPRISE_SERVER: l1::Const<Self> = l1::Const::new("GitHubEnterpriseServer");
+        pub const GITHUB_ENTERPRISE_SERVER: l1::Const<Self> = l1::constant("GitHubEnterpriseServer");
         /// `GitLab`
-        pub const GITLAB: l1::Const<Self> = l1::Const::new("GitLab");
+        pub const GITLAB: l1::Const<Self> = l1::constant("GitLab");
         /// `GitLabSelfManaged`
-        pub const GITLAB_SELF_MANAGED: l1::Const<Self> = l1::Const::new("GitLabSelfManaged");
+        pub const GITLAB_SELF_MANAGED: l1::Const<Self> = l1::constant("GitLabSelfManaged");
     }
 }
 
 /// [`AWS::CodeStarConnections::RepositoryLink`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codestarconnections-repositorylink.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RepositoryLink(l1::Resource);
 
@@ -148,27 +161,27 @@ impl RepositoryLink {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connection_arn: impl l1::IntoValue<l1::String>, owner_id: impl l1::IntoValue<l1::String>, repository_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectionArn", connection_arn);
-        let new = l1::Resource::with_value(new, "OwnerId", owner_id);
-        let new = l1::Resource::with_value(new, "RepositoryName", repository_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectionArn", connection_arn), "OwnerId", owner_id), "RepositoryName", repository_name))
     }
 
     /// `EncryptionKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn encryption_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionKeyArn", value))
+        Self(l1::resource_with(self.0, "EncryptionKeyArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RepositoryLink {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -197,8 +210,22 @@ impl l1::Construct for RepositoryLink {
 }
 
 /// Names a placed [`RepositoryLink`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RepositoryLinkRef(l1::Handle);
+
+impl l1::Clone for RepositoryLinkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RepositoryLinkRef {}
+
+impl l1::Debug for RepositoryLinkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RepositoryLinkRef {
     type L1 = RepositoryLink;
@@ -214,33 +241,32 @@ impl RepositoryLinkRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::codestarconnections::RepositoryLinkArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ProviderType`.
     #[must_use]
     #[inline]
     pub fn provider_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProviderType"))
+        l1::attr(self.0, l1::Some("ProviderType"))
     }
 
     /// `RepositoryLinkArn`.
     #[must_use]
     #[inline]
     pub fn repository_link_arn(self) -> l1::Attr<kinds::codestarconnections::RepositoryLinkArn> {
-        l1::Attr::new(self.0, l1::Some("RepositoryLinkArn"))
+        l1::attr(self.0, l1::Some("RepositoryLinkArn"))
     }
 
     /// `RepositoryLinkId`.
     #[must_use]
     #[inline]
     pub fn repository_link_id(self) -> l1::Attr<kinds::codestarconnections::RepositoryLinkId> {
-        l1::Attr::new(self.0, l1::Some("RepositoryLinkId"))
+        l1::attr(self.0, l1::Some("RepositoryLinkId"))
     }
 }
 
 /// [`AWS::CodeStarConnections::SyncConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codestarconnections-syncconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SyncConfiguration(l1::Resource);
 
@@ -251,7 +277,6 @@ impl SyncConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TBranch: l1::IntoValue<l1::String>,
         TConfigFile: l1::IntoValue<l1::String>,
@@ -262,28 +287,26 @@ impl SyncConfiguration {
     >(
         required: SyncConfigurationRequired<TBranch, TConfigFile, TRepositoryLinkId, TResourceName, TRoleArn, TSyncType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Branch", required.branch);
-        let new = l1::Resource::with_value(new, "ConfigFile", required.config_file);
-        let new = l1::Resource::with_value(new, "RepositoryLinkId", required.repository_link_id);
-        let new = l1::Resource::with_value(new, "ResourceName", required.resource_name);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        let new = l1::Resource::with_value(new, "SyncType", required.sync_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Branch", required.branch), "ConfigFile", required.config_file), "RepositoryLinkId", required.repository_link_id), "ResourceName", required.resource_name), "RoleArn", required.role_arn), "SyncType", required.sync_type))
     }
 
     /// `PublishDeploymentStatus`.
-    #[inline]
     #[track_caller]
     pub fn publish_deployment_status(self, value: impl l1::IntoValue<sync_configuration::PublishDeploymentStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublishDeploymentStatus", value))
+        Self(l1::resource_with(self.0, "PublishDeploymentStatus", value))
     }
 
     /// `TriggerResourceUpdateOn`.
-    #[inline]
     #[track_caller]
     pub fn trigger_resource_update_on(self, value: impl l1::IntoValue<sync_configuration::TriggerResourceUpdateOn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TriggerResourceUpdateOn", value))
+        Self(l1::resource_with(self.0, "TriggerResourceUpdateOn", value))
+    }
+}
+
+impl l1::Clone for SyncConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -328,8 +351,22 @@ pub struct SyncConfigurationRequired<TBranch, TConfigFile, TRepositoryLinkId, TR
 }
 
 /// Names a placed [`SyncConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SyncConfigurationRef(l1::Handle);
+
+impl l1::Clone for SyncConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SyncConfigurationRef {}
+
+impl l1::Debug for SyncConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SyncConfigurationRef {
     type L1 = SyncConfiguration;
@@ -345,28 +382,28 @@ impl SyncConfigurationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `ProviderType`.
     #[must_use]
     #[inline]
     pub fn provider_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProviderType"))
+        l1::attr(self.0, l1::Some("ProviderType"))
     }
 
     /// `RepositoryName`.
     #[must_use]
     #[inline]
     pub fn repository_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RepositoryName"))
+        l1::attr(self.0, l1::Some("RepositoryName"))
     }
 }
 
@@ -379,9 +416,9 @@ pub mod sync_configuration {
 
     impl PublishDeploymentStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `SyncType`.
@@ -389,7 +426,7 @@ pub mod sync_configuration {
 
     impl SyncType {
         /// `CFN_STACK_SYNC`
-        pub const CFN_STACK_SYNC: l1::Const<Self> = l1::Const::new("CFN_STACK_SYNC");
+        pub const CFN_STACK_SYNC: l1::Const<Self> = l1::constant("CFN_STACK_SYNC");
     }
 
     /// The kind of `TriggerResourceUpdateOn`.
@@ -397,8 +434,8 @@ pub mod sync_configuration {
 
     impl TriggerResourceUpdateOn {
         /// `ANY_CHANGE`
-        pub const ANY_CHANGE: l1::Const<Self> = l1::Const::new("ANY_CHANGE");
+        pub const ANY_CHANGE: l1::Const<Self> = l1::constant("ANY_CHANGE");
         /// `FILE_CHANGE`
-        pub const FILE_CHANGE: l1::Const<Self> = l1::Const::new("FILE_CHANGE");
+        pub const FILE_CHANGE: l1::Const<Self> = l1::constant("FILE_CHANGE");
     }
 }

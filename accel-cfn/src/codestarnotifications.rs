@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::codestarnotifications::*;
 
 /// [`AWS::CodeStarNotifications::NotificationRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-codestarnotifications-notificationrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NotificationRule(l1::Resource);
 
@@ -19,7 +18,6 @@ impl NotificationRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDetailType: l1::IntoValue<notification_rule::DetailType>,
         TEventTypeIds: l1::IntoValue<l1::List<l1::String>>,
@@ -29,48 +27,44 @@ impl NotificationRule {
     >(
         required: NotificationRuleRequired<TDetailType, TEventTypeIds, TName, TResource, TTargets>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DetailType", required.detail_type);
-        let new = l1::Resource::with_value(new, "EventTypeIds", required.event_type_ids);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Resource", required.resource);
-        let new = l1::Resource::with_value(new, "Targets", required.targets);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DetailType", required.detail_type), "EventTypeIds", required.event_type_ids), "Name", required.name), "Resource", required.resource), "Targets", required.targets))
     }
 
     /// `CreatedBy`.
-    #[inline]
     #[track_caller]
     pub fn created_by(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreatedBy", value))
+        Self(l1::resource_with(self.0, "CreatedBy", value))
     }
 
     /// `EventTypeId`.
-    #[inline]
     #[track_caller]
     pub fn event_type_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventTypeId", value))
+        Self(l1::resource_with(self.0, "EventTypeId", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<notification_rule::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// `TargetAddress`.
-    #[inline]
     #[track_caller]
     pub fn target_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetAddress", value))
+        Self(l1::resource_with(self.0, "TargetAddress", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for NotificationRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -113,8 +107,22 @@ pub struct NotificationRuleRequired<TDetailType, TEventTypeIds, TName, TResource
 }
 
 /// Names a placed [`NotificationRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NotificationRuleRef(l1::Handle);
+
+impl l1::Clone for NotificationRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NotificationRuleRef {}
+
+impl l1::Debug for NotificationRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NotificationRuleRef {
     type L1 = NotificationRule;
@@ -130,7 +138,7 @@ impl NotificationRuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::codestarnotifications::NotificationRuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -146,12 +154,8 @@ pub mod notification_rule {
 
     impl Target {
         /// With what is required.
-        #[inline]
         pub fn new(target_address: impl l1::IntoValue<kinds::sns::TopicArn>, target_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetAddress", target_address);
-            let new = l1::Object::with_value(new, "TargetType", target_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "TargetAddress", target_address), "TargetType", target_type))
         }
     }
 
@@ -167,9 +171,9 @@ pub mod notification_rule {
 
     impl DetailType {
         /// `BASIC`
-        pub const BASIC: l1::Const<Self> = l1::Const::new("BASIC");
+        pub const BASIC: l1::Const<Self> = l1::constant("BASIC");
         /// `FULL`
-        pub const FULL: l1::Const<Self> = l1::Const::new("FULL");
+        pub const FULL: l1::Const<Self> = l1::constant("FULL");
     }
 
     /// The kind of `Status`.
@@ -177,8 +181,8 @@ pub mod notification_rule {
 
     impl Status {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::cognito::*;
 
 /// [`AWS::Cognito::IdentityPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-identitypool.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IdentityPool(l1::Resource);
 
@@ -19,88 +18,81 @@ impl IdentityPool {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(allow_unauthenticated_identities: impl l1::IntoValue<bool>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AllowUnauthenticatedIdentities", allow_unauthenticated_identities);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AllowUnauthenticatedIdentities", allow_unauthenticated_identities))
     }
 
     /// `AllowClassicFlow`.
-    #[inline]
     #[track_caller]
     pub fn allow_classic_flow(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowClassicFlow", value))
+        Self(l1::resource_with(self.0, "AllowClassicFlow", value))
     }
 
     /// `CognitoEvents`.
-    #[inline]
     #[track_caller]
     pub fn cognito_events(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CognitoEvents", value))
+        Self(l1::resource_with(self.0, "CognitoEvents", value))
     }
 
     /// `CognitoIdentityProviders`.
-    #[inline]
     #[track_caller]
     pub fn cognito_identity_providers(self, value: impl l1::IntoValue<l1::List<identity_pool::CognitoIdentityProvider>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CognitoIdentityProviders", value))
+        Self(l1::resource_with(self.0, "CognitoIdentityProviders", value))
     }
 
     /// `CognitoStreams`.
-    #[inline]
     #[track_caller]
     pub fn cognito_streams(self, value: impl l1::IntoValue<identity_pool::CognitoStreams>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CognitoStreams", value))
+        Self(l1::resource_with(self.0, "CognitoStreams", value))
     }
 
     /// `DeveloperProviderName`.
-    #[inline]
     #[track_caller]
     pub fn developer_provider_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeveloperProviderName", value))
+        Self(l1::resource_with(self.0, "DeveloperProviderName", value))
     }
 
     /// `IdentityPoolName`.
-    #[inline]
     #[track_caller]
     pub fn identity_pool_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdentityPoolName", value))
+        Self(l1::resource_with(self.0, "IdentityPoolName", value))
     }
 
     /// `OpenIdConnectProviderARNs`.
-    #[inline]
     #[track_caller]
     pub fn open_idconnect_provider_arns(self, value: impl l1::IntoValue<l1::List<kinds::iam::OidcProviderArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OpenIdConnectProviderARNs", value))
+        Self(l1::resource_with(self.0, "OpenIdConnectProviderARNs", value))
     }
 
     /// `PushSync`.
-    #[inline]
     #[track_caller]
     pub fn push_sync(self, value: impl l1::IntoValue<identity_pool::PushSync>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PushSync", value))
+        Self(l1::resource_with(self.0, "PushSync", value))
     }
 
     /// `SamlProviderARNs`.
-    #[inline]
     #[track_caller]
     pub fn saml_provider_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SamlProviderARNs", value))
+        Self(l1::resource_with(self.0, "SamlProviderARNs", value))
     }
 
     /// `SupportedLoginProviders`.
-    #[inline]
     #[track_caller]
     pub fn supported_login_providers(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SupportedLoginProviders", value))
+        Self(l1::resource_with(self.0, "SupportedLoginProviders", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IdentityPool {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -129,8 +121,22 @@ impl l1::Construct for IdentityPool {
 }
 
 /// Names a placed [`IdentityPool`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IdentityPoolRef(l1::Handle);
+
+impl l1::Clone for IdentityPoolRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IdentityPoolRef {}
+
+impl l1::Debug for IdentityPoolRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IdentityPoolRef {
     type L1 = IdentityPool;
@@ -146,14 +152,14 @@ impl IdentityPoolRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cognito::IdentityPoolId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::cognito::IdentityPoolName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -169,18 +175,13 @@ pub mod identity_pool {
 
     impl CognitoIdentityProvider {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<kinds::cognito::UserPoolClientId>, provider_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            let new = l1::Object::with_value(new, "ProviderName", provider_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ClientId", client_id), "ProviderName", provider_name))
         }
 
         /// `ServerSideTokenCheck`.
-        #[inline]
         pub fn server_side_token_check(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerSideTokenCheck", value))
+            Self(l1::object_with(self.0, "ServerSideTokenCheck", value))
         }
     }
 
@@ -199,25 +200,22 @@ pub mod identity_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `StreamName`.
-        #[inline]
         pub fn stream_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamName", value))
+            Self(l1::object_with(self.0, "StreamName", value))
         }
 
         /// `StreamingStatus`.
-        #[inline]
         pub fn streaming_status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamingStatus", value))
+            Self(l1::object_with(self.0, "StreamingStatus", value))
         }
     }
 
@@ -236,19 +234,17 @@ pub mod identity_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApplicationArns`.
-        #[inline]
         pub fn application_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationArns", value))
+            Self(l1::object_with(self.0, "ApplicationArns", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
     }
 
@@ -261,7 +257,6 @@ pub mod identity_pool {
 }
 
 /// [`AWS::Cognito::IdentityPoolPrincipalTag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-identitypoolprincipaltag.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IdentityPoolPrincipalTag(l1::Resource);
 
@@ -272,26 +267,27 @@ impl IdentityPoolPrincipalTag {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(identity_pool_id: impl l1::IntoValue<l1::String>, identity_provider_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IdentityPoolId", identity_pool_id);
-        let new = l1::Resource::with_value(new, "IdentityProviderName", identity_provider_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IdentityPoolId", identity_pool_id), "IdentityProviderName", identity_provider_name))
     }
 
     /// `PrincipalTags`.
-    #[inline]
     #[track_caller]
     pub fn principal_tags(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrincipalTags", value))
+        Self(l1::resource_with(self.0, "PrincipalTags", value))
     }
 
     /// `UseDefaults`.
-    #[inline]
     #[track_caller]
     pub fn use_defaults(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UseDefaults", value))
+        Self(l1::resource_with(self.0, "UseDefaults", value))
+    }
+}
+
+impl l1::Clone for IdentityPoolPrincipalTag {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -320,8 +316,22 @@ impl l1::Construct for IdentityPoolPrincipalTag {
 }
 
 /// Names a placed [`IdentityPoolPrincipalTag`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IdentityPoolPrincipalTagRef(l1::Handle);
+
+impl l1::Clone for IdentityPoolPrincipalTagRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IdentityPoolPrincipalTagRef {}
+
+impl l1::Debug for IdentityPoolPrincipalTagRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IdentityPoolPrincipalTagRef {
     type L1 = IdentityPoolPrincipalTag;
@@ -337,12 +347,11 @@ impl IdentityPoolPrincipalTagRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Cognito::IdentityPoolRoleAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-identitypoolroleattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IdentityPoolRoleAttachment(l1::Resource);
 
@@ -353,25 +362,27 @@ impl IdentityPoolRoleAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(identity_pool_id: impl l1::IntoValue<kinds::cognito::IdentityPoolId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IdentityPoolId", identity_pool_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IdentityPoolId", identity_pool_id))
     }
 
     /// `RoleMappings`.
-    #[inline]
     #[track_caller]
     pub fn role_mappings(self, value: impl l1::IntoValue<l1::Map<identity_pool_role_attachment::RoleMapping>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleMappings", value))
+        Self(l1::resource_with(self.0, "RoleMappings", value))
     }
 
     /// `Roles`.
-    #[inline]
     #[track_caller]
     pub fn roles(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Roles", value))
+        Self(l1::resource_with(self.0, "Roles", value))
+    }
+}
+
+impl l1::Clone for IdentityPoolRoleAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -400,8 +411,22 @@ impl l1::Construct for IdentityPoolRoleAttachment {
 }
 
 /// Names a placed [`IdentityPoolRoleAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IdentityPoolRoleAttachmentRef(l1::Handle);
+
+impl l1::Clone for IdentityPoolRoleAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IdentityPoolRoleAttachmentRef {}
+
+impl l1::Debug for IdentityPoolRoleAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IdentityPoolRoleAttachmentRef {
     type L1 = IdentityPoolRoleAttachment;
@@ -417,7 +442,7 @@ impl IdentityPoolRoleAttachmentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cognito::IdentityPoolRoleAttachmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -433,7 +458,6 @@ pub mod identity_pool_role_attachment {
 
     impl MappingRule {
         /// With what is required.
-        #[inline]
         pub fn new<
             TClaim: l1::IntoValue<l1::String>,
             TMatchType: l1::IntoValue<l1::String>,
@@ -442,12 +466,7 @@ pub mod identity_pool_role_attachment {
         >(
             required: MappingRuleRequired<TClaim, TMatchType, TRoleArn, TValue>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Claim", required.claim);
-            let new = l1::Object::with_value(new, "MatchType", required.match_type);
-            let new = l1::Object::with_value(new, "RoleARN", required.role_arn);
-            let new = l1::Object::with_value(new, "Value", required.value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Claim", required.claim), "MatchType", required.match_type), "RoleARN", required.role_arn), "Value", required.value))
         }
     }
 
@@ -476,29 +495,23 @@ pub mod identity_pool_role_attachment {
 
     impl RoleMapping {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `AmbiguousRoleResolution`.
-        #[inline]
         pub fn ambiguous_role_resolution(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AmbiguousRoleResolution", value))
+            Self(l1::object_with(self.0, "AmbiguousRoleResolution", value))
         }
 
         /// `IdentityProvider`.
-        #[inline]
         pub fn identity_provider(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentityProvider", value))
+            Self(l1::object_with(self.0, "IdentityProvider", value))
         }
 
         /// `RulesConfiguration`.
-        #[inline]
         pub fn rules_configuration(self, value: impl l1::IntoValue<RulesConfigurationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "RulesConfiguration", value))
+            Self(l1::object_with(self.0, "RulesConfiguration", value))
         }
     }
 
@@ -515,11 +528,8 @@ pub mod identity_pool_role_attachment {
 
     impl RulesConfigurationType {
         /// With what is required.
-        #[inline]
         pub fn new(rules: impl l1::IntoValue<l1::List<MappingRule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Rules", rules);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Rules", rules))
         }
     }
 
@@ -532,7 +542,6 @@ pub mod identity_pool_role_attachment {
 }
 
 /// [`AWS::Cognito::LogDeliveryConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-logdeliveryconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LogDeliveryConfiguration(l1::Resource);
 
@@ -543,18 +552,21 @@ impl LogDeliveryConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(user_pool_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "UserPoolId", user_pool_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "UserPoolId", user_pool_id))
     }
 
     /// `LogConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn log_configurations(self, value: impl l1::IntoValue<l1::List<log_delivery_configuration::LogConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogConfigurations", value))
+        Self(l1::resource_with(self.0, "LogConfigurations", value))
+    }
+}
+
+impl l1::Clone for LogDeliveryConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -583,8 +595,22 @@ impl l1::Construct for LogDeliveryConfiguration {
 }
 
 /// Names a placed [`LogDeliveryConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LogDeliveryConfigurationRef(l1::Handle);
+
+impl l1::Clone for LogDeliveryConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LogDeliveryConfigurationRef {}
+
+impl l1::Debug for LogDeliveryConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LogDeliveryConfigurationRef {
     type L1 = LogDeliveryConfiguration;
@@ -600,7 +626,7 @@ impl LogDeliveryConfigurationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cognito::LogDeliveryConfigurationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -616,13 +642,12 @@ pub mod log_delivery_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogGroupArn`.
-        #[inline]
         pub fn log_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupArn", value))
+            Self(l1::object_with(self.0, "LogGroupArn", value))
         }
     }
 
@@ -641,13 +666,12 @@ pub mod log_delivery_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StreamArn`.
-        #[inline]
         pub fn stream_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamArn", value))
+            Self(l1::object_with(self.0, "StreamArn", value))
         }
     }
 
@@ -666,37 +690,32 @@ pub mod log_delivery_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogsConfiguration`.
-        #[inline]
         pub fn cloud_watch_logs_configuration(self, value: impl l1::IntoValue<CloudWatchLogsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogsConfiguration", value))
+            Self(l1::object_with(self.0, "CloudWatchLogsConfiguration", value))
         }
 
         /// `EventSource`.
-        #[inline]
         pub fn event_source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventSource", value))
+            Self(l1::object_with(self.0, "EventSource", value))
         }
 
         /// `FirehoseConfiguration`.
-        #[inline]
         pub fn firehose_configuration(self, value: impl l1::IntoValue<FirehoseConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirehoseConfiguration", value))
+            Self(l1::object_with(self.0, "FirehoseConfiguration", value))
         }
 
         /// `LogLevel`.
-        #[inline]
         pub fn log_level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogLevel", value))
+            Self(l1::object_with(self.0, "LogLevel", value))
         }
 
         /// `S3Configuration`.
-        #[inline]
         pub fn s3_configuration(self, value: impl l1::IntoValue<S3Configuration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Configuration", value))
+            Self(l1::object_with(self.0, "S3Configuration", value))
         }
     }
 
@@ -715,13 +734,12 @@ pub mod log_delivery_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BucketArn`.
-        #[inline]
         pub fn bucket_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketArn", value))
+            Self(l1::object_with(self.0, "BucketArn", value))
         }
     }
 
@@ -734,7 +752,6 @@ pub mod log_delivery_configuration {
 }
 
 /// [`AWS::Cognito::ManagedLoginBranding`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-managedloginbranding.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ManagedLoginBranding(l1::Resource);
 
@@ -745,46 +762,45 @@ impl ManagedLoginBranding {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(user_pool_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "UserPoolId", user_pool_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "UserPoolId", user_pool_id))
     }
 
     /// `Assets`.
-    #[inline]
     #[track_caller]
     pub fn assets(self, value: impl l1::IntoValue<l1::List<managed_login_branding::AssetType>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Assets", value))
+        Self(l1::resource_with(self.0, "Assets", value))
     }
 
     /// `ClientId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientId", value))
+        Self(l1::resource_with(self.0, "ClientId", value))
     }
 
     /// `ReturnMergedResources`.
-    #[inline]
     #[track_caller]
     pub fn return_merged_resources(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReturnMergedResources", value))
+        Self(l1::resource_with(self.0, "ReturnMergedResources", value))
     }
 
     /// `Settings`.
-    #[inline]
     #[track_caller]
     pub fn settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Settings", value))
+        Self(l1::resource_with(self.0, "Settings", value))
     }
 
     /// `UseCognitoProvidedValues`.
-    #[inline]
     #[track_caller]
     pub fn use_cognito_provided_values(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UseCognitoProvidedValues", value))
+        Self(l1::resource_with(self.0, "UseCognitoProvidedValues", value))
+    }
+}
+
+impl l1::Clone for ManagedLoginBranding {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -813,8 +829,22 @@ impl l1::Construct for ManagedLoginBranding {
 }
 
 /// Names a placed [`ManagedLoginBranding`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ManagedLoginBrandingRef(l1::Handle);
+
+impl l1::Clone for ManagedLoginBrandingRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ManagedLoginBrandingRef {}
+
+impl l1::Debug for ManagedLoginBrandingRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ManagedLoginBrandingRef {
     type L1 = ManagedLoginBranding;
@@ -830,14 +860,14 @@ impl ManagedLoginBrandingRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ManagedLoginBrandingId`.
     #[must_use]
     #[inline]
     pub fn managed_login_branding_id(self) -> l1::Attr<kinds::cognito::ManagedLoginBrandingId> {
-        l1::Attr::new(self.0, l1::Some("ManagedLoginBrandingId"))
+        l1::attr(self.0, l1::Some("ManagedLoginBrandingId"))
     }
 }
 
@@ -851,25 +881,18 @@ pub mod managed_login_branding {
 
     impl AssetType {
         /// With what is required.
-        #[inline]
         pub fn new(category: impl l1::IntoValue<Category>, color_mode: impl l1::IntoValue<ColorMode>, extension: impl l1::IntoValue<Extension>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Category", category);
-            let new = l1::Object::with_value(new, "ColorMode", color_mode);
-            let new = l1::Object::with_value(new, "Extension", extension);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Category", category), "ColorMode", color_mode), "Extension", extension))
         }
 
         /// `Bytes`.
-        #[inline]
         pub fn bytes(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bytes", value))
+            Self(l1::object_with(self.0, "Bytes", value))
         }
 
         /// `ResourceId`.
-        #[inline]
         pub fn resource_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceId", value))
+            Self(l1::object_with(self.0, "ResourceId", value))
         }
     }
 
@@ -885,35 +908,35 @@ pub mod managed_login_branding {
 
     impl Category {
         /// `FAVICON_ICO`
-        pub const FAVICON_ICO: l1::Const<Self> = l1::Const::new("FAVICON_ICO");
+        pub const FAVICON_ICO: l1::Const<Self> = l1::constant("FAVICON_ICO");
         /// `FAVICON_SVG`
-        pub const FAVICON_SVG: l1::Const<Self> = l1::Const::new("FAVICON_SVG");
+        pub const FAVICON_SVG: l1::Const<Self> = l1::constant("FAVICON_SVG");
         /// `EMAIL_GRAPHIC`
-        pub const EMAIL_GRAPHIC: l1::Const<Self> = l1::Const::new("EMAIL_GRAPHIC");
+        pub const EMAIL_GRAPHIC: l1::Const<Self> = l1::constant("EMAIL_GRAPHIC");
         /// `SMS_GRAPHIC`
-        pub const SMS_GRAPHIC: l1::Const<Self> = l1::Const::new("SMS_GRAPHIC");
+        pub const SMS_GRAPHIC: l1::Const<Self> = l1::constant("SMS_GRAPHIC");
         /// `AUTH_APP_GRAPHIC`
-        pub const AUTH_APP_GRAPHIC: l1::Const<Self> = l1::Const::new("AUTH_APP_GRAPHIC");
+        pub const AUTH_APP_GRAPHIC: l1::Const<Self> = l1::constant("AUTH_APP_GRAPHIC");
         /// `PASSWORD_GRAPHIC`
-        pub const PASSWORD_GRAPHIC: l1::Const<Self> = l1::Const::new("PASSWORD_GRAPHIC");
+        pub const PASSWORD_GRAPHIC: l1::Const<Self> = l1::constant("PASSWORD_GRAPHIC");
         /// `PASSKEY_GRAPHIC`
-        pub const PASSKEY_GRAPHIC: l1::Const<Self> = l1::Const::new("PASSKEY_GRAPHIC");
+        pub const PASSKEY_GRAPHIC: l1::Const<Self> = l1::constant("PASSKEY_GRAPHIC");
         /// `PAGE_HEADER_LOGO`
-        pub const PAGE_HEADER_LOGO: l1::Const<Self> = l1::Const::new("PAGE_HEADER_LOGO");
+        pub const PAGE_HEADER_LOGO: l1::Const<Self> = l1::constant("PAGE_HEADER_LOGO");
         /// `PAGE_HEADER_BACKGROUND`
-        pub const PAGE_HEADER_BACKGROUND: l1::Const<Self> = l1::Const::new("PAGE_HEADER_BACKGROUND");
+        pub const PAGE_HEADER_BACKGROUND: l1::Const<Self> = l1::constant("PAGE_HEADER_BACKGROUND");
         /// `PAGE_FOOTER_LOGO`
-        pub const PAGE_FOOTER_LOGO: l1::Const<Self> = l1::Const::new("PAGE_FOOTER_LOGO");
+        pub const PAGE_FOOTER_LOGO: l1::Const<Self> = l1::constant("PAGE_FOOTER_LOGO");
         /// `PAGE_FOOTER_BACKGROUND`
-        pub const PAGE_FOOTER_BACKGROUND: l1::Const<Self> = l1::Const::new("PAGE_FOOTER_BACKGROUND");
+        pub const PAGE_FOOTER_BACKGROUND: l1::Const<Self> = l1::constant("PAGE_FOOTER_BACKGROUND");
         /// `PAGE_BACKGROUND`
-        pub const PAGE_BACKGROUND: l1::Const<Self> = l1::Const::new("PAGE_BACKGROUND");
+        pub const PAGE_BACKGROUND: l1::Const<Self> = l1::constant("PAGE_BACKGROUND");
         /// `FORM_BACKGROUND`
-        pub const FORM_BACKGROUND: l1::Const<Self> = l1::Const::new("FORM_BACKGROUND");
+        pub const FORM_BACKGROUND: l1::Const<Self> = l1::constant("FORM_BACKGROUND");
         /// `FORM_LOGO`
-        pub const FORM_LOGO: l1::Const<Self> = l1::Const::new("FORM_LOGO");
+        pub const FORM_LOGO: l1::Const<Self> = l1::constant("FORM_LOGO");
         /// `IDP_BUTTON_ICON`
-        pub const IDP_BUTTON_ICON: l1::Const<Self> = l1::Const::new("IDP_BUTTON_ICON");
+        pub const IDP_BUTTON_ICON: l1::Const<Self> = l1::constant("IDP_BUTTON_ICON");
     }
 
     /// The kind of `ColorMode`.
@@ -921,11 +944,11 @@ pub mod managed_login_branding {
 
     impl ColorMode {
         /// `LIGHT`
-        pub const LIGHT: l1::Const<Self> = l1::Const::new("LIGHT");
+        pub const LIGHT: l1::Const<Self> = l1::constant("LIGHT");
         /// `DARK`
-        pub const DARK: l1::Const<Self> = l1::Const::new("DARK");
+        pub const DARK: l1::Const<Self> = l1::constant("DARK");
         /// `DYNAMIC`
-        pub const DYNAMIC: l1::Const<Self> = l1::Const::new("DYNAMIC");
+        pub const DYNAMIC: l1::Const<Self> = l1::constant("DYNAMIC");
     }
 
     /// The kind of `Extension`.
@@ -933,20 +956,19 @@ pub mod managed_login_branding {
 
     impl Extension {
         /// `ICO`
-        pub const ICO: l1::Const<Self> = l1::Const::new("ICO");
+        pub const ICO: l1::Const<Self> = l1::constant("ICO");
         /// `JPEG`
-        pub const JPEG: l1::Const<Self> = l1::Const::new("JPEG");
+        pub const JPEG: l1::Const<Self> = l1::constant("JPEG");
         /// `PNG`
-        pub const PNG: l1::Const<Self> = l1::Const::new("PNG");
+        pub const PNG: l1::Const<Self> = l1::constant("PNG");
         /// `SVG`
-        pub const SVG: l1::Const<Self> = l1::Const::new("SVG");
+        pub const SVG: l1::Const<Self> = l1::constant("SVG");
         /// `WEBP`
-        pub const WEBP: l1::Const<Self> = l1::Const::new("WEBP");
+        pub const WEBP: l1::Const<Self> = l1::constant("WEBP");
     }
 }
 
 /// [`AWS::Cognito::Terms`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-terms.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Terms(l1::Resource);
 
@@ -957,7 +979,6 @@ impl Terms {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TEnforcement: l1::IntoValue<terms::Enforcement>,
         TLinks: l1::IntoValue<l1::Map<l1::String>>,
@@ -967,20 +988,20 @@ impl Terms {
     >(
         required: TermsRequired<TEnforcement, TLinks, TTermsName, TTermsSource, TUserPoolId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Enforcement", required.enforcement);
-        let new = l1::Resource::with_value(new, "Links", required.links);
-        let new = l1::Resource::with_value(new, "TermsName", required.terms_name);
-        let new = l1::Resource::with_value(new, "TermsSource", required.terms_source);
-        let new = l1::Resource::with_value(new, "UserPoolId", required.user_pool_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Enforcement", required.enforcement), "Links", required.links), "TermsName", required.terms_name), "TermsSource", required.terms_source), "UserPoolId", required.user_pool_id))
     }
 
     /// `ClientId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientId", value))
+        Self(l1::resource_with(self.0, "ClientId", value))
+    }
+}
+
+impl l1::Clone for Terms {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1023,8 +1044,22 @@ pub struct TermsRequired<TEnforcement, TLinks, TTermsName, TTermsSource, TUserPo
 }
 
 /// Names a placed [`Terms`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TermsRef(l1::Handle);
+
+impl l1::Clone for TermsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TermsRef {}
+
+impl l1::Debug for TermsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TermsRef {
     type L1 = Terms;
@@ -1040,14 +1075,14 @@ impl TermsRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TermsId`.
     #[must_use]
     #[inline]
     pub fn terms_id(self) -> l1::Attr<kinds::cognito::TermsId> {
-        l1::Attr::new(self.0, l1::Some("TermsId"))
+        l1::attr(self.0, l1::Some("TermsId"))
     }
 }
 
@@ -1060,7 +1095,7 @@ pub mod terms {
 
     impl Enforcement {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `TermsSource`.
@@ -1068,12 +1103,11 @@ pub mod terms {
 
     impl TermsSource {
         /// `LINK`
-        pub const LINK: l1::Const<Self> = l1::Const::new("LINK");
+        pub const LINK: l1::Const<Self> = l1::constant("LINK");
     }
 }
 
 /// [`AWS::Cognito::UserPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpool.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserPool(l1::Resource);
 
@@ -1086,231 +1120,206 @@ impl UserPool {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AccountRecoverySetting`.
-    #[inline]
     #[track_caller]
     pub fn account_recovery_setting(self, value: impl l1::IntoValue<user_pool::AccountRecoverySetting>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccountRecoverySetting", value))
+        Self(l1::resource_with(self.0, "AccountRecoverySetting", value))
     }
 
     /// `AdminCreateUserConfig`.
-    #[inline]
     #[track_caller]
     pub fn admin_create_user_config(self, value: impl l1::IntoValue<user_pool::AdminCreateUserConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdminCreateUserConfig", value))
+        Self(l1::resource_with(self.0, "AdminCreateUserConfig", value))
     }
 
     /// `AliasAttributes`.
-    #[inline]
     #[track_caller]
     pub fn alias_attributes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AliasAttributes", value))
+        Self(l1::resource_with(self.0, "AliasAttributes", value))
     }
 
     /// `AutoVerifiedAttributes`.
-    #[inline]
     #[track_caller]
     pub fn auto_verified_attributes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoVerifiedAttributes", value))
+        Self(l1::resource_with(self.0, "AutoVerifiedAttributes", value))
     }
 
     /// `DeletionProtection`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtection", value))
+        Self(l1::resource_with(self.0, "DeletionProtection", value))
     }
 
     /// `DeviceConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn device_configuration(self, value: impl l1::IntoValue<user_pool::DeviceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeviceConfiguration", value))
+        Self(l1::resource_with(self.0, "DeviceConfiguration", value))
     }
 
     /// `EmailAuthenticationMessage`.
-    #[inline]
     #[track_caller]
     pub fn email_authentication_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EmailAuthenticationMessage", value))
+        Self(l1::resource_with(self.0, "EmailAuthenticationMessage", value))
     }
 
     /// `EmailAuthenticationSubject`.
-    #[inline]
     #[track_caller]
     pub fn email_authentication_subject(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EmailAuthenticationSubject", value))
+        Self(l1::resource_with(self.0, "EmailAuthenticationSubject", value))
     }
 
     /// `EmailConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn email_configuration(self, value: impl l1::IntoValue<user_pool::EmailConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EmailConfiguration", value))
+        Self(l1::resource_with(self.0, "EmailConfiguration", value))
     }
 
     /// `EmailVerificationMessage`.
-    #[inline]
     #[track_caller]
     pub fn email_verification_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EmailVerificationMessage", value))
+        Self(l1::resource_with(self.0, "EmailVerificationMessage", value))
     }
 
     /// `EmailVerificationSubject`.
-    #[inline]
     #[track_caller]
     pub fn email_verification_subject(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EmailVerificationSubject", value))
+        Self(l1::resource_with(self.0, "EmailVerificationSubject", value))
     }
 
     /// `EnabledMfas`.
-    #[inline]
     #[track_caller]
     pub fn enabled_mfas(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnabledMfas", value))
+        Self(l1::resource_with(self.0, "EnabledMfas", value))
     }
 
     /// `IssuerConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn issuer_configuration(self, value: impl l1::IntoValue<user_pool::IssuerConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IssuerConfiguration", value))
+        Self(l1::resource_with(self.0, "IssuerConfiguration", value))
     }
 
     /// `KeyConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn key_configuration(self, value: impl l1::IntoValue<user_pool::KeyConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KeyConfiguration", value))
+        Self(l1::resource_with(self.0, "KeyConfiguration", value))
     }
 
     /// `LambdaConfig`.
-    #[inline]
     #[track_caller]
     pub fn lambda_config(self, value: impl l1::IntoValue<user_pool::LambdaConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LambdaConfig", value))
+        Self(l1::resource_with(self.0, "LambdaConfig", value))
     }
 
     /// `MfaConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn mfa_configuration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MfaConfiguration", value))
+        Self(l1::resource_with(self.0, "MfaConfiguration", value))
     }
 
     /// `Policies`.
-    #[inline]
     #[track_caller]
     pub fn policies(self, value: impl l1::IntoValue<user_pool::Policies>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policies", value))
+        Self(l1::resource_with(self.0, "Policies", value))
     }
 
     /// `Schema`.
-    #[inline]
     #[track_caller]
     pub fn schema(self, value: impl l1::IntoValue<l1::List<user_pool::SchemaAttribute>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Schema", value))
+        Self(l1::resource_with(self.0, "Schema", value))
     }
 
     /// `SmsAuthenticationMessage`.
-    #[inline]
     #[track_caller]
     pub fn sms_authentication_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SmsAuthenticationMessage", value))
+        Self(l1::resource_with(self.0, "SmsAuthenticationMessage", value))
     }
 
     /// `SmsConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn sms_configuration(self, value: impl l1::IntoValue<user_pool::SmsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SmsConfiguration", value))
+        Self(l1::resource_with(self.0, "SmsConfiguration", value))
     }
 
     /// `SmsVerificationMessage`.
-    #[inline]
     #[track_caller]
     pub fn sms_verification_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SmsVerificationMessage", value))
+        Self(l1::resource_with(self.0, "SmsVerificationMessage", value))
     }
 
     /// `UserAttributeUpdateSettings`.
-    #[inline]
     #[track_caller]
     pub fn user_attribute_update_settings(self, value: impl l1::IntoValue<user_pool::UserAttributeUpdateSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserAttributeUpdateSettings", value))
+        Self(l1::resource_with(self.0, "UserAttributeUpdateSettings", value))
     }
 
     /// `UserPoolAddOns`.
-    #[inline]
     #[track_caller]
     pub fn user_pool_add_ons(self, value: impl l1::IntoValue<user_pool::UserPoolAddOns>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserPoolAddOns", value))
+        Self(l1::resource_with(self.0, "UserPoolAddOns", value))
     }
 
     /// `UserPoolName`.
-    #[inline]
     #[track_caller]
     pub fn user_pool_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserPoolName", value))
+        Self(l1::resource_with(self.0, "UserPoolName", value))
     }
 
     /// `UserPoolTier`.
-    #[inline]
     #[track_caller]
     pub fn user_pool_tier(self, value: impl l1::IntoValue<user_pool::UserPoolTier>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserPoolTier", value))
+        Self(l1::resource_with(self.0, "UserPoolTier", value))
     }
 
     /// `UsernameAttributes`.
-    #[inline]
     #[track_caller]
     pub fn username_attributes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UsernameAttributes", value))
+        Self(l1::resource_with(self.0, "UsernameAttributes", value))
     }
 
     /// `UsernameConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn username_configuration(self, value: impl l1::IntoValue<user_pool::UsernameConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UsernameConfiguration", value))
+        Self(l1::resource_with(self.0, "UsernameConfiguration", value))
     }
 
     /// `VerificationMessageTemplate`.
-    #[inline]
     #[track_caller]
     pub fn verification_message_template(self, value: impl l1::IntoValue<user_pool::VerificationMessageTemplate>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VerificationMessageTemplate", value))
+        Self(l1::resource_with(self.0, "VerificationMessageTemplate", value))
     }
 
     /// `WebAuthnFactorConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn web_authn_factor_configuration(self, value: impl l1::IntoValue<user_pool::WebAuthnFactorConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WebAuthnFactorConfiguration", value))
+        Self(l1::resource_with(self.0, "WebAuthnFactorConfiguration", value))
     }
 
     /// `WebAuthnRelyingPartyID`.
-    #[inline]
     #[track_caller]
     pub fn web_authn_relying_party_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WebAuthnRelyingPartyID", value))
+        Self(l1::resource_with(self.0, "WebAuthnRelyingPartyID", value))
     }
 
     /// `WebAuthnUserVerification`.
-    #[inline]
     #[track_caller]
     pub fn web_authn_user_verification(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WebAuthnUserVerification", value))
+        Self(l1::resource_with(self.0, "WebAuthnUserVerification", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for UserPool {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1339,8 +1348,22 @@ impl l1::Construct for UserPool {
 }
 
 /// Names a placed [`UserPool`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserPoolRef(l1::Handle);
+
+impl l1::Clone for UserPoolRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserPoolRef {}
+
+impl l1::Debug for UserPoolRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserPoolRef {
     type L1 = UserPool;
@@ -1356,35 +1379,35 @@ impl UserPoolRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cognito::UserPoolId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::cognito::UserPoolArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ProviderName`.
     #[must_use]
     #[inline]
     pub fn provider_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProviderName"))
+        l1::attr(self.0, l1::Some("ProviderName"))
     }
 
     /// `ProviderURL`.
     #[must_use]
     #[inline]
     pub fn provider_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProviderURL"))
+        l1::attr(self.0, l1::Some("ProviderURL"))
     }
 
     /// `UserPoolId`.
     #[must_use]
     #[inline]
     pub fn user_pool_id(self) -> l1::Attr<kinds::cognito::UserPoolId> {
-        l1::Attr::new(self.0, l1::Some("UserPoolId"))
+        l1::attr(self.0, l1::Some("UserPoolId"))
     }
 }
 
@@ -1402,13 +1425,12 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RecoveryMechanisms`.
-        #[inline]
         pub fn recovery_mechanisms(self, value: impl l1::IntoValue<l1::List<RecoveryOption>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecoveryMechanisms", value))
+            Self(l1::object_with(self.0, "RecoveryMechanisms", value))
         }
     }
 
@@ -1427,25 +1449,22 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowAdminCreateUserOnly`.
-        #[inline]
         pub fn allow_admin_create_user_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowAdminCreateUserOnly", value))
+            Self(l1::object_with(self.0, "AllowAdminCreateUserOnly", value))
         }
 
         /// `InviteMessageTemplate`.
-        #[inline]
         pub fn invite_message_template(self, value: impl l1::IntoValue<InviteMessageTemplate>) -> Self {
-            Self(l1::Object::with_value(self.0, "InviteMessageTemplate", value))
+            Self(l1::object_with(self.0, "InviteMessageTemplate", value))
         }
 
         /// `UnusedAccountValidityDays`.
-        #[inline]
         pub fn unused_account_validity_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnusedAccountValidityDays", value))
+            Self(l1::object_with(self.0, "UnusedAccountValidityDays", value))
         }
     }
 
@@ -1464,13 +1483,12 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomAuthMode`.
-        #[inline]
         pub fn custom_auth_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomAuthMode", value))
+            Self(l1::object_with(self.0, "CustomAuthMode", value))
         }
     }
 
@@ -1489,19 +1507,17 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LambdaArn`.
-        #[inline]
         pub fn lambda_arn(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaArn", value))
+            Self(l1::object_with(self.0, "LambdaArn", value))
         }
 
         /// `LambdaVersion`.
-        #[inline]
         pub fn lambda_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaVersion", value))
+            Self(l1::object_with(self.0, "LambdaVersion", value))
         }
     }
 
@@ -1520,19 +1536,17 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LambdaArn`.
-        #[inline]
         pub fn lambda_arn(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaArn", value))
+            Self(l1::object_with(self.0, "LambdaArn", value))
         }
 
         /// `LambdaVersion`.
-        #[inline]
         pub fn lambda_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaVersion", value))
+            Self(l1::object_with(self.0, "LambdaVersion", value))
         }
     }
 
@@ -1551,19 +1565,17 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ChallengeRequiredOnNewDevice`.
-        #[inline]
         pub fn challenge_required_on_new_device(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChallengeRequiredOnNewDevice", value))
+            Self(l1::object_with(self.0, "ChallengeRequiredOnNewDevice", value))
         }
 
         /// `DeviceOnlyRememberedOnUserPrompt`.
-        #[inline]
         pub fn device_only_remembered_on_user_prompt(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceOnlyRememberedOnUserPrompt", value))
+            Self(l1::object_with(self.0, "DeviceOnlyRememberedOnUserPrompt", value))
         }
     }
 
@@ -1582,37 +1594,32 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConfigurationSet`.
-        #[inline]
         pub fn configuration_set(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigurationSet", value))
+            Self(l1::object_with(self.0, "ConfigurationSet", value))
         }
 
         /// `EmailSendingAccount`.
-        #[inline]
         pub fn email_sending_account(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailSendingAccount", value))
+            Self(l1::object_with(self.0, "EmailSendingAccount", value))
         }
 
         /// `From`.
-        #[inline]
         pub fn from(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "From", value))
+            Self(l1::object_with(self.0, "From", value))
         }
 
         /// `ReplyToEmailAddress`.
-        #[inline]
         pub fn reply_to_email_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplyToEmailAddress", value))
+            Self(l1::object_with(self.0, "ReplyToEmailAddress", value))
         }
 
         /// `SourceArn`.
-        #[inline]
         pub fn source_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceArn", value))
+            Self(l1::object_with(self.0, "SourceArn", value))
         }
     }
 
@@ -1629,47 +1636,38 @@ pub mod user_pool {
 
     impl EumsSmsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(caller_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CallerArn", caller_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CallerArn", caller_arn))
         }
 
         /// `ConfigurationSetName`.
-        #[inline]
         pub fn configuration_set_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigurationSetName", value))
+            Self(l1::object_with(self.0, "ConfigurationSetName", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `InEntityId`.
-        #[inline]
         pub fn in_entity_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InEntityId", value))
+            Self(l1::object_with(self.0, "InEntityId", value))
         }
 
         /// `InTemplateId`.
-        #[inline]
         pub fn in_template_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InTemplateId", value))
+            Self(l1::object_with(self.0, "InTemplateId", value))
         }
 
         /// `OriginationIdentity`.
-        #[inline]
         pub fn origination_identity(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginationIdentity", value))
+            Self(l1::object_with(self.0, "OriginationIdentity", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
     }
 
@@ -1688,19 +1686,17 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LambdaArn`.
-        #[inline]
         pub fn lambda_arn(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaArn", value))
+            Self(l1::object_with(self.0, "LambdaArn", value))
         }
 
         /// `LambdaVersion`.
-        #[inline]
         pub fn lambda_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaVersion", value))
+            Self(l1::object_with(self.0, "LambdaVersion", value))
         }
     }
 
@@ -1719,25 +1715,22 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EmailMessage`.
-        #[inline]
         pub fn email_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailMessage", value))
+            Self(l1::object_with(self.0, "EmailMessage", value))
         }
 
         /// `EmailSubject`.
-        #[inline]
         pub fn email_subject(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailSubject", value))
+            Self(l1::object_with(self.0, "EmailSubject", value))
         }
 
         /// `SMSMessage`.
-        #[inline]
         pub fn sms_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SMSMessage", value))
+            Self(l1::object_with(self.0, "SMSMessage", value))
         }
     }
 
@@ -1756,13 +1749,12 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1781,19 +1773,17 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KeyType`.
-        #[inline]
         pub fn key_type(self, value: impl l1::IntoValue<KeyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyType", value))
+            Self(l1::object_with(self.0, "KeyType", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -1812,97 +1802,82 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CreateAuthChallenge`.
-        #[inline]
         pub fn create_auth_challenge(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreateAuthChallenge", value))
+            Self(l1::object_with(self.0, "CreateAuthChallenge", value))
         }
 
         /// `CustomEmailSender`.
-        #[inline]
         pub fn custom_email_sender(self, value: impl l1::IntoValue<CustomEmailSender>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomEmailSender", value))
+            Self(l1::object_with(self.0, "CustomEmailSender", value))
         }
 
         /// `CustomMessage`.
-        #[inline]
         pub fn custom_message(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomMessage", value))
+            Self(l1::object_with(self.0, "CustomMessage", value))
         }
 
         /// `CustomSMSSender`.
-        #[inline]
         pub fn custom_sms_sender(self, value: impl l1::IntoValue<CustomSmsSender>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomSMSSender", value))
+            Self(l1::object_with(self.0, "CustomSMSSender", value))
         }
 
         /// `DefineAuthChallenge`.
-        #[inline]
         pub fn define_auth_challenge(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefineAuthChallenge", value))
+            Self(l1::object_with(self.0, "DefineAuthChallenge", value))
         }
 
         /// `InboundFederation`.
-        #[inline]
         pub fn inbound_federation(self, value: impl l1::IntoValue<InboundFederation>) -> Self {
-            Self(l1::Object::with_value(self.0, "InboundFederation", value))
+            Self(l1::object_with(self.0, "InboundFederation", value))
         }
 
         /// `KMSKeyID`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KMSKeyID", value))
+            Self(l1::object_with(self.0, "KMSKeyID", value))
         }
 
         /// `PostAuthentication`.
-        #[inline]
         pub fn post_authentication(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostAuthentication", value))
+            Self(l1::object_with(self.0, "PostAuthentication", value))
         }
 
         /// `PostConfirmation`.
-        #[inline]
         pub fn post_confirmation(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostConfirmation", value))
+            Self(l1::object_with(self.0, "PostConfirmation", value))
         }
 
         /// `PreAuthentication`.
-        #[inline]
         pub fn pre_authentication(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreAuthentication", value))
+            Self(l1::object_with(self.0, "PreAuthentication", value))
         }
 
         /// `PreSignUp`.
-        #[inline]
         pub fn pre_sign_up(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreSignUp", value))
+            Self(l1::object_with(self.0, "PreSignUp", value))
         }
 
         /// `PreTokenGeneration`.
-        #[inline]
         pub fn pre_token_generation(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreTokenGeneration", value))
+            Self(l1::object_with(self.0, "PreTokenGeneration", value))
         }
 
         /// `PreTokenGenerationConfig`.
-        #[inline]
         pub fn pre_token_generation_config(self, value: impl l1::IntoValue<PreTokenGenerationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreTokenGenerationConfig", value))
+            Self(l1::object_with(self.0, "PreTokenGenerationConfig", value))
         }
 
         /// `UserMigration`.
-        #[inline]
         pub fn user_migration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserMigration", value))
+            Self(l1::object_with(self.0, "UserMigration", value))
         }
 
         /// `VerifyAuthChallengeResponse`.
-        #[inline]
         pub fn verify_auth_challenge_response(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "VerifyAuthChallengeResponse", value))
+            Self(l1::object_with(self.0, "VerifyAuthChallengeResponse", value))
         }
     }
 
@@ -1921,19 +1896,17 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxValue`.
-        #[inline]
         pub fn max_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxValue", value))
+            Self(l1::object_with(self.0, "MaxValue", value))
         }
 
         /// `MinValue`.
-        #[inline]
         pub fn min_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinValue", value))
+            Self(l1::object_with(self.0, "MinValue", value))
         }
     }
 
@@ -1952,49 +1925,42 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MinimumLength`.
-        #[inline]
         pub fn minimum_length(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinimumLength", value))
+            Self(l1::object_with(self.0, "MinimumLength", value))
         }
 
         /// `PasswordHistorySize`.
-        #[inline]
         pub fn password_history_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PasswordHistorySize", value))
+            Self(l1::object_with(self.0, "PasswordHistorySize", value))
         }
 
         /// `RequireLowercase`.
-        #[inline]
         pub fn require_lowercase(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireLowercase", value))
+            Self(l1::object_with(self.0, "RequireLowercase", value))
         }
 
         /// `RequireNumbers`.
-        #[inline]
         pub fn require_numbers(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireNumbers", value))
+            Self(l1::object_with(self.0, "RequireNumbers", value))
         }
 
         /// `RequireSymbols`.
-        #[inline]
         pub fn require_symbols(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireSymbols", value))
+            Self(l1::object_with(self.0, "RequireSymbols", value))
         }
 
         /// `RequireUppercase`.
-        #[inline]
         pub fn require_uppercase(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireUppercase", value))
+            Self(l1::object_with(self.0, "RequireUppercase", value))
         }
 
         /// `TemporaryPasswordValidityDays`.
-        #[inline]
         pub fn temporary_password_validity_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemporaryPasswordValidityDays", value))
+            Self(l1::object_with(self.0, "TemporaryPasswordValidityDays", value))
         }
     }
 
@@ -2013,19 +1979,17 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PasswordPolicy`.
-        #[inline]
         pub fn password_policy(self, value: impl l1::IntoValue<PasswordPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "PasswordPolicy", value))
+            Self(l1::object_with(self.0, "PasswordPolicy", value))
         }
 
         /// `SignInPolicy`.
-        #[inline]
         pub fn sign_in_policy(self, value: impl l1::IntoValue<SignInPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "SignInPolicy", value))
+            Self(l1::object_with(self.0, "SignInPolicy", value))
         }
     }
 
@@ -2044,19 +2008,17 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LambdaArn`.
-        #[inline]
         pub fn lambda_arn(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaArn", value))
+            Self(l1::object_with(self.0, "LambdaArn", value))
         }
 
         /// `LambdaVersion`.
-        #[inline]
         pub fn lambda_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaVersion", value))
+            Self(l1::object_with(self.0, "LambdaVersion", value))
         }
     }
 
@@ -2075,19 +2037,17 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Priority`.
-        #[inline]
         pub fn priority(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Priority", value))
+            Self(l1::object_with(self.0, "Priority", value))
         }
     }
 
@@ -2106,49 +2066,42 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AttributeDataType`.
-        #[inline]
         pub fn attribute_data_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttributeDataType", value))
+            Self(l1::object_with(self.0, "AttributeDataType", value))
         }
 
         /// `DeveloperOnlyAttribute`.
-        #[inline]
         pub fn developer_only_attribute(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeveloperOnlyAttribute", value))
+            Self(l1::object_with(self.0, "DeveloperOnlyAttribute", value))
         }
 
         /// `Mutable`.
-        #[inline]
         pub fn mutable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mutable", value))
+            Self(l1::object_with(self.0, "Mutable", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `NumberAttributeConstraints`.
-        #[inline]
         pub fn number_attribute_constraints(self, value: impl l1::IntoValue<NumberAttributeConstraints>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberAttributeConstraints", value))
+            Self(l1::object_with(self.0, "NumberAttributeConstraints", value))
         }
 
         /// `Required`.
-        #[inline]
         pub fn required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Required", value))
+            Self(l1::object_with(self.0, "Required", value))
         }
 
         /// `StringAttributeConstraints`.
-        #[inline]
         pub fn string_attribute_constraints(self, value: impl l1::IntoValue<StringAttributeConstraints>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringAttributeConstraints", value))
+            Self(l1::object_with(self.0, "StringAttributeConstraints", value))
         }
     }
 
@@ -2167,13 +2120,12 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedFirstAuthFactors`.
-        #[inline]
         pub fn allowed_first_auth_factors(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedFirstAuthFactors", value))
+            Self(l1::object_with(self.0, "AllowedFirstAuthFactors", value))
         }
     }
 
@@ -2192,31 +2144,27 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EumsSms`.
-        #[inline]
         pub fn eums_sms(self, value: impl l1::IntoValue<EumsSmsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EumsSms", value))
+            Self(l1::object_with(self.0, "EumsSms", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `SnsCallerArn`.
-        #[inline]
         pub fn sns_caller_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnsCallerArn", value))
+            Self(l1::object_with(self.0, "SnsCallerArn", value))
         }
 
         /// `SnsRegion`.
-        #[inline]
         pub fn sns_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnsRegion", value))
+            Self(l1::object_with(self.0, "SnsRegion", value))
         }
     }
 
@@ -2235,19 +2183,17 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxLength`.
-        #[inline]
         pub fn max_length(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxLength", value))
+            Self(l1::object_with(self.0, "MaxLength", value))
         }
 
         /// `MinLength`.
-        #[inline]
         pub fn min_length(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinLength", value))
+            Self(l1::object_with(self.0, "MinLength", value))
         }
     }
 
@@ -2264,11 +2210,8 @@ pub mod user_pool {
 
     impl UserAttributeUpdateSettings {
         /// With what is required.
-        #[inline]
         pub fn new(attributes_require_verification_before_update: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributesRequireVerificationBeforeUpdate", attributes_require_verification_before_update);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AttributesRequireVerificationBeforeUpdate", attributes_require_verification_before_update))
         }
     }
 
@@ -2287,19 +2230,17 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdvancedSecurityAdditionalFlows`.
-        #[inline]
         pub fn advanced_security_additional_flows(self, value: impl l1::IntoValue<AdvancedSecurityAdditionalFlows>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdvancedSecurityAdditionalFlows", value))
+            Self(l1::object_with(self.0, "AdvancedSecurityAdditionalFlows", value))
         }
 
         /// `AdvancedSecurityMode`.
-        #[inline]
         pub fn advanced_security_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdvancedSecurityMode", value))
+            Self(l1::object_with(self.0, "AdvancedSecurityMode", value))
         }
     }
 
@@ -2318,13 +2259,12 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CaseSensitive`.
-        #[inline]
         pub fn case_sensitive(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaseSensitive", value))
+            Self(l1::object_with(self.0, "CaseSensitive", value))
         }
     }
 
@@ -2343,43 +2283,37 @@ pub mod user_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultEmailOption`.
-        #[inline]
         pub fn default_email_option(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultEmailOption", value))
+            Self(l1::object_with(self.0, "DefaultEmailOption", value))
         }
 
         /// `EmailMessage`.
-        #[inline]
         pub fn email_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailMessage", value))
+            Self(l1::object_with(self.0, "EmailMessage", value))
         }
 
         /// `EmailMessageByLink`.
-        #[inline]
         pub fn email_message_by_link(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailMessageByLink", value))
+            Self(l1::object_with(self.0, "EmailMessageByLink", value))
         }
 
         /// `EmailSubject`.
-        #[inline]
         pub fn email_subject(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailSubject", value))
+            Self(l1::object_with(self.0, "EmailSubject", value))
         }
 
         /// `EmailSubjectByLink`.
-        #[inline]
         pub fn email_subject_by_link(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailSubjectByLink", value))
+            Self(l1::object_with(self.0, "EmailSubjectByLink", value))
         }
 
         /// `SmsMessage`.
-        #[inline]
         pub fn sms_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SmsMessage", value))
+            Self(l1::object_with(self.0, "SmsMessage", value))
         }
     }
 
@@ -2395,9 +2329,9 @@ pub mod user_pool {
 
     impl KeyType {
         /// `AWS_OWNED_KEY`
-        pub const AWS_OWNED_KEY: l1::Const<Self> = l1::Const::new("AWS_OWNED_KEY");
+        pub const AWS_OWNED_KEY: l1::Const<Self> = l1::constant("AWS_OWNED_KEY");
         /// `CUSTOMER_MANAGED_KEY`
-        pub const CUSTOMER_MANAGED_KEY: l1::Const<Self> = l1::Const::new("CUSTOMER_MANAGED_KEY");
+        pub const CUSTOMER_MANAGED_KEY: l1::Const<Self> = l1::constant("CUSTOMER_MANAGED_KEY");
     }
 
     /// The kind of `Type`.
@@ -2405,9 +2339,9 @@ pub mod user_pool {
 
     impl Type {
         /// `ORIGINAL`
-        pub const ORIGINAL: l1::Const<Self> = l1::Const::new("ORIGINAL");
+        pub const ORIGINAL: l1::Const<Self> = l1::constant("ORIGINAL");
         /// `UPDATED`
-        pub const UPDATED: l1::Const<Self> = l1::Const::new("UPDATED");
+        pub const UPDATED: l1::Const<Self> = l1::constant("UPDATED");
     }
 
     /// The kind of `UserPoolTier`.
@@ -2415,11 +2349,11 @@ pub mod user_pool {
 
     impl UserPoolTier {
         /// `LITE`
-        pub const LITE: l1::Const<Self> = l1::Const::new("LITE");
+        pub const LITE: l1::Const<Self> = l1::constant("LITE");
         /// `ESSENTIALS`
-        pub const ESSENTIALS: l1::Const<Self> = l1::Const::new("ESSENTIALS");
+        pub const ESSENTIALS: l1::Const<Self> = l1::constant("ESSENTIALS");
         /// `PLUS`
-        pub const PLUS: l1::Const<Self> = l1::Const::new("PLUS");
+        pub const PLUS: l1::Const<Self> = l1::constant("PLUS");
     }
 
     /// The kind of `WebAuthnFactorConfiguration`.
@@ -2427,14 +2361,13 @@ pub mod user_pool {
 
     impl WebAuthnFactorConfiguration {
         /// `SINGLE_FACTOR`
-        pub const SINGLE_FACTOR: l1::Const<Self> = l1::Const::new("SINGLE_FACTOR");
+        pub const SINGLE_FACTOR: l1::Const<Self> = l1::constant("SINGLE_FACTOR");
         /// `MULTI_FACTOR_WITH_USER_VERIFICATION`
-        pub const MULTI_FACTOR_WITH_USER_VERIFICATION: l1::Const<Self> = l1::Const::new("MULTI_FACTOR_WITH_USER_VERIFICATION");
+        pub const MULTI_FACTOR_WITH_USER_VERIFICATION: l1::Const<Self> = l1::constant("MULTI_FACTOR_WITH_USER_VERIFICATION");
     }
 }
 
 /// [`AWS::Cognito::UserPoolClient`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolclient.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserPoolClient(l1::Resource);
 
@@ -2445,165 +2378,147 @@ impl UserPoolClient {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(user_pool_id: impl l1::IntoValue<kinds::cognito::UserPoolId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "UserPoolId", user_pool_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "UserPoolId", user_pool_id))
     }
 
     /// `AccessTokenValidity`.
-    #[inline]
     #[track_caller]
     pub fn access_token_validity(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessTokenValidity", value))
+        Self(l1::resource_with(self.0, "AccessTokenValidity", value))
     }
 
     /// `AllowedOAuthFlows`.
-    #[inline]
     #[track_caller]
     pub fn allowed_oauth_flows(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowedOAuthFlows", value))
+        Self(l1::resource_with(self.0, "AllowedOAuthFlows", value))
     }
 
     /// `AllowedOAuthFlowsUserPoolClient`.
-    #[inline]
     #[track_caller]
     pub fn allowed_oauth_flows_user_pool_client(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowedOAuthFlowsUserPoolClient", value))
+        Self(l1::resource_with(self.0, "AllowedOAuthFlowsUserPoolClient", value))
     }
 
     /// `AllowedOAuthScopes`.
-    #[inline]
     #[track_caller]
     pub fn allowed_oauth_scopes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowedOAuthScopes", value))
+        Self(l1::resource_with(self.0, "AllowedOAuthScopes", value))
     }
 
     /// `AnalyticsConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn analytics_configuration(self, value: impl l1::IntoValue<user_pool_client::AnalyticsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AnalyticsConfiguration", value))
+        Self(l1::resource_with(self.0, "AnalyticsConfiguration", value))
     }
 
     /// `AuthSessionValidity`.
-    #[inline]
     #[track_caller]
     pub fn auth_session_validity(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthSessionValidity", value))
+        Self(l1::resource_with(self.0, "AuthSessionValidity", value))
     }
 
     /// `CallbackURLs`.
-    #[inline]
     #[track_caller]
     pub fn callback_urls(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CallbackURLs", value))
+        Self(l1::resource_with(self.0, "CallbackURLs", value))
     }
 
     /// `ClientName`.
-    #[inline]
     #[track_caller]
     pub fn client_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientName", value))
+        Self(l1::resource_with(self.0, "ClientName", value))
     }
 
     /// `DefaultRedirectURI`.
-    #[inline]
     #[track_caller]
     pub fn default_redirect_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultRedirectURI", value))
+        Self(l1::resource_with(self.0, "DefaultRedirectURI", value))
     }
 
     /// `EnablePropagateAdditionalUserContextData`.
-    #[inline]
     #[track_caller]
     pub fn enable_propagate_additional_user_context_data(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnablePropagateAdditionalUserContextData", value))
+        Self(l1::resource_with(self.0, "EnablePropagateAdditionalUserContextData", value))
     }
 
     /// `EnableTokenRevocation`.
-    #[inline]
     #[track_caller]
     pub fn enable_token_revocation(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableTokenRevocation", value))
+        Self(l1::resource_with(self.0, "EnableTokenRevocation", value))
     }
 
     /// `ExplicitAuthFlows`.
-    #[inline]
     #[track_caller]
     pub fn explicit_auth_flows(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExplicitAuthFlows", value))
+        Self(l1::resource_with(self.0, "ExplicitAuthFlows", value))
     }
 
     /// `GenerateSecret`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn generate_secret(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GenerateSecret", value))
+        Self(l1::resource_with(self.0, "GenerateSecret", value))
     }
 
     /// `IdTokenValidity`.
-    #[inline]
     #[track_caller]
     pub fn id_token_validity(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdTokenValidity", value))
+        Self(l1::resource_with(self.0, "IdTokenValidity", value))
     }
 
     /// `LogoutURLs`.
-    #[inline]
     #[track_caller]
     pub fn logout_urls(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogoutURLs", value))
+        Self(l1::resource_with(self.0, "LogoutURLs", value))
     }
 
     /// `PreventUserExistenceErrors`.
-    #[inline]
     #[track_caller]
     pub fn prevent_user_existence_errors(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreventUserExistenceErrors", value))
+        Self(l1::resource_with(self.0, "PreventUserExistenceErrors", value))
     }
 
     /// `ReadAttributes`.
-    #[inline]
     #[track_caller]
     pub fn read_attributes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReadAttributes", value))
+        Self(l1::resource_with(self.0, "ReadAttributes", value))
     }
 
     /// `RefreshTokenRotation`.
-    #[inline]
     #[track_caller]
     pub fn refresh_token_rotation(self, value: impl l1::IntoValue<user_pool_client::RefreshTokenRotation>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RefreshTokenRotation", value))
+        Self(l1::resource_with(self.0, "RefreshTokenRotation", value))
     }
 
     /// `RefreshTokenValidity`.
-    #[inline]
     #[track_caller]
     pub fn refresh_token_validity(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RefreshTokenValidity", value))
+        Self(l1::resource_with(self.0, "RefreshTokenValidity", value))
     }
 
     /// `SupportedIdentityProviders`.
-    #[inline]
     #[track_caller]
     pub fn supported_identity_providers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SupportedIdentityProviders", value))
+        Self(l1::resource_with(self.0, "SupportedIdentityProviders", value))
     }
 
     /// `TokenValidityUnits`.
-    #[inline]
     #[track_caller]
     pub fn token_validity_units(self, value: impl l1::IntoValue<user_pool_client::TokenValidityUnits>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TokenValidityUnits", value))
+        Self(l1::resource_with(self.0, "TokenValidityUnits", value))
     }
 
     /// `WriteAttributes`.
-    #[inline]
     #[track_caller]
     pub fn write_attributes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WriteAttributes", value))
+        Self(l1::resource_with(self.0, "WriteAttributes", value))
+    }
+}
+
+impl l1::Clone for UserPoolClient {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2632,8 +2547,22 @@ impl l1::Construct for UserPoolClient {
 }
 
 /// Names a placed [`UserPoolClient`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserPoolClientRef(l1::Handle);
+
+impl l1::Clone for UserPoolClientRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserPoolClientRef {}
+
+impl l1::Debug for UserPoolClientRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserPoolClientRef {
     type L1 = UserPoolClient;
@@ -2649,28 +2578,28 @@ impl UserPoolClientRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::cognito::UserPoolClientId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ClientId`.
     #[must_use]
     #[inline]
     pub fn client_id(self) -> l1::Attr<kinds::cognito::UserPoolClientId> {
-        l1::Attr::new(self.0, l1::Some("ClientId"))
+        l1::attr(self.0, l1::Some("ClientId"))
     }
 
     /// `ClientSecret`.
     #[must_use]
     #[inline]
     pub fn client_secret(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClientSecret"))
+        l1::attr(self.0, l1::Some("ClientSecret"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::cognito::UserPoolClientName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -2688,37 +2617,32 @@ pub mod user_pool_client {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApplicationArn`.
-        #[inline]
         pub fn application_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationArn", value))
+            Self(l1::object_with(self.0, "ApplicationArn", value))
         }
 
         /// `ApplicationId`.
-        #[inline]
         pub fn application_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationId", value))
+            Self(l1::object_with(self.0, "ApplicationId", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `UserDataShared`.
-        #[inline]
         pub fn user_data_shared(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserDataShared", value))
+            Self(l1::object_with(self.0, "UserDataShared", value))
         }
     }
 
@@ -2737,19 +2661,17 @@ pub mod user_pool_client {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Feature`.
-        #[inline]
         pub fn feature(self, value: impl l1::IntoValue<Feature>) -> Self {
-            Self(l1::Object::with_value(self.0, "Feature", value))
+            Self(l1::object_with(self.0, "Feature", value))
         }
 
         /// `RetryGracePeriodSeconds`.
-        #[inline]
         pub fn retry_grace_period_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryGracePeriodSeconds", value))
+            Self(l1::object_with(self.0, "RetryGracePeriodSeconds", value))
         }
     }
 
@@ -2768,25 +2690,22 @@ pub mod user_pool_client {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessToken`.
-        #[inline]
         pub fn access_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessToken", value))
+            Self(l1::object_with(self.0, "AccessToken", value))
         }
 
         /// `IdToken`.
-        #[inline]
         pub fn id_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdToken", value))
+            Self(l1::object_with(self.0, "IdToken", value))
         }
 
         /// `RefreshToken`.
-        #[inline]
         pub fn refresh_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RefreshToken", value))
+            Self(l1::object_with(self.0, "RefreshToken", value))
         }
     }
 
@@ -2802,14 +2721,13 @@ pub mod user_pool_client {
 
     impl Feature {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::Cognito::UserPoolDomain`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpooldomain.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserPoolDomain(l1::Resource);
 
@@ -2820,33 +2738,33 @@ impl UserPoolDomain {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain: impl l1::IntoValue<l1::String>, user_pool_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Domain", domain);
-        let new = l1::Resource::with_value(new, "UserPoolId", user_pool_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Domain", domain), "UserPoolId", user_pool_id))
     }
 
     /// `CustomDomainConfig`.
-    #[inline]
     #[track_caller]
     pub fn custom_domain_config(self, value: impl l1::IntoValue<user_pool_domain::CustomDomainConfigType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomDomainConfig", value))
+        Self(l1::resource_with(self.0, "CustomDomainConfig", value))
     }
 
     /// `ManagedLoginVersion`.
-    #[inline]
     #[track_caller]
     pub fn managed_login_version(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManagedLoginVersion", value))
+        Self(l1::resource_with(self.0, "ManagedLoginVersion", value))
     }
 
     /// `Routing`.
-    #[inline]
     #[track_caller]
     pub fn routing(self, value: impl l1::IntoValue<user_pool_domain::RoutingType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Routing", value))
+        Self(l1::resource_with(self.0, "Routing", value))
+    }
+}
+
+impl l1::Clone for UserPoolDomain {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2875,8 +2793,22 @@ impl l1::Construct for UserPoolDomain {
 }
 
 /// Names a placed [`UserPoolDomain`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserPoolDomainRef(l1::Handle);
+
+impl l1::Clone for UserPoolDomainRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserPoolDomainRef {}
+
+impl l1::Debug for UserPoolDomainRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserPoolDomainRef {
     type L1 = UserPoolDomain;
@@ -2892,14 +2824,14 @@ impl UserPoolDomainRef {
     #[must_use]
     #[inline]
     pub fn domain(self) -> l1::Attr<kinds::cognito::UserPoolDomainDomain> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CloudFrontDistribution`.
     #[must_use]
     #[inline]
     pub fn cloud_front_distribution(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CloudFrontDistribution"))
+        l1::attr(self.0, l1::Some("CloudFrontDistribution"))
     }
 }
 
@@ -2917,19 +2849,17 @@ pub mod user_pool_domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<kinds::certificatemanager::CertificateArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
 
         /// `SecurityPolicy`.
-        #[inline]
         pub fn security_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityPolicy", value))
+            Self(l1::object_with(self.0, "SecurityPolicy", value))
         }
     }
 
@@ -2946,12 +2876,8 @@ pub mod user_pool_domain {
 
     impl FailoverType {
         /// With what is required.
-        #[inline]
         pub fn new(primary_route53_health_check_id: impl l1::IntoValue<l1::String>, secondary_region: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PrimaryRoute53HealthCheckId", primary_route53_health_check_id);
-            let new = l1::Object::with_value(new, "SecondaryRegion", secondary_region);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PrimaryRoute53HealthCheckId", primary_route53_health_check_id), "SecondaryRegion", secondary_region))
         }
     }
 
@@ -2970,13 +2896,12 @@ pub mod user_pool_domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Failover`.
-        #[inline]
         pub fn failover(self, value: impl l1::IntoValue<FailoverType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Failover", value))
+            Self(l1::object_with(self.0, "Failover", value))
         }
     }
 
@@ -2989,7 +2914,6 @@ pub mod user_pool_domain {
 }
 
 /// [`AWS::Cognito::UserPoolGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserPoolGroup(l1::Resource);
 
@@ -3000,39 +2924,39 @@ impl UserPoolGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(user_pool_id: impl l1::IntoValue<kinds::cognito::UserPoolId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "UserPoolId", user_pool_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "UserPoolId", user_pool_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `GroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GroupName", value))
+        Self(l1::resource_with(self.0, "GroupName", value))
     }
 
     /// `Precedence`.
-    #[inline]
     #[track_caller]
     pub fn precedence(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Precedence", value))
+        Self(l1::resource_with(self.0, "Precedence", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
+    }
+}
+
+impl l1::Clone for UserPoolGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3061,8 +2985,22 @@ impl l1::Construct for UserPoolGroup {
 }
 
 /// Names a placed [`UserPoolGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserPoolGroupRef(l1::Handle);
+
+impl l1::Clone for UserPoolGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserPoolGroupRef {}
+
+impl l1::Debug for UserPoolGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserPoolGroupRef {
     type L1 = UserPoolGroup;
@@ -3078,12 +3016,11 @@ impl UserPoolGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::cognito::UserPoolGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Cognito::UserPoolIdentityProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolidentityprovider.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserPoolIdentityProvider(l1::Resource);
 
@@ -3094,7 +3031,6 @@ impl UserPoolIdentityProvider {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TProviderDetails: l1::IntoValue<l1::Map<l1::String>>,
         TProviderName: l1::IntoValue<l1::String>,
@@ -3103,26 +3039,26 @@ impl UserPoolIdentityProvider {
     >(
         required: UserPoolIdentityProviderRequired<TProviderDetails, TProviderName, TProviderType, TUserPoolId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ProviderDetails", required.provider_details);
-        let new = l1::Resource::with_value(new, "ProviderName", required.provider_name);
-        let new = l1::Resource::with_value(new, "ProviderType", required.provider_type);
-        let new = l1::Resource::with_value(new, "UserPoolId", required.user_pool_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ProviderDetails", required.provider_details), "ProviderName", required.provider_name), "ProviderType", required.provider_type), "UserPoolId", required.user_pool_id))
     }
 
     /// `AttributeMapping`.
-    #[inline]
     #[track_caller]
     pub fn attribute_mapping(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AttributeMapping", value))
+        Self(l1::resource_with(self.0, "AttributeMapping", value))
     }
 
     /// `IdpIdentifiers`.
-    #[inline]
     #[track_caller]
     pub fn idp_identifiers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdpIdentifiers", value))
+        Self(l1::resource_with(self.0, "IdpIdentifiers", value))
+    }
+}
+
+impl l1::Clone for UserPoolIdentityProvider {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3163,8 +3099,22 @@ pub struct UserPoolIdentityProviderRequired<TProviderDetails, TProviderName, TPr
 }
 
 /// Names a placed [`UserPoolIdentityProvider`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserPoolIdentityProviderRef(l1::Handle);
+
+impl l1::Clone for UserPoolIdentityProviderRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserPoolIdentityProviderRef {}
+
+impl l1::Debug for UserPoolIdentityProviderRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserPoolIdentityProviderRef {
     type L1 = UserPoolIdentityProvider;
@@ -3180,12 +3130,11 @@ impl UserPoolIdentityProviderRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::cognito::UserPoolIdentityProviderName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Cognito::UserPoolRegionalConfigurationAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolregionalconfigurationattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserPoolRegionalConfigurationAttachment(l1::Resource);
 
@@ -3196,46 +3145,45 @@ impl UserPoolRegionalConfigurationAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(user_pool_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "UserPoolId", user_pool_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "UserPoolId", user_pool_id))
     }
 
     /// `EmailConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn email_configuration(self, value: impl l1::IntoValue<user_pool_regional_configuration_attachment::EmailConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EmailConfiguration", value))
+        Self(l1::resource_with(self.0, "EmailConfiguration", value))
     }
 
     /// `LambdaConfig`.
-    #[inline]
     #[track_caller]
     pub fn lambda_config(self, value: impl l1::IntoValue<user_pool_regional_configuration_attachment::LambdaConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LambdaConfig", value))
+        Self(l1::resource_with(self.0, "LambdaConfig", value))
     }
 
     /// `SmsConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn sms_configuration(self, value: impl l1::IntoValue<user_pool_regional_configuration_attachment::SmsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SmsConfiguration", value))
+        Self(l1::resource_with(self.0, "SmsConfiguration", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for UserPoolRegionalConfigurationAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3264,8 +3212,22 @@ impl l1::Construct for UserPoolRegionalConfigurationAttachment {
 }
 
 /// Names a placed [`UserPoolRegionalConfigurationAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserPoolRegionalConfigurationAttachmentRef(l1::Handle);
+
+impl l1::Clone for UserPoolRegionalConfigurationAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserPoolRegionalConfigurationAttachmentRef {}
+
+impl l1::Debug for UserPoolRegionalConfigurationAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserPoolRegionalConfigurationAttachmentRef {
     type L1 = UserPoolRegionalConfigurationAttachment;
@@ -3281,7 +3243,7 @@ impl UserPoolRegionalConfigurationAttachmentRef {
     #[must_use]
     #[inline]
     pub fn user_pool_id(self) -> l1::Attr<kinds::cognito::UserPoolRegionalConfigurationAttachmentUserPoolId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3300,19 +3262,17 @@ pub mod user_pool_regional_configuration_attachment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LambdaArn`.
-        #[inline]
         pub fn lambda_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaArn", value))
+            Self(l1::object_with(self.0, "LambdaArn", value))
         }
 
         /// `LambdaVersion`.
-        #[inline]
         pub fn lambda_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaVersion", value))
+            Self(l1::object_with(self.0, "LambdaVersion", value))
         }
     }
 
@@ -3331,19 +3291,17 @@ pub mod user_pool_regional_configuration_attachment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LambdaArn`.
-        #[inline]
         pub fn lambda_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaArn", value))
+            Self(l1::object_with(self.0, "LambdaArn", value))
         }
 
         /// `LambdaVersion`.
-        #[inline]
         pub fn lambda_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaVersion", value))
+            Self(l1::object_with(self.0, "LambdaVersion", value))
         }
     }
 
@@ -3362,19 +3320,17 @@ pub mod user_pool_regional_configuration_attachment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LambdaArn`.
-        #[inline]
         pub fn lambda_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaArn", value))
+            Self(l1::object_with(self.0, "LambdaArn", value))
         }
 
         /// `LambdaVersion`.
-        #[inline]
         pub fn lambda_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaVersion", value))
+            Self(l1::object_with(self.0, "LambdaVersion", value))
         }
     }
 
@@ -3393,97 +3349,82 @@ pub mod user_pool_regional_configuration_attachment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CreateAuthChallenge`.
-        #[inline]
         pub fn create_auth_challenge(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreateAuthChallenge", value))
+            Self(l1::object_with(self.0, "CreateAuthChallenge", value))
         }
 
         /// `CustomEmailSender`.
-        #[inline]
         pub fn custom_email_sender(self, value: impl l1::IntoValue<CustomEmailSender>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomEmailSender", value))
+            Self(l1::object_with(self.0, "CustomEmailSender", value))
         }
 
         /// `CustomMessage`.
-        #[inline]
         pub fn custom_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomMessage", value))
+            Self(l1::object_with(self.0, "CustomMessage", value))
         }
 
         /// `CustomSMSSender`.
-        #[inline]
         pub fn custom_sms_sender(self, value: impl l1::IntoValue<CustomSmsSender>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomSMSSender", value))
+            Self(l1::object_with(self.0, "CustomSMSSender", value))
         }
 
         /// `DefineAuthChallenge`.
-        #[inline]
         pub fn define_auth_challenge(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefineAuthChallenge", value))
+            Self(l1::object_with(self.0, "DefineAuthChallenge", value))
         }
 
         /// `InboundFederation`.
-        #[inline]
         pub fn inbound_federation(self, value: impl l1::IntoValue<InboundFederation>) -> Self {
-            Self(l1::Object::with_value(self.0, "InboundFederation", value))
+            Self(l1::object_with(self.0, "InboundFederation", value))
         }
 
         /// `KMSKeyID`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KMSKeyID", value))
+            Self(l1::object_with(self.0, "KMSKeyID", value))
         }
 
         /// `PostAuthentication`.
-        #[inline]
         pub fn post_authentication(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostAuthentication", value))
+            Self(l1::object_with(self.0, "PostAuthentication", value))
         }
 
         /// `PostConfirmation`.
-        #[inline]
         pub fn post_confirmation(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostConfirmation", value))
+            Self(l1::object_with(self.0, "PostConfirmation", value))
         }
 
         /// `PreAuthentication`.
-        #[inline]
         pub fn pre_authentication(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreAuthentication", value))
+            Self(l1::object_with(self.0, "PreAuthentication", value))
         }
 
         /// `PreSignUp`.
-        #[inline]
         pub fn pre_sign_up(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreSignUp", value))
+            Self(l1::object_with(self.0, "PreSignUp", value))
         }
 
         /// `PreTokenGeneration`.
-        #[inline]
         pub fn pre_token_generation(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreTokenGeneration", value))
+            Self(l1::object_with(self.0, "PreTokenGeneration", value))
         }
 
         /// `PreTokenGenerationConfig`.
-        #[inline]
         pub fn pre_token_generation_config(self, value: impl l1::IntoValue<PreTokenGenerationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreTokenGenerationConfig", value))
+            Self(l1::object_with(self.0, "PreTokenGenerationConfig", value))
         }
 
         /// `UserMigration`.
-        #[inline]
         pub fn user_migration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserMigration", value))
+            Self(l1::object_with(self.0, "UserMigration", value))
         }
 
         /// `VerifyAuthChallengeResponse`.
-        #[inline]
         pub fn verify_auth_challenge_response(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VerifyAuthChallengeResponse", value))
+            Self(l1::object_with(self.0, "VerifyAuthChallengeResponse", value))
         }
     }
 
@@ -3502,19 +3443,17 @@ pub mod user_pool_regional_configuration_attachment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LambdaArn`.
-        #[inline]
         pub fn lambda_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaArn", value))
+            Self(l1::object_with(self.0, "LambdaArn", value))
         }
 
         /// `LambdaVersion`.
-        #[inline]
         pub fn lambda_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaVersion", value))
+            Self(l1::object_with(self.0, "LambdaVersion", value))
         }
     }
 
@@ -3533,31 +3472,27 @@ pub mod user_pool_regional_configuration_attachment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EumsSms`.
-        #[inline]
         pub fn eums_sms(self, value: impl l1::IntoValue<EumsSmsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EumsSms", value))
+            Self(l1::object_with(self.0, "EumsSms", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `SnsCallerArn`.
-        #[inline]
         pub fn sns_caller_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnsCallerArn", value))
+            Self(l1::object_with(self.0, "SnsCallerArn", value))
         }
 
         /// `SnsRegion`.
-        #[inline]
         pub fn sns_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnsRegion", value))
+            Self(l1::object_with(self.0, "SnsRegion", value))
         }
     }
 
@@ -3570,7 +3505,6 @@ pub mod user_pool_regional_configuration_attachment {
 }
 
 /// [`AWS::Cognito::UserPoolReplica`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolreplica.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserPoolReplica(l1::Resource);
 
@@ -3581,19 +3515,21 @@ impl UserPoolReplica {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(region_name: impl l1::IntoValue<l1::String>, user_pool_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RegionName", region_name);
-        let new = l1::Resource::with_value(new, "UserPoolId", user_pool_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RegionName", region_name), "UserPoolId", user_pool_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for UserPoolReplica {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3622,8 +3558,22 @@ impl l1::Construct for UserPoolReplica {
 }
 
 /// Names a placed [`UserPoolReplica`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserPoolReplicaRef(l1::Handle);
+
+impl l1::Clone for UserPoolReplicaRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserPoolReplicaRef {}
+
+impl l1::Debug for UserPoolReplicaRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserPoolReplicaRef {
     type L1 = UserPoolReplica;
@@ -3639,12 +3589,11 @@ impl UserPoolReplicaRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Cognito::UserPoolResourceServer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolresourceserver.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserPoolResourceServer(l1::Resource);
 
@@ -3655,20 +3604,21 @@ impl UserPoolResourceServer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(identifier: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, user_pool_id: impl l1::IntoValue<kinds::cognito::UserPoolId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Identifier", identifier);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "UserPoolId", user_pool_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Identifier", identifier), "Name", name), "UserPoolId", user_pool_id))
     }
 
     /// `Scopes`.
-    #[inline]
     #[track_caller]
     pub fn scopes(self, value: impl l1::IntoValue<l1::List<user_pool_resource_server::ResourceServerScopeType>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Scopes", value))
+        Self(l1::resource_with(self.0, "Scopes", value))
+    }
+}
+
+impl l1::Clone for UserPoolResourceServer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3697,8 +3647,22 @@ impl l1::Construct for UserPoolResourceServer {
 }
 
 /// Names a placed [`UserPoolResourceServer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserPoolResourceServerRef(l1::Handle);
+
+impl l1::Clone for UserPoolResourceServerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserPoolResourceServerRef {}
+
+impl l1::Debug for UserPoolResourceServerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserPoolResourceServerRef {
     type L1 = UserPoolResourceServer;
@@ -3714,7 +3678,7 @@ impl UserPoolResourceServerRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::cognito::UserPoolResourceServerIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3728,12 +3692,8 @@ pub mod user_pool_resource_server {
 
     impl ResourceServerScopeType {
         /// With what is required.
-        #[inline]
         pub fn new(scope_description: impl l1::IntoValue<l1::String>, scope_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScopeDescription", scope_description);
-            let new = l1::Object::with_value(new, "ScopeName", scope_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ScopeDescription", scope_description), "ScopeName", scope_name))
         }
     }
 
@@ -3746,7 +3706,6 @@ pub mod user_pool_resource_server {
 }
 
 /// [`AWS::Cognito::UserPoolRiskConfigurationAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolriskconfigurationattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserPoolRiskConfigurationAttachment(l1::Resource);
 
@@ -3757,33 +3716,33 @@ impl UserPoolRiskConfigurationAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(client_id: impl l1::IntoValue<l1::String>, user_pool_id: impl l1::IntoValue<kinds::cognito::UserPoolId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClientId", client_id);
-        let new = l1::Resource::with_value(new, "UserPoolId", user_pool_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClientId", client_id), "UserPoolId", user_pool_id))
     }
 
     /// `AccountTakeoverRiskConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn account_takeover_risk_configuration(self, value: impl l1::IntoValue<user_pool_risk_configuration_attachment::AccountTakeoverRiskConfigurationType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccountTakeoverRiskConfiguration", value))
+        Self(l1::resource_with(self.0, "AccountTakeoverRiskConfiguration", value))
     }
 
     /// `CompromisedCredentialsRiskConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn compromised_credentials_risk_configuration(self, value: impl l1::IntoValue<user_pool_risk_configuration_attachment::CompromisedCredentialsRiskConfigurationType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CompromisedCredentialsRiskConfiguration", value))
+        Self(l1::resource_with(self.0, "CompromisedCredentialsRiskConfiguration", value))
     }
 
     /// `RiskExceptionConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn risk_exception_configuration(self, value: impl l1::IntoValue<user_pool_risk_configuration_attachment::RiskExceptionConfigurationType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RiskExceptionConfiguration", value))
+        Self(l1::resource_with(self.0, "RiskExceptionConfiguration", value))
+    }
+}
+
+impl l1::Clone for UserPoolRiskConfigurationAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3812,8 +3771,22 @@ impl l1::Construct for UserPoolRiskConfigurationAttachment {
 }
 
 /// Names a placed [`UserPoolRiskConfigurationAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserPoolRiskConfigurationAttachmentRef(l1::Handle);
+
+impl l1::Clone for UserPoolRiskConfigurationAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserPoolRiskConfigurationAttachmentRef {}
+
+impl l1::Debug for UserPoolRiskConfigurationAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserPoolRiskConfigurationAttachmentRef {
     type L1 = UserPoolRiskConfigurationAttachment;
@@ -3829,7 +3802,7 @@ impl UserPoolRiskConfigurationAttachmentRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3843,12 +3816,8 @@ pub mod user_pool_risk_configuration_attachment {
 
     impl AccountTakeoverActionType {
         /// With what is required.
-        #[inline]
         pub fn new(event_action: impl l1::IntoValue<l1::String>, notify: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventAction", event_action);
-            let new = l1::Object::with_value(new, "Notify", notify);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EventAction", event_action), "Notify", notify))
         }
     }
 
@@ -3867,25 +3836,22 @@ pub mod user_pool_risk_configuration_attachment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HighAction`.
-        #[inline]
         pub fn high_action(self, value: impl l1::IntoValue<AccountTakeoverActionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "HighAction", value))
+            Self(l1::object_with(self.0, "HighAction", value))
         }
 
         /// `LowAction`.
-        #[inline]
         pub fn low_action(self, value: impl l1::IntoValue<AccountTakeoverActionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "LowAction", value))
+            Self(l1::object_with(self.0, "LowAction", value))
         }
 
         /// `MediumAction`.
-        #[inline]
         pub fn medium_action(self, value: impl l1::IntoValue<AccountTakeoverActionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediumAction", value))
+            Self(l1::object_with(self.0, "MediumAction", value))
         }
     }
 
@@ -3902,17 +3868,13 @@ pub mod user_pool_risk_configuration_attachment {
 
     impl AccountTakeoverRiskConfigurationType {
         /// With what is required.
-        #[inline]
         pub fn new(actions: impl l1::IntoValue<AccountTakeoverActionsType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Actions", actions);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Actions", actions))
         }
 
         /// `NotifyConfiguration`.
-        #[inline]
         pub fn notify_configuration(self, value: impl l1::IntoValue<NotifyConfigurationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotifyConfiguration", value))
+            Self(l1::object_with(self.0, "NotifyConfiguration", value))
         }
     }
 
@@ -3929,11 +3891,8 @@ pub mod user_pool_risk_configuration_attachment {
 
     impl CompromisedCredentialsActionsType {
         /// With what is required.
-        #[inline]
         pub fn new(event_action: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventAction", event_action);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EventAction", event_action))
         }
     }
 
@@ -3950,17 +3909,13 @@ pub mod user_pool_risk_configuration_attachment {
 
     impl CompromisedCredentialsRiskConfigurationType {
         /// With what is required.
-        #[inline]
         pub fn new(actions: impl l1::IntoValue<CompromisedCredentialsActionsType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Actions", actions);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Actions", actions))
         }
 
         /// `EventFilter`.
-        #[inline]
         pub fn event_filter(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventFilter", value))
+            Self(l1::object_with(self.0, "EventFilter", value))
         }
     }
 
@@ -3977,41 +3932,33 @@ pub mod user_pool_risk_configuration_attachment {
 
     impl NotifyConfigurationType {
         /// With what is required.
-        #[inline]
         pub fn new(source_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceArn", source_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourceArn", source_arn))
         }
 
         /// `BlockEmail`.
-        #[inline]
         pub fn block_email(self, value: impl l1::IntoValue<NotifyEmailType>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockEmail", value))
+            Self(l1::object_with(self.0, "BlockEmail", value))
         }
 
         /// `From`.
-        #[inline]
         pub fn from(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "From", value))
+            Self(l1::object_with(self.0, "From", value))
         }
 
         /// `MfaEmail`.
-        #[inline]
         pub fn mfa_email(self, value: impl l1::IntoValue<NotifyEmailType>) -> Self {
-            Self(l1::Object::with_value(self.0, "MfaEmail", value))
+            Self(l1::object_with(self.0, "MfaEmail", value))
         }
 
         /// `NoActionEmail`.
-        #[inline]
         pub fn no_action_email(self, value: impl l1::IntoValue<NotifyEmailType>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoActionEmail", value))
+            Self(l1::object_with(self.0, "NoActionEmail", value))
         }
 
         /// `ReplyTo`.
-        #[inline]
         pub fn reply_to(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplyTo", value))
+            Self(l1::object_with(self.0, "ReplyTo", value))
         }
     }
 
@@ -4028,23 +3975,18 @@ pub mod user_pool_risk_configuration_attachment {
 
     impl NotifyEmailType {
         /// With what is required.
-        #[inline]
         pub fn new(subject: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Subject", subject);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Subject", subject))
         }
 
         /// `HtmlBody`.
-        #[inline]
         pub fn html_body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HtmlBody", value))
+            Self(l1::object_with(self.0, "HtmlBody", value))
         }
 
         /// `TextBody`.
-        #[inline]
         pub fn text_body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextBody", value))
+            Self(l1::object_with(self.0, "TextBody", value))
         }
     }
 
@@ -4063,19 +4005,17 @@ pub mod user_pool_risk_configuration_attachment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlockedIPRangeList`.
-        #[inline]
         pub fn blocked_ip_range_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockedIPRangeList", value))
+            Self(l1::object_with(self.0, "BlockedIPRangeList", value))
         }
 
         /// `SkippedIPRangeList`.
-        #[inline]
         pub fn skipped_ip_range_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SkippedIPRangeList", value))
+            Self(l1::object_with(self.0, "SkippedIPRangeList", value))
         }
     }
 
@@ -4088,7 +4028,6 @@ pub mod user_pool_risk_configuration_attachment {
 }
 
 /// [`AWS::Cognito::UserPoolUICustomizationAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpooluicustomizationattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserPoolUiCustomizationAttachment(l1::Resource);
 
@@ -4099,19 +4038,21 @@ impl UserPoolUiCustomizationAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(client_id: impl l1::IntoValue<l1::String>, user_pool_id: impl l1::IntoValue<kinds::cognito::UserPoolId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClientId", client_id);
-        let new = l1::Resource::with_value(new, "UserPoolId", user_pool_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClientId", client_id), "UserPoolId", user_pool_id))
     }
 
     /// `CSS`.
-    #[inline]
     #[track_caller]
     pub fn css(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CSS", value))
+        Self(l1::resource_with(self.0, "CSS", value))
+    }
+}
+
+impl l1::Clone for UserPoolUiCustomizationAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4140,8 +4081,22 @@ impl l1::Construct for UserPoolUiCustomizationAttachment {
 }
 
 /// Names a placed [`UserPoolUiCustomizationAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserPoolUiCustomizationAttachmentRef(l1::Handle);
+
+impl l1::Clone for UserPoolUiCustomizationAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserPoolUiCustomizationAttachmentRef {}
+
+impl l1::Debug for UserPoolUiCustomizationAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserPoolUiCustomizationAttachmentRef {
     type L1 = UserPoolUiCustomizationAttachment;
@@ -4157,12 +4112,11 @@ impl UserPoolUiCustomizationAttachmentRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Cognito::UserPoolUser`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpooluser.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserPoolUser(l1::Resource);
 
@@ -4173,60 +4127,57 @@ impl UserPoolUser {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(user_pool_id: impl l1::IntoValue<kinds::cognito::UserPoolId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "UserPoolId", user_pool_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "UserPoolId", user_pool_id))
     }
 
     /// `ClientMetadata`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_metadata(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientMetadata", value))
+        Self(l1::resource_with(self.0, "ClientMetadata", value))
     }
 
     /// `DesiredDeliveryMediums`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn desired_delivery_mediums(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DesiredDeliveryMediums", value))
+        Self(l1::resource_with(self.0, "DesiredDeliveryMediums", value))
     }
 
     /// `ForceAliasCreation`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn force_alias_creation(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ForceAliasCreation", value))
+        Self(l1::resource_with(self.0, "ForceAliasCreation", value))
     }
 
     /// `MessageAction`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn message_action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MessageAction", value))
+        Self(l1::resource_with(self.0, "MessageAction", value))
     }
 
     /// `UserAttributes`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn user_attributes(self, value: impl l1::IntoValue<l1::List<user_pool_user::AttributeType>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserAttributes", value))
+        Self(l1::resource_with(self.0, "UserAttributes", value))
     }
 
     /// `Username`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Username", value))
+        Self(l1::resource_with(self.0, "Username", value))
     }
 
     /// `ValidationData`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn validation_data(self, value: impl l1::IntoValue<l1::List<user_pool_user::AttributeType>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ValidationData", value))
+        Self(l1::resource_with(self.0, "ValidationData", value))
+    }
+}
+
+impl l1::Clone for UserPoolUser {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4255,8 +4206,22 @@ impl l1::Construct for UserPoolUser {
 }
 
 /// Names a placed [`UserPoolUser`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserPoolUserRef(l1::Handle);
+
+impl l1::Clone for UserPoolUserRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserPoolUserRef {}
+
+impl l1::Debug for UserPoolUserRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserPoolUserRef {
     type L1 = UserPoolUser;
@@ -4272,7 +4237,7 @@ impl UserPoolUserRef {
     #[must_use]
     #[inline]
     pub fn username(self) -> l1::Attr<kinds::cognito::UserPoolUserUsername> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -4288,19 +4253,17 @@ pub mod user_pool_user {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`. A change replaces the resource.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -4313,7 +4276,6 @@ pub mod user_pool_user {
 }
 
 /// [`AWS::Cognito::UserPoolUserToGroupAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cognito-userpoolusertogroupattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserPoolUserToGroupAttachment(l1::Resource);
 
@@ -4324,13 +4286,15 @@ impl UserPoolUserToGroupAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(group_name: impl l1::IntoValue<kinds::cognito::UserPoolGroupName>, user_pool_id: impl l1::IntoValue<kinds::cognito::UserPoolId>, username: impl l1::IntoValue<kinds::cognito::UserPoolUserUsername>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GroupName", group_name);
-        let new = l1::Resource::with_value(new, "UserPoolId", user_pool_id);
-        let new = l1::Resource::with_value(new, "Username", username);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GroupName", group_name), "UserPoolId", user_pool_id), "Username", username))
+    }
+}
+
+impl l1::Clone for UserPoolUserToGroupAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4359,8 +4323,22 @@ impl l1::Construct for UserPoolUserToGroupAttachment {
 }
 
 /// Names a placed [`UserPoolUserToGroupAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserPoolUserToGroupAttachmentRef(l1::Handle);
+
+impl l1::Clone for UserPoolUserToGroupAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserPoolUserToGroupAttachmentRef {}
+
+impl l1::Debug for UserPoolUserToGroupAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserPoolUserToGroupAttachmentRef {
     type L1 = UserPoolUserToGroupAttachment;
@@ -4376,6 +4354,6 @@ impl UserPoolUserToGroupAttachmentRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

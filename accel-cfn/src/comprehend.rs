@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::comprehend::*;
 
 /// [`AWS::Comprehend::DocumentClassifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-comprehend-documentclassifier.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DocumentClassifier(l1::Resource);
 
@@ -19,7 +18,6 @@ impl DocumentClassifier {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDataAccessRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
         TDocumentClassifierName: l1::IntoValue<l1::String>,
@@ -28,68 +26,62 @@ impl DocumentClassifier {
     >(
         required: DocumentClassifierRequired<TDataAccessRoleArn, TDocumentClassifierName, TInputDataConfig, TLanguageCode>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataAccessRoleArn", required.data_access_role_arn);
-        let new = l1::Resource::with_value(new, "DocumentClassifierName", required.document_classifier_name);
-        let new = l1::Resource::with_value(new, "InputDataConfig", required.input_data_config);
-        let new = l1::Resource::with_value(new, "LanguageCode", required.language_code);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataAccessRoleArn", required.data_access_role_arn), "DocumentClassifierName", required.document_classifier_name), "InputDataConfig", required.input_data_config), "LanguageCode", required.language_code))
     }
 
     /// `Mode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn mode(self, value: impl l1::IntoValue<document_classifier::Mode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Mode", value))
+        Self(l1::resource_with(self.0, "Mode", value))
     }
 
     /// `ModelKmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn model_kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelKmsKeyId", value))
+        Self(l1::resource_with(self.0, "ModelKmsKeyId", value))
     }
 
     /// `ModelPolicy`.
-    #[inline]
     #[track_caller]
     pub fn model_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelPolicy", value))
+        Self(l1::resource_with(self.0, "ModelPolicy", value))
     }
 
     /// `OutputDataConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn output_data_config(self, value: impl l1::IntoValue<document_classifier::DocumentClassifierOutputDataConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutputDataConfig", value))
+        Self(l1::resource_with(self.0, "OutputDataConfig", value))
     }
 
     /// `VersionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn version_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VersionName", value))
+        Self(l1::resource_with(self.0, "VersionName", value))
     }
 
     /// `VolumeKmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn volume_kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VolumeKmsKeyId", value))
+        Self(l1::resource_with(self.0, "VolumeKmsKeyId", value))
     }
 
     /// `VpcConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_config(self, value: impl l1::IntoValue<document_classifier::VpcConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfig", value))
+        Self(l1::resource_with(self.0, "VpcConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DocumentClassifier {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -130,8 +122,22 @@ pub struct DocumentClassifierRequired<TDataAccessRoleArn, TDocumentClassifierNam
 }
 
 /// Names a placed [`DocumentClassifier`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DocumentClassifierRef(l1::Handle);
+
+impl l1::Clone for DocumentClassifierRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DocumentClassifierRef {}
+
+impl l1::Debug for DocumentClassifierRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DocumentClassifierRef {
     type L1 = DocumentClassifier;
@@ -147,7 +153,7 @@ impl DocumentClassifierRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::comprehend::DocumentClassifierArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -163,18 +169,13 @@ pub mod document_classifier {
 
     impl AugmentedManifestsListItem {
         /// With what is required.
-        #[inline]
         pub fn new(attribute_names: impl l1::IntoValue<l1::List<l1::String>>, s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributeNames", attribute_names);
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AttributeNames", attribute_names), "S3Uri", s3_uri))
         }
 
         /// `Split`. A change replaces the resource.
-        #[inline]
         pub fn split(self, value: impl l1::IntoValue<Split>) -> Self {
-            Self(l1::Object::with_value(self.0, "Split", value))
+            Self(l1::object_with(self.0, "Split", value))
         }
     }
 
@@ -191,17 +192,13 @@ pub mod document_classifier {
 
     impl DocumentClassifierDocuments {
         /// With what is required.
-        #[inline]
         pub fn new(s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Uri", s3_uri))
         }
 
         /// `TestS3Uri`. A change replaces the resource.
-        #[inline]
         pub fn test_s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TestS3Uri", value))
+            Self(l1::object_with(self.0, "TestS3Uri", value))
         }
     }
 
@@ -220,55 +217,47 @@ pub mod document_classifier {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AugmentedManifests`. A change replaces the resource.
-        #[inline]
         pub fn augmented_manifests(self, value: impl l1::IntoValue<l1::List<AugmentedManifestsListItem>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AugmentedManifests", value))
+            Self(l1::object_with(self.0, "AugmentedManifests", value))
         }
 
         /// `DataFormat`. A change replaces the resource.
-        #[inline]
         pub fn data_format(self, value: impl l1::IntoValue<DataFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataFormat", value))
+            Self(l1::object_with(self.0, "DataFormat", value))
         }
 
         /// `DocumentReaderConfig`. A change replaces the resource.
-        #[inline]
         pub fn document_reader_config(self, value: impl l1::IntoValue<DocumentReaderConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentReaderConfig", value))
+            Self(l1::object_with(self.0, "DocumentReaderConfig", value))
         }
 
         /// `DocumentType`. A change replaces the resource.
-        #[inline]
         pub fn document_type(self, value: impl l1::IntoValue<DocumentType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentType", value))
+            Self(l1::object_with(self.0, "DocumentType", value))
         }
 
         /// `Documents`. A change replaces the resource.
-        #[inline]
         pub fn documents(self, value: impl l1::IntoValue<DocumentClassifierDocuments>) -> Self {
-            Self(l1::Object::with_value(self.0, "Documents", value))
+            Self(l1::object_with(self.0, "Documents", value))
         }
 
         /// `LabelDelimiter`. A change replaces the resource.
-        #[inline]
         pub fn label_delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LabelDelimiter", value))
+            Self(l1::object_with(self.0, "LabelDelimiter", value))
         }
 
         /// `S3Uri`. A change replaces the resource.
-        #[inline]
         pub fn s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Uri", value))
+            Self(l1::object_with(self.0, "S3Uri", value))
         }
 
         /// `TestS3Uri`. A change replaces the resource.
-        #[inline]
         pub fn test_s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TestS3Uri", value))
+            Self(l1::object_with(self.0, "TestS3Uri", value))
         }
     }
 
@@ -287,19 +276,17 @@ pub mod document_classifier {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `S3Uri`. A change replaces the resource.
-        #[inline]
         pub fn s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Uri", value))
+            Self(l1::object_with(self.0, "S3Uri", value))
         }
     }
 
@@ -316,23 +303,18 @@ pub mod document_classifier {
 
     impl DocumentReaderConfig {
         /// With what is required.
-        #[inline]
         pub fn new(document_read_action: impl l1::IntoValue<DocumentReadAction>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DocumentReadAction", document_read_action);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DocumentReadAction", document_read_action))
         }
 
         /// `DocumentReadMode`. A change replaces the resource.
-        #[inline]
         pub fn document_read_mode(self, value: impl l1::IntoValue<DocumentReadMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentReadMode", value))
+            Self(l1::object_with(self.0, "DocumentReadMode", value))
         }
 
         /// `FeatureTypes`. A change replaces the resource.
-        #[inline]
         pub fn feature_types(self, value: impl l1::IntoValue<l1::List<FeatureTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FeatureTypes", value))
+            Self(l1::object_with(self.0, "FeatureTypes", value))
         }
     }
 
@@ -349,12 +331,8 @@ pub mod document_classifier {
 
     impl VpcConfig {
         /// With what is required.
-        #[inline]
         pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroupIds", security_group_ids), "Subnets", subnets))
         }
     }
 
@@ -370,9 +348,9 @@ pub mod document_classifier {
 
     impl DataFormat {
         /// `COMPREHEND_CSV`
-        pub const COMPREHEND_CSV: l1::Const<Self> = l1::Const::new("COMPREHEND_CSV");
+        pub const COMPREHEND_CSV: l1::Const<Self> = l1::constant("COMPREHEND_CSV");
         /// `AUGMENTED_MANIFEST`
-        pub const AUGMENTED_MANIFEST: l1::Const<Self> = l1::Const::new("AUGMENTED_MANIFEST");
+        pub const AUGMENTED_MANIFEST: l1::Const<Self> = l1::constant("AUGMENTED_MANIFEST");
     }
 
     /// The kind of `DocumentReadAction`.
@@ -380,9 +358,9 @@ pub mod document_classifier {
 
     impl DocumentReadAction {
         /// `TEXTRACT_DETECT_DOCUMENT_TEXT`
-        pub const TEXTRACT_DETECT_DOCUMENT_TEXT: l1::Const<Self> = l1::Const::new("TEXTRACT_DETECT_DOCUMENT_TEXT");
+        pub const TEXTRACT_DETECT_DOCUMENT_TEXT: l1::Const<Self> = l1::constant("TEXTRACT_DETECT_DOCUMENT_TEXT");
         /// `TEXTRACT_ANALYZE_DOCUMENT`
-        pub const TEXTRACT_ANALYZE_DOCUMENT: l1::Const<Self> = l1::Const::new("TEXTRACT_ANALYZE_DOCUMENT");
+        pub const TEXTRACT_ANALYZE_DOCUMENT: l1::Const<Self> = l1::constant("TEXTRACT_ANALYZE_DOCUMENT");
     }
 
     /// The kind of `DocumentReadMode`.
@@ -390,9 +368,9 @@ pub mod document_classifier {
 
     impl DocumentReadMode {
         /// `SERVICE_DEFAULT`
-        pub const SERVICE_DEFAULT: l1::Const<Self> = l1::Const::new("SERVICE_DEFAULT");
+        pub const SERVICE_DEFAULT: l1::Const<Self> = l1::constant("SERVICE_DEFAULT");
         /// `FORCE_DOCUMENT_READ_ACTION`
-        pub const FORCE_DOCUMENT_READ_ACTION: l1::Const<Self> = l1::Const::new("FORCE_DOCUMENT_READ_ACTION");
+        pub const FORCE_DOCUMENT_READ_ACTION: l1::Const<Self> = l1::constant("FORCE_DOCUMENT_READ_ACTION");
     }
 
     /// The kind of `DocumentType`.
@@ -400,9 +378,9 @@ pub mod document_classifier {
 
     impl DocumentType {
         /// `PLAIN_TEXT_DOCUMENT`
-        pub const PLAIN_TEXT_DOCUMENT: l1::Const<Self> = l1::Const::new("PLAIN_TEXT_DOCUMENT");
+        pub const PLAIN_TEXT_DOCUMENT: l1::Const<Self> = l1::constant("PLAIN_TEXT_DOCUMENT");
         /// `SEMI_STRUCTURED_DOCUMENT`
-        pub const SEMI_STRUCTURED_DOCUMENT: l1::Const<Self> = l1::Const::new("SEMI_STRUCTURED_DOCUMENT");
+        pub const SEMI_STRUCTURED_DOCUMENT: l1::Const<Self> = l1::constant("SEMI_STRUCTURED_DOCUMENT");
     }
 
     /// The kind of `FeatureTypes`.
@@ -410,9 +388,9 @@ pub mod document_classifier {
 
     impl FeatureTypes {
         /// `TABLES`
-        pub const TABLES: l1::Const<Self> = l1::Const::new("TABLES");
+        pub const TABLES: l1::Const<Self> = l1::constant("TABLES");
         /// `FORMS`
-        pub const FORMS: l1::Const<Self> = l1::Const::new("FORMS");
+        pub const FORMS: l1::Const<Self> = l1::constant("FORMS");
     }
 
     /// The kind of `LanguageCode`.
@@ -420,17 +398,17 @@ pub mod document_classifier {
 
     impl LanguageCode {
         /// `en`
-        pub const EN: l1::Const<Self> = l1::Const::new("en");
+        pub const EN: l1::Const<Self> = l1::constant("en");
         /// `es`
-        pub const ES: l1::Const<Self> = l1::Const::new("es");
+        pub const ES: l1::Const<Self> = l1::constant("es");
         /// `fr`
-        pub const FR: l1::Const<Self> = l1::Const::new("fr");
+        pub const FR: l1::Const<Self> = l1::constant("fr");
         /// `it`
-        pub const IT: l1::Const<Self> = l1::Const::new("it");
+        pub const IT: l1::Const<Self> = l1::constant("it");
         /// `de`
-        pub const DE: l1::Const<Self> = l1::Const::new("de");
+        pub const DE: l1::Const<Self> = l1::constant("de");
         /// `pt`
-        pub const PT: l1::Const<Self> = l1::Const::new("pt");
+        pub const PT: l1::Const<Self> = l1::constant("pt");
     }
 
     /// The kind of `Mode`.
@@ -438,9 +416,9 @@ pub mod document_classifier {
 
     impl Mode {
         /// `MULTI_CLASS`
-        pub const MULTI_CLASS: l1::Const<Self> = l1::Const::new("MULTI_CLASS");
+        pub const MULTI_CLASS: l1::Const<Self> = l1::constant("MULTI_CLASS");
         /// `MULTI_LABEL`
-        pub const MULTI_LABEL: l1::Const<Self> = l1::Const::new("MULTI_LABEL");
+        pub const MULTI_LABEL: l1::Const<Self> = l1::constant("MULTI_LABEL");
     }
 
     /// The kind of `Split`.
@@ -448,14 +426,13 @@ pub mod document_classifier {
 
     impl Split {
         /// `TRAIN`
-        pub const TRAIN: l1::Const<Self> = l1::Const::new("TRAIN");
+        pub const TRAIN: l1::Const<Self> = l1::constant("TRAIN");
         /// `TEST`
-        pub const TEST: l1::Const<Self> = l1::Const::new("TEST");
+        pub const TEST: l1::Const<Self> = l1::constant("TEST");
     }
 }
 
 /// [`AWS::Comprehend::DocumentClassifierEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-comprehend-documentclassifierendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DocumentClassifierEndpoint(l1::Resource);
 
@@ -466,20 +443,21 @@ impl DocumentClassifierEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(desired_inference_units: impl l1::IntoValue<i64>, endpoint_name: impl l1::IntoValue<l1::String>, model_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DesiredInferenceUnits", desired_inference_units);
-        let new = l1::Resource::with_value(new, "EndpointName", endpoint_name);
-        let new = l1::Resource::with_value(new, "ModelArn", model_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DesiredInferenceUnits", desired_inference_units), "EndpointName", endpoint_name), "ModelArn", model_arn))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DocumentClassifierEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -508,8 +486,22 @@ impl l1::Construct for DocumentClassifierEndpoint {
 }
 
 /// Names a placed [`DocumentClassifierEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DocumentClassifierEndpointRef(l1::Handle);
+
+impl l1::Clone for DocumentClassifierEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DocumentClassifierEndpointRef {}
+
+impl l1::Debug for DocumentClassifierEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DocumentClassifierEndpointRef {
     type L1 = DocumentClassifierEndpoint;
@@ -525,33 +517,32 @@ impl DocumentClassifierEndpointRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::comprehend::DocumentClassifierEndpointArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `CurrentInferenceUnits`.
     #[must_use]
     #[inline]
     pub fn current_inference_units(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("CurrentInferenceUnits"))
+        l1::attr(self.0, l1::Some("CurrentInferenceUnits"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
 /// [`AWS::Comprehend::EntityRecognizer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-comprehend-entityrecognizer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EntityRecognizer(l1::Resource);
 
@@ -562,7 +553,6 @@ impl EntityRecognizer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDataAccessRoleArn: l1::IntoValue<l1::String>,
         TInputDataConfig: l1::IntoValue<entity_recognizer::EntityRecognizerInputDataConfig>,
@@ -571,54 +561,50 @@ impl EntityRecognizer {
     >(
         required: EntityRecognizerRequired<TDataAccessRoleArn, TInputDataConfig, TLanguageCode, TRecognizerName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataAccessRoleArn", required.data_access_role_arn);
-        let new = l1::Resource::with_value(new, "InputDataConfig", required.input_data_config);
-        let new = l1::Resource::with_value(new, "LanguageCode", required.language_code);
-        let new = l1::Resource::with_value(new, "RecognizerName", required.recognizer_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataAccessRoleArn", required.data_access_role_arn), "InputDataConfig", required.input_data_config), "LanguageCode", required.language_code), "RecognizerName", required.recognizer_name))
     }
 
     /// `ModelKmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn model_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelKmsKeyId", value))
+        Self(l1::resource_with(self.0, "ModelKmsKeyId", value))
     }
 
     /// `ModelPolicy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn model_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelPolicy", value))
+        Self(l1::resource_with(self.0, "ModelPolicy", value))
     }
 
     /// `VersionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn version_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VersionName", value))
+        Self(l1::resource_with(self.0, "VersionName", value))
     }
 
     /// `VolumeKmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn volume_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VolumeKmsKeyId", value))
+        Self(l1::resource_with(self.0, "VolumeKmsKeyId", value))
     }
 
     /// `VpcConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_config(self, value: impl l1::IntoValue<entity_recognizer::VpcConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfig", value))
+        Self(l1::resource_with(self.0, "VpcConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EntityRecognizer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -659,8 +645,22 @@ pub struct EntityRecognizerRequired<TDataAccessRoleArn, TInputDataConfig, TLangu
 }
 
 /// Names a placed [`EntityRecognizer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EntityRecognizerRef(l1::Handle);
+
+impl l1::Clone for EntityRecognizerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EntityRecognizerRef {}
+
+impl l1::Debug for EntityRecognizerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EntityRecognizerRef {
     type L1 = EntityRecognizer;
@@ -676,7 +676,7 @@ impl EntityRecognizerRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::comprehend::EntityRecognizerArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -694,36 +694,28 @@ pub mod entity_recognizer {
 
     impl AugmentedManifestsListItem {
         /// With what is required.
-        #[inline]
         pub fn new(attribute_names: impl l1::IntoValue<l1::List<l1::String>>, s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributeNames", attribute_names);
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AttributeNames", attribute_names), "S3Uri", s3_uri))
         }
 
         /// `AnnotationDataS3Uri`.
-        #[inline]
         pub fn annotation_data_s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnnotationDataS3Uri", value))
+            Self(l1::object_with(self.0, "AnnotationDataS3Uri", value))
         }
 
         /// `DocumentType`.
-        #[inline]
         pub fn document_type(self, value: impl l1::IntoValue<DocumentType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentType", value))
+            Self(l1::object_with(self.0, "DocumentType", value))
         }
 
         /// `SourceDocumentsS3Uri`.
-        #[inline]
         pub fn source_documents_s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceDocumentsS3Uri", value))
+            Self(l1::object_with(self.0, "SourceDocumentsS3Uri", value))
         }
 
         /// `Split`.
-        #[inline]
         pub fn split(self, value: impl l1::IntoValue<Split>) -> Self {
-            Self(l1::Object::with_value(self.0, "Split", value))
+            Self(l1::object_with(self.0, "Split", value))
         }
     }
 
@@ -740,17 +732,13 @@ pub mod entity_recognizer {
 
     impl EntityRecognizerAnnotations {
         /// With what is required.
-        #[inline]
         pub fn new(s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Uri", s3_uri))
         }
 
         /// `TestS3Uri`.
-        #[inline]
         pub fn test_s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TestS3Uri", value))
+            Self(l1::object_with(self.0, "TestS3Uri", value))
         }
     }
 
@@ -767,23 +755,18 @@ pub mod entity_recognizer {
 
     impl EntityRecognizerDocuments {
         /// With what is required.
-        #[inline]
         pub fn new(s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Uri", s3_uri))
         }
 
         /// `InputFormat`.
-        #[inline]
         pub fn input_format(self, value: impl l1::IntoValue<InputFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputFormat", value))
+            Self(l1::object_with(self.0, "InputFormat", value))
         }
 
         /// `TestS3Uri`.
-        #[inline]
         pub fn test_s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TestS3Uri", value))
+            Self(l1::object_with(self.0, "TestS3Uri", value))
         }
     }
 
@@ -800,11 +783,8 @@ pub mod entity_recognizer {
 
     impl EntityRecognizerEntityList {
         /// With what is required.
-        #[inline]
         pub fn new(s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Uri", s3_uri))
         }
     }
 
@@ -821,41 +801,33 @@ pub mod entity_recognizer {
 
     impl EntityRecognizerInputDataConfig {
         /// With what is required.
-        #[inline]
         pub fn new(entity_types: impl l1::IntoValue<l1::List<EntityTypesListItem>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EntityTypes", entity_types);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EntityTypes", entity_types))
         }
 
         /// `Annotations`.
-        #[inline]
         pub fn annotations(self, value: impl l1::IntoValue<EntityRecognizerAnnotations>) -> Self {
-            Self(l1::Object::with_value(self.0, "Annotations", value))
+            Self(l1::object_with(self.0, "Annotations", value))
         }
 
         /// `AugmentedManifests`.
-        #[inline]
         pub fn augmented_manifests(self, value: impl l1::IntoValue<l1::List<AugmentedManifestsListItem>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AugmentedManifests", value))
+            Self(l1::object_with(self.0, "AugmentedManifests", value))
         }
 
         /// `DataFormat`.
-        #[inline]
         pub fn data_format(self, value: impl l1::IntoValue<DataFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataFormat", value))
+            Self(l1::object_with(self.0, "DataFormat", value))
         }
 
         /// `Documents`.
-        #[inline]
         pub fn documents(self, value: impl l1::IntoValue<EntityRecognizerDocuments>) -> Self {
-            Self(l1::Object::with_value(self.0, "Documents", value))
+            Self(l1::object_with(self.0, "Documents", value))
         }
 
         /// `EntityList`.
-        #[inline]
         pub fn entity_list(self, value: impl l1::IntoValue<EntityRecognizerEntityList>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntityList", value))
+            Self(l1::object_with(self.0, "EntityList", value))
         }
     }
 
@@ -872,11 +844,8 @@ pub mod entity_recognizer {
 
     impl EntityTypesListItem {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
     }
 
@@ -893,12 +862,8 @@ pub mod entity_recognizer {
 
     impl VpcConfig {
         /// With what is required.
-        #[inline]
         pub fn new(security_group_ids: impl l1::IntoValue<l1::List<l1::String>>, subnets: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroupIds", security_group_ids), "Subnets", subnets))
         }
     }
 
@@ -914,9 +879,9 @@ pub mod entity_recognizer {
 
     impl InputFormat {
         /// `ONE_DOC_PER_FILE`
-        pub const ONE_DOC_PER_FILE: l1::Const<Self> = l1::Const::new("ONE_DOC_PER_FILE");
+        pub const ONE_DOC_PER_FILE: l1::Const<Self> = l1::constant("ONE_DOC_PER_FILE");
         /// `ONE_DOC_PER_LINE`
-        pub const ONE_DOC_PER_LINE: l1::Const<Self> = l1::Const::new("ONE_DOC_PER_LINE");
+        pub const ONE_DOC_PER_LINE: l1::Const<Self> = l1::constant("ONE_DOC_PER_LINE");
     }
 
     /// The kind of `LanguageCode`.
@@ -924,34 +889,33 @@ pub mod entity_recognizer {
 
     impl LanguageCode {
         /// `en`
-        pub const EN: l1::Const<Self> = l1::Const::new("en");
+        pub const EN: l1::Const<Self> = l1::constant("en");
         /// `es`
-        pub const ES: l1::Const<Self> = l1::Const::new("es");
+        pub const ES: l1::Const<Self> = l1::constant("es");
         /// `fr`
-        pub const FR: l1::Const<Self> = l1::Const::new("fr");
+        pub const FR: l1::Const<Self> = l1::constant("fr");
         /// `de`
-        pub const DE: l1::Const<Self> = l1::Const::new("de");
+        pub const DE: l1::Const<Self> = l1::constant("de");
         /// `it`
-        pub const IT: l1::Const<Self> = l1::Const::new("it");
+        pub const IT: l1::Const<Self> = l1::constant("it");
         /// `pt`
-        pub const PT: l1::Const<Self> = l1::Const::new("pt");
+        pub const PT: l1::Const<Self> = l1::constant("pt");
         /// `ar`
-        pub const AR: l1::Const<Self> = l1::Const::new("ar");
+        pub const AR: l1::Const<Self> = l1::constant("ar");
         /// `hi`
-        pub const HI: l1::Const<Self> = l1::Const::new("hi");
+        pub const HI: l1::Const<Self> = l1::constant("hi");
         /// `ja`
-        pub const JA: l1::Const<Self> = l1::Const::new("ja");
+        pub const JA: l1::Const<Self> = l1::constant("ja");
         /// `ko`
-        pub const KO: l1::Const<Self> = l1::Const::new("ko");
+        pub const KO: l1::Const<Self> = l1::constant("ko");
         /// `zh`
-        pub const ZH: l1::Const<Self> = l1::Const::new("zh");
+        pub const ZH: l1::Const<Self> = l1::constant("zh");
         /// `zh-TW`
-        pub const ZH_TW: l1::Const<Self> = l1::Const::new("zh-TW");
+        pub const ZH_TW: l1::Const<Self> = l1::constant("zh-TW");
     }
 }
 
 /// [`AWS::Comprehend::Flywheel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-comprehend-flywheel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Flywheel(l1::Resource);
 
@@ -962,48 +926,45 @@ impl Flywheel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(data_access_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, data_lake_s3_uri: impl l1::IntoValue<l1::String>, flywheel_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataAccessRoleArn", data_access_role_arn);
-        let new = l1::Resource::with_value(new, "DataLakeS3Uri", data_lake_s3_uri);
-        let new = l1::Resource::with_value(new, "FlywheelName", flywheel_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataAccessRoleArn", data_access_role_arn), "DataLakeS3Uri", data_lake_s3_uri), "FlywheelName", flywheel_name))
     }
 
     /// `ActiveModelArn`.
-    #[inline]
     #[track_caller]
     pub fn active_model_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ActiveModelArn", value))
+        Self(l1::resource_with(self.0, "ActiveModelArn", value))
     }
 
     /// `DataSecurityConfig`.
-    #[inline]
     #[track_caller]
     pub fn data_security_config(self, value: impl l1::IntoValue<flywheel::DataSecurityConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataSecurityConfig", value))
+        Self(l1::resource_with(self.0, "DataSecurityConfig", value))
     }
 
     /// `ModelType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn model_type(self, value: impl l1::IntoValue<flywheel::ModelType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelType", value))
+        Self(l1::resource_with(self.0, "ModelType", value))
     }
 
     /// `TaskConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn task_config(self, value: impl l1::IntoValue<flywheel::TaskConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TaskConfig", value))
+        Self(l1::resource_with(self.0, "TaskConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Flywheel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1032,8 +993,22 @@ impl l1::Construct for Flywheel {
 }
 
 /// Names a placed [`Flywheel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FlywheelRef(l1::Handle);
+
+impl l1::Clone for FlywheelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FlywheelRef {}
+
+impl l1::Debug for FlywheelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FlywheelRef {
     type L1 = Flywheel;
@@ -1049,7 +1024,7 @@ impl FlywheelRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::comprehend::FlywheelArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1070,31 +1045,27 @@ pub mod flywheel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataLakeKmsKeyId`.
-        #[inline]
         pub fn data_lake_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataLakeKmsKeyId", value))
+            Self(l1::object_with(self.0, "DataLakeKmsKeyId", value))
         }
 
         /// `ModelKmsKeyId`.
-        #[inline]
         pub fn model_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelKmsKeyId", value))
+            Self(l1::object_with(self.0, "ModelKmsKeyId", value))
         }
 
         /// `VolumeKmsKeyId`.
-        #[inline]
         pub fn volume_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeKmsKeyId", value))
+            Self(l1::object_with(self.0, "VolumeKmsKeyId", value))
         }
 
         /// `VpcConfig`.
-        #[inline]
         pub fn vpc_config(self, value: impl l1::IntoValue<VpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfig", value))
+            Self(l1::object_with(self.0, "VpcConfig", value))
         }
     }
 
@@ -1111,17 +1082,13 @@ pub mod flywheel {
 
     impl DocumentClassificationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(mode: impl l1::IntoValue<Mode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Mode", mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Mode", mode))
         }
 
         /// `Labels`. A change replaces the resource.
-        #[inline]
         pub fn labels(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Labels", value))
+            Self(l1::object_with(self.0, "Labels", value))
         }
     }
 
@@ -1140,13 +1107,12 @@ pub mod flywheel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EntityTypes`. A change replaces the resource.
-        #[inline]
         pub fn entity_types(self, value: impl l1::IntoValue<l1::List<EntityTypesListItem>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntityTypes", value))
+            Self(l1::object_with(self.0, "EntityTypes", value))
         }
     }
 
@@ -1163,23 +1129,18 @@ pub mod flywheel {
 
     impl TaskConfig {
         /// With what is required.
-        #[inline]
         pub fn new(language_code: impl l1::IntoValue<LanguageCode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LanguageCode", language_code);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LanguageCode", language_code))
         }
 
         /// `DocumentClassificationConfig`. A change replaces the resource.
-        #[inline]
         pub fn document_classification_config(self, value: impl l1::IntoValue<DocumentClassificationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentClassificationConfig", value))
+            Self(l1::object_with(self.0, "DocumentClassificationConfig", value))
         }
 
         /// `EntityRecognitionConfig`. A change replaces the resource.
-        #[inline]
         pub fn entity_recognition_config(self, value: impl l1::IntoValue<EntityRecognitionConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntityRecognitionConfig", value))
+            Self(l1::object_with(self.0, "EntityRecognitionConfig", value))
         }
     }
 
@@ -1195,8 +1156,8 @@ pub mod flywheel {
 
     impl ModelType {
         /// `DOCUMENT_CLASSIFIER`
-        pub const DOCUMENT_CLASSIFIER: l1::Const<Self> = l1::Const::new("DOCUMENT_CLASSIFIER");
+        pub const DOCUMENT_CLASSIFIER: l1::Const<Self> = l1::constant("DOCUMENT_CLASSIFIER");
         /// `ENTITY_RECOGNIZER`
-        pub const ENTITY_RECOGNIZER: l1::Const<Self> = l1::Const::new("ENTITY_RECOGNIZER");
+        pub const ENTITY_RECOGNIZER: l1::Const<Self> = l1::constant("ENTITY_RECOGNIZER");
     }
 }

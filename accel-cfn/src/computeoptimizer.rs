@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::computeoptimizer::*;
 
 /// [`AWS::ComputeOptimizer::AutomationRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-computeoptimizer-automationrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AutomationRule(l1::Resource);
 
@@ -19,7 +18,6 @@ impl AutomationRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TName: l1::IntoValue<l1::String>,
         TRecommendedActionTypes: l1::IntoValue<l1::List<automation_rule::RecommendedActionTypes>>,
@@ -29,48 +27,44 @@ impl AutomationRule {
     >(
         required: AutomationRuleRequired<TName, TRecommendedActionTypes, TRuleType, TSchedule, TStatus>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "RecommendedActionTypes", required.recommended_action_types);
-        let new = l1::Resource::with_value(new, "RuleType", required.rule_type);
-        let new = l1::Resource::with_value(new, "Schedule", required.schedule);
-        let new = l1::Resource::with_value(new, "Status", required.status);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", required.name), "RecommendedActionTypes", required.recommended_action_types), "RuleType", required.rule_type), "Schedule", required.schedule), "Status", required.status))
     }
 
     /// `Criteria`.
-    #[inline]
     #[track_caller]
     pub fn criteria(self, value: impl l1::IntoValue<automation_rule::Criteria>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Criteria", value))
+        Self(l1::resource_with(self.0, "Criteria", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `OrganizationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn organization_configuration(self, value: impl l1::IntoValue<automation_rule::OrganizationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OrganizationConfiguration", value))
+        Self(l1::resource_with(self.0, "OrganizationConfiguration", value))
     }
 
     /// `Priority`.
-    #[inline]
     #[track_caller]
     pub fn priority(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Priority", value))
+        Self(l1::resource_with(self.0, "Priority", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AutomationRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -113,8 +107,22 @@ pub struct AutomationRuleRequired<TName, TRecommendedActionTypes, TRuleType, TSc
 }
 
 /// Names a placed [`AutomationRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AutomationRuleRef(l1::Handle);
+
+impl l1::Clone for AutomationRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AutomationRuleRef {}
+
+impl l1::Debug for AutomationRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AutomationRuleRef {
     type L1 = AutomationRule;
@@ -130,49 +138,49 @@ impl AutomationRuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::computeoptimizer::AutomationRuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccountId`.
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AccountId"))
+        l1::attr(self.0, l1::Some("AccountId"))
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `LastUpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn last_updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("LastUpdatedTimestamp"))
     }
 
     /// `RuleArn`.
     #[must_use]
     #[inline]
     pub fn rule_arn(self) -> l1::Attr<kinds::computeoptimizer::AutomationRuleArn> {
-        l1::Attr::new(self.0, l1::Some("RuleArn"))
+        l1::attr(self.0, l1::Some("RuleArn"))
     }
 
     /// `RuleId`.
     #[must_use]
     #[inline]
     pub fn rule_id(self) -> l1::Attr<kinds::computeoptimizer::AutomationRuleId> {
-        l1::Attr::new(self.0, l1::Some("RuleId"))
+        l1::attr(self.0, l1::Some("RuleId"))
     }
 
     /// `RuleRevision`.
     #[must_use]
     #[inline]
     pub fn rule_revision(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RuleRevision"))
+        l1::attr(self.0, l1::Some("RuleRevision"))
     }
 }
 
@@ -188,55 +196,47 @@ pub mod automation_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EbsVolumeSizeInGib`.
-        #[inline]
         pub fn ebs_volume_size_in_gib(self, value: impl l1::IntoValue<l1::List<IntegerCriteriaCondition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsVolumeSizeInGib", value))
+            Self(l1::object_with(self.0, "EbsVolumeSizeInGib", value))
         }
 
         /// `EbsVolumeType`.
-        #[inline]
         pub fn ebs_volume_type(self, value: impl l1::IntoValue<l1::List<StringCriteriaCondition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsVolumeType", value))
+            Self(l1::object_with(self.0, "EbsVolumeType", value))
         }
 
         /// `EstimatedMonthlySavings`.
-        #[inline]
         pub fn estimated_monthly_savings(self, value: impl l1::IntoValue<l1::List<DoubleCriteriaCondition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EstimatedMonthlySavings", value))
+            Self(l1::object_with(self.0, "EstimatedMonthlySavings", value))
         }
 
         /// `LookBackPeriodInDays`.
-        #[inline]
         pub fn look_back_period_in_days(self, value: impl l1::IntoValue<l1::List<IntegerCriteriaCondition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LookBackPeriodInDays", value))
+            Self(l1::object_with(self.0, "LookBackPeriodInDays", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::List<StringCriteriaCondition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
 
         /// `ResourceArn`.
-        #[inline]
         pub fn resource_arn(self, value: impl l1::IntoValue<l1::List<StringCriteriaCondition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceArn", value))
+            Self(l1::object_with(self.0, "ResourceArn", value))
         }
 
         /// `ResourceTag`.
-        #[inline]
         pub fn resource_tag(self, value: impl l1::IntoValue<l1::List<ResourceTagsCriteriaCondition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTag", value))
+            Self(l1::object_with(self.0, "ResourceTag", value))
         }
 
         /// `RestartNeeded`.
-        #[inline]
         pub fn restart_needed(self, value: impl l1::IntoValue<l1::List<StringCriteriaCondition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestartNeeded", value))
+            Self(l1::object_with(self.0, "RestartNeeded", value))
         }
     }
 
@@ -255,19 +255,17 @@ pub mod automation_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Comparison`.
-        #[inline]
         pub fn comparison(self, value: impl l1::IntoValue<Comparison>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comparison", value))
+            Self(l1::object_with(self.0, "Comparison", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<f64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -286,19 +284,17 @@ pub mod automation_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Comparison`.
-        #[inline]
         pub fn comparison(self, value: impl l1::IntoValue<Comparison>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comparison", value))
+            Self(l1::object_with(self.0, "Comparison", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -317,19 +313,17 @@ pub mod automation_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccountIds`.
-        #[inline]
         pub fn account_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccountIds", value))
+            Self(l1::object_with(self.0, "AccountIds", value))
         }
 
         /// `RuleApplyOrder`.
-        #[inline]
         pub fn rule_apply_order(self, value: impl l1::IntoValue<RuleApplyOrder>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleApplyOrder", value))
+            Self(l1::object_with(self.0, "RuleApplyOrder", value))
         }
     }
 
@@ -348,25 +342,22 @@ pub mod automation_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Comparison`.
-        #[inline]
         pub fn comparison(self, value: impl l1::IntoValue<Comparison>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comparison", value))
+            Self(l1::object_with(self.0, "Comparison", value))
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -385,25 +376,22 @@ pub mod automation_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExecutionWindowInMinutes`.
-        #[inline]
         pub fn execution_window_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionWindowInMinutes", value))
+            Self(l1::object_with(self.0, "ExecutionWindowInMinutes", value))
         }
 
         /// `ScheduleExpression`.
-        #[inline]
         pub fn schedule_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduleExpression", value))
+            Self(l1::object_with(self.0, "ScheduleExpression", value))
         }
 
         /// `ScheduleExpressionTimezone`.
-        #[inline]
         pub fn schedule_expression_timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduleExpressionTimezone", value))
+            Self(l1::object_with(self.0, "ScheduleExpressionTimezone", value))
         }
     }
 
@@ -422,19 +410,17 @@ pub mod automation_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Comparison`.
-        #[inline]
         pub fn comparison(self, value: impl l1::IntoValue<Comparison>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comparison", value))
+            Self(l1::object_with(self.0, "Comparison", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -450,29 +436,29 @@ pub mod automation_rule {
 
     impl Comparison {
         /// `StringEquals`
-        pub const STRING_EQUALS: l1::Const<Self> = l1::Const::new("StringEquals");
+        pub const STRING_EQUALS: l1::Const<Self> = l1::constant("StringEquals");
         /// `StringNotEquals`
-        pub const STRING_NOT_EQUALS: l1::Const<Self> = l1::Const::new("StringNotEquals");
+        pub const STRING_NOT_EQUALS: l1::Const<Self> = l1::constant("StringNotEquals");
         /// `StringEqualsIgnoreCase`
-        pub const STRING_EQUALS_IGNORE_CASE: l1::Const<Self> = l1::Const::new("StringEqualsIgnoreCase");
+        pub const STRING_EQUALS_IGNORE_CASE: l1::Const<Self> = l1::constant("StringEqualsIgnoreCase");
         /// `StringNotEqualsIgnoreCase`
-        pub const STRING_NOT_EQUALS_IGNORE_CASE: l1::Const<Self> = l1::Const::new("StringNotEqualsIgnoreCase");
+        pub const STRING_NOT_EQUALS_IGNORE_CASE: l1::Const<Self> = l1::constant("StringNotEqualsIgnoreCase");
         /// `StringLike`
-        pub const STRING_LIKE: l1::Const<Self> = l1::Const::new("StringLike");
+        pub const STRING_LIKE: l1::Const<Self> = l1::constant("StringLike");
         /// `StringNotLike`
-        pub const STRING_NOT_LIKE: l1::Const<Self> = l1::Const::new("StringNotLike");
+        pub const STRING_NOT_LIKE: l1::Const<Self> = l1::constant("StringNotLike");
         /// `NumericEquals`
-        pub const NUMERIC_EQUALS: l1::Const<Self> = l1::Const::new("NumericEquals");
+        pub const NUMERIC_EQUALS: l1::Const<Self> = l1::constant("NumericEquals");
         /// `NumericNotEquals`
-        pub const NUMERIC_NOT_EQUALS: l1::Const<Self> = l1::Const::new("NumericNotEquals");
+        pub const NUMERIC_NOT_EQUALS: l1::Const<Self> = l1::constant("NumericNotEquals");
         /// `NumericLessThan`
-        pub const NUMERIC_LESS_THAN: l1::Const<Self> = l1::Const::new("NumericLessThan");
+        pub const NUMERIC_LESS_THAN: l1::Const<Self> = l1::constant("NumericLessThan");
         /// `NumericLessThanEquals`
-        pub const NUMERIC_LESS_THAN_EQUALS: l1::Const<Self> = l1::Const::new("NumericLessThanEquals");
+        pub const NUMERIC_LESS_THAN_EQUALS: l1::Const<Self> = l1::constant("NumericLessThanEquals");
         /// `NumericGreaterThan`
-        pub const NUMERIC_GREATER_THAN: l1::Const<Self> = l1::Const::new("NumericGreaterThan");
+        pub const NUMERIC_GREATER_THAN: l1::Const<Self> = l1::constant("NumericGreaterThan");
         /// `NumericGreaterThanEquals`
-        pub const NUMERIC_GREATER_THAN_EQUALS: l1::Const<Self> = l1::Const::new("NumericGreaterThanEquals");
+        pub const NUMERIC_GREATER_THAN_EQUALS: l1::Const<Self> = l1::constant("NumericGreaterThanEquals");
     }
 
     /// The kind of `RecommendedActionTypes`.
@@ -480,9 +466,9 @@ pub mod automation_rule {
 
     impl RecommendedActionTypes {
         /// `SnapshotAndDeleteUnattachedEbsVolume`
-        pub const SNAPSHOT_AND_DELETE_UNATTACHED_EBS_VOLUME: l1::Const<Self> = l1::Const::new("SnapshotAndDeleteUnattachedEbsVolume");
+        pub const SNAPSHOT_AND_DELETE_UNATTACHED_EBS_VOLUME: l1::Const<Self> = l1::constant("SnapshotAndDeleteUnattachedEbsVolume");
         /// `UpgradeEbsVolumeType`
-        pub const UPGRADE_EBS_VOLUME_TYPE: l1::Const<Self> = l1::Const::new("UpgradeEbsVolumeType");
+        pub const UPGRADE_EBS_VOLUME_TYPE: l1::Const<Self> = l1::constant("UpgradeEbsVolumeType");
     }
 
     /// The kind of `RuleApplyOrder`.
@@ -490,9 +476,9 @@ pub mod automation_rule {
 
     impl RuleApplyOrder {
         /// `BeforeAccountRules`
-        pub const BEFORE_ACCOUNT_RULES: l1::Const<Self> = l1::Const::new("BeforeAccountRules");
+        pub const BEFORE_ACCOUNT_RULES: l1::Const<Self> = l1::constant("BeforeAccountRules");
         /// `AfterAccountRules`
-        pub const AFTER_ACCOUNT_RULES: l1::Const<Self> = l1::Const::new("AfterAccountRules");
+        pub const AFTER_ACCOUNT_RULES: l1::Const<Self> = l1::constant("AfterAccountRules");
     }
 
     /// The kind of `RuleType`.
@@ -500,9 +486,9 @@ pub mod automation_rule {
 
     impl RuleType {
         /// `AccountRule`
-        pub const ACCOUNT_RULE: l1::Const<Self> = l1::Const::new("AccountRule");
+        pub const ACCOUNT_RULE: l1::Const<Self> = l1::constant("AccountRule");
         /// `OrganizationRule`
-        pub const ORGANIZATION_RULE: l1::Const<Self> = l1::Const::new("OrganizationRule");
+        pub const ORGANIZATION_RULE: l1::Const<Self> = l1::constant("OrganizationRule");
     }
 
     /// The kind of `Status`.
@@ -510,8 +496,8 @@ pub mod automation_rule {
 
     impl Status {
         /// `Active`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("Active");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("Active");
         /// `Inactive`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("Inactive");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("Inactive");
     }
 }

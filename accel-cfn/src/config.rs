@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::config::*;
 
 /// [`AWS::Config::AggregationAuthorization`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-aggregationauthorization.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AggregationAuthorization(l1::Resource);
 
@@ -19,19 +18,21 @@ impl AggregationAuthorization {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(authorized_account_id: impl l1::IntoValue<l1::String>, authorized_aws_region: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AuthorizedAccountId", authorized_account_id);
-        let new = l1::Resource::with_value(new, "AuthorizedAwsRegion", authorized_aws_region);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AuthorizedAccountId", authorized_account_id), "AuthorizedAwsRegion", authorized_aws_region))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AggregationAuthorization {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -60,8 +61,22 @@ impl l1::Construct for AggregationAuthorization {
 }
 
 /// Names a placed [`AggregationAuthorization`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AggregationAuthorizationRef(l1::Handle);
+
+impl l1::Clone for AggregationAuthorizationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AggregationAuthorizationRef {}
+
+impl l1::Debug for AggregationAuthorizationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AggregationAuthorizationRef {
     type L1 = AggregationAuthorization;
@@ -77,19 +92,18 @@ impl AggregationAuthorizationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AggregationAuthorizationArn`.
     #[must_use]
     #[inline]
     pub fn aggregation_authorization_arn(self) -> l1::Attr<kinds::config::AggregationAuthorizationArn> {
-        l1::Attr::new(self.0, l1::Some("AggregationAuthorizationArn"))
+        l1::attr(self.0, l1::Some("AggregationAuthorizationArn"))
     }
 }
 
 /// [`AWS::Config::ConfigRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-configrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfigRule(l1::Resource);
 
@@ -100,60 +114,57 @@ impl ConfigRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(source: impl l1::IntoValue<config_rule::Source>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Source", source);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Source", source))
     }
 
     /// `Compliance`.
-    #[inline]
     #[track_caller]
     pub fn compliance(self, value: impl l1::IntoValue<config_rule::Compliance>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Compliance", value))
+        Self(l1::resource_with(self.0, "Compliance", value))
     }
 
     /// `ConfigRuleName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn config_rule_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConfigRuleName", value))
+        Self(l1::resource_with(self.0, "ConfigRuleName", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EvaluationModes`.
-    #[inline]
     #[track_caller]
     pub fn evaluation_modes(self, value: impl l1::IntoValue<l1::List<config_rule::EvaluationModeConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EvaluationModes", value))
+        Self(l1::resource_with(self.0, "EvaluationModes", value))
     }
 
     /// `InputParameters`.
-    #[inline]
     #[track_caller]
     pub fn input_parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InputParameters", value))
+        Self(l1::resource_with(self.0, "InputParameters", value))
     }
 
     /// `MaximumExecutionFrequency`.
-    #[inline]
     #[track_caller]
     pub fn maximum_execution_frequency(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaximumExecutionFrequency", value))
+        Self(l1::resource_with(self.0, "MaximumExecutionFrequency", value))
     }
 
     /// `Scope`.
-    #[inline]
     #[track_caller]
     pub fn scope(self, value: impl l1::IntoValue<config_rule::Scope>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Scope", value))
+        Self(l1::resource_with(self.0, "Scope", value))
+    }
+}
+
+impl l1::Clone for ConfigRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -182,8 +193,22 @@ impl l1::Construct for ConfigRule {
 }
 
 /// Names a placed [`ConfigRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigRuleRef(l1::Handle);
+
+impl l1::Clone for ConfigRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigRuleRef {}
+
+impl l1::Debug for ConfigRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigRuleRef {
     type L1 = ConfigRule;
@@ -199,28 +224,28 @@ impl ConfigRuleRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::config::ConfigRuleName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::config::ConfigRuleArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ConfigRuleId`.
     #[must_use]
     #[inline]
     pub fn config_rule_id(self) -> l1::Attr<kinds::config::ConfigRuleId> {
-        l1::Attr::new(self.0, l1::Some("ConfigRuleId"))
+        l1::attr(self.0, l1::Some("ConfigRuleId"))
     }
 
     /// `Compliance.Type`.
     #[must_use]
     #[inline]
     pub fn compliance_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Compliance.Type"))
+        l1::attr(self.0, l1::Some("Compliance.Type"))
     }
 }
 
@@ -236,13 +261,12 @@ pub mod config_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -261,25 +285,22 @@ pub mod config_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableDebugLogDelivery`.
-        #[inline]
         pub fn enable_debug_log_delivery(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableDebugLogDelivery", value))
+            Self(l1::object_with(self.0, "EnableDebugLogDelivery", value))
         }
 
         /// `PolicyRuntime`.
-        #[inline]
         pub fn policy_runtime(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyRuntime", value))
+            Self(l1::object_with(self.0, "PolicyRuntime", value))
         }
 
         /// `PolicyText`.
-        #[inline]
         pub fn policy_text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyText", value))
+            Self(l1::object_with(self.0, "PolicyText", value))
         }
     }
 
@@ -298,13 +319,12 @@ pub mod config_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Mode`.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
     }
 
@@ -323,31 +343,27 @@ pub mod config_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComplianceResourceId`.
-        #[inline]
         pub fn compliance_resource_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComplianceResourceId", value))
+            Self(l1::object_with(self.0, "ComplianceResourceId", value))
         }
 
         /// `ComplianceResourceTypes`.
-        #[inline]
         pub fn compliance_resource_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComplianceResourceTypes", value))
+            Self(l1::object_with(self.0, "ComplianceResourceTypes", value))
         }
 
         /// `TagKey`.
-        #[inline]
         pub fn tag_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagKey", value))
+            Self(l1::object_with(self.0, "TagKey", value))
         }
 
         /// `TagValue`.
-        #[inline]
         pub fn tag_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagValue", value))
+            Self(l1::object_with(self.0, "TagValue", value))
         }
     }
 
@@ -364,29 +380,23 @@ pub mod config_rule {
 
     impl Source {
         /// With what is required.
-        #[inline]
         pub fn new(owner: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Owner", owner);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Owner", owner))
         }
 
         /// `CustomPolicyDetails`.
-        #[inline]
         pub fn custom_policy_details(self, value: impl l1::IntoValue<CustomPolicyDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomPolicyDetails", value))
+            Self(l1::object_with(self.0, "CustomPolicyDetails", value))
         }
 
         /// `SourceDetails`.
-        #[inline]
         pub fn source_details(self, value: impl l1::IntoValue<l1::List<SourceDetail>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceDetails", value))
+            Self(l1::object_with(self.0, "SourceDetails", value))
         }
 
         /// `SourceIdentifier`.
-        #[inline]
         pub fn source_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceIdentifier", value))
+            Self(l1::object_with(self.0, "SourceIdentifier", value))
         }
     }
 
@@ -403,18 +413,13 @@ pub mod config_rule {
 
     impl SourceDetail {
         /// With what is required.
-        #[inline]
         pub fn new(event_source: impl l1::IntoValue<l1::String>, message_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventSource", event_source);
-            let new = l1::Object::with_value(new, "MessageType", message_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EventSource", event_source), "MessageType", message_type))
         }
 
         /// `MaximumExecutionFrequency`.
-        #[inline]
         pub fn maximum_execution_frequency(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumExecutionFrequency", value))
+            Self(l1::object_with(self.0, "MaximumExecutionFrequency", value))
         }
     }
 
@@ -427,7 +432,6 @@ pub mod config_rule {
 }
 
 /// [`AWS::Config::ConfigurationAggregator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-configurationaggregator.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfigurationAggregator(l1::Resource);
 
@@ -440,35 +444,38 @@ impl ConfigurationAggregator {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AccountAggregationSources`.
-    #[inline]
     #[track_caller]
     pub fn account_aggregation_sources(self, value: impl l1::IntoValue<l1::List<configuration_aggregator::AccountAggregationSource>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccountAggregationSources", value))
+        Self(l1::resource_with(self.0, "AccountAggregationSources", value))
     }
 
     /// `ConfigurationAggregatorName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn configuration_aggregator_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConfigurationAggregatorName", value))
+        Self(l1::resource_with(self.0, "ConfigurationAggregatorName", value))
     }
 
     /// `OrganizationAggregationSource`.
-    #[inline]
     #[track_caller]
     pub fn organization_aggregation_source(self, value: impl l1::IntoValue<configuration_aggregator::OrganizationAggregationSource>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OrganizationAggregationSource", value))
+        Self(l1::resource_with(self.0, "OrganizationAggregationSource", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConfigurationAggregator {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -497,8 +504,22 @@ impl l1::Construct for ConfigurationAggregator {
 }
 
 /// Names a placed [`ConfigurationAggregator`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigurationAggregatorRef(l1::Handle);
+
+impl l1::Clone for ConfigurationAggregatorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigurationAggregatorRef {}
+
+impl l1::Debug for ConfigurationAggregatorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigurationAggregatorRef {
     type L1 = ConfigurationAggregator;
@@ -514,14 +535,14 @@ impl ConfigurationAggregatorRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::config::ConfigurationAggregatorName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConfigurationAggregatorArn`.
     #[must_use]
     #[inline]
     pub fn configuration_aggregator_arn(self) -> l1::Attr<kinds::config::ConfigurationAggregatorArn> {
-        l1::Attr::new(self.0, l1::Some("ConfigurationAggregatorArn"))
+        l1::attr(self.0, l1::Some("ConfigurationAggregatorArn"))
     }
 }
 
@@ -537,23 +558,18 @@ pub mod configuration_aggregator {
 
     impl AccountAggregationSource {
         /// With what is required.
-        #[inline]
         pub fn new(account_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccountIds", account_ids);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AccountIds", account_ids))
         }
 
         /// `AllAwsRegions`.
-        #[inline]
         pub fn all_aws_regions(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllAwsRegions", value))
+            Self(l1::object_with(self.0, "AllAwsRegions", value))
         }
 
         /// `AwsRegions`.
-        #[inline]
         pub fn aws_regions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsRegions", value))
+            Self(l1::object_with(self.0, "AwsRegions", value))
         }
     }
 
@@ -570,23 +586,18 @@ pub mod configuration_aggregator {
 
     impl OrganizationAggregationSource {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RoleArn", role_arn))
         }
 
         /// `AllAwsRegions`.
-        #[inline]
         pub fn all_aws_regions(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllAwsRegions", value))
+            Self(l1::object_with(self.0, "AllAwsRegions", value))
         }
 
         /// `AwsRegions`.
-        #[inline]
         pub fn aws_regions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsRegions", value))
+            Self(l1::object_with(self.0, "AwsRegions", value))
         }
     }
 
@@ -599,7 +610,6 @@ pub mod configuration_aggregator {
 }
 
 /// [`AWS::Config::ConfigurationRecorder`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-configurationrecorder.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfigurationRecorder(l1::Resource);
 
@@ -610,39 +620,39 @@ impl ConfigurationRecorder {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RoleARN", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RoleARN", role_arn))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `RecordingGroup`.
-    #[inline]
     #[track_caller]
     pub fn recording_group(self, value: impl l1::IntoValue<configuration_recorder::RecordingGroup>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecordingGroup", value))
+        Self(l1::resource_with(self.0, "RecordingGroup", value))
     }
 
     /// `RecordingMode`.
-    #[inline]
     #[track_caller]
     pub fn recording_mode(self, value: impl l1::IntoValue<configuration_recorder::RecordingMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecordingMode", value))
+        Self(l1::resource_with(self.0, "RecordingMode", value))
     }
 
     /// `StartedOnCreate`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn started_on_create(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartedOnCreate", value))
+        Self(l1::resource_with(self.0, "StartedOnCreate", value))
+    }
+}
+
+impl l1::Clone for ConfigurationRecorder {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -671,8 +681,22 @@ impl l1::Construct for ConfigurationRecorder {
 }
 
 /// Names a placed [`ConfigurationRecorder`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigurationRecorderRef(l1::Handle);
+
+impl l1::Clone for ConfigurationRecorderRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigurationRecorderRef {}
+
+impl l1::Debug for ConfigurationRecorderRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigurationRecorderRef {
     type L1 = ConfigurationRecorder;
@@ -688,21 +712,21 @@ impl ConfigurationRecorderRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::config::ConfigurationRecorderName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::config::ConfigurationRecorderId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `ResourceARN`.
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceARN"))
+        l1::attr(self.0, l1::Some("ResourceARN"))
     }
 }
 
@@ -716,11 +740,8 @@ pub mod configuration_recorder {
 
     impl ExclusionByResourceTypes {
         /// With what is required.
-        #[inline]
         pub fn new(resource_types: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceTypes", resource_types);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceTypes", resource_types))
         }
     }
 
@@ -739,37 +760,32 @@ pub mod configuration_recorder {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllSupported`.
-        #[inline]
         pub fn all_supported(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllSupported", value))
+            Self(l1::object_with(self.0, "AllSupported", value))
         }
 
         /// `ExclusionByResourceTypes`.
-        #[inline]
         pub fn exclusion_by_resource_types(self, value: impl l1::IntoValue<ExclusionByResourceTypes>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExclusionByResourceTypes", value))
+            Self(l1::object_with(self.0, "ExclusionByResourceTypes", value))
         }
 
         /// `IncludeGlobalResourceTypes`.
-        #[inline]
         pub fn include_global_resource_types(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeGlobalResourceTypes", value))
+            Self(l1::object_with(self.0, "IncludeGlobalResourceTypes", value))
         }
 
         /// `RecordingStrategy`.
-        #[inline]
         pub fn recording_strategy(self, value: impl l1::IntoValue<RecordingStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordingStrategy", value))
+            Self(l1::object_with(self.0, "RecordingStrategy", value))
         }
 
         /// `ResourceTypes`.
-        #[inline]
         pub fn resource_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTypes", value))
+            Self(l1::object_with(self.0, "ResourceTypes", value))
         }
     }
 
@@ -786,17 +802,13 @@ pub mod configuration_recorder {
 
     impl RecordingMode {
         /// With what is required.
-        #[inline]
         pub fn new(recording_frequency: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordingFrequency", recording_frequency);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RecordingFrequency", recording_frequency))
         }
 
         /// `RecordingModeOverrides`.
-        #[inline]
         pub fn recording_mode_overrides(self, value: impl l1::IntoValue<l1::List<RecordingModeOverride>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordingModeOverrides", value))
+            Self(l1::object_with(self.0, "RecordingModeOverrides", value))
         }
     }
 
@@ -813,18 +825,13 @@ pub mod configuration_recorder {
 
     impl RecordingModeOverride {
         /// With what is required.
-        #[inline]
         pub fn new(recording_frequency: impl l1::IntoValue<l1::String>, resource_types: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordingFrequency", recording_frequency);
-            let new = l1::Object::with_value(new, "ResourceTypes", resource_types);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RecordingFrequency", recording_frequency), "ResourceTypes", resource_types))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -841,11 +848,8 @@ pub mod configuration_recorder {
 
     impl RecordingStrategy {
         /// With what is required.
-        #[inline]
         pub fn new(use_only: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "UseOnly", use_only);
-            Self(new)
+            Self(l1::object_with(l1::object(), "UseOnly", use_only))
         }
     }
 
@@ -858,7 +862,6 @@ pub mod configuration_recorder {
 }
 
 /// [`AWS::Config::ConformancePack`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-conformancepack.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConformancePack(l1::Resource);
 
@@ -869,60 +872,57 @@ impl ConformancePack {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(conformance_pack_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConformancePackName", conformance_pack_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConformancePackName", conformance_pack_name))
     }
 
     /// `ConformancePackInputParameters`.
-    #[inline]
     #[track_caller]
     pub fn conformance_pack_input_parameters(self, value: impl l1::IntoValue<l1::List<conformance_pack::ConformancePackInputParameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConformancePackInputParameters", value))
+        Self(l1::resource_with(self.0, "ConformancePackInputParameters", value))
     }
 
     /// `DeliveryS3Bucket`.
-    #[inline]
     #[track_caller]
     pub fn delivery_s3_bucket(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeliveryS3Bucket", value))
+        Self(l1::resource_with(self.0, "DeliveryS3Bucket", value))
     }
 
     /// `DeliveryS3KeyPrefix`.
-    #[inline]
     #[track_caller]
     pub fn delivery_s3_key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeliveryS3KeyPrefix", value))
+        Self(l1::resource_with(self.0, "DeliveryS3KeyPrefix", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
     }
 
     /// `TemplateBody`.
-    #[inline]
     #[track_caller]
     pub fn template_body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateBody", value))
+        Self(l1::resource_with(self.0, "TemplateBody", value))
     }
 
     /// `TemplateS3Uri`.
-    #[inline]
     #[track_caller]
     pub fn template_s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateS3Uri", value))
+        Self(l1::resource_with(self.0, "TemplateS3Uri", value))
     }
 
     /// `TemplateSSMDocumentDetails`.
-    #[inline]
     #[track_caller]
     pub fn template_ssm_document_details(self, value: impl l1::IntoValue<conformance_pack::TemplateSsmDocumentDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateSSMDocumentDetails", value))
+        Self(l1::resource_with(self.0, "TemplateSSMDocumentDetails", value))
+    }
+}
+
+impl l1::Clone for ConformancePack {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -951,8 +951,22 @@ impl l1::Construct for ConformancePack {
 }
 
 /// Names a placed [`ConformancePack`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConformancePackRef(l1::Handle);
+
+impl l1::Clone for ConformancePackRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConformancePackRef {}
+
+impl l1::Debug for ConformancePackRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConformancePackRef {
     type L1 = ConformancePack;
@@ -968,14 +982,14 @@ impl ConformancePackRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::config::ConformancePackName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConformancePackArn`.
     #[must_use]
     #[inline]
     pub fn conformance_pack_arn(self) -> l1::Attr<kinds::config::ConformancePackArn> {
-        l1::Attr::new(self.0, l1::Some("ConformancePackArn"))
+        l1::attr(self.0, l1::Some("ConformancePackArn"))
     }
 }
 
@@ -989,12 +1003,8 @@ pub mod conformance_pack {
 
     impl ConformancePackInputParameter {
         /// With what is required.
-        #[inline]
         pub fn new(parameter_name: impl l1::IntoValue<l1::String>, parameter_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParameterName", parameter_name);
-            let new = l1::Object::with_value(new, "ParameterValue", parameter_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ParameterName", parameter_name), "ParameterValue", parameter_value))
         }
     }
 
@@ -1013,19 +1023,17 @@ pub mod conformance_pack {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DocumentName`.
-        #[inline]
         pub fn document_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentName", value))
+            Self(l1::object_with(self.0, "DocumentName", value))
         }
 
         /// `DocumentVersion`.
-        #[inline]
         pub fn document_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentVersion", value))
+            Self(l1::object_with(self.0, "DocumentVersion", value))
         }
     }
 
@@ -1038,7 +1046,6 @@ pub mod conformance_pack {
 }
 
 /// [`AWS::Config::Connector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-connector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Connector(l1::Resource);
 
@@ -1049,18 +1056,21 @@ impl Connector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connector_configuration: impl l1::IntoValue<connector::ConnectorConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectorConfiguration", connector_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectorConfiguration", connector_configuration))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Connector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1089,8 +1099,22 @@ impl l1::Construct for Connector {
 }
 
 /// Names a placed [`Connector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectorRef(l1::Handle);
+
+impl l1::Clone for ConnectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectorRef {}
+
+impl l1::Debug for ConnectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectorRef {
     type L1 = Connector;
@@ -1106,21 +1130,21 @@ impl ConnectorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::config::ConnectorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::config::ConnectorName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -1134,12 +1158,8 @@ pub mod connector {
 
     impl AzureConnectorConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(client_identifier: impl l1::IntoValue<l1::String>, tenant_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientIdentifier", client_identifier);
-            let new = l1::Object::with_value(new, "TenantIdentifier", tenant_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ClientIdentifier", client_identifier), "TenantIdentifier", tenant_identifier))
         }
     }
 
@@ -1158,13 +1178,12 @@ pub mod connector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Azure`.
-        #[inline]
         pub fn azure(self, value: impl l1::IntoValue<AzureConnectorConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Azure", value))
+            Self(l1::object_with(self.0, "Azure", value))
         }
     }
 
@@ -1177,7 +1196,6 @@ pub mod connector {
 }
 
 /// [`AWS::Config::DeliveryChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-deliverychannel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DeliveryChannel(l1::Resource);
 
@@ -1188,46 +1206,45 @@ impl DeliveryChannel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(s3_bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "S3BucketName", s3_bucket_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "S3BucketName", s3_bucket_name))
     }
 
     /// `ConfigSnapshotDeliveryProperties`.
-    #[inline]
     #[track_caller]
     pub fn config_snapshot_delivery_properties(self, value: impl l1::IntoValue<delivery_channel::ConfigSnapshotDeliveryProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConfigSnapshotDeliveryProperties", value))
+        Self(l1::resource_with(self.0, "ConfigSnapshotDeliveryProperties", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `S3KeyPrefix`.
-    #[inline]
     #[track_caller]
     pub fn s3_key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3KeyPrefix", value))
+        Self(l1::resource_with(self.0, "S3KeyPrefix", value))
     }
 
     /// `S3KmsKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn s3_kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "S3KmsKeyArn", value))
     }
 
     /// `SnsTopicARN`.
-    #[inline]
     #[track_caller]
     pub fn sns_topic_arn(self, value: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnsTopicARN", value))
+        Self(l1::resource_with(self.0, "SnsTopicARN", value))
+    }
+}
+
+impl l1::Clone for DeliveryChannel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1256,8 +1273,22 @@ impl l1::Construct for DeliveryChannel {
 }
 
 /// Names a placed [`DeliveryChannel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeliveryChannelRef(l1::Handle);
+
+impl l1::Clone for DeliveryChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeliveryChannelRef {}
+
+impl l1::Debug for DeliveryChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeliveryChannelRef {
     type L1 = DeliveryChannel;
@@ -1273,7 +1304,7 @@ impl DeliveryChannelRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::config::DeliveryChannelName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1289,13 +1320,12 @@ pub mod delivery_channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeliveryFrequency`.
-        #[inline]
         pub fn delivery_frequency(self, value: impl l1::IntoValue<DeliveryFrequency>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeliveryFrequency", value))
+            Self(l1::object_with(self.0, "DeliveryFrequency", value))
         }
     }
 
@@ -1311,20 +1341,19 @@ pub mod delivery_channel {
 
     impl DeliveryFrequency {
         /// `One_Hour`
-        pub const ONE_HOUR: l1::Const<Self> = l1::Const::new("One_Hour");
+        pub const ONE_HOUR: l1::Const<Self> = l1::constant("One_Hour");
         /// `Three_Hours`
-        pub const THREE_HOURS: l1::Const<Self> = l1::Const::new("Three_Hours");
+        pub const THREE_HOURS: l1::Const<Self> = l1::constant("Three_Hours");
         /// `Six_Hours`
-        pub const SIX_HOURS: l1::Const<Self> = l1::Const::new("Six_Hours");
+        pub const SIX_HOURS: l1::Const<Self> = l1::constant("Six_Hours");
         /// `Twelve_Hours`
-        pub const TWELVE_HOURS: l1::Const<Self> = l1::Const::new("Twelve_Hours");
+        pub const TWELVE_HOURS: l1::Const<Self> = l1::constant("Twelve_Hours");
         /// `TwentyFour_Hours`
-        pub const TWENTY_FOUR_HOURS: l1::Const<Self> = l1::Const::new("TwentyFour_Hours");
+        pub const TWENTY_FOUR_HOURS: l1::Const<Self> = l1::constant("TwentyFour_Hours");
     }
 }
 
 /// [`AWS::Config::OrganizationConfigRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-organizationconfigrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OrganizationConfigRule(l1::Resource);
 
@@ -1335,39 +1364,39 @@ impl OrganizationConfigRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(organization_config_rule_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "OrganizationConfigRuleName", organization_config_rule_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "OrganizationConfigRuleName", organization_config_rule_name))
     }
 
     /// `ExcludedAccounts`.
-    #[inline]
     #[track_caller]
     pub fn excluded_accounts(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExcludedAccounts", value))
+        Self(l1::resource_with(self.0, "ExcludedAccounts", value))
     }
 
     /// `OrganizationCustomPolicyRuleMetadata`.
-    #[inline]
     #[track_caller]
     pub fn organization_custom_policy_rule_metadata(self, value: impl l1::IntoValue<organization_config_rule::OrganizationCustomPolicyRuleMetadata>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OrganizationCustomPolicyRuleMetadata", value))
+        Self(l1::resource_with(self.0, "OrganizationCustomPolicyRuleMetadata", value))
     }
 
     /// `OrganizationCustomRuleMetadata`.
-    #[inline]
     #[track_caller]
     pub fn organization_custom_rule_metadata(self, value: impl l1::IntoValue<organization_config_rule::OrganizationCustomRuleMetadata>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OrganizationCustomRuleMetadata", value))
+        Self(l1::resource_with(self.0, "OrganizationCustomRuleMetadata", value))
     }
 
     /// `OrganizationManagedRuleMetadata`.
-    #[inline]
     #[track_caller]
     pub fn organization_managed_rule_metadata(self, value: impl l1::IntoValue<organization_config_rule::OrganizationManagedRuleMetadata>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OrganizationManagedRuleMetadata", value))
+        Self(l1::resource_with(self.0, "OrganizationManagedRuleMetadata", value))
+    }
+}
+
+impl l1::Clone for OrganizationConfigRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1396,8 +1425,22 @@ impl l1::Construct for OrganizationConfigRule {
 }
 
 /// Names a placed [`OrganizationConfigRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OrganizationConfigRuleRef(l1::Handle);
+
+impl l1::Clone for OrganizationConfigRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OrganizationConfigRuleRef {}
+
+impl l1::Debug for OrganizationConfigRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OrganizationConfigRuleRef {
     type L1 = OrganizationConfigRule;
@@ -1413,7 +1456,7 @@ impl OrganizationConfigRuleRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::config::OrganizationConfigRuleId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1429,66 +1472,53 @@ pub mod organization_config_rule {
 
     impl OrganizationCustomPolicyRuleMetadata {
         /// With what is required.
-        #[inline]
         pub fn new(policy_text: impl l1::IntoValue<l1::String>, runtime: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PolicyText", policy_text);
-            let new = l1::Object::with_value(new, "Runtime", runtime);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PolicyText", policy_text), "Runtime", runtime))
         }
 
         /// `DebugLogDeliveryAccounts`.
-        #[inline]
         pub fn debug_log_delivery_accounts(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DebugLogDeliveryAccounts", value))
+            Self(l1::object_with(self.0, "DebugLogDeliveryAccounts", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `InputParameters`.
-        #[inline]
         pub fn input_parameters(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputParameters", value))
+            Self(l1::object_with(self.0, "InputParameters", value))
         }
 
         /// `MaximumExecutionFrequency`.
-        #[inline]
         pub fn maximum_execution_frequency(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumExecutionFrequency", value))
+            Self(l1::object_with(self.0, "MaximumExecutionFrequency", value))
         }
 
         /// `OrganizationConfigRuleTriggerTypes`.
-        #[inline]
         pub fn organization_config_rule_trigger_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrganizationConfigRuleTriggerTypes", value))
+            Self(l1::object_with(self.0, "OrganizationConfigRuleTriggerTypes", value))
         }
 
         /// `ResourceIdScope`.
-        #[inline]
         pub fn resource_id_scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceIdScope", value))
+            Self(l1::object_with(self.0, "ResourceIdScope", value))
         }
 
         /// `ResourceTypesScope`.
-        #[inline]
         pub fn resource_types_scope(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTypesScope", value))
+            Self(l1::object_with(self.0, "ResourceTypesScope", value))
         }
 
         /// `TagKeyScope`.
-        #[inline]
         pub fn tag_key_scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagKeyScope", value))
+            Self(l1::object_with(self.0, "TagKeyScope", value))
         }
 
         /// `TagValueScope`.
-        #[inline]
         pub fn tag_value_scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagValueScope", value))
+            Self(l1::object_with(self.0, "TagValueScope", value))
         }
     }
 
@@ -1505,54 +1535,43 @@ pub mod organization_config_rule {
 
     impl OrganizationCustomRuleMetadata {
         /// With what is required.
-        #[inline]
         pub fn new(lambda_function_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>, organization_config_rule_trigger_types: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LambdaFunctionArn", lambda_function_arn);
-            let new = l1::Object::with_value(new, "OrganizationConfigRuleTriggerTypes", organization_config_rule_trigger_types);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LambdaFunctionArn", lambda_function_arn), "OrganizationConfigRuleTriggerTypes", organization_config_rule_trigger_types))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `InputParameters`.
-        #[inline]
         pub fn input_parameters(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputParameters", value))
+            Self(l1::object_with(self.0, "InputParameters", value))
         }
 
         /// `MaximumExecutionFrequency`.
-        #[inline]
         pub fn maximum_execution_frequency(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumExecutionFrequency", value))
+            Self(l1::object_with(self.0, "MaximumExecutionFrequency", value))
         }
 
         /// `ResourceIdScope`.
-        #[inline]
         pub fn resource_id_scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceIdScope", value))
+            Self(l1::object_with(self.0, "ResourceIdScope", value))
         }
 
         /// `ResourceTypesScope`.
-        #[inline]
         pub fn resource_types_scope(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTypesScope", value))
+            Self(l1::object_with(self.0, "ResourceTypesScope", value))
         }
 
         /// `TagKeyScope`.
-        #[inline]
         pub fn tag_key_scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagKeyScope", value))
+            Self(l1::object_with(self.0, "TagKeyScope", value))
         }
 
         /// `TagValueScope`.
-        #[inline]
         pub fn tag_value_scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagValueScope", value))
+            Self(l1::object_with(self.0, "TagValueScope", value))
         }
     }
 
@@ -1569,53 +1588,43 @@ pub mod organization_config_rule {
 
     impl OrganizationManagedRuleMetadata {
         /// With what is required.
-        #[inline]
         pub fn new(rule_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RuleIdentifier", rule_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RuleIdentifier", rule_identifier))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `InputParameters`.
-        #[inline]
         pub fn input_parameters(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputParameters", value))
+            Self(l1::object_with(self.0, "InputParameters", value))
         }
 
         /// `MaximumExecutionFrequency`.
-        #[inline]
         pub fn maximum_execution_frequency(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumExecutionFrequency", value))
+            Self(l1::object_with(self.0, "MaximumExecutionFrequency", value))
         }
 
         /// `ResourceIdScope`.
-        #[inline]
         pub fn resource_id_scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceIdScope", value))
+            Self(l1::object_with(self.0, "ResourceIdScope", value))
         }
 
         /// `ResourceTypesScope`.
-        #[inline]
         pub fn resource_types_scope(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTypesScope", value))
+            Self(l1::object_with(self.0, "ResourceTypesScope", value))
         }
 
         /// `TagKeyScope`.
-        #[inline]
         pub fn tag_key_scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagKeyScope", value))
+            Self(l1::object_with(self.0, "TagKeyScope", value))
         }
 
         /// `TagValueScope`.
-        #[inline]
         pub fn tag_value_scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagValueScope", value))
+            Self(l1::object_with(self.0, "TagValueScope", value))
         }
     }
 
@@ -1628,7 +1637,6 @@ pub mod organization_config_rule {
 }
 
 /// [`AWS::Config::OrganizationConformancePack`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-organizationconformancepack.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OrganizationConformancePack(l1::Resource);
 
@@ -1639,60 +1647,57 @@ impl OrganizationConformancePack {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(organization_conformance_pack_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "OrganizationConformancePackName", organization_conformance_pack_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "OrganizationConformancePackName", organization_conformance_pack_name))
     }
 
     /// `ConformancePackInputParameters`.
-    #[inline]
     #[track_caller]
     pub fn conformance_pack_input_parameters(self, value: impl l1::IntoValue<l1::List<organization_conformance_pack::ConformancePackInputParameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConformancePackInputParameters", value))
+        Self(l1::resource_with(self.0, "ConformancePackInputParameters", value))
     }
 
     /// `DeliveryS3Bucket`.
-    #[inline]
     #[track_caller]
     pub fn delivery_s3_bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeliveryS3Bucket", value))
+        Self(l1::resource_with(self.0, "DeliveryS3Bucket", value))
     }
 
     /// `DeliveryS3KeyPrefix`.
-    #[inline]
     #[track_caller]
     pub fn delivery_s3_key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeliveryS3KeyPrefix", value))
+        Self(l1::resource_with(self.0, "DeliveryS3KeyPrefix", value))
     }
 
     /// `ExcludedAccounts`.
-    #[inline]
     #[track_caller]
     pub fn excluded_accounts(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExcludedAccounts", value))
+        Self(l1::resource_with(self.0, "ExcludedAccounts", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
     }
 
     /// `TemplateBody`.
-    #[inline]
     #[track_caller]
     pub fn template_body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateBody", value))
+        Self(l1::resource_with(self.0, "TemplateBody", value))
     }
 
     /// `TemplateS3Uri`.
-    #[inline]
     #[track_caller]
     pub fn template_s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateS3Uri", value))
+        Self(l1::resource_with(self.0, "TemplateS3Uri", value))
+    }
+}
+
+impl l1::Clone for OrganizationConformancePack {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1721,8 +1726,22 @@ impl l1::Construct for OrganizationConformancePack {
 }
 
 /// Names a placed [`OrganizationConformancePack`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OrganizationConformancePackRef(l1::Handle);
+
+impl l1::Clone for OrganizationConformancePackRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OrganizationConformancePackRef {}
+
+impl l1::Debug for OrganizationConformancePackRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OrganizationConformancePackRef {
     type L1 = OrganizationConformancePack;
@@ -1738,14 +1757,14 @@ impl OrganizationConformancePackRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::config::OrganizationConformancePackName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `OrganizationConformancePackArn`.
     #[must_use]
     #[inline]
     pub fn organization_conformance_pack_arn(self) -> l1::Attr<kinds::config::OrganizationConformancePackArn> {
-        l1::Attr::new(self.0, l1::Some("OrganizationConformancePackArn"))
+        l1::attr(self.0, l1::Some("OrganizationConformancePackArn"))
     }
 }
 
@@ -1757,7 +1776,6 @@ pub mod organization_conformance_pack {
 }
 
 /// [`AWS::Config::RemediationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-remediationconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RemediationConfiguration(l1::Resource);
 
@@ -1768,62 +1786,57 @@ impl RemediationConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(config_rule_name: impl l1::IntoValue<l1::String>, target_id: impl l1::IntoValue<l1::String>, target_type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConfigRuleName", config_rule_name);
-        let new = l1::Resource::with_value(new, "TargetId", target_id);
-        let new = l1::Resource::with_value(new, "TargetType", target_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConfigRuleName", config_rule_name), "TargetId", target_id), "TargetType", target_type))
     }
 
     /// `Automatic`.
-    #[inline]
     #[track_caller]
     pub fn automatic(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Automatic", value))
+        Self(l1::resource_with(self.0, "Automatic", value))
     }
 
     /// `ExecutionControls`.
-    #[inline]
     #[track_caller]
     pub fn execution_controls(self, value: impl l1::IntoValue<remediation_configuration::ExecutionControls>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionControls", value))
+        Self(l1::resource_with(self.0, "ExecutionControls", value))
     }
 
     /// `MaximumAutomaticAttempts`.
-    #[inline]
     #[track_caller]
     pub fn maximum_automatic_attempts(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaximumAutomaticAttempts", value))
+        Self(l1::resource_with(self.0, "MaximumAutomaticAttempts", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::Map<remediation_configuration::RemediationParameterValue>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// `ResourceType`.
-    #[inline]
     #[track_caller]
     pub fn resource_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceType", value))
+        Self(l1::resource_with(self.0, "ResourceType", value))
     }
 
     /// `RetryAttemptSeconds`.
-    #[inline]
     #[track_caller]
     pub fn retry_attempt_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetryAttemptSeconds", value))
+        Self(l1::resource_with(self.0, "RetryAttemptSeconds", value))
     }
 
     /// `TargetVersion`.
-    #[inline]
     #[track_caller]
     pub fn target_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetVersion", value))
+        Self(l1::resource_with(self.0, "TargetVersion", value))
+    }
+}
+
+impl l1::Clone for RemediationConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1852,8 +1865,22 @@ impl l1::Construct for RemediationConfiguration {
 }
 
 /// Names a placed [`RemediationConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RemediationConfigurationRef(l1::Handle);
+
+impl l1::Clone for RemediationConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RemediationConfigurationRef {}
+
+impl l1::Debug for RemediationConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RemediationConfigurationRef {
     type L1 = RemediationConfiguration;
@@ -1869,7 +1896,7 @@ impl RemediationConfigurationRef {
     #[must_use]
     #[inline]
     pub fn config_rule_name(self) -> l1::Attr<kinds::config::RemediationConfigurationConfigRuleName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1885,13 +1912,12 @@ pub mod remediation_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SsmControls`.
-        #[inline]
         pub fn ssm_controls(self, value: impl l1::IntoValue<SsmControls>) -> Self {
-            Self(l1::Object::with_value(self.0, "SsmControls", value))
+            Self(l1::object_with(self.0, "SsmControls", value))
         }
     }
 
@@ -1910,19 +1936,17 @@ pub mod remediation_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResourceValue`.
-        #[inline]
         pub fn resource_value(self, value: impl l1::IntoValue<ResourceValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceValue", value))
+            Self(l1::object_with(self.0, "ResourceValue", value))
         }
 
         /// `StaticValue`.
-        #[inline]
         pub fn static_value(self, value: impl l1::IntoValue<StaticValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "StaticValue", value))
+            Self(l1::object_with(self.0, "StaticValue", value))
         }
     }
 
@@ -1941,13 +1965,12 @@ pub mod remediation_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1966,19 +1989,17 @@ pub mod remediation_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConcurrentExecutionRatePercentage`.
-        #[inline]
         pub fn concurrent_execution_rate_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConcurrentExecutionRatePercentage", value))
+            Self(l1::object_with(self.0, "ConcurrentExecutionRatePercentage", value))
         }
 
         /// `ErrorPercentage`.
-        #[inline]
         pub fn error_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorPercentage", value))
+            Self(l1::object_with(self.0, "ErrorPercentage", value))
         }
     }
 
@@ -1997,19 +2018,17 @@ pub mod remediation_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -2022,7 +2041,6 @@ pub mod remediation_configuration {
 }
 
 /// [`AWS::Config::StoredQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-config-storedquery.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StoredQuery(l1::Resource);
 
@@ -2033,26 +2051,27 @@ impl StoredQuery {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(query_expression: impl l1::IntoValue<l1::String>, query_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "QueryExpression", query_expression);
-        let new = l1::Resource::with_value(new, "QueryName", query_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "QueryExpression", query_expression), "QueryName", query_name))
     }
 
     /// `QueryDescription`.
-    #[inline]
     #[track_caller]
     pub fn query_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QueryDescription", value))
+        Self(l1::resource_with(self.0, "QueryDescription", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for StoredQuery {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2081,8 +2100,22 @@ impl l1::Construct for StoredQuery {
 }
 
 /// Names a placed [`StoredQuery`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StoredQueryRef(l1::Handle);
+
+impl l1::Clone for StoredQueryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StoredQueryRef {}
+
+impl l1::Debug for StoredQueryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StoredQueryRef {
     type L1 = StoredQuery;
@@ -2098,20 +2131,20 @@ impl StoredQueryRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::config::StoredQueryName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `QueryArn`.
     #[must_use]
     #[inline]
     pub fn query_arn(self) -> l1::Attr<kinds::config::StoredQueryArn> {
-        l1::Attr::new(self.0, l1::Some("QueryArn"))
+        l1::attr(self.0, l1::Some("QueryArn"))
     }
 
     /// `QueryId`.
     #[must_use]
     #[inline]
     pub fn query_id(self) -> l1::Attr<kinds::config::StoredQueryId> {
-        l1::Attr::new(self.0, l1::Some("QueryId"))
+        l1::attr(self.0, l1::Some("QueryId"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::connect::*;
 
 /// [`AWS::Connect::AgentStatus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-agentstatus.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AgentStatus(l1::Resource);
 
@@ -19,48 +18,45 @@ impl AgentStatus {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, state: impl l1::IntoValue<agent_status::State>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "State", state);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", instance_arn), "Name", name), "State", state))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisplayOrder`.
-    #[inline]
     #[track_caller]
     pub fn display_order(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayOrder", value))
+        Self(l1::resource_with(self.0, "DisplayOrder", value))
     }
 
     /// `ResetOrderNumber`.
-    #[inline]
     #[track_caller]
     pub fn reset_order_number(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResetOrderNumber", value))
+        Self(l1::resource_with(self.0, "ResetOrderNumber", value))
     }
 
     /// `Type`.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<agent_status::Type>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AgentStatus {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -89,8 +85,22 @@ impl l1::Construct for AgentStatus {
 }
 
 /// Names a placed [`AgentStatus`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AgentStatusRef(l1::Handle);
+
+impl l1::Clone for AgentStatusRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AgentStatusRef {}
+
+impl l1::Debug for AgentStatusRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AgentStatusRef {
     type L1 = AgentStatus;
@@ -106,28 +116,28 @@ impl AgentStatusRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::AgentStatusArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AgentStatusArn`.
     #[must_use]
     #[inline]
     pub fn agent_status_arn(self) -> l1::Attr<kinds::connect::AgentStatusArn> {
-        l1::Attr::new(self.0, l1::Some("AgentStatusArn"))
+        l1::attr(self.0, l1::Some("AgentStatusArn"))
     }
 
     /// `LastModifiedRegion`.
     #[must_use]
     #[inline]
     pub fn last_modified_region(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedRegion"))
+        l1::attr(self.0, l1::Some("LastModifiedRegion"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -140,9 +150,9 @@ pub mod agent_status {
 
     impl State {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Type`.
@@ -150,16 +160,15 @@ pub mod agent_status {
 
     impl Type {
         /// `ROUTABLE`
-        pub const ROUTABLE: l1::Const<Self> = l1::Const::new("ROUTABLE");
+        pub const ROUTABLE: l1::Const<Self> = l1::constant("ROUTABLE");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `OFFLINE`
-        pub const OFFLINE: l1::Const<Self> = l1::Const::new("OFFLINE");
+        pub const OFFLINE: l1::Const<Self> = l1::constant("OFFLINE");
     }
 }
 
 /// [`AWS::Connect::ApprovedOrigin`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-approvedorigin.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApprovedOrigin(l1::Resource);
 
@@ -170,12 +179,15 @@ impl ApprovedOrigin {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_id: impl l1::IntoValue<kinds::connect::InstanceArn>, origin: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceId", instance_id);
-        let new = l1::Resource::with_value(new, "Origin", origin);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceId", instance_id), "Origin", origin))
+    }
+}
+
+impl l1::Clone for ApprovedOrigin {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -204,8 +216,22 @@ impl l1::Construct for ApprovedOrigin {
 }
 
 /// Names a placed [`ApprovedOrigin`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApprovedOriginRef(l1::Handle);
+
+impl l1::Clone for ApprovedOriginRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApprovedOriginRef {}
+
+impl l1::Debug for ApprovedOriginRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApprovedOriginRef {
     type L1 = ApprovedOrigin;
@@ -221,12 +247,11 @@ impl ApprovedOriginRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Connect::ContactFlow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-contactflow.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ContactFlow(l1::Resource);
 
@@ -237,7 +262,6 @@ impl ContactFlow {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TContent: l1::IntoValue<l1::String>,
         TInstanceArn: l1::IntoValue<kinds::connect::InstanceArn>,
@@ -246,33 +270,32 @@ impl ContactFlow {
     >(
         required: ContactFlowRequired<TContent, TInstanceArn, TName, TType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Content", required.content);
-        let new = l1::Resource::with_value(new, "InstanceArn", required.instance_arn);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Type", required.r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Content", required.content), "InstanceArn", required.instance_arn), "Name", required.name), "Type", required.r#type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `State`.
-    #[inline]
     #[track_caller]
     pub fn state(self, value: impl l1::IntoValue<contact_flow::State>) -> Self {
-        Self(l1::Resource::with_value(self.0, "State", value))
+        Self(l1::resource_with(self.0, "State", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ContactFlow {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -313,8 +336,22 @@ pub struct ContactFlowRequired<TContent, TInstanceArn, TName, TType> {
 }
 
 /// Names a placed [`ContactFlow`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ContactFlowRef(l1::Handle);
+
+impl l1::Clone for ContactFlowRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ContactFlowRef {}
+
+impl l1::Debug for ContactFlowRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ContactFlowRef {
     type L1 = ContactFlow;
@@ -330,14 +367,14 @@ impl ContactFlowRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::ContactFlowArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ContactFlowArn`.
     #[must_use]
     #[inline]
     pub fn contact_flow_arn(self) -> l1::Attr<kinds::connect::ContactFlowArn> {
-        l1::Attr::new(self.0, l1::Some("ContactFlowArn"))
+        l1::attr(self.0, l1::Some("ContactFlowArn"))
     }
 }
 
@@ -350,9 +387,9 @@ pub mod contact_flow {
 
     impl State {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `ARCHIVED`
-        pub const ARCHIVED: l1::Const<Self> = l1::Const::new("ARCHIVED");
+        pub const ARCHIVED: l1::Const<Self> = l1::constant("ARCHIVED");
     }
 
     /// The kind of `Type`.
@@ -360,30 +397,29 @@ pub mod contact_flow {
 
     impl Type {
         /// `CONTACT_FLOW`
-        pub const CONTACT_FLOW: l1::Const<Self> = l1::Const::new("CONTACT_FLOW");
+        pub const CONTACT_FLOW: l1::Const<Self> = l1::constant("CONTACT_FLOW");
         /// `CUSTOMER_QUEUE`
-        pub const CUSTOMER_QUEUE: l1::Const<Self> = l1::Const::new("CUSTOMER_QUEUE");
+        pub const CUSTOMER_QUEUE: l1::Const<Self> = l1::constant("CUSTOMER_QUEUE");
         /// `CUSTOMER_HOLD`
-        pub const CUSTOMER_HOLD: l1::Const<Self> = l1::Const::new("CUSTOMER_HOLD");
+        pub const CUSTOMER_HOLD: l1::Const<Self> = l1::constant("CUSTOMER_HOLD");
         /// `CUSTOMER_WHISPER`
-        pub const CUSTOMER_WHISPER: l1::Const<Self> = l1::Const::new("CUSTOMER_WHISPER");
+        pub const CUSTOMER_WHISPER: l1::Const<Self> = l1::constant("CUSTOMER_WHISPER");
         /// `AGENT_HOLD`
-        pub const AGENT_HOLD: l1::Const<Self> = l1::Const::new("AGENT_HOLD");
+        pub const AGENT_HOLD: l1::Const<Self> = l1::constant("AGENT_HOLD");
         /// `AGENT_WHISPER`
-        pub const AGENT_WHISPER: l1::Const<Self> = l1::Const::new("AGENT_WHISPER");
+        pub const AGENT_WHISPER: l1::Const<Self> = l1::constant("AGENT_WHISPER");
         /// `OUTBOUND_WHISPER`
-        pub const OUTBOUND_WHISPER: l1::Const<Self> = l1::Const::new("OUTBOUND_WHISPER");
+        pub const OUTBOUND_WHISPER: l1::Const<Self> = l1::constant("OUTBOUND_WHISPER");
         /// `AGENT_TRANSFER`
-        pub const AGENT_TRANSFER: l1::Const<Self> = l1::Const::new("AGENT_TRANSFER");
+        pub const AGENT_TRANSFER: l1::Const<Self> = l1::constant("AGENT_TRANSFER");
         /// `QUEUE_TRANSFER`
-        pub const QUEUE_TRANSFER: l1::Const<Self> = l1::Const::new("QUEUE_TRANSFER");
+        pub const QUEUE_TRANSFER: l1::Const<Self> = l1::constant("QUEUE_TRANSFER");
         /// `CAMPAIGN`
-        pub const CAMPAIGN: l1::Const<Self> = l1::Const::new("CAMPAIGN");
+        pub const CAMPAIGN: l1::Const<Self> = l1::constant("CAMPAIGN");
     }
 }
 
 /// [`AWS::Connect::ContactFlowModule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-contactflowmodule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ContactFlowModule(l1::Resource);
 
@@ -394,48 +430,45 @@ impl ContactFlowModule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(content: impl l1::IntoValue<l1::String>, instance_arn: impl l1::IntoValue<kinds::connect::InstanceArn>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Content", content);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Content", content), "InstanceArn", instance_arn), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ExternalInvocationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn external_invocation_configuration(self, value: impl l1::IntoValue<contact_flow_module::ExternalInvocationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExternalInvocationConfiguration", value))
+        Self(l1::resource_with(self.0, "ExternalInvocationConfiguration", value))
     }
 
     /// `Settings`.
-    #[inline]
     #[track_caller]
     pub fn settings(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Settings", value))
+        Self(l1::resource_with(self.0, "Settings", value))
     }
 
     /// `State`.
-    #[inline]
     #[track_caller]
     pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "State", value))
+        Self(l1::resource_with(self.0, "State", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ContactFlowModule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -464,8 +497,22 @@ impl l1::Construct for ContactFlowModule {
 }
 
 /// Names a placed [`ContactFlowModule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ContactFlowModuleRef(l1::Handle);
+
+impl l1::Clone for ContactFlowModuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ContactFlowModuleRef {}
+
+impl l1::Debug for ContactFlowModuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ContactFlowModuleRef {
     type L1 = ContactFlowModule;
@@ -481,21 +528,21 @@ impl ContactFlowModuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::ContactFlowModuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ContactFlowModuleArn`.
     #[must_use]
     #[inline]
     pub fn contact_flow_module_arn(self) -> l1::Attr<kinds::connect::ContactFlowModuleArn> {
-        l1::Attr::new(self.0, l1::Some("ContactFlowModuleArn"))
+        l1::attr(self.0, l1::Some("ContactFlowModuleArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -511,13 +558,12 @@ pub mod contact_flow_module {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -530,7 +576,6 @@ pub mod contact_flow_module {
 }
 
 /// [`AWS::Connect::ContactFlowModuleAlias`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-contactflowmodulealias.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ContactFlowModuleAlias(l1::Resource);
 
@@ -541,20 +586,21 @@ impl ContactFlowModuleAlias {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(contact_flow_module_id: impl l1::IntoValue<l1::String>, contact_flow_module_version: impl l1::IntoValue<i64>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ContactFlowModuleId", contact_flow_module_id);
-        let new = l1::Resource::with_value(new, "ContactFlowModuleVersion", contact_flow_module_version);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ContactFlowModuleId", contact_flow_module_id), "ContactFlowModuleVersion", contact_flow_module_version), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for ContactFlowModuleAlias {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -583,8 +629,22 @@ impl l1::Construct for ContactFlowModuleAlias {
 }
 
 /// Names a placed [`ContactFlowModuleAlias`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ContactFlowModuleAliasRef(l1::Handle);
+
+impl l1::Clone for ContactFlowModuleAliasRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ContactFlowModuleAliasRef {}
+
+impl l1::Debug for ContactFlowModuleAliasRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ContactFlowModuleAliasRef {
     type L1 = ContactFlowModuleAlias;
@@ -600,26 +660,25 @@ impl ContactFlowModuleAliasRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::ContactFlowModuleAliasArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AliasId`.
     #[must_use]
     #[inline]
     pub fn alias_id(self) -> l1::Attr<kinds::connect::ContactFlowModuleAliasId> {
-        l1::Attr::new(self.0, l1::Some("AliasId"))
+        l1::attr(self.0, l1::Some("AliasId"))
     }
 
     /// `ContactFlowModuleAliasARN`.
     #[must_use]
     #[inline]
     pub fn contact_flow_module_alias_arn(self) -> l1::Attr<kinds::connect::ContactFlowModuleAliasArn> {
-        l1::Attr::new(self.0, l1::Some("ContactFlowModuleAliasARN"))
+        l1::attr(self.0, l1::Some("ContactFlowModuleAliasARN"))
     }
 }
 
 /// [`AWS::Connect::ContactFlowModuleVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-contactflowmoduleversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ContactFlowModuleVersion(l1::Resource);
 
@@ -630,18 +689,21 @@ impl ContactFlowModuleVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(contact_flow_module_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ContactFlowModuleId", contact_flow_module_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ContactFlowModuleId", contact_flow_module_id))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for ContactFlowModuleVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -670,8 +732,22 @@ impl l1::Construct for ContactFlowModuleVersion {
 }
 
 /// Names a placed [`ContactFlowModuleVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ContactFlowModuleVersionRef(l1::Handle);
+
+impl l1::Clone for ContactFlowModuleVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ContactFlowModuleVersionRef {}
+
+impl l1::Debug for ContactFlowModuleVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ContactFlowModuleVersionRef {
     type L1 = ContactFlowModuleVersion;
@@ -687,33 +763,32 @@ impl ContactFlowModuleVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::ContactFlowModuleVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ContactFlowModuleVersionARN`.
     #[must_use]
     #[inline]
     pub fn contact_flow_module_version_arn(self) -> l1::Attr<kinds::connect::ContactFlowModuleVersionArn> {
-        l1::Attr::new(self.0, l1::Some("ContactFlowModuleVersionARN"))
+        l1::attr(self.0, l1::Some("ContactFlowModuleVersionARN"))
     }
 
     /// `FlowModuleContentSha256`.
     #[must_use]
     #[inline]
     pub fn flow_module_content_sha256(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FlowModuleContentSha256"))
+        l1::attr(self.0, l1::Some("FlowModuleContentSha256"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
 /// [`AWS::Connect::ContactFlowVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-contactflowversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ContactFlowVersion(l1::Resource);
 
@@ -724,18 +799,21 @@ impl ContactFlowVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(contact_flow_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ContactFlowId", contact_flow_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ContactFlowId", contact_flow_id))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for ContactFlowVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -764,8 +842,22 @@ impl l1::Construct for ContactFlowVersion {
 }
 
 /// Names a placed [`ContactFlowVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ContactFlowVersionRef(l1::Handle);
+
+impl l1::Clone for ContactFlowVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ContactFlowVersionRef {}
+
+impl l1::Debug for ContactFlowVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ContactFlowVersionRef {
     type L1 = ContactFlowVersion;
@@ -781,33 +873,32 @@ impl ContactFlowVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::ContactFlowVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ContactFlowVersionARN`.
     #[must_use]
     #[inline]
     pub fn contact_flow_version_arn(self) -> l1::Attr<kinds::connect::ContactFlowVersionArn> {
-        l1::Attr::new(self.0, l1::Some("ContactFlowVersionARN"))
+        l1::attr(self.0, l1::Some("ContactFlowVersionARN"))
     }
 
     /// `FlowContentSha256`.
     #[must_use]
     #[inline]
     pub fn flow_content_sha256(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FlowContentSha256"))
+        l1::attr(self.0, l1::Some("FlowContentSha256"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
 /// [`AWS::Connect::DataLakeAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-datalakeassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataLakeAssociation(l1::Resource);
 
@@ -818,19 +909,21 @@ impl DataLakeAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(data_set_id: impl l1::IntoValue<l1::String>, instance_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataSetId", data_set_id);
-        let new = l1::Resource::with_value(new, "InstanceId", instance_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataSetId", data_set_id), "InstanceId", instance_id))
     }
 
     /// `TargetAccountId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn target_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetAccountId", value))
+        Self(l1::resource_with(self.0, "TargetAccountId", value))
+    }
+}
+
+impl l1::Clone for DataLakeAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -859,8 +952,22 @@ impl l1::Construct for DataLakeAssociation {
 }
 
 /// Names a placed [`DataLakeAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataLakeAssociationRef(l1::Handle);
+
+impl l1::Clone for DataLakeAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataLakeAssociationRef {}
+
+impl l1::Debug for DataLakeAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataLakeAssociationRef {
     type L1 = DataLakeAssociation;
@@ -876,26 +983,25 @@ impl DataLakeAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ResourceShareArn`.
     #[must_use]
     #[inline]
     pub fn resource_share_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceShareArn"))
+        l1::attr(self.0, l1::Some("ResourceShareArn"))
     }
 
     /// `ResourceShareId`.
     #[must_use]
     #[inline]
     pub fn resource_share_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceShareId"))
+        l1::attr(self.0, l1::Some("ResourceShareId"))
     }
 }
 
 /// [`AWS::Connect::DataTable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-datatable.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataTable(l1::Resource);
 
@@ -906,7 +1012,6 @@ impl DataTable {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TInstanceArn: l1::IntoValue<l1::String>,
         TName: l1::IntoValue<l1::String>,
@@ -916,27 +1021,26 @@ impl DataTable {
     >(
         required: DataTableRequired<TInstanceArn, TName, TStatus, TTimeZone, TValueLockLevel>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", required.instance_arn);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Status", required.status);
-        let new = l1::Resource::with_value(new, "TimeZone", required.time_zone);
-        let new = l1::Resource::with_value(new, "ValueLockLevel", required.value_lock_level);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", required.instance_arn), "Name", required.name), "Status", required.status), "TimeZone", required.time_zone), "ValueLockLevel", required.value_lock_level))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataTable {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -979,8 +1083,22 @@ pub struct DataTableRequired<TInstanceArn, TName, TStatus, TTimeZone, TValueLock
 }
 
 /// Names a placed [`DataTable`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataTableRef(l1::Handle);
+
+impl l1::Clone for DataTableRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataTableRef {}
+
+impl l1::Debug for DataTableRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataTableRef {
     type L1 = DataTable;
@@ -996,42 +1114,42 @@ impl DataTableRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::DataTableArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `LastModifiedRegion`.
     #[must_use]
     #[inline]
     pub fn last_modified_region(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedRegion"))
+        l1::attr(self.0, l1::Some("LastModifiedRegion"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `LockVersion`.
     #[must_use]
     #[inline]
     pub fn lock_version(self) -> l1::Attr<data_table::LockVersion> {
-        l1::Attr::new(self.0, l1::Some("LockVersion"))
+        l1::attr(self.0, l1::Some("LockVersion"))
     }
 }
 
@@ -1047,13 +1165,12 @@ pub mod data_table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataTable`.
-        #[inline]
         pub fn data_table(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataTable", value))
+            Self(l1::object_with(self.0, "DataTable", value))
         }
     }
 
@@ -1069,7 +1186,7 @@ pub mod data_table {
 
     impl Status {
         /// `PUBLISHED`
-        pub const PUBLISHED: l1::Const<Self> = l1::Const::new("PUBLISHED");
+        pub const PUBLISHED: l1::Const<Self> = l1::constant("PUBLISHED");
     }
 
     /// The kind of `ValueLockLevel`.
@@ -1077,20 +1194,19 @@ pub mod data_table {
 
     impl ValueLockLevel {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `DATA_TABLE`
-        pub const DATA_TABLE: l1::Const<Self> = l1::Const::new("DATA_TABLE");
+        pub const DATA_TABLE: l1::Const<Self> = l1::constant("DATA_TABLE");
         /// `PRIMARY_VALUE`
-        pub const PRIMARY_VALUE: l1::Const<Self> = l1::Const::new("PRIMARY_VALUE");
+        pub const PRIMARY_VALUE: l1::Const<Self> = l1::constant("PRIMARY_VALUE");
         /// `ATTRIBUTE`
-        pub const ATTRIBUTE: l1::Const<Self> = l1::Const::new("ATTRIBUTE");
+        pub const ATTRIBUTE: l1::Const<Self> = l1::constant("ATTRIBUTE");
         /// `VALUE`
-        pub const VALUE: l1::Const<Self> = l1::Const::new("VALUE");
+        pub const VALUE: l1::Const<Self> = l1::constant("VALUE");
     }
 }
 
 /// [`AWS::Connect::DataTableAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-datatableattribute.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataTableAttribute(l1::Resource);
 
@@ -1101,7 +1217,6 @@ impl DataTableAttribute {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDataTableArn: l1::IntoValue<l1::String>,
         TInstanceArn: l1::IntoValue<l1::String>,
@@ -1110,33 +1225,32 @@ impl DataTableAttribute {
     >(
         required: DataTableAttributeRequired<TDataTableArn, TInstanceArn, TName, TValueType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataTableArn", required.data_table_arn);
-        let new = l1::Resource::with_value(new, "InstanceArn", required.instance_arn);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "ValueType", required.value_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataTableArn", required.data_table_arn), "InstanceArn", required.instance_arn), "Name", required.name), "ValueType", required.value_type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Primary`.
-    #[inline]
     #[track_caller]
     pub fn primary(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Primary", value))
+        Self(l1::resource_with(self.0, "Primary", value))
     }
 
     /// `Validation`.
-    #[inline]
     #[track_caller]
     pub fn validation(self, value: impl l1::IntoValue<data_table_attribute::Validation>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Validation", value))
+        Self(l1::resource_with(self.0, "Validation", value))
+    }
+}
+
+impl l1::Clone for DataTableAttribute {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1177,8 +1291,22 @@ pub struct DataTableAttributeRequired<TDataTableArn, TInstanceArn, TName, TValue
 }
 
 /// Names a placed [`DataTableAttribute`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataTableAttributeRef(l1::Handle);
+
+impl l1::Clone for DataTableAttributeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataTableAttributeRef {}
+
+impl l1::Debug for DataTableAttributeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataTableAttributeRef {
     type L1 = DataTableAttribute;
@@ -1194,35 +1322,35 @@ impl DataTableAttributeRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AttributeId`.
     #[must_use]
     #[inline]
     pub fn attribute_id(self) -> l1::Attr<kinds::connect::DataTableAttributeId> {
-        l1::Attr::new(self.0, l1::Some("AttributeId"))
+        l1::attr(self.0, l1::Some("AttributeId"))
     }
 
     /// `LastModifiedRegion`.
     #[must_use]
     #[inline]
     pub fn last_modified_region(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedRegion"))
+        l1::attr(self.0, l1::Some("LastModifiedRegion"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `LockVersion`.
     #[must_use]
     #[inline]
     pub fn lock_version(self) -> l1::Attr<data_table_attribute::LockVersion> {
-        l1::Attr::new(self.0, l1::Some("LockVersion"))
+        l1::attr(self.0, l1::Some("LockVersion"))
     }
 }
 
@@ -1238,19 +1366,17 @@ pub mod data_table_attribute {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Strict`.
-        #[inline]
         pub fn strict(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Strict", value))
+            Self(l1::object_with(self.0, "Strict", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -1269,19 +1395,17 @@ pub mod data_table_attribute {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Attribute`.
-        #[inline]
         pub fn attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attribute", value))
+            Self(l1::object_with(self.0, "Attribute", value))
         }
 
         /// `DataTable`.
-        #[inline]
         pub fn data_table(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataTable", value))
+            Self(l1::object_with(self.0, "DataTable", value))
         }
     }
 
@@ -1300,67 +1424,57 @@ pub mod data_table_attribute {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enum`.
-        #[inline]
         pub fn r#enum(self, value: impl l1::IntoValue<Enum>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enum", value))
+            Self(l1::object_with(self.0, "Enum", value))
         }
 
         /// `ExclusiveMaximum`.
-        #[inline]
         pub fn exclusive_maximum(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExclusiveMaximum", value))
+            Self(l1::object_with(self.0, "ExclusiveMaximum", value))
         }
 
         /// `ExclusiveMinimum`.
-        #[inline]
         pub fn exclusive_minimum(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExclusiveMinimum", value))
+            Self(l1::object_with(self.0, "ExclusiveMinimum", value))
         }
 
         /// `MaxLength`.
-        #[inline]
         pub fn max_length(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxLength", value))
+            Self(l1::object_with(self.0, "MaxLength", value))
         }
 
         /// `MaxValues`.
-        #[inline]
         pub fn max_values(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxValues", value))
+            Self(l1::object_with(self.0, "MaxValues", value))
         }
 
         /// `Maximum`.
-        #[inline]
         pub fn maximum(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Maximum", value))
+            Self(l1::object_with(self.0, "Maximum", value))
         }
 
         /// `MinLength`.
-        #[inline]
         pub fn min_length(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinLength", value))
+            Self(l1::object_with(self.0, "MinLength", value))
         }
 
         /// `MinValues`.
-        #[inline]
         pub fn min_values(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinValues", value))
+            Self(l1::object_with(self.0, "MinValues", value))
         }
 
         /// `Minimum`.
-        #[inline]
         pub fn minimum(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Minimum", value))
+            Self(l1::object_with(self.0, "Minimum", value))
         }
 
         /// `MultipleOf`.
-        #[inline]
         pub fn multiple_of(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultipleOf", value))
+            Self(l1::object_with(self.0, "MultipleOf", value))
         }
     }
 
@@ -1376,20 +1490,19 @@ pub mod data_table_attribute {
 
     impl ValueType {
         /// `TEXT`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("TEXT");
+        pub const TEXT: l1::Const<Self> = l1::constant("TEXT");
         /// `NUMBER`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("NUMBER");
+        pub const NUMBER: l1::Const<Self> = l1::constant("NUMBER");
         /// `BOOLEAN`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("BOOLEAN");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("BOOLEAN");
         /// `TEXT_LIST`
-        pub const TEXT_LIST: l1::Const<Self> = l1::Const::new("TEXT_LIST");
+        pub const TEXT_LIST: l1::Const<Self> = l1::constant("TEXT_LIST");
         /// `NUMBER_LIST`
-        pub const NUMBER_LIST: l1::Const<Self> = l1::Const::new("NUMBER_LIST");
+        pub const NUMBER_LIST: l1::Const<Self> = l1::constant("NUMBER_LIST");
     }
 }
 
 /// [`AWS::Connect::DataTableRecord`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-datatablerecord.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataTableRecord(l1::Resource);
 
@@ -1400,13 +1513,15 @@ impl DataTableRecord {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(data_table_arn: impl l1::IntoValue<l1::String>, data_table_record: impl l1::IntoValue<data_table_record::DataTableRecord>, instance_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataTableArn", data_table_arn);
-        let new = l1::Resource::with_value(new, "DataTableRecord", data_table_record);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataTableArn", data_table_arn), "DataTableRecord", data_table_record), "InstanceArn", instance_arn))
+    }
+}
+
+impl l1::Clone for DataTableRecord {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1435,8 +1550,22 @@ impl l1::Construct for DataTableRecord {
 }
 
 /// Names a placed [`DataTableRecord`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataTableRecordRef(l1::Handle);
+
+impl l1::Clone for DataTableRecordRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataTableRecordRef {}
+
+impl l1::Debug for DataTableRecordRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataTableRecordRef {
     type L1 = DataTableRecord;
@@ -1452,14 +1581,14 @@ impl DataTableRecordRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RecordId`.
     #[must_use]
     #[inline]
     pub fn record_id(self) -> l1::Attr<kinds::connect::DataTableRecordId> {
-        l1::Attr::new(self.0, l1::Some("RecordId"))
+        l1::attr(self.0, l1::Some("RecordId"))
     }
 }
 
@@ -1473,17 +1602,13 @@ pub mod data_table_record {
 
     impl DataTableRecord {
         /// With what is required.
-        #[inline]
         pub fn new(values: impl l1::IntoValue<l1::List<Value>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Values", values))
         }
 
         /// `PrimaryValues`.
-        #[inline]
         pub fn primary_values(self, value: impl l1::IntoValue<l1::List<Value>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrimaryValues", value))
+            Self(l1::object_with(self.0, "PrimaryValues", value))
         }
     }
 
@@ -1502,19 +1627,17 @@ pub mod data_table_record {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AttributeId`.
-        #[inline]
         pub fn attribute_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttributeId", value))
+            Self(l1::object_with(self.0, "AttributeId", value))
         }
 
         /// `AttributeValue`.
-        #[inline]
         pub fn attribute_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttributeValue", value))
+            Self(l1::object_with(self.0, "AttributeValue", value))
         }
     }
 
@@ -1527,7 +1650,6 @@ pub mod data_table_record {
 }
 
 /// [`AWS::Connect::EmailAddress`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-emailaddress.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EmailAddress(l1::Resource);
 
@@ -1538,40 +1660,39 @@ impl EmailAddress {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(email_address: impl l1::IntoValue<l1::String>, instance_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EmailAddress", email_address);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EmailAddress", email_address), "InstanceArn", instance_arn))
     }
 
     /// `AliasConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn alias_configurations(self, value: impl l1::IntoValue<l1::List<email_address::AliasConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AliasConfigurations", value))
+        Self(l1::resource_with(self.0, "AliasConfigurations", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EmailAddress {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1600,8 +1721,22 @@ impl l1::Construct for EmailAddress {
 }
 
 /// Names a placed [`EmailAddress`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EmailAddressRef(l1::Handle);
+
+impl l1::Clone for EmailAddressRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EmailAddressRef {}
+
+impl l1::Debug for EmailAddressRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EmailAddressRef {
     type L1 = EmailAddress;
@@ -1617,14 +1752,14 @@ impl EmailAddressRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::EmailAddressArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EmailAddressArn`.
     #[must_use]
     #[inline]
     pub fn email_address_arn(self) -> l1::Attr<kinds::connect::EmailAddressArn> {
-        l1::Attr::new(self.0, l1::Some("EmailAddressArn"))
+        l1::attr(self.0, l1::Some("EmailAddressArn"))
     }
 }
 
@@ -1638,11 +1773,8 @@ pub mod email_address {
 
     impl AliasConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(email_address_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EmailAddressArn", email_address_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EmailAddressArn", email_address_arn))
         }
     }
 
@@ -1655,7 +1787,6 @@ pub mod email_address {
 }
 
 /// [`AWS::Connect::EvaluationForm`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-evaluationform.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EvaluationForm(l1::Resource);
 
@@ -1666,7 +1797,6 @@ impl EvaluationForm {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TInstanceArn: l1::IntoValue<kinds::connect::InstanceArn>,
         TItems: l1::IntoValue<l1::List<evaluation_form::EvaluationFormBaseItem>>,
@@ -1675,68 +1805,62 @@ impl EvaluationForm {
     >(
         required: EvaluationFormRequired<TInstanceArn, TItems, TStatus, TTitle>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", required.instance_arn);
-        let new = l1::Resource::with_value(new, "Items", required.items);
-        let new = l1::Resource::with_value(new, "Status", required.status);
-        let new = l1::Resource::with_value(new, "Title", required.title);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", required.instance_arn), "Items", required.items), "Status", required.status), "Title", required.title))
     }
 
     /// `AIVersion`.
-    #[inline]
     #[track_caller]
     pub fn ai_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AIVersion", value))
+        Self(l1::resource_with(self.0, "AIVersion", value))
     }
 
     /// `AutoEvaluationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn auto_evaluation_configuration(self, value: impl l1::IntoValue<evaluation_form::AutoEvaluationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoEvaluationConfiguration", value))
+        Self(l1::resource_with(self.0, "AutoEvaluationConfiguration", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `LanguageConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn language_configuration(self, value: impl l1::IntoValue<evaluation_form::EvaluationFormLanguageConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LanguageConfiguration", value))
+        Self(l1::resource_with(self.0, "LanguageConfiguration", value))
     }
 
     /// `ReviewConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn review_configuration(self, value: impl l1::IntoValue<evaluation_form::EvaluationReviewConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReviewConfiguration", value))
+        Self(l1::resource_with(self.0, "ReviewConfiguration", value))
     }
 
     /// `ScoringStrategy`.
-    #[inline]
     #[track_caller]
     pub fn scoring_strategy(self, value: impl l1::IntoValue<evaluation_form::ScoringStrategy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScoringStrategy", value))
+        Self(l1::resource_with(self.0, "ScoringStrategy", value))
     }
 
     /// `TargetConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn target_configuration(self, value: impl l1::IntoValue<evaluation_form::EvaluationFormTargetConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetConfiguration", value))
+        Self(l1::resource_with(self.0, "TargetConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EvaluationForm {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1777,8 +1901,22 @@ pub struct EvaluationFormRequired<TInstanceArn, TItems, TStatus, TTitle> {
 }
 
 /// Names a placed [`EvaluationForm`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EvaluationFormRef(l1::Handle);
+
+impl l1::Clone for EvaluationFormRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EvaluationFormRef {}
+
+impl l1::Debug for EvaluationFormRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EvaluationFormRef {
     type L1 = EvaluationForm;
@@ -1794,14 +1932,14 @@ impl EvaluationFormRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::EvaluationFormArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EvaluationFormArn`.
     #[must_use]
     #[inline]
     pub fn evaluation_form_arn(self) -> l1::Attr<kinds::connect::EvaluationFormArn> {
-        l1::Attr::new(self.0, l1::Some("EvaluationFormArn"))
+        l1::attr(self.0, l1::Some("EvaluationFormArn"))
     }
 }
 
@@ -1817,13 +1955,12 @@ pub mod evaluation_form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -1842,13 +1979,12 @@ pub mod evaluation_form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TargetSection`.
-        #[inline]
         pub fn target_section(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetSection", value))
+            Self(l1::object_with(self.0, "TargetSection", value))
         }
     }
 
@@ -1865,11 +2001,8 @@ pub mod evaluation_form {
 
     impl EvaluationFormBaseItem {
         /// With what is required.
-        #[inline]
         pub fn new(section: impl l1::IntoValue<EvaluationFormSection>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Section", section);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Section", section))
         }
     }
 
@@ -1888,19 +2021,17 @@ pub mod evaluation_form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Question`.
-        #[inline]
         pub fn question(self, value: impl l1::IntoValue<EvaluationFormQuestion>) -> Self {
-            Self(l1::Object::with_value(self.0, "Question", value))
+            Self(l1::object_with(self.0, "Question", value))
         }
 
         /// `Section`.
-        #[inline]
         pub fn section(self, value: impl l1::IntoValue<EvaluationFormSection>) -> Self {
-            Self(l1::Object::with_value(self.0, "Section", value))
+            Self(l1::object_with(self.0, "Section", value))
         }
     }
 
@@ -1917,17 +2048,13 @@ pub mod evaluation_form {
 
     impl EvaluationFormItemEnablementCondition {
         /// With what is required.
-        #[inline]
         pub fn new(operands: impl l1::IntoValue<l1::List<EvaluationFormItemEnablementConditionOperand>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Operands", operands);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Operands", operands))
         }
 
         /// `Operator`.
-        #[inline]
         pub fn operator(self, value: impl l1::IntoValue<Operator>) -> Self {
-            Self(l1::Object::with_value(self.0, "Operator", value))
+            Self(l1::object_with(self.0, "Operator", value))
         }
     }
 
@@ -1946,13 +2073,12 @@ pub mod evaluation_form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Expression`.
-        #[inline]
         pub fn expression(self, value: impl l1::IntoValue<EvaluationFormItemEnablementExpression>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
+            Self(l1::object_with(self.0, "Expression", value))
         }
     }
 
@@ -1969,18 +2095,13 @@ pub mod evaluation_form {
 
     impl EvaluationFormItemEnablementConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>, condition: impl l1::IntoValue<EvaluationFormItemEnablementCondition>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Condition", condition);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Action", action), "Condition", condition))
         }
 
         /// `DefaultAction`.
-        #[inline]
         pub fn default_action(self, value: impl l1::IntoValue<DefaultAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultAction", value))
+            Self(l1::object_with(self.0, "DefaultAction", value))
         }
     }
 
@@ -1997,13 +2118,8 @@ pub mod evaluation_form {
 
     impl EvaluationFormItemEnablementExpression {
         /// With what is required.
-        #[inline]
         pub fn new(comparator: impl l1::IntoValue<Comparator>, source: impl l1::IntoValue<EvaluationFormItemEnablementSource>, values: impl l1::IntoValue<l1::List<EvaluationFormItemEnablementSourceValue>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Comparator", comparator);
-            let new = l1::Object::with_value(new, "Source", source);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Comparator", comparator), "Source", source), "Values", values))
         }
     }
 
@@ -2020,17 +2136,13 @@ pub mod evaluation_form {
 
     impl EvaluationFormItemEnablementSource {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<EvaluationFormItemEnablementSourceType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `RefId`.
-        #[inline]
         pub fn ref_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RefId", value))
+            Self(l1::object_with(self.0, "RefId", value))
         }
     }
 
@@ -2049,19 +2161,17 @@ pub mod evaluation_form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RefId`.
-        #[inline]
         pub fn ref_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RefId", value))
+            Self(l1::object_with(self.0, "RefId", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<EvaluationFormItemEnablementSourceValueType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -2080,13 +2190,12 @@ pub mod evaluation_form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FormLanguage`.
-        #[inline]
         pub fn form_language(self, value: impl l1::IntoValue<FormLanguage>) -> Self {
-            Self(l1::Object::with_value(self.0, "FormLanguage", value))
+            Self(l1::object_with(self.0, "FormLanguage", value))
         }
     }
 
@@ -2103,12 +2212,8 @@ pub mod evaluation_form {
 
     impl EvaluationFormMetricConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(metric_name: impl l1::IntoValue<l1::String>, metric_type: impl l1::IntoValue<MetricType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricName", metric_name);
-            let new = l1::Object::with_value(new, "MetricType", metric_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MetricName", metric_name), "MetricType", metric_type))
         }
     }
 
@@ -2127,25 +2232,22 @@ pub mod evaluation_form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AnswerSource`.
-        #[inline]
         pub fn answer_source(self, value: impl l1::IntoValue<EvaluationFormQuestionAutomationAnswerSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnswerSource", value))
+            Self(l1::object_with(self.0, "AnswerSource", value))
         }
 
         /// `DefaultOptionRefIds`.
-        #[inline]
         pub fn default_option_ref_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultOptionRefIds", value))
+            Self(l1::object_with(self.0, "DefaultOptionRefIds", value))
         }
 
         /// `Options`.
-        #[inline]
         pub fn options(self, value: impl l1::IntoValue<l1::List<EvaluationFormMultiSelectQuestionAutomationOption>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Options", value))
+            Self(l1::object_with(self.0, "Options", value))
         }
     }
 
@@ -2162,11 +2264,8 @@ pub mod evaluation_form {
 
     impl EvaluationFormMultiSelectQuestionAutomationOption {
         /// With what is required.
-        #[inline]
         pub fn new(rule_category: impl l1::IntoValue<MultiSelectQuestionRuleCategoryAutomation>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RuleCategory", rule_category);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RuleCategory", rule_category))
         }
     }
 
@@ -2183,36 +2282,28 @@ pub mod evaluation_form {
 
     impl EvaluationFormMultiSelectQuestionOption {
         /// With what is required.
-        #[inline]
         pub fn new(ref_id: impl l1::IntoValue<l1::String>, text: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RefId", ref_id);
-            let new = l1::Object::with_value(new, "Text", text);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RefId", ref_id), "Text", text))
         }
 
         /// `AutomaticFail`.
-        #[inline]
         pub fn automatic_fail(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutomaticFail", value))
+            Self(l1::object_with(self.0, "AutomaticFail", value))
         }
 
         /// `AutomaticFailConfiguration`.
-        #[inline]
         pub fn automatic_fail_configuration(self, value: impl l1::IntoValue<AutomaticFailConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutomaticFailConfiguration", value))
+            Self(l1::object_with(self.0, "AutomaticFailConfiguration", value))
         }
 
         /// `PointsConfiguration`.
-        #[inline]
         pub fn points_configuration(self, value: impl l1::IntoValue<QuestionOptionPointsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PointsConfiguration", value))
+            Self(l1::object_with(self.0, "PointsConfiguration", value))
         }
 
         /// `Score`.
-        #[inline]
         pub fn score(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Score", value))
+            Self(l1::object_with(self.0, "Score", value))
         }
     }
 
@@ -2229,23 +2320,18 @@ pub mod evaluation_form {
 
     impl EvaluationFormMultiSelectQuestionProperties {
         /// With what is required.
-        #[inline]
         pub fn new(options: impl l1::IntoValue<l1::List<EvaluationFormMultiSelectQuestionOption>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Options", options);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Options", options))
         }
 
         /// `Automation`.
-        #[inline]
         pub fn automation(self, value: impl l1::IntoValue<EvaluationFormMultiSelectQuestionAutomation>) -> Self {
-            Self(l1::Object::with_value(self.0, "Automation", value))
+            Self(l1::object_with(self.0, "Automation", value))
         }
 
         /// `DisplayAs`.
-        #[inline]
         pub fn display_as(self, value: impl l1::IntoValue<EvaluationFormMultiSelectQuestionPropertiesDisplayAs>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisplayAs", value))
+            Self(l1::object_with(self.0, "DisplayAs", value))
         }
     }
 
@@ -2264,19 +2350,17 @@ pub mod evaluation_form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AnswerSource`.
-        #[inline]
         pub fn answer_source(self, value: impl l1::IntoValue<EvaluationFormQuestionAutomationAnswerSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnswerSource", value))
+            Self(l1::object_with(self.0, "AnswerSource", value))
         }
 
         /// `PropertyValue`.
-        #[inline]
         pub fn property_value(self, value: impl l1::IntoValue<NumericQuestionPropertyValueAutomation>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyValue", value))
+            Self(l1::object_with(self.0, "PropertyValue", value))
         }
     }
 
@@ -2293,36 +2377,28 @@ pub mod evaluation_form {
 
     impl EvaluationFormNumericQuestionOption {
         /// With what is required.
-        #[inline]
         pub fn new(max_value: impl l1::IntoValue<i64>, min_value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxValue", max_value);
-            let new = l1::Object::with_value(new, "MinValue", min_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxValue", max_value), "MinValue", min_value))
         }
 
         /// `AutomaticFail`.
-        #[inline]
         pub fn automatic_fail(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutomaticFail", value))
+            Self(l1::object_with(self.0, "AutomaticFail", value))
         }
 
         /// `AutomaticFailConfiguration`.
-        #[inline]
         pub fn automatic_fail_configuration(self, value: impl l1::IntoValue<AutomaticFailConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutomaticFailConfiguration", value))
+            Self(l1::object_with(self.0, "AutomaticFailConfiguration", value))
         }
 
         /// `PointsConfiguration`.
-        #[inline]
         pub fn points_configuration(self, value: impl l1::IntoValue<QuestionOptionPointsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PointsConfiguration", value))
+            Self(l1::object_with(self.0, "PointsConfiguration", value))
         }
 
         /// `Score`.
-        #[inline]
         pub fn score(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Score", value))
+            Self(l1::object_with(self.0, "Score", value))
         }
     }
 
@@ -2339,24 +2415,18 @@ pub mod evaluation_form {
 
     impl EvaluationFormNumericQuestionProperties {
         /// With what is required.
-        #[inline]
         pub fn new(max_value: impl l1::IntoValue<i64>, min_value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxValue", max_value);
-            let new = l1::Object::with_value(new, "MinValue", min_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxValue", max_value), "MinValue", min_value))
         }
 
         /// `Automation`.
-        #[inline]
         pub fn automation(self, value: impl l1::IntoValue<EvaluationFormNumericQuestionAutomation>) -> Self {
-            Self(l1::Object::with_value(self.0, "Automation", value))
+            Self(l1::object_with(self.0, "Automation", value))
         }
 
         /// `Options`.
-        #[inline]
         pub fn options(self, value: impl l1::IntoValue<l1::List<EvaluationFormNumericQuestionOption>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Options", value))
+            Self(l1::object_with(self.0, "Options", value))
         }
     }
 
@@ -2373,55 +2443,43 @@ pub mod evaluation_form {
 
     impl EvaluationFormQuestion {
         /// With what is required.
-        #[inline]
         pub fn new(question_type: impl l1::IntoValue<QuestionType>, ref_id: impl l1::IntoValue<l1::String>, title: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QuestionType", question_type);
-            let new = l1::Object::with_value(new, "RefId", ref_id);
-            let new = l1::Object::with_value(new, "Title", title);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "QuestionType", question_type), "RefId", ref_id), "Title", title))
         }
 
         /// `Enablement`.
-        #[inline]
         pub fn enablement(self, value: impl l1::IntoValue<EvaluationFormItemEnablementConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enablement", value))
+            Self(l1::object_with(self.0, "Enablement", value))
         }
 
         /// `Instructions`.
-        #[inline]
         pub fn instructions(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Instructions", value))
+            Self(l1::object_with(self.0, "Instructions", value))
         }
 
         /// `MetricConfiguration`.
-        #[inline]
         pub fn metric_configuration(self, value: impl l1::IntoValue<EvaluationFormMetricConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricConfiguration", value))
+            Self(l1::object_with(self.0, "MetricConfiguration", value))
         }
 
         /// `NotApplicableEnabled`.
-        #[inline]
         pub fn not_applicable_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotApplicableEnabled", value))
+            Self(l1::object_with(self.0, "NotApplicableEnabled", value))
         }
 
         /// `QuestionTypeProperties`.
-        #[inline]
         pub fn question_type_properties(self, value: impl l1::IntoValue<EvaluationFormQuestionTypeProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "QuestionTypeProperties", value))
+            Self(l1::object_with(self.0, "QuestionTypeProperties", value))
         }
 
         /// `ScoringConfiguration`.
-        #[inline]
         pub fn scoring_configuration(self, value: impl l1::IntoValue<EvaluationFormQuestionScoringConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScoringConfiguration", value))
+            Self(l1::object_with(self.0, "ScoringConfiguration", value))
         }
 
         /// `Weight`.
-        #[inline]
         pub fn weight(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
+            Self(l1::object_with(self.0, "Weight", value))
         }
     }
 
@@ -2438,11 +2496,8 @@ pub mod evaluation_form {
 
     impl EvaluationFormQuestionAutomationAnswerSource {
         /// With what is required.
-        #[inline]
         pub fn new(source_type: impl l1::IntoValue<SourceType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceType", source_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourceType", source_type))
         }
     }
 
@@ -2461,25 +2516,22 @@ pub mod evaluation_form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IsExcludedFromScoring`.
-        #[inline]
         pub fn is_excluded_from_scoring(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsExcludedFromScoring", value))
+            Self(l1::object_with(self.0, "IsExcludedFromScoring", value))
         }
 
         /// `PointsConfiguration`.
-        #[inline]
         pub fn points_configuration(self, value: impl l1::IntoValue<QuestionPointsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PointsConfiguration", value))
+            Self(l1::object_with(self.0, "PointsConfiguration", value))
         }
 
         /// `ScoreThresholds`.
-        #[inline]
         pub fn score_thresholds(self, value: impl l1::IntoValue<l1::List<EvaluationFormScoreThreshold>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScoreThresholds", value))
+            Self(l1::object_with(self.0, "ScoreThresholds", value))
         }
     }
 
@@ -2498,31 +2550,27 @@ pub mod evaluation_form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MultiSelect`.
-        #[inline]
         pub fn multi_select(self, value: impl l1::IntoValue<EvaluationFormMultiSelectQuestionProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiSelect", value))
+            Self(l1::object_with(self.0, "MultiSelect", value))
         }
 
         /// `Numeric`.
-        #[inline]
         pub fn numeric(self, value: impl l1::IntoValue<EvaluationFormNumericQuestionProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Numeric", value))
+            Self(l1::object_with(self.0, "Numeric", value))
         }
 
         /// `SingleSelect`.
-        #[inline]
         pub fn single_select(self, value: impl l1::IntoValue<EvaluationFormSingleSelectQuestionProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleSelect", value))
+            Self(l1::object_with(self.0, "SingleSelect", value))
         }
 
         /// `Text`.
-        #[inline]
         pub fn text(self, value: impl l1::IntoValue<EvaluationFormTextQuestionProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Text", value))
+            Self(l1::object_with(self.0, "Text", value))
         }
     }
 
@@ -2539,23 +2587,18 @@ pub mod evaluation_form {
 
     impl EvaluationFormScoreThreshold {
         /// With what is required.
-        #[inline]
         pub fn new(performance_category: impl l1::IntoValue<PerformanceCategory>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PerformanceCategory", performance_category);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PerformanceCategory", performance_category))
         }
 
         /// `MaxScorePercentage`.
-        #[inline]
         pub fn max_score_percentage(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxScorePercentage", value))
+            Self(l1::object_with(self.0, "MaxScorePercentage", value))
         }
 
         /// `MinScorePercentage`.
-        #[inline]
         pub fn min_score_percentage(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinScorePercentage", value))
+            Self(l1::object_with(self.0, "MinScorePercentage", value))
         }
     }
 
@@ -2572,42 +2615,33 @@ pub mod evaluation_form {
 
     impl EvaluationFormSection {
         /// With what is required.
-        #[inline]
         pub fn new(ref_id: impl l1::IntoValue<l1::String>, title: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RefId", ref_id);
-            let new = l1::Object::with_value(new, "Title", title);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RefId", ref_id), "Title", title))
         }
 
         /// `Instructions`.
-        #[inline]
         pub fn instructions(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Instructions", value))
+            Self(l1::object_with(self.0, "Instructions", value))
         }
 
         /// `IsExcludedFromScoring`.
-        #[inline]
         pub fn is_excluded_from_scoring(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsExcludedFromScoring", value))
+            Self(l1::object_with(self.0, "IsExcludedFromScoring", value))
         }
 
         /// `Items`.
-        #[inline]
         pub fn items(self, value: impl l1::IntoValue<l1::List<EvaluationFormItem>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Items", value))
+            Self(l1::object_with(self.0, "Items", value))
         }
 
         /// `ScoreThresholds`.
-        #[inline]
         pub fn score_thresholds(self, value: impl l1::IntoValue<l1::List<EvaluationFormScoreThreshold>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScoreThresholds", value))
+            Self(l1::object_with(self.0, "ScoreThresholds", value))
         }
 
         /// `Weight`.
-        #[inline]
         pub fn weight(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
+            Self(l1::object_with(self.0, "Weight", value))
         }
     }
 
@@ -2626,25 +2660,22 @@ pub mod evaluation_form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AnswerSource`.
-        #[inline]
         pub fn answer_source(self, value: impl l1::IntoValue<EvaluationFormQuestionAutomationAnswerSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnswerSource", value))
+            Self(l1::object_with(self.0, "AnswerSource", value))
         }
 
         /// `DefaultOptionRefId`.
-        #[inline]
         pub fn default_option_ref_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultOptionRefId", value))
+            Self(l1::object_with(self.0, "DefaultOptionRefId", value))
         }
 
         /// `Options`.
-        #[inline]
         pub fn options(self, value: impl l1::IntoValue<l1::List<EvaluationFormSingleSelectQuestionAutomationOption>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Options", value))
+            Self(l1::object_with(self.0, "Options", value))
         }
     }
 
@@ -2661,11 +2692,8 @@ pub mod evaluation_form {
 
     impl EvaluationFormSingleSelectQuestionAutomationOption {
         /// With what is required.
-        #[inline]
         pub fn new(rule_category: impl l1::IntoValue<SingleSelectQuestionRuleCategoryAutomation>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RuleCategory", rule_category);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RuleCategory", rule_category))
         }
     }
 
@@ -2682,36 +2710,28 @@ pub mod evaluation_form {
 
     impl EvaluationFormSingleSelectQuestionOption {
         /// With what is required.
-        #[inline]
         pub fn new(ref_id: impl l1::IntoValue<l1::String>, text: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RefId", ref_id);
-            let new = l1::Object::with_value(new, "Text", text);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RefId", ref_id), "Text", text))
         }
 
         /// `AutomaticFail`.
-        #[inline]
         pub fn automatic_fail(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutomaticFail", value))
+            Self(l1::object_with(self.0, "AutomaticFail", value))
         }
 
         /// `AutomaticFailConfiguration`.
-        #[inline]
         pub fn automatic_fail_configuration(self, value: impl l1::IntoValue<AutomaticFailConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutomaticFailConfiguration", value))
+            Self(l1::object_with(self.0, "AutomaticFailConfiguration", value))
         }
 
         /// `PointsConfiguration`.
-        #[inline]
         pub fn points_configuration(self, value: impl l1::IntoValue<QuestionOptionPointsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PointsConfiguration", value))
+            Self(l1::object_with(self.0, "PointsConfiguration", value))
         }
 
         /// `Score`.
-        #[inline]
         pub fn score(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Score", value))
+            Self(l1::object_with(self.0, "Score", value))
         }
     }
 
@@ -2728,23 +2748,18 @@ pub mod evaluation_form {
 
     impl EvaluationFormSingleSelectQuestionProperties {
         /// With what is required.
-        #[inline]
         pub fn new(options: impl l1::IntoValue<l1::List<EvaluationFormSingleSelectQuestionOption>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Options", options);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Options", options))
         }
 
         /// `Automation`.
-        #[inline]
         pub fn automation(self, value: impl l1::IntoValue<EvaluationFormSingleSelectQuestionAutomation>) -> Self {
-            Self(l1::Object::with_value(self.0, "Automation", value))
+            Self(l1::object_with(self.0, "Automation", value))
         }
 
         /// `DisplayAs`.
-        #[inline]
         pub fn display_as(self, value: impl l1::IntoValue<EvaluationFormSingleSelectQuestionPropertiesDisplayAs>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisplayAs", value))
+            Self(l1::object_with(self.0, "DisplayAs", value))
         }
     }
 
@@ -2761,11 +2776,8 @@ pub mod evaluation_form {
 
     impl EvaluationFormTargetConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(contact_interaction_type: impl l1::IntoValue<ContactInteractionType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContactInteractionType", contact_interaction_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ContactInteractionType", contact_interaction_type))
         }
     }
 
@@ -2784,13 +2796,12 @@ pub mod evaluation_form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AnswerSource`.
-        #[inline]
         pub fn answer_source(self, value: impl l1::IntoValue<EvaluationFormQuestionAutomationAnswerSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnswerSource", value))
+            Self(l1::object_with(self.0, "AnswerSource", value))
         }
     }
 
@@ -2809,13 +2820,12 @@ pub mod evaluation_form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Automation`.
-        #[inline]
         pub fn automation(self, value: impl l1::IntoValue<EvaluationFormTextQuestionAutomation>) -> Self {
-            Self(l1::Object::with_value(self.0, "Automation", value))
+            Self(l1::object_with(self.0, "Automation", value))
         }
     }
 
@@ -2832,17 +2842,13 @@ pub mod evaluation_form {
 
     impl EvaluationReviewConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(review_notification_recipients: impl l1::IntoValue<l1::List<EvaluationReviewNotificationRecipient>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ReviewNotificationRecipients", review_notification_recipients);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ReviewNotificationRecipients", review_notification_recipients))
         }
 
         /// `EligibilityDays`.
-        #[inline]
         pub fn eligibility_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EligibilityDays", value))
+            Self(l1::object_with(self.0, "EligibilityDays", value))
         }
     }
 
@@ -2859,12 +2865,8 @@ pub mod evaluation_form {
 
     impl EvaluationReviewNotificationRecipient {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<EvaluationReviewNotificationRecipientType>, value: impl l1::IntoValue<EvaluationReviewNotificationRecipientValue>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -2883,13 +2885,12 @@ pub mod evaluation_form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `UserId`.
-        #[inline]
         pub fn user_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserId", value))
+            Self(l1::object_with(self.0, "UserId", value))
         }
     }
 
@@ -2906,13 +2907,8 @@ pub mod evaluation_form {
 
     impl MultiSelectQuestionRuleCategoryAutomation {
         /// With what is required.
-        #[inline]
         pub fn new(category: impl l1::IntoValue<l1::String>, condition: impl l1::IntoValue<Condition>, option_ref_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Category", category);
-            let new = l1::Object::with_value(new, "Condition", condition);
-            let new = l1::Object::with_value(new, "OptionRefIds", option_ref_ids);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Category", category), "Condition", condition), "OptionRefIds", option_ref_ids))
         }
     }
 
@@ -2929,11 +2925,8 @@ pub mod evaluation_form {
 
     impl NumericQuestionPropertyValueAutomation {
         /// With what is required.
-        #[inline]
         pub fn new(label: impl l1::IntoValue<Label>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Label", label);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Label", label))
         }
     }
 
@@ -2950,17 +2943,13 @@ pub mod evaluation_form {
 
     impl QuestionOptionPointsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(point_value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PointValue", point_value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PointValue", point_value))
         }
 
         /// `IsBonus`.
-        #[inline]
         pub fn is_bonus(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsBonus", value))
+            Self(l1::object_with(self.0, "IsBonus", value))
         }
     }
 
@@ -2979,25 +2968,22 @@ pub mod evaluation_form {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IsBonus`.
-        #[inline]
         pub fn is_bonus(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsBonus", value))
+            Self(l1::object_with(self.0, "IsBonus", value))
         }
 
         /// `MaxPointValue`.
-        #[inline]
         pub fn max_point_value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxPointValue", value))
+            Self(l1::object_with(self.0, "MaxPointValue", value))
         }
 
         /// `MinPointValue`.
-        #[inline]
         pub fn min_point_value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinPointValue", value))
+            Self(l1::object_with(self.0, "MinPointValue", value))
         }
     }
 
@@ -3014,18 +3000,13 @@ pub mod evaluation_form {
 
     impl ScoringStrategy {
         /// With what is required.
-        #[inline]
         pub fn new(mode: impl l1::IntoValue<Mode>, status: impl l1::IntoValue<ScoringStrategyStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Mode", mode);
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Mode", mode), "Status", status))
         }
 
         /// `ScoreThresholds`.
-        #[inline]
         pub fn score_thresholds(self, value: impl l1::IntoValue<l1::List<EvaluationFormScoreThreshold>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScoreThresholds", value))
+            Self(l1::object_with(self.0, "ScoreThresholds", value))
         }
     }
 
@@ -3042,13 +3023,8 @@ pub mod evaluation_form {
 
     impl SingleSelectQuestionRuleCategoryAutomation {
         /// With what is required.
-        #[inline]
         pub fn new(category: impl l1::IntoValue<l1::String>, condition: impl l1::IntoValue<Condition>, option_ref_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Category", category);
-            let new = l1::Object::with_value(new, "Condition", condition);
-            let new = l1::Object::with_value(new, "OptionRefId", option_ref_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Category", category), "Condition", condition), "OptionRefId", option_ref_id))
         }
     }
 
@@ -3064,9 +3040,9 @@ pub mod evaluation_form {
 
     impl Action {
         /// `DISABLE`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("DISABLE");
+        pub const DISABLE: l1::Const<Self> = l1::constant("DISABLE");
         /// `ENABLE`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("ENABLE");
+        pub const ENABLE: l1::Const<Self> = l1::constant("ENABLE");
     }
 
     /// The kind of `Comparator`.
@@ -3074,13 +3050,13 @@ pub mod evaluation_form {
 
     impl Comparator {
         /// `IN`
-        pub const IN: l1::Const<Self> = l1::Const::new("IN");
+        pub const IN: l1::Const<Self> = l1::constant("IN");
         /// `NOT_IN`
-        pub const NOT_IN: l1::Const<Self> = l1::Const::new("NOT_IN");
+        pub const NOT_IN: l1::Const<Self> = l1::constant("NOT_IN");
         /// `ALL_IN`
-        pub const ALL_IN: l1::Const<Self> = l1::Const::new("ALL_IN");
+        pub const ALL_IN: l1::Const<Self> = l1::constant("ALL_IN");
         /// `EXACT`
-        pub const EXACT: l1::Const<Self> = l1::Const::new("EXACT");
+        pub const EXACT: l1::Const<Self> = l1::constant("EXACT");
     }
 
     /// The kind of `Condition`.
@@ -3088,9 +3064,9 @@ pub mod evaluation_form {
 
     impl Condition {
         /// `PRESENT`
-        pub const PRESENT: l1::Const<Self> = l1::Const::new("PRESENT");
+        pub const PRESENT: l1::Const<Self> = l1::constant("PRESENT");
         /// `NOT_PRESENT`
-        pub const NOT_PRESENT: l1::Const<Self> = l1::Const::new("NOT_PRESENT");
+        pub const NOT_PRESENT: l1::Const<Self> = l1::constant("NOT_PRESENT");
     }
 
     /// The kind of `ContactInteractionType`.
@@ -3098,11 +3074,11 @@ pub mod evaluation_form {
 
     impl ContactInteractionType {
         /// `AGENT`
-        pub const AGENT: l1::Const<Self> = l1::Const::new("AGENT");
+        pub const AGENT: l1::Const<Self> = l1::constant("AGENT");
         /// `AUTOMATED`
-        pub const AUTOMATED: l1::Const<Self> = l1::Const::new("AUTOMATED");
+        pub const AUTOMATED: l1::Const<Self> = l1::constant("AUTOMATED");
         /// `CUSTOMER`
-        pub const CUSTOMER: l1::Const<Self> = l1::Const::new("CUSTOMER");
+        pub const CUSTOMER: l1::Const<Self> = l1::constant("CUSTOMER");
     }
 
     /// The kind of `DefaultAction`.
@@ -3110,9 +3086,9 @@ pub mod evaluation_form {
 
     impl DefaultAction {
         /// `DISABLE`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("DISABLE");
+        pub const DISABLE: l1::Const<Self> = l1::constant("DISABLE");
         /// `ENABLE`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("ENABLE");
+        pub const ENABLE: l1::Const<Self> = l1::constant("ENABLE");
     }
 
     /// The kind of `Type`.
@@ -3120,7 +3096,7 @@ pub mod evaluation_form {
 
     impl EvaluationFormItemEnablementSourceType {
         /// `QUESTION_REF_ID`
-        pub const QUESTION_REF_ID: l1::Const<Self> = l1::Const::new("QUESTION_REF_ID");
+        pub const QUESTION_REF_ID: l1::Const<Self> = l1::constant("QUESTION_REF_ID");
     }
 
     /// The kind of `Type`.
@@ -3128,7 +3104,7 @@ pub mod evaluation_form {
 
     impl EvaluationFormItemEnablementSourceValueType {
         /// `OPTION_REF_ID`
-        pub const OPTION_REF_ID: l1::Const<Self> = l1::Const::new("OPTION_REF_ID");
+        pub const OPTION_REF_ID: l1::Const<Self> = l1::constant("OPTION_REF_ID");
     }
 
     /// The kind of `DisplayAs`.
@@ -3136,9 +3112,9 @@ pub mod evaluation_form {
 
     impl EvaluationFormMultiSelectQuestionPropertiesDisplayAs {
         /// `DROPDOWN`
-        pub const DROPDOWN: l1::Const<Self> = l1::Const::new("DROPDOWN");
+        pub const DROPDOWN: l1::Const<Self> = l1::constant("DROPDOWN");
         /// `CHECKBOX`
-        pub const CHECKBOX: l1::Const<Self> = l1::Const::new("CHECKBOX");
+        pub const CHECKBOX: l1::Const<Self> = l1::constant("CHECKBOX");
     }
 
     /// The kind of `DisplayAs`.
@@ -3146,9 +3122,9 @@ pub mod evaluation_form {
 
     impl EvaluationFormSingleSelectQuestionPropertiesDisplayAs {
         /// `DROPDOWN`
-        pub const DROPDOWN: l1::Const<Self> = l1::Const::new("DROPDOWN");
+        pub const DROPDOWN: l1::Const<Self> = l1::constant("DROPDOWN");
         /// `RADIO`
-        pub const RADIO: l1::Const<Self> = l1::Const::new("RADIO");
+        pub const RADIO: l1::Const<Self> = l1::constant("RADIO");
     }
 
     /// The kind of `Type`.
@@ -3156,7 +3132,7 @@ pub mod evaluation_form {
 
     impl EvaluationReviewNotificationRecipientType {
         /// `USER_ID`
-        pub const USER_ID: l1::Const<Self> = l1::Const::new("USER_ID");
+        pub const USER_ID: l1::Const<Self> = l1::constant("USER_ID");
     }
 
     /// The kind of `FormLanguage`.
@@ -3164,25 +3140,25 @@ pub mod evaluation_form {
 
     impl FormLanguage {
         /// `de-DE`
-        pub const DE_DE: l1::Const<Self> = l1::Const::new("de-DE");
+        pub const DE_DE: l1::Const<Self> = l1::constant("de-DE");
         /// `en-US`
-        pub const EN_US: l1::Const<Self> = l1::Const::new("en-US");
+        pub const EN_US: l1::Const<Self> = l1::constant("en-US");
         /// `es-ES`
-        pub const ES_ES: l1::Const<Self> = l1::Const::new("es-ES");
+        pub const ES_ES: l1::Const<Self> = l1::constant("es-ES");
         /// `fr-FR`
-        pub const FR_FR: l1::Const<Self> = l1::Const::new("fr-FR");
+        pub const FR_FR: l1::Const<Self> = l1::constant("fr-FR");
         /// `it-IT`
-        pub const IT_IT: l1::Const<Self> = l1::Const::new("it-IT");
+        pub const IT_IT: l1::Const<Self> = l1::constant("it-IT");
         /// `pt-BR`
-        pub const PT_BR: l1::Const<Self> = l1::Const::new("pt-BR");
+        pub const PT_BR: l1::Const<Self> = l1::constant("pt-BR");
         /// `ja-JP`
-        pub const JA_JP: l1::Const<Self> = l1::Const::new("ja-JP");
+        pub const JA_JP: l1::Const<Self> = l1::constant("ja-JP");
         /// `ko-KR`
-        pub const KO_KR: l1::Const<Self> = l1::Const::new("ko-KR");
+        pub const KO_KR: l1::Const<Self> = l1::constant("ko-KR");
         /// `zh-CN`
-        pub const ZH_CN: l1::Const<Self> = l1::Const::new("zh-CN");
+        pub const ZH_CN: l1::Const<Self> = l1::constant("zh-CN");
         /// `ms-MY`
-        pub const MS_MY: l1::Const<Self> = l1::Const::new("ms-MY");
+        pub const MS_MY: l1::Const<Self> = l1::constant("ms-MY");
     }
 
     /// The kind of `Label`.
@@ -3190,31 +3166,31 @@ pub mod evaluation_form {
 
     impl Label {
         /// `OVERALL_CUSTOMER_SENTIMENT_SCORE`
-        pub const OVERALL_CUSTOMER_SENTIMENT_SCORE: l1::Const<Self> = l1::Const::new("OVERALL_CUSTOMER_SENTIMENT_SCORE");
+        pub const OVERALL_CUSTOMER_SENTIMENT_SCORE: l1::Const<Self> = l1::constant("OVERALL_CUSTOMER_SENTIMENT_SCORE");
         /// `OVERALL_AGENT_SENTIMENT_SCORE`
-        pub const OVERALL_AGENT_SENTIMENT_SCORE: l1::Const<Self> = l1::Const::new("OVERALL_AGENT_SENTIMENT_SCORE");
+        pub const OVERALL_AGENT_SENTIMENT_SCORE: l1::Const<Self> = l1::constant("OVERALL_AGENT_SENTIMENT_SCORE");
         /// `NON_TALK_TIME`
-        pub const NON_TALK_TIME: l1::Const<Self> = l1::Const::new("NON_TALK_TIME");
+        pub const NON_TALK_TIME: l1::Const<Self> = l1::constant("NON_TALK_TIME");
         /// `NON_TALK_TIME_PERCENTAGE`
-        pub const NON_TALK_TIME_PERCENTAGE: l1::Const<Self> = l1::Const::new("NON_TALK_TIME_PERCENTAGE");
+        pub const NON_TALK_TIME_PERCENTAGE: l1::Const<Self> = l1::constant("NON_TALK_TIME_PERCENTAGE");
         /// `NUMBER_OF_INTERRUPTIONS`
-        pub const NUMBER_OF_INTERRUPTIONS: l1::Const<Self> = l1::Const::new("NUMBER_OF_INTERRUPTIONS");
+        pub const NUMBER_OF_INTERRUPTIONS: l1::Const<Self> = l1::constant("NUMBER_OF_INTERRUPTIONS");
         /// `CONTACT_DURATION`
-        pub const CONTACT_DURATION: l1::Const<Self> = l1::Const::new("CONTACT_DURATION");
+        pub const CONTACT_DURATION: l1::Const<Self> = l1::constant("CONTACT_DURATION");
         /// `AGENT_INTERACTION_DURATION`
-        pub const AGENT_INTERACTION_DURATION: l1::Const<Self> = l1::Const::new("AGENT_INTERACTION_DURATION");
+        pub const AGENT_INTERACTION_DURATION: l1::Const<Self> = l1::constant("AGENT_INTERACTION_DURATION");
         /// `CUSTOMER_HOLD_TIME`
-        pub const CUSTOMER_HOLD_TIME: l1::Const<Self> = l1::Const::new("CUSTOMER_HOLD_TIME");
+        pub const CUSTOMER_HOLD_TIME: l1::Const<Self> = l1::constant("CUSTOMER_HOLD_TIME");
         /// `LONGEST_HOLD_DURATION`
-        pub const LONGEST_HOLD_DURATION: l1::Const<Self> = l1::Const::new("LONGEST_HOLD_DURATION");
+        pub const LONGEST_HOLD_DURATION: l1::Const<Self> = l1::constant("LONGEST_HOLD_DURATION");
         /// `NUMBER_OF_HOLDS`
-        pub const NUMBER_OF_HOLDS: l1::Const<Self> = l1::Const::new("NUMBER_OF_HOLDS");
+        pub const NUMBER_OF_HOLDS: l1::Const<Self> = l1::constant("NUMBER_OF_HOLDS");
         /// `AGENT_INTERACTION_AND_HOLD_DURATION`
-        pub const AGENT_INTERACTION_AND_HOLD_DURATION: l1::Const<Self> = l1::Const::new("AGENT_INTERACTION_AND_HOLD_DURATION");
+        pub const AGENT_INTERACTION_AND_HOLD_DURATION: l1::Const<Self> = l1::constant("AGENT_INTERACTION_AND_HOLD_DURATION");
         /// `CUSTOMER_SENTIMENT_SCORE_WITHOUT_AGENT`
-        pub const CUSTOMER_SENTIMENT_SCORE_WITHOUT_AGENT: l1::Const<Self> = l1::Const::new("CUSTOMER_SENTIMENT_SCORE_WITHOUT_AGENT");
+        pub const CUSTOMER_SENTIMENT_SCORE_WITHOUT_AGENT: l1::Const<Self> = l1::constant("CUSTOMER_SENTIMENT_SCORE_WITHOUT_AGENT");
         /// `CUSTOMER_SENTIMENT_SCORE_WITH_AGENT`
-        pub const CUSTOMER_SENTIMENT_SCORE_WITH_AGENT: l1::Const<Self> = l1::Const::new("CUSTOMER_SENTIMENT_SCORE_WITH_AGENT");
+        pub const CUSTOMER_SENTIMENT_SCORE_WITH_AGENT: l1::Const<Self> = l1::constant("CUSTOMER_SENTIMENT_SCORE_WITH_AGENT");
     }
 
     /// The kind of `MetricType`.
@@ -3222,7 +3198,7 @@ pub mod evaluation_form {
 
     impl MetricType {
         /// `BUSINESS_OUTCOME`
-        pub const BUSINESS_OUTCOME: l1::Const<Self> = l1::Const::new("BUSINESS_OUTCOME");
+        pub const BUSINESS_OUTCOME: l1::Const<Self> = l1::constant("BUSINESS_OUTCOME");
     }
 
     /// The kind of `Mode`.
@@ -3230,11 +3206,11 @@ pub mod evaluation_form {
 
     impl Mode {
         /// `QUESTION_ONLY`
-        pub const QUESTION_ONLY: l1::Const<Self> = l1::Const::new("QUESTION_ONLY");
+        pub const QUESTION_ONLY: l1::Const<Self> = l1::constant("QUESTION_ONLY");
         /// `SECTION_ONLY`
-        pub const SECTION_ONLY: l1::Const<Self> = l1::Const::new("SECTION_ONLY");
+        pub const SECTION_ONLY: l1::Const<Self> = l1::constant("SECTION_ONLY");
         /// `POINTS_BASED`
-        pub const POINTS_BASED: l1::Const<Self> = l1::Const::new("POINTS_BASED");
+        pub const POINTS_BASED: l1::Const<Self> = l1::constant("POINTS_BASED");
     }
 
     /// The kind of `Operator`.
@@ -3242,9 +3218,9 @@ pub mod evaluation_form {
 
     impl Operator {
         /// `OR`
-        pub const OR: l1::Const<Self> = l1::Const::new("OR");
+        pub const OR: l1::Const<Self> = l1::constant("OR");
         /// `AND`
-        pub const AND: l1::Const<Self> = l1::Const::new("AND");
+        pub const AND: l1::Const<Self> = l1::constant("AND");
     }
 
     /// The kind of `PerformanceCategory`.
@@ -3252,9 +3228,9 @@ pub mod evaluation_form {
 
     impl PerformanceCategory {
         /// `NEEDS_IMPROVEMENT`
-        pub const NEEDS_IMPROVEMENT: l1::Const<Self> = l1::Const::new("NEEDS_IMPROVEMENT");
+        pub const NEEDS_IMPROVEMENT: l1::Const<Self> = l1::constant("NEEDS_IMPROVEMENT");
         /// `EXCEEDS_EXPECTATIONS`
-        pub const EXCEEDS_EXPECTATIONS: l1::Const<Self> = l1::Const::new("EXCEEDS_EXPECTATIONS");
+        pub const EXCEEDS_EXPECTATIONS: l1::Const<Self> = l1::constant("EXCEEDS_EXPECTATIONS");
     }
 
     /// The kind of `QuestionType`.
@@ -3262,15 +3238,15 @@ pub mod evaluation_form {
 
     impl QuestionType {
         /// `NUMERIC`
-        pub const NUMERIC: l1::Const<Self> = l1::Const::new("NUMERIC");
+        pub const NUMERIC: l1::Const<Self> = l1::constant("NUMERIC");
         /// `SINGLESELECT`
-        pub const SINGLESELECT: l1::Const<Self> = l1::Const::new("SINGLESELECT");
+        pub const SINGLESELECT: l1::Const<Self> = l1::constant("SINGLESELECT");
         /// `TEXT`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("TEXT");
+        pub const TEXT: l1::Const<Self> = l1::constant("TEXT");
         /// `MULTISELECT`
-        pub const MULTISELECT: l1::Const<Self> = l1::Const::new("MULTISELECT");
+        pub const MULTISELECT: l1::Const<Self> = l1::constant("MULTISELECT");
         /// `DATETIME`
-        pub const DATETIME: l1::Const<Self> = l1::Const::new("DATETIME");
+        pub const DATETIME: l1::Const<Self> = l1::constant("DATETIME");
     }
 
     /// The kind of `Status`.
@@ -3278,9 +3254,9 @@ pub mod evaluation_form {
 
     impl ScoringStrategyStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `SourceType`.
@@ -3288,9 +3264,9 @@ pub mod evaluation_form {
 
     impl SourceType {
         /// `CONTACT_LENS_DATA`
-        pub const CONTACT_LENS_DATA: l1::Const<Self> = l1::Const::new("CONTACT_LENS_DATA");
+        pub const CONTACT_LENS_DATA: l1::Const<Self> = l1::constant("CONTACT_LENS_DATA");
         /// `GEN_AI`
-        pub const GEN_AI: l1::Const<Self> = l1::Const::new("GEN_AI");
+        pub const GEN_AI: l1::Const<Self> = l1::constant("GEN_AI");
     }
 
     /// The kind of `Status`.
@@ -3298,14 +3274,13 @@ pub mod evaluation_form {
 
     impl Status {
         /// `DRAFT`
-        pub const DRAFT: l1::Const<Self> = l1::Const::new("DRAFT");
+        pub const DRAFT: l1::Const<Self> = l1::constant("DRAFT");
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
     }
 }
 
 /// [`AWS::Connect::HoursOfOperation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-hoursofoperation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct HoursOfOperation(l1::Resource);
 
@@ -3316,7 +3291,6 @@ impl HoursOfOperation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TConfig: l1::IntoValue<l1::List<hours_of_operation::HoursOfOperationConfig>>,
         TInstanceArn: l1::IntoValue<kinds::connect::InstanceArn>,
@@ -3325,47 +3299,44 @@ impl HoursOfOperation {
     >(
         required: HoursOfOperationRequired<TConfig, TInstanceArn, TName, TTimeZone>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Config", required.config);
-        let new = l1::Resource::with_value(new, "InstanceArn", required.instance_arn);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "TimeZone", required.time_zone);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Config", required.config), "InstanceArn", required.instance_arn), "Name", required.name), "TimeZone", required.time_zone))
     }
 
     /// `ChildHoursOfOperations`.
-    #[inline]
     #[track_caller]
     pub fn child_hours_of_operations(self, value: impl l1::IntoValue<l1::List<hours_of_operation::HoursOfOperationsIdentifier>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ChildHoursOfOperations", value))
+        Self(l1::resource_with(self.0, "ChildHoursOfOperations", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `HoursOfOperationOverrides`.
-    #[inline]
     #[track_caller]
     pub fn hours_of_operation_overrides(self, value: impl l1::IntoValue<l1::List<hours_of_operation::HoursOfOperationOverride>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HoursOfOperationOverrides", value))
+        Self(l1::resource_with(self.0, "HoursOfOperationOverrides", value))
     }
 
     /// `ParentHoursOfOperations`.
-    #[inline]
     #[track_caller]
     pub fn parent_hours_of_operations(self, value: impl l1::IntoValue<l1::List<hours_of_operation::HoursOfOperationsIdentifier>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParentHoursOfOperations", value))
+        Self(l1::resource_with(self.0, "ParentHoursOfOperations", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for HoursOfOperation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3406,8 +3377,22 @@ pub struct HoursOfOperationRequired<TConfig, TInstanceArn, TName, TTimeZone> {
 }
 
 /// Names a placed [`HoursOfOperation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HoursOfOperationRef(l1::Handle);
+
+impl l1::Clone for HoursOfOperationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HoursOfOperationRef {}
+
+impl l1::Debug for HoursOfOperationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HoursOfOperationRef {
     type L1 = HoursOfOperation;
@@ -3423,14 +3408,14 @@ impl HoursOfOperationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::HoursOfOperationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `HoursOfOperationArn`.
     #[must_use]
     #[inline]
     pub fn hours_of_operation_arn(self) -> l1::Attr<kinds::connect::HoursOfOperationArn> {
-        l1::Attr::new(self.0, l1::Some("HoursOfOperationArn"))
+        l1::attr(self.0, l1::Some("HoursOfOperationArn"))
     }
 }
 
@@ -3444,13 +3429,8 @@ pub mod hours_of_operation {
 
     impl HoursOfOperationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(day: impl l1::IntoValue<Day>, end_time: impl l1::IntoValue<HoursOfOperationTimeSlice>, start_time: impl l1::IntoValue<HoursOfOperationTimeSlice>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Day", day);
-            let new = l1::Object::with_value(new, "EndTime", end_time);
-            let new = l1::Object::with_value(new, "StartTime", start_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Day", day), "EndTime", end_time), "StartTime", start_time))
         }
     }
 
@@ -3467,7 +3447,6 @@ pub mod hours_of_operation {
 
     impl HoursOfOperationOverride {
         /// With what is required.
-        #[inline]
         pub fn new<
             TEffectiveFrom: l1::IntoValue<l1::String>,
             TEffectiveTill: l1::IntoValue<l1::String>,
@@ -3476,36 +3455,27 @@ pub mod hours_of_operation {
         >(
             required: HoursOfOperationOverrideRequired<TEffectiveFrom, TEffectiveTill, TOverrideConfig, TOverrideName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EffectiveFrom", required.effective_from);
-            let new = l1::Object::with_value(new, "EffectiveTill", required.effective_till);
-            let new = l1::Object::with_value(new, "OverrideConfig", required.override_config);
-            let new = l1::Object::with_value(new, "OverrideName", required.override_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "EffectiveFrom", required.effective_from), "EffectiveTill", required.effective_till), "OverrideConfig", required.override_config), "OverrideName", required.override_name))
         }
 
         /// `HoursOfOperationOverrideId`.
-        #[inline]
         pub fn hours_of_operation_override_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HoursOfOperationOverrideId", value))
+            Self(l1::object_with(self.0, "HoursOfOperationOverrideId", value))
         }
 
         /// `OverrideDescription`.
-        #[inline]
         pub fn override_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverrideDescription", value))
+            Self(l1::object_with(self.0, "OverrideDescription", value))
         }
 
         /// `OverrideType`.
-        #[inline]
         pub fn override_type(self, value: impl l1::IntoValue<OverrideType>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverrideType", value))
+            Self(l1::object_with(self.0, "OverrideType", value))
         }
 
         /// `RecurrenceConfig`.
-        #[inline]
         pub fn recurrence_config(self, value: impl l1::IntoValue<RecurrenceConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecurrenceConfig", value))
+            Self(l1::object_with(self.0, "RecurrenceConfig", value))
         }
     }
 
@@ -3534,13 +3504,8 @@ pub mod hours_of_operation {
 
     impl HoursOfOperationOverrideConfig {
         /// With what is required.
-        #[inline]
         pub fn new(day: impl l1::IntoValue<Day>, end_time: impl l1::IntoValue<OverrideTimeSlice>, start_time: impl l1::IntoValue<OverrideTimeSlice>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Day", day);
-            let new = l1::Object::with_value(new, "EndTime", end_time);
-            let new = l1::Object::with_value(new, "StartTime", start_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Day", day), "EndTime", end_time), "StartTime", start_time))
         }
     }
 
@@ -3557,12 +3522,8 @@ pub mod hours_of_operation {
 
     impl HoursOfOperationTimeSlice {
         /// With what is required.
-        #[inline]
         pub fn new(hours: impl l1::IntoValue<i64>, minutes: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Hours", hours);
-            let new = l1::Object::with_value(new, "Minutes", minutes);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Hours", hours), "Minutes", minutes))
         }
     }
 
@@ -3579,17 +3540,13 @@ pub mod hours_of_operation {
 
     impl HoursOfOperationsIdentifier {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -3606,12 +3563,8 @@ pub mod hours_of_operation {
 
     impl OverrideTimeSlice {
         /// With what is required.
-        #[inline]
         pub fn new(hours: impl l1::IntoValue<i64>, minutes: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Hours", hours);
-            let new = l1::Object::with_value(new, "Minutes", minutes);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Hours", hours), "Minutes", minutes))
         }
     }
 
@@ -3628,11 +3581,8 @@ pub mod hours_of_operation {
 
     impl RecurrenceConfig {
         /// With what is required.
-        #[inline]
         pub fn new(recurrence_pattern: impl l1::IntoValue<RecurrencePattern>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecurrencePattern", recurrence_pattern);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RecurrencePattern", recurrence_pattern))
         }
     }
 
@@ -3651,37 +3601,32 @@ pub mod hours_of_operation {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ByMonth`.
-        #[inline]
         pub fn by_month(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ByMonth", value))
+            Self(l1::object_with(self.0, "ByMonth", value))
         }
 
         /// `ByMonthDay`.
-        #[inline]
         pub fn by_month_day(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ByMonthDay", value))
+            Self(l1::object_with(self.0, "ByMonthDay", value))
         }
 
         /// `ByWeekdayOccurrence`.
-        #[inline]
         pub fn by_weekday_occurrence(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ByWeekdayOccurrence", value))
+            Self(l1::object_with(self.0, "ByWeekdayOccurrence", value))
         }
 
         /// `Frequency`.
-        #[inline]
         pub fn frequency(self, value: impl l1::IntoValue<Frequency>) -> Self {
-            Self(l1::Object::with_value(self.0, "Frequency", value))
+            Self(l1::object_with(self.0, "Frequency", value))
         }
 
         /// `Interval`.
-        #[inline]
         pub fn interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Interval", value))
+            Self(l1::object_with(self.0, "Interval", value))
         }
     }
 
@@ -3697,19 +3642,19 @@ pub mod hours_of_operation {
 
     impl Day {
         /// `SUNDAY`
-        pub const SUNDAY: l1::Const<Self> = l1::Const::new("SUNDAY");
+        pub const SUNDAY: l1::Const<Self> = l1::constant("SUNDAY");
         /// `MONDAY`
-        pub const MONDAY: l1::Const<Self> = l1::Const::new("MONDAY");
+        pub const MONDAY: l1::Const<Self> = l1::constant("MONDAY");
         /// `TUESDAY`
-        pub const TUESDAY: l1::Const<Self> = l1::Const::new("TUESDAY");
+        pub const TUESDAY: l1::Const<Self> = l1::constant("TUESDAY");
         /// `WEDNESDAY`
-        pub const WEDNESDAY: l1::Const<Self> = l1::Const::new("WEDNESDAY");
+        pub const WEDNESDAY: l1::Const<Self> = l1::constant("WEDNESDAY");
         /// `THURSDAY`
-        pub const THURSDAY: l1::Const<Self> = l1::Const::new("THURSDAY");
+        pub const THURSDAY: l1::Const<Self> = l1::constant("THURSDAY");
         /// `FRIDAY`
-        pub const FRIDAY: l1::Const<Self> = l1::Const::new("FRIDAY");
+        pub const FRIDAY: l1::Const<Self> = l1::constant("FRIDAY");
         /// `SATURDAY`
-        pub const SATURDAY: l1::Const<Self> = l1::Const::new("SATURDAY");
+        pub const SATURDAY: l1::Const<Self> = l1::constant("SATURDAY");
     }
 
     /// The kind of `Frequency`.
@@ -3717,11 +3662,11 @@ pub mod hours_of_operation {
 
     impl Frequency {
         /// `WEEKLY`
-        pub const WEEKLY: l1::Const<Self> = l1::Const::new("WEEKLY");
+        pub const WEEKLY: l1::Const<Self> = l1::constant("WEEKLY");
         /// `MONTHLY`
-        pub const MONTHLY: l1::Const<Self> = l1::Const::new("MONTHLY");
+        pub const MONTHLY: l1::Const<Self> = l1::constant("MONTHLY");
         /// `YEARLY`
-        pub const YEARLY: l1::Const<Self> = l1::Const::new("YEARLY");
+        pub const YEARLY: l1::Const<Self> = l1::constant("YEARLY");
     }
 
     /// The kind of `OverrideType`.
@@ -3729,16 +3674,15 @@ pub mod hours_of_operation {
 
     impl OverrideType {
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
         /// `OPEN`
-        pub const OPEN: l1::Const<Self> = l1::Const::new("OPEN");
+        pub const OPEN: l1::Const<Self> = l1::constant("OPEN");
         /// `CLOSED`
-        pub const CLOSED: l1::Const<Self> = l1::Const::new("CLOSED");
+        pub const CLOSED: l1::Const<Self> = l1::constant("CLOSED");
     }
 }
 
 /// [`AWS::Connect::Instance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-instance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Instance(l1::Resource);
 
@@ -3749,33 +3693,33 @@ impl Instance {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(attributes: impl l1::IntoValue<instance::Attributes>, identity_management_type: impl l1::IntoValue<instance::IdentityManagementType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Attributes", attributes);
-        let new = l1::Resource::with_value(new, "IdentityManagementType", identity_management_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Attributes", attributes), "IdentityManagementType", identity_management_type))
     }
 
     /// `DirectoryId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn directory_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DirectoryId", value))
+        Self(l1::resource_with(self.0, "DirectoryId", value))
     }
 
     /// `InstanceAlias`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_alias(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceAlias", value))
+        Self(l1::resource_with(self.0, "InstanceAlias", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Instance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3804,8 +3748,22 @@ impl l1::Construct for Instance {
 }
 
 /// Names a placed [`Instance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InstanceRef(l1::Handle);
+
+impl l1::Clone for InstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InstanceRef {}
+
+impl l1::Debug for InstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InstanceRef {
     type L1 = Instance;
@@ -3821,35 +3779,35 @@ impl InstanceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::InstanceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::connect::InstanceId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `InstanceStatus`.
     #[must_use]
     #[inline]
     pub fn instance_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("InstanceStatus"))
+        l1::attr(self.0, l1::Some("InstanceStatus"))
     }
 
     /// `ServiceRole`.
     #[must_use]
     #[inline]
     pub fn service_role(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ServiceRole"))
+        l1::attr(self.0, l1::Some("ServiceRole"))
     }
 }
 
@@ -3863,78 +3821,63 @@ pub mod instance {
 
     impl Attributes {
         /// With what is required.
-        #[inline]
         pub fn new(inbound_calls: impl l1::IntoValue<bool>, outbound_calls: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InboundCalls", inbound_calls);
-            let new = l1::Object::with_value(new, "OutboundCalls", outbound_calls);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InboundCalls", inbound_calls), "OutboundCalls", outbound_calls))
         }
 
         /// `AutoResolveBestVoices`.
-        #[inline]
         pub fn auto_resolve_best_voices(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoResolveBestVoices", value))
+            Self(l1::object_with(self.0, "AutoResolveBestVoices", value))
         }
 
         /// `ContactLens`.
-        #[inline]
         pub fn contact_lens(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContactLens", value))
+            Self(l1::object_with(self.0, "ContactLens", value))
         }
 
         /// `ContactflowLogs`.
-        #[inline]
         pub fn contactflow_logs(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContactflowLogs", value))
+            Self(l1::object_with(self.0, "ContactflowLogs", value))
         }
 
         /// `EarlyMedia`.
-        #[inline]
         pub fn early_media(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EarlyMedia", value))
+            Self(l1::object_with(self.0, "EarlyMedia", value))
         }
 
         /// `EnhancedChatMonitoring`.
-        #[inline]
         pub fn enhanced_chat_monitoring(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnhancedChatMonitoring", value))
+            Self(l1::object_with(self.0, "EnhancedChatMonitoring", value))
         }
 
         /// `EnhancedContactMonitoring`.
-        #[inline]
         pub fn enhanced_contact_monitoring(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnhancedContactMonitoring", value))
+            Self(l1::object_with(self.0, "EnhancedContactMonitoring", value))
         }
 
         /// `HighVolumeOutBound`.
-        #[inline]
         pub fn high_volume_out_bound(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "HighVolumeOutBound", value))
+            Self(l1::object_with(self.0, "HighVolumeOutBound", value))
         }
 
         /// `MessageStreaming`.
-        #[inline]
         pub fn message_streaming(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageStreaming", value))
+            Self(l1::object_with(self.0, "MessageStreaming", value))
         }
 
         /// `MultiPartyChatConference`.
-        #[inline]
         pub fn multi_party_chat_conference(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiPartyChatConference", value))
+            Self(l1::object_with(self.0, "MultiPartyChatConference", value))
         }
 
         /// `MultiPartyConference`.
-        #[inline]
         pub fn multi_party_conference(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiPartyConference", value))
+            Self(l1::object_with(self.0, "MultiPartyConference", value))
         }
 
         /// `UseCustomTTSVoices`.
-        #[inline]
         pub fn use_custom_tts_voices(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseCustomTTSVoices", value))
+            Self(l1::object_with(self.0, "UseCustomTTSVoices", value))
         }
     }
 
@@ -3950,16 +3893,15 @@ pub mod instance {
 
     impl IdentityManagementType {
         /// `SAML`
-        pub const SAML: l1::Const<Self> = l1::Const::new("SAML");
+        pub const SAML: l1::Const<Self> = l1::constant("SAML");
         /// `CONNECT_MANAGED`
-        pub const CONNECT_MANAGED: l1::Const<Self> = l1::Const::new("CONNECT_MANAGED");
+        pub const CONNECT_MANAGED: l1::Const<Self> = l1::constant("CONNECT_MANAGED");
         /// `EXISTING_DIRECTORY`
-        pub const EXISTING_DIRECTORY: l1::Const<Self> = l1::Const::new("EXISTING_DIRECTORY");
+        pub const EXISTING_DIRECTORY: l1::Const<Self> = l1::constant("EXISTING_DIRECTORY");
     }
 }
 
 /// [`AWS::Connect::InstanceStorageConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-instancestorageconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InstanceStorageConfig(l1::Resource);
 
@@ -3970,41 +3912,39 @@ impl InstanceStorageConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_arn: impl l1::IntoValue<kinds::connect::InstanceArn>, resource_type: impl l1::IntoValue<instance_storage_config::ResourceType>, storage_type: impl l1::IntoValue<instance_storage_config::StorageType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        let new = l1::Resource::with_value(new, "ResourceType", resource_type);
-        let new = l1::Resource::with_value(new, "StorageType", storage_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", instance_arn), "ResourceType", resource_type), "StorageType", storage_type))
     }
 
     /// `KinesisFirehoseConfig`.
-    #[inline]
     #[track_caller]
     pub fn kinesis_firehose_config(self, value: impl l1::IntoValue<instance_storage_config::KinesisFirehoseConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KinesisFirehoseConfig", value))
+        Self(l1::resource_with(self.0, "KinesisFirehoseConfig", value))
     }
 
     /// `KinesisStreamConfig`.
-    #[inline]
     #[track_caller]
     pub fn kinesis_stream_config(self, value: impl l1::IntoValue<instance_storage_config::KinesisStreamConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KinesisStreamConfig", value))
+        Self(l1::resource_with(self.0, "KinesisStreamConfig", value))
     }
 
     /// `KinesisVideoStreamConfig`.
-    #[inline]
     #[track_caller]
     pub fn kinesis_video_stream_config(self, value: impl l1::IntoValue<instance_storage_config::KinesisVideoStreamConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KinesisVideoStreamConfig", value))
+        Self(l1::resource_with(self.0, "KinesisVideoStreamConfig", value))
     }
 
     /// `S3Config`.
-    #[inline]
     #[track_caller]
     pub fn s3_config(self, value: impl l1::IntoValue<instance_storage_config::S3Config>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3Config", value))
+        Self(l1::resource_with(self.0, "S3Config", value))
+    }
+}
+
+impl l1::Clone for InstanceStorageConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4033,8 +3973,22 @@ impl l1::Construct for InstanceStorageConfig {
 }
 
 /// Names a placed [`InstanceStorageConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InstanceStorageConfigRef(l1::Handle);
+
+impl l1::Clone for InstanceStorageConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InstanceStorageConfigRef {}
+
+impl l1::Debug for InstanceStorageConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InstanceStorageConfigRef {
     type L1 = InstanceStorageConfig;
@@ -4050,14 +4004,14 @@ impl InstanceStorageConfigRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociationId`.
     #[must_use]
     #[inline]
     pub fn association_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AssociationId"))
+        l1::attr(self.0, l1::Some("AssociationId"))
     }
 }
 
@@ -4073,12 +4027,8 @@ pub mod instance_storage_config {
 
     impl EncryptionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_type: impl l1::IntoValue<EncryptionType>, key_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionType", encryption_type);
-            let new = l1::Object::with_value(new, "KeyId", key_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EncryptionType", encryption_type), "KeyId", key_id))
         }
     }
 
@@ -4095,11 +4045,8 @@ pub mod instance_storage_config {
 
     impl KinesisFirehoseConfig {
         /// With what is required.
-        #[inline]
         pub fn new(firehose_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FirehoseArn", firehose_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FirehoseArn", firehose_arn))
         }
     }
 
@@ -4116,11 +4063,8 @@ pub mod instance_storage_config {
 
     impl KinesisStreamConfig {
         /// With what is required.
-        #[inline]
         pub fn new(stream_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StreamArn", stream_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StreamArn", stream_arn))
         }
     }
 
@@ -4137,13 +4081,8 @@ pub mod instance_storage_config {
 
     impl KinesisVideoStreamConfig {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_config: impl l1::IntoValue<EncryptionConfig>, prefix: impl l1::IntoValue<l1::String>, retention_period_hours: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionConfig", encryption_config);
-            let new = l1::Object::with_value(new, "Prefix", prefix);
-            let new = l1::Object::with_value(new, "RetentionPeriodHours", retention_period_hours);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "EncryptionConfig", encryption_config), "Prefix", prefix), "RetentionPeriodHours", retention_period_hours))
         }
     }
 
@@ -4160,18 +4099,13 @@ pub mod instance_storage_config {
 
     impl S3Config {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, bucket_prefix: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            let new = l1::Object::with_value(new, "BucketPrefix", bucket_prefix);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketName", bucket_name), "BucketPrefix", bucket_prefix))
         }
 
         /// `EncryptionConfig`.
-        #[inline]
         pub fn encryption_config(self, value: impl l1::IntoValue<EncryptionConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionConfig", value))
+            Self(l1::object_with(self.0, "EncryptionConfig", value))
         }
     }
 
@@ -4187,7 +4121,7 @@ pub mod instance_storage_config {
 
     impl EncryptionType {
         /// `KMS`
-        pub const KMS: l1::Const<Self> = l1::Const::new("KMS");
+        pub const KMS: l1::Const<Self> = l1::constant("KMS");
     }
 
     /// The kind of `ResourceType`.
@@ -4195,31 +4129,31 @@ pub mod instance_storage_config {
 
     impl ResourceType {
         /// `CHAT_TRANSCRIPTS`
-        pub const CHAT_TRANSCRIPTS: l1::Const<Self> = l1::Const::new("CHAT_TRANSCRIPTS");
+        pub const CHAT_TRANSCRIPTS: l1::Const<Self> = l1::constant("CHAT_TRANSCRIPTS");
         /// `CALL_RECORDINGS`
-        pub const CALL_RECORDINGS: l1::Const<Self> = l1::Const::new("CALL_RECORDINGS");
+        pub const CALL_RECORDINGS: l1::Const<Self> = l1::constant("CALL_RECORDINGS");
         /// `SCHEDULED_REPORTS`
-        pub const SCHEDULED_REPORTS: l1::Const<Self> = l1::Const::new("SCHEDULED_REPORTS");
+        pub const SCHEDULED_REPORTS: l1::Const<Self> = l1::constant("SCHEDULED_REPORTS");
         /// `MEDIA_STREAMS`
-        pub const MEDIA_STREAMS: l1::Const<Self> = l1::Const::new("MEDIA_STREAMS");
+        pub const MEDIA_STREAMS: l1::Const<Self> = l1::constant("MEDIA_STREAMS");
         /// `CONTACT_TRACE_RECORDS`
-        pub const CONTACT_TRACE_RECORDS: l1::Const<Self> = l1::Const::new("CONTACT_TRACE_RECORDS");
+        pub const CONTACT_TRACE_RECORDS: l1::Const<Self> = l1::constant("CONTACT_TRACE_RECORDS");
         /// `AGENT_EVENTS`
-        pub const AGENT_EVENTS: l1::Const<Self> = l1::Const::new("AGENT_EVENTS");
+        pub const AGENT_EVENTS: l1::Const<Self> = l1::constant("AGENT_EVENTS");
         /// `REAL_TIME_CONTACT_ANALYSIS_SEGMENTS`
-        pub const REAL_TIME_CONTACT_ANALYSIS_SEGMENTS: l1::Const<Self> = l1::Const::new("REAL_TIME_CONTACT_ANALYSIS_SEGMENTS");
+        pub const REAL_TIME_CONTACT_ANALYSIS_SEGMENTS: l1::Const<Self> = l1::constant("REAL_TIME_CONTACT_ANALYSIS_SEGMENTS");
         /// `ATTACHMENTS`
-        pub const ATTACHMENTS: l1::Const<Self> = l1::Const::new("ATTACHMENTS");
+        pub const ATTACHMENTS: l1::Const<Self> = l1::constant("ATTACHMENTS");
         /// `CONTACT_EVALUATIONS`
-        pub const CONTACT_EVALUATIONS: l1::Const<Self> = l1::Const::new("CONTACT_EVALUATIONS");
+        pub const CONTACT_EVALUATIONS: l1::Const<Self> = l1::constant("CONTACT_EVALUATIONS");
         /// `SCREEN_RECORDINGS`
-        pub const SCREEN_RECORDINGS: l1::Const<Self> = l1::Const::new("SCREEN_RECORDINGS");
+        pub const SCREEN_RECORDINGS: l1::Const<Self> = l1::constant("SCREEN_RECORDINGS");
         /// `REAL_TIME_CONTACT_ANALYSIS_CHAT_SEGMENTS`
-        pub const REAL_TIME_CONTACT_ANALYSIS_CHAT_SEGMENTS: l1::Const<Self> = l1::Const::new("REAL_TIME_CONTACT_ANALYSIS_CHAT_SEGMENTS");
+        pub const REAL_TIME_CONTACT_ANALYSIS_CHAT_SEGMENTS: l1::Const<Self> = l1::constant("REAL_TIME_CONTACT_ANALYSIS_CHAT_SEGMENTS");
         /// `REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS`
-        pub const REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS: l1::Const<Self> = l1::Const::new("REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS");
+        pub const REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS: l1::Const<Self> = l1::constant("REAL_TIME_CONTACT_ANALYSIS_VOICE_SEGMENTS");
         /// `EMAIL_MESSAGES`
-        pub const EMAIL_MESSAGES: l1::Const<Self> = l1::Const::new("EMAIL_MESSAGES");
+        pub const EMAIL_MESSAGES: l1::Const<Self> = l1::constant("EMAIL_MESSAGES");
     }
 
     /// The kind of `StorageType`.
@@ -4227,18 +4161,17 @@ pub mod instance_storage_config {
 
     impl StorageType {
         /// `S3`
-        pub const S3: l1::Const<Self> = l1::Const::new("S3");
+        pub const S3: l1::Const<Self> = l1::constant("S3");
         /// `KINESIS_VIDEO_STREAM`
-        pub const KINESIS_VIDEO_STREAM: l1::Const<Self> = l1::Const::new("KINESIS_VIDEO_STREAM");
+        pub const KINESIS_VIDEO_STREAM: l1::Const<Self> = l1::constant("KINESIS_VIDEO_STREAM");
         /// `KINESIS_STREAM`
-        pub const KINESIS_STREAM: l1::Const<Self> = l1::Const::new("KINESIS_STREAM");
+        pub const KINESIS_STREAM: l1::Const<Self> = l1::constant("KINESIS_STREAM");
         /// `KINESIS_FIREHOSE`
-        pub const KINESIS_FIREHOSE: l1::Const<Self> = l1::Const::new("KINESIS_FIREHOSE");
+        pub const KINESIS_FIREHOSE: l1::Const<Self> = l1::constant("KINESIS_FIREHOSE");
     }
 }
 
 /// [`AWS::Connect::IntegrationAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-integrationassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IntegrationAssociation(l1::Resource);
 
@@ -4249,20 +4182,21 @@ impl IntegrationAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_id: impl l1::IntoValue<kinds::connect::InstanceArn>, integration_arn: impl l1::IntoValue<l1::String>, integration_type: impl l1::IntoValue<integration_association::IntegrationType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceId", instance_id);
-        let new = l1::Resource::with_value(new, "IntegrationArn", integration_arn);
-        let new = l1::Resource::with_value(new, "IntegrationType", integration_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceId", instance_id), "IntegrationArn", integration_arn), "IntegrationType", integration_type))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IntegrationAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4291,8 +4225,22 @@ impl l1::Construct for IntegrationAssociation {
 }
 
 /// Names a placed [`IntegrationAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IntegrationAssociationRef(l1::Handle);
+
+impl l1::Clone for IntegrationAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IntegrationAssociationRef {}
+
+impl l1::Debug for IntegrationAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IntegrationAssociationRef {
     type L1 = IntegrationAssociation;
@@ -4308,14 +4256,14 @@ impl IntegrationAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IntegrationAssociationId`.
     #[must_use]
     #[inline]
     pub fn integration_association_id(self) -> l1::Attr<kinds::connect::IntegrationAssociationId> {
-        l1::Attr::new(self.0, l1::Some("IntegrationAssociationId"))
+        l1::attr(self.0, l1::Some("IntegrationAssociationId"))
     }
 }
 
@@ -4328,32 +4276,31 @@ pub mod integration_association {
 
     impl IntegrationType {
         /// `LEX_BOT`
-        pub const LEX_BOT: l1::Const<Self> = l1::Const::new("LEX_BOT");
+        pub const LEX_BOT: l1::Const<Self> = l1::constant("LEX_BOT");
         /// `LAMBDA_FUNCTION`
-        pub const LAMBDA_FUNCTION: l1::Const<Self> = l1::Const::new("LAMBDA_FUNCTION");
+        pub const LAMBDA_FUNCTION: l1::Const<Self> = l1::constant("LAMBDA_FUNCTION");
         /// `APPLICATION`
-        pub const APPLICATION: l1::Const<Self> = l1::Const::new("APPLICATION");
+        pub const APPLICATION: l1::Const<Self> = l1::constant("APPLICATION");
         /// `CASES_DOMAIN`
-        pub const CASES_DOMAIN: l1::Const<Self> = l1::Const::new("CASES_DOMAIN");
+        pub const CASES_DOMAIN: l1::Const<Self> = l1::constant("CASES_DOMAIN");
         /// `WISDOM_ASSISTANT`
-        pub const WISDOM_ASSISTANT: l1::Const<Self> = l1::Const::new("WISDOM_ASSISTANT");
+        pub const WISDOM_ASSISTANT: l1::Const<Self> = l1::constant("WISDOM_ASSISTANT");
         /// `WISDOM_KNOWLEDGE_BASE`
-        pub const WISDOM_KNOWLEDGE_BASE: l1::Const<Self> = l1::Const::new("WISDOM_KNOWLEDGE_BASE");
+        pub const WISDOM_KNOWLEDGE_BASE: l1::Const<Self> = l1::constant("WISDOM_KNOWLEDGE_BASE");
         /// `WISDOM_QUICK_RESPONSES`
-        pub const WISDOM_QUICK_RESPONSES: l1::Const<Self> = l1::Const::new("WISDOM_QUICK_RESPONSES");
+        pub const WISDOM_QUICK_RESPONSES: l1::Const<Self> = l1::constant("WISDOM_QUICK_RESPONSES");
         /// `FILE_SCANNER`
-        pub const FILE_SCANNER: l1::Const<Self> = l1::Const::new("FILE_SCANNER");
+        pub const FILE_SCANNER: l1::Const<Self> = l1::constant("FILE_SCANNER");
         /// `MESSAGE_PROCESSOR`
-        pub const MESSAGE_PROCESSOR: l1::Const<Self> = l1::Const::new("MESSAGE_PROCESSOR");
+        pub const MESSAGE_PROCESSOR: l1::Const<Self> = l1::constant("MESSAGE_PROCESSOR");
         /// `Q_MESSAGE_TEMPLATES`
-        pub const Q_MESSAGE_TEMPLATES: l1::Const<Self> = l1::Const::new("Q_MESSAGE_TEMPLATES");
+        pub const Q_MESSAGE_TEMPLATES: l1::Const<Self> = l1::constant("Q_MESSAGE_TEMPLATES");
         /// `SES_IDENTITY`
-        pub const SES_IDENTITY: l1::Const<Self> = l1::Const::new("SES_IDENTITY");
+        pub const SES_IDENTITY: l1::Const<Self> = l1::constant("SES_IDENTITY");
     }
 }
 
 /// [`AWS::Connect::Metric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-metric.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Metric(l1::Resource);
 
@@ -4364,7 +4311,6 @@ impl Metric {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TInstanceArn: l1::IntoValue<l1::String>,
         TMetricCalculation: l1::IntoValue<metric::MetricCalculation>,
@@ -4374,34 +4320,32 @@ impl Metric {
     >(
         required: MetricRequired<TInstanceArn, TMetricCalculation, TName, TStatus, TUnit>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", required.instance_arn);
-        let new = l1::Resource::with_value(new, "MetricCalculation", required.metric_calculation);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Status", required.status);
-        let new = l1::Resource::with_value(new, "Unit", required.unit);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", required.instance_arn), "MetricCalculation", required.metric_calculation), "Name", required.name), "Status", required.status), "Unit", required.unit))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `PositiveTrendIndicator`.
-    #[inline]
     #[track_caller]
     pub fn positive_trend_indicator(self, value: impl l1::IntoValue<metric::PositiveTrendIndicator>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PositiveTrendIndicator", value))
+        Self(l1::resource_with(self.0, "PositiveTrendIndicator", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Metric {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4444,8 +4388,22 @@ pub struct MetricRequired<TInstanceArn, TMetricCalculation, TName, TStatus, TUni
 }
 
 /// Names a placed [`Metric`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MetricRef(l1::Handle);
+
+impl l1::Clone for MetricRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MetricRef {}
+
+impl l1::Debug for MetricRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MetricRef {
     type L1 = Metric;
@@ -4461,49 +4419,49 @@ impl MetricRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::MetricArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Category`.
     #[must_use]
     #[inline]
     pub fn category(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Category"))
+        l1::attr(self.0, l1::Some("Category"))
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `CreatedUser`.
     #[must_use]
     #[inline]
     pub fn created_user(self) -> l1::Attr<metric::CreatedByInfo> {
-        l1::Attr::new(self.0, l1::Some("CreatedUser"))
+        l1::attr(self.0, l1::Some("CreatedUser"))
     }
 
     /// `CreationMethod`.
     #[must_use]
     #[inline]
     pub fn creation_method(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationMethod"))
+        l1::attr(self.0, l1::Some("CreationMethod"))
     }
 
     /// `EffectiveTime`.
     #[must_use]
     #[inline]
     pub fn effective_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("EffectiveTime"))
+        l1::attr(self.0, l1::Some("EffectiveTime"))
     }
 
     /// `Filters`.
     #[must_use]
     #[inline]
     pub fn filters(self) -> l1::Attr<l1::List<metric::AvailableFilter>> {
-        l1::Attr::new(self.0, l1::Some("Filters"))
+        l1::attr(self.0, l1::Some("Filters"))
     }
 
     /// `Groupings`.
@@ -4517,49 +4475,49 @@ impl MetricRef {
     #[must_use]
     #[inline]
     pub fn last_modified_region(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedRegion"))
+        l1::attr(self.0, l1::Some("LastModifiedRegion"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `LastModifiedUser`.
     #[must_use]
     #[inline]
     pub fn last_modified_user(self) -> l1::Attr<metric::CreatedByInfo> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedUser"))
+        l1::attr(self.0, l1::Some("LastModifiedUser"))
     }
 
     /// `MetricArn`.
     #[must_use]
     #[inline]
     pub fn metric_arn(self) -> l1::Attr<kinds::connect::MetricArn> {
-        l1::Attr::new(self.0, l1::Some("MetricArn"))
+        l1::attr(self.0, l1::Some("MetricArn"))
     }
 
     /// `PrimaryEventSource`.
     #[must_use]
     #[inline]
     pub fn primary_event_source(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrimaryEventSource"))
+        l1::attr(self.0, l1::Some("PrimaryEventSource"))
     }
 
     /// `PrimaryEventSourceEffectiveTimestampType`.
     #[must_use]
     #[inline]
     pub fn primary_event_source_effective_timestamp_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrimaryEventSourceEffectiveTimestampType"))
+        l1::attr(self.0, l1::Some("PrimaryEventSourceEffectiveTimestampType"))
     }
 
     /// `RefreshRate`.
     #[must_use]
     #[inline]
     pub fn refresh_rate(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("RefreshRate"))
+        l1::attr(self.0, l1::Some("RefreshRate"))
     }
 
     /// `SupportedStats`.
@@ -4573,21 +4531,21 @@ impl MetricRef {
     #[must_use]
     #[inline]
     pub fn supports_custom_calculation(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("SupportsCustomCalculation"))
+        l1::attr(self.0, l1::Some("SupportsCustomCalculation"))
     }
 
     /// `SupportsPreaggregateCalculation`.
     #[must_use]
     #[inline]
     pub fn supports_preaggregate_calculation(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("SupportsPreaggregateCalculation"))
+        l1::attr(self.0, l1::Some("SupportsPreaggregateCalculation"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 }
 
@@ -4601,12 +4559,8 @@ pub mod metric {
 
     impl AvailableFilter {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Id", id), "Type", r#type))
         }
     }
 
@@ -4623,29 +4577,23 @@ pub mod metric {
 
     impl CalculationComponent {
         /// With what is required.
-        #[inline]
         pub fn new(alias: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Alias", alias);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Alias", alias))
         }
 
         /// `MetricFilters`.
-        #[inline]
         pub fn metric_filters(self, value: impl l1::IntoValue<l1::List<MetricFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricFilters", value))
+            Self(l1::object_with(self.0, "MetricFilters", value))
         }
 
         /// `MetricId`.
-        #[inline]
         pub fn metric_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricId", value))
+            Self(l1::object_with(self.0, "MetricId", value))
         }
 
         /// `MetricName`.
-        #[inline]
         pub fn metric_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricName", value))
+            Self(l1::object_with(self.0, "MetricName", value))
         }
     }
 
@@ -4664,19 +4612,17 @@ pub mod metric {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AWSIdentityArn`.
-        #[inline]
         pub fn aws_identity_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AWSIdentityArn", value))
+            Self(l1::object_with(self.0, "AWSIdentityArn", value))
         }
 
         /// `ConnectUserArn`.
-        #[inline]
         pub fn connect_user_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectUserArn", value))
+            Self(l1::object_with(self.0, "ConnectUserArn", value))
         }
     }
 
@@ -4693,12 +4639,8 @@ pub mod metric {
 
     impl MetricCalculation {
         /// With what is required.
-        #[inline]
         pub fn new(calculation: impl l1::IntoValue<l1::String>, calculation_components: impl l1::IntoValue<l1::List<CalculationComponent>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Calculation", calculation);
-            let new = l1::Object::with_value(new, "CalculationComponents", calculation_components);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Calculation", calculation), "CalculationComponents", calculation_components))
         }
     }
 
@@ -4715,35 +4657,28 @@ pub mod metric {
 
     impl MetricFilter {
         /// With what is required.
-        #[inline]
         pub fn new(metric_filter_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricFilterKey", metric_filter_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MetricFilterKey", metric_filter_key))
         }
 
         /// `BooleanCondition`.
-        #[inline]
         pub fn boolean_condition(self, value: impl l1::IntoValue<MetricFilterBooleanCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "BooleanCondition", value))
+            Self(l1::object_with(self.0, "BooleanCondition", value))
         }
 
         /// `Negate`.
-        #[inline]
         pub fn negate(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Negate", value))
+            Self(l1::object_with(self.0, "Negate", value))
         }
 
         /// `NumberCondition`.
-        #[inline]
         pub fn number_condition(self, value: impl l1::IntoValue<MetricFilterNumberCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberCondition", value))
+            Self(l1::object_with(self.0, "NumberCondition", value))
         }
 
         /// `StringCondition`.
-        #[inline]
         pub fn string_condition(self, value: impl l1::IntoValue<MetricFilterStringCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringCondition", value))
+            Self(l1::object_with(self.0, "StringCondition", value))
         }
     }
 
@@ -4760,11 +4695,8 @@ pub mod metric {
 
     impl MetricFilterBooleanCondition {
         /// With what is required.
-        #[inline]
         pub fn new(comparison: impl l1::IntoValue<MetricFilterBooleanConditionComparison>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Comparison", comparison);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Comparison", comparison))
         }
     }
 
@@ -4781,12 +4713,8 @@ pub mod metric {
 
     impl MetricFilterNumberCondition {
         /// With what is required.
-        #[inline]
         pub fn new(comparison: impl l1::IntoValue<MetricFilterNumberConditionComparison>, values: impl l1::IntoValue<l1::List<f64>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Comparison", comparison);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Comparison", comparison), "Values", values))
         }
     }
 
@@ -4803,12 +4731,8 @@ pub mod metric {
 
     impl MetricFilterStringCondition {
         /// With what is required.
-        #[inline]
         pub fn new(comparison: impl l1::IntoValue<MetricFilterStringConditionComparison>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Comparison", comparison);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Comparison", comparison), "Values", values))
         }
     }
 
@@ -4824,9 +4748,9 @@ pub mod metric {
 
     impl MetricFilterBooleanConditionComparison {
         /// `IS_TRUE`
-        pub const IS_TRUE: l1::Const<Self> = l1::Const::new("IS_TRUE");
+        pub const IS_TRUE: l1::Const<Self> = l1::constant("IS_TRUE");
         /// `IS_FALSE`
-        pub const IS_FALSE: l1::Const<Self> = l1::Const::new("IS_FALSE");
+        pub const IS_FALSE: l1::Const<Self> = l1::constant("IS_FALSE");
     }
 
     /// The kind of `Comparison`.
@@ -4834,13 +4758,13 @@ pub mod metric {
 
     impl MetricFilterNumberConditionComparison {
         /// `LESSER`
-        pub const LESSER: l1::Const<Self> = l1::Const::new("LESSER");
+        pub const LESSER: l1::Const<Self> = l1::constant("LESSER");
         /// `LESSER_OR_EQUAL`
-        pub const LESSER_OR_EQUAL: l1::Const<Self> = l1::Const::new("LESSER_OR_EQUAL");
+        pub const LESSER_OR_EQUAL: l1::Const<Self> = l1::constant("LESSER_OR_EQUAL");
         /// `GREATER`
-        pub const GREATER: l1::Const<Self> = l1::Const::new("GREATER");
+        pub const GREATER: l1::Const<Self> = l1::constant("GREATER");
         /// `GREATER_OR_EQUAL`
-        pub const GREATER_OR_EQUAL: l1::Const<Self> = l1::Const::new("GREATER_OR_EQUAL");
+        pub const GREATER_OR_EQUAL: l1::Const<Self> = l1::constant("GREATER_OR_EQUAL");
     }
 
     /// The kind of `Comparison`.
@@ -4848,9 +4772,9 @@ pub mod metric {
 
     impl MetricFilterStringConditionComparison {
         /// `MATCHES_ANY`
-        pub const MATCHES_ANY: l1::Const<Self> = l1::Const::new("MATCHES_ANY");
+        pub const MATCHES_ANY: l1::Const<Self> = l1::constant("MATCHES_ANY");
         /// `MATCHES_NONE`
-        pub const MATCHES_NONE: l1::Const<Self> = l1::Const::new("MATCHES_NONE");
+        pub const MATCHES_NONE: l1::Const<Self> = l1::constant("MATCHES_NONE");
     }
 
     /// The kind of `PositiveTrendIndicator`.
@@ -4858,11 +4782,11 @@ pub mod metric {
 
     impl PositiveTrendIndicator {
         /// `POSITIVE`
-        pub const POSITIVE: l1::Const<Self> = l1::Const::new("POSITIVE");
+        pub const POSITIVE: l1::Const<Self> = l1::constant("POSITIVE");
         /// `NEGATIVE`
-        pub const NEGATIVE: l1::Const<Self> = l1::Const::new("NEGATIVE");
+        pub const NEGATIVE: l1::Const<Self> = l1::constant("NEGATIVE");
         /// `NEUTRAL`
-        pub const NEUTRAL: l1::Const<Self> = l1::Const::new("NEUTRAL");
+        pub const NEUTRAL: l1::Const<Self> = l1::constant("NEUTRAL");
     }
 
     /// The kind of `Status`.
@@ -4870,9 +4794,9 @@ pub mod metric {
 
     impl Status {
         /// `SAVED`
-        pub const SAVED: l1::Const<Self> = l1::Const::new("SAVED");
+        pub const SAVED: l1::Const<Self> = l1::constant("SAVED");
         /// `PUBLISHED`
-        pub const PUBLISHED: l1::Const<Self> = l1::Const::new("PUBLISHED");
+        pub const PUBLISHED: l1::Const<Self> = l1::constant("PUBLISHED");
     }
 
     /// The kind of `Type`.
@@ -4880,9 +4804,9 @@ pub mod metric {
 
     impl Type {
         /// `METRIC_LEVEL`
-        pub const METRIC_LEVEL: l1::Const<Self> = l1::Const::new("METRIC_LEVEL");
+        pub const METRIC_LEVEL: l1::Const<Self> = l1::constant("METRIC_LEVEL");
         /// `RESOURCE_LEVEL`
-        pub const RESOURCE_LEVEL: l1::Const<Self> = l1::Const::new("RESOURCE_LEVEL");
+        pub const RESOURCE_LEVEL: l1::Const<Self> = l1::constant("RESOURCE_LEVEL");
     }
 
     /// The kind of `Unit`.
@@ -4890,18 +4814,17 @@ pub mod metric {
 
     impl Unit {
         /// `INTEGER`
-        pub const INTEGER: l1::Const<Self> = l1::Const::new("INTEGER");
+        pub const INTEGER: l1::Const<Self> = l1::constant("INTEGER");
         /// `DOUBLE`
-        pub const DOUBLE: l1::Const<Self> = l1::Const::new("DOUBLE");
+        pub const DOUBLE: l1::Const<Self> = l1::constant("DOUBLE");
         /// `PERCENT`
-        pub const PERCENT: l1::Const<Self> = l1::Const::new("PERCENT");
+        pub const PERCENT: l1::Const<Self> = l1::constant("PERCENT");
         /// `SECONDS`
-        pub const SECONDS: l1::Const<Self> = l1::Const::new("SECONDS");
+        pub const SECONDS: l1::Const<Self> = l1::constant("SECONDS");
     }
 }
 
 /// [`AWS::Connect::Notification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-notification.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Notification(l1::Resource);
 
@@ -4912,40 +4835,39 @@ impl Notification {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(content: impl l1::IntoValue<notification::NotificationContent>, instance_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Content", content);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Content", content), "InstanceArn", instance_arn))
     }
 
     /// `ExpiresAt`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn expires_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExpiresAt", value))
+        Self(l1::resource_with(self.0, "ExpiresAt", value))
     }
 
     /// `Priority`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn priority(self, value: impl l1::IntoValue<notification::Priority>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Priority", value))
+        Self(l1::resource_with(self.0, "Priority", value))
     }
 
     /// `Recipients`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn recipients(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Recipients", value))
+        Self(l1::resource_with(self.0, "Recipients", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Notification {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4974,8 +4896,22 @@ impl l1::Construct for Notification {
 }
 
 /// Names a placed [`Notification`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NotificationRef(l1::Handle);
+
+impl l1::Clone for NotificationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NotificationRef {}
+
+impl l1::Debug for NotificationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NotificationRef {
     type L1 = Notification;
@@ -4991,21 +4927,21 @@ impl NotificationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::NotificationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::connect::NotificationId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -5021,73 +4957,62 @@ pub mod notification {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeDE`.
-        #[inline]
         pub fn de_de(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeDE", value))
+            Self(l1::object_with(self.0, "DeDE", value))
         }
 
         /// `EnUS`.
-        #[inline]
         pub fn en_us(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnUS", value))
+            Self(l1::object_with(self.0, "EnUS", value))
         }
 
         /// `EsES`.
-        #[inline]
         pub fn es_es(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EsES", value))
+            Self(l1::object_with(self.0, "EsES", value))
         }
 
         /// `FrFR`.
-        #[inline]
         pub fn fr_fr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FrFR", value))
+            Self(l1::object_with(self.0, "FrFR", value))
         }
 
         /// `IdID`.
-        #[inline]
         pub fn id_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdID", value))
+            Self(l1::object_with(self.0, "IdID", value))
         }
 
         /// `ItIT`.
-        #[inline]
         pub fn it_it(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ItIT", value))
+            Self(l1::object_with(self.0, "ItIT", value))
         }
 
         /// `JaJP`.
-        #[inline]
         pub fn ja_jp(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "JaJP", value))
+            Self(l1::object_with(self.0, "JaJP", value))
         }
 
         /// `KoKR`.
-        #[inline]
         pub fn ko_kr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KoKR", value))
+            Self(l1::object_with(self.0, "KoKR", value))
         }
 
         /// `PtBR`.
-        #[inline]
         pub fn pt_br(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PtBR", value))
+            Self(l1::object_with(self.0, "PtBR", value))
         }
 
         /// `ZhCN`.
-        #[inline]
         pub fn zh_cn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ZhCN", value))
+            Self(l1::object_with(self.0, "ZhCN", value))
         }
 
         /// `ZhTW`.
-        #[inline]
         pub fn zh_tw(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ZhTW", value))
+            Self(l1::object_with(self.0, "ZhTW", value))
         }
     }
 
@@ -5103,14 +5028,13 @@ pub mod notification {
 
     impl Priority {
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
     }
 }
 
 /// [`AWS::Connect::PhoneNumber`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-phonenumber.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PhoneNumber(l1::Resource);
 
@@ -5121,53 +5045,51 @@ impl PhoneNumber {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(target_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TargetArn", target_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TargetArn", target_arn))
     }
 
     /// `CountryCode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn country_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CountryCode", value))
+        Self(l1::resource_with(self.0, "CountryCode", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Prefix`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Prefix", value))
+        Self(l1::resource_with(self.0, "Prefix", value))
     }
 
     /// `SourcePhoneNumberArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_phone_number_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourcePhoneNumberArn", value))
+        Self(l1::resource_with(self.0, "SourcePhoneNumberArn", value))
     }
 
     /// `Type`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PhoneNumber {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5196,8 +5118,22 @@ impl l1::Construct for PhoneNumber {
 }
 
 /// Names a placed [`PhoneNumber`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PhoneNumberRef(l1::Handle);
+
+impl l1::Clone for PhoneNumberRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PhoneNumberRef {}
+
+impl l1::Debug for PhoneNumberRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PhoneNumberRef {
     type L1 = PhoneNumber;
@@ -5213,26 +5149,25 @@ impl PhoneNumberRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::PhoneNumberArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Address`.
     #[must_use]
     #[inline]
     pub fn address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Address"))
+        l1::attr(self.0, l1::Some("Address"))
     }
 
     /// `PhoneNumberArn`.
     #[must_use]
     #[inline]
     pub fn phone_number_arn(self) -> l1::Attr<kinds::connect::PhoneNumberArn> {
-        l1::Attr::new(self.0, l1::Some("PhoneNumberArn"))
+        l1::attr(self.0, l1::Some("PhoneNumberArn"))
     }
 }
 
 /// [`AWS::Connect::PredefinedAttribute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-predefinedattribute.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PredefinedAttribute(l1::Resource);
 
@@ -5243,33 +5178,33 @@ impl PredefinedAttribute {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", instance_arn), "Name", name))
     }
 
     /// `AttributeConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn attribute_configuration(self, value: impl l1::IntoValue<predefined_attribute::AttributeConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AttributeConfiguration", value))
+        Self(l1::resource_with(self.0, "AttributeConfiguration", value))
     }
 
     /// `Purposes`.
-    #[inline]
     #[track_caller]
     pub fn purposes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Purposes", value))
+        Self(l1::resource_with(self.0, "Purposes", value))
     }
 
     /// `Values`.
-    #[inline]
     #[track_caller]
     pub fn values(self, value: impl l1::IntoValue<predefined_attribute::Values>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Values", value))
+        Self(l1::resource_with(self.0, "Values", value))
+    }
+}
+
+impl l1::Clone for PredefinedAttribute {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5298,8 +5233,22 @@ impl l1::Construct for PredefinedAttribute {
 }
 
 /// Names a placed [`PredefinedAttribute`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PredefinedAttributeRef(l1::Handle);
+
+impl l1::Clone for PredefinedAttributeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PredefinedAttributeRef {}
+
+impl l1::Debug for PredefinedAttributeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PredefinedAttributeRef {
     type L1 = PredefinedAttribute;
@@ -5315,21 +5264,21 @@ impl PredefinedAttributeRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LastModifiedRegion`.
     #[must_use]
     #[inline]
     pub fn last_modified_region(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedRegion"))
+        l1::attr(self.0, l1::Some("LastModifiedRegion"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -5345,19 +5294,17 @@ pub mod predefined_attribute {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableValueValidationOnAssociation`.
-        #[inline]
         pub fn enable_value_validation_on_association(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableValueValidationOnAssociation", value))
+            Self(l1::object_with(self.0, "EnableValueValidationOnAssociation", value))
         }
 
         /// `IsReadOnly`.
-        #[inline]
         pub fn is_read_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsReadOnly", value))
+            Self(l1::object_with(self.0, "IsReadOnly", value))
         }
     }
 
@@ -5376,13 +5323,12 @@ pub mod predefined_attribute {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StringList`.
-        #[inline]
         pub fn string_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringList", value))
+            Self(l1::object_with(self.0, "StringList", value))
         }
     }
 
@@ -5395,7 +5341,6 @@ pub mod predefined_attribute {
 }
 
 /// [`AWS::Connect::Prompt`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-prompt.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Prompt(l1::Resource);
 
@@ -5406,33 +5351,33 @@ impl Prompt {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_arn: impl l1::IntoValue<kinds::connect::InstanceArn>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", instance_arn), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `S3Uri`.
-    #[inline]
     #[track_caller]
     pub fn s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3Uri", value))
+        Self(l1::resource_with(self.0, "S3Uri", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Prompt {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5461,8 +5406,22 @@ impl l1::Construct for Prompt {
 }
 
 /// Names a placed [`Prompt`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PromptRef(l1::Handle);
+
+impl l1::Clone for PromptRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PromptRef {}
+
+impl l1::Debug for PromptRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PromptRef {
     type L1 = Prompt;
@@ -5478,19 +5437,18 @@ impl PromptRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::PromptArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PromptArn`.
     #[must_use]
     #[inline]
     pub fn prompt_arn(self) -> l1::Attr<kinds::connect::PromptArn> {
-        l1::Attr::new(self.0, l1::Some("PromptArn"))
+        l1::attr(self.0, l1::Some("PromptArn"))
     }
 }
 
 /// [`AWS::Connect::Queue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-queue.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Queue(l1::Resource);
 
@@ -5501,69 +5459,63 @@ impl Queue {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(hours_of_operation_arn: impl l1::IntoValue<l1::String>, instance_arn: impl l1::IntoValue<kinds::connect::InstanceArn>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "HoursOfOperationArn", hours_of_operation_arn);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "HoursOfOperationArn", hours_of_operation_arn), "InstanceArn", instance_arn), "Name", name))
     }
 
     /// `AdditionalEmailAddresses`.
-    #[inline]
     #[track_caller]
     pub fn additional_email_addresses(self, value: impl l1::IntoValue<l1::List<queue::EmailAddress>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalEmailAddresses", value))
+        Self(l1::resource_with(self.0, "AdditionalEmailAddresses", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `MaxContacts`.
-    #[inline]
     #[track_caller]
     pub fn max_contacts(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxContacts", value))
+        Self(l1::resource_with(self.0, "MaxContacts", value))
     }
 
     /// `OutboundCallerConfig`.
-    #[inline]
     #[track_caller]
     pub fn outbound_caller_config(self, value: impl l1::IntoValue<queue::OutboundCallerConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutboundCallerConfig", value))
+        Self(l1::resource_with(self.0, "OutboundCallerConfig", value))
     }
 
     /// `OutboundEmailConfig`.
-    #[inline]
     #[track_caller]
     pub fn outbound_email_config(self, value: impl l1::IntoValue<queue::OutboundEmailConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutboundEmailConfig", value))
+        Self(l1::resource_with(self.0, "OutboundEmailConfig", value))
     }
 
     /// `QuickConnectArns`.
-    #[inline]
     #[track_caller]
     pub fn quick_connect_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QuickConnectArns", value))
+        Self(l1::resource_with(self.0, "QuickConnectArns", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<queue::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Queue {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5592,8 +5544,22 @@ impl l1::Construct for Queue {
 }
 
 /// Names a placed [`Queue`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct QueueRef(l1::Handle);
+
+impl l1::Clone for QueueRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for QueueRef {}
+
+impl l1::Debug for QueueRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for QueueRef {
     type L1 = Queue;
@@ -5609,35 +5575,35 @@ impl QueueRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::QueueArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LastModifiedRegion`.
     #[must_use]
     #[inline]
     pub fn last_modified_region(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedRegion"))
+        l1::attr(self.0, l1::Some("LastModifiedRegion"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `QueueArn`.
     #[must_use]
     #[inline]
     pub fn queue_arn(self) -> l1::Attr<kinds::connect::QueueArn> {
-        l1::Attr::new(self.0, l1::Some("QueueArn"))
+        l1::attr(self.0, l1::Some("QueueArn"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 }
 
@@ -5651,11 +5617,8 @@ pub mod queue {
 
     impl EmailAddress {
         /// With what is required.
-        #[inline]
         pub fn new(email_address_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EmailAddressArn", email_address_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EmailAddressArn", email_address_arn))
         }
     }
 
@@ -5674,25 +5637,22 @@ pub mod queue {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OutboundCallerIdName`.
-        #[inline]
         pub fn outbound_caller_id_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutboundCallerIdName", value))
+            Self(l1::object_with(self.0, "OutboundCallerIdName", value))
         }
 
         /// `OutboundCallerIdNumberArn`.
-        #[inline]
         pub fn outbound_caller_id_number_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutboundCallerIdNumberArn", value))
+            Self(l1::object_with(self.0, "OutboundCallerIdNumberArn", value))
         }
 
         /// `OutboundFlowArn`.
-        #[inline]
         pub fn outbound_flow_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutboundFlowArn", value))
+            Self(l1::object_with(self.0, "OutboundFlowArn", value))
         }
     }
 
@@ -5711,13 +5671,12 @@ pub mod queue {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OutboundEmailAddressId`.
-        #[inline]
         pub fn outbound_email_address_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutboundEmailAddressId", value))
+            Self(l1::object_with(self.0, "OutboundEmailAddressId", value))
         }
     }
 
@@ -5733,14 +5692,13 @@ pub mod queue {
 
     impl Status {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::Connect::QuickConnect`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-quickconnect.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct QuickConnect(l1::Resource);
 
@@ -5751,27 +5709,27 @@ impl QuickConnect {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_arn: impl l1::IntoValue<kinds::connect::InstanceArn>, name: impl l1::IntoValue<l1::String>, quick_connect_config: impl l1::IntoValue<quick_connect::QuickConnectConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "QuickConnectConfig", quick_connect_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", instance_arn), "Name", name), "QuickConnectConfig", quick_connect_config))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for QuickConnect {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5800,8 +5758,22 @@ impl l1::Construct for QuickConnect {
 }
 
 /// Names a placed [`QuickConnect`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct QuickConnectRef(l1::Handle);
+
+impl l1::Clone for QuickConnectRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for QuickConnectRef {}
+
+impl l1::Debug for QuickConnectRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for QuickConnectRef {
     type L1 = QuickConnect;
@@ -5817,21 +5789,21 @@ impl QuickConnectRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::QuickConnectArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `QuickConnectArn`.
     #[must_use]
     #[inline]
     pub fn quick_connect_arn(self) -> l1::Attr<kinds::connect::QuickConnectArn> {
-        l1::Attr::new(self.0, l1::Some("QuickConnectArn"))
+        l1::attr(self.0, l1::Some("QuickConnectArn"))
     }
 
     /// `QuickConnectType`.
     #[must_use]
     #[inline]
     pub fn quick_connect_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("QuickConnectType"))
+        l1::attr(self.0, l1::Some("QuickConnectType"))
     }
 }
 
@@ -5845,11 +5817,8 @@ pub mod quick_connect {
 
     impl FlowQuickConnectConfig {
         /// With what is required.
-        #[inline]
         pub fn new(contact_flow_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContactFlowArn", contact_flow_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ContactFlowArn", contact_flow_arn))
         }
     }
 
@@ -5866,11 +5835,8 @@ pub mod quick_connect {
 
     impl PhoneNumberQuickConnectConfig {
         /// With what is required.
-        #[inline]
         pub fn new(phone_number: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PhoneNumber", phone_number);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PhoneNumber", phone_number))
         }
     }
 
@@ -5887,12 +5853,8 @@ pub mod quick_connect {
 
     impl QueueQuickConnectConfig {
         /// With what is required.
-        #[inline]
         pub fn new(contact_flow_arn: impl l1::IntoValue<l1::String>, queue_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContactFlowArn", contact_flow_arn);
-            let new = l1::Object::with_value(new, "QueueArn", queue_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ContactFlowArn", contact_flow_arn), "QueueArn", queue_arn))
         }
     }
 
@@ -5909,35 +5871,28 @@ pub mod quick_connect {
 
     impl QuickConnectConfig {
         /// With what is required.
-        #[inline]
         pub fn new(quick_connect_type: impl l1::IntoValue<QuickConnectType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QuickConnectType", quick_connect_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "QuickConnectType", quick_connect_type))
         }
 
         /// `FlowConfig`.
-        #[inline]
         pub fn flow_config(self, value: impl l1::IntoValue<FlowQuickConnectConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlowConfig", value))
+            Self(l1::object_with(self.0, "FlowConfig", value))
         }
 
         /// `PhoneConfig`.
-        #[inline]
         pub fn phone_config(self, value: impl l1::IntoValue<PhoneNumberQuickConnectConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "PhoneConfig", value))
+            Self(l1::object_with(self.0, "PhoneConfig", value))
         }
 
         /// `QueueConfig`.
-        #[inline]
         pub fn queue_config(self, value: impl l1::IntoValue<QueueQuickConnectConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueueConfig", value))
+            Self(l1::object_with(self.0, "QueueConfig", value))
         }
 
         /// `UserConfig`.
-        #[inline]
         pub fn user_config(self, value: impl l1::IntoValue<UserQuickConnectConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserConfig", value))
+            Self(l1::object_with(self.0, "UserConfig", value))
         }
     }
 
@@ -5954,12 +5909,8 @@ pub mod quick_connect {
 
     impl UserQuickConnectConfig {
         /// With what is required.
-        #[inline]
         pub fn new(contact_flow_arn: impl l1::IntoValue<l1::String>, user_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContactFlowArn", contact_flow_arn);
-            let new = l1::Object::with_value(new, "UserArn", user_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ContactFlowArn", contact_flow_arn), "UserArn", user_arn))
         }
     }
 
@@ -5975,18 +5926,17 @@ pub mod quick_connect {
 
     impl QuickConnectType {
         /// `PHONE_NUMBER`
-        pub const PHONE_NUMBER: l1::Const<Self> = l1::Const::new("PHONE_NUMBER");
+        pub const PHONE_NUMBER: l1::Const<Self> = l1::constant("PHONE_NUMBER");
         /// `QUEUE`
-        pub const QUEUE: l1::Const<Self> = l1::Const::new("QUEUE");
+        pub const QUEUE: l1::Const<Self> = l1::constant("QUEUE");
         /// `USER`
-        pub const USER: l1::Const<Self> = l1::Const::new("USER");
+        pub const USER: l1::Const<Self> = l1::constant("USER");
         /// `FLOW`
-        pub const FLOW: l1::Const<Self> = l1::Const::new("FLOW");
+        pub const FLOW: l1::Const<Self> = l1::constant("FLOW");
     }
 }
 
 /// [`AWS::Connect::RoutingProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-routingprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RoutingProfile(l1::Resource);
 
@@ -5997,7 +5947,6 @@ impl RoutingProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDefaultOutboundQueueArn: l1::IntoValue<l1::String>,
         TDescription: l1::IntoValue<l1::String>,
@@ -6007,41 +5956,38 @@ impl RoutingProfile {
     >(
         required: RoutingProfileRequired<TDefaultOutboundQueueArn, TDescription, TInstanceArn, TMediaConcurrencies, TName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DefaultOutboundQueueArn", required.default_outbound_queue_arn);
-        let new = l1::Resource::with_value(new, "Description", required.description);
-        let new = l1::Resource::with_value(new, "InstanceArn", required.instance_arn);
-        let new = l1::Resource::with_value(new, "MediaConcurrencies", required.media_concurrencies);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DefaultOutboundQueueArn", required.default_outbound_queue_arn), "Description", required.description), "InstanceArn", required.instance_arn), "MediaConcurrencies", required.media_concurrencies), "Name", required.name))
     }
 
     /// `AgentAvailabilityTimer`.
-    #[inline]
     #[track_caller]
     pub fn agent_availability_timer(self, value: impl l1::IntoValue<routing_profile::AgentAvailabilityTimer>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AgentAvailabilityTimer", value))
+        Self(l1::resource_with(self.0, "AgentAvailabilityTimer", value))
     }
 
     /// `ManualAssignmentQueueConfigs`.
-    #[inline]
     #[track_caller]
     pub fn manual_assignment_queue_configs(self, value: impl l1::IntoValue<l1::List<routing_profile::RoutingProfileManualAssignmentQueueConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManualAssignmentQueueConfigs", value))
+        Self(l1::resource_with(self.0, "ManualAssignmentQueueConfigs", value))
     }
 
     /// `QueueConfigs`.
-    #[inline]
     #[track_caller]
     pub fn queue_configs(self, value: impl l1::IntoValue<l1::List<routing_profile::RoutingProfileQueueConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QueueConfigs", value))
+        Self(l1::resource_with(self.0, "QueueConfigs", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RoutingProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6084,8 +6030,22 @@ pub struct RoutingProfileRequired<TDefaultOutboundQueueArn, TDescription, TInsta
 }
 
 /// Names a placed [`RoutingProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RoutingProfileRef(l1::Handle);
+
+impl l1::Clone for RoutingProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RoutingProfileRef {}
+
+impl l1::Debug for RoutingProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RoutingProfileRef {
     type L1 = RoutingProfile;
@@ -6101,14 +6061,14 @@ impl RoutingProfileRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::RoutingProfileArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RoutingProfileArn`.
     #[must_use]
     #[inline]
     pub fn routing_profile_arn(self) -> l1::Attr<kinds::connect::RoutingProfileArn> {
-        l1::Attr::new(self.0, l1::Some("RoutingProfileArn"))
+        l1::attr(self.0, l1::Some("RoutingProfileArn"))
     }
 }
 
@@ -6122,11 +6082,8 @@ pub mod routing_profile {
 
     impl CrossChannelBehavior {
         /// With what is required.
-        #[inline]
         pub fn new(behavior_type: impl l1::IntoValue<BehaviorType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BehaviorType", behavior_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BehaviorType", behavior_type))
         }
     }
 
@@ -6143,18 +6100,13 @@ pub mod routing_profile {
 
     impl MediaConcurrency {
         /// With what is required.
-        #[inline]
         pub fn new(channel: impl l1::IntoValue<Channel>, concurrency: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Channel", channel);
-            let new = l1::Object::with_value(new, "Concurrency", concurrency);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Channel", channel), "Concurrency", concurrency))
         }
 
         /// `CrossChannelBehavior`.
-        #[inline]
         pub fn cross_channel_behavior(self, value: impl l1::IntoValue<CrossChannelBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossChannelBehavior", value))
+            Self(l1::object_with(self.0, "CrossChannelBehavior", value))
         }
     }
 
@@ -6171,11 +6123,8 @@ pub mod routing_profile {
 
     impl RoutingProfileManualAssignmentQueueConfig {
         /// With what is required.
-        #[inline]
         pub fn new(queue_reference: impl l1::IntoValue<RoutingProfileQueueReference>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QueueReference", queue_reference);
-            Self(new)
+            Self(l1::object_with(l1::object(), "QueueReference", queue_reference))
         }
     }
 
@@ -6192,13 +6141,8 @@ pub mod routing_profile {
 
     impl RoutingProfileQueueConfig {
         /// With what is required.
-        #[inline]
         pub fn new(delay: impl l1::IntoValue<i64>, priority: impl l1::IntoValue<i64>, queue_reference: impl l1::IntoValue<RoutingProfileQueueReference>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Delay", delay);
-            let new = l1::Object::with_value(new, "Priority", priority);
-            let new = l1::Object::with_value(new, "QueueReference", queue_reference);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Delay", delay), "Priority", priority), "QueueReference", queue_reference))
         }
     }
 
@@ -6215,12 +6159,8 @@ pub mod routing_profile {
 
     impl RoutingProfileQueueReference {
         /// With what is required.
-        #[inline]
         pub fn new(channel: impl l1::IntoValue<Channel>, queue_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Channel", channel);
-            let new = l1::Object::with_value(new, "QueueArn", queue_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Channel", channel), "QueueArn", queue_arn))
         }
     }
 
@@ -6236,9 +6176,9 @@ pub mod routing_profile {
 
     impl AgentAvailabilityTimer {
         /// `TIME_SINCE_LAST_ACTIVITY`
-        pub const TIME_SINCE_LAST_ACTIVITY: l1::Const<Self> = l1::Const::new("TIME_SINCE_LAST_ACTIVITY");
+        pub const TIME_SINCE_LAST_ACTIVITY: l1::Const<Self> = l1::constant("TIME_SINCE_LAST_ACTIVITY");
         /// `TIME_SINCE_LAST_INBOUND`
-        pub const TIME_SINCE_LAST_INBOUND: l1::Const<Self> = l1::Const::new("TIME_SINCE_LAST_INBOUND");
+        pub const TIME_SINCE_LAST_INBOUND: l1::Const<Self> = l1::constant("TIME_SINCE_LAST_INBOUND");
     }
 
     /// The kind of `BehaviorType`.
@@ -6246,9 +6186,9 @@ pub mod routing_profile {
 
     impl BehaviorType {
         /// `ROUTE_CURRENT_CHANNEL_ONLY`
-        pub const ROUTE_CURRENT_CHANNEL_ONLY: l1::Const<Self> = l1::Const::new("ROUTE_CURRENT_CHANNEL_ONLY");
+        pub const ROUTE_CURRENT_CHANNEL_ONLY: l1::Const<Self> = l1::constant("ROUTE_CURRENT_CHANNEL_ONLY");
         /// `ROUTE_ANY_CHANNEL`
-        pub const ROUTE_ANY_CHANNEL: l1::Const<Self> = l1::Const::new("ROUTE_ANY_CHANNEL");
+        pub const ROUTE_ANY_CHANNEL: l1::Const<Self> = l1::constant("ROUTE_ANY_CHANNEL");
     }
 
     /// The kind of `Channel`.
@@ -6256,18 +6196,17 @@ pub mod routing_profile {
 
     impl Channel {
         /// `VOICE`
-        pub const VOICE: l1::Const<Self> = l1::Const::new("VOICE");
+        pub const VOICE: l1::Const<Self> = l1::constant("VOICE");
         /// `CHAT`
-        pub const CHAT: l1::Const<Self> = l1::Const::new("CHAT");
+        pub const CHAT: l1::Const<Self> = l1::constant("CHAT");
         /// `TASK`
-        pub const TASK: l1::Const<Self> = l1::Const::new("TASK");
+        pub const TASK: l1::Const<Self> = l1::constant("TASK");
         /// `EMAIL`
-        pub const EMAIL: l1::Const<Self> = l1::Const::new("EMAIL");
+        pub const EMAIL: l1::Const<Self> = l1::constant("EMAIL");
     }
 }
 
 /// [`AWS::Connect::Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-rule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Rule(l1::Resource);
 
@@ -6278,7 +6217,6 @@ impl Rule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TActions: l1::IntoValue<rule::Actions>,
         TFunction: l1::IntoValue<l1::String>,
@@ -6289,21 +6227,20 @@ impl Rule {
     >(
         required: RuleRequired<TActions, TFunction, TInstanceArn, TName, TPublishStatus, TTriggerEventSource>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Actions", required.actions);
-        let new = l1::Resource::with_value(new, "Function", required.function);
-        let new = l1::Resource::with_value(new, "InstanceArn", required.instance_arn);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "PublishStatus", required.publish_status);
-        let new = l1::Resource::with_value(new, "TriggerEventSource", required.trigger_event_source);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Actions", required.actions), "Function", required.function), "InstanceArn", required.instance_arn), "Name", required.name), "PublishStatus", required.publish_status), "TriggerEventSource", required.trigger_event_source))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Rule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6348,8 +6285,22 @@ pub struct RuleRequired<TActions, TFunction, TInstanceArn, TName, TPublishStatus
 }
 
 /// Names a placed [`Rule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RuleRef(l1::Handle);
+
+impl l1::Clone for RuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RuleRef {}
+
+impl l1::Debug for RuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RuleRef {
     type L1 = Rule;
@@ -6365,14 +6316,14 @@ impl RuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::RuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RuleArn`.
     #[must_use]
     #[inline]
     pub fn rule_arn(self) -> l1::Attr<kinds::connect::RuleArn> {
-        l1::Attr::new(self.0, l1::Some("RuleArn"))
+        l1::attr(self.0, l1::Some("RuleArn"))
     }
 }
 
@@ -6388,61 +6339,52 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AssignContactCategoryActions`.
-        #[inline]
         pub fn assign_contact_category_actions(self, value: impl l1::IntoValue<l1::List<l1::Json>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssignContactCategoryActions", value))
+            Self(l1::object_with(self.0, "AssignContactCategoryActions", value))
         }
 
         /// `AssignSlaActions`.
-        #[inline]
         pub fn assign_sla_actions(self, value: impl l1::IntoValue<l1::List<AssignSlaAction>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssignSlaActions", value))
+            Self(l1::object_with(self.0, "AssignSlaActions", value))
         }
 
         /// `CreateCaseActions`.
-        #[inline]
         pub fn create_case_actions(self, value: impl l1::IntoValue<l1::List<CreateCaseAction>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreateCaseActions", value))
+            Self(l1::object_with(self.0, "CreateCaseActions", value))
         }
 
         /// `EndAssociatedTasksActions`.
-        #[inline]
         pub fn end_associated_tasks_actions(self, value: impl l1::IntoValue<l1::List<l1::Json>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndAssociatedTasksActions", value))
+            Self(l1::object_with(self.0, "EndAssociatedTasksActions", value))
         }
 
         /// `EventBridgeActions`.
-        #[inline]
         pub fn event_bridge_actions(self, value: impl l1::IntoValue<l1::List<EventBridgeAction>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventBridgeActions", value))
+            Self(l1::object_with(self.0, "EventBridgeActions", value))
         }
 
         /// `SendNotificationActions`.
-        #[inline]
         pub fn send_notification_actions(self, value: impl l1::IntoValue<l1::List<SendNotificationAction>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SendNotificationActions", value))
+            Self(l1::object_with(self.0, "SendNotificationActions", value))
         }
 
         /// `SubmitAutoEvaluationActions`.
-        #[inline]
         pub fn submit_auto_evaluation_actions(self, value: impl l1::IntoValue<l1::List<SubmitAutoEvaluationAction>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubmitAutoEvaluationActions", value))
+            Self(l1::object_with(self.0, "SubmitAutoEvaluationActions", value))
         }
 
         /// `TaskActions`.
-        #[inline]
         pub fn task_actions(self, value: impl l1::IntoValue<l1::List<TaskAction>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TaskActions", value))
+            Self(l1::object_with(self.0, "TaskActions", value))
         }
 
         /// `UpdateCaseActions`.
-        #[inline]
         pub fn update_case_actions(self, value: impl l1::IntoValue<l1::List<UpdateCaseAction>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdateCaseActions", value))
+            Self(l1::object_with(self.0, "UpdateCaseActions", value))
         }
     }
 
@@ -6459,12 +6401,8 @@ pub mod rule {
 
     impl AssignSlaAction {
         /// With what is required.
-        #[inline]
         pub fn new(case_sla_configuration: impl l1::IntoValue<CaseSlaConfiguration>, sla_assignment_type: impl l1::IntoValue<SlaAssignmentType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CaseSlaConfiguration", case_sla_configuration);
-            let new = l1::Object::with_value(new, "SlaAssignmentType", sla_assignment_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CaseSlaConfiguration", case_sla_configuration), "SlaAssignmentType", sla_assignment_type))
         }
     }
 
@@ -6481,25 +6419,18 @@ pub mod rule {
 
     impl CaseSlaConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, target_sla_minutes: impl l1::IntoValue<f64>, r#type: impl l1::IntoValue<CaseSlaConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "TargetSlaMinutes", target_sla_minutes);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", name), "TargetSlaMinutes", target_sla_minutes), "Type", r#type))
         }
 
         /// `FieldId`.
-        #[inline]
         pub fn field_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldId", value))
+            Self(l1::object_with(self.0, "FieldId", value))
         }
 
         /// `TargetFieldValues`.
-        #[inline]
         pub fn target_field_values(self, value: impl l1::IntoValue<l1::List<SlaTargetFieldValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetFieldValues", value))
+            Self(l1::object_with(self.0, "TargetFieldValues", value))
         }
     }
 
@@ -6516,12 +6447,8 @@ pub mod rule {
 
     impl CreateCaseAction {
         /// With what is required.
-        #[inline]
         pub fn new(fields: impl l1::IntoValue<l1::List<Field>>, template_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Fields", fields);
-            let new = l1::Object::with_value(new, "TemplateId", template_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Fields", fields), "TemplateId", template_id))
         }
     }
 
@@ -6538,11 +6465,8 @@ pub mod rule {
 
     impl EventBridgeAction {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -6559,12 +6483,8 @@ pub mod rule {
 
     impl Field {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<FieldValue>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Id", id), "Value", value))
         }
     }
 
@@ -6583,31 +6503,27 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BooleanValue`.
-        #[inline]
         pub fn boolean_value(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BooleanValue", value))
+            Self(l1::object_with(self.0, "BooleanValue", value))
         }
 
         /// `DoubleValue`.
-        #[inline]
         pub fn double_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DoubleValue", value))
+            Self(l1::object_with(self.0, "DoubleValue", value))
         }
 
         /// `EmptyValue`.
-        #[inline]
         pub fn empty_value(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmptyValue", value))
+            Self(l1::object_with(self.0, "EmptyValue", value))
         }
 
         /// `StringValue`.
-        #[inline]
         pub fn string_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValue", value))
+            Self(l1::object_with(self.0, "StringValue", value))
         }
     }
 
@@ -6626,19 +6542,17 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `UserArns`.
-        #[inline]
         pub fn user_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserArns", value))
+            Self(l1::object_with(self.0, "UserArns", value))
         }
 
         /// `UserTags`.
-        #[inline]
         pub fn user_tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserTags", value))
+            Self(l1::object_with(self.0, "UserTags", value))
         }
     }
 
@@ -6655,12 +6569,8 @@ pub mod rule {
 
     impl Reference {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<ReferenceType>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -6677,17 +6587,13 @@ pub mod rule {
 
     impl RuleTriggerEventSource {
         /// With what is required.
-        #[inline]
         pub fn new(event_source_name: impl l1::IntoValue<EventSourceName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventSourceName", event_source_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EventSourceName", event_source_name))
         }
 
         /// `IntegrationAssociationArn`. A change replaces the resource.
-        #[inline]
         pub fn integration_association_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntegrationAssociationArn", value))
+            Self(l1::object_with(self.0, "IntegrationAssociationArn", value))
         }
     }
 
@@ -6704,7 +6610,6 @@ pub mod rule {
 
     impl SendNotificationAction {
         /// With what is required.
-        #[inline]
         pub fn new<
             TContent: l1::IntoValue<l1::String>,
             TContentType: l1::IntoValue<ContentType>,
@@ -6713,24 +6618,17 @@ pub mod rule {
         >(
             required: SendNotificationActionRequired<TContent, TContentType, TDeliveryMethod, TRecipient>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Content", required.content);
-            let new = l1::Object::with_value(new, "ContentType", required.content_type);
-            let new = l1::Object::with_value(new, "DeliveryMethod", required.delivery_method);
-            let new = l1::Object::with_value(new, "Recipient", required.recipient);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Content", required.content), "ContentType", required.content_type), "DeliveryMethod", required.delivery_method), "Recipient", required.recipient))
         }
 
         /// `Exclusion`.
-        #[inline]
         pub fn exclusion(self, value: impl l1::IntoValue<NotificationRecipientType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exclusion", value))
+            Self(l1::object_with(self.0, "Exclusion", value))
         }
 
         /// `Subject`.
-        #[inline]
         pub fn subject(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Subject", value))
+            Self(l1::object_with(self.0, "Subject", value))
         }
     }
 
@@ -6761,13 +6659,12 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StringValue`.
-        #[inline]
         pub fn string_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValue", value))
+            Self(l1::object_with(self.0, "StringValue", value))
         }
     }
 
@@ -6784,11 +6681,8 @@ pub mod rule {
 
     impl SubmitAutoEvaluationAction {
         /// With what is required.
-        #[inline]
         pub fn new(evaluation_form_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EvaluationFormArn", evaluation_form_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EvaluationFormArn", evaluation_form_arn))
         }
     }
 
@@ -6805,24 +6699,18 @@ pub mod rule {
 
     impl TaskAction {
         /// With what is required.
-        #[inline]
         pub fn new(contact_flow_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContactFlowArn", contact_flow_arn);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ContactFlowArn", contact_flow_arn), "Name", name))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `References`.
-        #[inline]
         pub fn references(self, value: impl l1::IntoValue<l1::Map<Reference>>) -> Self {
-            Self(l1::Object::with_value(self.0, "References", value))
+            Self(l1::object_with(self.0, "References", value))
         }
     }
 
@@ -6839,11 +6727,8 @@ pub mod rule {
 
     impl UpdateCaseAction {
         /// With what is required.
-        #[inline]
         pub fn new(fields: impl l1::IntoValue<l1::List<Field>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Fields", fields);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Fields", fields))
         }
     }
 
@@ -6859,7 +6744,7 @@ pub mod rule {
 
     impl CaseSlaConfigurationType {
         /// `CaseField`
-        pub const CASE_FIELD: l1::Const<Self> = l1::Const::new("CaseField");
+        pub const CASE_FIELD: l1::Const<Self> = l1::constant("CaseField");
     }
 
     /// The kind of `ContentType`.
@@ -6867,7 +6752,7 @@ pub mod rule {
 
     impl ContentType {
         /// `PLAIN_TEXT`
-        pub const PLAIN_TEXT: l1::Const<Self> = l1::Const::new("PLAIN_TEXT");
+        pub const PLAIN_TEXT: l1::Const<Self> = l1::constant("PLAIN_TEXT");
     }
 
     /// The kind of `DeliveryMethod`.
@@ -6875,7 +6760,7 @@ pub mod rule {
 
     impl DeliveryMethod {
         /// `EMAIL`
-        pub const EMAIL: l1::Const<Self> = l1::Const::new("EMAIL");
+        pub const EMAIL: l1::Const<Self> = l1::constant("EMAIL");
     }
 
     /// The kind of `EventSourceName`.
@@ -6883,37 +6768,37 @@ pub mod rule {
 
     impl EventSourceName {
         /// `OnEmailAnalysisAvailable`
-        pub const ON_EMAIL_ANALYSIS_AVAILABLE: l1::Const<Self> = l1::Const::new("OnEmailAnalysisAvailable");
+        pub const ON_EMAIL_ANALYSIS_AVAILABLE: l1::Const<Self> = l1::constant("OnEmailAnalysisAvailable");
         /// `OnContactEvaluationSubmit`
-        pub const ON_CONTACT_EVALUATION_SUBMIT: l1::Const<Self> = l1::Const::new("OnContactEvaluationSubmit");
+        pub const ON_CONTACT_EVALUATION_SUBMIT: l1::Const<Self> = l1::constant("OnContactEvaluationSubmit");
         /// `OnPostCallAnalysisAvailable`
-        pub const ON_POST_CALL_ANALYSIS_AVAILABLE: l1::Const<Self> = l1::Const::new("OnPostCallAnalysisAvailable");
+        pub const ON_POST_CALL_ANALYSIS_AVAILABLE: l1::Const<Self> = l1::constant("OnPostCallAnalysisAvailable");
         /// `OnRealTimeCallAnalysisAvailable`
-        pub const ON_REAL_TIME_CALL_ANALYSIS_AVAILABLE: l1::Const<Self> = l1::Const::new("OnRealTimeCallAnalysisAvailable");
+        pub const ON_REAL_TIME_CALL_ANALYSIS_AVAILABLE: l1::Const<Self> = l1::constant("OnRealTimeCallAnalysisAvailable");
         /// `OnRealTimeChatAnalysisAvailable`
-        pub const ON_REAL_TIME_CHAT_ANALYSIS_AVAILABLE: l1::Const<Self> = l1::Const::new("OnRealTimeChatAnalysisAvailable");
+        pub const ON_REAL_TIME_CHAT_ANALYSIS_AVAILABLE: l1::Const<Self> = l1::constant("OnRealTimeChatAnalysisAvailable");
         /// `OnPostChatAnalysisAvailable`
-        pub const ON_POST_CHAT_ANALYSIS_AVAILABLE: l1::Const<Self> = l1::Const::new("OnPostChatAnalysisAvailable");
+        pub const ON_POST_CHAT_ANALYSIS_AVAILABLE: l1::Const<Self> = l1::constant("OnPostChatAnalysisAvailable");
         /// `OnZendeskTicketCreate`
-        pub const ON_ZENDESK_TICKET_CREATE: l1::Const<Self> = l1::Const::new("OnZendeskTicketCreate");
+        pub const ON_ZENDESK_TICKET_CREATE: l1::Const<Self> = l1::constant("OnZendeskTicketCreate");
         /// `OnZendeskTicketStatusUpdate`
-        pub const ON_ZENDESK_TICKET_STATUS_UPDATE: l1::Const<Self> = l1::Const::new("OnZendeskTicketStatusUpdate");
+        pub const ON_ZENDESK_TICKET_STATUS_UPDATE: l1::Const<Self> = l1::constant("OnZendeskTicketStatusUpdate");
         /// `OnSalesforceCaseCreate`
-        pub const ON_SALESFORCE_CASE_CREATE: l1::Const<Self> = l1::Const::new("OnSalesforceCaseCreate");
+        pub const ON_SALESFORCE_CASE_CREATE: l1::Const<Self> = l1::constant("OnSalesforceCaseCreate");
         /// `OnMetricDataUpdate`
-        pub const ON_METRIC_DATA_UPDATE: l1::Const<Self> = l1::Const::new("OnMetricDataUpdate");
+        pub const ON_METRIC_DATA_UPDATE: l1::Const<Self> = l1::constant("OnMetricDataUpdate");
         /// `OnCaseCreate`
-        pub const ON_CASE_CREATE: l1::Const<Self> = l1::Const::new("OnCaseCreate");
+        pub const ON_CASE_CREATE: l1::Const<Self> = l1::constant("OnCaseCreate");
         /// `OnCaseUpdate`
-        pub const ON_CASE_UPDATE: l1::Const<Self> = l1::Const::new("OnCaseUpdate");
+        pub const ON_CASE_UPDATE: l1::Const<Self> = l1::constant("OnCaseUpdate");
         /// `OnSlaBreach`
-        pub const ON_SLA_BREACH: l1::Const<Self> = l1::Const::new("OnSlaBreach");
+        pub const ON_SLA_BREACH: l1::Const<Self> = l1::constant("OnSlaBreach");
         /// `OnSchedulePublish`
-        pub const ON_SCHEDULE_PUBLISH: l1::Const<Self> = l1::Const::new("OnSchedulePublish");
+        pub const ON_SCHEDULE_PUBLISH: l1::Const<Self> = l1::constant("OnSchedulePublish");
         /// `OnScheduleUpdate`
-        pub const ON_SCHEDULE_UPDATE: l1::Const<Self> = l1::Const::new("OnScheduleUpdate");
+        pub const ON_SCHEDULE_UPDATE: l1::Const<Self> = l1::constant("OnScheduleUpdate");
         /// `OnScheduleTimeOffRequestActivity`
-        pub const ON_SCHEDULE_TIME_OFF_REQUEST_ACTIVITY: l1::Const<Self> = l1::Const::new("OnScheduleTimeOffRequestActivity");
+        pub const ON_SCHEDULE_TIME_OFF_REQUEST_ACTIVITY: l1::Const<Self> = l1::constant("OnScheduleTimeOffRequestActivity");
     }
 
     /// The kind of `PublishStatus`.
@@ -6921,9 +6806,9 @@ pub mod rule {
 
     impl PublishStatus {
         /// `DRAFT`
-        pub const DRAFT: l1::Const<Self> = l1::Const::new("DRAFT");
+        pub const DRAFT: l1::Const<Self> = l1::constant("DRAFT");
         /// `PUBLISHED`
-        pub const PUBLISHED: l1::Const<Self> = l1::Const::new("PUBLISHED");
+        pub const PUBLISHED: l1::Const<Self> = l1::constant("PUBLISHED");
     }
 
     /// The kind of `Type`.
@@ -6931,17 +6816,17 @@ pub mod rule {
 
     impl ReferenceType {
         /// `URL`
-        pub const URL: l1::Const<Self> = l1::Const::new("URL");
+        pub const URL: l1::Const<Self> = l1::constant("URL");
         /// `ATTACHMENT`
-        pub const ATTACHMENT: l1::Const<Self> = l1::Const::new("ATTACHMENT");
+        pub const ATTACHMENT: l1::Const<Self> = l1::constant("ATTACHMENT");
         /// `NUMBER`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("NUMBER");
+        pub const NUMBER: l1::Const<Self> = l1::constant("NUMBER");
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `DATE`
-        pub const DATE: l1::Const<Self> = l1::Const::new("DATE");
+        pub const DATE: l1::Const<Self> = l1::constant("DATE");
         /// `EMAIL`
-        pub const EMAIL: l1::Const<Self> = l1::Const::new("EMAIL");
+        pub const EMAIL: l1::Const<Self> = l1::constant("EMAIL");
     }
 
     /// The kind of `SlaAssignmentType`.
@@ -6949,12 +6834,11 @@ pub mod rule {
 
     impl SlaAssignmentType {
         /// `CASES`
-        pub const CASES: l1::Const<Self> = l1::Const::new("CASES");
+        pub const CASES: l1::Const<Self> = l1::constant("CASES");
     }
 }
 
 /// [`AWS::Connect::SecurityKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-securitykey.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SecurityKey(l1::Resource);
 
@@ -6965,12 +6849,15 @@ impl SecurityKey {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_id: impl l1::IntoValue<kinds::connect::InstanceArn>, key: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceId", instance_id);
-        let new = l1::Resource::with_value(new, "Key", key);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceId", instance_id), "Key", key))
+    }
+}
+
+impl l1::Clone for SecurityKey {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6999,8 +6886,22 @@ impl l1::Construct for SecurityKey {
 }
 
 /// Names a placed [`SecurityKey`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecurityKeyRef(l1::Handle);
+
+impl l1::Clone for SecurityKeyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecurityKeyRef {}
+
+impl l1::Debug for SecurityKeyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecurityKeyRef {
     type L1 = SecurityKey;
@@ -7016,19 +6917,18 @@ impl SecurityKeyRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociationId`.
     #[must_use]
     #[inline]
     pub fn association_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AssociationId"))
+        l1::attr(self.0, l1::Some("AssociationId"))
     }
 }
 
 /// [`AWS::Connect::SecurityProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-securityprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SecurityProfile(l1::Resource);
 
@@ -7039,82 +6939,75 @@ impl SecurityProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_arn: impl l1::IntoValue<kinds::connect::InstanceArn>, security_profile_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        let new = l1::Resource::with_value(new, "SecurityProfileName", security_profile_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", instance_arn), "SecurityProfileName", security_profile_name))
     }
 
     /// `AllowedAccessControlHierarchyGroupId`.
-    #[inline]
     #[track_caller]
     pub fn allowed_access_control_hierarchy_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowedAccessControlHierarchyGroupId", value))
+        Self(l1::resource_with(self.0, "AllowedAccessControlHierarchyGroupId", value))
     }
 
     /// `AllowedAccessControlTags`.
-    #[inline]
     #[track_caller]
     pub fn allowed_access_control_tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowedAccessControlTags", value))
+        Self(l1::resource_with(self.0, "AllowedAccessControlTags", value))
     }
 
     /// `AllowedFlowModules`.
-    #[inline]
     #[track_caller]
     pub fn allowed_flow_modules(self, value: impl l1::IntoValue<l1::List<security_profile::FlowModule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowedFlowModules", value))
+        Self(l1::resource_with(self.0, "AllowedFlowModules", value))
     }
 
     /// `Applications`.
-    #[inline]
     #[track_caller]
     pub fn applications(self, value: impl l1::IntoValue<l1::List<security_profile::Application>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Applications", value))
+        Self(l1::resource_with(self.0, "Applications", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `GranularAccessControlConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn granular_access_control_configuration(self, value: impl l1::IntoValue<security_profile::GranularAccessControlConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GranularAccessControlConfiguration", value))
+        Self(l1::resource_with(self.0, "GranularAccessControlConfiguration", value))
     }
 
     /// `HierarchyRestrictedResources`.
-    #[inline]
     #[track_caller]
     pub fn hierarchy_restricted_resources(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HierarchyRestrictedResources", value))
+        Self(l1::resource_with(self.0, "HierarchyRestrictedResources", value))
     }
 
     /// `Permissions`.
-    #[inline]
     #[track_caller]
     pub fn permissions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Permissions", value))
+        Self(l1::resource_with(self.0, "Permissions", value))
     }
 
     /// `TagRestrictedResources`.
-    #[inline]
     #[track_caller]
     pub fn tag_restricted_resources(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TagRestrictedResources", value))
+        Self(l1::resource_with(self.0, "TagRestrictedResources", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SecurityProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -7143,8 +7036,22 @@ impl l1::Construct for SecurityProfile {
 }
 
 /// Names a placed [`SecurityProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecurityProfileRef(l1::Handle);
+
+impl l1::Clone for SecurityProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecurityProfileRef {}
+
+impl l1::Debug for SecurityProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecurityProfileRef {
     type L1 = SecurityProfile;
@@ -7160,28 +7067,28 @@ impl SecurityProfileRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::SecurityProfileArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LastModifiedRegion`.
     #[must_use]
     #[inline]
     pub fn last_modified_region(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedRegion"))
+        l1::attr(self.0, l1::Some("LastModifiedRegion"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `SecurityProfileArn`.
     #[must_use]
     #[inline]
     pub fn security_profile_arn(self) -> l1::Attr<kinds::connect::SecurityProfileArn> {
-        l1::Attr::new(self.0, l1::Some("SecurityProfileArn"))
+        l1::attr(self.0, l1::Some("SecurityProfileArn"))
     }
 }
 
@@ -7197,25 +7104,22 @@ pub mod security_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApplicationPermissions`.
-        #[inline]
         pub fn application_permissions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationPermissions", value))
+            Self(l1::object_with(self.0, "ApplicationPermissions", value))
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<ApplicationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -7234,13 +7138,12 @@ pub mod security_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PrimaryAttributeAccessControlConfiguration`.
-        #[inline]
         pub fn primary_attribute_access_control_configuration(self, value: impl l1::IntoValue<PrimaryAttributeAccessControlConfigurationItem>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrimaryAttributeAccessControlConfiguration", value))
+            Self(l1::object_with(self.0, "PrimaryAttributeAccessControlConfiguration", value))
         }
     }
 
@@ -7259,19 +7162,17 @@ pub mod security_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FlowModuleId`.
-        #[inline]
         pub fn flow_module_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlowModuleId", value))
+            Self(l1::object_with(self.0, "FlowModuleId", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<FlowModuleType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -7290,13 +7191,12 @@ pub mod security_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataTableAccessControlConfiguration`.
-        #[inline]
         pub fn data_table_access_control_configuration(self, value: impl l1::IntoValue<DataTableAccessControlConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataTableAccessControlConfiguration", value))
+            Self(l1::object_with(self.0, "DataTableAccessControlConfiguration", value))
         }
     }
 
@@ -7315,13 +7215,12 @@ pub mod security_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PrimaryAttributeValues`.
-        #[inline]
         pub fn primary_attribute_values(self, value: impl l1::IntoValue<l1::List<PrimaryAttributeValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrimaryAttributeValues", value))
+            Self(l1::object_with(self.0, "PrimaryAttributeValues", value))
         }
     }
 
@@ -7340,25 +7239,22 @@ pub mod security_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessType`.
-        #[inline]
         pub fn access_type(self, value: impl l1::IntoValue<AccessType>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessType", value))
+            Self(l1::object_with(self.0, "AccessType", value))
         }
 
         /// `AttributeName`.
-        #[inline]
         pub fn attribute_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttributeName", value))
+            Self(l1::object_with(self.0, "AttributeName", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -7374,7 +7270,7 @@ pub mod security_profile {
 
     impl AccessType {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
     }
 
     /// The kind of `Type`.
@@ -7382,9 +7278,9 @@ pub mod security_profile {
 
     impl ApplicationType {
         /// `MCP`
-        pub const MCP: l1::Const<Self> = l1::Const::new("MCP");
+        pub const MCP: l1::Const<Self> = l1::constant("MCP");
         /// `THIRD_PARTY_APPLICATION`
-        pub const THIRD_PARTY_APPLICATION: l1::Const<Self> = l1::Const::new("THIRD_PARTY_APPLICATION");
+        pub const THIRD_PARTY_APPLICATION: l1::Const<Self> = l1::constant("THIRD_PARTY_APPLICATION");
     }
 
     /// The kind of `Type`.
@@ -7392,12 +7288,11 @@ pub mod security_profile {
 
     impl FlowModuleType {
         /// `MCP`
-        pub const MCP: l1::Const<Self> = l1::Const::new("MCP");
+        pub const MCP: l1::Const<Self> = l1::constant("MCP");
     }
 }
 
 /// [`AWS::Connect::TaskTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-tasktemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TaskTemplate(l1::Resource);
 
@@ -7408,81 +7303,75 @@ impl TaskTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", instance_arn))
     }
 
     /// `ClientToken`.
-    #[inline]
     #[track_caller]
     pub fn client_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientToken", value))
+        Self(l1::resource_with(self.0, "ClientToken", value))
     }
 
     /// `Constraints`.
-    #[inline]
     #[track_caller]
     pub fn constraints(self, value: impl l1::IntoValue<task_template::Constraints>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Constraints", value))
+        Self(l1::resource_with(self.0, "Constraints", value))
     }
 
     /// `ContactFlowArn`.
-    #[inline]
     #[track_caller]
     pub fn contact_flow_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContactFlowArn", value))
+        Self(l1::resource_with(self.0, "ContactFlowArn", value))
     }
 
     /// `Defaults`.
-    #[inline]
     #[track_caller]
     pub fn defaults(self, value: impl l1::IntoValue<l1::List<task_template::DefaultFieldValue>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Defaults", value))
+        Self(l1::resource_with(self.0, "Defaults", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Fields`.
-    #[inline]
     #[track_caller]
     pub fn fields(self, value: impl l1::IntoValue<l1::List<task_template::Field>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Fields", value))
+        Self(l1::resource_with(self.0, "Fields", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `SelfAssignContactFlowArn`.
-    #[inline]
     #[track_caller]
     pub fn self_assign_contact_flow_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SelfAssignContactFlowArn", value))
+        Self(l1::resource_with(self.0, "SelfAssignContactFlowArn", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<task_template::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TaskTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -7511,8 +7400,22 @@ impl l1::Construct for TaskTemplate {
 }
 
 /// Names a placed [`TaskTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TaskTemplateRef(l1::Handle);
+
+impl l1::Clone for TaskTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TaskTemplateRef {}
+
+impl l1::Debug for TaskTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TaskTemplateRef {
     type L1 = TaskTemplate;
@@ -7528,7 +7431,7 @@ impl TaskTemplateRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::TaskTemplateArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -7544,25 +7447,22 @@ pub mod task_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InvisibleFields`.
-        #[inline]
         pub fn invisible_fields(self, value: impl l1::IntoValue<l1::List<InvisibleFieldInfo>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvisibleFields", value))
+            Self(l1::object_with(self.0, "InvisibleFields", value))
         }
 
         /// `ReadOnlyFields`.
-        #[inline]
         pub fn read_only_fields(self, value: impl l1::IntoValue<l1::List<ReadOnlyFieldInfo>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadOnlyFields", value))
+            Self(l1::object_with(self.0, "ReadOnlyFields", value))
         }
 
         /// `RequiredFields`.
-        #[inline]
         pub fn required_fields(self, value: impl l1::IntoValue<l1::List<RequiredFieldInfo>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequiredFields", value))
+            Self(l1::object_with(self.0, "RequiredFields", value))
         }
     }
 
@@ -7579,12 +7479,8 @@ pub mod task_template {
 
     impl DefaultFieldValue {
         /// With what is required.
-        #[inline]
         pub fn new(default_value: impl l1::IntoValue<l1::String>, id: impl l1::IntoValue<FieldIdentifier>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultValue", default_value);
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DefaultValue", default_value), "Id", id))
         }
     }
 
@@ -7601,24 +7497,18 @@ pub mod task_template {
 
     impl Field {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<FieldIdentifier>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Id", id), "Type", r#type))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `SingleSelectOptions`.
-        #[inline]
         pub fn single_select_options(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleSelectOptions", value))
+            Self(l1::object_with(self.0, "SingleSelectOptions", value))
         }
     }
 
@@ -7635,11 +7525,8 @@ pub mod task_template {
 
     impl FieldIdentifier {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -7656,11 +7543,8 @@ pub mod task_template {
 
     impl InvisibleFieldInfo {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<FieldIdentifier>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
     }
 
@@ -7677,11 +7561,8 @@ pub mod task_template {
 
     impl ReadOnlyFieldInfo {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<FieldIdentifier>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
     }
 
@@ -7698,11 +7579,8 @@ pub mod task_template {
 
     impl RequiredFieldInfo {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<FieldIdentifier>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
     }
 
@@ -7718,9 +7596,9 @@ pub mod task_template {
 
     impl Status {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `INACTIVE`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("INACTIVE");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("INACTIVE");
     }
 
     /// The kind of `Type`.
@@ -7728,38 +7606,37 @@ pub mod task_template {
 
     impl Type {
         /// `NAME`
-        pub const NAME: l1::Const<Self> = l1::Const::new("NAME");
+        pub const NAME: l1::Const<Self> = l1::constant("NAME");
         /// `DESCRIPTION`
-        pub const DESCRIPTION: l1::Const<Self> = l1::Const::new("DESCRIPTION");
+        pub const DESCRIPTION: l1::Const<Self> = l1::constant("DESCRIPTION");
         /// `SCHEDULED_TIME`
-        pub const SCHEDULED_TIME: l1::Const<Self> = l1::Const::new("SCHEDULED_TIME");
+        pub const SCHEDULED_TIME: l1::Const<Self> = l1::constant("SCHEDULED_TIME");
         /// `QUICK_CONNECT`
-        pub const QUICK_CONNECT: l1::Const<Self> = l1::Const::new("QUICK_CONNECT");
+        pub const QUICK_CONNECT: l1::Const<Self> = l1::constant("QUICK_CONNECT");
         /// `URL`
-        pub const URL: l1::Const<Self> = l1::Const::new("URL");
+        pub const URL: l1::Const<Self> = l1::constant("URL");
         /// `NUMBER`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("NUMBER");
+        pub const NUMBER: l1::Const<Self> = l1::constant("NUMBER");
         /// `TEXT`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("TEXT");
+        pub const TEXT: l1::Const<Self> = l1::constant("TEXT");
         /// `TEXT_AREA`
-        pub const TEXT_AREA: l1::Const<Self> = l1::Const::new("TEXT_AREA");
+        pub const TEXT_AREA: l1::Const<Self> = l1::constant("TEXT_AREA");
         /// `DATE_TIME`
-        pub const DATE_TIME: l1::Const<Self> = l1::Const::new("DATE_TIME");
+        pub const DATE_TIME: l1::Const<Self> = l1::constant("DATE_TIME");
         /// `BOOLEAN`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("BOOLEAN");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("BOOLEAN");
         /// `SINGLE_SELECT`
-        pub const SINGLE_SELECT: l1::Const<Self> = l1::Const::new("SINGLE_SELECT");
+        pub const SINGLE_SELECT: l1::Const<Self> = l1::constant("SINGLE_SELECT");
         /// `EMAIL`
-        pub const EMAIL: l1::Const<Self> = l1::Const::new("EMAIL");
+        pub const EMAIL: l1::Const<Self> = l1::constant("EMAIL");
         /// `EXPIRY_DURATION`
-        pub const EXPIRY_DURATION: l1::Const<Self> = l1::Const::new("EXPIRY_DURATION");
+        pub const EXPIRY_DURATION: l1::Const<Self> = l1::constant("EXPIRY_DURATION");
         /// `SELF_ASSIGN`
-        pub const SELF_ASSIGN: l1::Const<Self> = l1::Const::new("SELF_ASSIGN");
+        pub const SELF_ASSIGN: l1::Const<Self> = l1::constant("SELF_ASSIGN");
     }
 }
 
 /// [`AWS::Connect::TestCase`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-testcase.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TestCase(l1::Resource);
 
@@ -7770,48 +7647,45 @@ impl TestCase {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(content: impl l1::IntoValue<l1::String>, instance_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Content", content);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Content", content), "InstanceArn", instance_arn), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EntryPoint`.
-    #[inline]
     #[track_caller]
     pub fn entry_point(self, value: impl l1::IntoValue<test_case::EntryPoint>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EntryPoint", value))
+        Self(l1::resource_with(self.0, "EntryPoint", value))
     }
 
     /// `InitializationData`.
-    #[inline]
     #[track_caller]
     pub fn initialization_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InitializationData", value))
+        Self(l1::resource_with(self.0, "InitializationData", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<test_case::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TestCase {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -7840,8 +7714,22 @@ impl l1::Construct for TestCase {
 }
 
 /// Names a placed [`TestCase`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TestCaseRef(l1::Handle);
+
+impl l1::Clone for TestCaseRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TestCaseRef {}
+
+impl l1::Debug for TestCaseRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TestCaseRef {
     type L1 = TestCase;
@@ -7857,28 +7745,28 @@ impl TestCaseRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::TestCaseArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LastModifiedRegion`.
     #[must_use]
     #[inline]
     pub fn last_modified_region(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedRegion"))
+        l1::attr(self.0, l1::Some("LastModifiedRegion"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `TestCaseArn`.
     #[must_use]
     #[inline]
     pub fn test_case_arn(self) -> l1::Attr<kinds::connect::TestCaseArn> {
-        l1::Attr::new(self.0, l1::Some("TestCaseArn"))
+        l1::attr(self.0, l1::Some("TestCaseArn"))
     }
 }
 
@@ -7896,13 +7784,12 @@ pub mod test_case {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FlowId`.
-        #[inline]
         pub fn flow_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlowId", value))
+            Self(l1::object_with(self.0, "FlowId", value))
         }
     }
 
@@ -7921,25 +7808,22 @@ pub mod test_case {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ChatEntryPointParameters`.
-        #[inline]
         pub fn chat_entry_point_parameters(self, value: impl l1::IntoValue<ChatEntryPointParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChatEntryPointParameters", value))
+            Self(l1::object_with(self.0, "ChatEntryPointParameters", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `VoiceCallEntryPointParameters`.
-        #[inline]
         pub fn voice_call_entry_point_parameters(self, value: impl l1::IntoValue<VoiceCallEntryPointParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "VoiceCallEntryPointParameters", value))
+            Self(l1::object_with(self.0, "VoiceCallEntryPointParameters", value))
         }
     }
 
@@ -7958,25 +7842,22 @@ pub mod test_case {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationPhoneNumber`.
-        #[inline]
         pub fn destination_phone_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationPhoneNumber", value))
+            Self(l1::object_with(self.0, "DestinationPhoneNumber", value))
         }
 
         /// `FlowId`.
-        #[inline]
         pub fn flow_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlowId", value))
+            Self(l1::object_with(self.0, "FlowId", value))
         }
 
         /// `SourcePhoneNumber`.
-        #[inline]
         pub fn source_phone_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourcePhoneNumber", value))
+            Self(l1::object_with(self.0, "SourcePhoneNumber", value))
         }
     }
 
@@ -7992,14 +7873,13 @@ pub mod test_case {
 
     impl Type {
         /// `VOICE_CALL`
-        pub const VOICE_CALL: l1::Const<Self> = l1::Const::new("VOICE_CALL");
+        pub const VOICE_CALL: l1::Const<Self> = l1::constant("VOICE_CALL");
         /// `CHAT`
-        pub const CHAT: l1::Const<Self> = l1::Const::new("CHAT");
+        pub const CHAT: l1::Const<Self> = l1::constant("CHAT");
     }
 }
 
 /// [`AWS::Connect::TrafficDistributionGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-trafficdistributiongroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TrafficDistributionGroup(l1::Resource);
 
@@ -8010,26 +7890,27 @@ impl TrafficDistributionGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", instance_arn), "Name", name))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TrafficDistributionGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8058,8 +7939,22 @@ impl l1::Construct for TrafficDistributionGroup {
 }
 
 /// Names a placed [`TrafficDistributionGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrafficDistributionGroupRef(l1::Handle);
+
+impl l1::Clone for TrafficDistributionGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrafficDistributionGroupRef {}
+
+impl l1::Debug for TrafficDistributionGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrafficDistributionGroupRef {
     type L1 = TrafficDistributionGroup;
@@ -8075,33 +7970,32 @@ impl TrafficDistributionGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::TrafficDistributionGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IsDefault`.
     #[must_use]
     #[inline]
     pub fn is_default(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsDefault"))
+        l1::attr(self.0, l1::Some("IsDefault"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `TrafficDistributionGroupArn`.
     #[must_use]
     #[inline]
     pub fn traffic_distribution_group_arn(self) -> l1::Attr<kinds::connect::TrafficDistributionGroupArn> {
-        l1::Attr::new(self.0, l1::Some("TrafficDistributionGroupArn"))
+        l1::attr(self.0, l1::Some("TrafficDistributionGroupArn"))
     }
 }
 
 /// [`AWS::Connect::User`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-user.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct User(l1::Resource);
 
@@ -8112,7 +8006,6 @@ impl User {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TInstanceArn: l1::IntoValue<l1::String>,
         TRoutingProfileArn: l1::IntoValue<l1::String>,
@@ -8121,96 +8014,86 @@ impl User {
     >(
         required: UserRequired<TInstanceArn, TRoutingProfileArn, TSecurityProfileArns, TUsername>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", required.instance_arn);
-        let new = l1::Resource::with_value(new, "RoutingProfileArn", required.routing_profile_arn);
-        let new = l1::Resource::with_value(new, "SecurityProfileArns", required.security_profile_arns);
-        let new = l1::Resource::with_value(new, "Username", required.username);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", required.instance_arn), "RoutingProfileArn", required.routing_profile_arn), "SecurityProfileArns", required.security_profile_arns), "Username", required.username))
     }
 
     /// `AfterContactWorkConfigs`.
-    #[inline]
     #[track_caller]
     pub fn after_contact_work_configs(self, value: impl l1::IntoValue<l1::List<user::AfterContactWorkConfigPerChannel>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AfterContactWorkConfigs", value))
+        Self(l1::resource_with(self.0, "AfterContactWorkConfigs", value))
     }
 
     /// `AutoAcceptConfigs`.
-    #[inline]
     #[track_caller]
     pub fn auto_accept_configs(self, value: impl l1::IntoValue<l1::List<user::AutoAcceptConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoAcceptConfigs", value))
+        Self(l1::resource_with(self.0, "AutoAcceptConfigs", value))
     }
 
     /// `DirectoryUserId`.
-    #[inline]
     #[track_caller]
     pub fn directory_user_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DirectoryUserId", value))
+        Self(l1::resource_with(self.0, "DirectoryUserId", value))
     }
 
     /// `HierarchyGroupArn`.
-    #[inline]
     #[track_caller]
     pub fn hierarchy_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HierarchyGroupArn", value))
+        Self(l1::resource_with(self.0, "HierarchyGroupArn", value))
     }
 
     /// `IdentityInfo`.
-    #[inline]
     #[track_caller]
     pub fn identity_info(self, value: impl l1::IntoValue<user::UserIdentityInfo>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdentityInfo", value))
+        Self(l1::resource_with(self.0, "IdentityInfo", value))
     }
 
     /// `Password`.
-    #[inline]
     #[track_caller]
     pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Password", value))
+        Self(l1::resource_with(self.0, "Password", value))
     }
 
     /// `PersistentConnectionConfigs`.
-    #[inline]
     #[track_caller]
     pub fn persistent_connection_configs(self, value: impl l1::IntoValue<l1::List<user::PersistentConnectionConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PersistentConnectionConfigs", value))
+        Self(l1::resource_with(self.0, "PersistentConnectionConfigs", value))
     }
 
     /// `PhoneConfig`.
-    #[inline]
     #[track_caller]
     pub fn phone_config(self, value: impl l1::IntoValue<user::UserPhoneConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PhoneConfig", value))
+        Self(l1::resource_with(self.0, "PhoneConfig", value))
     }
 
     /// `PhoneNumberConfigs`.
-    #[inline]
     #[track_caller]
     pub fn phone_number_configs(self, value: impl l1::IntoValue<l1::List<user::PhoneNumberConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PhoneNumberConfigs", value))
+        Self(l1::resource_with(self.0, "PhoneNumberConfigs", value))
     }
 
     /// `UserProficiencies`.
-    #[inline]
     #[track_caller]
     pub fn user_proficiencies(self, value: impl l1::IntoValue<l1::List<user::UserProficiency>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserProficiencies", value))
+        Self(l1::resource_with(self.0, "UserProficiencies", value))
     }
 
     /// `VoiceEnhancementConfigs`.
-    #[inline]
     #[track_caller]
     pub fn voice_enhancement_configs(self, value: impl l1::IntoValue<l1::List<user::VoiceEnhancementConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VoiceEnhancementConfigs", value))
+        Self(l1::resource_with(self.0, "VoiceEnhancementConfigs", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for User {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8251,8 +8134,22 @@ pub struct UserRequired<TInstanceArn, TRoutingProfileArn, TSecurityProfileArns, 
 }
 
 /// Names a placed [`User`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserRef(l1::Handle);
+
+impl l1::Clone for UserRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserRef {}
+
+impl l1::Debug for UserRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserRef {
     type L1 = User;
@@ -8268,14 +8165,14 @@ impl UserRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::UserArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `UserArn`.
     #[must_use]
     #[inline]
     pub fn user_arn(self) -> l1::Attr<kinds::connect::UserArn> {
-        l1::Attr::new(self.0, l1::Some("UserArn"))
+        l1::attr(self.0, l1::Some("UserArn"))
     }
 }
 
@@ -8293,19 +8190,17 @@ pub mod user {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AfterContactWorkMode`.
-        #[inline]
         pub fn after_contact_work_mode(self, value: impl l1::IntoValue<AfterContactWorkMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "AfterContactWorkMode", value))
+            Self(l1::object_with(self.0, "AfterContactWorkMode", value))
         }
 
         /// `AfterContactWorkTimeLimit`.
-        #[inline]
         pub fn after_contact_work_time_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AfterContactWorkTimeLimit", value))
+            Self(l1::object_with(self.0, "AfterContactWorkTimeLimit", value))
         }
     }
 
@@ -8322,18 +8217,13 @@ pub mod user {
 
     impl AfterContactWorkConfigPerChannel {
         /// With what is required.
-        #[inline]
         pub fn new(after_contact_work_config: impl l1::IntoValue<AfterContactWorkConfig>, channel: impl l1::IntoValue<Channel>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AfterContactWorkConfig", after_contact_work_config);
-            let new = l1::Object::with_value(new, "Channel", channel);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AfterContactWorkConfig", after_contact_work_config), "Channel", channel))
         }
 
         /// `AgentFirstCallbackAfterContactWorkConfig`.
-        #[inline]
         pub fn agent_first_callback_after_contact_work_config(self, value: impl l1::IntoValue<AfterContactWorkConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentFirstCallbackAfterContactWorkConfig", value))
+            Self(l1::object_with(self.0, "AgentFirstCallbackAfterContactWorkConfig", value))
         }
     }
 
@@ -8350,18 +8240,13 @@ pub mod user {
 
     impl AutoAcceptConfig {
         /// With what is required.
-        #[inline]
         pub fn new(auto_accept: impl l1::IntoValue<bool>, channel: impl l1::IntoValue<Channel>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AutoAccept", auto_accept);
-            let new = l1::Object::with_value(new, "Channel", channel);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AutoAccept", auto_accept), "Channel", channel))
         }
 
         /// `AgentFirstCallbackAutoAccept`.
-        #[inline]
         pub fn agent_first_callback_auto_accept(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentFirstCallbackAutoAccept", value))
+            Self(l1::object_with(self.0, "AgentFirstCallbackAutoAccept", value))
         }
     }
 
@@ -8378,12 +8263,8 @@ pub mod user {
 
     impl PersistentConnectionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(channel: impl l1::IntoValue<Channel>, persistent_connection: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Channel", channel);
-            let new = l1::Object::with_value(new, "PersistentConnection", persistent_connection);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Channel", channel), "PersistentConnection", persistent_connection))
         }
     }
 
@@ -8400,18 +8281,13 @@ pub mod user {
 
     impl PhoneNumberConfig {
         /// With what is required.
-        #[inline]
         pub fn new(channel: impl l1::IntoValue<Channel>, phone_type: impl l1::IntoValue<PhoneType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Channel", channel);
-            let new = l1::Object::with_value(new, "PhoneType", phone_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Channel", channel), "PhoneType", phone_type))
         }
 
         /// `PhoneNumber`.
-        #[inline]
         pub fn phone_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PhoneNumber", value))
+            Self(l1::object_with(self.0, "PhoneNumber", value))
         }
     }
 
@@ -8430,37 +8306,32 @@ pub mod user {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Email`.
-        #[inline]
         pub fn email(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Email", value))
+            Self(l1::object_with(self.0, "Email", value))
         }
 
         /// `FirstName`.
-        #[inline]
         pub fn first_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirstName", value))
+            Self(l1::object_with(self.0, "FirstName", value))
         }
 
         /// `LastName`.
-        #[inline]
         pub fn last_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastName", value))
+            Self(l1::object_with(self.0, "LastName", value))
         }
 
         /// `Mobile`.
-        #[inline]
         pub fn mobile(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mobile", value))
+            Self(l1::object_with(self.0, "Mobile", value))
         }
 
         /// `SecondaryEmail`.
-        #[inline]
         pub fn secondary_email(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecondaryEmail", value))
+            Self(l1::object_with(self.0, "SecondaryEmail", value))
         }
     }
 
@@ -8479,37 +8350,32 @@ pub mod user {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AfterContactWorkTimeLimit`.
-        #[inline]
         pub fn after_contact_work_time_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AfterContactWorkTimeLimit", value))
+            Self(l1::object_with(self.0, "AfterContactWorkTimeLimit", value))
         }
 
         /// `AutoAccept`.
-        #[inline]
         pub fn auto_accept(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoAccept", value))
+            Self(l1::object_with(self.0, "AutoAccept", value))
         }
 
         /// `DeskPhoneNumber`.
-        #[inline]
         pub fn desk_phone_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeskPhoneNumber", value))
+            Self(l1::object_with(self.0, "DeskPhoneNumber", value))
         }
 
         /// `PersistentConnection`.
-        #[inline]
         pub fn persistent_connection(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PersistentConnection", value))
+            Self(l1::object_with(self.0, "PersistentConnection", value))
         }
 
         /// `PhoneType`.
-        #[inline]
         pub fn phone_type(self, value: impl l1::IntoValue<PhoneType>) -> Self {
-            Self(l1::Object::with_value(self.0, "PhoneType", value))
+            Self(l1::object_with(self.0, "PhoneType", value))
         }
     }
 
@@ -8526,13 +8392,8 @@ pub mod user {
 
     impl UserProficiency {
         /// With what is required.
-        #[inline]
         pub fn new(attribute_name: impl l1::IntoValue<l1::String>, attribute_value: impl l1::IntoValue<l1::String>, level: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributeName", attribute_name);
-            let new = l1::Object::with_value(new, "AttributeValue", attribute_value);
-            let new = l1::Object::with_value(new, "Level", level);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AttributeName", attribute_name), "AttributeValue", attribute_value), "Level", level))
         }
     }
 
@@ -8549,12 +8410,8 @@ pub mod user {
 
     impl VoiceEnhancementConfig {
         /// With what is required.
-        #[inline]
         pub fn new(channel: impl l1::IntoValue<Channel>, voice_enhancement_mode: impl l1::IntoValue<VoiceEnhancementMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Channel", channel);
-            let new = l1::Object::with_value(new, "VoiceEnhancementMode", voice_enhancement_mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Channel", channel), "VoiceEnhancementMode", voice_enhancement_mode))
         }
     }
 
@@ -8570,11 +8427,11 @@ pub mod user {
 
     impl AfterContactWorkMode {
         /// `ON`
-        pub const ON: l1::Const<Self> = l1::Const::new("ON");
+        pub const ON: l1::Const<Self> = l1::constant("ON");
         /// `OFF`
-        pub const OFF: l1::Const<Self> = l1::Const::new("OFF");
+        pub const OFF: l1::Const<Self> = l1::constant("OFF");
         /// `ON_DEMAND`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("ON_DEMAND");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("ON_DEMAND");
     }
 
     /// The kind of `PhoneType`.
@@ -8582,9 +8439,9 @@ pub mod user {
 
     impl PhoneType {
         /// `SOFT_PHONE`
-        pub const SOFT_PHONE: l1::Const<Self> = l1::Const::new("SOFT_PHONE");
+        pub const SOFT_PHONE: l1::Const<Self> = l1::constant("SOFT_PHONE");
         /// `DESK_PHONE`
-        pub const DESK_PHONE: l1::Const<Self> = l1::Const::new("DESK_PHONE");
+        pub const DESK_PHONE: l1::Const<Self> = l1::constant("DESK_PHONE");
     }
 
     /// The kind of `VoiceEnhancementMode`.
@@ -8592,16 +8449,15 @@ pub mod user {
 
     impl VoiceEnhancementMode {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `VOICE_ISOLATION`
-        pub const VOICE_ISOLATION: l1::Const<Self> = l1::Const::new("VOICE_ISOLATION");
+        pub const VOICE_ISOLATION: l1::Const<Self> = l1::constant("VOICE_ISOLATION");
         /// `NOISE_SUPPRESSION`
-        pub const NOISE_SUPPRESSION: l1::Const<Self> = l1::Const::new("NOISE_SUPPRESSION");
+        pub const NOISE_SUPPRESSION: l1::Const<Self> = l1::constant("NOISE_SUPPRESSION");
     }
 }
 
 /// [`AWS::Connect::UserHierarchyGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-userhierarchygroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserHierarchyGroup(l1::Resource);
 
@@ -8612,26 +8468,27 @@ impl UserHierarchyGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_arn: impl l1::IntoValue<kinds::connect::InstanceArn>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", instance_arn), "Name", name))
     }
 
     /// `ParentGroupArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn parent_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParentGroupArn", value))
+        Self(l1::resource_with(self.0, "ParentGroupArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for UserHierarchyGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8660,8 +8517,22 @@ impl l1::Construct for UserHierarchyGroup {
 }
 
 /// Names a placed [`UserHierarchyGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserHierarchyGroupRef(l1::Handle);
+
+impl l1::Clone for UserHierarchyGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserHierarchyGroupRef {}
+
+impl l1::Debug for UserHierarchyGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserHierarchyGroupRef {
     type L1 = UserHierarchyGroup;
@@ -8677,19 +8548,18 @@ impl UserHierarchyGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::UserHierarchyGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `UserHierarchyGroupArn`.
     #[must_use]
     #[inline]
     pub fn user_hierarchy_group_arn(self) -> l1::Attr<kinds::connect::UserHierarchyGroupArn> {
-        l1::Attr::new(self.0, l1::Some("UserHierarchyGroupArn"))
+        l1::attr(self.0, l1::Some("UserHierarchyGroupArn"))
     }
 }
 
 /// [`AWS::Connect::UserHierarchyStructure`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-userhierarchystructure.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserHierarchyStructure(l1::Resource);
 
@@ -8700,18 +8570,21 @@ impl UserHierarchyStructure {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", instance_arn))
     }
 
     /// `UserHierarchyStructure`.
-    #[inline]
     #[track_caller]
     pub fn user_hierarchy_structure(self, value: impl l1::IntoValue<user_hierarchy_structure::UserHierarchyStructure>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserHierarchyStructure", value))
+        Self(l1::resource_with(self.0, "UserHierarchyStructure", value))
+    }
+}
+
+impl l1::Clone for UserHierarchyStructure {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8740,8 +8613,22 @@ impl l1::Construct for UserHierarchyStructure {
 }
 
 /// Names a placed [`UserHierarchyStructure`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserHierarchyStructureRef(l1::Handle);
+
+impl l1::Clone for UserHierarchyStructureRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserHierarchyStructureRef {}
+
+impl l1::Debug for UserHierarchyStructureRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserHierarchyStructureRef {
     type L1 = UserHierarchyStructure;
@@ -8757,14 +8644,14 @@ impl UserHierarchyStructureRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::UserHierarchyStructureArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `UserHierarchyStructureArn`.
     #[must_use]
     #[inline]
     pub fn user_hierarchy_structure_arn(self) -> l1::Attr<kinds::connect::UserHierarchyStructureArn> {
-        l1::Attr::new(self.0, l1::Some("UserHierarchyStructureArn"))
+        l1::attr(self.0, l1::Some("UserHierarchyStructureArn"))
     }
 }
 
@@ -8778,23 +8665,18 @@ pub mod user_hierarchy_structure {
 
     impl LevelFive {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `HierarchyLevelArn`.
-        #[inline]
         pub fn hierarchy_level_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HierarchyLevelArn", value))
+            Self(l1::object_with(self.0, "HierarchyLevelArn", value))
         }
 
         /// `HierarchyLevelId`.
-        #[inline]
         pub fn hierarchy_level_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HierarchyLevelId", value))
+            Self(l1::object_with(self.0, "HierarchyLevelId", value))
         }
     }
 
@@ -8811,23 +8693,18 @@ pub mod user_hierarchy_structure {
 
     impl LevelFour {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `HierarchyLevelArn`.
-        #[inline]
         pub fn hierarchy_level_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HierarchyLevelArn", value))
+            Self(l1::object_with(self.0, "HierarchyLevelArn", value))
         }
 
         /// `HierarchyLevelId`.
-        #[inline]
         pub fn hierarchy_level_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HierarchyLevelId", value))
+            Self(l1::object_with(self.0, "HierarchyLevelId", value))
         }
     }
 
@@ -8844,23 +8721,18 @@ pub mod user_hierarchy_structure {
 
     impl LevelOne {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `HierarchyLevelArn`.
-        #[inline]
         pub fn hierarchy_level_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HierarchyLevelArn", value))
+            Self(l1::object_with(self.0, "HierarchyLevelArn", value))
         }
 
         /// `HierarchyLevelId`.
-        #[inline]
         pub fn hierarchy_level_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HierarchyLevelId", value))
+            Self(l1::object_with(self.0, "HierarchyLevelId", value))
         }
     }
 
@@ -8877,23 +8749,18 @@ pub mod user_hierarchy_structure {
 
     impl LevelThree {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `HierarchyLevelArn`.
-        #[inline]
         pub fn hierarchy_level_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HierarchyLevelArn", value))
+            Self(l1::object_with(self.0, "HierarchyLevelArn", value))
         }
 
         /// `HierarchyLevelId`.
-        #[inline]
         pub fn hierarchy_level_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HierarchyLevelId", value))
+            Self(l1::object_with(self.0, "HierarchyLevelId", value))
         }
     }
 
@@ -8910,23 +8777,18 @@ pub mod user_hierarchy_structure {
 
     impl LevelTwo {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `HierarchyLevelArn`.
-        #[inline]
         pub fn hierarchy_level_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HierarchyLevelArn", value))
+            Self(l1::object_with(self.0, "HierarchyLevelArn", value))
         }
 
         /// `HierarchyLevelId`.
-        #[inline]
         pub fn hierarchy_level_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HierarchyLevelId", value))
+            Self(l1::object_with(self.0, "HierarchyLevelId", value))
         }
     }
 
@@ -8945,37 +8807,32 @@ pub mod user_hierarchy_structure {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LevelFive`.
-        #[inline]
         pub fn level_five(self, value: impl l1::IntoValue<LevelFive>) -> Self {
-            Self(l1::Object::with_value(self.0, "LevelFive", value))
+            Self(l1::object_with(self.0, "LevelFive", value))
         }
 
         /// `LevelFour`.
-        #[inline]
         pub fn level_four(self, value: impl l1::IntoValue<LevelFour>) -> Self {
-            Self(l1::Object::with_value(self.0, "LevelFour", value))
+            Self(l1::object_with(self.0, "LevelFour", value))
         }
 
         /// `LevelOne`.
-        #[inline]
         pub fn level_one(self, value: impl l1::IntoValue<LevelOne>) -> Self {
-            Self(l1::Object::with_value(self.0, "LevelOne", value))
+            Self(l1::object_with(self.0, "LevelOne", value))
         }
 
         /// `LevelThree`.
-        #[inline]
         pub fn level_three(self, value: impl l1::IntoValue<LevelThree>) -> Self {
-            Self(l1::Object::with_value(self.0, "LevelThree", value))
+            Self(l1::object_with(self.0, "LevelThree", value))
         }
 
         /// `LevelTwo`.
-        #[inline]
         pub fn level_two(self, value: impl l1::IntoValue<LevelTwo>) -> Self {
-            Self(l1::Object::with_value(self.0, "LevelTwo", value))
+            Self(l1::object_with(self.0, "LevelTwo", value))
         }
     }
 
@@ -8988,7 +8845,6 @@ pub mod user_hierarchy_structure {
 }
 
 /// [`AWS::Connect::View`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-view.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct View(l1::Resource);
 
@@ -8999,7 +8855,6 @@ impl View {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TActions: l1::IntoValue<l1::List<l1::String>>,
         TInstanceArn: l1::IntoValue<kinds::connect::InstanceArn>,
@@ -9008,26 +8863,26 @@ impl View {
     >(
         required: ViewRequired<TActions, TInstanceArn, TName, TTemplate>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Actions", required.actions);
-        let new = l1::Resource::with_value(new, "InstanceArn", required.instance_arn);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Template", required.template);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Actions", required.actions), "InstanceArn", required.instance_arn), "Name", required.name), "Template", required.template))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for View {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -9068,8 +8923,22 @@ pub struct ViewRequired<TActions, TInstanceArn, TName, TTemplate> {
 }
 
 /// Names a placed [`View`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ViewRef(l1::Handle);
+
+impl l1::Clone for ViewRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ViewRef {}
+
+impl l1::Debug for ViewRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ViewRef {
     type L1 = View;
@@ -9085,33 +8954,32 @@ impl ViewRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::ViewArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ViewArn`.
     #[must_use]
     #[inline]
     pub fn view_arn(self) -> l1::Attr<kinds::connect::ViewArn> {
-        l1::Attr::new(self.0, l1::Some("ViewArn"))
+        l1::attr(self.0, l1::Some("ViewArn"))
     }
 
     /// `ViewContentSha256`.
     #[must_use]
     #[inline]
     pub fn view_content_sha256(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ViewContentSha256"))
+        l1::attr(self.0, l1::Some("ViewContentSha256"))
     }
 
     /// `ViewId`.
     #[must_use]
     #[inline]
     pub fn view_id(self) -> l1::Attr<kinds::connect::ViewId> {
-        l1::Attr::new(self.0, l1::Some("ViewId"))
+        l1::attr(self.0, l1::Some("ViewId"))
     }
 }
 
 /// [`AWS::Connect::ViewVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-viewversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ViewVersion(l1::Resource);
 
@@ -9122,25 +8990,27 @@ impl ViewVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(view_arn: impl l1::IntoValue<kinds::connect::ViewArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ViewArn", view_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ViewArn", view_arn))
     }
 
     /// `VersionDescription`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn version_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VersionDescription", value))
+        Self(l1::resource_with(self.0, "VersionDescription", value))
     }
 
     /// `ViewContentSha256`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn view_content_sha256(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ViewContentSha256", value))
+        Self(l1::resource_with(self.0, "ViewContentSha256", value))
+    }
+}
+
+impl l1::Clone for ViewVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -9169,8 +9039,22 @@ impl l1::Construct for ViewVersion {
 }
 
 /// Names a placed [`ViewVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ViewVersionRef(l1::Handle);
+
+impl l1::Clone for ViewVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ViewVersionRef {}
+
+impl l1::Debug for ViewVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ViewVersionRef {
     type L1 = ViewVersion;
@@ -9186,26 +9070,25 @@ impl ViewVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::ViewVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 
     /// `ViewVersionArn`.
     #[must_use]
     #[inline]
     pub fn view_version_arn(self) -> l1::Attr<kinds::connect::ViewVersionArn> {
-        l1::Attr::new(self.0, l1::Some("ViewVersionArn"))
+        l1::attr(self.0, l1::Some("ViewVersionArn"))
     }
 }
 
 /// [`AWS::Connect::Vocabulary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-vocabulary.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Vocabulary(l1::Resource);
 
@@ -9216,7 +9099,6 @@ impl Vocabulary {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TContent: l1::IntoValue<l1::String>,
         TInstanceId: l1::IntoValue<l1::String>,
@@ -9225,19 +9107,20 @@ impl Vocabulary {
     >(
         required: VocabularyRequired<TContent, TInstanceId, TLanguageCode, TVocabularyName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Content", required.content);
-        let new = l1::Resource::with_value(new, "InstanceId", required.instance_id);
-        let new = l1::Resource::with_value(new, "LanguageCode", required.language_code);
-        let new = l1::Resource::with_value(new, "VocabularyName", required.vocabulary_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Content", required.content), "InstanceId", required.instance_id), "LanguageCode", required.language_code), "VocabularyName", required.vocabulary_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Vocabulary {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -9278,8 +9161,22 @@ pub struct VocabularyRequired<TContent, TInstanceId, TLanguageCode, TVocabularyN
 }
 
 /// Names a placed [`Vocabulary`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VocabularyRef(l1::Handle);
+
+impl l1::Clone for VocabularyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VocabularyRef {}
+
+impl l1::Debug for VocabularyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VocabularyRef {
     type L1 = Vocabulary;
@@ -9295,28 +9192,28 @@ impl VocabularyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::VocabularyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `VocabularyId`.
     #[must_use]
     #[inline]
     pub fn vocabulary_id(self) -> l1::Attr<kinds::connect::VocabularyId> {
-        l1::Attr::new(self.0, l1::Some("VocabularyId"))
+        l1::attr(self.0, l1::Some("VocabularyId"))
     }
 }
 
@@ -9329,76 +9226,75 @@ pub mod vocabulary {
 
     impl LanguageCode {
         /// `ar-AE`
-        pub const AR_AE: l1::Const<Self> = l1::Const::new("ar-AE");
+        pub const AR_AE: l1::Const<Self> = l1::constant("ar-AE");
         /// `de-CH`
-        pub const DE_CH: l1::Const<Self> = l1::Const::new("de-CH");
+        pub const DE_CH: l1::Const<Self> = l1::constant("de-CH");
         /// `de-DE`
-        pub const DE_DE: l1::Const<Self> = l1::Const::new("de-DE");
+        pub const DE_DE: l1::Const<Self> = l1::constant("de-DE");
         /// `en-AB`
-        pub const EN_AB: l1::Const<Self> = l1::Const::new("en-AB");
+        pub const EN_AB: l1::Const<Self> = l1::constant("en-AB");
         /// `en-AU`
-        pub const EN_AU: l1::Const<Self> = l1::Const::new("en-AU");
+        pub const EN_AU: l1::Const<Self> = l1::constant("en-AU");
         /// `en-GB`
-        pub const EN_GB: l1::Const<Self> = l1::Const::new("en-GB");
+        pub const EN_GB: l1::Const<Self> = l1::constant("en-GB");
         /// `en-IE`
-        pub const EN_IE: l1::Const<Self> = l1::Const::new("en-IE");
+        pub const EN_IE: l1::Const<Self> = l1::constant("en-IE");
         /// `en-IN`
-        pub const EN_IN: l1::Const<Self> = l1::Const::new("en-IN");
+        pub const EN_IN: l1::Const<Self> = l1::constant("en-IN");
         /// `en-US`
-        pub const EN_US: l1::Const<Self> = l1::Const::new("en-US");
+        pub const EN_US: l1::Const<Self> = l1::constant("en-US");
         /// `en-WL`
-        pub const EN_WL: l1::Const<Self> = l1::Const::new("en-WL");
+        pub const EN_WL: l1::Const<Self> = l1::constant("en-WL");
         /// `es-ES`
-        pub const ES_ES: l1::Const<Self> = l1::Const::new("es-ES");
+        pub const ES_ES: l1::Const<Self> = l1::constant("es-ES");
         /// `es-US`
-        pub const ES_US: l1::Const<Self> = l1::Const::new("es-US");
+        pub const ES_US: l1::Const<Self> = l1::constant("es-US");
         /// `fr-CA`
-        pub const FR_CA: l1::Const<Self> = l1::Const::new("fr-CA");
+        pub const FR_CA: l1::Const<Self> = l1::constant("fr-CA");
         /// `fr-FR`
-        pub const FR_FR: l1::Const<Self> = l1::Const::new("fr-FR");
+        pub const FR_FR: l1::Const<Self> = l1::constant("fr-FR");
         /// `hi-IN`
-        pub const HI_IN: l1::Const<Self> = l1::Const::new("hi-IN");
+        pub const HI_IN: l1::Const<Self> = l1::constant("hi-IN");
         /// `it-IT`
-        pub const IT_IT: l1::Const<Self> = l1::Const::new("it-IT");
+        pub const IT_IT: l1::Const<Self> = l1::constant("it-IT");
         /// `ja-JP`
-        pub const JA_JP: l1::Const<Self> = l1::Const::new("ja-JP");
+        pub const JA_JP: l1::Const<Self> = l1::constant("ja-JP");
         /// `ko-KR`
-        pub const KO_KR: l1::Const<Self> = l1::Const::new("ko-KR");
+        pub const KO_KR: l1::Const<Self> = l1::constant("ko-KR");
         /// `pt-BR`
-        pub const PT_BR: l1::Const<Self> = l1::Const::new("pt-BR");
+        pub const PT_BR: l1::Const<Self> = l1::constant("pt-BR");
         /// `pt-PT`
-        pub const PT_PT: l1::Const<Self> = l1::Const::new("pt-PT");
+        pub const PT_PT: l1::Const<Self> = l1::constant("pt-PT");
         /// `zh-CN`
-        pub const ZH_CN: l1::Const<Self> = l1::Const::new("zh-CN");
+        pub const ZH_CN: l1::Const<Self> = l1::constant("zh-CN");
         /// `en-NZ`
-        pub const EN_NZ: l1::Const<Self> = l1::Const::new("en-NZ");
+        pub const EN_NZ: l1::Const<Self> = l1::constant("en-NZ");
         /// `en-ZA`
-        pub const EN_ZA: l1::Const<Self> = l1::Const::new("en-ZA");
+        pub const EN_ZA: l1::Const<Self> = l1::constant("en-ZA");
         /// `ca-ES`
-        pub const CA_ES: l1::Const<Self> = l1::Const::new("ca-ES");
+        pub const CA_ES: l1::Const<Self> = l1::constant("ca-ES");
         /// `da-DK`
-        pub const DA_DK: l1::Const<Self> = l1::Const::new("da-DK");
+        pub const DA_DK: l1::Const<Self> = l1::constant("da-DK");
         /// `fi-FI`
-        pub const FI_FI: l1::Const<Self> = l1::Const::new("fi-FI");
+        pub const FI_FI: l1::Const<Self> = l1::constant("fi-FI");
         /// `id-ID`
-        pub const ID_ID: l1::Const<Self> = l1::Const::new("id-ID");
+        pub const ID_ID: l1::Const<Self> = l1::constant("id-ID");
         /// `ms-MY`
-        pub const MS_MY: l1::Const<Self> = l1::Const::new("ms-MY");
+        pub const MS_MY: l1::Const<Self> = l1::constant("ms-MY");
         /// `nl-NL`
-        pub const NL_NL: l1::Const<Self> = l1::Const::new("nl-NL");
+        pub const NL_NL: l1::Const<Self> = l1::constant("nl-NL");
         /// `no-NO`
-        pub const NO_NO: l1::Const<Self> = l1::Const::new("no-NO");
+        pub const NO_NO: l1::Const<Self> = l1::constant("no-NO");
         /// `pl-PL`
-        pub const PL_PL: l1::Const<Self> = l1::Const::new("pl-PL");
+        pub const PL_PL: l1::Const<Self> = l1::constant("pl-PL");
         /// `sv-SE`
-        pub const SV_SE: l1::Const<Self> = l1::Const::new("sv-SE");
+        pub const SV_SE: l1::Const<Self> = l1::constant("sv-SE");
         /// `tl-PH`
-        pub const TL_PH: l1::Const<Self> = l1::Const::new("tl-PH");
+        pub const TL_PH: l1::Const<Self> = l1::constant("tl-PH");
     }
 }
 
 /// [`AWS::Connect::Workspace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connect-workspace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Workspace(l1::Resource);
 
@@ -9409,68 +9305,63 @@ impl Workspace {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", instance_arn), "Name", name))
     }
 
     /// `Associations`.
-    #[inline]
     #[track_caller]
     pub fn associations(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Associations", value))
+        Self(l1::resource_with(self.0, "Associations", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Media`.
-    #[inline]
     #[track_caller]
     pub fn media(self, value: impl l1::IntoValue<l1::List<workspace::MediaItem>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Media", value))
+        Self(l1::resource_with(self.0, "Media", value))
     }
 
     /// `Pages`.
-    #[inline]
     #[track_caller]
     pub fn pages(self, value: impl l1::IntoValue<l1::List<workspace::WorkspacePage>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Pages", value))
+        Self(l1::resource_with(self.0, "Pages", value))
     }
 
     /// `Theme`.
-    #[inline]
     #[track_caller]
     pub fn theme(self, value: impl l1::IntoValue<workspace::WorkspaceTheme>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Theme", value))
+        Self(l1::resource_with(self.0, "Theme", value))
     }
 
     /// `Title`.
-    #[inline]
     #[track_caller]
     pub fn title(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Title", value))
+        Self(l1::resource_with(self.0, "Title", value))
     }
 
     /// `Visibility`.
-    #[inline]
     #[track_caller]
     pub fn visibility(self, value: impl l1::IntoValue<workspace::Visibility>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Visibility", value))
+        Self(l1::resource_with(self.0, "Visibility", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Workspace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -9499,8 +9390,22 @@ impl l1::Construct for Workspace {
 }
 
 /// Names a placed [`Workspace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkspaceRef(l1::Handle);
+
+impl l1::Clone for WorkspaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkspaceRef {}
+
+impl l1::Debug for WorkspaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkspaceRef {
     type L1 = Workspace;
@@ -9516,14 +9421,14 @@ impl WorkspaceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connect::WorkspaceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::connect::WorkspaceId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -9539,13 +9444,12 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Default`.
-        #[inline]
         pub fn default(self, value: impl l1::IntoValue<Default>) -> Self {
-            Self(l1::Object::with_value(self.0, "Default", value))
+            Self(l1::object_with(self.0, "Default", value))
         }
     }
 
@@ -9562,17 +9466,13 @@ pub mod workspace {
 
     impl MediaItem {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -9591,25 +9491,22 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ActiveBackground`.
-        #[inline]
         pub fn active_background(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActiveBackground", value))
+            Self(l1::object_with(self.0, "ActiveBackground", value))
         }
 
         /// `ContainerBackground`.
-        #[inline]
         pub fn container_background(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerBackground", value))
+            Self(l1::object_with(self.0, "ContainerBackground", value))
         }
 
         /// `PageBackground`.
-        #[inline]
         pub fn page_background(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PageBackground", value))
+            Self(l1::object_with(self.0, "PageBackground", value))
         }
     }
 
@@ -9628,31 +9525,27 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Background`.
-        #[inline]
         pub fn background(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Background", value))
+            Self(l1::object_with(self.0, "Background", value))
         }
 
         /// `InvertActionsColors`.
-        #[inline]
         pub fn invert_actions_colors(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvertActionsColors", value))
+            Self(l1::object_with(self.0, "InvertActionsColors", value))
         }
 
         /// `Text`.
-        #[inline]
         pub fn text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Text", value))
+            Self(l1::object_with(self.0, "Text", value))
         }
 
         /// `TextHover`.
-        #[inline]
         pub fn text_hover(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextHover", value))
+            Self(l1::object_with(self.0, "TextHover", value))
         }
     }
 
@@ -9671,49 +9564,42 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Background`.
-        #[inline]
         pub fn background(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Background", value))
+            Self(l1::object_with(self.0, "Background", value))
         }
 
         /// `InvertActionsColors`.
-        #[inline]
         pub fn invert_actions_colors(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvertActionsColors", value))
+            Self(l1::object_with(self.0, "InvertActionsColors", value))
         }
 
         /// `Text`.
-        #[inline]
         pub fn text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Text", value))
+            Self(l1::object_with(self.0, "Text", value))
         }
 
         /// `TextActive`.
-        #[inline]
         pub fn text_active(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextActive", value))
+            Self(l1::object_with(self.0, "TextActive", value))
         }
 
         /// `TextBackgroundActive`.
-        #[inline]
         pub fn text_background_active(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextBackgroundActive", value))
+            Self(l1::object_with(self.0, "TextBackgroundActive", value))
         }
 
         /// `TextBackgroundHover`.
-        #[inline]
         pub fn text_background_hover(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextBackgroundHover", value))
+            Self(l1::object_with(self.0, "TextBackgroundHover", value))
         }
 
         /// `TextHover`.
-        #[inline]
         pub fn text_hover(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextHover", value))
+            Self(l1::object_with(self.0, "TextHover", value))
         }
     }
 
@@ -9732,25 +9618,22 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Active`.
-        #[inline]
         pub fn active(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Active", value))
+            Self(l1::object_with(self.0, "Active", value))
         }
 
         /// `ContrastText`.
-        #[inline]
         pub fn contrast_text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContrastText", value))
+            Self(l1::object_with(self.0, "ContrastText", value))
         }
 
         /// `Default`.
-        #[inline]
         pub fn default(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Default", value))
+            Self(l1::object_with(self.0, "Default", value))
         }
     }
 
@@ -9767,24 +9650,18 @@ pub mod workspace {
 
     impl WorkspacePage {
         /// With what is required.
-        #[inline]
         pub fn new(page: impl l1::IntoValue<l1::String>, resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Page", page);
-            let new = l1::Object::with_value(new, "ResourceArn", resource_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Page", page), "ResourceArn", resource_arn))
         }
 
         /// `InputData`.
-        #[inline]
         pub fn input_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputData", value))
+            Self(l1::object_with(self.0, "InputData", value))
         }
 
         /// `Slug`.
-        #[inline]
         pub fn slug(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Slug", value))
+            Self(l1::object_with(self.0, "Slug", value))
         }
     }
 
@@ -9803,19 +9680,17 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Dark`.
-        #[inline]
         pub fn dark(self, value: impl l1::IntoValue<WorkspaceThemeConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dark", value))
+            Self(l1::object_with(self.0, "Dark", value))
         }
 
         /// `Light`.
-        #[inline]
         pub fn light(self, value: impl l1::IntoValue<WorkspaceThemeConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "Light", value))
+            Self(l1::object_with(self.0, "Light", value))
         }
     }
 
@@ -9834,19 +9709,17 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Palette`.
-        #[inline]
         pub fn palette(self, value: impl l1::IntoValue<WorkspaceThemePalette>) -> Self {
-            Self(l1::Object::with_value(self.0, "Palette", value))
+            Self(l1::object_with(self.0, "Palette", value))
         }
 
         /// `Typography`.
-        #[inline]
         pub fn typography(self, value: impl l1::IntoValue<WorkspaceThemeTypography>) -> Self {
-            Self(l1::Object::with_value(self.0, "Typography", value))
+            Self(l1::object_with(self.0, "Typography", value))
         }
     }
 
@@ -9865,31 +9738,27 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Canvas`.
-        #[inline]
         pub fn canvas(self, value: impl l1::IntoValue<PaletteCanvas>) -> Self {
-            Self(l1::Object::with_value(self.0, "Canvas", value))
+            Self(l1::object_with(self.0, "Canvas", value))
         }
 
         /// `Header`.
-        #[inline]
         pub fn header(self, value: impl l1::IntoValue<PaletteHeader>) -> Self {
-            Self(l1::Object::with_value(self.0, "Header", value))
+            Self(l1::object_with(self.0, "Header", value))
         }
 
         /// `Navigation`.
-        #[inline]
         pub fn navigation(self, value: impl l1::IntoValue<PaletteNavigation>) -> Self {
-            Self(l1::Object::with_value(self.0, "Navigation", value))
+            Self(l1::object_with(self.0, "Navigation", value))
         }
 
         /// `Primary`.
-        #[inline]
         pub fn primary(self, value: impl l1::IntoValue<PalettePrimary>) -> Self {
-            Self(l1::Object::with_value(self.0, "Primary", value))
+            Self(l1::object_with(self.0, "Primary", value))
         }
     }
 
@@ -9908,13 +9777,12 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FontFamily`.
-        #[inline]
         pub fn font_family(self, value: impl l1::IntoValue<FontFamily>) -> Self {
-            Self(l1::Object::with_value(self.0, "FontFamily", value))
+            Self(l1::object_with(self.0, "FontFamily", value))
         }
     }
 
@@ -9930,17 +9798,17 @@ pub mod workspace {
 
     impl Default {
         /// `ARIAL`
-        pub const ARIAL: l1::Const<Self> = l1::Const::new("ARIAL");
+        pub const ARIAL: l1::Const<Self> = l1::constant("ARIAL");
         /// `COURIER_NEW`
-        pub const COURIER_NEW: l1::Const<Self> = l1::Const::new("COURIER_NEW");
+        pub const COURIER_NEW: l1::Const<Self> = l1::constant("COURIER_NEW");
         /// `GEORGIA`
-        pub const GEORGIA: l1::Const<Self> = l1::Const::new("GEORGIA");
+        pub const GEORGIA: l1::Const<Self> = l1::constant("GEORGIA");
         /// `TIMES_NEW_ROMAN`
-        pub const TIMES_NEW_ROMAN: l1::Const<Self> = l1::Const::new("TIMES_NEW_ROMAN");
+        pub const TIMES_NEW_ROMAN: l1::Const<Self> = l1::constant("TIMES_NEW_ROMAN");
         /// `TREBUCHET`
-        pub const TREBUCHET: l1::Const<Self> = l1::Const::new("TREBUCHET");
+        pub const TREBUCHET: l1::Const<Self> = l1::constant("TREBUCHET");
         /// `VERDANA`
-        pub const VERDANA: l1::Const<Self> = l1::Const::new("VERDANA");
+        pub const VERDANA: l1::Const<Self> = l1::constant("VERDANA");
     }
 
     /// The kind of `Type`.
@@ -9948,13 +9816,13 @@ pub mod workspace {
 
     impl Type {
         /// `IMAGE_LOGO_LIGHT_FAVICON`
-        pub const IMAGE_LOGO_LIGHT_FAVICON: l1::Const<Self> = l1::Const::new("IMAGE_LOGO_LIGHT_FAVICON");
+        pub const IMAGE_LOGO_LIGHT_FAVICON: l1::Const<Self> = l1::constant("IMAGE_LOGO_LIGHT_FAVICON");
         /// `IMAGE_LOGO_DARK_FAVICON`
-        pub const IMAGE_LOGO_DARK_FAVICON: l1::Const<Self> = l1::Const::new("IMAGE_LOGO_DARK_FAVICON");
+        pub const IMAGE_LOGO_DARK_FAVICON: l1::Const<Self> = l1::constant("IMAGE_LOGO_DARK_FAVICON");
         /// `IMAGE_LOGO_LIGHT_HORIZONTAL`
-        pub const IMAGE_LOGO_LIGHT_HORIZONTAL: l1::Const<Self> = l1::Const::new("IMAGE_LOGO_LIGHT_HORIZONTAL");
+        pub const IMAGE_LOGO_LIGHT_HORIZONTAL: l1::Const<Self> = l1::constant("IMAGE_LOGO_LIGHT_HORIZONTAL");
         /// `IMAGE_LOGO_DARK_HORIZONTAL`
-        pub const IMAGE_LOGO_DARK_HORIZONTAL: l1::Const<Self> = l1::Const::new("IMAGE_LOGO_DARK_HORIZONTAL");
+        pub const IMAGE_LOGO_DARK_HORIZONTAL: l1::Const<Self> = l1::constant("IMAGE_LOGO_DARK_HORIZONTAL");
     }
 
     /// The kind of `Visibility`.
@@ -9962,10 +9830,10 @@ pub mod workspace {
 
     impl Visibility {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `ASSIGNED`
-        pub const ASSIGNED: l1::Const<Self> = l1::Const::new("ASSIGNED");
+        pub const ASSIGNED: l1::Const<Self> = l1::constant("ASSIGNED");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 }

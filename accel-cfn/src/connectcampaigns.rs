@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::connectcampaigns::*;
 
 /// [`AWS::ConnectCampaigns::Campaign`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connectcampaigns-campaign.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Campaign(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Campaign {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TConnectInstanceArn: l1::IntoValue<l1::String>,
         TDialerConfig: l1::IntoValue<campaign::DialerConfig>,
@@ -28,19 +26,20 @@ impl Campaign {
     >(
         required: CampaignRequired<TConnectInstanceArn, TDialerConfig, TName, TOutboundCallConfig>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectInstanceArn", required.connect_instance_arn);
-        let new = l1::Resource::with_value(new, "DialerConfig", required.dialer_config);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "OutboundCallConfig", required.outbound_call_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectInstanceArn", required.connect_instance_arn), "DialerConfig", required.dialer_config), "Name", required.name), "OutboundCallConfig", required.outbound_call_config))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Campaign {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -81,8 +80,22 @@ pub struct CampaignRequired<TConnectInstanceArn, TDialerConfig, TName, TOutbound
 }
 
 /// Names a placed [`Campaign`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CampaignRef(l1::Handle);
+
+impl l1::Clone for CampaignRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CampaignRef {}
+
+impl l1::Debug for CampaignRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CampaignRef {
     type L1 = Campaign;
@@ -98,7 +111,7 @@ impl CampaignRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connectcampaigns::CampaignArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -114,13 +127,12 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DialingCapacity`.
-        #[inline]
         pub fn dialing_capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DialingCapacity", value))
+            Self(l1::object_with(self.0, "DialingCapacity", value))
         }
     }
 
@@ -137,17 +149,13 @@ pub mod campaign {
 
     impl AnswerMachineDetectionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(enable_answer_machine_detection: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EnableAnswerMachineDetection", enable_answer_machine_detection);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EnableAnswerMachineDetection", enable_answer_machine_detection))
         }
 
         /// `AwaitAnswerMachinePrompt`.
-        #[inline]
         pub fn await_answer_machine_prompt(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwaitAnswerMachinePrompt", value))
+            Self(l1::object_with(self.0, "AwaitAnswerMachinePrompt", value))
         }
     }
 
@@ -166,25 +174,22 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AgentlessDialerConfig`.
-        #[inline]
         pub fn agentless_dialer_config(self, value: impl l1::IntoValue<AgentlessDialerConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentlessDialerConfig", value))
+            Self(l1::object_with(self.0, "AgentlessDialerConfig", value))
         }
 
         /// `PredictiveDialerConfig`.
-        #[inline]
         pub fn predictive_dialer_config(self, value: impl l1::IntoValue<PredictiveDialerConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "PredictiveDialerConfig", value))
+            Self(l1::object_with(self.0, "PredictiveDialerConfig", value))
         }
 
         /// `ProgressiveDialerConfig`.
-        #[inline]
         pub fn progressive_dialer_config(self, value: impl l1::IntoValue<ProgressiveDialerConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgressiveDialerConfig", value))
+            Self(l1::object_with(self.0, "ProgressiveDialerConfig", value))
         }
     }
 
@@ -201,29 +206,23 @@ pub mod campaign {
 
     impl OutboundCallConfig {
         /// With what is required.
-        #[inline]
         pub fn new(connect_contact_flow_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConnectContactFlowArn", connect_contact_flow_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConnectContactFlowArn", connect_contact_flow_arn))
         }
 
         /// `AnswerMachineDetectionConfig`.
-        #[inline]
         pub fn answer_machine_detection_config(self, value: impl l1::IntoValue<AnswerMachineDetectionConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnswerMachineDetectionConfig", value))
+            Self(l1::object_with(self.0, "AnswerMachineDetectionConfig", value))
         }
 
         /// `ConnectQueueArn`.
-        #[inline]
         pub fn connect_queue_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectQueueArn", value))
+            Self(l1::object_with(self.0, "ConnectQueueArn", value))
         }
 
         /// `ConnectSourcePhoneNumber`.
-        #[inline]
         pub fn connect_source_phone_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectSourcePhoneNumber", value))
+            Self(l1::object_with(self.0, "ConnectSourcePhoneNumber", value))
         }
     }
 
@@ -240,17 +239,13 @@ pub mod campaign {
 
     impl PredictiveDialerConfig {
         /// With what is required.
-        #[inline]
         pub fn new(bandwidth_allocation: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BandwidthAllocation", bandwidth_allocation);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BandwidthAllocation", bandwidth_allocation))
         }
 
         /// `DialingCapacity`.
-        #[inline]
         pub fn dialing_capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DialingCapacity", value))
+            Self(l1::object_with(self.0, "DialingCapacity", value))
         }
     }
 
@@ -267,17 +262,13 @@ pub mod campaign {
 
     impl ProgressiveDialerConfig {
         /// With what is required.
-        #[inline]
         pub fn new(bandwidth_allocation: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BandwidthAllocation", bandwidth_allocation);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BandwidthAllocation", bandwidth_allocation))
         }
 
         /// `DialingCapacity`.
-        #[inline]
         pub fn dialing_capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DialingCapacity", value))
+            Self(l1::object_with(self.0, "DialingCapacity", value))
         }
     }
 

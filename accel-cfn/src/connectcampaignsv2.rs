@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::connectcampaignsv2::*;
 
 /// [`AWS::ConnectCampaignsV2::Campaign`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-connectcampaignsv2-campaign.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Campaign(l1::Resource);
 
@@ -19,75 +18,69 @@ impl Campaign {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connect_instance_id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectInstanceId", connect_instance_id);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectInstanceId", connect_instance_id), "Name", name))
     }
 
     /// `ChannelSubtypeConfig`.
-    #[inline]
     #[track_caller]
     pub fn channel_subtype_config(self, value: impl l1::IntoValue<campaign::ChannelSubtypeConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ChannelSubtypeConfig", value))
+        Self(l1::resource_with(self.0, "ChannelSubtypeConfig", value))
     }
 
     /// `CommunicationLimitsOverride`.
-    #[inline]
     #[track_caller]
     pub fn communication_limits_override(self, value: impl l1::IntoValue<campaign::CommunicationLimitsConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CommunicationLimitsOverride", value))
+        Self(l1::resource_with(self.0, "CommunicationLimitsOverride", value))
     }
 
     /// `CommunicationTimeConfig`.
-    #[inline]
     #[track_caller]
     pub fn communication_time_config(self, value: impl l1::IntoValue<campaign::CommunicationTimeConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CommunicationTimeConfig", value))
+        Self(l1::resource_with(self.0, "CommunicationTimeConfig", value))
     }
 
     /// `ConnectCampaignFlowArn`.
-    #[inline]
     #[track_caller]
     pub fn connect_campaign_flow_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectCampaignFlowArn", value))
+        Self(l1::resource_with(self.0, "ConnectCampaignFlowArn", value))
     }
 
     /// `EntryLimitsConfig`.
-    #[inline]
     #[track_caller]
     pub fn entry_limits_config(self, value: impl l1::IntoValue<campaign::EntryLimitsConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EntryLimitsConfig", value))
+        Self(l1::resource_with(self.0, "EntryLimitsConfig", value))
     }
 
     /// `Schedule`.
-    #[inline]
     #[track_caller]
     pub fn schedule(self, value: impl l1::IntoValue<campaign::Schedule>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Schedule", value))
+        Self(l1::resource_with(self.0, "Schedule", value))
     }
 
     /// `Source`.
-    #[inline]
     #[track_caller]
     pub fn source(self, value: impl l1::IntoValue<campaign::Source>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Source", value))
+        Self(l1::resource_with(self.0, "Source", value))
     }
 
     /// `Type`.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<campaign::Type>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Campaign {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -116,8 +109,22 @@ impl l1::Construct for Campaign {
 }
 
 /// Names a placed [`Campaign`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CampaignRef(l1::Handle);
+
+impl l1::Clone for CampaignRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CampaignRef {}
+
+impl l1::Debug for CampaignRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CampaignRef {
     type L1 = Campaign;
@@ -133,7 +140,7 @@ impl CampaignRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::connectcampaignsv2::CampaignArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -147,17 +154,13 @@ pub mod campaign {
 
     impl AnswerMachineDetectionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(enable_answer_machine_detection: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EnableAnswerMachineDetection", enable_answer_machine_detection);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EnableAnswerMachineDetection", enable_answer_machine_detection))
         }
 
         /// `AwaitAnswerMachinePrompt`.
-        #[inline]
         pub fn await_answer_machine_prompt(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwaitAnswerMachinePrompt", value))
+            Self(l1::object_with(self.0, "AwaitAnswerMachinePrompt", value))
         }
     }
 
@@ -176,31 +179,27 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Email`.
-        #[inline]
         pub fn email(self, value: impl l1::IntoValue<EmailChannelSubtypeConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "Email", value))
+            Self(l1::object_with(self.0, "Email", value))
         }
 
         /// `Sms`.
-        #[inline]
         pub fn sms(self, value: impl l1::IntoValue<SmsChannelSubtypeConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sms", value))
+            Self(l1::object_with(self.0, "Sms", value))
         }
 
         /// `Telephony`.
-        #[inline]
         pub fn telephony(self, value: impl l1::IntoValue<TelephonyChannelSubtypeConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "Telephony", value))
+            Self(l1::object_with(self.0, "Telephony", value))
         }
 
         /// `WhatsApp`.
-        #[inline]
         pub fn whats_app(self, value: impl l1::IntoValue<WhatsAppChannelSubtypeConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "WhatsApp", value))
+            Self(l1::object_with(self.0, "WhatsApp", value))
         }
     }
 
@@ -217,13 +216,8 @@ pub mod campaign {
 
     impl CommunicationLimit {
         /// With what is required.
-        #[inline]
         pub fn new(frequency: impl l1::IntoValue<i64>, max_count_per_recipient: impl l1::IntoValue<i64>, unit: impl l1::IntoValue<Unit>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Frequency", frequency);
-            let new = l1::Object::with_value(new, "MaxCountPerRecipient", max_count_per_recipient);
-            let new = l1::Object::with_value(new, "Unit", unit);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Frequency", frequency), "MaxCountPerRecipient", max_count_per_recipient), "Unit", unit))
         }
     }
 
@@ -242,13 +236,12 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CommunicationLimitList`.
-        #[inline]
         pub fn communication_limit_list(self, value: impl l1::IntoValue<l1::List<CommunicationLimit>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CommunicationLimitList", value))
+            Self(l1::object_with(self.0, "CommunicationLimitList", value))
         }
     }
 
@@ -267,19 +260,17 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllChannelsSubtypes`.
-        #[inline]
         pub fn all_channels_subtypes(self, value: impl l1::IntoValue<CommunicationLimits>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllChannelsSubtypes", value))
+            Self(l1::object_with(self.0, "AllChannelsSubtypes", value))
         }
 
         /// `InstanceLimitsHandling`.
-        #[inline]
         pub fn instance_limits_handling(self, value: impl l1::IntoValue<InstanceLimitsHandling>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceLimitsHandling", value))
+            Self(l1::object_with(self.0, "InstanceLimitsHandling", value))
         }
     }
 
@@ -296,35 +287,28 @@ pub mod campaign {
 
     impl CommunicationTimeConfig {
         /// With what is required.
-        #[inline]
         pub fn new(local_time_zone_config: impl l1::IntoValue<LocalTimeZoneConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LocalTimeZoneConfig", local_time_zone_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LocalTimeZoneConfig", local_time_zone_config))
         }
 
         /// `Email`.
-        #[inline]
         pub fn email(self, value: impl l1::IntoValue<TimeWindow>) -> Self {
-            Self(l1::Object::with_value(self.0, "Email", value))
+            Self(l1::object_with(self.0, "Email", value))
         }
 
         /// `Sms`.
-        #[inline]
         pub fn sms(self, value: impl l1::IntoValue<TimeWindow>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sms", value))
+            Self(l1::object_with(self.0, "Sms", value))
         }
 
         /// `Telephony`.
-        #[inline]
         pub fn telephony(self, value: impl l1::IntoValue<TimeWindow>) -> Self {
-            Self(l1::Object::with_value(self.0, "Telephony", value))
+            Self(l1::object_with(self.0, "Telephony", value))
         }
 
         /// `WhatsApp`.
-        #[inline]
         pub fn whats_app(self, value: impl l1::IntoValue<TimeWindow>) -> Self {
-            Self(l1::Object::with_value(self.0, "WhatsApp", value))
+            Self(l1::object_with(self.0, "WhatsApp", value))
         }
     }
 
@@ -343,19 +327,17 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<Key>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::List<TimeRange>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -372,18 +354,13 @@ pub mod campaign {
 
     impl EmailChannelSubtypeConfig {
         /// With what is required.
-        #[inline]
         pub fn new(default_outbound_config: impl l1::IntoValue<EmailOutboundConfig>, outbound_mode: impl l1::IntoValue<EmailOutboundMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultOutboundConfig", default_outbound_config);
-            let new = l1::Object::with_value(new, "OutboundMode", outbound_mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DefaultOutboundConfig", default_outbound_config), "OutboundMode", outbound_mode))
         }
 
         /// `Capacity`.
-        #[inline]
         pub fn capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Capacity", value))
+            Self(l1::object_with(self.0, "Capacity", value))
         }
     }
 
@@ -400,18 +377,13 @@ pub mod campaign {
 
     impl EmailOutboundConfig {
         /// With what is required.
-        #[inline]
         pub fn new(connect_source_email_address: impl l1::IntoValue<l1::String>, wisdom_template_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConnectSourceEmailAddress", connect_source_email_address);
-            let new = l1::Object::with_value(new, "WisdomTemplateArn", wisdom_template_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ConnectSourceEmailAddress", connect_source_email_address), "WisdomTemplateArn", wisdom_template_arn))
         }
 
         /// `SourceEmailAddressDisplayName`.
-        #[inline]
         pub fn source_email_address_display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceEmailAddressDisplayName", value))
+            Self(l1::object_with(self.0, "SourceEmailAddressDisplayName", value))
         }
     }
 
@@ -430,13 +402,12 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AgentlessConfig`.
-        #[inline]
         pub fn agentless_config(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentlessConfig", value))
+            Self(l1::object_with(self.0, "AgentlessConfig", value))
         }
     }
 
@@ -453,12 +424,8 @@ pub mod campaign {
 
     impl EntryLimitsConfig {
         /// With what is required.
-        #[inline]
         pub fn new(max_entry_count: impl l1::IntoValue<i64>, min_entry_interval: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxEntryCount", max_entry_count);
-            let new = l1::Object::with_value(new, "MinEntryInterval", min_entry_interval);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxEntryCount", max_entry_count), "MinEntryInterval", min_entry_interval))
         }
     }
 
@@ -477,13 +444,12 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomerProfilesDomainArn`.
-        #[inline]
         pub fn customer_profiles_domain_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerProfilesDomainArn", value))
+            Self(l1::object_with(self.0, "CustomerProfilesDomainArn", value))
         }
     }
 
@@ -502,25 +468,22 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultTimeZone`.
-        #[inline]
         pub fn default_time_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultTimeZone", value))
+            Self(l1::object_with(self.0, "DefaultTimeZone", value))
         }
 
         /// `LocalTimeZoneDetection`.
-        #[inline]
         pub fn local_time_zone_detection(self, value: impl l1::IntoValue<l1::List<LocalTimeZoneDetection>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalTimeZoneDetection", value))
+            Self(l1::object_with(self.0, "LocalTimeZoneDetection", value))
         }
 
         /// `LocalTimeZoneDetectionScope`.
-        #[inline]
         pub fn local_time_zone_detection_scope(self, value: impl l1::IntoValue<LocalTimeZoneDetectionScope>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalTimeZoneDetectionScope", value))
+            Self(l1::object_with(self.0, "LocalTimeZoneDetectionScope", value))
         }
     }
 
@@ -537,11 +500,8 @@ pub mod campaign {
 
     impl OpenHours {
         /// With what is required.
-        #[inline]
         pub fn new(daily_hours: impl l1::IntoValue<l1::List<DailyHour>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DailyHours", daily_hours);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DailyHours", daily_hours))
         }
     }
 
@@ -558,11 +518,8 @@ pub mod campaign {
 
     impl PredictiveConfig {
         /// With what is required.
-        #[inline]
         pub fn new(bandwidth_allocation: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BandwidthAllocation", bandwidth_allocation);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BandwidthAllocation", bandwidth_allocation))
         }
     }
 
@@ -579,18 +536,13 @@ pub mod campaign {
 
     impl PreviewConfig {
         /// With what is required.
-        #[inline]
         pub fn new(bandwidth_allocation: impl l1::IntoValue<f64>, timeout_config: impl l1::IntoValue<TimeoutConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BandwidthAllocation", bandwidth_allocation);
-            let new = l1::Object::with_value(new, "TimeoutConfig", timeout_config);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BandwidthAllocation", bandwidth_allocation), "TimeoutConfig", timeout_config))
         }
 
         /// `AgentActions`.
-        #[inline]
         pub fn agent_actions(self, value: impl l1::IntoValue<l1::List<AgentActions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentActions", value))
+            Self(l1::object_with(self.0, "AgentActions", value))
         }
     }
 
@@ -607,11 +559,8 @@ pub mod campaign {
 
     impl ProgressiveConfig {
         /// With what is required.
-        #[inline]
         pub fn new(bandwidth_allocation: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BandwidthAllocation", bandwidth_allocation);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BandwidthAllocation", bandwidth_allocation))
         }
     }
 
@@ -628,18 +577,13 @@ pub mod campaign {
 
     impl RestrictedPeriod {
         /// With what is required.
-        #[inline]
         pub fn new(end_date: impl l1::IntoValue<l1::String>, start_date: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndDate", end_date);
-            let new = l1::Object::with_value(new, "StartDate", start_date);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndDate", end_date), "StartDate", start_date))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -656,11 +600,8 @@ pub mod campaign {
 
     impl RestrictedPeriods {
         /// With what is required.
-        #[inline]
         pub fn new(restricted_period_list: impl l1::IntoValue<l1::List<RestrictedPeriod>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RestrictedPeriodList", restricted_period_list);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RestrictedPeriodList", restricted_period_list))
         }
     }
 
@@ -677,18 +618,13 @@ pub mod campaign {
 
     impl Schedule {
         /// With what is required.
-        #[inline]
         pub fn new(end_time: impl l1::IntoValue<l1::String>, start_time: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndTime", end_time);
-            let new = l1::Object::with_value(new, "StartTime", start_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndTime", end_time), "StartTime", start_time))
         }
 
         /// `RefreshFrequency`.
-        #[inline]
         pub fn refresh_frequency(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RefreshFrequency", value))
+            Self(l1::object_with(self.0, "RefreshFrequency", value))
         }
     }
 
@@ -705,18 +641,13 @@ pub mod campaign {
 
     impl SmsChannelSubtypeConfig {
         /// With what is required.
-        #[inline]
         pub fn new(default_outbound_config: impl l1::IntoValue<SmsOutboundConfig>, outbound_mode: impl l1::IntoValue<SmsOutboundMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultOutboundConfig", default_outbound_config);
-            let new = l1::Object::with_value(new, "OutboundMode", outbound_mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DefaultOutboundConfig", default_outbound_config), "OutboundMode", outbound_mode))
         }
 
         /// `Capacity`.
-        #[inline]
         pub fn capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Capacity", value))
+            Self(l1::object_with(self.0, "Capacity", value))
         }
     }
 
@@ -733,12 +664,8 @@ pub mod campaign {
 
     impl SmsOutboundConfig {
         /// With what is required.
-        #[inline]
         pub fn new(connect_source_phone_number_arn: impl l1::IntoValue<l1::String>, wisdom_template_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConnectSourcePhoneNumberArn", connect_source_phone_number_arn);
-            let new = l1::Object::with_value(new, "WisdomTemplateArn", wisdom_template_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ConnectSourcePhoneNumberArn", connect_source_phone_number_arn), "WisdomTemplateArn", wisdom_template_arn))
         }
     }
 
@@ -757,13 +684,12 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AgentlessConfig`.
-        #[inline]
         pub fn agentless_config(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentlessConfig", value))
+            Self(l1::object_with(self.0, "AgentlessConfig", value))
         }
     }
 
@@ -782,19 +708,17 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomerProfilesSegmentArn`.
-        #[inline]
         pub fn customer_profiles_segment_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerProfilesSegmentArn", value))
+            Self(l1::object_with(self.0, "CustomerProfilesSegmentArn", value))
         }
 
         /// `EventTrigger`.
-        #[inline]
         pub fn event_trigger(self, value: impl l1::IntoValue<EventTrigger>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventTrigger", value))
+            Self(l1::object_with(self.0, "EventTrigger", value))
         }
     }
 
@@ -811,24 +735,18 @@ pub mod campaign {
 
     impl TelephonyChannelSubtypeConfig {
         /// With what is required.
-        #[inline]
         pub fn new(default_outbound_config: impl l1::IntoValue<TelephonyOutboundConfig>, outbound_mode: impl l1::IntoValue<TelephonyOutboundMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultOutboundConfig", default_outbound_config);
-            let new = l1::Object::with_value(new, "OutboundMode", outbound_mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DefaultOutboundConfig", default_outbound_config), "OutboundMode", outbound_mode))
         }
 
         /// `Capacity`.
-        #[inline]
         pub fn capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Capacity", value))
+            Self(l1::object_with(self.0, "Capacity", value))
         }
 
         /// `ConnectQueueId`.
-        #[inline]
         pub fn connect_queue_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectQueueId", value))
+            Self(l1::object_with(self.0, "ConnectQueueId", value))
         }
     }
 
@@ -845,29 +763,23 @@ pub mod campaign {
 
     impl TelephonyOutboundConfig {
         /// With what is required.
-        #[inline]
         pub fn new(connect_contact_flow_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConnectContactFlowId", connect_contact_flow_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConnectContactFlowId", connect_contact_flow_id))
         }
 
         /// `AnswerMachineDetectionConfig`.
-        #[inline]
         pub fn answer_machine_detection_config(self, value: impl l1::IntoValue<AnswerMachineDetectionConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnswerMachineDetectionConfig", value))
+            Self(l1::object_with(self.0, "AnswerMachineDetectionConfig", value))
         }
 
         /// `ConnectSourcePhoneNumber`.
-        #[inline]
         pub fn connect_source_phone_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectSourcePhoneNumber", value))
+            Self(l1::object_with(self.0, "ConnectSourcePhoneNumber", value))
         }
 
         /// `RingTimeout`.
-        #[inline]
         pub fn ring_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RingTimeout", value))
+            Self(l1::object_with(self.0, "RingTimeout", value))
         }
     }
 
@@ -886,31 +798,27 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AgentlessConfig`.
-        #[inline]
         pub fn agentless_config(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentlessConfig", value))
+            Self(l1::object_with(self.0, "AgentlessConfig", value))
         }
 
         /// `PredictiveConfig`.
-        #[inline]
         pub fn predictive_config(self, value: impl l1::IntoValue<PredictiveConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "PredictiveConfig", value))
+            Self(l1::object_with(self.0, "PredictiveConfig", value))
         }
 
         /// `PreviewConfig`.
-        #[inline]
         pub fn preview_config(self, value: impl l1::IntoValue<PreviewConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreviewConfig", value))
+            Self(l1::object_with(self.0, "PreviewConfig", value))
         }
 
         /// `ProgressiveConfig`.
-        #[inline]
         pub fn progressive_config(self, value: impl l1::IntoValue<ProgressiveConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgressiveConfig", value))
+            Self(l1::object_with(self.0, "ProgressiveConfig", value))
         }
     }
 
@@ -927,12 +835,8 @@ pub mod campaign {
 
     impl TimeRange {
         /// With what is required.
-        #[inline]
         pub fn new(end_time: impl l1::IntoValue<l1::String>, start_time: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndTime", end_time);
-            let new = l1::Object::with_value(new, "StartTime", start_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndTime", end_time), "StartTime", start_time))
         }
     }
 
@@ -949,17 +853,13 @@ pub mod campaign {
 
     impl TimeWindow {
         /// With what is required.
-        #[inline]
         pub fn new(open_hours: impl l1::IntoValue<OpenHours>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OpenHours", open_hours);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OpenHours", open_hours))
         }
 
         /// `RestrictedPeriods`.
-        #[inline]
         pub fn restricted_periods(self, value: impl l1::IntoValue<RestrictedPeriods>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestrictedPeriods", value))
+            Self(l1::object_with(self.0, "RestrictedPeriods", value))
         }
     }
 
@@ -978,13 +878,12 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DurationInSeconds`.
-        #[inline]
         pub fn duration_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DurationInSeconds", value))
+            Self(l1::object_with(self.0, "DurationInSeconds", value))
         }
     }
 
@@ -1001,18 +900,13 @@ pub mod campaign {
 
     impl WhatsAppChannelSubtypeConfig {
         /// With what is required.
-        #[inline]
         pub fn new(default_outbound_config: impl l1::IntoValue<WhatsAppOutboundConfig>, outbound_mode: impl l1::IntoValue<WhatsAppOutboundMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultOutboundConfig", default_outbound_config);
-            let new = l1::Object::with_value(new, "OutboundMode", outbound_mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DefaultOutboundConfig", default_outbound_config), "OutboundMode", outbound_mode))
         }
 
         /// `Capacity`.
-        #[inline]
         pub fn capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Capacity", value))
+            Self(l1::object_with(self.0, "Capacity", value))
         }
     }
 
@@ -1029,12 +923,8 @@ pub mod campaign {
 
     impl WhatsAppOutboundConfig {
         /// With what is required.
-        #[inline]
         pub fn new(connect_source_phone_number_arn: impl l1::IntoValue<l1::String>, wisdom_template_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConnectSourcePhoneNumberArn", connect_source_phone_number_arn);
-            let new = l1::Object::with_value(new, "WisdomTemplateArn", wisdom_template_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ConnectSourcePhoneNumberArn", connect_source_phone_number_arn), "WisdomTemplateArn", wisdom_template_arn))
         }
     }
 
@@ -1053,13 +943,12 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AgentlessConfig`.
-        #[inline]
         pub fn agentless_config(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentlessConfig", value))
+            Self(l1::object_with(self.0, "AgentlessConfig", value))
         }
     }
 
@@ -1075,7 +964,7 @@ pub mod campaign {
 
     impl AgentActions {
         /// `DISCARD`
-        pub const DISCARD: l1::Const<Self> = l1::Const::new("DISCARD");
+        pub const DISCARD: l1::Const<Self> = l1::constant("DISCARD");
     }
 
     /// The kind of `InstanceLimitsHandling`.
@@ -1083,9 +972,9 @@ pub mod campaign {
 
     impl InstanceLimitsHandling {
         /// `OPT_IN`
-        pub const OPT_IN: l1::Const<Self> = l1::Const::new("OPT_IN");
+        pub const OPT_IN: l1::Const<Self> = l1::constant("OPT_IN");
         /// `OPT_OUT`
-        pub const OPT_OUT: l1::Const<Self> = l1::Const::new("OPT_OUT");
+        pub const OPT_OUT: l1::Const<Self> = l1::constant("OPT_OUT");
     }
 
     /// The kind of `Key`.
@@ -1093,19 +982,19 @@ pub mod campaign {
 
     impl Key {
         /// `MONDAY`
-        pub const MONDAY: l1::Const<Self> = l1::Const::new("MONDAY");
+        pub const MONDAY: l1::Const<Self> = l1::constant("MONDAY");
         /// `TUESDAY`
-        pub const TUESDAY: l1::Const<Self> = l1::Const::new("TUESDAY");
+        pub const TUESDAY: l1::Const<Self> = l1::constant("TUESDAY");
         /// `WEDNESDAY`
-        pub const WEDNESDAY: l1::Const<Self> = l1::Const::new("WEDNESDAY");
+        pub const WEDNESDAY: l1::Const<Self> = l1::constant("WEDNESDAY");
         /// `THURSDAY`
-        pub const THURSDAY: l1::Const<Self> = l1::Const::new("THURSDAY");
+        pub const THURSDAY: l1::Const<Self> = l1::constant("THURSDAY");
         /// `FRIDAY`
-        pub const FRIDAY: l1::Const<Self> = l1::Const::new("FRIDAY");
+        pub const FRIDAY: l1::Const<Self> = l1::constant("FRIDAY");
         /// `SATURDAY`
-        pub const SATURDAY: l1::Const<Self> = l1::Const::new("SATURDAY");
+        pub const SATURDAY: l1::Const<Self> = l1::constant("SATURDAY");
         /// `SUNDAY`
-        pub const SUNDAY: l1::Const<Self> = l1::Const::new("SUNDAY");
+        pub const SUNDAY: l1::Const<Self> = l1::constant("SUNDAY");
     }
 
     /// The kind of `LocalTimeZoneDetection`.
@@ -1113,9 +1002,9 @@ pub mod campaign {
 
     impl LocalTimeZoneDetection {
         /// `ZIP_CODE`
-        pub const ZIP_CODE: l1::Const<Self> = l1::Const::new("ZIP_CODE");
+        pub const ZIP_CODE: l1::Const<Self> = l1::constant("ZIP_CODE");
         /// `AREA_CODE`
-        pub const AREA_CODE: l1::Const<Self> = l1::Const::new("AREA_CODE");
+        pub const AREA_CODE: l1::Const<Self> = l1::constant("AREA_CODE");
     }
 
     /// The kind of `LocalTimeZoneDetectionScope`.
@@ -1123,9 +1012,9 @@ pub mod campaign {
 
     impl LocalTimeZoneDetectionScope {
         /// `PRIMARY_ONLY`
-        pub const PRIMARY_ONLY: l1::Const<Self> = l1::Const::new("PRIMARY_ONLY");
+        pub const PRIMARY_ONLY: l1::Const<Self> = l1::constant("PRIMARY_ONLY");
         /// `ALL_AVAILABLE`
-        pub const ALL_AVAILABLE: l1::Const<Self> = l1::Const::new("ALL_AVAILABLE");
+        pub const ALL_AVAILABLE: l1::Const<Self> = l1::constant("ALL_AVAILABLE");
     }
 
     /// The kind of `Type`.
@@ -1133,9 +1022,9 @@ pub mod campaign {
 
     impl Type {
         /// `MANAGED`
-        pub const MANAGED: l1::Const<Self> = l1::Const::new("MANAGED");
+        pub const MANAGED: l1::Const<Self> = l1::constant("MANAGED");
         /// `JOURNEY`
-        pub const JOURNEY: l1::Const<Self> = l1::Const::new("JOURNEY");
+        pub const JOURNEY: l1::Const<Self> = l1::constant("JOURNEY");
     }
 
     /// The kind of `Unit`.
@@ -1143,6 +1032,6 @@ pub mod campaign {
 
     impl Unit {
         /// `DAY`
-        pub const DAY: l1::Const<Self> = l1::Const::new("DAY");
+        pub const DAY: l1::Const<Self> = l1::constant("DAY");
     }
 }

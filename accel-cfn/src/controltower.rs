@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::controltower::*;
 
 /// [`AWS::ControlTower::EnabledBaseline`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-controltower-enabledbaseline.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EnabledBaseline(l1::Resource);
 
@@ -19,27 +18,27 @@ impl EnabledBaseline {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(baseline_identifier: impl l1::IntoValue<l1::String>, baseline_version: impl l1::IntoValue<l1::String>, target_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BaselineIdentifier", baseline_identifier);
-        let new = l1::Resource::with_value(new, "BaselineVersion", baseline_version);
-        let new = l1::Resource::with_value(new, "TargetIdentifier", target_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BaselineIdentifier", baseline_identifier), "BaselineVersion", baseline_version), "TargetIdentifier", target_identifier))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::List<enabled_baseline::Parameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EnabledBaseline {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -68,8 +67,22 @@ impl l1::Construct for EnabledBaseline {
 }
 
 /// Names a placed [`EnabledBaseline`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnabledBaselineRef(l1::Handle);
+
+impl l1::Clone for EnabledBaselineRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnabledBaselineRef {}
+
+impl l1::Debug for EnabledBaselineRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnabledBaselineRef {
     type L1 = EnabledBaseline;
@@ -85,14 +98,14 @@ impl EnabledBaselineRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::controltower::EnabledBaselineIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EnabledBaselineIdentifier`.
     #[must_use]
     #[inline]
     pub fn enabled_baseline_identifier(self) -> l1::Attr<kinds::controltower::EnabledBaselineIdentifier> {
-        l1::Attr::new(self.0, l1::Some("EnabledBaselineIdentifier"))
+        l1::attr(self.0, l1::Some("EnabledBaselineIdentifier"))
     }
 }
 
@@ -108,19 +121,17 @@ pub mod enabled_baseline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -133,7 +144,6 @@ pub mod enabled_baseline {
 }
 
 /// [`AWS::ControlTower::EnabledControl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-controltower-enabledcontrol.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EnabledControl(l1::Resource);
 
@@ -144,26 +154,27 @@ impl EnabledControl {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(control_identifier: impl l1::IntoValue<l1::String>, target_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ControlIdentifier", control_identifier);
-        let new = l1::Resource::with_value(new, "TargetIdentifier", target_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ControlIdentifier", control_identifier), "TargetIdentifier", target_identifier))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::List<enabled_control::EnabledControlParameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EnabledControl {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -192,8 +203,22 @@ impl l1::Construct for EnabledControl {
 }
 
 /// Names a placed [`EnabledControl`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnabledControlRef(l1::Handle);
+
+impl l1::Clone for EnabledControlRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnabledControlRef {}
+
+impl l1::Debug for EnabledControlRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnabledControlRef {
     type L1 = EnabledControl;
@@ -209,7 +234,7 @@ impl EnabledControlRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -223,12 +248,8 @@ pub mod enabled_control {
 
     impl EnabledControlParameter {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -241,7 +262,6 @@ pub mod enabled_control {
 }
 
 /// [`AWS::ControlTower::LandingZone`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-controltower-landingzone.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LandingZone(l1::Resource);
 
@@ -252,26 +272,27 @@ impl LandingZone {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(manifest: impl l1::IntoValue<l1::Json>, version: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Manifest", manifest);
-        let new = l1::Resource::with_value(new, "Version", version);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Manifest", manifest), "Version", version))
     }
 
     /// `RemediationTypes`.
-    #[inline]
     #[track_caller]
     pub fn remediation_types(self, value: impl l1::IntoValue<l1::List<landing_zone::RemediationTypes>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RemediationTypes", value))
+        Self(l1::resource_with(self.0, "RemediationTypes", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LandingZone {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -300,8 +321,22 @@ impl l1::Construct for LandingZone {
 }
 
 /// Names a placed [`LandingZone`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LandingZoneRef(l1::Handle);
+
+impl l1::Clone for LandingZoneRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LandingZoneRef {}
+
+impl l1::Debug for LandingZoneRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LandingZoneRef {
     type L1 = LandingZone;
@@ -317,42 +352,42 @@ impl LandingZoneRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::controltower::LandingZoneIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::controltower::LandingZoneArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `DriftStatus`.
     #[must_use]
     #[inline]
     pub fn drift_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DriftStatus"))
+        l1::attr(self.0, l1::Some("DriftStatus"))
     }
 
     /// `LandingZoneIdentifier`.
     #[must_use]
     #[inline]
     pub fn landing_zone_identifier(self) -> l1::Attr<kinds::controltower::LandingZoneIdentifier> {
-        l1::Attr::new(self.0, l1::Some("LandingZoneIdentifier"))
+        l1::attr(self.0, l1::Some("LandingZoneIdentifier"))
     }
 
     /// `LatestAvailableVersion`.
     #[must_use]
     #[inline]
     pub fn latest_available_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestAvailableVersion"))
+        l1::attr(self.0, l1::Some("LatestAvailableVersion"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -365,6 +400,6 @@ pub mod landing_zone {
 
     impl RemediationTypes {
         /// `INHERITANCE_DRIFT`
-        pub const INHERITANCE_DRIFT: l1::Const<Self> = l1::Const::new("INHERITANCE_DRIFT");
+        pub const INHERITANCE_DRIFT: l1::Const<Self> = l1::constant("INHERITANCE_DRIFT");
     }
 }

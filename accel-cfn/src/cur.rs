@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::cur::*;
 
 /// [`AWS::CUR::ReportDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cur-reportdefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReportDefinition(l1::Resource);
 
@@ -19,7 +18,6 @@ impl ReportDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TCompression: l1::IntoValue<report_definition::Compression>,
         TFormat: l1::IntoValue<report_definition::Format>,
@@ -33,45 +31,38 @@ impl ReportDefinition {
     >(
         required: ReportDefinitionRequired<TCompression, TFormat, TRefreshClosedReports, TReportName, TReportVersioning, TS3Bucket, TS3Prefix, TS3Region, TTimeUnit>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Compression", required.compression);
-        let new = l1::Resource::with_value(new, "Format", required.format);
-        let new = l1::Resource::with_value(new, "RefreshClosedReports", required.refresh_closed_reports);
-        let new = l1::Resource::with_value(new, "ReportName", required.report_name);
-        let new = l1::Resource::with_value(new, "ReportVersioning", required.report_versioning);
-        let new = l1::Resource::with_value(new, "S3Bucket", required.s3_bucket);
-        let new = l1::Resource::with_value(new, "S3Prefix", required.s3_prefix);
-        let new = l1::Resource::with_value(new, "S3Region", required.s3_region);
-        let new = l1::Resource::with_value(new, "TimeUnit", required.time_unit);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Compression", required.compression), "Format", required.format), "RefreshClosedReports", required.refresh_closed_reports), "ReportName", required.report_name), "ReportVersioning", required.report_versioning), "S3Bucket", required.s3_bucket), "S3Prefix", required.s3_prefix), "S3Region", required.s3_region), "TimeUnit", required.time_unit))
     }
 
     /// `AdditionalArtifacts`.
-    #[inline]
     #[track_caller]
     pub fn additional_artifacts(self, value: impl l1::IntoValue<l1::List<report_definition::AdditionalArtifacts>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalArtifacts", value))
+        Self(l1::resource_with(self.0, "AdditionalArtifacts", value))
     }
 
     /// `AdditionalSchemaElements`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn additional_schema_elements(self, value: impl l1::IntoValue<l1::List<report_definition::AdditionalSchemaElements>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalSchemaElements", value))
+        Self(l1::resource_with(self.0, "AdditionalSchemaElements", value))
     }
 
     /// `BillingViewArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn billing_view_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BillingViewArn", value))
+        Self(l1::resource_with(self.0, "BillingViewArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ReportDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -122,8 +113,22 @@ pub struct ReportDefinitionRequired<TCompression, TFormat, TRefreshClosedReports
 }
 
 /// Names a placed [`ReportDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReportDefinitionRef(l1::Handle);
+
+impl l1::Clone for ReportDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReportDefinitionRef {}
+
+impl l1::Debug for ReportDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReportDefinitionRef {
     type L1 = ReportDefinition;
@@ -139,7 +144,7 @@ impl ReportDefinitionRef {
     #[must_use]
     #[inline]
     pub fn report_name(self) -> l1::Attr<kinds::cur::ReportDefinitionReportName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -152,11 +157,11 @@ pub mod report_definition {
 
     impl AdditionalArtifacts {
         /// `REDSHIFT`
-        pub const REDSHIFT: l1::Const<Self> = l1::Const::new("REDSHIFT");
+        pub const REDSHIFT: l1::Const<Self> = l1::constant("REDSHIFT");
         /// `QUICKSIGHT`
-        pub const QUICKSIGHT: l1::Const<Self> = l1::Const::new("QUICKSIGHT");
+        pub const QUICKSIGHT: l1::Const<Self> = l1::constant("QUICKSIGHT");
         /// `ATHENA`
-        pub const ATHENA: l1::Const<Self> = l1::Const::new("ATHENA");
+        pub const ATHENA: l1::Const<Self> = l1::constant("ATHENA");
     }
 
     /// The kind of `AdditionalSchemaElements`.
@@ -164,11 +169,11 @@ pub mod report_definition {
 
     impl AdditionalSchemaElements {
         /// `RESOURCES`
-        pub const RESOURCES: l1::Const<Self> = l1::Const::new("RESOURCES");
+        pub const RESOURCES: l1::Const<Self> = l1::constant("RESOURCES");
         /// `SPLIT_COST_ALLOCATION_DATA`
-        pub const SPLIT_COST_ALLOCATION_DATA: l1::Const<Self> = l1::Const::new("SPLIT_COST_ALLOCATION_DATA");
+        pub const SPLIT_COST_ALLOCATION_DATA: l1::Const<Self> = l1::constant("SPLIT_COST_ALLOCATION_DATA");
         /// `MANUAL_DISCOUNT_COMPATIBILITY`
-        pub const MANUAL_DISCOUNT_COMPATIBILITY: l1::Const<Self> = l1::Const::new("MANUAL_DISCOUNT_COMPATIBILITY");
+        pub const MANUAL_DISCOUNT_COMPATIBILITY: l1::Const<Self> = l1::constant("MANUAL_DISCOUNT_COMPATIBILITY");
     }
 
     /// The kind of `Compression`.
@@ -176,11 +181,11 @@ pub mod report_definition {
 
     impl Compression {
         /// `ZIP`
-        pub const ZIP: l1::Const<Self> = l1::Const::new("ZIP");
+        pub const ZIP: l1::Const<Self> = l1::constant("ZIP");
         /// `GZIP`
-        pub const GZIP: l1::Const<Self> = l1::Const::new("GZIP");
+        pub const GZIP: l1::Const<Self> = l1::constant("GZIP");
         /// `Parquet`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("Parquet");
+        pub const PARQUET: l1::Const<Self> = l1::constant("Parquet");
     }
 
     /// The kind of `Format`.
@@ -188,9 +193,9 @@ pub mod report_definition {
 
     impl Format {
         /// `textORcsv`
-        pub const TEXT_O_RCSV: l1::Const<Self> = l1::Const::new("textORcsv");
+        pub const TEXT_O_RCSV: l1::Const<Self> = l1::constant("textORcsv");
         /// `Parquet`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("Parquet");
+        pub const PARQUET: l1::Const<Self> = l1::constant("Parquet");
     }
 
     /// The kind of `ReportVersioning`.
@@ -198,9 +203,9 @@ pub mod report_definition {
 
     impl ReportVersioning {
         /// `CREATE_NEW_REPORT`
-        pub const CREATE_NEW_REPORT: l1::Const<Self> = l1::Const::new("CREATE_NEW_REPORT");
+        pub const CREATE_NEW_REPORT: l1::Const<Self> = l1::constant("CREATE_NEW_REPORT");
         /// `OVERWRITE_REPORT`
-        pub const OVERWRITE_REPORT: l1::Const<Self> = l1::Const::new("OVERWRITE_REPORT");
+        pub const OVERWRITE_REPORT: l1::Const<Self> = l1::constant("OVERWRITE_REPORT");
     }
 
     /// The kind of `TimeUnit`.
@@ -208,10 +213,10 @@ pub mod report_definition {
 
     impl TimeUnit {
         /// `HOURLY`
-        pub const HOURLY: l1::Const<Self> = l1::Const::new("HOURLY");
+        pub const HOURLY: l1::Const<Self> = l1::constant("HOURLY");
         /// `DAILY`
-        pub const DAILY: l1::Const<Self> = l1::Const::new("DAILY");
+        pub const DAILY: l1::Const<Self> = l1::constant("DAILY");
         /// `MONTHLY`
-        pub const MONTHLY: l1::Const<Self> = l1::Const::new("MONTHLY");
+        pub const MONTHLY: l1::Const<Self> = l1::constant("MONTHLY");
     }
 }

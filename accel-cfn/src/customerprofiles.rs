@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::customerprofiles::*;
 
 /// [`AWS::CustomerProfiles::CalculatedAttributeDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-customerprofiles-calculatedattributedefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CalculatedAttributeDefinition(l1::Resource);
 
@@ -19,7 +18,6 @@ impl CalculatedAttributeDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAttributeDetails: l1::IntoValue<calculated_attribute_definition::AttributeDetails>,
         TCalculatedAttributeName: l1::IntoValue<l1::String>,
@@ -28,47 +26,44 @@ impl CalculatedAttributeDefinition {
     >(
         required: CalculatedAttributeDefinitionRequired<TAttributeDetails, TCalculatedAttributeName, TDomainName, TStatistic>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AttributeDetails", required.attribute_details);
-        let new = l1::Resource::with_value(new, "CalculatedAttributeName", required.calculated_attribute_name);
-        let new = l1::Resource::with_value(new, "DomainName", required.domain_name);
-        let new = l1::Resource::with_value(new, "Statistic", required.statistic);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AttributeDetails", required.attribute_details), "CalculatedAttributeName", required.calculated_attribute_name), "DomainName", required.domain_name), "Statistic", required.statistic))
     }
 
     /// `Conditions`.
-    #[inline]
     #[track_caller]
     pub fn conditions(self, value: impl l1::IntoValue<calculated_attribute_definition::Conditions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Conditions", value))
+        Self(l1::resource_with(self.0, "Conditions", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `UseHistoricalData`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn use_historical_data(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UseHistoricalData", value))
+        Self(l1::resource_with(self.0, "UseHistoricalData", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CalculatedAttributeDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -109,8 +104,22 @@ pub struct CalculatedAttributeDefinitionRequired<TAttributeDetails, TCalculatedA
 }
 
 /// Names a placed [`CalculatedAttributeDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CalculatedAttributeDefinitionRef(l1::Handle);
+
+impl l1::Clone for CalculatedAttributeDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CalculatedAttributeDefinitionRef {}
+
+impl l1::Debug for CalculatedAttributeDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CalculatedAttributeDefinitionRef {
     type L1 = CalculatedAttributeDefinition;
@@ -126,35 +135,35 @@ impl CalculatedAttributeDefinitionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `Readiness`.
     #[must_use]
     #[inline]
     pub fn readiness(self) -> l1::Attr<calculated_attribute_definition::Readiness> {
-        l1::Attr::new(self.0, l1::Some("Readiness"))
+        l1::attr(self.0, l1::Some("Readiness"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -168,12 +177,8 @@ pub mod calculated_attribute_definition {
 
     impl AttributeDetails {
         /// With what is required.
-        #[inline]
         pub fn new(attributes: impl l1::IntoValue<l1::List<AttributeItem>>, expression: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attributes", attributes);
-            let new = l1::Object::with_value(new, "Expression", expression);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Attributes", attributes), "Expression", expression))
         }
     }
 
@@ -190,11 +195,8 @@ pub mod calculated_attribute_definition {
 
     impl AttributeItem {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -213,25 +215,22 @@ pub mod calculated_attribute_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ObjectCount`.
-        #[inline]
         pub fn object_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectCount", value))
+            Self(l1::object_with(self.0, "ObjectCount", value))
         }
 
         /// `Range`.
-        #[inline]
         pub fn range(self, value: impl l1::IntoValue<Range>) -> Self {
-            Self(l1::Object::with_value(self.0, "Range", value))
+            Self(l1::object_with(self.0, "Range", value))
         }
 
         /// `Threshold`.
-        #[inline]
         pub fn threshold(self, value: impl l1::IntoValue<Threshold>) -> Self {
-            Self(l1::Object::with_value(self.0, "Threshold", value))
+            Self(l1::object_with(self.0, "Threshold", value))
         }
     }
 
@@ -248,35 +247,28 @@ pub mod calculated_attribute_definition {
 
     impl Range {
         /// With what is required.
-        #[inline]
         pub fn new(unit: impl l1::IntoValue<Unit>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Unit", unit);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Unit", unit))
         }
 
         /// `TimestampFormat`. A change replaces the resource.
-        #[inline]
         pub fn timestamp_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimestampFormat", value))
+            Self(l1::object_with(self.0, "TimestampFormat", value))
         }
 
         /// `TimestampSource`. A change replaces the resource.
-        #[inline]
         pub fn timestamp_source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimestampSource", value))
+            Self(l1::object_with(self.0, "TimestampSource", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
 
         /// `ValueRange`.
-        #[inline]
         pub fn value_range(self, value: impl l1::IntoValue<ValueRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValueRange", value))
+            Self(l1::object_with(self.0, "ValueRange", value))
         }
     }
 
@@ -295,19 +287,17 @@ pub mod calculated_attribute_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Message`.
-        #[inline]
         pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Message", value))
+            Self(l1::object_with(self.0, "Message", value))
         }
 
         /// `ProgressPercentage`.
-        #[inline]
         pub fn progress_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgressPercentage", value))
+            Self(l1::object_with(self.0, "ProgressPercentage", value))
         }
     }
 
@@ -324,12 +314,8 @@ pub mod calculated_attribute_definition {
 
     impl Threshold {
         /// With what is required.
-        #[inline]
         pub fn new(operator: impl l1::IntoValue<Operator>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Operator", operator);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Operator", operator), "Value", value))
         }
     }
 
@@ -346,12 +332,8 @@ pub mod calculated_attribute_definition {
 
     impl ValueRange {
         /// With what is required.
-        #[inline]
         pub fn new(end: impl l1::IntoValue<i64>, start: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "End", end);
-            let new = l1::Object::with_value(new, "Start", start);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "End", end), "Start", start))
         }
     }
 
@@ -367,13 +349,13 @@ pub mod calculated_attribute_definition {
 
     impl Operator {
         /// `EQUAL_TO`
-        pub const EQUAL_TO: l1::Const<Self> = l1::Const::new("EQUAL_TO");
+        pub const EQUAL_TO: l1::Const<Self> = l1::constant("EQUAL_TO");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `NOT_EQUAL_TO`
-        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::Const::new("NOT_EQUAL_TO");
+        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::constant("NOT_EQUAL_TO");
     }
 
     /// The kind of `Statistic`.
@@ -381,21 +363,21 @@ pub mod calculated_attribute_definition {
 
     impl Statistic {
         /// `FIRST_OCCURRENCE`
-        pub const FIRST_OCCURRENCE: l1::Const<Self> = l1::Const::new("FIRST_OCCURRENCE");
+        pub const FIRST_OCCURRENCE: l1::Const<Self> = l1::constant("FIRST_OCCURRENCE");
         /// `LAST_OCCURRENCE`
-        pub const LAST_OCCURRENCE: l1::Const<Self> = l1::Const::new("LAST_OCCURRENCE");
+        pub const LAST_OCCURRENCE: l1::Const<Self> = l1::constant("LAST_OCCURRENCE");
         /// `COUNT`
-        pub const COUNT: l1::Const<Self> = l1::Const::new("COUNT");
+        pub const COUNT: l1::Const<Self> = l1::constant("COUNT");
         /// `SUM`
-        pub const SUM: l1::Const<Self> = l1::Const::new("SUM");
+        pub const SUM: l1::Const<Self> = l1::constant("SUM");
         /// `MINIMUM`
-        pub const MINIMUM: l1::Const<Self> = l1::Const::new("MINIMUM");
+        pub const MINIMUM: l1::Const<Self> = l1::constant("MINIMUM");
         /// `MAXIMUM`
-        pub const MAXIMUM: l1::Const<Self> = l1::Const::new("MAXIMUM");
+        pub const MAXIMUM: l1::Const<Self> = l1::constant("MAXIMUM");
         /// `AVERAGE`
-        pub const AVERAGE: l1::Const<Self> = l1::Const::new("AVERAGE");
+        pub const AVERAGE: l1::Const<Self> = l1::constant("AVERAGE");
         /// `MAX_OCCURRENCE`
-        pub const MAX_OCCURRENCE: l1::Const<Self> = l1::Const::new("MAX_OCCURRENCE");
+        pub const MAX_OCCURRENCE: l1::Const<Self> = l1::constant("MAX_OCCURRENCE");
     }
 
     /// The kind of `Unit`.
@@ -403,12 +385,11 @@ pub mod calculated_attribute_definition {
 
     impl Unit {
         /// `DAYS`
-        pub const DAYS: l1::Const<Self> = l1::Const::new("DAYS");
+        pub const DAYS: l1::Const<Self> = l1::constant("DAYS");
     }
 }
 
 /// [`AWS::CustomerProfiles::Domain`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-customerprofiles-domain.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Domain(l1::Resource);
 
@@ -419,54 +400,51 @@ impl Domain {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(default_expiration_days: impl l1::IntoValue<i64>, domain_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DefaultExpirationDays", default_expiration_days);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DefaultExpirationDays", default_expiration_days), "DomainName", domain_name))
     }
 
     /// `DataStore`.
-    #[inline]
     #[track_caller]
     pub fn data_store(self, value: impl l1::IntoValue<domain::DataStore>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataStore", value))
+        Self(l1::resource_with(self.0, "DataStore", value))
     }
 
     /// `DeadLetterQueueUrl`.
-    #[inline]
     #[track_caller]
     pub fn dead_letter_queue_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeadLetterQueueUrl", value))
+        Self(l1::resource_with(self.0, "DeadLetterQueueUrl", value))
     }
 
     /// `DefaultEncryptionKey`.
-    #[inline]
     #[track_caller]
     pub fn default_encryption_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultEncryptionKey", value))
+        Self(l1::resource_with(self.0, "DefaultEncryptionKey", value))
     }
 
     /// `Matching`.
-    #[inline]
     #[track_caller]
     pub fn matching(self, value: impl l1::IntoValue<domain::Matching>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Matching", value))
+        Self(l1::resource_with(self.0, "Matching", value))
     }
 
     /// `RuleBasedMatching`.
-    #[inline]
     #[track_caller]
     pub fn rule_based_matching(self, value: impl l1::IntoValue<domain::RuleBasedMatching>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RuleBasedMatching", value))
+        Self(l1::resource_with(self.0, "RuleBasedMatching", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Domain {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -495,8 +473,22 @@ impl l1::Construct for Domain {
 }
 
 /// Names a placed [`Domain`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainRef(l1::Handle);
+
+impl l1::Clone for DomainRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainRef {}
+
+impl l1::Debug for DomainRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainRef {
     type L1 = Domain;
@@ -512,42 +504,42 @@ impl DomainRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::customerprofiles::DomainName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `Stats`.
     #[must_use]
     #[inline]
     pub fn stats(self) -> l1::Attr<domain::DomainStats> {
-        l1::Attr::new(self.0, l1::Some("Stats"))
+        l1::attr(self.0, l1::Some("Stats"))
     }
 
     /// `DataStore.Readiness`.
     #[must_use]
     #[inline]
     pub fn data_store_readiness(self) -> l1::Attr<domain::Readiness> {
-        l1::Attr::new(self.0, l1::Some("DataStore.Readiness"))
+        l1::attr(self.0, l1::Some("DataStore.Readiness"))
     }
 
     /// `RuleBasedMatching.Status`.
     #[must_use]
     #[inline]
     pub fn rule_based_matching_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RuleBasedMatching.Status"))
+        l1::attr(self.0, l1::Some("RuleBasedMatching.Status"))
     }
 }
 
@@ -565,29 +557,23 @@ pub mod domain {
 
     impl AttributeTypesSelector {
         /// With what is required.
-        #[inline]
         pub fn new(attribute_matching_model: impl l1::IntoValue<AttributeMatchingModel>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributeMatchingModel", attribute_matching_model);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AttributeMatchingModel", attribute_matching_model))
         }
 
         /// `Address`.
-        #[inline]
         pub fn address(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
+            Self(l1::object_with(self.0, "Address", value))
         }
 
         /// `EmailAddress`.
-        #[inline]
         pub fn email_address(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailAddress", value))
+            Self(l1::object_with(self.0, "EmailAddress", value))
         }
 
         /// `PhoneNumber`.
-        #[inline]
         pub fn phone_number(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PhoneNumber", value))
+            Self(l1::object_with(self.0, "PhoneNumber", value))
         }
     }
 
@@ -604,29 +590,23 @@ pub mod domain {
 
     impl AutoMerging {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `ConflictResolution`.
-        #[inline]
         pub fn conflict_resolution(self, value: impl l1::IntoValue<ConflictResolution>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConflictResolution", value))
+            Self(l1::object_with(self.0, "ConflictResolution", value))
         }
 
         /// `Consolidation`.
-        #[inline]
         pub fn consolidation(self, value: impl l1::IntoValue<Consolidation>) -> Self {
-            Self(l1::Object::with_value(self.0, "Consolidation", value))
+            Self(l1::object_with(self.0, "Consolidation", value))
         }
 
         /// `MinAllowedConfidenceScoreForMerging`.
-        #[inline]
         pub fn min_allowed_confidence_score_for_merging(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinAllowedConfidenceScoreForMerging", value))
+            Self(l1::object_with(self.0, "MinAllowedConfidenceScoreForMerging", value))
         }
     }
 
@@ -643,17 +623,13 @@ pub mod domain {
 
     impl ConflictResolution {
         /// With what is required.
-        #[inline]
         pub fn new(conflict_resolving_model: impl l1::IntoValue<ConflictResolvingModel>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConflictResolvingModel", conflict_resolving_model);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConflictResolvingModel", conflict_resolving_model))
         }
 
         /// `SourceName`.
-        #[inline]
         pub fn source_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceName", value))
+            Self(l1::object_with(self.0, "SourceName", value))
         }
     }
 
@@ -670,11 +646,8 @@ pub mod domain {
 
     impl Consolidation {
         /// With what is required.
-        #[inline]
         pub fn new(matching_attributes_list: impl l1::IntoValue<l1::List<l1::List<l1::String>>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MatchingAttributesList", matching_attributes_list);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MatchingAttributesList", matching_attributes_list))
         }
     }
 
@@ -693,19 +666,17 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `Readiness`.
-        #[inline]
         pub fn readiness(self, value: impl l1::IntoValue<Readiness>) -> Self {
-            Self(l1::Object::with_value(self.0, "Readiness", value))
+            Self(l1::object_with(self.0, "Readiness", value))
         }
     }
 
@@ -724,31 +695,27 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MeteringProfileCount`.
-        #[inline]
         pub fn metering_profile_count(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MeteringProfileCount", value))
+            Self(l1::object_with(self.0, "MeteringProfileCount", value))
         }
 
         /// `ObjectCount`.
-        #[inline]
         pub fn object_count(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectCount", value))
+            Self(l1::object_with(self.0, "ObjectCount", value))
         }
 
         /// `ProfileCount`.
-        #[inline]
         pub fn profile_count(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProfileCount", value))
+            Self(l1::object_with(self.0, "ProfileCount", value))
         }
 
         /// `TotalSize`.
-        #[inline]
         pub fn total_size(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TotalSize", value))
+            Self(l1::object_with(self.0, "TotalSize", value))
         }
     }
 
@@ -767,13 +734,12 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3Exporting`.
-        #[inline]
         pub fn s3_exporting(self, value: impl l1::IntoValue<S3ExportingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Exporting", value))
+            Self(l1::object_with(self.0, "S3Exporting", value))
         }
     }
 
@@ -790,12 +756,8 @@ pub mod domain {
 
     impl JobSchedule {
         /// With what is required.
-        #[inline]
         pub fn new(day_of_the_week: impl l1::IntoValue<DayOfTheWeek>, time: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DayOfTheWeek", day_of_the_week);
-            let new = l1::Object::with_value(new, "Time", time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DayOfTheWeek", day_of_the_week), "Time", time))
         }
     }
 
@@ -812,29 +774,23 @@ pub mod domain {
 
     impl Matching {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `AutoMerging`.
-        #[inline]
         pub fn auto_merging(self, value: impl l1::IntoValue<AutoMerging>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoMerging", value))
+            Self(l1::object_with(self.0, "AutoMerging", value))
         }
 
         /// `ExportingConfig`.
-        #[inline]
         pub fn exporting_config(self, value: impl l1::IntoValue<ExportingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExportingConfig", value))
+            Self(l1::object_with(self.0, "ExportingConfig", value))
         }
 
         /// `JobSchedule`.
-        #[inline]
         pub fn job_schedule(self, value: impl l1::IntoValue<JobSchedule>) -> Self {
-            Self(l1::Object::with_value(self.0, "JobSchedule", value))
+            Self(l1::object_with(self.0, "JobSchedule", value))
         }
     }
 
@@ -851,11 +807,8 @@ pub mod domain {
 
     impl MatchingRule {
         /// With what is required.
-        #[inline]
         pub fn new(rule: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Rule", rule);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Rule", rule))
         }
     }
 
@@ -872,53 +825,43 @@ pub mod domain {
 
     impl RuleBasedMatching {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `AttributeTypesSelector`.
-        #[inline]
         pub fn attribute_types_selector(self, value: impl l1::IntoValue<AttributeTypesSelector>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttributeTypesSelector", value))
+            Self(l1::object_with(self.0, "AttributeTypesSelector", value))
         }
 
         /// `ConflictResolution`.
-        #[inline]
         pub fn conflict_resolution(self, value: impl l1::IntoValue<ConflictResolution>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConflictResolution", value))
+            Self(l1::object_with(self.0, "ConflictResolution", value))
         }
 
         /// `ExportingConfig`.
-        #[inline]
         pub fn exporting_config(self, value: impl l1::IntoValue<ExportingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExportingConfig", value))
+            Self(l1::object_with(self.0, "ExportingConfig", value))
         }
 
         /// `MatchingRules`.
-        #[inline]
         pub fn matching_rules(self, value: impl l1::IntoValue<l1::List<MatchingRule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchingRules", value))
+            Self(l1::object_with(self.0, "MatchingRules", value))
         }
 
         /// `MaxAllowedRuleLevelForMatching`.
-        #[inline]
         pub fn max_allowed_rule_level_for_matching(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxAllowedRuleLevelForMatching", value))
+            Self(l1::object_with(self.0, "MaxAllowedRuleLevelForMatching", value))
         }
 
         /// `MaxAllowedRuleLevelForMerging`.
-        #[inline]
         pub fn max_allowed_rule_level_for_merging(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxAllowedRuleLevelForMerging", value))
+            Self(l1::object_with(self.0, "MaxAllowedRuleLevelForMerging", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -935,17 +878,13 @@ pub mod domain {
 
     impl S3ExportingConfig {
         /// With what is required.
-        #[inline]
         pub fn new(s3_bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3BucketName", s3_bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3BucketName", s3_bucket_name))
         }
 
         /// `S3KeyName`.
-        #[inline]
         pub fn s3_key_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3KeyName", value))
+            Self(l1::object_with(self.0, "S3KeyName", value))
         }
     }
 
@@ -961,9 +900,9 @@ pub mod domain {
 
     impl AttributeMatchingModel {
         /// `ONE_TO_ONE`
-        pub const ONE_TO_ONE: l1::Const<Self> = l1::Const::new("ONE_TO_ONE");
+        pub const ONE_TO_ONE: l1::Const<Self> = l1::constant("ONE_TO_ONE");
         /// `MANY_TO_MANY`
-        pub const MANY_TO_MANY: l1::Const<Self> = l1::Const::new("MANY_TO_MANY");
+        pub const MANY_TO_MANY: l1::Const<Self> = l1::constant("MANY_TO_MANY");
     }
 
     /// The kind of `ConflictResolvingModel`.
@@ -971,9 +910,9 @@ pub mod domain {
 
     impl ConflictResolvingModel {
         /// `RECENCY`
-        pub const RECENCY: l1::Const<Self> = l1::Const::new("RECENCY");
+        pub const RECENCY: l1::Const<Self> = l1::constant("RECENCY");
         /// `SOURCE`
-        pub const SOURCE: l1::Const<Self> = l1::Const::new("SOURCE");
+        pub const SOURCE: l1::Const<Self> = l1::constant("SOURCE");
     }
 
     /// The kind of `DayOfTheWeek`.
@@ -981,19 +920,19 @@ pub mod domain {
 
     impl DayOfTheWeek {
         /// `SUNDAY`
-        pub const SUNDAY: l1::Const<Self> = l1::Const::new("SUNDAY");
+        pub const SUNDAY: l1::Const<Self> = l1::constant("SUNDAY");
         /// `MONDAY`
-        pub const MONDAY: l1::Const<Self> = l1::Const::new("MONDAY");
+        pub const MONDAY: l1::Const<Self> = l1::constant("MONDAY");
         /// `TUESDAY`
-        pub const TUESDAY: l1::Const<Self> = l1::Const::new("TUESDAY");
+        pub const TUESDAY: l1::Const<Self> = l1::constant("TUESDAY");
         /// `WEDNESDAY`
-        pub const WEDNESDAY: l1::Const<Self> = l1::Const::new("WEDNESDAY");
+        pub const WEDNESDAY: l1::Const<Self> = l1::constant("WEDNESDAY");
         /// `THURSDAY`
-        pub const THURSDAY: l1::Const<Self> = l1::Const::new("THURSDAY");
+        pub const THURSDAY: l1::Const<Self> = l1::constant("THURSDAY");
         /// `FRIDAY`
-        pub const FRIDAY: l1::Const<Self> = l1::Const::new("FRIDAY");
+        pub const FRIDAY: l1::Const<Self> = l1::constant("FRIDAY");
         /// `SATURDAY`
-        pub const SATURDAY: l1::Const<Self> = l1::Const::new("SATURDAY");
+        pub const SATURDAY: l1::Const<Self> = l1::constant("SATURDAY");
     }
 
     /// The kind of `Status`.
@@ -1001,16 +940,15 @@ pub mod domain {
 
     impl Status {
         /// `PENDING`
-        pub const PENDING: l1::Const<Self> = l1::Const::new("PENDING");
+        pub const PENDING: l1::Const<Self> = l1::constant("PENDING");
         /// `IN_PROGRESS`
-        pub const IN_PROGRESS: l1::Const<Self> = l1::Const::new("IN_PROGRESS");
+        pub const IN_PROGRESS: l1::Const<Self> = l1::constant("IN_PROGRESS");
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
     }
 }
 
 /// [`AWS::CustomerProfiles::DomainObjectType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-customerprofiles-domainobjecttype.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DomainObjectType(l1::Resource);
 
@@ -1021,34 +959,33 @@ impl DomainObjectType {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_name: impl l1::IntoValue<l1::String>, fields: impl l1::IntoValue<l1::Map<domain_object_type::DomainObjectTypeField>>, object_type_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        let new = l1::Resource::with_value(new, "Fields", fields);
-        let new = l1::Resource::with_value(new, "ObjectTypeName", object_type_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainName", domain_name), "Fields", fields), "ObjectTypeName", object_type_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EncryptionKey`.
-    #[inline]
     #[track_caller]
     pub fn encryption_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionKey", value))
+        Self(l1::resource_with(self.0, "EncryptionKey", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DomainObjectType {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1077,8 +1014,22 @@ impl l1::Construct for DomainObjectType {
 }
 
 /// Names a placed [`DomainObjectType`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainObjectTypeRef(l1::Handle);
+
+impl l1::Clone for DomainObjectTypeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainObjectTypeRef {}
+
+impl l1::Debug for DomainObjectTypeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainObjectTypeRef {
     type L1 = DomainObjectType;
@@ -1094,21 +1045,21 @@ impl DomainObjectTypeRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 }
 
@@ -1122,24 +1073,18 @@ pub mod domain_object_type {
 
     impl DomainObjectTypeField {
         /// With what is required.
-        #[inline]
         pub fn new(source: impl l1::IntoValue<l1::String>, target: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Source", source);
-            let new = l1::Object::with_value(new, "Target", target);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Source", source), "Target", target))
         }
 
         /// `ContentType`.
-        #[inline]
         pub fn content_type(self, value: impl l1::IntoValue<ContentType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentType", value))
+            Self(l1::object_with(self.0, "ContentType", value))
         }
 
         /// `FeatureType`.
-        #[inline]
         pub fn feature_type(self, value: impl l1::IntoValue<FeatureType>) -> Self {
-            Self(l1::Object::with_value(self.0, "FeatureType", value))
+            Self(l1::object_with(self.0, "FeatureType", value))
         }
     }
 
@@ -1155,9 +1100,9 @@ pub mod domain_object_type {
 
     impl ContentType {
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `NUMBER`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("NUMBER");
+        pub const NUMBER: l1::Const<Self> = l1::constant("NUMBER");
     }
 
     /// The kind of `FeatureType`.
@@ -1165,14 +1110,13 @@ pub mod domain_object_type {
 
     impl FeatureType {
         /// `TEXTUAL`
-        pub const TEXTUAL: l1::Const<Self> = l1::Const::new("TEXTUAL");
+        pub const TEXTUAL: l1::Const<Self> = l1::constant("TEXTUAL");
         /// `CATEGORICAL`
-        pub const CATEGORICAL: l1::Const<Self> = l1::Const::new("CATEGORICAL");
+        pub const CATEGORICAL: l1::Const<Self> = l1::constant("CATEGORICAL");
     }
 }
 
 /// [`AWS::CustomerProfiles::EventStream`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-customerprofiles-eventstream.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventStream(l1::Resource);
 
@@ -1183,20 +1127,21 @@ impl EventStream {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_name: impl l1::IntoValue<l1::String>, event_stream_name: impl l1::IntoValue<l1::String>, uri: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        let new = l1::Resource::with_value(new, "EventStreamName", event_stream_name);
-        let new = l1::Resource::with_value(new, "Uri", uri);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainName", domain_name), "EventStreamName", event_stream_name), "Uri", uri))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EventStream {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1225,8 +1170,22 @@ impl l1::Construct for EventStream {
 }
 
 /// Names a placed [`EventStream`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventStreamRef(l1::Handle);
+
+impl l1::Clone for EventStreamRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventStreamRef {}
+
+impl l1::Debug for EventStreamRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventStreamRef {
     type L1 = EventStream;
@@ -1242,49 +1201,49 @@ impl EventStreamRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DestinationDetails`.
     #[must_use]
     #[inline]
     pub fn destination_details(self) -> l1::Attr<event_stream::DestinationDetails> {
-        l1::Attr::new(self.0, l1::Some("DestinationDetails"))
+        l1::attr(self.0, l1::Some("DestinationDetails"))
     }
 
     /// `EventStreamArn`.
     #[must_use]
     #[inline]
     pub fn event_stream_arn(self) -> l1::Attr<kinds::customerprofiles::EventStreamArn> {
-        l1::Attr::new(self.0, l1::Some("EventStreamArn"))
+        l1::attr(self.0, l1::Some("EventStreamArn"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `DestinationDetails.Status`.
     #[must_use]
     #[inline]
     pub fn destination_details_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DestinationDetails.Status"))
+        l1::attr(self.0, l1::Some("DestinationDetails.Status"))
     }
 
     /// `DestinationDetails.Uri`.
     #[must_use]
     #[inline]
     pub fn destination_details_uri(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DestinationDetails.Uri"))
+        l1::attr(self.0, l1::Some("DestinationDetails.Uri"))
     }
 }
 
@@ -1298,12 +1257,8 @@ pub mod event_stream {
 
     impl DestinationDetails {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<Status>, uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            let new = l1::Object::with_value(new, "Uri", uri);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Status", status), "Uri", uri))
         }
     }
 
@@ -1319,14 +1274,13 @@ pub mod event_stream {
 
     impl Status {
         /// `HEALTHY`
-        pub const HEALTHY: l1::Const<Self> = l1::Const::new("HEALTHY");
+        pub const HEALTHY: l1::Const<Self> = l1::constant("HEALTHY");
         /// `UNHEALTHY`
-        pub const UNHEALTHY: l1::Const<Self> = l1::Const::new("UNHEALTHY");
+        pub const UNHEALTHY: l1::Const<Self> = l1::constant("UNHEALTHY");
     }
 }
 
 /// [`AWS::CustomerProfiles::EventTrigger`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-customerprofiles-eventtrigger.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventTrigger(l1::Resource);
 
@@ -1337,7 +1291,6 @@ impl EventTrigger {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDomainName: l1::IntoValue<l1::String>,
         TEventTriggerConditions: l1::IntoValue<l1::List<event_trigger::EventTriggerCondition>>,
@@ -1346,40 +1299,38 @@ impl EventTrigger {
     >(
         required: EventTriggerRequired<TDomainName, TEventTriggerConditions, TEventTriggerName, TObjectTypeName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainName", required.domain_name);
-        let new = l1::Resource::with_value(new, "EventTriggerConditions", required.event_trigger_conditions);
-        let new = l1::Resource::with_value(new, "EventTriggerName", required.event_trigger_name);
-        let new = l1::Resource::with_value(new, "ObjectTypeName", required.object_type_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainName", required.domain_name), "EventTriggerConditions", required.event_trigger_conditions), "EventTriggerName", required.event_trigger_name), "ObjectTypeName", required.object_type_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EventTriggerLimits`.
-    #[inline]
     #[track_caller]
     pub fn event_trigger_limits(self, value: impl l1::IntoValue<event_trigger::EventTriggerLimits>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventTriggerLimits", value))
+        Self(l1::resource_with(self.0, "EventTriggerLimits", value))
     }
 
     /// `SegmentFilter`.
-    #[inline]
     #[track_caller]
     pub fn segment_filter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SegmentFilter", value))
+        Self(l1::resource_with(self.0, "SegmentFilter", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EventTrigger {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1420,8 +1371,22 @@ pub struct EventTriggerRequired<TDomainName, TEventTriggerConditions, TEventTrig
 }
 
 /// Names a placed [`EventTrigger`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventTriggerRef(l1::Handle);
+
+impl l1::Clone for EventTriggerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventTriggerRef {}
+
+impl l1::Debug for EventTriggerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventTriggerRef {
     type L1 = EventTrigger;
@@ -1437,21 +1402,21 @@ impl EventTriggerRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 }
 
@@ -1465,12 +1430,8 @@ pub mod event_trigger {
 
     impl EventTriggerCondition {
         /// With what is required.
-        #[inline]
         pub fn new(event_trigger_dimensions: impl l1::IntoValue<l1::List<EventTriggerDimension>>, logical_operator: impl l1::IntoValue<LogicalOperator>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventTriggerDimensions", event_trigger_dimensions);
-            let new = l1::Object::with_value(new, "LogicalOperator", logical_operator);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EventTriggerDimensions", event_trigger_dimensions), "LogicalOperator", logical_operator))
         }
     }
 
@@ -1487,11 +1448,8 @@ pub mod event_trigger {
 
     impl EventTriggerDimension {
         /// With what is required.
-        #[inline]
         pub fn new(object_attributes: impl l1::IntoValue<l1::List<ObjectAttribute>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ObjectAttributes", object_attributes);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ObjectAttributes", object_attributes))
         }
     }
 
@@ -1510,19 +1468,17 @@ pub mod event_trigger {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EventExpiration`.
-        #[inline]
         pub fn event_expiration(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventExpiration", value))
+            Self(l1::object_with(self.0, "EventExpiration", value))
         }
 
         /// `Periods`.
-        #[inline]
         pub fn periods(self, value: impl l1::IntoValue<l1::List<Period>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Periods", value))
+            Self(l1::object_with(self.0, "Periods", value))
         }
     }
 
@@ -1539,24 +1495,18 @@ pub mod event_trigger {
 
     impl ObjectAttribute {
         /// With what is required.
-        #[inline]
         pub fn new(comparison_operator: impl l1::IntoValue<ComparisonOperator>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComparisonOperator", comparison_operator);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ComparisonOperator", comparison_operator), "Values", values))
         }
 
         /// `FieldName`.
-        #[inline]
         pub fn field_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldName", value))
+            Self(l1::object_with(self.0, "FieldName", value))
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -1573,24 +1523,18 @@ pub mod event_trigger {
 
     impl Period {
         /// With what is required.
-        #[inline]
         pub fn new(unit: impl l1::IntoValue<Unit>, value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Unit", unit);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Unit", unit), "Value", value))
         }
 
         /// `MaxInvocationsPerProfile`.
-        #[inline]
         pub fn max_invocations_per_profile(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxInvocationsPerProfile", value))
+            Self(l1::object_with(self.0, "MaxInvocationsPerProfile", value))
         }
 
         /// `Unlimited`.
-        #[inline]
         pub fn unlimited(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unlimited", value))
+            Self(l1::object_with(self.0, "Unlimited", value))
         }
     }
 
@@ -1606,35 +1550,35 @@ pub mod event_trigger {
 
     impl ComparisonOperator {
         /// `INCLUSIVE`
-        pub const INCLUSIVE: l1::Const<Self> = l1::Const::new("INCLUSIVE");
+        pub const INCLUSIVE: l1::Const<Self> = l1::constant("INCLUSIVE");
         /// `EXCLUSIVE`
-        pub const EXCLUSIVE: l1::Const<Self> = l1::Const::new("EXCLUSIVE");
+        pub const EXCLUSIVE: l1::Const<Self> = l1::constant("EXCLUSIVE");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `BEGINS_WITH`
-        pub const BEGINS_WITH: l1::Const<Self> = l1::Const::new("BEGINS_WITH");
+        pub const BEGINS_WITH: l1::Const<Self> = l1::constant("BEGINS_WITH");
         /// `ENDS_WITH`
-        pub const ENDS_WITH: l1::Const<Self> = l1::Const::new("ENDS_WITH");
+        pub const ENDS_WITH: l1::Const<Self> = l1::constant("ENDS_WITH");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `GREATER_THAN_OR_EQUAL`
-        pub const GREATER_THAN_OR_EQUAL: l1::Const<Self> = l1::Const::new("GREATER_THAN_OR_EQUAL");
+        pub const GREATER_THAN_OR_EQUAL: l1::Const<Self> = l1::constant("GREATER_THAN_OR_EQUAL");
         /// `LESS_THAN_OR_EQUAL`
-        pub const LESS_THAN_OR_EQUAL: l1::Const<Self> = l1::Const::new("LESS_THAN_OR_EQUAL");
+        pub const LESS_THAN_OR_EQUAL: l1::Const<Self> = l1::constant("LESS_THAN_OR_EQUAL");
         /// `EQUAL`
-        pub const EQUAL: l1::Const<Self> = l1::Const::new("EQUAL");
+        pub const EQUAL: l1::Const<Self> = l1::constant("EQUAL");
         /// `BEFORE`
-        pub const BEFORE: l1::Const<Self> = l1::Const::new("BEFORE");
+        pub const BEFORE: l1::Const<Self> = l1::constant("BEFORE");
         /// `AFTER`
-        pub const AFTER: l1::Const<Self> = l1::Const::new("AFTER");
+        pub const AFTER: l1::Const<Self> = l1::constant("AFTER");
         /// `ON`
-        pub const ON: l1::Const<Self> = l1::Const::new("ON");
+        pub const ON: l1::Const<Self> = l1::constant("ON");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `NOT_BETWEEN`
-        pub const NOT_BETWEEN: l1::Const<Self> = l1::Const::new("NOT_BETWEEN");
+        pub const NOT_BETWEEN: l1::Const<Self> = l1::constant("NOT_BETWEEN");
     }
 
     /// The kind of `LogicalOperator`.
@@ -1642,11 +1586,11 @@ pub mod event_trigger {
 
     impl LogicalOperator {
         /// `ANY`
-        pub const ANY: l1::Const<Self> = l1::Const::new("ANY");
+        pub const ANY: l1::Const<Self> = l1::constant("ANY");
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `Unit`.
@@ -1654,20 +1598,19 @@ pub mod event_trigger {
 
     impl Unit {
         /// `MINUTES`
-        pub const MINUTES: l1::Const<Self> = l1::Const::new("MINUTES");
+        pub const MINUTES: l1::Const<Self> = l1::constant("MINUTES");
         /// `HOURS`
-        pub const HOURS: l1::Const<Self> = l1::Const::new("HOURS");
+        pub const HOURS: l1::Const<Self> = l1::constant("HOURS");
         /// `DAYS`
-        pub const DAYS: l1::Const<Self> = l1::Const::new("DAYS");
+        pub const DAYS: l1::Const<Self> = l1::constant("DAYS");
         /// `WEEKS`
-        pub const WEEKS: l1::Const<Self> = l1::Const::new("WEEKS");
+        pub const WEEKS: l1::Const<Self> = l1::constant("WEEKS");
         /// `MONTHS`
-        pub const MONTHS: l1::Const<Self> = l1::Const::new("MONTHS");
+        pub const MONTHS: l1::Const<Self> = l1::constant("MONTHS");
     }
 }
 
 /// [`AWS::CustomerProfiles::Integration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-customerprofiles-integration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Integration(l1::Resource);
 
@@ -1678,60 +1621,57 @@ impl Integration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainName", domain_name))
     }
 
     /// `EventTriggerNames`.
-    #[inline]
     #[track_caller]
     pub fn event_trigger_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventTriggerNames", value))
+        Self(l1::resource_with(self.0, "EventTriggerNames", value))
     }
 
     /// `FlowDefinition`.
-    #[inline]
     #[track_caller]
     pub fn flow_definition(self, value: impl l1::IntoValue<integration::FlowDefinition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FlowDefinition", value))
+        Self(l1::resource_with(self.0, "FlowDefinition", value))
     }
 
     /// `ObjectTypeName`.
-    #[inline]
     #[track_caller]
     pub fn object_type_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ObjectTypeName", value))
+        Self(l1::resource_with(self.0, "ObjectTypeName", value))
     }
 
     /// `ObjectTypeNames`.
-    #[inline]
     #[track_caller]
     pub fn object_type_names(self, value: impl l1::IntoValue<l1::List<integration::ObjectTypeMapping>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ObjectTypeNames", value))
+        Self(l1::resource_with(self.0, "ObjectTypeNames", value))
     }
 
     /// `Scope`.
-    #[inline]
     #[track_caller]
     pub fn scope(self, value: impl l1::IntoValue<integration::Scope>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Scope", value))
+        Self(l1::resource_with(self.0, "Scope", value))
     }
 
     /// `Uri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Uri", value))
+        Self(l1::resource_with(self.0, "Uri", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Integration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1760,8 +1700,22 @@ impl l1::Construct for Integration {
 }
 
 /// Names a placed [`Integration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IntegrationRef(l1::Handle);
+
+impl l1::Clone for IntegrationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IntegrationRef {}
+
+impl l1::Debug for IntegrationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IntegrationRef {
     type L1 = Integration;
@@ -1777,21 +1731,21 @@ impl IntegrationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 }
 
@@ -1809,37 +1763,32 @@ pub mod integration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Marketo`.
-        #[inline]
         pub fn marketo(self, value: impl l1::IntoValue<Marketo>) -> Self {
-            Self(l1::Object::with_value(self.0, "Marketo", value))
+            Self(l1::object_with(self.0, "Marketo", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
 
         /// `Salesforce`.
-        #[inline]
         pub fn salesforce(self, value: impl l1::IntoValue<Salesforce>) -> Self {
-            Self(l1::Object::with_value(self.0, "Salesforce", value))
+            Self(l1::object_with(self.0, "Salesforce", value))
         }
 
         /// `ServiceNow`.
-        #[inline]
         pub fn service_now(self, value: impl l1::IntoValue<ServiceNow>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceNow", value))
+            Self(l1::object_with(self.0, "ServiceNow", value))
         }
 
         /// `Zendesk`.
-        #[inline]
         pub fn zendesk(self, value: impl l1::IntoValue<Zendesk>) -> Self {
-            Self(l1::Object::with_value(self.0, "Zendesk", value))
+            Self(l1::object_with(self.0, "Zendesk", value))
         }
     }
 
@@ -1856,7 +1805,6 @@ pub mod integration {
 
     impl FlowDefinition {
         /// With what is required.
-        #[inline]
         pub fn new<
             TFlowName: l1::IntoValue<l1::String>,
             TKmsArn: l1::IntoValue<kinds::kms::KeyArn>,
@@ -1866,19 +1814,12 @@ pub mod integration {
         >(
             required: FlowDefinitionRequired<TFlowName, TKmsArn, TSourceFlowConfig, TTasks, TTriggerConfig>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FlowName", required.flow_name);
-            let new = l1::Object::with_value(new, "KmsArn", required.kms_arn);
-            let new = l1::Object::with_value(new, "SourceFlowConfig", required.source_flow_config);
-            let new = l1::Object::with_value(new, "Tasks", required.tasks);
-            let new = l1::Object::with_value(new, "TriggerConfig", required.trigger_config);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FlowName", required.flow_name), "KmsArn", required.kms_arn), "SourceFlowConfig", required.source_flow_config), "Tasks", required.tasks), "TriggerConfig", required.trigger_config))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -1911,13 +1852,12 @@ pub mod integration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DatetimeTypeFieldName`.
-        #[inline]
         pub fn datetime_type_field_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatetimeTypeFieldName", value))
+            Self(l1::object_with(self.0, "DatetimeTypeFieldName", value))
         }
     }
 
@@ -1934,11 +1874,8 @@ pub mod integration {
 
     impl MarketoSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
     }
 
@@ -1955,12 +1892,8 @@ pub mod integration {
 
     impl ObjectTypeMapping {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -1977,17 +1910,13 @@ pub mod integration {
 
     impl S3SourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketName", bucket_name))
         }
 
         /// `BucketPrefix`.
-        #[inline]
         pub fn bucket_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketPrefix", value))
+            Self(l1::object_with(self.0, "BucketPrefix", value))
         }
     }
 
@@ -2004,23 +1933,18 @@ pub mod integration {
 
     impl SalesforceSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
 
         /// `EnableDynamicFieldUpdate`.
-        #[inline]
         pub fn enable_dynamic_field_update(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableDynamicFieldUpdate", value))
+            Self(l1::object_with(self.0, "EnableDynamicFieldUpdate", value))
         }
 
         /// `IncludeDeletedRecords`.
-        #[inline]
         pub fn include_deleted_records(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeDeletedRecords", value))
+            Self(l1::object_with(self.0, "IncludeDeletedRecords", value))
         }
     }
 
@@ -2037,47 +1961,38 @@ pub mod integration {
 
     impl ScheduledTriggerProperties {
         /// With what is required.
-        #[inline]
         pub fn new(schedule_expression: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScheduleExpression", schedule_expression);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ScheduleExpression", schedule_expression))
         }
 
         /// `DataPullMode`.
-        #[inline]
         pub fn data_pull_mode(self, value: impl l1::IntoValue<DataPullMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataPullMode", value))
+            Self(l1::object_with(self.0, "DataPullMode", value))
         }
 
         /// `FirstExecutionFrom`.
-        #[inline]
         pub fn first_execution_from(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirstExecutionFrom", value))
+            Self(l1::object_with(self.0, "FirstExecutionFrom", value))
         }
 
         /// `ScheduleEndTime`.
-        #[inline]
         pub fn schedule_end_time(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduleEndTime", value))
+            Self(l1::object_with(self.0, "ScheduleEndTime", value))
         }
 
         /// `ScheduleOffset`.
-        #[inline]
         pub fn schedule_offset(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduleOffset", value))
+            Self(l1::object_with(self.0, "ScheduleOffset", value))
         }
 
         /// `ScheduleStartTime`.
-        #[inline]
         pub fn schedule_start_time(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduleStartTime", value))
+            Self(l1::object_with(self.0, "ScheduleStartTime", value))
         }
 
         /// `Timezone`.
-        #[inline]
         pub fn timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timezone", value))
+            Self(l1::object_with(self.0, "Timezone", value))
         }
     }
 
@@ -2094,11 +2009,8 @@ pub mod integration {
 
     impl ServiceNowSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
     }
 
@@ -2117,37 +2029,32 @@ pub mod integration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Marketo`.
-        #[inline]
         pub fn marketo(self, value: impl l1::IntoValue<MarketoSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Marketo", value))
+            Self(l1::object_with(self.0, "Marketo", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3SourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
 
         /// `Salesforce`.
-        #[inline]
         pub fn salesforce(self, value: impl l1::IntoValue<SalesforceSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Salesforce", value))
+            Self(l1::object_with(self.0, "Salesforce", value))
         }
 
         /// `ServiceNow`.
-        #[inline]
         pub fn service_now(self, value: impl l1::IntoValue<ServiceNowSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceNow", value))
+            Self(l1::object_with(self.0, "ServiceNow", value))
         }
 
         /// `Zendesk`.
-        #[inline]
         pub fn zendesk(self, value: impl l1::IntoValue<ZendeskSourceProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Zendesk", value))
+            Self(l1::object_with(self.0, "Zendesk", value))
         }
     }
 
@@ -2164,24 +2071,18 @@ pub mod integration {
 
     impl SourceFlowConfig {
         /// With what is required.
-        #[inline]
         pub fn new(connector_type: impl l1::IntoValue<ConnectorType>, source_connector_properties: impl l1::IntoValue<SourceConnectorProperties>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConnectorType", connector_type);
-            let new = l1::Object::with_value(new, "SourceConnectorProperties", source_connector_properties);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ConnectorType", connector_type), "SourceConnectorProperties", source_connector_properties))
         }
 
         /// `ConnectorProfileName`.
-        #[inline]
         pub fn connector_profile_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorProfileName", value))
+            Self(l1::object_with(self.0, "ConnectorProfileName", value))
         }
 
         /// `IncrementalPullConfig`.
-        #[inline]
         pub fn incremental_pull_config(self, value: impl l1::IntoValue<IncrementalPullConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncrementalPullConfig", value))
+            Self(l1::object_with(self.0, "IncrementalPullConfig", value))
         }
     }
 
@@ -2198,30 +2099,23 @@ pub mod integration {
 
     impl Task {
         /// With what is required.
-        #[inline]
         pub fn new(source_fields: impl l1::IntoValue<l1::List<l1::String>>, task_type: impl l1::IntoValue<TaskType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceFields", source_fields);
-            let new = l1::Object::with_value(new, "TaskType", task_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SourceFields", source_fields), "TaskType", task_type))
         }
 
         /// `ConnectorOperator`.
-        #[inline]
         pub fn connector_operator(self, value: impl l1::IntoValue<ConnectorOperator>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorOperator", value))
+            Self(l1::object_with(self.0, "ConnectorOperator", value))
         }
 
         /// `DestinationField`.
-        #[inline]
         pub fn destination_field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationField", value))
+            Self(l1::object_with(self.0, "DestinationField", value))
         }
 
         /// `TaskProperties`.
-        #[inline]
         pub fn task_properties(self, value: impl l1::IntoValue<l1::List<TaskPropertiesMap>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TaskProperties", value))
+            Self(l1::object_with(self.0, "TaskProperties", value))
         }
     }
 
@@ -2238,12 +2132,8 @@ pub mod integration {
 
     impl TaskPropertiesMap {
         /// With what is required.
-        #[inline]
         pub fn new(operator_property_key: impl l1::IntoValue<OperatorPropertyKey>, property: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OperatorPropertyKey", operator_property_key);
-            let new = l1::Object::with_value(new, "Property", property);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "OperatorPropertyKey", operator_property_key), "Property", property))
         }
     }
 
@@ -2260,17 +2150,13 @@ pub mod integration {
 
     impl TriggerConfig {
         /// With what is required.
-        #[inline]
         pub fn new(trigger_type: impl l1::IntoValue<TriggerType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TriggerType", trigger_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TriggerType", trigger_type))
         }
 
         /// `TriggerProperties`.
-        #[inline]
         pub fn trigger_properties(self, value: impl l1::IntoValue<TriggerProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "TriggerProperties", value))
+            Self(l1::object_with(self.0, "TriggerProperties", value))
         }
     }
 
@@ -2289,13 +2175,12 @@ pub mod integration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Scheduled`.
-        #[inline]
         pub fn scheduled(self, value: impl l1::IntoValue<ScheduledTriggerProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scheduled", value))
+            Self(l1::object_with(self.0, "Scheduled", value))
         }
     }
 
@@ -2312,11 +2197,8 @@ pub mod integration {
 
     impl ZendeskSourceProperties {
         /// With what is required.
-        #[inline]
         pub fn new(object: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Object", object);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Object", object))
         }
     }
 
@@ -2332,15 +2214,15 @@ pub mod integration {
 
     impl ConnectorType {
         /// `Salesforce`
-        pub const SALESFORCE: l1::Const<Self> = l1::Const::new("Salesforce");
+        pub const SALESFORCE: l1::Const<Self> = l1::constant("Salesforce");
         /// `Marketo`
-        pub const MARKETO: l1::Const<Self> = l1::Const::new("Marketo");
+        pub const MARKETO: l1::Const<Self> = l1::constant("Marketo");
         /// `ServiceNow`
-        pub const SERVICE_NOW: l1::Const<Self> = l1::Const::new("ServiceNow");
+        pub const SERVICE_NOW: l1::Const<Self> = l1::constant("ServiceNow");
         /// `Zendesk`
-        pub const ZENDESK: l1::Const<Self> = l1::Const::new("Zendesk");
+        pub const ZENDESK: l1::Const<Self> = l1::constant("Zendesk");
         /// `S3`
-        pub const S3: l1::Const<Self> = l1::Const::new("S3");
+        pub const S3: l1::Const<Self> = l1::constant("S3");
     }
 
     /// The kind of `DataPullMode`.
@@ -2348,9 +2230,9 @@ pub mod integration {
 
     impl DataPullMode {
         /// `Incremental`
-        pub const INCREMENTAL: l1::Const<Self> = l1::Const::new("Incremental");
+        pub const INCREMENTAL: l1::Const<Self> = l1::constant("Incremental");
         /// `Complete`
-        pub const COMPLETE: l1::Const<Self> = l1::Const::new("Complete");
+        pub const COMPLETE: l1::Const<Self> = l1::constant("Complete");
     }
 
     /// The kind of `Marketo`.
@@ -2358,37 +2240,37 @@ pub mod integration {
 
     impl Marketo {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 
     /// The kind of `OperatorPropertyKey`.
@@ -2396,33 +2278,33 @@ pub mod integration {
 
     impl OperatorPropertyKey {
         /// `VALUE`
-        pub const VALUE: l1::Const<Self> = l1::Const::new("VALUE");
+        pub const VALUE: l1::Const<Self> = l1::constant("VALUE");
         /// `VALUES`
-        pub const VALUES: l1::Const<Self> = l1::Const::new("VALUES");
+        pub const VALUES: l1::Const<Self> = l1::constant("VALUES");
         /// `DATA_TYPE`
-        pub const DATA_TYPE: l1::Const<Self> = l1::Const::new("DATA_TYPE");
+        pub const DATA_TYPE: l1::Const<Self> = l1::constant("DATA_TYPE");
         /// `UPPER_BOUND`
-        pub const UPPER_BOUND: l1::Const<Self> = l1::Const::new("UPPER_BOUND");
+        pub const UPPER_BOUND: l1::Const<Self> = l1::constant("UPPER_BOUND");
         /// `LOWER_BOUND`
-        pub const LOWER_BOUND: l1::Const<Self> = l1::Const::new("LOWER_BOUND");
+        pub const LOWER_BOUND: l1::Const<Self> = l1::constant("LOWER_BOUND");
         /// `SOURCE_DATA_TYPE`
-        pub const SOURCE_DATA_TYPE: l1::Const<Self> = l1::Const::new("SOURCE_DATA_TYPE");
+        pub const SOURCE_DATA_TYPE: l1::Const<Self> = l1::constant("SOURCE_DATA_TYPE");
         /// `DESTINATION_DATA_TYPE`
-        pub const DESTINATION_DATA_TYPE: l1::Const<Self> = l1::Const::new("DESTINATION_DATA_TYPE");
+        pub const DESTINATION_DATA_TYPE: l1::Const<Self> = l1::constant("DESTINATION_DATA_TYPE");
         /// `VALIDATION_ACTION`
-        pub const VALIDATION_ACTION: l1::Const<Self> = l1::Const::new("VALIDATION_ACTION");
+        pub const VALIDATION_ACTION: l1::Const<Self> = l1::constant("VALIDATION_ACTION");
         /// `MASK_VALUE`
-        pub const MASK_VALUE: l1::Const<Self> = l1::Const::new("MASK_VALUE");
+        pub const MASK_VALUE: l1::Const<Self> = l1::constant("MASK_VALUE");
         /// `MASK_LENGTH`
-        pub const MASK_LENGTH: l1::Const<Self> = l1::Const::new("MASK_LENGTH");
+        pub const MASK_LENGTH: l1::Const<Self> = l1::constant("MASK_LENGTH");
         /// `TRUNCATE_LENGTH`
-        pub const TRUNCATE_LENGTH: l1::Const<Self> = l1::Const::new("TRUNCATE_LENGTH");
+        pub const TRUNCATE_LENGTH: l1::Const<Self> = l1::constant("TRUNCATE_LENGTH");
         /// `MATH_OPERATION_FIELDS_ORDER`
-        pub const MATH_OPERATION_FIELDS_ORDER: l1::Const<Self> = l1::Const::new("MATH_OPERATION_FIELDS_ORDER");
+        pub const MATH_OPERATION_FIELDS_ORDER: l1::Const<Self> = l1::constant("MATH_OPERATION_FIELDS_ORDER");
         /// `CONCAT_FORMAT`
-        pub const CONCAT_FORMAT: l1::Const<Self> = l1::Const::new("CONCAT_FORMAT");
+        pub const CONCAT_FORMAT: l1::Const<Self> = l1::constant("CONCAT_FORMAT");
         /// `SUBFIELD_CATEGORY_MAP`
-        pub const SUBFIELD_CATEGORY_MAP: l1::Const<Self> = l1::Const::new("SUBFIELD_CATEGORY_MAP");
+        pub const SUBFIELD_CATEGORY_MAP: l1::Const<Self> = l1::constant("SUBFIELD_CATEGORY_MAP");
     }
 
     /// The kind of `S3`.
@@ -2430,45 +2312,45 @@ pub mod integration {
 
     impl S3 {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `LESS_THAN_OR_EQUAL_TO`
-        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("LESS_THAN_OR_EQUAL_TO");
+        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("LESS_THAN_OR_EQUAL_TO");
         /// `GREATER_THAN_OR_EQUAL_TO`
-        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("GREATER_THAN_OR_EQUAL_TO");
+        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("GREATER_THAN_OR_EQUAL_TO");
         /// `EQUAL_TO`
-        pub const EQUAL_TO: l1::Const<Self> = l1::Const::new("EQUAL_TO");
+        pub const EQUAL_TO: l1::Const<Self> = l1::constant("EQUAL_TO");
         /// `NOT_EQUAL_TO`
-        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::Const::new("NOT_EQUAL_TO");
+        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::constant("NOT_EQUAL_TO");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 
     /// The kind of `Salesforce`.
@@ -2476,47 +2358,47 @@ pub mod integration {
 
     impl Salesforce {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `LESS_THAN_OR_EQUAL_TO`
-        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("LESS_THAN_OR_EQUAL_TO");
+        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("LESS_THAN_OR_EQUAL_TO");
         /// `GREATER_THAN_OR_EQUAL_TO`
-        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("GREATER_THAN_OR_EQUAL_TO");
+        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("GREATER_THAN_OR_EQUAL_TO");
         /// `EQUAL_TO`
-        pub const EQUAL_TO: l1::Const<Self> = l1::Const::new("EQUAL_TO");
+        pub const EQUAL_TO: l1::Const<Self> = l1::constant("EQUAL_TO");
         /// `NOT_EQUAL_TO`
-        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::Const::new("NOT_EQUAL_TO");
+        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::constant("NOT_EQUAL_TO");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 
     /// The kind of `Scope`.
@@ -2524,9 +2406,9 @@ pub mod integration {
 
     impl Scope {
         /// `PROFILE`
-        pub const PROFILE: l1::Const<Self> = l1::Const::new("PROFILE");
+        pub const PROFILE: l1::Const<Self> = l1::constant("PROFILE");
         /// `DOMAIN`
-        pub const DOMAIN: l1::Const<Self> = l1::Const::new("DOMAIN");
+        pub const DOMAIN: l1::Const<Self> = l1::constant("DOMAIN");
     }
 
     /// The kind of `ServiceNow`.
@@ -2534,47 +2416,47 @@ pub mod integration {
 
     impl ServiceNow {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `LESS_THAN_OR_EQUAL_TO`
-        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("LESS_THAN_OR_EQUAL_TO");
+        pub const LESS_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("LESS_THAN_OR_EQUAL_TO");
         /// `GREATER_THAN_OR_EQUAL_TO`
-        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::Const::new("GREATER_THAN_OR_EQUAL_TO");
+        pub const GREATER_THAN_OR_EQUAL_TO: l1::Const<Self> = l1::constant("GREATER_THAN_OR_EQUAL_TO");
         /// `EQUAL_TO`
-        pub const EQUAL_TO: l1::Const<Self> = l1::Const::new("EQUAL_TO");
+        pub const EQUAL_TO: l1::Const<Self> = l1::constant("EQUAL_TO");
         /// `NOT_EQUAL_TO`
-        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::Const::new("NOT_EQUAL_TO");
+        pub const NOT_EQUAL_TO: l1::Const<Self> = l1::constant("NOT_EQUAL_TO");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 
     /// The kind of `TaskType`.
@@ -2582,19 +2464,19 @@ pub mod integration {
 
     impl TaskType {
         /// `Arithmetic`
-        pub const ARITHMETIC: l1::Const<Self> = l1::Const::new("Arithmetic");
+        pub const ARITHMETIC: l1::Const<Self> = l1::constant("Arithmetic");
         /// `Filter`
-        pub const FILTER: l1::Const<Self> = l1::Const::new("Filter");
+        pub const FILTER: l1::Const<Self> = l1::constant("Filter");
         /// `Map`
-        pub const MAP: l1::Const<Self> = l1::Const::new("Map");
+        pub const MAP: l1::Const<Self> = l1::constant("Map");
         /// `Mask`
-        pub const MASK: l1::Const<Self> = l1::Const::new("Mask");
+        pub const MASK: l1::Const<Self> = l1::constant("Mask");
         /// `Merge`
-        pub const MERGE: l1::Const<Self> = l1::Const::new("Merge");
+        pub const MERGE: l1::Const<Self> = l1::constant("Merge");
         /// `Truncate`
-        pub const TRUNCATE: l1::Const<Self> = l1::Const::new("Truncate");
+        pub const TRUNCATE: l1::Const<Self> = l1::constant("Truncate");
         /// `Validate`
-        pub const VALIDATE: l1::Const<Self> = l1::Const::new("Validate");
+        pub const VALIDATE: l1::Const<Self> = l1::constant("Validate");
     }
 
     /// The kind of `TriggerType`.
@@ -2602,11 +2484,11 @@ pub mod integration {
 
     impl TriggerType {
         /// `Scheduled`
-        pub const SCHEDULED: l1::Const<Self> = l1::Const::new("Scheduled");
+        pub const SCHEDULED: l1::Const<Self> = l1::constant("Scheduled");
         /// `Event`
-        pub const EVENT: l1::Const<Self> = l1::Const::new("Event");
+        pub const EVENT: l1::Const<Self> = l1::constant("Event");
         /// `OnDemand`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("OnDemand");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("OnDemand");
     }
 
     /// The kind of `Zendesk`.
@@ -2614,38 +2496,37 @@ pub mod integration {
 
     impl Zendesk {
         /// `PROJECTION`
-        pub const PROJECTION: l1::Const<Self> = l1::Const::new("PROJECTION");
+        pub const PROJECTION: l1::Const<Self> = l1::constant("PROJECTION");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `ADDITION`
-        pub const ADDITION: l1::Const<Self> = l1::Const::new("ADDITION");
+        pub const ADDITION: l1::Const<Self> = l1::constant("ADDITION");
         /// `MULTIPLICATION`
-        pub const MULTIPLICATION: l1::Const<Self> = l1::Const::new("MULTIPLICATION");
+        pub const MULTIPLICATION: l1::Const<Self> = l1::constant("MULTIPLICATION");
         /// `DIVISION`
-        pub const DIVISION: l1::Const<Self> = l1::Const::new("DIVISION");
+        pub const DIVISION: l1::Const<Self> = l1::constant("DIVISION");
         /// `SUBTRACTION`
-        pub const SUBTRACTION: l1::Const<Self> = l1::Const::new("SUBTRACTION");
+        pub const SUBTRACTION: l1::Const<Self> = l1::constant("SUBTRACTION");
         /// `MASK_ALL`
-        pub const MASK_ALL: l1::Const<Self> = l1::Const::new("MASK_ALL");
+        pub const MASK_ALL: l1::Const<Self> = l1::constant("MASK_ALL");
         /// `MASK_FIRST_N`
-        pub const MASK_FIRST_N: l1::Const<Self> = l1::Const::new("MASK_FIRST_N");
+        pub const MASK_FIRST_N: l1::Const<Self> = l1::constant("MASK_FIRST_N");
         /// `MASK_LAST_N`
-        pub const MASK_LAST_N: l1::Const<Self> = l1::Const::new("MASK_LAST_N");
+        pub const MASK_LAST_N: l1::Const<Self> = l1::constant("MASK_LAST_N");
         /// `VALIDATE_NON_NULL`
-        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NULL");
+        pub const VALIDATE_NON_NULL: l1::Const<Self> = l1::constant("VALIDATE_NON_NULL");
         /// `VALIDATE_NON_ZERO`
-        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::Const::new("VALIDATE_NON_ZERO");
+        pub const VALIDATE_NON_ZERO: l1::Const<Self> = l1::constant("VALIDATE_NON_ZERO");
         /// `VALIDATE_NON_NEGATIVE`
-        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::Const::new("VALIDATE_NON_NEGATIVE");
+        pub const VALIDATE_NON_NEGATIVE: l1::Const<Self> = l1::constant("VALIDATE_NON_NEGATIVE");
         /// `VALIDATE_NUMERIC`
-        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::Const::new("VALIDATE_NUMERIC");
+        pub const VALIDATE_NUMERIC: l1::Const<Self> = l1::constant("VALIDATE_NUMERIC");
         /// `NO_OP`
-        pub const NO_OP: l1::Const<Self> = l1::Const::new("NO_OP");
+        pub const NO_OP: l1::Const<Self> = l1::constant("NO_OP");
     }
 }
 
 /// [`AWS::CustomerProfiles::ObjectType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-customerprofiles-objecttype.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ObjectType(l1::Resource);
 
@@ -2656,83 +2537,75 @@ impl ObjectType {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>, domain_name: impl l1::IntoValue<l1::String>, object_type_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        let new = l1::Resource::with_value(new, "ObjectTypeName", object_type_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description), "DomainName", domain_name), "ObjectTypeName", object_type_name))
     }
 
     /// `AllowProfileCreation`.
-    #[inline]
     #[track_caller]
     pub fn allow_profile_creation(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowProfileCreation", value))
+        Self(l1::resource_with(self.0, "AllowProfileCreation", value))
     }
 
     /// `EncryptionKey`.
-    #[inline]
     #[track_caller]
     pub fn encryption_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionKey", value))
+        Self(l1::resource_with(self.0, "EncryptionKey", value))
     }
 
     /// `ExpirationDays`.
-    #[inline]
     #[track_caller]
     pub fn expiration_days(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExpirationDays", value))
+        Self(l1::resource_with(self.0, "ExpirationDays", value))
     }
 
     /// `Fields`.
-    #[inline]
     #[track_caller]
     pub fn fields(self, value: impl l1::IntoValue<l1::List<object_type::FieldMap>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Fields", value))
+        Self(l1::resource_with(self.0, "Fields", value))
     }
 
     /// `Keys`.
-    #[inline]
     #[track_caller]
     pub fn keys(self, value: impl l1::IntoValue<l1::List<object_type::KeyMap>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Keys", value))
+        Self(l1::resource_with(self.0, "Keys", value))
     }
 
     /// `MaxProfileObjectCount`.
-    #[inline]
     #[track_caller]
     pub fn max_profile_object_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxProfileObjectCount", value))
+        Self(l1::resource_with(self.0, "MaxProfileObjectCount", value))
     }
 
     /// `SourceLastUpdatedTimestampFormat`.
-    #[inline]
     #[track_caller]
     pub fn source_last_updated_timestamp_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceLastUpdatedTimestampFormat", value))
+        Self(l1::resource_with(self.0, "SourceLastUpdatedTimestampFormat", value))
     }
 
     /// `SourcePriority`.
-    #[inline]
     #[track_caller]
     pub fn source_priority(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourcePriority", value))
+        Self(l1::resource_with(self.0, "SourcePriority", value))
     }
 
     /// `TemplateId`.
-    #[inline]
     #[track_caller]
     pub fn template_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateId", value))
+        Self(l1::resource_with(self.0, "TemplateId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ObjectType {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2761,8 +2634,22 @@ impl l1::Construct for ObjectType {
 }
 
 /// Names a placed [`ObjectType`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ObjectTypeRef(l1::Handle);
+
+impl l1::Clone for ObjectTypeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ObjectTypeRef {}
+
+impl l1::Debug for ObjectTypeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ObjectTypeRef {
     type L1 = ObjectType;
@@ -2778,28 +2665,28 @@ impl ObjectTypeRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `MaxAvailableProfileObjectCount`.
     #[must_use]
     #[inline]
     pub fn max_available_profile_object_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("MaxAvailableProfileObjectCount"))
+        l1::attr(self.0, l1::Some("MaxAvailableProfileObjectCount"))
     }
 }
 
@@ -2815,19 +2702,17 @@ pub mod object_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `ObjectTypeField`.
-        #[inline]
         pub fn object_type_field(self, value: impl l1::IntoValue<ObjectTypeField>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectTypeField", value))
+            Self(l1::object_with(self.0, "ObjectTypeField", value))
         }
     }
 
@@ -2846,19 +2731,17 @@ pub mod object_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `ObjectTypeKeyList`.
-        #[inline]
         pub fn object_type_key_list(self, value: impl l1::IntoValue<l1::List<ObjectTypeKey>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectTypeKeyList", value))
+            Self(l1::object_with(self.0, "ObjectTypeKeyList", value))
         }
     }
 
@@ -2877,25 +2760,22 @@ pub mod object_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContentType`.
-        #[inline]
         pub fn content_type(self, value: impl l1::IntoValue<ContentType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentType", value))
+            Self(l1::object_with(self.0, "ContentType", value))
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
 
         /// `Target`.
-        #[inline]
         pub fn target(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Target", value))
+            Self(l1::object_with(self.0, "Target", value))
         }
     }
 
@@ -2914,19 +2794,17 @@ pub mod object_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FieldNames`.
-        #[inline]
         pub fn field_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldNames", value))
+            Self(l1::object_with(self.0, "FieldNames", value))
         }
 
         /// `StandardIdentifiers`.
-        #[inline]
         pub fn standard_identifiers(self, value: impl l1::IntoValue<l1::List<StandardIdentifiers>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StandardIdentifiers", value))
+            Self(l1::object_with(self.0, "StandardIdentifiers", value))
         }
     }
 
@@ -2942,15 +2820,15 @@ pub mod object_type {
 
     impl ContentType {
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `NUMBER`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("NUMBER");
+        pub const NUMBER: l1::Const<Self> = l1::constant("NUMBER");
         /// `PHONE_NUMBER`
-        pub const PHONE_NUMBER: l1::Const<Self> = l1::Const::new("PHONE_NUMBER");
+        pub const PHONE_NUMBER: l1::Const<Self> = l1::constant("PHONE_NUMBER");
         /// `EMAIL_ADDRESS`
-        pub const EMAIL_ADDRESS: l1::Const<Self> = l1::Const::new("EMAIL_ADDRESS");
+        pub const EMAIL_ADDRESS: l1::Const<Self> = l1::constant("EMAIL_ADDRESS");
         /// `NAME`
-        pub const NAME: l1::Const<Self> = l1::Const::new("NAME");
+        pub const NAME: l1::Const<Self> = l1::constant("NAME");
     }
 
     /// The kind of `StandardIdentifiers`.
@@ -2958,48 +2836,47 @@ pub mod object_type {
 
     impl StandardIdentifiers {
         /// `PROFILE`
-        pub const PROFILE: l1::Const<Self> = l1::Const::new("PROFILE");
+        pub const PROFILE: l1::Const<Self> = l1::constant("PROFILE");
         /// `UNIQUE`
-        pub const UNIQUE: l1::Const<Self> = l1::Const::new("UNIQUE");
+        pub const UNIQUE: l1::Const<Self> = l1::constant("UNIQUE");
         /// `SECONDARY`
-        pub const SECONDARY: l1::Const<Self> = l1::Const::new("SECONDARY");
+        pub const SECONDARY: l1::Const<Self> = l1::constant("SECONDARY");
         /// `LOOKUP_ONLY`
-        pub const LOOKUP_ONLY: l1::Const<Self> = l1::Const::new("LOOKUP_ONLY");
+        pub const LOOKUP_ONLY: l1::Const<Self> = l1::constant("LOOKUP_ONLY");
         /// `NEW_ONLY`
-        pub const NEW_ONLY: l1::Const<Self> = l1::Const::new("NEW_ONLY");
+        pub const NEW_ONLY: l1::Const<Self> = l1::constant("NEW_ONLY");
         /// `ASSET`
-        pub const ASSET: l1::Const<Self> = l1::Const::new("ASSET");
+        pub const ASSET: l1::Const<Self> = l1::constant("ASSET");
         /// `CASE`
-        pub const CASE: l1::Const<Self> = l1::Const::new("CASE");
+        pub const CASE: l1::Const<Self> = l1::constant("CASE");
         /// `ORDER`
-        pub const ORDER: l1::Const<Self> = l1::Const::new("ORDER");
+        pub const ORDER: l1::Const<Self> = l1::constant("ORDER");
         /// `AIR_PREFERENCE`
-        pub const AIR_PREFERENCE: l1::Const<Self> = l1::Const::new("AIR_PREFERENCE");
+        pub const AIR_PREFERENCE: l1::Const<Self> = l1::constant("AIR_PREFERENCE");
         /// `AIR_BOOKING`
-        pub const AIR_BOOKING: l1::Const<Self> = l1::Const::new("AIR_BOOKING");
+        pub const AIR_BOOKING: l1::Const<Self> = l1::constant("AIR_BOOKING");
         /// `AIR_SEGMENT`
-        pub const AIR_SEGMENT: l1::Const<Self> = l1::Const::new("AIR_SEGMENT");
+        pub const AIR_SEGMENT: l1::Const<Self> = l1::constant("AIR_SEGMENT");
         /// `HOTEL_PREFERENCE`
-        pub const HOTEL_PREFERENCE: l1::Const<Self> = l1::Const::new("HOTEL_PREFERENCE");
+        pub const HOTEL_PREFERENCE: l1::Const<Self> = l1::constant("HOTEL_PREFERENCE");
         /// `HOTEL_STAY_REVENUE`
-        pub const HOTEL_STAY_REVENUE: l1::Const<Self> = l1::Const::new("HOTEL_STAY_REVENUE");
+        pub const HOTEL_STAY_REVENUE: l1::Const<Self> = l1::constant("HOTEL_STAY_REVENUE");
         /// `HOTEL_RESERVATION`
-        pub const HOTEL_RESERVATION: l1::Const<Self> = l1::Const::new("HOTEL_RESERVATION");
+        pub const HOTEL_RESERVATION: l1::Const<Self> = l1::constant("HOTEL_RESERVATION");
         /// `LOYALTY`
-        pub const LOYALTY: l1::Const<Self> = l1::Const::new("LOYALTY");
+        pub const LOYALTY: l1::Const<Self> = l1::constant("LOYALTY");
         /// `LOYALTY_TRANSACTION`
-        pub const LOYALTY_TRANSACTION: l1::Const<Self> = l1::Const::new("LOYALTY_TRANSACTION");
+        pub const LOYALTY_TRANSACTION: l1::Const<Self> = l1::constant("LOYALTY_TRANSACTION");
         /// `LOYALTY_PROMOTION`
-        pub const LOYALTY_PROMOTION: l1::Const<Self> = l1::Const::new("LOYALTY_PROMOTION");
+        pub const LOYALTY_PROMOTION: l1::Const<Self> = l1::constant("LOYALTY_PROMOTION");
         /// `WEB_ANALYTICS`
-        pub const WEB_ANALYTICS: l1::Const<Self> = l1::Const::new("WEB_ANALYTICS");
+        pub const WEB_ANALYTICS: l1::Const<Self> = l1::constant("WEB_ANALYTICS");
         /// `DEVICE`
-        pub const DEVICE: l1::Const<Self> = l1::Const::new("DEVICE");
+        pub const DEVICE: l1::Const<Self> = l1::constant("DEVICE");
     }
 }
 
 /// [`AWS::CustomerProfiles::Recommender`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-customerprofiles-recommender.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Recommender(l1::Resource);
 
@@ -3010,34 +2887,33 @@ impl Recommender {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_name: impl l1::IntoValue<l1::String>, recommender_name: impl l1::IntoValue<l1::String>, recommender_recipe_name: impl l1::IntoValue<recommender::RecommenderRecipeName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        let new = l1::Resource::with_value(new, "RecommenderName", recommender_name);
-        let new = l1::Resource::with_value(new, "RecommenderRecipeName", recommender_recipe_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainName", domain_name), "RecommenderName", recommender_name), "RecommenderRecipeName", recommender_recipe_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `RecommenderConfig`.
-    #[inline]
     #[track_caller]
     pub fn recommender_config(self, value: impl l1::IntoValue<recommender::RecommenderConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecommenderConfig", value))
+        Self(l1::resource_with(self.0, "RecommenderConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Recommender {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3066,8 +2942,22 @@ impl l1::Construct for Recommender {
 }
 
 /// Names a placed [`Recommender`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RecommenderRef(l1::Handle);
+
+impl l1::Clone for RecommenderRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RecommenderRef {}
+
+impl l1::Debug for RecommenderRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RecommenderRef {
     type L1 = Recommender;
@@ -3083,56 +2973,56 @@ impl RecommenderRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `FailureReason`.
     #[must_use]
     #[inline]
     pub fn failure_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FailureReason"))
+        l1::attr(self.0, l1::Some("FailureReason"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `LatestRecommenderUpdate`.
     #[must_use]
     #[inline]
     pub fn latest_recommender_update(self) -> l1::Attr<recommender::RecommenderUpdate> {
-        l1::Attr::new(self.0, l1::Some("LatestRecommenderUpdate"))
+        l1::attr(self.0, l1::Some("LatestRecommenderUpdate"))
     }
 
     /// `RecommenderArn`.
     #[must_use]
     #[inline]
     pub fn recommender_arn(self) -> l1::Attr<kinds::customerprofiles::RecommenderArn> {
-        l1::Attr::new(self.0, l1::Some("RecommenderArn"))
+        l1::attr(self.0, l1::Some("RecommenderArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `TrainingMetrics`.
     #[must_use]
     #[inline]
     pub fn training_metrics(self) -> l1::Attr<l1::List<recommender::TrainingMetrics>> {
-        l1::Attr::new(self.0, l1::Some("TrainingMetrics"))
+        l1::attr(self.0, l1::Some("TrainingMetrics"))
     }
 }
 
@@ -3146,17 +3036,13 @@ pub mod recommender {
 
     impl EventParameters {
         /// With what is required.
-        #[inline]
         pub fn new(event_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventType", event_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EventType", event_type))
         }
 
         /// `EventValueThreshold`.
-        #[inline]
         pub fn event_value_threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventValueThreshold", value))
+            Self(l1::object_with(self.0, "EventValueThreshold", value))
         }
     }
 
@@ -3173,11 +3059,8 @@ pub mod recommender {
 
     impl EventsConfig {
         /// With what is required.
-        #[inline]
         pub fn new(event_parameters_list: impl l1::IntoValue<l1::List<EventParameters>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventParametersList", event_parameters_list);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EventParametersList", event_parameters_list))
         }
     }
 
@@ -3196,43 +3079,37 @@ pub mod recommender {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `coverage`.
-        #[inline]
         pub fn coverage(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "coverage", value))
+            Self(l1::object_with(self.0, "coverage", value))
         }
 
         /// `freshness`.
-        #[inline]
         pub fn freshness(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "freshness", value))
+            Self(l1::object_with(self.0, "freshness", value))
         }
 
         /// `hit`.
-        #[inline]
         pub fn hit(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "hit", value))
+            Self(l1::object_with(self.0, "hit", value))
         }
 
         /// `popularity`.
-        #[inline]
         pub fn popularity(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "popularity", value))
+            Self(l1::object_with(self.0, "popularity", value))
         }
 
         /// `recall`.
-        #[inline]
         pub fn recall(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "recall", value))
+            Self(l1::object_with(self.0, "recall", value))
         }
 
         /// `similarity`.
-        #[inline]
         pub fn similarity(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "similarity", value))
+            Self(l1::object_with(self.0, "similarity", value))
         }
     }
 
@@ -3251,13 +3128,12 @@ pub mod recommender {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EventsConfig`.
-        #[inline]
         pub fn events_config(self, value: impl l1::IntoValue<EventsConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventsConfig", value))
+            Self(l1::object_with(self.0, "EventsConfig", value))
         }
     }
 
@@ -3276,37 +3152,32 @@ pub mod recommender {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CreationDateTime`.
-        #[inline]
         pub fn creation_date_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreationDateTime", value))
+            Self(l1::object_with(self.0, "CreationDateTime", value))
         }
 
         /// `FailureReason`.
-        #[inline]
         pub fn failure_reason(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureReason", value))
+            Self(l1::object_with(self.0, "FailureReason", value))
         }
 
         /// `LastUpdatedDateTime`.
-        #[inline]
         pub fn last_updated_date_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastUpdatedDateTime", value))
+            Self(l1::object_with(self.0, "LastUpdatedDateTime", value))
         }
 
         /// `RecommenderConfig`.
-        #[inline]
         pub fn recommender_config(self, value: impl l1::IntoValue<RecommenderConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecommenderConfig", value))
+            Self(l1::object_with(self.0, "RecommenderConfig", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -3325,19 +3196,17 @@ pub mod recommender {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Metrics`.
-        #[inline]
         pub fn metrics(self, value: impl l1::IntoValue<Metrics>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metrics", value))
+            Self(l1::object_with(self.0, "Metrics", value))
         }
 
         /// `Time`.
-        #[inline]
         pub fn time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Time", value))
+            Self(l1::object_with(self.0, "Time", value))
         }
     }
 
@@ -3353,17 +3222,17 @@ pub mod recommender {
 
     impl RecommenderRecipeName {
         /// `frequently-paired-items`
-        pub const FREQUENTLY_PAIRED_ITEMS: l1::Const<Self> = l1::Const::new("frequently-paired-items");
+        pub const FREQUENTLY_PAIRED_ITEMS: l1::Const<Self> = l1::constant("frequently-paired-items");
         /// `personalized-ranking`
-        pub const PERSONALIZED_RANKING: l1::Const<Self> = l1::Const::new("personalized-ranking");
+        pub const PERSONALIZED_RANKING: l1::Const<Self> = l1::constant("personalized-ranking");
         /// `popular-items`
-        pub const POPULAR_ITEMS: l1::Const<Self> = l1::Const::new("popular-items");
+        pub const POPULAR_ITEMS: l1::Const<Self> = l1::constant("popular-items");
         /// `recommended-for-you`
-        pub const RECOMMENDED_FOR_YOU: l1::Const<Self> = l1::Const::new("recommended-for-you");
+        pub const RECOMMENDED_FOR_YOU: l1::Const<Self> = l1::constant("recommended-for-you");
         /// `similar-items`
-        pub const SIMILAR_ITEMS: l1::Const<Self> = l1::Const::new("similar-items");
+        pub const SIMILAR_ITEMS: l1::Const<Self> = l1::constant("similar-items");
         /// `trending-now`
-        pub const TRENDING_NOW: l1::Const<Self> = l1::Const::new("trending-now");
+        pub const TRENDING_NOW: l1::Const<Self> = l1::constant("trending-now");
     }
 
     /// The kind of `Status`.
@@ -3371,26 +3240,25 @@ pub mod recommender {
 
     impl Status {
         /// `PENDING`
-        pub const PENDING: l1::Const<Self> = l1::Const::new("PENDING");
+        pub const PENDING: l1::Const<Self> = l1::constant("PENDING");
         /// `IN_PROGRESS`
-        pub const IN_PROGRESS: l1::Const<Self> = l1::Const::new("IN_PROGRESS");
+        pub const IN_PROGRESS: l1::Const<Self> = l1::constant("IN_PROGRESS");
         /// `STOPPING`
-        pub const STOPPING: l1::Const<Self> = l1::Const::new("STOPPING");
+        pub const STOPPING: l1::Const<Self> = l1::constant("STOPPING");
         /// `STARTING`
-        pub const STARTING: l1::Const<Self> = l1::Const::new("STARTING");
+        pub const STARTING: l1::Const<Self> = l1::constant("STARTING");
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `INACTIVE`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("INACTIVE");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("INACTIVE");
         /// `FAILED`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("FAILED");
+        pub const FAILED: l1::Const<Self> = l1::constant("FAILED");
         /// `DELETING`
-        pub const DELETING: l1::Const<Self> = l1::Const::new("DELETING");
+        pub const DELETING: l1::Const<Self> = l1::constant("DELETING");
     }
 }
 
 /// [`AWS::CustomerProfiles::RecommenderSchema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-customerprofiles-recommenderschema.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RecommenderSchema(l1::Resource);
 
@@ -3401,20 +3269,21 @@ impl RecommenderSchema {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_name: impl l1::IntoValue<l1::String>, fields: impl l1::IntoValue<l1::Map<l1::List<recommender_schema::RecommenderSchemaField>>>, recommender_schema_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        let new = l1::Resource::with_value(new, "Fields", fields);
-        let new = l1::Resource::with_value(new, "RecommenderSchemaName", recommender_schema_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainName", domain_name), "Fields", fields), "RecommenderSchemaName", recommender_schema_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RecommenderSchema {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3443,8 +3312,22 @@ impl l1::Construct for RecommenderSchema {
 }
 
 /// Names a placed [`RecommenderSchema`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RecommenderSchemaRef(l1::Handle);
+
+impl l1::Clone for RecommenderSchemaRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RecommenderSchemaRef {}
+
+impl l1::Debug for RecommenderSchemaRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RecommenderSchemaRef {
     type L1 = RecommenderSchema;
@@ -3460,21 +3343,21 @@ impl RecommenderSchemaRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::customerprofiles::RecommenderSchemaArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -3491,23 +3374,18 @@ pub mod recommender_schema {
 
     impl RecommenderSchemaField {
         /// With what is required.
-        #[inline]
         pub fn new(target_field_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetFieldName", target_field_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetFieldName", target_field_name))
         }
 
         /// `ContentType`.
-        #[inline]
         pub fn content_type(self, value: impl l1::IntoValue<ContentType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentType", value))
+            Self(l1::object_with(self.0, "ContentType", value))
         }
 
         /// `FeatureType`.
-        #[inline]
         pub fn feature_type(self, value: impl l1::IntoValue<FeatureType>) -> Self {
-            Self(l1::Object::with_value(self.0, "FeatureType", value))
+            Self(l1::object_with(self.0, "FeatureType", value))
         }
     }
 
@@ -3524,12 +3402,8 @@ pub mod recommender_schema {
 
     impl TagsItems {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -3542,7 +3416,6 @@ pub mod recommender_schema {
 }
 
 /// [`AWS::CustomerProfiles::SegmentDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-customerprofiles-segmentdefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SegmentDefinition(l1::Resource);
 
@@ -3553,48 +3426,45 @@ impl SegmentDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(display_name: impl l1::IntoValue<l1::String>, domain_name: impl l1::IntoValue<l1::String>, segment_definition_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DisplayName", display_name);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        let new = l1::Resource::with_value(new, "SegmentDefinitionName", segment_definition_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DisplayName", display_name), "DomainName", domain_name), "SegmentDefinitionName", segment_definition_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `SegmentGroups`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn segment_groups(self, value: impl l1::IntoValue<segment_definition::SegmentGroup>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SegmentGroups", value))
+        Self(l1::resource_with(self.0, "SegmentGroups", value))
     }
 
     /// `SegmentSort`.
-    #[inline]
     #[track_caller]
     pub fn segment_sort(self, value: impl l1::IntoValue<segment_definition::SegmentSort>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SegmentSort", value))
+        Self(l1::resource_with(self.0, "SegmentSort", value))
     }
 
     /// `SegmentSqlQuery`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn segment_sql_query(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SegmentSqlQuery", value))
+        Self(l1::resource_with(self.0, "SegmentSqlQuery", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SegmentDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3623,8 +3493,22 @@ impl l1::Construct for SegmentDefinition {
 }
 
 /// Names a placed [`SegmentDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SegmentDefinitionRef(l1::Handle);
+
+impl l1::Clone for SegmentDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SegmentDefinitionRef {}
+
+impl l1::Debug for SegmentDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SegmentDefinitionRef {
     type L1 = SegmentDefinition;
@@ -3640,28 +3524,28 @@ impl SegmentDefinitionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `SegmentDefinitionArn`.
     #[must_use]
     #[inline]
     pub fn segment_definition_arn(self) -> l1::Attr<kinds::customerprofiles::SegmentDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("SegmentDefinitionArn"))
+        l1::attr(self.0, l1::Some("SegmentDefinitionArn"))
     }
 
     /// `SegmentType`.
     #[must_use]
     #[inline]
     pub fn segment_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SegmentType"))
+        l1::attr(self.0, l1::Some("SegmentType"))
     }
 }
 
@@ -3679,43 +3563,37 @@ pub mod segment_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `City`.
-        #[inline]
         pub fn city(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "City", value))
+            Self(l1::object_with(self.0, "City", value))
         }
 
         /// `Country`.
-        #[inline]
         pub fn country(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "Country", value))
+            Self(l1::object_with(self.0, "Country", value))
         }
 
         /// `County`.
-        #[inline]
         pub fn county(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "County", value))
+            Self(l1::object_with(self.0, "County", value))
         }
 
         /// `PostalCode`.
-        #[inline]
         pub fn postal_code(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostalCode", value))
+            Self(l1::object_with(self.0, "PostalCode", value))
         }
 
         /// `Province`.
-        #[inline]
         pub fn province(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "Province", value))
+            Self(l1::object_with(self.0, "Province", value))
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
     }
 
@@ -3732,12 +3610,8 @@ pub mod segment_definition {
 
     impl AttributeDimension {
         /// With what is required.
-        #[inline]
         pub fn new(dimension_type: impl l1::IntoValue<AttributeDimensionType>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DimensionType", dimension_type);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DimensionType", dimension_type), "Values", values))
         }
     }
 
@@ -3754,18 +3628,13 @@ pub mod segment_definition {
 
     impl CalculatedAttributeDimension {
         /// With what is required.
-        #[inline]
         pub fn new(dimension_type: impl l1::IntoValue<CalculatedAttributeDimensionType>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DimensionType", dimension_type);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DimensionType", dimension_type), "Values", values))
         }
 
         /// `ConditionOverrides`.
-        #[inline]
         pub fn condition_overrides(self, value: impl l1::IntoValue<ConditionOverrides>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConditionOverrides", value))
+            Self(l1::object_with(self.0, "ConditionOverrides", value))
         }
     }
 
@@ -3784,13 +3653,12 @@ pub mod segment_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Range`.
-        #[inline]
         pub fn range(self, value: impl l1::IntoValue<RangeOverride>) -> Self {
-            Self(l1::Object::with_value(self.0, "Range", value))
+            Self(l1::object_with(self.0, "Range", value))
         }
     }
 
@@ -3807,12 +3675,8 @@ pub mod segment_definition {
 
     impl DateDimension {
         /// With what is required.
-        #[inline]
         pub fn new(dimension_type: impl l1::IntoValue<DateDimensionType>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DimensionType", dimension_type);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DimensionType", dimension_type), "Values", values))
         }
     }
 
@@ -3831,19 +3695,17 @@ pub mod segment_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CalculatedAttributes`.
-        #[inline]
         pub fn calculated_attributes(self, value: impl l1::IntoValue<l1::Map<CalculatedAttributeDimension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CalculatedAttributes", value))
+            Self(l1::object_with(self.0, "CalculatedAttributes", value))
         }
 
         /// `ProfileAttributes`.
-        #[inline]
         pub fn profile_attributes(self, value: impl l1::IntoValue<ProfileAttributes>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProfileAttributes", value))
+            Self(l1::object_with(self.0, "ProfileAttributes", value))
         }
     }
 
@@ -3860,12 +3722,8 @@ pub mod segment_definition {
 
     impl ExtraLengthValueProfileDimension {
         /// With what is required.
-        #[inline]
         pub fn new(dimension_type: impl l1::IntoValue<ExtraLengthValueProfileDimensionType>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DimensionType", dimension_type);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DimensionType", dimension_type), "Values", values))
         }
     }
 
@@ -3884,31 +3742,27 @@ pub mod segment_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<l1::List<Dimension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `SourceSegments`.
-        #[inline]
         pub fn source_segments(self, value: impl l1::IntoValue<l1::List<SourceSegment>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceSegments", value))
+            Self(l1::object_with(self.0, "SourceSegments", value))
         }
 
         /// `SourceType`.
-        #[inline]
         pub fn source_type(self, value: impl l1::IntoValue<SourceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceType", value))
+            Self(l1::object_with(self.0, "SourceType", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<GroupType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -3927,139 +3781,117 @@ pub mod segment_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccountNumber`.
-        #[inline]
         pub fn account_number(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccountNumber", value))
+            Self(l1::object_with(self.0, "AccountNumber", value))
         }
 
         /// `AdditionalInformation`.
-        #[inline]
         pub fn additional_information(self, value: impl l1::IntoValue<ExtraLengthValueProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalInformation", value))
+            Self(l1::object_with(self.0, "AdditionalInformation", value))
         }
 
         /// `Address`.
-        #[inline]
         pub fn address(self, value: impl l1::IntoValue<AddressDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
+            Self(l1::object_with(self.0, "Address", value))
         }
 
         /// `Attributes`.
-        #[inline]
         pub fn attributes(self, value: impl l1::IntoValue<l1::Map<AttributeDimension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attributes", value))
+            Self(l1::object_with(self.0, "Attributes", value))
         }
 
         /// `BillingAddress`.
-        #[inline]
         pub fn billing_address(self, value: impl l1::IntoValue<AddressDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "BillingAddress", value))
+            Self(l1::object_with(self.0, "BillingAddress", value))
         }
 
         /// `BirthDate`.
-        #[inline]
         pub fn birth_date(self, value: impl l1::IntoValue<DateDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "BirthDate", value))
+            Self(l1::object_with(self.0, "BirthDate", value))
         }
 
         /// `BusinessEmailAddress`.
-        #[inline]
         pub fn business_email_address(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "BusinessEmailAddress", value))
+            Self(l1::object_with(self.0, "BusinessEmailAddress", value))
         }
 
         /// `BusinessName`.
-        #[inline]
         pub fn business_name(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "BusinessName", value))
+            Self(l1::object_with(self.0, "BusinessName", value))
         }
 
         /// `BusinessPhoneNumber`.
-        #[inline]
         pub fn business_phone_number(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "BusinessPhoneNumber", value))
+            Self(l1::object_with(self.0, "BusinessPhoneNumber", value))
         }
 
         /// `EmailAddress`.
-        #[inline]
         pub fn email_address(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailAddress", value))
+            Self(l1::object_with(self.0, "EmailAddress", value))
         }
 
         /// `FirstName`.
-        #[inline]
         pub fn first_name(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirstName", value))
+            Self(l1::object_with(self.0, "FirstName", value))
         }
 
         /// `GenderString`.
-        #[inline]
         pub fn gender_string(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "GenderString", value))
+            Self(l1::object_with(self.0, "GenderString", value))
         }
 
         /// `HomePhoneNumber`.
-        #[inline]
         pub fn home_phone_number(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "HomePhoneNumber", value))
+            Self(l1::object_with(self.0, "HomePhoneNumber", value))
         }
 
         /// `LastName`.
-        #[inline]
         pub fn last_name(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastName", value))
+            Self(l1::object_with(self.0, "LastName", value))
         }
 
         /// `MailingAddress`.
-        #[inline]
         pub fn mailing_address(self, value: impl l1::IntoValue<AddressDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "MailingAddress", value))
+            Self(l1::object_with(self.0, "MailingAddress", value))
         }
 
         /// `MiddleName`.
-        #[inline]
         pub fn middle_name(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "MiddleName", value))
+            Self(l1::object_with(self.0, "MiddleName", value))
         }
 
         /// `MobilePhoneNumber`.
-        #[inline]
         pub fn mobile_phone_number(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "MobilePhoneNumber", value))
+            Self(l1::object_with(self.0, "MobilePhoneNumber", value))
         }
 
         /// `PartyTypeString`.
-        #[inline]
         pub fn party_type_string(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartyTypeString", value))
+            Self(l1::object_with(self.0, "PartyTypeString", value))
         }
 
         /// `PersonalEmailAddress`.
-        #[inline]
         pub fn personal_email_address(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "PersonalEmailAddress", value))
+            Self(l1::object_with(self.0, "PersonalEmailAddress", value))
         }
 
         /// `PhoneNumber`.
-        #[inline]
         pub fn phone_number(self, value: impl l1::IntoValue<ProfileDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "PhoneNumber", value))
+            Self(l1::object_with(self.0, "PhoneNumber", value))
         }
 
         /// `ProfileType`.
-        #[inline]
         pub fn profile_type(self, value: impl l1::IntoValue<ProfileTypeDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProfileType", value))
+            Self(l1::object_with(self.0, "ProfileType", value))
         }
 
         /// `ShippingAddress`.
-        #[inline]
         pub fn shipping_address(self, value: impl l1::IntoValue<AddressDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShippingAddress", value))
+            Self(l1::object_with(self.0, "ShippingAddress", value))
         }
     }
 
@@ -4076,12 +3908,8 @@ pub mod segment_definition {
 
     impl ProfileDimension {
         /// With what is required.
-        #[inline]
         pub fn new(dimension_type: impl l1::IntoValue<ProfileDimensionType>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DimensionType", dimension_type);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DimensionType", dimension_type), "Values", values))
         }
     }
 
@@ -4098,12 +3926,8 @@ pub mod segment_definition {
 
     impl ProfileTypeDimension {
         /// With what is required.
-        #[inline]
         pub fn new(dimension_type: impl l1::IntoValue<ProfileTypeDimensionType>, values: impl l1::IntoValue<l1::List<Values>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DimensionType", dimension_type);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DimensionType", dimension_type), "Values", values))
         }
     }
 
@@ -4120,18 +3944,13 @@ pub mod segment_definition {
 
     impl RangeOverride {
         /// With what is required.
-        #[inline]
         pub fn new(start: impl l1::IntoValue<i64>, unit: impl l1::IntoValue<Unit>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Start", start);
-            let new = l1::Object::with_value(new, "Unit", unit);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Start", start), "Unit", unit))
         }
 
         /// `End`.
-        #[inline]
         pub fn end(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "End", value))
+            Self(l1::object_with(self.0, "End", value))
         }
     }
 
@@ -4150,19 +3969,17 @@ pub mod segment_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Groups`.
-        #[inline]
         pub fn groups(self, value: impl l1::IntoValue<l1::List<Group>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Groups", value))
+            Self(l1::object_with(self.0, "Groups", value))
         }
 
         /// `Include`.
-        #[inline]
         pub fn include(self, value: impl l1::IntoValue<Include>) -> Self {
-            Self(l1::Object::with_value(self.0, "Include", value))
+            Self(l1::object_with(self.0, "Include", value))
         }
     }
 
@@ -4179,11 +3996,8 @@ pub mod segment_definition {
 
     impl SegmentSort {
         /// With what is required.
-        #[inline]
         pub fn new(attributes: impl l1::IntoValue<l1::List<SortAttribute>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attributes", attributes);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Attributes", attributes))
         }
     }
 
@@ -4200,24 +4014,18 @@ pub mod segment_definition {
 
     impl SortAttribute {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, order: impl l1::IntoValue<Order>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Order", order);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Order", order))
         }
 
         /// `DataType`.
-        #[inline]
         pub fn data_type(self, value: impl l1::IntoValue<DataType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataType", value))
+            Self(l1::object_with(self.0, "DataType", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<SortAttributeType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -4236,13 +4044,12 @@ pub mod segment_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SegmentDefinitionName`.
-        #[inline]
         pub fn segment_definition_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentDefinitionName", value))
+            Self(l1::object_with(self.0, "SegmentDefinitionName", value))
         }
     }
 
@@ -4258,35 +4065,35 @@ pub mod segment_definition {
 
     impl AttributeDimensionType {
         /// `INCLUSIVE`
-        pub const INCLUSIVE: l1::Const<Self> = l1::Const::new("INCLUSIVE");
+        pub const INCLUSIVE: l1::Const<Self> = l1::constant("INCLUSIVE");
         /// `EXCLUSIVE`
-        pub const EXCLUSIVE: l1::Const<Self> = l1::Const::new("EXCLUSIVE");
+        pub const EXCLUSIVE: l1::Const<Self> = l1::constant("EXCLUSIVE");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `BEGINS_WITH`
-        pub const BEGINS_WITH: l1::Const<Self> = l1::Const::new("BEGINS_WITH");
+        pub const BEGINS_WITH: l1::Const<Self> = l1::constant("BEGINS_WITH");
         /// `ENDS_WITH`
-        pub const ENDS_WITH: l1::Const<Self> = l1::Const::new("ENDS_WITH");
+        pub const ENDS_WITH: l1::Const<Self> = l1::constant("ENDS_WITH");
         /// `BEFORE`
-        pub const BEFORE: l1::Const<Self> = l1::Const::new("BEFORE");
+        pub const BEFORE: l1::Const<Self> = l1::constant("BEFORE");
         /// `AFTER`
-        pub const AFTER: l1::Const<Self> = l1::Const::new("AFTER");
+        pub const AFTER: l1::Const<Self> = l1::constant("AFTER");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `NOT_BETWEEN`
-        pub const NOT_BETWEEN: l1::Const<Self> = l1::Const::new("NOT_BETWEEN");
+        pub const NOT_BETWEEN: l1::Const<Self> = l1::constant("NOT_BETWEEN");
         /// `ON`
-        pub const ON: l1::Const<Self> = l1::Const::new("ON");
+        pub const ON: l1::Const<Self> = l1::constant("ON");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `GREATER_THAN_OR_EQUAL`
-        pub const GREATER_THAN_OR_EQUAL: l1::Const<Self> = l1::Const::new("GREATER_THAN_OR_EQUAL");
+        pub const GREATER_THAN_OR_EQUAL: l1::Const<Self> = l1::constant("GREATER_THAN_OR_EQUAL");
         /// `LESS_THAN_OR_EQUAL`
-        pub const LESS_THAN_OR_EQUAL: l1::Const<Self> = l1::Const::new("LESS_THAN_OR_EQUAL");
+        pub const LESS_THAN_OR_EQUAL: l1::Const<Self> = l1::constant("LESS_THAN_OR_EQUAL");
         /// `EQUAL`
-        pub const EQUAL: l1::Const<Self> = l1::Const::new("EQUAL");
+        pub const EQUAL: l1::Const<Self> = l1::constant("EQUAL");
     }
 
     /// The kind of `DimensionType`.
@@ -4294,35 +4101,35 @@ pub mod segment_definition {
 
     impl CalculatedAttributeDimensionType {
         /// `INCLUSIVE`
-        pub const INCLUSIVE: l1::Const<Self> = l1::Const::new("INCLUSIVE");
+        pub const INCLUSIVE: l1::Const<Self> = l1::constant("INCLUSIVE");
         /// `EXCLUSIVE`
-        pub const EXCLUSIVE: l1::Const<Self> = l1::Const::new("EXCLUSIVE");
+        pub const EXCLUSIVE: l1::Const<Self> = l1::constant("EXCLUSIVE");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `BEGINS_WITH`
-        pub const BEGINS_WITH: l1::Const<Self> = l1::Const::new("BEGINS_WITH");
+        pub const BEGINS_WITH: l1::Const<Self> = l1::constant("BEGINS_WITH");
         /// `ENDS_WITH`
-        pub const ENDS_WITH: l1::Const<Self> = l1::Const::new("ENDS_WITH");
+        pub const ENDS_WITH: l1::Const<Self> = l1::constant("ENDS_WITH");
         /// `BEFORE`
-        pub const BEFORE: l1::Const<Self> = l1::Const::new("BEFORE");
+        pub const BEFORE: l1::Const<Self> = l1::constant("BEFORE");
         /// `AFTER`
-        pub const AFTER: l1::Const<Self> = l1::Const::new("AFTER");
+        pub const AFTER: l1::Const<Self> = l1::constant("AFTER");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `NOT_BETWEEN`
-        pub const NOT_BETWEEN: l1::Const<Self> = l1::Const::new("NOT_BETWEEN");
+        pub const NOT_BETWEEN: l1::Const<Self> = l1::constant("NOT_BETWEEN");
         /// `ON`
-        pub const ON: l1::Const<Self> = l1::Const::new("ON");
+        pub const ON: l1::Const<Self> = l1::constant("ON");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `GREATER_THAN_OR_EQUAL`
-        pub const GREATER_THAN_OR_EQUAL: l1::Const<Self> = l1::Const::new("GREATER_THAN_OR_EQUAL");
+        pub const GREATER_THAN_OR_EQUAL: l1::Const<Self> = l1::constant("GREATER_THAN_OR_EQUAL");
         /// `LESS_THAN_OR_EQUAL`
-        pub const LESS_THAN_OR_EQUAL: l1::Const<Self> = l1::Const::new("LESS_THAN_OR_EQUAL");
+        pub const LESS_THAN_OR_EQUAL: l1::Const<Self> = l1::constant("LESS_THAN_OR_EQUAL");
         /// `EQUAL`
-        pub const EQUAL: l1::Const<Self> = l1::Const::new("EQUAL");
+        pub const EQUAL: l1::Const<Self> = l1::constant("EQUAL");
     }
 
     /// The kind of `DataType`.
@@ -4330,11 +4137,11 @@ pub mod segment_definition {
 
     impl DataType {
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `NUMBER`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("NUMBER");
+        pub const NUMBER: l1::Const<Self> = l1::constant("NUMBER");
         /// `DATE`
-        pub const DATE: l1::Const<Self> = l1::Const::new("DATE");
+        pub const DATE: l1::Const<Self> = l1::constant("DATE");
     }
 
     /// The kind of `DimensionType`.
@@ -4342,15 +4149,15 @@ pub mod segment_definition {
 
     impl DateDimensionType {
         /// `BEFORE`
-        pub const BEFORE: l1::Const<Self> = l1::Const::new("BEFORE");
+        pub const BEFORE: l1::Const<Self> = l1::constant("BEFORE");
         /// `AFTER`
-        pub const AFTER: l1::Const<Self> = l1::Const::new("AFTER");
+        pub const AFTER: l1::Const<Self> = l1::constant("AFTER");
         /// `BETWEEN`
-        pub const BETWEEN: l1::Const<Self> = l1::Const::new("BETWEEN");
+        pub const BETWEEN: l1::Const<Self> = l1::constant("BETWEEN");
         /// `NOT_BETWEEN`
-        pub const NOT_BETWEEN: l1::Const<Self> = l1::Const::new("NOT_BETWEEN");
+        pub const NOT_BETWEEN: l1::Const<Self> = l1::constant("NOT_BETWEEN");
         /// `ON`
-        pub const ON: l1::Const<Self> = l1::Const::new("ON");
+        pub const ON: l1::Const<Self> = l1::constant("ON");
     }
 
     /// The kind of `DimensionType`.
@@ -4358,15 +4165,15 @@ pub mod segment_definition {
 
     impl ExtraLengthValueProfileDimensionType {
         /// `INCLUSIVE`
-        pub const INCLUSIVE: l1::Const<Self> = l1::Const::new("INCLUSIVE");
+        pub const INCLUSIVE: l1::Const<Self> = l1::constant("INCLUSIVE");
         /// `EXCLUSIVE`
-        pub const EXCLUSIVE: l1::Const<Self> = l1::Const::new("EXCLUSIVE");
+        pub const EXCLUSIVE: l1::Const<Self> = l1::constant("EXCLUSIVE");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `BEGINS_WITH`
-        pub const BEGINS_WITH: l1::Const<Self> = l1::Const::new("BEGINS_WITH");
+        pub const BEGINS_WITH: l1::Const<Self> = l1::constant("BEGINS_WITH");
         /// `ENDS_WITH`
-        pub const ENDS_WITH: l1::Const<Self> = l1::Const::new("ENDS_WITH");
+        pub const ENDS_WITH: l1::Const<Self> = l1::constant("ENDS_WITH");
     }
 
     /// The kind of `Type`.
@@ -4374,11 +4181,11 @@ pub mod segment_definition {
 
     impl GroupType {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `ANY`
-        pub const ANY: l1::Const<Self> = l1::Const::new("ANY");
+        pub const ANY: l1::Const<Self> = l1::constant("ANY");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `Include`.
@@ -4386,11 +4193,11 @@ pub mod segment_definition {
 
     impl Include {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `ANY`
-        pub const ANY: l1::Const<Self> = l1::Const::new("ANY");
+        pub const ANY: l1::Const<Self> = l1::constant("ANY");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `Order`.
@@ -4398,9 +4205,9 @@ pub mod segment_definition {
 
     impl Order {
         /// `ASC`
-        pub const ASC: l1::Const<Self> = l1::Const::new("ASC");
+        pub const ASC: l1::Const<Self> = l1::constant("ASC");
         /// `DESC`
-        pub const DESC: l1::Const<Self> = l1::Const::new("DESC");
+        pub const DESC: l1::Const<Self> = l1::constant("DESC");
     }
 
     /// The kind of `DimensionType`.
@@ -4408,15 +4215,15 @@ pub mod segment_definition {
 
     impl ProfileDimensionType {
         /// `INCLUSIVE`
-        pub const INCLUSIVE: l1::Const<Self> = l1::Const::new("INCLUSIVE");
+        pub const INCLUSIVE: l1::Const<Self> = l1::constant("INCLUSIVE");
         /// `EXCLUSIVE`
-        pub const EXCLUSIVE: l1::Const<Self> = l1::Const::new("EXCLUSIVE");
+        pub const EXCLUSIVE: l1::Const<Self> = l1::constant("EXCLUSIVE");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `BEGINS_WITH`
-        pub const BEGINS_WITH: l1::Const<Self> = l1::Const::new("BEGINS_WITH");
+        pub const BEGINS_WITH: l1::Const<Self> = l1::constant("BEGINS_WITH");
         /// `ENDS_WITH`
-        pub const ENDS_WITH: l1::Const<Self> = l1::Const::new("ENDS_WITH");
+        pub const ENDS_WITH: l1::Const<Self> = l1::constant("ENDS_WITH");
     }
 
     /// The kind of `DimensionType`.
@@ -4424,9 +4231,9 @@ pub mod segment_definition {
 
     impl ProfileTypeDimensionType {
         /// `INCLUSIVE`
-        pub const INCLUSIVE: l1::Const<Self> = l1::Const::new("INCLUSIVE");
+        pub const INCLUSIVE: l1::Const<Self> = l1::constant("INCLUSIVE");
         /// `EXCLUSIVE`
-        pub const EXCLUSIVE: l1::Const<Self> = l1::Const::new("EXCLUSIVE");
+        pub const EXCLUSIVE: l1::Const<Self> = l1::constant("EXCLUSIVE");
     }
 
     /// The kind of `Type`.
@@ -4434,9 +4241,9 @@ pub mod segment_definition {
 
     impl SortAttributeType {
         /// `PROFILE`
-        pub const PROFILE: l1::Const<Self> = l1::Const::new("PROFILE");
+        pub const PROFILE: l1::Const<Self> = l1::constant("PROFILE");
         /// `CALCULATED`
-        pub const CALCULATED: l1::Const<Self> = l1::Const::new("CALCULATED");
+        pub const CALCULATED: l1::Const<Self> = l1::constant("CALCULATED");
     }
 
     /// The kind of `SourceType`.
@@ -4444,11 +4251,11 @@ pub mod segment_definition {
 
     impl SourceType {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `ANY`
-        pub const ANY: l1::Const<Self> = l1::Const::new("ANY");
+        pub const ANY: l1::Const<Self> = l1::constant("ANY");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `Values`.
@@ -4456,8 +4263,8 @@ pub mod segment_definition {
 
     impl Values {
         /// `ACCOUNT_PROFILE`
-        pub const ACCOUNT_PROFILE: l1::Const<Self> = l1::Const::new("ACCOUNT_PROFILE");
+        pub const ACCOUNT_PROFILE: l1::Const<Self> = l1::constant("ACCOUNT_PROFILE");
         /// `PROFILE`
-        pub const PROFILE: l1::Const<Self> = l1::Const::new("PROFILE");
+        pub const PROFILE: l1::Const<Self> = l1::constant("PROFILE");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::databrew::*;
 
 /// [`AWS::DataBrew::Dataset`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-databrew-dataset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Dataset(l1::Resource);
 
@@ -19,47 +18,45 @@ impl Dataset {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(input: impl l1::IntoValue<dataset::Input>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Input", input);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Input", input), "Name", name))
     }
 
     /// `Format`.
-    #[inline]
     #[track_caller]
     pub fn format(self, value: impl l1::IntoValue<dataset::Format>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Format", value))
+        Self(l1::resource_with(self.0, "Format", value))
     }
 
     /// `FormatOptions`.
-    #[inline]
     #[track_caller]
     pub fn format_options(self, value: impl l1::IntoValue<dataset::FormatOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FormatOptions", value))
+        Self(l1::resource_with(self.0, "FormatOptions", value))
     }
 
     /// `PathOptions`.
-    #[inline]
     #[track_caller]
     pub fn path_options(self, value: impl l1::IntoValue<dataset::PathOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PathOptions", value))
+        Self(l1::resource_with(self.0, "PathOptions", value))
     }
 
     /// `Source`.
-    #[inline]
     #[track_caller]
     pub fn source(self, value: impl l1::IntoValue<dataset::Source>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Source", value))
+        Self(l1::resource_with(self.0, "Source", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Dataset {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -88,8 +85,22 @@ impl l1::Construct for Dataset {
 }
 
 /// Names a placed [`Dataset`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DatasetRef(l1::Handle);
+
+impl l1::Clone for DatasetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DatasetRef {}
+
+impl l1::Debug for DatasetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DatasetRef {
     type L1 = Dataset;
@@ -105,7 +116,7 @@ impl DatasetRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::databrew::DatasetName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -121,19 +132,17 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Delimiter`.
-        #[inline]
         pub fn delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Delimiter", value))
+            Self(l1::object_with(self.0, "Delimiter", value))
         }
 
         /// `HeaderRow`.
-        #[inline]
         pub fn header_row(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeaderRow", value))
+            Self(l1::object_with(self.0, "HeaderRow", value))
         }
     }
 
@@ -152,31 +161,27 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CatalogId`.
-        #[inline]
         pub fn catalog_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogId", value))
+            Self(l1::object_with(self.0, "CatalogId", value))
         }
 
         /// `DatabaseName`.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `TableName`.
-        #[inline]
         pub fn table_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableName", value))
+            Self(l1::object_with(self.0, "TableName", value))
         }
 
         /// `TempDirectory`.
-        #[inline]
         pub fn temp_directory(self, value: impl l1::IntoValue<S3Location>) -> Self {
-            Self(l1::Object::with_value(self.0, "TempDirectory", value))
+            Self(l1::object_with(self.0, "TempDirectory", value))
         }
     }
 
@@ -193,29 +198,23 @@ pub mod dataset {
 
     impl DatabaseInputDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(glue_connection_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GlueConnectionName", glue_connection_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "GlueConnectionName", glue_connection_name))
         }
 
         /// `DatabaseTableName`.
-        #[inline]
         pub fn database_table_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseTableName", value))
+            Self(l1::object_with(self.0, "DatabaseTableName", value))
         }
 
         /// `QueryString`.
-        #[inline]
         pub fn query_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryString", value))
+            Self(l1::object_with(self.0, "QueryString", value))
         }
 
         /// `TempDirectory`.
-        #[inline]
         pub fn temp_directory(self, value: impl l1::IntoValue<S3Location>) -> Self {
-            Self(l1::Object::with_value(self.0, "TempDirectory", value))
+            Self(l1::object_with(self.0, "TempDirectory", value))
         }
     }
 
@@ -232,30 +231,23 @@ pub mod dataset {
 
     impl DatasetParameter {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Type", r#type))
         }
 
         /// `CreateColumn`.
-        #[inline]
         pub fn create_column(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreateColumn", value))
+            Self(l1::object_with(self.0, "CreateColumn", value))
         }
 
         /// `DatetimeOptions`.
-        #[inline]
         pub fn datetime_options(self, value: impl l1::IntoValue<DatetimeOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatetimeOptions", value))
+            Self(l1::object_with(self.0, "DatetimeOptions", value))
         }
 
         /// `Filter`.
-        #[inline]
         pub fn filter(self, value: impl l1::IntoValue<FilterExpression>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filter", value))
+            Self(l1::object_with(self.0, "Filter", value))
         }
     }
 
@@ -272,23 +264,18 @@ pub mod dataset {
 
     impl DatetimeOptions {
         /// With what is required.
-        #[inline]
         pub fn new(format: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Format", format);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Format", format))
         }
 
         /// `LocaleCode`.
-        #[inline]
         pub fn locale_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocaleCode", value))
+            Self(l1::object_with(self.0, "LocaleCode", value))
         }
 
         /// `TimezoneOffset`.
-        #[inline]
         pub fn timezone_offset(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimezoneOffset", value))
+            Self(l1::object_with(self.0, "TimezoneOffset", value))
         }
     }
 
@@ -307,25 +294,22 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HeaderRow`.
-        #[inline]
         pub fn header_row(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeaderRow", value))
+            Self(l1::object_with(self.0, "HeaderRow", value))
         }
 
         /// `SheetIndexes`.
-        #[inline]
         pub fn sheet_indexes(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SheetIndexes", value))
+            Self(l1::object_with(self.0, "SheetIndexes", value))
         }
 
         /// `SheetNames`.
-        #[inline]
         pub fn sheet_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SheetNames", value))
+            Self(l1::object_with(self.0, "SheetNames", value))
         }
     }
 
@@ -342,23 +326,18 @@ pub mod dataset {
 
     impl FilesLimit {
         /// With what is required.
-        #[inline]
         pub fn new(max_files: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxFiles", max_files);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxFiles", max_files))
         }
 
         /// `Order`.
-        #[inline]
         pub fn order(self, value: impl l1::IntoValue<Order>) -> Self {
-            Self(l1::Object::with_value(self.0, "Order", value))
+            Self(l1::object_with(self.0, "Order", value))
         }
 
         /// `OrderedBy`.
-        #[inline]
         pub fn ordered_by(self, value: impl l1::IntoValue<OrderedBy>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrderedBy", value))
+            Self(l1::object_with(self.0, "OrderedBy", value))
         }
     }
 
@@ -375,12 +354,8 @@ pub mod dataset {
 
     impl FilterExpression {
         /// With what is required.
-        #[inline]
         pub fn new(expression: impl l1::IntoValue<l1::String>, values_map: impl l1::IntoValue<l1::List<FilterValue>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Expression", expression);
-            let new = l1::Object::with_value(new, "ValuesMap", values_map);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Expression", expression), "ValuesMap", values_map))
         }
     }
 
@@ -397,12 +372,8 @@ pub mod dataset {
 
     impl FilterValue {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<l1::String>, value_reference: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            let new = l1::Object::with_value(new, "ValueReference", value_reference);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Value", value), "ValueReference", value_reference))
         }
     }
 
@@ -421,25 +392,22 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Csv`.
-        #[inline]
         pub fn csv(self, value: impl l1::IntoValue<CsvOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "Csv", value))
+            Self(l1::object_with(self.0, "Csv", value))
         }
 
         /// `Excel`.
-        #[inline]
         pub fn excel(self, value: impl l1::IntoValue<ExcelOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "Excel", value))
+            Self(l1::object_with(self.0, "Excel", value))
         }
 
         /// `Json`.
-        #[inline]
         pub fn json(self, value: impl l1::IntoValue<JsonOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "Json", value))
+            Self(l1::object_with(self.0, "Json", value))
         }
     }
 
@@ -458,31 +426,27 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataCatalogInputDefinition`.
-        #[inline]
         pub fn data_catalog_input_definition(self, value: impl l1::IntoValue<DataCatalogInputDefinition>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataCatalogInputDefinition", value))
+            Self(l1::object_with(self.0, "DataCatalogInputDefinition", value))
         }
 
         /// `DatabaseInputDefinition`.
-        #[inline]
         pub fn database_input_definition(self, value: impl l1::IntoValue<DatabaseInputDefinition>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseInputDefinition", value))
+            Self(l1::object_with(self.0, "DatabaseInputDefinition", value))
         }
 
         /// `Metadata`.
-        #[inline]
         pub fn metadata(self, value: impl l1::IntoValue<Metadata>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metadata", value))
+            Self(l1::object_with(self.0, "Metadata", value))
         }
 
         /// `S3InputDefinition`.
-        #[inline]
         pub fn s3_input_definition(self, value: impl l1::IntoValue<S3Location>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3InputDefinition", value))
+            Self(l1::object_with(self.0, "S3InputDefinition", value))
         }
     }
 
@@ -501,13 +465,12 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MultiLine`.
-        #[inline]
         pub fn multi_line(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiLine", value))
+            Self(l1::object_with(self.0, "MultiLine", value))
         }
     }
 
@@ -526,13 +489,12 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SourceArn`.
-        #[inline]
         pub fn source_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceArn", value))
+            Self(l1::object_with(self.0, "SourceArn", value))
         }
     }
 
@@ -551,25 +513,22 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FilesLimit`.
-        #[inline]
         pub fn files_limit(self, value: impl l1::IntoValue<FilesLimit>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilesLimit", value))
+            Self(l1::object_with(self.0, "FilesLimit", value))
         }
 
         /// `LastModifiedDateCondition`.
-        #[inline]
         pub fn last_modified_date_condition(self, value: impl l1::IntoValue<FilterExpression>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastModifiedDateCondition", value))
+            Self(l1::object_with(self.0, "LastModifiedDateCondition", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::List<PathParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
     }
 
@@ -586,12 +545,8 @@ pub mod dataset {
 
     impl PathParameter {
         /// With what is required.
-        #[inline]
         pub fn new(dataset_parameter: impl l1::IntoValue<DatasetParameter>, path_parameter_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatasetParameter", dataset_parameter);
-            let new = l1::Object::with_value(new, "PathParameterName", path_parameter_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DatasetParameter", dataset_parameter), "PathParameterName", path_parameter_name))
         }
     }
 
@@ -608,23 +563,18 @@ pub mod dataset {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Bucket", bucket))
         }
 
         /// `BucketOwner`.
-        #[inline]
         pub fn bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketOwner", value))
+            Self(l1::object_with(self.0, "BucketOwner", value))
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
     }
 
@@ -640,15 +590,15 @@ pub mod dataset {
 
     impl Format {
         /// `CSV`
-        pub const CSV: l1::Const<Self> = l1::Const::new("CSV");
+        pub const CSV: l1::Const<Self> = l1::constant("CSV");
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
         /// `PARQUET`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("PARQUET");
+        pub const PARQUET: l1::Const<Self> = l1::constant("PARQUET");
         /// `EXCEL`
-        pub const EXCEL: l1::Const<Self> = l1::Const::new("EXCEL");
+        pub const EXCEL: l1::Const<Self> = l1::constant("EXCEL");
         /// `ORC`
-        pub const ORC: l1::Const<Self> = l1::Const::new("ORC");
+        pub const ORC: l1::Const<Self> = l1::constant("ORC");
     }
 
     /// The kind of `Order`.
@@ -656,9 +606,9 @@ pub mod dataset {
 
     impl Order {
         /// `ASCENDING`
-        pub const ASCENDING: l1::Const<Self> = l1::Const::new("ASCENDING");
+        pub const ASCENDING: l1::Const<Self> = l1::constant("ASCENDING");
         /// `DESCENDING`
-        pub const DESCENDING: l1::Const<Self> = l1::Const::new("DESCENDING");
+        pub const DESCENDING: l1::Const<Self> = l1::constant("DESCENDING");
     }
 
     /// The kind of `OrderedBy`.
@@ -666,7 +616,7 @@ pub mod dataset {
 
     impl OrderedBy {
         /// `LAST_MODIFIED_DATE`
-        pub const LAST_MODIFIED_DATE: l1::Const<Self> = l1::Const::new("LAST_MODIFIED_DATE");
+        pub const LAST_MODIFIED_DATE: l1::Const<Self> = l1::constant("LAST_MODIFIED_DATE");
     }
 
     /// The kind of `Source`.
@@ -674,11 +624,11 @@ pub mod dataset {
 
     impl Source {
         /// `S3`
-        pub const S3: l1::Const<Self> = l1::Const::new("S3");
+        pub const S3: l1::Const<Self> = l1::constant("S3");
         /// `DATA-CATALOG`
-        pub const DATA_CATALOG: l1::Const<Self> = l1::Const::new("DATA-CATALOG");
+        pub const DATA_CATALOG: l1::Const<Self> = l1::constant("DATA-CATALOG");
         /// `DATABASE`
-        pub const DATABASE: l1::Const<Self> = l1::Const::new("DATABASE");
+        pub const DATABASE: l1::Const<Self> = l1::constant("DATABASE");
     }
 
     /// The kind of `Type`.
@@ -686,16 +636,15 @@ pub mod dataset {
 
     impl Type {
         /// `String`
-        pub const STRING: l1::Const<Self> = l1::Const::new("String");
+        pub const STRING: l1::Const<Self> = l1::constant("String");
         /// `Number`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("Number");
+        pub const NUMBER: l1::Const<Self> = l1::constant("Number");
         /// `Datetime`
-        pub const DATETIME: l1::Const<Self> = l1::Const::new("Datetime");
+        pub const DATETIME: l1::Const<Self> = l1::constant("Datetime");
     }
 }
 
 /// [`AWS::DataBrew::Job`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-databrew-job.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Job(l1::Resource);
 
@@ -706,132 +655,117 @@ impl Job {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, r#type: impl l1::IntoValue<job::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "RoleArn", role_arn), "Type", r#type))
     }
 
     /// `DataCatalogOutputs`.
-    #[inline]
     #[track_caller]
     pub fn data_catalog_outputs(self, value: impl l1::IntoValue<l1::List<job::DataCatalogOutput>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataCatalogOutputs", value))
+        Self(l1::resource_with(self.0, "DataCatalogOutputs", value))
     }
 
     /// `DatabaseOutputs`.
-    #[inline]
     #[track_caller]
     pub fn database_outputs(self, value: impl l1::IntoValue<l1::List<job::DatabaseOutput>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatabaseOutputs", value))
+        Self(l1::resource_with(self.0, "DatabaseOutputs", value))
     }
 
     /// `DatasetName`.
-    #[inline]
     #[track_caller]
     pub fn dataset_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatasetName", value))
+        Self(l1::resource_with(self.0, "DatasetName", value))
     }
 
     /// `EncryptionKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn encryption_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionKeyArn", value))
+        Self(l1::resource_with(self.0, "EncryptionKeyArn", value))
     }
 
     /// `EncryptionMode`.
-    #[inline]
     #[track_caller]
     pub fn encryption_mode(self, value: impl l1::IntoValue<job::EncryptionMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionMode", value))
+        Self(l1::resource_with(self.0, "EncryptionMode", value))
     }
 
     /// `JobSample`.
-    #[inline]
     #[track_caller]
     pub fn job_sample(self, value: impl l1::IntoValue<job::JobSample>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobSample", value))
+        Self(l1::resource_with(self.0, "JobSample", value))
     }
 
     /// `LogSubscription`.
-    #[inline]
     #[track_caller]
     pub fn log_subscription(self, value: impl l1::IntoValue<job::LogSubscription>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogSubscription", value))
+        Self(l1::resource_with(self.0, "LogSubscription", value))
     }
 
     /// `MaxCapacity`.
-    #[inline]
     #[track_caller]
     pub fn max_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxCapacity", value))
+        Self(l1::resource_with(self.0, "MaxCapacity", value))
     }
 
     /// `MaxRetries`.
-    #[inline]
     #[track_caller]
     pub fn max_retries(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxRetries", value))
+        Self(l1::resource_with(self.0, "MaxRetries", value))
     }
 
     /// `OutputLocation`.
-    #[inline]
     #[track_caller]
     pub fn output_location(self, value: impl l1::IntoValue<job::OutputLocation>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutputLocation", value))
+        Self(l1::resource_with(self.0, "OutputLocation", value))
     }
 
     /// `Outputs`.
-    #[inline]
     #[track_caller]
     pub fn outputs(self, value: impl l1::IntoValue<l1::List<job::Output>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Outputs", value))
+        Self(l1::resource_with(self.0, "Outputs", value))
     }
 
     /// `ProfileConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn profile_configuration(self, value: impl l1::IntoValue<job::ProfileConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProfileConfiguration", value))
+        Self(l1::resource_with(self.0, "ProfileConfiguration", value))
     }
 
     /// `ProjectName`.
-    #[inline]
     #[track_caller]
     pub fn project_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProjectName", value))
+        Self(l1::resource_with(self.0, "ProjectName", value))
     }
 
     /// `Recipe`.
-    #[inline]
     #[track_caller]
     pub fn recipe(self, value: impl l1::IntoValue<job::Recipe>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Recipe", value))
+        Self(l1::resource_with(self.0, "Recipe", value))
     }
 
     /// `Timeout`.
-    #[inline]
     #[track_caller]
     pub fn timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Timeout", value))
+        Self(l1::resource_with(self.0, "Timeout", value))
     }
 
     /// `ValidationConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn validation_configurations(self, value: impl l1::IntoValue<l1::List<job::ValidationConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ValidationConfigurations", value))
+        Self(l1::resource_with(self.0, "ValidationConfigurations", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Job {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -860,8 +794,22 @@ impl l1::Construct for Job {
 }
 
 /// Names a placed [`Job`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct JobRef(l1::Handle);
+
+impl l1::Clone for JobRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for JobRef {}
+
+impl l1::Debug for JobRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for JobRef {
     type L1 = Job;
@@ -877,7 +825,7 @@ impl JobRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::databrew::JobName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -893,11 +841,8 @@ pub mod job {
 
     impl AllowedStatistics {
         /// With what is required.
-        #[inline]
         pub fn new(statistics: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Statistics", statistics);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Statistics", statistics))
         }
     }
 
@@ -916,19 +861,17 @@ pub mod job {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Regex`.
-        #[inline]
         pub fn regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Regex", value))
+            Self(l1::object_with(self.0, "Regex", value))
         }
     }
 
@@ -945,17 +888,13 @@ pub mod job {
 
     impl ColumnStatisticsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(statistics: impl l1::IntoValue<StatisticsConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Statistics", statistics);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Statistics", statistics))
         }
 
         /// `Selectors`.
-        #[inline]
         pub fn selectors(self, value: impl l1::IntoValue<l1::List<ColumnSelector>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Selectors", value))
+            Self(l1::object_with(self.0, "Selectors", value))
         }
     }
 
@@ -974,13 +913,12 @@ pub mod job {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Delimiter`.
-        #[inline]
         pub fn delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Delimiter", value))
+            Self(l1::object_with(self.0, "Delimiter", value))
         }
     }
 
@@ -997,36 +935,28 @@ pub mod job {
 
     impl DataCatalogOutput {
         /// With what is required.
-        #[inline]
         pub fn new(database_name: impl l1::IntoValue<l1::String>, table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", database_name);
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DatabaseName", database_name), "TableName", table_name))
         }
 
         /// `CatalogId`.
-        #[inline]
         pub fn catalog_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogId", value))
+            Self(l1::object_with(self.0, "CatalogId", value))
         }
 
         /// `DatabaseOptions`.
-        #[inline]
         pub fn database_options(self, value: impl l1::IntoValue<DatabaseTableOutputOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseOptions", value))
+            Self(l1::object_with(self.0, "DatabaseOptions", value))
         }
 
         /// `Overwrite`.
-        #[inline]
         pub fn overwrite(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Overwrite", value))
+            Self(l1::object_with(self.0, "Overwrite", value))
         }
 
         /// `S3Options`.
-        #[inline]
         pub fn s3_options(self, value: impl l1::IntoValue<S3TableOutputOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Options", value))
+            Self(l1::object_with(self.0, "S3Options", value))
         }
     }
 
@@ -1043,18 +973,13 @@ pub mod job {
 
     impl DatabaseOutput {
         /// With what is required.
-        #[inline]
         pub fn new(database_options: impl l1::IntoValue<DatabaseTableOutputOptions>, glue_connection_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseOptions", database_options);
-            let new = l1::Object::with_value(new, "GlueConnectionName", glue_connection_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DatabaseOptions", database_options), "GlueConnectionName", glue_connection_name))
         }
 
         /// `DatabaseOutputMode`.
-        #[inline]
         pub fn database_output_mode(self, value: impl l1::IntoValue<DatabaseOutputMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseOutputMode", value))
+            Self(l1::object_with(self.0, "DatabaseOutputMode", value))
         }
     }
 
@@ -1071,17 +996,13 @@ pub mod job {
 
     impl DatabaseTableOutputOptions {
         /// With what is required.
-        #[inline]
         pub fn new(table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TableName", table_name))
         }
 
         /// `TempDirectory`.
-        #[inline]
         pub fn temp_directory(self, value: impl l1::IntoValue<S3Location>) -> Self {
-            Self(l1::Object::with_value(self.0, "TempDirectory", value))
+            Self(l1::object_with(self.0, "TempDirectory", value))
         }
     }
 
@@ -1098,17 +1019,13 @@ pub mod job {
 
     impl EntityDetectorConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(entity_types: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EntityTypes", entity_types);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EntityTypes", entity_types))
         }
 
         /// `AllowedStatistics`.
-        #[inline]
         pub fn allowed_statistics(self, value: impl l1::IntoValue<AllowedStatistics>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedStatistics", value))
+            Self(l1::object_with(self.0, "AllowedStatistics", value))
         }
     }
 
@@ -1127,19 +1044,17 @@ pub mod job {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Mode`.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<Mode>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
 
         /// `Size`.
-        #[inline]
         pub fn size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Size", value))
+            Self(l1::object_with(self.0, "Size", value))
         }
     }
 
@@ -1156,47 +1071,38 @@ pub mod job {
 
     impl Output {
         /// With what is required.
-        #[inline]
         pub fn new(location: impl l1::IntoValue<S3Location>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Location", location);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Location", location))
         }
 
         /// `CompressionFormat`.
-        #[inline]
         pub fn compression_format(self, value: impl l1::IntoValue<CompressionFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompressionFormat", value))
+            Self(l1::object_with(self.0, "CompressionFormat", value))
         }
 
         /// `Format`.
-        #[inline]
         pub fn format(self, value: impl l1::IntoValue<Format>) -> Self {
-            Self(l1::Object::with_value(self.0, "Format", value))
+            Self(l1::object_with(self.0, "Format", value))
         }
 
         /// `FormatOptions`.
-        #[inline]
         pub fn format_options(self, value: impl l1::IntoValue<OutputFormatOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "FormatOptions", value))
+            Self(l1::object_with(self.0, "FormatOptions", value))
         }
 
         /// `MaxOutputFiles`.
-        #[inline]
         pub fn max_output_files(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxOutputFiles", value))
+            Self(l1::object_with(self.0, "MaxOutputFiles", value))
         }
 
         /// `Overwrite`.
-        #[inline]
         pub fn overwrite(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Overwrite", value))
+            Self(l1::object_with(self.0, "Overwrite", value))
         }
 
         /// `PartitionColumns`.
-        #[inline]
         pub fn partition_columns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartitionColumns", value))
+            Self(l1::object_with(self.0, "PartitionColumns", value))
         }
     }
 
@@ -1215,13 +1121,12 @@ pub mod job {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Csv`.
-        #[inline]
         pub fn csv(self, value: impl l1::IntoValue<CsvOutputOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "Csv", value))
+            Self(l1::object_with(self.0, "Csv", value))
         }
     }
 
@@ -1238,23 +1143,18 @@ pub mod job {
 
     impl OutputLocation {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Bucket", bucket))
         }
 
         /// `BucketOwner`.
-        #[inline]
         pub fn bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketOwner", value))
+            Self(l1::object_with(self.0, "BucketOwner", value))
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
     }
 
@@ -1273,31 +1173,27 @@ pub mod job {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ColumnStatisticsConfigurations`.
-        #[inline]
         pub fn column_statistics_configurations(self, value: impl l1::IntoValue<l1::List<ColumnStatisticsConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColumnStatisticsConfigurations", value))
+            Self(l1::object_with(self.0, "ColumnStatisticsConfigurations", value))
         }
 
         /// `DatasetStatisticsConfiguration`.
-        #[inline]
         pub fn dataset_statistics_configuration(self, value: impl l1::IntoValue<StatisticsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatasetStatisticsConfiguration", value))
+            Self(l1::object_with(self.0, "DatasetStatisticsConfiguration", value))
         }
 
         /// `EntityDetectorConfiguration`.
-        #[inline]
         pub fn entity_detector_configuration(self, value: impl l1::IntoValue<EntityDetectorConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntityDetectorConfiguration", value))
+            Self(l1::object_with(self.0, "EntityDetectorConfiguration", value))
         }
 
         /// `ProfileColumns`.
-        #[inline]
         pub fn profile_columns(self, value: impl l1::IntoValue<l1::List<ColumnSelector>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProfileColumns", value))
+            Self(l1::object_with(self.0, "ProfileColumns", value))
         }
     }
 
@@ -1314,17 +1210,13 @@ pub mod job {
 
     impl Recipe {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -1341,11 +1233,8 @@ pub mod job {
 
     impl S3TableOutputOptions {
         /// With what is required.
-        #[inline]
         pub fn new(location: impl l1::IntoValue<S3Location>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Location", location);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Location", location))
         }
     }
 
@@ -1362,12 +1251,8 @@ pub mod job {
 
     impl StatisticOverride {
         /// With what is required.
-        #[inline]
         pub fn new(parameters: impl l1::IntoValue<l1::Map<l1::String>>, statistic: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Parameters", parameters);
-            let new = l1::Object::with_value(new, "Statistic", statistic);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Parameters", parameters), "Statistic", statistic))
         }
     }
 
@@ -1386,19 +1271,17 @@ pub mod job {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IncludedStatistics`.
-        #[inline]
         pub fn included_statistics(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludedStatistics", value))
+            Self(l1::object_with(self.0, "IncludedStatistics", value))
         }
 
         /// `Overrides`.
-        #[inline]
         pub fn overrides(self, value: impl l1::IntoValue<l1::List<StatisticOverride>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Overrides", value))
+            Self(l1::object_with(self.0, "Overrides", value))
         }
     }
 
@@ -1415,17 +1298,13 @@ pub mod job {
 
     impl ValidationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(ruleset_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RulesetArn", ruleset_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RulesetArn", ruleset_arn))
         }
 
         /// `ValidationMode`.
-        #[inline]
         pub fn validation_mode(self, value: impl l1::IntoValue<ValidationMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidationMode", value))
+            Self(l1::object_with(self.0, "ValidationMode", value))
         }
     }
 
@@ -1441,23 +1320,23 @@ pub mod job {
 
     impl CompressionFormat {
         /// `GZIP`
-        pub const GZIP: l1::Const<Self> = l1::Const::new("GZIP");
+        pub const GZIP: l1::Const<Self> = l1::constant("GZIP");
         /// `LZ4`
-        pub const LZ4: l1::Const<Self> = l1::Const::new("LZ4");
+        pub const LZ4: l1::Const<Self> = l1::constant("LZ4");
         /// `SNAPPY`
-        pub const SNAPPY: l1::Const<Self> = l1::Const::new("SNAPPY");
+        pub const SNAPPY: l1::Const<Self> = l1::constant("SNAPPY");
         /// `BZIP2`
-        pub const BZIP2: l1::Const<Self> = l1::Const::new("BZIP2");
+        pub const BZIP2: l1::Const<Self> = l1::constant("BZIP2");
         /// `DEFLATE`
-        pub const DEFLATE: l1::Const<Self> = l1::Const::new("DEFLATE");
+        pub const DEFLATE: l1::Const<Self> = l1::constant("DEFLATE");
         /// `LZO`
-        pub const LZO: l1::Const<Self> = l1::Const::new("LZO");
+        pub const LZO: l1::Const<Self> = l1::constant("LZO");
         /// `BROTLI`
-        pub const BROTLI: l1::Const<Self> = l1::Const::new("BROTLI");
+        pub const BROTLI: l1::Const<Self> = l1::constant("BROTLI");
         /// `ZSTD`
-        pub const ZSTD: l1::Const<Self> = l1::Const::new("ZSTD");
+        pub const ZSTD: l1::Const<Self> = l1::constant("ZSTD");
         /// `ZLIB`
-        pub const ZLIB: l1::Const<Self> = l1::Const::new("ZLIB");
+        pub const ZLIB: l1::Const<Self> = l1::constant("ZLIB");
     }
 
     /// The kind of `DatabaseOutputMode`.
@@ -1465,7 +1344,7 @@ pub mod job {
 
     impl DatabaseOutputMode {
         /// `NEW_TABLE`
-        pub const NEW_TABLE: l1::Const<Self> = l1::Const::new("NEW_TABLE");
+        pub const NEW_TABLE: l1::Const<Self> = l1::constant("NEW_TABLE");
     }
 
     /// The kind of `EncryptionMode`.
@@ -1473,9 +1352,9 @@ pub mod job {
 
     impl EncryptionMode {
         /// `SSE-KMS`
-        pub const SSE_KMS: l1::Const<Self> = l1::Const::new("SSE-KMS");
+        pub const SSE_KMS: l1::Const<Self> = l1::constant("SSE-KMS");
         /// `SSE-S3`
-        pub const SSE_S3: l1::Const<Self> = l1::Const::new("SSE-S3");
+        pub const SSE_S3: l1::Const<Self> = l1::constant("SSE-S3");
     }
 
     /// The kind of `Format`.
@@ -1483,21 +1362,21 @@ pub mod job {
 
     impl Format {
         /// `CSV`
-        pub const CSV: l1::Const<Self> = l1::Const::new("CSV");
+        pub const CSV: l1::Const<Self> = l1::constant("CSV");
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
         /// `PARQUET`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("PARQUET");
+        pub const PARQUET: l1::Const<Self> = l1::constant("PARQUET");
         /// `GLUEPARQUET`
-        pub const GLUEPARQUET: l1::Const<Self> = l1::Const::new("GLUEPARQUET");
+        pub const GLUEPARQUET: l1::Const<Self> = l1::constant("GLUEPARQUET");
         /// `AVRO`
-        pub const AVRO: l1::Const<Self> = l1::Const::new("AVRO");
+        pub const AVRO: l1::Const<Self> = l1::constant("AVRO");
         /// `ORC`
-        pub const ORC: l1::Const<Self> = l1::Const::new("ORC");
+        pub const ORC: l1::Const<Self> = l1::constant("ORC");
         /// `XML`
-        pub const XML: l1::Const<Self> = l1::Const::new("XML");
+        pub const XML: l1::Const<Self> = l1::constant("XML");
         /// `TABLEAUHYPER`
-        pub const TABLEAUHYPER: l1::Const<Self> = l1::Const::new("TABLEAUHYPER");
+        pub const TABLEAUHYPER: l1::Const<Self> = l1::constant("TABLEAUHYPER");
     }
 
     /// The kind of `LogSubscription`.
@@ -1505,9 +1384,9 @@ pub mod job {
 
     impl LogSubscription {
         /// `ENABLE`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("ENABLE");
+        pub const ENABLE: l1::Const<Self> = l1::constant("ENABLE");
         /// `DISABLE`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("DISABLE");
+        pub const DISABLE: l1::Const<Self> = l1::constant("DISABLE");
     }
 
     /// The kind of `Mode`.
@@ -1515,9 +1394,9 @@ pub mod job {
 
     impl Mode {
         /// `FULL_DATASET`
-        pub const FULL_DATASET: l1::Const<Self> = l1::Const::new("FULL_DATASET");
+        pub const FULL_DATASET: l1::Const<Self> = l1::constant("FULL_DATASET");
         /// `CUSTOM_ROWS`
-        pub const CUSTOM_ROWS: l1::Const<Self> = l1::Const::new("CUSTOM_ROWS");
+        pub const CUSTOM_ROWS: l1::Const<Self> = l1::constant("CUSTOM_ROWS");
     }
 
     /// The kind of `Type`.
@@ -1525,9 +1404,9 @@ pub mod job {
 
     impl Type {
         /// `PROFILE`
-        pub const PROFILE: l1::Const<Self> = l1::Const::new("PROFILE");
+        pub const PROFILE: l1::Const<Self> = l1::constant("PROFILE");
         /// `RECIPE`
-        pub const RECIPE: l1::Const<Self> = l1::Const::new("RECIPE");
+        pub const RECIPE: l1::Const<Self> = l1::constant("RECIPE");
     }
 
     /// The kind of `ValidationMode`.
@@ -1535,12 +1414,11 @@ pub mod job {
 
     impl ValidationMode {
         /// `CHECK_ALL`
-        pub const CHECK_ALL: l1::Const<Self> = l1::Const::new("CHECK_ALL");
+        pub const CHECK_ALL: l1::Const<Self> = l1::constant("CHECK_ALL");
     }
 }
 
 /// [`AWS::DataBrew::Project`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-databrew-project.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Project(l1::Resource);
 
@@ -1551,7 +1429,6 @@ impl Project {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDatasetName: l1::IntoValue<l1::String>,
         TName: l1::IntoValue<l1::String>,
@@ -1560,26 +1437,26 @@ impl Project {
     >(
         required: ProjectRequired<TDatasetName, TName, TRecipeName, TRoleArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DatasetName", required.dataset_name);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "RecipeName", required.recipe_name);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DatasetName", required.dataset_name), "Name", required.name), "RecipeName", required.recipe_name), "RoleArn", required.role_arn))
     }
 
     /// `Sample`.
-    #[inline]
     #[track_caller]
     pub fn sample(self, value: impl l1::IntoValue<project::Sample>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Sample", value))
+        Self(l1::resource_with(self.0, "Sample", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Project {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1620,8 +1497,22 @@ pub struct ProjectRequired<TDatasetName, TName, TRecipeName, TRoleArn> {
 }
 
 /// Names a placed [`Project`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProjectRef(l1::Handle);
+
+impl l1::Clone for ProjectRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProjectRef {}
+
+impl l1::Debug for ProjectRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProjectRef {
     type L1 = Project;
@@ -1637,7 +1528,7 @@ impl ProjectRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::databrew::ProjectName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1651,17 +1542,13 @@ pub mod project {
 
     impl Sample {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Size`.
-        #[inline]
         pub fn size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Size", value))
+            Self(l1::object_with(self.0, "Size", value))
         }
     }
 
@@ -1677,16 +1564,15 @@ pub mod project {
 
     impl Type {
         /// `FIRST_N`
-        pub const FIRST_N: l1::Const<Self> = l1::Const::new("FIRST_N");
+        pub const FIRST_N: l1::Const<Self> = l1::constant("FIRST_N");
         /// `LAST_N`
-        pub const LAST_N: l1::Const<Self> = l1::Const::new("LAST_N");
+        pub const LAST_N: l1::Const<Self> = l1::constant("LAST_N");
         /// `RANDOM`
-        pub const RANDOM: l1::Const<Self> = l1::Const::new("RANDOM");
+        pub const RANDOM: l1::Const<Self> = l1::constant("RANDOM");
     }
 }
 
 /// [`AWS::DataBrew::Recipe`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-databrew-recipe.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Recipe(l1::Resource);
 
@@ -1697,26 +1583,27 @@ impl Recipe {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, steps: impl l1::IntoValue<l1::List<recipe::RecipeStep>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Steps", steps);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Steps", steps))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Recipe {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1745,8 +1632,22 @@ impl l1::Construct for Recipe {
 }
 
 /// Names a placed [`Recipe`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RecipeRef(l1::Handle);
+
+impl l1::Clone for RecipeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RecipeRef {}
+
+impl l1::Debug for RecipeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RecipeRef {
     type L1 = Recipe;
@@ -1762,7 +1663,7 @@ impl RecipeRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::databrew::RecipeName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1776,17 +1677,13 @@ pub mod recipe {
 
     impl Action {
         /// With what is required.
-        #[inline]
         pub fn new(operation: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Operation", operation);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Operation", operation))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
     }
 
@@ -1803,18 +1700,13 @@ pub mod recipe {
 
     impl ConditionExpression {
         /// With what is required.
-        #[inline]
         pub fn new(condition: impl l1::IntoValue<l1::String>, target_column: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Condition", condition);
-            let new = l1::Object::with_value(new, "TargetColumn", target_column);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Condition", condition), "TargetColumn", target_column))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1831,17 +1723,13 @@ pub mod recipe {
 
     impl RecipeStep {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Action", action))
         }
 
         /// `ConditionExpressions`.
-        #[inline]
         pub fn condition_expressions(self, value: impl l1::IntoValue<l1::List<ConditionExpression>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConditionExpressions", value))
+            Self(l1::object_with(self.0, "ConditionExpressions", value))
         }
     }
 
@@ -1854,7 +1742,6 @@ pub mod recipe {
 }
 
 /// [`AWS::DataBrew::Ruleset`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-databrew-ruleset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Ruleset(l1::Resource);
 
@@ -1865,27 +1752,27 @@ impl Ruleset {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, rules: impl l1::IntoValue<l1::List<ruleset::Rule>>, target_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Rules", rules);
-        let new = l1::Resource::with_value(new, "TargetArn", target_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Rules", rules), "TargetArn", target_arn))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Ruleset {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1914,8 +1801,22 @@ impl l1::Construct for Ruleset {
 }
 
 /// Names a placed [`Ruleset`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RulesetRef(l1::Handle);
+
+impl l1::Clone for RulesetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RulesetRef {}
+
+impl l1::Debug for RulesetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RulesetRef {
     type L1 = Ruleset;
@@ -1931,7 +1832,7 @@ impl RulesetRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::databrew::RulesetName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1947,36 +1848,28 @@ pub mod ruleset {
 
     impl Rule {
         /// With what is required.
-        #[inline]
         pub fn new(check_expression: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CheckExpression", check_expression);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CheckExpression", check_expression), "Name", name))
         }
 
         /// `ColumnSelectors`.
-        #[inline]
         pub fn column_selectors(self, value: impl l1::IntoValue<l1::List<ColumnSelector>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColumnSelectors", value))
+            Self(l1::object_with(self.0, "ColumnSelectors", value))
         }
 
         /// `Disabled`.
-        #[inline]
         pub fn disabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Disabled", value))
+            Self(l1::object_with(self.0, "Disabled", value))
         }
 
         /// `SubstitutionMap`.
-        #[inline]
         pub fn substitution_map(self, value: impl l1::IntoValue<l1::List<SubstitutionValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubstitutionMap", value))
+            Self(l1::object_with(self.0, "SubstitutionMap", value))
         }
 
         /// `Threshold`.
-        #[inline]
         pub fn threshold(self, value: impl l1::IntoValue<Threshold>) -> Self {
-            Self(l1::Object::with_value(self.0, "Threshold", value))
+            Self(l1::object_with(self.0, "Threshold", value))
         }
     }
 
@@ -1993,12 +1886,8 @@ pub mod ruleset {
 
     impl SubstitutionValue {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<l1::String>, value_reference: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            let new = l1::Object::with_value(new, "ValueReference", value_reference);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Value", value), "ValueReference", value_reference))
         }
     }
 
@@ -2015,23 +1904,18 @@ pub mod ruleset {
 
     impl Threshold {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Value", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<Unit>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -2047,13 +1931,13 @@ pub mod ruleset {
 
     impl Type {
         /// `GREATER_THAN_OR_EQUAL`
-        pub const GREATER_THAN_OR_EQUAL: l1::Const<Self> = l1::Const::new("GREATER_THAN_OR_EQUAL");
+        pub const GREATER_THAN_OR_EQUAL: l1::Const<Self> = l1::constant("GREATER_THAN_OR_EQUAL");
         /// `LESS_THAN_OR_EQUAL`
-        pub const LESS_THAN_OR_EQUAL: l1::Const<Self> = l1::Const::new("LESS_THAN_OR_EQUAL");
+        pub const LESS_THAN_OR_EQUAL: l1::Const<Self> = l1::constant("LESS_THAN_OR_EQUAL");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
     }
 
     /// The kind of `Unit`.
@@ -2061,14 +1945,13 @@ pub mod ruleset {
 
     impl Unit {
         /// `COUNT`
-        pub const COUNT: l1::Const<Self> = l1::Const::new("COUNT");
+        pub const COUNT: l1::Const<Self> = l1::constant("COUNT");
         /// `PERCENTAGE`
-        pub const PERCENTAGE: l1::Const<Self> = l1::Const::new("PERCENTAGE");
+        pub const PERCENTAGE: l1::Const<Self> = l1::constant("PERCENTAGE");
     }
 }
 
 /// [`AWS::DataBrew::Schedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-databrew-schedule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Schedule(l1::Resource);
 
@@ -2079,26 +1962,27 @@ impl Schedule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cron_expression: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CronExpression", cron_expression);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CronExpression", cron_expression), "Name", name))
     }
 
     /// `JobNames`.
-    #[inline]
     #[track_caller]
     pub fn job_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobNames", value))
+        Self(l1::resource_with(self.0, "JobNames", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Schedule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2127,8 +2011,22 @@ impl l1::Construct for Schedule {
 }
 
 /// Names a placed [`Schedule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ScheduleRef(l1::Handle);
+
+impl l1::Clone for ScheduleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ScheduleRef {}
+
+impl l1::Debug for ScheduleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ScheduleRef {
     type L1 = Schedule;
@@ -2144,6 +2042,6 @@ impl ScheduleRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::databrew::ScheduleName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::dataexchange::*;
 
 /// [`AWS::DataExchange::DataSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dataexchange-dataset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataSet(l1::Resource);
 
@@ -19,20 +18,21 @@ impl DataSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(asset_type: impl l1::IntoValue<data_set::AssetType>, description: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AssetType", asset_type);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AssetType", asset_type), "Description", description), "Name", name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -61,8 +61,22 @@ impl l1::Construct for DataSet {
 }
 
 /// Names a placed [`DataSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataSetRef(l1::Handle);
+
+impl l1::Clone for DataSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataSetRef {}
+
+impl l1::Debug for DataSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataSetRef {
     type L1 = DataSet;
@@ -78,35 +92,35 @@ impl DataSetRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::dataexchange::DataSetArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::dataexchange::DataSetId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Origin`.
     #[must_use]
     #[inline]
     pub fn origin(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Origin"))
+        l1::attr(self.0, l1::Some("Origin"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -119,20 +133,19 @@ pub mod data_set {
 
     impl AssetType {
         /// `S3_SNAPSHOT`
-        pub const S3_SNAPSHOT: l1::Const<Self> = l1::Const::new("S3_SNAPSHOT");
+        pub const S3_SNAPSHOT: l1::Const<Self> = l1::constant("S3_SNAPSHOT");
         /// `REDSHIFT_DATA_SHARE`
-        pub const REDSHIFT_DATA_SHARE: l1::Const<Self> = l1::Const::new("REDSHIFT_DATA_SHARE");
+        pub const REDSHIFT_DATA_SHARE: l1::Const<Self> = l1::constant("REDSHIFT_DATA_SHARE");
         /// `API_GATEWAY_API`
-        pub const API_GATEWAY_API: l1::Const<Self> = l1::Const::new("API_GATEWAY_API");
+        pub const API_GATEWAY_API: l1::Const<Self> = l1::constant("API_GATEWAY_API");
         /// `S3_DATA_ACCESS`
-        pub const S3_DATA_ACCESS: l1::Const<Self> = l1::Const::new("S3_DATA_ACCESS");
+        pub const S3_DATA_ACCESS: l1::Const<Self> = l1::constant("S3_DATA_ACCESS");
         /// `LAKE_FORMATION_DATA_PERMISSION`
-        pub const LAKE_FORMATION_DATA_PERMISSION: l1::Const<Self> = l1::Const::new("LAKE_FORMATION_DATA_PERMISSION");
+        pub const LAKE_FORMATION_DATA_PERMISSION: l1::Const<Self> = l1::constant("LAKE_FORMATION_DATA_PERMISSION");
     }
 }
 
 /// [`AWS::DataExchange::EventAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dataexchange-eventaction.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventAction(l1::Resource);
 
@@ -143,19 +156,21 @@ impl EventAction {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(action: impl l1::IntoValue<event_action::Action>, event: impl l1::IntoValue<event_action::Event>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Action", action);
-        let new = l1::Resource::with_value(new, "Event", event);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Action", action), "Event", event))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EventAction {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -184,8 +199,22 @@ impl l1::Construct for EventAction {
 }
 
 /// Names a placed [`EventAction`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventActionRef(l1::Handle);
+
+impl l1::Clone for EventActionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventActionRef {}
+
+impl l1::Debug for EventActionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventActionRef {
     type L1 = EventAction;
@@ -201,28 +230,28 @@ impl EventActionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::dataexchange::EventActionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `EventActionId`.
     #[must_use]
     #[inline]
     pub fn event_action_id(self) -> l1::Attr<kinds::dataexchange::EventActionId> {
-        l1::Attr::new(self.0, l1::Some("EventActionId"))
+        l1::attr(self.0, l1::Some("EventActionId"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -238,13 +267,12 @@ pub mod event_action {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExportRevisionToS3`.
-        #[inline]
         pub fn export_revision_to_s3(self, value: impl l1::IntoValue<AutoExportRevisionToS3RequestDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExportRevisionToS3", value))
+            Self(l1::object_with(self.0, "ExportRevisionToS3", value))
         }
     }
 
@@ -261,17 +289,13 @@ pub mod event_action {
 
     impl AutoExportRevisionDestinationEntry {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Bucket", bucket))
         }
 
         /// `KeyPattern`.
-        #[inline]
         pub fn key_pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyPattern", value))
+            Self(l1::object_with(self.0, "KeyPattern", value))
         }
     }
 
@@ -288,17 +312,13 @@ pub mod event_action {
 
     impl AutoExportRevisionToS3RequestDetails {
         /// With what is required.
-        #[inline]
         pub fn new(revision_destination: impl l1::IntoValue<AutoExportRevisionDestinationEntry>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RevisionDestination", revision_destination);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RevisionDestination", revision_destination))
         }
 
         /// `Encryption`.
-        #[inline]
         pub fn encryption(self, value: impl l1::IntoValue<ExportServerSideEncryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encryption", value))
+            Self(l1::object_with(self.0, "Encryption", value))
         }
     }
 
@@ -317,13 +337,12 @@ pub mod event_action {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RevisionPublished`.
-        #[inline]
         pub fn revision_published(self, value: impl l1::IntoValue<RevisionPublished>) -> Self {
-            Self(l1::Object::with_value(self.0, "RevisionPublished", value))
+            Self(l1::object_with(self.0, "RevisionPublished", value))
         }
     }
 
@@ -340,17 +359,13 @@ pub mod event_action {
 
     impl ExportServerSideEncryption {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -367,11 +382,8 @@ pub mod event_action {
 
     impl RevisionPublished {
         /// With what is required.
-        #[inline]
         pub fn new(data_set_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataSetId", data_set_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DataSetId", data_set_id))
         }
     }
 
@@ -387,8 +399,8 @@ pub mod event_action {
 
     impl Type {
         /// `aws:kms`
-        pub const AWS_KMS: l1::Const<Self> = l1::Const::new("aws:kms");
+        pub const AWS_KMS: l1::Const<Self> = l1::constant("aws:kms");
         /// `AES256`
-        pub const AES256: l1::Const<Self> = l1::Const::new("AES256");
+        pub const AES256: l1::Const<Self> = l1::constant("AES256");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::datapipeline::*;
 
 /// [`AWS::DataPipeline::Pipeline`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datapipeline-pipeline.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Pipeline(l1::Resource);
 
@@ -19,53 +18,51 @@ impl Pipeline {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Activate`.
-    #[inline]
     #[track_caller]
     pub fn activate(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Activate", value))
+        Self(l1::resource_with(self.0, "Activate", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ParameterObjects`.
-    #[inline]
     #[track_caller]
     pub fn parameter_objects(self, value: impl l1::IntoValue<l1::List<pipeline::ParameterObject>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParameterObjects", value))
+        Self(l1::resource_with(self.0, "ParameterObjects", value))
     }
 
     /// `ParameterValues`.
-    #[inline]
     #[track_caller]
     pub fn parameter_values(self, value: impl l1::IntoValue<l1::List<pipeline::ParameterValue>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParameterValues", value))
+        Self(l1::resource_with(self.0, "ParameterValues", value))
     }
 
     /// `PipelineObjects`.
-    #[inline]
     #[track_caller]
     pub fn pipeline_objects(self, value: impl l1::IntoValue<l1::List<pipeline::PipelineObject>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PipelineObjects", value))
+        Self(l1::resource_with(self.0, "PipelineObjects", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Pipeline {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -94,8 +91,22 @@ impl l1::Construct for Pipeline {
 }
 
 /// Names a placed [`Pipeline`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PipelineRef(l1::Handle);
+
+impl l1::Clone for PipelineRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PipelineRef {}
+
+impl l1::Debug for PipelineRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PipelineRef {
     type L1 = Pipeline;
@@ -111,21 +122,21 @@ impl PipelineRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<kinds::datapipeline::PipelineId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::datapipeline::PipelineId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `PipelineId`.
     #[must_use]
     #[inline]
     pub fn pipeline_id(self) -> l1::Attr<kinds::datapipeline::PipelineId> {
-        l1::Attr::new(self.0, l1::Some("PipelineId"))
+        l1::attr(self.0, l1::Some("PipelineId"))
     }
 }
 
@@ -139,23 +150,18 @@ pub mod pipeline {
 
     impl Field {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Key", key))
         }
 
         /// `RefValue`.
-        #[inline]
         pub fn ref_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RefValue", value))
+            Self(l1::object_with(self.0, "RefValue", value))
         }
 
         /// `StringValue`.
-        #[inline]
         pub fn string_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValue", value))
+            Self(l1::object_with(self.0, "StringValue", value))
         }
     }
 
@@ -172,12 +178,8 @@ pub mod pipeline {
 
     impl ParameterAttribute {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, string_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "StringValue", string_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "StringValue", string_value))
         }
     }
 
@@ -194,12 +196,8 @@ pub mod pipeline {
 
     impl ParameterObject {
         /// With what is required.
-        #[inline]
         pub fn new(attributes: impl l1::IntoValue<l1::List<ParameterAttribute>>, id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attributes", attributes);
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Attributes", attributes), "Id", id))
         }
     }
 
@@ -216,12 +214,8 @@ pub mod pipeline {
 
     impl ParameterValue {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>, string_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "StringValue", string_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Id", id), "StringValue", string_value))
         }
     }
 
@@ -238,13 +232,8 @@ pub mod pipeline {
 
     impl PipelineObject {
         /// With what is required.
-        #[inline]
         pub fn new(fields: impl l1::IntoValue<l1::List<Field>>, id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Fields", fields);
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Fields", fields), "Id", id), "Name", name))
         }
     }
 
@@ -261,12 +250,8 @@ pub mod pipeline {
 
     impl PipelineTag {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 

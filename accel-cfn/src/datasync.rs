@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::datasync::*;
 
 /// [`AWS::DataSync::Agent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datasync-agent.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Agent(l1::Resource);
 
@@ -21,49 +20,50 @@ impl Agent {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ActivationKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn activation_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ActivationKey", value))
+        Self(l1::resource_with(self.0, "ActivationKey", value))
     }
 
     /// `AgentName`.
-    #[inline]
     #[track_caller]
     pub fn agent_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AgentName", value))
+        Self(l1::resource_with(self.0, "AgentName", value))
     }
 
     /// `SecurityGroupArns`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_group_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupArns", value))
+        Self(l1::resource_with(self.0, "SecurityGroupArns", value))
     }
 
     /// `SubnetArns`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetArns", value))
+        Self(l1::resource_with(self.0, "SubnetArns", value))
     }
 
     /// `VpcEndpointId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_endpoint_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcEndpointId", value))
+        Self(l1::resource_with(self.0, "VpcEndpointId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Agent {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -92,8 +92,22 @@ impl l1::Construct for Agent {
 }
 
 /// Names a placed [`Agent`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AgentRef(l1::Handle);
+
+impl l1::Clone for AgentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AgentRef {}
+
+impl l1::Debug for AgentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AgentRef {
     type L1 = Agent;
@@ -109,26 +123,25 @@ impl AgentRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::datasync::AgentArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AgentArn`.
     #[must_use]
     #[inline]
     pub fn agent_arn(self) -> l1::Attr<kinds::datasync::AgentArn> {
-        l1::Attr::new(self.0, l1::Some("AgentArn"))
+        l1::attr(self.0, l1::Some("AgentArn"))
     }
 
     /// `EndpointType`.
     #[must_use]
     #[inline]
     pub fn endpoint_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EndpointType"))
+        l1::attr(self.0, l1::Some("EndpointType"))
     }
 }
 
 /// [`AWS::DataSync::LocationAzureBlob`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datasync-locationazureblob.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LocationAzureBlob(l1::Resource);
 
@@ -139,81 +152,75 @@ impl LocationAzureBlob {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(azure_blob_authentication_type: impl l1::IntoValue<location_azure_blob::AzureBlobAuthenticationType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AzureBlobAuthenticationType", azure_blob_authentication_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AzureBlobAuthenticationType", azure_blob_authentication_type))
     }
 
     /// `AgentArns`.
-    #[inline]
     #[track_caller]
     pub fn agent_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AgentArns", value))
+        Self(l1::resource_with(self.0, "AgentArns", value))
     }
 
     /// `AzureAccessTier`.
-    #[inline]
     #[track_caller]
     pub fn azure_access_tier(self, value: impl l1::IntoValue<location_azure_blob::AzureAccessTier>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AzureAccessTier", value))
+        Self(l1::resource_with(self.0, "AzureAccessTier", value))
     }
 
     /// `AzureBlobContainerUrl`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn azure_blob_container_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AzureBlobContainerUrl", value))
+        Self(l1::resource_with(self.0, "AzureBlobContainerUrl", value))
     }
 
     /// `AzureBlobSasConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn azure_blob_sas_configuration(self, value: impl l1::IntoValue<location_azure_blob::AzureBlobSasConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AzureBlobSasConfiguration", value))
+        Self(l1::resource_with(self.0, "AzureBlobSasConfiguration", value))
     }
 
     /// `AzureBlobType`.
-    #[inline]
     #[track_caller]
     pub fn azure_blob_type(self, value: impl l1::IntoValue<location_azure_blob::AzureBlobType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AzureBlobType", value))
+        Self(l1::resource_with(self.0, "AzureBlobType", value))
     }
 
     /// `CmkSecretConfig`.
-    #[inline]
     #[track_caller]
     pub fn cmk_secret_config(self, value: impl l1::IntoValue<location_azure_blob::CmkSecretConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CmkSecretConfig", value))
+        Self(l1::resource_with(self.0, "CmkSecretConfig", value))
     }
 
     /// `CustomSecretConfig`.
-    #[inline]
     #[track_caller]
     pub fn custom_secret_config(self, value: impl l1::IntoValue<location_azure_blob::CustomSecretConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomSecretConfig", value))
+        Self(l1::resource_with(self.0, "CustomSecretConfig", value))
     }
 
     /// `FederatedIdentity`.
-    #[inline]
     #[track_caller]
     pub fn federated_identity(self, value: impl l1::IntoValue<location_azure_blob::AzureFederatedIdentityConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FederatedIdentity", value))
+        Self(l1::resource_with(self.0, "FederatedIdentity", value))
     }
 
     /// `Subdirectory`.
-    #[inline]
     #[track_caller]
     pub fn subdirectory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Subdirectory", value))
+        Self(l1::resource_with(self.0, "Subdirectory", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LocationAzureBlob {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -242,8 +249,22 @@ impl l1::Construct for LocationAzureBlob {
 }
 
 /// Names a placed [`LocationAzureBlob`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocationAzureBlobRef(l1::Handle);
+
+impl l1::Clone for LocationAzureBlobRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocationAzureBlobRef {}
+
+impl l1::Debug for LocationAzureBlobRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocationAzureBlobRef {
     type L1 = LocationAzureBlob;
@@ -259,28 +280,28 @@ impl LocationAzureBlobRef {
     #[must_use]
     #[inline]
     pub fn location_arn(self) -> l1::Attr<kinds::datasync::LocationAzureBlobLocationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LocationUri`.
     #[must_use]
     #[inline]
     pub fn location_uri(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LocationUri"))
+        l1::attr(self.0, l1::Some("LocationUri"))
     }
 
     /// `ManagedSecretConfig`.
     #[must_use]
     #[inline]
     pub fn managed_secret_config(self) -> l1::Attr<location_azure_blob::ManagedSecretConfig> {
-        l1::Attr::new(self.0, l1::Some("ManagedSecretConfig"))
+        l1::attr(self.0, l1::Some("ManagedSecretConfig"))
     }
 
     /// `CmkSecretConfig.SecretArn`.
     #[must_use]
     #[inline]
     pub fn cmk_secret_config_secret_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CmkSecretConfig.SecretArn"))
+        l1::attr(self.0, l1::Some("CmkSecretConfig.SecretArn"))
     }
 }
 
@@ -296,11 +317,8 @@ pub mod location_azure_blob {
 
     impl AzureBlobSasConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(azure_blob_sas_token: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AzureBlobSasToken", azure_blob_sas_token);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AzureBlobSasToken", azure_blob_sas_token))
         }
     }
 
@@ -319,19 +337,17 @@ pub mod location_azure_blob {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsIamRole`.
-        #[inline]
         pub fn aws_iam_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsIamRole", value))
+            Self(l1::object_with(self.0, "AwsIamRole", value))
         }
 
         /// `AzureOidc`.
-        #[inline]
         pub fn azure_oidc(self, value: impl l1::IntoValue<AzureOidcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AzureOidc", value))
+            Self(l1::object_with(self.0, "AzureOidc", value))
         }
     }
 
@@ -348,12 +364,8 @@ pub mod location_azure_blob {
 
     impl AzureOidcConfig {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>, tenant_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            let new = l1::Object::with_value(new, "TenantId", tenant_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ClientId", client_id), "TenantId", tenant_id))
         }
     }
 
@@ -372,19 +384,17 @@ pub mod location_azure_blob {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
 
         /// `SecretArn`.
-        #[inline]
         pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
+            Self(l1::object_with(self.0, "SecretArn", value))
         }
     }
 
@@ -401,12 +411,8 @@ pub mod location_azure_blob {
 
     impl CustomSecretConfig {
         /// With what is required.
-        #[inline]
         pub fn new(secret_access_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretAccessRoleArn", secret_access_role_arn);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecretAccessRoleArn", secret_access_role_arn), "SecretArn", secret_arn))
         }
     }
 
@@ -423,11 +429,8 @@ pub mod location_azure_blob {
 
     impl ManagedSecretConfig {
         /// With what is required.
-        #[inline]
         pub fn new(secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SecretArn", secret_arn))
         }
     }
 
@@ -443,11 +446,11 @@ pub mod location_azure_blob {
 
     impl AzureAccessTier {
         /// `HOT`
-        pub const HOT: l1::Const<Self> = l1::Const::new("HOT");
+        pub const HOT: l1::Const<Self> = l1::constant("HOT");
         /// `COOL`
-        pub const COOL: l1::Const<Self> = l1::Const::new("COOL");
+        pub const COOL: l1::Const<Self> = l1::constant("COOL");
         /// `ARCHIVE`
-        pub const ARCHIVE: l1::Const<Self> = l1::Const::new("ARCHIVE");
+        pub const ARCHIVE: l1::Const<Self> = l1::constant("ARCHIVE");
     }
 
     /// The kind of `AzureBlobAuthenticationType`.
@@ -455,11 +458,11 @@ pub mod location_azure_blob {
 
     impl AzureBlobAuthenticationType {
         /// `SAS`
-        pub const SAS: l1::Const<Self> = l1::Const::new("SAS");
+        pub const SAS: l1::Const<Self> = l1::constant("SAS");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `OIDC`
-        pub const OIDC: l1::Const<Self> = l1::Const::new("OIDC");
+        pub const OIDC: l1::Const<Self> = l1::constant("OIDC");
     }
 
     /// The kind of `AzureBlobType`.
@@ -467,12 +470,11 @@ pub mod location_azure_blob {
 
     impl AzureBlobType {
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
     }
 }
 
 /// [`AWS::DataSync::LocationEFS`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datasync-locationefs.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LocationEfs(l1::Resource);
 
@@ -483,53 +485,51 @@ impl LocationEfs {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ec2_config: impl l1::IntoValue<location_efs::Ec2Config>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Ec2Config", ec2_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Ec2Config", ec2_config))
     }
 
     /// `AccessPointArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn access_point_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessPointArn", value))
+        Self(l1::resource_with(self.0, "AccessPointArn", value))
     }
 
     /// `EfsFilesystemArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn efs_filesystem_arn(self, value: impl l1::IntoValue<kinds::efs::FileSystemArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EfsFilesystemArn", value))
+        Self(l1::resource_with(self.0, "EfsFilesystemArn", value))
     }
 
     /// `FileSystemAccessRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn file_system_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FileSystemAccessRoleArn", value))
+        Self(l1::resource_with(self.0, "FileSystemAccessRoleArn", value))
     }
 
     /// `InTransitEncryption`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn in_transit_encryption(self, value: impl l1::IntoValue<location_efs::InTransitEncryption>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InTransitEncryption", value))
+        Self(l1::resource_with(self.0, "InTransitEncryption", value))
     }
 
     /// `Subdirectory`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subdirectory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Subdirectory", value))
+        Self(l1::resource_with(self.0, "Subdirectory", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LocationEfs {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -558,8 +558,22 @@ impl l1::Construct for LocationEfs {
 }
 
 /// Names a placed [`LocationEfs`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocationEfsRef(l1::Handle);
+
+impl l1::Clone for LocationEfsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocationEfsRef {}
+
+impl l1::Debug for LocationEfsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocationEfsRef {
     type L1 = LocationEfs;
@@ -575,14 +589,14 @@ impl LocationEfsRef {
     #[must_use]
     #[inline]
     pub fn location_arn(self) -> l1::Attr<kinds::datasync::LocationEfsLocationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LocationUri`.
     #[must_use]
     #[inline]
     pub fn location_uri(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LocationUri"))
+        l1::attr(self.0, l1::Some("LocationUri"))
     }
 }
 
@@ -596,12 +610,8 @@ pub mod location_efs {
 
     impl Ec2Config {
         /// With what is required.
-        #[inline]
         pub fn new(security_group_arns: impl l1::IntoValue<l1::List<l1::String>>, subnet_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupArns", security_group_arns);
-            let new = l1::Object::with_value(new, "SubnetArn", subnet_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroupArns", security_group_arns), "SubnetArn", subnet_arn))
         }
     }
 
@@ -617,14 +627,13 @@ pub mod location_efs {
 
     impl InTransitEncryption {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `TLS1_2`
-        pub const TLS1_2: l1::Const<Self> = l1::Const::new("TLS1_2");
+        pub const TLS1_2: l1::Const<Self> = l1::constant("TLS1_2");
     }
 }
 
 /// [`AWS::DataSync::LocationFSxLustre`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datasync-locationfsxlustre.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LocationFsxLustre(l1::Resource);
 
@@ -635,32 +644,33 @@ impl LocationFsxLustre {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(security_group_arns: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SecurityGroupArns", security_group_arns);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SecurityGroupArns", security_group_arns))
     }
 
     /// `FsxFilesystemArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn fsx_filesystem_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FsxFilesystemArn", value))
+        Self(l1::resource_with(self.0, "FsxFilesystemArn", value))
     }
 
     /// `Subdirectory`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subdirectory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Subdirectory", value))
+        Self(l1::resource_with(self.0, "Subdirectory", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LocationFsxLustre {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -689,8 +699,22 @@ impl l1::Construct for LocationFsxLustre {
 }
 
 /// Names a placed [`LocationFsxLustre`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocationFsxLustreRef(l1::Handle);
+
+impl l1::Clone for LocationFsxLustreRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocationFsxLustreRef {}
+
+impl l1::Debug for LocationFsxLustreRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocationFsxLustreRef {
     type L1 = LocationFsxLustre;
@@ -706,19 +730,18 @@ impl LocationFsxLustreRef {
     #[must_use]
     #[inline]
     pub fn location_arn(self) -> l1::Attr<kinds::datasync::LocationFsxLustreLocationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LocationUri`.
     #[must_use]
     #[inline]
     pub fn location_uri(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LocationUri"))
+        l1::attr(self.0, l1::Some("LocationUri"))
     }
 }
 
 /// [`AWS::DataSync::LocationFSxONTAP`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datasync-locationfsxontap.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LocationFsxOntap(l1::Resource);
 
@@ -729,33 +752,33 @@ impl LocationFsxOntap {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(security_group_arns: impl l1::IntoValue<l1::List<l1::String>>, storage_virtual_machine_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SecurityGroupArns", security_group_arns);
-        let new = l1::Resource::with_value(new, "StorageVirtualMachineArn", storage_virtual_machine_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SecurityGroupArns", security_group_arns), "StorageVirtualMachineArn", storage_virtual_machine_arn))
     }
 
     /// `Protocol`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn protocol(self, value: impl l1::IntoValue<location_fsx_ontap::Protocol>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Protocol", value))
+        Self(l1::resource_with(self.0, "Protocol", value))
     }
 
     /// `Subdirectory`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subdirectory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Subdirectory", value))
+        Self(l1::resource_with(self.0, "Subdirectory", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LocationFsxOntap {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -784,8 +807,22 @@ impl l1::Construct for LocationFsxOntap {
 }
 
 /// Names a placed [`LocationFsxOntap`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocationFsxOntapRef(l1::Handle);
+
+impl l1::Clone for LocationFsxOntapRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocationFsxOntapRef {}
+
+impl l1::Debug for LocationFsxOntapRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocationFsxOntapRef {
     type L1 = LocationFsxOntap;
@@ -801,35 +838,35 @@ impl LocationFsxOntapRef {
     #[must_use]
     #[inline]
     pub fn location_arn(self) -> l1::Attr<kinds::datasync::LocationFsxOntapLocationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `FsxFilesystemArn`.
     #[must_use]
     #[inline]
     pub fn fsx_filesystem_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FsxFilesystemArn"))
+        l1::attr(self.0, l1::Some("FsxFilesystemArn"))
     }
 
     /// `LocationUri`.
     #[must_use]
     #[inline]
     pub fn location_uri(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LocationUri"))
+        l1::attr(self.0, l1::Some("LocationUri"))
     }
 
     /// `Protocol.SMB.CmkSecretConfig.SecretArn`.
     #[must_use]
     #[inline]
     pub fn protocol_smb_cmk_secret_config_secret_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Protocol.SMB.CmkSecretConfig.SecretArn"))
+        l1::attr(self.0, l1::Some("Protocol.SMB.CmkSecretConfig.SecretArn"))
     }
 
     /// `Protocol.SMB.ManagedSecretConfig`.
     #[must_use]
     #[inline]
     pub fn protocol_smb_managed_secret_config(self) -> l1::Attr<location_fsx_ontap::ManagedSecretConfig> {
-        l1::Attr::new(self.0, l1::Some("Protocol.SMB.ManagedSecretConfig"))
+        l1::attr(self.0, l1::Some("Protocol.SMB.ManagedSecretConfig"))
     }
 }
 
@@ -847,11 +884,8 @@ pub mod location_fsx_ontap {
 
     impl Nfs {
         /// With what is required.
-        #[inline]
         pub fn new(mount_options: impl l1::IntoValue<NfsMountOptions>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MountOptions", mount_options);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MountOptions", mount_options))
         }
     }
 
@@ -870,13 +904,12 @@ pub mod location_fsx_ontap {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Version`. A change replaces the resource.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<NfsMountOptionsVersion>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -895,19 +928,17 @@ pub mod location_fsx_ontap {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NFS`. A change replaces the resource.
-        #[inline]
         pub fn nfs(self, value: impl l1::IntoValue<Nfs>) -> Self {
-            Self(l1::Object::with_value(self.0, "NFS", value))
+            Self(l1::object_with(self.0, "NFS", value))
         }
 
         /// `SMB`. A change replaces the resource.
-        #[inline]
         pub fn smb(self, value: impl l1::IntoValue<Smb>) -> Self {
-            Self(l1::Object::with_value(self.0, "SMB", value))
+            Self(l1::object_with(self.0, "SMB", value))
         }
     }
 
@@ -924,42 +955,33 @@ pub mod location_fsx_ontap {
 
     impl Smb {
         /// With what is required.
-        #[inline]
         pub fn new(mount_options: impl l1::IntoValue<SmbMountOptions>, user: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MountOptions", mount_options);
-            let new = l1::Object::with_value(new, "User", user);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MountOptions", mount_options), "User", user))
         }
 
         /// `CmkSecretConfig`.
-        #[inline]
         pub fn cmk_secret_config(self, value: impl l1::IntoValue<CmkSecretConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CmkSecretConfig", value))
+            Self(l1::object_with(self.0, "CmkSecretConfig", value))
         }
 
         /// `CustomSecretConfig`.
-        #[inline]
         pub fn custom_secret_config(self, value: impl l1::IntoValue<CustomSecretConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomSecretConfig", value))
+            Self(l1::object_with(self.0, "CustomSecretConfig", value))
         }
 
         /// `Domain`. A change replaces the resource.
-        #[inline]
         pub fn domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Domain", value))
+            Self(l1::object_with(self.0, "Domain", value))
         }
 
         /// `ManagedSecretConfig`.
-        #[inline]
         pub fn managed_secret_config(self, value: impl l1::IntoValue<ManagedSecretConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedSecretConfig", value))
+            Self(l1::object_with(self.0, "ManagedSecretConfig", value))
         }
 
         /// `Password`. A change replaces the resource.
-        #[inline]
         pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Password", value))
+            Self(l1::object_with(self.0, "Password", value))
         }
     }
 
@@ -978,13 +1000,12 @@ pub mod location_fsx_ontap {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Version`. A change replaces the resource.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<SmbMountOptionsVersion>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -1000,13 +1021,13 @@ pub mod location_fsx_ontap {
 
     impl NfsMountOptionsVersion {
         /// `AUTOMATIC`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("AUTOMATIC");
+        pub const AUTOMATIC: l1::Const<Self> = l1::constant("AUTOMATIC");
         /// `NFS3`
-        pub const NFS3: l1::Const<Self> = l1::Const::new("NFS3");
+        pub const NFS3: l1::Const<Self> = l1::constant("NFS3");
         /// `NFS4_0`
-        pub const NFS4_0: l1::Const<Self> = l1::Const::new("NFS4_0");
+        pub const NFS4_0: l1::Const<Self> = l1::constant("NFS4_0");
         /// `NFS4_1`
-        pub const NFS4_1: l1::Const<Self> = l1::Const::new("NFS4_1");
+        pub const NFS4_1: l1::Const<Self> = l1::constant("NFS4_1");
     }
 
     /// The kind of `Version`.
@@ -1014,16 +1035,15 @@ pub mod location_fsx_ontap {
 
     impl SmbMountOptionsVersion {
         /// `AUTOMATIC`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("AUTOMATIC");
+        pub const AUTOMATIC: l1::Const<Self> = l1::constant("AUTOMATIC");
         /// `SMB2`
-        pub const SMB2: l1::Const<Self> = l1::Const::new("SMB2");
+        pub const SMB2: l1::Const<Self> = l1::constant("SMB2");
         /// `SMB3`
-        pub const SMB3: l1::Const<Self> = l1::Const::new("SMB3");
+        pub const SMB3: l1::Const<Self> = l1::constant("SMB3");
     }
 }
 
 /// [`AWS::DataSync::LocationFSxOpenZFS`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datasync-locationfsxopenzfs.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LocationFsxOpenZfs(l1::Resource);
 
@@ -1034,33 +1054,33 @@ impl LocationFsxOpenZfs {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(protocol: impl l1::IntoValue<location_fsx_open_zfs::Protocol>, security_group_arns: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Protocol", protocol);
-        let new = l1::Resource::with_value(new, "SecurityGroupArns", security_group_arns);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Protocol", protocol), "SecurityGroupArns", security_group_arns))
     }
 
     /// `FsxFilesystemArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn fsx_filesystem_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FsxFilesystemArn", value))
+        Self(l1::resource_with(self.0, "FsxFilesystemArn", value))
     }
 
     /// `Subdirectory`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subdirectory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Subdirectory", value))
+        Self(l1::resource_with(self.0, "Subdirectory", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LocationFsxOpenZfs {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1089,8 +1109,22 @@ impl l1::Construct for LocationFsxOpenZfs {
 }
 
 /// Names a placed [`LocationFsxOpenZfs`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocationFsxOpenZfsRef(l1::Handle);
+
+impl l1::Clone for LocationFsxOpenZfsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocationFsxOpenZfsRef {}
+
+impl l1::Debug for LocationFsxOpenZfsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocationFsxOpenZfsRef {
     type L1 = LocationFsxOpenZfs;
@@ -1106,14 +1140,14 @@ impl LocationFsxOpenZfsRef {
     #[must_use]
     #[inline]
     pub fn location_arn(self) -> l1::Attr<kinds::datasync::LocationFsxOpenZfsLocationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LocationUri`.
     #[must_use]
     #[inline]
     pub fn location_uri(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LocationUri"))
+        l1::attr(self.0, l1::Some("LocationUri"))
     }
 }
 
@@ -1129,13 +1163,12 @@ pub mod location_fsx_open_zfs {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Version`. A change replaces the resource.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<Version>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -1152,11 +1185,8 @@ pub mod location_fsx_open_zfs {
 
     impl Nfs {
         /// With what is required.
-        #[inline]
         pub fn new(mount_options: impl l1::IntoValue<MountOptions>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MountOptions", mount_options);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MountOptions", mount_options))
         }
     }
 
@@ -1175,13 +1205,12 @@ pub mod location_fsx_open_zfs {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NFS`. A change replaces the resource.
-        #[inline]
         pub fn nfs(self, value: impl l1::IntoValue<Nfs>) -> Self {
-            Self(l1::Object::with_value(self.0, "NFS", value))
+            Self(l1::object_with(self.0, "NFS", value))
         }
     }
 
@@ -1197,20 +1226,19 @@ pub mod location_fsx_open_zfs {
 
     impl Version {
         /// `AUTOMATIC`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("AUTOMATIC");
+        pub const AUTOMATIC: l1::Const<Self> = l1::constant("AUTOMATIC");
         /// `NFS3`
-        pub const NFS3: l1::Const<Self> = l1::Const::new("NFS3");
+        pub const NFS3: l1::Const<Self> = l1::constant("NFS3");
         /// `NFS4_0`
-        pub const NFS4_0: l1::Const<Self> = l1::Const::new("NFS4_0");
+        pub const NFS4_0: l1::Const<Self> = l1::constant("NFS4_0");
         /// `NFS4_1`
-        pub const NFS4_1: l1::Const<Self> = l1::Const::new("NFS4_1");
+        pub const NFS4_1: l1::Const<Self> = l1::constant("NFS4_1");
         /// `NFS4_2`
-        pub const NFS4_2: l1::Const<Self> = l1::Const::new("NFS4_2");
+        pub const NFS4_2: l1::Const<Self> = l1::constant("NFS4_2");
     }
 }
 
 /// [`AWS::DataSync::LocationFSxWindows`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datasync-locationfsxwindows.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LocationFsxWindows(l1::Resource);
 
@@ -1221,61 +1249,57 @@ impl LocationFsxWindows {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(security_group_arns: impl l1::IntoValue<l1::List<l1::String>>, user: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SecurityGroupArns", security_group_arns);
-        let new = l1::Resource::with_value(new, "User", user);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SecurityGroupArns", security_group_arns), "User", user))
     }
 
     /// `CmkSecretConfig`.
-    #[inline]
     #[track_caller]
     pub fn cmk_secret_config(self, value: impl l1::IntoValue<location_fsx_windows::CmkSecretConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CmkSecretConfig", value))
+        Self(l1::resource_with(self.0, "CmkSecretConfig", value))
     }
 
     /// `CustomSecretConfig`.
-    #[inline]
     #[track_caller]
     pub fn custom_secret_config(self, value: impl l1::IntoValue<location_fsx_windows::CustomSecretConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomSecretConfig", value))
+        Self(l1::resource_with(self.0, "CustomSecretConfig", value))
     }
 
     /// `Domain`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Domain", value))
+        Self(l1::resource_with(self.0, "Domain", value))
     }
 
     /// `FsxFilesystemArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn fsx_filesystem_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FsxFilesystemArn", value))
+        Self(l1::resource_with(self.0, "FsxFilesystemArn", value))
     }
 
     /// `Password`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Password", value))
+        Self(l1::resource_with(self.0, "Password", value))
     }
 
     /// `Subdirectory`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subdirectory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Subdirectory", value))
+        Self(l1::resource_with(self.0, "Subdirectory", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LocationFsxWindows {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1304,8 +1328,22 @@ impl l1::Construct for LocationFsxWindows {
 }
 
 /// Names a placed [`LocationFsxWindows`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocationFsxWindowsRef(l1::Handle);
+
+impl l1::Clone for LocationFsxWindowsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocationFsxWindowsRef {}
+
+impl l1::Debug for LocationFsxWindowsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocationFsxWindowsRef {
     type L1 = LocationFsxWindows;
@@ -1321,28 +1359,28 @@ impl LocationFsxWindowsRef {
     #[must_use]
     #[inline]
     pub fn location_arn(self) -> l1::Attr<kinds::datasync::LocationFsxWindowsLocationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LocationUri`.
     #[must_use]
     #[inline]
     pub fn location_uri(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LocationUri"))
+        l1::attr(self.0, l1::Some("LocationUri"))
     }
 
     /// `ManagedSecretConfig`.
     #[must_use]
     #[inline]
     pub fn managed_secret_config(self) -> l1::Attr<location_fsx_windows::ManagedSecretConfig> {
-        l1::Attr::new(self.0, l1::Some("ManagedSecretConfig"))
+        l1::attr(self.0, l1::Some("ManagedSecretConfig"))
     }
 
     /// `CmkSecretConfig.SecretArn`.
     #[must_use]
     #[inline]
     pub fn cmk_secret_config_secret_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CmkSecretConfig.SecretArn"))
+        l1::attr(self.0, l1::Some("CmkSecretConfig.SecretArn"))
     }
 }
 
@@ -1356,7 +1394,6 @@ pub mod location_fsx_windows {
 }
 
 /// [`AWS::DataSync::LocationHDFS`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datasync-locationhdfs.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LocationHdfs(l1::Resource);
 
@@ -1367,97 +1404,87 @@ impl LocationHdfs {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(agent_arns: impl l1::IntoValue<l1::List<l1::String>>, authentication_type: impl l1::IntoValue<location_hdfs::AuthenticationType>, name_nodes: impl l1::IntoValue<l1::List<location_hdfs::NameNode>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AgentArns", agent_arns);
-        let new = l1::Resource::with_value(new, "AuthenticationType", authentication_type);
-        let new = l1::Resource::with_value(new, "NameNodes", name_nodes);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AgentArns", agent_arns), "AuthenticationType", authentication_type), "NameNodes", name_nodes))
     }
 
     /// `BlockSize`.
-    #[inline]
     #[track_caller]
     pub fn block_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BlockSize", value))
+        Self(l1::resource_with(self.0, "BlockSize", value))
     }
 
     /// `CmkSecretConfig`.
-    #[inline]
     #[track_caller]
     pub fn cmk_secret_config(self, value: impl l1::IntoValue<location_hdfs::CmkSecretConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CmkSecretConfig", value))
+        Self(l1::resource_with(self.0, "CmkSecretConfig", value))
     }
 
     /// `CustomSecretConfig`.
-    #[inline]
     #[track_caller]
     pub fn custom_secret_config(self, value: impl l1::IntoValue<location_hdfs::CustomSecretConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomSecretConfig", value))
+        Self(l1::resource_with(self.0, "CustomSecretConfig", value))
     }
 
     /// `KerberosKeytab`.
-    #[inline]
     #[track_caller]
     pub fn kerberos_keytab(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KerberosKeytab", value))
+        Self(l1::resource_with(self.0, "KerberosKeytab", value))
     }
 
     /// `KerberosKrb5Conf`.
-    #[inline]
     #[track_caller]
     pub fn kerberos_krb5_conf(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KerberosKrb5Conf", value))
+        Self(l1::resource_with(self.0, "KerberosKrb5Conf", value))
     }
 
     /// `KerberosPrincipal`.
-    #[inline]
     #[track_caller]
     pub fn kerberos_principal(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KerberosPrincipal", value))
+        Self(l1::resource_with(self.0, "KerberosPrincipal", value))
     }
 
     /// `KmsKeyProviderUri`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_provider_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyProviderUri", value))
+        Self(l1::resource_with(self.0, "KmsKeyProviderUri", value))
     }
 
     /// `QopConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn qop_configuration(self, value: impl l1::IntoValue<location_hdfs::QopConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QopConfiguration", value))
+        Self(l1::resource_with(self.0, "QopConfiguration", value))
     }
 
     /// `ReplicationFactor`.
-    #[inline]
     #[track_caller]
     pub fn replication_factor(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicationFactor", value))
+        Self(l1::resource_with(self.0, "ReplicationFactor", value))
     }
 
     /// `SimpleUser`.
-    #[inline]
     #[track_caller]
     pub fn simple_user(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SimpleUser", value))
+        Self(l1::resource_with(self.0, "SimpleUser", value))
     }
 
     /// `Subdirectory`.
-    #[inline]
     #[track_caller]
     pub fn subdirectory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Subdirectory", value))
+        Self(l1::resource_with(self.0, "Subdirectory", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LocationHdfs {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1486,8 +1513,22 @@ impl l1::Construct for LocationHdfs {
 }
 
 /// Names a placed [`LocationHdfs`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocationHdfsRef(l1::Handle);
+
+impl l1::Clone for LocationHdfsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocationHdfsRef {}
+
+impl l1::Debug for LocationHdfsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocationHdfsRef {
     type L1 = LocationHdfs;
@@ -1503,28 +1544,28 @@ impl LocationHdfsRef {
     #[must_use]
     #[inline]
     pub fn location_arn(self) -> l1::Attr<kinds::datasync::LocationHdfsLocationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LocationUri`.
     #[must_use]
     #[inline]
     pub fn location_uri(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LocationUri"))
+        l1::attr(self.0, l1::Some("LocationUri"))
     }
 
     /// `ManagedSecretConfig`.
     #[must_use]
     #[inline]
     pub fn managed_secret_config(self) -> l1::Attr<location_hdfs::ManagedSecretConfig> {
-        l1::Attr::new(self.0, l1::Some("ManagedSecretConfig"))
+        l1::attr(self.0, l1::Some("ManagedSecretConfig"))
     }
 
     /// `CmkSecretConfig.SecretArn`.
     #[must_use]
     #[inline]
     pub fn cmk_secret_config_secret_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CmkSecretConfig.SecretArn"))
+        l1::attr(self.0, l1::Some("CmkSecretConfig.SecretArn"))
     }
 }
 
@@ -1542,12 +1583,8 @@ pub mod location_hdfs {
 
     impl NameNode {
         /// With what is required.
-        #[inline]
         pub fn new(hostname: impl l1::IntoValue<l1::String>, port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Hostname", hostname);
-            let new = l1::Object::with_value(new, "Port", port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Hostname", hostname), "Port", port))
         }
     }
 
@@ -1566,19 +1603,17 @@ pub mod location_hdfs {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataTransferProtection`.
-        #[inline]
         pub fn data_transfer_protection(self, value: impl l1::IntoValue<DataTransferProtection>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataTransferProtection", value))
+            Self(l1::object_with(self.0, "DataTransferProtection", value))
         }
 
         /// `RpcProtection`.
-        #[inline]
         pub fn rpc_protection(self, value: impl l1::IntoValue<RpcProtection>) -> Self {
-            Self(l1::Object::with_value(self.0, "RpcProtection", value))
+            Self(l1::object_with(self.0, "RpcProtection", value))
         }
     }
 
@@ -1594,9 +1629,9 @@ pub mod location_hdfs {
 
     impl AuthenticationType {
         /// `SIMPLE`
-        pub const SIMPLE: l1::Const<Self> = l1::Const::new("SIMPLE");
+        pub const SIMPLE: l1::Const<Self> = l1::constant("SIMPLE");
         /// `KERBEROS`
-        pub const KERBEROS: l1::Const<Self> = l1::Const::new("KERBEROS");
+        pub const KERBEROS: l1::Const<Self> = l1::constant("KERBEROS");
     }
 
     /// The kind of `DataTransferProtection`.
@@ -1604,13 +1639,13 @@ pub mod location_hdfs {
 
     impl DataTransferProtection {
         /// `AUTHENTICATION`
-        pub const AUTHENTICATION: l1::Const<Self> = l1::Const::new("AUTHENTICATION");
+        pub const AUTHENTICATION: l1::Const<Self> = l1::constant("AUTHENTICATION");
         /// `INTEGRITY`
-        pub const INTEGRITY: l1::Const<Self> = l1::Const::new("INTEGRITY");
+        pub const INTEGRITY: l1::Const<Self> = l1::constant("INTEGRITY");
         /// `PRIVACY`
-        pub const PRIVACY: l1::Const<Self> = l1::Const::new("PRIVACY");
+        pub const PRIVACY: l1::Const<Self> = l1::constant("PRIVACY");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `RpcProtection`.
@@ -1618,18 +1653,17 @@ pub mod location_hdfs {
 
     impl RpcProtection {
         /// `AUTHENTICATION`
-        pub const AUTHENTICATION: l1::Const<Self> = l1::Const::new("AUTHENTICATION");
+        pub const AUTHENTICATION: l1::Const<Self> = l1::constant("AUTHENTICATION");
         /// `INTEGRITY`
-        pub const INTEGRITY: l1::Const<Self> = l1::Const::new("INTEGRITY");
+        pub const INTEGRITY: l1::Const<Self> = l1::constant("INTEGRITY");
         /// `PRIVACY`
-        pub const PRIVACY: l1::Const<Self> = l1::Const::new("PRIVACY");
+        pub const PRIVACY: l1::Const<Self> = l1::constant("PRIVACY");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::DataSync::LocationNFS`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datasync-locationnfs.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LocationNfs(l1::Resource);
 
@@ -1640,39 +1674,39 @@ impl LocationNfs {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(on_prem_config: impl l1::IntoValue<location_nfs::OnPremConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "OnPremConfig", on_prem_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "OnPremConfig", on_prem_config))
     }
 
     /// `MountOptions`.
-    #[inline]
     #[track_caller]
     pub fn mount_options(self, value: impl l1::IntoValue<location_nfs::MountOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MountOptions", value))
+        Self(l1::resource_with(self.0, "MountOptions", value))
     }
 
     /// `ServerHostname`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn server_hostname(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerHostname", value))
+        Self(l1::resource_with(self.0, "ServerHostname", value))
     }
 
     /// `Subdirectory`.
-    #[inline]
     #[track_caller]
     pub fn subdirectory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Subdirectory", value))
+        Self(l1::resource_with(self.0, "Subdirectory", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LocationNfs {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1701,8 +1735,22 @@ impl l1::Construct for LocationNfs {
 }
 
 /// Names a placed [`LocationNfs`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocationNfsRef(l1::Handle);
+
+impl l1::Clone for LocationNfsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocationNfsRef {}
+
+impl l1::Debug for LocationNfsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocationNfsRef {
     type L1 = LocationNfs;
@@ -1718,14 +1766,14 @@ impl LocationNfsRef {
     #[must_use]
     #[inline]
     pub fn location_arn(self) -> l1::Attr<kinds::datasync::LocationNfsLocationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LocationUri`.
     #[must_use]
     #[inline]
     pub fn location_uri(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LocationUri"))
+        l1::attr(self.0, l1::Some("LocationUri"))
     }
 }
 
@@ -1745,13 +1793,12 @@ pub mod location_nfs {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<Version>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -1768,11 +1815,8 @@ pub mod location_nfs {
 
     impl OnPremConfig {
         /// With what is required.
-        #[inline]
         pub fn new(agent_arns: impl l1::IntoValue<l1::List<kinds::datasync::AgentArn>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AgentArns", agent_arns);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AgentArns", agent_arns))
         }
     }
 
@@ -1785,7 +1829,6 @@ pub mod location_nfs {
 }
 
 /// [`AWS::DataSync::LocationObjectStorage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datasync-locationobjectstorage.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LocationObjectStorage(l1::Resource);
 
@@ -1798,98 +1841,92 @@ impl LocationObjectStorage {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AccessKey`.
-    #[inline]
     #[track_caller]
     pub fn access_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessKey", value))
+        Self(l1::resource_with(self.0, "AccessKey", value))
     }
 
     /// `AgentArns`.
-    #[inline]
     #[track_caller]
     pub fn agent_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AgentArns", value))
+        Self(l1::resource_with(self.0, "AgentArns", value))
     }
 
     /// `BucketName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BucketName", value))
+        Self(l1::resource_with(self.0, "BucketName", value))
     }
 
     /// `CmkSecretConfig`.
-    #[inline]
     #[track_caller]
     pub fn cmk_secret_config(self, value: impl l1::IntoValue<location_object_storage::CmkSecretConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CmkSecretConfig", value))
+        Self(l1::resource_with(self.0, "CmkSecretConfig", value))
     }
 
     /// `CustomSecretConfig`.
-    #[inline]
     #[track_caller]
     pub fn custom_secret_config(self, value: impl l1::IntoValue<location_object_storage::CustomSecretConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomSecretConfig", value))
+        Self(l1::resource_with(self.0, "CustomSecretConfig", value))
     }
 
     /// `FederatedIdentity`.
-    #[inline]
     #[track_caller]
     pub fn federated_identity(self, value: impl l1::IntoValue<location_object_storage::ObjectStorageFederatedIdentityConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FederatedIdentity", value))
+        Self(l1::resource_with(self.0, "FederatedIdentity", value))
     }
 
     /// `SecretKey`.
-    #[inline]
     #[track_caller]
     pub fn secret_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecretKey", value))
+        Self(l1::resource_with(self.0, "SecretKey", value))
     }
 
     /// `ServerCertificate`.
-    #[inline]
     #[track_caller]
     pub fn server_certificate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerCertificate", value))
+        Self(l1::resource_with(self.0, "ServerCertificate", value))
     }
 
     /// `ServerHostname`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn server_hostname(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerHostname", value))
+        Self(l1::resource_with(self.0, "ServerHostname", value))
     }
 
     /// `ServerPort`.
-    #[inline]
     #[track_caller]
     pub fn server_port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerPort", value))
+        Self(l1::resource_with(self.0, "ServerPort", value))
     }
 
     /// `ServerProtocol`.
-    #[inline]
     #[track_caller]
     pub fn server_protocol(self, value: impl l1::IntoValue<location_object_storage::ServerProtocol>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerProtocol", value))
+        Self(l1::resource_with(self.0, "ServerProtocol", value))
     }
 
     /// `Subdirectory`.
-    #[inline]
     #[track_caller]
     pub fn subdirectory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Subdirectory", value))
+        Self(l1::resource_with(self.0, "Subdirectory", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LocationObjectStorage {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1918,8 +1955,22 @@ impl l1::Construct for LocationObjectStorage {
 }
 
 /// Names a placed [`LocationObjectStorage`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocationObjectStorageRef(l1::Handle);
+
+impl l1::Clone for LocationObjectStorageRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocationObjectStorageRef {}
+
+impl l1::Debug for LocationObjectStorageRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocationObjectStorageRef {
     type L1 = LocationObjectStorage;
@@ -1935,28 +1986,28 @@ impl LocationObjectStorageRef {
     #[must_use]
     #[inline]
     pub fn location_arn(self) -> l1::Attr<kinds::datasync::LocationObjectStorageLocationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LocationUri`.
     #[must_use]
     #[inline]
     pub fn location_uri(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LocationUri"))
+        l1::attr(self.0, l1::Some("LocationUri"))
     }
 
     /// `ManagedSecretConfig`.
     #[must_use]
     #[inline]
     pub fn managed_secret_config(self) -> l1::Attr<location_object_storage::ManagedSecretConfig> {
-        l1::Attr::new(self.0, l1::Some("ManagedSecretConfig"))
+        l1::attr(self.0, l1::Some("ManagedSecretConfig"))
     }
 
     /// `CmkSecretConfig.SecretArn`.
     #[must_use]
     #[inline]
     pub fn cmk_secret_config_secret_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CmkSecretConfig.SecretArn"))
+        l1::attr(self.0, l1::Some("CmkSecretConfig.SecretArn"))
     }
 }
 
@@ -1974,7 +2025,6 @@ pub mod location_object_storage {
 
     impl GoogleOidcConfig {
         /// With what is required.
-        #[inline]
         pub fn new<
             TIdentityPoolName: l1::IntoValue<l1::String>,
             TIdentityProviderName: l1::IntoValue<l1::String>,
@@ -1983,12 +2033,7 @@ pub mod location_object_storage {
         >(
             required: GoogleOidcConfigRequired<TIdentityPoolName, TIdentityProviderName, TProjectName, TProjectNumber>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IdentityPoolName", required.identity_pool_name);
-            let new = l1::Object::with_value(new, "IdentityProviderName", required.identity_provider_name);
-            let new = l1::Object::with_value(new, "ProjectName", required.project_name);
-            let new = l1::Object::with_value(new, "ProjectNumber", required.project_number);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "IdentityPoolName", required.identity_pool_name), "IdentityProviderName", required.identity_provider_name), "ProjectName", required.project_name), "ProjectNumber", required.project_number))
         }
     }
 
@@ -2019,13 +2064,12 @@ pub mod location_object_storage {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GoogleOidc`.
-        #[inline]
         pub fn google_oidc(self, value: impl l1::IntoValue<GoogleOidcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "GoogleOidc", value))
+            Self(l1::object_with(self.0, "GoogleOidc", value))
         }
     }
 
@@ -2044,19 +2088,17 @@ pub mod location_object_storage {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsIamRole`.
-        #[inline]
         pub fn aws_iam_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsIamRole", value))
+            Self(l1::object_with(self.0, "AwsIamRole", value))
         }
 
         /// `ExternalIdentity`.
-        #[inline]
         pub fn external_identity(self, value: impl l1::IntoValue<ObjectStorageExternalIdentityConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalIdentity", value))
+            Self(l1::object_with(self.0, "ExternalIdentity", value))
         }
     }
 
@@ -2072,14 +2114,13 @@ pub mod location_object_storage {
 
     impl ServerProtocol {
         /// `HTTPS`
-        pub const HTTPS: l1::Const<Self> = l1::Const::new("HTTPS");
+        pub const HTTPS: l1::Const<Self> = l1::constant("HTTPS");
         /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
+        pub const HTTP: l1::Const<Self> = l1::constant("HTTP");
     }
 }
 
 /// [`AWS::DataSync::LocationS3`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datasync-locations3.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LocationS3(l1::Resource);
 
@@ -2090,39 +2131,39 @@ impl LocationS3 {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(s3_config: impl l1::IntoValue<location_s3::S3Config>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "S3Config", s3_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "S3Config", s3_config))
     }
 
     /// `S3BucketArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn s3_bucket_arn(self, value: impl l1::IntoValue<kinds::s3::BucketArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3BucketArn", value))
+        Self(l1::resource_with(self.0, "S3BucketArn", value))
     }
 
     /// `S3StorageClass`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn s3_storage_class(self, value: impl l1::IntoValue<location_s3::S3StorageClass>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3StorageClass", value))
+        Self(l1::resource_with(self.0, "S3StorageClass", value))
     }
 
     /// `Subdirectory`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subdirectory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Subdirectory", value))
+        Self(l1::resource_with(self.0, "Subdirectory", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LocationS3 {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2151,8 +2192,22 @@ impl l1::Construct for LocationS3 {
 }
 
 /// Names a placed [`LocationS3`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocationS3Ref(l1::Handle);
+
+impl l1::Clone for LocationS3Ref {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocationS3Ref {}
+
+impl l1::Debug for LocationS3Ref {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocationS3Ref {
     type L1 = LocationS3;
@@ -2168,14 +2223,14 @@ impl LocationS3Ref {
     #[must_use]
     #[inline]
     pub fn location_arn(self) -> l1::Attr<kinds::datasync::LocationS3LocationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LocationUri`.
     #[must_use]
     #[inline]
     pub fn location_uri(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LocationUri"))
+        l1::attr(self.0, l1::Some("LocationUri"))
     }
 }
 
@@ -2191,11 +2246,8 @@ pub mod location_s3 {
 
     impl S3Config {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_access_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketAccessRoleArn", bucket_access_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketAccessRoleArn", bucket_access_role_arn))
         }
     }
 
@@ -2211,24 +2263,23 @@ pub mod location_s3 {
 
     impl S3StorageClass {
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
         /// `STANDARD_IA`
-        pub const STANDARD_IA: l1::Const<Self> = l1::Const::new("STANDARD_IA");
+        pub const STANDARD_IA: l1::Const<Self> = l1::constant("STANDARD_IA");
         /// `ONEZONE_IA`
-        pub const ONEZONE_IA: l1::Const<Self> = l1::Const::new("ONEZONE_IA");
+        pub const ONEZONE_IA: l1::Const<Self> = l1::constant("ONEZONE_IA");
         /// `INTELLIGENT_TIERING`
-        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::Const::new("INTELLIGENT_TIERING");
+        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::constant("INTELLIGENT_TIERING");
         /// `GLACIER`
-        pub const GLACIER: l1::Const<Self> = l1::Const::new("GLACIER");
+        pub const GLACIER: l1::Const<Self> = l1::constant("GLACIER");
         /// `GLACIER_INSTANT_RETRIEVAL`
-        pub const GLACIER_INSTANT_RETRIEVAL: l1::Const<Self> = l1::Const::new("GLACIER_INSTANT_RETRIEVAL");
+        pub const GLACIER_INSTANT_RETRIEVAL: l1::Const<Self> = l1::constant("GLACIER_INSTANT_RETRIEVAL");
         /// `DEEP_ARCHIVE`
-        pub const DEEP_ARCHIVE: l1::Const<Self> = l1::Const::new("DEEP_ARCHIVE");
+        pub const DEEP_ARCHIVE: l1::Const<Self> = l1::constant("DEEP_ARCHIVE");
     }
 }
 
 /// [`AWS::DataSync::LocationSMB`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datasync-locationsmb.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LocationSmb(l1::Resource);
 
@@ -2239,109 +2290,99 @@ impl LocationSmb {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(agent_arns: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AgentArns", agent_arns);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AgentArns", agent_arns))
     }
 
     /// `AuthenticationType`.
-    #[inline]
     #[track_caller]
     pub fn authentication_type(self, value: impl l1::IntoValue<location_smb::AuthenticationType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthenticationType", value))
+        Self(l1::resource_with(self.0, "AuthenticationType", value))
     }
 
     /// `CmkSecretConfig`.
-    #[inline]
     #[track_caller]
     pub fn cmk_secret_config(self, value: impl l1::IntoValue<location_smb::CmkSecretConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CmkSecretConfig", value))
+        Self(l1::resource_with(self.0, "CmkSecretConfig", value))
     }
 
     /// `CustomSecretConfig`.
-    #[inline]
     #[track_caller]
     pub fn custom_secret_config(self, value: impl l1::IntoValue<location_smb::CustomSecretConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomSecretConfig", value))
+        Self(l1::resource_with(self.0, "CustomSecretConfig", value))
     }
 
     /// `DnsIpAddresses`.
-    #[inline]
     #[track_caller]
     pub fn dns_ip_addresses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DnsIpAddresses", value))
+        Self(l1::resource_with(self.0, "DnsIpAddresses", value))
     }
 
     /// `Domain`.
-    #[inline]
     #[track_caller]
     pub fn domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Domain", value))
+        Self(l1::resource_with(self.0, "Domain", value))
     }
 
     /// `KerberosKeytab`.
-    #[inline]
     #[track_caller]
     pub fn kerberos_keytab(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KerberosKeytab", value))
+        Self(l1::resource_with(self.0, "KerberosKeytab", value))
     }
 
     /// `KerberosKrb5Conf`.
-    #[inline]
     #[track_caller]
     pub fn kerberos_krb5_conf(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KerberosKrb5Conf", value))
+        Self(l1::resource_with(self.0, "KerberosKrb5Conf", value))
     }
 
     /// `KerberosPrincipal`.
-    #[inline]
     #[track_caller]
     pub fn kerberos_principal(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KerberosPrincipal", value))
+        Self(l1::resource_with(self.0, "KerberosPrincipal", value))
     }
 
     /// `MountOptions`.
-    #[inline]
     #[track_caller]
     pub fn mount_options(self, value: impl l1::IntoValue<location_smb::MountOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MountOptions", value))
+        Self(l1::resource_with(self.0, "MountOptions", value))
     }
 
     /// `Password`.
-    #[inline]
     #[track_caller]
     pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Password", value))
+        Self(l1::resource_with(self.0, "Password", value))
     }
 
     /// `ServerHostname`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn server_hostname(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerHostname", value))
+        Self(l1::resource_with(self.0, "ServerHostname", value))
     }
 
     /// `Subdirectory`.
-    #[inline]
     #[track_caller]
     pub fn subdirectory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Subdirectory", value))
+        Self(l1::resource_with(self.0, "Subdirectory", value))
     }
 
     /// `User`.
-    #[inline]
     #[track_caller]
     pub fn user(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "User", value))
+        Self(l1::resource_with(self.0, "User", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LocationSmb {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2370,8 +2411,22 @@ impl l1::Construct for LocationSmb {
 }
 
 /// Names a placed [`LocationSmb`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocationSmbRef(l1::Handle);
+
+impl l1::Clone for LocationSmbRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocationSmbRef {}
+
+impl l1::Debug for LocationSmbRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocationSmbRef {
     type L1 = LocationSmb;
@@ -2387,28 +2442,28 @@ impl LocationSmbRef {
     #[must_use]
     #[inline]
     pub fn location_arn(self) -> l1::Attr<kinds::datasync::LocationSmbLocationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LocationUri`.
     #[must_use]
     #[inline]
     pub fn location_uri(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LocationUri"))
+        l1::attr(self.0, l1::Some("LocationUri"))
     }
 
     /// `ManagedSecretConfig`.
     #[must_use]
     #[inline]
     pub fn managed_secret_config(self) -> l1::Attr<location_smb::ManagedSecretConfig> {
-        l1::Attr::new(self.0, l1::Some("ManagedSecretConfig"))
+        l1::attr(self.0, l1::Some("ManagedSecretConfig"))
     }
 
     /// `CmkSecretConfig.SecretArn`.
     #[must_use]
     #[inline]
     pub fn cmk_secret_config_secret_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CmkSecretConfig.SecretArn"))
+        l1::attr(self.0, l1::Some("CmkSecretConfig.SecretArn"))
     }
 }
 
@@ -2428,13 +2483,12 @@ pub mod location_smb {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<Version>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -2450,9 +2504,9 @@ pub mod location_smb {
 
     impl AuthenticationType {
         /// `NTLM`
-        pub const NTLM: l1::Const<Self> = l1::Const::new("NTLM");
+        pub const NTLM: l1::Const<Self> = l1::constant("NTLM");
         /// `KERBEROS`
-        pub const KERBEROS: l1::Const<Self> = l1::Const::new("KERBEROS");
+        pub const KERBEROS: l1::Const<Self> = l1::constant("KERBEROS");
     }
 
     /// The kind of `Version`.
@@ -2460,20 +2514,19 @@ pub mod location_smb {
 
     impl Version {
         /// `AUTOMATIC`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("AUTOMATIC");
+        pub const AUTOMATIC: l1::Const<Self> = l1::constant("AUTOMATIC");
         /// `SMB1`
-        pub const SMB1: l1::Const<Self> = l1::Const::new("SMB1");
+        pub const SMB1: l1::Const<Self> = l1::constant("SMB1");
         /// `SMB2_0`
-        pub const SMB2_0: l1::Const<Self> = l1::Const::new("SMB2_0");
+        pub const SMB2_0: l1::Const<Self> = l1::constant("SMB2_0");
         /// `SMB2`
-        pub const SMB2: l1::Const<Self> = l1::Const::new("SMB2");
+        pub const SMB2: l1::Const<Self> = l1::constant("SMB2");
         /// `SMB3`
-        pub const SMB3: l1::Const<Self> = l1::Const::new("SMB3");
+        pub const SMB3: l1::Const<Self> = l1::constant("SMB3");
     }
 }
 
 /// [`AWS::DataSync::Task`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datasync-task.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Task(l1::Resource);
 
@@ -2484,82 +2537,75 @@ impl Task {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(destination_location_arn: impl l1::IntoValue<kinds::datasync::LocationArn>, source_location_arn: impl l1::IntoValue<kinds::datasync::LocationArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DestinationLocationArn", destination_location_arn);
-        let new = l1::Resource::with_value(new, "SourceLocationArn", source_location_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DestinationLocationArn", destination_location_arn), "SourceLocationArn", source_location_arn))
     }
 
     /// `CloudWatchLogGroupArn`.
-    #[inline]
     #[track_caller]
     pub fn cloud_watch_log_group_arn(self, value: impl l1::IntoValue<kinds::logs::LogGroupArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CloudWatchLogGroupArn", value))
+        Self(l1::resource_with(self.0, "CloudWatchLogGroupArn", value))
     }
 
     /// `Excludes`.
-    #[inline]
     #[track_caller]
     pub fn excludes(self, value: impl l1::IntoValue<l1::List<task::FilterRule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Excludes", value))
+        Self(l1::resource_with(self.0, "Excludes", value))
     }
 
     /// `Includes`.
-    #[inline]
     #[track_caller]
     pub fn includes(self, value: impl l1::IntoValue<l1::List<task::FilterRule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Includes", value))
+        Self(l1::resource_with(self.0, "Includes", value))
     }
 
     /// `ManifestConfig`.
-    #[inline]
     #[track_caller]
     pub fn manifest_config(self, value: impl l1::IntoValue<task::ManifestConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManifestConfig", value))
+        Self(l1::resource_with(self.0, "ManifestConfig", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Options`.
-    #[inline]
     #[track_caller]
     pub fn options(self, value: impl l1::IntoValue<task::Options>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Options", value))
+        Self(l1::resource_with(self.0, "Options", value))
     }
 
     /// `Schedule`.
-    #[inline]
     #[track_caller]
     pub fn schedule(self, value: impl l1::IntoValue<task::TaskSchedule>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Schedule", value))
+        Self(l1::resource_with(self.0, "Schedule", value))
     }
 
     /// `TaskMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn task_mode(self, value: impl l1::IntoValue<task::TaskMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TaskMode", value))
+        Self(l1::resource_with(self.0, "TaskMode", value))
     }
 
     /// `TaskReportConfig`.
-    #[inline]
     #[track_caller]
     pub fn task_report_config(self, value: impl l1::IntoValue<task::TaskReportConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TaskReportConfig", value))
+        Self(l1::resource_with(self.0, "TaskReportConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Task {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2588,8 +2634,22 @@ impl l1::Construct for Task {
 }
 
 /// Names a placed [`Task`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TaskRef(l1::Handle);
+
+impl l1::Clone for TaskRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TaskRef {}
+
+impl l1::Debug for TaskRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TaskRef {
     type L1 = Task;
@@ -2605,7 +2665,7 @@ impl TaskRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::datasync::TaskArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DestinationNetworkInterfaceArns`.
@@ -2626,14 +2686,14 @@ impl TaskRef {
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `TaskArn`.
     #[must_use]
     #[inline]
     pub fn task_arn(self) -> l1::Attr<kinds::datasync::TaskArn> {
-        l1::Attr::new(self.0, l1::Some("TaskArn"))
+        l1::attr(self.0, l1::Some("TaskArn"))
     }
 }
 
@@ -2651,13 +2711,12 @@ pub mod task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReportLevel`.
-        #[inline]
         pub fn report_level(self, value: impl l1::IntoValue<ReportLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReportLevel", value))
+            Self(l1::object_with(self.0, "ReportLevel", value))
         }
     }
 
@@ -2676,13 +2735,12 @@ pub mod task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<TaskReportConfigDestinationS3>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -2701,19 +2759,17 @@ pub mod task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FilterType`.
-        #[inline]
         pub fn filter_type(self, value: impl l1::IntoValue<FilterType>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterType", value))
+            Self(l1::object_with(self.0, "FilterType", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -2730,23 +2786,18 @@ pub mod task {
 
     impl ManifestConfig {
         /// With what is required.
-        #[inline]
         pub fn new(source: impl l1::IntoValue<Source>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Source", source);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Source", source))
         }
 
         /// `Action`.
-        #[inline]
         pub fn action(self, value: impl l1::IntoValue<Action>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
+            Self(l1::object_with(self.0, "Action", value))
         }
 
         /// `Format`.
-        #[inline]
         pub fn format(self, value: impl l1::IntoValue<Format>) -> Self {
-            Self(l1::Object::with_value(self.0, "Format", value))
+            Self(l1::object_with(self.0, "Format", value))
         }
     }
 
@@ -2765,31 +2816,27 @@ pub mod task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BucketAccessRoleArn`.
-        #[inline]
         pub fn bucket_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketAccessRoleArn", value))
+            Self(l1::object_with(self.0, "BucketAccessRoleArn", value))
         }
 
         /// `ManifestObjectPath`.
-        #[inline]
         pub fn manifest_object_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestObjectPath", value))
+            Self(l1::object_with(self.0, "ManifestObjectPath", value))
         }
 
         /// `ManifestObjectVersionId`.
-        #[inline]
         pub fn manifest_object_version_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestObjectVersionId", value))
+            Self(l1::object_with(self.0, "ManifestObjectVersionId", value))
         }
 
         /// `S3BucketArn`.
-        #[inline]
         pub fn s3_bucket_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketArn", value))
+            Self(l1::object_with(self.0, "S3BucketArn", value))
         }
     }
 
@@ -2808,103 +2855,87 @@ pub mod task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Atime`.
-        #[inline]
         pub fn atime(self, value: impl l1::IntoValue<Atime>) -> Self {
-            Self(l1::Object::with_value(self.0, "Atime", value))
+            Self(l1::object_with(self.0, "Atime", value))
         }
 
         /// `BytesPerSecond`.
-        #[inline]
         pub fn bytes_per_second(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BytesPerSecond", value))
+            Self(l1::object_with(self.0, "BytesPerSecond", value))
         }
 
         /// `Gid`.
-        #[inline]
         pub fn gid(self, value: impl l1::IntoValue<Gid>) -> Self {
-            Self(l1::Object::with_value(self.0, "Gid", value))
+            Self(l1::object_with(self.0, "Gid", value))
         }
 
         /// `LogLevel`.
-        #[inline]
         pub fn log_level(self, value: impl l1::IntoValue<LogLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogLevel", value))
+            Self(l1::object_with(self.0, "LogLevel", value))
         }
 
         /// `Mtime`.
-        #[inline]
         pub fn mtime(self, value: impl l1::IntoValue<Mtime>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mtime", value))
+            Self(l1::object_with(self.0, "Mtime", value))
         }
 
         /// `ObjectMetadata`.
-        #[inline]
         pub fn object_metadata(self, value: impl l1::IntoValue<ObjectMetadata>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectMetadata", value))
+            Self(l1::object_with(self.0, "ObjectMetadata", value))
         }
 
         /// `ObjectTags`.
-        #[inline]
         pub fn object_tags(self, value: impl l1::IntoValue<ObjectTags>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectTags", value))
+            Self(l1::object_with(self.0, "ObjectTags", value))
         }
 
         /// `OverwriteMode`.
-        #[inline]
         pub fn overwrite_mode(self, value: impl l1::IntoValue<OverwriteMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverwriteMode", value))
+            Self(l1::object_with(self.0, "OverwriteMode", value))
         }
 
         /// `PosixPermissions`.
-        #[inline]
         pub fn posix_permissions(self, value: impl l1::IntoValue<PosixPermissions>) -> Self {
-            Self(l1::Object::with_value(self.0, "PosixPermissions", value))
+            Self(l1::object_with(self.0, "PosixPermissions", value))
         }
 
         /// `PreserveDeletedFiles`.
-        #[inline]
         pub fn preserve_deleted_files(self, value: impl l1::IntoValue<PreserveDeletedFiles>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreserveDeletedFiles", value))
+            Self(l1::object_with(self.0, "PreserveDeletedFiles", value))
         }
 
         /// `PreserveDevices`.
-        #[inline]
         pub fn preserve_devices(self, value: impl l1::IntoValue<PreserveDevices>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreserveDevices", value))
+            Self(l1::object_with(self.0, "PreserveDevices", value))
         }
 
         /// `SecurityDescriptorCopyFlags`.
-        #[inline]
         pub fn security_descriptor_copy_flags(self, value: impl l1::IntoValue<SecurityDescriptorCopyFlags>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityDescriptorCopyFlags", value))
+            Self(l1::object_with(self.0, "SecurityDescriptorCopyFlags", value))
         }
 
         /// `TaskQueueing`.
-        #[inline]
         pub fn task_queueing(self, value: impl l1::IntoValue<TaskQueueing>) -> Self {
-            Self(l1::Object::with_value(self.0, "TaskQueueing", value))
+            Self(l1::object_with(self.0, "TaskQueueing", value))
         }
 
         /// `TransferMode`.
-        #[inline]
         pub fn transfer_mode(self, value: impl l1::IntoValue<TransferMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransferMode", value))
+            Self(l1::object_with(self.0, "TransferMode", value))
         }
 
         /// `Uid`.
-        #[inline]
         pub fn uid(self, value: impl l1::IntoValue<Uid>) -> Self {
-            Self(l1::Object::with_value(self.0, "Uid", value))
+            Self(l1::object_with(self.0, "Uid", value))
         }
 
         /// `VerifyMode`.
-        #[inline]
         pub fn verify_mode(self, value: impl l1::IntoValue<VerifyMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "VerifyMode", value))
+            Self(l1::object_with(self.0, "VerifyMode", value))
         }
     }
 
@@ -2923,31 +2954,27 @@ pub mod task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Deleted`.
-        #[inline]
         pub fn deleted(self, value: impl l1::IntoValue<Deleted>) -> Self {
-            Self(l1::Object::with_value(self.0, "Deleted", value))
+            Self(l1::object_with(self.0, "Deleted", value))
         }
 
         /// `Skipped`.
-        #[inline]
         pub fn skipped(self, value: impl l1::IntoValue<Skipped>) -> Self {
-            Self(l1::Object::with_value(self.0, "Skipped", value))
+            Self(l1::object_with(self.0, "Skipped", value))
         }
 
         /// `Transferred`.
-        #[inline]
         pub fn transferred(self, value: impl l1::IntoValue<Transferred>) -> Self {
-            Self(l1::Object::with_value(self.0, "Transferred", value))
+            Self(l1::object_with(self.0, "Transferred", value))
         }
 
         /// `Verified`.
-        #[inline]
         pub fn verified(self, value: impl l1::IntoValue<Verified>) -> Self {
-            Self(l1::Object::with_value(self.0, "Verified", value))
+            Self(l1::object_with(self.0, "Verified", value))
         }
     }
 
@@ -2966,13 +2993,12 @@ pub mod task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReportLevel`.
-        #[inline]
         pub fn report_level(self, value: impl l1::IntoValue<ReportLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReportLevel", value))
+            Self(l1::object_with(self.0, "ReportLevel", value))
         }
     }
 
@@ -2991,13 +3017,12 @@ pub mod task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<ManifestConfigSourceS3>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -3014,30 +3039,23 @@ pub mod task {
 
     impl TaskReportConfig {
         /// With what is required.
-        #[inline]
         pub fn new(destination: impl l1::IntoValue<Destination>, output_type: impl l1::IntoValue<OutputType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destination", destination);
-            let new = l1::Object::with_value(new, "OutputType", output_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Destination", destination), "OutputType", output_type))
         }
 
         /// `ObjectVersionIds`.
-        #[inline]
         pub fn object_version_ids(self, value: impl l1::IntoValue<ObjectVersionIds>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectVersionIds", value))
+            Self(l1::object_with(self.0, "ObjectVersionIds", value))
         }
 
         /// `Overrides`.
-        #[inline]
         pub fn overrides(self, value: impl l1::IntoValue<Overrides>) -> Self {
-            Self(l1::Object::with_value(self.0, "Overrides", value))
+            Self(l1::object_with(self.0, "Overrides", value))
         }
 
         /// `ReportLevel`.
-        #[inline]
         pub fn report_level(self, value: impl l1::IntoValue<ReportLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReportLevel", value))
+            Self(l1::object_with(self.0, "ReportLevel", value))
         }
     }
 
@@ -3056,25 +3074,22 @@ pub mod task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BucketAccessRoleArn`.
-        #[inline]
         pub fn bucket_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketAccessRoleArn", value))
+            Self(l1::object_with(self.0, "BucketAccessRoleArn", value))
         }
 
         /// `S3BucketArn`.
-        #[inline]
         pub fn s3_bucket_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketArn", value))
+            Self(l1::object_with(self.0, "S3BucketArn", value))
         }
 
         /// `Subdirectory`.
-        #[inline]
         pub fn subdirectory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Subdirectory", value))
+            Self(l1::object_with(self.0, "Subdirectory", value))
         }
     }
 
@@ -3093,19 +3108,17 @@ pub mod task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ScheduleExpression`.
-        #[inline]
         pub fn schedule_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduleExpression", value))
+            Self(l1::object_with(self.0, "ScheduleExpression", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -3124,13 +3137,12 @@ pub mod task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReportLevel`.
-        #[inline]
         pub fn report_level(self, value: impl l1::IntoValue<ReportLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReportLevel", value))
+            Self(l1::object_with(self.0, "ReportLevel", value))
         }
     }
 
@@ -3149,13 +3161,12 @@ pub mod task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReportLevel`.
-        #[inline]
         pub fn report_level(self, value: impl l1::IntoValue<ReportLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReportLevel", value))
+            Self(l1::object_with(self.0, "ReportLevel", value))
         }
     }
 
@@ -3171,7 +3182,7 @@ pub mod task {
 
     impl Action {
         /// `TRANSFER`
-        pub const TRANSFER: l1::Const<Self> = l1::Const::new("TRANSFER");
+        pub const TRANSFER: l1::Const<Self> = l1::constant("TRANSFER");
     }
 
     /// The kind of `Atime`.
@@ -3179,9 +3190,9 @@ pub mod task {
 
     impl Atime {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `BEST_EFFORT`
-        pub const BEST_EFFORT: l1::Const<Self> = l1::Const::new("BEST_EFFORT");
+        pub const BEST_EFFORT: l1::Const<Self> = l1::constant("BEST_EFFORT");
     }
 
     /// The kind of `FilterType`.
@@ -3189,7 +3200,7 @@ pub mod task {
 
     impl FilterType {
         /// `SIMPLE_PATTERN`
-        pub const SIMPLE_PATTERN: l1::Const<Self> = l1::Const::new("SIMPLE_PATTERN");
+        pub const SIMPLE_PATTERN: l1::Const<Self> = l1::constant("SIMPLE_PATTERN");
     }
 
     /// The kind of `Format`.
@@ -3197,7 +3208,7 @@ pub mod task {
 
     impl Format {
         /// `CSV`
-        pub const CSV: l1::Const<Self> = l1::Const::new("CSV");
+        pub const CSV: l1::Const<Self> = l1::constant("CSV");
     }
 
     /// The kind of `Gid`.
@@ -3205,13 +3216,13 @@ pub mod task {
 
     impl Gid {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `INT_VALUE`
-        pub const INT_VALUE: l1::Const<Self> = l1::Const::new("INT_VALUE");
+        pub const INT_VALUE: l1::Const<Self> = l1::constant("INT_VALUE");
         /// `NAME`
-        pub const NAME: l1::Const<Self> = l1::Const::new("NAME");
+        pub const NAME: l1::Const<Self> = l1::constant("NAME");
         /// `BOTH`
-        pub const BOTH: l1::Const<Self> = l1::Const::new("BOTH");
+        pub const BOTH: l1::Const<Self> = l1::constant("BOTH");
     }
 
     /// The kind of `LogLevel`.
@@ -3219,11 +3230,11 @@ pub mod task {
 
     impl LogLevel {
         /// `OFF`
-        pub const OFF: l1::Const<Self> = l1::Const::new("OFF");
+        pub const OFF: l1::Const<Self> = l1::constant("OFF");
         /// `BASIC`
-        pub const BASIC: l1::Const<Self> = l1::Const::new("BASIC");
+        pub const BASIC: l1::Const<Self> = l1::constant("BASIC");
         /// `TRANSFER`
-        pub const TRANSFER: l1::Const<Self> = l1::Const::new("TRANSFER");
+        pub const TRANSFER: l1::Const<Self> = l1::constant("TRANSFER");
     }
 
     /// The kind of `Mtime`.
@@ -3231,9 +3242,9 @@ pub mod task {
 
     impl Mtime {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `PRESERVE`
-        pub const PRESERVE: l1::Const<Self> = l1::Const::new("PRESERVE");
+        pub const PRESERVE: l1::Const<Self> = l1::constant("PRESERVE");
     }
 
     /// The kind of `ObjectMetadata`.
@@ -3241,9 +3252,9 @@ pub mod task {
 
     impl ObjectMetadata {
         /// `PRESERVE`
-        pub const PRESERVE: l1::Const<Self> = l1::Const::new("PRESERVE");
+        pub const PRESERVE: l1::Const<Self> = l1::constant("PRESERVE");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `ObjectTags`.
@@ -3251,9 +3262,9 @@ pub mod task {
 
     impl ObjectTags {
         /// `PRESERVE`
-        pub const PRESERVE: l1::Const<Self> = l1::Const::new("PRESERVE");
+        pub const PRESERVE: l1::Const<Self> = l1::constant("PRESERVE");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `ObjectVersionIds`.
@@ -3261,9 +3272,9 @@ pub mod task {
 
     impl ObjectVersionIds {
         /// `INCLUDE`
-        pub const INCLUDE: l1::Const<Self> = l1::Const::new("INCLUDE");
+        pub const INCLUDE: l1::Const<Self> = l1::constant("INCLUDE");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `OutputType`.
@@ -3271,9 +3282,9 @@ pub mod task {
 
     impl OutputType {
         /// `SUMMARY_ONLY`
-        pub const SUMMARY_ONLY: l1::Const<Self> = l1::Const::new("SUMMARY_ONLY");
+        pub const SUMMARY_ONLY: l1::Const<Self> = l1::constant("SUMMARY_ONLY");
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
     }
 
     /// The kind of `OverwriteMode`.
@@ -3281,9 +3292,9 @@ pub mod task {
 
     impl OverwriteMode {
         /// `ALWAYS`
-        pub const ALWAYS: l1::Const<Self> = l1::Const::new("ALWAYS");
+        pub const ALWAYS: l1::Const<Self> = l1::constant("ALWAYS");
         /// `NEVER`
-        pub const NEVER: l1::Const<Self> = l1::Const::new("NEVER");
+        pub const NEVER: l1::Const<Self> = l1::constant("NEVER");
     }
 
     /// The kind of `PosixPermissions`.
@@ -3291,9 +3302,9 @@ pub mod task {
 
     impl PosixPermissions {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `PRESERVE`
-        pub const PRESERVE: l1::Const<Self> = l1::Const::new("PRESERVE");
+        pub const PRESERVE: l1::Const<Self> = l1::constant("PRESERVE");
     }
 
     /// The kind of `PreserveDeletedFiles`.
@@ -3301,9 +3312,9 @@ pub mod task {
 
     impl PreserveDeletedFiles {
         /// `PRESERVE`
-        pub const PRESERVE: l1::Const<Self> = l1::Const::new("PRESERVE");
+        pub const PRESERVE: l1::Const<Self> = l1::constant("PRESERVE");
         /// `REMOVE`
-        pub const REMOVE: l1::Const<Self> = l1::Const::new("REMOVE");
+        pub const REMOVE: l1::Const<Self> = l1::constant("REMOVE");
     }
 
     /// The kind of `PreserveDevices`.
@@ -3311,9 +3322,9 @@ pub mod task {
 
     impl PreserveDevices {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `PRESERVE`
-        pub const PRESERVE: l1::Const<Self> = l1::Const::new("PRESERVE");
+        pub const PRESERVE: l1::Const<Self> = l1::constant("PRESERVE");
     }
 
     /// The kind of `ReportLevel`.
@@ -3321,9 +3332,9 @@ pub mod task {
 
     impl ReportLevel {
         /// `ERRORS_ONLY`
-        pub const ERRORS_ONLY: l1::Const<Self> = l1::Const::new("ERRORS_ONLY");
+        pub const ERRORS_ONLY: l1::Const<Self> = l1::constant("ERRORS_ONLY");
         /// `SUCCESSES_AND_ERRORS`
-        pub const SUCCESSES_AND_ERRORS: l1::Const<Self> = l1::Const::new("SUCCESSES_AND_ERRORS");
+        pub const SUCCESSES_AND_ERRORS: l1::Const<Self> = l1::constant("SUCCESSES_AND_ERRORS");
     }
 
     /// The kind of `SecurityDescriptorCopyFlags`.
@@ -3331,11 +3342,11 @@ pub mod task {
 
     impl SecurityDescriptorCopyFlags {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `OWNER_DACL`
-        pub const OWNER_DACL: l1::Const<Self> = l1::Const::new("OWNER_DACL");
+        pub const OWNER_DACL: l1::Const<Self> = l1::constant("OWNER_DACL");
         /// `OWNER_DACL_SACL`
-        pub const OWNER_DACL_SACL: l1::Const<Self> = l1::Const::new("OWNER_DACL_SACL");
+        pub const OWNER_DACL_SACL: l1::Const<Self> = l1::constant("OWNER_DACL_SACL");
     }
 
     /// The kind of `Status`.
@@ -3343,9 +3354,9 @@ pub mod task {
 
     impl Status {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `TaskMode`.
@@ -3353,9 +3364,9 @@ pub mod task {
 
     impl TaskMode {
         /// `BASIC`
-        pub const BASIC: l1::Const<Self> = l1::Const::new("BASIC");
+        pub const BASIC: l1::Const<Self> = l1::constant("BASIC");
         /// `ENHANCED`
-        pub const ENHANCED: l1::Const<Self> = l1::Const::new("ENHANCED");
+        pub const ENHANCED: l1::Const<Self> = l1::constant("ENHANCED");
     }
 
     /// The kind of `TaskQueueing`.
@@ -3363,9 +3374,9 @@ pub mod task {
 
     impl TaskQueueing {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `TransferMode`.
@@ -3373,9 +3384,9 @@ pub mod task {
 
     impl TransferMode {
         /// `CHANGED`
-        pub const CHANGED: l1::Const<Self> = l1::Const::new("CHANGED");
+        pub const CHANGED: l1::Const<Self> = l1::constant("CHANGED");
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
     }
 
     /// The kind of `Uid`.
@@ -3383,13 +3394,13 @@ pub mod task {
 
     impl Uid {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `INT_VALUE`
-        pub const INT_VALUE: l1::Const<Self> = l1::Const::new("INT_VALUE");
+        pub const INT_VALUE: l1::Const<Self> = l1::constant("INT_VALUE");
         /// `NAME`
-        pub const NAME: l1::Const<Self> = l1::Const::new("NAME");
+        pub const NAME: l1::Const<Self> = l1::constant("NAME");
         /// `BOTH`
-        pub const BOTH: l1::Const<Self> = l1::Const::new("BOTH");
+        pub const BOTH: l1::Const<Self> = l1::constant("BOTH");
     }
 
     /// The kind of `VerifyMode`.
@@ -3397,10 +3408,10 @@ pub mod task {
 
     impl VerifyMode {
         /// `POINT_IN_TIME_CONSISTENT`
-        pub const POINT_IN_TIME_CONSISTENT: l1::Const<Self> = l1::Const::new("POINT_IN_TIME_CONSISTENT");
+        pub const POINT_IN_TIME_CONSISTENT: l1::Const<Self> = l1::constant("POINT_IN_TIME_CONSISTENT");
         /// `ONLY_FILES_TRANSFERRED`
-        pub const ONLY_FILES_TRANSFERRED: l1::Const<Self> = l1::Const::new("ONLY_FILES_TRANSFERRED");
+        pub const ONLY_FILES_TRANSFERRED: l1::Const<Self> = l1::constant("ONLY_FILES_TRANSFERRED");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::datazone::*;
 
 /// [`AWS::DataZone::Connection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-connection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Connection(l1::Resource);
 
@@ -19,68 +18,63 @@ impl Connection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_identifier: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainIdentifier", domain_identifier);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainIdentifier", domain_identifier), "Name", name))
     }
 
     /// `AwsLocation`.
-    #[inline]
     #[track_caller]
     pub fn aws_location(self, value: impl l1::IntoValue<connection::AwsLocation>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AwsLocation", value))
+        Self(l1::resource_with(self.0, "AwsLocation", value))
     }
 
     /// `Configurations`.
-    #[inline]
     #[track_caller]
     pub fn configurations(self, value: impl l1::IntoValue<l1::List<connection::ConnectionConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Configurations", value))
+        Self(l1::resource_with(self.0, "Configurations", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnableTrustedIdentityPropagation`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn enable_trusted_identity_propagation(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableTrustedIdentityPropagation", value))
+        Self(l1::resource_with(self.0, "EnableTrustedIdentityPropagation", value))
     }
 
     /// `EnvironmentIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn environment_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentIdentifier", value))
+        Self(l1::resource_with(self.0, "EnvironmentIdentifier", value))
     }
 
     /// `ProjectIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn project_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProjectIdentifier", value))
+        Self(l1::resource_with(self.0, "ProjectIdentifier", value))
     }
 
     /// `Props`.
-    #[inline]
     #[track_caller]
     pub fn props(self, value: impl l1::IntoValue<connection::ConnectionPropertiesInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Props", value))
+        Self(l1::resource_with(self.0, "Props", value))
     }
 
     /// `Scope`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn scope(self, value: impl l1::IntoValue<connection::Scope>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Scope", value))
+        Self(l1::resource_with(self.0, "Scope", value))
+    }
+}
+
+impl l1::Clone for Connection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -109,8 +103,22 @@ impl l1::Construct for Connection {
 }
 
 /// Names a placed [`Connection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectionRef(l1::Handle);
+
+impl l1::Clone for ConnectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectionRef {}
+
+impl l1::Debug for ConnectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectionRef {
     type L1 = Connection;
@@ -126,56 +134,56 @@ impl ConnectionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConnectionId`.
     #[must_use]
     #[inline]
     pub fn connection_id(self) -> l1::Attr<kinds::datazone::ConnectionId> {
-        l1::Attr::new(self.0, l1::Some("ConnectionId"))
+        l1::attr(self.0, l1::Some("ConnectionId"))
     }
 
     /// `DomainId`.
     #[must_use]
     #[inline]
     pub fn domain_id(self) -> l1::Attr<kinds::datazone::DomainId> {
-        l1::Attr::new(self.0, l1::Some("DomainId"))
+        l1::attr(self.0, l1::Some("DomainId"))
     }
 
     /// `DomainUnitId`.
     #[must_use]
     #[inline]
     pub fn domain_unit_id(self) -> l1::Attr<kinds::datazone::DomainUnitId> {
-        l1::Attr::new(self.0, l1::Some("DomainUnitId"))
+        l1::attr(self.0, l1::Some("DomainUnitId"))
     }
 
     /// `EnvironmentId`.
     #[must_use]
     #[inline]
     pub fn environment_id(self) -> l1::Attr<kinds::datazone::EnvironmentId> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentId"))
+        l1::attr(self.0, l1::Some("EnvironmentId"))
     }
 
     /// `EnvironmentUserRole`.
     #[must_use]
     #[inline]
     pub fn environment_user_role(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentUserRole"))
+        l1::attr(self.0, l1::Some("EnvironmentUserRole"))
     }
 
     /// `ProjectId`.
     #[must_use]
     #[inline]
     pub fn project_id(self) -> l1::Attr<kinds::datazone::ProjectId> {
-        l1::Attr::new(self.0, l1::Some("ProjectId"))
+        l1::attr(self.0, l1::Some("ProjectId"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 }
 
@@ -193,25 +201,22 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthMode`.
-        #[inline]
         pub fn auth_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthMode", value))
+            Self(l1::object_with(self.0, "AuthMode", value))
         }
 
         /// `IsEnabled`.
-        #[inline]
         pub fn is_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsEnabled", value))
+            Self(l1::object_with(self.0, "IsEnabled", value))
         }
 
         /// `ProfileArn`.
-        #[inline]
         pub fn profile_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProfileArn", value))
+            Self(l1::object_with(self.0, "ProfileArn", value))
         }
     }
 
@@ -228,11 +233,8 @@ pub mod connection {
 
     impl AthenaPropertiesInput {
         /// With what is required.
-        #[inline]
         pub fn new(workgroup_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WorkgroupName", workgroup_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "WorkgroupName", workgroup_name))
         }
     }
 
@@ -251,43 +253,37 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthenticationType`.
-        #[inline]
         pub fn authentication_type(self, value: impl l1::IntoValue<AuthenticationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticationType", value))
+            Self(l1::object_with(self.0, "AuthenticationType", value))
         }
 
         /// `BasicAuthenticationCredentials`.
-        #[inline]
         pub fn basic_authentication_credentials(self, value: impl l1::IntoValue<BasicAuthenticationCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "BasicAuthenticationCredentials", value))
+            Self(l1::object_with(self.0, "BasicAuthenticationCredentials", value))
         }
 
         /// `CustomAuthenticationCredentials`.
-        #[inline]
         pub fn custom_authentication_credentials(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomAuthenticationCredentials", value))
+            Self(l1::object_with(self.0, "CustomAuthenticationCredentials", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
 
         /// `OAuth2Properties`.
-        #[inline]
         pub fn oauth2_properties(self, value: impl l1::IntoValue<Oauth2Properties>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuth2Properties", value))
+            Self(l1::object_with(self.0, "OAuth2Properties", value))
         }
 
         /// `SecretArn`.
-        #[inline]
         pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
+            Self(l1::object_with(self.0, "SecretArn", value))
         }
     }
 
@@ -306,19 +302,17 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthorizationCode`.
-        #[inline]
         pub fn authorization_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationCode", value))
+            Self(l1::object_with(self.0, "AuthorizationCode", value))
         }
 
         /// `RedirectUri`.
-        #[inline]
         pub fn redirect_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedirectUri", value))
+            Self(l1::object_with(self.0, "RedirectUri", value))
         }
     }
 
@@ -337,31 +331,27 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessRole`.
-        #[inline]
         pub fn access_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessRole", value))
+            Self(l1::object_with(self.0, "AccessRole", value))
         }
 
         /// `AwsAccountId`.
-        #[inline]
         pub fn aws_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsAccountId", value))
+            Self(l1::object_with(self.0, "AwsAccountId", value))
         }
 
         /// `AwsRegion`.
-        #[inline]
         pub fn aws_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsRegion", value))
+            Self(l1::object_with(self.0, "AwsRegion", value))
         }
 
         /// `IamConnectionId`.
-        #[inline]
         pub fn iam_connection_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamConnectionId", value))
+            Self(l1::object_with(self.0, "IamConnectionId", value))
         }
     }
 
@@ -380,19 +370,17 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Password`.
-        #[inline]
         pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Password", value))
+            Self(l1::object_with(self.0, "Password", value))
         }
 
         /// `UserName`.
-        #[inline]
         pub fn user_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserName", value))
+            Self(l1::object_with(self.0, "UserName", value))
         }
     }
 
@@ -411,19 +399,17 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Classification`.
-        #[inline]
         pub fn classification(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Classification", value))
+            Self(l1::object_with(self.0, "Classification", value))
         }
 
         /// `Properties`.
-        #[inline]
         pub fn properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Properties", value))
+            Self(l1::object_with(self.0, "Properties", value))
         }
     }
 
@@ -442,85 +428,72 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AmazonQProperties`.
-        #[inline]
         pub fn amazon_q_properties(self, value: impl l1::IntoValue<AmazonQPropertiesInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "AmazonQProperties", value))
+            Self(l1::object_with(self.0, "AmazonQProperties", value))
         }
 
         /// `AthenaProperties`.
-        #[inline]
         pub fn athena_properties(self, value: impl l1::IntoValue<AthenaPropertiesInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "AthenaProperties", value))
+            Self(l1::object_with(self.0, "AthenaProperties", value))
         }
 
         /// `GlueProperties`.
-        #[inline]
         pub fn glue_properties(self, value: impl l1::IntoValue<GluePropertiesInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlueProperties", value))
+            Self(l1::object_with(self.0, "GlueProperties", value))
         }
 
         /// `HyperPodProperties`.
-        #[inline]
         pub fn hyper_pod_properties(self, value: impl l1::IntoValue<HyperPodPropertiesInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "HyperPodProperties", value))
+            Self(l1::object_with(self.0, "HyperPodProperties", value))
         }
 
         /// `IamProperties`.
-        #[inline]
         pub fn iam_properties(self, value: impl l1::IntoValue<IamPropertiesInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamProperties", value))
+            Self(l1::object_with(self.0, "IamProperties", value))
         }
 
         /// `LakehouseProperties`.
-        #[inline]
         pub fn lakehouse_properties(self, value: impl l1::IntoValue<LakehousePropertiesInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "LakehouseProperties", value))
+            Self(l1::object_with(self.0, "LakehouseProperties", value))
         }
 
         /// `MlflowProperties`.
-        #[inline]
         pub fn mlflow_properties(self, value: impl l1::IntoValue<MlflowPropertiesInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "MlflowProperties", value))
+            Self(l1::object_with(self.0, "MlflowProperties", value))
         }
 
         /// `RedshiftProperties`.
-        #[inline]
         pub fn redshift_properties(self, value: impl l1::IntoValue<RedshiftPropertiesInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedshiftProperties", value))
+            Self(l1::object_with(self.0, "RedshiftProperties", value))
         }
 
         /// `S3Properties`.
-        #[inline]
         pub fn s3_properties(self, value: impl l1::IntoValue<S3PropertiesInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Properties", value))
+            Self(l1::object_with(self.0, "S3Properties", value))
         }
 
         /// `SparkEmrProperties`.
-        #[inline]
         pub fn spark_emr_properties(self, value: impl l1::IntoValue<SparkEmrPropertiesInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "SparkEmrProperties", value))
+            Self(l1::object_with(self.0, "SparkEmrProperties", value))
         }
 
         /// `SparkGlueProperties`.
-        #[inline]
         pub fn spark_glue_properties(self, value: impl l1::IntoValue<SparkGluePropertiesInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "SparkGlueProperties", value))
+            Self(l1::object_with(self.0, "SparkGlueProperties", value))
         }
 
         /// `WorkflowsMwaaProperties`.
-        #[inline]
         pub fn workflows_mwaa_properties(self, value: impl l1::IntoValue<WorkflowsMwaaPropertiesInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkflowsMwaaProperties", value))
+            Self(l1::object_with(self.0, "WorkflowsMwaaProperties", value))
         }
 
         /// `WorkflowsServerlessProperties`.
-        #[inline]
         pub fn workflows_serverless_properties(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkflowsServerlessProperties", value))
+            Self(l1::object_with(self.0, "WorkflowsServerlessProperties", value))
         }
     }
 
@@ -539,79 +512,67 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AthenaProperties`.
-        #[inline]
         pub fn athena_properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AthenaProperties", value))
+            Self(l1::object_with(self.0, "AthenaProperties", value))
         }
 
         /// `AuthenticationConfiguration`.
-        #[inline]
         pub fn authentication_configuration(self, value: impl l1::IntoValue<AuthenticationConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticationConfiguration", value))
+            Self(l1::object_with(self.0, "AuthenticationConfiguration", value))
         }
 
         /// `ConnectionProperties`.
-        #[inline]
         pub fn connection_properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionProperties", value))
+            Self(l1::object_with(self.0, "ConnectionProperties", value))
         }
 
         /// `ConnectionType`.
-        #[inline]
         pub fn connection_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionType", value))
+            Self(l1::object_with(self.0, "ConnectionType", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `MatchCriteria`.
-        #[inline]
         pub fn match_criteria(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchCriteria", value))
+            Self(l1::object_with(self.0, "MatchCriteria", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `PhysicalConnectionRequirements`.
-        #[inline]
         pub fn physical_connection_requirements(self, value: impl l1::IntoValue<PhysicalConnectionRequirements>) -> Self {
-            Self(l1::Object::with_value(self.0, "PhysicalConnectionRequirements", value))
+            Self(l1::object_with(self.0, "PhysicalConnectionRequirements", value))
         }
 
         /// `PythonProperties`.
-        #[inline]
         pub fn python_properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PythonProperties", value))
+            Self(l1::object_with(self.0, "PythonProperties", value))
         }
 
         /// `SparkProperties`.
-        #[inline]
         pub fn spark_properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SparkProperties", value))
+            Self(l1::object_with(self.0, "SparkProperties", value))
         }
 
         /// `ValidateCredentials`.
-        #[inline]
         pub fn validate_credentials(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidateCredentials", value))
+            Self(l1::object_with(self.0, "ValidateCredentials", value))
         }
 
         /// `ValidateForComputeEnvironments`.
-        #[inline]
         pub fn validate_for_compute_environments(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidateForComputeEnvironments", value))
+            Self(l1::object_with(self.0, "ValidateForComputeEnvironments", value))
         }
     }
 
@@ -630,31 +591,27 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessToken`.
-        #[inline]
         pub fn access_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessToken", value))
+            Self(l1::object_with(self.0, "AccessToken", value))
         }
 
         /// `JwtToken`.
-        #[inline]
         pub fn jwt_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "JwtToken", value))
+            Self(l1::object_with(self.0, "JwtToken", value))
         }
 
         /// `RefreshToken`.
-        #[inline]
         pub fn refresh_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RefreshToken", value))
+            Self(l1::object_with(self.0, "RefreshToken", value))
         }
 
         /// `UserManagedClientApplicationClientSecret`.
-        #[inline]
         pub fn user_managed_client_application_client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserManagedClientApplicationClientSecret", value))
+            Self(l1::object_with(self.0, "UserManagedClientApplicationClientSecret", value))
         }
     }
 
@@ -673,13 +630,12 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GlueConnectionInput`.
-        #[inline]
         pub fn glue_connection_input(self, value: impl l1::IntoValue<GlueConnectionInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlueConnectionInput", value))
+            Self(l1::object_with(self.0, "GlueConnectionInput", value))
         }
     }
 
@@ -696,11 +652,8 @@ pub mod connection {
 
     impl HyperPodPropertiesInput {
         /// With what is required.
-        #[inline]
         pub fn new(cluster_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterName", cluster_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClusterName", cluster_name))
         }
     }
 
@@ -719,19 +672,17 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GlueLineageSyncEnabled`.
-        #[inline]
         pub fn glue_lineage_sync_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlueLineageSyncEnabled", value))
+            Self(l1::object_with(self.0, "GlueLineageSyncEnabled", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
     }
 
@@ -750,13 +701,12 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GlueLineageSyncEnabled`.
-        #[inline]
         pub fn glue_lineage_sync_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlueLineageSyncEnabled", value))
+            Self(l1::object_with(self.0, "GlueLineageSyncEnabled", value))
         }
     }
 
@@ -775,13 +725,12 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Schedule`.
-        #[inline]
         pub fn schedule(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Schedule", value))
+            Self(l1::object_with(self.0, "Schedule", value))
         }
     }
 
@@ -800,13 +749,12 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TrackingServerArn`.
-        #[inline]
         pub fn tracking_server_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrackingServerArn", value))
+            Self(l1::object_with(self.0, "TrackingServerArn", value))
         }
     }
 
@@ -825,19 +773,17 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AWSManagedClientApplicationReference`.
-        #[inline]
         pub fn aws_managed_client_application_reference(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AWSManagedClientApplicationReference", value))
+            Self(l1::object_with(self.0, "AWSManagedClientApplicationReference", value))
         }
 
         /// `UserManagedClientApplicationClientId`.
-        #[inline]
         pub fn user_managed_client_application_client_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserManagedClientApplicationClientId", value))
+            Self(l1::object_with(self.0, "UserManagedClientApplicationClientId", value))
         }
     }
 
@@ -856,43 +802,37 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthorizationCodeProperties`.
-        #[inline]
         pub fn authorization_code_properties(self, value: impl l1::IntoValue<AuthorizationCodeProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationCodeProperties", value))
+            Self(l1::object_with(self.0, "AuthorizationCodeProperties", value))
         }
 
         /// `OAuth2ClientApplication`.
-        #[inline]
         pub fn oauth2_client_application(self, value: impl l1::IntoValue<Oauth2ClientApplication>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuth2ClientApplication", value))
+            Self(l1::object_with(self.0, "OAuth2ClientApplication", value))
         }
 
         /// `OAuth2Credentials`.
-        #[inline]
         pub fn oauth2_credentials(self, value: impl l1::IntoValue<GlueOauth2Credentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuth2Credentials", value))
+            Self(l1::object_with(self.0, "OAuth2Credentials", value))
         }
 
         /// `OAuth2GrantType`.
-        #[inline]
         pub fn oauth2_grant_type(self, value: impl l1::IntoValue<Oauth2GrantType>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuth2GrantType", value))
+            Self(l1::object_with(self.0, "OAuth2GrantType", value))
         }
 
         /// `TokenUrl`.
-        #[inline]
         pub fn token_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenUrl", value))
+            Self(l1::object_with(self.0, "TokenUrl", value))
         }
 
         /// `TokenUrlParametersMap`.
-        #[inline]
         pub fn token_url_parameters_map(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenUrlParametersMap", value))
+            Self(l1::object_with(self.0, "TokenUrlParametersMap", value))
         }
     }
 
@@ -911,31 +851,27 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZone`.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `SecurityGroupIdList`.
-        #[inline]
         pub fn security_group_id_list(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIdList", value))
+            Self(l1::object_with(self.0, "SecurityGroupIdList", value))
         }
 
         /// `SubnetId`.
-        #[inline]
         pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetId", value))
+            Self(l1::object_with(self.0, "SubnetId", value))
         }
 
         /// `SubnetIdList`.
-        #[inline]
         pub fn subnet_id_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIdList", value))
+            Self(l1::object_with(self.0, "SubnetIdList", value))
         }
     }
 
@@ -954,19 +890,17 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecretArn`.
-        #[inline]
         pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
+            Self(l1::object_with(self.0, "SecretArn", value))
         }
 
         /// `UsernamePassword`.
-        #[inline]
         pub fn username_password(self, value: impl l1::IntoValue<UsernamePassword>) -> Self {
-            Self(l1::Object::with_value(self.0, "UsernamePassword", value))
+            Self(l1::object_with(self.0, "UsernamePassword", value))
         }
     }
 
@@ -985,19 +919,17 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `Schedule`.
-        #[inline]
         pub fn schedule(self, value: impl l1::IntoValue<LineageSyncSchedule>) -> Self {
-            Self(l1::Object::with_value(self.0, "Schedule", value))
+            Self(l1::object_with(self.0, "Schedule", value))
         }
     }
 
@@ -1016,43 +948,37 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Credentials`.
-        #[inline]
         pub fn credentials(self, value: impl l1::IntoValue<RedshiftCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Credentials", value))
+            Self(l1::object_with(self.0, "Credentials", value))
         }
 
         /// `DatabaseName`.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `Host`.
-        #[inline]
         pub fn host(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Host", value))
+            Self(l1::object_with(self.0, "Host", value))
         }
 
         /// `LineageSync`.
-        #[inline]
         pub fn lineage_sync(self, value: impl l1::IntoValue<RedshiftLineageSyncConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "LineageSync", value))
+            Self(l1::object_with(self.0, "LineageSync", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `Storage`.
-        #[inline]
         pub fn storage(self, value: impl l1::IntoValue<RedshiftStorageProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Storage", value))
+            Self(l1::object_with(self.0, "Storage", value))
         }
     }
 
@@ -1071,19 +997,17 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClusterName`.
-        #[inline]
         pub fn cluster_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClusterName", value))
+            Self(l1::object_with(self.0, "ClusterName", value))
         }
 
         /// `WorkgroupName`.
-        #[inline]
         pub fn workgroup_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkgroupName", value))
+            Self(l1::object_with(self.0, "WorkgroupName", value))
         }
     }
 
@@ -1100,23 +1024,18 @@ pub mod connection {
 
     impl S3PropertiesInput {
         /// With what is required.
-        #[inline]
         pub fn new(s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Uri", s3_uri))
         }
 
         /// `RegisterS3AccessGrantLocation`.
-        #[inline]
         pub fn register_s3_access_grant_location(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegisterS3AccessGrantLocation", value))
+            Self(l1::object_with(self.0, "RegisterS3AccessGrantLocation", value))
         }
 
         /// `S3AccessGrantLocationId`.
-        #[inline]
         pub fn s3_access_grant_location_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3AccessGrantLocationId", value))
+            Self(l1::object_with(self.0, "S3AccessGrantLocationId", value))
         }
     }
 
@@ -1135,55 +1054,47 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComputeArn`.
-        #[inline]
         pub fn compute_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComputeArn", value))
+            Self(l1::object_with(self.0, "ComputeArn", value))
         }
 
         /// `InstanceProfileArn`.
-        #[inline]
         pub fn instance_profile_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceProfileArn", value))
+            Self(l1::object_with(self.0, "InstanceProfileArn", value))
         }
 
         /// `JavaVirtualEnv`.
-        #[inline]
         pub fn java_virtual_env(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "JavaVirtualEnv", value))
+            Self(l1::object_with(self.0, "JavaVirtualEnv", value))
         }
 
         /// `LogUri`.
-        #[inline]
         pub fn log_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogUri", value))
+            Self(l1::object_with(self.0, "LogUri", value))
         }
 
         /// `ManagedEndpointArn`.
-        #[inline]
         pub fn managed_endpoint_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedEndpointArn", value))
+            Self(l1::object_with(self.0, "ManagedEndpointArn", value))
         }
 
         /// `PythonVirtualEnv`.
-        #[inline]
         pub fn python_virtual_env(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PythonVirtualEnv", value))
+            Self(l1::object_with(self.0, "PythonVirtualEnv", value))
         }
 
         /// `RuntimeRole`.
-        #[inline]
         pub fn runtime_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuntimeRole", value))
+            Self(l1::object_with(self.0, "RuntimeRole", value))
         }
 
         /// `TrustedCertificatesS3Uri`.
-        #[inline]
         pub fn trusted_certificates_s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrustedCertificatesS3Uri", value))
+            Self(l1::object_with(self.0, "TrustedCertificatesS3Uri", value))
         }
     }
 
@@ -1202,13 +1113,12 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Connection`.
-        #[inline]
         pub fn connection(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Connection", value))
+            Self(l1::object_with(self.0, "Connection", value))
         }
     }
 
@@ -1227,55 +1137,47 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalArgs`.
-        #[inline]
         pub fn additional_args(self, value: impl l1::IntoValue<SparkGlueArgs>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalArgs", value))
+            Self(l1::object_with(self.0, "AdditionalArgs", value))
         }
 
         /// `GlueConnectionName`.
-        #[inline]
         pub fn glue_connection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlueConnectionName", value))
+            Self(l1::object_with(self.0, "GlueConnectionName", value))
         }
 
         /// `GlueVersion`.
-        #[inline]
         pub fn glue_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlueVersion", value))
+            Self(l1::object_with(self.0, "GlueVersion", value))
         }
 
         /// `IdleTimeout`.
-        #[inline]
         pub fn idle_timeout(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdleTimeout", value))
+            Self(l1::object_with(self.0, "IdleTimeout", value))
         }
 
         /// `JavaVirtualEnv`.
-        #[inline]
         pub fn java_virtual_env(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "JavaVirtualEnv", value))
+            Self(l1::object_with(self.0, "JavaVirtualEnv", value))
         }
 
         /// `NumberOfWorkers`.
-        #[inline]
         pub fn number_of_workers(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfWorkers", value))
+            Self(l1::object_with(self.0, "NumberOfWorkers", value))
         }
 
         /// `PythonVirtualEnv`.
-        #[inline]
         pub fn python_virtual_env(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PythonVirtualEnv", value))
+            Self(l1::object_with(self.0, "PythonVirtualEnv", value))
         }
 
         /// `WorkerType`.
-        #[inline]
         pub fn worker_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkerType", value))
+            Self(l1::object_with(self.0, "WorkerType", value))
         }
     }
 
@@ -1292,12 +1194,8 @@ pub mod connection {
 
     impl UsernamePassword {
         /// With what is required.
-        #[inline]
         pub fn new(password: impl l1::IntoValue<l1::String>, username: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Password", password);
-            let new = l1::Object::with_value(new, "Username", username);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Password", password), "Username", username))
         }
     }
 
@@ -1316,13 +1214,12 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MwaaEnvironmentName`.
-        #[inline]
         pub fn mwaa_environment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MwaaEnvironmentName", value))
+            Self(l1::object_with(self.0, "MwaaEnvironmentName", value))
         }
     }
 
@@ -1338,11 +1235,11 @@ pub mod connection {
 
     impl AuthenticationType {
         /// `BASIC`
-        pub const BASIC: l1::Const<Self> = l1::Const::new("BASIC");
+        pub const BASIC: l1::Const<Self> = l1::constant("BASIC");
         /// `OAUTH2`
-        pub const OAUTH2: l1::Const<Self> = l1::Const::new("OAUTH2");
+        pub const OAUTH2: l1::Const<Self> = l1::constant("OAUTH2");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
     }
 
     /// The kind of `OAuth2GrantType`.
@@ -1350,11 +1247,11 @@ pub mod connection {
 
     impl Oauth2GrantType {
         /// `AUTHORIZATION_CODE`
-        pub const AUTHORIZATION_CODE: l1::Const<Self> = l1::Const::new("AUTHORIZATION_CODE");
+        pub const AUTHORIZATION_CODE: l1::Const<Self> = l1::constant("AUTHORIZATION_CODE");
         /// `CLIENT_CREDENTIALS`
-        pub const CLIENT_CREDENTIALS: l1::Const<Self> = l1::Const::new("CLIENT_CREDENTIALS");
+        pub const CLIENT_CREDENTIALS: l1::Const<Self> = l1::constant("CLIENT_CREDENTIALS");
         /// `JWT_BEARER`
-        pub const JWT_BEARER: l1::Const<Self> = l1::Const::new("JWT_BEARER");
+        pub const JWT_BEARER: l1::Const<Self> = l1::constant("JWT_BEARER");
     }
 
     /// The kind of `Scope`.
@@ -1362,14 +1259,13 @@ pub mod connection {
 
     impl Scope {
         /// `DOMAIN`
-        pub const DOMAIN: l1::Const<Self> = l1::Const::new("DOMAIN");
+        pub const DOMAIN: l1::Const<Self> = l1::constant("DOMAIN");
         /// `PROJECT`
-        pub const PROJECT: l1::Const<Self> = l1::Const::new("PROJECT");
+        pub const PROJECT: l1::Const<Self> = l1::constant("PROJECT");
     }
 }
 
 /// [`AWS::DataZone::DataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-datasource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataSource(l1::Resource);
 
@@ -1380,7 +1276,6 @@ impl DataSource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDomainIdentifier: l1::IntoValue<l1::String>,
         TName: l1::IntoValue<l1::String>,
@@ -1389,75 +1284,68 @@ impl DataSource {
     >(
         required: DataSourceRequired<TDomainIdentifier, TName, TProjectIdentifier, TType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainIdentifier", required.domain_identifier);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "ProjectIdentifier", required.project_identifier);
-        let new = l1::Resource::with_value(new, "Type", required.r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainIdentifier", required.domain_identifier), "Name", required.name), "ProjectIdentifier", required.project_identifier), "Type", required.r#type))
     }
 
     /// `AssetFormsInput`.
-    #[inline]
     #[track_caller]
     pub fn asset_forms_input(self, value: impl l1::IntoValue<l1::List<data_source::FormInput>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssetFormsInput", value))
+        Self(l1::resource_with(self.0, "AssetFormsInput", value))
     }
 
     /// `Configuration`.
-    #[inline]
     #[track_caller]
     pub fn configuration(self, value: impl l1::IntoValue<data_source::DataSourceConfigurationInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Configuration", value))
+        Self(l1::resource_with(self.0, "Configuration", value))
     }
 
     /// `ConnectionIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn connection_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectionIdentifier", value))
+        Self(l1::resource_with(self.0, "ConnectionIdentifier", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnableSetting`.
-    #[inline]
     #[track_caller]
     pub fn enable_setting(self, value: impl l1::IntoValue<data_source::EnableSetting>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableSetting", value))
+        Self(l1::resource_with(self.0, "EnableSetting", value))
     }
 
     /// `EnvironmentIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn environment_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentIdentifier", value))
+        Self(l1::resource_with(self.0, "EnvironmentIdentifier", value))
     }
 
     /// `PublishOnImport`.
-    #[inline]
     #[track_caller]
     pub fn publish_on_import(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublishOnImport", value))
+        Self(l1::resource_with(self.0, "PublishOnImport", value))
     }
 
     /// `Recommendation`.
-    #[inline]
     #[track_caller]
     pub fn recommendation(self, value: impl l1::IntoValue<data_source::RecommendationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Recommendation", value))
+        Self(l1::resource_with(self.0, "Recommendation", value))
     }
 
     /// `Schedule`.
-    #[inline]
     #[track_caller]
     pub fn schedule(self, value: impl l1::IntoValue<data_source::ScheduleConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Schedule", value))
+        Self(l1::resource_with(self.0, "Schedule", value))
+    }
+}
+
+impl l1::Clone for DataSource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1498,8 +1386,22 @@ pub struct DataSourceRequired<TDomainIdentifier, TName, TProjectIdentifier, TTyp
 }
 
 /// Names a placed [`DataSource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataSourceRef(l1::Handle);
+
+impl l1::Clone for DataSourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataSourceRef {}
+
+impl l1::Debug for DataSourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataSourceRef {
     type L1 = DataSource;
@@ -1515,84 +1417,84 @@ impl DataSourceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConnectionId`.
     #[must_use]
     #[inline]
     pub fn connection_id(self) -> l1::Attr<kinds::datazone::ConnectionId> {
-        l1::Attr::new(self.0, l1::Some("ConnectionId"))
+        l1::attr(self.0, l1::Some("ConnectionId"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DomainId`.
     #[must_use]
     #[inline]
     pub fn domain_id(self) -> l1::Attr<kinds::datazone::DomainId> {
-        l1::Attr::new(self.0, l1::Some("DomainId"))
+        l1::attr(self.0, l1::Some("DomainId"))
     }
 
     /// `EnvironmentId`.
     #[must_use]
     #[inline]
     pub fn environment_id(self) -> l1::Attr<kinds::datazone::EnvironmentId> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentId"))
+        l1::attr(self.0, l1::Some("EnvironmentId"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::datazone::DataSourceId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `LastRunAssetCount`.
     #[must_use]
     #[inline]
     pub fn last_run_asset_count(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("LastRunAssetCount"))
+        l1::attr(self.0, l1::Some("LastRunAssetCount"))
     }
 
     /// `LastRunAt`.
     #[must_use]
     #[inline]
     pub fn last_run_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastRunAt"))
+        l1::attr(self.0, l1::Some("LastRunAt"))
     }
 
     /// `LastRunStatus`.
     #[must_use]
     #[inline]
     pub fn last_run_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastRunStatus"))
+        l1::attr(self.0, l1::Some("LastRunStatus"))
     }
 
     /// `ProjectId`.
     #[must_use]
     #[inline]
     pub fn project_id(self) -> l1::Attr<kinds::datazone::ProjectId> {
-        l1::Attr::new(self.0, l1::Some("ProjectId"))
+        l1::attr(self.0, l1::Some("ProjectId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -1608,25 +1510,22 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GlueRunConfiguration`.
-        #[inline]
         pub fn glue_run_configuration(self, value: impl l1::IntoValue<GlueRunConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlueRunConfiguration", value))
+            Self(l1::object_with(self.0, "GlueRunConfiguration", value))
         }
 
         /// `RedshiftRunConfiguration`.
-        #[inline]
         pub fn redshift_run_configuration(self, value: impl l1::IntoValue<RedshiftRunConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedshiftRunConfiguration", value))
+            Self(l1::object_with(self.0, "RedshiftRunConfiguration", value))
         }
 
         /// `SageMakerRunConfiguration`.
-        #[inline]
         pub fn sage_maker_run_configuration(self, value: impl l1::IntoValue<SageMakerRunConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "SageMakerRunConfiguration", value))
+            Self(l1::object_with(self.0, "SageMakerRunConfiguration", value))
         }
     }
 
@@ -1643,12 +1542,8 @@ pub mod data_source {
 
     impl FilterExpression {
         /// With what is required.
-        #[inline]
         pub fn new(expression: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Expression", expression);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Expression", expression), "Type", r#type))
         }
     }
 
@@ -1665,29 +1560,23 @@ pub mod data_source {
 
     impl FormInput {
         /// With what is required.
-        #[inline]
         pub fn new(form_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FormName", form_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FormName", form_name))
         }
 
         /// `Content`.
-        #[inline]
         pub fn content(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Content", value))
+            Self(l1::object_with(self.0, "Content", value))
         }
 
         /// `TypeIdentifier`.
-        #[inline]
         pub fn type_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TypeIdentifier", value))
+            Self(l1::object_with(self.0, "TypeIdentifier", value))
         }
 
         /// `TypeRevision`.
-        #[inline]
         pub fn type_revision(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TypeRevision", value))
+            Self(l1::object_with(self.0, "TypeRevision", value))
         }
     }
 
@@ -1704,29 +1593,23 @@ pub mod data_source {
 
     impl GlueRunConfigurationInput {
         /// With what is required.
-        #[inline]
         pub fn new(relational_filter_configurations: impl l1::IntoValue<l1::List<RelationalFilterConfiguration>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RelationalFilterConfigurations", relational_filter_configurations);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RelationalFilterConfigurations", relational_filter_configurations))
         }
 
         /// `AutoImportDataQualityResult`.
-        #[inline]
         pub fn auto_import_data_quality_result(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoImportDataQualityResult", value))
+            Self(l1::object_with(self.0, "AutoImportDataQualityResult", value))
         }
 
         /// `CatalogName`.
-        #[inline]
         pub fn catalog_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogName", value))
+            Self(l1::object_with(self.0, "CatalogName", value))
         }
 
         /// `DataAccessRole`.
-        #[inline]
         pub fn data_access_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataAccessRole", value))
+            Self(l1::object_with(self.0, "DataAccessRole", value))
         }
     }
 
@@ -1745,13 +1628,12 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableBusinessNameGeneration`.
-        #[inline]
         pub fn enable_business_name_generation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableBusinessNameGeneration", value))
+            Self(l1::object_with(self.0, "EnableBusinessNameGeneration", value))
         }
     }
 
@@ -1768,11 +1650,8 @@ pub mod data_source {
 
     impl RedshiftClusterStorage {
         /// With what is required.
-        #[inline]
         pub fn new(cluster_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterName", cluster_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClusterName", cluster_name))
         }
     }
 
@@ -1789,11 +1668,8 @@ pub mod data_source {
 
     impl RedshiftCredentialConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(secret_manager_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretManagerArn", secret_manager_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SecretManagerArn", secret_manager_arn))
         }
     }
 
@@ -1810,29 +1686,23 @@ pub mod data_source {
 
     impl RedshiftRunConfigurationInput {
         /// With what is required.
-        #[inline]
         pub fn new(relational_filter_configurations: impl l1::IntoValue<l1::List<RelationalFilterConfiguration>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RelationalFilterConfigurations", relational_filter_configurations);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RelationalFilterConfigurations", relational_filter_configurations))
         }
 
         /// `DataAccessRole`.
-        #[inline]
         pub fn data_access_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataAccessRole", value))
+            Self(l1::object_with(self.0, "DataAccessRole", value))
         }
 
         /// `RedshiftCredentialConfiguration`.
-        #[inline]
         pub fn redshift_credential_configuration(self, value: impl l1::IntoValue<RedshiftCredentialConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedshiftCredentialConfiguration", value))
+            Self(l1::object_with(self.0, "RedshiftCredentialConfiguration", value))
         }
 
         /// `RedshiftStorage`.
-        #[inline]
         pub fn redshift_storage(self, value: impl l1::IntoValue<RedshiftStorage>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedshiftStorage", value))
+            Self(l1::object_with(self.0, "RedshiftStorage", value))
         }
     }
 
@@ -1849,11 +1719,8 @@ pub mod data_source {
 
     impl RedshiftServerlessStorage {
         /// With what is required.
-        #[inline]
         pub fn new(workgroup_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WorkgroupName", workgroup_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "WorkgroupName", workgroup_name))
         }
     }
 
@@ -1872,19 +1739,17 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RedshiftClusterSource`.
-        #[inline]
         pub fn redshift_cluster_source(self, value: impl l1::IntoValue<RedshiftClusterStorage>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedshiftClusterSource", value))
+            Self(l1::object_with(self.0, "RedshiftClusterSource", value))
         }
 
         /// `RedshiftServerlessSource`.
-        #[inline]
         pub fn redshift_serverless_source(self, value: impl l1::IntoValue<RedshiftServerlessStorage>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedshiftServerlessSource", value))
+            Self(l1::object_with(self.0, "RedshiftServerlessSource", value))
         }
     }
 
@@ -1901,23 +1766,18 @@ pub mod data_source {
 
     impl RelationalFilterConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(database_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", database_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DatabaseName", database_name))
         }
 
         /// `FilterExpressions`.
-        #[inline]
         pub fn filter_expressions(self, value: impl l1::IntoValue<l1::List<FilterExpression>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterExpressions", value))
+            Self(l1::object_with(self.0, "FilterExpressions", value))
         }
 
         /// `SchemaName`.
-        #[inline]
         pub fn schema_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaName", value))
+            Self(l1::object_with(self.0, "SchemaName", value))
         }
     }
 
@@ -1934,11 +1794,8 @@ pub mod data_source {
 
     impl SageMakerRunConfigurationInput {
         /// With what is required.
-        #[inline]
         pub fn new(tracking_assets: impl l1::IntoValue<l1::Map<l1::List<l1::String>>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TrackingAssets", tracking_assets);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TrackingAssets", tracking_assets))
         }
     }
 
@@ -1957,19 +1814,17 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Schedule`.
-        #[inline]
         pub fn schedule(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Schedule", value))
+            Self(l1::object_with(self.0, "Schedule", value))
         }
 
         /// `Timezone`.
-        #[inline]
         pub fn timezone(self, value: impl l1::IntoValue<Timezone>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timezone", value))
+            Self(l1::object_with(self.0, "Timezone", value))
         }
     }
 
@@ -1985,9 +1840,9 @@ pub mod data_source {
 
     impl EnableSetting {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Timezone`.
@@ -1995,133 +1850,133 @@ pub mod data_source {
 
     impl Timezone {
         /// `AFRICA_JOHANNESBURG`
-        pub const AFRICA_JOHANNESBURG: l1::Const<Self> = l1::Const::new("AFRICA_JOHANNESBURG");
+        pub const AFRICA_JOHANNESBURG: l1::Const<Self> = l1::constant("AFRICA_JOHANNESBURG");
         /// `AMERICA_MONTREAL`
-        pub const AMERICA_MONTREAL: l1::Const<Self> = l1::Const::new("AMERICA_MONTREAL");
+        pub const AMERICA_MONTREAL: l1::Const<Self> = l1::constant("AMERICA_MONTREAL");
         /// `AMERICA_SAO_PAULO`
-        pub const AMERICA_SAO_PAULO: l1::Const<Self> = l1::Const::new("AMERICA_SAO_PAULO");
+        pub const AMERICA_SAO_PAULO: l1::Const<Self> = l1::constant("AMERICA_SAO_PAULO");
         /// `ASIA_BAHRAIN`
-        pub const ASIA_BAHRAIN: l1::Const<Self> = l1::Const::new("ASIA_BAHRAIN");
+        pub const ASIA_BAHRAIN: l1::Const<Self> = l1::constant("ASIA_BAHRAIN");
         /// `ASIA_BANGKOK`
-        pub const ASIA_BANGKOK: l1::Const<Self> = l1::Const::new("ASIA_BANGKOK");
+        pub const ASIA_BANGKOK: l1::Const<Self> = l1::constant("ASIA_BANGKOK");
         /// `ASIA_CALCUTTA`
-        pub const ASIA_CALCUTTA: l1::Const<Self> = l1::Const::new("ASIA_CALCUTTA");
+        pub const ASIA_CALCUTTA: l1::Const<Self> = l1::constant("ASIA_CALCUTTA");
         /// `ASIA_DUBAI`
-        pub const ASIA_DUBAI: l1::Const<Self> = l1::Const::new("ASIA_DUBAI");
+        pub const ASIA_DUBAI: l1::Const<Self> = l1::constant("ASIA_DUBAI");
         /// `ASIA_HONG_KONG`
-        pub const ASIA_HONG_KONG: l1::Const<Self> = l1::Const::new("ASIA_HONG_KONG");
+        pub const ASIA_HONG_KONG: l1::Const<Self> = l1::constant("ASIA_HONG_KONG");
         /// `ASIA_JAKARTA`
-        pub const ASIA_JAKARTA: l1::Const<Self> = l1::Const::new("ASIA_JAKARTA");
+        pub const ASIA_JAKARTA: l1::Const<Self> = l1::constant("ASIA_JAKARTA");
         /// `ASIA_KUALA_LUMPUR`
-        pub const ASIA_KUALA_LUMPUR: l1::Const<Self> = l1::Const::new("ASIA_KUALA_LUMPUR");
+        pub const ASIA_KUALA_LUMPUR: l1::Const<Self> = l1::constant("ASIA_KUALA_LUMPUR");
         /// `ASIA_SEOUL`
-        pub const ASIA_SEOUL: l1::Const<Self> = l1::Const::new("ASIA_SEOUL");
+        pub const ASIA_SEOUL: l1::Const<Self> = l1::constant("ASIA_SEOUL");
         /// `ASIA_SHANGHAI`
-        pub const ASIA_SHANGHAI: l1::Const<Self> = l1::Const::new("ASIA_SHANGHAI");
+        pub const ASIA_SHANGHAI: l1::Const<Self> = l1::constant("ASIA_SHANGHAI");
         /// `ASIA_SINGAPORE`
-        pub const ASIA_SINGAPORE: l1::Const<Self> = l1::Const::new("ASIA_SINGAPORE");
+        pub const ASIA_SINGAPORE: l1::Const<Self> = l1::constant("ASIA_SINGAPORE");
         /// `ASIA_TAIPEI`
-        pub const ASIA_TAIPEI: l1::Const<Self> = l1::Const::new("ASIA_TAIPEI");
+        pub const ASIA_TAIPEI: l1::Const<Self> = l1::constant("ASIA_TAIPEI");
         /// `ASIA_TOKYO`
-        pub const ASIA_TOKYO: l1::Const<Self> = l1::Const::new("ASIA_TOKYO");
+        pub const ASIA_TOKYO: l1::Const<Self> = l1::constant("ASIA_TOKYO");
         /// `AUSTRALIA_MELBOURNE`
-        pub const AUSTRALIA_MELBOURNE: l1::Const<Self> = l1::Const::new("AUSTRALIA_MELBOURNE");
+        pub const AUSTRALIA_MELBOURNE: l1::Const<Self> = l1::constant("AUSTRALIA_MELBOURNE");
         /// `AUSTRALIA_SYDNEY`
-        pub const AUSTRALIA_SYDNEY: l1::Const<Self> = l1::Const::new("AUSTRALIA_SYDNEY");
+        pub const AUSTRALIA_SYDNEY: l1::Const<Self> = l1::constant("AUSTRALIA_SYDNEY");
         /// `CANADA_CENTRAL`
-        pub const CANADA_CENTRAL: l1::Const<Self> = l1::Const::new("CANADA_CENTRAL");
+        pub const CANADA_CENTRAL: l1::Const<Self> = l1::constant("CANADA_CENTRAL");
         /// `CET`
-        pub const CET: l1::Const<Self> = l1::Const::new("CET");
+        pub const CET: l1::Const<Self> = l1::constant("CET");
         /// `CST6CDT`
-        pub const CST6CDT: l1::Const<Self> = l1::Const::new("CST6CDT");
+        pub const CST6CDT: l1::Const<Self> = l1::constant("CST6CDT");
         /// `ETC_GMT`
-        pub const ETC_GMT: l1::Const<Self> = l1::Const::new("ETC_GMT");
+        pub const ETC_GMT: l1::Const<Self> = l1::constant("ETC_GMT");
         /// `ETC_GMT0`
-        pub const ETC_GMT0: l1::Const<Self> = l1::Const::new("ETC_GMT0");
+        pub const ETC_GMT0: l1::Const<Self> = l1::constant("ETC_GMT0");
         /// `ETC_GMT_ADD_0`
-        pub const ETC_GMT_ADD_0: l1::Const<Self> = l1::Const::new("ETC_GMT_ADD_0");
+        pub const ETC_GMT_ADD_0: l1::Const<Self> = l1::constant("ETC_GMT_ADD_0");
         /// `ETC_GMT_ADD_1`
-        pub const ETC_GMT_ADD_1: l1::Const<Self> = l1::Const::new("ETC_GMT_ADD_1");
+        pub const ETC_GMT_ADD_1: l1::Const<Self> = l1::constant("ETC_GMT_ADD_1");
         /// `ETC_GMT_ADD_10`
-        pub const ETC_GMT_ADD_10: l1::Const<Self> = l1::Const::new("ETC_GMT_ADD_10");
+        pub const ETC_GMT_ADD_10: l1::Const<Self> = l1::constant("ETC_GMT_ADD_10");
         /// `ETC_GMT_ADD_11`
-        pub const ETC_GMT_ADD_11: l1::Const<Self> = l1::Const::new("ETC_GMT_ADD_11");
+        pub const ETC_GMT_ADD_11: l1::Const<Self> = l1::constant("ETC_GMT_ADD_11");
         /// `ETC_GMT_ADD_12`
-        pub const ETC_GMT_ADD_12: l1::Const<Self> = l1::Const::new("ETC_GMT_ADD_12");
+        pub const ETC_GMT_ADD_12: l1::Const<Self> = l1::constant("ETC_GMT_ADD_12");
         /// `ETC_GMT_ADD_2`
-        pub const ETC_GMT_ADD_2: l1::Const<Self> = l1::Const::new("ETC_GMT_ADD_2");
+        pub const ETC_GMT_ADD_2: l1::Const<Self> = l1::constant("ETC_GMT_ADD_2");
         /// `ETC_GMT_ADD_3`
-        pub const ETC_GMT_ADD_3: l1::Const<Self> = l1::Const::new("ETC_GMT_ADD_3");
+        pub const ETC_GMT_ADD_3: l1::Const<Self> = l1::constant("ETC_GMT_ADD_3");
         /// `ETC_GMT_ADD_4`
-        pub const ETC_GMT_ADD_4: l1::Const<Self> = l1::Const::new("ETC_GMT_ADD_4");
+        pub const ETC_GMT_ADD_4: l1::Const<Self> = l1::constant("ETC_GMT_ADD_4");
         /// `ETC_GMT_ADD_5`
-        pub const ETC_GMT_ADD_5: l1::Const<Self> = l1::Const::new("ETC_GMT_ADD_5");
+        pub const ETC_GMT_ADD_5: l1::Const<Self> = l1::constant("ETC_GMT_ADD_5");
         /// `ETC_GMT_ADD_6`
-        pub const ETC_GMT_ADD_6: l1::Const<Self> = l1::Const::new("ETC_GMT_ADD_6");
+        pub const ETC_GMT_ADD_6: l1::Const<Self> = l1::constant("ETC_GMT_ADD_6");
         /// `ETC_GMT_ADD_7`
-        pub const ETC_GMT_ADD_7: l1::Const<Self> = l1::Const::new("ETC_GMT_ADD_7");
+        pub const ETC_GMT_ADD_7: l1::Const<Self> = l1::constant("ETC_GMT_ADD_7");
         /// `ETC_GMT_ADD_8`
-        pub const ETC_GMT_ADD_8: l1::Const<Self> = l1::Const::new("ETC_GMT_ADD_8");
+        pub const ETC_GMT_ADD_8: l1::Const<Self> = l1::constant("ETC_GMT_ADD_8");
         /// `ETC_GMT_ADD_9`
-        pub const ETC_GMT_ADD_9: l1::Const<Self> = l1::Const::new("ETC_GMT_ADD_9");
+        pub const ETC_GMT_ADD_9: l1::Const<Self> = l1::constant("ETC_GMT_ADD_9");
         /// `ETC_GMT_NEG_0`
-        pub const ETC_GMT_NEG_0: l1::Const<Self> = l1::Const::new("ETC_GMT_NEG_0");
+        pub const ETC_GMT_NEG_0: l1::Const<Self> = l1::constant("ETC_GMT_NEG_0");
         /// `ETC_GMT_NEG_1`
-        pub const ETC_GMT_NEG_1: l1::Const<Self> = l1::Const::new("ETC_GMT_NEG_1");
+        pub const ETC_GMT_NEG_1: l1::Const<Self> = l1::constant("ETC_GMT_NEG_1");
         /// `ETC_GMT_NEG_10`
-        pub const ETC_GMT_NEG_10: l1::Const<Self> = l1::Const::new("ETC_GMT_NEG_10");
+        pub const ETC_GMT_NEG_10: l1::Const<Self> = l1::constant("ETC_GMT_NEG_10");
         /// `ETC_GMT_NEG_11`
-        pub const ETC_GMT_NEG_11: l1::Const<Self> = l1::Const::new("ETC_GMT_NEG_11");
+        pub const ETC_GMT_NEG_11: l1::Const<Self> = l1::constant("ETC_GMT_NEG_11");
         /// `ETC_GMT_NEG_12`
-        pub const ETC_GMT_NEG_12: l1::Const<Self> = l1::Const::new("ETC_GMT_NEG_12");
+        pub const ETC_GMT_NEG_12: l1::Const<Self> = l1::constant("ETC_GMT_NEG_12");
         /// `ETC_GMT_NEG_13`
-        pub const ETC_GMT_NEG_13: l1::Const<Self> = l1::Const::new("ETC_GMT_NEG_13");
+        pub const ETC_GMT_NEG_13: l1::Const<Self> = l1::constant("ETC_GMT_NEG_13");
         /// `ETC_GMT_NEG_14`
-        pub const ETC_GMT_NEG_14: l1::Const<Self> = l1::Const::new("ETC_GMT_NEG_14");
+        pub const ETC_GMT_NEG_14: l1::Const<Self> = l1::constant("ETC_GMT_NEG_14");
         /// `ETC_GMT_NEG_2`
-        pub const ETC_GMT_NEG_2: l1::Const<Self> = l1::Const::new("ETC_GMT_NEG_2");
+        pub const ETC_GMT_NEG_2: l1::Const<Self> = l1::constant("ETC_GMT_NEG_2");
         /// `ETC_GMT_NEG_3`
-        pub const ETC_GMT_NEG_3: l1::Const<Self> = l1::Const::new("ETC_GMT_NEG_3");
+        pub const ETC_GMT_NEG_3: l1::Const<Self> = l1::constant("ETC_GMT_NEG_3");
         /// `ETC_GMT_NEG_4`
-        pub const ETC_GMT_NEG_4: l1::Const<Self> = l1::Const::new("ETC_GMT_NEG_4");
+        pub const ETC_GMT_NEG_4: l1::Const<Self> = l1::constant("ETC_GMT_NEG_4");
         /// `ETC_GMT_NEG_5`
-        pub const ETC_GMT_NEG_5: l1::Const<Self> = l1::Const::new("ETC_GMT_NEG_5");
+        pub const ETC_GMT_NEG_5: l1::Const<Self> = l1::constant("ETC_GMT_NEG_5");
         /// `ETC_GMT_NEG_6`
-        pub const ETC_GMT_NEG_6: l1::Const<Self> = l1::Const::new("ETC_GMT_NEG_6");
+        pub const ETC_GMT_NEG_6: l1::Const<Self> = l1::constant("ETC_GMT_NEG_6");
         /// `ETC_GMT_NEG_7`
-        pub const ETC_GMT_NEG_7: l1::Const<Self> = l1::Const::new("ETC_GMT_NEG_7");
+        pub const ETC_GMT_NEG_7: l1::Const<Self> = l1::constant("ETC_GMT_NEG_7");
         /// `ETC_GMT_NEG_8`
-        pub const ETC_GMT_NEG_8: l1::Const<Self> = l1::Const::new("ETC_GMT_NEG_8");
+        pub const ETC_GMT_NEG_8: l1::Const<Self> = l1::constant("ETC_GMT_NEG_8");
         /// `ETC_GMT_NEG_9`
-        pub const ETC_GMT_NEG_9: l1::Const<Self> = l1::Const::new("ETC_GMT_NEG_9");
+        pub const ETC_GMT_NEG_9: l1::Const<Self> = l1::constant("ETC_GMT_NEG_9");
         /// `EUROPE_DUBLIN`
-        pub const EUROPE_DUBLIN: l1::Const<Self> = l1::Const::new("EUROPE_DUBLIN");
+        pub const EUROPE_DUBLIN: l1::Const<Self> = l1::constant("EUROPE_DUBLIN");
         /// `EUROPE_LONDON`
-        pub const EUROPE_LONDON: l1::Const<Self> = l1::Const::new("EUROPE_LONDON");
+        pub const EUROPE_LONDON: l1::Const<Self> = l1::constant("EUROPE_LONDON");
         /// `EUROPE_PARIS`
-        pub const EUROPE_PARIS: l1::Const<Self> = l1::Const::new("EUROPE_PARIS");
+        pub const EUROPE_PARIS: l1::Const<Self> = l1::constant("EUROPE_PARIS");
         /// `EUROPE_STOCKHOLM`
-        pub const EUROPE_STOCKHOLM: l1::Const<Self> = l1::Const::new("EUROPE_STOCKHOLM");
+        pub const EUROPE_STOCKHOLM: l1::Const<Self> = l1::constant("EUROPE_STOCKHOLM");
         /// `EUROPE_ZURICH`
-        pub const EUROPE_ZURICH: l1::Const<Self> = l1::Const::new("EUROPE_ZURICH");
+        pub const EUROPE_ZURICH: l1::Const<Self> = l1::constant("EUROPE_ZURICH");
         /// `ISRAEL`
-        pub const ISRAEL: l1::Const<Self> = l1::Const::new("ISRAEL");
+        pub const ISRAEL: l1::Const<Self> = l1::constant("ISRAEL");
         /// `MEXICO_GENERAL`
-        pub const MEXICO_GENERAL: l1::Const<Self> = l1::Const::new("MEXICO_GENERAL");
+        pub const MEXICO_GENERAL: l1::Const<Self> = l1::constant("MEXICO_GENERAL");
         /// `MST7MDT`
-        pub const MST7MDT: l1::Const<Self> = l1::Const::new("MST7MDT");
+        pub const MST7MDT: l1::Const<Self> = l1::constant("MST7MDT");
         /// `PACIFIC_AUCKLAND`
-        pub const PACIFIC_AUCKLAND: l1::Const<Self> = l1::Const::new("PACIFIC_AUCKLAND");
+        pub const PACIFIC_AUCKLAND: l1::Const<Self> = l1::constant("PACIFIC_AUCKLAND");
         /// `US_CENTRAL`
-        pub const US_CENTRAL: l1::Const<Self> = l1::Const::new("US_CENTRAL");
+        pub const US_CENTRAL: l1::Const<Self> = l1::constant("US_CENTRAL");
         /// `US_EASTERN`
-        pub const US_EASTERN: l1::Const<Self> = l1::Const::new("US_EASTERN");
+        pub const US_EASTERN: l1::Const<Self> = l1::constant("US_EASTERN");
         /// `US_MOUNTAIN`
-        pub const US_MOUNTAIN: l1::Const<Self> = l1::Const::new("US_MOUNTAIN");
+        pub const US_MOUNTAIN: l1::Const<Self> = l1::constant("US_MOUNTAIN");
         /// `US_PACIFIC`
-        pub const US_PACIFIC: l1::Const<Self> = l1::Const::new("US_PACIFIC");
+        pub const US_PACIFIC: l1::Const<Self> = l1::constant("US_PACIFIC");
         /// `UTC`
-        pub const UTC: l1::Const<Self> = l1::Const::new("UTC");
+        pub const UTC: l1::Const<Self> = l1::constant("UTC");
     }
 
     /// The kind of `Type`.
@@ -2129,14 +1984,13 @@ pub mod data_source {
 
     impl Type {
         /// `INCLUDE`
-        pub const INCLUDE: l1::Const<Self> = l1::Const::new("INCLUDE");
+        pub const INCLUDE: l1::Const<Self> = l1::constant("INCLUDE");
         /// `EXCLUDE`
-        pub const EXCLUDE: l1::Const<Self> = l1::Const::new("EXCLUDE");
+        pub const EXCLUDE: l1::Const<Self> = l1::constant("EXCLUDE");
     }
 }
 
 /// [`AWS::DataZone::Domain`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-domain.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Domain(l1::Resource);
 
@@ -2147,60 +2001,57 @@ impl Domain {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DomainExecutionRole`.
-    #[inline]
     #[track_caller]
     pub fn domain_execution_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainExecutionRole", value))
+        Self(l1::resource_with(self.0, "DomainExecutionRole", value))
     }
 
     /// `DomainVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_version(self, value: impl l1::IntoValue<domain::DomainVersion>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainVersion", value))
+        Self(l1::resource_with(self.0, "DomainVersion", value))
     }
 
     /// `KmsKeyIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyIdentifier", value))
+        Self(l1::resource_with(self.0, "KmsKeyIdentifier", value))
     }
 
     /// `ServiceRole`.
-    #[inline]
     #[track_caller]
     pub fn service_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceRole", value))
+        Self(l1::resource_with(self.0, "ServiceRole", value))
     }
 
     /// `SingleSignOn`.
-    #[inline]
     #[track_caller]
     pub fn single_sign_on(self, value: impl l1::IntoValue<domain::SingleSignOn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SingleSignOn", value))
+        Self(l1::resource_with(self.0, "SingleSignOn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Domain {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2229,8 +2080,22 @@ impl l1::Construct for Domain {
 }
 
 /// Names a placed [`Domain`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainRef(l1::Handle);
+
+impl l1::Clone for DomainRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainRef {}
+
+impl l1::Debug for DomainRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainRef {
     type L1 = Domain;
@@ -2246,56 +2111,56 @@ impl DomainRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::datazone::DomainId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::datazone::DomainArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `ManagedAccountId`.
     #[must_use]
     #[inline]
     pub fn managed_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ManagedAccountId"))
+        l1::attr(self.0, l1::Some("ManagedAccountId"))
     }
 
     /// `PortalUrl`.
     #[must_use]
     #[inline]
     pub fn portal_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PortalUrl"))
+        l1::attr(self.0, l1::Some("PortalUrl"))
     }
 
     /// `RootDomainUnitId`.
     #[must_use]
     #[inline]
     pub fn root_domain_unit_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RootDomainUnitId"))
+        l1::attr(self.0, l1::Some("RootDomainUnitId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -2311,25 +2176,22 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IdcInstanceArn`.
-        #[inline]
         pub fn idc_instance_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdcInstanceArn", value))
+            Self(l1::object_with(self.0, "IdcInstanceArn", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `UserAssignment`.
-        #[inline]
         pub fn user_assignment(self, value: impl l1::IntoValue<UserAssignment>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserAssignment", value))
+            Self(l1::object_with(self.0, "UserAssignment", value))
         }
     }
 
@@ -2345,9 +2207,9 @@ pub mod domain {
 
     impl DomainVersion {
         /// `V1`
-        pub const V1: l1::Const<Self> = l1::Const::new("V1");
+        pub const V1: l1::Const<Self> = l1::constant("V1");
         /// `V2`
-        pub const V2: l1::Const<Self> = l1::Const::new("V2");
+        pub const V2: l1::Const<Self> = l1::constant("V2");
     }
 
     /// The kind of `Type`.
@@ -2355,9 +2217,9 @@ pub mod domain {
 
     impl Type {
         /// `IAM_IDC`
-        pub const IAM_IDC: l1::Const<Self> = l1::Const::new("IAM_IDC");
+        pub const IAM_IDC: l1::Const<Self> = l1::constant("IAM_IDC");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `UserAssignment`.
@@ -2365,14 +2227,13 @@ pub mod domain {
 
     impl UserAssignment {
         /// `AUTOMATIC`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("AUTOMATIC");
+        pub const AUTOMATIC: l1::Const<Self> = l1::constant("AUTOMATIC");
         /// `MANUAL`
-        pub const MANUAL: l1::Const<Self> = l1::Const::new("MANUAL");
+        pub const MANUAL: l1::Const<Self> = l1::constant("MANUAL");
     }
 }
 
 /// [`AWS::DataZone::DomainUnit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-domainunit.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DomainUnit(l1::Resource);
 
@@ -2383,20 +2244,21 @@ impl DomainUnit {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_identifier: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, parent_domain_unit_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainIdentifier", domain_identifier);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ParentDomainUnitIdentifier", parent_domain_unit_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainIdentifier", domain_identifier), "Name", name), "ParentDomainUnitIdentifier", parent_domain_unit_identifier))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for DomainUnit {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2425,8 +2287,22 @@ impl l1::Construct for DomainUnit {
 }
 
 /// Names a placed [`DomainUnit`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainUnitRef(l1::Handle);
+
+impl l1::Clone for DomainUnitRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainUnitRef {}
+
+impl l1::Debug for DomainUnitRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainUnitRef {
     type L1 = DomainUnit;
@@ -2442,54 +2318,53 @@ impl DomainUnitRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DomainId`.
     #[must_use]
     #[inline]
     pub fn domain_id(self) -> l1::Attr<kinds::datazone::DomainId> {
-        l1::Attr::new(self.0, l1::Some("DomainId"))
+        l1::attr(self.0, l1::Some("DomainId"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::datazone::DomainUnitId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Identifier`.
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::datazone::DomainUnitIdentifier> {
-        l1::Attr::new(self.0, l1::Some("Identifier"))
+        l1::attr(self.0, l1::Some("Identifier"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `ParentDomainUnitId`.
     #[must_use]
     #[inline]
     pub fn parent_domain_unit_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ParentDomainUnitId"))
+        l1::attr(self.0, l1::Some("ParentDomainUnitId"))
     }
 }
 
 /// [`AWS::DataZone::Environment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-environment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Environment(l1::Resource);
 
@@ -2500,83 +2375,75 @@ impl Environment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_identifier: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, project_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainIdentifier", domain_identifier);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ProjectIdentifier", project_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainIdentifier", domain_identifier), "Name", name), "ProjectIdentifier", project_identifier))
     }
 
     /// `DeploymentOrder`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn deployment_order(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentOrder", value))
+        Self(l1::resource_with(self.0, "DeploymentOrder", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnvironmentAccountIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn environment_account_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentAccountIdentifier", value))
+        Self(l1::resource_with(self.0, "EnvironmentAccountIdentifier", value))
     }
 
     /// `EnvironmentAccountRegion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn environment_account_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentAccountRegion", value))
+        Self(l1::resource_with(self.0, "EnvironmentAccountRegion", value))
     }
 
     /// `EnvironmentBlueprintIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn environment_blueprint_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentBlueprintIdentifier", value))
+        Self(l1::resource_with(self.0, "EnvironmentBlueprintIdentifier", value))
     }
 
     /// `EnvironmentConfigurationId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn environment_configuration_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentConfigurationId", value))
+        Self(l1::resource_with(self.0, "EnvironmentConfigurationId", value))
     }
 
     /// `EnvironmentProfileIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn environment_profile_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentProfileIdentifier", value))
+        Self(l1::resource_with(self.0, "EnvironmentProfileIdentifier", value))
     }
 
     /// `EnvironmentRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn environment_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentRoleArn", value))
+        Self(l1::resource_with(self.0, "EnvironmentRoleArn", value))
     }
 
     /// `GlossaryTerms`.
-    #[inline]
     #[track_caller]
     pub fn glossary_terms(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlossaryTerms", value))
+        Self(l1::resource_with(self.0, "GlossaryTerms", value))
     }
 
     /// `UserParameters`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn user_parameters(self, value: impl l1::IntoValue<l1::List<environment::EnvironmentParameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserParameters", value))
+        Self(l1::resource_with(self.0, "UserParameters", value))
+    }
+}
+
+impl l1::Clone for Environment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2605,8 +2472,22 @@ impl l1::Construct for Environment {
 }
 
 /// Names a placed [`Environment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnvironmentRef(l1::Handle);
+
+impl l1::Clone for EnvironmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnvironmentRef {}
+
+impl l1::Debug for EnvironmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnvironmentRef {
     type L1 = Environment;
@@ -2622,91 +2503,91 @@ impl EnvironmentRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AwsAccountId`.
     #[must_use]
     #[inline]
     pub fn aws_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AwsAccountId"))
+        l1::attr(self.0, l1::Some("AwsAccountId"))
     }
 
     /// `AwsAccountRegion`.
     #[must_use]
     #[inline]
     pub fn aws_account_region(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AwsAccountRegion"))
+        l1::attr(self.0, l1::Some("AwsAccountRegion"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `DomainId`.
     #[must_use]
     #[inline]
     pub fn domain_id(self) -> l1::Attr<kinds::datazone::DomainId> {
-        l1::Attr::new(self.0, l1::Some("DomainId"))
+        l1::attr(self.0, l1::Some("DomainId"))
     }
 
     /// `EnvironmentBlueprintId`.
     #[must_use]
     #[inline]
     pub fn environment_blueprint_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentBlueprintId"))
+        l1::attr(self.0, l1::Some("EnvironmentBlueprintId"))
     }
 
     /// `EnvironmentProfileId`.
     #[must_use]
     #[inline]
     pub fn environment_profile_id(self) -> l1::Attr<kinds::datazone::EnvironmentProfileId> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentProfileId"))
+        l1::attr(self.0, l1::Some("EnvironmentProfileId"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::datazone::EnvironmentId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `ProjectId`.
     #[must_use]
     #[inline]
     pub fn project_id(self) -> l1::Attr<kinds::datazone::ProjectId> {
-        l1::Attr::new(self.0, l1::Some("ProjectId"))
+        l1::attr(self.0, l1::Some("ProjectId"))
     }
 
     /// `Provider`.
     #[must_use]
     #[inline]
     pub fn provider(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Provider"))
+        l1::attr(self.0, l1::Some("Provider"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -2722,19 +2603,17 @@ pub mod environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -2747,7 +2626,6 @@ pub mod environment {
 }
 
 /// [`AWS::DataZone::EnvironmentActions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-environmentactions.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EnvironmentActions(l1::Resource);
 
@@ -2758,46 +2636,45 @@ impl EnvironmentActions {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DomainIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainIdentifier", value))
+        Self(l1::resource_with(self.0, "DomainIdentifier", value))
     }
 
     /// `EnvironmentIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn environment_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentIdentifier", value))
+        Self(l1::resource_with(self.0, "EnvironmentIdentifier", value))
     }
 
     /// `Identifier`.
-    #[inline]
     #[track_caller]
     pub fn identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Identifier", value))
+        Self(l1::resource_with(self.0, "Identifier", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<environment_actions::AwsConsoleLinkParameters>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
+    }
+}
+
+impl l1::Clone for EnvironmentActions {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2826,8 +2703,22 @@ impl l1::Construct for EnvironmentActions {
 }
 
 /// Names a placed [`EnvironmentActions`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnvironmentActionsRef(l1::Handle);
+
+impl l1::Clone for EnvironmentActionsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnvironmentActionsRef {}
+
+impl l1::Debug for EnvironmentActionsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnvironmentActionsRef {
     type L1 = EnvironmentActions;
@@ -2843,28 +2734,28 @@ impl EnvironmentActionsRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DomainId`.
     #[must_use]
     #[inline]
     pub fn domain_id(self) -> l1::Attr<kinds::datazone::DomainId> {
-        l1::Attr::new(self.0, l1::Some("DomainId"))
+        l1::attr(self.0, l1::Some("DomainId"))
     }
 
     /// `EnvironmentId`.
     #[must_use]
     #[inline]
     pub fn environment_id(self) -> l1::Attr<kinds::datazone::EnvironmentId> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentId"))
+        l1::attr(self.0, l1::Some("EnvironmentId"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::datazone::EnvironmentActionsId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -2880,13 +2771,12 @@ pub mod environment_actions {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Uri`.
-        #[inline]
         pub fn uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Uri", value))
+            Self(l1::object_with(self.0, "Uri", value))
         }
     }
 
@@ -2899,7 +2789,6 @@ pub mod environment_actions {
 }
 
 /// [`AWS::DataZone::EnvironmentBlueprintConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-environmentblueprintconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EnvironmentBlueprintConfiguration(l1::Resource);
 
@@ -2910,55 +2799,51 @@ impl EnvironmentBlueprintConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_identifier: impl l1::IntoValue<l1::String>, enabled_regions: impl l1::IntoValue<l1::List<l1::String>>, environment_blueprint_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainIdentifier", domain_identifier);
-        let new = l1::Resource::with_value(new, "EnabledRegions", enabled_regions);
-        let new = l1::Resource::with_value(new, "EnvironmentBlueprintIdentifier", environment_blueprint_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainIdentifier", domain_identifier), "EnabledRegions", enabled_regions), "EnvironmentBlueprintIdentifier", environment_blueprint_identifier))
     }
 
     /// `EnvironmentRolePermissionBoundary`.
-    #[inline]
     #[track_caller]
     pub fn environment_role_permission_boundary(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentRolePermissionBoundary", value))
+        Self(l1::resource_with(self.0, "EnvironmentRolePermissionBoundary", value))
     }
 
     /// `GlobalParameters`.
-    #[inline]
     #[track_caller]
     pub fn global_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlobalParameters", value))
+        Self(l1::resource_with(self.0, "GlobalParameters", value))
     }
 
     /// `ManageAccessRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn manage_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManageAccessRoleArn", value))
+        Self(l1::resource_with(self.0, "ManageAccessRoleArn", value))
     }
 
     /// `ProvisioningConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn provisioning_configurations(self, value: impl l1::IntoValue<l1::List<environment_blueprint_configuration::ProvisioningConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisioningConfigurations", value))
+        Self(l1::resource_with(self.0, "ProvisioningConfigurations", value))
     }
 
     /// `ProvisioningRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn provisioning_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisioningRoleArn", value))
+        Self(l1::resource_with(self.0, "ProvisioningRoleArn", value))
     }
 
     /// `RegionalParameters`.
-    #[inline]
     #[track_caller]
     pub fn regional_parameters(self, value: impl l1::IntoValue<l1::List<environment_blueprint_configuration::RegionalParameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RegionalParameters", value))
+        Self(l1::resource_with(self.0, "RegionalParameters", value))
+    }
+}
+
+impl l1::Clone for EnvironmentBlueprintConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2987,8 +2872,22 @@ impl l1::Construct for EnvironmentBlueprintConfiguration {
 }
 
 /// Names a placed [`EnvironmentBlueprintConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnvironmentBlueprintConfigurationRef(l1::Handle);
+
+impl l1::Clone for EnvironmentBlueprintConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnvironmentBlueprintConfigurationRef {}
+
+impl l1::Debug for EnvironmentBlueprintConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnvironmentBlueprintConfigurationRef {
     type L1 = EnvironmentBlueprintConfiguration;
@@ -3004,35 +2903,35 @@ impl EnvironmentBlueprintConfigurationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DomainId`.
     #[must_use]
     #[inline]
     pub fn domain_id(self) -> l1::Attr<kinds::datazone::DomainId> {
-        l1::Attr::new(self.0, l1::Some("DomainId"))
+        l1::attr(self.0, l1::Some("DomainId"))
     }
 
     /// `EnvironmentBlueprintId`.
     #[must_use]
     #[inline]
     pub fn environment_blueprint_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentBlueprintId"))
+        l1::attr(self.0, l1::Some("EnvironmentBlueprintId"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -3048,19 +2947,17 @@ pub mod environment_blueprint_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LocationRegistrationExcludeS3Locations`.
-        #[inline]
         pub fn location_registration_exclude_s3_locations(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocationRegistrationExcludeS3Locations", value))
+            Self(l1::object_with(self.0, "LocationRegistrationExcludeS3Locations", value))
         }
 
         /// `LocationRegistrationRole`.
-        #[inline]
         pub fn location_registration_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocationRegistrationRole", value))
+            Self(l1::object_with(self.0, "LocationRegistrationRole", value))
         }
     }
 
@@ -3077,11 +2974,8 @@ pub mod environment_blueprint_configuration {
 
     impl ProvisioningConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(lake_formation_configuration: impl l1::IntoValue<LakeFormationConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LakeFormationConfiguration", lake_formation_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LakeFormationConfiguration", lake_formation_configuration))
         }
     }
 
@@ -3100,19 +2994,17 @@ pub mod environment_blueprint_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
     }
 
@@ -3125,7 +3017,6 @@ pub mod environment_blueprint_configuration {
 }
 
 /// [`AWS::DataZone::EnvironmentProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-environmentprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EnvironmentProfile(l1::Resource);
 
@@ -3136,7 +3027,6 @@ impl EnvironmentProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAwsAccountId: l1::IntoValue<l1::String>,
         TAwsAccountRegion: l1::IntoValue<l1::String>,
@@ -3147,28 +3037,26 @@ impl EnvironmentProfile {
     >(
         required: EnvironmentProfileRequired<TAwsAccountId, TAwsAccountRegion, TDomainIdentifier, TEnvironmentBlueprintIdentifier, TName, TProjectIdentifier>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AwsAccountId", required.aws_account_id);
-        let new = l1::Resource::with_value(new, "AwsAccountRegion", required.aws_account_region);
-        let new = l1::Resource::with_value(new, "DomainIdentifier", required.domain_identifier);
-        let new = l1::Resource::with_value(new, "EnvironmentBlueprintIdentifier", required.environment_blueprint_identifier);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "ProjectIdentifier", required.project_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AwsAccountId", required.aws_account_id), "AwsAccountRegion", required.aws_account_region), "DomainIdentifier", required.domain_identifier), "EnvironmentBlueprintIdentifier", required.environment_blueprint_identifier), "Name", required.name), "ProjectIdentifier", required.project_identifier))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `UserParameters`.
-    #[inline]
     #[track_caller]
     pub fn user_parameters(self, value: impl l1::IntoValue<l1::List<environment_profile::EnvironmentParameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserParameters", value))
+        Self(l1::resource_with(self.0, "UserParameters", value))
+    }
+}
+
+impl l1::Clone for EnvironmentProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3213,8 +3101,22 @@ pub struct EnvironmentProfileRequired<TAwsAccountId, TAwsAccountRegion, TDomainI
 }
 
 /// Names a placed [`EnvironmentProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnvironmentProfileRef(l1::Handle);
+
+impl l1::Clone for EnvironmentProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnvironmentProfileRef {}
+
+impl l1::Debug for EnvironmentProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnvironmentProfileRef {
     type L1 = EnvironmentProfile;
@@ -3230,56 +3132,56 @@ impl EnvironmentProfileRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `DomainId`.
     #[must_use]
     #[inline]
     pub fn domain_id(self) -> l1::Attr<kinds::datazone::DomainId> {
-        l1::Attr::new(self.0, l1::Some("DomainId"))
+        l1::attr(self.0, l1::Some("DomainId"))
     }
 
     /// `EnvironmentBlueprintId`.
     #[must_use]
     #[inline]
     pub fn environment_blueprint_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentBlueprintId"))
+        l1::attr(self.0, l1::Some("EnvironmentBlueprintId"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::datazone::EnvironmentProfileId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `ProjectId`.
     #[must_use]
     #[inline]
     pub fn project_id(self) -> l1::Attr<kinds::datazone::ProjectId> {
-        l1::Attr::new(self.0, l1::Some("ProjectId"))
+        l1::attr(self.0, l1::Some("ProjectId"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -3291,7 +3193,6 @@ pub mod environment_profile {
 }
 
 /// [`AWS::DataZone::FormType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-formtype.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FormType(l1::Resource);
 
@@ -3302,7 +3203,6 @@ impl FormType {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDomainIdentifier: l1::IntoValue<l1::String>,
         TModel: l1::IntoValue<form_type::Model>,
@@ -3311,26 +3211,26 @@ impl FormType {
     >(
         required: FormTypeRequired<TDomainIdentifier, TModel, TName, TOwningProjectIdentifier>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainIdentifier", required.domain_identifier);
-        let new = l1::Resource::with_value(new, "Model", required.model);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "OwningProjectIdentifier", required.owning_project_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainIdentifier", required.domain_identifier), "Model", required.model), "Name", required.name), "OwningProjectIdentifier", required.owning_project_identifier))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<form_type::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
+    }
+}
+
+impl l1::Clone for FormType {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3371,8 +3271,22 @@ pub struct FormTypeRequired<TDomainIdentifier, TModel, TName, TOwningProjectIden
 }
 
 /// Names a placed [`FormType`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FormTypeRef(l1::Handle);
+
+impl l1::Clone for FormTypeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FormTypeRef {}
+
+impl l1::Debug for FormTypeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FormTypeRef {
     type L1 = FormType;
@@ -3388,49 +3302,49 @@ impl FormTypeRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `DomainId`.
     #[must_use]
     #[inline]
     pub fn domain_id(self) -> l1::Attr<kinds::datazone::DomainId> {
-        l1::Attr::new(self.0, l1::Some("DomainId"))
+        l1::attr(self.0, l1::Some("DomainId"))
     }
 
     /// `FormTypeIdentifier`.
     #[must_use]
     #[inline]
     pub fn form_type_identifier(self) -> l1::Attr<kinds::datazone::FormTypeIdentifier> {
-        l1::Attr::new(self.0, l1::Some("FormTypeIdentifier"))
+        l1::attr(self.0, l1::Some("FormTypeIdentifier"))
     }
 
     /// `OwningProjectId`.
     #[must_use]
     #[inline]
     pub fn owning_project_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwningProjectId"))
+        l1::attr(self.0, l1::Some("OwningProjectId"))
     }
 
     /// `Revision`.
     #[must_use]
     #[inline]
     pub fn revision(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Revision"))
+        l1::attr(self.0, l1::Some("Revision"))
     }
 }
 
@@ -3446,13 +3360,12 @@ pub mod form_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Smithy`.
-        #[inline]
         pub fn smithy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Smithy", value))
+            Self(l1::object_with(self.0, "Smithy", value))
         }
     }
 
@@ -3468,14 +3381,13 @@ pub mod form_type {
 
     impl Status {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::DataZone::GroupProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-groupprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GroupProfile(l1::Resource);
 
@@ -3486,39 +3398,39 @@ impl GroupProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainIdentifier", domain_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainIdentifier", domain_identifier))
     }
 
     /// `GroupIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn group_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GroupIdentifier", value))
+        Self(l1::resource_with(self.0, "GroupIdentifier", value))
     }
 
     /// `GroupType`.
-    #[inline]
     #[track_caller]
     pub fn group_type(self, value: impl l1::IntoValue<group_profile::GroupType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GroupType", value))
+        Self(l1::resource_with(self.0, "GroupType", value))
     }
 
     /// `RolePrincipalArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn role_principal_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RolePrincipalArn", value))
+        Self(l1::resource_with(self.0, "RolePrincipalArn", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<group_profile::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
+    }
+}
+
+impl l1::Clone for GroupProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3547,8 +3459,22 @@ impl l1::Construct for GroupProfile {
 }
 
 /// Names a placed [`GroupProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GroupProfileRef(l1::Handle);
+
+impl l1::Clone for GroupProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GroupProfileRef {}
+
+impl l1::Debug for GroupProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GroupProfileRef {
     type L1 = GroupProfile;
@@ -3564,35 +3490,35 @@ impl GroupProfileRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DomainId`.
     #[must_use]
     #[inline]
     pub fn domain_id(self) -> l1::Attr<kinds::datazone::DomainId> {
-        l1::Attr::new(self.0, l1::Some("DomainId"))
+        l1::attr(self.0, l1::Some("DomainId"))
     }
 
     /// `GroupName`.
     #[must_use]
     #[inline]
     pub fn group_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("GroupName"))
+        l1::attr(self.0, l1::Some("GroupName"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::datazone::GroupProfileId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `RolePrincipalId`.
     #[must_use]
     #[inline]
     pub fn role_principal_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RolePrincipalId"))
+        l1::attr(self.0, l1::Some("RolePrincipalId"))
     }
 }
 
@@ -3605,9 +3531,9 @@ pub mod group_profile {
 
     impl GroupType {
         /// `DATAZONE_SSO_GROUP`
-        pub const DATAZONE_SSO_GROUP: l1::Const<Self> = l1::Const::new("DATAZONE_SSO_GROUP");
+        pub const DATAZONE_SSO_GROUP: l1::Const<Self> = l1::constant("DATAZONE_SSO_GROUP");
         /// `IAM_ROLE_SESSION_GROUP`
-        pub const IAM_ROLE_SESSION_GROUP: l1::Const<Self> = l1::Const::new("IAM_ROLE_SESSION_GROUP");
+        pub const IAM_ROLE_SESSION_GROUP: l1::Const<Self> = l1::constant("IAM_ROLE_SESSION_GROUP");
     }
 
     /// The kind of `Status`.
@@ -3615,14 +3541,13 @@ pub mod group_profile {
 
     impl Status {
         /// `ASSIGNED`
-        pub const ASSIGNED: l1::Const<Self> = l1::Const::new("ASSIGNED");
+        pub const ASSIGNED: l1::Const<Self> = l1::constant("ASSIGNED");
         /// `NOT_ASSIGNED`
-        pub const NOT_ASSIGNED: l1::Const<Self> = l1::Const::new("NOT_ASSIGNED");
+        pub const NOT_ASSIGNED: l1::Const<Self> = l1::constant("NOT_ASSIGNED");
     }
 }
 
 /// [`AWS::DataZone::Owner`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-owner.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Owner(l1::Resource);
 
@@ -3633,7 +3558,6 @@ impl Owner {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDomainIdentifier: l1::IntoValue<l1::String>,
         TEntityIdentifier: l1::IntoValue<l1::String>,
@@ -3642,12 +3566,14 @@ impl Owner {
     >(
         required: OwnerRequired<TDomainIdentifier, TEntityIdentifier, TEntityType, TOwner>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainIdentifier", required.domain_identifier);
-        let new = l1::Resource::with_value(new, "EntityIdentifier", required.entity_identifier);
-        let new = l1::Resource::with_value(new, "EntityType", required.entity_type);
-        let new = l1::Resource::with_value(new, "Owner", required.owner);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainIdentifier", required.domain_identifier), "EntityIdentifier", required.entity_identifier), "EntityType", required.entity_type), "Owner", required.owner))
+    }
+}
+
+impl l1::Clone for Owner {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3688,8 +3614,22 @@ pub struct OwnerRequired<TDomainIdentifier, TEntityIdentifier, TEntityType, TOwn
 }
 
 /// Names a placed [`Owner`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OwnerRef(l1::Handle);
+
+impl l1::Clone for OwnerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OwnerRef {}
+
+impl l1::Debug for OwnerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OwnerRef {
     type L1 = Owner;
@@ -3705,21 +3645,21 @@ impl OwnerRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `OwnerIdentifier`.
     #[must_use]
     #[inline]
     pub fn owner_identifier(self) -> l1::Attr<kinds::datazone::OwnerIdentifier> {
-        l1::Attr::new(self.0, l1::Some("OwnerIdentifier"))
+        l1::attr(self.0, l1::Some("OwnerIdentifier"))
     }
 
     /// `OwnerType`.
     #[must_use]
     #[inline]
     pub fn owner_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerType"))
+        l1::attr(self.0, l1::Some("OwnerType"))
     }
 }
 
@@ -3735,13 +3675,12 @@ pub mod owner {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GroupIdentifier`.
-        #[inline]
         pub fn group_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupIdentifier", value))
+            Self(l1::object_with(self.0, "GroupIdentifier", value))
         }
     }
 
@@ -3760,19 +3699,17 @@ pub mod owner {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Group`.
-        #[inline]
         pub fn group(self, value: impl l1::IntoValue<OwnerGroupProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Group", value))
+            Self(l1::object_with(self.0, "Group", value))
         }
 
         /// `User`.
-        #[inline]
         pub fn user(self, value: impl l1::IntoValue<OwnerUserProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "User", value))
+            Self(l1::object_with(self.0, "User", value))
         }
     }
 
@@ -3791,13 +3728,12 @@ pub mod owner {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `UserIdentifier`.
-        #[inline]
         pub fn user_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserIdentifier", value))
+            Self(l1::object_with(self.0, "UserIdentifier", value))
         }
     }
 
@@ -3813,12 +3749,11 @@ pub mod owner {
 
     impl EntityType {
         /// `DOMAIN_UNIT`
-        pub const DOMAIN_UNIT: l1::Const<Self> = l1::Const::new("DOMAIN_UNIT");
+        pub const DOMAIN_UNIT: l1::Const<Self> = l1::constant("DOMAIN_UNIT");
     }
 }
 
 /// [`AWS::DataZone::PolicyGrant`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-policygrant.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PolicyGrant(l1::Resource);
 
@@ -3829,7 +3764,6 @@ impl PolicyGrant {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDomainIdentifier: l1::IntoValue<l1::String>,
         TEntityIdentifier: l1::IntoValue<l1::String>,
@@ -3838,26 +3772,26 @@ impl PolicyGrant {
     >(
         required: PolicyGrantRequired<TDomainIdentifier, TEntityIdentifier, TEntityType, TPolicyType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainIdentifier", required.domain_identifier);
-        let new = l1::Resource::with_value(new, "EntityIdentifier", required.entity_identifier);
-        let new = l1::Resource::with_value(new, "EntityType", required.entity_type);
-        let new = l1::Resource::with_value(new, "PolicyType", required.policy_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainIdentifier", required.domain_identifier), "EntityIdentifier", required.entity_identifier), "EntityType", required.entity_type), "PolicyType", required.policy_type))
     }
 
     /// `Detail`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn detail(self, value: impl l1::IntoValue<policy_grant::PolicyGrantDetail>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Detail", value))
+        Self(l1::resource_with(self.0, "Detail", value))
     }
 
     /// `Principal`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn principal(self, value: impl l1::IntoValue<policy_grant::PolicyGrantPrincipal>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Principal", value))
+        Self(l1::resource_with(self.0, "Principal", value))
+    }
+}
+
+impl l1::Clone for PolicyGrant {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3898,8 +3832,22 @@ pub struct PolicyGrantRequired<TDomainIdentifier, TEntityIdentifier, TEntityType
 }
 
 /// Names a placed [`PolicyGrant`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PolicyGrantRef(l1::Handle);
+
+impl l1::Clone for PolicyGrantRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PolicyGrantRef {}
+
+impl l1::Debug for PolicyGrantRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PolicyGrantRef {
     type L1 = PolicyGrant;
@@ -3915,28 +3863,28 @@ impl PolicyGrantRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `GrantId`.
     #[must_use]
     #[inline]
     pub fn grant_id(self) -> l1::Attr<kinds::datazone::PolicyGrantId> {
-        l1::Attr::new(self.0, l1::Some("GrantId"))
+        l1::attr(self.0, l1::Some("GrantId"))
     }
 }
 
@@ -3952,13 +3900,12 @@ pub mod policy_grant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IncludeChildDomainUnits`.
-        #[inline]
         pub fn include_child_domain_units(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeChildDomainUnits", value))
+            Self(l1::object_with(self.0, "IncludeChildDomainUnits", value))
         }
     }
 
@@ -3977,13 +3924,12 @@ pub mod policy_grant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IncludeChildDomainUnits`.
-        #[inline]
         pub fn include_child_domain_units(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeChildDomainUnits", value))
+            Self(l1::object_with(self.0, "IncludeChildDomainUnits", value))
         }
     }
 
@@ -4002,13 +3948,12 @@ pub mod policy_grant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IncludeChildDomainUnits`.
-        #[inline]
         pub fn include_child_domain_units(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeChildDomainUnits", value))
+            Self(l1::object_with(self.0, "IncludeChildDomainUnits", value))
         }
     }
 
@@ -4027,13 +3972,12 @@ pub mod policy_grant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DomainUnitId`.
-        #[inline]
         pub fn domain_unit_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainUnitId", value))
+            Self(l1::object_with(self.0, "DomainUnitId", value))
         }
     }
 
@@ -4052,13 +3996,12 @@ pub mod policy_grant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IncludeChildDomainUnits`.
-        #[inline]
         pub fn include_child_domain_units(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeChildDomainUnits", value))
+            Self(l1::object_with(self.0, "IncludeChildDomainUnits", value))
         }
     }
 
@@ -4077,13 +4020,12 @@ pub mod policy_grant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IncludeChildDomainUnits`.
-        #[inline]
         pub fn include_child_domain_units(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeChildDomainUnits", value))
+            Self(l1::object_with(self.0, "IncludeChildDomainUnits", value))
         }
     }
 
@@ -4102,19 +4044,17 @@ pub mod policy_grant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IncludeChildDomainUnits`.
-        #[inline]
         pub fn include_child_domain_units(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeChildDomainUnits", value))
+            Self(l1::object_with(self.0, "IncludeChildDomainUnits", value))
         }
 
         /// `ProjectProfiles`.
-        #[inline]
         pub fn project_profiles(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProjectProfiles", value))
+            Self(l1::object_with(self.0, "ProjectProfiles", value))
         }
     }
 
@@ -4133,13 +4073,12 @@ pub mod policy_grant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IncludeChildDomainUnits`.
-        #[inline]
         pub fn include_child_domain_units(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeChildDomainUnits", value))
+            Self(l1::object_with(self.0, "IncludeChildDomainUnits", value))
         }
     }
 
@@ -4156,17 +4095,13 @@ pub mod policy_grant {
 
     impl DomainUnitFilterForProject {
         /// With what is required.
-        #[inline]
         pub fn new(domain_unit: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DomainUnit", domain_unit);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DomainUnit", domain_unit))
         }
 
         /// `IncludeChildDomainUnits`.
-        #[inline]
         pub fn include_child_domain_units(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeChildDomainUnits", value))
+            Self(l1::object_with(self.0, "IncludeChildDomainUnits", value))
         }
     }
 
@@ -4183,11 +4118,8 @@ pub mod policy_grant {
 
     impl DomainUnitGrantFilter {
         /// With what is required.
-        #[inline]
         pub fn new(all_domain_units_grant_filter: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllDomainUnitsGrantFilter", all_domain_units_grant_filter);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AllDomainUnitsGrantFilter", all_domain_units_grant_filter))
         }
     }
 
@@ -4206,25 +4138,22 @@ pub mod policy_grant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DomainUnitDesignation`.
-        #[inline]
         pub fn domain_unit_designation(self, value: impl l1::IntoValue<DomainUnitDesignation>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainUnitDesignation", value))
+            Self(l1::object_with(self.0, "DomainUnitDesignation", value))
         }
 
         /// `DomainUnitGrantFilter`.
-        #[inline]
         pub fn domain_unit_grant_filter(self, value: impl l1::IntoValue<DomainUnitGrantFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainUnitGrantFilter", value))
+            Self(l1::object_with(self.0, "DomainUnitGrantFilter", value))
         }
 
         /// `DomainUnitIdentifier`.
-        #[inline]
         pub fn domain_unit_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainUnitIdentifier", value))
+            Self(l1::object_with(self.0, "DomainUnitIdentifier", value))
         }
     }
 
@@ -4241,11 +4170,8 @@ pub mod policy_grant {
 
     impl GroupPolicyGrantPrincipal {
         /// With what is required.
-        #[inline]
         pub fn new(group_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GroupIdentifier", group_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "GroupIdentifier", group_identifier))
         }
     }
 
@@ -4264,13 +4190,12 @@ pub mod policy_grant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IncludeChildDomainUnits`.
-        #[inline]
         pub fn include_child_domain_units(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeChildDomainUnits", value))
+            Self(l1::object_with(self.0, "IncludeChildDomainUnits", value))
         }
     }
 
@@ -4289,13 +4214,12 @@ pub mod policy_grant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IncludeChildDomainUnits`.
-        #[inline]
         pub fn include_child_domain_units(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeChildDomainUnits", value))
+            Self(l1::object_with(self.0, "IncludeChildDomainUnits", value))
         }
     }
 
@@ -4314,85 +4238,72 @@ pub mod policy_grant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AddToProjectMemberPool`.
-        #[inline]
         pub fn add_to_project_member_pool(self, value: impl l1::IntoValue<AddToProjectMemberPoolPolicyGrantDetail>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddToProjectMemberPool", value))
+            Self(l1::object_with(self.0, "AddToProjectMemberPool", value))
         }
 
         /// `CreateAssetType`.
-        #[inline]
         pub fn create_asset_type(self, value: impl l1::IntoValue<CreateAssetTypePolicyGrantDetail>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreateAssetType", value))
+            Self(l1::object_with(self.0, "CreateAssetType", value))
         }
 
         /// `CreateDomainUnit`.
-        #[inline]
         pub fn create_domain_unit(self, value: impl l1::IntoValue<CreateDomainUnitPolicyGrantDetail>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreateDomainUnit", value))
+            Self(l1::object_with(self.0, "CreateDomainUnit", value))
         }
 
         /// `CreateEnvironment`.
-        #[inline]
         pub fn create_environment(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreateEnvironment", value))
+            Self(l1::object_with(self.0, "CreateEnvironment", value))
         }
 
         /// `CreateEnvironmentFromBlueprint`.
-        #[inline]
         pub fn create_environment_from_blueprint(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreateEnvironmentFromBlueprint", value))
+            Self(l1::object_with(self.0, "CreateEnvironmentFromBlueprint", value))
         }
 
         /// `CreateEnvironmentProfile`.
-        #[inline]
         pub fn create_environment_profile(self, value: impl l1::IntoValue<CreateEnvironmentProfilePolicyGrantDetail>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreateEnvironmentProfile", value))
+            Self(l1::object_with(self.0, "CreateEnvironmentProfile", value))
         }
 
         /// `CreateFormType`.
-        #[inline]
         pub fn create_form_type(self, value: impl l1::IntoValue<CreateFormTypePolicyGrantDetail>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreateFormType", value))
+            Self(l1::object_with(self.0, "CreateFormType", value))
         }
 
         /// `CreateGlossary`.
-        #[inline]
         pub fn create_glossary(self, value: impl l1::IntoValue<CreateGlossaryPolicyGrantDetail>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreateGlossary", value))
+            Self(l1::object_with(self.0, "CreateGlossary", value))
         }
 
         /// `CreateProject`.
-        #[inline]
         pub fn create_project(self, value: impl l1::IntoValue<CreateProjectPolicyGrantDetail>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreateProject", value))
+            Self(l1::object_with(self.0, "CreateProject", value))
         }
 
         /// `CreateProjectFromProjectProfile`.
-        #[inline]
         pub fn create_project_from_project_profile(self, value: impl l1::IntoValue<CreateProjectFromProjectProfilePolicyGrantDetail>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreateProjectFromProjectProfile", value))
+            Self(l1::object_with(self.0, "CreateProjectFromProjectProfile", value))
         }
 
         /// `DelegateCreateEnvironmentProfile`.
-        #[inline]
         pub fn delegate_create_environment_profile(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "DelegateCreateEnvironmentProfile", value))
+            Self(l1::object_with(self.0, "DelegateCreateEnvironmentProfile", value))
         }
 
         /// `OverrideDomainUnitOwners`.
-        #[inline]
         pub fn override_domain_unit_owners(self, value: impl l1::IntoValue<OverrideDomainUnitOwnersPolicyGrantDetail>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverrideDomainUnitOwners", value))
+            Self(l1::object_with(self.0, "OverrideDomainUnitOwners", value))
         }
 
         /// `OverrideProjectOwners`.
-        #[inline]
         pub fn override_project_owners(self, value: impl l1::IntoValue<OverrideProjectOwnersPolicyGrantDetail>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverrideProjectOwners", value))
+            Self(l1::object_with(self.0, "OverrideProjectOwners", value))
         }
     }
 
@@ -4411,31 +4322,27 @@ pub mod policy_grant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DomainUnit`.
-        #[inline]
         pub fn domain_unit(self, value: impl l1::IntoValue<DomainUnitPolicyGrantPrincipal>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainUnit", value))
+            Self(l1::object_with(self.0, "DomainUnit", value))
         }
 
         /// `Group`.
-        #[inline]
         pub fn group(self, value: impl l1::IntoValue<GroupPolicyGrantPrincipal>) -> Self {
-            Self(l1::Object::with_value(self.0, "Group", value))
+            Self(l1::object_with(self.0, "Group", value))
         }
 
         /// `Project`.
-        #[inline]
         pub fn project(self, value: impl l1::IntoValue<ProjectPolicyGrantPrincipal>) -> Self {
-            Self(l1::Object::with_value(self.0, "Project", value))
+            Self(l1::object_with(self.0, "Project", value))
         }
 
         /// `User`.
-        #[inline]
         pub fn user(self, value: impl l1::IntoValue<UserPolicyGrantPrincipal>) -> Self {
-            Self(l1::Object::with_value(self.0, "User", value))
+            Self(l1::object_with(self.0, "User", value))
         }
     }
 
@@ -4452,11 +4359,8 @@ pub mod policy_grant {
 
     impl ProjectGrantFilter {
         /// With what is required.
-        #[inline]
         pub fn new(domain_unit_filter: impl l1::IntoValue<DomainUnitFilterForProject>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DomainUnitFilter", domain_unit_filter);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DomainUnitFilter", domain_unit_filter))
         }
     }
 
@@ -4475,25 +4379,22 @@ pub mod policy_grant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ProjectDesignation`.
-        #[inline]
         pub fn project_designation(self, value: impl l1::IntoValue<ProjectDesignation>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProjectDesignation", value))
+            Self(l1::object_with(self.0, "ProjectDesignation", value))
         }
 
         /// `ProjectGrantFilter`.
-        #[inline]
         pub fn project_grant_filter(self, value: impl l1::IntoValue<ProjectGrantFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProjectGrantFilter", value))
+            Self(l1::object_with(self.0, "ProjectGrantFilter", value))
         }
 
         /// `ProjectIdentifier`.
-        #[inline]
         pub fn project_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProjectIdentifier", value))
+            Self(l1::object_with(self.0, "ProjectIdentifier", value))
         }
     }
 
@@ -4512,19 +4413,17 @@ pub mod policy_grant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllUsersGrantFilter`.
-        #[inline]
         pub fn all_users_grant_filter(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllUsersGrantFilter", value))
+            Self(l1::object_with(self.0, "AllUsersGrantFilter", value))
         }
 
         /// `UserIdentifier`.
-        #[inline]
         pub fn user_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserIdentifier", value))
+            Self(l1::object_with(self.0, "UserIdentifier", value))
         }
     }
 
@@ -4540,7 +4439,7 @@ pub mod policy_grant {
 
     impl DomainUnitDesignation {
         /// `OWNER`
-        pub const OWNER: l1::Const<Self> = l1::Const::new("OWNER");
+        pub const OWNER: l1::Const<Self> = l1::constant("OWNER");
     }
 
     /// The kind of `EntityType`.
@@ -4548,13 +4447,13 @@ pub mod policy_grant {
 
     impl EntityType {
         /// `DOMAIN_UNIT`
-        pub const DOMAIN_UNIT: l1::Const<Self> = l1::Const::new("DOMAIN_UNIT");
+        pub const DOMAIN_UNIT: l1::Const<Self> = l1::constant("DOMAIN_UNIT");
         /// `ENVIRONMENT_BLUEPRINT_CONFIGURATION`
-        pub const ENVIRONMENT_BLUEPRINT_CONFIGURATION: l1::Const<Self> = l1::Const::new("ENVIRONMENT_BLUEPRINT_CONFIGURATION");
+        pub const ENVIRONMENT_BLUEPRINT_CONFIGURATION: l1::Const<Self> = l1::constant("ENVIRONMENT_BLUEPRINT_CONFIGURATION");
         /// `ENVIRONMENT_PROFILE`
-        pub const ENVIRONMENT_PROFILE: l1::Const<Self> = l1::Const::new("ENVIRONMENT_PROFILE");
+        pub const ENVIRONMENT_PROFILE: l1::Const<Self> = l1::constant("ENVIRONMENT_PROFILE");
         /// `ASSET_TYPE`
-        pub const ASSET_TYPE: l1::Const<Self> = l1::Const::new("ASSET_TYPE");
+        pub const ASSET_TYPE: l1::Const<Self> = l1::constant("ASSET_TYPE");
     }
 
     /// The kind of `PolicyType`.
@@ -4562,31 +4461,31 @@ pub mod policy_grant {
 
     impl PolicyType {
         /// `CREATE_DOMAIN_UNIT`
-        pub const CREATE_DOMAIN_UNIT: l1::Const<Self> = l1::Const::new("CREATE_DOMAIN_UNIT");
+        pub const CREATE_DOMAIN_UNIT: l1::Const<Self> = l1::constant("CREATE_DOMAIN_UNIT");
         /// `OVERRIDE_DOMAIN_UNIT_OWNERS`
-        pub const OVERRIDE_DOMAIN_UNIT_OWNERS: l1::Const<Self> = l1::Const::new("OVERRIDE_DOMAIN_UNIT_OWNERS");
+        pub const OVERRIDE_DOMAIN_UNIT_OWNERS: l1::Const<Self> = l1::constant("OVERRIDE_DOMAIN_UNIT_OWNERS");
         /// `ADD_TO_PROJECT_MEMBER_POOL`
-        pub const ADD_TO_PROJECT_MEMBER_POOL: l1::Const<Self> = l1::Const::new("ADD_TO_PROJECT_MEMBER_POOL");
+        pub const ADD_TO_PROJECT_MEMBER_POOL: l1::Const<Self> = l1::constant("ADD_TO_PROJECT_MEMBER_POOL");
         /// `OVERRIDE_PROJECT_OWNERS`
-        pub const OVERRIDE_PROJECT_OWNERS: l1::Const<Self> = l1::Const::new("OVERRIDE_PROJECT_OWNERS");
+        pub const OVERRIDE_PROJECT_OWNERS: l1::Const<Self> = l1::constant("OVERRIDE_PROJECT_OWNERS");
         /// `CREATE_GLOSSARY`
-        pub const CREATE_GLOSSARY: l1::Const<Self> = l1::Const::new("CREATE_GLOSSARY");
+        pub const CREATE_GLOSSARY: l1::Const<Self> = l1::constant("CREATE_GLOSSARY");
         /// `CREATE_FORM_TYPE`
-        pub const CREATE_FORM_TYPE: l1::Const<Self> = l1::Const::new("CREATE_FORM_TYPE");
+        pub const CREATE_FORM_TYPE: l1::Const<Self> = l1::constant("CREATE_FORM_TYPE");
         /// `CREATE_ASSET_TYPE`
-        pub const CREATE_ASSET_TYPE: l1::Const<Self> = l1::Const::new("CREATE_ASSET_TYPE");
+        pub const CREATE_ASSET_TYPE: l1::Const<Self> = l1::constant("CREATE_ASSET_TYPE");
         /// `CREATE_PROJECT`
-        pub const CREATE_PROJECT: l1::Const<Self> = l1::Const::new("CREATE_PROJECT");
+        pub const CREATE_PROJECT: l1::Const<Self> = l1::constant("CREATE_PROJECT");
         /// `CREATE_ENVIRONMENT_PROFILE`
-        pub const CREATE_ENVIRONMENT_PROFILE: l1::Const<Self> = l1::Const::new("CREATE_ENVIRONMENT_PROFILE");
+        pub const CREATE_ENVIRONMENT_PROFILE: l1::Const<Self> = l1::constant("CREATE_ENVIRONMENT_PROFILE");
         /// `DELEGATE_CREATE_ENVIRONMENT_PROFILE`
-        pub const DELEGATE_CREATE_ENVIRONMENT_PROFILE: l1::Const<Self> = l1::Const::new("DELEGATE_CREATE_ENVIRONMENT_PROFILE");
+        pub const DELEGATE_CREATE_ENVIRONMENT_PROFILE: l1::Const<Self> = l1::constant("DELEGATE_CREATE_ENVIRONMENT_PROFILE");
         /// `CREATE_ENVIRONMENT`
-        pub const CREATE_ENVIRONMENT: l1::Const<Self> = l1::Const::new("CREATE_ENVIRONMENT");
+        pub const CREATE_ENVIRONMENT: l1::Const<Self> = l1::constant("CREATE_ENVIRONMENT");
         /// `CREATE_ENVIRONMENT_FROM_BLUEPRINT`
-        pub const CREATE_ENVIRONMENT_FROM_BLUEPRINT: l1::Const<Self> = l1::Const::new("CREATE_ENVIRONMENT_FROM_BLUEPRINT");
+        pub const CREATE_ENVIRONMENT_FROM_BLUEPRINT: l1::Const<Self> = l1::constant("CREATE_ENVIRONMENT_FROM_BLUEPRINT");
         /// `CREATE_PROJECT_FROM_PROJECT_PROFILE`
-        pub const CREATE_PROJECT_FROM_PROJECT_PROFILE: l1::Const<Self> = l1::Const::new("CREATE_PROJECT_FROM_PROJECT_PROFILE");
+        pub const CREATE_PROJECT_FROM_PROJECT_PROFILE: l1::Const<Self> = l1::constant("CREATE_PROJECT_FROM_PROJECT_PROFILE");
     }
 
     /// The kind of `ProjectDesignation`.
@@ -4594,16 +4493,15 @@ pub mod policy_grant {
 
     impl ProjectDesignation {
         /// `OWNER`
-        pub const OWNER: l1::Const<Self> = l1::Const::new("OWNER");
+        pub const OWNER: l1::Const<Self> = l1::constant("OWNER");
         /// `CONTRIBUTOR`
-        pub const CONTRIBUTOR: l1::Const<Self> = l1::Const::new("CONTRIBUTOR");
+        pub const CONTRIBUTOR: l1::Const<Self> = l1::constant("CONTRIBUTOR");
         /// `PROJECT_CATALOG_STEWARD`
-        pub const PROJECT_CATALOG_STEWARD: l1::Const<Self> = l1::Const::new("PROJECT_CATALOG_STEWARD");
+        pub const PROJECT_CATALOG_STEWARD: l1::Const<Self> = l1::constant("PROJECT_CATALOG_STEWARD");
     }
 }
 
 /// [`AWS::DataZone::Project`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-project.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Project(l1::Resource);
 
@@ -4614,82 +4512,75 @@ impl Project {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_identifier: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainIdentifier", domain_identifier);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainIdentifier", domain_identifier), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DomainUnitId`.
-    #[inline]
     #[track_caller]
     pub fn domain_unit_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainUnitId", value))
+        Self(l1::resource_with(self.0, "DomainUnitId", value))
     }
 
     /// `GlossaryTerms`.
-    #[inline]
     #[track_caller]
     pub fn glossary_terms(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlossaryTerms", value))
+        Self(l1::resource_with(self.0, "GlossaryTerms", value))
     }
 
     /// `MembershipAssignments`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn membership_assignments(self, value: impl l1::IntoValue<l1::List<project::ProjectMembershipAssignment>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MembershipAssignments", value))
+        Self(l1::resource_with(self.0, "MembershipAssignments", value))
     }
 
     /// `ProjectCategory`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn project_category(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProjectCategory", value))
+        Self(l1::resource_with(self.0, "ProjectCategory", value))
     }
 
     /// `ProjectExecutionRole`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn project_execution_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProjectExecutionRole", value))
+        Self(l1::resource_with(self.0, "ProjectExecutionRole", value))
     }
 
     /// `ProjectProfileId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn project_profile_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProjectProfileId", value))
+        Self(l1::resource_with(self.0, "ProjectProfileId", value))
     }
 
     /// `ProjectProfileVersion`.
-    #[inline]
     #[track_caller]
     pub fn project_profile_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProjectProfileVersion", value))
+        Self(l1::resource_with(self.0, "ProjectProfileVersion", value))
     }
 
     /// `ResourceTags`.
-    #[inline]
     #[track_caller]
     pub fn resource_tags(self, value: impl l1::IntoValue<l1::List<project::ResourceTag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceTags", value))
+        Self(l1::resource_with(self.0, "ResourceTags", value))
     }
 
     /// `UserParameters`.
-    #[inline]
     #[track_caller]
     pub fn user_parameters(self, value: impl l1::IntoValue<l1::List<project::EnvironmentConfigurationUserParameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserParameters", value))
+        Self(l1::resource_with(self.0, "UserParameters", value))
+    }
+}
+
+impl l1::Clone for Project {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4718,8 +4609,22 @@ impl l1::Construct for Project {
 }
 
 /// Names a placed [`Project`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProjectRef(l1::Handle);
+
+impl l1::Clone for ProjectRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProjectRef {}
+
+impl l1::Debug for ProjectRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProjectRef {
     type L1 = Project;
@@ -4735,49 +4640,49 @@ impl ProjectRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `DomainId`.
     #[must_use]
     #[inline]
     pub fn domain_id(self) -> l1::Attr<kinds::datazone::DomainId> {
-        l1::Attr::new(self.0, l1::Some("DomainId"))
+        l1::attr(self.0, l1::Some("DomainId"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::datazone::ProjectId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `ProjectStatus`.
     #[must_use]
     #[inline]
     pub fn project_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProjectStatus"))
+        l1::attr(self.0, l1::Some("ProjectStatus"))
     }
 }
 
@@ -4795,25 +4700,22 @@ pub mod project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnvironmentConfigurationName`.
-        #[inline]
         pub fn environment_configuration_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentConfigurationName", value))
+            Self(l1::object_with(self.0, "EnvironmentConfigurationName", value))
         }
 
         /// `EnvironmentId`.
-        #[inline]
         pub fn environment_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentId", value))
+            Self(l1::object_with(self.0, "EnvironmentId", value))
         }
 
         /// `EnvironmentParameters`.
-        #[inline]
         pub fn environment_parameters(self, value: impl l1::IntoValue<l1::List<EnvironmentParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentParameters", value))
+            Self(l1::object_with(self.0, "EnvironmentParameters", value))
         }
     }
 
@@ -4832,19 +4734,17 @@ pub mod project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GroupIdentifier`.
-        #[inline]
         pub fn group_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupIdentifier", value))
+            Self(l1::object_with(self.0, "GroupIdentifier", value))
         }
 
         /// `UserIdentifier`.
-        #[inline]
         pub fn user_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserIdentifier", value))
+            Self(l1::object_with(self.0, "UserIdentifier", value))
         }
     }
 
@@ -4861,12 +4761,8 @@ pub mod project {
 
     impl ProjectMembershipAssignment {
         /// With what is required.
-        #[inline]
         pub fn new(designation: impl l1::IntoValue<Designation>, member: impl l1::IntoValue<Member>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Designation", designation);
-            let new = l1::Object::with_value(new, "Member", member);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Designation", designation), "Member", member))
         }
     }
 
@@ -4883,12 +4779,8 @@ pub mod project {
 
     impl ResourceTag {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -4904,14 +4796,13 @@ pub mod project {
 
     impl Designation {
         /// `PROJECT_OWNER`
-        pub const PROJECT_OWNER: l1::Const<Self> = l1::Const::new("PROJECT_OWNER");
+        pub const PROJECT_OWNER: l1::Const<Self> = l1::constant("PROJECT_OWNER");
         /// `PROJECT_CONTRIBUTOR`
-        pub const PROJECT_CONTRIBUTOR: l1::Const<Self> = l1::Const::new("PROJECT_CONTRIBUTOR");
+        pub const PROJECT_CONTRIBUTOR: l1::Const<Self> = l1::constant("PROJECT_CONTRIBUTOR");
     }
 }
 
 /// [`AWS::DataZone::ProjectMembership`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-projectmembership.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ProjectMembership(l1::Resource);
 
@@ -4922,7 +4813,6 @@ impl ProjectMembership {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDesignation: l1::IntoValue<project_membership::Designation>,
         TDomainIdentifier: l1::IntoValue<l1::String>,
@@ -4931,12 +4821,14 @@ impl ProjectMembership {
     >(
         required: ProjectMembershipRequired<TDesignation, TDomainIdentifier, TMember, TProjectIdentifier>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Designation", required.designation);
-        let new = l1::Resource::with_value(new, "DomainIdentifier", required.domain_identifier);
-        let new = l1::Resource::with_value(new, "Member", required.member);
-        let new = l1::Resource::with_value(new, "ProjectIdentifier", required.project_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Designation", required.designation), "DomainIdentifier", required.domain_identifier), "Member", required.member), "ProjectIdentifier", required.project_identifier))
+    }
+}
+
+impl l1::Clone for ProjectMembership {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4977,8 +4869,22 @@ pub struct ProjectMembershipRequired<TDesignation, TDomainIdentifier, TMember, T
 }
 
 /// Names a placed [`ProjectMembership`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProjectMembershipRef(l1::Handle);
+
+impl l1::Clone for ProjectMembershipRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProjectMembershipRef {}
+
+impl l1::Debug for ProjectMembershipRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProjectMembershipRef {
     type L1 = ProjectMembership;
@@ -4994,21 +4900,21 @@ impl ProjectMembershipRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `MemberIdentifier`.
     #[must_use]
     #[inline]
     pub fn member_identifier(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MemberIdentifier"))
+        l1::attr(self.0, l1::Some("MemberIdentifier"))
     }
 
     /// `MemberIdentifierType`.
     #[must_use]
     #[inline]
     pub fn member_identifier_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MemberIdentifierType"))
+        l1::attr(self.0, l1::Some("MemberIdentifierType"))
     }
 }
 
@@ -5023,20 +4929,19 @@ pub mod project_membership {
 
     impl Designation {
         /// `PROJECT_OWNER`
-        pub const PROJECT_OWNER: l1::Const<Self> = l1::Const::new("PROJECT_OWNER");
+        pub const PROJECT_OWNER: l1::Const<Self> = l1::constant("PROJECT_OWNER");
         /// `PROJECT_CONTRIBUTOR`
-        pub const PROJECT_CONTRIBUTOR: l1::Const<Self> = l1::Const::new("PROJECT_CONTRIBUTOR");
+        pub const PROJECT_CONTRIBUTOR: l1::Const<Self> = l1::constant("PROJECT_CONTRIBUTOR");
         /// `PROJECT_CATALOG_VIEWER`
-        pub const PROJECT_CATALOG_VIEWER: l1::Const<Self> = l1::Const::new("PROJECT_CATALOG_VIEWER");
+        pub const PROJECT_CATALOG_VIEWER: l1::Const<Self> = l1::constant("PROJECT_CATALOG_VIEWER");
         /// `PROJECT_CATALOG_CONSUMER`
-        pub const PROJECT_CATALOG_CONSUMER: l1::Const<Self> = l1::Const::new("PROJECT_CATALOG_CONSUMER");
+        pub const PROJECT_CATALOG_CONSUMER: l1::Const<Self> = l1::constant("PROJECT_CATALOG_CONSUMER");
         /// `PROJECT_CATALOG_STEWARD`
-        pub const PROJECT_CATALOG_STEWARD: l1::Const<Self> = l1::Const::new("PROJECT_CATALOG_STEWARD");
+        pub const PROJECT_CATALOG_STEWARD: l1::Const<Self> = l1::constant("PROJECT_CATALOG_STEWARD");
     }
 }
 
 /// [`AWS::DataZone::ProjectProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-projectprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ProjectProfile(l1::Resource);
 
@@ -5047,74 +4952,69 @@ impl ProjectProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `AllowCustomProjectResourceTags`.
-    #[inline]
     #[track_caller]
     pub fn allow_custom_project_resource_tags(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowCustomProjectResourceTags", value))
+        Self(l1::resource_with(self.0, "AllowCustomProjectResourceTags", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DomainIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainIdentifier", value))
+        Self(l1::resource_with(self.0, "DomainIdentifier", value))
     }
 
     /// `DomainUnitIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn domain_unit_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainUnitIdentifier", value))
+        Self(l1::resource_with(self.0, "DomainUnitIdentifier", value))
     }
 
     /// `EnvironmentConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn environment_configurations(self, value: impl l1::IntoValue<l1::List<project_profile::EnvironmentConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentConfigurations", value))
+        Self(l1::resource_with(self.0, "EnvironmentConfigurations", value))
     }
 
     /// `ProjectResourceTags`.
-    #[inline]
     #[track_caller]
     pub fn project_resource_tags(self, value: impl l1::IntoValue<l1::List<project_profile::ResourceTagParameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProjectResourceTags", value))
+        Self(l1::resource_with(self.0, "ProjectResourceTags", value))
     }
 
     /// `ProjectResourceTagsDescription`.
-    #[inline]
     #[track_caller]
     pub fn project_resource_tags_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProjectResourceTagsDescription", value))
+        Self(l1::resource_with(self.0, "ProjectResourceTagsDescription", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<project_profile::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// `UseDefaultConfigurations`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn use_default_configurations(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UseDefaultConfigurations", value))
+        Self(l1::resource_with(self.0, "UseDefaultConfigurations", value))
+    }
+}
+
+impl l1::Clone for ProjectProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5143,8 +5043,22 @@ impl l1::Construct for ProjectProfile {
 }
 
 /// Names a placed [`ProjectProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProjectProfileRef(l1::Handle);
+
+impl l1::Clone for ProjectProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProjectProfileRef {}
+
+impl l1::Debug for ProjectProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProjectProfileRef {
     type L1 = ProjectProfile;
@@ -5160,56 +5074,56 @@ impl ProjectProfileRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `DomainId`.
     #[must_use]
     #[inline]
     pub fn domain_id(self) -> l1::Attr<kinds::datazone::DomainId> {
-        l1::Attr::new(self.0, l1::Some("DomainId"))
+        l1::attr(self.0, l1::Some("DomainId"))
     }
 
     /// `DomainUnitId`.
     #[must_use]
     #[inline]
     pub fn domain_unit_id(self) -> l1::Attr<kinds::datazone::DomainUnitId> {
-        l1::Attr::new(self.0, l1::Some("DomainUnitId"))
+        l1::attr(self.0, l1::Some("DomainUnitId"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::datazone::ProjectProfileId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Identifier`.
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::datazone::ProjectProfileIdentifier> {
-        l1::Attr::new(self.0, l1::Some("Identifier"))
+        l1::attr(self.0, l1::Some("Identifier"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 }
 
@@ -5225,11 +5139,8 @@ pub mod project_profile {
 
     impl AwsAccount {
         /// With what is required.
-        #[inline]
         pub fn new(aws_account_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AwsAccountId", aws_account_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AwsAccountId", aws_account_id))
         }
     }
 
@@ -5246,49 +5157,38 @@ pub mod project_profile {
 
     impl EnvironmentConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(aws_region: impl l1::IntoValue<Region>, environment_blueprint_id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AwsRegion", aws_region);
-            let new = l1::Object::with_value(new, "EnvironmentBlueprintId", environment_blueprint_id);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AwsRegion", aws_region), "EnvironmentBlueprintId", environment_blueprint_id), "Name", name))
         }
 
         /// `AwsAccount`.
-        #[inline]
         pub fn aws_account(self, value: impl l1::IntoValue<AwsAccount>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsAccount", value))
+            Self(l1::object_with(self.0, "AwsAccount", value))
         }
 
         /// `ConfigurationParameters`.
-        #[inline]
         pub fn configuration_parameters(self, value: impl l1::IntoValue<EnvironmentConfigurationParametersDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigurationParameters", value))
+            Self(l1::object_with(self.0, "ConfigurationParameters", value))
         }
 
         /// `DeploymentMode`.
-        #[inline]
         pub fn deployment_mode(self, value: impl l1::IntoValue<DeploymentMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeploymentMode", value))
+            Self(l1::object_with(self.0, "DeploymentMode", value))
         }
 
         /// `DeploymentOrder`.
-        #[inline]
         pub fn deployment_order(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeploymentOrder", value))
+            Self(l1::object_with(self.0, "DeploymentOrder", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `EnvironmentConfigurationId`.
-        #[inline]
         pub fn environment_configuration_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentConfigurationId", value))
+            Self(l1::object_with(self.0, "EnvironmentConfigurationId", value))
         }
     }
 
@@ -5307,25 +5207,22 @@ pub mod project_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IsEditable`.
-        #[inline]
         pub fn is_editable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsEditable", value))
+            Self(l1::object_with(self.0, "IsEditable", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -5344,25 +5241,22 @@ pub mod project_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ParameterOverrides`.
-        #[inline]
         pub fn parameter_overrides(self, value: impl l1::IntoValue<l1::List<EnvironmentConfigurationParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParameterOverrides", value))
+            Self(l1::object_with(self.0, "ParameterOverrides", value))
         }
 
         /// `ResolvedParameters`.
-        #[inline]
         pub fn resolved_parameters(self, value: impl l1::IntoValue<l1::List<EnvironmentConfigurationParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResolvedParameters", value))
+            Self(l1::object_with(self.0, "ResolvedParameters", value))
         }
 
         /// `SsmPath`.
-        #[inline]
         pub fn ssm_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SsmPath", value))
+            Self(l1::object_with(self.0, "SsmPath", value))
         }
     }
 
@@ -5379,11 +5273,8 @@ pub mod project_profile {
 
     impl Region {
         /// With what is required.
-        #[inline]
         pub fn new(region_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RegionName", region_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RegionName", region_name))
         }
     }
 
@@ -5400,13 +5291,8 @@ pub mod project_profile {
 
     impl ResourceTagParameter {
         /// With what is required.
-        #[inline]
         pub fn new(is_value_editable: impl l1::IntoValue<bool>, key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IsValueEditable", is_value_editable);
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "IsValueEditable", is_value_editable), "Key", key), "Value", value))
         }
     }
 
@@ -5422,14 +5308,13 @@ pub mod project_profile {
 
     impl DeploymentMode {
         /// `ON_CREATE`
-        pub const ON_CREATE: l1::Const<Self> = l1::Const::new("ON_CREATE");
+        pub const ON_CREATE: l1::Const<Self> = l1::constant("ON_CREATE");
         /// `ON_DEMAND`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("ON_DEMAND");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("ON_DEMAND");
     }
 }
 
 /// [`AWS::DataZone::SubscriptionTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-subscriptiontarget.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SubscriptionTarget(l1::Resource);
 
@@ -5440,7 +5325,6 @@ impl SubscriptionTarget {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TApplicableAssetTypes: l1::IntoValue<l1::List<l1::String>>,
         TAuthorizedPrincipals: l1::IntoValue<l1::List<l1::String>>,
@@ -5452,29 +5336,26 @@ impl SubscriptionTarget {
     >(
         required: SubscriptionTargetRequired<TApplicableAssetTypes, TAuthorizedPrincipals, TDomainIdentifier, TEnvironmentIdentifier, TName, TSubscriptionTargetConfig, TType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicableAssetTypes", required.applicable_asset_types);
-        let new = l1::Resource::with_value(new, "AuthorizedPrincipals", required.authorized_principals);
-        let new = l1::Resource::with_value(new, "DomainIdentifier", required.domain_identifier);
-        let new = l1::Resource::with_value(new, "EnvironmentIdentifier", required.environment_identifier);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "SubscriptionTargetConfig", required.subscription_target_config);
-        let new = l1::Resource::with_value(new, "Type", required.r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicableAssetTypes", required.applicable_asset_types), "AuthorizedPrincipals", required.authorized_principals), "DomainIdentifier", required.domain_identifier), "EnvironmentIdentifier", required.environment_identifier), "Name", required.name), "SubscriptionTargetConfig", required.subscription_target_config), "Type", required.r#type))
     }
 
     /// `ManageAccessRole`.
-    #[inline]
     #[track_caller]
     pub fn manage_access_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManageAccessRole", value))
+        Self(l1::resource_with(self.0, "ManageAccessRole", value))
     }
 
     /// `Provider`.
-    #[inline]
     #[track_caller]
     pub fn provider(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Provider", value))
+        Self(l1::resource_with(self.0, "Provider", value))
+    }
+}
+
+impl l1::Clone for SubscriptionTarget {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5521,8 +5402,22 @@ pub struct SubscriptionTargetRequired<TApplicableAssetTypes, TAuthorizedPrincipa
 }
 
 /// Names a placed [`SubscriptionTarget`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SubscriptionTargetRef(l1::Handle);
+
+impl l1::Clone for SubscriptionTargetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SubscriptionTargetRef {}
+
+impl l1::Debug for SubscriptionTargetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SubscriptionTargetRef {
     type L1 = SubscriptionTarget;
@@ -5538,63 +5433,63 @@ impl SubscriptionTargetRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `DomainId`.
     #[must_use]
     #[inline]
     pub fn domain_id(self) -> l1::Attr<kinds::datazone::DomainId> {
-        l1::Attr::new(self.0, l1::Some("DomainId"))
+        l1::attr(self.0, l1::Some("DomainId"))
     }
 
     /// `EnvironmentId`.
     #[must_use]
     #[inline]
     pub fn environment_id(self) -> l1::Attr<kinds::datazone::EnvironmentId> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentId"))
+        l1::attr(self.0, l1::Some("EnvironmentId"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::datazone::SubscriptionTargetId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `ProjectId`.
     #[must_use]
     #[inline]
     pub fn project_id(self) -> l1::Attr<kinds::datazone::ProjectId> {
-        l1::Attr::new(self.0, l1::Some("ProjectId"))
+        l1::attr(self.0, l1::Some("ProjectId"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `UpdatedBy`.
     #[must_use]
     #[inline]
     pub fn updated_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedBy"))
+        l1::attr(self.0, l1::Some("UpdatedBy"))
     }
 }
 
@@ -5608,12 +5503,8 @@ pub mod subscription_target {
 
     impl SubscriptionTargetForm {
         /// With what is required.
-        #[inline]
         pub fn new(content: impl l1::IntoValue<l1::String>, form_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Content", content);
-            let new = l1::Object::with_value(new, "FormName", form_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Content", content), "FormName", form_name))
         }
     }
 
@@ -5626,7 +5517,6 @@ pub mod subscription_target {
 }
 
 /// [`AWS::DataZone::UserProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-datazone-userprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserProfile(l1::Resource);
 
@@ -5637,33 +5527,33 @@ impl UserProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_identifier: impl l1::IntoValue<l1::String>, user_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainIdentifier", domain_identifier);
-        let new = l1::Resource::with_value(new, "UserIdentifier", user_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainIdentifier", domain_identifier), "UserIdentifier", user_identifier))
     }
 
     /// `SessionName`.
-    #[inline]
     #[track_caller]
     pub fn session_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SessionName", value))
+        Self(l1::resource_with(self.0, "SessionName", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<user_profile::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// `UserType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn user_type(self, value: impl l1::IntoValue<user_profile::UserType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserType", value))
+        Self(l1::resource_with(self.0, "UserType", value))
+    }
+}
+
+impl l1::Clone for UserProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5692,8 +5582,22 @@ impl l1::Construct for UserProfile {
 }
 
 /// Names a placed [`UserProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserProfileRef(l1::Handle);
+
+impl l1::Clone for UserProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserProfileRef {}
+
+impl l1::Debug for UserProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserProfileRef {
     type L1 = UserProfile;
@@ -5709,35 +5613,35 @@ impl UserProfileRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Details`.
     #[must_use]
     #[inline]
     pub fn details(self) -> l1::Attr<user_profile::UserProfileDetails> {
-        l1::Attr::new(self.0, l1::Some("Details"))
+        l1::attr(self.0, l1::Some("Details"))
     }
 
     /// `DomainId`.
     #[must_use]
     #[inline]
     pub fn domain_id(self) -> l1::Attr<kinds::datazone::DomainId> {
-        l1::Attr::new(self.0, l1::Some("DomainId"))
+        l1::attr(self.0, l1::Some("DomainId"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::datazone::UserProfileId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 }
 
@@ -5753,25 +5657,22 @@ pub mod user_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `GroupProfileId`.
-        #[inline]
         pub fn group_profile_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupProfileId", value))
+            Self(l1::object_with(self.0, "GroupProfileId", value))
         }
 
         /// `SessionName`.
-        #[inline]
         pub fn session_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionName", value))
+            Self(l1::object_with(self.0, "SessionName", value))
         }
     }
 
@@ -5790,25 +5691,22 @@ pub mod user_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FirstName`.
-        #[inline]
         pub fn first_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirstName", value))
+            Self(l1::object_with(self.0, "FirstName", value))
         }
 
         /// `LastName`.
-        #[inline]
         pub fn last_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastName", value))
+            Self(l1::object_with(self.0, "LastName", value))
         }
 
         /// `Username`.
-        #[inline]
         pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
+            Self(l1::object_with(self.0, "Username", value))
         }
     }
 
@@ -5827,19 +5725,17 @@ pub mod user_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Iam`.
-        #[inline]
         pub fn iam(self, value: impl l1::IntoValue<IamUserProfileDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iam", value))
+            Self(l1::object_with(self.0, "Iam", value))
         }
 
         /// `Sso`.
-        #[inline]
         pub fn sso(self, value: impl l1::IntoValue<SsoUserProfileDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sso", value))
+            Self(l1::object_with(self.0, "Sso", value))
         }
     }
 
@@ -5855,13 +5751,13 @@ pub mod user_profile {
 
     impl Status {
         /// `ASSIGNED`
-        pub const ASSIGNED: l1::Const<Self> = l1::Const::new("ASSIGNED");
+        pub const ASSIGNED: l1::Const<Self> = l1::constant("ASSIGNED");
         /// `NOT_ASSIGNED`
-        pub const NOT_ASSIGNED: l1::Const<Self> = l1::Const::new("NOT_ASSIGNED");
+        pub const NOT_ASSIGNED: l1::Const<Self> = l1::constant("NOT_ASSIGNED");
         /// `ACTIVATED`
-        pub const ACTIVATED: l1::Const<Self> = l1::Const::new("ACTIVATED");
+        pub const ACTIVATED: l1::Const<Self> = l1::constant("ACTIVATED");
         /// `DEACTIVATED`
-        pub const DEACTIVATED: l1::Const<Self> = l1::Const::new("DEACTIVATED");
+        pub const DEACTIVATED: l1::Const<Self> = l1::constant("DEACTIVATED");
     }
 
     /// The kind of `UserType`.
@@ -5869,12 +5765,12 @@ pub mod user_profile {
 
     impl UserType {
         /// `IAM_USER`
-        pub const IAM_USER: l1::Const<Self> = l1::Const::new("IAM_USER");
+        pub const IAM_USER: l1::Const<Self> = l1::constant("IAM_USER");
         /// `IAM_ROLE`
-        pub const IAM_ROLE: l1::Const<Self> = l1::Const::new("IAM_ROLE");
+        pub const IAM_ROLE: l1::Const<Self> = l1::constant("IAM_ROLE");
         /// `SSO_USER`
-        pub const SSO_USER: l1::Const<Self> = l1::Const::new("SSO_USER");
+        pub const SSO_USER: l1::Const<Self> = l1::constant("SSO_USER");
         /// `IAM_ROLE_SESSION`
-        pub const IAM_ROLE_SESSION: l1::Const<Self> = l1::Const::new("IAM_ROLE_SESSION");
+        pub const IAM_ROLE_SESSION: l1::Const<Self> = l1::constant("IAM_ROLE_SESSION");
     }
 }

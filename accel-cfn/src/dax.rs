@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::dax::*;
 
 /// [`AWS::DAX::Cluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dax-cluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Cluster(l1::Resource);
 
@@ -19,97 +18,87 @@ impl Cluster {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(iam_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, node_type: impl l1::IntoValue<l1::String>, replication_factor: impl l1::IntoValue<i64>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IAMRoleARN", iam_role_arn);
-        let new = l1::Resource::with_value(new, "NodeType", node_type);
-        let new = l1::Resource::with_value(new, "ReplicationFactor", replication_factor);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IAMRoleARN", iam_role_arn), "NodeType", node_type), "ReplicationFactor", replication_factor))
     }
 
     /// `AvailabilityZones`.
-    #[inline]
     #[track_caller]
     pub fn availability_zones(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZones", value))
+        Self(l1::resource_with(self.0, "AvailabilityZones", value))
     }
 
     /// `ClusterEndpointEncryptionType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster_endpoint_encryption_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterEndpointEncryptionType", value))
+        Self(l1::resource_with(self.0, "ClusterEndpointEncryptionType", value))
     }
 
     /// `ClusterName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterName", value))
+        Self(l1::resource_with(self.0, "ClusterName", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `NetworkType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// `NotificationTopicARN`.
-    #[inline]
     #[track_caller]
     pub fn notification_topic_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationTopicARN", value))
+        Self(l1::resource_with(self.0, "NotificationTopicARN", value))
     }
 
     /// `ParameterGroupName`.
-    #[inline]
     #[track_caller]
     pub fn parameter_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParameterGroupName", value))
+        Self(l1::resource_with(self.0, "ParameterGroupName", value))
     }
 
     /// `PreferredMaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredMaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "PreferredMaintenanceWindow", value))
     }
 
     /// `SSESpecification`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn sse_specification(self, value: impl l1::IntoValue<cluster::SseSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SSESpecification", value))
+        Self(l1::resource_with(self.0, "SSESpecification", value))
     }
 
     /// `SecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// `SubnetGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetGroupName", value))
+        Self(l1::resource_with(self.0, "SubnetGroupName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Cluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -138,8 +127,22 @@ impl l1::Construct for Cluster {
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterRef(l1::Handle);
+
+impl l1::Clone for ClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterRef {}
+
+impl l1::Debug for ClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterRef {
     type L1 = Cluster;
@@ -155,35 +158,35 @@ impl ClusterRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::dax::ClusterName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::dax::ClusterArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ClusterDiscoveryEndpoint`.
     #[must_use]
     #[inline]
     pub fn cluster_discovery_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClusterDiscoveryEndpoint"))
+        l1::attr(self.0, l1::Some("ClusterDiscoveryEndpoint"))
     }
 
     /// `ClusterDiscoveryEndpointURL`.
     #[must_use]
     #[inline]
     pub fn cluster_discovery_endpoint_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClusterDiscoveryEndpointURL"))
+        l1::attr(self.0, l1::Some("ClusterDiscoveryEndpointURL"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::dax::ClusterId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -199,13 +202,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SSEEnabled`.
-        #[inline]
         pub fn sse_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SSEEnabled", value))
+            Self(l1::object_with(self.0, "SSEEnabled", value))
         }
     }
 
@@ -218,7 +220,6 @@ pub mod cluster {
 }
 
 /// [`AWS::DAX::ParameterGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dax-parametergroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ParameterGroup(l1::Resource);
 
@@ -231,28 +232,32 @@ impl ParameterGroup {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ParameterGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn parameter_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParameterGroupName", value))
+        Self(l1::resource_with(self.0, "ParameterGroupName", value))
     }
 
     /// `ParameterNameValues`.
-    #[inline]
     #[track_caller]
     pub fn parameter_name_values(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParameterNameValues", value))
+        Self(l1::resource_with(self.0, "ParameterNameValues", value))
+    }
+}
+
+impl l1::Clone for ParameterGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -281,8 +286,22 @@ impl l1::Construct for ParameterGroup {
 }
 
 /// Names a placed [`ParameterGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ParameterGroupRef(l1::Handle);
+
+impl l1::Clone for ParameterGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ParameterGroupRef {}
+
+impl l1::Debug for ParameterGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ParameterGroupRef {
     type L1 = ParameterGroup;
@@ -298,12 +317,11 @@ impl ParameterGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::dax::ParameterGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::DAX::SubnetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dax-subnetgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SubnetGroup(l1::Resource);
 
@@ -314,25 +332,27 @@ impl SubnetGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(subnet_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SubnetIds", subnet_ids);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SubnetIds", subnet_ids))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `SubnetGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetGroupName", value))
+        Self(l1::resource_with(self.0, "SubnetGroupName", value))
+    }
+}
+
+impl l1::Clone for SubnetGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -361,8 +381,22 @@ impl l1::Construct for SubnetGroup {
 }
 
 /// Names a placed [`SubnetGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SubnetGroupRef(l1::Handle);
+
+impl l1::Clone for SubnetGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SubnetGroupRef {}
+
+impl l1::Debug for SubnetGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SubnetGroupRef {
     type L1 = SubnetGroup;
@@ -378,13 +412,13 @@ impl SubnetGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::dax::SubnetGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::dax::SubnetGroupId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::deadline::*;
 
 /// [`AWS::Deadline::Budget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-deadline-budget.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Budget(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Budget {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TActions: l1::IntoValue<l1::List<budget::BudgetActionToAdd>>,
         TApproximateDollarLimit: l1::IntoValue<f64>,
@@ -30,28 +28,26 @@ impl Budget {
     >(
         required: BudgetRequired<TActions, TApproximateDollarLimit, TDisplayName, TFarmId, TSchedule, TUsageTrackingResource>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Actions", required.actions);
-        let new = l1::Resource::with_value(new, "ApproximateDollarLimit", required.approximate_dollar_limit);
-        let new = l1::Resource::with_value(new, "DisplayName", required.display_name);
-        let new = l1::Resource::with_value(new, "FarmId", required.farm_id);
-        let new = l1::Resource::with_value(new, "Schedule", required.schedule);
-        let new = l1::Resource::with_value(new, "UsageTrackingResource", required.usage_tracking_resource);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Actions", required.actions), "ApproximateDollarLimit", required.approximate_dollar_limit), "DisplayName", required.display_name), "FarmId", required.farm_id), "Schedule", required.schedule), "UsageTrackingResource", required.usage_tracking_resource))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Budget {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -96,8 +92,22 @@ pub struct BudgetRequired<TActions, TApproximateDollarLimit, TDisplayName, TFarm
 }
 
 /// Names a placed [`Budget`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BudgetRef(l1::Handle);
+
+impl l1::Clone for BudgetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BudgetRef {}
+
+impl l1::Debug for BudgetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BudgetRef {
     type L1 = Budget;
@@ -113,21 +123,21 @@ impl BudgetRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::deadline::BudgetArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BudgetId`.
     #[must_use]
     #[inline]
     pub fn budget_id(self) -> l1::Attr<kinds::deadline::BudgetId> {
-        l1::Attr::new(self.0, l1::Some("BudgetId"))
+        l1::attr(self.0, l1::Some("BudgetId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -141,18 +151,13 @@ pub mod budget {
 
     impl BudgetActionToAdd {
         /// With what is required.
-        #[inline]
         pub fn new(threshold_percentage: impl l1::IntoValue<f64>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ThresholdPercentage", threshold_percentage);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ThresholdPercentage", threshold_percentage), "Type", r#type))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -169,11 +174,8 @@ pub mod budget {
 
     impl BudgetSchedule {
         /// With what is required.
-        #[inline]
         pub fn new(fixed: impl l1::IntoValue<FixedBudgetSchedule>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Fixed", fixed);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Fixed", fixed))
         }
     }
 
@@ -190,12 +192,8 @@ pub mod budget {
 
     impl FixedBudgetSchedule {
         /// With what is required.
-        #[inline]
         pub fn new(end_time: impl l1::IntoValue<l1::String>, start_time: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndTime", end_time);
-            let new = l1::Object::with_value(new, "StartTime", start_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndTime", end_time), "StartTime", start_time))
         }
     }
 
@@ -212,11 +210,8 @@ pub mod budget {
 
     impl UsageTrackingResource {
         /// With what is required.
-        #[inline]
         pub fn new(queue_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QueueId", queue_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "QueueId", queue_id))
         }
     }
 
@@ -232,14 +227,13 @@ pub mod budget {
 
     impl Type {
         /// `STOP_SCHEDULING_AND_COMPLETE_TASKS`
-        pub const STOP_SCHEDULING_AND_COMPLETE_TASKS: l1::Const<Self> = l1::Const::new("STOP_SCHEDULING_AND_COMPLETE_TASKS");
+        pub const STOP_SCHEDULING_AND_COMPLETE_TASKS: l1::Const<Self> = l1::constant("STOP_SCHEDULING_AND_COMPLETE_TASKS");
         /// `STOP_SCHEDULING_AND_CANCEL_TASKS`
-        pub const STOP_SCHEDULING_AND_CANCEL_TASKS: l1::Const<Self> = l1::Const::new("STOP_SCHEDULING_AND_CANCEL_TASKS");
+        pub const STOP_SCHEDULING_AND_CANCEL_TASKS: l1::Const<Self> = l1::constant("STOP_SCHEDULING_AND_CANCEL_TASKS");
     }
 }
 
 /// [`AWS::Deadline::Farm`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-deadline-farm.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Farm(l1::Resource);
 
@@ -250,39 +244,39 @@ impl Farm {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(display_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DisplayName", display_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DisplayName", display_name))
     }
 
     /// `CostScaleFactor`.
-    #[inline]
     #[track_caller]
     pub fn cost_scale_factor(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CostScaleFactor", value))
+        Self(l1::resource_with(self.0, "CostScaleFactor", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KmsKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Farm {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -311,8 +305,22 @@ impl l1::Construct for Farm {
 }
 
 /// Names a placed [`Farm`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FarmRef(l1::Handle);
+
+impl l1::Clone for FarmRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FarmRef {}
+
+impl l1::Debug for FarmRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FarmRef {
     type L1 = Farm;
@@ -328,19 +336,18 @@ impl FarmRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::deadline::FarmArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `FarmId`.
     #[must_use]
     #[inline]
     pub fn farm_id(self) -> l1::Attr<kinds::deadline::FarmId> {
-        l1::Attr::new(self.0, l1::Some("FarmId"))
+        l1::attr(self.0, l1::Some("FarmId"))
     }
 }
 
 /// [`AWS::Deadline::Fleet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-deadline-fleet.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Fleet(l1::Resource);
 
@@ -351,7 +358,6 @@ impl Fleet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TConfiguration: l1::IntoValue<fleet::FleetConfiguration>,
         TDisplayName: l1::IntoValue<l1::String>,
@@ -361,41 +367,38 @@ impl Fleet {
     >(
         required: FleetRequired<TConfiguration, TDisplayName, TFarmId, TMaxWorkerCount, TRoleArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Configuration", required.configuration);
-        let new = l1::Resource::with_value(new, "DisplayName", required.display_name);
-        let new = l1::Resource::with_value(new, "FarmId", required.farm_id);
-        let new = l1::Resource::with_value(new, "MaxWorkerCount", required.max_worker_count);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Configuration", required.configuration), "DisplayName", required.display_name), "FarmId", required.farm_id), "MaxWorkerCount", required.max_worker_count), "RoleArn", required.role_arn))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `HostConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn host_configuration(self, value: impl l1::IntoValue<fleet::HostConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HostConfiguration", value))
+        Self(l1::resource_with(self.0, "HostConfiguration", value))
     }
 
     /// `MinWorkerCount`.
-    #[inline]
     #[track_caller]
     pub fn min_worker_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MinWorkerCount", value))
+        Self(l1::resource_with(self.0, "MinWorkerCount", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Fleet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -438,8 +441,22 @@ pub struct FleetRequired<TConfiguration, TDisplayName, TFarmId, TMaxWorkerCount,
 }
 
 /// Names a placed [`Fleet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FleetRef(l1::Handle);
+
+impl l1::Clone for FleetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FleetRef {}
+
+impl l1::Debug for FleetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FleetRef {
     type L1 = Fleet;
@@ -455,42 +472,42 @@ impl FleetRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::deadline::FleetArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Capabilities`.
     #[must_use]
     #[inline]
     pub fn capabilities(self) -> l1::Attr<fleet::FleetCapabilities> {
-        l1::Attr::new(self.0, l1::Some("Capabilities"))
+        l1::attr(self.0, l1::Some("Capabilities"))
     }
 
     /// `FleetId`.
     #[must_use]
     #[inline]
     pub fn fleet_id(self) -> l1::Attr<kinds::deadline::FleetId> {
-        l1::Attr::new(self.0, l1::Some("FleetId"))
+        l1::attr(self.0, l1::Some("FleetId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 
     /// `WorkerCount`.
     #[must_use]
     #[inline]
     pub fn worker_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("WorkerCount"))
+        l1::attr(self.0, l1::Some("WorkerCount"))
     }
 }
 
@@ -504,17 +521,13 @@ pub mod fleet {
 
     impl AcceleratorCapabilities {
         /// With what is required.
-        #[inline]
         pub fn new(selections: impl l1::IntoValue<l1::List<AcceleratorSelection>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Selections", selections);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Selections", selections))
         }
 
         /// `Count`.
-        #[inline]
         pub fn count(self, value: impl l1::IntoValue<AcceleratorCountRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "Count", value))
+            Self(l1::object_with(self.0, "Count", value))
         }
     }
 
@@ -531,17 +544,13 @@ pub mod fleet {
 
     impl AcceleratorCountRange {
         /// With what is required.
-        #[inline]
         pub fn new(min: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Min", min);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Min", min))
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
     }
 
@@ -558,17 +567,13 @@ pub mod fleet {
 
     impl AcceleratorSelection {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<Name>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Runtime`.
-        #[inline]
         pub fn runtime(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Runtime", value))
+            Self(l1::object_with(self.0, "Runtime", value))
         }
     }
 
@@ -585,17 +590,13 @@ pub mod fleet {
 
     impl AcceleratorTotalMemoryMibRange {
         /// With what is required.
-        #[inline]
         pub fn new(min: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Min", min);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Min", min))
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
     }
 
@@ -614,25 +615,22 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ScaleOutWorkersPerMinute`.
-        #[inline]
         pub fn scale_out_workers_per_minute(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScaleOutWorkersPerMinute", value))
+            Self(l1::object_with(self.0, "ScaleOutWorkersPerMinute", value))
         }
 
         /// `StandbyWorkerCount`.
-        #[inline]
         pub fn standby_worker_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StandbyWorkerCount", value))
+            Self(l1::object_with(self.0, "StandbyWorkerCount", value))
         }
 
         /// `WorkerIdleDurationSeconds`.
-        #[inline]
         pub fn worker_idle_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkerIdleDurationSeconds", value))
+            Self(l1::object_with(self.0, "WorkerIdleDurationSeconds", value))
         }
     }
 
@@ -649,30 +647,23 @@ pub mod fleet {
 
     impl CustomerManagedFleetConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(mode: impl l1::IntoValue<Mode>, worker_capabilities: impl l1::IntoValue<CustomerManagedWorkerCapabilities>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Mode", mode);
-            let new = l1::Object::with_value(new, "WorkerCapabilities", worker_capabilities);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Mode", mode), "WorkerCapabilities", worker_capabilities))
         }
 
         /// `AutoScalingConfiguration`.
-        #[inline]
         pub fn auto_scaling_configuration(self, value: impl l1::IntoValue<CustomerManagedAutoScalingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoScalingConfiguration", value))
+            Self(l1::object_with(self.0, "AutoScalingConfiguration", value))
         }
 
         /// `StorageProfileId`.
-        #[inline]
         pub fn storage_profile_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageProfileId", value))
+            Self(l1::object_with(self.0, "StorageProfileId", value))
         }
 
         /// `TagPropagationMode`.
-        #[inline]
         pub fn tag_propagation_mode(self, value: impl l1::IntoValue<TagPropagationMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagPropagationMode", value))
+            Self(l1::object_with(self.0, "TagPropagationMode", value))
         }
     }
 
@@ -689,7 +680,6 @@ pub mod fleet {
 
     impl CustomerManagedWorkerCapabilities {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCpuArchitectureType: l1::IntoValue<CpuArchitectureType>,
             TMemoryMib: l1::IntoValue<MemoryMibRange>,
@@ -698,42 +688,32 @@ pub mod fleet {
         >(
             required: CustomerManagedWorkerCapabilitiesRequired<TCpuArchitectureType, TMemoryMib, TOsFamily, TVcpuCount>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CpuArchitectureType", required.cpu_architecture_type);
-            let new = l1::Object::with_value(new, "MemoryMiB", required.memory_mib);
-            let new = l1::Object::with_value(new, "OsFamily", required.os_family);
-            let new = l1::Object::with_value(new, "VCpuCount", required.vcpu_count);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CpuArchitectureType", required.cpu_architecture_type), "MemoryMiB", required.memory_mib), "OsFamily", required.os_family), "VCpuCount", required.vcpu_count))
         }
 
         /// `AcceleratorCount`.
-        #[inline]
         pub fn accelerator_count(self, value: impl l1::IntoValue<AcceleratorCountRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorCount", value))
+            Self(l1::object_with(self.0, "AcceleratorCount", value))
         }
 
         /// `AcceleratorTotalMemoryMiB`.
-        #[inline]
         pub fn accelerator_total_memory_mib(self, value: impl l1::IntoValue<AcceleratorTotalMemoryMibRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorTotalMemoryMiB", value))
+            Self(l1::object_with(self.0, "AcceleratorTotalMemoryMiB", value))
         }
 
         /// `AcceleratorTypes`.
-        #[inline]
         pub fn accelerator_types(self, value: impl l1::IntoValue<l1::List<AcceleratorTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorTypes", value))
+            Self(l1::object_with(self.0, "AcceleratorTypes", value))
         }
 
         /// `CustomAmounts`.
-        #[inline]
         pub fn custom_amounts(self, value: impl l1::IntoValue<l1::List<FleetAmountCapability>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomAmounts", value))
+            Self(l1::object_with(self.0, "CustomAmounts", value))
         }
 
         /// `CustomAttributes`.
-        #[inline]
         pub fn custom_attributes(self, value: impl l1::IntoValue<l1::List<FleetAttributeCapability>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomAttributes", value))
+            Self(l1::object_with(self.0, "CustomAttributes", value))
         }
     }
 
@@ -764,25 +744,22 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `SizeGiB`.
-        #[inline]
         pub fn size_gib(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeGiB", value))
+            Self(l1::object_with(self.0, "SizeGiB", value))
         }
 
         /// `ThroughputMiB`.
-        #[inline]
         pub fn throughput_mib(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThroughputMiB", value))
+            Self(l1::object_with(self.0, "ThroughputMiB", value))
         }
     }
 
@@ -799,18 +776,13 @@ pub mod fleet {
 
     impl FleetAmountCapability {
         /// With what is required.
-        #[inline]
         pub fn new(min: impl l1::IntoValue<f64>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Min", min);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Min", min), "Name", name))
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
     }
 
@@ -827,12 +799,8 @@ pub mod fleet {
 
     impl FleetAttributeCapability {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Values", values))
         }
     }
 
@@ -851,19 +819,17 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Amounts`.
-        #[inline]
         pub fn amounts(self, value: impl l1::IntoValue<l1::List<FleetAmountCapability>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Amounts", value))
+            Self(l1::object_with(self.0, "Amounts", value))
         }
 
         /// `Attributes`.
-        #[inline]
         pub fn attributes(self, value: impl l1::IntoValue<l1::List<FleetAttributeCapability>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attributes", value))
+            Self(l1::object_with(self.0, "Attributes", value))
         }
     }
 
@@ -882,19 +848,17 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomerManaged`.
-        #[inline]
         pub fn customer_managed(self, value: impl l1::IntoValue<CustomerManagedFleetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerManaged", value))
+            Self(l1::object_with(self.0, "CustomerManaged", value))
         }
 
         /// `ServiceManagedEc2`.
-        #[inline]
         pub fn service_managed_ec2(self, value: impl l1::IntoValue<ServiceManagedEc2FleetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceManagedEc2", value))
+            Self(l1::object_with(self.0, "ServiceManagedEc2", value))
         }
     }
 
@@ -911,17 +875,13 @@ pub mod fleet {
 
     impl HostConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(script_body: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScriptBody", script_body);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ScriptBody", script_body))
         }
 
         /// `ScriptTimeoutSeconds`.
-        #[inline]
         pub fn script_timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScriptTimeoutSeconds", value))
+            Self(l1::object_with(self.0, "ScriptTimeoutSeconds", value))
         }
     }
 
@@ -938,17 +898,13 @@ pub mod fleet {
 
     impl MemoryMibRange {
         /// With what is required.
-        #[inline]
         pub fn new(min: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Min", min);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Min", min))
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
     }
 
@@ -965,35 +921,28 @@ pub mod fleet {
 
     impl PersistentVolumeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(mount_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MountPath", mount_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MountPath", mount_path))
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `LastUsedTtlHours`.
-        #[inline]
         pub fn last_used_ttl_hours(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastUsedTtlHours", value))
+            Self(l1::object_with(self.0, "LastUsedTtlHours", value))
         }
 
         /// `SizeGiB`.
-        #[inline]
         pub fn size_gib(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeGiB", value))
+            Self(l1::object_with(self.0, "SizeGiB", value))
         }
 
         /// `ThroughputMiB`.
-        #[inline]
         pub fn throughput_mib(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThroughputMiB", value))
+            Self(l1::object_with(self.0, "ThroughputMiB", value))
         }
     }
 
@@ -1012,25 +961,22 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ScaleOutWorkersPerMinute`.
-        #[inline]
         pub fn scale_out_workers_per_minute(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScaleOutWorkersPerMinute", value))
+            Self(l1::object_with(self.0, "ScaleOutWorkersPerMinute", value))
         }
 
         /// `StandbyWorkerCount`.
-        #[inline]
         pub fn standby_worker_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StandbyWorkerCount", value))
+            Self(l1::object_with(self.0, "StandbyWorkerCount", value))
         }
 
         /// `WorkerIdleDurationSeconds`.
-        #[inline]
         pub fn worker_idle_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkerIdleDurationSeconds", value))
+            Self(l1::object_with(self.0, "WorkerIdleDurationSeconds", value))
         }
     }
 
@@ -1047,36 +993,28 @@ pub mod fleet {
 
     impl ServiceManagedEc2FleetConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(instance_capabilities: impl l1::IntoValue<ServiceManagedEc2InstanceCapabilities>, instance_market_options: impl l1::IntoValue<ServiceManagedEc2InstanceMarketOptions>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceCapabilities", instance_capabilities);
-            let new = l1::Object::with_value(new, "InstanceMarketOptions", instance_market_options);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InstanceCapabilities", instance_capabilities), "InstanceMarketOptions", instance_market_options))
         }
 
         /// `AutoScalingConfiguration`.
-        #[inline]
         pub fn auto_scaling_configuration(self, value: impl l1::IntoValue<ServiceManagedEc2AutoScalingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoScalingConfiguration", value))
+            Self(l1::object_with(self.0, "AutoScalingConfiguration", value))
         }
 
         /// `PersistentVolumeConfiguration`.
-        #[inline]
         pub fn persistent_volume_configuration(self, value: impl l1::IntoValue<PersistentVolumeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PersistentVolumeConfiguration", value))
+            Self(l1::object_with(self.0, "PersistentVolumeConfiguration", value))
         }
 
         /// `StorageProfileId`.
-        #[inline]
         pub fn storage_profile_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageProfileId", value))
+            Self(l1::object_with(self.0, "StorageProfileId", value))
         }
 
         /// `VpcConfiguration`.
-        #[inline]
         pub fn vpc_configuration(self, value: impl l1::IntoValue<VpcConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfiguration", value))
+            Self(l1::object_with(self.0, "VpcConfiguration", value))
         }
     }
 
@@ -1093,7 +1031,6 @@ pub mod fleet {
 
     impl ServiceManagedEc2InstanceCapabilities {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCpuArchitectureType: l1::IntoValue<CpuArchitectureType>,
             TMemoryMib: l1::IntoValue<MemoryMibRange>,
@@ -1102,48 +1039,37 @@ pub mod fleet {
         >(
             required: ServiceManagedEc2InstanceCapabilitiesRequired<TCpuArchitectureType, TMemoryMib, TOsFamily, TVcpuCount>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CpuArchitectureType", required.cpu_architecture_type);
-            let new = l1::Object::with_value(new, "MemoryMiB", required.memory_mib);
-            let new = l1::Object::with_value(new, "OsFamily", required.os_family);
-            let new = l1::Object::with_value(new, "VCpuCount", required.vcpu_count);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CpuArchitectureType", required.cpu_architecture_type), "MemoryMiB", required.memory_mib), "OsFamily", required.os_family), "VCpuCount", required.vcpu_count))
         }
 
         /// `AcceleratorCapabilities`.
-        #[inline]
         pub fn accelerator_capabilities(self, value: impl l1::IntoValue<AcceleratorCapabilities>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorCapabilities", value))
+            Self(l1::object_with(self.0, "AcceleratorCapabilities", value))
         }
 
         /// `AllowedInstanceTypes`.
-        #[inline]
         pub fn allowed_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedInstanceTypes", value))
+            Self(l1::object_with(self.0, "AllowedInstanceTypes", value))
         }
 
         /// `CustomAmounts`.
-        #[inline]
         pub fn custom_amounts(self, value: impl l1::IntoValue<l1::List<FleetAmountCapability>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomAmounts", value))
+            Self(l1::object_with(self.0, "CustomAmounts", value))
         }
 
         /// `CustomAttributes`.
-        #[inline]
         pub fn custom_attributes(self, value: impl l1::IntoValue<l1::List<FleetAttributeCapability>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomAttributes", value))
+            Self(l1::object_with(self.0, "CustomAttributes", value))
         }
 
         /// `ExcludedInstanceTypes`.
-        #[inline]
         pub fn excluded_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedInstanceTypes", value))
+            Self(l1::object_with(self.0, "ExcludedInstanceTypes", value))
         }
 
         /// `RootEbsVolume`.
-        #[inline]
         pub fn root_ebs_volume(self, value: impl l1::IntoValue<Ec2EbsVolume>) -> Self {
-            Self(l1::Object::with_value(self.0, "RootEbsVolume", value))
+            Self(l1::object_with(self.0, "RootEbsVolume", value))
         }
     }
 
@@ -1172,11 +1098,8 @@ pub mod fleet {
 
     impl ServiceManagedEc2InstanceMarketOptions {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
     }
 
@@ -1193,17 +1116,13 @@ pub mod fleet {
 
     impl VcpuCountRange {
         /// With what is required.
-        #[inline]
         pub fn new(min: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Min", min);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Min", min))
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
     }
 
@@ -1222,13 +1141,12 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResourceConfigurationArns`.
-        #[inline]
         pub fn resource_configuration_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceConfigurationArns", value))
+            Self(l1::object_with(self.0, "ResourceConfigurationArns", value))
         }
     }
 
@@ -1244,7 +1162,7 @@ pub mod fleet {
 
     impl AcceleratorTypes {
         /// `gpu`
-        pub const GPU: l1::Const<Self> = l1::Const::new("gpu");
+        pub const GPU: l1::Const<Self> = l1::constant("gpu");
     }
 
     /// The kind of `CpuArchitectureType`.
@@ -1252,9 +1170,9 @@ pub mod fleet {
 
     impl CpuArchitectureType {
         /// `x86_64`
-        pub const X86_64: l1::Const<Self> = l1::Const::new("x86_64");
+        pub const X86_64: l1::Const<Self> = l1::constant("x86_64");
         /// `arm64`
-        pub const ARM64: l1::Const<Self> = l1::Const::new("arm64");
+        pub const ARM64: l1::Const<Self> = l1::constant("arm64");
     }
 
     /// The kind of `OsFamily`.
@@ -1262,11 +1180,11 @@ pub mod fleet {
 
     impl CustomerManagedWorkerCapabilitiesOsFamily {
         /// `WINDOWS`
-        pub const WINDOWS: l1::Const<Self> = l1::Const::new("WINDOWS");
+        pub const WINDOWS: l1::Const<Self> = l1::constant("WINDOWS");
         /// `LINUX`
-        pub const LINUX: l1::Const<Self> = l1::Const::new("LINUX");
+        pub const LINUX: l1::Const<Self> = l1::constant("LINUX");
         /// `MACOS`
-        pub const MACOS: l1::Const<Self> = l1::Const::new("MACOS");
+        pub const MACOS: l1::Const<Self> = l1::constant("MACOS");
     }
 
     /// The kind of `Mode`.
@@ -1274,9 +1192,9 @@ pub mod fleet {
 
     impl Mode {
         /// `NO_SCALING`
-        pub const NO_SCALING: l1::Const<Self> = l1::Const::new("NO_SCALING");
+        pub const NO_SCALING: l1::Const<Self> = l1::constant("NO_SCALING");
         /// `EVENT_BASED_AUTO_SCALING`
-        pub const EVENT_BASED_AUTO_SCALING: l1::Const<Self> = l1::Const::new("EVENT_BASED_AUTO_SCALING");
+        pub const EVENT_BASED_AUTO_SCALING: l1::Const<Self> = l1::constant("EVENT_BASED_AUTO_SCALING");
     }
 
     /// The kind of `Name`.
@@ -1284,15 +1202,15 @@ pub mod fleet {
 
     impl Name {
         /// `t4`
-        pub const T4: l1::Const<Self> = l1::Const::new("t4");
+        pub const T4: l1::Const<Self> = l1::constant("t4");
         /// `a10g`
-        pub const A10G: l1::Const<Self> = l1::Const::new("a10g");
+        pub const A10G: l1::Const<Self> = l1::constant("a10g");
         /// `l4`
-        pub const L4: l1::Const<Self> = l1::Const::new("l4");
+        pub const L4: l1::Const<Self> = l1::constant("l4");
         /// `l40s`
-        pub const L40S: l1::Const<Self> = l1::Const::new("l40s");
+        pub const L40S: l1::Const<Self> = l1::constant("l40s");
         /// `rtx-pro-server-6000`
-        pub const RTX_PRO_SERVER_6000: l1::Const<Self> = l1::Const::new("rtx-pro-server-6000");
+        pub const RTX_PRO_SERVER_6000: l1::Const<Self> = l1::constant("rtx-pro-server-6000");
     }
 
     /// The kind of `OsFamily`.
@@ -1300,9 +1218,9 @@ pub mod fleet {
 
     impl ServiceManagedEc2InstanceCapabilitiesOsFamily {
         /// `LINUX`
-        pub const LINUX: l1::Const<Self> = l1::Const::new("LINUX");
+        pub const LINUX: l1::Const<Self> = l1::constant("LINUX");
         /// `WINDOWS`
-        pub const WINDOWS: l1::Const<Self> = l1::Const::new("WINDOWS");
+        pub const WINDOWS: l1::Const<Self> = l1::constant("WINDOWS");
     }
 
     /// The kind of `TagPropagationMode`.
@@ -1310,9 +1228,9 @@ pub mod fleet {
 
     impl TagPropagationMode {
         /// `NO_PROPAGATION`
-        pub const NO_PROPAGATION: l1::Const<Self> = l1::Const::new("NO_PROPAGATION");
+        pub const NO_PROPAGATION: l1::Const<Self> = l1::constant("NO_PROPAGATION");
         /// `PROPAGATE_TAGS_TO_WORKERS_AT_LAUNCH`
-        pub const PROPAGATE_TAGS_TO_WORKERS_AT_LAUNCH: l1::Const<Self> = l1::Const::new("PROPAGATE_TAGS_TO_WORKERS_AT_LAUNCH");
+        pub const PROPAGATE_TAGS_TO_WORKERS_AT_LAUNCH: l1::Const<Self> = l1::constant("PROPAGATE_TAGS_TO_WORKERS_AT_LAUNCH");
     }
 
     /// The kind of `Type`.
@@ -1320,16 +1238,15 @@ pub mod fleet {
 
     impl Type {
         /// `on-demand`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("on-demand");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("on-demand");
         /// `spot`
-        pub const SPOT: l1::Const<Self> = l1::Const::new("spot");
+        pub const SPOT: l1::Const<Self> = l1::constant("spot");
         /// `wait-and-save`
-        pub const WAIT_AND_SAVE: l1::Const<Self> = l1::Const::new("wait-and-save");
+        pub const WAIT_AND_SAVE: l1::Const<Self> = l1::constant("wait-and-save");
     }
 }
 
 /// [`AWS::Deadline::LicenseEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-deadline-licenseendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LicenseEndpoint(l1::Resource);
 
@@ -1340,20 +1257,21 @@ impl LicenseEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SecurityGroupIds", security_group_ids);
-        let new = l1::Resource::with_value(new, "SubnetIds", subnet_ids);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SecurityGroupIds", security_group_ids), "SubnetIds", subnet_ids), "VpcId", vpc_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LicenseEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1382,8 +1300,22 @@ impl l1::Construct for LicenseEndpoint {
 }
 
 /// Names a placed [`LicenseEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LicenseEndpointRef(l1::Handle);
+
+impl l1::Clone for LicenseEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LicenseEndpointRef {}
+
+impl l1::Debug for LicenseEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LicenseEndpointRef {
     type L1 = LicenseEndpoint;
@@ -1399,40 +1331,39 @@ impl LicenseEndpointRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::deadline::LicenseEndpointArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DnsName`.
     #[must_use]
     #[inline]
     pub fn dns_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DnsName"))
+        l1::attr(self.0, l1::Some("DnsName"))
     }
 
     /// `LicenseEndpointId`.
     #[must_use]
     #[inline]
     pub fn license_endpoint_id(self) -> l1::Attr<kinds::deadline::LicenseEndpointId> {
-        l1::Attr::new(self.0, l1::Some("LicenseEndpointId"))
+        l1::attr(self.0, l1::Some("LicenseEndpointId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 }
 
 /// [`AWS::Deadline::Limit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-deadline-limit.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Limit(l1::Resource);
 
@@ -1443,7 +1374,6 @@ impl Limit {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAmountRequirementName: l1::IntoValue<l1::String>,
         TDisplayName: l1::IntoValue<l1::String>,
@@ -1452,19 +1382,20 @@ impl Limit {
     >(
         required: LimitRequired<TAmountRequirementName, TDisplayName, TFarmId, TMaxCount>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AmountRequirementName", required.amount_requirement_name);
-        let new = l1::Resource::with_value(new, "DisplayName", required.display_name);
-        let new = l1::Resource::with_value(new, "FarmId", required.farm_id);
-        let new = l1::Resource::with_value(new, "MaxCount", required.max_count);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AmountRequirementName", required.amount_requirement_name), "DisplayName", required.display_name), "FarmId", required.farm_id), "MaxCount", required.max_count))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for Limit {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1505,8 +1436,22 @@ pub struct LimitRequired<TAmountRequirementName, TDisplayName, TFarmId, TMaxCoun
 }
 
 /// Names a placed [`Limit`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LimitRef(l1::Handle);
+
+impl l1::Clone for LimitRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LimitRef {}
+
+impl l1::Debug for LimitRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LimitRef {
     type L1 = Limit;
@@ -1522,26 +1467,25 @@ impl LimitRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CurrentCount`.
     #[must_use]
     #[inline]
     pub fn current_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("CurrentCount"))
+        l1::attr(self.0, l1::Some("CurrentCount"))
     }
 
     /// `LimitId`.
     #[must_use]
     #[inline]
     pub fn limit_id(self) -> l1::Attr<kinds::deadline::LimitId> {
-        l1::Attr::new(self.0, l1::Some("LimitId"))
+        l1::attr(self.0, l1::Some("LimitId"))
     }
 }
 
 /// [`AWS::Deadline::MeteredProduct`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-deadline-meteredproduct.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MeteredProduct(l1::Resource);
 
@@ -1554,21 +1498,26 @@ impl MeteredProduct {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `LicenseEndpointId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn license_endpoint_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LicenseEndpointId", value))
+        Self(l1::resource_with(self.0, "LicenseEndpointId", value))
     }
 
     /// `ProductId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn product_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProductId", value))
+        Self(l1::resource_with(self.0, "ProductId", value))
+    }
+}
+
+impl l1::Clone for MeteredProduct {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1597,8 +1546,22 @@ impl l1::Construct for MeteredProduct {
 }
 
 /// Names a placed [`MeteredProduct`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MeteredProductRef(l1::Handle);
+
+impl l1::Clone for MeteredProductRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MeteredProductRef {}
+
+impl l1::Debug for MeteredProductRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MeteredProductRef {
     type L1 = MeteredProduct;
@@ -1614,33 +1577,32 @@ impl MeteredProductRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::deadline::MeteredProductArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Family`.
     #[must_use]
     #[inline]
     pub fn family(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Family"))
+        l1::attr(self.0, l1::Some("Family"))
     }
 
     /// `Port`.
     #[must_use]
     #[inline]
     pub fn port(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Port"))
+        l1::attr(self.0, l1::Some("Port"))
     }
 
     /// `Vendor`.
     #[must_use]
     #[inline]
     pub fn vendor(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Vendor"))
+        l1::attr(self.0, l1::Some("Vendor"))
     }
 }
 
 /// [`AWS::Deadline::Monitor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-deadline-monitor.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Monitor(l1::Resource);
 
@@ -1651,7 +1613,6 @@ impl Monitor {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDisplayName: l1::IntoValue<l1::String>,
         TIdentityCenterInstanceArn: l1::IntoValue<l1::String>,
@@ -1660,26 +1621,26 @@ impl Monitor {
     >(
         required: MonitorRequired<TDisplayName, TIdentityCenterInstanceArn, TRoleArn, TSubdomain>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DisplayName", required.display_name);
-        let new = l1::Resource::with_value(new, "IdentityCenterInstanceArn", required.identity_center_instance_arn);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        let new = l1::Resource::with_value(new, "Subdomain", required.subdomain);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DisplayName", required.display_name), "IdentityCenterInstanceArn", required.identity_center_instance_arn), "RoleArn", required.role_arn), "Subdomain", required.subdomain))
     }
 
     /// `IdentityCenterRegion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn identity_center_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdentityCenterRegion", value))
+        Self(l1::resource_with(self.0, "IdentityCenterRegion", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Monitor {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1720,8 +1681,22 @@ pub struct MonitorRequired<TDisplayName, TIdentityCenterInstanceArn, TRoleArn, T
 }
 
 /// Names a placed [`Monitor`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MonitorRef(l1::Handle);
+
+impl l1::Clone for MonitorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MonitorRef {}
+
+impl l1::Debug for MonitorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MonitorRef {
     type L1 = Monitor;
@@ -1737,33 +1712,32 @@ impl MonitorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::deadline::MonitorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IdentityCenterApplicationArn`.
     #[must_use]
     #[inline]
     pub fn identity_center_application_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentityCenterApplicationArn"))
+        l1::attr(self.0, l1::Some("IdentityCenterApplicationArn"))
     }
 
     /// `MonitorId`.
     #[must_use]
     #[inline]
     pub fn monitor_id(self) -> l1::Attr<kinds::deadline::MonitorId> {
-        l1::Attr::new(self.0, l1::Some("MonitorId"))
+        l1::attr(self.0, l1::Some("MonitorId"))
     }
 
     /// `Url`.
     #[must_use]
     #[inline]
     pub fn url(self) -> l1::Attr<kinds::deadline::MonitorUrl> {
-        l1::Attr::new(self.0, l1::Some("Url"))
+        l1::attr(self.0, l1::Some("Url"))
     }
 }
 
 /// [`AWS::Deadline::Queue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-deadline-queue.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Queue(l1::Resource);
 
@@ -1774,75 +1748,69 @@ impl Queue {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(display_name: impl l1::IntoValue<l1::String>, farm_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DisplayName", display_name);
-        let new = l1::Resource::with_value(new, "FarmId", farm_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DisplayName", display_name), "FarmId", farm_id))
     }
 
     /// `AllowedStorageProfileIds`.
-    #[inline]
     #[track_caller]
     pub fn allowed_storage_profile_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowedStorageProfileIds", value))
+        Self(l1::resource_with(self.0, "AllowedStorageProfileIds", value))
     }
 
     /// `DefaultBudgetAction`.
-    #[inline]
     #[track_caller]
     pub fn default_budget_action(self, value: impl l1::IntoValue<queue::DefaultBudgetAction>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultBudgetAction", value))
+        Self(l1::resource_with(self.0, "DefaultBudgetAction", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `JobAttachmentSettings`.
-    #[inline]
     #[track_caller]
     pub fn job_attachment_settings(self, value: impl l1::IntoValue<queue::JobAttachmentSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobAttachmentSettings", value))
+        Self(l1::resource_with(self.0, "JobAttachmentSettings", value))
     }
 
     /// `JobRunAsUser`.
-    #[inline]
     #[track_caller]
     pub fn job_run_as_user(self, value: impl l1::IntoValue<queue::JobRunAsUser>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobRunAsUser", value))
+        Self(l1::resource_with(self.0, "JobRunAsUser", value))
     }
 
     /// `RequiredFileSystemLocationNames`.
-    #[inline]
     #[track_caller]
     pub fn required_file_system_location_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequiredFileSystemLocationNames", value))
+        Self(l1::resource_with(self.0, "RequiredFileSystemLocationNames", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// `SchedulingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn scheduling_configuration(self, value: impl l1::IntoValue<queue::SchedulingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SchedulingConfiguration", value))
+        Self(l1::resource_with(self.0, "SchedulingConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Queue {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1871,8 +1839,22 @@ impl l1::Construct for Queue {
 }
 
 /// Names a placed [`Queue`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct QueueRef(l1::Handle);
+
+impl l1::Clone for QueueRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for QueueRef {}
+
+impl l1::Debug for QueueRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for QueueRef {
     type L1 = Queue;
@@ -1888,14 +1870,14 @@ impl QueueRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::deadline::QueueArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `QueueId`.
     #[must_use]
     #[inline]
     pub fn queue_id(self) -> l1::Attr<kinds::deadline::QueueId> {
-        l1::Attr::new(self.0, l1::Some("QueueId"))
+        l1::attr(self.0, l1::Some("QueueId"))
     }
 }
 
@@ -1911,12 +1893,8 @@ pub mod queue {
 
     impl JobAttachmentSettings {
         /// With what is required.
-        #[inline]
         pub fn new(root_prefix: impl l1::IntoValue<l1::String>, s3_bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RootPrefix", root_prefix);
-            let new = l1::Object::with_value(new, "S3BucketName", s3_bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RootPrefix", root_prefix), "S3BucketName", s3_bucket_name))
         }
     }
 
@@ -1933,23 +1911,18 @@ pub mod queue {
 
     impl JobRunAsUser {
         /// With what is required.
-        #[inline]
         pub fn new(run_as: impl l1::IntoValue<RunAs>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RunAs", run_as);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RunAs", run_as))
         }
 
         /// `Posix`.
-        #[inline]
         pub fn posix(self, value: impl l1::IntoValue<PosixUser>) -> Self {
-            Self(l1::Object::with_value(self.0, "Posix", value))
+            Self(l1::object_with(self.0, "Posix", value))
         }
 
         /// `Windows`.
-        #[inline]
         pub fn windows(self, value: impl l1::IntoValue<WindowsUser>) -> Self {
-            Self(l1::Object::with_value(self.0, "Windows", value))
+            Self(l1::object_with(self.0, "Windows", value))
         }
     }
 
@@ -1966,12 +1939,8 @@ pub mod queue {
 
     impl PosixUser {
         /// With what is required.
-        #[inline]
         pub fn new(group: impl l1::IntoValue<l1::String>, user: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Group", group);
-            let new = l1::Object::with_value(new, "User", user);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Group", group), "User", user))
         }
     }
 
@@ -1990,13 +1959,12 @@ pub mod queue {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RenderingTaskBuffer`.
-        #[inline]
         pub fn rendering_task_buffer(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RenderingTaskBuffer", value))
+            Self(l1::object_with(self.0, "RenderingTaskBuffer", value))
         }
     }
 
@@ -2015,25 +1983,22 @@ pub mod queue {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PriorityBalanced`.
-        #[inline]
         pub fn priority_balanced(self, value: impl l1::IntoValue<PriorityBalancedSchedulingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PriorityBalanced", value))
+            Self(l1::object_with(self.0, "PriorityBalanced", value))
         }
 
         /// `PriorityFifo`.
-        #[inline]
         pub fn priority_fifo(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "PriorityFifo", value))
+            Self(l1::object_with(self.0, "PriorityFifo", value))
         }
 
         /// `WeightedBalanced`.
-        #[inline]
         pub fn weighted_balanced(self, value: impl l1::IntoValue<WeightedBalancedSchedulingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeightedBalanced", value))
+            Self(l1::object_with(self.0, "WeightedBalanced", value))
         }
     }
 
@@ -2050,11 +2015,8 @@ pub mod queue {
 
     impl SchedulingMaxPriorityOverride {
         /// With what is required.
-        #[inline]
         pub fn new(always_schedule_first: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlwaysScheduleFirst", always_schedule_first);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AlwaysScheduleFirst", always_schedule_first))
         }
     }
 
@@ -2071,11 +2033,8 @@ pub mod queue {
 
     impl SchedulingMinPriorityOverride {
         /// With what is required.
-        #[inline]
         pub fn new(always_schedule_last: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlwaysScheduleLast", always_schedule_last);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AlwaysScheduleLast", always_schedule_last))
         }
     }
 
@@ -2094,49 +2053,42 @@ pub mod queue {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ErrorWeight`.
-        #[inline]
         pub fn error_weight(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorWeight", value))
+            Self(l1::object_with(self.0, "ErrorWeight", value))
         }
 
         /// `MaxPriorityOverride`.
-        #[inline]
         pub fn max_priority_override(self, value: impl l1::IntoValue<SchedulingMaxPriorityOverride>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxPriorityOverride", value))
+            Self(l1::object_with(self.0, "MaxPriorityOverride", value))
         }
 
         /// `MinPriorityOverride`.
-        #[inline]
         pub fn min_priority_override(self, value: impl l1::IntoValue<SchedulingMinPriorityOverride>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinPriorityOverride", value))
+            Self(l1::object_with(self.0, "MinPriorityOverride", value))
         }
 
         /// `PriorityWeight`.
-        #[inline]
         pub fn priority_weight(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PriorityWeight", value))
+            Self(l1::object_with(self.0, "PriorityWeight", value))
         }
 
         /// `RenderingTaskBuffer`.
-        #[inline]
         pub fn rendering_task_buffer(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RenderingTaskBuffer", value))
+            Self(l1::object_with(self.0, "RenderingTaskBuffer", value))
         }
 
         /// `RenderingTaskWeight`.
-        #[inline]
         pub fn rendering_task_weight(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RenderingTaskWeight", value))
+            Self(l1::object_with(self.0, "RenderingTaskWeight", value))
         }
 
         /// `SubmissionTimeWeight`.
-        #[inline]
         pub fn submission_time_weight(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubmissionTimeWeight", value))
+            Self(l1::object_with(self.0, "SubmissionTimeWeight", value))
         }
     }
 
@@ -2153,12 +2105,8 @@ pub mod queue {
 
     impl WindowsUser {
         /// With what is required.
-        #[inline]
         pub fn new(password_arn: impl l1::IntoValue<l1::String>, user: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PasswordArn", password_arn);
-            let new = l1::Object::with_value(new, "User", user);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PasswordArn", password_arn), "User", user))
         }
     }
 
@@ -2174,11 +2122,11 @@ pub mod queue {
 
     impl DefaultBudgetAction {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `STOP_SCHEDULING_AND_COMPLETE_TASKS`
-        pub const STOP_SCHEDULING_AND_COMPLETE_TASKS: l1::Const<Self> = l1::Const::new("STOP_SCHEDULING_AND_COMPLETE_TASKS");
+        pub const STOP_SCHEDULING_AND_COMPLETE_TASKS: l1::Const<Self> = l1::constant("STOP_SCHEDULING_AND_COMPLETE_TASKS");
         /// `STOP_SCHEDULING_AND_CANCEL_TASKS`
-        pub const STOP_SCHEDULING_AND_CANCEL_TASKS: l1::Const<Self> = l1::Const::new("STOP_SCHEDULING_AND_CANCEL_TASKS");
+        pub const STOP_SCHEDULING_AND_CANCEL_TASKS: l1::Const<Self> = l1::constant("STOP_SCHEDULING_AND_CANCEL_TASKS");
     }
 
     /// The kind of `RunAs`.
@@ -2186,14 +2134,13 @@ pub mod queue {
 
     impl RunAs {
         /// `QUEUE_CONFIGURED_USER`
-        pub const QUEUE_CONFIGURED_USER: l1::Const<Self> = l1::Const::new("QUEUE_CONFIGURED_USER");
+        pub const QUEUE_CONFIGURED_USER: l1::Const<Self> = l1::constant("QUEUE_CONFIGURED_USER");
         /// `WORKER_AGENT_USER`
-        pub const WORKER_AGENT_USER: l1::Const<Self> = l1::Const::new("WORKER_AGENT_USER");
+        pub const WORKER_AGENT_USER: l1::Const<Self> = l1::constant("WORKER_AGENT_USER");
     }
 }
 
 /// [`AWS::Deadline::QueueEnvironment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-deadline-queueenvironment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct QueueEnvironment(l1::Resource);
 
@@ -2204,7 +2151,6 @@ impl QueueEnvironment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TFarmId: l1::IntoValue<l1::String>,
         TPriority: l1::IntoValue<i64>,
@@ -2214,13 +2160,14 @@ impl QueueEnvironment {
     >(
         required: QueueEnvironmentRequired<TFarmId, TPriority, TQueueId, TTemplate, TTemplateType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FarmId", required.farm_id);
-        let new = l1::Resource::with_value(new, "Priority", required.priority);
-        let new = l1::Resource::with_value(new, "QueueId", required.queue_id);
-        let new = l1::Resource::with_value(new, "Template", required.template);
-        let new = l1::Resource::with_value(new, "TemplateType", required.template_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FarmId", required.farm_id), "Priority", required.priority), "QueueId", required.queue_id), "Template", required.template), "TemplateType", required.template_type))
+    }
+}
+
+impl l1::Clone for QueueEnvironment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2263,8 +2210,22 @@ pub struct QueueEnvironmentRequired<TFarmId, TPriority, TQueueId, TTemplate, TTe
 }
 
 /// Names a placed [`QueueEnvironment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct QueueEnvironmentRef(l1::Handle);
+
+impl l1::Clone for QueueEnvironmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for QueueEnvironmentRef {}
+
+impl l1::Debug for QueueEnvironmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for QueueEnvironmentRef {
     type L1 = QueueEnvironment;
@@ -2280,21 +2241,21 @@ impl QueueEnvironmentRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::deadline::QueueEnvironmentName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `QueueEnvironmentId`.
     #[must_use]
     #[inline]
     pub fn queue_environment_id(self) -> l1::Attr<kinds::deadline::QueueEnvironmentId> {
-        l1::Attr::new(self.0, l1::Some("QueueEnvironmentId"))
+        l1::attr(self.0, l1::Some("QueueEnvironmentId"))
     }
 }
 
@@ -2307,14 +2268,13 @@ pub mod queue_environment {
 
     impl TemplateType {
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
         /// `YAML`
-        pub const YAML: l1::Const<Self> = l1::Const::new("YAML");
+        pub const YAML: l1::Const<Self> = l1::constant("YAML");
     }
 }
 
 /// [`AWS::Deadline::QueueFleetAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-deadline-queuefleetassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct QueueFleetAssociation(l1::Resource);
 
@@ -2325,13 +2285,15 @@ impl QueueFleetAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(farm_id: impl l1::IntoValue<l1::String>, fleet_id: impl l1::IntoValue<l1::String>, queue_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FarmId", farm_id);
-        let new = l1::Resource::with_value(new, "FleetId", fleet_id);
-        let new = l1::Resource::with_value(new, "QueueId", queue_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FarmId", farm_id), "FleetId", fleet_id), "QueueId", queue_id))
+    }
+}
+
+impl l1::Clone for QueueFleetAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2360,8 +2322,22 @@ impl l1::Construct for QueueFleetAssociation {
 }
 
 /// Names a placed [`QueueFleetAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct QueueFleetAssociationRef(l1::Handle);
+
+impl l1::Clone for QueueFleetAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for QueueFleetAssociationRef {}
+
+impl l1::Debug for QueueFleetAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for QueueFleetAssociationRef {
     type L1 = QueueFleetAssociation;
@@ -2377,12 +2353,11 @@ impl QueueFleetAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Deadline::QueueLimitAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-deadline-queuelimitassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct QueueLimitAssociation(l1::Resource);
 
@@ -2393,13 +2368,15 @@ impl QueueLimitAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(farm_id: impl l1::IntoValue<l1::String>, limit_id: impl l1::IntoValue<l1::String>, queue_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FarmId", farm_id);
-        let new = l1::Resource::with_value(new, "LimitId", limit_id);
-        let new = l1::Resource::with_value(new, "QueueId", queue_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FarmId", farm_id), "LimitId", limit_id), "QueueId", queue_id))
+    }
+}
+
+impl l1::Clone for QueueLimitAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2428,8 +2405,22 @@ impl l1::Construct for QueueLimitAssociation {
 }
 
 /// Names a placed [`QueueLimitAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct QueueLimitAssociationRef(l1::Handle);
+
+impl l1::Clone for QueueLimitAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for QueueLimitAssociationRef {}
+
+impl l1::Debug for QueueLimitAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for QueueLimitAssociationRef {
     type L1 = QueueLimitAssociation;
@@ -2445,12 +2436,11 @@ impl QueueLimitAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Deadline::StorageProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-deadline-storageprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StorageProfile(l1::Resource);
 
@@ -2461,20 +2451,21 @@ impl StorageProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(display_name: impl l1::IntoValue<l1::String>, farm_id: impl l1::IntoValue<l1::String>, os_family: impl l1::IntoValue<storage_profile::OsFamily>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DisplayName", display_name);
-        let new = l1::Resource::with_value(new, "FarmId", farm_id);
-        let new = l1::Resource::with_value(new, "OsFamily", os_family);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DisplayName", display_name), "FarmId", farm_id), "OsFamily", os_family))
     }
 
     /// `FileSystemLocations`.
-    #[inline]
     #[track_caller]
     pub fn file_system_locations(self, value: impl l1::IntoValue<l1::List<storage_profile::FileSystemLocation>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FileSystemLocations", value))
+        Self(l1::resource_with(self.0, "FileSystemLocations", value))
+    }
+}
+
+impl l1::Clone for StorageProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2503,8 +2494,22 @@ impl l1::Construct for StorageProfile {
 }
 
 /// Names a placed [`StorageProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StorageProfileRef(l1::Handle);
+
+impl l1::Clone for StorageProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StorageProfileRef {}
+
+impl l1::Debug for StorageProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StorageProfileRef {
     type L1 = StorageProfile;
@@ -2520,14 +2525,14 @@ impl StorageProfileRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `StorageProfileId`.
     #[must_use]
     #[inline]
     pub fn storage_profile_id(self) -> l1::Attr<kinds::deadline::StorageProfileId> {
-        l1::Attr::new(self.0, l1::Some("StorageProfileId"))
+        l1::attr(self.0, l1::Some("StorageProfileId"))
     }
 }
 
@@ -2541,13 +2546,8 @@ pub mod storage_profile {
 
     impl FileSystemLocation {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, path: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Path", path);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", name), "Path", path), "Type", r#type))
         }
     }
 
@@ -2563,11 +2563,11 @@ pub mod storage_profile {
 
     impl OsFamily {
         /// `WINDOWS`
-        pub const WINDOWS: l1::Const<Self> = l1::Const::new("WINDOWS");
+        pub const WINDOWS: l1::Const<Self> = l1::constant("WINDOWS");
         /// `LINUX`
-        pub const LINUX: l1::Const<Self> = l1::Const::new("LINUX");
+        pub const LINUX: l1::Const<Self> = l1::constant("LINUX");
         /// `MACOS`
-        pub const MACOS: l1::Const<Self> = l1::Const::new("MACOS");
+        pub const MACOS: l1::Const<Self> = l1::constant("MACOS");
     }
 
     /// The kind of `Type`.
@@ -2575,14 +2575,13 @@ pub mod storage_profile {
 
     impl Type {
         /// `SHARED`
-        pub const SHARED: l1::Const<Self> = l1::Const::new("SHARED");
+        pub const SHARED: l1::Const<Self> = l1::constant("SHARED");
         /// `LOCAL`
-        pub const LOCAL: l1::Const<Self> = l1::Const::new("LOCAL");
+        pub const LOCAL: l1::Const<Self> = l1::constant("LOCAL");
     }
 }
 
 /// [`AWS::Deadline::Worker`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-deadline-worker.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Worker(l1::Resource);
 
@@ -2593,26 +2592,27 @@ impl Worker {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(farm_id: impl l1::IntoValue<l1::String>, fleet_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FarmId", farm_id);
-        let new = l1::Resource::with_value(new, "FleetId", fleet_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FarmId", farm_id), "FleetId", fleet_id))
     }
 
     /// `HostProperties`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn host_properties(self, value: impl l1::IntoValue<worker::HostPropertiesRequest>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HostProperties", value))
+        Self(l1::resource_with(self.0, "HostProperties", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Worker {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2641,8 +2641,22 @@ impl l1::Construct for Worker {
 }
 
 /// Names a placed [`Worker`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkerRef(l1::Handle);
+
+impl l1::Clone for WorkerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkerRef {}
+
+impl l1::Debug for WorkerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkerRef {
     type L1 = Worker;
@@ -2658,35 +2672,35 @@ impl WorkerRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::deadline::WorkerArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `WorkerId`.
     #[must_use]
     #[inline]
     pub fn worker_id(self) -> l1::Attr<kinds::deadline::WorkerId> {
-        l1::Attr::new(self.0, l1::Some("WorkerId"))
+        l1::attr(self.0, l1::Some("WorkerId"))
     }
 }
 
@@ -2702,19 +2716,17 @@ pub mod worker {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HostName`.
-        #[inline]
         pub fn host_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostName", value))
+            Self(l1::object_with(self.0, "HostName", value))
         }
 
         /// `IpAddresses`.
-        #[inline]
         pub fn ip_addresses(self, value: impl l1::IntoValue<IpAddresses>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddresses", value))
+            Self(l1::object_with(self.0, "IpAddresses", value))
         }
     }
 
@@ -2733,19 +2745,17 @@ pub mod worker {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IpV4Addresses`.
-        #[inline]
         pub fn ipv4_addresses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpV4Addresses", value))
+            Self(l1::object_with(self.0, "IpV4Addresses", value))
         }
 
         /// `IpV6Addresses`.
-        #[inline]
         pub fn ipv6_addresses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpV6Addresses", value))
+            Self(l1::object_with(self.0, "IpV6Addresses", value))
         }
     }
 
@@ -2762,12 +2772,8 @@ pub mod worker {
 
     impl TagsItems {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::detective::*;
 
 /// [`AWS::Detective::Graph`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-detective-graph.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Graph(l1::Resource);
 
@@ -21,21 +20,26 @@ impl Graph {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AutoEnableMembers`.
-    #[inline]
     #[track_caller]
     pub fn auto_enable_members(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoEnableMembers", value))
+        Self(l1::resource_with(self.0, "AutoEnableMembers", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Graph {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -64,8 +68,22 @@ impl l1::Construct for Graph {
 }
 
 /// Names a placed [`Graph`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GraphRef(l1::Handle);
+
+impl l1::Clone for GraphRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GraphRef {}
+
+impl l1::Debug for GraphRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GraphRef {
     type L1 = Graph;
@@ -81,12 +99,11 @@ impl GraphRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::detective::GraphArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Detective::MemberInvitation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-detective-memberinvitation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MemberInvitation(l1::Resource);
 
@@ -97,27 +114,27 @@ impl MemberInvitation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(graph_arn: impl l1::IntoValue<l1::String>, member_email_address: impl l1::IntoValue<l1::String>, member_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GraphArn", graph_arn);
-        let new = l1::Resource::with_value(new, "MemberEmailAddress", member_email_address);
-        let new = l1::Resource::with_value(new, "MemberId", member_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GraphArn", graph_arn), "MemberEmailAddress", member_email_address), "MemberId", member_id))
     }
 
     /// `DisableEmailNotification`.
-    #[inline]
     #[track_caller]
     pub fn disable_email_notification(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisableEmailNotification", value))
+        Self(l1::resource_with(self.0, "DisableEmailNotification", value))
     }
 
     /// `Message`.
-    #[inline]
     #[track_caller]
     pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Message", value))
+        Self(l1::resource_with(self.0, "Message", value))
+    }
+}
+
+impl l1::Clone for MemberInvitation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -146,8 +163,22 @@ impl l1::Construct for MemberInvitation {
 }
 
 /// Names a placed [`MemberInvitation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MemberInvitationRef(l1::Handle);
+
+impl l1::Clone for MemberInvitationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MemberInvitationRef {}
+
+impl l1::Debug for MemberInvitationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MemberInvitationRef {
     type L1 = MemberInvitation;
@@ -163,12 +194,11 @@ impl MemberInvitationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Detective::OrganizationAdmin`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-detective-organizationadmin.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OrganizationAdmin(l1::Resource);
 
@@ -179,11 +209,15 @@ impl OrganizationAdmin {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(account_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccountId", account_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccountId", account_id))
+    }
+}
+
+impl l1::Clone for OrganizationAdmin {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -212,8 +246,22 @@ impl l1::Construct for OrganizationAdmin {
 }
 
 /// Names a placed [`OrganizationAdmin`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OrganizationAdminRef(l1::Handle);
+
+impl l1::Clone for OrganizationAdminRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OrganizationAdminRef {}
+
+impl l1::Debug for OrganizationAdminRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OrganizationAdminRef {
     type L1 = OrganizationAdmin;
@@ -229,13 +277,13 @@ impl OrganizationAdminRef {
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::detective::OrganizationAdminAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `GraphArn`.
     #[must_use]
     #[inline]
     pub fn graph_arn(self) -> l1::Attr<kinds::detective::GraphArn> {
-        l1::Attr::new(self.0, l1::Some("GraphArn"))
+        l1::attr(self.0, l1::Some("GraphArn"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::devicefarm::*;
 
 /// [`AWS::DeviceFarm::DevicePool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-devicefarm-devicepool.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DevicePool(l1::Resource);
 
@@ -19,34 +18,33 @@ impl DevicePool {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, project_arn: impl l1::IntoValue<l1::String>, rules: impl l1::IntoValue<l1::List<device_pool::Rule>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ProjectArn", project_arn);
-        let new = l1::Resource::with_value(new, "Rules", rules);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "ProjectArn", project_arn), "Rules", rules))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `MaxDevices`.
-    #[inline]
     #[track_caller]
     pub fn max_devices(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxDevices", value))
+        Self(l1::resource_with(self.0, "MaxDevices", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DevicePool {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -75,8 +73,22 @@ impl l1::Construct for DevicePool {
 }
 
 /// Names a placed [`DevicePool`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DevicePoolRef(l1::Handle);
+
+impl l1::Clone for DevicePoolRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DevicePoolRef {}
+
+impl l1::Debug for DevicePoolRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DevicePoolRef {
     type L1 = DevicePool;
@@ -92,7 +104,7 @@ impl DevicePoolRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::devicefarm::DevicePoolArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -108,25 +120,22 @@ pub mod device_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Attribute`.
-        #[inline]
         pub fn attribute(self, value: impl l1::IntoValue<Attribute>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attribute", value))
+            Self(l1::object_with(self.0, "Attribute", value))
         }
 
         /// `Operator`.
-        #[inline]
         pub fn operator(self, value: impl l1::IntoValue<Operator>) -> Self {
-            Self(l1::Object::with_value(self.0, "Operator", value))
+            Self(l1::object_with(self.0, "Operator", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -142,31 +151,31 @@ pub mod device_pool {
 
     impl Attribute {
         /// `ARN`
-        pub const ARN: l1::Const<Self> = l1::Const::new("ARN");
+        pub const ARN: l1::Const<Self> = l1::constant("ARN");
         /// `PLATFORM`
-        pub const PLATFORM: l1::Const<Self> = l1::Const::new("PLATFORM");
+        pub const PLATFORM: l1::Const<Self> = l1::constant("PLATFORM");
         /// `FORM_FACTOR`
-        pub const FORM_FACTOR: l1::Const<Self> = l1::Const::new("FORM_FACTOR");
+        pub const FORM_FACTOR: l1::Const<Self> = l1::constant("FORM_FACTOR");
         /// `MANUFACTURER`
-        pub const MANUFACTURER: l1::Const<Self> = l1::Const::new("MANUFACTURER");
+        pub const MANUFACTURER: l1::Const<Self> = l1::constant("MANUFACTURER");
         /// `REMOTE_ACCESS_ENABLED`
-        pub const REMOTE_ACCESS_ENABLED: l1::Const<Self> = l1::Const::new("REMOTE_ACCESS_ENABLED");
+        pub const REMOTE_ACCESS_ENABLED: l1::Const<Self> = l1::constant("REMOTE_ACCESS_ENABLED");
         /// `REMOTE_DEBUG_ENABLED`
-        pub const REMOTE_DEBUG_ENABLED: l1::Const<Self> = l1::Const::new("REMOTE_DEBUG_ENABLED");
+        pub const REMOTE_DEBUG_ENABLED: l1::Const<Self> = l1::constant("REMOTE_DEBUG_ENABLED");
         /// `APPIUM_VERSION`
-        pub const APPIUM_VERSION: l1::Const<Self> = l1::Const::new("APPIUM_VERSION");
+        pub const APPIUM_VERSION: l1::Const<Self> = l1::constant("APPIUM_VERSION");
         /// `INSTANCE_ARN`
-        pub const INSTANCE_ARN: l1::Const<Self> = l1::Const::new("INSTANCE_ARN");
+        pub const INSTANCE_ARN: l1::Const<Self> = l1::constant("INSTANCE_ARN");
         /// `INSTANCE_LABELS`
-        pub const INSTANCE_LABELS: l1::Const<Self> = l1::Const::new("INSTANCE_LABELS");
+        pub const INSTANCE_LABELS: l1::Const<Self> = l1::constant("INSTANCE_LABELS");
         /// `FLEET_TYPE`
-        pub const FLEET_TYPE: l1::Const<Self> = l1::Const::new("FLEET_TYPE");
+        pub const FLEET_TYPE: l1::Const<Self> = l1::constant("FLEET_TYPE");
         /// `OS_VERSION`
-        pub const OS_VERSION: l1::Const<Self> = l1::Const::new("OS_VERSION");
+        pub const OS_VERSION: l1::Const<Self> = l1::constant("OS_VERSION");
         /// `MODEL`
-        pub const MODEL: l1::Const<Self> = l1::Const::new("MODEL");
+        pub const MODEL: l1::Const<Self> = l1::constant("MODEL");
         /// `AVAILABILITY`
-        pub const AVAILABILITY: l1::Const<Self> = l1::Const::new("AVAILABILITY");
+        pub const AVAILABILITY: l1::Const<Self> = l1::constant("AVAILABILITY");
     }
 
     /// The kind of `Operator`.
@@ -174,26 +183,25 @@ pub mod device_pool {
 
     impl Operator {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `LESS_THAN_OR_EQUALS`
-        pub const LESS_THAN_OR_EQUALS: l1::Const<Self> = l1::Const::new("LESS_THAN_OR_EQUALS");
+        pub const LESS_THAN_OR_EQUALS: l1::Const<Self> = l1::constant("LESS_THAN_OR_EQUALS");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `GREATER_THAN_OR_EQUALS`
-        pub const GREATER_THAN_OR_EQUALS: l1::Const<Self> = l1::Const::new("GREATER_THAN_OR_EQUALS");
+        pub const GREATER_THAN_OR_EQUALS: l1::Const<Self> = l1::constant("GREATER_THAN_OR_EQUALS");
         /// `IN`
-        pub const IN: l1::Const<Self> = l1::Const::new("IN");
+        pub const IN: l1::Const<Self> = l1::constant("IN");
         /// `NOT_IN`
-        pub const NOT_IN: l1::Const<Self> = l1::Const::new("NOT_IN");
+        pub const NOT_IN: l1::Const<Self> = l1::constant("NOT_IN");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
     }
 }
 
 /// [`AWS::DeviceFarm::InstanceProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-devicefarm-instanceprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InstanceProfile(l1::Resource);
 
@@ -204,46 +212,45 @@ impl InstanceProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ExcludeAppPackagesFromCleanup`.
-    #[inline]
     #[track_caller]
     pub fn exclude_app_packages_from_cleanup(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExcludeAppPackagesFromCleanup", value))
+        Self(l1::resource_with(self.0, "ExcludeAppPackagesFromCleanup", value))
     }
 
     /// `PackageCleanup`.
-    #[inline]
     #[track_caller]
     pub fn package_cleanup(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PackageCleanup", value))
+        Self(l1::resource_with(self.0, "PackageCleanup", value))
     }
 
     /// `RebootAfterUse`.
-    #[inline]
     #[track_caller]
     pub fn reboot_after_use(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RebootAfterUse", value))
+        Self(l1::resource_with(self.0, "RebootAfterUse", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InstanceProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -272,8 +279,22 @@ impl l1::Construct for InstanceProfile {
 }
 
 /// Names a placed [`InstanceProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InstanceProfileRef(l1::Handle);
+
+impl l1::Clone for InstanceProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InstanceProfileRef {}
+
+impl l1::Debug for InstanceProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InstanceProfileRef {
     type L1 = InstanceProfile;
@@ -289,12 +310,11 @@ impl InstanceProfileRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::devicefarm::InstanceProfileArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::DeviceFarm::NetworkProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-devicefarm-networkprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NetworkProfile(l1::Resource);
 
@@ -305,82 +325,75 @@ impl NetworkProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, project_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ProjectArn", project_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "ProjectArn", project_arn))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DownlinkBandwidthBits`.
-    #[inline]
     #[track_caller]
     pub fn downlink_bandwidth_bits(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DownlinkBandwidthBits", value))
+        Self(l1::resource_with(self.0, "DownlinkBandwidthBits", value))
     }
 
     /// `DownlinkDelayMs`.
-    #[inline]
     #[track_caller]
     pub fn downlink_delay_ms(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DownlinkDelayMs", value))
+        Self(l1::resource_with(self.0, "DownlinkDelayMs", value))
     }
 
     /// `DownlinkJitterMs`.
-    #[inline]
     #[track_caller]
     pub fn downlink_jitter_ms(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DownlinkJitterMs", value))
+        Self(l1::resource_with(self.0, "DownlinkJitterMs", value))
     }
 
     /// `DownlinkLossPercent`.
-    #[inline]
     #[track_caller]
     pub fn downlink_loss_percent(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DownlinkLossPercent", value))
+        Self(l1::resource_with(self.0, "DownlinkLossPercent", value))
     }
 
     /// `UplinkBandwidthBits`.
-    #[inline]
     #[track_caller]
     pub fn uplink_bandwidth_bits(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UplinkBandwidthBits", value))
+        Self(l1::resource_with(self.0, "UplinkBandwidthBits", value))
     }
 
     /// `UplinkDelayMs`.
-    #[inline]
     #[track_caller]
     pub fn uplink_delay_ms(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UplinkDelayMs", value))
+        Self(l1::resource_with(self.0, "UplinkDelayMs", value))
     }
 
     /// `UplinkJitterMs`.
-    #[inline]
     #[track_caller]
     pub fn uplink_jitter_ms(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UplinkJitterMs", value))
+        Self(l1::resource_with(self.0, "UplinkJitterMs", value))
     }
 
     /// `UplinkLossPercent`.
-    #[inline]
     #[track_caller]
     pub fn uplink_loss_percent(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UplinkLossPercent", value))
+        Self(l1::resource_with(self.0, "UplinkLossPercent", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for NetworkProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -409,8 +422,22 @@ impl l1::Construct for NetworkProfile {
 }
 
 /// Names a placed [`NetworkProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NetworkProfileRef(l1::Handle);
+
+impl l1::Clone for NetworkProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NetworkProfileRef {}
+
+impl l1::Debug for NetworkProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NetworkProfileRef {
     type L1 = NetworkProfile;
@@ -426,12 +453,11 @@ impl NetworkProfileRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::devicefarm::NetworkProfileArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::DeviceFarm::Project`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-devicefarm-project.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Project(l1::Resource);
 
@@ -442,46 +468,45 @@ impl Project {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `DefaultJobTimeoutMinutes`.
-    #[inline]
     #[track_caller]
     pub fn default_job_timeout_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultJobTimeoutMinutes", value))
+        Self(l1::resource_with(self.0, "DefaultJobTimeoutMinutes", value))
     }
 
     /// `EnvironmentVariables`.
-    #[inline]
     #[track_caller]
     pub fn environment_variables(self, value: impl l1::IntoValue<l1::List<project::EnvironmentVariable>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentVariables", value))
+        Self(l1::resource_with(self.0, "EnvironmentVariables", value))
     }
 
     /// `ExecutionRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionRoleArn", value))
+        Self(l1::resource_with(self.0, "ExecutionRoleArn", value))
     }
 
     /// `VpcConfig`.
-    #[inline]
     #[track_caller]
     pub fn vpc_config(self, value: impl l1::IntoValue<project::VpcConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfig", value))
+        Self(l1::resource_with(self.0, "VpcConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Project {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -510,8 +535,22 @@ impl l1::Construct for Project {
 }
 
 /// Names a placed [`Project`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProjectRef(l1::Handle);
+
+impl l1::Clone for ProjectRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProjectRef {}
+
+impl l1::Debug for ProjectRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProjectRef {
     type L1 = Project;
@@ -527,7 +566,7 @@ impl ProjectRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::devicefarm::ProjectArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -543,12 +582,8 @@ pub mod project {
 
     impl EnvironmentVariable {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -565,13 +600,8 @@ pub mod project {
 
     impl VpcConfig {
         /// With what is required.
-        #[inline]
         pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            let new = l1::Object::with_value(new, "VpcId", vpc_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "SecurityGroupIds", security_group_ids), "SubnetIds", subnet_ids), "VpcId", vpc_id))
         }
     }
 
@@ -584,7 +614,6 @@ pub mod project {
 }
 
 /// [`AWS::DeviceFarm::TestGridProject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-devicefarm-testgridproject.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TestGridProject(l1::Resource);
 
@@ -595,32 +624,33 @@ impl TestGridProject {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `VpcConfig`.
-    #[inline]
     #[track_caller]
     pub fn vpc_config(self, value: impl l1::IntoValue<test_grid_project::VpcConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfig", value))
+        Self(l1::resource_with(self.0, "VpcConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TestGridProject {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -649,8 +679,22 @@ impl l1::Construct for TestGridProject {
 }
 
 /// Names a placed [`TestGridProject`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TestGridProjectRef(l1::Handle);
+
+impl l1::Clone for TestGridProjectRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TestGridProjectRef {}
+
+impl l1::Debug for TestGridProjectRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TestGridProjectRef {
     type L1 = TestGridProject;
@@ -666,7 +710,7 @@ impl TestGridProjectRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::devicefarm::TestGridProjectArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -678,7 +722,6 @@ pub mod test_grid_project {
 }
 
 /// [`AWS::DeviceFarm::Upload`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-devicefarm-upload.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Upload(l1::Resource);
 
@@ -689,20 +732,21 @@ impl Upload {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, project_arn: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<upload::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ProjectArn", project_arn);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "ProjectArn", project_arn), "Type", r#type))
     }
 
     /// `ContentType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn content_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContentType", value))
+        Self(l1::resource_with(self.0, "ContentType", value))
+    }
+}
+
+impl l1::Clone for Upload {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -731,8 +775,22 @@ impl l1::Construct for Upload {
 }
 
 /// Names a placed [`Upload`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UploadRef(l1::Handle);
+
+impl l1::Clone for UploadRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UploadRef {}
+
+impl l1::Debug for UploadRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UploadRef {
     type L1 = Upload;
@@ -748,28 +806,28 @@ impl UploadRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::devicefarm::UploadArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Category`.
     #[must_use]
     #[inline]
     pub fn category(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Category"))
+        l1::attr(self.0, l1::Some("Category"))
     }
 
     /// `Created`.
     #[must_use]
     #[inline]
     pub fn created(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Created"))
+        l1::attr(self.0, l1::Some("Created"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -782,74 +840,73 @@ pub mod upload {
 
     impl Type {
         /// `ANDROID_APP`
-        pub const ANDROID_APP: l1::Const<Self> = l1::Const::new("ANDROID_APP");
+        pub const ANDROID_APP: l1::Const<Self> = l1::constant("ANDROID_APP");
         /// `IOS_APP`
-        pub const IOS_APP: l1::Const<Self> = l1::Const::new("IOS_APP");
+        pub const IOS_APP: l1::Const<Self> = l1::constant("IOS_APP");
         /// `WEB_APP`
-        pub const WEB_APP: l1::Const<Self> = l1::Const::new("WEB_APP");
+        pub const WEB_APP: l1::Const<Self> = l1::constant("WEB_APP");
         /// `EXTERNAL_DATA`
-        pub const EXTERNAL_DATA: l1::Const<Self> = l1::Const::new("EXTERNAL_DATA");
+        pub const EXTERNAL_DATA: l1::Const<Self> = l1::constant("EXTERNAL_DATA");
         /// `APPIUM_JAVA_JUNIT_TEST_PACKAGE`
-        pub const APPIUM_JAVA_JUNIT_TEST_PACKAGE: l1::Const<Self> = l1::Const::new("APPIUM_JAVA_JUNIT_TEST_PACKAGE");
+        pub const APPIUM_JAVA_JUNIT_TEST_PACKAGE: l1::Const<Self> = l1::constant("APPIUM_JAVA_JUNIT_TEST_PACKAGE");
         /// `APPIUM_JAVA_TESTNG_TEST_PACKAGE`
-        pub const APPIUM_JAVA_TESTNG_TEST_PACKAGE: l1::Const<Self> = l1::Const::new("APPIUM_JAVA_TESTNG_TEST_PACKAGE");
+        pub const APPIUM_JAVA_TESTNG_TEST_PACKAGE: l1::Const<Self> = l1::constant("APPIUM_JAVA_TESTNG_TEST_PACKAGE");
         /// `APPIUM_PYTHON_TEST_PACKAGE`
-        pub const APPIUM_PYTHON_TEST_PACKAGE: l1::Const<Self> = l1::Const::new("APPIUM_PYTHON_TEST_PACKAGE");
+        pub const APPIUM_PYTHON_TEST_PACKAGE: l1::Const<Self> = l1::constant("APPIUM_PYTHON_TEST_PACKAGE");
         /// `APPIUM_NODE_TEST_PACKAGE`
-        pub const APPIUM_NODE_TEST_PACKAGE: l1::Const<Self> = l1::Const::new("APPIUM_NODE_TEST_PACKAGE");
+        pub const APPIUM_NODE_TEST_PACKAGE: l1::Const<Self> = l1::constant("APPIUM_NODE_TEST_PACKAGE");
         /// `APPIUM_RUBY_TEST_PACKAGE`
-        pub const APPIUM_RUBY_TEST_PACKAGE: l1::Const<Self> = l1::Const::new("APPIUM_RUBY_TEST_PACKAGE");
+        pub const APPIUM_RUBY_TEST_PACKAGE: l1::Const<Self> = l1::constant("APPIUM_RUBY_TEST_PACKAGE");
         /// `APPIUM_WEB_JAVA_JUNIT_TEST_PACKAGE`
-        pub const APPIUM_WEB_JAVA_JUNIT_TEST_PACKAGE: l1::Const<Self> = l1::Const::new("APPIUM_WEB_JAVA_JUNIT_TEST_PACKAGE");
+        pub const APPIUM_WEB_JAVA_JUNIT_TEST_PACKAGE: l1::Const<Self> = l1::constant("APPIUM_WEB_JAVA_JUNIT_TEST_PACKAGE");
         /// `APPIUM_WEB_JAVA_TESTNG_TEST_PACKAGE`
-        pub const APPIUM_WEB_JAVA_TESTNG_TEST_PACKAGE: l1::Const<Self> = l1::Const::new("APPIUM_WEB_JAVA_TESTNG_TEST_PACKAGE");
+        pub const APPIUM_WEB_JAVA_TESTNG_TEST_PACKAGE: l1::Const<Self> = l1::constant("APPIUM_WEB_JAVA_TESTNG_TEST_PACKAGE");
         /// `APPIUM_WEB_PYTHON_TEST_PACKAGE`
-        pub const APPIUM_WEB_PYTHON_TEST_PACKAGE: l1::Const<Self> = l1::Const::new("APPIUM_WEB_PYTHON_TEST_PACKAGE");
+        pub const APPIUM_WEB_PYTHON_TEST_PACKAGE: l1::Const<Self> = l1::constant("APPIUM_WEB_PYTHON_TEST_PACKAGE");
         /// `APPIUM_WEB_NODE_TEST_PACKAGE`
-        pub const APPIUM_WEB_NODE_TEST_PACKAGE: l1::Const<Self> = l1::Const::new("APPIUM_WEB_NODE_TEST_PACKAGE");
+        pub const APPIUM_WEB_NODE_TEST_PACKAGE: l1::Const<Self> = l1::constant("APPIUM_WEB_NODE_TEST_PACKAGE");
         /// `APPIUM_WEB_RUBY_TEST_PACKAGE`
-        pub const APPIUM_WEB_RUBY_TEST_PACKAGE: l1::Const<Self> = l1::Const::new("APPIUM_WEB_RUBY_TEST_PACKAGE");
+        pub const APPIUM_WEB_RUBY_TEST_PACKAGE: l1::Const<Self> = l1::constant("APPIUM_WEB_RUBY_TEST_PACKAGE");
         /// `CALABASH_TEST_PACKAGE`
-        pub const CALABASH_TEST_PACKAGE: l1::Const<Self> = l1::Const::new("CALABASH_TEST_PACKAGE");
+        pub const CALABASH_TEST_PACKAGE: l1::Const<Self> = l1::constant("CALABASH_TEST_PACKAGE");
         /// `INSTRUMENTATION_TEST_PACKAGE`
-        pub const INSTRUMENTATION_TEST_PACKAGE: l1::Const<Self> = l1::Const::new("INSTRUMENTATION_TEST_PACKAGE");
+        pub const INSTRUMENTATION_TEST_PACKAGE: l1::Const<Self> = l1::constant("INSTRUMENTATION_TEST_PACKAGE");
         /// `UIAUTOMATION_TEST_PACKAGE`
-        pub const UIAUTOMATION_TEST_PACKAGE: l1::Const<Self> = l1::Const::new("UIAUTOMATION_TEST_PACKAGE");
+        pub const UIAUTOMATION_TEST_PACKAGE: l1::Const<Self> = l1::constant("UIAUTOMATION_TEST_PACKAGE");
         /// `UIAUTOMATOR_TEST_PACKAGE`
-        pub const UIAUTOMATOR_TEST_PACKAGE: l1::Const<Self> = l1::Const::new("UIAUTOMATOR_TEST_PACKAGE");
+        pub const UIAUTOMATOR_TEST_PACKAGE: l1::Const<Self> = l1::constant("UIAUTOMATOR_TEST_PACKAGE");
         /// `XCTEST_TEST_PACKAGE`
-        pub const XCTEST_TEST_PACKAGE: l1::Const<Self> = l1::Const::new("XCTEST_TEST_PACKAGE");
+        pub const XCTEST_TEST_PACKAGE: l1::Const<Self> = l1::constant("XCTEST_TEST_PACKAGE");
         /// `XCTEST_UI_TEST_PACKAGE`
-        pub const XCTEST_UI_TEST_PACKAGE: l1::Const<Self> = l1::Const::new("XCTEST_UI_TEST_PACKAGE");
+        pub const XCTEST_UI_TEST_PACKAGE: l1::Const<Self> = l1::constant("XCTEST_UI_TEST_PACKAGE");
         /// `APPIUM_JAVA_JUNIT_TEST_SPEC`
-        pub const APPIUM_JAVA_JUNIT_TEST_SPEC: l1::Const<Self> = l1::Const::new("APPIUM_JAVA_JUNIT_TEST_SPEC");
+        pub const APPIUM_JAVA_JUNIT_TEST_SPEC: l1::Const<Self> = l1::constant("APPIUM_JAVA_JUNIT_TEST_SPEC");
         /// `APPIUM_JAVA_TESTNG_TEST_SPEC`
-        pub const APPIUM_JAVA_TESTNG_TEST_SPEC: l1::Const<Self> = l1::Const::new("APPIUM_JAVA_TESTNG_TEST_SPEC");
+        pub const APPIUM_JAVA_TESTNG_TEST_SPEC: l1::Const<Self> = l1::constant("APPIUM_JAVA_TESTNG_TEST_SPEC");
         /// `APPIUM_PYTHON_TEST_SPEC`
-        pub const APPIUM_PYTHON_TEST_SPEC: l1::Const<Self> = l1::Const::new("APPIUM_PYTHON_TEST_SPEC");
+        pub const APPIUM_PYTHON_TEST_SPEC: l1::Const<Self> = l1::constant("APPIUM_PYTHON_TEST_SPEC");
         /// `APPIUM_NODE_TEST_SPEC`
-        pub const APPIUM_NODE_TEST_SPEC: l1::Const<Self> = l1::Const::new("APPIUM_NODE_TEST_SPEC");
+        pub const APPIUM_NODE_TEST_SPEC: l1::Const<Self> = l1::constant("APPIUM_NODE_TEST_SPEC");
         /// `APPIUM_RUBY_TEST_SPEC`
-        pub const APPIUM_RUBY_TEST_SPEC: l1::Const<Self> = l1::Const::new("APPIUM_RUBY_TEST_SPEC");
+        pub const APPIUM_RUBY_TEST_SPEC: l1::Const<Self> = l1::constant("APPIUM_RUBY_TEST_SPEC");
         /// `APPIUM_WEB_JAVA_JUNIT_TEST_SPEC`
-        pub const APPIUM_WEB_JAVA_JUNIT_TEST_SPEC: l1::Const<Self> = l1::Const::new("APPIUM_WEB_JAVA_JUNIT_TEST_SPEC");
+        pub const APPIUM_WEB_JAVA_JUNIT_TEST_SPEC: l1::Const<Self> = l1::constant("APPIUM_WEB_JAVA_JUNIT_TEST_SPEC");
         /// `APPIUM_WEB_JAVA_TESTNG_TEST_SPEC`
-        pub const APPIUM_WEB_JAVA_TESTNG_TEST_SPEC: l1::Const<Self> = l1::Const::new("APPIUM_WEB_JAVA_TESTNG_TEST_SPEC");
+        pub const APPIUM_WEB_JAVA_TESTNG_TEST_SPEC: l1::Const<Self> = l1::constant("APPIUM_WEB_JAVA_TESTNG_TEST_SPEC");
         /// `APPIUM_WEB_PYTHON_TEST_SPEC`
-        pub const APPIUM_WEB_PYTHON_TEST_SPEC: l1::Const<Self> = l1::Const::new("APPIUM_WEB_PYTHON_TEST_SPEC");
+        pub const APPIUM_WEB_PYTHON_TEST_SPEC: l1::Const<Self> = l1::constant("APPIUM_WEB_PYTHON_TEST_SPEC");
         /// `APPIUM_WEB_NODE_TEST_SPEC`
-        pub const APPIUM_WEB_NODE_TEST_SPEC: l1::Const<Self> = l1::Const::new("APPIUM_WEB_NODE_TEST_SPEC");
+        pub const APPIUM_WEB_NODE_TEST_SPEC: l1::Const<Self> = l1::constant("APPIUM_WEB_NODE_TEST_SPEC");
         /// `APPIUM_WEB_RUBY_TEST_SPEC`
-        pub const APPIUM_WEB_RUBY_TEST_SPEC: l1::Const<Self> = l1::Const::new("APPIUM_WEB_RUBY_TEST_SPEC");
+        pub const APPIUM_WEB_RUBY_TEST_SPEC: l1::Const<Self> = l1::constant("APPIUM_WEB_RUBY_TEST_SPEC");
         /// `INSTRUMENTATION_TEST_SPEC`
-        pub const INSTRUMENTATION_TEST_SPEC: l1::Const<Self> = l1::Const::new("INSTRUMENTATION_TEST_SPEC");
+        pub const INSTRUMENTATION_TEST_SPEC: l1::Const<Self> = l1::constant("INSTRUMENTATION_TEST_SPEC");
         /// `XCTEST_UI_TEST_SPEC`
-        pub const XCTEST_UI_TEST_SPEC: l1::Const<Self> = l1::Const::new("XCTEST_UI_TEST_SPEC");
+        pub const XCTEST_UI_TEST_SPEC: l1::Const<Self> = l1::constant("XCTEST_UI_TEST_SPEC");
     }
 }
 
 /// [`AWS::DeviceFarm::VPCEConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-devicefarm-vpceconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpceConfiguration(l1::Resource);
 
@@ -860,27 +917,27 @@ impl VpceConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(service_dns_name: impl l1::IntoValue<l1::String>, vpce_configuration_name: impl l1::IntoValue<l1::String>, vpce_service_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ServiceDnsName", service_dns_name);
-        let new = l1::Resource::with_value(new, "VpceConfigurationName", vpce_configuration_name);
-        let new = l1::Resource::with_value(new, "VpceServiceName", vpce_service_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ServiceDnsName", service_dns_name), "VpceConfigurationName", vpce_configuration_name), "VpceServiceName", vpce_service_name))
     }
 
     /// `VpceConfigurationDescription`.
-    #[inline]
     #[track_caller]
     pub fn vpce_configuration_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpceConfigurationDescription", value))
+        Self(l1::resource_with(self.0, "VpceConfigurationDescription", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VpceConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -909,8 +966,22 @@ impl l1::Construct for VpceConfiguration {
 }
 
 /// Names a placed [`VpceConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpceConfigurationRef(l1::Handle);
+
+impl l1::Clone for VpceConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpceConfigurationRef {}
+
+impl l1::Debug for VpceConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpceConfigurationRef {
     type L1 = VpceConfiguration;
@@ -926,6 +997,6 @@ impl VpceConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::devicefarm::VpceConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::devopsagent::*;
 
 /// [`AWS::DevOpsAgent::AgentSpace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-devopsagent-agentspace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AgentSpace(l1::Resource);
 
@@ -19,53 +18,51 @@ impl AgentSpace {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KmsKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `Locale`.
-    #[inline]
     #[track_caller]
     pub fn locale(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Locale", value))
+        Self(l1::resource_with(self.0, "Locale", value))
     }
 
     /// `OperatorApp`.
-    #[inline]
     #[track_caller]
     pub fn operator_app(self, value: impl l1::IntoValue<agent_space::OperatorApp>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OperatorApp", value))
+        Self(l1::resource_with(self.0, "OperatorApp", value))
     }
 
     /// `Preferences`.
-    #[inline]
     #[track_caller]
     pub fn preferences(self, value: impl l1::IntoValue<agent_space::Preferences>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Preferences", value))
+        Self(l1::resource_with(self.0, "Preferences", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AgentSpace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -94,8 +91,22 @@ impl l1::Construct for AgentSpace {
 }
 
 /// Names a placed [`AgentSpace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AgentSpaceRef(l1::Handle);
+
+impl l1::Clone for AgentSpaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AgentSpaceRef {}
+
+impl l1::Debug for AgentSpaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AgentSpaceRef {
     type L1 = AgentSpace;
@@ -111,70 +122,70 @@ impl AgentSpaceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::devopsagent::AgentSpaceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AgentSpaceId`.
     #[must_use]
     #[inline]
     pub fn agent_space_id(self) -> l1::Attr<kinds::devopsagent::AgentSpaceId> {
-        l1::Attr::new(self.0, l1::Some("AgentSpaceId"))
+        l1::attr(self.0, l1::Some("AgentSpaceId"))
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::devopsagent::AgentSpaceArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `OperatorApp.Iam.CreatedAt`.
     #[must_use]
     #[inline]
     pub fn operator_app_iam_created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OperatorApp.Iam.CreatedAt"))
+        l1::attr(self.0, l1::Some("OperatorApp.Iam.CreatedAt"))
     }
 
     /// `OperatorApp.Iam.UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn operator_app_iam_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OperatorApp.Iam.UpdatedAt"))
+        l1::attr(self.0, l1::Some("OperatorApp.Iam.UpdatedAt"))
     }
 
     /// `OperatorApp.Idc.CreatedAt`.
     #[must_use]
     #[inline]
     pub fn operator_app_idc_created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OperatorApp.Idc.CreatedAt"))
+        l1::attr(self.0, l1::Some("OperatorApp.Idc.CreatedAt"))
     }
 
     /// `OperatorApp.Idc.IdcApplicationArn`.
     #[must_use]
     #[inline]
     pub fn operator_app_idc_idc_application_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OperatorApp.Idc.IdcApplicationArn"))
+        l1::attr(self.0, l1::Some("OperatorApp.Idc.IdcApplicationArn"))
     }
 
     /// `OperatorApp.Idc.UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn operator_app_idc_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OperatorApp.Idc.UpdatedAt"))
+        l1::attr(self.0, l1::Some("OperatorApp.Idc.UpdatedAt"))
     }
 }
 
@@ -190,23 +201,18 @@ pub mod agent_space {
 
     impl IamAuthConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(operator_app_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OperatorAppRoleArn", operator_app_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OperatorAppRoleArn", operator_app_role_arn))
         }
 
         /// `CreatedAt`.
-        #[inline]
         pub fn created_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedAt", value))
+            Self(l1::object_with(self.0, "CreatedAt", value))
         }
 
         /// `UpdatedAt`.
-        #[inline]
         pub fn updated_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdatedAt", value))
+            Self(l1::object_with(self.0, "UpdatedAt", value))
         }
     }
 
@@ -223,30 +229,23 @@ pub mod agent_space {
 
     impl IdcAuthConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(idc_instance_arn: impl l1::IntoValue<l1::String>, operator_app_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IdcInstanceArn", idc_instance_arn);
-            let new = l1::Object::with_value(new, "OperatorAppRoleArn", operator_app_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "IdcInstanceArn", idc_instance_arn), "OperatorAppRoleArn", operator_app_role_arn))
         }
 
         /// `CreatedAt`.
-        #[inline]
         pub fn created_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedAt", value))
+            Self(l1::object_with(self.0, "CreatedAt", value))
         }
 
         /// `IdcApplicationArn`.
-        #[inline]
         pub fn idc_application_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdcApplicationArn", value))
+            Self(l1::object_with(self.0, "IdcApplicationArn", value))
         }
 
         /// `UpdatedAt`.
-        #[inline]
         pub fn updated_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdatedAt", value))
+            Self(l1::object_with(self.0, "UpdatedAt", value))
         }
     }
 
@@ -265,19 +264,17 @@ pub mod agent_space {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Iam`.
-        #[inline]
         pub fn iam(self, value: impl l1::IntoValue<IamAuthConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iam", value))
+            Self(l1::object_with(self.0, "Iam", value))
         }
 
         /// `Idc`.
-        #[inline]
         pub fn idc(self, value: impl l1::IntoValue<IdcAuthConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Idc", value))
+            Self(l1::object_with(self.0, "Idc", value))
         }
     }
 
@@ -296,13 +293,12 @@ pub mod agent_space {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ElevatedActionsEnabled`.
-        #[inline]
         pub fn elevated_actions_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ElevatedActionsEnabled", value))
+            Self(l1::object_with(self.0, "ElevatedActionsEnabled", value))
         }
     }
 
@@ -315,7 +311,6 @@ pub mod agent_space {
 }
 
 /// [`AWS::DevOpsAgent::Asset`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-devopsagent-asset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Asset(l1::Resource);
 
@@ -326,33 +321,33 @@ impl Asset {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(agent_space_id: impl l1::IntoValue<l1::String>, asset_type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AgentSpaceId", agent_space_id);
-        let new = l1::Resource::with_value(new, "AssetType", asset_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AgentSpaceId", agent_space_id), "AssetType", asset_type))
     }
 
     /// `Files`.
-    #[inline]
     #[track_caller]
     pub fn files(self, value: impl l1::IntoValue<l1::List<asset::AssetFile>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Files", value))
+        Self(l1::resource_with(self.0, "Files", value))
     }
 
     /// `Metadata`.
-    #[inline]
     #[track_caller]
     pub fn metadata(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Metadata", value))
+        Self(l1::resource_with(self.0, "Metadata", value))
     }
 
     /// `Zip`.
-    #[inline]
     #[track_caller]
     pub fn zip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Zip", value))
+        Self(l1::resource_with(self.0, "Zip", value))
+    }
+}
+
+impl l1::Clone for Asset {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -381,8 +376,22 @@ impl l1::Construct for Asset {
 }
 
 /// Names a placed [`Asset`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AssetRef(l1::Handle);
+
+impl l1::Clone for AssetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AssetRef {}
+
+impl l1::Debug for AssetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AssetRef {
     type L1 = Asset;
@@ -398,42 +407,42 @@ impl AssetRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::devopsagent::AssetArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `AssetId`.
     #[must_use]
     #[inline]
     pub fn asset_id(self) -> l1::Attr<kinds::devopsagent::AssetId> {
-        l1::Attr::new(self.0, l1::Some("AssetId"))
+        l1::attr(self.0, l1::Some("AssetId"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
@@ -447,29 +456,23 @@ pub mod asset {
 
     impl AssetFile {
         /// With what is required.
-        #[inline]
         pub fn new(path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Path", path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Path", path))
         }
 
         /// `ContentBytes`.
-        #[inline]
         pub fn content_bytes(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentBytes", value))
+            Self(l1::object_with(self.0, "ContentBytes", value))
         }
 
         /// `ContentText`.
-        #[inline]
         pub fn content_text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentText", value))
+            Self(l1::object_with(self.0, "ContentText", value))
         }
 
         /// `Metadata`.
-        #[inline]
         pub fn metadata(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metadata", value))
+            Self(l1::object_with(self.0, "Metadata", value))
         }
     }
 
@@ -482,7 +485,6 @@ pub mod asset {
 }
 
 /// [`AWS::DevOpsAgent::Association`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-devopsagent-association.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Association(l1::Resource);
 
@@ -493,20 +495,21 @@ impl Association {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(agent_space_id: impl l1::IntoValue<l1::String>, configuration: impl l1::IntoValue<association::ServiceConfiguration>, service_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AgentSpaceId", agent_space_id);
-        let new = l1::Resource::with_value(new, "Configuration", configuration);
-        let new = l1::Resource::with_value(new, "ServiceId", service_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AgentSpaceId", agent_space_id), "Configuration", configuration), "ServiceId", service_id))
     }
 
     /// `LinkedAssociationIds`.
-    #[inline]
     #[track_caller]
     pub fn linked_association_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LinkedAssociationIds", value))
+        Self(l1::resource_with(self.0, "LinkedAssociationIds", value))
+    }
+}
+
+impl l1::Clone for Association {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -535,8 +538,22 @@ impl l1::Construct for Association {
 }
 
 /// Names a placed [`Association`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AssociationRef(l1::Handle);
+
+impl l1::Clone for AssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AssociationRef {}
+
+impl l1::Debug for AssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AssociationRef {
     type L1 = Association;
@@ -552,28 +569,28 @@ impl AssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociationId`.
     #[must_use]
     #[inline]
     pub fn association_id(self) -> l1::Attr<kinds::devopsagent::AssociationId> {
-        l1::Attr::new(self.0, l1::Some("AssociationId"))
+        l1::attr(self.0, l1::Some("AssociationId"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -589,25 +606,18 @@ pub mod association {
 
     impl AwsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(account_id: impl l1::IntoValue<l1::String>, account_type: impl l1::IntoValue<AwsConfigurationAccountType>, assumable_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccountId", account_id);
-            let new = l1::Object::with_value(new, "AccountType", account_type);
-            let new = l1::Object::with_value(new, "AssumableRoleArn", assumable_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AccountId", account_id), "AccountType", account_type), "AssumableRoleArn", assumable_role_arn))
         }
 
         /// `Resources`.
-        #[inline]
         pub fn resources(self, value: impl l1::IntoValue<l1::List<AwsResource>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resources", value))
+            Self(l1::object_with(self.0, "Resources", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<KeyValuePair>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -624,23 +634,18 @@ pub mod association {
 
     impl AwsResource {
         /// With what is required.
-        #[inline]
         pub fn new(resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceArn", resource_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceArn", resource_arn))
         }
 
         /// `ResourceMetadata`.
-        #[inline]
         pub fn resource_metadata(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceMetadata", value))
+            Self(l1::object_with(self.0, "ResourceMetadata", value))
         }
 
         /// `ResourceType`.
-        #[inline]
         pub fn resource_type(self, value: impl l1::IntoValue<ResourceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceType", value))
+            Self(l1::object_with(self.0, "ResourceType", value))
         }
     }
 
@@ -657,11 +662,8 @@ pub mod association {
 
     impl AzureConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(subscription_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SubscriptionId", subscription_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SubscriptionId", subscription_id))
         }
     }
 
@@ -678,23 +680,18 @@ pub mod association {
 
     impl DynatraceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(env_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EnvId", env_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EnvId", env_id))
         }
 
         /// `EnableWebhookUpdates`.
-        #[inline]
         pub fn enable_webhook_updates(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableWebhookUpdates", value))
+            Self(l1::object_with(self.0, "EnableWebhookUpdates", value))
         }
 
         /// `Resources`.
-        #[inline]
         pub fn resources(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resources", value))
+            Self(l1::object_with(self.0, "Resources", value))
         }
     }
 
@@ -713,13 +710,12 @@ pub mod association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableWebhookUpdates`.
-        #[inline]
         pub fn enable_webhook_updates(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableWebhookUpdates", value))
+            Self(l1::object_with(self.0, "EnableWebhookUpdates", value))
         }
     }
 
@@ -736,7 +732,6 @@ pub mod association {
 
     impl GithubConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TOwner: l1::IntoValue<l1::String>,
             TOwnerType: l1::IntoValue<OwnerType>,
@@ -745,12 +740,7 @@ pub mod association {
         >(
             required: GithubConfigurationRequired<TOwner, TOwnerType, TRepoId, TRepoName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Owner", required.owner);
-            let new = l1::Object::with_value(new, "OwnerType", required.owner_type);
-            let new = l1::Object::with_value(new, "RepoId", required.repo_id);
-            let new = l1::Object::with_value(new, "RepoName", required.repo_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Owner", required.owner), "OwnerType", required.owner_type), "RepoId", required.repo_id), "RepoName", required.repo_name))
         }
     }
 
@@ -779,24 +769,18 @@ pub mod association {
 
     impl GitlabConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(project_id: impl l1::IntoValue<l1::String>, project_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProjectId", project_id);
-            let new = l1::Object::with_value(new, "ProjectPath", project_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ProjectId", project_id), "ProjectPath", project_path))
         }
 
         /// `EnableWebhookUpdates`.
-        #[inline]
         pub fn enable_webhook_updates(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableWebhookUpdates", value))
+            Self(l1::object_with(self.0, "EnableWebhookUpdates", value))
         }
 
         /// `InstanceIdentifier`.
-        #[inline]
         pub fn instance_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceIdentifier", value))
+            Self(l1::object_with(self.0, "InstanceIdentifier", value))
         }
     }
 
@@ -813,12 +797,8 @@ pub mod association {
 
     impl KeyValuePair {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -835,35 +815,28 @@ pub mod association {
 
     impl McpServerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(tools: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Tools", tools);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Tools", tools))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `EnableWebhookUpdates`.
-        #[inline]
         pub fn enable_webhook_updates(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableWebhookUpdates", value))
+            Self(l1::object_with(self.0, "EnableWebhookUpdates", value))
         }
 
         /// `Endpoint`.
-        #[inline]
         pub fn endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Endpoint", value))
+            Self(l1::object_with(self.0, "Endpoint", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -882,31 +855,27 @@ pub mod association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `EnableWebhookUpdates`.
-        #[inline]
         pub fn enable_webhook_updates(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableWebhookUpdates", value))
+            Self(l1::object_with(self.0, "EnableWebhookUpdates", value))
         }
 
         /// `Endpoint`.
-        #[inline]
         pub fn endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Endpoint", value))
+            Self(l1::object_with(self.0, "Endpoint", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -923,23 +892,18 @@ pub mod association {
 
     impl McpServerGrafanaConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Endpoint", endpoint))
         }
 
         /// `EnableWebhookUpdates`.
-        #[inline]
         pub fn enable_webhook_updates(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableWebhookUpdates", value))
+            Self(l1::object_with(self.0, "EnableWebhookUpdates", value))
         }
 
         /// `Tools`.
-        #[inline]
         pub fn tools(self, value: impl l1::IntoValue<l1::List<Tools>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tools", value))
+            Self(l1::object_with(self.0, "Tools", value))
         }
     }
 
@@ -956,12 +920,8 @@ pub mod association {
 
     impl McpServerNewRelicConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(account_id: impl l1::IntoValue<l1::String>, endpoint: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccountId", account_id);
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AccountId", account_id), "Endpoint", endpoint))
         }
     }
 
@@ -978,11 +938,8 @@ pub mod association {
 
     impl McpServerSigV4Configuration {
         /// With what is required.
-        #[inline]
         pub fn new(tools: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Tools", tools);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Tools", tools))
         }
     }
 
@@ -1001,31 +958,27 @@ pub mod association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `EnableWebhookUpdates`.
-        #[inline]
         pub fn enable_webhook_updates(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableWebhookUpdates", value))
+            Self(l1::object_with(self.0, "EnableWebhookUpdates", value))
         }
 
         /// `Endpoint`.
-        #[inline]
         pub fn endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Endpoint", value))
+            Self(l1::object_with(self.0, "Endpoint", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -1042,18 +995,13 @@ pub mod association {
 
     impl PagerDutyConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(customer_email: impl l1::IntoValue<l1::String>, services: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CustomerEmail", customer_email);
-            let new = l1::Object::with_value(new, "Services", services);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CustomerEmail", customer_email), "Services", services))
         }
 
         /// `EnableWebhookUpdates`.
-        #[inline]
         pub fn enable_webhook_updates(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableWebhookUpdates", value))
+            Self(l1::object_with(self.0, "EnableWebhookUpdates", value))
         }
     }
 
@@ -1072,103 +1020,87 @@ pub mod association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Aws`.
-        #[inline]
         pub fn aws(self, value: impl l1::IntoValue<AwsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Aws", value))
+            Self(l1::object_with(self.0, "Aws", value))
         }
 
         /// `Azure`.
-        #[inline]
         pub fn azure(self, value: impl l1::IntoValue<AzureConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Azure", value))
+            Self(l1::object_with(self.0, "Azure", value))
         }
 
         /// `Dynatrace`.
-        #[inline]
         pub fn dynatrace(self, value: impl l1::IntoValue<DynatraceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dynatrace", value))
+            Self(l1::object_with(self.0, "Dynatrace", value))
         }
 
         /// `EventChannel`.
-        #[inline]
         pub fn event_channel(self, value: impl l1::IntoValue<EventChannelConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventChannel", value))
+            Self(l1::object_with(self.0, "EventChannel", value))
         }
 
         /// `GitHub`.
-        #[inline]
         pub fn github(self, value: impl l1::IntoValue<GithubConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "GitHub", value))
+            Self(l1::object_with(self.0, "GitHub", value))
         }
 
         /// `GitLab`.
-        #[inline]
         pub fn gitlab(self, value: impl l1::IntoValue<GitlabConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "GitLab", value))
+            Self(l1::object_with(self.0, "GitLab", value))
         }
 
         /// `MCPServer`.
-        #[inline]
         pub fn mcp_server(self, value: impl l1::IntoValue<McpServerConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MCPServer", value))
+            Self(l1::object_with(self.0, "MCPServer", value))
         }
 
         /// `MCPServerDatadog`.
-        #[inline]
         pub fn mcp_server_datadog(self, value: impl l1::IntoValue<McpServerDatadogConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MCPServerDatadog", value))
+            Self(l1::object_with(self.0, "MCPServerDatadog", value))
         }
 
         /// `MCPServerGrafana`.
-        #[inline]
         pub fn mcp_server_grafana(self, value: impl l1::IntoValue<McpServerGrafanaConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MCPServerGrafana", value))
+            Self(l1::object_with(self.0, "MCPServerGrafana", value))
         }
 
         /// `MCPServerNewRelic`.
-        #[inline]
         pub fn mcp_server_new_relic(self, value: impl l1::IntoValue<McpServerNewRelicConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MCPServerNewRelic", value))
+            Self(l1::object_with(self.0, "MCPServerNewRelic", value))
         }
 
         /// `MCPServerSigV4`.
-        #[inline]
         pub fn mcp_server_sig_v4(self, value: impl l1::IntoValue<McpServerSigV4Configuration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MCPServerSigV4", value))
+            Self(l1::object_with(self.0, "MCPServerSigV4", value))
         }
 
         /// `MCPServerSplunk`.
-        #[inline]
         pub fn mcp_server_splunk(self, value: impl l1::IntoValue<McpServerSplunkConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MCPServerSplunk", value))
+            Self(l1::object_with(self.0, "MCPServerSplunk", value))
         }
 
         /// `PagerDuty`.
-        #[inline]
         pub fn pager_duty(self, value: impl l1::IntoValue<PagerDutyConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PagerDuty", value))
+            Self(l1::object_with(self.0, "PagerDuty", value))
         }
 
         /// `ServiceNow`.
-        #[inline]
         pub fn service_now(self, value: impl l1::IntoValue<ServiceNowConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceNow", value))
+            Self(l1::object_with(self.0, "ServiceNow", value))
         }
 
         /// `Slack`.
-        #[inline]
         pub fn slack(self, value: impl l1::IntoValue<SlackConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Slack", value))
+            Self(l1::object_with(self.0, "Slack", value))
         }
 
         /// `SourceAws`.
-        #[inline]
         pub fn source_aws(self, value: impl l1::IntoValue<SourceAwsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceAws", value))
+            Self(l1::object_with(self.0, "SourceAws", value))
         }
     }
 
@@ -1187,19 +1119,17 @@ pub mod association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableWebhookUpdates`.
-        #[inline]
         pub fn enable_webhook_updates(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableWebhookUpdates", value))
+            Self(l1::object_with(self.0, "EnableWebhookUpdates", value))
         }
 
         /// `InstanceId`.
-        #[inline]
         pub fn instance_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceId", value))
+            Self(l1::object_with(self.0, "InstanceId", value))
         }
     }
 
@@ -1216,17 +1146,13 @@ pub mod association {
 
     impl SlackChannel {
         /// With what is required.
-        #[inline]
         pub fn new(channel_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ChannelId", channel_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ChannelId", channel_id))
         }
 
         /// `ChannelName`.
-        #[inline]
         pub fn channel_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelName", value))
+            Self(l1::object_with(self.0, "ChannelName", value))
         }
     }
 
@@ -1243,13 +1169,8 @@ pub mod association {
 
     impl SlackConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(transmission_target: impl l1::IntoValue<SlackTransmissionTarget>, workspace_id: impl l1::IntoValue<l1::String>, workspace_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TransmissionTarget", transmission_target);
-            let new = l1::Object::with_value(new, "WorkspaceId", workspace_id);
-            let new = l1::Object::with_value(new, "WorkspaceName", workspace_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "TransmissionTarget", transmission_target), "WorkspaceId", workspace_id), "WorkspaceName", workspace_name))
         }
     }
 
@@ -1266,11 +1187,8 @@ pub mod association {
 
     impl SlackTransmissionTarget {
         /// With what is required.
-        #[inline]
         pub fn new(incident_response_target: impl l1::IntoValue<SlackChannel>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IncidentResponseTarget", incident_response_target);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IncidentResponseTarget", incident_response_target))
         }
     }
 
@@ -1287,25 +1205,18 @@ pub mod association {
 
     impl SourceAwsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(account_id: impl l1::IntoValue<l1::String>, account_type: impl l1::IntoValue<SourceAwsConfigurationAccountType>, assumable_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccountId", account_id);
-            let new = l1::Object::with_value(new, "AccountType", account_type);
-            let new = l1::Object::with_value(new, "AssumableRoleArn", assumable_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AccountId", account_id), "AccountType", account_type), "AssumableRoleArn", assumable_role_arn))
         }
 
         /// `Resources`.
-        #[inline]
         pub fn resources(self, value: impl l1::IntoValue<l1::List<AwsResource>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resources", value))
+            Self(l1::object_with(self.0, "Resources", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<KeyValuePair>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -1321,7 +1232,7 @@ pub mod association {
 
     impl AwsConfigurationAccountType {
         /// `monitor`
-        pub const MONITOR: l1::Const<Self> = l1::Const::new("monitor");
+        pub const MONITOR: l1::Const<Self> = l1::constant("monitor");
     }
 
     /// The kind of `OwnerType`.
@@ -1329,9 +1240,9 @@ pub mod association {
 
     impl OwnerType {
         /// `organization`
-        pub const ORGANIZATION: l1::Const<Self> = l1::Const::new("organization");
+        pub const ORGANIZATION: l1::Const<Self> = l1::constant("organization");
         /// `user`
-        pub const USER: l1::Const<Self> = l1::Const::new("user");
+        pub const USER: l1::Const<Self> = l1::constant("user");
     }
 
     /// The kind of `ResourceType`.
@@ -1339,13 +1250,13 @@ pub mod association {
 
     impl ResourceType {
         /// `AWS::CloudFormation::Stack`
-        pub const AWS_CLOUD_FORMATION_STACK: l1::Const<Self> = l1::Const::new("AWS::CloudFormation::Stack");
+        pub const AWS_CLOUD_FORMATION_STACK: l1::Const<Self> = l1::constant("AWS::CloudFormation::Stack");
         /// `AWS::ECR::Repository`
-        pub const AWS_ECR_REPOSITORY: l1::Const<Self> = l1::Const::new("AWS::ECR::Repository");
+        pub const AWS_ECR_REPOSITORY: l1::Const<Self> = l1::constant("AWS::ECR::Repository");
         /// `AWS::S3::Bucket`
-        pub const AWS_S3_BUCKET: l1::Const<Self> = l1::Const::new("AWS::S3::Bucket");
+        pub const AWS_S3_BUCKET: l1::Const<Self> = l1::constant("AWS::S3::Bucket");
         /// `AWS::S3::Object`
-        pub const AWS_S3_OBJECT: l1::Const<Self> = l1::Const::new("AWS::S3::Object");
+        pub const AWS_S3_OBJECT: l1::Const<Self> = l1::constant("AWS::S3::Object");
     }
 
     /// The kind of `AccountType`.
@@ -1353,7 +1264,7 @@ pub mod association {
 
     impl SourceAwsConfigurationAccountType {
         /// `source`
-        pub const SOURCE: l1::Const<Self> = l1::Const::new("source");
+        pub const SOURCE: l1::Const<Self> = l1::constant("source");
     }
 
     /// The kind of `Tools`.
@@ -1361,48 +1272,47 @@ pub mod association {
 
     impl Tools {
         /// `alerting`
-        pub const ALERTING: l1::Const<Self> = l1::Const::new("alerting");
+        pub const ALERTING: l1::Const<Self> = l1::constant("alerting");
         /// `annotations`
-        pub const ANNOTATIONS: l1::Const<Self> = l1::Const::new("annotations");
+        pub const ANNOTATIONS: l1::Const<Self> = l1::constant("annotations");
         /// `asserts`
-        pub const ASSERTS: l1::Const<Self> = l1::Const::new("asserts");
+        pub const ASSERTS: l1::Const<Self> = l1::constant("asserts");
         /// `cloudwatch`
-        pub const CLOUDWATCH: l1::Const<Self> = l1::Const::new("cloudwatch");
+        pub const CLOUDWATCH: l1::Const<Self> = l1::constant("cloudwatch");
         /// `dashboard`
-        pub const DASHBOARD: l1::Const<Self> = l1::Const::new("dashboard");
+        pub const DASHBOARD: l1::Const<Self> = l1::constant("dashboard");
         /// `datasource`
-        pub const DATASOURCE: l1::Const<Self> = l1::Const::new("datasource");
+        pub const DATASOURCE: l1::Const<Self> = l1::constant("datasource");
         /// `elasticsearch`
-        pub const ELASTICSEARCH: l1::Const<Self> = l1::Const::new("elasticsearch");
+        pub const ELASTICSEARCH: l1::Const<Self> = l1::constant("elasticsearch");
         /// `examples`
-        pub const EXAMPLES: l1::Const<Self> = l1::Const::new("examples");
+        pub const EXAMPLES: l1::Const<Self> = l1::constant("examples");
         /// `incident`
-        pub const INCIDENT: l1::Const<Self> = l1::Const::new("incident");
+        pub const INCIDENT: l1::Const<Self> = l1::constant("incident");
         /// `loki`
-        pub const LOKI: l1::Const<Self> = l1::Const::new("loki");
+        pub const LOKI: l1::Const<Self> = l1::constant("loki");
         /// `navigation`
-        pub const NAVIGATION: l1::Const<Self> = l1::Const::new("navigation");
+        pub const NAVIGATION: l1::Const<Self> = l1::constant("navigation");
         /// `oncall`
-        pub const ONCALL: l1::Const<Self> = l1::Const::new("oncall");
+        pub const ONCALL: l1::Const<Self> = l1::constant("oncall");
         /// `prometheus`
-        pub const PROMETHEUS: l1::Const<Self> = l1::Const::new("prometheus");
+        pub const PROMETHEUS: l1::Const<Self> = l1::constant("prometheus");
         /// `pyroscope`
-        pub const PYROSCOPE: l1::Const<Self> = l1::Const::new("pyroscope");
+        pub const PYROSCOPE: l1::Const<Self> = l1::constant("pyroscope");
         /// `rendering`
-        pub const RENDERING: l1::Const<Self> = l1::Const::new("rendering");
+        pub const RENDERING: l1::Const<Self> = l1::constant("rendering");
         /// `runpanelquery`
-        pub const RUNPANELQUERY: l1::Const<Self> = l1::Const::new("runpanelquery");
+        pub const RUNPANELQUERY: l1::Const<Self> = l1::constant("runpanelquery");
         /// `search`
-        pub const SEARCH: l1::Const<Self> = l1::Const::new("search");
+        pub const SEARCH: l1::Const<Self> = l1::constant("search");
         /// `searchlogs`
-        pub const SEARCHLOGS: l1::Const<Self> = l1::Const::new("searchlogs");
+        pub const SEARCHLOGS: l1::Const<Self> = l1::constant("searchlogs");
         /// `sift`
-        pub const SIFT: l1::Const<Self> = l1::Const::new("sift");
+        pub const SIFT: l1::Const<Self> = l1::constant("sift");
     }
 }
 
 /// [`AWS::DevOpsAgent::PrivateConnection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-devopsagent-privateconnection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PrivateConnection(l1::Resource);
 
@@ -1413,26 +1323,27 @@ impl PrivateConnection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connection_configuration: impl l1::IntoValue<private_connection::ConnectionConfiguration>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectionConfiguration", connection_configuration);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectionConfiguration", connection_configuration), "Name", name))
     }
 
     /// `Certificate`.
-    #[inline]
     #[track_caller]
     pub fn certificate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Certificate", value))
+        Self(l1::resource_with(self.0, "Certificate", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PrivateConnection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1461,8 +1372,22 @@ impl l1::Construct for PrivateConnection {
 }
 
 /// Names a placed [`PrivateConnection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PrivateConnectionRef(l1::Handle);
+
+impl l1::Clone for PrivateConnectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PrivateConnectionRef {}
+
+impl l1::Debug for PrivateConnectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PrivateConnectionRef {
     type L1 = PrivateConnection;
@@ -1478,28 +1403,28 @@ impl PrivateConnectionRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::devopsagent::PrivateConnectionName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::devopsagent::PrivateConnectionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CertificateExpiryTime`.
     #[must_use]
     #[inline]
     pub fn certificate_expiry_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CertificateExpiryTime"))
+        l1::attr(self.0, l1::Some("CertificateExpiryTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -1515,19 +1440,17 @@ pub mod private_connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SelfManaged`.
-        #[inline]
         pub fn self_managed(self, value: impl l1::IntoValue<SelfManagedMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelfManaged", value))
+            Self(l1::object_with(self.0, "SelfManaged", value))
         }
 
         /// `ServiceManaged`.
-        #[inline]
         pub fn service_managed(self, value: impl l1::IntoValue<ServiceManagedMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceManaged", value))
+            Self(l1::object_with(self.0, "ServiceManaged", value))
         }
     }
 
@@ -1544,11 +1467,8 @@ pub mod private_connection {
 
     impl SelfManagedMode {
         /// With what is required.
-        #[inline]
         pub fn new(resource_configuration_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceConfigurationId", resource_configuration_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceConfigurationId", resource_configuration_id))
         }
     }
 
@@ -1565,48 +1485,38 @@ pub mod private_connection {
 
     impl ServiceManagedMode {
         /// With what is required.
-        #[inline]
         pub fn new(host_address: impl l1::IntoValue<l1::String>, vpc_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HostAddress", host_address);
-            let new = l1::Object::with_value(new, "VpcId", vpc_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "HostAddress", host_address), "VpcId", vpc_id))
         }
 
         /// `DnsResolution`.
-        #[inline]
         pub fn dns_resolution(self, value: impl l1::IntoValue<DnsResolution>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsResolution", value))
+            Self(l1::object_with(self.0, "DnsResolution", value))
         }
 
         /// `IpAddressType`.
-        #[inline]
         pub fn ip_address_type(self, value: impl l1::IntoValue<IpAddressType>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddressType", value))
+            Self(l1::object_with(self.0, "IpAddressType", value))
         }
 
         /// `Ipv4AddressesPerEni`.
-        #[inline]
         pub fn ipv4_addresses_per_eni(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv4AddressesPerEni", value))
+            Self(l1::object_with(self.0, "Ipv4AddressesPerEni", value))
         }
 
         /// `PortRanges`.
-        #[inline]
         pub fn port_ranges(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PortRanges", value))
+            Self(l1::object_with(self.0, "PortRanges", value))
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `SubnetIds`.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
     }
 
@@ -1622,9 +1532,9 @@ pub mod private_connection {
 
     impl DnsResolution {
         /// `PUBLIC`
-        pub const PUBLIC: l1::Const<Self> = l1::Const::new("PUBLIC");
+        pub const PUBLIC: l1::Const<Self> = l1::constant("PUBLIC");
         /// `IN_VPC`
-        pub const IN_VPC: l1::Const<Self> = l1::Const::new("IN_VPC");
+        pub const IN_VPC: l1::Const<Self> = l1::constant("IN_VPC");
     }
 
     /// The kind of `IpAddressType`.
@@ -1632,16 +1542,15 @@ pub mod private_connection {
 
     impl IpAddressType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
+        pub const IPV6: l1::Const<Self> = l1::constant("IPV6");
         /// `DUAL_STACK`
-        pub const DUAL_STACK: l1::Const<Self> = l1::Const::new("DUAL_STACK");
+        pub const DUAL_STACK: l1::Const<Self> = l1::constant("DUAL_STACK");
     }
 }
 
 /// [`AWS::DevOpsAgent::Service`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-devopsagent-service.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Service(l1::Resource);
 
@@ -1652,53 +1561,51 @@ impl Service {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(service_type: impl l1::IntoValue<service::ServiceType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ServiceType", service_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ServiceType", service_type))
     }
 
     /// `ExchangeUrlPrivateConnectionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn exchange_url_private_connection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExchangeUrlPrivateConnectionName", value))
+        Self(l1::resource_with(self.0, "ExchangeUrlPrivateConnectionName", value))
     }
 
     /// `KmsKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `PrivateConnectionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn private_connection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateConnectionName", value))
+        Self(l1::resource_with(self.0, "PrivateConnectionName", value))
     }
 
     /// `ServiceDetails`.
-    #[inline]
     #[track_caller]
     pub fn service_details(self, value: impl l1::IntoValue<service::ServiceDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceDetails", value))
+        Self(l1::resource_with(self.0, "ServiceDetails", value))
     }
 
     /// `TargetUrlPrivateConnectionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn target_url_private_connection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetUrlPrivateConnectionName", value))
+        Self(l1::resource_with(self.0, "TargetUrlPrivateConnectionName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Service {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1727,8 +1634,22 @@ impl l1::Construct for Service {
 }
 
 /// Names a placed [`Service`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceRef(l1::Handle);
+
+impl l1::Clone for ServiceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceRef {}
+
+impl l1::Debug for ServiceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceRef {
     type L1 = Service;
@@ -1744,35 +1665,35 @@ impl ServiceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::devopsagent::ServiceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccessibleResources`.
     #[must_use]
     #[inline]
     pub fn accessible_resources(self) -> l1::Attr<l1::List<l1::Map<l1::String>>> {
-        l1::Attr::new(self.0, l1::Some("AccessibleResources"))
+        l1::attr(self.0, l1::Some("AccessibleResources"))
     }
 
     /// `AdditionalServiceDetails`.
     #[must_use]
     #[inline]
     pub fn additional_service_details(self) -> l1::Attr<service::AdditionalServiceDetails> {
-        l1::Attr::new(self.0, l1::Some("AdditionalServiceDetails"))
+        l1::attr(self.0, l1::Some("AdditionalServiceDetails"))
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::devopsagent::ServiceArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ServiceId`.
     #[must_use]
     #[inline]
     pub fn service_id(self) -> l1::Attr<kinds::devopsagent::ServiceId> {
-        l1::Attr::new(self.0, l1::Some("ServiceId"))
+        l1::attr(self.0, l1::Some("ServiceId"))
     }
 }
 
@@ -1788,67 +1709,57 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AzureIdentity`.
-        #[inline]
         pub fn azure_identity(self, value: impl l1::IntoValue<RegisteredAzureIdentityDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "AzureIdentity", value))
+            Self(l1::object_with(self.0, "AzureIdentity", value))
         }
 
         /// `Dynatrace`.
-        #[inline]
         pub fn dynatrace(self, value: impl l1::IntoValue<RegisteredDynatraceDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dynatrace", value))
+            Self(l1::object_with(self.0, "Dynatrace", value))
         }
 
         /// `GitLab`.
-        #[inline]
         pub fn gitlab(self, value: impl l1::IntoValue<RegisteredGitlabServiceDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "GitLab", value))
+            Self(l1::object_with(self.0, "GitLab", value))
         }
 
         /// `MCPServer`.
-        #[inline]
         pub fn mcp_server(self, value: impl l1::IntoValue<RegisteredMcpServerDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "MCPServer", value))
+            Self(l1::object_with(self.0, "MCPServer", value))
         }
 
         /// `MCPServerGrafana`.
-        #[inline]
         pub fn mcp_server_grafana(self, value: impl l1::IntoValue<RegisteredMcpServerGrafanaDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "MCPServerGrafana", value))
+            Self(l1::object_with(self.0, "MCPServerGrafana", value))
         }
 
         /// `MCPServerNewRelic`.
-        #[inline]
         pub fn mcp_server_new_relic(self, value: impl l1::IntoValue<RegisteredNewRelicDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "MCPServerNewRelic", value))
+            Self(l1::object_with(self.0, "MCPServerNewRelic", value))
         }
 
         /// `MCPServerSigV4`.
-        #[inline]
         pub fn mcp_server_sig_v4(self, value: impl l1::IntoValue<RegisteredMcpServerSigV4Details>) -> Self {
-            Self(l1::Object::with_value(self.0, "MCPServerSigV4", value))
+            Self(l1::object_with(self.0, "MCPServerSigV4", value))
         }
 
         /// `MCPServerSplunk`.
-        #[inline]
         pub fn mcp_server_splunk(self, value: impl l1::IntoValue<RegisteredMcpServerDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "MCPServerSplunk", value))
+            Self(l1::object_with(self.0, "MCPServerSplunk", value))
         }
 
         /// `PagerDuty`.
-        #[inline]
         pub fn pager_duty(self, value: impl l1::IntoValue<RegisteredPagerDutyDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "PagerDuty", value))
+            Self(l1::object_with(self.0, "PagerDuty", value))
         }
 
         /// `ServiceNow`.
-        #[inline]
         pub fn service_now(self, value: impl l1::IntoValue<RegisteredServiceNowDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceNow", value))
+            Self(l1::object_with(self.0, "ServiceNow", value))
         }
     }
 
@@ -1865,13 +1776,8 @@ pub mod service {
 
     impl ApiKeyDetails {
         /// With what is required.
-        #[inline]
         pub fn new(api_key_header: impl l1::IntoValue<l1::String>, api_key_name: impl l1::IntoValue<l1::String>, api_key_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiKeyHeader", api_key_header);
-            let new = l1::Object::with_value(new, "ApiKeyName", api_key_name);
-            let new = l1::Object::with_value(new, "ApiKeyValue", api_key_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ApiKeyHeader", api_key_header), "ApiKeyName", api_key_name), "ApiKeyValue", api_key_value))
         }
     }
 
@@ -1888,7 +1794,6 @@ pub mod service {
 
     impl AzureIdentityServiceDetails {
         /// With what is required.
-        #[inline]
         pub fn new<
             TClientId: l1::IntoValue<l1::String>,
             TTenantId: l1::IntoValue<l1::String>,
@@ -1897,12 +1802,7 @@ pub mod service {
         >(
             required: AzureIdentityServiceDetailsRequired<TClientId, TTenantId, TWebIdentityRoleArn, TWebIdentityTokenAudiences>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", required.client_id);
-            let new = l1::Object::with_value(new, "TenantId", required.tenant_id);
-            let new = l1::Object::with_value(new, "WebIdentityRoleArn", required.web_identity_role_arn);
-            let new = l1::Object::with_value(new, "WebIdentityTokenAudiences", required.web_identity_token_audiences);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ClientId", required.client_id), "TenantId", required.tenant_id), "WebIdentityRoleArn", required.web_identity_role_arn), "WebIdentityTokenAudiences", required.web_identity_token_audiences))
         }
     }
 
@@ -1931,18 +1831,13 @@ pub mod service {
 
     impl BearerTokenDetails {
         /// With what is required.
-        #[inline]
         pub fn new(token_name: impl l1::IntoValue<l1::String>, token_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TokenName", token_name);
-            let new = l1::Object::with_value(new, "TokenValue", token_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "TokenName", token_name), "TokenValue", token_value))
         }
 
         /// `AuthorizationHeader`.
-        #[inline]
         pub fn authorization_header(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationHeader", value))
+            Self(l1::object_with(self.0, "AuthorizationHeader", value))
         }
     }
 
@@ -1961,13 +1856,12 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OAuthClientCredentials`.
-        #[inline]
         pub fn oauth_client_credentials(self, value: impl l1::IntoValue<OauthClientDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuthClientCredentials", value))
+            Self(l1::object_with(self.0, "OAuthClientCredentials", value))
         }
     }
 
@@ -1984,17 +1878,13 @@ pub mod service {
 
     impl DynatraceServiceDetails {
         /// With what is required.
-        #[inline]
         pub fn new(account_urn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccountUrn", account_urn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AccountUrn", account_urn))
         }
 
         /// `AuthorizationConfig`.
-        #[inline]
         pub fn authorization_config(self, value: impl l1::IntoValue<DynatraceAuthorizationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationConfig", value))
+            Self(l1::object_with(self.0, "AuthorizationConfig", value))
         }
     }
 
@@ -2011,19 +1901,13 @@ pub mod service {
 
     impl GitlabDetails {
         /// With what is required.
-        #[inline]
         pub fn new(target_url: impl l1::IntoValue<l1::String>, token_type: impl l1::IntoValue<TokenType>, token_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetUrl", target_url);
-            let new = l1::Object::with_value(new, "TokenType", token_type);
-            let new = l1::Object::with_value(new, "TokenValue", token_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "TargetUrl", target_url), "TokenType", token_type), "TokenValue", token_value))
         }
 
         /// `GroupId`.
-        #[inline]
         pub fn group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupId", value))
+            Self(l1::object_with(self.0, "GroupId", value))
         }
     }
 
@@ -2042,25 +1926,22 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApiKey`.
-        #[inline]
         pub fn api_key(self, value: impl l1::IntoValue<ApiKeyDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiKey", value))
+            Self(l1::object_with(self.0, "ApiKey", value))
         }
 
         /// `BearerToken`.
-        #[inline]
         pub fn bearer_token(self, value: impl l1::IntoValue<BearerTokenDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "BearerToken", value))
+            Self(l1::object_with(self.0, "BearerToken", value))
         }
 
         /// `OAuthClientCredentials`.
-        #[inline]
         pub fn oauth_client_credentials(self, value: impl l1::IntoValue<McpServerOauthClientCredentialsConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuthClientCredentials", value))
+            Self(l1::object_with(self.0, "OAuthClientCredentials", value))
         }
     }
 
@@ -2077,19 +1958,13 @@ pub mod service {
 
     impl McpServerDetails {
         /// With what is required.
-        #[inline]
         pub fn new(authorization_config: impl l1::IntoValue<McpServerAuthorizationConfig>, endpoint: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizationConfig", authorization_config);
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AuthorizationConfig", authorization_config), "Endpoint", endpoint), "Name", name))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -2106,11 +1981,8 @@ pub mod service {
 
     impl McpServerGrafanaAuthorizationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(bearer_token: impl l1::IntoValue<BearerTokenDetails>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BearerToken", bearer_token);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BearerToken", bearer_token))
         }
     }
 
@@ -2127,19 +1999,13 @@ pub mod service {
 
     impl McpServerGrafanaDetails {
         /// With what is required.
-        #[inline]
         pub fn new(authorization_config: impl l1::IntoValue<McpServerGrafanaAuthorizationConfig>, endpoint: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizationConfig", authorization_config);
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AuthorizationConfig", authorization_config), "Endpoint", endpoint), "Name", name))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -2156,31 +2022,23 @@ pub mod service {
 
     impl McpServerOauthClientCredentialsConfig {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>, client_secret: impl l1::IntoValue<l1::String>, exchange_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            let new = l1::Object::with_value(new, "ClientSecret", client_secret);
-            let new = l1::Object::with_value(new, "ExchangeUrl", exchange_url);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ClientId", client_id), "ClientSecret", client_secret), "ExchangeUrl", exchange_url))
         }
 
         /// `ClientName`.
-        #[inline]
         pub fn client_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientName", value))
+            Self(l1::object_with(self.0, "ClientName", value))
         }
 
         /// `ExchangeParameters`.
-        #[inline]
         pub fn exchange_parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExchangeParameters", value))
+            Self(l1::object_with(self.0, "ExchangeParameters", value))
         }
 
         /// `Scopes`.
-        #[inline]
         pub fn scopes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scopes", value))
+            Self(l1::object_with(self.0, "Scopes", value))
         }
     }
 
@@ -2197,30 +2055,23 @@ pub mod service {
 
     impl McpServerSigV4AuthorizationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(region: impl l1::IntoValue<l1::String>, service: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Region", region);
-            let new = l1::Object::with_value(new, "Service", service);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Region", region), "Service", service))
         }
 
         /// `CustomHeaders`.
-        #[inline]
         pub fn custom_headers(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomHeaders", value))
+            Self(l1::object_with(self.0, "CustomHeaders", value))
         }
 
         /// `McpRoleArn`.
-        #[inline]
         pub fn mcp_role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "McpRoleArn", value))
+            Self(l1::object_with(self.0, "McpRoleArn", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
     }
 
@@ -2237,19 +2088,13 @@ pub mod service {
 
     impl McpServerSigV4Details {
         /// With what is required.
-        #[inline]
         pub fn new(authorization_config: impl l1::IntoValue<McpServerSigV4AuthorizationConfig>, endpoint: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizationConfig", authorization_config);
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AuthorizationConfig", authorization_config), "Endpoint", endpoint), "Name", name))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -2266,11 +2111,8 @@ pub mod service {
 
     impl McpServerSplunkAuthorizationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(bearer_token: impl l1::IntoValue<BearerTokenDetails>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BearerToken", bearer_token);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BearerToken", bearer_token))
         }
     }
 
@@ -2287,19 +2129,13 @@ pub mod service {
 
     impl McpServerSplunkDetails {
         /// With what is required.
-        #[inline]
         pub fn new(authorization_config: impl l1::IntoValue<McpServerSplunkAuthorizationConfig>, endpoint: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizationConfig", authorization_config);
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AuthorizationConfig", authorization_config), "Endpoint", endpoint), "Name", name))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -2316,31 +2152,23 @@ pub mod service {
 
     impl NewRelicApiKeyConfig {
         /// With what is required.
-        #[inline]
         pub fn new(account_id: impl l1::IntoValue<l1::String>, api_key: impl l1::IntoValue<l1::String>, region: impl l1::IntoValue<Region>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccountId", account_id);
-            let new = l1::Object::with_value(new, "ApiKey", api_key);
-            let new = l1::Object::with_value(new, "Region", region);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AccountId", account_id), "ApiKey", api_key), "Region", region))
         }
 
         /// `AlertPolicyIds`.
-        #[inline]
         pub fn alert_policy_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AlertPolicyIds", value))
+            Self(l1::object_with(self.0, "AlertPolicyIds", value))
         }
 
         /// `ApplicationIds`.
-        #[inline]
         pub fn application_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationIds", value))
+            Self(l1::object_with(self.0, "ApplicationIds", value))
         }
 
         /// `EntityGuids`.
-        #[inline]
         pub fn entity_guids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntityGuids", value))
+            Self(l1::object_with(self.0, "EntityGuids", value))
         }
     }
 
@@ -2357,11 +2185,8 @@ pub mod service {
 
     impl NewRelicAuthorizationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(api_key: impl l1::IntoValue<NewRelicApiKeyConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiKey", api_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ApiKey", api_key))
         }
     }
 
@@ -2378,11 +2203,8 @@ pub mod service {
 
     impl NewRelicServiceDetails {
         /// With what is required.
-        #[inline]
         pub fn new(authorization_config: impl l1::IntoValue<NewRelicAuthorizationConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizationConfig", authorization_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AuthorizationConfig", authorization_config))
         }
     }
 
@@ -2399,24 +2221,18 @@ pub mod service {
 
     impl OauthClientDetails {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>, client_secret: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            let new = l1::Object::with_value(new, "ClientSecret", client_secret);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ClientId", client_id), "ClientSecret", client_secret))
         }
 
         /// `ClientName`.
-        #[inline]
         pub fn client_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientName", value))
+            Self(l1::object_with(self.0, "ClientName", value))
         }
 
         /// `ExchangeParameters`.
-        #[inline]
         pub fn exchange_parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExchangeParameters", value))
+            Self(l1::object_with(self.0, "ExchangeParameters", value))
         }
     }
 
@@ -2435,13 +2251,12 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OAuthClientCredentials`.
-        #[inline]
         pub fn oauth_client_credentials(self, value: impl l1::IntoValue<OauthClientDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuthClientCredentials", value))
+            Self(l1::object_with(self.0, "OAuthClientCredentials", value))
         }
     }
 
@@ -2458,12 +2273,8 @@ pub mod service {
 
     impl PagerDutyDetails {
         /// With what is required.
-        #[inline]
         pub fn new(authorization_config: impl l1::IntoValue<PagerDutyAuthorizationConfig>, scopes: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizationConfig", authorization_config);
-            let new = l1::Object::with_value(new, "Scopes", scopes);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AuthorizationConfig", authorization_config), "Scopes", scopes))
         }
     }
 
@@ -2480,7 +2291,6 @@ pub mod service {
 
     impl RegisteredAzureIdentityDetails {
         /// With what is required.
-        #[inline]
         pub fn new<
             TClientId: l1::IntoValue<l1::String>,
             TTenantId: l1::IntoValue<l1::String>,
@@ -2489,12 +2299,7 @@ pub mod service {
         >(
             required: RegisteredAzureIdentityDetailsRequired<TClientId, TTenantId, TWebIdentityRoleArn, TWebIdentityTokenAudiences>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", required.client_id);
-            let new = l1::Object::with_value(new, "TenantId", required.tenant_id);
-            let new = l1::Object::with_value(new, "WebIdentityRoleArn", required.web_identity_role_arn);
-            let new = l1::Object::with_value(new, "WebIdentityTokenAudiences", required.web_identity_token_audiences);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ClientId", required.client_id), "TenantId", required.tenant_id), "WebIdentityRoleArn", required.web_identity_role_arn), "WebIdentityTokenAudiences", required.web_identity_token_audiences))
         }
     }
 
@@ -2523,11 +2328,8 @@ pub mod service {
 
     impl RegisteredDynatraceDetails {
         /// With what is required.
-        #[inline]
         pub fn new(account_urn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccountUrn", account_urn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AccountUrn", account_urn))
         }
     }
 
@@ -2544,18 +2346,13 @@ pub mod service {
 
     impl RegisteredGitlabServiceDetails {
         /// With what is required.
-        #[inline]
         pub fn new(target_url: impl l1::IntoValue<l1::String>, token_type: impl l1::IntoValue<TokenType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetUrl", target_url);
-            let new = l1::Object::with_value(new, "TokenType", token_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "TargetUrl", target_url), "TokenType", token_type))
         }
 
         /// `GroupId`.
-        #[inline]
         pub fn group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupId", value))
+            Self(l1::object_with(self.0, "GroupId", value))
         }
     }
 
@@ -2572,25 +2369,18 @@ pub mod service {
 
     impl RegisteredMcpServerDetails {
         /// With what is required.
-        #[inline]
         pub fn new(authorization_method: impl l1::IntoValue<RegisteredMcpServerDetailsAuthorizationMethod>, endpoint: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizationMethod", authorization_method);
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AuthorizationMethod", authorization_method), "Endpoint", endpoint), "Name", name))
         }
 
         /// `ApiKeyHeader`.
-        #[inline]
         pub fn api_key_header(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiKeyHeader", value))
+            Self(l1::object_with(self.0, "ApiKeyHeader", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -2607,24 +2397,18 @@ pub mod service {
 
     impl RegisteredMcpServerGrafanaDetails {
         /// With what is required.
-        #[inline]
         pub fn new(authorization_method: impl l1::IntoValue<RegisteredMcpServerGrafanaDetailsAuthorizationMethod>, endpoint: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizationMethod", authorization_method);
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AuthorizationMethod", authorization_method), "Endpoint", endpoint))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -2641,7 +2425,6 @@ pub mod service {
 
     impl RegisteredMcpServerSigV4Details {
         /// With what is required.
-        #[inline]
         pub fn new<
             TEndpoint: l1::IntoValue<l1::String>,
             TName: l1::IntoValue<l1::String>,
@@ -2651,31 +2434,22 @@ pub mod service {
         >(
             required: RegisteredMcpServerSigV4DetailsRequired<TEndpoint, TName, TRegion, TRoleArn, TService>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Endpoint", required.endpoint);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "Region", required.region);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            let new = l1::Object::with_value(new, "Service", required.service);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Endpoint", required.endpoint), "Name", required.name), "Region", required.region), "RoleArn", required.role_arn), "Service", required.service))
         }
 
         /// `CustomHeaders`.
-        #[inline]
         pub fn custom_headers(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomHeaders", value))
+            Self(l1::object_with(self.0, "CustomHeaders", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `McpRoleArn`.
-        #[inline]
         pub fn mcp_role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "McpRoleArn", value))
+            Self(l1::object_with(self.0, "McpRoleArn", value))
         }
     }
 
@@ -2706,18 +2480,13 @@ pub mod service {
 
     impl RegisteredNewRelicDetails {
         /// With what is required.
-        #[inline]
         pub fn new(account_id: impl l1::IntoValue<l1::String>, region: impl l1::IntoValue<Region>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccountId", account_id);
-            let new = l1::Object::with_value(new, "Region", region);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AccountId", account_id), "Region", region))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -2734,11 +2503,8 @@ pub mod service {
 
     impl RegisteredPagerDutyDetails {
         /// With what is required.
-        #[inline]
         pub fn new(scopes: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Scopes", scopes);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Scopes", scopes))
         }
     }
 
@@ -2755,11 +2521,8 @@ pub mod service {
 
     impl RegisteredServiceNowDetails {
         /// With what is required.
-        #[inline]
         pub fn new(instance_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceUrl", instance_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceUrl", instance_url))
         }
     }
 
@@ -2778,67 +2541,57 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AzureIdentity`. A change replaces the resource.
-        #[inline]
         pub fn azure_identity(self, value: impl l1::IntoValue<AzureIdentityServiceDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "AzureIdentity", value))
+            Self(l1::object_with(self.0, "AzureIdentity", value))
         }
 
         /// `Dynatrace`. A change replaces the resource.
-        #[inline]
         pub fn dynatrace(self, value: impl l1::IntoValue<DynatraceServiceDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dynatrace", value))
+            Self(l1::object_with(self.0, "Dynatrace", value))
         }
 
         /// `GitLab`.
-        #[inline]
         pub fn gitlab(self, value: impl l1::IntoValue<GitlabDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "GitLab", value))
+            Self(l1::object_with(self.0, "GitLab", value))
         }
 
         /// `MCPServer`.
-        #[inline]
         pub fn mcp_server(self, value: impl l1::IntoValue<McpServerDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "MCPServer", value))
+            Self(l1::object_with(self.0, "MCPServer", value))
         }
 
         /// `MCPServerGrafana`.
-        #[inline]
         pub fn mcp_server_grafana(self, value: impl l1::IntoValue<McpServerGrafanaDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "MCPServerGrafana", value))
+            Self(l1::object_with(self.0, "MCPServerGrafana", value))
         }
 
         /// `MCPServerNewRelic`.
-        #[inline]
         pub fn mcp_server_new_relic(self, value: impl l1::IntoValue<NewRelicServiceDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "MCPServerNewRelic", value))
+            Self(l1::object_with(self.0, "MCPServerNewRelic", value))
         }
 
         /// `MCPServerSigV4`.
-        #[inline]
         pub fn mcp_server_sig_v4(self, value: impl l1::IntoValue<McpServerSigV4Details>) -> Self {
-            Self(l1::Object::with_value(self.0, "MCPServerSigV4", value))
+            Self(l1::object_with(self.0, "MCPServerSigV4", value))
         }
 
         /// `MCPServerSplunk`. A change replaces the resource.
-        #[inline]
         pub fn mcp_server_splunk(self, value: impl l1::IntoValue<McpServerSplunkDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "MCPServerSplunk", value))
+            Self(l1::object_with(self.0, "MCPServerSplunk", value))
         }
 
         /// `PagerDuty`. A change replaces the resource.
-        #[inline]
         pub fn pager_duty(self, value: impl l1::IntoValue<PagerDutyDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "PagerDuty", value))
+            Self(l1::object_with(self.0, "PagerDuty", value))
         }
 
         /// `ServiceNow`. A change replaces the resource.
-        #[inline]
         pub fn service_now(self, value: impl l1::IntoValue<ServiceNowServiceDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceNow", value))
+            Self(l1::object_with(self.0, "ServiceNow", value))
         }
     }
 
@@ -2857,13 +2610,12 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OAuthClientCredentials`.
-        #[inline]
         pub fn oauth_client_credentials(self, value: impl l1::IntoValue<OauthClientDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuthClientCredentials", value))
+            Self(l1::object_with(self.0, "OAuthClientCredentials", value))
         }
     }
 
@@ -2880,17 +2632,13 @@ pub mod service {
 
     impl ServiceNowServiceDetails {
         /// With what is required.
-        #[inline]
         pub fn new(instance_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceUrl", instance_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceUrl", instance_url))
         }
 
         /// `AuthorizationConfig`.
-        #[inline]
         pub fn authorization_config(self, value: impl l1::IntoValue<ServiceNowAuthorizationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationConfig", value))
+            Self(l1::object_with(self.0, "AuthorizationConfig", value))
         }
     }
 
@@ -2906,9 +2654,9 @@ pub mod service {
 
     impl Region {
         /// `US`
-        pub const US: l1::Const<Self> = l1::Const::new("US");
+        pub const US: l1::Const<Self> = l1::constant("US");
         /// `EU`
-        pub const EU: l1::Const<Self> = l1::Const::new("EU");
+        pub const EU: l1::Const<Self> = l1::constant("EU");
     }
 
     /// The kind of `AuthorizationMethod`.
@@ -2916,11 +2664,11 @@ pub mod service {
 
     impl RegisteredMcpServerDetailsAuthorizationMethod {
         /// `oauth-client-credentials`
-        pub const OAUTH_CLIENT_CREDENTIALS: l1::Const<Self> = l1::Const::new("oauth-client-credentials");
+        pub const OAUTH_CLIENT_CREDENTIALS: l1::Const<Self> = l1::constant("oauth-client-credentials");
         /// `api-key`
-        pub const API_KEY: l1::Const<Self> = l1::Const::new("api-key");
+        pub const API_KEY: l1::Const<Self> = l1::constant("api-key");
         /// `bearer-token`
-        pub const BEARER_TOKEN: l1::Const<Self> = l1::Const::new("bearer-token");
+        pub const BEARER_TOKEN: l1::Const<Self> = l1::constant("bearer-token");
     }
 
     /// The kind of `AuthorizationMethod`.
@@ -2928,7 +2676,7 @@ pub mod service {
 
     impl RegisteredMcpServerGrafanaDetailsAuthorizationMethod {
         /// `bearer-token`
-        pub const BEARER_TOKEN: l1::Const<Self> = l1::Const::new("bearer-token");
+        pub const BEARER_TOKEN: l1::Const<Self> = l1::constant("bearer-token");
     }
 
     /// The kind of `ServiceType`.
@@ -2936,25 +2684,25 @@ pub mod service {
 
     impl ServiceType {
         /// `dynatrace`
-        pub const DYNATRACE: l1::Const<Self> = l1::Const::new("dynatrace");
+        pub const DYNATRACE: l1::Const<Self> = l1::constant("dynatrace");
         /// `mcpserver`
-        pub const MCPSERVER: l1::Const<Self> = l1::Const::new("mcpserver");
+        pub const MCPSERVER: l1::Const<Self> = l1::constant("mcpserver");
         /// `mcpserversplunk`
-        pub const MCPSERVERSPLUNK: l1::Const<Self> = l1::Const::new("mcpserversplunk");
+        pub const MCPSERVERSPLUNK: l1::Const<Self> = l1::constant("mcpserversplunk");
         /// `mcpservernewrelic`
-        pub const MCPSERVERNEWRELIC: l1::Const<Self> = l1::Const::new("mcpservernewrelic");
+        pub const MCPSERVERNEWRELIC: l1::Const<Self> = l1::constant("mcpservernewrelic");
         /// `gitlab`
-        pub const GITLAB: l1::Const<Self> = l1::Const::new("gitlab");
+        pub const GITLAB: l1::Const<Self> = l1::constant("gitlab");
         /// `servicenow`
-        pub const SERVICENOW: l1::Const<Self> = l1::Const::new("servicenow");
+        pub const SERVICENOW: l1::Const<Self> = l1::constant("servicenow");
         /// `pagerduty`
-        pub const PAGERDUTY: l1::Const<Self> = l1::Const::new("pagerduty");
+        pub const PAGERDUTY: l1::Const<Self> = l1::constant("pagerduty");
         /// `azureidentity`
-        pub const AZUREIDENTITY: l1::Const<Self> = l1::Const::new("azureidentity");
+        pub const AZUREIDENTITY: l1::Const<Self> = l1::constant("azureidentity");
         /// `mcpserversigv4`
-        pub const MCPSERVERSIGV4: l1::Const<Self> = l1::Const::new("mcpserversigv4");
+        pub const MCPSERVERSIGV4: l1::Const<Self> = l1::constant("mcpserversigv4");
         /// `mcpservergrafana`
-        pub const MCPSERVERGRAFANA: l1::Const<Self> = l1::Const::new("mcpservergrafana");
+        pub const MCPSERVERGRAFANA: l1::Const<Self> = l1::constant("mcpservergrafana");
     }
 
     /// The kind of `TokenType`.
@@ -2962,14 +2710,13 @@ pub mod service {
 
     impl TokenType {
         /// `personal`
-        pub const PERSONAL: l1::Const<Self> = l1::Const::new("personal");
+        pub const PERSONAL: l1::Const<Self> = l1::constant("personal");
         /// `group`
-        pub const GROUP: l1::Const<Self> = l1::Const::new("group");
+        pub const GROUP: l1::Const<Self> = l1::constant("group");
     }
 }
 
 /// [`AWS::DevOpsAgent::Trigger`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-devopsagent-trigger.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Trigger(l1::Resource);
 
@@ -2980,7 +2727,6 @@ impl Trigger {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAction: l1::IntoValue<l1::Json>,
         TAgentSpaceId: l1::IntoValue<l1::String>,
@@ -2989,19 +2735,20 @@ impl Trigger {
     >(
         required: TriggerRequired<TAction, TAgentSpaceId, TCondition, TType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Action", required.action);
-        let new = l1::Resource::with_value(new, "AgentSpaceId", required.agent_space_id);
-        let new = l1::Resource::with_value(new, "Condition", required.condition);
-        let new = l1::Resource::with_value(new, "Type", required.r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Action", required.action), "AgentSpaceId", required.agent_space_id), "Condition", required.condition), "Type", required.r#type))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<trigger::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
+    }
+}
+
+impl l1::Clone for Trigger {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3042,8 +2789,22 @@ pub struct TriggerRequired<TAction, TAgentSpaceId, TCondition, TType> {
 }
 
 /// Names a placed [`Trigger`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TriggerRef(l1::Handle);
+
+impl l1::Clone for TriggerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TriggerRef {}
+
+impl l1::Debug for TriggerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TriggerRef {
     type L1 = Trigger;
@@ -3059,35 +2820,35 @@ impl TriggerRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::devopsagent::TriggerArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `TriggerId`.
     #[must_use]
     #[inline]
     pub fn trigger_id(self) -> l1::Attr<kinds::devopsagent::TriggerId> {
-        l1::Attr::new(self.0, l1::Some("TriggerId"))
+        l1::attr(self.0, l1::Some("TriggerId"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -3101,11 +2862,8 @@ pub mod trigger {
 
     impl Condition {
         /// With what is required.
-        #[inline]
         pub fn new(schedule: impl l1::IntoValue<Schedule>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Schedule", schedule);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Schedule", schedule))
         }
     }
 
@@ -3122,11 +2880,8 @@ pub mod trigger {
 
     impl Schedule {
         /// With what is required.
-        #[inline]
         pub fn new(expression: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Expression", expression);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Expression", expression))
         }
     }
 
@@ -3142,9 +2897,9 @@ pub mod trigger {
 
     impl Status {
         /// `Active`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("Active");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("Active");
         /// `Inactive`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("Inactive");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("Inactive");
     }
 
     /// The kind of `Type`.
@@ -3152,6 +2907,6 @@ pub mod trigger {
 
     impl Type {
         /// `TIME_BASED`
-        pub const TIME_BASED: l1::Const<Self> = l1::Const::new("TIME_BASED");
+        pub const TIME_BASED: l1::Const<Self> = l1::constant("TIME_BASED");
     }
 }

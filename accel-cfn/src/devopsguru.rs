@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::devopsguru::*;
 
 /// [`AWS::DevOpsGuru::LogAnomalyDetectionIntegration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-devopsguru-loganomalydetectionintegration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LogAnomalyDetectionIntegration(l1::Resource);
 
@@ -21,7 +20,14 @@ impl LogAnomalyDetectionIntegration {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
+    }
+}
+
+impl l1::Clone for LogAnomalyDetectionIntegration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -50,8 +56,22 @@ impl l1::Construct for LogAnomalyDetectionIntegration {
 }
 
 /// Names a placed [`LogAnomalyDetectionIntegration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LogAnomalyDetectionIntegrationRef(l1::Handle);
+
+impl l1::Clone for LogAnomalyDetectionIntegrationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LogAnomalyDetectionIntegrationRef {}
+
+impl l1::Debug for LogAnomalyDetectionIntegrationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LogAnomalyDetectionIntegrationRef {
     type L1 = LogAnomalyDetectionIntegration;
@@ -67,12 +87,11 @@ impl LogAnomalyDetectionIntegrationRef {
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::devopsguru::LogAnomalyDetectionIntegrationAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::DevOpsGuru::NotificationChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-devopsguru-notificationchannel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NotificationChannel(l1::Resource);
 
@@ -83,11 +102,15 @@ impl NotificationChannel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(config: impl l1::IntoValue<notification_channel::NotificationChannelConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Config", config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Config", config))
+    }
+}
+
+impl l1::Clone for NotificationChannel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -116,8 +139,22 @@ impl l1::Construct for NotificationChannel {
 }
 
 /// Names a placed [`NotificationChannel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NotificationChannelRef(l1::Handle);
+
+impl l1::Clone for NotificationChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NotificationChannelRef {}
+
+impl l1::Debug for NotificationChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NotificationChannelRef {
     type L1 = NotificationChannel;
@@ -133,7 +170,7 @@ impl NotificationChannelRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::devopsguru::NotificationChannelId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -151,19 +188,17 @@ pub mod notification_channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Filters`. A change replaces the resource.
-        #[inline]
         pub fn filters(self, value: impl l1::IntoValue<NotificationFilterConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filters", value))
+            Self(l1::object_with(self.0, "Filters", value))
         }
 
         /// `Sns`. A change replaces the resource.
-        #[inline]
         pub fn sns(self, value: impl l1::IntoValue<SnsChannelConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sns", value))
+            Self(l1::object_with(self.0, "Sns", value))
         }
     }
 
@@ -182,19 +217,17 @@ pub mod notification_channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MessageTypes`. A change replaces the resource.
-        #[inline]
         pub fn message_types(self, value: impl l1::IntoValue<l1::List<MessageTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageTypes", value))
+            Self(l1::object_with(self.0, "MessageTypes", value))
         }
 
         /// `Severities`. A change replaces the resource.
-        #[inline]
         pub fn severities(self, value: impl l1::IntoValue<l1::List<Severities>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Severities", value))
+            Self(l1::object_with(self.0, "Severities", value))
         }
     }
 
@@ -213,13 +246,12 @@ pub mod notification_channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TopicArn`. A change replaces the resource.
-        #[inline]
         pub fn topic_arn(self, value: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopicArn", value))
+            Self(l1::object_with(self.0, "TopicArn", value))
         }
     }
 
@@ -235,15 +267,15 @@ pub mod notification_channel {
 
     impl MessageTypes {
         /// `NEW_INSIGHT`
-        pub const NEW_INSIGHT: l1::Const<Self> = l1::Const::new("NEW_INSIGHT");
+        pub const NEW_INSIGHT: l1::Const<Self> = l1::constant("NEW_INSIGHT");
         /// `CLOSED_INSIGHT`
-        pub const CLOSED_INSIGHT: l1::Const<Self> = l1::Const::new("CLOSED_INSIGHT");
+        pub const CLOSED_INSIGHT: l1::Const<Self> = l1::constant("CLOSED_INSIGHT");
         /// `NEW_ASSOCIATION`
-        pub const NEW_ASSOCIATION: l1::Const<Self> = l1::Const::new("NEW_ASSOCIATION");
+        pub const NEW_ASSOCIATION: l1::Const<Self> = l1::constant("NEW_ASSOCIATION");
         /// `SEVERITY_UPGRADED`
-        pub const SEVERITY_UPGRADED: l1::Const<Self> = l1::Const::new("SEVERITY_UPGRADED");
+        pub const SEVERITY_UPGRADED: l1::Const<Self> = l1::constant("SEVERITY_UPGRADED");
         /// `NEW_RECOMMENDATION`
-        pub const NEW_RECOMMENDATION: l1::Const<Self> = l1::Const::new("NEW_RECOMMENDATION");
+        pub const NEW_RECOMMENDATION: l1::Const<Self> = l1::constant("NEW_RECOMMENDATION");
     }
 
     /// The kind of `Severities`.
@@ -251,16 +283,15 @@ pub mod notification_channel {
 
     impl Severities {
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
     }
 }
 
 /// [`AWS::DevOpsGuru::ResourceCollection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-devopsguru-resourcecollection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourceCollection(l1::Resource);
 
@@ -271,11 +302,15 @@ impl ResourceCollection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_collection_filter: impl l1::IntoValue<resource_collection::ResourceCollectionFilter>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourceCollectionFilter", resource_collection_filter);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourceCollectionFilter", resource_collection_filter))
+    }
+}
+
+impl l1::Clone for ResourceCollection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -304,8 +339,22 @@ impl l1::Construct for ResourceCollection {
 }
 
 /// Names a placed [`ResourceCollection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourceCollectionRef(l1::Handle);
+
+impl l1::Clone for ResourceCollectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourceCollectionRef {}
+
+impl l1::Debug for ResourceCollectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourceCollectionRef {
     type L1 = ResourceCollection;
@@ -321,14 +370,14 @@ impl ResourceCollectionRef {
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<kinds::devopsguru::ResourceCollectionType> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ResourceCollectionType`.
     #[must_use]
     #[inline]
     pub fn resource_collection_type(self) -> l1::Attr<kinds::devopsguru::ResourceCollectionType> {
-        l1::Attr::new(self.0, l1::Some("ResourceCollectionType"))
+        l1::attr(self.0, l1::Some("ResourceCollectionType"))
     }
 }
 
@@ -344,13 +393,12 @@ pub mod resource_collection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StackNames`.
-        #[inline]
         pub fn stack_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StackNames", value))
+            Self(l1::object_with(self.0, "StackNames", value))
         }
     }
 
@@ -369,19 +417,17 @@ pub mod resource_collection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudFormation`.
-        #[inline]
         pub fn cloud_formation(self, value: impl l1::IntoValue<CloudFormationCollectionFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudFormation", value))
+            Self(l1::object_with(self.0, "CloudFormation", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<TagCollection>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -400,19 +446,17 @@ pub mod resource_collection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AppBoundaryKey`.
-        #[inline]
         pub fn app_boundary_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppBoundaryKey", value))
+            Self(l1::object_with(self.0, "AppBoundaryKey", value))
         }
 
         /// `TagValues`.
-        #[inline]
         pub fn tag_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagValues", value))
+            Self(l1::object_with(self.0, "TagValues", value))
         }
     }
 

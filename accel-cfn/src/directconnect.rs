@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::directconnect::*;
 
 /// [`AWS::DirectConnect::Connection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-directconnect-connection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Connection(l1::Resource);
 
@@ -19,41 +18,39 @@ impl Connection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bandwidth: impl l1::IntoValue<l1::String>, connection_name: impl l1::IntoValue<l1::String>, location: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Bandwidth", bandwidth);
-        let new = l1::Resource::with_value(new, "ConnectionName", connection_name);
-        let new = l1::Resource::with_value(new, "Location", location);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Bandwidth", bandwidth), "ConnectionName", connection_name), "Location", location))
     }
 
     /// `LagId`.
-    #[inline]
     #[track_caller]
     pub fn lag_id(self, value: impl l1::IntoValue<kinds::directconnect::LagArnOrLagId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LagId", value))
+        Self(l1::resource_with(self.0, "LagId", value))
     }
 
     /// `ProviderName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn provider_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProviderName", value))
+        Self(l1::resource_with(self.0, "ProviderName", value))
     }
 
     /// `RequestMACSec`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn request_mac_sec(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequestMACSec", value))
+        Self(l1::resource_with(self.0, "RequestMACSec", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Connection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -82,8 +79,22 @@ impl l1::Construct for Connection {
 }
 
 /// Names a placed [`Connection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectionRef(l1::Handle);
+
+impl l1::Clone for ConnectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectionRef {}
+
+impl l1::Debug for ConnectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectionRef {
     type L1 = Connection;
@@ -99,33 +110,32 @@ impl ConnectionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::directconnect::ConnectionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConnectionArn`.
     #[must_use]
     #[inline]
     pub fn connection_arn(self) -> l1::Attr<kinds::directconnect::ConnectionArn> {
-        l1::Attr::new(self.0, l1::Some("ConnectionArn"))
+        l1::attr(self.0, l1::Some("ConnectionArn"))
     }
 
     /// `ConnectionId`.
     #[must_use]
     #[inline]
     pub fn connection_id(self) -> l1::Attr<kinds::directconnect::ConnectionId> {
-        l1::Attr::new(self.0, l1::Some("ConnectionId"))
+        l1::attr(self.0, l1::Some("ConnectionId"))
     }
 
     /// `ConnectionState`.
     #[must_use]
     #[inline]
     pub fn connection_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConnectionState"))
+        l1::attr(self.0, l1::Some("ConnectionState"))
     }
 }
 
 /// [`AWS::DirectConnect::DirectConnectGateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-directconnect-directconnectgateway.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DirectConnectGateway(l1::Resource);
 
@@ -136,25 +146,27 @@ impl DirectConnectGateway {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(direct_connect_gateway_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DirectConnectGatewayName", direct_connect_gateway_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DirectConnectGatewayName", direct_connect_gateway_name))
     }
 
     /// `AmazonSideAsn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn amazon_side_asn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AmazonSideAsn", value))
+        Self(l1::resource_with(self.0, "AmazonSideAsn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DirectConnectGateway {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -183,8 +195,22 @@ impl l1::Construct for DirectConnectGateway {
 }
 
 /// Names a placed [`DirectConnectGateway`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DirectConnectGatewayRef(l1::Handle);
+
+impl l1::Clone for DirectConnectGatewayRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DirectConnectGatewayRef {}
+
+impl l1::Debug for DirectConnectGatewayRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DirectConnectGatewayRef {
     type L1 = DirectConnectGateway;
@@ -200,26 +226,25 @@ impl DirectConnectGatewayRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::directconnect::DirectConnectGatewayArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DirectConnectGatewayArn`.
     #[must_use]
     #[inline]
     pub fn direct_connect_gateway_arn(self) -> l1::Attr<kinds::directconnect::DirectConnectGatewayArn> {
-        l1::Attr::new(self.0, l1::Some("DirectConnectGatewayArn"))
+        l1::attr(self.0, l1::Some("DirectConnectGatewayArn"))
     }
 
     /// `DirectConnectGatewayId`.
     #[must_use]
     #[inline]
     pub fn direct_connect_gateway_id(self) -> l1::Attr<kinds::directconnect::DirectConnectGatewayId> {
-        l1::Attr::new(self.0, l1::Some("DirectConnectGatewayId"))
+        l1::attr(self.0, l1::Some("DirectConnectGatewayId"))
     }
 }
 
 /// [`AWS::DirectConnect::DirectConnectGatewayAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-directconnect-directconnectgatewayassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DirectConnectGatewayAssociation(l1::Resource);
 
@@ -230,26 +255,27 @@ impl DirectConnectGatewayAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(associated_gateway_id: impl l1::IntoValue<kinds::ec2::TransitGatewayArnOrTransitGatewayIdOrVpnGatewayId>, direct_connect_gateway_id: impl l1::IntoValue<kinds::directconnect::DirectConnectGatewayArnOrDirectConnectGatewayId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AssociatedGatewayId", associated_gateway_id);
-        let new = l1::Resource::with_value(new, "DirectConnectGatewayId", direct_connect_gateway_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AssociatedGatewayId", associated_gateway_id), "DirectConnectGatewayId", direct_connect_gateway_id))
     }
 
     /// `AcceptDirectConnectGatewayAssociationProposalRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn accept_direct_connect_gateway_association_proposal_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptDirectConnectGatewayAssociationProposalRoleArn", value))
+        Self(l1::resource_with(self.0, "AcceptDirectConnectGatewayAssociationProposalRoleArn", value))
     }
 
     /// `AllowedPrefixesToDirectConnectGateway`.
-    #[inline]
     #[track_caller]
     pub fn allowed_prefixes_to_direct_connect_gateway(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowedPrefixesToDirectConnectGateway", value))
+        Self(l1::resource_with(self.0, "AllowedPrefixesToDirectConnectGateway", value))
+    }
+}
+
+impl l1::Clone for DirectConnectGatewayAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -278,8 +304,22 @@ impl l1::Construct for DirectConnectGatewayAssociation {
 }
 
 /// Names a placed [`DirectConnectGatewayAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DirectConnectGatewayAssociationRef(l1::Handle);
+
+impl l1::Clone for DirectConnectGatewayAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DirectConnectGatewayAssociationRef {}
+
+impl l1::Debug for DirectConnectGatewayAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DirectConnectGatewayAssociationRef {
     type L1 = DirectConnectGatewayAssociation;
@@ -295,19 +335,18 @@ impl DirectConnectGatewayAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::directconnect::DirectConnectGatewayAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociationId`.
     #[must_use]
     #[inline]
     pub fn association_id(self) -> l1::Attr<kinds::directconnect::DirectConnectGatewayAssociationId> {
-        l1::Attr::new(self.0, l1::Some("AssociationId"))
+        l1::attr(self.0, l1::Some("AssociationId"))
     }
 }
 
 /// [`AWS::DirectConnect::Lag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-directconnect-lag.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Lag(l1::Resource);
 
@@ -318,41 +357,39 @@ impl Lag {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connections_bandwidth: impl l1::IntoValue<l1::String>, lag_name: impl l1::IntoValue<l1::String>, location: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectionsBandwidth", connections_bandwidth);
-        let new = l1::Resource::with_value(new, "LagName", lag_name);
-        let new = l1::Resource::with_value(new, "Location", location);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectionsBandwidth", connections_bandwidth), "LagName", lag_name), "Location", location))
     }
 
     /// `MinimumLinks`.
-    #[inline]
     #[track_caller]
     pub fn minimum_links(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MinimumLinks", value))
+        Self(l1::resource_with(self.0, "MinimumLinks", value))
     }
 
     /// `ProviderName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn provider_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProviderName", value))
+        Self(l1::resource_with(self.0, "ProviderName", value))
     }
 
     /// `RequestMACSec`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn request_mac_sec(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequestMACSec", value))
+        Self(l1::resource_with(self.0, "RequestMACSec", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Lag {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -381,8 +418,22 @@ impl l1::Construct for Lag {
 }
 
 /// Names a placed [`Lag`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LagRef(l1::Handle);
+
+impl l1::Clone for LagRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LagRef {}
+
+impl l1::Debug for LagRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LagRef {
     type L1 = Lag;
@@ -398,33 +449,32 @@ impl LagRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::directconnect::LagArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LagArn`.
     #[must_use]
     #[inline]
     pub fn lag_arn(self) -> l1::Attr<kinds::directconnect::LagArn> {
-        l1::Attr::new(self.0, l1::Some("LagArn"))
+        l1::attr(self.0, l1::Some("LagArn"))
     }
 
     /// `LagId`.
     #[must_use]
     #[inline]
     pub fn lag_id(self) -> l1::Attr<kinds::directconnect::LagId> {
-        l1::Attr::new(self.0, l1::Some("LagId"))
+        l1::attr(self.0, l1::Some("LagId"))
     }
 
     /// `LagState`.
     #[must_use]
     #[inline]
     pub fn lag_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LagState"))
+        l1::attr(self.0, l1::Some("LagState"))
     }
 }
 
 /// [`AWS::DirectConnect::PrivateVirtualInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-directconnect-privatevirtualinterface.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PrivateVirtualInterface(l1::Resource);
 
@@ -435,7 +485,6 @@ impl PrivateVirtualInterface {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TBgpPeers: l1::IntoValue<l1::List<private_virtual_interface::BgpPeer>>,
         TConnectionId: l1::IntoValue<kinds::directconnect::ConnectionOrLag>,
@@ -444,61 +493,56 @@ impl PrivateVirtualInterface {
     >(
         required: PrivateVirtualInterfaceRequired<TBgpPeers, TConnectionId, TVirtualInterfaceName, TVlan>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BgpPeers", required.bgp_peers);
-        let new = l1::Resource::with_value(new, "ConnectionId", required.connection_id);
-        let new = l1::Resource::with_value(new, "VirtualInterfaceName", required.virtual_interface_name);
-        let new = l1::Resource::with_value(new, "Vlan", required.vlan);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BgpPeers", required.bgp_peers), "ConnectionId", required.connection_id), "VirtualInterfaceName", required.virtual_interface_name), "Vlan", required.vlan))
     }
 
     /// `AllocatePrivateVirtualInterfaceRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn allocate_private_virtual_interface_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllocatePrivateVirtualInterfaceRoleArn", value))
+        Self(l1::resource_with(self.0, "AllocatePrivateVirtualInterfaceRoleArn", value))
     }
 
     /// `DirectConnectGatewayId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn direct_connect_gateway_id(self, value: impl l1::IntoValue<kinds::directconnect::DirectConnectGatewayArnOrDirectConnectGatewayId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DirectConnectGatewayId", value))
+        Self(l1::resource_with(self.0, "DirectConnectGatewayId", value))
     }
 
     /// `EnableSiteLink`.
-    #[inline]
     #[track_caller]
     pub fn enable_site_link(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableSiteLink", value))
+        Self(l1::resource_with(self.0, "EnableSiteLink", value))
     }
 
     /// `Mtu`.
-    #[inline]
     #[track_caller]
     pub fn mtu(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Mtu", value))
+        Self(l1::resource_with(self.0, "Mtu", value))
     }
 
     /// `RateLimit`.
-    #[inline]
     #[track_caller]
     pub fn rate_limit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RateLimit", value))
+        Self(l1::resource_with(self.0, "RateLimit", value))
     }
 
     /// `VirtualGatewayId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn virtual_gateway_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VirtualGatewayId", value))
+        Self(l1::resource_with(self.0, "VirtualGatewayId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PrivateVirtualInterface {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -539,8 +583,22 @@ pub struct PrivateVirtualInterfaceRequired<TBgpPeers, TConnectionId, TVirtualInt
 }
 
 /// Names a placed [`PrivateVirtualInterface`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PrivateVirtualInterfaceRef(l1::Handle);
+
+impl l1::Clone for PrivateVirtualInterfaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PrivateVirtualInterfaceRef {}
+
+impl l1::Debug for PrivateVirtualInterfaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PrivateVirtualInterfaceRef {
     type L1 = PrivateVirtualInterface;
@@ -556,21 +614,21 @@ impl PrivateVirtualInterfaceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::directconnect::PrivateVirtualInterfaceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `VirtualInterfaceArn`.
     #[must_use]
     #[inline]
     pub fn virtual_interface_arn(self) -> l1::Attr<kinds::directconnect::PrivateVirtualInterfaceArn> {
-        l1::Attr::new(self.0, l1::Some("VirtualInterfaceArn"))
+        l1::attr(self.0, l1::Some("VirtualInterfaceArn"))
     }
 
     /// `VirtualInterfaceId`.
     #[must_use]
     #[inline]
     pub fn virtual_interface_id(self) -> l1::Attr<kinds::directconnect::PrivateVirtualInterfaceId> {
-        l1::Attr::new(self.0, l1::Some("VirtualInterfaceId"))
+        l1::attr(self.0, l1::Some("VirtualInterfaceId"))
     }
 }
 
@@ -584,36 +642,28 @@ pub mod private_virtual_interface {
 
     impl BgpPeer {
         /// With what is required.
-        #[inline]
         pub fn new(address_family: impl l1::IntoValue<l1::String>, asn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AddressFamily", address_family);
-            let new = l1::Object::with_value(new, "Asn", asn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AddressFamily", address_family), "Asn", asn))
         }
 
         /// `AmazonAddress`.
-        #[inline]
         pub fn amazon_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AmazonAddress", value))
+            Self(l1::object_with(self.0, "AmazonAddress", value))
         }
 
         /// `AuthKey`.
-        #[inline]
         pub fn auth_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthKey", value))
+            Self(l1::object_with(self.0, "AuthKey", value))
         }
 
         /// `BgpPeerId`.
-        #[inline]
         pub fn bgp_peer_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BgpPeerId", value))
+            Self(l1::object_with(self.0, "BgpPeerId", value))
         }
 
         /// `CustomerAddress`.
-        #[inline]
         pub fn customer_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerAddress", value))
+            Self(l1::object_with(self.0, "CustomerAddress", value))
         }
     }
 
@@ -626,7 +676,6 @@ pub mod private_virtual_interface {
 }
 
 /// [`AWS::DirectConnect::PublicVirtualInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-directconnect-publicvirtualinterface.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PublicVirtualInterface(l1::Resource);
 
@@ -637,7 +686,6 @@ impl PublicVirtualInterface {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TBgpPeers: l1::IntoValue<l1::List<public_virtual_interface::BgpPeer>>,
         TConnectionId: l1::IntoValue<kinds::directconnect::ConnectionOrLag>,
@@ -646,40 +694,38 @@ impl PublicVirtualInterface {
     >(
         required: PublicVirtualInterfaceRequired<TBgpPeers, TConnectionId, TVirtualInterfaceName, TVlan>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BgpPeers", required.bgp_peers);
-        let new = l1::Resource::with_value(new, "ConnectionId", required.connection_id);
-        let new = l1::Resource::with_value(new, "VirtualInterfaceName", required.virtual_interface_name);
-        let new = l1::Resource::with_value(new, "Vlan", required.vlan);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BgpPeers", required.bgp_peers), "ConnectionId", required.connection_id), "VirtualInterfaceName", required.virtual_interface_name), "Vlan", required.vlan))
     }
 
     /// `AllocatePublicVirtualInterfaceRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn allocate_public_virtual_interface_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllocatePublicVirtualInterfaceRoleArn", value))
+        Self(l1::resource_with(self.0, "AllocatePublicVirtualInterfaceRoleArn", value))
     }
 
     /// `RateLimit`.
-    #[inline]
     #[track_caller]
     pub fn rate_limit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RateLimit", value))
+        Self(l1::resource_with(self.0, "RateLimit", value))
     }
 
     /// `RouteFilterPrefixes`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn route_filter_prefixes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RouteFilterPrefixes", value))
+        Self(l1::resource_with(self.0, "RouteFilterPrefixes", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PublicVirtualInterface {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -720,8 +766,22 @@ pub struct PublicVirtualInterfaceRequired<TBgpPeers, TConnectionId, TVirtualInte
 }
 
 /// Names a placed [`PublicVirtualInterface`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PublicVirtualInterfaceRef(l1::Handle);
+
+impl l1::Clone for PublicVirtualInterfaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PublicVirtualInterfaceRef {}
+
+impl l1::Debug for PublicVirtualInterfaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PublicVirtualInterfaceRef {
     type L1 = PublicVirtualInterface;
@@ -737,21 +797,21 @@ impl PublicVirtualInterfaceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::directconnect::PublicVirtualInterfaceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `VirtualInterfaceArn`.
     #[must_use]
     #[inline]
     pub fn virtual_interface_arn(self) -> l1::Attr<kinds::directconnect::PublicVirtualInterfaceArn> {
-        l1::Attr::new(self.0, l1::Some("VirtualInterfaceArn"))
+        l1::attr(self.0, l1::Some("VirtualInterfaceArn"))
     }
 
     /// `VirtualInterfaceId`.
     #[must_use]
     #[inline]
     pub fn virtual_interface_id(self) -> l1::Attr<kinds::directconnect::PublicVirtualInterfaceId> {
-        l1::Attr::new(self.0, l1::Some("VirtualInterfaceId"))
+        l1::attr(self.0, l1::Some("VirtualInterfaceId"))
     }
 }
 
@@ -763,7 +823,6 @@ pub mod public_virtual_interface {
 }
 
 /// [`AWS::DirectConnect::TransitVirtualInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-directconnect-transitvirtualinterface.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitVirtualInterface(l1::Resource);
 
@@ -774,7 +833,6 @@ impl TransitVirtualInterface {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TBgpPeers: l1::IntoValue<l1::List<transit_virtual_interface::BgpPeer>>,
         TConnectionId: l1::IntoValue<kinds::directconnect::ConnectionOrLag>,
@@ -784,48 +842,44 @@ impl TransitVirtualInterface {
     >(
         required: TransitVirtualInterfaceRequired<TBgpPeers, TConnectionId, TDirectConnectGatewayId, TVirtualInterfaceName, TVlan>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BgpPeers", required.bgp_peers);
-        let new = l1::Resource::with_value(new, "ConnectionId", required.connection_id);
-        let new = l1::Resource::with_value(new, "DirectConnectGatewayId", required.direct_connect_gateway_id);
-        let new = l1::Resource::with_value(new, "VirtualInterfaceName", required.virtual_interface_name);
-        let new = l1::Resource::with_value(new, "Vlan", required.vlan);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BgpPeers", required.bgp_peers), "ConnectionId", required.connection_id), "DirectConnectGatewayId", required.direct_connect_gateway_id), "VirtualInterfaceName", required.virtual_interface_name), "Vlan", required.vlan))
     }
 
     /// `AllocateTransitVirtualInterfaceRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn allocate_transit_virtual_interface_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllocateTransitVirtualInterfaceRoleArn", value))
+        Self(l1::resource_with(self.0, "AllocateTransitVirtualInterfaceRoleArn", value))
     }
 
     /// `EnableSiteLink`.
-    #[inline]
     #[track_caller]
     pub fn enable_site_link(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableSiteLink", value))
+        Self(l1::resource_with(self.0, "EnableSiteLink", value))
     }
 
     /// `Mtu`.
-    #[inline]
     #[track_caller]
     pub fn mtu(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Mtu", value))
+        Self(l1::resource_with(self.0, "Mtu", value))
     }
 
     /// `RateLimit`.
-    #[inline]
     #[track_caller]
     pub fn rate_limit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RateLimit", value))
+        Self(l1::resource_with(self.0, "RateLimit", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TransitVirtualInterface {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -868,8 +922,22 @@ pub struct TransitVirtualInterfaceRequired<TBgpPeers, TConnectionId, TDirectConn
 }
 
 /// Names a placed [`TransitVirtualInterface`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitVirtualInterfaceRef(l1::Handle);
+
+impl l1::Clone for TransitVirtualInterfaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitVirtualInterfaceRef {}
+
+impl l1::Debug for TransitVirtualInterfaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitVirtualInterfaceRef {
     type L1 = TransitVirtualInterface;
@@ -885,21 +953,21 @@ impl TransitVirtualInterfaceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::directconnect::TransitVirtualInterfaceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `VirtualInterfaceArn`.
     #[must_use]
     #[inline]
     pub fn virtual_interface_arn(self) -> l1::Attr<kinds::directconnect::TransitVirtualInterfaceArn> {
-        l1::Attr::new(self.0, l1::Some("VirtualInterfaceArn"))
+        l1::attr(self.0, l1::Some("VirtualInterfaceArn"))
     }
 
     /// `VirtualInterfaceId`.
     #[must_use]
     #[inline]
     pub fn virtual_interface_id(self) -> l1::Attr<kinds::directconnect::TransitVirtualInterfaceId> {
-        l1::Attr::new(self.0, l1::Some("VirtualInterfaceId"))
+        l1::attr(self.0, l1::Some("VirtualInterfaceId"))
     }
 }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::directoryservice::*;
 
 /// [`AWS::DirectoryService::MicrosoftAD`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-directoryservice-microsoftad.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MicrosoftAd(l1::Resource);
 
@@ -19,41 +18,39 @@ impl MicrosoftAd {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, password: impl l1::IntoValue<l1::String>, vpc_settings: impl l1::IntoValue<microsoft_ad::VpcSettings>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Password", password);
-        let new = l1::Resource::with_value(new, "VpcSettings", vpc_settings);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Password", password), "VpcSettings", vpc_settings))
     }
 
     /// `CreateAlias`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn create_alias(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreateAlias", value))
+        Self(l1::resource_with(self.0, "CreateAlias", value))
     }
 
     /// `Edition`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn edition(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Edition", value))
+        Self(l1::resource_with(self.0, "Edition", value))
     }
 
     /// `EnableSso`.
-    #[inline]
     #[track_caller]
     pub fn enable_sso(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableSso", value))
+        Self(l1::resource_with(self.0, "EnableSso", value))
     }
 
     /// `ShortName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn short_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ShortName", value))
+        Self(l1::resource_with(self.0, "ShortName", value))
+    }
+}
+
+impl l1::Clone for MicrosoftAd {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -82,8 +79,22 @@ impl l1::Construct for MicrosoftAd {
 }
 
 /// Names a placed [`MicrosoftAd`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MicrosoftAdRef(l1::Handle);
+
+impl l1::Clone for MicrosoftAdRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MicrosoftAdRef {}
+
+impl l1::Debug for MicrosoftAdRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MicrosoftAdRef {
     type L1 = MicrosoftAd;
@@ -99,14 +110,14 @@ impl MicrosoftAdRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::directoryservice::MicrosoftAdId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Alias`.
     #[must_use]
     #[inline]
     pub fn alias(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Alias"))
+        l1::attr(self.0, l1::Some("Alias"))
     }
 
     /// `DnsIpAddresses`.
@@ -129,12 +140,8 @@ pub mod microsoft_ad {
 
     impl VpcSettings {
         /// With what is required.
-        #[inline]
         pub fn new(subnet_ids: impl l1::IntoValue<l1::List<l1::String>>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            let new = l1::Object::with_value(new, "VpcId", vpc_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SubnetIds", subnet_ids), "VpcId", vpc_id))
         }
     }
 
@@ -147,7 +154,6 @@ pub mod microsoft_ad {
 }
 
 /// [`AWS::DirectoryService::SimpleAD`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-directoryservice-simplead.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SimpleAd(l1::Resource);
 
@@ -158,55 +164,51 @@ impl SimpleAd {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, size: impl l1::IntoValue<simple_ad::Size>, vpc_settings: impl l1::IntoValue<simple_ad::VpcSettings>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Size", size);
-        let new = l1::Resource::with_value(new, "VpcSettings", vpc_settings);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Size", size), "VpcSettings", vpc_settings))
     }
 
     /// `CreateAlias`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn create_alias(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreateAlias", value))
+        Self(l1::resource_with(self.0, "CreateAlias", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnableSso`.
-    #[inline]
     #[track_caller]
     pub fn enable_sso(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableSso", value))
+        Self(l1::resource_with(self.0, "EnableSso", value))
     }
 
     /// `Password`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Password", value))
+        Self(l1::resource_with(self.0, "Password", value))
     }
 
     /// `ShortName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn short_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ShortName", value))
+        Self(l1::resource_with(self.0, "ShortName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SimpleAd {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -235,8 +237,22 @@ impl l1::Construct for SimpleAd {
 }
 
 /// Names a placed [`SimpleAd`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SimpleAdRef(l1::Handle);
+
+impl l1::Clone for SimpleAdRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SimpleAdRef {}
+
+impl l1::Debug for SimpleAdRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SimpleAdRef {
     type L1 = SimpleAd;
@@ -252,14 +268,14 @@ impl SimpleAdRef {
     #[must_use]
     #[inline]
     pub fn directory_id(self) -> l1::Attr<kinds::directoryservice::SimpleAdDirectoryId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Alias`.
     #[must_use]
     #[inline]
     pub fn alias(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Alias"))
+        l1::attr(self.0, l1::Some("Alias"))
     }
 
     /// `DnsIpAddresses`.
@@ -273,7 +289,7 @@ impl SimpleAdRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::directoryservice::SimpleAdId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -289,12 +305,8 @@ pub mod simple_ad {
 
     impl VpcSettings {
         /// With what is required.
-        #[inline]
         pub fn new(subnet_ids: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            let new = l1::Object::with_value(new, "VpcId", vpc_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SubnetIds", subnet_ids), "VpcId", vpc_id))
         }
     }
 
@@ -310,8 +322,8 @@ pub mod simple_ad {
 
     impl Size {
         /// `Large`
-        pub const LARGE: l1::Const<Self> = l1::Const::new("Large");
+        pub const LARGE: l1::Const<Self> = l1::constant("Large");
         /// `Small`
-        pub const SMALL: l1::Const<Self> = l1::Const::new("Small");
+        pub const SMALL: l1::Const<Self> = l1::constant("Small");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::dlm::*;
 
 /// [`AWS::DLM::LifecyclePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dlm-lifecyclepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LifecyclePolicy(l1::Resource);
 
@@ -21,91 +20,86 @@ impl LifecyclePolicy {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CopyTags`.
-    #[inline]
     #[track_caller]
     pub fn copy_tags(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CopyTags", value))
+        Self(l1::resource_with(self.0, "CopyTags", value))
     }
 
     /// `CreateInterval`.
-    #[inline]
     #[track_caller]
     pub fn create_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreateInterval", value))
+        Self(l1::resource_with(self.0, "CreateInterval", value))
     }
 
     /// `CrossRegionCopyTargets`.
-    #[inline]
     #[track_caller]
     pub fn cross_region_copy_targets(self, value: impl l1::IntoValue<l1::List<lifecycle_policy::CrossRegionCopyTarget>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CrossRegionCopyTargets", value))
+        Self(l1::resource_with(self.0, "CrossRegionCopyTargets", value))
     }
 
     /// `DefaultPolicy`.
-    #[inline]
     #[track_caller]
     pub fn default_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultPolicy", value))
+        Self(l1::resource_with(self.0, "DefaultPolicy", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Exclusions`.
-    #[inline]
     #[track_caller]
     pub fn exclusions(self, value: impl l1::IntoValue<lifecycle_policy::Exclusions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Exclusions", value))
+        Self(l1::resource_with(self.0, "Exclusions", value))
     }
 
     /// `ExecutionRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionRoleArn", value))
+        Self(l1::resource_with(self.0, "ExecutionRoleArn", value))
     }
 
     /// `ExtendDeletion`.
-    #[inline]
     #[track_caller]
     pub fn extend_deletion(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExtendDeletion", value))
+        Self(l1::resource_with(self.0, "ExtendDeletion", value))
     }
 
     /// `PolicyDetails`.
-    #[inline]
     #[track_caller]
     pub fn policy_details(self, value: impl l1::IntoValue<lifecycle_policy::PolicyDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyDetails", value))
+        Self(l1::resource_with(self.0, "PolicyDetails", value))
     }
 
     /// `RetainInterval`.
-    #[inline]
     #[track_caller]
     pub fn retain_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetainInterval", value))
+        Self(l1::resource_with(self.0, "RetainInterval", value))
     }
 
     /// `State`.
-    #[inline]
     #[track_caller]
     pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "State", value))
+        Self(l1::resource_with(self.0, "State", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LifecyclePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -134,8 +128,22 @@ impl l1::Construct for LifecyclePolicy {
 }
 
 /// Names a placed [`LifecyclePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LifecyclePolicyRef(l1::Handle);
+
+impl l1::Clone for LifecyclePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LifecyclePolicyRef {}
+
+impl l1::Debug for LifecyclePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LifecyclePolicyRef {
     type L1 = LifecyclePolicy;
@@ -151,21 +159,21 @@ impl LifecyclePolicyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::dlm::LifecyclePolicyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::dlm::LifecyclePolicyArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `PolicyId`.
     #[must_use]
     #[inline]
     pub fn policy_id(self) -> l1::Attr<kinds::dlm::LifecyclePolicyId> {
-        l1::Attr::new(self.0, l1::Some("PolicyId"))
+        l1::attr(self.0, l1::Some("PolicyId"))
     }
 }
 
@@ -179,12 +187,8 @@ pub mod lifecycle_policy {
 
     impl Action {
         /// With what is required.
-        #[inline]
         pub fn new(cross_region_copy: impl l1::IntoValue<l1::List<CrossRegionCopyAction>>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CrossRegionCopy", cross_region_copy);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CrossRegionCopy", cross_region_copy), "Name", name))
         }
     }
 
@@ -201,11 +205,8 @@ pub mod lifecycle_policy {
 
     impl ArchiveRetainRule {
         /// With what is required.
-        #[inline]
         pub fn new(retention_archive_tier: impl l1::IntoValue<RetentionArchiveTier>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RetentionArchiveTier", retention_archive_tier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RetentionArchiveTier", retention_archive_tier))
         }
     }
 
@@ -222,11 +223,8 @@ pub mod lifecycle_policy {
 
     impl ArchiveRule {
         /// With what is required.
-        #[inline]
         pub fn new(retain_rule: impl l1::IntoValue<ArchiveRetainRule>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RetainRule", retain_rule);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RetainRule", retain_rule))
         }
     }
 
@@ -245,43 +243,37 @@ pub mod lifecycle_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CronExpression`.
-        #[inline]
         pub fn cron_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CronExpression", value))
+            Self(l1::object_with(self.0, "CronExpression", value))
         }
 
         /// `Interval`.
-        #[inline]
         pub fn interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Interval", value))
+            Self(l1::object_with(self.0, "Interval", value))
         }
 
         /// `IntervalUnit`.
-        #[inline]
         pub fn interval_unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntervalUnit", value))
+            Self(l1::object_with(self.0, "IntervalUnit", value))
         }
 
         /// `Location`.
-        #[inline]
         pub fn location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Location", value))
+            Self(l1::object_with(self.0, "Location", value))
         }
 
         /// `Scripts`.
-        #[inline]
         pub fn scripts(self, value: impl l1::IntoValue<l1::List<Script>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scripts", value))
+            Self(l1::object_with(self.0, "Scripts", value))
         }
 
         /// `Times`.
-        #[inline]
         pub fn times(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Times", value))
+            Self(l1::object_with(self.0, "Times", value))
         }
     }
 
@@ -298,18 +290,13 @@ pub mod lifecycle_policy {
 
     impl CrossRegionCopyAction {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_configuration: impl l1::IntoValue<EncryptionConfiguration>, target: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionConfiguration", encryption_configuration);
-            let new = l1::Object::with_value(new, "Target", target);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EncryptionConfiguration", encryption_configuration), "Target", target))
         }
 
         /// `RetainRule`.
-        #[inline]
         pub fn retain_rule(self, value: impl l1::IntoValue<CrossRegionCopyRetainRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetainRule", value))
+            Self(l1::object_with(self.0, "RetainRule", value))
         }
     }
 
@@ -326,12 +313,8 @@ pub mod lifecycle_policy {
 
     impl CrossRegionCopyDeprecateRule {
         /// With what is required.
-        #[inline]
         pub fn new(interval: impl l1::IntoValue<i64>, interval_unit: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Interval", interval);
-            let new = l1::Object::with_value(new, "IntervalUnit", interval_unit);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Interval", interval), "IntervalUnit", interval_unit))
         }
     }
 
@@ -348,12 +331,8 @@ pub mod lifecycle_policy {
 
     impl CrossRegionCopyRetainRule {
         /// With what is required.
-        #[inline]
         pub fn new(interval: impl l1::IntoValue<i64>, interval_unit: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Interval", interval);
-            let new = l1::Object::with_value(new, "IntervalUnit", interval_unit);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Interval", interval), "IntervalUnit", interval_unit))
         }
     }
 
@@ -370,47 +349,38 @@ pub mod lifecycle_policy {
 
     impl CrossRegionCopyRule {
         /// With what is required.
-        #[inline]
         pub fn new(encrypted: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Encrypted", encrypted);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Encrypted", encrypted))
         }
 
         /// `CmkArn`.
-        #[inline]
         pub fn cmk_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CmkArn", value))
+            Self(l1::object_with(self.0, "CmkArn", value))
         }
 
         /// `CopyTags`.
-        #[inline]
         pub fn copy_tags(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyTags", value))
+            Self(l1::object_with(self.0, "CopyTags", value))
         }
 
         /// `DeprecateRule`.
-        #[inline]
         pub fn deprecate_rule(self, value: impl l1::IntoValue<CrossRegionCopyDeprecateRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeprecateRule", value))
+            Self(l1::object_with(self.0, "DeprecateRule", value))
         }
 
         /// `RetainRule`.
-        #[inline]
         pub fn retain_rule(self, value: impl l1::IntoValue<CrossRegionCopyRetainRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetainRule", value))
+            Self(l1::object_with(self.0, "RetainRule", value))
         }
 
         /// `Target`.
-        #[inline]
         pub fn target(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Target", value))
+            Self(l1::object_with(self.0, "Target", value))
         }
 
         /// `TargetRegion`.
-        #[inline]
         pub fn target_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetRegion", value))
+            Self(l1::object_with(self.0, "TargetRegion", value))
         }
     }
 
@@ -429,13 +399,12 @@ pub mod lifecycle_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TargetRegion`.
-        #[inline]
         pub fn target_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetRegion", value))
+            Self(l1::object_with(self.0, "TargetRegion", value))
         }
     }
 
@@ -454,25 +423,22 @@ pub mod lifecycle_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Count`.
-        #[inline]
         pub fn count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Count", value))
+            Self(l1::object_with(self.0, "Count", value))
         }
 
         /// `Interval`.
-        #[inline]
         pub fn interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Interval", value))
+            Self(l1::object_with(self.0, "Interval", value))
         }
 
         /// `IntervalUnit`.
-        #[inline]
         pub fn interval_unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntervalUnit", value))
+            Self(l1::object_with(self.0, "IntervalUnit", value))
         }
     }
 
@@ -489,17 +455,13 @@ pub mod lifecycle_policy {
 
     impl EncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(encrypted: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Encrypted", encrypted);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Encrypted", encrypted))
         }
 
         /// `CmkArn`.
-        #[inline]
         pub fn cmk_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CmkArn", value))
+            Self(l1::object_with(self.0, "CmkArn", value))
         }
     }
 
@@ -516,18 +478,13 @@ pub mod lifecycle_policy {
 
     impl EventParameters {
         /// With what is required.
-        #[inline]
         pub fn new(event_type: impl l1::IntoValue<l1::String>, snapshot_owner: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventType", event_type);
-            let new = l1::Object::with_value(new, "SnapshotOwner", snapshot_owner);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EventType", event_type), "SnapshotOwner", snapshot_owner))
         }
 
         /// `DescriptionRegex`.
-        #[inline]
         pub fn description_regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DescriptionRegex", value))
+            Self(l1::object_with(self.0, "DescriptionRegex", value))
         }
     }
 
@@ -544,17 +501,13 @@ pub mod lifecycle_policy {
 
     impl EventSource {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<EventParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
     }
 
@@ -573,25 +526,22 @@ pub mod lifecycle_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExcludeBootVolumes`.
-        #[inline]
         pub fn exclude_boot_volumes(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeBootVolumes", value))
+            Self(l1::object_with(self.0, "ExcludeBootVolumes", value))
         }
 
         /// `ExcludeTags`.
-        #[inline]
         pub fn exclude_tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeTags", value))
+            Self(l1::object_with(self.0, "ExcludeTags", value))
         }
 
         /// `ExcludeVolumeTypes`.
-        #[inline]
         pub fn exclude_volume_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeVolumeTypes", value))
+            Self(l1::object_with(self.0, "ExcludeVolumeTypes", value))
         }
     }
 
@@ -610,37 +560,32 @@ pub mod lifecycle_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZoneIds`.
-        #[inline]
         pub fn availability_zone_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZoneIds", value))
+            Self(l1::object_with(self.0, "AvailabilityZoneIds", value))
         }
 
         /// `AvailabilityZones`.
-        #[inline]
         pub fn availability_zones(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZones", value))
+            Self(l1::object_with(self.0, "AvailabilityZones", value))
         }
 
         /// `Count`.
-        #[inline]
         pub fn count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Count", value))
+            Self(l1::object_with(self.0, "Count", value))
         }
 
         /// `Interval`.
-        #[inline]
         pub fn interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Interval", value))
+            Self(l1::object_with(self.0, "Interval", value))
         }
 
         /// `IntervalUnit`.
-        #[inline]
         pub fn interval_unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntervalUnit", value))
+            Self(l1::object_with(self.0, "IntervalUnit", value))
         }
     }
 
@@ -659,25 +604,22 @@ pub mod lifecycle_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExcludeBootVolume`.
-        #[inline]
         pub fn exclude_boot_volume(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeBootVolume", value))
+            Self(l1::object_with(self.0, "ExcludeBootVolume", value))
         }
 
         /// `ExcludeDataVolumeTags`.
-        #[inline]
         pub fn exclude_data_volume_tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeDataVolumeTags", value))
+            Self(l1::object_with(self.0, "ExcludeDataVolumeTags", value))
         }
 
         /// `NoReboot`.
-        #[inline]
         pub fn no_reboot(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoReboot", value))
+            Self(l1::object_with(self.0, "NoReboot", value))
         }
     }
 
@@ -696,103 +638,87 @@ pub mod lifecycle_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Actions`.
-        #[inline]
         pub fn actions(self, value: impl l1::IntoValue<l1::List<Action>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Actions", value))
+            Self(l1::object_with(self.0, "Actions", value))
         }
 
         /// `CopyTags`.
-        #[inline]
         pub fn copy_tags(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyTags", value))
+            Self(l1::object_with(self.0, "CopyTags", value))
         }
 
         /// `CreateInterval`.
-        #[inline]
         pub fn create_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreateInterval", value))
+            Self(l1::object_with(self.0, "CreateInterval", value))
         }
 
         /// `CrossRegionCopyTargets`.
-        #[inline]
         pub fn cross_region_copy_targets(self, value: impl l1::IntoValue<l1::List<CrossRegionCopyTarget>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossRegionCopyTargets", value))
+            Self(l1::object_with(self.0, "CrossRegionCopyTargets", value))
         }
 
         /// `EventSource`.
-        #[inline]
         pub fn event_source(self, value: impl l1::IntoValue<EventSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventSource", value))
+            Self(l1::object_with(self.0, "EventSource", value))
         }
 
         /// `Exclusions`.
-        #[inline]
         pub fn exclusions(self, value: impl l1::IntoValue<Exclusions>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exclusions", value))
+            Self(l1::object_with(self.0, "Exclusions", value))
         }
 
         /// `ExtendDeletion`.
-        #[inline]
         pub fn extend_deletion(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExtendDeletion", value))
+            Self(l1::object_with(self.0, "ExtendDeletion", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<Parameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `PolicyLanguage`.
-        #[inline]
         pub fn policy_language(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyLanguage", value))
+            Self(l1::object_with(self.0, "PolicyLanguage", value))
         }
 
         /// `PolicyType`.
-        #[inline]
         pub fn policy_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyType", value))
+            Self(l1::object_with(self.0, "PolicyType", value))
         }
 
         /// `ResourceLocations`.
-        #[inline]
         pub fn resource_locations(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceLocations", value))
+            Self(l1::object_with(self.0, "ResourceLocations", value))
         }
 
         /// `ResourceType`.
-        #[inline]
         pub fn resource_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceType", value))
+            Self(l1::object_with(self.0, "ResourceType", value))
         }
 
         /// `ResourceTypes`.
-        #[inline]
         pub fn resource_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTypes", value))
+            Self(l1::object_with(self.0, "ResourceTypes", value))
         }
 
         /// `RetainInterval`.
-        #[inline]
         pub fn retain_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetainInterval", value))
+            Self(l1::object_with(self.0, "RetainInterval", value))
         }
 
         /// `Schedules`.
-        #[inline]
         pub fn schedules(self, value: impl l1::IntoValue<l1::List<Schedule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Schedules", value))
+            Self(l1::object_with(self.0, "Schedules", value))
         }
 
         /// `TargetTags`.
-        #[inline]
         pub fn target_tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetTags", value))
+            Self(l1::object_with(self.0, "TargetTags", value))
         }
     }
 
@@ -811,25 +737,22 @@ pub mod lifecycle_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Count`.
-        #[inline]
         pub fn count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Count", value))
+            Self(l1::object_with(self.0, "Count", value))
         }
 
         /// `Interval`.
-        #[inline]
         pub fn interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Interval", value))
+            Self(l1::object_with(self.0, "Interval", value))
         }
 
         /// `IntervalUnit`.
-        #[inline]
         pub fn interval_unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntervalUnit", value))
+            Self(l1::object_with(self.0, "IntervalUnit", value))
         }
     }
 
@@ -848,25 +771,22 @@ pub mod lifecycle_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Count`.
-        #[inline]
         pub fn count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Count", value))
+            Self(l1::object_with(self.0, "Count", value))
         }
 
         /// `Interval`.
-        #[inline]
         pub fn interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Interval", value))
+            Self(l1::object_with(self.0, "Interval", value))
         }
 
         /// `IntervalUnit`.
-        #[inline]
         pub fn interval_unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntervalUnit", value))
+            Self(l1::object_with(self.0, "IntervalUnit", value))
         }
     }
 
@@ -885,73 +805,62 @@ pub mod lifecycle_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ArchiveRule`.
-        #[inline]
         pub fn archive_rule(self, value: impl l1::IntoValue<ArchiveRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArchiveRule", value))
+            Self(l1::object_with(self.0, "ArchiveRule", value))
         }
 
         /// `CopyTags`.
-        #[inline]
         pub fn copy_tags(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyTags", value))
+            Self(l1::object_with(self.0, "CopyTags", value))
         }
 
         /// `CreateRule`.
-        #[inline]
         pub fn create_rule(self, value: impl l1::IntoValue<CreateRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreateRule", value))
+            Self(l1::object_with(self.0, "CreateRule", value))
         }
 
         /// `CrossRegionCopyRules`.
-        #[inline]
         pub fn cross_region_copy_rules(self, value: impl l1::IntoValue<l1::List<CrossRegionCopyRule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossRegionCopyRules", value))
+            Self(l1::object_with(self.0, "CrossRegionCopyRules", value))
         }
 
         /// `DeprecateRule`.
-        #[inline]
         pub fn deprecate_rule(self, value: impl l1::IntoValue<DeprecateRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeprecateRule", value))
+            Self(l1::object_with(self.0, "DeprecateRule", value))
         }
 
         /// `FastRestoreRule`.
-        #[inline]
         pub fn fast_restore_rule(self, value: impl l1::IntoValue<FastRestoreRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "FastRestoreRule", value))
+            Self(l1::object_with(self.0, "FastRestoreRule", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `RetainRule`.
-        #[inline]
         pub fn retain_rule(self, value: impl l1::IntoValue<RetainRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetainRule", value))
+            Self(l1::object_with(self.0, "RetainRule", value))
         }
 
         /// `ShareRules`.
-        #[inline]
         pub fn share_rules(self, value: impl l1::IntoValue<l1::List<ShareRule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShareRules", value))
+            Self(l1::object_with(self.0, "ShareRules", value))
         }
 
         /// `TagsToAdd`.
-        #[inline]
         pub fn tags_to_add(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagsToAdd", value))
+            Self(l1::object_with(self.0, "TagsToAdd", value))
         }
 
         /// `VariableTags`.
-        #[inline]
         pub fn variable_tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VariableTags", value))
+            Self(l1::object_with(self.0, "VariableTags", value))
         }
     }
 
@@ -970,43 +879,37 @@ pub mod lifecycle_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExecuteOperationOnScriptFailure`.
-        #[inline]
         pub fn execute_operation_on_script_failure(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecuteOperationOnScriptFailure", value))
+            Self(l1::object_with(self.0, "ExecuteOperationOnScriptFailure", value))
         }
 
         /// `ExecutionHandler`.
-        #[inline]
         pub fn execution_handler(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionHandler", value))
+            Self(l1::object_with(self.0, "ExecutionHandler", value))
         }
 
         /// `ExecutionHandlerService`.
-        #[inline]
         pub fn execution_handler_service(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionHandlerService", value))
+            Self(l1::object_with(self.0, "ExecutionHandlerService", value))
         }
 
         /// `ExecutionTimeout`.
-        #[inline]
         pub fn execution_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionTimeout", value))
+            Self(l1::object_with(self.0, "ExecutionTimeout", value))
         }
 
         /// `MaximumRetryCount`.
-        #[inline]
         pub fn maximum_retry_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumRetryCount", value))
+            Self(l1::object_with(self.0, "MaximumRetryCount", value))
         }
 
         /// `Stages`.
-        #[inline]
         pub fn stages(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Stages", value))
+            Self(l1::object_with(self.0, "Stages", value))
         }
     }
 
@@ -1025,25 +928,22 @@ pub mod lifecycle_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TargetAccounts`.
-        #[inline]
         pub fn target_accounts(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetAccounts", value))
+            Self(l1::object_with(self.0, "TargetAccounts", value))
         }
 
         /// `UnshareInterval`.
-        #[inline]
         pub fn unshare_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnshareInterval", value))
+            Self(l1::object_with(self.0, "UnshareInterval", value))
         }
 
         /// `UnshareIntervalUnit`.
-        #[inline]
         pub fn unshare_interval_unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnshareIntervalUnit", value))
+            Self(l1::object_with(self.0, "UnshareIntervalUnit", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::dms::*;
 
 /// [`AWS::DMS::Certificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dms-certificate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Certificate(l1::Resource);
 
@@ -21,28 +20,32 @@ impl Certificate {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CertificateIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificate_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateIdentifier", value))
+        Self(l1::resource_with(self.0, "CertificateIdentifier", value))
     }
 
     /// `CertificatePem`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificate_pem(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificatePem", value))
+        Self(l1::resource_with(self.0, "CertificatePem", value))
     }
 
     /// `CertificateWallet`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificate_wallet(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateWallet", value))
+        Self(l1::resource_with(self.0, "CertificateWallet", value))
+    }
+}
+
+impl l1::Clone for Certificate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -71,8 +74,22 @@ impl l1::Construct for Certificate {
 }
 
 /// Names a placed [`Certificate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CertificateRef(l1::Handle);
+
+impl l1::Clone for CertificateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CertificateRef {}
+
+impl l1::Debug for CertificateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CertificateRef {
     type L1 = Certificate;
@@ -88,19 +105,18 @@ impl CertificateRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::dms::CertificateArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CertificateArn`.
     #[must_use]
     #[inline]
     pub fn certificate_arn(self) -> l1::Attr<kinds::dms::CertificateArn> {
-        l1::Attr::new(self.0, l1::Some("CertificateArn"))
+        l1::attr(self.0, l1::Some("CertificateArn"))
     }
 }
 
 /// [`AWS::DMS::DataMigration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dms-datamigration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataMigration(l1::Resource);
 
@@ -111,48 +127,45 @@ impl DataMigration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(data_migration_type: impl l1::IntoValue<data_migration::DataMigrationType>, migration_project_identifier: impl l1::IntoValue<l1::String>, service_access_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataMigrationType", data_migration_type);
-        let new = l1::Resource::with_value(new, "MigrationProjectIdentifier", migration_project_identifier);
-        let new = l1::Resource::with_value(new, "ServiceAccessRoleArn", service_access_role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataMigrationType", data_migration_type), "MigrationProjectIdentifier", migration_project_identifier), "ServiceAccessRoleArn", service_access_role_arn))
     }
 
     /// `DataMigrationIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn data_migration_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataMigrationIdentifier", value))
+        Self(l1::resource_with(self.0, "DataMigrationIdentifier", value))
     }
 
     /// `DataMigrationName`.
-    #[inline]
     #[track_caller]
     pub fn data_migration_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataMigrationName", value))
+        Self(l1::resource_with(self.0, "DataMigrationName", value))
     }
 
     /// `DataMigrationSettings`.
-    #[inline]
     #[track_caller]
     pub fn data_migration_settings(self, value: impl l1::IntoValue<data_migration::DataMigrationSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataMigrationSettings", value))
+        Self(l1::resource_with(self.0, "DataMigrationSettings", value))
     }
 
     /// `SourceDataSettings`.
-    #[inline]
     #[track_caller]
     pub fn source_data_settings(self, value: impl l1::IntoValue<l1::List<data_migration::SourceDataSettings>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceDataSettings", value))
+        Self(l1::resource_with(self.0, "SourceDataSettings", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataMigration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -181,8 +194,22 @@ impl l1::Construct for DataMigration {
 }
 
 /// Names a placed [`DataMigration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataMigrationRef(l1::Handle);
+
+impl l1::Clone for DataMigrationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataMigrationRef {}
+
+impl l1::Debug for DataMigrationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataMigrationRef {
     type L1 = DataMigration;
@@ -198,21 +225,21 @@ impl DataMigrationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::dms::DataMigrationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DataMigrationArn`.
     #[must_use]
     #[inline]
     pub fn data_migration_arn(self) -> l1::Attr<kinds::dms::DataMigrationArn> {
-        l1::Attr::new(self.0, l1::Some("DataMigrationArn"))
+        l1::attr(self.0, l1::Some("DataMigrationArn"))
     }
 
     /// `DataMigrationCreateTime`.
     #[must_use]
     #[inline]
     pub fn data_migration_create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DataMigrationCreateTime"))
+        l1::attr(self.0, l1::Some("DataMigrationCreateTime"))
     }
 }
 
@@ -228,25 +255,22 @@ pub mod data_migration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudwatchLogsEnabled`.
-        #[inline]
         pub fn cloudwatch_logs_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudwatchLogsEnabled", value))
+            Self(l1::object_with(self.0, "CloudwatchLogsEnabled", value))
         }
 
         /// `NumberOfJobs`.
-        #[inline]
         pub fn number_of_jobs(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfJobs", value))
+            Self(l1::object_with(self.0, "NumberOfJobs", value))
         }
 
         /// `SelectionRules`.
-        #[inline]
         pub fn selection_rules(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelectionRules", value))
+            Self(l1::object_with(self.0, "SelectionRules", value))
         }
     }
 
@@ -265,31 +289,27 @@ pub mod data_migration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CDCStartPosition`.
-        #[inline]
         pub fn cdc_start_position(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CDCStartPosition", value))
+            Self(l1::object_with(self.0, "CDCStartPosition", value))
         }
 
         /// `CDCStartTime`.
-        #[inline]
         pub fn cdc_start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CDCStartTime", value))
+            Self(l1::object_with(self.0, "CDCStartTime", value))
         }
 
         /// `CDCStopTime`.
-        #[inline]
         pub fn cdc_stop_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CDCStopTime", value))
+            Self(l1::object_with(self.0, "CDCStopTime", value))
         }
 
         /// `SlotName`.
-        #[inline]
         pub fn slot_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlotName", value))
+            Self(l1::object_with(self.0, "SlotName", value))
         }
     }
 
@@ -305,16 +325,15 @@ pub mod data_migration {
 
     impl DataMigrationType {
         /// `full-load`
-        pub const FULL_LOAD: l1::Const<Self> = l1::Const::new("full-load");
+        pub const FULL_LOAD: l1::Const<Self> = l1::constant("full-load");
         /// `cdc`
-        pub const CDC: l1::Const<Self> = l1::Const::new("cdc");
+        pub const CDC: l1::Const<Self> = l1::constant("cdc");
         /// `full-load-and-cdc`
-        pub const FULL_LOAD_AND_CDC: l1::Const<Self> = l1::Const::new("full-load-and-cdc");
+        pub const FULL_LOAD_AND_CDC: l1::Const<Self> = l1::constant("full-load-and-cdc");
     }
 }
 
 /// [`AWS::DMS::DataProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dms-dataprovider.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataProvider(l1::Resource);
 
@@ -325,53 +344,51 @@ impl DataProvider {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(engine: impl l1::IntoValue<data_provider::Engine>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Engine", engine);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Engine", engine))
     }
 
     /// `DataProviderIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn data_provider_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataProviderIdentifier", value))
+        Self(l1::resource_with(self.0, "DataProviderIdentifier", value))
     }
 
     /// `DataProviderName`.
-    #[inline]
     #[track_caller]
     pub fn data_provider_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataProviderName", value))
+        Self(l1::resource_with(self.0, "DataProviderName", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ExactSettings`.
-    #[inline]
     #[track_caller]
     pub fn exact_settings(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExactSettings", value))
+        Self(l1::resource_with(self.0, "ExactSettings", value))
     }
 
     /// `Settings`.
-    #[inline]
     #[track_caller]
     pub fn settings(self, value: impl l1::IntoValue<data_provider::Settings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Settings", value))
+        Self(l1::resource_with(self.0, "Settings", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataProvider {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -400,8 +417,22 @@ impl l1::Construct for DataProvider {
 }
 
 /// Names a placed [`DataProvider`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataProviderRef(l1::Handle);
+
+impl l1::Clone for DataProviderRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataProviderRef {}
+
+impl l1::Debug for DataProviderRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataProviderRef {
     type L1 = DataProvider;
@@ -417,21 +448,21 @@ impl DataProviderRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::dms::DataProviderArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DataProviderArn`.
     #[must_use]
     #[inline]
     pub fn data_provider_arn(self) -> l1::Attr<kinds::dms::DataProviderArn> {
-        l1::Attr::new(self.0, l1::Some("DataProviderArn"))
+        l1::attr(self.0, l1::Some("DataProviderArn"))
     }
 
     /// `DataProviderCreationTime`.
     #[must_use]
     #[inline]
     pub fn data_provider_creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DataProviderCreationTime"))
+        l1::attr(self.0, l1::Some("DataProviderCreationTime"))
     }
 }
 
@@ -445,25 +476,18 @@ pub mod data_provider {
 
     impl DocDbSettings {
         /// With what is required.
-        #[inline]
         pub fn new(database_name: impl l1::IntoValue<l1::String>, port: impl l1::IntoValue<i64>, server_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", database_name);
-            let new = l1::Object::with_value(new, "Port", port);
-            let new = l1::Object::with_value(new, "ServerName", server_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DatabaseName", database_name), "Port", port), "ServerName", server_name))
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
 
         /// `SslMode`.
-        #[inline]
         pub fn ssl_mode(self, value: impl l1::IntoValue<DocDbSettingsSslMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "SslMode", value))
+            Self(l1::object_with(self.0, "SslMode", value))
         }
     }
 
@@ -480,7 +504,6 @@ pub mod data_provider {
 
     impl IbmDb2LuwSettings {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDatabaseName: l1::IntoValue<l1::String>,
             TPort: l1::IntoValue<i64>,
@@ -489,18 +512,12 @@ pub mod data_provider {
         >(
             required: IbmDb2LuwSettingsRequired<TDatabaseName, TPort, TServerName, TSslMode>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
-            let new = l1::Object::with_value(new, "Port", required.port);
-            let new = l1::Object::with_value(new, "ServerName", required.server_name);
-            let new = l1::Object::with_value(new, "SslMode", required.ssl_mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DatabaseName", required.database_name), "Port", required.port), "ServerName", required.server_name), "SslMode", required.ssl_mode))
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
     }
 
@@ -529,7 +546,6 @@ pub mod data_provider {
 
     impl IbmDb2zOsSettings {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDatabaseName: l1::IntoValue<l1::String>,
             TPort: l1::IntoValue<i64>,
@@ -538,18 +554,12 @@ pub mod data_provider {
         >(
             required: IbmDb2zOsSettingsRequired<TDatabaseName, TPort, TServerName, TSslMode>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
-            let new = l1::Object::with_value(new, "Port", required.port);
-            let new = l1::Object::with_value(new, "ServerName", required.server_name);
-            let new = l1::Object::with_value(new, "SslMode", required.ssl_mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DatabaseName", required.database_name), "Port", required.port), "ServerName", required.server_name), "SslMode", required.ssl_mode))
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
     }
 
@@ -578,19 +588,13 @@ pub mod data_provider {
 
     impl MariaDbSettings {
         /// With what is required.
-        #[inline]
         pub fn new(port: impl l1::IntoValue<i64>, server_name: impl l1::IntoValue<l1::String>, ssl_mode: impl l1::IntoValue<MariaDbSettingsSslMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Port", port);
-            let new = l1::Object::with_value(new, "ServerName", server_name);
-            let new = l1::Object::with_value(new, "SslMode", ssl_mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Port", port), "ServerName", server_name), "SslMode", ssl_mode))
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
     }
 
@@ -607,7 +611,6 @@ pub mod data_provider {
 
     impl MicrosoftSqlServerSettings {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDatabaseName: l1::IntoValue<l1::String>,
             TPort: l1::IntoValue<i64>,
@@ -616,18 +619,12 @@ pub mod data_provider {
         >(
             required: MicrosoftSqlServerSettingsRequired<TDatabaseName, TPort, TServerName, TSslMode>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
-            let new = l1::Object::with_value(new, "Port", required.port);
-            let new = l1::Object::with_value(new, "ServerName", required.server_name);
-            let new = l1::Object::with_value(new, "SslMode", required.ssl_mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DatabaseName", required.database_name), "Port", required.port), "ServerName", required.server_name), "SslMode", required.ssl_mode))
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
     }
 
@@ -656,48 +653,38 @@ pub mod data_provider {
 
     impl MongoDbSettings {
         /// With what is required.
-        #[inline]
         pub fn new(port: impl l1::IntoValue<i64>, server_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Port", port);
-            let new = l1::Object::with_value(new, "ServerName", server_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Port", port), "ServerName", server_name))
         }
 
         /// `AuthMechanism`.
-        #[inline]
         pub fn auth_mechanism(self, value: impl l1::IntoValue<AuthMechanism>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthMechanism", value))
+            Self(l1::object_with(self.0, "AuthMechanism", value))
         }
 
         /// `AuthSource`.
-        #[inline]
         pub fn auth_source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthSource", value))
+            Self(l1::object_with(self.0, "AuthSource", value))
         }
 
         /// `AuthType`.
-        #[inline]
         pub fn auth_type(self, value: impl l1::IntoValue<AuthType>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthType", value))
+            Self(l1::object_with(self.0, "AuthType", value))
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
 
         /// `DatabaseName`.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `SslMode`.
-        #[inline]
         pub fn ssl_mode(self, value: impl l1::IntoValue<MongoDbSettingsSslMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "SslMode", value))
+            Self(l1::object_with(self.0, "SslMode", value))
         }
     }
 
@@ -714,19 +701,13 @@ pub mod data_provider {
 
     impl MySqlSettings {
         /// With what is required.
-        #[inline]
         pub fn new(port: impl l1::IntoValue<i64>, server_name: impl l1::IntoValue<l1::String>, ssl_mode: impl l1::IntoValue<MySqlSettingsSslMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Port", port);
-            let new = l1::Object::with_value(new, "ServerName", server_name);
-            let new = l1::Object::with_value(new, "SslMode", ssl_mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Port", port), "ServerName", server_name), "SslMode", ssl_mode))
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
     }
 
@@ -743,7 +724,6 @@ pub mod data_provider {
 
     impl OracleSettings {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDatabaseName: l1::IntoValue<l1::String>,
             TPort: l1::IntoValue<i64>,
@@ -752,48 +732,37 @@ pub mod data_provider {
         >(
             required: OracleSettingsRequired<TDatabaseName, TPort, TServerName, TSslMode>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
-            let new = l1::Object::with_value(new, "Port", required.port);
-            let new = l1::Object::with_value(new, "ServerName", required.server_name);
-            let new = l1::Object::with_value(new, "SslMode", required.ssl_mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DatabaseName", required.database_name), "Port", required.port), "ServerName", required.server_name), "SslMode", required.ssl_mode))
         }
 
         /// `AsmServer`.
-        #[inline]
         pub fn asm_server(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AsmServer", value))
+            Self(l1::object_with(self.0, "AsmServer", value))
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
 
         /// `SecretsManagerOracleAsmAccessRoleArn`.
-        #[inline]
         pub fn secrets_manager_oracle_asm_access_role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerOracleAsmAccessRoleArn", value))
+            Self(l1::object_with(self.0, "SecretsManagerOracleAsmAccessRoleArn", value))
         }
 
         /// `SecretsManagerOracleAsmSecretId`.
-        #[inline]
         pub fn secrets_manager_oracle_asm_secret_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerOracleAsmSecretId", value))
+            Self(l1::object_with(self.0, "SecretsManagerOracleAsmSecretId", value))
         }
 
         /// `SecretsManagerSecurityDbEncryptionAccessRoleArn`.
-        #[inline]
         pub fn secrets_manager_security_db_encryption_access_role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerSecurityDbEncryptionAccessRoleArn", value))
+            Self(l1::object_with(self.0, "SecretsManagerSecurityDbEncryptionAccessRoleArn", value))
         }
 
         /// `SecretsManagerSecurityDbEncryptionSecretId`.
-        #[inline]
         pub fn secrets_manager_security_db_encryption_secret_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerSecurityDbEncryptionSecretId", value))
+            Self(l1::object_with(self.0, "SecretsManagerSecurityDbEncryptionSecretId", value))
         }
     }
 
@@ -822,7 +791,6 @@ pub mod data_provider {
 
     impl PostgreSqlSettings {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDatabaseName: l1::IntoValue<l1::String>,
             TPort: l1::IntoValue<i64>,
@@ -831,18 +799,12 @@ pub mod data_provider {
         >(
             required: PostgreSqlSettingsRequired<TDatabaseName, TPort, TServerName, TSslMode>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
-            let new = l1::Object::with_value(new, "Port", required.port);
-            let new = l1::Object::with_value(new, "ServerName", required.server_name);
-            let new = l1::Object::with_value(new, "SslMode", required.ssl_mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DatabaseName", required.database_name), "Port", required.port), "ServerName", required.server_name), "SslMode", required.ssl_mode))
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
     }
 
@@ -871,13 +833,8 @@ pub mod data_provider {
 
     impl RedshiftSettings {
         /// With what is required.
-        #[inline]
         pub fn new(database_name: impl l1::IntoValue<l1::String>, port: impl l1::IntoValue<i64>, server_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", database_name);
-            let new = l1::Object::with_value(new, "Port", port);
-            let new = l1::Object::with_value(new, "ServerName", server_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DatabaseName", database_name), "Port", port), "ServerName", server_name))
         }
     }
 
@@ -896,73 +853,62 @@ pub mod data_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DocDbSettings`.
-        #[inline]
         pub fn doc_db_settings(self, value: impl l1::IntoValue<DocDbSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocDbSettings", value))
+            Self(l1::object_with(self.0, "DocDbSettings", value))
         }
 
         /// `IbmDb2LuwSettings`.
-        #[inline]
         pub fn ibm_db2_luw_settings(self, value: impl l1::IntoValue<IbmDb2LuwSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "IbmDb2LuwSettings", value))
+            Self(l1::object_with(self.0, "IbmDb2LuwSettings", value))
         }
 
         /// `IbmDb2zOsSettings`.
-        #[inline]
         pub fn ibm_db2z_os_settings(self, value: impl l1::IntoValue<IbmDb2zOsSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "IbmDb2zOsSettings", value))
+            Self(l1::object_with(self.0, "IbmDb2zOsSettings", value))
         }
 
         /// `MariaDbSettings`.
-        #[inline]
         pub fn maria_db_settings(self, value: impl l1::IntoValue<MariaDbSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MariaDbSettings", value))
+            Self(l1::object_with(self.0, "MariaDbSettings", value))
         }
 
         /// `MicrosoftSqlServerSettings`.
-        #[inline]
         pub fn microsoft_sql_server_settings(self, value: impl l1::IntoValue<MicrosoftSqlServerSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MicrosoftSqlServerSettings", value))
+            Self(l1::object_with(self.0, "MicrosoftSqlServerSettings", value))
         }
 
         /// `MongoDbSettings`.
-        #[inline]
         pub fn mongo_db_settings(self, value: impl l1::IntoValue<MongoDbSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MongoDbSettings", value))
+            Self(l1::object_with(self.0, "MongoDbSettings", value))
         }
 
         /// `MySqlSettings`.
-        #[inline]
         pub fn my_sql_settings(self, value: impl l1::IntoValue<MySqlSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MySqlSettings", value))
+            Self(l1::object_with(self.0, "MySqlSettings", value))
         }
 
         /// `OracleSettings`.
-        #[inline]
         pub fn oracle_settings(self, value: impl l1::IntoValue<OracleSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "OracleSettings", value))
+            Self(l1::object_with(self.0, "OracleSettings", value))
         }
 
         /// `PostgreSqlSettings`.
-        #[inline]
         pub fn postgre_sql_settings(self, value: impl l1::IntoValue<PostgreSqlSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostgreSqlSettings", value))
+            Self(l1::object_with(self.0, "PostgreSqlSettings", value))
         }
 
         /// `RedshiftSettings`.
-        #[inline]
         pub fn redshift_settings(self, value: impl l1::IntoValue<RedshiftSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedshiftSettings", value))
+            Self(l1::object_with(self.0, "RedshiftSettings", value))
         }
 
         /// `SybaseAseSettings`.
-        #[inline]
         pub fn sybase_ase_settings(self, value: impl l1::IntoValue<SybaseAseSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "SybaseAseSettings", value))
+            Self(l1::object_with(self.0, "SybaseAseSettings", value))
         }
     }
 
@@ -979,31 +925,23 @@ pub mod data_provider {
 
     impl SybaseAseSettings {
         /// With what is required.
-        #[inline]
         pub fn new(port: impl l1::IntoValue<i64>, server_name: impl l1::IntoValue<l1::String>, ssl_mode: impl l1::IntoValue<SybaseAseSettingsSslMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Port", port);
-            let new = l1::Object::with_value(new, "ServerName", server_name);
-            let new = l1::Object::with_value(new, "SslMode", ssl_mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Port", port), "ServerName", server_name), "SslMode", ssl_mode))
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
 
         /// `DatabaseName`.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `EncryptPassword`.
-        #[inline]
         pub fn encrypt_password(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptPassword", value))
+            Self(l1::object_with(self.0, "EncryptPassword", value))
         }
     }
 
@@ -1019,11 +957,11 @@ pub mod data_provider {
 
     impl AuthMechanism {
         /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("default");
         /// `mongodb_cr`
-        pub const MONGODB_CR: l1::Const<Self> = l1::Const::new("mongodb_cr");
+        pub const MONGODB_CR: l1::Const<Self> = l1::constant("mongodb_cr");
         /// `scram_sha_1`
-        pub const SCRAM_SHA_1: l1::Const<Self> = l1::Const::new("scram_sha_1");
+        pub const SCRAM_SHA_1: l1::Const<Self> = l1::constant("scram_sha_1");
     }
 
     /// The kind of `AuthType`.
@@ -1031,9 +969,9 @@ pub mod data_provider {
 
     impl AuthType {
         /// `no`
-        pub const NO: l1::Const<Self> = l1::Const::new("no");
+        pub const NO: l1::Const<Self> = l1::constant("no");
         /// `password`
-        pub const PASSWORD: l1::Const<Self> = l1::Const::new("password");
+        pub const PASSWORD: l1::Const<Self> = l1::constant("password");
     }
 
     /// The kind of `SslMode`.
@@ -1041,11 +979,11 @@ pub mod data_provider {
 
     impl DocDbSettingsSslMode {
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `require`
-        pub const REQUIRE: l1::Const<Self> = l1::Const::new("require");
+        pub const REQUIRE: l1::Const<Self> = l1::constant("require");
         /// `verify-full`
-        pub const VERIFY_FULL: l1::Const<Self> = l1::Const::new("verify-full");
+        pub const VERIFY_FULL: l1::Const<Self> = l1::constant("verify-full");
     }
 
     /// The kind of `Engine`.
@@ -1053,31 +991,31 @@ pub mod data_provider {
 
     impl Engine {
         /// `aurora`
-        pub const AURORA: l1::Const<Self> = l1::Const::new("aurora");
+        pub const AURORA: l1::Const<Self> = l1::constant("aurora");
         /// `aurora_postgresql`
-        pub const AURORA_POSTGRESQL: l1::Const<Self> = l1::Const::new("aurora_postgresql");
+        pub const AURORA_POSTGRESQL: l1::Const<Self> = l1::constant("aurora_postgresql");
         /// `mysql`
-        pub const MYSQL: l1::Const<Self> = l1::Const::new("mysql");
+        pub const MYSQL: l1::Const<Self> = l1::constant("mysql");
         /// `oracle`
-        pub const ORACLE: l1::Const<Self> = l1::Const::new("oracle");
+        pub const ORACLE: l1::Const<Self> = l1::constant("oracle");
         /// `postgres`
-        pub const POSTGRES: l1::Const<Self> = l1::Const::new("postgres");
+        pub const POSTGRES: l1::Const<Self> = l1::constant("postgres");
         /// `sqlserver`
-        pub const SQLSERVER: l1::Const<Self> = l1::Const::new("sqlserver");
+        pub const SQLSERVER: l1::Const<Self> = l1::constant("sqlserver");
         /// `redshift`
-        pub const REDSHIFT: l1::Const<Self> = l1::Const::new("redshift");
+        pub const REDSHIFT: l1::Const<Self> = l1::constant("redshift");
         /// `mariadb`
-        pub const MARIADB: l1::Const<Self> = l1::Const::new("mariadb");
+        pub const MARIADB: l1::Const<Self> = l1::constant("mariadb");
         /// `mongodb`
-        pub const MONGODB: l1::Const<Self> = l1::Const::new("mongodb");
+        pub const MONGODB: l1::Const<Self> = l1::constant("mongodb");
         /// `docdb`
-        pub const DOCDB: l1::Const<Self> = l1::Const::new("docdb");
+        pub const DOCDB: l1::Const<Self> = l1::constant("docdb");
         /// `db2`
-        pub const DB2: l1::Const<Self> = l1::Const::new("db2");
+        pub const DB2: l1::Const<Self> = l1::constant("db2");
         /// `db2_zos`
-        pub const DB2_ZOS: l1::Const<Self> = l1::Const::new("db2_zos");
+        pub const DB2_ZOS: l1::Const<Self> = l1::constant("db2_zos");
         /// `sybase`
-        pub const SYBASE: l1::Const<Self> = l1::Const::new("sybase");
+        pub const SYBASE: l1::Const<Self> = l1::constant("sybase");
     }
 
     /// The kind of `SslMode`.
@@ -1085,9 +1023,9 @@ pub mod data_provider {
 
     impl IbmDb2LuwSettingsSslMode {
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `verify-ca`
-        pub const VERIFY_CA: l1::Const<Self> = l1::Const::new("verify-ca");
+        pub const VERIFY_CA: l1::Const<Self> = l1::constant("verify-ca");
     }
 
     /// The kind of `SslMode`.
@@ -1095,9 +1033,9 @@ pub mod data_provider {
 
     impl IbmDb2zOsSettingsSslMode {
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `verify-ca`
-        pub const VERIFY_CA: l1::Const<Self> = l1::Const::new("verify-ca");
+        pub const VERIFY_CA: l1::Const<Self> = l1::constant("verify-ca");
     }
 
     /// The kind of `SslMode`.
@@ -1105,13 +1043,13 @@ pub mod data_provider {
 
     impl MariaDbSettingsSslMode {
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `require`
-        pub const REQUIRE: l1::Const<Self> = l1::Const::new("require");
+        pub const REQUIRE: l1::Const<Self> = l1::constant("require");
         /// `verify-ca`
-        pub const VERIFY_CA: l1::Const<Self> = l1::Const::new("verify-ca");
+        pub const VERIFY_CA: l1::Const<Self> = l1::constant("verify-ca");
         /// `verify-full`
-        pub const VERIFY_FULL: l1::Const<Self> = l1::Const::new("verify-full");
+        pub const VERIFY_FULL: l1::Const<Self> = l1::constant("verify-full");
     }
 
     /// The kind of `SslMode`.
@@ -1119,13 +1057,13 @@ pub mod data_provider {
 
     impl MicrosoftSqlServerSettingsSslMode {
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `require`
-        pub const REQUIRE: l1::Const<Self> = l1::Const::new("require");
+        pub const REQUIRE: l1::Const<Self> = l1::constant("require");
         /// `verify-ca`
-        pub const VERIFY_CA: l1::Const<Self> = l1::Const::new("verify-ca");
+        pub const VERIFY_CA: l1::Const<Self> = l1::constant("verify-ca");
         /// `verify-full`
-        pub const VERIFY_FULL: l1::Const<Self> = l1::Const::new("verify-full");
+        pub const VERIFY_FULL: l1::Const<Self> = l1::constant("verify-full");
     }
 
     /// The kind of `SslMode`.
@@ -1133,11 +1071,11 @@ pub mod data_provider {
 
     impl MongoDbSettingsSslMode {
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `require`
-        pub const REQUIRE: l1::Const<Self> = l1::Const::new("require");
+        pub const REQUIRE: l1::Const<Self> = l1::constant("require");
         /// `verify-full`
-        pub const VERIFY_FULL: l1::Const<Self> = l1::Const::new("verify-full");
+        pub const VERIFY_FULL: l1::Const<Self> = l1::constant("verify-full");
     }
 
     /// The kind of `SslMode`.
@@ -1145,13 +1083,13 @@ pub mod data_provider {
 
     impl MySqlSettingsSslMode {
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `require`
-        pub const REQUIRE: l1::Const<Self> = l1::Const::new("require");
+        pub const REQUIRE: l1::Const<Self> = l1::constant("require");
         /// `verify-ca`
-        pub const VERIFY_CA: l1::Const<Self> = l1::Const::new("verify-ca");
+        pub const VERIFY_CA: l1::Const<Self> = l1::constant("verify-ca");
         /// `verify-full`
-        pub const VERIFY_FULL: l1::Const<Self> = l1::Const::new("verify-full");
+        pub const VERIFY_FULL: l1::Const<Self> = l1::constant("verify-full");
     }
 
     /// The kind of `SslMode`.
@@ -1159,13 +1097,13 @@ pub mod data_provider {
 
     impl OracleSettingsSslMode {
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `require`
-        pub const REQUIRE: l1::Const<Self> = l1::Const::new("require");
+        pub const REQUIRE: l1::Const<Self> = l1::constant("require");
         /// `verify-ca`
-        pub const VERIFY_CA: l1::Const<Self> = l1::Const::new("verify-ca");
+        pub const VERIFY_CA: l1::Const<Self> = l1::constant("verify-ca");
         /// `verify-full`
-        pub const VERIFY_FULL: l1::Const<Self> = l1::Const::new("verify-full");
+        pub const VERIFY_FULL: l1::Const<Self> = l1::constant("verify-full");
     }
 
     /// The kind of `SslMode`.
@@ -1173,13 +1111,13 @@ pub mod data_provider {
 
     impl PostgreSqlSettingsSslMode {
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `require`
-        pub const REQUIRE: l1::Const<Self> = l1::Const::new("require");
+        pub const REQUIRE: l1::Const<Self> = l1::constant("require");
         /// `verify-ca`
-        pub const VERIFY_CA: l1::Const<Self> = l1::Const::new("verify-ca");
+        pub const VERIFY_CA: l1::Const<Self> = l1::constant("verify-ca");
         /// `verify-full`
-        pub const VERIFY_FULL: l1::Const<Self> = l1::Const::new("verify-full");
+        pub const VERIFY_FULL: l1::Const<Self> = l1::constant("verify-full");
     }
 
     /// The kind of `SslMode`.
@@ -1187,16 +1125,15 @@ pub mod data_provider {
 
     impl SybaseAseSettingsSslMode {
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `require`
-        pub const REQUIRE: l1::Const<Self> = l1::Const::new("require");
+        pub const REQUIRE: l1::Const<Self> = l1::constant("require");
         /// `verify-ca`
-        pub const VERIFY_CA: l1::Const<Self> = l1::Const::new("verify-ca");
+        pub const VERIFY_CA: l1::Const<Self> = l1::constant("verify-ca");
     }
 }
 
 /// [`AWS::DMS::Endpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dms-endpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Endpoint(l1::Resource);
 
@@ -1207,215 +1144,189 @@ impl Endpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(endpoint_type: impl l1::IntoValue<l1::String>, engine_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EndpointType", endpoint_type);
-        let new = l1::Resource::with_value(new, "EngineName", engine_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EndpointType", endpoint_type), "EngineName", engine_name))
     }
 
     /// `CertificateArn`.
-    #[inline]
     #[track_caller]
     pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateArn", value))
+        Self(l1::resource_with(self.0, "CertificateArn", value))
     }
 
     /// `DatabaseName`.
-    #[inline]
     #[track_caller]
     pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatabaseName", value))
+        Self(l1::resource_with(self.0, "DatabaseName", value))
     }
 
     /// `DocDbSettings`.
-    #[inline]
     #[track_caller]
     pub fn doc_db_settings(self, value: impl l1::IntoValue<endpoint::DocDbSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DocDbSettings", value))
+        Self(l1::resource_with(self.0, "DocDbSettings", value))
     }
 
     /// `DynamoDbSettings`.
-    #[inline]
     #[track_caller]
     pub fn dynamo_db_settings(self, value: impl l1::IntoValue<endpoint::DynamoDbSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DynamoDbSettings", value))
+        Self(l1::resource_with(self.0, "DynamoDbSettings", value))
     }
 
     /// `ElasticsearchSettings`.
-    #[inline]
     #[track_caller]
     pub fn elasticsearch_settings(self, value: impl l1::IntoValue<endpoint::ElasticsearchSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ElasticsearchSettings", value))
+        Self(l1::resource_with(self.0, "ElasticsearchSettings", value))
     }
 
     /// `EndpointIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn endpoint_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointIdentifier", value))
+        Self(l1::resource_with(self.0, "EndpointIdentifier", value))
     }
 
     /// `ExtraConnectionAttributes`.
-    #[inline]
     #[track_caller]
     pub fn extra_connection_attributes(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExtraConnectionAttributes", value))
+        Self(l1::resource_with(self.0, "ExtraConnectionAttributes", value))
     }
 
     /// `GcpMySQLSettings`.
-    #[inline]
     #[track_caller]
     pub fn gcp_mysql_settings(self, value: impl l1::IntoValue<endpoint::GcpMysqlSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GcpMySQLSettings", value))
+        Self(l1::resource_with(self.0, "GcpMySQLSettings", value))
     }
 
     /// `IbmDb2Settings`.
-    #[inline]
     #[track_caller]
     pub fn ibm_db2_settings(self, value: impl l1::IntoValue<endpoint::IbmDb2Settings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IbmDb2Settings", value))
+        Self(l1::resource_with(self.0, "IbmDb2Settings", value))
     }
 
     /// `KafkaSettings`.
-    #[inline]
     #[track_caller]
     pub fn kafka_settings(self, value: impl l1::IntoValue<endpoint::KafkaSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KafkaSettings", value))
+        Self(l1::resource_with(self.0, "KafkaSettings", value))
     }
 
     /// `KinesisSettings`.
-    #[inline]
     #[track_caller]
     pub fn kinesis_settings(self, value: impl l1::IntoValue<endpoint::KinesisSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KinesisSettings", value))
+        Self(l1::resource_with(self.0, "KinesisSettings", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `MicrosoftSqlServerSettings`.
-    #[inline]
     #[track_caller]
     pub fn microsoft_sql_server_settings(self, value: impl l1::IntoValue<endpoint::MicrosoftSqlServerSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MicrosoftSqlServerSettings", value))
+        Self(l1::resource_with(self.0, "MicrosoftSqlServerSettings", value))
     }
 
     /// `MongoDbSettings`.
-    #[inline]
     #[track_caller]
     pub fn mongo_db_settings(self, value: impl l1::IntoValue<endpoint::MongoDbSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MongoDbSettings", value))
+        Self(l1::resource_with(self.0, "MongoDbSettings", value))
     }
 
     /// `MySqlSettings`.
-    #[inline]
     #[track_caller]
     pub fn my_sql_settings(self, value: impl l1::IntoValue<endpoint::MySqlSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MySqlSettings", value))
+        Self(l1::resource_with(self.0, "MySqlSettings", value))
     }
 
     /// `NeptuneSettings`.
-    #[inline]
     #[track_caller]
     pub fn neptune_settings(self, value: impl l1::IntoValue<endpoint::NeptuneSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NeptuneSettings", value))
+        Self(l1::resource_with(self.0, "NeptuneSettings", value))
     }
 
     /// `OracleSettings`.
-    #[inline]
     #[track_caller]
     pub fn oracle_settings(self, value: impl l1::IntoValue<endpoint::OracleSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OracleSettings", value))
+        Self(l1::resource_with(self.0, "OracleSettings", value))
     }
 
     /// `Password`.
-    #[inline]
     #[track_caller]
     pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Password", value))
+        Self(l1::resource_with(self.0, "Password", value))
     }
 
     /// `Port`.
-    #[inline]
     #[track_caller]
     pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Port", value))
+        Self(l1::resource_with(self.0, "Port", value))
     }
 
     /// `PostgreSqlSettings`.
-    #[inline]
     #[track_caller]
     pub fn postgre_sql_settings(self, value: impl l1::IntoValue<endpoint::PostgreSqlSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PostgreSqlSettings", value))
+        Self(l1::resource_with(self.0, "PostgreSqlSettings", value))
     }
 
     /// `RedisSettings`.
-    #[inline]
     #[track_caller]
     pub fn redis_settings(self, value: impl l1::IntoValue<endpoint::RedisSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RedisSettings", value))
+        Self(l1::resource_with(self.0, "RedisSettings", value))
     }
 
     /// `RedshiftSettings`.
-    #[inline]
     #[track_caller]
     pub fn redshift_settings(self, value: impl l1::IntoValue<endpoint::RedshiftSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RedshiftSettings", value))
+        Self(l1::resource_with(self.0, "RedshiftSettings", value))
     }
 
     /// `ResourceIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceIdentifier", value))
+        Self(l1::resource_with(self.0, "ResourceIdentifier", value))
     }
 
     /// `S3Settings`.
-    #[inline]
     #[track_caller]
     pub fn s3_settings(self, value: impl l1::IntoValue<endpoint::S3Settings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3Settings", value))
+        Self(l1::resource_with(self.0, "S3Settings", value))
     }
 
     /// `ServerName`.
-    #[inline]
     #[track_caller]
     pub fn server_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerName", value))
+        Self(l1::resource_with(self.0, "ServerName", value))
     }
 
     /// `SslMode`.
-    #[inline]
     #[track_caller]
     pub fn ssl_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SslMode", value))
+        Self(l1::resource_with(self.0, "SslMode", value))
     }
 
     /// `SybaseSettings`.
-    #[inline]
     #[track_caller]
     pub fn sybase_settings(self, value: impl l1::IntoValue<endpoint::SybaseSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SybaseSettings", value))
+        Self(l1::resource_with(self.0, "SybaseSettings", value))
     }
 
     /// `Username`.
-    #[inline]
     #[track_caller]
     pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Username", value))
+        Self(l1::resource_with(self.0, "Username", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Endpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1444,8 +1355,22 @@ impl l1::Construct for Endpoint {
 }
 
 /// Names a placed [`Endpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EndpointRef(l1::Handle);
+
+impl l1::Clone for EndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EndpointRef {}
+
+impl l1::Debug for EndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EndpointRef {
     type L1 = Endpoint;
@@ -1461,21 +1386,21 @@ impl EndpointRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::dms::EndpointArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EndpointArn`.
     #[must_use]
     #[inline]
     pub fn endpoint_arn(self) -> l1::Attr<kinds::dms::EndpointArn> {
-        l1::Attr::new(self.0, l1::Some("EndpointArn"))
+        l1::attr(self.0, l1::Some("EndpointArn"))
     }
 
     /// `ExternalId`.
     #[must_use]
     #[inline]
     pub fn external_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ExternalId"))
+        l1::attr(self.0, l1::Some("ExternalId"))
     }
 }
 
@@ -1493,37 +1418,32 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DocsToInvestigate`.
-        #[inline]
         pub fn docs_to_investigate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocsToInvestigate", value))
+            Self(l1::object_with(self.0, "DocsToInvestigate", value))
         }
 
         /// `ExtractDocId`.
-        #[inline]
         pub fn extract_doc_id(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExtractDocId", value))
+            Self(l1::object_with(self.0, "ExtractDocId", value))
         }
 
         /// `NestingLevel`.
-        #[inline]
         pub fn nesting_level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NestingLevel", value))
+            Self(l1::object_with(self.0, "NestingLevel", value))
         }
 
         /// `SecretsManagerAccessRoleArn`.
-        #[inline]
         pub fn secrets_manager_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerAccessRoleArn", value))
+            Self(l1::object_with(self.0, "SecretsManagerAccessRoleArn", value))
         }
 
         /// `SecretsManagerSecretId`.
-        #[inline]
         pub fn secrets_manager_secret_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerSecretId", value))
+            Self(l1::object_with(self.0, "SecretsManagerSecretId", value))
         }
     }
 
@@ -1542,13 +1462,12 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ServiceAccessRoleArn`.
-        #[inline]
         pub fn service_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceAccessRoleArn", value))
+            Self(l1::object_with(self.0, "ServiceAccessRoleArn", value))
         }
     }
 
@@ -1567,31 +1486,27 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EndpointUri`. A change replaces the resource.
-        #[inline]
         pub fn endpoint_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointUri", value))
+            Self(l1::object_with(self.0, "EndpointUri", value))
         }
 
         /// `ErrorRetryDuration`.
-        #[inline]
         pub fn error_retry_duration(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorRetryDuration", value))
+            Self(l1::object_with(self.0, "ErrorRetryDuration", value))
         }
 
         /// `FullLoadErrorPercentage`.
-        #[inline]
         pub fn full_load_error_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FullLoadErrorPercentage", value))
+            Self(l1::object_with(self.0, "FullLoadErrorPercentage", value))
         }
 
         /// `ServiceAccessRoleArn`.
-        #[inline]
         pub fn service_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceAccessRoleArn", value))
+            Self(l1::object_with(self.0, "ServiceAccessRoleArn", value))
         }
     }
 
@@ -1610,85 +1525,72 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AfterConnectScript`.
-        #[inline]
         pub fn after_connect_script(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AfterConnectScript", value))
+            Self(l1::object_with(self.0, "AfterConnectScript", value))
         }
 
         /// `CleanSourceMetadataOnMismatch`.
-        #[inline]
         pub fn clean_source_metadata_on_mismatch(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CleanSourceMetadataOnMismatch", value))
+            Self(l1::object_with(self.0, "CleanSourceMetadataOnMismatch", value))
         }
 
         /// `DatabaseName`.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `EventsPollInterval`.
-        #[inline]
         pub fn events_poll_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventsPollInterval", value))
+            Self(l1::object_with(self.0, "EventsPollInterval", value))
         }
 
         /// `MaxFileSize`.
-        #[inline]
         pub fn max_file_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxFileSize", value))
+            Self(l1::object_with(self.0, "MaxFileSize", value))
         }
 
         /// `ParallelLoadThreads`.
-        #[inline]
         pub fn parallel_load_threads(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParallelLoadThreads", value))
+            Self(l1::object_with(self.0, "ParallelLoadThreads", value))
         }
 
         /// `Password`.
-        #[inline]
         pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Password", value))
+            Self(l1::object_with(self.0, "Password", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `SecretsManagerAccessRoleArn`.
-        #[inline]
         pub fn secrets_manager_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerAccessRoleArn", value))
+            Self(l1::object_with(self.0, "SecretsManagerAccessRoleArn", value))
         }
 
         /// `SecretsManagerSecretId`.
-        #[inline]
         pub fn secrets_manager_secret_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerSecretId", value))
+            Self(l1::object_with(self.0, "SecretsManagerSecretId", value))
         }
 
         /// `ServerName`.
-        #[inline]
         pub fn server_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerName", value))
+            Self(l1::object_with(self.0, "ServerName", value))
         }
 
         /// `ServerTimezone`.
-        #[inline]
         pub fn server_timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerTimezone", value))
+            Self(l1::object_with(self.0, "ServerTimezone", value))
         }
 
         /// `Username`.
-        #[inline]
         pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
+            Self(l1::object_with(self.0, "Username", value))
         }
     }
 
@@ -1707,61 +1609,52 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CurrentLsn`.
-        #[inline]
         pub fn current_lsn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CurrentLsn", value))
+            Self(l1::object_with(self.0, "CurrentLsn", value))
         }
 
         /// `KeepCsvFiles`.
-        #[inline]
         pub fn keep_csv_files(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeepCsvFiles", value))
+            Self(l1::object_with(self.0, "KeepCsvFiles", value))
         }
 
         /// `LoadTimeout`.
-        #[inline]
         pub fn load_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadTimeout", value))
+            Self(l1::object_with(self.0, "LoadTimeout", value))
         }
 
         /// `MaxFileSize`.
-        #[inline]
         pub fn max_file_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxFileSize", value))
+            Self(l1::object_with(self.0, "MaxFileSize", value))
         }
 
         /// `MaxKBytesPerRead`.
-        #[inline]
         pub fn max_k_bytes_per_read(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxKBytesPerRead", value))
+            Self(l1::object_with(self.0, "MaxKBytesPerRead", value))
         }
 
         /// `SecretsManagerAccessRoleArn`.
-        #[inline]
         pub fn secrets_manager_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerAccessRoleArn", value))
+            Self(l1::object_with(self.0, "SecretsManagerAccessRoleArn", value))
         }
 
         /// `SecretsManagerSecretId`.
-        #[inline]
         pub fn secrets_manager_secret_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerSecretId", value))
+            Self(l1::object_with(self.0, "SecretsManagerSecretId", value))
         }
 
         /// `SetDataCaptureChanges`.
-        #[inline]
         pub fn set_data_capture_changes(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SetDataCaptureChanges", value))
+            Self(l1::object_with(self.0, "SetDataCaptureChanges", value))
         }
 
         /// `WriteBufferSize`.
-        #[inline]
         pub fn write_buffer_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WriteBufferSize", value))
+            Self(l1::object_with(self.0, "WriteBufferSize", value))
         }
     }
 
@@ -1780,115 +1673,97 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Broker`.
-        #[inline]
         pub fn broker(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Broker", value))
+            Self(l1::object_with(self.0, "Broker", value))
         }
 
         /// `IncludeControlDetails`.
-        #[inline]
         pub fn include_control_details(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeControlDetails", value))
+            Self(l1::object_with(self.0, "IncludeControlDetails", value))
         }
 
         /// `IncludeNullAndEmpty`.
-        #[inline]
         pub fn include_null_and_empty(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeNullAndEmpty", value))
+            Self(l1::object_with(self.0, "IncludeNullAndEmpty", value))
         }
 
         /// `IncludePartitionValue`.
-        #[inline]
         pub fn include_partition_value(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludePartitionValue", value))
+            Self(l1::object_with(self.0, "IncludePartitionValue", value))
         }
 
         /// `IncludeTableAlterOperations`.
-        #[inline]
         pub fn include_table_alter_operations(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeTableAlterOperations", value))
+            Self(l1::object_with(self.0, "IncludeTableAlterOperations", value))
         }
 
         /// `IncludeTransactionDetails`.
-        #[inline]
         pub fn include_transaction_details(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeTransactionDetails", value))
+            Self(l1::object_with(self.0, "IncludeTransactionDetails", value))
         }
 
         /// `MessageFormat`.
-        #[inline]
         pub fn message_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageFormat", value))
+            Self(l1::object_with(self.0, "MessageFormat", value))
         }
 
         /// `MessageMaxBytes`.
-        #[inline]
         pub fn message_max_bytes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageMaxBytes", value))
+            Self(l1::object_with(self.0, "MessageMaxBytes", value))
         }
 
         /// `NoHexPrefix`.
-        #[inline]
         pub fn no_hex_prefix(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoHexPrefix", value))
+            Self(l1::object_with(self.0, "NoHexPrefix", value))
         }
 
         /// `PartitionIncludeSchemaTable`.
-        #[inline]
         pub fn partition_include_schema_table(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartitionIncludeSchemaTable", value))
+            Self(l1::object_with(self.0, "PartitionIncludeSchemaTable", value))
         }
 
         /// `SaslPassword`.
-        #[inline]
         pub fn sasl_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SaslPassword", value))
+            Self(l1::object_with(self.0, "SaslPassword", value))
         }
 
         /// `SaslUserName`.
-        #[inline]
         pub fn sasl_user_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SaslUserName", value))
+            Self(l1::object_with(self.0, "SaslUserName", value))
         }
 
         /// `SecurityProtocol`.
-        #[inline]
         pub fn security_protocol(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityProtocol", value))
+            Self(l1::object_with(self.0, "SecurityProtocol", value))
         }
 
         /// `SslCaCertificateArn`.
-        #[inline]
         pub fn ssl_ca_certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SslCaCertificateArn", value))
+            Self(l1::object_with(self.0, "SslCaCertificateArn", value))
         }
 
         /// `SslClientCertificateArn`.
-        #[inline]
         pub fn ssl_client_certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SslClientCertificateArn", value))
+            Self(l1::object_with(self.0, "SslClientCertificateArn", value))
         }
 
         /// `SslClientKeyArn`.
-        #[inline]
         pub fn ssl_client_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SslClientKeyArn", value))
+            Self(l1::object_with(self.0, "SslClientKeyArn", value))
         }
 
         /// `SslClientKeyPassword`.
-        #[inline]
         pub fn ssl_client_key_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SslClientKeyPassword", value))
+            Self(l1::object_with(self.0, "SslClientKeyPassword", value))
         }
 
         /// `Topic`.
-        #[inline]
         pub fn topic(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Topic", value))
+            Self(l1::object_with(self.0, "Topic", value))
         }
     }
 
@@ -1907,67 +1782,57 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IncludeControlDetails`.
-        #[inline]
         pub fn include_control_details(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeControlDetails", value))
+            Self(l1::object_with(self.0, "IncludeControlDetails", value))
         }
 
         /// `IncludeNullAndEmpty`.
-        #[inline]
         pub fn include_null_and_empty(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeNullAndEmpty", value))
+            Self(l1::object_with(self.0, "IncludeNullAndEmpty", value))
         }
 
         /// `IncludePartitionValue`.
-        #[inline]
         pub fn include_partition_value(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludePartitionValue", value))
+            Self(l1::object_with(self.0, "IncludePartitionValue", value))
         }
 
         /// `IncludeTableAlterOperations`.
-        #[inline]
         pub fn include_table_alter_operations(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeTableAlterOperations", value))
+            Self(l1::object_with(self.0, "IncludeTableAlterOperations", value))
         }
 
         /// `IncludeTransactionDetails`.
-        #[inline]
         pub fn include_transaction_details(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeTransactionDetails", value))
+            Self(l1::object_with(self.0, "IncludeTransactionDetails", value))
         }
 
         /// `MessageFormat`.
-        #[inline]
         pub fn message_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageFormat", value))
+            Self(l1::object_with(self.0, "MessageFormat", value))
         }
 
         /// `NoHexPrefix`.
-        #[inline]
         pub fn no_hex_prefix(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoHexPrefix", value))
+            Self(l1::object_with(self.0, "NoHexPrefix", value))
         }
 
         /// `PartitionIncludeSchemaTable`.
-        #[inline]
         pub fn partition_include_schema_table(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartitionIncludeSchemaTable", value))
+            Self(l1::object_with(self.0, "PartitionIncludeSchemaTable", value))
         }
 
         /// `ServiceAccessRoleArn`.
-        #[inline]
         pub fn service_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceAccessRoleArn", value))
+            Self(l1::object_with(self.0, "ServiceAccessRoleArn", value))
         }
 
         /// `StreamArn`.
-        #[inline]
         pub fn stream_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamArn", value))
+            Self(l1::object_with(self.0, "StreamArn", value))
         }
     }
 
@@ -1986,109 +1851,92 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BcpPacketSize`.
-        #[inline]
         pub fn bcp_packet_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BcpPacketSize", value))
+            Self(l1::object_with(self.0, "BcpPacketSize", value))
         }
 
         /// `ControlTablesFileGroup`.
-        #[inline]
         pub fn control_tables_file_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ControlTablesFileGroup", value))
+            Self(l1::object_with(self.0, "ControlTablesFileGroup", value))
         }
 
         /// `DatabaseName`.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `ForceLobLookup`.
-        #[inline]
         pub fn force_lob_lookup(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForceLobLookup", value))
+            Self(l1::object_with(self.0, "ForceLobLookup", value))
         }
 
         /// `Password`.
-        #[inline]
         pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Password", value))
+            Self(l1::object_with(self.0, "Password", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `QuerySingleAlwaysOnNode`.
-        #[inline]
         pub fn query_single_always_on_node(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "QuerySingleAlwaysOnNode", value))
+            Self(l1::object_with(self.0, "QuerySingleAlwaysOnNode", value))
         }
 
         /// `ReadBackupOnly`.
-        #[inline]
         pub fn read_backup_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadBackupOnly", value))
+            Self(l1::object_with(self.0, "ReadBackupOnly", value))
         }
 
         /// `SafeguardPolicy`.
-        #[inline]
         pub fn safeguard_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SafeguardPolicy", value))
+            Self(l1::object_with(self.0, "SafeguardPolicy", value))
         }
 
         /// `SecretsManagerAccessRoleArn`.
-        #[inline]
         pub fn secrets_manager_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerAccessRoleArn", value))
+            Self(l1::object_with(self.0, "SecretsManagerAccessRoleArn", value))
         }
 
         /// `SecretsManagerSecretId`.
-        #[inline]
         pub fn secrets_manager_secret_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerSecretId", value))
+            Self(l1::object_with(self.0, "SecretsManagerSecretId", value))
         }
 
         /// `ServerName`.
-        #[inline]
         pub fn server_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerName", value))
+            Self(l1::object_with(self.0, "ServerName", value))
         }
 
         /// `TlogAccessMode`.
-        #[inline]
         pub fn tlog_access_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TlogAccessMode", value))
+            Self(l1::object_with(self.0, "TlogAccessMode", value))
         }
 
         /// `TrimSpaceInChar`.
-        #[inline]
         pub fn trim_space_in_char(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrimSpaceInChar", value))
+            Self(l1::object_with(self.0, "TrimSpaceInChar", value))
         }
 
         /// `UseBcpFullLoad`.
-        #[inline]
         pub fn use_bcp_full_load(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseBcpFullLoad", value))
+            Self(l1::object_with(self.0, "UseBcpFullLoad", value))
         }
 
         /// `UseThirdPartyBackupDevice`.
-        #[inline]
         pub fn use_third_party_backup_device(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseThirdPartyBackupDevice", value))
+            Self(l1::object_with(self.0, "UseThirdPartyBackupDevice", value))
         }
 
         /// `Username`.
-        #[inline]
         pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
+            Self(l1::object_with(self.0, "Username", value))
         }
     }
 
@@ -2107,85 +1955,72 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthMechanism`.
-        #[inline]
         pub fn auth_mechanism(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthMechanism", value))
+            Self(l1::object_with(self.0, "AuthMechanism", value))
         }
 
         /// `AuthSource`.
-        #[inline]
         pub fn auth_source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthSource", value))
+            Self(l1::object_with(self.0, "AuthSource", value))
         }
 
         /// `AuthType`. A change replaces the resource.
-        #[inline]
         pub fn auth_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthType", value))
+            Self(l1::object_with(self.0, "AuthType", value))
         }
 
         /// `DatabaseName`.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `DocsToInvestigate`.
-        #[inline]
         pub fn docs_to_investigate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocsToInvestigate", value))
+            Self(l1::object_with(self.0, "DocsToInvestigate", value))
         }
 
         /// `ExtractDocId`.
-        #[inline]
         pub fn extract_doc_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExtractDocId", value))
+            Self(l1::object_with(self.0, "ExtractDocId", value))
         }
 
         /// `NestingLevel`.
-        #[inline]
         pub fn nesting_level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NestingLevel", value))
+            Self(l1::object_with(self.0, "NestingLevel", value))
         }
 
         /// `Password`.
-        #[inline]
         pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Password", value))
+            Self(l1::object_with(self.0, "Password", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `SecretsManagerAccessRoleArn`.
-        #[inline]
         pub fn secrets_manager_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerAccessRoleArn", value))
+            Self(l1::object_with(self.0, "SecretsManagerAccessRoleArn", value))
         }
 
         /// `SecretsManagerSecretId`.
-        #[inline]
         pub fn secrets_manager_secret_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerSecretId", value))
+            Self(l1::object_with(self.0, "SecretsManagerSecretId", value))
         }
 
         /// `ServerName`.
-        #[inline]
         pub fn server_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerName", value))
+            Self(l1::object_with(self.0, "ServerName", value))
         }
 
         /// `Username`.
-        #[inline]
         pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
+            Self(l1::object_with(self.0, "Username", value))
         }
     }
 
@@ -2204,61 +2039,52 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AfterConnectScript`.
-        #[inline]
         pub fn after_connect_script(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AfterConnectScript", value))
+            Self(l1::object_with(self.0, "AfterConnectScript", value))
         }
 
         /// `CleanSourceMetadataOnMismatch`.
-        #[inline]
         pub fn clean_source_metadata_on_mismatch(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CleanSourceMetadataOnMismatch", value))
+            Self(l1::object_with(self.0, "CleanSourceMetadataOnMismatch", value))
         }
 
         /// `EventsPollInterval`.
-        #[inline]
         pub fn events_poll_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventsPollInterval", value))
+            Self(l1::object_with(self.0, "EventsPollInterval", value))
         }
 
         /// `MaxFileSize`.
-        #[inline]
         pub fn max_file_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxFileSize", value))
+            Self(l1::object_with(self.0, "MaxFileSize", value))
         }
 
         /// `ParallelLoadThreads`.
-        #[inline]
         pub fn parallel_load_threads(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParallelLoadThreads", value))
+            Self(l1::object_with(self.0, "ParallelLoadThreads", value))
         }
 
         /// `SecretsManagerAccessRoleArn`.
-        #[inline]
         pub fn secrets_manager_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerAccessRoleArn", value))
+            Self(l1::object_with(self.0, "SecretsManagerAccessRoleArn", value))
         }
 
         /// `SecretsManagerSecretId`.
-        #[inline]
         pub fn secrets_manager_secret_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerSecretId", value))
+            Self(l1::object_with(self.0, "SecretsManagerSecretId", value))
         }
 
         /// `ServerTimezone`.
-        #[inline]
         pub fn server_timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerTimezone", value))
+            Self(l1::object_with(self.0, "ServerTimezone", value))
         }
 
         /// `TargetDbType`.
-        #[inline]
         pub fn target_db_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetDbType", value))
+            Self(l1::object_with(self.0, "TargetDbType", value))
         }
     }
 
@@ -2277,49 +2103,42 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ErrorRetryDuration`.
-        #[inline]
         pub fn error_retry_duration(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorRetryDuration", value))
+            Self(l1::object_with(self.0, "ErrorRetryDuration", value))
         }
 
         /// `IamAuthEnabled`.
-        #[inline]
         pub fn iam_auth_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamAuthEnabled", value))
+            Self(l1::object_with(self.0, "IamAuthEnabled", value))
         }
 
         /// `MaxFileSize`.
-        #[inline]
         pub fn max_file_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxFileSize", value))
+            Self(l1::object_with(self.0, "MaxFileSize", value))
         }
 
         /// `MaxRetryCount`.
-        #[inline]
         pub fn max_retry_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxRetryCount", value))
+            Self(l1::object_with(self.0, "MaxRetryCount", value))
         }
 
         /// `S3BucketFolder`.
-        #[inline]
         pub fn s3_bucket_folder(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketFolder", value))
+            Self(l1::object_with(self.0, "S3BucketFolder", value))
         }
 
         /// `S3BucketName`.
-        #[inline]
         pub fn s3_bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketName", value))
+            Self(l1::object_with(self.0, "S3BucketName", value))
         }
 
         /// `ServiceAccessRoleArn`.
-        #[inline]
         pub fn service_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceAccessRoleArn", value))
+            Self(l1::object_with(self.0, "ServiceAccessRoleArn", value))
         }
     }
 
@@ -2338,217 +2157,182 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessAlternateDirectly`.
-        #[inline]
         pub fn access_alternate_directly(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessAlternateDirectly", value))
+            Self(l1::object_with(self.0, "AccessAlternateDirectly", value))
         }
 
         /// `AddSupplementalLogging`.
-        #[inline]
         pub fn add_supplemental_logging(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddSupplementalLogging", value))
+            Self(l1::object_with(self.0, "AddSupplementalLogging", value))
         }
 
         /// `AdditionalArchivedLogDestId`.
-        #[inline]
         pub fn additional_archived_log_dest_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalArchivedLogDestId", value))
+            Self(l1::object_with(self.0, "AdditionalArchivedLogDestId", value))
         }
 
         /// `AllowSelectNestedTables`.
-        #[inline]
         pub fn allow_select_nested_tables(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowSelectNestedTables", value))
+            Self(l1::object_with(self.0, "AllowSelectNestedTables", value))
         }
 
         /// `ArchivedLogDestId`.
-        #[inline]
         pub fn archived_log_dest_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArchivedLogDestId", value))
+            Self(l1::object_with(self.0, "ArchivedLogDestId", value))
         }
 
         /// `ArchivedLogsOnly`.
-        #[inline]
         pub fn archived_logs_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArchivedLogsOnly", value))
+            Self(l1::object_with(self.0, "ArchivedLogsOnly", value))
         }
 
         /// `AsmPassword`.
-        #[inline]
         pub fn asm_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AsmPassword", value))
+            Self(l1::object_with(self.0, "AsmPassword", value))
         }
 
         /// `AsmServer`.
-        #[inline]
         pub fn asm_server(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AsmServer", value))
+            Self(l1::object_with(self.0, "AsmServer", value))
         }
 
         /// `AsmUser`.
-        #[inline]
         pub fn asm_user(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AsmUser", value))
+            Self(l1::object_with(self.0, "AsmUser", value))
         }
 
         /// `CharLengthSemantics`.
-        #[inline]
         pub fn char_length_semantics(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CharLengthSemantics", value))
+            Self(l1::object_with(self.0, "CharLengthSemantics", value))
         }
 
         /// `DirectPathNoLog`.
-        #[inline]
         pub fn direct_path_no_log(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DirectPathNoLog", value))
+            Self(l1::object_with(self.0, "DirectPathNoLog", value))
         }
 
         /// `DirectPathParallelLoad`.
-        #[inline]
         pub fn direct_path_parallel_load(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DirectPathParallelLoad", value))
+            Self(l1::object_with(self.0, "DirectPathParallelLoad", value))
         }
 
         /// `EnableHomogenousTablespace`.
-        #[inline]
         pub fn enable_homogenous_tablespace(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableHomogenousTablespace", value))
+            Self(l1::object_with(self.0, "EnableHomogenousTablespace", value))
         }
 
         /// `ExtraArchivedLogDestIds`.
-        #[inline]
         pub fn extra_archived_log_dest_ids(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExtraArchivedLogDestIds", value))
+            Self(l1::object_with(self.0, "ExtraArchivedLogDestIds", value))
         }
 
         /// `FailTasksOnLobTruncation`.
-        #[inline]
         pub fn fail_tasks_on_lob_truncation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailTasksOnLobTruncation", value))
+            Self(l1::object_with(self.0, "FailTasksOnLobTruncation", value))
         }
 
         /// `NumberDatatypeScale`.
-        #[inline]
         pub fn number_datatype_scale(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberDatatypeScale", value))
+            Self(l1::object_with(self.0, "NumberDatatypeScale", value))
         }
 
         /// `OraclePathPrefix`.
-        #[inline]
         pub fn oracle_path_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OraclePathPrefix", value))
+            Self(l1::object_with(self.0, "OraclePathPrefix", value))
         }
 
         /// `ParallelAsmReadThreads`.
-        #[inline]
         pub fn parallel_asm_read_threads(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParallelAsmReadThreads", value))
+            Self(l1::object_with(self.0, "ParallelAsmReadThreads", value))
         }
 
         /// `ReadAheadBlocks`.
-        #[inline]
         pub fn read_ahead_blocks(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadAheadBlocks", value))
+            Self(l1::object_with(self.0, "ReadAheadBlocks", value))
         }
 
         /// `ReadTableSpaceName`.
-        #[inline]
         pub fn read_table_space_name(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadTableSpaceName", value))
+            Self(l1::object_with(self.0, "ReadTableSpaceName", value))
         }
 
         /// `ReplacePathPrefix`.
-        #[inline]
         pub fn replace_path_prefix(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplacePathPrefix", value))
+            Self(l1::object_with(self.0, "ReplacePathPrefix", value))
         }
 
         /// `RetryInterval`.
-        #[inline]
         pub fn retry_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryInterval", value))
+            Self(l1::object_with(self.0, "RetryInterval", value))
         }
 
         /// `SecretsManagerAccessRoleArn`.
-        #[inline]
         pub fn secrets_manager_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerAccessRoleArn", value))
+            Self(l1::object_with(self.0, "SecretsManagerAccessRoleArn", value))
         }
 
         /// `SecretsManagerOracleAsmAccessRoleArn`.
-        #[inline]
         pub fn secrets_manager_oracle_asm_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerOracleAsmAccessRoleArn", value))
+            Self(l1::object_with(self.0, "SecretsManagerOracleAsmAccessRoleArn", value))
         }
 
         /// `SecretsManagerOracleAsmSecretId`.
-        #[inline]
         pub fn secrets_manager_oracle_asm_secret_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerOracleAsmSecretId", value))
+            Self(l1::object_with(self.0, "SecretsManagerOracleAsmSecretId", value))
         }
 
         /// `SecretsManagerSecretId`.
-        #[inline]
         pub fn secrets_manager_secret_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerSecretId", value))
+            Self(l1::object_with(self.0, "SecretsManagerSecretId", value))
         }
 
         /// `SecurityDbEncryption`.
-        #[inline]
         pub fn security_db_encryption(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityDbEncryption", value))
+            Self(l1::object_with(self.0, "SecurityDbEncryption", value))
         }
 
         /// `SecurityDbEncryptionName`.
-        #[inline]
         pub fn security_db_encryption_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityDbEncryptionName", value))
+            Self(l1::object_with(self.0, "SecurityDbEncryptionName", value))
         }
 
         /// `SpatialDataOptionToGeoJsonFunctionName`.
-        #[inline]
         pub fn spatial_data_option_to_geo_json_function_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpatialDataOptionToGeoJsonFunctionName", value))
+            Self(l1::object_with(self.0, "SpatialDataOptionToGeoJsonFunctionName", value))
         }
 
         /// `StandbyDelayTime`.
-        #[inline]
         pub fn standby_delay_time(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StandbyDelayTime", value))
+            Self(l1::object_with(self.0, "StandbyDelayTime", value))
         }
 
         /// `UseAlternateFolderForOnline`.
-        #[inline]
         pub fn use_alternate_folder_for_online(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseAlternateFolderForOnline", value))
+            Self(l1::object_with(self.0, "UseAlternateFolderForOnline", value))
         }
 
         /// `UseBFile`.
-        #[inline]
         pub fn use_b_file(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseBFile", value))
+            Self(l1::object_with(self.0, "UseBFile", value))
         }
 
         /// `UseDirectPathFullLoad`.
-        #[inline]
         pub fn use_direct_path_full_load(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseDirectPathFullLoad", value))
+            Self(l1::object_with(self.0, "UseDirectPathFullLoad", value))
         }
 
         /// `UseLogminerReader`.
-        #[inline]
         pub fn use_logminer_reader(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseLogminerReader", value))
+            Self(l1::object_with(self.0, "UseLogminerReader", value))
         }
 
         /// `UsePathPrefix`.
-        #[inline]
         pub fn use_path_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UsePathPrefix", value))
+            Self(l1::object_with(self.0, "UsePathPrefix", value))
         }
     }
 
@@ -2567,103 +2351,87 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AfterConnectScript`.
-        #[inline]
         pub fn after_connect_script(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AfterConnectScript", value))
+            Self(l1::object_with(self.0, "AfterConnectScript", value))
         }
 
         /// `BabelfishDatabaseName`.
-        #[inline]
         pub fn babelfish_database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BabelfishDatabaseName", value))
+            Self(l1::object_with(self.0, "BabelfishDatabaseName", value))
         }
 
         /// `CaptureDdls`.
-        #[inline]
         pub fn capture_ddls(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptureDdls", value))
+            Self(l1::object_with(self.0, "CaptureDdls", value))
         }
 
         /// `DatabaseMode`.
-        #[inline]
         pub fn database_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseMode", value))
+            Self(l1::object_with(self.0, "DatabaseMode", value))
         }
 
         /// `DdlArtifactsSchema`.
-        #[inline]
         pub fn ddl_artifacts_schema(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DdlArtifactsSchema", value))
+            Self(l1::object_with(self.0, "DdlArtifactsSchema", value))
         }
 
         /// `ExecuteTimeout`.
-        #[inline]
         pub fn execute_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecuteTimeout", value))
+            Self(l1::object_with(self.0, "ExecuteTimeout", value))
         }
 
         /// `FailTasksOnLobTruncation`.
-        #[inline]
         pub fn fail_tasks_on_lob_truncation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailTasksOnLobTruncation", value))
+            Self(l1::object_with(self.0, "FailTasksOnLobTruncation", value))
         }
 
         /// `HeartbeatEnable`.
-        #[inline]
         pub fn heartbeat_enable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeartbeatEnable", value))
+            Self(l1::object_with(self.0, "HeartbeatEnable", value))
         }
 
         /// `HeartbeatFrequency`.
-        #[inline]
         pub fn heartbeat_frequency(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeartbeatFrequency", value))
+            Self(l1::object_with(self.0, "HeartbeatFrequency", value))
         }
 
         /// `HeartbeatSchema`.
-        #[inline]
         pub fn heartbeat_schema(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeartbeatSchema", value))
+            Self(l1::object_with(self.0, "HeartbeatSchema", value))
         }
 
         /// `MapBooleanAsBoolean`.
-        #[inline]
         pub fn map_boolean_as_boolean(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MapBooleanAsBoolean", value))
+            Self(l1::object_with(self.0, "MapBooleanAsBoolean", value))
         }
 
         /// `MaxFileSize`.
-        #[inline]
         pub fn max_file_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxFileSize", value))
+            Self(l1::object_with(self.0, "MaxFileSize", value))
         }
 
         /// `PluginName`.
-        #[inline]
         pub fn plugin_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PluginName", value))
+            Self(l1::object_with(self.0, "PluginName", value))
         }
 
         /// `SecretsManagerAccessRoleArn`.
-        #[inline]
         pub fn secrets_manager_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerAccessRoleArn", value))
+            Self(l1::object_with(self.0, "SecretsManagerAccessRoleArn", value))
         }
 
         /// `SecretsManagerSecretId`.
-        #[inline]
         pub fn secrets_manager_secret_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerSecretId", value))
+            Self(l1::object_with(self.0, "SecretsManagerSecretId", value))
         }
 
         /// `SlotName`.
-        #[inline]
         pub fn slot_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlotName", value))
+            Self(l1::object_with(self.0, "SlotName", value))
         }
     }
 
@@ -2682,49 +2450,42 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthPassword`.
-        #[inline]
         pub fn auth_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthPassword", value))
+            Self(l1::object_with(self.0, "AuthPassword", value))
         }
 
         /// `AuthType`.
-        #[inline]
         pub fn auth_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthType", value))
+            Self(l1::object_with(self.0, "AuthType", value))
         }
 
         /// `AuthUserName`.
-        #[inline]
         pub fn auth_user_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthUserName", value))
+            Self(l1::object_with(self.0, "AuthUserName", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `ServerName`.
-        #[inline]
         pub fn server_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerName", value))
+            Self(l1::object_with(self.0, "ServerName", value))
         }
 
         /// `SslCaCertificateArn`.
-        #[inline]
         pub fn ssl_ca_certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SslCaCertificateArn", value))
+            Self(l1::object_with(self.0, "SslCaCertificateArn", value))
         }
 
         /// `SslSecurityProtocol`.
-        #[inline]
         pub fn ssl_security_protocol(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SslSecurityProtocol", value))
+            Self(l1::object_with(self.0, "SslSecurityProtocol", value))
         }
     }
 
@@ -2743,163 +2504,137 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AcceptAnyDate`.
-        #[inline]
         pub fn accept_any_date(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceptAnyDate", value))
+            Self(l1::object_with(self.0, "AcceptAnyDate", value))
         }
 
         /// `AfterConnectScript`.
-        #[inline]
         pub fn after_connect_script(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AfterConnectScript", value))
+            Self(l1::object_with(self.0, "AfterConnectScript", value))
         }
 
         /// `BucketFolder`.
-        #[inline]
         pub fn bucket_folder(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketFolder", value))
+            Self(l1::object_with(self.0, "BucketFolder", value))
         }
 
         /// `BucketName`.
-        #[inline]
         pub fn bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketName", value))
+            Self(l1::object_with(self.0, "BucketName", value))
         }
 
         /// `CaseSensitiveNames`.
-        #[inline]
         pub fn case_sensitive_names(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaseSensitiveNames", value))
+            Self(l1::object_with(self.0, "CaseSensitiveNames", value))
         }
 
         /// `CompUpdate`.
-        #[inline]
         pub fn comp_update(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompUpdate", value))
+            Self(l1::object_with(self.0, "CompUpdate", value))
         }
 
         /// `ConnectionTimeout`.
-        #[inline]
         pub fn connection_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionTimeout", value))
+            Self(l1::object_with(self.0, "ConnectionTimeout", value))
         }
 
         /// `DateFormat`.
-        #[inline]
         pub fn date_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DateFormat", value))
+            Self(l1::object_with(self.0, "DateFormat", value))
         }
 
         /// `EmptyAsNull`.
-        #[inline]
         pub fn empty_as_null(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmptyAsNull", value))
+            Self(l1::object_with(self.0, "EmptyAsNull", value))
         }
 
         /// `EncryptionMode`.
-        #[inline]
         pub fn encryption_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionMode", value))
+            Self(l1::object_with(self.0, "EncryptionMode", value))
         }
 
         /// `ExplicitIds`.
-        #[inline]
         pub fn explicit_ids(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExplicitIds", value))
+            Self(l1::object_with(self.0, "ExplicitIds", value))
         }
 
         /// `FileTransferUploadStreams`.
-        #[inline]
         pub fn file_transfer_upload_streams(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileTransferUploadStreams", value))
+            Self(l1::object_with(self.0, "FileTransferUploadStreams", value))
         }
 
         /// `LoadTimeout`.
-        #[inline]
         pub fn load_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadTimeout", value))
+            Self(l1::object_with(self.0, "LoadTimeout", value))
         }
 
         /// `MapBooleanAsBoolean`.
-        #[inline]
         pub fn map_boolean_as_boolean(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MapBooleanAsBoolean", value))
+            Self(l1::object_with(self.0, "MapBooleanAsBoolean", value))
         }
 
         /// `MaxFileSize`.
-        #[inline]
         pub fn max_file_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxFileSize", value))
+            Self(l1::object_with(self.0, "MaxFileSize", value))
         }
 
         /// `RemoveQuotes`.
-        #[inline]
         pub fn remove_quotes(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemoveQuotes", value))
+            Self(l1::object_with(self.0, "RemoveQuotes", value))
         }
 
         /// `ReplaceChars`.
-        #[inline]
         pub fn replace_chars(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplaceChars", value))
+            Self(l1::object_with(self.0, "ReplaceChars", value))
         }
 
         /// `ReplaceInvalidChars`.
-        #[inline]
         pub fn replace_invalid_chars(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplaceInvalidChars", value))
+            Self(l1::object_with(self.0, "ReplaceInvalidChars", value))
         }
 
         /// `SecretsManagerAccessRoleArn`.
-        #[inline]
         pub fn secrets_manager_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerAccessRoleArn", value))
+            Self(l1::object_with(self.0, "SecretsManagerAccessRoleArn", value))
         }
 
         /// `SecretsManagerSecretId`.
-        #[inline]
         pub fn secrets_manager_secret_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerSecretId", value))
+            Self(l1::object_with(self.0, "SecretsManagerSecretId", value))
         }
 
         /// `ServerSideEncryptionKmsKeyId`.
-        #[inline]
         pub fn server_side_encryption_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerSideEncryptionKmsKeyId", value))
+            Self(l1::object_with(self.0, "ServerSideEncryptionKmsKeyId", value))
         }
 
         /// `ServiceAccessRoleArn`.
-        #[inline]
         pub fn service_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceAccessRoleArn", value))
+            Self(l1::object_with(self.0, "ServiceAccessRoleArn", value))
         }
 
         /// `TimeFormat`.
-        #[inline]
         pub fn time_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeFormat", value))
+            Self(l1::object_with(self.0, "TimeFormat", value))
         }
 
         /// `TrimBlanks`.
-        #[inline]
         pub fn trim_blanks(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrimBlanks", value))
+            Self(l1::object_with(self.0, "TrimBlanks", value))
         }
 
         /// `TruncateColumns`.
-        #[inline]
         pub fn truncate_columns(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "TruncateColumns", value))
+            Self(l1::object_with(self.0, "TruncateColumns", value))
         }
 
         /// `WriteBufferSize`.
-        #[inline]
         pub fn write_buffer_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WriteBufferSize", value))
+            Self(l1::object_with(self.0, "WriteBufferSize", value))
         }
     }
 
@@ -2918,253 +2653,212 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AddColumnName`.
-        #[inline]
         pub fn add_column_name(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddColumnName", value))
+            Self(l1::object_with(self.0, "AddColumnName", value))
         }
 
         /// `AddTrailingPaddingCharacter`.
-        #[inline]
         pub fn add_trailing_padding_character(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddTrailingPaddingCharacter", value))
+            Self(l1::object_with(self.0, "AddTrailingPaddingCharacter", value))
         }
 
         /// `BucketFolder`.
-        #[inline]
         pub fn bucket_folder(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketFolder", value))
+            Self(l1::object_with(self.0, "BucketFolder", value))
         }
 
         /// `BucketName`.
-        #[inline]
         pub fn bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketName", value))
+            Self(l1::object_with(self.0, "BucketName", value))
         }
 
         /// `CannedAclForObjects`.
-        #[inline]
         pub fn canned_acl_for_objects(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CannedAclForObjects", value))
+            Self(l1::object_with(self.0, "CannedAclForObjects", value))
         }
 
         /// `CdcInsertsAndUpdates`.
-        #[inline]
         pub fn cdc_inserts_and_updates(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CdcInsertsAndUpdates", value))
+            Self(l1::object_with(self.0, "CdcInsertsAndUpdates", value))
         }
 
         /// `CdcInsertsOnly`.
-        #[inline]
         pub fn cdc_inserts_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CdcInsertsOnly", value))
+            Self(l1::object_with(self.0, "CdcInsertsOnly", value))
         }
 
         /// `CdcMaxBatchInterval`.
-        #[inline]
         pub fn cdc_max_batch_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CdcMaxBatchInterval", value))
+            Self(l1::object_with(self.0, "CdcMaxBatchInterval", value))
         }
 
         /// `CdcMinFileSize`.
-        #[inline]
         pub fn cdc_min_file_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CdcMinFileSize", value))
+            Self(l1::object_with(self.0, "CdcMinFileSize", value))
         }
 
         /// `CdcPath`.
-        #[inline]
         pub fn cdc_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CdcPath", value))
+            Self(l1::object_with(self.0, "CdcPath", value))
         }
 
         /// `CompressionType`.
-        #[inline]
         pub fn compression_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompressionType", value))
+            Self(l1::object_with(self.0, "CompressionType", value))
         }
 
         /// `CsvDelimiter`.
-        #[inline]
         pub fn csv_delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CsvDelimiter", value))
+            Self(l1::object_with(self.0, "CsvDelimiter", value))
         }
 
         /// `CsvNoSupValue`.
-        #[inline]
         pub fn csv_no_sup_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CsvNoSupValue", value))
+            Self(l1::object_with(self.0, "CsvNoSupValue", value))
         }
 
         /// `CsvNullValue`.
-        #[inline]
         pub fn csv_null_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CsvNullValue", value))
+            Self(l1::object_with(self.0, "CsvNullValue", value))
         }
 
         /// `CsvRowDelimiter`.
-        #[inline]
         pub fn csv_row_delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CsvRowDelimiter", value))
+            Self(l1::object_with(self.0, "CsvRowDelimiter", value))
         }
 
         /// `DataFormat`.
-        #[inline]
         pub fn data_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataFormat", value))
+            Self(l1::object_with(self.0, "DataFormat", value))
         }
 
         /// `DataPageSize`.
-        #[inline]
         pub fn data_page_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataPageSize", value))
+            Self(l1::object_with(self.0, "DataPageSize", value))
         }
 
         /// `DatePartitionDelimiter`.
-        #[inline]
         pub fn date_partition_delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatePartitionDelimiter", value))
+            Self(l1::object_with(self.0, "DatePartitionDelimiter", value))
         }
 
         /// `DatePartitionEnabled`.
-        #[inline]
         pub fn date_partition_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatePartitionEnabled", value))
+            Self(l1::object_with(self.0, "DatePartitionEnabled", value))
         }
 
         /// `DatePartitionSequence`.
-        #[inline]
         pub fn date_partition_sequence(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatePartitionSequence", value))
+            Self(l1::object_with(self.0, "DatePartitionSequence", value))
         }
 
         /// `DatePartitionTimezone`.
-        #[inline]
         pub fn date_partition_timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatePartitionTimezone", value))
+            Self(l1::object_with(self.0, "DatePartitionTimezone", value))
         }
 
         /// `DictPageSizeLimit`.
-        #[inline]
         pub fn dict_page_size_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DictPageSizeLimit", value))
+            Self(l1::object_with(self.0, "DictPageSizeLimit", value))
         }
 
         /// `EnableStatistics`.
-        #[inline]
         pub fn enable_statistics(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableStatistics", value))
+            Self(l1::object_with(self.0, "EnableStatistics", value))
         }
 
         /// `EncodingType`.
-        #[inline]
         pub fn encoding_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncodingType", value))
+            Self(l1::object_with(self.0, "EncodingType", value))
         }
 
         /// `EncryptionMode`.
-        #[inline]
         pub fn encryption_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionMode", value))
+            Self(l1::object_with(self.0, "EncryptionMode", value))
         }
 
         /// `ExpectedBucketOwner`.
-        #[inline]
         pub fn expected_bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExpectedBucketOwner", value))
+            Self(l1::object_with(self.0, "ExpectedBucketOwner", value))
         }
 
         /// `ExternalTableDefinition`.
-        #[inline]
         pub fn external_table_definition(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalTableDefinition", value))
+            Self(l1::object_with(self.0, "ExternalTableDefinition", value))
         }
 
         /// `GlueCatalogGeneration`.
-        #[inline]
         pub fn glue_catalog_generation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlueCatalogGeneration", value))
+            Self(l1::object_with(self.0, "GlueCatalogGeneration", value))
         }
 
         /// `IgnoreHeaderRows`.
-        #[inline]
         pub fn ignore_header_rows(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IgnoreHeaderRows", value))
+            Self(l1::object_with(self.0, "IgnoreHeaderRows", value))
         }
 
         /// `IncludeOpForFullLoad`.
-        #[inline]
         pub fn include_op_for_full_load(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeOpForFullLoad", value))
+            Self(l1::object_with(self.0, "IncludeOpForFullLoad", value))
         }
 
         /// `MaxFileSize`.
-        #[inline]
         pub fn max_file_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxFileSize", value))
+            Self(l1::object_with(self.0, "MaxFileSize", value))
         }
 
         /// `ParquetTimestampInMillisecond`.
-        #[inline]
         pub fn parquet_timestamp_in_millisecond(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParquetTimestampInMillisecond", value))
+            Self(l1::object_with(self.0, "ParquetTimestampInMillisecond", value))
         }
 
         /// `ParquetVersion`.
-        #[inline]
         pub fn parquet_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParquetVersion", value))
+            Self(l1::object_with(self.0, "ParquetVersion", value))
         }
 
         /// `PreserveTransactions`.
-        #[inline]
         pub fn preserve_transactions(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreserveTransactions", value))
+            Self(l1::object_with(self.0, "PreserveTransactions", value))
         }
 
         /// `Rfc4180`.
-        #[inline]
         pub fn rfc4180(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rfc4180", value))
+            Self(l1::object_with(self.0, "Rfc4180", value))
         }
 
         /// `RowGroupLength`.
-        #[inline]
         pub fn row_group_length(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RowGroupLength", value))
+            Self(l1::object_with(self.0, "RowGroupLength", value))
         }
 
         /// `ServerSideEncryptionKmsKeyId`.
-        #[inline]
         pub fn server_side_encryption_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerSideEncryptionKmsKeyId", value))
+            Self(l1::object_with(self.0, "ServerSideEncryptionKmsKeyId", value))
         }
 
         /// `ServiceAccessRoleArn`.
-        #[inline]
         pub fn service_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceAccessRoleArn", value))
+            Self(l1::object_with(self.0, "ServiceAccessRoleArn", value))
         }
 
         /// `TimestampColumnName`.
-        #[inline]
         pub fn timestamp_column_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimestampColumnName", value))
+            Self(l1::object_with(self.0, "TimestampColumnName", value))
         }
 
         /// `UseCsvNoSupValue`.
-        #[inline]
         pub fn use_csv_no_sup_value(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseCsvNoSupValue", value))
+            Self(l1::object_with(self.0, "UseCsvNoSupValue", value))
         }
 
         /// `UseTaskStartTimeForFullLoadTimestamp`.
-        #[inline]
         pub fn use_task_start_time_for_full_load_timestamp(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseTaskStartTimeForFullLoadTimestamp", value))
+            Self(l1::object_with(self.0, "UseTaskStartTimeForFullLoadTimestamp", value))
         }
     }
 
@@ -3183,19 +2877,17 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecretsManagerAccessRoleArn`.
-        #[inline]
         pub fn secrets_manager_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerAccessRoleArn", value))
+            Self(l1::object_with(self.0, "SecretsManagerAccessRoleArn", value))
         }
 
         /// `SecretsManagerSecretId`.
-        #[inline]
         pub fn secrets_manager_secret_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerSecretId", value))
+            Self(l1::object_with(self.0, "SecretsManagerSecretId", value))
         }
     }
 
@@ -3208,7 +2900,6 @@ pub mod endpoint {
 }
 
 /// [`AWS::DMS::EventSubscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dms-eventsubscription.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventSubscription(l1::Resource);
 
@@ -3219,53 +2910,51 @@ impl EventSubscription {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(sns_topic_arn: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SnsTopicArn", sns_topic_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SnsTopicArn", sns_topic_arn))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `EventCategories`.
-    #[inline]
     #[track_caller]
     pub fn event_categories(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventCategories", value))
+        Self(l1::resource_with(self.0, "EventCategories", value))
     }
 
     /// `SourceIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceIds", value))
+        Self(l1::resource_with(self.0, "SourceIds", value))
     }
 
     /// `SourceType`.
-    #[inline]
     #[track_caller]
     pub fn source_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceType", value))
+        Self(l1::resource_with(self.0, "SourceType", value))
     }
 
     /// `SubscriptionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subscription_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubscriptionName", value))
+        Self(l1::resource_with(self.0, "SubscriptionName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EventSubscription {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3294,8 +2983,22 @@ impl l1::Construct for EventSubscription {
 }
 
 /// Names a placed [`EventSubscription`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventSubscriptionRef(l1::Handle);
+
+impl l1::Clone for EventSubscriptionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventSubscriptionRef {}
+
+impl l1::Debug for EventSubscriptionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventSubscriptionRef {
     type L1 = EventSubscription;
@@ -3311,12 +3014,11 @@ impl EventSubscriptionRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::dms::EventSubscriptionName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::DMS::InstanceProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dms-instanceprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InstanceProfile(l1::Resource);
 
@@ -3329,77 +3031,74 @@ impl InstanceProfile {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AvailabilityZone`.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `InstanceProfileIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn instance_profile_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceProfileIdentifier", value))
+        Self(l1::resource_with(self.0, "InstanceProfileIdentifier", value))
     }
 
     /// `InstanceProfileName`.
-    #[inline]
     #[track_caller]
     pub fn instance_profile_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceProfileName", value))
+        Self(l1::resource_with(self.0, "InstanceProfileName", value))
     }
 
     /// `KmsKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `NetworkType`.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<instance_profile::NetworkType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// `PubliclyAccessible`.
-    #[inline]
     #[track_caller]
     pub fn publicly_accessible(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PubliclyAccessible", value))
+        Self(l1::resource_with(self.0, "PubliclyAccessible", value))
     }
 
     /// `SubnetGroupIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn subnet_group_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetGroupIdentifier", value))
+        Self(l1::resource_with(self.0, "SubnetGroupIdentifier", value))
     }
 
     /// `VpcSecurityGroups`.
-    #[inline]
     #[track_caller]
     pub fn vpc_security_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcSecurityGroups", value))
+        Self(l1::resource_with(self.0, "VpcSecurityGroups", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InstanceProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3428,8 +3127,22 @@ impl l1::Construct for InstanceProfile {
 }
 
 /// Names a placed [`InstanceProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InstanceProfileRef(l1::Handle);
+
+impl l1::Clone for InstanceProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InstanceProfileRef {}
+
+impl l1::Debug for InstanceProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InstanceProfileRef {
     type L1 = InstanceProfile;
@@ -3445,21 +3158,21 @@ impl InstanceProfileRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::dms::InstanceProfileArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `InstanceProfileArn`.
     #[must_use]
     #[inline]
     pub fn instance_profile_arn(self) -> l1::Attr<kinds::dms::InstanceProfileArn> {
-        l1::Attr::new(self.0, l1::Some("InstanceProfileArn"))
+        l1::attr(self.0, l1::Some("InstanceProfileArn"))
     }
 
     /// `InstanceProfileCreationTime`.
     #[must_use]
     #[inline]
     pub fn instance_profile_creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("InstanceProfileCreationTime"))
+        l1::attr(self.0, l1::Some("InstanceProfileCreationTime"))
     }
 }
 
@@ -3472,14 +3185,13 @@ pub mod instance_profile {
 
     impl NetworkType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `DUAL`
-        pub const DUAL: l1::Const<Self> = l1::Const::new("DUAL");
+        pub const DUAL: l1::Const<Self> = l1::constant("DUAL");
     }
 }
 
 /// [`AWS::DMS::MigrationProject`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dms-migrationproject.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MigrationProject(l1::Resource);
 
@@ -3492,91 +3204,86 @@ impl MigrationProject {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `InstanceProfileArn`.
-    #[inline]
     #[track_caller]
     pub fn instance_profile_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceProfileArn", value))
+        Self(l1::resource_with(self.0, "InstanceProfileArn", value))
     }
 
     /// `InstanceProfileIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn instance_profile_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceProfileIdentifier", value))
+        Self(l1::resource_with(self.0, "InstanceProfileIdentifier", value))
     }
 
     /// `InstanceProfileName`.
-    #[inline]
     #[track_caller]
     pub fn instance_profile_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceProfileName", value))
+        Self(l1::resource_with(self.0, "InstanceProfileName", value))
     }
 
     /// `MigrationProjectCreationTime`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn migration_project_creation_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MigrationProjectCreationTime", value))
+        Self(l1::resource_with(self.0, "MigrationProjectCreationTime", value))
     }
 
     /// `MigrationProjectIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn migration_project_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MigrationProjectIdentifier", value))
+        Self(l1::resource_with(self.0, "MigrationProjectIdentifier", value))
     }
 
     /// `MigrationProjectName`.
-    #[inline]
     #[track_caller]
     pub fn migration_project_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MigrationProjectName", value))
+        Self(l1::resource_with(self.0, "MigrationProjectName", value))
     }
 
     /// `SchemaConversionApplicationAttributes`.
-    #[inline]
     #[track_caller]
     pub fn schema_conversion_application_attributes(self, value: impl l1::IntoValue<migration_project::SchemaConversionApplicationAttributes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SchemaConversionApplicationAttributes", value))
+        Self(l1::resource_with(self.0, "SchemaConversionApplicationAttributes", value))
     }
 
     /// `SourceDataProviderDescriptors`.
-    #[inline]
     #[track_caller]
     pub fn source_data_provider_descriptors(self, value: impl l1::IntoValue<l1::List<migration_project::DataProviderDescriptor>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceDataProviderDescriptors", value))
+        Self(l1::resource_with(self.0, "SourceDataProviderDescriptors", value))
     }
 
     /// `TargetDataProviderDescriptors`.
-    #[inline]
     #[track_caller]
     pub fn target_data_provider_descriptors(self, value: impl l1::IntoValue<l1::List<migration_project::DataProviderDescriptor>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetDataProviderDescriptors", value))
+        Self(l1::resource_with(self.0, "TargetDataProviderDescriptors", value))
     }
 
     /// `TransformationRules`.
-    #[inline]
     #[track_caller]
     pub fn transformation_rules(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TransformationRules", value))
+        Self(l1::resource_with(self.0, "TransformationRules", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MigrationProject {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3605,8 +3312,22 @@ impl l1::Construct for MigrationProject {
 }
 
 /// Names a placed [`MigrationProject`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MigrationProjectRef(l1::Handle);
+
+impl l1::Clone for MigrationProjectRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MigrationProjectRef {}
+
+impl l1::Debug for MigrationProjectRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MigrationProjectRef {
     type L1 = MigrationProject;
@@ -3622,14 +3343,14 @@ impl MigrationProjectRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::dms::MigrationProjectArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `MigrationProjectArn`.
     #[must_use]
     #[inline]
     pub fn migration_project_arn(self) -> l1::Attr<kinds::dms::MigrationProjectArn> {
-        l1::Attr::new(self.0, l1::Some("MigrationProjectArn"))
+        l1::attr(self.0, l1::Some("MigrationProjectArn"))
     }
 }
 
@@ -3647,37 +3368,32 @@ pub mod migration_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataProviderArn`.
-        #[inline]
         pub fn data_provider_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataProviderArn", value))
+            Self(l1::object_with(self.0, "DataProviderArn", value))
         }
 
         /// `DataProviderIdentifier`.
-        #[inline]
         pub fn data_provider_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataProviderIdentifier", value))
+            Self(l1::object_with(self.0, "DataProviderIdentifier", value))
         }
 
         /// `DataProviderName`.
-        #[inline]
         pub fn data_provider_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataProviderName", value))
+            Self(l1::object_with(self.0, "DataProviderName", value))
         }
 
         /// `SecretsManagerAccessRoleArn`.
-        #[inline]
         pub fn secrets_manager_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerAccessRoleArn", value))
+            Self(l1::object_with(self.0, "SecretsManagerAccessRoleArn", value))
         }
 
         /// `SecretsManagerSecretId`.
-        #[inline]
         pub fn secrets_manager_secret_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerSecretId", value))
+            Self(l1::object_with(self.0, "SecretsManagerSecretId", value))
         }
     }
 
@@ -3696,19 +3412,17 @@ pub mod migration_project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3BucketPath`.
-        #[inline]
         pub fn s3_bucket_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketPath", value))
+            Self(l1::object_with(self.0, "S3BucketPath", value))
         }
 
         /// `S3BucketRoleArn`.
-        #[inline]
         pub fn s3_bucket_role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketRoleArn", value))
+            Self(l1::object_with(self.0, "S3BucketRoleArn", value))
         }
     }
 
@@ -3721,7 +3435,6 @@ pub mod migration_project {
 }
 
 /// [`AWS::DMS::ReplicationConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dms-replicationconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReplicationConfig(l1::Resource);
 
@@ -3732,7 +3445,6 @@ impl ReplicationConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TComputeConfig: l1::IntoValue<replication_config::ComputeConfig>,
         TReplicationConfigIdentifier: l1::IntoValue<l1::String>,
@@ -3743,42 +3455,38 @@ impl ReplicationConfig {
     >(
         required: ReplicationConfigRequired<TComputeConfig, TReplicationConfigIdentifier, TReplicationType, TSourceEndpointArn, TTableMappings, TTargetEndpointArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ComputeConfig", required.compute_config);
-        let new = l1::Resource::with_value(new, "ReplicationConfigIdentifier", required.replication_config_identifier);
-        let new = l1::Resource::with_value(new, "ReplicationType", required.replication_type);
-        let new = l1::Resource::with_value(new, "SourceEndpointArn", required.source_endpoint_arn);
-        let new = l1::Resource::with_value(new, "TableMappings", required.table_mappings);
-        let new = l1::Resource::with_value(new, "TargetEndpointArn", required.target_endpoint_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ComputeConfig", required.compute_config), "ReplicationConfigIdentifier", required.replication_config_identifier), "ReplicationType", required.replication_type), "SourceEndpointArn", required.source_endpoint_arn), "TableMappings", required.table_mappings), "TargetEndpointArn", required.target_endpoint_arn))
     }
 
     /// `ReplicationSettings`.
-    #[inline]
     #[track_caller]
     pub fn replication_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicationSettings", value))
+        Self(l1::resource_with(self.0, "ReplicationSettings", value))
     }
 
     /// `ResourceIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceIdentifier", value))
+        Self(l1::resource_with(self.0, "ResourceIdentifier", value))
     }
 
     /// `SupplementalSettings`.
-    #[inline]
     #[track_caller]
     pub fn supplemental_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SupplementalSettings", value))
+        Self(l1::resource_with(self.0, "SupplementalSettings", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ReplicationConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3823,8 +3531,22 @@ pub struct ReplicationConfigRequired<TComputeConfig, TReplicationConfigIdentifie
 }
 
 /// Names a placed [`ReplicationConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReplicationConfigRef(l1::Handle);
+
+impl l1::Clone for ReplicationConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReplicationConfigRef {}
+
+impl l1::Debug for ReplicationConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReplicationConfigRef {
     type L1 = ReplicationConfig;
@@ -3840,14 +3562,14 @@ impl ReplicationConfigRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::dms::ReplicationConfigArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ReplicationConfigArn`.
     #[must_use]
     #[inline]
     pub fn replication_config_arn(self) -> l1::Attr<kinds::dms::ReplicationConfigArn> {
-        l1::Attr::new(self.0, l1::Some("ReplicationConfigArn"))
+        l1::attr(self.0, l1::Some("ReplicationConfigArn"))
     }
 }
 
@@ -3863,59 +3585,48 @@ pub mod replication_config {
 
     impl ComputeConfig {
         /// With what is required.
-        #[inline]
         pub fn new(max_capacity_units: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxCapacityUnits", max_capacity_units);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxCapacityUnits", max_capacity_units))
         }
 
         /// `AvailabilityZone`.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `DnsNameServers`.
-        #[inline]
         pub fn dns_name_servers(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsNameServers", value))
+            Self(l1::object_with(self.0, "DnsNameServers", value))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `MinCapacityUnits`.
-        #[inline]
         pub fn min_capacity_units(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinCapacityUnits", value))
+            Self(l1::object_with(self.0, "MinCapacityUnits", value))
         }
 
         /// `MultiAZ`.
-        #[inline]
         pub fn multi_az(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiAZ", value))
+            Self(l1::object_with(self.0, "MultiAZ", value))
         }
 
         /// `PreferredMaintenanceWindow`.
-        #[inline]
         pub fn preferred_maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreferredMaintenanceWindow", value))
+            Self(l1::object_with(self.0, "PreferredMaintenanceWindow", value))
         }
 
         /// `ReplicationSubnetGroupId`.
-        #[inline]
         pub fn replication_subnet_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplicationSubnetGroupId", value))
+            Self(l1::object_with(self.0, "ReplicationSubnetGroupId", value))
         }
 
         /// `VpcSecurityGroupIds`.
-        #[inline]
         pub fn vpc_security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcSecurityGroupIds", value))
+            Self(l1::object_with(self.0, "VpcSecurityGroupIds", value))
         }
     }
 
@@ -3931,16 +3642,15 @@ pub mod replication_config {
 
     impl ReplicationType {
         /// `full-load`
-        pub const FULL_LOAD: l1::Const<Self> = l1::Const::new("full-load");
+        pub const FULL_LOAD: l1::Const<Self> = l1::constant("full-load");
         /// `full-load-and-cdc`
-        pub const FULL_LOAD_AND_CDC: l1::Const<Self> = l1::Const::new("full-load-and-cdc");
+        pub const FULL_LOAD_AND_CDC: l1::Const<Self> = l1::constant("full-load-and-cdc");
         /// `cdc`
-        pub const CDC: l1::Const<Self> = l1::Const::new("cdc");
+        pub const CDC: l1::Const<Self> = l1::constant("cdc");
     }
 }
 
 /// [`AWS::DMS::ReplicationInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dms-replicationinstance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReplicationInstance(l1::Resource);
 
@@ -3951,123 +3661,111 @@ impl ReplicationInstance {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(replication_instance_class: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ReplicationInstanceClass", replication_instance_class);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ReplicationInstanceClass", replication_instance_class))
     }
 
     /// `AllocatedStorage`.
-    #[inline]
     #[track_caller]
     pub fn allocated_storage(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllocatedStorage", value))
+        Self(l1::resource_with(self.0, "AllocatedStorage", value))
     }
 
     /// `AllowMajorVersionUpgrade`.
-    #[inline]
     #[track_caller]
     pub fn allow_major_version_upgrade(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowMajorVersionUpgrade", value))
+        Self(l1::resource_with(self.0, "AllowMajorVersionUpgrade", value))
     }
 
     /// `AutoMinorVersionUpgrade`.
-    #[inline]
     #[track_caller]
     pub fn auto_minor_version_upgrade(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoMinorVersionUpgrade", value))
+        Self(l1::resource_with(self.0, "AutoMinorVersionUpgrade", value))
     }
 
     /// `AvailabilityZone`.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `DnsNameServers`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn dns_name_servers(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DnsNameServers", value))
+        Self(l1::resource_with(self.0, "DnsNameServers", value))
     }
 
     /// `EngineVersion`.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `MultiAZ`.
-    #[inline]
     #[track_caller]
     pub fn multi_az(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiAZ", value))
+        Self(l1::resource_with(self.0, "MultiAZ", value))
     }
 
     /// `NetworkType`.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// `PreferredMaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredMaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "PreferredMaintenanceWindow", value))
     }
 
     /// `PubliclyAccessible`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn publicly_accessible(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PubliclyAccessible", value))
+        Self(l1::resource_with(self.0, "PubliclyAccessible", value))
     }
 
     /// `ReplicationInstanceIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn replication_instance_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicationInstanceIdentifier", value))
+        Self(l1::resource_with(self.0, "ReplicationInstanceIdentifier", value))
     }
 
     /// `ReplicationSubnetGroupIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn replication_subnet_group_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicationSubnetGroupIdentifier", value))
+        Self(l1::resource_with(self.0, "ReplicationSubnetGroupIdentifier", value))
     }
 
     /// `ResourceIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceIdentifier", value))
+        Self(l1::resource_with(self.0, "ResourceIdentifier", value))
     }
 
     /// `VpcSecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn vpc_security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcSecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "VpcSecurityGroupIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ReplicationInstance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4096,8 +3794,22 @@ impl l1::Construct for ReplicationInstance {
 }
 
 /// Names a placed [`ReplicationInstance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReplicationInstanceRef(l1::Handle);
+
+impl l1::Clone for ReplicationInstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReplicationInstanceRef {}
+
+impl l1::Debug for ReplicationInstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReplicationInstanceRef {
     type L1 = ReplicationInstance;
@@ -4113,26 +3825,25 @@ impl ReplicationInstanceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::dms::ReplicationInstanceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ReplicationInstancePrivateIpAddresses`.
     #[must_use]
     #[inline]
     pub fn replication_instance_private_ip_addresses(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ReplicationInstancePrivateIpAddresses"))
+        l1::attr(self.0, l1::Some("ReplicationInstancePrivateIpAddresses"))
     }
 
     /// `ReplicationInstancePublicIpAddresses`.
     #[must_use]
     #[inline]
     pub fn replication_instance_public_ip_addresses(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ReplicationInstancePublicIpAddresses"))
+        l1::attr(self.0, l1::Some("ReplicationInstancePublicIpAddresses"))
     }
 }
 
 /// [`AWS::DMS::ReplicationSubnetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dms-replicationsubnetgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReplicationSubnetGroup(l1::Resource);
 
@@ -4143,26 +3854,27 @@ impl ReplicationSubnetGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(replication_subnet_group_description: impl l1::IntoValue<l1::String>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ReplicationSubnetGroupDescription", replication_subnet_group_description);
-        let new = l1::Resource::with_value(new, "SubnetIds", subnet_ids);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ReplicationSubnetGroupDescription", replication_subnet_group_description), "SubnetIds", subnet_ids))
     }
 
     /// `ReplicationSubnetGroupIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn replication_subnet_group_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicationSubnetGroupIdentifier", value))
+        Self(l1::resource_with(self.0, "ReplicationSubnetGroupIdentifier", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ReplicationSubnetGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4191,8 +3903,22 @@ impl l1::Construct for ReplicationSubnetGroup {
 }
 
 /// Names a placed [`ReplicationSubnetGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReplicationSubnetGroupRef(l1::Handle);
+
+impl l1::Clone for ReplicationSubnetGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReplicationSubnetGroupRef {}
+
+impl l1::Debug for ReplicationSubnetGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReplicationSubnetGroupRef {
     type L1 = ReplicationSubnetGroup;
@@ -4208,12 +3934,11 @@ impl ReplicationSubnetGroupRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::dms::ReplicationSubnetGroupIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::DMS::ReplicationTask`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dms-replicationtask.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReplicationTask(l1::Resource);
 
@@ -4224,7 +3949,6 @@ impl ReplicationTask {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TMigrationType: l1::IntoValue<replication_task::MigrationType>,
         TReplicationInstanceArn: l1::IntoValue<l1::String>,
@@ -4234,69 +3958,62 @@ impl ReplicationTask {
     >(
         required: ReplicationTaskRequired<TMigrationType, TReplicationInstanceArn, TSourceEndpointArn, TTableMappings, TTargetEndpointArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MigrationType", required.migration_type);
-        let new = l1::Resource::with_value(new, "ReplicationInstanceArn", required.replication_instance_arn);
-        let new = l1::Resource::with_value(new, "SourceEndpointArn", required.source_endpoint_arn);
-        let new = l1::Resource::with_value(new, "TableMappings", required.table_mappings);
-        let new = l1::Resource::with_value(new, "TargetEndpointArn", required.target_endpoint_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MigrationType", required.migration_type), "ReplicationInstanceArn", required.replication_instance_arn), "SourceEndpointArn", required.source_endpoint_arn), "TableMappings", required.table_mappings), "TargetEndpointArn", required.target_endpoint_arn))
     }
 
     /// `CdcStartPosition`.
-    #[inline]
     #[track_caller]
     pub fn cdc_start_position(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CdcStartPosition", value))
+        Self(l1::resource_with(self.0, "CdcStartPosition", value))
     }
 
     /// `CdcStartTime`.
-    #[inline]
     #[track_caller]
     pub fn cdc_start_time(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CdcStartTime", value))
+        Self(l1::resource_with(self.0, "CdcStartTime", value))
     }
 
     /// `CdcStopPosition`.
-    #[inline]
     #[track_caller]
     pub fn cdc_stop_position(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CdcStopPosition", value))
+        Self(l1::resource_with(self.0, "CdcStopPosition", value))
     }
 
     /// `ReplicationTaskIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn replication_task_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicationTaskIdentifier", value))
+        Self(l1::resource_with(self.0, "ReplicationTaskIdentifier", value))
     }
 
     /// `ReplicationTaskSettings`.
-    #[inline]
     #[track_caller]
     pub fn replication_task_settings(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicationTaskSettings", value))
+        Self(l1::resource_with(self.0, "ReplicationTaskSettings", value))
     }
 
     /// `ResourceIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceIdentifier", value))
+        Self(l1::resource_with(self.0, "ResourceIdentifier", value))
     }
 
     /// `TaskData`.
-    #[inline]
     #[track_caller]
     pub fn task_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TaskData", value))
+        Self(l1::resource_with(self.0, "TaskData", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ReplicationTask {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4339,8 +4056,22 @@ pub struct ReplicationTaskRequired<TMigrationType, TReplicationInstanceArn, TSou
 }
 
 /// Names a placed [`ReplicationTask`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReplicationTaskRef(l1::Handle);
+
+impl l1::Clone for ReplicationTaskRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReplicationTaskRef {}
+
+impl l1::Debug for ReplicationTaskRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReplicationTaskRef {
     type L1 = ReplicationTask;
@@ -4356,14 +4087,14 @@ impl ReplicationTaskRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::dms::ReplicationTaskArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ReplicationTaskArn`.
     #[must_use]
     #[inline]
     pub fn replication_task_arn(self) -> l1::Attr<kinds::dms::ReplicationTaskArn> {
-        l1::Attr::new(self.0, l1::Some("ReplicationTaskArn"))
+        l1::attr(self.0, l1::Some("ReplicationTaskArn"))
     }
 }
 
@@ -4376,10 +4107,10 @@ pub mod replication_task {
 
     impl MigrationType {
         /// `full-load`
-        pub const FULL_LOAD: l1::Const<Self> = l1::Const::new("full-load");
+        pub const FULL_LOAD: l1::Const<Self> = l1::constant("full-load");
         /// `cdc`
-        pub const CDC: l1::Const<Self> = l1::Const::new("cdc");
+        pub const CDC: l1::Const<Self> = l1::constant("cdc");
         /// `full-load-and-cdc`
-        pub const FULL_LOAD_AND_CDC: l1::Const<Self> = l1::Const::new("full-load-and-cdc");
+        pub const FULL_LOAD_AND_CDC: l1::Const<Self> = l1::constant("full-load-and-cdc");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::docdb::*;
 
 /// [`AWS::DocDB::DBCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-docdb-dbcluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbCluster(l1::Resource);
 
@@ -21,217 +20,194 @@ impl DbCluster {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AvailabilityZones`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zones(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZones", value))
+        Self(l1::resource_with(self.0, "AvailabilityZones", value))
     }
 
     /// `BackupRetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn backup_retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BackupRetentionPeriod", value))
+        Self(l1::resource_with(self.0, "BackupRetentionPeriod", value))
     }
 
     /// `CopyTagsToSnapshot`.
-    #[inline]
     #[track_caller]
     pub fn copy_tags_to_snapshot(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CopyTagsToSnapshot", value))
+        Self(l1::resource_with(self.0, "CopyTagsToSnapshot", value))
     }
 
     /// `DBClusterIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_cluster_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "DBClusterIdentifier", value))
     }
 
     /// `DBClusterParameterGroupName`.
-    #[inline]
     #[track_caller]
     pub fn db_cluster_parameter_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBClusterParameterGroupName", value))
+        Self(l1::resource_with(self.0, "DBClusterParameterGroupName", value))
     }
 
     /// `DBSubnetGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_subnet_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBSubnetGroupName", value))
+        Self(l1::resource_with(self.0, "DBSubnetGroupName", value))
     }
 
     /// `DeletionProtection`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtection", value))
+        Self(l1::resource_with(self.0, "DeletionProtection", value))
     }
 
     /// `EnableCloudwatchLogsExports`.
-    #[inline]
     #[track_caller]
     pub fn enable_cloudwatch_logs_exports(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableCloudwatchLogsExports", value))
+        Self(l1::resource_with(self.0, "EnableCloudwatchLogsExports", value))
     }
 
     /// `EngineVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<db_cluster::EngineVersion>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// `GlobalClusterIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn global_cluster_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlobalClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "GlobalClusterIdentifier", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `ManageMasterUserPassword`.
-    #[inline]
     #[track_caller]
     pub fn manage_master_user_password(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManageMasterUserPassword", value))
+        Self(l1::resource_with(self.0, "ManageMasterUserPassword", value))
     }
 
     /// `MasterUserPassword`.
-    #[inline]
     #[track_caller]
     pub fn master_user_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MasterUserPassword", value))
+        Self(l1::resource_with(self.0, "MasterUserPassword", value))
     }
 
     /// `MasterUserSecretKmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn master_user_secret_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MasterUserSecretKmsKeyId", value))
+        Self(l1::resource_with(self.0, "MasterUserSecretKmsKeyId", value))
     }
 
     /// `MasterUsername`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn master_username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MasterUsername", value))
+        Self(l1::resource_with(self.0, "MasterUsername", value))
     }
 
     /// `NetworkType`.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// `Port`.
-    #[inline]
     #[track_caller]
     pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Port", value))
+        Self(l1::resource_with(self.0, "Port", value))
     }
 
     /// `PreferredBackupWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_backup_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredBackupWindow", value))
+        Self(l1::resource_with(self.0, "PreferredBackupWindow", value))
     }
 
     /// `PreferredMaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredMaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "PreferredMaintenanceWindow", value))
     }
 
     /// `RestoreToTime`.
-    #[inline]
     #[track_caller]
     pub fn restore_to_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RestoreToTime", value))
+        Self(l1::resource_with(self.0, "RestoreToTime", value))
     }
 
     /// `RestoreType`.
-    #[inline]
     #[track_caller]
     pub fn restore_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RestoreType", value))
+        Self(l1::resource_with(self.0, "RestoreType", value))
     }
 
     /// `RotateMasterUserPassword`.
-    #[inline]
     #[track_caller]
     pub fn rotate_master_user_password(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RotateMasterUserPassword", value))
+        Self(l1::resource_with(self.0, "RotateMasterUserPassword", value))
     }
 
     /// `ServerlessV2ScalingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn serverless_v2_scaling_configuration(self, value: impl l1::IntoValue<db_cluster::ServerlessV2ScalingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerlessV2ScalingConfiguration", value))
+        Self(l1::resource_with(self.0, "ServerlessV2ScalingConfiguration", value))
     }
 
     /// `SnapshotIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn snapshot_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotIdentifier", value))
+        Self(l1::resource_with(self.0, "SnapshotIdentifier", value))
     }
 
     /// `SourceDBClusterIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_db_cluster_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceDBClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "SourceDBClusterIdentifier", value))
     }
 
     /// `StorageEncrypted`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn storage_encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageEncrypted", value))
+        Self(l1::resource_with(self.0, "StorageEncrypted", value))
     }
 
     /// `StorageType`.
-    #[inline]
     #[track_caller]
     pub fn storage_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageType", value))
+        Self(l1::resource_with(self.0, "StorageType", value))
     }
 
     /// `UseLatestRestorableTime`.
-    #[inline]
     #[track_caller]
     pub fn use_latest_restorable_time(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UseLatestRestorableTime", value))
+        Self(l1::resource_with(self.0, "UseLatestRestorableTime", value))
     }
 
     /// `VpcSecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn vpc_security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcSecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "VpcSecurityGroupIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbCluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -260,8 +236,22 @@ impl l1::Construct for DbCluster {
 }
 
 /// Names a placed [`DbCluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbClusterRef(l1::Handle);
+
+impl l1::Clone for DbClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbClusterRef {}
+
+impl l1::Debug for DbClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbClusterRef {
     type L1 = DbCluster;
@@ -277,35 +267,35 @@ impl DbClusterRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::docdb::DbClusterId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ClusterResourceId`.
     #[must_use]
     #[inline]
     pub fn cluster_resource_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClusterResourceId"))
+        l1::attr(self.0, l1::Some("ClusterResourceId"))
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 
     /// `Port`.
     #[must_use]
     #[inline]
     pub fn port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Port"))
+        l1::attr(self.0, l1::Some("Port"))
     }
 
     /// `ReadEndpoint`.
     #[must_use]
     #[inline]
     pub fn read_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ReadEndpoint"))
+        l1::attr(self.0, l1::Some("ReadEndpoint"))
     }
 }
 
@@ -319,12 +309,8 @@ pub mod db_cluster {
 
     impl ServerlessV2ScalingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(max_capacity: impl l1::IntoValue<f64>, min_capacity: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxCapacity", max_capacity);
-            let new = l1::Object::with_value(new, "MinCapacity", min_capacity);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxCapacity", max_capacity), "MinCapacity", min_capacity))
         }
     }
 
@@ -340,18 +326,17 @@ pub mod db_cluster {
 
     impl EngineVersion {
         /// `3.6.0`
-        pub const _3_6_0: l1::Const<Self> = l1::Const::new("3.6.0");
+        pub const _3_6_0: l1::Const<Self> = l1::constant("3.6.0");
         /// `4.0`
-        pub const _4_0: l1::Const<Self> = l1::Const::new("4.0");
+        pub const _4_0: l1::Const<Self> = l1::constant("4.0");
         /// `4.0.0`
-        pub const _4_0_0: l1::Const<Self> = l1::Const::new("4.0.0");
+        pub const _4_0_0: l1::Const<Self> = l1::constant("4.0.0");
         /// `5.0.0`
-        pub const _5_0_0: l1::Const<Self> = l1::Const::new("5.0.0");
+        pub const _5_0_0: l1::Const<Self> = l1::constant("5.0.0");
     }
 }
 
 /// [`AWS::DocDB::DBClusterParameterGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-docdb-dbclusterparametergroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbClusterParameterGroup(l1::Resource);
 
@@ -362,27 +347,27 @@ impl DbClusterParameterGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>, family: impl l1::IntoValue<l1::String>, parameters: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "Family", family);
-        let new = l1::Resource::with_value(new, "Parameters", parameters);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description), "Family", family), "Parameters", parameters))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbClusterParameterGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -411,8 +396,22 @@ impl l1::Construct for DbClusterParameterGroup {
 }
 
 /// Names a placed [`DbClusterParameterGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbClusterParameterGroupRef(l1::Handle);
+
+impl l1::Clone for DbClusterParameterGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbClusterParameterGroupRef {}
+
+impl l1::Debug for DbClusterParameterGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbClusterParameterGroupRef {
     type L1 = DbClusterParameterGroup;
@@ -428,12 +427,11 @@ impl DbClusterParameterGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::docdb::DbClusterParameterGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::DocDB::DBInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-docdb-dbinstance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbInstance(l1::Resource);
 
@@ -444,68 +442,63 @@ impl DbInstance {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(db_cluster_identifier: impl l1::IntoValue<l1::String>, db_instance_class: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DBClusterIdentifier", db_cluster_identifier);
-        let new = l1::Resource::with_value(new, "DBInstanceClass", db_instance_class);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DBClusterIdentifier", db_cluster_identifier), "DBInstanceClass", db_instance_class))
     }
 
     /// `AutoMinorVersionUpgrade`.
-    #[inline]
     #[track_caller]
     pub fn auto_minor_version_upgrade(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoMinorVersionUpgrade", value))
+        Self(l1::resource_with(self.0, "AutoMinorVersionUpgrade", value))
     }
 
     /// `AvailabilityZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `CACertificateIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn ca_certificate_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CACertificateIdentifier", value))
+        Self(l1::resource_with(self.0, "CACertificateIdentifier", value))
     }
 
     /// `CertificateRotationRestart`.
-    #[inline]
     #[track_caller]
     pub fn certificate_rotation_restart(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateRotationRestart", value))
+        Self(l1::resource_with(self.0, "CertificateRotationRestart", value))
     }
 
     /// `DBInstanceIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_instance_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBInstanceIdentifier", value))
+        Self(l1::resource_with(self.0, "DBInstanceIdentifier", value))
     }
 
     /// `EnablePerformanceInsights`.
-    #[inline]
     #[track_caller]
     pub fn enable_performance_insights(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnablePerformanceInsights", value))
+        Self(l1::resource_with(self.0, "EnablePerformanceInsights", value))
     }
 
     /// `PreferredMaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredMaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "PreferredMaintenanceWindow", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbInstance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -534,8 +527,22 @@ impl l1::Construct for DbInstance {
 }
 
 /// Names a placed [`DbInstance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbInstanceRef(l1::Handle);
+
+impl l1::Clone for DbInstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbInstanceRef {}
+
+impl l1::Debug for DbInstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbInstanceRef {
     type L1 = DbInstance;
@@ -551,26 +558,25 @@ impl DbInstanceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::docdb::DbInstanceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 
     /// `Port`.
     #[must_use]
     #[inline]
     pub fn port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Port"))
+        l1::attr(self.0, l1::Some("Port"))
     }
 }
 
 /// [`AWS::DocDB::DBSubnetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-docdb-dbsubnetgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbSubnetGroup(l1::Resource);
 
@@ -581,26 +587,27 @@ impl DbSubnetGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(db_subnet_group_description: impl l1::IntoValue<l1::String>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DBSubnetGroupDescription", db_subnet_group_description);
-        let new = l1::Resource::with_value(new, "SubnetIds", subnet_ids);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DBSubnetGroupDescription", db_subnet_group_description), "SubnetIds", subnet_ids))
     }
 
     /// `DBSubnetGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_subnet_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBSubnetGroupName", value))
+        Self(l1::resource_with(self.0, "DBSubnetGroupName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbSubnetGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -629,8 +636,22 @@ impl l1::Construct for DbSubnetGroup {
 }
 
 /// Names a placed [`DbSubnetGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbSubnetGroupRef(l1::Handle);
+
+impl l1::Clone for DbSubnetGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbSubnetGroupRef {}
+
+impl l1::Debug for DbSubnetGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbSubnetGroupRef {
     type L1 = DbSubnetGroup;
@@ -646,12 +667,11 @@ impl DbSubnetGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::docdb::DbSubnetGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::DocDB::EventSubscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-docdb-eventsubscription.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventSubscription(l1::Resource);
 
@@ -662,46 +682,45 @@ impl EventSubscription {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(sns_topic_arn: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SnsTopicArn", sns_topic_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SnsTopicArn", sns_topic_arn))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `EventCategories`.
-    #[inline]
     #[track_caller]
     pub fn event_categories(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventCategories", value))
+        Self(l1::resource_with(self.0, "EventCategories", value))
     }
 
     /// `SourceIds`.
-    #[inline]
     #[track_caller]
     pub fn source_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceIds", value))
+        Self(l1::resource_with(self.0, "SourceIds", value))
     }
 
     /// `SourceType`.
-    #[inline]
     #[track_caller]
     pub fn source_type(self, value: impl l1::IntoValue<event_subscription::SourceType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceType", value))
+        Self(l1::resource_with(self.0, "SourceType", value))
     }
 
     /// `SubscriptionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subscription_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubscriptionName", value))
+        Self(l1::resource_with(self.0, "SubscriptionName", value))
+    }
+}
+
+impl l1::Clone for EventSubscription {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -730,8 +749,22 @@ impl l1::Construct for EventSubscription {
 }
 
 /// Names a placed [`EventSubscription`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventSubscriptionRef(l1::Handle);
+
+impl l1::Clone for EventSubscriptionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventSubscriptionRef {}
+
+impl l1::Debug for EventSubscriptionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventSubscriptionRef {
     type L1 = EventSubscription;
@@ -747,7 +780,7 @@ impl EventSubscriptionRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::docdb::EventSubscriptionName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -760,20 +793,19 @@ pub mod event_subscription {
 
     impl SourceType {
         /// `db-instance`
-        pub const DB_INSTANCE: l1::Const<Self> = l1::Const::new("db-instance");
+        pub const DB_INSTANCE: l1::Const<Self> = l1::constant("db-instance");
         /// `db-cluster`
-        pub const DB_CLUSTER: l1::Const<Self> = l1::Const::new("db-cluster");
+        pub const DB_CLUSTER: l1::Const<Self> = l1::constant("db-cluster");
         /// `db-parameter-group`
-        pub const DB_PARAMETER_GROUP: l1::Const<Self> = l1::Const::new("db-parameter-group");
+        pub const DB_PARAMETER_GROUP: l1::Const<Self> = l1::constant("db-parameter-group");
         /// `db-security-group`
-        pub const DB_SECURITY_GROUP: l1::Const<Self> = l1::Const::new("db-security-group");
+        pub const DB_SECURITY_GROUP: l1::Const<Self> = l1::constant("db-security-group");
         /// `db-cluster-snapshot`
-        pub const DB_CLUSTER_SNAPSHOT: l1::Const<Self> = l1::Const::new("db-cluster-snapshot");
+        pub const DB_CLUSTER_SNAPSHOT: l1::Const<Self> = l1::constant("db-cluster-snapshot");
     }
 }
 
 /// [`AWS::DocDB::GlobalCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-docdb-globalcluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GlobalCluster(l1::Resource);
 
@@ -784,53 +816,51 @@ impl GlobalCluster {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(global_cluster_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GlobalClusterIdentifier", global_cluster_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GlobalClusterIdentifier", global_cluster_identifier))
     }
 
     /// `DeletionProtection`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtection", value))
+        Self(l1::resource_with(self.0, "DeletionProtection", value))
     }
 
     /// `Engine`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn engine(self, value: impl l1::IntoValue<global_cluster::Engine>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Engine", value))
+        Self(l1::resource_with(self.0, "Engine", value))
     }
 
     /// `EngineVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// `SourceDBClusterIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_db_cluster_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceDBClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "SourceDBClusterIdentifier", value))
     }
 
     /// `StorageEncrypted`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn storage_encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageEncrypted", value))
+        Self(l1::resource_with(self.0, "StorageEncrypted", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for GlobalCluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -859,8 +889,22 @@ impl l1::Construct for GlobalCluster {
 }
 
 /// Names a placed [`GlobalCluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GlobalClusterRef(l1::Handle);
+
+impl l1::Clone for GlobalClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GlobalClusterRef {}
+
+impl l1::Debug for GlobalClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GlobalClusterRef {
     type L1 = GlobalCluster;
@@ -876,21 +920,21 @@ impl GlobalClusterRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::docdb::GlobalClusterIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `GlobalClusterArn`.
     #[must_use]
     #[inline]
     pub fn global_cluster_arn(self) -> l1::Attr<kinds::docdb::GlobalClusterArn> {
-        l1::Attr::new(self.0, l1::Some("GlobalClusterArn"))
+        l1::attr(self.0, l1::Some("GlobalClusterArn"))
     }
 
     /// `GlobalClusterResourceId`.
     #[must_use]
     #[inline]
     pub fn global_cluster_resource_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("GlobalClusterResourceId"))
+        l1::attr(self.0, l1::Some("GlobalClusterResourceId"))
     }
 }
 
@@ -903,6 +947,6 @@ pub mod global_cluster {
 
     impl Engine {
         /// `docdb`
-        pub const DOCDB: l1::Const<Self> = l1::Const::new("docdb");
+        pub const DOCDB: l1::Const<Self> = l1::constant("docdb");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::docdbelastic::*;
 
 /// [`AWS::DocDBElastic::Cluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-docdbelastic-cluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Cluster(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Cluster {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAdminUserName: l1::IntoValue<l1::String>,
         TAuthType: l1::IntoValue<l1::String>,
@@ -29,76 +27,68 @@ impl Cluster {
     >(
         required: ClusterRequired<TAdminUserName, TAuthType, TClusterName, TShardCapacity, TShardCount>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AdminUserName", required.admin_user_name);
-        let new = l1::Resource::with_value(new, "AuthType", required.auth_type);
-        let new = l1::Resource::with_value(new, "ClusterName", required.cluster_name);
-        let new = l1::Resource::with_value(new, "ShardCapacity", required.shard_capacity);
-        let new = l1::Resource::with_value(new, "ShardCount", required.shard_count);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AdminUserName", required.admin_user_name), "AuthType", required.auth_type), "ClusterName", required.cluster_name), "ShardCapacity", required.shard_capacity), "ShardCount", required.shard_count))
     }
 
     /// `AdminUserPassword`.
-    #[inline]
     #[track_caller]
     pub fn admin_user_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdminUserPassword", value))
+        Self(l1::resource_with(self.0, "AdminUserPassword", value))
     }
 
     /// `BackupRetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn backup_retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BackupRetentionPeriod", value))
+        Self(l1::resource_with(self.0, "BackupRetentionPeriod", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `PreferredBackupWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_backup_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredBackupWindow", value))
+        Self(l1::resource_with(self.0, "PreferredBackupWindow", value))
     }
 
     /// `PreferredMaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredMaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "PreferredMaintenanceWindow", value))
     }
 
     /// `ShardInstanceCount`.
-    #[inline]
     #[track_caller]
     pub fn shard_instance_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ShardInstanceCount", value))
+        Self(l1::resource_with(self.0, "ShardInstanceCount", value))
     }
 
     /// `SubnetIds`.
-    #[inline]
     #[track_caller]
     pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetIds", value))
+        Self(l1::resource_with(self.0, "SubnetIds", value))
     }
 
     /// `VpcSecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn vpc_security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcSecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "VpcSecurityGroupIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Cluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -141,8 +131,22 @@ pub struct ClusterRequired<TAdminUserName, TAuthType, TClusterName, TShardCapaci
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterRef(l1::Handle);
+
+impl l1::Clone for ClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterRef {}
+
+impl l1::Debug for ClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterRef {
     type L1 = Cluster;
@@ -158,26 +162,25 @@ impl ClusterRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::docdbelastic::ClusterArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ClusterArn`.
     #[must_use]
     #[inline]
     pub fn cluster_arn(self) -> l1::Attr<kinds::docdbelastic::ClusterArn> {
-        l1::Attr::new(self.0, l1::Some("ClusterArn"))
+        l1::attr(self.0, l1::Some("ClusterArn"))
     }
 
     /// `ClusterEndpoint`.
     #[must_use]
     #[inline]
     pub fn cluster_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClusterEndpoint"))
+        l1::attr(self.0, l1::Some("ClusterEndpoint"))
     }
 }
 
 /// [`AWS::DocDBElastic::ClusterSnapshot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-docdbelastic-clustersnapshot.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ClusterSnapshot(l1::Resource);
 
@@ -188,19 +191,21 @@ impl ClusterSnapshot {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster_arn: impl l1::IntoValue<l1::String>, snapshot_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterArn", cluster_arn);
-        let new = l1::Resource::with_value(new, "SnapshotName", snapshot_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterArn", cluster_arn), "SnapshotName", snapshot_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ClusterSnapshot {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -229,8 +234,22 @@ impl l1::Construct for ClusterSnapshot {
 }
 
 /// Names a placed [`ClusterSnapshot`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterSnapshotRef(l1::Handle);
+
+impl l1::Clone for ClusterSnapshotRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterSnapshotRef {}
+
+impl l1::Debug for ClusterSnapshotRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterSnapshotRef {
     type L1 = ClusterSnapshot;
@@ -246,56 +265,56 @@ impl ClusterSnapshotRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::docdbelastic::ClusterSnapshotArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AdminUserName`.
     #[must_use]
     #[inline]
     pub fn admin_user_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AdminUserName"))
+        l1::attr(self.0, l1::Some("AdminUserName"))
     }
 
     /// `ClusterCreationTime`.
     #[must_use]
     #[inline]
     pub fn cluster_creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClusterCreationTime"))
+        l1::attr(self.0, l1::Some("ClusterCreationTime"))
     }
 
     /// `KmsKeyId`.
     #[must_use]
     #[inline]
     pub fn kms_key_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("KmsKeyId"))
+        l1::attr(self.0, l1::Some("KmsKeyId"))
     }
 
     /// `SnapshotArn`.
     #[must_use]
     #[inline]
     pub fn snapshot_arn(self) -> l1::Attr<kinds::docdbelastic::ClusterSnapshotArn> {
-        l1::Attr::new(self.0, l1::Some("SnapshotArn"))
+        l1::attr(self.0, l1::Some("SnapshotArn"))
     }
 
     /// `SnapshotCreationTime`.
     #[must_use]
     #[inline]
     pub fn snapshot_creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SnapshotCreationTime"))
+        l1::attr(self.0, l1::Some("SnapshotCreationTime"))
     }
 
     /// `SnapshotType`.
     #[must_use]
     #[inline]
     pub fn snapshot_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SnapshotType"))
+        l1::attr(self.0, l1::Some("SnapshotType"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `SubnetIds`.

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::drs::*;
 
 /// [`AWS::DRS::LaunchConfigurationTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-drs-launchconfigurationtemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LaunchConfigurationTemplate(l1::Resource);
 
@@ -21,70 +20,68 @@ impl LaunchConfigurationTemplate {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CopyPrivateIp`.
-    #[inline]
     #[track_caller]
     pub fn copy_private_ip(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CopyPrivateIp", value))
+        Self(l1::resource_with(self.0, "CopyPrivateIp", value))
     }
 
     /// `CopyTags`.
-    #[inline]
     #[track_caller]
     pub fn copy_tags(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CopyTags", value))
+        Self(l1::resource_with(self.0, "CopyTags", value))
     }
 
     /// `ExportBucketArn`.
-    #[inline]
     #[track_caller]
     pub fn export_bucket_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExportBucketArn", value))
+        Self(l1::resource_with(self.0, "ExportBucketArn", value))
     }
 
     /// `LaunchDisposition`.
-    #[inline]
     #[track_caller]
     pub fn launch_disposition(self, value: impl l1::IntoValue<launch_configuration_template::LaunchDisposition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LaunchDisposition", value))
+        Self(l1::resource_with(self.0, "LaunchDisposition", value))
     }
 
     /// `LaunchIntoSourceInstance`.
-    #[inline]
     #[track_caller]
     pub fn launch_into_source_instance(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LaunchIntoSourceInstance", value))
+        Self(l1::resource_with(self.0, "LaunchIntoSourceInstance", value))
     }
 
     /// `Licensing`.
-    #[inline]
     #[track_caller]
     pub fn licensing(self, value: impl l1::IntoValue<launch_configuration_template::Licensing>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Licensing", value))
+        Self(l1::resource_with(self.0, "Licensing", value))
     }
 
     /// `PostLaunchEnabled`.
-    #[inline]
     #[track_caller]
     pub fn post_launch_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PostLaunchEnabled", value))
+        Self(l1::resource_with(self.0, "PostLaunchEnabled", value))
     }
 
     /// `TargetInstanceTypeRightSizingMethod`.
-    #[inline]
     #[track_caller]
     pub fn target_instance_type_right_sizing_method(self, value: impl l1::IntoValue<launch_configuration_template::TargetInstanceTypeRightSizingMethod>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetInstanceTypeRightSizingMethod", value))
+        Self(l1::resource_with(self.0, "TargetInstanceTypeRightSizingMethod", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LaunchConfigurationTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -113,8 +110,22 @@ impl l1::Construct for LaunchConfigurationTemplate {
 }
 
 /// Names a placed [`LaunchConfigurationTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LaunchConfigurationTemplateRef(l1::Handle);
+
+impl l1::Clone for LaunchConfigurationTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LaunchConfigurationTemplateRef {}
+
+impl l1::Debug for LaunchConfigurationTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LaunchConfigurationTemplateRef {
     type L1 = LaunchConfigurationTemplate;
@@ -130,14 +141,14 @@ impl LaunchConfigurationTemplateRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::drs::LaunchConfigurationTemplateArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LaunchConfigurationTemplateID`.
     #[must_use]
     #[inline]
     pub fn launch_configuration_template_id(self) -> l1::Attr<kinds::drs::LaunchConfigurationTemplateId> {
-        l1::Attr::new(self.0, l1::Some("LaunchConfigurationTemplateID"))
+        l1::attr(self.0, l1::Some("LaunchConfigurationTemplateID"))
     }
 }
 
@@ -153,13 +164,12 @@ pub mod launch_configuration_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OsByol`.
-        #[inline]
         pub fn os_byol(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OsByol", value))
+            Self(l1::object_with(self.0, "OsByol", value))
         }
     }
 
@@ -175,9 +185,9 @@ pub mod launch_configuration_template {
 
     impl LaunchDisposition {
         /// `STOPPED`
-        pub const STOPPED: l1::Const<Self> = l1::Const::new("STOPPED");
+        pub const STOPPED: l1::Const<Self> = l1::constant("STOPPED");
         /// `STARTED`
-        pub const STARTED: l1::Const<Self> = l1::Const::new("STARTED");
+        pub const STARTED: l1::Const<Self> = l1::constant("STARTED");
     }
 
     /// The kind of `TargetInstanceTypeRightSizingMethod`.
@@ -185,16 +195,15 @@ pub mod launch_configuration_template {
 
     impl TargetInstanceTypeRightSizingMethod {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `BASIC`
-        pub const BASIC: l1::Const<Self> = l1::Const::new("BASIC");
+        pub const BASIC: l1::Const<Self> = l1::constant("BASIC");
         /// `IN_AWS`
-        pub const IN_AWS: l1::Const<Self> = l1::Const::new("IN_AWS");
+        pub const IN_AWS: l1::Const<Self> = l1::constant("IN_AWS");
     }
 }
 
 /// [`AWS::DRS::ReplicationConfigurationTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-drs-replicationconfigurationtemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReplicationConfigurationTemplate(l1::Resource);
 
@@ -205,7 +214,6 @@ impl ReplicationConfigurationTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TBandwidthThrottling: l1::IntoValue<i64>,
         TEbsEncryption: l1::IntoValue<replication_configuration_template::EbsEncryption>,
@@ -216,84 +224,74 @@ impl ReplicationConfigurationTemplate {
     >(
         required: ReplicationConfigurationTemplateRequired<TBandwidthThrottling, TEbsEncryption, TPitPolicy, TReplicationServersSecurityGroupsIds, TStagingAreaSubnetId, TStagingAreaTags>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BandwidthThrottling", required.bandwidth_throttling);
-        let new = l1::Resource::with_value(new, "EbsEncryption", required.ebs_encryption);
-        let new = l1::Resource::with_value(new, "PitPolicy", required.pit_policy);
-        let new = l1::Resource::with_value(new, "ReplicationServersSecurityGroupsIDs", required.replication_servers_security_groups_ids);
-        let new = l1::Resource::with_value(new, "StagingAreaSubnetId", required.staging_area_subnet_id);
-        let new = l1::Resource::with_value(new, "StagingAreaTags", required.staging_area_tags);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BandwidthThrottling", required.bandwidth_throttling), "EbsEncryption", required.ebs_encryption), "PitPolicy", required.pit_policy), "ReplicationServersSecurityGroupsIDs", required.replication_servers_security_groups_ids), "StagingAreaSubnetId", required.staging_area_subnet_id), "StagingAreaTags", required.staging_area_tags))
     }
 
     /// `AssociateDefaultSecurityGroup`.
-    #[inline]
     #[track_caller]
     pub fn associate_default_security_group(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociateDefaultSecurityGroup", value))
+        Self(l1::resource_with(self.0, "AssociateDefaultSecurityGroup", value))
     }
 
     /// `AutoReplicateNewDisks`.
-    #[inline]
     #[track_caller]
     pub fn auto_replicate_new_disks(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoReplicateNewDisks", value))
+        Self(l1::resource_with(self.0, "AutoReplicateNewDisks", value))
     }
 
     /// `CreatePublicIP`.
-    #[inline]
     #[track_caller]
     pub fn create_public_ip(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreatePublicIP", value))
+        Self(l1::resource_with(self.0, "CreatePublicIP", value))
     }
 
     /// `DataPlaneRouting`.
-    #[inline]
     #[track_caller]
     pub fn data_plane_routing(self, value: impl l1::IntoValue<replication_configuration_template::DataPlaneRouting>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataPlaneRouting", value))
+        Self(l1::resource_with(self.0, "DataPlaneRouting", value))
     }
 
     /// `DefaultLargeStagingDiskType`.
-    #[inline]
     #[track_caller]
     pub fn default_large_staging_disk_type(self, value: impl l1::IntoValue<replication_configuration_template::DefaultLargeStagingDiskType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultLargeStagingDiskType", value))
+        Self(l1::resource_with(self.0, "DefaultLargeStagingDiskType", value))
     }
 
     /// `EbsEncryptionKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn ebs_encryption_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EbsEncryptionKeyArn", value))
+        Self(l1::resource_with(self.0, "EbsEncryptionKeyArn", value))
     }
 
     /// `InternetProtocol`.
-    #[inline]
     #[track_caller]
     pub fn internet_protocol(self, value: impl l1::IntoValue<replication_configuration_template::InternetProtocol>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InternetProtocol", value))
+        Self(l1::resource_with(self.0, "InternetProtocol", value))
     }
 
     /// `ReplicationServerInstanceType`.
-    #[inline]
     #[track_caller]
     pub fn replication_server_instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicationServerInstanceType", value))
+        Self(l1::resource_with(self.0, "ReplicationServerInstanceType", value))
     }
 
     /// `UseDedicatedReplicationServer`.
-    #[inline]
     #[track_caller]
     pub fn use_dedicated_replication_server(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UseDedicatedReplicationServer", value))
+        Self(l1::resource_with(self.0, "UseDedicatedReplicationServer", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ReplicationConfigurationTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -338,8 +336,22 @@ pub struct ReplicationConfigurationTemplateRequired<TBandwidthThrottling, TEbsEn
 }
 
 /// Names a placed [`ReplicationConfigurationTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReplicationConfigurationTemplateRef(l1::Handle);
+
+impl l1::Clone for ReplicationConfigurationTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReplicationConfigurationTemplateRef {}
+
+impl l1::Debug for ReplicationConfigurationTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReplicationConfigurationTemplateRef {
     type L1 = ReplicationConfigurationTemplate;
@@ -355,14 +367,14 @@ impl ReplicationConfigurationTemplateRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::drs::ReplicationConfigurationTemplateArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ReplicationConfigurationTemplateID`.
     #[must_use]
     #[inline]
     pub fn replication_configuration_template_id(self) -> l1::Attr<kinds::drs::ReplicationConfigurationTemplateId> {
-        l1::Attr::new(self.0, l1::Some("ReplicationConfigurationTemplateID"))
+        l1::attr(self.0, l1::Some("ReplicationConfigurationTemplateID"))
     }
 }
 
@@ -376,25 +388,18 @@ pub mod replication_configuration_template {
 
     impl PitPolicyRule {
         /// With what is required.
-        #[inline]
         pub fn new(interval: impl l1::IntoValue<i64>, retention_duration: impl l1::IntoValue<i64>, units: impl l1::IntoValue<Units>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Interval", interval);
-            let new = l1::Object::with_value(new, "RetentionDuration", retention_duration);
-            let new = l1::Object::with_value(new, "Units", units);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Interval", interval), "RetentionDuration", retention_duration), "Units", units))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `RuleID`.
-        #[inline]
         pub fn rule_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleID", value))
+            Self(l1::object_with(self.0, "RuleID", value))
         }
     }
 
@@ -410,9 +415,9 @@ pub mod replication_configuration_template {
 
     impl DataPlaneRouting {
         /// `PRIVATE_IP`
-        pub const PRIVATE_IP: l1::Const<Self> = l1::Const::new("PRIVATE_IP");
+        pub const PRIVATE_IP: l1::Const<Self> = l1::constant("PRIVATE_IP");
         /// `PUBLIC_IP`
-        pub const PUBLIC_IP: l1::Const<Self> = l1::Const::new("PUBLIC_IP");
+        pub const PUBLIC_IP: l1::Const<Self> = l1::constant("PUBLIC_IP");
     }
 
     /// The kind of `DefaultLargeStagingDiskType`.
@@ -420,13 +425,13 @@ pub mod replication_configuration_template {
 
     impl DefaultLargeStagingDiskType {
         /// `GP2`
-        pub const GP2: l1::Const<Self> = l1::Const::new("GP2");
+        pub const GP2: l1::Const<Self> = l1::constant("GP2");
         /// `GP3`
-        pub const GP3: l1::Const<Self> = l1::Const::new("GP3");
+        pub const GP3: l1::Const<Self> = l1::constant("GP3");
         /// `ST1`
-        pub const ST1: l1::Const<Self> = l1::Const::new("ST1");
+        pub const ST1: l1::Const<Self> = l1::constant("ST1");
         /// `AUTO`
-        pub const AUTO: l1::Const<Self> = l1::Const::new("AUTO");
+        pub const AUTO: l1::Const<Self> = l1::constant("AUTO");
     }
 
     /// The kind of `EbsEncryption`.
@@ -434,11 +439,11 @@ pub mod replication_configuration_template {
 
     impl EbsEncryption {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `InternetProtocol`.
@@ -446,9 +451,9 @@ pub mod replication_configuration_template {
 
     impl InternetProtocol {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
+        pub const IPV6: l1::Const<Self> = l1::constant("IPV6");
     }
 
     /// The kind of `Units`.
@@ -456,16 +461,15 @@ pub mod replication_configuration_template {
 
     impl Units {
         /// `MINUTE`
-        pub const MINUTE: l1::Const<Self> = l1::Const::new("MINUTE");
+        pub const MINUTE: l1::Const<Self> = l1::constant("MINUTE");
         /// `HOUR`
-        pub const HOUR: l1::Const<Self> = l1::Const::new("HOUR");
+        pub const HOUR: l1::Const<Self> = l1::constant("HOUR");
         /// `DAY`
-        pub const DAY: l1::Const<Self> = l1::Const::new("DAY");
+        pub const DAY: l1::Const<Self> = l1::constant("DAY");
     }
 }
 
 /// [`AWS::DRS::SourceNetwork`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-drs-sourcenetwork.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SourceNetwork(l1::Resource);
 
@@ -476,20 +480,21 @@ impl SourceNetwork {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(origin_account_id: impl l1::IntoValue<l1::String>, origin_region: impl l1::IntoValue<l1::String>, vpc_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "OriginAccountID", origin_account_id);
-        let new = l1::Resource::with_value(new, "OriginRegion", origin_region);
-        let new = l1::Resource::with_value(new, "VpcID", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "OriginAccountID", origin_account_id), "OriginRegion", origin_region), "VpcID", vpc_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SourceNetwork {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -518,8 +523,22 @@ impl l1::Construct for SourceNetwork {
 }
 
 /// Names a placed [`SourceNetwork`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SourceNetworkRef(l1::Handle);
+
+impl l1::Clone for SourceNetworkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SourceNetworkRef {}
+
+impl l1::Debug for SourceNetworkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SourceNetworkRef {
     type L1 = SourceNetwork;
@@ -535,13 +554,13 @@ impl SourceNetworkRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::drs::SourceNetworkArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `SourceNetworkID`.
     #[must_use]
     #[inline]
     pub fn source_network_id(self) -> l1::Attr<kinds::drs::SourceNetworkId> {
-        l1::Attr::new(self.0, l1::Some("SourceNetworkID"))
+        l1::attr(self.0, l1::Some("SourceNetworkID"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::dsql::*;
 
 /// [`AWS::DSQL::Cluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dsql-cluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Cluster(l1::Resource);
 
@@ -21,42 +20,44 @@ impl Cluster {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DeletionProtectionEnabled`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtectionEnabled", value))
+        Self(l1::resource_with(self.0, "DeletionProtectionEnabled", value))
     }
 
     /// `KmsEncryptionKey`.
-    #[inline]
     #[track_caller]
     pub fn kms_encryption_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsEncryptionKey", value))
+        Self(l1::resource_with(self.0, "KmsEncryptionKey", value))
     }
 
     /// `MultiRegionProperties`.
-    #[inline]
     #[track_caller]
     pub fn multi_region_properties(self, value: impl l1::IntoValue<cluster::MultiRegionProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiRegionProperties", value))
+        Self(l1::resource_with(self.0, "MultiRegionProperties", value))
     }
 
     /// `PolicyDocument`.
-    #[inline]
     #[track_caller]
     pub fn policy_document(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyDocument", value))
+        Self(l1::resource_with(self.0, "PolicyDocument", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Cluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -85,8 +86,22 @@ impl l1::Construct for Cluster {
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterRef(l1::Handle);
+
+impl l1::Clone for ClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterRef {}
+
+impl l1::Debug for ClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterRef {
     type L1 = Cluster;
@@ -102,63 +117,63 @@ impl ClusterRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::dsql::ClusterIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `EncryptionDetails`.
     #[must_use]
     #[inline]
     pub fn encryption_details(self) -> l1::Attr<cluster::EncryptionDetails> {
-        l1::Attr::new(self.0, l1::Some("EncryptionDetails"))
+        l1::attr(self.0, l1::Some("EncryptionDetails"))
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 
     /// `PolicyVersion`.
     #[must_use]
     #[inline]
     pub fn policy_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PolicyVersion"))
+        l1::attr(self.0, l1::Some("PolicyVersion"))
     }
 
     /// `ResourceArn`.
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceArn"))
+        l1::attr(self.0, l1::Some("ResourceArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `VpcEndpoint`.
     #[must_use]
     #[inline]
     pub fn vpc_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEndpoint"))
+        l1::attr(self.0, l1::Some("VpcEndpoint"))
     }
 
     /// `VpcEndpointServiceName`.
     #[must_use]
     #[inline]
     pub fn vpc_endpoint_service_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEndpointServiceName"))
+        l1::attr(self.0, l1::Some("VpcEndpointServiceName"))
     }
 }
 
@@ -174,25 +189,22 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EncryptionStatus`.
-        #[inline]
         pub fn encryption_status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionStatus", value))
+            Self(l1::object_with(self.0, "EncryptionStatus", value))
         }
 
         /// `EncryptionType`.
-        #[inline]
         pub fn encryption_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionType", value))
+            Self(l1::object_with(self.0, "EncryptionType", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -211,19 +223,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Clusters`.
-        #[inline]
         pub fn clusters(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Clusters", value))
+            Self(l1::object_with(self.0, "Clusters", value))
         }
 
         /// `WitnessRegion`.
-        #[inline]
         pub fn witness_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WitnessRegion", value))
+            Self(l1::object_with(self.0, "WitnessRegion", value))
         }
     }
 

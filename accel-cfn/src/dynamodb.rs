@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::dynamodb::*;
 
 /// [`AWS::DynamoDB::GlobalTable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-globaltable.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GlobalTable(l1::Resource);
 
@@ -19,137 +18,123 @@ impl GlobalTable {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(replicas: impl l1::IntoValue<l1::List<global_table::ReplicaSpecification>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Replicas", replicas);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Replicas", replicas))
     }
 
     /// `AttributeDefinitions`.
-    #[inline]
     #[track_caller]
     pub fn attribute_definitions(self, value: impl l1::IntoValue<l1::List<global_table::AttributeDefinition>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AttributeDefinitions", value))
+        Self(l1::resource_with(self.0, "AttributeDefinitions", value))
     }
 
     /// `BillingMode`.
-    #[inline]
     #[track_caller]
     pub fn billing_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BillingMode", value))
+        Self(l1::resource_with(self.0, "BillingMode", value))
     }
 
     /// `GlobalSecondaryIndexes`.
-    #[inline]
     #[track_caller]
     pub fn global_secondary_indexes(self, value: impl l1::IntoValue<l1::List<global_table::GlobalSecondaryIndex>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlobalSecondaryIndexes", value))
+        Self(l1::resource_with(self.0, "GlobalSecondaryIndexes", value))
     }
 
     /// `GlobalTableSourceArn`.
-    #[inline]
     #[track_caller]
     pub fn global_table_source_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlobalTableSourceArn", value))
+        Self(l1::resource_with(self.0, "GlobalTableSourceArn", value))
     }
 
     /// `GlobalTableWitnesses`.
-    #[inline]
     #[track_caller]
     pub fn global_table_witnesses(self, value: impl l1::IntoValue<l1::List<global_table::GlobalTableWitness>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlobalTableWitnesses", value))
+        Self(l1::resource_with(self.0, "GlobalTableWitnesses", value))
     }
 
     /// `KeySchema`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn key_schema(self, value: impl l1::IntoValue<l1::List<global_table::KeySchema>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KeySchema", value))
+        Self(l1::resource_with(self.0, "KeySchema", value))
     }
 
     /// `LocalSecondaryIndexes`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn local_secondary_indexes(self, value: impl l1::IntoValue<l1::List<global_table::LocalSecondaryIndex>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LocalSecondaryIndexes", value))
+        Self(l1::resource_with(self.0, "LocalSecondaryIndexes", value))
     }
 
     /// `MultiRegionConsistency`.
-    #[inline]
     #[track_caller]
     pub fn multi_region_consistency(self, value: impl l1::IntoValue<global_table::MultiRegionConsistency>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiRegionConsistency", value))
+        Self(l1::resource_with(self.0, "MultiRegionConsistency", value))
     }
 
     /// `ReadOnDemandThroughputSettings`.
-    #[inline]
     #[track_caller]
     pub fn read_on_demand_throughput_settings(self, value: impl l1::IntoValue<global_table::ReadOnDemandThroughputSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReadOnDemandThroughputSettings", value))
+        Self(l1::resource_with(self.0, "ReadOnDemandThroughputSettings", value))
     }
 
     /// `ReadProvisionedThroughputSettings`.
-    #[inline]
     #[track_caller]
     pub fn read_provisioned_throughput_settings(self, value: impl l1::IntoValue<global_table::GlobalReadProvisionedThroughputSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReadProvisionedThroughputSettings", value))
+        Self(l1::resource_with(self.0, "ReadProvisionedThroughputSettings", value))
     }
 
     /// `SSESpecification`.
-    #[inline]
     #[track_caller]
     pub fn sse_specification(self, value: impl l1::IntoValue<global_table::SseSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SSESpecification", value))
+        Self(l1::resource_with(self.0, "SSESpecification", value))
     }
 
     /// `StreamSpecification`.
-    #[inline]
     #[track_caller]
     pub fn stream_specification(self, value: impl l1::IntoValue<global_table::StreamSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StreamSpecification", value))
+        Self(l1::resource_with(self.0, "StreamSpecification", value))
     }
 
     /// `TableName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn table_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TableName", value))
+        Self(l1::resource_with(self.0, "TableName", value))
     }
 
     /// `TimeToLiveSpecification`.
-    #[inline]
     #[track_caller]
     pub fn time_to_live_specification(self, value: impl l1::IntoValue<global_table::TimeToLiveSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeToLiveSpecification", value))
+        Self(l1::resource_with(self.0, "TimeToLiveSpecification", value))
     }
 
     /// `VectorIndexes`.
-    #[inline]
     #[track_caller]
     pub fn vector_indexes(self, value: impl l1::IntoValue<l1::List<global_table::VectorIndex>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VectorIndexes", value))
+        Self(l1::resource_with(self.0, "VectorIndexes", value))
     }
 
     /// `WarmThroughput`.
-    #[inline]
     #[track_caller]
     pub fn warm_throughput(self, value: impl l1::IntoValue<global_table::WarmThroughput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WarmThroughput", value))
+        Self(l1::resource_with(self.0, "WarmThroughput", value))
     }
 
     /// `WriteOnDemandThroughputSettings`.
-    #[inline]
     #[track_caller]
     pub fn write_on_demand_throughput_settings(self, value: impl l1::IntoValue<global_table::WriteOnDemandThroughputSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WriteOnDemandThroughputSettings", value))
+        Self(l1::resource_with(self.0, "WriteOnDemandThroughputSettings", value))
     }
 
     /// `WriteProvisionedThroughputSettings`.
-    #[inline]
     #[track_caller]
     pub fn write_provisioned_throughput_settings(self, value: impl l1::IntoValue<global_table::WriteProvisionedThroughputSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WriteProvisionedThroughputSettings", value))
+        Self(l1::resource_with(self.0, "WriteProvisionedThroughputSettings", value))
+    }
+}
+
+impl l1::Clone for GlobalTable {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -178,8 +163,22 @@ impl l1::Construct for GlobalTable {
 }
 
 /// Names a placed [`GlobalTable`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GlobalTableRef(l1::Handle);
+
+impl l1::Clone for GlobalTableRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GlobalTableRef {}
+
+impl l1::Debug for GlobalTableRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GlobalTableRef {
     type L1 = GlobalTable;
@@ -195,28 +194,28 @@ impl GlobalTableRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::dynamodb::GlobalTableName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::dynamodb::GlobalTableArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `StreamArn`.
     #[must_use]
     #[inline]
     pub fn stream_arn(self) -> l1::Attr<kinds::dynamodb::GlobalTableStreamArn> {
-        l1::Attr::new(self.0, l1::Some("StreamArn"))
+        l1::attr(self.0, l1::Some("StreamArn"))
     }
 
     /// `TableId`.
     #[must_use]
     #[inline]
     pub fn table_id(self) -> l1::Attr<kinds::dynamodb::GlobalTableId> {
-        l1::Attr::new(self.0, l1::Some("TableId"))
+        l1::attr(self.0, l1::Some("TableId"))
     }
 }
 
@@ -232,12 +231,8 @@ pub mod global_table {
 
     impl AttributeDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(attribute_name: impl l1::IntoValue<l1::String>, attribute_type: impl l1::IntoValue<AttributeType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributeName", attribute_name);
-            let new = l1::Object::with_value(new, "AttributeType", attribute_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AttributeName", attribute_name), "AttributeType", attribute_type))
         }
     }
 
@@ -254,19 +249,13 @@ pub mod global_table {
 
     impl CapacityAutoScalingSettings {
         /// With what is required.
-        #[inline]
         pub fn new(max_capacity: impl l1::IntoValue<i64>, min_capacity: impl l1::IntoValue<i64>, target_tracking_scaling_policy_configuration: impl l1::IntoValue<TargetTrackingScalingPolicyConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxCapacity", max_capacity);
-            let new = l1::Object::with_value(new, "MinCapacity", min_capacity);
-            let new = l1::Object::with_value(new, "TargetTrackingScalingPolicyConfiguration", target_tracking_scaling_policy_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MaxCapacity", max_capacity), "MinCapacity", min_capacity), "TargetTrackingScalingPolicyConfiguration", target_tracking_scaling_policy_configuration))
         }
 
         /// `SeedCapacity`.
-        #[inline]
         pub fn seed_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SeedCapacity", value))
+            Self(l1::object_with(self.0, "SeedCapacity", value))
         }
     }
 
@@ -283,17 +272,13 @@ pub mod global_table {
 
     impl ContributorInsightsSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `Mode`.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<Mode>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
     }
 
@@ -312,13 +297,12 @@ pub mod global_table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReadCapacityUnits`.
-        #[inline]
         pub fn read_capacity_units(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadCapacityUnits", value))
+            Self(l1::object_with(self.0, "ReadCapacityUnits", value))
         }
     }
 
@@ -335,43 +319,33 @@ pub mod global_table {
 
     impl GlobalSecondaryIndex {
         /// With what is required.
-        #[inline]
         pub fn new(index_name: impl l1::IntoValue<l1::String>, key_schema: impl l1::IntoValue<l1::List<KeySchema>>, projection: impl l1::IntoValue<Projection>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IndexName", index_name);
-            let new = l1::Object::with_value(new, "KeySchema", key_schema);
-            let new = l1::Object::with_value(new, "Projection", projection);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "IndexName", index_name), "KeySchema", key_schema), "Projection", projection))
         }
 
         /// `ReadOnDemandThroughputSettings`.
-        #[inline]
         pub fn read_on_demand_throughput_settings(self, value: impl l1::IntoValue<ReadOnDemandThroughputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadOnDemandThroughputSettings", value))
+            Self(l1::object_with(self.0, "ReadOnDemandThroughputSettings", value))
         }
 
         /// `ReadProvisionedThroughputSettings`.
-        #[inline]
         pub fn read_provisioned_throughput_settings(self, value: impl l1::IntoValue<GlobalReadProvisionedThroughputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadProvisionedThroughputSettings", value))
+            Self(l1::object_with(self.0, "ReadProvisionedThroughputSettings", value))
         }
 
         /// `WarmThroughput`.
-        #[inline]
         pub fn warm_throughput(self, value: impl l1::IntoValue<WarmThroughput>) -> Self {
-            Self(l1::Object::with_value(self.0, "WarmThroughput", value))
+            Self(l1::object_with(self.0, "WarmThroughput", value))
         }
 
         /// `WriteOnDemandThroughputSettings`.
-        #[inline]
         pub fn write_on_demand_throughput_settings(self, value: impl l1::IntoValue<WriteOnDemandThroughputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "WriteOnDemandThroughputSettings", value))
+            Self(l1::object_with(self.0, "WriteOnDemandThroughputSettings", value))
         }
 
         /// `WriteProvisionedThroughputSettings`.
-        #[inline]
         pub fn write_provisioned_throughput_settings(self, value: impl l1::IntoValue<WriteProvisionedThroughputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "WriteProvisionedThroughputSettings", value))
+            Self(l1::object_with(self.0, "WriteProvisionedThroughputSettings", value))
         }
     }
 
@@ -390,13 +364,12 @@ pub mod global_table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
     }
 
@@ -413,12 +386,8 @@ pub mod global_table {
 
     impl KeySchema {
         /// With what is required.
-        #[inline]
         pub fn new(attribute_name: impl l1::IntoValue<l1::String>, key_type: impl l1::IntoValue<KeyType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributeName", attribute_name);
-            let new = l1::Object::with_value(new, "KeyType", key_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AttributeName", attribute_name), "KeyType", key_type))
         }
     }
 
@@ -435,17 +404,13 @@ pub mod global_table {
 
     impl KinesisStreamSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(stream_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StreamArn", stream_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StreamArn", stream_arn))
         }
 
         /// `ApproximateCreationDateTimePrecision`.
-        #[inline]
         pub fn approximate_creation_date_time_precision(self, value: impl l1::IntoValue<ApproximateCreationDateTimePrecision>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApproximateCreationDateTimePrecision", value))
+            Self(l1::object_with(self.0, "ApproximateCreationDateTimePrecision", value))
         }
     }
 
@@ -462,13 +427,8 @@ pub mod global_table {
 
     impl LocalSecondaryIndex {
         /// With what is required.
-        #[inline]
         pub fn new(index_name: impl l1::IntoValue<l1::String>, key_schema: impl l1::IntoValue<l1::List<KeySchema>>, projection: impl l1::IntoValue<Projection>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IndexName", index_name);
-            let new = l1::Object::with_value(new, "KeySchema", key_schema);
-            let new = l1::Object::with_value(new, "Projection", projection);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "IndexName", index_name), "KeySchema", key_schema), "Projection", projection))
         }
     }
 
@@ -487,19 +447,17 @@ pub mod global_table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PointInTimeRecoveryEnabled`.
-        #[inline]
         pub fn point_in_time_recovery_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PointInTimeRecoveryEnabled", value))
+            Self(l1::object_with(self.0, "PointInTimeRecoveryEnabled", value))
         }
 
         /// `RecoveryPeriodInDays`.
-        #[inline]
         pub fn recovery_period_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecoveryPeriodInDays", value))
+            Self(l1::object_with(self.0, "RecoveryPeriodInDays", value))
         }
     }
 
@@ -518,19 +476,17 @@ pub mod global_table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NonKeyAttributes`. A change may replace the resource.
-        #[inline]
         pub fn non_key_attributes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NonKeyAttributes", value))
+            Self(l1::object_with(self.0, "NonKeyAttributes", value))
         }
 
         /// `ProjectionType`. A change may replace the resource.
-        #[inline]
         pub fn projection_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProjectionType", value))
+            Self(l1::object_with(self.0, "ProjectionType", value))
         }
     }
 
@@ -549,13 +505,12 @@ pub mod global_table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxReadRequestUnits`.
-        #[inline]
         pub fn max_read_request_units(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxReadRequestUnits", value))
+            Self(l1::object_with(self.0, "MaxReadRequestUnits", value))
         }
     }
 
@@ -574,19 +529,17 @@ pub mod global_table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReadCapacityAutoScalingSettings`.
-        #[inline]
         pub fn read_capacity_auto_scaling_settings(self, value: impl l1::IntoValue<CapacityAutoScalingSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadCapacityAutoScalingSettings", value))
+            Self(l1::object_with(self.0, "ReadCapacityAutoScalingSettings", value))
         }
 
         /// `ReadCapacityUnits`.
-        #[inline]
         pub fn read_capacity_units(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadCapacityUnits", value))
+            Self(l1::object_with(self.0, "ReadCapacityUnits", value))
         }
     }
 
@@ -603,29 +556,23 @@ pub mod global_table {
 
     impl ReplicaGlobalSecondaryIndexSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(index_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IndexName", index_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IndexName", index_name))
         }
 
         /// `ContributorInsightsSpecification`.
-        #[inline]
         pub fn contributor_insights_specification(self, value: impl l1::IntoValue<ContributorInsightsSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContributorInsightsSpecification", value))
+            Self(l1::object_with(self.0, "ContributorInsightsSpecification", value))
         }
 
         /// `ReadOnDemandThroughputSettings`.
-        #[inline]
         pub fn read_on_demand_throughput_settings(self, value: impl l1::IntoValue<ReadOnDemandThroughputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadOnDemandThroughputSettings", value))
+            Self(l1::object_with(self.0, "ReadOnDemandThroughputSettings", value))
         }
 
         /// `ReadProvisionedThroughputSettings`.
-        #[inline]
         pub fn read_provisioned_throughput_settings(self, value: impl l1::IntoValue<ReadProvisionedThroughputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadProvisionedThroughputSettings", value))
+            Self(l1::object_with(self.0, "ReadProvisionedThroughputSettings", value))
         }
     }
 
@@ -642,11 +589,8 @@ pub mod global_table {
 
     impl ReplicaSseSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(kms_master_key_id: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KMSMasterKeyId", kms_master_key_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KMSMasterKeyId", kms_master_key_id))
         }
     }
 
@@ -663,89 +607,73 @@ pub mod global_table {
 
     impl ReplicaSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(region: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Region", region);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Region", region))
         }
 
         /// `ContributorInsightsSpecification`.
-        #[inline]
         pub fn contributor_insights_specification(self, value: impl l1::IntoValue<ContributorInsightsSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContributorInsightsSpecification", value))
+            Self(l1::object_with(self.0, "ContributorInsightsSpecification", value))
         }
 
         /// `DeletionProtectionEnabled`.
-        #[inline]
         pub fn deletion_protection_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeletionProtectionEnabled", value))
+            Self(l1::object_with(self.0, "DeletionProtectionEnabled", value))
         }
 
         /// `GlobalSecondaryIndexes`.
-        #[inline]
         pub fn global_secondary_indexes(self, value: impl l1::IntoValue<l1::List<ReplicaGlobalSecondaryIndexSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlobalSecondaryIndexes", value))
+            Self(l1::object_with(self.0, "GlobalSecondaryIndexes", value))
         }
 
         /// `GlobalTableSettingsReplicationMode`.
-        #[inline]
         pub fn global_table_settings_replication_mode(self, value: impl l1::IntoValue<GlobalTableSettingsReplicationMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlobalTableSettingsReplicationMode", value))
+            Self(l1::object_with(self.0, "GlobalTableSettingsReplicationMode", value))
         }
 
         /// `KinesisStreamSpecification`.
-        #[inline]
         pub fn kinesis_stream_specification(self, value: impl l1::IntoValue<KinesisStreamSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisStreamSpecification", value))
+            Self(l1::object_with(self.0, "KinesisStreamSpecification", value))
         }
 
         /// `PointInTimeRecoverySpecification`.
-        #[inline]
         pub fn point_in_time_recovery_specification(self, value: impl l1::IntoValue<PointInTimeRecoverySpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "PointInTimeRecoverySpecification", value))
+            Self(l1::object_with(self.0, "PointInTimeRecoverySpecification", value))
         }
 
         /// `ReadOnDemandThroughputSettings`.
-        #[inline]
         pub fn read_on_demand_throughput_settings(self, value: impl l1::IntoValue<ReadOnDemandThroughputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadOnDemandThroughputSettings", value))
+            Self(l1::object_with(self.0, "ReadOnDemandThroughputSettings", value))
         }
 
         /// `ReadProvisionedThroughputSettings`.
-        #[inline]
         pub fn read_provisioned_throughput_settings(self, value: impl l1::IntoValue<ReadProvisionedThroughputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadProvisionedThroughputSettings", value))
+            Self(l1::object_with(self.0, "ReadProvisionedThroughputSettings", value))
         }
 
         /// `ReplicaStreamSpecification`.
-        #[inline]
         pub fn replica_stream_specification(self, value: impl l1::IntoValue<ReplicaStreamSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplicaStreamSpecification", value))
+            Self(l1::object_with(self.0, "ReplicaStreamSpecification", value))
         }
 
         /// `ResourcePolicy`.
-        #[inline]
         pub fn resource_policy(self, value: impl l1::IntoValue<ResourcePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourcePolicy", value))
+            Self(l1::object_with(self.0, "ResourcePolicy", value))
         }
 
         /// `SSESpecification`.
-        #[inline]
         pub fn sse_specification(self, value: impl l1::IntoValue<ReplicaSseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "SSESpecification", value))
+            Self(l1::object_with(self.0, "SSESpecification", value))
         }
 
         /// `TableClass`.
-        #[inline]
         pub fn table_class(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableClass", value))
+            Self(l1::object_with(self.0, "TableClass", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -764,19 +692,17 @@ pub mod global_table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResourcePolicy`.
-        #[inline]
         pub fn resource_policy(self, value: impl l1::IntoValue<ResourcePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourcePolicy", value))
+            Self(l1::object_with(self.0, "ResourcePolicy", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -793,11 +719,8 @@ pub mod global_table {
 
     impl ResourcePolicy {
         /// With what is required.
-        #[inline]
         pub fn new(policy_document: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PolicyDocument", policy_document);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PolicyDocument", policy_document))
         }
     }
 
@@ -814,17 +737,13 @@ pub mod global_table {
 
     impl SseSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(sse_enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SSEEnabled", sse_enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SSEEnabled", sse_enabled))
         }
 
         /// `SSEType`.
-        #[inline]
         pub fn sse_type(self, value: impl l1::IntoValue<SseType>) -> Self {
-            Self(l1::Object::with_value(self.0, "SSEType", value))
+            Self(l1::object_with(self.0, "SSEType", value))
         }
     }
 
@@ -841,12 +760,8 @@ pub mod global_table {
 
     impl SearchSchemaElement {
         /// With what is required.
-        #[inline]
         pub fn new(attribute_name: impl l1::IntoValue<l1::String>, search_schema_element_type: impl l1::IntoValue<SearchSchemaElementType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributeName", attribute_name);
-            let new = l1::Object::with_value(new, "SearchSchemaElementType", search_schema_element_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AttributeName", attribute_name), "SearchSchemaElementType", search_schema_element_type))
         }
     }
 
@@ -863,11 +778,8 @@ pub mod global_table {
 
     impl StreamSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(stream_view_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StreamViewType", stream_view_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StreamViewType", stream_view_type))
         }
     }
 
@@ -884,29 +796,23 @@ pub mod global_table {
 
     impl TargetTrackingScalingPolicyConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(target_value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetValue", target_value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetValue", target_value))
         }
 
         /// `DisableScaleIn`.
-        #[inline]
         pub fn disable_scale_in(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisableScaleIn", value))
+            Self(l1::object_with(self.0, "DisableScaleIn", value))
         }
 
         /// `ScaleInCooldown`.
-        #[inline]
         pub fn scale_in_cooldown(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScaleInCooldown", value))
+            Self(l1::object_with(self.0, "ScaleInCooldown", value))
         }
 
         /// `ScaleOutCooldown`.
-        #[inline]
         pub fn scale_out_cooldown(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScaleOutCooldown", value))
+            Self(l1::object_with(self.0, "ScaleOutCooldown", value))
         }
     }
 
@@ -923,17 +829,13 @@ pub mod global_table {
 
     impl TimeToLiveSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `AttributeName`.
-        #[inline]
         pub fn attribute_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttributeName", value))
+            Self(l1::object_with(self.0, "AttributeName", value))
         }
     }
 
@@ -950,11 +852,8 @@ pub mod global_table {
 
     impl VectorAttribute {
         /// With what is required.
-        #[inline]
         pub fn new(attribute_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributeName", attribute_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AttributeName", attribute_name))
         }
     }
 
@@ -971,7 +870,6 @@ pub mod global_table {
 
     impl VectorIndex {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDimensions: l1::IntoValue<i64>,
             TDistanceFunction: l1::IntoValue<DistanceFunction>,
@@ -981,19 +879,12 @@ pub mod global_table {
         >(
             required: VectorIndexRequired<TDimensions, TDistanceFunction, TIndexName, TProjection, TVectorAttribute>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Dimensions", required.dimensions);
-            let new = l1::Object::with_value(new, "DistanceFunction", required.distance_function);
-            let new = l1::Object::with_value(new, "IndexName", required.index_name);
-            let new = l1::Object::with_value(new, "Projection", required.projection);
-            let new = l1::Object::with_value(new, "VectorAttribute", required.vector_attribute);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Dimensions", required.dimensions), "DistanceFunction", required.distance_function), "IndexName", required.index_name), "Projection", required.projection), "VectorAttribute", required.vector_attribute))
         }
 
         /// `SearchSchema`.
-        #[inline]
         pub fn search_schema(self, value: impl l1::IntoValue<l1::List<SearchSchemaElement>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SearchSchema", value))
+            Self(l1::object_with(self.0, "SearchSchema", value))
         }
     }
 
@@ -1026,19 +917,17 @@ pub mod global_table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReadUnitsPerSecond`.
-        #[inline]
         pub fn read_units_per_second(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadUnitsPerSecond", value))
+            Self(l1::object_with(self.0, "ReadUnitsPerSecond", value))
         }
 
         /// `WriteUnitsPerSecond`.
-        #[inline]
         pub fn write_units_per_second(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WriteUnitsPerSecond", value))
+            Self(l1::object_with(self.0, "WriteUnitsPerSecond", value))
         }
     }
 
@@ -1057,13 +946,12 @@ pub mod global_table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxWriteRequestUnits`.
-        #[inline]
         pub fn max_write_request_units(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxWriteRequestUnits", value))
+            Self(l1::object_with(self.0, "MaxWriteRequestUnits", value))
         }
     }
 
@@ -1082,13 +970,12 @@ pub mod global_table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `WriteCapacityAutoScalingSettings`.
-        #[inline]
         pub fn write_capacity_auto_scaling_settings(self, value: impl l1::IntoValue<CapacityAutoScalingSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "WriteCapacityAutoScalingSettings", value))
+            Self(l1::object_with(self.0, "WriteCapacityAutoScalingSettings", value))
         }
     }
 
@@ -1104,9 +991,9 @@ pub mod global_table {
 
     impl ApproximateCreationDateTimePrecision {
         /// `MICROSECOND`
-        pub const MICROSECOND: l1::Const<Self> = l1::Const::new("MICROSECOND");
+        pub const MICROSECOND: l1::Const<Self> = l1::constant("MICROSECOND");
         /// `MILLISECOND`
-        pub const MILLISECOND: l1::Const<Self> = l1::Const::new("MILLISECOND");
+        pub const MILLISECOND: l1::Const<Self> = l1::constant("MILLISECOND");
     }
 
     /// The kind of `AttributeType`.
@@ -1114,11 +1001,11 @@ pub mod global_table {
 
     impl AttributeType {
         /// `B`
-        pub const B: l1::Const<Self> = l1::Const::new("B");
+        pub const B: l1::Const<Self> = l1::constant("B");
         /// `N`
-        pub const N: l1::Const<Self> = l1::Const::new("N");
+        pub const N: l1::Const<Self> = l1::constant("N");
         /// `S`
-        pub const S: l1::Const<Self> = l1::Const::new("S");
+        pub const S: l1::Const<Self> = l1::constant("S");
     }
 
     /// The kind of `DistanceFunction`.
@@ -1126,11 +1013,11 @@ pub mod global_table {
 
     impl DistanceFunction {
         /// `COSINE`
-        pub const COSINE: l1::Const<Self> = l1::Const::new("COSINE");
+        pub const COSINE: l1::Const<Self> = l1::constant("COSINE");
         /// `DOT_PRODUCT`
-        pub const DOT_PRODUCT: l1::Const<Self> = l1::Const::new("DOT_PRODUCT");
+        pub const DOT_PRODUCT: l1::Const<Self> = l1::constant("DOT_PRODUCT");
         /// `EUCLIDEAN`
-        pub const EUCLIDEAN: l1::Const<Self> = l1::Const::new("EUCLIDEAN");
+        pub const EUCLIDEAN: l1::Const<Self> = l1::constant("EUCLIDEAN");
     }
 
     /// The kind of `GlobalTableSettingsReplicationMode`.
@@ -1138,9 +1025,9 @@ pub mod global_table {
 
     impl GlobalTableSettingsReplicationMode {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `KeyType`.
@@ -1148,9 +1035,9 @@ pub mod global_table {
 
     impl KeyType {
         /// `HASH`
-        pub const HASH: l1::Const<Self> = l1::Const::new("HASH");
+        pub const HASH: l1::Const<Self> = l1::constant("HASH");
         /// `RANGE`
-        pub const RANGE: l1::Const<Self> = l1::Const::new("RANGE");
+        pub const RANGE: l1::Const<Self> = l1::constant("RANGE");
     }
 
     /// The kind of `Mode`.
@@ -1158,9 +1045,9 @@ pub mod global_table {
 
     impl Mode {
         /// `ACCESSED_AND_THROTTLED_KEYS`
-        pub const ACCESSED_AND_THROTTLED_KEYS: l1::Const<Self> = l1::Const::new("ACCESSED_AND_THROTTLED_KEYS");
+        pub const ACCESSED_AND_THROTTLED_KEYS: l1::Const<Self> = l1::constant("ACCESSED_AND_THROTTLED_KEYS");
         /// `THROTTLED_KEYS`
-        pub const THROTTLED_KEYS: l1::Const<Self> = l1::Const::new("THROTTLED_KEYS");
+        pub const THROTTLED_KEYS: l1::Const<Self> = l1::constant("THROTTLED_KEYS");
     }
 
     /// The kind of `MultiRegionConsistency`.
@@ -1168,9 +1055,9 @@ pub mod global_table {
 
     impl MultiRegionConsistency {
         /// `EVENTUAL`
-        pub const EVENTUAL: l1::Const<Self> = l1::Const::new("EVENTUAL");
+        pub const EVENTUAL: l1::Const<Self> = l1::constant("EVENTUAL");
         /// `STRONG`
-        pub const STRONG: l1::Const<Self> = l1::Const::new("STRONG");
+        pub const STRONG: l1::Const<Self> = l1::constant("STRONG");
     }
 
     /// The kind of `SearchSchemaElementType`.
@@ -1178,9 +1065,9 @@ pub mod global_table {
 
     impl SearchSchemaElementType {
         /// `HASH`
-        pub const HASH: l1::Const<Self> = l1::Const::new("HASH");
+        pub const HASH: l1::Const<Self> = l1::constant("HASH");
         /// `INLINE_FILTER`
-        pub const INLINE_FILTER: l1::Const<Self> = l1::Const::new("INLINE_FILTER");
+        pub const INLINE_FILTER: l1::Const<Self> = l1::constant("INLINE_FILTER");
     }
 
     /// The kind of `SSEType`.
@@ -1188,14 +1075,13 @@ pub mod global_table {
 
     impl SseType {
         /// `AES256`
-        pub const AES256: l1::Const<Self> = l1::Const::new("AES256");
+        pub const AES256: l1::Const<Self> = l1::constant("AES256");
         /// `KMS`
-        pub const KMS: l1::Const<Self> = l1::Const::new("KMS");
+        pub const KMS: l1::Const<Self> = l1::constant("KMS");
     }
 }
 
 /// [`AWS::DynamoDB::Table`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Table(l1::Resource);
 
@@ -1206,151 +1092,135 @@ impl Table {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(key_schema: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "KeySchema", key_schema);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "KeySchema", key_schema))
     }
 
     /// `AttributeDefinitions`.
-    #[inline]
     #[track_caller]
     pub fn attribute_definitions(self, value: impl l1::IntoValue<l1::List<table::AttributeDefinition>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AttributeDefinitions", value))
+        Self(l1::resource_with(self.0, "AttributeDefinitions", value))
     }
 
     /// `BillingMode`.
-    #[inline]
     #[track_caller]
     pub fn billing_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BillingMode", value))
+        Self(l1::resource_with(self.0, "BillingMode", value))
     }
 
     /// `ContributorInsightsSpecification`.
-    #[inline]
     #[track_caller]
     pub fn contributor_insights_specification(self, value: impl l1::IntoValue<table::ContributorInsightsSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContributorInsightsSpecification", value))
+        Self(l1::resource_with(self.0, "ContributorInsightsSpecification", value))
     }
 
     /// `DeletionProtectionEnabled`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtectionEnabled", value))
+        Self(l1::resource_with(self.0, "DeletionProtectionEnabled", value))
     }
 
     /// `GlobalSecondaryIndexes`.
-    #[inline]
     #[track_caller]
     pub fn global_secondary_indexes(self, value: impl l1::IntoValue<l1::List<table::GlobalSecondaryIndex>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlobalSecondaryIndexes", value))
+        Self(l1::resource_with(self.0, "GlobalSecondaryIndexes", value))
     }
 
     /// `ImportSourceSpecification`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn import_source_specification(self, value: impl l1::IntoValue<table::ImportSourceSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImportSourceSpecification", value))
+        Self(l1::resource_with(self.0, "ImportSourceSpecification", value))
     }
 
     /// `KinesisStreamSpecification`.
-    #[inline]
     #[track_caller]
     pub fn kinesis_stream_specification(self, value: impl l1::IntoValue<table::KinesisStreamSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KinesisStreamSpecification", value))
+        Self(l1::resource_with(self.0, "KinesisStreamSpecification", value))
     }
 
     /// `LocalSecondaryIndexes`.
-    #[inline]
     #[track_caller]
     pub fn local_secondary_indexes(self, value: impl l1::IntoValue<l1::List<table::LocalSecondaryIndex>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LocalSecondaryIndexes", value))
+        Self(l1::resource_with(self.0, "LocalSecondaryIndexes", value))
     }
 
     /// `OnDemandThroughput`.
-    #[inline]
     #[track_caller]
     pub fn on_demand_throughput(self, value: impl l1::IntoValue<table::OnDemandThroughput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OnDemandThroughput", value))
+        Self(l1::resource_with(self.0, "OnDemandThroughput", value))
     }
 
     /// `PointInTimeRecoverySpecification`.
-    #[inline]
     #[track_caller]
     pub fn point_in_time_recovery_specification(self, value: impl l1::IntoValue<table::PointInTimeRecoverySpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PointInTimeRecoverySpecification", value))
+        Self(l1::resource_with(self.0, "PointInTimeRecoverySpecification", value))
     }
 
     /// `ProvisionedThroughput`.
-    #[inline]
     #[track_caller]
     pub fn provisioned_throughput(self, value: impl l1::IntoValue<table::ProvisionedThroughput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisionedThroughput", value))
+        Self(l1::resource_with(self.0, "ProvisionedThroughput", value))
     }
 
     /// `ResourcePolicy`.
-    #[inline]
     #[track_caller]
     pub fn resource_policy(self, value: impl l1::IntoValue<table::ResourcePolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourcePolicy", value))
+        Self(l1::resource_with(self.0, "ResourcePolicy", value))
     }
 
     /// `SSESpecification`.
-    #[inline]
     #[track_caller]
     pub fn sse_specification(self, value: impl l1::IntoValue<table::SseSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SSESpecification", value))
+        Self(l1::resource_with(self.0, "SSESpecification", value))
     }
 
     /// `StreamSpecification`.
-    #[inline]
     #[track_caller]
     pub fn stream_specification(self, value: impl l1::IntoValue<table::StreamSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StreamSpecification", value))
+        Self(l1::resource_with(self.0, "StreamSpecification", value))
     }
 
     /// `TableClass`.
-    #[inline]
     #[track_caller]
     pub fn table_class(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TableClass", value))
+        Self(l1::resource_with(self.0, "TableClass", value))
     }
 
     /// `TableName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn table_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TableName", value))
+        Self(l1::resource_with(self.0, "TableName", value))
     }
 
     /// `TimeToLiveSpecification`.
-    #[inline]
     #[track_caller]
     pub fn time_to_live_specification(self, value: impl l1::IntoValue<table::TimeToLiveSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeToLiveSpecification", value))
+        Self(l1::resource_with(self.0, "TimeToLiveSpecification", value))
     }
 
     /// `VectorIndexes`.
-    #[inline]
     #[track_caller]
     pub fn vector_indexes(self, value: impl l1::IntoValue<l1::List<table::VectorIndex>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VectorIndexes", value))
+        Self(l1::resource_with(self.0, "VectorIndexes", value))
     }
 
     /// `WarmThroughput`.
-    #[inline]
     #[track_caller]
     pub fn warm_throughput(self, value: impl l1::IntoValue<table::WarmThroughput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WarmThroughput", value))
+        Self(l1::resource_with(self.0, "WarmThroughput", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Table {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1379,8 +1249,22 @@ impl l1::Construct for Table {
 }
 
 /// Names a placed [`Table`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TableRef(l1::Handle);
+
+impl l1::Clone for TableRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TableRef {}
+
+impl l1::Debug for TableRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TableRef {
     type L1 = Table;
@@ -1396,21 +1280,21 @@ impl TableRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::dynamodb::TableName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::dynamodb::TableArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `StreamArn`.
     #[must_use]
     #[inline]
     pub fn stream_arn(self) -> l1::Attr<kinds::dynamodb::TableStreamArn> {
-        l1::Attr::new(self.0, l1::Some("StreamArn"))
+        l1::attr(self.0, l1::Some("StreamArn"))
     }
 }
 
@@ -1442,19 +1326,17 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Delimiter`. A change replaces the resource.
-        #[inline]
         pub fn delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Delimiter", value))
+            Self(l1::object_with(self.0, "Delimiter", value))
         }
 
         /// `HeaderList`. A change replaces the resource.
-        #[inline]
         pub fn header_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeaderList", value))
+            Self(l1::object_with(self.0, "HeaderList", value))
         }
     }
 
@@ -1471,37 +1353,28 @@ pub mod table {
 
     impl GlobalSecondaryIndex {
         /// With what is required.
-        #[inline]
         pub fn new(index_name: impl l1::IntoValue<l1::String>, key_schema: impl l1::IntoValue<l1::List<KeySchema>>, projection: impl l1::IntoValue<Projection>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IndexName", index_name);
-            let new = l1::Object::with_value(new, "KeySchema", key_schema);
-            let new = l1::Object::with_value(new, "Projection", projection);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "IndexName", index_name), "KeySchema", key_schema), "Projection", projection))
         }
 
         /// `ContributorInsightsSpecification`.
-        #[inline]
         pub fn contributor_insights_specification(self, value: impl l1::IntoValue<ContributorInsightsSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContributorInsightsSpecification", value))
+            Self(l1::object_with(self.0, "ContributorInsightsSpecification", value))
         }
 
         /// `OnDemandThroughput`.
-        #[inline]
         pub fn on_demand_throughput(self, value: impl l1::IntoValue<OnDemandThroughput>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandThroughput", value))
+            Self(l1::object_with(self.0, "OnDemandThroughput", value))
         }
 
         /// `ProvisionedThroughput`.
-        #[inline]
         pub fn provisioned_throughput(self, value: impl l1::IntoValue<ProvisionedThroughput>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProvisionedThroughput", value))
+            Self(l1::object_with(self.0, "ProvisionedThroughput", value))
         }
 
         /// `WarmThroughput`.
-        #[inline]
         pub fn warm_throughput(self, value: impl l1::IntoValue<WarmThroughput>) -> Self {
-            Self(l1::Object::with_value(self.0, "WarmThroughput", value))
+            Self(l1::object_with(self.0, "WarmThroughput", value))
         }
     }
 
@@ -1518,24 +1391,18 @@ pub mod table {
 
     impl ImportSourceSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(input_format: impl l1::IntoValue<l1::String>, s3_bucket_source: impl l1::IntoValue<S3BucketSource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputFormat", input_format);
-            let new = l1::Object::with_value(new, "S3BucketSource", s3_bucket_source);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InputFormat", input_format), "S3BucketSource", s3_bucket_source))
         }
 
         /// `InputCompressionType`. A change replaces the resource.
-        #[inline]
         pub fn input_compression_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputCompressionType", value))
+            Self(l1::object_with(self.0, "InputCompressionType", value))
         }
 
         /// `InputFormatOptions`. A change replaces the resource.
-        #[inline]
         pub fn input_format_options(self, value: impl l1::IntoValue<InputFormatOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputFormatOptions", value))
+            Self(l1::object_with(self.0, "InputFormatOptions", value))
         }
     }
 
@@ -1554,13 +1421,12 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Csv`. A change replaces the resource.
-        #[inline]
         pub fn csv(self, value: impl l1::IntoValue<Csv>) -> Self {
-            Self(l1::Object::with_value(self.0, "Csv", value))
+            Self(l1::object_with(self.0, "Csv", value))
         }
     }
 
@@ -1577,12 +1443,8 @@ pub mod table {
 
     impl KeySchema {
         /// With what is required.
-        #[inline]
         pub fn new(attribute_name: impl l1::IntoValue<l1::String>, key_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributeName", attribute_name);
-            let new = l1::Object::with_value(new, "KeyType", key_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AttributeName", attribute_name), "KeyType", key_type))
         }
     }
 
@@ -1606,17 +1468,13 @@ pub mod table {
 
     impl KinesisStreamSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(stream_arn: impl l1::IntoValue<kinds::kinesis::StreamArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StreamArn", stream_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StreamArn", stream_arn))
         }
 
         /// `ApproximateCreationDateTimePrecision`.
-        #[inline]
         pub fn approximate_creation_date_time_precision(self, value: impl l1::IntoValue<ApproximateCreationDateTimePrecision>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApproximateCreationDateTimePrecision", value))
+            Self(l1::object_with(self.0, "ApproximateCreationDateTimePrecision", value))
         }
     }
 
@@ -1633,13 +1491,8 @@ pub mod table {
 
     impl LocalSecondaryIndex {
         /// With what is required.
-        #[inline]
         pub fn new(index_name: impl l1::IntoValue<l1::String>, key_schema: impl l1::IntoValue<l1::List<KeySchema>>, projection: impl l1::IntoValue<Projection>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IndexName", index_name);
-            let new = l1::Object::with_value(new, "KeySchema", key_schema);
-            let new = l1::Object::with_value(new, "Projection", projection);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "IndexName", index_name), "KeySchema", key_schema), "Projection", projection))
         }
     }
 
@@ -1658,19 +1511,17 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxReadRequestUnits`.
-        #[inline]
         pub fn max_read_request_units(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxReadRequestUnits", value))
+            Self(l1::object_with(self.0, "MaxReadRequestUnits", value))
         }
 
         /// `MaxWriteRequestUnits`.
-        #[inline]
         pub fn max_write_request_units(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxWriteRequestUnits", value))
+            Self(l1::object_with(self.0, "MaxWriteRequestUnits", value))
         }
     }
 
@@ -1689,19 +1540,17 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NonKeyAttributes`.
-        #[inline]
         pub fn non_key_attributes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NonKeyAttributes", value))
+            Self(l1::object_with(self.0, "NonKeyAttributes", value))
         }
 
         /// `ProjectionType`.
-        #[inline]
         pub fn projection_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProjectionType", value))
+            Self(l1::object_with(self.0, "ProjectionType", value))
         }
     }
 
@@ -1718,12 +1567,8 @@ pub mod table {
 
     impl ProvisionedThroughput {
         /// With what is required.
-        #[inline]
         pub fn new(read_capacity_units: impl l1::IntoValue<i64>, write_capacity_units: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ReadCapacityUnits", read_capacity_units);
-            let new = l1::Object::with_value(new, "WriteCapacityUnits", write_capacity_units);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ReadCapacityUnits", read_capacity_units), "WriteCapacityUnits", write_capacity_units))
         }
     }
 
@@ -1740,23 +1585,18 @@ pub mod table {
 
     impl S3BucketSource {
         /// With what is required.
-        #[inline]
         pub fn new(s3_bucket: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Bucket", s3_bucket))
         }
 
         /// `S3BucketOwner`. A change replaces the resource.
-        #[inline]
         pub fn s3_bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketOwner", value))
+            Self(l1::object_with(self.0, "S3BucketOwner", value))
         }
 
         /// `S3KeyPrefix`. A change replaces the resource.
-        #[inline]
         pub fn s3_key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3KeyPrefix", value))
+            Self(l1::object_with(self.0, "S3KeyPrefix", value))
         }
     }
 
@@ -1773,23 +1613,18 @@ pub mod table {
 
     impl SseSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(sse_enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SSEEnabled", sse_enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SSEEnabled", sse_enabled))
         }
 
         /// `KMSMasterKeyId`.
-        #[inline]
         pub fn kms_master_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KMSMasterKeyId", value))
+            Self(l1::object_with(self.0, "KMSMasterKeyId", value))
         }
 
         /// `SSEType`.
-        #[inline]
         pub fn sse_type(self, value: impl l1::IntoValue<SseType>) -> Self {
-            Self(l1::Object::with_value(self.0, "SSEType", value))
+            Self(l1::object_with(self.0, "SSEType", value))
         }
     }
 
@@ -1806,23 +1641,18 @@ pub mod table {
 
     impl StreamSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(stream_view_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StreamViewType", stream_view_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StreamViewType", stream_view_type))
         }
 
         /// `ResourcePolicy`.
-        #[inline]
         pub fn resource_policy(self, value: impl l1::IntoValue<ResourcePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourcePolicy", value))
+            Self(l1::object_with(self.0, "ResourcePolicy", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -1839,7 +1669,6 @@ pub mod table {
 
     impl VectorIndex {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDimensions: l1::IntoValue<i64>,
             TDistanceFunction: l1::IntoValue<DistanceFunction>,
@@ -1849,19 +1678,12 @@ pub mod table {
         >(
             required: VectorIndexRequired<TDimensions, TDistanceFunction, TIndexName, TProjection, TVectorAttribute>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Dimensions", required.dimensions);
-            let new = l1::Object::with_value(new, "DistanceFunction", required.distance_function);
-            let new = l1::Object::with_value(new, "IndexName", required.index_name);
-            let new = l1::Object::with_value(new, "Projection", required.projection);
-            let new = l1::Object::with_value(new, "VectorAttribute", required.vector_attribute);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Dimensions", required.dimensions), "DistanceFunction", required.distance_function), "IndexName", required.index_name), "Projection", required.projection), "VectorAttribute", required.vector_attribute))
         }
 
         /// `SearchSchema`.
-        #[inline]
         pub fn search_schema(self, value: impl l1::IntoValue<l1::List<SearchSchemaElement>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SearchSchema", value))
+            Self(l1::object_with(self.0, "SearchSchema", value))
         }
     }
 
@@ -1891,6 +1713,6 @@ pub mod table {
 
     impl SseType {
         /// `KMS`
-        pub const KMS: l1::Const<Self> = l1::Const::new("KMS");
+        pub const KMS: l1::Const<Self> = l1::constant("KMS");
     }
 }

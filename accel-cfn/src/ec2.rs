@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::ec2::*;
 
 /// [`AWS::EC2::ApplicationStatusCheck`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-applicationstatuscheck.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApplicationStatusCheck(l1::Resource);
 
@@ -19,103 +18,93 @@ impl ApplicationStatusCheck {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(port: impl l1::IntoValue<i64>, protocol: impl l1::IntoValue<application_status_check::Protocol>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Port", port);
-        let new = l1::Resource::with_value(new, "Protocol", protocol);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Port", port), "Protocol", protocol))
     }
 
     /// `Aggregation`.
-    #[inline]
     #[track_caller]
     pub fn aggregation(self, value: impl l1::IntoValue<application_status_check::Aggregation>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Aggregation", value))
+        Self(l1::resource_with(self.0, "Aggregation", value))
     }
 
     /// `DeviceIndex`.
-    #[inline]
     #[track_caller]
     pub fn device_index(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeviceIndex", value))
+        Self(l1::resource_with(self.0, "DeviceIndex", value))
     }
 
     /// `FailureThreshold`.
-    #[inline]
     #[track_caller]
     pub fn failure_threshold(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FailureThreshold", value))
+        Self(l1::resource_with(self.0, "FailureThreshold", value))
     }
 
     /// `HealthCheckPaths`.
-    #[inline]
     #[track_caller]
     pub fn health_check_paths(self, value: impl l1::IntoValue<l1::List<application_status_check::HealthCheckPath>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckPaths", value))
+        Self(l1::resource_with(self.0, "HealthCheckPaths", value))
     }
 
     /// `InitializationGracePeriodSeconds`.
-    #[inline]
     #[track_caller]
     pub fn initialization_grace_period_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InitializationGracePeriodSeconds", value))
+        Self(l1::resource_with(self.0, "InitializationGracePeriodSeconds", value))
     }
 
     /// `Interval`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn interval(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Interval", value))
+        Self(l1::resource_with(self.0, "Interval", value))
     }
 
     /// `IpScope`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ip_scope(self, value: impl l1::IntoValue<application_status_check::IpScope>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpScope", value))
+        Self(l1::resource_with(self.0, "IpScope", value))
     }
 
     /// `IpVersion`.
-    #[inline]
     #[track_caller]
     pub fn ip_version(self, value: impl l1::IntoValue<application_status_check::IpVersion>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpVersion", value))
+        Self(l1::resource_with(self.0, "IpVersion", value))
     }
 
     /// `Path`.
-    #[inline]
     #[track_caller]
     pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Path", value))
+        Self(l1::resource_with(self.0, "Path", value))
     }
 
     /// `StatusCodeMatcher`.
-    #[inline]
     #[track_caller]
     pub fn status_code_matcher(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StatusCodeMatcher", value))
+        Self(l1::resource_with(self.0, "StatusCodeMatcher", value))
     }
 
     /// `SuccessThreshold`.
-    #[inline]
     #[track_caller]
     pub fn success_threshold(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SuccessThreshold", value))
+        Self(l1::resource_with(self.0, "SuccessThreshold", value))
     }
 
     /// `Timeout`.
-    #[inline]
     #[track_caller]
     pub fn timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Timeout", value))
+        Self(l1::resource_with(self.0, "Timeout", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ApplicationStatusCheck {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -144,8 +133,22 @@ impl l1::Construct for ApplicationStatusCheck {
 }
 
 /// Names a placed [`ApplicationStatusCheck`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationStatusCheckRef(l1::Handle);
+
+impl l1::Clone for ApplicationStatusCheckRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationStatusCheckRef {}
+
+impl l1::Debug for ApplicationStatusCheckRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationStatusCheckRef {
     type L1 = ApplicationStatusCheck;
@@ -161,21 +164,21 @@ impl ApplicationStatusCheckRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ec2::ApplicationStatusCheckArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationStatusCheckId`.
     #[must_use]
     #[inline]
     pub fn application_status_check_id(self) -> l1::Attr<kinds::ec2::ApplicationStatusCheckId> {
-        l1::Attr::new(self.0, l1::Some("ApplicationStatusCheckId"))
+        l1::attr(self.0, l1::Some("ApplicationStatusCheckId"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 }
 
@@ -191,19 +194,17 @@ pub mod application_status_check {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Destinations`.
-        #[inline]
         pub fn destinations(self, value: impl l1::IntoValue<l1::List<HealthCheckPathDestination>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destinations", value))
+            Self(l1::object_with(self.0, "Destinations", value))
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<HealthCheckPathSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -222,19 +223,17 @@ pub mod application_status_check {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecurityGroupId`.
-        #[inline]
         pub fn security_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupId", value))
+            Self(l1::object_with(self.0, "SecurityGroupId", value))
         }
 
         /// `SubnetId`.
-        #[inline]
         pub fn subnet_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetId", value))
+            Self(l1::object_with(self.0, "SubnetId", value))
         }
     }
 
@@ -253,19 +252,17 @@ pub mod application_status_check {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecurityGroupId`.
-        #[inline]
         pub fn security_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupId", value))
+            Self(l1::object_with(self.0, "SecurityGroupId", value))
         }
 
         /// `SubnetId`.
-        #[inline]
         pub fn subnet_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetId", value))
+            Self(l1::object_with(self.0, "SubnetId", value))
         }
     }
 
@@ -281,9 +278,9 @@ pub mod application_status_check {
 
     impl Aggregation {
         /// `included`
-        pub const INCLUDED: l1::Const<Self> = l1::Const::new("included");
+        pub const INCLUDED: l1::Const<Self> = l1::constant("included");
         /// `excluded`
-        pub const EXCLUDED: l1::Const<Self> = l1::Const::new("excluded");
+        pub const EXCLUDED: l1::Const<Self> = l1::constant("excluded");
     }
 
     /// The kind of `IpScope`.
@@ -291,7 +288,7 @@ pub mod application_status_check {
 
     impl IpScope {
         /// `private`
-        pub const PRIVATE: l1::Const<Self> = l1::Const::new("private");
+        pub const PRIVATE: l1::Const<Self> = l1::constant("private");
     }
 
     /// The kind of `IpVersion`.
@@ -299,9 +296,9 @@ pub mod application_status_check {
 
     impl IpVersion {
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
         /// `ipv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
+        pub const IPV6: l1::Const<Self> = l1::constant("ipv6");
     }
 
     /// The kind of `Protocol`.
@@ -309,14 +306,13 @@ pub mod application_status_check {
 
     impl Protocol {
         /// `http`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("http");
+        pub const HTTP: l1::Const<Self> = l1::constant("http");
         /// `https`
-        pub const HTTPS: l1::Const<Self> = l1::Const::new("https");
+        pub const HTTPS: l1::Const<Self> = l1::constant("https");
     }
 }
 
 /// [`AWS::EC2::CapacityManagerDataExport`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-capacitymanagerdataexport.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CapacityManagerDataExport(l1::Resource);
 
@@ -327,27 +323,27 @@ impl CapacityManagerDataExport {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(output_format: impl l1::IntoValue<capacity_manager_data_export::OutputFormat>, s3_bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, schedule: impl l1::IntoValue<capacity_manager_data_export::Schedule>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "OutputFormat", output_format);
-        let new = l1::Resource::with_value(new, "S3BucketName", s3_bucket_name);
-        let new = l1::Resource::with_value(new, "Schedule", schedule);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "OutputFormat", output_format), "S3BucketName", s3_bucket_name), "Schedule", schedule))
     }
 
     /// `S3BucketPrefix`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn s3_bucket_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3BucketPrefix", value))
+        Self(l1::resource_with(self.0, "S3BucketPrefix", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CapacityManagerDataExport {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -376,8 +372,22 @@ impl l1::Construct for CapacityManagerDataExport {
 }
 
 /// Names a placed [`CapacityManagerDataExport`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CapacityManagerDataExportRef(l1::Handle);
+
+impl l1::Clone for CapacityManagerDataExportRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CapacityManagerDataExportRef {}
+
+impl l1::Debug for CapacityManagerDataExportRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CapacityManagerDataExportRef {
     type L1 = CapacityManagerDataExport;
@@ -393,14 +403,14 @@ impl CapacityManagerDataExportRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::CapacityManagerDataExportId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CapacityManagerDataExportId`.
     #[must_use]
     #[inline]
     pub fn capacity_manager_data_export_id(self) -> l1::Attr<kinds::ec2::CapacityManagerDataExportId> {
-        l1::Attr::new(self.0, l1::Some("CapacityManagerDataExportId"))
+        l1::attr(self.0, l1::Some("CapacityManagerDataExportId"))
     }
 }
 
@@ -413,9 +423,9 @@ pub mod capacity_manager_data_export {
 
     impl OutputFormat {
         /// `csv`
-        pub const CSV: l1::Const<Self> = l1::Const::new("csv");
+        pub const CSV: l1::Const<Self> = l1::constant("csv");
         /// `parquet`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("parquet");
+        pub const PARQUET: l1::Const<Self> = l1::constant("parquet");
     }
 
     /// The kind of `Schedule`.
@@ -423,12 +433,11 @@ pub mod capacity_manager_data_export {
 
     impl Schedule {
         /// `hourly`
-        pub const HOURLY: l1::Const<Self> = l1::Const::new("hourly");
+        pub const HOURLY: l1::Const<Self> = l1::constant("hourly");
     }
 }
 
 /// [`AWS::EC2::CapacityReservation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-capacityreservation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CapacityReservation(l1::Resource);
 
@@ -439,97 +448,87 @@ impl CapacityReservation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_count: impl l1::IntoValue<i64>, instance_platform: impl l1::IntoValue<capacity_reservation::InstancePlatform>, instance_type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceCount", instance_count);
-        let new = l1::Resource::with_value(new, "InstancePlatform", instance_platform);
-        let new = l1::Resource::with_value(new, "InstanceType", instance_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceCount", instance_count), "InstancePlatform", instance_platform), "InstanceType", instance_type))
     }
 
     /// `AvailabilityZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `AvailabilityZoneId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZoneId", value))
+        Self(l1::resource_with(self.0, "AvailabilityZoneId", value))
     }
 
     /// `EbsOptimized`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ebs_optimized(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EbsOptimized", value))
+        Self(l1::resource_with(self.0, "EbsOptimized", value))
     }
 
     /// `EndDate`.
-    #[inline]
     #[track_caller]
     pub fn end_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndDate", value))
+        Self(l1::resource_with(self.0, "EndDate", value))
     }
 
     /// `EndDateType`.
-    #[inline]
     #[track_caller]
     pub fn end_date_type(self, value: impl l1::IntoValue<capacity_reservation::EndDateType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndDateType", value))
+        Self(l1::resource_with(self.0, "EndDateType", value))
     }
 
     /// `EphemeralStorage`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ephemeral_storage(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EphemeralStorage", value))
+        Self(l1::resource_with(self.0, "EphemeralStorage", value))
     }
 
     /// `InstanceMatchCriteria`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_match_criteria(self, value: impl l1::IntoValue<capacity_reservation::InstanceMatchCriteria>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceMatchCriteria", value))
+        Self(l1::resource_with(self.0, "InstanceMatchCriteria", value))
     }
 
     /// `OutPostArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn out_post_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutPostArn", value))
+        Self(l1::resource_with(self.0, "OutPostArn", value))
     }
 
     /// `PlacementGroupArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn placement_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlacementGroupArn", value))
+        Self(l1::resource_with(self.0, "PlacementGroupArn", value))
     }
 
     /// `TagSpecifications`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tag_specifications(self, value: impl l1::IntoValue<l1::List<capacity_reservation::TagSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TagSpecifications", value))
+        Self(l1::resource_with(self.0, "TagSpecifications", value))
     }
 
     /// `Tenancy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tenancy(self, value: impl l1::IntoValue<capacity_reservation::Tenancy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tenancy", value))
+        Self(l1::resource_with(self.0, "Tenancy", value))
     }
 
     /// `UnusedReservationBillingOwnerId`.
-    #[inline]
     #[track_caller]
     pub fn unused_reservation_billing_owner_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UnusedReservationBillingOwnerId", value))
+        Self(l1::resource_with(self.0, "UnusedReservationBillingOwnerId", value))
+    }
+}
+
+impl l1::Clone for CapacityReservation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -558,8 +557,22 @@ impl l1::Construct for CapacityReservation {
 }
 
 /// Names a placed [`CapacityReservation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CapacityReservationRef(l1::Handle);
+
+impl l1::Clone for CapacityReservationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CapacityReservationRef {}
+
+impl l1::Debug for CapacityReservationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CapacityReservationRef {
     type L1 = CapacityReservation;
@@ -575,112 +588,112 @@ impl CapacityReservationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::CapacityReservationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AvailabilityZone`.
     #[must_use]
     #[inline]
     pub fn availability_zone(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AvailabilityZone"))
+        l1::attr(self.0, l1::Some("AvailabilityZone"))
     }
 
     /// `AvailableInstanceCount`.
     #[must_use]
     #[inline]
     pub fn available_instance_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AvailableInstanceCount"))
+        l1::attr(self.0, l1::Some("AvailableInstanceCount"))
     }
 
     /// `CapacityAllocationSet`.
     #[must_use]
     #[inline]
     pub fn capacity_allocation_set(self) -> l1::Attr<l1::List<capacity_reservation::CapacityAllocation>> {
-        l1::Attr::new(self.0, l1::Some("CapacityAllocationSet"))
+        l1::attr(self.0, l1::Some("CapacityAllocationSet"))
     }
 
     /// `CapacityReservationArn`.
     #[must_use]
     #[inline]
     pub fn capacity_reservation_arn(self) -> l1::Attr<kinds::ec2::CapacityReservationArn> {
-        l1::Attr::new(self.0, l1::Some("CapacityReservationArn"))
+        l1::attr(self.0, l1::Some("CapacityReservationArn"))
     }
 
     /// `CapacityReservationFleetId`.
     #[must_use]
     #[inline]
     pub fn capacity_reservation_fleet_id(self) -> l1::Attr<kinds::ec2::CapacityReservationFleetId> {
-        l1::Attr::new(self.0, l1::Some("CapacityReservationFleetId"))
+        l1::attr(self.0, l1::Some("CapacityReservationFleetId"))
     }
 
     /// `CommitmentInfo`.
     #[must_use]
     #[inline]
     pub fn commitment_info(self) -> l1::Attr<capacity_reservation::CommitmentInfo> {
-        l1::Attr::new(self.0, l1::Some("CommitmentInfo"))
+        l1::attr(self.0, l1::Some("CommitmentInfo"))
     }
 
     /// `CreateDate`.
     #[must_use]
     #[inline]
     pub fn create_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateDate"))
+        l1::attr(self.0, l1::Some("CreateDate"))
     }
 
     /// `DeliveryPreference`.
     #[must_use]
     #[inline]
     pub fn delivery_preference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DeliveryPreference"))
+        l1::attr(self.0, l1::Some("DeliveryPreference"))
     }
 
     /// `InstanceType`.
     #[must_use]
     #[inline]
     pub fn instance_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("InstanceType"))
+        l1::attr(self.0, l1::Some("InstanceType"))
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `ReservationType`.
     #[must_use]
     #[inline]
     pub fn reservation_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ReservationType"))
+        l1::attr(self.0, l1::Some("ReservationType"))
     }
 
     /// `StartDate`.
     #[must_use]
     #[inline]
     pub fn start_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StartDate"))
+        l1::attr(self.0, l1::Some("StartDate"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `Tenancy`.
     #[must_use]
     #[inline]
     pub fn tenancy(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Tenancy"))
+        l1::attr(self.0, l1::Some("Tenancy"))
     }
 
     /// `TotalInstanceCount`.
     #[must_use]
     #[inline]
     pub fn total_instance_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("TotalInstanceCount"))
+        l1::attr(self.0, l1::Some("TotalInstanceCount"))
     }
 }
 
@@ -696,19 +709,17 @@ pub mod capacity_reservation {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllocationType`.
-        #[inline]
         pub fn allocation_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllocationType", value))
+            Self(l1::object_with(self.0, "AllocationType", value))
         }
 
         /// `Count`.
-        #[inline]
         pub fn count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Count", value))
+            Self(l1::object_with(self.0, "Count", value))
         }
     }
 
@@ -727,19 +738,17 @@ pub mod capacity_reservation {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CommitmentEndDate`.
-        #[inline]
         pub fn commitment_end_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CommitmentEndDate", value))
+            Self(l1::object_with(self.0, "CommitmentEndDate", value))
         }
 
         /// `CommittedInstanceCount`.
-        #[inline]
         pub fn committed_instance_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CommittedInstanceCount", value))
+            Self(l1::object_with(self.0, "CommittedInstanceCount", value))
         }
     }
 
@@ -758,19 +767,17 @@ pub mod capacity_reservation {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResourceType`. A change replaces the resource.
-        #[inline]
         pub fn resource_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceType", value))
+            Self(l1::object_with(self.0, "ResourceType", value))
         }
 
         /// `Tags`. A change replaces the resource.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -786,9 +793,9 @@ pub mod capacity_reservation {
 
     impl EndDateType {
         /// `limited`
-        pub const LIMITED: l1::Const<Self> = l1::Const::new("limited");
+        pub const LIMITED: l1::Const<Self> = l1::constant("limited");
         /// `unlimited`
-        pub const UNLIMITED: l1::Const<Self> = l1::Const::new("unlimited");
+        pub const UNLIMITED: l1::Const<Self> = l1::constant("unlimited");
     }
 
     /// The kind of `InstanceMatchCriteria`.
@@ -796,9 +803,9 @@ pub mod capacity_reservation {
 
     impl InstanceMatchCriteria {
         /// `open`
-        pub const OPEN: l1::Const<Self> = l1::Const::new("open");
+        pub const OPEN: l1::Const<Self> = l1::constant("open");
         /// `targeted`
-        pub const TARGETED: l1::Const<Self> = l1::Const::new("targeted");
+        pub const TARGETED: l1::Const<Self> = l1::constant("targeted");
     }
 
     /// The kind of `InstancePlatform`.
@@ -806,41 +813,41 @@ pub mod capacity_reservation {
 
     impl InstancePlatform {
         /// `Linux with SQL Server Enterprise`
-        pub const LINUX_WITH_SQL_SERVER_ENTERPRISE: l1::Const<Self> = l1::Const::new("Linux with SQL Server Enterprise");
+        pub const LINUX_WITH_SQL_SERVER_ENTERPRISE: l1::Const<Self> = l1::constant("Linux with SQL Server Enterprise");
         /// `Linux with SQL Server Standard`
-        pub const LINUX_WITH_SQL_SERVER_STANDARD: l1::Const<Self> = l1::Const::new("Linux with SQL Server Standard");
+        pub const LINUX_WITH_SQL_SERVER_STANDARD: l1::Const<Self> = l1::constant("Linux with SQL Server Standard");
         /// `Linux with SQL Server Web`
-        pub const LINUX_WITH_SQL_SERVER_WEB: l1::Const<Self> = l1::Const::new("Linux with SQL Server Web");
+        pub const LINUX_WITH_SQL_SERVER_WEB: l1::Const<Self> = l1::constant("Linux with SQL Server Web");
         /// `Linux/UNIX`
-        pub const LINUX_UNIX: l1::Const<Self> = l1::Const::new("Linux/UNIX");
+        pub const LINUX_UNIX: l1::Const<Self> = l1::constant("Linux/UNIX");
         /// `RHEL with HA`
-        pub const RHEL_WITH_HA: l1::Const<Self> = l1::Const::new("RHEL with HA");
+        pub const RHEL_WITH_HA: l1::Const<Self> = l1::constant("RHEL with HA");
         /// `RHEL with HA and SQL Server Enterprise`
-        pub const RHEL_WITH_HA_AND_SQL_SERVER_ENTERPRISE: l1::Const<Self> = l1::Const::new("RHEL with HA and SQL Server Enterprise");
+        pub const RHEL_WITH_HA_AND_SQL_SERVER_ENTERPRISE: l1::Const<Self> = l1::constant("RHEL with HA and SQL Server Enterprise");
         /// `RHEL with HA and SQL Server Standard`
-        pub const RHEL_WITH_HA_AND_SQL_SERVER_STANDARD: l1::Const<Self> = l1::Const::new("RHEL with HA and SQL Server Standard");
+        pub const RHEL_WITH_HA_AND_SQL_SERVER_STANDARD: l1::Const<Self> = l1::constant("RHEL with HA and SQL Server Standard");
         /// `RHEL with SQL Server Enterprise`
-        pub const RHEL_WITH_SQL_SERVER_ENTERPRISE: l1::Const<Self> = l1::Const::new("RHEL with SQL Server Enterprise");
+        pub const RHEL_WITH_SQL_SERVER_ENTERPRISE: l1::Const<Self> = l1::constant("RHEL with SQL Server Enterprise");
         /// `RHEL with SQL Server Standard`
-        pub const RHEL_WITH_SQL_SERVER_STANDARD: l1::Const<Self> = l1::Const::new("RHEL with SQL Server Standard");
+        pub const RHEL_WITH_SQL_SERVER_STANDARD: l1::Const<Self> = l1::constant("RHEL with SQL Server Standard");
         /// `RHEL with SQL Server Web`
-        pub const RHEL_WITH_SQL_SERVER_WEB: l1::Const<Self> = l1::Const::new("RHEL with SQL Server Web");
+        pub const RHEL_WITH_SQL_SERVER_WEB: l1::Const<Self> = l1::constant("RHEL with SQL Server Web");
         /// `Red Hat Enterprise Linux`
-        pub const RED_HAT_ENTERPRISE_LINUX: l1::Const<Self> = l1::Const::new("Red Hat Enterprise Linux");
+        pub const RED_HAT_ENTERPRISE_LINUX: l1::Const<Self> = l1::constant("Red Hat Enterprise Linux");
         /// `SUSE Linux`
-        pub const SUSE_LINUX: l1::Const<Self> = l1::Const::new("SUSE Linux");
+        pub const SUSE_LINUX: l1::Const<Self> = l1::constant("SUSE Linux");
         /// `Ubuntu Pro`
-        pub const UBUNTU_PRO: l1::Const<Self> = l1::Const::new("Ubuntu Pro");
+        pub const UBUNTU_PRO: l1::Const<Self> = l1::constant("Ubuntu Pro");
         /// `Windows`
-        pub const WINDOWS: l1::Const<Self> = l1::Const::new("Windows");
+        pub const WINDOWS: l1::Const<Self> = l1::constant("Windows");
         /// `Windows with SQL Server`
-        pub const WINDOWS_WITH_SQL_SERVER: l1::Const<Self> = l1::Const::new("Windows with SQL Server");
+        pub const WINDOWS_WITH_SQL_SERVER: l1::Const<Self> = l1::constant("Windows with SQL Server");
         /// `Windows with SQL Server Enterprise`
-        pub const WINDOWS_WITH_SQL_SERVER_ENTERPRISE: l1::Const<Self> = l1::Const::new("Windows with SQL Server Enterprise");
+        pub const WINDOWS_WITH_SQL_SERVER_ENTERPRISE: l1::Const<Self> = l1::constant("Windows with SQL Server Enterprise");
         /// `Windows with SQL Server Standard`
-        pub const WINDOWS_WITH_SQL_SERVER_STANDARD: l1::Const<Self> = l1::Const::new("Windows with SQL Server Standard");
+        pub const WINDOWS_WITH_SQL_SERVER_STANDARD: l1::Const<Self> = l1::constant("Windows with SQL Server Standard");
         /// `Windows with SQL Server Web`
-        pub const WINDOWS_WITH_SQL_SERVER_WEB: l1::Const<Self> = l1::Const::new("Windows with SQL Server Web");
+        pub const WINDOWS_WITH_SQL_SERVER_WEB: l1::Const<Self> = l1::constant("Windows with SQL Server Web");
     }
 
     /// The kind of `Tenancy`.
@@ -848,14 +855,13 @@ pub mod capacity_reservation {
 
     impl Tenancy {
         /// `dedicated`
-        pub const DEDICATED: l1::Const<Self> = l1::Const::new("dedicated");
+        pub const DEDICATED: l1::Const<Self> = l1::constant("dedicated");
         /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("default");
     }
 }
 
 /// [`AWS::EC2::CapacityReservationFleet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-capacityreservationfleet.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CapacityReservationFleet(l1::Resource);
 
@@ -868,70 +874,68 @@ impl CapacityReservationFleet {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AllocationStrategy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn allocation_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllocationStrategy", value))
+        Self(l1::resource_with(self.0, "AllocationStrategy", value))
     }
 
     /// `EndDate`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn end_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndDate", value))
+        Self(l1::resource_with(self.0, "EndDate", value))
     }
 
     /// `InstanceMatchCriteria`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_match_criteria(self, value: impl l1::IntoValue<capacity_reservation_fleet::InstanceMatchCriteria>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceMatchCriteria", value))
+        Self(l1::resource_with(self.0, "InstanceMatchCriteria", value))
     }
 
     /// `InstanceTypeSpecifications`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_type_specifications(self, value: impl l1::IntoValue<l1::List<capacity_reservation_fleet::InstanceTypeSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceTypeSpecifications", value))
+        Self(l1::resource_with(self.0, "InstanceTypeSpecifications", value))
     }
 
     /// `NoRemoveEndDate`.
-    #[inline]
     #[track_caller]
     pub fn no_remove_end_date(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NoRemoveEndDate", value))
+        Self(l1::resource_with(self.0, "NoRemoveEndDate", value))
     }
 
     /// `RemoveEndDate`.
-    #[inline]
     #[track_caller]
     pub fn remove_end_date(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RemoveEndDate", value))
+        Self(l1::resource_with(self.0, "RemoveEndDate", value))
     }
 
     /// `TagSpecifications`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tag_specifications(self, value: impl l1::IntoValue<l1::List<capacity_reservation_fleet::TagSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TagSpecifications", value))
+        Self(l1::resource_with(self.0, "TagSpecifications", value))
     }
 
     /// `Tenancy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tenancy(self, value: impl l1::IntoValue<capacity_reservation_fleet::Tenancy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tenancy", value))
+        Self(l1::resource_with(self.0, "Tenancy", value))
     }
 
     /// `TotalTargetCapacity`.
-    #[inline]
     #[track_caller]
     pub fn total_target_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TotalTargetCapacity", value))
+        Self(l1::resource_with(self.0, "TotalTargetCapacity", value))
+    }
+}
+
+impl l1::Clone for CapacityReservationFleet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -960,8 +964,22 @@ impl l1::Construct for CapacityReservationFleet {
 }
 
 /// Names a placed [`CapacityReservationFleet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CapacityReservationFleetRef(l1::Handle);
+
+impl l1::Clone for CapacityReservationFleetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CapacityReservationFleetRef {}
+
+impl l1::Debug for CapacityReservationFleetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CapacityReservationFleetRef {
     type L1 = CapacityReservationFleet;
@@ -977,14 +995,14 @@ impl CapacityReservationFleetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::CapacityReservationFleetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CapacityReservationFleetId`.
     #[must_use]
     #[inline]
     pub fn capacity_reservation_fleet_id(self) -> l1::Attr<kinds::ec2::CapacityReservationFleetId> {
-        l1::Attr::new(self.0, l1::Some("CapacityReservationFleetId"))
+        l1::attr(self.0, l1::Some("CapacityReservationFleetId"))
     }
 }
 
@@ -1003,49 +1021,42 @@ pub mod capacity_reservation_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZone`. A change replaces the resource.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `AvailabilityZoneId`. A change replaces the resource.
-        #[inline]
         pub fn availability_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZoneId", value))
+            Self(l1::object_with(self.0, "AvailabilityZoneId", value))
         }
 
         /// `EbsOptimized`. A change replaces the resource.
-        #[inline]
         pub fn ebs_optimized(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsOptimized", value))
+            Self(l1::object_with(self.0, "EbsOptimized", value))
         }
 
         /// `InstancePlatform`. A change replaces the resource.
-        #[inline]
         pub fn instance_platform(self, value: impl l1::IntoValue<InstancePlatform>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstancePlatform", value))
+            Self(l1::object_with(self.0, "InstancePlatform", value))
         }
 
         /// `InstanceType`. A change replaces the resource.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
+            Self(l1::object_with(self.0, "InstanceType", value))
         }
 
         /// `Priority`. A change replaces the resource.
-        #[inline]
         pub fn priority(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Priority", value))
+            Self(l1::object_with(self.0, "Priority", value))
         }
 
         /// `Weight`. A change replaces the resource.
-        #[inline]
         pub fn weight(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
+            Self(l1::object_with(self.0, "Weight", value))
         }
     }
 
@@ -1061,7 +1072,7 @@ pub mod capacity_reservation_fleet {
 
     impl InstanceMatchCriteria {
         /// `open`
-        pub const OPEN: l1::Const<Self> = l1::Const::new("open");
+        pub const OPEN: l1::Const<Self> = l1::constant("open");
     }
 
     /// The kind of `Tenancy`.
@@ -1069,12 +1080,11 @@ pub mod capacity_reservation_fleet {
 
     impl Tenancy {
         /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("default");
     }
 }
 
 /// [`AWS::EC2::CarrierGateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-carriergateway.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CarrierGateway(l1::Resource);
 
@@ -1085,18 +1095,21 @@ impl CarrierGateway {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "VpcId", vpc_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CarrierGateway {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1125,8 +1138,22 @@ impl l1::Construct for CarrierGateway {
 }
 
 /// Names a placed [`CarrierGateway`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CarrierGatewayRef(l1::Handle);
+
+impl l1::Clone for CarrierGatewayRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CarrierGatewayRef {}
+
+impl l1::Debug for CarrierGatewayRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CarrierGatewayRef {
     type L1 = CarrierGateway;
@@ -1142,33 +1169,32 @@ impl CarrierGatewayRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::CarrierGatewayId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CarrierGatewayId`.
     #[must_use]
     #[inline]
     pub fn carrier_gateway_id(self) -> l1::Attr<kinds::ec2::CarrierGatewayId> {
-        l1::Attr::new(self.0, l1::Some("CarrierGatewayId"))
+        l1::attr(self.0, l1::Some("CarrierGatewayId"))
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
 /// [`AWS::EC2::ClientVpnAuthorizationRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-clientvpnauthorizationrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ClientVpnAuthorizationRule(l1::Resource);
 
@@ -1179,33 +1205,33 @@ impl ClientVpnAuthorizationRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(client_vpn_endpoint_id: impl l1::IntoValue<l1::String>, target_network_cidr: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClientVpnEndpointId", client_vpn_endpoint_id);
-        let new = l1::Resource::with_value(new, "TargetNetworkCidr", target_network_cidr);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClientVpnEndpointId", client_vpn_endpoint_id), "TargetNetworkCidr", target_network_cidr))
     }
 
     /// `AccessGroupId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn access_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessGroupId", value))
+        Self(l1::resource_with(self.0, "AccessGroupId", value))
     }
 
     /// `AuthorizeAllGroups`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn authorize_all_groups(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizeAllGroups", value))
+        Self(l1::resource_with(self.0, "AuthorizeAllGroups", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for ClientVpnAuthorizationRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1234,8 +1260,22 @@ impl l1::Construct for ClientVpnAuthorizationRule {
 }
 
 /// Names a placed [`ClientVpnAuthorizationRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClientVpnAuthorizationRuleRef(l1::Handle);
+
+impl l1::Clone for ClientVpnAuthorizationRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClientVpnAuthorizationRuleRef {}
+
+impl l1::Debug for ClientVpnAuthorizationRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClientVpnAuthorizationRuleRef {
     type L1 = ClientVpnAuthorizationRule;
@@ -1251,12 +1291,11 @@ impl ClientVpnAuthorizationRuleRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::ClientVpnAuthorizationRuleId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::ClientVpnEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-clientvpnendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ClientVpnEndpoint(l1::Resource);
 
@@ -1267,139 +1306,123 @@ impl ClientVpnEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(authentication_options: impl l1::IntoValue<l1::List<client_vpn_endpoint::ClientAuthenticationRequest>>, connection_log_options: impl l1::IntoValue<client_vpn_endpoint::ConnectionLogOptions>, server_certificate_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AuthenticationOptions", authentication_options);
-        let new = l1::Resource::with_value(new, "ConnectionLogOptions", connection_log_options);
-        let new = l1::Resource::with_value(new, "ServerCertificateArn", server_certificate_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AuthenticationOptions", authentication_options), "ConnectionLogOptions", connection_log_options), "ServerCertificateArn", server_certificate_arn))
     }
 
     /// `ClientCidrBlock`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_cidr_block(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientCidrBlock", value))
+        Self(l1::resource_with(self.0, "ClientCidrBlock", value))
     }
 
     /// `ClientConnectOptions`.
-    #[inline]
     #[track_caller]
     pub fn client_connect_options(self, value: impl l1::IntoValue<client_vpn_endpoint::ClientConnectOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientConnectOptions", value))
+        Self(l1::resource_with(self.0, "ClientConnectOptions", value))
     }
 
     /// `ClientLoginBannerOptions`.
-    #[inline]
     #[track_caller]
     pub fn client_login_banner_options(self, value: impl l1::IntoValue<client_vpn_endpoint::ClientLoginBannerOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientLoginBannerOptions", value))
+        Self(l1::resource_with(self.0, "ClientLoginBannerOptions", value))
     }
 
     /// `ClientRouteEnforcementOptions`.
-    #[inline]
     #[track_caller]
     pub fn client_route_enforcement_options(self, value: impl l1::IntoValue<client_vpn_endpoint::ClientRouteEnforcementOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientRouteEnforcementOptions", value))
+        Self(l1::resource_with(self.0, "ClientRouteEnforcementOptions", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisconnectOnSessionTimeout`.
-    #[inline]
     #[track_caller]
     pub fn disconnect_on_session_timeout(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisconnectOnSessionTimeout", value))
+        Self(l1::resource_with(self.0, "DisconnectOnSessionTimeout", value))
     }
 
     /// `DnsServers`.
-    #[inline]
     #[track_caller]
     pub fn dns_servers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DnsServers", value))
+        Self(l1::resource_with(self.0, "DnsServers", value))
     }
 
     /// `EndpointIpAddressType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn endpoint_ip_address_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointIpAddressType", value))
+        Self(l1::resource_with(self.0, "EndpointIpAddressType", value))
     }
 
     /// `SecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// `SelfServicePortal`.
-    #[inline]
     #[track_caller]
     pub fn self_service_portal(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SelfServicePortal", value))
+        Self(l1::resource_with(self.0, "SelfServicePortal", value))
     }
 
     /// `SessionTimeoutHours`.
-    #[inline]
     #[track_caller]
     pub fn session_timeout_hours(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SessionTimeoutHours", value))
+        Self(l1::resource_with(self.0, "SessionTimeoutHours", value))
     }
 
     /// `SplitTunnel`.
-    #[inline]
     #[track_caller]
     pub fn split_tunnel(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SplitTunnel", value))
+        Self(l1::resource_with(self.0, "SplitTunnel", value))
     }
 
     /// `TagSpecifications`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tag_specifications(self, value: impl l1::IntoValue<l1::List<client_vpn_endpoint::TagSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TagSpecifications", value))
+        Self(l1::resource_with(self.0, "TagSpecifications", value))
     }
 
     /// `TrafficIpAddressType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn traffic_ip_address_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrafficIpAddressType", value))
+        Self(l1::resource_with(self.0, "TrafficIpAddressType", value))
     }
 
     /// `TransitGatewayConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn transit_gateway_configuration(self, value: impl l1::IntoValue<client_vpn_endpoint::TransitGatewayConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TransitGatewayConfiguration", value))
+        Self(l1::resource_with(self.0, "TransitGatewayConfiguration", value))
     }
 
     /// `TransportProtocol`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn transport_protocol(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TransportProtocol", value))
+        Self(l1::resource_with(self.0, "TransportProtocol", value))
     }
 
     /// `VpcId`.
-    #[inline]
     #[track_caller]
     pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcId", value))
+        Self(l1::resource_with(self.0, "VpcId", value))
     }
 
     /// `VpnPort`.
-    #[inline]
     #[track_caller]
     pub fn vpn_port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpnPort", value))
+        Self(l1::resource_with(self.0, "VpnPort", value))
+    }
+}
+
+impl l1::Clone for ClientVpnEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1428,8 +1451,22 @@ impl l1::Construct for ClientVpnEndpoint {
 }
 
 /// Names a placed [`ClientVpnEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClientVpnEndpointRef(l1::Handle);
+
+impl l1::Clone for ClientVpnEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClientVpnEndpointRef {}
+
+impl l1::Debug for ClientVpnEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClientVpnEndpointRef {
     type L1 = ClientVpnEndpoint;
@@ -1445,7 +1482,7 @@ impl ClientVpnEndpointRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::ClientVpnEndpointId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1461,11 +1498,8 @@ pub mod client_vpn_endpoint {
 
     impl CertificateAuthenticationRequest {
         /// With what is required.
-        #[inline]
         pub fn new(client_root_certificate_chain_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientRootCertificateChainArn", client_root_certificate_chain_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClientRootCertificateChainArn", client_root_certificate_chain_arn))
         }
     }
 
@@ -1482,29 +1516,23 @@ pub mod client_vpn_endpoint {
 
     impl ClientAuthenticationRequest {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `ActiveDirectory`.
-        #[inline]
         pub fn active_directory(self, value: impl l1::IntoValue<DirectoryServiceAuthenticationRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActiveDirectory", value))
+            Self(l1::object_with(self.0, "ActiveDirectory", value))
         }
 
         /// `FederatedAuthentication`.
-        #[inline]
         pub fn federated_authentication(self, value: impl l1::IntoValue<FederatedAuthenticationRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "FederatedAuthentication", value))
+            Self(l1::object_with(self.0, "FederatedAuthentication", value))
         }
 
         /// `MutualAuthentication`.
-        #[inline]
         pub fn mutual_authentication(self, value: impl l1::IntoValue<CertificateAuthenticationRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "MutualAuthentication", value))
+            Self(l1::object_with(self.0, "MutualAuthentication", value))
         }
     }
 
@@ -1521,17 +1549,13 @@ pub mod client_vpn_endpoint {
 
     impl ClientConnectOptions {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `LambdaFunctionArn`.
-        #[inline]
         pub fn lambda_function_arn(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaFunctionArn", value))
+            Self(l1::object_with(self.0, "LambdaFunctionArn", value))
         }
     }
 
@@ -1548,17 +1572,13 @@ pub mod client_vpn_endpoint {
 
     impl ClientLoginBannerOptions {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `BannerText`.
-        #[inline]
         pub fn banner_text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BannerText", value))
+            Self(l1::object_with(self.0, "BannerText", value))
         }
     }
 
@@ -1577,13 +1597,12 @@ pub mod client_vpn_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enforced`.
-        #[inline]
         pub fn enforced(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enforced", value))
+            Self(l1::object_with(self.0, "Enforced", value))
         }
     }
 
@@ -1600,23 +1619,18 @@ pub mod client_vpn_endpoint {
 
     impl ConnectionLogOptions {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `CloudwatchLogGroup`.
-        #[inline]
         pub fn cloudwatch_log_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudwatchLogGroup", value))
+            Self(l1::object_with(self.0, "CloudwatchLogGroup", value))
         }
 
         /// `CloudwatchLogStream`.
-        #[inline]
         pub fn cloudwatch_log_stream(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudwatchLogStream", value))
+            Self(l1::object_with(self.0, "CloudwatchLogStream", value))
         }
     }
 
@@ -1633,11 +1647,8 @@ pub mod client_vpn_endpoint {
 
     impl DirectoryServiceAuthenticationRequest {
         /// With what is required.
-        #[inline]
         pub fn new(directory_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DirectoryId", directory_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DirectoryId", directory_id))
         }
     }
 
@@ -1654,17 +1665,13 @@ pub mod client_vpn_endpoint {
 
     impl FederatedAuthenticationRequest {
         /// With what is required.
-        #[inline]
         pub fn new(saml_provider_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SAMLProviderArn", saml_provider_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SAMLProviderArn", saml_provider_arn))
         }
 
         /// `SelfServiceSAMLProviderArn`.
-        #[inline]
         pub fn self_service_saml_provider_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelfServiceSAMLProviderArn", value))
+            Self(l1::object_with(self.0, "SelfServiceSAMLProviderArn", value))
         }
     }
 
@@ -1681,12 +1688,8 @@ pub mod client_vpn_endpoint {
 
     impl TagSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(resource_type: impl l1::IntoValue<l1::String>, tags: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceType", resource_type);
-            let new = l1::Object::with_value(new, "Tags", tags);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ResourceType", resource_type), "Tags", tags))
         }
     }
 
@@ -1703,23 +1706,18 @@ pub mod client_vpn_endpoint {
 
     impl TransitGatewayConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(transit_gateway_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TransitGatewayId", transit_gateway_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TransitGatewayId", transit_gateway_id))
         }
 
         /// `AvailabilityZoneIds`.
-        #[inline]
         pub fn availability_zone_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZoneIds", value))
+            Self(l1::object_with(self.0, "AvailabilityZoneIds", value))
         }
 
         /// `AvailabilityZones`.
-        #[inline]
         pub fn availability_zones(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZones", value))
+            Self(l1::object_with(self.0, "AvailabilityZones", value))
         }
     }
 
@@ -1732,7 +1730,6 @@ pub mod client_vpn_endpoint {
 }
 
 /// [`AWS::EC2::ClientVpnRoute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-clientvpnroute.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ClientVpnRoute(l1::Resource);
 
@@ -1743,26 +1740,27 @@ impl ClientVpnRoute {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(client_vpn_endpoint_id: impl l1::IntoValue<l1::String>, destination_cidr_block: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClientVpnEndpointId", client_vpn_endpoint_id);
-        let new = l1::Resource::with_value(new, "DestinationCidrBlock", destination_cidr_block);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClientVpnEndpointId", client_vpn_endpoint_id), "DestinationCidrBlock", destination_cidr_block))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `TargetVpcSubnetId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn target_vpc_subnet_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetVpcSubnetId", value))
+        Self(l1::resource_with(self.0, "TargetVpcSubnetId", value))
+    }
+}
+
+impl l1::Clone for ClientVpnRoute {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1791,8 +1789,22 @@ impl l1::Construct for ClientVpnRoute {
 }
 
 /// Names a placed [`ClientVpnRoute`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClientVpnRouteRef(l1::Handle);
+
+impl l1::Clone for ClientVpnRouteRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClientVpnRouteRef {}
+
+impl l1::Debug for ClientVpnRouteRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClientVpnRouteRef {
     type L1 = ClientVpnRoute;
@@ -1808,12 +1820,11 @@ impl ClientVpnRouteRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::ClientVpnRouteId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::ClientVpnTargetNetworkAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-clientvpntargetnetworkassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ClientVpnTargetNetworkAssociation(l1::Resource);
 
@@ -1824,32 +1835,33 @@ impl ClientVpnTargetNetworkAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(client_vpn_endpoint_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClientVpnEndpointId", client_vpn_endpoint_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClientVpnEndpointId", client_vpn_endpoint_id))
     }
 
     /// `AvailabilityZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `AvailabilityZoneId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZoneId", value))
+        Self(l1::resource_with(self.0, "AvailabilityZoneId", value))
     }
 
     /// `SubnetId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetId", value))
+        Self(l1::resource_with(self.0, "SubnetId", value))
+    }
+}
+
+impl l1::Clone for ClientVpnTargetNetworkAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1878,8 +1890,22 @@ impl l1::Construct for ClientVpnTargetNetworkAssociation {
 }
 
 /// Names a placed [`ClientVpnTargetNetworkAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClientVpnTargetNetworkAssociationRef(l1::Handle);
+
+impl l1::Clone for ClientVpnTargetNetworkAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClientVpnTargetNetworkAssociationRef {}
+
+impl l1::Debug for ClientVpnTargetNetworkAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClientVpnTargetNetworkAssociationRef {
     type L1 = ClientVpnTargetNetworkAssociation;
@@ -1895,12 +1921,11 @@ impl ClientVpnTargetNetworkAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::ClientVpnTargetNetworkAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::CustomerGateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-customergateway.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CustomerGateway(l1::Resource);
 
@@ -1911,47 +1936,45 @@ impl CustomerGateway {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ip_address: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IpAddress", ip_address);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IpAddress", ip_address), "Type", r#type))
     }
 
     /// `BgpAsn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bgp_asn(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BgpAsn", value))
+        Self(l1::resource_with(self.0, "BgpAsn", value))
     }
 
     /// `BgpAsnExtended`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bgp_asn_extended(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BgpAsnExtended", value))
+        Self(l1::resource_with(self.0, "BgpAsnExtended", value))
     }
 
     /// `CertificateArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateArn", value))
+        Self(l1::resource_with(self.0, "CertificateArn", value))
     }
 
     /// `DeviceName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn device_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeviceName", value))
+        Self(l1::resource_with(self.0, "DeviceName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CustomerGateway {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1980,8 +2003,22 @@ impl l1::Construct for CustomerGateway {
 }
 
 /// Names a placed [`CustomerGateway`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CustomerGatewayRef(l1::Handle);
+
+impl l1::Clone for CustomerGatewayRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CustomerGatewayRef {}
+
+impl l1::Debug for CustomerGatewayRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CustomerGatewayRef {
     type L1 = CustomerGateway;
@@ -1997,19 +2034,18 @@ impl CustomerGatewayRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::CustomerGatewayId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CustomerGatewayId`.
     #[must_use]
     #[inline]
     pub fn customer_gateway_id(self) -> l1::Attr<kinds::ec2::CustomerGatewayId> {
-        l1::Attr::new(self.0, l1::Some("CustomerGatewayId"))
+        l1::attr(self.0, l1::Some("CustomerGatewayId"))
     }
 }
 
 /// [`AWS::EC2::DHCPOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-dhcpoptions.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DhcpOptions(l1::Resource);
 
@@ -2022,56 +2058,56 @@ impl DhcpOptions {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DomainName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainName", value))
+        Self(l1::resource_with(self.0, "DomainName", value))
     }
 
     /// `DomainNameServers`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_name_servers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainNameServers", value))
+        Self(l1::resource_with(self.0, "DomainNameServers", value))
     }
 
     /// `Ipv6AddressPreferredLeaseTime`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv6_address_preferred_lease_time(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6AddressPreferredLeaseTime", value))
+        Self(l1::resource_with(self.0, "Ipv6AddressPreferredLeaseTime", value))
     }
 
     /// `NetbiosNameServers`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn netbios_name_servers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetbiosNameServers", value))
+        Self(l1::resource_with(self.0, "NetbiosNameServers", value))
     }
 
     /// `NetbiosNodeType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn netbios_node_type(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetbiosNodeType", value))
+        Self(l1::resource_with(self.0, "NetbiosNodeType", value))
     }
 
     /// `NtpServers`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ntp_servers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NtpServers", value))
+        Self(l1::resource_with(self.0, "NtpServers", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DhcpOptions {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2100,8 +2136,22 @@ impl l1::Construct for DhcpOptions {
 }
 
 /// Names a placed [`DhcpOptions`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DhcpOptionsRef(l1::Handle);
+
+impl l1::Clone for DhcpOptionsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DhcpOptionsRef {}
+
+impl l1::Debug for DhcpOptionsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DhcpOptionsRef {
     type L1 = DhcpOptions;
@@ -2117,19 +2167,18 @@ impl DhcpOptionsRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::DhcpOptionsId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DhcpOptionsId`.
     #[must_use]
     #[inline]
     pub fn dhcp_options_id(self) -> l1::Attr<kinds::ec2::DhcpOptionsId> {
-        l1::Attr::new(self.0, l1::Some("DhcpOptionsId"))
+        l1::attr(self.0, l1::Some("DhcpOptionsId"))
     }
 }
 
 /// [`AWS::EC2::EC2Fleet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-ec2fleet.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Ec2Fleet(l1::Resource);
 
@@ -2140,89 +2189,81 @@ impl Ec2Fleet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(launch_template_configs: impl l1::IntoValue<l1::List<ec2_fleet::FleetLaunchTemplateConfigRequest>>, target_capacity_specification: impl l1::IntoValue<ec2_fleet::TargetCapacitySpecificationRequest>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LaunchTemplateConfigs", launch_template_configs);
-        let new = l1::Resource::with_value(new, "TargetCapacitySpecification", target_capacity_specification);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LaunchTemplateConfigs", launch_template_configs), "TargetCapacitySpecification", target_capacity_specification))
     }
 
     /// `Context`.
-    #[inline]
     #[track_caller]
     pub fn context(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Context", value))
+        Self(l1::resource_with(self.0, "Context", value))
     }
 
     /// `ExcessCapacityTerminationPolicy`.
-    #[inline]
     #[track_caller]
     pub fn excess_capacity_termination_policy(self, value: impl l1::IntoValue<ec2_fleet::ExcessCapacityTerminationPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExcessCapacityTerminationPolicy", value))
+        Self(l1::resource_with(self.0, "ExcessCapacityTerminationPolicy", value))
     }
 
     /// `OnDemandOptions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn on_demand_options(self, value: impl l1::IntoValue<ec2_fleet::OnDemandOptionsRequest>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OnDemandOptions", value))
+        Self(l1::resource_with(self.0, "OnDemandOptions", value))
     }
 
     /// `ReplaceUnhealthyInstances`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn replace_unhealthy_instances(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplaceUnhealthyInstances", value))
+        Self(l1::resource_with(self.0, "ReplaceUnhealthyInstances", value))
     }
 
     /// `ReservedCapacityOptions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn reserved_capacity_options(self, value: impl l1::IntoValue<ec2_fleet::ReservedCapacityOptionsRequest>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReservedCapacityOptions", value))
+        Self(l1::resource_with(self.0, "ReservedCapacityOptions", value))
     }
 
     /// `SpotOptions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn spot_options(self, value: impl l1::IntoValue<ec2_fleet::SpotOptionsRequest>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SpotOptions", value))
+        Self(l1::resource_with(self.0, "SpotOptions", value))
     }
 
     /// `TagSpecifications`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tag_specifications(self, value: impl l1::IntoValue<l1::List<ec2_fleet::TagSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TagSpecifications", value))
+        Self(l1::resource_with(self.0, "TagSpecifications", value))
     }
 
     /// `TerminateInstancesWithExpiration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn terminate_instances_with_expiration(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TerminateInstancesWithExpiration", value))
+        Self(l1::resource_with(self.0, "TerminateInstancesWithExpiration", value))
     }
 
     /// `Type`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<ec2_fleet::Type>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// `ValidFrom`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn valid_from(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ValidFrom", value))
+        Self(l1::resource_with(self.0, "ValidFrom", value))
     }
 
     /// `ValidUntil`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn valid_until(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ValidUntil", value))
+        Self(l1::resource_with(self.0, "ValidUntil", value))
+    }
+}
+
+impl l1::Clone for Ec2Fleet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2251,8 +2292,22 @@ impl l1::Construct for Ec2Fleet {
 }
 
 /// Names a placed [`Ec2Fleet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct Ec2FleetRef(l1::Handle);
+
+impl l1::Clone for Ec2FleetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for Ec2FleetRef {}
+
+impl l1::Debug for Ec2FleetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for Ec2FleetRef {
     type L1 = Ec2Fleet;
@@ -2268,14 +2323,14 @@ impl Ec2FleetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::Ec2FleetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `FleetId`.
     #[must_use]
     #[inline]
     pub fn fleet_id(self) -> l1::Attr<kinds::ec2::Ec2FleetId> {
-        l1::Attr::new(self.0, l1::Some("FleetId"))
+        l1::attr(self.0, l1::Some("FleetId"))
     }
 }
 
@@ -2293,19 +2348,17 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`. A change replaces the resource.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`. A change replaces the resource.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -2324,19 +2377,17 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`. A change replaces the resource.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`. A change replaces the resource.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -2355,19 +2406,17 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`. A change replaces the resource.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`. A change replaces the resource.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -2386,13 +2435,12 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cpu`.
-        #[inline]
         pub fn cpu(self, value: impl l1::IntoValue<CpuPerformanceFactorRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cpu", value))
+            Self(l1::object_with(self.0, "Cpu", value))
         }
     }
 
@@ -2411,31 +2459,27 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeviceName`.
-        #[inline]
         pub fn device_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceName", value))
+            Self(l1::object_with(self.0, "DeviceName", value))
         }
 
         /// `Ebs`.
-        #[inline]
         pub fn ebs(self, value: impl l1::IntoValue<EbsBlockDevice>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ebs", value))
+            Self(l1::object_with(self.0, "Ebs", value))
         }
 
         /// `NoDevice`.
-        #[inline]
         pub fn no_device(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoDevice", value))
+            Self(l1::object_with(self.0, "NoDevice", value))
         }
 
         /// `VirtualName`.
-        #[inline]
         pub fn virtual_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualName", value))
+            Self(l1::object_with(self.0, "VirtualName", value))
         }
     }
 
@@ -2454,19 +2498,17 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReplacementStrategy`. A change replaces the resource.
-        #[inline]
         pub fn replacement_strategy(self, value: impl l1::IntoValue<ReplacementStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplacementStrategy", value))
+            Self(l1::object_with(self.0, "ReplacementStrategy", value))
         }
 
         /// `TerminationDelay`. A change replaces the resource.
-        #[inline]
         pub fn termination_delay(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TerminationDelay", value))
+            Self(l1::object_with(self.0, "TerminationDelay", value))
         }
     }
 
@@ -2485,13 +2527,12 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `UsageStrategy`. A change replaces the resource.
-        #[inline]
         pub fn usage_strategy(self, value: impl l1::IntoValue<UsageStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "UsageStrategy", value))
+            Self(l1::object_with(self.0, "UsageStrategy", value))
         }
     }
 
@@ -2510,19 +2551,17 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CapacityReservationIds`.
-        #[inline]
         pub fn capacity_reservation_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationIds", value))
+            Self(l1::object_with(self.0, "CapacityReservationIds", value))
         }
 
         /// `CapacityReservationResourceGroupArns`.
-        #[inline]
         pub fn capacity_reservation_resource_group_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationResourceGroupArns", value))
+            Self(l1::object_with(self.0, "CapacityReservationResourceGroupArns", value))
         }
     }
 
@@ -2541,13 +2580,12 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `References`.
-        #[inline]
         pub fn references(self, value: impl l1::IntoValue<l1::List<PerformanceFactorReferenceRequest>>) -> Self {
-            Self(l1::Object::with_value(self.0, "References", value))
+            Self(l1::object_with(self.0, "References", value))
         }
     }
 
@@ -2566,55 +2604,47 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeleteOnTermination`.
-        #[inline]
         pub fn delete_on_termination(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteOnTermination", value))
+            Self(l1::object_with(self.0, "DeleteOnTermination", value))
         }
 
         /// `Encrypted`.
-        #[inline]
         pub fn encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encrypted", value))
+            Self(l1::object_with(self.0, "Encrypted", value))
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `MultiAvailabilityZoneConfiguration`.
-        #[inline]
         pub fn multi_availability_zone_configuration(self, value: impl l1::IntoValue<MultiAvailabilityZoneConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiAvailabilityZoneConfiguration", value))
+            Self(l1::object_with(self.0, "MultiAvailabilityZoneConfiguration", value))
         }
 
         /// `SnapshotId`.
-        #[inline]
         pub fn snapshot_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotId", value))
+            Self(l1::object_with(self.0, "SnapshotId", value))
         }
 
         /// `VolumeSize`.
-        #[inline]
         pub fn volume_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeSize", value))
+            Self(l1::object_with(self.0, "VolumeSize", value))
         }
 
         /// `VolumeType`.
-        #[inline]
         pub fn volume_type(self, value: impl l1::IntoValue<VolumeType>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeType", value))
+            Self(l1::object_with(self.0, "VolumeType", value))
         }
     }
 
@@ -2633,19 +2663,17 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LaunchTemplateSpecification`. A change replaces the resource.
-        #[inline]
         pub fn launch_template_specification(self, value: impl l1::IntoValue<FleetLaunchTemplateSpecificationRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateSpecification", value))
+            Self(l1::object_with(self.0, "LaunchTemplateSpecification", value))
         }
 
         /// `Overrides`. A change replaces the resource.
-        #[inline]
         pub fn overrides(self, value: impl l1::IntoValue<l1::List<FleetLaunchTemplateOverridesRequest>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Overrides", value))
+            Self(l1::object_with(self.0, "Overrides", value))
         }
     }
 
@@ -2664,91 +2692,77 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZone`. A change replaces the resource.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `AvailabilityZoneId`.
-        #[inline]
         pub fn availability_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZoneId", value))
+            Self(l1::object_with(self.0, "AvailabilityZoneId", value))
         }
 
         /// `BlockDeviceMappings`.
-        #[inline]
         pub fn block_device_mappings(self, value: impl l1::IntoValue<l1::List<BlockDeviceMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockDeviceMappings", value))
+            Self(l1::object_with(self.0, "BlockDeviceMappings", value))
         }
 
         /// `IamInstanceProfile`.
-        #[inline]
         pub fn iam_instance_profile(self, value: impl l1::IntoValue<IamInstanceProfileSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamInstanceProfile", value))
+            Self(l1::object_with(self.0, "IamInstanceProfile", value))
         }
 
         /// `InstanceRequirements`. A change replaces the resource.
-        #[inline]
         pub fn instance_requirements(self, value: impl l1::IntoValue<InstanceRequirementsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceRequirements", value))
+            Self(l1::object_with(self.0, "InstanceRequirements", value))
         }
 
         /// `InstanceType`. A change replaces the resource.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
+            Self(l1::object_with(self.0, "InstanceType", value))
         }
 
         /// `KeyName`.
-        #[inline]
         pub fn key_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyName", value))
+            Self(l1::object_with(self.0, "KeyName", value))
         }
 
         /// `MaxPrice`. A change replaces the resource.
-        #[inline]
         pub fn max_price(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxPrice", value))
+            Self(l1::object_with(self.0, "MaxPrice", value))
         }
 
         /// `MetadataOptions`.
-        #[inline]
         pub fn metadata_options(self, value: impl l1::IntoValue<InstanceMetadataOptionsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetadataOptions", value))
+            Self(l1::object_with(self.0, "MetadataOptions", value))
         }
 
         /// `NetworkInterfaces`.
-        #[inline]
         pub fn network_interfaces(self, value: impl l1::IntoValue<l1::List<NetworkInterfaceSpecificationRequest>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaces", value))
+            Self(l1::object_with(self.0, "NetworkInterfaces", value))
         }
 
         /// `Placement`. A change replaces the resource.
-        #[inline]
         pub fn placement(self, value: impl l1::IntoValue<Placement>) -> Self {
-            Self(l1::Object::with_value(self.0, "Placement", value))
+            Self(l1::object_with(self.0, "Placement", value))
         }
 
         /// `Priority`. A change replaces the resource.
-        #[inline]
         pub fn priority(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Priority", value))
+            Self(l1::object_with(self.0, "Priority", value))
         }
 
         /// `SubnetId`. A change replaces the resource.
-        #[inline]
         pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetId", value))
+            Self(l1::object_with(self.0, "SubnetId", value))
         }
 
         /// `WeightedCapacity`. A change replaces the resource.
-        #[inline]
         pub fn weighted_capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeightedCapacity", value))
+            Self(l1::object_with(self.0, "WeightedCapacity", value))
         }
     }
 
@@ -2765,29 +2779,23 @@ pub mod ec2_fleet {
 
     impl FleetLaunchTemplateSpecificationRequest {
         /// With what is required.
-        #[inline]
         pub fn new(version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Version", version);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Version", version))
         }
 
         /// `LaunchTemplateId`. A change replaces the resource.
-        #[inline]
         pub fn launch_template_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateId", value))
+            Self(l1::object_with(self.0, "LaunchTemplateId", value))
         }
 
         /// `LaunchTemplateName`. A change replaces the resource.
-        #[inline]
         pub fn launch_template_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateName", value))
+            Self(l1::object_with(self.0, "LaunchTemplateName", value))
         }
 
         /// `LaunchTemplateSpecificationUserData`.
-        #[inline]
         pub fn launch_template_specification_user_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateSpecificationUserData", value))
+            Self(l1::object_with(self.0, "LaunchTemplateSpecificationUserData", value))
         }
     }
 
@@ -2806,19 +2814,17 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -2837,25 +2843,22 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HttpEndpoint`.
-        #[inline]
         pub fn http_endpoint(self, value: impl l1::IntoValue<HttpEndpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpEndpoint", value))
+            Self(l1::object_with(self.0, "HttpEndpoint", value))
         }
 
         /// `HttpPutResponseHopLimit`.
-        #[inline]
         pub fn http_put_response_hop_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpPutResponseHopLimit", value))
+            Self(l1::object_with(self.0, "HttpPutResponseHopLimit", value))
         }
 
         /// `HttpTokens`.
-        #[inline]
         pub fn http_tokens(self, value: impl l1::IntoValue<HttpTokens>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpTokens", value))
+            Self(l1::object_with(self.0, "HttpTokens", value))
         }
     }
 
@@ -2874,163 +2877,137 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AcceleratorCount`. A change replaces the resource.
-        #[inline]
         pub fn accelerator_count(self, value: impl l1::IntoValue<AcceleratorCountRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorCount", value))
+            Self(l1::object_with(self.0, "AcceleratorCount", value))
         }
 
         /// `AcceleratorManufacturers`. A change replaces the resource.
-        #[inline]
         pub fn accelerator_manufacturers(self, value: impl l1::IntoValue<l1::List<AcceleratorManufacturers>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorManufacturers", value))
+            Self(l1::object_with(self.0, "AcceleratorManufacturers", value))
         }
 
         /// `AcceleratorNames`. A change replaces the resource.
-        #[inline]
         pub fn accelerator_names(self, value: impl l1::IntoValue<l1::List<AcceleratorNames>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorNames", value))
+            Self(l1::object_with(self.0, "AcceleratorNames", value))
         }
 
         /// `AcceleratorTotalMemoryMiB`. A change replaces the resource.
-        #[inline]
         pub fn accelerator_total_memory_mib(self, value: impl l1::IntoValue<AcceleratorTotalMemoryMibRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorTotalMemoryMiB", value))
+            Self(l1::object_with(self.0, "AcceleratorTotalMemoryMiB", value))
         }
 
         /// `AcceleratorTypes`. A change replaces the resource.
-        #[inline]
         pub fn accelerator_types(self, value: impl l1::IntoValue<l1::List<AcceleratorTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorTypes", value))
+            Self(l1::object_with(self.0, "AcceleratorTypes", value))
         }
 
         /// `AllowedInstanceTypes`. A change replaces the resource.
-        #[inline]
         pub fn allowed_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedInstanceTypes", value))
+            Self(l1::object_with(self.0, "AllowedInstanceTypes", value))
         }
 
         /// `BareMetal`. A change replaces the resource.
-        #[inline]
         pub fn bare_metal(self, value: impl l1::IntoValue<BareMetal>) -> Self {
-            Self(l1::Object::with_value(self.0, "BareMetal", value))
+            Self(l1::object_with(self.0, "BareMetal", value))
         }
 
         /// `BaselineEbsBandwidthMbps`. A change replaces the resource.
-        #[inline]
         pub fn baseline_ebs_bandwidth_mbps(self, value: impl l1::IntoValue<BaselineEbsBandwidthMbpsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaselineEbsBandwidthMbps", value))
+            Self(l1::object_with(self.0, "BaselineEbsBandwidthMbps", value))
         }
 
         /// `BaselinePerformanceFactors`.
-        #[inline]
         pub fn baseline_performance_factors(self, value: impl l1::IntoValue<BaselinePerformanceFactorsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaselinePerformanceFactors", value))
+            Self(l1::object_with(self.0, "BaselinePerformanceFactors", value))
         }
 
         /// `BurstablePerformance`. A change replaces the resource.
-        #[inline]
         pub fn burstable_performance(self, value: impl l1::IntoValue<BurstablePerformance>) -> Self {
-            Self(l1::Object::with_value(self.0, "BurstablePerformance", value))
+            Self(l1::object_with(self.0, "BurstablePerformance", value))
         }
 
         /// `CpuManufacturers`. A change replaces the resource.
-        #[inline]
         pub fn cpu_manufacturers(self, value: impl l1::IntoValue<l1::List<CpuManufacturers>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CpuManufacturers", value))
+            Self(l1::object_with(self.0, "CpuManufacturers", value))
         }
 
         /// `ExcludedInstanceTypes`. A change replaces the resource.
-        #[inline]
         pub fn excluded_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedInstanceTypes", value))
+            Self(l1::object_with(self.0, "ExcludedInstanceTypes", value))
         }
 
         /// `InstanceGenerations`. A change replaces the resource.
-        #[inline]
         pub fn instance_generations(self, value: impl l1::IntoValue<l1::List<InstanceGenerations>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceGenerations", value))
+            Self(l1::object_with(self.0, "InstanceGenerations", value))
         }
 
         /// `LocalStorage`. A change replaces the resource.
-        #[inline]
         pub fn local_storage(self, value: impl l1::IntoValue<LocalStorage>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalStorage", value))
+            Self(l1::object_with(self.0, "LocalStorage", value))
         }
 
         /// `LocalStorageTypes`. A change replaces the resource.
-        #[inline]
         pub fn local_storage_types(self, value: impl l1::IntoValue<l1::List<LocalStorageTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalStorageTypes", value))
+            Self(l1::object_with(self.0, "LocalStorageTypes", value))
         }
 
         /// `MaxSpotPriceAsPercentageOfOptimalOnDemandPrice`.
-        #[inline]
         pub fn max_spot_price_as_percentage_of_optimal_on_demand_price(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice", value))
+            Self(l1::object_with(self.0, "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice", value))
         }
 
         /// `MemoryGiBPerVCpu`. A change replaces the resource.
-        #[inline]
         pub fn memory_gib_per_vcpu(self, value: impl l1::IntoValue<MemoryGibPerVcpuRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryGiBPerVCpu", value))
+            Self(l1::object_with(self.0, "MemoryGiBPerVCpu", value))
         }
 
         /// `MemoryMiB`. A change replaces the resource.
-        #[inline]
         pub fn memory_mib(self, value: impl l1::IntoValue<MemoryMibRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryMiB", value))
+            Self(l1::object_with(self.0, "MemoryMiB", value))
         }
 
         /// `NetworkBandwidthGbps`. A change replaces the resource.
-        #[inline]
         pub fn network_bandwidth_gbps(self, value: impl l1::IntoValue<NetworkBandwidthGbpsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkBandwidthGbps", value))
+            Self(l1::object_with(self.0, "NetworkBandwidthGbps", value))
         }
 
         /// `NetworkInterfaceCount`. A change replaces the resource.
-        #[inline]
         pub fn network_interface_count(self, value: impl l1::IntoValue<NetworkInterfaceCountRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaceCount", value))
+            Self(l1::object_with(self.0, "NetworkInterfaceCount", value))
         }
 
         /// `OnDemandMaxPricePercentageOverLowestPrice`. A change replaces the resource.
-        #[inline]
         pub fn on_demand_max_price_percentage_over_lowest_price(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandMaxPricePercentageOverLowestPrice", value))
+            Self(l1::object_with(self.0, "OnDemandMaxPricePercentageOverLowestPrice", value))
         }
 
         /// `RequireEncryptionInTransit`.
-        #[inline]
         pub fn require_encryption_in_transit(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireEncryptionInTransit", value))
+            Self(l1::object_with(self.0, "RequireEncryptionInTransit", value))
         }
 
         /// `RequireHibernateSupport`. A change replaces the resource.
-        #[inline]
         pub fn require_hibernate_support(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireHibernateSupport", value))
+            Self(l1::object_with(self.0, "RequireHibernateSupport", value))
         }
 
         /// `SpotMaxPricePercentageOverLowestPrice`. A change replaces the resource.
-        #[inline]
         pub fn spot_max_price_percentage_over_lowest_price(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotMaxPricePercentageOverLowestPrice", value))
+            Self(l1::object_with(self.0, "SpotMaxPricePercentageOverLowestPrice", value))
         }
 
         /// `TotalLocalStorageGB`. A change replaces the resource.
-        #[inline]
         pub fn total_local_storage_gb(self, value: impl l1::IntoValue<TotalLocalStorageGbRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "TotalLocalStorageGB", value))
+            Self(l1::object_with(self.0, "TotalLocalStorageGB", value))
         }
 
         /// `VCpuCount`. A change replaces the resource.
-        #[inline]
         pub fn vcpu_count(self, value: impl l1::IntoValue<VcpuCountRangeRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "VCpuCount", value))
+            Self(l1::object_with(self.0, "VCpuCount", value))
         }
     }
 
@@ -3049,13 +3026,12 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Ipv6Address`.
-        #[inline]
         pub fn ipv6_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6Address", value))
+            Self(l1::object_with(self.0, "Ipv6Address", value))
         }
     }
 
@@ -3074,13 +3050,12 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CapacityRebalance`. A change replaces the resource.
-        #[inline]
         pub fn capacity_rebalance(self, value: impl l1::IntoValue<CapacityRebalance>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityRebalance", value))
+            Self(l1::object_with(self.0, "CapacityRebalance", value))
         }
     }
 
@@ -3099,19 +3074,17 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`. A change replaces the resource.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`. A change replaces the resource.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -3130,19 +3103,17 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`. A change replaces the resource.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`. A change replaces the resource.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -3161,19 +3132,17 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConfigurationType`.
-        #[inline]
         pub fn configuration_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigurationType", value))
+            Self(l1::object_with(self.0, "ConfigurationType", value))
         }
 
         /// `StandbyAvailabilityZones`.
-        #[inline]
         pub fn standby_availability_zones(self, value: impl l1::IntoValue<l1::List<StandbyAvailabilityZone>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StandbyAvailabilityZones", value))
+            Self(l1::object_with(self.0, "StandbyAvailabilityZones", value))
         }
     }
 
@@ -3192,19 +3161,17 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`. A change replaces the resource.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`. A change replaces the resource.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -3223,19 +3190,17 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`. A change replaces the resource.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`. A change replaces the resource.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -3254,91 +3219,77 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AssociatePublicIpAddress`.
-        #[inline]
         pub fn associate_public_ip_address(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssociatePublicIpAddress", value))
+            Self(l1::object_with(self.0, "AssociatePublicIpAddress", value))
         }
 
         /// `DeleteOnTermination`.
-        #[inline]
         pub fn delete_on_termination(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteOnTermination", value))
+            Self(l1::object_with(self.0, "DeleteOnTermination", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `DeviceIndex`.
-        #[inline]
         pub fn device_index(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceIndex", value))
+            Self(l1::object_with(self.0, "DeviceIndex", value))
         }
 
         /// `Groups`.
-        #[inline]
         pub fn groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Groups", value))
+            Self(l1::object_with(self.0, "Groups", value))
         }
 
         /// `InterfaceType`.
-        #[inline]
         pub fn interface_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InterfaceType", value))
+            Self(l1::object_with(self.0, "InterfaceType", value))
         }
 
         /// `Ipv6AddressCount`.
-        #[inline]
         pub fn ipv6_address_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6AddressCount", value))
+            Self(l1::object_with(self.0, "Ipv6AddressCount", value))
         }
 
         /// `Ipv6Addresses`.
-        #[inline]
         pub fn ipv6_addresses(self, value: impl l1::IntoValue<l1::List<Ipv6AddressRequest>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6Addresses", value))
+            Self(l1::object_with(self.0, "Ipv6Addresses", value))
         }
 
         /// `NetworkCardIndex`.
-        #[inline]
         pub fn network_card_index(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkCardIndex", value))
+            Self(l1::object_with(self.0, "NetworkCardIndex", value))
         }
 
         /// `NetworkInterfaceId`.
-        #[inline]
         pub fn network_interface_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaceId", value))
+            Self(l1::object_with(self.0, "NetworkInterfaceId", value))
         }
 
         /// `PrivateIpAddress`.
-        #[inline]
         pub fn private_ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateIpAddress", value))
+            Self(l1::object_with(self.0, "PrivateIpAddress", value))
         }
 
         /// `PrivateIpAddresses`.
-        #[inline]
         pub fn private_ip_addresses(self, value: impl l1::IntoValue<l1::List<PrivateIpAddressSpecificationRequest>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateIpAddresses", value))
+            Self(l1::object_with(self.0, "PrivateIpAddresses", value))
         }
 
         /// `SecondaryPrivateIpAddressCount`.
-        #[inline]
         pub fn secondary_private_ip_address_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecondaryPrivateIpAddressCount", value))
+            Self(l1::object_with(self.0, "SecondaryPrivateIpAddressCount", value))
         }
 
         /// `SubnetId`.
-        #[inline]
         pub fn subnet_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetId", value))
+            Self(l1::object_with(self.0, "SubnetId", value))
         }
     }
 
@@ -3357,43 +3308,37 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllocationStrategy`. A change replaces the resource.
-        #[inline]
         pub fn allocation_strategy(self, value: impl l1::IntoValue<OnDemandOptionsRequestAllocationStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllocationStrategy", value))
+            Self(l1::object_with(self.0, "AllocationStrategy", value))
         }
 
         /// `CapacityReservationOptions`. A change replaces the resource.
-        #[inline]
         pub fn capacity_reservation_options(self, value: impl l1::IntoValue<CapacityReservationOptionsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationOptions", value))
+            Self(l1::object_with(self.0, "CapacityReservationOptions", value))
         }
 
         /// `MaxTotalPrice`. A change replaces the resource.
-        #[inline]
         pub fn max_total_price(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxTotalPrice", value))
+            Self(l1::object_with(self.0, "MaxTotalPrice", value))
         }
 
         /// `MinTargetCapacity`. A change replaces the resource.
-        #[inline]
         pub fn min_target_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinTargetCapacity", value))
+            Self(l1::object_with(self.0, "MinTargetCapacity", value))
         }
 
         /// `SingleAvailabilityZone`. A change replaces the resource.
-        #[inline]
         pub fn single_availability_zone(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleAvailabilityZone", value))
+            Self(l1::object_with(self.0, "SingleAvailabilityZone", value))
         }
 
         /// `SingleInstanceType`. A change replaces the resource.
-        #[inline]
         pub fn single_instance_type(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleInstanceType", value))
+            Self(l1::object_with(self.0, "SingleInstanceType", value))
         }
     }
 
@@ -3412,13 +3357,12 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InstanceFamily`.
-        #[inline]
         pub fn instance_family(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceFamily", value))
+            Self(l1::object_with(self.0, "InstanceFamily", value))
         }
     }
 
@@ -3437,55 +3381,47 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Affinity`. A change replaces the resource.
-        #[inline]
         pub fn affinity(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Affinity", value))
+            Self(l1::object_with(self.0, "Affinity", value))
         }
 
         /// `AvailabilityZone`. A change replaces the resource.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `GroupName`. A change replaces the resource.
-        #[inline]
         pub fn group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupName", value))
+            Self(l1::object_with(self.0, "GroupName", value))
         }
 
         /// `HostId`. A change replaces the resource.
-        #[inline]
         pub fn host_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostId", value))
+            Self(l1::object_with(self.0, "HostId", value))
         }
 
         /// `HostResourceGroupArn`. A change replaces the resource.
-        #[inline]
         pub fn host_resource_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostResourceGroupArn", value))
+            Self(l1::object_with(self.0, "HostResourceGroupArn", value))
         }
 
         /// `PartitionNumber`. A change replaces the resource.
-        #[inline]
         pub fn partition_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartitionNumber", value))
+            Self(l1::object_with(self.0, "PartitionNumber", value))
         }
 
         /// `SpreadDomain`. A change replaces the resource.
-        #[inline]
         pub fn spread_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpreadDomain", value))
+            Self(l1::object_with(self.0, "SpreadDomain", value))
         }
 
         /// `Tenancy`. A change replaces the resource.
-        #[inline]
         pub fn tenancy(self, value: impl l1::IntoValue<Tenancy>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tenancy", value))
+            Self(l1::object_with(self.0, "Tenancy", value))
         }
     }
 
@@ -3504,19 +3440,17 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Primary`.
-        #[inline]
         pub fn primary(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Primary", value))
+            Self(l1::object_with(self.0, "Primary", value))
         }
 
         /// `PrivateIpAddress`.
-        #[inline]
         pub fn private_ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateIpAddress", value))
+            Self(l1::object_with(self.0, "PrivateIpAddress", value))
         }
     }
 
@@ -3535,13 +3469,12 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MarketTypes`.
-        #[inline]
         pub fn market_types(self, value: impl l1::IntoValue<l1::List<MarketTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MarketTypes", value))
+            Self(l1::object_with(self.0, "MarketTypes", value))
         }
     }
 
@@ -3560,31 +3493,27 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllocationStrategy`.
-        #[inline]
         pub fn allocation_strategy(self, value: impl l1::IntoValue<ReservedCapacityOptionsRequestAllocationStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllocationStrategy", value))
+            Self(l1::object_with(self.0, "AllocationStrategy", value))
         }
 
         /// `CapacityReservationTarget`.
-        #[inline]
         pub fn capacity_reservation_target(self, value: impl l1::IntoValue<CapacityReservationTargetRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationTarget", value))
+            Self(l1::object_with(self.0, "CapacityReservationTarget", value))
         }
 
         /// `ReservationTypes`.
-        #[inline]
         pub fn reservation_types(self, value: impl l1::IntoValue<l1::List<ReservationTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReservationTypes", value))
+            Self(l1::object_with(self.0, "ReservationTypes", value))
         }
 
         /// `ReservedCapacityFallbackOptions`.
-        #[inline]
         pub fn reserved_capacity_fallback_options(self, value: impl l1::IntoValue<ReservedCapacityFallbackOptionsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReservedCapacityFallbackOptions", value))
+            Self(l1::object_with(self.0, "ReservedCapacityFallbackOptions", value))
         }
     }
 
@@ -3603,55 +3532,47 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllocationStrategy`. A change replaces the resource.
-        #[inline]
         pub fn allocation_strategy(self, value: impl l1::IntoValue<SpotOptionsRequestAllocationStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllocationStrategy", value))
+            Self(l1::object_with(self.0, "AllocationStrategy", value))
         }
 
         /// `InstanceInterruptionBehavior`. A change replaces the resource.
-        #[inline]
         pub fn instance_interruption_behavior(self, value: impl l1::IntoValue<InstanceInterruptionBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceInterruptionBehavior", value))
+            Self(l1::object_with(self.0, "InstanceInterruptionBehavior", value))
         }
 
         /// `InstancePoolsToUseCount`. A change replaces the resource.
-        #[inline]
         pub fn instance_pools_to_use_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstancePoolsToUseCount", value))
+            Self(l1::object_with(self.0, "InstancePoolsToUseCount", value))
         }
 
         /// `MaintenanceStrategies`. A change replaces the resource.
-        #[inline]
         pub fn maintenance_strategies(self, value: impl l1::IntoValue<MaintenanceStrategies>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaintenanceStrategies", value))
+            Self(l1::object_with(self.0, "MaintenanceStrategies", value))
         }
 
         /// `MaxTotalPrice`. A change replaces the resource.
-        #[inline]
         pub fn max_total_price(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxTotalPrice", value))
+            Self(l1::object_with(self.0, "MaxTotalPrice", value))
         }
 
         /// `MinTargetCapacity`. A change replaces the resource.
-        #[inline]
         pub fn min_target_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinTargetCapacity", value))
+            Self(l1::object_with(self.0, "MinTargetCapacity", value))
         }
 
         /// `SingleAvailabilityZone`. A change replaces the resource.
-        #[inline]
         pub fn single_availability_zone(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleAvailabilityZone", value))
+            Self(l1::object_with(self.0, "SingleAvailabilityZone", value))
         }
 
         /// `SingleInstanceType`. A change replaces the resource.
-        #[inline]
         pub fn single_instance_type(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleInstanceType", value))
+            Self(l1::object_with(self.0, "SingleInstanceType", value))
         }
     }
 
@@ -3670,19 +3591,17 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZone`.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `AvailabilityZoneId`.
-        #[inline]
         pub fn availability_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZoneId", value))
+            Self(l1::object_with(self.0, "AvailabilityZoneId", value))
         }
     }
 
@@ -3701,19 +3620,17 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResourceType`. A change replaces the resource.
-        #[inline]
         pub fn resource_type(self, value: impl l1::IntoValue<ResourceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceType", value))
+            Self(l1::object_with(self.0, "ResourceType", value))
         }
 
         /// `Tags`. A change replaces the resource.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -3730,35 +3647,28 @@ pub mod ec2_fleet {
 
     impl TargetCapacitySpecificationRequest {
         /// With what is required.
-        #[inline]
         pub fn new(total_target_capacity: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TotalTargetCapacity", total_target_capacity);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TotalTargetCapacity", total_target_capacity))
         }
 
         /// `DefaultTargetCapacityType`. A change replaces the resource.
-        #[inline]
         pub fn default_target_capacity_type(self, value: impl l1::IntoValue<DefaultTargetCapacityType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultTargetCapacityType", value))
+            Self(l1::object_with(self.0, "DefaultTargetCapacityType", value))
         }
 
         /// `OnDemandTargetCapacity`.
-        #[inline]
         pub fn on_demand_target_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandTargetCapacity", value))
+            Self(l1::object_with(self.0, "OnDemandTargetCapacity", value))
         }
 
         /// `SpotTargetCapacity`.
-        #[inline]
         pub fn spot_target_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotTargetCapacity", value))
+            Self(l1::object_with(self.0, "SpotTargetCapacity", value))
         }
 
         /// `TargetCapacityUnitType`. A change replaces the resource.
-        #[inline]
         pub fn target_capacity_unit_type(self, value: impl l1::IntoValue<TargetCapacityUnitType>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetCapacityUnitType", value))
+            Self(l1::object_with(self.0, "TargetCapacityUnitType", value))
         }
     }
 
@@ -3777,19 +3687,17 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`. A change replaces the resource.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`. A change replaces the resource.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -3808,19 +3716,17 @@ pub mod ec2_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`. A change replaces the resource.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`. A change replaces the resource.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -3836,15 +3742,15 @@ pub mod ec2_fleet {
 
     impl AcceleratorManufacturers {
         /// `amazon-web-services`
-        pub const AMAZON_WEB_SERVICES: l1::Const<Self> = l1::Const::new("amazon-web-services");
+        pub const AMAZON_WEB_SERVICES: l1::Const<Self> = l1::constant("amazon-web-services");
         /// `amd`
-        pub const AMD: l1::Const<Self> = l1::Const::new("amd");
+        pub const AMD: l1::Const<Self> = l1::constant("amd");
         /// `habana`
-        pub const HABANA: l1::Const<Self> = l1::Const::new("habana");
+        pub const HABANA: l1::Const<Self> = l1::constant("habana");
         /// `nvidia`
-        pub const NVIDIA: l1::Const<Self> = l1::Const::new("nvidia");
+        pub const NVIDIA: l1::Const<Self> = l1::constant("nvidia");
         /// `xilinx`
-        pub const XILINX: l1::Const<Self> = l1::Const::new("xilinx");
+        pub const XILINX: l1::Const<Self> = l1::constant("xilinx");
     }
 
     /// The kind of `AcceleratorNames`.
@@ -3852,43 +3758,43 @@ pub mod ec2_fleet {
 
     impl AcceleratorNames {
         /// `a10g`
-        pub const A10G: l1::Const<Self> = l1::Const::new("a10g");
+        pub const A10G: l1::Const<Self> = l1::constant("a10g");
         /// `a100`
-        pub const A100: l1::Const<Self> = l1::Const::new("a100");
+        pub const A100: l1::Const<Self> = l1::constant("a100");
         /// `h100`
-        pub const H100: l1::Const<Self> = l1::Const::new("h100");
+        pub const H100: l1::Const<Self> = l1::constant("h100");
         /// `inferentia`
-        pub const INFERENTIA: l1::Const<Self> = l1::Const::new("inferentia");
+        pub const INFERENTIA: l1::Const<Self> = l1::constant("inferentia");
         /// `k520`
-        pub const K520: l1::Const<Self> = l1::Const::new("k520");
+        pub const K520: l1::Const<Self> = l1::constant("k520");
         /// `k80`
-        pub const K80: l1::Const<Self> = l1::Const::new("k80");
+        pub const K80: l1::Const<Self> = l1::constant("k80");
         /// `m60`
-        pub const M60: l1::Const<Self> = l1::Const::new("m60");
+        pub const M60: l1::Const<Self> = l1::constant("m60");
         /// `radeon-pro-v520`
-        pub const RADEON_PRO_V520: l1::Const<Self> = l1::Const::new("radeon-pro-v520");
+        pub const RADEON_PRO_V520: l1::Const<Self> = l1::constant("radeon-pro-v520");
         /// `t4`
-        pub const T4: l1::Const<Self> = l1::Const::new("t4");
+        pub const T4: l1::Const<Self> = l1::constant("t4");
         /// `t4g`
-        pub const T4G: l1::Const<Self> = l1::Const::new("t4g");
+        pub const T4G: l1::Const<Self> = l1::constant("t4g");
         /// `vu9p`
-        pub const VU9P: l1::Const<Self> = l1::Const::new("vu9p");
+        pub const VU9P: l1::Const<Self> = l1::constant("vu9p");
         /// `v100`
-        pub const V100: l1::Const<Self> = l1::Const::new("v100");
+        pub const V100: l1::Const<Self> = l1::constant("v100");
         /// `l40s`
-        pub const L40S: l1::Const<Self> = l1::Const::new("l40s");
+        pub const L40S: l1::Const<Self> = l1::constant("l40s");
         /// `l4`
-        pub const L4: l1::Const<Self> = l1::Const::new("l4");
+        pub const L4: l1::Const<Self> = l1::constant("l4");
         /// `gaudi-hl-205`
-        pub const GAUDI_HL_205: l1::Const<Self> = l1::Const::new("gaudi-hl-205");
+        pub const GAUDI_HL_205: l1::Const<Self> = l1::constant("gaudi-hl-205");
         /// `inferentia2`
-        pub const INFERENTIA2: l1::Const<Self> = l1::Const::new("inferentia2");
+        pub const INFERENTIA2: l1::Const<Self> = l1::constant("inferentia2");
         /// `trainium`
-        pub const TRAINIUM: l1::Const<Self> = l1::Const::new("trainium");
+        pub const TRAINIUM: l1::Const<Self> = l1::constant("trainium");
         /// `trainium2`
-        pub const TRAINIUM2: l1::Const<Self> = l1::Const::new("trainium2");
+        pub const TRAINIUM2: l1::Const<Self> = l1::constant("trainium2");
         /// `u30`
-        pub const U30: l1::Const<Self> = l1::Const::new("u30");
+        pub const U30: l1::Const<Self> = l1::constant("u30");
     }
 
     /// The kind of `AcceleratorTypes`.
@@ -3896,13 +3802,13 @@ pub mod ec2_fleet {
 
     impl AcceleratorTypes {
         /// `gpu`
-        pub const GPU: l1::Const<Self> = l1::Const::new("gpu");
+        pub const GPU: l1::Const<Self> = l1::constant("gpu");
         /// `fpga`
-        pub const FPGA: l1::Const<Self> = l1::Const::new("fpga");
+        pub const FPGA: l1::Const<Self> = l1::constant("fpga");
         /// `inference`
-        pub const INFERENCE: l1::Const<Self> = l1::Const::new("inference");
+        pub const INFERENCE: l1::Const<Self> = l1::constant("inference");
         /// `media`
-        pub const MEDIA: l1::Const<Self> = l1::Const::new("media");
+        pub const MEDIA: l1::Const<Self> = l1::constant("media");
     }
 
     /// The kind of `BareMetal`.
@@ -3910,11 +3816,11 @@ pub mod ec2_fleet {
 
     impl BareMetal {
         /// `included`
-        pub const INCLUDED: l1::Const<Self> = l1::Const::new("included");
+        pub const INCLUDED: l1::Const<Self> = l1::constant("included");
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
         /// `excluded`
-        pub const EXCLUDED: l1::Const<Self> = l1::Const::new("excluded");
+        pub const EXCLUDED: l1::Const<Self> = l1::constant("excluded");
     }
 
     /// The kind of `BurstablePerformance`.
@@ -3922,11 +3828,11 @@ pub mod ec2_fleet {
 
     impl BurstablePerformance {
         /// `included`
-        pub const INCLUDED: l1::Const<Self> = l1::Const::new("included");
+        pub const INCLUDED: l1::Const<Self> = l1::constant("included");
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
         /// `excluded`
-        pub const EXCLUDED: l1::Const<Self> = l1::Const::new("excluded");
+        pub const EXCLUDED: l1::Const<Self> = l1::constant("excluded");
     }
 
     /// The kind of `CpuManufacturers`.
@@ -3934,13 +3840,13 @@ pub mod ec2_fleet {
 
     impl CpuManufacturers {
         /// `intel`
-        pub const INTEL: l1::Const<Self> = l1::Const::new("intel");
+        pub const INTEL: l1::Const<Self> = l1::constant("intel");
         /// `amd`
-        pub const AMD: l1::Const<Self> = l1::Const::new("amd");
+        pub const AMD: l1::Const<Self> = l1::constant("amd");
         /// `amazon-web-services`
-        pub const AMAZON_WEB_SERVICES: l1::Const<Self> = l1::Const::new("amazon-web-services");
+        pub const AMAZON_WEB_SERVICES: l1::Const<Self> = l1::constant("amazon-web-services");
         /// `apple`
-        pub const APPLE: l1::Const<Self> = l1::Const::new("apple");
+        pub const APPLE: l1::Const<Self> = l1::constant("apple");
     }
 
     /// The kind of `DefaultTargetCapacityType`.
@@ -3948,13 +3854,13 @@ pub mod ec2_fleet {
 
     impl DefaultTargetCapacityType {
         /// `on-demand`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("on-demand");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("on-demand");
         /// `spot`
-        pub const SPOT: l1::Const<Self> = l1::Const::new("spot");
+        pub const SPOT: l1::Const<Self> = l1::constant("spot");
         /// `capacity-block`
-        pub const CAPACITY_BLOCK: l1::Const<Self> = l1::Const::new("capacity-block");
+        pub const CAPACITY_BLOCK: l1::Const<Self> = l1::constant("capacity-block");
         /// `reserved-capacity`
-        pub const RESERVED_CAPACITY: l1::Const<Self> = l1::Const::new("reserved-capacity");
+        pub const RESERVED_CAPACITY: l1::Const<Self> = l1::constant("reserved-capacity");
     }
 
     /// The kind of `ExcessCapacityTerminationPolicy`.
@@ -3962,9 +3868,9 @@ pub mod ec2_fleet {
 
     impl ExcessCapacityTerminationPolicy {
         /// `termination`
-        pub const TERMINATION: l1::Const<Self> = l1::Const::new("termination");
+        pub const TERMINATION: l1::Const<Self> = l1::constant("termination");
         /// `no-termination`
-        pub const NO_TERMINATION: l1::Const<Self> = l1::Const::new("no-termination");
+        pub const NO_TERMINATION: l1::Const<Self> = l1::constant("no-termination");
     }
 
     /// The kind of `HttpEndpoint`.
@@ -3972,9 +3878,9 @@ pub mod ec2_fleet {
 
     impl HttpEndpoint {
         /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("disabled");
         /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("enabled");
     }
 
     /// The kind of `HttpTokens`.
@@ -3982,9 +3888,9 @@ pub mod ec2_fleet {
 
     impl HttpTokens {
         /// `optional`
-        pub const OPTIONAL: l1::Const<Self> = l1::Const::new("optional");
+        pub const OPTIONAL: l1::Const<Self> = l1::constant("optional");
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
     }
 
     /// The kind of `InstanceGenerations`.
@@ -3992,9 +3898,9 @@ pub mod ec2_fleet {
 
     impl InstanceGenerations {
         /// `current`
-        pub const CURRENT: l1::Const<Self> = l1::Const::new("current");
+        pub const CURRENT: l1::Const<Self> = l1::constant("current");
         /// `previous`
-        pub const PREVIOUS: l1::Const<Self> = l1::Const::new("previous");
+        pub const PREVIOUS: l1::Const<Self> = l1::constant("previous");
     }
 
     /// The kind of `InstanceInterruptionBehavior`.
@@ -4002,11 +3908,11 @@ pub mod ec2_fleet {
 
     impl InstanceInterruptionBehavior {
         /// `hibernate`
-        pub const HIBERNATE: l1::Const<Self> = l1::Const::new("hibernate");
+        pub const HIBERNATE: l1::Const<Self> = l1::constant("hibernate");
         /// `stop`
-        pub const STOP: l1::Const<Self> = l1::Const::new("stop");
+        pub const STOP: l1::Const<Self> = l1::constant("stop");
         /// `terminate`
-        pub const TERMINATE: l1::Const<Self> = l1::Const::new("terminate");
+        pub const TERMINATE: l1::Const<Self> = l1::constant("terminate");
     }
 
     /// The kind of `LocalStorage`.
@@ -4014,11 +3920,11 @@ pub mod ec2_fleet {
 
     impl LocalStorage {
         /// `included`
-        pub const INCLUDED: l1::Const<Self> = l1::Const::new("included");
+        pub const INCLUDED: l1::Const<Self> = l1::constant("included");
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
         /// `excluded`
-        pub const EXCLUDED: l1::Const<Self> = l1::Const::new("excluded");
+        pub const EXCLUDED: l1::Const<Self> = l1::constant("excluded");
     }
 
     /// The kind of `LocalStorageTypes`.
@@ -4026,9 +3932,9 @@ pub mod ec2_fleet {
 
     impl LocalStorageTypes {
         /// `hdd`
-        pub const HDD: l1::Const<Self> = l1::Const::new("hdd");
+        pub const HDD: l1::Const<Self> = l1::constant("hdd");
         /// `ssd`
-        pub const SSD: l1::Const<Self> = l1::Const::new("ssd");
+        pub const SSD: l1::Const<Self> = l1::constant("ssd");
     }
 
     /// The kind of `MarketTypes`.
@@ -4036,7 +3942,7 @@ pub mod ec2_fleet {
 
     impl MarketTypes {
         /// `on-demand`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("on-demand");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("on-demand");
     }
 
     /// The kind of `AllocationStrategy`.
@@ -4044,9 +3950,9 @@ pub mod ec2_fleet {
 
     impl OnDemandOptionsRequestAllocationStrategy {
         /// `lowest-price`
-        pub const LOWEST_PRICE: l1::Const<Self> = l1::Const::new("lowest-price");
+        pub const LOWEST_PRICE: l1::Const<Self> = l1::constant("lowest-price");
         /// `prioritized`
-        pub const PRIORITIZED: l1::Const<Self> = l1::Const::new("prioritized");
+        pub const PRIORITIZED: l1::Const<Self> = l1::constant("prioritized");
     }
 
     /// The kind of `ReplacementStrategy`.
@@ -4054,9 +3960,9 @@ pub mod ec2_fleet {
 
     impl ReplacementStrategy {
         /// `launch`
-        pub const LAUNCH: l1::Const<Self> = l1::Const::new("launch");
+        pub const LAUNCH: l1::Const<Self> = l1::constant("launch");
         /// `launch-before-terminate`
-        pub const LAUNCH_BEFORE_TERMINATE: l1::Const<Self> = l1::Const::new("launch-before-terminate");
+        pub const LAUNCH_BEFORE_TERMINATE: l1::Const<Self> = l1::constant("launch-before-terminate");
     }
 
     /// The kind of `ReservationTypes`.
@@ -4064,11 +3970,11 @@ pub mod ec2_fleet {
 
     impl ReservationTypes {
         /// `on-demand-capacity-reservation`
-        pub const ON_DEMAND_CAPACITY_RESERVATION: l1::Const<Self> = l1::Const::new("on-demand-capacity-reservation");
+        pub const ON_DEMAND_CAPACITY_RESERVATION: l1::Const<Self> = l1::constant("on-demand-capacity-reservation");
         /// `capacity-block`
-        pub const CAPACITY_BLOCK: l1::Const<Self> = l1::Const::new("capacity-block");
+        pub const CAPACITY_BLOCK: l1::Const<Self> = l1::constant("capacity-block");
         /// `interruptible-capacity-reservation`
-        pub const INTERRUPTIBLE_CAPACITY_RESERVATION: l1::Const<Self> = l1::Const::new("interruptible-capacity-reservation");
+        pub const INTERRUPTIBLE_CAPACITY_RESERVATION: l1::Const<Self> = l1::constant("interruptible-capacity-reservation");
     }
 
     /// The kind of `AllocationStrategy`.
@@ -4076,7 +3982,7 @@ pub mod ec2_fleet {
 
     impl ReservedCapacityOptionsRequestAllocationStrategy {
         /// `prioritized`
-        pub const PRIORITIZED: l1::Const<Self> = l1::Const::new("prioritized");
+        pub const PRIORITIZED: l1::Const<Self> = l1::constant("prioritized");
     }
 
     /// The kind of `ResourceType`.
@@ -4084,99 +3990,99 @@ pub mod ec2_fleet {
 
     impl ResourceType {
         /// `client-vpn-endpoint`
-        pub const CLIENT_VPN_ENDPOINT: l1::Const<Self> = l1::Const::new("client-vpn-endpoint");
+        pub const CLIENT_VPN_ENDPOINT: l1::Const<Self> = l1::constant("client-vpn-endpoint");
         /// `customer-gateway`
-        pub const CUSTOMER_GATEWAY: l1::Const<Self> = l1::Const::new("customer-gateway");
+        pub const CUSTOMER_GATEWAY: l1::Const<Self> = l1::constant("customer-gateway");
         /// `dedicated-host`
-        pub const DEDICATED_HOST: l1::Const<Self> = l1::Const::new("dedicated-host");
+        pub const DEDICATED_HOST: l1::Const<Self> = l1::constant("dedicated-host");
         /// `dhcp-options`
-        pub const DHCP_OPTIONS: l1::Const<Self> = l1::Const::new("dhcp-options");
+        pub const DHCP_OPTIONS: l1::Const<Self> = l1::constant("dhcp-options");
         /// `egress-only-internet-gateway`
-        pub const EGRESS_ONLY_INTERNET_GATEWAY: l1::Const<Self> = l1::Const::new("egress-only-internet-gateway");
+        pub const EGRESS_ONLY_INTERNET_GATEWAY: l1::Const<Self> = l1::constant("egress-only-internet-gateway");
         /// `elastic-gpu`
-        pub const ELASTIC_GPU: l1::Const<Self> = l1::Const::new("elastic-gpu");
+        pub const ELASTIC_GPU: l1::Const<Self> = l1::constant("elastic-gpu");
         /// `elastic-ip`
-        pub const ELASTIC_IP: l1::Const<Self> = l1::Const::new("elastic-ip");
+        pub const ELASTIC_IP: l1::Const<Self> = l1::constant("elastic-ip");
         /// `export-image-task`
-        pub const EXPORT_IMAGE_TASK: l1::Const<Self> = l1::Const::new("export-image-task");
+        pub const EXPORT_IMAGE_TASK: l1::Const<Self> = l1::constant("export-image-task");
         /// `export-instance-task`
-        pub const EXPORT_INSTANCE_TASK: l1::Const<Self> = l1::Const::new("export-instance-task");
+        pub const EXPORT_INSTANCE_TASK: l1::Const<Self> = l1::constant("export-instance-task");
         /// `fleet`
-        pub const FLEET: l1::Const<Self> = l1::Const::new("fleet");
+        pub const FLEET: l1::Const<Self> = l1::constant("fleet");
         /// `fpga-image`
-        pub const FPGA_IMAGE: l1::Const<Self> = l1::Const::new("fpga-image");
+        pub const FPGA_IMAGE: l1::Const<Self> = l1::constant("fpga-image");
         /// `host-reservation`
-        pub const HOST_RESERVATION: l1::Const<Self> = l1::Const::new("host-reservation");
+        pub const HOST_RESERVATION: l1::Const<Self> = l1::constant("host-reservation");
         /// `image`
-        pub const IMAGE: l1::Const<Self> = l1::Const::new("image");
+        pub const IMAGE: l1::Const<Self> = l1::constant("image");
         /// `import-image-task`
-        pub const IMPORT_IMAGE_TASK: l1::Const<Self> = l1::Const::new("import-image-task");
+        pub const IMPORT_IMAGE_TASK: l1::Const<Self> = l1::constant("import-image-task");
         /// `import-snapshot-task`
-        pub const IMPORT_SNAPSHOT_TASK: l1::Const<Self> = l1::Const::new("import-snapshot-task");
+        pub const IMPORT_SNAPSHOT_TASK: l1::Const<Self> = l1::constant("import-snapshot-task");
         /// `instance`
-        pub const INSTANCE: l1::Const<Self> = l1::Const::new("instance");
+        pub const INSTANCE: l1::Const<Self> = l1::constant("instance");
         /// `internet-gateway`
-        pub const INTERNET_GATEWAY: l1::Const<Self> = l1::Const::new("internet-gateway");
+        pub const INTERNET_GATEWAY: l1::Const<Self> = l1::constant("internet-gateway");
         /// `key-pair`
-        pub const KEY_PAIR: l1::Const<Self> = l1::Const::new("key-pair");
+        pub const KEY_PAIR: l1::Const<Self> = l1::constant("key-pair");
         /// `launch-template`
-        pub const LAUNCH_TEMPLATE: l1::Const<Self> = l1::Const::new("launch-template");
+        pub const LAUNCH_TEMPLATE: l1::Const<Self> = l1::constant("launch-template");
         /// `local-gateway-route-table-vpc-association`
-        pub const LOCAL_GATEWAY_ROUTE_TABLE_VPC_ASSOCIATION: l1::Const<Self> = l1::Const::new("local-gateway-route-table-vpc-association");
+        pub const LOCAL_GATEWAY_ROUTE_TABLE_VPC_ASSOCIATION: l1::Const<Self> = l1::constant("local-gateway-route-table-vpc-association");
         /// `natgateway`
-        pub const NATGATEWAY: l1::Const<Self> = l1::Const::new("natgateway");
+        pub const NATGATEWAY: l1::Const<Self> = l1::constant("natgateway");
         /// `network-acl`
-        pub const NETWORK_ACL: l1::Const<Self> = l1::Const::new("network-acl");
+        pub const NETWORK_ACL: l1::Const<Self> = l1::constant("network-acl");
         /// `network-insights-analysis`
-        pub const NETWORK_INSIGHTS_ANALYSIS: l1::Const<Self> = l1::Const::new("network-insights-analysis");
+        pub const NETWORK_INSIGHTS_ANALYSIS: l1::Const<Self> = l1::constant("network-insights-analysis");
         /// `network-insights-path`
-        pub const NETWORK_INSIGHTS_PATH: l1::Const<Self> = l1::Const::new("network-insights-path");
+        pub const NETWORK_INSIGHTS_PATH: l1::Const<Self> = l1::constant("network-insights-path");
         /// `network-interface`
-        pub const NETWORK_INTERFACE: l1::Const<Self> = l1::Const::new("network-interface");
+        pub const NETWORK_INTERFACE: l1::Const<Self> = l1::constant("network-interface");
         /// `placement-group`
-        pub const PLACEMENT_GROUP: l1::Const<Self> = l1::Const::new("placement-group");
+        pub const PLACEMENT_GROUP: l1::Const<Self> = l1::constant("placement-group");
         /// `reserved-instances`
-        pub const RESERVED_INSTANCES: l1::Const<Self> = l1::Const::new("reserved-instances");
+        pub const RESERVED_INSTANCES: l1::Const<Self> = l1::constant("reserved-instances");
         /// `route-table`
-        pub const ROUTE_TABLE: l1::Const<Self> = l1::Const::new("route-table");
+        pub const ROUTE_TABLE: l1::Const<Self> = l1::constant("route-table");
         /// `security-group`
-        pub const SECURITY_GROUP: l1::Const<Self> = l1::Const::new("security-group");
+        pub const SECURITY_GROUP: l1::Const<Self> = l1::constant("security-group");
         /// `snapshot`
-        pub const SNAPSHOT: l1::Const<Self> = l1::Const::new("snapshot");
+        pub const SNAPSHOT: l1::Const<Self> = l1::constant("snapshot");
         /// `spot-fleet-request`
-        pub const SPOT_FLEET_REQUEST: l1::Const<Self> = l1::Const::new("spot-fleet-request");
+        pub const SPOT_FLEET_REQUEST: l1::Const<Self> = l1::constant("spot-fleet-request");
         /// `spot-instances-request`
-        pub const SPOT_INSTANCES_REQUEST: l1::Const<Self> = l1::Const::new("spot-instances-request");
+        pub const SPOT_INSTANCES_REQUEST: l1::Const<Self> = l1::constant("spot-instances-request");
         /// `subnet`
-        pub const SUBNET: l1::Const<Self> = l1::Const::new("subnet");
+        pub const SUBNET: l1::Const<Self> = l1::constant("subnet");
         /// `traffic-mirror-filter`
-        pub const TRAFFIC_MIRROR_FILTER: l1::Const<Self> = l1::Const::new("traffic-mirror-filter");
+        pub const TRAFFIC_MIRROR_FILTER: l1::Const<Self> = l1::constant("traffic-mirror-filter");
         /// `traffic-mirror-session`
-        pub const TRAFFIC_MIRROR_SESSION: l1::Const<Self> = l1::Const::new("traffic-mirror-session");
+        pub const TRAFFIC_MIRROR_SESSION: l1::Const<Self> = l1::constant("traffic-mirror-session");
         /// `traffic-mirror-target`
-        pub const TRAFFIC_MIRROR_TARGET: l1::Const<Self> = l1::Const::new("traffic-mirror-target");
+        pub const TRAFFIC_MIRROR_TARGET: l1::Const<Self> = l1::constant("traffic-mirror-target");
         /// `transit-gateway`
-        pub const TRANSIT_GATEWAY: l1::Const<Self> = l1::Const::new("transit-gateway");
+        pub const TRANSIT_GATEWAY: l1::Const<Self> = l1::constant("transit-gateway");
         /// `transit-gateway-attachment`
-        pub const TRANSIT_GATEWAY_ATTACHMENT: l1::Const<Self> = l1::Const::new("transit-gateway-attachment");
+        pub const TRANSIT_GATEWAY_ATTACHMENT: l1::Const<Self> = l1::constant("transit-gateway-attachment");
         /// `transit-gateway-connect-peer`
-        pub const TRANSIT_GATEWAY_CONNECT_PEER: l1::Const<Self> = l1::Const::new("transit-gateway-connect-peer");
+        pub const TRANSIT_GATEWAY_CONNECT_PEER: l1::Const<Self> = l1::constant("transit-gateway-connect-peer");
         /// `transit-gateway-multicast-domain`
-        pub const TRANSIT_GATEWAY_MULTICAST_DOMAIN: l1::Const<Self> = l1::Const::new("transit-gateway-multicast-domain");
+        pub const TRANSIT_GATEWAY_MULTICAST_DOMAIN: l1::Const<Self> = l1::constant("transit-gateway-multicast-domain");
         /// `transit-gateway-route-table`
-        pub const TRANSIT_GATEWAY_ROUTE_TABLE: l1::Const<Self> = l1::Const::new("transit-gateway-route-table");
+        pub const TRANSIT_GATEWAY_ROUTE_TABLE: l1::Const<Self> = l1::constant("transit-gateway-route-table");
         /// `volume`
-        pub const VOLUME: l1::Const<Self> = l1::Const::new("volume");
+        pub const VOLUME: l1::Const<Self> = l1::constant("volume");
         /// `vpc`
-        pub const VPC: l1::Const<Self> = l1::Const::new("vpc");
+        pub const VPC: l1::Const<Self> = l1::constant("vpc");
         /// `vpc-flow-log`
-        pub const VPC_FLOW_LOG: l1::Const<Self> = l1::Const::new("vpc-flow-log");
+        pub const VPC_FLOW_LOG: l1::Const<Self> = l1::constant("vpc-flow-log");
         /// `vpc-peering-connection`
-        pub const VPC_PEERING_CONNECTION: l1::Const<Self> = l1::Const::new("vpc-peering-connection");
+        pub const VPC_PEERING_CONNECTION: l1::Const<Self> = l1::constant("vpc-peering-connection");
         /// `vpn-connection`
-        pub const VPN_CONNECTION: l1::Const<Self> = l1::Const::new("vpn-connection");
+        pub const VPN_CONNECTION: l1::Const<Self> = l1::constant("vpn-connection");
         /// `vpn-gateway`
-        pub const VPN_GATEWAY: l1::Const<Self> = l1::Const::new("vpn-gateway");
+        pub const VPN_GATEWAY: l1::Const<Self> = l1::constant("vpn-gateway");
     }
 
     /// The kind of `AllocationStrategy`.
@@ -4184,23 +4090,23 @@ pub mod ec2_fleet {
 
     impl SpotOptionsRequestAllocationStrategy {
         /// `lowest-price`
-        pub const LOWEST_PRICE: l1::Const<Self> = l1::Const::new("lowest-price");
+        pub const LOWEST_PRICE: l1::Const<Self> = l1::constant("lowest-price");
         /// `lowestPrice`
-        pub const LOWEST_PRICE_2: l1::Const<Self> = l1::Const::new("lowestPrice");
+        pub const LOWEST_PRICE_2: l1::Const<Self> = l1::constant("lowestPrice");
         /// `diversified`
-        pub const DIVERSIFIED: l1::Const<Self> = l1::Const::new("diversified");
+        pub const DIVERSIFIED: l1::Const<Self> = l1::constant("diversified");
         /// `capacityOptimized`
-        pub const CAPACITY_OPTIMIZED: l1::Const<Self> = l1::Const::new("capacityOptimized");
+        pub const CAPACITY_OPTIMIZED: l1::Const<Self> = l1::constant("capacityOptimized");
         /// `capacity-optimized`
-        pub const CAPACITY_OPTIMIZED_2: l1::Const<Self> = l1::Const::new("capacity-optimized");
+        pub const CAPACITY_OPTIMIZED_2: l1::Const<Self> = l1::constant("capacity-optimized");
         /// `capacityOptimizedPrioritized`
-        pub const CAPACITY_OPTIMIZED_PRIORITIZED: l1::Const<Self> = l1::Const::new("capacityOptimizedPrioritized");
+        pub const CAPACITY_OPTIMIZED_PRIORITIZED: l1::Const<Self> = l1::constant("capacityOptimizedPrioritized");
         /// `capacity-optimized-prioritized`
-        pub const CAPACITY_OPTIMIZED_PRIORITIZED_2: l1::Const<Self> = l1::Const::new("capacity-optimized-prioritized");
+        pub const CAPACITY_OPTIMIZED_PRIORITIZED_2: l1::Const<Self> = l1::constant("capacity-optimized-prioritized");
         /// `priceCapacityOptimized`
-        pub const PRICE_CAPACITY_OPTIMIZED: l1::Const<Self> = l1::Const::new("priceCapacityOptimized");
+        pub const PRICE_CAPACITY_OPTIMIZED: l1::Const<Self> = l1::constant("priceCapacityOptimized");
         /// `price-capacity-optimized`
-        pub const PRICE_CAPACITY_OPTIMIZED_2: l1::Const<Self> = l1::Const::new("price-capacity-optimized");
+        pub const PRICE_CAPACITY_OPTIMIZED_2: l1::Const<Self> = l1::constant("price-capacity-optimized");
     }
 
     /// The kind of `TargetCapacityUnitType`.
@@ -4208,11 +4114,11 @@ pub mod ec2_fleet {
 
     impl TargetCapacityUnitType {
         /// `vcpu`
-        pub const VCPU: l1::Const<Self> = l1::Const::new("vcpu");
+        pub const VCPU: l1::Const<Self> = l1::constant("vcpu");
         /// `memory-mib`
-        pub const MEMORY_MIB: l1::Const<Self> = l1::Const::new("memory-mib");
+        pub const MEMORY_MIB: l1::Const<Self> = l1::constant("memory-mib");
         /// `units`
-        pub const UNITS: l1::Const<Self> = l1::Const::new("units");
+        pub const UNITS: l1::Const<Self> = l1::constant("units");
     }
 
     /// The kind of `Tenancy`.
@@ -4220,11 +4126,11 @@ pub mod ec2_fleet {
 
     impl Tenancy {
         /// `dedicated`
-        pub const DEDICATED: l1::Const<Self> = l1::Const::new("dedicated");
+        pub const DEDICATED: l1::Const<Self> = l1::constant("dedicated");
         /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("default");
         /// `host`
-        pub const HOST: l1::Const<Self> = l1::Const::new("host");
+        pub const HOST: l1::Const<Self> = l1::constant("host");
     }
 
     /// The kind of `Type`.
@@ -4232,11 +4138,11 @@ pub mod ec2_fleet {
 
     impl Type {
         /// `maintain`
-        pub const MAINTAIN: l1::Const<Self> = l1::Const::new("maintain");
+        pub const MAINTAIN: l1::Const<Self> = l1::constant("maintain");
         /// `request`
-        pub const REQUEST: l1::Const<Self> = l1::Const::new("request");
+        pub const REQUEST: l1::Const<Self> = l1::constant("request");
         /// `instant`
-        pub const INSTANT: l1::Const<Self> = l1::Const::new("instant");
+        pub const INSTANT: l1::Const<Self> = l1::constant("instant");
     }
 
     /// The kind of `UsageStrategy`.
@@ -4244,7 +4150,7 @@ pub mod ec2_fleet {
 
     impl UsageStrategy {
         /// `use-capacity-reservations-first`
-        pub const USE_CAPACITY_RESERVATIONS_FIRST: l1::Const<Self> = l1::Const::new("use-capacity-reservations-first");
+        pub const USE_CAPACITY_RESERVATIONS_FIRST: l1::Const<Self> = l1::constant("use-capacity-reservations-first");
     }
 
     /// The kind of `VolumeType`.
@@ -4252,24 +4158,23 @@ pub mod ec2_fleet {
 
     impl VolumeType {
         /// `gp2`
-        pub const GP2: l1::Const<Self> = l1::Const::new("gp2");
+        pub const GP2: l1::Const<Self> = l1::constant("gp2");
         /// `gp3`
-        pub const GP3: l1::Const<Self> = l1::Const::new("gp3");
+        pub const GP3: l1::Const<Self> = l1::constant("gp3");
         /// `io1`
-        pub const IO1: l1::Const<Self> = l1::Const::new("io1");
+        pub const IO1: l1::Const<Self> = l1::constant("io1");
         /// `io2`
-        pub const IO2: l1::Const<Self> = l1::Const::new("io2");
+        pub const IO2: l1::Const<Self> = l1::constant("io2");
         /// `sc1`
-        pub const SC1: l1::Const<Self> = l1::Const::new("sc1");
+        pub const SC1: l1::Const<Self> = l1::constant("sc1");
         /// `st1`
-        pub const ST1: l1::Const<Self> = l1::Const::new("st1");
+        pub const ST1: l1::Const<Self> = l1::constant("st1");
         /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("standard");
     }
 }
 
 /// [`AWS::EC2::EIP`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-eip.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Eip(l1::Resource);
 
@@ -4282,63 +4187,62 @@ impl Eip {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Address`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Address", value))
+        Self(l1::resource_with(self.0, "Address", value))
     }
 
     /// `Domain`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Domain", value))
+        Self(l1::resource_with(self.0, "Domain", value))
     }
 
     /// `InstanceId`.
-    #[inline]
     #[track_caller]
     pub fn instance_id(self, value: impl l1::IntoValue<kinds::ec2::InstanceId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceId", value))
+        Self(l1::resource_with(self.0, "InstanceId", value))
     }
 
     /// `IpamPoolId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipam_pool_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpamPoolId", value))
+        Self(l1::resource_with(self.0, "IpamPoolId", value))
     }
 
     /// `NetworkBorderGroup`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_border_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkBorderGroup", value))
+        Self(l1::resource_with(self.0, "NetworkBorderGroup", value))
     }
 
     /// `PublicIpv4Pool`.
-    #[inline]
     #[track_caller]
     pub fn public_ipv4_pool(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublicIpv4Pool", value))
+        Self(l1::resource_with(self.0, "PublicIpv4Pool", value))
     }
 
     /// `TransferAddress`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn transfer_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TransferAddress", value))
+        Self(l1::resource_with(self.0, "TransferAddress", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Eip {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4367,8 +4271,22 @@ impl l1::Construct for Eip {
 }
 
 /// Names a placed [`Eip`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EipRef(l1::Handle);
+
+impl l1::Clone for EipRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EipRef {}
+
+impl l1::Debug for EipRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EipRef {
     type L1 = Eip;
@@ -4384,19 +4302,18 @@ impl EipRef {
     #[must_use]
     #[inline]
     pub fn public_ip(self) -> l1::Attr<kinds::ec2::EipPublicIp> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AllocationId`.
     #[must_use]
     #[inline]
     pub fn allocation_id(self) -> l1::Attr<kinds::ec2::EipAllocationId> {
-        l1::Attr::new(self.0, l1::Some("AllocationId"))
+        l1::attr(self.0, l1::Some("AllocationId"))
     }
 }
 
 /// [`AWS::EC2::EIPAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-eipassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EipAssociation(l1::Resource);
 
@@ -4409,42 +4326,44 @@ impl EipAssociation {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AllocationId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn allocation_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllocationId", value))
+        Self(l1::resource_with(self.0, "AllocationId", value))
     }
 
     /// `EIP`. A change replaces the resource. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn eip(self, value: impl l1::IntoValue<kinds::ec2::EipAllocationIdOrEipPublicIp>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EIP", value))
+        Self(l1::resource_with(self.0, "EIP", value))
     }
 
     /// `InstanceId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_id(self, value: impl l1::IntoValue<kinds::ec2::InstanceId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceId", value))
+        Self(l1::resource_with(self.0, "InstanceId", value))
     }
 
     /// `NetworkInterfaceId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_interface_id(self, value: impl l1::IntoValue<kinds::ec2::NetworkInterfaceId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkInterfaceId", value))
+        Self(l1::resource_with(self.0, "NetworkInterfaceId", value))
     }
 
     /// `PrivateIpAddress`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn private_ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateIpAddress", value))
+        Self(l1::resource_with(self.0, "PrivateIpAddress", value))
+    }
+}
+
+impl l1::Clone for EipAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4473,8 +4392,22 @@ impl l1::Construct for EipAssociation {
 }
 
 /// Names a placed [`EipAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EipAssociationRef(l1::Handle);
+
+impl l1::Clone for EipAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EipAssociationRef {}
+
+impl l1::Debug for EipAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EipAssociationRef {
     type L1 = EipAssociation;
@@ -4490,12 +4423,11 @@ impl EipAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::EipAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::EgressOnlyInternetGateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-egressonlyinternetgateway.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EgressOnlyInternetGateway(l1::Resource);
 
@@ -4506,18 +4438,21 @@ impl EgressOnlyInternetGateway {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "VpcId", vpc_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EgressOnlyInternetGateway {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4546,8 +4481,22 @@ impl l1::Construct for EgressOnlyInternetGateway {
 }
 
 /// Names a placed [`EgressOnlyInternetGateway`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EgressOnlyInternetGatewayRef(l1::Handle);
+
+impl l1::Clone for EgressOnlyInternetGatewayRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EgressOnlyInternetGatewayRef {}
+
+impl l1::Debug for EgressOnlyInternetGatewayRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EgressOnlyInternetGatewayRef {
     type L1 = EgressOnlyInternetGateway;
@@ -4563,12 +4512,11 @@ impl EgressOnlyInternetGatewayRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::EgressOnlyInternetGatewayId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::EnclaveCertificateIamRoleAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-enclavecertificateiamroleassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EnclaveCertificateIamRoleAssociation(l1::Resource);
 
@@ -4579,12 +4527,15 @@ impl EnclaveCertificateIamRoleAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(certificate_arn: impl l1::IntoValue<kinds::certificatemanager::CertificateArn>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CertificateArn", certificate_arn);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CertificateArn", certificate_arn), "RoleArn", role_arn))
+    }
+}
+
+impl l1::Clone for EnclaveCertificateIamRoleAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4613,8 +4564,22 @@ impl l1::Construct for EnclaveCertificateIamRoleAssociation {
 }
 
 /// Names a placed [`EnclaveCertificateIamRoleAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnclaveCertificateIamRoleAssociationRef(l1::Handle);
+
+impl l1::Clone for EnclaveCertificateIamRoleAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnclaveCertificateIamRoleAssociationRef {}
+
+impl l1::Debug for EnclaveCertificateIamRoleAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnclaveCertificateIamRoleAssociationRef {
     type L1 = EnclaveCertificateIamRoleAssociation;
@@ -4630,33 +4595,32 @@ impl EnclaveCertificateIamRoleAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CertificateS3BucketName`.
     #[must_use]
     #[inline]
     pub fn certificate_s3_bucket_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CertificateS3BucketName"))
+        l1::attr(self.0, l1::Some("CertificateS3BucketName"))
     }
 
     /// `CertificateS3ObjectKey`.
     #[must_use]
     #[inline]
     pub fn certificate_s3_object_key(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CertificateS3ObjectKey"))
+        l1::attr(self.0, l1::Some("CertificateS3ObjectKey"))
     }
 
     /// `EncryptionKmsKeyId`.
     #[must_use]
     #[inline]
     pub fn encryption_kms_key_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EncryptionKmsKeyId"))
+        l1::attr(self.0, l1::Some("EncryptionKmsKeyId"))
     }
 }
 
 /// [`AWS::EC2::FlowLog`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-flowlog.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FlowLog(l1::Resource);
 
@@ -4667,89 +4631,81 @@ impl FlowLog {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_id: impl l1::IntoValue<kinds::ec2::FlowLogSourceId>, resource_type: impl l1::IntoValue<flow_log::ResourceType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourceId", resource_id);
-        let new = l1::Resource::with_value(new, "ResourceType", resource_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourceId", resource_id), "ResourceType", resource_type))
     }
 
     /// `DeliverCrossAccountRole`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn deliver_cross_account_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeliverCrossAccountRole", value))
+        Self(l1::resource_with(self.0, "DeliverCrossAccountRole", value))
     }
 
     /// `DeliverLogsPermissionArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn deliver_logs_permission_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeliverLogsPermissionArn", value))
+        Self(l1::resource_with(self.0, "DeliverLogsPermissionArn", value))
     }
 
     /// `DestinationOptions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination_options(self, value: impl l1::IntoValue<flow_log::DestinationOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationOptions", value))
+        Self(l1::resource_with(self.0, "DestinationOptions", value))
     }
 
     /// `LogDestination`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn log_destination(self, value: impl l1::IntoValue<kinds::kinesisfirehose::DeliveryStreamArnOrLogGroupArnOrBucketArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogDestination", value))
+        Self(l1::resource_with(self.0, "LogDestination", value))
     }
 
     /// `LogDestinationType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn log_destination_type(self, value: impl l1::IntoValue<flow_log::LogDestinationType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogDestinationType", value))
+        Self(l1::resource_with(self.0, "LogDestinationType", value))
     }
 
     /// `LogFormat`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn log_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogFormat", value))
+        Self(l1::resource_with(self.0, "LogFormat", value))
     }
 
     /// `LogGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn log_group_name(self, value: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogGroupName", value))
+        Self(l1::resource_with(self.0, "LogGroupName", value))
     }
 
     /// `MaxAggregationInterval`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn max_aggregation_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxAggregationInterval", value))
+        Self(l1::resource_with(self.0, "MaxAggregationInterval", value))
     }
 
     /// `TagFieldSpecifications`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tag_field_specifications(self, value: impl l1::IntoValue<l1::List<flow_log::TagFieldSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TagFieldSpecifications", value))
+        Self(l1::resource_with(self.0, "TagFieldSpecifications", value))
     }
 
     /// `TrafficType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn traffic_type(self, value: impl l1::IntoValue<flow_log::TrafficType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrafficType", value))
+        Self(l1::resource_with(self.0, "TrafficType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FlowLog {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4778,8 +4734,22 @@ impl l1::Construct for FlowLog {
 }
 
 /// Names a placed [`FlowLog`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FlowLogRef(l1::Handle);
+
+impl l1::Clone for FlowLogRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FlowLogRef {}
+
+impl l1::Debug for FlowLogRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FlowLogRef {
     type L1 = FlowLog;
@@ -4795,7 +4765,7 @@ impl FlowLogRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::FlowLogId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -4809,13 +4779,8 @@ pub mod flow_log {
 
     impl DestinationOptions {
         /// With what is required.
-        #[inline]
         pub fn new(file_format: impl l1::IntoValue<FileFormat>, hive_compatible_partitions: impl l1::IntoValue<bool>, per_hour_partition: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileFormat", file_format);
-            let new = l1::Object::with_value(new, "HiveCompatiblePartitions", hive_compatible_partitions);
-            let new = l1::Object::with_value(new, "PerHourPartition", per_hour_partition);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FileFormat", file_format), "HiveCompatiblePartitions", hive_compatible_partitions), "PerHourPartition", per_hour_partition))
         }
     }
 
@@ -4832,12 +4797,8 @@ pub mod flow_log {
 
     impl TagFieldSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(resource_type: impl l1::IntoValue<l1::String>, tag_keys: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceType", resource_type);
-            let new = l1::Object::with_value(new, "TagKeys", tag_keys);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ResourceType", resource_type), "TagKeys", tag_keys))
         }
     }
 
@@ -4853,9 +4814,9 @@ pub mod flow_log {
 
     impl FileFormat {
         /// `plain-text`
-        pub const PLAIN_TEXT: l1::Const<Self> = l1::Const::new("plain-text");
+        pub const PLAIN_TEXT: l1::Const<Self> = l1::constant("plain-text");
         /// `parquet`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("parquet");
+        pub const PARQUET: l1::Const<Self> = l1::constant("parquet");
     }
 
     /// The kind of `LogDestinationType`.
@@ -4863,11 +4824,11 @@ pub mod flow_log {
 
     impl LogDestinationType {
         /// `cloud-watch-logs`
-        pub const CLOUD_WATCH_LOGS: l1::Const<Self> = l1::Const::new("cloud-watch-logs");
+        pub const CLOUD_WATCH_LOGS: l1::Const<Self> = l1::constant("cloud-watch-logs");
         /// `s3`
-        pub const S3: l1::Const<Self> = l1::Const::new("s3");
+        pub const S3: l1::Const<Self> = l1::constant("s3");
         /// `kinesis-data-firehose`
-        pub const KINESIS_DATA_FIREHOSE: l1::Const<Self> = l1::Const::new("kinesis-data-firehose");
+        pub const KINESIS_DATA_FIREHOSE: l1::Const<Self> = l1::constant("kinesis-data-firehose");
     }
 
     /// The kind of `ResourceType`.
@@ -4875,17 +4836,17 @@ pub mod flow_log {
 
     impl ResourceType {
         /// `NetworkInterface`
-        pub const NETWORK_INTERFACE: l1::Const<Self> = l1::Const::new("NetworkInterface");
+        pub const NETWORK_INTERFACE: l1::Const<Self> = l1::constant("NetworkInterface");
         /// `Subnet`
-        pub const SUBNET: l1::Const<Self> = l1::Const::new("Subnet");
+        pub const SUBNET: l1::Const<Self> = l1::constant("Subnet");
         /// `VPC`
-        pub const VPC: l1::Const<Self> = l1::Const::new("VPC");
+        pub const VPC: l1::Const<Self> = l1::constant("VPC");
         /// `TransitGateway`
-        pub const TRANSIT_GATEWAY: l1::Const<Self> = l1::Const::new("TransitGateway");
+        pub const TRANSIT_GATEWAY: l1::Const<Self> = l1::constant("TransitGateway");
         /// `TransitGatewayAttachment`
-        pub const TRANSIT_GATEWAY_ATTACHMENT: l1::Const<Self> = l1::Const::new("TransitGatewayAttachment");
+        pub const TRANSIT_GATEWAY_ATTACHMENT: l1::Const<Self> = l1::constant("TransitGatewayAttachment");
         /// `RegionalNatGateway`
-        pub const REGIONAL_NAT_GATEWAY: l1::Const<Self> = l1::Const::new("RegionalNatGateway");
+        pub const REGIONAL_NAT_GATEWAY: l1::Const<Self> = l1::constant("RegionalNatGateway");
     }
 
     /// The kind of `TrafficType`.
@@ -4893,16 +4854,15 @@ pub mod flow_log {
 
     impl TrafficType {
         /// `ACCEPT`
-        pub const ACCEPT: l1::Const<Self> = l1::Const::new("ACCEPT");
+        pub const ACCEPT: l1::Const<Self> = l1::constant("ACCEPT");
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `REJECT`
-        pub const REJECT: l1::Const<Self> = l1::Const::new("REJECT");
+        pub const REJECT: l1::Const<Self> = l1::constant("REJECT");
     }
 }
 
 /// [`AWS::EC2::FpgaImage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-fpgaimage.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FpgaImage(l1::Resource);
 
@@ -4915,42 +4875,44 @@ impl FpgaImage {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `InputStorageLocation`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn input_storage_location(self, value: impl l1::IntoValue<fpga_image::StorageLocation>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InputStorageLocation", value))
+        Self(l1::resource_with(self.0, "InputStorageLocation", value))
     }
 
     /// `LogsStorageLocation`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn logs_storage_location(self, value: impl l1::IntoValue<fpga_image::StorageLocation>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogsStorageLocation", value))
+        Self(l1::resource_with(self.0, "LogsStorageLocation", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FpgaImage {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4979,8 +4941,22 @@ impl l1::Construct for FpgaImage {
 }
 
 /// Names a placed [`FpgaImage`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FpgaImageRef(l1::Handle);
+
+impl l1::Clone for FpgaImageRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FpgaImageRef {}
+
+impl l1::Debug for FpgaImageRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FpgaImageRef {
     type L1 = FpgaImage;
@@ -4996,63 +4972,63 @@ impl FpgaImageRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ec2::FpgaImageArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreateTime`.
     #[must_use]
     #[inline]
     pub fn create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
+        l1::attr(self.0, l1::Some("CreateTime"))
     }
 
     /// `DataRetentionSupport`.
     #[must_use]
     #[inline]
     pub fn data_retention_support(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("DataRetentionSupport"))
+        l1::attr(self.0, l1::Some("DataRetentionSupport"))
     }
 
     /// `FpgaImageGlobalId`.
     #[must_use]
     #[inline]
     pub fn fpga_image_global_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FpgaImageGlobalId"))
+        l1::attr(self.0, l1::Some("FpgaImageGlobalId"))
     }
 
     /// `FpgaImageId`.
     #[must_use]
     #[inline]
     pub fn fpga_image_id(self) -> l1::Attr<kinds::ec2::FpgaImageId> {
-        l1::Attr::new(self.0, l1::Some("FpgaImageId"))
+        l1::attr(self.0, l1::Some("FpgaImageId"))
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `Public`.
     #[must_use]
     #[inline]
     pub fn public(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("Public"))
+        l1::attr(self.0, l1::Some("Public"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `UpdateTime`.
     #[must_use]
     #[inline]
     pub fn update_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateTime"))
+        l1::attr(self.0, l1::Some("UpdateTime"))
     }
 }
 
@@ -5068,19 +5044,17 @@ pub mod fpga_image {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Bucket`.
-        #[inline]
         pub fn bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bucket", value))
+            Self(l1::object_with(self.0, "Bucket", value))
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
     }
 
@@ -5093,7 +5067,6 @@ pub mod fpga_image {
 }
 
 /// [`AWS::EC2::GatewayRouteTableAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-gatewayroutetableassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GatewayRouteTableAssociation(l1::Resource);
 
@@ -5104,12 +5077,15 @@ impl GatewayRouteTableAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(gateway_id: impl l1::IntoValue<kinds::ec2::InternetGatewayIdOrVpnGatewayId>, route_table_id: impl l1::IntoValue<kinds::ec2::RouteTableId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GatewayId", gateway_id);
-        let new = l1::Resource::with_value(new, "RouteTableId", route_table_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GatewayId", gateway_id), "RouteTableId", route_table_id))
+    }
+}
+
+impl l1::Clone for GatewayRouteTableAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5138,8 +5114,22 @@ impl l1::Construct for GatewayRouteTableAssociation {
 }
 
 /// Names a placed [`GatewayRouteTableAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GatewayRouteTableAssociationRef(l1::Handle);
+
+impl l1::Clone for GatewayRouteTableAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GatewayRouteTableAssociationRef {}
+
+impl l1::Debug for GatewayRouteTableAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GatewayRouteTableAssociationRef {
     type L1 = GatewayRouteTableAssociation;
@@ -5155,19 +5145,18 @@ impl GatewayRouteTableAssociationRef {
     #[must_use]
     #[inline]
     pub fn gateway_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociationId`.
     #[must_use]
     #[inline]
     pub fn association_id(self) -> l1::Attr<kinds::ec2::GatewayRouteTableAssociationId> {
-        l1::Attr::new(self.0, l1::Some("AssociationId"))
+        l1::attr(self.0, l1::Some("AssociationId"))
     }
 }
 
 /// [`AWS::EC2::Host`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-host.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Host(l1::Resource);
 
@@ -5178,67 +5167,63 @@ impl Host {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(availability_zone: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AvailabilityZone", availability_zone);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AvailabilityZone", availability_zone))
     }
 
     /// `AssetId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn asset_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssetId", value))
+        Self(l1::resource_with(self.0, "AssetId", value))
     }
 
     /// `AutoPlacement`.
-    #[inline]
     #[track_caller]
     pub fn auto_placement(self, value: impl l1::IntoValue<host::AutoPlacement>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoPlacement", value))
+        Self(l1::resource_with(self.0, "AutoPlacement", value))
     }
 
     /// `HostMaintenance`.
-    #[inline]
     #[track_caller]
     pub fn host_maintenance(self, value: impl l1::IntoValue<host::HostMaintenance>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HostMaintenance", value))
+        Self(l1::resource_with(self.0, "HostMaintenance", value))
     }
 
     /// `HostRecovery`.
-    #[inline]
     #[track_caller]
     pub fn host_recovery(self, value: impl l1::IntoValue<host::HostRecovery>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HostRecovery", value))
+        Self(l1::resource_with(self.0, "HostRecovery", value))
     }
 
     /// `InstanceFamily`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_family(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceFamily", value))
+        Self(l1::resource_with(self.0, "InstanceFamily", value))
     }
 
     /// `InstanceType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceType", value))
+        Self(l1::resource_with(self.0, "InstanceType", value))
     }
 
     /// `OutpostArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn outpost_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutpostArn", value))
+        Self(l1::resource_with(self.0, "OutpostArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Host {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5267,8 +5252,22 @@ impl l1::Construct for Host {
 }
 
 /// Names a placed [`Host`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HostRef(l1::Handle);
+
+impl l1::Clone for HostRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HostRef {}
+
+impl l1::Debug for HostRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HostRef {
     type L1 = Host;
@@ -5284,14 +5283,14 @@ impl HostRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::HostId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `HostId`.
     #[must_use]
     #[inline]
     pub fn host_id(self) -> l1::Attr<kinds::ec2::HostId> {
-        l1::Attr::new(self.0, l1::Some("HostId"))
+        l1::attr(self.0, l1::Some("HostId"))
     }
 }
 
@@ -5304,9 +5303,9 @@ pub mod host {
 
     impl AutoPlacement {
         /// `on`
-        pub const ON: l1::Const<Self> = l1::Const::new("on");
+        pub const ON: l1::Const<Self> = l1::constant("on");
         /// `off`
-        pub const OFF: l1::Const<Self> = l1::Const::new("off");
+        pub const OFF: l1::Const<Self> = l1::constant("off");
     }
 
     /// The kind of `HostMaintenance`.
@@ -5314,9 +5313,9 @@ pub mod host {
 
     impl HostMaintenance {
         /// `on`
-        pub const ON: l1::Const<Self> = l1::Const::new("on");
+        pub const ON: l1::Const<Self> = l1::constant("on");
         /// `off`
-        pub const OFF: l1::Const<Self> = l1::Const::new("off");
+        pub const OFF: l1::Const<Self> = l1::constant("off");
     }
 
     /// The kind of `HostRecovery`.
@@ -5324,14 +5323,13 @@ pub mod host {
 
     impl HostRecovery {
         /// `on`
-        pub const ON: l1::Const<Self> = l1::Const::new("on");
+        pub const ON: l1::Const<Self> = l1::constant("on");
         /// `off`
-        pub const OFF: l1::Const<Self> = l1::Const::new("off");
+        pub const OFF: l1::Const<Self> = l1::constant("off");
     }
 }
 
 /// [`AWS::EC2::IPAM`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-ipam.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Ipam(l1::Resource);
 
@@ -5344,56 +5342,56 @@ impl Ipam {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DefaultResourceDiscoveryOrganizationalUnitExclusions`.
-    #[inline]
     #[track_caller]
     pub fn default_resource_discovery_organizational_unit_exclusions(self, value: impl l1::IntoValue<l1::List<ipam::IpamOrganizationalUnitExclusion>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultResourceDiscoveryOrganizationalUnitExclusions", value))
+        Self(l1::resource_with(self.0, "DefaultResourceDiscoveryOrganizationalUnitExclusions", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnablePrivateGua`.
-    #[inline]
     #[track_caller]
     pub fn enable_private_gua(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnablePrivateGua", value))
+        Self(l1::resource_with(self.0, "EnablePrivateGua", value))
     }
 
     /// `MeteredAccount`.
-    #[inline]
     #[track_caller]
     pub fn metered_account(self, value: impl l1::IntoValue<ipam::MeteredAccount>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MeteredAccount", value))
+        Self(l1::resource_with(self.0, "MeteredAccount", value))
     }
 
     /// `OperatingRegions`.
-    #[inline]
     #[track_caller]
     pub fn operating_regions(self, value: impl l1::IntoValue<l1::List<ipam::IpamOperatingRegion>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OperatingRegions", value))
+        Self(l1::resource_with(self.0, "OperatingRegions", value))
     }
 
     /// `Tier`.
-    #[inline]
     #[track_caller]
     pub fn tier(self, value: impl l1::IntoValue<ipam::Tier>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tier", value))
+        Self(l1::resource_with(self.0, "Tier", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Ipam {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5422,8 +5420,22 @@ impl l1::Construct for Ipam {
 }
 
 /// Names a placed [`Ipam`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IpamRef(l1::Handle);
+
+impl l1::Clone for IpamRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IpamRef {}
+
+impl l1::Debug for IpamRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IpamRef {
     type L1 = Ipam;
@@ -5439,63 +5451,63 @@ impl IpamRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::IpamId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ec2::IpamArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `DefaultResourceDiscoveryAssociationId`.
     #[must_use]
     #[inline]
     pub fn default_resource_discovery_association_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DefaultResourceDiscoveryAssociationId"))
+        l1::attr(self.0, l1::Some("DefaultResourceDiscoveryAssociationId"))
     }
 
     /// `DefaultResourceDiscoveryId`.
     #[must_use]
     #[inline]
     pub fn default_resource_discovery_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DefaultResourceDiscoveryId"))
+        l1::attr(self.0, l1::Some("DefaultResourceDiscoveryId"))
     }
 
     /// `IpamId`.
     #[must_use]
     #[inline]
     pub fn ipam_id(self) -> l1::Attr<kinds::ec2::IpamId> {
-        l1::Attr::new(self.0, l1::Some("IpamId"))
+        l1::attr(self.0, l1::Some("IpamId"))
     }
 
     /// `PrivateDefaultScopeId`.
     #[must_use]
     #[inline]
     pub fn private_default_scope_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrivateDefaultScopeId"))
+        l1::attr(self.0, l1::Some("PrivateDefaultScopeId"))
     }
 
     /// `PublicDefaultScopeId`.
     #[must_use]
     #[inline]
     pub fn public_default_scope_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PublicDefaultScopeId"))
+        l1::attr(self.0, l1::Some("PublicDefaultScopeId"))
     }
 
     /// `ResourceDiscoveryAssociationCount`.
     #[must_use]
     #[inline]
     pub fn resource_discovery_association_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ResourceDiscoveryAssociationCount"))
+        l1::attr(self.0, l1::Some("ResourceDiscoveryAssociationCount"))
     }
 
     /// `ScopeCount`.
     #[must_use]
     #[inline]
     pub fn scope_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ScopeCount"))
+        l1::attr(self.0, l1::Some("ScopeCount"))
     }
 }
 
@@ -5509,11 +5521,8 @@ pub mod ipam {
 
     impl IpamOperatingRegion {
         /// With what is required.
-        #[inline]
         pub fn new(region_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RegionName", region_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RegionName", region_name))
         }
     }
 
@@ -5530,11 +5539,8 @@ pub mod ipam {
 
     impl IpamOrganizationalUnitExclusion {
         /// With what is required.
-        #[inline]
         pub fn new(organizations_entity_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OrganizationsEntityPath", organizations_entity_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OrganizationsEntityPath", organizations_entity_path))
         }
     }
 
@@ -5550,9 +5556,9 @@ pub mod ipam {
 
     impl MeteredAccount {
         /// `ipam-owner`
-        pub const IPAM_OWNER: l1::Const<Self> = l1::Const::new("ipam-owner");
+        pub const IPAM_OWNER: l1::Const<Self> = l1::constant("ipam-owner");
         /// `resource-owner`
-        pub const RESOURCE_OWNER: l1::Const<Self> = l1::Const::new("resource-owner");
+        pub const RESOURCE_OWNER: l1::Const<Self> = l1::constant("resource-owner");
     }
 
     /// The kind of `Tier`.
@@ -5560,14 +5566,13 @@ pub mod ipam {
 
     impl Tier {
         /// `free`
-        pub const FREE: l1::Const<Self> = l1::Const::new("free");
+        pub const FREE: l1::Const<Self> = l1::constant("free");
         /// `advanced`
-        pub const ADVANCED: l1::Const<Self> = l1::Const::new("advanced");
+        pub const ADVANCED: l1::Const<Self> = l1::constant("advanced");
     }
 }
 
 /// [`AWS::EC2::IPAMAllocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-ipamallocation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IpamAllocation(l1::Resource);
 
@@ -5578,32 +5583,33 @@ impl IpamAllocation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ipam_pool_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IpamPoolId", ipam_pool_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IpamPoolId", ipam_pool_id))
     }
 
     /// `Cidr`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Cidr", value))
+        Self(l1::resource_with(self.0, "Cidr", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `NetmaskLength`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn netmask_length(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetmaskLength", value))
+        Self(l1::resource_with(self.0, "NetmaskLength", value))
+    }
+}
+
+impl l1::Clone for IpamAllocation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5632,8 +5638,22 @@ impl l1::Construct for IpamAllocation {
 }
 
 /// Names a placed [`IpamAllocation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IpamAllocationRef(l1::Handle);
+
+impl l1::Clone for IpamAllocationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IpamAllocationRef {}
+
+impl l1::Debug for IpamAllocationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IpamAllocationRef {
     type L1 = IpamAllocation;
@@ -5649,19 +5669,18 @@ impl IpamAllocationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IpamPoolAllocationId`.
     #[must_use]
     #[inline]
     pub fn ipam_pool_allocation_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IpamPoolAllocationId"))
+        l1::attr(self.0, l1::Some("IpamPoolAllocationId"))
     }
 }
 
 /// [`AWS::EC2::IPAMPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-ipampool.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IpamPool(l1::Resource);
 
@@ -5672,110 +5691,99 @@ impl IpamPool {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(address_family: impl l1::IntoValue<l1::String>, ipam_scope_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AddressFamily", address_family);
-        let new = l1::Resource::with_value(new, "IpamScopeId", ipam_scope_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AddressFamily", address_family), "IpamScopeId", ipam_scope_id))
     }
 
     /// `AllocationDefaultNetmaskLength`.
-    #[inline]
     #[track_caller]
     pub fn allocation_default_netmask_length(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllocationDefaultNetmaskLength", value))
+        Self(l1::resource_with(self.0, "AllocationDefaultNetmaskLength", value))
     }
 
     /// `AllocationMaxNetmaskLength`.
-    #[inline]
     #[track_caller]
     pub fn allocation_max_netmask_length(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllocationMaxNetmaskLength", value))
+        Self(l1::resource_with(self.0, "AllocationMaxNetmaskLength", value))
     }
 
     /// `AllocationMinNetmaskLength`.
-    #[inline]
     #[track_caller]
     pub fn allocation_min_netmask_length(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllocationMinNetmaskLength", value))
+        Self(l1::resource_with(self.0, "AllocationMinNetmaskLength", value))
     }
 
     /// `AllocationResourceTags`.
-    #[inline]
     #[track_caller]
     pub fn allocation_resource_tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllocationResourceTags", value))
+        Self(l1::resource_with(self.0, "AllocationResourceTags", value))
     }
 
     /// `AutoImport`.
-    #[inline]
     #[track_caller]
     pub fn auto_import(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoImport", value))
+        Self(l1::resource_with(self.0, "AutoImport", value))
     }
 
     /// `AwsService`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn aws_service(self, value: impl l1::IntoValue<ipam_pool::AwsService>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AwsService", value))
+        Self(l1::resource_with(self.0, "AwsService", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Locale`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn locale(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Locale", value))
+        Self(l1::resource_with(self.0, "Locale", value))
     }
 
     /// `ProvisionedCidrs`.
-    #[inline]
     #[track_caller]
     pub fn provisioned_cidrs(self, value: impl l1::IntoValue<l1::List<ipam_pool::ProvisionedCidr>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisionedCidrs", value))
+        Self(l1::resource_with(self.0, "ProvisionedCidrs", value))
     }
 
     /// `PublicIpSource`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn public_ip_source(self, value: impl l1::IntoValue<ipam_pool::PublicIpSource>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublicIpSource", value))
+        Self(l1::resource_with(self.0, "PublicIpSource", value))
     }
 
     /// `PubliclyAdvertisable`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn publicly_advertisable(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PubliclyAdvertisable", value))
+        Self(l1::resource_with(self.0, "PubliclyAdvertisable", value))
     }
 
     /// `SourceIpamPoolId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_ipam_pool_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceIpamPoolId", value))
+        Self(l1::resource_with(self.0, "SourceIpamPoolId", value))
     }
 
     /// `SourceResource`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_resource(self, value: impl l1::IntoValue<ipam_pool::SourceResource>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceResource", value))
+        Self(l1::resource_with(self.0, "SourceResource", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IpamPool {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5804,8 +5812,22 @@ impl l1::Construct for IpamPool {
 }
 
 /// Names a placed [`IpamPool`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IpamPoolRef(l1::Handle);
+
+impl l1::Clone for IpamPoolRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IpamPoolRef {}
+
+impl l1::Debug for IpamPoolRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IpamPoolRef {
     type L1 = IpamPool;
@@ -5821,63 +5843,63 @@ impl IpamPoolRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::IpamPoolId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ec2::IpamPoolArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `IpamArn`.
     #[must_use]
     #[inline]
     pub fn ipam_arn(self) -> l1::Attr<kinds::ec2::IpamArn> {
-        l1::Attr::new(self.0, l1::Some("IpamArn"))
+        l1::attr(self.0, l1::Some("IpamArn"))
     }
 
     /// `IpamPoolId`.
     #[must_use]
     #[inline]
     pub fn ipam_pool_id(self) -> l1::Attr<kinds::ec2::IpamPoolId> {
-        l1::Attr::new(self.0, l1::Some("IpamPoolId"))
+        l1::attr(self.0, l1::Some("IpamPoolId"))
     }
 
     /// `IpamScopeArn`.
     #[must_use]
     #[inline]
     pub fn ipam_scope_arn(self) -> l1::Attr<kinds::ec2::IpamScopeArn> {
-        l1::Attr::new(self.0, l1::Some("IpamScopeArn"))
+        l1::attr(self.0, l1::Some("IpamScopeArn"))
     }
 
     /// `IpamScopeType`.
     #[must_use]
     #[inline]
     pub fn ipam_scope_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IpamScopeType"))
+        l1::attr(self.0, l1::Some("IpamScopeType"))
     }
 
     /// `PoolDepth`.
     #[must_use]
     #[inline]
     pub fn pool_depth(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("PoolDepth"))
+        l1::attr(self.0, l1::Some("PoolDepth"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `StateMessage`.
     #[must_use]
     #[inline]
     pub fn state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StateMessage"))
+        l1::attr(self.0, l1::Some("StateMessage"))
     }
 }
 
@@ -5891,11 +5913,8 @@ pub mod ipam_pool {
 
     impl ProvisionedCidr {
         /// With what is required.
-        #[inline]
         pub fn new(cidr: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Cidr", cidr);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Cidr", cidr))
         }
     }
 
@@ -5912,7 +5931,6 @@ pub mod ipam_pool {
 
     impl SourceResource {
         /// With what is required.
-        #[inline]
         pub fn new<
             TResourceId: l1::IntoValue<l1::String>,
             TResourceOwner: l1::IntoValue<l1::String>,
@@ -5921,12 +5939,7 @@ pub mod ipam_pool {
         >(
             required: SourceResourceRequired<TResourceId, TResourceOwner, TResourceRegion, TResourceType>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceId", required.resource_id);
-            let new = l1::Object::with_value(new, "ResourceOwner", required.resource_owner);
-            let new = l1::Object::with_value(new, "ResourceRegion", required.resource_region);
-            let new = l1::Object::with_value(new, "ResourceType", required.resource_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ResourceId", required.resource_id), "ResourceOwner", required.resource_owner), "ResourceRegion", required.resource_region), "ResourceType", required.resource_type))
         }
     }
 
@@ -5954,9 +5967,9 @@ pub mod ipam_pool {
 
     impl AwsService {
         /// `ec2`
-        pub const EC2: l1::Const<Self> = l1::Const::new("ec2");
+        pub const EC2: l1::Const<Self> = l1::constant("ec2");
         /// `global-services`
-        pub const GLOBAL_SERVICES: l1::Const<Self> = l1::Const::new("global-services");
+        pub const GLOBAL_SERVICES: l1::Const<Self> = l1::constant("global-services");
     }
 
     /// The kind of `PublicIpSource`.
@@ -5964,14 +5977,13 @@ pub mod ipam_pool {
 
     impl PublicIpSource {
         /// `byoip`
-        pub const BYOIP: l1::Const<Self> = l1::Const::new("byoip");
+        pub const BYOIP: l1::Const<Self> = l1::constant("byoip");
         /// `amazon`
-        pub const AMAZON: l1::Const<Self> = l1::Const::new("amazon");
+        pub const AMAZON: l1::Const<Self> = l1::constant("amazon");
     }
 }
 
 /// [`AWS::EC2::IPAMPoolCidr`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-ipampoolcidr.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IpamPoolCidr(l1::Resource);
 
@@ -5982,25 +5994,27 @@ impl IpamPoolCidr {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ipam_pool_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IpamPoolId", ipam_pool_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IpamPoolId", ipam_pool_id))
     }
 
     /// `Cidr`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Cidr", value))
+        Self(l1::resource_with(self.0, "Cidr", value))
     }
 
     /// `NetmaskLength`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn netmask_length(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetmaskLength", value))
+        Self(l1::resource_with(self.0, "NetmaskLength", value))
+    }
+}
+
+impl l1::Clone for IpamPoolCidr {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6029,8 +6043,22 @@ impl l1::Construct for IpamPoolCidr {
 }
 
 /// Names a placed [`IpamPoolCidr`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IpamPoolCidrRef(l1::Handle);
+
+impl l1::Clone for IpamPoolCidrRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IpamPoolCidrRef {}
+
+impl l1::Debug for IpamPoolCidrRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IpamPoolCidrRef {
     type L1 = IpamPoolCidr;
@@ -6046,26 +6074,25 @@ impl IpamPoolCidrRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IpamPoolCidrId`.
     #[must_use]
     #[inline]
     pub fn ipam_pool_cidr_id(self) -> l1::Attr<kinds::ec2::IpamPoolCidrId> {
-        l1::Attr::new(self.0, l1::Some("IpamPoolCidrId"))
+        l1::attr(self.0, l1::Some("IpamPoolCidrId"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
 /// [`AWS::EC2::IPAMPrefixListResolver`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-ipamprefixlistresolver.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IpamPrefixListResolver(l1::Resource);
 
@@ -6076,39 +6103,39 @@ impl IpamPrefixListResolver {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(address_family: impl l1::IntoValue<ipam_prefix_list_resolver::AddressFamily>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AddressFamily", address_family);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AddressFamily", address_family))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `IpamId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipam_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpamId", value))
+        Self(l1::resource_with(self.0, "IpamId", value))
     }
 
     /// `Rules`.
-    #[inline]
     #[track_caller]
     pub fn rules(self, value: impl l1::IntoValue<l1::List<ipam_prefix_list_resolver::IpamPrefixListResolverRule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Rules", value))
+        Self(l1::resource_with(self.0, "Rules", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IpamPrefixListResolver {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6137,8 +6164,22 @@ impl l1::Construct for IpamPrefixListResolver {
 }
 
 /// Names a placed [`IpamPrefixListResolver`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IpamPrefixListResolverRef(l1::Handle);
+
+impl l1::Clone for IpamPrefixListResolverRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IpamPrefixListResolverRef {}
+
+impl l1::Debug for IpamPrefixListResolverRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IpamPrefixListResolverRef {
     type L1 = IpamPrefixListResolver;
@@ -6154,28 +6195,28 @@ impl IpamPrefixListResolverRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::IpamPrefixListResolverId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IpamArn`.
     #[must_use]
     #[inline]
     pub fn ipam_arn(self) -> l1::Attr<kinds::ec2::IpamArn> {
-        l1::Attr::new(self.0, l1::Some("IpamArn"))
+        l1::attr(self.0, l1::Some("IpamArn"))
     }
 
     /// `IpamPrefixListResolverArn`.
     #[must_use]
     #[inline]
     pub fn ipam_prefix_list_resolver_arn(self) -> l1::Attr<kinds::ec2::IpamPrefixListResolverArn> {
-        l1::Attr::new(self.0, l1::Some("IpamPrefixListResolverArn"))
+        l1::attr(self.0, l1::Some("IpamPrefixListResolverArn"))
     }
 
     /// `IpamPrefixListResolverId`.
     #[must_use]
     #[inline]
     pub fn ipam_prefix_list_resolver_id(self) -> l1::Attr<kinds::ec2::IpamPrefixListResolverId> {
-        l1::Attr::new(self.0, l1::Some("IpamPrefixListResolverId"))
+        l1::attr(self.0, l1::Some("IpamPrefixListResolverId"))
     }
 }
 
@@ -6189,35 +6230,28 @@ pub mod ipam_prefix_list_resolver {
 
     impl IpamPrefixListResolverRule {
         /// With what is required.
-        #[inline]
         pub fn new(rule_type: impl l1::IntoValue<RuleType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RuleType", rule_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RuleType", rule_type))
         }
 
         /// `Conditions`.
-        #[inline]
         pub fn conditions(self, value: impl l1::IntoValue<l1::List<IpamPrefixListResolverRuleCondition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Conditions", value))
+            Self(l1::object_with(self.0, "Conditions", value))
         }
 
         /// `IpamScopeId`.
-        #[inline]
         pub fn ipam_scope_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpamScopeId", value))
+            Self(l1::object_with(self.0, "IpamScopeId", value))
         }
 
         /// `ResourceType`.
-        #[inline]
         pub fn resource_type(self, value: impl l1::IntoValue<ResourceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceType", value))
+            Self(l1::object_with(self.0, "ResourceType", value))
         }
 
         /// `StaticCidr`.
-        #[inline]
         pub fn static_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StaticCidr", value))
+            Self(l1::object_with(self.0, "StaticCidr", value))
         }
     }
 
@@ -6234,47 +6268,38 @@ pub mod ipam_prefix_list_resolver {
 
     impl IpamPrefixListResolverRuleCondition {
         /// With what is required.
-        #[inline]
         pub fn new(operation: impl l1::IntoValue<Operation>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Operation", operation);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Operation", operation))
         }
 
         /// `Cidr`.
-        #[inline]
         pub fn cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cidr", value))
+            Self(l1::object_with(self.0, "Cidr", value))
         }
 
         /// `IpamPoolId`.
-        #[inline]
         pub fn ipam_pool_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpamPoolId", value))
+            Self(l1::object_with(self.0, "IpamPoolId", value))
         }
 
         /// `ResourceId`.
-        #[inline]
         pub fn resource_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceId", value))
+            Self(l1::object_with(self.0, "ResourceId", value))
         }
 
         /// `ResourceOwner`.
-        #[inline]
         pub fn resource_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceOwner", value))
+            Self(l1::object_with(self.0, "ResourceOwner", value))
         }
 
         /// `ResourceRegion`.
-        #[inline]
         pub fn resource_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceRegion", value))
+            Self(l1::object_with(self.0, "ResourceRegion", value))
         }
 
         /// `ResourceTag`.
-        #[inline]
         pub fn resource_tag(self, value: impl l1::IntoValue<crate::Tag>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTag", value))
+            Self(l1::object_with(self.0, "ResourceTag", value))
         }
     }
 
@@ -6290,9 +6315,9 @@ pub mod ipam_prefix_list_resolver {
 
     impl AddressFamily {
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
         /// `ipv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
+        pub const IPV6: l1::Const<Self> = l1::constant("ipv6");
     }
 
     /// The kind of `Operation`.
@@ -6300,11 +6325,11 @@ pub mod ipam_prefix_list_resolver {
 
     impl Operation {
         /// `equals`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("equals");
+        pub const EQUALS: l1::Const<Self> = l1::constant("equals");
         /// `not-equals`
-        pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("not-equals");
+        pub const NOT_EQUALS: l1::Const<Self> = l1::constant("not-equals");
         /// `subnet-of`
-        pub const SUBNET_OF: l1::Const<Self> = l1::Const::new("subnet-of");
+        pub const SUBNET_OF: l1::Const<Self> = l1::constant("subnet-of");
     }
 
     /// The kind of `ResourceType`.
@@ -6312,13 +6337,13 @@ pub mod ipam_prefix_list_resolver {
 
     impl ResourceType {
         /// `vpc`
-        pub const VPC: l1::Const<Self> = l1::Const::new("vpc");
+        pub const VPC: l1::Const<Self> = l1::constant("vpc");
         /// `subnet`
-        pub const SUBNET: l1::Const<Self> = l1::Const::new("subnet");
+        pub const SUBNET: l1::Const<Self> = l1::constant("subnet");
         /// `eip`
-        pub const EIP: l1::Const<Self> = l1::Const::new("eip");
+        pub const EIP: l1::Const<Self> = l1::constant("eip");
         /// `public-ipv4-pool`
-        pub const PUBLIC_IPV4_POOL: l1::Const<Self> = l1::Const::new("public-ipv4-pool");
+        pub const PUBLIC_IPV4_POOL: l1::Const<Self> = l1::constant("public-ipv4-pool");
     }
 
     /// The kind of `RuleType`.
@@ -6326,16 +6351,15 @@ pub mod ipam_prefix_list_resolver {
 
     impl RuleType {
         /// `static-cidr`
-        pub const STATIC_CIDR: l1::Const<Self> = l1::Const::new("static-cidr");
+        pub const STATIC_CIDR: l1::Const<Self> = l1::constant("static-cidr");
         /// `ipam-resource-cidr`
-        pub const IPAM_RESOURCE_CIDR: l1::Const<Self> = l1::Const::new("ipam-resource-cidr");
+        pub const IPAM_RESOURCE_CIDR: l1::Const<Self> = l1::constant("ipam-resource-cidr");
         /// `ipam-pool-cidr`
-        pub const IPAM_POOL_CIDR: l1::Const<Self> = l1::Const::new("ipam-pool-cidr");
+        pub const IPAM_POOL_CIDR: l1::Const<Self> = l1::constant("ipam-pool-cidr");
     }
 }
 
 /// [`AWS::EC2::IPAMPrefixListResolverTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-ipamprefixlistresolvertarget.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IpamPrefixListResolverTarget(l1::Resource);
 
@@ -6346,7 +6370,6 @@ impl IpamPrefixListResolverTarget {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TIpamPrefixListResolverId: l1::IntoValue<l1::String>,
         TPrefixListId: l1::IntoValue<l1::String>,
@@ -6355,26 +6378,26 @@ impl IpamPrefixListResolverTarget {
     >(
         required: IpamPrefixListResolverTargetRequired<TIpamPrefixListResolverId, TPrefixListId, TPrefixListRegion, TTrackLatestVersion>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IpamPrefixListResolverId", required.ipam_prefix_list_resolver_id);
-        let new = l1::Resource::with_value(new, "PrefixListId", required.prefix_list_id);
-        let new = l1::Resource::with_value(new, "PrefixListRegion", required.prefix_list_region);
-        let new = l1::Resource::with_value(new, "TrackLatestVersion", required.track_latest_version);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IpamPrefixListResolverId", required.ipam_prefix_list_resolver_id), "PrefixListId", required.prefix_list_id), "PrefixListRegion", required.prefix_list_region), "TrackLatestVersion", required.track_latest_version))
     }
 
     /// `DesiredVersion`.
-    #[inline]
     #[track_caller]
     pub fn desired_version(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DesiredVersion", value))
+        Self(l1::resource_with(self.0, "DesiredVersion", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IpamPrefixListResolverTarget {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6415,8 +6438,22 @@ pub struct IpamPrefixListResolverTargetRequired<TIpamPrefixListResolverId, TPref
 }
 
 /// Names a placed [`IpamPrefixListResolverTarget`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IpamPrefixListResolverTargetRef(l1::Handle);
+
+impl l1::Clone for IpamPrefixListResolverTargetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IpamPrefixListResolverTargetRef {}
+
+impl l1::Debug for IpamPrefixListResolverTargetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IpamPrefixListResolverTargetRef {
     type L1 = IpamPrefixListResolverTarget;
@@ -6432,26 +6469,25 @@ impl IpamPrefixListResolverTargetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::IpamPrefixListResolverTargetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IpamPrefixListResolverTargetArn`.
     #[must_use]
     #[inline]
     pub fn ipam_prefix_list_resolver_target_arn(self) -> l1::Attr<kinds::ec2::IpamPrefixListResolverTargetArn> {
-        l1::Attr::new(self.0, l1::Some("IpamPrefixListResolverTargetArn"))
+        l1::attr(self.0, l1::Some("IpamPrefixListResolverTargetArn"))
     }
 
     /// `IpamPrefixListResolverTargetId`.
     #[must_use]
     #[inline]
     pub fn ipam_prefix_list_resolver_target_id(self) -> l1::Attr<kinds::ec2::IpamPrefixListResolverTargetId> {
-        l1::Attr::new(self.0, l1::Some("IpamPrefixListResolverTargetId"))
+        l1::attr(self.0, l1::Some("IpamPrefixListResolverTargetId"))
     }
 }
 
 /// [`AWS::EC2::IPAMResourceDiscovery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-ipamresourcediscovery.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IpamResourceDiscovery(l1::Resource);
 
@@ -6464,35 +6500,38 @@ impl IpamResourceDiscovery {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `OperatingRegions`.
-    #[inline]
     #[track_caller]
     pub fn operating_regions(self, value: impl l1::IntoValue<l1::List<ipam_resource_discovery::IpamOperatingRegion>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OperatingRegions", value))
+        Self(l1::resource_with(self.0, "OperatingRegions", value))
     }
 
     /// `OrganizationalUnitExclusions`.
-    #[inline]
     #[track_caller]
     pub fn organizational_unit_exclusions(self, value: impl l1::IntoValue<l1::List<ipam_resource_discovery::IpamResourceDiscoveryOrganizationalUnitExclusion>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OrganizationalUnitExclusions", value))
+        Self(l1::resource_with(self.0, "OrganizationalUnitExclusions", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IpamResourceDiscovery {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6521,8 +6560,22 @@ impl l1::Construct for IpamResourceDiscovery {
 }
 
 /// Names a placed [`IpamResourceDiscovery`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IpamResourceDiscoveryRef(l1::Handle);
+
+impl l1::Clone for IpamResourceDiscoveryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IpamResourceDiscoveryRef {}
+
+impl l1::Debug for IpamResourceDiscoveryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IpamResourceDiscoveryRef {
     type L1 = IpamResourceDiscovery;
@@ -6538,49 +6591,49 @@ impl IpamResourceDiscoveryRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::IpamResourceDiscoveryId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IpamResourceDiscoveryArn`.
     #[must_use]
     #[inline]
     pub fn ipam_resource_discovery_arn(self) -> l1::Attr<kinds::ec2::IpamResourceDiscoveryArn> {
-        l1::Attr::new(self.0, l1::Some("IpamResourceDiscoveryArn"))
+        l1::attr(self.0, l1::Some("IpamResourceDiscoveryArn"))
     }
 
     /// `IpamResourceDiscoveryId`.
     #[must_use]
     #[inline]
     pub fn ipam_resource_discovery_id(self) -> l1::Attr<kinds::ec2::IpamResourceDiscoveryId> {
-        l1::Attr::new(self.0, l1::Some("IpamResourceDiscoveryId"))
+        l1::attr(self.0, l1::Some("IpamResourceDiscoveryId"))
     }
 
     /// `IpamResourceDiscoveryRegion`.
     #[must_use]
     #[inline]
     pub fn ipam_resource_discovery_region(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IpamResourceDiscoveryRegion"))
+        l1::attr(self.0, l1::Some("IpamResourceDiscoveryRegion"))
     }
 
     /// `IsDefault`.
     #[must_use]
     #[inline]
     pub fn is_default(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsDefault"))
+        l1::attr(self.0, l1::Some("IsDefault"))
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -6596,11 +6649,8 @@ pub mod ipam_resource_discovery {
 
     impl IpamResourceDiscoveryOrganizationalUnitExclusion {
         /// With what is required.
-        #[inline]
         pub fn new(organizations_entity_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OrganizationsEntityPath", organizations_entity_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OrganizationsEntityPath", organizations_entity_path))
         }
     }
 
@@ -6613,7 +6663,6 @@ pub mod ipam_resource_discovery {
 }
 
 /// [`AWS::EC2::IPAMResourceDiscoveryAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-ipamresourcediscoveryassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IpamResourceDiscoveryAssociation(l1::Resource);
 
@@ -6624,19 +6673,21 @@ impl IpamResourceDiscoveryAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ipam_id: impl l1::IntoValue<l1::String>, ipam_resource_discovery_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IpamId", ipam_id);
-        let new = l1::Resource::with_value(new, "IpamResourceDiscoveryId", ipam_resource_discovery_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IpamId", ipam_id), "IpamResourceDiscoveryId", ipam_resource_discovery_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IpamResourceDiscoveryAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6665,8 +6716,22 @@ impl l1::Construct for IpamResourceDiscoveryAssociation {
 }
 
 /// Names a placed [`IpamResourceDiscoveryAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IpamResourceDiscoveryAssociationRef(l1::Handle);
+
+impl l1::Clone for IpamResourceDiscoveryAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IpamResourceDiscoveryAssociationRef {}
+
+impl l1::Debug for IpamResourceDiscoveryAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IpamResourceDiscoveryAssociationRef {
     type L1 = IpamResourceDiscoveryAssociation;
@@ -6682,68 +6747,67 @@ impl IpamResourceDiscoveryAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::IpamResourceDiscoveryAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IpamArn`.
     #[must_use]
     #[inline]
     pub fn ipam_arn(self) -> l1::Attr<kinds::ec2::IpamArn> {
-        l1::Attr::new(self.0, l1::Some("IpamArn"))
+        l1::attr(self.0, l1::Some("IpamArn"))
     }
 
     /// `IpamRegion`.
     #[must_use]
     #[inline]
     pub fn ipam_region(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IpamRegion"))
+        l1::attr(self.0, l1::Some("IpamRegion"))
     }
 
     /// `IpamResourceDiscoveryAssociationArn`.
     #[must_use]
     #[inline]
     pub fn ipam_resource_discovery_association_arn(self) -> l1::Attr<kinds::ec2::IpamResourceDiscoveryAssociationArn> {
-        l1::Attr::new(self.0, l1::Some("IpamResourceDiscoveryAssociationArn"))
+        l1::attr(self.0, l1::Some("IpamResourceDiscoveryAssociationArn"))
     }
 
     /// `IpamResourceDiscoveryAssociationId`.
     #[must_use]
     #[inline]
     pub fn ipam_resource_discovery_association_id(self) -> l1::Attr<kinds::ec2::IpamResourceDiscoveryAssociationId> {
-        l1::Attr::new(self.0, l1::Some("IpamResourceDiscoveryAssociationId"))
+        l1::attr(self.0, l1::Some("IpamResourceDiscoveryAssociationId"))
     }
 
     /// `IsDefault`.
     #[must_use]
     #[inline]
     pub fn is_default(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsDefault"))
+        l1::attr(self.0, l1::Some("IsDefault"))
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `ResourceDiscoveryStatus`.
     #[must_use]
     #[inline]
     pub fn resource_discovery_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceDiscoveryStatus"))
+        l1::attr(self.0, l1::Some("ResourceDiscoveryStatus"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
 /// [`AWS::EC2::IPAMScope`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-ipamscope.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IpamScope(l1::Resource);
 
@@ -6754,32 +6818,33 @@ impl IpamScope {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ipam_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IpamId", ipam_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IpamId", ipam_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ExternalAuthorityConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn external_authority_configuration(self, value: impl l1::IntoValue<ipam_scope::IpamScopeExternalAuthorityConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExternalAuthorityConfiguration", value))
+        Self(l1::resource_with(self.0, "ExternalAuthorityConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IpamScope {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6808,8 +6873,22 @@ impl l1::Construct for IpamScope {
 }
 
 /// Names a placed [`IpamScope`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IpamScopeRef(l1::Handle);
+
+impl l1::Clone for IpamScopeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IpamScopeRef {}
+
+impl l1::Debug for IpamScopeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IpamScopeRef {
     type L1 = IpamScope;
@@ -6825,49 +6904,49 @@ impl IpamScopeRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::IpamScopeId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ec2::IpamScopeArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `IpamArn`.
     #[must_use]
     #[inline]
     pub fn ipam_arn(self) -> l1::Attr<kinds::ec2::IpamArn> {
-        l1::Attr::new(self.0, l1::Some("IpamArn"))
+        l1::attr(self.0, l1::Some("IpamArn"))
     }
 
     /// `IpamScopeId`.
     #[must_use]
     #[inline]
     pub fn ipam_scope_id(self) -> l1::Attr<kinds::ec2::IpamScopeId> {
-        l1::Attr::new(self.0, l1::Some("IpamScopeId"))
+        l1::attr(self.0, l1::Some("IpamScopeId"))
     }
 
     /// `IpamScopeType`.
     #[must_use]
     #[inline]
     pub fn ipam_scope_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IpamScopeType"))
+        l1::attr(self.0, l1::Some("IpamScopeType"))
     }
 
     /// `IsDefault`.
     #[must_use]
     #[inline]
     pub fn is_default(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsDefault"))
+        l1::attr(self.0, l1::Some("IsDefault"))
     }
 
     /// `PoolCount`.
     #[must_use]
     #[inline]
     pub fn pool_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("PoolCount"))
+        l1::attr(self.0, l1::Some("PoolCount"))
     }
 }
 
@@ -6881,12 +6960,8 @@ pub mod ipam_scope {
 
     impl IpamScopeExternalAuthorityConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(external_resource_identifier: impl l1::IntoValue<l1::String>, ipam_scope_external_authority_type: impl l1::IntoValue<IpamScopeExternalAuthorityType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExternalResourceIdentifier", external_resource_identifier);
-            let new = l1::Object::with_value(new, "IpamScopeExternalAuthorityType", ipam_scope_external_authority_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ExternalResourceIdentifier", external_resource_identifier), "IpamScopeExternalAuthorityType", ipam_scope_external_authority_type))
         }
     }
 
@@ -6902,12 +6977,11 @@ pub mod ipam_scope {
 
     impl IpamScopeExternalAuthorityType {
         /// `infoblox`
-        pub const INFOBLOX: l1::Const<Self> = l1::Const::new("infoblox");
+        pub const INFOBLOX: l1::Const<Self> = l1::constant("infoblox");
     }
 }
 
 /// [`AWS::EC2::IPv4Pool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-ipv4pool.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Ipv4Pool(l1::Resource);
 
@@ -6920,14 +6994,20 @@ impl Ipv4Pool {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Ipv4Pool {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6956,8 +7036,22 @@ impl l1::Construct for Ipv4Pool {
 }
 
 /// Names a placed [`Ipv4Pool`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct Ipv4PoolRef(l1::Handle);
+
+impl l1::Clone for Ipv4PoolRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for Ipv4PoolRef {}
+
+impl l1::Debug for Ipv4PoolRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for Ipv4PoolRef {
     type L1 = Ipv4Pool;
@@ -6973,47 +7067,46 @@ impl Ipv4PoolRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ec2::Ipv4PoolArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Description`.
     #[must_use]
     #[inline]
     pub fn description(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Description"))
+        l1::attr(self.0, l1::Some("Description"))
     }
 
     /// `NetworkBorderGroup`.
     #[must_use]
     #[inline]
     pub fn network_border_group(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NetworkBorderGroup"))
+        l1::attr(self.0, l1::Some("NetworkBorderGroup"))
     }
 
     /// `PoolId`.
     #[must_use]
     #[inline]
     pub fn pool_id(self) -> l1::Attr<kinds::ec2::Ipv4PoolId> {
-        l1::Attr::new(self.0, l1::Some("PoolId"))
+        l1::attr(self.0, l1::Some("PoolId"))
     }
 
     /// `TotalAddressCount`.
     #[must_use]
     #[inline]
     pub fn total_address_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("TotalAddressCount"))
+        l1::attr(self.0, l1::Some("TotalAddressCount"))
     }
 
     /// `TotalAvailableAddressCount`.
     #[must_use]
     #[inline]
     pub fn total_available_address_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("TotalAvailableAddressCount"))
+        l1::attr(self.0, l1::Some("TotalAvailableAddressCount"))
     }
 }
 
 /// [`AWS::EC2::Instance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-instance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Instance(l1::Resource);
 
@@ -7026,294 +7119,260 @@ impl Instance {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AdditionalInfo`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn additional_info(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalInfo", value))
+        Self(l1::resource_with(self.0, "AdditionalInfo", value))
     }
 
     /// `Affinity`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn affinity(self, value: impl l1::IntoValue<instance::Affinity>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Affinity", value))
+        Self(l1::resource_with(self.0, "Affinity", value))
     }
 
     /// `AvailabilityZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `BlockDeviceMappings`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn block_device_mappings(self, value: impl l1::IntoValue<l1::List<instance::BlockDeviceMapping>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BlockDeviceMappings", value))
+        Self(l1::resource_with(self.0, "BlockDeviceMappings", value))
     }
 
     /// `CpuOptions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cpu_options(self, value: impl l1::IntoValue<instance::CpuOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CpuOptions", value))
+        Self(l1::resource_with(self.0, "CpuOptions", value))
     }
 
     /// `CreditSpecification`.
-    #[inline]
     #[track_caller]
     pub fn credit_specification(self, value: impl l1::IntoValue<instance::CreditSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreditSpecification", value))
+        Self(l1::resource_with(self.0, "CreditSpecification", value))
     }
 
     /// `DisableApiTermination`.
-    #[inline]
     #[track_caller]
     pub fn disable_api_termination(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisableApiTermination", value))
+        Self(l1::resource_with(self.0, "DisableApiTermination", value))
     }
 
     /// `EbsOptimized`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn ebs_optimized(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EbsOptimized", value))
+        Self(l1::resource_with(self.0, "EbsOptimized", value))
     }
 
     /// `ElasticGpuSpecifications`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn elastic_gpu_specifications(self, value: impl l1::IntoValue<l1::List<instance::ElasticGpuSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ElasticGpuSpecifications", value))
+        Self(l1::resource_with(self.0, "ElasticGpuSpecifications", value))
     }
 
     /// `ElasticInferenceAccelerators`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn elastic_inference_accelerators(self, value: impl l1::IntoValue<l1::List<instance::ElasticInferenceAccelerator>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ElasticInferenceAccelerators", value))
+        Self(l1::resource_with(self.0, "ElasticInferenceAccelerators", value))
     }
 
     /// `EnclaveOptions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn enclave_options(self, value: impl l1::IntoValue<instance::EnclaveOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnclaveOptions", value))
+        Self(l1::resource_with(self.0, "EnclaveOptions", value))
     }
 
     /// `HibernationOptions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn hibernation_options(self, value: impl l1::IntoValue<instance::HibernationOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HibernationOptions", value))
+        Self(l1::resource_with(self.0, "HibernationOptions", value))
     }
 
     /// `HostId`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn host_id(self, value: impl l1::IntoValue<kinds::ec2::HostId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HostId", value))
+        Self(l1::resource_with(self.0, "HostId", value))
     }
 
     /// `HostResourceGroupArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn host_resource_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HostResourceGroupArn", value))
+        Self(l1::resource_with(self.0, "HostResourceGroupArn", value))
     }
 
     /// `IamInstanceProfile`.
-    #[inline]
     #[track_caller]
     pub fn iam_instance_profile(self, value: impl l1::IntoValue<kinds::iam::InstanceProfileName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IamInstanceProfile", value))
+        Self(l1::resource_with(self.0, "IamInstanceProfile", value))
     }
 
     /// `ImageId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn image_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageId", value))
+        Self(l1::resource_with(self.0, "ImageId", value))
     }
 
     /// `InstanceInitiatedShutdownBehavior`.
-    #[inline]
     #[track_caller]
     pub fn instance_initiated_shutdown_behavior(self, value: impl l1::IntoValue<instance::InstanceInitiatedShutdownBehavior>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceInitiatedShutdownBehavior", value))
+        Self(l1::resource_with(self.0, "InstanceInitiatedShutdownBehavior", value))
     }
 
     /// `InstanceType`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceType", value))
+        Self(l1::resource_with(self.0, "InstanceType", value))
     }
 
     /// `Ipv6AddressCount`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv6_address_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6AddressCount", value))
+        Self(l1::resource_with(self.0, "Ipv6AddressCount", value))
     }
 
     /// `Ipv6Addresses`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv6_addresses(self, value: impl l1::IntoValue<l1::List<instance::InstanceIpv6Address>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6Addresses", value))
+        Self(l1::resource_with(self.0, "Ipv6Addresses", value))
     }
 
     /// `KernelId`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn kernel_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KernelId", value))
+        Self(l1::resource_with(self.0, "KernelId", value))
     }
 
     /// `KeyName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn key_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KeyName", value))
+        Self(l1::resource_with(self.0, "KeyName", value))
     }
 
     /// `LaunchTemplate`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn launch_template(self, value: impl l1::IntoValue<instance::LaunchTemplateSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LaunchTemplate", value))
+        Self(l1::resource_with(self.0, "LaunchTemplate", value))
     }
 
     /// `LicenseSpecifications`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn license_specifications(self, value: impl l1::IntoValue<l1::List<instance::LicenseSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LicenseSpecifications", value))
+        Self(l1::resource_with(self.0, "LicenseSpecifications", value))
     }
 
     /// `MetadataOptions`.
-    #[inline]
     #[track_caller]
     pub fn metadata_options(self, value: impl l1::IntoValue<instance::MetadataOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetadataOptions", value))
+        Self(l1::resource_with(self.0, "MetadataOptions", value))
     }
 
     /// `Monitoring`.
-    #[inline]
     #[track_caller]
     pub fn monitoring(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Monitoring", value))
+        Self(l1::resource_with(self.0, "Monitoring", value))
     }
 
     /// `NetworkInterfaces`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_interfaces(self, value: impl l1::IntoValue<l1::List<instance::NetworkInterface>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkInterfaces", value))
+        Self(l1::resource_with(self.0, "NetworkInterfaces", value))
     }
 
     /// `PlacementGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn placement_group_name(self, value: impl l1::IntoValue<kinds::ec2::PlacementGroupName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlacementGroupName", value))
+        Self(l1::resource_with(self.0, "PlacementGroupName", value))
     }
 
     /// `PrivateDnsNameOptions`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn private_dns_name_options(self, value: impl l1::IntoValue<instance::PrivateDnsNameOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateDnsNameOptions", value))
+        Self(l1::resource_with(self.0, "PrivateDnsNameOptions", value))
     }
 
     /// `PrivateIpAddress`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn private_ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateIpAddress", value))
+        Self(l1::resource_with(self.0, "PrivateIpAddress", value))
     }
 
     /// `PropagateTagsToVolumeOnCreation`.
-    #[inline]
     #[track_caller]
     pub fn propagate_tags_to_volume_on_creation(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PropagateTagsToVolumeOnCreation", value))
+        Self(l1::resource_with(self.0, "PropagateTagsToVolumeOnCreation", value))
     }
 
     /// `RamdiskId`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn ramdisk_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RamdiskId", value))
+        Self(l1::resource_with(self.0, "RamdiskId", value))
     }
 
     /// `SecurityGroupIds`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// `SecurityGroups`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroups", value))
+        Self(l1::resource_with(self.0, "SecurityGroups", value))
     }
 
     /// `SourceDestCheck`.
-    #[inline]
     #[track_caller]
     pub fn source_dest_check(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceDestCheck", value))
+        Self(l1::resource_with(self.0, "SourceDestCheck", value))
     }
 
     /// `SsmAssociations`.
-    #[inline]
     #[track_caller]
     pub fn ssm_associations(self, value: impl l1::IntoValue<l1::List<instance::SsmAssociation>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SsmAssociations", value))
+        Self(l1::resource_with(self.0, "SsmAssociations", value))
     }
 
     /// `SubnetId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetId", value))
+        Self(l1::resource_with(self.0, "SubnetId", value))
     }
 
     /// `Tenancy`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn tenancy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tenancy", value))
+        Self(l1::resource_with(self.0, "Tenancy", value))
     }
 
     /// `UserData`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn user_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserData", value))
+        Self(l1::resource_with(self.0, "UserData", value))
     }
 
     /// `Volumes`.
-    #[inline]
     #[track_caller]
     pub fn volumes(self, value: impl l1::IntoValue<l1::List<instance::Volume>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Volumes", value))
+        Self(l1::resource_with(self.0, "Volumes", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Instance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -7342,8 +7401,22 @@ impl l1::Construct for Instance {
 }
 
 /// Names a placed [`Instance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InstanceRef(l1::Handle);
+
+impl l1::Clone for InstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InstanceRef {}
+
+impl l1::Debug for InstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InstanceRef {
     type L1 = Instance;
@@ -7359,63 +7432,63 @@ impl InstanceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::InstanceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AvailabilityZone`.
     #[must_use]
     #[inline]
     pub fn availability_zone(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AvailabilityZone"))
+        l1::attr(self.0, l1::Some("AvailabilityZone"))
     }
 
     /// `InstanceId`.
     #[must_use]
     #[inline]
     pub fn instance_id(self) -> l1::Attr<kinds::ec2::InstanceId> {
-        l1::Attr::new(self.0, l1::Some("InstanceId"))
+        l1::attr(self.0, l1::Some("InstanceId"))
     }
 
     /// `PrivateDnsName`.
     #[must_use]
     #[inline]
     pub fn private_dns_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrivateDnsName"))
+        l1::attr(self.0, l1::Some("PrivateDnsName"))
     }
 
     /// `PrivateIp`.
     #[must_use]
     #[inline]
     pub fn private_ip(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrivateIp"))
+        l1::attr(self.0, l1::Some("PrivateIp"))
     }
 
     /// `PublicDnsName`.
     #[must_use]
     #[inline]
     pub fn public_dns_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PublicDnsName"))
+        l1::attr(self.0, l1::Some("PublicDnsName"))
     }
 
     /// `PublicIp`.
     #[must_use]
     #[inline]
     pub fn public_ip(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PublicIp"))
+        l1::attr(self.0, l1::Some("PublicIp"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<instance::State> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `VpcId`.
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<kinds::ec2::VpcId> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
+        l1::attr(self.0, l1::Some("VpcId"))
     }
 }
 
@@ -7435,12 +7508,8 @@ pub mod instance {
 
     impl AssociationParameter {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -7457,29 +7526,23 @@ pub mod instance {
 
     impl BlockDeviceMapping {
         /// With what is required.
-        #[inline]
         pub fn new(device_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeviceName", device_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DeviceName", device_name))
         }
 
         /// `Ebs`.
-        #[inline]
         pub fn ebs(self, value: impl l1::IntoValue<Ebs>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ebs", value))
+            Self(l1::object_with(self.0, "Ebs", value))
         }
 
         /// `NoDevice`.
-        #[inline]
         pub fn no_device(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoDevice", value))
+            Self(l1::object_with(self.0, "NoDevice", value))
         }
 
         /// `VirtualName`.
-        #[inline]
         pub fn virtual_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualName", value))
+            Self(l1::object_with(self.0, "VirtualName", value))
         }
     }
 
@@ -7498,19 +7561,17 @@ pub mod instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CoreCount`.
-        #[inline]
         pub fn core_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoreCount", value))
+            Self(l1::object_with(self.0, "CoreCount", value))
         }
 
         /// `ThreadsPerCore`.
-        #[inline]
         pub fn threads_per_core(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThreadsPerCore", value))
+            Self(l1::object_with(self.0, "ThreadsPerCore", value))
         }
     }
 
@@ -7529,13 +7590,12 @@ pub mod instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CPUCredits`.
-        #[inline]
         pub fn cpu_credits(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CPUCredits", value))
+            Self(l1::object_with(self.0, "CPUCredits", value))
         }
     }
 
@@ -7554,49 +7614,42 @@ pub mod instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeleteOnTermination`.
-        #[inline]
         pub fn delete_on_termination(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteOnTermination", value))
+            Self(l1::object_with(self.0, "DeleteOnTermination", value))
         }
 
         /// `Encrypted`.
-        #[inline]
         pub fn encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encrypted", value))
+            Self(l1::object_with(self.0, "Encrypted", value))
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `SnapshotId`.
-        #[inline]
         pub fn snapshot_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotId", value))
+            Self(l1::object_with(self.0, "SnapshotId", value))
         }
 
         /// `VolumeSize`.
-        #[inline]
         pub fn volume_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeSize", value))
+            Self(l1::object_with(self.0, "VolumeSize", value))
         }
 
         /// `VolumeType`.
-        #[inline]
         pub fn volume_type(self, value: impl l1::IntoValue<VolumeType>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeType", value))
+            Self(l1::object_with(self.0, "VolumeType", value))
         }
     }
 
@@ -7613,11 +7666,8 @@ pub mod instance {
 
     impl ElasticGpuSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
     }
 
@@ -7634,17 +7684,13 @@ pub mod instance {
 
     impl ElasticInferenceAccelerator {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Count`.
-        #[inline]
         pub fn count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Count", value))
+            Self(l1::object_with(self.0, "Count", value))
         }
     }
 
@@ -7663,19 +7709,17 @@ pub mod instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnaSrdEnabled`.
-        #[inline]
         pub fn ena_srd_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnaSrdEnabled", value))
+            Self(l1::object_with(self.0, "EnaSrdEnabled", value))
         }
 
         /// `EnaSrdUdpSpecification`.
-        #[inline]
         pub fn ena_srd_udp_specification(self, value: impl l1::IntoValue<EnaSrdUdpSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnaSrdUdpSpecification", value))
+            Self(l1::object_with(self.0, "EnaSrdUdpSpecification", value))
         }
     }
 
@@ -7694,13 +7738,12 @@ pub mod instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnaSrdUdpEnabled`.
-        #[inline]
         pub fn ena_srd_udp_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnaSrdUdpEnabled", value))
+            Self(l1::object_with(self.0, "EnaSrdUdpEnabled", value))
         }
     }
 
@@ -7719,13 +7762,12 @@ pub mod instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -7744,13 +7786,12 @@ pub mod instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Configured`.
-        #[inline]
         pub fn configured(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configured", value))
+            Self(l1::object_with(self.0, "Configured", value))
         }
     }
 
@@ -7767,11 +7808,8 @@ pub mod instance {
 
     impl InstanceIpv6Address {
         /// With what is required.
-        #[inline]
         pub fn new(ipv6_address: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Ipv6Address", ipv6_address);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Ipv6Address", ipv6_address))
         }
     }
 
@@ -7788,23 +7826,18 @@ pub mod instance {
 
     impl LaunchTemplateSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Version", version);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Version", version))
         }
 
         /// `LaunchTemplateId`.
-        #[inline]
         pub fn launch_template_id(self, value: impl l1::IntoValue<kinds::ec2::LaunchTemplateId>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateId", value))
+            Self(l1::object_with(self.0, "LaunchTemplateId", value))
         }
 
         /// `LaunchTemplateName`.
-        #[inline]
         pub fn launch_template_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateName", value))
+            Self(l1::object_with(self.0, "LaunchTemplateName", value))
         }
     }
 
@@ -7821,11 +7854,8 @@ pub mod instance {
 
     impl LicenseSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(license_configuration_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LicenseConfigurationArn", license_configuration_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LicenseConfigurationArn", license_configuration_arn))
         }
     }
 
@@ -7844,37 +7874,32 @@ pub mod instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HttpEndpoint`.
-        #[inline]
         pub fn http_endpoint(self, value: impl l1::IntoValue<HttpEndpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpEndpoint", value))
+            Self(l1::object_with(self.0, "HttpEndpoint", value))
         }
 
         /// `HttpProtocolIpv6`.
-        #[inline]
         pub fn http_protocol_ipv6(self, value: impl l1::IntoValue<HttpProtocolIpv6>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpProtocolIpv6", value))
+            Self(l1::object_with(self.0, "HttpProtocolIpv6", value))
         }
 
         /// `HttpPutResponseHopLimit`.
-        #[inline]
         pub fn http_put_response_hop_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpPutResponseHopLimit", value))
+            Self(l1::object_with(self.0, "HttpPutResponseHopLimit", value))
         }
 
         /// `HttpTokens`.
-        #[inline]
         pub fn http_tokens(self, value: impl l1::IntoValue<HttpTokens>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpTokens", value))
+            Self(l1::object_with(self.0, "HttpTokens", value))
         }
 
         /// `InstanceMetadataTags`.
-        #[inline]
         pub fn instance_metadata_tags(self, value: impl l1::IntoValue<InstanceMetadataTags>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceMetadataTags", value))
+            Self(l1::object_with(self.0, "InstanceMetadataTags", value))
         }
     }
 
@@ -7891,89 +7916,73 @@ pub mod instance {
 
     impl NetworkInterface {
         /// With what is required.
-        #[inline]
         pub fn new(device_index: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeviceIndex", device_index);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DeviceIndex", device_index))
         }
 
         /// `AssociateCarrierIpAddress`.
-        #[inline]
         pub fn associate_carrier_ip_address(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssociateCarrierIpAddress", value))
+            Self(l1::object_with(self.0, "AssociateCarrierIpAddress", value))
         }
 
         /// `AssociatePublicIpAddress`.
-        #[inline]
         pub fn associate_public_ip_address(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssociatePublicIpAddress", value))
+            Self(l1::object_with(self.0, "AssociatePublicIpAddress", value))
         }
 
         /// `DeleteOnTermination`.
-        #[inline]
         pub fn delete_on_termination(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteOnTermination", value))
+            Self(l1::object_with(self.0, "DeleteOnTermination", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `EnaSrdSpecification`.
-        #[inline]
         pub fn ena_srd_specification(self, value: impl l1::IntoValue<EnaSrdSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnaSrdSpecification", value))
+            Self(l1::object_with(self.0, "EnaSrdSpecification", value))
         }
 
         /// `GroupSet`.
-        #[inline]
         pub fn group_set(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupSet", value))
+            Self(l1::object_with(self.0, "GroupSet", value))
         }
 
         /// `Ipv6AddressCount`.
-        #[inline]
         pub fn ipv6_address_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6AddressCount", value))
+            Self(l1::object_with(self.0, "Ipv6AddressCount", value))
         }
 
         /// `Ipv6Addresses`.
-        #[inline]
         pub fn ipv6_addresses(self, value: impl l1::IntoValue<l1::List<InstanceIpv6Address>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6Addresses", value))
+            Self(l1::object_with(self.0, "Ipv6Addresses", value))
         }
 
         /// `NetworkInterfaceId`.
-        #[inline]
         pub fn network_interface_id(self, value: impl l1::IntoValue<kinds::ec2::NetworkInterfaceId>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaceId", value))
+            Self(l1::object_with(self.0, "NetworkInterfaceId", value))
         }
 
         /// `PrivateIpAddress`.
-        #[inline]
         pub fn private_ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateIpAddress", value))
+            Self(l1::object_with(self.0, "PrivateIpAddress", value))
         }
 
         /// `PrivateIpAddresses`.
-        #[inline]
         pub fn private_ip_addresses(self, value: impl l1::IntoValue<l1::List<PrivateIpAddressSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateIpAddresses", value))
+            Self(l1::object_with(self.0, "PrivateIpAddresses", value))
         }
 
         /// `SecondaryPrivateIpAddressCount`.
-        #[inline]
         pub fn secondary_private_ip_address_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecondaryPrivateIpAddressCount", value))
+            Self(l1::object_with(self.0, "SecondaryPrivateIpAddressCount", value))
         }
 
         /// `SubnetId`.
-        #[inline]
         pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetId", value))
+            Self(l1::object_with(self.0, "SubnetId", value))
         }
     }
 
@@ -7992,25 +8001,22 @@ pub mod instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableResourceNameDnsAAAARecord`.
-        #[inline]
         pub fn enable_resource_name_dns_aaaa_record(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableResourceNameDnsAAAARecord", value))
+            Self(l1::object_with(self.0, "EnableResourceNameDnsAAAARecord", value))
         }
 
         /// `EnableResourceNameDnsARecord`.
-        #[inline]
         pub fn enable_resource_name_dns_a_record(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableResourceNameDnsARecord", value))
+            Self(l1::object_with(self.0, "EnableResourceNameDnsARecord", value))
         }
 
         /// `HostnameType`.
-        #[inline]
         pub fn hostname_type(self, value: impl l1::IntoValue<HostnameType>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostnameType", value))
+            Self(l1::object_with(self.0, "HostnameType", value))
         }
     }
 
@@ -8027,12 +8033,8 @@ pub mod instance {
 
     impl PrivateIpAddressSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(primary: impl l1::IntoValue<bool>, private_ip_address: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Primary", primary);
-            let new = l1::Object::with_value(new, "PrivateIpAddress", private_ip_address);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Primary", primary), "PrivateIpAddress", private_ip_address))
         }
     }
 
@@ -8049,17 +8051,13 @@ pub mod instance {
 
     impl SsmAssociation {
         /// With what is required.
-        #[inline]
         pub fn new(document_name: impl l1::IntoValue<kinds::ssm::DocumentName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DocumentName", document_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DocumentName", document_name))
         }
 
         /// `AssociationParameters`.
-        #[inline]
         pub fn association_parameters(self, value: impl l1::IntoValue<l1::List<AssociationParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssociationParameters", value))
+            Self(l1::object_with(self.0, "AssociationParameters", value))
         }
     }
 
@@ -8078,19 +8076,17 @@ pub mod instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Code`.
-        #[inline]
         pub fn code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Code", value))
+            Self(l1::object_with(self.0, "Code", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -8107,12 +8103,8 @@ pub mod instance {
 
     impl Volume {
         /// With what is required.
-        #[inline]
         pub fn new(device: impl l1::IntoValue<l1::String>, volume_id: impl l1::IntoValue<kinds::ec2::VolumeId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Device", device);
-            let new = l1::Object::with_value(new, "VolumeId", volume_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Device", device), "VolumeId", volume_id))
         }
     }
 
@@ -8128,9 +8120,9 @@ pub mod instance {
 
     impl Affinity {
         /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("default");
         /// `host`
-        pub const HOST: l1::Const<Self> = l1::Const::new("host");
+        pub const HOST: l1::Const<Self> = l1::constant("host");
     }
 
     /// The kind of `HostnameType`.
@@ -8138,9 +8130,9 @@ pub mod instance {
 
     impl HostnameType {
         /// `ip-name`
-        pub const IP_NAME: l1::Const<Self> = l1::Const::new("ip-name");
+        pub const IP_NAME: l1::Const<Self> = l1::constant("ip-name");
         /// `resource-name`
-        pub const RESOURCE_NAME: l1::Const<Self> = l1::Const::new("resource-name");
+        pub const RESOURCE_NAME: l1::Const<Self> = l1::constant("resource-name");
     }
 
     /// The kind of `HttpProtocolIpv6`.
@@ -8148,9 +8140,9 @@ pub mod instance {
 
     impl HttpProtocolIpv6 {
         /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("disabled");
         /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("enabled");
     }
 
     /// The kind of `InstanceInitiatedShutdownBehavior`.
@@ -8158,9 +8150,9 @@ pub mod instance {
 
     impl InstanceInitiatedShutdownBehavior {
         /// `stop`
-        pub const STOP: l1::Const<Self> = l1::Const::new("stop");
+        pub const STOP: l1::Const<Self> = l1::constant("stop");
         /// `terminate`
-        pub const TERMINATE: l1::Const<Self> = l1::Const::new("terminate");
+        pub const TERMINATE: l1::Const<Self> = l1::constant("terminate");
     }
 
     /// The kind of `InstanceMetadataTags`.
@@ -8168,14 +8160,13 @@ pub mod instance {
 
     impl InstanceMetadataTags {
         /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("disabled");
         /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("enabled");
     }
 }
 
 /// [`AWS::EC2::InstanceConnectEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-instanceconnectendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InstanceConnectEndpoint(l1::Resource);
 
@@ -8186,39 +8177,39 @@ impl InstanceConnectEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(subnet_id: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SubnetId", subnet_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SubnetId", subnet_id))
     }
 
     /// `ClientToken`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientToken", value))
+        Self(l1::resource_with(self.0, "ClientToken", value))
     }
 
     /// `PreserveClientIp`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn preserve_client_ip(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreserveClientIp", value))
+        Self(l1::resource_with(self.0, "PreserveClientIp", value))
     }
 
     /// `SecurityGroupIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InstanceConnectEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8247,8 +8238,22 @@ impl l1::Construct for InstanceConnectEndpoint {
 }
 
 /// Names a placed [`InstanceConnectEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InstanceConnectEndpointRef(l1::Handle);
+
+impl l1::Clone for InstanceConnectEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InstanceConnectEndpointRef {}
+
+impl l1::Debug for InstanceConnectEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InstanceConnectEndpointRef {
     type L1 = InstanceConnectEndpoint;
@@ -8264,35 +8269,35 @@ impl InstanceConnectEndpointRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::InstanceConnectEndpointId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AvailabilityZone`.
     #[must_use]
     #[inline]
     pub fn availability_zone(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AvailabilityZone"))
+        l1::attr(self.0, l1::Some("AvailabilityZone"))
     }
 
     /// `AvailabilityZoneId`.
     #[must_use]
     #[inline]
     pub fn availability_zone_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AvailabilityZoneId"))
+        l1::attr(self.0, l1::Some("AvailabilityZoneId"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `InstanceConnectEndpointArn`.
     #[must_use]
     #[inline]
     pub fn instance_connect_endpoint_arn(self) -> l1::Attr<kinds::ec2::InstanceConnectEndpointArn> {
-        l1::Attr::new(self.0, l1::Some("InstanceConnectEndpointArn"))
+        l1::attr(self.0, l1::Some("InstanceConnectEndpointArn"))
     }
 
     /// `NetworkInterfaceIds`.
@@ -8306,35 +8311,35 @@ impl InstanceConnectEndpointRef {
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `PublicDnsNames`.
     #[must_use]
     #[inline]
     pub fn public_dns_names(self) -> l1::Attr<instance_connect_endpoint::InstanceConnectEndpointPublicDnsNames> {
-        l1::Attr::new(self.0, l1::Some("PublicDnsNames"))
+        l1::attr(self.0, l1::Some("PublicDnsNames"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `StateMessage`.
     #[must_use]
     #[inline]
     pub fn state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StateMessage"))
+        l1::attr(self.0, l1::Some("StateMessage"))
     }
 
     /// `VpcId`.
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<kinds::ec2::VpcId> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
+        l1::attr(self.0, l1::Some("VpcId"))
     }
 }
 
@@ -8350,19 +8355,17 @@ pub mod instance_connect_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DnsName`.
-        #[inline]
         pub fn dns_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsName", value))
+            Self(l1::object_with(self.0, "DnsName", value))
         }
 
         /// `FipsDnsName`.
-        #[inline]
         pub fn fips_dns_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FipsDnsName", value))
+            Self(l1::object_with(self.0, "FipsDnsName", value))
         }
     }
 
@@ -8381,19 +8384,17 @@ pub mod instance_connect_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Dualstack`.
-        #[inline]
         pub fn dualstack(self, value: impl l1::IntoValue<InstanceConnectEndpointDnsNames>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dualstack", value))
+            Self(l1::object_with(self.0, "Dualstack", value))
         }
 
         /// `Ipv4`.
-        #[inline]
         pub fn ipv4(self, value: impl l1::IntoValue<InstanceConnectEndpointDnsNames>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv4", value))
+            Self(l1::object_with(self.0, "Ipv4", value))
         }
     }
 
@@ -8406,7 +8407,6 @@ pub mod instance_connect_endpoint {
 }
 
 /// [`AWS::EC2::InstanceEventWindow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-instanceeventwindow.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InstanceEventWindow(l1::Resource);
 
@@ -8419,35 +8419,38 @@ impl InstanceEventWindow {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CronExpression`.
-    #[inline]
     #[track_caller]
     pub fn cron_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CronExpression", value))
+        Self(l1::resource_with(self.0, "CronExpression", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `TimeRanges`.
-    #[inline]
     #[track_caller]
     pub fn time_ranges(self, value: impl l1::IntoValue<l1::List<instance_event_window::TimeRange>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeRanges", value))
+        Self(l1::resource_with(self.0, "TimeRanges", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InstanceEventWindow {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8476,8 +8479,22 @@ impl l1::Construct for InstanceEventWindow {
 }
 
 /// Names a placed [`InstanceEventWindow`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InstanceEventWindowRef(l1::Handle);
+
+impl l1::Clone for InstanceEventWindowRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InstanceEventWindowRef {}
+
+impl l1::Debug for InstanceEventWindowRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InstanceEventWindowRef {
     type L1 = InstanceEventWindow;
@@ -8493,21 +8510,21 @@ impl InstanceEventWindowRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ec2::InstanceEventWindowArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `InstanceEventWindowId`.
     #[must_use]
     #[inline]
     pub fn instance_event_window_id(self) -> l1::Attr<kinds::ec2::InstanceEventWindowId> {
-        l1::Attr::new(self.0, l1::Some("InstanceEventWindowId"))
+        l1::attr(self.0, l1::Some("InstanceEventWindowId"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -8523,31 +8540,27 @@ pub mod instance_event_window {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EndHour`.
-        #[inline]
         pub fn end_hour(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndHour", value))
+            Self(l1::object_with(self.0, "EndHour", value))
         }
 
         /// `EndWeekDay`.
-        #[inline]
         pub fn end_week_day(self, value: impl l1::IntoValue<EndWeekDay>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndWeekDay", value))
+            Self(l1::object_with(self.0, "EndWeekDay", value))
         }
 
         /// `StartHour`.
-        #[inline]
         pub fn start_hour(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartHour", value))
+            Self(l1::object_with(self.0, "StartHour", value))
         }
 
         /// `StartWeekDay`.
-        #[inline]
         pub fn start_week_day(self, value: impl l1::IntoValue<StartWeekDay>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartWeekDay", value))
+            Self(l1::object_with(self.0, "StartWeekDay", value))
         }
     }
 
@@ -8563,19 +8576,19 @@ pub mod instance_event_window {
 
     impl EndWeekDay {
         /// `sunday`
-        pub const SUNDAY: l1::Const<Self> = l1::Const::new("sunday");
+        pub const SUNDAY: l1::Const<Self> = l1::constant("sunday");
         /// `monday`
-        pub const MONDAY: l1::Const<Self> = l1::Const::new("monday");
+        pub const MONDAY: l1::Const<Self> = l1::constant("monday");
         /// `tuesday`
-        pub const TUESDAY: l1::Const<Self> = l1::Const::new("tuesday");
+        pub const TUESDAY: l1::Const<Self> = l1::constant("tuesday");
         /// `wednesday`
-        pub const WEDNESDAY: l1::Const<Self> = l1::Const::new("wednesday");
+        pub const WEDNESDAY: l1::Const<Self> = l1::constant("wednesday");
         /// `thursday`
-        pub const THURSDAY: l1::Const<Self> = l1::Const::new("thursday");
+        pub const THURSDAY: l1::Const<Self> = l1::constant("thursday");
         /// `friday`
-        pub const FRIDAY: l1::Const<Self> = l1::Const::new("friday");
+        pub const FRIDAY: l1::Const<Self> = l1::constant("friday");
         /// `saturday`
-        pub const SATURDAY: l1::Const<Self> = l1::Const::new("saturday");
+        pub const SATURDAY: l1::Const<Self> = l1::constant("saturday");
     }
 
     /// The kind of `StartWeekDay`.
@@ -8583,24 +8596,23 @@ pub mod instance_event_window {
 
     impl StartWeekDay {
         /// `sunday`
-        pub const SUNDAY: l1::Const<Self> = l1::Const::new("sunday");
+        pub const SUNDAY: l1::Const<Self> = l1::constant("sunday");
         /// `monday`
-        pub const MONDAY: l1::Const<Self> = l1::Const::new("monday");
+        pub const MONDAY: l1::Const<Self> = l1::constant("monday");
         /// `tuesday`
-        pub const TUESDAY: l1::Const<Self> = l1::Const::new("tuesday");
+        pub const TUESDAY: l1::Const<Self> = l1::constant("tuesday");
         /// `wednesday`
-        pub const WEDNESDAY: l1::Const<Self> = l1::Const::new("wednesday");
+        pub const WEDNESDAY: l1::Const<Self> = l1::constant("wednesday");
         /// `thursday`
-        pub const THURSDAY: l1::Const<Self> = l1::Const::new("thursday");
+        pub const THURSDAY: l1::Const<Self> = l1::constant("thursday");
         /// `friday`
-        pub const FRIDAY: l1::Const<Self> = l1::Const::new("friday");
+        pub const FRIDAY: l1::Const<Self> = l1::constant("friday");
         /// `saturday`
-        pub const SATURDAY: l1::Const<Self> = l1::Const::new("saturday");
+        pub const SATURDAY: l1::Const<Self> = l1::constant("saturday");
     }
 }
 
 /// [`AWS::EC2::InternetGateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-internetgateway.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InternetGateway(l1::Resource);
 
@@ -8613,14 +8625,20 @@ impl InternetGateway {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InternetGateway {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8649,8 +8667,22 @@ impl l1::Construct for InternetGateway {
 }
 
 /// Names a placed [`InternetGateway`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InternetGatewayRef(l1::Handle);
+
+impl l1::Clone for InternetGatewayRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InternetGatewayRef {}
+
+impl l1::Debug for InternetGatewayRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InternetGatewayRef {
     type L1 = InternetGateway;
@@ -8666,19 +8698,18 @@ impl InternetGatewayRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::InternetGatewayId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `InternetGatewayId`.
     #[must_use]
     #[inline]
     pub fn internet_gateway_id(self) -> l1::Attr<kinds::ec2::InternetGatewayId> {
-        l1::Attr::new(self.0, l1::Some("InternetGatewayId"))
+        l1::attr(self.0, l1::Some("InternetGatewayId"))
     }
 }
 
 /// [`AWS::EC2::IpPoolRouteTableAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-ippoolroutetableassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IpPoolRouteTableAssociation(l1::Resource);
 
@@ -8689,12 +8720,15 @@ impl IpPoolRouteTableAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(public_ipv4_pool: impl l1::IntoValue<l1::String>, route_table_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PublicIpv4Pool", public_ipv4_pool);
-        let new = l1::Resource::with_value(new, "RouteTableId", route_table_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PublicIpv4Pool", public_ipv4_pool), "RouteTableId", route_table_id))
+    }
+}
+
+impl l1::Clone for IpPoolRouteTableAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8723,8 +8757,22 @@ impl l1::Construct for IpPoolRouteTableAssociation {
 }
 
 /// Names a placed [`IpPoolRouteTableAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IpPoolRouteTableAssociationRef(l1::Handle);
+
+impl l1::Clone for IpPoolRouteTableAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IpPoolRouteTableAssociationRef {}
+
+impl l1::Debug for IpPoolRouteTableAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IpPoolRouteTableAssociationRef {
     type L1 = IpPoolRouteTableAssociation;
@@ -8740,19 +8788,18 @@ impl IpPoolRouteTableAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::IpPoolRouteTableAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociationId`.
     #[must_use]
     #[inline]
     pub fn association_id(self) -> l1::Attr<kinds::ec2::IpPoolRouteTableAssociationId> {
-        l1::Attr::new(self.0, l1::Some("AssociationId"))
+        l1::attr(self.0, l1::Some("AssociationId"))
     }
 }
 
 /// [`AWS::EC2::IpamExternalResourceVerificationToken`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-ipamexternalresourceverificationtoken.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IpamExternalResourceVerificationToken(l1::Resource);
 
@@ -8763,18 +8810,21 @@ impl IpamExternalResourceVerificationToken {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ipam_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IpamId", ipam_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IpamId", ipam_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IpamExternalResourceVerificationToken {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8803,8 +8853,22 @@ impl l1::Construct for IpamExternalResourceVerificationToken {
 }
 
 /// Names a placed [`IpamExternalResourceVerificationToken`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IpamExternalResourceVerificationTokenRef(l1::Handle);
+
+impl l1::Clone for IpamExternalResourceVerificationTokenRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IpamExternalResourceVerificationTokenRef {}
+
+impl l1::Debug for IpamExternalResourceVerificationTokenRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IpamExternalResourceVerificationTokenRef {
     type L1 = IpamExternalResourceVerificationToken;
@@ -8820,75 +8884,74 @@ impl IpamExternalResourceVerificationTokenRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ec2::IpamExternalResourceVerificationTokenArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IpamArn`.
     #[must_use]
     #[inline]
     pub fn ipam_arn(self) -> l1::Attr<kinds::ec2::IpamArn> {
-        l1::Attr::new(self.0, l1::Some("IpamArn"))
+        l1::attr(self.0, l1::Some("IpamArn"))
     }
 
     /// `IpamExternalResourceVerificationTokenArn`.
     #[must_use]
     #[inline]
     pub fn ipam_external_resource_verification_token_arn(self) -> l1::Attr<kinds::ec2::IpamExternalResourceVerificationTokenArn> {
-        l1::Attr::new(self.0, l1::Some("IpamExternalResourceVerificationTokenArn"))
+        l1::attr(self.0, l1::Some("IpamExternalResourceVerificationTokenArn"))
     }
 
     /// `IpamExternalResourceVerificationTokenId`.
     #[must_use]
     #[inline]
     pub fn ipam_external_resource_verification_token_id(self) -> l1::Attr<kinds::ec2::IpamExternalResourceVerificationTokenId> {
-        l1::Attr::new(self.0, l1::Some("IpamExternalResourceVerificationTokenId"))
+        l1::attr(self.0, l1::Some("IpamExternalResourceVerificationTokenId"))
     }
 
     /// `IpamRegion`.
     #[must_use]
     #[inline]
     pub fn ipam_region(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IpamRegion"))
+        l1::attr(self.0, l1::Some("IpamRegion"))
     }
 
     /// `NotAfter`.
     #[must_use]
     #[inline]
     pub fn not_after(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NotAfter"))
+        l1::attr(self.0, l1::Some("NotAfter"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `TokenName`.
     #[must_use]
     #[inline]
     pub fn token_name(self) -> l1::Attr<kinds::ec2::IpamExternalResourceVerificationTokenName> {
-        l1::Attr::new(self.0, l1::Some("TokenName"))
+        l1::attr(self.0, l1::Some("TokenName"))
     }
 
     /// `TokenValue`.
     #[must_use]
     #[inline]
     pub fn token_value(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TokenValue"))
+        l1::attr(self.0, l1::Some("TokenValue"))
     }
 }
 
 /// [`AWS::EC2::KeyPair`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-keypair.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct KeyPair(l1::Resource);
 
@@ -8899,39 +8962,39 @@ impl KeyPair {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(key_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "KeyName", key_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "KeyName", key_name))
     }
 
     /// `KeyFormat`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn key_format(self, value: impl l1::IntoValue<key_pair::KeyFormat>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KeyFormat", value))
+        Self(l1::resource_with(self.0, "KeyFormat", value))
     }
 
     /// `KeyType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn key_type(self, value: impl l1::IntoValue<key_pair::KeyType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KeyType", value))
+        Self(l1::resource_with(self.0, "KeyType", value))
     }
 
     /// `PublicKeyMaterial`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn public_key_material(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublicKeyMaterial", value))
+        Self(l1::resource_with(self.0, "PublicKeyMaterial", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for KeyPair {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8960,8 +9023,22 @@ impl l1::Construct for KeyPair {
 }
 
 /// Names a placed [`KeyPair`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct KeyPairRef(l1::Handle);
+
+impl l1::Clone for KeyPairRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for KeyPairRef {}
+
+impl l1::Debug for KeyPairRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for KeyPairRef {
     type L1 = KeyPair;
@@ -8977,21 +9054,21 @@ impl KeyPairRef {
     #[must_use]
     #[inline]
     pub fn key_name(self) -> l1::Attr<kinds::ec2::KeyPairKeyName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `KeyFingerprint`.
     #[must_use]
     #[inline]
     pub fn key_fingerprint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("KeyFingerprint"))
+        l1::attr(self.0, l1::Some("KeyFingerprint"))
     }
 
     /// `KeyPairId`.
     #[must_use]
     #[inline]
     pub fn key_pair_id(self) -> l1::Attr<kinds::ec2::KeyPairId> {
-        l1::Attr::new(self.0, l1::Some("KeyPairId"))
+        l1::attr(self.0, l1::Some("KeyPairId"))
     }
 }
 
@@ -9004,9 +9081,9 @@ pub mod key_pair {
 
     impl KeyFormat {
         /// `pem`
-        pub const PEM: l1::Const<Self> = l1::Const::new("pem");
+        pub const PEM: l1::Const<Self> = l1::constant("pem");
         /// `ppk`
-        pub const PPK: l1::Const<Self> = l1::Const::new("ppk");
+        pub const PPK: l1::Const<Self> = l1::constant("ppk");
     }
 
     /// The kind of `KeyType`.
@@ -9014,14 +9091,13 @@ pub mod key_pair {
 
     impl KeyType {
         /// `rsa`
-        pub const RSA: l1::Const<Self> = l1::Const::new("rsa");
+        pub const RSA: l1::Const<Self> = l1::constant("rsa");
         /// `ed25519`
-        pub const ED25519: l1::Const<Self> = l1::Const::new("ed25519");
+        pub const ED25519: l1::Const<Self> = l1::constant("ed25519");
     }
 }
 
 /// [`AWS::EC2::LaunchTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-launchtemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LaunchTemplate(l1::Resource);
 
@@ -9032,32 +9108,33 @@ impl LaunchTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(launch_template_data: impl l1::IntoValue<launch_template::LaunchTemplateData>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LaunchTemplateData", launch_template_data);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LaunchTemplateData", launch_template_data))
     }
 
     /// `LaunchTemplateName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn launch_template_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LaunchTemplateName", value))
+        Self(l1::resource_with(self.0, "LaunchTemplateName", value))
     }
 
     /// `TagSpecifications`.
-    #[inline]
     #[track_caller]
     pub fn tag_specifications(self, value: impl l1::IntoValue<l1::List<launch_template::LaunchTemplateTagSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TagSpecifications", value))
+        Self(l1::resource_with(self.0, "TagSpecifications", value))
     }
 
     /// `VersionDescription`.
-    #[inline]
     #[track_caller]
     pub fn version_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VersionDescription", value))
+        Self(l1::resource_with(self.0, "VersionDescription", value))
+    }
+}
+
+impl l1::Clone for LaunchTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -9086,8 +9163,22 @@ impl l1::Construct for LaunchTemplate {
 }
 
 /// Names a placed [`LaunchTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LaunchTemplateRef(l1::Handle);
+
+impl l1::Clone for LaunchTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LaunchTemplateRef {}
+
+impl l1::Debug for LaunchTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LaunchTemplateRef {
     type L1 = LaunchTemplate;
@@ -9103,28 +9194,28 @@ impl LaunchTemplateRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::LaunchTemplateId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DefaultVersionNumber`.
     #[must_use]
     #[inline]
     pub fn default_version_number(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DefaultVersionNumber"))
+        l1::attr(self.0, l1::Some("DefaultVersionNumber"))
     }
 
     /// `LatestVersionNumber`.
     #[must_use]
     #[inline]
     pub fn latest_version_number(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersionNumber"))
+        l1::attr(self.0, l1::Some("LatestVersionNumber"))
     }
 
     /// `LaunchTemplateId`.
     #[must_use]
     #[inline]
     pub fn launch_template_id(self) -> l1::Attr<kinds::ec2::LaunchTemplateId> {
-        l1::Attr::new(self.0, l1::Some("LaunchTemplateId"))
+        l1::attr(self.0, l1::Some("LaunchTemplateId"))
     }
 }
 
@@ -9161,19 +9252,17 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -9192,19 +9281,17 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -9223,19 +9310,17 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -9254,13 +9339,12 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cpu`.
-        #[inline]
         pub fn cpu(self, value: impl l1::IntoValue<Cpu>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cpu", value))
+            Self(l1::object_with(self.0, "Cpu", value))
         }
     }
 
@@ -9279,31 +9363,27 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeviceName`.
-        #[inline]
         pub fn device_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceName", value))
+            Self(l1::object_with(self.0, "DeviceName", value))
         }
 
         /// `Ebs`.
-        #[inline]
         pub fn ebs(self, value: impl l1::IntoValue<Ebs>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ebs", value))
+            Self(l1::object_with(self.0, "Ebs", value))
         }
 
         /// `NoDevice`.
-        #[inline]
         pub fn no_device(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoDevice", value))
+            Self(l1::object_with(self.0, "NoDevice", value))
         }
 
         /// `VirtualName`.
-        #[inline]
         pub fn virtual_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualName", value))
+            Self(l1::object_with(self.0, "VirtualName", value))
         }
     }
 
@@ -9322,19 +9402,17 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CapacityReservationPreference`.
-        #[inline]
         pub fn capacity_reservation_preference(self, value: impl l1::IntoValue<CapacityReservationPreference>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationPreference", value))
+            Self(l1::object_with(self.0, "CapacityReservationPreference", value))
         }
 
         /// `CapacityReservationTarget`.
-        #[inline]
         pub fn capacity_reservation_target(self, value: impl l1::IntoValue<CapacityReservationTarget>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationTarget", value))
+            Self(l1::object_with(self.0, "CapacityReservationTarget", value))
         }
     }
 
@@ -9353,19 +9431,17 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CapacityReservationId`.
-        #[inline]
         pub fn capacity_reservation_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationId", value))
+            Self(l1::object_with(self.0, "CapacityReservationId", value))
         }
 
         /// `CapacityReservationResourceGroupArn`.
-        #[inline]
         pub fn capacity_reservation_resource_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationResourceGroupArn", value))
+            Self(l1::object_with(self.0, "CapacityReservationResourceGroupArn", value))
         }
     }
 
@@ -9384,25 +9460,22 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TcpEstablishedTimeout`.
-        #[inline]
         pub fn tcp_established_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TcpEstablishedTimeout", value))
+            Self(l1::object_with(self.0, "TcpEstablishedTimeout", value))
         }
 
         /// `UdpStreamTimeout`.
-        #[inline]
         pub fn udp_stream_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UdpStreamTimeout", value))
+            Self(l1::object_with(self.0, "UdpStreamTimeout", value))
         }
 
         /// `UdpTimeout`.
-        #[inline]
         pub fn udp_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UdpTimeout", value))
+            Self(l1::object_with(self.0, "UdpTimeout", value))
         }
     }
 
@@ -9421,13 +9494,12 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `References`.
-        #[inline]
         pub fn references(self, value: impl l1::IntoValue<l1::List<Reference>>) -> Self {
-            Self(l1::Object::with_value(self.0, "References", value))
+            Self(l1::object_with(self.0, "References", value))
         }
     }
 
@@ -9446,31 +9518,27 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AmdSevSnp`.
-        #[inline]
         pub fn amd_sev_snp(self, value: impl l1::IntoValue<AmdSevSnp>) -> Self {
-            Self(l1::Object::with_value(self.0, "AmdSevSnp", value))
+            Self(l1::object_with(self.0, "AmdSevSnp", value))
         }
 
         /// `CoreCount`.
-        #[inline]
         pub fn core_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoreCount", value))
+            Self(l1::object_with(self.0, "CoreCount", value))
         }
 
         /// `NestedVirtualization`.
-        #[inline]
         pub fn nested_virtualization(self, value: impl l1::IntoValue<NestedVirtualization>) -> Self {
-            Self(l1::Object::with_value(self.0, "NestedVirtualization", value))
+            Self(l1::object_with(self.0, "NestedVirtualization", value))
         }
 
         /// `ThreadsPerCore`.
-        #[inline]
         pub fn threads_per_core(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThreadsPerCore", value))
+            Self(l1::object_with(self.0, "ThreadsPerCore", value))
         }
     }
 
@@ -9489,13 +9557,12 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CpuCredits`.
-        #[inline]
         pub fn cpu_credits(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CpuCredits", value))
+            Self(l1::object_with(self.0, "CpuCredits", value))
         }
     }
 
@@ -9514,67 +9581,57 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeleteOnTermination`.
-        #[inline]
         pub fn delete_on_termination(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteOnTermination", value))
+            Self(l1::object_with(self.0, "DeleteOnTermination", value))
         }
 
         /// `EbsCardIndex`.
-        #[inline]
         pub fn ebs_card_index(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsCardIndex", value))
+            Self(l1::object_with(self.0, "EbsCardIndex", value))
         }
 
         /// `Encrypted`.
-        #[inline]
         pub fn encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encrypted", value))
+            Self(l1::object_with(self.0, "Encrypted", value))
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `SnapshotId`.
-        #[inline]
         pub fn snapshot_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotId", value))
+            Self(l1::object_with(self.0, "SnapshotId", value))
         }
 
         /// `Throughput`.
-        #[inline]
         pub fn throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Throughput", value))
+            Self(l1::object_with(self.0, "Throughput", value))
         }
 
         /// `VolumeInitializationRate`.
-        #[inline]
         pub fn volume_initialization_rate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeInitializationRate", value))
+            Self(l1::object_with(self.0, "VolumeInitializationRate", value))
         }
 
         /// `VolumeSize`.
-        #[inline]
         pub fn volume_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeSize", value))
+            Self(l1::object_with(self.0, "VolumeSize", value))
         }
 
         /// `VolumeType`.
-        #[inline]
         pub fn volume_type(self, value: impl l1::IntoValue<VolumeType>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeType", value))
+            Self(l1::object_with(self.0, "VolumeType", value))
         }
     }
 
@@ -9593,13 +9650,12 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -9618,19 +9674,17 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<kinds::iam::InstanceProfileName>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -9649,19 +9703,17 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MarketType`.
-        #[inline]
         pub fn market_type(self, value: impl l1::IntoValue<MarketType>) -> Self {
-            Self(l1::Object::with_value(self.0, "MarketType", value))
+            Self(l1::object_with(self.0, "MarketType", value))
         }
 
         /// `SpotOptions`.
-        #[inline]
         pub fn spot_options(self, value: impl l1::IntoValue<SpotOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotOptions", value))
+            Self(l1::object_with(self.0, "SpotOptions", value))
         }
     }
 
@@ -9680,157 +9732,132 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AcceleratorCount`.
-        #[inline]
         pub fn accelerator_count(self, value: impl l1::IntoValue<AcceleratorCount>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorCount", value))
+            Self(l1::object_with(self.0, "AcceleratorCount", value))
         }
 
         /// `AcceleratorManufacturers`.
-        #[inline]
         pub fn accelerator_manufacturers(self, value: impl l1::IntoValue<l1::List<AcceleratorManufacturers>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorManufacturers", value))
+            Self(l1::object_with(self.0, "AcceleratorManufacturers", value))
         }
 
         /// `AcceleratorNames`.
-        #[inline]
         pub fn accelerator_names(self, value: impl l1::IntoValue<l1::List<AcceleratorNames>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorNames", value))
+            Self(l1::object_with(self.0, "AcceleratorNames", value))
         }
 
         /// `AcceleratorTotalMemoryMiB`.
-        #[inline]
         pub fn accelerator_total_memory_mib(self, value: impl l1::IntoValue<AcceleratorTotalMemoryMib>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorTotalMemoryMiB", value))
+            Self(l1::object_with(self.0, "AcceleratorTotalMemoryMiB", value))
         }
 
         /// `AcceleratorTypes`.
-        #[inline]
         pub fn accelerator_types(self, value: impl l1::IntoValue<l1::List<AcceleratorTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorTypes", value))
+            Self(l1::object_with(self.0, "AcceleratorTypes", value))
         }
 
         /// `AllowedInstanceTypes`.
-        #[inline]
         pub fn allowed_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedInstanceTypes", value))
+            Self(l1::object_with(self.0, "AllowedInstanceTypes", value))
         }
 
         /// `BareMetal`.
-        #[inline]
         pub fn bare_metal(self, value: impl l1::IntoValue<BareMetal>) -> Self {
-            Self(l1::Object::with_value(self.0, "BareMetal", value))
+            Self(l1::object_with(self.0, "BareMetal", value))
         }
 
         /// `BaselineEbsBandwidthMbps`.
-        #[inline]
         pub fn baseline_ebs_bandwidth_mbps(self, value: impl l1::IntoValue<BaselineEbsBandwidthMbps>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaselineEbsBandwidthMbps", value))
+            Self(l1::object_with(self.0, "BaselineEbsBandwidthMbps", value))
         }
 
         /// `BaselinePerformanceFactors`.
-        #[inline]
         pub fn baseline_performance_factors(self, value: impl l1::IntoValue<BaselinePerformanceFactors>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaselinePerformanceFactors", value))
+            Self(l1::object_with(self.0, "BaselinePerformanceFactors", value))
         }
 
         /// `BurstablePerformance`.
-        #[inline]
         pub fn burstable_performance(self, value: impl l1::IntoValue<BurstablePerformance>) -> Self {
-            Self(l1::Object::with_value(self.0, "BurstablePerformance", value))
+            Self(l1::object_with(self.0, "BurstablePerformance", value))
         }
 
         /// `CpuManufacturers`.
-        #[inline]
         pub fn cpu_manufacturers(self, value: impl l1::IntoValue<l1::List<CpuManufacturers>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CpuManufacturers", value))
+            Self(l1::object_with(self.0, "CpuManufacturers", value))
         }
 
         /// `ExcludedInstanceTypes`.
-        #[inline]
         pub fn excluded_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedInstanceTypes", value))
+            Self(l1::object_with(self.0, "ExcludedInstanceTypes", value))
         }
 
         /// `InstanceGenerations`.
-        #[inline]
         pub fn instance_generations(self, value: impl l1::IntoValue<l1::List<InstanceGenerations>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceGenerations", value))
+            Self(l1::object_with(self.0, "InstanceGenerations", value))
         }
 
         /// `LocalStorage`.
-        #[inline]
         pub fn local_storage(self, value: impl l1::IntoValue<LocalStorage>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalStorage", value))
+            Self(l1::object_with(self.0, "LocalStorage", value))
         }
 
         /// `LocalStorageTypes`.
-        #[inline]
         pub fn local_storage_types(self, value: impl l1::IntoValue<l1::List<LocalStorageTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalStorageTypes", value))
+            Self(l1::object_with(self.0, "LocalStorageTypes", value))
         }
 
         /// `MaxSpotPriceAsPercentageOfOptimalOnDemandPrice`.
-        #[inline]
         pub fn max_spot_price_as_percentage_of_optimal_on_demand_price(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice", value))
+            Self(l1::object_with(self.0, "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice", value))
         }
 
         /// `MemoryGiBPerVCpu`.
-        #[inline]
         pub fn memory_gib_per_vcpu(self, value: impl l1::IntoValue<MemoryGibPerVcpu>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryGiBPerVCpu", value))
+            Self(l1::object_with(self.0, "MemoryGiBPerVCpu", value))
         }
 
         /// `MemoryMiB`.
-        #[inline]
         pub fn memory_mib(self, value: impl l1::IntoValue<MemoryMib>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryMiB", value))
+            Self(l1::object_with(self.0, "MemoryMiB", value))
         }
 
         /// `NetworkBandwidthGbps`.
-        #[inline]
         pub fn network_bandwidth_gbps(self, value: impl l1::IntoValue<NetworkBandwidthGbps>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkBandwidthGbps", value))
+            Self(l1::object_with(self.0, "NetworkBandwidthGbps", value))
         }
 
         /// `NetworkInterfaceCount`.
-        #[inline]
         pub fn network_interface_count(self, value: impl l1::IntoValue<NetworkInterfaceCount>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaceCount", value))
+            Self(l1::object_with(self.0, "NetworkInterfaceCount", value))
         }
 
         /// `OnDemandMaxPricePercentageOverLowestPrice`.
-        #[inline]
         pub fn on_demand_max_price_percentage_over_lowest_price(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandMaxPricePercentageOverLowestPrice", value))
+            Self(l1::object_with(self.0, "OnDemandMaxPricePercentageOverLowestPrice", value))
         }
 
         /// `RequireHibernateSupport`.
-        #[inline]
         pub fn require_hibernate_support(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireHibernateSupport", value))
+            Self(l1::object_with(self.0, "RequireHibernateSupport", value))
         }
 
         /// `SpotMaxPricePercentageOverLowestPrice`.
-        #[inline]
         pub fn spot_max_price_percentage_over_lowest_price(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotMaxPricePercentageOverLowestPrice", value))
+            Self(l1::object_with(self.0, "SpotMaxPricePercentageOverLowestPrice", value))
         }
 
         /// `TotalLocalStorageGB`.
-        #[inline]
         pub fn total_local_storage_gb(self, value: impl l1::IntoValue<TotalLocalStorageGb>) -> Self {
-            Self(l1::Object::with_value(self.0, "TotalLocalStorageGB", value))
+            Self(l1::object_with(self.0, "TotalLocalStorageGB", value))
         }
 
         /// `VCpuCount`.
-        #[inline]
         pub fn vcpu_count(self, value: impl l1::IntoValue<VcpuCount>) -> Self {
-            Self(l1::Object::with_value(self.0, "VCpuCount", value))
+            Self(l1::object_with(self.0, "VCpuCount", value))
         }
     }
 
@@ -9849,13 +9876,12 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Ipv4Prefix`.
-        #[inline]
         pub fn ipv4_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv4Prefix", value))
+            Self(l1::object_with(self.0, "Ipv4Prefix", value))
         }
     }
 
@@ -9874,13 +9900,12 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Ipv6Address`.
-        #[inline]
         pub fn ipv6_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6Address", value))
+            Self(l1::object_with(self.0, "Ipv6Address", value))
         }
     }
 
@@ -9899,13 +9924,12 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Ipv6Prefix`.
-        #[inline]
         pub fn ipv6_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6Prefix", value))
+            Self(l1::object_with(self.0, "Ipv6Prefix", value))
         }
     }
 
@@ -9924,199 +9948,167 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlockDeviceMappings`.
-        #[inline]
         pub fn block_device_mappings(self, value: impl l1::IntoValue<l1::List<BlockDeviceMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockDeviceMappings", value))
+            Self(l1::object_with(self.0, "BlockDeviceMappings", value))
         }
 
         /// `CapacityReservationSpecification`.
-        #[inline]
         pub fn capacity_reservation_specification(self, value: impl l1::IntoValue<CapacityReservationSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationSpecification", value))
+            Self(l1::object_with(self.0, "CapacityReservationSpecification", value))
         }
 
         /// `CpuOptions`.
-        #[inline]
         pub fn cpu_options(self, value: impl l1::IntoValue<CpuOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "CpuOptions", value))
+            Self(l1::object_with(self.0, "CpuOptions", value))
         }
 
         /// `CreditSpecification`.
-        #[inline]
         pub fn credit_specification(self, value: impl l1::IntoValue<CreditSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreditSpecification", value))
+            Self(l1::object_with(self.0, "CreditSpecification", value))
         }
 
         /// `DisableApiStop`.
-        #[inline]
         pub fn disable_api_stop(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisableApiStop", value))
+            Self(l1::object_with(self.0, "DisableApiStop", value))
         }
 
         /// `DisableApiTermination`.
-        #[inline]
         pub fn disable_api_termination(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisableApiTermination", value))
+            Self(l1::object_with(self.0, "DisableApiTermination", value))
         }
 
         /// `EbsOptimized`.
-        #[inline]
         pub fn ebs_optimized(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsOptimized", value))
+            Self(l1::object_with(self.0, "EbsOptimized", value))
         }
 
         /// `ElasticGpuSpecifications`.
-        #[inline]
         pub fn elastic_gpu_specifications(self, value: impl l1::IntoValue<l1::List<ElasticGpuSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ElasticGpuSpecifications", value))
+            Self(l1::object_with(self.0, "ElasticGpuSpecifications", value))
         }
 
         /// `ElasticInferenceAccelerators`.
-        #[inline]
         pub fn elastic_inference_accelerators(self, value: impl l1::IntoValue<l1::List<LaunchTemplateElasticInferenceAccelerator>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ElasticInferenceAccelerators", value))
+            Self(l1::object_with(self.0, "ElasticInferenceAccelerators", value))
         }
 
         /// `EnclaveOptions`.
-        #[inline]
         pub fn enclave_options(self, value: impl l1::IntoValue<EnclaveOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnclaveOptions", value))
+            Self(l1::object_with(self.0, "EnclaveOptions", value))
         }
 
         /// `HibernationOptions`.
-        #[inline]
         pub fn hibernation_options(self, value: impl l1::IntoValue<HibernationOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "HibernationOptions", value))
+            Self(l1::object_with(self.0, "HibernationOptions", value))
         }
 
         /// `IamInstanceProfile`.
-        #[inline]
         pub fn iam_instance_profile(self, value: impl l1::IntoValue<IamInstanceProfile>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamInstanceProfile", value))
+            Self(l1::object_with(self.0, "IamInstanceProfile", value))
         }
 
         /// `ImageId`.
-        #[inline]
         pub fn image_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageId", value))
+            Self(l1::object_with(self.0, "ImageId", value))
         }
 
         /// `InstanceInitiatedShutdownBehavior`.
-        #[inline]
         pub fn instance_initiated_shutdown_behavior(self, value: impl l1::IntoValue<InstanceInitiatedShutdownBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceInitiatedShutdownBehavior", value))
+            Self(l1::object_with(self.0, "InstanceInitiatedShutdownBehavior", value))
         }
 
         /// `InstanceMarketOptions`.
-        #[inline]
         pub fn instance_market_options(self, value: impl l1::IntoValue<InstanceMarketOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceMarketOptions", value))
+            Self(l1::object_with(self.0, "InstanceMarketOptions", value))
         }
 
         /// `InstanceRequirements`.
-        #[inline]
         pub fn instance_requirements(self, value: impl l1::IntoValue<InstanceRequirements>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceRequirements", value))
+            Self(l1::object_with(self.0, "InstanceRequirements", value))
         }
 
         /// `InstanceType`.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
+            Self(l1::object_with(self.0, "InstanceType", value))
         }
 
         /// `KernelId`.
-        #[inline]
         pub fn kernel_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KernelId", value))
+            Self(l1::object_with(self.0, "KernelId", value))
         }
 
         /// `KeyName`.
-        #[inline]
         pub fn key_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyName", value))
+            Self(l1::object_with(self.0, "KeyName", value))
         }
 
         /// `LicenseSpecifications`.
-        #[inline]
         pub fn license_specifications(self, value: impl l1::IntoValue<l1::List<LicenseSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LicenseSpecifications", value))
+            Self(l1::object_with(self.0, "LicenseSpecifications", value))
         }
 
         /// `MaintenanceOptions`.
-        #[inline]
         pub fn maintenance_options(self, value: impl l1::IntoValue<MaintenanceOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaintenanceOptions", value))
+            Self(l1::object_with(self.0, "MaintenanceOptions", value))
         }
 
         /// `MetadataOptions`.
-        #[inline]
         pub fn metadata_options(self, value: impl l1::IntoValue<MetadataOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetadataOptions", value))
+            Self(l1::object_with(self.0, "MetadataOptions", value))
         }
 
         /// `Monitoring`.
-        #[inline]
         pub fn monitoring(self, value: impl l1::IntoValue<Monitoring>) -> Self {
-            Self(l1::Object::with_value(self.0, "Monitoring", value))
+            Self(l1::object_with(self.0, "Monitoring", value))
         }
 
         /// `NetworkInterfaces`.
-        #[inline]
         pub fn network_interfaces(self, value: impl l1::IntoValue<l1::List<NetworkInterface>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaces", value))
+            Self(l1::object_with(self.0, "NetworkInterfaces", value))
         }
 
         /// `NetworkPerformanceOptions`.
-        #[inline]
         pub fn network_performance_options(self, value: impl l1::IntoValue<NetworkPerformanceOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkPerformanceOptions", value))
+            Self(l1::object_with(self.0, "NetworkPerformanceOptions", value))
         }
 
         /// `Placement`.
-        #[inline]
         pub fn placement(self, value: impl l1::IntoValue<Placement>) -> Self {
-            Self(l1::Object::with_value(self.0, "Placement", value))
+            Self(l1::object_with(self.0, "Placement", value))
         }
 
         /// `PrivateDnsNameOptions`.
-        #[inline]
         pub fn private_dns_name_options(self, value: impl l1::IntoValue<PrivateDnsNameOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateDnsNameOptions", value))
+            Self(l1::object_with(self.0, "PrivateDnsNameOptions", value))
         }
 
         /// `RamDiskId`.
-        #[inline]
         pub fn ram_disk_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RamDiskId", value))
+            Self(l1::object_with(self.0, "RamDiskId", value))
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `SecurityGroups`.
-        #[inline]
         pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroups", value))
+            Self(l1::object_with(self.0, "SecurityGroups", value))
         }
 
         /// `TagSpecifications`.
-        #[inline]
         pub fn tag_specifications(self, value: impl l1::IntoValue<l1::List<TagSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagSpecifications", value))
+            Self(l1::object_with(self.0, "TagSpecifications", value))
         }
 
         /// `UserData`.
-        #[inline]
         pub fn user_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserData", value))
+            Self(l1::object_with(self.0, "UserData", value))
         }
     }
 
@@ -10135,19 +10127,17 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Count`.
-        #[inline]
         pub fn count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Count", value))
+            Self(l1::object_with(self.0, "Count", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -10166,19 +10156,17 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResourceType`.
-        #[inline]
         pub fn resource_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceType", value))
+            Self(l1::object_with(self.0, "ResourceType", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -10197,13 +10185,12 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LicenseConfigurationArn`.
-        #[inline]
         pub fn license_configuration_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LicenseConfigurationArn", value))
+            Self(l1::object_with(self.0, "LicenseConfigurationArn", value))
         }
     }
 
@@ -10222,13 +10209,12 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoRecovery`.
-        #[inline]
         pub fn auto_recovery(self, value: impl l1::IntoValue<AutoRecovery>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoRecovery", value))
+            Self(l1::object_with(self.0, "AutoRecovery", value))
         }
     }
 
@@ -10247,19 +10233,17 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -10278,19 +10262,17 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -10309,13 +10291,12 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -10334,19 +10315,17 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -10365,145 +10344,122 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AssociateCarrierIpAddress`.
-        #[inline]
         pub fn associate_carrier_ip_address(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssociateCarrierIpAddress", value))
+            Self(l1::object_with(self.0, "AssociateCarrierIpAddress", value))
         }
 
         /// `AssociatePublicIpAddress`.
-        #[inline]
         pub fn associate_public_ip_address(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssociatePublicIpAddress", value))
+            Self(l1::object_with(self.0, "AssociatePublicIpAddress", value))
         }
 
         /// `ConnectionTrackingSpecification`.
-        #[inline]
         pub fn connection_tracking_specification(self, value: impl l1::IntoValue<ConnectionTrackingSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionTrackingSpecification", value))
+            Self(l1::object_with(self.0, "ConnectionTrackingSpecification", value))
         }
 
         /// `DeleteOnTermination`.
-        #[inline]
         pub fn delete_on_termination(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteOnTermination", value))
+            Self(l1::object_with(self.0, "DeleteOnTermination", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `DeviceIndex`.
-        #[inline]
         pub fn device_index(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceIndex", value))
+            Self(l1::object_with(self.0, "DeviceIndex", value))
         }
 
         /// `EnaQueueCount`.
-        #[inline]
         pub fn ena_queue_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnaQueueCount", value))
+            Self(l1::object_with(self.0, "EnaQueueCount", value))
         }
 
         /// `EnaSrdSpecification`.
-        #[inline]
         pub fn ena_srd_specification(self, value: impl l1::IntoValue<EnaSrdSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnaSrdSpecification", value))
+            Self(l1::object_with(self.0, "EnaSrdSpecification", value))
         }
 
         /// `Groups`.
-        #[inline]
         pub fn groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Groups", value))
+            Self(l1::object_with(self.0, "Groups", value))
         }
 
         /// `InterfaceType`.
-        #[inline]
         pub fn interface_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InterfaceType", value))
+            Self(l1::object_with(self.0, "InterfaceType", value))
         }
 
         /// `Ipv4PrefixCount`.
-        #[inline]
         pub fn ipv4_prefix_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv4PrefixCount", value))
+            Self(l1::object_with(self.0, "Ipv4PrefixCount", value))
         }
 
         /// `Ipv4Prefixes`.
-        #[inline]
         pub fn ipv4_prefixes(self, value: impl l1::IntoValue<l1::List<Ipv4PrefixSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv4Prefixes", value))
+            Self(l1::object_with(self.0, "Ipv4Prefixes", value))
         }
 
         /// `Ipv6AddressCount`.
-        #[inline]
         pub fn ipv6_address_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6AddressCount", value))
+            Self(l1::object_with(self.0, "Ipv6AddressCount", value))
         }
 
         /// `Ipv6Addresses`.
-        #[inline]
         pub fn ipv6_addresses(self, value: impl l1::IntoValue<l1::List<Ipv6Add>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6Addresses", value))
+            Self(l1::object_with(self.0, "Ipv6Addresses", value))
         }
 
         /// `Ipv6PrefixCount`.
-        #[inline]
         pub fn ipv6_prefix_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6PrefixCount", value))
+            Self(l1::object_with(self.0, "Ipv6PrefixCount", value))
         }
 
         /// `Ipv6Prefixes`.
-        #[inline]
         pub fn ipv6_prefixes(self, value: impl l1::IntoValue<l1::List<Ipv6PrefixSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6Prefixes", value))
+            Self(l1::object_with(self.0, "Ipv6Prefixes", value))
         }
 
         /// `NetworkCardIndex`.
-        #[inline]
         pub fn network_card_index(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkCardIndex", value))
+            Self(l1::object_with(self.0, "NetworkCardIndex", value))
         }
 
         /// `NetworkInterfaceId`.
-        #[inline]
         pub fn network_interface_id(self, value: impl l1::IntoValue<kinds::ec2::NetworkInterfaceId>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaceId", value))
+            Self(l1::object_with(self.0, "NetworkInterfaceId", value))
         }
 
         /// `PrimaryIpv6`.
-        #[inline]
         pub fn primary_ipv6(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrimaryIpv6", value))
+            Self(l1::object_with(self.0, "PrimaryIpv6", value))
         }
 
         /// `PrivateIpAddress`.
-        #[inline]
         pub fn private_ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateIpAddress", value))
+            Self(l1::object_with(self.0, "PrivateIpAddress", value))
         }
 
         /// `PrivateIpAddresses`.
-        #[inline]
         pub fn private_ip_addresses(self, value: impl l1::IntoValue<l1::List<PrivateIpAdd>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateIpAddresses", value))
+            Self(l1::object_with(self.0, "PrivateIpAddresses", value))
         }
 
         /// `SecondaryPrivateIpAddressCount`.
-        #[inline]
         pub fn secondary_private_ip_address_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecondaryPrivateIpAddressCount", value))
+            Self(l1::object_with(self.0, "SecondaryPrivateIpAddressCount", value))
         }
 
         /// `SubnetId`.
-        #[inline]
         pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetId", value))
+            Self(l1::object_with(self.0, "SubnetId", value))
         }
     }
 
@@ -10522,19 +10478,17 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -10553,13 +10507,12 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BandwidthWeighting`.
-        #[inline]
         pub fn bandwidth_weighting(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BandwidthWeighting", value))
+            Self(l1::object_with(self.0, "BandwidthWeighting", value))
         }
     }
 
@@ -10578,61 +10531,52 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Affinity`.
-        #[inline]
         pub fn affinity(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Affinity", value))
+            Self(l1::object_with(self.0, "Affinity", value))
         }
 
         /// `AvailabilityZone`.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `GroupId`.
-        #[inline]
         pub fn group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupId", value))
+            Self(l1::object_with(self.0, "GroupId", value))
         }
 
         /// `GroupName`.
-        #[inline]
         pub fn group_name(self, value: impl l1::IntoValue<kinds::ec2::PlacementGroupName>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupName", value))
+            Self(l1::object_with(self.0, "GroupName", value))
         }
 
         /// `HostId`.
-        #[inline]
         pub fn host_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostId", value))
+            Self(l1::object_with(self.0, "HostId", value))
         }
 
         /// `HostResourceGroupArn`.
-        #[inline]
         pub fn host_resource_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostResourceGroupArn", value))
+            Self(l1::object_with(self.0, "HostResourceGroupArn", value))
         }
 
         /// `PartitionNumber`.
-        #[inline]
         pub fn partition_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartitionNumber", value))
+            Self(l1::object_with(self.0, "PartitionNumber", value))
         }
 
         /// `SpreadDomain`.
-        #[inline]
         pub fn spread_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpreadDomain", value))
+            Self(l1::object_with(self.0, "SpreadDomain", value))
         }
 
         /// `Tenancy`.
-        #[inline]
         pub fn tenancy(self, value: impl l1::IntoValue<Tenancy>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tenancy", value))
+            Self(l1::object_with(self.0, "Tenancy", value))
         }
     }
 
@@ -10651,19 +10595,17 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Primary`.
-        #[inline]
         pub fn primary(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Primary", value))
+            Self(l1::object_with(self.0, "Primary", value))
         }
 
         /// `PrivateIpAddress`.
-        #[inline]
         pub fn private_ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateIpAddress", value))
+            Self(l1::object_with(self.0, "PrivateIpAddress", value))
         }
     }
 
@@ -10682,13 +10624,12 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InstanceFamily`.
-        #[inline]
         pub fn instance_family(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceFamily", value))
+            Self(l1::object_with(self.0, "InstanceFamily", value))
         }
     }
 
@@ -10707,37 +10648,32 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlockDurationMinutes`.
-        #[inline]
         pub fn block_duration_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockDurationMinutes", value))
+            Self(l1::object_with(self.0, "BlockDurationMinutes", value))
         }
 
         /// `InstanceInterruptionBehavior`.
-        #[inline]
         pub fn instance_interruption_behavior(self, value: impl l1::IntoValue<InstanceInterruptionBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceInterruptionBehavior", value))
+            Self(l1::object_with(self.0, "InstanceInterruptionBehavior", value))
         }
 
         /// `MaxPrice`.
-        #[inline]
         pub fn max_price(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxPrice", value))
+            Self(l1::object_with(self.0, "MaxPrice", value))
         }
 
         /// `SpotInstanceType`.
-        #[inline]
         pub fn spot_instance_type(self, value: impl l1::IntoValue<SpotInstanceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotInstanceType", value))
+            Self(l1::object_with(self.0, "SpotInstanceType", value))
         }
 
         /// `ValidUntil`.
-        #[inline]
         pub fn valid_until(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidUntil", value))
+            Self(l1::object_with(self.0, "ValidUntil", value))
         }
     }
 
@@ -10756,19 +10692,17 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResourceType`.
-        #[inline]
         pub fn resource_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceType", value))
+            Self(l1::object_with(self.0, "ResourceType", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -10787,19 +10721,17 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -10818,19 +10750,17 @@ pub mod launch_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -10846,43 +10776,43 @@ pub mod launch_template {
 
     impl AcceleratorNames {
         /// `a100`
-        pub const A100: l1::Const<Self> = l1::Const::new("a100");
+        pub const A100: l1::Const<Self> = l1::constant("a100");
         /// `a10g`
-        pub const A10G: l1::Const<Self> = l1::Const::new("a10g");
+        pub const A10G: l1::Const<Self> = l1::constant("a10g");
         /// `gaudi-hl-205`
-        pub const GAUDI_HL_205: l1::Const<Self> = l1::Const::new("gaudi-hl-205");
+        pub const GAUDI_HL_205: l1::Const<Self> = l1::constant("gaudi-hl-205");
         /// `h100`
-        pub const H100: l1::Const<Self> = l1::Const::new("h100");
+        pub const H100: l1::Const<Self> = l1::constant("h100");
         /// `inferentia`
-        pub const INFERENTIA: l1::Const<Self> = l1::Const::new("inferentia");
+        pub const INFERENTIA: l1::Const<Self> = l1::constant("inferentia");
         /// `inferentia2`
-        pub const INFERENTIA2: l1::Const<Self> = l1::Const::new("inferentia2");
+        pub const INFERENTIA2: l1::Const<Self> = l1::constant("inferentia2");
         /// `k520`
-        pub const K520: l1::Const<Self> = l1::Const::new("k520");
+        pub const K520: l1::Const<Self> = l1::constant("k520");
         /// `k80`
-        pub const K80: l1::Const<Self> = l1::Const::new("k80");
+        pub const K80: l1::Const<Self> = l1::constant("k80");
         /// `l4`
-        pub const L4: l1::Const<Self> = l1::Const::new("l4");
+        pub const L4: l1::Const<Self> = l1::constant("l4");
         /// `l40s`
-        pub const L40S: l1::Const<Self> = l1::Const::new("l40s");
+        pub const L40S: l1::Const<Self> = l1::constant("l40s");
         /// `m60`
-        pub const M60: l1::Const<Self> = l1::Const::new("m60");
+        pub const M60: l1::Const<Self> = l1::constant("m60");
         /// `radeon-pro-v520`
-        pub const RADEON_PRO_V520: l1::Const<Self> = l1::Const::new("radeon-pro-v520");
+        pub const RADEON_PRO_V520: l1::Const<Self> = l1::constant("radeon-pro-v520");
         /// `t4`
-        pub const T4: l1::Const<Self> = l1::Const::new("t4");
+        pub const T4: l1::Const<Self> = l1::constant("t4");
         /// `t4g`
-        pub const T4G: l1::Const<Self> = l1::Const::new("t4g");
+        pub const T4G: l1::Const<Self> = l1::constant("t4g");
         /// `trainium`
-        pub const TRAINIUM: l1::Const<Self> = l1::Const::new("trainium");
+        pub const TRAINIUM: l1::Const<Self> = l1::constant("trainium");
         /// `trainium2`
-        pub const TRAINIUM2: l1::Const<Self> = l1::Const::new("trainium2");
+        pub const TRAINIUM2: l1::Const<Self> = l1::constant("trainium2");
         /// `u30`
-        pub const U30: l1::Const<Self> = l1::Const::new("u30");
+        pub const U30: l1::Const<Self> = l1::constant("u30");
         /// `v100`
-        pub const V100: l1::Const<Self> = l1::Const::new("v100");
+        pub const V100: l1::Const<Self> = l1::constant("v100");
         /// `vu9p`
-        pub const VU9P: l1::Const<Self> = l1::Const::new("vu9p");
+        pub const VU9P: l1::Const<Self> = l1::constant("vu9p");
     }
 
     /// The kind of `AcceleratorTypes`.
@@ -10890,13 +10820,13 @@ pub mod launch_template {
 
     impl AcceleratorTypes {
         /// `fpga`
-        pub const FPGA: l1::Const<Self> = l1::Const::new("fpga");
+        pub const FPGA: l1::Const<Self> = l1::constant("fpga");
         /// `gpu`
-        pub const GPU: l1::Const<Self> = l1::Const::new("gpu");
+        pub const GPU: l1::Const<Self> = l1::constant("gpu");
         /// `inference`
-        pub const INFERENCE: l1::Const<Self> = l1::Const::new("inference");
+        pub const INFERENCE: l1::Const<Self> = l1::constant("inference");
         /// `media`
-        pub const MEDIA: l1::Const<Self> = l1::Const::new("media");
+        pub const MEDIA: l1::Const<Self> = l1::constant("media");
     }
 
     /// The kind of `AmdSevSnp`.
@@ -10904,9 +10834,9 @@ pub mod launch_template {
 
     impl AmdSevSnp {
         /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("enabled");
         /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("disabled");
     }
 
     /// The kind of `AutoRecovery`.
@@ -10914,9 +10844,9 @@ pub mod launch_template {
 
     impl AutoRecovery {
         /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("default");
         /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("disabled");
     }
 
     /// The kind of `BareMetal`.
@@ -10924,11 +10854,11 @@ pub mod launch_template {
 
     impl BareMetal {
         /// `excluded`
-        pub const EXCLUDED: l1::Const<Self> = l1::Const::new("excluded");
+        pub const EXCLUDED: l1::Const<Self> = l1::constant("excluded");
         /// `included`
-        pub const INCLUDED: l1::Const<Self> = l1::Const::new("included");
+        pub const INCLUDED: l1::Const<Self> = l1::constant("included");
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
     }
 
     /// The kind of `BurstablePerformance`.
@@ -10936,11 +10866,11 @@ pub mod launch_template {
 
     impl BurstablePerformance {
         /// `excluded`
-        pub const EXCLUDED: l1::Const<Self> = l1::Const::new("excluded");
+        pub const EXCLUDED: l1::Const<Self> = l1::constant("excluded");
         /// `included`
-        pub const INCLUDED: l1::Const<Self> = l1::Const::new("included");
+        pub const INCLUDED: l1::Const<Self> = l1::constant("included");
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
     }
 
     /// The kind of `CapacityReservationPreference`.
@@ -10948,11 +10878,11 @@ pub mod launch_template {
 
     impl CapacityReservationPreference {
         /// `capacity-reservations-only`
-        pub const CAPACITY_RESERVATIONS_ONLY: l1::Const<Self> = l1::Const::new("capacity-reservations-only");
+        pub const CAPACITY_RESERVATIONS_ONLY: l1::Const<Self> = l1::constant("capacity-reservations-only");
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `open`
-        pub const OPEN: l1::Const<Self> = l1::Const::new("open");
+        pub const OPEN: l1::Const<Self> = l1::constant("open");
     }
 
     /// The kind of `CpuManufacturers`.
@@ -10960,13 +10890,13 @@ pub mod launch_template {
 
     impl CpuManufacturers {
         /// `amazon-web-services`
-        pub const AMAZON_WEB_SERVICES: l1::Const<Self> = l1::Const::new("amazon-web-services");
+        pub const AMAZON_WEB_SERVICES: l1::Const<Self> = l1::constant("amazon-web-services");
         /// `amd`
-        pub const AMD: l1::Const<Self> = l1::Const::new("amd");
+        pub const AMD: l1::Const<Self> = l1::constant("amd");
         /// `apple`
-        pub const APPLE: l1::Const<Self> = l1::Const::new("apple");
+        pub const APPLE: l1::Const<Self> = l1::constant("apple");
         /// `intel`
-        pub const INTEL: l1::Const<Self> = l1::Const::new("intel");
+        pub const INTEL: l1::Const<Self> = l1::constant("intel");
     }
 
     /// The kind of `LocalStorage`.
@@ -10974,11 +10904,11 @@ pub mod launch_template {
 
     impl LocalStorage {
         /// `excluded`
-        pub const EXCLUDED: l1::Const<Self> = l1::Const::new("excluded");
+        pub const EXCLUDED: l1::Const<Self> = l1::constant("excluded");
         /// `included`
-        pub const INCLUDED: l1::Const<Self> = l1::Const::new("included");
+        pub const INCLUDED: l1::Const<Self> = l1::constant("included");
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
     }
 
     /// The kind of `MarketType`.
@@ -10986,11 +10916,11 @@ pub mod launch_template {
 
     impl MarketType {
         /// `capacity-block`
-        pub const CAPACITY_BLOCK: l1::Const<Self> = l1::Const::new("capacity-block");
+        pub const CAPACITY_BLOCK: l1::Const<Self> = l1::constant("capacity-block");
         /// `interruptible-capacity-reservation`
-        pub const INTERRUPTIBLE_CAPACITY_RESERVATION: l1::Const<Self> = l1::Const::new("interruptible-capacity-reservation");
+        pub const INTERRUPTIBLE_CAPACITY_RESERVATION: l1::Const<Self> = l1::constant("interruptible-capacity-reservation");
         /// `spot`
-        pub const SPOT: l1::Const<Self> = l1::Const::new("spot");
+        pub const SPOT: l1::Const<Self> = l1::constant("spot");
     }
 
     /// The kind of `NestedVirtualization`.
@@ -10998,9 +10928,9 @@ pub mod launch_template {
 
     impl NestedVirtualization {
         /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("enabled");
         /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("disabled");
     }
 
     /// The kind of `SpotInstanceType`.
@@ -11008,14 +10938,13 @@ pub mod launch_template {
 
     impl SpotInstanceType {
         /// `one-time`
-        pub const ONE_TIME: l1::Const<Self> = l1::Const::new("one-time");
+        pub const ONE_TIME: l1::Const<Self> = l1::constant("one-time");
         /// `persistent`
-        pub const PERSISTENT: l1::Const<Self> = l1::Const::new("persistent");
+        pub const PERSISTENT: l1::Const<Self> = l1::constant("persistent");
     }
 }
 
 /// [`AWS::EC2::LocalGatewayRoute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-localgatewayroute.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LocalGatewayRoute(l1::Resource);
 
@@ -11026,26 +10955,27 @@ impl LocalGatewayRoute {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(destination_cidr_block: impl l1::IntoValue<l1::String>, local_gateway_route_table_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DestinationCidrBlock", destination_cidr_block);
-        let new = l1::Resource::with_value(new, "LocalGatewayRouteTableId", local_gateway_route_table_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DestinationCidrBlock", destination_cidr_block), "LocalGatewayRouteTableId", local_gateway_route_table_id))
     }
 
     /// `LocalGatewayVirtualInterfaceGroupId`.
-    #[inline]
     #[track_caller]
     pub fn local_gateway_virtual_interface_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LocalGatewayVirtualInterfaceGroupId", value))
+        Self(l1::resource_with(self.0, "LocalGatewayVirtualInterfaceGroupId", value))
     }
 
     /// `NetworkInterfaceId`.
-    #[inline]
     #[track_caller]
     pub fn network_interface_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkInterfaceId", value))
+        Self(l1::resource_with(self.0, "NetworkInterfaceId", value))
+    }
+}
+
+impl l1::Clone for LocalGatewayRoute {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11074,8 +11004,22 @@ impl l1::Construct for LocalGatewayRoute {
 }
 
 /// Names a placed [`LocalGatewayRoute`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocalGatewayRouteRef(l1::Handle);
+
+impl l1::Clone for LocalGatewayRouteRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocalGatewayRouteRef {}
+
+impl l1::Debug for LocalGatewayRouteRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocalGatewayRouteRef {
     type L1 = LocalGatewayRoute;
@@ -11091,26 +11035,25 @@ impl LocalGatewayRouteRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 }
 
 /// [`AWS::EC2::LocalGatewayRouteTable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-localgatewayroutetable.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LocalGatewayRouteTable(l1::Resource);
 
@@ -11121,25 +11064,27 @@ impl LocalGatewayRouteTable {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(local_gateway_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LocalGatewayId", local_gateway_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LocalGatewayId", local_gateway_id))
     }
 
     /// `Mode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn mode(self, value: impl l1::IntoValue<local_gateway_route_table::Mode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Mode", value))
+        Self(l1::resource_with(self.0, "Mode", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LocalGatewayRouteTable {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11168,8 +11113,22 @@ impl l1::Construct for LocalGatewayRouteTable {
 }
 
 /// Names a placed [`LocalGatewayRouteTable`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocalGatewayRouteTableRef(l1::Handle);
+
+impl l1::Clone for LocalGatewayRouteTableRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocalGatewayRouteTableRef {}
+
+impl l1::Debug for LocalGatewayRouteTableRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocalGatewayRouteTableRef {
     type L1 = LocalGatewayRouteTable;
@@ -11185,42 +11144,42 @@ impl LocalGatewayRouteTableRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::LocalGatewayRouteTableId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LocalGatewayRouteTableArn`.
     #[must_use]
     #[inline]
     pub fn local_gateway_route_table_arn(self) -> l1::Attr<kinds::ec2::LocalGatewayRouteTableArn> {
-        l1::Attr::new(self.0, l1::Some("LocalGatewayRouteTableArn"))
+        l1::attr(self.0, l1::Some("LocalGatewayRouteTableArn"))
     }
 
     /// `LocalGatewayRouteTableId`.
     #[must_use]
     #[inline]
     pub fn local_gateway_route_table_id(self) -> l1::Attr<kinds::ec2::LocalGatewayRouteTableId> {
-        l1::Attr::new(self.0, l1::Some("LocalGatewayRouteTableId"))
+        l1::attr(self.0, l1::Some("LocalGatewayRouteTableId"))
     }
 
     /// `OutpostArn`.
     #[must_use]
     #[inline]
     pub fn outpost_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OutpostArn"))
+        l1::attr(self.0, l1::Some("OutpostArn"))
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -11233,14 +11192,13 @@ pub mod local_gateway_route_table {
 
     impl Mode {
         /// `coip`
-        pub const COIP: l1::Const<Self> = l1::Const::new("coip");
+        pub const COIP: l1::Const<Self> = l1::constant("coip");
         /// `direct-vpc-routing`
-        pub const DIRECT_VPC_ROUTING: l1::Const<Self> = l1::Const::new("direct-vpc-routing");
+        pub const DIRECT_VPC_ROUTING: l1::Const<Self> = l1::constant("direct-vpc-routing");
     }
 }
 
 /// [`AWS::EC2::LocalGatewayRouteTableVPCAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-localgatewayroutetablevpcassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LocalGatewayRouteTableVpcAssociation(l1::Resource);
 
@@ -11251,19 +11209,21 @@ impl LocalGatewayRouteTableVpcAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(local_gateway_route_table_id: impl l1::IntoValue<l1::String>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LocalGatewayRouteTableId", local_gateway_route_table_id);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LocalGatewayRouteTableId", local_gateway_route_table_id), "VpcId", vpc_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LocalGatewayRouteTableVpcAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11292,8 +11252,22 @@ impl l1::Construct for LocalGatewayRouteTableVpcAssociation {
 }
 
 /// Names a placed [`LocalGatewayRouteTableVpcAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocalGatewayRouteTableVpcAssociationRef(l1::Handle);
+
+impl l1::Clone for LocalGatewayRouteTableVpcAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocalGatewayRouteTableVpcAssociationRef {}
+
+impl l1::Debug for LocalGatewayRouteTableVpcAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocalGatewayRouteTableVpcAssociationRef {
     type L1 = LocalGatewayRouteTableVpcAssociation;
@@ -11309,33 +11283,32 @@ impl LocalGatewayRouteTableVpcAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::LocalGatewayRouteTableVpcAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LocalGatewayId`.
     #[must_use]
     #[inline]
     pub fn local_gateway_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LocalGatewayId"))
+        l1::attr(self.0, l1::Some("LocalGatewayId"))
     }
 
     /// `LocalGatewayRouteTableVpcAssociationId`.
     #[must_use]
     #[inline]
     pub fn local_gateway_route_table_vpc_association_id(self) -> l1::Attr<kinds::ec2::LocalGatewayRouteTableVpcAssociationId> {
-        l1::Attr::new(self.0, l1::Some("LocalGatewayRouteTableVpcAssociationId"))
+        l1::attr(self.0, l1::Some("LocalGatewayRouteTableVpcAssociationId"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
 /// [`AWS::EC2::LocalGatewayRouteTableVirtualInterfaceGroupAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-localgatewayroutetablevirtualinterfacegroupassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LocalGatewayRouteTableVirtualInterfaceGroupAssociation(l1::Resource);
 
@@ -11346,19 +11319,21 @@ impl LocalGatewayRouteTableVirtualInterfaceGroupAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(local_gateway_route_table_id: impl l1::IntoValue<l1::String>, local_gateway_virtual_interface_group_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LocalGatewayRouteTableId", local_gateway_route_table_id);
-        let new = l1::Resource::with_value(new, "LocalGatewayVirtualInterfaceGroupId", local_gateway_virtual_interface_group_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LocalGatewayRouteTableId", local_gateway_route_table_id), "LocalGatewayVirtualInterfaceGroupId", local_gateway_virtual_interface_group_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LocalGatewayRouteTableVirtualInterfaceGroupAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11387,8 +11362,22 @@ impl l1::Construct for LocalGatewayRouteTableVirtualInterfaceGroupAssociation {
 }
 
 /// Names a placed [`LocalGatewayRouteTableVirtualInterfaceGroupAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocalGatewayRouteTableVirtualInterfaceGroupAssociationRef(l1::Handle);
+
+impl l1::Clone for LocalGatewayRouteTableVirtualInterfaceGroupAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocalGatewayRouteTableVirtualInterfaceGroupAssociationRef {}
+
+impl l1::Debug for LocalGatewayRouteTableVirtualInterfaceGroupAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocalGatewayRouteTableVirtualInterfaceGroupAssociationRef {
     type L1 = LocalGatewayRouteTableVirtualInterfaceGroupAssociation;
@@ -11404,47 +11393,46 @@ impl LocalGatewayRouteTableVirtualInterfaceGroupAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::LocalGatewayRouteTableVirtualInterfaceGroupAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LocalGatewayId`.
     #[must_use]
     #[inline]
     pub fn local_gateway_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LocalGatewayId"))
+        l1::attr(self.0, l1::Some("LocalGatewayId"))
     }
 
     /// `LocalGatewayRouteTableArn`.
     #[must_use]
     #[inline]
     pub fn local_gateway_route_table_arn(self) -> l1::Attr<kinds::ec2::LocalGatewayRouteTableArn> {
-        l1::Attr::new(self.0, l1::Some("LocalGatewayRouteTableArn"))
+        l1::attr(self.0, l1::Some("LocalGatewayRouteTableArn"))
     }
 
     /// `LocalGatewayRouteTableVirtualInterfaceGroupAssociationId`.
     #[must_use]
     #[inline]
     pub fn local_gateway_route_table_virtual_interface_group_association_id(self) -> l1::Attr<kinds::ec2::LocalGatewayRouteTableVirtualInterfaceGroupAssociationId> {
-        l1::Attr::new(self.0, l1::Some("LocalGatewayRouteTableVirtualInterfaceGroupAssociationId"))
+        l1::attr(self.0, l1::Some("LocalGatewayRouteTableVirtualInterfaceGroupAssociationId"))
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
 /// [`AWS::EC2::LocalGatewayVirtualInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-localgatewayvirtualinterface.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LocalGatewayVirtualInterface(l1::Resource);
 
@@ -11455,7 +11443,6 @@ impl LocalGatewayVirtualInterface {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TLocalAddress: l1::IntoValue<l1::String>,
         TLocalGatewayVirtualInterfaceGroupId: l1::IntoValue<l1::String>,
@@ -11465,34 +11452,32 @@ impl LocalGatewayVirtualInterface {
     >(
         required: LocalGatewayVirtualInterfaceRequired<TLocalAddress, TLocalGatewayVirtualInterfaceGroupId, TOutpostLagId, TPeerAddress, TVlan>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LocalAddress", required.local_address);
-        let new = l1::Resource::with_value(new, "LocalGatewayVirtualInterfaceGroupId", required.local_gateway_virtual_interface_group_id);
-        let new = l1::Resource::with_value(new, "OutpostLagId", required.outpost_lag_id);
-        let new = l1::Resource::with_value(new, "PeerAddress", required.peer_address);
-        let new = l1::Resource::with_value(new, "Vlan", required.vlan);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LocalAddress", required.local_address), "LocalGatewayVirtualInterfaceGroupId", required.local_gateway_virtual_interface_group_id), "OutpostLagId", required.outpost_lag_id), "PeerAddress", required.peer_address), "Vlan", required.vlan))
     }
 
     /// `PeerBgpAsn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn peer_bgp_asn(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PeerBgpAsn", value))
+        Self(l1::resource_with(self.0, "PeerBgpAsn", value))
     }
 
     /// `PeerBgpAsnExtended`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn peer_bgp_asn_extended(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PeerBgpAsnExtended", value))
+        Self(l1::resource_with(self.0, "PeerBgpAsnExtended", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LocalGatewayVirtualInterface {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11535,8 +11520,22 @@ pub struct LocalGatewayVirtualInterfaceRequired<TLocalAddress, TLocalGatewayVirt
 }
 
 /// Names a placed [`LocalGatewayVirtualInterface`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocalGatewayVirtualInterfaceRef(l1::Handle);
+
+impl l1::Clone for LocalGatewayVirtualInterfaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocalGatewayVirtualInterfaceRef {}
+
+impl l1::Debug for LocalGatewayVirtualInterfaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocalGatewayVirtualInterfaceRef {
     type L1 = LocalGatewayVirtualInterface;
@@ -11552,47 +11551,46 @@ impl LocalGatewayVirtualInterfaceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::LocalGatewayVirtualInterfaceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConfigurationState`.
     #[must_use]
     #[inline]
     pub fn configuration_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConfigurationState"))
+        l1::attr(self.0, l1::Some("ConfigurationState"))
     }
 
     /// `LocalBgpAsn`.
     #[must_use]
     #[inline]
     pub fn local_bgp_asn(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LocalBgpAsn"))
+        l1::attr(self.0, l1::Some("LocalBgpAsn"))
     }
 
     /// `LocalGatewayId`.
     #[must_use]
     #[inline]
     pub fn local_gateway_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LocalGatewayId"))
+        l1::attr(self.0, l1::Some("LocalGatewayId"))
     }
 
     /// `LocalGatewayVirtualInterfaceId`.
     #[must_use]
     #[inline]
     pub fn local_gateway_virtual_interface_id(self) -> l1::Attr<kinds::ec2::LocalGatewayVirtualInterfaceId> {
-        l1::Attr::new(self.0, l1::Some("LocalGatewayVirtualInterfaceId"))
+        l1::attr(self.0, l1::Some("LocalGatewayVirtualInterfaceId"))
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 }
 
 /// [`AWS::EC2::LocalGatewayVirtualInterfaceGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-localgatewayvirtualinterfacegroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LocalGatewayVirtualInterfaceGroup(l1::Resource);
 
@@ -11603,32 +11601,33 @@ impl LocalGatewayVirtualInterfaceGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(local_gateway_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LocalGatewayId", local_gateway_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LocalGatewayId", local_gateway_id))
     }
 
     /// `LocalBgpAsn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn local_bgp_asn(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LocalBgpAsn", value))
+        Self(l1::resource_with(self.0, "LocalBgpAsn", value))
     }
 
     /// `LocalBgpAsnExtended`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn local_bgp_asn_extended(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LocalBgpAsnExtended", value))
+        Self(l1::resource_with(self.0, "LocalBgpAsnExtended", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LocalGatewayVirtualInterfaceGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11657,8 +11656,22 @@ impl l1::Construct for LocalGatewayVirtualInterfaceGroup {
 }
 
 /// Names a placed [`LocalGatewayVirtualInterfaceGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocalGatewayVirtualInterfaceGroupRef(l1::Handle);
+
+impl l1::Clone for LocalGatewayVirtualInterfaceGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocalGatewayVirtualInterfaceGroupRef {}
+
+impl l1::Debug for LocalGatewayVirtualInterfaceGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocalGatewayVirtualInterfaceGroupRef {
     type L1 = LocalGatewayVirtualInterfaceGroup;
@@ -11674,28 +11687,28 @@ impl LocalGatewayVirtualInterfaceGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::LocalGatewayVirtualInterfaceGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConfigurationState`.
     #[must_use]
     #[inline]
     pub fn configuration_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConfigurationState"))
+        l1::attr(self.0, l1::Some("ConfigurationState"))
     }
 
     /// `LocalGatewayVirtualInterfaceGroupArn`.
     #[must_use]
     #[inline]
     pub fn local_gateway_virtual_interface_group_arn(self) -> l1::Attr<kinds::ec2::LocalGatewayVirtualInterfaceGroupArn> {
-        l1::Attr::new(self.0, l1::Some("LocalGatewayVirtualInterfaceGroupArn"))
+        l1::attr(self.0, l1::Some("LocalGatewayVirtualInterfaceGroupArn"))
     }
 
     /// `LocalGatewayVirtualInterfaceGroupId`.
     #[must_use]
     #[inline]
     pub fn local_gateway_virtual_interface_group_id(self) -> l1::Attr<kinds::ec2::LocalGatewayVirtualInterfaceGroupId> {
-        l1::Attr::new(self.0, l1::Some("LocalGatewayVirtualInterfaceGroupId"))
+        l1::attr(self.0, l1::Some("LocalGatewayVirtualInterfaceGroupId"))
     }
 
     /// `LocalGatewayVirtualInterfaceIds`.
@@ -11709,12 +11722,11 @@ impl LocalGatewayVirtualInterfaceGroupRef {
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 }
 
 /// [`AWS::EC2::NatGateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-natgateway.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NatGateway(l1::Resource);
 
@@ -11727,91 +11739,86 @@ impl NatGateway {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AllocationId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn allocation_id(self, value: impl l1::IntoValue<kinds::ec2::EipAllocationId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllocationId", value))
+        Self(l1::resource_with(self.0, "AllocationId", value))
     }
 
     /// `AvailabilityMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_mode(self, value: impl l1::IntoValue<nat_gateway::AvailabilityMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityMode", value))
+        Self(l1::resource_with(self.0, "AvailabilityMode", value))
     }
 
     /// `AvailabilityZoneAddresses`.
-    #[inline]
     #[track_caller]
     pub fn availability_zone_addresses(self, value: impl l1::IntoValue<l1::List<nat_gateway::AvailabilityZoneAddress>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZoneAddresses", value))
+        Self(l1::resource_with(self.0, "AvailabilityZoneAddresses", value))
     }
 
     /// `ConnectivityType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn connectivity_type(self, value: impl l1::IntoValue<nat_gateway::ConnectivityType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectivityType", value))
+        Self(l1::resource_with(self.0, "ConnectivityType", value))
     }
 
     /// `MaxDrainDurationSeconds`.
-    #[inline]
     #[track_caller]
     pub fn max_drain_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxDrainDurationSeconds", value))
+        Self(l1::resource_with(self.0, "MaxDrainDurationSeconds", value))
     }
 
     /// `PrivateIpAddress`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn private_ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateIpAddress", value))
+        Self(l1::resource_with(self.0, "PrivateIpAddress", value))
     }
 
     /// `SecondaryAllocationIds`.
-    #[inline]
     #[track_caller]
     pub fn secondary_allocation_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecondaryAllocationIds", value))
+        Self(l1::resource_with(self.0, "SecondaryAllocationIds", value))
     }
 
     /// `SecondaryPrivateIpAddressCount`.
-    #[inline]
     #[track_caller]
     pub fn secondary_private_ip_address_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecondaryPrivateIpAddressCount", value))
+        Self(l1::resource_with(self.0, "SecondaryPrivateIpAddressCount", value))
     }
 
     /// `SecondaryPrivateIpAddresses`.
-    #[inline]
     #[track_caller]
     pub fn secondary_private_ip_addresses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecondaryPrivateIpAddresses", value))
+        Self(l1::resource_with(self.0, "SecondaryPrivateIpAddresses", value))
     }
 
     /// `SubnetId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetId", value))
+        Self(l1::resource_with(self.0, "SubnetId", value))
     }
 
     /// `VpcId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcId", value))
+        Self(l1::resource_with(self.0, "VpcId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for NatGateway {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11840,8 +11847,22 @@ impl l1::Construct for NatGateway {
 }
 
 /// Names a placed [`NatGateway`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NatGatewayRef(l1::Handle);
+
+impl l1::Clone for NatGatewayRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NatGatewayRef {}
+
+impl l1::Debug for NatGatewayRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NatGatewayRef {
     type L1 = NatGateway;
@@ -11857,42 +11878,42 @@ impl NatGatewayRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::NatGatewayId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AutoProvisionZones`.
     #[must_use]
     #[inline]
     pub fn auto_provision_zones(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AutoProvisionZones"))
+        l1::attr(self.0, l1::Some("AutoProvisionZones"))
     }
 
     /// `AutoScalingIps`.
     #[must_use]
     #[inline]
     pub fn auto_scaling_ips(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AutoScalingIps"))
+        l1::attr(self.0, l1::Some("AutoScalingIps"))
     }
 
     /// `EniId`.
     #[must_use]
     #[inline]
     pub fn eni_id(self) -> l1::Attr<kinds::ec2::NetworkInterfaceId> {
-        l1::Attr::new(self.0, l1::Some("EniId"))
+        l1::attr(self.0, l1::Some("EniId"))
     }
 
     /// `NatGatewayId`.
     #[must_use]
     #[inline]
     pub fn nat_gateway_id(self) -> l1::Attr<kinds::ec2::NatGatewayId> {
-        l1::Attr::new(self.0, l1::Some("NatGatewayId"))
+        l1::attr(self.0, l1::Some("NatGatewayId"))
     }
 
     /// `RouteTableId`.
     #[must_use]
     #[inline]
     pub fn route_table_id(self) -> l1::Attr<kinds::ec2::RouteTableId> {
-        l1::Attr::new(self.0, l1::Some("RouteTableId"))
+        l1::attr(self.0, l1::Some("RouteTableId"))
     }
 }
 
@@ -11906,23 +11927,18 @@ pub mod nat_gateway {
 
     impl AvailabilityZoneAddress {
         /// With what is required.
-        #[inline]
         pub fn new(allocation_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllocationIds", allocation_ids);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AllocationIds", allocation_ids))
         }
 
         /// `AvailabilityZone`.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `AvailabilityZoneId`.
-        #[inline]
         pub fn availability_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZoneId", value))
+            Self(l1::object_with(self.0, "AvailabilityZoneId", value))
         }
     }
 
@@ -11938,9 +11954,9 @@ pub mod nat_gateway {
 
     impl AvailabilityMode {
         /// `regional`
-        pub const REGIONAL: l1::Const<Self> = l1::Const::new("regional");
+        pub const REGIONAL: l1::Const<Self> = l1::constant("regional");
         /// `zonal`
-        pub const ZONAL: l1::Const<Self> = l1::Const::new("zonal");
+        pub const ZONAL: l1::Const<Self> = l1::constant("zonal");
     }
 
     /// The kind of `ConnectivityType`.
@@ -11948,14 +11964,13 @@ pub mod nat_gateway {
 
     impl ConnectivityType {
         /// `private`
-        pub const PRIVATE: l1::Const<Self> = l1::Const::new("private");
+        pub const PRIVATE: l1::Const<Self> = l1::constant("private");
         /// `public`
-        pub const PUBLIC: l1::Const<Self> = l1::Const::new("public");
+        pub const PUBLIC: l1::Const<Self> = l1::constant("public");
     }
 }
 
 /// [`AWS::EC2::NetworkAcl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-networkacl.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NetworkAcl(l1::Resource);
 
@@ -11966,18 +11981,21 @@ impl NetworkAcl {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "VpcId", vpc_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for NetworkAcl {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -12006,8 +12024,22 @@ impl l1::Construct for NetworkAcl {
 }
 
 /// Names a placed [`NetworkAcl`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NetworkAclRef(l1::Handle);
+
+impl l1::Clone for NetworkAclRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NetworkAclRef {}
+
+impl l1::Debug for NetworkAclRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NetworkAclRef {
     type L1 = NetworkAcl;
@@ -12023,12 +12055,11 @@ impl NetworkAclRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::NetworkAclId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::NetworkAclEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-networkaclentry.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NetworkAclEntry(l1::Resource);
 
@@ -12039,7 +12070,6 @@ impl NetworkAclEntry {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TNetworkAclId: l1::IntoValue<l1::String>,
         TProtocol: l1::IntoValue<i64>,
@@ -12048,47 +12078,44 @@ impl NetworkAclEntry {
     >(
         required: NetworkAclEntryRequired<TNetworkAclId, TProtocol, TRuleAction, TRuleNumber>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "NetworkAclId", required.network_acl_id);
-        let new = l1::Resource::with_value(new, "Protocol", required.protocol);
-        let new = l1::Resource::with_value(new, "RuleAction", required.rule_action);
-        let new = l1::Resource::with_value(new, "RuleNumber", required.rule_number);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "NetworkAclId", required.network_acl_id), "Protocol", required.protocol), "RuleAction", required.rule_action), "RuleNumber", required.rule_number))
     }
 
     /// `CidrBlock`.
-    #[inline]
     #[track_caller]
     pub fn cidr_block(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CidrBlock", value))
+        Self(l1::resource_with(self.0, "CidrBlock", value))
     }
 
     /// `Egress`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn egress(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Egress", value))
+        Self(l1::resource_with(self.0, "Egress", value))
     }
 
     /// `Icmp`.
-    #[inline]
     #[track_caller]
     pub fn icmp(self, value: impl l1::IntoValue<network_acl_entry::Icmp>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Icmp", value))
+        Self(l1::resource_with(self.0, "Icmp", value))
     }
 
     /// `Ipv6CidrBlock`.
-    #[inline]
     #[track_caller]
     pub fn ipv6_cidr_block(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6CidrBlock", value))
+        Self(l1::resource_with(self.0, "Ipv6CidrBlock", value))
     }
 
     /// `PortRange`.
-    #[inline]
     #[track_caller]
     pub fn port_range(self, value: impl l1::IntoValue<network_acl_entry::PortRange>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PortRange", value))
+        Self(l1::resource_with(self.0, "PortRange", value))
+    }
+}
+
+impl l1::Clone for NetworkAclEntry {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -12129,8 +12156,22 @@ pub struct NetworkAclEntryRequired<TNetworkAclId, TProtocol, TRuleAction, TRuleN
 }
 
 /// Names a placed [`NetworkAclEntry`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NetworkAclEntryRef(l1::Handle);
+
+impl l1::Clone for NetworkAclEntryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NetworkAclEntryRef {}
+
+impl l1::Debug for NetworkAclEntryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NetworkAclEntryRef {
     type L1 = NetworkAclEntry;
@@ -12146,7 +12187,7 @@ impl NetworkAclEntryRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::NetworkAclEntryId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -12162,19 +12203,17 @@ pub mod network_acl_entry {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Code`.
-        #[inline]
         pub fn code(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Code", value))
+            Self(l1::object_with(self.0, "Code", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -12193,19 +12232,17 @@ pub mod network_acl_entry {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `From`.
-        #[inline]
         pub fn from(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "From", value))
+            Self(l1::object_with(self.0, "From", value))
         }
 
         /// `To`.
-        #[inline]
         pub fn to(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "To", value))
+            Self(l1::object_with(self.0, "To", value))
         }
     }
 
@@ -12218,7 +12255,6 @@ pub mod network_acl_entry {
 }
 
 /// [`AWS::EC2::NetworkInsightsAccessScope`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-networkinsightsaccessscope.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NetworkInsightsAccessScope(l1::Resource);
 
@@ -12231,28 +12267,32 @@ impl NetworkInsightsAccessScope {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ExcludePaths`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn exclude_paths(self, value: impl l1::IntoValue<l1::List<network_insights_access_scope::AccessScopePathRequest>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExcludePaths", value))
+        Self(l1::resource_with(self.0, "ExcludePaths", value))
     }
 
     /// `MatchPaths`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn match_paths(self, value: impl l1::IntoValue<l1::List<network_insights_access_scope::AccessScopePathRequest>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MatchPaths", value))
+        Self(l1::resource_with(self.0, "MatchPaths", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for NetworkInsightsAccessScope {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -12281,8 +12321,22 @@ impl l1::Construct for NetworkInsightsAccessScope {
 }
 
 /// Names a placed [`NetworkInsightsAccessScope`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NetworkInsightsAccessScopeRef(l1::Handle);
+
+impl l1::Clone for NetworkInsightsAccessScopeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NetworkInsightsAccessScopeRef {}
+
+impl l1::Debug for NetworkInsightsAccessScopeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NetworkInsightsAccessScopeRef {
     type L1 = NetworkInsightsAccessScope;
@@ -12298,35 +12352,35 @@ impl NetworkInsightsAccessScopeRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::NetworkInsightsAccessScopeId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedDate`.
     #[must_use]
     #[inline]
     pub fn created_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedDate"))
+        l1::attr(self.0, l1::Some("CreatedDate"))
     }
 
     /// `NetworkInsightsAccessScopeArn`.
     #[must_use]
     #[inline]
     pub fn network_insights_access_scope_arn(self) -> l1::Attr<kinds::ec2::NetworkInsightsAccessScopeArn> {
-        l1::Attr::new(self.0, l1::Some("NetworkInsightsAccessScopeArn"))
+        l1::attr(self.0, l1::Some("NetworkInsightsAccessScopeArn"))
     }
 
     /// `NetworkInsightsAccessScopeId`.
     #[must_use]
     #[inline]
     pub fn network_insights_access_scope_id(self) -> l1::Attr<kinds::ec2::NetworkInsightsAccessScopeId> {
-        l1::Attr::new(self.0, l1::Some("NetworkInsightsAccessScopeId"))
+        l1::attr(self.0, l1::Some("NetworkInsightsAccessScopeId"))
     }
 
     /// `UpdatedDate`.
     #[must_use]
     #[inline]
     pub fn updated_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedDate"))
+        l1::attr(self.0, l1::Some("UpdatedDate"))
     }
 }
 
@@ -12342,25 +12396,22 @@ pub mod network_insights_access_scope {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Destination`. A change replaces the resource.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<PathStatementRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `Source`. A change replaces the resource.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<PathStatementRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
 
         /// `ThroughResources`. A change replaces the resource.
-        #[inline]
         pub fn through_resources(self, value: impl l1::IntoValue<l1::List<ThroughResourcesStatementRequest>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThroughResources", value))
+            Self(l1::object_with(self.0, "ThroughResources", value))
         }
     }
 
@@ -12379,49 +12430,42 @@ pub mod network_insights_access_scope {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationAddresses`. A change replaces the resource.
-        #[inline]
         pub fn destination_addresses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationAddresses", value))
+            Self(l1::object_with(self.0, "DestinationAddresses", value))
         }
 
         /// `DestinationPorts`. A change replaces the resource.
-        #[inline]
         pub fn destination_ports(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationPorts", value))
+            Self(l1::object_with(self.0, "DestinationPorts", value))
         }
 
         /// `DestinationPrefixLists`. A change replaces the resource.
-        #[inline]
         pub fn destination_prefix_lists(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationPrefixLists", value))
+            Self(l1::object_with(self.0, "DestinationPrefixLists", value))
         }
 
         /// `Protocols`. A change replaces the resource.
-        #[inline]
         pub fn protocols(self, value: impl l1::IntoValue<l1::List<Protocols>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocols", value))
+            Self(l1::object_with(self.0, "Protocols", value))
         }
 
         /// `SourceAddresses`. A change replaces the resource.
-        #[inline]
         pub fn source_addresses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceAddresses", value))
+            Self(l1::object_with(self.0, "SourceAddresses", value))
         }
 
         /// `SourcePorts`. A change replaces the resource.
-        #[inline]
         pub fn source_ports(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourcePorts", value))
+            Self(l1::object_with(self.0, "SourcePorts", value))
         }
 
         /// `SourcePrefixLists`. A change replaces the resource.
-        #[inline]
         pub fn source_prefix_lists(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourcePrefixLists", value))
+            Self(l1::object_with(self.0, "SourcePrefixLists", value))
         }
     }
 
@@ -12440,19 +12484,17 @@ pub mod network_insights_access_scope {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PacketHeaderStatement`. A change replaces the resource.
-        #[inline]
         pub fn packet_header_statement(self, value: impl l1::IntoValue<PacketHeaderStatementRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "PacketHeaderStatement", value))
+            Self(l1::object_with(self.0, "PacketHeaderStatement", value))
         }
 
         /// `ResourceStatement`. A change replaces the resource.
-        #[inline]
         pub fn resource_statement(self, value: impl l1::IntoValue<ResourceStatementRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceStatement", value))
+            Self(l1::object_with(self.0, "ResourceStatement", value))
         }
     }
 
@@ -12471,19 +12513,17 @@ pub mod network_insights_access_scope {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResourceTypes`. A change replaces the resource.
-        #[inline]
         pub fn resource_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTypes", value))
+            Self(l1::object_with(self.0, "ResourceTypes", value))
         }
 
         /// `Resources`. A change replaces the resource.
-        #[inline]
         pub fn resources(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resources", value))
+            Self(l1::object_with(self.0, "Resources", value))
         }
     }
 
@@ -12502,13 +12542,12 @@ pub mod network_insights_access_scope {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResourceStatement`. A change replaces the resource.
-        #[inline]
         pub fn resource_statement(self, value: impl l1::IntoValue<ResourceStatementRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceStatement", value))
+            Self(l1::object_with(self.0, "ResourceStatement", value))
         }
     }
 
@@ -12524,14 +12563,13 @@ pub mod network_insights_access_scope {
 
     impl Protocols {
         /// `tcp`
-        pub const TCP: l1::Const<Self> = l1::Const::new("tcp");
+        pub const TCP: l1::Const<Self> = l1::constant("tcp");
         /// `udp`
-        pub const UDP: l1::Const<Self> = l1::Const::new("udp");
+        pub const UDP: l1::Const<Self> = l1::constant("udp");
     }
 }
 
 /// [`AWS::EC2::NetworkInsightsAccessScopeAnalysis`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-networkinsightsaccessscopeanalysis.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NetworkInsightsAccessScopeAnalysis(l1::Resource);
 
@@ -12542,18 +12580,21 @@ impl NetworkInsightsAccessScopeAnalysis {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(network_insights_access_scope_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "NetworkInsightsAccessScopeId", network_insights_access_scope_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "NetworkInsightsAccessScopeId", network_insights_access_scope_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for NetworkInsightsAccessScopeAnalysis {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -12582,8 +12623,22 @@ impl l1::Construct for NetworkInsightsAccessScopeAnalysis {
 }
 
 /// Names a placed [`NetworkInsightsAccessScopeAnalysis`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NetworkInsightsAccessScopeAnalysisRef(l1::Handle);
+
+impl l1::Clone for NetworkInsightsAccessScopeAnalysisRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NetworkInsightsAccessScopeAnalysisRef {}
+
+impl l1::Debug for NetworkInsightsAccessScopeAnalysisRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NetworkInsightsAccessScopeAnalysisRef {
     type L1 = NetworkInsightsAccessScopeAnalysis;
@@ -12599,68 +12654,67 @@ impl NetworkInsightsAccessScopeAnalysisRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::NetworkInsightsAccessScopeAnalysisId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AnalyzedEniCount`.
     #[must_use]
     #[inline]
     pub fn analyzed_eni_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AnalyzedEniCount"))
+        l1::attr(self.0, l1::Some("AnalyzedEniCount"))
     }
 
     /// `EndDate`.
     #[must_use]
     #[inline]
     pub fn end_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EndDate"))
+        l1::attr(self.0, l1::Some("EndDate"))
     }
 
     /// `FindingsFound`.
     #[must_use]
     #[inline]
     pub fn findings_found(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FindingsFound"))
+        l1::attr(self.0, l1::Some("FindingsFound"))
     }
 
     /// `NetworkInsightsAccessScopeAnalysisArn`.
     #[must_use]
     #[inline]
     pub fn network_insights_access_scope_analysis_arn(self) -> l1::Attr<kinds::ec2::NetworkInsightsAccessScopeAnalysisArn> {
-        l1::Attr::new(self.0, l1::Some("NetworkInsightsAccessScopeAnalysisArn"))
+        l1::attr(self.0, l1::Some("NetworkInsightsAccessScopeAnalysisArn"))
     }
 
     /// `NetworkInsightsAccessScopeAnalysisId`.
     #[must_use]
     #[inline]
     pub fn network_insights_access_scope_analysis_id(self) -> l1::Attr<kinds::ec2::NetworkInsightsAccessScopeAnalysisId> {
-        l1::Attr::new(self.0, l1::Some("NetworkInsightsAccessScopeAnalysisId"))
+        l1::attr(self.0, l1::Some("NetworkInsightsAccessScopeAnalysisId"))
     }
 
     /// `StartDate`.
     #[must_use]
     #[inline]
     pub fn start_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StartDate"))
+        l1::attr(self.0, l1::Some("StartDate"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 }
 
 /// [`AWS::EC2::NetworkInsightsAnalysis`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-networkinsightsanalysis.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NetworkInsightsAnalysis(l1::Resource);
 
@@ -12671,39 +12725,39 @@ impl NetworkInsightsAnalysis {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(network_insights_path_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "NetworkInsightsPathId", network_insights_path_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "NetworkInsightsPathId", network_insights_path_id))
     }
 
     /// `AdditionalAccounts`.
-    #[inline]
     #[track_caller]
     pub fn additional_accounts(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalAccounts", value))
+        Self(l1::resource_with(self.0, "AdditionalAccounts", value))
     }
 
     /// `FilterInArns`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn filter_in_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FilterInArns", value))
+        Self(l1::resource_with(self.0, "FilterInArns", value))
     }
 
     /// `FilterOutArns`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn filter_out_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FilterOutArns", value))
+        Self(l1::resource_with(self.0, "FilterOutArns", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for NetworkInsightsAnalysis {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -12732,8 +12786,22 @@ impl l1::Construct for NetworkInsightsAnalysis {
 }
 
 /// Names a placed [`NetworkInsightsAnalysis`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NetworkInsightsAnalysisRef(l1::Handle);
+
+impl l1::Clone for NetworkInsightsAnalysisRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NetworkInsightsAnalysisRef {}
+
+impl l1::Debug for NetworkInsightsAnalysisRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NetworkInsightsAnalysisRef {
     type L1 = NetworkInsightsAnalysis;
@@ -12749,77 +12817,77 @@ impl NetworkInsightsAnalysisRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::NetworkInsightsAnalysisId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AlternatePathHints`.
     #[must_use]
     #[inline]
     pub fn alternate_path_hints(self) -> l1::Attr<l1::List<network_insights_analysis::AlternatePathHint>> {
-        l1::Attr::new(self.0, l1::Some("AlternatePathHints"))
+        l1::attr(self.0, l1::Some("AlternatePathHints"))
     }
 
     /// `Explanations`.
     #[must_use]
     #[inline]
     pub fn explanations(self) -> l1::Attr<l1::List<network_insights_analysis::Explanation>> {
-        l1::Attr::new(self.0, l1::Some("Explanations"))
+        l1::attr(self.0, l1::Some("Explanations"))
     }
 
     /// `ForwardPathComponents`.
     #[must_use]
     #[inline]
     pub fn forward_path_components(self) -> l1::Attr<l1::List<network_insights_analysis::PathComponent>> {
-        l1::Attr::new(self.0, l1::Some("ForwardPathComponents"))
+        l1::attr(self.0, l1::Some("ForwardPathComponents"))
     }
 
     /// `NetworkInsightsAnalysisArn`.
     #[must_use]
     #[inline]
     pub fn network_insights_analysis_arn(self) -> l1::Attr<kinds::ec2::NetworkInsightsAnalysisArn> {
-        l1::Attr::new(self.0, l1::Some("NetworkInsightsAnalysisArn"))
+        l1::attr(self.0, l1::Some("NetworkInsightsAnalysisArn"))
     }
 
     /// `NetworkInsightsAnalysisId`.
     #[must_use]
     #[inline]
     pub fn network_insights_analysis_id(self) -> l1::Attr<kinds::ec2::NetworkInsightsAnalysisId> {
-        l1::Attr::new(self.0, l1::Some("NetworkInsightsAnalysisId"))
+        l1::attr(self.0, l1::Some("NetworkInsightsAnalysisId"))
     }
 
     /// `NetworkPathFound`.
     #[must_use]
     #[inline]
     pub fn network_path_found(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("NetworkPathFound"))
+        l1::attr(self.0, l1::Some("NetworkPathFound"))
     }
 
     /// `ReturnPathComponents`.
     #[must_use]
     #[inline]
     pub fn return_path_components(self) -> l1::Attr<l1::List<network_insights_analysis::PathComponent>> {
-        l1::Attr::new(self.0, l1::Some("ReturnPathComponents"))
+        l1::attr(self.0, l1::Some("ReturnPathComponents"))
     }
 
     /// `StartDate`.
     #[must_use]
     #[inline]
     pub fn start_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StartDate"))
+        l1::attr(self.0, l1::Some("StartDate"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 
     /// `SuggestedAccounts`.
@@ -12844,31 +12912,27 @@ pub mod network_insights_analysis {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalDetailType`.
-        #[inline]
         pub fn additional_detail_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalDetailType", value))
+            Self(l1::object_with(self.0, "AdditionalDetailType", value))
         }
 
         /// `Component`.
-        #[inline]
         pub fn component(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "Component", value))
+            Self(l1::object_with(self.0, "Component", value))
         }
 
         /// `LoadBalancers`.
-        #[inline]
         pub fn load_balancers(self, value: impl l1::IntoValue<l1::List<AnalysisComponent>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadBalancers", value))
+            Self(l1::object_with(self.0, "LoadBalancers", value))
         }
 
         /// `ServiceName`.
-        #[inline]
         pub fn service_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceName", value))
+            Self(l1::object_with(self.0, "ServiceName", value))
         }
     }
 
@@ -12887,19 +12951,17 @@ pub mod network_insights_analysis {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComponentArn`.
-        #[inline]
         pub fn component_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentArn", value))
+            Self(l1::object_with(self.0, "ComponentArn", value))
         }
 
         /// `ComponentId`.
-        #[inline]
         pub fn component_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentId", value))
+            Self(l1::object_with(self.0, "ComponentId", value))
         }
     }
 
@@ -12918,43 +12980,37 @@ pub mod network_insights_analysis {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cidr`.
-        #[inline]
         pub fn cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cidr", value))
+            Self(l1::object_with(self.0, "Cidr", value))
         }
 
         /// `Egress`.
-        #[inline]
         pub fn egress(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Egress", value))
+            Self(l1::object_with(self.0, "Egress", value))
         }
 
         /// `PortRange`.
-        #[inline]
         pub fn port_range(self, value: impl l1::IntoValue<PortRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "PortRange", value))
+            Self(l1::object_with(self.0, "PortRange", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `RuleAction`.
-        #[inline]
         pub fn rule_action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleAction", value))
+            Self(l1::object_with(self.0, "RuleAction", value))
         }
 
         /// `RuleNumber`.
-        #[inline]
         pub fn rule_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleNumber", value))
+            Self(l1::object_with(self.0, "RuleNumber", value))
         }
     }
 
@@ -12973,19 +13029,17 @@ pub mod network_insights_analysis {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
     }
 
@@ -13004,19 +13058,17 @@ pub mod network_insights_analysis {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InstancePort`.
-        #[inline]
         pub fn instance_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstancePort", value))
+            Self(l1::object_with(self.0, "InstancePort", value))
         }
 
         /// `LoadBalancerPort`.
-        #[inline]
         pub fn load_balancer_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadBalancerPort", value))
+            Self(l1::object_with(self.0, "LoadBalancerPort", value))
         }
     }
 
@@ -13035,31 +13087,27 @@ pub mod network_insights_analysis {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Address`.
-        #[inline]
         pub fn address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
+            Self(l1::object_with(self.0, "Address", value))
         }
 
         /// `AvailabilityZone`.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `Instance`.
-        #[inline]
         pub fn instance(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "Instance", value))
+            Self(l1::object_with(self.0, "Instance", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
     }
 
@@ -13078,37 +13126,32 @@ pub mod network_insights_analysis {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationAddresses`.
-        #[inline]
         pub fn destination_addresses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationAddresses", value))
+            Self(l1::object_with(self.0, "DestinationAddresses", value))
         }
 
         /// `DestinationPortRanges`.
-        #[inline]
         pub fn destination_port_ranges(self, value: impl l1::IntoValue<l1::List<PortRange>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationPortRanges", value))
+            Self(l1::object_with(self.0, "DestinationPortRanges", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `SourceAddresses`.
-        #[inline]
         pub fn source_addresses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceAddresses", value))
+            Self(l1::object_with(self.0, "SourceAddresses", value))
         }
 
         /// `SourcePortRanges`.
-        #[inline]
         pub fn source_port_ranges(self, value: impl l1::IntoValue<l1::List<PortRange>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourcePortRanges", value))
+            Self(l1::object_with(self.0, "SourcePortRanges", value))
         }
     }
 
@@ -13127,73 +13170,62 @@ pub mod network_insights_analysis {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NatGatewayId`.
-        #[inline]
         pub fn nat_gateway_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NatGatewayId", value))
+            Self(l1::object_with(self.0, "NatGatewayId", value))
         }
 
         /// `NetworkInterfaceId`.
-        #[inline]
         pub fn network_interface_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaceId", value))
+            Self(l1::object_with(self.0, "NetworkInterfaceId", value))
         }
 
         /// `Origin`.
-        #[inline]
         pub fn origin(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Origin", value))
+            Self(l1::object_with(self.0, "Origin", value))
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
 
         /// `TransitGatewayId`.
-        #[inline]
         pub fn transit_gateway_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitGatewayId", value))
+            Self(l1::object_with(self.0, "TransitGatewayId", value))
         }
 
         /// `VpcPeeringConnectionId`.
-        #[inline]
         pub fn vpc_peering_connection_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcPeeringConnectionId", value))
+            Self(l1::object_with(self.0, "VpcPeeringConnectionId", value))
         }
 
         /// `destinationCidr`.
-        #[inline]
         pub fn destination_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "destinationCidr", value))
+            Self(l1::object_with(self.0, "destinationCidr", value))
         }
 
         /// `destinationPrefixListId`.
-        #[inline]
         pub fn destination_prefix_list_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "destinationPrefixListId", value))
+            Self(l1::object_with(self.0, "destinationPrefixListId", value))
         }
 
         /// `egressOnlyInternetGatewayId`.
-        #[inline]
         pub fn egress_only_internet_gateway_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "egressOnlyInternetGatewayId", value))
+            Self(l1::object_with(self.0, "egressOnlyInternetGatewayId", value))
         }
 
         /// `gatewayId`.
-        #[inline]
         pub fn gateway_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "gatewayId", value))
+            Self(l1::object_with(self.0, "gatewayId", value))
         }
 
         /// `instanceId`.
-        #[inline]
         pub fn instance_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "instanceId", value))
+            Self(l1::object_with(self.0, "instanceId", value))
         }
     }
 
@@ -13212,43 +13244,37 @@ pub mod network_insights_analysis {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cidr`.
-        #[inline]
         pub fn cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cidr", value))
+            Self(l1::object_with(self.0, "Cidr", value))
         }
 
         /// `Direction`.
-        #[inline]
         pub fn direction(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Direction", value))
+            Self(l1::object_with(self.0, "Direction", value))
         }
 
         /// `PortRange`.
-        #[inline]
         pub fn port_range(self, value: impl l1::IntoValue<PortRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "PortRange", value))
+            Self(l1::object_with(self.0, "PortRange", value))
         }
 
         /// `PrefixListId`.
-        #[inline]
         pub fn prefix_list_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrefixListId", value))
+            Self(l1::object_with(self.0, "PrefixListId", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `SecurityGroupId`.
-        #[inline]
         pub fn security_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupId", value))
+            Self(l1::object_with(self.0, "SecurityGroupId", value))
         }
     }
 
@@ -13267,313 +13293,262 @@ pub mod network_insights_analysis {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Acl`.
-        #[inline]
         pub fn acl(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "Acl", value))
+            Self(l1::object_with(self.0, "Acl", value))
         }
 
         /// `AclRule`.
-        #[inline]
         pub fn acl_rule(self, value: impl l1::IntoValue<AnalysisAclRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "AclRule", value))
+            Self(l1::object_with(self.0, "AclRule", value))
         }
 
         /// `Address`.
-        #[inline]
         pub fn address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
+            Self(l1::object_with(self.0, "Address", value))
         }
 
         /// `Addresses`.
-        #[inline]
         pub fn addresses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Addresses", value))
+            Self(l1::object_with(self.0, "Addresses", value))
         }
 
         /// `AttachedTo`.
-        #[inline]
         pub fn attached_to(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachedTo", value))
+            Self(l1::object_with(self.0, "AttachedTo", value))
         }
 
         /// `AvailabilityZones`.
-        #[inline]
         pub fn availability_zones(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZones", value))
+            Self(l1::object_with(self.0, "AvailabilityZones", value))
         }
 
         /// `Cidrs`.
-        #[inline]
         pub fn cidrs(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cidrs", value))
+            Self(l1::object_with(self.0, "Cidrs", value))
         }
 
         /// `ClassicLoadBalancerListener`.
-        #[inline]
         pub fn classic_load_balancer_listener(self, value: impl l1::IntoValue<AnalysisLoadBalancerListener>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClassicLoadBalancerListener", value))
+            Self(l1::object_with(self.0, "ClassicLoadBalancerListener", value))
         }
 
         /// `Component`.
-        #[inline]
         pub fn component(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "Component", value))
+            Self(l1::object_with(self.0, "Component", value))
         }
 
         /// `ComponentAccount`.
-        #[inline]
         pub fn component_account(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentAccount", value))
+            Self(l1::object_with(self.0, "ComponentAccount", value))
         }
 
         /// `ComponentRegion`.
-        #[inline]
         pub fn component_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentRegion", value))
+            Self(l1::object_with(self.0, "ComponentRegion", value))
         }
 
         /// `CustomerGateway`.
-        #[inline]
         pub fn customer_gateway(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerGateway", value))
+            Self(l1::object_with(self.0, "CustomerGateway", value))
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `DestinationVpc`.
-        #[inline]
         pub fn destination_vpc(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationVpc", value))
+            Self(l1::object_with(self.0, "DestinationVpc", value))
         }
 
         /// `Direction`.
-        #[inline]
         pub fn direction(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Direction", value))
+            Self(l1::object_with(self.0, "Direction", value))
         }
 
         /// `ElasticLoadBalancerListener`.
-        #[inline]
         pub fn elastic_load_balancer_listener(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "ElasticLoadBalancerListener", value))
+            Self(l1::object_with(self.0, "ElasticLoadBalancerListener", value))
         }
 
         /// `ExplanationCode`.
-        #[inline]
         pub fn explanation_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExplanationCode", value))
+            Self(l1::object_with(self.0, "ExplanationCode", value))
         }
 
         /// `IngressRouteTable`.
-        #[inline]
         pub fn ingress_route_table(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "IngressRouteTable", value))
+            Self(l1::object_with(self.0, "IngressRouteTable", value))
         }
 
         /// `InternetGateway`.
-        #[inline]
         pub fn internet_gateway(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "InternetGateway", value))
+            Self(l1::object_with(self.0, "InternetGateway", value))
         }
 
         /// `LoadBalancerArn`.
-        #[inline]
         pub fn load_balancer_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadBalancerArn", value))
+            Self(l1::object_with(self.0, "LoadBalancerArn", value))
         }
 
         /// `LoadBalancerListenerPort`.
-        #[inline]
         pub fn load_balancer_listener_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadBalancerListenerPort", value))
+            Self(l1::object_with(self.0, "LoadBalancerListenerPort", value))
         }
 
         /// `LoadBalancerTarget`.
-        #[inline]
         pub fn load_balancer_target(self, value: impl l1::IntoValue<AnalysisLoadBalancerTarget>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadBalancerTarget", value))
+            Self(l1::object_with(self.0, "LoadBalancerTarget", value))
         }
 
         /// `LoadBalancerTargetGroup`.
-        #[inline]
         pub fn load_balancer_target_group(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadBalancerTargetGroup", value))
+            Self(l1::object_with(self.0, "LoadBalancerTargetGroup", value))
         }
 
         /// `LoadBalancerTargetGroups`.
-        #[inline]
         pub fn load_balancer_target_groups(self, value: impl l1::IntoValue<l1::List<AnalysisComponent>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadBalancerTargetGroups", value))
+            Self(l1::object_with(self.0, "LoadBalancerTargetGroups", value))
         }
 
         /// `LoadBalancerTargetPort`.
-        #[inline]
         pub fn load_balancer_target_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadBalancerTargetPort", value))
+            Self(l1::object_with(self.0, "LoadBalancerTargetPort", value))
         }
 
         /// `MissingComponent`.
-        #[inline]
         pub fn missing_component(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MissingComponent", value))
+            Self(l1::object_with(self.0, "MissingComponent", value))
         }
 
         /// `NatGateway`.
-        #[inline]
         pub fn nat_gateway(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "NatGateway", value))
+            Self(l1::object_with(self.0, "NatGateway", value))
         }
 
         /// `NetworkInterface`.
-        #[inline]
         pub fn network_interface(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterface", value))
+            Self(l1::object_with(self.0, "NetworkInterface", value))
         }
 
         /// `PacketField`.
-        #[inline]
         pub fn packet_field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PacketField", value))
+            Self(l1::object_with(self.0, "PacketField", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `PortRanges`.
-        #[inline]
         pub fn port_ranges(self, value: impl l1::IntoValue<l1::List<PortRange>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PortRanges", value))
+            Self(l1::object_with(self.0, "PortRanges", value))
         }
 
         /// `PrefixList`.
-        #[inline]
         pub fn prefix_list(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrefixList", value))
+            Self(l1::object_with(self.0, "PrefixList", value))
         }
 
         /// `Protocols`.
-        #[inline]
         pub fn protocols(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocols", value))
+            Self(l1::object_with(self.0, "Protocols", value))
         }
 
         /// `RouteTable`.
-        #[inline]
         pub fn route_table(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "RouteTable", value))
+            Self(l1::object_with(self.0, "RouteTable", value))
         }
 
         /// `RouteTableRoute`.
-        #[inline]
         pub fn route_table_route(self, value: impl l1::IntoValue<AnalysisRouteTableRoute>) -> Self {
-            Self(l1::Object::with_value(self.0, "RouteTableRoute", value))
+            Self(l1::object_with(self.0, "RouteTableRoute", value))
         }
 
         /// `SecurityGroup`.
-        #[inline]
         pub fn security_group(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroup", value))
+            Self(l1::object_with(self.0, "SecurityGroup", value))
         }
 
         /// `SecurityGroupRule`.
-        #[inline]
         pub fn security_group_rule(self, value: impl l1::IntoValue<AnalysisSecurityGroupRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupRule", value))
+            Self(l1::object_with(self.0, "SecurityGroupRule", value))
         }
 
         /// `SecurityGroups`.
-        #[inline]
         pub fn security_groups(self, value: impl l1::IntoValue<l1::List<AnalysisComponent>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroups", value))
+            Self(l1::object_with(self.0, "SecurityGroups", value))
         }
 
         /// `SourceVpc`.
-        #[inline]
         pub fn source_vpc(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceVpc", value))
+            Self(l1::object_with(self.0, "SourceVpc", value))
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
 
         /// `Subnet`.
-        #[inline]
         pub fn subnet(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "Subnet", value))
+            Self(l1::object_with(self.0, "Subnet", value))
         }
 
         /// `SubnetRouteTable`.
-        #[inline]
         pub fn subnet_route_table(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetRouteTable", value))
+            Self(l1::object_with(self.0, "SubnetRouteTable", value))
         }
 
         /// `TransitGateway`.
-        #[inline]
         pub fn transit_gateway(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitGateway", value))
+            Self(l1::object_with(self.0, "TransitGateway", value))
         }
 
         /// `TransitGatewayAttachment`.
-        #[inline]
         pub fn transit_gateway_attachment(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitGatewayAttachment", value))
+            Self(l1::object_with(self.0, "TransitGatewayAttachment", value))
         }
 
         /// `TransitGatewayRouteTable`.
-        #[inline]
         pub fn transit_gateway_route_table(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitGatewayRouteTable", value))
+            Self(l1::object_with(self.0, "TransitGatewayRouteTable", value))
         }
 
         /// `TransitGatewayRouteTableRoute`.
-        #[inline]
         pub fn transit_gateway_route_table_route(self, value: impl l1::IntoValue<TransitGatewayRouteTableRoute>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitGatewayRouteTableRoute", value))
+            Self(l1::object_with(self.0, "TransitGatewayRouteTableRoute", value))
         }
 
         /// `Vpc`.
-        #[inline]
         pub fn vpc(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "Vpc", value))
+            Self(l1::object_with(self.0, "Vpc", value))
         }
 
         /// `VpcPeeringConnection`.
-        #[inline]
         pub fn vpc_peering_connection(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcPeeringConnection", value))
+            Self(l1::object_with(self.0, "VpcPeeringConnection", value))
         }
 
         /// `VpnConnection`.
-        #[inline]
         pub fn vpn_connection(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpnConnection", value))
+            Self(l1::object_with(self.0, "VpnConnection", value))
         }
 
         /// `VpnGateway`.
-        #[inline]
         pub fn vpn_gateway(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpnGateway", value))
+            Self(l1::object_with(self.0, "VpnGateway", value))
         }
 
         /// `vpcEndpoint`.
-        #[inline]
         pub fn vpc_endpoint(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "vpcEndpoint", value))
+            Self(l1::object_with(self.0, "vpcEndpoint", value))
         }
     }
 
@@ -13592,109 +13567,92 @@ pub mod network_insights_analysis {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AclRule`.
-        #[inline]
         pub fn acl_rule(self, value: impl l1::IntoValue<AnalysisAclRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "AclRule", value))
+            Self(l1::object_with(self.0, "AclRule", value))
         }
 
         /// `AdditionalDetails`.
-        #[inline]
         pub fn additional_details(self, value: impl l1::IntoValue<l1::List<AdditionalDetail>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalDetails", value))
+            Self(l1::object_with(self.0, "AdditionalDetails", value))
         }
 
         /// `Component`.
-        #[inline]
         pub fn component(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "Component", value))
+            Self(l1::object_with(self.0, "Component", value))
         }
 
         /// `DestinationVpc`.
-        #[inline]
         pub fn destination_vpc(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationVpc", value))
+            Self(l1::object_with(self.0, "DestinationVpc", value))
         }
 
         /// `ElasticLoadBalancerListener`.
-        #[inline]
         pub fn elastic_load_balancer_listener(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "ElasticLoadBalancerListener", value))
+            Self(l1::object_with(self.0, "ElasticLoadBalancerListener", value))
         }
 
         /// `Explanations`.
-        #[inline]
         pub fn explanations(self, value: impl l1::IntoValue<l1::List<Explanation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Explanations", value))
+            Self(l1::object_with(self.0, "Explanations", value))
         }
 
         /// `InboundHeader`.
-        #[inline]
         pub fn inbound_header(self, value: impl l1::IntoValue<AnalysisPacketHeader>) -> Self {
-            Self(l1::Object::with_value(self.0, "InboundHeader", value))
+            Self(l1::object_with(self.0, "InboundHeader", value))
         }
 
         /// `OutboundHeader`.
-        #[inline]
         pub fn outbound_header(self, value: impl l1::IntoValue<AnalysisPacketHeader>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutboundHeader", value))
+            Self(l1::object_with(self.0, "OutboundHeader", value))
         }
 
         /// `RouteTableRoute`.
-        #[inline]
         pub fn route_table_route(self, value: impl l1::IntoValue<AnalysisRouteTableRoute>) -> Self {
-            Self(l1::Object::with_value(self.0, "RouteTableRoute", value))
+            Self(l1::object_with(self.0, "RouteTableRoute", value))
         }
 
         /// `SecurityGroupRule`.
-        #[inline]
         pub fn security_group_rule(self, value: impl l1::IntoValue<AnalysisSecurityGroupRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupRule", value))
+            Self(l1::object_with(self.0, "SecurityGroupRule", value))
         }
 
         /// `SequenceNumber`.
-        #[inline]
         pub fn sequence_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SequenceNumber", value))
+            Self(l1::object_with(self.0, "SequenceNumber", value))
         }
 
         /// `ServiceName`.
-        #[inline]
         pub fn service_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceName", value))
+            Self(l1::object_with(self.0, "ServiceName", value))
         }
 
         /// `SourceVpc`.
-        #[inline]
         pub fn source_vpc(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceVpc", value))
+            Self(l1::object_with(self.0, "SourceVpc", value))
         }
 
         /// `Subnet`.
-        #[inline]
         pub fn subnet(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "Subnet", value))
+            Self(l1::object_with(self.0, "Subnet", value))
         }
 
         /// `TransitGateway`.
-        #[inline]
         pub fn transit_gateway(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitGateway", value))
+            Self(l1::object_with(self.0, "TransitGateway", value))
         }
 
         /// `TransitGatewayRouteTableRoute`.
-        #[inline]
         pub fn transit_gateway_route_table_route(self, value: impl l1::IntoValue<TransitGatewayRouteTableRoute>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitGatewayRouteTableRoute", value))
+            Self(l1::object_with(self.0, "TransitGatewayRouteTableRoute", value))
         }
 
         /// `Vpc`.
-        #[inline]
         pub fn vpc(self, value: impl l1::IntoValue<AnalysisComponent>) -> Self {
-            Self(l1::Object::with_value(self.0, "Vpc", value))
+            Self(l1::object_with(self.0, "Vpc", value))
         }
     }
 
@@ -13713,49 +13671,42 @@ pub mod network_insights_analysis {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AttachmentId`.
-        #[inline]
         pub fn attachment_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachmentId", value))
+            Self(l1::object_with(self.0, "AttachmentId", value))
         }
 
         /// `DestinationCidr`.
-        #[inline]
         pub fn destination_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationCidr", value))
+            Self(l1::object_with(self.0, "DestinationCidr", value))
         }
 
         /// `PrefixListId`.
-        #[inline]
         pub fn prefix_list_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrefixListId", value))
+            Self(l1::object_with(self.0, "PrefixListId", value))
         }
 
         /// `ResourceId`.
-        #[inline]
         pub fn resource_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceId", value))
+            Self(l1::object_with(self.0, "ResourceId", value))
         }
 
         /// `ResourceType`.
-        #[inline]
         pub fn resource_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceType", value))
+            Self(l1::object_with(self.0, "ResourceType", value))
         }
 
         /// `RouteOrigin`.
-        #[inline]
         pub fn route_origin(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RouteOrigin", value))
+            Self(l1::object_with(self.0, "RouteOrigin", value))
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
     }
 
@@ -13768,7 +13719,6 @@ pub mod network_insights_analysis {
 }
 
 /// [`AWS::EC2::NetworkInsightsPath`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-networkinsightspath.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NetworkInsightsPath(l1::Resource);
 
@@ -13779,61 +13729,57 @@ impl NetworkInsightsPath {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(protocol: impl l1::IntoValue<network_insights_path::Protocol>, source: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Protocol", protocol);
-        let new = l1::Resource::with_value(new, "Source", source);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Protocol", protocol), "Source", source))
     }
 
     /// `Destination`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Destination", value))
+        Self(l1::resource_with(self.0, "Destination", value))
     }
 
     /// `DestinationIp`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination_ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationIp", value))
+        Self(l1::resource_with(self.0, "DestinationIp", value))
     }
 
     /// `DestinationPort`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination_port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationPort", value))
+        Self(l1::resource_with(self.0, "DestinationPort", value))
     }
 
     /// `FilterAtDestination`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn filter_at_destination(self, value: impl l1::IntoValue<network_insights_path::PathFilter>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FilterAtDestination", value))
+        Self(l1::resource_with(self.0, "FilterAtDestination", value))
     }
 
     /// `FilterAtSource`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn filter_at_source(self, value: impl l1::IntoValue<network_insights_path::PathFilter>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FilterAtSource", value))
+        Self(l1::resource_with(self.0, "FilterAtSource", value))
     }
 
     /// `SourceIp`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceIp", value))
+        Self(l1::resource_with(self.0, "SourceIp", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for NetworkInsightsPath {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -13862,8 +13808,22 @@ impl l1::Construct for NetworkInsightsPath {
 }
 
 /// Names a placed [`NetworkInsightsPath`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NetworkInsightsPathRef(l1::Handle);
+
+impl l1::Clone for NetworkInsightsPathRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NetworkInsightsPathRef {}
+
+impl l1::Debug for NetworkInsightsPathRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NetworkInsightsPathRef {
     type L1 = NetworkInsightsPath;
@@ -13879,42 +13839,42 @@ impl NetworkInsightsPathRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::NetworkInsightsPathId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedDate`.
     #[must_use]
     #[inline]
     pub fn created_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedDate"))
+        l1::attr(self.0, l1::Some("CreatedDate"))
     }
 
     /// `DestinationArn`.
     #[must_use]
     #[inline]
     pub fn destination_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DestinationArn"))
+        l1::attr(self.0, l1::Some("DestinationArn"))
     }
 
     /// `NetworkInsightsPathArn`.
     #[must_use]
     #[inline]
     pub fn network_insights_path_arn(self) -> l1::Attr<kinds::ec2::NetworkInsightsPathArn> {
-        l1::Attr::new(self.0, l1::Some("NetworkInsightsPathArn"))
+        l1::attr(self.0, l1::Some("NetworkInsightsPathArn"))
     }
 
     /// `NetworkInsightsPathId`.
     #[must_use]
     #[inline]
     pub fn network_insights_path_id(self) -> l1::Attr<kinds::ec2::NetworkInsightsPathId> {
-        l1::Attr::new(self.0, l1::Some("NetworkInsightsPathId"))
+        l1::attr(self.0, l1::Some("NetworkInsightsPathId"))
     }
 
     /// `SourceArn`.
     #[must_use]
     #[inline]
     pub fn source_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SourceArn"))
+        l1::attr(self.0, l1::Some("SourceArn"))
     }
 }
 
@@ -13930,19 +13890,17 @@ pub mod network_insights_path {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FromPort`. A change replaces the resource.
-        #[inline]
         pub fn from_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FromPort", value))
+            Self(l1::object_with(self.0, "FromPort", value))
         }
 
         /// `ToPort`. A change replaces the resource.
-        #[inline]
         pub fn to_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ToPort", value))
+            Self(l1::object_with(self.0, "ToPort", value))
         }
     }
 
@@ -13961,31 +13919,27 @@ pub mod network_insights_path {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationAddress`. A change replaces the resource.
-        #[inline]
         pub fn destination_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationAddress", value))
+            Self(l1::object_with(self.0, "DestinationAddress", value))
         }
 
         /// `DestinationPortRange`. A change replaces the resource.
-        #[inline]
         pub fn destination_port_range(self, value: impl l1::IntoValue<FilterPortRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationPortRange", value))
+            Self(l1::object_with(self.0, "DestinationPortRange", value))
         }
 
         /// `SourceAddress`. A change replaces the resource.
-        #[inline]
         pub fn source_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceAddress", value))
+            Self(l1::object_with(self.0, "SourceAddress", value))
         }
 
         /// `SourcePortRange`. A change replaces the resource.
-        #[inline]
         pub fn source_port_range(self, value: impl l1::IntoValue<FilterPortRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourcePortRange", value))
+            Self(l1::object_with(self.0, "SourcePortRange", value))
         }
     }
 
@@ -14001,14 +13955,13 @@ pub mod network_insights_path {
 
     impl Protocol {
         /// `tcp`
-        pub const TCP: l1::Const<Self> = l1::Const::new("tcp");
+        pub const TCP: l1::Const<Self> = l1::constant("tcp");
         /// `udp`
-        pub const UDP: l1::Const<Self> = l1::Const::new("udp");
+        pub const UDP: l1::Const<Self> = l1::constant("udp");
     }
 }
 
 /// [`AWS::EC2::NetworkInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-networkinterface.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NetworkInterface(l1::Resource);
 
@@ -14019,130 +13972,117 @@ impl NetworkInterface {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(subnet_id: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SubnetId", subnet_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SubnetId", subnet_id))
     }
 
     /// `ConnectionTrackingSpecification`.
-    #[inline]
     #[track_caller]
     pub fn connection_tracking_specification(self, value: impl l1::IntoValue<network_interface::ConnectionTrackingSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectionTrackingSpecification", value))
+        Self(l1::resource_with(self.0, "ConnectionTrackingSpecification", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnablePrimaryIpv6`.
-    #[inline]
     #[track_caller]
     pub fn enable_primary_ipv6(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnablePrimaryIpv6", value))
+        Self(l1::resource_with(self.0, "EnablePrimaryIpv6", value))
     }
 
     /// `GroupSet`.
-    #[inline]
     #[track_caller]
     pub fn group_set(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GroupSet", value))
+        Self(l1::resource_with(self.0, "GroupSet", value))
     }
 
     /// `InterfaceType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn interface_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InterfaceType", value))
+        Self(l1::resource_with(self.0, "InterfaceType", value))
     }
 
     /// `Ipv4PrefixCount`.
-    #[inline]
     #[track_caller]
     pub fn ipv4_prefix_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv4PrefixCount", value))
+        Self(l1::resource_with(self.0, "Ipv4PrefixCount", value))
     }
 
     /// `Ipv4Prefixes`.
-    #[inline]
     #[track_caller]
     pub fn ipv4_prefixes(self, value: impl l1::IntoValue<l1::List<network_interface::Ipv4PrefixSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv4Prefixes", value))
+        Self(l1::resource_with(self.0, "Ipv4Prefixes", value))
     }
 
     /// `Ipv6AddressCount`.
-    #[inline]
     #[track_caller]
     pub fn ipv6_address_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6AddressCount", value))
+        Self(l1::resource_with(self.0, "Ipv6AddressCount", value))
     }
 
     /// `Ipv6Addresses`.
-    #[inline]
     #[track_caller]
     pub fn ipv6_addresses(self, value: impl l1::IntoValue<l1::List<network_interface::InstanceIpv6Address>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6Addresses", value))
+        Self(l1::resource_with(self.0, "Ipv6Addresses", value))
     }
 
     /// `Ipv6PrefixCount`.
-    #[inline]
     #[track_caller]
     pub fn ipv6_prefix_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6PrefixCount", value))
+        Self(l1::resource_with(self.0, "Ipv6PrefixCount", value))
     }
 
     /// `Ipv6Prefixes`.
-    #[inline]
     #[track_caller]
     pub fn ipv6_prefixes(self, value: impl l1::IntoValue<l1::List<network_interface::Ipv6PrefixSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6Prefixes", value))
+        Self(l1::resource_with(self.0, "Ipv6Prefixes", value))
     }
 
     /// `PrivateIpAddress`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn private_ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateIpAddress", value))
+        Self(l1::resource_with(self.0, "PrivateIpAddress", value))
     }
 
     /// `PrivateIpAddresses`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn private_ip_addresses(self, value: impl l1::IntoValue<l1::List<network_interface::PrivateIpAddressSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateIpAddresses", value))
+        Self(l1::resource_with(self.0, "PrivateIpAddresses", value))
     }
 
     /// `PublicIpDnsHostnameTypeSpecification`.
-    #[inline]
     #[track_caller]
     pub fn public_ip_dns_hostname_type_specification(self, value: impl l1::IntoValue<network_interface::PublicIpDnsHostnameTypeSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublicIpDnsHostnameTypeSpecification", value))
+        Self(l1::resource_with(self.0, "PublicIpDnsHostnameTypeSpecification", value))
     }
 
     /// `SecondaryPrivateIpAddressCount`.
-    #[inline]
     #[track_caller]
     pub fn secondary_private_ip_address_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecondaryPrivateIpAddressCount", value))
+        Self(l1::resource_with(self.0, "SecondaryPrivateIpAddressCount", value))
     }
 
     /// `SourceDestCheck`.
-    #[inline]
     #[track_caller]
     pub fn source_dest_check(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceDestCheck", value))
+        Self(l1::resource_with(self.0, "SourceDestCheck", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for NetworkInterface {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -14171,8 +14111,22 @@ impl l1::Construct for NetworkInterface {
 }
 
 /// Names a placed [`NetworkInterface`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NetworkInterfaceRef(l1::Handle);
+
+impl l1::Clone for NetworkInterfaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NetworkInterfaceRef {}
+
+impl l1::Debug for NetworkInterfaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NetworkInterfaceRef {
     type L1 = NetworkInterface;
@@ -14188,28 +14142,28 @@ impl NetworkInterfaceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::NetworkInterfaceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PrimaryIpv6Address`.
     #[must_use]
     #[inline]
     pub fn primary_ipv6_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrimaryIpv6Address"))
+        l1::attr(self.0, l1::Some("PrimaryIpv6Address"))
     }
 
     /// `PrimaryPrivateIpAddress`.
     #[must_use]
     #[inline]
     pub fn primary_private_ip_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrimaryPrivateIpAddress"))
+        l1::attr(self.0, l1::Some("PrimaryPrivateIpAddress"))
     }
 
     /// `PublicIpDnsNameOptions`.
     #[must_use]
     #[inline]
     pub fn public_ip_dns_name_options(self) -> l1::Attr<network_interface::PublicIpDnsNameOptions> {
-        l1::Attr::new(self.0, l1::Some("PublicIpDnsNameOptions"))
+        l1::attr(self.0, l1::Some("PublicIpDnsNameOptions"))
     }
 
     /// `SecondaryPrivateIpAddresses`.
@@ -14223,7 +14177,7 @@ impl NetworkInterfaceRef {
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<kinds::ec2::VpcId> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
+        l1::attr(self.0, l1::Some("VpcId"))
     }
 }
 
@@ -14241,11 +14195,8 @@ pub mod network_interface {
 
     impl Ipv4PrefixSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(ipv4_prefix: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Ipv4Prefix", ipv4_prefix);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Ipv4Prefix", ipv4_prefix))
         }
     }
 
@@ -14262,11 +14213,8 @@ pub mod network_interface {
 
     impl Ipv6PrefixSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(ipv6_prefix: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Ipv6Prefix", ipv6_prefix);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Ipv6Prefix", ipv6_prefix))
         }
     }
 
@@ -14285,31 +14233,27 @@ pub mod network_interface {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DnsHostnameType`.
-        #[inline]
         pub fn dns_hostname_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsHostnameType", value))
+            Self(l1::object_with(self.0, "DnsHostnameType", value))
         }
 
         /// `PublicDualStackDnsName`.
-        #[inline]
         pub fn public_dual_stack_dns_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublicDualStackDnsName", value))
+            Self(l1::object_with(self.0, "PublicDualStackDnsName", value))
         }
 
         /// `PublicIpv4DnsName`.
-        #[inline]
         pub fn public_ipv4_dns_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublicIpv4DnsName", value))
+            Self(l1::object_with(self.0, "PublicIpv4DnsName", value))
         }
 
         /// `PublicIpv6DnsName`.
-        #[inline]
         pub fn public_ipv6_dns_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublicIpv6DnsName", value))
+            Self(l1::object_with(self.0, "PublicIpv6DnsName", value))
         }
     }
 
@@ -14325,16 +14269,15 @@ pub mod network_interface {
 
     impl PublicIpDnsHostnameTypeSpecification {
         /// `public-dual-stack-dns-name`
-        pub const PUBLIC_DUAL_STACK_DNS_NAME: l1::Const<Self> = l1::Const::new("public-dual-stack-dns-name");
+        pub const PUBLIC_DUAL_STACK_DNS_NAME: l1::Const<Self> = l1::constant("public-dual-stack-dns-name");
         /// `public-ipv4-dns-name`
-        pub const PUBLIC_IPV4_DNS_NAME: l1::Const<Self> = l1::Const::new("public-ipv4-dns-name");
+        pub const PUBLIC_IPV4_DNS_NAME: l1::Const<Self> = l1::constant("public-ipv4-dns-name");
         /// `public-ipv6-dns-name`
-        pub const PUBLIC_IPV6_DNS_NAME: l1::Const<Self> = l1::Const::new("public-ipv6-dns-name");
+        pub const PUBLIC_IPV6_DNS_NAME: l1::Const<Self> = l1::constant("public-ipv6-dns-name");
     }
 }
 
 /// [`AWS::EC2::NetworkInterfaceAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-networkinterfaceattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NetworkInterfaceAttachment(l1::Resource);
 
@@ -14345,34 +14288,33 @@ impl NetworkInterfaceAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(device_index: impl l1::IntoValue<l1::String>, instance_id: impl l1::IntoValue<l1::String>, network_interface_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DeviceIndex", device_index);
-        let new = l1::Resource::with_value(new, "InstanceId", instance_id);
-        let new = l1::Resource::with_value(new, "NetworkInterfaceId", network_interface_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DeviceIndex", device_index), "InstanceId", instance_id), "NetworkInterfaceId", network_interface_id))
     }
 
     /// `DeleteOnTermination`.
-    #[inline]
     #[track_caller]
     pub fn delete_on_termination(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeleteOnTermination", value))
+        Self(l1::resource_with(self.0, "DeleteOnTermination", value))
     }
 
     /// `EnaQueueCount`.
-    #[inline]
     #[track_caller]
     pub fn ena_queue_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnaQueueCount", value))
+        Self(l1::resource_with(self.0, "EnaQueueCount", value))
     }
 
     /// `EnaSrdSpecification`.
-    #[inline]
     #[track_caller]
     pub fn ena_srd_specification(self, value: impl l1::IntoValue<network_interface_attachment::EnaSrdSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnaSrdSpecification", value))
+        Self(l1::resource_with(self.0, "EnaSrdSpecification", value))
+    }
+}
+
+impl l1::Clone for NetworkInterfaceAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -14401,8 +14343,22 @@ impl l1::Construct for NetworkInterfaceAttachment {
 }
 
 /// Names a placed [`NetworkInterfaceAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NetworkInterfaceAttachmentRef(l1::Handle);
+
+impl l1::Clone for NetworkInterfaceAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NetworkInterfaceAttachmentRef {}
+
+impl l1::Debug for NetworkInterfaceAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NetworkInterfaceAttachmentRef {
     type L1 = NetworkInterfaceAttachment;
@@ -14418,14 +14374,14 @@ impl NetworkInterfaceAttachmentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::NetworkInterfaceAttachmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AttachmentId`.
     #[must_use]
     #[inline]
     pub fn attachment_id(self) -> l1::Attr<kinds::ec2::NetworkInterfaceAttachmentId> {
-        l1::Attr::new(self.0, l1::Some("AttachmentId"))
+        l1::attr(self.0, l1::Some("AttachmentId"))
     }
 }
 
@@ -14438,7 +14394,6 @@ pub mod network_interface_attachment {
 }
 
 /// [`AWS::EC2::NetworkInterfacePermission`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-networkinterfacepermission.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NetworkInterfacePermission(l1::Resource);
 
@@ -14449,13 +14404,15 @@ impl NetworkInterfacePermission {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(aws_account_id: impl l1::IntoValue<l1::String>, network_interface_id: impl l1::IntoValue<l1::String>, permission: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AwsAccountId", aws_account_id);
-        let new = l1::Resource::with_value(new, "NetworkInterfaceId", network_interface_id);
-        let new = l1::Resource::with_value(new, "Permission", permission);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AwsAccountId", aws_account_id), "NetworkInterfaceId", network_interface_id), "Permission", permission))
+    }
+}
+
+impl l1::Clone for NetworkInterfacePermission {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -14484,8 +14441,22 @@ impl l1::Construct for NetworkInterfacePermission {
 }
 
 /// Names a placed [`NetworkInterfacePermission`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NetworkInterfacePermissionRef(l1::Handle);
+
+impl l1::Clone for NetworkInterfacePermissionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NetworkInterfacePermissionRef {}
+
+impl l1::Debug for NetworkInterfacePermissionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NetworkInterfacePermissionRef {
     type L1 = NetworkInterfacePermission;
@@ -14501,12 +14472,11 @@ impl NetworkInterfacePermissionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::NetworkInterfacePermissionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::NetworkPerformanceMetricSubscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-networkperformancemetricsubscription.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NetworkPerformanceMetricSubscription(l1::Resource);
 
@@ -14517,7 +14487,6 @@ impl NetworkPerformanceMetricSubscription {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDestination: l1::IntoValue<l1::String>,
         TMetric: l1::IntoValue<l1::String>,
@@ -14526,12 +14495,14 @@ impl NetworkPerformanceMetricSubscription {
     >(
         required: NetworkPerformanceMetricSubscriptionRequired<TDestination, TMetric, TSource, TStatistic>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Destination", required.destination);
-        let new = l1::Resource::with_value(new, "Metric", required.metric);
-        let new = l1::Resource::with_value(new, "Source", required.source);
-        let new = l1::Resource::with_value(new, "Statistic", required.statistic);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Destination", required.destination), "Metric", required.metric), "Source", required.source), "Statistic", required.statistic))
+    }
+}
+
+impl l1::Clone for NetworkPerformanceMetricSubscription {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -14572,8 +14543,22 @@ pub struct NetworkPerformanceMetricSubscriptionRequired<TDestination, TMetric, T
 }
 
 /// Names a placed [`NetworkPerformanceMetricSubscription`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NetworkPerformanceMetricSubscriptionRef(l1::Handle);
+
+impl l1::Clone for NetworkPerformanceMetricSubscriptionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NetworkPerformanceMetricSubscriptionRef {}
+
+impl l1::Debug for NetworkPerformanceMetricSubscriptionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NetworkPerformanceMetricSubscriptionRef {
     type L1 = NetworkPerformanceMetricSubscription;
@@ -14589,12 +14574,11 @@ impl NetworkPerformanceMetricSubscriptionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::PlacementGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-placementgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PlacementGroup(l1::Resource);
 
@@ -14607,42 +14591,44 @@ impl PlacementGroup {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ParentGroupId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn parent_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParentGroupId", value))
+        Self(l1::resource_with(self.0, "ParentGroupId", value))
     }
 
     /// `PartitionCount`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn partition_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PartitionCount", value))
+        Self(l1::resource_with(self.0, "PartitionCount", value))
     }
 
     /// `SpreadLevel`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn spread_level(self, value: impl l1::IntoValue<placement_group::SpreadLevel>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SpreadLevel", value))
+        Self(l1::resource_with(self.0, "SpreadLevel", value))
     }
 
     /// `Strategy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn strategy(self, value: impl l1::IntoValue<placement_group::Strategy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Strategy", value))
+        Self(l1::resource_with(self.0, "Strategy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PlacementGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -14671,8 +14657,22 @@ impl l1::Construct for PlacementGroup {
 }
 
 /// Names a placed [`PlacementGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PlacementGroupRef(l1::Handle);
+
+impl l1::Clone for PlacementGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PlacementGroupRef {}
+
+impl l1::Debug for PlacementGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PlacementGroupRef {
     type L1 = PlacementGroup;
@@ -14688,21 +14688,21 @@ impl PlacementGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::ec2::PlacementGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `GroupId`.
     #[must_use]
     #[inline]
     pub fn group_id(self) -> l1::Attr<kinds::ec2::PlacementGroupId> {
-        l1::Attr::new(self.0, l1::Some("GroupId"))
+        l1::attr(self.0, l1::Some("GroupId"))
     }
 
     /// `GroupName`.
     #[must_use]
     #[inline]
     pub fn group_name(self) -> l1::Attr<kinds::ec2::PlacementGroupName> {
-        l1::Attr::new(self.0, l1::Some("GroupName"))
+        l1::attr(self.0, l1::Some("GroupName"))
     }
 }
 
@@ -14715,9 +14715,9 @@ pub mod placement_group {
 
     impl SpreadLevel {
         /// `host`
-        pub const HOST: l1::Const<Self> = l1::Const::new("host");
+        pub const HOST: l1::Const<Self> = l1::constant("host");
         /// `rack`
-        pub const RACK: l1::Const<Self> = l1::Const::new("rack");
+        pub const RACK: l1::Const<Self> = l1::constant("rack");
     }
 
     /// The kind of `Strategy`.
@@ -14725,16 +14725,15 @@ pub mod placement_group {
 
     impl Strategy {
         /// `cluster`
-        pub const CLUSTER: l1::Const<Self> = l1::Const::new("cluster");
+        pub const CLUSTER: l1::Const<Self> = l1::constant("cluster");
         /// `partition`
-        pub const PARTITION: l1::Const<Self> = l1::Const::new("partition");
+        pub const PARTITION: l1::Const<Self> = l1::constant("partition");
         /// `spread`
-        pub const SPREAD: l1::Const<Self> = l1::Const::new("spread");
+        pub const SPREAD: l1::Const<Self> = l1::constant("spread");
     }
 }
 
 /// [`AWS::EC2::PrefixList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-prefixlist.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PrefixList(l1::Resource);
 
@@ -14745,33 +14744,33 @@ impl PrefixList {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(address_family: impl l1::IntoValue<prefix_list::AddressFamily>, prefix_list_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AddressFamily", address_family);
-        let new = l1::Resource::with_value(new, "PrefixListName", prefix_list_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AddressFamily", address_family), "PrefixListName", prefix_list_name))
     }
 
     /// `Entries`.
-    #[inline]
     #[track_caller]
     pub fn entries(self, value: impl l1::IntoValue<l1::List<prefix_list::Entry>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Entries", value))
+        Self(l1::resource_with(self.0, "Entries", value))
     }
 
     /// `MaxEntries`.
-    #[inline]
     #[track_caller]
     pub fn max_entries(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxEntries", value))
+        Self(l1::resource_with(self.0, "MaxEntries", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PrefixList {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -14800,8 +14799,22 @@ impl l1::Construct for PrefixList {
 }
 
 /// Names a placed [`PrefixList`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PrefixListRef(l1::Handle);
+
+impl l1::Clone for PrefixListRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PrefixListRef {}
+
+impl l1::Debug for PrefixListRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PrefixListRef {
     type L1 = PrefixList;
@@ -14817,35 +14830,35 @@ impl PrefixListRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::PrefixListId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ec2::PrefixListArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `PrefixListId`.
     #[must_use]
     #[inline]
     pub fn prefix_list_id(self) -> l1::Attr<kinds::ec2::PrefixListId> {
-        l1::Attr::new(self.0, l1::Some("PrefixListId"))
+        l1::attr(self.0, l1::Some("PrefixListId"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
@@ -14859,17 +14872,13 @@ pub mod prefix_list {
 
     impl Entry {
         /// With what is required.
-        #[inline]
         pub fn new(cidr: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Cidr", cidr);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Cidr", cidr))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -14885,14 +14894,13 @@ pub mod prefix_list {
 
     impl AddressFamily {
         /// `IPv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPv4");
         /// `IPv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPv6");
+        pub const IPV6: l1::Const<Self> = l1::constant("IPv6");
     }
 }
 
 /// [`AWS::EC2::Route`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-route.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Route(l1::Resource);
 
@@ -14903,116 +14911,105 @@ impl Route {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(route_table_id: impl l1::IntoValue<kinds::ec2::RouteTableId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RouteTableId", route_table_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RouteTableId", route_table_id))
     }
 
     /// `CarrierGatewayId`.
-    #[inline]
     #[track_caller]
     pub fn carrier_gateway_id(self, value: impl l1::IntoValue<kinds::ec2::CarrierGatewayId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CarrierGatewayId", value))
+        Self(l1::resource_with(self.0, "CarrierGatewayId", value))
     }
 
     /// `CoreNetworkArn`.
-    #[inline]
     #[track_caller]
     pub fn core_network_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CoreNetworkArn", value))
+        Self(l1::resource_with(self.0, "CoreNetworkArn", value))
     }
 
     /// `DestinationCidrBlock`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination_cidr_block(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationCidrBlock", value))
+        Self(l1::resource_with(self.0, "DestinationCidrBlock", value))
     }
 
     /// `DestinationIpv6CidrBlock`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination_ipv6_cidr_block(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationIpv6CidrBlock", value))
+        Self(l1::resource_with(self.0, "DestinationIpv6CidrBlock", value))
     }
 
     /// `DestinationPrefixListId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination_prefix_list_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationPrefixListId", value))
+        Self(l1::resource_with(self.0, "DestinationPrefixListId", value))
     }
 
     /// `EgressOnlyInternetGatewayId`.
-    #[inline]
     #[track_caller]
     pub fn egress_only_internet_gateway_id(self, value: impl l1::IntoValue<kinds::ec2::EgressOnlyInternetGatewayId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EgressOnlyInternetGatewayId", value))
+        Self(l1::resource_with(self.0, "EgressOnlyInternetGatewayId", value))
     }
 
     /// `GatewayId`.
-    #[inline]
     #[track_caller]
     pub fn gateway_id(self, value: impl l1::IntoValue<kinds::ec2::InternetGatewayIdOrVpnGatewayId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GatewayId", value))
+        Self(l1::resource_with(self.0, "GatewayId", value))
     }
 
     /// `InstanceId`.
-    #[inline]
     #[track_caller]
     pub fn instance_id(self, value: impl l1::IntoValue<kinds::ec2::InstanceId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceId", value))
+        Self(l1::resource_with(self.0, "InstanceId", value))
     }
 
     /// `LocalGatewayId`.
-    #[inline]
     #[track_caller]
     pub fn local_gateway_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LocalGatewayId", value))
+        Self(l1::resource_with(self.0, "LocalGatewayId", value))
     }
 
     /// `NatGatewayId`.
-    #[inline]
     #[track_caller]
     pub fn nat_gateway_id(self, value: impl l1::IntoValue<kinds::ec2::NatGatewayId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NatGatewayId", value))
+        Self(l1::resource_with(self.0, "NatGatewayId", value))
     }
 
     /// `NetworkInterfaceId`.
-    #[inline]
     #[track_caller]
     pub fn network_interface_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkInterfaceId", value))
+        Self(l1::resource_with(self.0, "NetworkInterfaceId", value))
     }
 
     /// `OdbNetworkArn`.
-    #[inline]
     #[track_caller]
     pub fn odb_network_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OdbNetworkArn", value))
+        Self(l1::resource_with(self.0, "OdbNetworkArn", value))
     }
 
     /// `TransitGatewayId`.
-    #[inline]
     #[track_caller]
     pub fn transit_gateway_id(self, value: impl l1::IntoValue<kinds::ec2::TransitGatewayId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TransitGatewayId", value))
+        Self(l1::resource_with(self.0, "TransitGatewayId", value))
     }
 
     /// `VpcEndpointId`.
-    #[inline]
     #[track_caller]
     pub fn vpc_endpoint_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcEndpointId", value))
+        Self(l1::resource_with(self.0, "VpcEndpointId", value))
     }
 
     /// `VpcPeeringConnectionId`.
-    #[inline]
     #[track_caller]
     pub fn vpc_peering_connection_id(self, value: impl l1::IntoValue<kinds::ec2::VpcPeeringConnectionId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcPeeringConnectionId", value))
+        Self(l1::resource_with(self.0, "VpcPeeringConnectionId", value))
+    }
+}
+
+impl l1::Clone for Route {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -15041,8 +15038,22 @@ impl l1::Construct for Route {
 }
 
 /// Names a placed [`Route`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RouteRef(l1::Handle);
+
+impl l1::Clone for RouteRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RouteRef {}
+
+impl l1::Debug for RouteRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RouteRef {
     type L1 = Route;
@@ -15058,19 +15069,18 @@ impl RouteRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CidrBlock`.
     #[must_use]
     #[inline]
     pub fn cidr_block(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CidrBlock"))
+        l1::attr(self.0, l1::Some("CidrBlock"))
     }
 }
 
 /// [`AWS::EC2::RouteServer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-routeserver.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RouteServer(l1::Resource);
 
@@ -15081,39 +15091,39 @@ impl RouteServer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(amazon_side_asn: impl l1::IntoValue<i64>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AmazonSideAsn", amazon_side_asn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AmazonSideAsn", amazon_side_asn))
     }
 
     /// `PersistRoutes`.
-    #[inline]
     #[track_caller]
     pub fn persist_routes(self, value: impl l1::IntoValue<route_server::PersistRoutes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PersistRoutes", value))
+        Self(l1::resource_with(self.0, "PersistRoutes", value))
     }
 
     /// `PersistRoutesDuration`.
-    #[inline]
     #[track_caller]
     pub fn persist_routes_duration(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PersistRoutesDuration", value))
+        Self(l1::resource_with(self.0, "PersistRoutesDuration", value))
     }
 
     /// `SnsNotificationsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn sns_notifications_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnsNotificationsEnabled", value))
+        Self(l1::resource_with(self.0, "SnsNotificationsEnabled", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RouteServer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -15142,8 +15152,22 @@ impl l1::Construct for RouteServer {
 }
 
 /// Names a placed [`RouteServer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RouteServerRef(l1::Handle);
+
+impl l1::Clone for RouteServerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RouteServerRef {}
+
+impl l1::Debug for RouteServerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RouteServerRef {
     type L1 = RouteServer;
@@ -15159,14 +15183,14 @@ impl RouteServerRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::RouteServerId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ec2::RouteServerArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -15179,14 +15203,13 @@ pub mod route_server {
 
     impl PersistRoutes {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 }
 
 /// [`AWS::EC2::RouteServerAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-routeserverassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RouteServerAssociation(l1::Resource);
 
@@ -15197,12 +15220,15 @@ impl RouteServerAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(route_server_id: impl l1::IntoValue<l1::String>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RouteServerId", route_server_id);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RouteServerId", route_server_id), "VpcId", vpc_id))
+    }
+}
+
+impl l1::Clone for RouteServerAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -15231,8 +15257,22 @@ impl l1::Construct for RouteServerAssociation {
 }
 
 /// Names a placed [`RouteServerAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RouteServerAssociationRef(l1::Handle);
+
+impl l1::Clone for RouteServerAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RouteServerAssociationRef {}
+
+impl l1::Debug for RouteServerAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RouteServerAssociationRef {
     type L1 = RouteServerAssociation;
@@ -15248,12 +15288,11 @@ impl RouteServerAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::RouteServerEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-routeserverendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RouteServerEndpoint(l1::Resource);
 
@@ -15264,19 +15303,21 @@ impl RouteServerEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(route_server_id: impl l1::IntoValue<l1::String>, subnet_id: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RouteServerId", route_server_id);
-        let new = l1::Resource::with_value(new, "SubnetId", subnet_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RouteServerId", route_server_id), "SubnetId", subnet_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RouteServerEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -15305,8 +15346,22 @@ impl l1::Construct for RouteServerEndpoint {
 }
 
 /// Names a placed [`RouteServerEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RouteServerEndpointRef(l1::Handle);
+
+impl l1::Clone for RouteServerEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RouteServerEndpointRef {}
+
+impl l1::Debug for RouteServerEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RouteServerEndpointRef {
     type L1 = RouteServerEndpoint;
@@ -15322,40 +15377,39 @@ impl RouteServerEndpointRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::RouteServerEndpointId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ec2::RouteServerEndpointArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `EniAddress`.
     #[must_use]
     #[inline]
     pub fn eni_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EniAddress"))
+        l1::attr(self.0, l1::Some("EniAddress"))
     }
 
     /// `EniId`.
     #[must_use]
     #[inline]
     pub fn eni_id(self) -> l1::Attr<kinds::ec2::NetworkInterfaceId> {
-        l1::Attr::new(self.0, l1::Some("EniId"))
+        l1::attr(self.0, l1::Some("EniId"))
     }
 
     /// `VpcId`.
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<kinds::ec2::VpcId> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
+        l1::attr(self.0, l1::Some("VpcId"))
     }
 }
 
 /// [`AWS::EC2::RouteServerPeer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-routeserverpeer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RouteServerPeer(l1::Resource);
 
@@ -15366,20 +15420,21 @@ impl RouteServerPeer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bgp_options: impl l1::IntoValue<route_server_peer::BgpOptions>, peer_address: impl l1::IntoValue<l1::String>, route_server_endpoint_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BgpOptions", bgp_options);
-        let new = l1::Resource::with_value(new, "PeerAddress", peer_address);
-        let new = l1::Resource::with_value(new, "RouteServerEndpointId", route_server_endpoint_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BgpOptions", bgp_options), "PeerAddress", peer_address), "RouteServerEndpointId", route_server_endpoint_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RouteServerPeer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -15408,8 +15463,22 @@ impl l1::Construct for RouteServerPeer {
 }
 
 /// Names a placed [`RouteServerPeer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RouteServerPeerRef(l1::Handle);
+
+impl l1::Clone for RouteServerPeerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RouteServerPeerRef {}
+
+impl l1::Debug for RouteServerPeerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RouteServerPeerRef {
     type L1 = RouteServerPeer;
@@ -15425,49 +15494,49 @@ impl RouteServerPeerRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::RouteServerPeerId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ec2::RouteServerPeerArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `EndpointEniAddress`.
     #[must_use]
     #[inline]
     pub fn endpoint_eni_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EndpointEniAddress"))
+        l1::attr(self.0, l1::Some("EndpointEniAddress"))
     }
 
     /// `EndpointEniId`.
     #[must_use]
     #[inline]
     pub fn endpoint_eni_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EndpointEniId"))
+        l1::attr(self.0, l1::Some("EndpointEniId"))
     }
 
     /// `RouteServerId`.
     #[must_use]
     #[inline]
     pub fn route_server_id(self) -> l1::Attr<kinds::ec2::RouteServerId> {
-        l1::Attr::new(self.0, l1::Some("RouteServerId"))
+        l1::attr(self.0, l1::Some("RouteServerId"))
     }
 
     /// `SubnetId`.
     #[must_use]
     #[inline]
     pub fn subnet_id(self) -> l1::Attr<kinds::ec2::SubnetId> {
-        l1::Attr::new(self.0, l1::Some("SubnetId"))
+        l1::attr(self.0, l1::Some("SubnetId"))
     }
 
     /// `VpcId`.
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<kinds::ec2::VpcId> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
+        l1::attr(self.0, l1::Some("VpcId"))
     }
 }
 
@@ -15483,19 +15552,17 @@ pub mod route_server_peer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PeerAsn`.
-        #[inline]
         pub fn peer_asn(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PeerAsn", value))
+            Self(l1::object_with(self.0, "PeerAsn", value))
         }
 
         /// `PeerLivenessDetection`.
-        #[inline]
         pub fn peer_liveness_detection(self, value: impl l1::IntoValue<PeerLivenessDetection>) -> Self {
-            Self(l1::Object::with_value(self.0, "PeerLivenessDetection", value))
+            Self(l1::object_with(self.0, "PeerLivenessDetection", value))
         }
     }
 
@@ -15511,14 +15578,13 @@ pub mod route_server_peer {
 
     impl PeerLivenessDetection {
         /// `bfd`
-        pub const BFD: l1::Const<Self> = l1::Const::new("bfd");
+        pub const BFD: l1::Const<Self> = l1::constant("bfd");
         /// `bgp-keepalive`
-        pub const BGP_KEEPALIVE: l1::Const<Self> = l1::Const::new("bgp-keepalive");
+        pub const BGP_KEEPALIVE: l1::Const<Self> = l1::constant("bgp-keepalive");
     }
 }
 
 /// [`AWS::EC2::RouteServerPropagation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-routeserverpropagation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RouteServerPropagation(l1::Resource);
 
@@ -15529,12 +15595,15 @@ impl RouteServerPropagation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(route_server_id: impl l1::IntoValue<l1::String>, route_table_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RouteServerId", route_server_id);
-        let new = l1::Resource::with_value(new, "RouteTableId", route_table_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RouteServerId", route_server_id), "RouteTableId", route_table_id))
+    }
+}
+
+impl l1::Clone for RouteServerPropagation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -15563,8 +15632,22 @@ impl l1::Construct for RouteServerPropagation {
 }
 
 /// Names a placed [`RouteServerPropagation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RouteServerPropagationRef(l1::Handle);
+
+impl l1::Clone for RouteServerPropagationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RouteServerPropagationRef {}
+
+impl l1::Debug for RouteServerPropagationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RouteServerPropagationRef {
     type L1 = RouteServerPropagation;
@@ -15580,12 +15663,11 @@ impl RouteServerPropagationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::RouteTable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-routetable.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RouteTable(l1::Resource);
 
@@ -15596,18 +15678,21 @@ impl RouteTable {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "VpcId", vpc_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RouteTable {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -15636,8 +15721,22 @@ impl l1::Construct for RouteTable {
 }
 
 /// Names a placed [`RouteTable`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RouteTableRef(l1::Handle);
+
+impl l1::Clone for RouteTableRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RouteTableRef {}
+
+impl l1::Debug for RouteTableRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RouteTableRef {
     type L1 = RouteTable;
@@ -15653,19 +15752,18 @@ impl RouteTableRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::RouteTableId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RouteTableId`.
     #[must_use]
     #[inline]
     pub fn route_table_id(self) -> l1::Attr<kinds::ec2::RouteTableId> {
-        l1::Attr::new(self.0, l1::Some("RouteTableId"))
+        l1::attr(self.0, l1::Some("RouteTableId"))
     }
 }
 
 /// [`AWS::EC2::SecurityGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SecurityGroup(l1::Resource);
 
@@ -15676,46 +15774,45 @@ impl SecurityGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(group_description: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GroupDescription", group_description);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GroupDescription", group_description))
     }
 
     /// `GroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GroupName", value))
+        Self(l1::resource_with(self.0, "GroupName", value))
     }
 
     /// `SecurityGroupEgress`.
-    #[inline]
     #[track_caller]
     pub fn security_group_egress(self, value: impl l1::IntoValue<l1::List<security_group::Egress>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupEgress", value))
+        Self(l1::resource_with(self.0, "SecurityGroupEgress", value))
     }
 
     /// `SecurityGroupIngress`.
-    #[inline]
     #[track_caller]
     pub fn security_group_ingress(self, value: impl l1::IntoValue<l1::List<security_group::Ingress>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIngress", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIngress", value))
     }
 
     /// `VpcId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcId", value))
+        Self(l1::resource_with(self.0, "VpcId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SecurityGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -15744,8 +15841,22 @@ impl l1::Construct for SecurityGroup {
 }
 
 /// Names a placed [`SecurityGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecurityGroupRef(l1::Handle);
+
+impl l1::Clone for SecurityGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecurityGroupRef {}
+
+impl l1::Debug for SecurityGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecurityGroupRef {
     type L1 = SecurityGroup;
@@ -15761,21 +15872,21 @@ impl SecurityGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::SecurityGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `GroupId`.
     #[must_use]
     #[inline]
     pub fn group_id(self) -> l1::Attr<kinds::ec2::SecurityGroupId> {
-        l1::Attr::new(self.0, l1::Some("GroupId"))
+        l1::attr(self.0, l1::Some("GroupId"))
     }
 
     /// `VpcId`.
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<kinds::ec2::VpcId> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
+        l1::attr(self.0, l1::Some("VpcId"))
     }
 }
 
@@ -15791,53 +15902,43 @@ pub mod security_group {
 
     impl Egress {
         /// With what is required.
-        #[inline]
         pub fn new(ip_protocol: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IpProtocol", ip_protocol);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IpProtocol", ip_protocol))
         }
 
         /// `CidrIp`.
-        #[inline]
         pub fn cidr_ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CidrIp", value))
+            Self(l1::object_with(self.0, "CidrIp", value))
         }
 
         /// `CidrIpv6`.
-        #[inline]
         pub fn cidr_ipv6(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CidrIpv6", value))
+            Self(l1::object_with(self.0, "CidrIpv6", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `DestinationPrefixListId`.
-        #[inline]
         pub fn destination_prefix_list_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationPrefixListId", value))
+            Self(l1::object_with(self.0, "DestinationPrefixListId", value))
         }
 
         /// `DestinationSecurityGroupId`.
-        #[inline]
         pub fn destination_security_group_id(self, value: impl l1::IntoValue<kinds::ec2::SecurityGroupId>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationSecurityGroupId", value))
+            Self(l1::object_with(self.0, "DestinationSecurityGroupId", value))
         }
 
         /// `FromPort`.
-        #[inline]
         pub fn from_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FromPort", value))
+            Self(l1::object_with(self.0, "FromPort", value))
         }
 
         /// `ToPort`.
-        #[inline]
         pub fn to_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ToPort", value))
+            Self(l1::object_with(self.0, "ToPort", value))
         }
     }
 
@@ -15854,65 +15955,53 @@ pub mod security_group {
 
     impl Ingress {
         /// With what is required.
-        #[inline]
         pub fn new(ip_protocol: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IpProtocol", ip_protocol);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IpProtocol", ip_protocol))
         }
 
         /// `CidrIp`.
-        #[inline]
         pub fn cidr_ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CidrIp", value))
+            Self(l1::object_with(self.0, "CidrIp", value))
         }
 
         /// `CidrIpv6`.
-        #[inline]
         pub fn cidr_ipv6(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CidrIpv6", value))
+            Self(l1::object_with(self.0, "CidrIpv6", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `FromPort`.
-        #[inline]
         pub fn from_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FromPort", value))
+            Self(l1::object_with(self.0, "FromPort", value))
         }
 
         /// `SourcePrefixListId`.
-        #[inline]
         pub fn source_prefix_list_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourcePrefixListId", value))
+            Self(l1::object_with(self.0, "SourcePrefixListId", value))
         }
 
         /// `SourceSecurityGroupId`.
-        #[inline]
         pub fn source_security_group_id(self, value: impl l1::IntoValue<kinds::ec2::SecurityGroupId>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceSecurityGroupId", value))
+            Self(l1::object_with(self.0, "SourceSecurityGroupId", value))
         }
 
         /// `SourceSecurityGroupName`.
-        #[inline]
         pub fn source_security_group_name(self, value: impl l1::IntoValue<kinds::ec2::SecurityGroupId>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceSecurityGroupName", value))
+            Self(l1::object_with(self.0, "SourceSecurityGroupName", value))
         }
 
         /// `SourceSecurityGroupOwnerId`.
-        #[inline]
         pub fn source_security_group_owner_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceSecurityGroupOwnerId", value))
+            Self(l1::object_with(self.0, "SourceSecurityGroupOwnerId", value))
         }
 
         /// `ToPort`.
-        #[inline]
         pub fn to_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ToPort", value))
+            Self(l1::object_with(self.0, "ToPort", value))
         }
     }
 
@@ -15925,7 +16014,6 @@ pub mod security_group {
 }
 
 /// [`AWS::EC2::SecurityGroupEgress`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroupegress.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SecurityGroupEgress(l1::Resource);
 
@@ -15936,61 +16024,57 @@ impl SecurityGroupEgress {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(group_id: impl l1::IntoValue<kinds::ec2::SecurityGroupId>, ip_protocol: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GroupId", group_id);
-        let new = l1::Resource::with_value(new, "IpProtocol", ip_protocol);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GroupId", group_id), "IpProtocol", ip_protocol))
     }
 
     /// `CidrIp`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cidr_ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CidrIp", value))
+        Self(l1::resource_with(self.0, "CidrIp", value))
     }
 
     /// `CidrIpv6`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cidr_ipv6(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CidrIpv6", value))
+        Self(l1::resource_with(self.0, "CidrIpv6", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DestinationPrefixListId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination_prefix_list_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationPrefixListId", value))
+        Self(l1::resource_with(self.0, "DestinationPrefixListId", value))
     }
 
     /// `DestinationSecurityGroupId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination_security_group_id(self, value: impl l1::IntoValue<kinds::ec2::SecurityGroupId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationSecurityGroupId", value))
+        Self(l1::resource_with(self.0, "DestinationSecurityGroupId", value))
     }
 
     /// `FromPort`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn from_port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FromPort", value))
+        Self(l1::resource_with(self.0, "FromPort", value))
     }
 
     /// `ToPort`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn to_port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ToPort", value))
+        Self(l1::resource_with(self.0, "ToPort", value))
+    }
+}
+
+impl l1::Clone for SecurityGroupEgress {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -16019,8 +16103,22 @@ impl l1::Construct for SecurityGroupEgress {
 }
 
 /// Names a placed [`SecurityGroupEgress`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecurityGroupEgressRef(l1::Handle);
+
+impl l1::Clone for SecurityGroupEgressRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecurityGroupEgressRef {}
+
+impl l1::Debug for SecurityGroupEgressRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecurityGroupEgressRef {
     type L1 = SecurityGroupEgress;
@@ -16036,12 +16134,11 @@ impl SecurityGroupEgressRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::SecurityGroupEgressId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::SecurityGroupIngress`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroupingress.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SecurityGroupIngress(l1::Resource);
 
@@ -16052,88 +16149,81 @@ impl SecurityGroupIngress {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ip_protocol: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IpProtocol", ip_protocol);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IpProtocol", ip_protocol))
     }
 
     /// `CidrIp`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cidr_ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CidrIp", value))
+        Self(l1::resource_with(self.0, "CidrIp", value))
     }
 
     /// `CidrIpv6`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cidr_ipv6(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CidrIpv6", value))
+        Self(l1::resource_with(self.0, "CidrIpv6", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `FromPort`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn from_port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FromPort", value))
+        Self(l1::resource_with(self.0, "FromPort", value))
     }
 
     /// `GroupId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn group_id(self, value: impl l1::IntoValue<kinds::ec2::SecurityGroupId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GroupId", value))
+        Self(l1::resource_with(self.0, "GroupId", value))
     }
 
     /// `GroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn group_name(self, value: impl l1::IntoValue<kinds::ec2::SecurityGroupId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GroupName", value))
+        Self(l1::resource_with(self.0, "GroupName", value))
     }
 
     /// `SourcePrefixListId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_prefix_list_id(self, value: impl l1::IntoValue<kinds::ec2::PrefixListId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourcePrefixListId", value))
+        Self(l1::resource_with(self.0, "SourcePrefixListId", value))
     }
 
     /// `SourceSecurityGroupId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_security_group_id(self, value: impl l1::IntoValue<kinds::ec2::SecurityGroupId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceSecurityGroupId", value))
+        Self(l1::resource_with(self.0, "SourceSecurityGroupId", value))
     }
 
     /// `SourceSecurityGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_security_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceSecurityGroupName", value))
+        Self(l1::resource_with(self.0, "SourceSecurityGroupName", value))
     }
 
     /// `SourceSecurityGroupOwnerId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_security_group_owner_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceSecurityGroupOwnerId", value))
+        Self(l1::resource_with(self.0, "SourceSecurityGroupOwnerId", value))
     }
 
     /// `ToPort`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn to_port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ToPort", value))
+        Self(l1::resource_with(self.0, "ToPort", value))
+    }
+}
+
+impl l1::Clone for SecurityGroupIngress {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -16162,8 +16252,22 @@ impl l1::Construct for SecurityGroupIngress {
 }
 
 /// Names a placed [`SecurityGroupIngress`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecurityGroupIngressRef(l1::Handle);
+
+impl l1::Clone for SecurityGroupIngressRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecurityGroupIngressRef {}
+
+impl l1::Debug for SecurityGroupIngressRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecurityGroupIngressRef {
     type L1 = SecurityGroupIngress;
@@ -16179,12 +16283,11 @@ impl SecurityGroupIngressRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::SecurityGroupIngressId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::SecurityGroupVpcAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroupvpcassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SecurityGroupVpcAssociation(l1::Resource);
 
@@ -16195,12 +16298,15 @@ impl SecurityGroupVpcAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(group_id: impl l1::IntoValue<l1::String>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GroupId", group_id);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GroupId", group_id), "VpcId", vpc_id))
+    }
+}
+
+impl l1::Clone for SecurityGroupVpcAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -16229,8 +16335,22 @@ impl l1::Construct for SecurityGroupVpcAssociation {
 }
 
 /// Names a placed [`SecurityGroupVpcAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecurityGroupVpcAssociationRef(l1::Handle);
+
+impl l1::Clone for SecurityGroupVpcAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecurityGroupVpcAssociationRef {}
+
+impl l1::Debug for SecurityGroupVpcAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecurityGroupVpcAssociationRef {
     type L1 = SecurityGroupVpcAssociation;
@@ -16246,33 +16366,32 @@ impl SecurityGroupVpcAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `StateReason`.
     #[must_use]
     #[inline]
     pub fn state_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StateReason"))
+        l1::attr(self.0, l1::Some("StateReason"))
     }
 
     /// `VpcOwnerId`.
     #[must_use]
     #[inline]
     pub fn vpc_owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcOwnerId"))
+        l1::attr(self.0, l1::Some("VpcOwnerId"))
     }
 }
 
 /// [`AWS::EC2::SnapshotBlockPublicAccess`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-snapshotblockpublicaccess.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SnapshotBlockPublicAccess(l1::Resource);
 
@@ -16283,11 +16402,15 @@ impl SnapshotBlockPublicAccess {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(state: impl l1::IntoValue<snapshot_block_public_access::State>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "State", state);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "State", state))
+    }
+}
+
+impl l1::Clone for SnapshotBlockPublicAccess {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -16316,8 +16439,22 @@ impl l1::Construct for SnapshotBlockPublicAccess {
 }
 
 /// Names a placed [`SnapshotBlockPublicAccess`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SnapshotBlockPublicAccessRef(l1::Handle);
+
+impl l1::Clone for SnapshotBlockPublicAccessRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SnapshotBlockPublicAccessRef {}
+
+impl l1::Debug for SnapshotBlockPublicAccessRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SnapshotBlockPublicAccessRef {
     type L1 = SnapshotBlockPublicAccess;
@@ -16333,7 +16470,7 @@ impl SnapshotBlockPublicAccessRef {
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::ec2::SnapshotBlockPublicAccessAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -16346,14 +16483,13 @@ pub mod snapshot_block_public_access {
 
     impl State {
         /// `block-all-sharing`
-        pub const BLOCK_ALL_SHARING: l1::Const<Self> = l1::Const::new("block-all-sharing");
+        pub const BLOCK_ALL_SHARING: l1::Const<Self> = l1::constant("block-all-sharing");
         /// `block-new-sharing`
-        pub const BLOCK_NEW_SHARING: l1::Const<Self> = l1::Const::new("block-new-sharing");
+        pub const BLOCK_NEW_SHARING: l1::Const<Self> = l1::constant("block-new-sharing");
     }
 }
 
 /// [`AWS::EC2::SpotFleet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-spotfleet.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SpotFleet(l1::Resource);
 
@@ -16364,18 +16500,21 @@ impl SpotFleet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(spot_fleet_request_config_data: impl l1::IntoValue<spot_fleet::SpotFleetRequestConfigData>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SpotFleetRequestConfigData", spot_fleet_request_config_data);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SpotFleetRequestConfigData", spot_fleet_request_config_data))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for SpotFleet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -16404,8 +16543,22 @@ impl l1::Construct for SpotFleet {
 }
 
 /// Names a placed [`SpotFleet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SpotFleetRef(l1::Handle);
+
+impl l1::Clone for SpotFleetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SpotFleetRef {}
+
+impl l1::Debug for SpotFleetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SpotFleetRef {
     type L1 = SpotFleet;
@@ -16421,7 +16574,7 @@ impl SpotFleetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::SpotFleetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -16467,29 +16620,23 @@ pub mod spot_fleet {
 
     impl BlockDeviceMapping {
         /// With what is required.
-        #[inline]
         pub fn new(device_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeviceName", device_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DeviceName", device_name))
         }
 
         /// `Ebs`. A change replaces the resource.
-        #[inline]
         pub fn ebs(self, value: impl l1::IntoValue<EbsBlockDevice>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ebs", value))
+            Self(l1::object_with(self.0, "Ebs", value))
         }
 
         /// `NoDevice`. A change replaces the resource.
-        #[inline]
         pub fn no_device(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoDevice", value))
+            Self(l1::object_with(self.0, "NoDevice", value))
         }
 
         /// `VirtualName`. A change replaces the resource.
-        #[inline]
         pub fn virtual_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualName", value))
+            Self(l1::object_with(self.0, "VirtualName", value))
         }
     }
 
@@ -16506,11 +16653,8 @@ pub mod spot_fleet {
 
     impl ClassicLoadBalancer {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -16527,11 +16671,8 @@ pub mod spot_fleet {
 
     impl ClassicLoadBalancersConfig {
         /// With what is required.
-        #[inline]
         pub fn new(classic_load_balancers: impl l1::IntoValue<l1::List<ClassicLoadBalancer>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClassicLoadBalancers", classic_load_balancers);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClassicLoadBalancers", classic_load_balancers))
         }
     }
 
@@ -16550,43 +16691,37 @@ pub mod spot_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeleteOnTermination`. A change replaces the resource.
-        #[inline]
         pub fn delete_on_termination(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteOnTermination", value))
+            Self(l1::object_with(self.0, "DeleteOnTermination", value))
         }
 
         /// `Encrypted`. A change replaces the resource.
-        #[inline]
         pub fn encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encrypted", value))
+            Self(l1::object_with(self.0, "Encrypted", value))
         }
 
         /// `Iops`. A change replaces the resource.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `SnapshotId`. A change replaces the resource.
-        #[inline]
         pub fn snapshot_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotId", value))
+            Self(l1::object_with(self.0, "SnapshotId", value))
         }
 
         /// `VolumeSize`. A change replaces the resource.
-        #[inline]
         pub fn volume_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeSize", value))
+            Self(l1::object_with(self.0, "VolumeSize", value))
         }
 
         /// `VolumeType`. A change replaces the resource.
-        #[inline]
         pub fn volume_type(self, value: impl l1::IntoValue<VolumeType>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeType", value))
+            Self(l1::object_with(self.0, "VolumeType", value))
         }
     }
 
@@ -16603,23 +16738,18 @@ pub mod spot_fleet {
 
     impl FleetLaunchTemplateSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Version", version);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Version", version))
         }
 
         /// `LaunchTemplateId`. A change replaces the resource.
-        #[inline]
         pub fn launch_template_id(self, value: impl l1::IntoValue<kinds::ec2::LaunchTemplateId>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateId", value))
+            Self(l1::object_with(self.0, "LaunchTemplateId", value))
         }
 
         /// `LaunchTemplateName`. A change replaces the resource.
-        #[inline]
         pub fn launch_template_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateName", value))
+            Self(l1::object_with(self.0, "LaunchTemplateName", value))
         }
     }
 
@@ -16636,11 +16766,8 @@ pub mod spot_fleet {
 
     impl GroupIdentifier {
         /// With what is required.
-        #[inline]
         pub fn new(group_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GroupId", group_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "GroupId", group_id))
         }
     }
 
@@ -16659,13 +16786,12 @@ pub mod spot_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`. A change replaces the resource.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
     }
 
@@ -16684,73 +16810,62 @@ pub mod spot_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AssociatePublicIpAddress`. A change replaces the resource.
-        #[inline]
         pub fn associate_public_ip_address(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssociatePublicIpAddress", value))
+            Self(l1::object_with(self.0, "AssociatePublicIpAddress", value))
         }
 
         /// `DeleteOnTermination`. A change replaces the resource.
-        #[inline]
         pub fn delete_on_termination(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteOnTermination", value))
+            Self(l1::object_with(self.0, "DeleteOnTermination", value))
         }
 
         /// `Description`. A change replaces the resource.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `DeviceIndex`. A change replaces the resource.
-        #[inline]
         pub fn device_index(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceIndex", value))
+            Self(l1::object_with(self.0, "DeviceIndex", value))
         }
 
         /// `Groups`. A change replaces the resource.
-        #[inline]
         pub fn groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Groups", value))
+            Self(l1::object_with(self.0, "Groups", value))
         }
 
         /// `Ipv6AddressCount`. A change replaces the resource.
-        #[inline]
         pub fn ipv6_address_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6AddressCount", value))
+            Self(l1::object_with(self.0, "Ipv6AddressCount", value))
         }
 
         /// `Ipv6Addresses`. A change replaces the resource.
-        #[inline]
         pub fn ipv6_addresses(self, value: impl l1::IntoValue<l1::List<InstanceIpv6Address>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6Addresses", value))
+            Self(l1::object_with(self.0, "Ipv6Addresses", value))
         }
 
         /// `NetworkInterfaceId`. A change replaces the resource.
-        #[inline]
         pub fn network_interface_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaceId", value))
+            Self(l1::object_with(self.0, "NetworkInterfaceId", value))
         }
 
         /// `PrivateIpAddresses`. A change replaces the resource.
-        #[inline]
         pub fn private_ip_addresses(self, value: impl l1::IntoValue<l1::List<PrivateIpAddressSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateIpAddresses", value))
+            Self(l1::object_with(self.0, "PrivateIpAddresses", value))
         }
 
         /// `SecondaryPrivateIpAddressCount`. A change replaces the resource.
-        #[inline]
         pub fn secondary_private_ip_address_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecondaryPrivateIpAddressCount", value))
+            Self(l1::object_with(self.0, "SecondaryPrivateIpAddressCount", value))
         }
 
         /// `SubnetId`. A change replaces the resource.
-        #[inline]
         pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetId", value))
+            Self(l1::object_with(self.0, "SubnetId", value))
         }
     }
 
@@ -16769,19 +16884,17 @@ pub mod spot_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LaunchTemplateSpecification`. A change replaces the resource.
-        #[inline]
         pub fn launch_template_specification(self, value: impl l1::IntoValue<FleetLaunchTemplateSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateSpecification", value))
+            Self(l1::object_with(self.0, "LaunchTemplateSpecification", value))
         }
 
         /// `Overrides`. A change replaces the resource.
-        #[inline]
         pub fn overrides(self, value: impl l1::IntoValue<l1::List<LaunchTemplateOverrides>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Overrides", value))
+            Self(l1::object_with(self.0, "Overrides", value))
         }
     }
 
@@ -16800,55 +16913,47 @@ pub mod spot_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZone`. A change replaces the resource.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `AvailabilityZoneId`.
-        #[inline]
         pub fn availability_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZoneId", value))
+            Self(l1::object_with(self.0, "AvailabilityZoneId", value))
         }
 
         /// `InstanceRequirements`. A change replaces the resource.
-        #[inline]
         pub fn instance_requirements(self, value: impl l1::IntoValue<InstanceRequirementsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceRequirements", value))
+            Self(l1::object_with(self.0, "InstanceRequirements", value))
         }
 
         /// `InstanceType`. A change replaces the resource.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
+            Self(l1::object_with(self.0, "InstanceType", value))
         }
 
         /// `Priority`. A change replaces the resource.
-        #[inline]
         pub fn priority(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Priority", value))
+            Self(l1::object_with(self.0, "Priority", value))
         }
 
         /// `SpotPrice`. A change replaces the resource.
-        #[inline]
         pub fn spot_price(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotPrice", value))
+            Self(l1::object_with(self.0, "SpotPrice", value))
         }
 
         /// `SubnetId`. A change replaces the resource.
-        #[inline]
         pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetId", value))
+            Self(l1::object_with(self.0, "SubnetId", value))
         }
 
         /// `WeightedCapacity`. A change replaces the resource.
-        #[inline]
         pub fn weighted_capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeightedCapacity", value))
+            Self(l1::object_with(self.0, "WeightedCapacity", value))
         }
     }
 
@@ -16867,19 +16972,17 @@ pub mod spot_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClassicLoadBalancersConfig`. A change replaces the resource.
-        #[inline]
         pub fn classic_load_balancers_config(self, value: impl l1::IntoValue<ClassicLoadBalancersConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClassicLoadBalancersConfig", value))
+            Self(l1::object_with(self.0, "ClassicLoadBalancersConfig", value))
         }
 
         /// `TargetGroupsConfig`. A change replaces the resource.
-        #[inline]
         pub fn target_groups_config(self, value: impl l1::IntoValue<TargetGroupsConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetGroupsConfig", value))
+            Self(l1::object_with(self.0, "TargetGroupsConfig", value))
         }
     }
 
@@ -16896,17 +16999,13 @@ pub mod spot_fleet {
 
     impl PrivateIpAddressSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(private_ip_address: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PrivateIpAddress", private_ip_address);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PrivateIpAddress", private_ip_address))
         }
 
         /// `Primary`. A change replaces the resource.
-        #[inline]
         pub fn primary(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Primary", value))
+            Self(l1::object_with(self.0, "Primary", value))
         }
     }
 
@@ -16925,19 +17024,17 @@ pub mod spot_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReplacementStrategy`. A change replaces the resource.
-        #[inline]
         pub fn replacement_strategy(self, value: impl l1::IntoValue<ReplacementStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplacementStrategy", value))
+            Self(l1::object_with(self.0, "ReplacementStrategy", value))
         }
 
         /// `TerminationDelay`. A change replaces the resource.
-        #[inline]
         pub fn termination_delay(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TerminationDelay", value))
+            Self(l1::object_with(self.0, "TerminationDelay", value))
         }
     }
 
@@ -16954,113 +17051,93 @@ pub mod spot_fleet {
 
     impl SpotFleetLaunchSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(image_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ImageId", image_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ImageId", image_id))
         }
 
         /// `BlockDeviceMappings`. A change replaces the resource.
-        #[inline]
         pub fn block_device_mappings(self, value: impl l1::IntoValue<l1::List<BlockDeviceMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockDeviceMappings", value))
+            Self(l1::object_with(self.0, "BlockDeviceMappings", value))
         }
 
         /// `EbsOptimized`. A change replaces the resource.
-        #[inline]
         pub fn ebs_optimized(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsOptimized", value))
+            Self(l1::object_with(self.0, "EbsOptimized", value))
         }
 
         /// `IamInstanceProfile`. A change replaces the resource.
-        #[inline]
         pub fn iam_instance_profile(self, value: impl l1::IntoValue<IamInstanceProfileSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamInstanceProfile", value))
+            Self(l1::object_with(self.0, "IamInstanceProfile", value))
         }
 
         /// `InstanceRequirements`. A change replaces the resource.
-        #[inline]
         pub fn instance_requirements(self, value: impl l1::IntoValue<InstanceRequirementsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceRequirements", value))
+            Self(l1::object_with(self.0, "InstanceRequirements", value))
         }
 
         /// `InstanceType`. A change replaces the resource.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
+            Self(l1::object_with(self.0, "InstanceType", value))
         }
 
         /// `KernelId`. A change replaces the resource.
-        #[inline]
         pub fn kernel_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KernelId", value))
+            Self(l1::object_with(self.0, "KernelId", value))
         }
 
         /// `KeyName`. A change replaces the resource.
-        #[inline]
         pub fn key_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyName", value))
+            Self(l1::object_with(self.0, "KeyName", value))
         }
 
         /// `Monitoring`. A change replaces the resource.
-        #[inline]
         pub fn monitoring(self, value: impl l1::IntoValue<SpotFleetMonitoring>) -> Self {
-            Self(l1::Object::with_value(self.0, "Monitoring", value))
+            Self(l1::object_with(self.0, "Monitoring", value))
         }
 
         /// `NetworkInterfaces`. A change replaces the resource.
-        #[inline]
         pub fn network_interfaces(self, value: impl l1::IntoValue<l1::List<InstanceNetworkInterfaceSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaces", value))
+            Self(l1::object_with(self.0, "NetworkInterfaces", value))
         }
 
         /// `Placement`. A change replaces the resource.
-        #[inline]
         pub fn placement(self, value: impl l1::IntoValue<SpotPlacement>) -> Self {
-            Self(l1::Object::with_value(self.0, "Placement", value))
+            Self(l1::object_with(self.0, "Placement", value))
         }
 
         /// `RamdiskId`. A change replaces the resource.
-        #[inline]
         pub fn ramdisk_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RamdiskId", value))
+            Self(l1::object_with(self.0, "RamdiskId", value))
         }
 
         /// `SecurityGroups`. A change replaces the resource.
-        #[inline]
         pub fn security_groups(self, value: impl l1::IntoValue<l1::List<GroupIdentifier>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroups", value))
+            Self(l1::object_with(self.0, "SecurityGroups", value))
         }
 
         /// `SpotPrice`. A change replaces the resource.
-        #[inline]
         pub fn spot_price(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotPrice", value))
+            Self(l1::object_with(self.0, "SpotPrice", value))
         }
 
         /// `SubnetId`. A change replaces the resource.
-        #[inline]
         pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetId", value))
+            Self(l1::object_with(self.0, "SubnetId", value))
         }
 
         /// `TagSpecifications`. A change replaces the resource.
-        #[inline]
         pub fn tag_specifications(self, value: impl l1::IntoValue<l1::List<SpotFleetTagSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagSpecifications", value))
+            Self(l1::object_with(self.0, "TagSpecifications", value))
         }
 
         /// `UserData`. A change replaces the resource.
-        #[inline]
         pub fn user_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserData", value))
+            Self(l1::object_with(self.0, "UserData", value))
         }
 
         /// `WeightedCapacity`. A change replaces the resource.
-        #[inline]
         pub fn weighted_capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeightedCapacity", value))
+            Self(l1::object_with(self.0, "WeightedCapacity", value))
         }
     }
 
@@ -17079,13 +17156,12 @@ pub mod spot_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`. A change replaces the resource.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -17102,138 +17178,113 @@ pub mod spot_fleet {
 
     impl SpotFleetRequestConfigData {
         /// With what is required.
-        #[inline]
         pub fn new(iam_fleet_role: impl l1::IntoValue<kinds::iam::RoleArn>, target_capacity: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IamFleetRole", iam_fleet_role);
-            let new = l1::Object::with_value(new, "TargetCapacity", target_capacity);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "IamFleetRole", iam_fleet_role), "TargetCapacity", target_capacity))
         }
 
         /// `AllocationStrategy`. A change replaces the resource.
-        #[inline]
         pub fn allocation_strategy(self, value: impl l1::IntoValue<AllocationStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllocationStrategy", value))
+            Self(l1::object_with(self.0, "AllocationStrategy", value))
         }
 
         /// `Context`.
-        #[inline]
         pub fn context(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Context", value))
+            Self(l1::object_with(self.0, "Context", value))
         }
 
         /// `ExcessCapacityTerminationPolicy`.
-        #[inline]
         pub fn excess_capacity_termination_policy(self, value: impl l1::IntoValue<ExcessCapacityTerminationPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcessCapacityTerminationPolicy", value))
+            Self(l1::object_with(self.0, "ExcessCapacityTerminationPolicy", value))
         }
 
         /// `InstanceInterruptionBehavior`. A change replaces the resource.
-        #[inline]
         pub fn instance_interruption_behavior(self, value: impl l1::IntoValue<InstanceInterruptionBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceInterruptionBehavior", value))
+            Self(l1::object_with(self.0, "InstanceInterruptionBehavior", value))
         }
 
         /// `InstancePoolsToUseCount`. A change replaces the resource.
-        #[inline]
         pub fn instance_pools_to_use_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstancePoolsToUseCount", value))
+            Self(l1::object_with(self.0, "InstancePoolsToUseCount", value))
         }
 
         /// `LaunchSpecifications`. A change replaces the resource.
-        #[inline]
         pub fn launch_specifications(self, value: impl l1::IntoValue<l1::List<SpotFleetLaunchSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchSpecifications", value))
+            Self(l1::object_with(self.0, "LaunchSpecifications", value))
         }
 
         /// `LaunchTemplateConfigs`. A change replaces the resource.
-        #[inline]
         pub fn launch_template_configs(self, value: impl l1::IntoValue<l1::List<LaunchTemplateConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateConfigs", value))
+            Self(l1::object_with(self.0, "LaunchTemplateConfigs", value))
         }
 
         /// `LoadBalancersConfig`. A change replaces the resource.
-        #[inline]
         pub fn load_balancers_config(self, value: impl l1::IntoValue<LoadBalancersConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadBalancersConfig", value))
+            Self(l1::object_with(self.0, "LoadBalancersConfig", value))
         }
 
         /// `OnDemandAllocationStrategy`. A change replaces the resource.
-        #[inline]
         pub fn on_demand_allocation_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandAllocationStrategy", value))
+            Self(l1::object_with(self.0, "OnDemandAllocationStrategy", value))
         }
 
         /// `OnDemandMaxTotalPrice`. A change replaces the resource.
-        #[inline]
         pub fn on_demand_max_total_price(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandMaxTotalPrice", value))
+            Self(l1::object_with(self.0, "OnDemandMaxTotalPrice", value))
         }
 
         /// `OnDemandTargetCapacity`. A change replaces the resource.
-        #[inline]
         pub fn on_demand_target_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandTargetCapacity", value))
+            Self(l1::object_with(self.0, "OnDemandTargetCapacity", value))
         }
 
         /// `ReplaceUnhealthyInstances`. A change replaces the resource.
-        #[inline]
         pub fn replace_unhealthy_instances(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplaceUnhealthyInstances", value))
+            Self(l1::object_with(self.0, "ReplaceUnhealthyInstances", value))
         }
 
         /// `SpotMaintenanceStrategies`. A change replaces the resource.
-        #[inline]
         pub fn spot_maintenance_strategies(self, value: impl l1::IntoValue<SpotMaintenanceStrategies>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotMaintenanceStrategies", value))
+            Self(l1::object_with(self.0, "SpotMaintenanceStrategies", value))
         }
 
         /// `SpotMaxTotalPrice`. A change replaces the resource.
-        #[inline]
         pub fn spot_max_total_price(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotMaxTotalPrice", value))
+            Self(l1::object_with(self.0, "SpotMaxTotalPrice", value))
         }
 
         /// `SpotPrice`. A change replaces the resource.
-        #[inline]
         pub fn spot_price(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotPrice", value))
+            Self(l1::object_with(self.0, "SpotPrice", value))
         }
 
         /// `TagSpecifications`. A change replaces the resource.
-        #[inline]
         pub fn tag_specifications(self, value: impl l1::IntoValue<l1::List<SpotFleetTagSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagSpecifications", value))
+            Self(l1::object_with(self.0, "TagSpecifications", value))
         }
 
         /// `TargetCapacityUnitType`.
-        #[inline]
         pub fn target_capacity_unit_type(self, value: impl l1::IntoValue<TargetCapacityUnitType>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetCapacityUnitType", value))
+            Self(l1::object_with(self.0, "TargetCapacityUnitType", value))
         }
 
         /// `TerminateInstancesWithExpiration`. A change replaces the resource.
-        #[inline]
         pub fn terminate_instances_with_expiration(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "TerminateInstancesWithExpiration", value))
+            Self(l1::object_with(self.0, "TerminateInstancesWithExpiration", value))
         }
 
         /// `Type`. A change replaces the resource.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `ValidFrom`. A change replaces the resource.
-        #[inline]
         pub fn valid_from(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidFrom", value))
+            Self(l1::object_with(self.0, "ValidFrom", value))
         }
 
         /// `ValidUntil`. A change replaces the resource.
-        #[inline]
         pub fn valid_until(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidUntil", value))
+            Self(l1::object_with(self.0, "ValidUntil", value))
         }
     }
 
@@ -17252,19 +17303,17 @@ pub mod spot_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResourceType`. A change replaces the resource.
-        #[inline]
         pub fn resource_type(self, value: impl l1::IntoValue<ResourceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceType", value))
+            Self(l1::object_with(self.0, "ResourceType", value))
         }
 
         /// `Tags`. A change replaces the resource.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -17283,13 +17332,12 @@ pub mod spot_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CapacityRebalance`. A change replaces the resource.
-        #[inline]
         pub fn capacity_rebalance(self, value: impl l1::IntoValue<SpotCapacityRebalance>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityRebalance", value))
+            Self(l1::object_with(self.0, "CapacityRebalance", value))
         }
     }
 
@@ -17308,31 +17356,27 @@ pub mod spot_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZone`. A change replaces the resource.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `AvailabilityZoneId`.
-        #[inline]
         pub fn availability_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZoneId", value))
+            Self(l1::object_with(self.0, "AvailabilityZoneId", value))
         }
 
         /// `GroupName`. A change replaces the resource.
-        #[inline]
         pub fn group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupName", value))
+            Self(l1::object_with(self.0, "GroupName", value))
         }
 
         /// `Tenancy`. A change replaces the resource.
-        #[inline]
         pub fn tenancy(self, value: impl l1::IntoValue<Tenancy>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tenancy", value))
+            Self(l1::object_with(self.0, "Tenancy", value))
         }
     }
 
@@ -17349,11 +17393,8 @@ pub mod spot_fleet {
 
     impl TargetGroup {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
     }
 
@@ -17370,11 +17411,8 @@ pub mod spot_fleet {
 
     impl TargetGroupsConfig {
         /// With what is required.
-        #[inline]
         pub fn new(target_groups: impl l1::IntoValue<l1::List<TargetGroup>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetGroups", target_groups);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetGroups", target_groups))
         }
     }
 
@@ -17390,15 +17428,15 @@ pub mod spot_fleet {
 
     impl AllocationStrategy {
         /// `capacityOptimized`
-        pub const CAPACITY_OPTIMIZED: l1::Const<Self> = l1::Const::new("capacityOptimized");
+        pub const CAPACITY_OPTIMIZED: l1::Const<Self> = l1::constant("capacityOptimized");
         /// `capacityOptimizedPrioritized`
-        pub const CAPACITY_OPTIMIZED_PRIORITIZED: l1::Const<Self> = l1::Const::new("capacityOptimizedPrioritized");
+        pub const CAPACITY_OPTIMIZED_PRIORITIZED: l1::Const<Self> = l1::constant("capacityOptimizedPrioritized");
         /// `diversified`
-        pub const DIVERSIFIED: l1::Const<Self> = l1::Const::new("diversified");
+        pub const DIVERSIFIED: l1::Const<Self> = l1::constant("diversified");
         /// `lowestPrice`
-        pub const LOWEST_PRICE: l1::Const<Self> = l1::Const::new("lowestPrice");
+        pub const LOWEST_PRICE: l1::Const<Self> = l1::constant("lowestPrice");
         /// `priceCapacityOptimized`
-        pub const PRICE_CAPACITY_OPTIMIZED: l1::Const<Self> = l1::Const::new("priceCapacityOptimized");
+        pub const PRICE_CAPACITY_OPTIMIZED: l1::Const<Self> = l1::constant("priceCapacityOptimized");
     }
 
     /// The kind of `ExcessCapacityTerminationPolicy`.
@@ -17406,13 +17444,13 @@ pub mod spot_fleet {
 
     impl ExcessCapacityTerminationPolicy {
         /// `Default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("Default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("Default");
         /// `NoTermination`
-        pub const NO_TERMINATION: l1::Const<Self> = l1::Const::new("NoTermination");
+        pub const NO_TERMINATION: l1::Const<Self> = l1::constant("NoTermination");
         /// `default`
-        pub const DEFAULT_2: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT_2: l1::Const<Self> = l1::constant("default");
         /// `noTermination`
-        pub const NO_TERMINATION_2: l1::Const<Self> = l1::Const::new("noTermination");
+        pub const NO_TERMINATION_2: l1::Const<Self> = l1::constant("noTermination");
     }
 
     /// The kind of `Type`.
@@ -17420,14 +17458,13 @@ pub mod spot_fleet {
 
     impl Type {
         /// `maintain`
-        pub const MAINTAIN: l1::Const<Self> = l1::Const::new("maintain");
+        pub const MAINTAIN: l1::Const<Self> = l1::constant("maintain");
         /// `request`
-        pub const REQUEST: l1::Const<Self> = l1::Const::new("request");
+        pub const REQUEST: l1::Const<Self> = l1::constant("request");
     }
 }
 
 /// [`AWS::EC2::SqlHaStandbyDetectedInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-sqlhastandbydetectedinstance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SqlHaStandbyDetectedInstance(l1::Resource);
 
@@ -17438,18 +17475,21 @@ impl SqlHaStandbyDetectedInstance {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceId", instance_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceId", instance_id))
     }
 
     /// `SqlServerCredentials`.
-    #[inline]
     #[track_caller]
     pub fn sql_server_credentials(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SqlServerCredentials", value))
+        Self(l1::resource_with(self.0, "SqlServerCredentials", value))
+    }
+}
+
+impl l1::Clone for SqlHaStandbyDetectedInstance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -17478,8 +17518,22 @@ impl l1::Construct for SqlHaStandbyDetectedInstance {
 }
 
 /// Names a placed [`SqlHaStandbyDetectedInstance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SqlHaStandbyDetectedInstanceRef(l1::Handle);
+
+impl l1::Clone for SqlHaStandbyDetectedInstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SqlHaStandbyDetectedInstanceRef {}
+
+impl l1::Debug for SqlHaStandbyDetectedInstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SqlHaStandbyDetectedInstanceRef {
     type L1 = SqlHaStandbyDetectedInstance;
@@ -17495,33 +17549,32 @@ impl SqlHaStandbyDetectedInstanceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::SqlHaStandbyDetectedInstanceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `HaStatus`.
     #[must_use]
     #[inline]
     pub fn ha_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("HaStatus"))
+        l1::attr(self.0, l1::Some("HaStatus"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 
     /// `SqlServerLicenseUsage`.
     #[must_use]
     #[inline]
     pub fn sql_server_license_usage(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SqlServerLicenseUsage"))
+        l1::attr(self.0, l1::Some("SqlServerLicenseUsage"))
     }
 }
 
 /// [`AWS::EC2::Subnet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-subnet.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Subnet(l1::Resource);
 
@@ -17532,123 +17585,111 @@ impl Subnet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "VpcId", vpc_id))
     }
 
     /// `AssignIpv6AddressOnCreation`.
-    #[inline]
     #[track_caller]
     pub fn assign_ipv6_address_on_creation(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssignIpv6AddressOnCreation", value))
+        Self(l1::resource_with(self.0, "AssignIpv6AddressOnCreation", value))
     }
 
     /// `AvailabilityZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `AvailabilityZoneId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZoneId", value))
+        Self(l1::resource_with(self.0, "AvailabilityZoneId", value))
     }
 
     /// `CidrBlock`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cidr_block(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CidrBlock", value))
+        Self(l1::resource_with(self.0, "CidrBlock", value))
     }
 
     /// `EnableDns64`.
-    #[inline]
     #[track_caller]
     pub fn enable_dns64(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableDns64", value))
+        Self(l1::resource_with(self.0, "EnableDns64", value))
     }
 
     /// `EnableLniAtDeviceIndex`.
-    #[inline]
     #[track_caller]
     pub fn enable_lni_at_device_index(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableLniAtDeviceIndex", value))
+        Self(l1::resource_with(self.0, "EnableLniAtDeviceIndex", value))
     }
 
     /// `Ipv4IpamPoolId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv4_ipam_pool_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv4IpamPoolId", value))
+        Self(l1::resource_with(self.0, "Ipv4IpamPoolId", value))
     }
 
     /// `Ipv4NetmaskLength`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv4_netmask_length(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv4NetmaskLength", value))
+        Self(l1::resource_with(self.0, "Ipv4NetmaskLength", value))
     }
 
     /// `Ipv6CidrBlock`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv6_cidr_block(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6CidrBlock", value))
+        Self(l1::resource_with(self.0, "Ipv6CidrBlock", value))
     }
 
     /// `Ipv6IpamPoolId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv6_ipam_pool_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6IpamPoolId", value))
+        Self(l1::resource_with(self.0, "Ipv6IpamPoolId", value))
     }
 
     /// `Ipv6Native`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv6_native(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6Native", value))
+        Self(l1::resource_with(self.0, "Ipv6Native", value))
     }
 
     /// `Ipv6NetmaskLength`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv6_netmask_length(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6NetmaskLength", value))
+        Self(l1::resource_with(self.0, "Ipv6NetmaskLength", value))
     }
 
     /// `MapPublicIpOnLaunch`.
-    #[inline]
     #[track_caller]
     pub fn map_public_ip_on_launch(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MapPublicIpOnLaunch", value))
+        Self(l1::resource_with(self.0, "MapPublicIpOnLaunch", value))
     }
 
     /// `OutpostArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn outpost_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutpostArn", value))
+        Self(l1::resource_with(self.0, "OutpostArn", value))
     }
 
     /// `PrivateDnsNameOptionsOnLaunch`.
-    #[inline]
     #[track_caller]
     pub fn private_dns_name_options_on_launch(self, value: impl l1::IntoValue<subnet::PrivateDnsNameOptionsOnLaunch>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateDnsNameOptionsOnLaunch", value))
+        Self(l1::resource_with(self.0, "PrivateDnsNameOptionsOnLaunch", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Subnet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -17677,8 +17718,22 @@ impl l1::Construct for Subnet {
 }
 
 /// Names a placed [`Subnet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SubnetRef(l1::Handle);
+
+impl l1::Clone for SubnetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SubnetRef {}
+
+impl l1::Debug for SubnetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SubnetRef {
     type L1 = Subnet;
@@ -17694,35 +17749,35 @@ impl SubnetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::SubnetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AvailabilityZone`.
     #[must_use]
     #[inline]
     pub fn availability_zone(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AvailabilityZone"))
+        l1::attr(self.0, l1::Some("AvailabilityZone"))
     }
 
     /// `AvailabilityZoneId`.
     #[must_use]
     #[inline]
     pub fn availability_zone_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AvailabilityZoneId"))
+        l1::attr(self.0, l1::Some("AvailabilityZoneId"))
     }
 
     /// `BlockPublicAccessStates`.
     #[must_use]
     #[inline]
     pub fn block_public_access_states(self) -> l1::Attr<subnet::BlockPublicAccessStates> {
-        l1::Attr::new(self.0, l1::Some("BlockPublicAccessStates"))
+        l1::attr(self.0, l1::Some("BlockPublicAccessStates"))
     }
 
     /// `CidrBlock`.
     #[must_use]
     #[inline]
     pub fn cidr_block(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CidrBlock"))
+        l1::attr(self.0, l1::Some("CidrBlock"))
     }
 
     /// `Ipv6CidrBlocks`.
@@ -17736,28 +17791,28 @@ impl SubnetRef {
     #[must_use]
     #[inline]
     pub fn network_acl_association_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NetworkAclAssociationId"))
+        l1::attr(self.0, l1::Some("NetworkAclAssociationId"))
     }
 
     /// `OutpostArn`.
     #[must_use]
     #[inline]
     pub fn outpost_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OutpostArn"))
+        l1::attr(self.0, l1::Some("OutpostArn"))
     }
 
     /// `SubnetId`.
     #[must_use]
     #[inline]
     pub fn subnet_id(self) -> l1::Attr<kinds::ec2::SubnetId> {
-        l1::Attr::new(self.0, l1::Some("SubnetId"))
+        l1::attr(self.0, l1::Some("SubnetId"))
     }
 
     /// `VpcId`.
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<kinds::ec2::VpcId> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
+        l1::attr(self.0, l1::Some("VpcId"))
     }
 }
 
@@ -17773,13 +17828,12 @@ pub mod subnet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InternetGatewayBlockMode`.
-        #[inline]
         pub fn internet_gateway_block_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InternetGatewayBlockMode", value))
+            Self(l1::object_with(self.0, "InternetGatewayBlockMode", value))
         }
     }
 
@@ -17798,25 +17852,22 @@ pub mod subnet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableResourceNameDnsAAAARecord`.
-        #[inline]
         pub fn enable_resource_name_dns_aaaa_record(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableResourceNameDnsAAAARecord", value))
+            Self(l1::object_with(self.0, "EnableResourceNameDnsAAAARecord", value))
         }
 
         /// `EnableResourceNameDnsARecord`.
-        #[inline]
         pub fn enable_resource_name_dns_a_record(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableResourceNameDnsARecord", value))
+            Self(l1::object_with(self.0, "EnableResourceNameDnsARecord", value))
         }
 
         /// `HostnameType`.
-        #[inline]
         pub fn hostname_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostnameType", value))
+            Self(l1::object_with(self.0, "HostnameType", value))
         }
     }
 
@@ -17829,7 +17880,6 @@ pub mod subnet {
 }
 
 /// [`AWS::EC2::SubnetCidrBlock`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-subnetcidrblock.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SubnetCidrBlock(l1::Resource);
 
@@ -17840,32 +17890,33 @@ impl SubnetCidrBlock {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(subnet_id: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SubnetId", subnet_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SubnetId", subnet_id))
     }
 
     /// `Ipv6CidrBlock`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv6_cidr_block(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6CidrBlock", value))
+        Self(l1::resource_with(self.0, "Ipv6CidrBlock", value))
     }
 
     /// `Ipv6IpamPoolId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv6_ipam_pool_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6IpamPoolId", value))
+        Self(l1::resource_with(self.0, "Ipv6IpamPoolId", value))
     }
 
     /// `Ipv6NetmaskLength`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv6_netmask_length(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6NetmaskLength", value))
+        Self(l1::resource_with(self.0, "Ipv6NetmaskLength", value))
+    }
+}
+
+impl l1::Clone for SubnetCidrBlock {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -17894,8 +17945,22 @@ impl l1::Construct for SubnetCidrBlock {
 }
 
 /// Names a placed [`SubnetCidrBlock`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SubnetCidrBlockRef(l1::Handle);
+
+impl l1::Clone for SubnetCidrBlockRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SubnetCidrBlockRef {}
+
+impl l1::Debug for SubnetCidrBlockRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SubnetCidrBlockRef {
     type L1 = SubnetCidrBlock;
@@ -17911,26 +17976,25 @@ impl SubnetCidrBlockRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::SubnetCidrBlockId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IpSource`.
     #[must_use]
     #[inline]
     pub fn ip_source(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IpSource"))
+        l1::attr(self.0, l1::Some("IpSource"))
     }
 
     /// `Ipv6AddressAttribute`.
     #[must_use]
     #[inline]
     pub fn ipv6_address_attribute(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Ipv6AddressAttribute"))
+        l1::attr(self.0, l1::Some("Ipv6AddressAttribute"))
     }
 }
 
 /// [`AWS::EC2::SubnetCidrReservation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-subnetcidrreservation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SubnetCidrReservation(l1::Resource);
 
@@ -17941,27 +18005,27 @@ impl SubnetCidrReservation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cidr: impl l1::IntoValue<l1::String>, reservation_type: impl l1::IntoValue<subnet_cidr_reservation::ReservationType>, subnet_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Cidr", cidr);
-        let new = l1::Resource::with_value(new, "ReservationType", reservation_type);
-        let new = l1::Resource::with_value(new, "SubnetId", subnet_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Cidr", cidr), "ReservationType", reservation_type), "SubnetId", subnet_id))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SubnetCidrReservation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -17990,8 +18054,22 @@ impl l1::Construct for SubnetCidrReservation {
 }
 
 /// Names a placed [`SubnetCidrReservation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SubnetCidrReservationRef(l1::Handle);
+
+impl l1::Clone for SubnetCidrReservationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SubnetCidrReservationRef {}
+
+impl l1::Debug for SubnetCidrReservationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SubnetCidrReservationRef {
     type L1 = SubnetCidrReservation;
@@ -18007,28 +18085,28 @@ impl SubnetCidrReservationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ec2::SubnetCidrReservationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `SubnetCidrReservationId`.
     #[must_use]
     #[inline]
     pub fn subnet_cidr_reservation_id(self) -> l1::Attr<kinds::ec2::SubnetCidrReservationId> {
-        l1::Attr::new(self.0, l1::Some("SubnetCidrReservationId"))
+        l1::attr(self.0, l1::Some("SubnetCidrReservationId"))
     }
 }
 
@@ -18041,14 +18119,13 @@ pub mod subnet_cidr_reservation {
 
     impl ReservationType {
         /// `prefix`
-        pub const PREFIX: l1::Const<Self> = l1::Const::new("prefix");
+        pub const PREFIX: l1::Const<Self> = l1::constant("prefix");
         /// `explicit`
-        pub const EXPLICIT: l1::Const<Self> = l1::Const::new("explicit");
+        pub const EXPLICIT: l1::Const<Self> = l1::constant("explicit");
     }
 }
 
 /// [`AWS::EC2::SubnetNetworkAclAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-subnetnetworkaclassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SubnetNetworkAclAssociation(l1::Resource);
 
@@ -18059,12 +18136,15 @@ impl SubnetNetworkAclAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(network_acl_id: impl l1::IntoValue<kinds::ec2::NetworkAclId>, subnet_id: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "NetworkAclId", network_acl_id);
-        let new = l1::Resource::with_value(new, "SubnetId", subnet_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "NetworkAclId", network_acl_id), "SubnetId", subnet_id))
+    }
+}
+
+impl l1::Clone for SubnetNetworkAclAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -18093,8 +18173,22 @@ impl l1::Construct for SubnetNetworkAclAssociation {
 }
 
 /// Names a placed [`SubnetNetworkAclAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SubnetNetworkAclAssociationRef(l1::Handle);
+
+impl l1::Clone for SubnetNetworkAclAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SubnetNetworkAclAssociationRef {}
+
+impl l1::Debug for SubnetNetworkAclAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SubnetNetworkAclAssociationRef {
     type L1 = SubnetNetworkAclAssociation;
@@ -18110,19 +18204,18 @@ impl SubnetNetworkAclAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::SubnetNetworkAclAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociationId`.
     #[must_use]
     #[inline]
     pub fn association_id(self) -> l1::Attr<kinds::ec2::SubnetNetworkAclAssociationId> {
-        l1::Attr::new(self.0, l1::Some("AssociationId"))
+        l1::attr(self.0, l1::Some("AssociationId"))
     }
 }
 
 /// [`AWS::EC2::SubnetRouteTableAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-subnetroutetableassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SubnetRouteTableAssociation(l1::Resource);
 
@@ -18133,12 +18226,15 @@ impl SubnetRouteTableAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(route_table_id: impl l1::IntoValue<kinds::ec2::RouteTableId>, subnet_id: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RouteTableId", route_table_id);
-        let new = l1::Resource::with_value(new, "SubnetId", subnet_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RouteTableId", route_table_id), "SubnetId", subnet_id))
+    }
+}
+
+impl l1::Clone for SubnetRouteTableAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -18167,8 +18263,22 @@ impl l1::Construct for SubnetRouteTableAssociation {
 }
 
 /// Names a placed [`SubnetRouteTableAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SubnetRouteTableAssociationRef(l1::Handle);
+
+impl l1::Clone for SubnetRouteTableAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SubnetRouteTableAssociationRef {}
+
+impl l1::Debug for SubnetRouteTableAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SubnetRouteTableAssociationRef {
     type L1 = SubnetRouteTableAssociation;
@@ -18184,12 +18294,11 @@ impl SubnetRouteTableAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::SubnetRouteTableAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::TrafficMirrorFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-trafficmirrorfilter.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TrafficMirrorFilter(l1::Resource);
 
@@ -18202,28 +18311,32 @@ impl TrafficMirrorFilter {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `NetworkServices`.
-    #[inline]
     #[track_caller]
     pub fn network_services(self, value: impl l1::IntoValue<l1::List<traffic_mirror_filter::NetworkServices>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkServices", value))
+        Self(l1::resource_with(self.0, "NetworkServices", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TrafficMirrorFilter {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -18252,8 +18365,22 @@ impl l1::Construct for TrafficMirrorFilter {
 }
 
 /// Names a placed [`TrafficMirrorFilter`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrafficMirrorFilterRef(l1::Handle);
+
+impl l1::Clone for TrafficMirrorFilterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrafficMirrorFilterRef {}
+
+impl l1::Debug for TrafficMirrorFilterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrafficMirrorFilterRef {
     type L1 = TrafficMirrorFilter;
@@ -18269,7 +18396,7 @@ impl TrafficMirrorFilterRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::TrafficMirrorFilterId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -18282,12 +18409,11 @@ pub mod traffic_mirror_filter {
 
     impl NetworkServices {
         /// `amazon-dns`
-        pub const AMAZON_DNS: l1::Const<Self> = l1::Const::new("amazon-dns");
+        pub const AMAZON_DNS: l1::Const<Self> = l1::constant("amazon-dns");
     }
 }
 
 /// [`AWS::EC2::TrafficMirrorFilterRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-trafficmirrorfilterrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TrafficMirrorFilterRule(l1::Resource);
 
@@ -18298,7 +18424,6 @@ impl TrafficMirrorFilterRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDestinationCidrBlock: l1::IntoValue<l1::String>,
         TRuleAction: l1::IntoValue<traffic_mirror_filter_rule::RuleAction>,
@@ -18309,49 +18434,44 @@ impl TrafficMirrorFilterRule {
     >(
         required: TrafficMirrorFilterRuleRequired<TDestinationCidrBlock, TRuleAction, TRuleNumber, TSourceCidrBlock, TTrafficDirection, TTrafficMirrorFilterId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DestinationCidrBlock", required.destination_cidr_block);
-        let new = l1::Resource::with_value(new, "RuleAction", required.rule_action);
-        let new = l1::Resource::with_value(new, "RuleNumber", required.rule_number);
-        let new = l1::Resource::with_value(new, "SourceCidrBlock", required.source_cidr_block);
-        let new = l1::Resource::with_value(new, "TrafficDirection", required.traffic_direction);
-        let new = l1::Resource::with_value(new, "TrafficMirrorFilterId", required.traffic_mirror_filter_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DestinationCidrBlock", required.destination_cidr_block), "RuleAction", required.rule_action), "RuleNumber", required.rule_number), "SourceCidrBlock", required.source_cidr_block), "TrafficDirection", required.traffic_direction), "TrafficMirrorFilterId", required.traffic_mirror_filter_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DestinationPortRange`.
-    #[inline]
     #[track_caller]
     pub fn destination_port_range(self, value: impl l1::IntoValue<traffic_mirror_filter_rule::TrafficMirrorPortRange>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationPortRange", value))
+        Self(l1::resource_with(self.0, "DestinationPortRange", value))
     }
 
     /// `Protocol`.
-    #[inline]
     #[track_caller]
     pub fn protocol(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Protocol", value))
+        Self(l1::resource_with(self.0, "Protocol", value))
     }
 
     /// `SourcePortRange`.
-    #[inline]
     #[track_caller]
     pub fn source_port_range(self, value: impl l1::IntoValue<traffic_mirror_filter_rule::TrafficMirrorPortRange>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourcePortRange", value))
+        Self(l1::resource_with(self.0, "SourcePortRange", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TrafficMirrorFilterRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -18396,8 +18516,22 @@ pub struct TrafficMirrorFilterRuleRequired<TDestinationCidrBlock, TRuleAction, T
 }
 
 /// Names a placed [`TrafficMirrorFilterRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrafficMirrorFilterRuleRef(l1::Handle);
+
+impl l1::Clone for TrafficMirrorFilterRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrafficMirrorFilterRuleRef {}
+
+impl l1::Debug for TrafficMirrorFilterRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrafficMirrorFilterRuleRef {
     type L1 = TrafficMirrorFilterRule;
@@ -18413,14 +18547,14 @@ impl TrafficMirrorFilterRuleRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::TrafficMirrorFilterRuleId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TrafficMirrorFilterRuleId`.
     #[must_use]
     #[inline]
     pub fn traffic_mirror_filter_rule_id(self) -> l1::Attr<kinds::ec2::TrafficMirrorFilterRuleId> {
-        l1::Attr::new(self.0, l1::Some("TrafficMirrorFilterRuleId"))
+        l1::attr(self.0, l1::Some("TrafficMirrorFilterRuleId"))
     }
 }
 
@@ -18434,12 +18568,8 @@ pub mod traffic_mirror_filter_rule {
 
     impl TrafficMirrorPortRange {
         /// With what is required.
-        #[inline]
         pub fn new(from_port: impl l1::IntoValue<i64>, to_port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FromPort", from_port);
-            let new = l1::Object::with_value(new, "ToPort", to_port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FromPort", from_port), "ToPort", to_port))
         }
     }
 
@@ -18455,9 +18585,9 @@ pub mod traffic_mirror_filter_rule {
 
     impl RuleAction {
         /// `accept`
-        pub const ACCEPT: l1::Const<Self> = l1::Const::new("accept");
+        pub const ACCEPT: l1::Const<Self> = l1::constant("accept");
         /// `reject`
-        pub const REJECT: l1::Const<Self> = l1::Const::new("reject");
+        pub const REJECT: l1::Const<Self> = l1::constant("reject");
     }
 
     /// The kind of `TrafficDirection`.
@@ -18465,14 +18595,13 @@ pub mod traffic_mirror_filter_rule {
 
     impl TrafficDirection {
         /// `egress`
-        pub const EGRESS: l1::Const<Self> = l1::Const::new("egress");
+        pub const EGRESS: l1::Const<Self> = l1::constant("egress");
         /// `ingress`
-        pub const INGRESS: l1::Const<Self> = l1::Const::new("ingress");
+        pub const INGRESS: l1::Const<Self> = l1::constant("ingress");
     }
 }
 
 /// [`AWS::EC2::TrafficMirrorSession`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-trafficmirrorsession.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TrafficMirrorSession(l1::Resource);
 
@@ -18483,7 +18612,6 @@ impl TrafficMirrorSession {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TNetworkInterfaceId: l1::IntoValue<l1::String>,
         TSessionNumber: l1::IntoValue<i64>,
@@ -18492,47 +18620,44 @@ impl TrafficMirrorSession {
     >(
         required: TrafficMirrorSessionRequired<TNetworkInterfaceId, TSessionNumber, TTrafficMirrorFilterId, TTrafficMirrorTargetId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "NetworkInterfaceId", required.network_interface_id);
-        let new = l1::Resource::with_value(new, "SessionNumber", required.session_number);
-        let new = l1::Resource::with_value(new, "TrafficMirrorFilterId", required.traffic_mirror_filter_id);
-        let new = l1::Resource::with_value(new, "TrafficMirrorTargetId", required.traffic_mirror_target_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "NetworkInterfaceId", required.network_interface_id), "SessionNumber", required.session_number), "TrafficMirrorFilterId", required.traffic_mirror_filter_id), "TrafficMirrorTargetId", required.traffic_mirror_target_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `OwnerId`.
-    #[inline]
     #[track_caller]
     pub fn owner_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OwnerId", value))
+        Self(l1::resource_with(self.0, "OwnerId", value))
     }
 
     /// `PacketLength`.
-    #[inline]
     #[track_caller]
     pub fn packet_length(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PacketLength", value))
+        Self(l1::resource_with(self.0, "PacketLength", value))
     }
 
     /// `VirtualNetworkId`.
-    #[inline]
     #[track_caller]
     pub fn virtual_network_id(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VirtualNetworkId", value))
+        Self(l1::resource_with(self.0, "VirtualNetworkId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TrafficMirrorSession {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -18573,8 +18698,22 @@ pub struct TrafficMirrorSessionRequired<TNetworkInterfaceId, TSessionNumber, TTr
 }
 
 /// Names a placed [`TrafficMirrorSession`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrafficMirrorSessionRef(l1::Handle);
+
+impl l1::Clone for TrafficMirrorSessionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrafficMirrorSessionRef {}
+
+impl l1::Debug for TrafficMirrorSessionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrafficMirrorSessionRef {
     type L1 = TrafficMirrorSession;
@@ -18590,12 +18729,11 @@ impl TrafficMirrorSessionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::TrafficMirrorSessionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::TrafficMirrorTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-trafficmirrortarget.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TrafficMirrorTarget(l1::Resource);
 
@@ -18608,42 +18746,44 @@ impl TrafficMirrorTarget {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `GatewayLoadBalancerEndpointId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn gateway_load_balancer_endpoint_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GatewayLoadBalancerEndpointId", value))
+        Self(l1::resource_with(self.0, "GatewayLoadBalancerEndpointId", value))
     }
 
     /// `NetworkInterfaceId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_interface_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkInterfaceId", value))
+        Self(l1::resource_with(self.0, "NetworkInterfaceId", value))
     }
 
     /// `NetworkLoadBalancerArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_load_balancer_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkLoadBalancerArn", value))
+        Self(l1::resource_with(self.0, "NetworkLoadBalancerArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TrafficMirrorTarget {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -18672,8 +18812,22 @@ impl l1::Construct for TrafficMirrorTarget {
 }
 
 /// Names a placed [`TrafficMirrorTarget`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrafficMirrorTargetRef(l1::Handle);
+
+impl l1::Clone for TrafficMirrorTargetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrafficMirrorTargetRef {}
+
+impl l1::Debug for TrafficMirrorTargetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrafficMirrorTargetRef {
     type L1 = TrafficMirrorTarget;
@@ -18689,12 +18843,11 @@ impl TrafficMirrorTargetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::TrafficMirrorTargetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::TransitGateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgateway.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGateway(l1::Resource);
 
@@ -18707,105 +18860,98 @@ impl TransitGateway {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AmazonSideAsn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn amazon_side_asn(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AmazonSideAsn", value))
+        Self(l1::resource_with(self.0, "AmazonSideAsn", value))
     }
 
     /// `AssociationDefaultRouteTableId`.
-    #[inline]
     #[track_caller]
     pub fn association_default_route_table_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociationDefaultRouteTableId", value))
+        Self(l1::resource_with(self.0, "AssociationDefaultRouteTableId", value))
     }
 
     /// `AutoAcceptSharedAttachments`.
-    #[inline]
     #[track_caller]
     pub fn auto_accept_shared_attachments(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoAcceptSharedAttachments", value))
+        Self(l1::resource_with(self.0, "AutoAcceptSharedAttachments", value))
     }
 
     /// `DefaultRouteTableAssociation`.
-    #[inline]
     #[track_caller]
     pub fn default_route_table_association(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultRouteTableAssociation", value))
+        Self(l1::resource_with(self.0, "DefaultRouteTableAssociation", value))
     }
 
     /// `DefaultRouteTablePropagation`.
-    #[inline]
     #[track_caller]
     pub fn default_route_table_propagation(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultRouteTablePropagation", value))
+        Self(l1::resource_with(self.0, "DefaultRouteTablePropagation", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DnsSupport`.
-    #[inline]
     #[track_caller]
     pub fn dns_support(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DnsSupport", value))
+        Self(l1::resource_with(self.0, "DnsSupport", value))
     }
 
     /// `EncryptionSupport`.
-    #[inline]
     #[track_caller]
     pub fn encryption_support(self, value: impl l1::IntoValue<transit_gateway::EncryptionSupport>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionSupport", value))
+        Self(l1::resource_with(self.0, "EncryptionSupport", value))
     }
 
     /// `MulticastSupport`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn multicast_support(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MulticastSupport", value))
+        Self(l1::resource_with(self.0, "MulticastSupport", value))
     }
 
     /// `PropagationDefaultRouteTableId`.
-    #[inline]
     #[track_caller]
     pub fn propagation_default_route_table_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PropagationDefaultRouteTableId", value))
+        Self(l1::resource_with(self.0, "PropagationDefaultRouteTableId", value))
     }
 
     /// `SecurityGroupReferencingSupport`.
-    #[inline]
     #[track_caller]
     pub fn security_group_referencing_support(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupReferencingSupport", value))
+        Self(l1::resource_with(self.0, "SecurityGroupReferencingSupport", value))
     }
 
     /// `TransitGatewayCidrBlocks`.
-    #[inline]
     #[track_caller]
     pub fn transit_gateway_cidr_blocks(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TransitGatewayCidrBlocks", value))
+        Self(l1::resource_with(self.0, "TransitGatewayCidrBlocks", value))
     }
 
     /// `VpnEcmpSupport`.
-    #[inline]
     #[track_caller]
     pub fn vpn_ecmp_support(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpnEcmpSupport", value))
+        Self(l1::resource_with(self.0, "VpnEcmpSupport", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TransitGateway {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -18834,8 +18980,22 @@ impl l1::Construct for TransitGateway {
 }
 
 /// Names a placed [`TransitGateway`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayRef {}
+
+impl l1::Debug for TransitGatewayRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayRef {
     type L1 = TransitGateway;
@@ -18851,21 +19011,21 @@ impl TransitGatewayRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::TransitGatewayId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EncryptionSupportState`.
     #[must_use]
     #[inline]
     pub fn encryption_support_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EncryptionSupportState"))
+        l1::attr(self.0, l1::Some("EncryptionSupportState"))
     }
 
     /// `TransitGatewayArn`.
     #[must_use]
     #[inline]
     pub fn transit_gateway_arn(self) -> l1::Attr<kinds::ec2::TransitGatewayArn> {
-        l1::Attr::new(self.0, l1::Some("TransitGatewayArn"))
+        l1::attr(self.0, l1::Some("TransitGatewayArn"))
     }
 }
 
@@ -18878,14 +19038,13 @@ pub mod transit_gateway {
 
     impl EncryptionSupport {
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
     }
 }
 
 /// [`AWS::EC2::TransitGatewayAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewayattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayAttachment(l1::Resource);
 
@@ -18896,27 +19055,27 @@ impl TransitGatewayAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(subnet_ids: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>, transit_gateway_id: impl l1::IntoValue<kinds::ec2::TransitGatewayId>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SubnetIds", subnet_ids);
-        let new = l1::Resource::with_value(new, "TransitGatewayId", transit_gateway_id);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SubnetIds", subnet_ids), "TransitGatewayId", transit_gateway_id), "VpcId", vpc_id))
     }
 
     /// `Options`.
-    #[inline]
     #[track_caller]
     pub fn options(self, value: impl l1::IntoValue<transit_gateway_attachment::Options>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Options", value))
+        Self(l1::resource_with(self.0, "Options", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TransitGatewayAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -18945,8 +19104,22 @@ impl l1::Construct for TransitGatewayAttachment {
 }
 
 /// Names a placed [`TransitGatewayAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayAttachmentRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayAttachmentRef {}
+
+impl l1::Debug for TransitGatewayAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayAttachmentRef {
     type L1 = TransitGatewayAttachment;
@@ -18962,7 +19135,7 @@ impl TransitGatewayAttachmentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::TransitGatewayAttachmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -18978,31 +19151,27 @@ pub mod transit_gateway_attachment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApplianceModeSupport`.
-        #[inline]
         pub fn appliance_mode_support(self, value: impl l1::IntoValue<ApplianceModeSupport>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplianceModeSupport", value))
+            Self(l1::object_with(self.0, "ApplianceModeSupport", value))
         }
 
         /// `DnsSupport`.
-        #[inline]
         pub fn dns_support(self, value: impl l1::IntoValue<DnsSupport>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsSupport", value))
+            Self(l1::object_with(self.0, "DnsSupport", value))
         }
 
         /// `Ipv6Support`.
-        #[inline]
         pub fn ipv6_support(self, value: impl l1::IntoValue<Ipv6Support>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6Support", value))
+            Self(l1::object_with(self.0, "Ipv6Support", value))
         }
 
         /// `SecurityGroupReferencingSupport`.
-        #[inline]
         pub fn security_group_referencing_support(self, value: impl l1::IntoValue<SecurityGroupReferencingSupport>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupReferencingSupport", value))
+            Self(l1::object_with(self.0, "SecurityGroupReferencingSupport", value))
         }
     }
 
@@ -19018,9 +19187,9 @@ pub mod transit_gateway_attachment {
 
     impl ApplianceModeSupport {
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
     }
 
     /// The kind of `DnsSupport`.
@@ -19028,9 +19197,9 @@ pub mod transit_gateway_attachment {
 
     impl DnsSupport {
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
     }
 
     /// The kind of `Ipv6Support`.
@@ -19038,9 +19207,9 @@ pub mod transit_gateway_attachment {
 
     impl Ipv6Support {
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
     }
 
     /// The kind of `SecurityGroupReferencingSupport`.
@@ -19048,14 +19217,13 @@ pub mod transit_gateway_attachment {
 
     impl SecurityGroupReferencingSupport {
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
     }
 }
 
 /// [`AWS::EC2::TransitGatewayConnect`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewayconnect.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayConnect(l1::Resource);
 
@@ -19066,19 +19234,21 @@ impl TransitGatewayConnect {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(options: impl l1::IntoValue<transit_gateway_connect::TransitGatewayConnectOptions>, transport_transit_gateway_attachment_id: impl l1::IntoValue<kinds::ec2::TransitGatewayVpcAttachmentId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Options", options);
-        let new = l1::Resource::with_value(new, "TransportTransitGatewayAttachmentId", transport_transit_gateway_attachment_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Options", options), "TransportTransitGatewayAttachmentId", transport_transit_gateway_attachment_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TransitGatewayConnect {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -19107,8 +19277,22 @@ impl l1::Construct for TransitGatewayConnect {
 }
 
 /// Names a placed [`TransitGatewayConnect`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayConnectRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayConnectRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayConnectRef {}
+
+impl l1::Debug for TransitGatewayConnectRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayConnectRef {
     type L1 = TransitGatewayConnect;
@@ -19124,28 +19308,28 @@ impl TransitGatewayConnectRef {
     #[must_use]
     #[inline]
     pub fn transit_gateway_attachment_id(self) -> l1::Attr<kinds::ec2::TransitGatewayConnectTransitGatewayAttachmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `TransitGatewayId`.
     #[must_use]
     #[inline]
     pub fn transit_gateway_id(self) -> l1::Attr<kinds::ec2::TransitGatewayId> {
-        l1::Attr::new(self.0, l1::Some("TransitGatewayId"))
+        l1::attr(self.0, l1::Some("TransitGatewayId"))
     }
 }
 
@@ -19161,13 +19345,12 @@ pub mod transit_gateway_connect {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Protocol`. A change replaces the resource.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<Protocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
     }
 
@@ -19183,12 +19366,11 @@ pub mod transit_gateway_connect {
 
     impl Protocol {
         /// `gre`
-        pub const GRE: l1::Const<Self> = l1::Const::new("gre");
+        pub const GRE: l1::Const<Self> = l1::constant("gre");
     }
 }
 
 /// [`AWS::EC2::TransitGatewayConnectPeer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewayconnectpeer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayConnectPeer(l1::Resource);
 
@@ -19199,19 +19381,21 @@ impl TransitGatewayConnectPeer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connect_peer_configuration: impl l1::IntoValue<transit_gateway_connect_peer::TransitGatewayConnectPeerConfiguration>, transit_gateway_attachment_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectPeerConfiguration", connect_peer_configuration);
-        let new = l1::Resource::with_value(new, "TransitGatewayAttachmentId", transit_gateway_attachment_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectPeerConfiguration", connect_peer_configuration), "TransitGatewayAttachmentId", transit_gateway_attachment_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TransitGatewayConnectPeer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -19240,8 +19424,22 @@ impl l1::Construct for TransitGatewayConnectPeer {
 }
 
 /// Names a placed [`TransitGatewayConnectPeer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayConnectPeerRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayConnectPeerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayConnectPeerRef {}
+
+impl l1::Debug for TransitGatewayConnectPeerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayConnectPeerRef {
     type L1 = TransitGatewayConnectPeer;
@@ -19257,42 +19455,42 @@ impl TransitGatewayConnectPeerRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::TransitGatewayConnectPeerId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `TransitGatewayConnectPeerId`.
     #[must_use]
     #[inline]
     pub fn transit_gateway_connect_peer_id(self) -> l1::Attr<kinds::ec2::TransitGatewayConnectPeerId> {
-        l1::Attr::new(self.0, l1::Some("TransitGatewayConnectPeerId"))
+        l1::attr(self.0, l1::Some("TransitGatewayConnectPeerId"))
     }
 
     /// `ConnectPeerConfiguration.BgpConfigurations`.
     #[must_use]
     #[inline]
     pub fn connect_peer_configuration_bgp_configurations(self) -> l1::Attr<l1::List<transit_gateway_connect_peer::TransitGatewayAttachmentBgpConfiguration>> {
-        l1::Attr::new(self.0, l1::Some("ConnectPeerConfiguration.BgpConfigurations"))
+        l1::attr(self.0, l1::Some("ConnectPeerConfiguration.BgpConfigurations"))
     }
 
     /// `ConnectPeerConfiguration.Protocol`.
     #[must_use]
     #[inline]
     pub fn connect_peer_configuration_protocol(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConnectPeerConfiguration.Protocol"))
+        l1::attr(self.0, l1::Some("ConnectPeerConfiguration.Protocol"))
     }
 }
 
@@ -19308,37 +19506,32 @@ pub mod transit_gateway_connect_peer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BgpStatus`.
-        #[inline]
         pub fn bgp_status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BgpStatus", value))
+            Self(l1::object_with(self.0, "BgpStatus", value))
         }
 
         /// `PeerAddress`.
-        #[inline]
         pub fn peer_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PeerAddress", value))
+            Self(l1::object_with(self.0, "PeerAddress", value))
         }
 
         /// `PeerAsn`. A change replaces the resource.
-        #[inline]
         pub fn peer_asn(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PeerAsn", value))
+            Self(l1::object_with(self.0, "PeerAsn", value))
         }
 
         /// `TransitGatewayAddress`.
-        #[inline]
         pub fn transit_gateway_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitGatewayAddress", value))
+            Self(l1::object_with(self.0, "TransitGatewayAddress", value))
         }
 
         /// `TransitGatewayAsn`.
-        #[inline]
         pub fn transit_gateway_asn(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitGatewayAsn", value))
+            Self(l1::object_with(self.0, "TransitGatewayAsn", value))
         }
     }
 
@@ -19355,30 +19548,23 @@ pub mod transit_gateway_connect_peer {
 
     impl TransitGatewayConnectPeerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(inside_cidr_blocks: impl l1::IntoValue<l1::List<l1::String>>, peer_address: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InsideCidrBlocks", inside_cidr_blocks);
-            let new = l1::Object::with_value(new, "PeerAddress", peer_address);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InsideCidrBlocks", inside_cidr_blocks), "PeerAddress", peer_address))
         }
 
         /// `BgpConfigurations`.
-        #[inline]
         pub fn bgp_configurations(self, value: impl l1::IntoValue<l1::List<TransitGatewayAttachmentBgpConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BgpConfigurations", value))
+            Self(l1::object_with(self.0, "BgpConfigurations", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `TransitGatewayAddress`. A change replaces the resource.
-        #[inline]
         pub fn transit_gateway_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitGatewayAddress", value))
+            Self(l1::object_with(self.0, "TransitGatewayAddress", value))
         }
     }
 
@@ -19391,7 +19577,6 @@ pub mod transit_gateway_connect_peer {
 }
 
 /// [`AWS::EC2::TransitGatewayMeteringPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewaymeteringpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayMeteringPolicy(l1::Resource);
 
@@ -19402,25 +19587,27 @@ impl TransitGatewayMeteringPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(transit_gateway_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TransitGatewayId", transit_gateway_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TransitGatewayId", transit_gateway_id))
     }
 
     /// `MiddleboxAttachmentIds`.
-    #[inline]
     #[track_caller]
     pub fn middlebox_attachment_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MiddleboxAttachmentIds", value))
+        Self(l1::resource_with(self.0, "MiddleboxAttachmentIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TransitGatewayMeteringPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -19449,8 +19636,22 @@ impl l1::Construct for TransitGatewayMeteringPolicy {
 }
 
 /// Names a placed [`TransitGatewayMeteringPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayMeteringPolicyRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayMeteringPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayMeteringPolicyRef {}
+
+impl l1::Debug for TransitGatewayMeteringPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayMeteringPolicyRef {
     type L1 = TransitGatewayMeteringPolicy;
@@ -19466,33 +19667,32 @@ impl TransitGatewayMeteringPolicyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::TransitGatewayMeteringPolicyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `TransitGatewayMeteringPolicyId`.
     #[must_use]
     #[inline]
     pub fn transit_gateway_metering_policy_id(self) -> l1::Attr<kinds::ec2::TransitGatewayMeteringPolicyId> {
-        l1::Attr::new(self.0, l1::Some("TransitGatewayMeteringPolicyId"))
+        l1::attr(self.0, l1::Some("TransitGatewayMeteringPolicyId"))
     }
 
     /// `UpdateEffectiveAt`.
     #[must_use]
     #[inline]
     pub fn update_effective_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateEffectiveAt"))
+        l1::attr(self.0, l1::Some("UpdateEffectiveAt"))
     }
 }
 
 /// [`AWS::EC2::TransitGatewayMeteringPolicyEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewaymeteringpolicyentry.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayMeteringPolicyEntry(l1::Resource);
 
@@ -19503,76 +19703,69 @@ impl TransitGatewayMeteringPolicyEntry {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(metered_account: impl l1::IntoValue<transit_gateway_metering_policy_entry::MeteredAccount>, policy_rule_number: impl l1::IntoValue<i64>, transit_gateway_metering_policy_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MeteredAccount", metered_account);
-        let new = l1::Resource::with_value(new, "PolicyRuleNumber", policy_rule_number);
-        let new = l1::Resource::with_value(new, "TransitGatewayMeteringPolicyId", transit_gateway_metering_policy_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MeteredAccount", metered_account), "PolicyRuleNumber", policy_rule_number), "TransitGatewayMeteringPolicyId", transit_gateway_metering_policy_id))
     }
 
     /// `DestinationCidrBlock`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination_cidr_block(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationCidrBlock", value))
+        Self(l1::resource_with(self.0, "DestinationCidrBlock", value))
     }
 
     /// `DestinationPortRange`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination_port_range(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationPortRange", value))
+        Self(l1::resource_with(self.0, "DestinationPortRange", value))
     }
 
     /// `DestinationTransitGatewayAttachmentId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination_transit_gateway_attachment_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationTransitGatewayAttachmentId", value))
+        Self(l1::resource_with(self.0, "DestinationTransitGatewayAttachmentId", value))
     }
 
     /// `DestinationTransitGatewayAttachmentType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination_transit_gateway_attachment_type(self, value: impl l1::IntoValue<transit_gateway_metering_policy_entry::DestinationTransitGatewayAttachmentType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationTransitGatewayAttachmentType", value))
+        Self(l1::resource_with(self.0, "DestinationTransitGatewayAttachmentType", value))
     }
 
     /// `Protocol`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn protocol(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Protocol", value))
+        Self(l1::resource_with(self.0, "Protocol", value))
     }
 
     /// `SourceCidrBlock`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_cidr_block(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceCidrBlock", value))
+        Self(l1::resource_with(self.0, "SourceCidrBlock", value))
     }
 
     /// `SourcePortRange`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_port_range(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourcePortRange", value))
+        Self(l1::resource_with(self.0, "SourcePortRange", value))
     }
 
     /// `SourceTransitGatewayAttachmentId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_transit_gateway_attachment_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceTransitGatewayAttachmentId", value))
+        Self(l1::resource_with(self.0, "SourceTransitGatewayAttachmentId", value))
     }
 
     /// `SourceTransitGatewayAttachmentType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_transit_gateway_attachment_type(self, value: impl l1::IntoValue<transit_gateway_metering_policy_entry::SourceTransitGatewayAttachmentType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceTransitGatewayAttachmentType", value))
+        Self(l1::resource_with(self.0, "SourceTransitGatewayAttachmentType", value))
+    }
+}
+
+impl l1::Clone for TransitGatewayMeteringPolicyEntry {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -19601,8 +19794,22 @@ impl l1::Construct for TransitGatewayMeteringPolicyEntry {
 }
 
 /// Names a placed [`TransitGatewayMeteringPolicyEntry`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayMeteringPolicyEntryRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayMeteringPolicyEntryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayMeteringPolicyEntryRef {}
+
+impl l1::Debug for TransitGatewayMeteringPolicyEntryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayMeteringPolicyEntryRef {
     type L1 = TransitGatewayMeteringPolicyEntry;
@@ -19618,21 +19825,21 @@ impl TransitGatewayMeteringPolicyEntryRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `UpdateEffectiveAt`.
     #[must_use]
     #[inline]
     pub fn update_effective_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateEffectiveAt"))
+        l1::attr(self.0, l1::Some("UpdateEffectiveAt"))
     }
 }
 
@@ -19645,19 +19852,19 @@ pub mod transit_gateway_metering_policy_entry {
 
     impl DestinationTransitGatewayAttachmentType {
         /// `vpc`
-        pub const VPC: l1::Const<Self> = l1::Const::new("vpc");
+        pub const VPC: l1::Const<Self> = l1::constant("vpc");
         /// `vpn`
-        pub const VPN: l1::Const<Self> = l1::Const::new("vpn");
+        pub const VPN: l1::Const<Self> = l1::constant("vpn");
         /// `direct-connect-gateway`
-        pub const DIRECT_CONNECT_GATEWAY: l1::Const<Self> = l1::Const::new("direct-connect-gateway");
+        pub const DIRECT_CONNECT_GATEWAY: l1::Const<Self> = l1::constant("direct-connect-gateway");
         /// `peering`
-        pub const PEERING: l1::Const<Self> = l1::Const::new("peering");
+        pub const PEERING: l1::Const<Self> = l1::constant("peering");
         /// `network-function`
-        pub const NETWORK_FUNCTION: l1::Const<Self> = l1::Const::new("network-function");
+        pub const NETWORK_FUNCTION: l1::Const<Self> = l1::constant("network-function");
         /// `vpn-concentrator`
-        pub const VPN_CONCENTRATOR: l1::Const<Self> = l1::Const::new("vpn-concentrator");
+        pub const VPN_CONCENTRATOR: l1::Const<Self> = l1::constant("vpn-concentrator");
         /// `client-vpn`
-        pub const CLIENT_VPN: l1::Const<Self> = l1::Const::new("client-vpn");
+        pub const CLIENT_VPN: l1::Const<Self> = l1::constant("client-vpn");
     }
 
     /// The kind of `MeteredAccount`.
@@ -19665,11 +19872,11 @@ pub mod transit_gateway_metering_policy_entry {
 
     impl MeteredAccount {
         /// `source-attachment-owner`
-        pub const SOURCE_ATTACHMENT_OWNER: l1::Const<Self> = l1::Const::new("source-attachment-owner");
+        pub const SOURCE_ATTACHMENT_OWNER: l1::Const<Self> = l1::constant("source-attachment-owner");
         /// `destination-attachment-owner`
-        pub const DESTINATION_ATTACHMENT_OWNER: l1::Const<Self> = l1::Const::new("destination-attachment-owner");
+        pub const DESTINATION_ATTACHMENT_OWNER: l1::Const<Self> = l1::constant("destination-attachment-owner");
         /// `transit-gateway-owner`
-        pub const TRANSIT_GATEWAY_OWNER: l1::Const<Self> = l1::Const::new("transit-gateway-owner");
+        pub const TRANSIT_GATEWAY_OWNER: l1::Const<Self> = l1::constant("transit-gateway-owner");
     }
 
     /// The kind of `SourceTransitGatewayAttachmentType`.
@@ -19677,24 +19884,23 @@ pub mod transit_gateway_metering_policy_entry {
 
     impl SourceTransitGatewayAttachmentType {
         /// `vpc`
-        pub const VPC: l1::Const<Self> = l1::Const::new("vpc");
+        pub const VPC: l1::Const<Self> = l1::constant("vpc");
         /// `vpn`
-        pub const VPN: l1::Const<Self> = l1::Const::new("vpn");
+        pub const VPN: l1::Const<Self> = l1::constant("vpn");
         /// `direct-connect-gateway`
-        pub const DIRECT_CONNECT_GATEWAY: l1::Const<Self> = l1::Const::new("direct-connect-gateway");
+        pub const DIRECT_CONNECT_GATEWAY: l1::Const<Self> = l1::constant("direct-connect-gateway");
         /// `peering`
-        pub const PEERING: l1::Const<Self> = l1::Const::new("peering");
+        pub const PEERING: l1::Const<Self> = l1::constant("peering");
         /// `network-function`
-        pub const NETWORK_FUNCTION: l1::Const<Self> = l1::Const::new("network-function");
+        pub const NETWORK_FUNCTION: l1::Const<Self> = l1::constant("network-function");
         /// `vpn-concentrator`
-        pub const VPN_CONCENTRATOR: l1::Const<Self> = l1::Const::new("vpn-concentrator");
+        pub const VPN_CONCENTRATOR: l1::Const<Self> = l1::constant("vpn-concentrator");
         /// `client-vpn`
-        pub const CLIENT_VPN: l1::Const<Self> = l1::Const::new("client-vpn");
+        pub const CLIENT_VPN: l1::Const<Self> = l1::constant("client-vpn");
     }
 }
 
 /// [`AWS::EC2::TransitGatewayMulticastDomain`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewaymulticastdomain.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayMulticastDomain(l1::Resource);
 
@@ -19705,25 +19911,27 @@ impl TransitGatewayMulticastDomain {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(transit_gateway_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TransitGatewayId", transit_gateway_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TransitGatewayId", transit_gateway_id))
     }
 
     /// `Options`.
-    #[inline]
     #[track_caller]
     pub fn options(self, value: impl l1::IntoValue<transit_gateway_multicast_domain::Options>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Options", value))
+        Self(l1::resource_with(self.0, "Options", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TransitGatewayMulticastDomain {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -19752,8 +19960,22 @@ impl l1::Construct for TransitGatewayMulticastDomain {
 }
 
 /// Names a placed [`TransitGatewayMulticastDomain`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayMulticastDomainRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayMulticastDomainRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayMulticastDomainRef {}
+
+impl l1::Debug for TransitGatewayMulticastDomainRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayMulticastDomainRef {
     type L1 = TransitGatewayMulticastDomain;
@@ -19769,35 +19991,35 @@ impl TransitGatewayMulticastDomainRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::TransitGatewayMulticastDomainId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `TransitGatewayMulticastDomainArn`.
     #[must_use]
     #[inline]
     pub fn transit_gateway_multicast_domain_arn(self) -> l1::Attr<kinds::ec2::TransitGatewayMulticastDomainArn> {
-        l1::Attr::new(self.0, l1::Some("TransitGatewayMulticastDomainArn"))
+        l1::attr(self.0, l1::Some("TransitGatewayMulticastDomainArn"))
     }
 
     /// `TransitGatewayMulticastDomainId`.
     #[must_use]
     #[inline]
     pub fn transit_gateway_multicast_domain_id(self) -> l1::Attr<kinds::ec2::TransitGatewayMulticastDomainId> {
-        l1::Attr::new(self.0, l1::Some("TransitGatewayMulticastDomainId"))
+        l1::attr(self.0, l1::Some("TransitGatewayMulticastDomainId"))
     }
 }
 
@@ -19813,25 +20035,22 @@ pub mod transit_gateway_multicast_domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoAcceptSharedAssociations`.
-        #[inline]
         pub fn auto_accept_shared_associations(self, value: impl l1::IntoValue<AutoAcceptSharedAssociations>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoAcceptSharedAssociations", value))
+            Self(l1::object_with(self.0, "AutoAcceptSharedAssociations", value))
         }
 
         /// `Igmpv2Support`.
-        #[inline]
         pub fn igmpv2_support(self, value: impl l1::IntoValue<Igmpv2Support>) -> Self {
-            Self(l1::Object::with_value(self.0, "Igmpv2Support", value))
+            Self(l1::object_with(self.0, "Igmpv2Support", value))
         }
 
         /// `StaticSourcesSupport`.
-        #[inline]
         pub fn static_sources_support(self, value: impl l1::IntoValue<StaticSourcesSupport>) -> Self {
-            Self(l1::Object::with_value(self.0, "StaticSourcesSupport", value))
+            Self(l1::object_with(self.0, "StaticSourcesSupport", value))
         }
     }
 
@@ -19847,9 +20066,9 @@ pub mod transit_gateway_multicast_domain {
 
     impl AutoAcceptSharedAssociations {
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
     }
 
     /// The kind of `Igmpv2Support`.
@@ -19857,9 +20076,9 @@ pub mod transit_gateway_multicast_domain {
 
     impl Igmpv2Support {
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
     }
 
     /// The kind of `StaticSourcesSupport`.
@@ -19867,14 +20086,13 @@ pub mod transit_gateway_multicast_domain {
 
     impl StaticSourcesSupport {
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
     }
 }
 
 /// [`AWS::EC2::TransitGatewayMulticastDomainAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewaymulticastdomainassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayMulticastDomainAssociation(l1::Resource);
 
@@ -19885,13 +20103,15 @@ impl TransitGatewayMulticastDomainAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(subnet_id: impl l1::IntoValue<kinds::ec2::SubnetId>, transit_gateway_attachment_id: impl l1::IntoValue<l1::String>, transit_gateway_multicast_domain_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SubnetId", subnet_id);
-        let new = l1::Resource::with_value(new, "TransitGatewayAttachmentId", transit_gateway_attachment_id);
-        let new = l1::Resource::with_value(new, "TransitGatewayMulticastDomainId", transit_gateway_multicast_domain_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SubnetId", subnet_id), "TransitGatewayAttachmentId", transit_gateway_attachment_id), "TransitGatewayMulticastDomainId", transit_gateway_multicast_domain_id))
+    }
+}
+
+impl l1::Clone for TransitGatewayMulticastDomainAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -19920,8 +20140,22 @@ impl l1::Construct for TransitGatewayMulticastDomainAssociation {
 }
 
 /// Names a placed [`TransitGatewayMulticastDomainAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayMulticastDomainAssociationRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayMulticastDomainAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayMulticastDomainAssociationRef {}
+
+impl l1::Debug for TransitGatewayMulticastDomainAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayMulticastDomainAssociationRef {
     type L1 = TransitGatewayMulticastDomainAssociation;
@@ -19937,33 +20171,32 @@ impl TransitGatewayMulticastDomainAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ResourceId`.
     #[must_use]
     #[inline]
     pub fn resource_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceId"))
+        l1::attr(self.0, l1::Some("ResourceId"))
     }
 
     /// `ResourceType`.
     #[must_use]
     #[inline]
     pub fn resource_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceType"))
+        l1::attr(self.0, l1::Some("ResourceType"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
 /// [`AWS::EC2::TransitGatewayMulticastGroupMember`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewaymulticastgroupmember.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayMulticastGroupMember(l1::Resource);
 
@@ -19974,13 +20207,15 @@ impl TransitGatewayMulticastGroupMember {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(group_ip_address: impl l1::IntoValue<l1::String>, network_interface_id: impl l1::IntoValue<l1::String>, transit_gateway_multicast_domain_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GroupIpAddress", group_ip_address);
-        let new = l1::Resource::with_value(new, "NetworkInterfaceId", network_interface_id);
-        let new = l1::Resource::with_value(new, "TransitGatewayMulticastDomainId", transit_gateway_multicast_domain_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GroupIpAddress", group_ip_address), "NetworkInterfaceId", network_interface_id), "TransitGatewayMulticastDomainId", transit_gateway_multicast_domain_id))
+    }
+}
+
+impl l1::Clone for TransitGatewayMulticastGroupMember {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -20009,8 +20244,22 @@ impl l1::Construct for TransitGatewayMulticastGroupMember {
 }
 
 /// Names a placed [`TransitGatewayMulticastGroupMember`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayMulticastGroupMemberRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayMulticastGroupMemberRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayMulticastGroupMemberRef {}
+
+impl l1::Debug for TransitGatewayMulticastGroupMemberRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayMulticastGroupMemberRef {
     type L1 = TransitGatewayMulticastGroupMember;
@@ -20026,68 +20275,67 @@ impl TransitGatewayMulticastGroupMemberRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `GroupMember`.
     #[must_use]
     #[inline]
     pub fn group_member(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("GroupMember"))
+        l1::attr(self.0, l1::Some("GroupMember"))
     }
 
     /// `GroupSource`.
     #[must_use]
     #[inline]
     pub fn group_source(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("GroupSource"))
+        l1::attr(self.0, l1::Some("GroupSource"))
     }
 
     /// `MemberType`.
     #[must_use]
     #[inline]
     pub fn member_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MemberType"))
+        l1::attr(self.0, l1::Some("MemberType"))
     }
 
     /// `ResourceId`.
     #[must_use]
     #[inline]
     pub fn resource_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceId"))
+        l1::attr(self.0, l1::Some("ResourceId"))
     }
 
     /// `ResourceType`.
     #[must_use]
     #[inline]
     pub fn resource_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceType"))
+        l1::attr(self.0, l1::Some("ResourceType"))
     }
 
     /// `SourceType`.
     #[must_use]
     #[inline]
     pub fn source_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SourceType"))
+        l1::attr(self.0, l1::Some("SourceType"))
     }
 
     /// `SubnetId`.
     #[must_use]
     #[inline]
     pub fn subnet_id(self) -> l1::Attr<kinds::ec2::SubnetId> {
-        l1::Attr::new(self.0, l1::Some("SubnetId"))
+        l1::attr(self.0, l1::Some("SubnetId"))
     }
 
     /// `TransitGatewayAttachmentId`.
     #[must_use]
     #[inline]
     pub fn transit_gateway_attachment_id(self) -> l1::Attr<kinds::ec2::TransitGatewayAttachmentId> {
-        l1::Attr::new(self.0, l1::Some("TransitGatewayAttachmentId"))
+        l1::attr(self.0, l1::Some("TransitGatewayAttachmentId"))
     }
 }
 
 /// [`AWS::EC2::TransitGatewayMulticastGroupSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewaymulticastgroupsource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayMulticastGroupSource(l1::Resource);
 
@@ -20098,13 +20346,15 @@ impl TransitGatewayMulticastGroupSource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(group_ip_address: impl l1::IntoValue<l1::String>, network_interface_id: impl l1::IntoValue<l1::String>, transit_gateway_multicast_domain_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GroupIpAddress", group_ip_address);
-        let new = l1::Resource::with_value(new, "NetworkInterfaceId", network_interface_id);
-        let new = l1::Resource::with_value(new, "TransitGatewayMulticastDomainId", transit_gateway_multicast_domain_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GroupIpAddress", group_ip_address), "NetworkInterfaceId", network_interface_id), "TransitGatewayMulticastDomainId", transit_gateway_multicast_domain_id))
+    }
+}
+
+impl l1::Clone for TransitGatewayMulticastGroupSource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -20133,8 +20383,22 @@ impl l1::Construct for TransitGatewayMulticastGroupSource {
 }
 
 /// Names a placed [`TransitGatewayMulticastGroupSource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayMulticastGroupSourceRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayMulticastGroupSourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayMulticastGroupSourceRef {}
+
+impl l1::Debug for TransitGatewayMulticastGroupSourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayMulticastGroupSourceRef {
     type L1 = TransitGatewayMulticastGroupSource;
@@ -20150,68 +20414,67 @@ impl TransitGatewayMulticastGroupSourceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `GroupMember`.
     #[must_use]
     #[inline]
     pub fn group_member(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("GroupMember"))
+        l1::attr(self.0, l1::Some("GroupMember"))
     }
 
     /// `GroupSource`.
     #[must_use]
     #[inline]
     pub fn group_source(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("GroupSource"))
+        l1::attr(self.0, l1::Some("GroupSource"))
     }
 
     /// `MemberType`.
     #[must_use]
     #[inline]
     pub fn member_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MemberType"))
+        l1::attr(self.0, l1::Some("MemberType"))
     }
 
     /// `ResourceId`.
     #[must_use]
     #[inline]
     pub fn resource_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceId"))
+        l1::attr(self.0, l1::Some("ResourceId"))
     }
 
     /// `ResourceType`.
     #[must_use]
     #[inline]
     pub fn resource_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceType"))
+        l1::attr(self.0, l1::Some("ResourceType"))
     }
 
     /// `SourceType`.
     #[must_use]
     #[inline]
     pub fn source_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SourceType"))
+        l1::attr(self.0, l1::Some("SourceType"))
     }
 
     /// `SubnetId`.
     #[must_use]
     #[inline]
     pub fn subnet_id(self) -> l1::Attr<kinds::ec2::SubnetId> {
-        l1::Attr::new(self.0, l1::Some("SubnetId"))
+        l1::attr(self.0, l1::Some("SubnetId"))
     }
 
     /// `TransitGatewayAttachmentId`.
     #[must_use]
     #[inline]
     pub fn transit_gateway_attachment_id(self) -> l1::Attr<kinds::ec2::TransitGatewayAttachmentId> {
-        l1::Attr::new(self.0, l1::Some("TransitGatewayAttachmentId"))
+        l1::attr(self.0, l1::Some("TransitGatewayAttachmentId"))
     }
 }
 
 /// [`AWS::EC2::TransitGatewayPeeringAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewaypeeringattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayPeeringAttachment(l1::Resource);
 
@@ -20222,7 +20485,6 @@ impl TransitGatewayPeeringAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TPeerAccountId: l1::IntoValue<l1::String>,
         TPeerRegion: l1::IntoValue<l1::String>,
@@ -20231,19 +20493,20 @@ impl TransitGatewayPeeringAttachment {
     >(
         required: TransitGatewayPeeringAttachmentRequired<TPeerAccountId, TPeerRegion, TPeerTransitGatewayId, TTransitGatewayId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PeerAccountId", required.peer_account_id);
-        let new = l1::Resource::with_value(new, "PeerRegion", required.peer_region);
-        let new = l1::Resource::with_value(new, "PeerTransitGatewayId", required.peer_transit_gateway_id);
-        let new = l1::Resource::with_value(new, "TransitGatewayId", required.transit_gateway_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PeerAccountId", required.peer_account_id), "PeerRegion", required.peer_region), "PeerTransitGatewayId", required.peer_transit_gateway_id), "TransitGatewayId", required.transit_gateway_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TransitGatewayPeeringAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -20284,8 +20547,22 @@ pub struct TransitGatewayPeeringAttachmentRequired<TPeerAccountId, TPeerRegion, 
 }
 
 /// Names a placed [`TransitGatewayPeeringAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayPeeringAttachmentRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayPeeringAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayPeeringAttachmentRef {}
+
+impl l1::Debug for TransitGatewayPeeringAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayPeeringAttachmentRef {
     type L1 = TransitGatewayPeeringAttachment;
@@ -20301,42 +20578,42 @@ impl TransitGatewayPeeringAttachmentRef {
     #[must_use]
     #[inline]
     pub fn transit_gateway_attachment_id(self) -> l1::Attr<kinds::ec2::TransitGatewayPeeringAttachmentTransitGatewayAttachmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<transit_gateway_peering_attachment::PeeringAttachmentStatus> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `Status.Code`.
     #[must_use]
     #[inline]
     pub fn status_code(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status.Code"))
+        l1::attr(self.0, l1::Some("Status.Code"))
     }
 
     /// `Status.Message`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status.Message"))
+        l1::attr(self.0, l1::Some("Status.Message"))
     }
 }
 
@@ -20352,19 +20629,17 @@ pub mod transit_gateway_peering_attachment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Code`.
-        #[inline]
         pub fn code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Code", value))
+            Self(l1::object_with(self.0, "Code", value))
         }
 
         /// `Message`.
-        #[inline]
         pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Message", value))
+            Self(l1::object_with(self.0, "Message", value))
         }
     }
 
@@ -20377,7 +20652,6 @@ pub mod transit_gateway_peering_attachment {
 }
 
 /// [`AWS::EC2::TransitGatewayPolicyTable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewaypolicytable.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayPolicyTable(l1::Resource);
 
@@ -20388,18 +20662,21 @@ impl TransitGatewayPolicyTable {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(transit_gateway_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TransitGatewayId", transit_gateway_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TransitGatewayId", transit_gateway_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TransitGatewayPolicyTable {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -20428,8 +20705,22 @@ impl l1::Construct for TransitGatewayPolicyTable {
 }
 
 /// Names a placed [`TransitGatewayPolicyTable`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayPolicyTableRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayPolicyTableRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayPolicyTableRef {}
+
+impl l1::Debug for TransitGatewayPolicyTableRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayPolicyTableRef {
     type L1 = TransitGatewayPolicyTable;
@@ -20445,33 +20736,32 @@ impl TransitGatewayPolicyTableRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::TransitGatewayPolicyTableId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `TransitGatewayPolicyTableId`.
     #[must_use]
     #[inline]
     pub fn transit_gateway_policy_table_id(self) -> l1::Attr<kinds::ec2::TransitGatewayPolicyTableId> {
-        l1::Attr::new(self.0, l1::Some("TransitGatewayPolicyTableId"))
+        l1::attr(self.0, l1::Some("TransitGatewayPolicyTableId"))
     }
 }
 
 /// [`AWS::EC2::TransitGatewayPolicyTableAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewaypolicytableassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayPolicyTableAssociation(l1::Resource);
 
@@ -20482,12 +20772,15 @@ impl TransitGatewayPolicyTableAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(transit_gateway_attachment_id: impl l1::IntoValue<l1::String>, transit_gateway_policy_table_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TransitGatewayAttachmentId", transit_gateway_attachment_id);
-        let new = l1::Resource::with_value(new, "TransitGatewayPolicyTableId", transit_gateway_policy_table_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TransitGatewayAttachmentId", transit_gateway_attachment_id), "TransitGatewayPolicyTableId", transit_gateway_policy_table_id))
+    }
+}
+
+impl l1::Clone for TransitGatewayPolicyTableAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -20516,8 +20809,22 @@ impl l1::Construct for TransitGatewayPolicyTableAssociation {
 }
 
 /// Names a placed [`TransitGatewayPolicyTableAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayPolicyTableAssociationRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayPolicyTableAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayPolicyTableAssociationRef {}
+
+impl l1::Debug for TransitGatewayPolicyTableAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayPolicyTableAssociationRef {
     type L1 = TransitGatewayPolicyTableAssociation;
@@ -20533,19 +20840,18 @@ impl TransitGatewayPolicyTableAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
 /// [`AWS::EC2::TransitGatewayPolicyTableEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewaypolicytableentry.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayPolicyTableEntry(l1::Resource);
 
@@ -20556,7 +20862,6 @@ impl TransitGatewayPolicyTableEntry {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TPolicyRule: l1::IntoValue<transit_gateway_policy_table_entry::TransitGatewayPolicyRule>,
         TPolicyRuleNumber: l1::IntoValue<l1::String>,
@@ -20565,12 +20870,14 @@ impl TransitGatewayPolicyTableEntry {
     >(
         required: TransitGatewayPolicyTableEntryRequired<TPolicyRule, TPolicyRuleNumber, TTargetRouteTableId, TTransitGatewayPolicyTableId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyRule", required.policy_rule);
-        let new = l1::Resource::with_value(new, "PolicyRuleNumber", required.policy_rule_number);
-        let new = l1::Resource::with_value(new, "TargetRouteTableId", required.target_route_table_id);
-        let new = l1::Resource::with_value(new, "TransitGatewayPolicyTableId", required.transit_gateway_policy_table_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyRule", required.policy_rule), "PolicyRuleNumber", required.policy_rule_number), "TargetRouteTableId", required.target_route_table_id), "TransitGatewayPolicyTableId", required.transit_gateway_policy_table_id))
+    }
+}
+
+impl l1::Clone for TransitGatewayPolicyTableEntry {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -20611,8 +20918,22 @@ pub struct TransitGatewayPolicyTableEntryRequired<TPolicyRule, TPolicyRuleNumber
 }
 
 /// Names a placed [`TransitGatewayPolicyTableEntry`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayPolicyTableEntryRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayPolicyTableEntryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayPolicyTableEntryRef {}
+
+impl l1::Debug for TransitGatewayPolicyTableEntryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayPolicyTableEntryRef {
     type L1 = TransitGatewayPolicyTableEntry;
@@ -20628,14 +20949,14 @@ impl TransitGatewayPolicyTableEntryRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -20651,37 +20972,32 @@ pub mod transit_gateway_policy_table_entry {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationCidrBlock`.
-        #[inline]
         pub fn destination_cidr_block(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationCidrBlock", value))
+            Self(l1::object_with(self.0, "DestinationCidrBlock", value))
         }
 
         /// `DestinationPortRange`.
-        #[inline]
         pub fn destination_port_range(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationPortRange", value))
+            Self(l1::object_with(self.0, "DestinationPortRange", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `SourceCidrBlock`.
-        #[inline]
         pub fn source_cidr_block(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceCidrBlock", value))
+            Self(l1::object_with(self.0, "SourceCidrBlock", value))
         }
 
         /// `SourcePortRange`.
-        #[inline]
         pub fn source_port_range(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourcePortRange", value))
+            Self(l1::object_with(self.0, "SourcePortRange", value))
         }
     }
 
@@ -20694,7 +21010,6 @@ pub mod transit_gateway_policy_table_entry {
 }
 
 /// [`AWS::EC2::TransitGatewayRoute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewayroute.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayRoute(l1::Resource);
 
@@ -20705,26 +21020,27 @@ impl TransitGatewayRoute {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(destination_cidr_block: impl l1::IntoValue<l1::String>, transit_gateway_route_table_id: impl l1::IntoValue<kinds::ec2::TransitGatewayRouteTableId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DestinationCidrBlock", destination_cidr_block);
-        let new = l1::Resource::with_value(new, "TransitGatewayRouteTableId", transit_gateway_route_table_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DestinationCidrBlock", destination_cidr_block), "TransitGatewayRouteTableId", transit_gateway_route_table_id))
     }
 
     /// `Blackhole`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn blackhole(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Blackhole", value))
+        Self(l1::resource_with(self.0, "Blackhole", value))
     }
 
     /// `TransitGatewayAttachmentId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn transit_gateway_attachment_id(self, value: impl l1::IntoValue<kinds::ec2::TransitGatewayAttachmentId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TransitGatewayAttachmentId", value))
+        Self(l1::resource_with(self.0, "TransitGatewayAttachmentId", value))
+    }
+}
+
+impl l1::Clone for TransitGatewayRoute {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -20753,8 +21069,22 @@ impl l1::Construct for TransitGatewayRoute {
 }
 
 /// Names a placed [`TransitGatewayRoute`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayRouteRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayRouteRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayRouteRef {}
+
+impl l1::Debug for TransitGatewayRouteRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayRouteRef {
     type L1 = TransitGatewayRoute;
@@ -20770,12 +21100,11 @@ impl TransitGatewayRouteRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::TransitGatewayRouteTable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewayroutetable.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayRouteTable(l1::Resource);
 
@@ -20786,18 +21115,21 @@ impl TransitGatewayRouteTable {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(transit_gateway_id: impl l1::IntoValue<kinds::ec2::TransitGatewayId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TransitGatewayId", transit_gateway_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TransitGatewayId", transit_gateway_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TransitGatewayRouteTable {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -20826,8 +21158,22 @@ impl l1::Construct for TransitGatewayRouteTable {
 }
 
 /// Names a placed [`TransitGatewayRouteTable`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayRouteTableRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayRouteTableRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayRouteTableRef {}
+
+impl l1::Debug for TransitGatewayRouteTableRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayRouteTableRef {
     type L1 = TransitGatewayRouteTable;
@@ -20843,19 +21189,18 @@ impl TransitGatewayRouteTableRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::TransitGatewayRouteTableId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TransitGatewayRouteTableId`.
     #[must_use]
     #[inline]
     pub fn transit_gateway_route_table_id(self) -> l1::Attr<kinds::ec2::TransitGatewayRouteTableId> {
-        l1::Attr::new(self.0, l1::Some("TransitGatewayRouteTableId"))
+        l1::attr(self.0, l1::Some("TransitGatewayRouteTableId"))
     }
 }
 
 /// [`AWS::EC2::TransitGatewayRouteTableAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewayroutetableassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayRouteTableAssociation(l1::Resource);
 
@@ -20866,12 +21211,15 @@ impl TransitGatewayRouteTableAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(transit_gateway_attachment_id: impl l1::IntoValue<kinds::ec2::TransitGatewayAttachmentId>, transit_gateway_route_table_id: impl l1::IntoValue<kinds::ec2::TransitGatewayRouteTableId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TransitGatewayAttachmentId", transit_gateway_attachment_id);
-        let new = l1::Resource::with_value(new, "TransitGatewayRouteTableId", transit_gateway_route_table_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TransitGatewayAttachmentId", transit_gateway_attachment_id), "TransitGatewayRouteTableId", transit_gateway_route_table_id))
+    }
+}
+
+impl l1::Clone for TransitGatewayRouteTableAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -20900,8 +21248,22 @@ impl l1::Construct for TransitGatewayRouteTableAssociation {
 }
 
 /// Names a placed [`TransitGatewayRouteTableAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayRouteTableAssociationRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayRouteTableAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayRouteTableAssociationRef {}
+
+impl l1::Debug for TransitGatewayRouteTableAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayRouteTableAssociationRef {
     type L1 = TransitGatewayRouteTableAssociation;
@@ -20917,12 +21279,11 @@ impl TransitGatewayRouteTableAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::TransitGatewayRouteTablePropagation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewayroutetablepropagation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayRouteTablePropagation(l1::Resource);
 
@@ -20933,12 +21294,15 @@ impl TransitGatewayRouteTablePropagation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(transit_gateway_attachment_id: impl l1::IntoValue<kinds::ec2::TransitGatewayAttachmentId>, transit_gateway_route_table_id: impl l1::IntoValue<kinds::ec2::TransitGatewayRouteTableId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TransitGatewayAttachmentId", transit_gateway_attachment_id);
-        let new = l1::Resource::with_value(new, "TransitGatewayRouteTableId", transit_gateway_route_table_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TransitGatewayAttachmentId", transit_gateway_attachment_id), "TransitGatewayRouteTableId", transit_gateway_route_table_id))
+    }
+}
+
+impl l1::Clone for TransitGatewayRouteTablePropagation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -20967,8 +21331,22 @@ impl l1::Construct for TransitGatewayRouteTablePropagation {
 }
 
 /// Names a placed [`TransitGatewayRouteTablePropagation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayRouteTablePropagationRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayRouteTablePropagationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayRouteTablePropagationRef {}
+
+impl l1::Debug for TransitGatewayRouteTablePropagationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayRouteTablePropagationRef {
     type L1 = TransitGatewayRouteTablePropagation;
@@ -20984,12 +21362,11 @@ impl TransitGatewayRouteTablePropagationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::TransitGatewayVpcAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-transitgatewayvpcattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayVpcAttachment(l1::Resource);
 
@@ -21000,41 +21377,39 @@ impl TransitGatewayVpcAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(subnet_ids: impl l1::IntoValue<l1::List<l1::String>>, transit_gateway_id: impl l1::IntoValue<kinds::ec2::TransitGatewayId>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SubnetIds", subnet_ids);
-        let new = l1::Resource::with_value(new, "TransitGatewayId", transit_gateway_id);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SubnetIds", subnet_ids), "TransitGatewayId", transit_gateway_id), "VpcId", vpc_id))
     }
 
     /// `AddSubnetIds`.
-    #[inline]
     #[track_caller]
     pub fn add_subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AddSubnetIds", value))
+        Self(l1::resource_with(self.0, "AddSubnetIds", value))
     }
 
     /// `Options`.
-    #[inline]
     #[track_caller]
     pub fn options(self, value: impl l1::IntoValue<transit_gateway_vpc_attachment::Options>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Options", value))
+        Self(l1::resource_with(self.0, "Options", value))
     }
 
     /// `RemoveSubnetIds`.
-    #[inline]
     #[track_caller]
     pub fn remove_subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RemoveSubnetIds", value))
+        Self(l1::resource_with(self.0, "RemoveSubnetIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TransitGatewayVpcAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -21063,8 +21438,22 @@ impl l1::Construct for TransitGatewayVpcAttachment {
 }
 
 /// Names a placed [`TransitGatewayVpcAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayVpcAttachmentRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayVpcAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayVpcAttachmentRef {}
+
+impl l1::Debug for TransitGatewayVpcAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayVpcAttachmentRef {
     type L1 = TransitGatewayVpcAttachment;
@@ -21080,7 +21469,7 @@ impl TransitGatewayVpcAttachmentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::TransitGatewayVpcAttachmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -21096,7 +21485,6 @@ pub mod transit_gateway_vpc_attachment {
 }
 
 /// [`AWS::EC2::VPC`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpc.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Vpc(l1::Resource);
 
@@ -21109,63 +21497,62 @@ impl Vpc {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CidrBlock`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cidr_block(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CidrBlock", value))
+        Self(l1::resource_with(self.0, "CidrBlock", value))
     }
 
     /// `EnableDnsHostnames`.
-    #[inline]
     #[track_caller]
     pub fn enable_dns_hostnames(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableDnsHostnames", value))
+        Self(l1::resource_with(self.0, "EnableDnsHostnames", value))
     }
 
     /// `EnableDnsSupport`.
-    #[inline]
     #[track_caller]
     pub fn enable_dns_support(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableDnsSupport", value))
+        Self(l1::resource_with(self.0, "EnableDnsSupport", value))
     }
 
     /// `InstanceTenancy`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_tenancy(self, value: impl l1::IntoValue<vpc::InstanceTenancy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceTenancy", value))
+        Self(l1::resource_with(self.0, "InstanceTenancy", value))
     }
 
     /// `Ipv4IpamPoolId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv4_ipam_pool_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv4IpamPoolId", value))
+        Self(l1::resource_with(self.0, "Ipv4IpamPoolId", value))
     }
 
     /// `Ipv4NetmaskLength`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv4_netmask_length(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv4NetmaskLength", value))
+        Self(l1::resource_with(self.0, "Ipv4NetmaskLength", value))
     }
 
     /// `VpcEncryptionControl`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_encryption_control(self, value: impl l1::IntoValue<vpc::VpcEncryptionControl>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcEncryptionControl", value))
+        Self(l1::resource_with(self.0, "VpcEncryptionControl", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Vpc {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -21194,8 +21581,22 @@ impl l1::Construct for Vpc {
 }
 
 /// Names a placed [`Vpc`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcRef(l1::Handle);
+
+impl l1::Clone for VpcRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcRef {}
+
+impl l1::Debug for VpcRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcRef {
     type L1 = Vpc;
@@ -21211,14 +21612,14 @@ impl VpcRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::VpcId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CidrBlock`.
     #[must_use]
     #[inline]
     pub fn cidr_block(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CidrBlock"))
+        l1::attr(self.0, l1::Some("CidrBlock"))
     }
 
     /// `CidrBlockAssociations`.
@@ -21232,14 +21633,14 @@ impl VpcRef {
     #[must_use]
     #[inline]
     pub fn default_network_acl(self) -> l1::Attr<kinds::ec2::NetworkAclId> {
-        l1::Attr::new(self.0, l1::Some("DefaultNetworkAcl"))
+        l1::attr(self.0, l1::Some("DefaultNetworkAcl"))
     }
 
     /// `DefaultSecurityGroup`.
     #[must_use]
     #[inline]
     pub fn default_security_group(self) -> l1::Attr<kinds::ec2::SecurityGroupId> {
-        l1::Attr::new(self.0, l1::Some("DefaultSecurityGroup"))
+        l1::attr(self.0, l1::Some("DefaultSecurityGroup"))
     }
 
     /// `Ipv6CidrBlocks`.
@@ -21253,210 +21654,210 @@ impl VpcRef {
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<kinds::ec2::VpcId> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
+        l1::attr(self.0, l1::Some("VpcId"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions(self) -> l1::Attr<vpc::VpcEncryptionControlExclusions> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.EgressOnlyInternetGateway`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_egress_only_internet_gateway(self) -> l1::Attr<vpc::VpcEncryptionControlExclusion> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.EgressOnlyInternetGateway"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.EgressOnlyInternetGateway"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.EgressOnlyInternetGateway.State`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_egress_only_internet_gateway_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.EgressOnlyInternetGateway.State"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.EgressOnlyInternetGateway.State"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.EgressOnlyInternetGateway.StateMessage`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_egress_only_internet_gateway_state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.EgressOnlyInternetGateway.StateMessage"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.EgressOnlyInternetGateway.StateMessage"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.ElasticFileSystem`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_elastic_file_system(self) -> l1::Attr<vpc::VpcEncryptionControlExclusion> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.ElasticFileSystem"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.ElasticFileSystem"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.ElasticFileSystem.State`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_elastic_file_system_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.ElasticFileSystem.State"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.ElasticFileSystem.State"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.ElasticFileSystem.StateMessage`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_elastic_file_system_state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.ElasticFileSystem.StateMessage"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.ElasticFileSystem.StateMessage"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.InternetGateway`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_internet_gateway(self) -> l1::Attr<vpc::VpcEncryptionControlExclusion> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.InternetGateway"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.InternetGateway"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.InternetGateway.State`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_internet_gateway_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.InternetGateway.State"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.InternetGateway.State"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.InternetGateway.StateMessage`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_internet_gateway_state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.InternetGateway.StateMessage"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.InternetGateway.StateMessage"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.Lambda`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_lambda(self) -> l1::Attr<vpc::VpcEncryptionControlExclusion> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.Lambda"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.Lambda"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.Lambda.State`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_lambda_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.Lambda.State"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.Lambda.State"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.Lambda.StateMessage`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_lambda_state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.Lambda.StateMessage"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.Lambda.StateMessage"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.NatGateway`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_nat_gateway(self) -> l1::Attr<vpc::VpcEncryptionControlExclusion> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.NatGateway"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.NatGateway"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.NatGateway.State`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_nat_gateway_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.NatGateway.State"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.NatGateway.State"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.NatGateway.StateMessage`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_nat_gateway_state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.NatGateway.StateMessage"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.NatGateway.StateMessage"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.VirtualPrivateGateway`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_virtual_private_gateway(self) -> l1::Attr<vpc::VpcEncryptionControlExclusion> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VirtualPrivateGateway"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VirtualPrivateGateway"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.VirtualPrivateGateway.State`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_virtual_private_gateway_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VirtualPrivateGateway.State"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VirtualPrivateGateway.State"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.VirtualPrivateGateway.StateMessage`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_virtual_private_gateway_state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VirtualPrivateGateway.StateMessage"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VirtualPrivateGateway.StateMessage"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.VpcLattice`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_vpc_lattice(self) -> l1::Attr<vpc::VpcEncryptionControlExclusion> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VpcLattice"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VpcLattice"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.VpcLattice.State`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_vpc_lattice_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VpcLattice.State"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VpcLattice.State"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.VpcLattice.StateMessage`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_vpc_lattice_state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VpcLattice.StateMessage"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VpcLattice.StateMessage"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.VpcPeering`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_vpc_peering(self) -> l1::Attr<vpc::VpcEncryptionControlExclusion> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VpcPeering"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VpcPeering"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.VpcPeering.State`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_vpc_peering_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VpcPeering.State"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VpcPeering.State"))
     }
 
     /// `VpcEncryptionControl.ResourceExclusions.VpcPeering.StateMessage`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_resource_exclusions_vpc_peering_state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VpcPeering.StateMessage"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.ResourceExclusions.VpcPeering.StateMessage"))
     }
 
     /// `VpcEncryptionControl.State`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.State"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.State"))
     }
 
     /// `VpcEncryptionControl.StateMessage`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.StateMessage"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.StateMessage"))
     }
 
     /// `VpcEncryptionControl.VpcEncryptionControlId`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_vpc_encryption_control_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.VpcEncryptionControlId"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.VpcEncryptionControlId"))
     }
 
     /// `VpcEncryptionControl.VpcId`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_vpc_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControl.VpcId"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControl.VpcId"))
     }
 }
 
@@ -21472,91 +21873,77 @@ pub mod vpc {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EgressOnlyInternetGatewayExclusion`.
-        #[inline]
         pub fn egress_only_internet_gateway_exclusion(self, value: impl l1::IntoValue<EgressOnlyInternetGatewayExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "EgressOnlyInternetGatewayExclusion", value))
+            Self(l1::object_with(self.0, "EgressOnlyInternetGatewayExclusion", value))
         }
 
         /// `ElasticFileSystemExclusion`.
-        #[inline]
         pub fn elastic_file_system_exclusion(self, value: impl l1::IntoValue<ElasticFileSystemExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "ElasticFileSystemExclusion", value))
+            Self(l1::object_with(self.0, "ElasticFileSystemExclusion", value))
         }
 
         /// `InternetGatewayExclusion`.
-        #[inline]
         pub fn internet_gateway_exclusion(self, value: impl l1::IntoValue<InternetGatewayExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "InternetGatewayExclusion", value))
+            Self(l1::object_with(self.0, "InternetGatewayExclusion", value))
         }
 
         /// `LambdaExclusion`.
-        #[inline]
         pub fn lambda_exclusion(self, value: impl l1::IntoValue<LambdaExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaExclusion", value))
+            Self(l1::object_with(self.0, "LambdaExclusion", value))
         }
 
         /// `Mode`.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<Mode>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
 
         /// `NatGatewayExclusion`.
-        #[inline]
         pub fn nat_gateway_exclusion(self, value: impl l1::IntoValue<NatGatewayExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "NatGatewayExclusion", value))
+            Self(l1::object_with(self.0, "NatGatewayExclusion", value))
         }
 
         /// `ResourceExclusions`.
-        #[inline]
         pub fn resource_exclusions(self, value: impl l1::IntoValue<VpcEncryptionControlExclusions>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceExclusions", value))
+            Self(l1::object_with(self.0, "ResourceExclusions", value))
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
 
         /// `StateMessage`.
-        #[inline]
         pub fn state_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StateMessage", value))
+            Self(l1::object_with(self.0, "StateMessage", value))
         }
 
         /// `VirtualPrivateGatewayExclusion`.
-        #[inline]
         pub fn virtual_private_gateway_exclusion(self, value: impl l1::IntoValue<VirtualPrivateGatewayExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualPrivateGatewayExclusion", value))
+            Self(l1::object_with(self.0, "VirtualPrivateGatewayExclusion", value))
         }
 
         /// `VpcEncryptionControlId`.
-        #[inline]
         pub fn vpc_encryption_control_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcEncryptionControlId", value))
+            Self(l1::object_with(self.0, "VpcEncryptionControlId", value))
         }
 
         /// `VpcId`.
-        #[inline]
         pub fn vpc_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcId", value))
+            Self(l1::object_with(self.0, "VpcId", value))
         }
 
         /// `VpcLatticeExclusion`.
-        #[inline]
         pub fn vpc_lattice_exclusion(self, value: impl l1::IntoValue<VpcLatticeExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcLatticeExclusion", value))
+            Self(l1::object_with(self.0, "VpcLatticeExclusion", value))
         }
 
         /// `VpcPeeringExclusion`.
-        #[inline]
         pub fn vpc_peering_exclusion(self, value: impl l1::IntoValue<VpcPeeringExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcPeeringExclusion", value))
+            Self(l1::object_with(self.0, "VpcPeeringExclusion", value))
         }
     }
 
@@ -21575,19 +21962,17 @@ pub mod vpc {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
 
         /// `StateMessage`.
-        #[inline]
         pub fn state_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StateMessage", value))
+            Self(l1::object_with(self.0, "StateMessage", value))
         }
     }
 
@@ -21606,55 +21991,47 @@ pub mod vpc {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EgressOnlyInternetGateway`.
-        #[inline]
         pub fn egress_only_internet_gateway(self, value: impl l1::IntoValue<VpcEncryptionControlExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "EgressOnlyInternetGateway", value))
+            Self(l1::object_with(self.0, "EgressOnlyInternetGateway", value))
         }
 
         /// `ElasticFileSystem`.
-        #[inline]
         pub fn elastic_file_system(self, value: impl l1::IntoValue<VpcEncryptionControlExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "ElasticFileSystem", value))
+            Self(l1::object_with(self.0, "ElasticFileSystem", value))
         }
 
         /// `InternetGateway`.
-        #[inline]
         pub fn internet_gateway(self, value: impl l1::IntoValue<VpcEncryptionControlExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "InternetGateway", value))
+            Self(l1::object_with(self.0, "InternetGateway", value))
         }
 
         /// `Lambda`.
-        #[inline]
         pub fn lambda(self, value: impl l1::IntoValue<VpcEncryptionControlExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lambda", value))
+            Self(l1::object_with(self.0, "Lambda", value))
         }
 
         /// `NatGateway`.
-        #[inline]
         pub fn nat_gateway(self, value: impl l1::IntoValue<VpcEncryptionControlExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "NatGateway", value))
+            Self(l1::object_with(self.0, "NatGateway", value))
         }
 
         /// `VirtualPrivateGateway`.
-        #[inline]
         pub fn virtual_private_gateway(self, value: impl l1::IntoValue<VpcEncryptionControlExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualPrivateGateway", value))
+            Self(l1::object_with(self.0, "VirtualPrivateGateway", value))
         }
 
         /// `VpcLattice`.
-        #[inline]
         pub fn vpc_lattice(self, value: impl l1::IntoValue<VpcEncryptionControlExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcLattice", value))
+            Self(l1::object_with(self.0, "VpcLattice", value))
         }
 
         /// `VpcPeering`.
-        #[inline]
         pub fn vpc_peering(self, value: impl l1::IntoValue<VpcEncryptionControlExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcPeering", value))
+            Self(l1::object_with(self.0, "VpcPeering", value))
         }
     }
 
@@ -21670,9 +22047,9 @@ pub mod vpc {
 
     impl EgressOnlyInternetGatewayExclusion {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 
     /// The kind of `ElasticFileSystemExclusion`.
@@ -21680,9 +22057,9 @@ pub mod vpc {
 
     impl ElasticFileSystemExclusion {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 
     /// The kind of `InstanceTenancy`.
@@ -21690,11 +22067,11 @@ pub mod vpc {
 
     impl InstanceTenancy {
         /// `dedicated`
-        pub const DEDICATED: l1::Const<Self> = l1::Const::new("dedicated");
+        pub const DEDICATED: l1::Const<Self> = l1::constant("dedicated");
         /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("default");
         /// `host`
-        pub const HOST: l1::Const<Self> = l1::Const::new("host");
+        pub const HOST: l1::Const<Self> = l1::constant("host");
     }
 
     /// The kind of `InternetGatewayExclusion`.
@@ -21702,9 +22079,9 @@ pub mod vpc {
 
     impl InternetGatewayExclusion {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 
     /// The kind of `LambdaExclusion`.
@@ -21712,9 +22089,9 @@ pub mod vpc {
 
     impl LambdaExclusion {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 
     /// The kind of `Mode`.
@@ -21722,9 +22099,9 @@ pub mod vpc {
 
     impl Mode {
         /// `monitor`
-        pub const MONITOR: l1::Const<Self> = l1::Const::new("monitor");
+        pub const MONITOR: l1::Const<Self> = l1::constant("monitor");
         /// `enforce`
-        pub const ENFORCE: l1::Const<Self> = l1::Const::new("enforce");
+        pub const ENFORCE: l1::Const<Self> = l1::constant("enforce");
     }
 
     /// The kind of `NatGatewayExclusion`.
@@ -21732,9 +22109,9 @@ pub mod vpc {
 
     impl NatGatewayExclusion {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 
     /// The kind of `VirtualPrivateGatewayExclusion`.
@@ -21742,9 +22119,9 @@ pub mod vpc {
 
     impl VirtualPrivateGatewayExclusion {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 
     /// The kind of `VpcLatticeExclusion`.
@@ -21752,9 +22129,9 @@ pub mod vpc {
 
     impl VpcLatticeExclusion {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 
     /// The kind of `VpcPeeringExclusion`.
@@ -21762,14 +22139,13 @@ pub mod vpc {
 
     impl VpcPeeringExclusion {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 }
 
 /// [`AWS::EC2::VPCBlockPublicAccessExclusion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcblockpublicaccessexclusion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcBlockPublicAccessExclusion(l1::Resource);
 
@@ -21780,32 +22156,33 @@ impl VpcBlockPublicAccessExclusion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(internet_gateway_exclusion_mode: impl l1::IntoValue<vpc_block_public_access_exclusion::InternetGatewayExclusionMode>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InternetGatewayExclusionMode", internet_gateway_exclusion_mode);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InternetGatewayExclusionMode", internet_gateway_exclusion_mode))
     }
 
     /// `SubnetId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetId", value))
+        Self(l1::resource_with(self.0, "SubnetId", value))
     }
 
     /// `VpcId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcId", value))
+        Self(l1::resource_with(self.0, "VpcId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VpcBlockPublicAccessExclusion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -21834,8 +22211,22 @@ impl l1::Construct for VpcBlockPublicAccessExclusion {
 }
 
 /// Names a placed [`VpcBlockPublicAccessExclusion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcBlockPublicAccessExclusionRef(l1::Handle);
+
+impl l1::Clone for VpcBlockPublicAccessExclusionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcBlockPublicAccessExclusionRef {}
+
+impl l1::Debug for VpcBlockPublicAccessExclusionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcBlockPublicAccessExclusionRef {
     type L1 = VpcBlockPublicAccessExclusion;
@@ -21851,14 +22242,14 @@ impl VpcBlockPublicAccessExclusionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::VpcBlockPublicAccessExclusionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ExclusionId`.
     #[must_use]
     #[inline]
     pub fn exclusion_id(self) -> l1::Attr<kinds::ec2::VpcBlockPublicAccessExclusionId> {
-        l1::Attr::new(self.0, l1::Some("ExclusionId"))
+        l1::attr(self.0, l1::Some("ExclusionId"))
     }
 }
 
@@ -21871,14 +22262,13 @@ pub mod vpc_block_public_access_exclusion {
 
     impl InternetGatewayExclusionMode {
         /// `allow-bidirectional`
-        pub const ALLOW_BIDIRECTIONAL: l1::Const<Self> = l1::Const::new("allow-bidirectional");
+        pub const ALLOW_BIDIRECTIONAL: l1::Const<Self> = l1::constant("allow-bidirectional");
         /// `allow-egress`
-        pub const ALLOW_EGRESS: l1::Const<Self> = l1::Const::new("allow-egress");
+        pub const ALLOW_EGRESS: l1::Const<Self> = l1::constant("allow-egress");
     }
 }
 
 /// [`AWS::EC2::VPCBlockPublicAccessOptions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcblockpublicaccessoptions.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcBlockPublicAccessOptions(l1::Resource);
 
@@ -21889,11 +22279,15 @@ impl VpcBlockPublicAccessOptions {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(internet_gateway_block_mode: impl l1::IntoValue<vpc_block_public_access_options::InternetGatewayBlockMode>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InternetGatewayBlockMode", internet_gateway_block_mode);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InternetGatewayBlockMode", internet_gateway_block_mode))
+    }
+}
+
+impl l1::Clone for VpcBlockPublicAccessOptions {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -21922,8 +22316,22 @@ impl l1::Construct for VpcBlockPublicAccessOptions {
 }
 
 /// Names a placed [`VpcBlockPublicAccessOptions`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcBlockPublicAccessOptionsRef(l1::Handle);
+
+impl l1::Clone for VpcBlockPublicAccessOptionsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcBlockPublicAccessOptionsRef {}
+
+impl l1::Debug for VpcBlockPublicAccessOptionsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcBlockPublicAccessOptionsRef {
     type L1 = VpcBlockPublicAccessOptions;
@@ -21939,14 +22347,14 @@ impl VpcBlockPublicAccessOptionsRef {
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::ec2::VpcBlockPublicAccessOptionsAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ExclusionsAllowed`.
     #[must_use]
     #[inline]
     pub fn exclusions_allowed(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ExclusionsAllowed"))
+        l1::attr(self.0, l1::Some("ExclusionsAllowed"))
     }
 }
 
@@ -21959,14 +22367,13 @@ pub mod vpc_block_public_access_options {
 
     impl InternetGatewayBlockMode {
         /// `block-bidirectional`
-        pub const BLOCK_BIDIRECTIONAL: l1::Const<Self> = l1::Const::new("block-bidirectional");
+        pub const BLOCK_BIDIRECTIONAL: l1::Const<Self> = l1::constant("block-bidirectional");
         /// `block-ingress`
-        pub const BLOCK_INGRESS: l1::Const<Self> = l1::Const::new("block-ingress");
+        pub const BLOCK_INGRESS: l1::Const<Self> = l1::constant("block-ingress");
     }
 }
 
 /// [`AWS::EC2::VPCCidrBlock`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpccidrblock.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcCidrBlock(l1::Resource);
 
@@ -21977,74 +22384,69 @@ impl VpcCidrBlock {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "VpcId", vpc_id))
     }
 
     /// `AmazonProvidedIpv6CidrBlock`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn amazon_provided_ipv6_cidr_block(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AmazonProvidedIpv6CidrBlock", value))
+        Self(l1::resource_with(self.0, "AmazonProvidedIpv6CidrBlock", value))
     }
 
     /// `CidrBlock`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cidr_block(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CidrBlock", value))
+        Self(l1::resource_with(self.0, "CidrBlock", value))
     }
 
     /// `Ipv4IpamPoolId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv4_ipam_pool_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv4IpamPoolId", value))
+        Self(l1::resource_with(self.0, "Ipv4IpamPoolId", value))
     }
 
     /// `Ipv4NetmaskLength`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv4_netmask_length(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv4NetmaskLength", value))
+        Self(l1::resource_with(self.0, "Ipv4NetmaskLength", value))
     }
 
     /// `Ipv6CidrBlock`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv6_cidr_block(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6CidrBlock", value))
+        Self(l1::resource_with(self.0, "Ipv6CidrBlock", value))
     }
 
     /// `Ipv6CidrBlockNetworkBorderGroup`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv6_cidr_block_network_border_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6CidrBlockNetworkBorderGroup", value))
+        Self(l1::resource_with(self.0, "Ipv6CidrBlockNetworkBorderGroup", value))
     }
 
     /// `Ipv6IpamPoolId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv6_ipam_pool_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6IpamPoolId", value))
+        Self(l1::resource_with(self.0, "Ipv6IpamPoolId", value))
     }
 
     /// `Ipv6NetmaskLength`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv6_netmask_length(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6NetmaskLength", value))
+        Self(l1::resource_with(self.0, "Ipv6NetmaskLength", value))
     }
 
     /// `Ipv6Pool`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv6_pool(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6Pool", value))
+        Self(l1::resource_with(self.0, "Ipv6Pool", value))
+    }
+}
+
+impl l1::Clone for VpcCidrBlock {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -22073,8 +22475,22 @@ impl l1::Construct for VpcCidrBlock {
 }
 
 /// Names a placed [`VpcCidrBlock`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcCidrBlockRef(l1::Handle);
+
+impl l1::Clone for VpcCidrBlockRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcCidrBlockRef {}
+
+impl l1::Debug for VpcCidrBlockRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcCidrBlockRef {
     type L1 = VpcCidrBlock;
@@ -22090,33 +22506,32 @@ impl VpcCidrBlockRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::VpcCidrBlockId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `IpSource`.
     #[must_use]
     #[inline]
     pub fn ip_source(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IpSource"))
+        l1::attr(self.0, l1::Some("IpSource"))
     }
 
     /// `Ipv6AddressAttribute`.
     #[must_use]
     #[inline]
     pub fn ipv6_address_attribute(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Ipv6AddressAttribute"))
+        l1::attr(self.0, l1::Some("Ipv6AddressAttribute"))
     }
 }
 
 /// [`AWS::EC2::VPCDHCPOptionsAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcdhcpoptionsassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcdhcpOptionsAssociation(l1::Resource);
 
@@ -22127,12 +22542,15 @@ impl VpcdhcpOptionsAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(dhcp_options_id: impl l1::IntoValue<kinds::ec2::DhcpOptionsId>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DhcpOptionsId", dhcp_options_id);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DhcpOptionsId", dhcp_options_id), "VpcId", vpc_id))
+    }
+}
+
+impl l1::Clone for VpcdhcpOptionsAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -22161,8 +22579,22 @@ impl l1::Construct for VpcdhcpOptionsAssociation {
 }
 
 /// Names a placed [`VpcdhcpOptionsAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcdhcpOptionsAssociationRef(l1::Handle);
+
+impl l1::Clone for VpcdhcpOptionsAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcdhcpOptionsAssociationRef {}
+
+impl l1::Debug for VpcdhcpOptionsAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcdhcpOptionsAssociationRef {
     type L1 = VpcdhcpOptionsAssociation;
@@ -22178,12 +22610,11 @@ impl VpcdhcpOptionsAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::VPCEncryptionControl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcencryptioncontrol.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcEncryptionControl(l1::Resource);
 
@@ -22196,84 +22627,80 @@ impl VpcEncryptionControl {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `EgressOnlyInternetGatewayExclusionInput`.
-    #[inline]
     #[track_caller]
     pub fn egress_only_internet_gateway_exclusion_input(self, value: impl l1::IntoValue<vpc_encryption_control::EgressOnlyInternetGatewayExclusionInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EgressOnlyInternetGatewayExclusionInput", value))
+        Self(l1::resource_with(self.0, "EgressOnlyInternetGatewayExclusionInput", value))
     }
 
     /// `ElasticFileSystemExclusionInput`.
-    #[inline]
     #[track_caller]
     pub fn elastic_file_system_exclusion_input(self, value: impl l1::IntoValue<vpc_encryption_control::ElasticFileSystemExclusionInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ElasticFileSystemExclusionInput", value))
+        Self(l1::resource_with(self.0, "ElasticFileSystemExclusionInput", value))
     }
 
     /// `InternetGatewayExclusionInput`.
-    #[inline]
     #[track_caller]
     pub fn internet_gateway_exclusion_input(self, value: impl l1::IntoValue<vpc_encryption_control::InternetGatewayExclusionInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InternetGatewayExclusionInput", value))
+        Self(l1::resource_with(self.0, "InternetGatewayExclusionInput", value))
     }
 
     /// `LambdaExclusionInput`.
-    #[inline]
     #[track_caller]
     pub fn lambda_exclusion_input(self, value: impl l1::IntoValue<vpc_encryption_control::LambdaExclusionInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LambdaExclusionInput", value))
+        Self(l1::resource_with(self.0, "LambdaExclusionInput", value))
     }
 
     /// `Mode`.
-    #[inline]
     #[track_caller]
     pub fn mode(self, value: impl l1::IntoValue<vpc_encryption_control::Mode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Mode", value))
+        Self(l1::resource_with(self.0, "Mode", value))
     }
 
     /// `NatGatewayExclusionInput`.
-    #[inline]
     #[track_caller]
     pub fn nat_gateway_exclusion_input(self, value: impl l1::IntoValue<vpc_encryption_control::NatGatewayExclusionInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NatGatewayExclusionInput", value))
+        Self(l1::resource_with(self.0, "NatGatewayExclusionInput", value))
     }
 
     /// `VirtualPrivateGatewayExclusionInput`.
-    #[inline]
     #[track_caller]
     pub fn virtual_private_gateway_exclusion_input(self, value: impl l1::IntoValue<vpc_encryption_control::VirtualPrivateGatewayExclusionInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VirtualPrivateGatewayExclusionInput", value))
+        Self(l1::resource_with(self.0, "VirtualPrivateGatewayExclusionInput", value))
     }
 
     /// `VpcId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcId", value))
+        Self(l1::resource_with(self.0, "VpcId", value))
     }
 
     /// `VpcLatticeExclusionInput`.
-    #[inline]
     #[track_caller]
     pub fn vpc_lattice_exclusion_input(self, value: impl l1::IntoValue<vpc_encryption_control::VpcLatticeExclusionInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcLatticeExclusionInput", value))
+        Self(l1::resource_with(self.0, "VpcLatticeExclusionInput", value))
     }
 
     /// `VpcPeeringExclusionInput`.
-    #[inline]
     #[track_caller]
     pub fn vpc_peering_exclusion_input(self, value: impl l1::IntoValue<vpc_encryption_control::VpcPeeringExclusionInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcPeeringExclusionInput", value))
+        Self(l1::resource_with(self.0, "VpcPeeringExclusionInput", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VpcEncryptionControl {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -22302,8 +22729,22 @@ impl l1::Construct for VpcEncryptionControl {
 }
 
 /// Names a placed [`VpcEncryptionControl`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcEncryptionControlRef(l1::Handle);
+
+impl l1::Clone for VpcEncryptionControlRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcEncryptionControlRef {}
+
+impl l1::Debug for VpcEncryptionControlRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcEncryptionControlRef {
     type L1 = VpcEncryptionControl;
@@ -22319,203 +22760,203 @@ impl VpcEncryptionControlRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::VpcEncryptionControlId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ResourceExclusions`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions(self) -> l1::Attr<vpc_encryption_control::ResourceExclusions> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions"))
+        l1::attr(self.0, l1::Some("ResourceExclusions"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `StateMessage`.
     #[must_use]
     #[inline]
     pub fn state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StateMessage"))
+        l1::attr(self.0, l1::Some("StateMessage"))
     }
 
     /// `VpcEncryptionControlId`.
     #[must_use]
     #[inline]
     pub fn vpc_encryption_control_id(self) -> l1::Attr<kinds::ec2::VpcEncryptionControlId> {
-        l1::Attr::new(self.0, l1::Some("VpcEncryptionControlId"))
+        l1::attr(self.0, l1::Some("VpcEncryptionControlId"))
     }
 
     /// `ResourceExclusions.EgressOnlyInternetGateway`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_egress_only_internet_gateway(self) -> l1::Attr<vpc_encryption_control::VpcEncryptionControlExclusion> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.EgressOnlyInternetGateway"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.EgressOnlyInternetGateway"))
     }
 
     /// `ResourceExclusions.EgressOnlyInternetGateway.State`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_egress_only_internet_gateway_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.EgressOnlyInternetGateway.State"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.EgressOnlyInternetGateway.State"))
     }
 
     /// `ResourceExclusions.EgressOnlyInternetGateway.StateMessage`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_egress_only_internet_gateway_state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.EgressOnlyInternetGateway.StateMessage"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.EgressOnlyInternetGateway.StateMessage"))
     }
 
     /// `ResourceExclusions.ElasticFileSystem`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_elastic_file_system(self) -> l1::Attr<vpc_encryption_control::VpcEncryptionControlExclusion> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.ElasticFileSystem"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.ElasticFileSystem"))
     }
 
     /// `ResourceExclusions.ElasticFileSystem.State`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_elastic_file_system_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.ElasticFileSystem.State"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.ElasticFileSystem.State"))
     }
 
     /// `ResourceExclusions.ElasticFileSystem.StateMessage`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_elastic_file_system_state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.ElasticFileSystem.StateMessage"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.ElasticFileSystem.StateMessage"))
     }
 
     /// `ResourceExclusions.InternetGateway`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_internet_gateway(self) -> l1::Attr<vpc_encryption_control::VpcEncryptionControlExclusion> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.InternetGateway"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.InternetGateway"))
     }
 
     /// `ResourceExclusions.InternetGateway.State`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_internet_gateway_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.InternetGateway.State"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.InternetGateway.State"))
     }
 
     /// `ResourceExclusions.InternetGateway.StateMessage`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_internet_gateway_state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.InternetGateway.StateMessage"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.InternetGateway.StateMessage"))
     }
 
     /// `ResourceExclusions.Lambda`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_lambda(self) -> l1::Attr<vpc_encryption_control::VpcEncryptionControlExclusion> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.Lambda"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.Lambda"))
     }
 
     /// `ResourceExclusions.Lambda.State`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_lambda_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.Lambda.State"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.Lambda.State"))
     }
 
     /// `ResourceExclusions.Lambda.StateMessage`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_lambda_state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.Lambda.StateMessage"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.Lambda.StateMessage"))
     }
 
     /// `ResourceExclusions.NatGateway`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_nat_gateway(self) -> l1::Attr<vpc_encryption_control::VpcEncryptionControlExclusion> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.NatGateway"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.NatGateway"))
     }
 
     /// `ResourceExclusions.NatGateway.State`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_nat_gateway_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.NatGateway.State"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.NatGateway.State"))
     }
 
     /// `ResourceExclusions.NatGateway.StateMessage`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_nat_gateway_state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.NatGateway.StateMessage"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.NatGateway.StateMessage"))
     }
 
     /// `ResourceExclusions.VirtualPrivateGateway`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_virtual_private_gateway(self) -> l1::Attr<vpc_encryption_control::VpcEncryptionControlExclusion> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.VirtualPrivateGateway"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.VirtualPrivateGateway"))
     }
 
     /// `ResourceExclusions.VirtualPrivateGateway.State`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_virtual_private_gateway_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.VirtualPrivateGateway.State"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.VirtualPrivateGateway.State"))
     }
 
     /// `ResourceExclusions.VirtualPrivateGateway.StateMessage`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_virtual_private_gateway_state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.VirtualPrivateGateway.StateMessage"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.VirtualPrivateGateway.StateMessage"))
     }
 
     /// `ResourceExclusions.VpcLattice`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_vpc_lattice(self) -> l1::Attr<vpc_encryption_control::VpcEncryptionControlExclusion> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.VpcLattice"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.VpcLattice"))
     }
 
     /// `ResourceExclusions.VpcLattice.State`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_vpc_lattice_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.VpcLattice.State"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.VpcLattice.State"))
     }
 
     /// `ResourceExclusions.VpcLattice.StateMessage`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_vpc_lattice_state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.VpcLattice.StateMessage"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.VpcLattice.StateMessage"))
     }
 
     /// `ResourceExclusions.VpcPeering`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_vpc_peering(self) -> l1::Attr<vpc_encryption_control::VpcEncryptionControlExclusion> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.VpcPeering"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.VpcPeering"))
     }
 
     /// `ResourceExclusions.VpcPeering.State`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_vpc_peering_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.VpcPeering.State"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.VpcPeering.State"))
     }
 
     /// `ResourceExclusions.VpcPeering.StateMessage`.
     #[must_use]
     #[inline]
     pub fn resource_exclusions_vpc_peering_state_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceExclusions.VpcPeering.StateMessage"))
+        l1::attr(self.0, l1::Some("ResourceExclusions.VpcPeering.StateMessage"))
     }
 }
 
@@ -22534,55 +22975,47 @@ pub mod vpc_encryption_control {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EgressOnlyInternetGateway`.
-        #[inline]
         pub fn egress_only_internet_gateway(self, value: impl l1::IntoValue<VpcEncryptionControlExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "EgressOnlyInternetGateway", value))
+            Self(l1::object_with(self.0, "EgressOnlyInternetGateway", value))
         }
 
         /// `ElasticFileSystem`.
-        #[inline]
         pub fn elastic_file_system(self, value: impl l1::IntoValue<VpcEncryptionControlExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "ElasticFileSystem", value))
+            Self(l1::object_with(self.0, "ElasticFileSystem", value))
         }
 
         /// `InternetGateway`.
-        #[inline]
         pub fn internet_gateway(self, value: impl l1::IntoValue<VpcEncryptionControlExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "InternetGateway", value))
+            Self(l1::object_with(self.0, "InternetGateway", value))
         }
 
         /// `Lambda`.
-        #[inline]
         pub fn lambda(self, value: impl l1::IntoValue<VpcEncryptionControlExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lambda", value))
+            Self(l1::object_with(self.0, "Lambda", value))
         }
 
         /// `NatGateway`.
-        #[inline]
         pub fn nat_gateway(self, value: impl l1::IntoValue<VpcEncryptionControlExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "NatGateway", value))
+            Self(l1::object_with(self.0, "NatGateway", value))
         }
 
         /// `VirtualPrivateGateway`.
-        #[inline]
         pub fn virtual_private_gateway(self, value: impl l1::IntoValue<VpcEncryptionControlExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualPrivateGateway", value))
+            Self(l1::object_with(self.0, "VirtualPrivateGateway", value))
         }
 
         /// `VpcLattice`.
-        #[inline]
         pub fn vpc_lattice(self, value: impl l1::IntoValue<VpcEncryptionControlExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcLattice", value))
+            Self(l1::object_with(self.0, "VpcLattice", value))
         }
 
         /// `VpcPeering`.
-        #[inline]
         pub fn vpc_peering(self, value: impl l1::IntoValue<VpcEncryptionControlExclusion>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcPeering", value))
+            Self(l1::object_with(self.0, "VpcPeering", value))
         }
     }
 
@@ -22598,9 +23031,9 @@ pub mod vpc_encryption_control {
 
     impl EgressOnlyInternetGatewayExclusionInput {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 
     /// The kind of `ElasticFileSystemExclusionInput`.
@@ -22608,9 +23041,9 @@ pub mod vpc_encryption_control {
 
     impl ElasticFileSystemExclusionInput {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 
     /// The kind of `InternetGatewayExclusionInput`.
@@ -22618,9 +23051,9 @@ pub mod vpc_encryption_control {
 
     impl InternetGatewayExclusionInput {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 
     /// The kind of `LambdaExclusionInput`.
@@ -22628,9 +23061,9 @@ pub mod vpc_encryption_control {
 
     impl LambdaExclusionInput {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 
     /// The kind of `NatGatewayExclusionInput`.
@@ -22638,9 +23071,9 @@ pub mod vpc_encryption_control {
 
     impl NatGatewayExclusionInput {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 
     /// The kind of `VirtualPrivateGatewayExclusionInput`.
@@ -22648,9 +23081,9 @@ pub mod vpc_encryption_control {
 
     impl VirtualPrivateGatewayExclusionInput {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 
     /// The kind of `VpcLatticeExclusionInput`.
@@ -22658,9 +23091,9 @@ pub mod vpc_encryption_control {
 
     impl VpcLatticeExclusionInput {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 
     /// The kind of `VpcPeeringExclusionInput`.
@@ -22668,14 +23101,13 @@ pub mod vpc_encryption_control {
 
     impl VpcPeeringExclusionInput {
         /// `enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("enable");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 }
 
 /// [`AWS::EC2::VPCEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcEndpoint(l1::Resource);
 
@@ -22686,102 +23118,93 @@ impl VpcEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "VpcId", vpc_id))
     }
 
     /// `DnsOptions`.
-    #[inline]
     #[track_caller]
     pub fn dns_options(self, value: impl l1::IntoValue<vpc_endpoint::DnsOptionsSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DnsOptions", value))
+        Self(l1::resource_with(self.0, "DnsOptions", value))
     }
 
     /// `IpAddressType`.
-    #[inline]
     #[track_caller]
     pub fn ip_address_type(self, value: impl l1::IntoValue<vpc_endpoint::IpAddressType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddressType", value))
+        Self(l1::resource_with(self.0, "IpAddressType", value))
     }
 
     /// `PolicyDocument`.
-    #[inline]
     #[track_caller]
     pub fn policy_document(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyDocument", value))
+        Self(l1::resource_with(self.0, "PolicyDocument", value))
     }
 
     /// `PrivateDnsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn private_dns_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateDnsEnabled", value))
+        Self(l1::resource_with(self.0, "PrivateDnsEnabled", value))
     }
 
     /// `ResourceConfigurationArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_configuration_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceConfigurationArn", value))
+        Self(l1::resource_with(self.0, "ResourceConfigurationArn", value))
     }
 
     /// `RouteTableIds`.
-    #[inline]
     #[track_caller]
     pub fn route_table_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::RouteTableId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RouteTableIds", value))
+        Self(l1::resource_with(self.0, "RouteTableIds", value))
     }
 
     /// `SecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// `ServiceName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceName", value))
+        Self(l1::resource_with(self.0, "ServiceName", value))
     }
 
     /// `ServiceNetworkArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_network_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceNetworkArn", value))
+        Self(l1::resource_with(self.0, "ServiceNetworkArn", value))
     }
 
     /// `ServiceRegion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceRegion", value))
+        Self(l1::resource_with(self.0, "ServiceRegion", value))
     }
 
     /// `SubnetIds`.
-    #[inline]
     #[track_caller]
     pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetIds", value))
+        Self(l1::resource_with(self.0, "SubnetIds", value))
     }
 
     /// `VpcEndpointType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_endpoint_type(self, value: impl l1::IntoValue<vpc_endpoint::VpcEndpointType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcEndpointType", value))
+        Self(l1::resource_with(self.0, "VpcEndpointType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VpcEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -22810,8 +23233,22 @@ impl l1::Construct for VpcEndpoint {
 }
 
 /// Names a placed [`VpcEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcEndpointRef(l1::Handle);
+
+impl l1::Clone for VpcEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcEndpointRef {}
+
+impl l1::Debug for VpcEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcEndpointRef {
     type L1 = VpcEndpoint;
@@ -22827,14 +23264,14 @@ impl VpcEndpointRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::VpcEndpointId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTimestamp`.
     #[must_use]
     #[inline]
     pub fn creation_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTimestamp"))
+        l1::attr(self.0, l1::Some("CreationTimestamp"))
     }
 
     /// `DnsEntries`.
@@ -22864,31 +23301,27 @@ pub mod vpc_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DnsRecordIpType`.
-        #[inline]
         pub fn dns_record_ip_type(self, value: impl l1::IntoValue<DnsRecordIpType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsRecordIpType", value))
+            Self(l1::object_with(self.0, "DnsRecordIpType", value))
         }
 
         /// `PrivateDnsOnlyForInboundResolverEndpoint`.
-        #[inline]
         pub fn private_dns_only_for_inbound_resolver_endpoint(self, value: impl l1::IntoValue<PrivateDnsOnlyForInboundResolverEndpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateDnsOnlyForInboundResolverEndpoint", value))
+            Self(l1::object_with(self.0, "PrivateDnsOnlyForInboundResolverEndpoint", value))
         }
 
         /// `PrivateDnsPreference`. A change replaces the resource.
-        #[inline]
         pub fn private_dns_preference(self, value: impl l1::IntoValue<PrivateDnsPreference>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateDnsPreference", value))
+            Self(l1::object_with(self.0, "PrivateDnsPreference", value))
         }
 
         /// `PrivateDnsSpecifiedDomains`. A change replaces the resource.
-        #[inline]
         pub fn private_dns_specified_domains(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateDnsSpecifiedDomains", value))
+            Self(l1::object_with(self.0, "PrivateDnsSpecifiedDomains", value))
         }
     }
 
@@ -22904,15 +23337,15 @@ pub mod vpc_endpoint {
 
     impl DnsRecordIpType {
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
         /// `ipv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
+        pub const IPV6: l1::Const<Self> = l1::constant("ipv6");
         /// `dualstack`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("dualstack");
+        pub const DUALSTACK: l1::Const<Self> = l1::constant("dualstack");
         /// `service-defined`
-        pub const SERVICE_DEFINED: l1::Const<Self> = l1::Const::new("service-defined");
+        pub const SERVICE_DEFINED: l1::Const<Self> = l1::constant("service-defined");
         /// `not-specified`
-        pub const NOT_SPECIFIED: l1::Const<Self> = l1::Const::new("not-specified");
+        pub const NOT_SPECIFIED: l1::Const<Self> = l1::constant("not-specified");
     }
 
     /// The kind of `IpAddressType`.
@@ -22920,13 +23353,13 @@ pub mod vpc_endpoint {
 
     impl IpAddressType {
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
         /// `ipv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
+        pub const IPV6: l1::Const<Self> = l1::constant("ipv6");
         /// `dualstack`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("dualstack");
+        pub const DUALSTACK: l1::Const<Self> = l1::constant("dualstack");
         /// `not-specified`
-        pub const NOT_SPECIFIED: l1::Const<Self> = l1::Const::new("not-specified");
+        pub const NOT_SPECIFIED: l1::Const<Self> = l1::constant("not-specified");
     }
 
     /// The kind of `PrivateDnsOnlyForInboundResolverEndpoint`.
@@ -22934,11 +23367,11 @@ pub mod vpc_endpoint {
 
     impl PrivateDnsOnlyForInboundResolverEndpoint {
         /// `OnlyInboundResolver`
-        pub const ONLY_INBOUND_RESOLVER: l1::Const<Self> = l1::Const::new("OnlyInboundResolver");
+        pub const ONLY_INBOUND_RESOLVER: l1::Const<Self> = l1::constant("OnlyInboundResolver");
         /// `AllResolvers`
-        pub const ALL_RESOLVERS: l1::Const<Self> = l1::Const::new("AllResolvers");
+        pub const ALL_RESOLVERS: l1::Const<Self> = l1::constant("AllResolvers");
         /// `NotSpecified`
-        pub const NOT_SPECIFIED: l1::Const<Self> = l1::Const::new("NotSpecified");
+        pub const NOT_SPECIFIED: l1::Const<Self> = l1::constant("NotSpecified");
     }
 
     /// The kind of `PrivateDnsPreference`.
@@ -22946,13 +23379,13 @@ pub mod vpc_endpoint {
 
     impl PrivateDnsPreference {
         /// `VERIFIED_DOMAINS_ONLY`
-        pub const VERIFIED_DOMAINS_ONLY: l1::Const<Self> = l1::Const::new("VERIFIED_DOMAINS_ONLY");
+        pub const VERIFIED_DOMAINS_ONLY: l1::Const<Self> = l1::constant("VERIFIED_DOMAINS_ONLY");
         /// `ALL_DOMAINS`
-        pub const ALL_DOMAINS: l1::Const<Self> = l1::Const::new("ALL_DOMAINS");
+        pub const ALL_DOMAINS: l1::Const<Self> = l1::constant("ALL_DOMAINS");
         /// `VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS`
-        pub const VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS: l1::Const<Self> = l1::Const::new("VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS");
+        pub const VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS: l1::Const<Self> = l1::constant("VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS");
         /// `SPECIFIED_DOMAINS_ONLY`
-        pub const SPECIFIED_DOMAINS_ONLY: l1::Const<Self> = l1::Const::new("SPECIFIED_DOMAINS_ONLY");
+        pub const SPECIFIED_DOMAINS_ONLY: l1::Const<Self> = l1::constant("SPECIFIED_DOMAINS_ONLY");
     }
 
     /// The kind of `VpcEndpointType`.
@@ -22960,22 +23393,21 @@ pub mod vpc_endpoint {
 
     impl VpcEndpointType {
         /// `Interface`
-        pub const INTERFACE: l1::Const<Self> = l1::Const::new("Interface");
+        pub const INTERFACE: l1::Const<Self> = l1::constant("Interface");
         /// `Gateway`
-        pub const GATEWAY: l1::Const<Self> = l1::Const::new("Gateway");
+        pub const GATEWAY: l1::Const<Self> = l1::constant("Gateway");
         /// `GatewayLoadBalancer`
-        pub const GATEWAY_LOAD_BALANCER: l1::Const<Self> = l1::Const::new("GatewayLoadBalancer");
+        pub const GATEWAY_LOAD_BALANCER: l1::Const<Self> = l1::constant("GatewayLoadBalancer");
         /// `ServiceNetwork`
-        pub const SERVICE_NETWORK: l1::Const<Self> = l1::Const::new("ServiceNetwork");
+        pub const SERVICE_NETWORK: l1::Const<Self> = l1::constant("ServiceNetwork");
         /// `Resource`
-        pub const RESOURCE: l1::Const<Self> = l1::Const::new("Resource");
+        pub const RESOURCE: l1::Const<Self> = l1::constant("Resource");
         /// `Tunnel`
-        pub const TUNNEL: l1::Const<Self> = l1::Const::new("Tunnel");
+        pub const TUNNEL: l1::Const<Self> = l1::constant("Tunnel");
     }
 }
 
 /// [`AWS::EC2::VPCEndpointConnectionNotification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcendpointconnectionnotification.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcEndpointConnectionNotification(l1::Resource);
 
@@ -22986,26 +23418,27 @@ impl VpcEndpointConnectionNotification {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connection_events: impl l1::IntoValue<l1::List<l1::String>>, connection_notification_arn: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectionEvents", connection_events);
-        let new = l1::Resource::with_value(new, "ConnectionNotificationArn", connection_notification_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectionEvents", connection_events), "ConnectionNotificationArn", connection_notification_arn))
     }
 
     /// `ServiceId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_id(self, value: impl l1::IntoValue<kinds::ec2::VpcEndpointServiceId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceId", value))
+        Self(l1::resource_with(self.0, "ServiceId", value))
     }
 
     /// `VPCEndpointId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_endpoint_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VPCEndpointId", value))
+        Self(l1::resource_with(self.0, "VPCEndpointId", value))
+    }
+}
+
+impl l1::Clone for VpcEndpointConnectionNotification {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -23034,8 +23467,22 @@ impl l1::Construct for VpcEndpointConnectionNotification {
 }
 
 /// Names a placed [`VpcEndpointConnectionNotification`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcEndpointConnectionNotificationRef(l1::Handle);
+
+impl l1::Clone for VpcEndpointConnectionNotificationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcEndpointConnectionNotificationRef {}
+
+impl l1::Debug for VpcEndpointConnectionNotificationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcEndpointConnectionNotificationRef {
     type L1 = VpcEndpointConnectionNotification;
@@ -23051,19 +23498,18 @@ impl VpcEndpointConnectionNotificationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::VpcEndpointConnectionNotificationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `VPCEndpointConnectionNotificationId`.
     #[must_use]
     #[inline]
     pub fn vpc_endpoint_connection_notification_id(self) -> l1::Attr<kinds::ec2::VpcEndpointConnectionNotificationId> {
-        l1::Attr::new(self.0, l1::Some("VPCEndpointConnectionNotificationId"))
+        l1::attr(self.0, l1::Some("VPCEndpointConnectionNotificationId"))
     }
 }
 
 /// [`AWS::EC2::VPCEndpointService`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcendpointservice.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcEndpointService(l1::Resource);
 
@@ -23076,77 +23522,74 @@ impl VpcEndpointService {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AcceptanceRequired`.
-    #[inline]
     #[track_caller]
     pub fn acceptance_required(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptanceRequired", value))
+        Self(l1::resource_with(self.0, "AcceptanceRequired", value))
     }
 
     /// `ContributorInsightsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn contributor_insights_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContributorInsightsEnabled", value))
+        Self(l1::resource_with(self.0, "ContributorInsightsEnabled", value))
     }
 
     /// `GatewayLoadBalancerArns`.
-    #[inline]
     #[track_caller]
     pub fn gateway_load_balancer_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GatewayLoadBalancerArns", value))
+        Self(l1::resource_with(self.0, "GatewayLoadBalancerArns", value))
     }
 
     /// `NetworkLoadBalancerArns`.
-    #[inline]
     #[track_caller]
     pub fn network_load_balancer_arns(self, value: impl l1::IntoValue<l1::List<kinds::elasticloadbalancingv2::LoadBalancerArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkLoadBalancerArns", value))
+        Self(l1::resource_with(self.0, "NetworkLoadBalancerArns", value))
     }
 
     /// `PayerResponsibility`.
-    #[inline]
     #[track_caller]
     pub fn payer_responsibility(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PayerResponsibility", value))
+        Self(l1::resource_with(self.0, "PayerResponsibility", value))
     }
 
     /// `PrivateDnsName`.
-    #[inline]
     #[track_caller]
     pub fn private_dns_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateDnsName", value))
+        Self(l1::resource_with(self.0, "PrivateDnsName", value))
     }
 
     /// `PrivateDnsNameConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn private_dns_name_configuration(self, value: impl l1::IntoValue<vpc_endpoint_service::PrivateDnsNameConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateDnsNameConfiguration", value))
+        Self(l1::resource_with(self.0, "PrivateDnsNameConfiguration", value))
     }
 
     /// `SupportedIpAddressTypes`.
-    #[inline]
     #[track_caller]
     pub fn supported_ip_address_types(self, value: impl l1::IntoValue<l1::List<vpc_endpoint_service::SupportedIpAddressTypes>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SupportedIpAddressTypes", value))
+        Self(l1::resource_with(self.0, "SupportedIpAddressTypes", value))
     }
 
     /// `SupportedRegions`.
-    #[inline]
     #[track_caller]
     pub fn supported_regions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SupportedRegions", value))
+        Self(l1::resource_with(self.0, "SupportedRegions", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VpcEndpointService {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -23175,8 +23618,22 @@ impl l1::Construct for VpcEndpointService {
 }
 
 /// Names a placed [`VpcEndpointService`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcEndpointServiceRef(l1::Handle);
+
+impl l1::Clone for VpcEndpointServiceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcEndpointServiceRef {}
+
+impl l1::Debug for VpcEndpointServiceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcEndpointServiceRef {
     type L1 = VpcEndpointService;
@@ -23192,42 +23649,42 @@ impl VpcEndpointServiceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::VpcEndpointServiceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ServiceId`.
     #[must_use]
     #[inline]
     pub fn service_id(self) -> l1::Attr<kinds::ec2::VpcEndpointServiceId> {
-        l1::Attr::new(self.0, l1::Some("ServiceId"))
+        l1::attr(self.0, l1::Some("ServiceId"))
     }
 
     /// `PrivateDnsNameConfiguration.Name`.
     #[must_use]
     #[inline]
     pub fn private_dns_name_configuration_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrivateDnsNameConfiguration.Name"))
+        l1::attr(self.0, l1::Some("PrivateDnsNameConfiguration.Name"))
     }
 
     /// `PrivateDnsNameConfiguration.State`.
     #[must_use]
     #[inline]
     pub fn private_dns_name_configuration_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrivateDnsNameConfiguration.State"))
+        l1::attr(self.0, l1::Some("PrivateDnsNameConfiguration.State"))
     }
 
     /// `PrivateDnsNameConfiguration.Type`.
     #[must_use]
     #[inline]
     pub fn private_dns_name_configuration_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrivateDnsNameConfiguration.Type"))
+        l1::attr(self.0, l1::Some("PrivateDnsNameConfiguration.Type"))
     }
 
     /// `PrivateDnsNameConfiguration.Value`.
     #[must_use]
     #[inline]
     pub fn private_dns_name_configuration_value(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrivateDnsNameConfiguration.Value"))
+        l1::attr(self.0, l1::Some("PrivateDnsNameConfiguration.Value"))
     }
 }
 
@@ -23243,31 +23700,27 @@ pub mod vpc_endpoint_service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -23283,14 +23736,13 @@ pub mod vpc_endpoint_service {
 
     impl SupportedIpAddressTypes {
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
         /// `ipv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
+        pub const IPV6: l1::Const<Self> = l1::constant("ipv6");
     }
 }
 
 /// [`AWS::EC2::VPCEndpointServicePermissions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcendpointservicepermissions.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcEndpointServicePermissions(l1::Resource);
 
@@ -23301,18 +23753,21 @@ impl VpcEndpointServicePermissions {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(service_id: impl l1::IntoValue<kinds::ec2::VpcEndpointServiceId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ServiceId", service_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ServiceId", service_id))
     }
 
     /// `AllowedPrincipals`.
-    #[inline]
     #[track_caller]
     pub fn allowed_principals(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowedPrincipals", value))
+        Self(l1::resource_with(self.0, "AllowedPrincipals", value))
+    }
+}
+
+impl l1::Clone for VpcEndpointServicePermissions {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -23341,8 +23796,22 @@ impl l1::Construct for VpcEndpointServicePermissions {
 }
 
 /// Names a placed [`VpcEndpointServicePermissions`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcEndpointServicePermissionsRef(l1::Handle);
+
+impl l1::Clone for VpcEndpointServicePermissionsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcEndpointServicePermissionsRef {}
+
+impl l1::Debug for VpcEndpointServicePermissionsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcEndpointServicePermissionsRef {
     type L1 = VpcEndpointServicePermissions;
@@ -23358,12 +23827,11 @@ impl VpcEndpointServicePermissionsRef {
     #[must_use]
     #[inline]
     pub fn service_id(self) -> l1::Attr<kinds::ec2::VpcEndpointServiceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::VPCGatewayAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcgatewayattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcGatewayAttachment(l1::Resource);
 
@@ -23374,25 +23842,27 @@ impl VpcGatewayAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "VpcId", vpc_id))
     }
 
     /// `InternetGatewayId`.
-    #[inline]
     #[track_caller]
     pub fn internet_gateway_id(self, value: impl l1::IntoValue<kinds::ec2::InternetGatewayId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InternetGatewayId", value))
+        Self(l1::resource_with(self.0, "InternetGatewayId", value))
     }
 
     /// `VpnGatewayId`.
-    #[inline]
     #[track_caller]
     pub fn vpn_gateway_id(self, value: impl l1::IntoValue<kinds::ec2::VpnGatewayId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpnGatewayId", value))
+        Self(l1::resource_with(self.0, "VpnGatewayId", value))
+    }
+}
+
+impl l1::Clone for VpcGatewayAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -23421,8 +23891,22 @@ impl l1::Construct for VpcGatewayAttachment {
 }
 
 /// Names a placed [`VpcGatewayAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcGatewayAttachmentRef(l1::Handle);
+
+impl l1::Clone for VpcGatewayAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcGatewayAttachmentRef {}
+
+impl l1::Debug for VpcGatewayAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcGatewayAttachmentRef {
     type L1 = VpcGatewayAttachment;
@@ -23438,19 +23922,18 @@ impl VpcGatewayAttachmentRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AttachmentType`.
     #[must_use]
     #[inline]
     pub fn attachment_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AttachmentType"))
+        l1::attr(self.0, l1::Some("AttachmentType"))
     }
 }
 
 /// [`AWS::EC2::VPCPeeringConnection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpcpeeringconnection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcPeeringConnection(l1::Resource);
 
@@ -23461,47 +23944,45 @@ impl VpcPeeringConnection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(peer_vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PeerVpcId", peer_vpc_id);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PeerVpcId", peer_vpc_id), "VpcId", vpc_id))
     }
 
     /// `AssumeRoleRegion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn assume_role_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssumeRoleRegion", value))
+        Self(l1::resource_with(self.0, "AssumeRoleRegion", value))
     }
 
     /// `PeerOwnerId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn peer_owner_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PeerOwnerId", value))
+        Self(l1::resource_with(self.0, "PeerOwnerId", value))
     }
 
     /// `PeerRegion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn peer_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PeerRegion", value))
+        Self(l1::resource_with(self.0, "PeerRegion", value))
     }
 
     /// `PeerRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn peer_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PeerRoleArn", value))
+        Self(l1::resource_with(self.0, "PeerRoleArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VpcPeeringConnection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -23530,8 +24011,22 @@ impl l1::Construct for VpcPeeringConnection {
 }
 
 /// Names a placed [`VpcPeeringConnection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcPeeringConnectionRef(l1::Handle);
+
+impl l1::Clone for VpcPeeringConnectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcPeeringConnectionRef {}
+
+impl l1::Debug for VpcPeeringConnectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcPeeringConnectionRef {
     type L1 = VpcPeeringConnection;
@@ -23547,12 +24042,11 @@ impl VpcPeeringConnectionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::VpcPeeringConnectionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::VPNConcentrator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpnconcentrator.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpnConcentrator(l1::Resource);
 
@@ -23563,19 +24057,21 @@ impl VpnConcentrator {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(transit_gateway_id: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TransitGatewayId", transit_gateway_id);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TransitGatewayId", transit_gateway_id), "Type", r#type))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VpnConcentrator {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -23604,8 +24100,22 @@ impl l1::Construct for VpnConcentrator {
 }
 
 /// Names a placed [`VpnConcentrator`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpnConcentratorRef(l1::Handle);
+
+impl l1::Clone for VpnConcentratorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpnConcentratorRef {}
+
+impl l1::Debug for VpnConcentratorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpnConcentratorRef {
     type L1 = VpnConcentrator;
@@ -23621,26 +24131,25 @@ impl VpnConcentratorRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::VpnConcentratorId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TransitGatewayAttachmentId`.
     #[must_use]
     #[inline]
     pub fn transit_gateway_attachment_id(self) -> l1::Attr<kinds::ec2::TransitGatewayAttachmentId> {
-        l1::Attr::new(self.0, l1::Some("TransitGatewayAttachmentId"))
+        l1::attr(self.0, l1::Some("TransitGatewayAttachmentId"))
     }
 
     /// `VpnConcentratorId`.
     #[must_use]
     #[inline]
     pub fn vpn_concentrator_id(self) -> l1::Attr<kinds::ec2::VpnConcentratorId> {
-        l1::Attr::new(self.0, l1::Some("VpnConcentratorId"))
+        l1::attr(self.0, l1::Some("VpnConcentratorId"))
     }
 }
 
 /// [`AWS::EC2::VPNConnection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpnconnection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpnConnection(l1::Resource);
 
@@ -23651,124 +24160,111 @@ impl VpnConnection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(customer_gateway_id: impl l1::IntoValue<kinds::ec2::CustomerGatewayId>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CustomerGatewayId", customer_gateway_id);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CustomerGatewayId", customer_gateway_id), "Type", r#type))
     }
 
     /// `EnableAcceleration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn enable_acceleration(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableAcceleration", value))
+        Self(l1::resource_with(self.0, "EnableAcceleration", value))
     }
 
     /// `LocalIpv4NetworkCidr`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn local_ipv4_network_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LocalIpv4NetworkCidr", value))
+        Self(l1::resource_with(self.0, "LocalIpv4NetworkCidr", value))
     }
 
     /// `LocalIpv6NetworkCidr`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn local_ipv6_network_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LocalIpv6NetworkCidr", value))
+        Self(l1::resource_with(self.0, "LocalIpv6NetworkCidr", value))
     }
 
     /// `OutsideIpAddressType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn outside_ip_address_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutsideIpAddressType", value))
+        Self(l1::resource_with(self.0, "OutsideIpAddressType", value))
     }
 
     /// `PreSharedKeyStorage`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn pre_shared_key_storage(self, value: impl l1::IntoValue<vpn_connection::PreSharedKeyStorage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreSharedKeyStorage", value))
+        Self(l1::resource_with(self.0, "PreSharedKeyStorage", value))
     }
 
     /// `RemoteIpv4NetworkCidr`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn remote_ipv4_network_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RemoteIpv4NetworkCidr", value))
+        Self(l1::resource_with(self.0, "RemoteIpv4NetworkCidr", value))
     }
 
     /// `RemoteIpv6NetworkCidr`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn remote_ipv6_network_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RemoteIpv6NetworkCidr", value))
+        Self(l1::resource_with(self.0, "RemoteIpv6NetworkCidr", value))
     }
 
     /// `StaticRoutesOnly`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn static_routes_only(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StaticRoutesOnly", value))
+        Self(l1::resource_with(self.0, "StaticRoutesOnly", value))
     }
 
     /// `TransitGatewayId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn transit_gateway_id(self, value: impl l1::IntoValue<kinds::ec2::TransitGatewayId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TransitGatewayId", value))
+        Self(l1::resource_with(self.0, "TransitGatewayId", value))
     }
 
     /// `TransportTransitGatewayAttachmentId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn transport_transit_gateway_attachment_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TransportTransitGatewayAttachmentId", value))
+        Self(l1::resource_with(self.0, "TransportTransitGatewayAttachmentId", value))
     }
 
     /// `TunnelBandwidth`.
-    #[inline]
     #[track_caller]
     pub fn tunnel_bandwidth(self, value: impl l1::IntoValue<vpn_connection::TunnelBandwidth>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TunnelBandwidth", value))
+        Self(l1::resource_with(self.0, "TunnelBandwidth", value))
     }
 
     /// `TunnelInsideIpVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tunnel_inside_ip_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TunnelInsideIpVersion", value))
+        Self(l1::resource_with(self.0, "TunnelInsideIpVersion", value))
     }
 
     /// `VpnConcentratorId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpn_concentrator_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpnConcentratorId", value))
+        Self(l1::resource_with(self.0, "VpnConcentratorId", value))
     }
 
     /// `VpnGatewayId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpn_gateway_id(self, value: impl l1::IntoValue<kinds::ec2::VpnGatewayId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpnGatewayId", value))
+        Self(l1::resource_with(self.0, "VpnGatewayId", value))
     }
 
     /// `VpnTunnelOptionsSpecifications`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpn_tunnel_options_specifications(self, value: impl l1::IntoValue<l1::List<vpn_connection::VpnTunnelOptionsSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpnTunnelOptionsSpecifications", value))
+        Self(l1::resource_with(self.0, "VpnTunnelOptionsSpecifications", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VpnConnection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -23797,8 +24293,22 @@ impl l1::Construct for VpnConnection {
 }
 
 /// Names a placed [`VpnConnection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpnConnectionRef(l1::Handle);
+
+impl l1::Clone for VpnConnectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpnConnectionRef {}
+
+impl l1::Debug for VpnConnectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpnConnectionRef {
     type L1 = VpnConnection;
@@ -23814,14 +24324,14 @@ impl VpnConnectionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::VpnConnectionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `VpnConnectionId`.
     #[must_use]
     #[inline]
     pub fn vpn_connection_id(self) -> l1::Attr<kinds::ec2::VpnConnectionId> {
-        l1::Attr::new(self.0, l1::Some("VpnConnectionId"))
+        l1::attr(self.0, l1::Some("VpnConnectionId"))
     }
 }
 
@@ -23837,43 +24347,37 @@ pub mod vpn_connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BgpLogEnabled`.
-        #[inline]
         pub fn bgp_log_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BgpLogEnabled", value))
+            Self(l1::object_with(self.0, "BgpLogEnabled", value))
         }
 
         /// `BgpLogGroupArn`.
-        #[inline]
         pub fn bgp_log_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BgpLogGroupArn", value))
+            Self(l1::object_with(self.0, "BgpLogGroupArn", value))
         }
 
         /// `BgpLogOutputFormat`.
-        #[inline]
         pub fn bgp_log_output_format(self, value: impl l1::IntoValue<BgpLogOutputFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "BgpLogOutputFormat", value))
+            Self(l1::object_with(self.0, "BgpLogOutputFormat", value))
         }
 
         /// `LogEnabled`.
-        #[inline]
         pub fn log_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogEnabled", value))
+            Self(l1::object_with(self.0, "LogEnabled", value))
         }
 
         /// `LogGroupArn`.
-        #[inline]
         pub fn log_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupArn", value))
+            Self(l1::object_with(self.0, "LogGroupArn", value))
         }
 
         /// `LogOutputFormat`.
-        #[inline]
         pub fn log_output_format(self, value: impl l1::IntoValue<LogOutputFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogOutputFormat", value))
+            Self(l1::object_with(self.0, "LogOutputFormat", value))
         }
     }
 
@@ -23892,13 +24396,12 @@ pub mod vpn_connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<IkeVersionsRequestListValueValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -23917,13 +24420,12 @@ pub mod vpn_connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -23942,13 +24444,12 @@ pub mod vpn_connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<Phase1EncryptionAlgorithmsRequestListValueValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -23967,13 +24468,12 @@ pub mod vpn_connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<Phase1IntegrityAlgorithmsRequestListValueValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -23992,13 +24492,12 @@ pub mod vpn_connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -24017,13 +24516,12 @@ pub mod vpn_connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<Phase2EncryptionAlgorithmsRequestListValueValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -24042,13 +24540,12 @@ pub mod vpn_connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<Phase2IntegrityAlgorithmsRequestListValueValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -24067,13 +24564,12 @@ pub mod vpn_connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudwatchLogOptions`.
-        #[inline]
         pub fn cloudwatch_log_options(self, value: impl l1::IntoValue<CloudwatchLogOptionsSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudwatchLogOptions", value))
+            Self(l1::object_with(self.0, "CloudwatchLogOptions", value))
         }
     }
 
@@ -24092,127 +24588,107 @@ pub mod vpn_connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DPDTimeoutAction`.
-        #[inline]
         pub fn dpd_timeout_action(self, value: impl l1::IntoValue<DpdTimeoutAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "DPDTimeoutAction", value))
+            Self(l1::object_with(self.0, "DPDTimeoutAction", value))
         }
 
         /// `DPDTimeoutSeconds`.
-        #[inline]
         pub fn dpd_timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DPDTimeoutSeconds", value))
+            Self(l1::object_with(self.0, "DPDTimeoutSeconds", value))
         }
 
         /// `EnableTunnelLifecycleControl`.
-        #[inline]
         pub fn enable_tunnel_lifecycle_control(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableTunnelLifecycleControl", value))
+            Self(l1::object_with(self.0, "EnableTunnelLifecycleControl", value))
         }
 
         /// `IKEVersions`.
-        #[inline]
         pub fn ike_versions(self, value: impl l1::IntoValue<l1::List<IkeVersionsRequestListValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IKEVersions", value))
+            Self(l1::object_with(self.0, "IKEVersions", value))
         }
 
         /// `LogOptions`.
-        #[inline]
         pub fn log_options(self, value: impl l1::IntoValue<VpnTunnelLogOptionsSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogOptions", value))
+            Self(l1::object_with(self.0, "LogOptions", value))
         }
 
         /// `Phase1DHGroupNumbers`.
-        #[inline]
         pub fn phase1_dh_group_numbers(self, value: impl l1::IntoValue<l1::List<Phase1DhGroupNumbersRequestListValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Phase1DHGroupNumbers", value))
+            Self(l1::object_with(self.0, "Phase1DHGroupNumbers", value))
         }
 
         /// `Phase1EncryptionAlgorithms`.
-        #[inline]
         pub fn phase1_encryption_algorithms(self, value: impl l1::IntoValue<l1::List<Phase1EncryptionAlgorithmsRequestListValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Phase1EncryptionAlgorithms", value))
+            Self(l1::object_with(self.0, "Phase1EncryptionAlgorithms", value))
         }
 
         /// `Phase1IntegrityAlgorithms`.
-        #[inline]
         pub fn phase1_integrity_algorithms(self, value: impl l1::IntoValue<l1::List<Phase1IntegrityAlgorithmsRequestListValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Phase1IntegrityAlgorithms", value))
+            Self(l1::object_with(self.0, "Phase1IntegrityAlgorithms", value))
         }
 
         /// `Phase1LifetimeSeconds`.
-        #[inline]
         pub fn phase1_lifetime_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Phase1LifetimeSeconds", value))
+            Self(l1::object_with(self.0, "Phase1LifetimeSeconds", value))
         }
 
         /// `Phase2DHGroupNumbers`.
-        #[inline]
         pub fn phase2_dh_group_numbers(self, value: impl l1::IntoValue<l1::List<Phase2DhGroupNumbersRequestListValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Phase2DHGroupNumbers", value))
+            Self(l1::object_with(self.0, "Phase2DHGroupNumbers", value))
         }
 
         /// `Phase2EncryptionAlgorithms`.
-        #[inline]
         pub fn phase2_encryption_algorithms(self, value: impl l1::IntoValue<l1::List<Phase2EncryptionAlgorithmsRequestListValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Phase2EncryptionAlgorithms", value))
+            Self(l1::object_with(self.0, "Phase2EncryptionAlgorithms", value))
         }
 
         /// `Phase2IntegrityAlgorithms`.
-        #[inline]
         pub fn phase2_integrity_algorithms(self, value: impl l1::IntoValue<l1::List<Phase2IntegrityAlgorithmsRequestListValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Phase2IntegrityAlgorithms", value))
+            Self(l1::object_with(self.0, "Phase2IntegrityAlgorithms", value))
         }
 
         /// `Phase2LifetimeSeconds`.
-        #[inline]
         pub fn phase2_lifetime_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Phase2LifetimeSeconds", value))
+            Self(l1::object_with(self.0, "Phase2LifetimeSeconds", value))
         }
 
         /// `PreSharedKey`. A change replaces the resource.
-        #[inline]
         pub fn pre_shared_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreSharedKey", value))
+            Self(l1::object_with(self.0, "PreSharedKey", value))
         }
 
         /// `RekeyFuzzPercentage`.
-        #[inline]
         pub fn rekey_fuzz_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RekeyFuzzPercentage", value))
+            Self(l1::object_with(self.0, "RekeyFuzzPercentage", value))
         }
 
         /// `RekeyMarginTimeSeconds`.
-        #[inline]
         pub fn rekey_margin_time_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RekeyMarginTimeSeconds", value))
+            Self(l1::object_with(self.0, "RekeyMarginTimeSeconds", value))
         }
 
         /// `ReplayWindowSize`.
-        #[inline]
         pub fn replay_window_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplayWindowSize", value))
+            Self(l1::object_with(self.0, "ReplayWindowSize", value))
         }
 
         /// `StartupAction`.
-        #[inline]
         pub fn startup_action(self, value: impl l1::IntoValue<StartupAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartupAction", value))
+            Self(l1::object_with(self.0, "StartupAction", value))
         }
 
         /// `TunnelInsideCidr`. A change replaces the resource.
-        #[inline]
         pub fn tunnel_inside_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TunnelInsideCidr", value))
+            Self(l1::object_with(self.0, "TunnelInsideCidr", value))
         }
 
         /// `TunnelInsideIpv6Cidr`.
-        #[inline]
         pub fn tunnel_inside_ipv6_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TunnelInsideIpv6Cidr", value))
+            Self(l1::object_with(self.0, "TunnelInsideIpv6Cidr", value))
         }
     }
 
@@ -24228,9 +24704,9 @@ pub mod vpn_connection {
 
     impl BgpLogOutputFormat {
         /// `json`
-        pub const JSON: l1::Const<Self> = l1::Const::new("json");
+        pub const JSON: l1::Const<Self> = l1::constant("json");
         /// `text`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("text");
+        pub const TEXT: l1::Const<Self> = l1::constant("text");
     }
 
     /// The kind of `DPDTimeoutAction`.
@@ -24238,11 +24714,11 @@ pub mod vpn_connection {
 
     impl DpdTimeoutAction {
         /// `clear`
-        pub const CLEAR: l1::Const<Self> = l1::Const::new("clear");
+        pub const CLEAR: l1::Const<Self> = l1::constant("clear");
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `restart`
-        pub const RESTART: l1::Const<Self> = l1::Const::new("restart");
+        pub const RESTART: l1::Const<Self> = l1::constant("restart");
     }
 
     /// The kind of `Value`.
@@ -24250,9 +24726,9 @@ pub mod vpn_connection {
 
     impl IkeVersionsRequestListValueValue {
         /// `ikev1`
-        pub const IKEV1: l1::Const<Self> = l1::Const::new("ikev1");
+        pub const IKEV1: l1::Const<Self> = l1::constant("ikev1");
         /// `ikev2`
-        pub const IKEV2: l1::Const<Self> = l1::Const::new("ikev2");
+        pub const IKEV2: l1::Const<Self> = l1::constant("ikev2");
     }
 
     /// The kind of `LogOutputFormat`.
@@ -24260,9 +24736,9 @@ pub mod vpn_connection {
 
     impl LogOutputFormat {
         /// `json`
-        pub const JSON: l1::Const<Self> = l1::Const::new("json");
+        pub const JSON: l1::Const<Self> = l1::constant("json");
         /// `text`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("text");
+        pub const TEXT: l1::Const<Self> = l1::constant("text");
     }
 
     /// The kind of `Value`.
@@ -24270,13 +24746,13 @@ pub mod vpn_connection {
 
     impl Phase1EncryptionAlgorithmsRequestListValueValue {
         /// `AES128`
-        pub const AES128: l1::Const<Self> = l1::Const::new("AES128");
+        pub const AES128: l1::Const<Self> = l1::constant("AES128");
         /// `AES256`
-        pub const AES256: l1::Const<Self> = l1::Const::new("AES256");
+        pub const AES256: l1::Const<Self> = l1::constant("AES256");
         /// `AES128-GCM-16`
-        pub const AES128_GCM_16: l1::Const<Self> = l1::Const::new("AES128-GCM-16");
+        pub const AES128_GCM_16: l1::Const<Self> = l1::constant("AES128-GCM-16");
         /// `AES256-GCM-16`
-        pub const AES256_GCM_16: l1::Const<Self> = l1::Const::new("AES256-GCM-16");
+        pub const AES256_GCM_16: l1::Const<Self> = l1::constant("AES256-GCM-16");
     }
 
     /// The kind of `Value`.
@@ -24284,13 +24760,13 @@ pub mod vpn_connection {
 
     impl Phase1IntegrityAlgorithmsRequestListValueValue {
         /// `SHA1`
-        pub const SHA1: l1::Const<Self> = l1::Const::new("SHA1");
+        pub const SHA1: l1::Const<Self> = l1::constant("SHA1");
         /// `SHA2-256`
-        pub const SHA2_256: l1::Const<Self> = l1::Const::new("SHA2-256");
+        pub const SHA2_256: l1::Const<Self> = l1::constant("SHA2-256");
         /// `SHA2-384`
-        pub const SHA2_384: l1::Const<Self> = l1::Const::new("SHA2-384");
+        pub const SHA2_384: l1::Const<Self> = l1::constant("SHA2-384");
         /// `SHA2-512`
-        pub const SHA2_512: l1::Const<Self> = l1::Const::new("SHA2-512");
+        pub const SHA2_512: l1::Const<Self> = l1::constant("SHA2-512");
     }
 
     /// The kind of `Value`.
@@ -24298,13 +24774,13 @@ pub mod vpn_connection {
 
     impl Phase2EncryptionAlgorithmsRequestListValueValue {
         /// `AES128`
-        pub const AES128: l1::Const<Self> = l1::Const::new("AES128");
+        pub const AES128: l1::Const<Self> = l1::constant("AES128");
         /// `AES256`
-        pub const AES256: l1::Const<Self> = l1::Const::new("AES256");
+        pub const AES256: l1::Const<Self> = l1::constant("AES256");
         /// `AES128-GCM-16`
-        pub const AES128_GCM_16: l1::Const<Self> = l1::Const::new("AES128-GCM-16");
+        pub const AES128_GCM_16: l1::Const<Self> = l1::constant("AES128-GCM-16");
         /// `AES256-GCM-16`
-        pub const AES256_GCM_16: l1::Const<Self> = l1::Const::new("AES256-GCM-16");
+        pub const AES256_GCM_16: l1::Const<Self> = l1::constant("AES256-GCM-16");
     }
 
     /// The kind of `Value`.
@@ -24312,13 +24788,13 @@ pub mod vpn_connection {
 
     impl Phase2IntegrityAlgorithmsRequestListValueValue {
         /// `SHA1`
-        pub const SHA1: l1::Const<Self> = l1::Const::new("SHA1");
+        pub const SHA1: l1::Const<Self> = l1::constant("SHA1");
         /// `SHA2-256`
-        pub const SHA2_256: l1::Const<Self> = l1::Const::new("SHA2-256");
+        pub const SHA2_256: l1::Const<Self> = l1::constant("SHA2-256");
         /// `SHA2-384`
-        pub const SHA2_384: l1::Const<Self> = l1::Const::new("SHA2-384");
+        pub const SHA2_384: l1::Const<Self> = l1::constant("SHA2-384");
         /// `SHA2-512`
-        pub const SHA2_512: l1::Const<Self> = l1::Const::new("SHA2-512");
+        pub const SHA2_512: l1::Const<Self> = l1::constant("SHA2-512");
     }
 
     /// The kind of `PreSharedKeyStorage`.
@@ -24326,9 +24802,9 @@ pub mod vpn_connection {
 
     impl PreSharedKeyStorage {
         /// `Standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("Standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("Standard");
         /// `SecretsManager`
-        pub const SECRETS_MANAGER: l1::Const<Self> = l1::Const::new("SecretsManager");
+        pub const SECRETS_MANAGER: l1::Const<Self> = l1::constant("SecretsManager");
     }
 
     /// The kind of `StartupAction`.
@@ -24336,9 +24812,9 @@ pub mod vpn_connection {
 
     impl StartupAction {
         /// `add`
-        pub const ADD: l1::Const<Self> = l1::Const::new("add");
+        pub const ADD: l1::Const<Self> = l1::constant("add");
         /// `start`
-        pub const START: l1::Const<Self> = l1::Const::new("start");
+        pub const START: l1::Const<Self> = l1::constant("start");
     }
 
     /// The kind of `TunnelBandwidth`.
@@ -24346,14 +24822,13 @@ pub mod vpn_connection {
 
     impl TunnelBandwidth {
         /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("standard");
         /// `large`
-        pub const LARGE: l1::Const<Self> = l1::Const::new("large");
+        pub const LARGE: l1::Const<Self> = l1::constant("large");
     }
 }
 
 /// [`AWS::EC2::VPNConnectionRoute`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpnconnectionroute.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpnConnectionRoute(l1::Resource);
 
@@ -24364,12 +24839,15 @@ impl VpnConnectionRoute {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(destination_cidr_block: impl l1::IntoValue<l1::String>, vpn_connection_id: impl l1::IntoValue<kinds::ec2::VpnConnectionId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DestinationCidrBlock", destination_cidr_block);
-        let new = l1::Resource::with_value(new, "VpnConnectionId", vpn_connection_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DestinationCidrBlock", destination_cidr_block), "VpnConnectionId", vpn_connection_id))
+    }
+}
+
+impl l1::Clone for VpnConnectionRoute {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -24398,8 +24876,22 @@ impl l1::Construct for VpnConnectionRoute {
 }
 
 /// Names a placed [`VpnConnectionRoute`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpnConnectionRouteRef(l1::Handle);
+
+impl l1::Clone for VpnConnectionRouteRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpnConnectionRouteRef {}
+
+impl l1::Debug for VpnConnectionRouteRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpnConnectionRouteRef {
     type L1 = VpnConnectionRoute;
@@ -24415,12 +24907,11 @@ impl VpnConnectionRouteRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::VPNGateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpngateway.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpnGateway(l1::Resource);
 
@@ -24431,25 +24922,27 @@ impl VpnGateway {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Type", r#type))
     }
 
     /// `AmazonSideAsn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn amazon_side_asn(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AmazonSideAsn", value))
+        Self(l1::resource_with(self.0, "AmazonSideAsn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VpnGateway {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -24478,8 +24971,22 @@ impl l1::Construct for VpnGateway {
 }
 
 /// Names a placed [`VpnGateway`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpnGatewayRef(l1::Handle);
+
+impl l1::Clone for VpnGatewayRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpnGatewayRef {}
+
+impl l1::Debug for VpnGatewayRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpnGatewayRef {
     type L1 = VpnGateway;
@@ -24495,19 +25002,18 @@ impl VpnGatewayRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::VpnGatewayId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `VPNGatewayId`.
     #[must_use]
     #[inline]
     pub fn vpn_gateway_id(self) -> l1::Attr<kinds::ec2::VpnGatewayId> {
-        l1::Attr::new(self.0, l1::Some("VPNGatewayId"))
+        l1::attr(self.0, l1::Some("VPNGatewayId"))
     }
 }
 
 /// [`AWS::EC2::VPNGatewayRoutePropagation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-vpngatewayroutepropagation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpnGatewayRoutePropagation(l1::Resource);
 
@@ -24518,12 +25024,15 @@ impl VpnGatewayRoutePropagation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(route_table_ids: impl l1::IntoValue<l1::List<l1::String>>, vpn_gateway_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RouteTableIds", route_table_ids);
-        let new = l1::Resource::with_value(new, "VpnGatewayId", vpn_gateway_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RouteTableIds", route_table_ids), "VpnGatewayId", vpn_gateway_id))
+    }
+}
+
+impl l1::Clone for VpnGatewayRoutePropagation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -24552,8 +25061,22 @@ impl l1::Construct for VpnGatewayRoutePropagation {
 }
 
 /// Names a placed [`VpnGatewayRoutePropagation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpnGatewayRoutePropagationRef(l1::Handle);
+
+impl l1::Clone for VpnGatewayRoutePropagationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpnGatewayRoutePropagationRef {}
+
+impl l1::Debug for VpnGatewayRoutePropagationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpnGatewayRoutePropagationRef {
     type L1 = VpnGatewayRoutePropagation;
@@ -24569,12 +25092,11 @@ impl VpnGatewayRoutePropagationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::VpnGatewayRoutePropagationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EC2::VerifiedAccessEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-verifiedaccessendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VerifiedAccessEndpoint(l1::Resource);
 
@@ -24585,104 +25107,93 @@ impl VerifiedAccessEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(attachment_type: impl l1::IntoValue<verified_access_endpoint::AttachmentType>, endpoint_type: impl l1::IntoValue<verified_access_endpoint::EndpointType>, verified_access_group_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AttachmentType", attachment_type);
-        let new = l1::Resource::with_value(new, "EndpointType", endpoint_type);
-        let new = l1::Resource::with_value(new, "VerifiedAccessGroupId", verified_access_group_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AttachmentType", attachment_type), "EndpointType", endpoint_type), "VerifiedAccessGroupId", verified_access_group_id))
     }
 
     /// `ApplicationDomain`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn application_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationDomain", value))
+        Self(l1::resource_with(self.0, "ApplicationDomain", value))
     }
 
     /// `CidrOptions`.
-    #[inline]
     #[track_caller]
     pub fn cidr_options(self, value: impl l1::IntoValue<verified_access_endpoint::CidrOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CidrOptions", value))
+        Self(l1::resource_with(self.0, "CidrOptions", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DomainCertificateArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainCertificateArn", value))
+        Self(l1::resource_with(self.0, "DomainCertificateArn", value))
     }
 
     /// `EndpointDomainPrefix`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn endpoint_domain_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointDomainPrefix", value))
+        Self(l1::resource_with(self.0, "EndpointDomainPrefix", value))
     }
 
     /// `LoadBalancerOptions`.
-    #[inline]
     #[track_caller]
     pub fn load_balancer_options(self, value: impl l1::IntoValue<verified_access_endpoint::LoadBalancerOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoadBalancerOptions", value))
+        Self(l1::resource_with(self.0, "LoadBalancerOptions", value))
     }
 
     /// `NetworkInterfaceOptions`.
-    #[inline]
     #[track_caller]
     pub fn network_interface_options(self, value: impl l1::IntoValue<verified_access_endpoint::NetworkInterfaceOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkInterfaceOptions", value))
+        Self(l1::resource_with(self.0, "NetworkInterfaceOptions", value))
     }
 
     /// `PolicyDocument`.
-    #[inline]
     #[track_caller]
     pub fn policy_document(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyDocument", value))
+        Self(l1::resource_with(self.0, "PolicyDocument", value))
     }
 
     /// `PolicyEnabled`.
-    #[inline]
     #[track_caller]
     pub fn policy_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyEnabled", value))
+        Self(l1::resource_with(self.0, "PolicyEnabled", value))
     }
 
     /// `RdsOptions`.
-    #[inline]
     #[track_caller]
     pub fn rds_options(self, value: impl l1::IntoValue<verified_access_endpoint::RdsOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RdsOptions", value))
+        Self(l1::resource_with(self.0, "RdsOptions", value))
     }
 
     /// `SecurityGroupIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// `SseSpecification`.
-    #[inline]
     #[track_caller]
     pub fn sse_specification(self, value: impl l1::IntoValue<verified_access_endpoint::SseSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SseSpecification", value))
+        Self(l1::resource_with(self.0, "SseSpecification", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VerifiedAccessEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -24711,8 +25222,22 @@ impl l1::Construct for VerifiedAccessEndpoint {
 }
 
 /// Names a placed [`VerifiedAccessEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VerifiedAccessEndpointRef(l1::Handle);
+
+impl l1::Clone for VerifiedAccessEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VerifiedAccessEndpointRef {}
+
+impl l1::Debug for VerifiedAccessEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VerifiedAccessEndpointRef {
     type L1 = VerifiedAccessEndpoint;
@@ -24728,56 +25253,56 @@ impl VerifiedAccessEndpointRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::VerifiedAccessEndpointId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `DeviceValidationDomain`.
     #[must_use]
     #[inline]
     pub fn device_validation_domain(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DeviceValidationDomain"))
+        l1::attr(self.0, l1::Some("DeviceValidationDomain"))
     }
 
     /// `EndpointDomain`.
     #[must_use]
     #[inline]
     pub fn endpoint_domain(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EndpointDomain"))
+        l1::attr(self.0, l1::Some("EndpointDomain"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `VerifiedAccessEndpointId`.
     #[must_use]
     #[inline]
     pub fn verified_access_endpoint_id(self) -> l1::Attr<kinds::ec2::VerifiedAccessEndpointId> {
-        l1::Attr::new(self.0, l1::Some("VerifiedAccessEndpointId"))
+        l1::attr(self.0, l1::Some("VerifiedAccessEndpointId"))
     }
 
     /// `VerifiedAccessInstanceId`.
     #[must_use]
     #[inline]
     pub fn verified_access_instance_id(self) -> l1::Attr<kinds::ec2::VerifiedAccessInstanceId> {
-        l1::Attr::new(self.0, l1::Some("VerifiedAccessInstanceId"))
+        l1::attr(self.0, l1::Some("VerifiedAccessInstanceId"))
     }
 }
 
@@ -24795,31 +25320,27 @@ pub mod verified_access_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cidr`. A change replaces the resource.
-        #[inline]
         pub fn cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cidr", value))
+            Self(l1::object_with(self.0, "Cidr", value))
         }
 
         /// `PortRanges`.
-        #[inline]
         pub fn port_ranges(self, value: impl l1::IntoValue<l1::List<PortRange>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PortRanges", value))
+            Self(l1::object_with(self.0, "PortRanges", value))
         }
 
         /// `Protocol`. A change replaces the resource.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<Protocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `SubnetIds`. A change replaces the resource.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
     }
 
@@ -24838,37 +25359,32 @@ pub mod verified_access_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LoadBalancerArn`. A change replaces the resource.
-        #[inline]
         pub fn load_balancer_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadBalancerArn", value))
+            Self(l1::object_with(self.0, "LoadBalancerArn", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `PortRanges`.
-        #[inline]
         pub fn port_ranges(self, value: impl l1::IntoValue<l1::List<PortRange>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PortRanges", value))
+            Self(l1::object_with(self.0, "PortRanges", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<Protocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `SubnetIds`.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
     }
 
@@ -24887,31 +25403,27 @@ pub mod verified_access_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NetworkInterfaceId`. A change replaces the resource.
-        #[inline]
         pub fn network_interface_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaceId", value))
+            Self(l1::object_with(self.0, "NetworkInterfaceId", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `PortRanges`.
-        #[inline]
         pub fn port_ranges(self, value: impl l1::IntoValue<l1::List<PortRange>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PortRanges", value))
+            Self(l1::object_with(self.0, "PortRanges", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<Protocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
     }
 
@@ -24930,19 +25442,17 @@ pub mod verified_access_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FromPort`.
-        #[inline]
         pub fn from_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FromPort", value))
+            Self(l1::object_with(self.0, "FromPort", value))
         }
 
         /// `ToPort`.
-        #[inline]
         pub fn to_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ToPort", value))
+            Self(l1::object_with(self.0, "ToPort", value))
         }
     }
 
@@ -24961,49 +25471,42 @@ pub mod verified_access_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `Protocol`. A change replaces the resource.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<Protocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `RdsDbClusterArn`. A change replaces the resource.
-        #[inline]
         pub fn rds_db_cluster_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RdsDbClusterArn", value))
+            Self(l1::object_with(self.0, "RdsDbClusterArn", value))
         }
 
         /// `RdsDbInstanceArn`. A change replaces the resource.
-        #[inline]
         pub fn rds_db_instance_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RdsDbInstanceArn", value))
+            Self(l1::object_with(self.0, "RdsDbInstanceArn", value))
         }
 
         /// `RdsDbProxyArn`. A change replaces the resource.
-        #[inline]
         pub fn rds_db_proxy_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RdsDbProxyArn", value))
+            Self(l1::object_with(self.0, "RdsDbProxyArn", value))
         }
 
         /// `RdsEndpoint`.
-        #[inline]
         pub fn rds_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RdsEndpoint", value))
+            Self(l1::object_with(self.0, "RdsEndpoint", value))
         }
 
         /// `SubnetIds`.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
     }
 
@@ -25022,19 +25525,17 @@ pub mod verified_access_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomerManagedKeyEnabled`.
-        #[inline]
         pub fn customer_managed_key_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerManagedKeyEnabled", value))
+            Self(l1::object_with(self.0, "CustomerManagedKeyEnabled", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -25050,7 +25551,7 @@ pub mod verified_access_endpoint {
 
     impl AttachmentType {
         /// `vpc`
-        pub const VPC: l1::Const<Self> = l1::Const::new("vpc");
+        pub const VPC: l1::Const<Self> = l1::constant("vpc");
     }
 
     /// The kind of `EndpointType`.
@@ -25058,13 +25559,13 @@ pub mod verified_access_endpoint {
 
     impl EndpointType {
         /// `cidr`
-        pub const CIDR: l1::Const<Self> = l1::Const::new("cidr");
+        pub const CIDR: l1::Const<Self> = l1::constant("cidr");
         /// `load-balancer`
-        pub const LOAD_BALANCER: l1::Const<Self> = l1::Const::new("load-balancer");
+        pub const LOAD_BALANCER: l1::Const<Self> = l1::constant("load-balancer");
         /// `network-interface`
-        pub const NETWORK_INTERFACE: l1::Const<Self> = l1::Const::new("network-interface");
+        pub const NETWORK_INTERFACE: l1::Const<Self> = l1::constant("network-interface");
         /// `rds`
-        pub const RDS: l1::Const<Self> = l1::Const::new("rds");
+        pub const RDS: l1::Const<Self> = l1::constant("rds");
     }
 
     /// The kind of `Protocol`.
@@ -25072,16 +25573,15 @@ pub mod verified_access_endpoint {
 
     impl Protocol {
         /// `http`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("http");
+        pub const HTTP: l1::Const<Self> = l1::constant("http");
         /// `https`
-        pub const HTTPS: l1::Const<Self> = l1::Const::new("https");
+        pub const HTTPS: l1::Const<Self> = l1::constant("https");
         /// `tcp`
-        pub const TCP: l1::Const<Self> = l1::Const::new("tcp");
+        pub const TCP: l1::Const<Self> = l1::constant("tcp");
     }
 }
 
 /// [`AWS::EC2::VerifiedAccessGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-verifiedaccessgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VerifiedAccessGroup(l1::Resource);
 
@@ -25092,46 +25592,45 @@ impl VerifiedAccessGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(verified_access_instance_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "VerifiedAccessInstanceId", verified_access_instance_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "VerifiedAccessInstanceId", verified_access_instance_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `PolicyDocument`.
-    #[inline]
     #[track_caller]
     pub fn policy_document(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyDocument", value))
+        Self(l1::resource_with(self.0, "PolicyDocument", value))
     }
 
     /// `PolicyEnabled`.
-    #[inline]
     #[track_caller]
     pub fn policy_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyEnabled", value))
+        Self(l1::resource_with(self.0, "PolicyEnabled", value))
     }
 
     /// `SseSpecification`.
-    #[inline]
     #[track_caller]
     pub fn sse_specification(self, value: impl l1::IntoValue<verified_access_group::SseSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SseSpecification", value))
+        Self(l1::resource_with(self.0, "SseSpecification", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VerifiedAccessGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -25160,8 +25659,22 @@ impl l1::Construct for VerifiedAccessGroup {
 }
 
 /// Names a placed [`VerifiedAccessGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VerifiedAccessGroupRef(l1::Handle);
+
+impl l1::Clone for VerifiedAccessGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VerifiedAccessGroupRef {}
+
+impl l1::Debug for VerifiedAccessGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VerifiedAccessGroupRef {
     type L1 = VerifiedAccessGroup;
@@ -25177,42 +25690,42 @@ impl VerifiedAccessGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::VerifiedAccessGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 
     /// `Owner`.
     #[must_use]
     #[inline]
     pub fn owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Owner"))
+        l1::attr(self.0, l1::Some("Owner"))
     }
 
     /// `VerifiedAccessGroupArn`.
     #[must_use]
     #[inline]
     pub fn verified_access_group_arn(self) -> l1::Attr<kinds::ec2::VerifiedAccessGroupArn> {
-        l1::Attr::new(self.0, l1::Some("VerifiedAccessGroupArn"))
+        l1::attr(self.0, l1::Some("VerifiedAccessGroupArn"))
     }
 
     /// `VerifiedAccessGroupId`.
     #[must_use]
     #[inline]
     pub fn verified_access_group_id(self) -> l1::Attr<kinds::ec2::VerifiedAccessGroupId> {
-        l1::Attr::new(self.0, l1::Some("VerifiedAccessGroupId"))
+        l1::attr(self.0, l1::Some("VerifiedAccessGroupId"))
     }
 }
 
@@ -25224,7 +25737,6 @@ pub mod verified_access_group {
 }
 
 /// [`AWS::EC2::VerifiedAccessInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-verifiedaccessinstance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VerifiedAccessInstance(l1::Resource);
 
@@ -25237,56 +25749,56 @@ impl VerifiedAccessInstance {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CidrEndpointsCustomSubDomain`.
-    #[inline]
     #[track_caller]
     pub fn cidr_endpoints_custom_sub_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CidrEndpointsCustomSubDomain", value))
+        Self(l1::resource_with(self.0, "CidrEndpointsCustomSubDomain", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `FipsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn fips_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FipsEnabled", value))
+        Self(l1::resource_with(self.0, "FipsEnabled", value))
     }
 
     /// `LoggingConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn logging_configurations(self, value: impl l1::IntoValue<verified_access_instance::VerifiedAccessLogs>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingConfigurations", value))
+        Self(l1::resource_with(self.0, "LoggingConfigurations", value))
     }
 
     /// `VerifiedAccessTrustProviderIds`.
-    #[inline]
     #[track_caller]
     pub fn verified_access_trust_provider_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VerifiedAccessTrustProviderIds", value))
+        Self(l1::resource_with(self.0, "VerifiedAccessTrustProviderIds", value))
     }
 
     /// `VerifiedAccessTrustProviders`.
-    #[inline]
     #[track_caller]
     pub fn verified_access_trust_providers(self, value: impl l1::IntoValue<l1::List<verified_access_instance::VerifiedAccessTrustProvider>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VerifiedAccessTrustProviders", value))
+        Self(l1::resource_with(self.0, "VerifiedAccessTrustProviders", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VerifiedAccessInstance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -25315,8 +25827,22 @@ impl l1::Construct for VerifiedAccessInstance {
 }
 
 /// Names a placed [`VerifiedAccessInstance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VerifiedAccessInstanceRef(l1::Handle);
+
+impl l1::Clone for VerifiedAccessInstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VerifiedAccessInstanceRef {}
+
+impl l1::Debug for VerifiedAccessInstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VerifiedAccessInstanceRef {
     type L1 = VerifiedAccessInstance;
@@ -25332,7 +25858,7 @@ impl VerifiedAccessInstanceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::VerifiedAccessInstanceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CidrEndpointsCustomSubDomainNameServers`.
@@ -25346,21 +25872,21 @@ impl VerifiedAccessInstanceRef {
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 
     /// `VerifiedAccessInstanceId`.
     #[must_use]
     #[inline]
     pub fn verified_access_instance_id(self) -> l1::Attr<kinds::ec2::VerifiedAccessInstanceId> {
-        l1::Attr::new(self.0, l1::Some("VerifiedAccessInstanceId"))
+        l1::attr(self.0, l1::Some("VerifiedAccessInstanceId"))
     }
 }
 
@@ -25378,19 +25904,17 @@ pub mod verified_access_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `LogGroup`.
-        #[inline]
         pub fn log_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroup", value))
+            Self(l1::object_with(self.0, "LogGroup", value))
         }
     }
 
@@ -25409,19 +25933,17 @@ pub mod verified_access_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeliveryStream`.
-        #[inline]
         pub fn delivery_stream(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeliveryStream", value))
+            Self(l1::object_with(self.0, "DeliveryStream", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -25440,31 +25962,27 @@ pub mod verified_access_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BucketName`.
-        #[inline]
         pub fn bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketName", value))
+            Self(l1::object_with(self.0, "BucketName", value))
         }
 
         /// `BucketOwner`.
-        #[inline]
         pub fn bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketOwner", value))
+            Self(l1::object_with(self.0, "BucketOwner", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -25483,37 +26001,32 @@ pub mod verified_access_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogs`.
-        #[inline]
         pub fn cloud_watch_logs(self, value: impl l1::IntoValue<CloudWatchLogs>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogs", value))
+            Self(l1::object_with(self.0, "CloudWatchLogs", value))
         }
 
         /// `IncludeTrustContext`.
-        #[inline]
         pub fn include_trust_context(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeTrustContext", value))
+            Self(l1::object_with(self.0, "IncludeTrustContext", value))
         }
 
         /// `KinesisDataFirehose`.
-        #[inline]
         pub fn kinesis_data_firehose(self, value: impl l1::IntoValue<KinesisDataFirehose>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisDataFirehose", value))
+            Self(l1::object_with(self.0, "KinesisDataFirehose", value))
         }
 
         /// `LogVersion`.
-        #[inline]
         pub fn log_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogVersion", value))
+            Self(l1::object_with(self.0, "LogVersion", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -25532,37 +26045,32 @@ pub mod verified_access_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `DeviceTrustProviderType`.
-        #[inline]
         pub fn device_trust_provider_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceTrustProviderType", value))
+            Self(l1::object_with(self.0, "DeviceTrustProviderType", value))
         }
 
         /// `TrustProviderType`.
-        #[inline]
         pub fn trust_provider_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrustProviderType", value))
+            Self(l1::object_with(self.0, "TrustProviderType", value))
         }
 
         /// `UserTrustProviderType`.
-        #[inline]
         pub fn user_trust_provider_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserTrustProviderType", value))
+            Self(l1::object_with(self.0, "UserTrustProviderType", value))
         }
 
         /// `VerifiedAccessTrustProviderId`.
-        #[inline]
         pub fn verified_access_trust_provider_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VerifiedAccessTrustProviderId", value))
+            Self(l1::object_with(self.0, "VerifiedAccessTrustProviderId", value))
         }
     }
 
@@ -25575,7 +26083,6 @@ pub mod verified_access_instance {
 }
 
 /// [`AWS::EC2::VerifiedAccessTrustProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-verifiedaccesstrustprovider.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VerifiedAccessTrustProvider(l1::Resource);
 
@@ -25586,68 +26093,63 @@ impl VerifiedAccessTrustProvider {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_reference_name: impl l1::IntoValue<l1::String>, trust_provider_type: impl l1::IntoValue<verified_access_trust_provider::TrustProviderType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyReferenceName", policy_reference_name);
-        let new = l1::Resource::with_value(new, "TrustProviderType", trust_provider_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyReferenceName", policy_reference_name), "TrustProviderType", trust_provider_type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DeviceOptions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn device_options(self, value: impl l1::IntoValue<verified_access_trust_provider::DeviceOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeviceOptions", value))
+        Self(l1::resource_with(self.0, "DeviceOptions", value))
     }
 
     /// `DeviceTrustProviderType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn device_trust_provider_type(self, value: impl l1::IntoValue<verified_access_trust_provider::DeviceTrustProviderType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeviceTrustProviderType", value))
+        Self(l1::resource_with(self.0, "DeviceTrustProviderType", value))
     }
 
     /// `NativeApplicationOidcOptions`.
-    #[inline]
     #[track_caller]
     pub fn native_application_oidc_options(self, value: impl l1::IntoValue<verified_access_trust_provider::NativeApplicationOidcOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NativeApplicationOidcOptions", value))
+        Self(l1::resource_with(self.0, "NativeApplicationOidcOptions", value))
     }
 
     /// `OidcOptions`.
-    #[inline]
     #[track_caller]
     pub fn oidc_options(self, value: impl l1::IntoValue<verified_access_trust_provider::OidcOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OidcOptions", value))
+        Self(l1::resource_with(self.0, "OidcOptions", value))
     }
 
     /// `SseSpecification`.
-    #[inline]
     #[track_caller]
     pub fn sse_specification(self, value: impl l1::IntoValue<verified_access_trust_provider::SseSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SseSpecification", value))
+        Self(l1::resource_with(self.0, "SseSpecification", value))
     }
 
     /// `UserTrustProviderType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn user_trust_provider_type(self, value: impl l1::IntoValue<verified_access_trust_provider::UserTrustProviderType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserTrustProviderType", value))
+        Self(l1::resource_with(self.0, "UserTrustProviderType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VerifiedAccessTrustProvider {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -25676,8 +26178,22 @@ impl l1::Construct for VerifiedAccessTrustProvider {
 }
 
 /// Names a placed [`VerifiedAccessTrustProvider`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VerifiedAccessTrustProviderRef(l1::Handle);
+
+impl l1::Clone for VerifiedAccessTrustProviderRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VerifiedAccessTrustProviderRef {}
+
+impl l1::Debug for VerifiedAccessTrustProviderRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VerifiedAccessTrustProviderRef {
     type L1 = VerifiedAccessTrustProvider;
@@ -25693,28 +26209,28 @@ impl VerifiedAccessTrustProviderRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::VerifiedAccessTrustProviderId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 
     /// `VerifiedAccessTrustProviderId`.
     #[must_use]
     #[inline]
     pub fn verified_access_trust_provider_id(self) -> l1::Attr<kinds::ec2::VerifiedAccessTrustProviderId> {
-        l1::Attr::new(self.0, l1::Some("VerifiedAccessTrustProviderId"))
+        l1::attr(self.0, l1::Some("VerifiedAccessTrustProviderId"))
     }
 }
 
@@ -25732,19 +26248,17 @@ pub mod verified_access_trust_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PublicSigningKeyUrl`.
-        #[inline]
         pub fn public_signing_key_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublicSigningKeyUrl", value))
+            Self(l1::object_with(self.0, "PublicSigningKeyUrl", value))
         }
 
         /// `TenantId`. A change replaces the resource.
-        #[inline]
         pub fn tenant_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TenantId", value))
+            Self(l1::object_with(self.0, "TenantId", value))
         }
     }
 
@@ -25763,55 +26277,47 @@ pub mod verified_access_trust_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthorizationEndpoint`.
-        #[inline]
         pub fn authorization_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationEndpoint", value))
+            Self(l1::object_with(self.0, "AuthorizationEndpoint", value))
         }
 
         /// `ClientId`.
-        #[inline]
         pub fn client_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientId", value))
+            Self(l1::object_with(self.0, "ClientId", value))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `Issuer`.
-        #[inline]
         pub fn issuer(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Issuer", value))
+            Self(l1::object_with(self.0, "Issuer", value))
         }
 
         /// `PublicSigningKeyEndpoint`.
-        #[inline]
         pub fn public_signing_key_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublicSigningKeyEndpoint", value))
+            Self(l1::object_with(self.0, "PublicSigningKeyEndpoint", value))
         }
 
         /// `Scope`.
-        #[inline]
         pub fn scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scope", value))
+            Self(l1::object_with(self.0, "Scope", value))
         }
 
         /// `TokenEndpoint`.
-        #[inline]
         pub fn token_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenEndpoint", value))
+            Self(l1::object_with(self.0, "TokenEndpoint", value))
         }
 
         /// `UserInfoEndpoint`.
-        #[inline]
         pub fn user_info_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserInfoEndpoint", value))
+            Self(l1::object_with(self.0, "UserInfoEndpoint", value))
         }
     }
 
@@ -25830,49 +26336,42 @@ pub mod verified_access_trust_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthorizationEndpoint`.
-        #[inline]
         pub fn authorization_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationEndpoint", value))
+            Self(l1::object_with(self.0, "AuthorizationEndpoint", value))
         }
 
         /// `ClientId`.
-        #[inline]
         pub fn client_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientId", value))
+            Self(l1::object_with(self.0, "ClientId", value))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `Issuer`.
-        #[inline]
         pub fn issuer(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Issuer", value))
+            Self(l1::object_with(self.0, "Issuer", value))
         }
 
         /// `Scope`.
-        #[inline]
         pub fn scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scope", value))
+            Self(l1::object_with(self.0, "Scope", value))
         }
 
         /// `TokenEndpoint`.
-        #[inline]
         pub fn token_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenEndpoint", value))
+            Self(l1::object_with(self.0, "TokenEndpoint", value))
         }
 
         /// `UserInfoEndpoint`.
-        #[inline]
         pub fn user_info_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserInfoEndpoint", value))
+            Self(l1::object_with(self.0, "UserInfoEndpoint", value))
         }
     }
 
@@ -25888,11 +26387,11 @@ pub mod verified_access_trust_provider {
 
     impl DeviceTrustProviderType {
         /// `crowdstrike`
-        pub const CROWDSTRIKE: l1::Const<Self> = l1::Const::new("crowdstrike");
+        pub const CROWDSTRIKE: l1::Const<Self> = l1::constant("crowdstrike");
         /// `jamf`
-        pub const JAMF: l1::Const<Self> = l1::Const::new("jamf");
+        pub const JAMF: l1::Const<Self> = l1::constant("jamf");
         /// `jumpcloud`
-        pub const JUMPCLOUD: l1::Const<Self> = l1::Const::new("jumpcloud");
+        pub const JUMPCLOUD: l1::Const<Self> = l1::constant("jumpcloud");
     }
 
     /// The kind of `TrustProviderType`.
@@ -25900,9 +26399,9 @@ pub mod verified_access_trust_provider {
 
     impl TrustProviderType {
         /// `device`
-        pub const DEVICE: l1::Const<Self> = l1::Const::new("device");
+        pub const DEVICE: l1::Const<Self> = l1::constant("device");
         /// `user`
-        pub const USER: l1::Const<Self> = l1::Const::new("user");
+        pub const USER: l1::Const<Self> = l1::constant("user");
     }
 
     /// The kind of `UserTrustProviderType`.
@@ -25910,14 +26409,13 @@ pub mod verified_access_trust_provider {
 
     impl UserTrustProviderType {
         /// `iam-identity-center`
-        pub const IAM_IDENTITY_CENTER: l1::Const<Self> = l1::Const::new("iam-identity-center");
+        pub const IAM_IDENTITY_CENTER: l1::Const<Self> = l1::constant("iam-identity-center");
         /// `oidc`
-        pub const OIDC: l1::Const<Self> = l1::Const::new("oidc");
+        pub const OIDC: l1::Const<Self> = l1::constant("oidc");
     }
 }
 
 /// [`AWS::EC2::Volume`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-volume.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Volume(l1::Resource);
 
@@ -25930,112 +26428,104 @@ impl Volume {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AutoEnableIO`.
-    #[inline]
     #[track_caller]
     pub fn auto_enable_io(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoEnableIO", value))
+        Self(l1::resource_with(self.0, "AutoEnableIO", value))
     }
 
     /// `AvailabilityZone`.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `AvailabilityZoneId`.
-    #[inline]
     #[track_caller]
     pub fn availability_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZoneId", value))
+        Self(l1::resource_with(self.0, "AvailabilityZoneId", value))
     }
 
     /// `Encrypted`.
-    #[inline]
     #[track_caller]
     pub fn encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Encrypted", value))
+        Self(l1::resource_with(self.0, "Encrypted", value))
     }
 
     /// `Iops`.
-    #[inline]
     #[track_caller]
     pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Iops", value))
+        Self(l1::resource_with(self.0, "Iops", value))
     }
 
     /// `KmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `MultiAttachEnabled`.
-    #[inline]
     #[track_caller]
     pub fn multi_attach_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiAttachEnabled", value))
+        Self(l1::resource_with(self.0, "MultiAttachEnabled", value))
     }
 
     /// `OutpostArn`.
-    #[inline]
     #[track_caller]
     pub fn outpost_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutpostArn", value))
+        Self(l1::resource_with(self.0, "OutpostArn", value))
     }
 
     /// `Size`.
-    #[inline]
     #[track_caller]
     pub fn size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Size", value))
+        Self(l1::resource_with(self.0, "Size", value))
     }
 
     /// `SnapshotId`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotId", value))
+        Self(l1::resource_with(self.0, "SnapshotId", value))
     }
 
     /// `SourceVolumeId`.
-    #[inline]
     #[track_caller]
     pub fn source_volume_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceVolumeId", value))
+        Self(l1::resource_with(self.0, "SourceVolumeId", value))
     }
 
     /// `Throughput`.
-    #[inline]
     #[track_caller]
     pub fn throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Throughput", value))
+        Self(l1::resource_with(self.0, "Throughput", value))
     }
 
     /// `VolumeInitializationRate`.
-    #[inline]
     #[track_caller]
     pub fn volume_initialization_rate(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VolumeInitializationRate", value))
+        Self(l1::resource_with(self.0, "VolumeInitializationRate", value))
     }
 
     /// `VolumeType`.
-    #[inline]
     #[track_caller]
     pub fn volume_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VolumeType", value))
+        Self(l1::resource_with(self.0, "VolumeType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Volume {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -26064,8 +26554,22 @@ impl l1::Construct for Volume {
 }
 
 /// Names a placed [`Volume`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VolumeRef(l1::Handle);
+
+impl l1::Clone for VolumeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VolumeRef {}
+
+impl l1::Debug for VolumeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VolumeRef {
     type L1 = Volume;
@@ -26081,19 +26585,18 @@ impl VolumeRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ec2::VolumeId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `VolumeId`.
     #[must_use]
     #[inline]
     pub fn volume_id(self) -> l1::Attr<kinds::ec2::VolumeId> {
-        l1::Attr::new(self.0, l1::Some("VolumeId"))
+        l1::attr(self.0, l1::Some("VolumeId"))
     }
 }
 
 /// [`AWS::EC2::VolumeAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-volumeattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VolumeAttachment(l1::Resource);
 
@@ -26104,26 +26607,27 @@ impl VolumeAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_id: impl l1::IntoValue<kinds::ec2::InstanceId>, volume_id: impl l1::IntoValue<kinds::ec2::VolumeId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceId", instance_id);
-        let new = l1::Resource::with_value(new, "VolumeId", volume_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceId", instance_id), "VolumeId", volume_id))
     }
 
     /// `Device`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn device(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Device", value))
+        Self(l1::resource_with(self.0, "Device", value))
     }
 
     /// `EbsCardIndex`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ebs_card_index(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EbsCardIndex", value))
+        Self(l1::resource_with(self.0, "EbsCardIndex", value))
+    }
+}
+
+impl l1::Clone for VolumeAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -26152,8 +26656,22 @@ impl l1::Construct for VolumeAttachment {
 }
 
 /// Names a placed [`VolumeAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VolumeAttachmentRef(l1::Handle);
+
+impl l1::Clone for VolumeAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VolumeAttachmentRef {}
+
+impl l1::Debug for VolumeAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VolumeAttachmentRef {
     type L1 = VolumeAttachment;
@@ -26169,6 +26687,6 @@ impl VolumeAttachmentRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

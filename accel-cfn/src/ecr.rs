@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::ecr::*;
 
 /// [`AWS::ECR::PublicRepository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-publicrepository.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PublicRepository(l1::Resource);
 
@@ -21,35 +20,38 @@ impl PublicRepository {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `RepositoryCatalogData`.
-    #[inline]
     #[track_caller]
     pub fn repository_catalog_data(self, value: impl l1::IntoValue<public_repository::RepositoryCatalogData>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RepositoryCatalogData", value))
+        Self(l1::resource_with(self.0, "RepositoryCatalogData", value))
     }
 
     /// `RepositoryName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn repository_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RepositoryName", value))
+        Self(l1::resource_with(self.0, "RepositoryName", value))
     }
 
     /// `RepositoryPolicyText`.
-    #[inline]
     #[track_caller]
     pub fn repository_policy_text(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RepositoryPolicyText", value))
+        Self(l1::resource_with(self.0, "RepositoryPolicyText", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PublicRepository {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -78,8 +80,22 @@ impl l1::Construct for PublicRepository {
 }
 
 /// Names a placed [`PublicRepository`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PublicRepositoryRef(l1::Handle);
+
+impl l1::Clone for PublicRepositoryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PublicRepositoryRef {}
+
+impl l1::Debug for PublicRepositoryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PublicRepositoryRef {
     type L1 = PublicRepository;
@@ -95,14 +111,14 @@ impl PublicRepositoryRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::ecr::PublicRepositoryName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ecr::PublicRepositoryArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -118,37 +134,32 @@ pub mod public_repository {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AboutText`.
-        #[inline]
         pub fn about_text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AboutText", value))
+            Self(l1::object_with(self.0, "AboutText", value))
         }
 
         /// `Architectures`.
-        #[inline]
         pub fn architectures(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Architectures", value))
+            Self(l1::object_with(self.0, "Architectures", value))
         }
 
         /// `OperatingSystems`.
-        #[inline]
         pub fn operating_systems(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OperatingSystems", value))
+            Self(l1::object_with(self.0, "OperatingSystems", value))
         }
 
         /// `RepositoryDescription`.
-        #[inline]
         pub fn repository_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepositoryDescription", value))
+            Self(l1::object_with(self.0, "RepositoryDescription", value))
         }
 
         /// `UsageText`.
-        #[inline]
         pub fn usage_text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UsageText", value))
+            Self(l1::object_with(self.0, "UsageText", value))
         }
     }
 
@@ -161,7 +172,6 @@ pub mod public_repository {
 }
 
 /// [`AWS::ECR::PullThroughCacheRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-pullthroughcacherule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PullThroughCacheRule(l1::Resource);
 
@@ -174,49 +184,50 @@ impl PullThroughCacheRule {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CredentialArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn credential_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CredentialArn", value))
+        Self(l1::resource_with(self.0, "CredentialArn", value))
     }
 
     /// `CustomRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn custom_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomRoleArn", value))
+        Self(l1::resource_with(self.0, "CustomRoleArn", value))
     }
 
     /// `EcrRepositoryPrefix`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ecr_repository_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EcrRepositoryPrefix", value))
+        Self(l1::resource_with(self.0, "EcrRepositoryPrefix", value))
     }
 
     /// `UpstreamRegistry`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn upstream_registry(self, value: impl l1::IntoValue<pull_through_cache_rule::UpstreamRegistry>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UpstreamRegistry", value))
+        Self(l1::resource_with(self.0, "UpstreamRegistry", value))
     }
 
     /// `UpstreamRegistryUrl`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn upstream_registry_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UpstreamRegistryUrl", value))
+        Self(l1::resource_with(self.0, "UpstreamRegistryUrl", value))
     }
 
     /// `UpstreamRepositoryPrefix`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn upstream_repository_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UpstreamRepositoryPrefix", value))
+        Self(l1::resource_with(self.0, "UpstreamRepositoryPrefix", value))
+    }
+}
+
+impl l1::Clone for PullThroughCacheRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -245,8 +256,22 @@ impl l1::Construct for PullThroughCacheRule {
 }
 
 /// Names a placed [`PullThroughCacheRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PullThroughCacheRuleRef(l1::Handle);
+
+impl l1::Clone for PullThroughCacheRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PullThroughCacheRuleRef {}
+
+impl l1::Debug for PullThroughCacheRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PullThroughCacheRuleRef {
     type L1 = PullThroughCacheRule;
@@ -262,7 +287,7 @@ impl PullThroughCacheRuleRef {
     #[must_use]
     #[inline]
     pub fn ecr_repository_prefix(self) -> l1::Attr<kinds::ecr::PullThroughCacheRuleEcrRepositoryPrefix> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -275,28 +300,27 @@ pub mod pull_through_cache_rule {
 
     impl UpstreamRegistry {
         /// `azure-container-registry`
-        pub const AZURE_CONTAINER_REGISTRY: l1::Const<Self> = l1::Const::new("azure-container-registry");
+        pub const AZURE_CONTAINER_REGISTRY: l1::Const<Self> = l1::constant("azure-container-registry");
         /// `chainguard`
-        pub const CHAINGUARD: l1::Const<Self> = l1::Const::new("chainguard");
+        pub const CHAINGUARD: l1::Const<Self> = l1::constant("chainguard");
         /// `docker-hub`
-        pub const DOCKER_HUB: l1::Const<Self> = l1::Const::new("docker-hub");
+        pub const DOCKER_HUB: l1::Const<Self> = l1::constant("docker-hub");
         /// `ecr`
-        pub const ECR: l1::Const<Self> = l1::Const::new("ecr");
+        pub const ECR: l1::Const<Self> = l1::constant("ecr");
         /// `ecr-public`
-        pub const ECR_PUBLIC: l1::Const<Self> = l1::Const::new("ecr-public");
+        pub const ECR_PUBLIC: l1::Const<Self> = l1::constant("ecr-public");
         /// `github-container-registry`
-        pub const GITHUB_CONTAINER_REGISTRY: l1::Const<Self> = l1::Const::new("github-container-registry");
+        pub const GITHUB_CONTAINER_REGISTRY: l1::Const<Self> = l1::constant("github-container-registry");
         /// `gitlab-container-registry`
-        pub const GITLAB_CONTAINER_REGISTRY: l1::Const<Self> = l1::Const::new("gitlab-container-registry");
+        pub const GITLAB_CONTAINER_REGISTRY: l1::Const<Self> = l1::constant("gitlab-container-registry");
         /// `k8s`
-        pub const K8S: l1::Const<Self> = l1::Const::new("k8s");
+        pub const K8S: l1::Const<Self> = l1::constant("k8s");
         /// `quay`
-        pub const QUAY: l1::Const<Self> = l1::Const::new("quay");
+        pub const QUAY: l1::Const<Self> = l1::constant("quay");
     }
 }
 
 /// [`AWS::ECR::PullTimeUpdateExclusion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-pulltimeupdateexclusion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PullTimeUpdateExclusion(l1::Resource);
 
@@ -307,11 +331,15 @@ impl PullTimeUpdateExclusion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(principal_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PrincipalArn", principal_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PrincipalArn", principal_arn))
+    }
+}
+
+impl l1::Clone for PullTimeUpdateExclusion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -340,8 +368,22 @@ impl l1::Construct for PullTimeUpdateExclusion {
 }
 
 /// Names a placed [`PullTimeUpdateExclusion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PullTimeUpdateExclusionRef(l1::Handle);
+
+impl l1::Clone for PullTimeUpdateExclusionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PullTimeUpdateExclusionRef {}
+
+impl l1::Debug for PullTimeUpdateExclusionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PullTimeUpdateExclusionRef {
     type L1 = PullTimeUpdateExclusion;
@@ -357,12 +399,11 @@ impl PullTimeUpdateExclusionRef {
     #[must_use]
     #[inline]
     pub fn principal_arn(self) -> l1::Attr<kinds::ecr::PullTimeUpdateExclusionPrincipalArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ECR::RegistryPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-registrypolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RegistryPolicy(l1::Resource);
 
@@ -373,11 +414,15 @@ impl RegistryPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_text: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyText", policy_text);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyText", policy_text))
+    }
+}
+
+impl l1::Clone for RegistryPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -406,8 +451,22 @@ impl l1::Construct for RegistryPolicy {
 }
 
 /// Names a placed [`RegistryPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RegistryPolicyRef(l1::Handle);
+
+impl l1::Clone for RegistryPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RegistryPolicyRef {}
+
+impl l1::Debug for RegistryPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RegistryPolicyRef {
     type L1 = RegistryPolicy;
@@ -423,12 +482,11 @@ impl RegistryPolicyRef {
     #[must_use]
     #[inline]
     pub fn registry_id(self) -> l1::Attr<kinds::ecr::RegistryPolicyRegistryId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ECR::RegistryScanningConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-registryscanningconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RegistryScanningConfiguration(l1::Resource);
 
@@ -439,12 +497,15 @@ impl RegistryScanningConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(rules: impl l1::IntoValue<l1::List<registry_scanning_configuration::ScanningRule>>, scan_type: impl l1::IntoValue<registry_scanning_configuration::ScanType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Rules", rules);
-        let new = l1::Resource::with_value(new, "ScanType", scan_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Rules", rules), "ScanType", scan_type))
+    }
+}
+
+impl l1::Clone for RegistryScanningConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -473,8 +534,22 @@ impl l1::Construct for RegistryScanningConfiguration {
 }
 
 /// Names a placed [`RegistryScanningConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RegistryScanningConfigurationRef(l1::Handle);
+
+impl l1::Clone for RegistryScanningConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RegistryScanningConfigurationRef {}
+
+impl l1::Debug for RegistryScanningConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RegistryScanningConfigurationRef {
     type L1 = RegistryScanningConfiguration;
@@ -490,7 +565,7 @@ impl RegistryScanningConfigurationRef {
     #[must_use]
     #[inline]
     pub fn registry_id(self) -> l1::Attr<kinds::ecr::RegistryScanningConfigurationRegistryId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -504,12 +579,8 @@ pub mod registry_scanning_configuration {
 
     impl RepositoryFilter {
         /// With what is required.
-        #[inline]
         pub fn new(filter: impl l1::IntoValue<l1::String>, filter_type: impl l1::IntoValue<FilterType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Filter", filter);
-            let new = l1::Object::with_value(new, "FilterType", filter_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Filter", filter), "FilterType", filter_type))
         }
     }
 
@@ -526,12 +597,8 @@ pub mod registry_scanning_configuration {
 
     impl ScanningRule {
         /// With what is required.
-        #[inline]
         pub fn new(repository_filters: impl l1::IntoValue<l1::List<RepositoryFilter>>, scan_frequency: impl l1::IntoValue<ScanFrequency>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RepositoryFilters", repository_filters);
-            let new = l1::Object::with_value(new, "ScanFrequency", scan_frequency);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RepositoryFilters", repository_filters), "ScanFrequency", scan_frequency))
         }
     }
 
@@ -547,7 +614,7 @@ pub mod registry_scanning_configuration {
 
     impl FilterType {
         /// `WILDCARD`
-        pub const WILDCARD: l1::Const<Self> = l1::Const::new("WILDCARD");
+        pub const WILDCARD: l1::Const<Self> = l1::constant("WILDCARD");
     }
 
     /// The kind of `ScanFrequency`.
@@ -555,9 +622,9 @@ pub mod registry_scanning_configuration {
 
     impl ScanFrequency {
         /// `SCAN_ON_PUSH`
-        pub const SCAN_ON_PUSH: l1::Const<Self> = l1::Const::new("SCAN_ON_PUSH");
+        pub const SCAN_ON_PUSH: l1::Const<Self> = l1::constant("SCAN_ON_PUSH");
         /// `CONTINUOUS_SCAN`
-        pub const CONTINUOUS_SCAN: l1::Const<Self> = l1::Const::new("CONTINUOUS_SCAN");
+        pub const CONTINUOUS_SCAN: l1::Const<Self> = l1::constant("CONTINUOUS_SCAN");
     }
 
     /// The kind of `ScanType`.
@@ -565,14 +632,13 @@ pub mod registry_scanning_configuration {
 
     impl ScanType {
         /// `BASIC`
-        pub const BASIC: l1::Const<Self> = l1::Const::new("BASIC");
+        pub const BASIC: l1::Const<Self> = l1::constant("BASIC");
         /// `ENHANCED`
-        pub const ENHANCED: l1::Const<Self> = l1::Const::new("ENHANCED");
+        pub const ENHANCED: l1::Const<Self> = l1::constant("ENHANCED");
     }
 }
 
 /// [`AWS::ECR::ReplicationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-replicationconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReplicationConfiguration(l1::Resource);
 
@@ -583,11 +649,15 @@ impl ReplicationConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(replication_configuration: impl l1::IntoValue<replication_configuration::ReplicationConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ReplicationConfiguration", replication_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ReplicationConfiguration", replication_configuration))
+    }
+}
+
+impl l1::Clone for ReplicationConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -616,8 +686,22 @@ impl l1::Construct for ReplicationConfiguration {
 }
 
 /// Names a placed [`ReplicationConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReplicationConfigurationRef(l1::Handle);
+
+impl l1::Clone for ReplicationConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReplicationConfigurationRef {}
+
+impl l1::Debug for ReplicationConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReplicationConfigurationRef {
     type L1 = ReplicationConfiguration;
@@ -633,7 +717,7 @@ impl ReplicationConfigurationRef {
     #[must_use]
     #[inline]
     pub fn registry_id(self) -> l1::Attr<kinds::ecr::ReplicationConfigurationRegistryId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -647,11 +731,8 @@ pub mod replication_configuration {
 
     impl ReplicationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(rules: impl l1::IntoValue<l1::List<ReplicationRule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Rules", rules);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Rules", rules))
         }
     }
 
@@ -668,12 +749,8 @@ pub mod replication_configuration {
 
     impl ReplicationDestination {
         /// With what is required.
-        #[inline]
         pub fn new(region: impl l1::IntoValue<l1::String>, registry_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Region", region);
-            let new = l1::Object::with_value(new, "RegistryId", registry_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Region", region), "RegistryId", registry_id))
         }
     }
 
@@ -690,17 +767,13 @@ pub mod replication_configuration {
 
     impl ReplicationRule {
         /// With what is required.
-        #[inline]
         pub fn new(destinations: impl l1::IntoValue<l1::List<ReplicationDestination>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destinations", destinations);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Destinations", destinations))
         }
 
         /// `RepositoryFilters`.
-        #[inline]
         pub fn repository_filters(self, value: impl l1::IntoValue<l1::List<RepositoryFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepositoryFilters", value))
+            Self(l1::object_with(self.0, "RepositoryFilters", value))
         }
     }
 
@@ -717,12 +790,8 @@ pub mod replication_configuration {
 
     impl RepositoryFilter {
         /// With what is required.
-        #[inline]
         pub fn new(filter: impl l1::IntoValue<l1::String>, filter_type: impl l1::IntoValue<FilterType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Filter", filter);
-            let new = l1::Object::with_value(new, "FilterType", filter_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Filter", filter), "FilterType", filter_type))
         }
     }
 
@@ -738,12 +807,11 @@ pub mod replication_configuration {
 
     impl FilterType {
         /// `PREFIX_MATCH`
-        pub const PREFIX_MATCH: l1::Const<Self> = l1::Const::new("PREFIX_MATCH");
+        pub const PREFIX_MATCH: l1::Const<Self> = l1::constant("PREFIX_MATCH");
     }
 }
 
 /// [`AWS::ECR::Repository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repository.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Repository(l1::Resource);
 
@@ -756,70 +824,68 @@ impl Repository {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `EmptyOnDelete`.
-    #[inline]
     #[track_caller]
     pub fn empty_on_delete(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EmptyOnDelete", value))
+        Self(l1::resource_with(self.0, "EmptyOnDelete", value))
     }
 
     /// `EncryptionConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_configuration(self, value: impl l1::IntoValue<repository::EncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "EncryptionConfiguration", value))
     }
 
     /// `ImageScanningConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn image_scanning_configuration(self, value: impl l1::IntoValue<repository::ImageScanningConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageScanningConfiguration", value))
+        Self(l1::resource_with(self.0, "ImageScanningConfiguration", value))
     }
 
     /// `ImageTagMutability`.
-    #[inline]
     #[track_caller]
     pub fn image_tag_mutability(self, value: impl l1::IntoValue<repository::ImageTagMutability>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageTagMutability", value))
+        Self(l1::resource_with(self.0, "ImageTagMutability", value))
     }
 
     /// `ImageTagMutabilityExclusionFilters`.
-    #[inline]
     #[track_caller]
     pub fn image_tag_mutability_exclusion_filters(self, value: impl l1::IntoValue<l1::List<repository::ImageTagMutabilityExclusionFilter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageTagMutabilityExclusionFilters", value))
+        Self(l1::resource_with(self.0, "ImageTagMutabilityExclusionFilters", value))
     }
 
     /// `LifecyclePolicy`.
-    #[inline]
     #[track_caller]
     pub fn lifecycle_policy(self, value: impl l1::IntoValue<repository::LifecyclePolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LifecyclePolicy", value))
+        Self(l1::resource_with(self.0, "LifecyclePolicy", value))
     }
 
     /// `RepositoryName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn repository_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RepositoryName", value))
+        Self(l1::resource_with(self.0, "RepositoryName", value))
     }
 
     /// `RepositoryPolicyText`.
-    #[inline]
     #[track_caller]
     pub fn repository_policy_text(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RepositoryPolicyText", value))
+        Self(l1::resource_with(self.0, "RepositoryPolicyText", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Repository {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -848,8 +914,22 @@ impl l1::Construct for Repository {
 }
 
 /// Names a placed [`Repository`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RepositoryRef(l1::Handle);
+
+impl l1::Clone for RepositoryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RepositoryRef {}
+
+impl l1::Debug for RepositoryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RepositoryRef {
     type L1 = Repository;
@@ -865,21 +945,21 @@ impl RepositoryRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::ecr::RepositoryName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ecr::RepositoryArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `RepositoryUri`.
     #[must_use]
     #[inline]
     pub fn repository_uri(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RepositoryUri"))
+        l1::attr(self.0, l1::Some("RepositoryUri"))
     }
 }
 
@@ -895,17 +975,13 @@ pub mod repository {
 
     impl EncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_type: impl l1::IntoValue<EncryptionType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionType", encryption_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EncryptionType", encryption_type))
         }
 
         /// `KmsKey`. A change replaces the resource.
-        #[inline]
         pub fn kms_key(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKey", value))
+            Self(l1::object_with(self.0, "KmsKey", value))
         }
     }
 
@@ -924,13 +1000,12 @@ pub mod repository {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ScanOnPush`.
-        #[inline]
         pub fn scan_on_push(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScanOnPush", value))
+            Self(l1::object_with(self.0, "ScanOnPush", value))
         }
     }
 
@@ -947,12 +1022,8 @@ pub mod repository {
 
     impl ImageTagMutabilityExclusionFilter {
         /// With what is required.
-        #[inline]
         pub fn new(image_tag_mutability_exclusion_filter_type: impl l1::IntoValue<ImageTagMutabilityExclusionFilterType>, image_tag_mutability_exclusion_filter_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ImageTagMutabilityExclusionFilterType", image_tag_mutability_exclusion_filter_type);
-            let new = l1::Object::with_value(new, "ImageTagMutabilityExclusionFilterValue", image_tag_mutability_exclusion_filter_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ImageTagMutabilityExclusionFilterType", image_tag_mutability_exclusion_filter_type), "ImageTagMutabilityExclusionFilterValue", image_tag_mutability_exclusion_filter_value))
         }
     }
 
@@ -971,19 +1042,17 @@ pub mod repository {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LifecyclePolicyText`.
-        #[inline]
         pub fn lifecycle_policy_text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecyclePolicyText", value))
+            Self(l1::object_with(self.0, "LifecyclePolicyText", value))
         }
 
         /// `RegistryId`.
-        #[inline]
         pub fn registry_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegistryId", value))
+            Self(l1::object_with(self.0, "RegistryId", value))
         }
     }
 
@@ -999,11 +1068,11 @@ pub mod repository {
 
     impl EncryptionType {
         /// `AES256`
-        pub const AES256: l1::Const<Self> = l1::Const::new("AES256");
+        pub const AES256: l1::Const<Self> = l1::constant("AES256");
         /// `KMS`
-        pub const KMS: l1::Const<Self> = l1::Const::new("KMS");
+        pub const KMS: l1::Const<Self> = l1::constant("KMS");
         /// `KMS_DSSE`
-        pub const KMS_DSSE: l1::Const<Self> = l1::Const::new("KMS_DSSE");
+        pub const KMS_DSSE: l1::Const<Self> = l1::constant("KMS_DSSE");
     }
 
     /// The kind of `ImageTagMutability`.
@@ -1011,13 +1080,13 @@ pub mod repository {
 
     impl ImageTagMutability {
         /// `MUTABLE`
-        pub const MUTABLE: l1::Const<Self> = l1::Const::new("MUTABLE");
+        pub const MUTABLE: l1::Const<Self> = l1::constant("MUTABLE");
         /// `IMMUTABLE`
-        pub const IMMUTABLE: l1::Const<Self> = l1::Const::new("IMMUTABLE");
+        pub const IMMUTABLE: l1::Const<Self> = l1::constant("IMMUTABLE");
         /// `MUTABLE_WITH_EXCLUSION`
-        pub const MUTABLE_WITH_EXCLUSION: l1::Const<Self> = l1::Const::new("MUTABLE_WITH_EXCLUSION");
+        pub const MUTABLE_WITH_EXCLUSION: l1::Const<Self> = l1::constant("MUTABLE_WITH_EXCLUSION");
         /// `IMMUTABLE_WITH_EXCLUSION`
-        pub const IMMUTABLE_WITH_EXCLUSION: l1::Const<Self> = l1::Const::new("IMMUTABLE_WITH_EXCLUSION");
+        pub const IMMUTABLE_WITH_EXCLUSION: l1::Const<Self> = l1::constant("IMMUTABLE_WITH_EXCLUSION");
     }
 
     /// The kind of `ImageTagMutabilityExclusionFilterType`.
@@ -1025,12 +1094,11 @@ pub mod repository {
 
     impl ImageTagMutabilityExclusionFilterType {
         /// `WILDCARD`
-        pub const WILDCARD: l1::Const<Self> = l1::Const::new("WILDCARD");
+        pub const WILDCARD: l1::Const<Self> = l1::constant("WILDCARD");
     }
 }
 
 /// [`AWS::ECR::RepositoryCreationTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-repositorycreationtemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RepositoryCreationTemplate(l1::Resource);
 
@@ -1041,68 +1109,63 @@ impl RepositoryCreationTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(applied_for: impl l1::IntoValue<l1::List<repository_creation_template::AppliedFor>>, prefix: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AppliedFor", applied_for);
-        let new = l1::Resource::with_value(new, "Prefix", prefix);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AppliedFor", applied_for), "Prefix", prefix))
     }
 
     /// `CustomRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn custom_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomRoleArn", value))
+        Self(l1::resource_with(self.0, "CustomRoleArn", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EncryptionConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn encryption_configuration(self, value: impl l1::IntoValue<repository_creation_template::EncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "EncryptionConfiguration", value))
     }
 
     /// `ImageTagMutability`.
-    #[inline]
     #[track_caller]
     pub fn image_tag_mutability(self, value: impl l1::IntoValue<repository_creation_template::ImageTagMutability>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageTagMutability", value))
+        Self(l1::resource_with(self.0, "ImageTagMutability", value))
     }
 
     /// `ImageTagMutabilityExclusionFilters`.
-    #[inline]
     #[track_caller]
     pub fn image_tag_mutability_exclusion_filters(self, value: impl l1::IntoValue<l1::List<repository_creation_template::ImageTagMutabilityExclusionFilter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageTagMutabilityExclusionFilters", value))
+        Self(l1::resource_with(self.0, "ImageTagMutabilityExclusionFilters", value))
     }
 
     /// `LifecyclePolicy`.
-    #[inline]
     #[track_caller]
     pub fn lifecycle_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LifecyclePolicy", value))
+        Self(l1::resource_with(self.0, "LifecyclePolicy", value))
     }
 
     /// `RepositoryPolicy`.
-    #[inline]
     #[track_caller]
     pub fn repository_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RepositoryPolicy", value))
+        Self(l1::resource_with(self.0, "RepositoryPolicy", value))
     }
 
     /// `ResourceTags`.
-    #[inline]
     #[track_caller]
     pub fn resource_tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceTags", value))
+        Self(l1::resource_with(self.0, "ResourceTags", value))
+    }
+}
+
+impl l1::Clone for RepositoryCreationTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1131,8 +1194,22 @@ impl l1::Construct for RepositoryCreationTemplate {
 }
 
 /// Names a placed [`RepositoryCreationTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RepositoryCreationTemplateRef(l1::Handle);
+
+impl l1::Clone for RepositoryCreationTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RepositoryCreationTemplateRef {}
+
+impl l1::Debug for RepositoryCreationTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RepositoryCreationTemplateRef {
     type L1 = RepositoryCreationTemplate;
@@ -1148,21 +1225,21 @@ impl RepositoryCreationTemplateRef {
     #[must_use]
     #[inline]
     pub fn prefix(self) -> l1::Attr<kinds::ecr::RepositoryCreationTemplatePrefix> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -1180,17 +1257,13 @@ pub mod repository_creation_template {
 
     impl EncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_type: impl l1::IntoValue<EncryptionType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionType", encryption_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EncryptionType", encryption_type))
         }
 
         /// `KmsKey`.
-        #[inline]
         pub fn kms_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKey", value))
+            Self(l1::object_with(self.0, "KmsKey", value))
         }
     }
 
@@ -1206,11 +1279,11 @@ pub mod repository_creation_template {
 
     impl AppliedFor {
         /// `REPLICATION`
-        pub const REPLICATION: l1::Const<Self> = l1::Const::new("REPLICATION");
+        pub const REPLICATION: l1::Const<Self> = l1::constant("REPLICATION");
         /// `PULL_THROUGH_CACHE`
-        pub const PULL_THROUGH_CACHE: l1::Const<Self> = l1::Const::new("PULL_THROUGH_CACHE");
+        pub const PULL_THROUGH_CACHE: l1::Const<Self> = l1::constant("PULL_THROUGH_CACHE");
         /// `CREATE_ON_PUSH`
-        pub const CREATE_ON_PUSH: l1::Const<Self> = l1::Const::new("CREATE_ON_PUSH");
+        pub const CREATE_ON_PUSH: l1::Const<Self> = l1::constant("CREATE_ON_PUSH");
     }
 
     /// The kind of `ImageTagMutability`.
@@ -1218,18 +1291,17 @@ pub mod repository_creation_template {
 
     impl ImageTagMutability {
         /// `MUTABLE`
-        pub const MUTABLE: l1::Const<Self> = l1::Const::new("MUTABLE");
+        pub const MUTABLE: l1::Const<Self> = l1::constant("MUTABLE");
         /// `IMMUTABLE`
-        pub const IMMUTABLE: l1::Const<Self> = l1::Const::new("IMMUTABLE");
+        pub const IMMUTABLE: l1::Const<Self> = l1::constant("IMMUTABLE");
         /// `IMMUTABLE_WITH_EXCLUSION`
-        pub const IMMUTABLE_WITH_EXCLUSION: l1::Const<Self> = l1::Const::new("IMMUTABLE_WITH_EXCLUSION");
+        pub const IMMUTABLE_WITH_EXCLUSION: l1::Const<Self> = l1::constant("IMMUTABLE_WITH_EXCLUSION");
         /// `MUTABLE_WITH_EXCLUSION`
-        pub const MUTABLE_WITH_EXCLUSION: l1::Const<Self> = l1::Const::new("MUTABLE_WITH_EXCLUSION");
+        pub const MUTABLE_WITH_EXCLUSION: l1::Const<Self> = l1::constant("MUTABLE_WITH_EXCLUSION");
     }
 }
 
 /// [`AWS::ECR::SigningConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecr-signingconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SigningConfiguration(l1::Resource);
 
@@ -1240,11 +1312,15 @@ impl SigningConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(rules: impl l1::IntoValue<l1::List<signing_configuration::Rule>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Rules", rules);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Rules", rules))
+    }
+}
+
+impl l1::Clone for SigningConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1273,8 +1349,22 @@ impl l1::Construct for SigningConfiguration {
 }
 
 /// Names a placed [`SigningConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SigningConfigurationRef(l1::Handle);
+
+impl l1::Clone for SigningConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SigningConfigurationRef {}
+
+impl l1::Debug for SigningConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SigningConfigurationRef {
     type L1 = SigningConfiguration;
@@ -1290,7 +1380,7 @@ impl SigningConfigurationRef {
     #[must_use]
     #[inline]
     pub fn registry_id(self) -> l1::Attr<kinds::ecr::SigningConfigurationRegistryId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1304,12 +1394,8 @@ pub mod signing_configuration {
 
     impl RepositoryFilter {
         /// With what is required.
-        #[inline]
         pub fn new(filter: impl l1::IntoValue<l1::String>, filter_type: impl l1::IntoValue<FilterType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Filter", filter);
-            let new = l1::Object::with_value(new, "FilterType", filter_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Filter", filter), "FilterType", filter_type))
         }
     }
 
@@ -1326,17 +1412,13 @@ pub mod signing_configuration {
 
     impl Rule {
         /// With what is required.
-        #[inline]
         pub fn new(signing_profile_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SigningProfileArn", signing_profile_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SigningProfileArn", signing_profile_arn))
         }
 
         /// `RepositoryFilters`.
-        #[inline]
         pub fn repository_filters(self, value: impl l1::IntoValue<l1::List<RepositoryFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepositoryFilters", value))
+            Self(l1::object_with(self.0, "RepositoryFilters", value))
         }
     }
 
@@ -1352,6 +1434,6 @@ pub mod signing_configuration {
 
     impl FilterType {
         /// `WILDCARD_MATCH`
-        pub const WILDCARD_MATCH: l1::Const<Self> = l1::Const::new("WILDCARD_MATCH");
+        pub const WILDCARD_MATCH: l1::Const<Self> = l1::constant("WILDCARD_MATCH");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::ecs::*;
 
 /// [`AWS::ECS::CapacityProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-capacityprovider.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CapacityProvider(l1::Resource);
 
@@ -21,42 +20,44 @@ impl CapacityProvider {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AutoScalingGroupProvider`.
-    #[inline]
     #[track_caller]
     pub fn auto_scaling_group_provider(self, value: impl l1::IntoValue<capacity_provider::AutoScalingGroupProvider>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoScalingGroupProvider", value))
+        Self(l1::resource_with(self.0, "AutoScalingGroupProvider", value))
     }
 
     /// `ClusterName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterName", value))
+        Self(l1::resource_with(self.0, "ClusterName", value))
     }
 
     /// `ManagedInstancesProvider`.
-    #[inline]
     #[track_caller]
     pub fn managed_instances_provider(self, value: impl l1::IntoValue<capacity_provider::ManagedInstancesProvider>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManagedInstancesProvider", value))
+        Self(l1::resource_with(self.0, "ManagedInstancesProvider", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CapacityProvider {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -85,8 +86,22 @@ impl l1::Construct for CapacityProvider {
 }
 
 /// Names a placed [`CapacityProvider`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CapacityProviderRef(l1::Handle);
+
+impl l1::Clone for CapacityProviderRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CapacityProviderRef {}
+
+impl l1::Debug for CapacityProviderRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CapacityProviderRef {
     type L1 = CapacityProvider;
@@ -102,7 +117,7 @@ impl CapacityProviderRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::ecs::CapacityProviderName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -120,19 +135,17 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -151,19 +164,17 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -182,13 +193,12 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ActionsStatus`.
-        #[inline]
         pub fn actions_status(self, value: impl l1::IntoValue<ActionsStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionsStatus", value))
+            Self(l1::object_with(self.0, "ActionsStatus", value))
         }
     }
 
@@ -205,29 +215,23 @@ pub mod capacity_provider {
 
     impl AutoScalingGroupProvider {
         /// With what is required.
-        #[inline]
         pub fn new(auto_scaling_group_arn: impl l1::IntoValue<kinds::autoscaling::AutoScalingGroupName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AutoScalingGroupArn", auto_scaling_group_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AutoScalingGroupArn", auto_scaling_group_arn))
         }
 
         /// `ManagedDraining`.
-        #[inline]
         pub fn managed_draining(self, value: impl l1::IntoValue<ManagedDraining>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedDraining", value))
+            Self(l1::object_with(self.0, "ManagedDraining", value))
         }
 
         /// `ManagedScaling`.
-        #[inline]
         pub fn managed_scaling(self, value: impl l1::IntoValue<ManagedScaling>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedScaling", value))
+            Self(l1::object_with(self.0, "ManagedScaling", value))
         }
 
         /// `ManagedTerminationProtection`.
-        #[inline]
         pub fn managed_termination_protection(self, value: impl l1::IntoValue<ManagedTerminationProtection>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedTerminationProtection", value))
+            Self(l1::object_with(self.0, "ManagedTerminationProtection", value))
         }
     }
 
@@ -246,19 +250,17 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -277,19 +279,17 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReservationGroupArn`.
-        #[inline]
         pub fn reservation_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReservationGroupArn", value))
+            Self(l1::object_with(self.0, "ReservationGroupArn", value))
         }
 
         /// `ReservationPreference`.
-        #[inline]
         pub fn reservation_preference(self, value: impl l1::IntoValue<ReservationPreference>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReservationPreference", value))
+            Self(l1::object_with(self.0, "ReservationPreference", value))
         }
     }
 
@@ -308,13 +308,12 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ScaleInAfter`.
-        #[inline]
         pub fn scale_in_after(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScaleInAfter", value))
+            Self(l1::object_with(self.0, "ScaleInAfter", value))
         }
     }
 
@@ -331,60 +330,48 @@ pub mod capacity_provider {
 
     impl InstanceLaunchTemplate {
         /// With what is required.
-        #[inline]
         pub fn new(ec2_instance_profile_arn: impl l1::IntoValue<l1::String>, network_configuration: impl l1::IntoValue<ManagedInstancesNetworkConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Ec2InstanceProfileArn", ec2_instance_profile_arn);
-            let new = l1::Object::with_value(new, "NetworkConfiguration", network_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Ec2InstanceProfileArn", ec2_instance_profile_arn), "NetworkConfiguration", network_configuration))
         }
 
         /// `CapacityOptionType`.
-        #[inline]
         pub fn capacity_option_type(self, value: impl l1::IntoValue<CapacityOptionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityOptionType", value))
+            Self(l1::object_with(self.0, "CapacityOptionType", value))
         }
 
         /// `CapacityReservations`.
-        #[inline]
         pub fn capacity_reservations(self, value: impl l1::IntoValue<CapacityReservationRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservations", value))
+            Self(l1::object_with(self.0, "CapacityReservations", value))
         }
 
         /// `FipsEnabled`. A change replaces the resource.
-        #[inline]
         pub fn fips_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "FipsEnabled", value))
+            Self(l1::object_with(self.0, "FipsEnabled", value))
         }
 
         /// `InstanceMetadataTagsPropagation`.
-        #[inline]
         pub fn instance_metadata_tags_propagation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceMetadataTagsPropagation", value))
+            Self(l1::object_with(self.0, "InstanceMetadataTagsPropagation", value))
         }
 
         /// `InstanceRequirements`.
-        #[inline]
         pub fn instance_requirements(self, value: impl l1::IntoValue<InstanceRequirementsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceRequirements", value))
+            Self(l1::object_with(self.0, "InstanceRequirements", value))
         }
 
         /// `LocalStorageConfiguration`.
-        #[inline]
         pub fn local_storage_configuration(self, value: impl l1::IntoValue<ManagedInstancesLocalStorageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalStorageConfiguration", value))
+            Self(l1::object_with(self.0, "LocalStorageConfiguration", value))
         }
 
         /// `Monitoring`.
-        #[inline]
         pub fn monitoring(self, value: impl l1::IntoValue<Monitoring>) -> Self {
-            Self(l1::Object::with_value(self.0, "Monitoring", value))
+            Self(l1::object_with(self.0, "Monitoring", value))
         }
 
         /// `StorageConfiguration`.
-        #[inline]
         pub fn storage_configuration(self, value: impl l1::IntoValue<ManagedInstancesStorageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageConfiguration", value))
+            Self(l1::object_with(self.0, "StorageConfiguration", value))
         }
     }
 
@@ -401,144 +388,118 @@ pub mod capacity_provider {
 
     impl InstanceRequirementsRequest {
         /// With what is required.
-        #[inline]
         pub fn new(memory_mib: impl l1::IntoValue<MemoryMibRequest>, vcpu_count: impl l1::IntoValue<VcpuCountRangeRequest>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MemoryMiB", memory_mib);
-            let new = l1::Object::with_value(new, "VCpuCount", vcpu_count);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MemoryMiB", memory_mib), "VCpuCount", vcpu_count))
         }
 
         /// `AcceleratorCount`.
-        #[inline]
         pub fn accelerator_count(self, value: impl l1::IntoValue<AcceleratorCountRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorCount", value))
+            Self(l1::object_with(self.0, "AcceleratorCount", value))
         }
 
         /// `AcceleratorManufacturers`.
-        #[inline]
         pub fn accelerator_manufacturers(self, value: impl l1::IntoValue<l1::List<AcceleratorManufacturers>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorManufacturers", value))
+            Self(l1::object_with(self.0, "AcceleratorManufacturers", value))
         }
 
         /// `AcceleratorNames`.
-        #[inline]
         pub fn accelerator_names(self, value: impl l1::IntoValue<l1::List<AcceleratorNames>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorNames", value))
+            Self(l1::object_with(self.0, "AcceleratorNames", value))
         }
 
         /// `AcceleratorTotalMemoryMiB`.
-        #[inline]
         pub fn accelerator_total_memory_mib(self, value: impl l1::IntoValue<AcceleratorTotalMemoryMibRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorTotalMemoryMiB", value))
+            Self(l1::object_with(self.0, "AcceleratorTotalMemoryMiB", value))
         }
 
         /// `AcceleratorTypes`.
-        #[inline]
         pub fn accelerator_types(self, value: impl l1::IntoValue<l1::List<AcceleratorTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorTypes", value))
+            Self(l1::object_with(self.0, "AcceleratorTypes", value))
         }
 
         /// `AllowedInstanceTypes`.
-        #[inline]
         pub fn allowed_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedInstanceTypes", value))
+            Self(l1::object_with(self.0, "AllowedInstanceTypes", value))
         }
 
         /// `BareMetal`.
-        #[inline]
         pub fn bare_metal(self, value: impl l1::IntoValue<BareMetal>) -> Self {
-            Self(l1::Object::with_value(self.0, "BareMetal", value))
+            Self(l1::object_with(self.0, "BareMetal", value))
         }
 
         /// `BaselineEbsBandwidthMbps`.
-        #[inline]
         pub fn baseline_ebs_bandwidth_mbps(self, value: impl l1::IntoValue<BaselineEbsBandwidthMbpsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaselineEbsBandwidthMbps", value))
+            Self(l1::object_with(self.0, "BaselineEbsBandwidthMbps", value))
         }
 
         /// `BurstablePerformance`.
-        #[inline]
         pub fn burstable_performance(self, value: impl l1::IntoValue<BurstablePerformance>) -> Self {
-            Self(l1::Object::with_value(self.0, "BurstablePerformance", value))
+            Self(l1::object_with(self.0, "BurstablePerformance", value))
         }
 
         /// `CpuManufacturers`.
-        #[inline]
         pub fn cpu_manufacturers(self, value: impl l1::IntoValue<l1::List<CpuManufacturers>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CpuManufacturers", value))
+            Self(l1::object_with(self.0, "CpuManufacturers", value))
         }
 
         /// `ExcludedInstanceTypes`.
-        #[inline]
         pub fn excluded_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedInstanceTypes", value))
+            Self(l1::object_with(self.0, "ExcludedInstanceTypes", value))
         }
 
         /// `InstanceGenerations`.
-        #[inline]
         pub fn instance_generations(self, value: impl l1::IntoValue<l1::List<InstanceGenerations>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceGenerations", value))
+            Self(l1::object_with(self.0, "InstanceGenerations", value))
         }
 
         /// `LocalStorage`.
-        #[inline]
         pub fn local_storage(self, value: impl l1::IntoValue<LocalStorage>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalStorage", value))
+            Self(l1::object_with(self.0, "LocalStorage", value))
         }
 
         /// `LocalStorageTypes`.
-        #[inline]
         pub fn local_storage_types(self, value: impl l1::IntoValue<l1::List<LocalStorageTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalStorageTypes", value))
+            Self(l1::object_with(self.0, "LocalStorageTypes", value))
         }
 
         /// `MaxSpotPriceAsPercentageOfOptimalOnDemandPrice`.
-        #[inline]
         pub fn max_spot_price_as_percentage_of_optimal_on_demand_price(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice", value))
+            Self(l1::object_with(self.0, "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice", value))
         }
 
         /// `MemoryGiBPerVCpu`.
-        #[inline]
         pub fn memory_gib_per_vcpu(self, value: impl l1::IntoValue<MemoryGibPerVcpuRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryGiBPerVCpu", value))
+            Self(l1::object_with(self.0, "MemoryGiBPerVCpu", value))
         }
 
         /// `NetworkBandwidthGbps`.
-        #[inline]
         pub fn network_bandwidth_gbps(self, value: impl l1::IntoValue<NetworkBandwidthGbpsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkBandwidthGbps", value))
+            Self(l1::object_with(self.0, "NetworkBandwidthGbps", value))
         }
 
         /// `NetworkInterfaceCount`.
-        #[inline]
         pub fn network_interface_count(self, value: impl l1::IntoValue<NetworkInterfaceCountRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaceCount", value))
+            Self(l1::object_with(self.0, "NetworkInterfaceCount", value))
         }
 
         /// `OnDemandMaxPricePercentageOverLowestPrice`.
-        #[inline]
         pub fn on_demand_max_price_percentage_over_lowest_price(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandMaxPricePercentageOverLowestPrice", value))
+            Self(l1::object_with(self.0, "OnDemandMaxPricePercentageOverLowestPrice", value))
         }
 
         /// `RequireHibernateSupport`.
-        #[inline]
         pub fn require_hibernate_support(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireHibernateSupport", value))
+            Self(l1::object_with(self.0, "RequireHibernateSupport", value))
         }
 
         /// `SpotMaxPricePercentageOverLowestPrice`.
-        #[inline]
         pub fn spot_max_price_percentage_over_lowest_price(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotMaxPricePercentageOverLowestPrice", value))
+            Self(l1::object_with(self.0, "SpotMaxPricePercentageOverLowestPrice", value))
         }
 
         /// `TotalLocalStorageGB`.
-        #[inline]
         pub fn total_local_storage_gb(self, value: impl l1::IntoValue<TotalLocalStorageGbRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "TotalLocalStorageGB", value))
+            Self(l1::object_with(self.0, "TotalLocalStorageGB", value))
         }
     }
 
@@ -557,13 +518,12 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `UseLocalStorage`.
-        #[inline]
         pub fn use_local_storage(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseLocalStorage", value))
+            Self(l1::object_with(self.0, "UseLocalStorage", value))
         }
     }
 
@@ -580,12 +540,8 @@ pub mod capacity_provider {
 
     impl ManagedInstancesNetworkConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(security_groups: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroups", security_groups);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroups", security_groups), "Subnets", subnets))
         }
     }
 
@@ -602,30 +558,23 @@ pub mod capacity_provider {
 
     impl ManagedInstancesProvider {
         /// With what is required.
-        #[inline]
         pub fn new(infrastructure_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, instance_launch_template: impl l1::IntoValue<InstanceLaunchTemplate>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InfrastructureRoleArn", infrastructure_role_arn);
-            let new = l1::Object::with_value(new, "InstanceLaunchTemplate", instance_launch_template);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InfrastructureRoleArn", infrastructure_role_arn), "InstanceLaunchTemplate", instance_launch_template))
         }
 
         /// `AutoRepairConfiguration`.
-        #[inline]
         pub fn auto_repair_configuration(self, value: impl l1::IntoValue<AutoRepairConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoRepairConfiguration", value))
+            Self(l1::object_with(self.0, "AutoRepairConfiguration", value))
         }
 
         /// `InfrastructureOptimization`.
-        #[inline]
         pub fn infrastructure_optimization(self, value: impl l1::IntoValue<InfrastructureOptimization>) -> Self {
-            Self(l1::Object::with_value(self.0, "InfrastructureOptimization", value))
+            Self(l1::object_with(self.0, "InfrastructureOptimization", value))
         }
 
         /// `PropagateTags`.
-        #[inline]
         pub fn propagate_tags(self, value: impl l1::IntoValue<PropagateTags>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropagateTags", value))
+            Self(l1::object_with(self.0, "PropagateTags", value))
         }
     }
 
@@ -642,11 +591,8 @@ pub mod capacity_provider {
 
     impl ManagedInstancesStorageConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(storage_size_gib: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StorageSizeGiB", storage_size_gib);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StorageSizeGiB", storage_size_gib))
         }
     }
 
@@ -665,37 +611,32 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InstanceWarmupPeriod`.
-        #[inline]
         pub fn instance_warmup_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceWarmupPeriod", value))
+            Self(l1::object_with(self.0, "InstanceWarmupPeriod", value))
         }
 
         /// `MaximumScalingStepSize`.
-        #[inline]
         pub fn maximum_scaling_step_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumScalingStepSize", value))
+            Self(l1::object_with(self.0, "MaximumScalingStepSize", value))
         }
 
         /// `MinimumScalingStepSize`.
-        #[inline]
         pub fn minimum_scaling_step_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinimumScalingStepSize", value))
+            Self(l1::object_with(self.0, "MinimumScalingStepSize", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `TargetCapacity`.
-        #[inline]
         pub fn target_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetCapacity", value))
+            Self(l1::object_with(self.0, "TargetCapacity", value))
         }
     }
 
@@ -714,19 +655,17 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -743,17 +682,13 @@ pub mod capacity_provider {
 
     impl MemoryMibRequest {
         /// With what is required.
-        #[inline]
         pub fn new(min: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Min", min);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Min", min))
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
     }
 
@@ -772,19 +707,17 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -803,19 +736,17 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -834,19 +765,17 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
     }
 
@@ -863,17 +792,13 @@ pub mod capacity_provider {
 
     impl VcpuCountRangeRequest {
         /// With what is required.
-        #[inline]
         pub fn new(min: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Min", min);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Min", min))
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
     }
 
@@ -889,15 +814,15 @@ pub mod capacity_provider {
 
     impl AcceleratorManufacturers {
         /// `amazon-web-services`
-        pub const AMAZON_WEB_SERVICES: l1::Const<Self> = l1::Const::new("amazon-web-services");
+        pub const AMAZON_WEB_SERVICES: l1::Const<Self> = l1::constant("amazon-web-services");
         /// `amd`
-        pub const AMD: l1::Const<Self> = l1::Const::new("amd");
+        pub const AMD: l1::Const<Self> = l1::constant("amd");
         /// `habana`
-        pub const HABANA: l1::Const<Self> = l1::Const::new("habana");
+        pub const HABANA: l1::Const<Self> = l1::constant("habana");
         /// `nvidia`
-        pub const NVIDIA: l1::Const<Self> = l1::Const::new("nvidia");
+        pub const NVIDIA: l1::Const<Self> = l1::constant("nvidia");
         /// `xilinx`
-        pub const XILINX: l1::Const<Self> = l1::Const::new("xilinx");
+        pub const XILINX: l1::Const<Self> = l1::constant("xilinx");
     }
 
     /// The kind of `AcceleratorNames`.
@@ -905,43 +830,43 @@ pub mod capacity_provider {
 
     impl AcceleratorNames {
         /// `a10g`
-        pub const A10G: l1::Const<Self> = l1::Const::new("a10g");
+        pub const A10G: l1::Const<Self> = l1::constant("a10g");
         /// `a100`
-        pub const A100: l1::Const<Self> = l1::Const::new("a100");
+        pub const A100: l1::Const<Self> = l1::constant("a100");
         /// `h100`
-        pub const H100: l1::Const<Self> = l1::Const::new("h100");
+        pub const H100: l1::Const<Self> = l1::constant("h100");
         /// `inferentia`
-        pub const INFERENTIA: l1::Const<Self> = l1::Const::new("inferentia");
+        pub const INFERENTIA: l1::Const<Self> = l1::constant("inferentia");
         /// `k520`
-        pub const K520: l1::Const<Self> = l1::Const::new("k520");
+        pub const K520: l1::Const<Self> = l1::constant("k520");
         /// `k80`
-        pub const K80: l1::Const<Self> = l1::Const::new("k80");
+        pub const K80: l1::Const<Self> = l1::constant("k80");
         /// `m60`
-        pub const M60: l1::Const<Self> = l1::Const::new("m60");
+        pub const M60: l1::Const<Self> = l1::constant("m60");
         /// `radeon-pro-v520`
-        pub const RADEON_PRO_V520: l1::Const<Self> = l1::Const::new("radeon-pro-v520");
+        pub const RADEON_PRO_V520: l1::Const<Self> = l1::constant("radeon-pro-v520");
         /// `t4`
-        pub const T4: l1::Const<Self> = l1::Const::new("t4");
+        pub const T4: l1::Const<Self> = l1::constant("t4");
         /// `t4g`
-        pub const T4G: l1::Const<Self> = l1::Const::new("t4g");
+        pub const T4G: l1::Const<Self> = l1::constant("t4g");
         /// `vu9p`
-        pub const VU9P: l1::Const<Self> = l1::Const::new("vu9p");
+        pub const VU9P: l1::Const<Self> = l1::constant("vu9p");
         /// `v100`
-        pub const V100: l1::Const<Self> = l1::Const::new("v100");
+        pub const V100: l1::Const<Self> = l1::constant("v100");
         /// `l40s`
-        pub const L40S: l1::Const<Self> = l1::Const::new("l40s");
+        pub const L40S: l1::Const<Self> = l1::constant("l40s");
         /// `l4`
-        pub const L4: l1::Const<Self> = l1::Const::new("l4");
+        pub const L4: l1::Const<Self> = l1::constant("l4");
         /// `gaudi-hl-205`
-        pub const GAUDI_HL_205: l1::Const<Self> = l1::Const::new("gaudi-hl-205");
+        pub const GAUDI_HL_205: l1::Const<Self> = l1::constant("gaudi-hl-205");
         /// `inferentia2`
-        pub const INFERENTIA2: l1::Const<Self> = l1::Const::new("inferentia2");
+        pub const INFERENTIA2: l1::Const<Self> = l1::constant("inferentia2");
         /// `trainium`
-        pub const TRAINIUM: l1::Const<Self> = l1::Const::new("trainium");
+        pub const TRAINIUM: l1::Const<Self> = l1::constant("trainium");
         /// `trainium2`
-        pub const TRAINIUM2: l1::Const<Self> = l1::Const::new("trainium2");
+        pub const TRAINIUM2: l1::Const<Self> = l1::constant("trainium2");
         /// `u30`
-        pub const U30: l1::Const<Self> = l1::Const::new("u30");
+        pub const U30: l1::Const<Self> = l1::constant("u30");
     }
 
     /// The kind of `AcceleratorTypes`.
@@ -949,11 +874,11 @@ pub mod capacity_provider {
 
     impl AcceleratorTypes {
         /// `gpu`
-        pub const GPU: l1::Const<Self> = l1::Const::new("gpu");
+        pub const GPU: l1::Const<Self> = l1::constant("gpu");
         /// `fpga`
-        pub const FPGA: l1::Const<Self> = l1::Const::new("fpga");
+        pub const FPGA: l1::Const<Self> = l1::constant("fpga");
         /// `inference`
-        pub const INFERENCE: l1::Const<Self> = l1::Const::new("inference");
+        pub const INFERENCE: l1::Const<Self> = l1::constant("inference");
     }
 
     /// The kind of `ActionsStatus`.
@@ -961,9 +886,9 @@ pub mod capacity_provider {
 
     impl ActionsStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `BareMetal`.
@@ -971,11 +896,11 @@ pub mod capacity_provider {
 
     impl BareMetal {
         /// `included`
-        pub const INCLUDED: l1::Const<Self> = l1::Const::new("included");
+        pub const INCLUDED: l1::Const<Self> = l1::constant("included");
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
         /// `excluded`
-        pub const EXCLUDED: l1::Const<Self> = l1::Const::new("excluded");
+        pub const EXCLUDED: l1::Const<Self> = l1::constant("excluded");
     }
 
     /// The kind of `BurstablePerformance`.
@@ -983,11 +908,11 @@ pub mod capacity_provider {
 
     impl BurstablePerformance {
         /// `included`
-        pub const INCLUDED: l1::Const<Self> = l1::Const::new("included");
+        pub const INCLUDED: l1::Const<Self> = l1::constant("included");
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
         /// `excluded`
-        pub const EXCLUDED: l1::Const<Self> = l1::Const::new("excluded");
+        pub const EXCLUDED: l1::Const<Self> = l1::constant("excluded");
     }
 
     /// The kind of `CapacityOptionType`.
@@ -995,11 +920,11 @@ pub mod capacity_provider {
 
     impl CapacityOptionType {
         /// `ON_DEMAND`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("ON_DEMAND");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("ON_DEMAND");
         /// `SPOT`
-        pub const SPOT: l1::Const<Self> = l1::Const::new("SPOT");
+        pub const SPOT: l1::Const<Self> = l1::constant("SPOT");
         /// `RESERVED`
-        pub const RESERVED: l1::Const<Self> = l1::Const::new("RESERVED");
+        pub const RESERVED: l1::Const<Self> = l1::constant("RESERVED");
     }
 
     /// The kind of `CpuManufacturers`.
@@ -1007,11 +932,11 @@ pub mod capacity_provider {
 
     impl CpuManufacturers {
         /// `intel`
-        pub const INTEL: l1::Const<Self> = l1::Const::new("intel");
+        pub const INTEL: l1::Const<Self> = l1::constant("intel");
         /// `amd`
-        pub const AMD: l1::Const<Self> = l1::Const::new("amd");
+        pub const AMD: l1::Const<Self> = l1::constant("amd");
         /// `amazon-web-services`
-        pub const AMAZON_WEB_SERVICES: l1::Const<Self> = l1::Const::new("amazon-web-services");
+        pub const AMAZON_WEB_SERVICES: l1::Const<Self> = l1::constant("amazon-web-services");
     }
 
     /// The kind of `InstanceGenerations`.
@@ -1019,9 +944,9 @@ pub mod capacity_provider {
 
     impl InstanceGenerations {
         /// `current`
-        pub const CURRENT: l1::Const<Self> = l1::Const::new("current");
+        pub const CURRENT: l1::Const<Self> = l1::constant("current");
         /// `previous`
-        pub const PREVIOUS: l1::Const<Self> = l1::Const::new("previous");
+        pub const PREVIOUS: l1::Const<Self> = l1::constant("previous");
     }
 
     /// The kind of `LocalStorage`.
@@ -1029,11 +954,11 @@ pub mod capacity_provider {
 
     impl LocalStorage {
         /// `included`
-        pub const INCLUDED: l1::Const<Self> = l1::Const::new("included");
+        pub const INCLUDED: l1::Const<Self> = l1::constant("included");
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
         /// `excluded`
-        pub const EXCLUDED: l1::Const<Self> = l1::Const::new("excluded");
+        pub const EXCLUDED: l1::Const<Self> = l1::constant("excluded");
     }
 
     /// The kind of `LocalStorageTypes`.
@@ -1041,9 +966,9 @@ pub mod capacity_provider {
 
     impl LocalStorageTypes {
         /// `hdd`
-        pub const HDD: l1::Const<Self> = l1::Const::new("hdd");
+        pub const HDD: l1::Const<Self> = l1::constant("hdd");
         /// `ssd`
-        pub const SSD: l1::Const<Self> = l1::Const::new("ssd");
+        pub const SSD: l1::Const<Self> = l1::constant("ssd");
     }
 
     /// The kind of `ManagedDraining`.
@@ -1051,9 +976,9 @@ pub mod capacity_provider {
 
     impl ManagedDraining {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `ManagedTerminationProtection`.
@@ -1061,9 +986,9 @@ pub mod capacity_provider {
 
     impl ManagedTerminationProtection {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `Monitoring`.
@@ -1071,9 +996,9 @@ pub mod capacity_provider {
 
     impl Monitoring {
         /// `BASIC`
-        pub const BASIC: l1::Const<Self> = l1::Const::new("BASIC");
+        pub const BASIC: l1::Const<Self> = l1::constant("BASIC");
         /// `DETAILED`
-        pub const DETAILED: l1::Const<Self> = l1::Const::new("DETAILED");
+        pub const DETAILED: l1::Const<Self> = l1::constant("DETAILED");
     }
 
     /// The kind of `PropagateTags`.
@@ -1081,9 +1006,9 @@ pub mod capacity_provider {
 
     impl PropagateTags {
         /// `CAPACITY_PROVIDER`
-        pub const CAPACITY_PROVIDER: l1::Const<Self> = l1::Const::new("CAPACITY_PROVIDER");
+        pub const CAPACITY_PROVIDER: l1::Const<Self> = l1::constant("CAPACITY_PROVIDER");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `ReservationPreference`.
@@ -1091,11 +1016,11 @@ pub mod capacity_provider {
 
     impl ReservationPreference {
         /// `RESERVATIONS_ONLY`
-        pub const RESERVATIONS_ONLY: l1::Const<Self> = l1::Const::new("RESERVATIONS_ONLY");
+        pub const RESERVATIONS_ONLY: l1::Const<Self> = l1::constant("RESERVATIONS_ONLY");
         /// `RESERVATIONS_FIRST`
-        pub const RESERVATIONS_FIRST: l1::Const<Self> = l1::Const::new("RESERVATIONS_FIRST");
+        pub const RESERVATIONS_FIRST: l1::Const<Self> = l1::constant("RESERVATIONS_FIRST");
         /// `RESERVATIONS_EXCLUDED`
-        pub const RESERVATIONS_EXCLUDED: l1::Const<Self> = l1::Const::new("RESERVATIONS_EXCLUDED");
+        pub const RESERVATIONS_EXCLUDED: l1::Const<Self> = l1::constant("RESERVATIONS_EXCLUDED");
     }
 
     /// The kind of `Status`.
@@ -1103,14 +1028,13 @@ pub mod capacity_provider {
 
     impl Status {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 }
 
 /// [`AWS::ECS::Cluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-cluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Cluster(l1::Resource);
 
@@ -1123,56 +1047,56 @@ impl Cluster {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CapacityProviders`.
-    #[inline]
     #[track_caller]
     pub fn capacity_providers(self, value: impl l1::IntoValue<l1::List<kinds::ecs::CapacityProviderName>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapacityProviders", value))
+        Self(l1::resource_with(self.0, "CapacityProviders", value))
     }
 
     /// `ClusterName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterName", value))
+        Self(l1::resource_with(self.0, "ClusterName", value))
     }
 
     /// `ClusterSettings`.
-    #[inline]
     #[track_caller]
     pub fn cluster_settings(self, value: impl l1::IntoValue<l1::List<cluster::ClusterSettings>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterSettings", value))
+        Self(l1::resource_with(self.0, "ClusterSettings", value))
     }
 
     /// `Configuration`.
-    #[inline]
     #[track_caller]
     pub fn configuration(self, value: impl l1::IntoValue<cluster::ClusterConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Configuration", value))
+        Self(l1::resource_with(self.0, "Configuration", value))
     }
 
     /// `DefaultCapacityProviderStrategy`.
-    #[inline]
     #[track_caller]
     pub fn default_capacity_provider_strategy(self, value: impl l1::IntoValue<l1::List<cluster::CapacityProviderStrategyItem>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultCapacityProviderStrategy", value))
+        Self(l1::resource_with(self.0, "DefaultCapacityProviderStrategy", value))
     }
 
     /// `ServiceConnectDefaults`.
-    #[inline]
     #[track_caller]
     pub fn service_connect_defaults(self, value: impl l1::IntoValue<cluster::ServiceConnectDefaults>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceConnectDefaults", value))
+        Self(l1::resource_with(self.0, "ServiceConnectDefaults", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Cluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1201,8 +1125,22 @@ impl l1::Construct for Cluster {
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterRef(l1::Handle);
+
+impl l1::Clone for ClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterRef {}
+
+impl l1::Debug for ClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterRef {
     type L1 = Cluster;
@@ -1218,14 +1156,14 @@ impl ClusterRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::ecs::ClusterName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ecs::ClusterArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -1243,25 +1181,22 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Base`.
-        #[inline]
         pub fn base(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Base", value))
+            Self(l1::object_with(self.0, "Base", value))
         }
 
         /// `CapacityProvider`.
-        #[inline]
         pub fn capacity_provider(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityProvider", value))
+            Self(l1::object_with(self.0, "CapacityProvider", value))
         }
 
         /// `Weight`.
-        #[inline]
         pub fn weight(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
+            Self(l1::object_with(self.0, "Weight", value))
         }
     }
 
@@ -1280,19 +1215,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExecuteCommandConfiguration`.
-        #[inline]
         pub fn execute_command_configuration(self, value: impl l1::IntoValue<ExecuteCommandConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecuteCommandConfiguration", value))
+            Self(l1::object_with(self.0, "ExecuteCommandConfiguration", value))
         }
 
         /// `ManagedStorageConfiguration`.
-        #[inline]
         pub fn managed_storage_configuration(self, value: impl l1::IntoValue<ManagedStorageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedStorageConfiguration", value))
+            Self(l1::object_with(self.0, "ManagedStorageConfiguration", value))
         }
     }
 
@@ -1311,19 +1244,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1342,25 +1273,22 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `LogConfiguration`.
-        #[inline]
         pub fn log_configuration(self, value: impl l1::IntoValue<ExecuteCommandLogConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogConfiguration", value))
+            Self(l1::object_with(self.0, "LogConfiguration", value))
         }
 
         /// `Logging`.
-        #[inline]
         pub fn logging(self, value: impl l1::IntoValue<Logging>) -> Self {
-            Self(l1::Object::with_value(self.0, "Logging", value))
+            Self(l1::object_with(self.0, "Logging", value))
         }
     }
 
@@ -1379,37 +1307,32 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchEncryptionEnabled`.
-        #[inline]
         pub fn cloud_watch_encryption_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchEncryptionEnabled", value))
+            Self(l1::object_with(self.0, "CloudWatchEncryptionEnabled", value))
         }
 
         /// `CloudWatchLogGroupName`.
-        #[inline]
         pub fn cloud_watch_log_group_name(self, value: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogGroupName", value))
+            Self(l1::object_with(self.0, "CloudWatchLogGroupName", value))
         }
 
         /// `S3BucketName`.
-        #[inline]
         pub fn s3_bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketName", value))
+            Self(l1::object_with(self.0, "S3BucketName", value))
         }
 
         /// `S3EncryptionEnabled`.
-        #[inline]
         pub fn s3_encryption_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3EncryptionEnabled", value))
+            Self(l1::object_with(self.0, "S3EncryptionEnabled", value))
         }
 
         /// `S3KeyPrefix`.
-        #[inline]
         pub fn s3_key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3KeyPrefix", value))
+            Self(l1::object_with(self.0, "S3KeyPrefix", value))
         }
     }
 
@@ -1428,19 +1351,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FargateEphemeralStorageKmsKeyId`.
-        #[inline]
         pub fn fargate_ephemeral_storage_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FargateEphemeralStorageKmsKeyId", value))
+            Self(l1::object_with(self.0, "FargateEphemeralStorageKmsKeyId", value))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -1459,13 +1380,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
     }
 
@@ -1481,16 +1401,15 @@ pub mod cluster {
 
     impl Logging {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `OVERRIDE`
-        pub const OVERRIDE: l1::Const<Self> = l1::Const::new("OVERRIDE");
+        pub const OVERRIDE: l1::Const<Self> = l1::constant("OVERRIDE");
     }
 }
 
 /// [`AWS::ECS::ClusterCapacityProviderAssociations`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-clustercapacityproviderassociations.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ClusterCapacityProviderAssociations(l1::Resource);
 
@@ -1501,19 +1420,21 @@ impl ClusterCapacityProviderAssociations {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster: impl l1::IntoValue<kinds::ecs::ClusterArnOrClusterName>, default_capacity_provider_strategy: impl l1::IntoValue<l1::List<cluster_capacity_provider_associations::CapacityProviderStrategy>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Cluster", cluster);
-        let new = l1::Resource::with_value(new, "DefaultCapacityProviderStrategy", default_capacity_provider_strategy);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Cluster", cluster), "DefaultCapacityProviderStrategy", default_capacity_provider_strategy))
     }
 
     /// `CapacityProviders`.
-    #[inline]
     #[track_caller]
     pub fn capacity_providers(self, value: impl l1::IntoValue<l1::List<kinds::ecs::CapacityProviderName>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapacityProviders", value))
+        Self(l1::resource_with(self.0, "CapacityProviders", value))
+    }
+}
+
+impl l1::Clone for ClusterCapacityProviderAssociations {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1542,8 +1463,22 @@ impl l1::Construct for ClusterCapacityProviderAssociations {
 }
 
 /// Names a placed [`ClusterCapacityProviderAssociations`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterCapacityProviderAssociationsRef(l1::Handle);
+
+impl l1::Clone for ClusterCapacityProviderAssociationsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterCapacityProviderAssociationsRef {}
+
+impl l1::Debug for ClusterCapacityProviderAssociationsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterCapacityProviderAssociationsRef {
     type L1 = ClusterCapacityProviderAssociations;
@@ -1559,7 +1494,7 @@ impl ClusterCapacityProviderAssociationsRef {
     #[must_use]
     #[inline]
     pub fn cluster(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1573,23 +1508,18 @@ pub mod cluster_capacity_provider_associations {
 
     impl CapacityProviderStrategy {
         /// With what is required.
-        #[inline]
         pub fn new(capacity_provider: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CapacityProvider", capacity_provider);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CapacityProvider", capacity_provider))
         }
 
         /// `Base`.
-        #[inline]
         pub fn base(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Base", value))
+            Self(l1::object_with(self.0, "Base", value))
         }
 
         /// `Weight`.
-        #[inline]
         pub fn weight(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
+            Self(l1::object_with(self.0, "Weight", value))
         }
     }
 
@@ -1602,7 +1532,6 @@ pub mod cluster_capacity_provider_associations {
 }
 
 /// [`AWS::ECS::Daemon`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-daemon.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Daemon(l1::Resource);
 
@@ -1615,77 +1544,74 @@ impl Daemon {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CapacityProviderArns`.
-    #[inline]
     #[track_caller]
     pub fn capacity_provider_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapacityProviderArns", value))
+        Self(l1::resource_with(self.0, "CapacityProviderArns", value))
     }
 
     /// `ClusterArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterArn", value))
+        Self(l1::resource_with(self.0, "ClusterArn", value))
     }
 
     /// `Critical`.
-    #[inline]
     #[track_caller]
     pub fn critical(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Critical", value))
+        Self(l1::resource_with(self.0, "Critical", value))
     }
 
     /// `DaemonName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn daemon_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DaemonName", value))
+        Self(l1::resource_with(self.0, "DaemonName", value))
     }
 
     /// `DaemonTaskDefinitionArn`.
-    #[inline]
     #[track_caller]
     pub fn daemon_task_definition_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DaemonTaskDefinitionArn", value))
+        Self(l1::resource_with(self.0, "DaemonTaskDefinitionArn", value))
     }
 
     /// `DeploymentConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn deployment_configuration(self, value: impl l1::IntoValue<daemon::DaemonDeploymentConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentConfiguration", value))
+        Self(l1::resource_with(self.0, "DeploymentConfiguration", value))
     }
 
     /// `EnableECSManagedTags`.
-    #[inline]
     #[track_caller]
     pub fn enable_ecs_managed_tags(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableECSManagedTags", value))
+        Self(l1::resource_with(self.0, "EnableECSManagedTags", value))
     }
 
     /// `EnableExecuteCommand`.
-    #[inline]
     #[track_caller]
     pub fn enable_execute_command(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableExecuteCommand", value))
+        Self(l1::resource_with(self.0, "EnableExecuteCommand", value))
     }
 
     /// `PropagateTags`.
-    #[inline]
     #[track_caller]
     pub fn propagate_tags(self, value: impl l1::IntoValue<daemon::PropagateTags>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PropagateTags", value))
+        Self(l1::resource_with(self.0, "PropagateTags", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Daemon {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1714,8 +1640,22 @@ impl l1::Construct for Daemon {
 }
 
 /// Names a placed [`Daemon`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DaemonRef(l1::Handle);
+
+impl l1::Clone for DaemonRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DaemonRef {}
+
+impl l1::Debug for DaemonRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DaemonRef {
     type L1 = Daemon;
@@ -1731,42 +1671,42 @@ impl DaemonRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ecs::DaemonArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DaemonArn`.
     #[must_use]
     #[inline]
     pub fn daemon_arn(self) -> l1::Attr<kinds::ecs::DaemonArn> {
-        l1::Attr::new(self.0, l1::Some("DaemonArn"))
+        l1::attr(self.0, l1::Some("DaemonArn"))
     }
 
     /// `DaemonStatus`.
     #[must_use]
     #[inline]
     pub fn daemon_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DaemonStatus"))
+        l1::attr(self.0, l1::Some("DaemonStatus"))
     }
 
     /// `DeploymentArn`.
     #[must_use]
     #[inline]
     pub fn deployment_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DeploymentArn"))
+        l1::attr(self.0, l1::Some("DeploymentArn"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -1782,19 +1722,17 @@ pub mod daemon {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AlarmNames`.
-        #[inline]
         pub fn alarm_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AlarmNames", value))
+            Self(l1::object_with(self.0, "AlarmNames", value))
         }
 
         /// `Enable`.
-        #[inline]
         pub fn enable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enable", value))
+            Self(l1::object_with(self.0, "Enable", value))
         }
     }
 
@@ -1813,25 +1751,22 @@ pub mod daemon {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Alarms`.
-        #[inline]
         pub fn alarms(self, value: impl l1::IntoValue<DaemonAlarmConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Alarms", value))
+            Self(l1::object_with(self.0, "Alarms", value))
         }
 
         /// `BakeTimeInMinutes`.
-        #[inline]
         pub fn bake_time_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BakeTimeInMinutes", value))
+            Self(l1::object_with(self.0, "BakeTimeInMinutes", value))
         }
 
         /// `DrainPercent`.
-        #[inline]
         pub fn drain_percent(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DrainPercent", value))
+            Self(l1::object_with(self.0, "DrainPercent", value))
         }
     }
 
@@ -1847,14 +1782,13 @@ pub mod daemon {
 
     impl PropagateTags {
         /// `DAEMON`
-        pub const DAEMON: l1::Const<Self> = l1::Const::new("DAEMON");
+        pub const DAEMON: l1::Const<Self> = l1::constant("DAEMON");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 }
 
 /// [`AWS::ECS::DaemonTaskDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-daemontaskdefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DaemonTaskDefinition(l1::Resource);
 
@@ -1867,77 +1801,74 @@ impl DaemonTaskDefinition {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ContainerDefinitions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn container_definitions(self, value: impl l1::IntoValue<l1::List<daemon_task_definition::DaemonContainerDefinition>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContainerDefinitions", value))
+        Self(l1::resource_with(self.0, "ContainerDefinitions", value))
     }
 
     /// `Cpu`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cpu(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Cpu", value))
+        Self(l1::resource_with(self.0, "Cpu", value))
     }
 
     /// `ExecutionRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionRoleArn", value))
+        Self(l1::resource_with(self.0, "ExecutionRoleArn", value))
     }
 
     /// `Family`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn family(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Family", value))
+        Self(l1::resource_with(self.0, "Family", value))
     }
 
     /// `IpcMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipc_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpcMode", value))
+        Self(l1::resource_with(self.0, "IpcMode", value))
     }
 
     /// `Memory`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn memory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Memory", value))
+        Self(l1::resource_with(self.0, "Memory", value))
     }
 
     /// `PidMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn pid_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PidMode", value))
+        Self(l1::resource_with(self.0, "PidMode", value))
     }
 
     /// `TaskRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn task_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TaskRoleArn", value))
+        Self(l1::resource_with(self.0, "TaskRoleArn", value))
     }
 
     /// `Volumes`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn volumes(self, value: impl l1::IntoValue<l1::List<daemon_task_definition::Volume>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Volumes", value))
+        Self(l1::resource_with(self.0, "Volumes", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DaemonTaskDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1966,8 +1897,22 @@ impl l1::Construct for DaemonTaskDefinition {
 }
 
 /// Names a placed [`DaemonTaskDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DaemonTaskDefinitionRef(l1::Handle);
+
+impl l1::Clone for DaemonTaskDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DaemonTaskDefinitionRef {}
+
+impl l1::Debug for DaemonTaskDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DaemonTaskDefinitionRef {
     type L1 = DaemonTaskDefinition;
@@ -1983,14 +1928,14 @@ impl DaemonTaskDefinitionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ecs::DaemonTaskDefinitionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DaemonTaskDefinitionArn`.
     #[must_use]
     #[inline]
     pub fn daemon_task_definition_arn(self) -> l1::Attr<kinds::ecs::DaemonTaskDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("DaemonTaskDefinitionArn"))
+        l1::attr(self.0, l1::Some("DaemonTaskDefinitionArn"))
     }
 }
 
@@ -2006,19 +1951,17 @@ pub mod daemon_task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Condition`.
-        #[inline]
         pub fn condition(self, value: impl l1::IntoValue<Condition>) -> Self {
-            Self(l1::Object::with_value(self.0, "Condition", value))
+            Self(l1::object_with(self.0, "Condition", value))
         }
 
         /// `ContainerName`.
-        #[inline]
         pub fn container_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerName", value))
+            Self(l1::object_with(self.0, "ContainerName", value))
         }
     }
 
@@ -2035,174 +1978,143 @@ pub mod daemon_task_definition {
 
     impl DaemonContainerDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(image: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Image", image);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Image", image), "Name", name))
         }
 
         /// `Command`.
-        #[inline]
         pub fn command(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Command", value))
+            Self(l1::object_with(self.0, "Command", value))
         }
 
         /// `Cpu`.
-        #[inline]
         pub fn cpu(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cpu", value))
+            Self(l1::object_with(self.0, "Cpu", value))
         }
 
         /// `DependsOn`.
-        #[inline]
         pub fn depends_on(self, value: impl l1::IntoValue<l1::List<ContainerDependency>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DependsOn", value))
+            Self(l1::object_with(self.0, "DependsOn", value))
         }
 
         /// `EntryPoint`.
-        #[inline]
         pub fn entry_point(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntryPoint", value))
+            Self(l1::object_with(self.0, "EntryPoint", value))
         }
 
         /// `Environment`.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::List<KeyValuePair>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `EnvironmentFiles`.
-        #[inline]
         pub fn environment_files(self, value: impl l1::IntoValue<l1::List<EnvironmentFile>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentFiles", value))
+            Self(l1::object_with(self.0, "EnvironmentFiles", value))
         }
 
         /// `Essential`.
-        #[inline]
         pub fn essential(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Essential", value))
+            Self(l1::object_with(self.0, "Essential", value))
         }
 
         /// `FirelensConfiguration`.
-        #[inline]
         pub fn firelens_configuration(self, value: impl l1::IntoValue<FirelensConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirelensConfiguration", value))
+            Self(l1::object_with(self.0, "FirelensConfiguration", value))
         }
 
         /// `HealthCheck`.
-        #[inline]
         pub fn health_check(self, value: impl l1::IntoValue<HealthCheck>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthCheck", value))
+            Self(l1::object_with(self.0, "HealthCheck", value))
         }
 
         /// `Interactive`.
-        #[inline]
         pub fn interactive(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Interactive", value))
+            Self(l1::object_with(self.0, "Interactive", value))
         }
 
         /// `LinuxParameters`.
-        #[inline]
         pub fn linux_parameters(self, value: impl l1::IntoValue<LinuxParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "LinuxParameters", value))
+            Self(l1::object_with(self.0, "LinuxParameters", value))
         }
 
         /// `LogConfiguration`.
-        #[inline]
         pub fn log_configuration(self, value: impl l1::IntoValue<LogConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogConfiguration", value))
+            Self(l1::object_with(self.0, "LogConfiguration", value))
         }
 
         /// `Memory`.
-        #[inline]
         pub fn memory(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Memory", value))
+            Self(l1::object_with(self.0, "Memory", value))
         }
 
         /// `MemoryReservation`.
-        #[inline]
         pub fn memory_reservation(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryReservation", value))
+            Self(l1::object_with(self.0, "MemoryReservation", value))
         }
 
         /// `MountPoints`.
-        #[inline]
         pub fn mount_points(self, value: impl l1::IntoValue<l1::List<MountPoint>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountPoints", value))
+            Self(l1::object_with(self.0, "MountPoints", value))
         }
 
         /// `Privileged`.
-        #[inline]
         pub fn privileged(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Privileged", value))
+            Self(l1::object_with(self.0, "Privileged", value))
         }
 
         /// `PseudoTerminal`.
-        #[inline]
         pub fn pseudo_terminal(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PseudoTerminal", value))
+            Self(l1::object_with(self.0, "PseudoTerminal", value))
         }
 
         /// `ReadonlyRootFilesystem`.
-        #[inline]
         pub fn readonly_root_filesystem(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadonlyRootFilesystem", value))
+            Self(l1::object_with(self.0, "ReadonlyRootFilesystem", value))
         }
 
         /// `RepositoryCredentials`.
-        #[inline]
         pub fn repository_credentials(self, value: impl l1::IntoValue<RepositoryCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepositoryCredentials", value))
+            Self(l1::object_with(self.0, "RepositoryCredentials", value))
         }
 
         /// `RestartPolicy`.
-        #[inline]
         pub fn restart_policy(self, value: impl l1::IntoValue<RestartPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestartPolicy", value))
+            Self(l1::object_with(self.0, "RestartPolicy", value))
         }
 
         /// `Secrets`.
-        #[inline]
         pub fn secrets(self, value: impl l1::IntoValue<l1::List<Secret>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Secrets", value))
+            Self(l1::object_with(self.0, "Secrets", value))
         }
 
         /// `StartTimeout`.
-        #[inline]
         pub fn start_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTimeout", value))
+            Self(l1::object_with(self.0, "StartTimeout", value))
         }
 
         /// `StopTimeout`.
-        #[inline]
         pub fn stop_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StopTimeout", value))
+            Self(l1::object_with(self.0, "StopTimeout", value))
         }
 
         /// `SystemControls`.
-        #[inline]
         pub fn system_controls(self, value: impl l1::IntoValue<l1::List<SystemControl>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SystemControls", value))
+            Self(l1::object_with(self.0, "SystemControls", value))
         }
 
         /// `Ulimits`.
-        #[inline]
         pub fn ulimits(self, value: impl l1::IntoValue<l1::List<Ulimit>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ulimits", value))
+            Self(l1::object_with(self.0, "Ulimits", value))
         }
 
         /// `User`.
-        #[inline]
         pub fn user(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "User", value))
+            Self(l1::object_with(self.0, "User", value))
         }
 
         /// `WorkingDirectory`.
-        #[inline]
         pub fn working_directory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkingDirectory", value))
+            Self(l1::object_with(self.0, "WorkingDirectory", value))
         }
     }
 
@@ -2221,25 +2133,22 @@ pub mod daemon_task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerPath`.
-        #[inline]
         pub fn container_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerPath", value))
+            Self(l1::object_with(self.0, "ContainerPath", value))
         }
 
         /// `HostPath`.
-        #[inline]
         pub fn host_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostPath", value))
+            Self(l1::object_with(self.0, "HostPath", value))
         }
 
         /// `Permissions`.
-        #[inline]
         pub fn permissions(self, value: impl l1::IntoValue<l1::List<Permissions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Permissions", value))
+            Self(l1::object_with(self.0, "Permissions", value))
         }
     }
 
@@ -2258,19 +2167,17 @@ pub mod daemon_task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<EnvironmentFileType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -2289,19 +2196,17 @@ pub mod daemon_task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Options`.
-        #[inline]
         pub fn options(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Options", value))
+            Self(l1::object_with(self.0, "Options", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<FirelensConfigurationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -2320,37 +2225,32 @@ pub mod daemon_task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Command`.
-        #[inline]
         pub fn command(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Command", value))
+            Self(l1::object_with(self.0, "Command", value))
         }
 
         /// `Interval`.
-        #[inline]
         pub fn interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Interval", value))
+            Self(l1::object_with(self.0, "Interval", value))
         }
 
         /// `Retries`.
-        #[inline]
         pub fn retries(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Retries", value))
+            Self(l1::object_with(self.0, "Retries", value))
         }
 
         /// `StartPeriod`.
-        #[inline]
         pub fn start_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartPeriod", value))
+            Self(l1::object_with(self.0, "StartPeriod", value))
         }
 
         /// `Timeout`.
-        #[inline]
         pub fn timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timeout", value))
+            Self(l1::object_with(self.0, "Timeout", value))
         }
     }
 
@@ -2369,13 +2269,12 @@ pub mod daemon_task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SourcePath`.
-        #[inline]
         pub fn source_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourcePath", value))
+            Self(l1::object_with(self.0, "SourcePath", value))
         }
     }
 
@@ -2394,19 +2293,17 @@ pub mod daemon_task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Add`.
-        #[inline]
         pub fn add(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Add", value))
+            Self(l1::object_with(self.0, "Add", value))
         }
 
         /// `Drop`.
-        #[inline]
         pub fn drop(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Drop", value))
+            Self(l1::object_with(self.0, "Drop", value))
         }
     }
 
@@ -2425,19 +2322,17 @@ pub mod daemon_task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -2456,31 +2351,27 @@ pub mod daemon_task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Capabilities`.
-        #[inline]
         pub fn capabilities(self, value: impl l1::IntoValue<KernelCapabilities>) -> Self {
-            Self(l1::Object::with_value(self.0, "Capabilities", value))
+            Self(l1::object_with(self.0, "Capabilities", value))
         }
 
         /// `Devices`.
-        #[inline]
         pub fn devices(self, value: impl l1::IntoValue<l1::List<Device>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Devices", value))
+            Self(l1::object_with(self.0, "Devices", value))
         }
 
         /// `InitProcessEnabled`.
-        #[inline]
         pub fn init_process_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InitProcessEnabled", value))
+            Self(l1::object_with(self.0, "InitProcessEnabled", value))
         }
 
         /// `Tmpfs`.
-        #[inline]
         pub fn tmpfs(self, value: impl l1::IntoValue<l1::List<Tmpfs>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tmpfs", value))
+            Self(l1::object_with(self.0, "Tmpfs", value))
         }
     }
 
@@ -2497,23 +2388,18 @@ pub mod daemon_task_definition {
 
     impl LogConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(log_driver: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogDriver", log_driver);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogDriver", log_driver))
         }
 
         /// `Options`.
-        #[inline]
         pub fn options(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Options", value))
+            Self(l1::object_with(self.0, "Options", value))
         }
 
         /// `SecretOptions`.
-        #[inline]
         pub fn secret_options(self, value: impl l1::IntoValue<l1::List<Secret>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretOptions", value))
+            Self(l1::object_with(self.0, "SecretOptions", value))
         }
     }
 
@@ -2532,25 +2418,22 @@ pub mod daemon_task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerPath`.
-        #[inline]
         pub fn container_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerPath", value))
+            Self(l1::object_with(self.0, "ContainerPath", value))
         }
 
         /// `ReadOnly`.
-        #[inline]
         pub fn read_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadOnly", value))
+            Self(l1::object_with(self.0, "ReadOnly", value))
         }
 
         /// `SourceVolume`.
-        #[inline]
         pub fn source_volume(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceVolume", value))
+            Self(l1::object_with(self.0, "SourceVolume", value))
         }
     }
 
@@ -2569,13 +2452,12 @@ pub mod daemon_task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CredentialsParameter`.
-        #[inline]
         pub fn credentials_parameter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CredentialsParameter", value))
+            Self(l1::object_with(self.0, "CredentialsParameter", value))
         }
     }
 
@@ -2594,25 +2476,22 @@ pub mod daemon_task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `IgnoredExitCodes`.
-        #[inline]
         pub fn ignored_exit_codes(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IgnoredExitCodes", value))
+            Self(l1::object_with(self.0, "IgnoredExitCodes", value))
         }
 
         /// `RestartAttemptPeriod`.
-        #[inline]
         pub fn restart_attempt_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestartAttemptPeriod", value))
+            Self(l1::object_with(self.0, "RestartAttemptPeriod", value))
         }
     }
 
@@ -2629,12 +2508,8 @@ pub mod daemon_task_definition {
 
     impl Secret {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value_from: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "ValueFrom", value_from);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "ValueFrom", value_from))
         }
     }
 
@@ -2653,19 +2528,17 @@ pub mod daemon_task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -2682,23 +2555,18 @@ pub mod daemon_task_definition {
 
     impl Tmpfs {
         /// With what is required.
-        #[inline]
         pub fn new(size: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Size", size);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Size", size))
         }
 
         /// `ContainerPath`.
-        #[inline]
         pub fn container_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerPath", value))
+            Self(l1::object_with(self.0, "ContainerPath", value))
         }
 
         /// `MountOptions`.
-        #[inline]
         pub fn mount_options(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountOptions", value))
+            Self(l1::object_with(self.0, "MountOptions", value))
         }
     }
 
@@ -2715,13 +2583,8 @@ pub mod daemon_task_definition {
 
     impl Ulimit {
         /// With what is required.
-        #[inline]
         pub fn new(hard_limit: impl l1::IntoValue<i64>, name: impl l1::IntoValue<Name>, soft_limit: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HardLimit", hard_limit);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "SoftLimit", soft_limit);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "HardLimit", hard_limit), "Name", name), "SoftLimit", soft_limit))
         }
     }
 
@@ -2740,19 +2603,17 @@ pub mod daemon_task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Host`.
-        #[inline]
         pub fn host(self, value: impl l1::IntoValue<HostVolumeProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Host", value))
+            Self(l1::object_with(self.0, "Host", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -2768,13 +2629,13 @@ pub mod daemon_task_definition {
 
     impl Condition {
         /// `COMPLETE`
-        pub const COMPLETE: l1::Const<Self> = l1::Const::new("COMPLETE");
+        pub const COMPLETE: l1::Const<Self> = l1::constant("COMPLETE");
         /// `HEALTHY`
-        pub const HEALTHY: l1::Const<Self> = l1::Const::new("HEALTHY");
+        pub const HEALTHY: l1::Const<Self> = l1::constant("HEALTHY");
         /// `START`
-        pub const START: l1::Const<Self> = l1::Const::new("START");
+        pub const START: l1::Const<Self> = l1::constant("START");
         /// `SUCCESS`
-        pub const SUCCESS: l1::Const<Self> = l1::Const::new("SUCCESS");
+        pub const SUCCESS: l1::Const<Self> = l1::constant("SUCCESS");
     }
 
     /// The kind of `Type`.
@@ -2782,7 +2643,7 @@ pub mod daemon_task_definition {
 
     impl EnvironmentFileType {
         /// `s3`
-        pub const S3: l1::Const<Self> = l1::Const::new("s3");
+        pub const S3: l1::Const<Self> = l1::constant("s3");
     }
 
     /// The kind of `Type`.
@@ -2790,9 +2651,9 @@ pub mod daemon_task_definition {
 
     impl FirelensConfigurationType {
         /// `fluentbit`
-        pub const FLUENTBIT: l1::Const<Self> = l1::Const::new("fluentbit");
+        pub const FLUENTBIT: l1::Const<Self> = l1::constant("fluentbit");
         /// `fluentd`
-        pub const FLUENTD: l1::Const<Self> = l1::Const::new("fluentd");
+        pub const FLUENTD: l1::Const<Self> = l1::constant("fluentd");
     }
 
     /// The kind of `Name`.
@@ -2800,35 +2661,35 @@ pub mod daemon_task_definition {
 
     impl Name {
         /// `core`
-        pub const CORE: l1::Const<Self> = l1::Const::new("core");
+        pub const CORE: l1::Const<Self> = l1::constant("core");
         /// `cpu`
-        pub const CPU: l1::Const<Self> = l1::Const::new("cpu");
+        pub const CPU: l1::Const<Self> = l1::constant("cpu");
         /// `data`
-        pub const DATA: l1::Const<Self> = l1::Const::new("data");
+        pub const DATA: l1::Const<Self> = l1::constant("data");
         /// `fsize`
-        pub const FSIZE: l1::Const<Self> = l1::Const::new("fsize");
+        pub const FSIZE: l1::Const<Self> = l1::constant("fsize");
         /// `locks`
-        pub const LOCKS: l1::Const<Self> = l1::Const::new("locks");
+        pub const LOCKS: l1::Const<Self> = l1::constant("locks");
         /// `memlock`
-        pub const MEMLOCK: l1::Const<Self> = l1::Const::new("memlock");
+        pub const MEMLOCK: l1::Const<Self> = l1::constant("memlock");
         /// `msgqueue`
-        pub const MSGQUEUE: l1::Const<Self> = l1::Const::new("msgqueue");
+        pub const MSGQUEUE: l1::Const<Self> = l1::constant("msgqueue");
         /// `nice`
-        pub const NICE: l1::Const<Self> = l1::Const::new("nice");
+        pub const NICE: l1::Const<Self> = l1::constant("nice");
         /// `nofile`
-        pub const NOFILE: l1::Const<Self> = l1::Const::new("nofile");
+        pub const NOFILE: l1::Const<Self> = l1::constant("nofile");
         /// `nproc`
-        pub const NPROC: l1::Const<Self> = l1::Const::new("nproc");
+        pub const NPROC: l1::Const<Self> = l1::constant("nproc");
         /// `rss`
-        pub const RSS: l1::Const<Self> = l1::Const::new("rss");
+        pub const RSS: l1::Const<Self> = l1::constant("rss");
         /// `rtprio`
-        pub const RTPRIO: l1::Const<Self> = l1::Const::new("rtprio");
+        pub const RTPRIO: l1::Const<Self> = l1::constant("rtprio");
         /// `rttime`
-        pub const RTTIME: l1::Const<Self> = l1::Const::new("rttime");
+        pub const RTTIME: l1::Const<Self> = l1::constant("rttime");
         /// `sigpending`
-        pub const SIGPENDING: l1::Const<Self> = l1::Const::new("sigpending");
+        pub const SIGPENDING: l1::Const<Self> = l1::constant("sigpending");
         /// `stack`
-        pub const STACK: l1::Const<Self> = l1::Const::new("stack");
+        pub const STACK: l1::Const<Self> = l1::constant("stack");
     }
 
     /// The kind of `Permissions`.
@@ -2836,16 +2697,15 @@ pub mod daemon_task_definition {
 
     impl Permissions {
         /// `mknod`
-        pub const MKNOD: l1::Const<Self> = l1::Const::new("mknod");
+        pub const MKNOD: l1::Const<Self> = l1::constant("mknod");
         /// `read`
-        pub const READ: l1::Const<Self> = l1::Const::new("read");
+        pub const READ: l1::Const<Self> = l1::constant("read");
         /// `write`
-        pub const WRITE: l1::Const<Self> = l1::Const::new("write");
+        pub const WRITE: l1::Const<Self> = l1::constant("write");
     }
 }
 
 /// [`AWS::ECS::ExpressGatewayService`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-expressgatewayservice.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ExpressGatewayService(l1::Resource);
 
@@ -2856,95 +2716,87 @@ impl ExpressGatewayService {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(infrastructure_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InfrastructureRoleArn", infrastructure_role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InfrastructureRoleArn", infrastructure_role_arn))
     }
 
     /// `Cluster`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Cluster", value))
+        Self(l1::resource_with(self.0, "Cluster", value))
     }
 
     /// `Cpu`.
-    #[inline]
     #[track_caller]
     pub fn cpu(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Cpu", value))
+        Self(l1::resource_with(self.0, "Cpu", value))
     }
 
     /// `ExecutionRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionRoleArn", value))
+        Self(l1::resource_with(self.0, "ExecutionRoleArn", value))
     }
 
     /// `HealthCheckPath`.
-    #[inline]
     #[track_caller]
     pub fn health_check_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckPath", value))
+        Self(l1::resource_with(self.0, "HealthCheckPath", value))
     }
 
     /// `Memory`.
-    #[inline]
     #[track_caller]
     pub fn memory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Memory", value))
+        Self(l1::resource_with(self.0, "Memory", value))
     }
 
     /// `NetworkConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn network_configuration(self, value: impl l1::IntoValue<express_gateway_service::ExpressGatewayServiceNetworkConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkConfiguration", value))
+        Self(l1::resource_with(self.0, "NetworkConfiguration", value))
     }
 
     /// `PrimaryContainer`.
-    #[inline]
     #[track_caller]
     pub fn primary_container(self, value: impl l1::IntoValue<express_gateway_service::ExpressGatewayContainer>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrimaryContainer", value))
+        Self(l1::resource_with(self.0, "PrimaryContainer", value))
     }
 
     /// `ScalingTarget`.
-    #[inline]
     #[track_caller]
     pub fn scaling_target(self, value: impl l1::IntoValue<express_gateway_service::ExpressGatewayScalingTarget>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScalingTarget", value))
+        Self(l1::resource_with(self.0, "ScalingTarget", value))
     }
 
     /// `ServiceName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceName", value))
+        Self(l1::resource_with(self.0, "ServiceName", value))
     }
 
     /// `TaskDefinitionArn`.
-    #[inline]
     #[track_caller]
     pub fn task_definition_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TaskDefinitionArn", value))
+        Self(l1::resource_with(self.0, "TaskDefinitionArn", value))
     }
 
     /// `TaskRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn task_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TaskRoleArn", value))
+        Self(l1::resource_with(self.0, "TaskRoleArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ExpressGatewayService {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2973,8 +2825,22 @@ impl l1::Construct for ExpressGatewayService {
 }
 
 /// Names a placed [`ExpressGatewayService`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ExpressGatewayServiceRef(l1::Handle);
+
+impl l1::Clone for ExpressGatewayServiceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ExpressGatewayServiceRef {}
+
+impl l1::Debug for ExpressGatewayServiceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ExpressGatewayServiceRef {
     type L1 = ExpressGatewayService;
@@ -2990,63 +2856,63 @@ impl ExpressGatewayServiceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ecs::ExpressGatewayServiceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ActiveConfigurations`.
     #[must_use]
     #[inline]
     pub fn active_configurations(self) -> l1::Attr<l1::List<express_gateway_service::ExpressGatewayServiceConfiguration>> {
-        l1::Attr::new(self.0, l1::Some("ActiveConfigurations"))
+        l1::attr(self.0, l1::Some("ActiveConfigurations"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `ECSManagedResourceArns`.
     #[must_use]
     #[inline]
     pub fn ecs_managed_resource_arns(self) -> l1::Attr<express_gateway_service::EcsManagedResourceArns> {
-        l1::Attr::new(self.0, l1::Some("ECSManagedResourceArns"))
+        l1::attr(self.0, l1::Some("ECSManagedResourceArns"))
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 
     /// `ServiceArn`.
     #[must_use]
     #[inline]
     pub fn service_arn(self) -> l1::Attr<kinds::ecs::ExpressGatewayServiceArn> {
-        l1::Attr::new(self.0, l1::Some("ServiceArn"))
+        l1::attr(self.0, l1::Some("ServiceArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<express_gateway_service::ExpressGatewayServiceStatus> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `ECSManagedResourceArns.AutoScaling`.
     #[must_use]
     #[inline]
     pub fn ecs_managed_resource_arns_auto_scaling(self) -> l1::Attr<express_gateway_service::AutoScalingArns> {
-        l1::Attr::new(self.0, l1::Some("ECSManagedResourceArns.AutoScaling"))
+        l1::attr(self.0, l1::Some("ECSManagedResourceArns.AutoScaling"))
     }
 
     /// `ECSManagedResourceArns.AutoScaling.ApplicationAutoScalingPolicies`.
@@ -3060,42 +2926,42 @@ impl ExpressGatewayServiceRef {
     #[must_use]
     #[inline]
     pub fn ecs_managed_resource_arns_auto_scaling_scalable_target(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ECSManagedResourceArns.AutoScaling.ScalableTarget"))
+        l1::attr(self.0, l1::Some("ECSManagedResourceArns.AutoScaling.ScalableTarget"))
     }
 
     /// `ECSManagedResourceArns.IngressPath`.
     #[must_use]
     #[inline]
     pub fn ecs_managed_resource_arns_ingress_path(self) -> l1::Attr<express_gateway_service::IngressPathArns> {
-        l1::Attr::new(self.0, l1::Some("ECSManagedResourceArns.IngressPath"))
+        l1::attr(self.0, l1::Some("ECSManagedResourceArns.IngressPath"))
     }
 
     /// `ECSManagedResourceArns.IngressPath.CertificateArn`.
     #[must_use]
     #[inline]
     pub fn ecs_managed_resource_arns_ingress_path_certificate_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ECSManagedResourceArns.IngressPath.CertificateArn"))
+        l1::attr(self.0, l1::Some("ECSManagedResourceArns.IngressPath.CertificateArn"))
     }
 
     /// `ECSManagedResourceArns.IngressPath.ListenerArn`.
     #[must_use]
     #[inline]
     pub fn ecs_managed_resource_arns_ingress_path_listener_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ECSManagedResourceArns.IngressPath.ListenerArn"))
+        l1::attr(self.0, l1::Some("ECSManagedResourceArns.IngressPath.ListenerArn"))
     }
 
     /// `ECSManagedResourceArns.IngressPath.ListenerRuleArn`.
     #[must_use]
     #[inline]
     pub fn ecs_managed_resource_arns_ingress_path_listener_rule_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ECSManagedResourceArns.IngressPath.ListenerRuleArn"))
+        l1::attr(self.0, l1::Some("ECSManagedResourceArns.IngressPath.ListenerRuleArn"))
     }
 
     /// `ECSManagedResourceArns.IngressPath.LoadBalancerArn`.
     #[must_use]
     #[inline]
     pub fn ecs_managed_resource_arns_ingress_path_load_balancer_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ECSManagedResourceArns.IngressPath.LoadBalancerArn"))
+        l1::attr(self.0, l1::Some("ECSManagedResourceArns.IngressPath.LoadBalancerArn"))
     }
 
     /// `ECSManagedResourceArns.IngressPath.LoadBalancerSecurityGroups`.
@@ -3150,19 +3016,17 @@ pub mod express_gateway_service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApplicationAutoScalingPolicies`.
-        #[inline]
         pub fn application_auto_scaling_policies(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationAutoScalingPolicies", value))
+            Self(l1::object_with(self.0, "ApplicationAutoScalingPolicies", value))
         }
 
         /// `ScalableTarget`.
-        #[inline]
         pub fn scalable_target(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScalableTarget", value))
+            Self(l1::object_with(self.0, "ScalableTarget", value))
         }
     }
 
@@ -3181,37 +3045,32 @@ pub mod express_gateway_service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoScaling`.
-        #[inline]
         pub fn auto_scaling(self, value: impl l1::IntoValue<AutoScalingArns>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoScaling", value))
+            Self(l1::object_with(self.0, "AutoScaling", value))
         }
 
         /// `IngressPath`.
-        #[inline]
         pub fn ingress_path(self, value: impl l1::IntoValue<IngressPathArns>) -> Self {
-            Self(l1::Object::with_value(self.0, "IngressPath", value))
+            Self(l1::object_with(self.0, "IngressPath", value))
         }
 
         /// `LogGroups`.
-        #[inline]
         pub fn log_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroups", value))
+            Self(l1::object_with(self.0, "LogGroups", value))
         }
 
         /// `MetricAlarms`.
-        #[inline]
         pub fn metric_alarms(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricAlarms", value))
+            Self(l1::object_with(self.0, "MetricAlarms", value))
         }
 
         /// `ServiceSecurityGroups`.
-        #[inline]
         pub fn service_security_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceSecurityGroups", value))
+            Self(l1::object_with(self.0, "ServiceSecurityGroups", value))
         }
     }
 
@@ -3228,47 +3087,38 @@ pub mod express_gateway_service {
 
     impl ExpressGatewayContainer {
         /// With what is required.
-        #[inline]
         pub fn new(image: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Image", image);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Image", image))
         }
 
         /// `AwsLogsConfiguration`.
-        #[inline]
         pub fn aws_logs_configuration(self, value: impl l1::IntoValue<ExpressGatewayServiceAwsLogsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsLogsConfiguration", value))
+            Self(l1::object_with(self.0, "AwsLogsConfiguration", value))
         }
 
         /// `Command`.
-        #[inline]
         pub fn command(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Command", value))
+            Self(l1::object_with(self.0, "Command", value))
         }
 
         /// `ContainerPort`.
-        #[inline]
         pub fn container_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerPort", value))
+            Self(l1::object_with(self.0, "ContainerPort", value))
         }
 
         /// `Environment`.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::List<KeyValuePair>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `RepositoryCredentials`.
-        #[inline]
         pub fn repository_credentials(self, value: impl l1::IntoValue<ExpressGatewayRepositoryCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepositoryCredentials", value))
+            Self(l1::object_with(self.0, "RepositoryCredentials", value))
         }
 
         /// `Secrets`.
-        #[inline]
         pub fn secrets(self, value: impl l1::IntoValue<l1::List<Secret>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Secrets", value))
+            Self(l1::object_with(self.0, "Secrets", value))
         }
     }
 
@@ -3285,11 +3135,8 @@ pub mod express_gateway_service {
 
     impl ExpressGatewayRepositoryCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(credentials_parameter: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CredentialsParameter", credentials_parameter);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CredentialsParameter", credentials_parameter))
         }
     }
 
@@ -3308,31 +3155,27 @@ pub mod express_gateway_service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoScalingMetric`.
-        #[inline]
         pub fn auto_scaling_metric(self, value: impl l1::IntoValue<AutoScalingMetric>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoScalingMetric", value))
+            Self(l1::object_with(self.0, "AutoScalingMetric", value))
         }
 
         /// `AutoScalingTargetValue`.
-        #[inline]
         pub fn auto_scaling_target_value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoScalingTargetValue", value))
+            Self(l1::object_with(self.0, "AutoScalingTargetValue", value))
         }
 
         /// `MaxTaskCount`.
-        #[inline]
         pub fn max_task_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxTaskCount", value))
+            Self(l1::object_with(self.0, "MaxTaskCount", value))
         }
 
         /// `MinTaskCount`.
-        #[inline]
         pub fn min_task_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinTaskCount", value))
+            Self(l1::object_with(self.0, "MinTaskCount", value))
         }
     }
 
@@ -3349,12 +3192,8 @@ pub mod express_gateway_service {
 
     impl ExpressGatewayServiceAwsLogsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(log_group: impl l1::IntoValue<l1::String>, log_stream_prefix: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogGroup", log_group);
-            let new = l1::Object::with_value(new, "LogStreamPrefix", log_stream_prefix);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LogGroup", log_group), "LogStreamPrefix", log_stream_prefix))
         }
     }
 
@@ -3373,79 +3212,67 @@ pub mod express_gateway_service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cpu`.
-        #[inline]
         pub fn cpu(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cpu", value))
+            Self(l1::object_with(self.0, "Cpu", value))
         }
 
         /// `CreatedAt`.
-        #[inline]
         pub fn created_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedAt", value))
+            Self(l1::object_with(self.0, "CreatedAt", value))
         }
 
         /// `ExecutionRoleArn`.
-        #[inline]
         pub fn execution_role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionRoleArn", value))
+            Self(l1::object_with(self.0, "ExecutionRoleArn", value))
         }
 
         /// `HealthCheckPath`.
-        #[inline]
         pub fn health_check_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthCheckPath", value))
+            Self(l1::object_with(self.0, "HealthCheckPath", value))
         }
 
         /// `IngressPaths`.
-        #[inline]
         pub fn ingress_paths(self, value: impl l1::IntoValue<l1::List<IngressPathSummary>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IngressPaths", value))
+            Self(l1::object_with(self.0, "IngressPaths", value))
         }
 
         /// `Memory`.
-        #[inline]
         pub fn memory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Memory", value))
+            Self(l1::object_with(self.0, "Memory", value))
         }
 
         /// `NetworkConfiguration`.
-        #[inline]
         pub fn network_configuration(self, value: impl l1::IntoValue<ExpressGatewayServiceNetworkConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkConfiguration", value))
+            Self(l1::object_with(self.0, "NetworkConfiguration", value))
         }
 
         /// `PrimaryContainer`.
-        #[inline]
         pub fn primary_container(self, value: impl l1::IntoValue<ExpressGatewayContainer>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrimaryContainer", value))
+            Self(l1::object_with(self.0, "PrimaryContainer", value))
         }
 
         /// `ScalingTarget`.
-        #[inline]
         pub fn scaling_target(self, value: impl l1::IntoValue<ExpressGatewayScalingTarget>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScalingTarget", value))
+            Self(l1::object_with(self.0, "ScalingTarget", value))
         }
 
         /// `ServiceRevisionArn`.
-        #[inline]
         pub fn service_revision_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceRevisionArn", value))
+            Self(l1::object_with(self.0, "ServiceRevisionArn", value))
         }
 
         /// `TaskDefinitionArn`.
-        #[inline]
         pub fn task_definition_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TaskDefinitionArn", value))
+            Self(l1::object_with(self.0, "TaskDefinitionArn", value))
         }
 
         /// `TaskRoleArn`.
-        #[inline]
         pub fn task_role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TaskRoleArn", value))
+            Self(l1::object_with(self.0, "TaskRoleArn", value))
         }
     }
 
@@ -3464,19 +3291,17 @@ pub mod express_gateway_service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecurityGroups`.
-        #[inline]
         pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroups", value))
+            Self(l1::object_with(self.0, "SecurityGroups", value))
         }
 
         /// `Subnets`.
-        #[inline]
         pub fn subnets(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Subnets", value))
+            Self(l1::object_with(self.0, "Subnets", value))
         }
     }
 
@@ -3495,13 +3320,12 @@ pub mod express_gateway_service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StatusCode`.
-        #[inline]
         pub fn status_code(self, value: impl l1::IntoValue<StatusCode>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatusCode", value))
+            Self(l1::object_with(self.0, "StatusCode", value))
         }
     }
 
@@ -3520,43 +3344,37 @@ pub mod express_gateway_service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
 
         /// `ListenerArn`.
-        #[inline]
         pub fn listener_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ListenerArn", value))
+            Self(l1::object_with(self.0, "ListenerArn", value))
         }
 
         /// `ListenerRuleArn`.
-        #[inline]
         pub fn listener_rule_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ListenerRuleArn", value))
+            Self(l1::object_with(self.0, "ListenerRuleArn", value))
         }
 
         /// `LoadBalancerArn`.
-        #[inline]
         pub fn load_balancer_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadBalancerArn", value))
+            Self(l1::object_with(self.0, "LoadBalancerArn", value))
         }
 
         /// `LoadBalancerSecurityGroups`.
-        #[inline]
         pub fn load_balancer_security_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadBalancerSecurityGroups", value))
+            Self(l1::object_with(self.0, "LoadBalancerSecurityGroups", value))
         }
 
         /// `TargetGroupArns`.
-        #[inline]
         pub fn target_group_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetGroupArns", value))
+            Self(l1::object_with(self.0, "TargetGroupArns", value))
         }
     }
 
@@ -3575,19 +3393,17 @@ pub mod express_gateway_service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessType`.
-        #[inline]
         pub fn access_type(self, value: impl l1::IntoValue<AccessType>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessType", value))
+            Self(l1::object_with(self.0, "AccessType", value))
         }
 
         /// `Endpoint`.
-        #[inline]
         pub fn endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Endpoint", value))
+            Self(l1::object_with(self.0, "Endpoint", value))
         }
     }
 
@@ -3604,12 +3420,8 @@ pub mod express_gateway_service {
 
     impl KeyValuePair {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -3625,9 +3437,9 @@ pub mod express_gateway_service {
 
     impl AccessType {
         /// `PUBLIC`
-        pub const PUBLIC: l1::Const<Self> = l1::Const::new("PUBLIC");
+        pub const PUBLIC: l1::Const<Self> = l1::constant("PUBLIC");
         /// `PRIVATE`
-        pub const PRIVATE: l1::Const<Self> = l1::Const::new("PRIVATE");
+        pub const PRIVATE: l1::Const<Self> = l1::constant("PRIVATE");
     }
 
     /// The kind of `AutoScalingMetric`.
@@ -3635,11 +3447,11 @@ pub mod express_gateway_service {
 
     impl AutoScalingMetric {
         /// `AVERAGE_CPU`
-        pub const AVERAGE_CPU: l1::Const<Self> = l1::Const::new("AVERAGE_CPU");
+        pub const AVERAGE_CPU: l1::Const<Self> = l1::constant("AVERAGE_CPU");
         /// `AVERAGE_MEMORY`
-        pub const AVERAGE_MEMORY: l1::Const<Self> = l1::Const::new("AVERAGE_MEMORY");
+        pub const AVERAGE_MEMORY: l1::Const<Self> = l1::constant("AVERAGE_MEMORY");
         /// `REQUEST_COUNT_PER_TARGET`
-        pub const REQUEST_COUNT_PER_TARGET: l1::Const<Self> = l1::Const::new("REQUEST_COUNT_PER_TARGET");
+        pub const REQUEST_COUNT_PER_TARGET: l1::Const<Self> = l1::constant("REQUEST_COUNT_PER_TARGET");
     }
 
     /// The kind of `StatusCode`.
@@ -3647,16 +3459,15 @@ pub mod express_gateway_service {
 
     impl StatusCode {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `DRAINING`
-        pub const DRAINING: l1::Const<Self> = l1::Const::new("DRAINING");
+        pub const DRAINING: l1::Const<Self> = l1::constant("DRAINING");
         /// `INACTIVE`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("INACTIVE");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("INACTIVE");
     }
 }
 
 /// [`AWS::ECS::PrimaryTaskSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-primarytaskset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PrimaryTaskSet(l1::Resource);
 
@@ -3667,13 +3478,15 @@ impl PrimaryTaskSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster: impl l1::IntoValue<l1::String>, service: impl l1::IntoValue<l1::String>, task_set_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Cluster", cluster);
-        let new = l1::Resource::with_value(new, "Service", service);
-        let new = l1::Resource::with_value(new, "TaskSetId", task_set_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Cluster", cluster), "Service", service), "TaskSetId", task_set_id))
+    }
+}
+
+impl l1::Clone for PrimaryTaskSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3702,8 +3515,22 @@ impl l1::Construct for PrimaryTaskSet {
 }
 
 /// Names a placed [`PrimaryTaskSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PrimaryTaskSetRef(l1::Handle);
+
+impl l1::Clone for PrimaryTaskSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PrimaryTaskSetRef {}
+
+impl l1::Debug for PrimaryTaskSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PrimaryTaskSetRef {
     type L1 = PrimaryTaskSet;
@@ -3719,12 +3546,11 @@ impl PrimaryTaskSetRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ECS::Service`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-service.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Service(l1::Resource);
 
@@ -3737,196 +3563,176 @@ impl Service {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AvailabilityZoneRebalancing`.
-    #[inline]
     #[track_caller]
     pub fn availability_zone_rebalancing(self, value: impl l1::IntoValue<service::AvailabilityZoneRebalancing>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZoneRebalancing", value))
+        Self(l1::resource_with(self.0, "AvailabilityZoneRebalancing", value))
     }
 
     /// `CapacityProviderStrategy`.
-    #[inline]
     #[track_caller]
     pub fn capacity_provider_strategy(self, value: impl l1::IntoValue<l1::List<service::CapacityProviderStrategyItem>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapacityProviderStrategy", value))
+        Self(l1::resource_with(self.0, "CapacityProviderStrategy", value))
     }
 
     /// `Cluster`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster(self, value: impl l1::IntoValue<kinds::ecs::ClusterArnOrClusterName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Cluster", value))
+        Self(l1::resource_with(self.0, "Cluster", value))
     }
 
     /// `DeploymentConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn deployment_configuration(self, value: impl l1::IntoValue<service::DeploymentConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentConfiguration", value))
+        Self(l1::resource_with(self.0, "DeploymentConfiguration", value))
     }
 
     /// `DeploymentController`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn deployment_controller(self, value: impl l1::IntoValue<service::DeploymentController>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentController", value))
+        Self(l1::resource_with(self.0, "DeploymentController", value))
     }
 
     /// `DesiredCount`.
-    #[inline]
     #[track_caller]
     pub fn desired_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DesiredCount", value))
+        Self(l1::resource_with(self.0, "DesiredCount", value))
     }
 
     /// `EnableECSManagedTags`.
-    #[inline]
     #[track_caller]
     pub fn enable_ecs_managed_tags(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableECSManagedTags", value))
+        Self(l1::resource_with(self.0, "EnableECSManagedTags", value))
     }
 
     /// `EnableExecuteCommand`.
-    #[inline]
     #[track_caller]
     pub fn enable_execute_command(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableExecuteCommand", value))
+        Self(l1::resource_with(self.0, "EnableExecuteCommand", value))
     }
 
     /// `ForceNewDeployment`.
-    #[inline]
     #[track_caller]
     pub fn force_new_deployment(self, value: impl l1::IntoValue<service::ForceNewDeployment>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ForceNewDeployment", value))
+        Self(l1::resource_with(self.0, "ForceNewDeployment", value))
     }
 
     /// `HealthCheckGracePeriodSeconds`.
-    #[inline]
     #[track_caller]
     pub fn health_check_grace_period_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckGracePeriodSeconds", value))
+        Self(l1::resource_with(self.0, "HealthCheckGracePeriodSeconds", value))
     }
 
     /// `LaunchType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn launch_type(self, value: impl l1::IntoValue<service::LaunchType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LaunchType", value))
+        Self(l1::resource_with(self.0, "LaunchType", value))
     }
 
     /// `LoadBalancers`.
-    #[inline]
     #[track_caller]
     pub fn load_balancers(self, value: impl l1::IntoValue<l1::List<service::LoadBalancer>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoadBalancers", value))
+        Self(l1::resource_with(self.0, "LoadBalancers", value))
     }
 
     /// `Monitoring`.
-    #[inline]
     #[track_caller]
     pub fn monitoring(self, value: impl l1::IntoValue<service::MonitoringConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Monitoring", value))
+        Self(l1::resource_with(self.0, "Monitoring", value))
     }
 
     /// `NetworkConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn network_configuration(self, value: impl l1::IntoValue<service::NetworkConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkConfiguration", value))
+        Self(l1::resource_with(self.0, "NetworkConfiguration", value))
     }
 
     /// `PlacementConstraints`.
-    #[inline]
     #[track_caller]
     pub fn placement_constraints(self, value: impl l1::IntoValue<l1::List<service::PlacementConstraint>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlacementConstraints", value))
+        Self(l1::resource_with(self.0, "PlacementConstraints", value))
     }
 
     /// `PlacementStrategies`.
-    #[inline]
     #[track_caller]
     pub fn placement_strategies(self, value: impl l1::IntoValue<l1::List<service::PlacementStrategy>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlacementStrategies", value))
+        Self(l1::resource_with(self.0, "PlacementStrategies", value))
     }
 
     /// `PlatformVersion`.
-    #[inline]
     #[track_caller]
     pub fn platform_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlatformVersion", value))
+        Self(l1::resource_with(self.0, "PlatformVersion", value))
     }
 
     /// `PropagateTags`.
-    #[inline]
     #[track_caller]
     pub fn propagate_tags(self, value: impl l1::IntoValue<service::PropagateTags>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PropagateTags", value))
+        Self(l1::resource_with(self.0, "PropagateTags", value))
     }
 
     /// `Role`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn role(self, value: impl l1::IntoValue<kinds::iam::RoleArnOrRoleName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Role", value))
+        Self(l1::resource_with(self.0, "Role", value))
     }
 
     /// `SchedulingStrategy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn scheduling_strategy(self, value: impl l1::IntoValue<service::SchedulingStrategy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SchedulingStrategy", value))
+        Self(l1::resource_with(self.0, "SchedulingStrategy", value))
     }
 
     /// `ServiceConnectConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn service_connect_configuration(self, value: impl l1::IntoValue<service::ServiceConnectConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceConnectConfiguration", value))
+        Self(l1::resource_with(self.0, "ServiceConnectConfiguration", value))
     }
 
     /// `ServiceName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceName", value))
+        Self(l1::resource_with(self.0, "ServiceName", value))
     }
 
     /// `ServiceRegistries`.
-    #[inline]
     #[track_caller]
     pub fn service_registries(self, value: impl l1::IntoValue<l1::List<service::ServiceRegistry>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceRegistries", value))
+        Self(l1::resource_with(self.0, "ServiceRegistries", value))
     }
 
     /// `TaskDefinition`.
-    #[inline]
     #[track_caller]
     pub fn task_definition(self, value: impl l1::IntoValue<kinds::ecs::TaskDefinitionArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TaskDefinition", value))
+        Self(l1::resource_with(self.0, "TaskDefinition", value))
     }
 
     /// `VolumeConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn volume_configurations(self, value: impl l1::IntoValue<l1::List<service::ServiceVolumeConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VolumeConfigurations", value))
+        Self(l1::resource_with(self.0, "VolumeConfigurations", value))
     }
 
     /// `VpcLatticeConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn vpc_lattice_configurations(self, value: impl l1::IntoValue<l1::List<service::VpcLatticeConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcLatticeConfigurations", value))
+        Self(l1::resource_with(self.0, "VpcLatticeConfigurations", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Service {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3955,8 +3761,22 @@ impl l1::Construct for Service {
 }
 
 /// Names a placed [`Service`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceRef(l1::Handle);
+
+impl l1::Clone for ServiceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceRef {}
+
+impl l1::Debug for ServiceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceRef {
     type L1 = Service;
@@ -3972,21 +3792,21 @@ impl ServiceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ecs::ServiceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::ecs::ServiceName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `ServiceArn`.
     #[must_use]
     #[inline]
     pub fn service_arn(self) -> l1::Attr<kinds::ecs::ServiceArn> {
-        l1::Attr::new(self.0, l1::Some("ServiceArn"))
+        l1::attr(self.0, l1::Some("ServiceArn"))
     }
 }
 
@@ -4004,29 +3824,23 @@ pub mod service {
 
     impl AdvancedConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(alternate_target_group_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlternateTargetGroupArn", alternate_target_group_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AlternateTargetGroupArn", alternate_target_group_arn))
         }
 
         /// `ProductionListenerRule`.
-        #[inline]
         pub fn production_listener_rule(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProductionListenerRule", value))
+            Self(l1::object_with(self.0, "ProductionListenerRule", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `TestListenerRule`.
-        #[inline]
         pub fn test_listener_rule(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TestListenerRule", value))
+            Self(l1::object_with(self.0, "TestListenerRule", value))
         }
     }
 
@@ -4045,25 +3859,22 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AssignPublicIp`.
-        #[inline]
         pub fn assign_public_ip(self, value: impl l1::IntoValue<AssignPublicIp>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssignPublicIp", value))
+            Self(l1::object_with(self.0, "AssignPublicIp", value))
         }
 
         /// `SecurityGroups`.
-        #[inline]
         pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroups", value))
+            Self(l1::object_with(self.0, "SecurityGroups", value))
         }
 
         /// `Subnets`.
-        #[inline]
         pub fn subnets(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Subnets", value))
+            Self(l1::object_with(self.0, "Subnets", value))
         }
     }
 
@@ -4082,19 +3893,17 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CanaryBakeTimeInMinutes`.
-        #[inline]
         pub fn canary_bake_time_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CanaryBakeTimeInMinutes", value))
+            Self(l1::object_with(self.0, "CanaryBakeTimeInMinutes", value))
         }
 
         /// `CanaryPercent`.
-        #[inline]
         pub fn canary_percent(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CanaryPercent", value))
+            Self(l1::object_with(self.0, "CanaryPercent", value))
         }
     }
 
@@ -4113,25 +3922,22 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Base`.
-        #[inline]
         pub fn base(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Base", value))
+            Self(l1::object_with(self.0, "Base", value))
         }
 
         /// `CapacityProvider`.
-        #[inline]
         pub fn capacity_provider(self, value: impl l1::IntoValue<kinds::ecs::CapacityProviderName>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityProvider", value))
+            Self(l1::object_with(self.0, "CapacityProvider", value))
         }
 
         /// `Weight`.
-        #[inline]
         pub fn weight(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
+            Self(l1::object_with(self.0, "Weight", value))
         }
     }
 
@@ -4148,13 +3954,8 @@ pub mod service {
 
     impl DeploymentAlarms {
         /// With what is required.
-        #[inline]
         pub fn new(alarm_names: impl l1::IntoValue<l1::List<kinds::cloudwatch::AlarmName>>, enable: impl l1::IntoValue<bool>, rollback: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlarmNames", alarm_names);
-            let new = l1::Object::with_value(new, "Enable", enable);
-            let new = l1::Object::with_value(new, "Rollback", rollback);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AlarmNames", alarm_names), "Enable", enable), "Rollback", rollback))
         }
     }
 
@@ -4171,24 +3972,18 @@ pub mod service {
 
     impl DeploymentCircuitBreaker {
         /// With what is required.
-        #[inline]
         pub fn new(enable: impl l1::IntoValue<bool>, rollback: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enable", enable);
-            let new = l1::Object::with_value(new, "Rollback", rollback);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Enable", enable), "Rollback", rollback))
         }
 
         /// `ResetOnHealthyTask`.
-        #[inline]
         pub fn reset_on_healthy_task(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResetOnHealthyTask", value))
+            Self(l1::object_with(self.0, "ResetOnHealthyTask", value))
         }
 
         /// `ThresholdConfiguration`.
-        #[inline]
         pub fn threshold_configuration(self, value: impl l1::IntoValue<ThresholdConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThresholdConfiguration", value))
+            Self(l1::object_with(self.0, "ThresholdConfiguration", value))
         }
     }
 
@@ -4207,67 +4002,57 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Alarms`.
-        #[inline]
         pub fn alarms(self, value: impl l1::IntoValue<DeploymentAlarms>) -> Self {
-            Self(l1::Object::with_value(self.0, "Alarms", value))
+            Self(l1::object_with(self.0, "Alarms", value))
         }
 
         /// `BakeTimeInMinutes`.
-        #[inline]
         pub fn bake_time_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BakeTimeInMinutes", value))
+            Self(l1::object_with(self.0, "BakeTimeInMinutes", value))
         }
 
         /// `CanaryConfiguration`.
-        #[inline]
         pub fn canary_configuration(self, value: impl l1::IntoValue<CanaryConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CanaryConfiguration", value))
+            Self(l1::object_with(self.0, "CanaryConfiguration", value))
         }
 
         /// `DeploymentCircuitBreaker`.
-        #[inline]
         pub fn deployment_circuit_breaker(self, value: impl l1::IntoValue<DeploymentCircuitBreaker>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeploymentCircuitBreaker", value))
+            Self(l1::object_with(self.0, "DeploymentCircuitBreaker", value))
         }
 
         /// `EarlySuccessCriteria`.
-        #[inline]
         pub fn early_success_criteria(self, value: impl l1::IntoValue<DeploymentEarlySuccessCriteria>) -> Self {
-            Self(l1::Object::with_value(self.0, "EarlySuccessCriteria", value))
+            Self(l1::object_with(self.0, "EarlySuccessCriteria", value))
         }
 
         /// `LifecycleHooks`.
-        #[inline]
         pub fn lifecycle_hooks(self, value: impl l1::IntoValue<l1::List<DeploymentLifecycleHook>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleHooks", value))
+            Self(l1::object_with(self.0, "LifecycleHooks", value))
         }
 
         /// `LinearConfiguration`.
-        #[inline]
         pub fn linear_configuration(self, value: impl l1::IntoValue<LinearConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LinearConfiguration", value))
+            Self(l1::object_with(self.0, "LinearConfiguration", value))
         }
 
         /// `MaximumPercent`.
-        #[inline]
         pub fn maximum_percent(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumPercent", value))
+            Self(l1::object_with(self.0, "MaximumPercent", value))
         }
 
         /// `MinimumHealthyPercent`.
-        #[inline]
         pub fn minimum_healthy_percent(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinimumHealthyPercent", value))
+            Self(l1::object_with(self.0, "MinimumHealthyPercent", value))
         }
 
         /// `Strategy`.
-        #[inline]
         pub fn strategy(self, value: impl l1::IntoValue<Strategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "Strategy", value))
+            Self(l1::object_with(self.0, "Strategy", value))
         }
     }
 
@@ -4286,13 +4071,12 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Type`. A change replaces the resource.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<DeploymentControllerType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -4311,25 +4095,22 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enable`.
-        #[inline]
         pub fn enable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enable", value))
+            Self(l1::object_with(self.0, "Enable", value))
         }
 
         /// `HealthyPercent`.
-        #[inline]
         pub fn healthy_percent(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthyPercent", value))
+            Self(l1::object_with(self.0, "HealthyPercent", value))
         }
 
         /// `SourceServiceRevisionCleanup`.
-        #[inline]
         pub fn source_service_revision_cleanup(self, value: impl l1::IntoValue<SourceServiceRevisionCleanup>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceServiceRevisionCleanup", value))
+            Self(l1::object_with(self.0, "SourceServiceRevisionCleanup", value))
         }
     }
 
@@ -4346,41 +4127,33 @@ pub mod service {
 
     impl DeploymentLifecycleHook {
         /// With what is required.
-        #[inline]
         pub fn new(lifecycle_stages: impl l1::IntoValue<l1::List<LifecycleStages>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LifecycleStages", lifecycle_stages);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LifecycleStages", lifecycle_stages))
         }
 
         /// `HookDetails`.
-        #[inline]
         pub fn hook_details(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "HookDetails", value))
+            Self(l1::object_with(self.0, "HookDetails", value))
         }
 
         /// `HookTargetArn`.
-        #[inline]
         pub fn hook_target_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HookTargetArn", value))
+            Self(l1::object_with(self.0, "HookTargetArn", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `TargetType`.
-        #[inline]
         pub fn target_type(self, value: impl l1::IntoValue<TargetType>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetType", value))
+            Self(l1::object_with(self.0, "TargetType", value))
         }
 
         /// `TimeoutConfiguration`.
-        #[inline]
         pub fn timeout_configuration(self, value: impl l1::IntoValue<HookTimeoutConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutConfiguration", value))
+            Self(l1::object_with(self.0, "TimeoutConfiguration", value))
         }
     }
 
@@ -4397,23 +4170,18 @@ pub mod service {
 
     impl EbsTagSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(resource_type: impl l1::IntoValue<ResourceType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceType", resource_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceType", resource_type))
         }
 
         /// `PropagateTags`.
-        #[inline]
         pub fn propagate_tags(self, value: impl l1::IntoValue<PropagateTags>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropagateTags", value))
+            Self(l1::object_with(self.0, "PropagateTags", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -4430,17 +4198,13 @@ pub mod service {
 
     impl ForceNewDeployment {
         /// With what is required.
-        #[inline]
         pub fn new(enable_force_new_deployment: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EnableForceNewDeployment", enable_force_new_deployment);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EnableForceNewDeployment", enable_force_new_deployment))
         }
 
         /// `ForceNewDeploymentNonce`.
-        #[inline]
         pub fn force_new_deployment_nonce(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForceNewDeploymentNonce", value))
+            Self(l1::object_with(self.0, "ForceNewDeploymentNonce", value))
         }
     }
 
@@ -4459,19 +4223,17 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Action`.
-        #[inline]
         pub fn action(self, value: impl l1::IntoValue<Action>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
+            Self(l1::object_with(self.0, "Action", value))
         }
 
         /// `TimeoutInMinutes`.
-        #[inline]
         pub fn timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutInMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutInMinutes", value))
         }
     }
 
@@ -4490,19 +4252,17 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StepBakeTimeInMinutes`.
-        #[inline]
         pub fn step_bake_time_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StepBakeTimeInMinutes", value))
+            Self(l1::object_with(self.0, "StepBakeTimeInMinutes", value))
         }
 
         /// `StepPercent`.
-        #[inline]
         pub fn step_percent(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StepPercent", value))
+            Self(l1::object_with(self.0, "StepPercent", value))
         }
     }
 
@@ -4521,37 +4281,32 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdvancedConfiguration`.
-        #[inline]
         pub fn advanced_configuration(self, value: impl l1::IntoValue<AdvancedConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdvancedConfiguration", value))
+            Self(l1::object_with(self.0, "AdvancedConfiguration", value))
         }
 
         /// `ContainerName`.
-        #[inline]
         pub fn container_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerName", value))
+            Self(l1::object_with(self.0, "ContainerName", value))
         }
 
         /// `ContainerPort`.
-        #[inline]
         pub fn container_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerPort", value))
+            Self(l1::object_with(self.0, "ContainerPort", value))
         }
 
         /// `LoadBalancerName`.
-        #[inline]
         pub fn load_balancer_name(self, value: impl l1::IntoValue<kinds::elasticloadbalancing::LoadBalancerName>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadBalancerName", value))
+            Self(l1::object_with(self.0, "LoadBalancerName", value))
         }
 
         /// `TargetGroupArn`.
-        #[inline]
         pub fn target_group_arn(self, value: impl l1::IntoValue<kinds::elasticloadbalancingv2::TargetGroupArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetGroupArn", value))
+            Self(l1::object_with(self.0, "TargetGroupArn", value))
         }
     }
 
@@ -4570,25 +4325,22 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogDriver`.
-        #[inline]
         pub fn log_driver(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogDriver", value))
+            Self(l1::object_with(self.0, "LogDriver", value))
         }
 
         /// `Options`.
-        #[inline]
         pub fn options(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Options", value))
+            Self(l1::object_with(self.0, "Options", value))
         }
 
         /// `SecretOptions`.
-        #[inline]
         pub fn secret_options(self, value: impl l1::IntoValue<l1::List<Secret>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretOptions", value))
+            Self(l1::object_with(self.0, "SecretOptions", value))
         }
     }
 
@@ -4605,12 +4357,8 @@ pub mod service {
 
     impl MetricConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(metric_names: impl l1::IntoValue<l1::List<MetricNames>>, resolution_seconds: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricNames", metric_names);
-            let new = l1::Object::with_value(new, "ResolutionSeconds", resolution_seconds);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MetricNames", metric_names), "ResolutionSeconds", resolution_seconds))
         }
     }
 
@@ -4627,11 +4375,8 @@ pub mod service {
 
     impl MonitoringConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(metric_configurations: impl l1::IntoValue<l1::List<MetricConfiguration>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricConfigurations", metric_configurations);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MetricConfigurations", metric_configurations))
         }
     }
 
@@ -4650,13 +4395,12 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsvpcConfiguration`.
-        #[inline]
         pub fn awsvpc_configuration(self, value: impl l1::IntoValue<AwsVpcConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsvpcConfiguration", value))
+            Self(l1::object_with(self.0, "AwsvpcConfiguration", value))
         }
     }
 
@@ -4673,17 +4417,13 @@ pub mod service {
 
     impl PlacementConstraint {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<PlacementConstraintType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Expression`.
-        #[inline]
         pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
+            Self(l1::object_with(self.0, "Expression", value))
         }
     }
 
@@ -4700,17 +4440,13 @@ pub mod service {
 
     impl PlacementStrategy {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<PlacementStrategyType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Field`.
-        #[inline]
         pub fn field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Field", value))
+            Self(l1::object_with(self.0, "Field", value))
         }
     }
 
@@ -4727,17 +4463,13 @@ pub mod service {
 
     impl ServiceConnectAccessLogConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(format: impl l1::IntoValue<Format>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Format", format);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Format", format))
         }
 
         /// `IncludeQueryParameters`.
-        #[inline]
         pub fn include_query_parameters(self, value: impl l1::IntoValue<IncludeQueryParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeQueryParameters", value))
+            Self(l1::object_with(self.0, "IncludeQueryParameters", value))
         }
     }
 
@@ -4754,23 +4486,18 @@ pub mod service {
 
     impl ServiceConnectClientAlias {
         /// With what is required.
-        #[inline]
         pub fn new(port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Port", port);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Port", port))
         }
 
         /// `DnsName`.
-        #[inline]
         pub fn dns_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsName", value))
+            Self(l1::object_with(self.0, "DnsName", value))
         }
 
         /// `TestTrafficRules`.
-        #[inline]
         pub fn test_traffic_rules(self, value: impl l1::IntoValue<ServiceConnectTestTrafficRules>) -> Self {
-            Self(l1::Object::with_value(self.0, "TestTrafficRules", value))
+            Self(l1::object_with(self.0, "TestTrafficRules", value))
         }
     }
 
@@ -4787,35 +4514,28 @@ pub mod service {
 
     impl ServiceConnectConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `AccessLogConfiguration`.
-        #[inline]
         pub fn access_log_configuration(self, value: impl l1::IntoValue<ServiceConnectAccessLogConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessLogConfiguration", value))
+            Self(l1::object_with(self.0, "AccessLogConfiguration", value))
         }
 
         /// `LogConfiguration`.
-        #[inline]
         pub fn log_configuration(self, value: impl l1::IntoValue<LogConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogConfiguration", value))
+            Self(l1::object_with(self.0, "LogConfiguration", value))
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
 
         /// `Services`.
-        #[inline]
         pub fn services(self, value: impl l1::IntoValue<l1::List<ServiceConnectService>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Services", value))
+            Self(l1::object_with(self.0, "Services", value))
         }
     }
 
@@ -4832,41 +4552,33 @@ pub mod service {
 
     impl ServiceConnectService {
         /// With what is required.
-        #[inline]
         pub fn new(port_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PortName", port_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PortName", port_name))
         }
 
         /// `ClientAliases`.
-        #[inline]
         pub fn client_aliases(self, value: impl l1::IntoValue<l1::List<ServiceConnectClientAlias>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientAliases", value))
+            Self(l1::object_with(self.0, "ClientAliases", value))
         }
 
         /// `DiscoveryName`.
-        #[inline]
         pub fn discovery_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DiscoveryName", value))
+            Self(l1::object_with(self.0, "DiscoveryName", value))
         }
 
         /// `IngressPortOverride`.
-        #[inline]
         pub fn ingress_port_override(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IngressPortOverride", value))
+            Self(l1::object_with(self.0, "IngressPortOverride", value))
         }
 
         /// `Timeout`.
-        #[inline]
         pub fn timeout(self, value: impl l1::IntoValue<TimeoutConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timeout", value))
+            Self(l1::object_with(self.0, "Timeout", value))
         }
 
         /// `Tls`.
-        #[inline]
         pub fn tls(self, value: impl l1::IntoValue<ServiceConnectTlsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tls", value))
+            Self(l1::object_with(self.0, "Tls", value))
         }
     }
 
@@ -4883,11 +4595,8 @@ pub mod service {
 
     impl ServiceConnectTestTrafficRules {
         /// With what is required.
-        #[inline]
         pub fn new(header: impl l1::IntoValue<ServiceConnectTestTrafficRulesHeader>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Header", header);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Header", header))
         }
     }
 
@@ -4904,17 +4613,13 @@ pub mod service {
 
     impl ServiceConnectTestTrafficRulesHeader {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<ServiceConnectTestTrafficRulesHeaderValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -4931,11 +4636,8 @@ pub mod service {
 
     impl ServiceConnectTestTrafficRulesHeaderValue {
         /// With what is required.
-        #[inline]
         pub fn new(exact: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Exact", exact);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Exact", exact))
         }
     }
 
@@ -4954,13 +4656,12 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsPcaAuthorityArn`.
-        #[inline]
         pub fn aws_pca_authority_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsPcaAuthorityArn", value))
+            Self(l1::object_with(self.0, "AwsPcaAuthorityArn", value))
         }
     }
 
@@ -4977,23 +4678,18 @@ pub mod service {
 
     impl ServiceConnectTlsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(issuer_certificate_authority: impl l1::IntoValue<ServiceConnectTlsCertificateAuthority>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IssuerCertificateAuthority", issuer_certificate_authority);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IssuerCertificateAuthority", issuer_certificate_authority))
         }
 
         /// `KmsKey`.
-        #[inline]
         pub fn kms_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKey", value))
+            Self(l1::object_with(self.0, "KmsKey", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
     }
 
@@ -5010,71 +4706,58 @@ pub mod service {
 
     impl ServiceManagedEbsVolumeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RoleArn", role_arn))
         }
 
         /// `Encrypted`.
-        #[inline]
         pub fn encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encrypted", value))
+            Self(l1::object_with(self.0, "Encrypted", value))
         }
 
         /// `FilesystemType`.
-        #[inline]
         pub fn filesystem_type(self, value: impl l1::IntoValue<FilesystemType>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilesystemType", value))
+            Self(l1::object_with(self.0, "FilesystemType", value))
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `SizeInGiB`.
-        #[inline]
         pub fn size_in_gib(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeInGiB", value))
+            Self(l1::object_with(self.0, "SizeInGiB", value))
         }
 
         /// `SnapshotId`.
-        #[inline]
         pub fn snapshot_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotId", value))
+            Self(l1::object_with(self.0, "SnapshotId", value))
         }
 
         /// `TagSpecifications`.
-        #[inline]
         pub fn tag_specifications(self, value: impl l1::IntoValue<l1::List<EbsTagSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagSpecifications", value))
+            Self(l1::object_with(self.0, "TagSpecifications", value))
         }
 
         /// `Throughput`.
-        #[inline]
         pub fn throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Throughput", value))
+            Self(l1::object_with(self.0, "Throughput", value))
         }
 
         /// `VolumeInitializationRate`.
-        #[inline]
         pub fn volume_initialization_rate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeInitializationRate", value))
+            Self(l1::object_with(self.0, "VolumeInitializationRate", value))
         }
 
         /// `VolumeType`.
-        #[inline]
         pub fn volume_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeType", value))
+            Self(l1::object_with(self.0, "VolumeType", value))
         }
     }
 
@@ -5093,31 +4776,27 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerName`.
-        #[inline]
         pub fn container_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerName", value))
+            Self(l1::object_with(self.0, "ContainerName", value))
         }
 
         /// `ContainerPort`.
-        #[inline]
         pub fn container_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerPort", value))
+            Self(l1::object_with(self.0, "ContainerPort", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `RegistryArn`.
-        #[inline]
         pub fn registry_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegistryArn", value))
+            Self(l1::object_with(self.0, "RegistryArn", value))
         }
     }
 
@@ -5134,17 +4813,13 @@ pub mod service {
 
     impl ServiceVolumeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `ManagedEBSVolume`.
-        #[inline]
         pub fn managed_ebs_volume(self, value: impl l1::IntoValue<ServiceManagedEbsVolumeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedEBSVolume", value))
+            Self(l1::object_with(self.0, "ManagedEBSVolume", value))
         }
     }
 
@@ -5161,12 +4836,8 @@ pub mod service {
 
     impl ThresholdConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<ThresholdConfigurationType>, value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -5185,19 +4856,17 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IdleTimeoutSeconds`.
-        #[inline]
         pub fn idle_timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdleTimeoutSeconds", value))
+            Self(l1::object_with(self.0, "IdleTimeoutSeconds", value))
         }
 
         /// `PerRequestTimeoutSeconds`.
-        #[inline]
         pub fn per_request_timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PerRequestTimeoutSeconds", value))
+            Self(l1::object_with(self.0, "PerRequestTimeoutSeconds", value))
         }
     }
 
@@ -5214,13 +4883,8 @@ pub mod service {
 
     impl VpcLatticeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(port_name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, target_group_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PortName", port_name);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "TargetGroupArn", target_group_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "PortName", port_name), "RoleArn", role_arn), "TargetGroupArn", target_group_arn))
         }
     }
 
@@ -5236,9 +4900,9 @@ pub mod service {
 
     impl Action {
         /// `ROLLBACK`
-        pub const ROLLBACK: l1::Const<Self> = l1::Const::new("ROLLBACK");
+        pub const ROLLBACK: l1::Const<Self> = l1::constant("ROLLBACK");
         /// `CONTINUE`
-        pub const CONTINUE: l1::Const<Self> = l1::Const::new("CONTINUE");
+        pub const CONTINUE: l1::Const<Self> = l1::constant("CONTINUE");
     }
 
     /// The kind of `AssignPublicIp`.
@@ -5246,9 +4910,9 @@ pub mod service {
 
     impl AssignPublicIp {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `AvailabilityZoneRebalancing`.
@@ -5256,9 +4920,9 @@ pub mod service {
 
     impl AvailabilityZoneRebalancing {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Type`.
@@ -5266,11 +4930,11 @@ pub mod service {
 
     impl DeploymentControllerType {
         /// `CODE_DEPLOY`
-        pub const CODE_DEPLOY: l1::Const<Self> = l1::Const::new("CODE_DEPLOY");
+        pub const CODE_DEPLOY: l1::Const<Self> = l1::constant("CODE_DEPLOY");
         /// `ECS`
-        pub const ECS: l1::Const<Self> = l1::Const::new("ECS");
+        pub const ECS: l1::Const<Self> = l1::constant("ECS");
         /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
+        pub const EXTERNAL: l1::Const<Self> = l1::constant("EXTERNAL");
     }
 
     /// The kind of `FilesystemType`.
@@ -5278,13 +4942,13 @@ pub mod service {
 
     impl FilesystemType {
         /// `ext3`
-        pub const EXT3: l1::Const<Self> = l1::Const::new("ext3");
+        pub const EXT3: l1::Const<Self> = l1::constant("ext3");
         /// `ext4`
-        pub const EXT4: l1::Const<Self> = l1::Const::new("ext4");
+        pub const EXT4: l1::Const<Self> = l1::constant("ext4");
         /// `ntfs`
-        pub const NTFS: l1::Const<Self> = l1::Const::new("ntfs");
+        pub const NTFS: l1::Const<Self> = l1::constant("ntfs");
         /// `xfs`
-        pub const XFS: l1::Const<Self> = l1::Const::new("xfs");
+        pub const XFS: l1::Const<Self> = l1::constant("xfs");
     }
 
     /// The kind of `Format`.
@@ -5292,9 +4956,9 @@ pub mod service {
 
     impl Format {
         /// `TEXT`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("TEXT");
+        pub const TEXT: l1::Const<Self> = l1::constant("TEXT");
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
     }
 
     /// The kind of `IncludeQueryParameters`.
@@ -5302,9 +4966,9 @@ pub mod service {
 
     impl IncludeQueryParameters {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `LaunchType`.
@@ -5312,11 +4976,11 @@ pub mod service {
 
     impl LaunchType {
         /// `EC2`
-        pub const EC2: l1::Const<Self> = l1::Const::new("EC2");
+        pub const EC2: l1::Const<Self> = l1::constant("EC2");
         /// `FARGATE`
-        pub const FARGATE: l1::Const<Self> = l1::Const::new("FARGATE");
+        pub const FARGATE: l1::Const<Self> = l1::constant("FARGATE");
         /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
+        pub const EXTERNAL: l1::Const<Self> = l1::constant("EXTERNAL");
     }
 
     /// The kind of `LifecycleStages`.
@@ -5324,21 +4988,21 @@ pub mod service {
 
     impl LifecycleStages {
         /// `RECONCILE_SERVICE`
-        pub const RECONCILE_SERVICE: l1::Const<Self> = l1::Const::new("RECONCILE_SERVICE");
+        pub const RECONCILE_SERVICE: l1::Const<Self> = l1::constant("RECONCILE_SERVICE");
         /// `PRE_SCALE_UP`
-        pub const PRE_SCALE_UP: l1::Const<Self> = l1::Const::new("PRE_SCALE_UP");
+        pub const PRE_SCALE_UP: l1::Const<Self> = l1::constant("PRE_SCALE_UP");
         /// `POST_SCALE_UP`
-        pub const POST_SCALE_UP: l1::Const<Self> = l1::Const::new("POST_SCALE_UP");
+        pub const POST_SCALE_UP: l1::Const<Self> = l1::constant("POST_SCALE_UP");
         /// `TEST_TRAFFIC_SHIFT`
-        pub const TEST_TRAFFIC_SHIFT: l1::Const<Self> = l1::Const::new("TEST_TRAFFIC_SHIFT");
+        pub const TEST_TRAFFIC_SHIFT: l1::Const<Self> = l1::constant("TEST_TRAFFIC_SHIFT");
         /// `POST_TEST_TRAFFIC_SHIFT`
-        pub const POST_TEST_TRAFFIC_SHIFT: l1::Const<Self> = l1::Const::new("POST_TEST_TRAFFIC_SHIFT");
+        pub const POST_TEST_TRAFFIC_SHIFT: l1::Const<Self> = l1::constant("POST_TEST_TRAFFIC_SHIFT");
         /// `PRE_PRODUCTION_TRAFFIC_SHIFT`
-        pub const PRE_PRODUCTION_TRAFFIC_SHIFT: l1::Const<Self> = l1::Const::new("PRE_PRODUCTION_TRAFFIC_SHIFT");
+        pub const PRE_PRODUCTION_TRAFFIC_SHIFT: l1::Const<Self> = l1::constant("PRE_PRODUCTION_TRAFFIC_SHIFT");
         /// `PRODUCTION_TRAFFIC_SHIFT`
-        pub const PRODUCTION_TRAFFIC_SHIFT: l1::Const<Self> = l1::Const::new("PRODUCTION_TRAFFIC_SHIFT");
+        pub const PRODUCTION_TRAFFIC_SHIFT: l1::Const<Self> = l1::constant("PRODUCTION_TRAFFIC_SHIFT");
         /// `POST_PRODUCTION_TRAFFIC_SHIFT`
-        pub const POST_PRODUCTION_TRAFFIC_SHIFT: l1::Const<Self> = l1::Const::new("POST_PRODUCTION_TRAFFIC_SHIFT");
+        pub const POST_PRODUCTION_TRAFFIC_SHIFT: l1::Const<Self> = l1::constant("POST_PRODUCTION_TRAFFIC_SHIFT");
     }
 
     /// The kind of `MetricNames`.
@@ -5346,9 +5010,9 @@ pub mod service {
 
     impl MetricNames {
         /// `CPUUtilization`
-        pub const CPU_UTILIZATION: l1::Const<Self> = l1::Const::new("CPUUtilization");
+        pub const CPU_UTILIZATION: l1::Const<Self> = l1::constant("CPUUtilization");
         /// `MemoryUtilization`
-        pub const MEMORY_UTILIZATION: l1::Const<Self> = l1::Const::new("MemoryUtilization");
+        pub const MEMORY_UTILIZATION: l1::Const<Self> = l1::constant("MemoryUtilization");
     }
 
     /// The kind of `Type`.
@@ -5356,9 +5020,9 @@ pub mod service {
 
     impl PlacementConstraintType {
         /// `distinctInstance`
-        pub const DISTINCT_INSTANCE: l1::Const<Self> = l1::Const::new("distinctInstance");
+        pub const DISTINCT_INSTANCE: l1::Const<Self> = l1::constant("distinctInstance");
         /// `memberOf`
-        pub const MEMBER_OF: l1::Const<Self> = l1::Const::new("memberOf");
+        pub const MEMBER_OF: l1::Const<Self> = l1::constant("memberOf");
     }
 
     /// The kind of `Type`.
@@ -5366,11 +5030,11 @@ pub mod service {
 
     impl PlacementStrategyType {
         /// `binpack`
-        pub const BINPACK: l1::Const<Self> = l1::Const::new("binpack");
+        pub const BINPACK: l1::Const<Self> = l1::constant("binpack");
         /// `random`
-        pub const RANDOM: l1::Const<Self> = l1::Const::new("random");
+        pub const RANDOM: l1::Const<Self> = l1::constant("random");
         /// `spread`
-        pub const SPREAD: l1::Const<Self> = l1::Const::new("spread");
+        pub const SPREAD: l1::Const<Self> = l1::constant("spread");
     }
 
     /// The kind of `PropagateTags`.
@@ -5378,9 +5042,9 @@ pub mod service {
 
     impl PropagateTags {
         /// `SERVICE`
-        pub const SERVICE: l1::Const<Self> = l1::Const::new("SERVICE");
+        pub const SERVICE: l1::Const<Self> = l1::constant("SERVICE");
         /// `TASK_DEFINITION`
-        pub const TASK_DEFINITION: l1::Const<Self> = l1::Const::new("TASK_DEFINITION");
+        pub const TASK_DEFINITION: l1::Const<Self> = l1::constant("TASK_DEFINITION");
     }
 
     /// The kind of `ResourceType`.
@@ -5388,7 +5052,7 @@ pub mod service {
 
     impl ResourceType {
         /// `volume`
-        pub const VOLUME: l1::Const<Self> = l1::Const::new("volume");
+        pub const VOLUME: l1::Const<Self> = l1::constant("volume");
     }
 
     /// The kind of `SchedulingStrategy`.
@@ -5396,9 +5060,9 @@ pub mod service {
 
     impl SchedulingStrategy {
         /// `DAEMON`
-        pub const DAEMON: l1::Const<Self> = l1::Const::new("DAEMON");
+        pub const DAEMON: l1::Const<Self> = l1::constant("DAEMON");
         /// `REPLICA`
-        pub const REPLICA: l1::Const<Self> = l1::Const::new("REPLICA");
+        pub const REPLICA: l1::Const<Self> = l1::constant("REPLICA");
     }
 
     /// The kind of `SourceServiceRevisionCleanup`.
@@ -5406,9 +5070,9 @@ pub mod service {
 
     impl SourceServiceRevisionCleanup {
         /// `BLOCKING`
-        pub const BLOCKING: l1::Const<Self> = l1::Const::new("BLOCKING");
+        pub const BLOCKING: l1::Const<Self> = l1::constant("BLOCKING");
         /// `DEFERRED`
-        pub const DEFERRED: l1::Const<Self> = l1::Const::new("DEFERRED");
+        pub const DEFERRED: l1::Const<Self> = l1::constant("DEFERRED");
     }
 
     /// The kind of `Strategy`.
@@ -5416,13 +5080,13 @@ pub mod service {
 
     impl Strategy {
         /// `ROLLING`
-        pub const ROLLING: l1::Const<Self> = l1::Const::new("ROLLING");
+        pub const ROLLING: l1::Const<Self> = l1::constant("ROLLING");
         /// `BLUE_GREEN`
-        pub const BLUE_GREEN: l1::Const<Self> = l1::Const::new("BLUE_GREEN");
+        pub const BLUE_GREEN: l1::Const<Self> = l1::constant("BLUE_GREEN");
         /// `LINEAR`
-        pub const LINEAR: l1::Const<Self> = l1::Const::new("LINEAR");
+        pub const LINEAR: l1::Const<Self> = l1::constant("LINEAR");
         /// `CANARY`
-        pub const CANARY: l1::Const<Self> = l1::Const::new("CANARY");
+        pub const CANARY: l1::Const<Self> = l1::constant("CANARY");
     }
 
     /// The kind of `TargetType`.
@@ -5430,9 +5094,9 @@ pub mod service {
 
     impl TargetType {
         /// `AWS_LAMBDA`
-        pub const AWS_LAMBDA: l1::Const<Self> = l1::Const::new("AWS_LAMBDA");
+        pub const AWS_LAMBDA: l1::Const<Self> = l1::constant("AWS_LAMBDA");
         /// `PAUSE`
-        pub const PAUSE: l1::Const<Self> = l1::Const::new("PAUSE");
+        pub const PAUSE: l1::Const<Self> = l1::constant("PAUSE");
     }
 
     /// The kind of `Type`.
@@ -5440,16 +5104,15 @@ pub mod service {
 
     impl ThresholdConfigurationType {
         /// `COUNT`
-        pub const COUNT: l1::Const<Self> = l1::Const::new("COUNT");
+        pub const COUNT: l1::Const<Self> = l1::constant("COUNT");
         /// `BOUNDED_PERCENT`
-        pub const BOUNDED_PERCENT: l1::Const<Self> = l1::Const::new("BOUNDED_PERCENT");
+        pub const BOUNDED_PERCENT: l1::Const<Self> = l1::constant("BOUNDED_PERCENT");
         /// `UNBOUNDED_PERCENT`
-        pub const UNBOUNDED_PERCENT: l1::Const<Self> = l1::Const::new("UNBOUNDED_PERCENT");
+        pub const UNBOUNDED_PERCENT: l1::Const<Self> = l1::constant("UNBOUNDED_PERCENT");
     }
 }
 
 /// [`AWS::ECS::TaskDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-taskdefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TaskDefinition(l1::Resource);
 
@@ -5462,133 +5125,122 @@ impl TaskDefinition {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ContainerDefinitions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn container_definitions(self, value: impl l1::IntoValue<l1::List<task_definition::ContainerDefinition>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContainerDefinitions", value))
+        Self(l1::resource_with(self.0, "ContainerDefinitions", value))
     }
 
     /// `Cpu`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cpu(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Cpu", value))
+        Self(l1::resource_with(self.0, "Cpu", value))
     }
 
     /// `EnableFaultInjection`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn enable_fault_injection(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableFaultInjection", value))
+        Self(l1::resource_with(self.0, "EnableFaultInjection", value))
     }
 
     /// `EphemeralStorage`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ephemeral_storage(self, value: impl l1::IntoValue<task_definition::EphemeralStorage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EphemeralStorage", value))
+        Self(l1::resource_with(self.0, "EphemeralStorage", value))
     }
 
     /// `ExecutionRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionRoleArn", value))
+        Self(l1::resource_with(self.0, "ExecutionRoleArn", value))
     }
 
     /// `Family`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn family(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Family", value))
+        Self(l1::resource_with(self.0, "Family", value))
     }
 
     /// `InferenceAccelerators`. A change replaces the resource. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn inference_accelerators(self, value: impl l1::IntoValue<l1::List<task_definition::InferenceAccelerator>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InferenceAccelerators", value))
+        Self(l1::resource_with(self.0, "InferenceAccelerators", value))
     }
 
     /// `IpcMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipc_mode(self, value: impl l1::IntoValue<task_definition::IpcMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpcMode", value))
+        Self(l1::resource_with(self.0, "IpcMode", value))
     }
 
     /// `Memory`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn memory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Memory", value))
+        Self(l1::resource_with(self.0, "Memory", value))
     }
 
     /// `NetworkMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_mode(self, value: impl l1::IntoValue<task_definition::NetworkMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkMode", value))
+        Self(l1::resource_with(self.0, "NetworkMode", value))
     }
 
     /// `PidMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn pid_mode(self, value: impl l1::IntoValue<task_definition::PidMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PidMode", value))
+        Self(l1::resource_with(self.0, "PidMode", value))
     }
 
     /// `PlacementConstraints`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn placement_constraints(self, value: impl l1::IntoValue<l1::List<task_definition::TaskDefinitionPlacementConstraint>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlacementConstraints", value))
+        Self(l1::resource_with(self.0, "PlacementConstraints", value))
     }
 
     /// `ProxyConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn proxy_configuration(self, value: impl l1::IntoValue<task_definition::ProxyConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProxyConfiguration", value))
+        Self(l1::resource_with(self.0, "ProxyConfiguration", value))
     }
 
     /// `RequiresCompatibilities`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn requires_compatibilities(self, value: impl l1::IntoValue<l1::List<task_definition::RequiresCompatibilities>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequiresCompatibilities", value))
+        Self(l1::resource_with(self.0, "RequiresCompatibilities", value))
     }
 
     /// `RuntimePlatform`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn runtime_platform(self, value: impl l1::IntoValue<task_definition::RuntimePlatform>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RuntimePlatform", value))
+        Self(l1::resource_with(self.0, "RuntimePlatform", value))
     }
 
     /// `TaskRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn task_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArnOrRoleName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TaskRoleArn", value))
+        Self(l1::resource_with(self.0, "TaskRoleArn", value))
     }
 
     /// `Volumes`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn volumes(self, value: impl l1::IntoValue<l1::List<task_definition::Volume>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Volumes", value))
+        Self(l1::resource_with(self.0, "Volumes", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TaskDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5617,8 +5269,22 @@ impl l1::Construct for TaskDefinition {
 }
 
 /// Names a placed [`TaskDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TaskDefinitionRef(l1::Handle);
+
+impl l1::Clone for TaskDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TaskDefinitionRef {}
+
+impl l1::Debug for TaskDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TaskDefinitionRef {
     type L1 = TaskDefinition;
@@ -5634,14 +5300,14 @@ impl TaskDefinitionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ecs::TaskDefinitionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TaskDefinitionArn`.
     #[must_use]
     #[inline]
     pub fn task_definition_arn(self) -> l1::Attr<kinds::ecs::TaskDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("TaskDefinitionArn"))
+        l1::attr(self.0, l1::Some("TaskDefinitionArn"))
     }
 }
 
@@ -5668,19 +5334,17 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessPointId`. A change replaces the resource.
-        #[inline]
         pub fn access_point_id(self, value: impl l1::IntoValue<kinds::efs::AccessPointId>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessPointId", value))
+            Self(l1::object_with(self.0, "AccessPointId", value))
         }
 
         /// `IAM`. A change replaces the resource.
-        #[inline]
         pub fn iam(self, value: impl l1::IntoValue<Iam>) -> Self {
-            Self(l1::Object::with_value(self.0, "IAM", value))
+            Self(l1::object_with(self.0, "IAM", value))
         }
     }
 
@@ -5697,252 +5361,208 @@ pub mod task_definition {
 
     impl ContainerDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(image: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Image", image);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Image", image), "Name", name))
         }
 
         /// `Command`. A change replaces the resource.
-        #[inline]
         pub fn command(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Command", value))
+            Self(l1::object_with(self.0, "Command", value))
         }
 
         /// `Cpu`. A change replaces the resource.
-        #[inline]
         pub fn cpu(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cpu", value))
+            Self(l1::object_with(self.0, "Cpu", value))
         }
 
         /// `CredentialSpecs`.
-        #[inline]
         pub fn credential_specs(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CredentialSpecs", value))
+            Self(l1::object_with(self.0, "CredentialSpecs", value))
         }
 
         /// `DependsOn`. A change replaces the resource.
-        #[inline]
         pub fn depends_on(self, value: impl l1::IntoValue<l1::List<ContainerDependency>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DependsOn", value))
+            Self(l1::object_with(self.0, "DependsOn", value))
         }
 
         /// `DisableNetworking`. A change replaces the resource.
-        #[inline]
         pub fn disable_networking(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisableNetworking", value))
+            Self(l1::object_with(self.0, "DisableNetworking", value))
         }
 
         /// `DnsSearchDomains`. A change replaces the resource.
-        #[inline]
         pub fn dns_search_domains(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsSearchDomains", value))
+            Self(l1::object_with(self.0, "DnsSearchDomains", value))
         }
 
         /// `DnsServers`. A change replaces the resource.
-        #[inline]
         pub fn dns_servers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsServers", value))
+            Self(l1::object_with(self.0, "DnsServers", value))
         }
 
         /// `DockerLabels`. A change replaces the resource.
-        #[inline]
         pub fn docker_labels(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DockerLabels", value))
+            Self(l1::object_with(self.0, "DockerLabels", value))
         }
 
         /// `DockerSecurityOptions`. A change replaces the resource.
-        #[inline]
         pub fn docker_security_options(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DockerSecurityOptions", value))
+            Self(l1::object_with(self.0, "DockerSecurityOptions", value))
         }
 
         /// `EntryPoint`. A change replaces the resource.
-        #[inline]
         pub fn entry_point(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntryPoint", value))
+            Self(l1::object_with(self.0, "EntryPoint", value))
         }
 
         /// `Environment`. A change replaces the resource.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::List<KeyValuePair>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `EnvironmentFiles`. A change replaces the resource.
-        #[inline]
         pub fn environment_files(self, value: impl l1::IntoValue<l1::List<EnvironmentFile>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentFiles", value))
+            Self(l1::object_with(self.0, "EnvironmentFiles", value))
         }
 
         /// `Essential`. A change replaces the resource.
-        #[inline]
         pub fn essential(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Essential", value))
+            Self(l1::object_with(self.0, "Essential", value))
         }
 
         /// `ExtraHosts`. A change replaces the resource.
-        #[inline]
         pub fn extra_hosts(self, value: impl l1::IntoValue<l1::List<HostEntry>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExtraHosts", value))
+            Self(l1::object_with(self.0, "ExtraHosts", value))
         }
 
         /// `FirelensConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn firelens_configuration(self, value: impl l1::IntoValue<FirelensConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirelensConfiguration", value))
+            Self(l1::object_with(self.0, "FirelensConfiguration", value))
         }
 
         /// `HealthCheck`. A change replaces the resource.
-        #[inline]
         pub fn health_check(self, value: impl l1::IntoValue<HealthCheck>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthCheck", value))
+            Self(l1::object_with(self.0, "HealthCheck", value))
         }
 
         /// `Hostname`. A change replaces the resource.
-        #[inline]
         pub fn hostname(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Hostname", value))
+            Self(l1::object_with(self.0, "Hostname", value))
         }
 
         /// `Interactive`. A change replaces the resource.
-        #[inline]
         pub fn interactive(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Interactive", value))
+            Self(l1::object_with(self.0, "Interactive", value))
         }
 
         /// `Links`. A change replaces the resource.
-        #[inline]
         pub fn links(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Links", value))
+            Self(l1::object_with(self.0, "Links", value))
         }
 
         /// `LinuxParameters`. A change replaces the resource.
-        #[inline]
         pub fn linux_parameters(self, value: impl l1::IntoValue<LinuxParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "LinuxParameters", value))
+            Self(l1::object_with(self.0, "LinuxParameters", value))
         }
 
         /// `LogConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn log_configuration(self, value: impl l1::IntoValue<LogConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogConfiguration", value))
+            Self(l1::object_with(self.0, "LogConfiguration", value))
         }
 
         /// `Memory`. A change replaces the resource.
-        #[inline]
         pub fn memory(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Memory", value))
+            Self(l1::object_with(self.0, "Memory", value))
         }
 
         /// `MemoryReservation`. A change replaces the resource.
-        #[inline]
         pub fn memory_reservation(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryReservation", value))
+            Self(l1::object_with(self.0, "MemoryReservation", value))
         }
 
         /// `MountPoints`. A change replaces the resource.
-        #[inline]
         pub fn mount_points(self, value: impl l1::IntoValue<l1::List<MountPoint>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountPoints", value))
+            Self(l1::object_with(self.0, "MountPoints", value))
         }
 
         /// `PortMappings`. A change replaces the resource.
-        #[inline]
         pub fn port_mappings(self, value: impl l1::IntoValue<l1::List<PortMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PortMappings", value))
+            Self(l1::object_with(self.0, "PortMappings", value))
         }
 
         /// `Privileged`. A change replaces the resource.
-        #[inline]
         pub fn privileged(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Privileged", value))
+            Self(l1::object_with(self.0, "Privileged", value))
         }
 
         /// `PseudoTerminal`. A change replaces the resource.
-        #[inline]
         pub fn pseudo_terminal(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PseudoTerminal", value))
+            Self(l1::object_with(self.0, "PseudoTerminal", value))
         }
 
         /// `ReadonlyRootFilesystem`. A change replaces the resource.
-        #[inline]
         pub fn readonly_root_filesystem(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadonlyRootFilesystem", value))
+            Self(l1::object_with(self.0, "ReadonlyRootFilesystem", value))
         }
 
         /// `RepositoryCredentials`. A change replaces the resource.
-        #[inline]
         pub fn repository_credentials(self, value: impl l1::IntoValue<RepositoryCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepositoryCredentials", value))
+            Self(l1::object_with(self.0, "RepositoryCredentials", value))
         }
 
         /// `ResourceRequirements`. A change replaces the resource.
-        #[inline]
         pub fn resource_requirements(self, value: impl l1::IntoValue<l1::List<ResourceRequirement>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceRequirements", value))
+            Self(l1::object_with(self.0, "ResourceRequirements", value))
         }
 
         /// `RestartPolicy`.
-        #[inline]
         pub fn restart_policy(self, value: impl l1::IntoValue<RestartPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestartPolicy", value))
+            Self(l1::object_with(self.0, "RestartPolicy", value))
         }
 
         /// `Secrets`. A change replaces the resource.
-        #[inline]
         pub fn secrets(self, value: impl l1::IntoValue<l1::List<Secret>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Secrets", value))
+            Self(l1::object_with(self.0, "Secrets", value))
         }
 
         /// `StartTimeout`. A change replaces the resource.
-        #[inline]
         pub fn start_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTimeout", value))
+            Self(l1::object_with(self.0, "StartTimeout", value))
         }
 
         /// `StopTimeout`. A change replaces the resource.
-        #[inline]
         pub fn stop_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StopTimeout", value))
+            Self(l1::object_with(self.0, "StopTimeout", value))
         }
 
         /// `SystemControls`. A change replaces the resource.
-        #[inline]
         pub fn system_controls(self, value: impl l1::IntoValue<l1::List<SystemControl>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SystemControls", value))
+            Self(l1::object_with(self.0, "SystemControls", value))
         }
 
         /// `Ulimits`. A change replaces the resource.
-        #[inline]
         pub fn ulimits(self, value: impl l1::IntoValue<l1::List<Ulimit>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ulimits", value))
+            Self(l1::object_with(self.0, "Ulimits", value))
         }
 
         /// `User`. A change replaces the resource.
-        #[inline]
         pub fn user(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "User", value))
+            Self(l1::object_with(self.0, "User", value))
         }
 
         /// `VersionConsistency`.
-        #[inline]
         pub fn version_consistency(self, value: impl l1::IntoValue<VersionConsistency>) -> Self {
-            Self(l1::Object::with_value(self.0, "VersionConsistency", value))
+            Self(l1::object_with(self.0, "VersionConsistency", value))
         }
 
         /// `VolumesFrom`. A change replaces the resource.
-        #[inline]
         pub fn volumes_from(self, value: impl l1::IntoValue<l1::List<VolumeFrom>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumesFrom", value))
+            Self(l1::object_with(self.0, "VolumesFrom", value))
         }
 
         /// `WorkingDirectory`. A change replaces the resource.
-        #[inline]
         pub fn working_directory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkingDirectory", value))
+            Self(l1::object_with(self.0, "WorkingDirectory", value))
         }
     }
 
@@ -5961,19 +5581,17 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Condition`. A change replaces the resource.
-        #[inline]
         pub fn condition(self, value: impl l1::IntoValue<Condition>) -> Self {
-            Self(l1::Object::with_value(self.0, "Condition", value))
+            Self(l1::object_with(self.0, "Condition", value))
         }
 
         /// `ContainerName`. A change replaces the resource.
-        #[inline]
         pub fn container_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerName", value))
+            Self(l1::object_with(self.0, "ContainerName", value))
         }
     }
 
@@ -5992,25 +5610,22 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerPath`. A change replaces the resource.
-        #[inline]
         pub fn container_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerPath", value))
+            Self(l1::object_with(self.0, "ContainerPath", value))
         }
 
         /// `HostPath`. A change replaces the resource.
-        #[inline]
         pub fn host_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostPath", value))
+            Self(l1::object_with(self.0, "HostPath", value))
         }
 
         /// `Permissions`. A change replaces the resource.
-        #[inline]
         pub fn permissions(self, value: impl l1::IntoValue<l1::List<Permissions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Permissions", value))
+            Self(l1::object_with(self.0, "Permissions", value))
         }
     }
 
@@ -6029,37 +5644,32 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Autoprovision`. A change replaces the resource.
-        #[inline]
         pub fn autoprovision(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Autoprovision", value))
+            Self(l1::object_with(self.0, "Autoprovision", value))
         }
 
         /// `Driver`. A change replaces the resource.
-        #[inline]
         pub fn driver(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Driver", value))
+            Self(l1::object_with(self.0, "Driver", value))
         }
 
         /// `DriverOpts`. A change replaces the resource.
-        #[inline]
         pub fn driver_opts(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DriverOpts", value))
+            Self(l1::object_with(self.0, "DriverOpts", value))
         }
 
         /// `Labels`. A change replaces the resource.
-        #[inline]
         pub fn labels(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Labels", value))
+            Self(l1::object_with(self.0, "Labels", value))
         }
 
         /// `Scope`. A change replaces the resource.
-        #[inline]
         pub fn scope(self, value: impl l1::IntoValue<Scope>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scope", value))
+            Self(l1::object_with(self.0, "Scope", value))
         }
     }
 
@@ -6076,35 +5686,28 @@ pub mod task_definition {
 
     impl EfsVolumeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(filesystem_id: impl l1::IntoValue<kinds::efs::FileSystemId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FilesystemId", filesystem_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FilesystemId", filesystem_id))
         }
 
         /// `AuthorizationConfig`. A change replaces the resource.
-        #[inline]
         pub fn authorization_config(self, value: impl l1::IntoValue<AuthorizationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationConfig", value))
+            Self(l1::object_with(self.0, "AuthorizationConfig", value))
         }
 
         /// `RootDirectory`. A change replaces the resource.
-        #[inline]
         pub fn root_directory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RootDirectory", value))
+            Self(l1::object_with(self.0, "RootDirectory", value))
         }
 
         /// `TransitEncryption`. A change replaces the resource.
-        #[inline]
         pub fn transit_encryption(self, value: impl l1::IntoValue<TransitEncryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitEncryption", value))
+            Self(l1::object_with(self.0, "TransitEncryption", value))
         }
 
         /// `TransitEncryptionPort`. A change replaces the resource.
-        #[inline]
         pub fn transit_encryption_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitEncryptionPort", value))
+            Self(l1::object_with(self.0, "TransitEncryptionPort", value))
         }
     }
 
@@ -6123,19 +5726,17 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Type`. A change replaces the resource.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<EnvironmentFileType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `Value`. A change replaces the resource.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -6154,13 +5755,12 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SizeInGiB`. A change replaces the resource.
-        #[inline]
         pub fn size_in_gib(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeInGiB", value))
+            Self(l1::object_with(self.0, "SizeInGiB", value))
         }
     }
 
@@ -6177,12 +5777,8 @@ pub mod task_definition {
 
     impl FsxAuthorizationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(credentials_parameter: impl l1::IntoValue<l1::String>, domain: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CredentialsParameter", credentials_parameter);
-            let new = l1::Object::with_value(new, "Domain", domain);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CredentialsParameter", credentials_parameter), "Domain", domain))
         }
     }
 
@@ -6199,18 +5795,13 @@ pub mod task_definition {
 
     impl FsxWindowsFileServerVolumeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(file_system_id: impl l1::IntoValue<l1::String>, root_directory: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileSystemId", file_system_id);
-            let new = l1::Object::with_value(new, "RootDirectory", root_directory);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FileSystemId", file_system_id), "RootDirectory", root_directory))
         }
 
         /// `AuthorizationConfig`.
-        #[inline]
         pub fn authorization_config(self, value: impl l1::IntoValue<FsxAuthorizationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationConfig", value))
+            Self(l1::object_with(self.0, "AuthorizationConfig", value))
         }
     }
 
@@ -6229,19 +5820,17 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Options`. A change replaces the resource.
-        #[inline]
         pub fn options(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Options", value))
+            Self(l1::object_with(self.0, "Options", value))
         }
 
         /// `Type`. A change replaces the resource.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<FirelensConfigurationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -6260,37 +5849,32 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Command`. A change replaces the resource.
-        #[inline]
         pub fn command(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Command", value))
+            Self(l1::object_with(self.0, "Command", value))
         }
 
         /// `Interval`. A change replaces the resource.
-        #[inline]
         pub fn interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Interval", value))
+            Self(l1::object_with(self.0, "Interval", value))
         }
 
         /// `Retries`. A change replaces the resource.
-        #[inline]
         pub fn retries(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Retries", value))
+            Self(l1::object_with(self.0, "Retries", value))
         }
 
         /// `StartPeriod`. A change replaces the resource.
-        #[inline]
         pub fn start_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartPeriod", value))
+            Self(l1::object_with(self.0, "StartPeriod", value))
         }
 
         /// `Timeout`. A change replaces the resource.
-        #[inline]
         pub fn timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timeout", value))
+            Self(l1::object_with(self.0, "Timeout", value))
         }
     }
 
@@ -6309,19 +5893,17 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Hostname`. A change replaces the resource.
-        #[inline]
         pub fn hostname(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Hostname", value))
+            Self(l1::object_with(self.0, "Hostname", value))
         }
 
         /// `IpAddress`. A change replaces the resource.
-        #[inline]
         pub fn ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddress", value))
+            Self(l1::object_with(self.0, "IpAddress", value))
         }
     }
 
@@ -6340,13 +5922,12 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SourcePath`. A change replaces the resource.
-        #[inline]
         pub fn source_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourcePath", value))
+            Self(l1::object_with(self.0, "SourcePath", value))
         }
     }
 
@@ -6365,19 +5946,17 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeviceName`. A change replaces the resource.
-        #[inline]
         pub fn device_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceName", value))
+            Self(l1::object_with(self.0, "DeviceName", value))
         }
 
         /// `DeviceType`. A change replaces the resource.
-        #[inline]
         pub fn device_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceType", value))
+            Self(l1::object_with(self.0, "DeviceType", value))
         }
     }
 
@@ -6396,19 +5975,17 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Add`. A change replaces the resource.
-        #[inline]
         pub fn add(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Add", value))
+            Self(l1::object_with(self.0, "Add", value))
         }
 
         /// `Drop`. A change replaces the resource.
-        #[inline]
         pub fn drop(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Drop", value))
+            Self(l1::object_with(self.0, "Drop", value))
         }
     }
 
@@ -6427,19 +6004,17 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`. A change replaces the resource.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -6458,49 +6033,42 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Capabilities`. A change replaces the resource.
-        #[inline]
         pub fn capabilities(self, value: impl l1::IntoValue<KernelCapabilities>) -> Self {
-            Self(l1::Object::with_value(self.0, "Capabilities", value))
+            Self(l1::object_with(self.0, "Capabilities", value))
         }
 
         /// `Devices`. A change replaces the resource.
-        #[inline]
         pub fn devices(self, value: impl l1::IntoValue<l1::List<Device>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Devices", value))
+            Self(l1::object_with(self.0, "Devices", value))
         }
 
         /// `InitProcessEnabled`. A change replaces the resource.
-        #[inline]
         pub fn init_process_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InitProcessEnabled", value))
+            Self(l1::object_with(self.0, "InitProcessEnabled", value))
         }
 
         /// `MaxSwap`. A change replaces the resource.
-        #[inline]
         pub fn max_swap(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxSwap", value))
+            Self(l1::object_with(self.0, "MaxSwap", value))
         }
 
         /// `SharedMemorySize`. A change replaces the resource.
-        #[inline]
         pub fn shared_memory_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SharedMemorySize", value))
+            Self(l1::object_with(self.0, "SharedMemorySize", value))
         }
 
         /// `Swappiness`. A change replaces the resource.
-        #[inline]
         pub fn swappiness(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Swappiness", value))
+            Self(l1::object_with(self.0, "Swappiness", value))
         }
 
         /// `Tmpfs`. A change replaces the resource.
-        #[inline]
         pub fn tmpfs(self, value: impl l1::IntoValue<l1::List<Tmpfs>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tmpfs", value))
+            Self(l1::object_with(self.0, "Tmpfs", value))
         }
     }
 
@@ -6517,23 +6085,18 @@ pub mod task_definition {
 
     impl LogConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(log_driver: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogDriver", log_driver);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogDriver", log_driver))
         }
 
         /// `Options`. A change replaces the resource.
-        #[inline]
         pub fn options(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Options", value))
+            Self(l1::object_with(self.0, "Options", value))
         }
 
         /// `SecretOptions`. A change replaces the resource.
-        #[inline]
         pub fn secret_options(self, value: impl l1::IntoValue<l1::List<Secret>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretOptions", value))
+            Self(l1::object_with(self.0, "SecretOptions", value))
         }
     }
 
@@ -6552,25 +6115,22 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerPath`. A change replaces the resource.
-        #[inline]
         pub fn container_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerPath", value))
+            Self(l1::object_with(self.0, "ContainerPath", value))
         }
 
         /// `ReadOnly`. A change replaces the resource.
-        #[inline]
         pub fn read_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadOnly", value))
+            Self(l1::object_with(self.0, "ReadOnly", value))
         }
 
         /// `SourceVolume`. A change replaces the resource.
-        #[inline]
         pub fn source_volume(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceVolume", value))
+            Self(l1::object_with(self.0, "SourceVolume", value))
         }
     }
 
@@ -6589,43 +6149,37 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AppProtocol`. A change replaces the resource.
-        #[inline]
         pub fn app_protocol(self, value: impl l1::IntoValue<AppProtocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppProtocol", value))
+            Self(l1::object_with(self.0, "AppProtocol", value))
         }
 
         /// `ContainerPort`. A change replaces the resource.
-        #[inline]
         pub fn container_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerPort", value))
+            Self(l1::object_with(self.0, "ContainerPort", value))
         }
 
         /// `ContainerPortRange`. A change replaces the resource.
-        #[inline]
         pub fn container_port_range(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerPortRange", value))
+            Self(l1::object_with(self.0, "ContainerPortRange", value))
         }
 
         /// `HostPort`. A change replaces the resource.
-        #[inline]
         pub fn host_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostPort", value))
+            Self(l1::object_with(self.0, "HostPort", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Protocol`. A change replaces the resource.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<Protocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
     }
 
@@ -6642,23 +6196,18 @@ pub mod task_definition {
 
     impl ProxyConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(container_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContainerName", container_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ContainerName", container_name))
         }
 
         /// `ProxyConfigurationProperties`. A change replaces the resource.
-        #[inline]
         pub fn proxy_configuration_properties(self, value: impl l1::IntoValue<l1::List<KeyValuePair>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProxyConfigurationProperties", value))
+            Self(l1::object_with(self.0, "ProxyConfigurationProperties", value))
         }
 
         /// `Type`. A change replaces the resource.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<ProxyConfigurationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -6677,13 +6226,12 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CredentialsParameter`. A change replaces the resource.
-        #[inline]
         pub fn credentials_parameter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CredentialsParameter", value))
+            Self(l1::object_with(self.0, "CredentialsParameter", value))
         }
     }
 
@@ -6700,12 +6248,8 @@ pub mod task_definition {
 
     impl ResourceRequirement {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<ResourceRequirementType>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -6724,19 +6268,17 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CpuArchitecture`. A change replaces the resource.
-        #[inline]
         pub fn cpu_architecture(self, value: impl l1::IntoValue<CpuArchitecture>) -> Self {
-            Self(l1::Object::with_value(self.0, "CpuArchitecture", value))
+            Self(l1::object_with(self.0, "CpuArchitecture", value))
         }
 
         /// `OperatingSystemFamily`. A change replaces the resource.
-        #[inline]
         pub fn operating_system_family(self, value: impl l1::IntoValue<OperatingSystemFamily>) -> Self {
-            Self(l1::Object::with_value(self.0, "OperatingSystemFamily", value))
+            Self(l1::object_with(self.0, "OperatingSystemFamily", value))
         }
     }
 
@@ -6753,29 +6295,23 @@ pub mod task_definition {
 
     impl S3FilesVolumeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(file_system_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileSystemArn", file_system_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FileSystemArn", file_system_arn))
         }
 
         /// `AccessPointArn`.
-        #[inline]
         pub fn access_point_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessPointArn", value))
+            Self(l1::object_with(self.0, "AccessPointArn", value))
         }
 
         /// `RootDirectory`.
-        #[inline]
         pub fn root_directory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RootDirectory", value))
+            Self(l1::object_with(self.0, "RootDirectory", value))
         }
 
         /// `TransitEncryptionPort`.
-        #[inline]
         pub fn transit_encryption_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitEncryptionPort", value))
+            Self(l1::object_with(self.0, "TransitEncryptionPort", value))
         }
     }
 
@@ -6794,19 +6330,17 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Namespace`. A change replaces the resource.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
 
         /// `Value`. A change replaces the resource.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -6823,17 +6357,13 @@ pub mod task_definition {
 
     impl TaskDefinitionPlacementConstraint {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<TaskDefinitionPlacementConstraintType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Expression`. A change replaces the resource.
-        #[inline]
         pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
+            Self(l1::object_with(self.0, "Expression", value))
         }
     }
 
@@ -6850,23 +6380,18 @@ pub mod task_definition {
 
     impl Tmpfs {
         /// With what is required.
-        #[inline]
         pub fn new(size: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Size", size);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Size", size))
         }
 
         /// `ContainerPath`. A change replaces the resource.
-        #[inline]
         pub fn container_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerPath", value))
+            Self(l1::object_with(self.0, "ContainerPath", value))
         }
 
         /// `MountOptions`. A change replaces the resource.
-        #[inline]
         pub fn mount_options(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountOptions", value))
+            Self(l1::object_with(self.0, "MountOptions", value))
         }
     }
 
@@ -6885,49 +6410,42 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConfiguredAtLaunch`.
-        #[inline]
         pub fn configured_at_launch(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfiguredAtLaunch", value))
+            Self(l1::object_with(self.0, "ConfiguredAtLaunch", value))
         }
 
         /// `DockerVolumeConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn docker_volume_configuration(self, value: impl l1::IntoValue<DockerVolumeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DockerVolumeConfiguration", value))
+            Self(l1::object_with(self.0, "DockerVolumeConfiguration", value))
         }
 
         /// `EFSVolumeConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn efs_volume_configuration(self, value: impl l1::IntoValue<EfsVolumeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EFSVolumeConfiguration", value))
+            Self(l1::object_with(self.0, "EFSVolumeConfiguration", value))
         }
 
         /// `FSxWindowsFileServerVolumeConfiguration`.
-        #[inline]
         pub fn fsx_windows_file_server_volume_configuration(self, value: impl l1::IntoValue<FsxWindowsFileServerVolumeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FSxWindowsFileServerVolumeConfiguration", value))
+            Self(l1::object_with(self.0, "FSxWindowsFileServerVolumeConfiguration", value))
         }
 
         /// `Host`. A change replaces the resource.
-        #[inline]
         pub fn host(self, value: impl l1::IntoValue<HostVolumeProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "Host", value))
+            Self(l1::object_with(self.0, "Host", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `S3FilesVolumeConfiguration`.
-        #[inline]
         pub fn s3_files_volume_configuration(self, value: impl l1::IntoValue<S3FilesVolumeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3FilesVolumeConfiguration", value))
+            Self(l1::object_with(self.0, "S3FilesVolumeConfiguration", value))
         }
     }
 
@@ -6946,19 +6464,17 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReadOnly`. A change replaces the resource.
-        #[inline]
         pub fn read_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadOnly", value))
+            Self(l1::object_with(self.0, "ReadOnly", value))
         }
 
         /// `SourceContainer`. A change replaces the resource.
-        #[inline]
         pub fn source_container(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceContainer", value))
+            Self(l1::object_with(self.0, "SourceContainer", value))
         }
     }
 
@@ -6974,11 +6490,11 @@ pub mod task_definition {
 
     impl AppProtocol {
         /// `http`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("http");
+        pub const HTTP: l1::Const<Self> = l1::constant("http");
         /// `http2`
-        pub const HTTP2: l1::Const<Self> = l1::Const::new("http2");
+        pub const HTTP2: l1::Const<Self> = l1::constant("http2");
         /// `grpc`
-        pub const GRPC: l1::Const<Self> = l1::Const::new("grpc");
+        pub const GRPC: l1::Const<Self> = l1::constant("grpc");
     }
 
     /// The kind of `CpuArchitecture`.
@@ -6986,9 +6502,9 @@ pub mod task_definition {
 
     impl CpuArchitecture {
         /// `ARM64`
-        pub const ARM64: l1::Const<Self> = l1::Const::new("ARM64");
+        pub const ARM64: l1::Const<Self> = l1::constant("ARM64");
         /// `X86_64`
-        pub const X86_64: l1::Const<Self> = l1::Const::new("X86_64");
+        pub const X86_64: l1::Const<Self> = l1::constant("X86_64");
     }
 
     /// The kind of `IAM`.
@@ -6996,9 +6512,9 @@ pub mod task_definition {
 
     impl Iam {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `IpcMode`.
@@ -7006,11 +6522,11 @@ pub mod task_definition {
 
     impl IpcMode {
         /// `host`
-        pub const HOST: l1::Const<Self> = l1::Const::new("host");
+        pub const HOST: l1::Const<Self> = l1::constant("host");
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `task`
-        pub const TASK: l1::Const<Self> = l1::Const::new("task");
+        pub const TASK: l1::Const<Self> = l1::constant("task");
     }
 
     /// The kind of `NetworkMode`.
@@ -7018,13 +6534,13 @@ pub mod task_definition {
 
     impl NetworkMode {
         /// `awsvpc`
-        pub const AWSVPC: l1::Const<Self> = l1::Const::new("awsvpc");
+        pub const AWSVPC: l1::Const<Self> = l1::constant("awsvpc");
         /// `bridge`
-        pub const BRIDGE: l1::Const<Self> = l1::Const::new("bridge");
+        pub const BRIDGE: l1::Const<Self> = l1::constant("bridge");
         /// `host`
-        pub const HOST: l1::Const<Self> = l1::Const::new("host");
+        pub const HOST: l1::Const<Self> = l1::constant("host");
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
     }
 
     /// The kind of `OperatingSystemFamily`.
@@ -7032,25 +6548,25 @@ pub mod task_definition {
 
     impl OperatingSystemFamily {
         /// `LINUX`
-        pub const LINUX: l1::Const<Self> = l1::Const::new("LINUX");
+        pub const LINUX: l1::Const<Self> = l1::constant("LINUX");
         /// `WINDOWS_SERVER_2004_CORE`
-        pub const WINDOWS_SERVER_2004_CORE: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2004_CORE");
+        pub const WINDOWS_SERVER_2004_CORE: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2004_CORE");
         /// `WINDOWS_SERVER_2016_FULL`
-        pub const WINDOWS_SERVER_2016_FULL: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2016_FULL");
+        pub const WINDOWS_SERVER_2016_FULL: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2016_FULL");
         /// `WINDOWS_SERVER_2019_CORE`
-        pub const WINDOWS_SERVER_2019_CORE: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2019_CORE");
+        pub const WINDOWS_SERVER_2019_CORE: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2019_CORE");
         /// `WINDOWS_SERVER_2019_FULL`
-        pub const WINDOWS_SERVER_2019_FULL: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2019_FULL");
+        pub const WINDOWS_SERVER_2019_FULL: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2019_FULL");
         /// `WINDOWS_SERVER_2022_CORE`
-        pub const WINDOWS_SERVER_2022_CORE: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2022_CORE");
+        pub const WINDOWS_SERVER_2022_CORE: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2022_CORE");
         /// `WINDOWS_SERVER_2022_FULL`
-        pub const WINDOWS_SERVER_2022_FULL: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2022_FULL");
+        pub const WINDOWS_SERVER_2022_FULL: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2022_FULL");
         /// `WINDOWS_SERVER_2025_CORE`
-        pub const WINDOWS_SERVER_2025_CORE: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2025_CORE");
+        pub const WINDOWS_SERVER_2025_CORE: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2025_CORE");
         /// `WINDOWS_SERVER_2025_FULL`
-        pub const WINDOWS_SERVER_2025_FULL: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2025_FULL");
+        pub const WINDOWS_SERVER_2025_FULL: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2025_FULL");
         /// `WINDOWS_SERVER_20H2_CORE`
-        pub const WINDOWS_SERVER_20H2_CORE: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_20H2_CORE");
+        pub const WINDOWS_SERVER_20H2_CORE: l1::Const<Self> = l1::constant("WINDOWS_SERVER_20H2_CORE");
     }
 
     /// The kind of `PidMode`.
@@ -7058,9 +6574,9 @@ pub mod task_definition {
 
     impl PidMode {
         /// `host`
-        pub const HOST: l1::Const<Self> = l1::Const::new("host");
+        pub const HOST: l1::Const<Self> = l1::constant("host");
         /// `task`
-        pub const TASK: l1::Const<Self> = l1::Const::new("task");
+        pub const TASK: l1::Const<Self> = l1::constant("task");
     }
 
     /// The kind of `Protocol`.
@@ -7068,9 +6584,9 @@ pub mod task_definition {
 
     impl Protocol {
         /// `tcp`
-        pub const TCP: l1::Const<Self> = l1::Const::new("tcp");
+        pub const TCP: l1::Const<Self> = l1::constant("tcp");
         /// `udp`
-        pub const UDP: l1::Const<Self> = l1::Const::new("udp");
+        pub const UDP: l1::Const<Self> = l1::constant("udp");
     }
 
     /// The kind of `Type`.
@@ -7078,7 +6594,7 @@ pub mod task_definition {
 
     impl ProxyConfigurationType {
         /// `APPMESH`
-        pub const APPMESH: l1::Const<Self> = l1::Const::new("APPMESH");
+        pub const APPMESH: l1::Const<Self> = l1::constant("APPMESH");
     }
 
     /// The kind of `RequiresCompatibilities`.
@@ -7086,13 +6602,13 @@ pub mod task_definition {
 
     impl RequiresCompatibilities {
         /// `EC2`
-        pub const EC2: l1::Const<Self> = l1::Const::new("EC2");
+        pub const EC2: l1::Const<Self> = l1::constant("EC2");
         /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
+        pub const EXTERNAL: l1::Const<Self> = l1::constant("EXTERNAL");
         /// `FARGATE`
-        pub const FARGATE: l1::Const<Self> = l1::Const::new("FARGATE");
+        pub const FARGATE: l1::Const<Self> = l1::constant("FARGATE");
         /// `MANAGED_INSTANCES`
-        pub const MANAGED_INSTANCES: l1::Const<Self> = l1::Const::new("MANAGED_INSTANCES");
+        pub const MANAGED_INSTANCES: l1::Const<Self> = l1::constant("MANAGED_INSTANCES");
     }
 
     /// The kind of `Type`.
@@ -7100,9 +6616,9 @@ pub mod task_definition {
 
     impl ResourceRequirementType {
         /// `GPU`
-        pub const GPU: l1::Const<Self> = l1::Const::new("GPU");
+        pub const GPU: l1::Const<Self> = l1::constant("GPU");
         /// `InferenceAccelerator`
-        pub const INFERENCE_ACCELERATOR: l1::Const<Self> = l1::Const::new("InferenceAccelerator");
+        pub const INFERENCE_ACCELERATOR: l1::Const<Self> = l1::constant("InferenceAccelerator");
     }
 
     /// The kind of `Scope`.
@@ -7110,9 +6626,9 @@ pub mod task_definition {
 
     impl Scope {
         /// `shared`
-        pub const SHARED: l1::Const<Self> = l1::Const::new("shared");
+        pub const SHARED: l1::Const<Self> = l1::constant("shared");
         /// `task`
-        pub const TASK: l1::Const<Self> = l1::Const::new("task");
+        pub const TASK: l1::Const<Self> = l1::constant("task");
     }
 
     /// The kind of `Type`.
@@ -7120,7 +6636,7 @@ pub mod task_definition {
 
     impl TaskDefinitionPlacementConstraintType {
         /// `memberOf`
-        pub const MEMBER_OF: l1::Const<Self> = l1::Const::new("memberOf");
+        pub const MEMBER_OF: l1::Const<Self> = l1::constant("memberOf");
     }
 
     /// The kind of `TransitEncryption`.
@@ -7128,9 +6644,9 @@ pub mod task_definition {
 
     impl TransitEncryption {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `VersionConsistency`.
@@ -7138,14 +6654,13 @@ pub mod task_definition {
 
     impl VersionConsistency {
         /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("enabled");
         /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("disabled");
     }
 }
 
 /// [`AWS::ECS::TaskSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-taskset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TaskSet(l1::Resource);
 
@@ -7156,76 +6671,69 @@ impl TaskSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster: impl l1::IntoValue<l1::String>, service: impl l1::IntoValue<l1::String>, task_definition: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Cluster", cluster);
-        let new = l1::Resource::with_value(new, "Service", service);
-        let new = l1::Resource::with_value(new, "TaskDefinition", task_definition);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Cluster", cluster), "Service", service), "TaskDefinition", task_definition))
     }
 
     /// `CapacityProviderStrategy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn capacity_provider_strategy(self, value: impl l1::IntoValue<l1::List<task_set::CapacityProviderStrategyItem>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapacityProviderStrategy", value))
+        Self(l1::resource_with(self.0, "CapacityProviderStrategy", value))
     }
 
     /// `ExternalId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExternalId", value))
+        Self(l1::resource_with(self.0, "ExternalId", value))
     }
 
     /// `LaunchType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn launch_type(self, value: impl l1::IntoValue<task_set::LaunchType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LaunchType", value))
+        Self(l1::resource_with(self.0, "LaunchType", value))
     }
 
     /// `LoadBalancers`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn load_balancers(self, value: impl l1::IntoValue<l1::List<task_set::LoadBalancer>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoadBalancers", value))
+        Self(l1::resource_with(self.0, "LoadBalancers", value))
     }
 
     /// `NetworkConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_configuration(self, value: impl l1::IntoValue<task_set::NetworkConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkConfiguration", value))
+        Self(l1::resource_with(self.0, "NetworkConfiguration", value))
     }
 
     /// `PlatformVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn platform_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlatformVersion", value))
+        Self(l1::resource_with(self.0, "PlatformVersion", value))
     }
 
     /// `Scale`.
-    #[inline]
     #[track_caller]
     pub fn scale(self, value: impl l1::IntoValue<task_set::Scale>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Scale", value))
+        Self(l1::resource_with(self.0, "Scale", value))
     }
 
     /// `ServiceRegistries`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_registries(self, value: impl l1::IntoValue<l1::List<task_set::ServiceRegistry>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceRegistries", value))
+        Self(l1::resource_with(self.0, "ServiceRegistries", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TaskSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -7254,8 +6762,22 @@ impl l1::Construct for TaskSet {
 }
 
 /// Names a placed [`TaskSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TaskSetRef(l1::Handle);
+
+impl l1::Clone for TaskSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TaskSetRef {}
+
+impl l1::Debug for TaskSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TaskSetRef {
     type L1 = TaskSet;
@@ -7271,14 +6793,14 @@ impl TaskSetRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ecs::TaskSetId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -7297,23 +6819,18 @@ pub mod task_set {
 
     impl AwsVpcConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Subnets", subnets))
         }
 
         /// `AssignPublicIp`. A change replaces the resource.
-        #[inline]
         pub fn assign_public_ip(self, value: impl l1::IntoValue<AssignPublicIp>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssignPublicIp", value))
+            Self(l1::object_with(self.0, "AssignPublicIp", value))
         }
 
         /// `SecurityGroups`. A change replaces the resource.
-        #[inline]
         pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroups", value))
+            Self(l1::object_with(self.0, "SecurityGroups", value))
         }
     }
 
@@ -7332,25 +6849,22 @@ pub mod task_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerName`. A change replaces the resource.
-        #[inline]
         pub fn container_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerName", value))
+            Self(l1::object_with(self.0, "ContainerName", value))
         }
 
         /// `ContainerPort`. A change replaces the resource.
-        #[inline]
         pub fn container_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerPort", value))
+            Self(l1::object_with(self.0, "ContainerPort", value))
         }
 
         /// `TargetGroupArn`. A change replaces the resource.
-        #[inline]
         pub fn target_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetGroupArn", value))
+            Self(l1::object_with(self.0, "TargetGroupArn", value))
         }
     }
 
@@ -7369,13 +6883,12 @@ pub mod task_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsVpcConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn aws_vpc_configuration(self, value: impl l1::IntoValue<AwsVpcConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsVpcConfiguration", value))
+            Self(l1::object_with(self.0, "AwsVpcConfiguration", value))
         }
     }
 
@@ -7394,19 +6907,17 @@ pub mod task_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<Unit>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -7425,31 +6936,27 @@ pub mod task_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerName`. A change replaces the resource.
-        #[inline]
         pub fn container_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerName", value))
+            Self(l1::object_with(self.0, "ContainerName", value))
         }
 
         /// `ContainerPort`. A change replaces the resource.
-        #[inline]
         pub fn container_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerPort", value))
+            Self(l1::object_with(self.0, "ContainerPort", value))
         }
 
         /// `Port`. A change replaces the resource.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `RegistryArn`. A change replaces the resource.
-        #[inline]
         pub fn registry_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegistryArn", value))
+            Self(l1::object_with(self.0, "RegistryArn", value))
         }
     }
 
@@ -7465,9 +6972,9 @@ pub mod task_set {
 
     impl LaunchType {
         /// `EC2`
-        pub const EC2: l1::Const<Self> = l1::Const::new("EC2");
+        pub const EC2: l1::Const<Self> = l1::constant("EC2");
         /// `FARGATE`
-        pub const FARGATE: l1::Const<Self> = l1::Const::new("FARGATE");
+        pub const FARGATE: l1::Const<Self> = l1::constant("FARGATE");
     }
 
     /// The kind of `Unit`.
@@ -7475,6 +6982,6 @@ pub mod task_set {
 
     impl Unit {
         /// `PERCENT`
-        pub const PERCENT: l1::Const<Self> = l1::Const::new("PERCENT");
+        pub const PERCENT: l1::Const<Self> = l1::constant("PERCENT");
     }
 }

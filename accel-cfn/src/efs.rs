@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::efs::*;
 
 /// [`AWS::EFS::AccessPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-efs-accesspoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccessPoint(l1::Resource);
 
@@ -19,39 +18,39 @@ impl AccessPoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(file_system_id: impl l1::IntoValue<kinds::efs::FileSystemId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FileSystemId", file_system_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FileSystemId", file_system_id))
     }
 
     /// `ClientToken`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientToken", value))
+        Self(l1::resource_with(self.0, "ClientToken", value))
     }
 
     /// `PosixUser`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn posix_user(self, value: impl l1::IntoValue<access_point::PosixUser>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PosixUser", value))
+        Self(l1::resource_with(self.0, "PosixUser", value))
     }
 
     /// `RootDirectory`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn root_directory(self, value: impl l1::IntoValue<access_point::RootDirectory>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RootDirectory", value))
+        Self(l1::resource_with(self.0, "RootDirectory", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AccessPoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -80,8 +79,22 @@ impl l1::Construct for AccessPoint {
 }
 
 /// Names a placed [`AccessPoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessPointRef(l1::Handle);
+
+impl l1::Clone for AccessPointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessPointRef {}
+
+impl l1::Debug for AccessPointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessPointRef {
     type L1 = AccessPoint;
@@ -97,21 +110,21 @@ impl AccessPointRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::efs::AccessPointId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccessPointId`.
     #[must_use]
     #[inline]
     pub fn access_point_id(self) -> l1::Attr<kinds::efs::AccessPointId> {
-        l1::Attr::new(self.0, l1::Some("AccessPointId"))
+        l1::attr(self.0, l1::Some("AccessPointId"))
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::efs::AccessPointArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -127,19 +140,17 @@ pub mod access_point {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -156,13 +167,8 @@ pub mod access_point {
 
     impl CreationInfo {
         /// With what is required.
-        #[inline]
         pub fn new(owner_gid: impl l1::IntoValue<l1::String>, owner_uid: impl l1::IntoValue<l1::String>, permissions: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OwnerGid", owner_gid);
-            let new = l1::Object::with_value(new, "OwnerUid", owner_uid);
-            let new = l1::Object::with_value(new, "Permissions", permissions);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "OwnerGid", owner_gid), "OwnerUid", owner_uid), "Permissions", permissions))
         }
     }
 
@@ -179,18 +185,13 @@ pub mod access_point {
 
     impl PosixUser {
         /// With what is required.
-        #[inline]
         pub fn new(gid: impl l1::IntoValue<l1::String>, uid: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Gid", gid);
-            let new = l1::Object::with_value(new, "Uid", uid);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Gid", gid), "Uid", uid))
         }
 
         /// `SecondaryGids`. A change replaces the resource.
-        #[inline]
         pub fn secondary_gids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecondaryGids", value))
+            Self(l1::object_with(self.0, "SecondaryGids", value))
         }
     }
 
@@ -209,19 +210,17 @@ pub mod access_point {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CreationInfo`. A change replaces the resource.
-        #[inline]
         pub fn creation_info(self, value: impl l1::IntoValue<CreationInfo>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreationInfo", value))
+            Self(l1::object_with(self.0, "CreationInfo", value))
         }
 
         /// `Path`. A change replaces the resource.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
     }
 
@@ -234,7 +233,6 @@ pub mod access_point {
 }
 
 /// [`AWS::EFS::FileSystem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-efs-filesystem.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FileSystem(l1::Resource);
 
@@ -247,98 +245,92 @@ impl FileSystem {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AvailabilityZoneName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZoneName", value))
+        Self(l1::resource_with(self.0, "AvailabilityZoneName", value))
     }
 
     /// `BackupPolicy`.
-    #[inline]
     #[track_caller]
     pub fn backup_policy(self, value: impl l1::IntoValue<file_system::BackupPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BackupPolicy", value))
+        Self(l1::resource_with(self.0, "BackupPolicy", value))
     }
 
     /// `BypassPolicyLockoutSafetyCheck`.
-    #[inline]
     #[track_caller]
     pub fn bypass_policy_lockout_safety_check(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BypassPolicyLockoutSafetyCheck", value))
+        Self(l1::resource_with(self.0, "BypassPolicyLockoutSafetyCheck", value))
     }
 
     /// `Encrypted`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Encrypted", value))
+        Self(l1::resource_with(self.0, "Encrypted", value))
     }
 
     /// `FileSystemPolicy`.
-    #[inline]
     #[track_caller]
     pub fn file_system_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FileSystemPolicy", value))
+        Self(l1::resource_with(self.0, "FileSystemPolicy", value))
     }
 
     /// `FileSystemProtection`.
-    #[inline]
     #[track_caller]
     pub fn file_system_protection(self, value: impl l1::IntoValue<file_system::FileSystemProtection>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FileSystemProtection", value))
+        Self(l1::resource_with(self.0, "FileSystemProtection", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `LifecyclePolicies`.
-    #[inline]
     #[track_caller]
     pub fn lifecycle_policies(self, value: impl l1::IntoValue<l1::List<file_system::LifecyclePolicy>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LifecyclePolicies", value))
+        Self(l1::resource_with(self.0, "LifecyclePolicies", value))
     }
 
     /// `PerformanceMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn performance_mode(self, value: impl l1::IntoValue<file_system::PerformanceMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PerformanceMode", value))
+        Self(l1::resource_with(self.0, "PerformanceMode", value))
     }
 
     /// `ProvisionedThroughputInMibps`.
-    #[inline]
     #[track_caller]
     pub fn provisioned_throughput_in_mibps(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisionedThroughputInMibps", value))
+        Self(l1::resource_with(self.0, "ProvisionedThroughputInMibps", value))
     }
 
     /// `ReplicationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn replication_configuration(self, value: impl l1::IntoValue<file_system::ReplicationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicationConfiguration", value))
+        Self(l1::resource_with(self.0, "ReplicationConfiguration", value))
     }
 
     /// `ThroughputMode`.
-    #[inline]
     #[track_caller]
     pub fn throughput_mode(self, value: impl l1::IntoValue<file_system::ThroughputMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ThroughputMode", value))
+        Self(l1::resource_with(self.0, "ThroughputMode", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FileSystem {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -367,8 +359,22 @@ impl l1::Construct for FileSystem {
 }
 
 /// Names a placed [`FileSystem`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FileSystemRef(l1::Handle);
+
+impl l1::Clone for FileSystemRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FileSystemRef {}
+
+impl l1::Debug for FileSystemRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FileSystemRef {
     type L1 = FileSystem;
@@ -384,21 +390,21 @@ impl FileSystemRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::efs::FileSystemId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::efs::FileSystemArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `FileSystemId`.
     #[must_use]
     #[inline]
     pub fn file_system_id(self) -> l1::Attr<kinds::efs::FileSystemId> {
-        l1::Attr::new(self.0, l1::Some("FileSystemId"))
+        l1::attr(self.0, l1::Some("FileSystemId"))
     }
 }
 
@@ -414,11 +420,8 @@ pub mod file_system {
 
     impl BackupPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<Status>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
     }
 
@@ -435,12 +438,8 @@ pub mod file_system {
 
     impl ElasticFileSystemTag {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -459,13 +458,12 @@ pub mod file_system {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReplicationOverwriteProtection`.
-        #[inline]
         pub fn replication_overwrite_protection(self, value: impl l1::IntoValue<ReplicationOverwriteProtection>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplicationOverwriteProtection", value))
+            Self(l1::object_with(self.0, "ReplicationOverwriteProtection", value))
         }
     }
 
@@ -484,25 +482,22 @@ pub mod file_system {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TransitionToArchive`.
-        #[inline]
         pub fn transition_to_archive(self, value: impl l1::IntoValue<TransitionToArchive>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitionToArchive", value))
+            Self(l1::object_with(self.0, "TransitionToArchive", value))
         }
 
         /// `TransitionToIA`.
-        #[inline]
         pub fn transition_to_ia(self, value: impl l1::IntoValue<TransitionToIa>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitionToIA", value))
+            Self(l1::object_with(self.0, "TransitionToIA", value))
         }
 
         /// `TransitionToPrimaryStorageClass`.
-        #[inline]
         pub fn transition_to_primary_storage_class(self, value: impl l1::IntoValue<TransitionToPrimaryStorageClass>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitionToPrimaryStorageClass", value))
+            Self(l1::object_with(self.0, "TransitionToPrimaryStorageClass", value))
         }
     }
 
@@ -521,13 +516,12 @@ pub mod file_system {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Destinations`.
-        #[inline]
         pub fn destinations(self, value: impl l1::IntoValue<l1::List<ReplicationDestination>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destinations", value))
+            Self(l1::object_with(self.0, "Destinations", value))
         }
     }
 
@@ -546,49 +540,42 @@ pub mod file_system {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZoneName`.
-        #[inline]
         pub fn availability_zone_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZoneName", value))
+            Self(l1::object_with(self.0, "AvailabilityZoneName", value))
         }
 
         /// `FileSystemId`.
-        #[inline]
         pub fn file_system_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileSystemId", value))
+            Self(l1::object_with(self.0, "FileSystemId", value))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `StatusMessage`.
-        #[inline]
         pub fn status_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatusMessage", value))
+            Self(l1::object_with(self.0, "StatusMessage", value))
         }
     }
 
@@ -604,9 +591,9 @@ pub mod file_system {
 
     impl PerformanceMode {
         /// `generalPurpose`
-        pub const GENERAL_PURPOSE: l1::Const<Self> = l1::Const::new("generalPurpose");
+        pub const GENERAL_PURPOSE: l1::Const<Self> = l1::constant("generalPurpose");
         /// `maxIO`
-        pub const MAX_IO: l1::Const<Self> = l1::Const::new("maxIO");
+        pub const MAX_IO: l1::Const<Self> = l1::constant("maxIO");
     }
 
     /// The kind of `ReplicationOverwriteProtection`.
@@ -614,9 +601,9 @@ pub mod file_system {
 
     impl ReplicationOverwriteProtection {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `Status`.
@@ -624,9 +611,9 @@ pub mod file_system {
 
     impl Status {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `ThroughputMode`.
@@ -634,11 +621,11 @@ pub mod file_system {
 
     impl ThroughputMode {
         /// `bursting`
-        pub const BURSTING: l1::Const<Self> = l1::Const::new("bursting");
+        pub const BURSTING: l1::Const<Self> = l1::constant("bursting");
         /// `elastic`
-        pub const ELASTIC: l1::Const<Self> = l1::Const::new("elastic");
+        pub const ELASTIC: l1::Const<Self> = l1::constant("elastic");
         /// `provisioned`
-        pub const PROVISIONED: l1::Const<Self> = l1::Const::new("provisioned");
+        pub const PROVISIONED: l1::Const<Self> = l1::constant("provisioned");
     }
 
     /// The kind of `TransitionToArchive`.
@@ -646,23 +633,23 @@ pub mod file_system {
 
     impl TransitionToArchive {
         /// `AFTER_14_DAYS`
-        pub const AFTER_14_DAYS: l1::Const<Self> = l1::Const::new("AFTER_14_DAYS");
+        pub const AFTER_14_DAYS: l1::Const<Self> = l1::constant("AFTER_14_DAYS");
         /// `AFTER_180_DAYS`
-        pub const AFTER_180_DAYS: l1::Const<Self> = l1::Const::new("AFTER_180_DAYS");
+        pub const AFTER_180_DAYS: l1::Const<Self> = l1::constant("AFTER_180_DAYS");
         /// `AFTER_1_DAY`
-        pub const AFTER_1_DAY: l1::Const<Self> = l1::Const::new("AFTER_1_DAY");
+        pub const AFTER_1_DAY: l1::Const<Self> = l1::constant("AFTER_1_DAY");
         /// `AFTER_270_DAYS`
-        pub const AFTER_270_DAYS: l1::Const<Self> = l1::Const::new("AFTER_270_DAYS");
+        pub const AFTER_270_DAYS: l1::Const<Self> = l1::constant("AFTER_270_DAYS");
         /// `AFTER_30_DAYS`
-        pub const AFTER_30_DAYS: l1::Const<Self> = l1::Const::new("AFTER_30_DAYS");
+        pub const AFTER_30_DAYS: l1::Const<Self> = l1::constant("AFTER_30_DAYS");
         /// `AFTER_365_DAYS`
-        pub const AFTER_365_DAYS: l1::Const<Self> = l1::Const::new("AFTER_365_DAYS");
+        pub const AFTER_365_DAYS: l1::Const<Self> = l1::constant("AFTER_365_DAYS");
         /// `AFTER_60_DAYS`
-        pub const AFTER_60_DAYS: l1::Const<Self> = l1::Const::new("AFTER_60_DAYS");
+        pub const AFTER_60_DAYS: l1::Const<Self> = l1::constant("AFTER_60_DAYS");
         /// `AFTER_7_DAYS`
-        pub const AFTER_7_DAYS: l1::Const<Self> = l1::Const::new("AFTER_7_DAYS");
+        pub const AFTER_7_DAYS: l1::Const<Self> = l1::constant("AFTER_7_DAYS");
         /// `AFTER_90_DAYS`
-        pub const AFTER_90_DAYS: l1::Const<Self> = l1::Const::new("AFTER_90_DAYS");
+        pub const AFTER_90_DAYS: l1::Const<Self> = l1::constant("AFTER_90_DAYS");
     }
 
     /// The kind of `TransitionToIA`.
@@ -670,23 +657,23 @@ pub mod file_system {
 
     impl TransitionToIa {
         /// `AFTER_14_DAYS`
-        pub const AFTER_14_DAYS: l1::Const<Self> = l1::Const::new("AFTER_14_DAYS");
+        pub const AFTER_14_DAYS: l1::Const<Self> = l1::constant("AFTER_14_DAYS");
         /// `AFTER_180_DAYS`
-        pub const AFTER_180_DAYS: l1::Const<Self> = l1::Const::new("AFTER_180_DAYS");
+        pub const AFTER_180_DAYS: l1::Const<Self> = l1::constant("AFTER_180_DAYS");
         /// `AFTER_1_DAY`
-        pub const AFTER_1_DAY: l1::Const<Self> = l1::Const::new("AFTER_1_DAY");
+        pub const AFTER_1_DAY: l1::Const<Self> = l1::constant("AFTER_1_DAY");
         /// `AFTER_270_DAYS`
-        pub const AFTER_270_DAYS: l1::Const<Self> = l1::Const::new("AFTER_270_DAYS");
+        pub const AFTER_270_DAYS: l1::Const<Self> = l1::constant("AFTER_270_DAYS");
         /// `AFTER_30_DAYS`
-        pub const AFTER_30_DAYS: l1::Const<Self> = l1::Const::new("AFTER_30_DAYS");
+        pub const AFTER_30_DAYS: l1::Const<Self> = l1::constant("AFTER_30_DAYS");
         /// `AFTER_365_DAYS`
-        pub const AFTER_365_DAYS: l1::Const<Self> = l1::Const::new("AFTER_365_DAYS");
+        pub const AFTER_365_DAYS: l1::Const<Self> = l1::constant("AFTER_365_DAYS");
         /// `AFTER_60_DAYS`
-        pub const AFTER_60_DAYS: l1::Const<Self> = l1::Const::new("AFTER_60_DAYS");
+        pub const AFTER_60_DAYS: l1::Const<Self> = l1::constant("AFTER_60_DAYS");
         /// `AFTER_7_DAYS`
-        pub const AFTER_7_DAYS: l1::Const<Self> = l1::Const::new("AFTER_7_DAYS");
+        pub const AFTER_7_DAYS: l1::Const<Self> = l1::constant("AFTER_7_DAYS");
         /// `AFTER_90_DAYS`
-        pub const AFTER_90_DAYS: l1::Const<Self> = l1::Const::new("AFTER_90_DAYS");
+        pub const AFTER_90_DAYS: l1::Const<Self> = l1::constant("AFTER_90_DAYS");
     }
 
     /// The kind of `TransitionToPrimaryStorageClass`.
@@ -694,12 +681,11 @@ pub mod file_system {
 
     impl TransitionToPrimaryStorageClass {
         /// `AFTER_1_ACCESS`
-        pub const AFTER_1_ACCESS: l1::Const<Self> = l1::Const::new("AFTER_1_ACCESS");
+        pub const AFTER_1_ACCESS: l1::Const<Self> = l1::constant("AFTER_1_ACCESS");
     }
 }
 
 /// [`AWS::EFS::MountTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-efs-mounttarget.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MountTarget(l1::Resource);
 
@@ -710,34 +696,33 @@ impl MountTarget {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(file_system_id: impl l1::IntoValue<kinds::efs::FileSystemId>, security_groups: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnet_id: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FileSystemId", file_system_id);
-        let new = l1::Resource::with_value(new, "SecurityGroups", security_groups);
-        let new = l1::Resource::with_value(new, "SubnetId", subnet_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FileSystemId", file_system_id), "SecurityGroups", security_groups), "SubnetId", subnet_id))
     }
 
     /// `IpAddress`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddress", value))
+        Self(l1::resource_with(self.0, "IpAddress", value))
     }
 
     /// `IpAddressType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ip_address_type(self, value: impl l1::IntoValue<mount_target::IpAddressType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddressType", value))
+        Self(l1::resource_with(self.0, "IpAddressType", value))
     }
 
     /// `Ipv6Address`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv6_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6Address", value))
+        Self(l1::resource_with(self.0, "Ipv6Address", value))
+    }
+}
+
+impl l1::Clone for MountTarget {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -766,8 +751,22 @@ impl l1::Construct for MountTarget {
 }
 
 /// Names a placed [`MountTarget`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MountTargetRef(l1::Handle);
+
+impl l1::Clone for MountTargetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MountTargetRef {}
+
+impl l1::Debug for MountTargetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MountTargetRef {
     type L1 = MountTarget;
@@ -783,14 +782,14 @@ impl MountTargetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::efs::MountTargetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IpAddress`.
     #[must_use]
     #[inline]
     pub fn ip_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IpAddress"))
+        l1::attr(self.0, l1::Some("IpAddress"))
     }
 }
 
@@ -803,10 +802,10 @@ pub mod mount_target {
 
     impl IpAddressType {
         /// `IPV4_ONLY`
-        pub const IPV4_ONLY: l1::Const<Self> = l1::Const::new("IPV4_ONLY");
+        pub const IPV4_ONLY: l1::Const<Self> = l1::constant("IPV4_ONLY");
         /// `IPV6_ONLY`
-        pub const IPV6_ONLY: l1::Const<Self> = l1::Const::new("IPV6_ONLY");
+        pub const IPV6_ONLY: l1::Const<Self> = l1::constant("IPV6_ONLY");
         /// `DUAL_STACK`
-        pub const DUAL_STACK: l1::Const<Self> = l1::Const::new("DUAL_STACK");
+        pub const DUAL_STACK: l1::Const<Self> = l1::constant("DUAL_STACK");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::eks::*;
 
 /// [`AWS::EKS::AccessEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eks-accessentry.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccessEntry(l1::Resource);
 
@@ -19,47 +18,45 @@ impl AccessEntry {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster_name: impl l1::IntoValue<l1::String>, principal_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterName", cluster_name);
-        let new = l1::Resource::with_value(new, "PrincipalArn", principal_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterName", cluster_name), "PrincipalArn", principal_arn))
     }
 
     /// `AccessPolicies`.
-    #[inline]
     #[track_caller]
     pub fn access_policies(self, value: impl l1::IntoValue<l1::List<access_entry::AccessPolicy>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessPolicies", value))
+        Self(l1::resource_with(self.0, "AccessPolicies", value))
     }
 
     /// `KubernetesGroups`.
-    #[inline]
     #[track_caller]
     pub fn kubernetes_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KubernetesGroups", value))
+        Self(l1::resource_with(self.0, "KubernetesGroups", value))
     }
 
     /// `Type`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// `Username`.
-    #[inline]
     #[track_caller]
     pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Username", value))
+        Self(l1::resource_with(self.0, "Username", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AccessEntry {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -88,8 +85,22 @@ impl l1::Construct for AccessEntry {
 }
 
 /// Names a placed [`AccessEntry`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessEntryRef(l1::Handle);
+
+impl l1::Clone for AccessEntryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessEntryRef {}
+
+impl l1::Debug for AccessEntryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessEntryRef {
     type L1 = AccessEntry;
@@ -105,14 +116,14 @@ impl AccessEntryRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccessEntryArn`.
     #[must_use]
     #[inline]
     pub fn access_entry_arn(self) -> l1::Attr<kinds::eks::AccessEntryArn> {
-        l1::Attr::new(self.0, l1::Some("AccessEntryArn"))
+        l1::attr(self.0, l1::Some("AccessEntryArn"))
     }
 }
 
@@ -126,12 +137,8 @@ pub mod access_entry {
 
     impl AccessPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(access_scope: impl l1::IntoValue<AccessScope>, policy_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccessScope", access_scope);
-            let new = l1::Object::with_value(new, "PolicyArn", policy_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AccessScope", access_scope), "PolicyArn", policy_arn))
         }
     }
 
@@ -148,17 +155,13 @@ pub mod access_entry {
 
     impl AccessScope {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Namespaces`.
-        #[inline]
         pub fn namespaces(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespaces", value))
+            Self(l1::object_with(self.0, "Namespaces", value))
         }
     }
 
@@ -174,14 +177,13 @@ pub mod access_entry {
 
     impl Type {
         /// `namespace`
-        pub const NAMESPACE: l1::Const<Self> = l1::Const::new("namespace");
+        pub const NAMESPACE: l1::Const<Self> = l1::constant("namespace");
         /// `cluster`
-        pub const CLUSTER: l1::Const<Self> = l1::Const::new("cluster");
+        pub const CLUSTER: l1::Const<Self> = l1::constant("cluster");
     }
 }
 
 /// [`AWS::EKS::Addon`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eks-addon.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Addon(l1::Resource);
 
@@ -192,68 +194,63 @@ impl Addon {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(addon_name: impl l1::IntoValue<l1::String>, cluster_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AddonName", addon_name);
-        let new = l1::Resource::with_value(new, "ClusterName", cluster_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AddonName", addon_name), "ClusterName", cluster_name))
     }
 
     /// `AddonVersion`.
-    #[inline]
     #[track_caller]
     pub fn addon_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AddonVersion", value))
+        Self(l1::resource_with(self.0, "AddonVersion", value))
     }
 
     /// `ConfigurationValues`.
-    #[inline]
     #[track_caller]
     pub fn configuration_values(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConfigurationValues", value))
+        Self(l1::resource_with(self.0, "ConfigurationValues", value))
     }
 
     /// `NamespaceConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn namespace_config(self, value: impl l1::IntoValue<addon::NamespaceConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NamespaceConfig", value))
+        Self(l1::resource_with(self.0, "NamespaceConfig", value))
     }
 
     /// `PodIdentityAssociations`.
-    #[inline]
     #[track_caller]
     pub fn pod_identity_associations(self, value: impl l1::IntoValue<l1::List<addon::PodIdentityAssociation>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PodIdentityAssociations", value))
+        Self(l1::resource_with(self.0, "PodIdentityAssociations", value))
     }
 
     /// `PreserveOnDelete`.
-    #[inline]
     #[track_caller]
     pub fn preserve_on_delete(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreserveOnDelete", value))
+        Self(l1::resource_with(self.0, "PreserveOnDelete", value))
     }
 
     /// `ResolveConflicts`.
-    #[inline]
     #[track_caller]
     pub fn resolve_conflicts(self, value: impl l1::IntoValue<addon::ResolveConflicts>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResolveConflicts", value))
+        Self(l1::resource_with(self.0, "ResolveConflicts", value))
     }
 
     /// `ServiceAccountRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn service_account_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceAccountRoleArn", value))
+        Self(l1::resource_with(self.0, "ServiceAccountRoleArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Addon {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -282,8 +279,22 @@ impl l1::Construct for Addon {
 }
 
 /// Names a placed [`Addon`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AddonRef(l1::Handle);
+
+impl l1::Clone for AddonRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AddonRef {}
+
+impl l1::Debug for AddonRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AddonRef {
     type L1 = Addon;
@@ -299,14 +310,14 @@ impl AddonRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::eks::AddonArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -322,11 +333,8 @@ pub mod addon {
 
     impl NamespaceConfig {
         /// With what is required.
-        #[inline]
         pub fn new(namespace: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Namespace", namespace);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Namespace", namespace))
         }
     }
 
@@ -343,12 +351,8 @@ pub mod addon {
 
     impl PodIdentityAssociation {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, service_account: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "ServiceAccount", service_account);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RoleArn", role_arn), "ServiceAccount", service_account))
         }
     }
 
@@ -364,16 +368,15 @@ pub mod addon {
 
     impl ResolveConflicts {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `OVERWRITE`
-        pub const OVERWRITE: l1::Const<Self> = l1::Const::new("OVERWRITE");
+        pub const OVERWRITE: l1::Const<Self> = l1::constant("OVERWRITE");
         /// `PRESERVE`
-        pub const PRESERVE: l1::Const<Self> = l1::Const::new("PRESERVE");
+        pub const PRESERVE: l1::Const<Self> = l1::constant("PRESERVE");
     }
 }
 
 /// [`AWS::EKS::Capability`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eks-capability.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Capability(l1::Resource);
 
@@ -384,7 +387,6 @@ impl Capability {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TCapabilityName: l1::IntoValue<l1::String>,
         TClusterName: l1::IntoValue<l1::String>,
@@ -394,27 +396,26 @@ impl Capability {
     >(
         required: CapabilityRequired<TCapabilityName, TClusterName, TDeletePropagationPolicy, TRoleArn, TType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CapabilityName", required.capability_name);
-        let new = l1::Resource::with_value(new, "ClusterName", required.cluster_name);
-        let new = l1::Resource::with_value(new, "DeletePropagationPolicy", required.delete_propagation_policy);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        let new = l1::Resource::with_value(new, "Type", required.r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CapabilityName", required.capability_name), "ClusterName", required.cluster_name), "DeletePropagationPolicy", required.delete_propagation_policy), "RoleArn", required.role_arn), "Type", required.r#type))
     }
 
     /// `Configuration`.
-    #[inline]
     #[track_caller]
     pub fn configuration(self, value: impl l1::IntoValue<capability::CapabilityConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Configuration", value))
+        Self(l1::resource_with(self.0, "Configuration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Capability {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -457,8 +458,22 @@ pub struct CapabilityRequired<TCapabilityName, TClusterName, TDeletePropagationP
 }
 
 /// Names a placed [`Capability`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CapabilityRef(l1::Handle);
+
+impl l1::Clone for CapabilityRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CapabilityRef {}
+
+impl l1::Debug for CapabilityRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CapabilityRef {
     type L1 = Capability;
@@ -474,49 +489,49 @@ impl CapabilityRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::eks::CapabilityArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 
     /// `Configuration.ArgoCd.AwsIdc.IdcManagedApplicationArn`.
     #[must_use]
     #[inline]
     pub fn configuration_argo_cd_aws_idc_idc_managed_application_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Configuration.ArgoCd.AwsIdc.IdcManagedApplicationArn"))
+        l1::attr(self.0, l1::Some("Configuration.ArgoCd.AwsIdc.IdcManagedApplicationArn"))
     }
 
     /// `Configuration.ArgoCd.ServerUrl`.
     #[must_use]
     #[inline]
     pub fn configuration_argo_cd_server_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Configuration.ArgoCd.ServerUrl"))
+        l1::attr(self.0, l1::Some("Configuration.ArgoCd.ServerUrl"))
     }
 }
 
@@ -532,19 +547,17 @@ pub mod capability {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DisabledServices`.
-        #[inline]
         pub fn disabled_services(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisabledServices", value))
+            Self(l1::object_with(self.0, "DisabledServices", value))
         }
 
         /// `EnableCrossNamespace`.
-        #[inline]
         pub fn enable_cross_namespace(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableCrossNamespace", value))
+            Self(l1::object_with(self.0, "EnableCrossNamespace", value))
         }
     }
 
@@ -561,35 +574,28 @@ pub mod capability {
 
     impl ArgoCd {
         /// With what is required.
-        #[inline]
         pub fn new(aws_idc: impl l1::IntoValue<AwsIdc>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AwsIdc", aws_idc);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AwsIdc", aws_idc))
         }
 
         /// `Namespace`. A change replaces the resource.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
 
         /// `NetworkAccess`.
-        #[inline]
         pub fn network_access(self, value: impl l1::IntoValue<NetworkAccess>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkAccess", value))
+            Self(l1::object_with(self.0, "NetworkAccess", value))
         }
 
         /// `RbacRoleMappings`.
-        #[inline]
         pub fn rbac_role_mappings(self, value: impl l1::IntoValue<l1::List<ArgoCdRoleMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RbacRoleMappings", value))
+            Self(l1::object_with(self.0, "RbacRoleMappings", value))
         }
 
         /// `ServerUrl`.
-        #[inline]
         pub fn server_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerUrl", value))
+            Self(l1::object_with(self.0, "ServerUrl", value))
         }
     }
 
@@ -606,12 +612,8 @@ pub mod capability {
 
     impl ArgoCdRoleMapping {
         /// With what is required.
-        #[inline]
         pub fn new(identities: impl l1::IntoValue<l1::List<SsoIdentity>>, role: impl l1::IntoValue<Role>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Identities", identities);
-            let new = l1::Object::with_value(new, "Role", role);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Identities", identities), "Role", role))
         }
     }
 
@@ -628,23 +630,18 @@ pub mod capability {
 
     impl AwsIdc {
         /// With what is required.
-        #[inline]
         pub fn new(idc_instance_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IdcInstanceArn", idc_instance_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IdcInstanceArn", idc_instance_arn))
         }
 
         /// `IdcManagedApplicationArn`.
-        #[inline]
         pub fn idc_managed_application_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdcManagedApplicationArn", value))
+            Self(l1::object_with(self.0, "IdcManagedApplicationArn", value))
         }
 
         /// `IdcRegion`.
-        #[inline]
         pub fn idc_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdcRegion", value))
+            Self(l1::object_with(self.0, "IdcRegion", value))
         }
     }
 
@@ -663,19 +660,17 @@ pub mod capability {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Ack`.
-        #[inline]
         pub fn ack(self, value: impl l1::IntoValue<Ack>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ack", value))
+            Self(l1::object_with(self.0, "Ack", value))
         }
 
         /// `ArgoCd`.
-        #[inline]
         pub fn argo_cd(self, value: impl l1::IntoValue<ArgoCd>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArgoCd", value))
+            Self(l1::object_with(self.0, "ArgoCd", value))
         }
     }
 
@@ -694,13 +689,12 @@ pub mod capability {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `VpceIds`.
-        #[inline]
         pub fn vpce_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpceIds", value))
+            Self(l1::object_with(self.0, "VpceIds", value))
         }
     }
 
@@ -717,12 +711,8 @@ pub mod capability {
 
     impl SsoIdentity {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<SsoIdentityType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Id", id), "Type", r#type))
         }
     }
 
@@ -738,7 +728,7 @@ pub mod capability {
 
     impl DeletePropagationPolicy {
         /// `RETAIN`
-        pub const RETAIN: l1::Const<Self> = l1::Const::new("RETAIN");
+        pub const RETAIN: l1::Const<Self> = l1::constant("RETAIN");
     }
 
     /// The kind of `Role`.
@@ -746,11 +736,11 @@ pub mod capability {
 
     impl Role {
         /// `ADMIN`
-        pub const ADMIN: l1::Const<Self> = l1::Const::new("ADMIN");
+        pub const ADMIN: l1::Const<Self> = l1::constant("ADMIN");
         /// `EDITOR`
-        pub const EDITOR: l1::Const<Self> = l1::Const::new("EDITOR");
+        pub const EDITOR: l1::Const<Self> = l1::constant("EDITOR");
         /// `VIEWER`
-        pub const VIEWER: l1::Const<Self> = l1::Const::new("VIEWER");
+        pub const VIEWER: l1::Const<Self> = l1::constant("VIEWER");
     }
 
     /// The kind of `Type`.
@@ -758,9 +748,9 @@ pub mod capability {
 
     impl SsoIdentityType {
         /// `SSO_USER`
-        pub const SSO_USER: l1::Const<Self> = l1::Const::new("SSO_USER");
+        pub const SSO_USER: l1::Const<Self> = l1::constant("SSO_USER");
         /// `SSO_GROUP`
-        pub const SSO_GROUP: l1::Const<Self> = l1::Const::new("SSO_GROUP");
+        pub const SSO_GROUP: l1::Const<Self> = l1::constant("SSO_GROUP");
     }
 
     /// The kind of `Type`.
@@ -768,16 +758,15 @@ pub mod capability {
 
     impl Type {
         /// `ARGOCD`
-        pub const ARGOCD: l1::Const<Self> = l1::Const::new("ARGOCD");
+        pub const ARGOCD: l1::Const<Self> = l1::constant("ARGOCD");
         /// `ACK`
-        pub const ACK: l1::Const<Self> = l1::Const::new("ACK");
+        pub const ACK: l1::Const<Self> = l1::constant("ACK");
         /// `KRO`
-        pub const KRO: l1::Const<Self> = l1::Const::new("KRO");
+        pub const KRO: l1::Const<Self> = l1::constant("KRO");
     }
 }
 
 /// [`AWS::EKS::CertificateAuthority`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eks-certificateauthority.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CertificateAuthority(l1::Resource);
 
@@ -788,11 +777,15 @@ impl CertificateAuthority {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterName", cluster_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterName", cluster_name))
+    }
+}
+
+impl l1::Clone for CertificateAuthority {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -821,8 +814,22 @@ impl l1::Construct for CertificateAuthority {
 }
 
 /// Names a placed [`CertificateAuthority`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CertificateAuthorityRef(l1::Handle);
+
+impl l1::Clone for CertificateAuthorityRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CertificateAuthorityRef {}
+
+impl l1::Debug for CertificateAuthorityRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CertificateAuthorityRef {
     type L1 = CertificateAuthority;
@@ -838,112 +845,112 @@ impl CertificateAuthorityRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ActivatedAt`.
     #[must_use]
     #[inline]
     pub fn activated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ActivatedAt"))
+        l1::attr(self.0, l1::Some("ActivatedAt"))
     }
 
     /// `ActivatedBy`.
     #[must_use]
     #[inline]
     pub fn activated_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ActivatedBy"))
+        l1::attr(self.0, l1::Some("ActivatedBy"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `Data`.
     #[must_use]
     #[inline]
     pub fn data(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Data"))
+        l1::attr(self.0, l1::Some("Data"))
     }
 
     /// `DistributionStatus`.
     #[must_use]
     #[inline]
     pub fn distribution_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DistributionStatus"))
+        l1::attr(self.0, l1::Some("DistributionStatus"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::eks::CertificateAuthorityId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `RollbackAvailable`.
     #[must_use]
     #[inline]
     pub fn rollback_available(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("RollbackAvailable"))
+        l1::attr(self.0, l1::Some("RollbackAvailable"))
     }
 
     /// `ScheduledEvents`.
     #[must_use]
     #[inline]
     pub fn scheduled_events(self) -> l1::Attr<certificate_authority::ScheduledEvents> {
-        l1::Attr::new(self.0, l1::Some("ScheduledEvents"))
+        l1::attr(self.0, l1::Some("ScheduledEvents"))
     }
 
     /// `SigningStatus`.
     #[must_use]
     #[inline]
     pub fn signing_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SigningStatus"))
+        l1::attr(self.0, l1::Some("SigningStatus"))
     }
 
     /// `Validity`.
     #[must_use]
     #[inline]
     pub fn validity(self) -> l1::Attr<certificate_authority::Validity> {
-        l1::Attr::new(self.0, l1::Some("Validity"))
+        l1::attr(self.0, l1::Some("Validity"))
     }
 
     /// `ScheduledEvents.FinalAutoActivation`.
     #[must_use]
     #[inline]
     pub fn scheduled_events_final_auto_activation(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ScheduledEvents.FinalAutoActivation"))
+        l1::attr(self.0, l1::Some("ScheduledEvents.FinalAutoActivation"))
     }
 
     /// `ScheduledEvents.FirstAutoActivation`.
     #[must_use]
     #[inline]
     pub fn scheduled_events_first_auto_activation(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ScheduledEvents.FirstAutoActivation"))
+        l1::attr(self.0, l1::Some("ScheduledEvents.FirstAutoActivation"))
     }
 
     /// `Validity.NotAfter`.
     #[must_use]
     #[inline]
     pub fn validity_not_after(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Validity.NotAfter"))
+        l1::attr(self.0, l1::Some("Validity.NotAfter"))
     }
 
     /// `Validity.NotBefore`.
     #[must_use]
     #[inline]
     pub fn validity_not_before(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Validity.NotBefore"))
+        l1::attr(self.0, l1::Some("Validity.NotBefore"))
     }
 }
 
@@ -959,19 +966,17 @@ pub mod certificate_authority {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FinalAutoActivation`.
-        #[inline]
         pub fn final_auto_activation(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FinalAutoActivation", value))
+            Self(l1::object_with(self.0, "FinalAutoActivation", value))
         }
 
         /// `FirstAutoActivation`.
-        #[inline]
         pub fn first_auto_activation(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirstAutoActivation", value))
+            Self(l1::object_with(self.0, "FirstAutoActivation", value))
         }
     }
 
@@ -990,19 +995,17 @@ pub mod certificate_authority {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NotAfter`.
-        #[inline]
         pub fn not_after(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotAfter", value))
+            Self(l1::object_with(self.0, "NotAfter", value))
         }
 
         /// `NotBefore`.
-        #[inline]
         pub fn not_before(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotBefore", value))
+            Self(l1::object_with(self.0, "NotBefore", value))
         }
     }
 
@@ -1015,7 +1018,6 @@ pub mod certificate_authority {
 }
 
 /// [`AWS::EKS::Cluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eks-cluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Cluster(l1::Resource);
 
@@ -1026,173 +1028,153 @@ impl Cluster {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resources_vpc_config: impl l1::IntoValue<cluster::ResourcesVpcConfig>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourcesVpcConfig", resources_vpc_config);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourcesVpcConfig", resources_vpc_config), "RoleArn", role_arn))
     }
 
     /// `AccessConfig`.
-    #[inline]
     #[track_caller]
     pub fn access_config(self, value: impl l1::IntoValue<cluster::AccessConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessConfig", value))
+        Self(l1::resource_with(self.0, "AccessConfig", value))
     }
 
     /// `ActiveCertificateAuthorityId`.
-    #[inline]
     #[track_caller]
     pub fn active_certificate_authority_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ActiveCertificateAuthorityId", value))
+        Self(l1::resource_with(self.0, "ActiveCertificateAuthorityId", value))
     }
 
     /// `BootstrapSelfManagedAddons`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bootstrap_self_managed_addons(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BootstrapSelfManagedAddons", value))
+        Self(l1::resource_with(self.0, "BootstrapSelfManagedAddons", value))
     }
 
     /// `CertificateAuthority`.
-    #[inline]
     #[track_caller]
     pub fn certificate_authority(self, value: impl l1::IntoValue<cluster::CertificateAuthority>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateAuthority", value))
+        Self(l1::resource_with(self.0, "CertificateAuthority", value))
     }
 
     /// `ComputeConfig`.
-    #[inline]
     #[track_caller]
     pub fn compute_config(self, value: impl l1::IntoValue<cluster::ComputeConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputeConfig", value))
+        Self(l1::resource_with(self.0, "ComputeConfig", value))
     }
 
     /// `ControlPlaneScalingConfig`.
-    #[inline]
     #[track_caller]
     pub fn control_plane_scaling_config(self, value: impl l1::IntoValue<cluster::ControlPlaneScalingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ControlPlaneScalingConfig", value))
+        Self(l1::resource_with(self.0, "ControlPlaneScalingConfig", value))
     }
 
     /// `DeletionProtection`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtection", value))
+        Self(l1::resource_with(self.0, "DeletionProtection", value))
     }
 
     /// `EncryptionConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_config(self, value: impl l1::IntoValue<l1::List<cluster::EncryptionConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfig", value))
+        Self(l1::resource_with(self.0, "EncryptionConfig", value))
     }
 
     /// `Force`.
-    #[inline]
     #[track_caller]
     pub fn force(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Force", value))
+        Self(l1::resource_with(self.0, "Force", value))
     }
 
     /// `KubeApiServerConfig`.
-    #[inline]
     #[track_caller]
     pub fn kube_api_server_config(self, value: impl l1::IntoValue<cluster::KubeApiServerConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KubeApiServerConfig", value))
+        Self(l1::resource_with(self.0, "KubeApiServerConfig", value))
     }
 
     /// `KubeControllerManagerConfig`.
-    #[inline]
     #[track_caller]
     pub fn kube_controller_manager_config(self, value: impl l1::IntoValue<cluster::KubeControllerManagerConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KubeControllerManagerConfig", value))
+        Self(l1::resource_with(self.0, "KubeControllerManagerConfig", value))
     }
 
     /// `KubeSchedulerConfig`.
-    #[inline]
     #[track_caller]
     pub fn kube_scheduler_config(self, value: impl l1::IntoValue<cluster::KubeSchedulerConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KubeSchedulerConfig", value))
+        Self(l1::resource_with(self.0, "KubeSchedulerConfig", value))
     }
 
     /// `KubernetesNetworkConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kubernetes_network_config(self, value: impl l1::IntoValue<cluster::KubernetesNetworkConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KubernetesNetworkConfig", value))
+        Self(l1::resource_with(self.0, "KubernetesNetworkConfig", value))
     }
 
     /// `Logging`.
-    #[inline]
     #[track_caller]
     pub fn logging(self, value: impl l1::IntoValue<cluster::Logging>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Logging", value))
+        Self(l1::resource_with(self.0, "Logging", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `OutpostConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn outpost_config(self, value: impl l1::IntoValue<cluster::OutpostConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutpostConfig", value))
+        Self(l1::resource_with(self.0, "OutpostConfig", value))
     }
 
     /// `RemoteNetworkConfig`.
-    #[inline]
     #[track_caller]
     pub fn remote_network_config(self, value: impl l1::IntoValue<cluster::RemoteNetworkConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RemoteNetworkConfig", value))
+        Self(l1::resource_with(self.0, "RemoteNetworkConfig", value))
     }
 
     /// `RollbackConfig`.
-    #[inline]
     #[track_caller]
     pub fn rollback_config(self, value: impl l1::IntoValue<cluster::RollbackConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RollbackConfig", value))
+        Self(l1::resource_with(self.0, "RollbackConfig", value))
     }
 
     /// `StorageConfig`.
-    #[inline]
     #[track_caller]
     pub fn storage_config(self, value: impl l1::IntoValue<cluster::StorageConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageConfig", value))
+        Self(l1::resource_with(self.0, "StorageConfig", value))
     }
 
     /// `UpgradePolicy`.
-    #[inline]
     #[track_caller]
     pub fn upgrade_policy(self, value: impl l1::IntoValue<cluster::UpgradePolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UpgradePolicy", value))
+        Self(l1::resource_with(self.0, "UpgradePolicy", value))
     }
 
     /// `Version`.
-    #[inline]
     #[track_caller]
     pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Version", value))
+        Self(l1::resource_with(self.0, "Version", value))
     }
 
     /// `ZonalShiftConfig`.
-    #[inline]
     #[track_caller]
     pub fn zonal_shift_config(self, value: impl l1::IntoValue<cluster::ZonalShiftConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ZonalShiftConfig", value))
+        Self(l1::resource_with(self.0, "ZonalShiftConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Cluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1221,8 +1203,22 @@ impl l1::Construct for Cluster {
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterRef(l1::Handle);
+
+impl l1::Clone for ClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterRef {}
+
+impl l1::Debug for ClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterRef {
     type L1 = Cluster;
@@ -1238,84 +1234,84 @@ impl ClusterRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::eks::ClusterName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::eks::ClusterArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CertificateAuthorityData`.
     #[must_use]
     #[inline]
     pub fn certificate_authority_data(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CertificateAuthorityData"))
+        l1::attr(self.0, l1::Some("CertificateAuthorityData"))
     }
 
     /// `ClusterSecurityGroupId`.
     #[must_use]
     #[inline]
     pub fn cluster_security_group_id(self) -> l1::Attr<kinds::ec2::SecurityGroupId> {
-        l1::Attr::new(self.0, l1::Some("ClusterSecurityGroupId"))
+        l1::attr(self.0, l1::Some("ClusterSecurityGroupId"))
     }
 
     /// `EncryptionConfigKeyArn`.
     #[must_use]
     #[inline]
     pub fn encryption_config_key_arn(self) -> l1::Attr<kinds::kms::KeyArn> {
-        l1::Attr::new(self.0, l1::Some("EncryptionConfigKeyArn"))
+        l1::attr(self.0, l1::Some("EncryptionConfigKeyArn"))
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::eks::ClusterId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `OpenIdConnectIssuerUrl`.
     #[must_use]
     #[inline]
     pub fn open_idconnect_issuer_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OpenIdConnectIssuerUrl"))
+        l1::attr(self.0, l1::Some("OpenIdConnectIssuerUrl"))
     }
 
     /// `CertificateAuthority.Active.ActivatedBy`.
     #[must_use]
     #[inline]
     pub fn certificate_authority_active_activated_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CertificateAuthority.Active.ActivatedBy"))
+        l1::attr(self.0, l1::Some("CertificateAuthority.Active.ActivatedBy"))
     }
 
     /// `CertificateAuthority.Active.Id`.
     #[must_use]
     #[inline]
     pub fn certificate_authority_active_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CertificateAuthority.Active.Id"))
+        l1::attr(self.0, l1::Some("CertificateAuthority.Active.Id"))
     }
 
     /// `CertificateAuthority.Data`.
     #[must_use]
     #[inline]
     pub fn certificate_authority_data_(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CertificateAuthority.Data"))
+        l1::attr(self.0, l1::Some("CertificateAuthority.Data"))
     }
 
     /// `KubernetesNetworkConfig.ServiceIpv6Cidr`.
     #[must_use]
     #[inline]
     pub fn kubernetes_network_config_service_ipv6_cidr(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("KubernetesNetworkConfig.ServiceIpv6Cidr"))
+        l1::attr(self.0, l1::Some("KubernetesNetworkConfig.ServiceIpv6Cidr"))
     }
 }
 
@@ -1333,19 +1329,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthenticationMode`.
-        #[inline]
         pub fn authentication_mode(self, value: impl l1::IntoValue<AuthenticationMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticationMode", value))
+            Self(l1::object_with(self.0, "AuthenticationMode", value))
         }
 
         /// `BootstrapClusterCreatorAdminPermissions`. A change replaces the resource.
-        #[inline]
         pub fn bootstrap_cluster_creator_admin_permissions(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BootstrapClusterCreatorAdminPermissions", value))
+            Self(l1::object_with(self.0, "BootstrapClusterCreatorAdminPermissions", value))
         }
     }
 
@@ -1364,19 +1358,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ActivatedBy`.
-        #[inline]
         pub fn activated_by(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActivatedBy", value))
+            Self(l1::object_with(self.0, "ActivatedBy", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
     }
 
@@ -1395,13 +1387,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -1420,19 +1411,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Active`.
-        #[inline]
         pub fn active(self, value: impl l1::IntoValue<ActiveCertificateAuthority>) -> Self {
-            Self(l1::Object::with_value(self.0, "Active", value))
+            Self(l1::object_with(self.0, "Active", value))
         }
 
         /// `Data`.
-        #[inline]
         pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
+            Self(l1::object_with(self.0, "Data", value))
         }
     }
 
@@ -1451,13 +1440,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnabledTypes`.
-        #[inline]
         pub fn enabled_types(self, value: impl l1::IntoValue<l1::List<LoggingTypeConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnabledTypes", value))
+            Self(l1::object_with(self.0, "EnabledTypes", value))
         }
     }
 
@@ -1476,25 +1464,22 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `NodePools`.
-        #[inline]
         pub fn node_pools(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NodePools", value))
+            Self(l1::object_with(self.0, "NodePools", value))
         }
 
         /// `NodeRoleArn`.
-        #[inline]
         pub fn node_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "NodeRoleArn", value))
+            Self(l1::object_with(self.0, "NodeRoleArn", value))
         }
     }
 
@@ -1513,19 +1498,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GroupName`. A change replaces the resource.
-        #[inline]
         pub fn group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupName", value))
+            Self(l1::object_with(self.0, "GroupName", value))
         }
 
         /// `SpreadLevel`.
-        #[inline]
         pub fn spread_level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpreadLevel", value))
+            Self(l1::object_with(self.0, "SpreadLevel", value))
         }
     }
 
@@ -1544,13 +1527,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Tier`.
-        #[inline]
         pub fn tier(self, value: impl l1::IntoValue<Tier>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tier", value))
+            Self(l1::object_with(self.0, "Tier", value))
         }
     }
 
@@ -1569,13 +1551,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -1594,19 +1575,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Provider`. A change replaces the resource.
-        #[inline]
         pub fn provider(self, value: impl l1::IntoValue<Provider>) -> Self {
-            Self(l1::Object::with_value(self.0, "Provider", value))
+            Self(l1::object_with(self.0, "Provider", value))
         }
 
         /// `Resources`. A change replaces the resource.
-        #[inline]
         pub fn resources(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resources", value))
+            Self(l1::object_with(self.0, "Resources", value))
         }
     }
 
@@ -1625,13 +1604,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SpreadLevel`.
-        #[inline]
         pub fn spread_level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpreadLevel", value))
+            Self(l1::object_with(self.0, "SpreadLevel", value))
         }
     }
 
@@ -1650,13 +1628,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HorizontalPodAutoscalerSyncPeriod`.
-        #[inline]
         pub fn horizontal_pod_autoscaler_sync_period(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HorizontalPodAutoscalerSyncPeriod", value))
+            Self(l1::object_with(self.0, "HorizontalPodAutoscalerSyncPeriod", value))
         }
     }
 
@@ -1675,19 +1652,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EventTtl`.
-        #[inline]
         pub fn event_ttl(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventTtl", value))
+            Self(l1::object_with(self.0, "EventTtl", value))
         }
 
         /// `ServiceNodePortRange`.
-        #[inline]
         pub fn service_node_port_range(self, value: impl l1::IntoValue<ServiceNodePortRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceNodePortRange", value))
+            Self(l1::object_with(self.0, "ServiceNodePortRange", value))
         }
     }
 
@@ -1706,19 +1681,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HorizontalPodAutoscalerControllerConfig`.
-        #[inline]
         pub fn horizontal_pod_autoscaler_controller_config(self, value: impl l1::IntoValue<HorizontalPodAutoscalerControllerConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "HorizontalPodAutoscalerControllerConfig", value))
+            Self(l1::object_with(self.0, "HorizontalPodAutoscalerControllerConfig", value))
         }
 
         /// `PodGcControllerConfig`.
-        #[inline]
         pub fn pod_gc_controller_config(self, value: impl l1::IntoValue<PodGcControllerConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "PodGcControllerConfig", value))
+            Self(l1::object_with(self.0, "PodGcControllerConfig", value))
         }
     }
 
@@ -1737,13 +1710,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NodeResourcesFit`.
-        #[inline]
         pub fn node_resources_fit(self, value: impl l1::IntoValue<NodeResourcesFitConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "NodeResourcesFit", value))
+            Self(l1::object_with(self.0, "NodeResourcesFit", value))
         }
     }
 
@@ -1762,31 +1734,27 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ElasticLoadBalancing`.
-        #[inline]
         pub fn elastic_load_balancing(self, value: impl l1::IntoValue<ElasticLoadBalancing>) -> Self {
-            Self(l1::Object::with_value(self.0, "ElasticLoadBalancing", value))
+            Self(l1::object_with(self.0, "ElasticLoadBalancing", value))
         }
 
         /// `IpFamily`. A change replaces the resource.
-        #[inline]
         pub fn ip_family(self, value: impl l1::IntoValue<IpFamily>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpFamily", value))
+            Self(l1::object_with(self.0, "IpFamily", value))
         }
 
         /// `ServiceIpv4Cidr`. A change replaces the resource.
-        #[inline]
         pub fn service_ipv4_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceIpv4Cidr", value))
+            Self(l1::object_with(self.0, "ServiceIpv4Cidr", value))
         }
 
         /// `ServiceIpv6Cidr`. A change replaces the resource.
-        #[inline]
         pub fn service_ipv6_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceIpv6Cidr", value))
+            Self(l1::object_with(self.0, "ServiceIpv6Cidr", value))
         }
     }
 
@@ -1805,13 +1773,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClusterLogging`.
-        #[inline]
         pub fn cluster_logging(self, value: impl l1::IntoValue<ClusterLogging>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClusterLogging", value))
+            Self(l1::object_with(self.0, "ClusterLogging", value))
         }
     }
 
@@ -1830,13 +1797,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1855,13 +1821,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ScoringStrategy`.
-        #[inline]
         pub fn scoring_strategy(self, value: impl l1::IntoValue<ScoringStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScoringStrategy", value))
+            Self(l1::object_with(self.0, "ScoringStrategy", value))
         }
     }
 
@@ -1878,30 +1843,23 @@ pub mod cluster {
 
     impl OutpostConfig {
         /// With what is required.
-        #[inline]
         pub fn new(control_plane_instance_type: impl l1::IntoValue<l1::String>, outpost_arns: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ControlPlaneInstanceType", control_plane_instance_type);
-            let new = l1::Object::with_value(new, "OutpostArns", outpost_arns);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ControlPlaneInstanceType", control_plane_instance_type), "OutpostArns", outpost_arns))
         }
 
         /// `ControlPlanePlacement`. A change replaces the resource.
-        #[inline]
         pub fn control_plane_placement(self, value: impl l1::IntoValue<ControlPlanePlacement>) -> Self {
-            Self(l1::Object::with_value(self.0, "ControlPlanePlacement", value))
+            Self(l1::object_with(self.0, "ControlPlanePlacement", value))
         }
 
         /// `EtcdInstanceType`.
-        #[inline]
         pub fn etcd_instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EtcdInstanceType", value))
+            Self(l1::object_with(self.0, "EtcdInstanceType", value))
         }
 
         /// `EtcdPlacement`.
-        #[inline]
         pub fn etcd_placement(self, value: impl l1::IntoValue<EtcdPlacement>) -> Self {
-            Self(l1::Object::with_value(self.0, "EtcdPlacement", value))
+            Self(l1::object_with(self.0, "EtcdPlacement", value))
         }
     }
 
@@ -1920,13 +1878,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TerminatedPodGcThreshold`.
-        #[inline]
         pub fn terminated_pod_gc_threshold(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TerminatedPodGcThreshold", value))
+            Self(l1::object_with(self.0, "TerminatedPodGcThreshold", value))
         }
     }
 
@@ -1945,13 +1902,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KeyArn`. A change replaces the resource.
-        #[inline]
         pub fn key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyArn", value))
+            Self(l1::object_with(self.0, "KeyArn", value))
         }
     }
 
@@ -1970,19 +1926,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RemoteNodeNetworks`.
-        #[inline]
         pub fn remote_node_networks(self, value: impl l1::IntoValue<l1::List<RemoteNodeNetwork>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemoteNodeNetworks", value))
+            Self(l1::object_with(self.0, "RemoteNodeNetworks", value))
         }
 
         /// `RemotePodNetworks`.
-        #[inline]
         pub fn remote_pod_networks(self, value: impl l1::IntoValue<l1::List<RemotePodNetwork>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemotePodNetworks", value))
+            Self(l1::object_with(self.0, "RemotePodNetworks", value))
         }
     }
 
@@ -1999,11 +1953,8 @@ pub mod cluster {
 
     impl RemoteNodeNetwork {
         /// With what is required.
-        #[inline]
         pub fn new(cidrs: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Cidrs", cidrs);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Cidrs", cidrs))
         }
     }
 
@@ -2020,11 +1971,8 @@ pub mod cluster {
 
     impl RemotePodNetwork {
         /// With what is required.
-        #[inline]
         pub fn new(cidrs: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Cidrs", cidrs);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Cidrs", cidrs))
         }
     }
 
@@ -2043,19 +1991,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Weight`.
-        #[inline]
         pub fn weight(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
+            Self(l1::object_with(self.0, "Weight", value))
         }
     }
 
@@ -2072,41 +2018,33 @@ pub mod cluster {
 
     impl ResourcesVpcConfig {
         /// With what is required.
-        #[inline]
         pub fn new(subnet_ids: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SubnetIds", subnet_ids))
         }
 
         /// `ControlPlaneEgressMode`.
-        #[inline]
         pub fn control_plane_egress_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ControlPlaneEgressMode", value))
+            Self(l1::object_with(self.0, "ControlPlaneEgressMode", value))
         }
 
         /// `EndpointPrivateAccess`.
-        #[inline]
         pub fn endpoint_private_access(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointPrivateAccess", value))
+            Self(l1::object_with(self.0, "EndpointPrivateAccess", value))
         }
 
         /// `EndpointPublicAccess`.
-        #[inline]
         pub fn endpoint_public_access(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointPublicAccess", value))
+            Self(l1::object_with(self.0, "EndpointPublicAccess", value))
         }
 
         /// `PublicAccessCidrs`.
-        #[inline]
         pub fn public_access_cidrs(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublicAccessCidrs", value))
+            Self(l1::object_with(self.0, "PublicAccessCidrs", value))
         }
 
         /// `SecurityGroupIds`. A change replaces the resource.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
     }
 
@@ -2125,13 +2063,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
     }
 
@@ -2150,19 +2087,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Resources`.
-        #[inline]
         pub fn resources(self, value: impl l1::IntoValue<l1::List<ResourceWeight>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resources", value))
+            Self(l1::object_with(self.0, "Resources", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -2181,19 +2116,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxPort`.
-        #[inline]
         pub fn max_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxPort", value))
+            Self(l1::object_with(self.0, "MaxPort", value))
         }
 
         /// `MinPort`.
-        #[inline]
         pub fn min_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinPort", value))
+            Self(l1::object_with(self.0, "MinPort", value))
         }
     }
 
@@ -2212,13 +2145,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlockStorage`.
-        #[inline]
         pub fn block_storage(self, value: impl l1::IntoValue<BlockStorage>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockStorage", value))
+            Self(l1::object_with(self.0, "BlockStorage", value))
         }
     }
 
@@ -2237,13 +2169,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SupportType`.
-        #[inline]
         pub fn support_type(self, value: impl l1::IntoValue<SupportType>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportType", value))
+            Self(l1::object_with(self.0, "SupportType", value))
         }
     }
 
@@ -2262,13 +2193,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -2284,11 +2214,11 @@ pub mod cluster {
 
     impl AuthenticationMode {
         /// `CONFIG_MAP`
-        pub const CONFIG_MAP: l1::Const<Self> = l1::Const::new("CONFIG_MAP");
+        pub const CONFIG_MAP: l1::Const<Self> = l1::constant("CONFIG_MAP");
         /// `API_AND_CONFIG_MAP`
-        pub const API_AND_CONFIG_MAP: l1::Const<Self> = l1::Const::new("API_AND_CONFIG_MAP");
+        pub const API_AND_CONFIG_MAP: l1::Const<Self> = l1::constant("API_AND_CONFIG_MAP");
         /// `API`
-        pub const API: l1::Const<Self> = l1::Const::new("API");
+        pub const API: l1::Const<Self> = l1::constant("API");
     }
 
     /// The kind of `IpFamily`.
@@ -2296,9 +2226,9 @@ pub mod cluster {
 
     impl IpFamily {
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
         /// `ipv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
+        pub const IPV6: l1::Const<Self> = l1::constant("ipv6");
     }
 
     /// The kind of `SupportType`.
@@ -2306,9 +2236,9 @@ pub mod cluster {
 
     impl SupportType {
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
         /// `EXTENDED`
-        pub const EXTENDED: l1::Const<Self> = l1::Const::new("EXTENDED");
+        pub const EXTENDED: l1::Const<Self> = l1::constant("EXTENDED");
     }
 
     /// The kind of `Tier`.
@@ -2316,17 +2246,17 @@ pub mod cluster {
 
     impl Tier {
         /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("standard");
         /// `tier-xl`
-        pub const TIER_XL: l1::Const<Self> = l1::Const::new("tier-xl");
+        pub const TIER_XL: l1::Const<Self> = l1::constant("tier-xl");
         /// `tier-2xl`
-        pub const TIER_2XL: l1::Const<Self> = l1::Const::new("tier-2xl");
+        pub const TIER_2XL: l1::Const<Self> = l1::constant("tier-2xl");
         /// `tier-4xl`
-        pub const TIER_4XL: l1::Const<Self> = l1::Const::new("tier-4xl");
+        pub const TIER_4XL: l1::Const<Self> = l1::constant("tier-4xl");
         /// `tier-8xl`
-        pub const TIER_8XL: l1::Const<Self> = l1::Const::new("tier-8xl");
+        pub const TIER_8XL: l1::Const<Self> = l1::constant("tier-8xl");
         /// `tier-ultra`
-        pub const TIER_ULTRA: l1::Const<Self> = l1::Const::new("tier-ultra");
+        pub const TIER_ULTRA: l1::Const<Self> = l1::constant("tier-ultra");
     }
 
     /// The kind of `Type`.
@@ -2334,20 +2264,19 @@ pub mod cluster {
 
     impl Type {
         /// `api`
-        pub const API: l1::Const<Self> = l1::Const::new("api");
+        pub const API: l1::Const<Self> = l1::constant("api");
         /// `audit`
-        pub const AUDIT: l1::Const<Self> = l1::Const::new("audit");
+        pub const AUDIT: l1::Const<Self> = l1::constant("audit");
         /// `authenticator`
-        pub const AUTHENTICATOR: l1::Const<Self> = l1::Const::new("authenticator");
+        pub const AUTHENTICATOR: l1::Const<Self> = l1::constant("authenticator");
         /// `controllerManager`
-        pub const CONTROLLER_MANAGER: l1::Const<Self> = l1::Const::new("controllerManager");
+        pub const CONTROLLER_MANAGER: l1::Const<Self> = l1::constant("controllerManager");
         /// `scheduler`
-        pub const SCHEDULER: l1::Const<Self> = l1::Const::new("scheduler");
+        pub const SCHEDULER: l1::Const<Self> = l1::constant("scheduler");
     }
 }
 
 /// [`AWS::EKS::FargateProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eks-fargateprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FargateProfile(l1::Resource);
 
@@ -2358,34 +2287,33 @@ impl FargateProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster_name: impl l1::IntoValue<l1::String>, pod_execution_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, selectors: impl l1::IntoValue<l1::List<fargate_profile::Selector>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterName", cluster_name);
-        let new = l1::Resource::with_value(new, "PodExecutionRoleArn", pod_execution_role_arn);
-        let new = l1::Resource::with_value(new, "Selectors", selectors);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterName", cluster_name), "PodExecutionRoleArn", pod_execution_role_arn), "Selectors", selectors))
     }
 
     /// `FargateProfileName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn fargate_profile_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FargateProfileName", value))
+        Self(l1::resource_with(self.0, "FargateProfileName", value))
     }
 
     /// `Subnets`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnets(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Subnets", value))
+        Self(l1::resource_with(self.0, "Subnets", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FargateProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2414,8 +2342,22 @@ impl l1::Construct for FargateProfile {
 }
 
 /// Names a placed [`FargateProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FargateProfileRef(l1::Handle);
+
+impl l1::Clone for FargateProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FargateProfileRef {}
+
+impl l1::Debug for FargateProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FargateProfileRef {
     type L1 = FargateProfile;
@@ -2431,14 +2373,14 @@ impl FargateProfileRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::eks::FargateProfileArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -2452,12 +2394,8 @@ pub mod fargate_profile {
 
     impl Label {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -2474,17 +2412,13 @@ pub mod fargate_profile {
 
     impl Selector {
         /// With what is required.
-        #[inline]
         pub fn new(namespace: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Namespace", namespace);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Namespace", namespace))
         }
 
         /// `Labels`. A change replaces the resource.
-        #[inline]
         pub fn labels(self, value: impl l1::IntoValue<l1::List<Label>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Labels", value))
+            Self(l1::object_with(self.0, "Labels", value))
         }
     }
 
@@ -2497,7 +2431,6 @@ pub mod fargate_profile {
 }
 
 /// [`AWS::EKS::IdentityProviderConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eks-identityproviderconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IdentityProviderConfig(l1::Resource);
 
@@ -2508,33 +2441,33 @@ impl IdentityProviderConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster_name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<identity_provider_config::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterName", cluster_name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterName", cluster_name), "Type", r#type))
     }
 
     /// `IdentityProviderConfigName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn identity_provider_config_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdentityProviderConfigName", value))
+        Self(l1::resource_with(self.0, "IdentityProviderConfigName", value))
     }
 
     /// `Oidc`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn oidc(self, value: impl l1::IntoValue<identity_provider_config::OidcIdentityProviderConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Oidc", value))
+        Self(l1::resource_with(self.0, "Oidc", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IdentityProviderConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2563,8 +2496,22 @@ impl l1::Construct for IdentityProviderConfig {
 }
 
 /// Names a placed [`IdentityProviderConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IdentityProviderConfigRef(l1::Handle);
+
+impl l1::Clone for IdentityProviderConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IdentityProviderConfigRef {}
+
+impl l1::Debug for IdentityProviderConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IdentityProviderConfigRef {
     type L1 = IdentityProviderConfig;
@@ -2580,14 +2527,14 @@ impl IdentityProviderConfigRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IdentityProviderConfigArn`.
     #[must_use]
     #[inline]
     pub fn identity_provider_config_arn(self) -> l1::Attr<kinds::eks::IdentityProviderConfigArn> {
-        l1::Attr::new(self.0, l1::Some("IdentityProviderConfigArn"))
+        l1::attr(self.0, l1::Some("IdentityProviderConfigArn"))
     }
 }
 
@@ -2601,42 +2548,33 @@ pub mod identity_provider_config {
 
     impl OidcIdentityProviderConfig {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>, issuer_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            let new = l1::Object::with_value(new, "IssuerUrl", issuer_url);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ClientId", client_id), "IssuerUrl", issuer_url))
         }
 
         /// `GroupsClaim`. A change replaces the resource.
-        #[inline]
         pub fn groups_claim(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupsClaim", value))
+            Self(l1::object_with(self.0, "GroupsClaim", value))
         }
 
         /// `GroupsPrefix`. A change replaces the resource.
-        #[inline]
         pub fn groups_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupsPrefix", value))
+            Self(l1::object_with(self.0, "GroupsPrefix", value))
         }
 
         /// `RequiredClaims`. A change replaces the resource.
-        #[inline]
         pub fn required_claims(self, value: impl l1::IntoValue<l1::List<RequiredClaim>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequiredClaims", value))
+            Self(l1::object_with(self.0, "RequiredClaims", value))
         }
 
         /// `UsernameClaim`. A change replaces the resource.
-        #[inline]
         pub fn username_claim(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UsernameClaim", value))
+            Self(l1::object_with(self.0, "UsernameClaim", value))
         }
 
         /// `UsernamePrefix`. A change replaces the resource.
-        #[inline]
         pub fn username_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UsernamePrefix", value))
+            Self(l1::object_with(self.0, "UsernamePrefix", value))
         }
     }
 
@@ -2653,12 +2591,8 @@ pub mod identity_provider_config {
 
     impl RequiredClaim {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -2674,12 +2608,11 @@ pub mod identity_provider_config {
 
     impl Type {
         /// `oidc`
-        pub const OIDC: l1::Const<Self> = l1::Const::new("oidc");
+        pub const OIDC: l1::Const<Self> = l1::constant("oidc");
     }
 }
 
 /// [`AWS::EKS::Nodegroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eks-nodegroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Nodegroup(l1::Resource);
 
@@ -2690,132 +2623,117 @@ impl Nodegroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster_name: impl l1::IntoValue<kinds::eks::ClusterName>, node_role: impl l1::IntoValue<kinds::iam::RoleArn>, subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterName", cluster_name);
-        let new = l1::Resource::with_value(new, "NodeRole", node_role);
-        let new = l1::Resource::with_value(new, "Subnets", subnets);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterName", cluster_name), "NodeRole", node_role), "Subnets", subnets))
     }
 
     /// `AmiType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ami_type(self, value: impl l1::IntoValue<nodegroup::AmiType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AmiType", value))
+        Self(l1::resource_with(self.0, "AmiType", value))
     }
 
     /// `CapacityType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn capacity_type(self, value: impl l1::IntoValue<nodegroup::CapacityType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapacityType", value))
+        Self(l1::resource_with(self.0, "CapacityType", value))
     }
 
     /// `DiskSize`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn disk_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DiskSize", value))
+        Self(l1::resource_with(self.0, "DiskSize", value))
     }
 
     /// `ForceUpdateEnabled`.
-    #[inline]
     #[track_caller]
     pub fn force_update_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ForceUpdateEnabled", value))
+        Self(l1::resource_with(self.0, "ForceUpdateEnabled", value))
     }
 
     /// `InstanceTypes`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceTypes", value))
+        Self(l1::resource_with(self.0, "InstanceTypes", value))
     }
 
     /// `Labels`.
-    #[inline]
     #[track_caller]
     pub fn labels(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Labels", value))
+        Self(l1::resource_with(self.0, "Labels", value))
     }
 
     /// `LaunchTemplate`.
-    #[inline]
     #[track_caller]
     pub fn launch_template(self, value: impl l1::IntoValue<nodegroup::LaunchTemplateSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LaunchTemplate", value))
+        Self(l1::resource_with(self.0, "LaunchTemplate", value))
     }
 
     /// `NodeRepairConfig`.
-    #[inline]
     #[track_caller]
     pub fn node_repair_config(self, value: impl l1::IntoValue<nodegroup::NodeRepairConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NodeRepairConfig", value))
+        Self(l1::resource_with(self.0, "NodeRepairConfig", value))
     }
 
     /// `NodegroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn nodegroup_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NodegroupName", value))
+        Self(l1::resource_with(self.0, "NodegroupName", value))
     }
 
     /// `ReleaseVersion`.
-    #[inline]
     #[track_caller]
     pub fn release_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReleaseVersion", value))
+        Self(l1::resource_with(self.0, "ReleaseVersion", value))
     }
 
     /// `RemoteAccess`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn remote_access(self, value: impl l1::IntoValue<nodegroup::RemoteAccess>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RemoteAccess", value))
+        Self(l1::resource_with(self.0, "RemoteAccess", value))
     }
 
     /// `ScalingConfig`.
-    #[inline]
     #[track_caller]
     pub fn scaling_config(self, value: impl l1::IntoValue<nodegroup::ScalingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScalingConfig", value))
+        Self(l1::resource_with(self.0, "ScalingConfig", value))
     }
 
     /// `Taints`.
-    #[inline]
     #[track_caller]
     pub fn taints(self, value: impl l1::IntoValue<l1::List<nodegroup::Taint>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Taints", value))
+        Self(l1::resource_with(self.0, "Taints", value))
     }
 
     /// `UpdateConfig`.
-    #[inline]
     #[track_caller]
     pub fn update_config(self, value: impl l1::IntoValue<nodegroup::UpdateConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UpdateConfig", value))
+        Self(l1::resource_with(self.0, "UpdateConfig", value))
     }
 
     /// `Version`.
-    #[inline]
     #[track_caller]
     pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Version", value))
+        Self(l1::resource_with(self.0, "Version", value))
     }
 
     /// `WarmPoolConfig`.
-    #[inline]
     #[track_caller]
     pub fn warm_pool_config(self, value: impl l1::IntoValue<nodegroup::WarmPoolConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WarmPoolConfig", value))
+        Self(l1::resource_with(self.0, "WarmPoolConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Nodegroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2844,8 +2762,22 @@ impl l1::Construct for Nodegroup {
 }
 
 /// Names a placed [`Nodegroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NodegroupRef(l1::Handle);
+
+impl l1::Clone for NodegroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NodegroupRef {}
+
+impl l1::Debug for NodegroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NodegroupRef {
     type L1 = Nodegroup;
@@ -2861,28 +2793,28 @@ impl NodegroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::eks::NodegroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::eks::NodegroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ClusterName`.
     #[must_use]
     #[inline]
     pub fn cluster_name(self) -> l1::Attr<kinds::eks::ClusterName> {
-        l1::Attr::new(self.0, l1::Some("ClusterName"))
+        l1::attr(self.0, l1::Some("ClusterName"))
     }
 
     /// `NodegroupName`.
     #[must_use]
     #[inline]
     pub fn nodegroup_name(self) -> l1::Attr<kinds::eks::NodegroupName> {
-        l1::Attr::new(self.0, l1::Some("NodegroupName"))
+        l1::attr(self.0, l1::Some("NodegroupName"))
     }
 }
 
@@ -2900,25 +2832,22 @@ pub mod nodegroup {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<kinds::ec2::LaunchTemplateId>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -2937,43 +2866,37 @@ pub mod nodegroup {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `MaxParallelNodesRepairedCount`.
-        #[inline]
         pub fn max_parallel_nodes_repaired_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxParallelNodesRepairedCount", value))
+            Self(l1::object_with(self.0, "MaxParallelNodesRepairedCount", value))
         }
 
         /// `MaxParallelNodesRepairedPercentage`.
-        #[inline]
         pub fn max_parallel_nodes_repaired_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxParallelNodesRepairedPercentage", value))
+            Self(l1::object_with(self.0, "MaxParallelNodesRepairedPercentage", value))
         }
 
         /// `MaxUnhealthyNodeThresholdCount`.
-        #[inline]
         pub fn max_unhealthy_node_threshold_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxUnhealthyNodeThresholdCount", value))
+            Self(l1::object_with(self.0, "MaxUnhealthyNodeThresholdCount", value))
         }
 
         /// `MaxUnhealthyNodeThresholdPercentage`.
-        #[inline]
         pub fn max_unhealthy_node_threshold_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxUnhealthyNodeThresholdPercentage", value))
+            Self(l1::object_with(self.0, "MaxUnhealthyNodeThresholdPercentage", value))
         }
 
         /// `NodeRepairConfigOverrides`.
-        #[inline]
         pub fn node_repair_config_overrides(self, value: impl l1::IntoValue<l1::List<NodeRepairConfigOverrides>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NodeRepairConfigOverrides", value))
+            Self(l1::object_with(self.0, "NodeRepairConfigOverrides", value))
         }
     }
 
@@ -2992,31 +2915,27 @@ pub mod nodegroup {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MinRepairWaitTimeMins`.
-        #[inline]
         pub fn min_repair_wait_time_mins(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinRepairWaitTimeMins", value))
+            Self(l1::object_with(self.0, "MinRepairWaitTimeMins", value))
         }
 
         /// `NodeMonitoringCondition`.
-        #[inline]
         pub fn node_monitoring_condition(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NodeMonitoringCondition", value))
+            Self(l1::object_with(self.0, "NodeMonitoringCondition", value))
         }
 
         /// `NodeUnhealthyReason`.
-        #[inline]
         pub fn node_unhealthy_reason(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NodeUnhealthyReason", value))
+            Self(l1::object_with(self.0, "NodeUnhealthyReason", value))
         }
 
         /// `RepairAction`.
-        #[inline]
         pub fn repair_action(self, value: impl l1::IntoValue<RepairAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepairAction", value))
+            Self(l1::object_with(self.0, "RepairAction", value))
         }
     }
 
@@ -3033,17 +2952,13 @@ pub mod nodegroup {
 
     impl RemoteAccess {
         /// With what is required.
-        #[inline]
         pub fn new(ec2_ssh_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Ec2SshKey", ec2_ssh_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Ec2SshKey", ec2_ssh_key))
         }
 
         /// `SourceSecurityGroups`. A change replaces the resource.
-        #[inline]
         pub fn source_security_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceSecurityGroups", value))
+            Self(l1::object_with(self.0, "SourceSecurityGroups", value))
         }
     }
 
@@ -3062,25 +2977,22 @@ pub mod nodegroup {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DesiredSize`.
-        #[inline]
         pub fn desired_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DesiredSize", value))
+            Self(l1::object_with(self.0, "DesiredSize", value))
         }
 
         /// `MaxSize`.
-        #[inline]
         pub fn max_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxSize", value))
+            Self(l1::object_with(self.0, "MaxSize", value))
         }
 
         /// `MinSize`.
-        #[inline]
         pub fn min_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinSize", value))
+            Self(l1::object_with(self.0, "MinSize", value))
         }
     }
 
@@ -3099,25 +3011,22 @@ pub mod nodegroup {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Effect`.
-        #[inline]
         pub fn effect(self, value: impl l1::IntoValue<Effect>) -> Self {
-            Self(l1::Object::with_value(self.0, "Effect", value))
+            Self(l1::object_with(self.0, "Effect", value))
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -3136,25 +3045,22 @@ pub mod nodegroup {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxUnavailable`.
-        #[inline]
         pub fn max_unavailable(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxUnavailable", value))
+            Self(l1::object_with(self.0, "MaxUnavailable", value))
         }
 
         /// `MaxUnavailablePercentage`.
-        #[inline]
         pub fn max_unavailable_percentage(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxUnavailablePercentage", value))
+            Self(l1::object_with(self.0, "MaxUnavailablePercentage", value))
         }
 
         /// `UpdateStrategy`.
-        #[inline]
         pub fn update_strategy(self, value: impl l1::IntoValue<UpdateStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdateStrategy", value))
+            Self(l1::object_with(self.0, "UpdateStrategy", value))
         }
     }
 
@@ -3173,37 +3079,32 @@ pub mod nodegroup {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `MaxGroupPreparedCapacity`.
-        #[inline]
         pub fn max_group_prepared_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxGroupPreparedCapacity", value))
+            Self(l1::object_with(self.0, "MaxGroupPreparedCapacity", value))
         }
 
         /// `MinSize`.
-        #[inline]
         pub fn min_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinSize", value))
+            Self(l1::object_with(self.0, "MinSize", value))
         }
 
         /// `PoolState`.
-        #[inline]
         pub fn pool_state(self, value: impl l1::IntoValue<PoolState>) -> Self {
-            Self(l1::Object::with_value(self.0, "PoolState", value))
+            Self(l1::object_with(self.0, "PoolState", value))
         }
 
         /// `ReuseOnScaleIn`.
-        #[inline]
         pub fn reuse_on_scale_in(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReuseOnScaleIn", value))
+            Self(l1::object_with(self.0, "ReuseOnScaleIn", value))
         }
     }
 
@@ -3219,51 +3120,51 @@ pub mod nodegroup {
 
     impl AmiType {
         /// `AL2023_ARM_64_NVIDIA`
-        pub const AL2023_ARM_64_NVIDIA: l1::Const<Self> = l1::Const::new("AL2023_ARM_64_NVIDIA");
+        pub const AL2023_ARM_64_NVIDIA: l1::Const<Self> = l1::constant("AL2023_ARM_64_NVIDIA");
         /// `AL2023_ARM_64_STANDARD`
-        pub const AL2023_ARM_64_STANDARD: l1::Const<Self> = l1::Const::new("AL2023_ARM_64_STANDARD");
+        pub const AL2023_ARM_64_STANDARD: l1::Const<Self> = l1::constant("AL2023_ARM_64_STANDARD");
         /// `AL2023_x86_64_NEURON`
-        pub const AL2023_X86_64_NEURON: l1::Const<Self> = l1::Const::new("AL2023_x86_64_NEURON");
+        pub const AL2023_X86_64_NEURON: l1::Const<Self> = l1::constant("AL2023_x86_64_NEURON");
         /// `AL2023_x86_64_NVIDIA`
-        pub const AL2023_X86_64_NVIDIA: l1::Const<Self> = l1::Const::new("AL2023_x86_64_NVIDIA");
+        pub const AL2023_X86_64_NVIDIA: l1::Const<Self> = l1::constant("AL2023_x86_64_NVIDIA");
         /// `AL2023_x86_64_STANDARD`
-        pub const AL2023_X86_64_STANDARD: l1::Const<Self> = l1::Const::new("AL2023_x86_64_STANDARD");
+        pub const AL2023_X86_64_STANDARD: l1::Const<Self> = l1::constant("AL2023_x86_64_STANDARD");
         /// `AL2_ARM_64`
-        pub const AL2_ARM_64: l1::Const<Self> = l1::Const::new("AL2_ARM_64");
+        pub const AL2_ARM_64: l1::Const<Self> = l1::constant("AL2_ARM_64");
         /// `AL2_x86_64`
-        pub const AL2_X86_64: l1::Const<Self> = l1::Const::new("AL2_x86_64");
+        pub const AL2_X86_64: l1::Const<Self> = l1::constant("AL2_x86_64");
         /// `AL2_x86_64_GPU`
-        pub const AL2_X86_64_GPU: l1::Const<Self> = l1::Const::new("AL2_x86_64_GPU");
+        pub const AL2_X86_64_GPU: l1::Const<Self> = l1::constant("AL2_x86_64_GPU");
         /// `BOTTLEROCKET_ARM_64`
-        pub const BOTTLEROCKET_ARM_64: l1::Const<Self> = l1::Const::new("BOTTLEROCKET_ARM_64");
+        pub const BOTTLEROCKET_ARM_64: l1::Const<Self> = l1::constant("BOTTLEROCKET_ARM_64");
         /// `BOTTLEROCKET_ARM_64_FIPS`
-        pub const BOTTLEROCKET_ARM_64_FIPS: l1::Const<Self> = l1::Const::new("BOTTLEROCKET_ARM_64_FIPS");
+        pub const BOTTLEROCKET_ARM_64_FIPS: l1::Const<Self> = l1::constant("BOTTLEROCKET_ARM_64_FIPS");
         /// `BOTTLEROCKET_ARM_64_NVIDIA`
-        pub const BOTTLEROCKET_ARM_64_NVIDIA: l1::Const<Self> = l1::Const::new("BOTTLEROCKET_ARM_64_NVIDIA");
+        pub const BOTTLEROCKET_ARM_64_NVIDIA: l1::Const<Self> = l1::constant("BOTTLEROCKET_ARM_64_NVIDIA");
         /// `BOTTLEROCKET_ARM_64_NVIDIA_FIPS`
-        pub const BOTTLEROCKET_ARM_64_NVIDIA_FIPS: l1::Const<Self> = l1::Const::new("BOTTLEROCKET_ARM_64_NVIDIA_FIPS");
+        pub const BOTTLEROCKET_ARM_64_NVIDIA_FIPS: l1::Const<Self> = l1::constant("BOTTLEROCKET_ARM_64_NVIDIA_FIPS");
         /// `BOTTLEROCKET_x86_64`
-        pub const BOTTLEROCKET_X86_64: l1::Const<Self> = l1::Const::new("BOTTLEROCKET_x86_64");
+        pub const BOTTLEROCKET_X86_64: l1::Const<Self> = l1::constant("BOTTLEROCKET_x86_64");
         /// `BOTTLEROCKET_x86_64_FIPS`
-        pub const BOTTLEROCKET_X86_64_FIPS: l1::Const<Self> = l1::Const::new("BOTTLEROCKET_x86_64_FIPS");
+        pub const BOTTLEROCKET_X86_64_FIPS: l1::Const<Self> = l1::constant("BOTTLEROCKET_x86_64_FIPS");
         /// `BOTTLEROCKET_x86_64_NVIDIA`
-        pub const BOTTLEROCKET_X86_64_NVIDIA: l1::Const<Self> = l1::Const::new("BOTTLEROCKET_x86_64_NVIDIA");
+        pub const BOTTLEROCKET_X86_64_NVIDIA: l1::Const<Self> = l1::constant("BOTTLEROCKET_x86_64_NVIDIA");
         /// `BOTTLEROCKET_x86_64_NVIDIA_FIPS`
-        pub const BOTTLEROCKET_X86_64_NVIDIA_FIPS: l1::Const<Self> = l1::Const::new("BOTTLEROCKET_x86_64_NVIDIA_FIPS");
+        pub const BOTTLEROCKET_X86_64_NVIDIA_FIPS: l1::Const<Self> = l1::constant("BOTTLEROCKET_x86_64_NVIDIA_FIPS");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `WINDOWS_CORE_2019_x86_64`
-        pub const WINDOWS_CORE_2019_X86_64: l1::Const<Self> = l1::Const::new("WINDOWS_CORE_2019_x86_64");
+        pub const WINDOWS_CORE_2019_X86_64: l1::Const<Self> = l1::constant("WINDOWS_CORE_2019_x86_64");
         /// `WINDOWS_CORE_2022_x86_64`
-        pub const WINDOWS_CORE_2022_X86_64: l1::Const<Self> = l1::Const::new("WINDOWS_CORE_2022_x86_64");
+        pub const WINDOWS_CORE_2022_X86_64: l1::Const<Self> = l1::constant("WINDOWS_CORE_2022_x86_64");
         /// `WINDOWS_CORE_2025_x86_64`
-        pub const WINDOWS_CORE_2025_X86_64: l1::Const<Self> = l1::Const::new("WINDOWS_CORE_2025_x86_64");
+        pub const WINDOWS_CORE_2025_X86_64: l1::Const<Self> = l1::constant("WINDOWS_CORE_2025_x86_64");
         /// `WINDOWS_FULL_2019_x86_64`
-        pub const WINDOWS_FULL_2019_X86_64: l1::Const<Self> = l1::Const::new("WINDOWS_FULL_2019_x86_64");
+        pub const WINDOWS_FULL_2019_X86_64: l1::Const<Self> = l1::constant("WINDOWS_FULL_2019_x86_64");
         /// `WINDOWS_FULL_2022_x86_64`
-        pub const WINDOWS_FULL_2022_X86_64: l1::Const<Self> = l1::Const::new("WINDOWS_FULL_2022_x86_64");
+        pub const WINDOWS_FULL_2022_X86_64: l1::Const<Self> = l1::constant("WINDOWS_FULL_2022_x86_64");
         /// `WINDOWS_FULL_2025_x86_64`
-        pub const WINDOWS_FULL_2025_X86_64: l1::Const<Self> = l1::Const::new("WINDOWS_FULL_2025_x86_64");
+        pub const WINDOWS_FULL_2025_X86_64: l1::Const<Self> = l1::constant("WINDOWS_FULL_2025_x86_64");
     }
 
     /// The kind of `CapacityType`.
@@ -3271,11 +3172,11 @@ pub mod nodegroup {
 
     impl CapacityType {
         /// `CAPACITY_BLOCK`
-        pub const CAPACITY_BLOCK: l1::Const<Self> = l1::Const::new("CAPACITY_BLOCK");
+        pub const CAPACITY_BLOCK: l1::Const<Self> = l1::constant("CAPACITY_BLOCK");
         /// `ON_DEMAND`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("ON_DEMAND");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("ON_DEMAND");
         /// `SPOT`
-        pub const SPOT: l1::Const<Self> = l1::Const::new("SPOT");
+        pub const SPOT: l1::Const<Self> = l1::constant("SPOT");
     }
 
     /// The kind of `Effect`.
@@ -3283,11 +3184,11 @@ pub mod nodegroup {
 
     impl Effect {
         /// `NO_EXECUTE`
-        pub const NO_EXECUTE: l1::Const<Self> = l1::Const::new("NO_EXECUTE");
+        pub const NO_EXECUTE: l1::Const<Self> = l1::constant("NO_EXECUTE");
         /// `NO_SCHEDULE`
-        pub const NO_SCHEDULE: l1::Const<Self> = l1::Const::new("NO_SCHEDULE");
+        pub const NO_SCHEDULE: l1::Const<Self> = l1::constant("NO_SCHEDULE");
         /// `PREFER_NO_SCHEDULE`
-        pub const PREFER_NO_SCHEDULE: l1::Const<Self> = l1::Const::new("PREFER_NO_SCHEDULE");
+        pub const PREFER_NO_SCHEDULE: l1::Const<Self> = l1::constant("PREFER_NO_SCHEDULE");
     }
 
     /// The kind of `PoolState`.
@@ -3295,11 +3196,11 @@ pub mod nodegroup {
 
     impl PoolState {
         /// `HIBERNATED`
-        pub const HIBERNATED: l1::Const<Self> = l1::Const::new("HIBERNATED");
+        pub const HIBERNATED: l1::Const<Self> = l1::constant("HIBERNATED");
         /// `RUNNING`
-        pub const RUNNING: l1::Const<Self> = l1::Const::new("RUNNING");
+        pub const RUNNING: l1::Const<Self> = l1::constant("RUNNING");
         /// `STOPPED`
-        pub const STOPPED: l1::Const<Self> = l1::Const::new("STOPPED");
+        pub const STOPPED: l1::Const<Self> = l1::constant("STOPPED");
     }
 
     /// The kind of `RepairAction`.
@@ -3307,11 +3208,11 @@ pub mod nodegroup {
 
     impl RepairAction {
         /// `Replace`
-        pub const REPLACE: l1::Const<Self> = l1::Const::new("Replace");
+        pub const REPLACE: l1::Const<Self> = l1::constant("Replace");
         /// `Reboot`
-        pub const REBOOT: l1::Const<Self> = l1::Const::new("Reboot");
+        pub const REBOOT: l1::Const<Self> = l1::constant("Reboot");
         /// `NoAction`
-        pub const NO_ACTION: l1::Const<Self> = l1::Const::new("NoAction");
+        pub const NO_ACTION: l1::Const<Self> = l1::constant("NoAction");
     }
 
     /// The kind of `UpdateStrategy`.
@@ -3319,14 +3220,13 @@ pub mod nodegroup {
 
     impl UpdateStrategy {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `MINIMAL`
-        pub const MINIMAL: l1::Const<Self> = l1::Const::new("MINIMAL");
+        pub const MINIMAL: l1::Const<Self> = l1::constant("MINIMAL");
     }
 }
 
 /// [`AWS::EKS::PodIdentityAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eks-podidentityassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PodIdentityAssociation(l1::Resource);
 
@@ -3337,7 +3237,6 @@ impl PodIdentityAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TClusterName: l1::IntoValue<l1::String>,
         TNamespace: l1::IntoValue<l1::String>,
@@ -3346,40 +3245,38 @@ impl PodIdentityAssociation {
     >(
         required: PodIdentityAssociationRequired<TClusterName, TNamespace, TRoleArn, TServiceAccount>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterName", required.cluster_name);
-        let new = l1::Resource::with_value(new, "Namespace", required.namespace);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        let new = l1::Resource::with_value(new, "ServiceAccount", required.service_account);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterName", required.cluster_name), "Namespace", required.namespace), "RoleArn", required.role_arn), "ServiceAccount", required.service_account))
     }
 
     /// `DisableSessionTags`.
-    #[inline]
     #[track_caller]
     pub fn disable_session_tags(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisableSessionTags", value))
+        Self(l1::resource_with(self.0, "DisableSessionTags", value))
     }
 
     /// `Policy`.
-    #[inline]
     #[track_caller]
     pub fn policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policy", value))
+        Self(l1::resource_with(self.0, "Policy", value))
     }
 
     /// `TargetRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn target_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetRoleArn", value))
+        Self(l1::resource_with(self.0, "TargetRoleArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PodIdentityAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3420,8 +3317,22 @@ pub struct PodIdentityAssociationRequired<TClusterName, TNamespace, TRoleArn, TS
 }
 
 /// Names a placed [`PodIdentityAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PodIdentityAssociationRef(l1::Handle);
+
+impl l1::Clone for PodIdentityAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PodIdentityAssociationRef {}
+
+impl l1::Debug for PodIdentityAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PodIdentityAssociationRef {
     type L1 = PodIdentityAssociation;
@@ -3437,27 +3348,27 @@ impl PodIdentityAssociationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::eks::PodIdentityAssociationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociationArn`.
     #[must_use]
     #[inline]
     pub fn association_arn(self) -> l1::Attr<kinds::eks::PodIdentityAssociationArn> {
-        l1::Attr::new(self.0, l1::Some("AssociationArn"))
+        l1::attr(self.0, l1::Some("AssociationArn"))
     }
 
     /// `AssociationId`.
     #[must_use]
     #[inline]
     pub fn association_id(self) -> l1::Attr<kinds::eks::PodIdentityAssociationId> {
-        l1::Attr::new(self.0, l1::Some("AssociationId"))
+        l1::attr(self.0, l1::Some("AssociationId"))
     }
 
     /// `ExternalId`.
     #[must_use]
     #[inline]
     pub fn external_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ExternalId"))
+        l1::attr(self.0, l1::Some("ExternalId"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::elasticache::*;
 
 /// [`AWS::ElastiCache::CacheCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticache-cachecluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CacheCluster(l1::Resource);
 
@@ -19,167 +18,147 @@ impl CacheCluster {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cache_node_type: impl l1::IntoValue<l1::String>, engine: impl l1::IntoValue<l1::String>, num_cache_nodes: impl l1::IntoValue<i64>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CacheNodeType", cache_node_type);
-        let new = l1::Resource::with_value(new, "Engine", engine);
-        let new = l1::Resource::with_value(new, "NumCacheNodes", num_cache_nodes);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CacheNodeType", cache_node_type), "Engine", engine), "NumCacheNodes", num_cache_nodes))
     }
 
     /// `AZMode`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn az_mode(self, value: impl l1::IntoValue<cache_cluster::AzMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AZMode", value))
+        Self(l1::resource_with(self.0, "AZMode", value))
     }
 
     /// `AutoMinorVersionUpgrade`.
-    #[inline]
     #[track_caller]
     pub fn auto_minor_version_upgrade(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoMinorVersionUpgrade", value))
+        Self(l1::resource_with(self.0, "AutoMinorVersionUpgrade", value))
     }
 
     /// `CacheParameterGroupName`.
-    #[inline]
     #[track_caller]
     pub fn cache_parameter_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheParameterGroupName", value))
+        Self(l1::resource_with(self.0, "CacheParameterGroupName", value))
     }
 
     /// `CacheSecurityGroupNames`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn cache_security_group_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheSecurityGroupNames", value))
+        Self(l1::resource_with(self.0, "CacheSecurityGroupNames", value))
     }
 
     /// `CacheSubnetGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cache_subnet_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheSubnetGroupName", value))
+        Self(l1::resource_with(self.0, "CacheSubnetGroupName", value))
     }
 
     /// `ClusterName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterName", value))
+        Self(l1::resource_with(self.0, "ClusterName", value))
     }
 
     /// `EngineVersion`.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// `IpDiscovery`.
-    #[inline]
     #[track_caller]
     pub fn ip_discovery(self, value: impl l1::IntoValue<cache_cluster::IpDiscovery>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpDiscovery", value))
+        Self(l1::resource_with(self.0, "IpDiscovery", value))
     }
 
     /// `LogDeliveryConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn log_delivery_configurations(self, value: impl l1::IntoValue<l1::List<cache_cluster::LogDeliveryConfigurationRequest>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogDeliveryConfigurations", value))
+        Self(l1::resource_with(self.0, "LogDeliveryConfigurations", value))
     }
 
     /// `NetworkType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<cache_cluster::NetworkType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// `NotificationTopicArn`.
-    #[inline]
     #[track_caller]
     pub fn notification_topic_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationTopicArn", value))
+        Self(l1::resource_with(self.0, "NotificationTopicArn", value))
     }
 
     /// `Port`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Port", value))
+        Self(l1::resource_with(self.0, "Port", value))
     }
 
     /// `PreferredAvailabilityZone`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn preferred_availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredAvailabilityZone", value))
+        Self(l1::resource_with(self.0, "PreferredAvailabilityZone", value))
     }
 
     /// `PreferredAvailabilityZones`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn preferred_availability_zones(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredAvailabilityZones", value))
+        Self(l1::resource_with(self.0, "PreferredAvailabilityZones", value))
     }
 
     /// `PreferredMaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredMaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "PreferredMaintenanceWindow", value))
     }
 
     /// `SnapshotArns`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn snapshot_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotArns", value))
+        Self(l1::resource_with(self.0, "SnapshotArns", value))
     }
 
     /// `SnapshotName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn snapshot_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotName", value))
+        Self(l1::resource_with(self.0, "SnapshotName", value))
     }
 
     /// `SnapshotRetentionLimit`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_retention_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotRetentionLimit", value))
+        Self(l1::resource_with(self.0, "SnapshotRetentionLimit", value))
     }
 
     /// `SnapshotWindow`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotWindow", value))
+        Self(l1::resource_with(self.0, "SnapshotWindow", value))
     }
 
     /// `TransitEncryptionEnabled`.
-    #[inline]
     #[track_caller]
     pub fn transit_encryption_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TransitEncryptionEnabled", value))
+        Self(l1::resource_with(self.0, "TransitEncryptionEnabled", value))
     }
 
     /// `VpcSecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn vpc_security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcSecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "VpcSecurityGroupIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CacheCluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -208,8 +187,22 @@ impl l1::Construct for CacheCluster {
 }
 
 /// Names a placed [`CacheCluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CacheClusterRef(l1::Handle);
+
+impl l1::Clone for CacheClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CacheClusterRef {}
+
+impl l1::Debug for CacheClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CacheClusterRef {
     type L1 = CacheCluster;
@@ -225,49 +218,49 @@ impl CacheClusterRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::elasticache::CacheClusterName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConfigurationEndpoint`.
     #[must_use]
     #[inline]
     pub fn configuration_endpoint(self) -> l1::Attr<cache_cluster::Endpoint> {
-        l1::Attr::new(self.0, l1::Some("ConfigurationEndpoint"))
+        l1::attr(self.0, l1::Some("ConfigurationEndpoint"))
     }
 
     /// `RedisEndpoint`.
     #[must_use]
     #[inline]
     pub fn redis_endpoint(self) -> l1::Attr<cache_cluster::Endpoint> {
-        l1::Attr::new(self.0, l1::Some("RedisEndpoint"))
+        l1::attr(self.0, l1::Some("RedisEndpoint"))
     }
 
     /// `ConfigurationEndpoint.Address`.
     #[must_use]
     #[inline]
     pub fn configuration_endpoint_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConfigurationEndpoint.Address"))
+        l1::attr(self.0, l1::Some("ConfigurationEndpoint.Address"))
     }
 
     /// `ConfigurationEndpoint.Port`.
     #[must_use]
     #[inline]
     pub fn configuration_endpoint_port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConfigurationEndpoint.Port"))
+        l1::attr(self.0, l1::Some("ConfigurationEndpoint.Port"))
     }
 
     /// `RedisEndpoint.Address`.
     #[must_use]
     #[inline]
     pub fn redis_endpoint_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RedisEndpoint.Address"))
+        l1::attr(self.0, l1::Some("RedisEndpoint.Address"))
     }
 
     /// `RedisEndpoint.Port`.
     #[must_use]
     #[inline]
     pub fn redis_endpoint_port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RedisEndpoint.Port"))
+        l1::attr(self.0, l1::Some("RedisEndpoint.Port"))
     }
 }
 
@@ -281,11 +274,8 @@ pub mod cache_cluster {
 
     impl CloudWatchLogsDestinationDetails {
         /// With what is required.
-        #[inline]
         pub fn new(log_group: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogGroup", log_group);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogGroup", log_group))
         }
     }
 
@@ -304,19 +294,17 @@ pub mod cache_cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogsDetails`.
-        #[inline]
         pub fn cloud_watch_logs_details(self, value: impl l1::IntoValue<CloudWatchLogsDestinationDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogsDetails", value))
+            Self(l1::object_with(self.0, "CloudWatchLogsDetails", value))
         }
 
         /// `KinesisFirehoseDetails`.
-        #[inline]
         pub fn kinesis_firehose_details(self, value: impl l1::IntoValue<KinesisFirehoseDestinationDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisFirehoseDetails", value))
+            Self(l1::object_with(self.0, "KinesisFirehoseDetails", value))
         }
     }
 
@@ -335,19 +323,17 @@ pub mod cache_cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Address`.
-        #[inline]
         pub fn address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
+            Self(l1::object_with(self.0, "Address", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
     }
 
@@ -364,11 +350,8 @@ pub mod cache_cluster {
 
     impl KinesisFirehoseDestinationDetails {
         /// With what is required.
-        #[inline]
         pub fn new(delivery_stream: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeliveryStream", delivery_stream);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DeliveryStream", delivery_stream))
         }
     }
 
@@ -385,7 +368,6 @@ pub mod cache_cluster {
 
     impl LogDeliveryConfigurationRequest {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDestinationDetails: l1::IntoValue<DestinationDetails>,
             TDestinationType: l1::IntoValue<DestinationType>,
@@ -394,12 +376,7 @@ pub mod cache_cluster {
         >(
             required: LogDeliveryConfigurationRequestRequired<TDestinationDetails, TDestinationType, TLogFormat, TLogType>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationDetails", required.destination_details);
-            let new = l1::Object::with_value(new, "DestinationType", required.destination_type);
-            let new = l1::Object::with_value(new, "LogFormat", required.log_format);
-            let new = l1::Object::with_value(new, "LogType", required.log_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DestinationDetails", required.destination_details), "DestinationType", required.destination_type), "LogFormat", required.log_format), "LogType", required.log_type))
         }
     }
 
@@ -427,9 +404,9 @@ pub mod cache_cluster {
 
     impl AzMode {
         /// `cross-az`
-        pub const CROSS_AZ: l1::Const<Self> = l1::Const::new("cross-az");
+        pub const CROSS_AZ: l1::Const<Self> = l1::constant("cross-az");
         /// `single-az`
-        pub const SINGLE_AZ: l1::Const<Self> = l1::Const::new("single-az");
+        pub const SINGLE_AZ: l1::Const<Self> = l1::constant("single-az");
     }
 
     /// The kind of `DestinationType`.
@@ -437,9 +414,9 @@ pub mod cache_cluster {
 
     impl DestinationType {
         /// `cloudwatch-logs`
-        pub const CLOUDWATCH_LOGS: l1::Const<Self> = l1::Const::new("cloudwatch-logs");
+        pub const CLOUDWATCH_LOGS: l1::Const<Self> = l1::constant("cloudwatch-logs");
         /// `kinesis-firehose`
-        pub const KINESIS_FIREHOSE: l1::Const<Self> = l1::Const::new("kinesis-firehose");
+        pub const KINESIS_FIREHOSE: l1::Const<Self> = l1::constant("kinesis-firehose");
     }
 
     /// The kind of `IpDiscovery`.
@@ -447,9 +424,9 @@ pub mod cache_cluster {
 
     impl IpDiscovery {
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
         /// `ipv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
+        pub const IPV6: l1::Const<Self> = l1::constant("ipv6");
     }
 
     /// The kind of `LogFormat`.
@@ -457,9 +434,9 @@ pub mod cache_cluster {
 
     impl LogFormat {
         /// `json`
-        pub const JSON: l1::Const<Self> = l1::Const::new("json");
+        pub const JSON: l1::Const<Self> = l1::constant("json");
         /// `text`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("text");
+        pub const TEXT: l1::Const<Self> = l1::constant("text");
     }
 
     /// The kind of `LogType`.
@@ -467,9 +444,9 @@ pub mod cache_cluster {
 
     impl LogType {
         /// `engine-log`
-        pub const ENGINE_LOG: l1::Const<Self> = l1::Const::new("engine-log");
+        pub const ENGINE_LOG: l1::Const<Self> = l1::constant("engine-log");
         /// `slow-log`
-        pub const SLOW_LOG: l1::Const<Self> = l1::Const::new("slow-log");
+        pub const SLOW_LOG: l1::Const<Self> = l1::constant("slow-log");
     }
 
     /// The kind of `NetworkType`.
@@ -477,16 +454,15 @@ pub mod cache_cluster {
 
     impl NetworkType {
         /// `dual_stack`
-        pub const DUAL_STACK: l1::Const<Self> = l1::Const::new("dual_stack");
+        pub const DUAL_STACK: l1::Const<Self> = l1::constant("dual_stack");
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
         /// `ipv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
+        pub const IPV6: l1::Const<Self> = l1::constant("ipv6");
     }
 }
 
 /// [`AWS::ElastiCache::GlobalReplicationGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticache-globalreplicationgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GlobalReplicationGroup(l1::Resource);
 
@@ -497,81 +473,75 @@ impl GlobalReplicationGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(members: impl l1::IntoValue<l1::List<global_replication_group::GlobalReplicationGroupMember>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Members", members);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Members", members))
     }
 
     /// `AutomaticFailoverEnabled`.
-    #[inline]
     #[track_caller]
     pub fn automatic_failover_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutomaticFailoverEnabled", value))
+        Self(l1::resource_with(self.0, "AutomaticFailoverEnabled", value))
     }
 
     /// `CacheNodeType`.
-    #[inline]
     #[track_caller]
     pub fn cache_node_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheNodeType", value))
+        Self(l1::resource_with(self.0, "CacheNodeType", value))
     }
 
     /// `CacheParameterGroupName`.
-    #[inline]
     #[track_caller]
     pub fn cache_parameter_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheParameterGroupName", value))
+        Self(l1::resource_with(self.0, "CacheParameterGroupName", value))
     }
 
     /// `Engine`.
-    #[inline]
     #[track_caller]
     pub fn engine(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Engine", value))
+        Self(l1::resource_with(self.0, "Engine", value))
     }
 
     /// `EngineVersion`.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// `GlobalNodeGroupCount`.
-    #[inline]
     #[track_caller]
     pub fn global_node_group_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlobalNodeGroupCount", value))
+        Self(l1::resource_with(self.0, "GlobalNodeGroupCount", value))
     }
 
     /// `GlobalReplicationGroupDescription`.
-    #[inline]
     #[track_caller]
     pub fn global_replication_group_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlobalReplicationGroupDescription", value))
+        Self(l1::resource_with(self.0, "GlobalReplicationGroupDescription", value))
     }
 
     /// `GlobalReplicationGroupIdSuffix`.
-    #[inline]
     #[track_caller]
     pub fn global_replication_group_id_suffix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlobalReplicationGroupIdSuffix", value))
+        Self(l1::resource_with(self.0, "GlobalReplicationGroupIdSuffix", value))
     }
 
     /// `RegionalConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn regional_configurations(self, value: impl l1::IntoValue<l1::List<global_replication_group::RegionalConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RegionalConfigurations", value))
+        Self(l1::resource_with(self.0, "RegionalConfigurations", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for GlobalReplicationGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -600,8 +570,22 @@ impl l1::Construct for GlobalReplicationGroup {
 }
 
 /// Names a placed [`GlobalReplicationGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GlobalReplicationGroupRef(l1::Handle);
+
+impl l1::Clone for GlobalReplicationGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GlobalReplicationGroupRef {}
+
+impl l1::Debug for GlobalReplicationGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GlobalReplicationGroupRef {
     type L1 = GlobalReplicationGroup;
@@ -617,28 +601,28 @@ impl GlobalReplicationGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::elasticache::GlobalReplicationGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::elasticache::GlobalReplicationGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `GlobalReplicationGroupId`.
     #[must_use]
     #[inline]
     pub fn global_replication_group_id(self) -> l1::Attr<kinds::elasticache::GlobalReplicationGroupId> {
-        l1::Attr::new(self.0, l1::Some("GlobalReplicationGroupId"))
+        l1::attr(self.0, l1::Some("GlobalReplicationGroupId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -654,25 +638,22 @@ pub mod global_replication_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReplicationGroupId`.
-        #[inline]
         pub fn replication_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplicationGroupId", value))
+            Self(l1::object_with(self.0, "ReplicationGroupId", value))
         }
 
         /// `ReplicationGroupRegion`.
-        #[inline]
         pub fn replication_group_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplicationGroupRegion", value))
+            Self(l1::object_with(self.0, "ReplicationGroupRegion", value))
         }
 
         /// `Role`.
-        #[inline]
         pub fn role(self, value: impl l1::IntoValue<Role>) -> Self {
-            Self(l1::Object::with_value(self.0, "Role", value))
+            Self(l1::object_with(self.0, "Role", value))
         }
     }
 
@@ -691,25 +672,22 @@ pub mod global_replication_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReplicationGroupId`.
-        #[inline]
         pub fn replication_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplicationGroupId", value))
+            Self(l1::object_with(self.0, "ReplicationGroupId", value))
         }
 
         /// `ReplicationGroupRegion`.
-        #[inline]
         pub fn replication_group_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplicationGroupRegion", value))
+            Self(l1::object_with(self.0, "ReplicationGroupRegion", value))
         }
 
         /// `ReshardingConfigurations`.
-        #[inline]
         pub fn resharding_configurations(self, value: impl l1::IntoValue<l1::List<ReshardingConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReshardingConfigurations", value))
+            Self(l1::object_with(self.0, "ReshardingConfigurations", value))
         }
     }
 
@@ -728,19 +706,17 @@ pub mod global_replication_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NodeGroupId`.
-        #[inline]
         pub fn node_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NodeGroupId", value))
+            Self(l1::object_with(self.0, "NodeGroupId", value))
         }
 
         /// `PreferredAvailabilityZones`.
-        #[inline]
         pub fn preferred_availability_zones(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreferredAvailabilityZones", value))
+            Self(l1::object_with(self.0, "PreferredAvailabilityZones", value))
         }
     }
 
@@ -756,14 +732,13 @@ pub mod global_replication_group {
 
     impl Role {
         /// `PRIMARY`
-        pub const PRIMARY: l1::Const<Self> = l1::Const::new("PRIMARY");
+        pub const PRIMARY: l1::Const<Self> = l1::constant("PRIMARY");
         /// `SECONDARY`
-        pub const SECONDARY: l1::Const<Self> = l1::Const::new("SECONDARY");
+        pub const SECONDARY: l1::Const<Self> = l1::constant("SECONDARY");
     }
 }
 
 /// [`AWS::ElastiCache::ParameterGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticache-parametergroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ParameterGroup(l1::Resource);
 
@@ -774,26 +749,27 @@ impl ParameterGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cache_parameter_group_family: impl l1::IntoValue<l1::String>, description: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CacheParameterGroupFamily", cache_parameter_group_family);
-        let new = l1::Resource::with_value(new, "Description", description);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CacheParameterGroupFamily", cache_parameter_group_family), "Description", description))
     }
 
     /// `Properties`.
-    #[inline]
     #[track_caller]
     pub fn properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Properties", value))
+        Self(l1::resource_with(self.0, "Properties", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ParameterGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -822,8 +798,22 @@ impl l1::Construct for ParameterGroup {
 }
 
 /// Names a placed [`ParameterGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ParameterGroupRef(l1::Handle);
+
+impl l1::Clone for ParameterGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ParameterGroupRef {}
+
+impl l1::Debug for ParameterGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ParameterGroupRef {
     type L1 = ParameterGroup;
@@ -839,12 +829,11 @@ impl ParameterGroupRef {
     #[must_use]
     #[inline]
     pub fn cache_parameter_group_name(self) -> l1::Attr<kinds::elasticache::ParameterGroupCacheParameterGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ElastiCache::ReplicationGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticache-replicationgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReplicationGroup(l1::Resource);
 
@@ -855,284 +844,249 @@ impl ReplicationGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(replication_group_description: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ReplicationGroupDescription", replication_group_description);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ReplicationGroupDescription", replication_group_description))
     }
 
     /// `AtRestEncryptionEnabled`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn at_rest_encryption_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AtRestEncryptionEnabled", value))
+        Self(l1::resource_with(self.0, "AtRestEncryptionEnabled", value))
     }
 
     /// `AuthToken`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn auth_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthToken", value))
+        Self(l1::resource_with(self.0, "AuthToken", value))
     }
 
     /// `AutoMinorVersionUpgrade`.
-    #[inline]
     #[track_caller]
     pub fn auto_minor_version_upgrade(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoMinorVersionUpgrade", value))
+        Self(l1::resource_with(self.0, "AutoMinorVersionUpgrade", value))
     }
 
     /// `AutomaticFailoverEnabled`.
-    #[inline]
     #[track_caller]
     pub fn automatic_failover_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutomaticFailoverEnabled", value))
+        Self(l1::resource_with(self.0, "AutomaticFailoverEnabled", value))
     }
 
     /// `CacheNodeType`.
-    #[inline]
     #[track_caller]
     pub fn cache_node_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheNodeType", value))
+        Self(l1::resource_with(self.0, "CacheNodeType", value))
     }
 
     /// `CacheParameterGroupName`.
-    #[inline]
     #[track_caller]
     pub fn cache_parameter_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheParameterGroupName", value))
+        Self(l1::resource_with(self.0, "CacheParameterGroupName", value))
     }
 
     /// `CacheSecurityGroupNames`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn cache_security_group_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheSecurityGroupNames", value))
+        Self(l1::resource_with(self.0, "CacheSecurityGroupNames", value))
     }
 
     /// `CacheSubnetGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cache_subnet_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheSubnetGroupName", value))
+        Self(l1::resource_with(self.0, "CacheSubnetGroupName", value))
     }
 
     /// `ClusterMode`.
-    #[inline]
     #[track_caller]
     pub fn cluster_mode(self, value: impl l1::IntoValue<replication_group::ClusterMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterMode", value))
+        Self(l1::resource_with(self.0, "ClusterMode", value))
     }
 
     /// `DataTieringEnabled`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn data_tiering_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataTieringEnabled", value))
+        Self(l1::resource_with(self.0, "DataTieringEnabled", value))
     }
 
     /// `Durability`.
-    #[inline]
     #[track_caller]
     pub fn durability(self, value: impl l1::IntoValue<replication_group::Durability>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Durability", value))
+        Self(l1::resource_with(self.0, "Durability", value))
     }
 
     /// `Engine`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn engine(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Engine", value))
+        Self(l1::resource_with(self.0, "Engine", value))
     }
 
     /// `EngineVersion`.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// `GlobalReplicationGroupId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn global_replication_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlobalReplicationGroupId", value))
+        Self(l1::resource_with(self.0, "GlobalReplicationGroupId", value))
     }
 
     /// `IpDiscovery`.
-    #[inline]
     #[track_caller]
     pub fn ip_discovery(self, value: impl l1::IntoValue<replication_group::IpDiscovery>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpDiscovery", value))
+        Self(l1::resource_with(self.0, "IpDiscovery", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `LogDeliveryConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn log_delivery_configurations(self, value: impl l1::IntoValue<l1::List<replication_group::LogDeliveryConfigurationRequest>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogDeliveryConfigurations", value))
+        Self(l1::resource_with(self.0, "LogDeliveryConfigurations", value))
     }
 
     /// `MultiAZEnabled`.
-    #[inline]
     #[track_caller]
     pub fn multi_az_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiAZEnabled", value))
+        Self(l1::resource_with(self.0, "MultiAZEnabled", value))
     }
 
     /// `NetworkType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<replication_group::NetworkType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// `NodeGroupConfiguration`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn node_group_configuration(self, value: impl l1::IntoValue<l1::List<replication_group::NodeGroupConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NodeGroupConfiguration", value))
+        Self(l1::resource_with(self.0, "NodeGroupConfiguration", value))
     }
 
     /// `NotificationTopicArn`.
-    #[inline]
     #[track_caller]
     pub fn notification_topic_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationTopicArn", value))
+        Self(l1::resource_with(self.0, "NotificationTopicArn", value))
     }
 
     /// `NumCacheClusters`.
-    #[inline]
     #[track_caller]
     pub fn num_cache_clusters(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NumCacheClusters", value))
+        Self(l1::resource_with(self.0, "NumCacheClusters", value))
     }
 
     /// `NumNodeGroups`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn num_node_groups(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NumNodeGroups", value))
+        Self(l1::resource_with(self.0, "NumNodeGroups", value))
     }
 
     /// `Port`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Port", value))
+        Self(l1::resource_with(self.0, "Port", value))
     }
 
     /// `PreferredCacheClusterAZs`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn preferred_cache_cluster_azs(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredCacheClusterAZs", value))
+        Self(l1::resource_with(self.0, "PreferredCacheClusterAZs", value))
     }
 
     /// `PreferredMaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredMaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "PreferredMaintenanceWindow", value))
     }
 
     /// `PrimaryClusterId`.
-    #[inline]
     #[track_caller]
     pub fn primary_cluster_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrimaryClusterId", value))
+        Self(l1::resource_with(self.0, "PrimaryClusterId", value))
     }
 
     /// `ReplicasPerNodeGroup`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn replicas_per_node_group(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicasPerNodeGroup", value))
+        Self(l1::resource_with(self.0, "ReplicasPerNodeGroup", value))
     }
 
     /// `ReplicationGroupId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn replication_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicationGroupId", value))
+        Self(l1::resource_with(self.0, "ReplicationGroupId", value))
     }
 
     /// `SecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// `SnapshotArns`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn snapshot_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotArns", value))
+        Self(l1::resource_with(self.0, "SnapshotArns", value))
     }
 
     /// `SnapshotName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn snapshot_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotName", value))
+        Self(l1::resource_with(self.0, "SnapshotName", value))
     }
 
     /// `SnapshotRetentionLimit`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_retention_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotRetentionLimit", value))
+        Self(l1::resource_with(self.0, "SnapshotRetentionLimit", value))
     }
 
     /// `SnapshotWindow`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotWindow", value))
+        Self(l1::resource_with(self.0, "SnapshotWindow", value))
     }
 
     /// `SnapshottingClusterId`.
-    #[inline]
     #[track_caller]
     pub fn snapshotting_cluster_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshottingClusterId", value))
+        Self(l1::resource_with(self.0, "SnapshottingClusterId", value))
     }
 
     /// `TransitEncryptionEnabled`.
-    #[inline]
     #[track_caller]
     pub fn transit_encryption_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TransitEncryptionEnabled", value))
+        Self(l1::resource_with(self.0, "TransitEncryptionEnabled", value))
     }
 
     /// `TransitEncryptionMode`.
-    #[inline]
     #[track_caller]
     pub fn transit_encryption_mode(self, value: impl l1::IntoValue<replication_group::TransitEncryptionMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TransitEncryptionMode", value))
+        Self(l1::resource_with(self.0, "TransitEncryptionMode", value))
     }
 
     /// `UserGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn user_group_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserGroupIds", value))
+        Self(l1::resource_with(self.0, "UserGroupIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ReplicationGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1161,8 +1115,22 @@ impl l1::Construct for ReplicationGroup {
 }
 
 /// Names a placed [`ReplicationGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReplicationGroupRef(l1::Handle);
+
+impl l1::Clone for ReplicationGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReplicationGroupRef {}
+
+impl l1::Debug for ReplicationGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReplicationGroupRef {
     type L1 = ReplicationGroup;
@@ -1178,77 +1146,77 @@ impl ReplicationGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::elasticache::ReplicationGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConfigurationEndPoint`.
     #[must_use]
     #[inline]
     pub fn configuration_end_point(self) -> l1::Attr<replication_group::Endpoint> {
-        l1::Attr::new(self.0, l1::Some("ConfigurationEndPoint"))
+        l1::attr(self.0, l1::Some("ConfigurationEndPoint"))
     }
 
     /// `EffectiveDurability`.
     #[must_use]
     #[inline]
     pub fn effective_durability(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EffectiveDurability"))
+        l1::attr(self.0, l1::Some("EffectiveDurability"))
     }
 
     /// `PrimaryEndPoint`.
     #[must_use]
     #[inline]
     pub fn primary_end_point(self) -> l1::Attr<replication_group::Endpoint> {
-        l1::Attr::new(self.0, l1::Some("PrimaryEndPoint"))
+        l1::attr(self.0, l1::Some("PrimaryEndPoint"))
     }
 
     /// `ReadEndPoint`.
     #[must_use]
     #[inline]
     pub fn read_end_point(self) -> l1::Attr<replication_group::ReadEndPoint> {
-        l1::Attr::new(self.0, l1::Some("ReadEndPoint"))
+        l1::attr(self.0, l1::Some("ReadEndPoint"))
     }
 
     /// `ReaderEndPoint`.
     #[must_use]
     #[inline]
     pub fn reader_end_point(self) -> l1::Attr<replication_group::Endpoint> {
-        l1::Attr::new(self.0, l1::Some("ReaderEndPoint"))
+        l1::attr(self.0, l1::Some("ReaderEndPoint"))
     }
 
     /// `ConfigurationEndPoint.Address`.
     #[must_use]
     #[inline]
     pub fn configuration_end_point_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConfigurationEndPoint.Address"))
+        l1::attr(self.0, l1::Some("ConfigurationEndPoint.Address"))
     }
 
     /// `ConfigurationEndPoint.Port`.
     #[must_use]
     #[inline]
     pub fn configuration_end_point_port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConfigurationEndPoint.Port"))
+        l1::attr(self.0, l1::Some("ConfigurationEndPoint.Port"))
     }
 
     /// `PrimaryEndPoint.Address`.
     #[must_use]
     #[inline]
     pub fn primary_end_point_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrimaryEndPoint.Address"))
+        l1::attr(self.0, l1::Some("PrimaryEndPoint.Address"))
     }
 
     /// `PrimaryEndPoint.Port`.
     #[must_use]
     #[inline]
     pub fn primary_end_point_port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrimaryEndPoint.Port"))
+        l1::attr(self.0, l1::Some("PrimaryEndPoint.Port"))
     }
 
     /// `ReadEndPoint.Addresses`.
     #[must_use]
     #[inline]
     pub fn read_end_point_addresses(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ReadEndPoint.Addresses"))
+        l1::attr(self.0, l1::Some("ReadEndPoint.Addresses"))
     }
 
     /// `ReadEndPoint.AddressesList`.
@@ -1262,7 +1230,7 @@ impl ReplicationGroupRef {
     #[must_use]
     #[inline]
     pub fn read_end_point_ports(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ReadEndPoint.Ports"))
+        l1::attr(self.0, l1::Some("ReadEndPoint.Ports"))
     }
 
     /// `ReadEndPoint.PortsList`.
@@ -1276,14 +1244,14 @@ impl ReplicationGroupRef {
     #[must_use]
     #[inline]
     pub fn reader_end_point_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ReaderEndPoint.Address"))
+        l1::attr(self.0, l1::Some("ReaderEndPoint.Address"))
     }
 
     /// `ReaderEndPoint.Port`.
     #[must_use]
     #[inline]
     pub fn reader_end_point_port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ReaderEndPoint.Port"))
+        l1::attr(self.0, l1::Some("ReaderEndPoint.Port"))
     }
 }
 
@@ -1311,37 +1279,32 @@ pub mod replication_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NodeGroupId`. A change may replace the resource.
-        #[inline]
         pub fn node_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NodeGroupId", value))
+            Self(l1::object_with(self.0, "NodeGroupId", value))
         }
 
         /// `PrimaryAvailabilityZone`. A change replaces the resource.
-        #[inline]
         pub fn primary_availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrimaryAvailabilityZone", value))
+            Self(l1::object_with(self.0, "PrimaryAvailabilityZone", value))
         }
 
         /// `ReplicaAvailabilityZones`. A change replaces the resource.
-        #[inline]
         pub fn replica_availability_zones(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplicaAvailabilityZones", value))
+            Self(l1::object_with(self.0, "ReplicaAvailabilityZones", value))
         }
 
         /// `ReplicaCount`. A change replaces the resource.
-        #[inline]
         pub fn replica_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplicaCount", value))
+            Self(l1::object_with(self.0, "ReplicaCount", value))
         }
 
         /// `Slots`. A change replaces the resource.
-        #[inline]
         pub fn slots(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Slots", value))
+            Self(l1::object_with(self.0, "Slots", value))
         }
     }
 
@@ -1360,31 +1323,27 @@ pub mod replication_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Addresses`.
-        #[inline]
         pub fn addresses(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Addresses", value))
+            Self(l1::object_with(self.0, "Addresses", value))
         }
 
         /// `AddressesList`.
-        #[inline]
         pub fn addresses_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddressesList", value))
+            Self(l1::object_with(self.0, "AddressesList", value))
         }
 
         /// `Ports`.
-        #[inline]
         pub fn ports(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ports", value))
+            Self(l1::object_with(self.0, "Ports", value))
         }
 
         /// `PortsList`.
-        #[inline]
         pub fn ports_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PortsList", value))
+            Self(l1::object_with(self.0, "PortsList", value))
         }
     }
 
@@ -1400,11 +1359,11 @@ pub mod replication_group {
 
     impl ClusterMode {
         /// `compatible`
-        pub const COMPATIBLE: l1::Const<Self> = l1::Const::new("compatible");
+        pub const COMPATIBLE: l1::Const<Self> = l1::constant("compatible");
         /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("disabled");
         /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("enabled");
     }
 
     /// The kind of `Durability`.
@@ -1412,13 +1371,13 @@ pub mod replication_group {
 
     impl Durability {
         /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("default");
         /// `async`
-        pub const ASYNC: l1::Const<Self> = l1::Const::new("async");
+        pub const ASYNC: l1::Const<Self> = l1::constant("async");
         /// `sync`
-        pub const SYNC: l1::Const<Self> = l1::Const::new("sync");
+        pub const SYNC: l1::Const<Self> = l1::constant("sync");
         /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("disabled");
     }
 
     /// The kind of `TransitEncryptionMode`.
@@ -1426,14 +1385,13 @@ pub mod replication_group {
 
     impl TransitEncryptionMode {
         /// `preferred`
-        pub const PREFERRED: l1::Const<Self> = l1::Const::new("preferred");
+        pub const PREFERRED: l1::Const<Self> = l1::constant("preferred");
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
     }
 }
 
 /// [`AWS::ElastiCache::SecurityGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticache-securitygroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SecurityGroup(l1::Resource);
 
@@ -1444,18 +1402,21 @@ impl SecurityGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SecurityGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1484,8 +1445,22 @@ impl l1::Construct for SecurityGroup {
 }
 
 /// Names a placed [`SecurityGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecurityGroupRef(l1::Handle);
+
+impl l1::Clone for SecurityGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecurityGroupRef {}
+
+impl l1::Debug for SecurityGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecurityGroupRef {
     type L1 = SecurityGroup;
@@ -1501,12 +1476,11 @@ impl SecurityGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::elasticache::SecurityGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ElastiCache::SecurityGroupIngress`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticache-securitygroupingress.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SecurityGroupIngress(l1::Resource);
 
@@ -1517,19 +1491,21 @@ impl SecurityGroupIngress {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cache_security_group_name: impl l1::IntoValue<l1::String>, ec2_security_group_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CacheSecurityGroupName", cache_security_group_name);
-        let new = l1::Resource::with_value(new, "EC2SecurityGroupName", ec2_security_group_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CacheSecurityGroupName", cache_security_group_name), "EC2SecurityGroupName", ec2_security_group_name))
     }
 
     /// `EC2SecurityGroupOwnerId`.
-    #[inline]
     #[track_caller]
     pub fn ec2_security_group_owner_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EC2SecurityGroupOwnerId", value))
+        Self(l1::resource_with(self.0, "EC2SecurityGroupOwnerId", value))
+    }
+}
+
+impl l1::Clone for SecurityGroupIngress {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1558,8 +1534,22 @@ impl l1::Construct for SecurityGroupIngress {
 }
 
 /// Names a placed [`SecurityGroupIngress`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecurityGroupIngressRef(l1::Handle);
+
+impl l1::Clone for SecurityGroupIngressRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecurityGroupIngressRef {}
+
+impl l1::Debug for SecurityGroupIngressRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecurityGroupIngressRef {
     type L1 = SecurityGroupIngress;
@@ -1575,12 +1565,11 @@ impl SecurityGroupIngressRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::elasticache::SecurityGroupIngressId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ElastiCache::ServerlessCache`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticache-serverlesscache.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServerlessCache(l1::Resource);
 
@@ -1591,117 +1580,105 @@ impl ServerlessCache {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(engine: impl l1::IntoValue<l1::String>, serverless_cache_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Engine", engine);
-        let new = l1::Resource::with_value(new, "ServerlessCacheName", serverless_cache_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Engine", engine), "ServerlessCacheName", serverless_cache_name))
     }
 
     /// `CacheUsageLimits`.
-    #[inline]
     #[track_caller]
     pub fn cache_usage_limits(self, value: impl l1::IntoValue<serverless_cache::CacheUsageLimits>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheUsageLimits", value))
+        Self(l1::resource_with(self.0, "CacheUsageLimits", value))
     }
 
     /// `DailySnapshotTime`.
-    #[inline]
     #[track_caller]
     pub fn daily_snapshot_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DailySnapshotTime", value))
+        Self(l1::resource_with(self.0, "DailySnapshotTime", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Endpoint`.
-    #[inline]
     #[track_caller]
     pub fn endpoint(self, value: impl l1::IntoValue<serverless_cache::Endpoint>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Endpoint", value))
+        Self(l1::resource_with(self.0, "Endpoint", value))
     }
 
     /// `FinalSnapshotName`.
-    #[inline]
     #[track_caller]
     pub fn final_snapshot_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FinalSnapshotName", value))
+        Self(l1::resource_with(self.0, "FinalSnapshotName", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `MajorEngineVersion`.
-    #[inline]
     #[track_caller]
     pub fn major_engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MajorEngineVersion", value))
+        Self(l1::resource_with(self.0, "MajorEngineVersion", value))
     }
 
     /// `NetworkType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<serverless_cache::NetworkType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// `ReaderEndpoint`.
-    #[inline]
     #[track_caller]
     pub fn reader_endpoint(self, value: impl l1::IntoValue<serverless_cache::Endpoint>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReaderEndpoint", value))
+        Self(l1::resource_with(self.0, "ReaderEndpoint", value))
     }
 
     /// `SecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// `SnapshotArnsToRestore`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn snapshot_arns_to_restore(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotArnsToRestore", value))
+        Self(l1::resource_with(self.0, "SnapshotArnsToRestore", value))
     }
 
     /// `SnapshotRetentionLimit`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_retention_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotRetentionLimit", value))
+        Self(l1::resource_with(self.0, "SnapshotRetentionLimit", value))
     }
 
     /// `SubnetIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetIds", value))
+        Self(l1::resource_with(self.0, "SubnetIds", value))
     }
 
     /// `UserGroupId`.
-    #[inline]
     #[track_caller]
     pub fn user_group_id(self, value: impl l1::IntoValue<kinds::elasticache::UserGroupId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserGroupId", value))
+        Self(l1::resource_with(self.0, "UserGroupId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ServerlessCache {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1730,8 +1707,22 @@ impl l1::Construct for ServerlessCache {
 }
 
 /// Names a placed [`ServerlessCache`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServerlessCacheRef(l1::Handle);
+
+impl l1::Clone for ServerlessCacheRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServerlessCacheRef {}
+
+impl l1::Debug for ServerlessCacheRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServerlessCacheRef {
     type L1 = ServerlessCache;
@@ -1747,63 +1738,63 @@ impl ServerlessCacheRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::elasticache::ServerlessCacheName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ARN`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::elasticache::ServerlessCacheArn> {
-        l1::Attr::new(self.0, l1::Some("ARN"))
+        l1::attr(self.0, l1::Some("ARN"))
     }
 
     /// `CreateTime`.
     #[must_use]
     #[inline]
     pub fn create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
+        l1::attr(self.0, l1::Some("CreateTime"))
     }
 
     /// `FullEngineVersion`.
     #[must_use]
     #[inline]
     pub fn full_engine_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FullEngineVersion"))
+        l1::attr(self.0, l1::Some("FullEngineVersion"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `Endpoint.Address`.
     #[must_use]
     #[inline]
     pub fn endpoint_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint.Address"))
+        l1::attr(self.0, l1::Some("Endpoint.Address"))
     }
 
     /// `Endpoint.Port`.
     #[must_use]
     #[inline]
     pub fn endpoint_port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint.Port"))
+        l1::attr(self.0, l1::Some("Endpoint.Port"))
     }
 
     /// `ReaderEndpoint.Address`.
     #[must_use]
     #[inline]
     pub fn reader_endpoint_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ReaderEndpoint.Address"))
+        l1::attr(self.0, l1::Some("ReaderEndpoint.Address"))
     }
 
     /// `ReaderEndpoint.Port`.
     #[must_use]
     #[inline]
     pub fn reader_endpoint_port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ReaderEndpoint.Port"))
+        l1::attr(self.0, l1::Some("ReaderEndpoint.Port"))
     }
 }
 
@@ -1821,19 +1812,17 @@ pub mod serverless_cache {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataStorage`.
-        #[inline]
         pub fn data_storage(self, value: impl l1::IntoValue<DataStorage>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataStorage", value))
+            Self(l1::object_with(self.0, "DataStorage", value))
         }
 
         /// `ECPUPerSecond`.
-        #[inline]
         pub fn ecpu_per_second(self, value: impl l1::IntoValue<EcpuPerSecond>) -> Self {
-            Self(l1::Object::with_value(self.0, "ECPUPerSecond", value))
+            Self(l1::object_with(self.0, "ECPUPerSecond", value))
         }
     }
 
@@ -1850,23 +1839,18 @@ pub mod serverless_cache {
 
     impl DataStorage {
         /// With what is required.
-        #[inline]
         pub fn new(unit: impl l1::IntoValue<Unit>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Unit", unit);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Unit", unit))
         }
 
         /// `Maximum`.
-        #[inline]
         pub fn maximum(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Maximum", value))
+            Self(l1::object_with(self.0, "Maximum", value))
         }
 
         /// `Minimum`.
-        #[inline]
         pub fn minimum(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Minimum", value))
+            Self(l1::object_with(self.0, "Minimum", value))
         }
     }
 
@@ -1885,19 +1869,17 @@ pub mod serverless_cache {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Maximum`.
-        #[inline]
         pub fn maximum(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Maximum", value))
+            Self(l1::object_with(self.0, "Maximum", value))
         }
 
         /// `Minimum`.
-        #[inline]
         pub fn minimum(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Minimum", value))
+            Self(l1::object_with(self.0, "Minimum", value))
         }
     }
 
@@ -1913,11 +1895,11 @@ pub mod serverless_cache {
 
     impl NetworkType {
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
         /// `ipv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
+        pub const IPV6: l1::Const<Self> = l1::constant("ipv6");
         /// `dual_stack`
-        pub const DUAL_STACK: l1::Const<Self> = l1::Const::new("dual_stack");
+        pub const DUAL_STACK: l1::Const<Self> = l1::constant("dual_stack");
     }
 
     /// The kind of `Unit`.
@@ -1925,12 +1907,11 @@ pub mod serverless_cache {
 
     impl Unit {
         /// `GB`
-        pub const GB: l1::Const<Self> = l1::Const::new("GB");
+        pub const GB: l1::Const<Self> = l1::constant("GB");
     }
 }
 
 /// [`AWS::ElastiCache::ServerlessCacheSnapshot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticache-serverlesscachesnapshot.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServerlessCacheSnapshot(l1::Resource);
 
@@ -1941,26 +1922,27 @@ impl ServerlessCacheSnapshot {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(serverless_cache_name: impl l1::IntoValue<l1::String>, serverless_cache_snapshot_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ServerlessCacheName", serverless_cache_name);
-        let new = l1::Resource::with_value(new, "ServerlessCacheSnapshotName", serverless_cache_snapshot_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ServerlessCacheName", serverless_cache_name), "ServerlessCacheSnapshotName", serverless_cache_snapshot_name))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ServerlessCacheSnapshot {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1989,8 +1971,22 @@ impl l1::Construct for ServerlessCacheSnapshot {
 }
 
 /// Names a placed [`ServerlessCacheSnapshot`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServerlessCacheSnapshotRef(l1::Handle);
+
+impl l1::Clone for ServerlessCacheSnapshotRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServerlessCacheSnapshotRef {}
+
+impl l1::Debug for ServerlessCacheSnapshotRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServerlessCacheSnapshotRef {
     type L1 = ServerlessCacheSnapshot;
@@ -2006,42 +2002,42 @@ impl ServerlessCacheSnapshotRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::elasticache::ServerlessCacheSnapshotArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BytesUsedForCache`.
     #[must_use]
     #[inline]
     pub fn bytes_used_for_cache(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("BytesUsedForCache"))
+        l1::attr(self.0, l1::Some("BytesUsedForCache"))
     }
 
     /// `CreateTime`.
     #[must_use]
     #[inline]
     pub fn create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
+        l1::attr(self.0, l1::Some("CreateTime"))
     }
 
     /// `ServerlessCacheConfiguration`.
     #[must_use]
     #[inline]
     pub fn serverless_cache_configuration(self) -> l1::Attr<serverless_cache_snapshot::ServerlessCacheConfiguration> {
-        l1::Attr::new(self.0, l1::Some("ServerlessCacheConfiguration"))
+        l1::attr(self.0, l1::Some("ServerlessCacheConfiguration"))
     }
 
     /// `SnapshotType`.
     #[must_use]
     #[inline]
     pub fn snapshot_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SnapshotType"))
+        l1::attr(self.0, l1::Some("SnapshotType"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -2057,25 +2053,22 @@ pub mod serverless_cache_snapshot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Engine`.
-        #[inline]
         pub fn engine(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Engine", value))
+            Self(l1::object_with(self.0, "Engine", value))
         }
 
         /// `MajorEngineVersion`.
-        #[inline]
         pub fn major_engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MajorEngineVersion", value))
+            Self(l1::object_with(self.0, "MajorEngineVersion", value))
         }
 
         /// `ServerlessCacheName`.
-        #[inline]
         pub fn serverless_cache_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerlessCacheName", value))
+            Self(l1::object_with(self.0, "ServerlessCacheName", value))
         }
     }
 
@@ -2088,7 +2081,6 @@ pub mod serverless_cache_snapshot {
 }
 
 /// [`AWS::ElastiCache::SubnetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticache-subnetgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SubnetGroup(l1::Resource);
 
@@ -2099,26 +2091,27 @@ impl SubnetGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>, subnet_ids: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "SubnetIds", subnet_ids);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description), "SubnetIds", subnet_ids))
     }
 
     /// `CacheSubnetGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cache_subnet_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheSubnetGroupName", value))
+        Self(l1::resource_with(self.0, "CacheSubnetGroupName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SubnetGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2147,8 +2140,22 @@ impl l1::Construct for SubnetGroup {
 }
 
 /// Names a placed [`SubnetGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SubnetGroupRef(l1::Handle);
+
+impl l1::Clone for SubnetGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SubnetGroupRef {}
+
+impl l1::Debug for SubnetGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SubnetGroupRef {
     type L1 = SubnetGroup;
@@ -2164,12 +2171,11 @@ impl SubnetGroupRef {
     #[must_use]
     #[inline]
     pub fn cache_subnet_group_name(self) -> l1::Attr<kinds::elasticache::SubnetGroupCacheSubnetGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ElastiCache::User`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticache-user.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct User(l1::Resource);
 
@@ -2180,48 +2186,45 @@ impl User {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(engine: impl l1::IntoValue<user::Engine>, user_id: impl l1::IntoValue<l1::String>, user_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Engine", engine);
-        let new = l1::Resource::with_value(new, "UserId", user_id);
-        let new = l1::Resource::with_value(new, "UserName", user_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Engine", engine), "UserId", user_id), "UserName", user_name))
     }
 
     /// `AccessString`.
-    #[inline]
     #[track_caller]
     pub fn access_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessString", value))
+        Self(l1::resource_with(self.0, "AccessString", value))
     }
 
     /// `AuthenticationMode`.
-    #[inline]
     #[track_caller]
     pub fn authentication_mode(self, value: impl l1::IntoValue<user::AuthenticationMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthenticationMode", value))
+        Self(l1::resource_with(self.0, "AuthenticationMode", value))
     }
 
     /// `NoPasswordRequired`.
-    #[inline]
     #[track_caller]
     pub fn no_password_required(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NoPasswordRequired", value))
+        Self(l1::resource_with(self.0, "NoPasswordRequired", value))
     }
 
     /// `Passwords`.
-    #[inline]
     #[track_caller]
     pub fn passwords(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Passwords", value))
+        Self(l1::resource_with(self.0, "Passwords", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for User {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2250,8 +2253,22 @@ impl l1::Construct for User {
 }
 
 /// Names a placed [`User`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserRef(l1::Handle);
+
+impl l1::Clone for UserRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserRef {}
+
+impl l1::Debug for UserRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserRef {
     type L1 = User;
@@ -2267,21 +2284,21 @@ impl UserRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::elasticache::UserName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::elasticache::UserArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -2295,17 +2312,13 @@ pub mod user {
 
     impl AuthenticationMode {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Passwords`.
-        #[inline]
         pub fn passwords(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Passwords", value))
+            Self(l1::object_with(self.0, "Passwords", value))
         }
     }
 
@@ -2321,9 +2334,9 @@ pub mod user {
 
     impl Engine {
         /// `redis`
-        pub const REDIS: l1::Const<Self> = l1::Const::new("redis");
+        pub const REDIS: l1::Const<Self> = l1::constant("redis");
         /// `valkey`
-        pub const VALKEY: l1::Const<Self> = l1::Const::new("valkey");
+        pub const VALKEY: l1::Const<Self> = l1::constant("valkey");
     }
 
     /// The kind of `Type`.
@@ -2331,16 +2344,15 @@ pub mod user {
 
     impl Type {
         /// `password`
-        pub const PASSWORD: l1::Const<Self> = l1::Const::new("password");
+        pub const PASSWORD: l1::Const<Self> = l1::constant("password");
         /// `no-password-required`
-        pub const NO_PASSWORD_REQUIRED: l1::Const<Self> = l1::Const::new("no-password-required");
+        pub const NO_PASSWORD_REQUIRED: l1::Const<Self> = l1::constant("no-password-required");
         /// `iam`
-        pub const IAM: l1::Const<Self> = l1::Const::new("iam");
+        pub const IAM: l1::Const<Self> = l1::constant("iam");
     }
 }
 
 /// [`AWS::ElastiCache::UserGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticache-usergroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserGroup(l1::Resource);
 
@@ -2351,20 +2363,21 @@ impl UserGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(engine: impl l1::IntoValue<user_group::Engine>, user_group_id: impl l1::IntoValue<l1::String>, user_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Engine", engine);
-        let new = l1::Resource::with_value(new, "UserGroupId", user_group_id);
-        let new = l1::Resource::with_value(new, "UserIds", user_ids);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Engine", engine), "UserGroupId", user_group_id), "UserIds", user_ids))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for UserGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2393,8 +2406,22 @@ impl l1::Construct for UserGroup {
 }
 
 /// Names a placed [`UserGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserGroupRef(l1::Handle);
+
+impl l1::Clone for UserGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserGroupRef {}
+
+impl l1::Debug for UserGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserGroupRef {
     type L1 = UserGroup;
@@ -2410,21 +2437,21 @@ impl UserGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::elasticache::UserGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::elasticache::UserGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 

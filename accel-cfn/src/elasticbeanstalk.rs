@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::elasticbeanstalk::*;
 
 /// [`AWS::ElasticBeanstalk::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticbeanstalk-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -21,28 +20,32 @@ impl Application {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ApplicationName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn application_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationName", value))
+        Self(l1::resource_with(self.0, "ApplicationName", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ResourceLifecycleConfig`.
-    #[inline]
     #[track_caller]
     pub fn resource_lifecycle_config(self, value: impl l1::IntoValue<application::ApplicationResourceLifecycleConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceLifecycleConfig", value))
+        Self(l1::resource_with(self.0, "ResourceLifecycleConfig", value))
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -71,8 +74,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -88,7 +105,7 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::elasticbeanstalk::ApplicationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -104,19 +121,17 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ServiceRole`.
-        #[inline]
         pub fn service_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceRole", value))
+            Self(l1::object_with(self.0, "ServiceRole", value))
         }
 
         /// `VersionLifecycleConfig`.
-        #[inline]
         pub fn version_lifecycle_config(self, value: impl l1::IntoValue<ApplicationVersionLifecycleConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "VersionLifecycleConfig", value))
+            Self(l1::object_with(self.0, "VersionLifecycleConfig", value))
         }
     }
 
@@ -135,19 +150,17 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxAgeRule`.
-        #[inline]
         pub fn max_age_rule(self, value: impl l1::IntoValue<MaxAgeRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxAgeRule", value))
+            Self(l1::object_with(self.0, "MaxAgeRule", value))
         }
 
         /// `MaxCountRule`.
-        #[inline]
         pub fn max_count_rule(self, value: impl l1::IntoValue<MaxCountRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxCountRule", value))
+            Self(l1::object_with(self.0, "MaxCountRule", value))
         }
     }
 
@@ -166,25 +179,22 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeleteSourceFromS3`.
-        #[inline]
         pub fn delete_source_from_s3(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteSourceFromS3", value))
+            Self(l1::object_with(self.0, "DeleteSourceFromS3", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `MaxAgeInDays`.
-        #[inline]
         pub fn max_age_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxAgeInDays", value))
+            Self(l1::object_with(self.0, "MaxAgeInDays", value))
         }
     }
 
@@ -203,25 +213,22 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeleteSourceFromS3`.
-        #[inline]
         pub fn delete_source_from_s3(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteSourceFromS3", value))
+            Self(l1::object_with(self.0, "DeleteSourceFromS3", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `MaxCount`.
-        #[inline]
         pub fn max_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxCount", value))
+            Self(l1::object_with(self.0, "MaxCount", value))
         }
     }
 
@@ -234,7 +241,6 @@ pub mod application {
 }
 
 /// [`AWS::ElasticBeanstalk::ApplicationVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticbeanstalk-applicationversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApplicationVersion(l1::Resource);
 
@@ -245,46 +251,45 @@ impl ApplicationVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_name: impl l1::IntoValue<kinds::elasticbeanstalk::ApplicationName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationName", application_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationName", application_name))
     }
 
     /// `BuildConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn build_configuration(self, value: impl l1::IntoValue<application_version::BuildConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BuildConfiguration", value))
+        Self(l1::resource_with(self.0, "BuildConfiguration", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ImageConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn image_configuration(self, value: impl l1::IntoValue<application_version::ImageConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageConfiguration", value))
+        Self(l1::resource_with(self.0, "ImageConfiguration", value))
     }
 
     /// `Process`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn process(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Process", value))
+        Self(l1::resource_with(self.0, "Process", value))
     }
 
     /// `SourceBundle`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_bundle(self, value: impl l1::IntoValue<application_version::SourceBundle>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceBundle", value))
+        Self(l1::resource_with(self.0, "SourceBundle", value))
+    }
+}
+
+impl l1::Clone for ApplicationVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -313,8 +318,22 @@ impl l1::Construct for ApplicationVersion {
 }
 
 /// Names a placed [`ApplicationVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationVersionRef(l1::Handle);
+
+impl l1::Clone for ApplicationVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationVersionRef {}
+
+impl l1::Debug for ApplicationVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationVersionRef {
     type L1 = ApplicationVersion;
@@ -330,14 +349,14 @@ impl ApplicationVersionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::elasticbeanstalk::ApplicationVersionId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -353,30 +372,23 @@ pub mod application_version {
 
     impl BuildConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(code_build_service_role: impl l1::IntoValue<l1::String>, image: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CodeBuildServiceRole", code_build_service_role);
-            let new = l1::Object::with_value(new, "Image", image);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CodeBuildServiceRole", code_build_service_role), "Image", image))
         }
 
         /// `ArtifactName`.
-        #[inline]
         pub fn artifact_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArtifactName", value))
+            Self(l1::object_with(self.0, "ArtifactName", value))
         }
 
         /// `ComputeType`.
-        #[inline]
         pub fn compute_type(self, value: impl l1::IntoValue<ComputeType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComputeType", value))
+            Self(l1::object_with(self.0, "ComputeType", value))
         }
 
         /// `TimeoutInMinutes`.
-        #[inline]
         pub fn timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutInMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutInMinutes", value))
         }
     }
 
@@ -393,42 +405,33 @@ pub mod application_version {
 
     impl ImageBuildConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(code_build_service_role: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CodeBuildServiceRole", code_build_service_role);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CodeBuildServiceRole", code_build_service_role), "Type", r#type))
         }
 
         /// `Architecture`.
-        #[inline]
         pub fn architecture(self, value: impl l1::IntoValue<Architecture>) -> Self {
-            Self(l1::Object::with_value(self.0, "Architecture", value))
+            Self(l1::object_with(self.0, "Architecture", value))
         }
 
         /// `Buildpack`.
-        #[inline]
         pub fn buildpack(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Buildpack", value))
+            Self(l1::object_with(self.0, "Buildpack", value))
         }
 
         /// `ComputeType`.
-        #[inline]
         pub fn compute_type(self, value: impl l1::IntoValue<ComputeType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComputeType", value))
+            Self(l1::object_with(self.0, "ComputeType", value))
         }
 
         /// `DockerfileLocation`.
-        #[inline]
         pub fn dockerfile_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DockerfileLocation", value))
+            Self(l1::object_with(self.0, "DockerfileLocation", value))
         }
 
         /// `TimeoutInMinutes`.
-        #[inline]
         pub fn timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutInMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutInMinutes", value))
         }
     }
 
@@ -447,19 +450,17 @@ pub mod application_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Build`.
-        #[inline]
         pub fn build(self, value: impl l1::IntoValue<ImageBuildConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Build", value))
+            Self(l1::object_with(self.0, "Build", value))
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<ImageSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -478,13 +479,12 @@ pub mod application_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Uri`.
-        #[inline]
         pub fn uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Uri", value))
+            Self(l1::object_with(self.0, "Uri", value))
         }
     }
 
@@ -501,12 +501,8 @@ pub mod application_version {
 
     impl SourceBundle {
         /// With what is required.
-        #[inline]
         pub fn new(s3_bucket: impl l1::IntoValue<kinds::s3::BucketName>, s3_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            let new = l1::Object::with_value(new, "S3Key", s3_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "S3Bucket", s3_bucket), "S3Key", s3_key))
         }
     }
 
@@ -522,9 +518,9 @@ pub mod application_version {
 
     impl Architecture {
         /// `amd64`
-        pub const AMD64: l1::Const<Self> = l1::Const::new("amd64");
+        pub const AMD64: l1::Const<Self> = l1::constant("amd64");
         /// `arm64`
-        pub const ARM64: l1::Const<Self> = l1::Const::new("arm64");
+        pub const ARM64: l1::Const<Self> = l1::constant("arm64");
     }
 
     /// The kind of `ComputeType`.
@@ -532,11 +528,11 @@ pub mod application_version {
 
     impl ComputeType {
         /// `BUILD_GENERAL1_SMALL`
-        pub const BUILD_GENERAL1_SMALL: l1::Const<Self> = l1::Const::new("BUILD_GENERAL1_SMALL");
+        pub const BUILD_GENERAL1_SMALL: l1::Const<Self> = l1::constant("BUILD_GENERAL1_SMALL");
         /// `BUILD_GENERAL1_MEDIUM`
-        pub const BUILD_GENERAL1_MEDIUM: l1::Const<Self> = l1::Const::new("BUILD_GENERAL1_MEDIUM");
+        pub const BUILD_GENERAL1_MEDIUM: l1::Const<Self> = l1::constant("BUILD_GENERAL1_MEDIUM");
         /// `BUILD_GENERAL1_LARGE`
-        pub const BUILD_GENERAL1_LARGE: l1::Const<Self> = l1::Const::new("BUILD_GENERAL1_LARGE");
+        pub const BUILD_GENERAL1_LARGE: l1::Const<Self> = l1::constant("BUILD_GENERAL1_LARGE");
     }
 
     /// The kind of `Type`.
@@ -544,14 +540,13 @@ pub mod application_version {
 
     impl Type {
         /// `docker`
-        pub const DOCKER: l1::Const<Self> = l1::Const::new("docker");
+        pub const DOCKER: l1::Const<Self> = l1::constant("docker");
         /// `buildpack`
-        pub const BUILDPACK: l1::Const<Self> = l1::Const::new("buildpack");
+        pub const BUILDPACK: l1::Const<Self> = l1::constant("buildpack");
     }
 }
 
 /// [`AWS::ElasticBeanstalk::ConfigurationTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticbeanstalk-configurationtemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfigurationTemplate(l1::Resource);
 
@@ -562,53 +557,51 @@ impl ConfigurationTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_name: impl l1::IntoValue<kinds::elasticbeanstalk::ApplicationName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationName", application_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationName", application_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnvironmentId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn environment_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentId", value))
+        Self(l1::resource_with(self.0, "EnvironmentId", value))
     }
 
     /// `OptionSettings`.
-    #[inline]
     #[track_caller]
     pub fn option_settings(self, value: impl l1::IntoValue<l1::List<configuration_template::ConfigurationOptionSetting>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OptionSettings", value))
+        Self(l1::resource_with(self.0, "OptionSettings", value))
     }
 
     /// `PlatformArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn platform_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlatformArn", value))
+        Self(l1::resource_with(self.0, "PlatformArn", value))
     }
 
     /// `SolutionStackName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn solution_stack_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SolutionStackName", value))
+        Self(l1::resource_with(self.0, "SolutionStackName", value))
     }
 
     /// `SourceConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_configuration(self, value: impl l1::IntoValue<configuration_template::SourceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceConfiguration", value))
+        Self(l1::resource_with(self.0, "SourceConfiguration", value))
+    }
+}
+
+impl l1::Clone for ConfigurationTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -637,8 +630,22 @@ impl l1::Construct for ConfigurationTemplate {
 }
 
 /// Names a placed [`ConfigurationTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigurationTemplateRef(l1::Handle);
+
+impl l1::Clone for ConfigurationTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigurationTemplateRef {}
+
+impl l1::Debug for ConfigurationTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigurationTemplateRef {
     type L1 = ConfigurationTemplate;
@@ -654,14 +661,14 @@ impl ConfigurationTemplateRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TemplateName`.
     #[must_use]
     #[inline]
     pub fn template_name(self) -> l1::Attr<kinds::elasticbeanstalk::ConfigurationTemplateName> {
-        l1::Attr::new(self.0, l1::Some("TemplateName"))
+        l1::attr(self.0, l1::Some("TemplateName"))
     }
 }
 
@@ -675,24 +682,18 @@ pub mod configuration_template {
 
     impl ConfigurationOptionSetting {
         /// With what is required.
-        #[inline]
         pub fn new(namespace: impl l1::IntoValue<l1::String>, option_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Namespace", namespace);
-            let new = l1::Object::with_value(new, "OptionName", option_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Namespace", namespace), "OptionName", option_name))
         }
 
         /// `ResourceName`.
-        #[inline]
         pub fn resource_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceName", value))
+            Self(l1::object_with(self.0, "ResourceName", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -709,12 +710,8 @@ pub mod configuration_template {
 
     impl SourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(application_name: impl l1::IntoValue<l1::String>, template_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApplicationName", application_name);
-            let new = l1::Object::with_value(new, "TemplateName", template_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ApplicationName", application_name), "TemplateName", template_name))
         }
     }
 
@@ -727,7 +724,6 @@ pub mod configuration_template {
 }
 
 /// [`AWS::ElasticBeanstalk::Environment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticbeanstalk-environment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Environment(l1::Resource);
 
@@ -738,88 +734,81 @@ impl Environment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_name: impl l1::IntoValue<kinds::elasticbeanstalk::ApplicationName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationName", application_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationName", application_name))
     }
 
     /// `CNAMEPrefix`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cname_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CNAMEPrefix", value))
+        Self(l1::resource_with(self.0, "CNAMEPrefix", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnvironmentName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn environment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentName", value))
+        Self(l1::resource_with(self.0, "EnvironmentName", value))
     }
 
     /// `OperationsRole`.
-    #[inline]
     #[track_caller]
     pub fn operations_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OperationsRole", value))
+        Self(l1::resource_with(self.0, "OperationsRole", value))
     }
 
     /// `OptionSettings`.
-    #[inline]
     #[track_caller]
     pub fn option_settings(self, value: impl l1::IntoValue<l1::List<environment::OptionSetting>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OptionSettings", value))
+        Self(l1::resource_with(self.0, "OptionSettings", value))
     }
 
     /// `PlatformArn`.
-    #[inline]
     #[track_caller]
     pub fn platform_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlatformArn", value))
+        Self(l1::resource_with(self.0, "PlatformArn", value))
     }
 
     /// `SolutionStackName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn solution_stack_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SolutionStackName", value))
+        Self(l1::resource_with(self.0, "SolutionStackName", value))
     }
 
     /// `TemplateName`.
-    #[inline]
     #[track_caller]
     pub fn template_name(self, value: impl l1::IntoValue<kinds::elasticbeanstalk::ConfigurationTemplateName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateName", value))
+        Self(l1::resource_with(self.0, "TemplateName", value))
     }
 
     /// `Tier`.
-    #[inline]
     #[track_caller]
     pub fn tier(self, value: impl l1::IntoValue<environment::Tier>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tier", value))
+        Self(l1::resource_with(self.0, "Tier", value))
     }
 
     /// `VersionLabel`.
-    #[inline]
     #[track_caller]
     pub fn version_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VersionLabel", value))
+        Self(l1::resource_with(self.0, "VersionLabel", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Environment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -848,8 +837,22 @@ impl l1::Construct for Environment {
 }
 
 /// Names a placed [`Environment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnvironmentRef(l1::Handle);
+
+impl l1::Clone for EnvironmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnvironmentRef {}
+
+impl l1::Debug for EnvironmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnvironmentRef {
     type L1 = Environment;
@@ -865,14 +868,14 @@ impl EnvironmentRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::elasticbeanstalk::EnvironmentName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EndpointURL`.
     #[must_use]
     #[inline]
     pub fn endpoint_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EndpointURL"))
+        l1::attr(self.0, l1::Some("EndpointURL"))
     }
 }
 
@@ -886,24 +889,18 @@ pub mod environment {
 
     impl OptionSetting {
         /// With what is required.
-        #[inline]
         pub fn new(namespace: impl l1::IntoValue<l1::String>, option_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Namespace", namespace);
-            let new = l1::Object::with_value(new, "OptionName", option_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Namespace", namespace), "OptionName", option_name))
         }
 
         /// `ResourceName`.
-        #[inline]
         pub fn resource_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceName", value))
+            Self(l1::object_with(self.0, "ResourceName", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -922,25 +919,22 @@ pub mod environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Type`. A change replaces the resource.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 

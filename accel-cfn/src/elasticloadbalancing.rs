@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::elasticloadbalancing::*;
 
 /// [`AWS::ElasticLoadBalancing::LoadBalancer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancing-loadbalancer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LoadBalancer(l1::Resource);
 
@@ -19,116 +18,105 @@ impl LoadBalancer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(listeners: impl l1::IntoValue<l1::List<load_balancer::Listeners>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Listeners", listeners);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Listeners", listeners))
     }
 
     /// `AccessLoggingPolicy`.
-    #[inline]
     #[track_caller]
     pub fn access_logging_policy(self, value: impl l1::IntoValue<load_balancer::AccessLoggingPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessLoggingPolicy", value))
+        Self(l1::resource_with(self.0, "AccessLoggingPolicy", value))
     }
 
     /// `AppCookieStickinessPolicy`.
-    #[inline]
     #[track_caller]
     pub fn app_cookie_stickiness_policy(self, value: impl l1::IntoValue<l1::List<load_balancer::AppCookieStickinessPolicy>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AppCookieStickinessPolicy", value))
+        Self(l1::resource_with(self.0, "AppCookieStickinessPolicy", value))
     }
 
     /// `AvailabilityZones`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zones(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZones", value))
+        Self(l1::resource_with(self.0, "AvailabilityZones", value))
     }
 
     /// `ConnectionDrainingPolicy`.
-    #[inline]
     #[track_caller]
     pub fn connection_draining_policy(self, value: impl l1::IntoValue<load_balancer::ConnectionDrainingPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectionDrainingPolicy", value))
+        Self(l1::resource_with(self.0, "ConnectionDrainingPolicy", value))
     }
 
     /// `ConnectionSettings`.
-    #[inline]
     #[track_caller]
     pub fn connection_settings(self, value: impl l1::IntoValue<load_balancer::ConnectionSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectionSettings", value))
+        Self(l1::resource_with(self.0, "ConnectionSettings", value))
     }
 
     /// `CrossZone`.
-    #[inline]
     #[track_caller]
     pub fn cross_zone(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CrossZone", value))
+        Self(l1::resource_with(self.0, "CrossZone", value))
     }
 
     /// `HealthCheck`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn health_check(self, value: impl l1::IntoValue<load_balancer::HealthCheck>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheck", value))
+        Self(l1::resource_with(self.0, "HealthCheck", value))
     }
 
     /// `Instances`.
-    #[inline]
     #[track_caller]
     pub fn instances(self, value: impl l1::IntoValue<l1::List<kinds::ec2::InstanceId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Instances", value))
+        Self(l1::resource_with(self.0, "Instances", value))
     }
 
     /// `LBCookieStickinessPolicy`.
-    #[inline]
     #[track_caller]
     pub fn lb_cookie_stickiness_policy(self, value: impl l1::IntoValue<l1::List<load_balancer::LbCookieStickinessPolicy>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LBCookieStickinessPolicy", value))
+        Self(l1::resource_with(self.0, "LBCookieStickinessPolicy", value))
     }
 
     /// `LoadBalancerName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn load_balancer_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoadBalancerName", value))
+        Self(l1::resource_with(self.0, "LoadBalancerName", value))
     }
 
     /// `Policies`.
-    #[inline]
     #[track_caller]
     pub fn policies(self, value: impl l1::IntoValue<l1::List<load_balancer::Policies>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policies", value))
+        Self(l1::resource_with(self.0, "Policies", value))
     }
 
     /// `Scheme`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn scheme(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Scheme", value))
+        Self(l1::resource_with(self.0, "Scheme", value))
     }
 
     /// `SecurityGroups`.
-    #[inline]
     #[track_caller]
     pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroups", value))
+        Self(l1::resource_with(self.0, "SecurityGroups", value))
     }
 
     /// `Subnets`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn subnets(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Subnets", value))
+        Self(l1::resource_with(self.0, "Subnets", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LoadBalancer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -157,8 +145,22 @@ impl l1::Construct for LoadBalancer {
 }
 
 /// Names a placed [`LoadBalancer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LoadBalancerRef(l1::Handle);
+
+impl l1::Clone for LoadBalancerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LoadBalancerRef {}
+
+impl l1::Debug for LoadBalancerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LoadBalancerRef {
     type L1 = LoadBalancer;
@@ -174,49 +176,49 @@ impl LoadBalancerRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::elasticloadbalancing::LoadBalancerName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CanonicalHostedZoneName`.
     #[must_use]
     #[inline]
     pub fn canonical_hosted_zone_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CanonicalHostedZoneName"))
+        l1::attr(self.0, l1::Some("CanonicalHostedZoneName"))
     }
 
     /// `CanonicalHostedZoneNameID`.
     #[must_use]
     #[inline]
     pub fn canonical_hosted_zone_name_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CanonicalHostedZoneNameID"))
+        l1::attr(self.0, l1::Some("CanonicalHostedZoneNameID"))
     }
 
     /// `DNSName`.
     #[must_use]
     #[inline]
     pub fn dns_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DNSName"))
+        l1::attr(self.0, l1::Some("DNSName"))
     }
 
     /// `SourceSecurityGroup`.
     #[must_use]
     #[inline]
     pub fn source_security_group(self) -> l1::Attr<load_balancer::SourceSecurityGroup> {
-        l1::Attr::new(self.0, l1::Some("SourceSecurityGroup"))
+        l1::attr(self.0, l1::Some("SourceSecurityGroup"))
     }
 
     /// `SourceSecurityGroup.GroupName`.
     #[must_use]
     #[inline]
     pub fn source_security_group_group_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SourceSecurityGroup.GroupName"))
+        l1::attr(self.0, l1::Some("SourceSecurityGroup.GroupName"))
     }
 
     /// `SourceSecurityGroup.OwnerAlias`.
     #[must_use]
     #[inline]
     pub fn source_security_group_owner_alias(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SourceSecurityGroup.OwnerAlias"))
+        l1::attr(self.0, l1::Some("SourceSecurityGroup.OwnerAlias"))
     }
 }
 
@@ -232,24 +234,18 @@ pub mod load_balancer {
 
     impl AccessLoggingPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>, s3_bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            let new = l1::Object::with_value(new, "S3BucketName", s3_bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Enabled", enabled), "S3BucketName", s3_bucket_name))
         }
 
         /// `EmitInterval`.
-        #[inline]
         pub fn emit_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmitInterval", value))
+            Self(l1::object_with(self.0, "EmitInterval", value))
         }
 
         /// `S3BucketPrefix`.
-        #[inline]
         pub fn s3_bucket_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketPrefix", value))
+            Self(l1::object_with(self.0, "S3BucketPrefix", value))
         }
     }
 
@@ -266,12 +262,8 @@ pub mod load_balancer {
 
     impl AppCookieStickinessPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(cookie_name: impl l1::IntoValue<l1::String>, policy_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CookieName", cookie_name);
-            let new = l1::Object::with_value(new, "PolicyName", policy_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CookieName", cookie_name), "PolicyName", policy_name))
         }
     }
 
@@ -288,17 +280,13 @@ pub mod load_balancer {
 
     impl ConnectionDrainingPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `Timeout`.
-        #[inline]
         pub fn timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timeout", value))
+            Self(l1::object_with(self.0, "Timeout", value))
         }
     }
 
@@ -315,11 +303,8 @@ pub mod load_balancer {
 
     impl ConnectionSettings {
         /// With what is required.
-        #[inline]
         pub fn new(idle_timeout: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IdleTimeout", idle_timeout);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IdleTimeout", idle_timeout))
         }
     }
 
@@ -336,7 +321,6 @@ pub mod load_balancer {
 
     impl HealthCheck {
         /// With what is required.
-        #[inline]
         pub fn new<
             THealthyThreshold: l1::IntoValue<l1::String>,
             TInterval: l1::IntoValue<l1::String>,
@@ -346,13 +330,7 @@ pub mod load_balancer {
         >(
             required: HealthCheckRequired<THealthyThreshold, TInterval, TTarget, TTimeout, TUnhealthyThreshold>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HealthyThreshold", required.healthy_threshold);
-            let new = l1::Object::with_value(new, "Interval", required.interval);
-            let new = l1::Object::with_value(new, "Target", required.target);
-            let new = l1::Object::with_value(new, "Timeout", required.timeout);
-            let new = l1::Object::with_value(new, "UnhealthyThreshold", required.unhealthy_threshold);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "HealthyThreshold", required.healthy_threshold), "Interval", required.interval), "Target", required.target), "Timeout", required.timeout), "UnhealthyThreshold", required.unhealthy_threshold))
         }
     }
 
@@ -385,19 +363,17 @@ pub mod load_balancer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CookieExpirationPeriod`.
-        #[inline]
         pub fn cookie_expiration_period(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CookieExpirationPeriod", value))
+            Self(l1::object_with(self.0, "CookieExpirationPeriod", value))
         }
 
         /// `PolicyName`.
-        #[inline]
         pub fn policy_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyName", value))
+            Self(l1::object_with(self.0, "PolicyName", value))
         }
     }
 
@@ -414,31 +390,23 @@ pub mod load_balancer {
 
     impl Listeners {
         /// With what is required.
-        #[inline]
         pub fn new(instance_port: impl l1::IntoValue<l1::String>, load_balancer_port: impl l1::IntoValue<l1::String>, protocol: impl l1::IntoValue<Protocol>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstancePort", instance_port);
-            let new = l1::Object::with_value(new, "LoadBalancerPort", load_balancer_port);
-            let new = l1::Object::with_value(new, "Protocol", protocol);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "InstancePort", instance_port), "LoadBalancerPort", load_balancer_port), "Protocol", protocol))
         }
 
         /// `InstanceProtocol`.
-        #[inline]
         pub fn instance_protocol(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceProtocol", value))
+            Self(l1::object_with(self.0, "InstanceProtocol", value))
         }
 
         /// `PolicyNames`.
-        #[inline]
         pub fn policy_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyNames", value))
+            Self(l1::object_with(self.0, "PolicyNames", value))
         }
 
         /// `SSLCertificateId`.
-        #[inline]
         pub fn ssl_certificate_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SSLCertificateId", value))
+            Self(l1::object_with(self.0, "SSLCertificateId", value))
         }
     }
 
@@ -455,25 +423,18 @@ pub mod load_balancer {
 
     impl Policies {
         /// With what is required.
-        #[inline]
         pub fn new(attributes: impl l1::IntoValue<l1::List<PolicyItem>>, policy_name: impl l1::IntoValue<l1::String>, policy_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attributes", attributes);
-            let new = l1::Object::with_value(new, "PolicyName", policy_name);
-            let new = l1::Object::with_value(new, "PolicyType", policy_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Attributes", attributes), "PolicyName", policy_name), "PolicyType", policy_type))
         }
 
         /// `InstancePorts`.
-        #[inline]
         pub fn instance_ports(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstancePorts", value))
+            Self(l1::object_with(self.0, "InstancePorts", value))
         }
 
         /// `LoadBalancerPorts`.
-        #[inline]
         pub fn load_balancer_ports(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadBalancerPorts", value))
+            Self(l1::object_with(self.0, "LoadBalancerPorts", value))
         }
     }
 
@@ -492,19 +453,17 @@ pub mod load_balancer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -523,19 +482,17 @@ pub mod load_balancer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GroupName`.
-        #[inline]
         pub fn group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupName", value))
+            Self(l1::object_with(self.0, "GroupName", value))
         }
 
         /// `OwnerAlias`.
-        #[inline]
         pub fn owner_alias(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OwnerAlias", value))
+            Self(l1::object_with(self.0, "OwnerAlias", value))
         }
     }
 
@@ -551,12 +508,12 @@ pub mod load_balancer {
 
     impl Protocol {
         /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
+        pub const HTTP: l1::Const<Self> = l1::constant("HTTP");
         /// `HTTPS`
-        pub const HTTPS: l1::Const<Self> = l1::Const::new("HTTPS");
+        pub const HTTPS: l1::Const<Self> = l1::constant("HTTPS");
         /// `TCP`
-        pub const TCP: l1::Const<Self> = l1::Const::new("TCP");
+        pub const TCP: l1::Const<Self> = l1::constant("TCP");
         /// `SSL`
-        pub const SSL: l1::Const<Self> = l1::Const::new("SSL");
+        pub const SSL: l1::Const<Self> = l1::constant("SSL");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::elasticloadbalancingv2::*;
 
 /// [`AWS::ElasticLoadBalancingV2::Listener`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-listener.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Listener(l1::Resource);
 
@@ -19,68 +18,63 @@ impl Listener {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(default_actions: impl l1::IntoValue<l1::List<listener::Action>>, load_balancer_arn: impl l1::IntoValue<kinds::elasticloadbalancingv2::LoadBalancerArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DefaultActions", default_actions);
-        let new = l1::Resource::with_value(new, "LoadBalancerArn", load_balancer_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DefaultActions", default_actions), "LoadBalancerArn", load_balancer_arn))
     }
 
     /// `AlpnPolicy`.
-    #[inline]
     #[track_caller]
     pub fn alpn_policy(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlpnPolicy", value))
+        Self(l1::resource_with(self.0, "AlpnPolicy", value))
     }
 
     /// `Certificates`.
-    #[inline]
     #[track_caller]
     pub fn certificates(self, value: impl l1::IntoValue<l1::List<listener::Certificate>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Certificates", value))
+        Self(l1::resource_with(self.0, "Certificates", value))
     }
 
     /// `ListenerAttributes`.
-    #[inline]
     #[track_caller]
     pub fn listener_attributes(self, value: impl l1::IntoValue<l1::List<listener::ListenerAttribute>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ListenerAttributes", value))
+        Self(l1::resource_with(self.0, "ListenerAttributes", value))
     }
 
     /// `MutualAuthentication`.
-    #[inline]
     #[track_caller]
     pub fn mutual_authentication(self, value: impl l1::IntoValue<listener::MutualAuthentication>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MutualAuthentication", value))
+        Self(l1::resource_with(self.0, "MutualAuthentication", value))
     }
 
     /// `Port`.
-    #[inline]
     #[track_caller]
     pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Port", value))
+        Self(l1::resource_with(self.0, "Port", value))
     }
 
     /// `Protocol`.
-    #[inline]
     #[track_caller]
     pub fn protocol(self, value: impl l1::IntoValue<listener::Protocol>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Protocol", value))
+        Self(l1::resource_with(self.0, "Protocol", value))
     }
 
     /// `SslPolicy`.
-    #[inline]
     #[track_caller]
     pub fn ssl_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SslPolicy", value))
+        Self(l1::resource_with(self.0, "SslPolicy", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for Listener {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -109,8 +103,22 @@ impl l1::Construct for Listener {
 }
 
 /// Names a placed [`Listener`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ListenerRef(l1::Handle);
+
+impl l1::Clone for ListenerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ListenerRef {}
+
+impl l1::Debug for ListenerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ListenerRef {
     type L1 = Listener;
@@ -126,14 +134,14 @@ impl ListenerRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::elasticloadbalancingv2::ListenerArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ListenerArn`.
     #[must_use]
     #[inline]
     pub fn listener_arn(self) -> l1::Attr<kinds::elasticloadbalancingv2::ListenerArn> {
-        l1::Attr::new(self.0, l1::Some("ListenerArn"))
+        l1::attr(self.0, l1::Some("ListenerArn"))
     }
 }
 
@@ -149,59 +157,48 @@ pub mod listener {
 
     impl Action {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `AuthenticateCognitoConfig`.
-        #[inline]
         pub fn authenticate_cognito_config(self, value: impl l1::IntoValue<AuthenticateCognitoConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticateCognitoConfig", value))
+            Self(l1::object_with(self.0, "AuthenticateCognitoConfig", value))
         }
 
         /// `AuthenticateOidcConfig`.
-        #[inline]
         pub fn authenticate_oidc_config(self, value: impl l1::IntoValue<AuthenticateOidcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticateOidcConfig", value))
+            Self(l1::object_with(self.0, "AuthenticateOidcConfig", value))
         }
 
         /// `FixedResponseConfig`.
-        #[inline]
         pub fn fixed_response_config(self, value: impl l1::IntoValue<FixedResponseConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "FixedResponseConfig", value))
+            Self(l1::object_with(self.0, "FixedResponseConfig", value))
         }
 
         /// `ForwardConfig`.
-        #[inline]
         pub fn forward_config(self, value: impl l1::IntoValue<ForwardConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForwardConfig", value))
+            Self(l1::object_with(self.0, "ForwardConfig", value))
         }
 
         /// `JwtValidationConfig`.
-        #[inline]
         pub fn jwt_validation_config(self, value: impl l1::IntoValue<JwtValidationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "JwtValidationConfig", value))
+            Self(l1::object_with(self.0, "JwtValidationConfig", value))
         }
 
         /// `Order`.
-        #[inline]
         pub fn order(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Order", value))
+            Self(l1::object_with(self.0, "Order", value))
         }
 
         /// `RedirectConfig`.
-        #[inline]
         pub fn redirect_config(self, value: impl l1::IntoValue<RedirectConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedirectConfig", value))
+            Self(l1::object_with(self.0, "RedirectConfig", value))
         }
 
         /// `TargetGroupArn`.
-        #[inline]
         pub fn target_group_arn(self, value: impl l1::IntoValue<kinds::elasticloadbalancingv2::TargetGroupArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetGroupArn", value))
+            Self(l1::object_with(self.0, "TargetGroupArn", value))
         }
     }
 
@@ -218,43 +215,33 @@ pub mod listener {
 
     impl AuthenticateCognitoConfig {
         /// With what is required.
-        #[inline]
         pub fn new(user_pool_arn: impl l1::IntoValue<kinds::cognito::UserPoolArn>, user_pool_client_id: impl l1::IntoValue<kinds::cognito::UserPoolClientId>, user_pool_domain: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "UserPoolArn", user_pool_arn);
-            let new = l1::Object::with_value(new, "UserPoolClientId", user_pool_client_id);
-            let new = l1::Object::with_value(new, "UserPoolDomain", user_pool_domain);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "UserPoolArn", user_pool_arn), "UserPoolClientId", user_pool_client_id), "UserPoolDomain", user_pool_domain))
         }
 
         /// `AuthenticationRequestExtraParams`.
-        #[inline]
         pub fn authentication_request_extra_params(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticationRequestExtraParams", value))
+            Self(l1::object_with(self.0, "AuthenticationRequestExtraParams", value))
         }
 
         /// `OnUnauthenticatedRequest`.
-        #[inline]
         pub fn on_unauthenticated_request(self, value: impl l1::IntoValue<OnUnauthenticatedRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnUnauthenticatedRequest", value))
+            Self(l1::object_with(self.0, "OnUnauthenticatedRequest", value))
         }
 
         /// `Scope`.
-        #[inline]
         pub fn scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scope", value))
+            Self(l1::object_with(self.0, "Scope", value))
         }
 
         /// `SessionCookieName`.
-        #[inline]
         pub fn session_cookie_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionCookieName", value))
+            Self(l1::object_with(self.0, "SessionCookieName", value))
         }
 
         /// `SessionTimeout`.
-        #[inline]
         pub fn session_timeout(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionTimeout", value))
+            Self(l1::object_with(self.0, "SessionTimeout", value))
         }
     }
 
@@ -271,7 +258,6 @@ pub mod listener {
 
     impl AuthenticateOidcConfig {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAuthorizationEndpoint: l1::IntoValue<l1::String>,
             TClientId: l1::IntoValue<l1::String>,
@@ -281,55 +267,42 @@ pub mod listener {
         >(
             required: AuthenticateOidcConfigRequired<TAuthorizationEndpoint, TClientId, TIssuer, TTokenEndpoint, TUserInfoEndpoint>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizationEndpoint", required.authorization_endpoint);
-            let new = l1::Object::with_value(new, "ClientId", required.client_id);
-            let new = l1::Object::with_value(new, "Issuer", required.issuer);
-            let new = l1::Object::with_value(new, "TokenEndpoint", required.token_endpoint);
-            let new = l1::Object::with_value(new, "UserInfoEndpoint", required.user_info_endpoint);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AuthorizationEndpoint", required.authorization_endpoint), "ClientId", required.client_id), "Issuer", required.issuer), "TokenEndpoint", required.token_endpoint), "UserInfoEndpoint", required.user_info_endpoint))
         }
 
         /// `AuthenticationRequestExtraParams`.
-        #[inline]
         pub fn authentication_request_extra_params(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticationRequestExtraParams", value))
+            Self(l1::object_with(self.0, "AuthenticationRequestExtraParams", value))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `OnUnauthenticatedRequest`.
-        #[inline]
         pub fn on_unauthenticated_request(self, value: impl l1::IntoValue<OnUnauthenticatedRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnUnauthenticatedRequest", value))
+            Self(l1::object_with(self.0, "OnUnauthenticatedRequest", value))
         }
 
         /// `Scope`.
-        #[inline]
         pub fn scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scope", value))
+            Self(l1::object_with(self.0, "Scope", value))
         }
 
         /// `SessionCookieName`.
-        #[inline]
         pub fn session_cookie_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionCookieName", value))
+            Self(l1::object_with(self.0, "SessionCookieName", value))
         }
 
         /// `SessionTimeout`.
-        #[inline]
         pub fn session_timeout(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionTimeout", value))
+            Self(l1::object_with(self.0, "SessionTimeout", value))
         }
 
         /// `UseExistingClientSecret`.
-        #[inline]
         pub fn use_existing_client_secret(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseExistingClientSecret", value))
+            Self(l1::object_with(self.0, "UseExistingClientSecret", value))
         }
     }
 
@@ -362,13 +335,12 @@ pub mod listener {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<kinds::certificatemanager::CertificateArnOrServerCertificateArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
     }
 
@@ -385,23 +357,18 @@ pub mod listener {
 
     impl FixedResponseConfig {
         /// With what is required.
-        #[inline]
         pub fn new(status_code: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StatusCode", status_code);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StatusCode", status_code))
         }
 
         /// `ContentType`.
-        #[inline]
         pub fn content_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentType", value))
+            Self(l1::object_with(self.0, "ContentType", value))
         }
 
         /// `MessageBody`.
-        #[inline]
         pub fn message_body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageBody", value))
+            Self(l1::object_with(self.0, "MessageBody", value))
         }
     }
 
@@ -420,19 +387,17 @@ pub mod listener {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TargetGroupStickinessConfig`.
-        #[inline]
         pub fn target_group_stickiness_config(self, value: impl l1::IntoValue<TargetGroupStickinessConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetGroupStickinessConfig", value))
+            Self(l1::object_with(self.0, "TargetGroupStickinessConfig", value))
         }
 
         /// `TargetGroups`.
-        #[inline]
         pub fn target_groups(self, value: impl l1::IntoValue<l1::List<TargetGroupTuple>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetGroups", value))
+            Self(l1::object_with(self.0, "TargetGroups", value))
         }
     }
 
@@ -449,13 +414,8 @@ pub mod listener {
 
     impl JwtValidationActionAdditionalClaim {
         /// With what is required.
-        #[inline]
         pub fn new(format: impl l1::IntoValue<Format>, name: impl l1::IntoValue<l1::String>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Format", format);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Format", format), "Name", name), "Values", values))
         }
     }
 
@@ -472,18 +432,13 @@ pub mod listener {
 
     impl JwtValidationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(issuer: impl l1::IntoValue<l1::String>, jwks_endpoint: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Issuer", issuer);
-            let new = l1::Object::with_value(new, "JwksEndpoint", jwks_endpoint);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Issuer", issuer), "JwksEndpoint", jwks_endpoint))
         }
 
         /// `AdditionalClaims`.
-        #[inline]
         pub fn additional_claims(self, value: impl l1::IntoValue<l1::List<JwtValidationActionAdditionalClaim>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalClaims", value))
+            Self(l1::object_with(self.0, "AdditionalClaims", value))
         }
     }
 
@@ -502,19 +457,17 @@ pub mod listener {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -533,31 +486,27 @@ pub mod listener {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdvertiseTrustStoreCaNames`.
-        #[inline]
         pub fn advertise_trust_store_ca_names(self, value: impl l1::IntoValue<AdvertiseTrustStoreCaNames>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdvertiseTrustStoreCaNames", value))
+            Self(l1::object_with(self.0, "AdvertiseTrustStoreCaNames", value))
         }
 
         /// `IgnoreClientCertificateExpiry`.
-        #[inline]
         pub fn ignore_client_certificate_expiry(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IgnoreClientCertificateExpiry", value))
+            Self(l1::object_with(self.0, "IgnoreClientCertificateExpiry", value))
         }
 
         /// `Mode`.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
 
         /// `TrustStoreArn`.
-        #[inline]
         pub fn trust_store_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrustStoreArn", value))
+            Self(l1::object_with(self.0, "TrustStoreArn", value))
         }
     }
 
@@ -574,41 +523,33 @@ pub mod listener {
 
     impl RedirectConfig {
         /// With what is required.
-        #[inline]
         pub fn new(status_code: impl l1::IntoValue<StatusCode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StatusCode", status_code);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StatusCode", status_code))
         }
 
         /// `Host`.
-        #[inline]
         pub fn host(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Host", value))
+            Self(l1::object_with(self.0, "Host", value))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `Query`.
-        #[inline]
         pub fn query(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Query", value))
+            Self(l1::object_with(self.0, "Query", value))
         }
     }
 
@@ -627,19 +568,17 @@ pub mod listener {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DurationSeconds`.
-        #[inline]
         pub fn duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DurationSeconds", value))
+            Self(l1::object_with(self.0, "DurationSeconds", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -658,19 +597,17 @@ pub mod listener {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TargetGroupArn`.
-        #[inline]
         pub fn target_group_arn(self, value: impl l1::IntoValue<kinds::elasticloadbalancingv2::TargetGroupArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetGroupArn", value))
+            Self(l1::object_with(self.0, "TargetGroupArn", value))
         }
 
         /// `Weight`.
-        #[inline]
         pub fn weight(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
+            Self(l1::object_with(self.0, "Weight", value))
         }
     }
 
@@ -686,9 +623,9 @@ pub mod listener {
 
     impl AdvertiseTrustStoreCaNames {
         /// `off`
-        pub const OFF: l1::Const<Self> = l1::Const::new("off");
+        pub const OFF: l1::Const<Self> = l1::constant("off");
         /// `on`
-        pub const ON: l1::Const<Self> = l1::Const::new("on");
+        pub const ON: l1::Const<Self> = l1::constant("on");
     }
 
     /// The kind of `Format`.
@@ -696,11 +633,11 @@ pub mod listener {
 
     impl Format {
         /// `single-string`
-        pub const SINGLE_STRING: l1::Const<Self> = l1::Const::new("single-string");
+        pub const SINGLE_STRING: l1::Const<Self> = l1::constant("single-string");
         /// `space-separated-values`
-        pub const SPACE_SEPARATED_VALUES: l1::Const<Self> = l1::Const::new("space-separated-values");
+        pub const SPACE_SEPARATED_VALUES: l1::Const<Self> = l1::constant("space-separated-values");
         /// `string-array`
-        pub const STRING_ARRAY: l1::Const<Self> = l1::Const::new("string-array");
+        pub const STRING_ARRAY: l1::Const<Self> = l1::constant("string-array");
     }
 
     /// The kind of `OnUnauthenticatedRequest`.
@@ -708,11 +645,11 @@ pub mod listener {
 
     impl OnUnauthenticatedRequest {
         /// `allow`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("allow");
+        pub const ALLOW: l1::Const<Self> = l1::constant("allow");
         /// `authenticate`
-        pub const AUTHENTICATE: l1::Const<Self> = l1::Const::new("authenticate");
+        pub const AUTHENTICATE: l1::Const<Self> = l1::constant("authenticate");
         /// `deny`
-        pub const DENY: l1::Const<Self> = l1::Const::new("deny");
+        pub const DENY: l1::Const<Self> = l1::constant("deny");
     }
 
     /// The kind of `Protocol`.
@@ -720,23 +657,23 @@ pub mod listener {
 
     impl Protocol {
         /// `GENEVE`
-        pub const GENEVE: l1::Const<Self> = l1::Const::new("GENEVE");
+        pub const GENEVE: l1::Const<Self> = l1::constant("GENEVE");
         /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
+        pub const HTTP: l1::Const<Self> = l1::constant("HTTP");
         /// `HTTPS`
-        pub const HTTPS: l1::Const<Self> = l1::Const::new("HTTPS");
+        pub const HTTPS: l1::Const<Self> = l1::constant("HTTPS");
         /// `QUIC`
-        pub const QUIC: l1::Const<Self> = l1::Const::new("QUIC");
+        pub const QUIC: l1::Const<Self> = l1::constant("QUIC");
         /// `TCP`
-        pub const TCP: l1::Const<Self> = l1::Const::new("TCP");
+        pub const TCP: l1::Const<Self> = l1::constant("TCP");
         /// `TCP_QUIC`
-        pub const TCP_QUIC: l1::Const<Self> = l1::Const::new("TCP_QUIC");
+        pub const TCP_QUIC: l1::Const<Self> = l1::constant("TCP_QUIC");
         /// `TCP_UDP`
-        pub const TCP_UDP: l1::Const<Self> = l1::Const::new("TCP_UDP");
+        pub const TCP_UDP: l1::Const<Self> = l1::constant("TCP_UDP");
         /// `TLS`
-        pub const TLS: l1::Const<Self> = l1::Const::new("TLS");
+        pub const TLS: l1::Const<Self> = l1::constant("TLS");
         /// `UDP`
-        pub const UDP: l1::Const<Self> = l1::Const::new("UDP");
+        pub const UDP: l1::Const<Self> = l1::constant("UDP");
     }
 
     /// The kind of `StatusCode`.
@@ -744,9 +681,9 @@ pub mod listener {
 
     impl StatusCode {
         /// `HTTP_301`
-        pub const HTTP_301: l1::Const<Self> = l1::Const::new("HTTP_301");
+        pub const HTTP_301: l1::Const<Self> = l1::constant("HTTP_301");
         /// `HTTP_302`
-        pub const HTTP_302: l1::Const<Self> = l1::Const::new("HTTP_302");
+        pub const HTTP_302: l1::Const<Self> = l1::constant("HTTP_302");
     }
 
     /// The kind of `Type`.
@@ -754,22 +691,21 @@ pub mod listener {
 
     impl Type {
         /// `authenticate-cognito`
-        pub const AUTHENTICATE_COGNITO: l1::Const<Self> = l1::Const::new("authenticate-cognito");
+        pub const AUTHENTICATE_COGNITO: l1::Const<Self> = l1::constant("authenticate-cognito");
         /// `authenticate-oidc`
-        pub const AUTHENTICATE_OIDC: l1::Const<Self> = l1::Const::new("authenticate-oidc");
+        pub const AUTHENTICATE_OIDC: l1::Const<Self> = l1::constant("authenticate-oidc");
         /// `fixed-response`
-        pub const FIXED_RESPONSE: l1::Const<Self> = l1::Const::new("fixed-response");
+        pub const FIXED_RESPONSE: l1::Const<Self> = l1::constant("fixed-response");
         /// `forward`
-        pub const FORWARD: l1::Const<Self> = l1::Const::new("forward");
+        pub const FORWARD: l1::Const<Self> = l1::constant("forward");
         /// `jwt-validation`
-        pub const JWT_VALIDATION: l1::Const<Self> = l1::Const::new("jwt-validation");
+        pub const JWT_VALIDATION: l1::Const<Self> = l1::constant("jwt-validation");
         /// `redirect`
-        pub const REDIRECT: l1::Const<Self> = l1::Const::new("redirect");
+        pub const REDIRECT: l1::Const<Self> = l1::constant("redirect");
     }
 }
 
 /// [`AWS::ElasticLoadBalancingV2::ListenerCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-listenercertificate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ListenerCertificate(l1::Resource);
 
@@ -780,12 +716,15 @@ impl ListenerCertificate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(certificates: impl l1::IntoValue<l1::List<listener_certificate::Certificate>>, listener_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Certificates", certificates);
-        let new = l1::Resource::with_value(new, "ListenerArn", listener_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Certificates", certificates), "ListenerArn", listener_arn))
+    }
+}
+
+impl l1::Clone for ListenerCertificate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -814,8 +753,22 @@ impl l1::Construct for ListenerCertificate {
 }
 
 /// Names a placed [`ListenerCertificate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ListenerCertificateRef(l1::Handle);
+
+impl l1::Clone for ListenerCertificateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ListenerCertificateRef {}
+
+impl l1::Debug for ListenerCertificateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ListenerCertificateRef {
     type L1 = ListenerCertificate;
@@ -831,7 +784,7 @@ impl ListenerCertificateRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::elasticloadbalancingv2::ListenerCertificateId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -849,13 +802,12 @@ pub mod listener_certificate {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<kinds::certificatemanager::CertificateArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
     }
 
@@ -868,7 +820,6 @@ pub mod listener_certificate {
 }
 
 /// [`AWS::ElasticLoadBalancingV2::ListenerRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-listenerrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ListenerRule(l1::Resource);
 
@@ -879,34 +830,33 @@ impl ListenerRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(actions: impl l1::IntoValue<l1::List<listener_rule::Action>>, conditions: impl l1::IntoValue<l1::List<listener_rule::RuleCondition>>, priority: impl l1::IntoValue<i64>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Actions", actions);
-        let new = l1::Resource::with_value(new, "Conditions", conditions);
-        let new = l1::Resource::with_value(new, "Priority", priority);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Actions", actions), "Conditions", conditions), "Priority", priority))
     }
 
     /// `ListenerArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn listener_arn(self, value: impl l1::IntoValue<kinds::elasticloadbalancingv2::ListenerArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ListenerArn", value))
+        Self(l1::resource_with(self.0, "ListenerArn", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
     }
 
     /// `Transforms`.
-    #[inline]
     #[track_caller]
     pub fn transforms(self, value: impl l1::IntoValue<l1::List<listener_rule::Transform>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Transforms", value))
+        Self(l1::resource_with(self.0, "Transforms", value))
+    }
+}
+
+impl l1::Clone for ListenerRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -935,8 +885,22 @@ impl l1::Construct for ListenerRule {
 }
 
 /// Names a placed [`ListenerRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ListenerRuleRef(l1::Handle);
+
+impl l1::Clone for ListenerRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ListenerRuleRef {}
+
+impl l1::Debug for ListenerRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ListenerRuleRef {
     type L1 = ListenerRule;
@@ -952,21 +916,21 @@ impl ListenerRuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::elasticloadbalancingv2::ListenerRuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IsDefault`.
     #[must_use]
     #[inline]
     pub fn is_default(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsDefault"))
+        l1::attr(self.0, l1::Some("IsDefault"))
     }
 
     /// `RuleArn`.
     #[must_use]
     #[inline]
     pub fn rule_arn(self) -> l1::Attr<kinds::elasticloadbalancingv2::ListenerRuleArn> {
-        l1::Attr::new(self.0, l1::Some("RuleArn"))
+        l1::attr(self.0, l1::Some("RuleArn"))
     }
 }
 
@@ -993,59 +957,48 @@ pub mod listener_rule {
 
     impl Action {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<ActionType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `AuthenticateCognitoConfig`.
-        #[inline]
         pub fn authenticate_cognito_config(self, value: impl l1::IntoValue<AuthenticateCognitoConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticateCognitoConfig", value))
+            Self(l1::object_with(self.0, "AuthenticateCognitoConfig", value))
         }
 
         /// `AuthenticateOidcConfig`.
-        #[inline]
         pub fn authenticate_oidc_config(self, value: impl l1::IntoValue<AuthenticateOidcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticateOidcConfig", value))
+            Self(l1::object_with(self.0, "AuthenticateOidcConfig", value))
         }
 
         /// `FixedResponseConfig`.
-        #[inline]
         pub fn fixed_response_config(self, value: impl l1::IntoValue<FixedResponseConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "FixedResponseConfig", value))
+            Self(l1::object_with(self.0, "FixedResponseConfig", value))
         }
 
         /// `ForwardConfig`.
-        #[inline]
         pub fn forward_config(self, value: impl l1::IntoValue<ForwardConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForwardConfig", value))
+            Self(l1::object_with(self.0, "ForwardConfig", value))
         }
 
         /// `JwtValidationConfig`.
-        #[inline]
         pub fn jwt_validation_config(self, value: impl l1::IntoValue<JwtValidationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "JwtValidationConfig", value))
+            Self(l1::object_with(self.0, "JwtValidationConfig", value))
         }
 
         /// `Order`.
-        #[inline]
         pub fn order(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Order", value))
+            Self(l1::object_with(self.0, "Order", value))
         }
 
         /// `RedirectConfig`.
-        #[inline]
         pub fn redirect_config(self, value: impl l1::IntoValue<RedirectConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedirectConfig", value))
+            Self(l1::object_with(self.0, "RedirectConfig", value))
         }
 
         /// `TargetGroupArn`.
-        #[inline]
         pub fn target_group_arn(self, value: impl l1::IntoValue<kinds::elasticloadbalancingv2::TargetGroupArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetGroupArn", value))
+            Self(l1::object_with(self.0, "TargetGroupArn", value))
         }
     }
 
@@ -1062,43 +1015,33 @@ pub mod listener_rule {
 
     impl AuthenticateCognitoConfig {
         /// With what is required.
-        #[inline]
         pub fn new(user_pool_arn: impl l1::IntoValue<kinds::cognito::UserPoolArn>, user_pool_client_id: impl l1::IntoValue<kinds::cognito::UserPoolClientId>, user_pool_domain: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "UserPoolArn", user_pool_arn);
-            let new = l1::Object::with_value(new, "UserPoolClientId", user_pool_client_id);
-            let new = l1::Object::with_value(new, "UserPoolDomain", user_pool_domain);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "UserPoolArn", user_pool_arn), "UserPoolClientId", user_pool_client_id), "UserPoolDomain", user_pool_domain))
         }
 
         /// `AuthenticationRequestExtraParams`.
-        #[inline]
         pub fn authentication_request_extra_params(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticationRequestExtraParams", value))
+            Self(l1::object_with(self.0, "AuthenticationRequestExtraParams", value))
         }
 
         /// `OnUnauthenticatedRequest`.
-        #[inline]
         pub fn on_unauthenticated_request(self, value: impl l1::IntoValue<OnUnauthenticatedRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnUnauthenticatedRequest", value))
+            Self(l1::object_with(self.0, "OnUnauthenticatedRequest", value))
         }
 
         /// `Scope`.
-        #[inline]
         pub fn scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scope", value))
+            Self(l1::object_with(self.0, "Scope", value))
         }
 
         /// `SessionCookieName`.
-        #[inline]
         pub fn session_cookie_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionCookieName", value))
+            Self(l1::object_with(self.0, "SessionCookieName", value))
         }
 
         /// `SessionTimeout`.
-        #[inline]
         pub fn session_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionTimeout", value))
+            Self(l1::object_with(self.0, "SessionTimeout", value))
         }
     }
 
@@ -1115,7 +1058,6 @@ pub mod listener_rule {
 
     impl AuthenticateOidcConfig {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAuthorizationEndpoint: l1::IntoValue<l1::String>,
             TClientId: l1::IntoValue<l1::String>,
@@ -1125,55 +1067,42 @@ pub mod listener_rule {
         >(
             required: AuthenticateOidcConfigRequired<TAuthorizationEndpoint, TClientId, TIssuer, TTokenEndpoint, TUserInfoEndpoint>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizationEndpoint", required.authorization_endpoint);
-            let new = l1::Object::with_value(new, "ClientId", required.client_id);
-            let new = l1::Object::with_value(new, "Issuer", required.issuer);
-            let new = l1::Object::with_value(new, "TokenEndpoint", required.token_endpoint);
-            let new = l1::Object::with_value(new, "UserInfoEndpoint", required.user_info_endpoint);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AuthorizationEndpoint", required.authorization_endpoint), "ClientId", required.client_id), "Issuer", required.issuer), "TokenEndpoint", required.token_endpoint), "UserInfoEndpoint", required.user_info_endpoint))
         }
 
         /// `AuthenticationRequestExtraParams`.
-        #[inline]
         pub fn authentication_request_extra_params(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticationRequestExtraParams", value))
+            Self(l1::object_with(self.0, "AuthenticationRequestExtraParams", value))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `OnUnauthenticatedRequest`.
-        #[inline]
         pub fn on_unauthenticated_request(self, value: impl l1::IntoValue<OnUnauthenticatedRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnUnauthenticatedRequest", value))
+            Self(l1::object_with(self.0, "OnUnauthenticatedRequest", value))
         }
 
         /// `Scope`.
-        #[inline]
         pub fn scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scope", value))
+            Self(l1::object_with(self.0, "Scope", value))
         }
 
         /// `SessionCookieName`.
-        #[inline]
         pub fn session_cookie_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionCookieName", value))
+            Self(l1::object_with(self.0, "SessionCookieName", value))
         }
 
         /// `SessionTimeout`.
-        #[inline]
         pub fn session_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionTimeout", value))
+            Self(l1::object_with(self.0, "SessionTimeout", value))
         }
 
         /// `UseExistingClientSecret`.
-        #[inline]
         pub fn use_existing_client_secret(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseExistingClientSecret", value))
+            Self(l1::object_with(self.0, "UseExistingClientSecret", value))
         }
     }
 
@@ -1206,19 +1135,17 @@ pub mod listener_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RegexValues`.
-        #[inline]
         pub fn regex_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegexValues", value))
+            Self(l1::object_with(self.0, "RegexValues", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -1237,25 +1164,22 @@ pub mod listener_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HttpHeaderName`.
-        #[inline]
         pub fn http_header_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpHeaderName", value))
+            Self(l1::object_with(self.0, "HttpHeaderName", value))
         }
 
         /// `RegexValues`.
-        #[inline]
         pub fn regex_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegexValues", value))
+            Self(l1::object_with(self.0, "RegexValues", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -1274,13 +1198,12 @@ pub mod listener_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -1299,19 +1222,17 @@ pub mod listener_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RegexValues`.
-        #[inline]
         pub fn regex_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegexValues", value))
+            Self(l1::object_with(self.0, "RegexValues", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -1330,13 +1251,12 @@ pub mod listener_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<QueryStringKeyValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -1355,19 +1275,17 @@ pub mod listener_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1384,12 +1302,8 @@ pub mod listener_rule {
 
     impl RewriteConfig {
         /// With what is required.
-        #[inline]
         pub fn new(regex: impl l1::IntoValue<l1::String>, replace: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Regex", regex);
-            let new = l1::Object::with_value(new, "Replace", replace);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Regex", regex), "Replace", replace))
         }
     }
 
@@ -1406,11 +1320,8 @@ pub mod listener_rule {
 
     impl RewriteConfigObject {
         /// With what is required.
-        #[inline]
         pub fn new(rewrites: impl l1::IntoValue<l1::List<RewriteConfig>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Rewrites", rewrites);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Rewrites", rewrites))
         }
     }
 
@@ -1429,61 +1340,52 @@ pub mod listener_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Field`.
-        #[inline]
         pub fn field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Field", value))
+            Self(l1::object_with(self.0, "Field", value))
         }
 
         /// `HostHeaderConfig`.
-        #[inline]
         pub fn host_header_config(self, value: impl l1::IntoValue<HostHeaderConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostHeaderConfig", value))
+            Self(l1::object_with(self.0, "HostHeaderConfig", value))
         }
 
         /// `HttpHeaderConfig`.
-        #[inline]
         pub fn http_header_config(self, value: impl l1::IntoValue<HttpHeaderConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpHeaderConfig", value))
+            Self(l1::object_with(self.0, "HttpHeaderConfig", value))
         }
 
         /// `HttpRequestMethodConfig`.
-        #[inline]
         pub fn http_request_method_config(self, value: impl l1::IntoValue<HttpRequestMethodConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpRequestMethodConfig", value))
+            Self(l1::object_with(self.0, "HttpRequestMethodConfig", value))
         }
 
         /// `PathPatternConfig`.
-        #[inline]
         pub fn path_pattern_config(self, value: impl l1::IntoValue<PathPatternConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "PathPatternConfig", value))
+            Self(l1::object_with(self.0, "PathPatternConfig", value))
         }
 
         /// `QueryStringConfig`.
-        #[inline]
         pub fn query_string_config(self, value: impl l1::IntoValue<QueryStringConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryStringConfig", value))
+            Self(l1::object_with(self.0, "QueryStringConfig", value))
         }
 
         /// `RegexValues`.
-        #[inline]
         pub fn regex_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegexValues", value))
+            Self(l1::object_with(self.0, "RegexValues", value))
         }
 
         /// `SourceIpConfig`.
-        #[inline]
         pub fn source_ip_config(self, value: impl l1::IntoValue<SourceIpConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceIpConfig", value))
+            Self(l1::object_with(self.0, "SourceIpConfig", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -1502,19 +1404,17 @@ pub mod listener_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IpAddressType`.
-        #[inline]
         pub fn ip_address_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddressType", value))
+            Self(l1::object_with(self.0, "IpAddressType", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -1531,23 +1431,18 @@ pub mod listener_rule {
 
     impl Transform {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<TransformType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `HostHeaderRewriteConfig`.
-        #[inline]
         pub fn host_header_rewrite_config(self, value: impl l1::IntoValue<RewriteConfigObject>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostHeaderRewriteConfig", value))
+            Self(l1::object_with(self.0, "HostHeaderRewriteConfig", value))
         }
 
         /// `UrlRewriteConfig`.
-        #[inline]
         pub fn url_rewrite_config(self, value: impl l1::IntoValue<RewriteConfigObject>) -> Self {
-            Self(l1::Object::with_value(self.0, "UrlRewriteConfig", value))
+            Self(l1::object_with(self.0, "UrlRewriteConfig", value))
         }
     }
 
@@ -1563,17 +1458,17 @@ pub mod listener_rule {
 
     impl ActionType {
         /// `authenticate-cognito`
-        pub const AUTHENTICATE_COGNITO: l1::Const<Self> = l1::Const::new("authenticate-cognito");
+        pub const AUTHENTICATE_COGNITO: l1::Const<Self> = l1::constant("authenticate-cognito");
         /// `authenticate-oidc`
-        pub const AUTHENTICATE_OIDC: l1::Const<Self> = l1::Const::new("authenticate-oidc");
+        pub const AUTHENTICATE_OIDC: l1::Const<Self> = l1::constant("authenticate-oidc");
         /// `fixed-response`
-        pub const FIXED_RESPONSE: l1::Const<Self> = l1::Const::new("fixed-response");
+        pub const FIXED_RESPONSE: l1::Const<Self> = l1::constant("fixed-response");
         /// `forward`
-        pub const FORWARD: l1::Const<Self> = l1::Const::new("forward");
+        pub const FORWARD: l1::Const<Self> = l1::constant("forward");
         /// `jwt-validation`
-        pub const JWT_VALIDATION: l1::Const<Self> = l1::Const::new("jwt-validation");
+        pub const JWT_VALIDATION: l1::Const<Self> = l1::constant("jwt-validation");
         /// `redirect`
-        pub const REDIRECT: l1::Const<Self> = l1::Const::new("redirect");
+        pub const REDIRECT: l1::Const<Self> = l1::constant("redirect");
     }
 
     /// The kind of `Type`.
@@ -1581,14 +1476,13 @@ pub mod listener_rule {
 
     impl TransformType {
         /// `host-header-rewrite`
-        pub const HOST_HEADER_REWRITE: l1::Const<Self> = l1::Const::new("host-header-rewrite");
+        pub const HOST_HEADER_REWRITE: l1::Const<Self> = l1::constant("host-header-rewrite");
         /// `url-rewrite`
-        pub const URL_REWRITE: l1::Const<Self> = l1::Const::new("url-rewrite");
+        pub const URL_REWRITE: l1::Const<Self> = l1::constant("url-rewrite");
     }
 }
 
 /// [`AWS::ElasticLoadBalancingV2::LoadBalancer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-loadbalancer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LoadBalancer(l1::Resource);
 
@@ -1601,105 +1495,98 @@ impl LoadBalancer {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `EnableCapacityReservationProvisionStabilize`.
-    #[inline]
     #[track_caller]
     pub fn enable_capacity_reservation_provision_stabilize(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableCapacityReservationProvisionStabilize", value))
+        Self(l1::resource_with(self.0, "EnableCapacityReservationProvisionStabilize", value))
     }
 
     /// `EnablePrefixForIpv6SourceNat`.
-    #[inline]
     #[track_caller]
     pub fn enable_prefix_for_ipv6_source_nat(self, value: impl l1::IntoValue<load_balancer::EnablePrefixForIpv6SourceNat>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnablePrefixForIpv6SourceNat", value))
+        Self(l1::resource_with(self.0, "EnablePrefixForIpv6SourceNat", value))
     }
 
     /// `EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic`.
-    #[inline]
     #[track_caller]
     pub fn enforce_security_group_inbound_rules_on_private_link_traffic(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic", value))
+        Self(l1::resource_with(self.0, "EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic", value))
     }
 
     /// `IpAddressType`.
-    #[inline]
     #[track_caller]
     pub fn ip_address_type(self, value: impl l1::IntoValue<load_balancer::IpAddressType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddressType", value))
+        Self(l1::resource_with(self.0, "IpAddressType", value))
     }
 
     /// `Ipv4IpamPoolId`.
-    #[inline]
     #[track_caller]
     pub fn ipv4_ipam_pool_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv4IpamPoolId", value))
+        Self(l1::resource_with(self.0, "Ipv4IpamPoolId", value))
     }
 
     /// `LoadBalancerAttributes`.
-    #[inline]
     #[track_caller]
     pub fn load_balancer_attributes(self, value: impl l1::IntoValue<l1::List<load_balancer::LoadBalancerAttribute>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoadBalancerAttributes", value))
+        Self(l1::resource_with(self.0, "LoadBalancerAttributes", value))
     }
 
     /// `MinimumLoadBalancerCapacity`.
-    #[inline]
     #[track_caller]
     pub fn minimum_load_balancer_capacity(self, value: impl l1::IntoValue<load_balancer::MinimumLoadBalancerCapacity>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MinimumLoadBalancerCapacity", value))
+        Self(l1::resource_with(self.0, "MinimumLoadBalancerCapacity", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Scheme`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn scheme(self, value: impl l1::IntoValue<load_balancer::Scheme>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Scheme", value))
+        Self(l1::resource_with(self.0, "Scheme", value))
     }
 
     /// `SecurityGroups`.
-    #[inline]
     #[track_caller]
     pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroups", value))
+        Self(l1::resource_with(self.0, "SecurityGroups", value))
     }
 
     /// `SubnetMappings`.
-    #[inline]
     #[track_caller]
     pub fn subnet_mappings(self, value: impl l1::IntoValue<l1::List<load_balancer::SubnetMapping>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetMappings", value))
+        Self(l1::resource_with(self.0, "SubnetMappings", value))
     }
 
     /// `Subnets`.
-    #[inline]
     #[track_caller]
     pub fn subnets(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Subnets", value))
+        Self(l1::resource_with(self.0, "Subnets", value))
     }
 
     /// `Type`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<load_balancer::Type>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LoadBalancer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1728,8 +1615,22 @@ impl l1::Construct for LoadBalancer {
 }
 
 /// Names a placed [`LoadBalancer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LoadBalancerRef(l1::Handle);
+
+impl l1::Clone for LoadBalancerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LoadBalancerRef {}
+
+impl l1::Debug for LoadBalancerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LoadBalancerRef {
     type L1 = LoadBalancer;
@@ -1745,42 +1646,42 @@ impl LoadBalancerRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::elasticloadbalancingv2::LoadBalancerArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CanonicalHostedZoneID`.
     #[must_use]
     #[inline]
     pub fn canonical_hosted_zone_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CanonicalHostedZoneID"))
+        l1::attr(self.0, l1::Some("CanonicalHostedZoneID"))
     }
 
     /// `DNSName`.
     #[must_use]
     #[inline]
     pub fn dns_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DNSName"))
+        l1::attr(self.0, l1::Some("DNSName"))
     }
 
     /// `LoadBalancerArn`.
     #[must_use]
     #[inline]
     pub fn load_balancer_arn(self) -> l1::Attr<kinds::elasticloadbalancingv2::LoadBalancerArn> {
-        l1::Attr::new(self.0, l1::Some("LoadBalancerArn"))
+        l1::attr(self.0, l1::Some("LoadBalancerArn"))
     }
 
     /// `LoadBalancerFullName`.
     #[must_use]
     #[inline]
     pub fn load_balancer_full_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LoadBalancerFullName"))
+        l1::attr(self.0, l1::Some("LoadBalancerFullName"))
     }
 
     /// `LoadBalancerName`.
     #[must_use]
     #[inline]
     pub fn load_balancer_name(self) -> l1::Attr<kinds::elasticloadbalancingv2::LoadBalancerName> {
-        l1::Attr::new(self.0, l1::Some("LoadBalancerName"))
+        l1::attr(self.0, l1::Some("LoadBalancerName"))
     }
 
     /// `SecurityGroups`.
@@ -1805,19 +1706,17 @@ pub mod load_balancer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1834,11 +1733,8 @@ pub mod load_balancer {
 
     impl MinimumLoadBalancerCapacity {
         /// With what is required.
-        #[inline]
         pub fn new(capacity_units: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CapacityUnits", capacity_units);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CapacityUnits", capacity_units))
         }
     }
 
@@ -1855,35 +1751,28 @@ pub mod load_balancer {
 
     impl SubnetMapping {
         /// With what is required.
-        #[inline]
         pub fn new(subnet_id: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SubnetId", subnet_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SubnetId", subnet_id))
         }
 
         /// `AllocationId`.
-        #[inline]
         pub fn allocation_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllocationId", value))
+            Self(l1::object_with(self.0, "AllocationId", value))
         }
 
         /// `IPv6Address`.
-        #[inline]
         pub fn ipv6_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IPv6Address", value))
+            Self(l1::object_with(self.0, "IPv6Address", value))
         }
 
         /// `PrivateIPv4Address`.
-        #[inline]
         pub fn private_ipv4_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateIPv4Address", value))
+            Self(l1::object_with(self.0, "PrivateIPv4Address", value))
         }
 
         /// `SourceNatIpv6Prefix`.
-        #[inline]
         pub fn source_nat_ipv6_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceNatIpv6Prefix", value))
+            Self(l1::object_with(self.0, "SourceNatIpv6Prefix", value))
         }
     }
 
@@ -1899,9 +1788,9 @@ pub mod load_balancer {
 
     impl EnablePrefixForIpv6SourceNat {
         /// `off`
-        pub const OFF: l1::Const<Self> = l1::Const::new("off");
+        pub const OFF: l1::Const<Self> = l1::constant("off");
         /// `on`
-        pub const ON: l1::Const<Self> = l1::Const::new("on");
+        pub const ON: l1::Const<Self> = l1::constant("on");
     }
 
     /// The kind of `IpAddressType`.
@@ -1909,11 +1798,11 @@ pub mod load_balancer {
 
     impl IpAddressType {
         /// `dualstack`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("dualstack");
+        pub const DUALSTACK: l1::Const<Self> = l1::constant("dualstack");
         /// `dualstack-without-public-ipv4`
-        pub const DUALSTACK_WITHOUT_PUBLIC_IPV4: l1::Const<Self> = l1::Const::new("dualstack-without-public-ipv4");
+        pub const DUALSTACK_WITHOUT_PUBLIC_IPV4: l1::Const<Self> = l1::constant("dualstack-without-public-ipv4");
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
     }
 
     /// The kind of `Scheme`.
@@ -1921,9 +1810,9 @@ pub mod load_balancer {
 
     impl Scheme {
         /// `internal`
-        pub const INTERNAL: l1::Const<Self> = l1::Const::new("internal");
+        pub const INTERNAL: l1::Const<Self> = l1::constant("internal");
         /// `internet-facing`
-        pub const INTERNET_FACING: l1::Const<Self> = l1::Const::new("internet-facing");
+        pub const INTERNET_FACING: l1::Const<Self> = l1::constant("internet-facing");
     }
 
     /// The kind of `Type`.
@@ -1931,16 +1820,15 @@ pub mod load_balancer {
 
     impl Type {
         /// `application`
-        pub const APPLICATION: l1::Const<Self> = l1::Const::new("application");
+        pub const APPLICATION: l1::Const<Self> = l1::constant("application");
         /// `gateway`
-        pub const GATEWAY: l1::Const<Self> = l1::Const::new("gateway");
+        pub const GATEWAY: l1::Const<Self> = l1::constant("gateway");
         /// `network`
-        pub const NETWORK: l1::Const<Self> = l1::Const::new("network");
+        pub const NETWORK: l1::Const<Self> = l1::constant("network");
     }
 }
 
 /// [`AWS::ElasticLoadBalancingV2::TargetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-targetgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TargetGroup(l1::Resource);
 
@@ -1953,147 +1841,134 @@ impl TargetGroup {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `HealthCheckEnabled`.
-    #[inline]
     #[track_caller]
     pub fn health_check_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckEnabled", value))
+        Self(l1::resource_with(self.0, "HealthCheckEnabled", value))
     }
 
     /// `HealthCheckIntervalSeconds`.
-    #[inline]
     #[track_caller]
     pub fn health_check_interval_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckIntervalSeconds", value))
+        Self(l1::resource_with(self.0, "HealthCheckIntervalSeconds", value))
     }
 
     /// `HealthCheckPath`.
-    #[inline]
     #[track_caller]
     pub fn health_check_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckPath", value))
+        Self(l1::resource_with(self.0, "HealthCheckPath", value))
     }
 
     /// `HealthCheckPort`.
-    #[inline]
     #[track_caller]
     pub fn health_check_port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckPort", value))
+        Self(l1::resource_with(self.0, "HealthCheckPort", value))
     }
 
     /// `HealthCheckProtocol`.
-    #[inline]
     #[track_caller]
     pub fn health_check_protocol(self, value: impl l1::IntoValue<target_group::HealthCheckProtocol>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckProtocol", value))
+        Self(l1::resource_with(self.0, "HealthCheckProtocol", value))
     }
 
     /// `HealthCheckTimeoutSeconds`.
-    #[inline]
     #[track_caller]
     pub fn health_check_timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckTimeoutSeconds", value))
+        Self(l1::resource_with(self.0, "HealthCheckTimeoutSeconds", value))
     }
 
     /// `HealthyThresholdCount`.
-    #[inline]
     #[track_caller]
     pub fn healthy_threshold_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthyThresholdCount", value))
+        Self(l1::resource_with(self.0, "HealthyThresholdCount", value))
     }
 
     /// `IpAddressType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ip_address_type(self, value: impl l1::IntoValue<target_group::IpAddressType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddressType", value))
+        Self(l1::resource_with(self.0, "IpAddressType", value))
     }
 
     /// `Matcher`.
-    #[inline]
     #[track_caller]
     pub fn matcher(self, value: impl l1::IntoValue<target_group::Matcher>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Matcher", value))
+        Self(l1::resource_with(self.0, "Matcher", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Port`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Port", value))
+        Self(l1::resource_with(self.0, "Port", value))
     }
 
     /// `Protocol`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn protocol(self, value: impl l1::IntoValue<target_group::Protocol>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Protocol", value))
+        Self(l1::resource_with(self.0, "Protocol", value))
     }
 
     /// `ProtocolVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn protocol_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProtocolVersion", value))
+        Self(l1::resource_with(self.0, "ProtocolVersion", value))
     }
 
     /// `TargetControlPort`.
-    #[inline]
     #[track_caller]
     pub fn target_control_port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetControlPort", value))
+        Self(l1::resource_with(self.0, "TargetControlPort", value))
     }
 
     /// `TargetGroupAttributes`.
-    #[inline]
     #[track_caller]
     pub fn target_group_attributes(self, value: impl l1::IntoValue<l1::List<target_group::TargetGroupAttribute>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetGroupAttributes", value))
+        Self(l1::resource_with(self.0, "TargetGroupAttributes", value))
     }
 
     /// `TargetType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn target_type(self, value: impl l1::IntoValue<target_group::TargetType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetType", value))
+        Self(l1::resource_with(self.0, "TargetType", value))
     }
 
     /// `Targets`.
-    #[inline]
     #[track_caller]
     pub fn targets(self, value: impl l1::IntoValue<l1::List<target_group::TargetDescription>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Targets", value))
+        Self(l1::resource_with(self.0, "Targets", value))
     }
 
     /// `UnhealthyThresholdCount`.
-    #[inline]
     #[track_caller]
     pub fn unhealthy_threshold_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UnhealthyThresholdCount", value))
+        Self(l1::resource_with(self.0, "UnhealthyThresholdCount", value))
     }
 
     /// `VpcId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcId", value))
+        Self(l1::resource_with(self.0, "VpcId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TargetGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2122,8 +1997,22 @@ impl l1::Construct for TargetGroup {
 }
 
 /// Names a placed [`TargetGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TargetGroupRef(l1::Handle);
+
+impl l1::Clone for TargetGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TargetGroupRef {}
+
+impl l1::Debug for TargetGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TargetGroupRef {
     type L1 = TargetGroup;
@@ -2139,7 +2028,7 @@ impl TargetGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::elasticloadbalancingv2::TargetGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LoadBalancerArns`.
@@ -2153,21 +2042,21 @@ impl TargetGroupRef {
     #[must_use]
     #[inline]
     pub fn target_group_arn(self) -> l1::Attr<kinds::elasticloadbalancingv2::TargetGroupArn> {
-        l1::Attr::new(self.0, l1::Some("TargetGroupArn"))
+        l1::attr(self.0, l1::Some("TargetGroupArn"))
     }
 
     /// `TargetGroupFullName`.
     #[must_use]
     #[inline]
     pub fn target_group_full_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TargetGroupFullName"))
+        l1::attr(self.0, l1::Some("TargetGroupFullName"))
     }
 
     /// `TargetGroupName`.
     #[must_use]
     #[inline]
     pub fn target_group_name(self) -> l1::Attr<kinds::elasticloadbalancingv2::TargetGroupName> {
-        l1::Attr::new(self.0, l1::Some("TargetGroupName"))
+        l1::attr(self.0, l1::Some("TargetGroupName"))
     }
 }
 
@@ -2185,19 +2074,17 @@ pub mod target_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GrpcCode`.
-        #[inline]
         pub fn grpc_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GrpcCode", value))
+            Self(l1::object_with(self.0, "GrpcCode", value))
         }
 
         /// `HttpCode`.
-        #[inline]
         pub fn http_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpCode", value))
+            Self(l1::object_with(self.0, "HttpCode", value))
         }
     }
 
@@ -2214,29 +2101,23 @@ pub mod target_group {
 
     impl TargetDescription {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
 
         /// `AvailabilityZone`.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `QuicServerId`.
-        #[inline]
         pub fn quic_server_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "QuicServerId", value))
+            Self(l1::object_with(self.0, "QuicServerId", value))
         }
     }
 
@@ -2255,19 +2136,17 @@ pub mod target_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -2283,23 +2162,23 @@ pub mod target_group {
 
     impl HealthCheckProtocol {
         /// `GENEVE`
-        pub const GENEVE: l1::Const<Self> = l1::Const::new("GENEVE");
+        pub const GENEVE: l1::Const<Self> = l1::constant("GENEVE");
         /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
+        pub const HTTP: l1::Const<Self> = l1::constant("HTTP");
         /// `HTTPS`
-        pub const HTTPS: l1::Const<Self> = l1::Const::new("HTTPS");
+        pub const HTTPS: l1::Const<Self> = l1::constant("HTTPS");
         /// `QUIC`
-        pub const QUIC: l1::Const<Self> = l1::Const::new("QUIC");
+        pub const QUIC: l1::Const<Self> = l1::constant("QUIC");
         /// `TCP`
-        pub const TCP: l1::Const<Self> = l1::Const::new("TCP");
+        pub const TCP: l1::Const<Self> = l1::constant("TCP");
         /// `TCP_QUIC`
-        pub const TCP_QUIC: l1::Const<Self> = l1::Const::new("TCP_QUIC");
+        pub const TCP_QUIC: l1::Const<Self> = l1::constant("TCP_QUIC");
         /// `TCP_UDP`
-        pub const TCP_UDP: l1::Const<Self> = l1::Const::new("TCP_UDP");
+        pub const TCP_UDP: l1::Const<Self> = l1::constant("TCP_UDP");
         /// `TLS`
-        pub const TLS: l1::Const<Self> = l1::Const::new("TLS");
+        pub const TLS: l1::Const<Self> = l1::constant("TLS");
         /// `UDP`
-        pub const UDP: l1::Const<Self> = l1::Const::new("UDP");
+        pub const UDP: l1::Const<Self> = l1::constant("UDP");
     }
 
     /// The kind of `IpAddressType`.
@@ -2307,9 +2186,9 @@ pub mod target_group {
 
     impl IpAddressType {
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
         /// `ipv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
+        pub const IPV6: l1::Const<Self> = l1::constant("ipv6");
     }
 
     /// The kind of `TargetType`.
@@ -2317,18 +2196,17 @@ pub mod target_group {
 
     impl TargetType {
         /// `alb`
-        pub const ALB: l1::Const<Self> = l1::Const::new("alb");
+        pub const ALB: l1::Const<Self> = l1::constant("alb");
         /// `instance`
-        pub const INSTANCE: l1::Const<Self> = l1::Const::new("instance");
+        pub const INSTANCE: l1::Const<Self> = l1::constant("instance");
         /// `ip`
-        pub const IP: l1::Const<Self> = l1::Const::new("ip");
+        pub const IP: l1::Const<Self> = l1::constant("ip");
         /// `lambda`
-        pub const LAMBDA: l1::Const<Self> = l1::Const::new("lambda");
+        pub const LAMBDA: l1::Const<Self> = l1::constant("lambda");
     }
 }
 
 /// [`AWS::ElasticLoadBalancingV2::TrustStore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-truststore.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TrustStore(l1::Resource);
 
@@ -2341,42 +2219,44 @@ impl TrustStore {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CaCertificatesBundleS3Bucket`.
-    #[inline]
     #[track_caller]
     pub fn ca_certificates_bundle_s3_bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CaCertificatesBundleS3Bucket", value))
+        Self(l1::resource_with(self.0, "CaCertificatesBundleS3Bucket", value))
     }
 
     /// `CaCertificatesBundleS3Key`.
-    #[inline]
     #[track_caller]
     pub fn ca_certificates_bundle_s3_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CaCertificatesBundleS3Key", value))
+        Self(l1::resource_with(self.0, "CaCertificatesBundleS3Key", value))
     }
 
     /// `CaCertificatesBundleS3ObjectVersion`.
-    #[inline]
     #[track_caller]
     pub fn ca_certificates_bundle_s3_object_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CaCertificatesBundleS3ObjectVersion", value))
+        Self(l1::resource_with(self.0, "CaCertificatesBundleS3ObjectVersion", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TrustStore {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2405,8 +2285,22 @@ impl l1::Construct for TrustStore {
 }
 
 /// Names a placed [`TrustStore`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrustStoreRef(l1::Handle);
+
+impl l1::Clone for TrustStoreRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrustStoreRef {}
+
+impl l1::Debug for TrustStoreRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrustStoreRef {
     type L1 = TrustStore;
@@ -2422,33 +2316,32 @@ impl TrustStoreRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::elasticloadbalancingv2::TrustStoreArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `NumberOfCaCertificates`.
     #[must_use]
     #[inline]
     pub fn number_of_ca_certificates(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("NumberOfCaCertificates"))
+        l1::attr(self.0, l1::Some("NumberOfCaCertificates"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `TrustStoreArn`.
     #[must_use]
     #[inline]
     pub fn trust_store_arn(self) -> l1::Attr<kinds::elasticloadbalancingv2::TrustStoreArn> {
-        l1::Attr::new(self.0, l1::Some("TrustStoreArn"))
+        l1::attr(self.0, l1::Some("TrustStoreArn"))
     }
 }
 
 /// [`AWS::ElasticLoadBalancingV2::TrustStoreRevocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticloadbalancingv2-truststorerevocation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TrustStoreRevocation(l1::Resource);
 
@@ -2461,21 +2354,26 @@ impl TrustStoreRevocation {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `RevocationContents`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn revocation_contents(self, value: impl l1::IntoValue<l1::List<trust_store_revocation::RevocationContent>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RevocationContents", value))
+        Self(l1::resource_with(self.0, "RevocationContents", value))
     }
 
     /// `TrustStoreArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn trust_store_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrustStoreArn", value))
+        Self(l1::resource_with(self.0, "TrustStoreArn", value))
+    }
+}
+
+impl l1::Clone for TrustStoreRevocation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2504,8 +2402,22 @@ impl l1::Construct for TrustStoreRevocation {
 }
 
 /// Names a placed [`TrustStoreRevocation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrustStoreRevocationRef(l1::Handle);
+
+impl l1::Clone for TrustStoreRevocationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrustStoreRevocationRef {}
+
+impl l1::Debug for TrustStoreRevocationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrustStoreRevocationRef {
     type L1 = TrustStoreRevocation;
@@ -2521,21 +2433,21 @@ impl TrustStoreRevocationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RevocationId`.
     #[must_use]
     #[inline]
     pub fn revocation_id(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("RevocationId"))
+        l1::attr(self.0, l1::Some("RevocationId"))
     }
 
     /// `TrustStoreRevocations`.
     #[must_use]
     #[inline]
     pub fn trust_store_revocations(self) -> l1::Attr<l1::List<trust_store_revocation::TrustStoreRevocation>> {
-        l1::Attr::new(self.0, l1::Some("TrustStoreRevocations"))
+        l1::attr(self.0, l1::Some("TrustStoreRevocations"))
     }
 }
 
@@ -2553,31 +2465,27 @@ pub mod trust_store_revocation {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RevocationType`.
-        #[inline]
         pub fn revocation_type(self, value: impl l1::IntoValue<RevocationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "RevocationType", value))
+            Self(l1::object_with(self.0, "RevocationType", value))
         }
 
         /// `S3Bucket`.
-        #[inline]
         pub fn s3_bucket(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Bucket", value))
+            Self(l1::object_with(self.0, "S3Bucket", value))
         }
 
         /// `S3Key`.
-        #[inline]
         pub fn s3_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Key", value))
+            Self(l1::object_with(self.0, "S3Key", value))
         }
 
         /// `S3ObjectVersion`.
-        #[inline]
         pub fn s3_object_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3ObjectVersion", value))
+            Self(l1::object_with(self.0, "S3ObjectVersion", value))
         }
     }
 
@@ -2596,31 +2504,27 @@ pub mod trust_store_revocation {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NumberOfRevokedEntries`.
-        #[inline]
         pub fn number_of_revoked_entries(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfRevokedEntries", value))
+            Self(l1::object_with(self.0, "NumberOfRevokedEntries", value))
         }
 
         /// `RevocationId`.
-        #[inline]
         pub fn revocation_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RevocationId", value))
+            Self(l1::object_with(self.0, "RevocationId", value))
         }
 
         /// `RevocationType`.
-        #[inline]
         pub fn revocation_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RevocationType", value))
+            Self(l1::object_with(self.0, "RevocationType", value))
         }
 
         /// `TrustStoreArn`.
-        #[inline]
         pub fn trust_store_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrustStoreArn", value))
+            Self(l1::object_with(self.0, "TrustStoreArn", value))
         }
     }
 
@@ -2636,6 +2540,6 @@ pub mod trust_store_revocation {
 
     impl RevocationType {
         /// `CRL`
-        pub const CRL: l1::Const<Self> = l1::Const::new("CRL");
+        pub const CRL: l1::Const<Self> = l1::constant("CRL");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::elasticsearch::*;
 
 /// [`AWS::Elasticsearch::Domain`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elasticsearch-domain.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Domain(l1::Resource);
 
@@ -21,119 +20,110 @@ impl Domain {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AccessPolicies`.
-    #[inline]
     #[track_caller]
     pub fn access_policies(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessPolicies", value))
+        Self(l1::resource_with(self.0, "AccessPolicies", value))
     }
 
     /// `AdvancedOptions`.
-    #[inline]
     #[track_caller]
     pub fn advanced_options(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdvancedOptions", value))
+        Self(l1::resource_with(self.0, "AdvancedOptions", value))
     }
 
     /// `AdvancedSecurityOptions`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn advanced_security_options(self, value: impl l1::IntoValue<domain::AdvancedSecurityOptionsInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdvancedSecurityOptions", value))
+        Self(l1::resource_with(self.0, "AdvancedSecurityOptions", value))
     }
 
     /// `CognitoOptions`.
-    #[inline]
     #[track_caller]
     pub fn cognito_options(self, value: impl l1::IntoValue<domain::CognitoOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CognitoOptions", value))
+        Self(l1::resource_with(self.0, "CognitoOptions", value))
     }
 
     /// `DomainArn`.
-    #[inline]
     #[track_caller]
     pub fn domain_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainArn", value))
+        Self(l1::resource_with(self.0, "DomainArn", value))
     }
 
     /// `DomainEndpointOptions`.
-    #[inline]
     #[track_caller]
     pub fn domain_endpoint_options(self, value: impl l1::IntoValue<domain::DomainEndpointOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainEndpointOptions", value))
+        Self(l1::resource_with(self.0, "DomainEndpointOptions", value))
     }
 
     /// `DomainName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainName", value))
+        Self(l1::resource_with(self.0, "DomainName", value))
     }
 
     /// `EBSOptions`.
-    #[inline]
     #[track_caller]
     pub fn ebs_options(self, value: impl l1::IntoValue<domain::EbsOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EBSOptions", value))
+        Self(l1::resource_with(self.0, "EBSOptions", value))
     }
 
     /// `ElasticsearchClusterConfig`.
-    #[inline]
     #[track_caller]
     pub fn elasticsearch_cluster_config(self, value: impl l1::IntoValue<domain::ElasticsearchClusterConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ElasticsearchClusterConfig", value))
+        Self(l1::resource_with(self.0, "ElasticsearchClusterConfig", value))
     }
 
     /// `ElasticsearchVersion`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn elasticsearch_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ElasticsearchVersion", value))
+        Self(l1::resource_with(self.0, "ElasticsearchVersion", value))
     }
 
     /// `EncryptionAtRestOptions`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_at_rest_options(self, value: impl l1::IntoValue<domain::EncryptionAtRestOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionAtRestOptions", value))
+        Self(l1::resource_with(self.0, "EncryptionAtRestOptions", value))
     }
 
     /// `LogPublishingOptions`.
-    #[inline]
     #[track_caller]
     pub fn log_publishing_options(self, value: impl l1::IntoValue<l1::Map<domain::LogPublishingOption>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogPublishingOptions", value))
+        Self(l1::resource_with(self.0, "LogPublishingOptions", value))
     }
 
     /// `NodeToNodeEncryptionOptions`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn node_to_node_encryption_options(self, value: impl l1::IntoValue<domain::NodeToNodeEncryptionOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NodeToNodeEncryptionOptions", value))
+        Self(l1::resource_with(self.0, "NodeToNodeEncryptionOptions", value))
     }
 
     /// `SnapshotOptions`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_options(self, value: impl l1::IntoValue<domain::SnapshotOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotOptions", value))
+        Self(l1::resource_with(self.0, "SnapshotOptions", value))
     }
 
     /// `VPCOptions`.
-    #[inline]
     #[track_caller]
     pub fn vpc_options(self, value: impl l1::IntoValue<domain::VpcOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VPCOptions", value))
+        Self(l1::resource_with(self.0, "VPCOptions", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Domain {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -162,8 +152,22 @@ impl l1::Construct for Domain {
 }
 
 /// Names a placed [`Domain`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainRef(l1::Handle);
+
+impl l1::Clone for DomainRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainRef {}
+
+impl l1::Debug for DomainRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainRef {
     type L1 = Domain;
@@ -179,28 +183,28 @@ impl DomainRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::elasticsearch::DomainName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::elasticsearch::DomainArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `DomainEndpoint`.
     #[must_use]
     #[inline]
     pub fn domain_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DomainEndpoint"))
+        l1::attr(self.0, l1::Some("DomainEndpoint"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::elasticsearch::DomainId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -218,31 +222,27 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AnonymousAuthEnabled`.
-        #[inline]
         pub fn anonymous_auth_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnonymousAuthEnabled", value))
+            Self(l1::object_with(self.0, "AnonymousAuthEnabled", value))
         }
 
         /// `Enabled`. A change replaces the resource.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `InternalUserDatabaseEnabled`.
-        #[inline]
         pub fn internal_user_database_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InternalUserDatabaseEnabled", value))
+            Self(l1::object_with(self.0, "InternalUserDatabaseEnabled", value))
         }
 
         /// `MasterUserOptions`.
-        #[inline]
         pub fn master_user_options(self, value: impl l1::IntoValue<MasterUserOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "MasterUserOptions", value))
+            Self(l1::object_with(self.0, "MasterUserOptions", value))
         }
     }
 
@@ -261,31 +261,27 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `IdentityPoolId`.
-        #[inline]
         pub fn identity_pool_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentityPoolId", value))
+            Self(l1::object_with(self.0, "IdentityPoolId", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `UserPoolId`.
-        #[inline]
         pub fn user_pool_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserPoolId", value))
+            Self(l1::object_with(self.0, "UserPoolId", value))
         }
     }
 
@@ -304,13 +300,12 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -329,37 +324,32 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomEndpoint`.
-        #[inline]
         pub fn custom_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomEndpoint", value))
+            Self(l1::object_with(self.0, "CustomEndpoint", value))
         }
 
         /// `CustomEndpointCertificateArn`.
-        #[inline]
         pub fn custom_endpoint_certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomEndpointCertificateArn", value))
+            Self(l1::object_with(self.0, "CustomEndpointCertificateArn", value))
         }
 
         /// `CustomEndpointEnabled`.
-        #[inline]
         pub fn custom_endpoint_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomEndpointEnabled", value))
+            Self(l1::object_with(self.0, "CustomEndpointEnabled", value))
         }
 
         /// `EnforceHTTPS`.
-        #[inline]
         pub fn enforce_https(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnforceHTTPS", value))
+            Self(l1::object_with(self.0, "EnforceHTTPS", value))
         }
 
         /// `TLSSecurityPolicy`.
-        #[inline]
         pub fn tls_security_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TLSSecurityPolicy", value))
+            Self(l1::object_with(self.0, "TLSSecurityPolicy", value))
         }
     }
 
@@ -378,31 +368,27 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EBSEnabled`.
-        #[inline]
         pub fn ebs_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EBSEnabled", value))
+            Self(l1::object_with(self.0, "EBSEnabled", value))
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `VolumeSize`.
-        #[inline]
         pub fn volume_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeSize", value))
+            Self(l1::object_with(self.0, "VolumeSize", value))
         }
 
         /// `VolumeType`.
-        #[inline]
         pub fn volume_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeType", value))
+            Self(l1::object_with(self.0, "VolumeType", value))
         }
     }
 
@@ -421,73 +407,62 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ColdStorageOptions`.
-        #[inline]
         pub fn cold_storage_options(self, value: impl l1::IntoValue<ColdStorageOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColdStorageOptions", value))
+            Self(l1::object_with(self.0, "ColdStorageOptions", value))
         }
 
         /// `DedicatedMasterCount`.
-        #[inline]
         pub fn dedicated_master_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DedicatedMasterCount", value))
+            Self(l1::object_with(self.0, "DedicatedMasterCount", value))
         }
 
         /// `DedicatedMasterEnabled`.
-        #[inline]
         pub fn dedicated_master_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DedicatedMasterEnabled", value))
+            Self(l1::object_with(self.0, "DedicatedMasterEnabled", value))
         }
 
         /// `DedicatedMasterType`.
-        #[inline]
         pub fn dedicated_master_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DedicatedMasterType", value))
+            Self(l1::object_with(self.0, "DedicatedMasterType", value))
         }
 
         /// `InstanceCount`.
-        #[inline]
         pub fn instance_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceCount", value))
+            Self(l1::object_with(self.0, "InstanceCount", value))
         }
 
         /// `InstanceType`.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
+            Self(l1::object_with(self.0, "InstanceType", value))
         }
 
         /// `WarmCount`.
-        #[inline]
         pub fn warm_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WarmCount", value))
+            Self(l1::object_with(self.0, "WarmCount", value))
         }
 
         /// `WarmEnabled`.
-        #[inline]
         pub fn warm_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "WarmEnabled", value))
+            Self(l1::object_with(self.0, "WarmEnabled", value))
         }
 
         /// `WarmType`.
-        #[inline]
         pub fn warm_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WarmType", value))
+            Self(l1::object_with(self.0, "WarmType", value))
         }
 
         /// `ZoneAwarenessConfig`.
-        #[inline]
         pub fn zone_awareness_config(self, value: impl l1::IntoValue<ZoneAwarenessConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ZoneAwarenessConfig", value))
+            Self(l1::object_with(self.0, "ZoneAwarenessConfig", value))
         }
 
         /// `ZoneAwarenessEnabled`.
-        #[inline]
         pub fn zone_awareness_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ZoneAwarenessEnabled", value))
+            Self(l1::object_with(self.0, "ZoneAwarenessEnabled", value))
         }
     }
 
@@ -506,19 +481,17 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`. A change may replace the resource.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -537,19 +510,17 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogsLogGroupArn`.
-        #[inline]
         pub fn cloud_watch_logs_log_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogsLogGroupArn", value))
+            Self(l1::object_with(self.0, "CloudWatchLogsLogGroupArn", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -568,25 +539,22 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MasterUserARN`.
-        #[inline]
         pub fn master_user_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MasterUserARN", value))
+            Self(l1::object_with(self.0, "MasterUserARN", value))
         }
 
         /// `MasterUserName`.
-        #[inline]
         pub fn master_user_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MasterUserName", value))
+            Self(l1::object_with(self.0, "MasterUserName", value))
         }
 
         /// `MasterUserPassword`.
-        #[inline]
         pub fn master_user_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MasterUserPassword", value))
+            Self(l1::object_with(self.0, "MasterUserPassword", value))
         }
     }
 
@@ -605,13 +573,12 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`. A change may replace the resource.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -630,13 +597,12 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutomatedSnapshotStartHour`.
-        #[inline]
         pub fn automated_snapshot_start_hour(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutomatedSnapshotStartHour", value))
+            Self(l1::object_with(self.0, "AutomatedSnapshotStartHour", value))
         }
     }
 
@@ -655,19 +621,17 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `SubnetIds`.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
     }
 
@@ -686,13 +650,12 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZoneCount`.
-        #[inline]
         pub fn availability_zone_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZoneCount", value))
+            Self(l1::object_with(self.0, "AvailabilityZoneCount", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::elementalinference::*;
 
 /// [`AWS::ElementalInference::Dictionary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elementalinference-dictionary.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Dictionary(l1::Resource);
 
@@ -19,26 +18,27 @@ impl Dictionary {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(language: impl l1::IntoValue<dictionary::Language>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Language", language);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Language", language), "Name", name))
     }
 
     /// `Entries`.
-    #[inline]
     #[track_caller]
     pub fn entries(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Entries", value))
+        Self(l1::resource_with(self.0, "Entries", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Dictionary {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -67,8 +67,22 @@ impl l1::Construct for Dictionary {
 }
 
 /// Names a placed [`Dictionary`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DictionaryRef(l1::Handle);
+
+impl l1::Clone for DictionaryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DictionaryRef {}
+
+impl l1::Debug for DictionaryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DictionaryRef {
     type L1 = Dictionary;
@@ -84,14 +98,14 @@ impl DictionaryRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::elementalinference::DictionaryId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::elementalinference::DictionaryArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -104,22 +118,21 @@ pub mod dictionary {
 
     impl Language {
         /// `eng`
-        pub const ENG: l1::Const<Self> = l1::Const::new("eng");
+        pub const ENG: l1::Const<Self> = l1::constant("eng");
         /// `fra`
-        pub const FRA: l1::Const<Self> = l1::Const::new("fra");
+        pub const FRA: l1::Const<Self> = l1::constant("fra");
         /// `ita`
-        pub const ITA: l1::Const<Self> = l1::Const::new("ita");
+        pub const ITA: l1::Const<Self> = l1::constant("ita");
         /// `deu`
-        pub const DEU: l1::Const<Self> = l1::Const::new("deu");
+        pub const DEU: l1::Const<Self> = l1::constant("deu");
         /// `spa`
-        pub const SPA: l1::Const<Self> = l1::Const::new("spa");
+        pub const SPA: l1::Const<Self> = l1::constant("spa");
         /// `por`
-        pub const POR: l1::Const<Self> = l1::Const::new("por");
+        pub const POR: l1::Const<Self> = l1::constant("por");
     }
 }
 
 /// [`AWS::ElementalInference::Feed`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-elementalinference-feed.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Feed(l1::Resource);
 
@@ -130,26 +143,27 @@ impl Feed {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, outputs: impl l1::IntoValue<l1::List<feed::GetOutput>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Outputs", outputs);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Outputs", outputs))
     }
 
     /// `AccessRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn access_role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessRoleArn", value))
+        Self(l1::resource_with(self.0, "AccessRoleArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Feed {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -178,8 +192,22 @@ impl l1::Construct for Feed {
 }
 
 /// Names a placed [`Feed`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FeedRef(l1::Handle);
+
+impl l1::Clone for FeedRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FeedRef {}
+
+impl l1::Debug for FeedRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FeedRef {
     type L1 = Feed;
@@ -195,14 +223,14 @@ impl FeedRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::elementalinference::FeedId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::elementalinference::FeedArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `DataEndpoints`.
@@ -223,12 +251,8 @@ pub mod feed {
 
     impl AspectRatio {
         /// With what is required.
-        #[inline]
         pub fn new(height: impl l1::IntoValue<i64>, width: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Height", height);
-            let new = l1::Object::with_value(new, "Width", width);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Height", height), "Width", width))
         }
     }
 
@@ -247,19 +271,17 @@ pub mod feed {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CallbackMetadata`.
-        #[inline]
         pub fn callback_metadata(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CallbackMetadata", value))
+            Self(l1::object_with(self.0, "CallbackMetadata", value))
         }
 
         /// `DataSourceConfiguration`.
-        #[inline]
         pub fn data_source_configuration(self, value: impl l1::IntoValue<DataSourceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataSourceConfiguration", value))
+            Self(l1::object_with(self.0, "DataSourceConfiguration", value))
         }
     }
 
@@ -278,13 +300,12 @@ pub mod feed {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TemplateGroups`.
-        #[inline]
         pub fn template_groups(self, value: impl l1::IntoValue<l1::List<TemplateGroup>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemplateGroups", value))
+            Self(l1::object_with(self.0, "TemplateGroups", value))
         }
     }
 
@@ -301,11 +322,8 @@ pub mod feed {
 
     impl DataSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(fixture_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FixtureId", fixture_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FixtureId", fixture_id))
         }
     }
 
@@ -322,19 +340,13 @@ pub mod feed {
 
     impl GetOutput {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, output_config: impl l1::IntoValue<OutputConfig>, status: impl l1::IntoValue<Status>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "OutputConfig", output_config);
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", name), "OutputConfig", output_config), "Status", status))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -353,25 +365,22 @@ pub mod feed {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Clipping`.
-        #[inline]
         pub fn clipping(self, value: impl l1::IntoValue<ClippingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "Clipping", value))
+            Self(l1::object_with(self.0, "Clipping", value))
         }
 
         /// `Cropping`.
-        #[inline]
         pub fn cropping(self, value: impl l1::IntoValue<CroppingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cropping", value))
+            Self(l1::object_with(self.0, "Cropping", value))
         }
 
         /// `Subtitling`.
-        #[inline]
         pub fn subtitling(self, value: impl l1::IntoValue<SubtitlingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "Subtitling", value))
+            Self(l1::object_with(self.0, "Subtitling", value))
         }
     }
 
@@ -388,29 +397,23 @@ pub mod feed {
 
     impl SubtitlingConfig {
         /// With what is required.
-        #[inline]
         pub fn new(language: impl l1::IntoValue<Language>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Language", language);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Language", language))
         }
 
         /// `AspectRatio`.
-        #[inline]
         pub fn aspect_ratio(self, value: impl l1::IntoValue<AspectRatio>) -> Self {
-            Self(l1::Object::with_value(self.0, "AspectRatio", value))
+            Self(l1::object_with(self.0, "AspectRatio", value))
         }
 
         /// `Dictionary`.
-        #[inline]
         pub fn dictionary(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dictionary", value))
+            Self(l1::object_with(self.0, "Dictionary", value))
         }
 
         /// `ProfanityFilter`.
-        #[inline]
         pub fn profanity_filter(self, value: impl l1::IntoValue<ProfanityFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProfanityFilter", value))
+            Self(l1::object_with(self.0, "ProfanityFilter", value))
         }
     }
 
@@ -427,12 +430,8 @@ pub mod feed {
 
     impl TemplateGroup {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, template_uris: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "TemplateUris", template_uris);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "TemplateUris", template_uris))
         }
     }
 
@@ -448,23 +447,23 @@ pub mod feed {
 
     impl Language {
         /// `eng`
-        pub const ENG: l1::Const<Self> = l1::Const::new("eng");
+        pub const ENG: l1::Const<Self> = l1::constant("eng");
         /// `eng-au`
-        pub const ENG_AU: l1::Const<Self> = l1::Const::new("eng-au");
+        pub const ENG_AU: l1::Const<Self> = l1::constant("eng-au");
         /// `eng-gb`
-        pub const ENG_GB: l1::Const<Self> = l1::Const::new("eng-gb");
+        pub const ENG_GB: l1::Const<Self> = l1::constant("eng-gb");
         /// `eng-us`
-        pub const ENG_US: l1::Const<Self> = l1::Const::new("eng-us");
+        pub const ENG_US: l1::Const<Self> = l1::constant("eng-us");
         /// `fra`
-        pub const FRA: l1::Const<Self> = l1::Const::new("fra");
+        pub const FRA: l1::Const<Self> = l1::constant("fra");
         /// `ita`
-        pub const ITA: l1::Const<Self> = l1::Const::new("ita");
+        pub const ITA: l1::Const<Self> = l1::constant("ita");
         /// `deu`
-        pub const DEU: l1::Const<Self> = l1::Const::new("deu");
+        pub const DEU: l1::Const<Self> = l1::constant("deu");
         /// `spa`
-        pub const SPA: l1::Const<Self> = l1::Const::new("spa");
+        pub const SPA: l1::Const<Self> = l1::constant("spa");
         /// `por`
-        pub const POR: l1::Const<Self> = l1::Const::new("por");
+        pub const POR: l1::Const<Self> = l1::constant("por");
     }
 
     /// The kind of `ProfanityFilter`.
@@ -472,11 +471,11 @@ pub mod feed {
 
     impl ProfanityFilter {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `CENSOR`
-        pub const CENSOR: l1::Const<Self> = l1::Const::new("CENSOR");
+        pub const CENSOR: l1::Const<Self> = l1::constant("CENSOR");
         /// `DROP`
-        pub const DROP: l1::Const<Self> = l1::Const::new("DROP");
+        pub const DROP: l1::Const<Self> = l1::constant("DROP");
     }
 
     /// The kind of `Status`.
@@ -484,8 +483,8 @@ pub mod feed {
 
     impl Status {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }

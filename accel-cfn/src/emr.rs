@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::emr::*;
 
 /// [`AWS::EMR::Cluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-emr-cluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Cluster(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Cluster {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TInstances: l1::IntoValue<cluster::JobFlowInstancesConfig>,
         TJobFlowRole: l1::IntoValue<l1::String>,
@@ -28,173 +26,152 @@ impl Cluster {
     >(
         required: ClusterRequired<TInstances, TJobFlowRole, TName, TServiceRole>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Instances", required.instances);
-        let new = l1::Resource::with_value(new, "JobFlowRole", required.job_flow_role);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "ServiceRole", required.service_role);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Instances", required.instances), "JobFlowRole", required.job_flow_role), "Name", required.name), "ServiceRole", required.service_role))
     }
 
     /// `AdditionalInfo`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn additional_info(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalInfo", value))
+        Self(l1::resource_with(self.0, "AdditionalInfo", value))
     }
 
     /// `Applications`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn applications(self, value: impl l1::IntoValue<l1::List<cluster::Application>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Applications", value))
+        Self(l1::resource_with(self.0, "Applications", value))
     }
 
     /// `AutoScalingRole`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn auto_scaling_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoScalingRole", value))
+        Self(l1::resource_with(self.0, "AutoScalingRole", value))
     }
 
     /// `AutoTerminationPolicy`.
-    #[inline]
     #[track_caller]
     pub fn auto_termination_policy(self, value: impl l1::IntoValue<cluster::AutoTerminationPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoTerminationPolicy", value))
+        Self(l1::resource_with(self.0, "AutoTerminationPolicy", value))
     }
 
     /// `BootstrapActions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bootstrap_actions(self, value: impl l1::IntoValue<l1::List<cluster::BootstrapActionConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BootstrapActions", value))
+        Self(l1::resource_with(self.0, "BootstrapActions", value))
     }
 
     /// `Configurations`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn configurations(self, value: impl l1::IntoValue<l1::List<cluster::Configuration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Configurations", value))
+        Self(l1::resource_with(self.0, "Configurations", value))
     }
 
     /// `CustomAmiId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn custom_ami_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomAmiId", value))
+        Self(l1::resource_with(self.0, "CustomAmiId", value))
     }
 
     /// `EbsRootVolumeIops`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ebs_root_volume_iops(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EbsRootVolumeIops", value))
+        Self(l1::resource_with(self.0, "EbsRootVolumeIops", value))
     }
 
     /// `EbsRootVolumeSize`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ebs_root_volume_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EbsRootVolumeSize", value))
+        Self(l1::resource_with(self.0, "EbsRootVolumeSize", value))
     }
 
     /// `EbsRootVolumeThroughput`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ebs_root_volume_throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EbsRootVolumeThroughput", value))
+        Self(l1::resource_with(self.0, "EbsRootVolumeThroughput", value))
     }
 
     /// `KerberosAttributes`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kerberos_attributes(self, value: impl l1::IntoValue<cluster::KerberosAttributes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KerberosAttributes", value))
+        Self(l1::resource_with(self.0, "KerberosAttributes", value))
     }
 
     /// `LogEncryptionKmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn log_encryption_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogEncryptionKmsKeyId", value))
+        Self(l1::resource_with(self.0, "LogEncryptionKmsKeyId", value))
     }
 
     /// `LogUri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn log_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogUri", value))
+        Self(l1::resource_with(self.0, "LogUri", value))
     }
 
     /// `ManagedScalingPolicy`.
-    #[inline]
     #[track_caller]
     pub fn managed_scaling_policy(self, value: impl l1::IntoValue<cluster::ManagedScalingPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManagedScalingPolicy", value))
+        Self(l1::resource_with(self.0, "ManagedScalingPolicy", value))
     }
 
     /// `OSReleaseLabel`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn os_release_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OSReleaseLabel", value))
+        Self(l1::resource_with(self.0, "OSReleaseLabel", value))
     }
 
     /// `PlacementGroupConfigs`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn placement_group_configs(self, value: impl l1::IntoValue<l1::List<cluster::PlacementGroupConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlacementGroupConfigs", value))
+        Self(l1::resource_with(self.0, "PlacementGroupConfigs", value))
     }
 
     /// `ReleaseLabel`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn release_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReleaseLabel", value))
+        Self(l1::resource_with(self.0, "ReleaseLabel", value))
     }
 
     /// `ScaleDownBehavior`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn scale_down_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScaleDownBehavior", value))
+        Self(l1::resource_with(self.0, "ScaleDownBehavior", value))
     }
 
     /// `SecurityConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_configuration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityConfiguration", value))
+        Self(l1::resource_with(self.0, "SecurityConfiguration", value))
     }
 
     /// `StepConcurrencyLevel`.
-    #[inline]
     #[track_caller]
     pub fn step_concurrency_level(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StepConcurrencyLevel", value))
+        Self(l1::resource_with(self.0, "StepConcurrencyLevel", value))
     }
 
     /// `Steps`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn steps(self, value: impl l1::IntoValue<l1::List<cluster::StepConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Steps", value))
+        Self(l1::resource_with(self.0, "Steps", value))
     }
 
     /// `VisibleToAllUsers`.
-    #[inline]
     #[track_caller]
     pub fn visible_to_all_users(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VisibleToAllUsers", value))
+        Self(l1::resource_with(self.0, "VisibleToAllUsers", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Cluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -235,8 +212,22 @@ pub struct ClusterRequired<TInstances, TJobFlowRole, TName, TServiceRole> {
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterRef(l1::Handle);
+
+impl l1::Clone for ClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterRef {}
+
+impl l1::Debug for ClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterRef {
     type L1 = Cluster;
@@ -252,14 +243,14 @@ impl ClusterRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::emr::ClusterId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `MasterPublicDNS`.
     #[must_use]
     #[inline]
     pub fn master_public_dns(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MasterPublicDNS"))
+        l1::attr(self.0, l1::Some("MasterPublicDNS"))
     }
 }
 
@@ -275,31 +266,27 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalInfo`.
-        #[inline]
         pub fn additional_info(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalInfo", value))
+            Self(l1::object_with(self.0, "AdditionalInfo", value))
         }
 
         /// `Args`.
-        #[inline]
         pub fn args(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Args", value))
+            Self(l1::object_with(self.0, "Args", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -316,12 +303,8 @@ pub mod cluster {
 
     impl AutoScalingPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(constraints: impl l1::IntoValue<ScalingConstraints>, rules: impl l1::IntoValue<l1::List<ScalingRule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Constraints", constraints);
-            let new = l1::Object::with_value(new, "Rules", rules);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Constraints", constraints), "Rules", rules))
         }
     }
 
@@ -340,13 +323,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IdleTimeout`.
-        #[inline]
         pub fn idle_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdleTimeout", value))
+            Self(l1::object_with(self.0, "IdleTimeout", value))
         }
     }
 
@@ -363,12 +345,8 @@ pub mod cluster {
 
     impl BootstrapActionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, script_bootstrap_action: impl l1::IntoValue<ScriptBootstrapActionConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "ScriptBootstrapAction", script_bootstrap_action);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "ScriptBootstrapAction", script_bootstrap_action))
         }
     }
 
@@ -385,7 +363,6 @@ pub mod cluster {
 
     impl CloudWatchAlarmDefinition {
         /// With what is required.
-        #[inline]
         pub fn new<
             TComparisonOperator: l1::IntoValue<l1::String>,
             TMetricName: l1::IntoValue<l1::String>,
@@ -394,42 +371,32 @@ pub mod cluster {
         >(
             required: CloudWatchAlarmDefinitionRequired<TComparisonOperator, TMetricName, TPeriod, TThreshold>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComparisonOperator", required.comparison_operator);
-            let new = l1::Object::with_value(new, "MetricName", required.metric_name);
-            let new = l1::Object::with_value(new, "Period", required.period);
-            let new = l1::Object::with_value(new, "Threshold", required.threshold);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ComparisonOperator", required.comparison_operator), "MetricName", required.metric_name), "Period", required.period), "Threshold", required.threshold))
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<l1::List<MetricDimension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `EvaluationPeriods`.
-        #[inline]
         pub fn evaluation_periods(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EvaluationPeriods", value))
+            Self(l1::object_with(self.0, "EvaluationPeriods", value))
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
 
         /// `Statistic`.
-        #[inline]
         pub fn statistic(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Statistic", value))
+            Self(l1::object_with(self.0, "Statistic", value))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -458,25 +425,18 @@ pub mod cluster {
 
     impl ComputeLimits {
         /// With what is required.
-        #[inline]
         pub fn new(maximum_capacity_units: impl l1::IntoValue<i64>, minimum_capacity_units: impl l1::IntoValue<i64>, unit_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaximumCapacityUnits", maximum_capacity_units);
-            let new = l1::Object::with_value(new, "MinimumCapacityUnits", minimum_capacity_units);
-            let new = l1::Object::with_value(new, "UnitType", unit_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MaximumCapacityUnits", maximum_capacity_units), "MinimumCapacityUnits", minimum_capacity_units), "UnitType", unit_type))
         }
 
         /// `MaximumCoreCapacityUnits`.
-        #[inline]
         pub fn maximum_core_capacity_units(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumCoreCapacityUnits", value))
+            Self(l1::object_with(self.0, "MaximumCoreCapacityUnits", value))
         }
 
         /// `MaximumOnDemandCapacityUnits`.
-        #[inline]
         pub fn maximum_on_demand_capacity_units(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumOnDemandCapacityUnits", value))
+            Self(l1::object_with(self.0, "MaximumOnDemandCapacityUnits", value))
         }
     }
 
@@ -495,25 +455,22 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Classification`.
-        #[inline]
         pub fn classification(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Classification", value))
+            Self(l1::object_with(self.0, "Classification", value))
         }
 
         /// `ConfigurationProperties`.
-        #[inline]
         pub fn configuration_properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigurationProperties", value))
+            Self(l1::object_with(self.0, "ConfigurationProperties", value))
         }
 
         /// `Configurations`.
-        #[inline]
         pub fn configurations(self, value: impl l1::IntoValue<l1::List<Configuration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configurations", value))
+            Self(l1::object_with(self.0, "Configurations", value))
         }
     }
 
@@ -530,17 +487,13 @@ pub mod cluster {
 
     impl EbsBlockDeviceConfig {
         /// With what is required.
-        #[inline]
         pub fn new(volume_specification: impl l1::IntoValue<VolumeSpecification>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VolumeSpecification", volume_specification);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VolumeSpecification", volume_specification))
         }
 
         /// `VolumesPerInstance`.
-        #[inline]
         pub fn volumes_per_instance(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumesPerInstance", value))
+            Self(l1::object_with(self.0, "VolumesPerInstance", value))
         }
     }
 
@@ -559,19 +512,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EbsBlockDeviceConfigs`.
-        #[inline]
         pub fn ebs_block_device_configs(self, value: impl l1::IntoValue<l1::List<EbsBlockDeviceConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsBlockDeviceConfigs", value))
+            Self(l1::object_with(self.0, "EbsBlockDeviceConfigs", value))
         }
 
         /// `EbsOptimized`.
-        #[inline]
         pub fn ebs_optimized(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsOptimized", value))
+            Self(l1::object_with(self.0, "EbsOptimized", value))
         }
     }
 
@@ -588,29 +539,23 @@ pub mod cluster {
 
     impl HadoopJarStepConfig {
         /// With what is required.
-        #[inline]
         pub fn new(jar: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Jar", jar);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Jar", jar))
         }
 
         /// `Args`.
-        #[inline]
         pub fn args(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Args", value))
+            Self(l1::object_with(self.0, "Args", value))
         }
 
         /// `MainClass`.
-        #[inline]
         pub fn main_class(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MainClass", value))
+            Self(l1::object_with(self.0, "MainClass", value))
         }
 
         /// `StepProperties`.
-        #[inline]
         pub fn step_properties(self, value: impl l1::IntoValue<l1::List<KeyValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StepProperties", value))
+            Self(l1::object_with(self.0, "StepProperties", value))
         }
     }
 
@@ -629,43 +574,37 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InstanceTypeConfigs`. A change replaces the resource.
-        #[inline]
         pub fn instance_type_configs(self, value: impl l1::IntoValue<l1::List<InstanceTypeConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceTypeConfigs", value))
+            Self(l1::object_with(self.0, "InstanceTypeConfigs", value))
         }
 
         /// `LaunchSpecifications`. A change replaces the resource.
-        #[inline]
         pub fn launch_specifications(self, value: impl l1::IntoValue<InstanceFleetProvisioningSpecifications>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchSpecifications", value))
+            Self(l1::object_with(self.0, "LaunchSpecifications", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `ResizeSpecifications`.
-        #[inline]
         pub fn resize_specifications(self, value: impl l1::IntoValue<InstanceFleetResizingSpecifications>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResizeSpecifications", value))
+            Self(l1::object_with(self.0, "ResizeSpecifications", value))
         }
 
         /// `TargetOnDemandCapacity`.
-        #[inline]
         pub fn target_on_demand_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetOnDemandCapacity", value))
+            Self(l1::object_with(self.0, "TargetOnDemandCapacity", value))
         }
 
         /// `TargetSpotCapacity`.
-        #[inline]
         pub fn target_spot_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetSpotCapacity", value))
+            Self(l1::object_with(self.0, "TargetSpotCapacity", value))
         }
     }
 
@@ -684,19 +623,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OnDemandSpecification`.
-        #[inline]
         pub fn on_demand_specification(self, value: impl l1::IntoValue<OnDemandProvisioningSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandSpecification", value))
+            Self(l1::object_with(self.0, "OnDemandSpecification", value))
         }
 
         /// `SpotSpecification`.
-        #[inline]
         pub fn spot_specification(self, value: impl l1::IntoValue<SpotProvisioningSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotSpecification", value))
+            Self(l1::object_with(self.0, "SpotSpecification", value))
         }
     }
 
@@ -715,19 +652,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OnDemandResizeSpecification`.
-        #[inline]
         pub fn on_demand_resize_specification(self, value: impl l1::IntoValue<OnDemandResizingSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandResizeSpecification", value))
+            Self(l1::object_with(self.0, "OnDemandResizeSpecification", value))
         }
 
         /// `SpotResizeSpecification`.
-        #[inline]
         pub fn spot_resize_specification(self, value: impl l1::IntoValue<SpotResizingSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpotResizeSpecification", value))
+            Self(l1::object_with(self.0, "SpotResizeSpecification", value))
         }
     }
 
@@ -744,54 +679,43 @@ pub mod cluster {
 
     impl InstanceGroupConfig {
         /// With what is required.
-        #[inline]
         pub fn new(instance_count: impl l1::IntoValue<i64>, instance_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceCount", instance_count);
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InstanceCount", instance_count), "InstanceType", instance_type))
         }
 
         /// `AutoScalingPolicy`.
-        #[inline]
         pub fn auto_scaling_policy(self, value: impl l1::IntoValue<AutoScalingPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoScalingPolicy", value))
+            Self(l1::object_with(self.0, "AutoScalingPolicy", value))
         }
 
         /// `BidPrice`. A change replaces the resource.
-        #[inline]
         pub fn bid_price(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BidPrice", value))
+            Self(l1::object_with(self.0, "BidPrice", value))
         }
 
         /// `Configurations`. A change replaces the resource.
-        #[inline]
         pub fn configurations(self, value: impl l1::IntoValue<l1::List<Configuration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configurations", value))
+            Self(l1::object_with(self.0, "Configurations", value))
         }
 
         /// `CustomAmiId`. A change replaces the resource.
-        #[inline]
         pub fn custom_ami_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomAmiId", value))
+            Self(l1::object_with(self.0, "CustomAmiId", value))
         }
 
         /// `EbsConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn ebs_configuration(self, value: impl l1::IntoValue<EbsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsConfiguration", value))
+            Self(l1::object_with(self.0, "EbsConfiguration", value))
         }
 
         /// `Market`. A change replaces the resource.
-        #[inline]
         pub fn market(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Market", value))
+            Self(l1::object_with(self.0, "Market", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -808,53 +732,43 @@ pub mod cluster {
 
     impl InstanceTypeConfig {
         /// With what is required.
-        #[inline]
         pub fn new(instance_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceType", instance_type))
         }
 
         /// `BidPrice`. A change replaces the resource.
-        #[inline]
         pub fn bid_price(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BidPrice", value))
+            Self(l1::object_with(self.0, "BidPrice", value))
         }
 
         /// `BidPriceAsPercentageOfOnDemandPrice`. A change replaces the resource.
-        #[inline]
         pub fn bid_price_as_percentage_of_on_demand_price(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BidPriceAsPercentageOfOnDemandPrice", value))
+            Self(l1::object_with(self.0, "BidPriceAsPercentageOfOnDemandPrice", value))
         }
 
         /// `Configurations`. A change replaces the resource.
-        #[inline]
         pub fn configurations(self, value: impl l1::IntoValue<l1::List<Configuration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configurations", value))
+            Self(l1::object_with(self.0, "Configurations", value))
         }
 
         /// `CustomAmiId`. A change replaces the resource.
-        #[inline]
         pub fn custom_ami_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomAmiId", value))
+            Self(l1::object_with(self.0, "CustomAmiId", value))
         }
 
         /// `EbsConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn ebs_configuration(self, value: impl l1::IntoValue<EbsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsConfiguration", value))
+            Self(l1::object_with(self.0, "EbsConfiguration", value))
         }
 
         /// `Priority`.
-        #[inline]
         pub fn priority(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Priority", value))
+            Self(l1::object_with(self.0, "Priority", value))
         }
 
         /// `WeightedCapacity`. A change replaces the resource.
-        #[inline]
         pub fn weighted_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeightedCapacity", value))
+            Self(l1::object_with(self.0, "WeightedCapacity", value))
         }
     }
 
@@ -873,121 +787,102 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalMasterSecurityGroups`. A change replaces the resource.
-        #[inline]
         pub fn additional_master_security_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalMasterSecurityGroups", value))
+            Self(l1::object_with(self.0, "AdditionalMasterSecurityGroups", value))
         }
 
         /// `AdditionalSlaveSecurityGroups`. A change replaces the resource.
-        #[inline]
         pub fn additional_slave_security_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalSlaveSecurityGroups", value))
+            Self(l1::object_with(self.0, "AdditionalSlaveSecurityGroups", value))
         }
 
         /// `CoreInstanceFleet`. A change replaces the resource.
-        #[inline]
         pub fn core_instance_fleet(self, value: impl l1::IntoValue<InstanceFleetConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoreInstanceFleet", value))
+            Self(l1::object_with(self.0, "CoreInstanceFleet", value))
         }
 
         /// `CoreInstanceGroup`. A change replaces the resource.
-        #[inline]
         pub fn core_instance_group(self, value: impl l1::IntoValue<InstanceGroupConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoreInstanceGroup", value))
+            Self(l1::object_with(self.0, "CoreInstanceGroup", value))
         }
 
         /// `Ec2KeyName`. A change replaces the resource.
-        #[inline]
         pub fn ec2_key_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ec2KeyName", value))
+            Self(l1::object_with(self.0, "Ec2KeyName", value))
         }
 
         /// `Ec2SubnetId`. A change replaces the resource.
-        #[inline]
         pub fn ec2_subnet_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ec2SubnetId", value))
+            Self(l1::object_with(self.0, "Ec2SubnetId", value))
         }
 
         /// `Ec2SubnetIds`. A change replaces the resource.
-        #[inline]
         pub fn ec2_subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ec2SubnetIds", value))
+            Self(l1::object_with(self.0, "Ec2SubnetIds", value))
         }
 
         /// `EmrManagedMasterSecurityGroup`. A change replaces the resource.
-        #[inline]
         pub fn emr_managed_master_security_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmrManagedMasterSecurityGroup", value))
+            Self(l1::object_with(self.0, "EmrManagedMasterSecurityGroup", value))
         }
 
         /// `EmrManagedSlaveSecurityGroup`. A change replaces the resource.
-        #[inline]
         pub fn emr_managed_slave_security_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmrManagedSlaveSecurityGroup", value))
+            Self(l1::object_with(self.0, "EmrManagedSlaveSecurityGroup", value))
         }
 
         /// `HadoopVersion`. A change replaces the resource.
-        #[inline]
         pub fn hadoop_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HadoopVersion", value))
+            Self(l1::object_with(self.0, "HadoopVersion", value))
         }
 
         /// `KeepJobFlowAliveWhenNoSteps`. A change replaces the resource.
-        #[inline]
         pub fn keep_job_flow_alive_when_no_steps(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeepJobFlowAliveWhenNoSteps", value))
+            Self(l1::object_with(self.0, "KeepJobFlowAliveWhenNoSteps", value))
         }
 
         /// `MasterInstanceFleet`. A change replaces the resource.
-        #[inline]
         pub fn master_instance_fleet(self, value: impl l1::IntoValue<InstanceFleetConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "MasterInstanceFleet", value))
+            Self(l1::object_with(self.0, "MasterInstanceFleet", value))
         }
 
         /// `MasterInstanceGroup`. A change replaces the resource.
-        #[inline]
         pub fn master_instance_group(self, value: impl l1::IntoValue<InstanceGroupConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "MasterInstanceGroup", value))
+            Self(l1::object_with(self.0, "MasterInstanceGroup", value))
         }
 
         /// `Placement`. A change replaces the resource.
-        #[inline]
         pub fn placement(self, value: impl l1::IntoValue<PlacementType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Placement", value))
+            Self(l1::object_with(self.0, "Placement", value))
         }
 
         /// `ServiceAccessSecurityGroup`. A change replaces the resource.
-        #[inline]
         pub fn service_access_security_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceAccessSecurityGroup", value))
+            Self(l1::object_with(self.0, "ServiceAccessSecurityGroup", value))
         }
 
         /// `TaskInstanceFleets`. A change may replace the resource.
-        #[inline]
         pub fn task_instance_fleets(self, value: impl l1::IntoValue<l1::List<InstanceFleetConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TaskInstanceFleets", value))
+            Self(l1::object_with(self.0, "TaskInstanceFleets", value))
         }
 
         /// `TaskInstanceGroups`. A change may replace the resource.
-        #[inline]
         pub fn task_instance_groups(self, value: impl l1::IntoValue<l1::List<InstanceGroupConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TaskInstanceGroups", value))
+            Self(l1::object_with(self.0, "TaskInstanceGroups", value))
         }
 
         /// `TerminationProtected`.
-        #[inline]
         pub fn termination_protected(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "TerminationProtected", value))
+            Self(l1::object_with(self.0, "TerminationProtected", value))
         }
 
         /// `UnhealthyNodeReplacement`.
-        #[inline]
         pub fn unhealthy_node_replacement(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnhealthyNodeReplacement", value))
+            Self(l1::object_with(self.0, "UnhealthyNodeReplacement", value))
         }
     }
 
@@ -1004,30 +899,23 @@ pub mod cluster {
 
     impl KerberosAttributes {
         /// With what is required.
-        #[inline]
         pub fn new(kdc_admin_password: impl l1::IntoValue<l1::String>, realm: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KdcAdminPassword", kdc_admin_password);
-            let new = l1::Object::with_value(new, "Realm", realm);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "KdcAdminPassword", kdc_admin_password), "Realm", realm))
         }
 
         /// `ADDomainJoinPassword`.
-        #[inline]
         pub fn ad_domain_join_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ADDomainJoinPassword", value))
+            Self(l1::object_with(self.0, "ADDomainJoinPassword", value))
         }
 
         /// `ADDomainJoinUser`.
-        #[inline]
         pub fn ad_domain_join_user(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ADDomainJoinUser", value))
+            Self(l1::object_with(self.0, "ADDomainJoinUser", value))
         }
 
         /// `CrossRealmTrustPrincipalPassword`.
-        #[inline]
         pub fn cross_realm_trust_principal_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossRealmTrustPrincipalPassword", value))
+            Self(l1::object_with(self.0, "CrossRealmTrustPrincipalPassword", value))
         }
     }
 
@@ -1046,19 +934,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1077,25 +963,22 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComputeLimits`.
-        #[inline]
         pub fn compute_limits(self, value: impl l1::IntoValue<ComputeLimits>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComputeLimits", value))
+            Self(l1::object_with(self.0, "ComputeLimits", value))
         }
 
         /// `ScalingStrategy`.
-        #[inline]
         pub fn scaling_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScalingStrategy", value))
+            Self(l1::object_with(self.0, "ScalingStrategy", value))
         }
 
         /// `UtilizationPerformanceIndex`.
-        #[inline]
         pub fn utilization_performance_index(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UtilizationPerformanceIndex", value))
+            Self(l1::object_with(self.0, "UtilizationPerformanceIndex", value))
         }
     }
 
@@ -1112,12 +995,8 @@ pub mod cluster {
 
     impl MetricDimension {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -1136,25 +1015,22 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CapacityReservationPreference`.
-        #[inline]
         pub fn capacity_reservation_preference(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationPreference", value))
+            Self(l1::object_with(self.0, "CapacityReservationPreference", value))
         }
 
         /// `CapacityReservationResourceGroupArn`.
-        #[inline]
         pub fn capacity_reservation_resource_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationResourceGroupArn", value))
+            Self(l1::object_with(self.0, "CapacityReservationResourceGroupArn", value))
         }
 
         /// `UsageStrategy`.
-        #[inline]
         pub fn usage_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UsageStrategy", value))
+            Self(l1::object_with(self.0, "UsageStrategy", value))
         }
     }
 
@@ -1171,17 +1047,13 @@ pub mod cluster {
 
     impl OnDemandProvisioningSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(allocation_strategy: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllocationStrategy", allocation_strategy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AllocationStrategy", allocation_strategy))
         }
 
         /// `CapacityReservationOptions`.
-        #[inline]
         pub fn capacity_reservation_options(self, value: impl l1::IntoValue<OnDemandCapacityReservationOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationOptions", value))
+            Self(l1::object_with(self.0, "CapacityReservationOptions", value))
         }
     }
 
@@ -1200,25 +1072,22 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllocationStrategy`.
-        #[inline]
         pub fn allocation_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllocationStrategy", value))
+            Self(l1::object_with(self.0, "AllocationStrategy", value))
         }
 
         /// `CapacityReservationOptions`.
-        #[inline]
         pub fn capacity_reservation_options(self, value: impl l1::IntoValue<OnDemandCapacityReservationOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationOptions", value))
+            Self(l1::object_with(self.0, "CapacityReservationOptions", value))
         }
 
         /// `TimeoutDurationMinutes`.
-        #[inline]
         pub fn timeout_duration_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutDurationMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutDurationMinutes", value))
         }
     }
 
@@ -1235,17 +1104,13 @@ pub mod cluster {
 
     impl PlacementGroupConfig {
         /// With what is required.
-        #[inline]
         pub fn new(instance_role: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceRole", instance_role);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceRole", instance_role))
         }
 
         /// `PlacementStrategy`.
-        #[inline]
         pub fn placement_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlacementStrategy", value))
+            Self(l1::object_with(self.0, "PlacementStrategy", value))
         }
     }
 
@@ -1262,11 +1127,8 @@ pub mod cluster {
 
     impl PlacementType {
         /// With what is required.
-        #[inline]
         pub fn new(availability_zone: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AvailabilityZone", availability_zone);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AvailabilityZone", availability_zone))
         }
     }
 
@@ -1283,17 +1145,13 @@ pub mod cluster {
 
     impl ScalingAction {
         /// With what is required.
-        #[inline]
         pub fn new(simple_scaling_policy_configuration: impl l1::IntoValue<SimpleScalingPolicyConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SimpleScalingPolicyConfiguration", simple_scaling_policy_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SimpleScalingPolicyConfiguration", simple_scaling_policy_configuration))
         }
 
         /// `Market`.
-        #[inline]
         pub fn market(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Market", value))
+            Self(l1::object_with(self.0, "Market", value))
         }
     }
 
@@ -1310,12 +1168,8 @@ pub mod cluster {
 
     impl ScalingConstraints {
         /// With what is required.
-        #[inline]
         pub fn new(max_capacity: impl l1::IntoValue<i64>, min_capacity: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxCapacity", max_capacity);
-            let new = l1::Object::with_value(new, "MinCapacity", min_capacity);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxCapacity", max_capacity), "MinCapacity", min_capacity))
         }
     }
 
@@ -1332,19 +1186,13 @@ pub mod cluster {
 
     impl ScalingRule {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<ScalingAction>, name: impl l1::IntoValue<l1::String>, trigger: impl l1::IntoValue<ScalingTrigger>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Trigger", trigger);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Action", action), "Name", name), "Trigger", trigger))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -1361,11 +1209,8 @@ pub mod cluster {
 
     impl ScalingTrigger {
         /// With what is required.
-        #[inline]
         pub fn new(cloud_watch_alarm_definition: impl l1::IntoValue<CloudWatchAlarmDefinition>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CloudWatchAlarmDefinition", cloud_watch_alarm_definition);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CloudWatchAlarmDefinition", cloud_watch_alarm_definition))
         }
     }
 
@@ -1382,17 +1227,13 @@ pub mod cluster {
 
     impl ScriptBootstrapActionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Path", path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Path", path))
         }
 
         /// `Args`.
-        #[inline]
         pub fn args(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Args", value))
+            Self(l1::object_with(self.0, "Args", value))
         }
     }
 
@@ -1409,23 +1250,18 @@ pub mod cluster {
 
     impl SimpleScalingPolicyConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(scaling_adjustment: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScalingAdjustment", scaling_adjustment);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ScalingAdjustment", scaling_adjustment))
         }
 
         /// `AdjustmentType`.
-        #[inline]
         pub fn adjustment_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdjustmentType", value))
+            Self(l1::object_with(self.0, "AdjustmentType", value))
         }
 
         /// `CoolDown`.
-        #[inline]
         pub fn cool_down(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoolDown", value))
+            Self(l1::object_with(self.0, "CoolDown", value))
         }
     }
 
@@ -1442,24 +1278,18 @@ pub mod cluster {
 
     impl SpotProvisioningSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(timeout_action: impl l1::IntoValue<l1::String>, timeout_duration_minutes: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TimeoutAction", timeout_action);
-            let new = l1::Object::with_value(new, "TimeoutDurationMinutes", timeout_duration_minutes);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "TimeoutAction", timeout_action), "TimeoutDurationMinutes", timeout_duration_minutes))
         }
 
         /// `AllocationStrategy`.
-        #[inline]
         pub fn allocation_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllocationStrategy", value))
+            Self(l1::object_with(self.0, "AllocationStrategy", value))
         }
 
         /// `BlockDurationMinutes`.
-        #[inline]
         pub fn block_duration_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockDurationMinutes", value))
+            Self(l1::object_with(self.0, "BlockDurationMinutes", value))
         }
     }
 
@@ -1478,19 +1308,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllocationStrategy`.
-        #[inline]
         pub fn allocation_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllocationStrategy", value))
+            Self(l1::object_with(self.0, "AllocationStrategy", value))
         }
 
         /// `TimeoutDurationMinutes`.
-        #[inline]
         pub fn timeout_duration_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutDurationMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutDurationMinutes", value))
         }
     }
 
@@ -1507,18 +1335,13 @@ pub mod cluster {
 
     impl StepConfig {
         /// With what is required.
-        #[inline]
         pub fn new(hadoop_jar_step: impl l1::IntoValue<HadoopJarStepConfig>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HadoopJarStep", hadoop_jar_step);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "HadoopJarStep", hadoop_jar_step), "Name", name))
         }
 
         /// `ActionOnFailure`.
-        #[inline]
         pub fn action_on_failure(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionOnFailure", value))
+            Self(l1::object_with(self.0, "ActionOnFailure", value))
         }
     }
 
@@ -1535,24 +1358,18 @@ pub mod cluster {
 
     impl VolumeSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(size_in_gb: impl l1::IntoValue<i64>, volume_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SizeInGB", size_in_gb);
-            let new = l1::Object::with_value(new, "VolumeType", volume_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SizeInGB", size_in_gb), "VolumeType", volume_type))
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `Throughput`.
-        #[inline]
         pub fn throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Throughput", value))
+            Self(l1::object_with(self.0, "Throughput", value))
         }
     }
 
@@ -1565,7 +1382,6 @@ pub mod cluster {
 }
 
 /// [`AWS::EMR::InstanceFleetConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-emr-instancefleetconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InstanceFleetConfig(l1::Resource);
 
@@ -1576,54 +1392,51 @@ impl InstanceFleetConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster_id: impl l1::IntoValue<l1::String>, instance_fleet_type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterId", cluster_id);
-        let new = l1::Resource::with_value(new, "InstanceFleetType", instance_fleet_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterId", cluster_id), "InstanceFleetType", instance_fleet_type))
     }
 
     /// `InstanceTypeConfigs`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_type_configs(self, value: impl l1::IntoValue<l1::List<instance_fleet_config::InstanceTypeConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceTypeConfigs", value))
+        Self(l1::resource_with(self.0, "InstanceTypeConfigs", value))
     }
 
     /// `LaunchSpecifications`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn launch_specifications(self, value: impl l1::IntoValue<instance_fleet_config::InstanceFleetProvisioningSpecifications>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LaunchSpecifications", value))
+        Self(l1::resource_with(self.0, "LaunchSpecifications", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `ResizeSpecifications`.
-    #[inline]
     #[track_caller]
     pub fn resize_specifications(self, value: impl l1::IntoValue<instance_fleet_config::InstanceFleetResizingSpecifications>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResizeSpecifications", value))
+        Self(l1::resource_with(self.0, "ResizeSpecifications", value))
     }
 
     /// `TargetOnDemandCapacity`.
-    #[inline]
     #[track_caller]
     pub fn target_on_demand_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetOnDemandCapacity", value))
+        Self(l1::resource_with(self.0, "TargetOnDemandCapacity", value))
     }
 
     /// `TargetSpotCapacity`.
-    #[inline]
     #[track_caller]
     pub fn target_spot_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetSpotCapacity", value))
+        Self(l1::resource_with(self.0, "TargetSpotCapacity", value))
+    }
+}
+
+impl l1::Clone for InstanceFleetConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1652,8 +1465,22 @@ impl l1::Construct for InstanceFleetConfig {
 }
 
 /// Names a placed [`InstanceFleetConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InstanceFleetConfigRef(l1::Handle);
+
+impl l1::Clone for InstanceFleetConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InstanceFleetConfigRef {}
+
+impl l1::Debug for InstanceFleetConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InstanceFleetConfigRef {
     type L1 = InstanceFleetConfig;
@@ -1669,7 +1496,7 @@ impl InstanceFleetConfigRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::emr::InstanceFleetConfigId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1693,25 +1520,22 @@ pub mod instance_fleet_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Classification`. A change replaces the resource.
-        #[inline]
         pub fn classification(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Classification", value))
+            Self(l1::object_with(self.0, "Classification", value))
         }
 
         /// `ConfigurationProperties`. A change replaces the resource.
-        #[inline]
         pub fn configuration_properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigurationProperties", value))
+            Self(l1::object_with(self.0, "ConfigurationProperties", value))
         }
 
         /// `Configurations`. A change replaces the resource.
-        #[inline]
         pub fn configurations(self, value: impl l1::IntoValue<l1::List<Configuration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configurations", value))
+            Self(l1::object_with(self.0, "Configurations", value))
         }
     }
 
@@ -1728,17 +1552,13 @@ pub mod instance_fleet_config {
 
     impl EbsBlockDeviceConfig {
         /// With what is required.
-        #[inline]
         pub fn new(volume_specification: impl l1::IntoValue<VolumeSpecification>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VolumeSpecification", volume_specification);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VolumeSpecification", volume_specification))
         }
 
         /// `VolumesPerInstance`. A change replaces the resource.
-        #[inline]
         pub fn volumes_per_instance(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumesPerInstance", value))
+            Self(l1::object_with(self.0, "VolumesPerInstance", value))
         }
     }
 
@@ -1757,19 +1577,17 @@ pub mod instance_fleet_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EbsBlockDeviceConfigs`. A change replaces the resource.
-        #[inline]
         pub fn ebs_block_device_configs(self, value: impl l1::IntoValue<l1::List<EbsBlockDeviceConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsBlockDeviceConfigs", value))
+            Self(l1::object_with(self.0, "EbsBlockDeviceConfigs", value))
         }
 
         /// `EbsOptimized`. A change replaces the resource.
-        #[inline]
         pub fn ebs_optimized(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsOptimized", value))
+            Self(l1::object_with(self.0, "EbsOptimized", value))
         }
     }
 
@@ -1786,53 +1604,43 @@ pub mod instance_fleet_config {
 
     impl InstanceTypeConfig {
         /// With what is required.
-        #[inline]
         pub fn new(instance_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceType", instance_type))
         }
 
         /// `BidPrice`. A change replaces the resource.
-        #[inline]
         pub fn bid_price(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BidPrice", value))
+            Self(l1::object_with(self.0, "BidPrice", value))
         }
 
         /// `BidPriceAsPercentageOfOnDemandPrice`. A change replaces the resource.
-        #[inline]
         pub fn bid_price_as_percentage_of_on_demand_price(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BidPriceAsPercentageOfOnDemandPrice", value))
+            Self(l1::object_with(self.0, "BidPriceAsPercentageOfOnDemandPrice", value))
         }
 
         /// `Configurations`. A change replaces the resource.
-        #[inline]
         pub fn configurations(self, value: impl l1::IntoValue<l1::List<Configuration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configurations", value))
+            Self(l1::object_with(self.0, "Configurations", value))
         }
 
         /// `CustomAmiId`. A change replaces the resource.
-        #[inline]
         pub fn custom_ami_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomAmiId", value))
+            Self(l1::object_with(self.0, "CustomAmiId", value))
         }
 
         /// `EbsConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn ebs_configuration(self, value: impl l1::IntoValue<EbsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsConfiguration", value))
+            Self(l1::object_with(self.0, "EbsConfiguration", value))
         }
 
         /// `Priority`.
-        #[inline]
         pub fn priority(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Priority", value))
+            Self(l1::object_with(self.0, "Priority", value))
         }
 
         /// `WeightedCapacity`. A change replaces the resource.
-        #[inline]
         pub fn weighted_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeightedCapacity", value))
+            Self(l1::object_with(self.0, "WeightedCapacity", value))
         }
     }
 
@@ -1849,24 +1657,18 @@ pub mod instance_fleet_config {
 
     impl VolumeSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(size_in_gb: impl l1::IntoValue<i64>, volume_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SizeInGB", size_in_gb);
-            let new = l1::Object::with_value(new, "VolumeType", volume_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SizeInGB", size_in_gb), "VolumeType", volume_type))
         }
 
         /// `Iops`. A change replaces the resource.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `Throughput`. A change replaces the resource.
-        #[inline]
         pub fn throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Throughput", value))
+            Self(l1::object_with(self.0, "Throughput", value))
         }
     }
 
@@ -1879,7 +1681,6 @@ pub mod instance_fleet_config {
 }
 
 /// [`AWS::EMR::InstanceGroupConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-emr-instancegroupconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InstanceGroupConfig(l1::Resource);
 
@@ -1890,7 +1691,6 @@ impl InstanceGroupConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TInstanceCount: l1::IntoValue<i64>,
         TInstanceRole: l1::IntoValue<l1::String>,
@@ -1899,61 +1699,56 @@ impl InstanceGroupConfig {
     >(
         required: InstanceGroupConfigRequired<TInstanceCount, TInstanceRole, TInstanceType, TJobFlowId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceCount", required.instance_count);
-        let new = l1::Resource::with_value(new, "InstanceRole", required.instance_role);
-        let new = l1::Resource::with_value(new, "InstanceType", required.instance_type);
-        let new = l1::Resource::with_value(new, "JobFlowId", required.job_flow_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceCount", required.instance_count), "InstanceRole", required.instance_role), "InstanceType", required.instance_type), "JobFlowId", required.job_flow_id))
     }
 
     /// `AutoScalingPolicy`.
-    #[inline]
     #[track_caller]
     pub fn auto_scaling_policy(self, value: impl l1::IntoValue<instance_group_config::AutoScalingPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoScalingPolicy", value))
+        Self(l1::resource_with(self.0, "AutoScalingPolicy", value))
     }
 
     /// `BidPrice`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bid_price(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BidPrice", value))
+        Self(l1::resource_with(self.0, "BidPrice", value))
     }
 
     /// `Configurations`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn configurations(self, value: impl l1::IntoValue<l1::List<instance_group_config::AppConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Configurations", value))
+        Self(l1::resource_with(self.0, "Configurations", value))
     }
 
     /// `CustomAmiId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn custom_ami_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomAmiId", value))
+        Self(l1::resource_with(self.0, "CustomAmiId", value))
     }
 
     /// `EbsConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ebs_configuration(self, value: impl l1::IntoValue<instance_group_config::EbsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EbsConfiguration", value))
+        Self(l1::resource_with(self.0, "EbsConfiguration", value))
     }
 
     /// `Market`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn market(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Market", value))
+        Self(l1::resource_with(self.0, "Market", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
+    }
+}
+
+impl l1::Clone for InstanceGroupConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1994,8 +1789,22 @@ pub struct InstanceGroupConfigRequired<TInstanceCount, TInstanceRole, TInstanceT
 }
 
 /// Names a placed [`InstanceGroupConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InstanceGroupConfigRef(l1::Handle);
+
+impl l1::Clone for InstanceGroupConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InstanceGroupConfigRef {}
+
+impl l1::Debug for InstanceGroupConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InstanceGroupConfigRef {
     type L1 = InstanceGroupConfig;
@@ -2011,14 +1820,14 @@ impl InstanceGroupConfigRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `InstanceGroupId`.
     #[must_use]
     #[inline]
     pub fn instance_group_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("InstanceGroupId"))
+        l1::attr(self.0, l1::Some("InstanceGroupId"))
     }
 }
 
@@ -2047,25 +1856,22 @@ pub mod instance_group_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Classification`.
-        #[inline]
         pub fn classification(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Classification", value))
+            Self(l1::object_with(self.0, "Classification", value))
         }
 
         /// `ConfigurationProperties`.
-        #[inline]
         pub fn configuration_properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigurationProperties", value))
+            Self(l1::object_with(self.0, "ConfigurationProperties", value))
         }
 
         /// `Configurations`.
-        #[inline]
         pub fn configurations(self, value: impl l1::IntoValue<l1::List<AppConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configurations", value))
+            Self(l1::object_with(self.0, "Configurations", value))
         }
     }
 
@@ -2078,7 +1884,6 @@ pub mod instance_group_config {
 }
 
 /// [`AWS::EMR::SecurityConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-emr-securityconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SecurityConfiguration(l1::Resource);
 
@@ -2089,18 +1894,21 @@ impl SecurityConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(security_configuration: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SecurityConfiguration", security_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SecurityConfiguration", security_configuration))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
+    }
+}
+
+impl l1::Clone for SecurityConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2129,8 +1937,22 @@ impl l1::Construct for SecurityConfiguration {
 }
 
 /// Names a placed [`SecurityConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecurityConfigurationRef(l1::Handle);
+
+impl l1::Clone for SecurityConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecurityConfigurationRef {}
+
+impl l1::Debug for SecurityConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecurityConfigurationRef {
     type L1 = SecurityConfiguration;
@@ -2146,12 +1968,11 @@ impl SecurityConfigurationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::emr::SecurityConfigurationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::EMR::Step`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-emr-step.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Step(l1::Resource);
 
@@ -2162,7 +1983,6 @@ impl Step {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TActionOnFailure: l1::IntoValue<l1::String>,
         THadoopJarStep: l1::IntoValue<step::HadoopJarStepConfig>,
@@ -2171,26 +1991,26 @@ impl Step {
     >(
         required: StepRequired<TActionOnFailure, THadoopJarStep, TJobFlowId, TName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ActionOnFailure", required.action_on_failure);
-        let new = l1::Resource::with_value(new, "HadoopJarStep", required.hadoop_jar_step);
-        let new = l1::Resource::with_value(new, "JobFlowId", required.job_flow_id);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ActionOnFailure", required.action_on_failure), "HadoopJarStep", required.hadoop_jar_step), "JobFlowId", required.job_flow_id), "Name", required.name))
     }
 
     /// `EncryptionKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionKeyArn", value))
+        Self(l1::resource_with(self.0, "EncryptionKeyArn", value))
     }
 
     /// `LogUri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn log_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogUri", value))
+        Self(l1::resource_with(self.0, "LogUri", value))
+    }
+}
+
+impl l1::Clone for Step {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2231,8 +2051,22 @@ pub struct StepRequired<TActionOnFailure, THadoopJarStep, TJobFlowId, TName> {
 }
 
 /// Names a placed [`Step`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StepRef(l1::Handle);
+
+impl l1::Clone for StepRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StepRef {}
+
+impl l1::Debug for StepRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StepRef {
     type L1 = Step;
@@ -2248,7 +2082,7 @@ impl StepRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::emr::StepId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -2262,29 +2096,23 @@ pub mod step {
 
     impl HadoopJarStepConfig {
         /// With what is required.
-        #[inline]
         pub fn new(jar: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Jar", jar);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Jar", jar))
         }
 
         /// `Args`. A change replaces the resource.
-        #[inline]
         pub fn args(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Args", value))
+            Self(l1::object_with(self.0, "Args", value))
         }
 
         /// `MainClass`. A change replaces the resource.
-        #[inline]
         pub fn main_class(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MainClass", value))
+            Self(l1::object_with(self.0, "MainClass", value))
         }
 
         /// `StepProperties`. A change replaces the resource.
-        #[inline]
         pub fn step_properties(self, value: impl l1::IntoValue<l1::List<KeyValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StepProperties", value))
+            Self(l1::object_with(self.0, "StepProperties", value))
         }
     }
 
@@ -2303,19 +2131,17 @@ pub mod step {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`. A change replaces the resource.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`. A change replaces the resource.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -2328,7 +2154,6 @@ pub mod step {
 }
 
 /// [`AWS::EMR::Studio`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-emr-studio.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Studio(l1::Resource);
 
@@ -2339,7 +2164,6 @@ impl Studio {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAuthMode: l1::IntoValue<studio::AuthMode>,
         TDefaultS3Location: l1::IntoValue<l1::String>,
@@ -2352,79 +2176,68 @@ impl Studio {
     >(
         required: StudioRequired<TAuthMode, TDefaultS3Location, TEngineSecurityGroupId, TName, TServiceRole, TSubnetIds, TVpcId, TWorkspaceSecurityGroupId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AuthMode", required.auth_mode);
-        let new = l1::Resource::with_value(new, "DefaultS3Location", required.default_s3_location);
-        let new = l1::Resource::with_value(new, "EngineSecurityGroupId", required.engine_security_group_id);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "ServiceRole", required.service_role);
-        let new = l1::Resource::with_value(new, "SubnetIds", required.subnet_ids);
-        let new = l1::Resource::with_value(new, "VpcId", required.vpc_id);
-        let new = l1::Resource::with_value(new, "WorkspaceSecurityGroupId", required.workspace_security_group_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AuthMode", required.auth_mode), "DefaultS3Location", required.default_s3_location), "EngineSecurityGroupId", required.engine_security_group_id), "Name", required.name), "ServiceRole", required.service_role), "SubnetIds", required.subnet_ids), "VpcId", required.vpc_id), "WorkspaceSecurityGroupId", required.workspace_security_group_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EncryptionKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionKeyArn", value))
+        Self(l1::resource_with(self.0, "EncryptionKeyArn", value))
     }
 
     /// `IdcInstanceArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn idc_instance_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdcInstanceArn", value))
+        Self(l1::resource_with(self.0, "IdcInstanceArn", value))
     }
 
     /// `IdcUserAssignment`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn idc_user_assignment(self, value: impl l1::IntoValue<studio::IdcUserAssignment>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdcUserAssignment", value))
+        Self(l1::resource_with(self.0, "IdcUserAssignment", value))
     }
 
     /// `IdpAuthUrl`.
-    #[inline]
     #[track_caller]
     pub fn idp_auth_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdpAuthUrl", value))
+        Self(l1::resource_with(self.0, "IdpAuthUrl", value))
     }
 
     /// `IdpRelayStateParameterName`.
-    #[inline]
     #[track_caller]
     pub fn idp_relay_state_parameter_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdpRelayStateParameterName", value))
+        Self(l1::resource_with(self.0, "IdpRelayStateParameterName", value))
     }
 
     /// `TrustedIdentityPropagationEnabled`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn trusted_identity_propagation_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrustedIdentityPropagationEnabled", value))
+        Self(l1::resource_with(self.0, "TrustedIdentityPropagationEnabled", value))
     }
 
     /// `UserRole`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn user_role(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserRole", value))
+        Self(l1::resource_with(self.0, "UserRole", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Studio {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2473,8 +2286,22 @@ pub struct StudioRequired<TAuthMode, TDefaultS3Location, TEngineSecurityGroupId,
 }
 
 /// Names a placed [`Studio`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StudioRef(l1::Handle);
+
+impl l1::Clone for StudioRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StudioRef {}
+
+impl l1::Debug for StudioRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StudioRef {
     type L1 = Studio;
@@ -2490,28 +2317,28 @@ impl StudioRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::emr::StudioId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::emr::StudioArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `StudioId`.
     #[must_use]
     #[inline]
     pub fn studio_id(self) -> l1::Attr<kinds::emr::StudioId> {
-        l1::Attr::new(self.0, l1::Some("StudioId"))
+        l1::attr(self.0, l1::Some("StudioId"))
     }
 
     /// `Url`.
     #[must_use]
     #[inline]
     pub fn url(self) -> l1::Attr<kinds::emr::StudioUrl> {
-        l1::Attr::new(self.0, l1::Some("Url"))
+        l1::attr(self.0, l1::Some("Url"))
     }
 }
 
@@ -2524,9 +2351,9 @@ pub mod studio {
 
     impl AuthMode {
         /// `SSO`
-        pub const SSO: l1::Const<Self> = l1::Const::new("SSO");
+        pub const SSO: l1::Const<Self> = l1::constant("SSO");
         /// `IAM`
-        pub const IAM: l1::Const<Self> = l1::Const::new("IAM");
+        pub const IAM: l1::Const<Self> = l1::constant("IAM");
     }
 
     /// The kind of `IdcUserAssignment`.
@@ -2534,14 +2361,13 @@ pub mod studio {
 
     impl IdcUserAssignment {
         /// `REQUIRED`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("REQUIRED");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("REQUIRED");
         /// `OPTIONAL`
-        pub const OPTIONAL: l1::Const<Self> = l1::Const::new("OPTIONAL");
+        pub const OPTIONAL: l1::Const<Self> = l1::constant("OPTIONAL");
     }
 }
 
 /// [`AWS::EMR::StudioSessionMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-emr-studiosessionmapping.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StudioSessionMapping(l1::Resource);
 
@@ -2552,7 +2378,6 @@ impl StudioSessionMapping {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TIdentityName: l1::IntoValue<l1::String>,
         TIdentityType: l1::IntoValue<studio_session_mapping::IdentityType>,
@@ -2561,12 +2386,14 @@ impl StudioSessionMapping {
     >(
         required: StudioSessionMappingRequired<TIdentityName, TIdentityType, TSessionPolicyArn, TStudioId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IdentityName", required.identity_name);
-        let new = l1::Resource::with_value(new, "IdentityType", required.identity_type);
-        let new = l1::Resource::with_value(new, "SessionPolicyArn", required.session_policy_arn);
-        let new = l1::Resource::with_value(new, "StudioId", required.studio_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IdentityName", required.identity_name), "IdentityType", required.identity_type), "SessionPolicyArn", required.session_policy_arn), "StudioId", required.studio_id))
+    }
+}
+
+impl l1::Clone for StudioSessionMapping {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2607,8 +2434,22 @@ pub struct StudioSessionMappingRequired<TIdentityName, TIdentityType, TSessionPo
 }
 
 /// Names a placed [`StudioSessionMapping`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StudioSessionMappingRef(l1::Handle);
+
+impl l1::Clone for StudioSessionMappingRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StudioSessionMappingRef {}
+
+impl l1::Debug for StudioSessionMappingRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StudioSessionMappingRef {
     type L1 = StudioSessionMapping;
@@ -2624,7 +2465,7 @@ impl StudioSessionMappingRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -2637,14 +2478,13 @@ pub mod studio_session_mapping {
 
     impl IdentityType {
         /// `USER`
-        pub const USER: l1::Const<Self> = l1::Const::new("USER");
+        pub const USER: l1::Const<Self> = l1::constant("USER");
         /// `GROUP`
-        pub const GROUP: l1::Const<Self> = l1::Const::new("GROUP");
+        pub const GROUP: l1::Const<Self> = l1::constant("GROUP");
     }
 }
 
 /// [`AWS::EMR::WALWorkspace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-emr-walworkspace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WalWorkspace(l1::Resource);
 
@@ -2657,21 +2497,26 @@ impl WalWorkspace {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `WALWorkspaceName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn wal_workspace_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WALWorkspaceName", value))
+        Self(l1::resource_with(self.0, "WALWorkspaceName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for WalWorkspace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2700,8 +2545,22 @@ impl l1::Construct for WalWorkspace {
 }
 
 /// Names a placed [`WalWorkspace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WalWorkspaceRef(l1::Handle);
+
+impl l1::Clone for WalWorkspaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WalWorkspaceRef {}
+
+impl l1::Debug for WalWorkspaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WalWorkspaceRef {
     type L1 = WalWorkspace;
@@ -2717,6 +2576,6 @@ impl WalWorkspaceRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::emr::WalWorkspaceName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::emrcontainers::*;
 
 /// [`AWS::EMRContainers::Endpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-emrcontainers-endpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Endpoint(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Endpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TExecutionRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
         TReleaseLabel: l1::IntoValue<l1::String>,
@@ -28,40 +26,38 @@ impl Endpoint {
     >(
         required: EndpointRequired<TExecutionRoleArn, TReleaseLabel, TType, TVirtualClusterId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ExecutionRoleArn", required.execution_role_arn);
-        let new = l1::Resource::with_value(new, "ReleaseLabel", required.release_label);
-        let new = l1::Resource::with_value(new, "Type", required.r#type);
-        let new = l1::Resource::with_value(new, "VirtualClusterId", required.virtual_cluster_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ExecutionRoleArn", required.execution_role_arn), "ReleaseLabel", required.release_label), "Type", required.r#type), "VirtualClusterId", required.virtual_cluster_id))
     }
 
     /// `ConfigurationOverrides`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn configuration_overrides(self, value: impl l1::IntoValue<endpoint::ConfigurationOverrides>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConfigurationOverrides", value))
+        Self(l1::resource_with(self.0, "ConfigurationOverrides", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `SessionIdleTimeoutInMinutes`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn session_idle_timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SessionIdleTimeoutInMinutes", value))
+        Self(l1::resource_with(self.0, "SessionIdleTimeoutInMinutes", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Endpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -102,8 +98,22 @@ pub struct EndpointRequired<TExecutionRoleArn, TReleaseLabel, TType, TVirtualClu
 }
 
 /// Names a placed [`Endpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EndpointRef(l1::Handle);
+
+impl l1::Clone for EndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EndpointRef {}
+
+impl l1::Debug for EndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EndpointRef {
     type L1 = Endpoint;
@@ -119,70 +129,70 @@ impl EndpointRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::emrcontainers::EndpointArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AuthProxyUrl`.
     #[must_use]
     #[inline]
     pub fn auth_proxy_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AuthProxyUrl"))
+        l1::attr(self.0, l1::Some("AuthProxyUrl"))
     }
 
     /// `CertificateAuthority`.
     #[must_use]
     #[inline]
     pub fn certificate_authority(self) -> l1::Attr<endpoint::Certificate> {
-        l1::Attr::new(self.0, l1::Some("CertificateAuthority"))
+        l1::attr(self.0, l1::Some("CertificateAuthority"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `FailureReason`.
     #[must_use]
     #[inline]
     pub fn failure_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FailureReason"))
+        l1::attr(self.0, l1::Some("FailureReason"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::emrcontainers::EndpointId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `SecurityGroup`.
     #[must_use]
     #[inline]
     pub fn security_group(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SecurityGroup"))
+        l1::attr(self.0, l1::Some("SecurityGroup"))
     }
 
     /// `ServerUrl`.
     #[must_use]
     #[inline]
     pub fn server_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ServerUrl"))
+        l1::attr(self.0, l1::Some("ServerUrl"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `StateDetails`.
     #[must_use]
     #[inline]
     pub fn state_details(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StateDetails"))
+        l1::attr(self.0, l1::Some("StateDetails"))
     }
 }
 
@@ -200,19 +210,17 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
 
         /// `CertificateData`.
-        #[inline]
         pub fn certificate_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateData", value))
+            Self(l1::object_with(self.0, "CertificateData", value))
         }
     }
 
@@ -229,17 +237,13 @@ pub mod endpoint {
 
     impl CloudWatchMonitoringConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(log_group_name: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogGroupName", log_group_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogGroupName", log_group_name))
         }
 
         /// `LogStreamNamePrefix`.
-        #[inline]
         pub fn log_stream_name_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogStreamNamePrefix", value))
+            Self(l1::object_with(self.0, "LogStreamNamePrefix", value))
         }
     }
 
@@ -258,19 +262,17 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApplicationConfiguration`.
-        #[inline]
         pub fn application_configuration(self, value: impl l1::IntoValue<l1::List<EmreksConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationConfiguration", value))
+            Self(l1::object_with(self.0, "ApplicationConfiguration", value))
         }
 
         /// `MonitoringConfiguration`.
-        #[inline]
         pub fn monitoring_configuration(self, value: impl l1::IntoValue<MonitoringConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MonitoringConfiguration", value))
+            Self(l1::object_with(self.0, "MonitoringConfiguration", value))
         }
     }
 
@@ -287,12 +289,8 @@ pub mod endpoint {
 
     impl ContainerLogRotationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(max_files_to_keep: impl l1::IntoValue<i64>, rotation_size: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxFilesToKeep", max_files_to_keep);
-            let new = l1::Object::with_value(new, "RotationSize", rotation_size);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxFilesToKeep", max_files_to_keep), "RotationSize", rotation_size))
         }
     }
 
@@ -309,23 +307,18 @@ pub mod endpoint {
 
     impl EmreksConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(classification: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Classification", classification);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Classification", classification))
         }
 
         /// `Configurations`.
-        #[inline]
         pub fn configurations(self, value: impl l1::IntoValue<l1::List<EmreksConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configurations", value))
+            Self(l1::object_with(self.0, "Configurations", value))
         }
 
         /// `Properties`.
-        #[inline]
         pub fn properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Properties", value))
+            Self(l1::object_with(self.0, "Properties", value))
         }
     }
 
@@ -344,31 +337,27 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchMonitoringConfiguration`.
-        #[inline]
         pub fn cloud_watch_monitoring_configuration(self, value: impl l1::IntoValue<CloudWatchMonitoringConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchMonitoringConfiguration", value))
+            Self(l1::object_with(self.0, "CloudWatchMonitoringConfiguration", value))
         }
 
         /// `ContainerLogRotationConfiguration`.
-        #[inline]
         pub fn container_log_rotation_configuration(self, value: impl l1::IntoValue<ContainerLogRotationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerLogRotationConfiguration", value))
+            Self(l1::object_with(self.0, "ContainerLogRotationConfiguration", value))
         }
 
         /// `PersistentAppUI`.
-        #[inline]
         pub fn persistent_app_ui(self, value: impl l1::IntoValue<PersistentAppUi>) -> Self {
-            Self(l1::Object::with_value(self.0, "PersistentAppUI", value))
+            Self(l1::object_with(self.0, "PersistentAppUI", value))
         }
 
         /// `S3MonitoringConfiguration`.
-        #[inline]
         pub fn s3_monitoring_configuration(self, value: impl l1::IntoValue<S3MonitoringConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3MonitoringConfiguration", value))
+            Self(l1::object_with(self.0, "S3MonitoringConfiguration", value))
         }
     }
 
@@ -385,11 +374,8 @@ pub mod endpoint {
 
     impl S3MonitoringConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(log_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogUri", log_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogUri", log_uri))
         }
     }
 
@@ -405,14 +391,13 @@ pub mod endpoint {
 
     impl PersistentAppUi {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::EMRContainers::JobTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-emrcontainers-jobtemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct JobTemplate(l1::Resource);
 
@@ -423,19 +408,21 @@ impl JobTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(job_template_data: impl l1::IntoValue<job_template::JobTemplateData>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "JobTemplateData", job_template_data);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "JobTemplateData", job_template_data), "Name", name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for JobTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -464,8 +451,22 @@ impl l1::Construct for JobTemplate {
 }
 
 /// Names a placed [`JobTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct JobTemplateRef(l1::Handle);
+
+impl l1::Clone for JobTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for JobTemplateRef {}
+
+impl l1::Debug for JobTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for JobTemplateRef {
     type L1 = JobTemplate;
@@ -481,28 +482,28 @@ impl JobTemplateRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::emrcontainers::JobTemplateArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::emrcontainers::JobTemplateId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -516,23 +517,18 @@ pub mod job_template {
 
     impl Configuration {
         /// With what is required.
-        #[inline]
         pub fn new(classification: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Classification", classification);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Classification", classification))
         }
 
         /// `Configurations`.
-        #[inline]
         pub fn configurations(self, value: impl l1::IntoValue<l1::List<Configuration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configurations", value))
+            Self(l1::object_with(self.0, "Configurations", value))
         }
 
         /// `Properties`.
-        #[inline]
         pub fn properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Properties", value))
+            Self(l1::object_with(self.0, "Properties", value))
         }
     }
 
@@ -551,19 +547,17 @@ pub mod job_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SparkSqlJobDriver`.
-        #[inline]
         pub fn spark_sql_job_driver(self, value: impl l1::IntoValue<SparkSqlJobDriver>) -> Self {
-            Self(l1::Object::with_value(self.0, "SparkSqlJobDriver", value))
+            Self(l1::object_with(self.0, "SparkSqlJobDriver", value))
         }
 
         /// `SparkSubmitJobDriver`.
-        #[inline]
         pub fn spark_submit_job_driver(self, value: impl l1::IntoValue<SparkSubmitJobDriver>) -> Self {
-            Self(l1::Object::with_value(self.0, "SparkSubmitJobDriver", value))
+            Self(l1::object_with(self.0, "SparkSubmitJobDriver", value))
         }
     }
 
@@ -580,31 +574,23 @@ pub mod job_template {
 
     impl JobTemplateData {
         /// With what is required.
-        #[inline]
         pub fn new(execution_role_arn: impl l1::IntoValue<l1::String>, job_driver: impl l1::IntoValue<JobDriver>, release_label: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExecutionRoleArn", execution_role_arn);
-            let new = l1::Object::with_value(new, "JobDriver", job_driver);
-            let new = l1::Object::with_value(new, "ReleaseLabel", release_label);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ExecutionRoleArn", execution_role_arn), "JobDriver", job_driver), "ReleaseLabel", release_label))
         }
 
         /// `ConfigurationOverrides`.
-        #[inline]
         pub fn configuration_overrides(self, value: impl l1::IntoValue<ParametricConfigurationOverrides>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigurationOverrides", value))
+            Self(l1::object_with(self.0, "ConfigurationOverrides", value))
         }
 
         /// `JobTags`.
-        #[inline]
         pub fn job_tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "JobTags", value))
+            Self(l1::object_with(self.0, "JobTags", value))
         }
 
         /// `ParameterConfiguration`.
-        #[inline]
         pub fn parameter_configuration(self, value: impl l1::IntoValue<l1::Map<TemplateParameterConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParameterConfiguration", value))
+            Self(l1::object_with(self.0, "ParameterConfiguration", value))
         }
     }
 
@@ -623,19 +609,17 @@ pub mod job_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogGroupName`.
-        #[inline]
         pub fn log_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupName", value))
+            Self(l1::object_with(self.0, "LogGroupName", value))
         }
 
         /// `LogStreamNamePrefix`.
-        #[inline]
         pub fn log_stream_name_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogStreamNamePrefix", value))
+            Self(l1::object_with(self.0, "LogStreamNamePrefix", value))
         }
     }
 
@@ -654,19 +638,17 @@ pub mod job_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApplicationConfiguration`.
-        #[inline]
         pub fn application_configuration(self, value: impl l1::IntoValue<l1::List<Configuration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationConfiguration", value))
+            Self(l1::object_with(self.0, "ApplicationConfiguration", value))
         }
 
         /// `MonitoringConfiguration`.
-        #[inline]
         pub fn monitoring_configuration(self, value: impl l1::IntoValue<ParametricMonitoringConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MonitoringConfiguration", value))
+            Self(l1::object_with(self.0, "MonitoringConfiguration", value))
         }
     }
 
@@ -685,25 +667,22 @@ pub mod job_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchMonitoringConfiguration`.
-        #[inline]
         pub fn cloud_watch_monitoring_configuration(self, value: impl l1::IntoValue<ParametricCloudWatchMonitoringConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchMonitoringConfiguration", value))
+            Self(l1::object_with(self.0, "CloudWatchMonitoringConfiguration", value))
         }
 
         /// `PersistentAppUI`.
-        #[inline]
         pub fn persistent_app_ui(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PersistentAppUI", value))
+            Self(l1::object_with(self.0, "PersistentAppUI", value))
         }
 
         /// `S3MonitoringConfiguration`.
-        #[inline]
         pub fn s3_monitoring_configuration(self, value: impl l1::IntoValue<ParametricS3MonitoringConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3MonitoringConfiguration", value))
+            Self(l1::object_with(self.0, "S3MonitoringConfiguration", value))
         }
     }
 
@@ -722,13 +701,12 @@ pub mod job_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogUri`.
-        #[inline]
         pub fn log_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogUri", value))
+            Self(l1::object_with(self.0, "LogUri", value))
         }
     }
 
@@ -747,19 +725,17 @@ pub mod job_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EntryPoint`.
-        #[inline]
         pub fn entry_point(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntryPoint", value))
+            Self(l1::object_with(self.0, "EntryPoint", value))
         }
 
         /// `SparkSqlParameters`.
-        #[inline]
         pub fn spark_sql_parameters(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SparkSqlParameters", value))
+            Self(l1::object_with(self.0, "SparkSqlParameters", value))
         }
     }
 
@@ -776,23 +752,18 @@ pub mod job_template {
 
     impl SparkSubmitJobDriver {
         /// With what is required.
-        #[inline]
         pub fn new(entry_point: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EntryPoint", entry_point);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EntryPoint", entry_point))
         }
 
         /// `EntryPointArguments`.
-        #[inline]
         pub fn entry_point_arguments(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntryPointArguments", value))
+            Self(l1::object_with(self.0, "EntryPointArguments", value))
         }
 
         /// `SparkSubmitParameters`.
-        #[inline]
         pub fn spark_submit_parameters(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SparkSubmitParameters", value))
+            Self(l1::object_with(self.0, "SparkSubmitParameters", value))
         }
     }
 
@@ -811,19 +782,17 @@ pub mod job_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -839,14 +808,13 @@ pub mod job_template {
 
     impl Type {
         /// `NUMBER`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("NUMBER");
+        pub const NUMBER: l1::Const<Self> = l1::constant("NUMBER");
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
     }
 }
 
 /// [`AWS::EMRContainers::SecurityConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-emrcontainers-securityconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SecurityConfiguration(l1::Resource);
 
@@ -857,32 +825,33 @@ impl SecurityConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(security_configuration_data: impl l1::IntoValue<security_configuration::SecurityConfigurationData>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SecurityConfigurationData", security_configuration_data);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SecurityConfigurationData", security_configuration_data))
     }
 
     /// `ContainerProvider`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn container_provider(self, value: impl l1::IntoValue<security_configuration::ContainerProvider>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContainerProvider", value))
+        Self(l1::resource_with(self.0, "ContainerProvider", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SecurityConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -911,8 +880,22 @@ impl l1::Construct for SecurityConfiguration {
 }
 
 /// Names a placed [`SecurityConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecurityConfigurationRef(l1::Handle);
+
+impl l1::Clone for SecurityConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecurityConfigurationRef {}
+
+impl l1::Debug for SecurityConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecurityConfigurationRef {
     type L1 = SecurityConfiguration;
@@ -928,14 +911,14 @@ impl SecurityConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::emrcontainers::SecurityConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::emrcontainers::SecurityConfigurationId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -953,19 +936,17 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LocalDiskEncryptionConfiguration`.
-        #[inline]
         pub fn local_disk_encryption_configuration(self, value: impl l1::IntoValue<LocalDiskEncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalDiskEncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "LocalDiskEncryptionConfiguration", value))
         }
 
         /// `S3EncryptionConfiguration`.
-        #[inline]
         pub fn s3_encryption_configuration(self, value: impl l1::IntoValue<S3EncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3EncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "S3EncryptionConfiguration", value))
         }
     }
 
@@ -984,19 +965,17 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IAMConfiguration`.
-        #[inline]
         pub fn iam_configuration(self, value: impl l1::IntoValue<IamConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IAMConfiguration", value))
+            Self(l1::object_with(self.0, "IAMConfiguration", value))
         }
 
         /// `IdentityCenterConfiguration`.
-        #[inline]
         pub fn identity_center_configuration(self, value: impl l1::IntoValue<IdentityCenterConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentityCenterConfiguration", value))
+            Self(l1::object_with(self.0, "IdentityCenterConfiguration", value))
         }
     }
 
@@ -1015,13 +994,12 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LakeFormationConfiguration`.
-        #[inline]
         pub fn lake_formation_configuration(self, value: impl l1::IntoValue<LakeFormationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LakeFormationConfiguration", value))
+            Self(l1::object_with(self.0, "LakeFormationConfiguration", value))
         }
     }
 
@@ -1040,13 +1018,12 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EksInfo`.
-        #[inline]
         pub fn eks_info(self, value: impl l1::IntoValue<EksInfo>) -> Self {
-            Self(l1::Object::with_value(self.0, "EksInfo", value))
+            Self(l1::object_with(self.0, "EksInfo", value))
         }
     }
 
@@ -1063,18 +1040,13 @@ pub mod security_configuration {
 
     impl ContainerProvider {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Id", id), "Type", r#type))
         }
 
         /// `Info`.
-        #[inline]
         pub fn info(self, value: impl l1::IntoValue<ContainerInfo>) -> Self {
-            Self(l1::Object::with_value(self.0, "Info", value))
+            Self(l1::object_with(self.0, "Info", value))
         }
     }
 
@@ -1093,13 +1065,12 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
     }
 
@@ -1118,19 +1089,17 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AtRestEncryptionConfiguration`.
-        #[inline]
         pub fn at_rest_encryption_configuration(self, value: impl l1::IntoValue<AtRestEncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AtRestEncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "AtRestEncryptionConfiguration", value))
         }
 
         /// `InTransitEncryptionConfiguration`.
-        #[inline]
         pub fn in_transit_encryption_configuration(self, value: impl l1::IntoValue<InTransitEncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InTransitEncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "InTransitEncryptionConfiguration", value))
         }
     }
 
@@ -1149,13 +1118,12 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SystemRole`.
-        #[inline]
         pub fn system_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SystemRole", value))
+            Self(l1::object_with(self.0, "SystemRole", value))
         }
     }
 
@@ -1174,25 +1142,22 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableIdentityCenter`.
-        #[inline]
         pub fn enable_identity_center(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableIdentityCenter", value))
+            Self(l1::object_with(self.0, "EnableIdentityCenter", value))
         }
 
         /// `IdentityCenterApplicationAssignmentRequired`.
-        #[inline]
         pub fn identity_center_application_assignment_required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentityCenterApplicationAssignmentRequired", value))
+            Self(l1::object_with(self.0, "IdentityCenterApplicationAssignmentRequired", value))
         }
 
         /// `IdentityCenterInstanceARN`.
-        #[inline]
         pub fn identity_center_instance_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentityCenterInstanceARN", value))
+            Self(l1::object_with(self.0, "IdentityCenterInstanceARN", value))
         }
     }
 
@@ -1211,13 +1176,12 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TLSCertificateConfiguration`.
-        #[inline]
         pub fn tls_certificate_configuration(self, value: impl l1::IntoValue<TlsCertificateConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "TLSCertificateConfiguration", value))
+            Self(l1::object_with(self.0, "TLSCertificateConfiguration", value))
         }
     }
 
@@ -1236,31 +1200,27 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthorizedSessionTagValue`.
-        #[inline]
         pub fn authorized_session_tag_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizedSessionTagValue", value))
+            Self(l1::object_with(self.0, "AuthorizedSessionTagValue", value))
         }
 
         /// `QueryAccessControlEnabled`.
-        #[inline]
         pub fn query_access_control_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryAccessControlEnabled", value))
+            Self(l1::object_with(self.0, "QueryAccessControlEnabled", value))
         }
 
         /// `QueryEngineRoleArn`.
-        #[inline]
         pub fn query_engine_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryEngineRoleArn", value))
+            Self(l1::object_with(self.0, "QueryEngineRoleArn", value))
         }
 
         /// `SecureNamespaceInfo`.
-        #[inline]
         pub fn secure_namespace_info(self, value: impl l1::IntoValue<SecureNamespaceInfo>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecureNamespaceInfo", value))
+            Self(l1::object_with(self.0, "SecureNamespaceInfo", value))
         }
     }
 
@@ -1279,19 +1239,17 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsKmsKeyId`.
-        #[inline]
         pub fn aws_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsKmsKeyId", value))
+            Self(l1::object_with(self.0, "AwsKmsKeyId", value))
         }
 
         /// `EncryptionKeyProviderType`.
-        #[inline]
         pub fn encryption_key_provider_type(self, value: impl l1::IntoValue<EncryptionKeyProviderType>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionKeyProviderType", value))
+            Self(l1::object_with(self.0, "EncryptionKeyProviderType", value))
         }
     }
 
@@ -1310,19 +1268,17 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EncryptionOption`.
-        #[inline]
         pub fn encryption_option(self, value: impl l1::IntoValue<EncryptionOption>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionOption", value))
+            Self(l1::object_with(self.0, "EncryptionOption", value))
         }
 
         /// `KMSKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KMSKeyId", value))
+            Self(l1::object_with(self.0, "KMSKeyId", value))
         }
     }
 
@@ -1341,19 +1297,17 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClusterId`.
-        #[inline]
         pub fn cluster_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClusterId", value))
+            Self(l1::object_with(self.0, "ClusterId", value))
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
     }
 
@@ -1372,25 +1326,22 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthenticationConfiguration`.
-        #[inline]
         pub fn authentication_configuration(self, value: impl l1::IntoValue<AuthenticationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticationConfiguration", value))
+            Self(l1::object_with(self.0, "AuthenticationConfiguration", value))
         }
 
         /// `AuthorizationConfiguration`.
-        #[inline]
         pub fn authorization_configuration(self, value: impl l1::IntoValue<AuthorizationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationConfiguration", value))
+            Self(l1::object_with(self.0, "AuthorizationConfiguration", value))
         }
 
         /// `EncryptionConfiguration`.
-        #[inline]
         pub fn encryption_configuration(self, value: impl l1::IntoValue<EncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "EncryptionConfiguration", value))
         }
     }
 
@@ -1409,25 +1360,22 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertificateProviderType`.
-        #[inline]
         pub fn certificate_provider_type(self, value: impl l1::IntoValue<CertificateProviderType>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateProviderType", value))
+            Self(l1::object_with(self.0, "CertificateProviderType", value))
         }
 
         /// `PrivateKeySecretArn`.
-        #[inline]
         pub fn private_key_secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateKeySecretArn", value))
+            Self(l1::object_with(self.0, "PrivateKeySecretArn", value))
         }
 
         /// `PublicKeySecretArn`.
-        #[inline]
         pub fn public_key_secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublicKeySecretArn", value))
+            Self(l1::object_with(self.0, "PublicKeySecretArn", value))
         }
     }
 
@@ -1443,7 +1391,7 @@ pub mod security_configuration {
 
     impl CertificateProviderType {
         /// `PEM`
-        pub const PEM: l1::Const<Self> = l1::Const::new("PEM");
+        pub const PEM: l1::Const<Self> = l1::constant("PEM");
     }
 
     /// The kind of `EncryptionKeyProviderType`.
@@ -1451,7 +1399,7 @@ pub mod security_configuration {
 
     impl EncryptionKeyProviderType {
         /// `AwsKms`
-        pub const AWS_KMS: l1::Const<Self> = l1::Const::new("AwsKms");
+        pub const AWS_KMS: l1::Const<Self> = l1::constant("AwsKms");
     }
 
     /// The kind of `EncryptionOption`.
@@ -1459,11 +1407,11 @@ pub mod security_configuration {
 
     impl EncryptionOption {
         /// `SSE-S3`
-        pub const SSE_S3: l1::Const<Self> = l1::Const::new("SSE-S3");
+        pub const SSE_S3: l1::Const<Self> = l1::constant("SSE-S3");
         /// `SSE-KMS`
-        pub const SSE_KMS: l1::Const<Self> = l1::Const::new("SSE-KMS");
+        pub const SSE_KMS: l1::Const<Self> = l1::constant("SSE-KMS");
         /// `CSE-KMS`
-        pub const CSE_KMS: l1::Const<Self> = l1::Const::new("CSE-KMS");
+        pub const CSE_KMS: l1::Const<Self> = l1::constant("CSE-KMS");
     }
 
     /// The kind of `Type`.
@@ -1471,12 +1419,11 @@ pub mod security_configuration {
 
     impl Type {
         /// `EKS`
-        pub const EKS: l1::Const<Self> = l1::Const::new("EKS");
+        pub const EKS: l1::Const<Self> = l1::constant("EKS");
     }
 }
 
 /// [`AWS::EMRContainers::VirtualCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-emrcontainers-virtualcluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VirtualCluster(l1::Resource);
 
@@ -1487,33 +1434,33 @@ impl VirtualCluster {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(container_provider: impl l1::IntoValue<virtual_cluster::ContainerProvider>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ContainerProvider", container_provider);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ContainerProvider", container_provider), "Name", name))
     }
 
     /// `SecurityConfigurationId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_configuration_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityConfigurationId", value))
+        Self(l1::resource_with(self.0, "SecurityConfigurationId", value))
     }
 
     /// `SessionEnabled`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn session_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SessionEnabled", value))
+        Self(l1::resource_with(self.0, "SessionEnabled", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VirtualCluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1542,8 +1489,22 @@ impl l1::Construct for VirtualCluster {
 }
 
 /// Names a placed [`VirtualCluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VirtualClusterRef(l1::Handle);
+
+impl l1::Clone for VirtualClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VirtualClusterRef {}
+
+impl l1::Debug for VirtualClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VirtualClusterRef {
     type L1 = VirtualCluster;
@@ -1559,14 +1520,14 @@ impl VirtualClusterRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::emrcontainers::VirtualClusterId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::emrcontainers::VirtualClusterArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -1582,11 +1543,8 @@ pub mod virtual_cluster {
 
     impl ContainerInfo {
         /// With what is required.
-        #[inline]
         pub fn new(eks_info: impl l1::IntoValue<EksInfo>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EksInfo", eks_info);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EksInfo", eks_info))
         }
     }
 
@@ -1603,13 +1561,8 @@ pub mod virtual_cluster {
 
     impl ContainerProvider {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>, info: impl l1::IntoValue<ContainerInfo>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "Info", info);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Id", id), "Info", info), "Type", r#type))
         }
     }
 
@@ -1626,11 +1579,8 @@ pub mod virtual_cluster {
 
     impl EksInfo {
         /// With what is required.
-        #[inline]
         pub fn new(namespace: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Namespace", namespace);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Namespace", namespace))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::emrserverless::*;
 
 /// [`AWS::EMRServerless::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-emrserverless-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -19,117 +18,105 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(release_label: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ReleaseLabel", release_label);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ReleaseLabel", release_label), "Type", r#type))
     }
 
     /// `Architecture`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn architecture(self, value: impl l1::IntoValue<application::Architecture>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Architecture", value))
+        Self(l1::resource_with(self.0, "Architecture", value))
     }
 
     /// `AutoStartConfiguration`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn auto_start_configuration(self, value: impl l1::IntoValue<application::AutoStartConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoStartConfiguration", value))
+        Self(l1::resource_with(self.0, "AutoStartConfiguration", value))
     }
 
     /// `AutoStopConfiguration`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn auto_stop_configuration(self, value: impl l1::IntoValue<application::AutoStopConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoStopConfiguration", value))
+        Self(l1::resource_with(self.0, "AutoStopConfiguration", value))
     }
 
     /// `IdentityCenterConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn identity_center_configuration(self, value: impl l1::IntoValue<application::IdentityCenterConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdentityCenterConfiguration", value))
+        Self(l1::resource_with(self.0, "IdentityCenterConfiguration", value))
     }
 
     /// `ImageConfiguration`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn image_configuration(self, value: impl l1::IntoValue<application::ImageConfigurationInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageConfiguration", value))
+        Self(l1::resource_with(self.0, "ImageConfiguration", value))
     }
 
     /// `InitialCapacity`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn initial_capacity(self, value: impl l1::IntoValue<l1::List<application::InitialCapacityConfigKeyValuePair>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InitialCapacity", value))
+        Self(l1::resource_with(self.0, "InitialCapacity", value))
     }
 
     /// `InteractiveConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn interactive_configuration(self, value: impl l1::IntoValue<application::InteractiveConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InteractiveConfiguration", value))
+        Self(l1::resource_with(self.0, "InteractiveConfiguration", value))
     }
 
     /// `MaximumCapacity`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn maximum_capacity(self, value: impl l1::IntoValue<application::MaximumAllowedResources>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaximumCapacity", value))
+        Self(l1::resource_with(self.0, "MaximumCapacity", value))
     }
 
     /// `MonitoringConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn monitoring_configuration(self, value: impl l1::IntoValue<application::MonitoringConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MonitoringConfiguration", value))
+        Self(l1::resource_with(self.0, "MonitoringConfiguration", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `NetworkConfiguration`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn network_configuration(self, value: impl l1::IntoValue<application::NetworkConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkConfiguration", value))
+        Self(l1::resource_with(self.0, "NetworkConfiguration", value))
     }
 
     /// `RuntimeConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn runtime_configuration(self, value: impl l1::IntoValue<l1::List<application::ConfigurationObject>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RuntimeConfiguration", value))
+        Self(l1::resource_with(self.0, "RuntimeConfiguration", value))
     }
 
     /// `SchedulerConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn scheduler_configuration(self, value: impl l1::IntoValue<application::SchedulerConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SchedulerConfiguration", value))
+        Self(l1::resource_with(self.0, "SchedulerConfiguration", value))
     }
 
     /// `WorkerTypeSpecifications`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn worker_type_specifications(self, value: impl l1::IntoValue<l1::Map<application::WorkerTypeSpecificationInput>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkerTypeSpecifications", value))
+        Self(l1::resource_with(self.0, "WorkerTypeSpecifications", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -158,8 +145,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -175,21 +176,21 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::emrserverless::ApplicationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationId`.
     #[must_use]
     #[inline]
     pub fn application_id(self) -> l1::Attr<kinds::emrserverless::ApplicationId> {
-        l1::Attr::new(self.0, l1::Some("ApplicationId"))
+        l1::attr(self.0, l1::Some("ApplicationId"))
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::emrserverless::ApplicationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -207,13 +208,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`. A change may replace the resource.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -232,19 +232,17 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`. A change may replace the resource.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `IdleTimeoutMinutes`. A change may replace the resource.
-        #[inline]
         pub fn idle_timeout_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdleTimeoutMinutes", value))
+            Self(l1::object_with(self.0, "IdleTimeoutMinutes", value))
         }
     }
 
@@ -263,37 +261,32 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `EncryptionKeyArn`.
-        #[inline]
         pub fn encryption_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionKeyArn", value))
+            Self(l1::object_with(self.0, "EncryptionKeyArn", value))
         }
 
         /// `LogGroupName`.
-        #[inline]
         pub fn log_group_name(self, value: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupName", value))
+            Self(l1::object_with(self.0, "LogGroupName", value))
         }
 
         /// `LogStreamNamePrefix`.
-        #[inline]
         pub fn log_stream_name_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogStreamNamePrefix", value))
+            Self(l1::object_with(self.0, "LogStreamNamePrefix", value))
         }
 
         /// `LogTypeMap`.
-        #[inline]
         pub fn log_type_map(self, value: impl l1::IntoValue<l1::List<LogTypeMapKeyValuePair>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogTypeMap", value))
+            Self(l1::object_with(self.0, "LogTypeMap", value))
         }
     }
 
@@ -310,23 +303,18 @@ pub mod application {
 
     impl ConfigurationObject {
         /// With what is required.
-        #[inline]
         pub fn new(classification: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Classification", classification);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Classification", classification))
         }
 
         /// `Configurations`.
-        #[inline]
         pub fn configurations(self, value: impl l1::IntoValue<l1::List<ConfigurationObject>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configurations", value))
+            Self(l1::object_with(self.0, "Configurations", value))
         }
 
         /// `Properties`.
-        #[inline]
         pub fn properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Properties", value))
+            Self(l1::object_with(self.0, "Properties", value))
         }
     }
 
@@ -345,13 +333,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IdentityCenterInstanceArn`.
-        #[inline]
         pub fn identity_center_instance_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentityCenterInstanceArn", value))
+            Self(l1::object_with(self.0, "IdentityCenterInstanceArn", value))
         }
     }
 
@@ -370,13 +357,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ImageUri`. A change may replace the resource.
-        #[inline]
         pub fn image_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageUri", value))
+            Self(l1::object_with(self.0, "ImageUri", value))
         }
     }
 
@@ -393,12 +379,8 @@ pub mod application {
 
     impl InitialCapacityConfig {
         /// With what is required.
-        #[inline]
         pub fn new(worker_configuration: impl l1::IntoValue<WorkerConfiguration>, worker_count: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WorkerConfiguration", worker_configuration);
-            let new = l1::Object::with_value(new, "WorkerCount", worker_count);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "WorkerConfiguration", worker_configuration), "WorkerCount", worker_count))
         }
     }
 
@@ -415,12 +397,8 @@ pub mod application {
 
     impl InitialCapacityConfigKeyValuePair {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<InitialCapacityConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -439,25 +417,22 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LivyEndpointEnabled`.
-        #[inline]
         pub fn livy_endpoint_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "LivyEndpointEnabled", value))
+            Self(l1::object_with(self.0, "LivyEndpointEnabled", value))
         }
 
         /// `SessionEnabled`.
-        #[inline]
         pub fn session_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionEnabled", value))
+            Self(l1::object_with(self.0, "SessionEnabled", value))
         }
 
         /// `StudioEnabled`.
-        #[inline]
         pub fn studio_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "StudioEnabled", value))
+            Self(l1::object_with(self.0, "StudioEnabled", value))
         }
     }
 
@@ -474,12 +449,8 @@ pub mod application {
 
     impl LogTypeMapKeyValuePair {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -498,19 +469,17 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `EncryptionKeyArn`.
-        #[inline]
         pub fn encryption_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionKeyArn", value))
+            Self(l1::object_with(self.0, "EncryptionKeyArn", value))
         }
     }
 
@@ -527,18 +496,13 @@ pub mod application {
 
     impl MaximumAllowedResources {
         /// With what is required.
-        #[inline]
         pub fn new(cpu: impl l1::IntoValue<l1::String>, memory: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Cpu", cpu);
-            let new = l1::Object::with_value(new, "Memory", memory);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Cpu", cpu), "Memory", memory))
         }
 
         /// `Disk`. A change may replace the resource.
-        #[inline]
         pub fn disk(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Disk", value))
+            Self(l1::object_with(self.0, "Disk", value))
         }
     }
 
@@ -557,31 +521,27 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLoggingConfiguration`.
-        #[inline]
         pub fn cloud_watch_logging_configuration(self, value: impl l1::IntoValue<CloudWatchLoggingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLoggingConfiguration", value))
+            Self(l1::object_with(self.0, "CloudWatchLoggingConfiguration", value))
         }
 
         /// `ManagedPersistenceMonitoringConfiguration`.
-        #[inline]
         pub fn managed_persistence_monitoring_configuration(self, value: impl l1::IntoValue<ManagedPersistenceMonitoringConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedPersistenceMonitoringConfiguration", value))
+            Self(l1::object_with(self.0, "ManagedPersistenceMonitoringConfiguration", value))
         }
 
         /// `PrometheusMonitoringConfiguration`.
-        #[inline]
         pub fn prometheus_monitoring_configuration(self, value: impl l1::IntoValue<PrometheusMonitoringConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrometheusMonitoringConfiguration", value))
+            Self(l1::object_with(self.0, "PrometheusMonitoringConfiguration", value))
         }
 
         /// `S3MonitoringConfiguration`.
-        #[inline]
         pub fn s3_monitoring_configuration(self, value: impl l1::IntoValue<S3MonitoringConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3MonitoringConfiguration", value))
+            Self(l1::object_with(self.0, "S3MonitoringConfiguration", value))
         }
     }
 
@@ -600,19 +560,17 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecurityGroupIds`. A change may replace the resource.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `SubnetIds`. A change may replace the resource.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
     }
 
@@ -631,13 +589,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RemoteWriteUrl`.
-        #[inline]
         pub fn remote_write_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemoteWriteUrl", value))
+            Self(l1::object_with(self.0, "RemoteWriteUrl", value))
         }
     }
 
@@ -656,19 +613,17 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EncryptionKeyArn`.
-        #[inline]
         pub fn encryption_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionKeyArn", value))
+            Self(l1::object_with(self.0, "EncryptionKeyArn", value))
         }
 
         /// `LogUri`.
-        #[inline]
         pub fn log_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogUri", value))
+            Self(l1::object_with(self.0, "LogUri", value))
         }
     }
 
@@ -687,19 +642,17 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxConcurrentRuns`.
-        #[inline]
         pub fn max_concurrent_runs(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxConcurrentRuns", value))
+            Self(l1::object_with(self.0, "MaxConcurrentRuns", value))
         }
 
         /// `QueueTimeoutMinutes`.
-        #[inline]
         pub fn queue_timeout_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueueTimeoutMinutes", value))
+            Self(l1::object_with(self.0, "QueueTimeoutMinutes", value))
         }
     }
 
@@ -716,24 +669,18 @@ pub mod application {
 
     impl WorkerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(cpu: impl l1::IntoValue<l1::String>, memory: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Cpu", cpu);
-            let new = l1::Object::with_value(new, "Memory", memory);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Cpu", cpu), "Memory", memory))
         }
 
         /// `Disk`. A change may replace the resource.
-        #[inline]
         pub fn disk(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Disk", value))
+            Self(l1::object_with(self.0, "Disk", value))
         }
 
         /// `DiskType`.
-        #[inline]
         pub fn disk_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DiskType", value))
+            Self(l1::object_with(self.0, "DiskType", value))
         }
     }
 
@@ -752,13 +699,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ImageConfiguration`. A change may replace the resource.
-        #[inline]
         pub fn image_configuration(self, value: impl l1::IntoValue<ImageConfigurationInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageConfiguration", value))
+            Self(l1::object_with(self.0, "ImageConfiguration", value))
         }
     }
 
@@ -774,8 +720,8 @@ pub mod application {
 
     impl Architecture {
         /// `ARM64`
-        pub const ARM64: l1::Const<Self> = l1::Const::new("ARM64");
+        pub const ARM64: l1::Const<Self> = l1::constant("ARM64");
         /// `X86_64`
-        pub const X86_64: l1::Const<Self> = l1::Const::new("X86_64");
+        pub const X86_64: l1::Const<Self> = l1::constant("X86_64");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::entityresolution::*;
 
 /// [`AWS::EntityResolution::IdMappingWorkflow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-entityresolution-idmappingworkflow.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IdMappingWorkflow(l1::Resource);
 
@@ -19,7 +18,6 @@ impl IdMappingWorkflow {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TIdMappingTechniques: l1::IntoValue<id_mapping_workflow::IdMappingTechniques>,
         TInputSourceConfig: l1::IntoValue<l1::List<id_mapping_workflow::IdMappingWorkflowInputSource>>,
@@ -28,40 +26,38 @@ impl IdMappingWorkflow {
     >(
         required: IdMappingWorkflowRequired<TIdMappingTechniques, TInputSourceConfig, TRoleArn, TWorkflowName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IdMappingTechniques", required.id_mapping_techniques);
-        let new = l1::Resource::with_value(new, "InputSourceConfig", required.input_source_config);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        let new = l1::Resource::with_value(new, "WorkflowName", required.workflow_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IdMappingTechniques", required.id_mapping_techniques), "InputSourceConfig", required.input_source_config), "RoleArn", required.role_arn), "WorkflowName", required.workflow_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `IdMappingIncrementalRunConfig`.
-    #[inline]
     #[track_caller]
     pub fn id_mapping_incremental_run_config(self, value: impl l1::IntoValue<id_mapping_workflow::IdMappingIncrementalRunConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdMappingIncrementalRunConfig", value))
+        Self(l1::resource_with(self.0, "IdMappingIncrementalRunConfig", value))
     }
 
     /// `OutputSourceConfig`.
-    #[inline]
     #[track_caller]
     pub fn output_source_config(self, value: impl l1::IntoValue<l1::List<id_mapping_workflow::IdMappingWorkflowOutputSource>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutputSourceConfig", value))
+        Self(l1::resource_with(self.0, "OutputSourceConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IdMappingWorkflow {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -102,8 +98,22 @@ pub struct IdMappingWorkflowRequired<TIdMappingTechniques, TInputSourceConfig, T
 }
 
 /// Names a placed [`IdMappingWorkflow`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IdMappingWorkflowRef(l1::Handle);
+
+impl l1::Clone for IdMappingWorkflowRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IdMappingWorkflowRef {}
+
+impl l1::Debug for IdMappingWorkflowRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IdMappingWorkflowRef {
     type L1 = IdMappingWorkflow;
@@ -119,28 +129,28 @@ impl IdMappingWorkflowRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::entityresolution::IdMappingWorkflowName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `WorkflowArn`.
     #[must_use]
     #[inline]
     pub fn workflow_arn(self) -> l1::Attr<kinds::entityresolution::IdMappingWorkflowArn> {
-        l1::Attr::new(self.0, l1::Some("WorkflowArn"))
+        l1::attr(self.0, l1::Some("WorkflowArn"))
     }
 }
 
@@ -156,11 +166,8 @@ pub mod id_mapping_workflow {
 
     impl IdMappingIncrementalRunConfig {
         /// With what is required.
-        #[inline]
         pub fn new(incremental_run_type: impl l1::IntoValue<IncrementalRunType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IncrementalRunType", incremental_run_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IncrementalRunType", incremental_run_type))
         }
     }
 
@@ -177,24 +184,18 @@ pub mod id_mapping_workflow {
 
     impl IdMappingRuleBasedProperties {
         /// With what is required.
-        #[inline]
         pub fn new(attribute_matching_model: impl l1::IntoValue<AttributeMatchingModel>, record_matching_model: impl l1::IntoValue<RecordMatchingModel>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributeMatchingModel", attribute_matching_model);
-            let new = l1::Object::with_value(new, "RecordMatchingModel", record_matching_model);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AttributeMatchingModel", attribute_matching_model), "RecordMatchingModel", record_matching_model))
         }
 
         /// `RuleDefinitionType`.
-        #[inline]
         pub fn rule_definition_type(self, value: impl l1::IntoValue<RuleDefinitionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleDefinitionType", value))
+            Self(l1::object_with(self.0, "RuleDefinitionType", value))
         }
 
         /// `Rules`.
-        #[inline]
         pub fn rules(self, value: impl l1::IntoValue<l1::List<Rule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rules", value))
+            Self(l1::object_with(self.0, "Rules", value))
         }
     }
 
@@ -213,31 +214,27 @@ pub mod id_mapping_workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IdMappingType`.
-        #[inline]
         pub fn id_mapping_type(self, value: impl l1::IntoValue<IdMappingType>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdMappingType", value))
+            Self(l1::object_with(self.0, "IdMappingType", value))
         }
 
         /// `NormalizationVersion`.
-        #[inline]
         pub fn normalization_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NormalizationVersion", value))
+            Self(l1::object_with(self.0, "NormalizationVersion", value))
         }
 
         /// `ProviderProperties`.
-        #[inline]
         pub fn provider_properties(self, value: impl l1::IntoValue<ProviderProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProviderProperties", value))
+            Self(l1::object_with(self.0, "ProviderProperties", value))
         }
 
         /// `RuleBasedProperties`.
-        #[inline]
         pub fn rule_based_properties(self, value: impl l1::IntoValue<IdMappingRuleBasedProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleBasedProperties", value))
+            Self(l1::object_with(self.0, "RuleBasedProperties", value))
         }
     }
 
@@ -254,23 +251,18 @@ pub mod id_mapping_workflow {
 
     impl IdMappingWorkflowInputSource {
         /// With what is required.
-        #[inline]
         pub fn new(input_source_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputSourceARN", input_source_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InputSourceARN", input_source_arn))
         }
 
         /// `SchemaArn`.
-        #[inline]
         pub fn schema_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaArn", value))
+            Self(l1::object_with(self.0, "SchemaArn", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -287,17 +279,13 @@ pub mod id_mapping_workflow {
 
     impl IdMappingWorkflowOutputSource {
         /// With what is required.
-        #[inline]
         pub fn new(output_s3_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OutputS3Path", output_s3_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OutputS3Path", output_s3_path))
         }
 
         /// `KMSArn`.
-        #[inline]
         pub fn kms_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KMSArn", value))
+            Self(l1::object_with(self.0, "KMSArn", value))
         }
     }
 
@@ -314,11 +302,8 @@ pub mod id_mapping_workflow {
 
     impl IntermediateSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(intermediate_s3_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IntermediateS3Path", intermediate_s3_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IntermediateS3Path", intermediate_s3_path))
         }
     }
 
@@ -335,23 +320,18 @@ pub mod id_mapping_workflow {
 
     impl ProviderProperties {
         /// With what is required.
-        #[inline]
         pub fn new(provider_service_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProviderServiceArn", provider_service_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ProviderServiceArn", provider_service_arn))
         }
 
         /// `IntermediateSourceConfiguration`.
-        #[inline]
         pub fn intermediate_source_configuration(self, value: impl l1::IntoValue<IntermediateSourceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntermediateSourceConfiguration", value))
+            Self(l1::object_with(self.0, "IntermediateSourceConfiguration", value))
         }
 
         /// `ProviderConfiguration`.
-        #[inline]
         pub fn provider_configuration(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProviderConfiguration", value))
+            Self(l1::object_with(self.0, "ProviderConfiguration", value))
         }
     }
 
@@ -368,12 +348,8 @@ pub mod id_mapping_workflow {
 
     impl Rule {
         /// With what is required.
-        #[inline]
         pub fn new(matching_keys: impl l1::IntoValue<l1::List<l1::String>>, rule_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MatchingKeys", matching_keys);
-            let new = l1::Object::with_value(new, "RuleName", rule_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MatchingKeys", matching_keys), "RuleName", rule_name))
         }
     }
 
@@ -389,9 +365,9 @@ pub mod id_mapping_workflow {
 
     impl AttributeMatchingModel {
         /// `ONE_TO_ONE`
-        pub const ONE_TO_ONE: l1::Const<Self> = l1::Const::new("ONE_TO_ONE");
+        pub const ONE_TO_ONE: l1::Const<Self> = l1::constant("ONE_TO_ONE");
         /// `MANY_TO_MANY`
-        pub const MANY_TO_MANY: l1::Const<Self> = l1::Const::new("MANY_TO_MANY");
+        pub const MANY_TO_MANY: l1::Const<Self> = l1::constant("MANY_TO_MANY");
     }
 
     /// The kind of `IdMappingType`.
@@ -399,9 +375,9 @@ pub mod id_mapping_workflow {
 
     impl IdMappingType {
         /// `PROVIDER`
-        pub const PROVIDER: l1::Const<Self> = l1::Const::new("PROVIDER");
+        pub const PROVIDER: l1::Const<Self> = l1::constant("PROVIDER");
         /// `RULE_BASED`
-        pub const RULE_BASED: l1::Const<Self> = l1::Const::new("RULE_BASED");
+        pub const RULE_BASED: l1::Const<Self> = l1::constant("RULE_BASED");
     }
 
     /// The kind of `IncrementalRunType`.
@@ -409,7 +385,7 @@ pub mod id_mapping_workflow {
 
     impl IncrementalRunType {
         /// `ON_DEMAND`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("ON_DEMAND");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("ON_DEMAND");
     }
 
     /// The kind of `RecordMatchingModel`.
@@ -417,9 +393,9 @@ pub mod id_mapping_workflow {
 
     impl RecordMatchingModel {
         /// `ONE_SOURCE_TO_ONE_TARGET`
-        pub const ONE_SOURCE_TO_ONE_TARGET: l1::Const<Self> = l1::Const::new("ONE_SOURCE_TO_ONE_TARGET");
+        pub const ONE_SOURCE_TO_ONE_TARGET: l1::Const<Self> = l1::constant("ONE_SOURCE_TO_ONE_TARGET");
         /// `MANY_SOURCE_TO_ONE_TARGET`
-        pub const MANY_SOURCE_TO_ONE_TARGET: l1::Const<Self> = l1::Const::new("MANY_SOURCE_TO_ONE_TARGET");
+        pub const MANY_SOURCE_TO_ONE_TARGET: l1::Const<Self> = l1::constant("MANY_SOURCE_TO_ONE_TARGET");
     }
 
     /// The kind of `RuleDefinitionType`.
@@ -427,9 +403,9 @@ pub mod id_mapping_workflow {
 
     impl RuleDefinitionType {
         /// `SOURCE`
-        pub const SOURCE: l1::Const<Self> = l1::Const::new("SOURCE");
+        pub const SOURCE: l1::Const<Self> = l1::constant("SOURCE");
         /// `TARGET`
-        pub const TARGET: l1::Const<Self> = l1::Const::new("TARGET");
+        pub const TARGET: l1::Const<Self> = l1::constant("TARGET");
     }
 
     /// The kind of `Type`.
@@ -437,14 +413,13 @@ pub mod id_mapping_workflow {
 
     impl Type {
         /// `SOURCE`
-        pub const SOURCE: l1::Const<Self> = l1::Const::new("SOURCE");
+        pub const SOURCE: l1::Const<Self> = l1::constant("SOURCE");
         /// `TARGET`
-        pub const TARGET: l1::Const<Self> = l1::Const::new("TARGET");
+        pub const TARGET: l1::Const<Self> = l1::constant("TARGET");
     }
 }
 
 /// [`AWS::EntityResolution::IdNamespace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-entityresolution-idnamespace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IdNamespace(l1::Resource);
 
@@ -455,47 +430,45 @@ impl IdNamespace {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(id_namespace_name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<id_namespace::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IdNamespaceName", id_namespace_name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IdNamespaceName", id_namespace_name), "Type", r#type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `IdMappingWorkflowProperties`.
-    #[inline]
     #[track_caller]
     pub fn id_mapping_workflow_properties(self, value: impl l1::IntoValue<l1::List<id_namespace::IdNamespaceIdMappingWorkflowProperties>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdMappingWorkflowProperties", value))
+        Self(l1::resource_with(self.0, "IdMappingWorkflowProperties", value))
     }
 
     /// `InputSourceConfig`.
-    #[inline]
     #[track_caller]
     pub fn input_source_config(self, value: impl l1::IntoValue<l1::List<id_namespace::IdNamespaceInputSource>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InputSourceConfig", value))
+        Self(l1::resource_with(self.0, "InputSourceConfig", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IdNamespace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -524,8 +497,22 @@ impl l1::Construct for IdNamespace {
 }
 
 /// Names a placed [`IdNamespace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IdNamespaceRef(l1::Handle);
+
+impl l1::Clone for IdNamespaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IdNamespaceRef {}
+
+impl l1::Debug for IdNamespaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IdNamespaceRef {
     type L1 = IdNamespace;
@@ -541,28 +528,28 @@ impl IdNamespaceRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::entityresolution::IdNamespaceName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `IdNamespaceArn`.
     #[must_use]
     #[inline]
     pub fn id_namespace_arn(self) -> l1::Attr<kinds::entityresolution::IdNamespaceArn> {
-        l1::Attr::new(self.0, l1::Some("IdNamespaceArn"))
+        l1::attr(self.0, l1::Some("IdNamespaceArn"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -581,23 +568,18 @@ pub mod id_namespace {
 
     impl IdNamespaceIdMappingWorkflowProperties {
         /// With what is required.
-        #[inline]
         pub fn new(id_mapping_type: impl l1::IntoValue<IdMappingType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IdMappingType", id_mapping_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IdMappingType", id_mapping_type))
         }
 
         /// `ProviderProperties`.
-        #[inline]
         pub fn provider_properties(self, value: impl l1::IntoValue<NamespaceProviderProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProviderProperties", value))
+            Self(l1::object_with(self.0, "ProviderProperties", value))
         }
 
         /// `RuleBasedProperties`.
-        #[inline]
         pub fn rule_based_properties(self, value: impl l1::IntoValue<NamespaceRuleBasedProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleBasedProperties", value))
+            Self(l1::object_with(self.0, "RuleBasedProperties", value))
         }
     }
 
@@ -614,17 +596,13 @@ pub mod id_namespace {
 
     impl IdNamespaceInputSource {
         /// With what is required.
-        #[inline]
         pub fn new(input_source_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputSourceARN", input_source_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InputSourceARN", input_source_arn))
         }
 
         /// `SchemaName`.
-        #[inline]
         pub fn schema_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaName", value))
+            Self(l1::object_with(self.0, "SchemaName", value))
         }
     }
 
@@ -641,17 +619,13 @@ pub mod id_namespace {
 
     impl NamespaceProviderProperties {
         /// With what is required.
-        #[inline]
         pub fn new(provider_service_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProviderServiceArn", provider_service_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ProviderServiceArn", provider_service_arn))
         }
 
         /// `ProviderConfiguration`.
-        #[inline]
         pub fn provider_configuration(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProviderConfiguration", value))
+            Self(l1::object_with(self.0, "ProviderConfiguration", value))
         }
     }
 
@@ -670,31 +644,27 @@ pub mod id_namespace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AttributeMatchingModel`.
-        #[inline]
         pub fn attribute_matching_model(self, value: impl l1::IntoValue<AttributeMatchingModel>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttributeMatchingModel", value))
+            Self(l1::object_with(self.0, "AttributeMatchingModel", value))
         }
 
         /// `RecordMatchingModels`.
-        #[inline]
         pub fn record_matching_models(self, value: impl l1::IntoValue<l1::List<RecordMatchingModels>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordMatchingModels", value))
+            Self(l1::object_with(self.0, "RecordMatchingModels", value))
         }
 
         /// `RuleDefinitionTypes`.
-        #[inline]
         pub fn rule_definition_types(self, value: impl l1::IntoValue<l1::List<RuleDefinitionTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleDefinitionTypes", value))
+            Self(l1::object_with(self.0, "RuleDefinitionTypes", value))
         }
 
         /// `Rules`.
-        #[inline]
         pub fn rules(self, value: impl l1::IntoValue<l1::List<Rule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rules", value))
+            Self(l1::object_with(self.0, "Rules", value))
         }
     }
 
@@ -710,9 +680,9 @@ pub mod id_namespace {
 
     impl RecordMatchingModels {
         /// `ONE_SOURCE_TO_ONE_TARGET`
-        pub const ONE_SOURCE_TO_ONE_TARGET: l1::Const<Self> = l1::Const::new("ONE_SOURCE_TO_ONE_TARGET");
+        pub const ONE_SOURCE_TO_ONE_TARGET: l1::Const<Self> = l1::constant("ONE_SOURCE_TO_ONE_TARGET");
         /// `MANY_SOURCE_TO_ONE_TARGET`
-        pub const MANY_SOURCE_TO_ONE_TARGET: l1::Const<Self> = l1::Const::new("MANY_SOURCE_TO_ONE_TARGET");
+        pub const MANY_SOURCE_TO_ONE_TARGET: l1::Const<Self> = l1::constant("MANY_SOURCE_TO_ONE_TARGET");
     }
 
     /// The kind of `RuleDefinitionTypes`.
@@ -720,14 +690,13 @@ pub mod id_namespace {
 
     impl RuleDefinitionTypes {
         /// `SOURCE`
-        pub const SOURCE: l1::Const<Self> = l1::Const::new("SOURCE");
+        pub const SOURCE: l1::Const<Self> = l1::constant("SOURCE");
         /// `TARGET`
-        pub const TARGET: l1::Const<Self> = l1::Const::new("TARGET");
+        pub const TARGET: l1::Const<Self> = l1::constant("TARGET");
     }
 }
 
 /// [`AWS::EntityResolution::MatchingWorkflow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-entityresolution-matchingworkflow.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MatchingWorkflow(l1::Resource);
 
@@ -738,7 +707,6 @@ impl MatchingWorkflow {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TInputSourceConfig: l1::IntoValue<l1::List<matching_workflow::InputSource>>,
         TOutputSourceConfig: l1::IntoValue<l1::List<matching_workflow::OutputSource>>,
@@ -748,34 +716,32 @@ impl MatchingWorkflow {
     >(
         required: MatchingWorkflowRequired<TInputSourceConfig, TOutputSourceConfig, TResolutionTechniques, TRoleArn, TWorkflowName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InputSourceConfig", required.input_source_config);
-        let new = l1::Resource::with_value(new, "OutputSourceConfig", required.output_source_config);
-        let new = l1::Resource::with_value(new, "ResolutionTechniques", required.resolution_techniques);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        let new = l1::Resource::with_value(new, "WorkflowName", required.workflow_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InputSourceConfig", required.input_source_config), "OutputSourceConfig", required.output_source_config), "ResolutionTechniques", required.resolution_techniques), "RoleArn", required.role_arn), "WorkflowName", required.workflow_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `IncrementalRunConfig`.
-    #[inline]
     #[track_caller]
     pub fn incremental_run_config(self, value: impl l1::IntoValue<matching_workflow::IncrementalRunConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IncrementalRunConfig", value))
+        Self(l1::resource_with(self.0, "IncrementalRunConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MatchingWorkflow {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -818,8 +784,22 @@ pub struct MatchingWorkflowRequired<TInputSourceConfig, TOutputSourceConfig, TRe
 }
 
 /// Names a placed [`MatchingWorkflow`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MatchingWorkflowRef(l1::Handle);
+
+impl l1::Clone for MatchingWorkflowRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MatchingWorkflowRef {}
+
+impl l1::Debug for MatchingWorkflowRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MatchingWorkflowRef {
     type L1 = MatchingWorkflow;
@@ -835,28 +815,28 @@ impl MatchingWorkflowRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::entityresolution::MatchingWorkflowName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `WorkflowArn`.
     #[must_use]
     #[inline]
     pub fn workflow_arn(self) -> l1::Attr<kinds::entityresolution::MatchingWorkflowArn> {
-        l1::Attr::new(self.0, l1::Some("WorkflowArn"))
+        l1::attr(self.0, l1::Some("WorkflowArn"))
     }
 }
 
@@ -877,12 +857,8 @@ pub mod matching_workflow {
 
     impl CustomerProfilesIntegrationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(domain_arn: impl l1::IntoValue<l1::String>, object_type_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DomainArn", domain_arn);
-            let new = l1::Object::with_value(new, "ObjectTypeArn", object_type_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DomainArn", domain_arn), "ObjectTypeArn", object_type_arn))
         }
     }
 
@@ -899,11 +875,8 @@ pub mod matching_workflow {
 
     impl IncrementalRunConfig {
         /// With what is required.
-        #[inline]
         pub fn new(incremental_run_type: impl l1::IntoValue<IncrementalRunType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IncrementalRunType", incremental_run_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IncrementalRunType", incremental_run_type))
         }
     }
 
@@ -920,18 +893,13 @@ pub mod matching_workflow {
 
     impl InputSource {
         /// With what is required.
-        #[inline]
         pub fn new(input_source_arn: impl l1::IntoValue<l1::String>, schema_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputSourceARN", input_source_arn);
-            let new = l1::Object::with_value(new, "SchemaArn", schema_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InputSourceARN", input_source_arn), "SchemaArn", schema_arn))
         }
 
         /// `ApplyNormalization`.
-        #[inline]
         pub fn apply_normalization(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplyNormalization", value))
+            Self(l1::object_with(self.0, "ApplyNormalization", value))
         }
     }
 
@@ -950,13 +918,12 @@ pub mod matching_workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableTransitiveMatching`.
-        #[inline]
         pub fn enable_transitive_matching(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableTransitiveMatching", value))
+            Self(l1::object_with(self.0, "EnableTransitiveMatching", value))
         }
     }
 
@@ -973,17 +940,13 @@ pub mod matching_workflow {
 
     impl OutputAttribute {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Hashed`.
-        #[inline]
         pub fn hashed(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Hashed", value))
+            Self(l1::object_with(self.0, "Hashed", value))
         }
     }
 
@@ -1000,35 +963,28 @@ pub mod matching_workflow {
 
     impl OutputSource {
         /// With what is required.
-        #[inline]
         pub fn new(output: impl l1::IntoValue<l1::List<OutputAttribute>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Output", output);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Output", output))
         }
 
         /// `ApplyNormalization`.
-        #[inline]
         pub fn apply_normalization(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplyNormalization", value))
+            Self(l1::object_with(self.0, "ApplyNormalization", value))
         }
 
         /// `CustomerProfilesIntegrationConfig`.
-        #[inline]
         pub fn customer_profiles_integration_config(self, value: impl l1::IntoValue<CustomerProfilesIntegrationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerProfilesIntegrationConfig", value))
+            Self(l1::object_with(self.0, "CustomerProfilesIntegrationConfig", value))
         }
 
         /// `KMSArn`.
-        #[inline]
         pub fn kms_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KMSArn", value))
+            Self(l1::object_with(self.0, "KMSArn", value))
         }
 
         /// `OutputS3Path`.
-        #[inline]
         pub fn output_s3_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputS3Path", value))
+            Self(l1::object_with(self.0, "OutputS3Path", value))
         }
     }
 
@@ -1047,37 +1003,32 @@ pub mod matching_workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableRealTimeMatching`. A change replaces the resource.
-        #[inline]
         pub fn enable_real_time_matching(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableRealTimeMatching", value))
+            Self(l1::object_with(self.0, "EnableRealTimeMatching", value))
         }
 
         /// `ProviderProperties`.
-        #[inline]
         pub fn provider_properties(self, value: impl l1::IntoValue<ProviderProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProviderProperties", value))
+            Self(l1::object_with(self.0, "ProviderProperties", value))
         }
 
         /// `ResolutionType`.
-        #[inline]
         pub fn resolution_type(self, value: impl l1::IntoValue<ResolutionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResolutionType", value))
+            Self(l1::object_with(self.0, "ResolutionType", value))
         }
 
         /// `RuleBasedProperties`.
-        #[inline]
         pub fn rule_based_properties(self, value: impl l1::IntoValue<RuleBasedProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleBasedProperties", value))
+            Self(l1::object_with(self.0, "RuleBasedProperties", value))
         }
 
         /// `RuleConditionProperties`.
-        #[inline]
         pub fn rule_condition_properties(self, value: impl l1::IntoValue<RuleConditionProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleConditionProperties", value))
+            Self(l1::object_with(self.0, "RuleConditionProperties", value))
         }
     }
 
@@ -1094,18 +1045,13 @@ pub mod matching_workflow {
 
     impl RuleBasedProperties {
         /// With what is required.
-        #[inline]
         pub fn new(attribute_matching_model: impl l1::IntoValue<AttributeMatchingModel>, rules: impl l1::IntoValue<l1::List<Rule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributeMatchingModel", attribute_matching_model);
-            let new = l1::Object::with_value(new, "Rules", rules);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AttributeMatchingModel", attribute_matching_model), "Rules", rules))
         }
 
         /// `MatchPurpose`.
-        #[inline]
         pub fn match_purpose(self, value: impl l1::IntoValue<MatchPurpose>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchPurpose", value))
+            Self(l1::object_with(self.0, "MatchPurpose", value))
         }
     }
 
@@ -1124,19 +1070,17 @@ pub mod matching_workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Condition`.
-        #[inline]
         pub fn condition(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Condition", value))
+            Self(l1::object_with(self.0, "Condition", value))
         }
 
         /// `RuleName`.
-        #[inline]
         pub fn rule_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleName", value))
+            Self(l1::object_with(self.0, "RuleName", value))
         }
     }
 
@@ -1153,17 +1097,13 @@ pub mod matching_workflow {
 
     impl RuleConditionProperties {
         /// With what is required.
-        #[inline]
         pub fn new(rules: impl l1::IntoValue<l1::List<RuleCondition>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Rules", rules);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Rules", rules))
         }
 
         /// `MatchingConfig`.
-        #[inline]
         pub fn matching_config(self, value: impl l1::IntoValue<MatchingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchingConfig", value))
+            Self(l1::object_with(self.0, "MatchingConfig", value))
         }
     }
 
@@ -1179,7 +1119,7 @@ pub mod matching_workflow {
 
     impl IncrementalRunType {
         /// `IMMEDIATE`
-        pub const IMMEDIATE: l1::Const<Self> = l1::Const::new("IMMEDIATE");
+        pub const IMMEDIATE: l1::Const<Self> = l1::constant("IMMEDIATE");
     }
 
     /// The kind of `MatchPurpose`.
@@ -1187,9 +1127,9 @@ pub mod matching_workflow {
 
     impl MatchPurpose {
         /// `IDENTIFIER_GENERATION`
-        pub const IDENTIFIER_GENERATION: l1::Const<Self> = l1::Const::new("IDENTIFIER_GENERATION");
+        pub const IDENTIFIER_GENERATION: l1::Const<Self> = l1::constant("IDENTIFIER_GENERATION");
         /// `INDEXING`
-        pub const INDEXING: l1::Const<Self> = l1::Const::new("INDEXING");
+        pub const INDEXING: l1::Const<Self> = l1::constant("INDEXING");
     }
 
     /// The kind of `ResolutionType`.
@@ -1197,16 +1137,15 @@ pub mod matching_workflow {
 
     impl ResolutionType {
         /// `RULE_MATCHING`
-        pub const RULE_MATCHING: l1::Const<Self> = l1::Const::new("RULE_MATCHING");
+        pub const RULE_MATCHING: l1::Const<Self> = l1::constant("RULE_MATCHING");
         /// `ML_MATCHING`
-        pub const ML_MATCHING: l1::Const<Self> = l1::Const::new("ML_MATCHING");
+        pub const ML_MATCHING: l1::Const<Self> = l1::constant("ML_MATCHING");
         /// `PROVIDER`
-        pub const PROVIDER: l1::Const<Self> = l1::Const::new("PROVIDER");
+        pub const PROVIDER: l1::Const<Self> = l1::constant("PROVIDER");
     }
 }
 
 /// [`AWS::EntityResolution::PolicyStatement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-entityresolution-policystatement.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PolicyStatement(l1::Resource);
 
@@ -1217,40 +1156,39 @@ impl PolicyStatement {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(arn: impl l1::IntoValue<l1::String>, statement_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Arn", arn);
-        let new = l1::Resource::with_value(new, "StatementId", statement_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Arn", arn), "StatementId", statement_id))
     }
 
     /// `Action`.
-    #[inline]
     #[track_caller]
     pub fn action(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Action", value))
+        Self(l1::resource_with(self.0, "Action", value))
     }
 
     /// `Condition`.
-    #[inline]
     #[track_caller]
     pub fn condition(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Condition", value))
+        Self(l1::resource_with(self.0, "Condition", value))
     }
 
     /// `Effect`.
-    #[inline]
     #[track_caller]
     pub fn effect(self, value: impl l1::IntoValue<policy_statement::Effect>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Effect", value))
+        Self(l1::resource_with(self.0, "Effect", value))
     }
 
     /// `Principal`.
-    #[inline]
     #[track_caller]
     pub fn principal(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Principal", value))
+        Self(l1::resource_with(self.0, "Principal", value))
+    }
+}
+
+impl l1::Clone for PolicyStatement {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1279,8 +1217,22 @@ impl l1::Construct for PolicyStatement {
 }
 
 /// Names a placed [`PolicyStatement`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PolicyStatementRef(l1::Handle);
+
+impl l1::Clone for PolicyStatementRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PolicyStatementRef {}
+
+impl l1::Debug for PolicyStatementRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PolicyStatementRef {
     type L1 = PolicyStatement;
@@ -1296,7 +1248,7 @@ impl PolicyStatementRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1309,14 +1261,13 @@ pub mod policy_statement {
 
     impl Effect {
         /// `Allow`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("Allow");
+        pub const ALLOW: l1::Const<Self> = l1::constant("Allow");
         /// `Deny`
-        pub const DENY: l1::Const<Self> = l1::Const::new("Deny");
+        pub const DENY: l1::Const<Self> = l1::constant("Deny");
     }
 }
 
 /// [`AWS::EntityResolution::SchemaMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-entityresolution-schemamapping.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SchemaMapping(l1::Resource);
 
@@ -1327,26 +1278,27 @@ impl SchemaMapping {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(mapped_input_fields: impl l1::IntoValue<l1::List<schema_mapping::SchemaInputAttribute>>, schema_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MappedInputFields", mapped_input_fields);
-        let new = l1::Resource::with_value(new, "SchemaName", schema_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MappedInputFields", mapped_input_fields), "SchemaName", schema_name))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SchemaMapping {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1375,8 +1327,22 @@ impl l1::Construct for SchemaMapping {
 }
 
 /// Names a placed [`SchemaMapping`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SchemaMappingRef(l1::Handle);
+
+impl l1::Clone for SchemaMappingRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SchemaMappingRef {}
+
+impl l1::Debug for SchemaMappingRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SchemaMappingRef {
     type L1 = SchemaMapping;
@@ -1392,35 +1358,35 @@ impl SchemaMappingRef {
     #[must_use]
     #[inline]
     pub fn schema_name(self) -> l1::Attr<kinds::entityresolution::SchemaMappingSchemaName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `HasWorkflows`.
     #[must_use]
     #[inline]
     pub fn has_workflows(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("HasWorkflows"))
+        l1::attr(self.0, l1::Some("HasWorkflows"))
     }
 
     /// `SchemaArn`.
     #[must_use]
     #[inline]
     pub fn schema_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SchemaArn"))
+        l1::attr(self.0, l1::Some("SchemaArn"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -1434,36 +1400,28 @@ pub mod schema_mapping {
 
     impl SchemaInputAttribute {
         /// With what is required.
-        #[inline]
         pub fn new(field_name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldName", field_name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FieldName", field_name), "Type", r#type))
         }
 
         /// `GroupName`. A change replaces the resource.
-        #[inline]
         pub fn group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupName", value))
+            Self(l1::object_with(self.0, "GroupName", value))
         }
 
         /// `Hashed`.
-        #[inline]
         pub fn hashed(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Hashed", value))
+            Self(l1::object_with(self.0, "Hashed", value))
         }
 
         /// `MatchKey`. A change replaces the resource.
-        #[inline]
         pub fn match_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchKey", value))
+            Self(l1::object_with(self.0, "MatchKey", value))
         }
 
         /// `SubType`.
-        #[inline]
         pub fn sub_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubType", value))
+            Self(l1::object_with(self.0, "SubType", value))
         }
     }
 
@@ -1479,44 +1437,44 @@ pub mod schema_mapping {
 
     impl Type {
         /// `NAME`
-        pub const NAME: l1::Const<Self> = l1::Const::new("NAME");
+        pub const NAME: l1::Const<Self> = l1::constant("NAME");
         /// `NAME_FIRST`
-        pub const NAME_FIRST: l1::Const<Self> = l1::Const::new("NAME_FIRST");
+        pub const NAME_FIRST: l1::Const<Self> = l1::constant("NAME_FIRST");
         /// `NAME_MIDDLE`
-        pub const NAME_MIDDLE: l1::Const<Self> = l1::Const::new("NAME_MIDDLE");
+        pub const NAME_MIDDLE: l1::Const<Self> = l1::constant("NAME_MIDDLE");
         /// `NAME_LAST`
-        pub const NAME_LAST: l1::Const<Self> = l1::Const::new("NAME_LAST");
+        pub const NAME_LAST: l1::Const<Self> = l1::constant("NAME_LAST");
         /// `ADDRESS`
-        pub const ADDRESS: l1::Const<Self> = l1::Const::new("ADDRESS");
+        pub const ADDRESS: l1::Const<Self> = l1::constant("ADDRESS");
         /// `ADDRESS_STREET1`
-        pub const ADDRESS_STREET1: l1::Const<Self> = l1::Const::new("ADDRESS_STREET1");
+        pub const ADDRESS_STREET1: l1::Const<Self> = l1::constant("ADDRESS_STREET1");
         /// `ADDRESS_STREET2`
-        pub const ADDRESS_STREET2: l1::Const<Self> = l1::Const::new("ADDRESS_STREET2");
+        pub const ADDRESS_STREET2: l1::Const<Self> = l1::constant("ADDRESS_STREET2");
         /// `ADDRESS_STREET3`
-        pub const ADDRESS_STREET3: l1::Const<Self> = l1::Const::new("ADDRESS_STREET3");
+        pub const ADDRESS_STREET3: l1::Const<Self> = l1::constant("ADDRESS_STREET3");
         /// `ADDRESS_CITY`
-        pub const ADDRESS_CITY: l1::Const<Self> = l1::Const::new("ADDRESS_CITY");
+        pub const ADDRESS_CITY: l1::Const<Self> = l1::constant("ADDRESS_CITY");
         /// `ADDRESS_STATE`
-        pub const ADDRESS_STATE: l1::Const<Self> = l1::Const::new("ADDRESS_STATE");
+        pub const ADDRESS_STATE: l1::Const<Self> = l1::constant("ADDRESS_STATE");
         /// `ADDRESS_COUNTRY`
-        pub const ADDRESS_COUNTRY: l1::Const<Self> = l1::Const::new("ADDRESS_COUNTRY");
+        pub const ADDRESS_COUNTRY: l1::Const<Self> = l1::constant("ADDRESS_COUNTRY");
         /// `ADDRESS_POSTALCODE`
-        pub const ADDRESS_POSTALCODE: l1::Const<Self> = l1::Const::new("ADDRESS_POSTALCODE");
+        pub const ADDRESS_POSTALCODE: l1::Const<Self> = l1::constant("ADDRESS_POSTALCODE");
         /// `PHONE`
-        pub const PHONE: l1::Const<Self> = l1::Const::new("PHONE");
+        pub const PHONE: l1::Const<Self> = l1::constant("PHONE");
         /// `PHONE_NUMBER`
-        pub const PHONE_NUMBER: l1::Const<Self> = l1::Const::new("PHONE_NUMBER");
+        pub const PHONE_NUMBER: l1::Const<Self> = l1::constant("PHONE_NUMBER");
         /// `PHONE_COUNTRYCODE`
-        pub const PHONE_COUNTRYCODE: l1::Const<Self> = l1::Const::new("PHONE_COUNTRYCODE");
+        pub const PHONE_COUNTRYCODE: l1::Const<Self> = l1::constant("PHONE_COUNTRYCODE");
         /// `EMAIL_ADDRESS`
-        pub const EMAIL_ADDRESS: l1::Const<Self> = l1::Const::new("EMAIL_ADDRESS");
+        pub const EMAIL_ADDRESS: l1::Const<Self> = l1::constant("EMAIL_ADDRESS");
         /// `UNIQUE_ID`
-        pub const UNIQUE_ID: l1::Const<Self> = l1::Const::new("UNIQUE_ID");
+        pub const UNIQUE_ID: l1::Const<Self> = l1::constant("UNIQUE_ID");
         /// `DATE`
-        pub const DATE: l1::Const<Self> = l1::Const::new("DATE");
+        pub const DATE: l1::Const<Self> = l1::constant("DATE");
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `PROVIDER_ID`
-        pub const PROVIDER_ID: l1::Const<Self> = l1::Const::new("PROVIDER_ID");
+        pub const PROVIDER_ID: l1::Const<Self> = l1::constant("PROVIDER_ID");
     }
 }

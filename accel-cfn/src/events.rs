@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::events::*;
 
 /// [`AWS::Events::ApiDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-apidestination.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApiDestination(l1::Resource);
 
@@ -19,34 +18,33 @@ impl ApiDestination {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connection_arn: impl l1::IntoValue<l1::String>, http_method: impl l1::IntoValue<api_destination::HttpMethod>, invocation_endpoint: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectionArn", connection_arn);
-        let new = l1::Resource::with_value(new, "HttpMethod", http_method);
-        let new = l1::Resource::with_value(new, "InvocationEndpoint", invocation_endpoint);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectionArn", connection_arn), "HttpMethod", http_method), "InvocationEndpoint", invocation_endpoint))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `InvocationRateLimitPerSecond`.
-    #[inline]
     #[track_caller]
     pub fn invocation_rate_limit_per_second(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InvocationRateLimitPerSecond", value))
+        Self(l1::resource_with(self.0, "InvocationRateLimitPerSecond", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
+    }
+}
+
+impl l1::Clone for ApiDestination {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -75,8 +73,22 @@ impl l1::Construct for ApiDestination {
 }
 
 /// Names a placed [`ApiDestination`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApiDestinationRef(l1::Handle);
+
+impl l1::Clone for ApiDestinationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApiDestinationRef {}
+
+impl l1::Debug for ApiDestinationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApiDestinationRef {
     type L1 = ApiDestination;
@@ -92,21 +104,21 @@ impl ApiDestinationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::events::ApiDestinationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::events::ApiDestinationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ArnForPolicy`.
     #[must_use]
     #[inline]
     pub fn arn_for_policy(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ArnForPolicy"))
+        l1::attr(self.0, l1::Some("ArnForPolicy"))
     }
 }
 
@@ -119,24 +131,23 @@ pub mod api_destination {
 
     impl HttpMethod {
         /// `GET`
-        pub const GET: l1::Const<Self> = l1::Const::new("GET");
+        pub const GET: l1::Const<Self> = l1::constant("GET");
         /// `HEAD`
-        pub const HEAD: l1::Const<Self> = l1::Const::new("HEAD");
+        pub const HEAD: l1::Const<Self> = l1::constant("HEAD");
         /// `POST`
-        pub const POST: l1::Const<Self> = l1::Const::new("POST");
+        pub const POST: l1::Const<Self> = l1::constant("POST");
         /// `OPTIONS`
-        pub const OPTIONS: l1::Const<Self> = l1::Const::new("OPTIONS");
+        pub const OPTIONS: l1::Const<Self> = l1::constant("OPTIONS");
         /// `PUT`
-        pub const PUT: l1::Const<Self> = l1::Const::new("PUT");
+        pub const PUT: l1::Const<Self> = l1::constant("PUT");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
         /// `PATCH`
-        pub const PATCH: l1::Const<Self> = l1::Const::new("PATCH");
+        pub const PATCH: l1::Const<Self> = l1::constant("PATCH");
     }
 }
 
 /// [`AWS::Events::Archive`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-archive.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Archive(l1::Resource);
 
@@ -147,46 +158,45 @@ impl Archive {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(source_arn: impl l1::IntoValue<kinds::events::EventBusArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SourceArn", source_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SourceArn", source_arn))
     }
 
     /// `ArchiveName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn archive_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ArchiveName", value))
+        Self(l1::resource_with(self.0, "ArchiveName", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EventPattern`.
-    #[inline]
     #[track_caller]
     pub fn event_pattern(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventPattern", value))
+        Self(l1::resource_with(self.0, "EventPattern", value))
     }
 
     /// `KmsKeyIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyIdentifier", value))
+        Self(l1::resource_with(self.0, "KmsKeyIdentifier", value))
     }
 
     /// `RetentionDays`.
-    #[inline]
     #[track_caller]
     pub fn retention_days(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetentionDays", value))
+        Self(l1::resource_with(self.0, "RetentionDays", value))
+    }
+}
+
+impl l1::Clone for Archive {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -215,8 +225,22 @@ impl l1::Construct for Archive {
 }
 
 /// Names a placed [`Archive`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ArchiveRef(l1::Handle);
+
+impl l1::Clone for ArchiveRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ArchiveRef {}
+
+impl l1::Debug for ArchiveRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ArchiveRef {
     type L1 = Archive;
@@ -232,19 +256,18 @@ impl ArchiveRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::events::ArchiveName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::events::ArchiveArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::Events::Connection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-connection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Connection(l1::Resource);
 
@@ -257,49 +280,50 @@ impl Connection {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AuthParameters`.
-    #[inline]
     #[track_caller]
     pub fn auth_parameters(self, value: impl l1::IntoValue<connection::AuthParameters>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthParameters", value))
+        Self(l1::resource_with(self.0, "AuthParameters", value))
     }
 
     /// `AuthorizationType`.
-    #[inline]
     #[track_caller]
     pub fn authorization_type(self, value: impl l1::IntoValue<connection::AuthorizationType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizationType", value))
+        Self(l1::resource_with(self.0, "AuthorizationType", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `InvocationConnectivityParameters`.
-    #[inline]
     #[track_caller]
     pub fn invocation_connectivity_parameters(self, value: impl l1::IntoValue<connection::InvocationConnectivityParameters>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InvocationConnectivityParameters", value))
+        Self(l1::resource_with(self.0, "InvocationConnectivityParameters", value))
     }
 
     /// `KmsKeyIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyIdentifier", value))
+        Self(l1::resource_with(self.0, "KmsKeyIdentifier", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
+    }
+}
+
+impl l1::Clone for Connection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -328,8 +352,22 @@ impl l1::Construct for Connection {
 }
 
 /// Names a placed [`Connection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectionRef(l1::Handle);
+
+impl l1::Clone for ConnectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectionRef {}
+
+impl l1::Debug for ConnectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectionRef {
     type L1 = Connection;
@@ -345,42 +383,42 @@ impl ConnectionRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::events::ConnectionName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::events::ConnectionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ArnForPolicy`.
     #[must_use]
     #[inline]
     pub fn arn_for_policy(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ArnForPolicy"))
+        l1::attr(self.0, l1::Some("ArnForPolicy"))
     }
 
     /// `SecretArn`.
     #[must_use]
     #[inline]
     pub fn secret_arn(self) -> l1::Attr<kinds::secretsmanager::SecretId> {
-        l1::Attr::new(self.0, l1::Some("SecretArn"))
+        l1::attr(self.0, l1::Some("SecretArn"))
     }
 
     /// `AuthParameters.ConnectivityParameters.ResourceParameters.ResourceAssociationArn`.
     #[must_use]
     #[inline]
     pub fn auth_parameters_connectivity_parameters_resource_parameters_resource_association_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AuthParameters.ConnectivityParameters.ResourceParameters.ResourceAssociationArn"))
+        l1::attr(self.0, l1::Some("AuthParameters.ConnectivityParameters.ResourceParameters.ResourceAssociationArn"))
     }
 
     /// `InvocationConnectivityParameters.ResourceParameters.ResourceAssociationArn`.
     #[must_use]
     #[inline]
     pub fn invocation_connectivity_parameters_resource_parameters_resource_association_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("InvocationConnectivityParameters.ResourceParameters.ResourceAssociationArn"))
+        l1::attr(self.0, l1::Some("InvocationConnectivityParameters.ResourceParameters.ResourceAssociationArn"))
     }
 }
 
@@ -394,12 +432,8 @@ pub mod connection {
 
     impl ApiKeyAuthParameters {
         /// With what is required.
-        #[inline]
         pub fn new(api_key_name: impl l1::IntoValue<l1::String>, api_key_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiKeyName", api_key_name);
-            let new = l1::Object::with_value(new, "ApiKeyValue", api_key_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ApiKeyName", api_key_name), "ApiKeyValue", api_key_value))
         }
     }
 
@@ -418,37 +452,32 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApiKeyAuthParameters`.
-        #[inline]
         pub fn api_key_auth_parameters(self, value: impl l1::IntoValue<ApiKeyAuthParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiKeyAuthParameters", value))
+            Self(l1::object_with(self.0, "ApiKeyAuthParameters", value))
         }
 
         /// `BasicAuthParameters`.
-        #[inline]
         pub fn basic_auth_parameters(self, value: impl l1::IntoValue<BasicAuthParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "BasicAuthParameters", value))
+            Self(l1::object_with(self.0, "BasicAuthParameters", value))
         }
 
         /// `ConnectivityParameters`.
-        #[inline]
         pub fn connectivity_parameters(self, value: impl l1::IntoValue<ConnectivityParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectivityParameters", value))
+            Self(l1::object_with(self.0, "ConnectivityParameters", value))
         }
 
         /// `InvocationHttpParameters`.
-        #[inline]
         pub fn invocation_http_parameters(self, value: impl l1::IntoValue<ConnectionHttpParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvocationHttpParameters", value))
+            Self(l1::object_with(self.0, "InvocationHttpParameters", value))
         }
 
         /// `OAuthParameters`.
-        #[inline]
         pub fn oauth_parameters(self, value: impl l1::IntoValue<OauthParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuthParameters", value))
+            Self(l1::object_with(self.0, "OAuthParameters", value))
         }
     }
 
@@ -465,12 +494,8 @@ pub mod connection {
 
     impl BasicAuthParameters {
         /// With what is required.
-        #[inline]
         pub fn new(password: impl l1::IntoValue<l1::String>, username: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Password", password);
-            let new = l1::Object::with_value(new, "Username", username);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Password", password), "Username", username))
         }
     }
 
@@ -487,12 +512,8 @@ pub mod connection {
 
     impl ClientParameters {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>, client_secret: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientID", client_id);
-            let new = l1::Object::with_value(new, "ClientSecret", client_secret);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ClientID", client_id), "ClientSecret", client_secret))
         }
     }
 
@@ -511,25 +532,22 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BodyParameters`.
-        #[inline]
         pub fn body_parameters(self, value: impl l1::IntoValue<l1::List<Parameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BodyParameters", value))
+            Self(l1::object_with(self.0, "BodyParameters", value))
         }
 
         /// `HeaderParameters`.
-        #[inline]
         pub fn header_parameters(self, value: impl l1::IntoValue<l1::List<Parameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeaderParameters", value))
+            Self(l1::object_with(self.0, "HeaderParameters", value))
         }
 
         /// `QueryStringParameters`.
-        #[inline]
         pub fn query_string_parameters(self, value: impl l1::IntoValue<l1::List<Parameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryStringParameters", value))
+            Self(l1::object_with(self.0, "QueryStringParameters", value))
         }
     }
 
@@ -546,11 +564,8 @@ pub mod connection {
 
     impl ConnectivityParameters {
         /// With what is required.
-        #[inline]
         pub fn new(resource_parameters: impl l1::IntoValue<ResourceParameters>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceParameters", resource_parameters);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceParameters", resource_parameters))
         }
     }
 
@@ -567,11 +582,8 @@ pub mod connection {
 
     impl InvocationConnectivityParameters {
         /// With what is required.
-        #[inline]
         pub fn new(resource_parameters: impl l1::IntoValue<ResourceParameters>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceParameters", resource_parameters);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceParameters", resource_parameters))
         }
     }
 
@@ -588,19 +600,13 @@ pub mod connection {
 
     impl OauthParameters {
         /// With what is required.
-        #[inline]
         pub fn new(authorization_endpoint: impl l1::IntoValue<l1::String>, client_parameters: impl l1::IntoValue<ClientParameters>, http_method: impl l1::IntoValue<HttpMethod>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizationEndpoint", authorization_endpoint);
-            let new = l1::Object::with_value(new, "ClientParameters", client_parameters);
-            let new = l1::Object::with_value(new, "HttpMethod", http_method);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AuthorizationEndpoint", authorization_endpoint), "ClientParameters", client_parameters), "HttpMethod", http_method))
         }
 
         /// `OAuthHttpParameters`.
-        #[inline]
         pub fn oauth_http_parameters(self, value: impl l1::IntoValue<ConnectionHttpParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuthHttpParameters", value))
+            Self(l1::object_with(self.0, "OAuthHttpParameters", value))
         }
     }
 
@@ -617,18 +623,13 @@ pub mod connection {
 
     impl Parameter {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
 
         /// `IsValueSecret`.
-        #[inline]
         pub fn is_value_secret(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsValueSecret", value))
+            Self(l1::object_with(self.0, "IsValueSecret", value))
         }
     }
 
@@ -645,17 +646,13 @@ pub mod connection {
 
     impl ResourceParameters {
         /// With what is required.
-        #[inline]
         pub fn new(resource_configuration_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceConfigurationArn", resource_configuration_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceConfigurationArn", resource_configuration_arn))
         }
 
         /// `ResourceAssociationArn`.
-        #[inline]
         pub fn resource_association_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAssociationArn", value))
+            Self(l1::object_with(self.0, "ResourceAssociationArn", value))
         }
     }
 
@@ -671,11 +668,11 @@ pub mod connection {
 
     impl AuthorizationType {
         /// `API_KEY`
-        pub const API_KEY: l1::Const<Self> = l1::Const::new("API_KEY");
+        pub const API_KEY: l1::Const<Self> = l1::constant("API_KEY");
         /// `BASIC`
-        pub const BASIC: l1::Const<Self> = l1::Const::new("BASIC");
+        pub const BASIC: l1::Const<Self> = l1::constant("BASIC");
         /// `OAUTH_CLIENT_CREDENTIALS`
-        pub const OAUTH_CLIENT_CREDENTIALS: l1::Const<Self> = l1::Const::new("OAUTH_CLIENT_CREDENTIALS");
+        pub const OAUTH_CLIENT_CREDENTIALS: l1::Const<Self> = l1::constant("OAUTH_CLIENT_CREDENTIALS");
     }
 
     /// The kind of `HttpMethod`.
@@ -683,16 +680,15 @@ pub mod connection {
 
     impl HttpMethod {
         /// `GET`
-        pub const GET: l1::Const<Self> = l1::Const::new("GET");
+        pub const GET: l1::Const<Self> = l1::constant("GET");
         /// `POST`
-        pub const POST: l1::Const<Self> = l1::Const::new("POST");
+        pub const POST: l1::Const<Self> = l1::constant("POST");
         /// `PUT`
-        pub const PUT: l1::Const<Self> = l1::Const::new("PUT");
+        pub const PUT: l1::Const<Self> = l1::constant("PUT");
     }
 }
 
 /// [`AWS::Events::Endpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-endpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Endpoint(l1::Resource);
 
@@ -703,40 +699,39 @@ impl Endpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(event_buses: impl l1::IntoValue<l1::List<endpoint::EndpointEventBus>>, routing_config: impl l1::IntoValue<endpoint::RoutingConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EventBuses", event_buses);
-        let new = l1::Resource::with_value(new, "RoutingConfig", routing_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EventBuses", event_buses), "RoutingConfig", routing_config))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `ReplicationConfig`.
-    #[inline]
     #[track_caller]
     pub fn replication_config(self, value: impl l1::IntoValue<endpoint::ReplicationConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicationConfig", value))
+        Self(l1::resource_with(self.0, "ReplicationConfig", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
+    }
+}
+
+impl l1::Clone for Endpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -765,8 +760,22 @@ impl l1::Construct for Endpoint {
 }
 
 /// Names a placed [`Endpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EndpointRef(l1::Handle);
+
+impl l1::Clone for EndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EndpointRef {}
+
+impl l1::Debug for EndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EndpointRef {
     type L1 = Endpoint;
@@ -782,42 +791,42 @@ impl EndpointRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::events::EndpointName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::events::EndpointArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `EndpointId`.
     #[must_use]
     #[inline]
     pub fn endpoint_id(self) -> l1::Attr<kinds::events::EndpointId> {
-        l1::Attr::new(self.0, l1::Some("EndpointId"))
+        l1::attr(self.0, l1::Some("EndpointId"))
     }
 
     /// `EndpointUrl`.
     #[must_use]
     #[inline]
     pub fn endpoint_url(self) -> l1::Attr<kinds::events::EndpointUrl> {
-        l1::Attr::new(self.0, l1::Some("EndpointUrl"))
+        l1::attr(self.0, l1::Some("EndpointUrl"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `StateReason`.
     #[must_use]
     #[inline]
     pub fn state_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StateReason"))
+        l1::attr(self.0, l1::Some("StateReason"))
     }
 }
 
@@ -831,11 +840,8 @@ pub mod endpoint {
 
     impl EndpointEventBus {
         /// With what is required.
-        #[inline]
         pub fn new(event_bus_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventBusArn", event_bus_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EventBusArn", event_bus_arn))
         }
     }
 
@@ -852,12 +858,8 @@ pub mod endpoint {
 
     impl FailoverConfig {
         /// With what is required.
-        #[inline]
         pub fn new(primary: impl l1::IntoValue<Primary>, secondary: impl l1::IntoValue<Secondary>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Primary", primary);
-            let new = l1::Object::with_value(new, "Secondary", secondary);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Primary", primary), "Secondary", secondary))
         }
     }
 
@@ -874,11 +876,8 @@ pub mod endpoint {
 
     impl Primary {
         /// With what is required.
-        #[inline]
         pub fn new(health_check: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HealthCheck", health_check);
-            Self(new)
+            Self(l1::object_with(l1::object(), "HealthCheck", health_check))
         }
     }
 
@@ -895,11 +894,8 @@ pub mod endpoint {
 
     impl ReplicationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(state: impl l1::IntoValue<State>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "State", state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "State", state))
         }
     }
 
@@ -916,11 +912,8 @@ pub mod endpoint {
 
     impl RoutingConfig {
         /// With what is required.
-        #[inline]
         pub fn new(failover_config: impl l1::IntoValue<FailoverConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FailoverConfig", failover_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FailoverConfig", failover_config))
         }
     }
 
@@ -937,11 +930,8 @@ pub mod endpoint {
 
     impl Secondary {
         /// With what is required.
-        #[inline]
         pub fn new(route: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Route", route);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Route", route))
         }
     }
 
@@ -957,14 +947,13 @@ pub mod endpoint {
 
     impl State {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::Events::EventBus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbus.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventBus(l1::Resource);
 
@@ -975,60 +964,57 @@ impl EventBus {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `DeadLetterConfig`.
-    #[inline]
     #[track_caller]
     pub fn dead_letter_config(self, value: impl l1::IntoValue<event_bus::DeadLetterConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeadLetterConfig", value))
+        Self(l1::resource_with(self.0, "DeadLetterConfig", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EventSourceName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn event_source_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventSourceName", value))
+        Self(l1::resource_with(self.0, "EventSourceName", value))
     }
 
     /// `KmsKeyIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyIdentifier", value))
+        Self(l1::resource_with(self.0, "KmsKeyIdentifier", value))
     }
 
     /// `LogConfig`.
-    #[inline]
     #[track_caller]
     pub fn log_config(self, value: impl l1::IntoValue<event_bus::LogConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogConfig", value))
+        Self(l1::resource_with(self.0, "LogConfig", value))
     }
 
     /// `Policy`.
-    #[inline]
     #[track_caller]
     pub fn policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policy", value))
+        Self(l1::resource_with(self.0, "Policy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EventBus {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1057,8 +1043,22 @@ impl l1::Construct for EventBus {
 }
 
 /// Names a placed [`EventBus`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventBusRef(l1::Handle);
+
+impl l1::Clone for EventBusRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventBusRef {}
+
+impl l1::Debug for EventBusRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventBusRef {
     type L1 = EventBus;
@@ -1074,21 +1074,21 @@ impl EventBusRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::events::EventBusName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::events::EventBusArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Policy`.
     #[must_use]
     #[inline]
     pub fn policy(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Policy"))
+        l1::attr(self.0, l1::Some("Policy"))
     }
 }
 
@@ -1104,13 +1104,12 @@ pub mod event_bus {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
     }
 
@@ -1129,19 +1128,17 @@ pub mod event_bus {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IncludeDetail`.
-        #[inline]
         pub fn include_detail(self, value: impl l1::IntoValue<IncludeDetail>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeDetail", value))
+            Self(l1::object_with(self.0, "IncludeDetail", value))
         }
 
         /// `Level`.
-        #[inline]
         pub fn level(self, value: impl l1::IntoValue<Level>) -> Self {
-            Self(l1::Object::with_value(self.0, "Level", value))
+            Self(l1::object_with(self.0, "Level", value))
         }
     }
 
@@ -1157,9 +1154,9 @@ pub mod event_bus {
 
     impl IncludeDetail {
         /// `FULL`
-        pub const FULL: l1::Const<Self> = l1::Const::new("FULL");
+        pub const FULL: l1::Const<Self> = l1::constant("FULL");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `Level`.
@@ -1167,18 +1164,17 @@ pub mod event_bus {
 
     impl Level {
         /// `INFO`
-        pub const INFO: l1::Const<Self> = l1::Const::new("INFO");
+        pub const INFO: l1::Const<Self> = l1::constant("INFO");
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
         /// `TRACE`
-        pub const TRACE: l1::Const<Self> = l1::Const::new("TRACE");
+        pub const TRACE: l1::Const<Self> = l1::constant("TRACE");
         /// `OFF`
-        pub const OFF: l1::Const<Self> = l1::Const::new("OFF");
+        pub const OFF: l1::Const<Self> = l1::constant("OFF");
     }
 }
 
 /// [`AWS::Events::EventBusPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-eventbuspolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventBusPolicy(l1::Resource);
 
@@ -1189,46 +1185,45 @@ impl EventBusPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(statement_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "StatementId", statement_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "StatementId", statement_id))
     }
 
     /// `Action`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn action(self, value: impl l1::IntoValue<event_bus_policy::Action>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Action", value))
+        Self(l1::resource_with(self.0, "Action", value))
     }
 
     /// `Condition`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn condition(self, value: impl l1::IntoValue<event_bus_policy::Condition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Condition", value))
+        Self(l1::resource_with(self.0, "Condition", value))
     }
 
     /// `EventBusName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn event_bus_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventBusName", value))
+        Self(l1::resource_with(self.0, "EventBusName", value))
     }
 
     /// `Principal`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn principal(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Principal", value))
+        Self(l1::resource_with(self.0, "Principal", value))
     }
 
     /// `Statement`.
-    #[inline]
     #[track_caller]
     pub fn statement(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Statement", value))
+        Self(l1::resource_with(self.0, "Statement", value))
+    }
+}
+
+impl l1::Clone for EventBusPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1257,8 +1252,22 @@ impl l1::Construct for EventBusPolicy {
 }
 
 /// Names a placed [`EventBusPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventBusPolicyRef(l1::Handle);
+
+impl l1::Clone for EventBusPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventBusPolicyRef {}
+
+impl l1::Debug for EventBusPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventBusPolicyRef {
     type L1 = EventBusPolicy;
@@ -1274,7 +1283,7 @@ impl EventBusPolicyRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1290,25 +1299,22 @@ pub mod event_bus_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1324,7 +1330,7 @@ pub mod event_bus_policy {
 
     impl Action {
         /// `events:PutEvents`
-        pub const EVENTS_PUT_EVENTS: l1::Const<Self> = l1::Const::new("events:PutEvents");
+        pub const EVENTS_PUT_EVENTS: l1::Const<Self> = l1::constant("events:PutEvents");
     }
 
     /// The kind of `Type`.
@@ -1332,12 +1338,11 @@ pub mod event_bus_policy {
 
     impl Type {
         /// `StringEquals`
-        pub const STRING_EQUALS: l1::Const<Self> = l1::Const::new("StringEquals");
+        pub const STRING_EQUALS: l1::Const<Self> = l1::constant("StringEquals");
     }
 }
 
 /// [`AWS::Events::Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Rule(l1::Resource);
 
@@ -1350,70 +1355,68 @@ impl Rule {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EventBusName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn event_bus_name(self, value: impl l1::IntoValue<kinds::events::EventBusArnOrEventBusName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventBusName", value))
+        Self(l1::resource_with(self.0, "EventBusName", value))
     }
 
     /// `EventPattern`.
-    #[inline]
     #[track_caller]
     pub fn event_pattern(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventPattern", value))
+        Self(l1::resource_with(self.0, "EventPattern", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// `ScheduleExpression`.
-    #[inline]
     #[track_caller]
     pub fn schedule_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScheduleExpression", value))
+        Self(l1::resource_with(self.0, "ScheduleExpression", value))
     }
 
     /// `State`.
-    #[inline]
     #[track_caller]
     pub fn state(self, value: impl l1::IntoValue<rule::State>) -> Self {
-        Self(l1::Resource::with_value(self.0, "State", value))
+        Self(l1::resource_with(self.0, "State", value))
     }
 
     /// `Targets`.
-    #[inline]
     #[track_caller]
     pub fn targets(self, value: impl l1::IntoValue<l1::List<rule::Target>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Targets", value))
+        Self(l1::resource_with(self.0, "Targets", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Rule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1442,8 +1445,22 @@ impl l1::Construct for Rule {
 }
 
 /// Names a placed [`Rule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RuleRef(l1::Handle);
+
+impl l1::Clone for RuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RuleRef {}
+
+impl l1::Debug for RuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RuleRef {
     type L1 = Rule;
@@ -1459,21 +1476,21 @@ impl RuleRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::events::RuleArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `RuleName`.
     #[must_use]
     #[inline]
     pub fn rule_name(self) -> l1::Attr<kinds::events::RuleName> {
-        l1::Attr::new(self.0, l1::Some("RuleName"))
+        l1::attr(self.0, l1::Some("RuleName"))
     }
 }
 
@@ -1489,11 +1506,8 @@ pub mod rule {
 
     impl AppSyncParameters {
         /// With what is required.
-        #[inline]
         pub fn new(graphql_operation: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GraphQLOperation", graphql_operation);
-            Self(new)
+            Self(l1::object_with(l1::object(), "GraphQLOperation", graphql_operation))
         }
     }
 
@@ -1510,23 +1524,18 @@ pub mod rule {
 
     impl AwsVpcConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Subnets", subnets))
         }
 
         /// `AssignPublicIp`.
-        #[inline]
         pub fn assign_public_ip(self, value: impl l1::IntoValue<AssignPublicIp>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssignPublicIp", value))
+            Self(l1::object_with(self.0, "AssignPublicIp", value))
         }
 
         /// `SecurityGroups`.
-        #[inline]
         pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroups", value))
+            Self(l1::object_with(self.0, "SecurityGroups", value))
         }
     }
 
@@ -1545,13 +1554,12 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Size`.
-        #[inline]
         pub fn size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Size", value))
+            Self(l1::object_with(self.0, "Size", value))
         }
     }
 
@@ -1568,24 +1576,18 @@ pub mod rule {
 
     impl BatchParameters {
         /// With what is required.
-        #[inline]
         pub fn new(job_definition: impl l1::IntoValue<l1::String>, job_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "JobDefinition", job_definition);
-            let new = l1::Object::with_value(new, "JobName", job_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "JobDefinition", job_definition), "JobName", job_name))
         }
 
         /// `ArrayProperties`.
-        #[inline]
         pub fn array_properties(self, value: impl l1::IntoValue<BatchArrayProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArrayProperties", value))
+            Self(l1::object_with(self.0, "ArrayProperties", value))
         }
 
         /// `RetryStrategy`.
-        #[inline]
         pub fn retry_strategy(self, value: impl l1::IntoValue<BatchRetryStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryStrategy", value))
+            Self(l1::object_with(self.0, "RetryStrategy", value))
         }
     }
 
@@ -1604,13 +1606,12 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Attempts`.
-        #[inline]
         pub fn attempts(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attempts", value))
+            Self(l1::object_with(self.0, "Attempts", value))
         }
     }
 
@@ -1627,23 +1628,18 @@ pub mod rule {
 
     impl CapacityProviderStrategyItem {
         /// With what is required.
-        #[inline]
         pub fn new(capacity_provider: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CapacityProvider", capacity_provider);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CapacityProvider", capacity_provider))
         }
 
         /// `Base`.
-        #[inline]
         pub fn base(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Base", value))
+            Self(l1::object_with(self.0, "Base", value))
         }
 
         /// `Weight`.
-        #[inline]
         pub fn weight(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
+            Self(l1::object_with(self.0, "Weight", value))
         }
     }
 
@@ -1662,13 +1658,12 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<kinds::sqs::QueueArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
     }
 
@@ -1685,89 +1680,73 @@ pub mod rule {
 
     impl EcsParameters {
         /// With what is required.
-        #[inline]
         pub fn new(task_definition_arn: impl l1::IntoValue<kinds::ecs::TaskDefinitionArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TaskDefinitionArn", task_definition_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TaskDefinitionArn", task_definition_arn))
         }
 
         /// `CapacityProviderStrategy`.
-        #[inline]
         pub fn capacity_provider_strategy(self, value: impl l1::IntoValue<l1::List<CapacityProviderStrategyItem>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityProviderStrategy", value))
+            Self(l1::object_with(self.0, "CapacityProviderStrategy", value))
         }
 
         /// `EnableECSManagedTags`.
-        #[inline]
         pub fn enable_ecs_managed_tags(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableECSManagedTags", value))
+            Self(l1::object_with(self.0, "EnableECSManagedTags", value))
         }
 
         /// `EnableExecuteCommand`.
-        #[inline]
         pub fn enable_execute_command(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableExecuteCommand", value))
+            Self(l1::object_with(self.0, "EnableExecuteCommand", value))
         }
 
         /// `Group`.
-        #[inline]
         pub fn group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Group", value))
+            Self(l1::object_with(self.0, "Group", value))
         }
 
         /// `LaunchType`.
-        #[inline]
         pub fn launch_type(self, value: impl l1::IntoValue<LaunchType>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchType", value))
+            Self(l1::object_with(self.0, "LaunchType", value))
         }
 
         /// `NetworkConfiguration`.
-        #[inline]
         pub fn network_configuration(self, value: impl l1::IntoValue<NetworkConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkConfiguration", value))
+            Self(l1::object_with(self.0, "NetworkConfiguration", value))
         }
 
         /// `PlacementConstraints`.
-        #[inline]
         pub fn placement_constraints(self, value: impl l1::IntoValue<l1::List<PlacementConstraint>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlacementConstraints", value))
+            Self(l1::object_with(self.0, "PlacementConstraints", value))
         }
 
         /// `PlacementStrategies`.
-        #[inline]
         pub fn placement_strategies(self, value: impl l1::IntoValue<l1::List<PlacementStrategy>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlacementStrategies", value))
+            Self(l1::object_with(self.0, "PlacementStrategies", value))
         }
 
         /// `PlatformVersion`.
-        #[inline]
         pub fn platform_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlatformVersion", value))
+            Self(l1::object_with(self.0, "PlatformVersion", value))
         }
 
         /// `PropagateTags`.
-        #[inline]
         pub fn propagate_tags(self, value: impl l1::IntoValue<PropagateTags>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropagateTags", value))
+            Self(l1::object_with(self.0, "PropagateTags", value))
         }
 
         /// `ReferenceId`.
-        #[inline]
         pub fn reference_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReferenceId", value))
+            Self(l1::object_with(self.0, "ReferenceId", value))
         }
 
         /// `TagList`.
-        #[inline]
         pub fn tag_list(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagList", value))
+            Self(l1::object_with(self.0, "TagList", value))
         }
 
         /// `TaskCount`.
-        #[inline]
         pub fn task_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TaskCount", value))
+            Self(l1::object_with(self.0, "TaskCount", value))
         }
     }
 
@@ -1786,25 +1765,22 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HeaderParameters`.
-        #[inline]
         pub fn header_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeaderParameters", value))
+            Self(l1::object_with(self.0, "HeaderParameters", value))
         }
 
         /// `PathParameterValues`.
-        #[inline]
         pub fn path_parameter_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PathParameterValues", value))
+            Self(l1::object_with(self.0, "PathParameterValues", value))
         }
 
         /// `QueryStringParameters`.
-        #[inline]
         pub fn query_string_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryStringParameters", value))
+            Self(l1::object_with(self.0, "QueryStringParameters", value))
         }
     }
 
@@ -1821,17 +1797,13 @@ pub mod rule {
 
     impl InputTransformer {
         /// With what is required.
-        #[inline]
         pub fn new(input_template: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputTemplate", input_template);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InputTemplate", input_template))
         }
 
         /// `InputPathsMap`.
-        #[inline]
         pub fn input_paths_map(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputPathsMap", value))
+            Self(l1::object_with(self.0, "InputPathsMap", value))
         }
     }
 
@@ -1848,11 +1820,8 @@ pub mod rule {
 
     impl KinesisParameters {
         /// With what is required.
-        #[inline]
         pub fn new(partition_key_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PartitionKeyPath", partition_key_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PartitionKeyPath", partition_key_path))
         }
     }
 
@@ -1871,13 +1840,12 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsVpcConfiguration`.
-        #[inline]
         pub fn aws_vpc_configuration(self, value: impl l1::IntoValue<AwsVpcConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsVpcConfiguration", value))
+            Self(l1::object_with(self.0, "AwsVpcConfiguration", value))
         }
     }
 
@@ -1896,19 +1864,17 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Expression`.
-        #[inline]
         pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
+            Self(l1::object_with(self.0, "Expression", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1927,19 +1893,17 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Field`.
-        #[inline]
         pub fn field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Field", value))
+            Self(l1::object_with(self.0, "Field", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1956,47 +1920,38 @@ pub mod rule {
 
     impl RedshiftDataParameters {
         /// With what is required.
-        #[inline]
         pub fn new(database: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Database", database);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Database", database))
         }
 
         /// `DbUser`.
-        #[inline]
         pub fn db_user(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DbUser", value))
+            Self(l1::object_with(self.0, "DbUser", value))
         }
 
         /// `SecretManagerArn`.
-        #[inline]
         pub fn secret_manager_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretManagerArn", value))
+            Self(l1::object_with(self.0, "SecretManagerArn", value))
         }
 
         /// `Sql`.
-        #[inline]
         pub fn sql(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sql", value))
+            Self(l1::object_with(self.0, "Sql", value))
         }
 
         /// `Sqls`.
-        #[inline]
         pub fn sqls(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sqls", value))
+            Self(l1::object_with(self.0, "Sqls", value))
         }
 
         /// `StatementName`.
-        #[inline]
         pub fn statement_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatementName", value))
+            Self(l1::object_with(self.0, "StatementName", value))
         }
 
         /// `WithEvent`.
-        #[inline]
         pub fn with_event(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "WithEvent", value))
+            Self(l1::object_with(self.0, "WithEvent", value))
         }
     }
 
@@ -2015,19 +1970,17 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaximumEventAgeInSeconds`.
-        #[inline]
         pub fn maximum_event_age_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumEventAgeInSeconds", value))
+            Self(l1::object_with(self.0, "MaximumEventAgeInSeconds", value))
         }
 
         /// `MaximumRetryAttempts`.
-        #[inline]
         pub fn maximum_retry_attempts(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumRetryAttempts", value))
+            Self(l1::object_with(self.0, "MaximumRetryAttempts", value))
         }
     }
 
@@ -2044,11 +1997,8 @@ pub mod rule {
 
     impl RunCommandParameters {
         /// With what is required.
-        #[inline]
         pub fn new(run_command_targets: impl l1::IntoValue<l1::List<RunCommandTarget>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RunCommandTargets", run_command_targets);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RunCommandTargets", run_command_targets))
         }
     }
 
@@ -2065,12 +2015,8 @@ pub mod rule {
 
     impl RunCommandTarget {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Values", values))
         }
     }
 
@@ -2087,12 +2033,8 @@ pub mod rule {
 
     impl SageMakerPipelineParameter {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -2111,13 +2053,12 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PipelineParameterList`.
-        #[inline]
         pub fn pipeline_parameter_list(self, value: impl l1::IntoValue<l1::List<SageMakerPipelineParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PipelineParameterList", value))
+            Self(l1::object_with(self.0, "PipelineParameterList", value))
         }
     }
 
@@ -2134,11 +2075,8 @@ pub mod rule {
 
     impl SqsParameters {
         /// With what is required.
-        #[inline]
         pub fn new(message_group_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MessageGroupId", message_group_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MessageGroupId", message_group_id))
         }
     }
 
@@ -2155,102 +2093,83 @@ pub mod rule {
 
     impl Target {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<kinds::events::TargetArn>, id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Arn", arn), "Id", id))
         }
 
         /// `AppSyncParameters`.
-        #[inline]
         pub fn app_sync_parameters(self, value: impl l1::IntoValue<AppSyncParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppSyncParameters", value))
+            Self(l1::object_with(self.0, "AppSyncParameters", value))
         }
 
         /// `BatchParameters`.
-        #[inline]
         pub fn batch_parameters(self, value: impl l1::IntoValue<BatchParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchParameters", value))
+            Self(l1::object_with(self.0, "BatchParameters", value))
         }
 
         /// `DeadLetterConfig`.
-        #[inline]
         pub fn dead_letter_config(self, value: impl l1::IntoValue<DeadLetterConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeadLetterConfig", value))
+            Self(l1::object_with(self.0, "DeadLetterConfig", value))
         }
 
         /// `EcsParameters`.
-        #[inline]
         pub fn ecs_parameters(self, value: impl l1::IntoValue<EcsParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcsParameters", value))
+            Self(l1::object_with(self.0, "EcsParameters", value))
         }
 
         /// `HttpParameters`.
-        #[inline]
         pub fn http_parameters(self, value: impl l1::IntoValue<HttpParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpParameters", value))
+            Self(l1::object_with(self.0, "HttpParameters", value))
         }
 
         /// `Input`.
-        #[inline]
         pub fn input(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Input", value))
+            Self(l1::object_with(self.0, "Input", value))
         }
 
         /// `InputPath`.
-        #[inline]
         pub fn input_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputPath", value))
+            Self(l1::object_with(self.0, "InputPath", value))
         }
 
         /// `InputTransformer`.
-        #[inline]
         pub fn input_transformer(self, value: impl l1::IntoValue<InputTransformer>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputTransformer", value))
+            Self(l1::object_with(self.0, "InputTransformer", value))
         }
 
         /// `KinesisParameters`.
-        #[inline]
         pub fn kinesis_parameters(self, value: impl l1::IntoValue<KinesisParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisParameters", value))
+            Self(l1::object_with(self.0, "KinesisParameters", value))
         }
 
         /// `RedshiftDataParameters`.
-        #[inline]
         pub fn redshift_data_parameters(self, value: impl l1::IntoValue<RedshiftDataParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedshiftDataParameters", value))
+            Self(l1::object_with(self.0, "RedshiftDataParameters", value))
         }
 
         /// `RetryPolicy`.
-        #[inline]
         pub fn retry_policy(self, value: impl l1::IntoValue<RetryPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryPolicy", value))
+            Self(l1::object_with(self.0, "RetryPolicy", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `RunCommandParameters`.
-        #[inline]
         pub fn run_command_parameters(self, value: impl l1::IntoValue<RunCommandParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "RunCommandParameters", value))
+            Self(l1::object_with(self.0, "RunCommandParameters", value))
         }
 
         /// `SageMakerPipelineParameters`.
-        #[inline]
         pub fn sage_maker_pipeline_parameters(self, value: impl l1::IntoValue<SageMakerPipelineParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "SageMakerPipelineParameters", value))
+            Self(l1::object_with(self.0, "SageMakerPipelineParameters", value))
         }
 
         /// `SqsParameters`.
-        #[inline]
         pub fn sqs_parameters(self, value: impl l1::IntoValue<SqsParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "SqsParameters", value))
+            Self(l1::object_with(self.0, "SqsParameters", value))
         }
     }
 
@@ -2266,9 +2185,9 @@ pub mod rule {
 
     impl AssignPublicIp {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `LaunchType`.
@@ -2276,11 +2195,11 @@ pub mod rule {
 
     impl LaunchType {
         /// `EC2`
-        pub const EC2: l1::Const<Self> = l1::Const::new("EC2");
+        pub const EC2: l1::Const<Self> = l1::constant("EC2");
         /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
+        pub const EXTERNAL: l1::Const<Self> = l1::constant("EXTERNAL");
         /// `FARGATE`
-        pub const FARGATE: l1::Const<Self> = l1::Const::new("FARGATE");
+        pub const FARGATE: l1::Const<Self> = l1::constant("FARGATE");
     }
 
     /// The kind of `PropagateTags`.
@@ -2288,7 +2207,7 @@ pub mod rule {
 
     impl PropagateTags {
         /// `TASK_DEFINITION`
-        pub const TASK_DEFINITION: l1::Const<Self> = l1::Const::new("TASK_DEFINITION");
+        pub const TASK_DEFINITION: l1::Const<Self> = l1::constant("TASK_DEFINITION");
     }
 
     /// The kind of `State`.
@@ -2296,11 +2215,11 @@ pub mod rule {
 
     impl State {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS`
-        pub const ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS: l1::Const<Self> = l1::Const::new("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS");
+        pub const ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS: l1::Const<Self> = l1::constant("ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS");
     }
 
     /// The kind of `Type`.
@@ -2308,8 +2227,8 @@ pub mod rule {
 
     impl Type {
         /// `distinctInstance`
-        pub const DISTINCT_INSTANCE: l1::Const<Self> = l1::Const::new("distinctInstance");
+        pub const DISTINCT_INSTANCE: l1::Const<Self> = l1::constant("distinctInstance");
         /// `memberOf`
-        pub const MEMBER_OF: l1::Const<Self> = l1::Const::new("memberOf");
+        pub const MEMBER_OF: l1::Const<Self> = l1::constant("memberOf");
     }
 }

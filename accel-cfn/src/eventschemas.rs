@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::eventschemas::*;
 
 /// [`AWS::EventSchemas::Discoverer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eventschemas-discoverer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Discoverer(l1::Resource);
 
@@ -19,32 +18,33 @@ impl Discoverer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(source_arn: impl l1::IntoValue<kinds::events::EventBusArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SourceArn", source_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SourceArn", source_arn))
     }
 
     /// `CrossAccount`.
-    #[inline]
     #[track_caller]
     pub fn cross_account(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CrossAccount", value))
+        Self(l1::resource_with(self.0, "CrossAccount", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Discoverer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -73,8 +73,22 @@ impl l1::Construct for Discoverer {
 }
 
 /// Names a placed [`Discoverer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DiscovererRef(l1::Handle);
+
+impl l1::Clone for DiscovererRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DiscovererRef {}
+
+impl l1::Debug for DiscovererRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DiscovererRef {
     type L1 = Discoverer;
@@ -90,35 +104,35 @@ impl DiscovererRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::eventschemas::DiscovererArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CrossAccount`.
     #[must_use]
     #[inline]
     pub fn cross_account(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("CrossAccount"))
+        l1::attr(self.0, l1::Some("CrossAccount"))
     }
 
     /// `DiscovererArn`.
     #[must_use]
     #[inline]
     pub fn discoverer_arn(self) -> l1::Attr<kinds::eventschemas::DiscovererArn> {
-        l1::Attr::new(self.0, l1::Some("DiscovererArn"))
+        l1::attr(self.0, l1::Some("DiscovererArn"))
     }
 
     /// `DiscovererId`.
     #[must_use]
     #[inline]
     pub fn discoverer_id(self) -> l1::Attr<kinds::eventschemas::DiscovererId> {
-        l1::Attr::new(self.0, l1::Some("DiscovererId"))
+        l1::attr(self.0, l1::Some("DiscovererId"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -132,12 +146,8 @@ pub mod discoverer {
 
     impl TagsEntry {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -150,7 +160,6 @@ pub mod discoverer {
 }
 
 /// [`AWS::EventSchemas::Registry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eventschemas-registry.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Registry(l1::Resource);
 
@@ -163,28 +172,32 @@ impl Registry {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `RegistryName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn registry_name(self, value: impl l1::IntoValue<kinds::eventschemas::RegistryPolicyRegistryName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RegistryName", value))
+        Self(l1::resource_with(self.0, "RegistryName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Registry {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -213,8 +226,22 @@ impl l1::Construct for Registry {
 }
 
 /// Names a placed [`Registry`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RegistryRef(l1::Handle);
+
+impl l1::Clone for RegistryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RegistryRef {}
+
+impl l1::Debug for RegistryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RegistryRef {
     type L1 = Registry;
@@ -230,21 +257,21 @@ impl RegistryRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::eventschemas::RegistryArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RegistryArn`.
     #[must_use]
     #[inline]
     pub fn registry_arn(self) -> l1::Attr<kinds::eventschemas::RegistryArn> {
-        l1::Attr::new(self.0, l1::Some("RegistryArn"))
+        l1::attr(self.0, l1::Some("RegistryArn"))
     }
 
     /// `RegistryName`.
     #[must_use]
     #[inline]
     pub fn registry_name(self) -> l1::Attr<kinds::eventschemas::RegistryName> {
-        l1::Attr::new(self.0, l1::Some("RegistryName"))
+        l1::attr(self.0, l1::Some("RegistryName"))
     }
 }
 
@@ -256,7 +283,6 @@ pub mod registry {
 }
 
 /// [`AWS::EventSchemas::RegistryPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eventschemas-registrypolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RegistryPolicy(l1::Resource);
 
@@ -267,19 +293,21 @@ impl RegistryPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy: impl l1::IntoValue<l1::Json>, registry_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Policy", policy);
-        let new = l1::Resource::with_value(new, "RegistryName", registry_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Policy", policy), "RegistryName", registry_name))
     }
 
     /// `RevisionId`.
-    #[inline]
     #[track_caller]
     pub fn revision_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RevisionId", value))
+        Self(l1::resource_with(self.0, "RevisionId", value))
+    }
+}
+
+impl l1::Clone for RegistryPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -308,8 +336,22 @@ impl l1::Construct for RegistryPolicy {
 }
 
 /// Names a placed [`RegistryPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RegistryPolicyRef(l1::Handle);
+
+impl l1::Clone for RegistryPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RegistryPolicyRef {}
+
+impl l1::Debug for RegistryPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RegistryPolicyRef {
     type L1 = RegistryPolicy;
@@ -325,19 +367,18 @@ impl RegistryPolicyRef {
     #[must_use]
     #[inline]
     pub fn registry_name(self) -> l1::Attr<kinds::eventschemas::RegistryPolicyRegistryName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::eventschemas::RegistryPolicyId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
 /// [`AWS::EventSchemas::Schema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eventschemas-schema.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Schema(l1::Resource);
 
@@ -348,34 +389,33 @@ impl Schema {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(content: impl l1::IntoValue<l1::String>, registry_name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Content", content);
-        let new = l1::Resource::with_value(new, "RegistryName", registry_name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Content", content), "RegistryName", registry_name), "Type", r#type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `SchemaName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn schema_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SchemaName", value))
+        Self(l1::resource_with(self.0, "SchemaName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Schema {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -404,8 +444,22 @@ impl l1::Construct for Schema {
 }
 
 /// Names a placed [`Schema`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SchemaRef(l1::Handle);
+
+impl l1::Clone for SchemaRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SchemaRef {}
+
+impl l1::Debug for SchemaRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SchemaRef {
     type L1 = Schema;
@@ -421,42 +475,42 @@ impl SchemaRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::eventschemas::SchemaArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LastModified`.
     #[must_use]
     #[inline]
     pub fn last_modified(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModified"))
+        l1::attr(self.0, l1::Some("LastModified"))
     }
 
     /// `SchemaArn`.
     #[must_use]
     #[inline]
     pub fn schema_arn(self) -> l1::Attr<kinds::eventschemas::SchemaArn> {
-        l1::Attr::new(self.0, l1::Some("SchemaArn"))
+        l1::attr(self.0, l1::Some("SchemaArn"))
     }
 
     /// `SchemaName`.
     #[must_use]
     #[inline]
     pub fn schema_name(self) -> l1::Attr<kinds::eventschemas::SchemaName> {
-        l1::Attr::new(self.0, l1::Some("SchemaName"))
+        l1::attr(self.0, l1::Some("SchemaName"))
     }
 
     /// `SchemaVersion`.
     #[must_use]
     #[inline]
     pub fn schema_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SchemaVersion"))
+        l1::attr(self.0, l1::Some("SchemaVersion"))
     }
 
     /// `VersionCreatedDate`.
     #[must_use]
     #[inline]
     pub fn version_created_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VersionCreatedDate"))
+        l1::attr(self.0, l1::Some("VersionCreatedDate"))
     }
 }
 

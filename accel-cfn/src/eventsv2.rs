@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::eventsv2::*;
 
 /// [`AWS::EventsV2::EventBus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eventsv2-eventbus.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventBus(l1::Resource);
 
@@ -19,39 +18,39 @@ impl EventBus {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EncryptionConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn encryption_configuration(self, value: impl l1::IntoValue<event_bus::EncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "EncryptionConfiguration", value))
     }
 
     /// `StorageConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn storage_configuration(self, value: impl l1::IntoValue<event_bus::StorageConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageConfiguration", value))
+        Self(l1::resource_with(self.0, "StorageConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EventBus {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -80,8 +79,22 @@ impl l1::Construct for EventBus {
 }
 
 /// Names a placed [`EventBus`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventBusRef(l1::Handle);
+
+impl l1::Clone for EventBusRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventBusRef {}
+
+impl l1::Debug for EventBusRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventBusRef {
     type L1 = EventBus;
@@ -97,35 +110,35 @@ impl EventBusRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::eventsv2::EventBusArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `EventBusArn`.
     #[must_use]
     #[inline]
     pub fn event_bus_arn(self) -> l1::Attr<kinds::eventsv2::EventBusArn> {
-        l1::Attr::new(self.0, l1::Some("EventBusArn"))
+        l1::attr(self.0, l1::Some("EventBusArn"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -141,13 +154,12 @@ pub mod event_bus {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyIdentifier`.
-        #[inline]
         pub fn kms_key_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyIdentifier", value))
+            Self(l1::object_with(self.0, "KmsKeyIdentifier", value))
         }
     }
 
@@ -166,13 +178,12 @@ pub mod event_bus {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RetentionPeriodInDays`.
-        #[inline]
         pub fn retention_period_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetentionPeriodInDays", value))
+            Self(l1::object_with(self.0, "RetentionPeriodInDays", value))
         }
     }
 
@@ -185,7 +196,6 @@ pub mod event_bus {
 }
 
 /// [`AWS::EventsV2::EventSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eventsv2-eventsource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventSource(l1::Resource);
 
@@ -196,27 +206,27 @@ impl EventSource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(configuration: impl l1::IntoValue<event_source::EventSourceConfiguration>, event_bus_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Configuration", configuration);
-        let new = l1::Resource::with_value(new, "EventBusArn", event_bus_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Configuration", configuration), "EventBusArn", event_bus_arn), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EventSource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -245,8 +255,22 @@ impl l1::Construct for EventSource {
 }
 
 /// Names a placed [`EventSource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventSourceRef(l1::Handle);
+
+impl l1::Clone for EventSourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventSourceRef {}
+
+impl l1::Debug for EventSourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventSourceRef {
     type L1 = EventSource;
@@ -262,42 +286,42 @@ impl EventSourceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::eventsv2::EventSourceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `EventSourceArn`.
     #[must_use]
     #[inline]
     pub fn event_source_arn(self) -> l1::Attr<kinds::eventsv2::EventSourceArn> {
-        l1::Attr::new(self.0, l1::Some("EventSourceArn"))
+        l1::attr(self.0, l1::Some("EventSourceArn"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `Revoked`.
     #[must_use]
     #[inline]
     pub fn revoked(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("Revoked"))
+        l1::attr(self.0, l1::Some("Revoked"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -311,23 +335,18 @@ pub mod event_source {
 
     impl AwsServiceEventsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(aws_service: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AwsService", aws_service);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AwsService", aws_service))
         }
 
         /// `OnFailureConfiguration`.
-        #[inline]
         pub fn on_failure_configuration(self, value: impl l1::IntoValue<OnFailureConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnFailureConfiguration", value))
+            Self(l1::object_with(self.0, "OnFailureConfiguration", value))
         }
 
         /// `Pattern`.
-        #[inline]
         pub fn pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pattern", value))
+            Self(l1::object_with(self.0, "Pattern", value))
         }
     }
 
@@ -346,19 +365,17 @@ pub mod event_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsServiceEventsConfiguration`.
-        #[inline]
         pub fn aws_service_events_configuration(self, value: impl l1::IntoValue<AwsServiceEventsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsServiceEventsConfiguration", value))
+            Self(l1::object_with(self.0, "AwsServiceEventsConfiguration", value))
         }
 
         /// `PartnerEventsConfiguration`.
-        #[inline]
         pub fn partner_events_configuration(self, value: impl l1::IntoValue<PartnerEventsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartnerEventsConfiguration", value))
+            Self(l1::object_with(self.0, "PartnerEventsConfiguration", value))
         }
     }
 
@@ -377,13 +394,12 @@ pub mod event_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
     }
 
@@ -400,29 +416,23 @@ pub mod event_source {
 
     impl PartnerEventsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(partner_event_source_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PartnerEventSourceArn", partner_event_source_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PartnerEventSourceArn", partner_event_source_arn))
         }
 
         /// `OnFailureConfiguration`.
-        #[inline]
         pub fn on_failure_configuration(self, value: impl l1::IntoValue<OnFailureConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnFailureConfiguration", value))
+            Self(l1::object_with(self.0, "OnFailureConfiguration", value))
         }
 
         /// `PartnerBusKmsKeyIdentifier`.
-        #[inline]
         pub fn partner_bus_kms_key_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartnerBusKmsKeyIdentifier", value))
+            Self(l1::object_with(self.0, "PartnerBusKmsKeyIdentifier", value))
         }
 
         /// `Pattern`.
-        #[inline]
         pub fn pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pattern", value))
+            Self(l1::object_with(self.0, "Pattern", value))
         }
     }
 
@@ -435,7 +445,6 @@ pub mod event_source {
 }
 
 /// [`AWS::EventsV2::ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eventsv2-resourcepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourcePolicy(l1::Resource);
 
@@ -446,12 +455,15 @@ impl ResourcePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(event_bus_arn: impl l1::IntoValue<l1::String>, policy_document: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EventBusArn", event_bus_arn);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EventBusArn", event_bus_arn), "PolicyDocument", policy_document))
+    }
+}
+
+impl l1::Clone for ResourcePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -480,8 +492,22 @@ impl l1::Construct for ResourcePolicy {
 }
 
 /// Names a placed [`ResourcePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourcePolicyRef(l1::Handle);
+
+impl l1::Clone for ResourcePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourcePolicyRef {}
+
+impl l1::Debug for ResourcePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourcePolicyRef {
     type L1 = ResourcePolicy;
@@ -497,19 +523,18 @@ impl ResourcePolicyRef {
     #[must_use]
     #[inline]
     pub fn event_bus_arn(self) -> l1::Attr<kinds::eventsv2::ResourcePolicyEventBusArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RevisionId`.
     #[must_use]
     #[inline]
     pub fn revision_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RevisionId"))
+        l1::attr(self.0, l1::Some("RevisionId"))
     }
 }
 
 /// [`AWS::EventsV2::Subscriber`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-eventsv2-subscriber.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Subscriber(l1::Resource);
 
@@ -520,103 +545,93 @@ impl Subscriber {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(event_bus_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EventBusArn", event_bus_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EventBusArn", event_bus_arn), "Name", name))
     }
 
     /// `BatchConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn batch_configuration(self, value: impl l1::IntoValue<subscriber::BatchConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BatchConfiguration", value))
+        Self(l1::resource_with(self.0, "BatchConfiguration", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `FilterConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn filter_configuration(self, value: impl l1::IntoValue<subscriber::FilterConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FilterConfiguration", value))
+        Self(l1::resource_with(self.0, "FilterConfiguration", value))
     }
 
     /// `LogConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn log_configuration(self, value: impl l1::IntoValue<subscriber::LogConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogConfiguration", value))
+        Self(l1::resource_with(self.0, "LogConfiguration", value))
     }
 
     /// `OnFailureConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn on_failure_configuration(self, value: impl l1::IntoValue<subscriber::OnFailureConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OnFailureConfiguration", value))
+        Self(l1::resource_with(self.0, "OnFailureConfiguration", value))
     }
 
     /// `PointInTimeConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn point_in_time_configuration(self, value: impl l1::IntoValue<subscriber::PointInTimeConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PointInTimeConfiguration", value))
+        Self(l1::resource_with(self.0, "PointInTimeConfiguration", value))
     }
 
     /// `ResumePosition`.
-    #[inline]
     #[track_caller]
     pub fn resume_position(self, value: impl l1::IntoValue<subscriber::ResumePosition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResumePosition", value))
+        Self(l1::resource_with(self.0, "ResumePosition", value))
     }
 
     /// `RetryPolicy`.
-    #[inline]
     #[track_caller]
     pub fn retry_policy(self, value: impl l1::IntoValue<subscriber::RetryPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetryPolicy", value))
+        Self(l1::resource_with(self.0, "RetryPolicy", value))
     }
 
     /// `StartingPosition`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn starting_position(self, value: impl l1::IntoValue<subscriber::StartingPosition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartingPosition", value))
+        Self(l1::resource_with(self.0, "StartingPosition", value))
     }
 
     /// `State`.
-    #[inline]
     #[track_caller]
     pub fn state(self, value: impl l1::IntoValue<subscriber::State>) -> Self {
-        Self(l1::Resource::with_value(self.0, "State", value))
+        Self(l1::resource_with(self.0, "State", value))
     }
 
     /// `Transformer`.
-    #[inline]
     #[track_caller]
     pub fn transformer(self, value: impl l1::IntoValue<subscriber::Transformer>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Transformer", value))
+        Self(l1::resource_with(self.0, "Transformer", value))
     }
 
     /// `Type`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<subscriber::Type>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Subscriber {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -645,8 +660,22 @@ impl l1::Construct for Subscriber {
 }
 
 /// Names a placed [`Subscriber`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SubscriberRef(l1::Handle);
+
+impl l1::Clone for SubscriberRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SubscriberRef {}
+
+impl l1::Debug for SubscriberRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SubscriberRef {
     type L1 = Subscriber;
@@ -662,35 +691,35 @@ impl SubscriberRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::eventsv2::SubscriberArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BusName`.
     #[must_use]
     #[inline]
     pub fn bus_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("BusName"))
+        l1::attr(self.0, l1::Some("BusName"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `SubscriberArn`.
     #[must_use]
     #[inline]
     pub fn subscriber_arn(self) -> l1::Attr<kinds::eventsv2::SubscriberArn> {
-        l1::Attr::new(self.0, l1::Some("SubscriberArn"))
+        l1::attr(self.0, l1::Some("SubscriberArn"))
     }
 }
 
@@ -708,19 +737,17 @@ pub mod subscriber {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxBatchSize`.
-        #[inline]
         pub fn max_batch_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxBatchSize", value))
+            Self(l1::object_with(self.0, "MaxBatchSize", value))
         }
 
         /// `MaxBatchWindowInSeconds`.
-        #[inline]
         pub fn max_batch_window_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxBatchWindowInSeconds", value))
+            Self(l1::object_with(self.0, "MaxBatchWindowInSeconds", value))
         }
     }
 
@@ -737,12 +764,8 @@ pub mod subscriber {
 
     impl Filter {
         /// With what is required.
-        #[inline]
         pub fn new(pattern: impl l1::IntoValue<l1::String>, scope: impl l1::IntoValue<Scope>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Pattern", pattern);
-            let new = l1::Object::with_value(new, "Scope", scope);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Pattern", pattern), "Scope", scope))
         }
     }
 
@@ -759,17 +782,13 @@ pub mod subscriber {
 
     impl FilterConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(filters: impl l1::IntoValue<l1::List<Filter>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Filters", filters);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Filters", filters))
         }
 
         /// `Language`.
-        #[inline]
         pub fn language(self, value: impl l1::IntoValue<Language>) -> Self {
-            Self(l1::Object::with_value(self.0, "Language", value))
+            Self(l1::object_with(self.0, "Language", value))
         }
     }
 
@@ -786,11 +805,8 @@ pub mod subscriber {
 
     impl JsonataConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(expression: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Expression", expression);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Expression", expression))
         }
     }
 
@@ -809,19 +825,17 @@ pub mod subscriber {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IncludePayload`.
-        #[inline]
         pub fn include_payload(self, value: impl l1::IntoValue<IncludePayload>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludePayload", value))
+            Self(l1::object_with(self.0, "IncludePayload", value))
         }
 
         /// `Level`.
-        #[inline]
         pub fn level(self, value: impl l1::IntoValue<Level>) -> Self {
-            Self(l1::Object::with_value(self.0, "Level", value))
+            Self(l1::object_with(self.0, "Level", value))
         }
     }
 
@@ -838,23 +852,18 @@ pub mod subscriber {
 
     impl PointInTimeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(point_type: impl l1::IntoValue<PointType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PointType", point_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PointType", point_type))
         }
 
         /// `EndPoint`.
-        #[inline]
         pub fn end_point(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndPoint", value))
+            Self(l1::object_with(self.0, "EndPoint", value))
         }
 
         /// `StartingPoint`.
-        #[inline]
         pub fn starting_point(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartingPoint", value))
+            Self(l1::object_with(self.0, "StartingPoint", value))
         }
     }
 
@@ -873,25 +882,22 @@ pub mod subscriber {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxEventAgeInSeconds`.
-        #[inline]
         pub fn max_event_age_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxEventAgeInSeconds", value))
+            Self(l1::object_with(self.0, "MaxEventAgeInSeconds", value))
         }
 
         /// `MaxRetryAttempts`.
-        #[inline]
         pub fn max_retry_attempts(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxRetryAttempts", value))
+            Self(l1::object_with(self.0, "MaxRetryAttempts", value))
         }
 
         /// `RetryStrategy`.
-        #[inline]
         pub fn retry_strategy(self, value: impl l1::IntoValue<RetryStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryStrategy", value))
+            Self(l1::object_with(self.0, "RetryStrategy", value))
         }
     }
 
@@ -910,19 +916,17 @@ pub mod subscriber {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `JsonataConfiguration`.
-        #[inline]
         pub fn jsonata_configuration(self, value: impl l1::IntoValue<JsonataConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "JsonataConfiguration", value))
+            Self(l1::object_with(self.0, "JsonataConfiguration", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<TransformerType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -938,9 +942,9 @@ pub mod subscriber {
 
     impl IncludePayload {
         /// `FULL`
-        pub const FULL: l1::Const<Self> = l1::Const::new("FULL");
+        pub const FULL: l1::Const<Self> = l1::constant("FULL");
         /// `ON_ERROR_ONLY`
-        pub const ON_ERROR_ONLY: l1::Const<Self> = l1::Const::new("ON_ERROR_ONLY");
+        pub const ON_ERROR_ONLY: l1::Const<Self> = l1::constant("ON_ERROR_ONLY");
     }
 
     /// The kind of `Language`.
@@ -948,7 +952,7 @@ pub mod subscriber {
 
     impl Language {
         /// `EVENT_BRIDGE_PATTERN`
-        pub const EVENT_BRIDGE_PATTERN: l1::Const<Self> = l1::Const::new("EVENT_BRIDGE_PATTERN");
+        pub const EVENT_BRIDGE_PATTERN: l1::Const<Self> = l1::constant("EVENT_BRIDGE_PATTERN");
     }
 
     /// The kind of `Level`.
@@ -956,11 +960,11 @@ pub mod subscriber {
 
     impl Level {
         /// `OFF`
-        pub const OFF: l1::Const<Self> = l1::Const::new("OFF");
+        pub const OFF: l1::Const<Self> = l1::constant("OFF");
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
         /// `INFO`
-        pub const INFO: l1::Const<Self> = l1::Const::new("INFO");
+        pub const INFO: l1::Const<Self> = l1::constant("INFO");
     }
 
     /// The kind of `PointType`.
@@ -968,9 +972,9 @@ pub mod subscriber {
 
     impl PointType {
         /// `HORIZON`
-        pub const HORIZON: l1::Const<Self> = l1::Const::new("HORIZON");
+        pub const HORIZON: l1::Const<Self> = l1::constant("HORIZON");
         /// `TIMESTAMP`
-        pub const TIMESTAMP: l1::Const<Self> = l1::Const::new("TIMESTAMP");
+        pub const TIMESTAMP: l1::Const<Self> = l1::constant("TIMESTAMP");
     }
 
     /// The kind of `ResumePosition`.
@@ -978,9 +982,9 @@ pub mod subscriber {
 
     impl ResumePosition {
         /// `LAST_PROCESSED`
-        pub const LAST_PROCESSED: l1::Const<Self> = l1::Const::new("LAST_PROCESSED");
+        pub const LAST_PROCESSED: l1::Const<Self> = l1::constant("LAST_PROCESSED");
         /// `LATEST`
-        pub const LATEST: l1::Const<Self> = l1::Const::new("LATEST");
+        pub const LATEST: l1::Const<Self> = l1::constant("LATEST");
     }
 
     /// The kind of `RetryStrategy`.
@@ -988,7 +992,7 @@ pub mod subscriber {
 
     impl RetryStrategy {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
     }
 
     /// The kind of `Scope`.
@@ -996,11 +1000,11 @@ pub mod subscriber {
 
     impl Scope {
         /// `DATA`
-        pub const DATA: l1::Const<Self> = l1::Const::new("DATA");
+        pub const DATA: l1::Const<Self> = l1::constant("DATA");
         /// `METADATA`
-        pub const METADATA: l1::Const<Self> = l1::Const::new("METADATA");
+        pub const METADATA: l1::Const<Self> = l1::constant("METADATA");
         /// `SYSTEM_METADATA`
-        pub const SYSTEM_METADATA: l1::Const<Self> = l1::Const::new("SYSTEM_METADATA");
+        pub const SYSTEM_METADATA: l1::Const<Self> = l1::constant("SYSTEM_METADATA");
     }
 
     /// The kind of `StartingPosition`.
@@ -1008,9 +1012,9 @@ pub mod subscriber {
 
     impl StartingPosition {
         /// `LATEST`
-        pub const LATEST: l1::Const<Self> = l1::Const::new("LATEST");
+        pub const LATEST: l1::Const<Self> = l1::constant("LATEST");
         /// `POINT_IN_TIME`
-        pub const POINT_IN_TIME: l1::Const<Self> = l1::Const::new("POINT_IN_TIME");
+        pub const POINT_IN_TIME: l1::Const<Self> = l1::constant("POINT_IN_TIME");
     }
 
     /// The kind of `State`.
@@ -1018,9 +1022,9 @@ pub mod subscriber {
 
     impl State {
         /// `RUNNING`
-        pub const RUNNING: l1::Const<Self> = l1::Const::new("RUNNING");
+        pub const RUNNING: l1::Const<Self> = l1::constant("RUNNING");
         /// `STOPPED`
-        pub const STOPPED: l1::Const<Self> = l1::Const::new("STOPPED");
+        pub const STOPPED: l1::Const<Self> = l1::constant("STOPPED");
     }
 
     /// The kind of `Type`.
@@ -1028,11 +1032,11 @@ pub mod subscriber {
 
     impl TransformerType {
         /// `RAW`
-        pub const RAW: l1::Const<Self> = l1::Const::new("RAW");
+        pub const RAW: l1::Const<Self> = l1::constant("RAW");
         /// `WITH_METADATA`
-        pub const WITH_METADATA: l1::Const<Self> = l1::Const::new("WITH_METADATA");
+        pub const WITH_METADATA: l1::Const<Self> = l1::constant("WITH_METADATA");
         /// `JSONATA`
-        pub const JSONATA: l1::Const<Self> = l1::Const::new("JSONATA");
+        pub const JSONATA: l1::Const<Self> = l1::constant("JSONATA");
     }
 
     /// The kind of `Type`.
@@ -1040,8 +1044,8 @@ pub mod subscriber {
 
     impl Type {
         /// `FIFO`
-        pub const FIFO: l1::Const<Self> = l1::Const::new("FIFO");
+        pub const FIFO: l1::Const<Self> = l1::constant("FIFO");
         /// `UNORDERED`
-        pub const UNORDERED: l1::Const<Self> = l1::Const::new("UNORDERED");
+        pub const UNORDERED: l1::Const<Self> = l1::constant("UNORDERED");
     }
 }

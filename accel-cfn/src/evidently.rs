@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::evidently::*;
 
 /// [`AWS::Evidently::Experiment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-evidently-experiment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Experiment(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Experiment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TMetricGoals: l1::IntoValue<l1::List<experiment::MetricGoalObject>>,
         TName: l1::IntoValue<l1::String>,
@@ -29,62 +27,56 @@ impl Experiment {
     >(
         required: ExperimentRequired<TMetricGoals, TName, TOnlineAbConfig, TProject, TTreatments>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MetricGoals", required.metric_goals);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "OnlineAbConfig", required.online_ab_config);
-        let new = l1::Resource::with_value(new, "Project", required.project);
-        let new = l1::Resource::with_value(new, "Treatments", required.treatments);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MetricGoals", required.metric_goals), "Name", required.name), "OnlineAbConfig", required.online_ab_config), "Project", required.project), "Treatments", required.treatments))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `RandomizationSalt`.
-    #[inline]
     #[track_caller]
     pub fn randomization_salt(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RandomizationSalt", value))
+        Self(l1::resource_with(self.0, "RandomizationSalt", value))
     }
 
     /// `RemoveSegment`.
-    #[inline]
     #[track_caller]
     pub fn remove_segment(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RemoveSegment", value))
+        Self(l1::resource_with(self.0, "RemoveSegment", value))
     }
 
     /// `RunningStatus`.
-    #[inline]
     #[track_caller]
     pub fn running_status(self, value: impl l1::IntoValue<experiment::RunningStatusObject>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RunningStatus", value))
+        Self(l1::resource_with(self.0, "RunningStatus", value))
     }
 
     /// `SamplingRate`.
-    #[inline]
     #[track_caller]
     pub fn sampling_rate(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SamplingRate", value))
+        Self(l1::resource_with(self.0, "SamplingRate", value))
     }
 
     /// `Segment`.
-    #[inline]
     #[track_caller]
     pub fn segment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Segment", value))
+        Self(l1::resource_with(self.0, "Segment", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Experiment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -127,8 +119,22 @@ pub struct ExperimentRequired<TMetricGoals, TName, TOnlineAbConfig, TProject, TT
 }
 
 /// Names a placed [`Experiment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ExperimentRef(l1::Handle);
+
+impl l1::Clone for ExperimentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ExperimentRef {}
+
+impl l1::Debug for ExperimentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ExperimentRef {
     type L1 = Experiment;
@@ -144,7 +150,7 @@ impl ExperimentRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::evidently::ExperimentArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -158,7 +164,6 @@ pub mod experiment {
 
     impl MetricGoalObject {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDesiredChange: l1::IntoValue<DesiredChange>,
             TEntityIdKey: l1::IntoValue<l1::String>,
@@ -167,24 +172,17 @@ pub mod experiment {
         >(
             required: MetricGoalObjectRequired<TDesiredChange, TEntityIdKey, TMetricName, TValueKey>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DesiredChange", required.desired_change);
-            let new = l1::Object::with_value(new, "EntityIdKey", required.entity_id_key);
-            let new = l1::Object::with_value(new, "MetricName", required.metric_name);
-            let new = l1::Object::with_value(new, "ValueKey", required.value_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DesiredChange", required.desired_change), "EntityIdKey", required.entity_id_key), "MetricName", required.metric_name), "ValueKey", required.value_key))
         }
 
         /// `EventPattern`.
-        #[inline]
         pub fn event_pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventPattern", value))
+            Self(l1::object_with(self.0, "EventPattern", value))
         }
 
         /// `UnitLabel`.
-        #[inline]
         pub fn unit_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnitLabel", value))
+            Self(l1::object_with(self.0, "UnitLabel", value))
         }
     }
 
@@ -215,19 +213,17 @@ pub mod experiment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ControlTreatmentName`.
-        #[inline]
         pub fn control_treatment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ControlTreatmentName", value))
+            Self(l1::object_with(self.0, "ControlTreatmentName", value))
         }
 
         /// `TreatmentWeights`.
-        #[inline]
         pub fn treatment_weights(self, value: impl l1::IntoValue<l1::List<TreatmentToWeight>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TreatmentWeights", value))
+            Self(l1::object_with(self.0, "TreatmentWeights", value))
         }
     }
 
@@ -244,29 +240,23 @@ pub mod experiment {
 
     impl RunningStatusObject {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
 
         /// `AnalysisCompleteTime`.
-        #[inline]
         pub fn analysis_complete_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnalysisCompleteTime", value))
+            Self(l1::object_with(self.0, "AnalysisCompleteTime", value))
         }
 
         /// `DesiredState`.
-        #[inline]
         pub fn desired_state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DesiredState", value))
+            Self(l1::object_with(self.0, "DesiredState", value))
         }
 
         /// `Reason`.
-        #[inline]
         pub fn reason(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Reason", value))
+            Self(l1::object_with(self.0, "Reason", value))
         }
     }
 
@@ -283,19 +273,13 @@ pub mod experiment {
 
     impl TreatmentObject {
         /// With what is required.
-        #[inline]
         pub fn new(feature: impl l1::IntoValue<l1::String>, treatment_name: impl l1::IntoValue<l1::String>, variation: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Feature", feature);
-            let new = l1::Object::with_value(new, "TreatmentName", treatment_name);
-            let new = l1::Object::with_value(new, "Variation", variation);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Feature", feature), "TreatmentName", treatment_name), "Variation", variation))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -312,12 +296,8 @@ pub mod experiment {
 
     impl TreatmentToWeight {
         /// With what is required.
-        #[inline]
         pub fn new(split_weight: impl l1::IntoValue<i64>, treatment: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SplitWeight", split_weight);
-            let new = l1::Object::with_value(new, "Treatment", treatment);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SplitWeight", split_weight), "Treatment", treatment))
         }
     }
 
@@ -333,14 +313,13 @@ pub mod experiment {
 
     impl DesiredChange {
         /// `INCREASE`
-        pub const INCREASE: l1::Const<Self> = l1::Const::new("INCREASE");
+        pub const INCREASE: l1::Const<Self> = l1::constant("INCREASE");
         /// `DECREASE`
-        pub const DECREASE: l1::Const<Self> = l1::Const::new("DECREASE");
+        pub const DECREASE: l1::Const<Self> = l1::constant("DECREASE");
     }
 }
 
 /// [`AWS::Evidently::Feature`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-evidently-feature.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Feature(l1::Resource);
 
@@ -351,48 +330,45 @@ impl Feature {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, project: impl l1::IntoValue<kinds::evidently::ProjectArn>, variations: impl l1::IntoValue<l1::List<feature::VariationObject>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Project", project);
-        let new = l1::Resource::with_value(new, "Variations", variations);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Project", project), "Variations", variations))
     }
 
     /// `DefaultVariation`.
-    #[inline]
     #[track_caller]
     pub fn default_variation(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultVariation", value))
+        Self(l1::resource_with(self.0, "DefaultVariation", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EntityOverrides`.
-    #[inline]
     #[track_caller]
     pub fn entity_overrides(self, value: impl l1::IntoValue<l1::List<feature::EntityOverride>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EntityOverrides", value))
+        Self(l1::resource_with(self.0, "EntityOverrides", value))
     }
 
     /// `EvaluationStrategy`.
-    #[inline]
     #[track_caller]
     pub fn evaluation_strategy(self, value: impl l1::IntoValue<feature::EvaluationStrategy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EvaluationStrategy", value))
+        Self(l1::resource_with(self.0, "EvaluationStrategy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Feature {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -421,8 +397,22 @@ impl l1::Construct for Feature {
 }
 
 /// Names a placed [`Feature`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FeatureRef(l1::Handle);
+
+impl l1::Clone for FeatureRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FeatureRef {}
+
+impl l1::Debug for FeatureRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FeatureRef {
     type L1 = Feature;
@@ -438,7 +428,7 @@ impl FeatureRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::evidently::FeatureArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -454,19 +444,17 @@ pub mod feature {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EntityId`.
-        #[inline]
         pub fn entity_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntityId", value))
+            Self(l1::object_with(self.0, "EntityId", value))
         }
 
         /// `Variation`.
-        #[inline]
         pub fn variation(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Variation", value))
+            Self(l1::object_with(self.0, "Variation", value))
         }
     }
 
@@ -483,35 +471,28 @@ pub mod feature {
 
     impl VariationObject {
         /// With what is required.
-        #[inline]
         pub fn new(variation_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VariationName", variation_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VariationName", variation_name))
         }
 
         /// `BooleanValue`.
-        #[inline]
         pub fn boolean_value(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BooleanValue", value))
+            Self(l1::object_with(self.0, "BooleanValue", value))
         }
 
         /// `DoubleValue`.
-        #[inline]
         pub fn double_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DoubleValue", value))
+            Self(l1::object_with(self.0, "DoubleValue", value))
         }
 
         /// `LongValue`.
-        #[inline]
         pub fn long_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LongValue", value))
+            Self(l1::object_with(self.0, "LongValue", value))
         }
 
         /// `StringValue`.
-        #[inline]
         pub fn string_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValue", value))
+            Self(l1::object_with(self.0, "StringValue", value))
         }
     }
 
@@ -527,14 +508,13 @@ pub mod feature {
 
     impl EvaluationStrategy {
         /// `ALL_RULES`
-        pub const ALL_RULES: l1::Const<Self> = l1::Const::new("ALL_RULES");
+        pub const ALL_RULES: l1::Const<Self> = l1::constant("ALL_RULES");
         /// `DEFAULT_VARIATION`
-        pub const DEFAULT_VARIATION: l1::Const<Self> = l1::Const::new("DEFAULT_VARIATION");
+        pub const DEFAULT_VARIATION: l1::Const<Self> = l1::constant("DEFAULT_VARIATION");
     }
 }
 
 /// [`AWS::Evidently::Launch`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-evidently-launch.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Launch(l1::Resource);
 
@@ -545,7 +525,6 @@ impl Launch {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TGroups: l1::IntoValue<l1::List<launch::LaunchGroupObject>>,
         TName: l1::IntoValue<l1::String>,
@@ -554,47 +533,44 @@ impl Launch {
     >(
         required: LaunchRequired<TGroups, TName, TProject, TScheduledSplitsConfig>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Groups", required.groups);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Project", required.project);
-        let new = l1::Resource::with_value(new, "ScheduledSplitsConfig", required.scheduled_splits_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Groups", required.groups), "Name", required.name), "Project", required.project), "ScheduledSplitsConfig", required.scheduled_splits_config))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ExecutionStatus`.
-    #[inline]
     #[track_caller]
     pub fn execution_status(self, value: impl l1::IntoValue<launch::ExecutionStatusObject>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionStatus", value))
+        Self(l1::resource_with(self.0, "ExecutionStatus", value))
     }
 
     /// `MetricMonitors`.
-    #[inline]
     #[track_caller]
     pub fn metric_monitors(self, value: impl l1::IntoValue<l1::List<launch::MetricDefinitionObject>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricMonitors", value))
+        Self(l1::resource_with(self.0, "MetricMonitors", value))
     }
 
     /// `RandomizationSalt`.
-    #[inline]
     #[track_caller]
     pub fn randomization_salt(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RandomizationSalt", value))
+        Self(l1::resource_with(self.0, "RandomizationSalt", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Launch {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -635,8 +611,22 @@ pub struct LaunchRequired<TGroups, TName, TProject, TScheduledSplitsConfig> {
 }
 
 /// Names a placed [`Launch`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LaunchRef(l1::Handle);
+
+impl l1::Clone for LaunchRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LaunchRef {}
+
+impl l1::Debug for LaunchRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LaunchRef {
     type L1 = Launch;
@@ -652,7 +642,7 @@ impl LaunchRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::evidently::LaunchArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -666,23 +656,18 @@ pub mod launch {
 
     impl ExecutionStatusObject {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
 
         /// `DesiredState`.
-        #[inline]
         pub fn desired_state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DesiredState", value))
+            Self(l1::object_with(self.0, "DesiredState", value))
         }
 
         /// `Reason`.
-        #[inline]
         pub fn reason(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Reason", value))
+            Self(l1::object_with(self.0, "Reason", value))
         }
     }
 
@@ -699,12 +684,8 @@ pub mod launch {
 
     impl GroupToWeight {
         /// With what is required.
-        #[inline]
         pub fn new(group_name: impl l1::IntoValue<l1::String>, split_weight: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GroupName", group_name);
-            let new = l1::Object::with_value(new, "SplitWeight", split_weight);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "GroupName", group_name), "SplitWeight", split_weight))
         }
     }
 
@@ -721,19 +702,13 @@ pub mod launch {
 
     impl LaunchGroupObject {
         /// With what is required.
-        #[inline]
         pub fn new(feature: impl l1::IntoValue<l1::String>, group_name: impl l1::IntoValue<l1::String>, variation: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Feature", feature);
-            let new = l1::Object::with_value(new, "GroupName", group_name);
-            let new = l1::Object::with_value(new, "Variation", variation);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Feature", feature), "GroupName", group_name), "Variation", variation))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -750,25 +725,18 @@ pub mod launch {
 
     impl MetricDefinitionObject {
         /// With what is required.
-        #[inline]
         pub fn new(entity_id_key: impl l1::IntoValue<l1::String>, metric_name: impl l1::IntoValue<l1::String>, value_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EntityIdKey", entity_id_key);
-            let new = l1::Object::with_value(new, "MetricName", metric_name);
-            let new = l1::Object::with_value(new, "ValueKey", value_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "EntityIdKey", entity_id_key), "MetricName", metric_name), "ValueKey", value_key))
         }
 
         /// `EventPattern`.
-        #[inline]
         pub fn event_pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventPattern", value))
+            Self(l1::object_with(self.0, "EventPattern", value))
         }
 
         /// `UnitLabel`.
-        #[inline]
         pub fn unit_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnitLabel", value))
+            Self(l1::object_with(self.0, "UnitLabel", value))
         }
     }
 
@@ -785,13 +753,8 @@ pub mod launch {
 
     impl SegmentOverride {
         /// With what is required.
-        #[inline]
         pub fn new(evaluation_order: impl l1::IntoValue<i64>, segment: impl l1::IntoValue<l1::String>, weights: impl l1::IntoValue<l1::List<GroupToWeight>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EvaluationOrder", evaluation_order);
-            let new = l1::Object::with_value(new, "Segment", segment);
-            let new = l1::Object::with_value(new, "Weights", weights);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "EvaluationOrder", evaluation_order), "Segment", segment), "Weights", weights))
         }
     }
 
@@ -808,18 +771,13 @@ pub mod launch {
 
     impl StepConfig {
         /// With what is required.
-        #[inline]
         pub fn new(group_weights: impl l1::IntoValue<l1::List<GroupToWeight>>, start_time: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GroupWeights", group_weights);
-            let new = l1::Object::with_value(new, "StartTime", start_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "GroupWeights", group_weights), "StartTime", start_time))
         }
 
         /// `SegmentOverrides`.
-        #[inline]
         pub fn segment_overrides(self, value: impl l1::IntoValue<l1::List<SegmentOverride>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentOverrides", value))
+            Self(l1::object_with(self.0, "SegmentOverrides", value))
         }
     }
 
@@ -832,7 +790,6 @@ pub mod launch {
 }
 
 /// [`AWS::Evidently::Project`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-evidently-project.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Project(l1::Resource);
 
@@ -843,39 +800,39 @@ impl Project {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `AppConfigResource`.
-    #[inline]
     #[track_caller]
     pub fn app_config_resource(self, value: impl l1::IntoValue<project::AppConfigResourceObject>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AppConfigResource", value))
+        Self(l1::resource_with(self.0, "AppConfigResource", value))
     }
 
     /// `DataDelivery`.
-    #[inline]
     #[track_caller]
     pub fn data_delivery(self, value: impl l1::IntoValue<project::DataDeliveryObject>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataDelivery", value))
+        Self(l1::resource_with(self.0, "DataDelivery", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Project {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -904,8 +861,22 @@ impl l1::Construct for Project {
 }
 
 /// Names a placed [`Project`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProjectRef(l1::Handle);
+
+impl l1::Clone for ProjectRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProjectRef {}
+
+impl l1::Debug for ProjectRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProjectRef {
     type L1 = Project;
@@ -921,7 +892,7 @@ impl ProjectRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::evidently::ProjectArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -937,12 +908,8 @@ pub mod project {
 
     impl AppConfigResourceObject {
         /// With what is required.
-        #[inline]
         pub fn new(application_id: impl l1::IntoValue<kinds::appconfig::ApplicationId>, environment_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApplicationId", application_id);
-            let new = l1::Object::with_value(new, "EnvironmentId", environment_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ApplicationId", application_id), "EnvironmentId", environment_id))
         }
     }
 
@@ -961,19 +928,17 @@ pub mod project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogGroup`.
-        #[inline]
         pub fn log_group(self, value: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroup", value))
+            Self(l1::object_with(self.0, "LogGroup", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3Destination>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -990,17 +955,13 @@ pub mod project {
 
     impl S3Destination {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketName", bucket_name))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -1013,7 +974,6 @@ pub mod project {
 }
 
 /// [`AWS::Evidently::Segment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-evidently-segment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Segment(l1::Resource);
 
@@ -1024,32 +984,33 @@ impl Segment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Pattern`.
-    #[inline]
     #[track_caller]
     pub fn pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Pattern", value))
+        Self(l1::resource_with(self.0, "Pattern", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Segment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1078,8 +1039,22 @@ impl l1::Construct for Segment {
 }
 
 /// Names a placed [`Segment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SegmentRef(l1::Handle);
+
+impl l1::Clone for SegmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SegmentRef {}
+
+impl l1::Debug for SegmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SegmentRef {
     type L1 = Segment;
@@ -1095,6 +1070,6 @@ impl SegmentRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::evidently::SegmentArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::evs::*;
 
 /// [`AWS::EVS::Environment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-evs-environment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Environment(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Environment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TServiceAccessSubnetId: l1::IntoValue<l1::String>,
         TTermsAccepted: l1::IntoValue<bool>,
@@ -28,82 +26,74 @@ impl Environment {
     >(
         required: EnvironmentRequired<TServiceAccessSubnetId, TTermsAccepted, TVcfVersion, TVpcId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ServiceAccessSubnetId", required.service_access_subnet_id);
-        let new = l1::Resource::with_value(new, "TermsAccepted", required.terms_accepted);
-        let new = l1::Resource::with_value(new, "VcfVersion", required.vcf_version);
-        let new = l1::Resource::with_value(new, "VpcId", required.vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ServiceAccessSubnetId", required.service_access_subnet_id), "TermsAccepted", required.terms_accepted), "VcfVersion", required.vcf_version), "VpcId", required.vpc_id))
     }
 
     /// `ConnectivityInfo`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn connectivity_info(self, value: impl l1::IntoValue<environment::ConnectivityInfo>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectivityInfo", value))
+        Self(l1::resource_with(self.0, "ConnectivityInfo", value))
     }
 
     /// `EnvironmentName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn environment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentName", value))
+        Self(l1::resource_with(self.0, "EnvironmentName", value))
     }
 
     /// `Hosts`.
-    #[inline]
     #[track_caller]
     pub fn hosts(self, value: impl l1::IntoValue<l1::List<environment::HostInfoForCreate>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Hosts", value))
+        Self(l1::resource_with(self.0, "Hosts", value))
     }
 
     /// `InitialVlans`.
-    #[inline]
     #[track_caller]
     pub fn initial_vlans(self, value: impl l1::IntoValue<environment::InitialVlans>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InitialVlans", value))
+        Self(l1::resource_with(self.0, "InitialVlans", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `LicenseInfo`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn license_info(self, value: impl l1::IntoValue<environment::LicenseInfo>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LicenseInfo", value))
+        Self(l1::resource_with(self.0, "LicenseInfo", value))
     }
 
     /// `ServiceAccessSecurityGroups`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_access_security_groups(self, value: impl l1::IntoValue<environment::ServiceAccessSecurityGroups>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceAccessSecurityGroups", value))
+        Self(l1::resource_with(self.0, "ServiceAccessSecurityGroups", value))
     }
 
     /// `SiteId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn site_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SiteId", value))
+        Self(l1::resource_with(self.0, "SiteId", value))
     }
 
     /// `VcfHostnames`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vcf_hostnames(self, value: impl l1::IntoValue<environment::VcfHostnames>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VcfHostnames", value))
+        Self(l1::resource_with(self.0, "VcfHostnames", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Environment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -144,8 +134,22 @@ pub struct EnvironmentRequired<TServiceAccessSubnetId, TTermsAccepted, TVcfVersi
 }
 
 /// Names a placed [`Environment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnvironmentRef(l1::Handle);
+
+impl l1::Clone for EnvironmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnvironmentRef {}
+
+impl l1::Debug for EnvironmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnvironmentRef {
     type L1 = Environment;
@@ -161,63 +165,63 @@ impl EnvironmentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::evs::EnvironmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Checks`.
     #[must_use]
     #[inline]
     pub fn checks(self) -> l1::Attr<l1::List<environment::Check>> {
-        l1::Attr::new(self.0, l1::Some("Checks"))
+        l1::attr(self.0, l1::Some("Checks"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Credentials`.
     #[must_use]
     #[inline]
     pub fn credentials(self) -> l1::Attr<l1::List<environment::Secret>> {
-        l1::Attr::new(self.0, l1::Some("Credentials"))
+        l1::attr(self.0, l1::Some("Credentials"))
     }
 
     /// `EnvironmentArn`.
     #[must_use]
     #[inline]
     pub fn environment_arn(self) -> l1::Attr<kinds::evs::EnvironmentArn> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentArn"))
+        l1::attr(self.0, l1::Some("EnvironmentArn"))
     }
 
     /// `EnvironmentId`.
     #[must_use]
     #[inline]
     pub fn environment_id(self) -> l1::Attr<kinds::evs::EnvironmentId> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentId"))
+        l1::attr(self.0, l1::Some("EnvironmentId"))
     }
 
     /// `EnvironmentState`.
     #[must_use]
     #[inline]
     pub fn environment_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentState"))
+        l1::attr(self.0, l1::Some("EnvironmentState"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 
     /// `StateDetails`.
     #[must_use]
     #[inline]
     pub fn state_details(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StateDetails"))
+        l1::attr(self.0, l1::Some("StateDetails"))
     }
 }
 
@@ -233,18 +237,13 @@ pub mod environment {
 
     impl Check {
         /// With what is required.
-        #[inline]
         pub fn new(result: impl l1::IntoValue<Result>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Result", result);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Result", result), "Type", r#type))
         }
 
         /// `ImpairedSince`.
-        #[inline]
         pub fn impaired_since(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImpairedSince", value))
+            Self(l1::object_with(self.0, "ImpairedSince", value))
         }
     }
 
@@ -261,11 +260,8 @@ pub mod environment {
 
     impl ConnectivityInfo {
         /// With what is required.
-        #[inline]
         pub fn new(private_route_server_peerings: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PrivateRouteServerPeerings", private_route_server_peerings);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PrivateRouteServerPeerings", private_route_server_peerings))
         }
     }
 
@@ -282,25 +278,18 @@ pub mod environment {
 
     impl HostInfoForCreate {
         /// With what is required.
-        #[inline]
         pub fn new(host_name: impl l1::IntoValue<l1::String>, instance_type: impl l1::IntoValue<InstanceType>, key_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HostName", host_name);
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            let new = l1::Object::with_value(new, "KeyName", key_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "HostName", host_name), "InstanceType", instance_type), "KeyName", key_name))
         }
 
         /// `DedicatedHostId`.
-        #[inline]
         pub fn dedicated_host_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DedicatedHostId", value))
+            Self(l1::object_with(self.0, "DedicatedHostId", value))
         }
 
         /// `PlacementGroupId`.
-        #[inline]
         pub fn placement_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlacementGroupId", value))
+            Self(l1::object_with(self.0, "PlacementGroupId", value))
         }
     }
 
@@ -317,11 +306,8 @@ pub mod environment {
 
     impl InitialVlanInfo {
         /// With what is required.
-        #[inline]
         pub fn new(cidr: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Cidr", cidr);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Cidr", cidr))
         }
     }
 
@@ -338,7 +324,6 @@ pub mod environment {
 
     impl InitialVlans {
         /// With what is required.
-        #[inline]
         pub fn new<
             TEdgeVTep: l1::IntoValue<InitialVlanInfo>,
             TExpansionVlan1: l1::IntoValue<InitialVlanInfo>,
@@ -353,30 +338,17 @@ pub mod environment {
         >(
             required: InitialVlansRequired<TEdgeVTep, TExpansionVlan1, TExpansionVlan2, THcx, TNsxUpLink, TVMotion, TVSan, TVTep, TVmManagement, TVmkManagement>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EdgeVTep", required.edge_v_tep);
-            let new = l1::Object::with_value(new, "ExpansionVlan1", required.expansion_vlan1);
-            let new = l1::Object::with_value(new, "ExpansionVlan2", required.expansion_vlan2);
-            let new = l1::Object::with_value(new, "Hcx", required.hcx);
-            let new = l1::Object::with_value(new, "NsxUpLink", required.nsx_up_link);
-            let new = l1::Object::with_value(new, "VMotion", required.v_motion);
-            let new = l1::Object::with_value(new, "VSan", required.v_san);
-            let new = l1::Object::with_value(new, "VTep", required.v_tep);
-            let new = l1::Object::with_value(new, "VmManagement", required.vm_management);
-            let new = l1::Object::with_value(new, "VmkManagement", required.vmk_management);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "EdgeVTep", required.edge_v_tep), "ExpansionVlan1", required.expansion_vlan1), "ExpansionVlan2", required.expansion_vlan2), "Hcx", required.hcx), "NsxUpLink", required.nsx_up_link), "VMotion", required.v_motion), "VSan", required.v_san), "VTep", required.v_tep), "VmManagement", required.vm_management), "VmkManagement", required.vmk_management))
         }
 
         /// `HcxNetworkAclId`.
-        #[inline]
         pub fn hcx_network_acl_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HcxNetworkAclId", value))
+            Self(l1::object_with(self.0, "HcxNetworkAclId", value))
         }
 
         /// `IsHcxPublic`.
-        #[inline]
         pub fn is_hcx_public(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsHcxPublic", value))
+            Self(l1::object_with(self.0, "IsHcxPublic", value))
         }
     }
 
@@ -417,12 +389,8 @@ pub mod environment {
 
     impl LicenseInfo {
         /// With what is required.
-        #[inline]
         pub fn new(solution_key: impl l1::IntoValue<l1::String>, vsan_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SolutionKey", solution_key);
-            let new = l1::Object::with_value(new, "VsanKey", vsan_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SolutionKey", solution_key), "VsanKey", vsan_key))
         }
     }
 
@@ -441,13 +409,12 @@ pub mod environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecretArn`.
-        #[inline]
         pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
+            Self(l1::object_with(self.0, "SecretArn", value))
         }
     }
 
@@ -466,13 +433,12 @@ pub mod environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecurityGroups`.
-        #[inline]
         pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroups", value))
+            Self(l1::object_with(self.0, "SecurityGroups", value))
         }
     }
 
@@ -489,7 +455,6 @@ pub mod environment {
 
     impl VcfHostnames {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCloudBuilder: l1::IntoValue<l1::String>,
             TNsx: l1::IntoValue<l1::String>,
@@ -503,17 +468,7 @@ pub mod environment {
         >(
             required: VcfHostnamesRequired<TCloudBuilder, TNsx, TNsxEdge1, TNsxEdge2, TNsxManager1, TNsxManager2, TNsxManager3, TSddcManager, TVcenter>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CloudBuilder", required.cloud_builder);
-            let new = l1::Object::with_value(new, "Nsx", required.nsx);
-            let new = l1::Object::with_value(new, "NsxEdge1", required.nsx_edge1);
-            let new = l1::Object::with_value(new, "NsxEdge2", required.nsx_edge2);
-            let new = l1::Object::with_value(new, "NsxManager1", required.nsx_manager1);
-            let new = l1::Object::with_value(new, "NsxManager2", required.nsx_manager2);
-            let new = l1::Object::with_value(new, "NsxManager3", required.nsx_manager3);
-            let new = l1::Object::with_value(new, "SddcManager", required.sddc_manager);
-            let new = l1::Object::with_value(new, "VCenter", required.vcenter);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CloudBuilder", required.cloud_builder), "Nsx", required.nsx), "NsxEdge1", required.nsx_edge1), "NsxEdge2", required.nsx_edge2), "NsxManager1", required.nsx_manager1), "NsxManager2", required.nsx_manager2), "NsxManager3", required.nsx_manager3), "SddcManager", required.sddc_manager), "VCenter", required.vcenter))
         }
     }
 
@@ -551,11 +506,11 @@ pub mod environment {
 
     impl InstanceType {
         /// `i4i.metal`
-        pub const I4I_METAL: l1::Const<Self> = l1::Const::new("i4i.metal");
+        pub const I4I_METAL: l1::Const<Self> = l1::constant("i4i.metal");
         /// `i7i.metal-24xl`
-        pub const I7I_METAL_24XL: l1::Const<Self> = l1::Const::new("i7i.metal-24xl");
+        pub const I7I_METAL_24XL: l1::Const<Self> = l1::constant("i7i.metal-24xl");
         /// `i7i.metal-48xl`
-        pub const I7I_METAL_48XL: l1::Const<Self> = l1::Const::new("i7i.metal-48xl");
+        pub const I7I_METAL_48XL: l1::Const<Self> = l1::constant("i7i.metal-48xl");
     }
 
     /// The kind of `Result`.
@@ -563,11 +518,11 @@ pub mod environment {
 
     impl Result {
         /// `PASSED`
-        pub const PASSED: l1::Const<Self> = l1::Const::new("PASSED");
+        pub const PASSED: l1::Const<Self> = l1::constant("PASSED");
         /// `FAILED`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("FAILED");
+        pub const FAILED: l1::Const<Self> = l1::constant("FAILED");
         /// `UNKNOWN`
-        pub const UNKNOWN: l1::Const<Self> = l1::Const::new("UNKNOWN");
+        pub const UNKNOWN: l1::Const<Self> = l1::constant("UNKNOWN");
     }
 
     /// The kind of `Type`.
@@ -575,15 +530,15 @@ pub mod environment {
 
     impl Type {
         /// `KEY_REUSE`
-        pub const KEY_REUSE: l1::Const<Self> = l1::Const::new("KEY_REUSE");
+        pub const KEY_REUSE: l1::Const<Self> = l1::constant("KEY_REUSE");
         /// `KEY_COVERAGE`
-        pub const KEY_COVERAGE: l1::Const<Self> = l1::Const::new("KEY_COVERAGE");
+        pub const KEY_COVERAGE: l1::Const<Self> = l1::constant("KEY_COVERAGE");
         /// `REACHABILITY`
-        pub const REACHABILITY: l1::Const<Self> = l1::Const::new("REACHABILITY");
+        pub const REACHABILITY: l1::Const<Self> = l1::constant("REACHABILITY");
         /// `VCF_VERSION`
-        pub const VCF_VERSION: l1::Const<Self> = l1::Const::new("VCF_VERSION");
+        pub const VCF_VERSION: l1::Const<Self> = l1::constant("VCF_VERSION");
         /// `HOST_COUNT`
-        pub const HOST_COUNT: l1::Const<Self> = l1::Const::new("HOST_COUNT");
+        pub const HOST_COUNT: l1::Const<Self> = l1::constant("HOST_COUNT");
     }
 
     /// The kind of `VcfVersion`.
@@ -591,10 +546,10 @@ pub mod environment {
 
     impl VcfVersion {
         /// `VCF-5.2.1`
-        pub const VCF_5_2_1: l1::Const<Self> = l1::Const::new("VCF-5.2.1");
+        pub const VCF_5_2_1: l1::Const<Self> = l1::constant("VCF-5.2.1");
         /// `VCF-5.2.2`
-        pub const VCF_5_2_2: l1::Const<Self> = l1::Const::new("VCF-5.2.2");
+        pub const VCF_5_2_2: l1::Const<Self> = l1::constant("VCF-5.2.2");
         /// `SELF_DEPLOYED`
-        pub const SELF_DEPLOYED: l1::Const<Self> = l1::Const::new("SELF_DEPLOYED");
+        pub const SELF_DEPLOYED: l1::Const<Self> = l1::constant("SELF_DEPLOYED");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::finspace::*;
 
 /// [`AWS::FinSpace::Environment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-finspace-environment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Environment(l1::Resource);
 
@@ -19,60 +18,57 @@ impl Environment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `DataBundles`. A change replaces the resource. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn data_bundles(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataBundles", value))
+        Self(l1::resource_with(self.0, "DataBundles", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `FederationMode`.
-    #[inline]
     #[track_caller]
     pub fn federation_mode(self, value: impl l1::IntoValue<environment::FederationMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FederationMode", value))
+        Self(l1::resource_with(self.0, "FederationMode", value))
     }
 
     /// `FederationParameters`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn federation_parameters(self, value: impl l1::IntoValue<environment::FederationParameters>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FederationParameters", value))
+        Self(l1::resource_with(self.0, "FederationParameters", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `SuperuserParameters`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn superuser_parameters(self, value: impl l1::IntoValue<environment::SuperuserParameters>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SuperuserParameters", value))
+        Self(l1::resource_with(self.0, "SuperuserParameters", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Environment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -101,8 +97,22 @@ impl l1::Construct for Environment {
 }
 
 /// Names a placed [`Environment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnvironmentRef(l1::Handle);
+
+impl l1::Clone for EnvironmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnvironmentRef {}
+
+impl l1::Debug for EnvironmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnvironmentRef {
     type L1 = Environment;
@@ -118,56 +128,56 @@ impl EnvironmentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::finspace::EnvironmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AwsAccountId`.
     #[must_use]
     #[inline]
     pub fn aws_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AwsAccountId"))
+        l1::attr(self.0, l1::Some("AwsAccountId"))
     }
 
     /// `DedicatedServiceAccountId`.
     #[must_use]
     #[inline]
     pub fn dedicated_service_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DedicatedServiceAccountId"))
+        l1::attr(self.0, l1::Some("DedicatedServiceAccountId"))
     }
 
     /// `EnvironmentArn`.
     #[must_use]
     #[inline]
     pub fn environment_arn(self) -> l1::Attr<kinds::finspace::EnvironmentArn> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentArn"))
+        l1::attr(self.0, l1::Some("EnvironmentArn"))
     }
 
     /// `EnvironmentId`.
     #[must_use]
     #[inline]
     pub fn environment_id(self) -> l1::Attr<kinds::finspace::EnvironmentId> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentId"))
+        l1::attr(self.0, l1::Some("EnvironmentId"))
     }
 
     /// `EnvironmentUrl`.
     #[must_use]
     #[inline]
     pub fn environment_url(self) -> l1::Attr<kinds::finspace::EnvironmentUrl> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentUrl"))
+        l1::attr(self.0, l1::Some("EnvironmentUrl"))
     }
 
     /// `SageMakerStudioDomainUrl`.
     #[must_use]
     #[inline]
     pub fn sage_maker_studio_domain_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SageMakerStudioDomainUrl"))
+        l1::attr(self.0, l1::Some("SageMakerStudioDomainUrl"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -183,19 +193,17 @@ pub mod environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`. A change replaces the resource.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`. A change replaces the resource.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -214,43 +222,37 @@ pub mod environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApplicationCallBackURL`. A change replaces the resource.
-        #[inline]
         pub fn application_call_back_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationCallBackURL", value))
+            Self(l1::object_with(self.0, "ApplicationCallBackURL", value))
         }
 
         /// `AttributeMap`. A change replaces the resource.
-        #[inline]
         pub fn attribute_map(self, value: impl l1::IntoValue<l1::List<AttributeMapItems>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttributeMap", value))
+            Self(l1::object_with(self.0, "AttributeMap", value))
         }
 
         /// `FederationProviderName`. A change replaces the resource.
-        #[inline]
         pub fn federation_provider_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FederationProviderName", value))
+            Self(l1::object_with(self.0, "FederationProviderName", value))
         }
 
         /// `FederationURN`. A change replaces the resource.
-        #[inline]
         pub fn federation_urn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FederationURN", value))
+            Self(l1::object_with(self.0, "FederationURN", value))
         }
 
         /// `SamlMetadataDocument`. A change replaces the resource.
-        #[inline]
         pub fn saml_metadata_document(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SamlMetadataDocument", value))
+            Self(l1::object_with(self.0, "SamlMetadataDocument", value))
         }
 
         /// `SamlMetadataURL`. A change replaces the resource.
-        #[inline]
         pub fn saml_metadata_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SamlMetadataURL", value))
+            Self(l1::object_with(self.0, "SamlMetadataURL", value))
         }
     }
 
@@ -269,25 +271,22 @@ pub mod environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EmailAddress`. A change replaces the resource.
-        #[inline]
         pub fn email_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailAddress", value))
+            Self(l1::object_with(self.0, "EmailAddress", value))
         }
 
         /// `FirstName`. A change replaces the resource.
-        #[inline]
         pub fn first_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirstName", value))
+            Self(l1::object_with(self.0, "FirstName", value))
         }
 
         /// `LastName`. A change replaces the resource.
-        #[inline]
         pub fn last_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastName", value))
+            Self(l1::object_with(self.0, "LastName", value))
         }
     }
 
@@ -303,8 +302,8 @@ pub mod environment {
 
     impl FederationMode {
         /// `LOCAL`
-        pub const LOCAL: l1::Const<Self> = l1::Const::new("LOCAL");
+        pub const LOCAL: l1::Const<Self> = l1::constant("LOCAL");
         /// `FEDERATED`
-        pub const FEDERATED: l1::Const<Self> = l1::Const::new("FEDERATED");
+        pub const FEDERATED: l1::Const<Self> = l1::constant("FEDERATED");
     }
 }

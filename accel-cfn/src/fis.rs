@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::fis::*;
 
 /// [`AWS::FIS::ExperimentTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-fis-experimenttemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ExperimentTemplate(l1::Resource);
 
@@ -19,7 +18,6 @@ impl ExperimentTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDescription: l1::IntoValue<l1::String>,
         TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
@@ -28,47 +26,44 @@ impl ExperimentTemplate {
     >(
         required: ExperimentTemplateRequired<TDescription, TRoleArn, TStopConditions, TTargets>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", required.description);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        let new = l1::Resource::with_value(new, "StopConditions", required.stop_conditions);
-        let new = l1::Resource::with_value(new, "Targets", required.targets);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", required.description), "RoleArn", required.role_arn), "StopConditions", required.stop_conditions), "Targets", required.targets))
     }
 
     /// `Actions`.
-    #[inline]
     #[track_caller]
     pub fn actions(self, value: impl l1::IntoValue<l1::Map<experiment_template::ExperimentTemplateAction>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Actions", value))
+        Self(l1::resource_with(self.0, "Actions", value))
     }
 
     /// `ExperimentOptions`.
-    #[inline]
     #[track_caller]
     pub fn experiment_options(self, value: impl l1::IntoValue<experiment_template::ExperimentTemplateExperimentOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExperimentOptions", value))
+        Self(l1::resource_with(self.0, "ExperimentOptions", value))
     }
 
     /// `ExperimentReportConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn experiment_report_configuration(self, value: impl l1::IntoValue<experiment_template::ExperimentTemplateExperimentReportConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExperimentReportConfiguration", value))
+        Self(l1::resource_with(self.0, "ExperimentReportConfiguration", value))
     }
 
     /// `LogConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn log_configuration(self, value: impl l1::IntoValue<experiment_template::ExperimentTemplateLogConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogConfiguration", value))
+        Self(l1::resource_with(self.0, "LogConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ExperimentTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -109,8 +104,22 @@ pub struct ExperimentTemplateRequired<TDescription, TRoleArn, TStopConditions, T
 }
 
 /// Names a placed [`ExperimentTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ExperimentTemplateRef(l1::Handle);
+
+impl l1::Clone for ExperimentTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ExperimentTemplateRef {}
+
+impl l1::Debug for ExperimentTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ExperimentTemplateRef {
     type L1 = ExperimentTemplate;
@@ -126,7 +135,7 @@ impl ExperimentTemplateRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::fis::ExperimentTemplateId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -142,11 +151,8 @@ pub mod experiment_template {
 
     impl CloudWatchDashboard {
         /// With what is required.
-        #[inline]
         pub fn new(dashboard_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DashboardIdentifier", dashboard_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DashboardIdentifier", dashboard_identifier))
         }
     }
 
@@ -163,11 +169,8 @@ pub mod experiment_template {
 
     impl CloudWatchLogsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(log_group_arn: impl l1::IntoValue<kinds::logs::LogGroupArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogGroupArn", log_group_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogGroupArn", log_group_arn))
         }
     }
 
@@ -186,13 +189,12 @@ pub mod experiment_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchDashboards`.
-        #[inline]
         pub fn cloud_watch_dashboards(self, value: impl l1::IntoValue<l1::List<CloudWatchDashboard>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchDashboards", value))
+            Self(l1::object_with(self.0, "CloudWatchDashboards", value))
         }
     }
 
@@ -209,17 +211,13 @@ pub mod experiment_template {
 
     impl ExperimentReportS3Configuration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketName", bucket_name))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -236,35 +234,28 @@ pub mod experiment_template {
 
     impl ExperimentTemplateAction {
         /// With what is required.
-        #[inline]
         pub fn new(action_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ActionId", action_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ActionId", action_id))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `StartAfter`.
-        #[inline]
         pub fn start_after(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartAfter", value))
+            Self(l1::object_with(self.0, "StartAfter", value))
         }
 
         /// `Targets`.
-        #[inline]
         pub fn targets(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Targets", value))
+            Self(l1::object_with(self.0, "Targets", value))
         }
     }
 
@@ -283,19 +274,17 @@ pub mod experiment_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccountTargeting`. A change replaces the resource.
-        #[inline]
         pub fn account_targeting(self, value: impl l1::IntoValue<AccountTargeting>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccountTargeting", value))
+            Self(l1::object_with(self.0, "AccountTargeting", value))
         }
 
         /// `EmptyTargetResolutionMode`.
-        #[inline]
         pub fn empty_target_resolution_mode(self, value: impl l1::IntoValue<EmptyTargetResolutionMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmptyTargetResolutionMode", value))
+            Self(l1::object_with(self.0, "EmptyTargetResolutionMode", value))
         }
     }
 
@@ -312,29 +301,23 @@ pub mod experiment_template {
 
     impl ExperimentTemplateExperimentReportConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(outputs: impl l1::IntoValue<Outputs>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Outputs", outputs);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Outputs", outputs))
         }
 
         /// `DataSources`.
-        #[inline]
         pub fn data_sources(self, value: impl l1::IntoValue<DataSources>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataSources", value))
+            Self(l1::object_with(self.0, "DataSources", value))
         }
 
         /// `PostExperimentDuration`.
-        #[inline]
         pub fn post_experiment_duration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostExperimentDuration", value))
+            Self(l1::object_with(self.0, "PostExperimentDuration", value))
         }
 
         /// `PreExperimentDuration`.
-        #[inline]
         pub fn pre_experiment_duration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreExperimentDuration", value))
+            Self(l1::object_with(self.0, "PreExperimentDuration", value))
         }
     }
 
@@ -351,23 +334,18 @@ pub mod experiment_template {
 
     impl ExperimentTemplateLogConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(log_schema_version: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogSchemaVersion", log_schema_version);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogSchemaVersion", log_schema_version))
         }
 
         /// `CloudWatchLogsConfiguration`.
-        #[inline]
         pub fn cloud_watch_logs_configuration(self, value: impl l1::IntoValue<CloudWatchLogsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogsConfiguration", value))
+            Self(l1::object_with(self.0, "CloudWatchLogsConfiguration", value))
         }
 
         /// `S3Configuration`.
-        #[inline]
         pub fn s3_configuration(self, value: impl l1::IntoValue<S3Configuration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Configuration", value))
+            Self(l1::object_with(self.0, "S3Configuration", value))
         }
     }
 
@@ -384,17 +362,13 @@ pub mod experiment_template {
 
     impl ExperimentTemplateStopCondition {
         /// With what is required.
-        #[inline]
         pub fn new(source: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Source", source);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Source", source))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<kinds::cloudwatch::AlarmArnOrCompositeAlarmArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -411,36 +385,28 @@ pub mod experiment_template {
 
     impl ExperimentTemplateTarget {
         /// With what is required.
-        #[inline]
         pub fn new(resource_type: impl l1::IntoValue<l1::String>, selection_mode: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceType", resource_type);
-            let new = l1::Object::with_value(new, "SelectionMode", selection_mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ResourceType", resource_type), "SelectionMode", selection_mode))
         }
 
         /// `Filters`.
-        #[inline]
         pub fn filters(self, value: impl l1::IntoValue<l1::List<ExperimentTemplateTargetFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filters", value))
+            Self(l1::object_with(self.0, "Filters", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `ResourceArns`.
-        #[inline]
         pub fn resource_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceArns", value))
+            Self(l1::object_with(self.0, "ResourceArns", value))
         }
 
         /// `ResourceTags`.
-        #[inline]
         pub fn resource_tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTags", value))
+            Self(l1::object_with(self.0, "ResourceTags", value))
         }
     }
 
@@ -457,12 +423,8 @@ pub mod experiment_template {
 
     impl ExperimentTemplateTargetFilter {
         /// With what is required.
-        #[inline]
         pub fn new(path: impl l1::IntoValue<l1::String>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Path", path);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Path", path), "Values", values))
         }
     }
 
@@ -479,11 +441,8 @@ pub mod experiment_template {
 
     impl Outputs {
         /// With what is required.
-        #[inline]
         pub fn new(experiment_report_s3_configuration: impl l1::IntoValue<ExperimentReportS3Configuration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExperimentReportS3Configuration", experiment_report_s3_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ExperimentReportS3Configuration", experiment_report_s3_configuration))
         }
     }
 
@@ -500,17 +459,13 @@ pub mod experiment_template {
 
     impl S3Configuration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketName", bucket_name))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -526,9 +481,9 @@ pub mod experiment_template {
 
     impl AccountTargeting {
         /// `multi-account`
-        pub const MULTI_ACCOUNT: l1::Const<Self> = l1::Const::new("multi-account");
+        pub const MULTI_ACCOUNT: l1::Const<Self> = l1::constant("multi-account");
         /// `single-account`
-        pub const SINGLE_ACCOUNT: l1::Const<Self> = l1::Const::new("single-account");
+        pub const SINGLE_ACCOUNT: l1::Const<Self> = l1::constant("single-account");
     }
 
     /// The kind of `EmptyTargetResolutionMode`.
@@ -536,14 +491,13 @@ pub mod experiment_template {
 
     impl EmptyTargetResolutionMode {
         /// `fail`
-        pub const FAIL: l1::Const<Self> = l1::Const::new("fail");
+        pub const FAIL: l1::Const<Self> = l1::constant("fail");
         /// `skip`
-        pub const SKIP: l1::Const<Self> = l1::Const::new("skip");
+        pub const SKIP: l1::Const<Self> = l1::constant("skip");
     }
 }
 
 /// [`AWS::FIS::TargetAccountConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-fis-targetaccountconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TargetAccountConfiguration(l1::Resource);
 
@@ -554,20 +508,21 @@ impl TargetAccountConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(account_id: impl l1::IntoValue<l1::String>, experiment_template_id: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccountId", account_id);
-        let new = l1::Resource::with_value(new, "ExperimentTemplateId", experiment_template_id);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccountId", account_id), "ExperimentTemplateId", experiment_template_id), "RoleArn", role_arn))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for TargetAccountConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -596,8 +551,22 @@ impl l1::Construct for TargetAccountConfiguration {
 }
 
 /// Names a placed [`TargetAccountConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TargetAccountConfigurationRef(l1::Handle);
+
+impl l1::Clone for TargetAccountConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TargetAccountConfigurationRef {}
+
+impl l1::Debug for TargetAccountConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TargetAccountConfigurationRef {
     type L1 = TargetAccountConfiguration;
@@ -613,6 +582,6 @@ impl TargetAccountConfigurationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::fms::*;
 
 /// [`AWS::FMS::ApplicationsList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-fms-applicationslist.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApplicationsList(l1::Resource);
 
@@ -19,19 +18,21 @@ impl ApplicationsList {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(apps_list: impl l1::IntoValue<l1::List<applications_list::App>>, list_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AppsList", apps_list);
-        let new = l1::Resource::with_value(new, "ListName", list_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AppsList", apps_list), "ListName", list_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ApplicationsList {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -60,8 +61,22 @@ impl l1::Construct for ApplicationsList {
 }
 
 /// Names a placed [`ApplicationsList`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationsListRef(l1::Handle);
+
+impl l1::Clone for ApplicationsListRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationsListRef {}
+
+impl l1::Debug for ApplicationsListRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationsListRef {
     type L1 = ApplicationsList;
@@ -77,28 +92,28 @@ impl ApplicationsListRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::fms::ApplicationsListArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreateTime`.
     #[must_use]
     #[inline]
     pub fn create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
+        l1::attr(self.0, l1::Some("CreateTime"))
     }
 
     /// `LastUpdateTime`.
     #[must_use]
     #[inline]
     pub fn last_update_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdateTime"))
+        l1::attr(self.0, l1::Some("LastUpdateTime"))
     }
 
     /// `ListId`.
     #[must_use]
     #[inline]
     pub fn list_id(self) -> l1::Attr<kinds::fms::ApplicationsListId> {
-        l1::Attr::new(self.0, l1::Some("ListId"))
+        l1::attr(self.0, l1::Some("ListId"))
     }
 }
 
@@ -112,13 +127,8 @@ pub mod applications_list {
 
     impl App {
         /// With what is required.
-        #[inline]
         pub fn new(app_name: impl l1::IntoValue<l1::String>, port: impl l1::IntoValue<i64>, protocol: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppName", app_name);
-            let new = l1::Object::with_value(new, "Port", port);
-            let new = l1::Object::with_value(new, "Protocol", protocol);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AppName", app_name), "Port", port), "Protocol", protocol))
         }
     }
 
@@ -131,7 +141,6 @@ pub mod applications_list {
 }
 
 /// [`AWS::FMS::NotificationChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-fms-notificationchannel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NotificationChannel(l1::Resource);
 
@@ -142,12 +151,15 @@ impl NotificationChannel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(sns_role_name: impl l1::IntoValue<l1::String>, sns_topic_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SnsRoleName", sns_role_name);
-        let new = l1::Resource::with_value(new, "SnsTopicArn", sns_topic_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SnsRoleName", sns_role_name), "SnsTopicArn", sns_topic_arn))
+    }
+}
+
+impl l1::Clone for NotificationChannel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -176,8 +188,22 @@ impl l1::Construct for NotificationChannel {
 }
 
 /// Names a placed [`NotificationChannel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NotificationChannelRef(l1::Handle);
+
+impl l1::Clone for NotificationChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NotificationChannelRef {}
+
+impl l1::Debug for NotificationChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NotificationChannelRef {
     type L1 = NotificationChannel;
@@ -193,12 +219,11 @@ impl NotificationChannelRef {
     #[must_use]
     #[inline]
     pub fn sns_topic_arn(self) -> l1::Attr<kinds::fms::NotificationChannelSnsTopicArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::FMS::Policy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-fms-policy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Policy(l1::Resource);
 
@@ -209,7 +234,6 @@ impl Policy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TExcludeResourceTags: l1::IntoValue<bool>,
         TPolicyName: l1::IntoValue<l1::String>,
@@ -218,89 +242,80 @@ impl Policy {
     >(
         required: PolicyRequired<TExcludeResourceTags, TPolicyName, TRemediationEnabled, TSecurityServicePolicyData>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ExcludeResourceTags", required.exclude_resource_tags);
-        let new = l1::Resource::with_value(new, "PolicyName", required.policy_name);
-        let new = l1::Resource::with_value(new, "RemediationEnabled", required.remediation_enabled);
-        let new = l1::Resource::with_value(new, "SecurityServicePolicyData", required.security_service_policy_data);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ExcludeResourceTags", required.exclude_resource_tags), "PolicyName", required.policy_name), "RemediationEnabled", required.remediation_enabled), "SecurityServicePolicyData", required.security_service_policy_data))
     }
 
     /// `DeleteAllPolicyResources`.
-    #[inline]
     #[track_caller]
     pub fn delete_all_policy_resources(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeleteAllPolicyResources", value))
+        Self(l1::resource_with(self.0, "DeleteAllPolicyResources", value))
     }
 
     /// `ExcludeMap`.
-    #[inline]
     #[track_caller]
     pub fn exclude_map(self, value: impl l1::IntoValue<policy::IeMap>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExcludeMap", value))
+        Self(l1::resource_with(self.0, "ExcludeMap", value))
     }
 
     /// `IncludeMap`.
-    #[inline]
     #[track_caller]
     pub fn include_map(self, value: impl l1::IntoValue<policy::IeMap>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IncludeMap", value))
+        Self(l1::resource_with(self.0, "IncludeMap", value))
     }
 
     /// `PolicyDescription`.
-    #[inline]
     #[track_caller]
     pub fn policy_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyDescription", value))
+        Self(l1::resource_with(self.0, "PolicyDescription", value))
     }
 
     /// `ResourceSetIds`.
-    #[inline]
     #[track_caller]
     pub fn resource_set_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceSetIds", value))
+        Self(l1::resource_with(self.0, "ResourceSetIds", value))
     }
 
     /// `ResourceTagLogicalOperator`.
-    #[inline]
     #[track_caller]
     pub fn resource_tag_logical_operator(self, value: impl l1::IntoValue<policy::ResourceTagLogicalOperator>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceTagLogicalOperator", value))
+        Self(l1::resource_with(self.0, "ResourceTagLogicalOperator", value))
     }
 
     /// `ResourceTags`.
-    #[inline]
     #[track_caller]
     pub fn resource_tags(self, value: impl l1::IntoValue<l1::List<policy::ResourceTag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceTags", value))
+        Self(l1::resource_with(self.0, "ResourceTags", value))
     }
 
     /// `ResourceType`.
-    #[inline]
     #[track_caller]
     pub fn resource_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceType", value))
+        Self(l1::resource_with(self.0, "ResourceType", value))
     }
 
     /// `ResourceTypeList`.
-    #[inline]
     #[track_caller]
     pub fn resource_type_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceTypeList", value))
+        Self(l1::resource_with(self.0, "ResourceTypeList", value))
     }
 
     /// `ResourcesCleanUp`.
-    #[inline]
     #[track_caller]
     pub fn resources_clean_up(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourcesCleanUp", value))
+        Self(l1::resource_with(self.0, "ResourcesCleanUp", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Policy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -341,8 +356,22 @@ pub struct PolicyRequired<TExcludeResourceTags, TPolicyName, TRemediationEnabled
 }
 
 /// Names a placed [`Policy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PolicyRef(l1::Handle);
+
+impl l1::Clone for PolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PolicyRef {}
+
+impl l1::Debug for PolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PolicyRef {
     type L1 = Policy;
@@ -358,14 +387,14 @@ impl PolicyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::fms::PolicyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::fms::PolicyArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -381,19 +410,17 @@ pub mod policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ACCOUNT`.
-        #[inline]
         pub fn account(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ACCOUNT", value))
+            Self(l1::object_with(self.0, "ACCOUNT", value))
         }
 
         /// `ORGUNIT`.
-        #[inline]
         pub fn orgunit(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ORGUNIT", value))
+            Self(l1::object_with(self.0, "ORGUNIT", value))
         }
     }
 
@@ -410,12 +437,8 @@ pub mod policy {
 
     impl IcmpTypeCode {
         /// With what is required.
-        #[inline]
         pub fn new(code: impl l1::IntoValue<i64>, r#type: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Code", code);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Code", code), "Type", r#type))
         }
     }
 
@@ -432,11 +455,8 @@ pub mod policy {
 
     impl NetworkAclCommonPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(network_acl_entry_set: impl l1::IntoValue<NetworkAclEntrySet>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NetworkAclEntrySet", network_acl_entry_set);
-            Self(new)
+            Self(l1::object_with(l1::object(), "NetworkAclEntrySet", network_acl_entry_set))
         }
     }
 
@@ -453,37 +473,28 @@ pub mod policy {
 
     impl NetworkAclEntry {
         /// With what is required.
-        #[inline]
         pub fn new(egress: impl l1::IntoValue<bool>, protocol: impl l1::IntoValue<l1::String>, rule_action: impl l1::IntoValue<RuleAction>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Egress", egress);
-            let new = l1::Object::with_value(new, "Protocol", protocol);
-            let new = l1::Object::with_value(new, "RuleAction", rule_action);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Egress", egress), "Protocol", protocol), "RuleAction", rule_action))
         }
 
         /// `CidrBlock`.
-        #[inline]
         pub fn cidr_block(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CidrBlock", value))
+            Self(l1::object_with(self.0, "CidrBlock", value))
         }
 
         /// `IcmpTypeCode`.
-        #[inline]
         pub fn icmp_type_code(self, value: impl l1::IntoValue<IcmpTypeCode>) -> Self {
-            Self(l1::Object::with_value(self.0, "IcmpTypeCode", value))
+            Self(l1::object_with(self.0, "IcmpTypeCode", value))
         }
 
         /// `Ipv6CidrBlock`.
-        #[inline]
         pub fn ipv6_cidr_block(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6CidrBlock", value))
+            Self(l1::object_with(self.0, "Ipv6CidrBlock", value))
         }
 
         /// `PortRange`.
-        #[inline]
         pub fn port_range(self, value: impl l1::IntoValue<PortRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "PortRange", value))
+            Self(l1::object_with(self.0, "PortRange", value))
         }
     }
 
@@ -500,24 +511,18 @@ pub mod policy {
 
     impl NetworkAclEntrySet {
         /// With what is required.
-        #[inline]
         pub fn new(force_remediate_for_first_entries: impl l1::IntoValue<bool>, force_remediate_for_last_entries: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ForceRemediateForFirstEntries", force_remediate_for_first_entries);
-            let new = l1::Object::with_value(new, "ForceRemediateForLastEntries", force_remediate_for_last_entries);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ForceRemediateForFirstEntries", force_remediate_for_first_entries), "ForceRemediateForLastEntries", force_remediate_for_last_entries))
         }
 
         /// `FirstEntries`.
-        #[inline]
         pub fn first_entries(self, value: impl l1::IntoValue<l1::List<NetworkAclEntry>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirstEntries", value))
+            Self(l1::object_with(self.0, "FirstEntries", value))
         }
 
         /// `LastEntries`.
-        #[inline]
         pub fn last_entries(self, value: impl l1::IntoValue<l1::List<NetworkAclEntry>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastEntries", value))
+            Self(l1::object_with(self.0, "LastEntries", value))
         }
     }
 
@@ -534,11 +539,8 @@ pub mod policy {
 
     impl NetworkFirewallPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(firewall_deployment_model: impl l1::IntoValue<FirewallDeploymentModel>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FirewallDeploymentModel", firewall_deployment_model);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FirewallDeploymentModel", firewall_deployment_model))
         }
     }
 
@@ -557,25 +559,22 @@ pub mod policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NetworkAclCommonPolicy`.
-        #[inline]
         pub fn network_acl_common_policy(self, value: impl l1::IntoValue<NetworkAclCommonPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkAclCommonPolicy", value))
+            Self(l1::object_with(self.0, "NetworkAclCommonPolicy", value))
         }
 
         /// `NetworkFirewallPolicy`.
-        #[inline]
         pub fn network_firewall_policy(self, value: impl l1::IntoValue<NetworkFirewallPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkFirewallPolicy", value))
+            Self(l1::object_with(self.0, "NetworkFirewallPolicy", value))
         }
 
         /// `ThirdPartyFirewallPolicy`.
-        #[inline]
         pub fn third_party_firewall_policy(self, value: impl l1::IntoValue<ThirdPartyFirewallPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThirdPartyFirewallPolicy", value))
+            Self(l1::object_with(self.0, "ThirdPartyFirewallPolicy", value))
         }
     }
 
@@ -592,12 +591,8 @@ pub mod policy {
 
     impl PolicyTag {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -614,12 +609,8 @@ pub mod policy {
 
     impl PortRange {
         /// With what is required.
-        #[inline]
         pub fn new(from: impl l1::IntoValue<i64>, to: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "From", from);
-            let new = l1::Object::with_value(new, "To", to);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "From", from), "To", to))
         }
     }
 
@@ -636,17 +627,13 @@ pub mod policy {
 
     impl ResourceTag {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Key", key))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -663,23 +650,18 @@ pub mod policy {
 
     impl SecurityServicePolicyData {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `ManagedServiceData`.
-        #[inline]
         pub fn managed_service_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedServiceData", value))
+            Self(l1::object_with(self.0, "ManagedServiceData", value))
         }
 
         /// `PolicyOption`.
-        #[inline]
         pub fn policy_option(self, value: impl l1::IntoValue<PolicyOption>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyOption", value))
+            Self(l1::object_with(self.0, "PolicyOption", value))
         }
     }
 
@@ -696,11 +678,8 @@ pub mod policy {
 
     impl ThirdPartyFirewallPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(firewall_deployment_model: impl l1::IntoValue<FirewallDeploymentModel>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FirewallDeploymentModel", firewall_deployment_model);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FirewallDeploymentModel", firewall_deployment_model))
         }
     }
 
@@ -716,9 +695,9 @@ pub mod policy {
 
     impl FirewallDeploymentModel {
         /// `DISTRIBUTED`
-        pub const DISTRIBUTED: l1::Const<Self> = l1::Const::new("DISTRIBUTED");
+        pub const DISTRIBUTED: l1::Const<Self> = l1::constant("DISTRIBUTED");
         /// `CENTRALIZED`
-        pub const CENTRALIZED: l1::Const<Self> = l1::Const::new("CENTRALIZED");
+        pub const CENTRALIZED: l1::Const<Self> = l1::constant("CENTRALIZED");
     }
 
     /// The kind of `ResourceTagLogicalOperator`.
@@ -726,9 +705,9 @@ pub mod policy {
 
     impl ResourceTagLogicalOperator {
         /// `AND`
-        pub const AND: l1::Const<Self> = l1::Const::new("AND");
+        pub const AND: l1::Const<Self> = l1::constant("AND");
         /// `OR`
-        pub const OR: l1::Const<Self> = l1::Const::new("OR");
+        pub const OR: l1::Const<Self> = l1::constant("OR");
     }
 
     /// The kind of `RuleAction`.
@@ -736,9 +715,9 @@ pub mod policy {
 
     impl RuleAction {
         /// `allow`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("allow");
+        pub const ALLOW: l1::Const<Self> = l1::constant("allow");
         /// `deny`
-        pub const DENY: l1::Const<Self> = l1::Const::new("deny");
+        pub const DENY: l1::Const<Self> = l1::constant("deny");
     }
 
     /// The kind of `Type`.
@@ -746,32 +725,31 @@ pub mod policy {
 
     impl Type {
         /// `WAF`
-        pub const WAF: l1::Const<Self> = l1::Const::new("WAF");
+        pub const WAF: l1::Const<Self> = l1::constant("WAF");
         /// `WAFV2`
-        pub const WAFV2: l1::Const<Self> = l1::Const::new("WAFV2");
+        pub const WAFV2: l1::Const<Self> = l1::constant("WAFV2");
         /// `SHIELD_ADVANCED`
-        pub const SHIELD_ADVANCED: l1::Const<Self> = l1::Const::new("SHIELD_ADVANCED");
+        pub const SHIELD_ADVANCED: l1::Const<Self> = l1::constant("SHIELD_ADVANCED");
         /// `SECURITY_GROUPS_COMMON`
-        pub const SECURITY_GROUPS_COMMON: l1::Const<Self> = l1::Const::new("SECURITY_GROUPS_COMMON");
+        pub const SECURITY_GROUPS_COMMON: l1::Const<Self> = l1::constant("SECURITY_GROUPS_COMMON");
         /// `SECURITY_GROUPS_CONTENT_AUDIT`
-        pub const SECURITY_GROUPS_CONTENT_AUDIT: l1::Const<Self> = l1::Const::new("SECURITY_GROUPS_CONTENT_AUDIT");
+        pub const SECURITY_GROUPS_CONTENT_AUDIT: l1::Const<Self> = l1::constant("SECURITY_GROUPS_CONTENT_AUDIT");
         /// `SECURITY_GROUPS_USAGE_AUDIT`
-        pub const SECURITY_GROUPS_USAGE_AUDIT: l1::Const<Self> = l1::Const::new("SECURITY_GROUPS_USAGE_AUDIT");
+        pub const SECURITY_GROUPS_USAGE_AUDIT: l1::Const<Self> = l1::constant("SECURITY_GROUPS_USAGE_AUDIT");
         /// `NETWORK_FIREWALL`
-        pub const NETWORK_FIREWALL: l1::Const<Self> = l1::Const::new("NETWORK_FIREWALL");
+        pub const NETWORK_FIREWALL: l1::Const<Self> = l1::constant("NETWORK_FIREWALL");
         /// `THIRD_PARTY_FIREWALL`
-        pub const THIRD_PARTY_FIREWALL: l1::Const<Self> = l1::Const::new("THIRD_PARTY_FIREWALL");
+        pub const THIRD_PARTY_FIREWALL: l1::Const<Self> = l1::constant("THIRD_PARTY_FIREWALL");
         /// `DNS_FIREWALL`
-        pub const DNS_FIREWALL: l1::Const<Self> = l1::Const::new("DNS_FIREWALL");
+        pub const DNS_FIREWALL: l1::Const<Self> = l1::constant("DNS_FIREWALL");
         /// `IMPORT_NETWORK_FIREWALL`
-        pub const IMPORT_NETWORK_FIREWALL: l1::Const<Self> = l1::Const::new("IMPORT_NETWORK_FIREWALL");
+        pub const IMPORT_NETWORK_FIREWALL: l1::Const<Self> = l1::constant("IMPORT_NETWORK_FIREWALL");
         /// `NETWORK_ACL_COMMON`
-        pub const NETWORK_ACL_COMMON: l1::Const<Self> = l1::Const::new("NETWORK_ACL_COMMON");
+        pub const NETWORK_ACL_COMMON: l1::Const<Self> = l1::constant("NETWORK_ACL_COMMON");
     }
 }
 
 /// [`AWS::FMS::ProtocolsList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-fms-protocolslist.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ProtocolsList(l1::Resource);
 
@@ -782,19 +760,21 @@ impl ProtocolsList {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(list_name: impl l1::IntoValue<l1::String>, protocols_list: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ListName", list_name);
-        let new = l1::Resource::with_value(new, "ProtocolsList", protocols_list);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ListName", list_name), "ProtocolsList", protocols_list))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ProtocolsList {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -823,8 +803,22 @@ impl l1::Construct for ProtocolsList {
 }
 
 /// Names a placed [`ProtocolsList`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProtocolsListRef(l1::Handle);
+
+impl l1::Clone for ProtocolsListRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProtocolsListRef {}
+
+impl l1::Debug for ProtocolsListRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProtocolsListRef {
     type L1 = ProtocolsList;
@@ -840,33 +834,32 @@ impl ProtocolsListRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::fms::ProtocolsListArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreateTime`.
     #[must_use]
     #[inline]
     pub fn create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
+        l1::attr(self.0, l1::Some("CreateTime"))
     }
 
     /// `LastUpdateTime`.
     #[must_use]
     #[inline]
     pub fn last_update_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdateTime"))
+        l1::attr(self.0, l1::Some("LastUpdateTime"))
     }
 
     /// `ListId`.
     #[must_use]
     #[inline]
     pub fn list_id(self) -> l1::Attr<kinds::fms::ProtocolsListId> {
-        l1::Attr::new(self.0, l1::Some("ListId"))
+        l1::attr(self.0, l1::Some("ListId"))
     }
 }
 
 /// [`AWS::FMS::ResourceSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-fms-resourceset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourceSet(l1::Resource);
 
@@ -877,33 +870,33 @@ impl ResourceSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, resource_type_list: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ResourceTypeList", resource_type_list);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "ResourceTypeList", resource_type_list))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Resources`.
-    #[inline]
     #[track_caller]
     pub fn resources(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Resources", value))
+        Self(l1::resource_with(self.0, "Resources", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ResourceSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -932,8 +925,22 @@ impl l1::Construct for ResourceSet {
 }
 
 /// Names a placed [`ResourceSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourceSetRef(l1::Handle);
+
+impl l1::Clone for ResourceSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourceSetRef {}
+
+impl l1::Debug for ResourceSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourceSetRef {
     type L1 = ResourceSet;
@@ -949,6 +956,6 @@ impl ResourceSetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::fms::ResourceSetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

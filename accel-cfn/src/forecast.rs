@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::forecast::*;
 
 /// [`AWS::Forecast::Dataset`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-forecast-dataset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Dataset(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Dataset {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDatasetName: l1::IntoValue<l1::String>,
         TDatasetType: l1::IntoValue<dataset::DatasetType>,
@@ -28,33 +26,32 @@ impl Dataset {
     >(
         required: DatasetRequired<TDatasetName, TDatasetType, TDomain, TSchema>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DatasetName", required.dataset_name);
-        let new = l1::Resource::with_value(new, "DatasetType", required.dataset_type);
-        let new = l1::Resource::with_value(new, "Domain", required.domain);
-        let new = l1::Resource::with_value(new, "Schema", required.schema);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DatasetName", required.dataset_name), "DatasetType", required.dataset_type), "Domain", required.domain), "Schema", required.schema))
     }
 
     /// `DataFrequency`.
-    #[inline]
     #[track_caller]
     pub fn data_frequency(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataFrequency", value))
+        Self(l1::resource_with(self.0, "DataFrequency", value))
     }
 
     /// `EncryptionConfig`.
-    #[inline]
     #[track_caller]
     pub fn encryption_config(self, value: impl l1::IntoValue<dataset::EncryptionConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfig", value))
+        Self(l1::resource_with(self.0, "EncryptionConfig", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<dataset::TagsItems>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for Dataset {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -95,8 +92,22 @@ pub struct DatasetRequired<TDatasetName, TDatasetType, TDomain, TSchema> {
 }
 
 /// Names a placed [`Dataset`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DatasetRef(l1::Handle);
+
+impl l1::Clone for DatasetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DatasetRef {}
+
+impl l1::Debug for DatasetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DatasetRef {
     type L1 = Dataset;
@@ -112,7 +123,7 @@ impl DatasetRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::forecast::DatasetArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -130,19 +141,17 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AttributeName`.
-        #[inline]
         pub fn attribute_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttributeName", value))
+            Self(l1::object_with(self.0, "AttributeName", value))
         }
 
         /// `AttributeType`.
-        #[inline]
         pub fn attribute_type(self, value: impl l1::IntoValue<AttributeType>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttributeType", value))
+            Self(l1::object_with(self.0, "AttributeType", value))
         }
     }
 
@@ -161,19 +170,17 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
     }
 
@@ -192,13 +199,12 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Attributes`.
-        #[inline]
         pub fn attributes(self, value: impl l1::IntoValue<l1::List<AttributesItems>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attributes", value))
+            Self(l1::object_with(self.0, "Attributes", value))
         }
     }
 
@@ -215,12 +221,8 @@ pub mod dataset {
 
     impl TagsItems {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -236,15 +238,15 @@ pub mod dataset {
 
     impl AttributeType {
         /// `string`
-        pub const STRING: l1::Const<Self> = l1::Const::new("string");
+        pub const STRING: l1::Const<Self> = l1::constant("string");
         /// `integer`
-        pub const INTEGER: l1::Const<Self> = l1::Const::new("integer");
+        pub const INTEGER: l1::Const<Self> = l1::constant("integer");
         /// `float`
-        pub const FLOAT: l1::Const<Self> = l1::Const::new("float");
+        pub const FLOAT: l1::Const<Self> = l1::constant("float");
         /// `timestamp`
-        pub const TIMESTAMP: l1::Const<Self> = l1::Const::new("timestamp");
+        pub const TIMESTAMP: l1::Const<Self> = l1::constant("timestamp");
         /// `geolocation`
-        pub const GEOLOCATION: l1::Const<Self> = l1::Const::new("geolocation");
+        pub const GEOLOCATION: l1::Const<Self> = l1::constant("geolocation");
     }
 
     /// The kind of `DatasetType`.
@@ -252,11 +254,11 @@ pub mod dataset {
 
     impl DatasetType {
         /// `TARGET_TIME_SERIES`
-        pub const TARGET_TIME_SERIES: l1::Const<Self> = l1::Const::new("TARGET_TIME_SERIES");
+        pub const TARGET_TIME_SERIES: l1::Const<Self> = l1::constant("TARGET_TIME_SERIES");
         /// `RELATED_TIME_SERIES`
-        pub const RELATED_TIME_SERIES: l1::Const<Self> = l1::Const::new("RELATED_TIME_SERIES");
+        pub const RELATED_TIME_SERIES: l1::Const<Self> = l1::constant("RELATED_TIME_SERIES");
         /// `ITEM_METADATA`
-        pub const ITEM_METADATA: l1::Const<Self> = l1::Const::new("ITEM_METADATA");
+        pub const ITEM_METADATA: l1::Const<Self> = l1::constant("ITEM_METADATA");
     }
 
     /// The kind of `Domain`.
@@ -264,24 +266,23 @@ pub mod dataset {
 
     impl Domain {
         /// `RETAIL`
-        pub const RETAIL: l1::Const<Self> = l1::Const::new("RETAIL");
+        pub const RETAIL: l1::Const<Self> = l1::constant("RETAIL");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `INVENTORY_PLANNING`
-        pub const INVENTORY_PLANNING: l1::Const<Self> = l1::Const::new("INVENTORY_PLANNING");
+        pub const INVENTORY_PLANNING: l1::Const<Self> = l1::constant("INVENTORY_PLANNING");
         /// `EC2_CAPACITY`
-        pub const EC2_CAPACITY: l1::Const<Self> = l1::Const::new("EC2_CAPACITY");
+        pub const EC2_CAPACITY: l1::Const<Self> = l1::constant("EC2_CAPACITY");
         /// `WORK_FORCE`
-        pub const WORK_FORCE: l1::Const<Self> = l1::Const::new("WORK_FORCE");
+        pub const WORK_FORCE: l1::Const<Self> = l1::constant("WORK_FORCE");
         /// `WEB_TRAFFIC`
-        pub const WEB_TRAFFIC: l1::Const<Self> = l1::Const::new("WEB_TRAFFIC");
+        pub const WEB_TRAFFIC: l1::Const<Self> = l1::constant("WEB_TRAFFIC");
         /// `METRICS`
-        pub const METRICS: l1::Const<Self> = l1::Const::new("METRICS");
+        pub const METRICS: l1::Const<Self> = l1::constant("METRICS");
     }
 }
 
 /// [`AWS::Forecast::DatasetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-forecast-datasetgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DatasetGroup(l1::Resource);
 
@@ -292,26 +293,27 @@ impl DatasetGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(dataset_group_name: impl l1::IntoValue<l1::String>, domain: impl l1::IntoValue<dataset_group::Domain>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DatasetGroupName", dataset_group_name);
-        let new = l1::Resource::with_value(new, "Domain", domain);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DatasetGroupName", dataset_group_name), "Domain", domain))
     }
 
     /// `DatasetArns`.
-    #[inline]
     #[track_caller]
     pub fn dataset_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatasetArns", value))
+        Self(l1::resource_with(self.0, "DatasetArns", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DatasetGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -340,8 +342,22 @@ impl l1::Construct for DatasetGroup {
 }
 
 /// Names a placed [`DatasetGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DatasetGroupRef(l1::Handle);
+
+impl l1::Clone for DatasetGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DatasetGroupRef {}
+
+impl l1::Debug for DatasetGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DatasetGroupRef {
     type L1 = DatasetGroup;
@@ -357,14 +373,14 @@ impl DatasetGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::forecast::DatasetGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DatasetGroupArn`.
     #[must_use]
     #[inline]
     pub fn dataset_group_arn(self) -> l1::Attr<kinds::forecast::DatasetGroupArn> {
-        l1::Attr::new(self.0, l1::Some("DatasetGroupArn"))
+        l1::attr(self.0, l1::Some("DatasetGroupArn"))
     }
 }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::frauddetector::*;
 
 /// [`AWS::FraudDetector::Detector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-frauddetector-detector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Detector(l1::Resource);
 
@@ -19,48 +18,45 @@ impl Detector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(detector_id: impl l1::IntoValue<l1::String>, event_type: impl l1::IntoValue<detector::EventType>, rules: impl l1::IntoValue<l1::List<detector::Rule>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DetectorId", detector_id);
-        let new = l1::Resource::with_value(new, "EventType", event_type);
-        let new = l1::Resource::with_value(new, "Rules", rules);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DetectorId", detector_id), "EventType", event_type), "Rules", rules))
     }
 
     /// `AssociatedModels`.
-    #[inline]
     #[track_caller]
     pub fn associated_models(self, value: impl l1::IntoValue<l1::List<detector::Model>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociatedModels", value))
+        Self(l1::resource_with(self.0, "AssociatedModels", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DetectorVersionStatus`.
-    #[inline]
     #[track_caller]
     pub fn detector_version_status(self, value: impl l1::IntoValue<detector::DetectorVersionStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DetectorVersionStatus", value))
+        Self(l1::resource_with(self.0, "DetectorVersionStatus", value))
     }
 
     /// `RuleExecutionMode`.
-    #[inline]
     #[track_caller]
     pub fn rule_execution_mode(self, value: impl l1::IntoValue<detector::RuleExecutionMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RuleExecutionMode", value))
+        Self(l1::resource_with(self.0, "RuleExecutionMode", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Detector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -89,8 +85,22 @@ impl l1::Construct for Detector {
 }
 
 /// Names a placed [`Detector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DetectorRef(l1::Handle);
+
+impl l1::Clone for DetectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DetectorRef {}
+
+impl l1::Debug for DetectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DetectorRef {
     type L1 = Detector;
@@ -106,49 +116,49 @@ impl DetectorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::frauddetector::DetectorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `DetectorVersionId`.
     #[must_use]
     #[inline]
     pub fn detector_version_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DetectorVersionId"))
+        l1::attr(self.0, l1::Some("DetectorVersionId"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 
     /// `EventType.Arn`.
     #[must_use]
     #[inline]
     pub fn event_type_arn(self) -> l1::Attr<kinds::frauddetector::EventTypeArn> {
-        l1::Attr::new(self.0, l1::Some("EventType.Arn"))
+        l1::attr(self.0, l1::Some("EventType.Arn"))
     }
 
     /// `EventType.CreatedTime`.
     #[must_use]
     #[inline]
     pub fn event_type_created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EventType.CreatedTime"))
+        l1::attr(self.0, l1::Some("EventType.CreatedTime"))
     }
 
     /// `EventType.LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn event_type_last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EventType.LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("EventType.LastUpdatedTime"))
     }
 }
 
@@ -164,49 +174,42 @@ pub mod detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `CreatedTime`.
-        #[inline]
         pub fn created_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedTime", value))
+            Self(l1::object_with(self.0, "CreatedTime", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Inline`.
-        #[inline]
         pub fn inline(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inline", value))
+            Self(l1::object_with(self.0, "Inline", value))
         }
 
         /// `LastUpdatedTime`.
-        #[inline]
         pub fn last_updated_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastUpdatedTime", value))
+            Self(l1::object_with(self.0, "LastUpdatedTime", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -225,67 +228,57 @@ pub mod detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `CreatedTime`.
-        #[inline]
         pub fn created_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedTime", value))
+            Self(l1::object_with(self.0, "CreatedTime", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `EntityTypes`.
-        #[inline]
         pub fn entity_types(self, value: impl l1::IntoValue<l1::List<EntityType>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntityTypes", value))
+            Self(l1::object_with(self.0, "EntityTypes", value))
         }
 
         /// `EventVariables`.
-        #[inline]
         pub fn event_variables(self, value: impl l1::IntoValue<l1::List<EventVariable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventVariables", value))
+            Self(l1::object_with(self.0, "EventVariables", value))
         }
 
         /// `Inline`.
-        #[inline]
         pub fn inline(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inline", value))
+            Self(l1::object_with(self.0, "Inline", value))
         }
 
         /// `Labels`.
-        #[inline]
         pub fn labels(self, value: impl l1::IntoValue<l1::List<Label>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Labels", value))
+            Self(l1::object_with(self.0, "Labels", value))
         }
 
         /// `LastUpdatedTime`.
-        #[inline]
         pub fn last_updated_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastUpdatedTime", value))
+            Self(l1::object_with(self.0, "LastUpdatedTime", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -304,73 +297,62 @@ pub mod detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `CreatedTime`.
-        #[inline]
         pub fn created_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedTime", value))
+            Self(l1::object_with(self.0, "CreatedTime", value))
         }
 
         /// `DataSource`.
-        #[inline]
         pub fn data_source(self, value: impl l1::IntoValue<DataSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataSource", value))
+            Self(l1::object_with(self.0, "DataSource", value))
         }
 
         /// `DataType`.
-        #[inline]
         pub fn data_type(self, value: impl l1::IntoValue<DataType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataType", value))
+            Self(l1::object_with(self.0, "DataType", value))
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Inline`.
-        #[inline]
         pub fn inline(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inline", value))
+            Self(l1::object_with(self.0, "Inline", value))
         }
 
         /// `LastUpdatedTime`.
-        #[inline]
         pub fn last_updated_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastUpdatedTime", value))
+            Self(l1::object_with(self.0, "LastUpdatedTime", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
 
         /// `VariableType`.
-        #[inline]
         pub fn variable_type(self, value: impl l1::IntoValue<VariableType>) -> Self {
-            Self(l1::Object::with_value(self.0, "VariableType", value))
+            Self(l1::object_with(self.0, "VariableType", value))
         }
     }
 
@@ -389,49 +371,42 @@ pub mod detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `CreatedTime`.
-        #[inline]
         pub fn created_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedTime", value))
+            Self(l1::object_with(self.0, "CreatedTime", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Inline`.
-        #[inline]
         pub fn inline(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inline", value))
+            Self(l1::object_with(self.0, "Inline", value))
         }
 
         /// `LastUpdatedTime`.
-        #[inline]
         pub fn last_updated_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastUpdatedTime", value))
+            Self(l1::object_with(self.0, "LastUpdatedTime", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -450,13 +425,12 @@ pub mod detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
     }
 
@@ -475,49 +449,42 @@ pub mod detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `CreatedTime`.
-        #[inline]
         pub fn created_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedTime", value))
+            Self(l1::object_with(self.0, "CreatedTime", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Inline`.
-        #[inline]
         pub fn inline(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inline", value))
+            Self(l1::object_with(self.0, "Inline", value))
         }
 
         /// `LastUpdatedTime`.
-        #[inline]
         pub fn last_updated_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastUpdatedTime", value))
+            Self(l1::object_with(self.0, "LastUpdatedTime", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -536,73 +503,62 @@ pub mod detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `CreatedTime`.
-        #[inline]
         pub fn created_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedTime", value))
+            Self(l1::object_with(self.0, "CreatedTime", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `DetectorId`.
-        #[inline]
         pub fn detector_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DetectorId", value))
+            Self(l1::object_with(self.0, "DetectorId", value))
         }
 
         /// `Expression`.
-        #[inline]
         pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
+            Self(l1::object_with(self.0, "Expression", value))
         }
 
         /// `Language`.
-        #[inline]
         pub fn language(self, value: impl l1::IntoValue<Language>) -> Self {
-            Self(l1::Object::with_value(self.0, "Language", value))
+            Self(l1::object_with(self.0, "Language", value))
         }
 
         /// `LastUpdatedTime`.
-        #[inline]
         pub fn last_updated_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastUpdatedTime", value))
+            Self(l1::object_with(self.0, "LastUpdatedTime", value))
         }
 
         /// `Outcomes`.
-        #[inline]
         pub fn outcomes(self, value: impl l1::IntoValue<l1::List<Outcome>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Outcomes", value))
+            Self(l1::object_with(self.0, "Outcomes", value))
         }
 
         /// `RuleId`.
-        #[inline]
         pub fn rule_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleId", value))
+            Self(l1::object_with(self.0, "RuleId", value))
         }
 
         /// `RuleVersion`.
-        #[inline]
         pub fn rule_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleVersion", value))
+            Self(l1::object_with(self.0, "RuleVersion", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -618,7 +574,7 @@ pub mod detector {
 
     impl DataSource {
         /// `EVENT`
-        pub const EVENT: l1::Const<Self> = l1::Const::new("EVENT");
+        pub const EVENT: l1::Const<Self> = l1::constant("EVENT");
     }
 
     /// The kind of `DataType`.
@@ -626,13 +582,13 @@ pub mod detector {
 
     impl DataType {
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `INTEGER`
-        pub const INTEGER: l1::Const<Self> = l1::Const::new("INTEGER");
+        pub const INTEGER: l1::Const<Self> = l1::constant("INTEGER");
         /// `FLOAT`
-        pub const FLOAT: l1::Const<Self> = l1::Const::new("FLOAT");
+        pub const FLOAT: l1::Const<Self> = l1::constant("FLOAT");
         /// `BOOLEAN`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("BOOLEAN");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("BOOLEAN");
     }
 
     /// The kind of `DetectorVersionStatus`.
@@ -640,9 +596,9 @@ pub mod detector {
 
     impl DetectorVersionStatus {
         /// `DRAFT`
-        pub const DRAFT: l1::Const<Self> = l1::Const::new("DRAFT");
+        pub const DRAFT: l1::Const<Self> = l1::constant("DRAFT");
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
     }
 
     /// The kind of `Language`.
@@ -650,7 +606,7 @@ pub mod detector {
 
     impl Language {
         /// `DETECTORPL`
-        pub const DETECTORPL: l1::Const<Self> = l1::Const::new("DETECTORPL");
+        pub const DETECTORPL: l1::Const<Self> = l1::constant("DETECTORPL");
     }
 
     /// The kind of `RuleExecutionMode`.
@@ -658,9 +614,9 @@ pub mod detector {
 
     impl RuleExecutionMode {
         /// `FIRST_MATCHED`
-        pub const FIRST_MATCHED: l1::Const<Self> = l1::Const::new("FIRST_MATCHED");
+        pub const FIRST_MATCHED: l1::Const<Self> = l1::constant("FIRST_MATCHED");
         /// `ALL_MATCHED`
-        pub const ALL_MATCHED: l1::Const<Self> = l1::Const::new("ALL_MATCHED");
+        pub const ALL_MATCHED: l1::Const<Self> = l1::constant("ALL_MATCHED");
     }
 
     /// The kind of `VariableType`.
@@ -668,76 +624,75 @@ pub mod detector {
 
     impl VariableType {
         /// `AUTH_CODE`
-        pub const AUTH_CODE: l1::Const<Self> = l1::Const::new("AUTH_CODE");
+        pub const AUTH_CODE: l1::Const<Self> = l1::constant("AUTH_CODE");
         /// `AVS`
-        pub const AVS: l1::Const<Self> = l1::Const::new("AVS");
+        pub const AVS: l1::Const<Self> = l1::constant("AVS");
         /// `BILLING_ADDRESS_L1`
-        pub const BILLING_ADDRESS_L1: l1::Const<Self> = l1::Const::new("BILLING_ADDRESS_L1");
+        pub const BILLING_ADDRESS_L1: l1::Const<Self> = l1::constant("BILLING_ADDRESS_L1");
         /// `BILLING_ADDRESS_L2`
-        pub const BILLING_ADDRESS_L2: l1::Const<Self> = l1::Const::new("BILLING_ADDRESS_L2");
+        pub const BILLING_ADDRESS_L2: l1::Const<Self> = l1::constant("BILLING_ADDRESS_L2");
         /// `BILLING_CITY`
-        pub const BILLING_CITY: l1::Const<Self> = l1::Const::new("BILLING_CITY");
+        pub const BILLING_CITY: l1::Const<Self> = l1::constant("BILLING_CITY");
         /// `BILLING_COUNTRY`
-        pub const BILLING_COUNTRY: l1::Const<Self> = l1::Const::new("BILLING_COUNTRY");
+        pub const BILLING_COUNTRY: l1::Const<Self> = l1::constant("BILLING_COUNTRY");
         /// `BILLING_NAME`
-        pub const BILLING_NAME: l1::Const<Self> = l1::Const::new("BILLING_NAME");
+        pub const BILLING_NAME: l1::Const<Self> = l1::constant("BILLING_NAME");
         /// `BILLING_PHONE`
-        pub const BILLING_PHONE: l1::Const<Self> = l1::Const::new("BILLING_PHONE");
+        pub const BILLING_PHONE: l1::Const<Self> = l1::constant("BILLING_PHONE");
         /// `BILLING_STATE`
-        pub const BILLING_STATE: l1::Const<Self> = l1::Const::new("BILLING_STATE");
+        pub const BILLING_STATE: l1::Const<Self> = l1::constant("BILLING_STATE");
         /// `BILLING_ZIP`
-        pub const BILLING_ZIP: l1::Const<Self> = l1::Const::new("BILLING_ZIP");
+        pub const BILLING_ZIP: l1::Const<Self> = l1::constant("BILLING_ZIP");
         /// `CARD_BIN`
-        pub const CARD_BIN: l1::Const<Self> = l1::Const::new("CARD_BIN");
+        pub const CARD_BIN: l1::Const<Self> = l1::constant("CARD_BIN");
         /// `CATEGORICAL`
-        pub const CATEGORICAL: l1::Const<Self> = l1::Const::new("CATEGORICAL");
+        pub const CATEGORICAL: l1::Const<Self> = l1::constant("CATEGORICAL");
         /// `CURRENCY_CODE`
-        pub const CURRENCY_CODE: l1::Const<Self> = l1::Const::new("CURRENCY_CODE");
+        pub const CURRENCY_CODE: l1::Const<Self> = l1::constant("CURRENCY_CODE");
         /// `EMAIL_ADDRESS`
-        pub const EMAIL_ADDRESS: l1::Const<Self> = l1::Const::new("EMAIL_ADDRESS");
+        pub const EMAIL_ADDRESS: l1::Const<Self> = l1::constant("EMAIL_ADDRESS");
         /// `FINGERPRINT`
-        pub const FINGERPRINT: l1::Const<Self> = l1::Const::new("FINGERPRINT");
+        pub const FINGERPRINT: l1::Const<Self> = l1::constant("FINGERPRINT");
         /// `FRAUD_LABEL`
-        pub const FRAUD_LABEL: l1::Const<Self> = l1::Const::new("FRAUD_LABEL");
+        pub const FRAUD_LABEL: l1::Const<Self> = l1::constant("FRAUD_LABEL");
         /// `FREE_FORM_TEXT`
-        pub const FREE_FORM_TEXT: l1::Const<Self> = l1::Const::new("FREE_FORM_TEXT");
+        pub const FREE_FORM_TEXT: l1::Const<Self> = l1::constant("FREE_FORM_TEXT");
         /// `IP_ADDRESS`
-        pub const IP_ADDRESS: l1::Const<Self> = l1::Const::new("IP_ADDRESS");
+        pub const IP_ADDRESS: l1::Const<Self> = l1::constant("IP_ADDRESS");
         /// `NUMERIC`
-        pub const NUMERIC: l1::Const<Self> = l1::Const::new("NUMERIC");
+        pub const NUMERIC: l1::Const<Self> = l1::constant("NUMERIC");
         /// `ORDER_ID`
-        pub const ORDER_ID: l1::Const<Self> = l1::Const::new("ORDER_ID");
+        pub const ORDER_ID: l1::Const<Self> = l1::constant("ORDER_ID");
         /// `PAYMENT_TYPE`
-        pub const PAYMENT_TYPE: l1::Const<Self> = l1::Const::new("PAYMENT_TYPE");
+        pub const PAYMENT_TYPE: l1::Const<Self> = l1::constant("PAYMENT_TYPE");
         /// `PHONE_NUMBER`
-        pub const PHONE_NUMBER: l1::Const<Self> = l1::Const::new("PHONE_NUMBER");
+        pub const PHONE_NUMBER: l1::Const<Self> = l1::constant("PHONE_NUMBER");
         /// `PRICE`
-        pub const PRICE: l1::Const<Self> = l1::Const::new("PRICE");
+        pub const PRICE: l1::Const<Self> = l1::constant("PRICE");
         /// `PRODUCT_CATEGORY`
-        pub const PRODUCT_CATEGORY: l1::Const<Self> = l1::Const::new("PRODUCT_CATEGORY");
+        pub const PRODUCT_CATEGORY: l1::Const<Self> = l1::constant("PRODUCT_CATEGORY");
         /// `SHIPPING_ADDRESS_L1`
-        pub const SHIPPING_ADDRESS_L1: l1::Const<Self> = l1::Const::new("SHIPPING_ADDRESS_L1");
+        pub const SHIPPING_ADDRESS_L1: l1::Const<Self> = l1::constant("SHIPPING_ADDRESS_L1");
         /// `SHIPPING_ADDRESS_L2`
-        pub const SHIPPING_ADDRESS_L2: l1::Const<Self> = l1::Const::new("SHIPPING_ADDRESS_L2");
+        pub const SHIPPING_ADDRESS_L2: l1::Const<Self> = l1::constant("SHIPPING_ADDRESS_L2");
         /// `SHIPPING_CITY`
-        pub const SHIPPING_CITY: l1::Const<Self> = l1::Const::new("SHIPPING_CITY");
+        pub const SHIPPING_CITY: l1::Const<Self> = l1::constant("SHIPPING_CITY");
         /// `SHIPPING_COUNTRY`
-        pub const SHIPPING_COUNTRY: l1::Const<Self> = l1::Const::new("SHIPPING_COUNTRY");
+        pub const SHIPPING_COUNTRY: l1::Const<Self> = l1::constant("SHIPPING_COUNTRY");
         /// `SHIPPING_NAME`
-        pub const SHIPPING_NAME: l1::Const<Self> = l1::Const::new("SHIPPING_NAME");
+        pub const SHIPPING_NAME: l1::Const<Self> = l1::constant("SHIPPING_NAME");
         /// `SHIPPING_PHONE`
-        pub const SHIPPING_PHONE: l1::Const<Self> = l1::Const::new("SHIPPING_PHONE");
+        pub const SHIPPING_PHONE: l1::Const<Self> = l1::constant("SHIPPING_PHONE");
         /// `SHIPPING_STATE`
-        pub const SHIPPING_STATE: l1::Const<Self> = l1::Const::new("SHIPPING_STATE");
+        pub const SHIPPING_STATE: l1::Const<Self> = l1::constant("SHIPPING_STATE");
         /// `SHIPPING_ZIP`
-        pub const SHIPPING_ZIP: l1::Const<Self> = l1::Const::new("SHIPPING_ZIP");
+        pub const SHIPPING_ZIP: l1::Const<Self> = l1::constant("SHIPPING_ZIP");
         /// `USERAGENT`
-        pub const USERAGENT: l1::Const<Self> = l1::Const::new("USERAGENT");
+        pub const USERAGENT: l1::Const<Self> = l1::constant("USERAGENT");
     }
 }
 
 /// [`AWS::FraudDetector::EntityType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-frauddetector-entitytype.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EntityType(l1::Resource);
 
@@ -748,25 +703,27 @@ impl EntityType {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EntityType {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -795,8 +752,22 @@ impl l1::Construct for EntityType {
 }
 
 /// Names a placed [`EntityType`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EntityTypeRef(l1::Handle);
+
+impl l1::Clone for EntityTypeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EntityTypeRef {}
+
+impl l1::Debug for EntityTypeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EntityTypeRef {
     type L1 = EntityType;
@@ -812,26 +783,25 @@ impl EntityTypeRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::frauddetector::EntityTypeArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 }
 
 /// [`AWS::FraudDetector::EventType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-frauddetector-eventtype.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventType(l1::Resource);
 
@@ -842,7 +812,6 @@ impl EventType {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TEntityTypes: l1::IntoValue<l1::List<event_type::EntityType>>,
         TEventVariables: l1::IntoValue<l1::List<event_type::EventVariable>>,
@@ -851,26 +820,26 @@ impl EventType {
     >(
         required: EventTypeRequired<TEntityTypes, TEventVariables, TLabels, TName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EntityTypes", required.entity_types);
-        let new = l1::Resource::with_value(new, "EventVariables", required.event_variables);
-        let new = l1::Resource::with_value(new, "Labels", required.labels);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EntityTypes", required.entity_types), "EventVariables", required.event_variables), "Labels", required.labels), "Name", required.name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EventType {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -911,8 +880,22 @@ pub struct EventTypeRequired<TEntityTypes, TEventVariables, TLabels, TName> {
 }
 
 /// Names a placed [`EventType`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventTypeRef(l1::Handle);
+
+impl l1::Clone for EventTypeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventTypeRef {}
+
+impl l1::Debug for EventTypeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventTypeRef {
     type L1 = EventType;
@@ -928,21 +911,21 @@ impl EventTypeRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::frauddetector::EventTypeArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 }
 
@@ -959,7 +942,6 @@ pub mod event_type {
 }
 
 /// [`AWS::FraudDetector::Label`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-frauddetector-label.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Label(l1::Resource);
 
@@ -970,25 +952,27 @@ impl Label {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Label {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1017,8 +1001,22 @@ impl l1::Construct for Label {
 }
 
 /// Names a placed [`Label`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LabelRef(l1::Handle);
+
+impl l1::Clone for LabelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LabelRef {}
+
+impl l1::Debug for LabelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LabelRef {
     type L1 = Label;
@@ -1034,26 +1032,25 @@ impl LabelRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::frauddetector::LabelArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 }
 
 /// [`AWS::FraudDetector::List`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-frauddetector-list.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct List(l1::Resource);
 
@@ -1064,39 +1061,39 @@ impl List {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Elements`.
-    #[inline]
     #[track_caller]
     pub fn elements(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Elements", value))
+        Self(l1::resource_with(self.0, "Elements", value))
     }
 
     /// `VariableType`.
-    #[inline]
     #[track_caller]
     pub fn variable_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VariableType", value))
+        Self(l1::resource_with(self.0, "VariableType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for List {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1125,8 +1122,22 @@ impl l1::Construct for List {
 }
 
 /// Names a placed [`List`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ListRef(l1::Handle);
+
+impl l1::Clone for ListRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ListRef {}
+
+impl l1::Debug for ListRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ListRef {
     type L1 = List;
@@ -1142,26 +1153,25 @@ impl ListRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::frauddetector::ListArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 }
 
 /// [`AWS::FraudDetector::Outcome`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-frauddetector-outcome.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Outcome(l1::Resource);
 
@@ -1172,25 +1182,27 @@ impl Outcome {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Outcome {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1219,8 +1231,22 @@ impl l1::Construct for Outcome {
 }
 
 /// Names a placed [`Outcome`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OutcomeRef(l1::Handle);
+
+impl l1::Clone for OutcomeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OutcomeRef {}
+
+impl l1::Debug for OutcomeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OutcomeRef {
     type L1 = Outcome;
@@ -1236,26 +1262,25 @@ impl OutcomeRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::frauddetector::OutcomeArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 }
 
 /// [`AWS::FraudDetector::Variable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-frauddetector-variable.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Variable(l1::Resource);
 
@@ -1266,7 +1291,6 @@ impl Variable {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDataSource: l1::IntoValue<variable::DataSource>,
         TDataType: l1::IntoValue<variable::DataType>,
@@ -1275,33 +1299,32 @@ impl Variable {
     >(
         required: VariableRequired<TDataSource, TDataType, TDefaultValue, TName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataSource", required.data_source);
-        let new = l1::Resource::with_value(new, "DataType", required.data_type);
-        let new = l1::Resource::with_value(new, "DefaultValue", required.default_value);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataSource", required.data_source), "DataType", required.data_type), "DefaultValue", required.default_value), "Name", required.name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `VariableType`.
-    #[inline]
     #[track_caller]
     pub fn variable_type(self, value: impl l1::IntoValue<variable::VariableType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VariableType", value))
+        Self(l1::resource_with(self.0, "VariableType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Variable {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1342,8 +1365,22 @@ pub struct VariableRequired<TDataSource, TDataType, TDefaultValue, TName> {
 }
 
 /// Names a placed [`Variable`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VariableRef(l1::Handle);
+
+impl l1::Clone for VariableRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VariableRef {}
+
+impl l1::Debug for VariableRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VariableRef {
     type L1 = Variable;
@@ -1359,21 +1396,21 @@ impl VariableRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::frauddetector::VariableArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 }
 
@@ -1389,8 +1426,8 @@ pub mod variable {
 
     impl DataSource {
         /// `EVENT`
-        pub const EVENT: l1::Const<Self> = l1::Const::new("EVENT");
+        pub const EVENT: l1::Const<Self> = l1::constant("EVENT");
         /// `EXTERNAL_MODEL_SCORE`
-        pub const EXTERNAL_MODEL_SCORE: l1::Const<Self> = l1::Const::new("EXTERNAL_MODEL_SCORE");
+        pub const EXTERNAL_MODEL_SCORE: l1::Const<Self> = l1::constant("EXTERNAL_MODEL_SCORE");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::fsx::*;
 
 /// [`AWS::FSx::Backup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-fsx-backup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Backup(l1::Resource);
 
@@ -19,18 +18,21 @@ impl Backup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(file_system_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FileSystemId", file_system_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FileSystemId", file_system_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Backup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for Backup {
 }
 
 /// Names a placed [`Backup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BackupRef(l1::Handle);
+
+impl l1::Clone for BackupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BackupRef {}
+
+impl l1::Debug for BackupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BackupRef {
     type L1 = Backup;
@@ -76,40 +92,39 @@ impl BackupRef {
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<kinds::fsx::BackupResourceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BackupId`.
     #[must_use]
     #[inline]
     pub fn backup_id(self) -> l1::Attr<kinds::fsx::BackupId> {
-        l1::Attr::new(self.0, l1::Some("BackupId"))
+        l1::attr(self.0, l1::Some("BackupId"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `Lifecycle`.
     #[must_use]
     #[inline]
     pub fn lifecycle(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Lifecycle"))
+        l1::attr(self.0, l1::Some("Lifecycle"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 }
 
 /// [`AWS::FSx::DataRepositoryAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-fsx-datarepositoryassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataRepositoryAssociation(l1::Resource);
 
@@ -120,41 +135,39 @@ impl DataRepositoryAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(data_repository_path: impl l1::IntoValue<l1::String>, file_system_id: impl l1::IntoValue<l1::String>, file_system_path: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataRepositoryPath", data_repository_path);
-        let new = l1::Resource::with_value(new, "FileSystemId", file_system_id);
-        let new = l1::Resource::with_value(new, "FileSystemPath", file_system_path);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataRepositoryPath", data_repository_path), "FileSystemId", file_system_id), "FileSystemPath", file_system_path))
     }
 
     /// `BatchImportMetaDataOnCreate`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn batch_import_meta_data_on_create(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BatchImportMetaDataOnCreate", value))
+        Self(l1::resource_with(self.0, "BatchImportMetaDataOnCreate", value))
     }
 
     /// `ImportedFileChunkSize`.
-    #[inline]
     #[track_caller]
     pub fn imported_file_chunk_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImportedFileChunkSize", value))
+        Self(l1::resource_with(self.0, "ImportedFileChunkSize", value))
     }
 
     /// `S3`.
-    #[inline]
     #[track_caller]
     pub fn s3(self, value: impl l1::IntoValue<data_repository_association::S3>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3", value))
+        Self(l1::resource_with(self.0, "S3", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataRepositoryAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -183,8 +196,22 @@ impl l1::Construct for DataRepositoryAssociation {
 }
 
 /// Names a placed [`DataRepositoryAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataRepositoryAssociationRef(l1::Handle);
+
+impl l1::Clone for DataRepositoryAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataRepositoryAssociationRef {}
+
+impl l1::Debug for DataRepositoryAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataRepositoryAssociationRef {
     type L1 = DataRepositoryAssociation;
@@ -200,21 +227,21 @@ impl DataRepositoryAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::fsx::DataRepositoryAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociationId`.
     #[must_use]
     #[inline]
     pub fn association_id(self) -> l1::Attr<kinds::fsx::DataRepositoryAssociationId> {
-        l1::Attr::new(self.0, l1::Some("AssociationId"))
+        l1::attr(self.0, l1::Some("AssociationId"))
     }
 
     /// `ResourceARN`.
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceARN"))
+        l1::attr(self.0, l1::Some("ResourceARN"))
     }
 }
 
@@ -228,11 +255,8 @@ pub mod data_repository_association {
 
     impl AutoExportPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(events: impl l1::IntoValue<l1::List<Events>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Events", events);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Events", events))
         }
     }
 
@@ -249,11 +273,8 @@ pub mod data_repository_association {
 
     impl AutoImportPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(events: impl l1::IntoValue<l1::List<Events>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Events", events);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Events", events))
         }
     }
 
@@ -272,19 +293,17 @@ pub mod data_repository_association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoExportPolicy`.
-        #[inline]
         pub fn auto_export_policy(self, value: impl l1::IntoValue<AutoExportPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoExportPolicy", value))
+            Self(l1::object_with(self.0, "AutoExportPolicy", value))
         }
 
         /// `AutoImportPolicy`.
-        #[inline]
         pub fn auto_import_policy(self, value: impl l1::IntoValue<AutoImportPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoImportPolicy", value))
+            Self(l1::object_with(self.0, "AutoImportPolicy", value))
         }
     }
 
@@ -300,16 +319,15 @@ pub mod data_repository_association {
 
     impl Events {
         /// `NEW`
-        pub const NEW: l1::Const<Self> = l1::Const::new("NEW");
+        pub const NEW: l1::Const<Self> = l1::constant("NEW");
         /// `CHANGED`
-        pub const CHANGED: l1::Const<Self> = l1::Const::new("CHANGED");
+        pub const CHANGED: l1::Const<Self> = l1::constant("CHANGED");
         /// `DELETED`
-        pub const DELETED: l1::Const<Self> = l1::Const::new("DELETED");
+        pub const DELETED: l1::Const<Self> = l1::constant("DELETED");
     }
 }
 
 /// [`AWS::FSx::FileCache`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-fsx-filecache.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FileCache(l1::Resource);
 
@@ -320,7 +338,6 @@ impl FileCache {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TFileCacheType: l1::IntoValue<file_cache::FileCacheType>,
         TFileCacheTypeVersion: l1::IntoValue<l1::String>,
@@ -329,54 +346,50 @@ impl FileCache {
     >(
         required: FileCacheRequired<TFileCacheType, TFileCacheTypeVersion, TStorageCapacity, TSubnetIds>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FileCacheType", required.file_cache_type);
-        let new = l1::Resource::with_value(new, "FileCacheTypeVersion", required.file_cache_type_version);
-        let new = l1::Resource::with_value(new, "StorageCapacity", required.storage_capacity);
-        let new = l1::Resource::with_value(new, "SubnetIds", required.subnet_ids);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FileCacheType", required.file_cache_type), "FileCacheTypeVersion", required.file_cache_type_version), "StorageCapacity", required.storage_capacity), "SubnetIds", required.subnet_ids))
     }
 
     /// `CopyTagsToDataRepositoryAssociations`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn copy_tags_to_data_repository_associations(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CopyTagsToDataRepositoryAssociations", value))
+        Self(l1::resource_with(self.0, "CopyTagsToDataRepositoryAssociations", value))
     }
 
     /// `DataRepositoryAssociations`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn data_repository_associations(self, value: impl l1::IntoValue<l1::List<file_cache::DataRepositoryAssociation>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataRepositoryAssociations", value))
+        Self(l1::resource_with(self.0, "DataRepositoryAssociations", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `LustreConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn lustre_configuration(self, value: impl l1::IntoValue<file_cache::LustreConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LustreConfiguration", value))
+        Self(l1::resource_with(self.0, "LustreConfiguration", value))
     }
 
     /// `SecurityGroupIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FileCache {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -417,8 +430,22 @@ pub struct FileCacheRequired<TFileCacheType, TFileCacheTypeVersion, TStorageCapa
 }
 
 /// Names a placed [`FileCache`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FileCacheRef(l1::Handle);
+
+impl l1::Clone for FileCacheRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FileCacheRef {}
+
+impl l1::Debug for FileCacheRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FileCacheRef {
     type L1 = FileCache;
@@ -434,21 +461,21 @@ impl FileCacheRef {
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<kinds::fsx::FileCacheResourceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `DNSName`.
     #[must_use]
     #[inline]
     pub fn dns_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DNSName"))
+        l1::attr(self.0, l1::Some("DNSName"))
     }
 
     /// `DataRepositoryAssociationIds`.
@@ -462,14 +489,14 @@ impl FileCacheRef {
     #[must_use]
     #[inline]
     pub fn file_cache_id(self) -> l1::Attr<kinds::fsx::FileCacheId> {
-        l1::Attr::new(self.0, l1::Some("FileCacheId"))
+        l1::attr(self.0, l1::Some("FileCacheId"))
     }
 
     /// `Lifecycle`.
     #[must_use]
     #[inline]
     pub fn lifecycle(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Lifecycle"))
+        l1::attr(self.0, l1::Some("Lifecycle"))
     }
 
     /// `NetworkInterfaceIds`.
@@ -483,28 +510,28 @@ impl FileCacheRef {
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `VpcId`.
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
+        l1::attr(self.0, l1::Some("VpcId"))
     }
 
     /// `LustreConfiguration.LogConfiguration`.
     #[must_use]
     #[inline]
     pub fn lustre_configuration_log_configuration(self) -> l1::Attr<file_cache::LogConfiguration> {
-        l1::Attr::new(self.0, l1::Some("LustreConfiguration.LogConfiguration"))
+        l1::attr(self.0, l1::Some("LustreConfiguration.LogConfiguration"))
     }
 
     /// `LustreConfiguration.MountName`.
     #[must_use]
     #[inline]
     pub fn lustre_configuration_mount_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LustreConfiguration.MountName"))
+        l1::attr(self.0, l1::Some("LustreConfiguration.MountName"))
     }
 }
 
@@ -518,12 +545,8 @@ pub mod file_cache {
 
     impl DataRepositoryAssociation {
         /// With what is required.
-        #[inline]
         pub fn new(data_repository_path: impl l1::IntoValue<l1::String>, file_cache_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataRepositoryPath", data_repository_path);
-            let new = l1::Object::with_value(new, "FileCachePath", file_cache_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DataRepositoryPath", data_repository_path), "FileCachePath", file_cache_path))
         }
     }
 
@@ -540,17 +563,13 @@ pub mod file_cache {
 
     impl LogConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(level: impl l1::IntoValue<Level>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Level", level);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Level", level))
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
     }
 
@@ -567,31 +586,23 @@ pub mod file_cache {
 
     impl LustreConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(deployment_type: impl l1::IntoValue<DeploymentType>, metadata_configuration: impl l1::IntoValue<MetadataConfiguration>, per_unit_storage_throughput: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeploymentType", deployment_type);
-            let new = l1::Object::with_value(new, "MetadataConfiguration", metadata_configuration);
-            let new = l1::Object::with_value(new, "PerUnitStorageThroughput", per_unit_storage_throughput);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DeploymentType", deployment_type), "MetadataConfiguration", metadata_configuration), "PerUnitStorageThroughput", per_unit_storage_throughput))
         }
 
         /// `LogConfiguration`.
-        #[inline]
         pub fn log_configuration(self, value: impl l1::IntoValue<LogConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogConfiguration", value))
+            Self(l1::object_with(self.0, "LogConfiguration", value))
         }
 
         /// `MountName`.
-        #[inline]
         pub fn mount_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountName", value))
+            Self(l1::object_with(self.0, "MountName", value))
         }
 
         /// `WeeklyMaintenanceStartTime`.
-        #[inline]
         pub fn weekly_maintenance_start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeeklyMaintenanceStartTime", value))
+            Self(l1::object_with(self.0, "WeeklyMaintenanceStartTime", value))
         }
     }
 
@@ -608,11 +619,8 @@ pub mod file_cache {
 
     impl MetadataConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(storage_capacity: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StorageCapacity", storage_capacity);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StorageCapacity", storage_capacity))
         }
     }
 
@@ -628,7 +636,7 @@ pub mod file_cache {
 
     impl DeploymentType {
         /// `CACHE_1`
-        pub const CACHE_1: l1::Const<Self> = l1::Const::new("CACHE_1");
+        pub const CACHE_1: l1::Const<Self> = l1::constant("CACHE_1");
     }
 
     /// The kind of `FileCacheType`.
@@ -636,7 +644,7 @@ pub mod file_cache {
 
     impl FileCacheType {
         /// `LUSTRE`
-        pub const LUSTRE: l1::Const<Self> = l1::Const::new("LUSTRE");
+        pub const LUSTRE: l1::Const<Self> = l1::constant("LUSTRE");
     }
 
     /// The kind of `Level`.
@@ -644,18 +652,17 @@ pub mod file_cache {
 
     impl Level {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `WARN_ONLY`
-        pub const WARN_ONLY: l1::Const<Self> = l1::Const::new("WARN_ONLY");
+        pub const WARN_ONLY: l1::Const<Self> = l1::constant("WARN_ONLY");
         /// `ERROR_ONLY`
-        pub const ERROR_ONLY: l1::Const<Self> = l1::Const::new("ERROR_ONLY");
+        pub const ERROR_ONLY: l1::Const<Self> = l1::constant("ERROR_ONLY");
         /// `WARN_ERROR`
-        pub const WARN_ERROR: l1::Const<Self> = l1::Const::new("WARN_ERROR");
+        pub const WARN_ERROR: l1::Const<Self> = l1::constant("WARN_ERROR");
     }
 }
 
 /// [`AWS::FSx::FileSystem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-fsx-filesystem.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FileSystem(l1::Resource);
 
@@ -666,96 +673,87 @@ impl FileSystem {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(file_system_type: impl l1::IntoValue<l1::String>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FileSystemType", file_system_type);
-        let new = l1::Resource::with_value(new, "SubnetIds", subnet_ids);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FileSystemType", file_system_type), "SubnetIds", subnet_ids))
     }
 
     /// `BackupId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn backup_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BackupId", value))
+        Self(l1::resource_with(self.0, "BackupId", value))
     }
 
     /// `FileSystemTypeVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn file_system_type_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FileSystemTypeVersion", value))
+        Self(l1::resource_with(self.0, "FileSystemTypeVersion", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `LustreConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn lustre_configuration(self, value: impl l1::IntoValue<file_system::LustreConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LustreConfiguration", value))
+        Self(l1::resource_with(self.0, "LustreConfiguration", value))
     }
 
     /// `NetworkType`.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// `OntapConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn ontap_configuration(self, value: impl l1::IntoValue<file_system::OntapConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OntapConfiguration", value))
+        Self(l1::resource_with(self.0, "OntapConfiguration", value))
     }
 
     /// `OpenZFSConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn open_zfs_configuration(self, value: impl l1::IntoValue<file_system::OpenZfsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OpenZFSConfiguration", value))
+        Self(l1::resource_with(self.0, "OpenZFSConfiguration", value))
     }
 
     /// `SecurityGroupIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// `StorageCapacity`.
-    #[inline]
     #[track_caller]
     pub fn storage_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageCapacity", value))
+        Self(l1::resource_with(self.0, "StorageCapacity", value))
     }
 
     /// `StorageType`.
-    #[inline]
     #[track_caller]
     pub fn storage_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageType", value))
+        Self(l1::resource_with(self.0, "StorageType", value))
     }
 
     /// `WindowsConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn windows_configuration(self, value: impl l1::IntoValue<file_system::WindowsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WindowsConfiguration", value))
+        Self(l1::resource_with(self.0, "WindowsConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FileSystem {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -784,8 +782,22 @@ impl l1::Construct for FileSystem {
 }
 
 /// Names a placed [`FileSystem`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FileSystemRef(l1::Handle);
+
+impl l1::Clone for FileSystemRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FileSystemRef {}
+
+impl l1::Debug for FileSystemRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FileSystemRef {
     type L1 = FileSystem;
@@ -801,35 +813,35 @@ impl FileSystemRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::fsx::FileSystemId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DNSName`.
     #[must_use]
     #[inline]
     pub fn dns_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DNSName"))
+        l1::attr(self.0, l1::Some("DNSName"))
     }
 
     /// `LustreMountName`.
     #[must_use]
     #[inline]
     pub fn lustre_mount_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LustreMountName"))
+        l1::attr(self.0, l1::Some("LustreMountName"))
     }
 
     /// `ResourceARN`.
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceARN"))
+        l1::attr(self.0, l1::Some("ResourceARN"))
     }
 
     /// `RootVolumeId`.
     #[must_use]
     #[inline]
     pub fn root_volume_id(self) -> l1::Attr<kinds::fsx::VolumeId> {
-        l1::Attr::new(self.0, l1::Some("RootVolumeId"))
+        l1::attr(self.0, l1::Some("RootVolumeId"))
     }
 }
 
@@ -843,18 +855,13 @@ pub mod file_system {
 
     impl AuditLogConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(file_access_audit_log_level: impl l1::IntoValue<l1::String>, file_share_access_audit_log_level: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileAccessAuditLogLevel", file_access_audit_log_level);
-            let new = l1::Object::with_value(new, "FileShareAccessAuditLogLevel", file_share_access_audit_log_level);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FileAccessAuditLogLevel", file_access_audit_log_level), "FileShareAccessAuditLogLevel", file_share_access_audit_log_level))
         }
 
         /// `AuditLogDestination`.
-        #[inline]
         pub fn audit_log_destination(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuditLogDestination", value))
+            Self(l1::object_with(self.0, "AuditLogDestination", value))
         }
     }
 
@@ -873,19 +880,17 @@ pub mod file_system {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Clients`. A change replaces the resource.
-        #[inline]
         pub fn clients(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Clients", value))
+            Self(l1::object_with(self.0, "Clients", value))
         }
 
         /// `Options`. A change replaces the resource.
-        #[inline]
         pub fn options(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Options", value))
+            Self(l1::object_with(self.0, "Options", value))
         }
     }
 
@@ -904,19 +909,17 @@ pub mod file_system {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SizeGiB`.
-        #[inline]
         pub fn size_gib(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeGiB", value))
+            Self(l1::object_with(self.0, "SizeGiB", value))
         }
 
         /// `SizingMode`.
-        #[inline]
         pub fn sizing_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizingMode", value))
+            Self(l1::object_with(self.0, "SizingMode", value))
         }
     }
 
@@ -935,19 +938,17 @@ pub mod file_system {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `Mode`.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
     }
 
@@ -964,17 +965,13 @@ pub mod file_system {
 
     impl FsrmConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(fsrm_service_enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FsrmServiceEnabled", fsrm_service_enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FsrmServiceEnabled", fsrm_service_enabled))
         }
 
         /// `EventLogDestination`.
-        #[inline]
         pub fn event_log_destination(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventLogDestination", value))
+            Self(l1::object_with(self.0, "EventLogDestination", value))
         }
     }
 
@@ -991,17 +988,13 @@ pub mod file_system {
 
     impl LogConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(level: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Level", level);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Level", level))
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
     }
 
@@ -1020,109 +1013,92 @@ pub mod file_system {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoImportPolicy`.
-        #[inline]
         pub fn auto_import_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoImportPolicy", value))
+            Self(l1::object_with(self.0, "AutoImportPolicy", value))
         }
 
         /// `AutomaticBackupRetentionDays`.
-        #[inline]
         pub fn automatic_backup_retention_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutomaticBackupRetentionDays", value))
+            Self(l1::object_with(self.0, "AutomaticBackupRetentionDays", value))
         }
 
         /// `CopyTagsToBackups`. A change replaces the resource.
-        #[inline]
         pub fn copy_tags_to_backups(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyTagsToBackups", value))
+            Self(l1::object_with(self.0, "CopyTagsToBackups", value))
         }
 
         /// `DailyAutomaticBackupStartTime`.
-        #[inline]
         pub fn daily_automatic_backup_start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DailyAutomaticBackupStartTime", value))
+            Self(l1::object_with(self.0, "DailyAutomaticBackupStartTime", value))
         }
 
         /// `DataCompressionType`.
-        #[inline]
         pub fn data_compression_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataCompressionType", value))
+            Self(l1::object_with(self.0, "DataCompressionType", value))
         }
 
         /// `DataReadCacheConfiguration`.
-        #[inline]
         pub fn data_read_cache_configuration(self, value: impl l1::IntoValue<DataReadCacheConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataReadCacheConfiguration", value))
+            Self(l1::object_with(self.0, "DataReadCacheConfiguration", value))
         }
 
         /// `DeploymentType`. A change replaces the resource.
-        #[inline]
         pub fn deployment_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeploymentType", value))
+            Self(l1::object_with(self.0, "DeploymentType", value))
         }
 
         /// `DriveCacheType`. A change replaces the resource.
-        #[inline]
         pub fn drive_cache_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DriveCacheType", value))
+            Self(l1::object_with(self.0, "DriveCacheType", value))
         }
 
         /// `EfaEnabled`.
-        #[inline]
         pub fn efa_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EfaEnabled", value))
+            Self(l1::object_with(self.0, "EfaEnabled", value))
         }
 
         /// `ExportPath`. A change replaces the resource.
-        #[inline]
         pub fn export_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExportPath", value))
+            Self(l1::object_with(self.0, "ExportPath", value))
         }
 
         /// `ImportPath`. A change replaces the resource.
-        #[inline]
         pub fn import_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImportPath", value))
+            Self(l1::object_with(self.0, "ImportPath", value))
         }
 
         /// `ImportedFileChunkSize`. A change replaces the resource.
-        #[inline]
         pub fn imported_file_chunk_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImportedFileChunkSize", value))
+            Self(l1::object_with(self.0, "ImportedFileChunkSize", value))
         }
 
         /// `LogConfiguration`.
-        #[inline]
         pub fn log_configuration(self, value: impl l1::IntoValue<LogConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogConfiguration", value))
+            Self(l1::object_with(self.0, "LogConfiguration", value))
         }
 
         /// `MetadataConfiguration`.
-        #[inline]
         pub fn metadata_configuration(self, value: impl l1::IntoValue<MetadataConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetadataConfiguration", value))
+            Self(l1::object_with(self.0, "MetadataConfiguration", value))
         }
 
         /// `PerUnitStorageThroughput`. A change replaces the resource.
-        #[inline]
         pub fn per_unit_storage_throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PerUnitStorageThroughput", value))
+            Self(l1::object_with(self.0, "PerUnitStorageThroughput", value))
         }
 
         /// `ThroughputCapacity`.
-        #[inline]
         pub fn throughput_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThroughputCapacity", value))
+            Self(l1::object_with(self.0, "ThroughputCapacity", value))
         }
 
         /// `WeeklyMaintenanceStartTime`.
-        #[inline]
         pub fn weekly_maintenance_start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeeklyMaintenanceStartTime", value))
+            Self(l1::object_with(self.0, "WeeklyMaintenanceStartTime", value))
         }
     }
 
@@ -1141,19 +1117,17 @@ pub mod file_system {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `Mode`.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
     }
 
@@ -1172,13 +1146,12 @@ pub mod file_system {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClientConfigurations`. A change replaces the resource.
-        #[inline]
         pub fn client_configurations(self, value: impl l1::IntoValue<l1::List<ClientConfigurations>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientConfigurations", value))
+            Self(l1::object_with(self.0, "ClientConfigurations", value))
         }
     }
 
@@ -1195,83 +1168,68 @@ pub mod file_system {
 
     impl OntapConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(deployment_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeploymentType", deployment_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DeploymentType", deployment_type))
         }
 
         /// `AutomaticBackupRetentionDays`.
-        #[inline]
         pub fn automatic_backup_retention_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutomaticBackupRetentionDays", value))
+            Self(l1::object_with(self.0, "AutomaticBackupRetentionDays", value))
         }
 
         /// `DailyAutomaticBackupStartTime`.
-        #[inline]
         pub fn daily_automatic_backup_start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DailyAutomaticBackupStartTime", value))
+            Self(l1::object_with(self.0, "DailyAutomaticBackupStartTime", value))
         }
 
         /// `DiskIopsConfiguration`.
-        #[inline]
         pub fn disk_iops_configuration(self, value: impl l1::IntoValue<DiskIopsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DiskIopsConfiguration", value))
+            Self(l1::object_with(self.0, "DiskIopsConfiguration", value))
         }
 
         /// `EndpointIpAddressRange`. A change replaces the resource.
-        #[inline]
         pub fn endpoint_ip_address_range(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointIpAddressRange", value))
+            Self(l1::object_with(self.0, "EndpointIpAddressRange", value))
         }
 
         /// `EndpointIpv6AddressRange`.
-        #[inline]
         pub fn endpoint_ipv6_address_range(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointIpv6AddressRange", value))
+            Self(l1::object_with(self.0, "EndpointIpv6AddressRange", value))
         }
 
         /// `FsxAdminPassword`.
-        #[inline]
         pub fn fsx_admin_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FsxAdminPassword", value))
+            Self(l1::object_with(self.0, "FsxAdminPassword", value))
         }
 
         /// `HAPairs`.
-        #[inline]
         pub fn ha_pairs(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HAPairs", value))
+            Self(l1::object_with(self.0, "HAPairs", value))
         }
 
         /// `PreferredSubnetId`. A change replaces the resource.
-        #[inline]
         pub fn preferred_subnet_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreferredSubnetId", value))
+            Self(l1::object_with(self.0, "PreferredSubnetId", value))
         }
 
         /// `RouteTableIds`.
-        #[inline]
         pub fn route_table_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RouteTableIds", value))
+            Self(l1::object_with(self.0, "RouteTableIds", value))
         }
 
         /// `ThroughputCapacity`.
-        #[inline]
         pub fn throughput_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThroughputCapacity", value))
+            Self(l1::object_with(self.0, "ThroughputCapacity", value))
         }
 
         /// `ThroughputCapacityPerHAPair`.
-        #[inline]
         pub fn throughput_capacity_per_ha_pair(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThroughputCapacityPerHAPair", value))
+            Self(l1::object_with(self.0, "ThroughputCapacityPerHAPair", value))
         }
 
         /// `WeeklyMaintenanceStartTime`.
-        #[inline]
         pub fn weekly_maintenance_start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeeklyMaintenanceStartTime", value))
+            Self(l1::object_with(self.0, "WeeklyMaintenanceStartTime", value))
         }
     }
 
@@ -1288,95 +1246,78 @@ pub mod file_system {
 
     impl OpenZfsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(deployment_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeploymentType", deployment_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DeploymentType", deployment_type))
         }
 
         /// `AutomaticBackupRetentionDays`.
-        #[inline]
         pub fn automatic_backup_retention_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutomaticBackupRetentionDays", value))
+            Self(l1::object_with(self.0, "AutomaticBackupRetentionDays", value))
         }
 
         /// `CopyTagsToBackups`.
-        #[inline]
         pub fn copy_tags_to_backups(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyTagsToBackups", value))
+            Self(l1::object_with(self.0, "CopyTagsToBackups", value))
         }
 
         /// `CopyTagsToVolumes`.
-        #[inline]
         pub fn copy_tags_to_volumes(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyTagsToVolumes", value))
+            Self(l1::object_with(self.0, "CopyTagsToVolumes", value))
         }
 
         /// `DailyAutomaticBackupStartTime`.
-        #[inline]
         pub fn daily_automatic_backup_start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DailyAutomaticBackupStartTime", value))
+            Self(l1::object_with(self.0, "DailyAutomaticBackupStartTime", value))
         }
 
         /// `DiskIopsConfiguration`.
-        #[inline]
         pub fn disk_iops_configuration(self, value: impl l1::IntoValue<DiskIopsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DiskIopsConfiguration", value))
+            Self(l1::object_with(self.0, "DiskIopsConfiguration", value))
         }
 
         /// `EndpointIpAddressRange`. A change replaces the resource.
-        #[inline]
         pub fn endpoint_ip_address_range(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointIpAddressRange", value))
+            Self(l1::object_with(self.0, "EndpointIpAddressRange", value))
         }
 
         /// `EndpointIpv6AddressRange`.
-        #[inline]
         pub fn endpoint_ipv6_address_range(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointIpv6AddressRange", value))
+            Self(l1::object_with(self.0, "EndpointIpv6AddressRange", value))
         }
 
         /// `Options`.
-        #[inline]
         pub fn options(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Options", value))
+            Self(l1::object_with(self.0, "Options", value))
         }
 
         /// `PreferredSubnetId`. A change replaces the resource.
-        #[inline]
         pub fn preferred_subnet_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreferredSubnetId", value))
+            Self(l1::object_with(self.0, "PreferredSubnetId", value))
         }
 
         /// `ReadCacheConfiguration`.
-        #[inline]
         pub fn read_cache_configuration(self, value: impl l1::IntoValue<ReadCacheConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadCacheConfiguration", value))
+            Self(l1::object_with(self.0, "ReadCacheConfiguration", value))
         }
 
         /// `RootVolumeConfiguration`.
-        #[inline]
         pub fn root_volume_configuration(self, value: impl l1::IntoValue<RootVolumeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RootVolumeConfiguration", value))
+            Self(l1::object_with(self.0, "RootVolumeConfiguration", value))
         }
 
         /// `RouteTableIds`.
-        #[inline]
         pub fn route_table_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RouteTableIds", value))
+            Self(l1::object_with(self.0, "RouteTableIds", value))
         }
 
         /// `ThroughputCapacity`.
-        #[inline]
         pub fn throughput_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThroughputCapacity", value))
+            Self(l1::object_with(self.0, "ThroughputCapacity", value))
         }
 
         /// `WeeklyMaintenanceStartTime`.
-        #[inline]
         pub fn weekly_maintenance_start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeeklyMaintenanceStartTime", value))
+            Self(l1::object_with(self.0, "WeeklyMaintenanceStartTime", value))
         }
     }
 
@@ -1395,19 +1336,17 @@ pub mod file_system {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SizeGiB`.
-        #[inline]
         pub fn size_gib(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeGiB", value))
+            Self(l1::object_with(self.0, "SizeGiB", value))
         }
 
         /// `SizingMode`.
-        #[inline]
         pub fn sizing_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizingMode", value))
+            Self(l1::object_with(self.0, "SizingMode", value))
         }
     }
 
@@ -1426,43 +1365,37 @@ pub mod file_system {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CopyTagsToSnapshots`. A change replaces the resource.
-        #[inline]
         pub fn copy_tags_to_snapshots(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyTagsToSnapshots", value))
+            Self(l1::object_with(self.0, "CopyTagsToSnapshots", value))
         }
 
         /// `DataCompressionType`. A change replaces the resource.
-        #[inline]
         pub fn data_compression_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataCompressionType", value))
+            Self(l1::object_with(self.0, "DataCompressionType", value))
         }
 
         /// `NfsExports`. A change replaces the resource.
-        #[inline]
         pub fn nfs_exports(self, value: impl l1::IntoValue<l1::List<NfsExports>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NfsExports", value))
+            Self(l1::object_with(self.0, "NfsExports", value))
         }
 
         /// `ReadOnly`. A change replaces the resource.
-        #[inline]
         pub fn read_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadOnly", value))
+            Self(l1::object_with(self.0, "ReadOnly", value))
         }
 
         /// `RecordSizeKiB`. A change replaces the resource.
-        #[inline]
         pub fn record_size_kib(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordSizeKiB", value))
+            Self(l1::object_with(self.0, "RecordSizeKiB", value))
         }
 
         /// `UserAndGroupQuotas`. A change replaces the resource.
-        #[inline]
         pub fn user_and_group_quotas(self, value: impl l1::IntoValue<l1::List<UserAndGroupQuotas>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserAndGroupQuotas", value))
+            Self(l1::object_with(self.0, "UserAndGroupQuotas", value))
         }
     }
 
@@ -1481,49 +1414,42 @@ pub mod file_system {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DnsIps`.
-        #[inline]
         pub fn dns_ips(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsIps", value))
+            Self(l1::object_with(self.0, "DnsIps", value))
         }
 
         /// `DomainJoinServiceAccountSecret`.
-        #[inline]
         pub fn domain_join_service_account_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainJoinServiceAccountSecret", value))
+            Self(l1::object_with(self.0, "DomainJoinServiceAccountSecret", value))
         }
 
         /// `DomainName`. A change replaces the resource.
-        #[inline]
         pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainName", value))
+            Self(l1::object_with(self.0, "DomainName", value))
         }
 
         /// `FileSystemAdministratorsGroup`. A change replaces the resource.
-        #[inline]
         pub fn file_system_administrators_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileSystemAdministratorsGroup", value))
+            Self(l1::object_with(self.0, "FileSystemAdministratorsGroup", value))
         }
 
         /// `OrganizationalUnitDistinguishedName`. A change replaces the resource.
-        #[inline]
         pub fn organizational_unit_distinguished_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrganizationalUnitDistinguishedName", value))
+            Self(l1::object_with(self.0, "OrganizationalUnitDistinguishedName", value))
         }
 
         /// `Password`.
-        #[inline]
         pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Password", value))
+            Self(l1::object_with(self.0, "Password", value))
         }
 
         /// `UserName`.
-        #[inline]
         pub fn user_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserName", value))
+            Self(l1::object_with(self.0, "UserName", value))
         }
     }
 
@@ -1542,25 +1468,22 @@ pub mod file_system {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Id`. A change replaces the resource.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `StorageCapacityQuotaGiB`. A change replaces the resource.
-        #[inline]
         pub fn storage_capacity_quota_gib(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageCapacityQuotaGiB", value))
+            Self(l1::object_with(self.0, "StorageCapacityQuotaGiB", value))
         }
 
         /// `Type`. A change replaces the resource.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1577,83 +1500,68 @@ pub mod file_system {
 
     impl WindowsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(throughput_capacity: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ThroughputCapacity", throughput_capacity);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ThroughputCapacity", throughput_capacity))
         }
 
         /// `ActiveDirectoryId`. A change replaces the resource.
-        #[inline]
         pub fn active_directory_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActiveDirectoryId", value))
+            Self(l1::object_with(self.0, "ActiveDirectoryId", value))
         }
 
         /// `Aliases`.
-        #[inline]
         pub fn aliases(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Aliases", value))
+            Self(l1::object_with(self.0, "Aliases", value))
         }
 
         /// `AuditLogConfiguration`.
-        #[inline]
         pub fn audit_log_configuration(self, value: impl l1::IntoValue<AuditLogConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuditLogConfiguration", value))
+            Self(l1::object_with(self.0, "AuditLogConfiguration", value))
         }
 
         /// `AutomaticBackupRetentionDays`.
-        #[inline]
         pub fn automatic_backup_retention_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutomaticBackupRetentionDays", value))
+            Self(l1::object_with(self.0, "AutomaticBackupRetentionDays", value))
         }
 
         /// `CopyTagsToBackups`. A change replaces the resource.
-        #[inline]
         pub fn copy_tags_to_backups(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyTagsToBackups", value))
+            Self(l1::object_with(self.0, "CopyTagsToBackups", value))
         }
 
         /// `DailyAutomaticBackupStartTime`.
-        #[inline]
         pub fn daily_automatic_backup_start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DailyAutomaticBackupStartTime", value))
+            Self(l1::object_with(self.0, "DailyAutomaticBackupStartTime", value))
         }
 
         /// `DeploymentType`. A change replaces the resource.
-        #[inline]
         pub fn deployment_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeploymentType", value))
+            Self(l1::object_with(self.0, "DeploymentType", value))
         }
 
         /// `DiskIopsConfiguration`.
-        #[inline]
         pub fn disk_iops_configuration(self, value: impl l1::IntoValue<DiskIopsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DiskIopsConfiguration", value))
+            Self(l1::object_with(self.0, "DiskIopsConfiguration", value))
         }
 
         /// `FsrmConfiguration`.
-        #[inline]
         pub fn fsrm_configuration(self, value: impl l1::IntoValue<FsrmConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FsrmConfiguration", value))
+            Self(l1::object_with(self.0, "FsrmConfiguration", value))
         }
 
         /// `PreferredSubnetId`. A change replaces the resource.
-        #[inline]
         pub fn preferred_subnet_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreferredSubnetId", value))
+            Self(l1::object_with(self.0, "PreferredSubnetId", value))
         }
 
         /// `SelfManagedActiveDirectoryConfiguration`.
-        #[inline]
         pub fn self_managed_active_directory_configuration(self, value: impl l1::IntoValue<SelfManagedActiveDirectoryConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelfManagedActiveDirectoryConfiguration", value))
+            Self(l1::object_with(self.0, "SelfManagedActiveDirectoryConfiguration", value))
         }
 
         /// `WeeklyMaintenanceStartTime`.
-        #[inline]
         pub fn weekly_maintenance_start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeeklyMaintenanceStartTime", value))
+            Self(l1::object_with(self.0, "WeeklyMaintenanceStartTime", value))
         }
     }
 
@@ -1666,7 +1574,6 @@ pub mod file_system {
 }
 
 /// [`AWS::FSx::S3AccessPointAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-fsx-s3accesspointattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct S3AccessPointAttachment(l1::Resource);
 
@@ -1677,33 +1584,33 @@ impl S3AccessPointAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<s3_access_point_attachment::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Type", r#type))
     }
 
     /// `OntapConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ontap_configuration(self, value: impl l1::IntoValue<s3_access_point_attachment::S3AccessPointOntapConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OntapConfiguration", value))
+        Self(l1::resource_with(self.0, "OntapConfiguration", value))
     }
 
     /// `OpenZFSConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn open_zfs_configuration(self, value: impl l1::IntoValue<s3_access_point_attachment::S3AccessPointOpenZfsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OpenZFSConfiguration", value))
+        Self(l1::resource_with(self.0, "OpenZFSConfiguration", value))
     }
 
     /// `S3AccessPoint`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn s3_access_point(self, value: impl l1::IntoValue<s3_access_point_attachment::S3AccessPoint>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3AccessPoint", value))
+        Self(l1::resource_with(self.0, "S3AccessPoint", value))
+    }
+}
+
+impl l1::Clone for S3AccessPointAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1732,8 +1639,22 @@ impl l1::Construct for S3AccessPointAttachment {
 }
 
 /// Names a placed [`S3AccessPointAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct S3AccessPointAttachmentRef(l1::Handle);
+
+impl l1::Clone for S3AccessPointAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for S3AccessPointAttachmentRef {}
+
+impl l1::Debug for S3AccessPointAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for S3AccessPointAttachmentRef {
     type L1 = S3AccessPointAttachment;
@@ -1749,28 +1670,28 @@ impl S3AccessPointAttachmentRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::fsx::S3AccessPointAttachmentName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Lifecycle`.
     #[must_use]
     #[inline]
     pub fn lifecycle(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Lifecycle"))
+        l1::attr(self.0, l1::Some("Lifecycle"))
     }
 
     /// `S3AccessPoint.Alias`.
     #[must_use]
     #[inline]
     pub fn s3_access_point_alias(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("S3AccessPoint.Alias"))
+        l1::attr(self.0, l1::Some("S3AccessPoint.Alias"))
     }
 
     /// `S3AccessPoint.ResourceARN`.
     #[must_use]
     #[inline]
     pub fn s3_access_point_resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("S3AccessPoint.ResourceARN"))
+        l1::attr(self.0, l1::Some("S3AccessPoint.ResourceARN"))
     }
 }
 
@@ -1786,11 +1707,8 @@ pub mod s3_access_point_attachment {
 
     impl FileSystemGid {
         /// With what is required.
-        #[inline]
         pub fn new(gid: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Gid", gid);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Gid", gid))
         }
     }
 
@@ -1807,23 +1725,18 @@ pub mod s3_access_point_attachment {
 
     impl OntapFileSystemIdentity {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<OntapFileSystemIdentityType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `UnixUser`.
-        #[inline]
         pub fn unix_user(self, value: impl l1::IntoValue<OntapUnixFileSystemUser>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnixUser", value))
+            Self(l1::object_with(self.0, "UnixUser", value))
         }
 
         /// `WindowsUser`.
-        #[inline]
         pub fn windows_user(self, value: impl l1::IntoValue<OntapWindowsFileSystemUser>) -> Self {
-            Self(l1::Object::with_value(self.0, "WindowsUser", value))
+            Self(l1::object_with(self.0, "WindowsUser", value))
         }
     }
 
@@ -1840,11 +1753,8 @@ pub mod s3_access_point_attachment {
 
     impl OntapUnixFileSystemUser {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -1861,11 +1771,8 @@ pub mod s3_access_point_attachment {
 
     impl OntapWindowsFileSystemUser {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -1882,12 +1789,8 @@ pub mod s3_access_point_attachment {
 
     impl OpenZfsFileSystemIdentity {
         /// With what is required.
-        #[inline]
         pub fn new(posix_user: impl l1::IntoValue<OpenZfsPosixFileSystemUser>, r#type: impl l1::IntoValue<OpenZfsFileSystemIdentityType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PosixUser", posix_user);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PosixUser", posix_user), "Type", r#type))
         }
     }
 
@@ -1904,18 +1807,13 @@ pub mod s3_access_point_attachment {
 
     impl OpenZfsPosixFileSystemUser {
         /// With what is required.
-        #[inline]
         pub fn new(gid: impl l1::IntoValue<f64>, uid: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Gid", gid);
-            let new = l1::Object::with_value(new, "Uid", uid);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Gid", gid), "Uid", uid))
         }
 
         /// `SecondaryGids`.
-        #[inline]
         pub fn secondary_gids(self, value: impl l1::IntoValue<l1::List<FileSystemGid>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecondaryGids", value))
+            Self(l1::object_with(self.0, "SecondaryGids", value))
         }
     }
 
@@ -1934,31 +1832,27 @@ pub mod s3_access_point_attachment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Alias`.
-        #[inline]
         pub fn alias(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Alias", value))
+            Self(l1::object_with(self.0, "Alias", value))
         }
 
         /// `Policy`.
-        #[inline]
         pub fn policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Policy", value))
+            Self(l1::object_with(self.0, "Policy", value))
         }
 
         /// `ResourceARN`.
-        #[inline]
         pub fn resource_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceARN", value))
+            Self(l1::object_with(self.0, "ResourceARN", value))
         }
 
         /// `VpcConfiguration`.
-        #[inline]
         pub fn vpc_configuration(self, value: impl l1::IntoValue<S3AccessPointVpcConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfiguration", value))
+            Self(l1::object_with(self.0, "VpcConfiguration", value))
         }
     }
 
@@ -1975,12 +1869,8 @@ pub mod s3_access_point_attachment {
 
     impl S3AccessPointOntapConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(file_system_identity: impl l1::IntoValue<OntapFileSystemIdentity>, volume_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileSystemIdentity", file_system_identity);
-            let new = l1::Object::with_value(new, "VolumeId", volume_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FileSystemIdentity", file_system_identity), "VolumeId", volume_id))
         }
     }
 
@@ -1997,12 +1887,8 @@ pub mod s3_access_point_attachment {
 
     impl S3AccessPointOpenZfsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(file_system_identity: impl l1::IntoValue<OpenZfsFileSystemIdentity>, volume_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileSystemIdentity", file_system_identity);
-            let new = l1::Object::with_value(new, "VolumeId", volume_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FileSystemIdentity", file_system_identity), "VolumeId", volume_id))
         }
     }
 
@@ -2019,11 +1905,8 @@ pub mod s3_access_point_attachment {
 
     impl S3AccessPointVpcConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VpcId", vpc_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VpcId", vpc_id))
         }
     }
 
@@ -2039,9 +1922,9 @@ pub mod s3_access_point_attachment {
 
     impl OntapFileSystemIdentityType {
         /// `UNIX`
-        pub const UNIX: l1::Const<Self> = l1::Const::new("UNIX");
+        pub const UNIX: l1::Const<Self> = l1::constant("UNIX");
         /// `WINDOWS`
-        pub const WINDOWS: l1::Const<Self> = l1::Const::new("WINDOWS");
+        pub const WINDOWS: l1::Const<Self> = l1::constant("WINDOWS");
     }
 
     /// The kind of `Type`.
@@ -2049,7 +1932,7 @@ pub mod s3_access_point_attachment {
 
     impl OpenZfsFileSystemIdentityType {
         /// `POSIX`
-        pub const POSIX: l1::Const<Self> = l1::Const::new("POSIX");
+        pub const POSIX: l1::Const<Self> = l1::constant("POSIX");
     }
 
     /// The kind of `Type`.
@@ -2057,14 +1940,13 @@ pub mod s3_access_point_attachment {
 
     impl Type {
         /// `OPENZFS`
-        pub const OPENZFS: l1::Const<Self> = l1::Const::new("OPENZFS");
+        pub const OPENZFS: l1::Const<Self> = l1::constant("OPENZFS");
         /// `ONTAP`
-        pub const ONTAP: l1::Const<Self> = l1::Const::new("ONTAP");
+        pub const ONTAP: l1::Const<Self> = l1::constant("ONTAP");
     }
 }
 
 /// [`AWS::FSx::Snapshot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-fsx-snapshot.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Snapshot(l1::Resource);
 
@@ -2075,19 +1957,21 @@ impl Snapshot {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, volume_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "VolumeId", volume_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "VolumeId", volume_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Snapshot {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2116,8 +2000,22 @@ impl l1::Construct for Snapshot {
 }
 
 /// Names a placed [`Snapshot`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SnapshotRef(l1::Handle);
+
+impl l1::Clone for SnapshotRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SnapshotRef {}
+
+impl l1::Debug for SnapshotRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SnapshotRef {
     type L1 = Snapshot;
@@ -2133,19 +2031,18 @@ impl SnapshotRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::fsx::SnapshotId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ResourceARN`.
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceARN"))
+        l1::attr(self.0, l1::Some("ResourceARN"))
     }
 }
 
 /// [`AWS::FSx::StorageVirtualMachine`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-fsx-storagevirtualmachine.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StorageVirtualMachine(l1::Resource);
 
@@ -2156,40 +2053,39 @@ impl StorageVirtualMachine {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(file_system_id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FileSystemId", file_system_id);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FileSystemId", file_system_id), "Name", name))
     }
 
     /// `ActiveDirectoryConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn active_directory_configuration(self, value: impl l1::IntoValue<storage_virtual_machine::ActiveDirectoryConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ActiveDirectoryConfiguration", value))
+        Self(l1::resource_with(self.0, "ActiveDirectoryConfiguration", value))
     }
 
     /// `RootVolumeSecurityStyle`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn root_volume_security_style(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RootVolumeSecurityStyle", value))
+        Self(l1::resource_with(self.0, "RootVolumeSecurityStyle", value))
     }
 
     /// `SvmAdminPassword`.
-    #[inline]
     #[track_caller]
     pub fn svm_admin_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SvmAdminPassword", value))
+        Self(l1::resource_with(self.0, "SvmAdminPassword", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for StorageVirtualMachine {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2218,8 +2114,22 @@ impl l1::Construct for StorageVirtualMachine {
 }
 
 /// Names a placed [`StorageVirtualMachine`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StorageVirtualMachineRef(l1::Handle);
+
+impl l1::Clone for StorageVirtualMachineRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StorageVirtualMachineRef {}
+
+impl l1::Debug for StorageVirtualMachineRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StorageVirtualMachineRef {
     type L1 = StorageVirtualMachine;
@@ -2235,28 +2145,28 @@ impl StorageVirtualMachineRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::fsx::StorageVirtualMachineId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ResourceARN`.
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceARN"))
+        l1::attr(self.0, l1::Some("ResourceARN"))
     }
 
     /// `StorageVirtualMachineId`.
     #[must_use]
     #[inline]
     pub fn storage_virtual_machine_id(self) -> l1::Attr<kinds::fsx::StorageVirtualMachineId> {
-        l1::Attr::new(self.0, l1::Some("StorageVirtualMachineId"))
+        l1::attr(self.0, l1::Some("StorageVirtualMachineId"))
     }
 
     /// `UUID`.
     #[must_use]
     #[inline]
     pub fn uuid(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UUID"))
+        l1::attr(self.0, l1::Some("UUID"))
     }
 }
 
@@ -2272,19 +2182,17 @@ pub mod storage_virtual_machine {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NetBiosName`.
-        #[inline]
         pub fn net_bios_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetBiosName", value))
+            Self(l1::object_with(self.0, "NetBiosName", value))
         }
 
         /// `SelfManagedActiveDirectoryConfiguration`.
-        #[inline]
         pub fn self_managed_active_directory_configuration(self, value: impl l1::IntoValue<SelfManagedActiveDirectoryConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelfManagedActiveDirectoryConfiguration", value))
+            Self(l1::object_with(self.0, "SelfManagedActiveDirectoryConfiguration", value))
         }
     }
 
@@ -2303,49 +2211,42 @@ pub mod storage_virtual_machine {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DnsIps`.
-        #[inline]
         pub fn dns_ips(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsIps", value))
+            Self(l1::object_with(self.0, "DnsIps", value))
         }
 
         /// `DomainJoinServiceAccountSecret`.
-        #[inline]
         pub fn domain_join_service_account_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainJoinServiceAccountSecret", value))
+            Self(l1::object_with(self.0, "DomainJoinServiceAccountSecret", value))
         }
 
         /// `DomainName`.
-        #[inline]
         pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainName", value))
+            Self(l1::object_with(self.0, "DomainName", value))
         }
 
         /// `FileSystemAdministratorsGroup`.
-        #[inline]
         pub fn file_system_administrators_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileSystemAdministratorsGroup", value))
+            Self(l1::object_with(self.0, "FileSystemAdministratorsGroup", value))
         }
 
         /// `OrganizationalUnitDistinguishedName`.
-        #[inline]
         pub fn organizational_unit_distinguished_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrganizationalUnitDistinguishedName", value))
+            Self(l1::object_with(self.0, "OrganizationalUnitDistinguishedName", value))
         }
 
         /// `Password`.
-        #[inline]
         pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Password", value))
+            Self(l1::object_with(self.0, "Password", value))
         }
 
         /// `UserName`.
-        #[inline]
         pub fn user_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserName", value))
+            Self(l1::object_with(self.0, "UserName", value))
         }
     }
 
@@ -2358,7 +2259,6 @@ pub mod storage_virtual_machine {
 }
 
 /// [`AWS::FSx::Volume`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-fsx-volume.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Volume(l1::Resource);
 
@@ -2369,46 +2269,45 @@ impl Volume {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `BackupId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn backup_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BackupId", value))
+        Self(l1::resource_with(self.0, "BackupId", value))
     }
 
     /// `OntapConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn ontap_configuration(self, value: impl l1::IntoValue<volume::OntapConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OntapConfiguration", value))
+        Self(l1::resource_with(self.0, "OntapConfiguration", value))
     }
 
     /// `OpenZFSConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn open_zfs_configuration(self, value: impl l1::IntoValue<volume::OpenZfsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OpenZFSConfiguration", value))
+        Self(l1::resource_with(self.0, "OpenZFSConfiguration", value))
     }
 
     /// `VolumeType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn volume_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VolumeType", value))
+        Self(l1::resource_with(self.0, "VolumeType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Volume {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2437,8 +2336,22 @@ impl l1::Construct for Volume {
 }
 
 /// Names a placed [`Volume`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VolumeRef(l1::Handle);
+
+impl l1::Clone for VolumeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VolumeRef {}
+
+impl l1::Debug for VolumeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VolumeRef {
     type L1 = Volume;
@@ -2454,28 +2367,28 @@ impl VolumeRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::fsx::VolumeId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ResourceARN`.
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceARN"))
+        l1::attr(self.0, l1::Some("ResourceARN"))
     }
 
     /// `UUID`.
     #[must_use]
     #[inline]
     pub fn uuid(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UUID"))
+        l1::attr(self.0, l1::Some("UUID"))
     }
 
     /// `VolumeId`.
     #[must_use]
     #[inline]
     pub fn volume_id(self) -> l1::Attr<kinds::fsx::VolumeId> {
-        l1::Attr::new(self.0, l1::Some("VolumeId"))
+        l1::attr(self.0, l1::Some("VolumeId"))
     }
 }
 
@@ -2491,19 +2404,17 @@ pub mod volume {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Aggregates`.
-        #[inline]
         pub fn aggregates(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Aggregates", value))
+            Self(l1::object_with(self.0, "Aggregates", value))
         }
 
         /// `ConstituentsPerAggregate`.
-        #[inline]
         pub fn constituents_per_aggregate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConstituentsPerAggregate", value))
+            Self(l1::object_with(self.0, "ConstituentsPerAggregate", value))
         }
     }
 
@@ -2520,17 +2431,13 @@ pub mod volume {
 
     impl AutocommitPeriod {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -2547,12 +2454,8 @@ pub mod volume {
 
     impl ClientConfigurations {
         /// With what is required.
-        #[inline]
         pub fn new(clients: impl l1::IntoValue<l1::String>, options: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Clients", clients);
-            let new = l1::Object::with_value(new, "Options", options);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Clients", clients), "Options", options))
         }
     }
 
@@ -2569,11 +2472,8 @@ pub mod volume {
 
     impl NfsExports {
         /// With what is required.
-        #[inline]
         pub fn new(client_configurations: impl l1::IntoValue<l1::List<ClientConfigurations>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientConfigurations", client_configurations);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClientConfigurations", client_configurations))
         }
     }
 
@@ -2590,83 +2490,68 @@ pub mod volume {
 
     impl OntapConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(storage_virtual_machine_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StorageVirtualMachineId", storage_virtual_machine_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StorageVirtualMachineId", storage_virtual_machine_id))
         }
 
         /// `AggregateConfiguration`.
-        #[inline]
         pub fn aggregate_configuration(self, value: impl l1::IntoValue<AggregateConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AggregateConfiguration", value))
+            Self(l1::object_with(self.0, "AggregateConfiguration", value))
         }
 
         /// `CopyTagsToBackups`.
-        #[inline]
         pub fn copy_tags_to_backups(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyTagsToBackups", value))
+            Self(l1::object_with(self.0, "CopyTagsToBackups", value))
         }
 
         /// `JunctionPath`.
-        #[inline]
         pub fn junction_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "JunctionPath", value))
+            Self(l1::object_with(self.0, "JunctionPath", value))
         }
 
         /// `OntapVolumeType`. A change replaces the resource.
-        #[inline]
         pub fn ontap_volume_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OntapVolumeType", value))
+            Self(l1::object_with(self.0, "OntapVolumeType", value))
         }
 
         /// `SecurityStyle`.
-        #[inline]
         pub fn security_style(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityStyle", value))
+            Self(l1::object_with(self.0, "SecurityStyle", value))
         }
 
         /// `SizeInBytes`.
-        #[inline]
         pub fn size_in_bytes(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeInBytes", value))
+            Self(l1::object_with(self.0, "SizeInBytes", value))
         }
 
         /// `SizeInMegabytes`.
-        #[inline]
         pub fn size_in_megabytes(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeInMegabytes", value))
+            Self(l1::object_with(self.0, "SizeInMegabytes", value))
         }
 
         /// `SnaplockConfiguration`.
-        #[inline]
         pub fn snaplock_configuration(self, value: impl l1::IntoValue<SnaplockConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnaplockConfiguration", value))
+            Self(l1::object_with(self.0, "SnaplockConfiguration", value))
         }
 
         /// `SnapshotPolicy`.
-        #[inline]
         pub fn snapshot_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotPolicy", value))
+            Self(l1::object_with(self.0, "SnapshotPolicy", value))
         }
 
         /// `StorageEfficiencyEnabled`.
-        #[inline]
         pub fn storage_efficiency_enabled(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageEfficiencyEnabled", value))
+            Self(l1::object_with(self.0, "StorageEfficiencyEnabled", value))
         }
 
         /// `TieringPolicy`.
-        #[inline]
         pub fn tiering_policy(self, value: impl l1::IntoValue<TieringPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "TieringPolicy", value))
+            Self(l1::object_with(self.0, "TieringPolicy", value))
         }
 
         /// `VolumeStyle`.
-        #[inline]
         pub fn volume_style(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeStyle", value))
+            Self(l1::object_with(self.0, "VolumeStyle", value))
         }
     }
 
@@ -2683,71 +2568,58 @@ pub mod volume {
 
     impl OpenZfsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(parent_volume_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParentVolumeId", parent_volume_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ParentVolumeId", parent_volume_id))
         }
 
         /// `CopyTagsToSnapshots`.
-        #[inline]
         pub fn copy_tags_to_snapshots(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyTagsToSnapshots", value))
+            Self(l1::object_with(self.0, "CopyTagsToSnapshots", value))
         }
 
         /// `DataCompressionType`.
-        #[inline]
         pub fn data_compression_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataCompressionType", value))
+            Self(l1::object_with(self.0, "DataCompressionType", value))
         }
 
         /// `NfsExports`.
-        #[inline]
         pub fn nfs_exports(self, value: impl l1::IntoValue<l1::List<NfsExports>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NfsExports", value))
+            Self(l1::object_with(self.0, "NfsExports", value))
         }
 
         /// `Options`.
-        #[inline]
         pub fn options(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Options", value))
+            Self(l1::object_with(self.0, "Options", value))
         }
 
         /// `OriginSnapshot`. A change replaces the resource.
-        #[inline]
         pub fn origin_snapshot(self, value: impl l1::IntoValue<OriginSnapshot>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginSnapshot", value))
+            Self(l1::object_with(self.0, "OriginSnapshot", value))
         }
 
         /// `ReadOnly`.
-        #[inline]
         pub fn read_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadOnly", value))
+            Self(l1::object_with(self.0, "ReadOnly", value))
         }
 
         /// `RecordSizeKiB`.
-        #[inline]
         pub fn record_size_kib(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordSizeKiB", value))
+            Self(l1::object_with(self.0, "RecordSizeKiB", value))
         }
 
         /// `StorageCapacityQuotaGiB`.
-        #[inline]
         pub fn storage_capacity_quota_gib(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageCapacityQuotaGiB", value))
+            Self(l1::object_with(self.0, "StorageCapacityQuotaGiB", value))
         }
 
         /// `StorageCapacityReservationGiB`.
-        #[inline]
         pub fn storage_capacity_reservation_gib(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageCapacityReservationGiB", value))
+            Self(l1::object_with(self.0, "StorageCapacityReservationGiB", value))
         }
 
         /// `UserAndGroupQuotas`.
-        #[inline]
         pub fn user_and_group_quotas(self, value: impl l1::IntoValue<l1::List<UserAndGroupQuotas>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserAndGroupQuotas", value))
+            Self(l1::object_with(self.0, "UserAndGroupQuotas", value))
         }
     }
 
@@ -2764,12 +2636,8 @@ pub mod volume {
 
     impl OriginSnapshot {
         /// With what is required.
-        #[inline]
         pub fn new(copy_strategy: impl l1::IntoValue<l1::String>, snapshot_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CopyStrategy", copy_strategy);
-            let new = l1::Object::with_value(new, "SnapshotARN", snapshot_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CopyStrategy", copy_strategy), "SnapshotARN", snapshot_arn))
         }
     }
 
@@ -2786,17 +2654,13 @@ pub mod volume {
 
     impl RetentionPeriod {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -2813,41 +2677,33 @@ pub mod volume {
 
     impl SnaplockConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(snaplock_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SnaplockType", snaplock_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SnaplockType", snaplock_type))
         }
 
         /// `AuditLogVolume`.
-        #[inline]
         pub fn audit_log_volume(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuditLogVolume", value))
+            Self(l1::object_with(self.0, "AuditLogVolume", value))
         }
 
         /// `AutocommitPeriod`.
-        #[inline]
         pub fn autocommit_period(self, value: impl l1::IntoValue<AutocommitPeriod>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutocommitPeriod", value))
+            Self(l1::object_with(self.0, "AutocommitPeriod", value))
         }
 
         /// `PrivilegedDelete`.
-        #[inline]
         pub fn privileged_delete(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivilegedDelete", value))
+            Self(l1::object_with(self.0, "PrivilegedDelete", value))
         }
 
         /// `RetentionPeriod`.
-        #[inline]
         pub fn retention_period(self, value: impl l1::IntoValue<SnaplockRetentionPeriod>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetentionPeriod", value))
+            Self(l1::object_with(self.0, "RetentionPeriod", value))
         }
 
         /// `VolumeAppendModeEnabled`.
-        #[inline]
         pub fn volume_append_mode_enabled(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeAppendModeEnabled", value))
+            Self(l1::object_with(self.0, "VolumeAppendModeEnabled", value))
         }
     }
 
@@ -2864,13 +2720,8 @@ pub mod volume {
 
     impl SnaplockRetentionPeriod {
         /// With what is required.
-        #[inline]
         pub fn new(default_retention: impl l1::IntoValue<RetentionPeriod>, maximum_retention: impl l1::IntoValue<RetentionPeriod>, minimum_retention: impl l1::IntoValue<RetentionPeriod>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultRetention", default_retention);
-            let new = l1::Object::with_value(new, "MaximumRetention", maximum_retention);
-            let new = l1::Object::with_value(new, "MinimumRetention", minimum_retention);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DefaultRetention", default_retention), "MaximumRetention", maximum_retention), "MinimumRetention", minimum_retention))
         }
     }
 
@@ -2889,19 +2740,17 @@ pub mod volume {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CoolingPeriod`.
-        #[inline]
         pub fn cooling_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoolingPeriod", value))
+            Self(l1::object_with(self.0, "CoolingPeriod", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -2918,13 +2767,8 @@ pub mod volume {
 
     impl UserAndGroupQuotas {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<i64>, storage_capacity_quota_gib: impl l1::IntoValue<i64>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "StorageCapacityQuotaGiB", storage_capacity_quota_gib);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Id", id), "StorageCapacityQuotaGiB", storage_capacity_quota_gib), "Type", r#type))
         }
     }
 

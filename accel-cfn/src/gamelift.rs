@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::gamelift::*;
 
 /// [`AWS::GameLift::Alias`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-gamelift-alias.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Alias(l1::Resource);
 
@@ -19,26 +18,27 @@ impl Alias {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, routing_strategy: impl l1::IntoValue<alias::RoutingStrategy>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RoutingStrategy", routing_strategy);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "RoutingStrategy", routing_strategy))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Alias {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -67,8 +67,22 @@ impl l1::Construct for Alias {
 }
 
 /// Names a placed [`Alias`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AliasRef(l1::Handle);
+
+impl l1::Clone for AliasRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AliasRef {}
+
+impl l1::Debug for AliasRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AliasRef {
     type L1 = Alias;
@@ -84,21 +98,21 @@ impl AliasRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::gamelift::AliasId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AliasArn`.
     #[must_use]
     #[inline]
     pub fn alias_arn(self) -> l1::Attr<kinds::gamelift::AliasArn> {
-        l1::Attr::new(self.0, l1::Some("AliasArn"))
+        l1::attr(self.0, l1::Some("AliasArn"))
     }
 
     /// `AliasId`.
     #[must_use]
     #[inline]
     pub fn alias_id(self) -> l1::Attr<kinds::gamelift::AliasId> {
-        l1::Attr::new(self.0, l1::Some("AliasId"))
+        l1::attr(self.0, l1::Some("AliasId"))
     }
 }
 
@@ -112,23 +126,18 @@ pub mod alias {
 
     impl RoutingStrategy {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `FleetId`.
-        #[inline]
         pub fn fleet_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FleetId", value))
+            Self(l1::object_with(self.0, "FleetId", value))
         }
 
         /// `Message`.
-        #[inline]
         pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Message", value))
+            Self(l1::object_with(self.0, "Message", value))
         }
     }
 
@@ -144,14 +153,13 @@ pub mod alias {
 
     impl Type {
         /// `SIMPLE`
-        pub const SIMPLE: l1::Const<Self> = l1::Const::new("SIMPLE");
+        pub const SIMPLE: l1::Const<Self> = l1::constant("SIMPLE");
         /// `TERMINAL`
-        pub const TERMINAL: l1::Const<Self> = l1::Const::new("TERMINAL");
+        pub const TERMINAL: l1::Const<Self> = l1::constant("TERMINAL");
     }
 }
 
 /// [`AWS::GameLift::Build`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-gamelift-build.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Build(l1::Resource);
 
@@ -164,49 +172,50 @@ impl Build {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `OperatingSystem`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn operating_system(self, value: impl l1::IntoValue<build::OperatingSystem>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OperatingSystem", value))
+        Self(l1::resource_with(self.0, "OperatingSystem", value))
     }
 
     /// `ServerSdkVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn server_sdk_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerSdkVersion", value))
+        Self(l1::resource_with(self.0, "ServerSdkVersion", value))
     }
 
     /// `StorageLocation`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn storage_location(self, value: impl l1::IntoValue<build::StorageLocation>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageLocation", value))
+        Self(l1::resource_with(self.0, "StorageLocation", value))
     }
 
     /// `Version`.
-    #[inline]
     #[track_caller]
     pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Version", value))
+        Self(l1::resource_with(self.0, "Version", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Build {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -235,8 +244,22 @@ impl l1::Construct for Build {
 }
 
 /// Names a placed [`Build`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BuildRef(l1::Handle);
+
+impl l1::Clone for BuildRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BuildRef {}
+
+impl l1::Debug for BuildRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BuildRef {
     type L1 = Build;
@@ -252,21 +275,21 @@ impl BuildRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::gamelift::BuildId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BuildArn`.
     #[must_use]
     #[inline]
     pub fn build_arn(self) -> l1::Attr<kinds::gamelift::BuildArn> {
-        l1::Attr::new(self.0, l1::Some("BuildArn"))
+        l1::attr(self.0, l1::Some("BuildArn"))
     }
 
     /// `BuildId`.
     #[must_use]
     #[inline]
     pub fn build_id(self) -> l1::Attr<kinds::gamelift::BuildId> {
-        l1::Attr::new(self.0, l1::Some("BuildId"))
+        l1::attr(self.0, l1::Some("BuildId"))
     }
 }
 
@@ -282,19 +305,13 @@ pub mod build {
 
     impl StorageLocation {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key), "RoleArn", role_arn))
         }
 
         /// `ObjectVersion`. A change replaces the resource.
-        #[inline]
         pub fn object_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectVersion", value))
+            Self(l1::object_with(self.0, "ObjectVersion", value))
         }
     }
 
@@ -310,22 +327,21 @@ pub mod build {
 
     impl OperatingSystem {
         /// `AMAZON_LINUX`
-        pub const AMAZON_LINUX: l1::Const<Self> = l1::Const::new("AMAZON_LINUX");
+        pub const AMAZON_LINUX: l1::Const<Self> = l1::constant("AMAZON_LINUX");
         /// `AMAZON_LINUX_2`
-        pub const AMAZON_LINUX_2: l1::Const<Self> = l1::Const::new("AMAZON_LINUX_2");
+        pub const AMAZON_LINUX_2: l1::Const<Self> = l1::constant("AMAZON_LINUX_2");
         /// `AMAZON_LINUX_2023`
-        pub const AMAZON_LINUX_2023: l1::Const<Self> = l1::Const::new("AMAZON_LINUX_2023");
+        pub const AMAZON_LINUX_2023: l1::Const<Self> = l1::constant("AMAZON_LINUX_2023");
         /// `WINDOWS_2012`
-        pub const WINDOWS_2012: l1::Const<Self> = l1::Const::new("WINDOWS_2012");
+        pub const WINDOWS_2012: l1::Const<Self> = l1::constant("WINDOWS_2012");
         /// `WINDOWS_2016`
-        pub const WINDOWS_2016: l1::Const<Self> = l1::Const::new("WINDOWS_2016");
+        pub const WINDOWS_2016: l1::Const<Self> = l1::constant("WINDOWS_2016");
         /// `WINDOWS_2022`
-        pub const WINDOWS_2022: l1::Const<Self> = l1::Const::new("WINDOWS_2022");
+        pub const WINDOWS_2022: l1::Const<Self> = l1::constant("WINDOWS_2022");
     }
 }
 
 /// [`AWS::GameLift::ContainerFleet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-gamelift-containerfleet.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ContainerFleet(l1::Resource);
 
@@ -336,130 +352,117 @@ impl ContainerFleet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(fleet_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FleetRoleArn", fleet_role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FleetRoleArn", fleet_role_arn))
     }
 
     /// `BillingType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn billing_type(self, value: impl l1::IntoValue<container_fleet::BillingType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BillingType", value))
+        Self(l1::resource_with(self.0, "BillingType", value))
     }
 
     /// `DeploymentConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn deployment_configuration(self, value: impl l1::IntoValue<container_fleet::DeploymentConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentConfiguration", value))
+        Self(l1::resource_with(self.0, "DeploymentConfiguration", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `GameServerContainerGroupDefinitionName`.
-    #[inline]
     #[track_caller]
     pub fn game_server_container_group_definition_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GameServerContainerGroupDefinitionName", value))
+        Self(l1::resource_with(self.0, "GameServerContainerGroupDefinitionName", value))
     }
 
     /// `GameServerContainerGroupsPerInstance`.
-    #[inline]
     #[track_caller]
     pub fn game_server_container_groups_per_instance(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GameServerContainerGroupsPerInstance", value))
+        Self(l1::resource_with(self.0, "GameServerContainerGroupsPerInstance", value))
     }
 
     /// `GameSessionCreationLimitPolicy`.
-    #[inline]
     #[track_caller]
     pub fn game_session_creation_limit_policy(self, value: impl l1::IntoValue<container_fleet::GameSessionCreationLimitPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GameSessionCreationLimitPolicy", value))
+        Self(l1::resource_with(self.0, "GameSessionCreationLimitPolicy", value))
     }
 
     /// `InstanceConnectionPortRange`.
-    #[inline]
     #[track_caller]
     pub fn instance_connection_port_range(self, value: impl l1::IntoValue<container_fleet::ConnectionPortRange>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceConnectionPortRange", value))
+        Self(l1::resource_with(self.0, "InstanceConnectionPortRange", value))
     }
 
     /// `InstanceInboundPermissions`.
-    #[inline]
     #[track_caller]
     pub fn instance_inbound_permissions(self, value: impl l1::IntoValue<l1::List<container_fleet::IpPermission>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceInboundPermissions", value))
+        Self(l1::resource_with(self.0, "InstanceInboundPermissions", value))
     }
 
     /// `InstanceType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceType", value))
+        Self(l1::resource_with(self.0, "InstanceType", value))
     }
 
     /// `Locations`.
-    #[inline]
     #[track_caller]
     pub fn locations(self, value: impl l1::IntoValue<l1::List<container_fleet::LocationConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Locations", value))
+        Self(l1::resource_with(self.0, "Locations", value))
     }
 
     /// `LogConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn log_configuration(self, value: impl l1::IntoValue<container_fleet::LogConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogConfiguration", value))
+        Self(l1::resource_with(self.0, "LogConfiguration", value))
     }
 
     /// `MetricGroups`.
-    #[inline]
     #[track_caller]
     pub fn metric_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricGroups", value))
+        Self(l1::resource_with(self.0, "MetricGroups", value))
     }
 
     /// `NewGameSessionProtectionPolicy`.
-    #[inline]
     #[track_caller]
     pub fn new_game_session_protection_policy(self, value: impl l1::IntoValue<container_fleet::NewGameSessionProtectionPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NewGameSessionProtectionPolicy", value))
+        Self(l1::resource_with(self.0, "NewGameSessionProtectionPolicy", value))
     }
 
     /// `PerInstanceContainerGroupDefinitionName`.
-    #[inline]
     #[track_caller]
     pub fn per_instance_container_group_definition_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PerInstanceContainerGroupDefinitionName", value))
+        Self(l1::resource_with(self.0, "PerInstanceContainerGroupDefinitionName", value))
     }
 
     /// `PlayerGatewayMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn player_gateway_mode(self, value: impl l1::IntoValue<container_fleet::PlayerGatewayMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlayerGatewayMode", value))
+        Self(l1::resource_with(self.0, "PlayerGatewayMode", value))
     }
 
     /// `ScalingPolicies`.
-    #[inline]
     #[track_caller]
     pub fn scaling_policies(self, value: impl l1::IntoValue<l1::List<container_fleet::ScalingPolicy>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScalingPolicies", value))
+        Self(l1::resource_with(self.0, "ScalingPolicies", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ContainerFleet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -488,8 +491,22 @@ impl l1::Construct for ContainerFleet {
 }
 
 /// Names a placed [`ContainerFleet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ContainerFleetRef(l1::Handle);
+
+impl l1::Clone for ContainerFleetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ContainerFleetRef {}
+
+impl l1::Debug for ContainerFleetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ContainerFleetRef {
     type L1 = ContainerFleet;
@@ -505,63 +522,63 @@ impl ContainerFleetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::gamelift::ContainerFleetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `DeploymentDetails`.
     #[must_use]
     #[inline]
     pub fn deployment_details(self) -> l1::Attr<container_fleet::DeploymentDetails> {
-        l1::Attr::new(self.0, l1::Some("DeploymentDetails"))
+        l1::attr(self.0, l1::Some("DeploymentDetails"))
     }
 
     /// `FleetArn`.
     #[must_use]
     #[inline]
     pub fn fleet_arn(self) -> l1::Attr<kinds::gamelift::ContainerFleetArn> {
-        l1::Attr::new(self.0, l1::Some("FleetArn"))
+        l1::attr(self.0, l1::Some("FleetArn"))
     }
 
     /// `FleetId`.
     #[must_use]
     #[inline]
     pub fn fleet_id(self) -> l1::Attr<kinds::gamelift::ContainerFleetId> {
-        l1::Attr::new(self.0, l1::Some("FleetId"))
+        l1::attr(self.0, l1::Some("FleetId"))
     }
 
     /// `GameServerContainerGroupDefinitionArn`.
     #[must_use]
     #[inline]
     pub fn game_server_container_group_definition_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("GameServerContainerGroupDefinitionArn"))
+        l1::attr(self.0, l1::Some("GameServerContainerGroupDefinitionArn"))
     }
 
     /// `MaximumGameServerContainerGroupsPerInstance`.
     #[must_use]
     #[inline]
     pub fn maximum_game_server_container_groups_per_instance(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("MaximumGameServerContainerGroupsPerInstance"))
+        l1::attr(self.0, l1::Some("MaximumGameServerContainerGroupsPerInstance"))
     }
 
     /// `PerInstanceContainerGroupDefinitionArn`.
     #[must_use]
     #[inline]
     pub fn per_instance_container_group_definition_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PerInstanceContainerGroupDefinitionArn"))
+        l1::attr(self.0, l1::Some("PerInstanceContainerGroupDefinitionArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -577,12 +594,8 @@ pub mod container_fleet {
 
     impl ConnectionPortRange {
         /// With what is required.
-        #[inline]
         pub fn new(from_port: impl l1::IntoValue<i64>, to_port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FromPort", from_port);
-            let new = l1::Object::with_value(new, "ToPort", to_port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FromPort", from_port), "ToPort", to_port))
         }
     }
 
@@ -601,25 +614,22 @@ pub mod container_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ImpairmentStrategy`.
-        #[inline]
         pub fn impairment_strategy(self, value: impl l1::IntoValue<ImpairmentStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImpairmentStrategy", value))
+            Self(l1::object_with(self.0, "ImpairmentStrategy", value))
         }
 
         /// `MinimumHealthyPercentage`.
-        #[inline]
         pub fn minimum_healthy_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinimumHealthyPercentage", value))
+            Self(l1::object_with(self.0, "MinimumHealthyPercentage", value))
         }
 
         /// `ProtectionStrategy`.
-        #[inline]
         pub fn protection_strategy(self, value: impl l1::IntoValue<ProtectionStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProtectionStrategy", value))
+            Self(l1::object_with(self.0, "ProtectionStrategy", value))
         }
     }
 
@@ -638,13 +648,12 @@ pub mod container_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LatestDeploymentId`.
-        #[inline]
         pub fn latest_deployment_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LatestDeploymentId", value))
+            Self(l1::object_with(self.0, "LatestDeploymentId", value))
         }
     }
 
@@ -663,19 +672,17 @@ pub mod container_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NewGameSessionsPerCreator`.
-        #[inline]
         pub fn new_game_sessions_per_creator(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NewGameSessionsPerCreator", value))
+            Self(l1::object_with(self.0, "NewGameSessionsPerCreator", value))
         }
 
         /// `PolicyPeriodInMinutes`.
-        #[inline]
         pub fn policy_period_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyPeriodInMinutes", value))
+            Self(l1::object_with(self.0, "PolicyPeriodInMinutes", value))
         }
     }
 
@@ -692,7 +699,6 @@ pub mod container_fleet {
 
     impl IpPermission {
         /// With what is required.
-        #[inline]
         pub fn new<
             TFromPort: l1::IntoValue<i64>,
             TIpRange: l1::IntoValue<l1::String>,
@@ -701,12 +707,7 @@ pub mod container_fleet {
         >(
             required: IpPermissionRequired<TFromPort, TIpRange, TProtocol, TToPort>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FromPort", required.from_port);
-            let new = l1::Object::with_value(new, "IpRange", required.ip_range);
-            let new = l1::Object::with_value(new, "Protocol", required.protocol);
-            let new = l1::Object::with_value(new, "ToPort", required.to_port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FromPort", required.from_port), "IpRange", required.ip_range), "Protocol", required.protocol), "ToPort", required.to_port))
         }
     }
 
@@ -735,29 +736,23 @@ pub mod container_fleet {
 
     impl LocationCapacity {
         /// With what is required.
-        #[inline]
         pub fn new(max_size: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxSize", max_size);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxSize", max_size))
         }
 
         /// `DesiredEC2Instances`.
-        #[inline]
         pub fn desired_ec2_instances(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DesiredEC2Instances", value))
+            Self(l1::object_with(self.0, "DesiredEC2Instances", value))
         }
 
         /// `ManagedCapacityConfiguration`.
-        #[inline]
         pub fn managed_capacity_configuration(self, value: impl l1::IntoValue<ManagedCapacityConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedCapacityConfiguration", value))
+            Self(l1::object_with(self.0, "ManagedCapacityConfiguration", value))
         }
 
         /// `MinSize`.
-        #[inline]
         pub fn min_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinSize", value))
+            Self(l1::object_with(self.0, "MinSize", value))
         }
     }
 
@@ -774,29 +769,23 @@ pub mod container_fleet {
 
     impl LocationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(location: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Location", location);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Location", location))
         }
 
         /// `LocationCapacity`.
-        #[inline]
         pub fn location_capacity(self, value: impl l1::IntoValue<LocationCapacity>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocationCapacity", value))
+            Self(l1::object_with(self.0, "LocationCapacity", value))
         }
 
         /// `PlayerGatewayStatus`.
-        #[inline]
         pub fn player_gateway_status(self, value: impl l1::IntoValue<PlayerGatewayStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlayerGatewayStatus", value))
+            Self(l1::object_with(self.0, "PlayerGatewayStatus", value))
         }
 
         /// `StoppedActions`.
-        #[inline]
         pub fn stopped_actions(self, value: impl l1::IntoValue<l1::List<StoppedActions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StoppedActions", value))
+            Self(l1::object_with(self.0, "StoppedActions", value))
         }
     }
 
@@ -815,25 +804,22 @@ pub mod container_fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogDestination`.
-        #[inline]
         pub fn log_destination(self, value: impl l1::IntoValue<LogDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogDestination", value))
+            Self(l1::object_with(self.0, "LogDestination", value))
         }
 
         /// `LogGroupArn`.
-        #[inline]
         pub fn log_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupArn", value))
+            Self(l1::object_with(self.0, "LogGroupArn", value))
         }
 
         /// `S3BucketName`.
-        #[inline]
         pub fn s3_bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketName", value))
+            Self(l1::object_with(self.0, "S3BucketName", value))
         }
     }
 
@@ -850,17 +836,13 @@ pub mod container_fleet {
 
     impl ManagedCapacityConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(zero_capacity_strategy: impl l1::IntoValue<ZeroCapacityStrategy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ZeroCapacityStrategy", zero_capacity_strategy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ZeroCapacityStrategy", zero_capacity_strategy))
         }
 
         /// `ScaleInAfterInactivityMinutes`.
-        #[inline]
         pub fn scale_in_after_inactivity_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScaleInAfterInactivityMinutes", value))
+            Self(l1::object_with(self.0, "ScaleInAfterInactivityMinutes", value))
         }
     }
 
@@ -877,59 +859,48 @@ pub mod container_fleet {
 
     impl ScalingPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `ComparisonOperator`.
-        #[inline]
         pub fn comparison_operator(self, value: impl l1::IntoValue<ComparisonOperator>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComparisonOperator", value))
+            Self(l1::object_with(self.0, "ComparisonOperator", value))
         }
 
         /// `EvaluationPeriods`.
-        #[inline]
         pub fn evaluation_periods(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EvaluationPeriods", value))
+            Self(l1::object_with(self.0, "EvaluationPeriods", value))
         }
 
         /// `MetricName`.
-        #[inline]
         pub fn metric_name(self, value: impl l1::IntoValue<MetricName>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricName", value))
+            Self(l1::object_with(self.0, "MetricName", value))
         }
 
         /// `PolicyType`.
-        #[inline]
         pub fn policy_type(self, value: impl l1::IntoValue<PolicyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyType", value))
+            Self(l1::object_with(self.0, "PolicyType", value))
         }
 
         /// `ScalingAdjustment`.
-        #[inline]
         pub fn scaling_adjustment(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScalingAdjustment", value))
+            Self(l1::object_with(self.0, "ScalingAdjustment", value))
         }
 
         /// `ScalingAdjustmentType`.
-        #[inline]
         pub fn scaling_adjustment_type(self, value: impl l1::IntoValue<ScalingAdjustmentType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScalingAdjustmentType", value))
+            Self(l1::object_with(self.0, "ScalingAdjustmentType", value))
         }
 
         /// `TargetConfiguration`.
-        #[inline]
         pub fn target_configuration(self, value: impl l1::IntoValue<TargetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetConfiguration", value))
+            Self(l1::object_with(self.0, "TargetConfiguration", value))
         }
 
         /// `Threshold`.
-        #[inline]
         pub fn threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Threshold", value))
+            Self(l1::object_with(self.0, "Threshold", value))
         }
     }
 
@@ -946,11 +917,8 @@ pub mod container_fleet {
 
     impl TargetConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(target_value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetValue", target_value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetValue", target_value))
         }
     }
 
@@ -966,9 +934,9 @@ pub mod container_fleet {
 
     impl BillingType {
         /// `ON_DEMAND`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("ON_DEMAND");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("ON_DEMAND");
         /// `SPOT`
-        pub const SPOT: l1::Const<Self> = l1::Const::new("SPOT");
+        pub const SPOT: l1::Const<Self> = l1::constant("SPOT");
     }
 
     /// The kind of `ComparisonOperator`.
@@ -976,13 +944,13 @@ pub mod container_fleet {
 
     impl ComparisonOperator {
         /// `GreaterThanOrEqualToThreshold`
-        pub const GREATER_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::Const::new("GreaterThanOrEqualToThreshold");
+        pub const GREATER_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::constant("GreaterThanOrEqualToThreshold");
         /// `GreaterThanThreshold`
-        pub const GREATER_THAN_THRESHOLD: l1::Const<Self> = l1::Const::new("GreaterThanThreshold");
+        pub const GREATER_THAN_THRESHOLD: l1::Const<Self> = l1::constant("GreaterThanThreshold");
         /// `LessThanThreshold`
-        pub const LESS_THAN_THRESHOLD: l1::Const<Self> = l1::Const::new("LessThanThreshold");
+        pub const LESS_THAN_THRESHOLD: l1::Const<Self> = l1::constant("LessThanThreshold");
         /// `LessThanOrEqualToThreshold`
-        pub const LESS_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::Const::new("LessThanOrEqualToThreshold");
+        pub const LESS_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::constant("LessThanOrEqualToThreshold");
     }
 
     /// The kind of `ImpairmentStrategy`.
@@ -990,9 +958,9 @@ pub mod container_fleet {
 
     impl ImpairmentStrategy {
         /// `MAINTAIN`
-        pub const MAINTAIN: l1::Const<Self> = l1::Const::new("MAINTAIN");
+        pub const MAINTAIN: l1::Const<Self> = l1::constant("MAINTAIN");
         /// `ROLLBACK`
-        pub const ROLLBACK: l1::Const<Self> = l1::Const::new("ROLLBACK");
+        pub const ROLLBACK: l1::Const<Self> = l1::constant("ROLLBACK");
     }
 
     /// The kind of `LogDestination`.
@@ -1000,11 +968,11 @@ pub mod container_fleet {
 
     impl LogDestination {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `CLOUDWATCH`
-        pub const CLOUDWATCH: l1::Const<Self> = l1::Const::new("CLOUDWATCH");
+        pub const CLOUDWATCH: l1::Const<Self> = l1::constant("CLOUDWATCH");
         /// `S3`
-        pub const S3: l1::Const<Self> = l1::Const::new("S3");
+        pub const S3: l1::Const<Self> = l1::constant("S3");
     }
 
     /// The kind of `MetricName`.
@@ -1012,29 +980,29 @@ pub mod container_fleet {
 
     impl MetricName {
         /// `ActivatingGameSessions`
-        pub const ACTIVATING_GAME_SESSIONS: l1::Const<Self> = l1::Const::new("ActivatingGameSessions");
+        pub const ACTIVATING_GAME_SESSIONS: l1::Const<Self> = l1::constant("ActivatingGameSessions");
         /// `ActiveGameSessions`
-        pub const ACTIVE_GAME_SESSIONS: l1::Const<Self> = l1::Const::new("ActiveGameSessions");
+        pub const ACTIVE_GAME_SESSIONS: l1::Const<Self> = l1::constant("ActiveGameSessions");
         /// `ActiveInstances`
-        pub const ACTIVE_INSTANCES: l1::Const<Self> = l1::Const::new("ActiveInstances");
+        pub const ACTIVE_INSTANCES: l1::Const<Self> = l1::constant("ActiveInstances");
         /// `AvailableGameSessions`
-        pub const AVAILABLE_GAME_SESSIONS: l1::Const<Self> = l1::Const::new("AvailableGameSessions");
+        pub const AVAILABLE_GAME_SESSIONS: l1::Const<Self> = l1::constant("AvailableGameSessions");
         /// `AvailablePlayerSessions`
-        pub const AVAILABLE_PLAYER_SESSIONS: l1::Const<Self> = l1::Const::new("AvailablePlayerSessions");
+        pub const AVAILABLE_PLAYER_SESSIONS: l1::Const<Self> = l1::constant("AvailablePlayerSessions");
         /// `CurrentPlayerSessions`
-        pub const CURRENT_PLAYER_SESSIONS: l1::Const<Self> = l1::Const::new("CurrentPlayerSessions");
+        pub const CURRENT_PLAYER_SESSIONS: l1::Const<Self> = l1::constant("CurrentPlayerSessions");
         /// `IdleInstances`
-        pub const IDLE_INSTANCES: l1::Const<Self> = l1::Const::new("IdleInstances");
+        pub const IDLE_INSTANCES: l1::Const<Self> = l1::constant("IdleInstances");
         /// `PercentAvailableGameSessions`
-        pub const PERCENT_AVAILABLE_GAME_SESSIONS: l1::Const<Self> = l1::Const::new("PercentAvailableGameSessions");
+        pub const PERCENT_AVAILABLE_GAME_SESSIONS: l1::Const<Self> = l1::constant("PercentAvailableGameSessions");
         /// `PercentIdleInstances`
-        pub const PERCENT_IDLE_INSTANCES: l1::Const<Self> = l1::Const::new("PercentIdleInstances");
+        pub const PERCENT_IDLE_INSTANCES: l1::Const<Self> = l1::constant("PercentIdleInstances");
         /// `QueueDepth`
-        pub const QUEUE_DEPTH: l1::Const<Self> = l1::Const::new("QueueDepth");
+        pub const QUEUE_DEPTH: l1::Const<Self> = l1::constant("QueueDepth");
         /// `WaitTime`
-        pub const WAIT_TIME: l1::Const<Self> = l1::Const::new("WaitTime");
+        pub const WAIT_TIME: l1::Const<Self> = l1::constant("WaitTime");
         /// `ConcurrentActivatableGameSessions`
-        pub const CONCURRENT_ACTIVATABLE_GAME_SESSIONS: l1::Const<Self> = l1::Const::new("ConcurrentActivatableGameSessions");
+        pub const CONCURRENT_ACTIVATABLE_GAME_SESSIONS: l1::Const<Self> = l1::constant("ConcurrentActivatableGameSessions");
     }
 
     /// The kind of `NewGameSessionProtectionPolicy`.
@@ -1042,9 +1010,9 @@ pub mod container_fleet {
 
     impl NewGameSessionProtectionPolicy {
         /// `FullProtection`
-        pub const FULL_PROTECTION: l1::Const<Self> = l1::Const::new("FullProtection");
+        pub const FULL_PROTECTION: l1::Const<Self> = l1::constant("FullProtection");
         /// `NoProtection`
-        pub const NO_PROTECTION: l1::Const<Self> = l1::Const::new("NoProtection");
+        pub const NO_PROTECTION: l1::Const<Self> = l1::constant("NoProtection");
     }
 
     /// The kind of `PlayerGatewayMode`.
@@ -1052,11 +1020,11 @@ pub mod container_fleet {
 
     impl PlayerGatewayMode {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `REQUIRED`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("REQUIRED");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("REQUIRED");
     }
 
     /// The kind of `PlayerGatewayStatus`.
@@ -1064,9 +1032,9 @@ pub mod container_fleet {
 
     impl PlayerGatewayStatus {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `PolicyType`.
@@ -1074,11 +1042,11 @@ pub mod container_fleet {
 
     impl PolicyType {
         /// `RuleBased`
-        pub const RULE_BASED: l1::Const<Self> = l1::Const::new("RuleBased");
+        pub const RULE_BASED: l1::Const<Self> = l1::constant("RuleBased");
         /// `TargetBased`
-        pub const TARGET_BASED: l1::Const<Self> = l1::Const::new("TargetBased");
+        pub const TARGET_BASED: l1::Const<Self> = l1::constant("TargetBased");
         /// `ManagedScaling`
-        pub const MANAGED_SCALING: l1::Const<Self> = l1::Const::new("ManagedScaling");
+        pub const MANAGED_SCALING: l1::Const<Self> = l1::constant("ManagedScaling");
     }
 
     /// The kind of `ProtectionStrategy`.
@@ -1086,9 +1054,9 @@ pub mod container_fleet {
 
     impl ProtectionStrategy {
         /// `WITH_PROTECTION`
-        pub const WITH_PROTECTION: l1::Const<Self> = l1::Const::new("WITH_PROTECTION");
+        pub const WITH_PROTECTION: l1::Const<Self> = l1::constant("WITH_PROTECTION");
         /// `IGNORE_PROTECTION`
-        pub const IGNORE_PROTECTION: l1::Const<Self> = l1::Const::new("IGNORE_PROTECTION");
+        pub const IGNORE_PROTECTION: l1::Const<Self> = l1::constant("IGNORE_PROTECTION");
     }
 
     /// The kind of `Protocol`.
@@ -1096,9 +1064,9 @@ pub mod container_fleet {
 
     impl Protocol {
         /// `TCP`
-        pub const TCP: l1::Const<Self> = l1::Const::new("TCP");
+        pub const TCP: l1::Const<Self> = l1::constant("TCP");
         /// `UDP`
-        pub const UDP: l1::Const<Self> = l1::Const::new("UDP");
+        pub const UDP: l1::Const<Self> = l1::constant("UDP");
     }
 
     /// The kind of `ScalingAdjustmentType`.
@@ -1106,11 +1074,11 @@ pub mod container_fleet {
 
     impl ScalingAdjustmentType {
         /// `ChangeInCapacity`
-        pub const CHANGE_IN_CAPACITY: l1::Const<Self> = l1::Const::new("ChangeInCapacity");
+        pub const CHANGE_IN_CAPACITY: l1::Const<Self> = l1::constant("ChangeInCapacity");
         /// `ExactCapacity`
-        pub const EXACT_CAPACITY: l1::Const<Self> = l1::Const::new("ExactCapacity");
+        pub const EXACT_CAPACITY: l1::Const<Self> = l1::constant("ExactCapacity");
         /// `PercentChangeInCapacity`
-        pub const PERCENT_CHANGE_IN_CAPACITY: l1::Const<Self> = l1::Const::new("PercentChangeInCapacity");
+        pub const PERCENT_CHANGE_IN_CAPACITY: l1::Const<Self> = l1::constant("PercentChangeInCapacity");
     }
 
     /// The kind of `StoppedActions`.
@@ -1118,7 +1086,7 @@ pub mod container_fleet {
 
     impl StoppedActions {
         /// `AUTO_SCALING`
-        pub const AUTO_SCALING: l1::Const<Self> = l1::Const::new("AUTO_SCALING");
+        pub const AUTO_SCALING: l1::Const<Self> = l1::constant("AUTO_SCALING");
     }
 
     /// The kind of `ZeroCapacityStrategy`.
@@ -1126,14 +1094,13 @@ pub mod container_fleet {
 
     impl ZeroCapacityStrategy {
         /// `SCALE_TO_AND_FROM_ZERO`
-        pub const SCALE_TO_AND_FROM_ZERO: l1::Const<Self> = l1::Const::new("SCALE_TO_AND_FROM_ZERO");
+        pub const SCALE_TO_AND_FROM_ZERO: l1::Const<Self> = l1::constant("SCALE_TO_AND_FROM_ZERO");
         /// `MANUAL`
-        pub const MANUAL: l1::Const<Self> = l1::Const::new("MANUAL");
+        pub const MANUAL: l1::Const<Self> = l1::constant("MANUAL");
     }
 }
 
 /// [`AWS::GameLift::ContainerGroupDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-gamelift-containergroupdefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ContainerGroupDefinition(l1::Resource);
 
@@ -1144,7 +1111,6 @@ impl ContainerGroupDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TName: l1::IntoValue<l1::String>,
         TOperatingSystem: l1::IntoValue<container_group_definition::OperatingSystem>,
@@ -1153,54 +1119,50 @@ impl ContainerGroupDefinition {
     >(
         required: ContainerGroupDefinitionRequired<TName, TOperatingSystem, TTotalMemoryLimitMebibytes, TTotalVcpuLimit>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "OperatingSystem", required.operating_system);
-        let new = l1::Resource::with_value(new, "TotalMemoryLimitMebibytes", required.total_memory_limit_mebibytes);
-        let new = l1::Resource::with_value(new, "TotalVcpuLimit", required.total_vcpu_limit);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", required.name), "OperatingSystem", required.operating_system), "TotalMemoryLimitMebibytes", required.total_memory_limit_mebibytes), "TotalVcpuLimit", required.total_vcpu_limit))
     }
 
     /// `ContainerGroupType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn container_group_type(self, value: impl l1::IntoValue<container_group_definition::ContainerGroupType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContainerGroupType", value))
+        Self(l1::resource_with(self.0, "ContainerGroupType", value))
     }
 
     /// `GameServerContainerDefinition`.
-    #[inline]
     #[track_caller]
     pub fn game_server_container_definition(self, value: impl l1::IntoValue<container_group_definition::GameServerContainerDefinition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GameServerContainerDefinition", value))
+        Self(l1::resource_with(self.0, "GameServerContainerDefinition", value))
     }
 
     /// `SourceVersionNumber`.
-    #[inline]
     #[track_caller]
     pub fn source_version_number(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceVersionNumber", value))
+        Self(l1::resource_with(self.0, "SourceVersionNumber", value))
     }
 
     /// `SupportContainerDefinitions`.
-    #[inline]
     #[track_caller]
     pub fn support_container_definitions(self, value: impl l1::IntoValue<l1::List<container_group_definition::SupportContainerDefinition>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SupportContainerDefinitions", value))
+        Self(l1::resource_with(self.0, "SupportContainerDefinitions", value))
     }
 
     /// `VersionDescription`.
-    #[inline]
     #[track_caller]
     pub fn version_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VersionDescription", value))
+        Self(l1::resource_with(self.0, "VersionDescription", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ContainerGroupDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1241,8 +1203,22 @@ pub struct ContainerGroupDefinitionRequired<TName, TOperatingSystem, TTotalMemor
 }
 
 /// Names a placed [`ContainerGroupDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ContainerGroupDefinitionRef(l1::Handle);
+
+impl l1::Clone for ContainerGroupDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ContainerGroupDefinitionRef {}
+
+impl l1::Debug for ContainerGroupDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ContainerGroupDefinitionRef {
     type L1 = ContainerGroupDefinition;
@@ -1258,42 +1234,42 @@ impl ContainerGroupDefinitionRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::gamelift::ContainerGroupDefinitionName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ContainerGroupDefinitionArn`.
     #[must_use]
     #[inline]
     pub fn container_group_definition_arn(self) -> l1::Attr<kinds::gamelift::ContainerGroupDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("ContainerGroupDefinitionArn"))
+        l1::attr(self.0, l1::Some("ContainerGroupDefinitionArn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusReason`.
     #[must_use]
     #[inline]
     pub fn status_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusReason"))
+        l1::attr(self.0, l1::Some("StatusReason"))
     }
 
     /// `VersionNumber`.
     #[must_use]
     #[inline]
     pub fn version_number(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("VersionNumber"))
+        l1::attr(self.0, l1::Some("VersionNumber"))
     }
 }
 
@@ -1309,12 +1285,8 @@ pub mod container_group_definition {
 
     impl ContainerDependency {
         /// With what is required.
-        #[inline]
         pub fn new(condition: impl l1::IntoValue<Condition>, container_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Condition", condition);
-            let new = l1::Object::with_value(new, "ContainerName", container_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Condition", condition), "ContainerName", container_name))
         }
     }
 
@@ -1331,12 +1303,8 @@ pub mod container_group_definition {
 
     impl ContainerEnvironment {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -1353,35 +1321,28 @@ pub mod container_group_definition {
 
     impl ContainerHealthCheck {
         /// With what is required.
-        #[inline]
         pub fn new(command: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Command", command);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Command", command))
         }
 
         /// `Interval`.
-        #[inline]
         pub fn interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Interval", value))
+            Self(l1::object_with(self.0, "Interval", value))
         }
 
         /// `Retries`.
-        #[inline]
         pub fn retries(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Retries", value))
+            Self(l1::object_with(self.0, "Retries", value))
         }
 
         /// `StartPeriod`.
-        #[inline]
         pub fn start_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartPeriod", value))
+            Self(l1::object_with(self.0, "StartPeriod", value))
         }
 
         /// `Timeout`.
-        #[inline]
         pub fn timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timeout", value))
+            Self(l1::object_with(self.0, "Timeout", value))
         }
     }
 
@@ -1398,23 +1359,18 @@ pub mod container_group_definition {
 
     impl ContainerMountPoint {
         /// With what is required.
-        #[inline]
         pub fn new(instance_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstancePath", instance_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstancePath", instance_path))
         }
 
         /// `AccessLevel`.
-        #[inline]
         pub fn access_level(self, value: impl l1::IntoValue<AccessLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessLevel", value))
+            Self(l1::object_with(self.0, "AccessLevel", value))
         }
 
         /// `ContainerPath`.
-        #[inline]
         pub fn container_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerPath", value))
+            Self(l1::object_with(self.0, "ContainerPath", value))
         }
     }
 
@@ -1431,13 +1387,8 @@ pub mod container_group_definition {
 
     impl ContainerPortRange {
         /// With what is required.
-        #[inline]
         pub fn new(from_port: impl l1::IntoValue<i64>, protocol: impl l1::IntoValue<Protocol>, to_port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FromPort", from_port);
-            let new = l1::Object::with_value(new, "Protocol", protocol);
-            let new = l1::Object::with_value(new, "ToPort", to_port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FromPort", from_port), "Protocol", protocol), "ToPort", to_port))
         }
     }
 
@@ -1454,49 +1405,38 @@ pub mod container_group_definition {
 
     impl GameServerContainerDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(container_name: impl l1::IntoValue<l1::String>, image_uri: impl l1::IntoValue<l1::String>, server_sdk_version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContainerName", container_name);
-            let new = l1::Object::with_value(new, "ImageUri", image_uri);
-            let new = l1::Object::with_value(new, "ServerSdkVersion", server_sdk_version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ContainerName", container_name), "ImageUri", image_uri), "ServerSdkVersion", server_sdk_version))
         }
 
         /// `DependsOn`.
-        #[inline]
         pub fn depends_on(self, value: impl l1::IntoValue<l1::List<ContainerDependency>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DependsOn", value))
+            Self(l1::object_with(self.0, "DependsOn", value))
         }
 
         /// `EnvironmentOverride`.
-        #[inline]
         pub fn environment_override(self, value: impl l1::IntoValue<l1::List<ContainerEnvironment>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentOverride", value))
+            Self(l1::object_with(self.0, "EnvironmentOverride", value))
         }
 
         /// `LinuxCapabilities`.
-        #[inline]
         pub fn linux_capabilities(self, value: impl l1::IntoValue<LinuxCapabilities>) -> Self {
-            Self(l1::Object::with_value(self.0, "LinuxCapabilities", value))
+            Self(l1::object_with(self.0, "LinuxCapabilities", value))
         }
 
         /// `MountPoints`.
-        #[inline]
         pub fn mount_points(self, value: impl l1::IntoValue<l1::List<ContainerMountPoint>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountPoints", value))
+            Self(l1::object_with(self.0, "MountPoints", value))
         }
 
         /// `PortConfiguration`.
-        #[inline]
         pub fn port_configuration(self, value: impl l1::IntoValue<PortConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PortConfiguration", value))
+            Self(l1::object_with(self.0, "PortConfiguration", value))
         }
 
         /// `ResolvedImageDigest`.
-        #[inline]
         pub fn resolved_image_digest(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResolvedImageDigest", value))
+            Self(l1::object_with(self.0, "ResolvedImageDigest", value))
         }
     }
 
@@ -1515,13 +1455,12 @@ pub mod container_group_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Include`.
-        #[inline]
         pub fn include(self, value: impl l1::IntoValue<l1::List<Include>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Include", value))
+            Self(l1::object_with(self.0, "Include", value))
         }
     }
 
@@ -1538,11 +1477,8 @@ pub mod container_group_definition {
 
     impl PortConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(container_port_ranges: impl l1::IntoValue<l1::List<ContainerPortRange>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContainerPortRanges", container_port_ranges);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ContainerPortRanges", container_port_ranges))
         }
     }
 
@@ -1559,72 +1495,58 @@ pub mod container_group_definition {
 
     impl SupportContainerDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(container_name: impl l1::IntoValue<l1::String>, image_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContainerName", container_name);
-            let new = l1::Object::with_value(new, "ImageUri", image_uri);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ContainerName", container_name), "ImageUri", image_uri))
         }
 
         /// `DependsOn`.
-        #[inline]
         pub fn depends_on(self, value: impl l1::IntoValue<l1::List<ContainerDependency>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DependsOn", value))
+            Self(l1::object_with(self.0, "DependsOn", value))
         }
 
         /// `EnvironmentOverride`.
-        #[inline]
         pub fn environment_override(self, value: impl l1::IntoValue<l1::List<ContainerEnvironment>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentOverride", value))
+            Self(l1::object_with(self.0, "EnvironmentOverride", value))
         }
 
         /// `Essential`.
-        #[inline]
         pub fn essential(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Essential", value))
+            Self(l1::object_with(self.0, "Essential", value))
         }
 
         /// `HealthCheck`.
-        #[inline]
         pub fn health_check(self, value: impl l1::IntoValue<ContainerHealthCheck>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthCheck", value))
+            Self(l1::object_with(self.0, "HealthCheck", value))
         }
 
         /// `LinuxCapabilities`.
-        #[inline]
         pub fn linux_capabilities(self, value: impl l1::IntoValue<LinuxCapabilities>) -> Self {
-            Self(l1::Object::with_value(self.0, "LinuxCapabilities", value))
+            Self(l1::object_with(self.0, "LinuxCapabilities", value))
         }
 
         /// `MemoryHardLimitMebibytes`.
-        #[inline]
         pub fn memory_hard_limit_mebibytes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryHardLimitMebibytes", value))
+            Self(l1::object_with(self.0, "MemoryHardLimitMebibytes", value))
         }
 
         /// `MountPoints`.
-        #[inline]
         pub fn mount_points(self, value: impl l1::IntoValue<l1::List<ContainerMountPoint>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountPoints", value))
+            Self(l1::object_with(self.0, "MountPoints", value))
         }
 
         /// `PortConfiguration`.
-        #[inline]
         pub fn port_configuration(self, value: impl l1::IntoValue<PortConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PortConfiguration", value))
+            Self(l1::object_with(self.0, "PortConfiguration", value))
         }
 
         /// `ResolvedImageDigest`.
-        #[inline]
         pub fn resolved_image_digest(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResolvedImageDigest", value))
+            Self(l1::object_with(self.0, "ResolvedImageDigest", value))
         }
 
         /// `Vcpu`.
-        #[inline]
         pub fn vcpu(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Vcpu", value))
+            Self(l1::object_with(self.0, "Vcpu", value))
         }
     }
 
@@ -1640,9 +1562,9 @@ pub mod container_group_definition {
 
     impl AccessLevel {
         /// `READ_ONLY`
-        pub const READ_ONLY: l1::Const<Self> = l1::Const::new("READ_ONLY");
+        pub const READ_ONLY: l1::Const<Self> = l1::constant("READ_ONLY");
         /// `READ_AND_WRITE`
-        pub const READ_AND_WRITE: l1::Const<Self> = l1::Const::new("READ_AND_WRITE");
+        pub const READ_AND_WRITE: l1::Const<Self> = l1::constant("READ_AND_WRITE");
     }
 
     /// The kind of `Condition`.
@@ -1650,13 +1572,13 @@ pub mod container_group_definition {
 
     impl Condition {
         /// `START`
-        pub const START: l1::Const<Self> = l1::Const::new("START");
+        pub const START: l1::Const<Self> = l1::constant("START");
         /// `COMPLETE`
-        pub const COMPLETE: l1::Const<Self> = l1::Const::new("COMPLETE");
+        pub const COMPLETE: l1::Const<Self> = l1::constant("COMPLETE");
         /// `SUCCESS`
-        pub const SUCCESS: l1::Const<Self> = l1::Const::new("SUCCESS");
+        pub const SUCCESS: l1::Const<Self> = l1::constant("SUCCESS");
         /// `HEALTHY`
-        pub const HEALTHY: l1::Const<Self> = l1::Const::new("HEALTHY");
+        pub const HEALTHY: l1::Const<Self> = l1::constant("HEALTHY");
     }
 
     /// The kind of `ContainerGroupType`.
@@ -1664,9 +1586,9 @@ pub mod container_group_definition {
 
     impl ContainerGroupType {
         /// `GAME_SERVER`
-        pub const GAME_SERVER: l1::Const<Self> = l1::Const::new("GAME_SERVER");
+        pub const GAME_SERVER: l1::Const<Self> = l1::constant("GAME_SERVER");
         /// `PER_INSTANCE`
-        pub const PER_INSTANCE: l1::Const<Self> = l1::Const::new("PER_INSTANCE");
+        pub const PER_INSTANCE: l1::Const<Self> = l1::constant("PER_INSTANCE");
     }
 
     /// The kind of `Include`.
@@ -1674,79 +1596,79 @@ pub mod container_group_definition {
 
     impl Include {
         /// `AUDIT_CONTROL`
-        pub const AUDIT_CONTROL: l1::Const<Self> = l1::Const::new("AUDIT_CONTROL");
+        pub const AUDIT_CONTROL: l1::Const<Self> = l1::constant("AUDIT_CONTROL");
         /// `AUDIT_WRITE`
-        pub const AUDIT_WRITE: l1::Const<Self> = l1::Const::new("AUDIT_WRITE");
+        pub const AUDIT_WRITE: l1::Const<Self> = l1::constant("AUDIT_WRITE");
         /// `BLOCK_SUSPEND`
-        pub const BLOCK_SUSPEND: l1::Const<Self> = l1::Const::new("BLOCK_SUSPEND");
+        pub const BLOCK_SUSPEND: l1::Const<Self> = l1::constant("BLOCK_SUSPEND");
         /// `CHOWN`
-        pub const CHOWN: l1::Const<Self> = l1::Const::new("CHOWN");
+        pub const CHOWN: l1::Const<Self> = l1::constant("CHOWN");
         /// `DAC_OVERRIDE`
-        pub const DAC_OVERRIDE: l1::Const<Self> = l1::Const::new("DAC_OVERRIDE");
+        pub const DAC_OVERRIDE: l1::Const<Self> = l1::constant("DAC_OVERRIDE");
         /// `DAC_READ_SEARCH`
-        pub const DAC_READ_SEARCH: l1::Const<Self> = l1::Const::new("DAC_READ_SEARCH");
+        pub const DAC_READ_SEARCH: l1::Const<Self> = l1::constant("DAC_READ_SEARCH");
         /// `FOWNER`
-        pub const FOWNER: l1::Const<Self> = l1::Const::new("FOWNER");
+        pub const FOWNER: l1::Const<Self> = l1::constant("FOWNER");
         /// `FSETID`
-        pub const FSETID: l1::Const<Self> = l1::Const::new("FSETID");
+        pub const FSETID: l1::Const<Self> = l1::constant("FSETID");
         /// `IPC_LOCK`
-        pub const IPC_LOCK: l1::Const<Self> = l1::Const::new("IPC_LOCK");
+        pub const IPC_LOCK: l1::Const<Self> = l1::constant("IPC_LOCK");
         /// `IPC_OWNER`
-        pub const IPC_OWNER: l1::Const<Self> = l1::Const::new("IPC_OWNER");
+        pub const IPC_OWNER: l1::Const<Self> = l1::constant("IPC_OWNER");
         /// `KILL`
-        pub const KILL: l1::Const<Self> = l1::Const::new("KILL");
+        pub const KILL: l1::Const<Self> = l1::constant("KILL");
         /// `LEASE`
-        pub const LEASE: l1::Const<Self> = l1::Const::new("LEASE");
+        pub const LEASE: l1::Const<Self> = l1::constant("LEASE");
         /// `LINUX_IMMUTABLE`
-        pub const LINUX_IMMUTABLE: l1::Const<Self> = l1::Const::new("LINUX_IMMUTABLE");
+        pub const LINUX_IMMUTABLE: l1::Const<Self> = l1::constant("LINUX_IMMUTABLE");
         /// `MAC_ADMIN`
-        pub const MAC_ADMIN: l1::Const<Self> = l1::Const::new("MAC_ADMIN");
+        pub const MAC_ADMIN: l1::Const<Self> = l1::constant("MAC_ADMIN");
         /// `MAC_OVERRIDE`
-        pub const MAC_OVERRIDE: l1::Const<Self> = l1::Const::new("MAC_OVERRIDE");
+        pub const MAC_OVERRIDE: l1::Const<Self> = l1::constant("MAC_OVERRIDE");
         /// `MKNOD`
-        pub const MKNOD: l1::Const<Self> = l1::Const::new("MKNOD");
+        pub const MKNOD: l1::Const<Self> = l1::constant("MKNOD");
         /// `NET_ADMIN`
-        pub const NET_ADMIN: l1::Const<Self> = l1::Const::new("NET_ADMIN");
+        pub const NET_ADMIN: l1::Const<Self> = l1::constant("NET_ADMIN");
         /// `NET_BIND_SERVICE`
-        pub const NET_BIND_SERVICE: l1::Const<Self> = l1::Const::new("NET_BIND_SERVICE");
+        pub const NET_BIND_SERVICE: l1::Const<Self> = l1::constant("NET_BIND_SERVICE");
         /// `NET_BROADCAST`
-        pub const NET_BROADCAST: l1::Const<Self> = l1::Const::new("NET_BROADCAST");
+        pub const NET_BROADCAST: l1::Const<Self> = l1::constant("NET_BROADCAST");
         /// `NET_RAW`
-        pub const NET_RAW: l1::Const<Self> = l1::Const::new("NET_RAW");
+        pub const NET_RAW: l1::Const<Self> = l1::constant("NET_RAW");
         /// `SETFCAP`
-        pub const SETFCAP: l1::Const<Self> = l1::Const::new("SETFCAP");
+        pub const SETFCAP: l1::Const<Self> = l1::constant("SETFCAP");
         /// `SETGID`
-        pub const SETGID: l1::Const<Self> = l1::Const::new("SETGID");
+        pub const SETGID: l1::Const<Self> = l1::constant("SETGID");
         /// `SETPCAP`
-        pub const SETPCAP: l1::Const<Self> = l1::Const::new("SETPCAP");
+        pub const SETPCAP: l1::Const<Self> = l1::constant("SETPCAP");
         /// `SETUID`
-        pub const SETUID: l1::Const<Self> = l1::Const::new("SETUID");
+        pub const SETUID: l1::Const<Self> = l1::constant("SETUID");
         /// `SYS_ADMIN`
-        pub const SYS_ADMIN: l1::Const<Self> = l1::Const::new("SYS_ADMIN");
+        pub const SYS_ADMIN: l1::Const<Self> = l1::constant("SYS_ADMIN");
         /// `SYS_BOOT`
-        pub const SYS_BOOT: l1::Const<Self> = l1::Const::new("SYS_BOOT");
+        pub const SYS_BOOT: l1::Const<Self> = l1::constant("SYS_BOOT");
         /// `SYS_CHROOT`
-        pub const SYS_CHROOT: l1::Const<Self> = l1::Const::new("SYS_CHROOT");
+        pub const SYS_CHROOT: l1::Const<Self> = l1::constant("SYS_CHROOT");
         /// `SYS_MODULE`
-        pub const SYS_MODULE: l1::Const<Self> = l1::Const::new("SYS_MODULE");
+        pub const SYS_MODULE: l1::Const<Self> = l1::constant("SYS_MODULE");
         /// `SYS_NICE`
-        pub const SYS_NICE: l1::Const<Self> = l1::Const::new("SYS_NICE");
+        pub const SYS_NICE: l1::Const<Self> = l1::constant("SYS_NICE");
         /// `SYS_PACCT`
-        pub const SYS_PACCT: l1::Const<Self> = l1::Const::new("SYS_PACCT");
+        pub const SYS_PACCT: l1::Const<Self> = l1::constant("SYS_PACCT");
         /// `SYS_PTRACE`
-        pub const SYS_PTRACE: l1::Const<Self> = l1::Const::new("SYS_PTRACE");
+        pub const SYS_PTRACE: l1::Const<Self> = l1::constant("SYS_PTRACE");
         /// `SYS_RAWIO`
-        pub const SYS_RAWIO: l1::Const<Self> = l1::Const::new("SYS_RAWIO");
+        pub const SYS_RAWIO: l1::Const<Self> = l1::constant("SYS_RAWIO");
         /// `SYS_RESOURCE`
-        pub const SYS_RESOURCE: l1::Const<Self> = l1::Const::new("SYS_RESOURCE");
+        pub const SYS_RESOURCE: l1::Const<Self> = l1::constant("SYS_RESOURCE");
         /// `SYS_TIME`
-        pub const SYS_TIME: l1::Const<Self> = l1::Const::new("SYS_TIME");
+        pub const SYS_TIME: l1::Const<Self> = l1::constant("SYS_TIME");
         /// `SYS_TTY_CONFIG`
-        pub const SYS_TTY_CONFIG: l1::Const<Self> = l1::Const::new("SYS_TTY_CONFIG");
+        pub const SYS_TTY_CONFIG: l1::Const<Self> = l1::constant("SYS_TTY_CONFIG");
         /// `SYSLOG`
-        pub const SYSLOG: l1::Const<Self> = l1::Const::new("SYSLOG");
+        pub const SYSLOG: l1::Const<Self> = l1::constant("SYSLOG");
         /// `WAKE_ALARM`
-        pub const WAKE_ALARM: l1::Const<Self> = l1::Const::new("WAKE_ALARM");
+        pub const WAKE_ALARM: l1::Const<Self> = l1::constant("WAKE_ALARM");
     }
 
     /// The kind of `OperatingSystem`.
@@ -1754,12 +1676,11 @@ pub mod container_group_definition {
 
     impl OperatingSystem {
         /// `AMAZON_LINUX_2023`
-        pub const AMAZON_LINUX_2023: l1::Const<Self> = l1::Const::new("AMAZON_LINUX_2023");
+        pub const AMAZON_LINUX_2023: l1::Const<Self> = l1::constant("AMAZON_LINUX_2023");
     }
 }
 
 /// [`AWS::GameLift::Fleet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-gamelift-fleet.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Fleet(l1::Resource);
 
@@ -1770,214 +1691,189 @@ impl Fleet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `AnywhereConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn anywhere_configuration(self, value: impl l1::IntoValue<fleet::AnywhereConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AnywhereConfiguration", value))
+        Self(l1::resource_with(self.0, "AnywhereConfiguration", value))
     }
 
     /// `ApplyCapacity`.
-    #[inline]
     #[track_caller]
     pub fn apply_capacity(self, value: impl l1::IntoValue<fleet::ApplyCapacity>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplyCapacity", value))
+        Self(l1::resource_with(self.0, "ApplyCapacity", value))
     }
 
     /// `BuildId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn build_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BuildId", value))
+        Self(l1::resource_with(self.0, "BuildId", value))
     }
 
     /// `CertificateConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificate_configuration(self, value: impl l1::IntoValue<fleet::CertificateConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateConfiguration", value))
+        Self(l1::resource_with(self.0, "CertificateConfiguration", value))
     }
 
     /// `ComputeType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn compute_type(self, value: impl l1::IntoValue<fleet::ComputeType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputeType", value))
+        Self(l1::resource_with(self.0, "ComputeType", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DesiredEC2Instances`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn desired_ec2_instances(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DesiredEC2Instances", value))
+        Self(l1::resource_with(self.0, "DesiredEC2Instances", value))
     }
 
     /// `EC2InboundPermissions`.
-    #[inline]
     #[track_caller]
     pub fn ec2_inbound_permissions(self, value: impl l1::IntoValue<l1::List<fleet::IpPermission>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EC2InboundPermissions", value))
+        Self(l1::resource_with(self.0, "EC2InboundPermissions", value))
     }
 
     /// `EC2InstanceType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ec2_instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EC2InstanceType", value))
+        Self(l1::resource_with(self.0, "EC2InstanceType", value))
     }
 
     /// `FleetType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn fleet_type(self, value: impl l1::IntoValue<fleet::FleetType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FleetType", value))
+        Self(l1::resource_with(self.0, "FleetType", value))
     }
 
     /// `InstanceRoleARN`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceRoleARN", value))
+        Self(l1::resource_with(self.0, "InstanceRoleARN", value))
     }
 
     /// `InstanceRoleCredentialsProvider`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_role_credentials_provider(self, value: impl l1::IntoValue<fleet::InstanceRoleCredentialsProvider>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceRoleCredentialsProvider", value))
+        Self(l1::resource_with(self.0, "InstanceRoleCredentialsProvider", value))
     }
 
     /// `Locations`.
-    #[inline]
     #[track_caller]
     pub fn locations(self, value: impl l1::IntoValue<l1::List<fleet::LocationConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Locations", value))
+        Self(l1::resource_with(self.0, "Locations", value))
     }
 
     /// `LogPaths`. A change replaces the resource. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn log_paths(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogPaths", value))
+        Self(l1::resource_with(self.0, "LogPaths", value))
     }
 
     /// `MaxSize`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn max_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxSize", value))
+        Self(l1::resource_with(self.0, "MaxSize", value))
     }
 
     /// `MetricGroups`.
-    #[inline]
     #[track_caller]
     pub fn metric_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricGroups", value))
+        Self(l1::resource_with(self.0, "MetricGroups", value))
     }
 
     /// `MinSize`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn min_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MinSize", value))
+        Self(l1::resource_with(self.0, "MinSize", value))
     }
 
     /// `NewGameSessionProtectionPolicy`.
-    #[inline]
     #[track_caller]
     pub fn new_game_session_protection_policy(self, value: impl l1::IntoValue<fleet::NewGameSessionProtectionPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NewGameSessionProtectionPolicy", value))
+        Self(l1::resource_with(self.0, "NewGameSessionProtectionPolicy", value))
     }
 
     /// `PeerVpcAwsAccountId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn peer_vpc_aws_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PeerVpcAwsAccountId", value))
+        Self(l1::resource_with(self.0, "PeerVpcAwsAccountId", value))
     }
 
     /// `PeerVpcId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn peer_vpc_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PeerVpcId", value))
+        Self(l1::resource_with(self.0, "PeerVpcId", value))
     }
 
     /// `PlayerGatewayConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn player_gateway_configuration(self, value: impl l1::IntoValue<fleet::PlayerGatewayConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlayerGatewayConfiguration", value))
+        Self(l1::resource_with(self.0, "PlayerGatewayConfiguration", value))
     }
 
     /// `PlayerGatewayMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn player_gateway_mode(self, value: impl l1::IntoValue<fleet::PlayerGatewayMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlayerGatewayMode", value))
+        Self(l1::resource_with(self.0, "PlayerGatewayMode", value))
     }
 
     /// `ResourceCreationLimitPolicy`.
-    #[inline]
     #[track_caller]
     pub fn resource_creation_limit_policy(self, value: impl l1::IntoValue<fleet::ResourceCreationLimitPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceCreationLimitPolicy", value))
+        Self(l1::resource_with(self.0, "ResourceCreationLimitPolicy", value))
     }
 
     /// `RuntimeConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn runtime_configuration(self, value: impl l1::IntoValue<fleet::RuntimeConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RuntimeConfiguration", value))
+        Self(l1::resource_with(self.0, "RuntimeConfiguration", value))
     }
 
     /// `ScalingPolicies`.
-    #[inline]
     #[track_caller]
     pub fn scaling_policies(self, value: impl l1::IntoValue<l1::List<fleet::ScalingPolicy>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScalingPolicies", value))
+        Self(l1::resource_with(self.0, "ScalingPolicies", value))
     }
 
     /// `ScriptId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn script_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScriptId", value))
+        Self(l1::resource_with(self.0, "ScriptId", value))
     }
 
     /// `ServerLaunchParameters`. A change replaces the resource. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn server_launch_parameters(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerLaunchParameters", value))
+        Self(l1::resource_with(self.0, "ServerLaunchParameters", value))
     }
 
     /// `ServerLaunchPath`. A change replaces the resource. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn server_launch_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerLaunchPath", value))
+        Self(l1::resource_with(self.0, "ServerLaunchPath", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Fleet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2006,8 +1902,22 @@ impl l1::Construct for Fleet {
 }
 
 /// Names a placed [`Fleet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FleetRef(l1::Handle);
+
+impl l1::Clone for FleetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FleetRef {}
+
+impl l1::Debug for FleetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FleetRef {
     type L1 = Fleet;
@@ -2023,21 +1933,21 @@ impl FleetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::gamelift::FleetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `FleetArn`.
     #[must_use]
     #[inline]
     pub fn fleet_arn(self) -> l1::Attr<kinds::gamelift::FleetArn> {
-        l1::Attr::new(self.0, l1::Some("FleetArn"))
+        l1::attr(self.0, l1::Some("FleetArn"))
     }
 
     /// `FleetId`.
     #[must_use]
     #[inline]
     pub fn fleet_id(self) -> l1::Attr<kinds::gamelift::FleetId> {
-        l1::Attr::new(self.0, l1::Some("FleetId"))
+        l1::attr(self.0, l1::Some("FleetId"))
     }
 }
 
@@ -2066,11 +1976,8 @@ pub mod fleet {
 
     impl AnywhereConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(cost: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Cost", cost);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Cost", cost))
         }
     }
 
@@ -2087,11 +1994,8 @@ pub mod fleet {
 
     impl CertificateConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(certificate_type: impl l1::IntoValue<CertificateType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateType", certificate_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CertificateType", certificate_type))
         }
     }
 
@@ -2108,23 +2012,18 @@ pub mod fleet {
 
     impl LocationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(location: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Location", location);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Location", location))
         }
 
         /// `LocationCapacity`.
-        #[inline]
         pub fn location_capacity(self, value: impl l1::IntoValue<LocationCapacity>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocationCapacity", value))
+            Self(l1::object_with(self.0, "LocationCapacity", value))
         }
 
         /// `PlayerGatewayStatus`.
-        #[inline]
         pub fn player_gateway_status(self, value: impl l1::IntoValue<PlayerGatewayStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlayerGatewayStatus", value))
+            Self(l1::object_with(self.0, "PlayerGatewayStatus", value))
         }
     }
 
@@ -2143,13 +2042,12 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GameServerIpProtocolSupported`.
-        #[inline]
         pub fn game_server_ip_protocol_supported(self, value: impl l1::IntoValue<GameServerIpProtocolSupported>) -> Self {
-            Self(l1::Object::with_value(self.0, "GameServerIpProtocolSupported", value))
+            Self(l1::object_with(self.0, "GameServerIpProtocolSupported", value))
         }
     }
 
@@ -2168,19 +2066,17 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NewGameSessionsPerCreator`.
-        #[inline]
         pub fn new_game_sessions_per_creator(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NewGameSessionsPerCreator", value))
+            Self(l1::object_with(self.0, "NewGameSessionsPerCreator", value))
         }
 
         /// `PolicyPeriodInMinutes`.
-        #[inline]
         pub fn policy_period_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyPeriodInMinutes", value))
+            Self(l1::object_with(self.0, "PolicyPeriodInMinutes", value))
         }
     }
 
@@ -2199,25 +2095,22 @@ pub mod fleet {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GameSessionActivationTimeoutSeconds`.
-        #[inline]
         pub fn game_session_activation_timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "GameSessionActivationTimeoutSeconds", value))
+            Self(l1::object_with(self.0, "GameSessionActivationTimeoutSeconds", value))
         }
 
         /// `MaxConcurrentGameSessionActivations`.
-        #[inline]
         pub fn max_concurrent_game_session_activations(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxConcurrentGameSessionActivations", value))
+            Self(l1::object_with(self.0, "MaxConcurrentGameSessionActivations", value))
         }
 
         /// `ServerProcesses`.
-        #[inline]
         pub fn server_processes(self, value: impl l1::IntoValue<l1::List<ServerProcess>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerProcesses", value))
+            Self(l1::object_with(self.0, "ServerProcesses", value))
         }
     }
 
@@ -2234,77 +2127,63 @@ pub mod fleet {
 
     impl ScalingPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `ComparisonOperator`.
-        #[inline]
         pub fn comparison_operator(self, value: impl l1::IntoValue<ComparisonOperator>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComparisonOperator", value))
+            Self(l1::object_with(self.0, "ComparisonOperator", value))
         }
 
         /// `EvaluationPeriods`.
-        #[inline]
         pub fn evaluation_periods(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EvaluationPeriods", value))
+            Self(l1::object_with(self.0, "EvaluationPeriods", value))
         }
 
         /// `Location`.
-        #[inline]
         pub fn location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Location", value))
+            Self(l1::object_with(self.0, "Location", value))
         }
 
         /// `MetricName`.
-        #[inline]
         pub fn metric_name(self, value: impl l1::IntoValue<MetricName>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricName", value))
+            Self(l1::object_with(self.0, "MetricName", value))
         }
 
         /// `PolicyType`.
-        #[inline]
         pub fn policy_type(self, value: impl l1::IntoValue<PolicyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyType", value))
+            Self(l1::object_with(self.0, "PolicyType", value))
         }
 
         /// `ScalingAdjustment`.
-        #[inline]
         pub fn scaling_adjustment(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScalingAdjustment", value))
+            Self(l1::object_with(self.0, "ScalingAdjustment", value))
         }
 
         /// `ScalingAdjustmentType`.
-        #[inline]
         pub fn scaling_adjustment_type(self, value: impl l1::IntoValue<ScalingAdjustmentType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScalingAdjustmentType", value))
+            Self(l1::object_with(self.0, "ScalingAdjustmentType", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `TargetConfiguration`.
-        #[inline]
         pub fn target_configuration(self, value: impl l1::IntoValue<TargetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetConfiguration", value))
+            Self(l1::object_with(self.0, "TargetConfiguration", value))
         }
 
         /// `Threshold`.
-        #[inline]
         pub fn threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Threshold", value))
+            Self(l1::object_with(self.0, "Threshold", value))
         }
 
         /// `UpdateStatus`.
-        #[inline]
         pub fn update_status(self, value: impl l1::IntoValue<UpdateStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdateStatus", value))
+            Self(l1::object_with(self.0, "UpdateStatus", value))
         }
     }
 
@@ -2321,18 +2200,13 @@ pub mod fleet {
 
     impl ServerProcess {
         /// With what is required.
-        #[inline]
         pub fn new(concurrent_executions: impl l1::IntoValue<i64>, launch_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConcurrentExecutions", concurrent_executions);
-            let new = l1::Object::with_value(new, "LaunchPath", launch_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ConcurrentExecutions", concurrent_executions), "LaunchPath", launch_path))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
     }
 
@@ -2348,11 +2222,11 @@ pub mod fleet {
 
     impl ApplyCapacity {
         /// `ON_UPDATE`
-        pub const ON_UPDATE: l1::Const<Self> = l1::Const::new("ON_UPDATE");
+        pub const ON_UPDATE: l1::Const<Self> = l1::constant("ON_UPDATE");
         /// `ON_CREATE_AND_UPDATE`
-        pub const ON_CREATE_AND_UPDATE: l1::Const<Self> = l1::Const::new("ON_CREATE_AND_UPDATE");
+        pub const ON_CREATE_AND_UPDATE: l1::Const<Self> = l1::constant("ON_CREATE_AND_UPDATE");
         /// `ON_CREATE_AND_UPDATE_WITH_AUTOSCALING`
-        pub const ON_CREATE_AND_UPDATE_WITH_AUTOSCALING: l1::Const<Self> = l1::Const::new("ON_CREATE_AND_UPDATE_WITH_AUTOSCALING");
+        pub const ON_CREATE_AND_UPDATE_WITH_AUTOSCALING: l1::Const<Self> = l1::constant("ON_CREATE_AND_UPDATE_WITH_AUTOSCALING");
     }
 
     /// The kind of `CertificateType`.
@@ -2360,9 +2234,9 @@ pub mod fleet {
 
     impl CertificateType {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `GENERATED`
-        pub const GENERATED: l1::Const<Self> = l1::Const::new("GENERATED");
+        pub const GENERATED: l1::Const<Self> = l1::constant("GENERATED");
     }
 
     /// The kind of `ComputeType`.
@@ -2370,9 +2244,9 @@ pub mod fleet {
 
     impl ComputeType {
         /// `EC2`
-        pub const EC2: l1::Const<Self> = l1::Const::new("EC2");
+        pub const EC2: l1::Const<Self> = l1::constant("EC2");
         /// `ANYWHERE`
-        pub const ANYWHERE: l1::Const<Self> = l1::Const::new("ANYWHERE");
+        pub const ANYWHERE: l1::Const<Self> = l1::constant("ANYWHERE");
     }
 
     /// The kind of `FleetType`.
@@ -2380,9 +2254,9 @@ pub mod fleet {
 
     impl FleetType {
         /// `ON_DEMAND`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("ON_DEMAND");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("ON_DEMAND");
         /// `SPOT`
-        pub const SPOT: l1::Const<Self> = l1::Const::new("SPOT");
+        pub const SPOT: l1::Const<Self> = l1::constant("SPOT");
     }
 
     /// The kind of `GameServerIpProtocolSupported`.
@@ -2390,9 +2264,9 @@ pub mod fleet {
 
     impl GameServerIpProtocolSupported {
         /// `IPv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPv4");
         /// `DUAL_STACK`
-        pub const DUAL_STACK: l1::Const<Self> = l1::Const::new("DUAL_STACK");
+        pub const DUAL_STACK: l1::Const<Self> = l1::constant("DUAL_STACK");
     }
 
     /// The kind of `InstanceRoleCredentialsProvider`.
@@ -2400,7 +2274,7 @@ pub mod fleet {
 
     impl InstanceRoleCredentialsProvider {
         /// `SHARED_CREDENTIAL_FILE`
-        pub const SHARED_CREDENTIAL_FILE: l1::Const<Self> = l1::Const::new("SHARED_CREDENTIAL_FILE");
+        pub const SHARED_CREDENTIAL_FILE: l1::Const<Self> = l1::constant("SHARED_CREDENTIAL_FILE");
     }
 
     /// The kind of `Status`.
@@ -2408,19 +2282,19 @@ pub mod fleet {
 
     impl Status {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `UPDATE_REQUESTED`
-        pub const UPDATE_REQUESTED: l1::Const<Self> = l1::Const::new("UPDATE_REQUESTED");
+        pub const UPDATE_REQUESTED: l1::Const<Self> = l1::constant("UPDATE_REQUESTED");
         /// `UPDATING`
-        pub const UPDATING: l1::Const<Self> = l1::Const::new("UPDATING");
+        pub const UPDATING: l1::Const<Self> = l1::constant("UPDATING");
         /// `DELETE_REQUESTED`
-        pub const DELETE_REQUESTED: l1::Const<Self> = l1::Const::new("DELETE_REQUESTED");
+        pub const DELETE_REQUESTED: l1::Const<Self> = l1::constant("DELETE_REQUESTED");
         /// `DELETING`
-        pub const DELETING: l1::Const<Self> = l1::Const::new("DELETING");
+        pub const DELETING: l1::Const<Self> = l1::constant("DELETING");
         /// `DELETED`
-        pub const DELETED: l1::Const<Self> = l1::Const::new("DELETED");
+        pub const DELETED: l1::Const<Self> = l1::constant("DELETED");
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
     }
 
     /// The kind of `UpdateStatus`.
@@ -2428,12 +2302,11 @@ pub mod fleet {
 
     impl UpdateStatus {
         /// `PENDING_UPDATE`
-        pub const PENDING_UPDATE: l1::Const<Self> = l1::Const::new("PENDING_UPDATE");
+        pub const PENDING_UPDATE: l1::Const<Self> = l1::constant("PENDING_UPDATE");
     }
 }
 
 /// [`AWS::GameLift::GameServerGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-gamelift-gameservergroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GameServerGroup(l1::Resource);
 
@@ -2444,76 +2317,69 @@ impl GameServerGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(game_server_group_name: impl l1::IntoValue<l1::String>, instance_definitions: impl l1::IntoValue<l1::List<game_server_group::InstanceDefinition>>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GameServerGroupName", game_server_group_name);
-        let new = l1::Resource::with_value(new, "InstanceDefinitions", instance_definitions);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GameServerGroupName", game_server_group_name), "InstanceDefinitions", instance_definitions), "RoleArn", role_arn))
     }
 
     /// `AutoScalingPolicy`.
-    #[inline]
     #[track_caller]
     pub fn auto_scaling_policy(self, value: impl l1::IntoValue<game_server_group::AutoScalingPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoScalingPolicy", value))
+        Self(l1::resource_with(self.0, "AutoScalingPolicy", value))
     }
 
     /// `BalancingStrategy`.
-    #[inline]
     #[track_caller]
     pub fn balancing_strategy(self, value: impl l1::IntoValue<game_server_group::BalancingStrategy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BalancingStrategy", value))
+        Self(l1::resource_with(self.0, "BalancingStrategy", value))
     }
 
     /// `DeleteOption`.
-    #[inline]
     #[track_caller]
     pub fn delete_option(self, value: impl l1::IntoValue<game_server_group::DeleteOption>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeleteOption", value))
+        Self(l1::resource_with(self.0, "DeleteOption", value))
     }
 
     /// `GameServerProtectionPolicy`.
-    #[inline]
     #[track_caller]
     pub fn game_server_protection_policy(self, value: impl l1::IntoValue<game_server_group::GameServerProtectionPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GameServerProtectionPolicy", value))
+        Self(l1::resource_with(self.0, "GameServerProtectionPolicy", value))
     }
 
     /// `LaunchTemplate`.
-    #[inline]
     #[track_caller]
     pub fn launch_template(self, value: impl l1::IntoValue<game_server_group::LaunchTemplate>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LaunchTemplate", value))
+        Self(l1::resource_with(self.0, "LaunchTemplate", value))
     }
 
     /// `MaxSize`.
-    #[inline]
     #[track_caller]
     pub fn max_size(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxSize", value))
+        Self(l1::resource_with(self.0, "MaxSize", value))
     }
 
     /// `MinSize`.
-    #[inline]
     #[track_caller]
     pub fn min_size(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MinSize", value))
+        Self(l1::resource_with(self.0, "MinSize", value))
     }
 
     /// `VpcSubnets`.
-    #[inline]
     #[track_caller]
     pub fn vpc_subnets(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcSubnets", value))
+        Self(l1::resource_with(self.0, "VpcSubnets", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for GameServerGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2542,8 +2408,22 @@ impl l1::Construct for GameServerGroup {
 }
 
 /// Names a placed [`GameServerGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GameServerGroupRef(l1::Handle);
+
+impl l1::Clone for GameServerGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GameServerGroupRef {}
+
+impl l1::Debug for GameServerGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GameServerGroupRef {
     type L1 = GameServerGroup;
@@ -2559,21 +2439,21 @@ impl GameServerGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::gamelift::GameServerGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AutoScalingGroupArn`.
     #[must_use]
     #[inline]
     pub fn auto_scaling_group_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AutoScalingGroupArn"))
+        l1::attr(self.0, l1::Some("AutoScalingGroupArn"))
     }
 
     /// `GameServerGroupArn`.
     #[must_use]
     #[inline]
     pub fn game_server_group_arn(self) -> l1::Attr<kinds::gamelift::GameServerGroupArn> {
-        l1::Attr::new(self.0, l1::Some("GameServerGroupArn"))
+        l1::attr(self.0, l1::Some("GameServerGroupArn"))
     }
 }
 
@@ -2587,17 +2467,13 @@ pub mod game_server_group {
 
     impl AutoScalingPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(target_tracking_configuration: impl l1::IntoValue<TargetTrackingConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetTrackingConfiguration", target_tracking_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetTrackingConfiguration", target_tracking_configuration))
         }
 
         /// `EstimatedInstanceWarmup`.
-        #[inline]
         pub fn estimated_instance_warmup(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EstimatedInstanceWarmup", value))
+            Self(l1::object_with(self.0, "EstimatedInstanceWarmup", value))
         }
     }
 
@@ -2614,17 +2490,13 @@ pub mod game_server_group {
 
     impl InstanceDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(instance_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceType", instance_type))
         }
 
         /// `WeightedCapacity`.
-        #[inline]
         pub fn weighted_capacity(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeightedCapacity", value))
+            Self(l1::object_with(self.0, "WeightedCapacity", value))
         }
     }
 
@@ -2643,25 +2515,22 @@ pub mod game_server_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LaunchTemplateId`.
-        #[inline]
         pub fn launch_template_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateId", value))
+            Self(l1::object_with(self.0, "LaunchTemplateId", value))
         }
 
         /// `LaunchTemplateName`.
-        #[inline]
         pub fn launch_template_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateName", value))
+            Self(l1::object_with(self.0, "LaunchTemplateName", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -2678,11 +2547,8 @@ pub mod game_server_group {
 
     impl TargetTrackingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(target_value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetValue", target_value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetValue", target_value))
         }
     }
 
@@ -2698,11 +2564,11 @@ pub mod game_server_group {
 
     impl BalancingStrategy {
         /// `SPOT_ONLY`
-        pub const SPOT_ONLY: l1::Const<Self> = l1::Const::new("SPOT_ONLY");
+        pub const SPOT_ONLY: l1::Const<Self> = l1::constant("SPOT_ONLY");
         /// `SPOT_PREFERRED`
-        pub const SPOT_PREFERRED: l1::Const<Self> = l1::Const::new("SPOT_PREFERRED");
+        pub const SPOT_PREFERRED: l1::Const<Self> = l1::constant("SPOT_PREFERRED");
         /// `ON_DEMAND_ONLY`
-        pub const ON_DEMAND_ONLY: l1::Const<Self> = l1::Const::new("ON_DEMAND_ONLY");
+        pub const ON_DEMAND_ONLY: l1::Const<Self> = l1::constant("ON_DEMAND_ONLY");
     }
 
     /// The kind of `DeleteOption`.
@@ -2710,11 +2576,11 @@ pub mod game_server_group {
 
     impl DeleteOption {
         /// `SAFE_DELETE`
-        pub const SAFE_DELETE: l1::Const<Self> = l1::Const::new("SAFE_DELETE");
+        pub const SAFE_DELETE: l1::Const<Self> = l1::constant("SAFE_DELETE");
         /// `FORCE_DELETE`
-        pub const FORCE_DELETE: l1::Const<Self> = l1::Const::new("FORCE_DELETE");
+        pub const FORCE_DELETE: l1::Const<Self> = l1::constant("FORCE_DELETE");
         /// `RETAIN`
-        pub const RETAIN: l1::Const<Self> = l1::Const::new("RETAIN");
+        pub const RETAIN: l1::Const<Self> = l1::constant("RETAIN");
     }
 
     /// The kind of `GameServerProtectionPolicy`.
@@ -2722,14 +2588,13 @@ pub mod game_server_group {
 
     impl GameServerProtectionPolicy {
         /// `NO_PROTECTION`
-        pub const NO_PROTECTION: l1::Const<Self> = l1::Const::new("NO_PROTECTION");
+        pub const NO_PROTECTION: l1::Const<Self> = l1::constant("NO_PROTECTION");
         /// `FULL_PROTECTION`
-        pub const FULL_PROTECTION: l1::Const<Self> = l1::Const::new("FULL_PROTECTION");
+        pub const FULL_PROTECTION: l1::Const<Self> = l1::constant("FULL_PROTECTION");
     }
 }
 
 /// [`AWS::GameLift::GameSessionQueue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-gamelift-gamesessionqueue.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GameSessionQueue(l1::Resource);
 
@@ -2740,67 +2605,63 @@ impl GameSessionQueue {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `CustomEventData`.
-    #[inline]
     #[track_caller]
     pub fn custom_event_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomEventData", value))
+        Self(l1::resource_with(self.0, "CustomEventData", value))
     }
 
     /// `Destinations`.
-    #[inline]
     #[track_caller]
     pub fn destinations(self, value: impl l1::IntoValue<l1::List<game_session_queue::GameSessionQueueDestination>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Destinations", value))
+        Self(l1::resource_with(self.0, "Destinations", value))
     }
 
     /// `FilterConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn filter_configuration(self, value: impl l1::IntoValue<game_session_queue::FilterConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FilterConfiguration", value))
+        Self(l1::resource_with(self.0, "FilterConfiguration", value))
     }
 
     /// `NotificationTarget`.
-    #[inline]
     #[track_caller]
     pub fn notification_target(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationTarget", value))
+        Self(l1::resource_with(self.0, "NotificationTarget", value))
     }
 
     /// `PlayerLatencyPolicies`.
-    #[inline]
     #[track_caller]
     pub fn player_latency_policies(self, value: impl l1::IntoValue<l1::List<game_session_queue::PlayerLatencyPolicy>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlayerLatencyPolicies", value))
+        Self(l1::resource_with(self.0, "PlayerLatencyPolicies", value))
     }
 
     /// `PriorityConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn priority_configuration(self, value: impl l1::IntoValue<game_session_queue::PriorityConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PriorityConfiguration", value))
+        Self(l1::resource_with(self.0, "PriorityConfiguration", value))
     }
 
     /// `TimeoutInSeconds`.
-    #[inline]
     #[track_caller]
     pub fn timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeoutInSeconds", value))
+        Self(l1::resource_with(self.0, "TimeoutInSeconds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for GameSessionQueue {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2829,8 +2690,22 @@ impl l1::Construct for GameSessionQueue {
 }
 
 /// Names a placed [`GameSessionQueue`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GameSessionQueueRef(l1::Handle);
+
+impl l1::Clone for GameSessionQueueRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GameSessionQueueRef {}
+
+impl l1::Debug for GameSessionQueueRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GameSessionQueueRef {
     type L1 = GameSessionQueue;
@@ -2846,14 +2721,14 @@ impl GameSessionQueueRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::gamelift::GameSessionQueueName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::gamelift::GameSessionQueueArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -2869,13 +2744,12 @@ pub mod game_session_queue {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedLocations`.
-        #[inline]
         pub fn allowed_locations(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedLocations", value))
+            Self(l1::object_with(self.0, "AllowedLocations", value))
         }
     }
 
@@ -2894,13 +2768,12 @@ pub mod game_session_queue {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationArn`.
-        #[inline]
         pub fn destination_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationArn", value))
+            Self(l1::object_with(self.0, "DestinationArn", value))
         }
     }
 
@@ -2919,19 +2792,17 @@ pub mod game_session_queue {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaximumIndividualPlayerLatencyMilliseconds`.
-        #[inline]
         pub fn maximum_individual_player_latency_milliseconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumIndividualPlayerLatencyMilliseconds", value))
+            Self(l1::object_with(self.0, "MaximumIndividualPlayerLatencyMilliseconds", value))
         }
 
         /// `PolicyDurationSeconds`.
-        #[inline]
         pub fn policy_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyDurationSeconds", value))
+            Self(l1::object_with(self.0, "PolicyDurationSeconds", value))
         }
     }
 
@@ -2950,19 +2821,17 @@ pub mod game_session_queue {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LocationOrder`.
-        #[inline]
         pub fn location_order(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocationOrder", value))
+            Self(l1::object_with(self.0, "LocationOrder", value))
         }
 
         /// `PriorityOrder`.
-        #[inline]
         pub fn priority_order(self, value: impl l1::IntoValue<l1::List<PriorityOrder>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PriorityOrder", value))
+            Self(l1::object_with(self.0, "PriorityOrder", value))
         }
     }
 
@@ -2978,18 +2847,17 @@ pub mod game_session_queue {
 
     impl PriorityOrder {
         /// `LATENCY`
-        pub const LATENCY: l1::Const<Self> = l1::Const::new("LATENCY");
+        pub const LATENCY: l1::Const<Self> = l1::constant("LATENCY");
         /// `COST`
-        pub const COST: l1::Const<Self> = l1::Const::new("COST");
+        pub const COST: l1::Const<Self> = l1::constant("COST");
         /// `DESTINATION`
-        pub const DESTINATION: l1::Const<Self> = l1::Const::new("DESTINATION");
+        pub const DESTINATION: l1::Const<Self> = l1::constant("DESTINATION");
         /// `LOCATION`
-        pub const LOCATION: l1::Const<Self> = l1::Const::new("LOCATION");
+        pub const LOCATION: l1::Const<Self> = l1::constant("LOCATION");
     }
 }
 
 /// [`AWS::GameLift::Location`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-gamelift-location.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Location(l1::Resource);
 
@@ -3000,18 +2868,21 @@ impl Location {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(location_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LocationName", location_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LocationName", location_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Location {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3040,8 +2911,22 @@ impl l1::Construct for Location {
 }
 
 /// Names a placed [`Location`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LocationRef(l1::Handle);
+
+impl l1::Clone for LocationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LocationRef {}
+
+impl l1::Debug for LocationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LocationRef {
     type L1 = Location;
@@ -3057,19 +2942,18 @@ impl LocationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::gamelift::LocationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LocationArn`.
     #[must_use]
     #[inline]
     pub fn location_arn(self) -> l1::Attr<kinds::gamelift::LocationArn> {
-        l1::Attr::new(self.0, l1::Some("LocationArn"))
+        l1::attr(self.0, l1::Some("LocationArn"))
     }
 }
 
 /// [`AWS::GameLift::MatchmakingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-gamelift-matchmakingconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MatchmakingConfiguration(l1::Resource);
 
@@ -3080,7 +2964,6 @@ impl MatchmakingConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAcceptanceRequired: l1::IntoValue<bool>,
         TName: l1::IntoValue<l1::String>,
@@ -3089,103 +2972,92 @@ impl MatchmakingConfiguration {
     >(
         required: MatchmakingConfigurationRequired<TAcceptanceRequired, TName, TRequestTimeoutSeconds, TRuleSetName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AcceptanceRequired", required.acceptance_required);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "RequestTimeoutSeconds", required.request_timeout_seconds);
-        let new = l1::Resource::with_value(new, "RuleSetName", required.rule_set_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AcceptanceRequired", required.acceptance_required), "Name", required.name), "RequestTimeoutSeconds", required.request_timeout_seconds), "RuleSetName", required.rule_set_name))
     }
 
     /// `AcceptanceTimeoutSeconds`.
-    #[inline]
     #[track_caller]
     pub fn acceptance_timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptanceTimeoutSeconds", value))
+        Self(l1::resource_with(self.0, "AcceptanceTimeoutSeconds", value))
     }
 
     /// `AdditionalPlayerCount`.
-    #[inline]
     #[track_caller]
     pub fn additional_player_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalPlayerCount", value))
+        Self(l1::resource_with(self.0, "AdditionalPlayerCount", value))
     }
 
     /// `BackfillMode`.
-    #[inline]
     #[track_caller]
     pub fn backfill_mode(self, value: impl l1::IntoValue<matchmaking_configuration::BackfillMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BackfillMode", value))
+        Self(l1::resource_with(self.0, "BackfillMode", value))
     }
 
     /// `CreationTime`.
-    #[inline]
     #[track_caller]
     pub fn creation_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreationTime", value))
+        Self(l1::resource_with(self.0, "CreationTime", value))
     }
 
     /// `CustomEventData`.
-    #[inline]
     #[track_caller]
     pub fn custom_event_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomEventData", value))
+        Self(l1::resource_with(self.0, "CustomEventData", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `FlexMatchMode`.
-    #[inline]
     #[track_caller]
     pub fn flex_match_mode(self, value: impl l1::IntoValue<matchmaking_configuration::FlexMatchMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FlexMatchMode", value))
+        Self(l1::resource_with(self.0, "FlexMatchMode", value))
     }
 
     /// `GameProperties`.
-    #[inline]
     #[track_caller]
     pub fn game_properties(self, value: impl l1::IntoValue<l1::List<matchmaking_configuration::GameProperty>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GameProperties", value))
+        Self(l1::resource_with(self.0, "GameProperties", value))
     }
 
     /// `GameSessionData`.
-    #[inline]
     #[track_caller]
     pub fn game_session_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GameSessionData", value))
+        Self(l1::resource_with(self.0, "GameSessionData", value))
     }
 
     /// `GameSessionQueueArns`.
-    #[inline]
     #[track_caller]
     pub fn game_session_queue_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GameSessionQueueArns", value))
+        Self(l1::resource_with(self.0, "GameSessionQueueArns", value))
     }
 
     /// `NotificationTarget`.
-    #[inline]
     #[track_caller]
     pub fn notification_target(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationTarget", value))
+        Self(l1::resource_with(self.0, "NotificationTarget", value))
     }
 
     /// `RuleSetArn`.
-    #[inline]
     #[track_caller]
     pub fn rule_set_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RuleSetArn", value))
+        Self(l1::resource_with(self.0, "RuleSetArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MatchmakingConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3226,8 +3098,22 @@ pub struct MatchmakingConfigurationRequired<TAcceptanceRequired, TName, TRequest
 }
 
 /// Names a placed [`MatchmakingConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MatchmakingConfigurationRef(l1::Handle);
+
+impl l1::Clone for MatchmakingConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MatchmakingConfigurationRef {}
+
+impl l1::Debug for MatchmakingConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MatchmakingConfigurationRef {
     type L1 = MatchmakingConfiguration;
@@ -3243,14 +3129,14 @@ impl MatchmakingConfigurationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::gamelift::MatchmakingConfigurationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::gamelift::MatchmakingConfigurationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -3264,12 +3150,8 @@ pub mod matchmaking_configuration {
 
     impl GameProperty {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -3285,9 +3167,9 @@ pub mod matchmaking_configuration {
 
     impl BackfillMode {
         /// `AUTOMATIC`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("AUTOMATIC");
+        pub const AUTOMATIC: l1::Const<Self> = l1::constant("AUTOMATIC");
         /// `MANUAL`
-        pub const MANUAL: l1::Const<Self> = l1::Const::new("MANUAL");
+        pub const MANUAL: l1::Const<Self> = l1::constant("MANUAL");
     }
 
     /// The kind of `FlexMatchMode`.
@@ -3295,14 +3177,13 @@ pub mod matchmaking_configuration {
 
     impl FlexMatchMode {
         /// `STANDALONE`
-        pub const STANDALONE: l1::Const<Self> = l1::Const::new("STANDALONE");
+        pub const STANDALONE: l1::Const<Self> = l1::constant("STANDALONE");
         /// `WITH_QUEUE`
-        pub const WITH_QUEUE: l1::Const<Self> = l1::Const::new("WITH_QUEUE");
+        pub const WITH_QUEUE: l1::Const<Self> = l1::constant("WITH_QUEUE");
     }
 }
 
 /// [`AWS::GameLift::MatchmakingRuleSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-gamelift-matchmakingruleset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MatchmakingRuleSet(l1::Resource);
 
@@ -3313,19 +3194,21 @@ impl MatchmakingRuleSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, rule_set_body: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RuleSetBody", rule_set_body);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "RuleSetBody", rule_set_body))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MatchmakingRuleSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3354,8 +3237,22 @@ impl l1::Construct for MatchmakingRuleSet {
 }
 
 /// Names a placed [`MatchmakingRuleSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MatchmakingRuleSetRef(l1::Handle);
+
+impl l1::Clone for MatchmakingRuleSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MatchmakingRuleSetRef {}
+
+impl l1::Debug for MatchmakingRuleSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MatchmakingRuleSetRef {
     type L1 = MatchmakingRuleSet;
@@ -3371,26 +3268,25 @@ impl MatchmakingRuleSetRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::gamelift::MatchmakingRuleSetName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::gamelift::MatchmakingRuleSetArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 }
 
 /// [`AWS::GameLift::Script`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-gamelift-script.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Script(l1::Resource);
 
@@ -3401,39 +3297,39 @@ impl Script {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(storage_location: impl l1::IntoValue<script::S3Location>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "StorageLocation", storage_location);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "StorageLocation", storage_location))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `NodeJsVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn node_js_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NodeJsVersion", value))
+        Self(l1::resource_with(self.0, "NodeJsVersion", value))
     }
 
     /// `Version`.
-    #[inline]
     #[track_caller]
     pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Version", value))
+        Self(l1::resource_with(self.0, "Version", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Script {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3462,8 +3358,22 @@ impl l1::Construct for Script {
 }
 
 /// Names a placed [`Script`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ScriptRef(l1::Handle);
+
+impl l1::Clone for ScriptRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ScriptRef {}
+
+impl l1::Debug for ScriptRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ScriptRef {
     type L1 = Script;
@@ -3479,28 +3389,28 @@ impl ScriptRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::gamelift::ScriptId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::gamelift::ScriptArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `SizeOnDisk`.
     #[must_use]
     #[inline]
     pub fn size_on_disk(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("SizeOnDisk"))
+        l1::attr(self.0, l1::Some("SizeOnDisk"))
     }
 }
 
@@ -3516,19 +3426,13 @@ pub mod script {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key), "RoleArn", role_arn))
         }
 
         /// `ObjectVersion`.
-        #[inline]
         pub fn object_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectVersion", value))
+            Self(l1::object_with(self.0, "ObjectVersion", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::gameliftstreams::*;
 
 /// [`AWS::GameLiftStreams::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-gameliftstreams-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TApplicationSourceUri: l1::IntoValue<l1::String>,
         TDescription: l1::IntoValue<l1::String>,
@@ -28,33 +26,32 @@ impl Application {
     >(
         required: ApplicationRequired<TApplicationSourceUri, TDescription, TExecutablePath, TRuntimeEnvironment>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationSourceUri", required.application_source_uri);
-        let new = l1::Resource::with_value(new, "Description", required.description);
-        let new = l1::Resource::with_value(new, "ExecutablePath", required.executable_path);
-        let new = l1::Resource::with_value(new, "RuntimeEnvironment", required.runtime_environment);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationSourceUri", required.application_source_uri), "Description", required.description), "ExecutablePath", required.executable_path), "RuntimeEnvironment", required.runtime_environment))
     }
 
     /// `ApplicationLogOutputUri`.
-    #[inline]
     #[track_caller]
     pub fn application_log_output_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationLogOutputUri", value))
+        Self(l1::resource_with(self.0, "ApplicationLogOutputUri", value))
     }
 
     /// `ApplicationLogPaths`.
-    #[inline]
     #[track_caller]
     pub fn application_log_paths(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationLogPaths", value))
+        Self(l1::resource_with(self.0, "ApplicationLogPaths", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -95,8 +92,22 @@ pub struct ApplicationRequired<TApplicationSourceUri, TDescription, TExecutableP
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -112,14 +123,14 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::gameliftstreams::ApplicationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::gameliftstreams::ApplicationId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -133,12 +144,8 @@ pub mod application {
 
     impl RuntimeEnvironment {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>, version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Version", version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Version", version))
         }
     }
 
@@ -151,7 +158,6 @@ pub mod application {
 }
 
 /// [`AWS::GameLiftStreams::StreamGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-gameliftstreams-streamgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StreamGroup(l1::Resource);
 
@@ -162,27 +168,27 @@ impl StreamGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>, location_configurations: impl l1::IntoValue<l1::List<stream_group::LocationConfiguration>>, stream_class: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "LocationConfigurations", location_configurations);
-        let new = l1::Resource::with_value(new, "StreamClass", stream_class);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description), "LocationConfigurations", location_configurations), "StreamClass", stream_class))
     }
 
     /// `DefaultApplication`.
-    #[inline]
     #[track_caller]
     pub fn default_application(self, value: impl l1::IntoValue<stream_group::DefaultApplication>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultApplication", value))
+        Self(l1::resource_with(self.0, "DefaultApplication", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for StreamGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -211,8 +217,22 @@ impl l1::Construct for StreamGroup {
 }
 
 /// Names a placed [`StreamGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StreamGroupRef(l1::Handle);
+
+impl l1::Clone for StreamGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StreamGroupRef {}
+
+impl l1::Debug for StreamGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StreamGroupRef {
     type L1 = StreamGroup;
@@ -228,14 +248,14 @@ impl StreamGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::gameliftstreams::StreamGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::gameliftstreams::StreamGroupId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -253,19 +273,17 @@ pub mod stream_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `Id`. A change replaces the resource.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
     }
 
@@ -282,41 +300,33 @@ pub mod stream_group {
 
     impl LocationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(location_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LocationName", location_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LocationName", location_name))
         }
 
         /// `AlwaysOnCapacity`.
-        #[inline]
         pub fn always_on_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AlwaysOnCapacity", value))
+            Self(l1::object_with(self.0, "AlwaysOnCapacity", value))
         }
 
         /// `MaximumCapacity`.
-        #[inline]
         pub fn maximum_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumCapacity", value))
+            Self(l1::object_with(self.0, "MaximumCapacity", value))
         }
 
         /// `OnDemandCapacity`.
-        #[inline]
         pub fn on_demand_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemandCapacity", value))
+            Self(l1::object_with(self.0, "OnDemandCapacity", value))
         }
 
         /// `TargetIdleCapacity`.
-        #[inline]
         pub fn target_idle_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetIdleCapacity", value))
+            Self(l1::object_with(self.0, "TargetIdleCapacity", value))
         }
 
         /// `VpcTransitConfiguration`.
-        #[inline]
         pub fn vpc_transit_configuration(self, value: impl l1::IntoValue<VpcTransitConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcTransitConfiguration", value))
+            Self(l1::object_with(self.0, "VpcTransitConfiguration", value))
         }
     }
 
@@ -333,12 +343,8 @@ pub mod stream_group {
 
     impl VpcTransitConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(ipv4_cidr_blocks: impl l1::IntoValue<l1::List<l1::String>>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Ipv4CidrBlocks", ipv4_cidr_blocks);
-            let new = l1::Object::with_value(new, "VpcId", vpc_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Ipv4CidrBlocks", ipv4_cidr_blocks), "VpcId", vpc_id))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::globalaccelerator::*;
 
 /// [`AWS::GlobalAccelerator::Accelerator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-globalaccelerator-accelerator.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Accelerator(l1::Resource);
 
@@ -19,60 +18,57 @@ impl Accelerator {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `FlowLogsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn flow_logs_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FlowLogsEnabled", value))
+        Self(l1::resource_with(self.0, "FlowLogsEnabled", value))
     }
 
     /// `FlowLogsS3Bucket`.
-    #[inline]
     #[track_caller]
     pub fn flow_logs_s3_bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FlowLogsS3Bucket", value))
+        Self(l1::resource_with(self.0, "FlowLogsS3Bucket", value))
     }
 
     /// `FlowLogsS3Prefix`.
-    #[inline]
     #[track_caller]
     pub fn flow_logs_s3_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FlowLogsS3Prefix", value))
+        Self(l1::resource_with(self.0, "FlowLogsS3Prefix", value))
     }
 
     /// `IpAddressType`.
-    #[inline]
     #[track_caller]
     pub fn ip_address_type(self, value: impl l1::IntoValue<accelerator::IpAddressType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddressType", value))
+        Self(l1::resource_with(self.0, "IpAddressType", value))
     }
 
     /// `IpAddresses`.
-    #[inline]
     #[track_caller]
     pub fn ip_addresses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddresses", value))
+        Self(l1::resource_with(self.0, "IpAddresses", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Accelerator {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -101,8 +97,22 @@ impl l1::Construct for Accelerator {
 }
 
 /// Names a placed [`Accelerator`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AcceleratorRef(l1::Handle);
+
+impl l1::Clone for AcceleratorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AcceleratorRef {}
+
+impl l1::Debug for AcceleratorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AcceleratorRef {
     type L1 = Accelerator;
@@ -118,28 +128,28 @@ impl AcceleratorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::globalaccelerator::AcceleratorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AcceleratorArn`.
     #[must_use]
     #[inline]
     pub fn accelerator_arn(self) -> l1::Attr<kinds::globalaccelerator::AcceleratorArn> {
-        l1::Attr::new(self.0, l1::Some("AcceleratorArn"))
+        l1::attr(self.0, l1::Some("AcceleratorArn"))
     }
 
     /// `DnsName`.
     #[must_use]
     #[inline]
     pub fn dns_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DnsName"))
+        l1::attr(self.0, l1::Some("DnsName"))
     }
 
     /// `DualStackDnsName`.
     #[must_use]
     #[inline]
     pub fn dual_stack_dns_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DualStackDnsName"))
+        l1::attr(self.0, l1::Some("DualStackDnsName"))
     }
 
     /// `Ipv4Addresses`.
@@ -166,14 +176,13 @@ pub mod accelerator {
 
     impl IpAddressType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `DUAL_STACK`
-        pub const DUAL_STACK: l1::Const<Self> = l1::Const::new("DUAL_STACK");
+        pub const DUAL_STACK: l1::Const<Self> = l1::constant("DUAL_STACK");
     }
 }
 
 /// [`AWS::GlobalAccelerator::CrossAccountAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-globalaccelerator-crossaccountattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CrossAccountAttachment(l1::Resource);
 
@@ -184,32 +193,33 @@ impl CrossAccountAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Principals`.
-    #[inline]
     #[track_caller]
     pub fn principals(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Principals", value))
+        Self(l1::resource_with(self.0, "Principals", value))
     }
 
     /// `Resources`.
-    #[inline]
     #[track_caller]
     pub fn resources(self, value: impl l1::IntoValue<l1::List<cross_account_attachment::Resource>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Resources", value))
+        Self(l1::resource_with(self.0, "Resources", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CrossAccountAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -238,8 +248,22 @@ impl l1::Construct for CrossAccountAttachment {
 }
 
 /// Names a placed [`CrossAccountAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CrossAccountAttachmentRef(l1::Handle);
+
+impl l1::Clone for CrossAccountAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CrossAccountAttachmentRef {}
+
+impl l1::Debug for CrossAccountAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CrossAccountAttachmentRef {
     type L1 = CrossAccountAttachment;
@@ -255,14 +279,14 @@ impl CrossAccountAttachmentRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::globalaccelerator::CrossAccountAttachmentArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AttachmentArn`.
     #[must_use]
     #[inline]
     pub fn attachment_arn(self) -> l1::Attr<kinds::globalaccelerator::CrossAccountAttachmentArn> {
-        l1::Attr::new(self.0, l1::Some("AttachmentArn"))
+        l1::attr(self.0, l1::Some("AttachmentArn"))
     }
 }
 
@@ -278,25 +302,22 @@ pub mod cross_account_attachment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cidr`.
-        #[inline]
         pub fn cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cidr", value))
+            Self(l1::object_with(self.0, "Cidr", value))
         }
 
         /// `EndpointId`.
-        #[inline]
         pub fn endpoint_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointId", value))
+            Self(l1::object_with(self.0, "EndpointId", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
     }
 
@@ -309,7 +330,6 @@ pub mod cross_account_attachment {
 }
 
 /// [`AWS::GlobalAccelerator::EndpointGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-globalaccelerator-endpointgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EndpointGroup(l1::Resource);
 
@@ -320,68 +340,63 @@ impl EndpointGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(endpoint_group_region: impl l1::IntoValue<l1::String>, listener_arn: impl l1::IntoValue<kinds::globalaccelerator::ListenerArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EndpointGroupRegion", endpoint_group_region);
-        let new = l1::Resource::with_value(new, "ListenerArn", listener_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EndpointGroupRegion", endpoint_group_region), "ListenerArn", listener_arn))
     }
 
     /// `EndpointConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn endpoint_configurations(self, value: impl l1::IntoValue<l1::List<endpoint_group::EndpointConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointConfigurations", value))
+        Self(l1::resource_with(self.0, "EndpointConfigurations", value))
     }
 
     /// `HealthCheckIntervalSeconds`.
-    #[inline]
     #[track_caller]
     pub fn health_check_interval_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckIntervalSeconds", value))
+        Self(l1::resource_with(self.0, "HealthCheckIntervalSeconds", value))
     }
 
     /// `HealthCheckPath`.
-    #[inline]
     #[track_caller]
     pub fn health_check_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckPath", value))
+        Self(l1::resource_with(self.0, "HealthCheckPath", value))
     }
 
     /// `HealthCheckPort`.
-    #[inline]
     #[track_caller]
     pub fn health_check_port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckPort", value))
+        Self(l1::resource_with(self.0, "HealthCheckPort", value))
     }
 
     /// `HealthCheckProtocol`.
-    #[inline]
     #[track_caller]
     pub fn health_check_protocol(self, value: impl l1::IntoValue<endpoint_group::HealthCheckProtocol>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckProtocol", value))
+        Self(l1::resource_with(self.0, "HealthCheckProtocol", value))
     }
 
     /// `PortOverrides`.
-    #[inline]
     #[track_caller]
     pub fn port_overrides(self, value: impl l1::IntoValue<l1::List<endpoint_group::PortOverride>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PortOverrides", value))
+        Self(l1::resource_with(self.0, "PortOverrides", value))
     }
 
     /// `ThresholdCount`.
-    #[inline]
     #[track_caller]
     pub fn threshold_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ThresholdCount", value))
+        Self(l1::resource_with(self.0, "ThresholdCount", value))
     }
 
     /// `TrafficDialPercentage`.
-    #[inline]
     #[track_caller]
     pub fn traffic_dial_percentage(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrafficDialPercentage", value))
+        Self(l1::resource_with(self.0, "TrafficDialPercentage", value))
+    }
+}
+
+impl l1::Clone for EndpointGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -410,8 +425,22 @@ impl l1::Construct for EndpointGroup {
 }
 
 /// Names a placed [`EndpointGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EndpointGroupRef(l1::Handle);
+
+impl l1::Clone for EndpointGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EndpointGroupRef {}
+
+impl l1::Debug for EndpointGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EndpointGroupRef {
     type L1 = EndpointGroup;
@@ -427,14 +456,14 @@ impl EndpointGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::globalaccelerator::EndpointGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EndpointGroupArn`.
     #[must_use]
     #[inline]
     pub fn endpoint_group_arn(self) -> l1::Attr<kinds::globalaccelerator::EndpointGroupArn> {
-        l1::Attr::new(self.0, l1::Some("EndpointGroupArn"))
+        l1::attr(self.0, l1::Some("EndpointGroupArn"))
     }
 }
 
@@ -450,29 +479,23 @@ pub mod endpoint_group {
 
     impl EndpointConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint_id: impl l1::IntoValue<kinds::ec2::EipAllocationIdOrInstanceIdOrLoadBalancerArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndpointId", endpoint_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EndpointId", endpoint_id))
         }
 
         /// `AttachmentArn`.
-        #[inline]
         pub fn attachment_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachmentArn", value))
+            Self(l1::object_with(self.0, "AttachmentArn", value))
         }
 
         /// `ClientIPPreservationEnabled`.
-        #[inline]
         pub fn client_ip_preservation_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientIPPreservationEnabled", value))
+            Self(l1::object_with(self.0, "ClientIPPreservationEnabled", value))
         }
 
         /// `Weight`.
-        #[inline]
         pub fn weight(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
+            Self(l1::object_with(self.0, "Weight", value))
         }
     }
 
@@ -489,12 +512,8 @@ pub mod endpoint_group {
 
     impl PortOverride {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint_port: impl l1::IntoValue<i64>, listener_port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndpointPort", endpoint_port);
-            let new = l1::Object::with_value(new, "ListenerPort", listener_port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndpointPort", endpoint_port), "ListenerPort", listener_port))
         }
     }
 
@@ -510,16 +529,15 @@ pub mod endpoint_group {
 
     impl HealthCheckProtocol {
         /// `TCP`
-        pub const TCP: l1::Const<Self> = l1::Const::new("TCP");
+        pub const TCP: l1::Const<Self> = l1::constant("TCP");
         /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
+        pub const HTTP: l1::Const<Self> = l1::constant("HTTP");
         /// `HTTPS`
-        pub const HTTPS: l1::Const<Self> = l1::Const::new("HTTPS");
+        pub const HTTPS: l1::Const<Self> = l1::constant("HTTPS");
     }
 }
 
 /// [`AWS::GlobalAccelerator::Listener`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-globalaccelerator-listener.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Listener(l1::Resource);
 
@@ -530,20 +548,21 @@ impl Listener {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(accelerator_arn: impl l1::IntoValue<kinds::globalaccelerator::AcceleratorArn>, port_ranges: impl l1::IntoValue<l1::List<listener::PortRange>>, protocol: impl l1::IntoValue<listener::Protocol>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AcceleratorArn", accelerator_arn);
-        let new = l1::Resource::with_value(new, "PortRanges", port_ranges);
-        let new = l1::Resource::with_value(new, "Protocol", protocol);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AcceleratorArn", accelerator_arn), "PortRanges", port_ranges), "Protocol", protocol))
     }
 
     /// `ClientAffinity`.
-    #[inline]
     #[track_caller]
     pub fn client_affinity(self, value: impl l1::IntoValue<listener::ClientAffinity>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientAffinity", value))
+        Self(l1::resource_with(self.0, "ClientAffinity", value))
+    }
+}
+
+impl l1::Clone for Listener {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -572,8 +591,22 @@ impl l1::Construct for Listener {
 }
 
 /// Names a placed [`Listener`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ListenerRef(l1::Handle);
+
+impl l1::Clone for ListenerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ListenerRef {}
+
+impl l1::Debug for ListenerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ListenerRef {
     type L1 = Listener;
@@ -589,14 +622,14 @@ impl ListenerRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::globalaccelerator::ListenerArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ListenerArn`.
     #[must_use]
     #[inline]
     pub fn listener_arn(self) -> l1::Attr<kinds::globalaccelerator::ListenerArn> {
-        l1::Attr::new(self.0, l1::Some("ListenerArn"))
+        l1::attr(self.0, l1::Some("ListenerArn"))
     }
 }
 
@@ -610,12 +643,8 @@ pub mod listener {
 
     impl PortRange {
         /// With what is required.
-        #[inline]
         pub fn new(from_port: impl l1::IntoValue<i64>, to_port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FromPort", from_port);
-            let new = l1::Object::with_value(new, "ToPort", to_port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FromPort", from_port), "ToPort", to_port))
         }
     }
 
@@ -631,9 +660,9 @@ pub mod listener {
 
     impl ClientAffinity {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `SOURCE_IP`
-        pub const SOURCE_IP: l1::Const<Self> = l1::Const::new("SOURCE_IP");
+        pub const SOURCE_IP: l1::Const<Self> = l1::constant("SOURCE_IP");
     }
 
     /// The kind of `Protocol`.
@@ -641,8 +670,8 @@ pub mod listener {
 
     impl Protocol {
         /// `TCP`
-        pub const TCP: l1::Const<Self> = l1::Const::new("TCP");
+        pub const TCP: l1::Const<Self> = l1::constant("TCP");
         /// `UDP`
-        pub const UDP: l1::Const<Self> = l1::Const::new("UDP");
+        pub const UDP: l1::Const<Self> = l1::constant("UDP");
     }
 }

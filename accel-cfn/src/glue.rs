@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::glue::*;
 
 /// [`AWS::Glue::Blueprint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-blueprint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Blueprint(l1::Resource);
 
@@ -19,26 +18,27 @@ impl Blueprint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(blueprint_location: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BlueprintLocation", blueprint_location);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BlueprintLocation", blueprint_location), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Blueprint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -67,8 +67,22 @@ impl l1::Construct for Blueprint {
 }
 
 /// Names a placed [`Blueprint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BlueprintRef(l1::Handle);
+
+impl l1::Clone for BlueprintRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BlueprintRef {}
+
+impl l1::Debug for BlueprintRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BlueprintRef {
     type L1 = Blueprint;
@@ -84,40 +98,39 @@ impl BlueprintRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::glue::BlueprintArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedOn`.
     #[must_use]
     #[inline]
     pub fn created_on(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedOn"))
+        l1::attr(self.0, l1::Some("CreatedOn"))
     }
 
     /// `LastModifiedOn`.
     #[must_use]
     #[inline]
     pub fn last_modified_on(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedOn"))
+        l1::attr(self.0, l1::Some("LastModifiedOn"))
     }
 
     /// `ParameterSpec`.
     #[must_use]
     #[inline]
     pub fn parameter_spec(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ParameterSpec"))
+        l1::attr(self.0, l1::Some("ParameterSpec"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::Glue::Catalog`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-catalog.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Catalog(l1::Resource);
 
@@ -128,81 +141,75 @@ impl Catalog {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `AllowFullTableExternalDataAccess`.
-    #[inline]
     #[track_caller]
     pub fn allow_full_table_external_data_access(self, value: impl l1::IntoValue<catalog::AllowFullTableExternalDataAccess>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowFullTableExternalDataAccess", value))
+        Self(l1::resource_with(self.0, "AllowFullTableExternalDataAccess", value))
     }
 
     /// `CatalogProperties`.
-    #[inline]
     #[track_caller]
     pub fn catalog_properties(self, value: impl l1::IntoValue<catalog::CatalogProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CatalogProperties", value))
+        Self(l1::resource_with(self.0, "CatalogProperties", value))
     }
 
     /// `CreateDatabaseDefaultPermissions`.
-    #[inline]
     #[track_caller]
     pub fn create_database_default_permissions(self, value: impl l1::IntoValue<l1::List<catalog::PrincipalPermissions>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreateDatabaseDefaultPermissions", value))
+        Self(l1::resource_with(self.0, "CreateDatabaseDefaultPermissions", value))
     }
 
     /// `CreateTableDefaultPermissions`.
-    #[inline]
     #[track_caller]
     pub fn create_table_default_permissions(self, value: impl l1::IntoValue<l1::List<catalog::PrincipalPermissions>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreateTableDefaultPermissions", value))
+        Self(l1::resource_with(self.0, "CreateTableDefaultPermissions", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `FederatedCatalog`.
-    #[inline]
     #[track_caller]
     pub fn federated_catalog(self, value: impl l1::IntoValue<catalog::FederatedCatalog>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FederatedCatalog", value))
+        Self(l1::resource_with(self.0, "FederatedCatalog", value))
     }
 
     /// `OverwriteChildResourcePermissionsWithDefault`.
-    #[inline]
     #[track_caller]
     pub fn overwrite_child_resource_permissions_with_default(self, value: impl l1::IntoValue<catalog::OverwriteChildResourcePermissionsWithDefault>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OverwriteChildResourcePermissionsWithDefault", value))
+        Self(l1::resource_with(self.0, "OverwriteChildResourcePermissionsWithDefault", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// `TargetRedshiftCatalog`.
-    #[inline]
     #[track_caller]
     pub fn target_redshift_catalog(self, value: impl l1::IntoValue<catalog::TargetRedshiftCatalog>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetRedshiftCatalog", value))
+        Self(l1::resource_with(self.0, "TargetRedshiftCatalog", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Catalog {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -231,8 +238,22 @@ impl l1::Construct for Catalog {
 }
 
 /// Names a placed [`Catalog`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CatalogRef(l1::Handle);
+
+impl l1::Clone for CatalogRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CatalogRef {}
+
+impl l1::Debug for CatalogRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CatalogRef {
     type L1 = Catalog;
@@ -248,56 +269,56 @@ impl CatalogRef {
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<kinds::glue::CatalogResourceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CatalogId`.
     #[must_use]
     #[inline]
     pub fn catalog_id(self) -> l1::Attr<kinds::glue::CatalogId> {
-        l1::Attr::new(self.0, l1::Some("CatalogId"))
+        l1::attr(self.0, l1::Some("CatalogId"))
     }
 
     /// `CreateTime`.
     #[must_use]
     #[inline]
     pub fn create_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
+        l1::attr(self.0, l1::Some("CreateTime"))
     }
 
     /// `UpdateTime`.
     #[must_use]
     #[inline]
     pub fn update_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("UpdateTime"))
+        l1::attr(self.0, l1::Some("UpdateTime"))
     }
 
     /// `CatalogProperties.CustomProperties`.
     #[must_use]
     #[inline]
     pub fn catalog_properties_custom_properties(self) -> l1::Attr<l1::Map<l1::String>> {
-        l1::Attr::new(self.0, l1::Some("CatalogProperties.CustomProperties"))
+        l1::attr(self.0, l1::Some("CatalogProperties.CustomProperties"))
     }
 
     /// `CatalogProperties.DataLakeAccessProperties.ManagedWorkgroupName`.
     #[must_use]
     #[inline]
     pub fn catalog_properties_data_lake_access_properties_managed_workgroup_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CatalogProperties.DataLakeAccessProperties.ManagedWorkgroupName"))
+        l1::attr(self.0, l1::Some("CatalogProperties.DataLakeAccessProperties.ManagedWorkgroupName"))
     }
 
     /// `CatalogProperties.DataLakeAccessProperties.ManagedWorkgroupStatus`.
     #[must_use]
     #[inline]
     pub fn catalog_properties_data_lake_access_properties_managed_workgroup_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CatalogProperties.DataLakeAccessProperties.ManagedWorkgroupStatus"))
+        l1::attr(self.0, l1::Some("CatalogProperties.DataLakeAccessProperties.ManagedWorkgroupStatus"))
     }
 
     /// `CatalogProperties.DataLakeAccessProperties.RedshiftDatabaseName`.
     #[must_use]
     #[inline]
     pub fn catalog_properties_data_lake_access_properties_redshift_database_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CatalogProperties.DataLakeAccessProperties.RedshiftDatabaseName"))
+        l1::attr(self.0, l1::Some("CatalogProperties.DataLakeAccessProperties.RedshiftDatabaseName"))
     }
 }
 
@@ -313,19 +334,17 @@ pub mod catalog {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomProperties`.
-        #[inline]
         pub fn custom_properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomProperties", value))
+            Self(l1::object_with(self.0, "CustomProperties", value))
         }
 
         /// `DataLakeAccessProperties`.
-        #[inline]
         pub fn data_lake_access_properties(self, value: impl l1::IntoValue<DataLakeAccessProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataLakeAccessProperties", value))
+            Self(l1::object_with(self.0, "DataLakeAccessProperties", value))
         }
     }
 
@@ -344,55 +363,47 @@ pub mod catalog {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowFullTableExternalDataAccess`.
-        #[inline]
         pub fn allow_full_table_external_data_access(self, value: impl l1::IntoValue<AllowFullTableExternalDataAccess>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowFullTableExternalDataAccess", value))
+            Self(l1::object_with(self.0, "AllowFullTableExternalDataAccess", value))
         }
 
         /// `CatalogType`.
-        #[inline]
         pub fn catalog_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogType", value))
+            Self(l1::object_with(self.0, "CatalogType", value))
         }
 
         /// `DataLakeAccess`.
-        #[inline]
         pub fn data_lake_access(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataLakeAccess", value))
+            Self(l1::object_with(self.0, "DataLakeAccess", value))
         }
 
         /// `DataTransferRole`.
-        #[inline]
         pub fn data_transfer_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataTransferRole", value))
+            Self(l1::object_with(self.0, "DataTransferRole", value))
         }
 
         /// `KmsKey`.
-        #[inline]
         pub fn kms_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKey", value))
+            Self(l1::object_with(self.0, "KmsKey", value))
         }
 
         /// `ManagedWorkgroupName`.
-        #[inline]
         pub fn managed_workgroup_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedWorkgroupName", value))
+            Self(l1::object_with(self.0, "ManagedWorkgroupName", value))
         }
 
         /// `ManagedWorkgroupStatus`.
-        #[inline]
         pub fn managed_workgroup_status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedWorkgroupStatus", value))
+            Self(l1::object_with(self.0, "ManagedWorkgroupStatus", value))
         }
 
         /// `RedshiftDatabaseName`.
-        #[inline]
         pub fn redshift_database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedshiftDatabaseName", value))
+            Self(l1::object_with(self.0, "RedshiftDatabaseName", value))
         }
     }
 
@@ -411,13 +422,12 @@ pub mod catalog {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataLakePrincipalIdentifier`.
-        #[inline]
         pub fn data_lake_principal_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataLakePrincipalIdentifier", value))
+            Self(l1::object_with(self.0, "DataLakePrincipalIdentifier", value))
         }
     }
 
@@ -436,19 +446,17 @@ pub mod catalog {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectionName`.
-        #[inline]
         pub fn connection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionName", value))
+            Self(l1::object_with(self.0, "ConnectionName", value))
         }
 
         /// `Identifier`.
-        #[inline]
         pub fn identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Identifier", value))
+            Self(l1::object_with(self.0, "Identifier", value))
         }
     }
 
@@ -467,19 +475,17 @@ pub mod catalog {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Permissions`.
-        #[inline]
         pub fn permissions(self, value: impl l1::IntoValue<l1::List<Permissions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Permissions", value))
+            Self(l1::object_with(self.0, "Permissions", value))
         }
 
         /// `Principal`.
-        #[inline]
         pub fn principal(self, value: impl l1::IntoValue<DataLakePrincipal>) -> Self {
-            Self(l1::Object::with_value(self.0, "Principal", value))
+            Self(l1::object_with(self.0, "Principal", value))
         }
     }
 
@@ -496,11 +502,8 @@ pub mod catalog {
 
     impl TargetRedshiftCatalog {
         /// With what is required.
-        #[inline]
         pub fn new(catalog_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CatalogArn", catalog_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CatalogArn", catalog_arn))
         }
     }
 
@@ -516,9 +519,9 @@ pub mod catalog {
 
     impl AllowFullTableExternalDataAccess {
         /// `True`
-        pub const TRUE: l1::Const<Self> = l1::Const::new("True");
+        pub const TRUE: l1::Const<Self> = l1::constant("True");
         /// `False`
-        pub const FALSE: l1::Const<Self> = l1::Const::new("False");
+        pub const FALSE: l1::Const<Self> = l1::constant("False");
     }
 
     /// The kind of `OverwriteChildResourcePermissionsWithDefault`.
@@ -526,9 +529,9 @@ pub mod catalog {
 
     impl OverwriteChildResourcePermissionsWithDefault {
         /// `Accept`
-        pub const ACCEPT: l1::Const<Self> = l1::Const::new("Accept");
+        pub const ACCEPT: l1::Const<Self> = l1::constant("Accept");
         /// `Deny`
-        pub const DENY: l1::Const<Self> = l1::Const::new("Deny");
+        pub const DENY: l1::Const<Self> = l1::constant("Deny");
     }
 
     /// The kind of `Permissions`.
@@ -536,28 +539,27 @@ pub mod catalog {
 
     impl Permissions {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `SELECT`
-        pub const SELECT: l1::Const<Self> = l1::Const::new("SELECT");
+        pub const SELECT: l1::Const<Self> = l1::constant("SELECT");
         /// `ALTER`
-        pub const ALTER: l1::Const<Self> = l1::Const::new("ALTER");
+        pub const ALTER: l1::Const<Self> = l1::constant("ALTER");
         /// `DROP`
-        pub const DROP: l1::Const<Self> = l1::Const::new("DROP");
+        pub const DROP: l1::Const<Self> = l1::constant("DROP");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
         /// `INSERT`
-        pub const INSERT: l1::Const<Self> = l1::Const::new("INSERT");
+        pub const INSERT: l1::Const<Self> = l1::constant("INSERT");
         /// `CREATE_DATABASE`
-        pub const CREATE_DATABASE: l1::Const<Self> = l1::Const::new("CREATE_DATABASE");
+        pub const CREATE_DATABASE: l1::Const<Self> = l1::constant("CREATE_DATABASE");
         /// `CREATE_TABLE`
-        pub const CREATE_TABLE: l1::Const<Self> = l1::Const::new("CREATE_TABLE");
+        pub const CREATE_TABLE: l1::Const<Self> = l1::constant("CREATE_TABLE");
         /// `DATA_LOCATION_ACCESS`
-        pub const DATA_LOCATION_ACCESS: l1::Const<Self> = l1::Const::new("DATA_LOCATION_ACCESS");
+        pub const DATA_LOCATION_ACCESS: l1::Const<Self> = l1::constant("DATA_LOCATION_ACCESS");
     }
 }
 
 /// [`AWS::Glue::Classifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-classifier.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Classifier(l1::Resource);
 
@@ -570,35 +572,38 @@ impl Classifier {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CsvClassifier`.
-    #[inline]
     #[track_caller]
     pub fn csv_classifier(self, value: impl l1::IntoValue<classifier::CsvClassifier>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CsvClassifier", value))
+        Self(l1::resource_with(self.0, "CsvClassifier", value))
     }
 
     /// `GrokClassifier`.
-    #[inline]
     #[track_caller]
     pub fn grok_classifier(self, value: impl l1::IntoValue<classifier::GrokClassifier>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GrokClassifier", value))
+        Self(l1::resource_with(self.0, "GrokClassifier", value))
     }
 
     /// `JsonClassifier`.
-    #[inline]
     #[track_caller]
     pub fn json_classifier(self, value: impl l1::IntoValue<classifier::JsonClassifier>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JsonClassifier", value))
+        Self(l1::resource_with(self.0, "JsonClassifier", value))
     }
 
     /// `XMLClassifier`.
-    #[inline]
     #[track_caller]
     pub fn xml_classifier(self, value: impl l1::IntoValue<classifier::XmlClassifier>) -> Self {
-        Self(l1::Resource::with_value(self.0, "XMLClassifier", value))
+        Self(l1::resource_with(self.0, "XMLClassifier", value))
+    }
+}
+
+impl l1::Clone for Classifier {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -627,8 +632,22 @@ impl l1::Construct for Classifier {
 }
 
 /// Names a placed [`Classifier`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClassifierRef(l1::Handle);
+
+impl l1::Clone for ClassifierRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClassifierRef {}
+
+impl l1::Debug for ClassifierRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClassifierRef {
     type L1 = Classifier;
@@ -644,7 +663,7 @@ impl ClassifierRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::glue::ClassifierName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -660,61 +679,52 @@ pub mod classifier {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowSingleColumn`.
-        #[inline]
         pub fn allow_single_column(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowSingleColumn", value))
+            Self(l1::object_with(self.0, "AllowSingleColumn", value))
         }
 
         /// `ContainsCustomDatatype`.
-        #[inline]
         pub fn contains_custom_datatype(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainsCustomDatatype", value))
+            Self(l1::object_with(self.0, "ContainsCustomDatatype", value))
         }
 
         /// `ContainsHeader`.
-        #[inline]
         pub fn contains_header(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainsHeader", value))
+            Self(l1::object_with(self.0, "ContainsHeader", value))
         }
 
         /// `CustomDatatypeConfigured`.
-        #[inline]
         pub fn custom_datatype_configured(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomDatatypeConfigured", value))
+            Self(l1::object_with(self.0, "CustomDatatypeConfigured", value))
         }
 
         /// `Delimiter`.
-        #[inline]
         pub fn delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Delimiter", value))
+            Self(l1::object_with(self.0, "Delimiter", value))
         }
 
         /// `DisableValueTrimming`.
-        #[inline]
         pub fn disable_value_trimming(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisableValueTrimming", value))
+            Self(l1::object_with(self.0, "DisableValueTrimming", value))
         }
 
         /// `Header`.
-        #[inline]
         pub fn header(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Header", value))
+            Self(l1::object_with(self.0, "Header", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `QuoteSymbol`.
-        #[inline]
         pub fn quote_symbol(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "QuoteSymbol", value))
+            Self(l1::object_with(self.0, "QuoteSymbol", value))
         }
     }
 
@@ -731,24 +741,18 @@ pub mod classifier {
 
     impl GrokClassifier {
         /// With what is required.
-        #[inline]
         pub fn new(classification: impl l1::IntoValue<l1::String>, grok_pattern: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Classification", classification);
-            let new = l1::Object::with_value(new, "GrokPattern", grok_pattern);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Classification", classification), "GrokPattern", grok_pattern))
         }
 
         /// `CustomPatterns`.
-        #[inline]
         pub fn custom_patterns(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomPatterns", value))
+            Self(l1::object_with(self.0, "CustomPatterns", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -765,17 +769,13 @@ pub mod classifier {
 
     impl JsonClassifier {
         /// With what is required.
-        #[inline]
         pub fn new(json_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "JsonPath", json_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "JsonPath", json_path))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -792,18 +792,13 @@ pub mod classifier {
 
     impl XmlClassifier {
         /// With what is required.
-        #[inline]
         pub fn new(classification: impl l1::IntoValue<l1::String>, row_tag: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Classification", classification);
-            let new = l1::Object::with_value(new, "RowTag", row_tag);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Classification", classification), "RowTag", row_tag))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -816,7 +811,6 @@ pub mod classifier {
 }
 
 /// [`AWS::Glue::Connection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-connection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Connection(l1::Resource);
 
@@ -827,19 +821,21 @@ impl Connection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(catalog_id: impl l1::IntoValue<l1::String>, connection_input: impl l1::IntoValue<connection::ConnectionInput>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CatalogId", catalog_id);
-        let new = l1::Resource::with_value(new, "ConnectionInput", connection_input);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CatalogId", catalog_id), "ConnectionInput", connection_input))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for Connection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -868,8 +864,22 @@ impl l1::Construct for Connection {
 }
 
 /// Names a placed [`Connection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectionRef(l1::Handle);
+
+impl l1::Clone for ConnectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectionRef {}
+
+impl l1::Debug for ConnectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectionRef {
     type L1 = Connection;
@@ -885,14 +895,14 @@ impl ConnectionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::glue::ConnectionName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -908,41 +918,33 @@ pub mod connection {
 
     impl AuthenticationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(authentication_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthenticationType", authentication_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AuthenticationType", authentication_type))
         }
 
         /// `BasicAuthenticationCredentials`.
-        #[inline]
         pub fn basic_authentication_credentials(self, value: impl l1::IntoValue<BasicAuthenticationCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "BasicAuthenticationCredentials", value))
+            Self(l1::object_with(self.0, "BasicAuthenticationCredentials", value))
         }
 
         /// `CustomAuthenticationCredentials`.
-        #[inline]
         pub fn custom_authentication_credentials(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomAuthenticationCredentials", value))
+            Self(l1::object_with(self.0, "CustomAuthenticationCredentials", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
 
         /// `OAuth2Properties`.
-        #[inline]
         pub fn oauth2_properties(self, value: impl l1::IntoValue<Oauth2Properties>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuth2Properties", value))
+            Self(l1::object_with(self.0, "OAuth2Properties", value))
         }
 
         /// `SecretArn`.
-        #[inline]
         pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
+            Self(l1::object_with(self.0, "SecretArn", value))
         }
     }
 
@@ -961,19 +963,17 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthorizationCode`.
-        #[inline]
         pub fn authorization_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationCode", value))
+            Self(l1::object_with(self.0, "AuthorizationCode", value))
         }
 
         /// `RedirectUri`.
-        #[inline]
         pub fn redirect_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedirectUri", value))
+            Self(l1::object_with(self.0, "RedirectUri", value))
         }
     }
 
@@ -992,19 +992,17 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Password`.
-        #[inline]
         pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Password", value))
+            Self(l1::object_with(self.0, "Password", value))
         }
 
         /// `Username`.
-        #[inline]
         pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
+            Self(l1::object_with(self.0, "Username", value))
         }
     }
 
@@ -1021,77 +1019,63 @@ pub mod connection {
 
     impl ConnectionInput {
         /// With what is required.
-        #[inline]
         pub fn new(connection_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConnectionType", connection_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConnectionType", connection_type))
         }
 
         /// `AthenaProperties`.
-        #[inline]
         pub fn athena_properties(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AthenaProperties", value))
+            Self(l1::object_with(self.0, "AthenaProperties", value))
         }
 
         /// `AuthenticationConfiguration`.
-        #[inline]
         pub fn authentication_configuration(self, value: impl l1::IntoValue<AuthenticationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticationConfiguration", value))
+            Self(l1::object_with(self.0, "AuthenticationConfiguration", value))
         }
 
         /// `ConnectionProperties`.
-        #[inline]
         pub fn connection_properties(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionProperties", value))
+            Self(l1::object_with(self.0, "ConnectionProperties", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `MatchCriteria`.
-        #[inline]
         pub fn match_criteria(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchCriteria", value))
+            Self(l1::object_with(self.0, "MatchCriteria", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `PhysicalConnectionRequirements`.
-        #[inline]
         pub fn physical_connection_requirements(self, value: impl l1::IntoValue<PhysicalConnectionRequirements>) -> Self {
-            Self(l1::Object::with_value(self.0, "PhysicalConnectionRequirements", value))
+            Self(l1::object_with(self.0, "PhysicalConnectionRequirements", value))
         }
 
         /// `PythonProperties`.
-        #[inline]
         pub fn python_properties(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "PythonProperties", value))
+            Self(l1::object_with(self.0, "PythonProperties", value))
         }
 
         /// `SparkProperties`.
-        #[inline]
         pub fn spark_properties(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "SparkProperties", value))
+            Self(l1::object_with(self.0, "SparkProperties", value))
         }
 
         /// `ValidateCredentials`.
-        #[inline]
         pub fn validate_credentials(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidateCredentials", value))
+            Self(l1::object_with(self.0, "ValidateCredentials", value))
         }
 
         /// `ValidateForComputeEnvironments`.
-        #[inline]
         pub fn validate_for_compute_environments(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidateForComputeEnvironments", value))
+            Self(l1::object_with(self.0, "ValidateForComputeEnvironments", value))
         }
     }
 
@@ -1110,19 +1094,17 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AWSManagedClientApplicationReference`.
-        #[inline]
         pub fn aws_managed_client_application_reference(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AWSManagedClientApplicationReference", value))
+            Self(l1::object_with(self.0, "AWSManagedClientApplicationReference", value))
         }
 
         /// `UserManagedClientApplicationClientId`.
-        #[inline]
         pub fn user_managed_client_application_client_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserManagedClientApplicationClientId", value))
+            Self(l1::object_with(self.0, "UserManagedClientApplicationClientId", value))
         }
     }
 
@@ -1141,31 +1123,27 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessToken`.
-        #[inline]
         pub fn access_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessToken", value))
+            Self(l1::object_with(self.0, "AccessToken", value))
         }
 
         /// `JwtToken`.
-        #[inline]
         pub fn jwt_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "JwtToken", value))
+            Self(l1::object_with(self.0, "JwtToken", value))
         }
 
         /// `RefreshToken`.
-        #[inline]
         pub fn refresh_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RefreshToken", value))
+            Self(l1::object_with(self.0, "RefreshToken", value))
         }
 
         /// `UserManagedClientApplicationClientSecret`.
-        #[inline]
         pub fn user_managed_client_application_client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserManagedClientApplicationClientSecret", value))
+            Self(l1::object_with(self.0, "UserManagedClientApplicationClientSecret", value))
         }
     }
 
@@ -1184,43 +1162,37 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthorizationCodeProperties`.
-        #[inline]
         pub fn authorization_code_properties(self, value: impl l1::IntoValue<AuthorizationCodeProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationCodeProperties", value))
+            Self(l1::object_with(self.0, "AuthorizationCodeProperties", value))
         }
 
         /// `OAuth2ClientApplication`.
-        #[inline]
         pub fn oauth2_client_application(self, value: impl l1::IntoValue<Oauth2ClientApplication>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuth2ClientApplication", value))
+            Self(l1::object_with(self.0, "OAuth2ClientApplication", value))
         }
 
         /// `OAuth2Credentials`.
-        #[inline]
         pub fn oauth2_credentials(self, value: impl l1::IntoValue<Oauth2Credentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuth2Credentials", value))
+            Self(l1::object_with(self.0, "OAuth2Credentials", value))
         }
 
         /// `OAuth2GrantType`.
-        #[inline]
         pub fn oauth2_grant_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuth2GrantType", value))
+            Self(l1::object_with(self.0, "OAuth2GrantType", value))
         }
 
         /// `TokenUrl`.
-        #[inline]
         pub fn token_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenUrl", value))
+            Self(l1::object_with(self.0, "TokenUrl", value))
         }
 
         /// `TokenUrlParametersMap`.
-        #[inline]
         pub fn token_url_parameters_map(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenUrlParametersMap", value))
+            Self(l1::object_with(self.0, "TokenUrlParametersMap", value))
         }
     }
 
@@ -1239,25 +1211,22 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZone`.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `SecurityGroupIdList`.
-        #[inline]
         pub fn security_group_id_list(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIdList", value))
+            Self(l1::object_with(self.0, "SecurityGroupIdList", value))
         }
 
         /// `SubnetId`.
-        #[inline]
         pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetId", value))
+            Self(l1::object_with(self.0, "SubnetId", value))
         }
     }
 
@@ -1270,7 +1239,6 @@ pub mod connection {
 }
 
 /// [`AWS::Glue::ConnectionType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-connectiontype.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConnectionType(l1::Resource);
 
@@ -1281,47 +1249,45 @@ impl ConnectionType {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connection_type: impl l1::IntoValue<l1::String>, rest_configuration: impl l1::IntoValue<connection_type::RestConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectionType", connection_type);
-        let new = l1::Resource::with_value(new, "RestConfiguration", rest_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectionType", connection_type), "RestConfiguration", rest_configuration))
     }
 
     /// `ConnectionProperties`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn connection_properties(self, value: impl l1::IntoValue<connection_type::ConnectionPropertiesConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectionProperties", value))
+        Self(l1::resource_with(self.0, "ConnectionProperties", value))
     }
 
     /// `ConnectorAuthenticationConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn connector_authentication_configuration(self, value: impl l1::IntoValue<connection_type::ConnectorAuthenticationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectorAuthenticationConfiguration", value))
+        Self(l1::resource_with(self.0, "ConnectorAuthenticationConfiguration", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `IntegrationType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn integration_type(self, value: impl l1::IntoValue<connection_type::IntegrationType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IntegrationType", value))
+        Self(l1::resource_with(self.0, "IntegrationType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConnectionType {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1350,8 +1316,22 @@ impl l1::Construct for ConnectionType {
 }
 
 /// Names a placed [`ConnectionType`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectionTypeRef(l1::Handle);
+
+impl l1::Clone for ConnectionTypeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectionTypeRef {}
+
+impl l1::Debug for ConnectionTypeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectionTypeRef {
     type L1 = ConnectionType;
@@ -1367,14 +1347,14 @@ impl ConnectionTypeRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::glue::ConnectionTypeArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConnectionTypeArn`.
     #[must_use]
     #[inline]
     pub fn connection_type_arn(self) -> l1::Attr<kinds::glue::ConnectionTypeArn> {
-        l1::Attr::new(self.0, l1::Some("ConnectionTypeArn"))
+        l1::attr(self.0, l1::Some("ConnectionTypeArn"))
     }
 }
 
@@ -1390,19 +1370,17 @@ pub mod connection_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Password`.
-        #[inline]
         pub fn password(self, value: impl l1::IntoValue<SecretConnectorProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "Password", value))
+            Self(l1::object_with(self.0, "Password", value))
         }
 
         /// `Username`.
-        #[inline]
         pub fn username(self, value: impl l1::IntoValue<SecretConnectorProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
+            Self(l1::object_with(self.0, "Username", value))
         }
     }
 
@@ -1421,25 +1399,22 @@ pub mod connection_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HighBoundKey`.
-        #[inline]
         pub fn high_bound_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HighBoundKey", value))
+            Self(l1::object_with(self.0, "HighBoundKey", value))
         }
 
         /// `LowBoundKey`.
-        #[inline]
         pub fn low_bound_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LowBoundKey", value))
+            Self(l1::object_with(self.0, "LowBoundKey", value))
         }
 
         /// `Template`.
-        #[inline]
         pub fn template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Template", value))
+            Self(l1::object_with(self.0, "Template", value))
         }
     }
 
@@ -1458,49 +1433,42 @@ pub mod connection_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClientId`.
-        #[inline]
         pub fn client_id(self, value: impl l1::IntoValue<SecretConnectorProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientId", value))
+            Self(l1::object_with(self.0, "ClientId", value))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<SecretConnectorProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `ContentType`.
-        #[inline]
         pub fn content_type(self, value: impl l1::IntoValue<ContentType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentType", value))
+            Self(l1::object_with(self.0, "ContentType", value))
         }
 
         /// `RequestMethod`.
-        #[inline]
         pub fn request_method(self, value: impl l1::IntoValue<RequestMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequestMethod", value))
+            Self(l1::object_with(self.0, "RequestMethod", value))
         }
 
         /// `Scope`.
-        #[inline]
         pub fn scope(self, value: impl l1::IntoValue<ConnectorProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scope", value))
+            Self(l1::object_with(self.0, "Scope", value))
         }
 
         /// `TokenUrl`.
-        #[inline]
         pub fn token_url(self, value: impl l1::IntoValue<ConnectorProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenUrl", value))
+            Self(l1::object_with(self.0, "TokenUrl", value))
         }
 
         /// `TokenUrlParameters`.
-        #[inline]
         pub fn token_url_parameters(self, value: impl l1::IntoValue<l1::List<ConnectorProperty>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenUrlParameters", value))
+            Self(l1::object_with(self.0, "TokenUrlParameters", value))
         }
     }
 
@@ -1519,19 +1487,17 @@ pub mod connection_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalRequestParameters`.
-        #[inline]
         pub fn additional_request_parameters(self, value: impl l1::IntoValue<l1::List<ConnectorProperty>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalRequestParameters", value))
+            Self(l1::object_with(self.0, "AdditionalRequestParameters", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<ConnectorProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
     }
 
@@ -1548,29 +1514,23 @@ pub mod connection_type {
 
     impl ConnectorAuthenticationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(authentication_types: impl l1::IntoValue<l1::List<AuthenticationTypes>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthenticationTypes", authentication_types);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AuthenticationTypes", authentication_types))
         }
 
         /// `BasicAuthenticationProperties`.
-        #[inline]
         pub fn basic_authentication_properties(self, value: impl l1::IntoValue<BasicAuthenticationProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "BasicAuthenticationProperties", value))
+            Self(l1::object_with(self.0, "BasicAuthenticationProperties", value))
         }
 
         /// `CustomAuthenticationProperties`.
-        #[inline]
         pub fn custom_authentication_properties(self, value: impl l1::IntoValue<CustomAuthenticationProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomAuthenticationProperties", value))
+            Self(l1::object_with(self.0, "CustomAuthenticationProperties", value))
         }
 
         /// `OAuth2Properties`.
-        #[inline]
         pub fn oauth2_properties(self, value: impl l1::IntoValue<ConnectorOauth2Properties>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuth2Properties", value))
+            Self(l1::object_with(self.0, "OAuth2Properties", value))
         }
     }
 
@@ -1589,73 +1549,62 @@ pub mod connection_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthorizationCode`.
-        #[inline]
         pub fn authorization_code(self, value: impl l1::IntoValue<ConnectorProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationCode", value))
+            Self(l1::object_with(self.0, "AuthorizationCode", value))
         }
 
         /// `AuthorizationCodeUrl`.
-        #[inline]
         pub fn authorization_code_url(self, value: impl l1::IntoValue<ConnectorProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationCodeUrl", value))
+            Self(l1::object_with(self.0, "AuthorizationCodeUrl", value))
         }
 
         /// `ClientId`.
-        #[inline]
         pub fn client_id(self, value: impl l1::IntoValue<SecretConnectorProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientId", value))
+            Self(l1::object_with(self.0, "ClientId", value))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<SecretConnectorProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `ContentType`.
-        #[inline]
         pub fn content_type(self, value: impl l1::IntoValue<ContentType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentType", value))
+            Self(l1::object_with(self.0, "ContentType", value))
         }
 
         /// `Prompt`.
-        #[inline]
         pub fn prompt(self, value: impl l1::IntoValue<ConnectorProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prompt", value))
+            Self(l1::object_with(self.0, "Prompt", value))
         }
 
         /// `RedirectUri`.
-        #[inline]
         pub fn redirect_uri(self, value: impl l1::IntoValue<ConnectorProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedirectUri", value))
+            Self(l1::object_with(self.0, "RedirectUri", value))
         }
 
         /// `RequestMethod`.
-        #[inline]
         pub fn request_method(self, value: impl l1::IntoValue<RequestMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequestMethod", value))
+            Self(l1::object_with(self.0, "RequestMethod", value))
         }
 
         /// `Scope`.
-        #[inline]
         pub fn scope(self, value: impl l1::IntoValue<ConnectorProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scope", value))
+            Self(l1::object_with(self.0, "Scope", value))
         }
 
         /// `TokenUrl`.
-        #[inline]
         pub fn token_url(self, value: impl l1::IntoValue<ConnectorProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenUrl", value))
+            Self(l1::object_with(self.0, "TokenUrl", value))
         }
 
         /// `TokenUrlParameters`.
-        #[inline]
         pub fn token_url_parameters(self, value: impl l1::IntoValue<l1::List<ConnectorProperty>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenUrlParameters", value))
+            Self(l1::object_with(self.0, "TokenUrlParameters", value))
         }
     }
 
@@ -1672,29 +1621,23 @@ pub mod connection_type {
 
     impl ConnectorOauth2Properties {
         /// With what is required.
-        #[inline]
         pub fn new(oauth2_grant_type: impl l1::IntoValue<Oauth2GrantType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OAuth2GrantType", oauth2_grant_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OAuth2GrantType", oauth2_grant_type))
         }
 
         /// `AuthorizationCodeProperties`.
-        #[inline]
         pub fn authorization_code_properties(self, value: impl l1::IntoValue<ConnectorAuthorizationCodeProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationCodeProperties", value))
+            Self(l1::object_with(self.0, "AuthorizationCodeProperties", value))
         }
 
         /// `ClientCredentialsProperties`.
-        #[inline]
         pub fn client_credentials_properties(self, value: impl l1::IntoValue<ClientCredentialsProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientCredentialsProperties", value))
+            Self(l1::object_with(self.0, "ClientCredentialsProperties", value))
         }
 
         /// `JWTBearerProperties`.
-        #[inline]
         pub fn jwt_bearer_properties(self, value: impl l1::IntoValue<JwtBearerProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "JWTBearerProperties", value))
+            Self(l1::object_with(self.0, "JWTBearerProperties", value))
         }
     }
 
@@ -1711,37 +1654,28 @@ pub mod connection_type {
 
     impl ConnectorProperty {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, property_type: impl l1::IntoValue<ConnectorPropertyType>, required: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "PropertyType", property_type);
-            let new = l1::Object::with_value(new, "Required", required);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", name), "PropertyType", property_type), "Required", required))
         }
 
         /// `AllowedValues`.
-        #[inline]
         pub fn allowed_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedValues", value))
+            Self(l1::object_with(self.0, "AllowedValues", value))
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
 
         /// `KeyOverride`.
-        #[inline]
         pub fn key_override(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyOverride", value))
+            Self(l1::object_with(self.0, "KeyOverride", value))
         }
 
         /// `PropertyLocation`.
-        #[inline]
         pub fn property_location(self, value: impl l1::IntoValue<PropertyLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyLocation", value))
+            Self(l1::object_with(self.0, "PropertyLocation", value))
         }
     }
 
@@ -1758,17 +1692,13 @@ pub mod connection_type {
 
     impl CursorConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(next_page: impl l1::IntoValue<ExtractedParameter>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NextPage", next_page);
-            Self(new)
+            Self(l1::object_with(l1::object(), "NextPage", next_page))
         }
 
         /// `LimitParameter`.
-        #[inline]
         pub fn limit_parameter(self, value: impl l1::IntoValue<ExtractedParameter>) -> Self {
-            Self(l1::Object::with_value(self.0, "LimitParameter", value))
+            Self(l1::object_with(self.0, "LimitParameter", value))
         }
     }
 
@@ -1785,11 +1715,8 @@ pub mod connection_type {
 
     impl CustomAuthenticationProperties {
         /// With what is required.
-        #[inline]
         pub fn new(authentication_parameters: impl l1::IntoValue<l1::List<SecretConnectorProperty>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthenticationParameters", authentication_parameters);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AuthenticationParameters", authentication_parameters))
         }
     }
 
@@ -1808,19 +1735,17 @@ pub mod connection_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Schema`.
-        #[inline]
         pub fn schema(self, value: impl l1::IntoValue<l1::Map<FieldDefinition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Schema", value))
+            Self(l1::object_with(self.0, "Schema", value))
         }
 
         /// `SourceConfiguration`.
-        #[inline]
         pub fn source_configuration(self, value: impl l1::IntoValue<SourceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceConfiguration", value))
+            Self(l1::object_with(self.0, "SourceConfiguration", value))
         }
     }
 
@@ -1839,31 +1764,27 @@ pub mod connection_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `PropertyLocation`.
-        #[inline]
         pub fn property_location(self, value: impl l1::IntoValue<PropertyLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyLocation", value))
+            Self(l1::object_with(self.0, "PropertyLocation", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<ResponseExtractionMapping>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1880,48 +1801,38 @@ pub mod connection_type {
 
     impl FieldDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(field_data_type: impl l1::IntoValue<FieldDataType>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldDataType", field_data_type);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FieldDataType", field_data_type), "Name", name))
         }
 
         /// `FilterOverrides`.
-        #[inline]
         pub fn filter_overrides(self, value: impl l1::IntoValue<FilterOverrides>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterOverrides", value))
+            Self(l1::object_with(self.0, "FilterOverrides", value))
         }
 
         /// `IsNullable`.
-        #[inline]
         pub fn is_nullable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsNullable", value))
+            Self(l1::object_with(self.0, "IsNullable", value))
         }
 
         /// `IsOrderable`.
-        #[inline]
         pub fn is_orderable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsOrderable", value))
+            Self(l1::object_with(self.0, "IsOrderable", value))
         }
 
         /// `IsPartitionable`.
-        #[inline]
         pub fn is_partitionable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsPartitionable", value))
+            Self(l1::object_with(self.0, "IsPartitionable", value))
         }
 
         /// `IsQueryable`.
-        #[inline]
         pub fn is_queryable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsQueryable", value))
+            Self(l1::object_with(self.0, "IsQueryable", value))
         }
 
         /// `ResponseDateFormat`.
-        #[inline]
         pub fn response_date_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseDateFormat", value))
+            Self(l1::object_with(self.0, "ResponseDateFormat", value))
         }
     }
 
@@ -1938,41 +1849,33 @@ pub mod connection_type {
 
     impl FilterConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(filter_mode: impl l1::IntoValue<FilterMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FilterMode", filter_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FilterMode", filter_mode))
         }
 
         /// `BetweenConfiguration`.
-        #[inline]
         pub fn between_configuration(self, value: impl l1::IntoValue<BetweenConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BetweenConfiguration", value))
+            Self(l1::object_with(self.0, "BetweenConfiguration", value))
         }
 
         /// `DateTimeFormat`.
-        #[inline]
         pub fn date_time_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DateTimeFormat", value))
+            Self(l1::object_with(self.0, "DateTimeFormat", value))
         }
 
         /// `FilterStringConfiguration`.
-        #[inline]
         pub fn filter_string_configuration(self, value: impl l1::IntoValue<FilterStringConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterStringConfiguration", value))
+            Self(l1::object_with(self.0, "FilterStringConfiguration", value))
         }
 
         /// `OperatorMappings`.
-        #[inline]
         pub fn operator_mappings(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OperatorMappings", value))
+            Self(l1::object_with(self.0, "OperatorMappings", value))
         }
 
         /// `StripQuotes`.
-        #[inline]
         pub fn strip_quotes(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "StripQuotes", value))
+            Self(l1::object_with(self.0, "StripQuotes", value))
         }
     }
 
@@ -1991,31 +1894,27 @@ pub mod connection_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BetweenConfiguration`.
-        #[inline]
         pub fn between_configuration(self, value: impl l1::IntoValue<BetweenConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BetweenConfiguration", value))
+            Self(l1::object_with(self.0, "BetweenConfiguration", value))
         }
 
         /// `DateTimeFormat`.
-        #[inline]
         pub fn date_time_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DateTimeFormat", value))
+            Self(l1::object_with(self.0, "DateTimeFormat", value))
         }
 
         /// `FieldName`.
-        #[inline]
         pub fn field_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldName", value))
+            Self(l1::object_with(self.0, "FieldName", value))
         }
 
         /// `OperatorMappings`.
-        #[inline]
         pub fn operator_mappings(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OperatorMappings", value))
+            Self(l1::object_with(self.0, "OperatorMappings", value))
         }
     }
 
@@ -2032,23 +1931,18 @@ pub mod connection_type {
 
     impl FilterStringConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(query_parameter_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QueryParameterName", query_parameter_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "QueryParameterName", query_parameter_name))
         }
 
         /// `QuoteCharacter`.
-        #[inline]
         pub fn quote_character(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "QuoteCharacter", value))
+            Self(l1::object_with(self.0, "QuoteCharacter", value))
         }
 
         /// `QuoteStringValues`.
-        #[inline]
         pub fn quote_string_values(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "QuoteStringValues", value))
+            Self(l1::object_with(self.0, "QuoteStringValues", value))
         }
     }
 
@@ -2067,37 +1961,32 @@ pub mod connection_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContentType`.
-        #[inline]
         pub fn content_type(self, value: impl l1::IntoValue<ContentType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentType", value))
+            Self(l1::object_with(self.0, "ContentType", value))
         }
 
         /// `JwtToken`.
-        #[inline]
         pub fn jwt_token(self, value: impl l1::IntoValue<SecretConnectorProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "JwtToken", value))
+            Self(l1::object_with(self.0, "JwtToken", value))
         }
 
         /// `RequestMethod`.
-        #[inline]
         pub fn request_method(self, value: impl l1::IntoValue<RequestMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequestMethod", value))
+            Self(l1::object_with(self.0, "RequestMethod", value))
         }
 
         /// `TokenUrl`.
-        #[inline]
         pub fn token_url(self, value: impl l1::IntoValue<ConnectorProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenUrl", value))
+            Self(l1::object_with(self.0, "TokenUrl", value))
         }
 
         /// `TokenUrlParameters`.
-        #[inline]
         pub fn token_url_parameters(self, value: impl l1::IntoValue<l1::List<ConnectorProperty>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenUrlParameters", value))
+            Self(l1::object_with(self.0, "TokenUrlParameters", value))
         }
     }
 
@@ -2114,12 +2003,8 @@ pub mod connection_type {
 
     impl OffsetConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(limit_parameter: impl l1::IntoValue<ExtractedParameter>, offset_parameter: impl l1::IntoValue<ExtractedParameter>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LimitParameter", limit_parameter);
-            let new = l1::Object::with_value(new, "OffsetParameter", offset_parameter);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LimitParameter", limit_parameter), "OffsetParameter", offset_parameter))
         }
     }
 
@@ -2138,19 +2023,17 @@ pub mod connection_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CursorConfiguration`.
-        #[inline]
         pub fn cursor_configuration(self, value: impl l1::IntoValue<CursorConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CursorConfiguration", value))
+            Self(l1::object_with(self.0, "CursorConfiguration", value))
         }
 
         /// `OffsetConfiguration`.
-        #[inline]
         pub fn offset_configuration(self, value: impl l1::IntoValue<OffsetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OffsetConfiguration", value))
+            Self(l1::object_with(self.0, "OffsetConfiguration", value))
         }
     }
 
@@ -2167,17 +2050,13 @@ pub mod connection_type {
 
     impl ResponseConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(result_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResultPath", result_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResultPath", result_path))
         }
 
         /// `ErrorPath`.
-        #[inline]
         pub fn error_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorPath", value))
+            Self(l1::object_with(self.0, "ErrorPath", value))
         }
     }
 
@@ -2196,19 +2075,17 @@ pub mod connection_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContentPath`.
-        #[inline]
         pub fn content_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentPath", value))
+            Self(l1::object_with(self.0, "ContentPath", value))
         }
 
         /// `HeaderKey`.
-        #[inline]
         pub fn header_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeaderKey", value))
+            Self(l1::object_with(self.0, "HeaderKey", value))
         }
     }
 
@@ -2227,25 +2104,22 @@ pub mod connection_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EntityConfigurations`.
-        #[inline]
         pub fn entity_configurations(self, value: impl l1::IntoValue<l1::Map<EntityConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntityConfigurations", value))
+            Self(l1::object_with(self.0, "EntityConfigurations", value))
         }
 
         /// `GlobalSourceConfiguration`.
-        #[inline]
         pub fn global_source_configuration(self, value: impl l1::IntoValue<SourceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlobalSourceConfiguration", value))
+            Self(l1::object_with(self.0, "GlobalSourceConfiguration", value))
         }
 
         /// `ValidationEndpointConfiguration`.
-        #[inline]
         pub fn validation_endpoint_configuration(self, value: impl l1::IntoValue<ValidationEndpointConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidationEndpointConfiguration", value))
+            Self(l1::object_with(self.0, "ValidationEndpointConfiguration", value))
         }
     }
 
@@ -2262,25 +2136,18 @@ pub mod connection_type {
 
     impl SecretConnectorProperty {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, property_type: impl l1::IntoValue<SecretConnectorPropertyType>, required: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "PropertyType", property_type);
-            let new = l1::Object::with_value(new, "Required", required);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", name), "PropertyType", property_type), "Required", required))
         }
 
         /// `KeyOverride`.
-        #[inline]
         pub fn key_override(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyOverride", value))
+            Self(l1::object_with(self.0, "KeyOverride", value))
         }
 
         /// `PropertyLocation`.
-        #[inline]
         pub fn property_location(self, value: impl l1::IntoValue<PropertyLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyLocation", value))
+            Self(l1::object_with(self.0, "PropertyLocation", value))
         }
     }
 
@@ -2299,43 +2166,37 @@ pub mod connection_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FilterConfiguration`.
-        #[inline]
         pub fn filter_configuration(self, value: impl l1::IntoValue<FilterConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterConfiguration", value))
+            Self(l1::object_with(self.0, "FilterConfiguration", value))
         }
 
         /// `PaginationConfiguration`.
-        #[inline]
         pub fn pagination_configuration(self, value: impl l1::IntoValue<PaginationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PaginationConfiguration", value))
+            Self(l1::object_with(self.0, "PaginationConfiguration", value))
         }
 
         /// `RequestMethod`.
-        #[inline]
         pub fn request_method(self, value: impl l1::IntoValue<RequestMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequestMethod", value))
+            Self(l1::object_with(self.0, "RequestMethod", value))
         }
 
         /// `RequestParameters`.
-        #[inline]
         pub fn request_parameters(self, value: impl l1::IntoValue<l1::List<ConnectorProperty>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequestParameters", value))
+            Self(l1::object_with(self.0, "RequestParameters", value))
         }
 
         /// `RequestPath`.
-        #[inline]
         pub fn request_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequestPath", value))
+            Self(l1::object_with(self.0, "RequestPath", value))
         }
 
         /// `ResponseConfiguration`.
-        #[inline]
         pub fn response_configuration(self, value: impl l1::IntoValue<ResponseConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseConfiguration", value))
+            Self(l1::object_with(self.0, "ResponseConfiguration", value))
         }
     }
 
@@ -2354,19 +2215,17 @@ pub mod connection_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RequestMethod`.
-        #[inline]
         pub fn request_method(self, value: impl l1::IntoValue<RequestMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequestMethod", value))
+            Self(l1::object_with(self.0, "RequestMethod", value))
         }
 
         /// `RequestPath`.
-        #[inline]
         pub fn request_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequestPath", value))
+            Self(l1::object_with(self.0, "RequestPath", value))
         }
     }
 
@@ -2382,13 +2241,13 @@ pub mod connection_type {
 
     impl AuthenticationTypes {
         /// `BASIC`
-        pub const BASIC: l1::Const<Self> = l1::Const::new("BASIC");
+        pub const BASIC: l1::Const<Self> = l1::constant("BASIC");
         /// `OAUTH2`
-        pub const OAUTH2: l1::Const<Self> = l1::Const::new("OAUTH2");
+        pub const OAUTH2: l1::Const<Self> = l1::constant("OAUTH2");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `IAM`
-        pub const IAM: l1::Const<Self> = l1::Const::new("IAM");
+        pub const IAM: l1::Const<Self> = l1::constant("IAM");
     }
 
     /// The kind of `PropertyType`.
@@ -2396,15 +2255,15 @@ pub mod connection_type {
 
     impl ConnectorPropertyType {
         /// `USER_INPUT`
-        pub const USER_INPUT: l1::Const<Self> = l1::Const::new("USER_INPUT");
+        pub const USER_INPUT: l1::Const<Self> = l1::constant("USER_INPUT");
         /// `SECRET`
-        pub const SECRET: l1::Const<Self> = l1::Const::new("SECRET");
+        pub const SECRET: l1::Const<Self> = l1::constant("SECRET");
         /// `READ_ONLY`
-        pub const READ_ONLY: l1::Const<Self> = l1::Const::new("READ_ONLY");
+        pub const READ_ONLY: l1::Const<Self> = l1::constant("READ_ONLY");
         /// `UNUSED`
-        pub const UNUSED: l1::Const<Self> = l1::Const::new("UNUSED");
+        pub const UNUSED: l1::Const<Self> = l1::constant("UNUSED");
         /// `SECRET_OR_USER_INPUT`
-        pub const SECRET_OR_USER_INPUT: l1::Const<Self> = l1::Const::new("SECRET_OR_USER_INPUT");
+        pub const SECRET_OR_USER_INPUT: l1::Const<Self> = l1::constant("SECRET_OR_USER_INPUT");
     }
 
     /// The kind of `ContentType`.
@@ -2412,9 +2271,9 @@ pub mod connection_type {
 
     impl ContentType {
         /// `APPLICATION_JSON`
-        pub const APPLICATION_JSON: l1::Const<Self> = l1::Const::new("APPLICATION_JSON");
+        pub const APPLICATION_JSON: l1::Const<Self> = l1::constant("APPLICATION_JSON");
         /// `URL_ENCODED`
-        pub const URL_ENCODED: l1::Const<Self> = l1::Const::new("URL_ENCODED");
+        pub const URL_ENCODED: l1::Const<Self> = l1::constant("URL_ENCODED");
     }
 
     /// The kind of `FieldDataType`.
@@ -2422,41 +2281,41 @@ pub mod connection_type {
 
     impl FieldDataType {
         /// `INT`
-        pub const INT: l1::Const<Self> = l1::Const::new("INT");
+        pub const INT: l1::Const<Self> = l1::constant("INT");
         /// `SMALLINT`
-        pub const SMALLINT: l1::Const<Self> = l1::Const::new("SMALLINT");
+        pub const SMALLINT: l1::Const<Self> = l1::constant("SMALLINT");
         /// `BIGINT`
-        pub const BIGINT: l1::Const<Self> = l1::Const::new("BIGINT");
+        pub const BIGINT: l1::Const<Self> = l1::constant("BIGINT");
         /// `FLOAT`
-        pub const FLOAT: l1::Const<Self> = l1::Const::new("FLOAT");
+        pub const FLOAT: l1::Const<Self> = l1::constant("FLOAT");
         /// `LONG`
-        pub const LONG: l1::Const<Self> = l1::Const::new("LONG");
+        pub const LONG: l1::Const<Self> = l1::constant("LONG");
         /// `DATE`
-        pub const DATE: l1::Const<Self> = l1::Const::new("DATE");
+        pub const DATE: l1::Const<Self> = l1::constant("DATE");
         /// `BOOLEAN`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("BOOLEAN");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("BOOLEAN");
         /// `MAP`
-        pub const MAP: l1::Const<Self> = l1::Const::new("MAP");
+        pub const MAP: l1::Const<Self> = l1::constant("MAP");
         /// `ARRAY`
-        pub const ARRAY: l1::Const<Self> = l1::Const::new("ARRAY");
+        pub const ARRAY: l1::Const<Self> = l1::constant("ARRAY");
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `TIMESTAMP`
-        pub const TIMESTAMP: l1::Const<Self> = l1::Const::new("TIMESTAMP");
+        pub const TIMESTAMP: l1::Const<Self> = l1::constant("TIMESTAMP");
         /// `DECIMAL`
-        pub const DECIMAL: l1::Const<Self> = l1::Const::new("DECIMAL");
+        pub const DECIMAL: l1::Const<Self> = l1::constant("DECIMAL");
         /// `BYTE`
-        pub const BYTE: l1::Const<Self> = l1::Const::new("BYTE");
+        pub const BYTE: l1::Const<Self> = l1::constant("BYTE");
         /// `SHORT`
-        pub const SHORT: l1::Const<Self> = l1::Const::new("SHORT");
+        pub const SHORT: l1::Const<Self> = l1::constant("SHORT");
         /// `DOUBLE`
-        pub const DOUBLE: l1::Const<Self> = l1::Const::new("DOUBLE");
+        pub const DOUBLE: l1::Const<Self> = l1::constant("DOUBLE");
         /// `STRUCT`
-        pub const STRUCT: l1::Const<Self> = l1::Const::new("STRUCT");
+        pub const STRUCT: l1::Const<Self> = l1::constant("STRUCT");
         /// `BINARY`
-        pub const BINARY: l1::Const<Self> = l1::Const::new("BINARY");
+        pub const BINARY: l1::Const<Self> = l1::constant("BINARY");
         /// `UNION`
-        pub const UNION: l1::Const<Self> = l1::Const::new("UNION");
+        pub const UNION: l1::Const<Self> = l1::constant("UNION");
     }
 
     /// The kind of `FilterMode`.
@@ -2464,9 +2323,9 @@ pub mod connection_type {
 
     impl FilterMode {
         /// `QUERY_PARAMS`
-        pub const QUERY_PARAMS: l1::Const<Self> = l1::Const::new("QUERY_PARAMS");
+        pub const QUERY_PARAMS: l1::Const<Self> = l1::constant("QUERY_PARAMS");
         /// `FILTER_STRING`
-        pub const FILTER_STRING: l1::Const<Self> = l1::Const::new("FILTER_STRING");
+        pub const FILTER_STRING: l1::Const<Self> = l1::constant("FILTER_STRING");
     }
 
     /// The kind of `IntegrationType`.
@@ -2474,7 +2333,7 @@ pub mod connection_type {
 
     impl IntegrationType {
         /// `REST`
-        pub const REST: l1::Const<Self> = l1::Const::new("REST");
+        pub const REST: l1::Const<Self> = l1::constant("REST");
     }
 
     /// The kind of `OAuth2GrantType`.
@@ -2482,11 +2341,11 @@ pub mod connection_type {
 
     impl Oauth2GrantType {
         /// `CLIENT_CREDENTIALS`
-        pub const CLIENT_CREDENTIALS: l1::Const<Self> = l1::Const::new("CLIENT_CREDENTIALS");
+        pub const CLIENT_CREDENTIALS: l1::Const<Self> = l1::constant("CLIENT_CREDENTIALS");
         /// `JWT_BEARER`
-        pub const JWT_BEARER: l1::Const<Self> = l1::Const::new("JWT_BEARER");
+        pub const JWT_BEARER: l1::Const<Self> = l1::constant("JWT_BEARER");
         /// `AUTHORIZATION_CODE`
-        pub const AUTHORIZATION_CODE: l1::Const<Self> = l1::Const::new("AUTHORIZATION_CODE");
+        pub const AUTHORIZATION_CODE: l1::Const<Self> = l1::constant("AUTHORIZATION_CODE");
     }
 
     /// The kind of `PropertyLocation`.
@@ -2494,13 +2353,13 @@ pub mod connection_type {
 
     impl PropertyLocation {
         /// `HEADER`
-        pub const HEADER: l1::Const<Self> = l1::Const::new("HEADER");
+        pub const HEADER: l1::Const<Self> = l1::constant("HEADER");
         /// `BODY`
-        pub const BODY: l1::Const<Self> = l1::Const::new("BODY");
+        pub const BODY: l1::Const<Self> = l1::constant("BODY");
         /// `QUERY_PARAM`
-        pub const QUERY_PARAM: l1::Const<Self> = l1::Const::new("QUERY_PARAM");
+        pub const QUERY_PARAM: l1::Const<Self> = l1::constant("QUERY_PARAM");
         /// `PATH`
-        pub const PATH: l1::Const<Self> = l1::Const::new("PATH");
+        pub const PATH: l1::Const<Self> = l1::constant("PATH");
     }
 
     /// The kind of `RequestMethod`.
@@ -2508,9 +2367,9 @@ pub mod connection_type {
 
     impl RequestMethod {
         /// `GET`
-        pub const GET: l1::Const<Self> = l1::Const::new("GET");
+        pub const GET: l1::Const<Self> = l1::constant("GET");
         /// `POST`
-        pub const POST: l1::Const<Self> = l1::Const::new("POST");
+        pub const POST: l1::Const<Self> = l1::constant("POST");
     }
 
     /// The kind of `PropertyType`.
@@ -2518,12 +2377,11 @@ pub mod connection_type {
 
     impl SecretConnectorPropertyType {
         /// `SECRET`
-        pub const SECRET: l1::Const<Self> = l1::Const::new("SECRET");
+        pub const SECRET: l1::Const<Self> = l1::constant("SECRET");
     }
 }
 
 /// [`AWS::Glue::Crawler`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-crawler.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Crawler(l1::Resource);
 
@@ -2534,96 +2392,87 @@ impl Crawler {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(role: impl l1::IntoValue<kinds::iam::RoleArnOrRoleName>, targets: impl l1::IntoValue<crawler::Targets>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Role", role);
-        let new = l1::Resource::with_value(new, "Targets", targets);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Role", role), "Targets", targets))
     }
 
     /// `Classifiers`.
-    #[inline]
     #[track_caller]
     pub fn classifiers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Classifiers", value))
+        Self(l1::resource_with(self.0, "Classifiers", value))
     }
 
     /// `Configuration`.
-    #[inline]
     #[track_caller]
     pub fn configuration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Configuration", value))
+        Self(l1::resource_with(self.0, "Configuration", value))
     }
 
     /// `CrawlerSecurityConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn crawler_security_configuration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CrawlerSecurityConfiguration", value))
+        Self(l1::resource_with(self.0, "CrawlerSecurityConfiguration", value))
     }
 
     /// `DatabaseName`.
-    #[inline]
     #[track_caller]
     pub fn database_name(self, value: impl l1::IntoValue<kinds::glue::DatabaseName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatabaseName", value))
+        Self(l1::resource_with(self.0, "DatabaseName", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `LakeFormationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn lake_formation_configuration(self, value: impl l1::IntoValue<crawler::LakeFormationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LakeFormationConfiguration", value))
+        Self(l1::resource_with(self.0, "LakeFormationConfiguration", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `RecrawlPolicy`.
-    #[inline]
     #[track_caller]
     pub fn recrawl_policy(self, value: impl l1::IntoValue<crawler::RecrawlPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecrawlPolicy", value))
+        Self(l1::resource_with(self.0, "RecrawlPolicy", value))
     }
 
     /// `Schedule`.
-    #[inline]
     #[track_caller]
     pub fn schedule(self, value: impl l1::IntoValue<crawler::Schedule>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Schedule", value))
+        Self(l1::resource_with(self.0, "Schedule", value))
     }
 
     /// `SchemaChangePolicy`.
-    #[inline]
     #[track_caller]
     pub fn schema_change_policy(self, value: impl l1::IntoValue<crawler::SchemaChangePolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SchemaChangePolicy", value))
+        Self(l1::resource_with(self.0, "SchemaChangePolicy", value))
     }
 
     /// `TablePrefix`.
-    #[inline]
     #[track_caller]
     pub fn table_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TablePrefix", value))
+        Self(l1::resource_with(self.0, "TablePrefix", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Crawler {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2652,8 +2501,22 @@ impl l1::Construct for Crawler {
 }
 
 /// Names a placed [`Crawler`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CrawlerRef(l1::Handle);
+
+impl l1::Clone for CrawlerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CrawlerRef {}
+
+impl l1::Debug for CrawlerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CrawlerRef {
     type L1 = Crawler;
@@ -2669,7 +2532,7 @@ impl CrawlerRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::glue::CrawlerName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -2687,37 +2550,32 @@ pub mod crawler {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectionName`.
-        #[inline]
         pub fn connection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionName", value))
+            Self(l1::object_with(self.0, "ConnectionName", value))
         }
 
         /// `DatabaseName`.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<kinds::glue::DatabaseName>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `DlqEventQueueArn`.
-        #[inline]
         pub fn dlq_event_queue_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DlqEventQueueArn", value))
+            Self(l1::object_with(self.0, "DlqEventQueueArn", value))
         }
 
         /// `EventQueueArn`.
-        #[inline]
         pub fn event_queue_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventQueueArn", value))
+            Self(l1::object_with(self.0, "EventQueueArn", value))
         }
 
         /// `Tables`.
-        #[inline]
         pub fn tables(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tables", value))
+            Self(l1::object_with(self.0, "Tables", value))
         }
     }
 
@@ -2736,31 +2594,27 @@ pub mod crawler {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectionName`.
-        #[inline]
         pub fn connection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionName", value))
+            Self(l1::object_with(self.0, "ConnectionName", value))
         }
 
         /// `CreateNativeDeltaTable`.
-        #[inline]
         pub fn create_native_delta_table(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreateNativeDeltaTable", value))
+            Self(l1::object_with(self.0, "CreateNativeDeltaTable", value))
         }
 
         /// `DeltaTables`.
-        #[inline]
         pub fn delta_tables(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeltaTables", value))
+            Self(l1::object_with(self.0, "DeltaTables", value))
         }
 
         /// `WriteManifest`.
-        #[inline]
         pub fn write_manifest(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "WriteManifest", value))
+            Self(l1::object_with(self.0, "WriteManifest", value))
         }
     }
 
@@ -2779,25 +2633,22 @@ pub mod crawler {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<kinds::dynamodb::TableArnOrTableName>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
 
         /// `ScanAll`.
-        #[inline]
         pub fn scan_all(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScanAll", value))
+            Self(l1::object_with(self.0, "ScanAll", value))
         }
 
         /// `ScanRate`.
-        #[inline]
         pub fn scan_rate(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScanRate", value))
+            Self(l1::object_with(self.0, "ScanRate", value))
         }
     }
 
@@ -2816,31 +2667,27 @@ pub mod crawler {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectionName`.
-        #[inline]
         pub fn connection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionName", value))
+            Self(l1::object_with(self.0, "ConnectionName", value))
         }
 
         /// `Exclusions`.
-        #[inline]
         pub fn exclusions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exclusions", value))
+            Self(l1::object_with(self.0, "Exclusions", value))
         }
 
         /// `MaximumTraversalDepth`.
-        #[inline]
         pub fn maximum_traversal_depth(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumTraversalDepth", value))
+            Self(l1::object_with(self.0, "MaximumTraversalDepth", value))
         }
 
         /// `Paths`.
-        #[inline]
         pub fn paths(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Paths", value))
+            Self(l1::object_with(self.0, "Paths", value))
         }
     }
 
@@ -2859,31 +2706,27 @@ pub mod crawler {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectionName`.
-        #[inline]
         pub fn connection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionName", value))
+            Self(l1::object_with(self.0, "ConnectionName", value))
         }
 
         /// `Exclusions`.
-        #[inline]
         pub fn exclusions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exclusions", value))
+            Self(l1::object_with(self.0, "Exclusions", value))
         }
 
         /// `MaximumTraversalDepth`.
-        #[inline]
         pub fn maximum_traversal_depth(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumTraversalDepth", value))
+            Self(l1::object_with(self.0, "MaximumTraversalDepth", value))
         }
 
         /// `Paths`.
-        #[inline]
         pub fn paths(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Paths", value))
+            Self(l1::object_with(self.0, "Paths", value))
         }
     }
 
@@ -2902,31 +2745,27 @@ pub mod crawler {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectionName`.
-        #[inline]
         pub fn connection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionName", value))
+            Self(l1::object_with(self.0, "ConnectionName", value))
         }
 
         /// `EnableAdditionalMetadata`.
-        #[inline]
         pub fn enable_additional_metadata(self, value: impl l1::IntoValue<l1::List<EnableAdditionalMetadata>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableAdditionalMetadata", value))
+            Self(l1::object_with(self.0, "EnableAdditionalMetadata", value))
         }
 
         /// `Exclusions`.
-        #[inline]
         pub fn exclusions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exclusions", value))
+            Self(l1::object_with(self.0, "Exclusions", value))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
     }
 
@@ -2945,19 +2784,17 @@ pub mod crawler {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccountId`.
-        #[inline]
         pub fn account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccountId", value))
+            Self(l1::object_with(self.0, "AccountId", value))
         }
 
         /// `UseLakeFormationCredentials`.
-        #[inline]
         pub fn use_lake_formation_credentials(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseLakeFormationCredentials", value))
+            Self(l1::object_with(self.0, "UseLakeFormationCredentials", value))
         }
     }
 
@@ -2976,19 +2813,17 @@ pub mod crawler {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectionName`.
-        #[inline]
         pub fn connection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionName", value))
+            Self(l1::object_with(self.0, "ConnectionName", value))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
     }
 
@@ -3007,13 +2842,12 @@ pub mod crawler {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RecrawlBehavior`.
-        #[inline]
         pub fn recrawl_behavior(self, value: impl l1::IntoValue<RecrawlBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecrawlBehavior", value))
+            Self(l1::object_with(self.0, "RecrawlBehavior", value))
         }
     }
 
@@ -3032,43 +2866,37 @@ pub mod crawler {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectionName`.
-        #[inline]
         pub fn connection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionName", value))
+            Self(l1::object_with(self.0, "ConnectionName", value))
         }
 
         /// `DlqEventQueueArn`.
-        #[inline]
         pub fn dlq_event_queue_arn(self, value: impl l1::IntoValue<kinds::sqs::QueueArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "DlqEventQueueArn", value))
+            Self(l1::object_with(self.0, "DlqEventQueueArn", value))
         }
 
         /// `EventQueueArn`.
-        #[inline]
         pub fn event_queue_arn(self, value: impl l1::IntoValue<kinds::sqs::QueueArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventQueueArn", value))
+            Self(l1::object_with(self.0, "EventQueueArn", value))
         }
 
         /// `Exclusions`.
-        #[inline]
         pub fn exclusions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exclusions", value))
+            Self(l1::object_with(self.0, "Exclusions", value))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
 
         /// `SampleSize`.
-        #[inline]
         pub fn sample_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SampleSize", value))
+            Self(l1::object_with(self.0, "SampleSize", value))
         }
     }
 
@@ -3087,13 +2915,12 @@ pub mod crawler {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ScheduleExpression`.
-        #[inline]
         pub fn schedule_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduleExpression", value))
+            Self(l1::object_with(self.0, "ScheduleExpression", value))
         }
     }
 
@@ -3112,19 +2939,17 @@ pub mod crawler {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeleteBehavior`.
-        #[inline]
         pub fn delete_behavior(self, value: impl l1::IntoValue<DeleteBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteBehavior", value))
+            Self(l1::object_with(self.0, "DeleteBehavior", value))
         }
 
         /// `UpdateBehavior`.
-        #[inline]
         pub fn update_behavior(self, value: impl l1::IntoValue<UpdateBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdateBehavior", value))
+            Self(l1::object_with(self.0, "UpdateBehavior", value))
         }
     }
 
@@ -3143,55 +2968,47 @@ pub mod crawler {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CatalogTargets`.
-        #[inline]
         pub fn catalog_targets(self, value: impl l1::IntoValue<l1::List<CatalogTarget>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogTargets", value))
+            Self(l1::object_with(self.0, "CatalogTargets", value))
         }
 
         /// `DeltaTargets`.
-        #[inline]
         pub fn delta_targets(self, value: impl l1::IntoValue<l1::List<DeltaTarget>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeltaTargets", value))
+            Self(l1::object_with(self.0, "DeltaTargets", value))
         }
 
         /// `DynamoDBTargets`.
-        #[inline]
         pub fn dynamo_db_targets(self, value: impl l1::IntoValue<l1::List<DynamoDbTarget>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamoDBTargets", value))
+            Self(l1::object_with(self.0, "DynamoDBTargets", value))
         }
 
         /// `HudiTargets`.
-        #[inline]
         pub fn hudi_targets(self, value: impl l1::IntoValue<l1::List<HudiTarget>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HudiTargets", value))
+            Self(l1::object_with(self.0, "HudiTargets", value))
         }
 
         /// `IcebergTargets`.
-        #[inline]
         pub fn iceberg_targets(self, value: impl l1::IntoValue<l1::List<IcebergTarget>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IcebergTargets", value))
+            Self(l1::object_with(self.0, "IcebergTargets", value))
         }
 
         /// `JdbcTargets`.
-        #[inline]
         pub fn jdbc_targets(self, value: impl l1::IntoValue<l1::List<JdbcTarget>>) -> Self {
-            Self(l1::Object::with_value(self.0, "JdbcTargets", value))
+            Self(l1::object_with(self.0, "JdbcTargets", value))
         }
 
         /// `MongoDBTargets`.
-        #[inline]
         pub fn mongo_db_targets(self, value: impl l1::IntoValue<l1::List<MongoDbTarget>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MongoDBTargets", value))
+            Self(l1::object_with(self.0, "MongoDBTargets", value))
         }
 
         /// `S3Targets`.
-        #[inline]
         pub fn s3_targets(self, value: impl l1::IntoValue<l1::List<S3Target>>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Targets", value))
+            Self(l1::object_with(self.0, "S3Targets", value))
         }
     }
 
@@ -3207,11 +3024,11 @@ pub mod crawler {
 
     impl DeleteBehavior {
         /// `DELETE_FROM_DATABASE`
-        pub const DELETE_FROM_DATABASE: l1::Const<Self> = l1::Const::new("DELETE_FROM_DATABASE");
+        pub const DELETE_FROM_DATABASE: l1::Const<Self> = l1::constant("DELETE_FROM_DATABASE");
         /// `DEPRECATE_IN_DATABASE`
-        pub const DEPRECATE_IN_DATABASE: l1::Const<Self> = l1::Const::new("DEPRECATE_IN_DATABASE");
+        pub const DEPRECATE_IN_DATABASE: l1::Const<Self> = l1::constant("DEPRECATE_IN_DATABASE");
         /// `LOG`
-        pub const LOG: l1::Const<Self> = l1::Const::new("LOG");
+        pub const LOG: l1::Const<Self> = l1::constant("LOG");
     }
 
     /// The kind of `EnableAdditionalMetadata`.
@@ -3219,9 +3036,9 @@ pub mod crawler {
 
     impl EnableAdditionalMetadata {
         /// `COMMENTS`
-        pub const COMMENTS: l1::Const<Self> = l1::Const::new("COMMENTS");
+        pub const COMMENTS: l1::Const<Self> = l1::constant("COMMENTS");
         /// `RAWTYPES`
-        pub const RAWTYPES: l1::Const<Self> = l1::Const::new("RAWTYPES");
+        pub const RAWTYPES: l1::Const<Self> = l1::constant("RAWTYPES");
     }
 
     /// The kind of `RecrawlBehavior`.
@@ -3229,11 +3046,11 @@ pub mod crawler {
 
     impl RecrawlBehavior {
         /// `CRAWL_EVENT_MODE`
-        pub const CRAWL_EVENT_MODE: l1::Const<Self> = l1::Const::new("CRAWL_EVENT_MODE");
+        pub const CRAWL_EVENT_MODE: l1::Const<Self> = l1::constant("CRAWL_EVENT_MODE");
         /// `CRAWL_EVERYTHING`
-        pub const CRAWL_EVERYTHING: l1::Const<Self> = l1::Const::new("CRAWL_EVERYTHING");
+        pub const CRAWL_EVERYTHING: l1::Const<Self> = l1::constant("CRAWL_EVERYTHING");
         /// `CRAWL_NEW_FOLDERS_ONLY`
-        pub const CRAWL_NEW_FOLDERS_ONLY: l1::Const<Self> = l1::Const::new("CRAWL_NEW_FOLDERS_ONLY");
+        pub const CRAWL_NEW_FOLDERS_ONLY: l1::Const<Self> = l1::constant("CRAWL_NEW_FOLDERS_ONLY");
     }
 
     /// The kind of `UpdateBehavior`.
@@ -3241,14 +3058,13 @@ pub mod crawler {
 
     impl UpdateBehavior {
         /// `LOG`
-        pub const LOG: l1::Const<Self> = l1::Const::new("LOG");
+        pub const LOG: l1::Const<Self> = l1::constant("LOG");
         /// `UPDATE_IN_DATABASE`
-        pub const UPDATE_IN_DATABASE: l1::Const<Self> = l1::Const::new("UPDATE_IN_DATABASE");
+        pub const UPDATE_IN_DATABASE: l1::Const<Self> = l1::constant("UPDATE_IN_DATABASE");
     }
 }
 
 /// [`AWS::Glue::CustomEntityType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-customentitytype.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CustomEntityType(l1::Resource);
 
@@ -3261,35 +3077,38 @@ impl CustomEntityType {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ContextWords`.
-    #[inline]
     #[track_caller]
     pub fn context_words(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContextWords", value))
+        Self(l1::resource_with(self.0, "ContextWords", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `RegexString`.
-    #[inline]
     #[track_caller]
     pub fn regex_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RegexString", value))
+        Self(l1::resource_with(self.0, "RegexString", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for CustomEntityType {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3318,8 +3137,22 @@ impl l1::Construct for CustomEntityType {
 }
 
 /// Names a placed [`CustomEntityType`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CustomEntityTypeRef(l1::Handle);
+
+impl l1::Clone for CustomEntityTypeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CustomEntityTypeRef {}
+
+impl l1::Debug for CustomEntityTypeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CustomEntityTypeRef {
     type L1 = CustomEntityType;
@@ -3335,12 +3168,11 @@ impl CustomEntityTypeRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::glue::CustomEntityTypeName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Glue::DataCatalogEncryptionSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-datacatalogencryptionsettings.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataCatalogEncryptionSettings(l1::Resource);
 
@@ -3351,12 +3183,15 @@ impl DataCatalogEncryptionSettings {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(catalog_id: impl l1::IntoValue<l1::String>, data_catalog_encryption_settings: impl l1::IntoValue<data_catalog_encryption_settings::DataCatalogEncryptionSettings>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CatalogId", catalog_id);
-        let new = l1::Resource::with_value(new, "DataCatalogEncryptionSettings", data_catalog_encryption_settings);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CatalogId", catalog_id), "DataCatalogEncryptionSettings", data_catalog_encryption_settings))
+    }
+}
+
+impl l1::Clone for DataCatalogEncryptionSettings {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3385,8 +3220,22 @@ impl l1::Construct for DataCatalogEncryptionSettings {
 }
 
 /// Names a placed [`DataCatalogEncryptionSettings`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataCatalogEncryptionSettingsRef(l1::Handle);
+
+impl l1::Clone for DataCatalogEncryptionSettingsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataCatalogEncryptionSettingsRef {}
+
+impl l1::Debug for DataCatalogEncryptionSettingsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataCatalogEncryptionSettingsRef {
     type L1 = DataCatalogEncryptionSettings;
@@ -3402,7 +3251,7 @@ impl DataCatalogEncryptionSettingsRef {
     #[must_use]
     #[inline]
     pub fn catalog_id(self) -> l1::Attr<kinds::glue::DataCatalogEncryptionSettingsCatalogId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3420,19 +3269,17 @@ pub mod data_catalog_encryption_settings {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `ReturnConnectionPasswordEncrypted`.
-        #[inline]
         pub fn return_connection_password_encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReturnConnectionPasswordEncrypted", value))
+            Self(l1::object_with(self.0, "ReturnConnectionPasswordEncrypted", value))
         }
     }
 
@@ -3451,19 +3298,17 @@ pub mod data_catalog_encryption_settings {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectionPasswordEncryption`.
-        #[inline]
         pub fn connection_password_encryption(self, value: impl l1::IntoValue<ConnectionPasswordEncryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionPasswordEncryption", value))
+            Self(l1::object_with(self.0, "ConnectionPasswordEncryption", value))
         }
 
         /// `EncryptionAtRest`.
-        #[inline]
         pub fn encryption_at_rest(self, value: impl l1::IntoValue<EncryptionAtRest>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionAtRest", value))
+            Self(l1::object_with(self.0, "EncryptionAtRest", value))
         }
     }
 
@@ -3482,25 +3327,22 @@ pub mod data_catalog_encryption_settings {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CatalogEncryptionMode`.
-        #[inline]
         pub fn catalog_encryption_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogEncryptionMode", value))
+            Self(l1::object_with(self.0, "CatalogEncryptionMode", value))
         }
 
         /// `CatalogEncryptionServiceRole`.
-        #[inline]
         pub fn catalog_encryption_service_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogEncryptionServiceRole", value))
+            Self(l1::object_with(self.0, "CatalogEncryptionServiceRole", value))
         }
 
         /// `SseAwsKmsKeyId`.
-        #[inline]
         pub fn sse_aws_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SseAwsKmsKeyId", value))
+            Self(l1::object_with(self.0, "SseAwsKmsKeyId", value))
         }
     }
 
@@ -3513,7 +3355,6 @@ pub mod data_catalog_encryption_settings {
 }
 
 /// [`AWS::Glue::DataQualityRuleset`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-dataqualityruleset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataQualityRuleset(l1::Resource);
 
@@ -3524,46 +3365,45 @@ impl DataQualityRuleset {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `ClientToken`.
-    #[inline]
     #[track_caller]
     pub fn client_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientToken", value))
+        Self(l1::resource_with(self.0, "ClientToken", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Ruleset`.
-    #[inline]
     #[track_caller]
     pub fn ruleset(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ruleset", value))
+        Self(l1::resource_with(self.0, "Ruleset", value))
     }
 
     /// `TargetTable`.
-    #[inline]
     #[track_caller]
     pub fn target_table(self, value: impl l1::IntoValue<data_quality_ruleset::DataQualityTargetTable>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetTable", value))
+        Self(l1::resource_with(self.0, "TargetTable", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataQualityRuleset {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3592,8 +3432,22 @@ impl l1::Construct for DataQualityRuleset {
 }
 
 /// Names a placed [`DataQualityRuleset`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataQualityRulesetRef(l1::Handle);
+
+impl l1::Clone for DataQualityRulesetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataQualityRulesetRef {}
+
+impl l1::Debug for DataQualityRulesetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataQualityRulesetRef {
     type L1 = DataQualityRuleset;
@@ -3609,7 +3463,7 @@ impl DataQualityRulesetRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::glue::DataQualityRulesetName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3623,12 +3477,8 @@ pub mod data_quality_ruleset {
 
     impl DataQualityTargetTable {
         /// With what is required.
-        #[inline]
         pub fn new(database_name: impl l1::IntoValue<l1::String>, table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", database_name);
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DatabaseName", database_name), "TableName", table_name))
         }
     }
 
@@ -3641,7 +3491,6 @@ pub mod data_quality_ruleset {
 }
 
 /// [`AWS::Glue::Database`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-database.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Database(l1::Resource);
 
@@ -3652,19 +3501,21 @@ impl Database {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(catalog_id: impl l1::IntoValue<l1::String>, database_input: impl l1::IntoValue<database::DatabaseInput>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CatalogId", catalog_id);
-        let new = l1::Resource::with_value(new, "DatabaseInput", database_input);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CatalogId", catalog_id), "DatabaseInput", database_input))
     }
 
     /// `DatabaseName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatabaseName", value))
+        Self(l1::resource_with(self.0, "DatabaseName", value))
+    }
+}
+
+impl l1::Clone for Database {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3693,8 +3544,22 @@ impl l1::Construct for Database {
 }
 
 /// Names a placed [`Database`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DatabaseRef(l1::Handle);
+
+impl l1::Clone for DatabaseRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DatabaseRef {}
+
+impl l1::Debug for DatabaseRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DatabaseRef {
     type L1 = Database;
@@ -3710,7 +3575,7 @@ impl DatabaseRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::glue::DatabaseName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3728,25 +3593,22 @@ pub mod database {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CatalogId`.
-        #[inline]
         pub fn catalog_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogId", value))
+            Self(l1::object_with(self.0, "CatalogId", value))
         }
 
         /// `DatabaseName`.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
     }
 
@@ -3765,49 +3627,42 @@ pub mod database {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CreateTableDefaultPermissions`.
-        #[inline]
         pub fn create_table_default_permissions(self, value: impl l1::IntoValue<l1::List<PrincipalPrivileges>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreateTableDefaultPermissions", value))
+            Self(l1::object_with(self.0, "CreateTableDefaultPermissions", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `FederatedDatabase`.
-        #[inline]
         pub fn federated_database(self, value: impl l1::IntoValue<FederatedDatabase>) -> Self {
-            Self(l1::Object::with_value(self.0, "FederatedDatabase", value))
+            Self(l1::object_with(self.0, "FederatedDatabase", value))
         }
 
         /// `LocationUri`.
-        #[inline]
         pub fn location_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocationUri", value))
+            Self(l1::object_with(self.0, "LocationUri", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `TargetDatabase`.
-        #[inline]
         pub fn target_database(self, value: impl l1::IntoValue<DatabaseIdentifier>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetDatabase", value))
+            Self(l1::object_with(self.0, "TargetDatabase", value))
         }
     }
 
@@ -3826,19 +3681,17 @@ pub mod database {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectionName`.
-        #[inline]
         pub fn connection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionName", value))
+            Self(l1::object_with(self.0, "ConnectionName", value))
         }
 
         /// `Identifier`.
-        #[inline]
         pub fn identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Identifier", value))
+            Self(l1::object_with(self.0, "Identifier", value))
         }
     }
 
@@ -3857,19 +3710,17 @@ pub mod database {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Permissions`.
-        #[inline]
         pub fn permissions(self, value: impl l1::IntoValue<l1::List<Permissions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Permissions", value))
+            Self(l1::object_with(self.0, "Permissions", value))
         }
 
         /// `Principal`.
-        #[inline]
         pub fn principal(self, value: impl l1::IntoValue<DataLakePrincipal>) -> Self {
-            Self(l1::Object::with_value(self.0, "Principal", value))
+            Self(l1::object_with(self.0, "Principal", value))
         }
     }
 
@@ -3885,28 +3736,27 @@ pub mod database {
 
     impl Permissions {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `ALTER`
-        pub const ALTER: l1::Const<Self> = l1::Const::new("ALTER");
+        pub const ALTER: l1::Const<Self> = l1::constant("ALTER");
         /// `CREATE_DATABASE`
-        pub const CREATE_DATABASE: l1::Const<Self> = l1::Const::new("CREATE_DATABASE");
+        pub const CREATE_DATABASE: l1::Const<Self> = l1::constant("CREATE_DATABASE");
         /// `CREATE_TABLE`
-        pub const CREATE_TABLE: l1::Const<Self> = l1::Const::new("CREATE_TABLE");
+        pub const CREATE_TABLE: l1::Const<Self> = l1::constant("CREATE_TABLE");
         /// `DATA_LOCATION_ACCESS`
-        pub const DATA_LOCATION_ACCESS: l1::Const<Self> = l1::Const::new("DATA_LOCATION_ACCESS");
+        pub const DATA_LOCATION_ACCESS: l1::Const<Self> = l1::constant("DATA_LOCATION_ACCESS");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
         /// `DROP`
-        pub const DROP: l1::Const<Self> = l1::Const::new("DROP");
+        pub const DROP: l1::Const<Self> = l1::constant("DROP");
         /// `INSERT`
-        pub const INSERT: l1::Const<Self> = l1::Const::new("INSERT");
+        pub const INSERT: l1::Const<Self> = l1::constant("INSERT");
         /// `SELECT`
-        pub const SELECT: l1::Const<Self> = l1::Const::new("SELECT");
+        pub const SELECT: l1::Const<Self> = l1::constant("SELECT");
     }
 }
 
 /// [`AWS::Glue::DevEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-devendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DevEndpoint(l1::Resource);
 
@@ -3917,109 +3767,99 @@ impl DevEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RoleArn", role_arn))
     }
 
     /// `Arguments`.
-    #[inline]
     #[track_caller]
     pub fn arguments(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Arguments", value))
+        Self(l1::resource_with(self.0, "Arguments", value))
     }
 
     /// `EndpointName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn endpoint_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointName", value))
+        Self(l1::resource_with(self.0, "EndpointName", value))
     }
 
     /// `ExtraJarsS3Path`.
-    #[inline]
     #[track_caller]
     pub fn extra_jars_s3_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExtraJarsS3Path", value))
+        Self(l1::resource_with(self.0, "ExtraJarsS3Path", value))
     }
 
     /// `ExtraPythonLibsS3Path`.
-    #[inline]
     #[track_caller]
     pub fn extra_python_libs_s3_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExtraPythonLibsS3Path", value))
+        Self(l1::resource_with(self.0, "ExtraPythonLibsS3Path", value))
     }
 
     /// `GlueVersion`.
-    #[inline]
     #[track_caller]
     pub fn glue_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlueVersion", value))
+        Self(l1::resource_with(self.0, "GlueVersion", value))
     }
 
     /// `NumberOfNodes`.
-    #[inline]
     #[track_caller]
     pub fn number_of_nodes(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NumberOfNodes", value))
+        Self(l1::resource_with(self.0, "NumberOfNodes", value))
     }
 
     /// `NumberOfWorkers`.
-    #[inline]
     #[track_caller]
     pub fn number_of_workers(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NumberOfWorkers", value))
+        Self(l1::resource_with(self.0, "NumberOfWorkers", value))
     }
 
     /// `PublicKey`.
-    #[inline]
     #[track_caller]
     pub fn public_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublicKey", value))
+        Self(l1::resource_with(self.0, "PublicKey", value))
     }
 
     /// `PublicKeys`.
-    #[inline]
     #[track_caller]
     pub fn public_keys(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublicKeys", value))
+        Self(l1::resource_with(self.0, "PublicKeys", value))
     }
 
     /// `SecurityConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn security_configuration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityConfiguration", value))
+        Self(l1::resource_with(self.0, "SecurityConfiguration", value))
     }
 
     /// `SecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// `SubnetId`.
-    #[inline]
     #[track_caller]
     pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetId", value))
+        Self(l1::resource_with(self.0, "SubnetId", value))
     }
 
     /// `WorkerType`.
-    #[inline]
     #[track_caller]
     pub fn worker_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkerType", value))
+        Self(l1::resource_with(self.0, "WorkerType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DevEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4048,8 +3888,22 @@ impl l1::Construct for DevEndpoint {
 }
 
 /// Names a placed [`DevEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DevEndpointRef(l1::Handle);
+
+impl l1::Clone for DevEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DevEndpointRef {}
+
+impl l1::Debug for DevEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DevEndpointRef {
     type L1 = DevEndpoint;
@@ -4065,19 +3919,18 @@ impl DevEndpointRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::glue::DevEndpointName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::glue::DevEndpointId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
 /// [`AWS::Glue::IdentityCenterConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-identitycenterconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IdentityCenterConfiguration(l1::Resource);
 
@@ -4088,25 +3941,27 @@ impl IdentityCenterConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", instance_arn))
     }
 
     /// `Scopes`.
-    #[inline]
     #[track_caller]
     pub fn scopes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Scopes", value))
+        Self(l1::resource_with(self.0, "Scopes", value))
     }
 
     /// `UserBackgroundSessionsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn user_background_sessions_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserBackgroundSessionsEnabled", value))
+        Self(l1::resource_with(self.0, "UserBackgroundSessionsEnabled", value))
+    }
+}
+
+impl l1::Clone for IdentityCenterConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4135,8 +3990,22 @@ impl l1::Construct for IdentityCenterConfiguration {
 }
 
 /// Names a placed [`IdentityCenterConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IdentityCenterConfigurationRef(l1::Handle);
+
+impl l1::Clone for IdentityCenterConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IdentityCenterConfigurationRef {}
+
+impl l1::Debug for IdentityCenterConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IdentityCenterConfigurationRef {
     type L1 = IdentityCenterConfiguration;
@@ -4152,19 +4021,18 @@ impl IdentityCenterConfigurationRef {
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::glue::IdentityCenterConfigurationAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationArn`.
     #[must_use]
     #[inline]
     pub fn application_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ApplicationArn"))
+        l1::attr(self.0, l1::Some("ApplicationArn"))
     }
 }
 
 /// [`AWS::Glue::Integration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-integration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Integration(l1::Resource);
 
@@ -4175,55 +4043,51 @@ impl Integration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(integration_name: impl l1::IntoValue<l1::String>, source_arn: impl l1::IntoValue<l1::String>, target_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IntegrationName", integration_name);
-        let new = l1::Resource::with_value(new, "SourceArn", source_arn);
-        let new = l1::Resource::with_value(new, "TargetArn", target_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IntegrationName", integration_name), "SourceArn", source_arn), "TargetArn", target_arn))
     }
 
     /// `AdditionalEncryptionContext`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn additional_encryption_context(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalEncryptionContext", value))
+        Self(l1::resource_with(self.0, "AdditionalEncryptionContext", value))
     }
 
     /// `DataFilter`.
-    #[inline]
     #[track_caller]
     pub fn data_filter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataFilter", value))
+        Self(l1::resource_with(self.0, "DataFilter", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `IntegrationConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn integration_config(self, value: impl l1::IntoValue<integration::IntegrationConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IntegrationConfig", value))
+        Self(l1::resource_with(self.0, "IntegrationConfig", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Integration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4252,8 +4116,22 @@ impl l1::Construct for Integration {
 }
 
 /// Names a placed [`Integration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IntegrationRef(l1::Handle);
+
+impl l1::Clone for IntegrationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IntegrationRef {}
+
+impl l1::Debug for IntegrationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IntegrationRef {
     type L1 = Integration;
@@ -4269,28 +4147,28 @@ impl IntegrationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreateTime`.
     #[must_use]
     #[inline]
     pub fn create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
+        l1::attr(self.0, l1::Some("CreateTime"))
     }
 
     /// `IntegrationArn`.
     #[must_use]
     #[inline]
     pub fn integration_arn(self) -> l1::Attr<kinds::glue::IntegrationArn> {
-        l1::Attr::new(self.0, l1::Some("IntegrationArn"))
+        l1::attr(self.0, l1::Some("IntegrationArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -4306,25 +4184,22 @@ pub mod integration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContinuousSync`.
-        #[inline]
         pub fn continuous_sync(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContinuousSync", value))
+            Self(l1::object_with(self.0, "ContinuousSync", value))
         }
 
         /// `RefreshInterval`. A change replaces the resource.
-        #[inline]
         pub fn refresh_interval(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RefreshInterval", value))
+            Self(l1::object_with(self.0, "RefreshInterval", value))
         }
 
         /// `SourceProperties`.
-        #[inline]
         pub fn source_properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceProperties", value))
+            Self(l1::object_with(self.0, "SourceProperties", value))
         }
     }
 
@@ -4337,7 +4212,6 @@ pub mod integration {
 }
 
 /// [`AWS::Glue::IntegrationResourceProperty`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-integrationresourceproperty.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IntegrationResourceProperty(l1::Resource);
 
@@ -4348,32 +4222,33 @@ impl IntegrationResourceProperty {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourceArn", resource_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourceArn", resource_arn))
     }
 
     /// `SourceProcessingProperties`.
-    #[inline]
     #[track_caller]
     pub fn source_processing_properties(self, value: impl l1::IntoValue<integration_resource_property::SourceProcessingProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceProcessingProperties", value))
+        Self(l1::resource_with(self.0, "SourceProcessingProperties", value))
     }
 
     /// `TargetProcessingProperties`.
-    #[inline]
     #[track_caller]
     pub fn target_processing_properties(self, value: impl l1::IntoValue<integration_resource_property::TargetProcessingProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetProcessingProperties", value))
+        Self(l1::resource_with(self.0, "TargetProcessingProperties", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IntegrationResourceProperty {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4402,8 +4277,22 @@ impl l1::Construct for IntegrationResourceProperty {
 }
 
 /// Names a placed [`IntegrationResourceProperty`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IntegrationResourcePropertyRef(l1::Handle);
+
+impl l1::Clone for IntegrationResourcePropertyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IntegrationResourcePropertyRef {}
+
+impl l1::Debug for IntegrationResourcePropertyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IntegrationResourcePropertyRef {
     type L1 = IntegrationResourceProperty;
@@ -4419,14 +4308,14 @@ impl IntegrationResourcePropertyRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ResourcePropertyArn`.
     #[must_use]
     #[inline]
     pub fn resource_property_arn(self) -> l1::Attr<kinds::glue::IntegrationResourcePropertyArn> {
-        l1::Attr::new(self.0, l1::Some("ResourcePropertyArn"))
+        l1::attr(self.0, l1::Some("ResourcePropertyArn"))
     }
 }
 
@@ -4442,11 +4331,8 @@ pub mod integration_resource_property {
 
     impl SourceProcessingProperties {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RoleArn", role_arn))
         }
     }
 
@@ -4463,29 +4349,23 @@ pub mod integration_resource_property {
 
     impl TargetProcessingProperties {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RoleArn", role_arn))
         }
 
         /// `ConnectionName`.
-        #[inline]
         pub fn connection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionName", value))
+            Self(l1::object_with(self.0, "ConnectionName", value))
         }
 
         /// `EventBusArn`.
-        #[inline]
         pub fn event_bus_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventBusArn", value))
+            Self(l1::object_with(self.0, "EventBusArn", value))
         }
 
         /// `KmsArn`.
-        #[inline]
         pub fn kms_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsArn", value))
+            Self(l1::object_with(self.0, "KmsArn", value))
         }
     }
 
@@ -4498,7 +4378,6 @@ pub mod integration_resource_property {
 }
 
 /// [`AWS::Glue::Job`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-job.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Job(l1::Resource);
 
@@ -4509,159 +4388,141 @@ impl Job {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(command: impl l1::IntoValue<job::JobCommand>, role: impl l1::IntoValue<kinds::iam::RoleArnOrRoleName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Command", command);
-        let new = l1::Resource::with_value(new, "Role", role);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Command", command), "Role", role))
     }
 
     /// `AllocatedCapacity`.
-    #[inline]
     #[track_caller]
     pub fn allocated_capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllocatedCapacity", value))
+        Self(l1::resource_with(self.0, "AllocatedCapacity", value))
     }
 
     /// `Connections`.
-    #[inline]
     #[track_caller]
     pub fn connections(self, value: impl l1::IntoValue<job::ConnectionsList>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Connections", value))
+        Self(l1::resource_with(self.0, "Connections", value))
     }
 
     /// `DefaultArguments`.
-    #[inline]
     #[track_caller]
     pub fn default_arguments(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultArguments", value))
+        Self(l1::resource_with(self.0, "DefaultArguments", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ExecutionClass`.
-    #[inline]
     #[track_caller]
     pub fn execution_class(self, value: impl l1::IntoValue<job::ExecutionClass>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionClass", value))
+        Self(l1::resource_with(self.0, "ExecutionClass", value))
     }
 
     /// `ExecutionProperty`.
-    #[inline]
     #[track_caller]
     pub fn execution_property(self, value: impl l1::IntoValue<job::ExecutionProperty>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionProperty", value))
+        Self(l1::resource_with(self.0, "ExecutionProperty", value))
     }
 
     /// `GlueVersion`.
-    #[inline]
     #[track_caller]
     pub fn glue_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlueVersion", value))
+        Self(l1::resource_with(self.0, "GlueVersion", value))
     }
 
     /// `JobMode`.
-    #[inline]
     #[track_caller]
     pub fn job_mode(self, value: impl l1::IntoValue<job::JobMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobMode", value))
+        Self(l1::resource_with(self.0, "JobMode", value))
     }
 
     /// `JobRunQueuingEnabled`.
-    #[inline]
     #[track_caller]
     pub fn job_run_queuing_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobRunQueuingEnabled", value))
+        Self(l1::resource_with(self.0, "JobRunQueuingEnabled", value))
     }
 
     /// `LogUri`.
-    #[inline]
     #[track_caller]
     pub fn log_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogUri", value))
+        Self(l1::resource_with(self.0, "LogUri", value))
     }
 
     /// `MaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "MaintenanceWindow", value))
     }
 
     /// `MaxCapacity`.
-    #[inline]
     #[track_caller]
     pub fn max_capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxCapacity", value))
+        Self(l1::resource_with(self.0, "MaxCapacity", value))
     }
 
     /// `MaxRetries`.
-    #[inline]
     #[track_caller]
     pub fn max_retries(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxRetries", value))
+        Self(l1::resource_with(self.0, "MaxRetries", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `NonOverridableArguments`.
-    #[inline]
     #[track_caller]
     pub fn non_overridable_arguments(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NonOverridableArguments", value))
+        Self(l1::resource_with(self.0, "NonOverridableArguments", value))
     }
 
     /// `NotificationProperty`.
-    #[inline]
     #[track_caller]
     pub fn notification_property(self, value: impl l1::IntoValue<job::NotificationProperty>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationProperty", value))
+        Self(l1::resource_with(self.0, "NotificationProperty", value))
     }
 
     /// `NumberOfWorkers`.
-    #[inline]
     #[track_caller]
     pub fn number_of_workers(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NumberOfWorkers", value))
+        Self(l1::resource_with(self.0, "NumberOfWorkers", value))
     }
 
     /// `SecurityConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn security_configuration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityConfiguration", value))
+        Self(l1::resource_with(self.0, "SecurityConfiguration", value))
     }
 
     /// `Timeout`.
-    #[inline]
     #[track_caller]
     pub fn timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Timeout", value))
+        Self(l1::resource_with(self.0, "Timeout", value))
     }
 
     /// `WorkerType`.
-    #[inline]
     #[track_caller]
     pub fn worker_type(self, value: impl l1::IntoValue<job::WorkerType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkerType", value))
+        Self(l1::resource_with(self.0, "WorkerType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Job {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4690,8 +4551,22 @@ impl l1::Construct for Job {
 }
 
 /// Names a placed [`Job`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct JobRef(l1::Handle);
+
+impl l1::Clone for JobRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for JobRef {}
+
+impl l1::Debug for JobRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for JobRef {
     type L1 = Job;
@@ -4707,7 +4582,7 @@ impl JobRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::glue::JobName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -4723,13 +4598,12 @@ pub mod job {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Connections`.
-        #[inline]
         pub fn connections(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Connections", value))
+            Self(l1::object_with(self.0, "Connections", value))
         }
     }
 
@@ -4748,13 +4622,12 @@ pub mod job {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxConcurrentRuns`.
-        #[inline]
         pub fn max_concurrent_runs(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxConcurrentRuns", value))
+            Self(l1::object_with(self.0, "MaxConcurrentRuns", value))
         }
     }
 
@@ -4773,31 +4646,27 @@ pub mod job {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `PythonVersion`.
-        #[inline]
         pub fn python_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PythonVersion", value))
+            Self(l1::object_with(self.0, "PythonVersion", value))
         }
 
         /// `Runtime`.
-        #[inline]
         pub fn runtime(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Runtime", value))
+            Self(l1::object_with(self.0, "Runtime", value))
         }
 
         /// `ScriptLocation`.
-        #[inline]
         pub fn script_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScriptLocation", value))
+            Self(l1::object_with(self.0, "ScriptLocation", value))
         }
     }
 
@@ -4816,13 +4685,12 @@ pub mod job {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NotifyDelayAfter`.
-        #[inline]
         pub fn notify_delay_after(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotifyDelayAfter", value))
+            Self(l1::object_with(self.0, "NotifyDelayAfter", value))
         }
     }
 
@@ -4838,9 +4706,9 @@ pub mod job {
 
     impl ExecutionClass {
         /// `FLEX`
-        pub const FLEX: l1::Const<Self> = l1::Const::new("FLEX");
+        pub const FLEX: l1::Const<Self> = l1::constant("FLEX");
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
     }
 
     /// The kind of `JobMode`.
@@ -4848,11 +4716,11 @@ pub mod job {
 
     impl JobMode {
         /// `NOTEBOOK`
-        pub const NOTEBOOK: l1::Const<Self> = l1::Const::new("NOTEBOOK");
+        pub const NOTEBOOK: l1::Const<Self> = l1::constant("NOTEBOOK");
         /// `SCRIPT`
-        pub const SCRIPT: l1::Const<Self> = l1::Const::new("SCRIPT");
+        pub const SCRIPT: l1::Const<Self> = l1::constant("SCRIPT");
         /// `VISUAL`
-        pub const VISUAL: l1::Const<Self> = l1::Const::new("VISUAL");
+        pub const VISUAL: l1::Const<Self> = l1::constant("VISUAL");
     }
 
     /// The kind of `WorkerType`.
@@ -4860,36 +4728,35 @@ pub mod job {
 
     impl WorkerType {
         /// `Standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("Standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("Standard");
         /// `G.1X`
-        pub const G_1X: l1::Const<Self> = l1::Const::new("G.1X");
+        pub const G_1X: l1::Const<Self> = l1::constant("G.1X");
         /// `G.2X`
-        pub const G_2X: l1::Const<Self> = l1::Const::new("G.2X");
+        pub const G_2X: l1::Const<Self> = l1::constant("G.2X");
         /// `G.025X`
-        pub const G_025X: l1::Const<Self> = l1::Const::new("G.025X");
+        pub const G_025X: l1::Const<Self> = l1::constant("G.025X");
         /// `G.4X`
-        pub const G_4X: l1::Const<Self> = l1::Const::new("G.4X");
+        pub const G_4X: l1::Const<Self> = l1::constant("G.4X");
         /// `G.8X`
-        pub const G_8X: l1::Const<Self> = l1::Const::new("G.8X");
+        pub const G_8X: l1::Const<Self> = l1::constant("G.8X");
         /// `Z.2X`
-        pub const Z_2X: l1::Const<Self> = l1::Const::new("Z.2X");
+        pub const Z_2X: l1::Const<Self> = l1::constant("Z.2X");
         /// `G.12X`
-        pub const G_12X: l1::Const<Self> = l1::Const::new("G.12X");
+        pub const G_12X: l1::Const<Self> = l1::constant("G.12X");
         /// `G.16X`
-        pub const G_16X: l1::Const<Self> = l1::Const::new("G.16X");
+        pub const G_16X: l1::Const<Self> = l1::constant("G.16X");
         /// `R.1X`
-        pub const R_1X: l1::Const<Self> = l1::Const::new("R.1X");
+        pub const R_1X: l1::Const<Self> = l1::constant("R.1X");
         /// `R.2X`
-        pub const R_2X: l1::Const<Self> = l1::Const::new("R.2X");
+        pub const R_2X: l1::Const<Self> = l1::constant("R.2X");
         /// `R.4X`
-        pub const R_4X: l1::Const<Self> = l1::Const::new("R.4X");
+        pub const R_4X: l1::Const<Self> = l1::constant("R.4X");
         /// `R.8X`
-        pub const R_8X: l1::Const<Self> = l1::Const::new("R.8X");
+        pub const R_8X: l1::Const<Self> = l1::constant("R.8X");
     }
 }
 
 /// [`AWS::Glue::MLTransform`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-mltransform.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MlTransform(l1::Resource);
 
@@ -4900,83 +4767,75 @@ impl MlTransform {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(input_record_tables: impl l1::IntoValue<ml_transform::InputRecordTables>, role: impl l1::IntoValue<l1::String>, transform_parameters: impl l1::IntoValue<ml_transform::TransformParameters>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InputRecordTables", input_record_tables);
-        let new = l1::Resource::with_value(new, "Role", role);
-        let new = l1::Resource::with_value(new, "TransformParameters", transform_parameters);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InputRecordTables", input_record_tables), "Role", role), "TransformParameters", transform_parameters))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `GlueVersion`.
-    #[inline]
     #[track_caller]
     pub fn glue_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlueVersion", value))
+        Self(l1::resource_with(self.0, "GlueVersion", value))
     }
 
     /// `MaxCapacity`.
-    #[inline]
     #[track_caller]
     pub fn max_capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxCapacity", value))
+        Self(l1::resource_with(self.0, "MaxCapacity", value))
     }
 
     /// `MaxRetries`.
-    #[inline]
     #[track_caller]
     pub fn max_retries(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxRetries", value))
+        Self(l1::resource_with(self.0, "MaxRetries", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `NumberOfWorkers`.
-    #[inline]
     #[track_caller]
     pub fn number_of_workers(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NumberOfWorkers", value))
+        Self(l1::resource_with(self.0, "NumberOfWorkers", value))
     }
 
     /// `Timeout`.
-    #[inline]
     #[track_caller]
     pub fn timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Timeout", value))
+        Self(l1::resource_with(self.0, "Timeout", value))
     }
 
     /// `TransformEncryption`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn transform_encryption(self, value: impl l1::IntoValue<ml_transform::TransformEncryption>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TransformEncryption", value))
+        Self(l1::resource_with(self.0, "TransformEncryption", value))
     }
 
     /// `WorkerType`.
-    #[inline]
     #[track_caller]
     pub fn worker_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkerType", value))
+        Self(l1::resource_with(self.0, "WorkerType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MlTransform {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5005,8 +4864,22 @@ impl l1::Construct for MlTransform {
 }
 
 /// Names a placed [`MlTransform`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MlTransformRef(l1::Handle);
+
+impl l1::Clone for MlTransformRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MlTransformRef {}
+
+impl l1::Debug for MlTransformRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MlTransformRef {
     type L1 = MlTransform;
@@ -5022,14 +4895,14 @@ impl MlTransformRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::glue::MlTransformId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TransformId`.
     #[must_use]
     #[inline]
     pub fn transform_id(self) -> l1::Attr<kinds::glue::MlTransformId> {
-        l1::Attr::new(self.0, l1::Some("TransformId"))
+        l1::attr(self.0, l1::Some("TransformId"))
     }
 }
 
@@ -5045,29 +4918,23 @@ pub mod ml_transform {
 
     impl FindMatchesParameters {
         /// With what is required.
-        #[inline]
         pub fn new(primary_key_column_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PrimaryKeyColumnName", primary_key_column_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PrimaryKeyColumnName", primary_key_column_name))
         }
 
         /// `AccuracyCostTradeoff`.
-        #[inline]
         pub fn accuracy_cost_tradeoff(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccuracyCostTradeoff", value))
+            Self(l1::object_with(self.0, "AccuracyCostTradeoff", value))
         }
 
         /// `EnforceProvidedLabels`.
-        #[inline]
         pub fn enforce_provided_labels(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnforceProvidedLabels", value))
+            Self(l1::object_with(self.0, "EnforceProvidedLabels", value))
         }
 
         /// `PrecisionRecallTradeoff`.
-        #[inline]
         pub fn precision_recall_tradeoff(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrecisionRecallTradeoff", value))
+            Self(l1::object_with(self.0, "PrecisionRecallTradeoff", value))
         }
     }
 
@@ -5084,24 +4951,18 @@ pub mod ml_transform {
 
     impl GlueTables {
         /// With what is required.
-        #[inline]
         pub fn new(database_name: impl l1::IntoValue<l1::String>, table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", database_name);
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DatabaseName", database_name), "TableName", table_name))
         }
 
         /// `CatalogId`.
-        #[inline]
         pub fn catalog_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogId", value))
+            Self(l1::object_with(self.0, "CatalogId", value))
         }
 
         /// `ConnectionName`.
-        #[inline]
         pub fn connection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionName", value))
+            Self(l1::object_with(self.0, "ConnectionName", value))
         }
     }
 
@@ -5120,13 +4981,12 @@ pub mod ml_transform {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GlueTables`.
-        #[inline]
         pub fn glue_tables(self, value: impl l1::IntoValue<l1::List<GlueTables>>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlueTables", value))
+            Self(l1::object_with(self.0, "GlueTables", value))
         }
     }
 
@@ -5143,17 +5003,13 @@ pub mod ml_transform {
 
     impl MlUserDataEncryption {
         /// With what is required.
-        #[inline]
         pub fn new(ml_user_data_encryption_mode: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MLUserDataEncryptionMode", ml_user_data_encryption_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MLUserDataEncryptionMode", ml_user_data_encryption_mode))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -5172,19 +5028,17 @@ pub mod ml_transform {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MLUserDataEncryption`.
-        #[inline]
         pub fn ml_user_data_encryption(self, value: impl l1::IntoValue<MlUserDataEncryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "MLUserDataEncryption", value))
+            Self(l1::object_with(self.0, "MLUserDataEncryption", value))
         }
 
         /// `TaskRunSecurityConfigurationName`.
-        #[inline]
         pub fn task_run_security_configuration_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TaskRunSecurityConfigurationName", value))
+            Self(l1::object_with(self.0, "TaskRunSecurityConfigurationName", value))
         }
     }
 
@@ -5201,17 +5055,13 @@ pub mod ml_transform {
 
     impl TransformParameters {
         /// With what is required.
-        #[inline]
         pub fn new(transform_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TransformType", transform_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TransformType", transform_type))
         }
 
         /// `FindMatchesParameters`.
-        #[inline]
         pub fn find_matches_parameters(self, value: impl l1::IntoValue<FindMatchesParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "FindMatchesParameters", value))
+            Self(l1::object_with(self.0, "FindMatchesParameters", value))
         }
     }
 
@@ -5224,7 +5074,6 @@ pub mod ml_transform {
 }
 
 /// [`AWS::Glue::Partition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-partition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Partition(l1::Resource);
 
@@ -5235,7 +5084,6 @@ impl Partition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TCatalogId: l1::IntoValue<l1::String>,
         TDatabaseName: l1::IntoValue<l1::String>,
@@ -5244,12 +5092,14 @@ impl Partition {
     >(
         required: PartitionRequired<TCatalogId, TDatabaseName, TPartitionInput, TTableName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CatalogId", required.catalog_id);
-        let new = l1::Resource::with_value(new, "DatabaseName", required.database_name);
-        let new = l1::Resource::with_value(new, "PartitionInput", required.partition_input);
-        let new = l1::Resource::with_value(new, "TableName", required.table_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CatalogId", required.catalog_id), "DatabaseName", required.database_name), "PartitionInput", required.partition_input), "TableName", required.table_name))
+    }
+}
+
+impl l1::Clone for Partition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5290,8 +5140,22 @@ pub struct PartitionRequired<TCatalogId, TDatabaseName, TPartitionInput, TTableN
 }
 
 /// Names a placed [`Partition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PartitionRef(l1::Handle);
+
+impl l1::Clone for PartitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PartitionRef {}
+
+impl l1::Debug for PartitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PartitionRef {
     type L1 = Partition;
@@ -5307,14 +5171,14 @@ impl PartitionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IdentifierPartitionInputValues`.
     #[must_use]
     #[inline]
     pub fn identifier_partition_input_values(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentifierPartitionInputValues"))
+        l1::attr(self.0, l1::Some("IdentifierPartitionInputValues"))
     }
 }
 
@@ -5328,23 +5192,18 @@ pub mod partition {
 
     impl Column {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Comment`.
-        #[inline]
         pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comment", value))
+            Self(l1::object_with(self.0, "Comment", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -5361,17 +5220,13 @@ pub mod partition {
 
     impl Order {
         /// With what is required.
-        #[inline]
         pub fn new(column: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Column", column);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Column", column))
         }
 
         /// `SortOrder`.
-        #[inline]
         pub fn sort_order(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SortOrder", value))
+            Self(l1::object_with(self.0, "SortOrder", value))
         }
     }
 
@@ -5388,23 +5243,18 @@ pub mod partition {
 
     impl PartitionInput {
         /// With what is required.
-        #[inline]
         pub fn new(values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Values", values))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `StorageDescriptor`.
-        #[inline]
         pub fn storage_descriptor(self, value: impl l1::IntoValue<StorageDescriptor>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageDescriptor", value))
+            Self(l1::object_with(self.0, "StorageDescriptor", value))
         }
     }
 
@@ -5423,25 +5273,22 @@ pub mod partition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RegistryName`.
-        #[inline]
         pub fn registry_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegistryName", value))
+            Self(l1::object_with(self.0, "RegistryName", value))
         }
 
         /// `SchemaArn`.
-        #[inline]
         pub fn schema_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaArn", value))
+            Self(l1::object_with(self.0, "SchemaArn", value))
         }
 
         /// `SchemaName`.
-        #[inline]
         pub fn schema_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaName", value))
+            Self(l1::object_with(self.0, "SchemaName", value))
         }
     }
 
@@ -5460,25 +5307,22 @@ pub mod partition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SchemaId`.
-        #[inline]
         pub fn schema_id(self, value: impl l1::IntoValue<SchemaId>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaId", value))
+            Self(l1::object_with(self.0, "SchemaId", value))
         }
 
         /// `SchemaVersionId`.
-        #[inline]
         pub fn schema_version_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaVersionId", value))
+            Self(l1::object_with(self.0, "SchemaVersionId", value))
         }
 
         /// `SchemaVersionNumber`.
-        #[inline]
         pub fn schema_version_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaVersionNumber", value))
+            Self(l1::object_with(self.0, "SchemaVersionNumber", value))
         }
     }
 
@@ -5497,25 +5341,22 @@ pub mod partition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `SerializationLibrary`.
-        #[inline]
         pub fn serialization_library(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SerializationLibrary", value))
+            Self(l1::object_with(self.0, "SerializationLibrary", value))
         }
     }
 
@@ -5534,25 +5375,22 @@ pub mod partition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SkewedColumnNames`.
-        #[inline]
         pub fn skewed_column_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SkewedColumnNames", value))
+            Self(l1::object_with(self.0, "SkewedColumnNames", value))
         }
 
         /// `SkewedColumnValueLocationMaps`.
-        #[inline]
         pub fn skewed_column_value_location_maps(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "SkewedColumnValueLocationMaps", value))
+            Self(l1::object_with(self.0, "SkewedColumnValueLocationMaps", value))
         }
 
         /// `SkewedColumnValues`.
-        #[inline]
         pub fn skewed_column_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SkewedColumnValues", value))
+            Self(l1::object_with(self.0, "SkewedColumnValues", value))
         }
     }
 
@@ -5571,85 +5409,72 @@ pub mod partition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BucketColumns`.
-        #[inline]
         pub fn bucket_columns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketColumns", value))
+            Self(l1::object_with(self.0, "BucketColumns", value))
         }
 
         /// `Columns`.
-        #[inline]
         pub fn columns(self, value: impl l1::IntoValue<l1::List<Column>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Columns", value))
+            Self(l1::object_with(self.0, "Columns", value))
         }
 
         /// `Compressed`.
-        #[inline]
         pub fn compressed(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Compressed", value))
+            Self(l1::object_with(self.0, "Compressed", value))
         }
 
         /// `InputFormat`.
-        #[inline]
         pub fn input_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputFormat", value))
+            Self(l1::object_with(self.0, "InputFormat", value))
         }
 
         /// `Location`.
-        #[inline]
         pub fn location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Location", value))
+            Self(l1::object_with(self.0, "Location", value))
         }
 
         /// `NumberOfBuckets`.
-        #[inline]
         pub fn number_of_buckets(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfBuckets", value))
+            Self(l1::object_with(self.0, "NumberOfBuckets", value))
         }
 
         /// `OutputFormat`.
-        #[inline]
         pub fn output_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputFormat", value))
+            Self(l1::object_with(self.0, "OutputFormat", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `SchemaReference`.
-        #[inline]
         pub fn schema_reference(self, value: impl l1::IntoValue<SchemaReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaReference", value))
+            Self(l1::object_with(self.0, "SchemaReference", value))
         }
 
         /// `SerdeInfo`.
-        #[inline]
         pub fn serde_info(self, value: impl l1::IntoValue<SerdeInfo>) -> Self {
-            Self(l1::Object::with_value(self.0, "SerdeInfo", value))
+            Self(l1::object_with(self.0, "SerdeInfo", value))
         }
 
         /// `SkewedInfo`.
-        #[inline]
         pub fn skewed_info(self, value: impl l1::IntoValue<SkewedInfo>) -> Self {
-            Self(l1::Object::with_value(self.0, "SkewedInfo", value))
+            Self(l1::object_with(self.0, "SkewedInfo", value))
         }
 
         /// `SortColumns`.
-        #[inline]
         pub fn sort_columns(self, value: impl l1::IntoValue<l1::List<Order>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SortColumns", value))
+            Self(l1::object_with(self.0, "SortColumns", value))
         }
 
         /// `StoredAsSubDirectories`.
-        #[inline]
         pub fn stored_as_sub_directories(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "StoredAsSubDirectories", value))
+            Self(l1::object_with(self.0, "StoredAsSubDirectories", value))
         }
     }
 
@@ -5662,7 +5487,6 @@ pub mod partition {
 }
 
 /// [`AWS::Glue::Registry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-registry.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Registry(l1::Resource);
 
@@ -5673,25 +5497,27 @@ impl Registry {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Registry {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5720,8 +5546,22 @@ impl l1::Construct for Registry {
 }
 
 /// Names a placed [`Registry`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RegistryRef(l1::Handle);
+
+impl l1::Clone for RegistryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RegistryRef {}
+
+impl l1::Debug for RegistryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RegistryRef {
     type L1 = Registry;
@@ -5737,12 +5577,11 @@ impl RegistryRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::glue::RegistryArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Glue::Schema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-schema.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Schema(l1::Resource);
 
@@ -5753,48 +5592,45 @@ impl Schema {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(compatibility: impl l1::IntoValue<schema::Compatibility>, data_format: impl l1::IntoValue<schema::DataFormat>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Compatibility", compatibility);
-        let new = l1::Resource::with_value(new, "DataFormat", data_format);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Compatibility", compatibility), "DataFormat", data_format), "Name", name))
     }
 
     /// `CheckpointVersion`.
-    #[inline]
     #[track_caller]
     pub fn checkpoint_version(self, value: impl l1::IntoValue<schema::SchemaVersion>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CheckpointVersion", value))
+        Self(l1::resource_with(self.0, "CheckpointVersion", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Registry`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn registry(self, value: impl l1::IntoValue<schema::Registry>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Registry", value))
+        Self(l1::resource_with(self.0, "Registry", value))
     }
 
     /// `SchemaDefinition`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn schema_definition(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SchemaDefinition", value))
+        Self(l1::resource_with(self.0, "SchemaDefinition", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Schema {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5823,8 +5659,22 @@ impl l1::Construct for Schema {
 }
 
 /// Names a placed [`Schema`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SchemaRef(l1::Handle);
+
+impl l1::Clone for SchemaRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SchemaRef {}
+
+impl l1::Debug for SchemaRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SchemaRef {
     type L1 = Schema;
@@ -5840,14 +5690,14 @@ impl SchemaRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::glue::SchemaArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `InitialSchemaVersionId`.
     #[must_use]
     #[inline]
     pub fn initial_schema_version_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("InitialSchemaVersionId"))
+        l1::attr(self.0, l1::Some("InitialSchemaVersionId"))
     }
 }
 
@@ -5865,19 +5715,17 @@ pub mod schema {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`. A change replaces the resource.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<kinds::glue::RegistryArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -5896,19 +5744,17 @@ pub mod schema {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IsLatest`.
-        #[inline]
         pub fn is_latest(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsLatest", value))
+            Self(l1::object_with(self.0, "IsLatest", value))
         }
 
         /// `VersionNumber`.
-        #[inline]
         pub fn version_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VersionNumber", value))
+            Self(l1::object_with(self.0, "VersionNumber", value))
         }
     }
 
@@ -5924,21 +5770,21 @@ pub mod schema {
 
     impl Compatibility {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `BACKWARD`
-        pub const BACKWARD: l1::Const<Self> = l1::Const::new("BACKWARD");
+        pub const BACKWARD: l1::Const<Self> = l1::constant("BACKWARD");
         /// `BACKWARD_ALL`
-        pub const BACKWARD_ALL: l1::Const<Self> = l1::Const::new("BACKWARD_ALL");
+        pub const BACKWARD_ALL: l1::Const<Self> = l1::constant("BACKWARD_ALL");
         /// `FORWARD`
-        pub const FORWARD: l1::Const<Self> = l1::Const::new("FORWARD");
+        pub const FORWARD: l1::Const<Self> = l1::constant("FORWARD");
         /// `FORWARD_ALL`
-        pub const FORWARD_ALL: l1::Const<Self> = l1::Const::new("FORWARD_ALL");
+        pub const FORWARD_ALL: l1::Const<Self> = l1::constant("FORWARD_ALL");
         /// `FULL`
-        pub const FULL: l1::Const<Self> = l1::Const::new("FULL");
+        pub const FULL: l1::Const<Self> = l1::constant("FULL");
         /// `FULL_ALL`
-        pub const FULL_ALL: l1::Const<Self> = l1::Const::new("FULL_ALL");
+        pub const FULL_ALL: l1::Const<Self> = l1::constant("FULL_ALL");
     }
 
     /// The kind of `DataFormat`.
@@ -5946,16 +5792,15 @@ pub mod schema {
 
     impl DataFormat {
         /// `AVRO`
-        pub const AVRO: l1::Const<Self> = l1::Const::new("AVRO");
+        pub const AVRO: l1::Const<Self> = l1::constant("AVRO");
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
         /// `PROTOBUF`
-        pub const PROTOBUF: l1::Const<Self> = l1::Const::new("PROTOBUF");
+        pub const PROTOBUF: l1::Const<Self> = l1::constant("PROTOBUF");
     }
 }
 
 /// [`AWS::Glue::SchemaVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-schemaversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SchemaVersion(l1::Resource);
 
@@ -5966,12 +5811,15 @@ impl SchemaVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(schema: impl l1::IntoValue<schema_version::Schema>, schema_definition: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Schema", schema);
-        let new = l1::Resource::with_value(new, "SchemaDefinition", schema_definition);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Schema", schema), "SchemaDefinition", schema_definition))
+    }
+}
+
+impl l1::Clone for SchemaVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6000,8 +5848,22 @@ impl l1::Construct for SchemaVersion {
 }
 
 /// Names a placed [`SchemaVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SchemaVersionRef(l1::Handle);
+
+impl l1::Clone for SchemaVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SchemaVersionRef {}
+
+impl l1::Debug for SchemaVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SchemaVersionRef {
     type L1 = SchemaVersion;
@@ -6017,14 +5879,14 @@ impl SchemaVersionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::glue::SchemaVersionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `VersionId`.
     #[must_use]
     #[inline]
     pub fn version_id(self) -> l1::Attr<kinds::glue::SchemaVersionId> {
-        l1::Attr::new(self.0, l1::Some("VersionId"))
+        l1::attr(self.0, l1::Some("VersionId"))
     }
 }
 
@@ -6042,25 +5904,22 @@ pub mod schema_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RegistryName`. A change replaces the resource.
-        #[inline]
         pub fn registry_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegistryName", value))
+            Self(l1::object_with(self.0, "RegistryName", value))
         }
 
         /// `SchemaArn`. A change replaces the resource.
-        #[inline]
         pub fn schema_arn(self, value: impl l1::IntoValue<kinds::glue::SchemaArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaArn", value))
+            Self(l1::object_with(self.0, "SchemaArn", value))
         }
 
         /// `SchemaName`. A change replaces the resource.
-        #[inline]
         pub fn schema_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaName", value))
+            Self(l1::object_with(self.0, "SchemaName", value))
         }
     }
 
@@ -6073,7 +5932,6 @@ pub mod schema_version {
 }
 
 /// [`AWS::Glue::SchemaVersionMetadata`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-schemaversionmetadata.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SchemaVersionMetadata(l1::Resource);
 
@@ -6084,13 +5942,15 @@ impl SchemaVersionMetadata {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(key: impl l1::IntoValue<l1::String>, schema_version_id: impl l1::IntoValue<kinds::glue::SchemaVersionId>, value: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Key", key);
-        let new = l1::Resource::with_value(new, "SchemaVersionId", schema_version_id);
-        let new = l1::Resource::with_value(new, "Value", value);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Key", key), "SchemaVersionId", schema_version_id), "Value", value))
+    }
+}
+
+impl l1::Clone for SchemaVersionMetadata {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6119,8 +5979,22 @@ impl l1::Construct for SchemaVersionMetadata {
 }
 
 /// Names a placed [`SchemaVersionMetadata`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SchemaVersionMetadataRef(l1::Handle);
+
+impl l1::Clone for SchemaVersionMetadataRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SchemaVersionMetadataRef {}
+
+impl l1::Debug for SchemaVersionMetadataRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SchemaVersionMetadataRef {
     type L1 = SchemaVersionMetadata;
@@ -6136,12 +6010,11 @@ impl SchemaVersionMetadataRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Glue::SecurityConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-securityconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SecurityConfiguration(l1::Resource);
 
@@ -6152,12 +6025,15 @@ impl SecurityConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(encryption_configuration: impl l1::IntoValue<security_configuration::EncryptionConfiguration>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EncryptionConfiguration", encryption_configuration);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EncryptionConfiguration", encryption_configuration), "Name", name))
+    }
+}
+
+impl l1::Clone for SecurityConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6186,8 +6062,22 @@ impl l1::Construct for SecurityConfiguration {
 }
 
 /// Names a placed [`SecurityConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecurityConfigurationRef(l1::Handle);
+
+impl l1::Clone for SecurityConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecurityConfigurationRef {}
+
+impl l1::Debug for SecurityConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecurityConfigurationRef {
     type L1 = SecurityConfiguration;
@@ -6203,7 +6093,7 @@ impl SecurityConfigurationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::glue::SecurityConfigurationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -6221,19 +6111,17 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchEncryptionMode`.
-        #[inline]
         pub fn cloud_watch_encryption_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchEncryptionMode", value))
+            Self(l1::object_with(self.0, "CloudWatchEncryptionMode", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -6252,25 +6140,22 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchEncryption`.
-        #[inline]
         pub fn cloud_watch_encryption(self, value: impl l1::IntoValue<CloudWatchEncryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchEncryption", value))
+            Self(l1::object_with(self.0, "CloudWatchEncryption", value))
         }
 
         /// `JobBookmarksEncryption`.
-        #[inline]
         pub fn job_bookmarks_encryption(self, value: impl l1::IntoValue<JobBookmarksEncryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "JobBookmarksEncryption", value))
+            Self(l1::object_with(self.0, "JobBookmarksEncryption", value))
         }
 
         /// `S3Encryptions`.
-        #[inline]
         pub fn s3_encryptions(self, value: impl l1::IntoValue<l1::List<S3Encryption>>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Encryptions", value))
+            Self(l1::object_with(self.0, "S3Encryptions", value))
         }
     }
 
@@ -6289,19 +6174,17 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `JobBookmarksEncryptionMode`.
-        #[inline]
         pub fn job_bookmarks_encryption_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "JobBookmarksEncryptionMode", value))
+            Self(l1::object_with(self.0, "JobBookmarksEncryptionMode", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -6320,19 +6203,17 @@ pub mod security_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
 
         /// `S3EncryptionMode`.
-        #[inline]
         pub fn s3_encryption_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3EncryptionMode", value))
+            Self(l1::object_with(self.0, "S3EncryptionMode", value))
         }
     }
 
@@ -6345,7 +6226,6 @@ pub mod security_configuration {
 }
 
 /// [`AWS::Glue::Session`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-session.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Session(l1::Resource);
 
@@ -6356,97 +6236,87 @@ impl Session {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(command: impl l1::IntoValue<session::SessionCommand>, id: impl l1::IntoValue<l1::String>, role: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Command", command);
-        let new = l1::Resource::with_value(new, "Id", id);
-        let new = l1::Resource::with_value(new, "Role", role);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Command", command), "Id", id), "Role", role))
     }
 
     /// `Connections`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn connections(self, value: impl l1::IntoValue<session::ConnectionsList>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Connections", value))
+        Self(l1::resource_with(self.0, "Connections", value))
     }
 
     /// `DefaultArguments`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn default_arguments(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultArguments", value))
+        Self(l1::resource_with(self.0, "DefaultArguments", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `GlueVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn glue_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlueVersion", value))
+        Self(l1::resource_with(self.0, "GlueVersion", value))
     }
 
     /// `IdleTimeout`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn idle_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdleTimeout", value))
+        Self(l1::resource_with(self.0, "IdleTimeout", value))
     }
 
     /// `MaxCapacity`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn max_capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxCapacity", value))
+        Self(l1::resource_with(self.0, "MaxCapacity", value))
     }
 
     /// `NumberOfWorkers`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn number_of_workers(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NumberOfWorkers", value))
+        Self(l1::resource_with(self.0, "NumberOfWorkers", value))
     }
 
     /// `RequestOrigin`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn request_origin(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequestOrigin", value))
+        Self(l1::resource_with(self.0, "RequestOrigin", value))
     }
 
     /// `SecurityConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_configuration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityConfiguration", value))
+        Self(l1::resource_with(self.0, "SecurityConfiguration", value))
     }
 
     /// `Timeout`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Timeout", value))
+        Self(l1::resource_with(self.0, "Timeout", value))
     }
 
     /// `WorkerType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn worker_type(self, value: impl l1::IntoValue<session::WorkerType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkerType", value))
+        Self(l1::resource_with(self.0, "WorkerType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Session {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6475,8 +6345,22 @@ impl l1::Construct for Session {
 }
 
 /// Names a placed [`Session`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SessionRef(l1::Handle);
+
+impl l1::Clone for SessionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SessionRef {}
+
+impl l1::Debug for SessionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SessionRef {
     type L1 = Session;
@@ -6492,28 +6376,28 @@ impl SessionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::glue::SessionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedOn`.
     #[must_use]
     #[inline]
     pub fn created_on(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedOn"))
+        l1::attr(self.0, l1::Some("CreatedOn"))
     }
 
     /// `Progress`.
     #[must_use]
     #[inline]
     pub fn progress(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("Progress"))
+        l1::attr(self.0, l1::Some("Progress"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -6531,19 +6415,17 @@ pub mod session {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `PythonVersion`.
-        #[inline]
         pub fn python_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PythonVersion", value))
+            Self(l1::object_with(self.0, "PythonVersion", value))
         }
     }
 
@@ -6559,24 +6441,23 @@ pub mod session {
 
     impl WorkerType {
         /// `Standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("Standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("Standard");
         /// `G.1X`
-        pub const G_1X: l1::Const<Self> = l1::Const::new("G.1X");
+        pub const G_1X: l1::Const<Self> = l1::constant("G.1X");
         /// `G.2X`
-        pub const G_2X: l1::Const<Self> = l1::Const::new("G.2X");
+        pub const G_2X: l1::Const<Self> = l1::constant("G.2X");
         /// `G.025X`
-        pub const G_025X: l1::Const<Self> = l1::Const::new("G.025X");
+        pub const G_025X: l1::Const<Self> = l1::constant("G.025X");
         /// `G.4X`
-        pub const G_4X: l1::Const<Self> = l1::Const::new("G.4X");
+        pub const G_4X: l1::Const<Self> = l1::constant("G.4X");
         /// `G.8X`
-        pub const G_8X: l1::Const<Self> = l1::Const::new("G.8X");
+        pub const G_8X: l1::Const<Self> = l1::constant("G.8X");
         /// `Z.2X`
-        pub const Z_2X: l1::Const<Self> = l1::Const::new("Z.2X");
+        pub const Z_2X: l1::Const<Self> = l1::constant("Z.2X");
     }
 }
 
 /// [`AWS::Glue::Table`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-table.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Table(l1::Resource);
 
@@ -6587,33 +6468,33 @@ impl Table {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(catalog_id: impl l1::IntoValue<l1::String>, database_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CatalogId", catalog_id);
-        let new = l1::Resource::with_value(new, "DatabaseName", database_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CatalogId", catalog_id), "DatabaseName", database_name))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `OpenTableFormatInput`.
-    #[inline]
     #[track_caller]
     pub fn open_table_format_input(self, value: impl l1::IntoValue<table::OpenTableFormatInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OpenTableFormatInput", value))
+        Self(l1::resource_with(self.0, "OpenTableFormatInput", value))
     }
 
     /// `TableInput`.
-    #[inline]
     #[track_caller]
     pub fn table_input(self, value: impl l1::IntoValue<table::TableInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TableInput", value))
+        Self(l1::resource_with(self.0, "TableInput", value))
+    }
+}
+
+impl l1::Clone for Table {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6642,8 +6523,22 @@ impl l1::Construct for Table {
 }
 
 /// Names a placed [`Table`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TableRef(l1::Handle);
+
+impl l1::Clone for TableRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TableRef {}
+
+impl l1::Debug for TableRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TableRef {
     type L1 = Table;
@@ -6659,7 +6554,7 @@ impl TableRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::glue::TableId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -6681,25 +6576,22 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IcebergTableInput`.
-        #[inline]
         pub fn iceberg_table_input(self, value: impl l1::IntoValue<IcebergTableInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "IcebergTableInput", value))
+            Self(l1::object_with(self.0, "IcebergTableInput", value))
         }
 
         /// `MetadataOperation`.
-        #[inline]
         pub fn metadata_operation(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetadataOperation", value))
+            Self(l1::object_with(self.0, "MetadataOperation", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -6716,19 +6608,13 @@ pub mod table {
 
     impl IcebergPartitionField {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, source_id: impl l1::IntoValue<i64>, transform: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "SourceId", source_id);
-            let new = l1::Object::with_value(new, "Transform", transform);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", name), "SourceId", source_id), "Transform", transform))
         }
 
         /// `FieldId`.
-        #[inline]
         pub fn field_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldId", value))
+            Self(l1::object_with(self.0, "FieldId", value))
         }
     }
 
@@ -6745,17 +6631,13 @@ pub mod table {
 
     impl IcebergPartitionSpec {
         /// With what is required.
-        #[inline]
         pub fn new(fields: impl l1::IntoValue<l1::List<IcebergPartitionField>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Fields", fields);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Fields", fields))
         }
 
         /// `SpecId`.
-        #[inline]
         pub fn spec_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpecId", value))
+            Self(l1::object_with(self.0, "SpecId", value))
         }
     }
 
@@ -6772,29 +6654,23 @@ pub mod table {
 
     impl IcebergSchema {
         /// With what is required.
-        #[inline]
         pub fn new(fields: impl l1::IntoValue<l1::List<IcebergStructField>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Fields", fields);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Fields", fields))
         }
 
         /// `IdentifierFieldIds`.
-        #[inline]
         pub fn identifier_field_ids(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentifierFieldIds", value))
+            Self(l1::object_with(self.0, "IdentifierFieldIds", value))
         }
 
         /// `SchemaId`.
-        #[inline]
         pub fn schema_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaId", value))
+            Self(l1::object_with(self.0, "SchemaId", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -6811,7 +6687,6 @@ pub mod table {
 
     impl IcebergSortField {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDirection: l1::IntoValue<l1::String>,
             TNullOrder: l1::IntoValue<l1::String>,
@@ -6820,12 +6695,7 @@ pub mod table {
         >(
             required: IcebergSortFieldRequired<TDirection, TNullOrder, TSourceId, TTransform>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Direction", required.direction);
-            let new = l1::Object::with_value(new, "NullOrder", required.null_order);
-            let new = l1::Object::with_value(new, "SourceId", required.source_id);
-            let new = l1::Object::with_value(new, "Transform", required.transform);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Direction", required.direction), "NullOrder", required.null_order), "SourceId", required.source_id), "Transform", required.transform))
         }
     }
 
@@ -6854,12 +6724,8 @@ pub mod table {
 
     impl IcebergSortOrder {
         /// With what is required.
-        #[inline]
         pub fn new(fields: impl l1::IntoValue<l1::List<IcebergSortField>>, order_id: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Fields", fields);
-            let new = l1::Object::with_value(new, "OrderId", order_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Fields", fields), "OrderId", order_id))
         }
     }
 
@@ -6876,7 +6742,6 @@ pub mod table {
 
     impl IcebergStructField {
         /// With what is required.
-        #[inline]
         pub fn new<
             TId: l1::IntoValue<i64>,
             TName: l1::IntoValue<l1::String>,
@@ -6885,18 +6750,12 @@ pub mod table {
         >(
             required: IcebergStructFieldRequired<TId, TName, TRequired, TType>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", required.id);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "Required", required.required);
-            let new = l1::Object::with_value(new, "Type", required.r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Id", required.id), "Name", required.name), "Required", required.required), "Type", required.r#type))
         }
 
         /// `Doc`.
-        #[inline]
         pub fn doc(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Doc", value))
+            Self(l1::object_with(self.0, "Doc", value))
         }
     }
 
@@ -6925,30 +6784,23 @@ pub mod table {
 
     impl IcebergTableInput {
         /// With what is required.
-        #[inline]
         pub fn new(location: impl l1::IntoValue<l1::String>, schema: impl l1::IntoValue<IcebergSchema>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Location", location);
-            let new = l1::Object::with_value(new, "Schema", schema);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Location", location), "Schema", schema))
         }
 
         /// `PartitionSpec`.
-        #[inline]
         pub fn partition_spec(self, value: impl l1::IntoValue<IcebergPartitionSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartitionSpec", value))
+            Self(l1::object_with(self.0, "PartitionSpec", value))
         }
 
         /// `Properties`.
-        #[inline]
         pub fn properties(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Properties", value))
+            Self(l1::object_with(self.0, "Properties", value))
         }
 
         /// `WriteOrder`.
-        #[inline]
         pub fn write_order(self, value: impl l1::IntoValue<IcebergSortOrder>) -> Self {
-            Self(l1::Object::with_value(self.0, "WriteOrder", value))
+            Self(l1::object_with(self.0, "WriteOrder", value))
         }
     }
 
@@ -6967,13 +6819,12 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IcebergInput`.
-        #[inline]
         pub fn iceberg_input(self, value: impl l1::IntoValue<IcebergInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "IcebergInput", value))
+            Self(l1::object_with(self.0, "IcebergInput", value))
         }
     }
 
@@ -6990,12 +6841,8 @@ pub mod table {
 
     impl Order {
         /// With what is required.
-        #[inline]
         pub fn new(column: impl l1::IntoValue<l1::String>, sort_order: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Column", column);
-            let new = l1::Object::with_value(new, "SortOrder", sort_order);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Column", column), "SortOrder", sort_order))
         }
     }
 
@@ -7014,85 +6861,72 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BucketColumns`.
-        #[inline]
         pub fn bucket_columns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketColumns", value))
+            Self(l1::object_with(self.0, "BucketColumns", value))
         }
 
         /// `Columns`.
-        #[inline]
         pub fn columns(self, value: impl l1::IntoValue<l1::List<Column>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Columns", value))
+            Self(l1::object_with(self.0, "Columns", value))
         }
 
         /// `Compressed`.
-        #[inline]
         pub fn compressed(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Compressed", value))
+            Self(l1::object_with(self.0, "Compressed", value))
         }
 
         /// `InputFormat`.
-        #[inline]
         pub fn input_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputFormat", value))
+            Self(l1::object_with(self.0, "InputFormat", value))
         }
 
         /// `Location`.
-        #[inline]
         pub fn location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Location", value))
+            Self(l1::object_with(self.0, "Location", value))
         }
 
         /// `NumberOfBuckets`.
-        #[inline]
         pub fn number_of_buckets(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfBuckets", value))
+            Self(l1::object_with(self.0, "NumberOfBuckets", value))
         }
 
         /// `OutputFormat`.
-        #[inline]
         pub fn output_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputFormat", value))
+            Self(l1::object_with(self.0, "OutputFormat", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `SchemaReference`.
-        #[inline]
         pub fn schema_reference(self, value: impl l1::IntoValue<SchemaReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaReference", value))
+            Self(l1::object_with(self.0, "SchemaReference", value))
         }
 
         /// `SerdeInfo`.
-        #[inline]
         pub fn serde_info(self, value: impl l1::IntoValue<SerdeInfo>) -> Self {
-            Self(l1::Object::with_value(self.0, "SerdeInfo", value))
+            Self(l1::object_with(self.0, "SerdeInfo", value))
         }
 
         /// `SkewedInfo`.
-        #[inline]
         pub fn skewed_info(self, value: impl l1::IntoValue<SkewedInfo>) -> Self {
-            Self(l1::Object::with_value(self.0, "SkewedInfo", value))
+            Self(l1::object_with(self.0, "SkewedInfo", value))
         }
 
         /// `SortColumns`.
-        #[inline]
         pub fn sort_columns(self, value: impl l1::IntoValue<l1::List<Order>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SortColumns", value))
+            Self(l1::object_with(self.0, "SortColumns", value))
         }
 
         /// `StoredAsSubDirectories`.
-        #[inline]
         pub fn stored_as_sub_directories(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "StoredAsSubDirectories", value))
+            Self(l1::object_with(self.0, "StoredAsSubDirectories", value))
         }
     }
 
@@ -7111,31 +6945,27 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CatalogId`.
-        #[inline]
         pub fn catalog_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogId", value))
+            Self(l1::object_with(self.0, "CatalogId", value))
         }
 
         /// `DatabaseName`.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
     }
 
@@ -7154,79 +6984,67 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Owner`.
-        #[inline]
         pub fn owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Owner", value))
+            Self(l1::object_with(self.0, "Owner", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `PartitionKeys`.
-        #[inline]
         pub fn partition_keys(self, value: impl l1::IntoValue<l1::List<Column>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartitionKeys", value))
+            Self(l1::object_with(self.0, "PartitionKeys", value))
         }
 
         /// `Retention`.
-        #[inline]
         pub fn retention(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Retention", value))
+            Self(l1::object_with(self.0, "Retention", value))
         }
 
         /// `StorageDescriptor`.
-        #[inline]
         pub fn storage_descriptor(self, value: impl l1::IntoValue<StorageDescriptor>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageDescriptor", value))
+            Self(l1::object_with(self.0, "StorageDescriptor", value))
         }
 
         /// `TableType`.
-        #[inline]
         pub fn table_type(self, value: impl l1::IntoValue<TableType>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableType", value))
+            Self(l1::object_with(self.0, "TableType", value))
         }
 
         /// `TargetTable`.
-        #[inline]
         pub fn target_table(self, value: impl l1::IntoValue<TableIdentifier>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetTable", value))
+            Self(l1::object_with(self.0, "TargetTable", value))
         }
 
         /// `ViewDefinition`.
-        #[inline]
         pub fn view_definition(self, value: impl l1::IntoValue<ViewDefinition>) -> Self {
-            Self(l1::Object::with_value(self.0, "ViewDefinition", value))
+            Self(l1::object_with(self.0, "ViewDefinition", value))
         }
 
         /// `ViewExpandedText`.
-        #[inline]
         pub fn view_expanded_text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ViewExpandedText", value))
+            Self(l1::object_with(self.0, "ViewExpandedText", value))
         }
 
         /// `ViewOriginalText`.
-        #[inline]
         pub fn view_original_text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ViewOriginalText", value))
+            Self(l1::object_with(self.0, "ViewOriginalText", value))
         }
     }
 
@@ -7245,31 +7063,27 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Definer`.
-        #[inline]
         pub fn definer(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Definer", value))
+            Self(l1::object_with(self.0, "Definer", value))
         }
 
         /// `IsProtected`.
-        #[inline]
         pub fn is_protected(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsProtected", value))
+            Self(l1::object_with(self.0, "IsProtected", value))
         }
 
         /// `Representations`.
-        #[inline]
         pub fn representations(self, value: impl l1::IntoValue<l1::List<ViewRepresentation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Representations", value))
+            Self(l1::object_with(self.0, "Representations", value))
         }
 
         /// `SubObjects`.
-        #[inline]
         pub fn sub_objects(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubObjects", value))
+            Self(l1::object_with(self.0, "SubObjects", value))
         }
     }
 
@@ -7288,37 +7102,32 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Dialect`.
-        #[inline]
         pub fn dialect(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dialect", value))
+            Self(l1::object_with(self.0, "Dialect", value))
         }
 
         /// `DialectVersion`.
-        #[inline]
         pub fn dialect_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DialectVersion", value))
+            Self(l1::object_with(self.0, "DialectVersion", value))
         }
 
         /// `ValidationConnection`.
-        #[inline]
         pub fn validation_connection(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidationConnection", value))
+            Self(l1::object_with(self.0, "ValidationConnection", value))
         }
 
         /// `ViewExpandedText`.
-        #[inline]
         pub fn view_expanded_text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ViewExpandedText", value))
+            Self(l1::object_with(self.0, "ViewExpandedText", value))
         }
 
         /// `ViewOriginalText`.
-        #[inline]
         pub fn view_original_text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ViewOriginalText", value))
+            Self(l1::object_with(self.0, "ViewOriginalText", value))
         }
     }
 
@@ -7334,14 +7143,13 @@ pub mod table {
 
     impl TableType {
         /// `EXTERNAL_TABLE`
-        pub const EXTERNAL_TABLE: l1::Const<Self> = l1::Const::new("EXTERNAL_TABLE");
+        pub const EXTERNAL_TABLE: l1::Const<Self> = l1::constant("EXTERNAL_TABLE");
         /// `VIRTUAL_VIEW`
-        pub const VIRTUAL_VIEW: l1::Const<Self> = l1::Const::new("VIRTUAL_VIEW");
+        pub const VIRTUAL_VIEW: l1::Const<Self> = l1::constant("VIRTUAL_VIEW");
     }
 }
 
 /// [`AWS::Glue::TableOptimizer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-tableoptimizer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TableOptimizer(l1::Resource);
 
@@ -7352,7 +7160,6 @@ impl TableOptimizer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TCatalogId: l1::IntoValue<l1::String>,
         TDatabaseName: l1::IntoValue<l1::String>,
@@ -7362,13 +7169,14 @@ impl TableOptimizer {
     >(
         required: TableOptimizerRequired<TCatalogId, TDatabaseName, TTableName, TTableOptimizerConfiguration, TType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CatalogId", required.catalog_id);
-        let new = l1::Resource::with_value(new, "DatabaseName", required.database_name);
-        let new = l1::Resource::with_value(new, "TableName", required.table_name);
-        let new = l1::Resource::with_value(new, "TableOptimizerConfiguration", required.table_optimizer_configuration);
-        let new = l1::Resource::with_value(new, "Type", required.r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CatalogId", required.catalog_id), "DatabaseName", required.database_name), "TableName", required.table_name), "TableOptimizerConfiguration", required.table_optimizer_configuration), "Type", required.r#type))
+    }
+}
+
+impl l1::Clone for TableOptimizer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -7411,8 +7219,22 @@ pub struct TableOptimizerRequired<TCatalogId, TDatabaseName, TTableName, TTableO
 }
 
 /// Names a placed [`TableOptimizer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TableOptimizerRef(l1::Handle);
+
+impl l1::Clone for TableOptimizerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TableOptimizerRef {}
+
+impl l1::Debug for TableOptimizerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TableOptimizerRef {
     type L1 = TableOptimizer;
@@ -7428,7 +7250,7 @@ impl TableOptimizerRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -7446,13 +7268,12 @@ pub mod table_optimizer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IcebergConfiguration`.
-        #[inline]
         pub fn iceberg_configuration(self, value: impl l1::IntoValue<IcebergCompactionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IcebergConfiguration", value))
+            Self(l1::object_with(self.0, "IcebergConfiguration", value))
         }
     }
 
@@ -7471,25 +7292,22 @@ pub mod table_optimizer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeleteFileThreshold`.
-        #[inline]
         pub fn delete_file_threshold(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteFileThreshold", value))
+            Self(l1::object_with(self.0, "DeleteFileThreshold", value))
         }
 
         /// `MinInputFiles`.
-        #[inline]
         pub fn min_input_files(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinInputFiles", value))
+            Self(l1::object_with(self.0, "MinInputFiles", value))
         }
 
         /// `Strategy`.
-        #[inline]
         pub fn strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Strategy", value))
+            Self(l1::object_with(self.0, "Strategy", value))
         }
     }
 
@@ -7508,19 +7326,17 @@ pub mod table_optimizer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Location`.
-        #[inline]
         pub fn location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Location", value))
+            Self(l1::object_with(self.0, "Location", value))
         }
 
         /// `OrphanFileRetentionPeriodInDays`.
-        #[inline]
         pub fn orphan_file_retention_period_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrphanFileRetentionPeriodInDays", value))
+            Self(l1::object_with(self.0, "OrphanFileRetentionPeriodInDays", value))
         }
     }
 
@@ -7539,25 +7355,22 @@ pub mod table_optimizer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CleanExpiredFiles`.
-        #[inline]
         pub fn clean_expired_files(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CleanExpiredFiles", value))
+            Self(l1::object_with(self.0, "CleanExpiredFiles", value))
         }
 
         /// `NumberOfSnapshotsToRetain`.
-        #[inline]
         pub fn number_of_snapshots_to_retain(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfSnapshotsToRetain", value))
+            Self(l1::object_with(self.0, "NumberOfSnapshotsToRetain", value))
         }
 
         /// `SnapshotRetentionPeriodInDays`.
-        #[inline]
         pub fn snapshot_retention_period_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotRetentionPeriodInDays", value))
+            Self(l1::object_with(self.0, "SnapshotRetentionPeriodInDays", value))
         }
     }
 
@@ -7576,13 +7389,12 @@ pub mod table_optimizer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IcebergConfiguration`.
-        #[inline]
         pub fn iceberg_configuration(self, value: impl l1::IntoValue<IcebergConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IcebergConfiguration", value))
+            Self(l1::object_with(self.0, "IcebergConfiguration", value))
         }
     }
 
@@ -7601,13 +7413,12 @@ pub mod table_optimizer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IcebergConfiguration`.
-        #[inline]
         pub fn iceberg_configuration(self, value: impl l1::IntoValue<IcebergRetentionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IcebergConfiguration", value))
+            Self(l1::object_with(self.0, "IcebergConfiguration", value))
         }
     }
 
@@ -7624,36 +7435,28 @@ pub mod table_optimizer {
 
     impl TableOptimizerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Enabled", enabled), "RoleArn", role_arn))
         }
 
         /// `CompactionConfiguration`.
-        #[inline]
         pub fn compaction_configuration(self, value: impl l1::IntoValue<CompactionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompactionConfiguration", value))
+            Self(l1::object_with(self.0, "CompactionConfiguration", value))
         }
 
         /// `OrphanFileDeletionConfiguration`.
-        #[inline]
         pub fn orphan_file_deletion_configuration(self, value: impl l1::IntoValue<OrphanFileDeletionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrphanFileDeletionConfiguration", value))
+            Self(l1::object_with(self.0, "OrphanFileDeletionConfiguration", value))
         }
 
         /// `RetentionConfiguration`.
-        #[inline]
         pub fn retention_configuration(self, value: impl l1::IntoValue<RetentionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetentionConfiguration", value))
+            Self(l1::object_with(self.0, "RetentionConfiguration", value))
         }
 
         /// `VpcConfiguration`.
-        #[inline]
         pub fn vpc_configuration(self, value: impl l1::IntoValue<VpcConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfiguration", value))
+            Self(l1::object_with(self.0, "VpcConfiguration", value))
         }
     }
 
@@ -7672,13 +7475,12 @@ pub mod table_optimizer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GlueConnectionName`.
-        #[inline]
         pub fn glue_connection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlueConnectionName", value))
+            Self(l1::object_with(self.0, "GlueConnectionName", value))
         }
     }
 
@@ -7691,7 +7493,6 @@ pub mod table_optimizer {
 }
 
 /// [`AWS::Glue::Trigger`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-trigger.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Trigger(l1::Resource);
 
@@ -7702,68 +7503,63 @@ impl Trigger {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(actions: impl l1::IntoValue<l1::List<trigger::Action>>, r#type: impl l1::IntoValue<trigger::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Actions", actions);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Actions", actions), "Type", r#type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EventBatchingCondition`.
-    #[inline]
     #[track_caller]
     pub fn event_batching_condition(self, value: impl l1::IntoValue<trigger::EventBatchingCondition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventBatchingCondition", value))
+        Self(l1::resource_with(self.0, "EventBatchingCondition", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Predicate`.
-    #[inline]
     #[track_caller]
     pub fn predicate(self, value: impl l1::IntoValue<trigger::Predicate>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Predicate", value))
+        Self(l1::resource_with(self.0, "Predicate", value))
     }
 
     /// `Schedule`.
-    #[inline]
     #[track_caller]
     pub fn schedule(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Schedule", value))
+        Self(l1::resource_with(self.0, "Schedule", value))
     }
 
     /// `StartOnCreation`.
-    #[inline]
     #[track_caller]
     pub fn start_on_creation(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartOnCreation", value))
+        Self(l1::resource_with(self.0, "StartOnCreation", value))
     }
 
     /// `WorkflowName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn workflow_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkflowName", value))
+        Self(l1::resource_with(self.0, "WorkflowName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Trigger {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -7792,8 +7588,22 @@ impl l1::Construct for Trigger {
 }
 
 /// Names a placed [`Trigger`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TriggerRef(l1::Handle);
+
+impl l1::Clone for TriggerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TriggerRef {}
+
+impl l1::Debug for TriggerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TriggerRef {
     type L1 = Trigger;
@@ -7809,7 +7619,7 @@ impl TriggerRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::glue::TriggerName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -7829,43 +7639,37 @@ pub mod trigger {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arguments`.
-        #[inline]
         pub fn arguments(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arguments", value))
+            Self(l1::object_with(self.0, "Arguments", value))
         }
 
         /// `CrawlerName`.
-        #[inline]
         pub fn crawler_name(self, value: impl l1::IntoValue<kinds::glue::CrawlerName>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlerName", value))
+            Self(l1::object_with(self.0, "CrawlerName", value))
         }
 
         /// `JobName`.
-        #[inline]
         pub fn job_name(self, value: impl l1::IntoValue<kinds::glue::JobName>) -> Self {
-            Self(l1::Object::with_value(self.0, "JobName", value))
+            Self(l1::object_with(self.0, "JobName", value))
         }
 
         /// `NotificationProperty`.
-        #[inline]
         pub fn notification_property(self, value: impl l1::IntoValue<NotificationProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotificationProperty", value))
+            Self(l1::object_with(self.0, "NotificationProperty", value))
         }
 
         /// `SecurityConfiguration`.
-        #[inline]
         pub fn security_configuration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityConfiguration", value))
+            Self(l1::object_with(self.0, "SecurityConfiguration", value))
         }
 
         /// `Timeout`.
-        #[inline]
         pub fn timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timeout", value))
+            Self(l1::object_with(self.0, "Timeout", value))
         }
     }
 
@@ -7884,37 +7688,32 @@ pub mod trigger {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CrawlState`.
-        #[inline]
         pub fn crawl_state(self, value: impl l1::IntoValue<CrawlState>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlState", value))
+            Self(l1::object_with(self.0, "CrawlState", value))
         }
 
         /// `CrawlerName`.
-        #[inline]
         pub fn crawler_name(self, value: impl l1::IntoValue<kinds::glue::CrawlerName>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlerName", value))
+            Self(l1::object_with(self.0, "CrawlerName", value))
         }
 
         /// `JobName`.
-        #[inline]
         pub fn job_name(self, value: impl l1::IntoValue<kinds::glue::JobName>) -> Self {
-            Self(l1::Object::with_value(self.0, "JobName", value))
+            Self(l1::object_with(self.0, "JobName", value))
         }
 
         /// `LogicalOperator`.
-        #[inline]
         pub fn logical_operator(self, value: impl l1::IntoValue<LogicalOperator>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogicalOperator", value))
+            Self(l1::object_with(self.0, "LogicalOperator", value))
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<State>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
     }
 
@@ -7931,17 +7730,13 @@ pub mod trigger {
 
     impl EventBatchingCondition {
         /// With what is required.
-        #[inline]
         pub fn new(batch_size: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BatchSize", batch_size);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BatchSize", batch_size))
         }
 
         /// `BatchWindow`.
-        #[inline]
         pub fn batch_window(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchWindow", value))
+            Self(l1::object_with(self.0, "BatchWindow", value))
         }
     }
 
@@ -7960,19 +7755,17 @@ pub mod trigger {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Conditions`.
-        #[inline]
         pub fn conditions(self, value: impl l1::IntoValue<l1::List<Condition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Conditions", value))
+            Self(l1::object_with(self.0, "Conditions", value))
         }
 
         /// `Logical`.
-        #[inline]
         pub fn logical(self, value: impl l1::IntoValue<Logical>) -> Self {
-            Self(l1::Object::with_value(self.0, "Logical", value))
+            Self(l1::object_with(self.0, "Logical", value))
         }
     }
 
@@ -7988,17 +7781,17 @@ pub mod trigger {
 
     impl CrawlState {
         /// `CANCELLED`
-        pub const CANCELLED: l1::Const<Self> = l1::Const::new("CANCELLED");
+        pub const CANCELLED: l1::Const<Self> = l1::constant("CANCELLED");
         /// `CANCELLING`
-        pub const CANCELLING: l1::Const<Self> = l1::Const::new("CANCELLING");
+        pub const CANCELLING: l1::Const<Self> = l1::constant("CANCELLING");
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
         /// `FAILED`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("FAILED");
+        pub const FAILED: l1::Const<Self> = l1::constant("FAILED");
         /// `RUNNING`
-        pub const RUNNING: l1::Const<Self> = l1::Const::new("RUNNING");
+        pub const RUNNING: l1::Const<Self> = l1::constant("RUNNING");
         /// `SUCCEEDED`
-        pub const SUCCEEDED: l1::Const<Self> = l1::Const::new("SUCCEEDED");
+        pub const SUCCEEDED: l1::Const<Self> = l1::constant("SUCCEEDED");
     }
 
     /// The kind of `Logical`.
@@ -8006,9 +7799,9 @@ pub mod trigger {
 
     impl Logical {
         /// `AND`
-        pub const AND: l1::Const<Self> = l1::Const::new("AND");
+        pub const AND: l1::Const<Self> = l1::constant("AND");
         /// `ANY`
-        pub const ANY: l1::Const<Self> = l1::Const::new("ANY");
+        pub const ANY: l1::Const<Self> = l1::constant("ANY");
     }
 
     /// The kind of `LogicalOperator`.
@@ -8016,7 +7809,7 @@ pub mod trigger {
 
     impl LogicalOperator {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
     }
 
     /// The kind of `State`.
@@ -8024,13 +7817,13 @@ pub mod trigger {
 
     impl State {
         /// `SUCCEEDED`
-        pub const SUCCEEDED: l1::Const<Self> = l1::Const::new("SUCCEEDED");
+        pub const SUCCEEDED: l1::Const<Self> = l1::constant("SUCCEEDED");
         /// `STOPPED`
-        pub const STOPPED: l1::Const<Self> = l1::Const::new("STOPPED");
+        pub const STOPPED: l1::Const<Self> = l1::constant("STOPPED");
         /// `TIMEOUT`
-        pub const TIMEOUT: l1::Const<Self> = l1::Const::new("TIMEOUT");
+        pub const TIMEOUT: l1::Const<Self> = l1::constant("TIMEOUT");
         /// `FAILED`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("FAILED");
+        pub const FAILED: l1::Const<Self> = l1::constant("FAILED");
     }
 
     /// The kind of `Type`.
@@ -8038,18 +7831,17 @@ pub mod trigger {
 
     impl Type {
         /// `CONDITIONAL`
-        pub const CONDITIONAL: l1::Const<Self> = l1::Const::new("CONDITIONAL");
+        pub const CONDITIONAL: l1::Const<Self> = l1::constant("CONDITIONAL");
         /// `EVENT`
-        pub const EVENT: l1::Const<Self> = l1::Const::new("EVENT");
+        pub const EVENT: l1::Const<Self> = l1::constant("EVENT");
         /// `ON_DEMAND`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("ON_DEMAND");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("ON_DEMAND");
         /// `SCHEDULED`
-        pub const SCHEDULED: l1::Const<Self> = l1::Const::new("SCHEDULED");
+        pub const SCHEDULED: l1::Const<Self> = l1::constant("SCHEDULED");
     }
 }
 
 /// [`AWS::Glue::UsageProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-usageprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UsageProfile(l1::Resource);
 
@@ -8060,32 +7852,33 @@ impl UsageProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Configuration`.
-    #[inline]
     #[track_caller]
     pub fn configuration(self, value: impl l1::IntoValue<usage_profile::ProfileConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Configuration", value))
+        Self(l1::resource_with(self.0, "Configuration", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for UsageProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8114,8 +7907,22 @@ impl l1::Construct for UsageProfile {
 }
 
 /// Names a placed [`UsageProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UsageProfileRef(l1::Handle);
+
+impl l1::Clone for UsageProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UsageProfileRef {}
+
+impl l1::Debug for UsageProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UsageProfileRef {
     type L1 = UsageProfile;
@@ -8131,14 +7938,14 @@ impl UsageProfileRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::glue::UsageProfileName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedOn`.
     #[must_use]
     #[inline]
     pub fn created_on(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedOn"))
+        l1::attr(self.0, l1::Some("CreatedOn"))
     }
 }
 
@@ -8154,31 +7961,27 @@ pub mod usage_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedValues`.
-        #[inline]
         pub fn allowed_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedValues", value))
+            Self(l1::object_with(self.0, "AllowedValues", value))
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
 
         /// `MaxValue`.
-        #[inline]
         pub fn max_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxValue", value))
+            Self(l1::object_with(self.0, "MaxValue", value))
         }
 
         /// `MinValue`.
-        #[inline]
         pub fn min_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinValue", value))
+            Self(l1::object_with(self.0, "MinValue", value))
         }
     }
 
@@ -8197,19 +8000,17 @@ pub mod usage_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `JobConfiguration`.
-        #[inline]
         pub fn job_configuration(self, value: impl l1::IntoValue<l1::Map<ConfigurationObject>>) -> Self {
-            Self(l1::Object::with_value(self.0, "JobConfiguration", value))
+            Self(l1::object_with(self.0, "JobConfiguration", value))
         }
 
         /// `SessionConfiguration`.
-        #[inline]
         pub fn session_configuration(self, value: impl l1::IntoValue<l1::Map<ConfigurationObject>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionConfiguration", value))
+            Self(l1::object_with(self.0, "SessionConfiguration", value))
         }
     }
 
@@ -8222,7 +8023,6 @@ pub mod usage_profile {
 }
 
 /// [`AWS::Glue::UserDefinedFunction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-userdefinedfunction.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserDefinedFunction(l1::Resource);
 
@@ -8233,47 +8033,45 @@ impl UserDefinedFunction {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(database_name: impl l1::IntoValue<l1::String>, function_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DatabaseName", database_name);
-        let new = l1::Resource::with_value(new, "FunctionName", function_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DatabaseName", database_name), "FunctionName", function_name))
     }
 
     /// `ClassName`.
-    #[inline]
     #[track_caller]
     pub fn class_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClassName", value))
+        Self(l1::resource_with(self.0, "ClassName", value))
     }
 
     /// `FunctionType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn function_type(self, value: impl l1::IntoValue<user_defined_function::FunctionType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FunctionType", value))
+        Self(l1::resource_with(self.0, "FunctionType", value))
     }
 
     /// `OwnerName`.
-    #[inline]
     #[track_caller]
     pub fn owner_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OwnerName", value))
+        Self(l1::resource_with(self.0, "OwnerName", value))
     }
 
     /// `OwnerType`.
-    #[inline]
     #[track_caller]
     pub fn owner_type(self, value: impl l1::IntoValue<user_defined_function::OwnerType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OwnerType", value))
+        Self(l1::resource_with(self.0, "OwnerType", value))
     }
 
     /// `ResourceUris`.
-    #[inline]
     #[track_caller]
     pub fn resource_uris(self, value: impl l1::IntoValue<l1::List<user_defined_function::ResourceUri>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceUris", value))
+        Self(l1::resource_with(self.0, "ResourceUris", value))
+    }
+}
+
+impl l1::Clone for UserDefinedFunction {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8302,8 +8100,22 @@ impl l1::Construct for UserDefinedFunction {
 }
 
 /// Names a placed [`UserDefinedFunction`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserDefinedFunctionRef(l1::Handle);
+
+impl l1::Clone for UserDefinedFunctionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserDefinedFunctionRef {}
+
+impl l1::Debug for UserDefinedFunctionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserDefinedFunctionRef {
     type L1 = UserDefinedFunction;
@@ -8319,7 +8131,7 @@ impl UserDefinedFunctionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::glue::UserDefinedFunctionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -8335,19 +8147,17 @@ pub mod user_defined_function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResourceType`.
-        #[inline]
         pub fn resource_type(self, value: impl l1::IntoValue<ResourceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceType", value))
+            Self(l1::object_with(self.0, "ResourceType", value))
         }
 
         /// `Uri`.
-        #[inline]
         pub fn uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Uri", value))
+            Self(l1::object_with(self.0, "Uri", value))
         }
     }
 
@@ -8363,11 +8173,11 @@ pub mod user_defined_function {
 
     impl FunctionType {
         /// `REGULAR_FUNCTION`
-        pub const REGULAR_FUNCTION: l1::Const<Self> = l1::Const::new("REGULAR_FUNCTION");
+        pub const REGULAR_FUNCTION: l1::Const<Self> = l1::constant("REGULAR_FUNCTION");
         /// `AGGREGATE_FUNCTION`
-        pub const AGGREGATE_FUNCTION: l1::Const<Self> = l1::Const::new("AGGREGATE_FUNCTION");
+        pub const AGGREGATE_FUNCTION: l1::Const<Self> = l1::constant("AGGREGATE_FUNCTION");
         /// `STORED_PROCEDURE`
-        pub const STORED_PROCEDURE: l1::Const<Self> = l1::Const::new("STORED_PROCEDURE");
+        pub const STORED_PROCEDURE: l1::Const<Self> = l1::constant("STORED_PROCEDURE");
     }
 
     /// The kind of `OwnerType`.
@@ -8375,11 +8185,11 @@ pub mod user_defined_function {
 
     impl OwnerType {
         /// `USER`
-        pub const USER: l1::Const<Self> = l1::Const::new("USER");
+        pub const USER: l1::Const<Self> = l1::constant("USER");
         /// `ROLE`
-        pub const ROLE: l1::Const<Self> = l1::Const::new("ROLE");
+        pub const ROLE: l1::Const<Self> = l1::constant("ROLE");
         /// `GROUP`
-        pub const GROUP: l1::Const<Self> = l1::Const::new("GROUP");
+        pub const GROUP: l1::Const<Self> = l1::constant("GROUP");
     }
 
     /// The kind of `ResourceType`.
@@ -8387,16 +8197,15 @@ pub mod user_defined_function {
 
     impl ResourceType {
         /// `JAR`
-        pub const JAR: l1::Const<Self> = l1::Const::new("JAR");
+        pub const JAR: l1::Const<Self> = l1::constant("JAR");
         /// `FILE`
-        pub const FILE: l1::Const<Self> = l1::Const::new("FILE");
+        pub const FILE: l1::Const<Self> = l1::constant("FILE");
         /// `ARCHIVE`
-        pub const ARCHIVE: l1::Const<Self> = l1::Const::new("ARCHIVE");
+        pub const ARCHIVE: l1::Const<Self> = l1::constant("ARCHIVE");
     }
 }
 
 /// [`AWS::Glue::Workflow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-glue-workflow.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Workflow(l1::Resource);
 
@@ -8409,42 +8218,44 @@ impl Workflow {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DefaultRunProperties`.
-    #[inline]
     #[track_caller]
     pub fn default_run_properties(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultRunProperties", value))
+        Self(l1::resource_with(self.0, "DefaultRunProperties", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `MaxConcurrentRuns`.
-    #[inline]
     #[track_caller]
     pub fn max_concurrent_runs(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxConcurrentRuns", value))
+        Self(l1::resource_with(self.0, "MaxConcurrentRuns", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Workflow {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8473,8 +8284,22 @@ impl l1::Construct for Workflow {
 }
 
 /// Names a placed [`Workflow`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkflowRef(l1::Handle);
+
+impl l1::Clone for WorkflowRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkflowRef {}
+
+impl l1::Debug for WorkflowRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkflowRef {
     type L1 = Workflow;
@@ -8490,6 +8315,6 @@ impl WorkflowRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::glue::WorkflowName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::grafana::*;
 
 /// [`AWS::Grafana::Workspace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-grafana-workspace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Workspace(l1::Resource);
 
@@ -19,118 +18,105 @@ impl Workspace {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(account_access_type: impl l1::IntoValue<workspace::AccountAccessType>, authentication_providers: impl l1::IntoValue<l1::List<workspace::AuthenticationProviders>>, permission_type: impl l1::IntoValue<workspace::PermissionType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccountAccessType", account_access_type);
-        let new = l1::Resource::with_value(new, "AuthenticationProviders", authentication_providers);
-        let new = l1::Resource::with_value(new, "PermissionType", permission_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccountAccessType", account_access_type), "AuthenticationProviders", authentication_providers), "PermissionType", permission_type))
     }
 
     /// `ClientToken`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientToken", value))
+        Self(l1::resource_with(self.0, "ClientToken", value))
     }
 
     /// `DataSources`.
-    #[inline]
     #[track_caller]
     pub fn data_sources(self, value: impl l1::IntoValue<l1::List<workspace::DataSources>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataSources", value))
+        Self(l1::resource_with(self.0, "DataSources", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `GrafanaVersion`.
-    #[inline]
     #[track_caller]
     pub fn grafana_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GrafanaVersion", value))
+        Self(l1::resource_with(self.0, "GrafanaVersion", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `NetworkAccessControl`.
-    #[inline]
     #[track_caller]
     pub fn network_access_control(self, value: impl l1::IntoValue<workspace::NetworkAccessControl>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkAccessControl", value))
+        Self(l1::resource_with(self.0, "NetworkAccessControl", value))
     }
 
     /// `NotificationDestinations`.
-    #[inline]
     #[track_caller]
     pub fn notification_destinations(self, value: impl l1::IntoValue<l1::List<workspace::NotificationDestinations>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationDestinations", value))
+        Self(l1::resource_with(self.0, "NotificationDestinations", value))
     }
 
     /// `OrganizationRoleName`.
-    #[inline]
     #[track_caller]
     pub fn organization_role_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OrganizationRoleName", value))
+        Self(l1::resource_with(self.0, "OrganizationRoleName", value))
     }
 
     /// `OrganizationalUnits`.
-    #[inline]
     #[track_caller]
     pub fn organizational_units(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OrganizationalUnits", value))
+        Self(l1::resource_with(self.0, "OrganizationalUnits", value))
     }
 
     /// `PluginAdminEnabled`.
-    #[inline]
     #[track_caller]
     pub fn plugin_admin_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PluginAdminEnabled", value))
+        Self(l1::resource_with(self.0, "PluginAdminEnabled", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// `SamlConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn saml_configuration(self, value: impl l1::IntoValue<workspace::SamlConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SamlConfiguration", value))
+        Self(l1::resource_with(self.0, "SamlConfiguration", value))
     }
 
     /// `StackSetName`.
-    #[inline]
     #[track_caller]
     pub fn stack_set_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StackSetName", value))
+        Self(l1::resource_with(self.0, "StackSetName", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<workspace::TagsItems>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
     }
 
     /// `VpcConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn vpc_configuration(self, value: impl l1::IntoValue<workspace::VpcConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfiguration", value))
+        Self(l1::resource_with(self.0, "VpcConfiguration", value))
+    }
+}
+
+impl l1::Clone for Workspace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -159,8 +145,22 @@ impl l1::Construct for Workspace {
 }
 
 /// Names a placed [`Workspace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkspaceRef(l1::Handle);
+
+impl l1::Clone for WorkspaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkspaceRef {}
+
+impl l1::Debug for WorkspaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkspaceRef {
     type L1 = Workspace;
@@ -176,56 +176,56 @@ impl WorkspaceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::grafana::WorkspaceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTimestamp`.
     #[must_use]
     #[inline]
     pub fn creation_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTimestamp"))
+        l1::attr(self.0, l1::Some("CreationTimestamp"))
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 
     /// `GrafanaVersion`.
     #[must_use]
     #[inline]
     pub fn grafana_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("GrafanaVersion"))
+        l1::attr(self.0, l1::Some("GrafanaVersion"))
     }
 
     /// `ModificationTimestamp`.
     #[must_use]
     #[inline]
     pub fn modification_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModificationTimestamp"))
+        l1::attr(self.0, l1::Some("ModificationTimestamp"))
     }
 
     /// `SamlConfigurationStatus`.
     #[must_use]
     #[inline]
     pub fn saml_configuration_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SamlConfigurationStatus"))
+        l1::attr(self.0, l1::Some("SamlConfigurationStatus"))
     }
 
     /// `SsoClientId`.
     #[must_use]
     #[inline]
     pub fn sso_client_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SsoClientId"))
+        l1::attr(self.0, l1::Some("SsoClientId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -243,43 +243,37 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Email`.
-        #[inline]
         pub fn email(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Email", value))
+            Self(l1::object_with(self.0, "Email", value))
         }
 
         /// `Groups`.
-        #[inline]
         pub fn groups(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Groups", value))
+            Self(l1::object_with(self.0, "Groups", value))
         }
 
         /// `Login`.
-        #[inline]
         pub fn login(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Login", value))
+            Self(l1::object_with(self.0, "Login", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Org`.
-        #[inline]
         pub fn org(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Org", value))
+            Self(l1::object_with(self.0, "Org", value))
         }
 
         /// `Role`.
-        #[inline]
         pub fn role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Role", value))
+            Self(l1::object_with(self.0, "Role", value))
         }
     }
 
@@ -298,19 +292,17 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
 
         /// `Xml`.
-        #[inline]
         pub fn xml(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Xml", value))
+            Self(l1::object_with(self.0, "Xml", value))
         }
     }
 
@@ -329,19 +321,17 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PrefixListIds`.
-        #[inline]
         pub fn prefix_list_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrefixListIds", value))
+            Self(l1::object_with(self.0, "PrefixListIds", value))
         }
 
         /// `VpceIds`.
-        #[inline]
         pub fn vpce_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpceIds", value))
+            Self(l1::object_with(self.0, "VpceIds", value))
         }
     }
 
@@ -360,19 +350,17 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Admin`.
-        #[inline]
         pub fn admin(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Admin", value))
+            Self(l1::object_with(self.0, "Admin", value))
         }
 
         /// `Editor`.
-        #[inline]
         pub fn editor(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Editor", value))
+            Self(l1::object_with(self.0, "Editor", value))
         }
     }
 
@@ -389,35 +377,28 @@ pub mod workspace {
 
     impl SamlConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(idp_metadata: impl l1::IntoValue<IdpMetadata>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IdpMetadata", idp_metadata);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IdpMetadata", idp_metadata))
         }
 
         /// `AllowedOrganizations`.
-        #[inline]
         pub fn allowed_organizations(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedOrganizations", value))
+            Self(l1::object_with(self.0, "AllowedOrganizations", value))
         }
 
         /// `AssertionAttributes`.
-        #[inline]
         pub fn assertion_attributes(self, value: impl l1::IntoValue<AssertionAttributes>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssertionAttributes", value))
+            Self(l1::object_with(self.0, "AssertionAttributes", value))
         }
 
         /// `LoginValidityDuration`.
-        #[inline]
         pub fn login_validity_duration(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoginValidityDuration", value))
+            Self(l1::object_with(self.0, "LoginValidityDuration", value))
         }
 
         /// `RoleValues`.
-        #[inline]
         pub fn role_values(self, value: impl l1::IntoValue<RoleValues>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleValues", value))
+            Self(l1::object_with(self.0, "RoleValues", value))
         }
     }
 
@@ -434,12 +415,8 @@ pub mod workspace {
 
     impl TagsItems {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -456,12 +433,8 @@ pub mod workspace {
 
     impl VpcConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroupIds", security_group_ids), "SubnetIds", subnet_ids))
         }
     }
 
@@ -477,9 +450,9 @@ pub mod workspace {
 
     impl AccountAccessType {
         /// `CURRENT_ACCOUNT`
-        pub const CURRENT_ACCOUNT: l1::Const<Self> = l1::Const::new("CURRENT_ACCOUNT");
+        pub const CURRENT_ACCOUNT: l1::Const<Self> = l1::constant("CURRENT_ACCOUNT");
         /// `ORGANIZATION`
-        pub const ORGANIZATION: l1::Const<Self> = l1::Const::new("ORGANIZATION");
+        pub const ORGANIZATION: l1::Const<Self> = l1::constant("ORGANIZATION");
     }
 
     /// The kind of `AuthenticationProviders`.
@@ -487,9 +460,9 @@ pub mod workspace {
 
     impl AuthenticationProviders {
         /// `AWS_SSO`
-        pub const AWS_SSO: l1::Const<Self> = l1::Const::new("AWS_SSO");
+        pub const AWS_SSO: l1::Const<Self> = l1::constant("AWS_SSO");
         /// `SAML`
-        pub const SAML: l1::Const<Self> = l1::Const::new("SAML");
+        pub const SAML: l1::Const<Self> = l1::constant("SAML");
     }
 
     /// The kind of `DataSources`.
@@ -497,21 +470,21 @@ pub mod workspace {
 
     impl DataSources {
         /// `AMAZON_OPENSEARCH_SERVICE`
-        pub const AMAZON_OPENSEARCH_SERVICE: l1::Const<Self> = l1::Const::new("AMAZON_OPENSEARCH_SERVICE");
+        pub const AMAZON_OPENSEARCH_SERVICE: l1::Const<Self> = l1::constant("AMAZON_OPENSEARCH_SERVICE");
         /// `CLOUDWATCH`
-        pub const CLOUDWATCH: l1::Const<Self> = l1::Const::new("CLOUDWATCH");
+        pub const CLOUDWATCH: l1::Const<Self> = l1::constant("CLOUDWATCH");
         /// `PROMETHEUS`
-        pub const PROMETHEUS: l1::Const<Self> = l1::Const::new("PROMETHEUS");
+        pub const PROMETHEUS: l1::Const<Self> = l1::constant("PROMETHEUS");
         /// `XRAY`
-        pub const XRAY: l1::Const<Self> = l1::Const::new("XRAY");
+        pub const XRAY: l1::Const<Self> = l1::constant("XRAY");
         /// `TIMESTREAM`
-        pub const TIMESTREAM: l1::Const<Self> = l1::Const::new("TIMESTREAM");
+        pub const TIMESTREAM: l1::Const<Self> = l1::constant("TIMESTREAM");
         /// `SITEWISE`
-        pub const SITEWISE: l1::Const<Self> = l1::Const::new("SITEWISE");
+        pub const SITEWISE: l1::Const<Self> = l1::constant("SITEWISE");
         /// `ATHENA`
-        pub const ATHENA: l1::Const<Self> = l1::Const::new("ATHENA");
+        pub const ATHENA: l1::Const<Self> = l1::constant("ATHENA");
         /// `REDSHIFT`
-        pub const REDSHIFT: l1::Const<Self> = l1::Const::new("REDSHIFT");
+        pub const REDSHIFT: l1::Const<Self> = l1::constant("REDSHIFT");
     }
 
     /// The kind of `NotificationDestinations`.
@@ -519,7 +492,7 @@ pub mod workspace {
 
     impl NotificationDestinations {
         /// `SNS`
-        pub const SNS: l1::Const<Self> = l1::Const::new("SNS");
+        pub const SNS: l1::Const<Self> = l1::constant("SNS");
     }
 
     /// The kind of `PermissionType`.
@@ -527,8 +500,8 @@ pub mod workspace {
 
     impl PermissionType {
         /// `CUSTOMER_MANAGED`
-        pub const CUSTOMER_MANAGED: l1::Const<Self> = l1::Const::new("CUSTOMER_MANAGED");
+        pub const CUSTOMER_MANAGED: l1::Const<Self> = l1::constant("CUSTOMER_MANAGED");
         /// `SERVICE_MANAGED`
-        pub const SERVICE_MANAGED: l1::Const<Self> = l1::Const::new("SERVICE_MANAGED");
+        pub const SERVICE_MANAGED: l1::Const<Self> = l1::constant("SERVICE_MANAGED");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::greengrass::*;
 
 /// [`AWS::Greengrass::ConnectorDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-connectordefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConnectorDefinition(l1::Resource);
 
@@ -19,25 +18,27 @@ impl ConnectorDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `InitialVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn initial_version(self, value: impl l1::IntoValue<connector_definition::ConnectorDefinitionVersion>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InitialVersion", value))
+        Self(l1::resource_with(self.0, "InitialVersion", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConnectorDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -66,8 +67,22 @@ impl l1::Construct for ConnectorDefinition {
 }
 
 /// Names a placed [`ConnectorDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectorDefinitionRef(l1::Handle);
+
+impl l1::Clone for ConnectorDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectorDefinitionRef {}
+
+impl l1::Debug for ConnectorDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectorDefinitionRef {
     type L1 = ConnectorDefinition;
@@ -83,28 +98,28 @@ impl ConnectorDefinitionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::greengrass::ConnectorDefinitionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::greengrass::ConnectorDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `LatestVersionArn`.
     #[must_use]
     #[inline]
     pub fn latest_version_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersionArn"))
+        l1::attr(self.0, l1::Some("LatestVersionArn"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::greengrass::ConnectorDefinitionName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -118,18 +133,13 @@ pub mod connector_definition {
 
     impl Connector {
         /// With what is required.
-        #[inline]
         pub fn new(connector_arn: impl l1::IntoValue<l1::String>, id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConnectorArn", connector_arn);
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ConnectorArn", connector_arn), "Id", id))
         }
 
         /// `Parameters`. A change replaces the resource.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
     }
 
@@ -146,11 +156,8 @@ pub mod connector_definition {
 
     impl ConnectorDefinitionVersion {
         /// With what is required.
-        #[inline]
         pub fn new(connectors: impl l1::IntoValue<l1::List<Connector>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Connectors", connectors);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Connectors", connectors))
         }
     }
 
@@ -163,7 +170,6 @@ pub mod connector_definition {
 }
 
 /// [`AWS::Greengrass::ConnectorDefinitionVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-connectordefinitionversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConnectorDefinitionVersion(l1::Resource);
 
@@ -174,12 +180,15 @@ impl ConnectorDefinitionVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connector_definition_id: impl l1::IntoValue<l1::String>, connectors: impl l1::IntoValue<l1::List<connector_definition_version::Connector>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectorDefinitionId", connector_definition_id);
-        let new = l1::Resource::with_value(new, "Connectors", connectors);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectorDefinitionId", connector_definition_id), "Connectors", connectors))
+    }
+}
+
+impl l1::Clone for ConnectorDefinitionVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -208,8 +217,22 @@ impl l1::Construct for ConnectorDefinitionVersion {
 }
 
 /// Names a placed [`ConnectorDefinitionVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectorDefinitionVersionRef(l1::Handle);
+
+impl l1::Clone for ConnectorDefinitionVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectorDefinitionVersionRef {}
+
+impl l1::Debug for ConnectorDefinitionVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectorDefinitionVersionRef {
     type L1 = ConnectorDefinitionVersion;
@@ -225,7 +248,7 @@ impl ConnectorDefinitionVersionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::greengrass::ConnectorDefinitionVersionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -237,7 +260,6 @@ pub mod connector_definition_version {
 }
 
 /// [`AWS::Greengrass::CoreDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-coredefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CoreDefinition(l1::Resource);
 
@@ -248,25 +270,27 @@ impl CoreDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `InitialVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn initial_version(self, value: impl l1::IntoValue<core_definition::CoreDefinitionVersion>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InitialVersion", value))
+        Self(l1::resource_with(self.0, "InitialVersion", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CoreDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -295,8 +319,22 @@ impl l1::Construct for CoreDefinition {
 }
 
 /// Names a placed [`CoreDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CoreDefinitionRef(l1::Handle);
+
+impl l1::Clone for CoreDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CoreDefinitionRef {}
+
+impl l1::Debug for CoreDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CoreDefinitionRef {
     type L1 = CoreDefinition;
@@ -312,28 +350,28 @@ impl CoreDefinitionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::greengrass::CoreDefinitionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::greengrass::CoreDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `LatestVersionArn`.
     #[must_use]
     #[inline]
     pub fn latest_version_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersionArn"))
+        l1::attr(self.0, l1::Some("LatestVersionArn"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::greengrass::CoreDefinitionName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -347,19 +385,13 @@ pub mod core_definition {
 
     impl Core {
         /// With what is required.
-        #[inline]
         pub fn new(certificate_arn: impl l1::IntoValue<l1::String>, id: impl l1::IntoValue<l1::String>, thing_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateArn", certificate_arn);
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "ThingArn", thing_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CertificateArn", certificate_arn), "Id", id), "ThingArn", thing_arn))
         }
 
         /// `SyncShadow`. A change replaces the resource.
-        #[inline]
         pub fn sync_shadow(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SyncShadow", value))
+            Self(l1::object_with(self.0, "SyncShadow", value))
         }
     }
 
@@ -376,11 +408,8 @@ pub mod core_definition {
 
     impl CoreDefinitionVersion {
         /// With what is required.
-        #[inline]
         pub fn new(cores: impl l1::IntoValue<l1::List<Core>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Cores", cores);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Cores", cores))
         }
     }
 
@@ -393,7 +422,6 @@ pub mod core_definition {
 }
 
 /// [`AWS::Greengrass::CoreDefinitionVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-coredefinitionversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CoreDefinitionVersion(l1::Resource);
 
@@ -404,12 +432,15 @@ impl CoreDefinitionVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(core_definition_id: impl l1::IntoValue<l1::String>, cores: impl l1::IntoValue<l1::List<core_definition_version::Core>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CoreDefinitionId", core_definition_id);
-        let new = l1::Resource::with_value(new, "Cores", cores);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CoreDefinitionId", core_definition_id), "Cores", cores))
+    }
+}
+
+impl l1::Clone for CoreDefinitionVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -438,8 +469,22 @@ impl l1::Construct for CoreDefinitionVersion {
 }
 
 /// Names a placed [`CoreDefinitionVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CoreDefinitionVersionRef(l1::Handle);
+
+impl l1::Clone for CoreDefinitionVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CoreDefinitionVersionRef {}
+
+impl l1::Debug for CoreDefinitionVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CoreDefinitionVersionRef {
     type L1 = CoreDefinitionVersion;
@@ -455,7 +500,7 @@ impl CoreDefinitionVersionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::greengrass::CoreDefinitionVersionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -467,7 +512,6 @@ pub mod core_definition_version {
 }
 
 /// [`AWS::Greengrass::DeviceDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-devicedefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DeviceDefinition(l1::Resource);
 
@@ -478,25 +522,27 @@ impl DeviceDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `InitialVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn initial_version(self, value: impl l1::IntoValue<device_definition::DeviceDefinitionVersion>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InitialVersion", value))
+        Self(l1::resource_with(self.0, "InitialVersion", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DeviceDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -525,8 +571,22 @@ impl l1::Construct for DeviceDefinition {
 }
 
 /// Names a placed [`DeviceDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeviceDefinitionRef(l1::Handle);
+
+impl l1::Clone for DeviceDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeviceDefinitionRef {}
+
+impl l1::Debug for DeviceDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeviceDefinitionRef {
     type L1 = DeviceDefinition;
@@ -542,28 +602,28 @@ impl DeviceDefinitionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::greengrass::DeviceDefinitionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::greengrass::DeviceDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `LatestVersionArn`.
     #[must_use]
     #[inline]
     pub fn latest_version_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersionArn"))
+        l1::attr(self.0, l1::Some("LatestVersionArn"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::greengrass::DeviceDefinitionName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -577,19 +637,13 @@ pub mod device_definition {
 
     impl Device {
         /// With what is required.
-        #[inline]
         pub fn new(certificate_arn: impl l1::IntoValue<l1::String>, id: impl l1::IntoValue<l1::String>, thing_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateArn", certificate_arn);
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "ThingArn", thing_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CertificateArn", certificate_arn), "Id", id), "ThingArn", thing_arn))
         }
 
         /// `SyncShadow`. A change replaces the resource.
-        #[inline]
         pub fn sync_shadow(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SyncShadow", value))
+            Self(l1::object_with(self.0, "SyncShadow", value))
         }
     }
 
@@ -606,11 +660,8 @@ pub mod device_definition {
 
     impl DeviceDefinitionVersion {
         /// With what is required.
-        #[inline]
         pub fn new(devices: impl l1::IntoValue<l1::List<Device>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Devices", devices);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Devices", devices))
         }
     }
 
@@ -623,7 +674,6 @@ pub mod device_definition {
 }
 
 /// [`AWS::Greengrass::DeviceDefinitionVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-devicedefinitionversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DeviceDefinitionVersion(l1::Resource);
 
@@ -634,12 +684,15 @@ impl DeviceDefinitionVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(device_definition_id: impl l1::IntoValue<l1::String>, devices: impl l1::IntoValue<l1::List<device_definition_version::Device>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DeviceDefinitionId", device_definition_id);
-        let new = l1::Resource::with_value(new, "Devices", devices);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DeviceDefinitionId", device_definition_id), "Devices", devices))
+    }
+}
+
+impl l1::Clone for DeviceDefinitionVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -668,8 +721,22 @@ impl l1::Construct for DeviceDefinitionVersion {
 }
 
 /// Names a placed [`DeviceDefinitionVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeviceDefinitionVersionRef(l1::Handle);
+
+impl l1::Clone for DeviceDefinitionVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeviceDefinitionVersionRef {}
+
+impl l1::Debug for DeviceDefinitionVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeviceDefinitionVersionRef {
     type L1 = DeviceDefinitionVersion;
@@ -685,7 +752,7 @@ impl DeviceDefinitionVersionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::greengrass::DeviceDefinitionVersionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -697,7 +764,6 @@ pub mod device_definition_version {
 }
 
 /// [`AWS::Greengrass::FunctionDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-functiondefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FunctionDefinition(l1::Resource);
 
@@ -708,25 +774,27 @@ impl FunctionDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `InitialVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn initial_version(self, value: impl l1::IntoValue<function_definition::FunctionDefinitionVersion>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InitialVersion", value))
+        Self(l1::resource_with(self.0, "InitialVersion", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FunctionDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -755,8 +823,22 @@ impl l1::Construct for FunctionDefinition {
 }
 
 /// Names a placed [`FunctionDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FunctionDefinitionRef(l1::Handle);
+
+impl l1::Clone for FunctionDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FunctionDefinitionRef {}
+
+impl l1::Debug for FunctionDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FunctionDefinitionRef {
     type L1 = FunctionDefinition;
@@ -772,28 +854,28 @@ impl FunctionDefinitionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::greengrass::FunctionDefinitionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::greengrass::FunctionDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `LatestVersionArn`.
     #[must_use]
     #[inline]
     pub fn latest_version_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersionArn"))
+        l1::attr(self.0, l1::Some("LatestVersionArn"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::greengrass::FunctionDefinitionName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -809,11 +891,8 @@ pub mod function_definition {
 
     impl DefaultConfig {
         /// With what is required.
-        #[inline]
         pub fn new(execution: impl l1::IntoValue<Execution>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Execution", execution);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Execution", execution))
         }
     }
 
@@ -832,31 +911,27 @@ pub mod function_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessSysfs`. A change replaces the resource.
-        #[inline]
         pub fn access_sysfs(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessSysfs", value))
+            Self(l1::object_with(self.0, "AccessSysfs", value))
         }
 
         /// `Execution`. A change replaces the resource.
-        #[inline]
         pub fn execution(self, value: impl l1::IntoValue<Execution>) -> Self {
-            Self(l1::Object::with_value(self.0, "Execution", value))
+            Self(l1::object_with(self.0, "Execution", value))
         }
 
         /// `ResourceAccessPolicies`. A change replaces the resource.
-        #[inline]
         pub fn resource_access_policies(self, value: impl l1::IntoValue<l1::List<ResourceAccessPolicy>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAccessPolicies", value))
+            Self(l1::object_with(self.0, "ResourceAccessPolicies", value))
         }
 
         /// `Variables`. A change replaces the resource.
-        #[inline]
         pub fn variables(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Variables", value))
+            Self(l1::object_with(self.0, "Variables", value))
         }
     }
 
@@ -875,19 +950,17 @@ pub mod function_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IsolationMode`. A change replaces the resource.
-        #[inline]
         pub fn isolation_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsolationMode", value))
+            Self(l1::object_with(self.0, "IsolationMode", value))
         }
 
         /// `RunAs`. A change replaces the resource.
-        #[inline]
         pub fn run_as(self, value: impl l1::IntoValue<RunAs>) -> Self {
-            Self(l1::Object::with_value(self.0, "RunAs", value))
+            Self(l1::object_with(self.0, "RunAs", value))
         }
     }
 
@@ -904,13 +977,8 @@ pub mod function_definition {
 
     impl Function {
         /// With what is required.
-        #[inline]
         pub fn new(function_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>, function_configuration: impl l1::IntoValue<FunctionConfiguration>, id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FunctionArn", function_arn);
-            let new = l1::Object::with_value(new, "FunctionConfiguration", function_configuration);
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FunctionArn", function_arn), "FunctionConfiguration", function_configuration), "Id", id))
         }
     }
 
@@ -929,49 +997,42 @@ pub mod function_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EncodingType`. A change replaces the resource.
-        #[inline]
         pub fn encoding_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncodingType", value))
+            Self(l1::object_with(self.0, "EncodingType", value))
         }
 
         /// `Environment`. A change replaces the resource.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<Environment>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `ExecArgs`. A change replaces the resource.
-        #[inline]
         pub fn exec_args(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecArgs", value))
+            Self(l1::object_with(self.0, "ExecArgs", value))
         }
 
         /// `Executable`. A change replaces the resource.
-        #[inline]
         pub fn executable(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Executable", value))
+            Self(l1::object_with(self.0, "Executable", value))
         }
 
         /// `MemorySize`. A change replaces the resource.
-        #[inline]
         pub fn memory_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemorySize", value))
+            Self(l1::object_with(self.0, "MemorySize", value))
         }
 
         /// `Pinned`.
-        #[inline]
         pub fn pinned(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pinned", value))
+            Self(l1::object_with(self.0, "Pinned", value))
         }
 
         /// `Timeout`. A change replaces the resource.
-        #[inline]
         pub fn timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timeout", value))
+            Self(l1::object_with(self.0, "Timeout", value))
         }
     }
 
@@ -988,17 +1049,13 @@ pub mod function_definition {
 
     impl FunctionDefinitionVersion {
         /// With what is required.
-        #[inline]
         pub fn new(functions: impl l1::IntoValue<l1::List<Function>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Functions", functions);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Functions", functions))
         }
 
         /// `DefaultConfig`. A change replaces the resource.
-        #[inline]
         pub fn default_config(self, value: impl l1::IntoValue<DefaultConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultConfig", value))
+            Self(l1::object_with(self.0, "DefaultConfig", value))
         }
     }
 
@@ -1015,17 +1072,13 @@ pub mod function_definition {
 
     impl ResourceAccessPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(resource_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceId", resource_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceId", resource_id))
         }
 
         /// `Permission`. A change replaces the resource.
-        #[inline]
         pub fn permission(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Permission", value))
+            Self(l1::object_with(self.0, "Permission", value))
         }
     }
 
@@ -1044,19 +1097,17 @@ pub mod function_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Gid`. A change replaces the resource.
-        #[inline]
         pub fn gid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Gid", value))
+            Self(l1::object_with(self.0, "Gid", value))
         }
 
         /// `Uid`. A change replaces the resource.
-        #[inline]
         pub fn uid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Uid", value))
+            Self(l1::object_with(self.0, "Uid", value))
         }
     }
 
@@ -1069,7 +1120,6 @@ pub mod function_definition {
 }
 
 /// [`AWS::Greengrass::FunctionDefinitionVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-functiondefinitionversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FunctionDefinitionVersion(l1::Resource);
 
@@ -1080,19 +1130,21 @@ impl FunctionDefinitionVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(function_definition_id: impl l1::IntoValue<l1::String>, functions: impl l1::IntoValue<l1::List<function_definition_version::Function>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FunctionDefinitionId", function_definition_id);
-        let new = l1::Resource::with_value(new, "Functions", functions);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FunctionDefinitionId", function_definition_id), "Functions", functions))
     }
 
     /// `DefaultConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn default_config(self, value: impl l1::IntoValue<function_definition_version::DefaultConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultConfig", value))
+        Self(l1::resource_with(self.0, "DefaultConfig", value))
+    }
+}
+
+impl l1::Clone for FunctionDefinitionVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1121,8 +1173,22 @@ impl l1::Construct for FunctionDefinitionVersion {
 }
 
 /// Names a placed [`FunctionDefinitionVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FunctionDefinitionVersionRef(l1::Handle);
+
+impl l1::Clone for FunctionDefinitionVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FunctionDefinitionVersionRef {}
+
+impl l1::Debug for FunctionDefinitionVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FunctionDefinitionVersionRef {
     type L1 = FunctionDefinitionVersion;
@@ -1138,7 +1204,7 @@ impl FunctionDefinitionVersionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::greengrass::FunctionDefinitionVersionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1156,7 +1222,6 @@ pub mod function_definition_version {
 }
 
 /// [`AWS::Greengrass::Group`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-group.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Group(l1::Resource);
 
@@ -1167,32 +1232,33 @@ impl Group {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `InitialVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn initial_version(self, value: impl l1::IntoValue<group::GroupVersion>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InitialVersion", value))
+        Self(l1::resource_with(self.0, "InitialVersion", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Group {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1221,8 +1287,22 @@ impl l1::Construct for Group {
 }
 
 /// Names a placed [`Group`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GroupRef(l1::Handle);
+
+impl l1::Clone for GroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GroupRef {}
+
+impl l1::Debug for GroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GroupRef {
     type L1 = Group;
@@ -1238,42 +1318,42 @@ impl GroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::greengrass::GroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::greengrass::GroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `LatestVersionArn`.
     #[must_use]
     #[inline]
     pub fn latest_version_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersionArn"))
+        l1::attr(self.0, l1::Some("LatestVersionArn"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::greengrass::GroupName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `RoleArn`.
     #[must_use]
     #[inline]
     pub fn role_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RoleArn"))
+        l1::attr(self.0, l1::Some("RoleArn"))
     }
 
     /// `RoleAttachedAt`.
     #[must_use]
     #[inline]
     pub fn role_attached_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RoleAttachedAt"))
+        l1::attr(self.0, l1::Some("RoleAttachedAt"))
     }
 }
 
@@ -1289,49 +1369,42 @@ pub mod group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectorDefinitionVersionArn`. A change replaces the resource.
-        #[inline]
         pub fn connector_definition_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorDefinitionVersionArn", value))
+            Self(l1::object_with(self.0, "ConnectorDefinitionVersionArn", value))
         }
 
         /// `CoreDefinitionVersionArn`. A change replaces the resource.
-        #[inline]
         pub fn core_definition_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoreDefinitionVersionArn", value))
+            Self(l1::object_with(self.0, "CoreDefinitionVersionArn", value))
         }
 
         /// `DeviceDefinitionVersionArn`. A change replaces the resource.
-        #[inline]
         pub fn device_definition_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceDefinitionVersionArn", value))
+            Self(l1::object_with(self.0, "DeviceDefinitionVersionArn", value))
         }
 
         /// `FunctionDefinitionVersionArn`. A change replaces the resource.
-        #[inline]
         pub fn function_definition_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FunctionDefinitionVersionArn", value))
+            Self(l1::object_with(self.0, "FunctionDefinitionVersionArn", value))
         }
 
         /// `LoggerDefinitionVersionArn`. A change replaces the resource.
-        #[inline]
         pub fn logger_definition_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoggerDefinitionVersionArn", value))
+            Self(l1::object_with(self.0, "LoggerDefinitionVersionArn", value))
         }
 
         /// `ResourceDefinitionVersionArn`. A change replaces the resource.
-        #[inline]
         pub fn resource_definition_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceDefinitionVersionArn", value))
+            Self(l1::object_with(self.0, "ResourceDefinitionVersionArn", value))
         }
 
         /// `SubscriptionDefinitionVersionArn`. A change replaces the resource.
-        #[inline]
         pub fn subscription_definition_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubscriptionDefinitionVersionArn", value))
+            Self(l1::object_with(self.0, "SubscriptionDefinitionVersionArn", value))
         }
     }
 
@@ -1344,7 +1417,6 @@ pub mod group {
 }
 
 /// [`AWS::Greengrass::GroupVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-groupversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GroupVersion(l1::Resource);
 
@@ -1355,60 +1427,57 @@ impl GroupVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(group_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GroupId", group_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GroupId", group_id))
     }
 
     /// `ConnectorDefinitionVersionArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn connector_definition_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectorDefinitionVersionArn", value))
+        Self(l1::resource_with(self.0, "ConnectorDefinitionVersionArn", value))
     }
 
     /// `CoreDefinitionVersionArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn core_definition_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CoreDefinitionVersionArn", value))
+        Self(l1::resource_with(self.0, "CoreDefinitionVersionArn", value))
     }
 
     /// `DeviceDefinitionVersionArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn device_definition_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeviceDefinitionVersionArn", value))
+        Self(l1::resource_with(self.0, "DeviceDefinitionVersionArn", value))
     }
 
     /// `FunctionDefinitionVersionArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn function_definition_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FunctionDefinitionVersionArn", value))
+        Self(l1::resource_with(self.0, "FunctionDefinitionVersionArn", value))
     }
 
     /// `LoggerDefinitionVersionArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn logger_definition_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggerDefinitionVersionArn", value))
+        Self(l1::resource_with(self.0, "LoggerDefinitionVersionArn", value))
     }
 
     /// `ResourceDefinitionVersionArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_definition_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceDefinitionVersionArn", value))
+        Self(l1::resource_with(self.0, "ResourceDefinitionVersionArn", value))
     }
 
     /// `SubscriptionDefinitionVersionArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subscription_definition_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubscriptionDefinitionVersionArn", value))
+        Self(l1::resource_with(self.0, "SubscriptionDefinitionVersionArn", value))
+    }
+}
+
+impl l1::Clone for GroupVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1437,8 +1506,22 @@ impl l1::Construct for GroupVersion {
 }
 
 /// Names a placed [`GroupVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GroupVersionRef(l1::Handle);
+
+impl l1::Clone for GroupVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GroupVersionRef {}
+
+impl l1::Debug for GroupVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GroupVersionRef {
     type L1 = GroupVersion;
@@ -1454,12 +1537,11 @@ impl GroupVersionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::greengrass::GroupVersionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Greengrass::LoggerDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-loggerdefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LoggerDefinition(l1::Resource);
 
@@ -1470,25 +1552,27 @@ impl LoggerDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `InitialVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn initial_version(self, value: impl l1::IntoValue<logger_definition::LoggerDefinitionVersion>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InitialVersion", value))
+        Self(l1::resource_with(self.0, "InitialVersion", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LoggerDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1517,8 +1601,22 @@ impl l1::Construct for LoggerDefinition {
 }
 
 /// Names a placed [`LoggerDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LoggerDefinitionRef(l1::Handle);
+
+impl l1::Clone for LoggerDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LoggerDefinitionRef {}
+
+impl l1::Debug for LoggerDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LoggerDefinitionRef {
     type L1 = LoggerDefinition;
@@ -1534,28 +1632,28 @@ impl LoggerDefinitionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::greengrass::LoggerDefinitionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::greengrass::LoggerDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `LatestVersionArn`.
     #[must_use]
     #[inline]
     pub fn latest_version_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersionArn"))
+        l1::attr(self.0, l1::Some("LatestVersionArn"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::greengrass::LoggerDefinitionName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -1569,7 +1667,6 @@ pub mod logger_definition {
 
     impl Logger {
         /// With what is required.
-        #[inline]
         pub fn new<
             TComponent: l1::IntoValue<l1::String>,
             TId: l1::IntoValue<l1::String>,
@@ -1578,18 +1675,12 @@ pub mod logger_definition {
         >(
             required: LoggerRequired<TComponent, TId, TLevel, TType>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Component", required.component);
-            let new = l1::Object::with_value(new, "Id", required.id);
-            let new = l1::Object::with_value(new, "Level", required.level);
-            let new = l1::Object::with_value(new, "Type", required.r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Component", required.component), "Id", required.id), "Level", required.level), "Type", required.r#type))
         }
 
         /// `Space`. A change replaces the resource.
-        #[inline]
         pub fn space(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Space", value))
+            Self(l1::object_with(self.0, "Space", value))
         }
     }
 
@@ -1618,11 +1709,8 @@ pub mod logger_definition {
 
     impl LoggerDefinitionVersion {
         /// With what is required.
-        #[inline]
         pub fn new(loggers: impl l1::IntoValue<l1::List<Logger>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Loggers", loggers);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Loggers", loggers))
         }
     }
 
@@ -1635,7 +1723,6 @@ pub mod logger_definition {
 }
 
 /// [`AWS::Greengrass::LoggerDefinitionVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-loggerdefinitionversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LoggerDefinitionVersion(l1::Resource);
 
@@ -1646,12 +1733,15 @@ impl LoggerDefinitionVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(logger_definition_id: impl l1::IntoValue<l1::String>, loggers: impl l1::IntoValue<l1::List<logger_definition_version::Logger>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LoggerDefinitionId", logger_definition_id);
-        let new = l1::Resource::with_value(new, "Loggers", loggers);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LoggerDefinitionId", logger_definition_id), "Loggers", loggers))
+    }
+}
+
+impl l1::Clone for LoggerDefinitionVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1680,8 +1770,22 @@ impl l1::Construct for LoggerDefinitionVersion {
 }
 
 /// Names a placed [`LoggerDefinitionVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LoggerDefinitionVersionRef(l1::Handle);
+
+impl l1::Clone for LoggerDefinitionVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LoggerDefinitionVersionRef {}
+
+impl l1::Debug for LoggerDefinitionVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LoggerDefinitionVersionRef {
     type L1 = LoggerDefinitionVersion;
@@ -1697,7 +1801,7 @@ impl LoggerDefinitionVersionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::greengrass::LoggerDefinitionVersionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1710,7 +1814,6 @@ pub mod logger_definition_version {
 }
 
 /// [`AWS::Greengrass::ResourceDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-resourcedefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourceDefinition(l1::Resource);
 
@@ -1721,25 +1824,27 @@ impl ResourceDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `InitialVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn initial_version(self, value: impl l1::IntoValue<resource_definition::ResourceDefinitionVersion>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InitialVersion", value))
+        Self(l1::resource_with(self.0, "InitialVersion", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ResourceDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1768,8 +1873,22 @@ impl l1::Construct for ResourceDefinition {
 }
 
 /// Names a placed [`ResourceDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourceDefinitionRef(l1::Handle);
+
+impl l1::Clone for ResourceDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourceDefinitionRef {}
+
+impl l1::Debug for ResourceDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourceDefinitionRef {
     type L1 = ResourceDefinition;
@@ -1785,28 +1904,28 @@ impl ResourceDefinitionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::greengrass::ResourceDefinitionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::greengrass::ResourceDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `LatestVersionArn`.
     #[must_use]
     #[inline]
     pub fn latest_version_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersionArn"))
+        l1::attr(self.0, l1::Some("LatestVersionArn"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::greengrass::ResourceDefinitionName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -1820,17 +1939,13 @@ pub mod resource_definition {
 
     impl GroupOwnerSetting {
         /// With what is required.
-        #[inline]
         pub fn new(auto_add_group_owner: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AutoAddGroupOwner", auto_add_group_owner);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AutoAddGroupOwner", auto_add_group_owner))
         }
 
         /// `GroupOwner`. A change replaces the resource.
-        #[inline]
         pub fn group_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupOwner", value))
+            Self(l1::object_with(self.0, "GroupOwner", value))
         }
     }
 
@@ -1847,17 +1962,13 @@ pub mod resource_definition {
 
     impl LocalDeviceResourceData {
         /// With what is required.
-        #[inline]
         pub fn new(source_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourcePath", source_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourcePath", source_path))
         }
 
         /// `GroupOwnerSetting`. A change replaces the resource.
-        #[inline]
         pub fn group_owner_setting(self, value: impl l1::IntoValue<GroupOwnerSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupOwnerSetting", value))
+            Self(l1::object_with(self.0, "GroupOwnerSetting", value))
         }
     }
 
@@ -1874,18 +1985,13 @@ pub mod resource_definition {
 
     impl LocalVolumeResourceData {
         /// With what is required.
-        #[inline]
         pub fn new(destination_path: impl l1::IntoValue<l1::String>, source_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationPath", destination_path);
-            let new = l1::Object::with_value(new, "SourcePath", source_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DestinationPath", destination_path), "SourcePath", source_path))
         }
 
         /// `GroupOwnerSetting`. A change replaces the resource.
-        #[inline]
         pub fn group_owner_setting(self, value: impl l1::IntoValue<GroupOwnerSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupOwnerSetting", value))
+            Self(l1::object_with(self.0, "GroupOwnerSetting", value))
         }
     }
 
@@ -1904,37 +2010,32 @@ pub mod resource_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LocalDeviceResourceData`. A change replaces the resource.
-        #[inline]
         pub fn local_device_resource_data(self, value: impl l1::IntoValue<LocalDeviceResourceData>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalDeviceResourceData", value))
+            Self(l1::object_with(self.0, "LocalDeviceResourceData", value))
         }
 
         /// `LocalVolumeResourceData`. A change replaces the resource.
-        #[inline]
         pub fn local_volume_resource_data(self, value: impl l1::IntoValue<LocalVolumeResourceData>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalVolumeResourceData", value))
+            Self(l1::object_with(self.0, "LocalVolumeResourceData", value))
         }
 
         /// `S3MachineLearningModelResourceData`. A change replaces the resource.
-        #[inline]
         pub fn s3_machine_learning_model_resource_data(self, value: impl l1::IntoValue<S3MachineLearningModelResourceData>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3MachineLearningModelResourceData", value))
+            Self(l1::object_with(self.0, "S3MachineLearningModelResourceData", value))
         }
 
         /// `SageMakerMachineLearningModelResourceData`. A change replaces the resource.
-        #[inline]
         pub fn sage_maker_machine_learning_model_resource_data(self, value: impl l1::IntoValue<SageMakerMachineLearningModelResourceData>) -> Self {
-            Self(l1::Object::with_value(self.0, "SageMakerMachineLearningModelResourceData", value))
+            Self(l1::object_with(self.0, "SageMakerMachineLearningModelResourceData", value))
         }
 
         /// `SecretsManagerSecretResourceData`. A change replaces the resource.
-        #[inline]
         pub fn secrets_manager_secret_resource_data(self, value: impl l1::IntoValue<SecretsManagerSecretResourceData>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerSecretResourceData", value))
+            Self(l1::object_with(self.0, "SecretsManagerSecretResourceData", value))
         }
     }
 
@@ -1951,11 +2052,8 @@ pub mod resource_definition {
 
     impl ResourceDefinitionVersion {
         /// With what is required.
-        #[inline]
         pub fn new(resources: impl l1::IntoValue<l1::List<ResourceInstance>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Resources", resources);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Resources", resources))
         }
     }
 
@@ -1972,12 +2070,8 @@ pub mod resource_definition {
 
     impl ResourceDownloadOwnerSetting {
         /// With what is required.
-        #[inline]
         pub fn new(group_owner: impl l1::IntoValue<l1::String>, group_permission: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GroupOwner", group_owner);
-            let new = l1::Object::with_value(new, "GroupPermission", group_permission);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "GroupOwner", group_owner), "GroupPermission", group_permission))
         }
     }
 
@@ -1994,13 +2088,8 @@ pub mod resource_definition {
 
     impl ResourceInstance {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, resource_data_container: impl l1::IntoValue<ResourceDataContainer>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "ResourceDataContainer", resource_data_container);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Id", id), "Name", name), "ResourceDataContainer", resource_data_container))
         }
     }
 
@@ -2017,18 +2106,13 @@ pub mod resource_definition {
 
     impl S3MachineLearningModelResourceData {
         /// With what is required.
-        #[inline]
         pub fn new(destination_path: impl l1::IntoValue<l1::String>, s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationPath", destination_path);
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DestinationPath", destination_path), "S3Uri", s3_uri))
         }
 
         /// `OwnerSetting`. A change replaces the resource.
-        #[inline]
         pub fn owner_setting(self, value: impl l1::IntoValue<ResourceDownloadOwnerSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "OwnerSetting", value))
+            Self(l1::object_with(self.0, "OwnerSetting", value))
         }
     }
 
@@ -2045,18 +2129,13 @@ pub mod resource_definition {
 
     impl SageMakerMachineLearningModelResourceData {
         /// With what is required.
-        #[inline]
         pub fn new(destination_path: impl l1::IntoValue<l1::String>, sage_maker_job_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationPath", destination_path);
-            let new = l1::Object::with_value(new, "SageMakerJobArn", sage_maker_job_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DestinationPath", destination_path), "SageMakerJobArn", sage_maker_job_arn))
         }
 
         /// `OwnerSetting`. A change replaces the resource.
-        #[inline]
         pub fn owner_setting(self, value: impl l1::IntoValue<ResourceDownloadOwnerSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "OwnerSetting", value))
+            Self(l1::object_with(self.0, "OwnerSetting", value))
         }
     }
 
@@ -2073,17 +2152,13 @@ pub mod resource_definition {
 
     impl SecretsManagerSecretResourceData {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ARN", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ARN", arn))
         }
 
         /// `AdditionalStagingLabelsToDownload`. A change replaces the resource.
-        #[inline]
         pub fn additional_staging_labels_to_download(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalStagingLabelsToDownload", value))
+            Self(l1::object_with(self.0, "AdditionalStagingLabelsToDownload", value))
         }
     }
 
@@ -2096,7 +2171,6 @@ pub mod resource_definition {
 }
 
 /// [`AWS::Greengrass::ResourceDefinitionVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-resourcedefinitionversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourceDefinitionVersion(l1::Resource);
 
@@ -2107,12 +2181,15 @@ impl ResourceDefinitionVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_definition_id: impl l1::IntoValue<l1::String>, resources: impl l1::IntoValue<l1::List<resource_definition_version::ResourceInstance>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourceDefinitionId", resource_definition_id);
-        let new = l1::Resource::with_value(new, "Resources", resources);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourceDefinitionId", resource_definition_id), "Resources", resources))
+    }
+}
+
+impl l1::Clone for ResourceDefinitionVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2141,8 +2218,22 @@ impl l1::Construct for ResourceDefinitionVersion {
 }
 
 /// Names a placed [`ResourceDefinitionVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourceDefinitionVersionRef(l1::Handle);
+
+impl l1::Clone for ResourceDefinitionVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourceDefinitionVersionRef {}
+
+impl l1::Debug for ResourceDefinitionVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourceDefinitionVersionRef {
     type L1 = ResourceDefinitionVersion;
@@ -2158,7 +2249,7 @@ impl ResourceDefinitionVersionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::greengrass::ResourceDefinitionVersionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -2178,7 +2269,6 @@ pub mod resource_definition_version {
 }
 
 /// [`AWS::Greengrass::SubscriptionDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-subscriptiondefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SubscriptionDefinition(l1::Resource);
 
@@ -2189,25 +2279,27 @@ impl SubscriptionDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `InitialVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn initial_version(self, value: impl l1::IntoValue<subscription_definition::SubscriptionDefinitionVersion>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InitialVersion", value))
+        Self(l1::resource_with(self.0, "InitialVersion", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SubscriptionDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2236,8 +2328,22 @@ impl l1::Construct for SubscriptionDefinition {
 }
 
 /// Names a placed [`SubscriptionDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SubscriptionDefinitionRef(l1::Handle);
+
+impl l1::Clone for SubscriptionDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SubscriptionDefinitionRef {}
+
+impl l1::Debug for SubscriptionDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SubscriptionDefinitionRef {
     type L1 = SubscriptionDefinition;
@@ -2253,28 +2359,28 @@ impl SubscriptionDefinitionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::greengrass::SubscriptionDefinitionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::greengrass::SubscriptionDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `LatestVersionArn`.
     #[must_use]
     #[inline]
     pub fn latest_version_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersionArn"))
+        l1::attr(self.0, l1::Some("LatestVersionArn"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::greengrass::SubscriptionDefinitionName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -2288,7 +2394,6 @@ pub mod subscription_definition {
 
     impl Subscription {
         /// With what is required.
-        #[inline]
         pub fn new<
             TId: l1::IntoValue<l1::String>,
             TSource: l1::IntoValue<l1::String>,
@@ -2297,12 +2402,7 @@ pub mod subscription_definition {
         >(
             required: SubscriptionRequired<TId, TSource, TSubject, TTarget>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", required.id);
-            let new = l1::Object::with_value(new, "Source", required.source);
-            let new = l1::Object::with_value(new, "Subject", required.subject);
-            let new = l1::Object::with_value(new, "Target", required.target);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Id", required.id), "Source", required.source), "Subject", required.subject), "Target", required.target))
         }
     }
 
@@ -2331,11 +2431,8 @@ pub mod subscription_definition {
 
     impl SubscriptionDefinitionVersion {
         /// With what is required.
-        #[inline]
         pub fn new(subscriptions: impl l1::IntoValue<l1::List<Subscription>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Subscriptions", subscriptions);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Subscriptions", subscriptions))
         }
     }
 
@@ -2348,7 +2445,6 @@ pub mod subscription_definition {
 }
 
 /// [`AWS::Greengrass::SubscriptionDefinitionVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrass-subscriptiondefinitionversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SubscriptionDefinitionVersion(l1::Resource);
 
@@ -2359,12 +2455,15 @@ impl SubscriptionDefinitionVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(subscription_definition_id: impl l1::IntoValue<l1::String>, subscriptions: impl l1::IntoValue<l1::List<subscription_definition_version::Subscription>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SubscriptionDefinitionId", subscription_definition_id);
-        let new = l1::Resource::with_value(new, "Subscriptions", subscriptions);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SubscriptionDefinitionId", subscription_definition_id), "Subscriptions", subscriptions))
+    }
+}
+
+impl l1::Clone for SubscriptionDefinitionVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2393,8 +2492,22 @@ impl l1::Construct for SubscriptionDefinitionVersion {
 }
 
 /// Names a placed [`SubscriptionDefinitionVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SubscriptionDefinitionVersionRef(l1::Handle);
+
+impl l1::Clone for SubscriptionDefinitionVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SubscriptionDefinitionVersionRef {}
+
+impl l1::Debug for SubscriptionDefinitionVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SubscriptionDefinitionVersionRef {
     type L1 = SubscriptionDefinitionVersion;
@@ -2410,7 +2523,7 @@ impl SubscriptionDefinitionVersionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::greengrass::SubscriptionDefinitionVersionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 

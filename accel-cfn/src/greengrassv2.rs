@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::greengrassv2::*;
 
 /// [`AWS::GreengrassV2::ComponentVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrassv2-componentversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ComponentVersion(l1::Resource);
 
@@ -21,28 +20,32 @@ impl ComponentVersion {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `InlineRecipe`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn inline_recipe(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InlineRecipe", value))
+        Self(l1::resource_with(self.0, "InlineRecipe", value))
     }
 
     /// `LambdaFunction`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn lambda_function(self, value: impl l1::IntoValue<component_version::LambdaFunctionRecipeSource>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LambdaFunction", value))
+        Self(l1::resource_with(self.0, "LambdaFunction", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ComponentVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -71,8 +74,22 @@ impl l1::Construct for ComponentVersion {
 }
 
 /// Names a placed [`ComponentVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ComponentVersionRef(l1::Handle);
+
+impl l1::Clone for ComponentVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ComponentVersionRef {}
+
+impl l1::Debug for ComponentVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ComponentVersionRef {
     type L1 = ComponentVersion;
@@ -88,21 +105,21 @@ impl ComponentVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::greengrassv2::ComponentVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ComponentName`.
     #[must_use]
     #[inline]
     pub fn component_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ComponentName"))
+        l1::attr(self.0, l1::Some("ComponentName"))
     }
 
     /// `ComponentVersion`.
     #[must_use]
     #[inline]
     pub fn component_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ComponentVersion"))
+        l1::attr(self.0, l1::Some("ComponentVersion"))
     }
 }
 
@@ -120,19 +137,17 @@ pub mod component_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DependencyType`. A change replaces the resource.
-        #[inline]
         pub fn dependency_type(self, value: impl l1::IntoValue<DependencyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DependencyType", value))
+            Self(l1::object_with(self.0, "DependencyType", value))
         }
 
         /// `VersionRequirement`. A change replaces the resource.
-        #[inline]
         pub fn version_requirement(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VersionRequirement", value))
+            Self(l1::object_with(self.0, "VersionRequirement", value))
         }
     }
 
@@ -151,19 +166,17 @@ pub mod component_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Attributes`. A change replaces the resource.
-        #[inline]
         pub fn attributes(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attributes", value))
+            Self(l1::object_with(self.0, "Attributes", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -182,31 +195,27 @@ pub mod component_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Devices`. A change replaces the resource.
-        #[inline]
         pub fn devices(self, value: impl l1::IntoValue<l1::List<LambdaDeviceMount>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Devices", value))
+            Self(l1::object_with(self.0, "Devices", value))
         }
 
         /// `MemorySizeInKB`. A change replaces the resource.
-        #[inline]
         pub fn memory_size_in_kb(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemorySizeInKB", value))
+            Self(l1::object_with(self.0, "MemorySizeInKB", value))
         }
 
         /// `MountROSysfs`. A change replaces the resource.
-        #[inline]
         pub fn mount_ro_sysfs(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountROSysfs", value))
+            Self(l1::object_with(self.0, "MountROSysfs", value))
         }
 
         /// `Volumes`. A change replaces the resource.
-        #[inline]
         pub fn volumes(self, value: impl l1::IntoValue<l1::List<LambdaVolumeMount>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Volumes", value))
+            Self(l1::object_with(self.0, "Volumes", value))
         }
     }
 
@@ -225,25 +234,22 @@ pub mod component_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AddGroupOwner`. A change replaces the resource.
-        #[inline]
         pub fn add_group_owner(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddGroupOwner", value))
+            Self(l1::object_with(self.0, "AddGroupOwner", value))
         }
 
         /// `Path`. A change replaces the resource.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
 
         /// `Permission`. A change replaces the resource.
-        #[inline]
         pub fn permission(self, value: impl l1::IntoValue<Permission>) -> Self {
-            Self(l1::Object::with_value(self.0, "Permission", value))
+            Self(l1::object_with(self.0, "Permission", value))
         }
     }
 
@@ -262,19 +268,17 @@ pub mod component_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Topic`. A change replaces the resource.
-        #[inline]
         pub fn topic(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Topic", value))
+            Self(l1::object_with(self.0, "Topic", value))
         }
 
         /// `Type`. A change replaces the resource.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -293,73 +297,62 @@ pub mod component_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnvironmentVariables`. A change replaces the resource.
-        #[inline]
         pub fn environment_variables(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentVariables", value))
+            Self(l1::object_with(self.0, "EnvironmentVariables", value))
         }
 
         /// `EventSources`. A change replaces the resource.
-        #[inline]
         pub fn event_sources(self, value: impl l1::IntoValue<l1::List<LambdaEventSource>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventSources", value))
+            Self(l1::object_with(self.0, "EventSources", value))
         }
 
         /// `ExecArgs`. A change replaces the resource.
-        #[inline]
         pub fn exec_args(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecArgs", value))
+            Self(l1::object_with(self.0, "ExecArgs", value))
         }
 
         /// `InputPayloadEncodingType`. A change replaces the resource.
-        #[inline]
         pub fn input_payload_encoding_type(self, value: impl l1::IntoValue<InputPayloadEncodingType>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputPayloadEncodingType", value))
+            Self(l1::object_with(self.0, "InputPayloadEncodingType", value))
         }
 
         /// `LinuxProcessParams`. A change replaces the resource.
-        #[inline]
         pub fn linux_process_params(self, value: impl l1::IntoValue<LambdaLinuxProcessParams>) -> Self {
-            Self(l1::Object::with_value(self.0, "LinuxProcessParams", value))
+            Self(l1::object_with(self.0, "LinuxProcessParams", value))
         }
 
         /// `MaxIdleTimeInSeconds`. A change replaces the resource.
-        #[inline]
         pub fn max_idle_time_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxIdleTimeInSeconds", value))
+            Self(l1::object_with(self.0, "MaxIdleTimeInSeconds", value))
         }
 
         /// `MaxInstancesCount`. A change replaces the resource.
-        #[inline]
         pub fn max_instances_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxInstancesCount", value))
+            Self(l1::object_with(self.0, "MaxInstancesCount", value))
         }
 
         /// `MaxQueueSize`. A change replaces the resource.
-        #[inline]
         pub fn max_queue_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxQueueSize", value))
+            Self(l1::object_with(self.0, "MaxQueueSize", value))
         }
 
         /// `Pinned`. A change replaces the resource.
-        #[inline]
         pub fn pinned(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pinned", value))
+            Self(l1::object_with(self.0, "Pinned", value))
         }
 
         /// `StatusTimeoutInSeconds`. A change replaces the resource.
-        #[inline]
         pub fn status_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatusTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "StatusTimeoutInSeconds", value))
         }
 
         /// `TimeoutInSeconds`. A change replaces the resource.
-        #[inline]
         pub fn timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "TimeoutInSeconds", value))
         }
     }
 
@@ -378,43 +371,37 @@ pub mod component_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComponentDependencies`. A change replaces the resource.
-        #[inline]
         pub fn component_dependencies(self, value: impl l1::IntoValue<l1::Map<ComponentDependencyRequirement>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentDependencies", value))
+            Self(l1::object_with(self.0, "ComponentDependencies", value))
         }
 
         /// `ComponentLambdaParameters`. A change replaces the resource.
-        #[inline]
         pub fn component_lambda_parameters(self, value: impl l1::IntoValue<LambdaExecutionParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentLambdaParameters", value))
+            Self(l1::object_with(self.0, "ComponentLambdaParameters", value))
         }
 
         /// `ComponentName`. A change replaces the resource.
-        #[inline]
         pub fn component_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentName", value))
+            Self(l1::object_with(self.0, "ComponentName", value))
         }
 
         /// `ComponentPlatforms`. A change replaces the resource.
-        #[inline]
         pub fn component_platforms(self, value: impl l1::IntoValue<l1::List<ComponentPlatform>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentPlatforms", value))
+            Self(l1::object_with(self.0, "ComponentPlatforms", value))
         }
 
         /// `ComponentVersion`. A change replaces the resource.
-        #[inline]
         pub fn component_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentVersion", value))
+            Self(l1::object_with(self.0, "ComponentVersion", value))
         }
 
         /// `LambdaArn`. A change replaces the resource.
-        #[inline]
         pub fn lambda_arn(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaArn", value))
+            Self(l1::object_with(self.0, "LambdaArn", value))
         }
     }
 
@@ -433,19 +420,17 @@ pub mod component_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerParams`. A change replaces the resource.
-        #[inline]
         pub fn container_params(self, value: impl l1::IntoValue<LambdaContainerParams>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerParams", value))
+            Self(l1::object_with(self.0, "ContainerParams", value))
         }
 
         /// `IsolationMode`. A change replaces the resource.
-        #[inline]
         pub fn isolation_mode(self, value: impl l1::IntoValue<IsolationMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsolationMode", value))
+            Self(l1::object_with(self.0, "IsolationMode", value))
         }
     }
 
@@ -464,31 +449,27 @@ pub mod component_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AddGroupOwner`. A change replaces the resource.
-        #[inline]
         pub fn add_group_owner(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddGroupOwner", value))
+            Self(l1::object_with(self.0, "AddGroupOwner", value))
         }
 
         /// `DestinationPath`. A change replaces the resource.
-        #[inline]
         pub fn destination_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationPath", value))
+            Self(l1::object_with(self.0, "DestinationPath", value))
         }
 
         /// `Permission`. A change replaces the resource.
-        #[inline]
         pub fn permission(self, value: impl l1::IntoValue<Permission>) -> Self {
-            Self(l1::Object::with_value(self.0, "Permission", value))
+            Self(l1::object_with(self.0, "Permission", value))
         }
 
         /// `SourcePath`. A change replaces the resource.
-        #[inline]
         pub fn source_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourcePath", value))
+            Self(l1::object_with(self.0, "SourcePath", value))
         }
     }
 
@@ -504,9 +485,9 @@ pub mod component_version {
 
     impl DependencyType {
         /// `SOFT`
-        pub const SOFT: l1::Const<Self> = l1::Const::new("SOFT");
+        pub const SOFT: l1::Const<Self> = l1::constant("SOFT");
         /// `HARD`
-        pub const HARD: l1::Const<Self> = l1::Const::new("HARD");
+        pub const HARD: l1::Const<Self> = l1::constant("HARD");
     }
 
     /// The kind of `InputPayloadEncodingType`.
@@ -514,9 +495,9 @@ pub mod component_version {
 
     impl InputPayloadEncodingType {
         /// `json`
-        pub const JSON: l1::Const<Self> = l1::Const::new("json");
+        pub const JSON: l1::Const<Self> = l1::constant("json");
         /// `binary`
-        pub const BINARY: l1::Const<Self> = l1::Const::new("binary");
+        pub const BINARY: l1::Const<Self> = l1::constant("binary");
     }
 
     /// The kind of `IsolationMode`.
@@ -524,9 +505,9 @@ pub mod component_version {
 
     impl IsolationMode {
         /// `GreengrassContainer`
-        pub const GREENGRASS_CONTAINER: l1::Const<Self> = l1::Const::new("GreengrassContainer");
+        pub const GREENGRASS_CONTAINER: l1::Const<Self> = l1::constant("GreengrassContainer");
         /// `NoContainer`
-        pub const NO_CONTAINER: l1::Const<Self> = l1::Const::new("NoContainer");
+        pub const NO_CONTAINER: l1::Const<Self> = l1::constant("NoContainer");
     }
 
     /// The kind of `Permission`.
@@ -534,9 +515,9 @@ pub mod component_version {
 
     impl Permission {
         /// `ro`
-        pub const RO: l1::Const<Self> = l1::Const::new("ro");
+        pub const RO: l1::Const<Self> = l1::constant("ro");
         /// `rw`
-        pub const RW: l1::Const<Self> = l1::Const::new("rw");
+        pub const RW: l1::Const<Self> = l1::constant("rw");
     }
 
     /// The kind of `Type`.
@@ -544,14 +525,13 @@ pub mod component_version {
 
     impl Type {
         /// `PUB_SUB`
-        pub const PUB_SUB: l1::Const<Self> = l1::Const::new("PUB_SUB");
+        pub const PUB_SUB: l1::Const<Self> = l1::constant("PUB_SUB");
         /// `IOT_CORE`
-        pub const IOT_CORE: l1::Const<Self> = l1::Const::new("IOT_CORE");
+        pub const IOT_CORE: l1::Const<Self> = l1::constant("IOT_CORE");
     }
 }
 
 /// [`AWS::GreengrassV2::Deployment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-greengrassv2-deployment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Deployment(l1::Resource);
 
@@ -562,53 +542,51 @@ impl Deployment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(target_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TargetArn", target_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TargetArn", target_arn))
     }
 
     /// `Components`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn components(self, value: impl l1::IntoValue<l1::Map<deployment::ComponentDeploymentSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Components", value))
+        Self(l1::resource_with(self.0, "Components", value))
     }
 
     /// `DeploymentName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn deployment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentName", value))
+        Self(l1::resource_with(self.0, "DeploymentName", value))
     }
 
     /// `DeploymentPolicies`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn deployment_policies(self, value: impl l1::IntoValue<deployment::DeploymentPolicies>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentPolicies", value))
+        Self(l1::resource_with(self.0, "DeploymentPolicies", value))
     }
 
     /// `IotJobConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn iot_job_configuration(self, value: impl l1::IntoValue<deployment::DeploymentIotJobConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IotJobConfiguration", value))
+        Self(l1::resource_with(self.0, "IotJobConfiguration", value))
     }
 
     /// `ParentTargetArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn parent_target_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParentTargetArn", value))
+        Self(l1::resource_with(self.0, "ParentTargetArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Deployment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -637,8 +615,22 @@ impl l1::Construct for Deployment {
 }
 
 /// Names a placed [`Deployment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeploymentRef(l1::Handle);
+
+impl l1::Clone for DeploymentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeploymentRef {}
+
+impl l1::Debug for DeploymentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeploymentRef {
     type L1 = Deployment;
@@ -654,14 +646,14 @@ impl DeploymentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::greengrassv2::DeploymentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DeploymentId`.
     #[must_use]
     #[inline]
     pub fn deployment_id(self) -> l1::Attr<kinds::greengrassv2::DeploymentId> {
-        l1::Attr::new(self.0, l1::Some("DeploymentId"))
+        l1::attr(self.0, l1::Some("DeploymentId"))
     }
 }
 
@@ -677,19 +669,17 @@ pub mod deployment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Merge`. A change replaces the resource.
-        #[inline]
         pub fn merge(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Merge", value))
+            Self(l1::object_with(self.0, "Merge", value))
         }
 
         /// `Reset`. A change replaces the resource.
-        #[inline]
         pub fn reset(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Reset", value))
+            Self(l1::object_with(self.0, "Reset", value))
         }
     }
 
@@ -708,25 +698,22 @@ pub mod deployment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComponentVersion`. A change replaces the resource.
-        #[inline]
         pub fn component_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentVersion", value))
+            Self(l1::object_with(self.0, "ComponentVersion", value))
         }
 
         /// `ConfigurationUpdate`. A change replaces the resource.
-        #[inline]
         pub fn configuration_update(self, value: impl l1::IntoValue<ComponentConfigurationUpdate>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigurationUpdate", value))
+            Self(l1::object_with(self.0, "ConfigurationUpdate", value))
         }
 
         /// `RunWith`. A change replaces the resource.
-        #[inline]
         pub fn run_with(self, value: impl l1::IntoValue<ComponentRunWith>) -> Self {
-            Self(l1::Object::with_value(self.0, "RunWith", value))
+            Self(l1::object_with(self.0, "RunWith", value))
         }
     }
 
@@ -745,25 +732,22 @@ pub mod deployment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PosixUser`. A change replaces the resource.
-        #[inline]
         pub fn posix_user(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PosixUser", value))
+            Self(l1::object_with(self.0, "PosixUser", value))
         }
 
         /// `SystemResourceLimits`. A change replaces the resource.
-        #[inline]
         pub fn system_resource_limits(self, value: impl l1::IntoValue<SystemResourceLimits>) -> Self {
-            Self(l1::Object::with_value(self.0, "SystemResourceLimits", value))
+            Self(l1::object_with(self.0, "SystemResourceLimits", value))
         }
 
         /// `WindowsUser`. A change replaces the resource.
-        #[inline]
         pub fn windows_user(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WindowsUser", value))
+            Self(l1::object_with(self.0, "WindowsUser", value))
         }
     }
 
@@ -782,19 +766,17 @@ pub mod deployment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Action`. A change replaces the resource.
-        #[inline]
         pub fn action(self, value: impl l1::IntoValue<DeploymentComponentUpdatePolicyAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
+            Self(l1::object_with(self.0, "Action", value))
         }
 
         /// `TimeoutInSeconds`. A change replaces the resource.
-        #[inline]
         pub fn timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "TimeoutInSeconds", value))
         }
     }
 
@@ -813,13 +795,12 @@ pub mod deployment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TimeoutInSeconds`. A change replaces the resource.
-        #[inline]
         pub fn timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "TimeoutInSeconds", value))
         }
     }
 
@@ -838,25 +819,22 @@ pub mod deployment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AbortConfig`. A change replaces the resource.
-        #[inline]
         pub fn abort_config(self, value: impl l1::IntoValue<IotJobAbortConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AbortConfig", value))
+            Self(l1::object_with(self.0, "AbortConfig", value))
         }
 
         /// `JobExecutionsRolloutConfig`. A change replaces the resource.
-        #[inline]
         pub fn job_executions_rollout_config(self, value: impl l1::IntoValue<IotJobExecutionsRolloutConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "JobExecutionsRolloutConfig", value))
+            Self(l1::object_with(self.0, "JobExecutionsRolloutConfig", value))
         }
 
         /// `TimeoutConfig`. A change replaces the resource.
-        #[inline]
         pub fn timeout_config(self, value: impl l1::IntoValue<IotJobTimeoutConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutConfig", value))
+            Self(l1::object_with(self.0, "TimeoutConfig", value))
         }
     }
 
@@ -875,25 +853,22 @@ pub mod deployment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComponentUpdatePolicy`. A change replaces the resource.
-        #[inline]
         pub fn component_update_policy(self, value: impl l1::IntoValue<DeploymentComponentUpdatePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentUpdatePolicy", value))
+            Self(l1::object_with(self.0, "ComponentUpdatePolicy", value))
         }
 
         /// `ConfigurationValidationPolicy`. A change replaces the resource.
-        #[inline]
         pub fn configuration_validation_policy(self, value: impl l1::IntoValue<DeploymentConfigurationValidationPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigurationValidationPolicy", value))
+            Self(l1::object_with(self.0, "ConfigurationValidationPolicy", value))
         }
 
         /// `FailureHandlingPolicy`. A change replaces the resource.
-        #[inline]
         pub fn failure_handling_policy(self, value: impl l1::IntoValue<FailureHandlingPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureHandlingPolicy", value))
+            Self(l1::object_with(self.0, "FailureHandlingPolicy", value))
         }
     }
 
@@ -910,11 +885,8 @@ pub mod deployment {
 
     impl IotJobAbortConfig {
         /// With what is required.
-        #[inline]
         pub fn new(criteria_list: impl l1::IntoValue<l1::List<IotJobAbortCriteria>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CriteriaList", criteria_list);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CriteriaList", criteria_list))
         }
     }
 
@@ -931,7 +903,6 @@ pub mod deployment {
 
     impl IotJobAbortCriteria {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAction: l1::IntoValue<IotJobAbortCriteriaAction>,
             TFailureType: l1::IntoValue<FailureType>,
@@ -940,12 +911,7 @@ pub mod deployment {
         >(
             required: IotJobAbortCriteriaRequired<TAction, TFailureType, TMinNumberOfExecutedThings, TThresholdPercentage>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", required.action);
-            let new = l1::Object::with_value(new, "FailureType", required.failure_type);
-            let new = l1::Object::with_value(new, "MinNumberOfExecutedThings", required.min_number_of_executed_things);
-            let new = l1::Object::with_value(new, "ThresholdPercentage", required.threshold_percentage);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Action", required.action), "FailureType", required.failure_type), "MinNumberOfExecutedThings", required.min_number_of_executed_things), "ThresholdPercentage", required.threshold_percentage))
         }
     }
 
@@ -976,19 +942,17 @@ pub mod deployment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExponentialRate`. A change replaces the resource.
-        #[inline]
         pub fn exponential_rate(self, value: impl l1::IntoValue<IotJobExponentialRolloutRate>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExponentialRate", value))
+            Self(l1::object_with(self.0, "ExponentialRate", value))
         }
 
         /// `MaximumPerMinute`. A change replaces the resource.
-        #[inline]
         pub fn maximum_per_minute(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumPerMinute", value))
+            Self(l1::object_with(self.0, "MaximumPerMinute", value))
         }
     }
 
@@ -1005,13 +969,8 @@ pub mod deployment {
 
     impl IotJobExponentialRolloutRate {
         /// With what is required.
-        #[inline]
         pub fn new(base_rate_per_minute: impl l1::IntoValue<i64>, increment_factor: impl l1::IntoValue<f64>, rate_increase_criteria: impl l1::IntoValue<IotJobRateIncreaseCriteria>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BaseRatePerMinute", base_rate_per_minute);
-            let new = l1::Object::with_value(new, "IncrementFactor", increment_factor);
-            let new = l1::Object::with_value(new, "RateIncreaseCriteria", rate_increase_criteria);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "BaseRatePerMinute", base_rate_per_minute), "IncrementFactor", increment_factor), "RateIncreaseCriteria", rate_increase_criteria))
         }
     }
 
@@ -1030,19 +989,17 @@ pub mod deployment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NumberOfNotifiedThings`.
-        #[inline]
         pub fn number_of_notified_things(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfNotifiedThings", value))
+            Self(l1::object_with(self.0, "NumberOfNotifiedThings", value))
         }
 
         /// `NumberOfSucceededThings`.
-        #[inline]
         pub fn number_of_succeeded_things(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfSucceededThings", value))
+            Self(l1::object_with(self.0, "NumberOfSucceededThings", value))
         }
     }
 
@@ -1061,13 +1018,12 @@ pub mod deployment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InProgressTimeoutInMinutes`. A change replaces the resource.
-        #[inline]
         pub fn in_progress_timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "InProgressTimeoutInMinutes", value))
+            Self(l1::object_with(self.0, "InProgressTimeoutInMinutes", value))
         }
     }
 
@@ -1086,19 +1042,17 @@ pub mod deployment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cpus`. A change replaces the resource.
-        #[inline]
         pub fn cpus(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cpus", value))
+            Self(l1::object_with(self.0, "Cpus", value))
         }
 
         /// `Memory`. A change replaces the resource.
-        #[inline]
         pub fn memory(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Memory", value))
+            Self(l1::object_with(self.0, "Memory", value))
         }
     }
 
@@ -1114,9 +1068,9 @@ pub mod deployment {
 
     impl DeploymentComponentUpdatePolicyAction {
         /// `NOTIFY_COMPONENTS`
-        pub const NOTIFY_COMPONENTS: l1::Const<Self> = l1::Const::new("NOTIFY_COMPONENTS");
+        pub const NOTIFY_COMPONENTS: l1::Const<Self> = l1::constant("NOTIFY_COMPONENTS");
         /// `SKIP_NOTIFY_COMPONENTS`
-        pub const SKIP_NOTIFY_COMPONENTS: l1::Const<Self> = l1::Const::new("SKIP_NOTIFY_COMPONENTS");
+        pub const SKIP_NOTIFY_COMPONENTS: l1::Const<Self> = l1::constant("SKIP_NOTIFY_COMPONENTS");
     }
 
     /// The kind of `FailureHandlingPolicy`.
@@ -1124,9 +1078,9 @@ pub mod deployment {
 
     impl FailureHandlingPolicy {
         /// `ROLLBACK`
-        pub const ROLLBACK: l1::Const<Self> = l1::Const::new("ROLLBACK");
+        pub const ROLLBACK: l1::Const<Self> = l1::constant("ROLLBACK");
         /// `DO_NOTHING`
-        pub const DO_NOTHING: l1::Const<Self> = l1::Const::new("DO_NOTHING");
+        pub const DO_NOTHING: l1::Const<Self> = l1::constant("DO_NOTHING");
     }
 
     /// The kind of `FailureType`.
@@ -1134,13 +1088,13 @@ pub mod deployment {
 
     impl FailureType {
         /// `FAILED`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("FAILED");
+        pub const FAILED: l1::Const<Self> = l1::constant("FAILED");
         /// `REJECTED`
-        pub const REJECTED: l1::Const<Self> = l1::Const::new("REJECTED");
+        pub const REJECTED: l1::Const<Self> = l1::constant("REJECTED");
         /// `TIMED_OUT`
-        pub const TIMED_OUT: l1::Const<Self> = l1::Const::new("TIMED_OUT");
+        pub const TIMED_OUT: l1::Const<Self> = l1::constant("TIMED_OUT");
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
     }
 
     /// The kind of `Action`.
@@ -1148,6 +1102,6 @@ pub mod deployment {
 
     impl IotJobAbortCriteriaAction {
         /// `CANCEL`
-        pub const CANCEL: l1::Const<Self> = l1::Const::new("CANCEL");
+        pub const CANCEL: l1::Const<Self> = l1::constant("CANCEL");
     }
 }

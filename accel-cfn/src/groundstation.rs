@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::groundstation::*;
 
 /// [`AWS::GroundStation::Config`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-groundstation-config.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Config(l1::Resource);
 
@@ -19,19 +18,21 @@ impl Config {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(config_data: impl l1::IntoValue<config::ConfigData>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConfigData", config_data);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConfigData", config_data), "Name", name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Config {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -60,8 +61,22 @@ impl l1::Construct for Config {
 }
 
 /// Names a placed [`Config`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigRef(l1::Handle);
+
+impl l1::Clone for ConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigRef {}
+
+impl l1::Debug for ConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigRef {
     type L1 = Config;
@@ -77,21 +92,21 @@ impl ConfigRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::groundstation::ConfigArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::groundstation::ConfigId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 }
 
@@ -109,13 +124,12 @@ pub mod config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SpectrumConfig`.
-        #[inline]
         pub fn spectrum_config(self, value: impl l1::IntoValue<SpectrumConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpectrumConfig", value))
+            Self(l1::object_with(self.0, "SpectrumConfig", value))
         }
     }
 
@@ -134,25 +148,22 @@ pub mod config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DecodeConfig`.
-        #[inline]
         pub fn decode_config(self, value: impl l1::IntoValue<DecodeConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DecodeConfig", value))
+            Self(l1::object_with(self.0, "DecodeConfig", value))
         }
 
         /// `DemodulationConfig`.
-        #[inline]
         pub fn demodulation_config(self, value: impl l1::IntoValue<DemodulationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DemodulationConfig", value))
+            Self(l1::object_with(self.0, "DemodulationConfig", value))
         }
 
         /// `SpectrumConfig`.
-        #[inline]
         pub fn spectrum_config(self, value: impl l1::IntoValue<SpectrumConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpectrumConfig", value))
+            Self(l1::object_with(self.0, "SpectrumConfig", value))
         }
     }
 
@@ -171,25 +182,22 @@ pub mod config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SpectrumConfig`.
-        #[inline]
         pub fn spectrum_config(self, value: impl l1::IntoValue<UplinkSpectrumConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpectrumConfig", value))
+            Self(l1::object_with(self.0, "SpectrumConfig", value))
         }
 
         /// `TargetEirp`.
-        #[inline]
         pub fn target_eirp(self, value: impl l1::IntoValue<Eirp>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetEirp", value))
+            Self(l1::object_with(self.0, "TargetEirp", value))
         }
 
         /// `TransmitDisabled`.
-        #[inline]
         pub fn transmit_disabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransmitDisabled", value))
+            Self(l1::object_with(self.0, "TransmitDisabled", value))
         }
     }
 
@@ -208,55 +216,47 @@ pub mod config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AntennaDownlinkConfig`.
-        #[inline]
         pub fn antenna_downlink_config(self, value: impl l1::IntoValue<AntennaDownlinkConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AntennaDownlinkConfig", value))
+            Self(l1::object_with(self.0, "AntennaDownlinkConfig", value))
         }
 
         /// `AntennaDownlinkDemodDecodeConfig`.
-        #[inline]
         pub fn antenna_downlink_demod_decode_config(self, value: impl l1::IntoValue<AntennaDownlinkDemodDecodeConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AntennaDownlinkDemodDecodeConfig", value))
+            Self(l1::object_with(self.0, "AntennaDownlinkDemodDecodeConfig", value))
         }
 
         /// `AntennaUplinkConfig`.
-        #[inline]
         pub fn antenna_uplink_config(self, value: impl l1::IntoValue<AntennaUplinkConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AntennaUplinkConfig", value))
+            Self(l1::object_with(self.0, "AntennaUplinkConfig", value))
         }
 
         /// `DataflowEndpointConfig`.
-        #[inline]
         pub fn dataflow_endpoint_config(self, value: impl l1::IntoValue<DataflowEndpointConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataflowEndpointConfig", value))
+            Self(l1::object_with(self.0, "DataflowEndpointConfig", value))
         }
 
         /// `S3RecordingConfig`.
-        #[inline]
         pub fn s3_recording_config(self, value: impl l1::IntoValue<S3RecordingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3RecordingConfig", value))
+            Self(l1::object_with(self.0, "S3RecordingConfig", value))
         }
 
         /// `TelemetrySinkConfig`.
-        #[inline]
         pub fn telemetry_sink_config(self, value: impl l1::IntoValue<TelemetrySinkConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "TelemetrySinkConfig", value))
+            Self(l1::object_with(self.0, "TelemetrySinkConfig", value))
         }
 
         /// `TrackingConfig`.
-        #[inline]
         pub fn tracking_config(self, value: impl l1::IntoValue<TrackingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrackingConfig", value))
+            Self(l1::object_with(self.0, "TrackingConfig", value))
         }
 
         /// `UplinkEchoConfig`.
-        #[inline]
         pub fn uplink_echo_config(self, value: impl l1::IntoValue<UplinkEchoConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "UplinkEchoConfig", value))
+            Self(l1::object_with(self.0, "UplinkEchoConfig", value))
         }
     }
 
@@ -275,19 +275,17 @@ pub mod config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataflowEndpointName`.
-        #[inline]
         pub fn dataflow_endpoint_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataflowEndpointName", value))
+            Self(l1::object_with(self.0, "DataflowEndpointName", value))
         }
 
         /// `DataflowEndpointRegion`.
-        #[inline]
         pub fn dataflow_endpoint_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataflowEndpointRegion", value))
+            Self(l1::object_with(self.0, "DataflowEndpointRegion", value))
         }
     }
 
@@ -306,13 +304,12 @@ pub mod config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `UnvalidatedJSON`.
-        #[inline]
         pub fn unvalidated_json(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnvalidatedJSON", value))
+            Self(l1::object_with(self.0, "UnvalidatedJSON", value))
         }
     }
 
@@ -331,13 +328,12 @@ pub mod config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `UnvalidatedJSON`.
-        #[inline]
         pub fn unvalidated_json(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnvalidatedJSON", value))
+            Self(l1::object_with(self.0, "UnvalidatedJSON", value))
         }
     }
 
@@ -356,19 +352,17 @@ pub mod config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Units`.
-        #[inline]
         pub fn units(self, value: impl l1::IntoValue<EirpUnits>) -> Self {
-            Self(l1::Object::with_value(self.0, "Units", value))
+            Self(l1::object_with(self.0, "Units", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -387,19 +381,17 @@ pub mod config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Units`.
-        #[inline]
         pub fn units(self, value: impl l1::IntoValue<FrequencyUnits>) -> Self {
-            Self(l1::Object::with_value(self.0, "Units", value))
+            Self(l1::object_with(self.0, "Units", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -418,19 +410,17 @@ pub mod config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Units`.
-        #[inline]
         pub fn units(self, value: impl l1::IntoValue<FrequencyBandwidthUnits>) -> Self {
-            Self(l1::Object::with_value(self.0, "Units", value))
+            Self(l1::object_with(self.0, "Units", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -447,12 +437,8 @@ pub mod config {
 
     impl KinesisDataStreamData {
         /// With what is required.
-        #[inline]
         pub fn new(kinesis_data_stream_arn: impl l1::IntoValue<l1::String>, kinesis_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KinesisDataStreamArn", kinesis_data_stream_arn);
-            let new = l1::Object::with_value(new, "KinesisRoleArn", kinesis_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "KinesisDataStreamArn", kinesis_data_stream_arn), "KinesisRoleArn", kinesis_role_arn))
         }
     }
 
@@ -471,25 +457,22 @@ pub mod config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BucketArn`.
-        #[inline]
         pub fn bucket_arn(self, value: impl l1::IntoValue<kinds::s3::BucketArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketArn", value))
+            Self(l1::object_with(self.0, "BucketArn", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
     }
 
@@ -508,25 +491,22 @@ pub mod config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Bandwidth`.
-        #[inline]
         pub fn bandwidth(self, value: impl l1::IntoValue<FrequencyBandwidth>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bandwidth", value))
+            Self(l1::object_with(self.0, "Bandwidth", value))
         }
 
         /// `CenterFrequency`.
-        #[inline]
         pub fn center_frequency(self, value: impl l1::IntoValue<Frequency>) -> Self {
-            Self(l1::Object::with_value(self.0, "CenterFrequency", value))
+            Self(l1::object_with(self.0, "CenterFrequency", value))
         }
 
         /// `Polarization`.
-        #[inline]
         pub fn polarization(self, value: impl l1::IntoValue<Polarization>) -> Self {
-            Self(l1::Object::with_value(self.0, "Polarization", value))
+            Self(l1::object_with(self.0, "Polarization", value))
         }
     }
 
@@ -543,12 +523,8 @@ pub mod config {
 
     impl TelemetrySinkConfig {
         /// With what is required.
-        #[inline]
         pub fn new(telemetry_sink_data: impl l1::IntoValue<TelemetrySinkData>, telemetry_sink_type: impl l1::IntoValue<TelemetrySinkType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TelemetrySinkData", telemetry_sink_data);
-            let new = l1::Object::with_value(new, "TelemetrySinkType", telemetry_sink_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "TelemetrySinkData", telemetry_sink_data), "TelemetrySinkType", telemetry_sink_type))
         }
     }
 
@@ -565,11 +541,8 @@ pub mod config {
 
     impl TelemetrySinkData {
         /// With what is required.
-        #[inline]
         pub fn new(kinesis_data_stream_data: impl l1::IntoValue<KinesisDataStreamData>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KinesisDataStreamData", kinesis_data_stream_data);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KinesisDataStreamData", kinesis_data_stream_data))
         }
     }
 
@@ -588,13 +561,12 @@ pub mod config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Autotrack`.
-        #[inline]
         pub fn autotrack(self, value: impl l1::IntoValue<Autotrack>) -> Self {
-            Self(l1::Object::with_value(self.0, "Autotrack", value))
+            Self(l1::object_with(self.0, "Autotrack", value))
         }
     }
 
@@ -613,19 +585,17 @@ pub mod config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AntennaUplinkConfigArn`.
-        #[inline]
         pub fn antenna_uplink_config_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AntennaUplinkConfigArn", value))
+            Self(l1::object_with(self.0, "AntennaUplinkConfigArn", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -644,19 +614,17 @@ pub mod config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CenterFrequency`.
-        #[inline]
         pub fn center_frequency(self, value: impl l1::IntoValue<Frequency>) -> Self {
-            Self(l1::Object::with_value(self.0, "CenterFrequency", value))
+            Self(l1::object_with(self.0, "CenterFrequency", value))
         }
 
         /// `Polarization`.
-        #[inline]
         pub fn polarization(self, value: impl l1::IntoValue<Polarization>) -> Self {
-            Self(l1::Object::with_value(self.0, "Polarization", value))
+            Self(l1::object_with(self.0, "Polarization", value))
         }
     }
 
@@ -672,11 +640,11 @@ pub mod config {
 
     impl Autotrack {
         /// `REQUIRED`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("REQUIRED");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("REQUIRED");
         /// `PREFERRED`
-        pub const PREFERRED: l1::Const<Self> = l1::Const::new("PREFERRED");
+        pub const PREFERRED: l1::Const<Self> = l1::constant("PREFERRED");
         /// `REMOVED`
-        pub const REMOVED: l1::Const<Self> = l1::Const::new("REMOVED");
+        pub const REMOVED: l1::Const<Self> = l1::constant("REMOVED");
     }
 
     /// The kind of `Units`.
@@ -684,7 +652,7 @@ pub mod config {
 
     impl EirpUnits {
         /// `dBW`
-        pub const D_BW: l1::Const<Self> = l1::Const::new("dBW");
+        pub const D_BW: l1::Const<Self> = l1::constant("dBW");
     }
 
     /// The kind of `Units`.
@@ -692,11 +660,11 @@ pub mod config {
 
     impl FrequencyBandwidthUnits {
         /// `GHz`
-        pub const G_HZ: l1::Const<Self> = l1::Const::new("GHz");
+        pub const G_HZ: l1::Const<Self> = l1::constant("GHz");
         /// `MHz`
-        pub const M_HZ: l1::Const<Self> = l1::Const::new("MHz");
+        pub const M_HZ: l1::Const<Self> = l1::constant("MHz");
         /// `kHz`
-        pub const K_HZ: l1::Const<Self> = l1::Const::new("kHz");
+        pub const K_HZ: l1::Const<Self> = l1::constant("kHz");
     }
 
     /// The kind of `Units`.
@@ -704,11 +672,11 @@ pub mod config {
 
     impl FrequencyUnits {
         /// `GHz`
-        pub const G_HZ: l1::Const<Self> = l1::Const::new("GHz");
+        pub const G_HZ: l1::Const<Self> = l1::constant("GHz");
         /// `MHz`
-        pub const M_HZ: l1::Const<Self> = l1::Const::new("MHz");
+        pub const M_HZ: l1::Const<Self> = l1::constant("MHz");
         /// `kHz`
-        pub const K_HZ: l1::Const<Self> = l1::Const::new("kHz");
+        pub const K_HZ: l1::Const<Self> = l1::constant("kHz");
     }
 
     /// The kind of `Polarization`.
@@ -716,11 +684,11 @@ pub mod config {
 
     impl Polarization {
         /// `LEFT_HAND`
-        pub const LEFT_HAND: l1::Const<Self> = l1::Const::new("LEFT_HAND");
+        pub const LEFT_HAND: l1::Const<Self> = l1::constant("LEFT_HAND");
         /// `RIGHT_HAND`
-        pub const RIGHT_HAND: l1::Const<Self> = l1::Const::new("RIGHT_HAND");
+        pub const RIGHT_HAND: l1::Const<Self> = l1::constant("RIGHT_HAND");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `TelemetrySinkType`.
@@ -728,12 +696,11 @@ pub mod config {
 
     impl TelemetrySinkType {
         /// `KINESIS_DATA_STREAM`
-        pub const KINESIS_DATA_STREAM: l1::Const<Self> = l1::Const::new("KINESIS_DATA_STREAM");
+        pub const KINESIS_DATA_STREAM: l1::Const<Self> = l1::constant("KINESIS_DATA_STREAM");
     }
 }
 
 /// [`AWS::GroundStation::DataflowEndpointGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-groundstation-dataflowendpointgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataflowEndpointGroup(l1::Resource);
 
@@ -744,32 +711,33 @@ impl DataflowEndpointGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(endpoint_details: impl l1::IntoValue<l1::List<dataflow_endpoint_group::EndpointDetails>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EndpointDetails", endpoint_details);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EndpointDetails", endpoint_details))
     }
 
     /// `ContactPostPassDurationSeconds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn contact_post_pass_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContactPostPassDurationSeconds", value))
+        Self(l1::resource_with(self.0, "ContactPostPassDurationSeconds", value))
     }
 
     /// `ContactPrePassDurationSeconds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn contact_pre_pass_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContactPrePassDurationSeconds", value))
+        Self(l1::resource_with(self.0, "ContactPrePassDurationSeconds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataflowEndpointGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -798,8 +766,22 @@ impl l1::Construct for DataflowEndpointGroup {
 }
 
 /// Names a placed [`DataflowEndpointGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataflowEndpointGroupRef(l1::Handle);
+
+impl l1::Clone for DataflowEndpointGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataflowEndpointGroupRef {}
+
+impl l1::Debug for DataflowEndpointGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataflowEndpointGroupRef {
     type L1 = DataflowEndpointGroup;
@@ -815,14 +797,14 @@ impl DataflowEndpointGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::groundstation::DataflowEndpointGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::groundstation::DataflowEndpointGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -840,37 +822,32 @@ pub mod dataflow_endpoint_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AgentStatus`.
-        #[inline]
         pub fn agent_status(self, value: impl l1::IntoValue<AgentStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentStatus", value))
+            Self(l1::object_with(self.0, "AgentStatus", value))
         }
 
         /// `AuditResults`.
-        #[inline]
         pub fn audit_results(self, value: impl l1::IntoValue<AuditResults>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuditResults", value))
+            Self(l1::object_with(self.0, "AuditResults", value))
         }
 
         /// `EgressAddress`.
-        #[inline]
         pub fn egress_address(self, value: impl l1::IntoValue<ConnectionDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "EgressAddress", value))
+            Self(l1::object_with(self.0, "EgressAddress", value))
         }
 
         /// `IngressAddress`.
-        #[inline]
         pub fn ingress_address(self, value: impl l1::IntoValue<RangedConnectionDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "IngressAddress", value))
+            Self(l1::object_with(self.0, "IngressAddress", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -889,19 +866,17 @@ pub mod dataflow_endpoint_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Mtu`.
-        #[inline]
         pub fn mtu(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mtu", value))
+            Self(l1::object_with(self.0, "Mtu", value))
         }
 
         /// `SocketAddress`.
-        #[inline]
         pub fn socket_address(self, value: impl l1::IntoValue<SocketAddress>) -> Self {
-            Self(l1::Object::with_value(self.0, "SocketAddress", value))
+            Self(l1::object_with(self.0, "SocketAddress", value))
         }
     }
 
@@ -920,25 +895,22 @@ pub mod dataflow_endpoint_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Address`.
-        #[inline]
         pub fn address(self, value: impl l1::IntoValue<SocketAddress>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
+            Self(l1::object_with(self.0, "Address", value))
         }
 
         /// `Mtu`.
-        #[inline]
         pub fn mtu(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mtu", value))
+            Self(l1::object_with(self.0, "Mtu", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -957,25 +929,22 @@ pub mod dataflow_endpoint_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsGroundStationAgentEndpoint`.
-        #[inline]
         pub fn aws_ground_station_agent_endpoint(self, value: impl l1::IntoValue<AwsGroundStationAgentEndpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsGroundStationAgentEndpoint", value))
+            Self(l1::object_with(self.0, "AwsGroundStationAgentEndpoint", value))
         }
 
         /// `Endpoint`.
-        #[inline]
         pub fn endpoint(self, value: impl l1::IntoValue<DataflowEndpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "Endpoint", value))
+            Self(l1::object_with(self.0, "Endpoint", value))
         }
 
         /// `SecurityDetails`.
-        #[inline]
         pub fn security_details(self, value: impl l1::IntoValue<SecurityDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityDetails", value))
+            Self(l1::object_with(self.0, "SecurityDetails", value))
         }
     }
 
@@ -994,19 +963,17 @@ pub mod dataflow_endpoint_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Maximum`.
-        #[inline]
         pub fn maximum(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Maximum", value))
+            Self(l1::object_with(self.0, "Maximum", value))
         }
 
         /// `Minimum`.
-        #[inline]
         pub fn minimum(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Minimum", value))
+            Self(l1::object_with(self.0, "Minimum", value))
         }
     }
 
@@ -1025,19 +992,17 @@ pub mod dataflow_endpoint_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Mtu`.
-        #[inline]
         pub fn mtu(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mtu", value))
+            Self(l1::object_with(self.0, "Mtu", value))
         }
 
         /// `SocketAddress`.
-        #[inline]
         pub fn socket_address(self, value: impl l1::IntoValue<RangedSocketAddress>) -> Self {
-            Self(l1::Object::with_value(self.0, "SocketAddress", value))
+            Self(l1::object_with(self.0, "SocketAddress", value))
         }
     }
 
@@ -1056,19 +1021,17 @@ pub mod dataflow_endpoint_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `PortRange`.
-        #[inline]
         pub fn port_range(self, value: impl l1::IntoValue<IntegerRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "PortRange", value))
+            Self(l1::object_with(self.0, "PortRange", value))
         }
     }
 
@@ -1087,25 +1050,22 @@ pub mod dataflow_endpoint_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `SubnetIds`.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
     }
 
@@ -1124,19 +1084,17 @@ pub mod dataflow_endpoint_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
     }
 
@@ -1152,13 +1110,13 @@ pub mod dataflow_endpoint_group {
 
     impl AgentStatus {
         /// `SUCCESS`
-        pub const SUCCESS: l1::Const<Self> = l1::Const::new("SUCCESS");
+        pub const SUCCESS: l1::Const<Self> = l1::constant("SUCCESS");
         /// `FAILED`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("FAILED");
+        pub const FAILED: l1::Const<Self> = l1::constant("FAILED");
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `INACTIVE`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("INACTIVE");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("INACTIVE");
     }
 
     /// The kind of `AuditResults`.
@@ -1166,14 +1124,13 @@ pub mod dataflow_endpoint_group {
 
     impl AuditResults {
         /// `HEALTHY`
-        pub const HEALTHY: l1::Const<Self> = l1::Const::new("HEALTHY");
+        pub const HEALTHY: l1::Const<Self> = l1::constant("HEALTHY");
         /// `UNHEALTHY`
-        pub const UNHEALTHY: l1::Const<Self> = l1::Const::new("UNHEALTHY");
+        pub const UNHEALTHY: l1::Const<Self> = l1::constant("UNHEALTHY");
     }
 }
 
 /// [`AWS::GroundStation::DataflowEndpointGroupV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-groundstation-dataflowendpointgroupv2.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataflowEndpointGroupV2(l1::Resource);
 
@@ -1186,35 +1143,38 @@ impl DataflowEndpointGroupV2 {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ContactPostPassDurationSeconds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn contact_post_pass_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContactPostPassDurationSeconds", value))
+        Self(l1::resource_with(self.0, "ContactPostPassDurationSeconds", value))
     }
 
     /// `ContactPrePassDurationSeconds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn contact_pre_pass_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContactPrePassDurationSeconds", value))
+        Self(l1::resource_with(self.0, "ContactPrePassDurationSeconds", value))
     }
 
     /// `Endpoints`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn endpoints(self, value: impl l1::IntoValue<l1::List<dataflow_endpoint_group_v2::CreateEndpointDetails>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Endpoints", value))
+        Self(l1::resource_with(self.0, "Endpoints", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataflowEndpointGroupV2 {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1243,8 +1203,22 @@ impl l1::Construct for DataflowEndpointGroupV2 {
 }
 
 /// Names a placed [`DataflowEndpointGroupV2`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataflowEndpointGroupV2Ref(l1::Handle);
+
+impl l1::Clone for DataflowEndpointGroupV2Ref {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataflowEndpointGroupV2Ref {}
+
+impl l1::Debug for DataflowEndpointGroupV2Ref {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataflowEndpointGroupV2Ref {
     type L1 = DataflowEndpointGroupV2;
@@ -1260,21 +1234,21 @@ impl DataflowEndpointGroupV2Ref {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::groundstation::DataflowEndpointGroupV2Id> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::groundstation::DataflowEndpointGroupV2Arn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `EndpointDetails`.
     #[must_use]
     #[inline]
     pub fn endpoint_details(self) -> l1::Attr<l1::List<dataflow_endpoint_group_v2::EndpointDetails>> {
-        l1::Attr::new(self.0, l1::Some("EndpointDetails"))
+        l1::attr(self.0, l1::Some("EndpointDetails"))
     }
 }
 
@@ -1291,17 +1265,13 @@ pub mod dataflow_endpoint_group_v2 {
 
     impl ConnectionDetails {
         /// With what is required.
-        #[inline]
         pub fn new(socket_address: impl l1::IntoValue<SocketAddress>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SocketAddress", socket_address);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SocketAddress", socket_address))
         }
 
         /// `Mtu`.
-        #[inline]
         pub fn mtu(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mtu", value))
+            Self(l1::object_with(self.0, "Mtu", value))
         }
     }
 
@@ -1320,19 +1290,17 @@ pub mod dataflow_endpoint_group_v2 {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DownlinkAwsGroundStationAgentEndpoint`.
-        #[inline]
         pub fn downlink_aws_ground_station_agent_endpoint(self, value: impl l1::IntoValue<DownlinkAwsGroundStationAgentEndpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "DownlinkAwsGroundStationAgentEndpoint", value))
+            Self(l1::object_with(self.0, "DownlinkAwsGroundStationAgentEndpoint", value))
         }
 
         /// `UplinkAwsGroundStationAgentEndpoint`.
-        #[inline]
         pub fn uplink_aws_ground_station_agent_endpoint(self, value: impl l1::IntoValue<UplinkAwsGroundStationAgentEndpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "UplinkAwsGroundStationAgentEndpoint", value))
+            Self(l1::object_with(self.0, "UplinkAwsGroundStationAgentEndpoint", value))
         }
     }
 
@@ -1349,12 +1317,8 @@ pub mod dataflow_endpoint_group_v2 {
 
     impl DownlinkAwsGroundStationAgentEndpoint {
         /// With what is required.
-        #[inline]
         pub fn new(dataflow_details: impl l1::IntoValue<DownlinkDataflowDetails>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataflowDetails", dataflow_details);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DataflowDetails", dataflow_details), "Name", name))
         }
     }
 
@@ -1371,24 +1335,18 @@ pub mod dataflow_endpoint_group_v2 {
 
     impl DownlinkAwsGroundStationAgentEndpointDetails {
         /// With what is required.
-        #[inline]
         pub fn new(dataflow_details: impl l1::IntoValue<DownlinkDataflowDetails>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataflowDetails", dataflow_details);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DataflowDetails", dataflow_details), "Name", name))
         }
 
         /// `AgentStatus`.
-        #[inline]
         pub fn agent_status(self, value: impl l1::IntoValue<AgentStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentStatus", value))
+            Self(l1::object_with(self.0, "AgentStatus", value))
         }
 
         /// `AuditResults`.
-        #[inline]
         pub fn audit_results(self, value: impl l1::IntoValue<AuditResults>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuditResults", value))
+            Self(l1::object_with(self.0, "AuditResults", value))
         }
     }
 
@@ -1405,12 +1363,8 @@ pub mod dataflow_endpoint_group_v2 {
 
     impl DownlinkConnectionDetails {
         /// With what is required.
-        #[inline]
         pub fn new(agent_ip_and_port_address: impl l1::IntoValue<RangedConnectionDetails>, egress_address_and_port: impl l1::IntoValue<ConnectionDetails>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AgentIpAndPortAddress", agent_ip_and_port_address);
-            let new = l1::Object::with_value(new, "EgressAddressAndPort", egress_address_and_port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AgentIpAndPortAddress", agent_ip_and_port_address), "EgressAddressAndPort", egress_address_and_port))
         }
     }
 
@@ -1427,11 +1381,8 @@ pub mod dataflow_endpoint_group_v2 {
 
     impl DownlinkDataflowDetails {
         /// With what is required.
-        #[inline]
         pub fn new(agent_connection_details: impl l1::IntoValue<DownlinkConnectionDetails>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AgentConnectionDetails", agent_connection_details);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AgentConnectionDetails", agent_connection_details))
         }
     }
 
@@ -1450,19 +1401,17 @@ pub mod dataflow_endpoint_group_v2 {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DownlinkAwsGroundStationAgentEndpoint`.
-        #[inline]
         pub fn downlink_aws_ground_station_agent_endpoint(self, value: impl l1::IntoValue<DownlinkAwsGroundStationAgentEndpointDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "DownlinkAwsGroundStationAgentEndpoint", value))
+            Self(l1::object_with(self.0, "DownlinkAwsGroundStationAgentEndpoint", value))
         }
 
         /// `UplinkAwsGroundStationAgentEndpoint`.
-        #[inline]
         pub fn uplink_aws_ground_station_agent_endpoint(self, value: impl l1::IntoValue<UplinkAwsGroundStationAgentEndpointDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "UplinkAwsGroundStationAgentEndpoint", value))
+            Self(l1::object_with(self.0, "UplinkAwsGroundStationAgentEndpoint", value))
         }
     }
 
@@ -1479,12 +1428,8 @@ pub mod dataflow_endpoint_group_v2 {
 
     impl IntegerRange {
         /// With what is required.
-        #[inline]
         pub fn new(maximum: impl l1::IntoValue<i64>, minimum: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Maximum", maximum);
-            let new = l1::Object::with_value(new, "Minimum", minimum);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Maximum", maximum), "Minimum", minimum))
         }
     }
 
@@ -1501,17 +1446,13 @@ pub mod dataflow_endpoint_group_v2 {
 
     impl RangedConnectionDetails {
         /// With what is required.
-        #[inline]
         pub fn new(socket_address: impl l1::IntoValue<RangedSocketAddress>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SocketAddress", socket_address);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SocketAddress", socket_address))
         }
 
         /// `Mtu`.
-        #[inline]
         pub fn mtu(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mtu", value))
+            Self(l1::object_with(self.0, "Mtu", value))
         }
     }
 
@@ -1528,12 +1469,8 @@ pub mod dataflow_endpoint_group_v2 {
 
     impl RangedSocketAddress {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, port_range: impl l1::IntoValue<IntegerRange>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "PortRange", port_range);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "PortRange", port_range))
         }
     }
 
@@ -1550,12 +1487,8 @@ pub mod dataflow_endpoint_group_v2 {
 
     impl SocketAddress {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Port", port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Port", port))
         }
     }
 
@@ -1572,12 +1505,8 @@ pub mod dataflow_endpoint_group_v2 {
 
     impl UplinkAwsGroundStationAgentEndpoint {
         /// With what is required.
-        #[inline]
         pub fn new(dataflow_details: impl l1::IntoValue<UplinkDataflowDetails>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataflowDetails", dataflow_details);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DataflowDetails", dataflow_details), "Name", name))
         }
     }
 
@@ -1594,24 +1523,18 @@ pub mod dataflow_endpoint_group_v2 {
 
     impl UplinkAwsGroundStationAgentEndpointDetails {
         /// With what is required.
-        #[inline]
         pub fn new(dataflow_details: impl l1::IntoValue<UplinkDataflowDetails>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataflowDetails", dataflow_details);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DataflowDetails", dataflow_details), "Name", name))
         }
 
         /// `AgentStatus`.
-        #[inline]
         pub fn agent_status(self, value: impl l1::IntoValue<AgentStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentStatus", value))
+            Self(l1::object_with(self.0, "AgentStatus", value))
         }
 
         /// `AuditResults`.
-        #[inline]
         pub fn audit_results(self, value: impl l1::IntoValue<AuditResults>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuditResults", value))
+            Self(l1::object_with(self.0, "AuditResults", value))
         }
     }
 
@@ -1628,12 +1551,8 @@ pub mod dataflow_endpoint_group_v2 {
 
     impl UplinkConnectionDetails {
         /// With what is required.
-        #[inline]
         pub fn new(agent_ip_and_port_address: impl l1::IntoValue<RangedConnectionDetails>, ingress_address_and_port: impl l1::IntoValue<ConnectionDetails>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AgentIpAndPortAddress", agent_ip_and_port_address);
-            let new = l1::Object::with_value(new, "IngressAddressAndPort", ingress_address_and_port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AgentIpAndPortAddress", agent_ip_and_port_address), "IngressAddressAndPort", ingress_address_and_port))
         }
     }
 
@@ -1650,11 +1569,8 @@ pub mod dataflow_endpoint_group_v2 {
 
     impl UplinkDataflowDetails {
         /// With what is required.
-        #[inline]
         pub fn new(agent_connection_details: impl l1::IntoValue<UplinkConnectionDetails>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AgentConnectionDetails", agent_connection_details);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AgentConnectionDetails", agent_connection_details))
         }
     }
 
@@ -1667,7 +1583,6 @@ pub mod dataflow_endpoint_group_v2 {
 }
 
 /// [`AWS::GroundStation::MissionProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-groundstation-missionprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MissionProfile(l1::Resource);
 
@@ -1678,7 +1593,6 @@ impl MissionProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDataflowEdges: l1::IntoValue<l1::List<mission_profile::DataflowEdge>>,
         TMinimumViableContactDurationSeconds: l1::IntoValue<i64>,
@@ -1687,54 +1601,50 @@ impl MissionProfile {
     >(
         required: MissionProfileRequired<TDataflowEdges, TMinimumViableContactDurationSeconds, TName, TTrackingConfigArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataflowEdges", required.dataflow_edges);
-        let new = l1::Resource::with_value(new, "MinimumViableContactDurationSeconds", required.minimum_viable_contact_duration_seconds);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "TrackingConfigArn", required.tracking_config_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataflowEdges", required.dataflow_edges), "MinimumViableContactDurationSeconds", required.minimum_viable_contact_duration_seconds), "Name", required.name), "TrackingConfigArn", required.tracking_config_arn))
     }
 
     /// `ContactPostPassDurationSeconds`.
-    #[inline]
     #[track_caller]
     pub fn contact_post_pass_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContactPostPassDurationSeconds", value))
+        Self(l1::resource_with(self.0, "ContactPostPassDurationSeconds", value))
     }
 
     /// `ContactPrePassDurationSeconds`.
-    #[inline]
     #[track_caller]
     pub fn contact_pre_pass_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContactPrePassDurationSeconds", value))
+        Self(l1::resource_with(self.0, "ContactPrePassDurationSeconds", value))
     }
 
     /// `StreamsKmsKey`.
-    #[inline]
     #[track_caller]
     pub fn streams_kms_key(self, value: impl l1::IntoValue<mission_profile::StreamsKmsKey>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StreamsKmsKey", value))
+        Self(l1::resource_with(self.0, "StreamsKmsKey", value))
     }
 
     /// `StreamsKmsRole`.
-    #[inline]
     #[track_caller]
     pub fn streams_kms_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StreamsKmsRole", value))
+        Self(l1::resource_with(self.0, "StreamsKmsRole", value))
     }
 
     /// `TelemetrySinkConfigArn`.
-    #[inline]
     #[track_caller]
     pub fn telemetry_sink_config_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TelemetrySinkConfigArn", value))
+        Self(l1::resource_with(self.0, "TelemetrySinkConfigArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MissionProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1775,8 +1685,22 @@ pub struct MissionProfileRequired<TDataflowEdges, TMinimumViableContactDurationS
 }
 
 /// Names a placed [`MissionProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MissionProfileRef(l1::Handle);
+
+impl l1::Clone for MissionProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MissionProfileRef {}
+
+impl l1::Debug for MissionProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MissionProfileRef {
     type L1 = MissionProfile;
@@ -1792,28 +1716,28 @@ impl MissionProfileRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::groundstation::MissionProfileArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::groundstation::MissionProfileId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Region`.
     #[must_use]
     #[inline]
     pub fn region(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Region"))
+        l1::attr(self.0, l1::Some("Region"))
     }
 }
 
@@ -1831,19 +1755,17 @@ pub mod mission_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<kinds::groundstation::ConfigArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<kinds::groundstation::ConfigArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -1862,25 +1784,22 @@ pub mod mission_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsAliasArn`.
-        #[inline]
         pub fn kms_alias_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsAliasArn", value))
+            Self(l1::object_with(self.0, "KmsAliasArn", value))
         }
 
         /// `KmsAliasName`.
-        #[inline]
         pub fn kms_alias_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsAliasName", value))
+            Self(l1::object_with(self.0, "KmsAliasName", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::guardduty::*;
 
 /// [`AWS::GuardDuty::CustomDetectionRuleAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-guardduty-customdetectionruleassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CustomDetectionRuleAssociation(l1::Resource);
 
@@ -19,19 +18,21 @@ impl CustomDetectionRuleAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(mode: impl l1::IntoValue<custom_detection_rule_association::Mode>, rule_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Mode", mode);
-        let new = l1::Resource::with_value(new, "RuleId", rule_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Mode", mode), "RuleId", rule_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CustomDetectionRuleAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -60,8 +61,22 @@ impl l1::Construct for CustomDetectionRuleAssociation {
 }
 
 /// Names a placed [`CustomDetectionRuleAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CustomDetectionRuleAssociationRef(l1::Handle);
+
+impl l1::Clone for CustomDetectionRuleAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CustomDetectionRuleAssociationRef {}
+
+impl l1::Debug for CustomDetectionRuleAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CustomDetectionRuleAssociationRef {
     type L1 = CustomDetectionRuleAssociation;
@@ -77,42 +92,42 @@ impl CustomDetectionRuleAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccountId`.
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AccountId"))
+        l1::attr(self.0, l1::Some("AccountId"))
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::guardduty::CustomDetectionRuleAssociationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `AssociationId`.
     #[must_use]
     #[inline]
     pub fn association_id(self) -> l1::Attr<kinds::guardduty::CustomDetectionRuleAssociationId> {
-        l1::Attr::new(self.0, l1::Some("AssociationId"))
+        l1::attr(self.0, l1::Some("AssociationId"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -126,12 +141,8 @@ pub mod custom_detection_rule_association {
 
     impl TagItem {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -147,14 +158,13 @@ pub mod custom_detection_rule_association {
 
     impl Mode {
         /// `LIVE`
-        pub const LIVE: l1::Const<Self> = l1::Const::new("LIVE");
+        pub const LIVE: l1::Const<Self> = l1::constant("LIVE");
         /// `DRY_RUN`
-        pub const DRY_RUN: l1::Const<Self> = l1::Const::new("DRY_RUN");
+        pub const DRY_RUN: l1::Const<Self> = l1::constant("DRY_RUN");
     }
 }
 
 /// [`AWS::GuardDuty::Detector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-guardduty-detector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Detector(l1::Resource);
 
@@ -165,39 +175,39 @@ impl Detector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(enable: impl l1::IntoValue<bool>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Enable", enable);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Enable", enable))
     }
 
     /// `DataSources`.
-    #[inline]
     #[track_caller]
     pub fn data_sources(self, value: impl l1::IntoValue<detector::CfnDataSourceConfigurations>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataSources", value))
+        Self(l1::resource_with(self.0, "DataSources", value))
     }
 
     /// `Features`.
-    #[inline]
     #[track_caller]
     pub fn features(self, value: impl l1::IntoValue<l1::List<detector::CfnFeatureConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Features", value))
+        Self(l1::resource_with(self.0, "Features", value))
     }
 
     /// `FindingPublishingFrequency`.
-    #[inline]
     #[track_caller]
     pub fn finding_publishing_frequency(self, value: impl l1::IntoValue<detector::FindingPublishingFrequency>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FindingPublishingFrequency", value))
+        Self(l1::resource_with(self.0, "FindingPublishingFrequency", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Detector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -226,8 +236,22 @@ impl l1::Construct for Detector {
 }
 
 /// Names a placed [`Detector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DetectorRef(l1::Handle);
+
+impl l1::Clone for DetectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DetectorRef {}
+
+impl l1::Debug for DetectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DetectorRef {
     type L1 = Detector;
@@ -243,7 +267,7 @@ impl DetectorRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::guardduty::DetectorId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -261,25 +285,22 @@ pub mod detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Kubernetes`.
-        #[inline]
         pub fn kubernetes(self, value: impl l1::IntoValue<CfnKubernetesConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Kubernetes", value))
+            Self(l1::object_with(self.0, "Kubernetes", value))
         }
 
         /// `MalwareProtection`.
-        #[inline]
         pub fn malware_protection(self, value: impl l1::IntoValue<CfnMalwareProtectionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MalwareProtection", value))
+            Self(l1::object_with(self.0, "MalwareProtection", value))
         }
 
         /// `S3Logs`.
-        #[inline]
         pub fn s3_logs(self, value: impl l1::IntoValue<Cfns3LogsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Logs", value))
+            Self(l1::object_with(self.0, "S3Logs", value))
         }
     }
 
@@ -298,19 +319,17 @@ pub mod detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<CfnFeatureAdditionalConfigurationName>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -327,18 +346,13 @@ pub mod detector {
 
     impl CfnFeatureConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<CfnFeatureConfigurationName>, status: impl l1::IntoValue<Status>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Status", status))
         }
 
         /// `AdditionalConfiguration`.
-        #[inline]
         pub fn additional_configuration(self, value: impl l1::IntoValue<l1::List<CfnFeatureAdditionalConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalConfiguration", value))
+            Self(l1::object_with(self.0, "AdditionalConfiguration", value))
         }
     }
 
@@ -355,11 +369,8 @@ pub mod detector {
 
     impl CfnKubernetesAuditLogsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(enable: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enable", enable);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enable", enable))
         }
     }
 
@@ -376,11 +387,8 @@ pub mod detector {
 
     impl CfnKubernetesConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(audit_logs: impl l1::IntoValue<CfnKubernetesAuditLogsConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuditLogs", audit_logs);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AuditLogs", audit_logs))
         }
     }
 
@@ -399,13 +407,12 @@ pub mod detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ScanEc2InstanceWithFindings`.
-        #[inline]
         pub fn scan_ec2_instance_with_findings(self, value: impl l1::IntoValue<CfnScanEc2InstanceWithFindingsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScanEc2InstanceWithFindings", value))
+            Self(l1::object_with(self.0, "ScanEc2InstanceWithFindings", value))
         }
     }
 
@@ -422,11 +429,8 @@ pub mod detector {
 
     impl Cfns3LogsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(enable: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enable", enable);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enable", enable))
         }
     }
 
@@ -445,13 +449,12 @@ pub mod detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EbsVolumes`.
-        #[inline]
         pub fn ebs_volumes(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsVolumes", value))
+            Self(l1::object_with(self.0, "EbsVolumes", value))
         }
     }
 
@@ -467,11 +470,11 @@ pub mod detector {
 
     impl CfnFeatureAdditionalConfigurationName {
         /// `EC2_AGENT_MANAGEMENT`
-        pub const EC2_AGENT_MANAGEMENT: l1::Const<Self> = l1::Const::new("EC2_AGENT_MANAGEMENT");
+        pub const EC2_AGENT_MANAGEMENT: l1::Const<Self> = l1::constant("EC2_AGENT_MANAGEMENT");
         /// `ECS_FARGATE_AGENT_MANAGEMENT`
-        pub const ECS_FARGATE_AGENT_MANAGEMENT: l1::Const<Self> = l1::Const::new("ECS_FARGATE_AGENT_MANAGEMENT");
+        pub const ECS_FARGATE_AGENT_MANAGEMENT: l1::Const<Self> = l1::constant("ECS_FARGATE_AGENT_MANAGEMENT");
         /// `EKS_ADDON_MANAGEMENT`
-        pub const EKS_ADDON_MANAGEMENT: l1::Const<Self> = l1::Const::new("EKS_ADDON_MANAGEMENT");
+        pub const EKS_ADDON_MANAGEMENT: l1::Const<Self> = l1::constant("EKS_ADDON_MANAGEMENT");
     }
 
     /// The kind of `Name`.
@@ -479,19 +482,19 @@ pub mod detector {
 
     impl CfnFeatureConfigurationName {
         /// `EBS_MALWARE_PROTECTION`
-        pub const EBS_MALWARE_PROTECTION: l1::Const<Self> = l1::Const::new("EBS_MALWARE_PROTECTION");
+        pub const EBS_MALWARE_PROTECTION: l1::Const<Self> = l1::constant("EBS_MALWARE_PROTECTION");
         /// `EKS_AUDIT_LOGS`
-        pub const EKS_AUDIT_LOGS: l1::Const<Self> = l1::Const::new("EKS_AUDIT_LOGS");
+        pub const EKS_AUDIT_LOGS: l1::Const<Self> = l1::constant("EKS_AUDIT_LOGS");
         /// `EKS_RUNTIME_MONITORING`
-        pub const EKS_RUNTIME_MONITORING: l1::Const<Self> = l1::Const::new("EKS_RUNTIME_MONITORING");
+        pub const EKS_RUNTIME_MONITORING: l1::Const<Self> = l1::constant("EKS_RUNTIME_MONITORING");
         /// `LAMBDA_NETWORK_LOGS`
-        pub const LAMBDA_NETWORK_LOGS: l1::Const<Self> = l1::Const::new("LAMBDA_NETWORK_LOGS");
+        pub const LAMBDA_NETWORK_LOGS: l1::Const<Self> = l1::constant("LAMBDA_NETWORK_LOGS");
         /// `RDS_LOGIN_EVENTS`
-        pub const RDS_LOGIN_EVENTS: l1::Const<Self> = l1::Const::new("RDS_LOGIN_EVENTS");
+        pub const RDS_LOGIN_EVENTS: l1::Const<Self> = l1::constant("RDS_LOGIN_EVENTS");
         /// `RUNTIME_MONITORING`
-        pub const RUNTIME_MONITORING: l1::Const<Self> = l1::Const::new("RUNTIME_MONITORING");
+        pub const RUNTIME_MONITORING: l1::Const<Self> = l1::constant("RUNTIME_MONITORING");
         /// `S3_DATA_EVENTS`
-        pub const S3_DATA_EVENTS: l1::Const<Self> = l1::Const::new("S3_DATA_EVENTS");
+        pub const S3_DATA_EVENTS: l1::Const<Self> = l1::constant("S3_DATA_EVENTS");
     }
 
     /// The kind of `FindingPublishingFrequency`.
@@ -499,11 +502,11 @@ pub mod detector {
 
     impl FindingPublishingFrequency {
         /// `FIFTEEN_MINUTES`
-        pub const FIFTEEN_MINUTES: l1::Const<Self> = l1::Const::new("FIFTEEN_MINUTES");
+        pub const FIFTEEN_MINUTES: l1::Const<Self> = l1::constant("FIFTEEN_MINUTES");
         /// `ONE_HOUR`
-        pub const ONE_HOUR: l1::Const<Self> = l1::Const::new("ONE_HOUR");
+        pub const ONE_HOUR: l1::Const<Self> = l1::constant("ONE_HOUR");
         /// `SIX_HOURS`
-        pub const SIX_HOURS: l1::Const<Self> = l1::Const::new("SIX_HOURS");
+        pub const SIX_HOURS: l1::Const<Self> = l1::constant("SIX_HOURS");
     }
 
     /// The kind of `Status`.
@@ -511,14 +514,13 @@ pub mod detector {
 
     impl Status {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 }
 
 /// [`AWS::GuardDuty::Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-guardduty-filter.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Filter(l1::Resource);
 
@@ -529,41 +531,39 @@ impl Filter {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(detector_id: impl l1::IntoValue<l1::String>, finding_criteria: impl l1::IntoValue<filter::FindingCriteria>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DetectorId", detector_id);
-        let new = l1::Resource::with_value(new, "FindingCriteria", finding_criteria);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DetectorId", detector_id), "FindingCriteria", finding_criteria), "Name", name))
     }
 
     /// `Action`.
-    #[inline]
     #[track_caller]
     pub fn action(self, value: impl l1::IntoValue<filter::Action>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Action", value))
+        Self(l1::resource_with(self.0, "Action", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Rank`.
-    #[inline]
     #[track_caller]
     pub fn rank(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Rank", value))
+        Self(l1::resource_with(self.0, "Rank", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Filter {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -592,8 +592,22 @@ impl l1::Construct for Filter {
 }
 
 /// Names a placed [`Filter`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FilterRef(l1::Handle);
+
+impl l1::Clone for FilterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FilterRef {}
+
+impl l1::Debug for FilterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FilterRef {
     type L1 = Filter;
@@ -609,7 +623,7 @@ impl FilterRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -627,91 +641,77 @@ pub mod filter {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Eq`.
-        #[inline]
         pub fn eq(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Eq", value))
+            Self(l1::object_with(self.0, "Eq", value))
         }
 
         /// `Equals`.
-        #[inline]
         pub fn equals(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Equals", value))
+            Self(l1::object_with(self.0, "Equals", value))
         }
 
         /// `GreaterThan`.
-        #[inline]
         pub fn greater_than(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "GreaterThan", value))
+            Self(l1::object_with(self.0, "GreaterThan", value))
         }
 
         /// `GreaterThanOrEqual`.
-        #[inline]
         pub fn greater_than_or_equal(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "GreaterThanOrEqual", value))
+            Self(l1::object_with(self.0, "GreaterThanOrEqual", value))
         }
 
         /// `Gt`.
-        #[inline]
         pub fn gt(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Gt", value))
+            Self(l1::object_with(self.0, "Gt", value))
         }
 
         /// `Gte`.
-        #[inline]
         pub fn gte(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Gte", value))
+            Self(l1::object_with(self.0, "Gte", value))
         }
 
         /// `LessThan`.
-        #[inline]
         pub fn less_than(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LessThan", value))
+            Self(l1::object_with(self.0, "LessThan", value))
         }
 
         /// `LessThanOrEqual`.
-        #[inline]
         pub fn less_than_or_equal(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LessThanOrEqual", value))
+            Self(l1::object_with(self.0, "LessThanOrEqual", value))
         }
 
         /// `Lt`.
-        #[inline]
         pub fn lt(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lt", value))
+            Self(l1::object_with(self.0, "Lt", value))
         }
 
         /// `Lte`.
-        #[inline]
         pub fn lte(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lte", value))
+            Self(l1::object_with(self.0, "Lte", value))
         }
 
         /// `Matches`.
-        #[inline]
         pub fn matches(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Matches", value))
+            Self(l1::object_with(self.0, "Matches", value))
         }
 
         /// `Neq`.
-        #[inline]
         pub fn neq(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Neq", value))
+            Self(l1::object_with(self.0, "Neq", value))
         }
 
         /// `NotEquals`.
-        #[inline]
         pub fn not_equals(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotEquals", value))
+            Self(l1::object_with(self.0, "NotEquals", value))
         }
 
         /// `NotMatches`.
-        #[inline]
         pub fn not_matches(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotMatches", value))
+            Self(l1::object_with(self.0, "NotMatches", value))
         }
     }
 
@@ -730,19 +730,17 @@ pub mod filter {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Criterion`.
-        #[inline]
         pub fn criterion(self, value: impl l1::IntoValue<l1::Map<Condition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Criterion", value))
+            Self(l1::object_with(self.0, "Criterion", value))
         }
 
         /// `ItemType`.
-        #[inline]
         pub fn item_type(self, value: impl l1::IntoValue<Condition>) -> Self {
-            Self(l1::Object::with_value(self.0, "ItemType", value))
+            Self(l1::object_with(self.0, "ItemType", value))
         }
     }
 
@@ -758,14 +756,13 @@ pub mod filter {
 
     impl Action {
         /// `ARCHIVE`
-        pub const ARCHIVE: l1::Const<Self> = l1::Const::new("ARCHIVE");
+        pub const ARCHIVE: l1::Const<Self> = l1::constant("ARCHIVE");
         /// `NOOP`
-        pub const NOOP: l1::Const<Self> = l1::Const::new("NOOP");
+        pub const NOOP: l1::Const<Self> = l1::constant("NOOP");
     }
 }
 
 /// [`AWS::GuardDuty::IPSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-guardduty-ipset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IpSet(l1::Resource);
 
@@ -776,47 +773,45 @@ impl IpSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(format: impl l1::IntoValue<ip_set::Format>, location: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Format", format);
-        let new = l1::Resource::with_value(new, "Location", location);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Format", format), "Location", location))
     }
 
     /// `Activate`.
-    #[inline]
     #[track_caller]
     pub fn activate(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Activate", value))
+        Self(l1::resource_with(self.0, "Activate", value))
     }
 
     /// `DetectorId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn detector_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DetectorId", value))
+        Self(l1::resource_with(self.0, "DetectorId", value))
     }
 
     /// `ExpectedBucketOwner`.
-    #[inline]
     #[track_caller]
     pub fn expected_bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExpectedBucketOwner", value))
+        Self(l1::resource_with(self.0, "ExpectedBucketOwner", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IpSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -845,8 +840,22 @@ impl l1::Construct for IpSet {
 }
 
 /// Names a placed [`IpSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IpSetRef(l1::Handle);
+
+impl l1::Clone for IpSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IpSetRef {}
+
+impl l1::Debug for IpSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IpSetRef {
     type L1 = IpSet;
@@ -862,14 +871,14 @@ impl IpSetRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::guardduty::IpSetId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -884,22 +893,21 @@ pub mod ip_set {
 
     impl Format {
         /// `ALIEN_VAULT`
-        pub const ALIEN_VAULT: l1::Const<Self> = l1::Const::new("ALIEN_VAULT");
+        pub const ALIEN_VAULT: l1::Const<Self> = l1::constant("ALIEN_VAULT");
         /// `FIRE_EYE`
-        pub const FIRE_EYE: l1::Const<Self> = l1::Const::new("FIRE_EYE");
+        pub const FIRE_EYE: l1::Const<Self> = l1::constant("FIRE_EYE");
         /// `OTX_CSV`
-        pub const OTX_CSV: l1::Const<Self> = l1::Const::new("OTX_CSV");
+        pub const OTX_CSV: l1::Const<Self> = l1::constant("OTX_CSV");
         /// `PROOF_POINT`
-        pub const PROOF_POINT: l1::Const<Self> = l1::Const::new("PROOF_POINT");
+        pub const PROOF_POINT: l1::Const<Self> = l1::constant("PROOF_POINT");
         /// `STIX`
-        pub const STIX: l1::Const<Self> = l1::Const::new("STIX");
+        pub const STIX: l1::Const<Self> = l1::constant("STIX");
         /// `TXT`
-        pub const TXT: l1::Const<Self> = l1::Const::new("TXT");
+        pub const TXT: l1::Const<Self> = l1::constant("TXT");
     }
 }
 
 /// [`AWS::GuardDuty::MalwareProtectionPlan`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-guardduty-malwareprotectionplan.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MalwareProtectionPlan(l1::Resource);
 
@@ -910,26 +918,27 @@ impl MalwareProtectionPlan {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(protected_resource: impl l1::IntoValue<malware_protection_plan::CfnProtectedResource>, role: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ProtectedResource", protected_resource);
-        let new = l1::Resource::with_value(new, "Role", role);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ProtectedResource", protected_resource), "Role", role))
     }
 
     /// `Actions`.
-    #[inline]
     #[track_caller]
     pub fn actions(self, value: impl l1::IntoValue<malware_protection_plan::CfnActions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Actions", value))
+        Self(l1::resource_with(self.0, "Actions", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MalwareProtectionPlan {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -958,8 +967,22 @@ impl l1::Construct for MalwareProtectionPlan {
 }
 
 /// Names a placed [`MalwareProtectionPlan`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MalwareProtectionPlanRef(l1::Handle);
+
+impl l1::Clone for MalwareProtectionPlanRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MalwareProtectionPlanRef {}
+
+impl l1::Debug for MalwareProtectionPlanRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MalwareProtectionPlanRef {
     type L1 = MalwareProtectionPlan;
@@ -975,42 +998,42 @@ impl MalwareProtectionPlanRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::guardduty::MalwareProtectionPlanId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::guardduty::MalwareProtectionPlanArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `MalwareProtectionPlanId`.
     #[must_use]
     #[inline]
     pub fn malware_protection_plan_id(self) -> l1::Attr<kinds::guardduty::MalwareProtectionPlanId> {
-        l1::Attr::new(self.0, l1::Some("MalwareProtectionPlanId"))
+        l1::attr(self.0, l1::Some("MalwareProtectionPlanId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusReasons`.
     #[must_use]
     #[inline]
     pub fn status_reasons(self) -> l1::Attr<l1::List<malware_protection_plan::CfnStatusReasons>> {
-        l1::Attr::new(self.0, l1::Some("StatusReasons"))
+        l1::attr(self.0, l1::Some("StatusReasons"))
     }
 }
 
@@ -1031,13 +1054,12 @@ pub mod malware_protection_plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Tagging`.
-        #[inline]
         pub fn tagging(self, value: impl l1::IntoValue<CfnTagging>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tagging", value))
+            Self(l1::object_with(self.0, "Tagging", value))
         }
     }
 
@@ -1054,11 +1076,8 @@ pub mod malware_protection_plan {
 
     impl CfnProtectedResource {
         /// With what is required.
-        #[inline]
         pub fn new(s3_bucket: impl l1::IntoValue<S3Bucket>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Bucket", s3_bucket))
         }
     }
 
@@ -1077,19 +1096,17 @@ pub mod malware_protection_plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Code`.
-        #[inline]
         pub fn code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Code", value))
+            Self(l1::object_with(self.0, "Code", value))
         }
 
         /// `Message`.
-        #[inline]
         pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Message", value))
+            Self(l1::object_with(self.0, "Message", value))
         }
     }
 
@@ -1108,13 +1125,12 @@ pub mod malware_protection_plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -1133,19 +1149,17 @@ pub mod malware_protection_plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BucketName`.
-        #[inline]
         pub fn bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketName", value))
+            Self(l1::object_with(self.0, "BucketName", value))
         }
 
         /// `ObjectPrefixes`.
-        #[inline]
         pub fn object_prefixes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectPrefixes", value))
+            Self(l1::object_with(self.0, "ObjectPrefixes", value))
         }
     }
 
@@ -1158,7 +1172,6 @@ pub mod malware_protection_plan {
 }
 
 /// [`AWS::GuardDuty::Master`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-guardduty-master.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Master(l1::Resource);
 
@@ -1169,19 +1182,21 @@ impl Master {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(detector_id: impl l1::IntoValue<l1::String>, master_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DetectorId", detector_id);
-        let new = l1::Resource::with_value(new, "MasterId", master_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DetectorId", detector_id), "MasterId", master_id))
     }
 
     /// `InvitationId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn invitation_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InvitationId", value))
+        Self(l1::resource_with(self.0, "InvitationId", value))
+    }
+}
+
+impl l1::Clone for Master {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1210,8 +1225,22 @@ impl l1::Construct for Master {
 }
 
 /// Names a placed [`Master`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MasterRef(l1::Handle);
+
+impl l1::Clone for MasterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MasterRef {}
+
+impl l1::Debug for MasterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MasterRef {
     type L1 = Master;
@@ -1227,12 +1256,11 @@ impl MasterRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::GuardDuty::Member`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-guardduty-member.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Member(l1::Resource);
 
@@ -1243,46 +1271,45 @@ impl Member {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(email: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Email", email);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Email", email))
     }
 
     /// `DetectorId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn detector_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DetectorId", value))
+        Self(l1::resource_with(self.0, "DetectorId", value))
     }
 
     /// `DisableEmailNotification`.
-    #[inline]
     #[track_caller]
     pub fn disable_email_notification(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisableEmailNotification", value))
+        Self(l1::resource_with(self.0, "DisableEmailNotification", value))
     }
 
     /// `MemberId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn member_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MemberId", value))
+        Self(l1::resource_with(self.0, "MemberId", value))
     }
 
     /// `Message`.
-    #[inline]
     #[track_caller]
     pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Message", value))
+        Self(l1::resource_with(self.0, "Message", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<member::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
+    }
+}
+
+impl l1::Clone for Member {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1311,8 +1338,22 @@ impl l1::Construct for Member {
 }
 
 /// Names a placed [`Member`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MemberRef(l1::Handle);
+
+impl l1::Clone for MemberRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MemberRef {}
+
+impl l1::Debug for MemberRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MemberRef {
     type L1 = Member;
@@ -1328,7 +1369,7 @@ impl MemberRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1341,22 +1382,21 @@ pub mod member {
 
     impl Status {
         /// `Created`
-        pub const CREATED: l1::Const<Self> = l1::Const::new("Created");
+        pub const CREATED: l1::Const<Self> = l1::constant("Created");
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
         /// `Invited`
-        pub const INVITED: l1::Const<Self> = l1::Const::new("Invited");
+        pub const INVITED: l1::Const<Self> = l1::constant("Invited");
         /// `Removed`
-        pub const REMOVED: l1::Const<Self> = l1::Const::new("Removed");
+        pub const REMOVED: l1::Const<Self> = l1::constant("Removed");
         /// `Resigned`
-        pub const RESIGNED: l1::Const<Self> = l1::Const::new("Resigned");
+        pub const RESIGNED: l1::Const<Self> = l1::constant("Resigned");
     }
 }
 
 /// [`AWS::GuardDuty::PublishingDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-guardduty-publishingdestination.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PublishingDestination(l1::Resource);
 
@@ -1367,20 +1407,21 @@ impl PublishingDestination {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(destination_properties: impl l1::IntoValue<publishing_destination::CfnDestinationProperties>, destination_type: impl l1::IntoValue<publishing_destination::DestinationType>, detector_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DestinationProperties", destination_properties);
-        let new = l1::Resource::with_value(new, "DestinationType", destination_type);
-        let new = l1::Resource::with_value(new, "DetectorId", detector_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DestinationProperties", destination_properties), "DestinationType", destination_type), "DetectorId", detector_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PublishingDestination {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1409,8 +1450,22 @@ impl l1::Construct for PublishingDestination {
 }
 
 /// Names a placed [`PublishingDestination`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PublishingDestinationRef(l1::Handle);
+
+impl l1::Clone for PublishingDestinationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PublishingDestinationRef {}
+
+impl l1::Debug for PublishingDestinationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PublishingDestinationRef {
     type L1 = PublishingDestination;
@@ -1426,28 +1481,28 @@ impl PublishingDestinationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::guardduty::PublishingDestinationId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `PublishingFailureStartTimestamp`.
     #[must_use]
     #[inline]
     pub fn publishing_failure_start_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PublishingFailureStartTimestamp"))
+        l1::attr(self.0, l1::Some("PublishingFailureStartTimestamp"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -1467,19 +1522,17 @@ pub mod publishing_destination {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationArn`.
-        #[inline]
         pub fn destination_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationArn", value))
+            Self(l1::object_with(self.0, "DestinationArn", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -1495,12 +1548,11 @@ pub mod publishing_destination {
 
     impl DestinationType {
         /// `S3`
-        pub const S3: l1::Const<Self> = l1::Const::new("S3");
+        pub const S3: l1::Const<Self> = l1::constant("S3");
     }
 }
 
 /// [`AWS::GuardDuty::ThreatEntitySet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-guardduty-threatentityset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ThreatEntitySet(l1::Resource);
 
@@ -1511,47 +1563,45 @@ impl ThreatEntitySet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(format: impl l1::IntoValue<threat_entity_set::Format>, location: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Format", format);
-        let new = l1::Resource::with_value(new, "Location", location);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Format", format), "Location", location))
     }
 
     /// `Activate`.
-    #[inline]
     #[track_caller]
     pub fn activate(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Activate", value))
+        Self(l1::resource_with(self.0, "Activate", value))
     }
 
     /// `DetectorId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn detector_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DetectorId", value))
+        Self(l1::resource_with(self.0, "DetectorId", value))
     }
 
     /// `ExpectedBucketOwner`.
-    #[inline]
     #[track_caller]
     pub fn expected_bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExpectedBucketOwner", value))
+        Self(l1::resource_with(self.0, "ExpectedBucketOwner", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ThreatEntitySet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1580,8 +1630,22 @@ impl l1::Construct for ThreatEntitySet {
 }
 
 /// Names a placed [`ThreatEntitySet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ThreatEntitySetRef(l1::Handle);
+
+impl l1::Clone for ThreatEntitySetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ThreatEntitySetRef {}
+
+impl l1::Debug for ThreatEntitySetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ThreatEntitySetRef {
     type L1 = ThreatEntitySet;
@@ -1597,42 +1661,42 @@ impl ThreatEntitySetRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `ErrorDetails`.
     #[must_use]
     #[inline]
     pub fn error_details(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ErrorDetails"))
+        l1::attr(self.0, l1::Some("ErrorDetails"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::guardduty::ThreatEntitySetId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -1645,7 +1709,6 @@ pub mod threat_entity_set {
 }
 
 /// [`AWS::GuardDuty::ThreatIntelSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-guardduty-threatintelset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ThreatIntelSet(l1::Resource);
 
@@ -1656,47 +1719,45 @@ impl ThreatIntelSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(format: impl l1::IntoValue<threat_intel_set::Format>, location: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Format", format);
-        let new = l1::Resource::with_value(new, "Location", location);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Format", format), "Location", location))
     }
 
     /// `Activate`.
-    #[inline]
     #[track_caller]
     pub fn activate(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Activate", value))
+        Self(l1::resource_with(self.0, "Activate", value))
     }
 
     /// `DetectorId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn detector_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DetectorId", value))
+        Self(l1::resource_with(self.0, "DetectorId", value))
     }
 
     /// `ExpectedBucketOwner`.
-    #[inline]
     #[track_caller]
     pub fn expected_bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExpectedBucketOwner", value))
+        Self(l1::resource_with(self.0, "ExpectedBucketOwner", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ThreatIntelSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1725,8 +1786,22 @@ impl l1::Construct for ThreatIntelSet {
 }
 
 /// Names a placed [`ThreatIntelSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ThreatIntelSetRef(l1::Handle);
+
+impl l1::Clone for ThreatIntelSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ThreatIntelSetRef {}
+
+impl l1::Debug for ThreatIntelSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ThreatIntelSetRef {
     type L1 = ThreatIntelSet;
@@ -1742,14 +1817,14 @@ impl ThreatIntelSetRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::guardduty::ThreatIntelSetId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -1762,7 +1837,6 @@ pub mod threat_intel_set {
 }
 
 /// [`AWS::GuardDuty::TrustedEntitySet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-guardduty-trustedentityset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TrustedEntitySet(l1::Resource);
 
@@ -1773,47 +1847,45 @@ impl TrustedEntitySet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(format: impl l1::IntoValue<trusted_entity_set::Format>, location: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Format", format);
-        let new = l1::Resource::with_value(new, "Location", location);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Format", format), "Location", location))
     }
 
     /// `Activate`.
-    #[inline]
     #[track_caller]
     pub fn activate(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Activate", value))
+        Self(l1::resource_with(self.0, "Activate", value))
     }
 
     /// `DetectorId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn detector_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DetectorId", value))
+        Self(l1::resource_with(self.0, "DetectorId", value))
     }
 
     /// `ExpectedBucketOwner`.
-    #[inline]
     #[track_caller]
     pub fn expected_bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExpectedBucketOwner", value))
+        Self(l1::resource_with(self.0, "ExpectedBucketOwner", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TrustedEntitySet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1842,8 +1914,22 @@ impl l1::Construct for TrustedEntitySet {
 }
 
 /// Names a placed [`TrustedEntitySet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrustedEntitySetRef(l1::Handle);
+
+impl l1::Clone for TrustedEntitySetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrustedEntitySetRef {}
+
+impl l1::Debug for TrustedEntitySetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrustedEntitySetRef {
     type L1 = TrustedEntitySet;
@@ -1859,42 +1945,42 @@ impl TrustedEntitySetRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `ErrorDetails`.
     #[must_use]
     #[inline]
     pub fn error_details(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ErrorDetails"))
+        l1::attr(self.0, l1::Some("ErrorDetails"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::guardduty::TrustedEntitySetId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 

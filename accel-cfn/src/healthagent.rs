@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::healthagent::*;
 
 /// [`AWS::HealthAgent::Domain`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-healthagent-domain.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Domain(l1::Resource);
 
@@ -19,18 +18,21 @@ impl Domain {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Domain {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for Domain {
 }
 
 /// Names a placed [`Domain`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainRef(l1::Handle);
+
+impl l1::Clone for DomainRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainRef {}
+
+impl l1::Debug for DomainRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainRef {
     type L1 = Domain;
@@ -76,35 +92,35 @@ impl DomainRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::healthagent::DomainArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DomainId`.
     #[must_use]
     #[inline]
     pub fn domain_id(self) -> l1::Attr<kinds::healthagent::DomainId> {
-        l1::Attr::new(self.0, l1::Some("DomainId"))
+        l1::attr(self.0, l1::Some("DomainId"))
     }
 
     /// `EncryptionContext`.
     #[must_use]
     #[inline]
     pub fn encryption_context(self) -> l1::Attr<domain::EncryptionContext> {
-        l1::Attr::new(self.0, l1::Some("EncryptionContext"))
+        l1::attr(self.0, l1::Some("EncryptionContext"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -118,11 +134,8 @@ pub mod domain {
 
     impl EncryptionContext {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_type: impl l1::IntoValue<EncryptionType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionType", encryption_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EncryptionType", encryption_type))
         }
     }
 
@@ -139,12 +152,8 @@ pub mod domain {
 
     impl TagsItems {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -160,8 +169,8 @@ pub mod domain {
 
     impl EncryptionType {
         /// `AWS_OWNED_KEY`
-        pub const AWS_OWNED_KEY: l1::Const<Self> = l1::Const::new("AWS_OWNED_KEY");
+        pub const AWS_OWNED_KEY: l1::Const<Self> = l1::constant("AWS_OWNED_KEY");
         /// `CUSTOMER_MANAGED_KEY`
-        pub const CUSTOMER_MANAGED_KEY: l1::Const<Self> = l1::Const::new("CUSTOMER_MANAGED_KEY");
+        pub const CUSTOMER_MANAGED_KEY: l1::Const<Self> = l1::constant("CUSTOMER_MANAGED_KEY");
     }
 }

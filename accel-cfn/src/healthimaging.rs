@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::healthimaging::*;
 
 /// [`AWS::HealthImaging::Datastore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-healthimaging-datastore.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Datastore(l1::Resource);
 
@@ -21,28 +20,32 @@ impl Datastore {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DatastoreName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn datastore_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatastoreName", value))
+        Self(l1::resource_with(self.0, "DatastoreName", value))
     }
 
     /// `KmsKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Datastore {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -71,8 +74,22 @@ impl l1::Construct for Datastore {
 }
 
 /// Names a placed [`Datastore`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DatastoreRef(l1::Handle);
+
+impl l1::Clone for DatastoreRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DatastoreRef {}
+
+impl l1::Debug for DatastoreRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DatastoreRef {
     type L1 = Datastore;
@@ -88,41 +105,41 @@ impl DatastoreRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::healthimaging::DatastoreId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DatastoreArn`.
     #[must_use]
     #[inline]
     pub fn datastore_arn(self) -> l1::Attr<kinds::healthimaging::DatastoreArn> {
-        l1::Attr::new(self.0, l1::Some("DatastoreArn"))
+        l1::attr(self.0, l1::Some("DatastoreArn"))
     }
 
     /// `DatastoreId`.
     #[must_use]
     #[inline]
     pub fn datastore_id(self) -> l1::Attr<kinds::healthimaging::DatastoreId> {
-        l1::Attr::new(self.0, l1::Some("DatastoreId"))
+        l1::attr(self.0, l1::Some("DatastoreId"))
     }
 
     /// `DatastoreStatus`.
     #[must_use]
     #[inline]
     pub fn datastore_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DatastoreStatus"))
+        l1::attr(self.0, l1::Some("DatastoreStatus"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::healthlake::*;
 
 /// [`AWS::HealthLake::DataTransformationProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-healthlake-datatransformationprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataTransformationProfile(l1::Resource);
 
@@ -19,40 +18,39 @@ impl DataTransformationProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(profile_name: impl l1::IntoValue<l1::String>, source_format: impl l1::IntoValue<data_transformation_profile::SourceFormat>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ProfileName", profile_name);
-        let new = l1::Resource::with_value(new, "SourceFormat", source_format);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ProfileName", profile_name), "SourceFormat", source_format))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `ProfileDescription`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn profile_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProfileDescription", value))
+        Self(l1::resource_with(self.0, "ProfileDescription", value))
     }
 
     /// `Source`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source(self, value: impl l1::IntoValue<data_transformation_profile::Source>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Source", value))
+        Self(l1::resource_with(self.0, "Source", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataTransformationProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -81,8 +79,22 @@ impl l1::Construct for DataTransformationProfile {
 }
 
 /// Names a placed [`DataTransformationProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataTransformationProfileRef(l1::Handle);
+
+impl l1::Clone for DataTransformationProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataTransformationProfileRef {}
+
+impl l1::Debug for DataTransformationProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataTransformationProfileRef {
     type L1 = DataTransformationProfile;
@@ -98,21 +110,21 @@ impl DataTransformationProfileRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::healthlake::DataTransformationProfileArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ProfileId`.
     #[must_use]
     #[inline]
     pub fn profile_id(self) -> l1::Attr<kinds::healthlake::DataTransformationProfileId> {
-        l1::Attr::new(self.0, l1::Some("ProfileId"))
+        l1::attr(self.0, l1::Some("ProfileId"))
     }
 
     /// `TargetFormat`.
     #[must_use]
     #[inline]
     pub fn target_format(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TargetFormat"))
+        l1::attr(self.0, l1::Some("TargetFormat"))
     }
 }
 
@@ -126,12 +138,8 @@ pub mod data_transformation_profile {
 
     impl ExistingVersionedProfileSource {
         /// With what is required.
-        #[inline]
         pub fn new(profile_id: impl l1::IntoValue<l1::String>, version: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProfileId", profile_id);
-            let new = l1::Object::with_value(new, "Version", version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ProfileId", profile_id), "Version", version))
         }
     }
 
@@ -148,11 +156,8 @@ pub mod data_transformation_profile {
 
     impl ProfileMappingSource {
         /// With what is required.
-        #[inline]
         pub fn new(profile_mapping: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProfileMapping", profile_mapping);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ProfileMapping", profile_mapping))
         }
     }
 
@@ -171,25 +176,22 @@ pub mod data_transformation_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExistingVersionedProfileId`.
-        #[inline]
         pub fn existing_versioned_profile_id(self, value: impl l1::IntoValue<ExistingVersionedProfileSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExistingVersionedProfileId", value))
+            Self(l1::object_with(self.0, "ExistingVersionedProfileId", value))
         }
 
         /// `ProfileMapping`.
-        #[inline]
         pub fn profile_mapping(self, value: impl l1::IntoValue<ProfileMappingSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProfileMapping", value))
+            Self(l1::object_with(self.0, "ProfileMapping", value))
         }
 
         /// `StarterProfile`.
-        #[inline]
         pub fn starter_profile(self, value: impl l1::IntoValue<StarterProfileSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "StarterProfile", value))
+            Self(l1::object_with(self.0, "StarterProfile", value))
         }
     }
 
@@ -206,11 +208,8 @@ pub mod data_transformation_profile {
 
     impl StarterProfileSource {
         /// With what is required.
-        #[inline]
         pub fn new(starter_profile_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StarterProfileName", starter_profile_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StarterProfileName", starter_profile_name))
         }
     }
 
@@ -226,14 +225,13 @@ pub mod data_transformation_profile {
 
     impl SourceFormat {
         /// `CCDA`
-        pub const CCDA: l1::Const<Self> = l1::Const::new("CCDA");
+        pub const CCDA: l1::Const<Self> = l1::constant("CCDA");
         /// `CSV`
-        pub const CSV: l1::Const<Self> = l1::Const::new("CSV");
+        pub const CSV: l1::Const<Self> = l1::constant("CSV");
     }
 }
 
 /// [`AWS::HealthLake::FHIRDatastore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-healthlake-fhirdatastore.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FhirDatastore(l1::Resource);
 
@@ -244,46 +242,45 @@ impl FhirDatastore {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(datastore_type_version: impl l1::IntoValue<fhir_datastore::DatastoreTypeVersion>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DatastoreTypeVersion", datastore_type_version);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DatastoreTypeVersion", datastore_type_version))
     }
 
     /// `DatastoreName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn datastore_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatastoreName", value))
+        Self(l1::resource_with(self.0, "DatastoreName", value))
     }
 
     /// `IdentityProviderConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn identity_provider_configuration(self, value: impl l1::IntoValue<fhir_datastore::IdentityProviderConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdentityProviderConfiguration", value))
+        Self(l1::resource_with(self.0, "IdentityProviderConfiguration", value))
     }
 
     /// `PreloadDataConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn preload_data_config(self, value: impl l1::IntoValue<fhir_datastore::PreloadDataConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreloadDataConfig", value))
+        Self(l1::resource_with(self.0, "PreloadDataConfig", value))
     }
 
     /// `SseConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn sse_configuration(self, value: impl l1::IntoValue<fhir_datastore::SseConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SseConfiguration", value))
+        Self(l1::resource_with(self.0, "SseConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FhirDatastore {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -312,8 +309,22 @@ impl l1::Construct for FhirDatastore {
 }
 
 /// Names a placed [`FhirDatastore`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FhirDatastoreRef(l1::Handle);
+
+impl l1::Clone for FhirDatastoreRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FhirDatastoreRef {}
+
+impl l1::Debug for FhirDatastoreRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FhirDatastoreRef {
     type L1 = FhirDatastore;
@@ -329,56 +340,56 @@ impl FhirDatastoreRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::healthlake::FhirDatastoreId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<fhir_datastore::CreatedAt> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DatastoreArn`.
     #[must_use]
     #[inline]
     pub fn datastore_arn(self) -> l1::Attr<kinds::healthlake::FhirDatastoreArn> {
-        l1::Attr::new(self.0, l1::Some("DatastoreArn"))
+        l1::attr(self.0, l1::Some("DatastoreArn"))
     }
 
     /// `DatastoreEndpoint`.
     #[must_use]
     #[inline]
     pub fn datastore_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DatastoreEndpoint"))
+        l1::attr(self.0, l1::Some("DatastoreEndpoint"))
     }
 
     /// `DatastoreId`.
     #[must_use]
     #[inline]
     pub fn datastore_id(self) -> l1::Attr<kinds::healthlake::FhirDatastoreId> {
-        l1::Attr::new(self.0, l1::Some("DatastoreId"))
+        l1::attr(self.0, l1::Some("DatastoreId"))
     }
 
     /// `DatastoreStatus`.
     #[must_use]
     #[inline]
     pub fn datastore_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DatastoreStatus"))
+        l1::attr(self.0, l1::Some("DatastoreStatus"))
     }
 
     /// `CreatedAt.Nanos`.
     #[must_use]
     #[inline]
     pub fn created_at_nanos(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt.Nanos"))
+        l1::attr(self.0, l1::Some("CreatedAt.Nanos"))
     }
 
     /// `CreatedAt.Seconds`.
     #[must_use]
     #[inline]
     pub fn created_at_seconds(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt.Seconds"))
+        l1::attr(self.0, l1::Some("CreatedAt.Seconds"))
     }
 }
 
@@ -394,12 +405,8 @@ pub mod fhir_datastore {
 
     impl CreatedAt {
         /// With what is required.
-        #[inline]
         pub fn new(nanos: impl l1::IntoValue<i64>, seconds: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Nanos", nanos);
-            let new = l1::Object::with_value(new, "Seconds", seconds);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Nanos", nanos), "Seconds", seconds))
         }
     }
 
@@ -416,29 +423,23 @@ pub mod fhir_datastore {
 
     impl IdentityProviderConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(authorization_strategy: impl l1::IntoValue<AuthorizationStrategy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizationStrategy", authorization_strategy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AuthorizationStrategy", authorization_strategy))
         }
 
         /// `FineGrainedAuthorizationEnabled`. A change replaces the resource.
-        #[inline]
         pub fn fine_grained_authorization_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "FineGrainedAuthorizationEnabled", value))
+            Self(l1::object_with(self.0, "FineGrainedAuthorizationEnabled", value))
         }
 
         /// `IdpLambdaArn`. A change replaces the resource.
-        #[inline]
         pub fn idp_lambda_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdpLambdaArn", value))
+            Self(l1::object_with(self.0, "IdpLambdaArn", value))
         }
 
         /// `Metadata`. A change replaces the resource.
-        #[inline]
         pub fn metadata(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metadata", value))
+            Self(l1::object_with(self.0, "Metadata", value))
         }
     }
 
@@ -455,17 +456,13 @@ pub mod fhir_datastore {
 
     impl KmsEncryptionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(cmk_type: impl l1::IntoValue<CmkType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CmkType", cmk_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CmkType", cmk_type))
         }
 
         /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -482,11 +479,8 @@ pub mod fhir_datastore {
 
     impl PreloadDataConfig {
         /// With what is required.
-        #[inline]
         pub fn new(preload_data_type: impl l1::IntoValue<PreloadDataType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PreloadDataType", preload_data_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PreloadDataType", preload_data_type))
         }
     }
 
@@ -503,11 +497,8 @@ pub mod fhir_datastore {
 
     impl SseConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(kms_encryption_config: impl l1::IntoValue<KmsEncryptionConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KmsEncryptionConfig", kms_encryption_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KmsEncryptionConfig", kms_encryption_config))
         }
     }
 
@@ -523,11 +514,11 @@ pub mod fhir_datastore {
 
     impl AuthorizationStrategy {
         /// `SMART_ON_FHIR_V1`
-        pub const SMART_ON_FHIR_V1: l1::Const<Self> = l1::Const::new("SMART_ON_FHIR_V1");
+        pub const SMART_ON_FHIR_V1: l1::Const<Self> = l1::constant("SMART_ON_FHIR_V1");
         /// `AWS_AUTH`
-        pub const AWS_AUTH: l1::Const<Self> = l1::Const::new("AWS_AUTH");
+        pub const AWS_AUTH: l1::Const<Self> = l1::constant("AWS_AUTH");
         /// `SMART_ON_FHIR`
-        pub const SMART_ON_FHIR: l1::Const<Self> = l1::Const::new("SMART_ON_FHIR");
+        pub const SMART_ON_FHIR: l1::Const<Self> = l1::constant("SMART_ON_FHIR");
     }
 
     /// The kind of `CmkType`.
@@ -535,9 +526,9 @@ pub mod fhir_datastore {
 
     impl CmkType {
         /// `CUSTOMER_MANAGED_KMS_KEY`
-        pub const CUSTOMER_MANAGED_KMS_KEY: l1::Const<Self> = l1::Const::new("CUSTOMER_MANAGED_KMS_KEY");
+        pub const CUSTOMER_MANAGED_KMS_KEY: l1::Const<Self> = l1::constant("CUSTOMER_MANAGED_KMS_KEY");
         /// `AWS_OWNED_KMS_KEY`
-        pub const AWS_OWNED_KMS_KEY: l1::Const<Self> = l1::Const::new("AWS_OWNED_KMS_KEY");
+        pub const AWS_OWNED_KMS_KEY: l1::Const<Self> = l1::constant("AWS_OWNED_KMS_KEY");
     }
 
     /// The kind of `DatastoreTypeVersion`.
@@ -545,7 +536,7 @@ pub mod fhir_datastore {
 
     impl DatastoreTypeVersion {
         /// `R4`
-        pub const R4: l1::Const<Self> = l1::Const::new("R4");
+        pub const R4: l1::Const<Self> = l1::constant("R4");
     }
 
     /// The kind of `PreloadDataType`.
@@ -553,6 +544,6 @@ pub mod fhir_datastore {
 
     impl PreloadDataType {
         /// `SYNTHEA`
-        pub const SYNTHEA: l1::Const<Self> = l1::Const::new("SYNTHEA");
+        pub const SYNTHEA: l1::Const<Self> = l1::constant("SYNTHEA");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::iam::*;
 
 /// [`AWS::IAM::AccessKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-accesskey.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccessKey(l1::Resource);
 
@@ -19,25 +18,27 @@ impl AccessKey {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(user_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "UserName", user_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "UserName", user_name))
     }
 
     /// `Serial`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn serial(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Serial", value))
+        Self(l1::resource_with(self.0, "Serial", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
+    }
+}
+
+impl l1::Clone for AccessKey {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -66,8 +67,22 @@ impl l1::Construct for AccessKey {
 }
 
 /// Names a placed [`AccessKey`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessKeyRef(l1::Handle);
+
+impl l1::Clone for AccessKeyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessKeyRef {}
+
+impl l1::Debug for AccessKeyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessKeyRef {
     type L1 = AccessKey;
@@ -83,19 +98,18 @@ impl AccessKeyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iam::AccessKeyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `SecretAccessKey`.
     #[must_use]
     #[inline]
     pub fn secret_access_key(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SecretAccessKey"))
+        l1::attr(self.0, l1::Some("SecretAccessKey"))
     }
 }
 
 /// [`AWS::IAM::Group`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-group.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Group(l1::Resource);
 
@@ -108,35 +122,38 @@ impl Group {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `GroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GroupName", value))
+        Self(l1::resource_with(self.0, "GroupName", value))
     }
 
     /// `ManagedPolicyArns`.
-    #[inline]
     #[track_caller]
     pub fn managed_policy_arns(self, value: impl l1::IntoValue<l1::List<kinds::iam::ManagedPolicyArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManagedPolicyArns", value))
+        Self(l1::resource_with(self.0, "ManagedPolicyArns", value))
     }
 
     /// `Path`.
-    #[inline]
     #[track_caller]
     pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Path", value))
+        Self(l1::resource_with(self.0, "Path", value))
     }
 
     /// `Policies`.
-    #[inline]
     #[track_caller]
     pub fn policies(self, value: impl l1::IntoValue<l1::List<group::Policy>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policies", value))
+        Self(l1::resource_with(self.0, "Policies", value))
+    }
+}
+
+impl l1::Clone for Group {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -165,8 +182,22 @@ impl l1::Construct for Group {
 }
 
 /// Names a placed [`Group`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GroupRef(l1::Handle);
+
+impl l1::Clone for GroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GroupRef {}
+
+impl l1::Debug for GroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GroupRef {
     type L1 = Group;
@@ -182,14 +213,14 @@ impl GroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iam::GroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iam::GroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -203,12 +234,8 @@ pub mod group {
 
     impl Policy {
         /// With what is required.
-        #[inline]
         pub fn new(policy_document: impl l1::IntoValue<l1::Json>, policy_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PolicyDocument", policy_document);
-            let new = l1::Object::with_value(new, "PolicyName", policy_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PolicyDocument", policy_document), "PolicyName", policy_name))
         }
     }
 
@@ -221,7 +248,6 @@ pub mod group {
 }
 
 /// [`AWS::IAM::GroupPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-grouppolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GroupPolicy(l1::Resource);
 
@@ -232,19 +258,21 @@ impl GroupPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(group_name: impl l1::IntoValue<l1::String>, policy_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GroupName", group_name);
-        let new = l1::Resource::with_value(new, "PolicyName", policy_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GroupName", group_name), "PolicyName", policy_name))
     }
 
     /// `PolicyDocument`.
-    #[inline]
     #[track_caller]
     pub fn policy_document(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyDocument", value))
+        Self(l1::resource_with(self.0, "PolicyDocument", value))
+    }
+}
+
+impl l1::Clone for GroupPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -273,8 +301,22 @@ impl l1::Construct for GroupPolicy {
 }
 
 /// Names a placed [`GroupPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GroupPolicyRef(l1::Handle);
+
+impl l1::Clone for GroupPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GroupPolicyRef {}
+
+impl l1::Debug for GroupPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GroupPolicyRef {
     type L1 = GroupPolicy;
@@ -290,12 +332,11 @@ impl GroupPolicyRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::IAM::InstanceProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-instanceprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InstanceProfile(l1::Resource);
 
@@ -306,25 +347,27 @@ impl InstanceProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(roles: impl l1::IntoValue<l1::List<kinds::iam::RoleName>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Roles", roles);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Roles", roles))
     }
 
     /// `InstanceProfileName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_profile_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceProfileName", value))
+        Self(l1::resource_with(self.0, "InstanceProfileName", value))
     }
 
     /// `Path`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Path", value))
+        Self(l1::resource_with(self.0, "Path", value))
+    }
+}
+
+impl l1::Clone for InstanceProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -353,8 +396,22 @@ impl l1::Construct for InstanceProfile {
 }
 
 /// Names a placed [`InstanceProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InstanceProfileRef(l1::Handle);
+
+impl l1::Clone for InstanceProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InstanceProfileRef {}
+
+impl l1::Debug for InstanceProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InstanceProfileRef {
     type L1 = InstanceProfile;
@@ -370,19 +427,18 @@ impl InstanceProfileRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iam::InstanceProfileName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iam::InstanceProfileArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::IAM::ManagedPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-managedpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ManagedPolicy(l1::Resource);
 
@@ -393,53 +449,51 @@ impl ManagedPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_document: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyDocument", policy_document))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Groups`.
-    #[inline]
     #[track_caller]
     pub fn groups(self, value: impl l1::IntoValue<l1::List<kinds::iam::GroupName>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Groups", value))
+        Self(l1::resource_with(self.0, "Groups", value))
     }
 
     /// `ManagedPolicyName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn managed_policy_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManagedPolicyName", value))
+        Self(l1::resource_with(self.0, "ManagedPolicyName", value))
     }
 
     /// `Path`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Path", value))
+        Self(l1::resource_with(self.0, "Path", value))
     }
 
     /// `Roles`.
-    #[inline]
     #[track_caller]
     pub fn roles(self, value: impl l1::IntoValue<l1::List<kinds::iam::RoleName>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Roles", value))
+        Self(l1::resource_with(self.0, "Roles", value))
     }
 
     /// `Users`.
-    #[inline]
     #[track_caller]
     pub fn users(self, value: impl l1::IntoValue<l1::List<kinds::iam::UserName>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Users", value))
+        Self(l1::resource_with(self.0, "Users", value))
+    }
+}
+
+impl l1::Clone for ManagedPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -468,8 +522,22 @@ impl l1::Construct for ManagedPolicy {
 }
 
 /// Names a placed [`ManagedPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ManagedPolicyRef(l1::Handle);
+
+impl l1::Clone for ManagedPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ManagedPolicyRef {}
+
+impl l1::Debug for ManagedPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ManagedPolicyRef {
     type L1 = ManagedPolicy;
@@ -485,68 +553,67 @@ impl ManagedPolicyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iam::ManagedPolicyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AttachmentCount`.
     #[must_use]
     #[inline]
     pub fn attachment_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AttachmentCount"))
+        l1::attr(self.0, l1::Some("AttachmentCount"))
     }
 
     /// `CreateDate`.
     #[must_use]
     #[inline]
     pub fn create_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateDate"))
+        l1::attr(self.0, l1::Some("CreateDate"))
     }
 
     /// `DefaultVersionId`.
     #[must_use]
     #[inline]
     pub fn default_version_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DefaultVersionId"))
+        l1::attr(self.0, l1::Some("DefaultVersionId"))
     }
 
     /// `IsAttachable`.
     #[must_use]
     #[inline]
     pub fn is_attachable(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsAttachable"))
+        l1::attr(self.0, l1::Some("IsAttachable"))
     }
 
     /// `PermissionsBoundaryUsageCount`.
     #[must_use]
     #[inline]
     pub fn permissions_boundary_usage_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("PermissionsBoundaryUsageCount"))
+        l1::attr(self.0, l1::Some("PermissionsBoundaryUsageCount"))
     }
 
     /// `PolicyArn`.
     #[must_use]
     #[inline]
     pub fn policy_arn(self) -> l1::Attr<kinds::iam::ManagedPolicyArn> {
-        l1::Attr::new(self.0, l1::Some("PolicyArn"))
+        l1::attr(self.0, l1::Some("PolicyArn"))
     }
 
     /// `PolicyId`.
     #[must_use]
     #[inline]
     pub fn policy_id(self) -> l1::Attr<kinds::iam::ManagedPolicyId> {
-        l1::Attr::new(self.0, l1::Some("PolicyId"))
+        l1::attr(self.0, l1::Some("PolicyId"))
     }
 
     /// `UpdateDate`.
     #[must_use]
     #[inline]
     pub fn update_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateDate"))
+        l1::attr(self.0, l1::Some("UpdateDate"))
     }
 }
 
 /// [`AWS::IAM::OIDCProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-oidcprovider.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OidcProvider(l1::Resource);
 
@@ -559,35 +626,38 @@ impl OidcProvider {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ClientIdList`.
-    #[inline]
     #[track_caller]
     pub fn client_id_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientIdList", value))
+        Self(l1::resource_with(self.0, "ClientIdList", value))
     }
 
     /// `ThumbprintList`.
-    #[inline]
     #[track_caller]
     pub fn thumbprint_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ThumbprintList", value))
+        Self(l1::resource_with(self.0, "ThumbprintList", value))
     }
 
     /// `Url`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Url", value))
+        Self(l1::resource_with(self.0, "Url", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for OidcProvider {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -616,8 +686,22 @@ impl l1::Construct for OidcProvider {
 }
 
 /// Names a placed [`OidcProvider`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OidcProviderRef(l1::Handle);
+
+impl l1::Clone for OidcProviderRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OidcProviderRef {}
+
+impl l1::Debug for OidcProviderRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OidcProviderRef {
     type L1 = OidcProvider;
@@ -633,12 +717,11 @@ impl OidcProviderRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iam::OidcProviderArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::IAM::Policy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-policy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Policy(l1::Resource);
 
@@ -649,33 +732,33 @@ impl Policy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_document: impl l1::IntoValue<l1::Json>, policy_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        let new = l1::Resource::with_value(new, "PolicyName", policy_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyDocument", policy_document), "PolicyName", policy_name))
     }
 
     /// `Groups`.
-    #[inline]
     #[track_caller]
     pub fn groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Groups", value))
+        Self(l1::resource_with(self.0, "Groups", value))
     }
 
     /// `Roles`.
-    #[inline]
     #[track_caller]
     pub fn roles(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Roles", value))
+        Self(l1::resource_with(self.0, "Roles", value))
     }
 
     /// `Users`.
-    #[inline]
     #[track_caller]
     pub fn users(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Users", value))
+        Self(l1::resource_with(self.0, "Users", value))
+    }
+}
+
+impl l1::Clone for Policy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -704,8 +787,22 @@ impl l1::Construct for Policy {
 }
 
 /// Names a placed [`Policy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PolicyRef(l1::Handle);
+
+impl l1::Clone for PolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PolicyRef {}
+
+impl l1::Debug for PolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PolicyRef {
     type L1 = Policy;
@@ -721,12 +818,11 @@ impl PolicyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iam::PolicyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::IAM::Role`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Role(l1::Resource);
 
@@ -737,67 +833,63 @@ impl Role {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(assume_role_policy_document: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AssumeRolePolicyDocument", assume_role_policy_document);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AssumeRolePolicyDocument", assume_role_policy_document))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ManagedPolicyArns`.
-    #[inline]
     #[track_caller]
     pub fn managed_policy_arns(self, value: impl l1::IntoValue<l1::List<kinds::iam::ManagedPolicyArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManagedPolicyArns", value))
+        Self(l1::resource_with(self.0, "ManagedPolicyArns", value))
     }
 
     /// `MaxSessionDuration`.
-    #[inline]
     #[track_caller]
     pub fn max_session_duration(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxSessionDuration", value))
+        Self(l1::resource_with(self.0, "MaxSessionDuration", value))
     }
 
     /// `Path`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Path", value))
+        Self(l1::resource_with(self.0, "Path", value))
     }
 
     /// `PermissionsBoundary`.
-    #[inline]
     #[track_caller]
     pub fn permissions_boundary(self, value: impl l1::IntoValue<kinds::iam::ManagedPolicyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PermissionsBoundary", value))
+        Self(l1::resource_with(self.0, "PermissionsBoundary", value))
     }
 
     /// `Policies`.
-    #[inline]
     #[track_caller]
     pub fn policies(self, value: impl l1::IntoValue<l1::List<role::Policy>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policies", value))
+        Self(l1::resource_with(self.0, "Policies", value))
     }
 
     /// `RoleName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn role_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleName", value))
+        Self(l1::resource_with(self.0, "RoleName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Role {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -826,8 +918,22 @@ impl l1::Construct for Role {
 }
 
 /// Names a placed [`Role`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RoleRef(l1::Handle);
+
+impl l1::Clone for RoleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RoleRef {}
+
+impl l1::Debug for RoleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RoleRef {
     type L1 = Role;
@@ -843,21 +949,21 @@ impl RoleRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iam::RoleName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iam::RoleArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `RoleId`.
     #[must_use]
     #[inline]
     pub fn role_id(self) -> l1::Attr<kinds::iam::RoleId> {
-        l1::Attr::new(self.0, l1::Some("RoleId"))
+        l1::attr(self.0, l1::Some("RoleId"))
     }
 }
 
@@ -869,7 +975,6 @@ pub mod role {
 }
 
 /// [`AWS::IAM::RolePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-rolepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RolePolicy(l1::Resource);
 
@@ -880,19 +985,21 @@ impl RolePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_name: impl l1::IntoValue<l1::String>, role_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyName", policy_name);
-        let new = l1::Resource::with_value(new, "RoleName", role_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyName", policy_name), "RoleName", role_name))
     }
 
     /// `PolicyDocument`.
-    #[inline]
     #[track_caller]
     pub fn policy_document(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyDocument", value))
+        Self(l1::resource_with(self.0, "PolicyDocument", value))
+    }
+}
+
+impl l1::Clone for RolePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -921,8 +1028,22 @@ impl l1::Construct for RolePolicy {
 }
 
 /// Names a placed [`RolePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RolePolicyRef(l1::Handle);
+
+impl l1::Clone for RolePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RolePolicyRef {}
+
+impl l1::Debug for RolePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RolePolicyRef {
     type L1 = RolePolicy;
@@ -938,12 +1059,11 @@ impl RolePolicyRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::IAM::SAMLProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-samlprovider.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SamlProvider(l1::Resource);
 
@@ -956,56 +1076,56 @@ impl SamlProvider {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AddPrivateKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn add_private_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AddPrivateKey", value))
+        Self(l1::resource_with(self.0, "AddPrivateKey", value))
     }
 
     /// `AssertionEncryptionMode`.
-    #[inline]
     #[track_caller]
     pub fn assertion_encryption_mode(self, value: impl l1::IntoValue<saml_provider::AssertionEncryptionMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssertionEncryptionMode", value))
+        Self(l1::resource_with(self.0, "AssertionEncryptionMode", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `PrivateKeyList`.
-    #[inline]
     #[track_caller]
     pub fn private_key_list(self, value: impl l1::IntoValue<l1::List<saml_provider::SamlPrivateKey>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateKeyList", value))
+        Self(l1::resource_with(self.0, "PrivateKeyList", value))
     }
 
     /// `RemovePrivateKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn remove_private_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RemovePrivateKey", value))
+        Self(l1::resource_with(self.0, "RemovePrivateKey", value))
     }
 
     /// `SamlMetadataDocument`.
-    #[inline]
     #[track_caller]
     pub fn saml_metadata_document(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SamlMetadataDocument", value))
+        Self(l1::resource_with(self.0, "SamlMetadataDocument", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SamlProvider {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1034,8 +1154,22 @@ impl l1::Construct for SamlProvider {
 }
 
 /// Names a placed [`SamlProvider`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SamlProviderRef(l1::Handle);
+
+impl l1::Clone for SamlProviderRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SamlProviderRef {}
+
+impl l1::Debug for SamlProviderRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SamlProviderRef {
     type L1 = SamlProvider;
@@ -1051,14 +1185,14 @@ impl SamlProviderRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iam::SamlProviderArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `SamlProviderUUID`.
     #[must_use]
     #[inline]
     pub fn saml_provider_uuid(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SamlProviderUUID"))
+        l1::attr(self.0, l1::Some("SamlProviderUUID"))
     }
 }
 
@@ -1072,12 +1206,8 @@ pub mod saml_provider {
 
     impl SamlPrivateKey {
         /// With what is required.
-        #[inline]
         pub fn new(key_id: impl l1::IntoValue<l1::String>, timestamp: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KeyId", key_id);
-            let new = l1::Object::with_value(new, "Timestamp", timestamp);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "KeyId", key_id), "Timestamp", timestamp))
         }
     }
 
@@ -1093,14 +1223,13 @@ pub mod saml_provider {
 
     impl AssertionEncryptionMode {
         /// `Allowed`
-        pub const ALLOWED: l1::Const<Self> = l1::Const::new("Allowed");
+        pub const ALLOWED: l1::Const<Self> = l1::constant("Allowed");
         /// `Required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("Required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("Required");
     }
 }
 
 /// [`AWS::IAM::ServerCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-servercertificate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServerCertificate(l1::Resource);
 
@@ -1113,49 +1242,50 @@ impl ServerCertificate {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CertificateBody`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificate_body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateBody", value))
+        Self(l1::resource_with(self.0, "CertificateBody", value))
     }
 
     /// `CertificateChain`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificate_chain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateChain", value))
+        Self(l1::resource_with(self.0, "CertificateChain", value))
     }
 
     /// `Path`.
-    #[inline]
     #[track_caller]
     pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Path", value))
+        Self(l1::resource_with(self.0, "Path", value))
     }
 
     /// `PrivateKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn private_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateKey", value))
+        Self(l1::resource_with(self.0, "PrivateKey", value))
     }
 
     /// `ServerCertificateName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn server_certificate_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerCertificateName", value))
+        Self(l1::resource_with(self.0, "ServerCertificateName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ServerCertificate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1184,8 +1314,22 @@ impl l1::Construct for ServerCertificate {
 }
 
 /// Names a placed [`ServerCertificate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServerCertificateRef(l1::Handle);
+
+impl l1::Clone for ServerCertificateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServerCertificateRef {}
+
+impl l1::Debug for ServerCertificateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServerCertificateRef {
     type L1 = ServerCertificate;
@@ -1201,19 +1345,18 @@ impl ServerCertificateRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iam::ServerCertificateName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iam::ServerCertificateArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::IAM::ServiceLinkedRole`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-servicelinkedrole.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServiceLinkedRole(l1::Resource);
 
@@ -1226,28 +1369,32 @@ impl ServiceLinkedRole {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AWSServiceName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn aws_service_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AWSServiceName", value))
+        Self(l1::resource_with(self.0, "AWSServiceName", value))
     }
 
     /// `CustomSuffix`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn custom_suffix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomSuffix", value))
+        Self(l1::resource_with(self.0, "CustomSuffix", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for ServiceLinkedRole {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1276,8 +1423,22 @@ impl l1::Construct for ServiceLinkedRole {
 }
 
 /// Names a placed [`ServiceLinkedRole`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceLinkedRoleRef(l1::Handle);
+
+impl l1::Clone for ServiceLinkedRoleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceLinkedRoleRef {}
+
+impl l1::Debug for ServiceLinkedRoleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceLinkedRoleRef {
     type L1 = ServiceLinkedRole;
@@ -1293,19 +1454,18 @@ impl ServiceLinkedRoleRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iam::ServiceLinkedRoleName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RoleName`.
     #[must_use]
     #[inline]
     pub fn role_name(self) -> l1::Attr<kinds::iam::ServiceLinkedRoleName> {
-        l1::Attr::new(self.0, l1::Some("RoleName"))
+        l1::attr(self.0, l1::Some("RoleName"))
     }
 }
 
 /// [`AWS::IAM::User`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-user.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct User(l1::Resource);
 
@@ -1318,63 +1478,62 @@ impl User {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Groups`.
-    #[inline]
     #[track_caller]
     pub fn groups(self, value: impl l1::IntoValue<l1::List<kinds::iam::GroupName>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Groups", value))
+        Self(l1::resource_with(self.0, "Groups", value))
     }
 
     /// `LoginProfile`.
-    #[inline]
     #[track_caller]
     pub fn login_profile(self, value: impl l1::IntoValue<user::LoginProfile>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoginProfile", value))
+        Self(l1::resource_with(self.0, "LoginProfile", value))
     }
 
     /// `ManagedPolicyArns`.
-    #[inline]
     #[track_caller]
     pub fn managed_policy_arns(self, value: impl l1::IntoValue<l1::List<kinds::iam::ManagedPolicyArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManagedPolicyArns", value))
+        Self(l1::resource_with(self.0, "ManagedPolicyArns", value))
     }
 
     /// `Path`.
-    #[inline]
     #[track_caller]
     pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Path", value))
+        Self(l1::resource_with(self.0, "Path", value))
     }
 
     /// `PermissionsBoundary`.
-    #[inline]
     #[track_caller]
     pub fn permissions_boundary(self, value: impl l1::IntoValue<kinds::iam::ManagedPolicyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PermissionsBoundary", value))
+        Self(l1::resource_with(self.0, "PermissionsBoundary", value))
     }
 
     /// `Policies`.
-    #[inline]
     #[track_caller]
     pub fn policies(self, value: impl l1::IntoValue<l1::List<user::Policy>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policies", value))
+        Self(l1::resource_with(self.0, "Policies", value))
     }
 
     /// `UserName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn user_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserName", value))
+        Self(l1::resource_with(self.0, "UserName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for User {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1403,8 +1562,22 @@ impl l1::Construct for User {
 }
 
 /// Names a placed [`User`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserRef(l1::Handle);
+
+impl l1::Clone for UserRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserRef {}
+
+impl l1::Debug for UserRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserRef {
     type L1 = User;
@@ -1420,14 +1593,14 @@ impl UserRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iam::UserName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iam::UserArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -1443,17 +1616,13 @@ pub mod user {
 
     impl LoginProfile {
         /// With what is required.
-        #[inline]
         pub fn new(password: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Password", password);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Password", password))
         }
 
         /// `PasswordResetRequired`.
-        #[inline]
         pub fn password_reset_required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PasswordResetRequired", value))
+            Self(l1::object_with(self.0, "PasswordResetRequired", value))
         }
     }
 
@@ -1466,7 +1635,6 @@ pub mod user {
 }
 
 /// [`AWS::IAM::UserPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-userpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserPolicy(l1::Resource);
 
@@ -1477,19 +1645,21 @@ impl UserPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_name: impl l1::IntoValue<l1::String>, user_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyName", policy_name);
-        let new = l1::Resource::with_value(new, "UserName", user_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyName", policy_name), "UserName", user_name))
     }
 
     /// `PolicyDocument`.
-    #[inline]
     #[track_caller]
     pub fn policy_document(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyDocument", value))
+        Self(l1::resource_with(self.0, "PolicyDocument", value))
+    }
+}
+
+impl l1::Clone for UserPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1518,8 +1688,22 @@ impl l1::Construct for UserPolicy {
 }
 
 /// Names a placed [`UserPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserPolicyRef(l1::Handle);
+
+impl l1::Clone for UserPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserPolicyRef {}
+
+impl l1::Debug for UserPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserPolicyRef {
     type L1 = UserPolicy;
@@ -1535,12 +1719,11 @@ impl UserPolicyRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::IAM::UserToGroupAddition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-usertogroupaddition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserToGroupAddition(l1::Resource);
 
@@ -1551,12 +1734,15 @@ impl UserToGroupAddition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(group_name: impl l1::IntoValue<l1::String>, users: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GroupName", group_name);
-        let new = l1::Resource::with_value(new, "Users", users);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GroupName", group_name), "Users", users))
+    }
+}
+
+impl l1::Clone for UserToGroupAddition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1585,8 +1771,22 @@ impl l1::Construct for UserToGroupAddition {
 }
 
 /// Names a placed [`UserToGroupAddition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserToGroupAdditionRef(l1::Handle);
+
+impl l1::Clone for UserToGroupAdditionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserToGroupAdditionRef {}
+
+impl l1::Debug for UserToGroupAdditionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserToGroupAdditionRef {
     type L1 = UserToGroupAddition;
@@ -1602,12 +1802,11 @@ impl UserToGroupAdditionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iam::UserToGroupAdditionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::IAM::VirtualMFADevice`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-virtualmfadevice.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VirtualMfaDevice(l1::Resource);
 
@@ -1618,32 +1817,33 @@ impl VirtualMfaDevice {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(users: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Users", users);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Users", users))
     }
 
     /// `Path`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Path", value))
+        Self(l1::resource_with(self.0, "Path", value))
     }
 
     /// `VirtualMfaDeviceName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn virtual_mfa_device_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VirtualMfaDeviceName", value))
+        Self(l1::resource_with(self.0, "VirtualMfaDeviceName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VirtualMfaDevice {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1672,8 +1872,22 @@ impl l1::Construct for VirtualMfaDevice {
 }
 
 /// Names a placed [`VirtualMfaDevice`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VirtualMfaDeviceRef(l1::Handle);
+
+impl l1::Clone for VirtualMfaDeviceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VirtualMfaDeviceRef {}
+
+impl l1::Debug for VirtualMfaDeviceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VirtualMfaDeviceRef {
     type L1 = VirtualMfaDevice;
@@ -1689,6 +1903,6 @@ impl VirtualMfaDeviceRef {
     #[must_use]
     #[inline]
     pub fn serial_number(self) -> l1::Attr<kinds::iam::VirtualMfaDeviceSerialNumber> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

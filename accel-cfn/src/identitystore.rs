@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::identitystore::*;
 
 /// [`AWS::IdentityStore::Group`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-identitystore-group.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Group(l1::Resource);
 
@@ -19,19 +18,21 @@ impl Group {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(display_name: impl l1::IntoValue<l1::String>, identity_store_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DisplayName", display_name);
-        let new = l1::Resource::with_value(new, "IdentityStoreId", identity_store_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DisplayName", display_name), "IdentityStoreId", identity_store_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for Group {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -60,8 +61,22 @@ impl l1::Construct for Group {
 }
 
 /// Names a placed [`Group`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GroupRef(l1::Handle);
+
+impl l1::Clone for GroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GroupRef {}
+
+impl l1::Debug for GroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GroupRef {
     type L1 = Group;
@@ -77,19 +92,18 @@ impl GroupRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `GroupId`.
     #[must_use]
     #[inline]
     pub fn group_id(self) -> l1::Attr<kinds::identitystore::GroupId> {
-        l1::Attr::new(self.0, l1::Some("GroupId"))
+        l1::attr(self.0, l1::Some("GroupId"))
     }
 }
 
 /// [`AWS::IdentityStore::GroupMembership`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-identitystore-groupmembership.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GroupMembership(l1::Resource);
 
@@ -100,13 +114,15 @@ impl GroupMembership {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(group_id: impl l1::IntoValue<l1::String>, identity_store_id: impl l1::IntoValue<l1::String>, member_id: impl l1::IntoValue<group_membership::MemberId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GroupId", group_id);
-        let new = l1::Resource::with_value(new, "IdentityStoreId", identity_store_id);
-        let new = l1::Resource::with_value(new, "MemberId", member_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GroupId", group_id), "IdentityStoreId", identity_store_id), "MemberId", member_id))
+    }
+}
+
+impl l1::Clone for GroupMembership {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -135,8 +151,22 @@ impl l1::Construct for GroupMembership {
 }
 
 /// Names a placed [`GroupMembership`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GroupMembershipRef(l1::Handle);
+
+impl l1::Clone for GroupMembershipRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GroupMembershipRef {}
+
+impl l1::Debug for GroupMembershipRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GroupMembershipRef {
     type L1 = GroupMembership;
@@ -152,14 +182,14 @@ impl GroupMembershipRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `MembershipId`.
     #[must_use]
     #[inline]
     pub fn membership_id(self) -> l1::Attr<kinds::identitystore::GroupMembershipId> {
-        l1::Attr::new(self.0, l1::Some("MembershipId"))
+        l1::attr(self.0, l1::Some("MembershipId"))
     }
 }
 
@@ -173,11 +203,8 @@ pub mod group_membership {
 
     impl MemberId {
         /// With what is required.
-        #[inline]
         pub fn new(user_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "UserId", user_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "UserId", user_id))
         }
     }
 
@@ -190,7 +217,6 @@ pub mod group_membership {
 }
 
 /// [`AWS::IdentityStore::User`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-identitystore-user.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct User(l1::Resource);
 
@@ -201,130 +227,117 @@ impl User {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(identity_store_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IdentityStoreId", identity_store_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IdentityStoreId", identity_store_id))
     }
 
     /// `Addresses`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn addresses(self, value: impl l1::IntoValue<l1::List<user::AddressesItems>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Addresses", value))
+        Self(l1::resource_with(self.0, "Addresses", value))
     }
 
     /// `Birthdate`.
-    #[inline]
     #[track_caller]
     pub fn birthdate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Birthdate", value))
+        Self(l1::resource_with(self.0, "Birthdate", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `Emails`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn emails(self, value: impl l1::IntoValue<l1::List<user::EmailsItems>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Emails", value))
+        Self(l1::resource_with(self.0, "Emails", value))
     }
 
     /// `Locale`.
-    #[inline]
     #[track_caller]
     pub fn locale(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Locale", value))
+        Self(l1::resource_with(self.0, "Locale", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<user::Name>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `NickName`.
-    #[inline]
     #[track_caller]
     pub fn nick_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NickName", value))
+        Self(l1::resource_with(self.0, "NickName", value))
     }
 
     /// `PhoneNumbers`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn phone_numbers(self, value: impl l1::IntoValue<l1::List<user::PhoneNumbersItems>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PhoneNumbers", value))
+        Self(l1::resource_with(self.0, "PhoneNumbers", value))
     }
 
     /// `Photos`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn photos(self, value: impl l1::IntoValue<l1::List<user::PhotosItems>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Photos", value))
+        Self(l1::resource_with(self.0, "Photos", value))
     }
 
     /// `PreferredLanguage`.
-    #[inline]
     #[track_caller]
     pub fn preferred_language(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredLanguage", value))
+        Self(l1::resource_with(self.0, "PreferredLanguage", value))
     }
 
     /// `ProfileUrl`.
-    #[inline]
     #[track_caller]
     pub fn profile_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProfileUrl", value))
+        Self(l1::resource_with(self.0, "ProfileUrl", value))
     }
 
     /// `Roles`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn roles(self, value: impl l1::IntoValue<l1::List<user::RolesItems>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Roles", value))
+        Self(l1::resource_with(self.0, "Roles", value))
     }
 
     /// `Timezone`.
-    #[inline]
     #[track_caller]
     pub fn timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Timezone", value))
+        Self(l1::resource_with(self.0, "Timezone", value))
     }
 
     /// `Title`.
-    #[inline]
     #[track_caller]
     pub fn title(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Title", value))
+        Self(l1::resource_with(self.0, "Title", value))
     }
 
     /// `UserName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn user_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserName", value))
+        Self(l1::resource_with(self.0, "UserName", value))
     }
 
     /// `UserType`.
-    #[inline]
     #[track_caller]
     pub fn user_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserType", value))
+        Self(l1::resource_with(self.0, "UserType", value))
     }
 
     /// `Website`.
-    #[inline]
     #[track_caller]
     pub fn website(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Website", value))
+        Self(l1::resource_with(self.0, "Website", value))
+    }
+}
+
+impl l1::Clone for User {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -353,8 +366,22 @@ impl l1::Construct for User {
 }
 
 /// Names a placed [`User`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserRef(l1::Handle);
+
+impl l1::Clone for UserRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserRef {}
+
+impl l1::Debug for UserRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserRef {
     type L1 = User;
@@ -370,49 +397,49 @@ impl UserRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::identitystore::UserArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `UpdatedBy`.
     #[must_use]
     #[inline]
     pub fn updated_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedBy"))
+        l1::attr(self.0, l1::Some("UpdatedBy"))
     }
 
     /// `UserId`.
     #[must_use]
     #[inline]
     pub fn user_id(self) -> l1::Attr<kinds::identitystore::UserId> {
-        l1::Attr::new(self.0, l1::Some("UserId"))
+        l1::attr(self.0, l1::Some("UserId"))
     }
 
     /// `UserStatus`.
     #[must_use]
     #[inline]
     pub fn user_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UserStatus"))
+        l1::attr(self.0, l1::Some("UserStatus"))
     }
 }
 
@@ -428,55 +455,47 @@ pub mod user {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Country`.
-        #[inline]
         pub fn country(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Country", value))
+            Self(l1::object_with(self.0, "Country", value))
         }
 
         /// `Formatted`.
-        #[inline]
         pub fn formatted(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Formatted", value))
+            Self(l1::object_with(self.0, "Formatted", value))
         }
 
         /// `Locality`.
-        #[inline]
         pub fn locality(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Locality", value))
+            Self(l1::object_with(self.0, "Locality", value))
         }
 
         /// `PostalCode`.
-        #[inline]
         pub fn postal_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostalCode", value))
+            Self(l1::object_with(self.0, "PostalCode", value))
         }
 
         /// `Primary`.
-        #[inline]
         pub fn primary(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Primary", value))
+            Self(l1::object_with(self.0, "Primary", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
 
         /// `StreetAddress`.
-        #[inline]
         pub fn street_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreetAddress", value))
+            Self(l1::object_with(self.0, "StreetAddress", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -495,25 +514,22 @@ pub mod user {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Primary`.
-        #[inline]
         pub fn primary(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Primary", value))
+            Self(l1::object_with(self.0, "Primary", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -532,43 +548,37 @@ pub mod user {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FamilyName`.
-        #[inline]
         pub fn family_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FamilyName", value))
+            Self(l1::object_with(self.0, "FamilyName", value))
         }
 
         /// `Formatted`.
-        #[inline]
         pub fn formatted(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Formatted", value))
+            Self(l1::object_with(self.0, "Formatted", value))
         }
 
         /// `GivenName`.
-        #[inline]
         pub fn given_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GivenName", value))
+            Self(l1::object_with(self.0, "GivenName", value))
         }
 
         /// `HonorificPrefix`.
-        #[inline]
         pub fn honorific_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HonorificPrefix", value))
+            Self(l1::object_with(self.0, "HonorificPrefix", value))
         }
 
         /// `HonorificSuffix`.
-        #[inline]
         pub fn honorific_suffix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HonorificSuffix", value))
+            Self(l1::object_with(self.0, "HonorificSuffix", value))
         }
 
         /// `MiddleName`.
-        #[inline]
         pub fn middle_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MiddleName", value))
+            Self(l1::object_with(self.0, "MiddleName", value))
         }
     }
 
@@ -587,25 +597,22 @@ pub mod user {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Primary`.
-        #[inline]
         pub fn primary(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Primary", value))
+            Self(l1::object_with(self.0, "Primary", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -622,29 +629,23 @@ pub mod user {
 
     impl PhotosItems {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Value", value))
         }
 
         /// `Display`.
-        #[inline]
         pub fn display(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Display", value))
+            Self(l1::object_with(self.0, "Display", value))
         }
 
         /// `Primary`.
-        #[inline]
         pub fn primary(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Primary", value))
+            Self(l1::object_with(self.0, "Primary", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -663,25 +664,22 @@ pub mod user {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Primary`.
-        #[inline]
         pub fn primary(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Primary", value))
+            Self(l1::object_with(self.0, "Primary", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 

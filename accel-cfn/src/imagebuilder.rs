@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::imagebuilder::*;
 
 /// [`AWS::ImageBuilder::Component`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-imagebuilder-component.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Component(l1::Resource);
 
@@ -19,62 +18,57 @@ impl Component {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, platform: impl l1::IntoValue<component::Platform>, version: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Platform", platform);
-        let new = l1::Resource::with_value(new, "Version", version);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Platform", platform), "Version", version))
     }
 
     /// `ChangeDescription`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn change_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ChangeDescription", value))
+        Self(l1::resource_with(self.0, "ChangeDescription", value))
     }
 
     /// `Data`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Data", value))
+        Self(l1::resource_with(self.0, "Data", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `SupportedOsVersions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn supported_os_versions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SupportedOsVersions", value))
+        Self(l1::resource_with(self.0, "SupportedOsVersions", value))
     }
 
     /// `Uri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Uri", value))
+        Self(l1::resource_with(self.0, "Uri", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Component {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -103,8 +97,22 @@ impl l1::Construct for Component {
 }
 
 /// Names a placed [`Component`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ComponentRef(l1::Handle);
+
+impl l1::Clone for ComponentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ComponentRef {}
+
+impl l1::Debug for ComponentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ComponentRef {
     type L1 = Component;
@@ -120,63 +128,63 @@ impl ComponentRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::imagebuilder::ComponentArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Encrypted`.
     #[must_use]
     #[inline]
     pub fn encrypted(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("Encrypted"))
+        l1::attr(self.0, l1::Some("Encrypted"))
     }
 
     /// `LatestVersion`.
     #[must_use]
     #[inline]
     pub fn latest_version(self) -> l1::Attr<component::LatestVersion> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion"))
+        l1::attr(self.0, l1::Some("LatestVersion"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::imagebuilder::ComponentName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 
     /// `LatestVersion.Arn`.
     #[must_use]
     #[inline]
     pub fn latest_version_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Arn"))
+        l1::attr(self.0, l1::Some("LatestVersion.Arn"))
     }
 
     /// `LatestVersion.Major`.
     #[must_use]
     #[inline]
     pub fn latest_version_major(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Major"))
+        l1::attr(self.0, l1::Some("LatestVersion.Major"))
     }
 
     /// `LatestVersion.Minor`.
     #[must_use]
     #[inline]
     pub fn latest_version_minor(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Minor"))
+        l1::attr(self.0, l1::Some("LatestVersion.Minor"))
     }
 
     /// `LatestVersion.Patch`.
     #[must_use]
     #[inline]
     pub fn latest_version_patch(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Patch"))
+        l1::attr(self.0, l1::Some("LatestVersion.Patch"))
     }
 }
 
@@ -192,31 +200,27 @@ pub mod component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `Major`.
-        #[inline]
         pub fn major(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Major", value))
+            Self(l1::object_with(self.0, "Major", value))
         }
 
         /// `Minor`.
-        #[inline]
         pub fn minor(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Minor", value))
+            Self(l1::object_with(self.0, "Minor", value))
         }
 
         /// `Patch`.
-        #[inline]
         pub fn patch(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Patch", value))
+            Self(l1::object_with(self.0, "Patch", value))
         }
     }
 
@@ -232,16 +236,15 @@ pub mod component {
 
     impl Platform {
         /// `Windows`
-        pub const WINDOWS: l1::Const<Self> = l1::Const::new("Windows");
+        pub const WINDOWS: l1::Const<Self> = l1::constant("Windows");
         /// `Linux`
-        pub const LINUX: l1::Const<Self> = l1::Const::new("Linux");
+        pub const LINUX: l1::Const<Self> = l1::constant("Linux");
         /// `macOS`
-        pub const MAC_OS: l1::Const<Self> = l1::Const::new("macOS");
+        pub const MAC_OS: l1::Const<Self> = l1::constant("macOS");
     }
 }
 
 /// [`AWS::ImageBuilder::ContainerRecipe`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-imagebuilder-containerrecipe.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ContainerRecipe(l1::Resource);
 
@@ -252,7 +255,6 @@ impl ContainerRecipe {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TContainerType: l1::IntoValue<container_recipe::ContainerType>,
         TName: l1::IntoValue<l1::String>,
@@ -262,83 +264,74 @@ impl ContainerRecipe {
     >(
         required: ContainerRecipeRequired<TContainerType, TName, TParentImage, TTargetRepository, TVersion>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ContainerType", required.container_type);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "ParentImage", required.parent_image);
-        let new = l1::Resource::with_value(new, "TargetRepository", required.target_repository);
-        let new = l1::Resource::with_value(new, "Version", required.version);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ContainerType", required.container_type), "Name", required.name), "ParentImage", required.parent_image), "TargetRepository", required.target_repository), "Version", required.version))
     }
 
     /// `Components`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn components(self, value: impl l1::IntoValue<l1::List<container_recipe::ComponentConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Components", value))
+        Self(l1::resource_with(self.0, "Components", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DockerfileTemplateData`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn dockerfile_template_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DockerfileTemplateData", value))
+        Self(l1::resource_with(self.0, "DockerfileTemplateData", value))
     }
 
     /// `DockerfileTemplateUri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn dockerfile_template_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DockerfileTemplateUri", value))
+        Self(l1::resource_with(self.0, "DockerfileTemplateUri", value))
     }
 
     /// `ImageOsVersionOverride`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn image_os_version_override(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageOsVersionOverride", value))
+        Self(l1::resource_with(self.0, "ImageOsVersionOverride", value))
     }
 
     /// `InstanceConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_configuration(self, value: impl l1::IntoValue<container_recipe::InstanceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceConfiguration", value))
+        Self(l1::resource_with(self.0, "InstanceConfiguration", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `PlatformOverride`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn platform_override(self, value: impl l1::IntoValue<container_recipe::PlatformOverride>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlatformOverride", value))
+        Self(l1::resource_with(self.0, "PlatformOverride", value))
     }
 
     /// `WorkingDirectory`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn working_directory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkingDirectory", value))
+        Self(l1::resource_with(self.0, "WorkingDirectory", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ContainerRecipe {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -381,8 +374,22 @@ pub struct ContainerRecipeRequired<TContainerType, TName, TParentImage, TTargetR
 }
 
 /// Names a placed [`ContainerRecipe`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ContainerRecipeRef(l1::Handle);
+
+impl l1::Clone for ContainerRecipeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ContainerRecipeRef {}
+
+impl l1::Debug for ContainerRecipeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ContainerRecipeRef {
     type L1 = ContainerRecipe;
@@ -398,49 +405,49 @@ impl ContainerRecipeRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::imagebuilder::ContainerRecipeArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LatestVersion`.
     #[must_use]
     #[inline]
     pub fn latest_version(self) -> l1::Attr<container_recipe::LatestVersion> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion"))
+        l1::attr(self.0, l1::Some("LatestVersion"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::imagebuilder::ContainerRecipeName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `LatestVersion.Arn`.
     #[must_use]
     #[inline]
     pub fn latest_version_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Arn"))
+        l1::attr(self.0, l1::Some("LatestVersion.Arn"))
     }
 
     /// `LatestVersion.Major`.
     #[must_use]
     #[inline]
     pub fn latest_version_major(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Major"))
+        l1::attr(self.0, l1::Some("LatestVersion.Major"))
     }
 
     /// `LatestVersion.Minor`.
     #[must_use]
     #[inline]
     pub fn latest_version_minor(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Minor"))
+        l1::attr(self.0, l1::Some("LatestVersion.Minor"))
     }
 
     /// `LatestVersion.Patch`.
     #[must_use]
     #[inline]
     pub fn latest_version_patch(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Patch"))
+        l1::attr(self.0, l1::Some("LatestVersion.Patch"))
     }
 }
 
@@ -460,19 +467,17 @@ pub mod container_recipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComponentArn`. A change replaces the resource.
-        #[inline]
         pub fn component_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentArn", value))
+            Self(l1::object_with(self.0, "ComponentArn", value))
         }
 
         /// `Parameters`. A change replaces the resource.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::List<ComponentParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
     }
 
@@ -489,12 +494,8 @@ pub mod container_recipe {
 
     impl ComponentParameter {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -513,55 +514,47 @@ pub mod container_recipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeleteOnTermination`. A change replaces the resource.
-        #[inline]
         pub fn delete_on_termination(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteOnTermination", value))
+            Self(l1::object_with(self.0, "DeleteOnTermination", value))
         }
 
         /// `Encrypted`. A change replaces the resource.
-        #[inline]
         pub fn encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encrypted", value))
+            Self(l1::object_with(self.0, "Encrypted", value))
         }
 
         /// `Iops`. A change replaces the resource.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `SnapshotId`. A change replaces the resource.
-        #[inline]
         pub fn snapshot_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotId", value))
+            Self(l1::object_with(self.0, "SnapshotId", value))
         }
 
         /// `Throughput`. A change replaces the resource.
-        #[inline]
         pub fn throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Throughput", value))
+            Self(l1::object_with(self.0, "Throughput", value))
         }
 
         /// `VolumeSize`. A change replaces the resource.
-        #[inline]
         pub fn volume_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeSize", value))
+            Self(l1::object_with(self.0, "VolumeSize", value))
         }
 
         /// `VolumeType`. A change replaces the resource.
-        #[inline]
         pub fn volume_type(self, value: impl l1::IntoValue<VolumeType>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeType", value))
+            Self(l1::object_with(self.0, "VolumeType", value))
         }
     }
 
@@ -580,31 +573,27 @@ pub mod container_recipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeviceName`. A change replaces the resource.
-        #[inline]
         pub fn device_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceName", value))
+            Self(l1::object_with(self.0, "DeviceName", value))
         }
 
         /// `Ebs`. A change replaces the resource.
-        #[inline]
         pub fn ebs(self, value: impl l1::IntoValue<EbsInstanceBlockDeviceSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ebs", value))
+            Self(l1::object_with(self.0, "Ebs", value))
         }
 
         /// `NoDevice`. A change replaces the resource.
-        #[inline]
         pub fn no_device(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoDevice", value))
+            Self(l1::object_with(self.0, "NoDevice", value))
         }
 
         /// `VirtualName`. A change replaces the resource.
-        #[inline]
         pub fn virtual_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualName", value))
+            Self(l1::object_with(self.0, "VirtualName", value))
         }
     }
 
@@ -623,19 +612,17 @@ pub mod container_recipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlockDeviceMappings`. A change replaces the resource.
-        #[inline]
         pub fn block_device_mappings(self, value: impl l1::IntoValue<l1::List<InstanceBlockDeviceMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockDeviceMappings", value))
+            Self(l1::object_with(self.0, "BlockDeviceMappings", value))
         }
 
         /// `Image`. A change replaces the resource.
-        #[inline]
         pub fn image(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Image", value))
+            Self(l1::object_with(self.0, "Image", value))
         }
     }
 
@@ -654,19 +641,17 @@ pub mod container_recipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RepositoryName`. A change replaces the resource.
-        #[inline]
         pub fn repository_name(self, value: impl l1::IntoValue<kinds::ecr::RepositoryName>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepositoryName", value))
+            Self(l1::object_with(self.0, "RepositoryName", value))
         }
 
         /// `Service`. A change replaces the resource.
-        #[inline]
         pub fn service(self, value: impl l1::IntoValue<Service>) -> Self {
-            Self(l1::Object::with_value(self.0, "Service", value))
+            Self(l1::object_with(self.0, "Service", value))
         }
     }
 
@@ -682,7 +667,7 @@ pub mod container_recipe {
 
     impl ContainerType {
         /// `DOCKER`
-        pub const DOCKER: l1::Const<Self> = l1::Const::new("DOCKER");
+        pub const DOCKER: l1::Const<Self> = l1::constant("DOCKER");
     }
 
     /// The kind of `PlatformOverride`.
@@ -690,9 +675,9 @@ pub mod container_recipe {
 
     impl PlatformOverride {
         /// `Windows`
-        pub const WINDOWS: l1::Const<Self> = l1::Const::new("Windows");
+        pub const WINDOWS: l1::Const<Self> = l1::constant("Windows");
         /// `Linux`
-        pub const LINUX: l1::Const<Self> = l1::Const::new("Linux");
+        pub const LINUX: l1::Const<Self> = l1::constant("Linux");
     }
 
     /// The kind of `Service`.
@@ -700,7 +685,7 @@ pub mod container_recipe {
 
     impl Service {
         /// `ECR`
-        pub const ECR: l1::Const<Self> = l1::Const::new("ECR");
+        pub const ECR: l1::Const<Self> = l1::constant("ECR");
     }
 
     /// The kind of `VolumeType`.
@@ -708,28 +693,27 @@ pub mod container_recipe {
 
     impl VolumeType {
         /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("standard");
         /// `io1`
-        pub const IO1: l1::Const<Self> = l1::Const::new("io1");
+        pub const IO1: l1::Const<Self> = l1::constant("io1");
         /// `io2`
-        pub const IO2: l1::Const<Self> = l1::Const::new("io2");
+        pub const IO2: l1::Const<Self> = l1::constant("io2");
         /// `io2a`
-        pub const IO2A: l1::Const<Self> = l1::Const::new("io2a");
+        pub const IO2A: l1::Const<Self> = l1::constant("io2a");
         /// `gp2`
-        pub const GP2: l1::Const<Self> = l1::Const::new("gp2");
+        pub const GP2: l1::Const<Self> = l1::constant("gp2");
         /// `gp3`
-        pub const GP3: l1::Const<Self> = l1::Const::new("gp3");
+        pub const GP3: l1::Const<Self> = l1::constant("gp3");
         /// `gp3a`
-        pub const GP3A: l1::Const<Self> = l1::Const::new("gp3a");
+        pub const GP3A: l1::Const<Self> = l1::constant("gp3a");
         /// `sc1`
-        pub const SC1: l1::Const<Self> = l1::Const::new("sc1");
+        pub const SC1: l1::Const<Self> = l1::constant("sc1");
         /// `st1`
-        pub const ST1: l1::Const<Self> = l1::Const::new("st1");
+        pub const ST1: l1::Const<Self> = l1::constant("st1");
     }
 }
 
 /// [`AWS::ImageBuilder::DistributionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-imagebuilder-distributionconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DistributionConfiguration(l1::Resource);
 
@@ -740,26 +724,27 @@ impl DistributionConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(distributions: impl l1::IntoValue<l1::List<distribution_configuration::Distribution>>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Distributions", distributions);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Distributions", distributions), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DistributionConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -788,8 +773,22 @@ impl l1::Construct for DistributionConfiguration {
 }
 
 /// Names a placed [`DistributionConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DistributionConfigurationRef(l1::Handle);
+
+impl l1::Clone for DistributionConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DistributionConfigurationRef {}
+
+impl l1::Debug for DistributionConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DistributionConfigurationRef {
     type L1 = DistributionConfiguration;
@@ -805,14 +804,14 @@ impl DistributionConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::imagebuilder::DistributionConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::imagebuilder::DistributionConfigurationName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -832,43 +831,37 @@ pub mod distribution_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AmiTags`.
-        #[inline]
         pub fn ami_tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AmiTags", value))
+            Self(l1::object_with(self.0, "AmiTags", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `LaunchPermissionConfiguration`.
-        #[inline]
         pub fn launch_permission_configuration(self, value: impl l1::IntoValue<LaunchPermissionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchPermissionConfiguration", value))
+            Self(l1::object_with(self.0, "LaunchPermissionConfiguration", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `TargetAccountIds`.
-        #[inline]
         pub fn target_account_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetAccountIds", value))
+            Self(l1::object_with(self.0, "TargetAccountIds", value))
         }
     }
 
@@ -887,25 +880,22 @@ pub mod distribution_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerTags`.
-        #[inline]
         pub fn container_tags(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerTags", value))
+            Self(l1::object_with(self.0, "ContainerTags", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `TargetRepository`.
-        #[inline]
         pub fn target_repository(self, value: impl l1::IntoValue<TargetContainerRepository>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetRepository", value))
+            Self(l1::object_with(self.0, "TargetRepository", value))
         }
     }
 
@@ -922,47 +912,38 @@ pub mod distribution_configuration {
 
     impl Distribution {
         /// With what is required.
-        #[inline]
         pub fn new(region: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Region", region);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Region", region))
         }
 
         /// `AmiDistributionConfiguration`.
-        #[inline]
         pub fn ami_distribution_configuration(self, value: impl l1::IntoValue<AmiDistributionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AmiDistributionConfiguration", value))
+            Self(l1::object_with(self.0, "AmiDistributionConfiguration", value))
         }
 
         /// `ContainerDistributionConfiguration`.
-        #[inline]
         pub fn container_distribution_configuration(self, value: impl l1::IntoValue<ContainerDistributionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerDistributionConfiguration", value))
+            Self(l1::object_with(self.0, "ContainerDistributionConfiguration", value))
         }
 
         /// `FastLaunchConfigurations`.
-        #[inline]
         pub fn fast_launch_configurations(self, value: impl l1::IntoValue<l1::List<FastLaunchConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FastLaunchConfigurations", value))
+            Self(l1::object_with(self.0, "FastLaunchConfigurations", value))
         }
 
         /// `LaunchTemplateConfigurations`.
-        #[inline]
         pub fn launch_template_configurations(self, value: impl l1::IntoValue<l1::List<LaunchTemplateConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateConfigurations", value))
+            Self(l1::object_with(self.0, "LaunchTemplateConfigurations", value))
         }
 
         /// `LicenseConfigurationArns`.
-        #[inline]
         pub fn license_configuration_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LicenseConfigurationArns", value))
+            Self(l1::object_with(self.0, "LicenseConfigurationArns", value))
         }
 
         /// `SsmParameterConfigurations`.
-        #[inline]
         pub fn ssm_parameter_configurations(self, value: impl l1::IntoValue<l1::List<SsmParameterConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SsmParameterConfigurations", value))
+            Self(l1::object_with(self.0, "SsmParameterConfigurations", value))
         }
     }
 
@@ -981,37 +962,32 @@ pub mod distribution_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccountId`.
-        #[inline]
         pub fn account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccountId", value))
+            Self(l1::object_with(self.0, "AccountId", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `LaunchTemplate`.
-        #[inline]
         pub fn launch_template(self, value: impl l1::IntoValue<FastLaunchLaunchTemplateSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplate", value))
+            Self(l1::object_with(self.0, "LaunchTemplate", value))
         }
 
         /// `MaxParallelLaunches`.
-        #[inline]
         pub fn max_parallel_launches(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxParallelLaunches", value))
+            Self(l1::object_with(self.0, "MaxParallelLaunches", value))
         }
 
         /// `SnapshotConfiguration`.
-        #[inline]
         pub fn snapshot_configuration(self, value: impl l1::IntoValue<FastLaunchSnapshotConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotConfiguration", value))
+            Self(l1::object_with(self.0, "SnapshotConfiguration", value))
         }
     }
 
@@ -1030,25 +1006,22 @@ pub mod distribution_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LaunchTemplateId`.
-        #[inline]
         pub fn launch_template_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateId", value))
+            Self(l1::object_with(self.0, "LaunchTemplateId", value))
         }
 
         /// `LaunchTemplateName`.
-        #[inline]
         pub fn launch_template_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateName", value))
+            Self(l1::object_with(self.0, "LaunchTemplateName", value))
         }
 
         /// `LaunchTemplateVersion`.
-        #[inline]
         pub fn launch_template_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateVersion", value))
+            Self(l1::object_with(self.0, "LaunchTemplateVersion", value))
         }
     }
 
@@ -1067,13 +1040,12 @@ pub mod distribution_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TargetResourceCount`.
-        #[inline]
         pub fn target_resource_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetResourceCount", value))
+            Self(l1::object_with(self.0, "TargetResourceCount", value))
         }
     }
 
@@ -1092,31 +1064,27 @@ pub mod distribution_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OrganizationArns`.
-        #[inline]
         pub fn organization_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrganizationArns", value))
+            Self(l1::object_with(self.0, "OrganizationArns", value))
         }
 
         /// `OrganizationalUnitArns`.
-        #[inline]
         pub fn organizational_unit_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrganizationalUnitArns", value))
+            Self(l1::object_with(self.0, "OrganizationalUnitArns", value))
         }
 
         /// `UserGroups`.
-        #[inline]
         pub fn user_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserGroups", value))
+            Self(l1::object_with(self.0, "UserGroups", value))
         }
 
         /// `UserIds`.
-        #[inline]
         pub fn user_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserIds", value))
+            Self(l1::object_with(self.0, "UserIds", value))
         }
     }
 
@@ -1135,25 +1103,22 @@ pub mod distribution_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccountId`.
-        #[inline]
         pub fn account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccountId", value))
+            Self(l1::object_with(self.0, "AccountId", value))
         }
 
         /// `LaunchTemplateId`.
-        #[inline]
         pub fn launch_template_id(self, value: impl l1::IntoValue<kinds::ec2::LaunchTemplateId>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchTemplateId", value))
+            Self(l1::object_with(self.0, "LaunchTemplateId", value))
         }
 
         /// `SetDefaultVersion`.
-        #[inline]
         pub fn set_default_version(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SetDefaultVersion", value))
+            Self(l1::object_with(self.0, "SetDefaultVersion", value))
         }
     }
 
@@ -1170,23 +1135,18 @@ pub mod distribution_configuration {
 
     impl SsmParameterConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(parameter_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParameterName", parameter_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ParameterName", parameter_name))
         }
 
         /// `AmiAccountId`.
-        #[inline]
         pub fn ami_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AmiAccountId", value))
+            Self(l1::object_with(self.0, "AmiAccountId", value))
         }
 
         /// `DataType`.
-        #[inline]
         pub fn data_type(self, value: impl l1::IntoValue<DataType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataType", value))
+            Self(l1::object_with(self.0, "DataType", value))
         }
     }
 
@@ -1205,19 +1165,17 @@ pub mod distribution_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RepositoryName`.
-        #[inline]
         pub fn repository_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepositoryName", value))
+            Self(l1::object_with(self.0, "RepositoryName", value))
         }
 
         /// `Service`.
-        #[inline]
         pub fn service(self, value: impl l1::IntoValue<Service>) -> Self {
-            Self(l1::Object::with_value(self.0, "Service", value))
+            Self(l1::object_with(self.0, "Service", value))
         }
     }
 
@@ -1233,14 +1191,13 @@ pub mod distribution_configuration {
 
     impl DataType {
         /// `text`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("text");
+        pub const TEXT: l1::Const<Self> = l1::constant("text");
         /// `aws:ec2:image`
-        pub const AWS_EC2_IMAGE: l1::Const<Self> = l1::Const::new("aws:ec2:image");
+        pub const AWS_EC2_IMAGE: l1::Const<Self> = l1::constant("aws:ec2:image");
     }
 }
 
 /// [`AWS::ImageBuilder::Image`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-imagebuilder-image.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Image(l1::Resource);
 
@@ -1253,98 +1210,92 @@ impl Image {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ContainerRecipeArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn container_recipe_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContainerRecipeArn", value))
+        Self(l1::resource_with(self.0, "ContainerRecipeArn", value))
     }
 
     /// `DeletionSettings`.
-    #[inline]
     #[track_caller]
     pub fn deletion_settings(self, value: impl l1::IntoValue<image::DeletionSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionSettings", value))
+        Self(l1::resource_with(self.0, "DeletionSettings", value))
     }
 
     /// `DistributionConfigurationArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn distribution_configuration_arn(self, value: impl l1::IntoValue<kinds::imagebuilder::DistributionConfigurationArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DistributionConfigurationArn", value))
+        Self(l1::resource_with(self.0, "DistributionConfigurationArn", value))
     }
 
     /// `EnhancedImageMetadataEnabled`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn enhanced_image_metadata_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnhancedImageMetadataEnabled", value))
+        Self(l1::resource_with(self.0, "EnhancedImageMetadataEnabled", value))
     }
 
     /// `ExecutionRole`.
-    #[inline]
     #[track_caller]
     pub fn execution_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionRole", value))
+        Self(l1::resource_with(self.0, "ExecutionRole", value))
     }
 
     /// `ImagePipelineExecutionSettings`.
-    #[inline]
     #[track_caller]
     pub fn image_pipeline_execution_settings(self, value: impl l1::IntoValue<image::ImagePipelineExecutionSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImagePipelineExecutionSettings", value))
+        Self(l1::resource_with(self.0, "ImagePipelineExecutionSettings", value))
     }
 
     /// `ImageRecipeArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn image_recipe_arn(self, value: impl l1::IntoValue<kinds::imagebuilder::ImageRecipeArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageRecipeArn", value))
+        Self(l1::resource_with(self.0, "ImageRecipeArn", value))
     }
 
     /// `ImageScanningConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn image_scanning_configuration(self, value: impl l1::IntoValue<image::ImageScanningConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageScanningConfiguration", value))
+        Self(l1::resource_with(self.0, "ImageScanningConfiguration", value))
     }
 
     /// `ImageTestsConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn image_tests_configuration(self, value: impl l1::IntoValue<image::ImageTestsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageTestsConfiguration", value))
+        Self(l1::resource_with(self.0, "ImageTestsConfiguration", value))
     }
 
     /// `InfrastructureConfigurationArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn infrastructure_configuration_arn(self, value: impl l1::IntoValue<kinds::imagebuilder::InfrastructureConfigurationArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InfrastructureConfigurationArn", value))
+        Self(l1::resource_with(self.0, "InfrastructureConfigurationArn", value))
     }
 
     /// `LoggingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn logging_configuration(self, value: impl l1::IntoValue<image::ImageLoggingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingConfiguration", value))
+        Self(l1::resource_with(self.0, "LoggingConfiguration", value))
     }
 
     /// `Workflows`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn workflows(self, value: impl l1::IntoValue<l1::List<image::WorkflowConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Workflows", value))
+        Self(l1::resource_with(self.0, "Workflows", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Image {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1373,8 +1324,22 @@ impl l1::Construct for Image {
 }
 
 /// Names a placed [`Image`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ImageRef(l1::Handle);
+
+impl l1::Clone for ImageRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ImageRef {}
+
+impl l1::Debug for ImageRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ImageRef {
     type L1 = Image;
@@ -1390,63 +1355,63 @@ impl ImageRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::imagebuilder::ImageArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ImageId`.
     #[must_use]
     #[inline]
     pub fn image_id(self) -> l1::Attr<kinds::imagebuilder::ImageId> {
-        l1::Attr::new(self.0, l1::Some("ImageId"))
+        l1::attr(self.0, l1::Some("ImageId"))
     }
 
     /// `ImageUri`.
     #[must_use]
     #[inline]
     pub fn image_uri(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ImageUri"))
+        l1::attr(self.0, l1::Some("ImageUri"))
     }
 
     /// `LatestVersion`.
     #[must_use]
     #[inline]
     pub fn latest_version(self) -> l1::Attr<image::LatestVersion> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion"))
+        l1::attr(self.0, l1::Some("LatestVersion"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::imagebuilder::ImageName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `LatestVersion.Arn`.
     #[must_use]
     #[inline]
     pub fn latest_version_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Arn"))
+        l1::attr(self.0, l1::Some("LatestVersion.Arn"))
     }
 
     /// `LatestVersion.Major`.
     #[must_use]
     #[inline]
     pub fn latest_version_major(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Major"))
+        l1::attr(self.0, l1::Some("LatestVersion.Major"))
     }
 
     /// `LatestVersion.Minor`.
     #[must_use]
     #[inline]
     pub fn latest_version_minor(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Minor"))
+        l1::attr(self.0, l1::Some("LatestVersion.Minor"))
     }
 
     /// `LatestVersion.Patch`.
     #[must_use]
     #[inline]
     pub fn latest_version_patch(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Patch"))
+        l1::attr(self.0, l1::Some("LatestVersion.Patch"))
     }
 }
 
@@ -1464,11 +1429,8 @@ pub mod image {
 
     impl DeletionSettings {
         /// With what is required.
-        #[inline]
         pub fn new(execution_role: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExecutionRole", execution_role);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ExecutionRole", execution_role))
         }
     }
 
@@ -1487,19 +1449,17 @@ pub mod image {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerTags`. A change replaces the resource.
-        #[inline]
         pub fn container_tags(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerTags", value))
+            Self(l1::object_with(self.0, "ContainerTags", value))
         }
 
         /// `RepositoryName`. A change replaces the resource.
-        #[inline]
         pub fn repository_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepositoryName", value))
+            Self(l1::object_with(self.0, "RepositoryName", value))
         }
     }
 
@@ -1518,13 +1478,12 @@ pub mod image {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogGroupName`.
-        #[inline]
         pub fn log_group_name(self, value: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupName", value))
+            Self(l1::object_with(self.0, "LogGroupName", value))
         }
     }
 
@@ -1543,19 +1502,17 @@ pub mod image {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeploymentId`.
-        #[inline]
         pub fn deployment_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeploymentId", value))
+            Self(l1::object_with(self.0, "DeploymentId", value))
         }
 
         /// `OnUpdate`.
-        #[inline]
         pub fn on_update(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnUpdate", value))
+            Self(l1::object_with(self.0, "OnUpdate", value))
         }
     }
 
@@ -1574,19 +1531,17 @@ pub mod image {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EcrConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn ecr_configuration(self, value: impl l1::IntoValue<EcrConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcrConfiguration", value))
+            Self(l1::object_with(self.0, "EcrConfiguration", value))
         }
 
         /// `ImageScanningEnabled`. A change replaces the resource.
-        #[inline]
         pub fn image_scanning_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageScanningEnabled", value))
+            Self(l1::object_with(self.0, "ImageScanningEnabled", value))
         }
     }
 
@@ -1605,19 +1560,17 @@ pub mod image {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ImageTestsEnabled`. A change replaces the resource.
-        #[inline]
         pub fn image_tests_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageTestsEnabled", value))
+            Self(l1::object_with(self.0, "ImageTestsEnabled", value))
         }
 
         /// `TimeoutMinutes`. A change replaces the resource.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
     }
 
@@ -1636,31 +1589,27 @@ pub mod image {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OnFailure`.
-        #[inline]
         pub fn on_failure(self, value: impl l1::IntoValue<OnFailure>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnFailure", value))
+            Self(l1::object_with(self.0, "OnFailure", value))
         }
 
         /// `ParallelGroup`.
-        #[inline]
         pub fn parallel_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParallelGroup", value))
+            Self(l1::object_with(self.0, "ParallelGroup", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::List<WorkflowParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `WorkflowArn`.
-        #[inline]
         pub fn workflow_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkflowArn", value))
+            Self(l1::object_with(self.0, "WorkflowArn", value))
         }
     }
 
@@ -1679,19 +1628,17 @@ pub mod image {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1707,14 +1654,13 @@ pub mod image {
 
     impl OnFailure {
         /// `CONTINUE`
-        pub const CONTINUE: l1::Const<Self> = l1::Const::new("CONTINUE");
+        pub const CONTINUE: l1::Const<Self> = l1::constant("CONTINUE");
         /// `ABORT`
-        pub const ABORT: l1::Const<Self> = l1::Const::new("ABORT");
+        pub const ABORT: l1::Const<Self> = l1::constant("ABORT");
     }
 }
 
 /// [`AWS::ImageBuilder::ImagePipeline`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-imagebuilder-imagepipeline.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ImagePipeline(l1::Resource);
 
@@ -1725,110 +1671,99 @@ impl ImagePipeline {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(infrastructure_configuration_arn: impl l1::IntoValue<kinds::imagebuilder::InfrastructureConfigurationArn>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InfrastructureConfigurationArn", infrastructure_configuration_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InfrastructureConfigurationArn", infrastructure_configuration_arn), "Name", name))
     }
 
     /// `ContainerRecipeArn`.
-    #[inline]
     #[track_caller]
     pub fn container_recipe_arn(self, value: impl l1::IntoValue<kinds::imagebuilder::ContainerRecipeArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContainerRecipeArn", value))
+        Self(l1::resource_with(self.0, "ContainerRecipeArn", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DistributionConfigurationArn`.
-    #[inline]
     #[track_caller]
     pub fn distribution_configuration_arn(self, value: impl l1::IntoValue<kinds::imagebuilder::DistributionConfigurationArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DistributionConfigurationArn", value))
+        Self(l1::resource_with(self.0, "DistributionConfigurationArn", value))
     }
 
     /// `EnhancedImageMetadataEnabled`.
-    #[inline]
     #[track_caller]
     pub fn enhanced_image_metadata_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnhancedImageMetadataEnabled", value))
+        Self(l1::resource_with(self.0, "EnhancedImageMetadataEnabled", value))
     }
 
     /// `ExecutionRole`.
-    #[inline]
     #[track_caller]
     pub fn execution_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionRole", value))
+        Self(l1::resource_with(self.0, "ExecutionRole", value))
     }
 
     /// `ImageRecipeArn`.
-    #[inline]
     #[track_caller]
     pub fn image_recipe_arn(self, value: impl l1::IntoValue<kinds::imagebuilder::ImageRecipeArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageRecipeArn", value))
+        Self(l1::resource_with(self.0, "ImageRecipeArn", value))
     }
 
     /// `ImageScanningConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn image_scanning_configuration(self, value: impl l1::IntoValue<image_pipeline::ImageScanningConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageScanningConfiguration", value))
+        Self(l1::resource_with(self.0, "ImageScanningConfiguration", value))
     }
 
     /// `ImageTags`.
-    #[inline]
     #[track_caller]
     pub fn image_tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageTags", value))
+        Self(l1::resource_with(self.0, "ImageTags", value))
     }
 
     /// `ImageTestsConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn image_tests_configuration(self, value: impl l1::IntoValue<image_pipeline::ImageTestsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageTestsConfiguration", value))
+        Self(l1::resource_with(self.0, "ImageTestsConfiguration", value))
     }
 
     /// `LoggingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn logging_configuration(self, value: impl l1::IntoValue<image_pipeline::PipelineLoggingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingConfiguration", value))
+        Self(l1::resource_with(self.0, "LoggingConfiguration", value))
     }
 
     /// `Schedule`.
-    #[inline]
     #[track_caller]
     pub fn schedule(self, value: impl l1::IntoValue<image_pipeline::Schedule>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Schedule", value))
+        Self(l1::resource_with(self.0, "Schedule", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<image_pipeline::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// `Workflows`.
-    #[inline]
     #[track_caller]
     pub fn workflows(self, value: impl l1::IntoValue<l1::List<image_pipeline::WorkflowConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Workflows", value))
+        Self(l1::resource_with(self.0, "Workflows", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ImagePipeline {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1857,8 +1792,22 @@ impl l1::Construct for ImagePipeline {
 }
 
 /// Names a placed [`ImagePipeline`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ImagePipelineRef(l1::Handle);
+
+impl l1::Clone for ImagePipelineRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ImagePipelineRef {}
+
+impl l1::Debug for ImagePipelineRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ImagePipelineRef {
     type L1 = ImagePipeline;
@@ -1874,21 +1823,21 @@ impl ImagePipelineRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::imagebuilder::ImagePipelineArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DeploymentId`.
     #[must_use]
     #[inline]
     pub fn deployment_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DeploymentId"))
+        l1::attr(self.0, l1::Some("DeploymentId"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::imagebuilder::ImagePipelineName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -1906,11 +1855,8 @@ pub mod image_pipeline {
 
     impl AutoDisablePolicy {
         /// With what is required.
-        #[inline]
         pub fn new(failure_count: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FailureCount", failure_count);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FailureCount", failure_count))
         }
     }
 
@@ -1929,19 +1875,17 @@ pub mod image_pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerTags`.
-        #[inline]
         pub fn container_tags(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerTags", value))
+            Self(l1::object_with(self.0, "ContainerTags", value))
         }
 
         /// `RepositoryName`.
-        #[inline]
         pub fn repository_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepositoryName", value))
+            Self(l1::object_with(self.0, "RepositoryName", value))
         }
     }
 
@@ -1960,19 +1904,17 @@ pub mod image_pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EcrConfiguration`.
-        #[inline]
         pub fn ecr_configuration(self, value: impl l1::IntoValue<EcrConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcrConfiguration", value))
+            Self(l1::object_with(self.0, "EcrConfiguration", value))
         }
 
         /// `ImageScanningEnabled`.
-        #[inline]
         pub fn image_scanning_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageScanningEnabled", value))
+            Self(l1::object_with(self.0, "ImageScanningEnabled", value))
         }
     }
 
@@ -1991,19 +1933,17 @@ pub mod image_pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ImageTestsEnabled`.
-        #[inline]
         pub fn image_tests_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageTestsEnabled", value))
+            Self(l1::object_with(self.0, "ImageTestsEnabled", value))
         }
 
         /// `TimeoutMinutes`.
-        #[inline]
         pub fn timeout_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMinutes", value))
+            Self(l1::object_with(self.0, "TimeoutMinutes", value))
         }
     }
 
@@ -2022,19 +1962,17 @@ pub mod image_pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ImageLogGroupName`.
-        #[inline]
         pub fn image_log_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageLogGroupName", value))
+            Self(l1::object_with(self.0, "ImageLogGroupName", value))
         }
 
         /// `PipelineLogGroupName`.
-        #[inline]
         pub fn pipeline_log_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PipelineLogGroupName", value))
+            Self(l1::object_with(self.0, "PipelineLogGroupName", value))
         }
     }
 
@@ -2053,31 +1991,27 @@ pub mod image_pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoDisablePolicy`.
-        #[inline]
         pub fn auto_disable_policy(self, value: impl l1::IntoValue<AutoDisablePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoDisablePolicy", value))
+            Self(l1::object_with(self.0, "AutoDisablePolicy", value))
         }
 
         /// `PipelineExecutionStartCondition`.
-        #[inline]
         pub fn pipeline_execution_start_condition(self, value: impl l1::IntoValue<PipelineExecutionStartCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "PipelineExecutionStartCondition", value))
+            Self(l1::object_with(self.0, "PipelineExecutionStartCondition", value))
         }
 
         /// `ScheduleExpression`.
-        #[inline]
         pub fn schedule_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduleExpression", value))
+            Self(l1::object_with(self.0, "ScheduleExpression", value))
         }
 
         /// `Timezone`.
-        #[inline]
         pub fn timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timezone", value))
+            Self(l1::object_with(self.0, "Timezone", value))
         }
     }
 
@@ -2093,9 +2027,9 @@ pub mod image_pipeline {
 
     impl PipelineExecutionStartCondition {
         /// `EXPRESSION_MATCH_ONLY`
-        pub const EXPRESSION_MATCH_ONLY: l1::Const<Self> = l1::Const::new("EXPRESSION_MATCH_ONLY");
+        pub const EXPRESSION_MATCH_ONLY: l1::Const<Self> = l1::constant("EXPRESSION_MATCH_ONLY");
         /// `EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE`
-        pub const EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE: l1::Const<Self> = l1::Const::new("EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE");
+        pub const EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE: l1::Const<Self> = l1::constant("EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE");
     }
 
     /// The kind of `Status`.
@@ -2103,14 +2037,13 @@ pub mod image_pipeline {
 
     impl Status {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 }
 
 /// [`AWS::ImageBuilder::ImageRecipe`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-imagebuilder-imagerecipe.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ImageRecipe(l1::Resource);
 
@@ -2121,69 +2054,63 @@ impl ImageRecipe {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, parent_image: impl l1::IntoValue<l1::String>, version: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ParentImage", parent_image);
-        let new = l1::Resource::with_value(new, "Version", version);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "ParentImage", parent_image), "Version", version))
     }
 
     /// `AdditionalInstanceConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn additional_instance_configuration(self, value: impl l1::IntoValue<image_recipe::AdditionalInstanceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalInstanceConfiguration", value))
+        Self(l1::resource_with(self.0, "AdditionalInstanceConfiguration", value))
     }
 
     /// `AmiTags`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ami_tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AmiTags", value))
+        Self(l1::resource_with(self.0, "AmiTags", value))
     }
 
     /// `AmiWatermarks`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ami_watermarks(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AmiWatermarks", value))
+        Self(l1::resource_with(self.0, "AmiWatermarks", value))
     }
 
     /// `BlockDeviceMappings`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn block_device_mappings(self, value: impl l1::IntoValue<l1::List<image_recipe::InstanceBlockDeviceMapping>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BlockDeviceMappings", value))
+        Self(l1::resource_with(self.0, "BlockDeviceMappings", value))
     }
 
     /// `Components`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn components(self, value: impl l1::IntoValue<l1::List<image_recipe::ComponentConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Components", value))
+        Self(l1::resource_with(self.0, "Components", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `WorkingDirectory`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn working_directory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkingDirectory", value))
+        Self(l1::resource_with(self.0, "WorkingDirectory", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ImageRecipe {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2212,8 +2139,22 @@ impl l1::Construct for ImageRecipe {
 }
 
 /// Names a placed [`ImageRecipe`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ImageRecipeRef(l1::Handle);
+
+impl l1::Clone for ImageRecipeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ImageRecipeRef {}
+
+impl l1::Debug for ImageRecipeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ImageRecipeRef {
     type L1 = ImageRecipe;
@@ -2229,49 +2170,49 @@ impl ImageRecipeRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::imagebuilder::ImageRecipeArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LatestVersion`.
     #[must_use]
     #[inline]
     pub fn latest_version(self) -> l1::Attr<image_recipe::LatestVersion> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion"))
+        l1::attr(self.0, l1::Some("LatestVersion"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::imagebuilder::ImageRecipeName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `LatestVersion.Arn`.
     #[must_use]
     #[inline]
     pub fn latest_version_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Arn"))
+        l1::attr(self.0, l1::Some("LatestVersion.Arn"))
     }
 
     /// `LatestVersion.Major`.
     #[must_use]
     #[inline]
     pub fn latest_version_major(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Major"))
+        l1::attr(self.0, l1::Some("LatestVersion.Major"))
     }
 
     /// `LatestVersion.Minor`.
     #[must_use]
     #[inline]
     pub fn latest_version_minor(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Minor"))
+        l1::attr(self.0, l1::Some("LatestVersion.Minor"))
     }
 
     /// `LatestVersion.Patch`.
     #[must_use]
     #[inline]
     pub fn latest_version_patch(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Patch"))
+        l1::attr(self.0, l1::Some("LatestVersion.Patch"))
     }
 }
 
@@ -2295,19 +2236,17 @@ pub mod image_recipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SystemsManagerAgent`.
-        #[inline]
         pub fn systems_manager_agent(self, value: impl l1::IntoValue<SystemsManagerAgent>) -> Self {
-            Self(l1::Object::with_value(self.0, "SystemsManagerAgent", value))
+            Self(l1::object_with(self.0, "SystemsManagerAgent", value))
         }
 
         /// `UserDataOverride`.
-        #[inline]
         pub fn user_data_override(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserDataOverride", value))
+            Self(l1::object_with(self.0, "UserDataOverride", value))
         }
     }
 
@@ -2326,19 +2265,17 @@ pub mod image_recipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComponentArn`. A change replaces the resource.
-        #[inline]
         pub fn component_arn(self, value: impl l1::IntoValue<kinds::imagebuilder::ComponentArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentArn", value))
+            Self(l1::object_with(self.0, "ComponentArn", value))
         }
 
         /// `Parameters`. A change replaces the resource.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::List<ComponentParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
     }
 
@@ -2357,13 +2294,12 @@ pub mod image_recipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `UninstallAfterBuild`.
-        #[inline]
         pub fn uninstall_after_build(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UninstallAfterBuild", value))
+            Self(l1::object_with(self.0, "UninstallAfterBuild", value))
         }
     }
 
@@ -2376,7 +2312,6 @@ pub mod image_recipe {
 }
 
 /// [`AWS::ImageBuilder::InfrastructureConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-imagebuilder-infrastructureconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InfrastructureConfiguration(l1::Resource);
 
@@ -2387,96 +2322,87 @@ impl InfrastructureConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_profile_name: impl l1::IntoValue<kinds::iam::InstanceProfileName>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceProfileName", instance_profile_name);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceProfileName", instance_profile_name), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `InstanceMetadataOptions`.
-    #[inline]
     #[track_caller]
     pub fn instance_metadata_options(self, value: impl l1::IntoValue<infrastructure_configuration::InstanceMetadataOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceMetadataOptions", value))
+        Self(l1::resource_with(self.0, "InstanceMetadataOptions", value))
     }
 
     /// `InstanceTypes`.
-    #[inline]
     #[track_caller]
     pub fn instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceTypes", value))
+        Self(l1::resource_with(self.0, "InstanceTypes", value))
     }
 
     /// `KeyPair`.
-    #[inline]
     #[track_caller]
     pub fn key_pair(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KeyPair", value))
+        Self(l1::resource_with(self.0, "KeyPair", value))
     }
 
     /// `Logging`.
-    #[inline]
     #[track_caller]
     pub fn logging(self, value: impl l1::IntoValue<infrastructure_configuration::Logging>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Logging", value))
+        Self(l1::resource_with(self.0, "Logging", value))
     }
 
     /// `Placement`.
-    #[inline]
     #[track_caller]
     pub fn placement(self, value: impl l1::IntoValue<infrastructure_configuration::Placement>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Placement", value))
+        Self(l1::resource_with(self.0, "Placement", value))
     }
 
     /// `ResourceTags`.
-    #[inline]
     #[track_caller]
     pub fn resource_tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceTags", value))
+        Self(l1::resource_with(self.0, "ResourceTags", value))
     }
 
     /// `SecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// `SnsTopicArn`.
-    #[inline]
     #[track_caller]
     pub fn sns_topic_arn(self, value: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnsTopicArn", value))
+        Self(l1::resource_with(self.0, "SnsTopicArn", value))
     }
 
     /// `SubnetId`.
-    #[inline]
     #[track_caller]
     pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetId", value))
+        Self(l1::resource_with(self.0, "SubnetId", value))
     }
 
     /// `TerminateInstanceOnFailure`.
-    #[inline]
     #[track_caller]
     pub fn terminate_instance_on_failure(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TerminateInstanceOnFailure", value))
+        Self(l1::resource_with(self.0, "TerminateInstanceOnFailure", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InfrastructureConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2505,8 +2431,22 @@ impl l1::Construct for InfrastructureConfiguration {
 }
 
 /// Names a placed [`InfrastructureConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InfrastructureConfigurationRef(l1::Handle);
+
+impl l1::Clone for InfrastructureConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InfrastructureConfigurationRef {}
+
+impl l1::Debug for InfrastructureConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InfrastructureConfigurationRef {
     type L1 = InfrastructureConfiguration;
@@ -2522,14 +2462,14 @@ impl InfrastructureConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::imagebuilder::InfrastructureConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::imagebuilder::InfrastructureConfigurationName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -2547,19 +2487,17 @@ pub mod infrastructure_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HttpPutResponseHopLimit`.
-        #[inline]
         pub fn http_put_response_hop_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpPutResponseHopLimit", value))
+            Self(l1::object_with(self.0, "HttpPutResponseHopLimit", value))
         }
 
         /// `HttpTokens`.
-        #[inline]
         pub fn http_tokens(self, value: impl l1::IntoValue<HttpTokens>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpTokens", value))
+            Self(l1::object_with(self.0, "HttpTokens", value))
         }
     }
 
@@ -2578,13 +2516,12 @@ pub mod infrastructure_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3Logs`.
-        #[inline]
         pub fn s3_logs(self, value: impl l1::IntoValue<S3Logs>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Logs", value))
+            Self(l1::object_with(self.0, "S3Logs", value))
         }
     }
 
@@ -2603,31 +2540,27 @@ pub mod infrastructure_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZone`.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `HostId`.
-        #[inline]
         pub fn host_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostId", value))
+            Self(l1::object_with(self.0, "HostId", value))
         }
 
         /// `HostResourceGroupArn`.
-        #[inline]
         pub fn host_resource_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostResourceGroupArn", value))
+            Self(l1::object_with(self.0, "HostResourceGroupArn", value))
         }
 
         /// `Tenancy`.
-        #[inline]
         pub fn tenancy(self, value: impl l1::IntoValue<Tenancy>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tenancy", value))
+            Self(l1::object_with(self.0, "Tenancy", value))
         }
     }
 
@@ -2646,19 +2579,17 @@ pub mod infrastructure_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3BucketName`.
-        #[inline]
         pub fn s3_bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketName", value))
+            Self(l1::object_with(self.0, "S3BucketName", value))
         }
 
         /// `S3KeyPrefix`.
-        #[inline]
         pub fn s3_key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3KeyPrefix", value))
+            Self(l1::object_with(self.0, "S3KeyPrefix", value))
         }
     }
 
@@ -2674,9 +2605,9 @@ pub mod infrastructure_configuration {
 
     impl HttpTokens {
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
         /// `optional`
-        pub const OPTIONAL: l1::Const<Self> = l1::Const::new("optional");
+        pub const OPTIONAL: l1::Const<Self> = l1::constant("optional");
     }
 
     /// The kind of `Tenancy`.
@@ -2684,16 +2615,15 @@ pub mod infrastructure_configuration {
 
     impl Tenancy {
         /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("default");
         /// `dedicated`
-        pub const DEDICATED: l1::Const<Self> = l1::Const::new("dedicated");
+        pub const DEDICATED: l1::Const<Self> = l1::constant("dedicated");
         /// `host`
-        pub const HOST: l1::Const<Self> = l1::Const::new("host");
+        pub const HOST: l1::Const<Self> = l1::constant("host");
     }
 }
 
 /// [`AWS::ImageBuilder::LifecyclePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-imagebuilder-lifecyclepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LifecyclePolicy(l1::Resource);
 
@@ -2704,7 +2634,6 @@ impl LifecyclePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TExecutionRole: l1::IntoValue<l1::String>,
         TName: l1::IntoValue<l1::String>,
@@ -2714,34 +2643,32 @@ impl LifecyclePolicy {
     >(
         required: LifecyclePolicyRequired<TExecutionRole, TName, TPolicyDetails, TResourceSelection, TResourceType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ExecutionRole", required.execution_role);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "PolicyDetails", required.policy_details);
-        let new = l1::Resource::with_value(new, "ResourceSelection", required.resource_selection);
-        let new = l1::Resource::with_value(new, "ResourceType", required.resource_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ExecutionRole", required.execution_role), "Name", required.name), "PolicyDetails", required.policy_details), "ResourceSelection", required.resource_selection), "ResourceType", required.resource_type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<lifecycle_policy::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LifecyclePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2784,8 +2711,22 @@ pub struct LifecyclePolicyRequired<TExecutionRole, TName, TPolicyDetails, TResou
 }
 
 /// Names a placed [`LifecyclePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LifecyclePolicyRef(l1::Handle);
+
+impl l1::Clone for LifecyclePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LifecyclePolicyRef {}
+
+impl l1::Debug for LifecyclePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LifecyclePolicyRef {
     type L1 = LifecyclePolicy;
@@ -2801,7 +2742,7 @@ impl LifecyclePolicyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::imagebuilder::LifecyclePolicyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -2817,17 +2758,13 @@ pub mod lifecycle_policy {
 
     impl Action {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<ActionType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `IncludeResources`.
-        #[inline]
         pub fn include_resources(self, value: impl l1::IntoValue<IncludeResources>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeResources", value))
+            Self(l1::object_with(self.0, "IncludeResources", value))
         }
     }
 
@@ -2846,37 +2783,32 @@ pub mod lifecycle_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IsPublic`.
-        #[inline]
         pub fn is_public(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsPublic", value))
+            Self(l1::object_with(self.0, "IsPublic", value))
         }
 
         /// `LastLaunched`.
-        #[inline]
         pub fn last_launched(self, value: impl l1::IntoValue<LastLaunched>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastLaunched", value))
+            Self(l1::object_with(self.0, "LastLaunched", value))
         }
 
         /// `Regions`.
-        #[inline]
         pub fn regions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Regions", value))
+            Self(l1::object_with(self.0, "Regions", value))
         }
 
         /// `SharedAccounts`.
-        #[inline]
         pub fn shared_accounts(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SharedAccounts", value))
+            Self(l1::object_with(self.0, "SharedAccounts", value))
         }
 
         /// `TagMap`.
-        #[inline]
         pub fn tag_map(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagMap", value))
+            Self(l1::object_with(self.0, "TagMap", value))
         }
     }
 
@@ -2895,19 +2827,17 @@ pub mod lifecycle_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Amis`.
-        #[inline]
         pub fn amis(self, value: impl l1::IntoValue<AmiExclusionRules>) -> Self {
-            Self(l1::Object::with_value(self.0, "Amis", value))
+            Self(l1::object_with(self.0, "Amis", value))
         }
 
         /// `TagMap`.
-        #[inline]
         pub fn tag_map(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagMap", value))
+            Self(l1::object_with(self.0, "TagMap", value))
         }
     }
 
@@ -2924,24 +2854,18 @@ pub mod lifecycle_policy {
 
     impl Filter {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<FilterType>, value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
 
         /// `RetainAtLeast`.
-        #[inline]
         pub fn retain_at_least(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetainAtLeast", value))
+            Self(l1::object_with(self.0, "RetainAtLeast", value))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<Unit>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -2960,25 +2884,22 @@ pub mod lifecycle_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Amis`.
-        #[inline]
         pub fn amis(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Amis", value))
+            Self(l1::object_with(self.0, "Amis", value))
         }
 
         /// `Containers`.
-        #[inline]
         pub fn containers(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Containers", value))
+            Self(l1::object_with(self.0, "Containers", value))
         }
 
         /// `Snapshots`.
-        #[inline]
         pub fn snapshots(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Snapshots", value))
+            Self(l1::object_with(self.0, "Snapshots", value))
         }
     }
 
@@ -2995,12 +2916,8 @@ pub mod lifecycle_policy {
 
     impl LastLaunched {
         /// With what is required.
-        #[inline]
         pub fn new(unit: impl l1::IntoValue<Unit>, value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Unit", unit);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Unit", unit), "Value", value))
         }
     }
 
@@ -3017,18 +2934,13 @@ pub mod lifecycle_policy {
 
     impl PolicyDetail {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>, filter: impl l1::IntoValue<Filter>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Filter", filter);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Action", action), "Filter", filter))
         }
 
         /// `ExclusionRules`.
-        #[inline]
         pub fn exclusion_rules(self, value: impl l1::IntoValue<ExclusionRules>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExclusionRules", value))
+            Self(l1::object_with(self.0, "ExclusionRules", value))
         }
     }
 
@@ -3045,12 +2957,8 @@ pub mod lifecycle_policy {
 
     impl RecipeSelection {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, semantic_version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "SemanticVersion", semantic_version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "SemanticVersion", semantic_version))
         }
     }
 
@@ -3069,19 +2977,17 @@ pub mod lifecycle_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Recipes`.
-        #[inline]
         pub fn recipes(self, value: impl l1::IntoValue<l1::List<RecipeSelection>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Recipes", value))
+            Self(l1::object_with(self.0, "Recipes", value))
         }
 
         /// `TagMap`.
-        #[inline]
         pub fn tag_map(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagMap", value))
+            Self(l1::object_with(self.0, "TagMap", value))
         }
     }
 
@@ -3097,11 +3003,11 @@ pub mod lifecycle_policy {
 
     impl ActionType {
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
         /// `DEPRECATE`
-        pub const DEPRECATE: l1::Const<Self> = l1::Const::new("DEPRECATE");
+        pub const DEPRECATE: l1::Const<Self> = l1::constant("DEPRECATE");
         /// `DISABLE`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("DISABLE");
+        pub const DISABLE: l1::Const<Self> = l1::constant("DISABLE");
     }
 
     /// The kind of `Type`.
@@ -3109,9 +3015,9 @@ pub mod lifecycle_policy {
 
     impl FilterType {
         /// `AGE`
-        pub const AGE: l1::Const<Self> = l1::Const::new("AGE");
+        pub const AGE: l1::Const<Self> = l1::constant("AGE");
         /// `COUNT`
-        pub const COUNT: l1::Const<Self> = l1::Const::new("COUNT");
+        pub const COUNT: l1::Const<Self> = l1::constant("COUNT");
     }
 
     /// The kind of `ResourceType`.
@@ -3119,9 +3025,9 @@ pub mod lifecycle_policy {
 
     impl ResourceType {
         /// `AMI_IMAGE`
-        pub const AMI_IMAGE: l1::Const<Self> = l1::Const::new("AMI_IMAGE");
+        pub const AMI_IMAGE: l1::Const<Self> = l1::constant("AMI_IMAGE");
         /// `CONTAINER_IMAGE`
-        pub const CONTAINER_IMAGE: l1::Const<Self> = l1::Const::new("CONTAINER_IMAGE");
+        pub const CONTAINER_IMAGE: l1::Const<Self> = l1::constant("CONTAINER_IMAGE");
     }
 
     /// The kind of `Unit`.
@@ -3129,18 +3035,17 @@ pub mod lifecycle_policy {
 
     impl Unit {
         /// `DAYS`
-        pub const DAYS: l1::Const<Self> = l1::Const::new("DAYS");
+        pub const DAYS: l1::Const<Self> = l1::constant("DAYS");
         /// `WEEKS`
-        pub const WEEKS: l1::Const<Self> = l1::Const::new("WEEKS");
+        pub const WEEKS: l1::Const<Self> = l1::constant("WEEKS");
         /// `MONTHS`
-        pub const MONTHS: l1::Const<Self> = l1::Const::new("MONTHS");
+        pub const MONTHS: l1::Const<Self> = l1::constant("MONTHS");
         /// `YEARS`
-        pub const YEARS: l1::Const<Self> = l1::Const::new("YEARS");
+        pub const YEARS: l1::Const<Self> = l1::constant("YEARS");
     }
 }
 
 /// [`AWS::ImageBuilder::Workflow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-imagebuilder-workflow.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Workflow(l1::Resource);
 
@@ -3151,55 +3056,51 @@ impl Workflow {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<workflow::Type>, version: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        let new = l1::Resource::with_value(new, "Version", version);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Type", r#type), "Version", version))
     }
 
     /// `ChangeDescription`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn change_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ChangeDescription", value))
+        Self(l1::resource_with(self.0, "ChangeDescription", value))
     }
 
     /// `Data`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Data", value))
+        Self(l1::resource_with(self.0, "Data", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `Uri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Uri", value))
+        Self(l1::resource_with(self.0, "Uri", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Workflow {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3228,8 +3129,22 @@ impl l1::Construct for Workflow {
 }
 
 /// Names a placed [`Workflow`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkflowRef(l1::Handle);
+
+impl l1::Clone for WorkflowRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkflowRef {}
+
+impl l1::Debug for WorkflowRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkflowRef {
     type L1 = Workflow;
@@ -3245,42 +3160,42 @@ impl WorkflowRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::imagebuilder::WorkflowArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LatestVersion`.
     #[must_use]
     #[inline]
     pub fn latest_version(self) -> l1::Attr<workflow::LatestVersion> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion"))
+        l1::attr(self.0, l1::Some("LatestVersion"))
     }
 
     /// `LatestVersion.Arn`.
     #[must_use]
     #[inline]
     pub fn latest_version_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Arn"))
+        l1::attr(self.0, l1::Some("LatestVersion.Arn"))
     }
 
     /// `LatestVersion.Major`.
     #[must_use]
     #[inline]
     pub fn latest_version_major(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Major"))
+        l1::attr(self.0, l1::Some("LatestVersion.Major"))
     }
 
     /// `LatestVersion.Minor`.
     #[must_use]
     #[inline]
     pub fn latest_version_minor(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Minor"))
+        l1::attr(self.0, l1::Some("LatestVersion.Minor"))
     }
 
     /// `LatestVersion.Patch`.
     #[must_use]
     #[inline]
     pub fn latest_version_patch(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestVersion.Patch"))
+        l1::attr(self.0, l1::Some("LatestVersion.Patch"))
     }
 }
 
@@ -3295,10 +3210,10 @@ pub mod workflow {
 
     impl Type {
         /// `BUILD`
-        pub const BUILD: l1::Const<Self> = l1::Const::new("BUILD");
+        pub const BUILD: l1::Const<Self> = l1::constant("BUILD");
         /// `TEST`
-        pub const TEST: l1::Const<Self> = l1::Const::new("TEST");
+        pub const TEST: l1::Const<Self> = l1::constant("TEST");
         /// `DISTRIBUTION`
-        pub const DISTRIBUTION: l1::Const<Self> = l1::Const::new("DISTRIBUTION");
+        pub const DISTRIBUTION: l1::Const<Self> = l1::constant("DISTRIBUTION");
     }
 }

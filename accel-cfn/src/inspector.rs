@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::inspector::*;
 
 /// [`AWS::Inspector::AssessmentTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-inspector-assessmenttarget.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AssessmentTarget(l1::Resource);
 
@@ -21,21 +20,26 @@ impl AssessmentTarget {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AssessmentTargetName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn assessment_target_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssessmentTargetName", value))
+        Self(l1::resource_with(self.0, "AssessmentTargetName", value))
     }
 
     /// `ResourceGroupArn`.
-    #[inline]
     #[track_caller]
     pub fn resource_group_arn(self, value: impl l1::IntoValue<kinds::inspector::ResourceGroupArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceGroupArn", value))
+        Self(l1::resource_with(self.0, "ResourceGroupArn", value))
+    }
+}
+
+impl l1::Clone for AssessmentTarget {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -64,8 +68,22 @@ impl l1::Construct for AssessmentTarget {
 }
 
 /// Names a placed [`AssessmentTarget`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AssessmentTargetRef(l1::Handle);
+
+impl l1::Clone for AssessmentTargetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AssessmentTargetRef {}
+
+impl l1::Debug for AssessmentTargetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AssessmentTargetRef {
     type L1 = AssessmentTarget;
@@ -81,12 +99,11 @@ impl AssessmentTargetRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::inspector::AssessmentTargetArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Inspector::AssessmentTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-inspector-assessmenttemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AssessmentTemplate(l1::Resource);
 
@@ -97,27 +114,27 @@ impl AssessmentTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(assessment_target_arn: impl l1::IntoValue<kinds::inspector::AssessmentTargetArn>, duration_in_seconds: impl l1::IntoValue<i64>, rules_package_arns: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AssessmentTargetArn", assessment_target_arn);
-        let new = l1::Resource::with_value(new, "DurationInSeconds", duration_in_seconds);
-        let new = l1::Resource::with_value(new, "RulesPackageArns", rules_package_arns);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AssessmentTargetArn", assessment_target_arn), "DurationInSeconds", duration_in_seconds), "RulesPackageArns", rules_package_arns))
     }
 
     /// `AssessmentTemplateName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn assessment_template_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssessmentTemplateName", value))
+        Self(l1::resource_with(self.0, "AssessmentTemplateName", value))
     }
 
     /// `UserAttributesForFindings`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn user_attributes_for_findings(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserAttributesForFindings", value))
+        Self(l1::resource_with(self.0, "UserAttributesForFindings", value))
+    }
+}
+
+impl l1::Clone for AssessmentTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -146,8 +163,22 @@ impl l1::Construct for AssessmentTemplate {
 }
 
 /// Names a placed [`AssessmentTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AssessmentTemplateRef(l1::Handle);
+
+impl l1::Clone for AssessmentTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AssessmentTemplateRef {}
+
+impl l1::Debug for AssessmentTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AssessmentTemplateRef {
     type L1 = AssessmentTemplate;
@@ -163,12 +194,11 @@ impl AssessmentTemplateRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::inspector::AssessmentTemplateArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Inspector::ResourceGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-inspector-resourcegroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourceGroup(l1::Resource);
 
@@ -179,11 +209,15 @@ impl ResourceGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_group_tags: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourceGroupTags", resource_group_tags);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourceGroupTags", resource_group_tags))
+    }
+}
+
+impl l1::Clone for ResourceGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -212,8 +246,22 @@ impl l1::Construct for ResourceGroup {
 }
 
 /// Names a placed [`ResourceGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourceGroupRef(l1::Handle);
+
+impl l1::Clone for ResourceGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourceGroupRef {}
+
+impl l1::Debug for ResourceGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourceGroupRef {
     type L1 = ResourceGroup;
@@ -229,6 +277,6 @@ impl ResourceGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::inspector::ResourceGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::inspectorv2::*;
 
 /// [`AWS::InspectorV2::CisScanConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-inspectorv2-cisscanconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CisScanConfiguration(l1::Resource);
 
@@ -19,7 +18,6 @@ impl CisScanConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TScanName: l1::IntoValue<l1::String>,
         TSchedule: l1::IntoValue<cis_scan_configuration::Schedule>,
@@ -28,19 +26,20 @@ impl CisScanConfiguration {
     >(
         required: CisScanConfigurationRequired<TScanName, TSchedule, TSecurityLevel, TTargets>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ScanName", required.scan_name);
-        let new = l1::Resource::with_value(new, "Schedule", required.schedule);
-        let new = l1::Resource::with_value(new, "SecurityLevel", required.security_level);
-        let new = l1::Resource::with_value(new, "Targets", required.targets);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ScanName", required.scan_name), "Schedule", required.schedule), "SecurityLevel", required.security_level), "Targets", required.targets))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CisScanConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -81,8 +80,22 @@ pub struct CisScanConfigurationRequired<TScanName, TSchedule, TSecurityLevel, TT
 }
 
 /// Names a placed [`CisScanConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CisScanConfigurationRef(l1::Handle);
+
+impl l1::Clone for CisScanConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CisScanConfigurationRef {}
+
+impl l1::Debug for CisScanConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CisScanConfigurationRef {
     type L1 = CisScanConfiguration;
@@ -98,7 +111,7 @@ impl CisScanConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::inspectorv2::CisScanConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -112,12 +125,8 @@ pub mod cis_scan_configuration {
 
     impl CisTargets {
         /// With what is required.
-        #[inline]
         pub fn new(account_ids: impl l1::IntoValue<l1::List<l1::String>>, target_resource_tags: impl l1::IntoValue<l1::Map<l1::List<l1::String>>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccountIds", account_ids);
-            let new = l1::Object::with_value(new, "TargetResourceTags", target_resource_tags);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AccountIds", account_ids), "TargetResourceTags", target_resource_tags))
         }
     }
 
@@ -134,11 +143,8 @@ pub mod cis_scan_configuration {
 
     impl DailySchedule {
         /// With what is required.
-        #[inline]
         pub fn new(start_time: impl l1::IntoValue<Time>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StartTime", start_time);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StartTime", start_time))
         }
     }
 
@@ -155,12 +161,8 @@ pub mod cis_scan_configuration {
 
     impl MonthlySchedule {
         /// With what is required.
-        #[inline]
         pub fn new(day: impl l1::IntoValue<Day>, start_time: impl l1::IntoValue<Time>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Day", day);
-            let new = l1::Object::with_value(new, "StartTime", start_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Day", day), "StartTime", start_time))
         }
     }
 
@@ -179,31 +181,27 @@ pub mod cis_scan_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Daily`.
-        #[inline]
         pub fn daily(self, value: impl l1::IntoValue<DailySchedule>) -> Self {
-            Self(l1::Object::with_value(self.0, "Daily", value))
+            Self(l1::object_with(self.0, "Daily", value))
         }
 
         /// `Monthly`.
-        #[inline]
         pub fn monthly(self, value: impl l1::IntoValue<MonthlySchedule>) -> Self {
-            Self(l1::Object::with_value(self.0, "Monthly", value))
+            Self(l1::object_with(self.0, "Monthly", value))
         }
 
         /// `OneTime`.
-        #[inline]
         pub fn one_time(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "OneTime", value))
+            Self(l1::object_with(self.0, "OneTime", value))
         }
 
         /// `Weekly`.
-        #[inline]
         pub fn weekly(self, value: impl l1::IntoValue<WeeklySchedule>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weekly", value))
+            Self(l1::object_with(self.0, "Weekly", value))
         }
     }
 
@@ -220,12 +218,8 @@ pub mod cis_scan_configuration {
 
     impl Time {
         /// With what is required.
-        #[inline]
         pub fn new(time_of_day: impl l1::IntoValue<l1::String>, time_zone: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TimeOfDay", time_of_day);
-            let new = l1::Object::with_value(new, "TimeZone", time_zone);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "TimeOfDay", time_of_day), "TimeZone", time_zone))
         }
     }
 
@@ -242,12 +236,8 @@ pub mod cis_scan_configuration {
 
     impl WeeklySchedule {
         /// With what is required.
-        #[inline]
         pub fn new(days: impl l1::IntoValue<l1::List<Days>>, start_time: impl l1::IntoValue<Time>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Days", days);
-            let new = l1::Object::with_value(new, "StartTime", start_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Days", days), "StartTime", start_time))
         }
     }
 
@@ -263,19 +253,19 @@ pub mod cis_scan_configuration {
 
     impl Day {
         /// `MON`
-        pub const MON: l1::Const<Self> = l1::Const::new("MON");
+        pub const MON: l1::Const<Self> = l1::constant("MON");
         /// `TUE`
-        pub const TUE: l1::Const<Self> = l1::Const::new("TUE");
+        pub const TUE: l1::Const<Self> = l1::constant("TUE");
         /// `WED`
-        pub const WED: l1::Const<Self> = l1::Const::new("WED");
+        pub const WED: l1::Const<Self> = l1::constant("WED");
         /// `THU`
-        pub const THU: l1::Const<Self> = l1::Const::new("THU");
+        pub const THU: l1::Const<Self> = l1::constant("THU");
         /// `FRI`
-        pub const FRI: l1::Const<Self> = l1::Const::new("FRI");
+        pub const FRI: l1::Const<Self> = l1::constant("FRI");
         /// `SAT`
-        pub const SAT: l1::Const<Self> = l1::Const::new("SAT");
+        pub const SAT: l1::Const<Self> = l1::constant("SAT");
         /// `SUN`
-        pub const SUN: l1::Const<Self> = l1::Const::new("SUN");
+        pub const SUN: l1::Const<Self> = l1::constant("SUN");
     }
 
     /// The kind of `Days`.
@@ -283,19 +273,19 @@ pub mod cis_scan_configuration {
 
     impl Days {
         /// `MON`
-        pub const MON: l1::Const<Self> = l1::Const::new("MON");
+        pub const MON: l1::Const<Self> = l1::constant("MON");
         /// `TUE`
-        pub const TUE: l1::Const<Self> = l1::Const::new("TUE");
+        pub const TUE: l1::Const<Self> = l1::constant("TUE");
         /// `WED`
-        pub const WED: l1::Const<Self> = l1::Const::new("WED");
+        pub const WED: l1::Const<Self> = l1::constant("WED");
         /// `THU`
-        pub const THU: l1::Const<Self> = l1::Const::new("THU");
+        pub const THU: l1::Const<Self> = l1::constant("THU");
         /// `FRI`
-        pub const FRI: l1::Const<Self> = l1::Const::new("FRI");
+        pub const FRI: l1::Const<Self> = l1::constant("FRI");
         /// `SAT`
-        pub const SAT: l1::Const<Self> = l1::Const::new("SAT");
+        pub const SAT: l1::Const<Self> = l1::constant("SAT");
         /// `SUN`
-        pub const SUN: l1::Const<Self> = l1::Const::new("SUN");
+        pub const SUN: l1::Const<Self> = l1::constant("SUN");
     }
 
     /// The kind of `SecurityLevel`.
@@ -303,14 +293,13 @@ pub mod cis_scan_configuration {
 
     impl SecurityLevel {
         /// `LEVEL_1`
-        pub const LEVEL_1: l1::Const<Self> = l1::Const::new("LEVEL_1");
+        pub const LEVEL_1: l1::Const<Self> = l1::constant("LEVEL_1");
         /// `LEVEL_2`
-        pub const LEVEL_2: l1::Const<Self> = l1::Const::new("LEVEL_2");
+        pub const LEVEL_2: l1::Const<Self> = l1::constant("LEVEL_2");
     }
 }
 
 /// [`AWS::InspectorV2::CodeSecurityIntegration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-inspectorv2-codesecurityintegration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CodeSecurityIntegration(l1::Resource);
 
@@ -323,42 +312,44 @@ impl CodeSecurityIntegration {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CreateIntegrationDetails`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn create_integration_details(self, value: impl l1::IntoValue<code_security_integration::CreateDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreateIntegrationDetails", value))
+        Self(l1::resource_with(self.0, "CreateIntegrationDetails", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Type`.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<code_security_integration::Type>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// `UpdateIntegrationDetails`.
-    #[inline]
     #[track_caller]
     pub fn update_integration_details(self, value: impl l1::IntoValue<code_security_integration::UpdateDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UpdateIntegrationDetails", value))
+        Self(l1::resource_with(self.0, "UpdateIntegrationDetails", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CodeSecurityIntegration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -387,8 +378,22 @@ impl l1::Construct for CodeSecurityIntegration {
 }
 
 /// Names a placed [`CodeSecurityIntegration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CodeSecurityIntegrationRef(l1::Handle);
+
+impl l1::Clone for CodeSecurityIntegrationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CodeSecurityIntegrationRef {}
+
+impl l1::Debug for CodeSecurityIntegrationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CodeSecurityIntegrationRef {
     type L1 = CodeSecurityIntegration;
@@ -404,42 +409,42 @@ impl CodeSecurityIntegrationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::inspectorv2::CodeSecurityIntegrationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AuthorizationUrl`.
     #[must_use]
     #[inline]
     pub fn authorization_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AuthorizationUrl"))
+        l1::attr(self.0, l1::Some("AuthorizationUrl"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusReason`.
     #[must_use]
     #[inline]
     pub fn status_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusReason"))
+        l1::attr(self.0, l1::Some("StatusReason"))
     }
 }
 
@@ -453,11 +458,8 @@ pub mod code_security_integration {
 
     impl CreateDetails {
         /// With what is required.
-        #[inline]
         pub fn new(gitlab_self_managed: impl l1::IntoValue<CreateGitlabSelfManagedIntegrationDetail>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "gitlabSelfManaged", gitlab_self_managed);
-            Self(new)
+            Self(l1::object_with(l1::object(), "gitlabSelfManaged", gitlab_self_managed))
         }
     }
 
@@ -474,12 +476,8 @@ pub mod code_security_integration {
 
     impl CreateGitlabSelfManagedIntegrationDetail {
         /// With what is required.
-        #[inline]
         pub fn new(access_token: impl l1::IntoValue<l1::String>, instance_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "accessToken", access_token);
-            let new = l1::Object::with_value(new, "instanceUrl", instance_url);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "accessToken", access_token), "instanceUrl", instance_url))
         }
     }
 
@@ -498,19 +496,17 @@ pub mod code_security_integration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `github`.
-        #[inline]
         pub fn github(self, value: impl l1::IntoValue<UpdateGithubIntegrationDetail>) -> Self {
-            Self(l1::Object::with_value(self.0, "github", value))
+            Self(l1::object_with(self.0, "github", value))
         }
 
         /// `gitlabSelfManaged`.
-        #[inline]
         pub fn gitlab_self_managed(self, value: impl l1::IntoValue<UpdateGitlabSelfManagedIntegrationDetail>) -> Self {
-            Self(l1::Object::with_value(self.0, "gitlabSelfManaged", value))
+            Self(l1::object_with(self.0, "gitlabSelfManaged", value))
         }
     }
 
@@ -527,12 +523,8 @@ pub mod code_security_integration {
 
     impl UpdateGithubIntegrationDetail {
         /// With what is required.
-        #[inline]
         pub fn new(code: impl l1::IntoValue<l1::String>, installation_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "code", code);
-            let new = l1::Object::with_value(new, "installationId", installation_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "code", code), "installationId", installation_id))
         }
     }
 
@@ -549,11 +541,8 @@ pub mod code_security_integration {
 
     impl UpdateGitlabSelfManagedIntegrationDetail {
         /// With what is required.
-        #[inline]
         pub fn new(auth_code: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "authCode", auth_code);
-            Self(new)
+            Self(l1::object_with(l1::object(), "authCode", auth_code))
         }
     }
 
@@ -569,14 +558,13 @@ pub mod code_security_integration {
 
     impl Type {
         /// `GITLAB_SELF_MANAGED`
-        pub const GITLAB_SELF_MANAGED: l1::Const<Self> = l1::Const::new("GITLAB_SELF_MANAGED");
+        pub const GITLAB_SELF_MANAGED: l1::Const<Self> = l1::constant("GITLAB_SELF_MANAGED");
         /// `GITHUB`
-        pub const GITHUB: l1::Const<Self> = l1::Const::new("GITHUB");
+        pub const GITHUB: l1::Const<Self> = l1::constant("GITHUB");
     }
 }
 
 /// [`AWS::InspectorV2::CodeSecurityScanConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-inspectorv2-codesecurityscanconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CodeSecurityScanConfiguration(l1::Resource);
 
@@ -589,42 +577,44 @@ impl CodeSecurityScanConfiguration {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Configuration`.
-    #[inline]
     #[track_caller]
     pub fn configuration(self, value: impl l1::IntoValue<code_security_scan_configuration::CodeSecurityScanConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Configuration", value))
+        Self(l1::resource_with(self.0, "Configuration", value))
     }
 
     /// `Level`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn level(self, value: impl l1::IntoValue<code_security_scan_configuration::Level>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Level", value))
+        Self(l1::resource_with(self.0, "Level", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `ScopeSettings`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn scope_settings(self, value: impl l1::IntoValue<code_security_scan_configuration::ScopeSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScopeSettings", value))
+        Self(l1::resource_with(self.0, "ScopeSettings", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CodeSecurityScanConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -653,8 +643,22 @@ impl l1::Construct for CodeSecurityScanConfiguration {
 }
 
 /// Names a placed [`CodeSecurityScanConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CodeSecurityScanConfigurationRef(l1::Handle);
+
+impl l1::Clone for CodeSecurityScanConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CodeSecurityScanConfigurationRef {}
+
+impl l1::Debug for CodeSecurityScanConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CodeSecurityScanConfigurationRef {
     type L1 = CodeSecurityScanConfiguration;
@@ -670,7 +674,7 @@ impl CodeSecurityScanConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::inspectorv2::CodeSecurityScanConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -684,23 +688,18 @@ pub mod code_security_scan_configuration {
 
     impl CodeSecurityScanConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(rule_set_categories: impl l1::IntoValue<l1::List<RuleSetCategories>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ruleSetCategories", rule_set_categories);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ruleSetCategories", rule_set_categories))
         }
 
         /// `continuousIntegrationScanConfiguration`.
-        #[inline]
         pub fn continuous_integration_scan_configuration(self, value: impl l1::IntoValue<ContinuousIntegrationScanConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "continuousIntegrationScanConfiguration", value))
+            Self(l1::object_with(self.0, "continuousIntegrationScanConfiguration", value))
         }
 
         /// `periodicScanConfiguration`.
-        #[inline]
         pub fn periodic_scan_configuration(self, value: impl l1::IntoValue<PeriodicScanConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "periodicScanConfiguration", value))
+            Self(l1::object_with(self.0, "periodicScanConfiguration", value))
         }
     }
 
@@ -717,11 +716,8 @@ pub mod code_security_scan_configuration {
 
     impl ContinuousIntegrationScanConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(supported_events: impl l1::IntoValue<l1::List<SupportedEvents>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "supportedEvents", supported_events);
-            Self(new)
+            Self(l1::object_with(l1::object(), "supportedEvents", supported_events))
         }
     }
 
@@ -740,19 +736,17 @@ pub mod code_security_scan_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `frequency`.
-        #[inline]
         pub fn frequency(self, value: impl l1::IntoValue<Frequency>) -> Self {
-            Self(l1::Object::with_value(self.0, "frequency", value))
+            Self(l1::object_with(self.0, "frequency", value))
         }
 
         /// `frequencyExpression`.
-        #[inline]
         pub fn frequency_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "frequencyExpression", value))
+            Self(l1::object_with(self.0, "frequencyExpression", value))
         }
     }
 
@@ -771,13 +765,12 @@ pub mod code_security_scan_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `projectSelectionScope`.
-        #[inline]
         pub fn project_selection_scope(self, value: impl l1::IntoValue<ProjectSelectionScope>) -> Self {
-            Self(l1::Object::with_value(self.0, "projectSelectionScope", value))
+            Self(l1::object_with(self.0, "projectSelectionScope", value))
         }
     }
 
@@ -793,11 +786,11 @@ pub mod code_security_scan_configuration {
 
     impl Frequency {
         /// `WEEKLY`
-        pub const WEEKLY: l1::Const<Self> = l1::Const::new("WEEKLY");
+        pub const WEEKLY: l1::Const<Self> = l1::constant("WEEKLY");
         /// `MONTHLY`
-        pub const MONTHLY: l1::Const<Self> = l1::Const::new("MONTHLY");
+        pub const MONTHLY: l1::Const<Self> = l1::constant("MONTHLY");
         /// `NEVER`
-        pub const NEVER: l1::Const<Self> = l1::Const::new("NEVER");
+        pub const NEVER: l1::Const<Self> = l1::constant("NEVER");
     }
 
     /// The kind of `Level`.
@@ -805,9 +798,9 @@ pub mod code_security_scan_configuration {
 
     impl Level {
         /// `ORGANIZATION`
-        pub const ORGANIZATION: l1::Const<Self> = l1::Const::new("ORGANIZATION");
+        pub const ORGANIZATION: l1::Const<Self> = l1::constant("ORGANIZATION");
         /// `ACCOUNT`
-        pub const ACCOUNT: l1::Const<Self> = l1::Const::new("ACCOUNT");
+        pub const ACCOUNT: l1::Const<Self> = l1::constant("ACCOUNT");
     }
 
     /// The kind of `projectSelectionScope`.
@@ -815,7 +808,7 @@ pub mod code_security_scan_configuration {
 
     impl ProjectSelectionScope {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
     }
 
     /// The kind of `ruleSetCategories`.
@@ -823,11 +816,11 @@ pub mod code_security_scan_configuration {
 
     impl RuleSetCategories {
         /// `SAST`
-        pub const SAST: l1::Const<Self> = l1::Const::new("SAST");
+        pub const SAST: l1::Const<Self> = l1::constant("SAST");
         /// `IAC`
-        pub const IAC: l1::Const<Self> = l1::Const::new("IAC");
+        pub const IAC: l1::Const<Self> = l1::constant("IAC");
         /// `SCA`
-        pub const SCA: l1::Const<Self> = l1::Const::new("SCA");
+        pub const SCA: l1::Const<Self> = l1::constant("SCA");
     }
 
     /// The kind of `supportedEvents`.
@@ -835,14 +828,13 @@ pub mod code_security_scan_configuration {
 
     impl SupportedEvents {
         /// `PULL_REQUEST`
-        pub const PULL_REQUEST: l1::Const<Self> = l1::Const::new("PULL_REQUEST");
+        pub const PULL_REQUEST: l1::Const<Self> = l1::constant("PULL_REQUEST");
         /// `PUSH`
-        pub const PUSH: l1::Const<Self> = l1::Const::new("PUSH");
+        pub const PUSH: l1::Const<Self> = l1::constant("PUSH");
     }
 }
 
 /// [`AWS::InspectorV2::Connector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-inspectorv2-connector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Connector(l1::Resource);
 
@@ -853,27 +845,27 @@ impl Connector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, provider: impl l1::IntoValue<connector::Provider>, provider_configuration: impl l1::IntoValue<connector::ProviderConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Provider", provider);
-        let new = l1::Resource::with_value(new, "ProviderConfiguration", provider_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Provider", provider), "ProviderConfiguration", provider_configuration))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Connector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -902,8 +894,22 @@ impl l1::Construct for Connector {
 }
 
 /// Names a placed [`Connector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectorRef(l1::Handle);
+
+impl l1::Clone for ConnectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectorRef {}
+
+impl l1::Debug for ConnectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectorRef {
     type L1 = Connector;
@@ -919,91 +925,91 @@ impl ConnectorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::inspectorv2::ConnectorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConnectorArn`.
     #[must_use]
     #[inline]
     pub fn connector_arn(self) -> l1::Attr<kinds::inspectorv2::ConnectorArn> {
-        l1::Attr::new(self.0, l1::Some("ConnectorArn"))
+        l1::attr(self.0, l1::Some("ConnectorArn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `EnablementStatus`.
     #[must_use]
     #[inline]
     pub fn enablement_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EnablementStatus"))
+        l1::attr(self.0, l1::Some("EnablementStatus"))
     }
 
     /// `EnablementStatusReason`.
     #[must_use]
     #[inline]
     pub fn enablement_status_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EnablementStatusReason"))
+        l1::attr(self.0, l1::Some("EnablementStatusReason"))
     }
 
     /// `Health`.
     #[must_use]
     #[inline]
     pub fn health(self) -> l1::Attr<connector::ConnectorHealth> {
-        l1::Attr::new(self.0, l1::Some("Health"))
+        l1::attr(self.0, l1::Some("Health"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `ProviderConfiguration.Azure.ScopeConfiguration.ContainerImageScanning.State`.
     #[must_use]
     #[inline]
     pub fn provider_configuration_azure_scope_configuration_container_image_scanning_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProviderConfiguration.Azure.ScopeConfiguration.ContainerImageScanning.State"))
+        l1::attr(self.0, l1::Some("ProviderConfiguration.Azure.ScopeConfiguration.ContainerImageScanning.State"))
     }
 
     /// `ProviderConfiguration.Azure.ScopeConfiguration.ContainerImageScanning.StateReason`.
     #[must_use]
     #[inline]
     pub fn provider_configuration_azure_scope_configuration_container_image_scanning_state_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProviderConfiguration.Azure.ScopeConfiguration.ContainerImageScanning.StateReason"))
+        l1::attr(self.0, l1::Some("ProviderConfiguration.Azure.ScopeConfiguration.ContainerImageScanning.StateReason"))
     }
 
     /// `ProviderConfiguration.Azure.ScopeConfiguration.ServerlessScanning.State`.
     #[must_use]
     #[inline]
     pub fn provider_configuration_azure_scope_configuration_serverless_scanning_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProviderConfiguration.Azure.ScopeConfiguration.ServerlessScanning.State"))
+        l1::attr(self.0, l1::Some("ProviderConfiguration.Azure.ScopeConfiguration.ServerlessScanning.State"))
     }
 
     /// `ProviderConfiguration.Azure.ScopeConfiguration.ServerlessScanning.StateReason`.
     #[must_use]
     #[inline]
     pub fn provider_configuration_azure_scope_configuration_serverless_scanning_state_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProviderConfiguration.Azure.ScopeConfiguration.ServerlessScanning.StateReason"))
+        l1::attr(self.0, l1::Some("ProviderConfiguration.Azure.ScopeConfiguration.ServerlessScanning.StateReason"))
     }
 
     /// `ProviderConfiguration.Azure.ScopeConfiguration.VmScanning.State`.
     #[must_use]
     #[inline]
     pub fn provider_configuration_azure_scope_configuration_vm_scanning_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProviderConfiguration.Azure.ScopeConfiguration.VmScanning.State"))
+        l1::attr(self.0, l1::Some("ProviderConfiguration.Azure.ScopeConfiguration.VmScanning.State"))
     }
 
     /// `ProviderConfiguration.Azure.ScopeConfiguration.VmScanning.StateReason`.
     #[must_use]
     #[inline]
     pub fn provider_configuration_azure_scope_configuration_vm_scanning_state_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProviderConfiguration.Azure.ScopeConfiguration.VmScanning.StateReason"))
+        l1::attr(self.0, l1::Some("ProviderConfiguration.Azure.ScopeConfiguration.VmScanning.StateReason"))
     }
 }
 
@@ -1017,19 +1023,13 @@ pub mod connector {
 
     impl AzureProviderConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(aws_config_connector_arn: impl l1::IntoValue<l1::String>, azure_regions: impl l1::IntoValue<l1::List<l1::String>>, scope_configuration: impl l1::IntoValue<AzureScopeConfigurationMap>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AwsConfigConnectorArn", aws_config_connector_arn);
-            let new = l1::Object::with_value(new, "AzureRegions", azure_regions);
-            let new = l1::Object::with_value(new, "ScopeConfiguration", scope_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AwsConfigConnectorArn", aws_config_connector_arn), "AzureRegions", azure_regions), "ScopeConfiguration", scope_configuration))
         }
 
         /// `AutoInstallVMScanner`.
-        #[inline]
         pub fn auto_install_vm_scanner(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoInstallVMScanner", value))
+            Self(l1::object_with(self.0, "AutoInstallVMScanner", value))
         }
     }
 
@@ -1048,25 +1048,22 @@ pub mod connector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerImageScanning`.
-        #[inline]
         pub fn container_image_scanning(self, value: impl l1::IntoValue<ScopeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerImageScanning", value))
+            Self(l1::object_with(self.0, "ContainerImageScanning", value))
         }
 
         /// `ServerlessScanning`.
-        #[inline]
         pub fn serverless_scanning(self, value: impl l1::IntoValue<ScopeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerlessScanning", value))
+            Self(l1::object_with(self.0, "ServerlessScanning", value))
         }
 
         /// `VmScanning`.
-        #[inline]
         pub fn vm_scanning(self, value: impl l1::IntoValue<ScopeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "VmScanning", value))
+            Self(l1::object_with(self.0, "VmScanning", value))
         }
     }
 
@@ -1085,25 +1082,22 @@ pub mod connector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectorStatus`.
-        #[inline]
         pub fn connector_status(self, value: impl l1::IntoValue<ConnectorStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorStatus", value))
+            Self(l1::object_with(self.0, "ConnectorStatus", value))
         }
 
         /// `LastCheckedAt`.
-        #[inline]
         pub fn last_checked_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastCheckedAt", value))
+            Self(l1::object_with(self.0, "LastCheckedAt", value))
         }
 
         /// `Message`.
-        #[inline]
         pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Message", value))
+            Self(l1::object_with(self.0, "Message", value))
         }
     }
 
@@ -1120,11 +1114,8 @@ pub mod connector {
 
     impl ProviderConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(azure: impl l1::IntoValue<AzureProviderConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Azure", azure);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Azure", azure))
         }
     }
 
@@ -1141,29 +1132,23 @@ pub mod connector {
 
     impl ScopeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(scope_type: impl l1::IntoValue<ScopeType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScopeType", scope_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ScopeType", scope_type))
         }
 
         /// `ScopeValues`.
-        #[inline]
         pub fn scope_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScopeValues", value))
+            Self(l1::object_with(self.0, "ScopeValues", value))
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<State>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
 
         /// `StateReason`.
-        #[inline]
         pub fn state_reason(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StateReason", value))
+            Self(l1::object_with(self.0, "StateReason", value))
         }
     }
 
@@ -1179,17 +1164,17 @@ pub mod connector {
 
     impl ConnectorStatus {
         /// `CONNECTED`
-        pub const CONNECTED: l1::Const<Self> = l1::Const::new("CONNECTED");
+        pub const CONNECTED: l1::Const<Self> = l1::constant("CONNECTED");
         /// `DEGRADED`
-        pub const DEGRADED: l1::Const<Self> = l1::Const::new("DEGRADED");
+        pub const DEGRADED: l1::Const<Self> = l1::constant("DEGRADED");
         /// `FAILED_TO_CONNECT`
-        pub const FAILED_TO_CONNECT: l1::Const<Self> = l1::Const::new("FAILED_TO_CONNECT");
+        pub const FAILED_TO_CONNECT: l1::Const<Self> = l1::constant("FAILED_TO_CONNECT");
         /// `PENDING_AUTHORIZATION`
-        pub const PENDING_AUTHORIZATION: l1::Const<Self> = l1::Const::new("PENDING_AUTHORIZATION");
+        pub const PENDING_AUTHORIZATION: l1::Const<Self> = l1::constant("PENDING_AUTHORIZATION");
         /// `PENDING_CONFIGURATION`
-        pub const PENDING_CONFIGURATION: l1::Const<Self> = l1::Const::new("PENDING_CONFIGURATION");
+        pub const PENDING_CONFIGURATION: l1::Const<Self> = l1::constant("PENDING_CONFIGURATION");
         /// `UNKNOWN`
-        pub const UNKNOWN: l1::Const<Self> = l1::Const::new("UNKNOWN");
+        pub const UNKNOWN: l1::Const<Self> = l1::constant("UNKNOWN");
     }
 
     /// The kind of `Provider`.
@@ -1197,7 +1182,7 @@ pub mod connector {
 
     impl Provider {
         /// `AZURE`
-        pub const AZURE: l1::Const<Self> = l1::Const::new("AZURE");
+        pub const AZURE: l1::Const<Self> = l1::constant("AZURE");
     }
 
     /// The kind of `ScopeType`.
@@ -1205,9 +1190,9 @@ pub mod connector {
 
     impl ScopeType {
         /// `TENANT`
-        pub const TENANT: l1::Const<Self> = l1::Const::new("TENANT");
+        pub const TENANT: l1::Const<Self> = l1::constant("TENANT");
         /// `SUBSCRIPTION`
-        pub const SUBSCRIPTION: l1::Const<Self> = l1::Const::new("SUBSCRIPTION");
+        pub const SUBSCRIPTION: l1::Const<Self> = l1::constant("SUBSCRIPTION");
     }
 
     /// The kind of `State`.
@@ -1215,18 +1200,17 @@ pub mod connector {
 
     impl State {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `PENDING`
-        pub const PENDING: l1::Const<Self> = l1::Const::new("PENDING");
+        pub const PENDING: l1::Const<Self> = l1::constant("PENDING");
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::InspectorV2::Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-inspectorv2-filter.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Filter(l1::Resource);
 
@@ -1237,27 +1221,27 @@ impl Filter {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(filter_action: impl l1::IntoValue<filter::FilterAction>, filter_criteria: impl l1::IntoValue<filter::FilterCriteria>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FilterAction", filter_action);
-        let new = l1::Resource::with_value(new, "FilterCriteria", filter_criteria);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FilterAction", filter_action), "FilterCriteria", filter_criteria), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Filter {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1286,8 +1270,22 @@ impl l1::Construct for Filter {
 }
 
 /// Names a placed [`Filter`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FilterRef(l1::Handle);
+
+impl l1::Clone for FilterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FilterRef {}
+
+impl l1::Debug for FilterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FilterRef {
     type L1 = Filter;
@@ -1303,7 +1301,7 @@ impl FilterRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::inspectorv2::FilterArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1319,19 +1317,17 @@ pub mod filter {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EndInclusive`.
-        #[inline]
         pub fn end_inclusive(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndInclusive", value))
+            Self(l1::object_with(self.0, "EndInclusive", value))
         }
 
         /// `StartInclusive`.
-        #[inline]
         pub fn start_inclusive(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartInclusive", value))
+            Self(l1::object_with(self.0, "StartInclusive", value))
         }
     }
 
@@ -1350,259 +1346,217 @@ pub mod filter {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsAccountId`.
-        #[inline]
         pub fn aws_account_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsAccountId", value))
+            Self(l1::object_with(self.0, "AwsAccountId", value))
         }
 
         /// `CodeVulnerabilityDetectorName`.
-        #[inline]
         pub fn code_vulnerability_detector_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeVulnerabilityDetectorName", value))
+            Self(l1::object_with(self.0, "CodeVulnerabilityDetectorName", value))
         }
 
         /// `CodeVulnerabilityDetectorTags`.
-        #[inline]
         pub fn code_vulnerability_detector_tags(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeVulnerabilityDetectorTags", value))
+            Self(l1::object_with(self.0, "CodeVulnerabilityDetectorTags", value))
         }
 
         /// `CodeVulnerabilityFilePath`.
-        #[inline]
         pub fn code_vulnerability_file_path(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeVulnerabilityFilePath", value))
+            Self(l1::object_with(self.0, "CodeVulnerabilityFilePath", value))
         }
 
         /// `ComponentId`.
-        #[inline]
         pub fn component_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentId", value))
+            Self(l1::object_with(self.0, "ComponentId", value))
         }
 
         /// `ComponentType`.
-        #[inline]
         pub fn component_type(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentType", value))
+            Self(l1::object_with(self.0, "ComponentType", value))
         }
 
         /// `Ec2InstanceImageId`.
-        #[inline]
         pub fn ec2_instance_image_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ec2InstanceImageId", value))
+            Self(l1::object_with(self.0, "Ec2InstanceImageId", value))
         }
 
         /// `Ec2InstanceSubnetId`.
-        #[inline]
         pub fn ec2_instance_subnet_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ec2InstanceSubnetId", value))
+            Self(l1::object_with(self.0, "Ec2InstanceSubnetId", value))
         }
 
         /// `Ec2InstanceVpcId`.
-        #[inline]
         pub fn ec2_instance_vpc_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ec2InstanceVpcId", value))
+            Self(l1::object_with(self.0, "Ec2InstanceVpcId", value))
         }
 
         /// `EcrImageArchitecture`.
-        #[inline]
         pub fn ecr_image_architecture(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcrImageArchitecture", value))
+            Self(l1::object_with(self.0, "EcrImageArchitecture", value))
         }
 
         /// `EcrImageHash`.
-        #[inline]
         pub fn ecr_image_hash(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcrImageHash", value))
+            Self(l1::object_with(self.0, "EcrImageHash", value))
         }
 
         /// `EcrImagePushedAt`.
-        #[inline]
         pub fn ecr_image_pushed_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcrImagePushedAt", value))
+            Self(l1::object_with(self.0, "EcrImagePushedAt", value))
         }
 
         /// `EcrImageRegistry`.
-        #[inline]
         pub fn ecr_image_registry(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcrImageRegistry", value))
+            Self(l1::object_with(self.0, "EcrImageRegistry", value))
         }
 
         /// `EcrImageRepositoryName`.
-        #[inline]
         pub fn ecr_image_repository_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcrImageRepositoryName", value))
+            Self(l1::object_with(self.0, "EcrImageRepositoryName", value))
         }
 
         /// `EcrImageTags`.
-        #[inline]
         pub fn ecr_image_tags(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcrImageTags", value))
+            Self(l1::object_with(self.0, "EcrImageTags", value))
         }
 
         /// `EpssScore`.
-        #[inline]
         pub fn epss_score(self, value: impl l1::IntoValue<l1::List<NumberFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EpssScore", value))
+            Self(l1::object_with(self.0, "EpssScore", value))
         }
 
         /// `ExploitAvailable`.
-        #[inline]
         pub fn exploit_available(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExploitAvailable", value))
+            Self(l1::object_with(self.0, "ExploitAvailable", value))
         }
 
         /// `FindingArn`.
-        #[inline]
         pub fn finding_arn(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FindingArn", value))
+            Self(l1::object_with(self.0, "FindingArn", value))
         }
 
         /// `FindingStatus`.
-        #[inline]
         pub fn finding_status(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FindingStatus", value))
+            Self(l1::object_with(self.0, "FindingStatus", value))
         }
 
         /// `FindingType`.
-        #[inline]
         pub fn finding_type(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FindingType", value))
+            Self(l1::object_with(self.0, "FindingType", value))
         }
 
         /// `FirstObservedAt`.
-        #[inline]
         pub fn first_observed_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirstObservedAt", value))
+            Self(l1::object_with(self.0, "FirstObservedAt", value))
         }
 
         /// `FixAvailable`.
-        #[inline]
         pub fn fix_available(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FixAvailable", value))
+            Self(l1::object_with(self.0, "FixAvailable", value))
         }
 
         /// `InspectorScore`.
-        #[inline]
         pub fn inspector_score(self, value: impl l1::IntoValue<l1::List<NumberFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InspectorScore", value))
+            Self(l1::object_with(self.0, "InspectorScore", value))
         }
 
         /// `LambdaFunctionExecutionRoleArn`.
-        #[inline]
         pub fn lambda_function_execution_role_arn(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaFunctionExecutionRoleArn", value))
+            Self(l1::object_with(self.0, "LambdaFunctionExecutionRoleArn", value))
         }
 
         /// `LambdaFunctionLastModifiedAt`.
-        #[inline]
         pub fn lambda_function_last_modified_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaFunctionLastModifiedAt", value))
+            Self(l1::object_with(self.0, "LambdaFunctionLastModifiedAt", value))
         }
 
         /// `LambdaFunctionLayers`.
-        #[inline]
         pub fn lambda_function_layers(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaFunctionLayers", value))
+            Self(l1::object_with(self.0, "LambdaFunctionLayers", value))
         }
 
         /// `LambdaFunctionName`.
-        #[inline]
         pub fn lambda_function_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaFunctionName", value))
+            Self(l1::object_with(self.0, "LambdaFunctionName", value))
         }
 
         /// `LambdaFunctionRuntime`.
-        #[inline]
         pub fn lambda_function_runtime(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaFunctionRuntime", value))
+            Self(l1::object_with(self.0, "LambdaFunctionRuntime", value))
         }
 
         /// `LastObservedAt`.
-        #[inline]
         pub fn last_observed_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastObservedAt", value))
+            Self(l1::object_with(self.0, "LastObservedAt", value))
         }
 
         /// `NetworkProtocol`.
-        #[inline]
         pub fn network_protocol(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkProtocol", value))
+            Self(l1::object_with(self.0, "NetworkProtocol", value))
         }
 
         /// `PortRange`.
-        #[inline]
         pub fn port_range(self, value: impl l1::IntoValue<l1::List<PortRangeFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PortRange", value))
+            Self(l1::object_with(self.0, "PortRange", value))
         }
 
         /// `RelatedVulnerabilities`.
-        #[inline]
         pub fn related_vulnerabilities(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RelatedVulnerabilities", value))
+            Self(l1::object_with(self.0, "RelatedVulnerabilities", value))
         }
 
         /// `ResourceId`.
-        #[inline]
         pub fn resource_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceId", value))
+            Self(l1::object_with(self.0, "ResourceId", value))
         }
 
         /// `ResourceTags`.
-        #[inline]
         pub fn resource_tags(self, value: impl l1::IntoValue<l1::List<MapFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTags", value))
+            Self(l1::object_with(self.0, "ResourceTags", value))
         }
 
         /// `ResourceType`.
-        #[inline]
         pub fn resource_type(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceType", value))
+            Self(l1::object_with(self.0, "ResourceType", value))
         }
 
         /// `Severity`.
-        #[inline]
         pub fn severity(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Severity", value))
+            Self(l1::object_with(self.0, "Severity", value))
         }
 
         /// `Title`.
-        #[inline]
         pub fn title(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Title", value))
+            Self(l1::object_with(self.0, "Title", value))
         }
 
         /// `UpdatedAt`.
-        #[inline]
         pub fn updated_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdatedAt", value))
+            Self(l1::object_with(self.0, "UpdatedAt", value))
         }
 
         /// `VendorSeverity`.
-        #[inline]
         pub fn vendor_severity(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VendorSeverity", value))
+            Self(l1::object_with(self.0, "VendorSeverity", value))
         }
 
         /// `VulnerabilityId`.
-        #[inline]
         pub fn vulnerability_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VulnerabilityId", value))
+            Self(l1::object_with(self.0, "VulnerabilityId", value))
         }
 
         /// `VulnerabilitySource`.
-        #[inline]
         pub fn vulnerability_source(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VulnerabilitySource", value))
+            Self(l1::object_with(self.0, "VulnerabilitySource", value))
         }
 
         /// `VulnerablePackages`.
-        #[inline]
         pub fn vulnerable_packages(self, value: impl l1::IntoValue<l1::List<PackageFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VulnerablePackages", value))
+            Self(l1::object_with(self.0, "VulnerablePackages", value))
         }
     }
 
@@ -1619,23 +1573,18 @@ pub mod filter {
 
     impl MapFilter {
         /// With what is required.
-        #[inline]
         pub fn new(comparison: impl l1::IntoValue<MapFilterComparison>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Comparison", comparison);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Comparison", comparison))
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1654,19 +1603,17 @@ pub mod filter {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LowerInclusive`.
-        #[inline]
         pub fn lower_inclusive(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LowerInclusive", value))
+            Self(l1::object_with(self.0, "LowerInclusive", value))
         }
 
         /// `UpperInclusive`.
-        #[inline]
         pub fn upper_inclusive(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpperInclusive", value))
+            Self(l1::object_with(self.0, "UpperInclusive", value))
         }
     }
 
@@ -1685,55 +1632,47 @@ pub mod filter {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Architecture`.
-        #[inline]
         pub fn architecture(self, value: impl l1::IntoValue<StringFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "Architecture", value))
+            Self(l1::object_with(self.0, "Architecture", value))
         }
 
         /// `Epoch`.
-        #[inline]
         pub fn epoch(self, value: impl l1::IntoValue<NumberFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "Epoch", value))
+            Self(l1::object_with(self.0, "Epoch", value))
         }
 
         /// `FilePath`.
-        #[inline]
         pub fn file_path(self, value: impl l1::IntoValue<StringFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilePath", value))
+            Self(l1::object_with(self.0, "FilePath", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<StringFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Release`.
-        #[inline]
         pub fn release(self, value: impl l1::IntoValue<StringFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "Release", value))
+            Self(l1::object_with(self.0, "Release", value))
         }
 
         /// `SourceLambdaLayerArn`.
-        #[inline]
         pub fn source_lambda_layer_arn(self, value: impl l1::IntoValue<StringFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceLambdaLayerArn", value))
+            Self(l1::object_with(self.0, "SourceLambdaLayerArn", value))
         }
 
         /// `SourceLayerHash`.
-        #[inline]
         pub fn source_layer_hash(self, value: impl l1::IntoValue<StringFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceLayerHash", value))
+            Self(l1::object_with(self.0, "SourceLayerHash", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<StringFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -1752,19 +1691,17 @@ pub mod filter {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BeginInclusive`.
-        #[inline]
         pub fn begin_inclusive(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BeginInclusive", value))
+            Self(l1::object_with(self.0, "BeginInclusive", value))
         }
 
         /// `EndInclusive`.
-        #[inline]
         pub fn end_inclusive(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndInclusive", value))
+            Self(l1::object_with(self.0, "EndInclusive", value))
         }
     }
 
@@ -1781,12 +1718,8 @@ pub mod filter {
 
     impl StringFilter {
         /// With what is required.
-        #[inline]
         pub fn new(comparison: impl l1::IntoValue<StringFilterComparison>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Comparison", comparison);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Comparison", comparison), "Value", value))
         }
     }
 
@@ -1802,9 +1735,9 @@ pub mod filter {
 
     impl FilterAction {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `SUPPRESS`
-        pub const SUPPRESS: l1::Const<Self> = l1::Const::new("SUPPRESS");
+        pub const SUPPRESS: l1::Const<Self> = l1::constant("SUPPRESS");
     }
 
     /// The kind of `Comparison`.
@@ -1812,7 +1745,7 @@ pub mod filter {
 
     impl MapFilterComparison {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
     }
 
     /// The kind of `Comparison`.
@@ -1820,10 +1753,10 @@ pub mod filter {
 
     impl StringFilterComparison {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
         /// `PREFIX`
-        pub const PREFIX: l1::Const<Self> = l1::Const::new("PREFIX");
+        pub const PREFIX: l1::Const<Self> = l1::constant("PREFIX");
         /// `NOT_EQUALS`
-        pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("NOT_EQUALS");
+        pub const NOT_EQUALS: l1::Const<Self> = l1::constant("NOT_EQUALS");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::interconnect::*;
 
 /// [`AWS::Interconnect::Connection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-interconnect-connection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Connection(l1::Resource);
 
@@ -19,60 +18,57 @@ impl Connection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(attach_point: impl l1::IntoValue<connection::AttachPoint>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AttachPoint", attach_point);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AttachPoint", attach_point))
     }
 
     /// `ActivationKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn activation_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ActivationKey", value))
+        Self(l1::resource_with(self.0, "ActivationKey", value))
     }
 
     /// `Bandwidth`.
-    #[inline]
     #[track_caller]
     pub fn bandwidth(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Bandwidth", value))
+        Self(l1::resource_with(self.0, "Bandwidth", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnvironmentId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn environment_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentId", value))
+        Self(l1::resource_with(self.0, "EnvironmentId", value))
     }
 
     /// `RemoteAccount`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn remote_account(self, value: impl l1::IntoValue<connection::RemoteAccount>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RemoteAccount", value))
+        Self(l1::resource_with(self.0, "RemoteAccount", value))
     }
 
     /// `RemoteOwnerAccount`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn remote_owner_account(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RemoteOwnerAccount", value))
+        Self(l1::resource_with(self.0, "RemoteOwnerAccount", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Connection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -101,8 +97,22 @@ impl l1::Construct for Connection {
 }
 
 /// Names a placed [`Connection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectionRef(l1::Handle);
+
+impl l1::Clone for ConnectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectionRef {}
+
+impl l1::Debug for ConnectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectionRef {
     type L1 = Connection;
@@ -118,56 +128,56 @@ impl ConnectionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::interconnect::ConnectionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BillingTier`.
     #[must_use]
     #[inline]
     pub fn billing_tier(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("BillingTier"))
+        l1::attr(self.0, l1::Some("BillingTier"))
     }
 
     /// `ConnectionId`.
     #[must_use]
     #[inline]
     pub fn connection_id(self) -> l1::Attr<kinds::interconnect::ConnectionId> {
-        l1::Attr::new(self.0, l1::Some("ConnectionId"))
+        l1::attr(self.0, l1::Some("ConnectionId"))
     }
 
     /// `OwnerAccount`.
     #[must_use]
     #[inline]
     pub fn owner_account(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerAccount"))
+        l1::attr(self.0, l1::Some("OwnerAccount"))
     }
 
     /// `Provider`.
     #[must_use]
     #[inline]
     pub fn provider(self) -> l1::Attr<connection::Provider> {
-        l1::Attr::new(self.0, l1::Some("Provider"))
+        l1::attr(self.0, l1::Some("Provider"))
     }
 
     /// `SharedId`.
     #[must_use]
     #[inline]
     pub fn shared_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SharedId"))
+        l1::attr(self.0, l1::Some("SharedId"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 }
 
@@ -183,19 +193,17 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `DirectConnectGateway`.
-        #[inline]
         pub fn direct_connect_gateway(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DirectConnectGateway", value))
+            Self(l1::object_with(self.0, "DirectConnectGateway", value))
         }
     }
 
@@ -214,19 +222,17 @@ pub mod connection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudServiceProvider`.
-        #[inline]
         pub fn cloud_service_provider(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudServiceProvider", value))
+            Self(l1::object_with(self.0, "CloudServiceProvider", value))
         }
 
         /// `LastMileProvider`.
-        #[inline]
         pub fn last_mile_provider(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastMileProvider", value))
+            Self(l1::object_with(self.0, "LastMileProvider", value))
         }
     }
 
@@ -243,11 +249,8 @@ pub mod connection {
 
     impl RemoteAccount {
         /// With what is required.
-        #[inline]
         pub fn new(identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Identifier", identifier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Identifier", identifier))
         }
     }
 

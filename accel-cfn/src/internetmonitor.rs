@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::internetmonitor::*;
 
 /// [`AWS::InternetMonitor::Monitor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-internetmonitor-monitor.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Monitor(l1::Resource);
 
@@ -19,88 +18,81 @@ impl Monitor {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(monitor_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MonitorName", monitor_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MonitorName", monitor_name))
     }
 
     /// `HealthEventsConfig`.
-    #[inline]
     #[track_caller]
     pub fn health_events_config(self, value: impl l1::IntoValue<monitor::HealthEventsConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthEventsConfig", value))
+        Self(l1::resource_with(self.0, "HealthEventsConfig", value))
     }
 
     /// `IncludeLinkedAccounts`.
-    #[inline]
     #[track_caller]
     pub fn include_linked_accounts(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IncludeLinkedAccounts", value))
+        Self(l1::resource_with(self.0, "IncludeLinkedAccounts", value))
     }
 
     /// `InternetMeasurementsLogDelivery`.
-    #[inline]
     #[track_caller]
     pub fn internet_measurements_log_delivery(self, value: impl l1::IntoValue<monitor::InternetMeasurementsLogDelivery>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InternetMeasurementsLogDelivery", value))
+        Self(l1::resource_with(self.0, "InternetMeasurementsLogDelivery", value))
     }
 
     /// `LinkedAccountId`.
-    #[inline]
     #[track_caller]
     pub fn linked_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LinkedAccountId", value))
+        Self(l1::resource_with(self.0, "LinkedAccountId", value))
     }
 
     /// `MaxCityNetworksToMonitor`.
-    #[inline]
     #[track_caller]
     pub fn max_city_networks_to_monitor(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxCityNetworksToMonitor", value))
+        Self(l1::resource_with(self.0, "MaxCityNetworksToMonitor", value))
     }
 
     /// `Resources`.
-    #[inline]
     #[track_caller]
     pub fn resources(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Resources", value))
+        Self(l1::resource_with(self.0, "Resources", value))
     }
 
     /// `ResourcesToAdd`.
-    #[inline]
     #[track_caller]
     pub fn resources_to_add(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourcesToAdd", value))
+        Self(l1::resource_with(self.0, "ResourcesToAdd", value))
     }
 
     /// `ResourcesToRemove`.
-    #[inline]
     #[track_caller]
     pub fn resources_to_remove(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourcesToRemove", value))
+        Self(l1::resource_with(self.0, "ResourcesToRemove", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<monitor::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// `TrafficPercentageToMonitor`.
-    #[inline]
     #[track_caller]
     pub fn traffic_percentage_to_monitor(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrafficPercentageToMonitor", value))
+        Self(l1::resource_with(self.0, "TrafficPercentageToMonitor", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Monitor {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -129,8 +121,22 @@ impl l1::Construct for Monitor {
 }
 
 /// Names a placed [`Monitor`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MonitorRef(l1::Handle);
+
+impl l1::Clone for MonitorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MonitorRef {}
+
+impl l1::Debug for MonitorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MonitorRef {
     type L1 = Monitor;
@@ -146,42 +152,42 @@ impl MonitorRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::internetmonitor::MonitorName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 
     /// `MonitorArn`.
     #[must_use]
     #[inline]
     pub fn monitor_arn(self) -> l1::Attr<kinds::internetmonitor::MonitorArn> {
-        l1::Attr::new(self.0, l1::Some("MonitorArn"))
+        l1::attr(self.0, l1::Some("MonitorArn"))
     }
 
     /// `ProcessingStatus`.
     #[must_use]
     #[inline]
     pub fn processing_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProcessingStatus"))
+        l1::attr(self.0, l1::Some("ProcessingStatus"))
     }
 
     /// `ProcessingStatusInfo`.
     #[must_use]
     #[inline]
     pub fn processing_status_info(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProcessingStatusInfo"))
+        l1::attr(self.0, l1::Some("ProcessingStatusInfo"))
     }
 }
 
@@ -199,31 +205,27 @@ pub mod monitor {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityLocalHealthEventsConfig`.
-        #[inline]
         pub fn availability_local_health_events_config(self, value: impl l1::IntoValue<LocalHealthEventsConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityLocalHealthEventsConfig", value))
+            Self(l1::object_with(self.0, "AvailabilityLocalHealthEventsConfig", value))
         }
 
         /// `AvailabilityScoreThreshold`.
-        #[inline]
         pub fn availability_score_threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityScoreThreshold", value))
+            Self(l1::object_with(self.0, "AvailabilityScoreThreshold", value))
         }
 
         /// `PerformanceLocalHealthEventsConfig`.
-        #[inline]
         pub fn performance_local_health_events_config(self, value: impl l1::IntoValue<LocalHealthEventsConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "PerformanceLocalHealthEventsConfig", value))
+            Self(l1::object_with(self.0, "PerformanceLocalHealthEventsConfig", value))
         }
 
         /// `PerformanceScoreThreshold`.
-        #[inline]
         pub fn performance_score_threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PerformanceScoreThreshold", value))
+            Self(l1::object_with(self.0, "PerformanceScoreThreshold", value))
         }
     }
 
@@ -242,13 +244,12 @@ pub mod monitor {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3Config`.
-        #[inline]
         pub fn s3_config(self, value: impl l1::IntoValue<S3Config>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Config", value))
+            Self(l1::object_with(self.0, "S3Config", value))
         }
     }
 
@@ -267,25 +268,22 @@ pub mod monitor {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HealthScoreThreshold`.
-        #[inline]
         pub fn health_score_threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthScoreThreshold", value))
+            Self(l1::object_with(self.0, "HealthScoreThreshold", value))
         }
 
         /// `MinTrafficImpact`.
-        #[inline]
         pub fn min_traffic_impact(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinTrafficImpact", value))
+            Self(l1::object_with(self.0, "MinTrafficImpact", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<LocalHealthEventsConfigStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -304,25 +302,22 @@ pub mod monitor {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BucketName`.
-        #[inline]
         pub fn bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketName", value))
+            Self(l1::object_with(self.0, "BucketName", value))
         }
 
         /// `BucketPrefix`.
-        #[inline]
         pub fn bucket_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketPrefix", value))
+            Self(l1::object_with(self.0, "BucketPrefix", value))
         }
 
         /// `LogDeliveryStatus`.
-        #[inline]
         pub fn log_delivery_status(self, value: impl l1::IntoValue<LogDeliveryStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogDeliveryStatus", value))
+            Self(l1::object_with(self.0, "LogDeliveryStatus", value))
         }
     }
 
@@ -338,9 +333,9 @@ pub mod monitor {
 
     impl LocalHealthEventsConfigStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `LogDeliveryStatus`.
@@ -348,9 +343,9 @@ pub mod monitor {
 
     impl LogDeliveryStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Status`.
@@ -358,12 +353,12 @@ pub mod monitor {
 
     impl Status {
         /// `PENDING`
-        pub const PENDING: l1::Const<Self> = l1::Const::new("PENDING");
+        pub const PENDING: l1::Const<Self> = l1::constant("PENDING");
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `INACTIVE`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("INACTIVE");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("INACTIVE");
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
     }
 }

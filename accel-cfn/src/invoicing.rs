@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::invoicing::*;
 
 /// [`AWS::Invoicing::InvoiceUnit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-invoicing-invoiceunit.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InvoiceUnit(l1::Resource);
 
@@ -19,34 +18,33 @@ impl InvoiceUnit {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(invoice_receiver: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, rule: impl l1::IntoValue<invoice_unit::Rule>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InvoiceReceiver", invoice_receiver);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Rule", rule);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InvoiceReceiver", invoice_receiver), "Name", name), "Rule", rule))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `TaxInheritanceDisabled`.
-    #[inline]
     #[track_caller]
     pub fn tax_inheritance_disabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TaxInheritanceDisabled", value))
+        Self(l1::resource_with(self.0, "TaxInheritanceDisabled", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InvoiceUnit {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -75,8 +73,22 @@ impl l1::Construct for InvoiceUnit {
 }
 
 /// Names a placed [`InvoiceUnit`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InvoiceUnitRef(l1::Handle);
+
+impl l1::Clone for InvoiceUnitRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InvoiceUnitRef {}
+
+impl l1::Debug for InvoiceUnitRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InvoiceUnitRef {
     type L1 = InvoiceUnit;
@@ -92,21 +104,21 @@ impl InvoiceUnitRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::invoicing::InvoiceUnitArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `InvoiceUnitArn`.
     #[must_use]
     #[inline]
     pub fn invoice_unit_arn(self) -> l1::Attr<kinds::invoicing::InvoiceUnitArn> {
-        l1::Attr::new(self.0, l1::Some("InvoiceUnitArn"))
+        l1::attr(self.0, l1::Some("InvoiceUnitArn"))
     }
 
     /// `LastModified`.
     #[must_use]
     #[inline]
     pub fn last_modified(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("LastModified"))
+        l1::attr(self.0, l1::Some("LastModified"))
     }
 }
 
@@ -120,12 +132,8 @@ pub mod invoice_unit {
 
     impl ResourceTag {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -142,11 +150,8 @@ pub mod invoice_unit {
 
     impl Rule {
         /// With what is required.
-        #[inline]
         pub fn new(linked_accounts: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LinkedAccounts", linked_accounts);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LinkedAccounts", linked_accounts))
         }
     }
 
@@ -159,7 +164,6 @@ pub mod invoice_unit {
 }
 
 /// [`AWS::Invoicing::ProcurementPortalPreference`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-invoicing-procurementportalpreference.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ProcurementPortalPreference(l1::Resource);
 
@@ -170,7 +174,6 @@ impl ProcurementPortalPreference {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TBuyerDomain: l1::IntoValue<procurement_portal_preference::BuyerDomain>,
         TBuyerIdentifier: l1::IntoValue<l1::String>,
@@ -183,58 +186,50 @@ impl ProcurementPortalPreference {
     >(
         required: ProcurementPortalPreferenceRequired<TBuyerDomain, TBuyerIdentifier, TContacts, TEinvoiceDeliveryEnabled, TProcurementPortalName, TPurchaseOrderRetrievalEnabled, TSupplierDomain, TSupplierIdentifier>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BuyerDomain", required.buyer_domain);
-        let new = l1::Resource::with_value(new, "BuyerIdentifier", required.buyer_identifier);
-        let new = l1::Resource::with_value(new, "Contacts", required.contacts);
-        let new = l1::Resource::with_value(new, "EinvoiceDeliveryEnabled", required.einvoice_delivery_enabled);
-        let new = l1::Resource::with_value(new, "ProcurementPortalName", required.procurement_portal_name);
-        let new = l1::Resource::with_value(new, "PurchaseOrderRetrievalEnabled", required.purchase_order_retrieval_enabled);
-        let new = l1::Resource::with_value(new, "SupplierDomain", required.supplier_domain);
-        let new = l1::Resource::with_value(new, "SupplierIdentifier", required.supplier_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BuyerDomain", required.buyer_domain), "BuyerIdentifier", required.buyer_identifier), "Contacts", required.contacts), "EinvoiceDeliveryEnabled", required.einvoice_delivery_enabled), "ProcurementPortalName", required.procurement_portal_name), "PurchaseOrderRetrievalEnabled", required.purchase_order_retrieval_enabled), "SupplierDomain", required.supplier_domain), "SupplierIdentifier", required.supplier_identifier))
     }
 
     /// `EinvoiceDeliveryPreference`.
-    #[inline]
     #[track_caller]
     pub fn einvoice_delivery_preference(self, value: impl l1::IntoValue<procurement_portal_preference::EinvoiceDeliveryPreference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EinvoiceDeliveryPreference", value))
+        Self(l1::resource_with(self.0, "EinvoiceDeliveryPreference", value))
     }
 
     /// `ProcurementPortalInstanceEndpoint`.
-    #[inline]
     #[track_caller]
     pub fn procurement_portal_instance_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProcurementPortalInstanceEndpoint", value))
+        Self(l1::resource_with(self.0, "ProcurementPortalInstanceEndpoint", value))
     }
 
     /// `ProcurementPortalSharedSecret`.
-    #[inline]
     #[track_caller]
     pub fn procurement_portal_shared_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProcurementPortalSharedSecret", value))
+        Self(l1::resource_with(self.0, "ProcurementPortalSharedSecret", value))
     }
 
     /// `Selector`.
-    #[inline]
     #[track_caller]
     pub fn selector(self, value: impl l1::IntoValue<procurement_portal_preference::ProcurementPortalPreferenceSelector>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Selector", value))
+        Self(l1::resource_with(self.0, "Selector", value))
     }
 
     /// `TestEnvPreference`.
-    #[inline]
     #[track_caller]
     pub fn test_env_preference(self, value: impl l1::IntoValue<procurement_portal_preference::TestEnvPreference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TestEnvPreference", value))
+        Self(l1::resource_with(self.0, "TestEnvPreference", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ProcurementPortalPreference {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -283,8 +278,22 @@ pub struct ProcurementPortalPreferenceRequired<TBuyerDomain, TBuyerIdentifier, T
 }
 
 /// Names a placed [`ProcurementPortalPreference`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProcurementPortalPreferenceRef(l1::Handle);
+
+impl l1::Clone for ProcurementPortalPreferenceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProcurementPortalPreferenceRef {}
+
+impl l1::Debug for ProcurementPortalPreferenceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProcurementPortalPreferenceRef {
     type L1 = ProcurementPortalPreference;
@@ -300,63 +309,63 @@ impl ProcurementPortalPreferenceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::invoicing::ProcurementPortalPreferenceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AwsAccountId`.
     #[must_use]
     #[inline]
     pub fn aws_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AwsAccountId"))
+        l1::attr(self.0, l1::Some("AwsAccountId"))
     }
 
     /// `CreateDate`.
     #[must_use]
     #[inline]
     pub fn create_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateDate"))
+        l1::attr(self.0, l1::Some("CreateDate"))
     }
 
     /// `EinvoiceDeliveryPreferenceStatus`.
     #[must_use]
     #[inline]
     pub fn einvoice_delivery_preference_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EinvoiceDeliveryPreferenceStatus"))
+        l1::attr(self.0, l1::Some("EinvoiceDeliveryPreferenceStatus"))
     }
 
     /// `LastUpdateDate`.
     #[must_use]
     #[inline]
     pub fn last_update_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdateDate"))
+        l1::attr(self.0, l1::Some("LastUpdateDate"))
     }
 
     /// `ProcurementPortalPreferenceArn`.
     #[must_use]
     #[inline]
     pub fn procurement_portal_preference_arn(self) -> l1::Attr<kinds::invoicing::ProcurementPortalPreferenceArn> {
-        l1::Attr::new(self.0, l1::Some("ProcurementPortalPreferenceArn"))
+        l1::attr(self.0, l1::Some("ProcurementPortalPreferenceArn"))
     }
 
     /// `PurchaseOrderRetrievalEndpoint`.
     #[must_use]
     #[inline]
     pub fn purchase_order_retrieval_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PurchaseOrderRetrievalEndpoint"))
+        l1::attr(self.0, l1::Some("PurchaseOrderRetrievalEndpoint"))
     }
 
     /// `PurchaseOrderRetrievalPreferenceStatus`.
     #[must_use]
     #[inline]
     pub fn purchase_order_retrieval_preference_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PurchaseOrderRetrievalPreferenceStatus"))
+        l1::attr(self.0, l1::Some("PurchaseOrderRetrievalPreferenceStatus"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
@@ -372,19 +381,17 @@ pub mod procurement_portal_preference {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Email`.
-        #[inline]
         pub fn email(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Email", value))
+            Self(l1::object_with(self.0, "Email", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -403,43 +410,37 @@ pub mod procurement_portal_preference {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectionTestingMethod`.
-        #[inline]
         pub fn connection_testing_method(self, value: impl l1::IntoValue<ConnectionTestingMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionTestingMethod", value))
+            Self(l1::object_with(self.0, "ConnectionTestingMethod", value))
         }
 
         /// `EinvoiceDeliveryActivationDate`.
-        #[inline]
         pub fn einvoice_delivery_activation_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EinvoiceDeliveryActivationDate", value))
+            Self(l1::object_with(self.0, "EinvoiceDeliveryActivationDate", value))
         }
 
         /// `EinvoiceDeliveryAttachmentTypes`.
-        #[inline]
         pub fn einvoice_delivery_attachment_types(self, value: impl l1::IntoValue<l1::List<EinvoiceDeliveryAttachmentTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EinvoiceDeliveryAttachmentTypes", value))
+            Self(l1::object_with(self.0, "EinvoiceDeliveryAttachmentTypes", value))
         }
 
         /// `EinvoiceDeliveryDocumentTypes`.
-        #[inline]
         pub fn einvoice_delivery_document_types(self, value: impl l1::IntoValue<l1::List<EinvoiceDeliveryDocumentTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EinvoiceDeliveryDocumentTypes", value))
+            Self(l1::object_with(self.0, "EinvoiceDeliveryDocumentTypes", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<Protocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `PurchaseOrderDataSources`.
-        #[inline]
         pub fn purchase_order_data_sources(self, value: impl l1::IntoValue<l1::List<PurchaseOrderDataSource>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PurchaseOrderDataSources", value))
+            Self(l1::object_with(self.0, "PurchaseOrderDataSources", value))
         }
     }
 
@@ -458,13 +459,12 @@ pub mod procurement_portal_preference {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InvoiceUnitArns`.
-        #[inline]
         pub fn invoice_unit_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvoiceUnitArns", value))
+            Self(l1::object_with(self.0, "InvoiceUnitArns", value))
         }
     }
 
@@ -483,19 +483,17 @@ pub mod procurement_portal_preference {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EinvoiceDeliveryDocumentType`.
-        #[inline]
         pub fn einvoice_delivery_document_type(self, value: impl l1::IntoValue<EinvoiceDeliveryDocumentType>) -> Self {
-            Self(l1::Object::with_value(self.0, "EinvoiceDeliveryDocumentType", value))
+            Self(l1::object_with(self.0, "EinvoiceDeliveryDocumentType", value))
         }
 
         /// `PurchaseOrderDataSourceType`.
-        #[inline]
         pub fn purchase_order_data_source_type(self, value: impl l1::IntoValue<PurchaseOrderDataSourceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "PurchaseOrderDataSourceType", value))
+            Self(l1::object_with(self.0, "PurchaseOrderDataSourceType", value))
         }
     }
 
@@ -514,43 +512,37 @@ pub mod procurement_portal_preference {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BuyerDomain`.
-        #[inline]
         pub fn buyer_domain(self, value: impl l1::IntoValue<BuyerDomain>) -> Self {
-            Self(l1::Object::with_value(self.0, "BuyerDomain", value))
+            Self(l1::object_with(self.0, "BuyerDomain", value))
         }
 
         /// `BuyerIdentifier`.
-        #[inline]
         pub fn buyer_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BuyerIdentifier", value))
+            Self(l1::object_with(self.0, "BuyerIdentifier", value))
         }
 
         /// `ProcurementPortalInstanceEndpoint`.
-        #[inline]
         pub fn procurement_portal_instance_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcurementPortalInstanceEndpoint", value))
+            Self(l1::object_with(self.0, "ProcurementPortalInstanceEndpoint", value))
         }
 
         /// `ProcurementPortalSharedSecret`.
-        #[inline]
         pub fn procurement_portal_shared_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcurementPortalSharedSecret", value))
+            Self(l1::object_with(self.0, "ProcurementPortalSharedSecret", value))
         }
 
         /// `SupplierDomain`.
-        #[inline]
         pub fn supplier_domain(self, value: impl l1::IntoValue<SupplierDomain>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupplierDomain", value))
+            Self(l1::object_with(self.0, "SupplierDomain", value))
         }
 
         /// `SupplierIdentifier`.
-        #[inline]
         pub fn supplier_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupplierIdentifier", value))
+            Self(l1::object_with(self.0, "SupplierIdentifier", value))
         }
     }
 
@@ -566,7 +558,7 @@ pub mod procurement_portal_preference {
 
     impl BuyerDomain {
         /// `NetworkID`
-        pub const NETWORK_ID: l1::Const<Self> = l1::Const::new("NetworkID");
+        pub const NETWORK_ID: l1::Const<Self> = l1::constant("NetworkID");
     }
 
     /// The kind of `ConnectionTestingMethod`.
@@ -574,9 +566,9 @@ pub mod procurement_portal_preference {
 
     impl ConnectionTestingMethod {
         /// `PROD_ENV_DOLLAR_TEST`
-        pub const PROD_ENV_DOLLAR_TEST: l1::Const<Self> = l1::Const::new("PROD_ENV_DOLLAR_TEST");
+        pub const PROD_ENV_DOLLAR_TEST: l1::Const<Self> = l1::constant("PROD_ENV_DOLLAR_TEST");
         /// `TEST_ENV_REPLAY_TEST`
-        pub const TEST_ENV_REPLAY_TEST: l1::Const<Self> = l1::Const::new("TEST_ENV_REPLAY_TEST");
+        pub const TEST_ENV_REPLAY_TEST: l1::Const<Self> = l1::constant("TEST_ENV_REPLAY_TEST");
     }
 
     /// The kind of `EinvoiceDeliveryAttachmentTypes`.
@@ -584,9 +576,9 @@ pub mod procurement_portal_preference {
 
     impl EinvoiceDeliveryAttachmentTypes {
         /// `INVOICE_PDF`
-        pub const INVOICE_PDF: l1::Const<Self> = l1::Const::new("INVOICE_PDF");
+        pub const INVOICE_PDF: l1::Const<Self> = l1::constant("INVOICE_PDF");
         /// `RFP_PDF`
-        pub const RFP_PDF: l1::Const<Self> = l1::Const::new("RFP_PDF");
+        pub const RFP_PDF: l1::Const<Self> = l1::constant("RFP_PDF");
     }
 
     /// The kind of `EinvoiceDeliveryDocumentType`.
@@ -594,15 +586,15 @@ pub mod procurement_portal_preference {
 
     impl EinvoiceDeliveryDocumentType {
         /// `AWS_CLOUD_INVOICE`
-        pub const AWS_CLOUD_INVOICE: l1::Const<Self> = l1::Const::new("AWS_CLOUD_INVOICE");
+        pub const AWS_CLOUD_INVOICE: l1::Const<Self> = l1::constant("AWS_CLOUD_INVOICE");
         /// `AWS_CLOUD_CREDIT_MEMO`
-        pub const AWS_CLOUD_CREDIT_MEMO: l1::Const<Self> = l1::Const::new("AWS_CLOUD_CREDIT_MEMO");
+        pub const AWS_CLOUD_CREDIT_MEMO: l1::Const<Self> = l1::constant("AWS_CLOUD_CREDIT_MEMO");
         /// `AWS_MARKETPLACE_INVOICE`
-        pub const AWS_MARKETPLACE_INVOICE: l1::Const<Self> = l1::Const::new("AWS_MARKETPLACE_INVOICE");
+        pub const AWS_MARKETPLACE_INVOICE: l1::Const<Self> = l1::constant("AWS_MARKETPLACE_INVOICE");
         /// `AWS_MARKETPLACE_CREDIT_MEMO`
-        pub const AWS_MARKETPLACE_CREDIT_MEMO: l1::Const<Self> = l1::Const::new("AWS_MARKETPLACE_CREDIT_MEMO");
+        pub const AWS_MARKETPLACE_CREDIT_MEMO: l1::Const<Self> = l1::constant("AWS_MARKETPLACE_CREDIT_MEMO");
         /// `AWS_REQUEST_FOR_PAYMENT`
-        pub const AWS_REQUEST_FOR_PAYMENT: l1::Const<Self> = l1::Const::new("AWS_REQUEST_FOR_PAYMENT");
+        pub const AWS_REQUEST_FOR_PAYMENT: l1::Const<Self> = l1::constant("AWS_REQUEST_FOR_PAYMENT");
     }
 
     /// The kind of `EinvoiceDeliveryDocumentTypes`.
@@ -610,15 +602,15 @@ pub mod procurement_portal_preference {
 
     impl EinvoiceDeliveryDocumentTypes {
         /// `AWS_CLOUD_INVOICE`
-        pub const AWS_CLOUD_INVOICE: l1::Const<Self> = l1::Const::new("AWS_CLOUD_INVOICE");
+        pub const AWS_CLOUD_INVOICE: l1::Const<Self> = l1::constant("AWS_CLOUD_INVOICE");
         /// `AWS_CLOUD_CREDIT_MEMO`
-        pub const AWS_CLOUD_CREDIT_MEMO: l1::Const<Self> = l1::Const::new("AWS_CLOUD_CREDIT_MEMO");
+        pub const AWS_CLOUD_CREDIT_MEMO: l1::Const<Self> = l1::constant("AWS_CLOUD_CREDIT_MEMO");
         /// `AWS_MARKETPLACE_INVOICE`
-        pub const AWS_MARKETPLACE_INVOICE: l1::Const<Self> = l1::Const::new("AWS_MARKETPLACE_INVOICE");
+        pub const AWS_MARKETPLACE_INVOICE: l1::Const<Self> = l1::constant("AWS_MARKETPLACE_INVOICE");
         /// `AWS_MARKETPLACE_CREDIT_MEMO`
-        pub const AWS_MARKETPLACE_CREDIT_MEMO: l1::Const<Self> = l1::Const::new("AWS_MARKETPLACE_CREDIT_MEMO");
+        pub const AWS_MARKETPLACE_CREDIT_MEMO: l1::Const<Self> = l1::constant("AWS_MARKETPLACE_CREDIT_MEMO");
         /// `AWS_REQUEST_FOR_PAYMENT`
-        pub const AWS_REQUEST_FOR_PAYMENT: l1::Const<Self> = l1::Const::new("AWS_REQUEST_FOR_PAYMENT");
+        pub const AWS_REQUEST_FOR_PAYMENT: l1::Const<Self> = l1::constant("AWS_REQUEST_FOR_PAYMENT");
     }
 
     /// The kind of `ProcurementPortalName`.
@@ -626,9 +618,9 @@ pub mod procurement_portal_preference {
 
     impl ProcurementPortalName {
         /// `SAP_BUSINESS_NETWORK`
-        pub const SAP_BUSINESS_NETWORK: l1::Const<Self> = l1::Const::new("SAP_BUSINESS_NETWORK");
+        pub const SAP_BUSINESS_NETWORK: l1::Const<Self> = l1::constant("SAP_BUSINESS_NETWORK");
         /// `COUPA`
-        pub const COUPA: l1::Const<Self> = l1::Const::new("COUPA");
+        pub const COUPA: l1::Const<Self> = l1::constant("COUPA");
     }
 
     /// The kind of `Protocol`.
@@ -636,7 +628,7 @@ pub mod procurement_portal_preference {
 
     impl Protocol {
         /// `CXML`
-        pub const CXML: l1::Const<Self> = l1::Const::new("CXML");
+        pub const CXML: l1::Const<Self> = l1::constant("CXML");
     }
 
     /// The kind of `PurchaseOrderDataSourceType`.
@@ -644,9 +636,9 @@ pub mod procurement_portal_preference {
 
     impl PurchaseOrderDataSourceType {
         /// `ASSOCIATED_PURCHASE_ORDER_REQUIRED`
-        pub const ASSOCIATED_PURCHASE_ORDER_REQUIRED: l1::Const<Self> = l1::Const::new("ASSOCIATED_PURCHASE_ORDER_REQUIRED");
+        pub const ASSOCIATED_PURCHASE_ORDER_REQUIRED: l1::Const<Self> = l1::constant("ASSOCIATED_PURCHASE_ORDER_REQUIRED");
         /// `PURCHASE_ORDER_NOT_REQUIRED`
-        pub const PURCHASE_ORDER_NOT_REQUIRED: l1::Const<Self> = l1::Const::new("PURCHASE_ORDER_NOT_REQUIRED");
+        pub const PURCHASE_ORDER_NOT_REQUIRED: l1::Const<Self> = l1::constant("PURCHASE_ORDER_NOT_REQUIRED");
     }
 
     /// The kind of `SupplierDomain`.
@@ -654,6 +646,6 @@ pub mod procurement_portal_preference {
 
     impl SupplierDomain {
         /// `NetworkID`
-        pub const NETWORK_ID: l1::Const<Self> = l1::Const::new("NetworkID");
+        pub const NETWORK_ID: l1::Const<Self> = l1::constant("NetworkID");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::iot::*;
 
 /// [`AWS::IoT::AccountAuditConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-accountauditconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccountAuditConfiguration(l1::Resource);
 
@@ -19,20 +18,21 @@ impl AccountAuditConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(account_id: impl l1::IntoValue<l1::String>, audit_check_configurations: impl l1::IntoValue<account_audit_configuration::AuditCheckConfigurations>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccountId", account_id);
-        let new = l1::Resource::with_value(new, "AuditCheckConfigurations", audit_check_configurations);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccountId", account_id), "AuditCheckConfigurations", audit_check_configurations), "RoleArn", role_arn))
     }
 
     /// `AuditNotificationTargetConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn audit_notification_target_configurations(self, value: impl l1::IntoValue<account_audit_configuration::AuditNotificationTargetConfigurations>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuditNotificationTargetConfigurations", value))
+        Self(l1::resource_with(self.0, "AuditNotificationTargetConfigurations", value))
+    }
+}
+
+impl l1::Clone for AccountAuditConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -61,8 +61,22 @@ impl l1::Construct for AccountAuditConfiguration {
 }
 
 /// Names a placed [`AccountAuditConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccountAuditConfigurationRef(l1::Handle);
+
+impl l1::Clone for AccountAuditConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccountAuditConfigurationRef {}
+
+impl l1::Debug for AccountAuditConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccountAuditConfigurationRef {
     type L1 = AccountAuditConfiguration;
@@ -78,7 +92,7 @@ impl AccountAuditConfigurationRef {
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::iot::AccountAuditConfigurationAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -96,13 +110,12 @@ pub mod account_audit_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -121,109 +134,92 @@ pub mod account_audit_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthenticatedCognitoRoleOverlyPermissiveCheck`.
-        #[inline]
         pub fn authenticated_cognito_role_overly_permissive_check(self, value: impl l1::IntoValue<AuditCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticatedCognitoRoleOverlyPermissiveCheck", value))
+            Self(l1::object_with(self.0, "AuthenticatedCognitoRoleOverlyPermissiveCheck", value))
         }
 
         /// `CaCertificateExpiringCheck`.
-        #[inline]
         pub fn ca_certificate_expiring_check(self, value: impl l1::IntoValue<AuditCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaCertificateExpiringCheck", value))
+            Self(l1::object_with(self.0, "CaCertificateExpiringCheck", value))
         }
 
         /// `CaCertificateKeyQualityCheck`.
-        #[inline]
         pub fn ca_certificate_key_quality_check(self, value: impl l1::IntoValue<AuditCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaCertificateKeyQualityCheck", value))
+            Self(l1::object_with(self.0, "CaCertificateKeyQualityCheck", value))
         }
 
         /// `ConflictingClientIdsCheck`.
-        #[inline]
         pub fn conflicting_client_ids_check(self, value: impl l1::IntoValue<AuditCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConflictingClientIdsCheck", value))
+            Self(l1::object_with(self.0, "ConflictingClientIdsCheck", value))
         }
 
         /// `DeviceCertificateAgeCheck`.
-        #[inline]
         pub fn device_certificate_age_check(self, value: impl l1::IntoValue<DeviceCertAgeAuditCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceCertificateAgeCheck", value))
+            Self(l1::object_with(self.0, "DeviceCertificateAgeCheck", value))
         }
 
         /// `DeviceCertificateExpiringCheck`.
-        #[inline]
         pub fn device_certificate_expiring_check(self, value: impl l1::IntoValue<DeviceCertExpirationAuditCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceCertificateExpiringCheck", value))
+            Self(l1::object_with(self.0, "DeviceCertificateExpiringCheck", value))
         }
 
         /// `DeviceCertificateKeyQualityCheck`.
-        #[inline]
         pub fn device_certificate_key_quality_check(self, value: impl l1::IntoValue<AuditCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceCertificateKeyQualityCheck", value))
+            Self(l1::object_with(self.0, "DeviceCertificateKeyQualityCheck", value))
         }
 
         /// `DeviceCertificateSharedCheck`.
-        #[inline]
         pub fn device_certificate_shared_check(self, value: impl l1::IntoValue<AuditCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceCertificateSharedCheck", value))
+            Self(l1::object_with(self.0, "DeviceCertificateSharedCheck", value))
         }
 
         /// `IntermediateCaRevokedForActiveDeviceCertificatesCheck`.
-        #[inline]
         pub fn intermediate_ca_revoked_for_active_device_certificates_check(self, value: impl l1::IntoValue<AuditCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntermediateCaRevokedForActiveDeviceCertificatesCheck", value))
+            Self(l1::object_with(self.0, "IntermediateCaRevokedForActiveDeviceCertificatesCheck", value))
         }
 
         /// `IoTPolicyPotentialMisConfigurationCheck`.
-        #[inline]
         pub fn iot_policy_potential_mis_configuration_check(self, value: impl l1::IntoValue<AuditCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IoTPolicyPotentialMisConfigurationCheck", value))
+            Self(l1::object_with(self.0, "IoTPolicyPotentialMisConfigurationCheck", value))
         }
 
         /// `IotPolicyOverlyPermissiveCheck`.
-        #[inline]
         pub fn iot_policy_overly_permissive_check(self, value: impl l1::IntoValue<AuditCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IotPolicyOverlyPermissiveCheck", value))
+            Self(l1::object_with(self.0, "IotPolicyOverlyPermissiveCheck", value))
         }
 
         /// `IotRoleAliasAllowsAccessToUnusedServicesCheck`.
-        #[inline]
         pub fn iot_role_alias_allows_access_to_unused_services_check(self, value: impl l1::IntoValue<AuditCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IotRoleAliasAllowsAccessToUnusedServicesCheck", value))
+            Self(l1::object_with(self.0, "IotRoleAliasAllowsAccessToUnusedServicesCheck", value))
         }
 
         /// `IotRoleAliasOverlyPermissiveCheck`.
-        #[inline]
         pub fn iot_role_alias_overly_permissive_check(self, value: impl l1::IntoValue<AuditCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IotRoleAliasOverlyPermissiveCheck", value))
+            Self(l1::object_with(self.0, "IotRoleAliasOverlyPermissiveCheck", value))
         }
 
         /// `LoggingDisabledCheck`.
-        #[inline]
         pub fn logging_disabled_check(self, value: impl l1::IntoValue<AuditCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoggingDisabledCheck", value))
+            Self(l1::object_with(self.0, "LoggingDisabledCheck", value))
         }
 
         /// `RevokedCaCertificateStillActiveCheck`.
-        #[inline]
         pub fn revoked_ca_certificate_still_active_check(self, value: impl l1::IntoValue<AuditCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RevokedCaCertificateStillActiveCheck", value))
+            Self(l1::object_with(self.0, "RevokedCaCertificateStillActiveCheck", value))
         }
 
         /// `RevokedDeviceCertificateStillActiveCheck`.
-        #[inline]
         pub fn revoked_device_certificate_still_active_check(self, value: impl l1::IntoValue<AuditCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RevokedDeviceCertificateStillActiveCheck", value))
+            Self(l1::object_with(self.0, "RevokedDeviceCertificateStillActiveCheck", value))
         }
 
         /// `UnauthenticatedCognitoRoleOverlyPermissiveCheck`.
-        #[inline]
         pub fn unauthenticated_cognito_role_overly_permissive_check(self, value: impl l1::IntoValue<AuditCheckConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnauthenticatedCognitoRoleOverlyPermissiveCheck", value))
+            Self(l1::object_with(self.0, "UnauthenticatedCognitoRoleOverlyPermissiveCheck", value))
         }
     }
 
@@ -242,25 +238,22 @@ pub mod account_audit_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `TargetArn`.
-        #[inline]
         pub fn target_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetArn", value))
+            Self(l1::object_with(self.0, "TargetArn", value))
         }
     }
 
@@ -279,13 +272,12 @@ pub mod account_audit_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Sns`.
-        #[inline]
         pub fn sns(self, value: impl l1::IntoValue<AuditNotificationTarget>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sns", value))
+            Self(l1::object_with(self.0, "Sns", value))
         }
     }
 
@@ -304,13 +296,12 @@ pub mod account_audit_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertAgeThresholdInDays`.
-        #[inline]
         pub fn cert_age_threshold_in_days(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertAgeThresholdInDays", value))
+            Self(l1::object_with(self.0, "CertAgeThresholdInDays", value))
         }
     }
 
@@ -329,13 +320,12 @@ pub mod account_audit_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertExpirationThresholdInDays`.
-        #[inline]
         pub fn cert_expiration_threshold_in_days(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertExpirationThresholdInDays", value))
+            Self(l1::object_with(self.0, "CertExpirationThresholdInDays", value))
         }
     }
 
@@ -354,19 +344,17 @@ pub mod account_audit_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Configuration`.
-        #[inline]
         pub fn configuration(self, value: impl l1::IntoValue<CertAgeCheckCustomConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configuration", value))
+            Self(l1::object_with(self.0, "Configuration", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -385,19 +373,17 @@ pub mod account_audit_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Configuration`.
-        #[inline]
         pub fn configuration(self, value: impl l1::IntoValue<CertExpirationCheckCustomConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configuration", value))
+            Self(l1::object_with(self.0, "Configuration", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -410,7 +396,6 @@ pub mod account_audit_configuration {
 }
 
 /// [`AWS::IoT::Authorizer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-authorizer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Authorizer(l1::Resource);
 
@@ -421,60 +406,57 @@ impl Authorizer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(authorizer_function_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AuthorizerFunctionArn", authorizer_function_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AuthorizerFunctionArn", authorizer_function_arn))
     }
 
     /// `AuthorizerName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn authorizer_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizerName", value))
+        Self(l1::resource_with(self.0, "AuthorizerName", value))
     }
 
     /// `EnableCachingForHttp`.
-    #[inline]
     #[track_caller]
     pub fn enable_caching_for_http(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableCachingForHttp", value))
+        Self(l1::resource_with(self.0, "EnableCachingForHttp", value))
     }
 
     /// `SigningDisabled`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn signing_disabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SigningDisabled", value))
+        Self(l1::resource_with(self.0, "SigningDisabled", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<authorizer::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// `TokenKeyName`.
-    #[inline]
     #[track_caller]
     pub fn token_key_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TokenKeyName", value))
+        Self(l1::resource_with(self.0, "TokenKeyName", value))
     }
 
     /// `TokenSigningPublicKeys`.
-    #[inline]
     #[track_caller]
     pub fn token_signing_public_keys(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TokenSigningPublicKeys", value))
+        Self(l1::resource_with(self.0, "TokenSigningPublicKeys", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Authorizer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -503,8 +485,22 @@ impl l1::Construct for Authorizer {
 }
 
 /// Names a placed [`Authorizer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AuthorizerRef(l1::Handle);
+
+impl l1::Clone for AuthorizerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AuthorizerRef {}
+
+impl l1::Debug for AuthorizerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AuthorizerRef {
     type L1 = Authorizer;
@@ -520,14 +516,14 @@ impl AuthorizerRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iot::AuthorizerName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iot::AuthorizerArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -540,14 +536,13 @@ pub mod authorizer {
 
     impl Status {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `INACTIVE`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("INACTIVE");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("INACTIVE");
     }
 }
 
 /// [`AWS::IoT::BillingGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-billinggroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BillingGroup(l1::Resource);
 
@@ -560,28 +555,32 @@ impl BillingGroup {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `BillingGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn billing_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BillingGroupName", value))
+        Self(l1::resource_with(self.0, "BillingGroupName", value))
     }
 
     /// `BillingGroupProperties`.
-    #[inline]
     #[track_caller]
     pub fn billing_group_properties(self, value: impl l1::IntoValue<billing_group::BillingGroupProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BillingGroupProperties", value))
+        Self(l1::resource_with(self.0, "BillingGroupProperties", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for BillingGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -610,8 +609,22 @@ impl l1::Construct for BillingGroup {
 }
 
 /// Names a placed [`BillingGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BillingGroupRef(l1::Handle);
+
+impl l1::Clone for BillingGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BillingGroupRef {}
+
+impl l1::Debug for BillingGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BillingGroupRef {
     type L1 = BillingGroup;
@@ -627,21 +640,21 @@ impl BillingGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iot::BillingGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iot::BillingGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iot::BillingGroupId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -657,13 +670,12 @@ pub mod billing_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BillingGroupDescription`.
-        #[inline]
         pub fn billing_group_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BillingGroupDescription", value))
+            Self(l1::object_with(self.0, "BillingGroupDescription", value))
         }
     }
 
@@ -676,7 +688,6 @@ pub mod billing_group {
 }
 
 /// [`AWS::IoT::CACertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-cacertificate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CaCertificate(l1::Resource);
 
@@ -687,54 +698,51 @@ impl CaCertificate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ca_certificate_pem: impl l1::IntoValue<l1::String>, status: impl l1::IntoValue<ca_certificate::Status>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CACertificatePem", ca_certificate_pem);
-        let new = l1::Resource::with_value(new, "Status", status);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CACertificatePem", ca_certificate_pem), "Status", status))
     }
 
     /// `AutoRegistrationStatus`.
-    #[inline]
     #[track_caller]
     pub fn auto_registration_status(self, value: impl l1::IntoValue<ca_certificate::AutoRegistrationStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoRegistrationStatus", value))
+        Self(l1::resource_with(self.0, "AutoRegistrationStatus", value))
     }
 
     /// `CertificateMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificate_mode(self, value: impl l1::IntoValue<ca_certificate::CertificateMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateMode", value))
+        Self(l1::resource_with(self.0, "CertificateMode", value))
     }
 
     /// `RegistrationConfig`.
-    #[inline]
     #[track_caller]
     pub fn registration_config(self, value: impl l1::IntoValue<ca_certificate::RegistrationConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RegistrationConfig", value))
+        Self(l1::resource_with(self.0, "RegistrationConfig", value))
     }
 
     /// `RemoveAutoRegistration`.
-    #[inline]
     #[track_caller]
     pub fn remove_auto_registration(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RemoveAutoRegistration", value))
+        Self(l1::resource_with(self.0, "RemoveAutoRegistration", value))
     }
 
     /// `VerificationCertificatePem`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn verification_certificate_pem(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VerificationCertificatePem", value))
+        Self(l1::resource_with(self.0, "VerificationCertificatePem", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CaCertificate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -763,8 +771,22 @@ impl l1::Construct for CaCertificate {
 }
 
 /// Names a placed [`CaCertificate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CaCertificateRef(l1::Handle);
+
+impl l1::Clone for CaCertificateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CaCertificateRef {}
+
+impl l1::Debug for CaCertificateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CaCertificateRef {
     type L1 = CaCertificate;
@@ -780,14 +802,14 @@ impl CaCertificateRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iot::CaCertificateId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iot::CaCertificateArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -807,25 +829,22 @@ pub mod ca_certificate {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `TemplateBody`.
-        #[inline]
         pub fn template_body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemplateBody", value))
+            Self(l1::object_with(self.0, "TemplateBody", value))
         }
 
         /// `TemplateName`.
-        #[inline]
         pub fn template_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemplateName", value))
+            Self(l1::object_with(self.0, "TemplateName", value))
         }
     }
 
@@ -841,9 +860,9 @@ pub mod ca_certificate {
 
     impl AutoRegistrationStatus {
         /// `ENABLE`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("ENABLE");
+        pub const ENABLE: l1::Const<Self> = l1::constant("ENABLE");
         /// `DISABLE`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("DISABLE");
+        pub const DISABLE: l1::Const<Self> = l1::constant("DISABLE");
     }
 
     /// The kind of `CertificateMode`.
@@ -851,14 +870,13 @@ pub mod ca_certificate {
 
     impl CertificateMode {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `SNI_ONLY`
-        pub const SNI_ONLY: l1::Const<Self> = l1::Const::new("SNI_ONLY");
+        pub const SNI_ONLY: l1::Const<Self> = l1::constant("SNI_ONLY");
     }
 }
 
 /// [`AWS::IoT::Certificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-certificate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Certificate(l1::Resource);
 
@@ -869,39 +887,39 @@ impl Certificate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(status: impl l1::IntoValue<certificate::Status>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Status", status);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Status", status))
     }
 
     /// `CACertificatePem`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ca_certificate_pem(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CACertificatePem", value))
+        Self(l1::resource_with(self.0, "CACertificatePem", value))
     }
 
     /// `CertificateMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificate_mode(self, value: impl l1::IntoValue<certificate::CertificateMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateMode", value))
+        Self(l1::resource_with(self.0, "CertificateMode", value))
     }
 
     /// `CertificatePem`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificate_pem(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificatePem", value))
+        Self(l1::resource_with(self.0, "CertificatePem", value))
     }
 
     /// `CertificateSigningRequest`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificate_signing_request(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateSigningRequest", value))
+        Self(l1::resource_with(self.0, "CertificateSigningRequest", value))
+    }
+}
+
+impl l1::Clone for Certificate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -930,8 +948,22 @@ impl l1::Construct for Certificate {
 }
 
 /// Names a placed [`Certificate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CertificateRef(l1::Handle);
+
+impl l1::Clone for CertificateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CertificateRef {}
+
+impl l1::Debug for CertificateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CertificateRef {
     type L1 = Certificate;
@@ -947,14 +979,14 @@ impl CertificateRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iot::CertificateId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iot::CertificateArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -969,20 +1001,19 @@ pub mod certificate {
 
     impl Status {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `INACTIVE`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("INACTIVE");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("INACTIVE");
         /// `REVOKED`
-        pub const REVOKED: l1::Const<Self> = l1::Const::new("REVOKED");
+        pub const REVOKED: l1::Const<Self> = l1::constant("REVOKED");
         /// `PENDING_TRANSFER`
-        pub const PENDING_TRANSFER: l1::Const<Self> = l1::Const::new("PENDING_TRANSFER");
+        pub const PENDING_TRANSFER: l1::Const<Self> = l1::constant("PENDING_TRANSFER");
         /// `PENDING_ACTIVATION`
-        pub const PENDING_ACTIVATION: l1::Const<Self> = l1::Const::new("PENDING_ACTIVATION");
+        pub const PENDING_ACTIVATION: l1::Const<Self> = l1::constant("PENDING_ACTIVATION");
     }
 }
 
 /// [`AWS::IoT::CertificateProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-certificateprovider.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CertificateProvider(l1::Resource);
 
@@ -993,26 +1024,27 @@ impl CertificateProvider {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(account_default_for_operations: impl l1::IntoValue<l1::List<certificate_provider::AccountDefaultForOperations>>, lambda_function_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccountDefaultForOperations", account_default_for_operations);
-        let new = l1::Resource::with_value(new, "LambdaFunctionArn", lambda_function_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccountDefaultForOperations", account_default_for_operations), "LambdaFunctionArn", lambda_function_arn))
     }
 
     /// `CertificateProviderName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificate_provider_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateProviderName", value))
+        Self(l1::resource_with(self.0, "CertificateProviderName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CertificateProvider {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1041,8 +1073,22 @@ impl l1::Construct for CertificateProvider {
 }
 
 /// Names a placed [`CertificateProvider`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CertificateProviderRef(l1::Handle);
+
+impl l1::Clone for CertificateProviderRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CertificateProviderRef {}
+
+impl l1::Debug for CertificateProviderRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CertificateProviderRef {
     type L1 = CertificateProvider;
@@ -1058,14 +1104,14 @@ impl CertificateProviderRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iot::CertificateProviderName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iot::CertificateProviderArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -1078,12 +1124,11 @@ pub mod certificate_provider {
 
     impl AccountDefaultForOperations {
         /// `CreateCertificateFromCsr`
-        pub const CREATE_CERTIFICATE_FROM_CSR: l1::Const<Self> = l1::Const::new("CreateCertificateFromCsr");
+        pub const CREATE_CERTIFICATE_FROM_CSR: l1::Const<Self> = l1::constant("CreateCertificateFromCsr");
     }
 }
 
 /// [`AWS::IoT::Command`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-command.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Command(l1::Resource);
 
@@ -1094,102 +1139,93 @@ impl Command {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(command_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CommandId", command_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CommandId", command_id))
     }
 
     /// `CreatedAt`.
-    #[inline]
     #[track_caller]
     pub fn created_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreatedAt", value))
+        Self(l1::resource_with(self.0, "CreatedAt", value))
     }
 
     /// `Deprecated`.
-    #[inline]
     #[track_caller]
     pub fn deprecated(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Deprecated", value))
+        Self(l1::resource_with(self.0, "Deprecated", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `LastUpdatedAt`.
-    #[inline]
     #[track_caller]
     pub fn last_updated_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LastUpdatedAt", value))
+        Self(l1::resource_with(self.0, "LastUpdatedAt", value))
     }
 
     /// `MandatoryParameters`.
-    #[inline]
     #[track_caller]
     pub fn mandatory_parameters(self, value: impl l1::IntoValue<l1::List<command::CommandParameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MandatoryParameters", value))
+        Self(l1::resource_with(self.0, "MandatoryParameters", value))
     }
 
     /// `Namespace`.
-    #[inline]
     #[track_caller]
     pub fn namespace(self, value: impl l1::IntoValue<command::Namespace>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Namespace", value))
+        Self(l1::resource_with(self.0, "Namespace", value))
     }
 
     /// `Payload`.
-    #[inline]
     #[track_caller]
     pub fn payload(self, value: impl l1::IntoValue<command::CommandPayload>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Payload", value))
+        Self(l1::resource_with(self.0, "Payload", value))
     }
 
     /// `PayloadTemplate`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn payload_template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PayloadTemplate", value))
+        Self(l1::resource_with(self.0, "PayloadTemplate", value))
     }
 
     /// `PendingDeletion`.
-    #[inline]
     #[track_caller]
     pub fn pending_deletion(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PendingDeletion", value))
+        Self(l1::resource_with(self.0, "PendingDeletion", value))
     }
 
     /// `Preprocessor`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn preprocessor(self, value: impl l1::IntoValue<command::CommandPreprocessor>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Preprocessor", value))
+        Self(l1::resource_with(self.0, "Preprocessor", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Command {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1218,8 +1254,22 @@ impl l1::Construct for Command {
 }
 
 /// Names a placed [`Command`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CommandRef(l1::Handle);
+
+impl l1::Clone for CommandRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CommandRef {}
+
+impl l1::Debug for CommandRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CommandRef {
     type L1 = Command;
@@ -1235,14 +1285,14 @@ impl CommandRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iot::CommandId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CommandArn`.
     #[must_use]
     #[inline]
     pub fn command_arn(self) -> l1::Attr<kinds::iot::CommandArn> {
-        l1::Attr::new(self.0, l1::Some("CommandArn"))
+        l1::attr(self.0, l1::Some("CommandArn"))
     }
 }
 
@@ -1256,11 +1306,8 @@ pub mod command {
 
     impl AwsJsonSubstitutionCommandPreprocessorConfig {
         /// With what is required.
-        #[inline]
         pub fn new(output_format: impl l1::IntoValue<OutputFormat>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OutputFormat", output_format);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OutputFormat", output_format))
         }
     }
 
@@ -1277,41 +1324,33 @@ pub mod command {
 
     impl CommandParameter {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<CommandParameterValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<CommandParameterValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
 
         /// `ValueConditions`.
-        #[inline]
         pub fn value_conditions(self, value: impl l1::IntoValue<l1::List<CommandParameterValueCondition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValueConditions", value))
+            Self(l1::object_with(self.0, "ValueConditions", value))
         }
     }
 
@@ -1330,49 +1369,42 @@ pub mod command {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `B`.
-        #[inline]
         pub fn b(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "B", value))
+            Self(l1::object_with(self.0, "B", value))
         }
 
         /// `BIN`.
-        #[inline]
         pub fn bin(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BIN", value))
+            Self(l1::object_with(self.0, "BIN", value))
         }
 
         /// `D`.
-        #[inline]
         pub fn d(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "D", value))
+            Self(l1::object_with(self.0, "D", value))
         }
 
         /// `I`.
-        #[inline]
         pub fn i(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "I", value))
+            Self(l1::object_with(self.0, "I", value))
         }
 
         /// `L`.
-        #[inline]
         pub fn l(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "L", value))
+            Self(l1::object_with(self.0, "L", value))
         }
 
         /// `S`.
-        #[inline]
         pub fn s(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S", value))
+            Self(l1::object_with(self.0, "S", value))
         }
 
         /// `UL`.
-        #[inline]
         pub fn ul(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UL", value))
+            Self(l1::object_with(self.0, "UL", value))
         }
     }
 
@@ -1391,37 +1423,32 @@ pub mod command {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Number`.
-        #[inline]
         pub fn number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Number", value))
+            Self(l1::object_with(self.0, "Number", value))
         }
 
         /// `NumberRange`.
-        #[inline]
         pub fn number_range(self, value: impl l1::IntoValue<CommandParameterValueNumberRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberRange", value))
+            Self(l1::object_with(self.0, "NumberRange", value))
         }
 
         /// `Numbers`.
-        #[inline]
         pub fn numbers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Numbers", value))
+            Self(l1::object_with(self.0, "Numbers", value))
         }
 
         /// `String`.
-        #[inline]
         pub fn string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "String", value))
+            Self(l1::object_with(self.0, "String", value))
         }
 
         /// `Strings`.
-        #[inline]
         pub fn strings(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Strings", value))
+            Self(l1::object_with(self.0, "Strings", value))
         }
     }
 
@@ -1438,12 +1465,8 @@ pub mod command {
 
     impl CommandParameterValueCondition {
         /// With what is required.
-        #[inline]
         pub fn new(comparison_operator: impl l1::IntoValue<ComparisonOperator>, operand: impl l1::IntoValue<CommandParameterValueComparisonOperand>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComparisonOperator", comparison_operator);
-            let new = l1::Object::with_value(new, "Operand", operand);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ComparisonOperator", comparison_operator), "Operand", operand))
         }
     }
 
@@ -1460,12 +1483,8 @@ pub mod command {
 
     impl CommandParameterValueNumberRange {
         /// With what is required.
-        #[inline]
         pub fn new(max: impl l1::IntoValue<l1::String>, min: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Max", max);
-            let new = l1::Object::with_value(new, "Min", min);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Max", max), "Min", min))
         }
     }
 
@@ -1484,19 +1503,17 @@ pub mod command {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Content`.
-        #[inline]
         pub fn content(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Content", value))
+            Self(l1::object_with(self.0, "Content", value))
         }
 
         /// `ContentType`.
-        #[inline]
         pub fn content_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentType", value))
+            Self(l1::object_with(self.0, "ContentType", value))
         }
     }
 
@@ -1515,13 +1532,12 @@ pub mod command {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsJsonSubstitution`.
-        #[inline]
         pub fn aws_json_substitution(self, value: impl l1::IntoValue<AwsJsonSubstitutionCommandPreprocessorConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsJsonSubstitution", value))
+            Self(l1::object_with(self.0, "AwsJsonSubstitution", value))
         }
     }
 
@@ -1537,25 +1553,25 @@ pub mod command {
 
     impl ComparisonOperator {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
         /// `NOT_EQUALS`
-        pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("NOT_EQUALS");
+        pub const NOT_EQUALS: l1::Const<Self> = l1::constant("NOT_EQUALS");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `LESS_THAN_EQUALS`
-        pub const LESS_THAN_EQUALS: l1::Const<Self> = l1::Const::new("LESS_THAN_EQUALS");
+        pub const LESS_THAN_EQUALS: l1::Const<Self> = l1::constant("LESS_THAN_EQUALS");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `GREATER_THAN_EQUALS`
-        pub const GREATER_THAN_EQUALS: l1::Const<Self> = l1::Const::new("GREATER_THAN_EQUALS");
+        pub const GREATER_THAN_EQUALS: l1::Const<Self> = l1::constant("GREATER_THAN_EQUALS");
         /// `IN_SET`
-        pub const IN_SET: l1::Const<Self> = l1::Const::new("IN_SET");
+        pub const IN_SET: l1::Const<Self> = l1::constant("IN_SET");
         /// `NOT_IN_SET`
-        pub const NOT_IN_SET: l1::Const<Self> = l1::Const::new("NOT_IN_SET");
+        pub const NOT_IN_SET: l1::Const<Self> = l1::constant("NOT_IN_SET");
         /// `IN_RANGE`
-        pub const IN_RANGE: l1::Const<Self> = l1::Const::new("IN_RANGE");
+        pub const IN_RANGE: l1::Const<Self> = l1::constant("IN_RANGE");
         /// `NOT_IN_RANGE`
-        pub const NOT_IN_RANGE: l1::Const<Self> = l1::Const::new("NOT_IN_RANGE");
+        pub const NOT_IN_RANGE: l1::Const<Self> = l1::constant("NOT_IN_RANGE");
     }
 
     /// The kind of `Namespace`.
@@ -1563,9 +1579,9 @@ pub mod command {
 
     impl Namespace {
         /// `AWS-IoT`
-        pub const AWS_IOT: l1::Const<Self> = l1::Const::new("AWS-IoT");
+        pub const AWS_IOT: l1::Const<Self> = l1::constant("AWS-IoT");
         /// `AWS-IoT-FleetWise`
-        pub const AWS_IOT_FLEET_WISE: l1::Const<Self> = l1::Const::new("AWS-IoT-FleetWise");
+        pub const AWS_IOT_FLEET_WISE: l1::Const<Self> = l1::constant("AWS-IoT-FleetWise");
     }
 
     /// The kind of `OutputFormat`.
@@ -1573,9 +1589,9 @@ pub mod command {
 
     impl OutputFormat {
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
         /// `CBOR`
-        pub const CBOR: l1::Const<Self> = l1::Const::new("CBOR");
+        pub const CBOR: l1::Const<Self> = l1::constant("CBOR");
     }
 
     /// The kind of `Type`.
@@ -1583,24 +1599,23 @@ pub mod command {
 
     impl Type {
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `INTEGER`
-        pub const INTEGER: l1::Const<Self> = l1::Const::new("INTEGER");
+        pub const INTEGER: l1::Const<Self> = l1::constant("INTEGER");
         /// `DOUBLE`
-        pub const DOUBLE: l1::Const<Self> = l1::Const::new("DOUBLE");
+        pub const DOUBLE: l1::Const<Self> = l1::constant("DOUBLE");
         /// `LONG`
-        pub const LONG: l1::Const<Self> = l1::Const::new("LONG");
+        pub const LONG: l1::Const<Self> = l1::constant("LONG");
         /// `UNSIGNEDLONG`
-        pub const UNSIGNEDLONG: l1::Const<Self> = l1::Const::new("UNSIGNEDLONG");
+        pub const UNSIGNEDLONG: l1::Const<Self> = l1::constant("UNSIGNEDLONG");
         /// `BOOLEAN`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("BOOLEAN");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("BOOLEAN");
         /// `BINARY`
-        pub const BINARY: l1::Const<Self> = l1::Const::new("BINARY");
+        pub const BINARY: l1::Const<Self> = l1::constant("BINARY");
     }
 }
 
 /// [`AWS::IoT::CustomMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-custommetric.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CustomMetric(l1::Resource);
 
@@ -1611,32 +1626,33 @@ impl CustomMetric {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(metric_type: impl l1::IntoValue<custom_metric::MetricType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MetricType", metric_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MetricType", metric_type))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `MetricName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn metric_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricName", value))
+        Self(l1::resource_with(self.0, "MetricName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CustomMetric {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1665,8 +1681,22 @@ impl l1::Construct for CustomMetric {
 }
 
 /// Names a placed [`CustomMetric`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CustomMetricRef(l1::Handle);
+
+impl l1::Clone for CustomMetricRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CustomMetricRef {}
+
+impl l1::Debug for CustomMetricRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CustomMetricRef {
     type L1 = CustomMetric;
@@ -1682,14 +1712,14 @@ impl CustomMetricRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iot::CustomMetricName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `MetricArn`.
     #[must_use]
     #[inline]
     pub fn metric_arn(self) -> l1::Attr<kinds::iot::CustomMetricArn> {
-        l1::Attr::new(self.0, l1::Some("MetricArn"))
+        l1::attr(self.0, l1::Some("MetricArn"))
     }
 }
 
@@ -1702,18 +1732,17 @@ pub mod custom_metric {
 
     impl MetricType {
         /// `string-list`
-        pub const STRING_LIST: l1::Const<Self> = l1::Const::new("string-list");
+        pub const STRING_LIST: l1::Const<Self> = l1::constant("string-list");
         /// `ip-address-list`
-        pub const IP_ADDRESS_LIST: l1::Const<Self> = l1::Const::new("ip-address-list");
+        pub const IP_ADDRESS_LIST: l1::Const<Self> = l1::constant("ip-address-list");
         /// `number-list`
-        pub const NUMBER_LIST: l1::Const<Self> = l1::Const::new("number-list");
+        pub const NUMBER_LIST: l1::Const<Self> = l1::constant("number-list");
         /// `number`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("number");
+        pub const NUMBER: l1::Const<Self> = l1::constant("number");
     }
 }
 
 /// [`AWS::IoT::Dimension`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-dimension.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Dimension(l1::Resource);
 
@@ -1724,26 +1753,27 @@ impl Dimension {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(string_values: impl l1::IntoValue<l1::List<l1::String>>, r#type: impl l1::IntoValue<dimension::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "StringValues", string_values);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "StringValues", string_values), "Type", r#type))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Dimension {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1772,8 +1802,22 @@ impl l1::Construct for Dimension {
 }
 
 /// Names a placed [`Dimension`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DimensionRef(l1::Handle);
+
+impl l1::Clone for DimensionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DimensionRef {}
+
+impl l1::Debug for DimensionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DimensionRef {
     type L1 = Dimension;
@@ -1789,14 +1833,14 @@ impl DimensionRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iot::DimensionName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iot::DimensionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -1809,12 +1853,11 @@ pub mod dimension {
 
     impl Type {
         /// `TOPIC_FILTER`
-        pub const TOPIC_FILTER: l1::Const<Self> = l1::Const::new("TOPIC_FILTER");
+        pub const TOPIC_FILTER: l1::Const<Self> = l1::constant("TOPIC_FILTER");
     }
 }
 
 /// [`AWS::IoT::DomainConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-domainconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DomainConfiguration(l1::Resource);
 
@@ -1827,98 +1870,92 @@ impl DomainConfiguration {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ApplicationProtocol`.
-    #[inline]
     #[track_caller]
     pub fn application_protocol(self, value: impl l1::IntoValue<domain_configuration::ApplicationProtocol>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationProtocol", value))
+        Self(l1::resource_with(self.0, "ApplicationProtocol", value))
     }
 
     /// `AuthenticationType`.
-    #[inline]
     #[track_caller]
     pub fn authentication_type(self, value: impl l1::IntoValue<domain_configuration::AuthenticationType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthenticationType", value))
+        Self(l1::resource_with(self.0, "AuthenticationType", value))
     }
 
     /// `AuthorizerConfig`.
-    #[inline]
     #[track_caller]
     pub fn authorizer_config(self, value: impl l1::IntoValue<domain_configuration::AuthorizerConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizerConfig", value))
+        Self(l1::resource_with(self.0, "AuthorizerConfig", value))
     }
 
     /// `ClientCertificateConfig`.
-    #[inline]
     #[track_caller]
     pub fn client_certificate_config(self, value: impl l1::IntoValue<domain_configuration::ClientCertificateConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientCertificateConfig", value))
+        Self(l1::resource_with(self.0, "ClientCertificateConfig", value))
     }
 
     /// `DomainConfigurationName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_configuration_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainConfigurationName", value))
+        Self(l1::resource_with(self.0, "DomainConfigurationName", value))
     }
 
     /// `DomainConfigurationStatus`.
-    #[inline]
     #[track_caller]
     pub fn domain_configuration_status(self, value: impl l1::IntoValue<domain_configuration::DomainConfigurationStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainConfigurationStatus", value))
+        Self(l1::resource_with(self.0, "DomainConfigurationStatus", value))
     }
 
     /// `DomainName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainName", value))
+        Self(l1::resource_with(self.0, "DomainName", value))
     }
 
     /// `ServerCertificateArns`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn server_certificate_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerCertificateArns", value))
+        Self(l1::resource_with(self.0, "ServerCertificateArns", value))
     }
 
     /// `ServerCertificateConfig`.
-    #[inline]
     #[track_caller]
     pub fn server_certificate_config(self, value: impl l1::IntoValue<domain_configuration::ServerCertificateConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerCertificateConfig", value))
+        Self(l1::resource_with(self.0, "ServerCertificateConfig", value))
     }
 
     /// `ServiceType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_type(self, value: impl l1::IntoValue<domain_configuration::ServiceType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceType", value))
+        Self(l1::resource_with(self.0, "ServiceType", value))
     }
 
     /// `TlsConfig`.
-    #[inline]
     #[track_caller]
     pub fn tls_config(self, value: impl l1::IntoValue<domain_configuration::TlsConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TlsConfig", value))
+        Self(l1::resource_with(self.0, "TlsConfig", value))
     }
 
     /// `ValidationCertificateArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn validation_certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ValidationCertificateArn", value))
+        Self(l1::resource_with(self.0, "ValidationCertificateArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DomainConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1947,8 +1984,22 @@ impl l1::Construct for DomainConfiguration {
 }
 
 /// Names a placed [`DomainConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainConfigurationRef(l1::Handle);
+
+impl l1::Clone for DomainConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainConfigurationRef {}
+
+impl l1::Debug for DomainConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainConfigurationRef {
     type L1 = DomainConfiguration;
@@ -1964,28 +2015,28 @@ impl DomainConfigurationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iot::DomainConfigurationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iot::DomainConfigurationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `DomainType`.
     #[must_use]
     #[inline]
     pub fn domain_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DomainType"))
+        l1::attr(self.0, l1::Some("DomainType"))
     }
 
     /// `ServerCertificates`.
     #[must_use]
     #[inline]
     pub fn server_certificates(self) -> l1::Attr<l1::List<domain_configuration::ServerCertificateSummary>> {
-        l1::Attr::new(self.0, l1::Some("ServerCertificates"))
+        l1::attr(self.0, l1::Some("ServerCertificates"))
     }
 }
 
@@ -2001,19 +2052,17 @@ pub mod domain_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowAuthorizerOverride`.
-        #[inline]
         pub fn allow_authorizer_override(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowAuthorizerOverride", value))
+            Self(l1::object_with(self.0, "AllowAuthorizerOverride", value))
         }
 
         /// `DefaultAuthorizerName`.
-        #[inline]
         pub fn default_authorizer_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultAuthorizerName", value))
+            Self(l1::object_with(self.0, "DefaultAuthorizerName", value))
         }
     }
 
@@ -2032,13 +2081,12 @@ pub mod domain_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClientCertificateCallbackArn`.
-        #[inline]
         pub fn client_certificate_callback_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientCertificateCallbackArn", value))
+            Self(l1::object_with(self.0, "ClientCertificateCallbackArn", value))
         }
     }
 
@@ -2057,25 +2105,22 @@ pub mod domain_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableOCSPCheck`.
-        #[inline]
         pub fn enable_ocsp_check(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableOCSPCheck", value))
+            Self(l1::object_with(self.0, "EnableOCSPCheck", value))
         }
 
         /// `OcspAuthorizedResponderArn`.
-        #[inline]
         pub fn ocsp_authorized_responder_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OcspAuthorizedResponderArn", value))
+            Self(l1::object_with(self.0, "OcspAuthorizedResponderArn", value))
         }
 
         /// `OcspLambdaArn`.
-        #[inline]
         pub fn ocsp_lambda_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OcspLambdaArn", value))
+            Self(l1::object_with(self.0, "OcspLambdaArn", value))
         }
     }
 
@@ -2094,25 +2139,22 @@ pub mod domain_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ServerCertificateArn`.
-        #[inline]
         pub fn server_certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerCertificateArn", value))
+            Self(l1::object_with(self.0, "ServerCertificateArn", value))
         }
 
         /// `ServerCertificateStatus`.
-        #[inline]
         pub fn server_certificate_status(self, value: impl l1::IntoValue<ServerCertificateStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerCertificateStatus", value))
+            Self(l1::object_with(self.0, "ServerCertificateStatus", value))
         }
 
         /// `ServerCertificateStatusDetail`.
-        #[inline]
         pub fn server_certificate_status_detail(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerCertificateStatusDetail", value))
+            Self(l1::object_with(self.0, "ServerCertificateStatusDetail", value))
         }
     }
 
@@ -2131,13 +2173,12 @@ pub mod domain_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecurityPolicy`.
-        #[inline]
         pub fn security_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityPolicy", value))
+            Self(l1::object_with(self.0, "SecurityPolicy", value))
         }
     }
 
@@ -2153,13 +2194,13 @@ pub mod domain_configuration {
 
     impl ApplicationProtocol {
         /// `SECURE_MQTT`
-        pub const SECURE_MQTT: l1::Const<Self> = l1::Const::new("SECURE_MQTT");
+        pub const SECURE_MQTT: l1::Const<Self> = l1::constant("SECURE_MQTT");
         /// `MQTT_WSS`
-        pub const MQTT_WSS: l1::Const<Self> = l1::Const::new("MQTT_WSS");
+        pub const MQTT_WSS: l1::Const<Self> = l1::constant("MQTT_WSS");
         /// `HTTPS`
-        pub const HTTPS: l1::Const<Self> = l1::Const::new("HTTPS");
+        pub const HTTPS: l1::Const<Self> = l1::constant("HTTPS");
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
     }
 
     /// The kind of `AuthenticationType`.
@@ -2167,15 +2208,15 @@ pub mod domain_configuration {
 
     impl AuthenticationType {
         /// `AWS_X509`
-        pub const AWS_X509: l1::Const<Self> = l1::Const::new("AWS_X509");
+        pub const AWS_X509: l1::Const<Self> = l1::constant("AWS_X509");
         /// `CUSTOM_AUTH`
-        pub const CUSTOM_AUTH: l1::Const<Self> = l1::Const::new("CUSTOM_AUTH");
+        pub const CUSTOM_AUTH: l1::Const<Self> = l1::constant("CUSTOM_AUTH");
         /// `AWS_SIGV4`
-        pub const AWS_SIGV4: l1::Const<Self> = l1::Const::new("AWS_SIGV4");
+        pub const AWS_SIGV4: l1::Const<Self> = l1::constant("AWS_SIGV4");
         /// `CUSTOM_AUTH_X509`
-        pub const CUSTOM_AUTH_X509: l1::Const<Self> = l1::Const::new("CUSTOM_AUTH_X509");
+        pub const CUSTOM_AUTH_X509: l1::Const<Self> = l1::constant("CUSTOM_AUTH_X509");
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
     }
 
     /// The kind of `DomainConfigurationStatus`.
@@ -2183,9 +2224,9 @@ pub mod domain_configuration {
 
     impl DomainConfigurationStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `ServerCertificateStatus`.
@@ -2193,9 +2234,9 @@ pub mod domain_configuration {
 
     impl ServerCertificateStatus {
         /// `INVALID`
-        pub const INVALID: l1::Const<Self> = l1::Const::new("INVALID");
+        pub const INVALID: l1::Const<Self> = l1::constant("INVALID");
         /// `VALID`
-        pub const VALID: l1::Const<Self> = l1::Const::new("VALID");
+        pub const VALID: l1::Const<Self> = l1::constant("VALID");
     }
 
     /// The kind of `ServiceType`.
@@ -2203,16 +2244,15 @@ pub mod domain_configuration {
 
     impl ServiceType {
         /// `DATA`
-        pub const DATA: l1::Const<Self> = l1::Const::new("DATA");
+        pub const DATA: l1::Const<Self> = l1::constant("DATA");
         /// `CREDENTIAL_PROVIDER`
-        pub const CREDENTIAL_PROVIDER: l1::Const<Self> = l1::Const::new("CREDENTIAL_PROVIDER");
+        pub const CREDENTIAL_PROVIDER: l1::Const<Self> = l1::constant("CREDENTIAL_PROVIDER");
         /// `JOBS`
-        pub const JOBS: l1::Const<Self> = l1::Const::new("JOBS");
+        pub const JOBS: l1::Const<Self> = l1::constant("JOBS");
     }
 }
 
 /// [`AWS::IoT::EncryptionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-encryptionconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EncryptionConfiguration(l1::Resource);
 
@@ -2223,25 +2263,27 @@ impl EncryptionConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(encryption_type: impl l1::IntoValue<encryption_configuration::EncryptionType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EncryptionType", encryption_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EncryptionType", encryption_type))
     }
 
     /// `KmsAccessRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn kms_access_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsAccessRoleArn", value))
+        Self(l1::resource_with(self.0, "KmsAccessRoleArn", value))
     }
 
     /// `KmsKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
+    }
+}
+
+impl l1::Clone for EncryptionConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2270,8 +2312,22 @@ impl l1::Construct for EncryptionConfiguration {
 }
 
 /// Names a placed [`EncryptionConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EncryptionConfigurationRef(l1::Handle);
+
+impl l1::Clone for EncryptionConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EncryptionConfigurationRef {}
+
+impl l1::Debug for EncryptionConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EncryptionConfigurationRef {
     type L1 = EncryptionConfiguration;
@@ -2287,21 +2343,21 @@ impl EncryptionConfigurationRef {
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::iot::EncryptionConfigurationAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConfigurationDetails`.
     #[must_use]
     #[inline]
     pub fn configuration_details(self) -> l1::Attr<encryption_configuration::ConfigurationDetails> {
-        l1::Attr::new(self.0, l1::Some("ConfigurationDetails"))
+        l1::attr(self.0, l1::Some("ConfigurationDetails"))
     }
 
     /// `LastModifiedDate`.
     #[must_use]
     #[inline]
     pub fn last_modified_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedDate"))
+        l1::attr(self.0, l1::Some("LastModifiedDate"))
     }
 }
 
@@ -2317,25 +2373,22 @@ pub mod encryption_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConfigurationStatus`.
-        #[inline]
         pub fn configuration_status(self, value: impl l1::IntoValue<ConfigurationStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigurationStatus", value))
+            Self(l1::object_with(self.0, "ConfigurationStatus", value))
         }
 
         /// `ErrorCode`.
-        #[inline]
         pub fn error_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorCode", value))
+            Self(l1::object_with(self.0, "ErrorCode", value))
         }
 
         /// `ErrorMessage`.
-        #[inline]
         pub fn error_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorMessage", value))
+            Self(l1::object_with(self.0, "ErrorMessage", value))
         }
     }
 
@@ -2351,9 +2404,9 @@ pub mod encryption_configuration {
 
     impl ConfigurationStatus {
         /// `HEALTHY`
-        pub const HEALTHY: l1::Const<Self> = l1::Const::new("HEALTHY");
+        pub const HEALTHY: l1::Const<Self> = l1::constant("HEALTHY");
         /// `UNHEALTHY`
-        pub const UNHEALTHY: l1::Const<Self> = l1::Const::new("UNHEALTHY");
+        pub const UNHEALTHY: l1::Const<Self> = l1::constant("UNHEALTHY");
     }
 
     /// The kind of `EncryptionType`.
@@ -2361,14 +2414,13 @@ pub mod encryption_configuration {
 
     impl EncryptionType {
         /// `CUSTOMER_MANAGED_KMS_KEY`
-        pub const CUSTOMER_MANAGED_KMS_KEY: l1::Const<Self> = l1::Const::new("CUSTOMER_MANAGED_KMS_KEY");
+        pub const CUSTOMER_MANAGED_KMS_KEY: l1::Const<Self> = l1::constant("CUSTOMER_MANAGED_KMS_KEY");
         /// `AWS_OWNED_KMS_KEY`
-        pub const AWS_OWNED_KMS_KEY: l1::Const<Self> = l1::Const::new("AWS_OWNED_KMS_KEY");
+        pub const AWS_OWNED_KMS_KEY: l1::Const<Self> = l1::constant("AWS_OWNED_KMS_KEY");
     }
 }
 
 /// [`AWS::IoT::FleetMetric`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-fleetmetric.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FleetMetric(l1::Resource);
 
@@ -2379,74 +2431,69 @@ impl FleetMetric {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(metric_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MetricName", metric_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MetricName", metric_name))
     }
 
     /// `AggregationField`.
-    #[inline]
     #[track_caller]
     pub fn aggregation_field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AggregationField", value))
+        Self(l1::resource_with(self.0, "AggregationField", value))
     }
 
     /// `AggregationType`.
-    #[inline]
     #[track_caller]
     pub fn aggregation_type(self, value: impl l1::IntoValue<fleet_metric::AggregationType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AggregationType", value))
+        Self(l1::resource_with(self.0, "AggregationType", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `IndexName`.
-    #[inline]
     #[track_caller]
     pub fn index_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IndexName", value))
+        Self(l1::resource_with(self.0, "IndexName", value))
     }
 
     /// `Period`.
-    #[inline]
     #[track_caller]
     pub fn period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Period", value))
+        Self(l1::resource_with(self.0, "Period", value))
     }
 
     /// `QueryString`.
-    #[inline]
     #[track_caller]
     pub fn query_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QueryString", value))
+        Self(l1::resource_with(self.0, "QueryString", value))
     }
 
     /// `QueryVersion`.
-    #[inline]
     #[track_caller]
     pub fn query_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QueryVersion", value))
+        Self(l1::resource_with(self.0, "QueryVersion", value))
     }
 
     /// `Unit`.
-    #[inline]
     #[track_caller]
     pub fn unit(self, value: impl l1::IntoValue<fleet_metric::Unit>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Unit", value))
+        Self(l1::resource_with(self.0, "Unit", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FleetMetric {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2475,8 +2522,22 @@ impl l1::Construct for FleetMetric {
 }
 
 /// Names a placed [`FleetMetric`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FleetMetricRef(l1::Handle);
+
+impl l1::Clone for FleetMetricRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FleetMetricRef {}
+
+impl l1::Debug for FleetMetricRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FleetMetricRef {
     type L1 = FleetMetric;
@@ -2492,35 +2553,35 @@ impl FleetMetricRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iot::FleetMetricName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationDate`.
     #[must_use]
     #[inline]
     pub fn creation_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDate"))
+        l1::attr(self.0, l1::Some("CreationDate"))
     }
 
     /// `LastModifiedDate`.
     #[must_use]
     #[inline]
     pub fn last_modified_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedDate"))
+        l1::attr(self.0, l1::Some("LastModifiedDate"))
     }
 
     /// `MetricArn`.
     #[must_use]
     #[inline]
     pub fn metric_arn(self) -> l1::Attr<kinds::iot::FleetMetricArn> {
-        l1::Attr::new(self.0, l1::Some("MetricArn"))
+        l1::attr(self.0, l1::Some("MetricArn"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
@@ -2534,12 +2595,8 @@ pub mod fleet_metric {
 
     impl AggregationType {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<Name>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Values", values))
         }
     }
 
@@ -2555,11 +2612,11 @@ pub mod fleet_metric {
 
     impl Name {
         /// `Cardinality`
-        pub const CARDINALITY: l1::Const<Self> = l1::Const::new("Cardinality");
+        pub const CARDINALITY: l1::Const<Self> = l1::constant("Cardinality");
         /// `Percentiles`
-        pub const PERCENTILES: l1::Const<Self> = l1::Const::new("Percentiles");
+        pub const PERCENTILES: l1::Const<Self> = l1::constant("Percentiles");
         /// `Statistics`
-        pub const STATISTICS: l1::Const<Self> = l1::Const::new("Statistics");
+        pub const STATISTICS: l1::Const<Self> = l1::constant("Statistics");
     }
 
     /// The kind of `Unit`.
@@ -2567,64 +2624,63 @@ pub mod fleet_metric {
 
     impl Unit {
         /// `Bits`
-        pub const BITS: l1::Const<Self> = l1::Const::new("Bits");
+        pub const BITS: l1::Const<Self> = l1::constant("Bits");
         /// `Bits/Second`
-        pub const BITS_SECOND: l1::Const<Self> = l1::Const::new("Bits/Second");
+        pub const BITS_SECOND: l1::Const<Self> = l1::constant("Bits/Second");
         /// `Bytes`
-        pub const BYTES: l1::Const<Self> = l1::Const::new("Bytes");
+        pub const BYTES: l1::Const<Self> = l1::constant("Bytes");
         /// `Bytes/Second`
-        pub const BYTES_SECOND: l1::Const<Self> = l1::Const::new("Bytes/Second");
+        pub const BYTES_SECOND: l1::Const<Self> = l1::constant("Bytes/Second");
         /// `Count`
-        pub const COUNT: l1::Const<Self> = l1::Const::new("Count");
+        pub const COUNT: l1::Const<Self> = l1::constant("Count");
         /// `Count/Second`
-        pub const COUNT_SECOND: l1::Const<Self> = l1::Const::new("Count/Second");
+        pub const COUNT_SECOND: l1::Const<Self> = l1::constant("Count/Second");
         /// `Gigabits`
-        pub const GIGABITS: l1::Const<Self> = l1::Const::new("Gigabits");
+        pub const GIGABITS: l1::Const<Self> = l1::constant("Gigabits");
         /// `Gigabits/Second`
-        pub const GIGABITS_SECOND: l1::Const<Self> = l1::Const::new("Gigabits/Second");
+        pub const GIGABITS_SECOND: l1::Const<Self> = l1::constant("Gigabits/Second");
         /// `Gigabytes`
-        pub const GIGABYTES: l1::Const<Self> = l1::Const::new("Gigabytes");
+        pub const GIGABYTES: l1::Const<Self> = l1::constant("Gigabytes");
         /// `Gigabytes/Second`
-        pub const GIGABYTES_SECOND: l1::Const<Self> = l1::Const::new("Gigabytes/Second");
+        pub const GIGABYTES_SECOND: l1::Const<Self> = l1::constant("Gigabytes/Second");
         /// `Kilobits`
-        pub const KILOBITS: l1::Const<Self> = l1::Const::new("Kilobits");
+        pub const KILOBITS: l1::Const<Self> = l1::constant("Kilobits");
         /// `Kilobits/Second`
-        pub const KILOBITS_SECOND: l1::Const<Self> = l1::Const::new("Kilobits/Second");
+        pub const KILOBITS_SECOND: l1::Const<Self> = l1::constant("Kilobits/Second");
         /// `Kilobytes`
-        pub const KILOBYTES: l1::Const<Self> = l1::Const::new("Kilobytes");
+        pub const KILOBYTES: l1::Const<Self> = l1::constant("Kilobytes");
         /// `Kilobytes/Second`
-        pub const KILOBYTES_SECOND: l1::Const<Self> = l1::Const::new("Kilobytes/Second");
+        pub const KILOBYTES_SECOND: l1::Const<Self> = l1::constant("Kilobytes/Second");
         /// `Megabits`
-        pub const MEGABITS: l1::Const<Self> = l1::Const::new("Megabits");
+        pub const MEGABITS: l1::Const<Self> = l1::constant("Megabits");
         /// `Megabits/Second`
-        pub const MEGABITS_SECOND: l1::Const<Self> = l1::Const::new("Megabits/Second");
+        pub const MEGABITS_SECOND: l1::Const<Self> = l1::constant("Megabits/Second");
         /// `Megabytes`
-        pub const MEGABYTES: l1::Const<Self> = l1::Const::new("Megabytes");
+        pub const MEGABYTES: l1::Const<Self> = l1::constant("Megabytes");
         /// `Megabytes/Second`
-        pub const MEGABYTES_SECOND: l1::Const<Self> = l1::Const::new("Megabytes/Second");
+        pub const MEGABYTES_SECOND: l1::Const<Self> = l1::constant("Megabytes/Second");
         /// `Microseconds`
-        pub const MICROSECONDS: l1::Const<Self> = l1::Const::new("Microseconds");
+        pub const MICROSECONDS: l1::Const<Self> = l1::constant("Microseconds");
         /// `Milliseconds`
-        pub const MILLISECONDS: l1::Const<Self> = l1::Const::new("Milliseconds");
+        pub const MILLISECONDS: l1::Const<Self> = l1::constant("Milliseconds");
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
         /// `Percent`
-        pub const PERCENT: l1::Const<Self> = l1::Const::new("Percent");
+        pub const PERCENT: l1::Const<Self> = l1::constant("Percent");
         /// `Seconds`
-        pub const SECONDS: l1::Const<Self> = l1::Const::new("Seconds");
+        pub const SECONDS: l1::Const<Self> = l1::constant("Seconds");
         /// `Terabits`
-        pub const TERABITS: l1::Const<Self> = l1::Const::new("Terabits");
+        pub const TERABITS: l1::Const<Self> = l1::constant("Terabits");
         /// `Terabits/Second`
-        pub const TERABITS_SECOND: l1::Const<Self> = l1::Const::new("Terabits/Second");
+        pub const TERABITS_SECOND: l1::Const<Self> = l1::constant("Terabits/Second");
         /// `Terabytes`
-        pub const TERABYTES: l1::Const<Self> = l1::Const::new("Terabytes");
+        pub const TERABYTES: l1::Const<Self> = l1::constant("Terabytes");
         /// `Terabytes/Second`
-        pub const TERABYTES_SECOND: l1::Const<Self> = l1::Const::new("Terabytes/Second");
+        pub const TERABYTES_SECOND: l1::Const<Self> = l1::constant("Terabytes/Second");
     }
 }
 
 /// [`AWS::IoT::Job`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-job.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Job(l1::Resource);
 
@@ -2635,110 +2691,99 @@ impl Job {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(job_id: impl l1::IntoValue<l1::String>, targets: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "JobId", job_id);
-        let new = l1::Resource::with_value(new, "Targets", targets);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "JobId", job_id), "Targets", targets))
     }
 
     /// `AbortConfig`.
-    #[inline]
     #[track_caller]
     pub fn abort_config(self, value: impl l1::IntoValue<job::AbortConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AbortConfig", value))
+        Self(l1::resource_with(self.0, "AbortConfig", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DestinationPackageVersions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination_package_versions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationPackageVersions", value))
+        Self(l1::resource_with(self.0, "DestinationPackageVersions", value))
     }
 
     /// `Document`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn document(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Document", value))
+        Self(l1::resource_with(self.0, "Document", value))
     }
 
     /// `DocumentParameters`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn document_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DocumentParameters", value))
+        Self(l1::resource_with(self.0, "DocumentParameters", value))
     }
 
     /// `DocumentSource`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn document_source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DocumentSource", value))
+        Self(l1::resource_with(self.0, "DocumentSource", value))
     }
 
     /// `JobExecutionsRetryConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn job_executions_retry_config(self, value: impl l1::IntoValue<job::JobExecutionsRetryConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobExecutionsRetryConfig", value))
+        Self(l1::resource_with(self.0, "JobExecutionsRetryConfig", value))
     }
 
     /// `JobExecutionsRolloutConfig`.
-    #[inline]
     #[track_caller]
     pub fn job_executions_rollout_config(self, value: impl l1::IntoValue<job::JobExecutionsRolloutConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobExecutionsRolloutConfig", value))
+        Self(l1::resource_with(self.0, "JobExecutionsRolloutConfig", value))
     }
 
     /// `JobTemplateArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn job_template_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobTemplateArn", value))
+        Self(l1::resource_with(self.0, "JobTemplateArn", value))
     }
 
     /// `PresignedUrlConfig`.
-    #[inline]
     #[track_caller]
     pub fn presigned_url_config(self, value: impl l1::IntoValue<job::PresignedUrlConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PresignedUrlConfig", value))
+        Self(l1::resource_with(self.0, "PresignedUrlConfig", value))
     }
 
     /// `SchedulingConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn scheduling_config(self, value: impl l1::IntoValue<job::SchedulingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SchedulingConfig", value))
+        Self(l1::resource_with(self.0, "SchedulingConfig", value))
     }
 
     /// `TargetSelection`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn target_selection(self, value: impl l1::IntoValue<job::TargetSelection>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetSelection", value))
+        Self(l1::resource_with(self.0, "TargetSelection", value))
     }
 
     /// `TimeoutConfig`.
-    #[inline]
     #[track_caller]
     pub fn timeout_config(self, value: impl l1::IntoValue<job::TimeoutConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeoutConfig", value))
+        Self(l1::resource_with(self.0, "TimeoutConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Job {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2767,8 +2812,22 @@ impl l1::Construct for Job {
 }
 
 /// Names a placed [`Job`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct JobRef(l1::Handle);
+
+impl l1::Clone for JobRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for JobRef {}
+
+impl l1::Debug for JobRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for JobRef {
     type L1 = Job;
@@ -2784,14 +2843,14 @@ impl JobRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iot::JobArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 }
 
@@ -2805,11 +2864,8 @@ pub mod job {
 
     impl AbortConfig {
         /// With what is required.
-        #[inline]
         pub fn new(criteria_list: impl l1::IntoValue<l1::List<AbortCriteria>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CriteriaList", criteria_list);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CriteriaList", criteria_list))
         }
     }
 
@@ -2826,7 +2882,6 @@ pub mod job {
 
     impl AbortCriteria {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAction: l1::IntoValue<Action>,
             TFailureType: l1::IntoValue<AbortCriteriaFailureType>,
@@ -2835,12 +2890,7 @@ pub mod job {
         >(
             required: AbortCriteriaRequired<TAction, TFailureType, TMinNumberOfExecutedThings, TThresholdPercentage>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", required.action);
-            let new = l1::Object::with_value(new, "FailureType", required.failure_type);
-            let new = l1::Object::with_value(new, "MinNumberOfExecutedThings", required.min_number_of_executed_things);
-            let new = l1::Object::with_value(new, "ThresholdPercentage", required.threshold_percentage);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Action", required.action), "FailureType", required.failure_type), "MinNumberOfExecutedThings", required.min_number_of_executed_things), "ThresholdPercentage", required.threshold_percentage))
         }
     }
 
@@ -2869,13 +2919,8 @@ pub mod job {
 
     impl ExponentialRolloutRate {
         /// With what is required.
-        #[inline]
         pub fn new(base_rate_per_minute: impl l1::IntoValue<i64>, increment_factor: impl l1::IntoValue<f64>, rate_increase_criteria: impl l1::IntoValue<RateIncreaseCriteria>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BaseRatePerMinute", base_rate_per_minute);
-            let new = l1::Object::with_value(new, "IncrementFactor", increment_factor);
-            let new = l1::Object::with_value(new, "RateIncreaseCriteria", rate_increase_criteria);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "BaseRatePerMinute", base_rate_per_minute), "IncrementFactor", increment_factor), "RateIncreaseCriteria", rate_increase_criteria))
         }
     }
 
@@ -2892,11 +2937,8 @@ pub mod job {
 
     impl JobExecutionsRetryConfig {
         /// With what is required.
-        #[inline]
         pub fn new(criteria_list: impl l1::IntoValue<l1::List<RetryCriteria>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CriteriaList", criteria_list);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CriteriaList", criteria_list))
         }
     }
 
@@ -2915,19 +2957,17 @@ pub mod job {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExponentialRate`.
-        #[inline]
         pub fn exponential_rate(self, value: impl l1::IntoValue<ExponentialRolloutRate>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExponentialRate", value))
+            Self(l1::object_with(self.0, "ExponentialRate", value))
         }
 
         /// `MaximumPerMinute`.
-        #[inline]
         pub fn maximum_per_minute(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumPerMinute", value))
+            Self(l1::object_with(self.0, "MaximumPerMinute", value))
         }
     }
 
@@ -2944,12 +2984,8 @@ pub mod job {
 
     impl MaintenanceWindow {
         /// With what is required.
-        #[inline]
         pub fn new(duration_in_minutes: impl l1::IntoValue<i64>, start_time: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DurationInMinutes", duration_in_minutes);
-            let new = l1::Object::with_value(new, "StartTime", start_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DurationInMinutes", duration_in_minutes), "StartTime", start_time))
         }
     }
 
@@ -2968,19 +3004,17 @@ pub mod job {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExpiresInSec`.
-        #[inline]
         pub fn expires_in_sec(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExpiresInSec", value))
+            Self(l1::object_with(self.0, "ExpiresInSec", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
     }
 
@@ -2999,19 +3033,17 @@ pub mod job {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NumberOfNotifiedThings`.
-        #[inline]
         pub fn number_of_notified_things(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfNotifiedThings", value))
+            Self(l1::object_with(self.0, "NumberOfNotifiedThings", value))
         }
 
         /// `NumberOfSucceededThings`.
-        #[inline]
         pub fn number_of_succeeded_things(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfSucceededThings", value))
+            Self(l1::object_with(self.0, "NumberOfSucceededThings", value))
         }
     }
 
@@ -3028,12 +3060,8 @@ pub mod job {
 
     impl RetryCriteria {
         /// With what is required.
-        #[inline]
         pub fn new(failure_type: impl l1::IntoValue<RetryCriteriaFailureType>, number_of_retries: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FailureType", failure_type);
-            let new = l1::Object::with_value(new, "NumberOfRetries", number_of_retries);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FailureType", failure_type), "NumberOfRetries", number_of_retries))
         }
     }
 
@@ -3052,31 +3080,27 @@ pub mod job {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EndBehavior`.
-        #[inline]
         pub fn end_behavior(self, value: impl l1::IntoValue<EndBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndBehavior", value))
+            Self(l1::object_with(self.0, "EndBehavior", value))
         }
 
         /// `EndTime`.
-        #[inline]
         pub fn end_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndTime", value))
+            Self(l1::object_with(self.0, "EndTime", value))
         }
 
         /// `MaintenanceWindows`.
-        #[inline]
         pub fn maintenance_windows(self, value: impl l1::IntoValue<l1::List<MaintenanceWindow>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaintenanceWindows", value))
+            Self(l1::object_with(self.0, "MaintenanceWindows", value))
         }
 
         /// `StartTime`.
-        #[inline]
         pub fn start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTime", value))
+            Self(l1::object_with(self.0, "StartTime", value))
         }
     }
 
@@ -3095,13 +3119,12 @@ pub mod job {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InProgressTimeoutInMinutes`.
-        #[inline]
         pub fn in_progress_timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "InProgressTimeoutInMinutes", value))
+            Self(l1::object_with(self.0, "InProgressTimeoutInMinutes", value))
         }
     }
 
@@ -3117,13 +3140,13 @@ pub mod job {
 
     impl AbortCriteriaFailureType {
         /// `FAILED`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("FAILED");
+        pub const FAILED: l1::Const<Self> = l1::constant("FAILED");
         /// `REJECTED`
-        pub const REJECTED: l1::Const<Self> = l1::Const::new("REJECTED");
+        pub const REJECTED: l1::Const<Self> = l1::constant("REJECTED");
         /// `TIMED_OUT`
-        pub const TIMED_OUT: l1::Const<Self> = l1::Const::new("TIMED_OUT");
+        pub const TIMED_OUT: l1::Const<Self> = l1::constant("TIMED_OUT");
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
     }
 
     /// The kind of `Action`.
@@ -3131,7 +3154,7 @@ pub mod job {
 
     impl Action {
         /// `CANCEL`
-        pub const CANCEL: l1::Const<Self> = l1::Const::new("CANCEL");
+        pub const CANCEL: l1::Const<Self> = l1::constant("CANCEL");
     }
 
     /// The kind of `EndBehavior`.
@@ -3139,11 +3162,11 @@ pub mod job {
 
     impl EndBehavior {
         /// `STOP_ROLLOUT`
-        pub const STOP_ROLLOUT: l1::Const<Self> = l1::Const::new("STOP_ROLLOUT");
+        pub const STOP_ROLLOUT: l1::Const<Self> = l1::constant("STOP_ROLLOUT");
         /// `CANCEL`
-        pub const CANCEL: l1::Const<Self> = l1::Const::new("CANCEL");
+        pub const CANCEL: l1::Const<Self> = l1::constant("CANCEL");
         /// `FORCE_CANCEL`
-        pub const FORCE_CANCEL: l1::Const<Self> = l1::Const::new("FORCE_CANCEL");
+        pub const FORCE_CANCEL: l1::Const<Self> = l1::constant("FORCE_CANCEL");
     }
 
     /// The kind of `FailureType`.
@@ -3151,11 +3174,11 @@ pub mod job {
 
     impl RetryCriteriaFailureType {
         /// `FAILED`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("FAILED");
+        pub const FAILED: l1::Const<Self> = l1::constant("FAILED");
         /// `TIMED_OUT`
-        pub const TIMED_OUT: l1::Const<Self> = l1::Const::new("TIMED_OUT");
+        pub const TIMED_OUT: l1::Const<Self> = l1::constant("TIMED_OUT");
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
     }
 
     /// The kind of `TargetSelection`.
@@ -3163,14 +3186,13 @@ pub mod job {
 
     impl TargetSelection {
         /// `CONTINUOUS`
-        pub const CONTINUOUS: l1::Const<Self> = l1::Const::new("CONTINUOUS");
+        pub const CONTINUOUS: l1::Const<Self> = l1::constant("CONTINUOUS");
         /// `SNAPSHOT`
-        pub const SNAPSHOT: l1::Const<Self> = l1::Const::new("SNAPSHOT");
+        pub const SNAPSHOT: l1::Const<Self> = l1::constant("SNAPSHOT");
     }
 }
 
 /// [`AWS::IoT::JobTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-jobtemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct JobTemplate(l1::Resource);
 
@@ -3181,89 +3203,81 @@ impl JobTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>, job_template_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "JobTemplateId", job_template_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description), "JobTemplateId", job_template_id))
     }
 
     /// `AbortConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn abort_config(self, value: impl l1::IntoValue<job_template::AbortConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AbortConfig", value))
+        Self(l1::resource_with(self.0, "AbortConfig", value))
     }
 
     /// `DestinationPackageVersions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination_package_versions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationPackageVersions", value))
+        Self(l1::resource_with(self.0, "DestinationPackageVersions", value))
     }
 
     /// `Document`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn document(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Document", value))
+        Self(l1::resource_with(self.0, "Document", value))
     }
 
     /// `DocumentSource`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn document_source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DocumentSource", value))
+        Self(l1::resource_with(self.0, "DocumentSource", value))
     }
 
     /// `JobArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn job_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobArn", value))
+        Self(l1::resource_with(self.0, "JobArn", value))
     }
 
     /// `JobExecutionsRetryConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn job_executions_retry_config(self, value: impl l1::IntoValue<job_template::JobExecutionsRetryConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobExecutionsRetryConfig", value))
+        Self(l1::resource_with(self.0, "JobExecutionsRetryConfig", value))
     }
 
     /// `JobExecutionsRolloutConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn job_executions_rollout_config(self, value: impl l1::IntoValue<job_template::JobExecutionsRolloutConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobExecutionsRolloutConfig", value))
+        Self(l1::resource_with(self.0, "JobExecutionsRolloutConfig", value))
     }
 
     /// `MaintenanceWindows`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn maintenance_windows(self, value: impl l1::IntoValue<l1::List<job_template::MaintenanceWindow>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaintenanceWindows", value))
+        Self(l1::resource_with(self.0, "MaintenanceWindows", value))
     }
 
     /// `PresignedUrlConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn presigned_url_config(self, value: impl l1::IntoValue<job_template::PresignedUrlConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PresignedUrlConfig", value))
+        Self(l1::resource_with(self.0, "PresignedUrlConfig", value))
     }
 
     /// `TimeoutConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn timeout_config(self, value: impl l1::IntoValue<job_template::TimeoutConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeoutConfig", value))
+        Self(l1::resource_with(self.0, "TimeoutConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for JobTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3292,8 +3306,22 @@ impl l1::Construct for JobTemplate {
 }
 
 /// Names a placed [`JobTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct JobTemplateRef(l1::Handle);
+
+impl l1::Clone for JobTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for JobTemplateRef {}
+
+impl l1::Debug for JobTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for JobTemplateRef {
     type L1 = JobTemplate;
@@ -3309,14 +3337,14 @@ impl JobTemplateRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iot::JobTemplateId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iot::JobTemplateArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -3336,11 +3364,8 @@ pub mod job_template {
 
     impl AbortConfig {
         /// With what is required.
-        #[inline]
         pub fn new(criteria_list: impl l1::IntoValue<l1::List<AbortCriteria>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CriteriaList", criteria_list);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CriteriaList", criteria_list))
         }
     }
 
@@ -3357,7 +3382,6 @@ pub mod job_template {
 
     impl AbortCriteria {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAction: l1::IntoValue<Action>,
             TFailureType: l1::IntoValue<AbortCriteriaFailureType>,
@@ -3366,12 +3390,7 @@ pub mod job_template {
         >(
             required: AbortCriteriaRequired<TAction, TFailureType, TMinNumberOfExecutedThings, TThresholdPercentage>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", required.action);
-            let new = l1::Object::with_value(new, "FailureType", required.failure_type);
-            let new = l1::Object::with_value(new, "MinNumberOfExecutedThings", required.min_number_of_executed_things);
-            let new = l1::Object::with_value(new, "ThresholdPercentage", required.threshold_percentage);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Action", required.action), "FailureType", required.failure_type), "MinNumberOfExecutedThings", required.min_number_of_executed_things), "ThresholdPercentage", required.threshold_percentage))
         }
     }
 
@@ -3400,13 +3419,8 @@ pub mod job_template {
 
     impl ExponentialRolloutRate {
         /// With what is required.
-        #[inline]
         pub fn new(base_rate_per_minute: impl l1::IntoValue<i64>, increment_factor: impl l1::IntoValue<f64>, rate_increase_criteria: impl l1::IntoValue<RateIncreaseCriteria>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BaseRatePerMinute", base_rate_per_minute);
-            let new = l1::Object::with_value(new, "IncrementFactor", increment_factor);
-            let new = l1::Object::with_value(new, "RateIncreaseCriteria", rate_increase_criteria);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "BaseRatePerMinute", base_rate_per_minute), "IncrementFactor", increment_factor), "RateIncreaseCriteria", rate_increase_criteria))
         }
     }
 
@@ -3425,13 +3439,12 @@ pub mod job_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RetryCriteriaList`.
-        #[inline]
         pub fn retry_criteria_list(self, value: impl l1::IntoValue<l1::List<RetryCriteria>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryCriteriaList", value))
+            Self(l1::object_with(self.0, "RetryCriteriaList", value))
         }
     }
 
@@ -3450,19 +3463,17 @@ pub mod job_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExponentialRolloutRate`. A change replaces the resource.
-        #[inline]
         pub fn exponential_rollout_rate(self, value: impl l1::IntoValue<ExponentialRolloutRate>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExponentialRolloutRate", value))
+            Self(l1::object_with(self.0, "ExponentialRolloutRate", value))
         }
 
         /// `MaximumPerMinute`. A change replaces the resource.
-        #[inline]
         pub fn maximum_per_minute(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumPerMinute", value))
+            Self(l1::object_with(self.0, "MaximumPerMinute", value))
         }
     }
 
@@ -3481,19 +3492,17 @@ pub mod job_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DurationInMinutes`.
-        #[inline]
         pub fn duration_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DurationInMinutes", value))
+            Self(l1::object_with(self.0, "DurationInMinutes", value))
         }
 
         /// `StartTime`.
-        #[inline]
         pub fn start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTime", value))
+            Self(l1::object_with(self.0, "StartTime", value))
         }
     }
 
@@ -3510,17 +3519,13 @@ pub mod job_template {
 
     impl PresignedUrlConfig {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RoleArn", role_arn))
         }
 
         /// `ExpiresInSec`. A change replaces the resource.
-        #[inline]
         pub fn expires_in_sec(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExpiresInSec", value))
+            Self(l1::object_with(self.0, "ExpiresInSec", value))
         }
     }
 
@@ -3539,19 +3544,17 @@ pub mod job_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NumberOfNotifiedThings`. A change replaces the resource.
-        #[inline]
         pub fn number_of_notified_things(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfNotifiedThings", value))
+            Self(l1::object_with(self.0, "NumberOfNotifiedThings", value))
         }
 
         /// `NumberOfSucceededThings`. A change replaces the resource.
-        #[inline]
         pub fn number_of_succeeded_things(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfSucceededThings", value))
+            Self(l1::object_with(self.0, "NumberOfSucceededThings", value))
         }
     }
 
@@ -3570,19 +3573,17 @@ pub mod job_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FailureType`.
-        #[inline]
         pub fn failure_type(self, value: impl l1::IntoValue<RetryCriteriaFailureType>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureType", value))
+            Self(l1::object_with(self.0, "FailureType", value))
         }
 
         /// `NumberOfRetries`.
-        #[inline]
         pub fn number_of_retries(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfRetries", value))
+            Self(l1::object_with(self.0, "NumberOfRetries", value))
         }
     }
 
@@ -3599,11 +3600,8 @@ pub mod job_template {
 
     impl TimeoutConfig {
         /// With what is required.
-        #[inline]
         pub fn new(in_progress_timeout_in_minutes: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InProgressTimeoutInMinutes", in_progress_timeout_in_minutes);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InProgressTimeoutInMinutes", in_progress_timeout_in_minutes))
         }
     }
 
@@ -3616,7 +3614,6 @@ pub mod job_template {
 }
 
 /// [`AWS::IoT::Logging`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-logging.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Logging(l1::Resource);
 
@@ -3627,20 +3624,21 @@ impl Logging {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(account_id: impl l1::IntoValue<l1::String>, default_log_level: impl l1::IntoValue<logging::DefaultLogLevel>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccountId", account_id);
-        let new = l1::Resource::with_value(new, "DefaultLogLevel", default_log_level);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccountId", account_id), "DefaultLogLevel", default_log_level), "RoleArn", role_arn))
     }
 
     /// `EventConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn event_configurations(self, value: impl l1::IntoValue<l1::List<logging::EventConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventConfigurations", value))
+        Self(l1::resource_with(self.0, "EventConfigurations", value))
+    }
+}
+
+impl l1::Clone for Logging {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3669,8 +3667,22 @@ impl l1::Construct for Logging {
 }
 
 /// Names a placed [`Logging`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LoggingRef(l1::Handle);
+
+impl l1::Clone for LoggingRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LoggingRef {}
+
+impl l1::Debug for LoggingRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LoggingRef {
     type L1 = Logging;
@@ -3686,7 +3698,7 @@ impl LoggingRef {
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::iot::LoggingAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3700,23 +3712,18 @@ pub mod logging {
 
     impl EventConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(event_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventType", event_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EventType", event_type))
         }
 
         /// `LogDestination`.
-        #[inline]
         pub fn log_destination(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogDestination", value))
+            Self(l1::object_with(self.0, "LogDestination", value))
         }
 
         /// `LogLevel`.
-        #[inline]
         pub fn log_level(self, value: impl l1::IntoValue<LogLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogLevel", value))
+            Self(l1::object_with(self.0, "LogLevel", value))
         }
     }
 
@@ -3732,15 +3739,15 @@ pub mod logging {
 
     impl DefaultLogLevel {
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
         /// `WARN`
-        pub const WARN: l1::Const<Self> = l1::Const::new("WARN");
+        pub const WARN: l1::Const<Self> = l1::constant("WARN");
         /// `INFO`
-        pub const INFO: l1::Const<Self> = l1::Const::new("INFO");
+        pub const INFO: l1::Const<Self> = l1::constant("INFO");
         /// `DEBUG`
-        pub const DEBUG: l1::Const<Self> = l1::Const::new("DEBUG");
+        pub const DEBUG: l1::Const<Self> = l1::constant("DEBUG");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `LogLevel`.
@@ -3748,20 +3755,19 @@ pub mod logging {
 
     impl LogLevel {
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
         /// `WARN`
-        pub const WARN: l1::Const<Self> = l1::Const::new("WARN");
+        pub const WARN: l1::Const<Self> = l1::constant("WARN");
         /// `INFO`
-        pub const INFO: l1::Const<Self> = l1::Const::new("INFO");
+        pub const INFO: l1::Const<Self> = l1::constant("INFO");
         /// `DEBUG`
-        pub const DEBUG: l1::Const<Self> = l1::Const::new("DEBUG");
+        pub const DEBUG: l1::Const<Self> = l1::constant("DEBUG");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::IoT::MitigationAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-mitigationaction.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MitigationAction(l1::Resource);
 
@@ -3772,26 +3778,27 @@ impl MitigationAction {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(action_params: impl l1::IntoValue<mitigation_action::ActionParams>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ActionParams", action_params);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ActionParams", action_params), "RoleArn", role_arn))
     }
 
     /// `ActionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn action_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ActionName", value))
+        Self(l1::resource_with(self.0, "ActionName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MitigationAction {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3820,8 +3827,22 @@ impl l1::Construct for MitigationAction {
 }
 
 /// Names a placed [`MitigationAction`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MitigationActionRef(l1::Handle);
+
+impl l1::Clone for MitigationActionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MitigationActionRef {}
+
+impl l1::Debug for MitigationActionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MitigationActionRef {
     type L1 = MitigationAction;
@@ -3837,21 +3858,21 @@ impl MitigationActionRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iot::MitigationActionName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `MitigationActionArn`.
     #[must_use]
     #[inline]
     pub fn mitigation_action_arn(self) -> l1::Attr<kinds::iot::MitigationActionArn> {
-        l1::Attr::new(self.0, l1::Some("MitigationActionArn"))
+        l1::attr(self.0, l1::Some("MitigationActionArn"))
     }
 
     /// `MitigationActionId`.
     #[must_use]
     #[inline]
     pub fn mitigation_action_id(self) -> l1::Attr<kinds::iot::MitigationActionId> {
-        l1::Attr::new(self.0, l1::Some("MitigationActionId"))
+        l1::attr(self.0, l1::Some("MitigationActionId"))
     }
 }
 
@@ -3869,43 +3890,37 @@ pub mod mitigation_action {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AddThingsToThingGroupParams`.
-        #[inline]
         pub fn add_things_to_thing_group_params(self, value: impl l1::IntoValue<AddThingsToThingGroupParams>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddThingsToThingGroupParams", value))
+            Self(l1::object_with(self.0, "AddThingsToThingGroupParams", value))
         }
 
         /// `EnableIoTLoggingParams`.
-        #[inline]
         pub fn enable_iot_logging_params(self, value: impl l1::IntoValue<EnableIotLoggingParams>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableIoTLoggingParams", value))
+            Self(l1::object_with(self.0, "EnableIoTLoggingParams", value))
         }
 
         /// `PublishFindingToSnsParams`.
-        #[inline]
         pub fn publish_finding_to_sns_params(self, value: impl l1::IntoValue<PublishFindingToSnsParams>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublishFindingToSnsParams", value))
+            Self(l1::object_with(self.0, "PublishFindingToSnsParams", value))
         }
 
         /// `ReplaceDefaultPolicyVersionParams`.
-        #[inline]
         pub fn replace_default_policy_version_params(self, value: impl l1::IntoValue<ReplaceDefaultPolicyVersionParams>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplaceDefaultPolicyVersionParams", value))
+            Self(l1::object_with(self.0, "ReplaceDefaultPolicyVersionParams", value))
         }
 
         /// `UpdateCACertificateParams`.
-        #[inline]
         pub fn update_ca_certificate_params(self, value: impl l1::IntoValue<UpdateCaCertificateParams>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdateCACertificateParams", value))
+            Self(l1::object_with(self.0, "UpdateCACertificateParams", value))
         }
 
         /// `UpdateDeviceCertificateParams`.
-        #[inline]
         pub fn update_device_certificate_params(self, value: impl l1::IntoValue<UpdateDeviceCertificateParams>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdateDeviceCertificateParams", value))
+            Self(l1::object_with(self.0, "UpdateDeviceCertificateParams", value))
         }
     }
 
@@ -3922,17 +3937,13 @@ pub mod mitigation_action {
 
     impl AddThingsToThingGroupParams {
         /// With what is required.
-        #[inline]
         pub fn new(thing_group_names: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ThingGroupNames", thing_group_names);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ThingGroupNames", thing_group_names))
         }
 
         /// `OverrideDynamicGroups`.
-        #[inline]
         pub fn override_dynamic_groups(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverrideDynamicGroups", value))
+            Self(l1::object_with(self.0, "OverrideDynamicGroups", value))
         }
     }
 
@@ -3949,12 +3960,8 @@ pub mod mitigation_action {
 
     impl EnableIotLoggingParams {
         /// With what is required.
-        #[inline]
         pub fn new(log_level: impl l1::IntoValue<LogLevel>, role_arn_for_logging: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogLevel", log_level);
-            let new = l1::Object::with_value(new, "RoleArnForLogging", role_arn_for_logging);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LogLevel", log_level), "RoleArnForLogging", role_arn_for_logging))
         }
     }
 
@@ -3971,11 +3978,8 @@ pub mod mitigation_action {
 
     impl PublishFindingToSnsParams {
         /// With what is required.
-        #[inline]
         pub fn new(topic_arn: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TopicArn", topic_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TopicArn", topic_arn))
         }
     }
 
@@ -3992,11 +3996,8 @@ pub mod mitigation_action {
 
     impl ReplaceDefaultPolicyVersionParams {
         /// With what is required.
-        #[inline]
         pub fn new(template_name: impl l1::IntoValue<TemplateName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TemplateName", template_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TemplateName", template_name))
         }
     }
 
@@ -4013,11 +4014,8 @@ pub mod mitigation_action {
 
     impl UpdateCaCertificateParams {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Action", action))
         }
     }
 
@@ -4034,11 +4032,8 @@ pub mod mitigation_action {
 
     impl UpdateDeviceCertificateParams {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Action", action))
         }
     }
 
@@ -4054,9 +4049,9 @@ pub mod mitigation_action {
 
     impl Action {
         /// `DEACTIVATE`
-        pub const DEACTIVATE: l1::Const<Self> = l1::Const::new("DEACTIVATE");
+        pub const DEACTIVATE: l1::Const<Self> = l1::constant("DEACTIVATE");
         /// `UNSET_VALUE`
-        pub const UNSET_VALUE: l1::Const<Self> = l1::Const::new("UNSET_VALUE");
+        pub const UNSET_VALUE: l1::Const<Self> = l1::constant("UNSET_VALUE");
     }
 
     /// The kind of `LogLevel`.
@@ -4064,15 +4059,15 @@ pub mod mitigation_action {
 
     impl LogLevel {
         /// `DEBUG`
-        pub const DEBUG: l1::Const<Self> = l1::Const::new("DEBUG");
+        pub const DEBUG: l1::Const<Self> = l1::constant("DEBUG");
         /// `INFO`
-        pub const INFO: l1::Const<Self> = l1::Const::new("INFO");
+        pub const INFO: l1::Const<Self> = l1::constant("INFO");
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
         /// `WARN`
-        pub const WARN: l1::Const<Self> = l1::Const::new("WARN");
+        pub const WARN: l1::Const<Self> = l1::constant("WARN");
         /// `UNSET_VALUE`
-        pub const UNSET_VALUE: l1::Const<Self> = l1::Const::new("UNSET_VALUE");
+        pub const UNSET_VALUE: l1::Const<Self> = l1::constant("UNSET_VALUE");
     }
 
     /// The kind of `TemplateName`.
@@ -4080,14 +4075,13 @@ pub mod mitigation_action {
 
     impl TemplateName {
         /// `BLANK_POLICY`
-        pub const BLANK_POLICY: l1::Const<Self> = l1::Const::new("BLANK_POLICY");
+        pub const BLANK_POLICY: l1::Const<Self> = l1::constant("BLANK_POLICY");
         /// `UNSET_VALUE`
-        pub const UNSET_VALUE: l1::Const<Self> = l1::Const::new("UNSET_VALUE");
+        pub const UNSET_VALUE: l1::Const<Self> = l1::constant("UNSET_VALUE");
     }
 }
 
 /// [`AWS::IoT::Policy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-policy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Policy(l1::Resource);
 
@@ -4098,25 +4092,27 @@ impl Policy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_document: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyDocument", policy_document))
     }
 
     /// `PolicyName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn policy_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyName", value))
+        Self(l1::resource_with(self.0, "PolicyName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Policy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4145,8 +4141,22 @@ impl l1::Construct for Policy {
 }
 
 /// Names a placed [`Policy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PolicyRef(l1::Handle);
+
+impl l1::Clone for PolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PolicyRef {}
+
+impl l1::Debug for PolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PolicyRef {
     type L1 = Policy;
@@ -4162,26 +4172,25 @@ impl PolicyRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iot::PolicyName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iot::PolicyArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iot::PolicyId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
 /// [`AWS::IoT::PolicyPrincipalAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-policyprincipalattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PolicyPrincipalAttachment(l1::Resource);
 
@@ -4192,12 +4201,15 @@ impl PolicyPrincipalAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_name: impl l1::IntoValue<l1::String>, principal: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyName", policy_name);
-        let new = l1::Resource::with_value(new, "Principal", principal);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyName", policy_name), "Principal", principal))
+    }
+}
+
+impl l1::Clone for PolicyPrincipalAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4226,8 +4238,22 @@ impl l1::Construct for PolicyPrincipalAttachment {
 }
 
 /// Names a placed [`PolicyPrincipalAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PolicyPrincipalAttachmentRef(l1::Handle);
+
+impl l1::Clone for PolicyPrincipalAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PolicyPrincipalAttachmentRef {}
+
+impl l1::Debug for PolicyPrincipalAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PolicyPrincipalAttachmentRef {
     type L1 = PolicyPrincipalAttachment;
@@ -4243,12 +4269,11 @@ impl PolicyPrincipalAttachmentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iot::PolicyPrincipalAttachmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::IoT::ProvisioningTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-provisioningtemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ProvisioningTemplate(l1::Resource);
 
@@ -4259,54 +4284,51 @@ impl ProvisioningTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(provisioning_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, template_body: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ProvisioningRoleArn", provisioning_role_arn);
-        let new = l1::Resource::with_value(new, "TemplateBody", template_body);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ProvisioningRoleArn", provisioning_role_arn), "TemplateBody", template_body))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `PreProvisioningHook`.
-    #[inline]
     #[track_caller]
     pub fn pre_provisioning_hook(self, value: impl l1::IntoValue<provisioning_template::ProvisioningHook>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreProvisioningHook", value))
+        Self(l1::resource_with(self.0, "PreProvisioningHook", value))
     }
 
     /// `TemplateName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn template_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateName", value))
+        Self(l1::resource_with(self.0, "TemplateName", value))
     }
 
     /// `TemplateType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn template_type(self, value: impl l1::IntoValue<provisioning_template::TemplateType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateType", value))
+        Self(l1::resource_with(self.0, "TemplateType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ProvisioningTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4335,8 +4357,22 @@ impl l1::Construct for ProvisioningTemplate {
 }
 
 /// Names a placed [`ProvisioningTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProvisioningTemplateRef(l1::Handle);
+
+impl l1::Clone for ProvisioningTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProvisioningTemplateRef {}
+
+impl l1::Debug for ProvisioningTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProvisioningTemplateRef {
     type L1 = ProvisioningTemplate;
@@ -4352,14 +4388,14 @@ impl ProvisioningTemplateRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iot::ProvisioningTemplateName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TemplateArn`.
     #[must_use]
     #[inline]
     pub fn template_arn(self) -> l1::Attr<kinds::iot::ProvisioningTemplateArn> {
-        l1::Attr::new(self.0, l1::Some("TemplateArn"))
+        l1::attr(self.0, l1::Some("TemplateArn"))
     }
 }
 
@@ -4377,19 +4413,17 @@ pub mod provisioning_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PayloadVersion`.
-        #[inline]
         pub fn payload_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PayloadVersion", value))
+            Self(l1::object_with(self.0, "PayloadVersion", value))
         }
 
         /// `TargetArn`.
-        #[inline]
         pub fn target_arn(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetArn", value))
+            Self(l1::object_with(self.0, "TargetArn", value))
         }
     }
 
@@ -4405,14 +4439,13 @@ pub mod provisioning_template {
 
     impl TemplateType {
         /// `FLEET_PROVISIONING`
-        pub const FLEET_PROVISIONING: l1::Const<Self> = l1::Const::new("FLEET_PROVISIONING");
+        pub const FLEET_PROVISIONING: l1::Const<Self> = l1::constant("FLEET_PROVISIONING");
         /// `JITP`
-        pub const JITP: l1::Const<Self> = l1::Const::new("JITP");
+        pub const JITP: l1::Const<Self> = l1::constant("JITP");
     }
 }
 
 /// [`AWS::IoT::ResourceSpecificLogging`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-resourcespecificlogging.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourceSpecificLogging(l1::Resource);
 
@@ -4423,13 +4456,15 @@ impl ResourceSpecificLogging {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(log_level: impl l1::IntoValue<resource_specific_logging::LogLevel>, target_name: impl l1::IntoValue<l1::String>, target_type: impl l1::IntoValue<resource_specific_logging::TargetType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LogLevel", log_level);
-        let new = l1::Resource::with_value(new, "TargetName", target_name);
-        let new = l1::Resource::with_value(new, "TargetType", target_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LogLevel", log_level), "TargetName", target_name), "TargetType", target_type))
+    }
+}
+
+impl l1::Clone for ResourceSpecificLogging {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4458,8 +4493,22 @@ impl l1::Construct for ResourceSpecificLogging {
 }
 
 /// Names a placed [`ResourceSpecificLogging`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourceSpecificLoggingRef(l1::Handle);
+
+impl l1::Clone for ResourceSpecificLoggingRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourceSpecificLoggingRef {}
+
+impl l1::Debug for ResourceSpecificLoggingRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourceSpecificLoggingRef {
     type L1 = ResourceSpecificLogging;
@@ -4475,7 +4524,7 @@ impl ResourceSpecificLoggingRef {
     #[must_use]
     #[inline]
     pub fn target_id(self) -> l1::Attr<kinds::iot::ResourceSpecificLoggingTargetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -4490,20 +4539,19 @@ pub mod resource_specific_logging {
 
     impl TargetType {
         /// `THING_GROUP`
-        pub const THING_GROUP: l1::Const<Self> = l1::Const::new("THING_GROUP");
+        pub const THING_GROUP: l1::Const<Self> = l1::constant("THING_GROUP");
         /// `CLIENT_ID`
-        pub const CLIENT_ID: l1::Const<Self> = l1::Const::new("CLIENT_ID");
+        pub const CLIENT_ID: l1::Const<Self> = l1::constant("CLIENT_ID");
         /// `SOURCE_IP`
-        pub const SOURCE_IP: l1::Const<Self> = l1::Const::new("SOURCE_IP");
+        pub const SOURCE_IP: l1::Const<Self> = l1::constant("SOURCE_IP");
         /// `PRINCIPAL_ID`
-        pub const PRINCIPAL_ID: l1::Const<Self> = l1::Const::new("PRINCIPAL_ID");
+        pub const PRINCIPAL_ID: l1::Const<Self> = l1::constant("PRINCIPAL_ID");
         /// `EVENT_TYPE`
-        pub const EVENT_TYPE: l1::Const<Self> = l1::Const::new("EVENT_TYPE");
+        pub const EVENT_TYPE: l1::Const<Self> = l1::constant("EVENT_TYPE");
     }
 }
 
 /// [`AWS::IoT::RoleAlias`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-rolealias.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RoleAlias(l1::Resource);
 
@@ -4514,32 +4562,33 @@ impl RoleAlias {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RoleArn", role_arn))
     }
 
     /// `CredentialDurationSeconds`.
-    #[inline]
     #[track_caller]
     pub fn credential_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CredentialDurationSeconds", value))
+        Self(l1::resource_with(self.0, "CredentialDurationSeconds", value))
     }
 
     /// `RoleAlias`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn role_alias(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleAlias", value))
+        Self(l1::resource_with(self.0, "RoleAlias", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RoleAlias {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4568,8 +4617,22 @@ impl l1::Construct for RoleAlias {
 }
 
 /// Names a placed [`RoleAlias`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RoleAliasRef(l1::Handle);
+
+impl l1::Clone for RoleAliasRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RoleAliasRef {}
+
+impl l1::Debug for RoleAliasRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RoleAliasRef {
     type L1 = RoleAlias;
@@ -4585,19 +4648,18 @@ impl RoleAliasRef {
     #[must_use]
     #[inline]
     pub fn role_alias(self) -> l1::Attr<kinds::iot::RoleAliasRoleAlias> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RoleAliasArn`.
     #[must_use]
     #[inline]
     pub fn role_alias_arn(self) -> l1::Attr<kinds::iot::RoleAliasArn> {
-        l1::Attr::new(self.0, l1::Some("RoleAliasArn"))
+        l1::attr(self.0, l1::Some("RoleAliasArn"))
     }
 }
 
 /// [`AWS::IoT::ScheduledAudit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-scheduledaudit.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ScheduledAudit(l1::Resource);
 
@@ -4608,40 +4670,39 @@ impl ScheduledAudit {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(frequency: impl l1::IntoValue<scheduled_audit::Frequency>, target_check_names: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Frequency", frequency);
-        let new = l1::Resource::with_value(new, "TargetCheckNames", target_check_names);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Frequency", frequency), "TargetCheckNames", target_check_names))
     }
 
     /// `DayOfMonth`.
-    #[inline]
     #[track_caller]
     pub fn day_of_month(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DayOfMonth", value))
+        Self(l1::resource_with(self.0, "DayOfMonth", value))
     }
 
     /// `DayOfWeek`.
-    #[inline]
     #[track_caller]
     pub fn day_of_week(self, value: impl l1::IntoValue<scheduled_audit::DayOfWeek>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DayOfWeek", value))
+        Self(l1::resource_with(self.0, "DayOfWeek", value))
     }
 
     /// `ScheduledAuditName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn scheduled_audit_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScheduledAuditName", value))
+        Self(l1::resource_with(self.0, "ScheduledAuditName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ScheduledAudit {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4670,8 +4731,22 @@ impl l1::Construct for ScheduledAudit {
 }
 
 /// Names a placed [`ScheduledAudit`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ScheduledAuditRef(l1::Handle);
+
+impl l1::Clone for ScheduledAuditRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ScheduledAuditRef {}
+
+impl l1::Debug for ScheduledAuditRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ScheduledAuditRef {
     type L1 = ScheduledAudit;
@@ -4687,14 +4762,14 @@ impl ScheduledAuditRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iot::ScheduledAuditName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ScheduledAuditArn`.
     #[must_use]
     #[inline]
     pub fn scheduled_audit_arn(self) -> l1::Attr<kinds::iot::ScheduledAuditArn> {
-        l1::Attr::new(self.0, l1::Some("ScheduledAuditArn"))
+        l1::attr(self.0, l1::Some("ScheduledAuditArn"))
     }
 }
 
@@ -4707,21 +4782,21 @@ pub mod scheduled_audit {
 
     impl DayOfWeek {
         /// `SUN`
-        pub const SUN: l1::Const<Self> = l1::Const::new("SUN");
+        pub const SUN: l1::Const<Self> = l1::constant("SUN");
         /// `MON`
-        pub const MON: l1::Const<Self> = l1::Const::new("MON");
+        pub const MON: l1::Const<Self> = l1::constant("MON");
         /// `TUE`
-        pub const TUE: l1::Const<Self> = l1::Const::new("TUE");
+        pub const TUE: l1::Const<Self> = l1::constant("TUE");
         /// `WED`
-        pub const WED: l1::Const<Self> = l1::Const::new("WED");
+        pub const WED: l1::Const<Self> = l1::constant("WED");
         /// `THU`
-        pub const THU: l1::Const<Self> = l1::Const::new("THU");
+        pub const THU: l1::Const<Self> = l1::constant("THU");
         /// `FRI`
-        pub const FRI: l1::Const<Self> = l1::Const::new("FRI");
+        pub const FRI: l1::Const<Self> = l1::constant("FRI");
         /// `SAT`
-        pub const SAT: l1::Const<Self> = l1::Const::new("SAT");
+        pub const SAT: l1::Const<Self> = l1::constant("SAT");
         /// `UNSET_VALUE`
-        pub const UNSET_VALUE: l1::Const<Self> = l1::Const::new("UNSET_VALUE");
+        pub const UNSET_VALUE: l1::Const<Self> = l1::constant("UNSET_VALUE");
     }
 
     /// The kind of `Frequency`.
@@ -4729,18 +4804,17 @@ pub mod scheduled_audit {
 
     impl Frequency {
         /// `DAILY`
-        pub const DAILY: l1::Const<Self> = l1::Const::new("DAILY");
+        pub const DAILY: l1::Const<Self> = l1::constant("DAILY");
         /// `WEEKLY`
-        pub const WEEKLY: l1::Const<Self> = l1::Const::new("WEEKLY");
+        pub const WEEKLY: l1::Const<Self> = l1::constant("WEEKLY");
         /// `BIWEEKLY`
-        pub const BIWEEKLY: l1::Const<Self> = l1::Const::new("BIWEEKLY");
+        pub const BIWEEKLY: l1::Const<Self> = l1::constant("BIWEEKLY");
         /// `MONTHLY`
-        pub const MONTHLY: l1::Const<Self> = l1::Const::new("MONTHLY");
+        pub const MONTHLY: l1::Const<Self> = l1::constant("MONTHLY");
     }
 }
 
 /// [`AWS::IoT::SecurityProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-securityprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SecurityProfile(l1::Resource);
 
@@ -4753,63 +4827,62 @@ impl SecurityProfile {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AdditionalMetricsToRetainV2`.
-    #[inline]
     #[track_caller]
     pub fn additional_metrics_to_retain_v2(self, value: impl l1::IntoValue<l1::List<security_profile::MetricToRetain>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalMetricsToRetainV2", value))
+        Self(l1::resource_with(self.0, "AdditionalMetricsToRetainV2", value))
     }
 
     /// `AlertTargets`.
-    #[inline]
     #[track_caller]
     pub fn alert_targets(self, value: impl l1::IntoValue<l1::Map<security_profile::AlertTarget>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlertTargets", value))
+        Self(l1::resource_with(self.0, "AlertTargets", value))
     }
 
     /// `Behaviors`.
-    #[inline]
     #[track_caller]
     pub fn behaviors(self, value: impl l1::IntoValue<l1::List<security_profile::Behavior>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Behaviors", value))
+        Self(l1::resource_with(self.0, "Behaviors", value))
     }
 
     /// `MetricsExportConfig`.
-    #[inline]
     #[track_caller]
     pub fn metrics_export_config(self, value: impl l1::IntoValue<security_profile::MetricsExportConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricsExportConfig", value))
+        Self(l1::resource_with(self.0, "MetricsExportConfig", value))
     }
 
     /// `SecurityProfileDescription`.
-    #[inline]
     #[track_caller]
     pub fn security_profile_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityProfileDescription", value))
+        Self(l1::resource_with(self.0, "SecurityProfileDescription", value))
     }
 
     /// `SecurityProfileName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_profile_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityProfileName", value))
+        Self(l1::resource_with(self.0, "SecurityProfileName", value))
     }
 
     /// `TargetArns`.
-    #[inline]
     #[track_caller]
     pub fn target_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetArns", value))
+        Self(l1::resource_with(self.0, "TargetArns", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SecurityProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4838,8 +4911,22 @@ impl l1::Construct for SecurityProfile {
 }
 
 /// Names a placed [`SecurityProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecurityProfileRef(l1::Handle);
+
+impl l1::Clone for SecurityProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecurityProfileRef {}
+
+impl l1::Debug for SecurityProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecurityProfileRef {
     type L1 = SecurityProfile;
@@ -4855,14 +4942,14 @@ impl SecurityProfileRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iot::SecurityProfileName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `SecurityProfileArn`.
     #[must_use]
     #[inline]
     pub fn security_profile_arn(self) -> l1::Attr<kinds::iot::SecurityProfileArn> {
-        l1::Attr::new(self.0, l1::Some("SecurityProfileArn"))
+        l1::attr(self.0, l1::Some("SecurityProfileArn"))
     }
 }
 
@@ -4878,12 +4965,8 @@ pub mod security_profile {
 
     impl AlertTarget {
         /// With what is required.
-        #[inline]
         pub fn new(alert_target_arn: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlertTargetArn", alert_target_arn);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AlertTargetArn", alert_target_arn), "RoleArn", role_arn))
         }
     }
 
@@ -4900,41 +4983,33 @@ pub mod security_profile {
 
     impl Behavior {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Criteria`.
-        #[inline]
         pub fn criteria(self, value: impl l1::IntoValue<BehaviorCriteria>) -> Self {
-            Self(l1::Object::with_value(self.0, "Criteria", value))
+            Self(l1::object_with(self.0, "Criteria", value))
         }
 
         /// `ExportMetric`.
-        #[inline]
         pub fn export_metric(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExportMetric", value))
+            Self(l1::object_with(self.0, "ExportMetric", value))
         }
 
         /// `Metric`.
-        #[inline]
         pub fn metric(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metric", value))
+            Self(l1::object_with(self.0, "Metric", value))
         }
 
         /// `MetricDimension`.
-        #[inline]
         pub fn metric_dimension(self, value: impl l1::IntoValue<MetricDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricDimension", value))
+            Self(l1::object_with(self.0, "MetricDimension", value))
         }
 
         /// `SuppressAlerts`.
-        #[inline]
         pub fn suppress_alerts(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuppressAlerts", value))
+            Self(l1::object_with(self.0, "SuppressAlerts", value))
         }
     }
 
@@ -4953,49 +5028,42 @@ pub mod security_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComparisonOperator`.
-        #[inline]
         pub fn comparison_operator(self, value: impl l1::IntoValue<ComparisonOperator>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComparisonOperator", value))
+            Self(l1::object_with(self.0, "ComparisonOperator", value))
         }
 
         /// `ConsecutiveDatapointsToAlarm`.
-        #[inline]
         pub fn consecutive_datapoints_to_alarm(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConsecutiveDatapointsToAlarm", value))
+            Self(l1::object_with(self.0, "ConsecutiveDatapointsToAlarm", value))
         }
 
         /// `ConsecutiveDatapointsToClear`.
-        #[inline]
         pub fn consecutive_datapoints_to_clear(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConsecutiveDatapointsToClear", value))
+            Self(l1::object_with(self.0, "ConsecutiveDatapointsToClear", value))
         }
 
         /// `DurationSeconds`.
-        #[inline]
         pub fn duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DurationSeconds", value))
+            Self(l1::object_with(self.0, "DurationSeconds", value))
         }
 
         /// `MlDetectionConfig`.
-        #[inline]
         pub fn ml_detection_config(self, value: impl l1::IntoValue<MachineLearningDetectionConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "MlDetectionConfig", value))
+            Self(l1::object_with(self.0, "MlDetectionConfig", value))
         }
 
         /// `StatisticalThreshold`.
-        #[inline]
         pub fn statistical_threshold(self, value: impl l1::IntoValue<StatisticalThreshold>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatisticalThreshold", value))
+            Self(l1::object_with(self.0, "StatisticalThreshold", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<MetricValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -5014,13 +5082,12 @@ pub mod security_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConfidenceLevel`.
-        #[inline]
         pub fn confidence_level(self, value: impl l1::IntoValue<ConfidenceLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfidenceLevel", value))
+            Self(l1::object_with(self.0, "ConfidenceLevel", value))
         }
     }
 
@@ -5037,17 +5104,13 @@ pub mod security_profile {
 
     impl MetricDimension {
         /// With what is required.
-        #[inline]
         pub fn new(dimension_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DimensionName", dimension_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DimensionName", dimension_name))
         }
 
         /// `Operator`.
-        #[inline]
         pub fn operator(self, value: impl l1::IntoValue<Operator>) -> Self {
-            Self(l1::Object::with_value(self.0, "Operator", value))
+            Self(l1::object_with(self.0, "Operator", value))
         }
     }
 
@@ -5064,23 +5127,18 @@ pub mod security_profile {
 
     impl MetricToRetain {
         /// With what is required.
-        #[inline]
         pub fn new(metric: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Metric", metric);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Metric", metric))
         }
 
         /// `ExportMetric`.
-        #[inline]
         pub fn export_metric(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExportMetric", value))
+            Self(l1::object_with(self.0, "ExportMetric", value))
         }
 
         /// `MetricDimension`.
-        #[inline]
         pub fn metric_dimension(self, value: impl l1::IntoValue<MetricDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricDimension", value))
+            Self(l1::object_with(self.0, "MetricDimension", value))
         }
     }
 
@@ -5099,43 +5157,37 @@ pub mod security_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cidrs`.
-        #[inline]
         pub fn cidrs(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cidrs", value))
+            Self(l1::object_with(self.0, "Cidrs", value))
         }
 
         /// `Count`.
-        #[inline]
         pub fn count(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Count", value))
+            Self(l1::object_with(self.0, "Count", value))
         }
 
         /// `Number`.
-        #[inline]
         pub fn number(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Number", value))
+            Self(l1::object_with(self.0, "Number", value))
         }
 
         /// `Numbers`.
-        #[inline]
         pub fn numbers(self, value: impl l1::IntoValue<l1::List<f64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Numbers", value))
+            Self(l1::object_with(self.0, "Numbers", value))
         }
 
         /// `Ports`.
-        #[inline]
         pub fn ports(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ports", value))
+            Self(l1::object_with(self.0, "Ports", value))
         }
 
         /// `Strings`.
-        #[inline]
         pub fn strings(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Strings", value))
+            Self(l1::object_with(self.0, "Strings", value))
         }
     }
 
@@ -5152,12 +5204,8 @@ pub mod security_profile {
 
     impl MetricsExportConfig {
         /// With what is required.
-        #[inline]
         pub fn new(mqtt_topic: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MqttTopic", mqtt_topic);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MqttTopic", mqtt_topic), "RoleArn", role_arn))
         }
     }
 
@@ -5176,13 +5224,12 @@ pub mod security_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Statistic`.
-        #[inline]
         pub fn statistic(self, value: impl l1::IntoValue<Statistic>) -> Self {
-            Self(l1::Object::with_value(self.0, "Statistic", value))
+            Self(l1::object_with(self.0, "Statistic", value))
         }
     }
 
@@ -5198,25 +5245,25 @@ pub mod security_profile {
 
     impl ComparisonOperator {
         /// `less-than`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("less-than");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("less-than");
         /// `less-than-equals`
-        pub const LESS_THAN_EQUALS: l1::Const<Self> = l1::Const::new("less-than-equals");
+        pub const LESS_THAN_EQUALS: l1::Const<Self> = l1::constant("less-than-equals");
         /// `greater-than`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("greater-than");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("greater-than");
         /// `greater-than-equals`
-        pub const GREATER_THAN_EQUALS: l1::Const<Self> = l1::Const::new("greater-than-equals");
+        pub const GREATER_THAN_EQUALS: l1::Const<Self> = l1::constant("greater-than-equals");
         /// `in-cidr-set`
-        pub const IN_CIDR_SET: l1::Const<Self> = l1::Const::new("in-cidr-set");
+        pub const IN_CIDR_SET: l1::Const<Self> = l1::constant("in-cidr-set");
         /// `not-in-cidr-set`
-        pub const NOT_IN_CIDR_SET: l1::Const<Self> = l1::Const::new("not-in-cidr-set");
+        pub const NOT_IN_CIDR_SET: l1::Const<Self> = l1::constant("not-in-cidr-set");
         /// `in-port-set`
-        pub const IN_PORT_SET: l1::Const<Self> = l1::Const::new("in-port-set");
+        pub const IN_PORT_SET: l1::Const<Self> = l1::constant("in-port-set");
         /// `not-in-port-set`
-        pub const NOT_IN_PORT_SET: l1::Const<Self> = l1::Const::new("not-in-port-set");
+        pub const NOT_IN_PORT_SET: l1::Const<Self> = l1::constant("not-in-port-set");
         /// `in-set`
-        pub const IN_SET: l1::Const<Self> = l1::Const::new("in-set");
+        pub const IN_SET: l1::Const<Self> = l1::constant("in-set");
         /// `not-in-set`
-        pub const NOT_IN_SET: l1::Const<Self> = l1::Const::new("not-in-set");
+        pub const NOT_IN_SET: l1::Const<Self> = l1::constant("not-in-set");
     }
 
     /// The kind of `ConfidenceLevel`.
@@ -5224,11 +5271,11 @@ pub mod security_profile {
 
     impl ConfidenceLevel {
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
     }
 
     /// The kind of `Operator`.
@@ -5236,9 +5283,9 @@ pub mod security_profile {
 
     impl Operator {
         /// `IN`
-        pub const IN: l1::Const<Self> = l1::Const::new("IN");
+        pub const IN: l1::Const<Self> = l1::constant("IN");
         /// `NOT_IN`
-        pub const NOT_IN: l1::Const<Self> = l1::Const::new("NOT_IN");
+        pub const NOT_IN: l1::Const<Self> = l1::constant("NOT_IN");
     }
 
     /// The kind of `Statistic`.
@@ -5246,34 +5293,33 @@ pub mod security_profile {
 
     impl Statistic {
         /// `Average`
-        pub const AVERAGE: l1::Const<Self> = l1::Const::new("Average");
+        pub const AVERAGE: l1::Const<Self> = l1::constant("Average");
         /// `p0`
-        pub const P0: l1::Const<Self> = l1::Const::new("p0");
+        pub const P0: l1::Const<Self> = l1::constant("p0");
         /// `p0.1`
-        pub const P0_1: l1::Const<Self> = l1::Const::new("p0.1");
+        pub const P0_1: l1::Const<Self> = l1::constant("p0.1");
         /// `p0.01`
-        pub const P0_01: l1::Const<Self> = l1::Const::new("p0.01");
+        pub const P0_01: l1::Const<Self> = l1::constant("p0.01");
         /// `p1`
-        pub const P1: l1::Const<Self> = l1::Const::new("p1");
+        pub const P1: l1::Const<Self> = l1::constant("p1");
         /// `p10`
-        pub const P10: l1::Const<Self> = l1::Const::new("p10");
+        pub const P10: l1::Const<Self> = l1::constant("p10");
         /// `p50`
-        pub const P50: l1::Const<Self> = l1::Const::new("p50");
+        pub const P50: l1::Const<Self> = l1::constant("p50");
         /// `p90`
-        pub const P90: l1::Const<Self> = l1::Const::new("p90");
+        pub const P90: l1::Const<Self> = l1::constant("p90");
         /// `p99`
-        pub const P99: l1::Const<Self> = l1::Const::new("p99");
+        pub const P99: l1::Const<Self> = l1::constant("p99");
         /// `p99.9`
-        pub const P99_9: l1::Const<Self> = l1::Const::new("p99.9");
+        pub const P99_9: l1::Const<Self> = l1::constant("p99.9");
         /// `p99.99`
-        pub const P99_99: l1::Const<Self> = l1::Const::new("p99.99");
+        pub const P99_99: l1::Const<Self> = l1::constant("p99.99");
         /// `p100`
-        pub const P100: l1::Const<Self> = l1::Const::new("p100");
+        pub const P100: l1::Const<Self> = l1::constant("p100");
     }
 }
 
 /// [`AWS::IoT::SoftwarePackage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-softwarepackage.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SoftwarePackage(l1::Resource);
 
@@ -5286,28 +5332,32 @@ impl SoftwarePackage {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `PackageName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn package_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PackageName", value))
+        Self(l1::resource_with(self.0, "PackageName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SoftwarePackage {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5336,8 +5386,22 @@ impl l1::Construct for SoftwarePackage {
 }
 
 /// Names a placed [`SoftwarePackage`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SoftwarePackageRef(l1::Handle);
+
+impl l1::Clone for SoftwarePackageRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SoftwarePackageRef {}
+
+impl l1::Debug for SoftwarePackageRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SoftwarePackageRef {
     type L1 = SoftwarePackage;
@@ -5353,19 +5417,18 @@ impl SoftwarePackageRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iot::SoftwarePackageName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PackageArn`.
     #[must_use]
     #[inline]
     pub fn package_arn(self) -> l1::Attr<kinds::iot::SoftwarePackageArn> {
-        l1::Attr::new(self.0, l1::Some("PackageArn"))
+        l1::attr(self.0, l1::Some("PackageArn"))
     }
 }
 
 /// [`AWS::IoT::SoftwarePackageVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-softwarepackageversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SoftwarePackageVersion(l1::Resource);
 
@@ -5376,60 +5439,57 @@ impl SoftwarePackageVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(package_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PackageName", package_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PackageName", package_name))
     }
 
     /// `Artifact`.
-    #[inline]
     #[track_caller]
     pub fn artifact(self, value: impl l1::IntoValue<software_package_version::PackageVersionArtifact>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Artifact", value))
+        Self(l1::resource_with(self.0, "Artifact", value))
     }
 
     /// `Attributes`.
-    #[inline]
     #[track_caller]
     pub fn attributes(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Attributes", value))
+        Self(l1::resource_with(self.0, "Attributes", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Recipe`.
-    #[inline]
     #[track_caller]
     pub fn recipe(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Recipe", value))
+        Self(l1::resource_with(self.0, "Recipe", value))
     }
 
     /// `Sbom`.
-    #[inline]
     #[track_caller]
     pub fn sbom(self, value: impl l1::IntoValue<software_package_version::Sbom>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Sbom", value))
+        Self(l1::resource_with(self.0, "Sbom", value))
     }
 
     /// `VersionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn version_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VersionName", value))
+        Self(l1::resource_with(self.0, "VersionName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SoftwarePackageVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5458,8 +5518,22 @@ impl l1::Construct for SoftwarePackageVersion {
 }
 
 /// Names a placed [`SoftwarePackageVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SoftwarePackageVersionRef(l1::Handle);
+
+impl l1::Clone for SoftwarePackageVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SoftwarePackageVersionRef {}
+
+impl l1::Debug for SoftwarePackageVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SoftwarePackageVersionRef {
     type L1 = SoftwarePackageVersion;
@@ -5475,35 +5549,35 @@ impl SoftwarePackageVersionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ErrorReason`.
     #[must_use]
     #[inline]
     pub fn error_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ErrorReason"))
+        l1::attr(self.0, l1::Some("ErrorReason"))
     }
 
     /// `PackageVersionArn`.
     #[must_use]
     #[inline]
     pub fn package_version_arn(self) -> l1::Attr<kinds::iot::SoftwarePackageVersionArn> {
-        l1::Attr::new(self.0, l1::Some("PackageVersionArn"))
+        l1::attr(self.0, l1::Some("PackageVersionArn"))
     }
 
     /// `SbomValidationStatus`.
     #[must_use]
     #[inline]
     pub fn sbom_validation_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SbomValidationStatus"))
+        l1::attr(self.0, l1::Some("SbomValidationStatus"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -5517,11 +5591,8 @@ pub mod software_package_version {
 
     impl PackageVersionArtifact {
         /// With what is required.
-        #[inline]
         pub fn new(s3_location: impl l1::IntoValue<S3Location>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Location", s3_location);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Location", s3_location))
         }
     }
 
@@ -5538,13 +5609,8 @@ pub mod software_package_version {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>, version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Version", version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key), "Version", version))
         }
     }
 
@@ -5561,11 +5627,8 @@ pub mod software_package_version {
 
     impl Sbom {
         /// With what is required.
-        #[inline]
         pub fn new(s3_location: impl l1::IntoValue<S3Location>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Location", s3_location);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Location", s3_location))
         }
     }
 
@@ -5578,7 +5641,6 @@ pub mod software_package_version {
 }
 
 /// [`AWS::IoT::Stream`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-stream.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Stream(l1::Resource);
 
@@ -5589,27 +5651,27 @@ impl Stream {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(files: impl l1::IntoValue<l1::List<stream::StreamFile>>, role_arn: impl l1::IntoValue<l1::String>, stream_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Files", files);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        let new = l1::Resource::with_value(new, "StreamId", stream_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Files", files), "RoleArn", role_arn), "StreamId", stream_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Stream {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5638,8 +5700,22 @@ impl l1::Construct for Stream {
 }
 
 /// Names a placed [`Stream`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StreamRef(l1::Handle);
+
+impl l1::Clone for StreamRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StreamRef {}
+
+impl l1::Debug for StreamRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StreamRef {
     type L1 = Stream;
@@ -5655,28 +5731,28 @@ impl StreamRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iot::StreamArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `StreamVersion`.
     #[must_use]
     #[inline]
     pub fn stream_version(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("StreamVersion"))
+        l1::attr(self.0, l1::Some("StreamVersion"))
     }
 }
 
@@ -5692,25 +5768,22 @@ pub mod stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Bucket`.
-        #[inline]
         pub fn bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bucket", value))
+            Self(l1::object_with(self.0, "Bucket", value))
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -5729,19 +5802,17 @@ pub mod stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FileId`.
-        #[inline]
         pub fn file_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileId", value))
+            Self(l1::object_with(self.0, "FileId", value))
         }
 
         /// `S3Location`.
-        #[inline]
         pub fn s3_location(self, value: impl l1::IntoValue<S3Location>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Location", value))
+            Self(l1::object_with(self.0, "S3Location", value))
         }
     }
 
@@ -5754,7 +5825,6 @@ pub mod stream {
 }
 
 /// [`AWS::IoT::Thing`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-thing.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Thing(l1::Resource);
 
@@ -5767,21 +5837,26 @@ impl Thing {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AttributePayload`.
-    #[inline]
     #[track_caller]
     pub fn attribute_payload(self, value: impl l1::IntoValue<thing::AttributePayload>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AttributePayload", value))
+        Self(l1::resource_with(self.0, "AttributePayload", value))
     }
 
     /// `ThingName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn thing_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ThingName", value))
+        Self(l1::resource_with(self.0, "ThingName", value))
+    }
+}
+
+impl l1::Clone for Thing {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5810,8 +5885,22 @@ impl l1::Construct for Thing {
 }
 
 /// Names a placed [`Thing`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ThingRef(l1::Handle);
+
+impl l1::Clone for ThingRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ThingRef {}
+
+impl l1::Debug for ThingRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ThingRef {
     type L1 = Thing;
@@ -5827,21 +5916,21 @@ impl ThingRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iot::ThingName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iot::ThingArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iot::ThingId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -5857,13 +5946,12 @@ pub mod thing {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Attributes`.
-        #[inline]
         pub fn attributes(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attributes", value))
+            Self(l1::object_with(self.0, "Attributes", value))
         }
     }
 
@@ -5876,7 +5964,6 @@ pub mod thing {
 }
 
 /// [`AWS::IoT::ThingGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-thinggroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ThingGroup(l1::Resource);
 
@@ -5889,42 +5976,44 @@ impl ThingGroup {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ParentGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn parent_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParentGroupName", value))
+        Self(l1::resource_with(self.0, "ParentGroupName", value))
     }
 
     /// `QueryString`.
-    #[inline]
     #[track_caller]
     pub fn query_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QueryString", value))
+        Self(l1::resource_with(self.0, "QueryString", value))
     }
 
     /// `ThingGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn thing_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ThingGroupName", value))
+        Self(l1::resource_with(self.0, "ThingGroupName", value))
     }
 
     /// `ThingGroupProperties`.
-    #[inline]
     #[track_caller]
     pub fn thing_group_properties(self, value: impl l1::IntoValue<thing_group::ThingGroupProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ThingGroupProperties", value))
+        Self(l1::resource_with(self.0, "ThingGroupProperties", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ThingGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5953,8 +6042,22 @@ impl l1::Construct for ThingGroup {
 }
 
 /// Names a placed [`ThingGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ThingGroupRef(l1::Handle);
+
+impl l1::Clone for ThingGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ThingGroupRef {}
+
+impl l1::Debug for ThingGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ThingGroupRef {
     type L1 = ThingGroup;
@@ -5970,21 +6073,21 @@ impl ThingGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iot::ThingGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iot::ThingGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iot::ThingGroupId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -6002,19 +6105,17 @@ pub mod thing_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AttributePayload`.
-        #[inline]
         pub fn attribute_payload(self, value: impl l1::IntoValue<AttributePayload>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttributePayload", value))
+            Self(l1::object_with(self.0, "AttributePayload", value))
         }
 
         /// `ThingGroupDescription`.
-        #[inline]
         pub fn thing_group_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThingGroupDescription", value))
+            Self(l1::object_with(self.0, "ThingGroupDescription", value))
         }
     }
 
@@ -6027,7 +6128,6 @@ pub mod thing_group {
 }
 
 /// [`AWS::IoT::ThingPrincipalAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-thingprincipalattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ThingPrincipalAttachment(l1::Resource);
 
@@ -6038,19 +6138,21 @@ impl ThingPrincipalAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(principal: impl l1::IntoValue<l1::String>, thing_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Principal", principal);
-        let new = l1::Resource::with_value(new, "ThingName", thing_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Principal", principal), "ThingName", thing_name))
     }
 
     /// `ThingPrincipalType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn thing_principal_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ThingPrincipalType", value))
+        Self(l1::resource_with(self.0, "ThingPrincipalType", value))
+    }
+}
+
+impl l1::Clone for ThingPrincipalAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6079,8 +6181,22 @@ impl l1::Construct for ThingPrincipalAttachment {
 }
 
 /// Names a placed [`ThingPrincipalAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ThingPrincipalAttachmentRef(l1::Handle);
+
+impl l1::Clone for ThingPrincipalAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ThingPrincipalAttachmentRef {}
+
+impl l1::Debug for ThingPrincipalAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ThingPrincipalAttachmentRef {
     type L1 = ThingPrincipalAttachment;
@@ -6096,12 +6212,11 @@ impl ThingPrincipalAttachmentRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::IoT::ThingType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-thingtype.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ThingType(l1::Resource);
 
@@ -6114,35 +6229,38 @@ impl ThingType {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DeprecateThingType`.
-    #[inline]
     #[track_caller]
     pub fn deprecate_thing_type(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeprecateThingType", value))
+        Self(l1::resource_with(self.0, "DeprecateThingType", value))
     }
 
     /// `ThingTypeName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn thing_type_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ThingTypeName", value))
+        Self(l1::resource_with(self.0, "ThingTypeName", value))
     }
 
     /// `ThingTypeProperties`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn thing_type_properties(self, value: impl l1::IntoValue<thing_type::ThingTypeProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ThingTypeProperties", value))
+        Self(l1::resource_with(self.0, "ThingTypeProperties", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ThingType {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6171,8 +6289,22 @@ impl l1::Construct for ThingType {
 }
 
 /// Names a placed [`ThingType`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ThingTypeRef(l1::Handle);
+
+impl l1::Clone for ThingTypeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ThingTypeRef {}
+
+impl l1::Debug for ThingTypeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ThingTypeRef {
     type L1 = ThingType;
@@ -6188,21 +6320,21 @@ impl ThingTypeRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iot::ThingTypeName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iot::ThingTypeArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iot::ThingTypeId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -6218,13 +6350,12 @@ pub mod thing_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PropagatingAttributes`.
-        #[inline]
         pub fn propagating_attributes(self, value: impl l1::IntoValue<l1::List<PropagatingAttribute>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropagatingAttributes", value))
+            Self(l1::object_with(self.0, "PropagatingAttributes", value))
         }
     }
 
@@ -6241,23 +6372,18 @@ pub mod thing_type {
 
     impl PropagatingAttribute {
         /// With what is required.
-        #[inline]
         pub fn new(user_property_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "UserPropertyKey", user_property_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "UserPropertyKey", user_property_key))
         }
 
         /// `ConnectionAttribute`.
-        #[inline]
         pub fn connection_attribute(self, value: impl l1::IntoValue<ConnectionAttribute>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionAttribute", value))
+            Self(l1::object_with(self.0, "ConnectionAttribute", value))
         }
 
         /// `ThingAttribute`.
-        #[inline]
         pub fn thing_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThingAttribute", value))
+            Self(l1::object_with(self.0, "ThingAttribute", value))
         }
     }
 
@@ -6276,25 +6402,22 @@ pub mod thing_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Mqtt5Configuration`.
-        #[inline]
         pub fn mqtt5_configuration(self, value: impl l1::IntoValue<Mqtt5Configuration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mqtt5Configuration", value))
+            Self(l1::object_with(self.0, "Mqtt5Configuration", value))
         }
 
         /// `SearchableAttributes`. A change replaces the resource.
-        #[inline]
         pub fn searchable_attributes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SearchableAttributes", value))
+            Self(l1::object_with(self.0, "SearchableAttributes", value))
         }
 
         /// `ThingTypeDescription`. A change replaces the resource.
-        #[inline]
         pub fn thing_type_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThingTypeDescription", value))
+            Self(l1::object_with(self.0, "ThingTypeDescription", value))
         }
     }
 
@@ -6310,14 +6433,13 @@ pub mod thing_type {
 
     impl ConnectionAttribute {
         /// `iot:ClientId`
-        pub const IOT_CLIENT_ID: l1::Const<Self> = l1::Const::new("iot:ClientId");
+        pub const IOT_CLIENT_ID: l1::Const<Self> = l1::constant("iot:ClientId");
         /// `iot:Thing.ThingName`
-        pub const IOT_THING_THING_NAME: l1::Const<Self> = l1::Const::new("iot:Thing.ThingName");
+        pub const IOT_THING_THING_NAME: l1::Const<Self> = l1::constant("iot:Thing.ThingName");
     }
 }
 
 /// [`AWS::IoT::TopicRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-topicrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TopicRule(l1::Resource);
 
@@ -6328,25 +6450,27 @@ impl TopicRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(topic_rule_payload: impl l1::IntoValue<topic_rule::TopicRulePayload>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TopicRulePayload", topic_rule_payload);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TopicRulePayload", topic_rule_payload))
     }
 
     /// `RuleName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn rule_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RuleName", value))
+        Self(l1::resource_with(self.0, "RuleName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TopicRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6375,8 +6499,22 @@ impl l1::Construct for TopicRule {
 }
 
 /// Names a placed [`TopicRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TopicRuleRef(l1::Handle);
+
+impl l1::Clone for TopicRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TopicRuleRef {}
+
+impl l1::Debug for TopicRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TopicRuleRef {
     type L1 = TopicRule;
@@ -6392,14 +6530,14 @@ impl TopicRuleRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iot::TopicRuleName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iot::TopicRuleArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -6417,145 +6555,122 @@ pub mod topic_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudwatchAlarm`.
-        #[inline]
         pub fn cloudwatch_alarm(self, value: impl l1::IntoValue<CloudwatchAlarmAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudwatchAlarm", value))
+            Self(l1::object_with(self.0, "CloudwatchAlarm", value))
         }
 
         /// `CloudwatchLogs`.
-        #[inline]
         pub fn cloudwatch_logs(self, value: impl l1::IntoValue<CloudwatchLogsAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudwatchLogs", value))
+            Self(l1::object_with(self.0, "CloudwatchLogs", value))
         }
 
         /// `CloudwatchMetric`.
-        #[inline]
         pub fn cloudwatch_metric(self, value: impl l1::IntoValue<CloudwatchMetricAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudwatchMetric", value))
+            Self(l1::object_with(self.0, "CloudwatchMetric", value))
         }
 
         /// `DynamoDB`.
-        #[inline]
         pub fn dynamo_db(self, value: impl l1::IntoValue<DynamoDbAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamoDB", value))
+            Self(l1::object_with(self.0, "DynamoDB", value))
         }
 
         /// `DynamoDBv2`.
-        #[inline]
         pub fn dynamo_db_v2(self, value: impl l1::IntoValue<DynamoDbV2Action>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamoDBv2", value))
+            Self(l1::object_with(self.0, "DynamoDBv2", value))
         }
 
         /// `Elasticsearch`.
-        #[inline]
         pub fn elasticsearch(self, value: impl l1::IntoValue<ElasticsearchAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Elasticsearch", value))
+            Self(l1::object_with(self.0, "Elasticsearch", value))
         }
 
         /// `Firehose`.
-        #[inline]
         pub fn firehose(self, value: impl l1::IntoValue<FirehoseAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Firehose", value))
+            Self(l1::object_with(self.0, "Firehose", value))
         }
 
         /// `Http`.
-        #[inline]
         pub fn http(self, value: impl l1::IntoValue<HttpAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Http", value))
+            Self(l1::object_with(self.0, "Http", value))
         }
 
         /// `InfluxDB`.
-        #[inline]
         pub fn influx_db(self, value: impl l1::IntoValue<InfluxDbAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "InfluxDB", value))
+            Self(l1::object_with(self.0, "InfluxDB", value))
         }
 
         /// `IotAnalytics`.
-        #[inline]
         pub fn iot_analytics(self, value: impl l1::IntoValue<IotAnalyticsAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "IotAnalytics", value))
+            Self(l1::object_with(self.0, "IotAnalytics", value))
         }
 
         /// `IotEvents`.
-        #[inline]
         pub fn iot_events(self, value: impl l1::IntoValue<IotEventsAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "IotEvents", value))
+            Self(l1::object_with(self.0, "IotEvents", value))
         }
 
         /// `IotSiteWise`.
-        #[inline]
         pub fn iot_site_wise(self, value: impl l1::IntoValue<IotSiteWiseAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "IotSiteWise", value))
+            Self(l1::object_with(self.0, "IotSiteWise", value))
         }
 
         /// `Kafka`.
-        #[inline]
         pub fn kafka(self, value: impl l1::IntoValue<KafkaAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Kafka", value))
+            Self(l1::object_with(self.0, "Kafka", value))
         }
 
         /// `Kinesis`.
-        #[inline]
         pub fn kinesis(self, value: impl l1::IntoValue<KinesisAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Kinesis", value))
+            Self(l1::object_with(self.0, "Kinesis", value))
         }
 
         /// `Lambda`.
-        #[inline]
         pub fn lambda(self, value: impl l1::IntoValue<LambdaAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lambda", value))
+            Self(l1::object_with(self.0, "Lambda", value))
         }
 
         /// `Location`.
-        #[inline]
         pub fn location(self, value: impl l1::IntoValue<LocationAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Location", value))
+            Self(l1::object_with(self.0, "Location", value))
         }
 
         /// `OpenSearch`.
-        #[inline]
         pub fn open_search(self, value: impl l1::IntoValue<OpenSearchAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "OpenSearch", value))
+            Self(l1::object_with(self.0, "OpenSearch", value))
         }
 
         /// `Republish`.
-        #[inline]
         pub fn republish(self, value: impl l1::IntoValue<RepublishAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Republish", value))
+            Self(l1::object_with(self.0, "Republish", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3Action>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
 
         /// `Sns`.
-        #[inline]
         pub fn sns(self, value: impl l1::IntoValue<SnsAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sns", value))
+            Self(l1::object_with(self.0, "Sns", value))
         }
 
         /// `Sqs`.
-        #[inline]
         pub fn sqs(self, value: impl l1::IntoValue<SqsAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sqs", value))
+            Self(l1::object_with(self.0, "Sqs", value))
         }
 
         /// `StepFunctions`.
-        #[inline]
         pub fn step_functions(self, value: impl l1::IntoValue<StepFunctionsAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "StepFunctions", value))
+            Self(l1::object_with(self.0, "StepFunctions", value))
         }
 
         /// `Timestream`.
-        #[inline]
         pub fn timestream(self, value: impl l1::IntoValue<TimestreamAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timestream", value))
+            Self(l1::object_with(self.0, "Timestream", value))
         }
     }
 
@@ -6572,17 +6687,13 @@ pub mod topic_rule {
 
     impl AssetPropertyTimestamp {
         /// With what is required.
-        #[inline]
         pub fn new(time_in_seconds: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TimeInSeconds", time_in_seconds);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TimeInSeconds", time_in_seconds))
         }
 
         /// `OffsetInNanos`.
-        #[inline]
         pub fn offset_in_nanos(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OffsetInNanos", value))
+            Self(l1::object_with(self.0, "OffsetInNanos", value))
         }
     }
 
@@ -6599,18 +6710,13 @@ pub mod topic_rule {
 
     impl AssetPropertyValue {
         /// With what is required.
-        #[inline]
         pub fn new(timestamp: impl l1::IntoValue<AssetPropertyTimestamp>, value: impl l1::IntoValue<AssetPropertyVariant>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Timestamp", timestamp);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Timestamp", timestamp), "Value", value))
         }
 
         /// `Quality`.
-        #[inline]
         pub fn quality(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Quality", value))
+            Self(l1::object_with(self.0, "Quality", value))
         }
     }
 
@@ -6629,31 +6735,27 @@ pub mod topic_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BooleanValue`.
-        #[inline]
         pub fn boolean_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BooleanValue", value))
+            Self(l1::object_with(self.0, "BooleanValue", value))
         }
 
         /// `DoubleValue`.
-        #[inline]
         pub fn double_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DoubleValue", value))
+            Self(l1::object_with(self.0, "DoubleValue", value))
         }
 
         /// `IntegerValue`.
-        #[inline]
         pub fn integer_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntegerValue", value))
+            Self(l1::object_with(self.0, "IntegerValue", value))
         }
 
         /// `StringValue`.
-        #[inline]
         pub fn string_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValue", value))
+            Self(l1::object_with(self.0, "StringValue", value))
         }
     }
 
@@ -6672,31 +6774,27 @@ pub mod topic_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BatchAcrossTopics`.
-        #[inline]
         pub fn batch_across_topics(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchAcrossTopics", value))
+            Self(l1::object_with(self.0, "BatchAcrossTopics", value))
         }
 
         /// `MaxBatchOpenMs`.
-        #[inline]
         pub fn max_batch_open_ms(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxBatchOpenMs", value))
+            Self(l1::object_with(self.0, "MaxBatchOpenMs", value))
         }
 
         /// `MaxBatchSize`.
-        #[inline]
         pub fn max_batch_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxBatchSize", value))
+            Self(l1::object_with(self.0, "MaxBatchSize", value))
         }
 
         /// `MaxBatchSizeBytes`.
-        #[inline]
         pub fn max_batch_size_bytes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxBatchSizeBytes", value))
+            Self(l1::object_with(self.0, "MaxBatchSizeBytes", value))
         }
     }
 
@@ -6713,7 +6811,6 @@ pub mod topic_rule {
 
     impl CloudwatchAlarmAction {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAlarmName: l1::IntoValue<l1::String>,
             TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
@@ -6722,12 +6819,7 @@ pub mod topic_rule {
         >(
             required: CloudwatchAlarmActionRequired<TAlarmName, TRoleArn, TStateReason, TStateValue>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlarmName", required.alarm_name);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            let new = l1::Object::with_value(new, "StateReason", required.state_reason);
-            let new = l1::Object::with_value(new, "StateValue", required.state_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AlarmName", required.alarm_name), "RoleArn", required.role_arn), "StateReason", required.state_reason), "StateValue", required.state_value))
         }
     }
 
@@ -6756,18 +6848,13 @@ pub mod topic_rule {
 
     impl CloudwatchLogsAction {
         /// With what is required.
-        #[inline]
         pub fn new(log_group_name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogGroupName", log_group_name);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LogGroupName", log_group_name), "RoleArn", role_arn))
         }
 
         /// `BatchMode`.
-        #[inline]
         pub fn batch_mode(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchMode", value))
+            Self(l1::object_with(self.0, "BatchMode", value))
         }
     }
 
@@ -6784,7 +6871,6 @@ pub mod topic_rule {
 
     impl CloudwatchMetricAction {
         /// With what is required.
-        #[inline]
         pub fn new<
             TMetricName: l1::IntoValue<l1::String>,
             TMetricNamespace: l1::IntoValue<l1::String>,
@@ -6794,19 +6880,12 @@ pub mod topic_rule {
         >(
             required: CloudwatchMetricActionRequired<TMetricName, TMetricNamespace, TMetricUnit, TMetricValue, TRoleArn>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricName", required.metric_name);
-            let new = l1::Object::with_value(new, "MetricNamespace", required.metric_namespace);
-            let new = l1::Object::with_value(new, "MetricUnit", required.metric_unit);
-            let new = l1::Object::with_value(new, "MetricValue", required.metric_value);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MetricName", required.metric_name), "MetricNamespace", required.metric_namespace), "MetricUnit", required.metric_unit), "MetricValue", required.metric_value), "RoleArn", required.role_arn))
         }
 
         /// `MetricTimestamp`.
-        #[inline]
         pub fn metric_timestamp(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricTimestamp", value))
+            Self(l1::object_with(self.0, "MetricTimestamp", value))
         }
     }
 
@@ -6837,7 +6916,6 @@ pub mod topic_rule {
 
     impl DynamoDbAction {
         /// With what is required.
-        #[inline]
         pub fn new<
             THashKeyField: l1::IntoValue<l1::String>,
             THashKeyValue: l1::IntoValue<l1::String>,
@@ -6846,42 +6924,32 @@ pub mod topic_rule {
         >(
             required: DynamoDbActionRequired<THashKeyField, THashKeyValue, TRoleArn, TTableName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HashKeyField", required.hash_key_field);
-            let new = l1::Object::with_value(new, "HashKeyValue", required.hash_key_value);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            let new = l1::Object::with_value(new, "TableName", required.table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "HashKeyField", required.hash_key_field), "HashKeyValue", required.hash_key_value), "RoleArn", required.role_arn), "TableName", required.table_name))
         }
 
         /// `HashKeyType`.
-        #[inline]
         pub fn hash_key_type(self, value: impl l1::IntoValue<HashKeyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "HashKeyType", value))
+            Self(l1::object_with(self.0, "HashKeyType", value))
         }
 
         /// `PayloadField`.
-        #[inline]
         pub fn payload_field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PayloadField", value))
+            Self(l1::object_with(self.0, "PayloadField", value))
         }
 
         /// `RangeKeyField`.
-        #[inline]
         pub fn range_key_field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RangeKeyField", value))
+            Self(l1::object_with(self.0, "RangeKeyField", value))
         }
 
         /// `RangeKeyType`.
-        #[inline]
         pub fn range_key_type(self, value: impl l1::IntoValue<RangeKeyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "RangeKeyType", value))
+            Self(l1::object_with(self.0, "RangeKeyType", value))
         }
 
         /// `RangeKeyValue`.
-        #[inline]
         pub fn range_key_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RangeKeyValue", value))
+            Self(l1::object_with(self.0, "RangeKeyValue", value))
         }
     }
 
@@ -6912,19 +6980,17 @@ pub mod topic_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PutItem`.
-        #[inline]
         pub fn put_item(self, value: impl l1::IntoValue<PutItemInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "PutItem", value))
+            Self(l1::object_with(self.0, "PutItem", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
     }
 
@@ -6941,7 +7007,6 @@ pub mod topic_rule {
 
     impl ElasticsearchAction {
         /// With what is required.
-        #[inline]
         pub fn new<
             TEndpoint: l1::IntoValue<l1::String>,
             TId: l1::IntoValue<l1::String>,
@@ -6951,13 +7016,7 @@ pub mod topic_rule {
         >(
             required: ElasticsearchActionRequired<TEndpoint, TId, TIndex, TRoleArn, TType>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Endpoint", required.endpoint);
-            let new = l1::Object::with_value(new, "Id", required.id);
-            let new = l1::Object::with_value(new, "Index", required.index);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            let new = l1::Object::with_value(new, "Type", required.r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Endpoint", required.endpoint), "Id", required.id), "Index", required.index), "RoleArn", required.role_arn), "Type", required.r#type))
         }
     }
 
@@ -6988,24 +7047,18 @@ pub mod topic_rule {
 
     impl FirehoseAction {
         /// With what is required.
-        #[inline]
         pub fn new(delivery_stream_name: impl l1::IntoValue<kinds::kinesisfirehose::DeliveryStreamName>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeliveryStreamName", delivery_stream_name);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DeliveryStreamName", delivery_stream_name), "RoleArn", role_arn))
         }
 
         /// `BatchMode`.
-        #[inline]
         pub fn batch_mode(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchMode", value))
+            Self(l1::object_with(self.0, "BatchMode", value))
         }
 
         /// `Separator`.
-        #[inline]
         pub fn separator(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Separator", value))
+            Self(l1::object_with(self.0, "Separator", value))
         }
     }
 
@@ -7022,41 +7075,33 @@ pub mod topic_rule {
 
     impl HttpAction {
         /// With what is required.
-        #[inline]
         pub fn new(url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Url", url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Url", url))
         }
 
         /// `Auth`.
-        #[inline]
         pub fn auth(self, value: impl l1::IntoValue<HttpAuthorization>) -> Self {
-            Self(l1::Object::with_value(self.0, "Auth", value))
+            Self(l1::object_with(self.0, "Auth", value))
         }
 
         /// `BatchConfig`.
-        #[inline]
         pub fn batch_config(self, value: impl l1::IntoValue<BatchConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchConfig", value))
+            Self(l1::object_with(self.0, "BatchConfig", value))
         }
 
         /// `ConfirmationUrl`.
-        #[inline]
         pub fn confirmation_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfirmationUrl", value))
+            Self(l1::object_with(self.0, "ConfirmationUrl", value))
         }
 
         /// `EnableBatching`.
-        #[inline]
         pub fn enable_batching(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableBatching", value))
+            Self(l1::object_with(self.0, "EnableBatching", value))
         }
 
         /// `Headers`.
-        #[inline]
         pub fn headers(self, value: impl l1::IntoValue<l1::List<HttpActionHeader>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Headers", value))
+            Self(l1::object_with(self.0, "Headers", value))
         }
     }
 
@@ -7073,12 +7118,8 @@ pub mod topic_rule {
 
     impl HttpActionHeader {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -7097,13 +7138,12 @@ pub mod topic_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Sigv4`.
-        #[inline]
         pub fn sigv4(self, value: impl l1::IntoValue<SigV4Authorization>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sigv4", value))
+            Self(l1::object_with(self.0, "Sigv4", value))
         }
     }
 
@@ -7120,7 +7160,6 @@ pub mod topic_rule {
 
     impl InfluxDbAction {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDatabaseName: l1::IntoValue<l1::String>,
             TDestinationArn: l1::IntoValue<l1::String>,
@@ -7129,36 +7168,27 @@ pub mod topic_rule {
         >(
             required: InfluxDbActionRequired<TDatabaseName, TDestinationArn, TRoleArn, TTableName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
-            let new = l1::Object::with_value(new, "DestinationArn", required.destination_arn);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            let new = l1::Object::with_value(new, "TableName", required.table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DatabaseName", required.database_name), "DestinationArn", required.destination_arn), "RoleArn", required.role_arn), "TableName", required.table_name))
         }
 
         /// `BatchConfig`.
-        #[inline]
         pub fn batch_config(self, value: impl l1::IntoValue<InfluxDbBatchConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchConfig", value))
+            Self(l1::object_with(self.0, "BatchConfig", value))
         }
 
         /// `Organization`.
-        #[inline]
         pub fn organization(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Organization", value))
+            Self(l1::object_with(self.0, "Organization", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
 
         /// `TimestampUnit`.
-        #[inline]
         pub fn timestamp_unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimestampUnit", value))
+            Self(l1::object_with(self.0, "TimestampUnit", value))
         }
     }
 
@@ -7189,31 +7219,27 @@ pub mod topic_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BatchAcrossTopics`.
-        #[inline]
         pub fn batch_across_topics(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchAcrossTopics", value))
+            Self(l1::object_with(self.0, "BatchAcrossTopics", value))
         }
 
         /// `MaxBatchOpenMs`.
-        #[inline]
         pub fn max_batch_open_ms(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxBatchOpenMs", value))
+            Self(l1::object_with(self.0, "MaxBatchOpenMs", value))
         }
 
         /// `MaxBatchSize`.
-        #[inline]
         pub fn max_batch_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxBatchSize", value))
+            Self(l1::object_with(self.0, "MaxBatchSize", value))
         }
 
         /// `MaxBatchSizeBytes`.
-        #[inline]
         pub fn max_batch_size_bytes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxBatchSizeBytes", value))
+            Self(l1::object_with(self.0, "MaxBatchSizeBytes", value))
         }
     }
 
@@ -7230,18 +7256,13 @@ pub mod topic_rule {
 
     impl IotAnalyticsAction {
         /// With what is required.
-        #[inline]
         pub fn new(channel_name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ChannelName", channel_name);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ChannelName", channel_name), "RoleArn", role_arn))
         }
 
         /// `BatchMode`.
-        #[inline]
         pub fn batch_mode(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchMode", value))
+            Self(l1::object_with(self.0, "BatchMode", value))
         }
     }
 
@@ -7258,24 +7279,18 @@ pub mod topic_rule {
 
     impl IotEventsAction {
         /// With what is required.
-        #[inline]
         pub fn new(input_name: impl l1::IntoValue<kinds::iotevents::InputName>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputName", input_name);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InputName", input_name), "RoleArn", role_arn))
         }
 
         /// `BatchMode`.
-        #[inline]
         pub fn batch_mode(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchMode", value))
+            Self(l1::object_with(self.0, "BatchMode", value))
         }
 
         /// `MessageId`.
-        #[inline]
         pub fn message_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageId", value))
+            Self(l1::object_with(self.0, "MessageId", value))
         }
     }
 
@@ -7292,12 +7307,8 @@ pub mod topic_rule {
 
     impl IotSiteWiseAction {
         /// With what is required.
-        #[inline]
         pub fn new(put_asset_property_value_entries: impl l1::IntoValue<l1::List<PutAssetPropertyValueEntry>>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PutAssetPropertyValueEntries", put_asset_property_value_entries);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PutAssetPropertyValueEntries", put_asset_property_value_entries), "RoleArn", role_arn))
         }
     }
 
@@ -7314,31 +7325,23 @@ pub mod topic_rule {
 
     impl KafkaAction {
         /// With what is required.
-        #[inline]
         pub fn new(client_properties: impl l1::IntoValue<l1::Map<l1::String>>, destination_arn: impl l1::IntoValue<l1::String>, topic: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientProperties", client_properties);
-            let new = l1::Object::with_value(new, "DestinationArn", destination_arn);
-            let new = l1::Object::with_value(new, "Topic", topic);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ClientProperties", client_properties), "DestinationArn", destination_arn), "Topic", topic))
         }
 
         /// `Headers`.
-        #[inline]
         pub fn headers(self, value: impl l1::IntoValue<l1::List<KafkaActionHeader>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Headers", value))
+            Self(l1::object_with(self.0, "Headers", value))
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Partition`.
-        #[inline]
         pub fn partition(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Partition", value))
+            Self(l1::object_with(self.0, "Partition", value))
         }
     }
 
@@ -7355,12 +7358,8 @@ pub mod topic_rule {
 
     impl KafkaActionHeader {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -7377,18 +7376,13 @@ pub mod topic_rule {
 
     impl KinesisAction {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, stream_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "StreamName", stream_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RoleArn", role_arn), "StreamName", stream_name))
         }
 
         /// `PartitionKey`.
-        #[inline]
         pub fn partition_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartitionKey", value))
+            Self(l1::object_with(self.0, "PartitionKey", value))
         }
     }
 
@@ -7407,13 +7401,12 @@ pub mod topic_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FunctionArn`.
-        #[inline]
         pub fn function_arn(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "FunctionArn", value))
+            Self(l1::object_with(self.0, "FunctionArn", value))
         }
     }
 
@@ -7430,7 +7423,6 @@ pub mod topic_rule {
 
     impl LocationAction {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDeviceId: l1::IntoValue<l1::String>,
             TLatitude: l1::IntoValue<l1::String>,
@@ -7440,19 +7432,12 @@ pub mod topic_rule {
         >(
             required: LocationActionRequired<TDeviceId, TLatitude, TLongitude, TRoleArn, TTrackerName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeviceId", required.device_id);
-            let new = l1::Object::with_value(new, "Latitude", required.latitude);
-            let new = l1::Object::with_value(new, "Longitude", required.longitude);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            let new = l1::Object::with_value(new, "TrackerName", required.tracker_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DeviceId", required.device_id), "Latitude", required.latitude), "Longitude", required.longitude), "RoleArn", required.role_arn), "TrackerName", required.tracker_name))
         }
 
         /// `Timestamp`.
-        #[inline]
         pub fn timestamp(self, value: impl l1::IntoValue<Timestamp>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timestamp", value))
+            Self(l1::object_with(self.0, "Timestamp", value))
         }
     }
 
@@ -7483,7 +7468,6 @@ pub mod topic_rule {
 
     impl OpenSearchAction {
         /// With what is required.
-        #[inline]
         pub fn new<
             TEndpoint: l1::IntoValue<l1::String>,
             TId: l1::IntoValue<l1::String>,
@@ -7493,13 +7477,7 @@ pub mod topic_rule {
         >(
             required: OpenSearchActionRequired<TEndpoint, TId, TIndex, TRoleArn, TType>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Endpoint", required.endpoint);
-            let new = l1::Object::with_value(new, "Id", required.id);
-            let new = l1::Object::with_value(new, "Index", required.index);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            let new = l1::Object::with_value(new, "Type", required.r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Endpoint", required.endpoint), "Id", required.id), "Index", required.index), "RoleArn", required.role_arn), "Type", required.r#type))
         }
     }
 
@@ -7530,35 +7508,28 @@ pub mod topic_rule {
 
     impl PutAssetPropertyValueEntry {
         /// With what is required.
-        #[inline]
         pub fn new(property_values: impl l1::IntoValue<l1::List<AssetPropertyValue>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PropertyValues", property_values);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PropertyValues", property_values))
         }
 
         /// `AssetId`.
-        #[inline]
         pub fn asset_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssetId", value))
+            Self(l1::object_with(self.0, "AssetId", value))
         }
 
         /// `EntryId`.
-        #[inline]
         pub fn entry_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntryId", value))
+            Self(l1::object_with(self.0, "EntryId", value))
         }
 
         /// `PropertyAlias`.
-        #[inline]
         pub fn property_alias(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyAlias", value))
+            Self(l1::object_with(self.0, "PropertyAlias", value))
         }
 
         /// `PropertyId`.
-        #[inline]
         pub fn property_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyId", value))
+            Self(l1::object_with(self.0, "PropertyId", value))
         }
     }
 
@@ -7575,11 +7546,8 @@ pub mod topic_rule {
 
     impl PutItemInput {
         /// With what is required.
-        #[inline]
         pub fn new(table_name: impl l1::IntoValue<kinds::dynamodb::TableName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TableName", table_name))
         }
     }
 
@@ -7596,24 +7564,18 @@ pub mod topic_rule {
 
     impl RepublishAction {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, topic: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "Topic", topic);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RoleArn", role_arn), "Topic", topic))
         }
 
         /// `Headers`.
-        #[inline]
         pub fn headers(self, value: impl l1::IntoValue<RepublishActionHeaders>) -> Self {
-            Self(l1::Object::with_value(self.0, "Headers", value))
+            Self(l1::object_with(self.0, "Headers", value))
         }
 
         /// `Qos`.
-        #[inline]
         pub fn qos(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Qos", value))
+            Self(l1::object_with(self.0, "Qos", value))
         }
     }
 
@@ -7632,43 +7594,37 @@ pub mod topic_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContentType`.
-        #[inline]
         pub fn content_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentType", value))
+            Self(l1::object_with(self.0, "ContentType", value))
         }
 
         /// `CorrelationData`.
-        #[inline]
         pub fn correlation_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CorrelationData", value))
+            Self(l1::object_with(self.0, "CorrelationData", value))
         }
 
         /// `MessageExpiry`.
-        #[inline]
         pub fn message_expiry(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageExpiry", value))
+            Self(l1::object_with(self.0, "MessageExpiry", value))
         }
 
         /// `PayloadFormatIndicator`.
-        #[inline]
         pub fn payload_format_indicator(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PayloadFormatIndicator", value))
+            Self(l1::object_with(self.0, "PayloadFormatIndicator", value))
         }
 
         /// `ResponseTopic`.
-        #[inline]
         pub fn response_topic(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseTopic", value))
+            Self(l1::object_with(self.0, "ResponseTopic", value))
         }
 
         /// `UserProperties`.
-        #[inline]
         pub fn user_properties(self, value: impl l1::IntoValue<l1::List<UserProperty>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserProperties", value))
+            Self(l1::object_with(self.0, "UserProperties", value))
         }
     }
 
@@ -7685,19 +7641,13 @@ pub mod topic_rule {
 
     impl S3Action {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, key: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "BucketName", bucket_name), "Key", key), "RoleArn", role_arn))
         }
 
         /// `CannedAcl`.
-        #[inline]
         pub fn canned_acl(self, value: impl l1::IntoValue<CannedAcl>) -> Self {
-            Self(l1::Object::with_value(self.0, "CannedAcl", value))
+            Self(l1::object_with(self.0, "CannedAcl", value))
         }
     }
 
@@ -7714,13 +7664,8 @@ pub mod topic_rule {
 
     impl SigV4Authorization {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, service_name: impl l1::IntoValue<l1::String>, signing_region: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "ServiceName", service_name);
-            let new = l1::Object::with_value(new, "SigningRegion", signing_region);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "RoleArn", role_arn), "ServiceName", service_name), "SigningRegion", signing_region))
         }
     }
 
@@ -7737,18 +7682,13 @@ pub mod topic_rule {
 
     impl SnsAction {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, target_arn: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "TargetArn", target_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RoleArn", role_arn), "TargetArn", target_arn))
         }
 
         /// `MessageFormat`.
-        #[inline]
         pub fn message_format(self, value: impl l1::IntoValue<MessageFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageFormat", value))
+            Self(l1::object_with(self.0, "MessageFormat", value))
         }
     }
 
@@ -7765,18 +7705,13 @@ pub mod topic_rule {
 
     impl SqsAction {
         /// With what is required.
-        #[inline]
         pub fn new(queue_url: impl l1::IntoValue<kinds::sqs::QueueUrl>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QueueUrl", queue_url);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "QueueUrl", queue_url), "RoleArn", role_arn))
         }
 
         /// `UseBase64`.
-        #[inline]
         pub fn use_base64(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseBase64", value))
+            Self(l1::object_with(self.0, "UseBase64", value))
         }
     }
 
@@ -7793,18 +7728,13 @@ pub mod topic_rule {
 
     impl StepFunctionsAction {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, state_machine_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "StateMachineName", state_machine_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RoleArn", role_arn), "StateMachineName", state_machine_name))
         }
 
         /// `ExecutionNamePrefix`.
-        #[inline]
         pub fn execution_name_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionNamePrefix", value))
+            Self(l1::object_with(self.0, "ExecutionNamePrefix", value))
         }
     }
 
@@ -7821,17 +7751,13 @@ pub mod topic_rule {
 
     impl Timestamp {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Value", value))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -7848,7 +7774,6 @@ pub mod topic_rule {
 
     impl TimestreamAction {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDatabaseName: l1::IntoValue<l1::String>,
             TDimensions: l1::IntoValue<l1::List<TimestreamDimension>>,
@@ -7857,18 +7782,12 @@ pub mod topic_rule {
         >(
             required: TimestreamActionRequired<TDatabaseName, TDimensions, TRoleArn, TTableName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
-            let new = l1::Object::with_value(new, "Dimensions", required.dimensions);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            let new = l1::Object::with_value(new, "TableName", required.table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DatabaseName", required.database_name), "Dimensions", required.dimensions), "RoleArn", required.role_arn), "TableName", required.table_name))
         }
 
         /// `Timestamp`.
-        #[inline]
         pub fn timestamp(self, value: impl l1::IntoValue<TimestreamTimestamp>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timestamp", value))
+            Self(l1::object_with(self.0, "Timestamp", value))
         }
     }
 
@@ -7897,12 +7816,8 @@ pub mod topic_rule {
 
     impl TimestreamDimension {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -7919,12 +7834,8 @@ pub mod topic_rule {
 
     impl TimestreamTimestamp {
         /// With what is required.
-        #[inline]
         pub fn new(unit: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Unit", unit);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Unit", unit), "Value", value))
         }
     }
 
@@ -7941,36 +7852,28 @@ pub mod topic_rule {
 
     impl TopicRulePayload {
         /// With what is required.
-        #[inline]
         pub fn new(actions: impl l1::IntoValue<l1::List<Action>>, sql: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Actions", actions);
-            let new = l1::Object::with_value(new, "Sql", sql);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Actions", actions), "Sql", sql))
         }
 
         /// `AwsIotSqlVersion`.
-        #[inline]
         pub fn aws_iot_sql_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsIotSqlVersion", value))
+            Self(l1::object_with(self.0, "AwsIotSqlVersion", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `ErrorAction`.
-        #[inline]
         pub fn error_action(self, value: impl l1::IntoValue<Action>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorAction", value))
+            Self(l1::object_with(self.0, "ErrorAction", value))
         }
 
         /// `RuleDisabled`.
-        #[inline]
         pub fn rule_disabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleDisabled", value))
+            Self(l1::object_with(self.0, "RuleDisabled", value))
         }
     }
 
@@ -7987,12 +7890,8 @@ pub mod topic_rule {
 
     impl UserProperty {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -8008,21 +7907,21 @@ pub mod topic_rule {
 
     impl CannedAcl {
         /// `private`
-        pub const PRIVATE: l1::Const<Self> = l1::Const::new("private");
+        pub const PRIVATE: l1::Const<Self> = l1::constant("private");
         /// `public-read`
-        pub const PUBLIC_READ: l1::Const<Self> = l1::Const::new("public-read");
+        pub const PUBLIC_READ: l1::Const<Self> = l1::constant("public-read");
         /// `public-read-write`
-        pub const PUBLIC_READ_WRITE: l1::Const<Self> = l1::Const::new("public-read-write");
+        pub const PUBLIC_READ_WRITE: l1::Const<Self> = l1::constant("public-read-write");
         /// `aws-exec-read`
-        pub const AWS_EXEC_READ: l1::Const<Self> = l1::Const::new("aws-exec-read");
+        pub const AWS_EXEC_READ: l1::Const<Self> = l1::constant("aws-exec-read");
         /// `authenticated-read`
-        pub const AUTHENTICATED_READ: l1::Const<Self> = l1::Const::new("authenticated-read");
+        pub const AUTHENTICATED_READ: l1::Const<Self> = l1::constant("authenticated-read");
         /// `bucket-owner-read`
-        pub const BUCKET_OWNER_READ: l1::Const<Self> = l1::Const::new("bucket-owner-read");
+        pub const BUCKET_OWNER_READ: l1::Const<Self> = l1::constant("bucket-owner-read");
         /// `bucket-owner-full-control`
-        pub const BUCKET_OWNER_FULL_CONTROL: l1::Const<Self> = l1::Const::new("bucket-owner-full-control");
+        pub const BUCKET_OWNER_FULL_CONTROL: l1::Const<Self> = l1::constant("bucket-owner-full-control");
         /// `log-delivery-write`
-        pub const LOG_DELIVERY_WRITE: l1::Const<Self> = l1::Const::new("log-delivery-write");
+        pub const LOG_DELIVERY_WRITE: l1::Const<Self> = l1::constant("log-delivery-write");
     }
 
     /// The kind of `HashKeyType`.
@@ -8030,9 +7929,9 @@ pub mod topic_rule {
 
     impl HashKeyType {
         /// `NUMBER`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("NUMBER");
+        pub const NUMBER: l1::Const<Self> = l1::constant("NUMBER");
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
     }
 
     /// The kind of `MessageFormat`.
@@ -8040,9 +7939,9 @@ pub mod topic_rule {
 
     impl MessageFormat {
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
         /// `RAW`
-        pub const RAW: l1::Const<Self> = l1::Const::new("RAW");
+        pub const RAW: l1::Const<Self> = l1::constant("RAW");
     }
 
     /// The kind of `RangeKeyType`.
@@ -8050,14 +7949,13 @@ pub mod topic_rule {
 
     impl RangeKeyType {
         /// `NUMBER`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("NUMBER");
+        pub const NUMBER: l1::Const<Self> = l1::constant("NUMBER");
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
     }
 }
 
 /// [`AWS::IoT::TopicRuleDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-topicruledestination.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TopicRuleDestination(l1::Resource);
 
@@ -8070,35 +7968,38 @@ impl TopicRuleDestination {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `HttpUrlProperties`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn http_url_properties(self, value: impl l1::IntoValue<topic_rule_destination::HttpUrlDestinationSummary>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HttpUrlProperties", value))
+        Self(l1::resource_with(self.0, "HttpUrlProperties", value))
     }
 
     /// `InfluxDBProperties`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn influx_db_properties(self, value: impl l1::IntoValue<topic_rule_destination::InfluxDbDestinationProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InfluxDBProperties", value))
+        Self(l1::resource_with(self.0, "InfluxDBProperties", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<topic_rule_destination::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// `VpcProperties`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_properties(self, value: impl l1::IntoValue<topic_rule_destination::VpcDestinationProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcProperties", value))
+        Self(l1::resource_with(self.0, "VpcProperties", value))
+    }
+}
+
+impl l1::Clone for TopicRuleDestination {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8127,8 +8028,22 @@ impl l1::Construct for TopicRuleDestination {
 }
 
 /// Names a placed [`TopicRuleDestination`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TopicRuleDestinationRef(l1::Handle);
+
+impl l1::Clone for TopicRuleDestinationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TopicRuleDestinationRef {}
+
+impl l1::Debug for TopicRuleDestinationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TopicRuleDestinationRef {
     type L1 = TopicRuleDestination;
@@ -8144,14 +8059,14 @@ impl TopicRuleDestinationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iot::TopicRuleDestinationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `StatusReason`.
     #[must_use]
     #[inline]
     pub fn status_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusReason"))
+        l1::attr(self.0, l1::Some("StatusReason"))
     }
 }
 
@@ -8169,13 +8084,12 @@ pub mod topic_rule_destination {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConfirmationUrl`. A change replaces the resource.
-        #[inline]
         pub fn confirmation_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfirmationUrl", value))
+            Self(l1::object_with(self.0, "ConfirmationUrl", value))
         }
     }
 
@@ -8192,25 +8106,18 @@ pub mod topic_rule_destination {
 
     impl InfluxDbDestinationProperties {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint: impl l1::IntoValue<l1::String>, influx_db_version: impl l1::IntoValue<l1::String>, secret_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            let new = l1::Object::with_value(new, "InfluxDBVersion", influx_db_version);
-            let new = l1::Object::with_value(new, "SecretId", secret_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Endpoint", endpoint), "InfluxDBVersion", influx_db_version), "SecretId", secret_id))
         }
 
         /// `SecretKey`.
-        #[inline]
         pub fn secret_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretKey", value))
+            Self(l1::object_with(self.0, "SecretKey", value))
         }
 
         /// `SecretType`.
-        #[inline]
         pub fn secret_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretType", value))
+            Self(l1::object_with(self.0, "SecretType", value))
         }
     }
 
@@ -8229,31 +8136,27 @@ pub mod topic_rule_destination {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RoleArn`. A change replaces the resource.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `SecurityGroups`. A change replaces the resource.
-        #[inline]
         pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroups", value))
+            Self(l1::object_with(self.0, "SecurityGroups", value))
         }
 
         /// `SubnetIds`. A change replaces the resource.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
 
         /// `VpcId`. A change replaces the resource.
-        #[inline]
         pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcId", value))
+            Self(l1::object_with(self.0, "VpcId", value))
         }
     }
 
@@ -8269,10 +8172,10 @@ pub mod topic_rule_destination {
 
     impl Status {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `IN_PROGRESS`
-        pub const IN_PROGRESS: l1::Const<Self> = l1::Const::new("IN_PROGRESS");
+        pub const IN_PROGRESS: l1::Const<Self> = l1::constant("IN_PROGRESS");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::iotanalytics::*;
 
 /// [`AWS::IoTAnalytics::Channel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotanalytics-channel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Channel(l1::Resource);
 
@@ -21,35 +20,38 @@ impl Channel {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ChannelName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn channel_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ChannelName", value))
+        Self(l1::resource_with(self.0, "ChannelName", value))
     }
 
     /// `ChannelStorage`.
-    #[inline]
     #[track_caller]
     pub fn channel_storage(self, value: impl l1::IntoValue<channel::ChannelStorage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ChannelStorage", value))
+        Self(l1::resource_with(self.0, "ChannelStorage", value))
     }
 
     /// `RetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn retention_period(self, value: impl l1::IntoValue<channel::RetentionPeriod>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetentionPeriod", value))
+        Self(l1::resource_with(self.0, "RetentionPeriod", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Channel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -78,8 +80,22 @@ impl l1::Construct for Channel {
 }
 
 /// Names a placed [`Channel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChannelRef(l1::Handle);
+
+impl l1::Clone for ChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChannelRef {}
+
+impl l1::Debug for ChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChannelRef {
     type L1 = Channel;
@@ -95,14 +111,14 @@ impl ChannelRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iotanalytics::ChannelName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotanalytics::ChannelId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -120,19 +136,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomerManagedS3`.
-        #[inline]
         pub fn customer_managed_s3(self, value: impl l1::IntoValue<CustomerManagedS3>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerManagedS3", value))
+            Self(l1::object_with(self.0, "CustomerManagedS3", value))
         }
 
         /// `ServiceManagedS3`.
-        #[inline]
         pub fn service_managed_s3(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceManagedS3", value))
+            Self(l1::object_with(self.0, "ServiceManagedS3", value))
         }
     }
 
@@ -149,18 +163,13 @@ pub mod channel {
 
     impl CustomerManagedS3 {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "RoleArn", role_arn))
         }
 
         /// `KeyPrefix`.
-        #[inline]
         pub fn key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyPrefix", value))
+            Self(l1::object_with(self.0, "KeyPrefix", value))
         }
     }
 
@@ -179,19 +188,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NumberOfDays`.
-        #[inline]
         pub fn number_of_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfDays", value))
+            Self(l1::object_with(self.0, "NumberOfDays", value))
         }
 
         /// `Unlimited`.
-        #[inline]
         pub fn unlimited(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unlimited", value))
+            Self(l1::object_with(self.0, "Unlimited", value))
         }
     }
 
@@ -204,7 +211,6 @@ pub mod channel {
 }
 
 /// [`AWS::IoTAnalytics::Dataset`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotanalytics-dataset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Dataset(l1::Resource);
 
@@ -215,60 +221,57 @@ impl Dataset {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(actions: impl l1::IntoValue<l1::List<dataset::Action>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Actions", actions);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Actions", actions))
     }
 
     /// `ContentDeliveryRules`.
-    #[inline]
     #[track_caller]
     pub fn content_delivery_rules(self, value: impl l1::IntoValue<l1::List<dataset::DatasetContentDeliveryRule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContentDeliveryRules", value))
+        Self(l1::resource_with(self.0, "ContentDeliveryRules", value))
     }
 
     /// `DatasetName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn dataset_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatasetName", value))
+        Self(l1::resource_with(self.0, "DatasetName", value))
     }
 
     /// `LateDataRules`.
-    #[inline]
     #[track_caller]
     pub fn late_data_rules(self, value: impl l1::IntoValue<l1::List<dataset::LateDataRule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LateDataRules", value))
+        Self(l1::resource_with(self.0, "LateDataRules", value))
     }
 
     /// `RetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn retention_period(self, value: impl l1::IntoValue<dataset::RetentionPeriod>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetentionPeriod", value))
+        Self(l1::resource_with(self.0, "RetentionPeriod", value))
     }
 
     /// `Triggers`.
-    #[inline]
     #[track_caller]
     pub fn triggers(self, value: impl l1::IntoValue<l1::List<dataset::Trigger>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Triggers", value))
+        Self(l1::resource_with(self.0, "Triggers", value))
     }
 
     /// `VersioningConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn versioning_configuration(self, value: impl l1::IntoValue<dataset::VersioningConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VersioningConfiguration", value))
+        Self(l1::resource_with(self.0, "VersioningConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Dataset {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -297,8 +300,22 @@ impl l1::Construct for Dataset {
 }
 
 /// Names a placed [`Dataset`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DatasetRef(l1::Handle);
+
+impl l1::Clone for DatasetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DatasetRef {}
+
+impl l1::Debug for DatasetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DatasetRef {
     type L1 = Dataset;
@@ -314,14 +331,14 @@ impl DatasetRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iotanalytics::DatasetName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotanalytics::DatasetId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -339,23 +356,18 @@ pub mod dataset {
 
     impl Action {
         /// With what is required.
-        #[inline]
         pub fn new(action_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ActionName", action_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ActionName", action_name))
         }
 
         /// `ContainerAction`.
-        #[inline]
         pub fn container_action(self, value: impl l1::IntoValue<ContainerAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerAction", value))
+            Self(l1::object_with(self.0, "ContainerAction", value))
         }
 
         /// `QueryAction`.
-        #[inline]
         pub fn query_action(self, value: impl l1::IntoValue<QueryAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryAction", value))
+            Self(l1::object_with(self.0, "QueryAction", value))
         }
     }
 
@@ -372,19 +384,13 @@ pub mod dataset {
 
     impl ContainerAction {
         /// With what is required.
-        #[inline]
         pub fn new(execution_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, image: impl l1::IntoValue<l1::String>, resource_configuration: impl l1::IntoValue<ResourceConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExecutionRoleArn", execution_role_arn);
-            let new = l1::Object::with_value(new, "Image", image);
-            let new = l1::Object::with_value(new, "ResourceConfiguration", resource_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ExecutionRoleArn", execution_role_arn), "Image", image), "ResourceConfiguration", resource_configuration))
         }
 
         /// `Variables`.
-        #[inline]
         pub fn variables(self, value: impl l1::IntoValue<l1::List<Variable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Variables", value))
+            Self(l1::object_with(self.0, "Variables", value))
         }
     }
 
@@ -401,17 +407,13 @@ pub mod dataset {
 
     impl DatasetContentDeliveryRule {
         /// With what is required.
-        #[inline]
         pub fn new(destination: impl l1::IntoValue<DatasetContentDeliveryRuleDestination>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destination", destination);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Destination", destination))
         }
 
         /// `EntryName`.
-        #[inline]
         pub fn entry_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntryName", value))
+            Self(l1::object_with(self.0, "EntryName", value))
         }
     }
 
@@ -430,19 +432,17 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IotEventsDestinationConfiguration`.
-        #[inline]
         pub fn iot_events_destination_configuration(self, value: impl l1::IntoValue<IotEventsDestinationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IotEventsDestinationConfiguration", value))
+            Self(l1::object_with(self.0, "IotEventsDestinationConfiguration", value))
         }
 
         /// `S3DestinationConfiguration`.
-        #[inline]
         pub fn s3_destination_configuration(self, value: impl l1::IntoValue<S3DestinationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3DestinationConfiguration", value))
+            Self(l1::object_with(self.0, "S3DestinationConfiguration", value))
         }
     }
 
@@ -459,11 +459,8 @@ pub mod dataset {
 
     impl DatasetContentVersionValue {
         /// With what is required.
-        #[inline]
         pub fn new(dataset_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatasetName", dataset_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DatasetName", dataset_name))
         }
     }
 
@@ -480,12 +477,8 @@ pub mod dataset {
 
     impl DeltaTime {
         /// With what is required.
-        #[inline]
         pub fn new(offset_seconds: impl l1::IntoValue<i64>, time_expression: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OffsetSeconds", offset_seconds);
-            let new = l1::Object::with_value(new, "TimeExpression", time_expression);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "OffsetSeconds", offset_seconds), "TimeExpression", time_expression))
         }
     }
 
@@ -502,11 +495,8 @@ pub mod dataset {
 
     impl DeltaTimeSessionWindowConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(timeout_in_minutes: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TimeoutInMinutes", timeout_in_minutes);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TimeoutInMinutes", timeout_in_minutes))
         }
     }
 
@@ -525,13 +515,12 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeltaTime`.
-        #[inline]
         pub fn delta_time(self, value: impl l1::IntoValue<DeltaTime>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeltaTime", value))
+            Self(l1::object_with(self.0, "DeltaTime", value))
         }
     }
 
@@ -548,12 +537,8 @@ pub mod dataset {
 
     impl GlueConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(database_name: impl l1::IntoValue<l1::String>, table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", database_name);
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DatabaseName", database_name), "TableName", table_name))
         }
     }
 
@@ -570,12 +555,8 @@ pub mod dataset {
 
     impl IotEventsDestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(input_name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputName", input_name);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InputName", input_name), "RoleArn", role_arn))
         }
     }
 
@@ -592,17 +573,13 @@ pub mod dataset {
 
     impl LateDataRule {
         /// With what is required.
-        #[inline]
         pub fn new(rule_configuration: impl l1::IntoValue<LateDataRuleConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RuleConfiguration", rule_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RuleConfiguration", rule_configuration))
         }
 
         /// `RuleName`.
-        #[inline]
         pub fn rule_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleName", value))
+            Self(l1::object_with(self.0, "RuleName", value))
         }
     }
 
@@ -621,13 +598,12 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeltaTimeSessionWindowConfiguration`.
-        #[inline]
         pub fn delta_time_session_window_configuration(self, value: impl l1::IntoValue<DeltaTimeSessionWindowConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeltaTimeSessionWindowConfiguration", value))
+            Self(l1::object_with(self.0, "DeltaTimeSessionWindowConfiguration", value))
         }
     }
 
@@ -644,11 +620,8 @@ pub mod dataset {
 
     impl OutputFileUriValue {
         /// With what is required.
-        #[inline]
         pub fn new(file_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileName", file_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FileName", file_name))
         }
     }
 
@@ -665,17 +638,13 @@ pub mod dataset {
 
     impl QueryAction {
         /// With what is required.
-        #[inline]
         pub fn new(sql_query: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SqlQuery", sql_query);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SqlQuery", sql_query))
         }
 
         /// `Filters`.
-        #[inline]
         pub fn filters(self, value: impl l1::IntoValue<l1::List<Filter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filters", value))
+            Self(l1::object_with(self.0, "Filters", value))
         }
     }
 
@@ -692,12 +661,8 @@ pub mod dataset {
 
     impl ResourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(compute_type: impl l1::IntoValue<ComputeType>, volume_size_in_gb: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComputeType", compute_type);
-            let new = l1::Object::with_value(new, "VolumeSizeInGB", volume_size_in_gb);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ComputeType", compute_type), "VolumeSizeInGB", volume_size_in_gb))
         }
     }
 
@@ -714,19 +679,13 @@ pub mod dataset {
 
     impl S3DestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<kinds::s3::BucketName>, key: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key), "RoleArn", role_arn))
         }
 
         /// `GlueConfiguration`.
-        #[inline]
         pub fn glue_configuration(self, value: impl l1::IntoValue<GlueConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlueConfiguration", value))
+            Self(l1::object_with(self.0, "GlueConfiguration", value))
         }
     }
 
@@ -743,11 +702,8 @@ pub mod dataset {
 
     impl Schedule {
         /// With what is required.
-        #[inline]
         pub fn new(schedule_expression: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScheduleExpression", schedule_expression);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ScheduleExpression", schedule_expression))
         }
     }
 
@@ -766,19 +722,17 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Schedule`.
-        #[inline]
         pub fn schedule(self, value: impl l1::IntoValue<Schedule>) -> Self {
-            Self(l1::Object::with_value(self.0, "Schedule", value))
+            Self(l1::object_with(self.0, "Schedule", value))
         }
 
         /// `TriggeringDataset`.
-        #[inline]
         pub fn triggering_dataset(self, value: impl l1::IntoValue<TriggeringDataset>) -> Self {
-            Self(l1::Object::with_value(self.0, "TriggeringDataset", value))
+            Self(l1::object_with(self.0, "TriggeringDataset", value))
         }
     }
 
@@ -795,11 +749,8 @@ pub mod dataset {
 
     impl TriggeringDataset {
         /// With what is required.
-        #[inline]
         pub fn new(dataset_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatasetName", dataset_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DatasetName", dataset_name))
         }
     }
 
@@ -816,35 +767,28 @@ pub mod dataset {
 
     impl Variable {
         /// With what is required.
-        #[inline]
         pub fn new(variable_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VariableName", variable_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VariableName", variable_name))
         }
 
         /// `DatasetContentVersionValue`.
-        #[inline]
         pub fn dataset_content_version_value(self, value: impl l1::IntoValue<DatasetContentVersionValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatasetContentVersionValue", value))
+            Self(l1::object_with(self.0, "DatasetContentVersionValue", value))
         }
 
         /// `DoubleValue`.
-        #[inline]
         pub fn double_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DoubleValue", value))
+            Self(l1::object_with(self.0, "DoubleValue", value))
         }
 
         /// `OutputFileUriValue`.
-        #[inline]
         pub fn output_file_uri_value(self, value: impl l1::IntoValue<OutputFileUriValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputFileUriValue", value))
+            Self(l1::object_with(self.0, "OutputFileUriValue", value))
         }
 
         /// `StringValue`.
-        #[inline]
         pub fn string_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValue", value))
+            Self(l1::object_with(self.0, "StringValue", value))
         }
     }
 
@@ -863,19 +807,17 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxVersions`.
-        #[inline]
         pub fn max_versions(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxVersions", value))
+            Self(l1::object_with(self.0, "MaxVersions", value))
         }
 
         /// `Unlimited`.
-        #[inline]
         pub fn unlimited(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unlimited", value))
+            Self(l1::object_with(self.0, "Unlimited", value))
         }
     }
 
@@ -891,14 +833,13 @@ pub mod dataset {
 
     impl ComputeType {
         /// `ACU_1`
-        pub const ACU_1: l1::Const<Self> = l1::Const::new("ACU_1");
+        pub const ACU_1: l1::Const<Self> = l1::constant("ACU_1");
         /// `ACU_2`
-        pub const ACU_2: l1::Const<Self> = l1::Const::new("ACU_2");
+        pub const ACU_2: l1::Const<Self> = l1::constant("ACU_2");
     }
 }
 
 /// [`AWS::IoTAnalytics::Datastore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotanalytics-datastore.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Datastore(l1::Resource);
 
@@ -911,49 +852,50 @@ impl Datastore {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DatastoreName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn datastore_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatastoreName", value))
+        Self(l1::resource_with(self.0, "DatastoreName", value))
     }
 
     /// `DatastorePartitions`.
-    #[inline]
     #[track_caller]
     pub fn datastore_partitions(self, value: impl l1::IntoValue<datastore::DatastorePartitions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatastorePartitions", value))
+        Self(l1::resource_with(self.0, "DatastorePartitions", value))
     }
 
     /// `DatastoreStorage`.
-    #[inline]
     #[track_caller]
     pub fn datastore_storage(self, value: impl l1::IntoValue<datastore::DatastoreStorage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatastoreStorage", value))
+        Self(l1::resource_with(self.0, "DatastoreStorage", value))
     }
 
     /// `FileFormatConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn file_format_configuration(self, value: impl l1::IntoValue<datastore::FileFormatConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FileFormatConfiguration", value))
+        Self(l1::resource_with(self.0, "FileFormatConfiguration", value))
     }
 
     /// `RetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn retention_period(self, value: impl l1::IntoValue<datastore::RetentionPeriod>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetentionPeriod", value))
+        Self(l1::resource_with(self.0, "RetentionPeriod", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Datastore {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -982,8 +924,22 @@ impl l1::Construct for Datastore {
 }
 
 /// Names a placed [`Datastore`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DatastoreRef(l1::Handle);
+
+impl l1::Clone for DatastoreRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DatastoreRef {}
+
+impl l1::Debug for DatastoreRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DatastoreRef {
     type L1 = Datastore;
@@ -999,14 +955,14 @@ impl DatastoreRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iotanalytics::DatastoreName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotanalytics::DatastoreId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -1023,12 +979,8 @@ pub mod datastore {
 
     impl Column {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Type", r#type))
         }
     }
 
@@ -1045,17 +997,13 @@ pub mod datastore {
 
     impl CustomerManagedS3Storage {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Bucket", bucket))
         }
 
         /// `KeyPrefix`.
-        #[inline]
         pub fn key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyPrefix", value))
+            Self(l1::object_with(self.0, "KeyPrefix", value))
         }
     }
 
@@ -1074,19 +1022,17 @@ pub mod datastore {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Partition`.
-        #[inline]
         pub fn partition(self, value: impl l1::IntoValue<Partition>) -> Self {
-            Self(l1::Object::with_value(self.0, "Partition", value))
+            Self(l1::object_with(self.0, "Partition", value))
         }
 
         /// `TimestampPartition`.
-        #[inline]
         pub fn timestamp_partition(self, value: impl l1::IntoValue<TimestampPartition>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimestampPartition", value))
+            Self(l1::object_with(self.0, "TimestampPartition", value))
         }
     }
 
@@ -1105,13 +1051,12 @@ pub mod datastore {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Partitions`.
-        #[inline]
         pub fn partitions(self, value: impl l1::IntoValue<l1::List<DatastorePartition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Partitions", value))
+            Self(l1::object_with(self.0, "Partitions", value))
         }
     }
 
@@ -1130,25 +1075,22 @@ pub mod datastore {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomerManagedS3`.
-        #[inline]
         pub fn customer_managed_s3(self, value: impl l1::IntoValue<CustomerManagedS3>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerManagedS3", value))
+            Self(l1::object_with(self.0, "CustomerManagedS3", value))
         }
 
         /// `IotSiteWiseMultiLayerStorage`.
-        #[inline]
         pub fn iot_site_wise_multi_layer_storage(self, value: impl l1::IntoValue<IotSiteWiseMultiLayerStorage>) -> Self {
-            Self(l1::Object::with_value(self.0, "IotSiteWiseMultiLayerStorage", value))
+            Self(l1::object_with(self.0, "IotSiteWiseMultiLayerStorage", value))
         }
 
         /// `ServiceManagedS3`.
-        #[inline]
         pub fn service_managed_s3(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceManagedS3", value))
+            Self(l1::object_with(self.0, "ServiceManagedS3", value))
         }
     }
 
@@ -1167,19 +1109,17 @@ pub mod datastore {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `JsonConfiguration`.
-        #[inline]
         pub fn json_configuration(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "JsonConfiguration", value))
+            Self(l1::object_with(self.0, "JsonConfiguration", value))
         }
 
         /// `ParquetConfiguration`.
-        #[inline]
         pub fn parquet_configuration(self, value: impl l1::IntoValue<ParquetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParquetConfiguration", value))
+            Self(l1::object_with(self.0, "ParquetConfiguration", value))
         }
     }
 
@@ -1198,13 +1138,12 @@ pub mod datastore {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomerManagedS3Storage`.
-        #[inline]
         pub fn customer_managed_s3_storage(self, value: impl l1::IntoValue<CustomerManagedS3Storage>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerManagedS3Storage", value))
+            Self(l1::object_with(self.0, "CustomerManagedS3Storage", value))
         }
     }
 
@@ -1223,13 +1162,12 @@ pub mod datastore {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SchemaDefinition`.
-        #[inline]
         pub fn schema_definition(self, value: impl l1::IntoValue<SchemaDefinition>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaDefinition", value))
+            Self(l1::object_with(self.0, "SchemaDefinition", value))
         }
     }
 
@@ -1246,11 +1184,8 @@ pub mod datastore {
 
     impl Partition {
         /// With what is required.
-        #[inline]
         pub fn new(attribute_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributeName", attribute_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AttributeName", attribute_name))
         }
     }
 
@@ -1269,13 +1204,12 @@ pub mod datastore {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Columns`.
-        #[inline]
         pub fn columns(self, value: impl l1::IntoValue<l1::List<Column>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Columns", value))
+            Self(l1::object_with(self.0, "Columns", value))
         }
     }
 
@@ -1292,17 +1226,13 @@ pub mod datastore {
 
     impl TimestampPartition {
         /// With what is required.
-        #[inline]
         pub fn new(attribute_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributeName", attribute_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AttributeName", attribute_name))
         }
 
         /// `TimestampFormat`.
-        #[inline]
         pub fn timestamp_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimestampFormat", value))
+            Self(l1::object_with(self.0, "TimestampFormat", value))
         }
     }
 
@@ -1315,7 +1245,6 @@ pub mod datastore {
 }
 
 /// [`AWS::IoTAnalytics::Pipeline`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotanalytics-pipeline.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Pipeline(l1::Resource);
 
@@ -1326,25 +1255,27 @@ impl Pipeline {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(pipeline_activities: impl l1::IntoValue<l1::List<pipeline::Activity>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PipelineActivities", pipeline_activities);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PipelineActivities", pipeline_activities))
     }
 
     /// `PipelineName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn pipeline_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PipelineName", value))
+        Self(l1::resource_with(self.0, "PipelineName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Pipeline {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1373,8 +1304,22 @@ impl l1::Construct for Pipeline {
 }
 
 /// Names a placed [`Pipeline`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PipelineRef(l1::Handle);
+
+impl l1::Clone for PipelineRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PipelineRef {}
+
+impl l1::Debug for PipelineRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PipelineRef {
     type L1 = Pipeline;
@@ -1390,14 +1335,14 @@ impl PipelineRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iotanalytics::PipelineName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotanalytics::PipelineId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -1415,67 +1360,57 @@ pub mod pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AddAttributes`.
-        #[inline]
         pub fn add_attributes(self, value: impl l1::IntoValue<AddAttributes>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddAttributes", value))
+            Self(l1::object_with(self.0, "AddAttributes", value))
         }
 
         /// `Channel`.
-        #[inline]
         pub fn channel(self, value: impl l1::IntoValue<Channel>) -> Self {
-            Self(l1::Object::with_value(self.0, "Channel", value))
+            Self(l1::object_with(self.0, "Channel", value))
         }
 
         /// `Datastore`.
-        #[inline]
         pub fn datastore(self, value: impl l1::IntoValue<Datastore>) -> Self {
-            Self(l1::Object::with_value(self.0, "Datastore", value))
+            Self(l1::object_with(self.0, "Datastore", value))
         }
 
         /// `DeviceRegistryEnrich`.
-        #[inline]
         pub fn device_registry_enrich(self, value: impl l1::IntoValue<DeviceRegistryEnrich>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceRegistryEnrich", value))
+            Self(l1::object_with(self.0, "DeviceRegistryEnrich", value))
         }
 
         /// `DeviceShadowEnrich`.
-        #[inline]
         pub fn device_shadow_enrich(self, value: impl l1::IntoValue<DeviceShadowEnrich>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceShadowEnrich", value))
+            Self(l1::object_with(self.0, "DeviceShadowEnrich", value))
         }
 
         /// `Filter`.
-        #[inline]
         pub fn filter(self, value: impl l1::IntoValue<Filter>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filter", value))
+            Self(l1::object_with(self.0, "Filter", value))
         }
 
         /// `Lambda`.
-        #[inline]
         pub fn lambda(self, value: impl l1::IntoValue<Lambda>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lambda", value))
+            Self(l1::object_with(self.0, "Lambda", value))
         }
 
         /// `Math`.
-        #[inline]
         pub fn math(self, value: impl l1::IntoValue<Math>) -> Self {
-            Self(l1::Object::with_value(self.0, "Math", value))
+            Self(l1::object_with(self.0, "Math", value))
         }
 
         /// `RemoveAttributes`.
-        #[inline]
         pub fn remove_attributes(self, value: impl l1::IntoValue<RemoveAttributes>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemoveAttributes", value))
+            Self(l1::object_with(self.0, "RemoveAttributes", value))
         }
 
         /// `SelectAttributes`.
-        #[inline]
         pub fn select_attributes(self, value: impl l1::IntoValue<SelectAttributes>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelectAttributes", value))
+            Self(l1::object_with(self.0, "SelectAttributes", value))
         }
     }
 
@@ -1492,18 +1427,13 @@ pub mod pipeline {
 
     impl AddAttributes {
         /// With what is required.
-        #[inline]
         pub fn new(attributes: impl l1::IntoValue<l1::Map<l1::String>>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attributes", attributes);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Attributes", attributes), "Name", name))
         }
 
         /// `Next`.
-        #[inline]
         pub fn next(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Next", value))
+            Self(l1::object_with(self.0, "Next", value))
         }
     }
 
@@ -1520,18 +1450,13 @@ pub mod pipeline {
 
     impl Channel {
         /// With what is required.
-        #[inline]
         pub fn new(channel_name: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ChannelName", channel_name);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ChannelName", channel_name), "Name", name))
         }
 
         /// `Next`.
-        #[inline]
         pub fn next(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Next", value))
+            Self(l1::object_with(self.0, "Next", value))
         }
     }
 
@@ -1548,12 +1473,8 @@ pub mod pipeline {
 
     impl Datastore {
         /// With what is required.
-        #[inline]
         pub fn new(datastore_name: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatastoreName", datastore_name);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DatastoreName", datastore_name), "Name", name))
         }
     }
 
@@ -1570,7 +1491,6 @@ pub mod pipeline {
 
     impl DeviceRegistryEnrich {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAttribute: l1::IntoValue<l1::String>,
             TName: l1::IntoValue<l1::String>,
@@ -1579,18 +1499,12 @@ pub mod pipeline {
         >(
             required: DeviceRegistryEnrichRequired<TAttribute, TName, TRoleArn, TThingName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attribute", required.attribute);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            let new = l1::Object::with_value(new, "ThingName", required.thing_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Attribute", required.attribute), "Name", required.name), "RoleArn", required.role_arn), "ThingName", required.thing_name))
         }
 
         /// `Next`.
-        #[inline]
         pub fn next(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Next", value))
+            Self(l1::object_with(self.0, "Next", value))
         }
     }
 
@@ -1619,7 +1533,6 @@ pub mod pipeline {
 
     impl DeviceShadowEnrich {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAttribute: l1::IntoValue<l1::String>,
             TName: l1::IntoValue<l1::String>,
@@ -1628,18 +1541,12 @@ pub mod pipeline {
         >(
             required: DeviceShadowEnrichRequired<TAttribute, TName, TRoleArn, TThingName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attribute", required.attribute);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            let new = l1::Object::with_value(new, "ThingName", required.thing_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Attribute", required.attribute), "Name", required.name), "RoleArn", required.role_arn), "ThingName", required.thing_name))
         }
 
         /// `Next`.
-        #[inline]
         pub fn next(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Next", value))
+            Self(l1::object_with(self.0, "Next", value))
         }
     }
 
@@ -1668,18 +1575,13 @@ pub mod pipeline {
 
     impl Filter {
         /// With what is required.
-        #[inline]
         pub fn new(filter: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Filter", filter);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Filter", filter), "Name", name))
         }
 
         /// `Next`.
-        #[inline]
         pub fn next(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Next", value))
+            Self(l1::object_with(self.0, "Next", value))
         }
     }
 
@@ -1696,19 +1598,13 @@ pub mod pipeline {
 
     impl Lambda {
         /// With what is required.
-        #[inline]
         pub fn new(batch_size: impl l1::IntoValue<i64>, lambda_name: impl l1::IntoValue<kinds::lambda::FunctionName>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BatchSize", batch_size);
-            let new = l1::Object::with_value(new, "LambdaName", lambda_name);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "BatchSize", batch_size), "LambdaName", lambda_name), "Name", name))
         }
 
         /// `Next`.
-        #[inline]
         pub fn next(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Next", value))
+            Self(l1::object_with(self.0, "Next", value))
         }
     }
 
@@ -1725,19 +1621,13 @@ pub mod pipeline {
 
     impl Math {
         /// With what is required.
-        #[inline]
         pub fn new(attribute: impl l1::IntoValue<l1::String>, math: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attribute", attribute);
-            let new = l1::Object::with_value(new, "Math", math);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Attribute", attribute), "Math", math), "Name", name))
         }
 
         /// `Next`.
-        #[inline]
         pub fn next(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Next", value))
+            Self(l1::object_with(self.0, "Next", value))
         }
     }
 
@@ -1754,18 +1644,13 @@ pub mod pipeline {
 
     impl RemoveAttributes {
         /// With what is required.
-        #[inline]
         pub fn new(attributes: impl l1::IntoValue<l1::List<l1::String>>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attributes", attributes);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Attributes", attributes), "Name", name))
         }
 
         /// `Next`.
-        #[inline]
         pub fn next(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Next", value))
+            Self(l1::object_with(self.0, "Next", value))
         }
     }
 
@@ -1782,18 +1667,13 @@ pub mod pipeline {
 
     impl SelectAttributes {
         /// With what is required.
-        #[inline]
         pub fn new(attributes: impl l1::IntoValue<l1::List<l1::String>>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attributes", attributes);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Attributes", attributes), "Name", name))
         }
 
         /// `Next`.
-        #[inline]
         pub fn next(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Next", value))
+            Self(l1::object_with(self.0, "Next", value))
         }
     }
 

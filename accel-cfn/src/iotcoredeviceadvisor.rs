@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::iotcoredeviceadvisor::*;
 
 /// [`AWS::IoTCoreDeviceAdvisor::SuiteDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotcoredeviceadvisor-suitedefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SuiteDefinition(l1::Resource);
 
@@ -19,18 +18,21 @@ impl SuiteDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(suite_definition_configuration: impl l1::IntoValue<suite_definition::SuiteDefinitionConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SuiteDefinitionConfiguration", suite_definition_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SuiteDefinitionConfiguration", suite_definition_configuration))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SuiteDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for SuiteDefinition {
 }
 
 /// Names a placed [`SuiteDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SuiteDefinitionRef(l1::Handle);
+
+impl l1::Clone for SuiteDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SuiteDefinitionRef {}
+
+impl l1::Debug for SuiteDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SuiteDefinitionRef {
     type L1 = SuiteDefinition;
@@ -76,28 +92,28 @@ impl SuiteDefinitionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotcoredeviceadvisor::SuiteDefinitionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `SuiteDefinitionArn`.
     #[must_use]
     #[inline]
     pub fn suite_definition_arn(self) -> l1::Attr<kinds::iotcoredeviceadvisor::SuiteDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("SuiteDefinitionArn"))
+        l1::attr(self.0, l1::Some("SuiteDefinitionArn"))
     }
 
     /// `SuiteDefinitionId`.
     #[must_use]
     #[inline]
     pub fn suite_definition_id(self) -> l1::Attr<kinds::iotcoredeviceadvisor::SuiteDefinitionId> {
-        l1::Attr::new(self.0, l1::Some("SuiteDefinitionId"))
+        l1::attr(self.0, l1::Some("SuiteDefinitionId"))
     }
 
     /// `SuiteDefinitionVersion`.
     #[must_use]
     #[inline]
     pub fn suite_definition_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SuiteDefinitionVersion"))
+        l1::attr(self.0, l1::Some("SuiteDefinitionVersion"))
     }
 }
 
@@ -113,19 +129,17 @@ pub mod suite_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
 
         /// `ThingArn`.
-        #[inline]
         pub fn thing_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThingArn", value))
+            Self(l1::object_with(self.0, "ThingArn", value))
         }
     }
 
@@ -142,30 +156,23 @@ pub mod suite_definition {
 
     impl SuiteDefinitionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(device_permission_role_arn: impl l1::IntoValue<l1::String>, root_group: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DevicePermissionRoleArn", device_permission_role_arn);
-            let new = l1::Object::with_value(new, "RootGroup", root_group);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DevicePermissionRoleArn", device_permission_role_arn), "RootGroup", root_group))
         }
 
         /// `Devices`.
-        #[inline]
         pub fn devices(self, value: impl l1::IntoValue<l1::List<DeviceUnderTest>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Devices", value))
+            Self(l1::object_with(self.0, "Devices", value))
         }
 
         /// `IntendedForQualification`.
-        #[inline]
         pub fn intended_for_qualification(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntendedForQualification", value))
+            Self(l1::object_with(self.0, "IntendedForQualification", value))
         }
 
         /// `SuiteDefinitionName`.
-        #[inline]
         pub fn suite_definition_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuiteDefinitionName", value))
+            Self(l1::object_with(self.0, "SuiteDefinitionName", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::iotevents::*;
 
 /// [`AWS::IoTEvents::AlarmModel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotevents-alarmmodel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AlarmModel(l1::Resource);
 
@@ -19,61 +18,57 @@ impl AlarmModel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(alarm_rule: impl l1::IntoValue<alarm_model::AlarmRule>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AlarmRule", alarm_rule);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AlarmRule", alarm_rule), "RoleArn", role_arn))
     }
 
     /// `AlarmCapabilities`.
-    #[inline]
     #[track_caller]
     pub fn alarm_capabilities(self, value: impl l1::IntoValue<alarm_model::AlarmCapabilities>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlarmCapabilities", value))
+        Self(l1::resource_with(self.0, "AlarmCapabilities", value))
     }
 
     /// `AlarmEventActions`.
-    #[inline]
     #[track_caller]
     pub fn alarm_event_actions(self, value: impl l1::IntoValue<alarm_model::AlarmEventActions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlarmEventActions", value))
+        Self(l1::resource_with(self.0, "AlarmEventActions", value))
     }
 
     /// `AlarmModelDescription`.
-    #[inline]
     #[track_caller]
     pub fn alarm_model_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlarmModelDescription", value))
+        Self(l1::resource_with(self.0, "AlarmModelDescription", value))
     }
 
     /// `AlarmModelName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn alarm_model_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlarmModelName", value))
+        Self(l1::resource_with(self.0, "AlarmModelName", value))
     }
 
     /// `Key`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Key", value))
+        Self(l1::resource_with(self.0, "Key", value))
     }
 
     /// `Severity`.
-    #[inline]
     #[track_caller]
     pub fn severity(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Severity", value))
+        Self(l1::resource_with(self.0, "Severity", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AlarmModel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -102,8 +97,22 @@ impl l1::Construct for AlarmModel {
 }
 
 /// Names a placed [`AlarmModel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AlarmModelRef(l1::Handle);
+
+impl l1::Clone for AlarmModelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AlarmModelRef {}
+
+impl l1::Debug for AlarmModelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AlarmModelRef {
     type L1 = AlarmModel;
@@ -119,7 +128,7 @@ impl AlarmModelRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iotevents::AlarmModelName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -137,13 +146,12 @@ pub mod alarm_model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -162,61 +170,52 @@ pub mod alarm_model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DynamoDB`.
-        #[inline]
         pub fn dynamo_db(self, value: impl l1::IntoValue<DynamoDb>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamoDB", value))
+            Self(l1::object_with(self.0, "DynamoDB", value))
         }
 
         /// `DynamoDBv2`.
-        #[inline]
         pub fn dynamo_db_v2(self, value: impl l1::IntoValue<DynamoDbV2>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamoDBv2", value))
+            Self(l1::object_with(self.0, "DynamoDBv2", value))
         }
 
         /// `Firehose`.
-        #[inline]
         pub fn firehose(self, value: impl l1::IntoValue<Firehose>) -> Self {
-            Self(l1::Object::with_value(self.0, "Firehose", value))
+            Self(l1::object_with(self.0, "Firehose", value))
         }
 
         /// `IotEvents`.
-        #[inline]
         pub fn iot_events(self, value: impl l1::IntoValue<IotEvents>) -> Self {
-            Self(l1::Object::with_value(self.0, "IotEvents", value))
+            Self(l1::object_with(self.0, "IotEvents", value))
         }
 
         /// `IotSiteWise`.
-        #[inline]
         pub fn iot_site_wise(self, value: impl l1::IntoValue<IotSiteWise>) -> Self {
-            Self(l1::Object::with_value(self.0, "IotSiteWise", value))
+            Self(l1::object_with(self.0, "IotSiteWise", value))
         }
 
         /// `IotTopicPublish`.
-        #[inline]
         pub fn iot_topic_publish(self, value: impl l1::IntoValue<IotTopicPublish>) -> Self {
-            Self(l1::Object::with_value(self.0, "IotTopicPublish", value))
+            Self(l1::object_with(self.0, "IotTopicPublish", value))
         }
 
         /// `Lambda`.
-        #[inline]
         pub fn lambda(self, value: impl l1::IntoValue<Lambda>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lambda", value))
+            Self(l1::object_with(self.0, "Lambda", value))
         }
 
         /// `Sns`.
-        #[inline]
         pub fn sns(self, value: impl l1::IntoValue<Sns>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sns", value))
+            Self(l1::object_with(self.0, "Sns", value))
         }
 
         /// `Sqs`.
-        #[inline]
         pub fn sqs(self, value: impl l1::IntoValue<Sqs>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sqs", value))
+            Self(l1::object_with(self.0, "Sqs", value))
         }
     }
 
@@ -235,19 +234,17 @@ pub mod alarm_model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AcknowledgeFlow`.
-        #[inline]
         pub fn acknowledge_flow(self, value: impl l1::IntoValue<AcknowledgeFlow>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcknowledgeFlow", value))
+            Self(l1::object_with(self.0, "AcknowledgeFlow", value))
         }
 
         /// `InitializationConfiguration`.
-        #[inline]
         pub fn initialization_configuration(self, value: impl l1::IntoValue<InitializationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InitializationConfiguration", value))
+            Self(l1::object_with(self.0, "InitializationConfiguration", value))
         }
     }
 
@@ -266,13 +263,12 @@ pub mod alarm_model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AlarmActions`.
-        #[inline]
         pub fn alarm_actions(self, value: impl l1::IntoValue<l1::List<AlarmAction>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AlarmActions", value))
+            Self(l1::object_with(self.0, "AlarmActions", value))
         }
     }
 
@@ -291,13 +287,12 @@ pub mod alarm_model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SimpleRule`.
-        #[inline]
         pub fn simple_rule(self, value: impl l1::IntoValue<SimpleRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "SimpleRule", value))
+            Self(l1::object_with(self.0, "SimpleRule", value))
         }
     }
 
@@ -314,17 +309,13 @@ pub mod alarm_model {
 
     impl AssetPropertyTimestamp {
         /// With what is required.
-        #[inline]
         pub fn new(time_in_seconds: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TimeInSeconds", time_in_seconds);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TimeInSeconds", time_in_seconds))
         }
 
         /// `OffsetInNanos`.
-        #[inline]
         pub fn offset_in_nanos(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OffsetInNanos", value))
+            Self(l1::object_with(self.0, "OffsetInNanos", value))
         }
     }
 
@@ -341,23 +332,18 @@ pub mod alarm_model {
 
     impl AssetPropertyValue {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<AssetPropertyVariant>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Value", value))
         }
 
         /// `Quality`.
-        #[inline]
         pub fn quality(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Quality", value))
+            Self(l1::object_with(self.0, "Quality", value))
         }
 
         /// `Timestamp`.
-        #[inline]
         pub fn timestamp(self, value: impl l1::IntoValue<AssetPropertyTimestamp>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timestamp", value))
+            Self(l1::object_with(self.0, "Timestamp", value))
         }
     }
 
@@ -376,31 +362,27 @@ pub mod alarm_model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BooleanValue`.
-        #[inline]
         pub fn boolean_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BooleanValue", value))
+            Self(l1::object_with(self.0, "BooleanValue", value))
         }
 
         /// `DoubleValue`.
-        #[inline]
         pub fn double_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DoubleValue", value))
+            Self(l1::object_with(self.0, "DoubleValue", value))
         }
 
         /// `IntegerValue`.
-        #[inline]
         pub fn integer_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntegerValue", value))
+            Self(l1::object_with(self.0, "IntegerValue", value))
         }
 
         /// `StringValue`.
-        #[inline]
         pub fn string_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValue", value))
+            Self(l1::object_with(self.0, "StringValue", value))
         }
     }
 
@@ -417,55 +399,43 @@ pub mod alarm_model {
 
     impl DynamoDb {
         /// With what is required.
-        #[inline]
         pub fn new(hash_key_field: impl l1::IntoValue<l1::String>, hash_key_value: impl l1::IntoValue<l1::String>, table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HashKeyField", hash_key_field);
-            let new = l1::Object::with_value(new, "HashKeyValue", hash_key_value);
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "HashKeyField", hash_key_field), "HashKeyValue", hash_key_value), "TableName", table_name))
         }
 
         /// `HashKeyType`.
-        #[inline]
         pub fn hash_key_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HashKeyType", value))
+            Self(l1::object_with(self.0, "HashKeyType", value))
         }
 
         /// `Operation`.
-        #[inline]
         pub fn operation(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Operation", value))
+            Self(l1::object_with(self.0, "Operation", value))
         }
 
         /// `Payload`.
-        #[inline]
         pub fn payload(self, value: impl l1::IntoValue<Payload>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
+            Self(l1::object_with(self.0, "Payload", value))
         }
 
         /// `PayloadField`.
-        #[inline]
         pub fn payload_field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PayloadField", value))
+            Self(l1::object_with(self.0, "PayloadField", value))
         }
 
         /// `RangeKeyField`.
-        #[inline]
         pub fn range_key_field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RangeKeyField", value))
+            Self(l1::object_with(self.0, "RangeKeyField", value))
         }
 
         /// `RangeKeyType`.
-        #[inline]
         pub fn range_key_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RangeKeyType", value))
+            Self(l1::object_with(self.0, "RangeKeyType", value))
         }
 
         /// `RangeKeyValue`.
-        #[inline]
         pub fn range_key_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RangeKeyValue", value))
+            Self(l1::object_with(self.0, "RangeKeyValue", value))
         }
     }
 
@@ -482,17 +452,13 @@ pub mod alarm_model {
 
     impl DynamoDbV2 {
         /// With what is required.
-        #[inline]
         pub fn new(table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TableName", table_name))
         }
 
         /// `Payload`.
-        #[inline]
         pub fn payload(self, value: impl l1::IntoValue<Payload>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
+            Self(l1::object_with(self.0, "Payload", value))
         }
     }
 
@@ -509,23 +475,18 @@ pub mod alarm_model {
 
     impl Firehose {
         /// With what is required.
-        #[inline]
         pub fn new(delivery_stream_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeliveryStreamName", delivery_stream_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DeliveryStreamName", delivery_stream_name))
         }
 
         /// `Payload`.
-        #[inline]
         pub fn payload(self, value: impl l1::IntoValue<Payload>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
+            Self(l1::object_with(self.0, "Payload", value))
         }
 
         /// `Separator`.
-        #[inline]
         pub fn separator(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Separator", value))
+            Self(l1::object_with(self.0, "Separator", value))
         }
     }
 
@@ -542,11 +503,8 @@ pub mod alarm_model {
 
     impl InitializationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(disabled_on_initialization: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DisabledOnInitialization", disabled_on_initialization);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DisabledOnInitialization", disabled_on_initialization))
         }
     }
 
@@ -563,17 +521,13 @@ pub mod alarm_model {
 
     impl IotEvents {
         /// With what is required.
-        #[inline]
         pub fn new(input_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputName", input_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InputName", input_name))
         }
 
         /// `Payload`.
-        #[inline]
         pub fn payload(self, value: impl l1::IntoValue<Payload>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
+            Self(l1::object_with(self.0, "Payload", value))
         }
     }
 
@@ -592,37 +546,32 @@ pub mod alarm_model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AssetId`.
-        #[inline]
         pub fn asset_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssetId", value))
+            Self(l1::object_with(self.0, "AssetId", value))
         }
 
         /// `EntryId`.
-        #[inline]
         pub fn entry_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntryId", value))
+            Self(l1::object_with(self.0, "EntryId", value))
         }
 
         /// `PropertyAlias`.
-        #[inline]
         pub fn property_alias(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyAlias", value))
+            Self(l1::object_with(self.0, "PropertyAlias", value))
         }
 
         /// `PropertyId`.
-        #[inline]
         pub fn property_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyId", value))
+            Self(l1::object_with(self.0, "PropertyId", value))
         }
 
         /// `PropertyValue`.
-        #[inline]
         pub fn property_value(self, value: impl l1::IntoValue<AssetPropertyValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyValue", value))
+            Self(l1::object_with(self.0, "PropertyValue", value))
         }
     }
 
@@ -639,17 +588,13 @@ pub mod alarm_model {
 
     impl IotTopicPublish {
         /// With what is required.
-        #[inline]
         pub fn new(mqtt_topic: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MqttTopic", mqtt_topic);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MqttTopic", mqtt_topic))
         }
 
         /// `Payload`.
-        #[inline]
         pub fn payload(self, value: impl l1::IntoValue<Payload>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
+            Self(l1::object_with(self.0, "Payload", value))
         }
     }
 
@@ -666,17 +611,13 @@ pub mod alarm_model {
 
     impl Lambda {
         /// With what is required.
-        #[inline]
         pub fn new(function_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FunctionArn", function_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FunctionArn", function_arn))
         }
 
         /// `Payload`.
-        #[inline]
         pub fn payload(self, value: impl l1::IntoValue<Payload>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
+            Self(l1::object_with(self.0, "Payload", value))
         }
     }
 
@@ -693,12 +634,8 @@ pub mod alarm_model {
 
     impl Payload {
         /// With what is required.
-        #[inline]
         pub fn new(content_expression: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContentExpression", content_expression);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ContentExpression", content_expression), "Type", r#type))
         }
     }
 
@@ -715,13 +652,8 @@ pub mod alarm_model {
 
     impl SimpleRule {
         /// With what is required.
-        #[inline]
         pub fn new(comparison_operator: impl l1::IntoValue<ComparisonOperator>, input_property: impl l1::IntoValue<l1::String>, threshold: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComparisonOperator", comparison_operator);
-            let new = l1::Object::with_value(new, "InputProperty", input_property);
-            let new = l1::Object::with_value(new, "Threshold", threshold);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ComparisonOperator", comparison_operator), "InputProperty", input_property), "Threshold", threshold))
         }
     }
 
@@ -738,17 +670,13 @@ pub mod alarm_model {
 
     impl Sns {
         /// With what is required.
-        #[inline]
         pub fn new(target_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetArn", target_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetArn", target_arn))
         }
 
         /// `Payload`.
-        #[inline]
         pub fn payload(self, value: impl l1::IntoValue<Payload>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
+            Self(l1::object_with(self.0, "Payload", value))
         }
     }
 
@@ -765,23 +693,18 @@ pub mod alarm_model {
 
     impl Sqs {
         /// With what is required.
-        #[inline]
         pub fn new(queue_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QueueUrl", queue_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "QueueUrl", queue_url))
         }
 
         /// `Payload`.
-        #[inline]
         pub fn payload(self, value: impl l1::IntoValue<Payload>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
+            Self(l1::object_with(self.0, "Payload", value))
         }
 
         /// `UseBase64`.
-        #[inline]
         pub fn use_base64(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseBase64", value))
+            Self(l1::object_with(self.0, "UseBase64", value))
         }
     }
 
@@ -797,17 +720,17 @@ pub mod alarm_model {
 
     impl ComparisonOperator {
         /// `GREATER`
-        pub const GREATER: l1::Const<Self> = l1::Const::new("GREATER");
+        pub const GREATER: l1::Const<Self> = l1::constant("GREATER");
         /// `GREATER_OR_EQUAL`
-        pub const GREATER_OR_EQUAL: l1::Const<Self> = l1::Const::new("GREATER_OR_EQUAL");
+        pub const GREATER_OR_EQUAL: l1::Const<Self> = l1::constant("GREATER_OR_EQUAL");
         /// `LESS`
-        pub const LESS: l1::Const<Self> = l1::Const::new("LESS");
+        pub const LESS: l1::Const<Self> = l1::constant("LESS");
         /// `LESS_OR_EQUAL`
-        pub const LESS_OR_EQUAL: l1::Const<Self> = l1::Const::new("LESS_OR_EQUAL");
+        pub const LESS_OR_EQUAL: l1::Const<Self> = l1::constant("LESS_OR_EQUAL");
         /// `EQUAL`
-        pub const EQUAL: l1::Const<Self> = l1::Const::new("EQUAL");
+        pub const EQUAL: l1::Const<Self> = l1::constant("EQUAL");
         /// `NOT_EQUAL`
-        pub const NOT_EQUAL: l1::Const<Self> = l1::Const::new("NOT_EQUAL");
+        pub const NOT_EQUAL: l1::Const<Self> = l1::constant("NOT_EQUAL");
     }
 
     /// The kind of `Type`.
@@ -815,14 +738,13 @@ pub mod alarm_model {
 
     impl Type {
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
     }
 }
 
 /// [`AWS::IoTEvents::DetectorModel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotevents-detectormodel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DetectorModel(l1::Resource);
 
@@ -833,47 +755,45 @@ impl DetectorModel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(detector_model_definition: impl l1::IntoValue<detector_model::DetectorModelDefinition>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DetectorModelDefinition", detector_model_definition);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DetectorModelDefinition", detector_model_definition), "RoleArn", role_arn))
     }
 
     /// `DetectorModelDescription`.
-    #[inline]
     #[track_caller]
     pub fn detector_model_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DetectorModelDescription", value))
+        Self(l1::resource_with(self.0, "DetectorModelDescription", value))
     }
 
     /// `DetectorModelName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn detector_model_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DetectorModelName", value))
+        Self(l1::resource_with(self.0, "DetectorModelName", value))
     }
 
     /// `EvaluationMethod`.
-    #[inline]
     #[track_caller]
     pub fn evaluation_method(self, value: impl l1::IntoValue<detector_model::EvaluationMethod>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EvaluationMethod", value))
+        Self(l1::resource_with(self.0, "EvaluationMethod", value))
     }
 
     /// `Key`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Key", value))
+        Self(l1::resource_with(self.0, "Key", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DetectorModel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -902,8 +822,22 @@ impl l1::Construct for DetectorModel {
 }
 
 /// Names a placed [`DetectorModel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DetectorModelRef(l1::Handle);
+
+impl l1::Clone for DetectorModelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DetectorModelRef {}
+
+impl l1::Debug for DetectorModelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DetectorModelRef {
     type L1 = DetectorModel;
@@ -919,7 +853,7 @@ impl DetectorModelRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iotevents::DetectorModelName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -950,85 +884,72 @@ pub mod detector_model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClearTimer`.
-        #[inline]
         pub fn clear_timer(self, value: impl l1::IntoValue<ClearTimer>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClearTimer", value))
+            Self(l1::object_with(self.0, "ClearTimer", value))
         }
 
         /// `DynamoDB`.
-        #[inline]
         pub fn dynamo_db(self, value: impl l1::IntoValue<DynamoDb>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamoDB", value))
+            Self(l1::object_with(self.0, "DynamoDB", value))
         }
 
         /// `DynamoDBv2`.
-        #[inline]
         pub fn dynamo_db_v2(self, value: impl l1::IntoValue<DynamoDbV2>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamoDBv2", value))
+            Self(l1::object_with(self.0, "DynamoDBv2", value))
         }
 
         /// `Firehose`.
-        #[inline]
         pub fn firehose(self, value: impl l1::IntoValue<Firehose>) -> Self {
-            Self(l1::Object::with_value(self.0, "Firehose", value))
+            Self(l1::object_with(self.0, "Firehose", value))
         }
 
         /// `IotEvents`.
-        #[inline]
         pub fn iot_events(self, value: impl l1::IntoValue<IotEvents>) -> Self {
-            Self(l1::Object::with_value(self.0, "IotEvents", value))
+            Self(l1::object_with(self.0, "IotEvents", value))
         }
 
         /// `IotSiteWise`.
-        #[inline]
         pub fn iot_site_wise(self, value: impl l1::IntoValue<IotSiteWise>) -> Self {
-            Self(l1::Object::with_value(self.0, "IotSiteWise", value))
+            Self(l1::object_with(self.0, "IotSiteWise", value))
         }
 
         /// `IotTopicPublish`.
-        #[inline]
         pub fn iot_topic_publish(self, value: impl l1::IntoValue<IotTopicPublish>) -> Self {
-            Self(l1::Object::with_value(self.0, "IotTopicPublish", value))
+            Self(l1::object_with(self.0, "IotTopicPublish", value))
         }
 
         /// `Lambda`.
-        #[inline]
         pub fn lambda(self, value: impl l1::IntoValue<Lambda>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lambda", value))
+            Self(l1::object_with(self.0, "Lambda", value))
         }
 
         /// `ResetTimer`.
-        #[inline]
         pub fn reset_timer(self, value: impl l1::IntoValue<ResetTimer>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResetTimer", value))
+            Self(l1::object_with(self.0, "ResetTimer", value))
         }
 
         /// `SetTimer`.
-        #[inline]
         pub fn set_timer(self, value: impl l1::IntoValue<SetTimer>) -> Self {
-            Self(l1::Object::with_value(self.0, "SetTimer", value))
+            Self(l1::object_with(self.0, "SetTimer", value))
         }
 
         /// `SetVariable`.
-        #[inline]
         pub fn set_variable(self, value: impl l1::IntoValue<SetVariable>) -> Self {
-            Self(l1::Object::with_value(self.0, "SetVariable", value))
+            Self(l1::object_with(self.0, "SetVariable", value))
         }
 
         /// `Sns`.
-        #[inline]
         pub fn sns(self, value: impl l1::IntoValue<Sns>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sns", value))
+            Self(l1::object_with(self.0, "Sns", value))
         }
 
         /// `Sqs`.
-        #[inline]
         pub fn sqs(self, value: impl l1::IntoValue<Sqs>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sqs", value))
+            Self(l1::object_with(self.0, "Sqs", value))
         }
     }
 
@@ -1045,11 +966,8 @@ pub mod detector_model {
 
     impl ClearTimer {
         /// With what is required.
-        #[inline]
         pub fn new(timer_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TimerName", timer_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TimerName", timer_name))
         }
     }
 
@@ -1066,12 +984,8 @@ pub mod detector_model {
 
     impl DetectorModelDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(initial_state_name: impl l1::IntoValue<l1::String>, states: impl l1::IntoValue<l1::List<State>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InitialStateName", initial_state_name);
-            let new = l1::Object::with_value(new, "States", states);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InitialStateName", initial_state_name), "States", states))
         }
     }
 
@@ -1088,23 +1002,18 @@ pub mod detector_model {
 
     impl Event {
         /// With what is required.
-        #[inline]
         pub fn new(event_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventName", event_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EventName", event_name))
         }
 
         /// `Actions`.
-        #[inline]
         pub fn actions(self, value: impl l1::IntoValue<l1::List<Action>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Actions", value))
+            Self(l1::object_with(self.0, "Actions", value))
         }
 
         /// `Condition`.
-        #[inline]
         pub fn condition(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Condition", value))
+            Self(l1::object_with(self.0, "Condition", value))
         }
     }
 
@@ -1121,35 +1030,28 @@ pub mod detector_model {
 
     impl IotSiteWise {
         /// With what is required.
-        #[inline]
         pub fn new(property_value: impl l1::IntoValue<AssetPropertyValue>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PropertyValue", property_value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PropertyValue", property_value))
         }
 
         /// `AssetId`.
-        #[inline]
         pub fn asset_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssetId", value))
+            Self(l1::object_with(self.0, "AssetId", value))
         }
 
         /// `EntryId`.
-        #[inline]
         pub fn entry_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntryId", value))
+            Self(l1::object_with(self.0, "EntryId", value))
         }
 
         /// `PropertyAlias`.
-        #[inline]
         pub fn property_alias(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyAlias", value))
+            Self(l1::object_with(self.0, "PropertyAlias", value))
         }
 
         /// `PropertyId`.
-        #[inline]
         pub fn property_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyId", value))
+            Self(l1::object_with(self.0, "PropertyId", value))
         }
     }
 
@@ -1168,13 +1070,12 @@ pub mod detector_model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Events`.
-        #[inline]
         pub fn events(self, value: impl l1::IntoValue<l1::List<Event>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Events", value))
+            Self(l1::object_with(self.0, "Events", value))
         }
     }
 
@@ -1193,13 +1094,12 @@ pub mod detector_model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Events`.
-        #[inline]
         pub fn events(self, value: impl l1::IntoValue<l1::List<Event>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Events", value))
+            Self(l1::object_with(self.0, "Events", value))
         }
     }
 
@@ -1218,19 +1118,17 @@ pub mod detector_model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Events`.
-        #[inline]
         pub fn events(self, value: impl l1::IntoValue<l1::List<Event>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Events", value))
+            Self(l1::object_with(self.0, "Events", value))
         }
 
         /// `TransitionEvents`.
-        #[inline]
         pub fn transition_events(self, value: impl l1::IntoValue<l1::List<TransitionEvent>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitionEvents", value))
+            Self(l1::object_with(self.0, "TransitionEvents", value))
         }
     }
 
@@ -1247,11 +1145,8 @@ pub mod detector_model {
 
     impl ResetTimer {
         /// With what is required.
-        #[inline]
         pub fn new(timer_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TimerName", timer_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TimerName", timer_name))
         }
     }
 
@@ -1268,23 +1163,18 @@ pub mod detector_model {
 
     impl SetTimer {
         /// With what is required.
-        #[inline]
         pub fn new(timer_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TimerName", timer_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TimerName", timer_name))
         }
 
         /// `DurationExpression`.
-        #[inline]
         pub fn duration_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DurationExpression", value))
+            Self(l1::object_with(self.0, "DurationExpression", value))
         }
 
         /// `Seconds`.
-        #[inline]
         pub fn seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Seconds", value))
+            Self(l1::object_with(self.0, "Seconds", value))
         }
     }
 
@@ -1301,12 +1191,8 @@ pub mod detector_model {
 
     impl SetVariable {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<l1::String>, variable_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            let new = l1::Object::with_value(new, "VariableName", variable_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Value", value), "VariableName", variable_name))
         }
     }
 
@@ -1323,17 +1209,13 @@ pub mod detector_model {
 
     impl Sns {
         /// With what is required.
-        #[inline]
         pub fn new(target_arn: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetArn", target_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetArn", target_arn))
         }
 
         /// `Payload`.
-        #[inline]
         pub fn payload(self, value: impl l1::IntoValue<Payload>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
+            Self(l1::object_with(self.0, "Payload", value))
         }
     }
 
@@ -1350,29 +1232,23 @@ pub mod detector_model {
 
     impl State {
         /// With what is required.
-        #[inline]
         pub fn new(state_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StateName", state_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StateName", state_name))
         }
 
         /// `OnEnter`.
-        #[inline]
         pub fn on_enter(self, value: impl l1::IntoValue<OnEnter>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnEnter", value))
+            Self(l1::object_with(self.0, "OnEnter", value))
         }
 
         /// `OnExit`.
-        #[inline]
         pub fn on_exit(self, value: impl l1::IntoValue<OnExit>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnExit", value))
+            Self(l1::object_with(self.0, "OnExit", value))
         }
 
         /// `OnInput`.
-        #[inline]
         pub fn on_input(self, value: impl l1::IntoValue<OnInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnInput", value))
+            Self(l1::object_with(self.0, "OnInput", value))
         }
     }
 
@@ -1389,19 +1265,13 @@ pub mod detector_model {
 
     impl TransitionEvent {
         /// With what is required.
-        #[inline]
         pub fn new(condition: impl l1::IntoValue<l1::String>, event_name: impl l1::IntoValue<l1::String>, next_state: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Condition", condition);
-            let new = l1::Object::with_value(new, "EventName", event_name);
-            let new = l1::Object::with_value(new, "NextState", next_state);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Condition", condition), "EventName", event_name), "NextState", next_state))
         }
 
         /// `Actions`.
-        #[inline]
         pub fn actions(self, value: impl l1::IntoValue<l1::List<Action>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Actions", value))
+            Self(l1::object_with(self.0, "Actions", value))
         }
     }
 
@@ -1417,14 +1287,13 @@ pub mod detector_model {
 
     impl EvaluationMethod {
         /// `BATCH`
-        pub const BATCH: l1::Const<Self> = l1::Const::new("BATCH");
+        pub const BATCH: l1::Const<Self> = l1::constant("BATCH");
         /// `SERIAL`
-        pub const SERIAL: l1::Const<Self> = l1::Const::new("SERIAL");
+        pub const SERIAL: l1::Const<Self> = l1::constant("SERIAL");
     }
 }
 
 /// [`AWS::IoTEvents::Input`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotevents-input.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Input(l1::Resource);
 
@@ -1435,32 +1304,33 @@ impl Input {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(input_definition: impl l1::IntoValue<input::InputDefinition>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InputDefinition", input_definition);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InputDefinition", input_definition))
     }
 
     /// `InputDescription`.
-    #[inline]
     #[track_caller]
     pub fn input_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InputDescription", value))
+        Self(l1::resource_with(self.0, "InputDescription", value))
     }
 
     /// `InputName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn input_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InputName", value))
+        Self(l1::resource_with(self.0, "InputName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Input {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1489,8 +1359,22 @@ impl l1::Construct for Input {
 }
 
 /// Names a placed [`Input`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InputRef(l1::Handle);
+
+impl l1::Clone for InputRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InputRef {}
+
+impl l1::Debug for InputRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InputRef {
     type L1 = Input;
@@ -1506,7 +1390,7 @@ impl InputRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iotevents::InputName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1520,11 +1404,8 @@ pub mod input {
 
     impl Attribute {
         /// With what is required.
-        #[inline]
         pub fn new(json_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "JsonPath", json_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "JsonPath", json_path))
         }
     }
 
@@ -1541,11 +1422,8 @@ pub mod input {
 
     impl InputDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(attributes: impl l1::IntoValue<l1::List<Attribute>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attributes", attributes);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Attributes", attributes))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::iotfleethub::*;
 
 /// [`AWS::IoTFleetHub::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotfleethub-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -19,26 +18,27 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationName", application_name);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationName", application_name), "RoleArn", role_arn))
     }
 
     /// `ApplicationDescription`.
-    #[inline]
     #[track_caller]
     pub fn application_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationDescription", value))
+        Self(l1::resource_with(self.0, "ApplicationDescription", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -67,8 +67,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -84,62 +98,62 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationArn`.
     #[must_use]
     #[inline]
     pub fn application_arn(self) -> l1::Attr<kinds::iotfleethub::ApplicationArn> {
-        l1::Attr::new(self.0, l1::Some("ApplicationArn"))
+        l1::attr(self.0, l1::Some("ApplicationArn"))
     }
 
     /// `ApplicationCreationDate`.
     #[must_use]
     #[inline]
     pub fn application_creation_date(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ApplicationCreationDate"))
+        l1::attr(self.0, l1::Some("ApplicationCreationDate"))
     }
 
     /// `ApplicationId`.
     #[must_use]
     #[inline]
     pub fn application_id(self) -> l1::Attr<kinds::iotfleethub::ApplicationId> {
-        l1::Attr::new(self.0, l1::Some("ApplicationId"))
+        l1::attr(self.0, l1::Some("ApplicationId"))
     }
 
     /// `ApplicationLastUpdateDate`.
     #[must_use]
     #[inline]
     pub fn application_last_update_date(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ApplicationLastUpdateDate"))
+        l1::attr(self.0, l1::Some("ApplicationLastUpdateDate"))
     }
 
     /// `ApplicationState`.
     #[must_use]
     #[inline]
     pub fn application_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ApplicationState"))
+        l1::attr(self.0, l1::Some("ApplicationState"))
     }
 
     /// `ApplicationUrl`.
     #[must_use]
     #[inline]
     pub fn application_url(self) -> l1::Attr<kinds::iotfleethub::ApplicationUrl> {
-        l1::Attr::new(self.0, l1::Some("ApplicationUrl"))
+        l1::attr(self.0, l1::Some("ApplicationUrl"))
     }
 
     /// `ErrorMessage`.
     #[must_use]
     #[inline]
     pub fn error_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ErrorMessage"))
+        l1::attr(self.0, l1::Some("ErrorMessage"))
     }
 
     /// `SsoClientId`.
     #[must_use]
     #[inline]
     pub fn sso_client_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SsoClientId"))
+        l1::attr(self.0, l1::Some("SsoClientId"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::iotfleetwise::*;
 
 /// [`AWS::IoTFleetWise::Campaign`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotfleetwise-campaign.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Campaign(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Campaign {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TCollectionScheme: l1::IntoValue<campaign::CollectionScheme>,
         TName: l1::IntoValue<l1::String>,
@@ -28,117 +26,104 @@ impl Campaign {
     >(
         required: CampaignRequired<TCollectionScheme, TName, TSignalCatalogArn, TTargetArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CollectionScheme", required.collection_scheme);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "SignalCatalogArn", required.signal_catalog_arn);
-        let new = l1::Resource::with_value(new, "TargetArn", required.target_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CollectionScheme", required.collection_scheme), "Name", required.name), "SignalCatalogArn", required.signal_catalog_arn), "TargetArn", required.target_arn))
     }
 
     /// `Action`.
-    #[inline]
     #[track_caller]
     pub fn action(self, value: impl l1::IntoValue<campaign::Action>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Action", value))
+        Self(l1::resource_with(self.0, "Action", value))
     }
 
     /// `Compression`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn compression(self, value: impl l1::IntoValue<campaign::Compression>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Compression", value))
+        Self(l1::resource_with(self.0, "Compression", value))
     }
 
     /// `DataDestinationConfigs`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn data_destination_configs(self, value: impl l1::IntoValue<l1::List<campaign::DataDestinationConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataDestinationConfigs", value))
+        Self(l1::resource_with(self.0, "DataDestinationConfigs", value))
     }
 
     /// `DataExtraDimensions`.
-    #[inline]
     #[track_caller]
     pub fn data_extra_dimensions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataExtraDimensions", value))
+        Self(l1::resource_with(self.0, "DataExtraDimensions", value))
     }
 
     /// `DataPartitions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn data_partitions(self, value: impl l1::IntoValue<l1::List<campaign::DataPartition>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataPartitions", value))
+        Self(l1::resource_with(self.0, "DataPartitions", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DiagnosticsMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn diagnostics_mode(self, value: impl l1::IntoValue<campaign::DiagnosticsMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DiagnosticsMode", value))
+        Self(l1::resource_with(self.0, "DiagnosticsMode", value))
     }
 
     /// `ExpiryTime`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn expiry_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExpiryTime", value))
+        Self(l1::resource_with(self.0, "ExpiryTime", value))
     }
 
     /// `PostTriggerCollectionDuration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn post_trigger_collection_duration(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PostTriggerCollectionDuration", value))
+        Self(l1::resource_with(self.0, "PostTriggerCollectionDuration", value))
     }
 
     /// `Priority`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn priority(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Priority", value))
+        Self(l1::resource_with(self.0, "Priority", value))
     }
 
     /// `SignalsToCollect`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn signals_to_collect(self, value: impl l1::IntoValue<l1::List<campaign::SignalInformation>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SignalsToCollect", value))
+        Self(l1::resource_with(self.0, "SignalsToCollect", value))
     }
 
     /// `SignalsToFetch`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn signals_to_fetch(self, value: impl l1::IntoValue<l1::List<campaign::SignalFetchInformation>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SignalsToFetch", value))
+        Self(l1::resource_with(self.0, "SignalsToFetch", value))
     }
 
     /// `SpoolingMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn spooling_mode(self, value: impl l1::IntoValue<campaign::SpoolingMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SpoolingMode", value))
+        Self(l1::resource_with(self.0, "SpoolingMode", value))
     }
 
     /// `StartTime`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartTime", value))
+        Self(l1::resource_with(self.0, "StartTime", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Campaign {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -179,8 +164,22 @@ pub struct CampaignRequired<TCollectionScheme, TName, TSignalCatalogArn, TTarget
 }
 
 /// Names a placed [`Campaign`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CampaignRef(l1::Handle);
+
+impl l1::Clone for CampaignRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CampaignRef {}
+
+impl l1::Debug for CampaignRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CampaignRef {
     type L1 = Campaign;
@@ -196,35 +195,35 @@ impl CampaignRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iotfleetwise::CampaignName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotfleetwise::CampaignArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModificationTime`.
     #[must_use]
     #[inline]
     pub fn last_modification_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModificationTime"))
+        l1::attr(self.0, l1::Some("LastModificationTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -242,19 +241,17 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConditionBasedCollectionScheme`. A change replaces the resource.
-        #[inline]
         pub fn condition_based_collection_scheme(self, value: impl l1::IntoValue<ConditionBasedCollectionScheme>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConditionBasedCollectionScheme", value))
+            Self(l1::object_with(self.0, "ConditionBasedCollectionScheme", value))
         }
 
         /// `TimeBasedCollectionScheme`. A change replaces the resource.
-        #[inline]
         pub fn time_based_collection_scheme(self, value: impl l1::IntoValue<TimeBasedCollectionScheme>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeBasedCollectionScheme", value))
+            Self(l1::object_with(self.0, "TimeBasedCollectionScheme", value))
         }
     }
 
@@ -271,29 +268,23 @@ pub mod campaign {
 
     impl ConditionBasedCollectionScheme {
         /// With what is required.
-        #[inline]
         pub fn new(expression: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Expression", expression);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Expression", expression))
         }
 
         /// `ConditionLanguageVersion`. A change replaces the resource.
-        #[inline]
         pub fn condition_language_version(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConditionLanguageVersion", value))
+            Self(l1::object_with(self.0, "ConditionLanguageVersion", value))
         }
 
         /// `MinimumTriggerIntervalMs`. A change replaces the resource.
-        #[inline]
         pub fn minimum_trigger_interval_ms(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinimumTriggerIntervalMs", value))
+            Self(l1::object_with(self.0, "MinimumTriggerIntervalMs", value))
         }
 
         /// `TriggerMode`. A change replaces the resource.
-        #[inline]
         pub fn trigger_mode(self, value: impl l1::IntoValue<TriggerMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "TriggerMode", value))
+            Self(l1::object_with(self.0, "TriggerMode", value))
         }
     }
 
@@ -310,12 +301,8 @@ pub mod campaign {
 
     impl ConditionBasedSignalFetchConfig {
         /// With what is required.
-        #[inline]
         pub fn new(condition_expression: impl l1::IntoValue<l1::String>, trigger_mode: impl l1::IntoValue<TriggerMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConditionExpression", condition_expression);
-            let new = l1::Object::with_value(new, "TriggerMode", trigger_mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ConditionExpression", condition_expression), "TriggerMode", trigger_mode))
         }
     }
 
@@ -334,25 +321,22 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MqttTopicConfig`.
-        #[inline]
         pub fn mqtt_topic_config(self, value: impl l1::IntoValue<MqttTopicConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "MqttTopicConfig", value))
+            Self(l1::object_with(self.0, "MqttTopicConfig", value))
         }
 
         /// `S3Config`.
-        #[inline]
         pub fn s3_config(self, value: impl l1::IntoValue<S3Config>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Config", value))
+            Self(l1::object_with(self.0, "S3Config", value))
         }
 
         /// `TimestreamConfig`.
-        #[inline]
         pub fn timestream_config(self, value: impl l1::IntoValue<TimestreamConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimestreamConfig", value))
+            Self(l1::object_with(self.0, "TimestreamConfig", value))
         }
     }
 
@@ -369,18 +353,13 @@ pub mod campaign {
 
     impl DataPartition {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>, storage_options: impl l1::IntoValue<DataPartitionStorageOptions>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "StorageOptions", storage_options);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Id", id), "StorageOptions", storage_options))
         }
 
         /// `UploadOptions`.
-        #[inline]
         pub fn upload_options(self, value: impl l1::IntoValue<DataPartitionUploadOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "UploadOptions", value))
+            Self(l1::object_with(self.0, "UploadOptions", value))
         }
     }
 
@@ -397,13 +376,8 @@ pub mod campaign {
 
     impl DataPartitionStorageOptions {
         /// With what is required.
-        #[inline]
         pub fn new(maximum_size: impl l1::IntoValue<StorageMaximumSize>, minimum_time_to_live: impl l1::IntoValue<StorageMinimumTimeToLive>, storage_location: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaximumSize", maximum_size);
-            let new = l1::Object::with_value(new, "MinimumTimeToLive", minimum_time_to_live);
-            let new = l1::Object::with_value(new, "StorageLocation", storage_location);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MaximumSize", maximum_size), "MinimumTimeToLive", minimum_time_to_live), "StorageLocation", storage_location))
         }
     }
 
@@ -420,17 +394,13 @@ pub mod campaign {
 
     impl DataPartitionUploadOptions {
         /// With what is required.
-        #[inline]
         pub fn new(expression: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Expression", expression);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Expression", expression))
         }
 
         /// `ConditionLanguageVersion`.
-        #[inline]
         pub fn condition_language_version(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConditionLanguageVersion", value))
+            Self(l1::object_with(self.0, "ConditionLanguageVersion", value))
         }
     }
 
@@ -447,12 +417,8 @@ pub mod campaign {
 
     impl MqttTopicConfig {
         /// With what is required.
-        #[inline]
         pub fn new(execution_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, mqtt_topic_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExecutionRoleArn", execution_role_arn);
-            let new = l1::Object::with_value(new, "MqttTopicArn", mqtt_topic_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ExecutionRoleArn", execution_role_arn), "MqttTopicArn", mqtt_topic_arn))
         }
     }
 
@@ -469,29 +435,23 @@ pub mod campaign {
 
     impl S3Config {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketArn", bucket_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketArn", bucket_arn))
         }
 
         /// `DataFormat`.
-        #[inline]
         pub fn data_format(self, value: impl l1::IntoValue<DataFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataFormat", value))
+            Self(l1::object_with(self.0, "DataFormat", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
 
         /// `StorageCompressionFormat`.
-        #[inline]
         pub fn storage_compression_format(self, value: impl l1::IntoValue<StorageCompressionFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageCompressionFormat", value))
+            Self(l1::object_with(self.0, "StorageCompressionFormat", value))
         }
     }
 
@@ -510,19 +470,17 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConditionBased`.
-        #[inline]
         pub fn condition_based(self, value: impl l1::IntoValue<ConditionBasedSignalFetchConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConditionBased", value))
+            Self(l1::object_with(self.0, "ConditionBased", value))
         }
 
         /// `TimeBased`.
-        #[inline]
         pub fn time_based(self, value: impl l1::IntoValue<TimeBasedSignalFetchConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeBased", value))
+            Self(l1::object_with(self.0, "TimeBased", value))
         }
     }
 
@@ -539,19 +497,13 @@ pub mod campaign {
 
     impl SignalFetchInformation {
         /// With what is required.
-        #[inline]
         pub fn new(actions: impl l1::IntoValue<l1::List<l1::String>>, fully_qualified_name: impl l1::IntoValue<l1::String>, signal_fetch_config: impl l1::IntoValue<SignalFetchConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Actions", actions);
-            let new = l1::Object::with_value(new, "FullyQualifiedName", fully_qualified_name);
-            let new = l1::Object::with_value(new, "SignalFetchConfig", signal_fetch_config);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Actions", actions), "FullyQualifiedName", fully_qualified_name), "SignalFetchConfig", signal_fetch_config))
         }
 
         /// `ConditionLanguageVersion`.
-        #[inline]
         pub fn condition_language_version(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConditionLanguageVersion", value))
+            Self(l1::object_with(self.0, "ConditionLanguageVersion", value))
         }
     }
 
@@ -568,29 +520,23 @@ pub mod campaign {
 
     impl SignalInformation {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `DataPartitionId`.
-        #[inline]
         pub fn data_partition_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataPartitionId", value))
+            Self(l1::object_with(self.0, "DataPartitionId", value))
         }
 
         /// `MaxSampleCount`.
-        #[inline]
         pub fn max_sample_count(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxSampleCount", value))
+            Self(l1::object_with(self.0, "MaxSampleCount", value))
         }
 
         /// `MinimumSamplingIntervalMs`.
-        #[inline]
         pub fn minimum_sampling_interval_ms(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinimumSamplingIntervalMs", value))
+            Self(l1::object_with(self.0, "MinimumSamplingIntervalMs", value))
         }
     }
 
@@ -607,12 +553,8 @@ pub mod campaign {
 
     impl StorageMaximumSize {
         /// With what is required.
-        #[inline]
         pub fn new(unit: impl l1::IntoValue<StorageMaximumSizeUnit>, value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Unit", unit);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Unit", unit), "Value", value))
         }
     }
 
@@ -629,12 +571,8 @@ pub mod campaign {
 
     impl StorageMinimumTimeToLive {
         /// With what is required.
-        #[inline]
         pub fn new(unit: impl l1::IntoValue<StorageMinimumTimeToLiveUnit>, value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Unit", unit);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Unit", unit), "Value", value))
         }
     }
 
@@ -651,11 +589,8 @@ pub mod campaign {
 
     impl TimeBasedCollectionScheme {
         /// With what is required.
-        #[inline]
         pub fn new(period_ms: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PeriodMs", period_ms);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PeriodMs", period_ms))
         }
     }
 
@@ -672,11 +607,8 @@ pub mod campaign {
 
     impl TimeBasedSignalFetchConfig {
         /// With what is required.
-        #[inline]
         pub fn new(execution_frequency_ms: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExecutionFrequencyMs", execution_frequency_ms);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ExecutionFrequencyMs", execution_frequency_ms))
         }
     }
 
@@ -693,12 +625,8 @@ pub mod campaign {
 
     impl TimestreamConfig {
         /// With what is required.
-        #[inline]
         pub fn new(execution_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, timestream_table_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExecutionRoleArn", execution_role_arn);
-            let new = l1::Object::with_value(new, "TimestreamTableArn", timestream_table_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ExecutionRoleArn", execution_role_arn), "TimestreamTableArn", timestream_table_arn))
         }
     }
 
@@ -714,13 +642,13 @@ pub mod campaign {
 
     impl Action {
         /// `APPROVE`
-        pub const APPROVE: l1::Const<Self> = l1::Const::new("APPROVE");
+        pub const APPROVE: l1::Const<Self> = l1::constant("APPROVE");
         /// `SUSPEND`
-        pub const SUSPEND: l1::Const<Self> = l1::Const::new("SUSPEND");
+        pub const SUSPEND: l1::Const<Self> = l1::constant("SUSPEND");
         /// `RESUME`
-        pub const RESUME: l1::Const<Self> = l1::Const::new("RESUME");
+        pub const RESUME: l1::Const<Self> = l1::constant("RESUME");
         /// `UPDATE`
-        pub const UPDATE: l1::Const<Self> = l1::Const::new("UPDATE");
+        pub const UPDATE: l1::Const<Self> = l1::constant("UPDATE");
     }
 
     /// The kind of `Compression`.
@@ -728,9 +656,9 @@ pub mod campaign {
 
     impl Compression {
         /// `OFF`
-        pub const OFF: l1::Const<Self> = l1::Const::new("OFF");
+        pub const OFF: l1::Const<Self> = l1::constant("OFF");
         /// `SNAPPY`
-        pub const SNAPPY: l1::Const<Self> = l1::Const::new("SNAPPY");
+        pub const SNAPPY: l1::Const<Self> = l1::constant("SNAPPY");
     }
 
     /// The kind of `DataFormat`.
@@ -738,9 +666,9 @@ pub mod campaign {
 
     impl DataFormat {
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
         /// `PARQUET`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("PARQUET");
+        pub const PARQUET: l1::Const<Self> = l1::constant("PARQUET");
     }
 
     /// The kind of `DiagnosticsMode`.
@@ -748,9 +676,9 @@ pub mod campaign {
 
     impl DiagnosticsMode {
         /// `OFF`
-        pub const OFF: l1::Const<Self> = l1::Const::new("OFF");
+        pub const OFF: l1::Const<Self> = l1::constant("OFF");
         /// `SEND_ACTIVE_DTCS`
-        pub const SEND_ACTIVE_DTCS: l1::Const<Self> = l1::Const::new("SEND_ACTIVE_DTCS");
+        pub const SEND_ACTIVE_DTCS: l1::Const<Self> = l1::constant("SEND_ACTIVE_DTCS");
     }
 
     /// The kind of `SpoolingMode`.
@@ -758,9 +686,9 @@ pub mod campaign {
 
     impl SpoolingMode {
         /// `OFF`
-        pub const OFF: l1::Const<Self> = l1::Const::new("OFF");
+        pub const OFF: l1::Const<Self> = l1::constant("OFF");
         /// `TO_DISK`
-        pub const TO_DISK: l1::Const<Self> = l1::Const::new("TO_DISK");
+        pub const TO_DISK: l1::Const<Self> = l1::constant("TO_DISK");
     }
 
     /// The kind of `StorageCompressionFormat`.
@@ -768,9 +696,9 @@ pub mod campaign {
 
     impl StorageCompressionFormat {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `GZIP`
-        pub const GZIP: l1::Const<Self> = l1::Const::new("GZIP");
+        pub const GZIP: l1::Const<Self> = l1::constant("GZIP");
     }
 
     /// The kind of `Unit`.
@@ -778,11 +706,11 @@ pub mod campaign {
 
     impl StorageMaximumSizeUnit {
         /// `MB`
-        pub const MB: l1::Const<Self> = l1::Const::new("MB");
+        pub const MB: l1::Const<Self> = l1::constant("MB");
         /// `GB`
-        pub const GB: l1::Const<Self> = l1::Const::new("GB");
+        pub const GB: l1::Const<Self> = l1::constant("GB");
         /// `TB`
-        pub const TB: l1::Const<Self> = l1::Const::new("TB");
+        pub const TB: l1::Const<Self> = l1::constant("TB");
     }
 
     /// The kind of `Unit`.
@@ -790,11 +718,11 @@ pub mod campaign {
 
     impl StorageMinimumTimeToLiveUnit {
         /// `HOURS`
-        pub const HOURS: l1::Const<Self> = l1::Const::new("HOURS");
+        pub const HOURS: l1::Const<Self> = l1::constant("HOURS");
         /// `DAYS`
-        pub const DAYS: l1::Const<Self> = l1::Const::new("DAYS");
+        pub const DAYS: l1::Const<Self> = l1::constant("DAYS");
         /// `WEEKS`
-        pub const WEEKS: l1::Const<Self> = l1::Const::new("WEEKS");
+        pub const WEEKS: l1::Const<Self> = l1::constant("WEEKS");
     }
 
     /// The kind of `TriggerMode`.
@@ -802,14 +730,13 @@ pub mod campaign {
 
     impl TriggerMode {
         /// `ALWAYS`
-        pub const ALWAYS: l1::Const<Self> = l1::Const::new("ALWAYS");
+        pub const ALWAYS: l1::Const<Self> = l1::constant("ALWAYS");
         /// `RISING_EDGE`
-        pub const RISING_EDGE: l1::Const<Self> = l1::Const::new("RISING_EDGE");
+        pub const RISING_EDGE: l1::Const<Self> = l1::constant("RISING_EDGE");
     }
 }
 
 /// [`AWS::IoTFleetWise::DecoderManifest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotfleetwise-decodermanifest.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DecoderManifest(l1::Resource);
 
@@ -820,54 +747,51 @@ impl DecoderManifest {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(model_manifest_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ModelManifestArn", model_manifest_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ModelManifestArn", model_manifest_arn), "Name", name))
     }
 
     /// `DefaultForUnmappedSignals`.
-    #[inline]
     #[track_caller]
     pub fn default_for_unmapped_signals(self, value: impl l1::IntoValue<decoder_manifest::DefaultForUnmappedSignals>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultForUnmappedSignals", value))
+        Self(l1::resource_with(self.0, "DefaultForUnmappedSignals", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `NetworkInterfaces`.
-    #[inline]
     #[track_caller]
     pub fn network_interfaces(self, value: impl l1::IntoValue<l1::List<l1::Json>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkInterfaces", value))
+        Self(l1::resource_with(self.0, "NetworkInterfaces", value))
     }
 
     /// `SignalDecoders`.
-    #[inline]
     #[track_caller]
     pub fn signal_decoders(self, value: impl l1::IntoValue<l1::List<l1::Json>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SignalDecoders", value))
+        Self(l1::resource_with(self.0, "SignalDecoders", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<decoder_manifest::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DecoderManifest {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -896,8 +820,22 @@ impl l1::Construct for DecoderManifest {
 }
 
 /// Names a placed [`DecoderManifest`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DecoderManifestRef(l1::Handle);
+
+impl l1::Clone for DecoderManifestRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DecoderManifestRef {}
+
+impl l1::Debug for DecoderManifestRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DecoderManifestRef {
     type L1 = DecoderManifest;
@@ -913,28 +851,28 @@ impl DecoderManifestRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iotfleetwise::DecoderManifestName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotfleetwise::DecoderManifestArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModificationTime`.
     #[must_use]
     #[inline]
     pub fn last_modification_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModificationTime"))
+        l1::attr(self.0, l1::Some("LastModificationTime"))
     }
 }
 
@@ -948,23 +886,18 @@ pub mod decoder_manifest {
 
     impl CanInterface {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `ProtocolName`.
-        #[inline]
         pub fn protocol_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProtocolName", value))
+            Self(l1::object_with(self.0, "ProtocolName", value))
         }
 
         /// `ProtocolVersion`.
-        #[inline]
         pub fn protocol_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProtocolVersion", value))
+            Self(l1::object_with(self.0, "ProtocolVersion", value))
         }
     }
 
@@ -981,13 +914,8 @@ pub mod decoder_manifest {
 
     impl CanNetworkInterface {
         /// With what is required.
-        #[inline]
         pub fn new(can_interface: impl l1::IntoValue<CanInterface>, interface_id: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<CanNetworkInterfaceType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CanInterface", can_interface);
-            let new = l1::Object::with_value(new, "InterfaceId", interface_id);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CanInterface", can_interface), "InterfaceId", interface_id), "Type", r#type))
         }
     }
 
@@ -1011,7 +939,6 @@ pub mod decoder_manifest {
 
     impl CanSignal {
         /// With what is required.
-        #[inline]
         pub fn new<
             TFactor: l1::IntoValue<l1::String>,
             TIsBigEndian: l1::IntoValue<l1::String>,
@@ -1023,27 +950,17 @@ pub mod decoder_manifest {
         >(
             required: CanSignalRequired<TFactor, TIsBigEndian, TIsSigned, TLength, TMessageId, TOffset, TStartBit>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Factor", required.factor);
-            let new = l1::Object::with_value(new, "IsBigEndian", required.is_big_endian);
-            let new = l1::Object::with_value(new, "IsSigned", required.is_signed);
-            let new = l1::Object::with_value(new, "Length", required.length);
-            let new = l1::Object::with_value(new, "MessageId", required.message_id);
-            let new = l1::Object::with_value(new, "Offset", required.offset);
-            let new = l1::Object::with_value(new, "StartBit", required.start_bit);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Factor", required.factor), "IsBigEndian", required.is_big_endian), "IsSigned", required.is_signed), "Length", required.length), "MessageId", required.message_id), "Offset", required.offset), "StartBit", required.start_bit))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `SignalValueType`.
-        #[inline]
         pub fn signal_value_type(self, value: impl l1::IntoValue<SignalValueType>) -> Self {
-            Self(l1::Object::with_value(self.0, "SignalValueType", value))
+            Self(l1::object_with(self.0, "SignalValueType", value))
         }
     }
 
@@ -1078,7 +995,6 @@ pub mod decoder_manifest {
 
     impl CanSignalDecoder {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCanSignal: l1::IntoValue<CanSignal>,
             TFullyQualifiedName: l1::IntoValue<l1::String>,
@@ -1087,12 +1003,7 @@ pub mod decoder_manifest {
         >(
             required: CanSignalDecoderRequired<TCanSignal, TFullyQualifiedName, TInterfaceId, TType>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CanSignal", required.can_signal);
-            let new = l1::Object::with_value(new, "FullyQualifiedName", required.fully_qualified_name);
-            let new = l1::Object::with_value(new, "InterfaceId", required.interface_id);
-            let new = l1::Object::with_value(new, "Type", required.r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CanSignal", required.can_signal), "FullyQualifiedName", required.fully_qualified_name), "InterfaceId", required.interface_id), "Type", required.r#type))
         }
     }
 
@@ -1128,42 +1039,33 @@ pub mod decoder_manifest {
 
     impl ObdInterface {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, request_message_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "RequestMessageId", request_message_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "RequestMessageId", request_message_id))
         }
 
         /// `DtcRequestIntervalSeconds`.
-        #[inline]
         pub fn dtc_request_interval_seconds(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DtcRequestIntervalSeconds", value))
+            Self(l1::object_with(self.0, "DtcRequestIntervalSeconds", value))
         }
 
         /// `HasTransmissionEcu`.
-        #[inline]
         pub fn has_transmission_ecu(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HasTransmissionEcu", value))
+            Self(l1::object_with(self.0, "HasTransmissionEcu", value))
         }
 
         /// `ObdStandard`.
-        #[inline]
         pub fn obd_standard(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObdStandard", value))
+            Self(l1::object_with(self.0, "ObdStandard", value))
         }
 
         /// `PidRequestIntervalSeconds`.
-        #[inline]
         pub fn pid_request_interval_seconds(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PidRequestIntervalSeconds", value))
+            Self(l1::object_with(self.0, "PidRequestIntervalSeconds", value))
         }
 
         /// `UseExtendedIds`.
-        #[inline]
         pub fn use_extended_ids(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseExtendedIds", value))
+            Self(l1::object_with(self.0, "UseExtendedIds", value))
         }
     }
 
@@ -1180,13 +1082,8 @@ pub mod decoder_manifest {
 
     impl ObdNetworkInterface {
         /// With what is required.
-        #[inline]
         pub fn new(interface_id: impl l1::IntoValue<l1::String>, obd_interface: impl l1::IntoValue<ObdInterface>, r#type: impl l1::IntoValue<ObdNetworkInterfaceType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InterfaceId", interface_id);
-            let new = l1::Object::with_value(new, "ObdInterface", obd_interface);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "InterfaceId", interface_id), "ObdInterface", obd_interface), "Type", r#type))
         }
     }
 
@@ -1210,7 +1107,6 @@ pub mod decoder_manifest {
 
     impl ObdSignal {
         /// With what is required.
-        #[inline]
         pub fn new<
             TByteLength: l1::IntoValue<l1::String>,
             TOffset: l1::IntoValue<l1::String>,
@@ -1222,39 +1118,27 @@ pub mod decoder_manifest {
         >(
             required: ObdSignalRequired<TByteLength, TOffset, TPid, TPidResponseLength, TScaling, TServiceMode, TStartByte>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ByteLength", required.byte_length);
-            let new = l1::Object::with_value(new, "Offset", required.offset);
-            let new = l1::Object::with_value(new, "Pid", required.pid);
-            let new = l1::Object::with_value(new, "PidResponseLength", required.pid_response_length);
-            let new = l1::Object::with_value(new, "Scaling", required.scaling);
-            let new = l1::Object::with_value(new, "ServiceMode", required.service_mode);
-            let new = l1::Object::with_value(new, "StartByte", required.start_byte);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ByteLength", required.byte_length), "Offset", required.offset), "Pid", required.pid), "PidResponseLength", required.pid_response_length), "Scaling", required.scaling), "ServiceMode", required.service_mode), "StartByte", required.start_byte))
         }
 
         /// `BitMaskLength`.
-        #[inline]
         pub fn bit_mask_length(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BitMaskLength", value))
+            Self(l1::object_with(self.0, "BitMaskLength", value))
         }
 
         /// `BitRightShift`.
-        #[inline]
         pub fn bit_right_shift(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BitRightShift", value))
+            Self(l1::object_with(self.0, "BitRightShift", value))
         }
 
         /// `IsSigned`.
-        #[inline]
         pub fn is_signed(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsSigned", value))
+            Self(l1::object_with(self.0, "IsSigned", value))
         }
 
         /// `SignalValueType`.
-        #[inline]
         pub fn signal_value_type(self, value: impl l1::IntoValue<SignalValueType>) -> Self {
-            Self(l1::Object::with_value(self.0, "SignalValueType", value))
+            Self(l1::object_with(self.0, "SignalValueType", value))
         }
     }
 
@@ -1289,7 +1173,6 @@ pub mod decoder_manifest {
 
     impl ObdSignalDecoder {
         /// With what is required.
-        #[inline]
         pub fn new<
             TFullyQualifiedName: l1::IntoValue<l1::String>,
             TInterfaceId: l1::IntoValue<l1::String>,
@@ -1298,12 +1181,7 @@ pub mod decoder_manifest {
         >(
             required: ObdSignalDecoderRequired<TFullyQualifiedName, TInterfaceId, TObdSignal, TType>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FullyQualifiedName", required.fully_qualified_name);
-            let new = l1::Object::with_value(new, "InterfaceId", required.interface_id);
-            let new = l1::Object::with_value(new, "ObdSignal", required.obd_signal);
-            let new = l1::Object::with_value(new, "Type", required.r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FullyQualifiedName", required.fully_qualified_name), "InterfaceId", required.interface_id), "ObdSignal", required.obd_signal), "Type", required.r#type))
         }
     }
 
@@ -1338,7 +1216,7 @@ pub mod decoder_manifest {
 
     impl CanNetworkInterfaceType {
         /// `CAN_INTERFACE`
-        pub const CAN_INTERFACE: l1::Const<Self> = l1::Const::new("CAN_INTERFACE");
+        pub const CAN_INTERFACE: l1::Const<Self> = l1::constant("CAN_INTERFACE");
     }
 
     /// The kind of `Type`.
@@ -1346,7 +1224,7 @@ pub mod decoder_manifest {
 
     impl CanSignalDecoderType {
         /// `CAN_SIGNAL`
-        pub const CAN_SIGNAL: l1::Const<Self> = l1::Const::new("CAN_SIGNAL");
+        pub const CAN_SIGNAL: l1::Const<Self> = l1::constant("CAN_SIGNAL");
     }
 
     /// The kind of `DefaultForUnmappedSignals`.
@@ -1354,7 +1232,7 @@ pub mod decoder_manifest {
 
     impl DefaultForUnmappedSignals {
         /// `CUSTOM_DECODING`
-        pub const CUSTOM_DECODING: l1::Const<Self> = l1::Const::new("CUSTOM_DECODING");
+        pub const CUSTOM_DECODING: l1::Const<Self> = l1::constant("CUSTOM_DECODING");
     }
 
     /// The kind of `Type`.
@@ -1362,9 +1240,9 @@ pub mod decoder_manifest {
 
     impl ObdNetworkInterfaceType {
         /// `OBD_INTERFACE`
-        pub const OBD_INTERFACE: l1::Const<Self> = l1::Const::new("OBD_INTERFACE");
+        pub const OBD_INTERFACE: l1::Const<Self> = l1::constant("OBD_INTERFACE");
         /// `CAN_INTERFACE`
-        pub const CAN_INTERFACE: l1::Const<Self> = l1::Const::new("CAN_INTERFACE");
+        pub const CAN_INTERFACE: l1::Const<Self> = l1::constant("CAN_INTERFACE");
     }
 
     /// The kind of `Type`.
@@ -1372,9 +1250,9 @@ pub mod decoder_manifest {
 
     impl ObdSignalDecoderType {
         /// `OBD_SIGNAL`
-        pub const OBD_SIGNAL: l1::Const<Self> = l1::Const::new("OBD_SIGNAL");
+        pub const OBD_SIGNAL: l1::Const<Self> = l1::constant("OBD_SIGNAL");
         /// `CAN_SIGNAL`
-        pub const CAN_SIGNAL: l1::Const<Self> = l1::Const::new("CAN_SIGNAL");
+        pub const CAN_SIGNAL: l1::Const<Self> = l1::constant("CAN_SIGNAL");
     }
 
     /// The kind of `SignalValueType`.
@@ -1382,9 +1260,9 @@ pub mod decoder_manifest {
 
     impl SignalValueType {
         /// `INTEGER`
-        pub const INTEGER: l1::Const<Self> = l1::Const::new("INTEGER");
+        pub const INTEGER: l1::Const<Self> = l1::constant("INTEGER");
         /// `FLOATING_POINT`
-        pub const FLOATING_POINT: l1::Const<Self> = l1::Const::new("FLOATING_POINT");
+        pub const FLOATING_POINT: l1::Const<Self> = l1::constant("FLOATING_POINT");
     }
 
     /// The kind of `Status`.
@@ -1392,14 +1270,13 @@ pub mod decoder_manifest {
 
     impl Status {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `DRAFT`
-        pub const DRAFT: l1::Const<Self> = l1::Const::new("DRAFT");
+        pub const DRAFT: l1::Const<Self> = l1::constant("DRAFT");
     }
 }
 
 /// [`AWS::IoTFleetWise::Fleet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotfleetwise-fleet.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Fleet(l1::Resource);
 
@@ -1410,26 +1287,27 @@ impl Fleet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(id: impl l1::IntoValue<l1::String>, signal_catalog_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Id", id);
-        let new = l1::Resource::with_value(new, "SignalCatalogArn", signal_catalog_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Id", id), "SignalCatalogArn", signal_catalog_arn))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Fleet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1458,8 +1336,22 @@ impl l1::Construct for Fleet {
 }
 
 /// Names a placed [`Fleet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FleetRef(l1::Handle);
+
+impl l1::Clone for FleetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FleetRef {}
+
+impl l1::Debug for FleetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FleetRef {
     type L1 = Fleet;
@@ -1475,33 +1367,32 @@ impl FleetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotfleetwise::FleetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotfleetwise::FleetArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModificationTime`.
     #[must_use]
     #[inline]
     pub fn last_modification_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModificationTime"))
+        l1::attr(self.0, l1::Some("LastModificationTime"))
     }
 }
 
 /// [`AWS::IoTFleetWise::ModelManifest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotfleetwise-modelmanifest.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ModelManifest(l1::Resource);
 
@@ -1512,40 +1403,39 @@ impl ModelManifest {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, signal_catalog_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "SignalCatalogArn", signal_catalog_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "SignalCatalogArn", signal_catalog_arn))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Nodes`.
-    #[inline]
     #[track_caller]
     pub fn nodes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Nodes", value))
+        Self(l1::resource_with(self.0, "Nodes", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<model_manifest::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ModelManifest {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1574,8 +1464,22 @@ impl l1::Construct for ModelManifest {
 }
 
 /// Names a placed [`ModelManifest`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ModelManifestRef(l1::Handle);
+
+impl l1::Clone for ModelManifestRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ModelManifestRef {}
+
+impl l1::Debug for ModelManifestRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ModelManifestRef {
     type L1 = ModelManifest;
@@ -1591,28 +1495,28 @@ impl ModelManifestRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iotfleetwise::ModelManifestName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotfleetwise::ModelManifestArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModificationTime`.
     #[must_use]
     #[inline]
     pub fn last_modification_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModificationTime"))
+        l1::attr(self.0, l1::Some("LastModificationTime"))
     }
 }
 
@@ -1624,7 +1528,6 @@ pub mod model_manifest {
 }
 
 /// [`AWS::IoTFleetWise::SignalCatalog`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotfleetwise-signalcatalog.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SignalCatalog(l1::Resource);
 
@@ -1637,42 +1540,44 @@ impl SignalCatalog {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `NodeCounts`.
-    #[inline]
     #[track_caller]
     pub fn node_counts(self, value: impl l1::IntoValue<signal_catalog::NodeCounts>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NodeCounts", value))
+        Self(l1::resource_with(self.0, "NodeCounts", value))
     }
 
     /// `Nodes`.
-    #[inline]
     #[track_caller]
     pub fn nodes(self, value: impl l1::IntoValue<l1::List<signal_catalog::Node>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Nodes", value))
+        Self(l1::resource_with(self.0, "Nodes", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SignalCatalog {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1701,8 +1606,22 @@ impl l1::Construct for SignalCatalog {
 }
 
 /// Names a placed [`SignalCatalog`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SignalCatalogRef(l1::Handle);
+
+impl l1::Clone for SignalCatalogRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SignalCatalogRef {}
+
+impl l1::Debug for SignalCatalogRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SignalCatalogRef {
     type L1 = SignalCatalog;
@@ -1718,63 +1637,63 @@ impl SignalCatalogRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iotfleetwise::SignalCatalogName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotfleetwise::SignalCatalogArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModificationTime`.
     #[must_use]
     #[inline]
     pub fn last_modification_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModificationTime"))
+        l1::attr(self.0, l1::Some("LastModificationTime"))
     }
 
     /// `NodeCounts.TotalActuators`.
     #[must_use]
     #[inline]
     pub fn node_counts_total_actuators(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("NodeCounts.TotalActuators"))
+        l1::attr(self.0, l1::Some("NodeCounts.TotalActuators"))
     }
 
     /// `NodeCounts.TotalAttributes`.
     #[must_use]
     #[inline]
     pub fn node_counts_total_attributes(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("NodeCounts.TotalAttributes"))
+        l1::attr(self.0, l1::Some("NodeCounts.TotalAttributes"))
     }
 
     /// `NodeCounts.TotalBranches`.
     #[must_use]
     #[inline]
     pub fn node_counts_total_branches(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("NodeCounts.TotalBranches"))
+        l1::attr(self.0, l1::Some("NodeCounts.TotalBranches"))
     }
 
     /// `NodeCounts.TotalNodes`.
     #[must_use]
     #[inline]
     pub fn node_counts_total_nodes(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("NodeCounts.TotalNodes"))
+        l1::attr(self.0, l1::Some("NodeCounts.TotalNodes"))
     }
 
     /// `NodeCounts.TotalSensors`.
     #[must_use]
     #[inline]
     pub fn node_counts_total_sensors(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("NodeCounts.TotalSensors"))
+        l1::attr(self.0, l1::Some("NodeCounts.TotalSensors"))
     }
 }
 
@@ -1788,48 +1707,38 @@ pub mod signal_catalog {
 
     impl Actuator {
         /// With what is required.
-        #[inline]
         pub fn new(data_type: impl l1::IntoValue<DataType>, fully_qualified_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataType", data_type);
-            let new = l1::Object::with_value(new, "FullyQualifiedName", fully_qualified_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DataType", data_type), "FullyQualifiedName", fully_qualified_name))
         }
 
         /// `AllowedValues`.
-        #[inline]
         pub fn allowed_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedValues", value))
+            Self(l1::object_with(self.0, "AllowedValues", value))
         }
 
         /// `AssignedValue`.
-        #[inline]
         pub fn assigned_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssignedValue", value))
+            Self(l1::object_with(self.0, "AssignedValue", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -1846,54 +1755,43 @@ pub mod signal_catalog {
 
     impl Attribute {
         /// With what is required.
-        #[inline]
         pub fn new(data_type: impl l1::IntoValue<DataType>, fully_qualified_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataType", data_type);
-            let new = l1::Object::with_value(new, "FullyQualifiedName", fully_qualified_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DataType", data_type), "FullyQualifiedName", fully_qualified_name))
         }
 
         /// `AllowedValues`.
-        #[inline]
         pub fn allowed_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedValues", value))
+            Self(l1::object_with(self.0, "AllowedValues", value))
         }
 
         /// `AssignedValue`.
-        #[inline]
         pub fn assigned_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssignedValue", value))
+            Self(l1::object_with(self.0, "AssignedValue", value))
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -1910,17 +1808,13 @@ pub mod signal_catalog {
 
     impl Branch {
         /// With what is required.
-        #[inline]
         pub fn new(fully_qualified_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FullyQualifiedName", fully_qualified_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FullyQualifiedName", fully_qualified_name))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -1939,31 +1833,27 @@ pub mod signal_catalog {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Actuator`.
-        #[inline]
         pub fn actuator(self, value: impl l1::IntoValue<Actuator>) -> Self {
-            Self(l1::Object::with_value(self.0, "Actuator", value))
+            Self(l1::object_with(self.0, "Actuator", value))
         }
 
         /// `Attribute`.
-        #[inline]
         pub fn attribute(self, value: impl l1::IntoValue<Attribute>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attribute", value))
+            Self(l1::object_with(self.0, "Attribute", value))
         }
 
         /// `Branch`.
-        #[inline]
         pub fn branch(self, value: impl l1::IntoValue<Branch>) -> Self {
-            Self(l1::Object::with_value(self.0, "Branch", value))
+            Self(l1::object_with(self.0, "Branch", value))
         }
 
         /// `Sensor`.
-        #[inline]
         pub fn sensor(self, value: impl l1::IntoValue<Sensor>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sensor", value))
+            Self(l1::object_with(self.0, "Sensor", value))
         }
     }
 
@@ -1982,37 +1872,32 @@ pub mod signal_catalog {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TotalActuators`.
-        #[inline]
         pub fn total_actuators(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TotalActuators", value))
+            Self(l1::object_with(self.0, "TotalActuators", value))
         }
 
         /// `TotalAttributes`.
-        #[inline]
         pub fn total_attributes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TotalAttributes", value))
+            Self(l1::object_with(self.0, "TotalAttributes", value))
         }
 
         /// `TotalBranches`.
-        #[inline]
         pub fn total_branches(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TotalBranches", value))
+            Self(l1::object_with(self.0, "TotalBranches", value))
         }
 
         /// `TotalNodes`.
-        #[inline]
         pub fn total_nodes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TotalNodes", value))
+            Self(l1::object_with(self.0, "TotalNodes", value))
         }
 
         /// `TotalSensors`.
-        #[inline]
         pub fn total_sensors(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TotalSensors", value))
+            Self(l1::object_with(self.0, "TotalSensors", value))
         }
     }
 
@@ -2029,42 +1914,33 @@ pub mod signal_catalog {
 
     impl Sensor {
         /// With what is required.
-        #[inline]
         pub fn new(data_type: impl l1::IntoValue<DataType>, fully_qualified_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataType", data_type);
-            let new = l1::Object::with_value(new, "FullyQualifiedName", fully_qualified_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DataType", data_type), "FullyQualifiedName", fully_qualified_name))
         }
 
         /// `AllowedValues`.
-        #[inline]
         pub fn allowed_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedValues", value))
+            Self(l1::object_with(self.0, "AllowedValues", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Max`.
-        #[inline]
         pub fn max(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Max", value))
+            Self(l1::object_with(self.0, "Max", value))
         }
 
         /// `Min`.
-        #[inline]
         pub fn min(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Min", value))
+            Self(l1::object_with(self.0, "Min", value))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -2080,64 +1956,63 @@ pub mod signal_catalog {
 
     impl DataType {
         /// `INT8`
-        pub const INT8: l1::Const<Self> = l1::Const::new("INT8");
+        pub const INT8: l1::Const<Self> = l1::constant("INT8");
         /// `UINT8`
-        pub const UINT8: l1::Const<Self> = l1::Const::new("UINT8");
+        pub const UINT8: l1::Const<Self> = l1::constant("UINT8");
         /// `INT16`
-        pub const INT16: l1::Const<Self> = l1::Const::new("INT16");
+        pub const INT16: l1::Const<Self> = l1::constant("INT16");
         /// `UINT16`
-        pub const UINT16: l1::Const<Self> = l1::Const::new("UINT16");
+        pub const UINT16: l1::Const<Self> = l1::constant("UINT16");
         /// `INT32`
-        pub const INT32: l1::Const<Self> = l1::Const::new("INT32");
+        pub const INT32: l1::Const<Self> = l1::constant("INT32");
         /// `UINT32`
-        pub const UINT32: l1::Const<Self> = l1::Const::new("UINT32");
+        pub const UINT32: l1::Const<Self> = l1::constant("UINT32");
         /// `INT64`
-        pub const INT64: l1::Const<Self> = l1::Const::new("INT64");
+        pub const INT64: l1::Const<Self> = l1::constant("INT64");
         /// `UINT64`
-        pub const UINT64: l1::Const<Self> = l1::Const::new("UINT64");
+        pub const UINT64: l1::Const<Self> = l1::constant("UINT64");
         /// `BOOLEAN`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("BOOLEAN");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("BOOLEAN");
         /// `FLOAT`
-        pub const FLOAT: l1::Const<Self> = l1::Const::new("FLOAT");
+        pub const FLOAT: l1::Const<Self> = l1::constant("FLOAT");
         /// `DOUBLE`
-        pub const DOUBLE: l1::Const<Self> = l1::Const::new("DOUBLE");
+        pub const DOUBLE: l1::Const<Self> = l1::constant("DOUBLE");
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `UNIX_TIMESTAMP`
-        pub const UNIX_TIMESTAMP: l1::Const<Self> = l1::Const::new("UNIX_TIMESTAMP");
+        pub const UNIX_TIMESTAMP: l1::Const<Self> = l1::constant("UNIX_TIMESTAMP");
         /// `INT8_ARRAY`
-        pub const INT8_ARRAY: l1::Const<Self> = l1::Const::new("INT8_ARRAY");
+        pub const INT8_ARRAY: l1::Const<Self> = l1::constant("INT8_ARRAY");
         /// `UINT8_ARRAY`
-        pub const UINT8_ARRAY: l1::Const<Self> = l1::Const::new("UINT8_ARRAY");
+        pub const UINT8_ARRAY: l1::Const<Self> = l1::constant("UINT8_ARRAY");
         /// `INT16_ARRAY`
-        pub const INT16_ARRAY: l1::Const<Self> = l1::Const::new("INT16_ARRAY");
+        pub const INT16_ARRAY: l1::Const<Self> = l1::constant("INT16_ARRAY");
         /// `UINT16_ARRAY`
-        pub const UINT16_ARRAY: l1::Const<Self> = l1::Const::new("UINT16_ARRAY");
+        pub const UINT16_ARRAY: l1::Const<Self> = l1::constant("UINT16_ARRAY");
         /// `INT32_ARRAY`
-        pub const INT32_ARRAY: l1::Const<Self> = l1::Const::new("INT32_ARRAY");
+        pub const INT32_ARRAY: l1::Const<Self> = l1::constant("INT32_ARRAY");
         /// `UINT32_ARRAY`
-        pub const UINT32_ARRAY: l1::Const<Self> = l1::Const::new("UINT32_ARRAY");
+        pub const UINT32_ARRAY: l1::Const<Self> = l1::constant("UINT32_ARRAY");
         /// `INT64_ARRAY`
-        pub const INT64_ARRAY: l1::Const<Self> = l1::Const::new("INT64_ARRAY");
+        pub const INT64_ARRAY: l1::Const<Self> = l1::constant("INT64_ARRAY");
         /// `UINT64_ARRAY`
-        pub const UINT64_ARRAY: l1::Const<Self> = l1::Const::new("UINT64_ARRAY");
+        pub const UINT64_ARRAY: l1::Const<Self> = l1::constant("UINT64_ARRAY");
         /// `BOOLEAN_ARRAY`
-        pub const BOOLEAN_ARRAY: l1::Const<Self> = l1::Const::new("BOOLEAN_ARRAY");
+        pub const BOOLEAN_ARRAY: l1::Const<Self> = l1::constant("BOOLEAN_ARRAY");
         /// `FLOAT_ARRAY`
-        pub const FLOAT_ARRAY: l1::Const<Self> = l1::Const::new("FLOAT_ARRAY");
+        pub const FLOAT_ARRAY: l1::Const<Self> = l1::constant("FLOAT_ARRAY");
         /// `DOUBLE_ARRAY`
-        pub const DOUBLE_ARRAY: l1::Const<Self> = l1::Const::new("DOUBLE_ARRAY");
+        pub const DOUBLE_ARRAY: l1::Const<Self> = l1::constant("DOUBLE_ARRAY");
         /// `STRING_ARRAY`
-        pub const STRING_ARRAY: l1::Const<Self> = l1::Const::new("STRING_ARRAY");
+        pub const STRING_ARRAY: l1::Const<Self> = l1::constant("STRING_ARRAY");
         /// `UNIX_TIMESTAMP_ARRAY`
-        pub const UNIX_TIMESTAMP_ARRAY: l1::Const<Self> = l1::Const::new("UNIX_TIMESTAMP_ARRAY");
+        pub const UNIX_TIMESTAMP_ARRAY: l1::Const<Self> = l1::constant("UNIX_TIMESTAMP_ARRAY");
         /// `UNKNOWN`
-        pub const UNKNOWN: l1::Const<Self> = l1::Const::new("UNKNOWN");
+        pub const UNKNOWN: l1::Const<Self> = l1::constant("UNKNOWN");
     }
 }
 
 /// [`AWS::IoTFleetWise::StateTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotfleetwise-statetemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StateTemplate(l1::Resource);
 
@@ -2148,41 +2023,39 @@ impl StateTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, signal_catalog_arn: impl l1::IntoValue<l1::String>, state_template_properties: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "SignalCatalogArn", signal_catalog_arn);
-        let new = l1::Resource::with_value(new, "StateTemplateProperties", state_template_properties);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "SignalCatalogArn", signal_catalog_arn), "StateTemplateProperties", state_template_properties))
     }
 
     /// `DataExtraDimensions`.
-    #[inline]
     #[track_caller]
     pub fn data_extra_dimensions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataExtraDimensions", value))
+        Self(l1::resource_with(self.0, "DataExtraDimensions", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `MetadataExtraDimensions`.
-    #[inline]
     #[track_caller]
     pub fn metadata_extra_dimensions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetadataExtraDimensions", value))
+        Self(l1::resource_with(self.0, "MetadataExtraDimensions", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for StateTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2211,8 +2084,22 @@ impl l1::Construct for StateTemplate {
 }
 
 /// Names a placed [`StateTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StateTemplateRef(l1::Handle);
+
+impl l1::Clone for StateTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StateTemplateRef {}
+
+impl l1::Debug for StateTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StateTemplateRef {
     type L1 = StateTemplate;
@@ -2228,40 +2115,39 @@ impl StateTemplateRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iotfleetwise::StateTemplateName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotfleetwise::StateTemplateArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotfleetwise::StateTemplateId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `LastModificationTime`.
     #[must_use]
     #[inline]
     pub fn last_modification_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModificationTime"))
+        l1::attr(self.0, l1::Some("LastModificationTime"))
     }
 }
 
 /// [`AWS::IoTFleetWise::Vehicle`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotfleetwise-vehicle.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Vehicle(l1::Resource);
 
@@ -2272,41 +2158,39 @@ impl Vehicle {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(decoder_manifest_arn: impl l1::IntoValue<l1::String>, model_manifest_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DecoderManifestArn", decoder_manifest_arn);
-        let new = l1::Resource::with_value(new, "ModelManifestArn", model_manifest_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DecoderManifestArn", decoder_manifest_arn), "ModelManifestArn", model_manifest_arn), "Name", name))
     }
 
     /// `AssociationBehavior`.
-    #[inline]
     #[track_caller]
     pub fn association_behavior(self, value: impl l1::IntoValue<vehicle::AssociationBehavior>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociationBehavior", value))
+        Self(l1::resource_with(self.0, "AssociationBehavior", value))
     }
 
     /// `Attributes`.
-    #[inline]
     #[track_caller]
     pub fn attributes(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Attributes", value))
+        Self(l1::resource_with(self.0, "Attributes", value))
     }
 
     /// `StateTemplates`.
-    #[inline]
     #[track_caller]
     pub fn state_templates(self, value: impl l1::IntoValue<l1::List<vehicle::StateTemplateAssociation>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StateTemplates", value))
+        Self(l1::resource_with(self.0, "StateTemplates", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Vehicle {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2335,8 +2219,22 @@ impl l1::Construct for Vehicle {
 }
 
 /// Names a placed [`Vehicle`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VehicleRef(l1::Handle);
+
+impl l1::Clone for VehicleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VehicleRef {}
+
+impl l1::Debug for VehicleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VehicleRef {
     type L1 = Vehicle;
@@ -2352,28 +2250,28 @@ impl VehicleRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iotfleetwise::VehicleName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotfleetwise::VehicleArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModificationTime`.
     #[must_use]
     #[inline]
     pub fn last_modification_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModificationTime"))
+        l1::attr(self.0, l1::Some("LastModificationTime"))
     }
 }
 
@@ -2387,11 +2285,8 @@ pub mod vehicle {
 
     impl PeriodicStateTemplateUpdateStrategy {
         /// With what is required.
-        #[inline]
         pub fn new(state_template_update_rate: impl l1::IntoValue<TimePeriod>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StateTemplateUpdateRate", state_template_update_rate);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StateTemplateUpdateRate", state_template_update_rate))
         }
     }
 
@@ -2408,12 +2303,8 @@ pub mod vehicle {
 
     impl StateTemplateAssociation {
         /// With what is required.
-        #[inline]
         pub fn new(identifier: impl l1::IntoValue<l1::String>, state_template_update_strategy: impl l1::IntoValue<StateTemplateUpdateStrategy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Identifier", identifier);
-            let new = l1::Object::with_value(new, "StateTemplateUpdateStrategy", state_template_update_strategy);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Identifier", identifier), "StateTemplateUpdateStrategy", state_template_update_strategy))
         }
     }
 
@@ -2432,19 +2323,17 @@ pub mod vehicle {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OnChange`.
-        #[inline]
         pub fn on_change(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnChange", value))
+            Self(l1::object_with(self.0, "OnChange", value))
         }
 
         /// `Periodic`.
-        #[inline]
         pub fn periodic(self, value: impl l1::IntoValue<PeriodicStateTemplateUpdateStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "Periodic", value))
+            Self(l1::object_with(self.0, "Periodic", value))
         }
     }
 
@@ -2461,12 +2350,8 @@ pub mod vehicle {
 
     impl TimePeriod {
         /// With what is required.
-        #[inline]
         pub fn new(unit: impl l1::IntoValue<Unit>, value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Unit", unit);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Unit", unit), "Value", value))
         }
     }
 
@@ -2482,9 +2367,9 @@ pub mod vehicle {
 
     impl AssociationBehavior {
         /// `CreateIotThing`
-        pub const CREATE_IOT_THING: l1::Const<Self> = l1::Const::new("CreateIotThing");
+        pub const CREATE_IOT_THING: l1::Const<Self> = l1::constant("CreateIotThing");
         /// `ValidateIotThingExists`
-        pub const VALIDATE_IOT_THING_EXISTS: l1::Const<Self> = l1::Const::new("ValidateIotThingExists");
+        pub const VALIDATE_IOT_THING_EXISTS: l1::Const<Self> = l1::constant("ValidateIotThingExists");
     }
 
     /// The kind of `Unit`.
@@ -2492,12 +2377,12 @@ pub mod vehicle {
 
     impl Unit {
         /// `MILLISECOND`
-        pub const MILLISECOND: l1::Const<Self> = l1::Const::new("MILLISECOND");
+        pub const MILLISECOND: l1::Const<Self> = l1::constant("MILLISECOND");
         /// `SECOND`
-        pub const SECOND: l1::Const<Self> = l1::Const::new("SECOND");
+        pub const SECOND: l1::Const<Self> = l1::constant("SECOND");
         /// `MINUTE`
-        pub const MINUTE: l1::Const<Self> = l1::Const::new("MINUTE");
+        pub const MINUTE: l1::Const<Self> = l1::constant("MINUTE");
         /// `HOUR`
-        pub const HOUR: l1::Const<Self> = l1::Const::new("HOUR");
+        pub const HOUR: l1::Const<Self> = l1::constant("HOUR");
     }
 }

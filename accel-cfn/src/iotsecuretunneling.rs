@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::iotsecuretunneling::*;
 
 /// [`AWS::IoTSecureTunneling::Tunnel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotsecuretunneling-tunnel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Tunnel(l1::Resource);
 
@@ -21,35 +20,38 @@ impl Tunnel {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DestinationConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination_config(self, value: impl l1::IntoValue<tunnel::DestinationConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationConfig", value))
+        Self(l1::resource_with(self.0, "DestinationConfig", value))
     }
 
     /// `TimeoutConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn timeout_config(self, value: impl l1::IntoValue<tunnel::TimeoutConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeoutConfig", value))
+        Self(l1::resource_with(self.0, "TimeoutConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Tunnel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -78,8 +80,22 @@ impl l1::Construct for Tunnel {
 }
 
 /// Names a placed [`Tunnel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TunnelRef(l1::Handle);
+
+impl l1::Clone for TunnelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TunnelRef {}
+
+impl l1::Debug for TunnelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TunnelRef {
     type L1 = Tunnel;
@@ -95,28 +111,28 @@ impl TunnelRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotsecuretunneling::TunnelArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `TunnelArn`.
     #[must_use]
     #[inline]
     pub fn tunnel_arn(self) -> l1::Attr<kinds::iotsecuretunneling::TunnelArn> {
-        l1::Attr::new(self.0, l1::Some("TunnelArn"))
+        l1::attr(self.0, l1::Some("TunnelArn"))
     }
 
     /// `TunnelId`.
     #[must_use]
     #[inline]
     pub fn tunnel_id(self) -> l1::Attr<kinds::iotsecuretunneling::TunnelId> {
-        l1::Attr::new(self.0, l1::Some("TunnelId"))
+        l1::attr(self.0, l1::Some("TunnelId"))
     }
 }
 
@@ -130,17 +146,13 @@ pub mod tunnel {
 
     impl DestinationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(services: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Services", services);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Services", services))
         }
 
         /// `ThingName`.
-        #[inline]
         pub fn thing_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThingName", value))
+            Self(l1::object_with(self.0, "ThingName", value))
         }
     }
 
@@ -159,13 +171,12 @@ pub mod tunnel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxLifetimeTimeoutMinutes`.
-        #[inline]
         pub fn max_lifetime_timeout_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxLifetimeTimeoutMinutes", value))
+            Self(l1::object_with(self.0, "MaxLifetimeTimeoutMinutes", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::iotsitewise::*;
 
 /// [`AWS::IoTSiteWise::AccessPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotsitewise-accesspolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccessPolicy(l1::Resource);
 
@@ -19,13 +18,15 @@ impl AccessPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(access_policy_identity: impl l1::IntoValue<access_policy::AccessPolicyIdentity>, access_policy_permission: impl l1::IntoValue<access_policy::AccessPolicyPermission>, access_policy_resource: impl l1::IntoValue<access_policy::AccessPolicyResource>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccessPolicyIdentity", access_policy_identity);
-        let new = l1::Resource::with_value(new, "AccessPolicyPermission", access_policy_permission);
-        let new = l1::Resource::with_value(new, "AccessPolicyResource", access_policy_resource);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccessPolicyIdentity", access_policy_identity), "AccessPolicyPermission", access_policy_permission), "AccessPolicyResource", access_policy_resource))
+    }
+}
+
+impl l1::Clone for AccessPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -54,8 +55,22 @@ impl l1::Construct for AccessPolicy {
 }
 
 /// Names a placed [`AccessPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessPolicyRef(l1::Handle);
+
+impl l1::Clone for AccessPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessPolicyRef {}
+
+impl l1::Debug for AccessPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessPolicyRef {
     type L1 = AccessPolicy;
@@ -71,21 +86,21 @@ impl AccessPolicyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotsitewise::AccessPolicyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccessPolicyArn`.
     #[must_use]
     #[inline]
     pub fn access_policy_arn(self) -> l1::Attr<kinds::iotsitewise::AccessPolicyArn> {
-        l1::Attr::new(self.0, l1::Some("AccessPolicyArn"))
+        l1::attr(self.0, l1::Some("AccessPolicyArn"))
     }
 
     /// `AccessPolicyId`.
     #[must_use]
     #[inline]
     pub fn access_policy_id(self) -> l1::Attr<kinds::iotsitewise::AccessPolicyId> {
-        l1::Attr::new(self.0, l1::Some("AccessPolicyId"))
+        l1::attr(self.0, l1::Some("AccessPolicyId"))
     }
 }
 
@@ -101,25 +116,22 @@ pub mod access_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IamRole`.
-        #[inline]
         pub fn iam_role(self, value: impl l1::IntoValue<IamRole>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamRole", value))
+            Self(l1::object_with(self.0, "IamRole", value))
         }
 
         /// `IamUser`.
-        #[inline]
         pub fn iam_user(self, value: impl l1::IntoValue<IamUser>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamUser", value))
+            Self(l1::object_with(self.0, "IamUser", value))
         }
 
         /// `User`.
-        #[inline]
         pub fn user(self, value: impl l1::IntoValue<User>) -> Self {
-            Self(l1::Object::with_value(self.0, "User", value))
+            Self(l1::object_with(self.0, "User", value))
         }
     }
 
@@ -138,19 +150,17 @@ pub mod access_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Portal`.
-        #[inline]
         pub fn portal(self, value: impl l1::IntoValue<Portal>) -> Self {
-            Self(l1::Object::with_value(self.0, "Portal", value))
+            Self(l1::object_with(self.0, "Portal", value))
         }
 
         /// `Project`.
-        #[inline]
         pub fn project(self, value: impl l1::IntoValue<Project>) -> Self {
-            Self(l1::Object::with_value(self.0, "Project", value))
+            Self(l1::object_with(self.0, "Project", value))
         }
     }
 
@@ -169,13 +179,12 @@ pub mod access_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "arn", value))
+            Self(l1::object_with(self.0, "arn", value))
         }
     }
 
@@ -194,13 +203,12 @@ pub mod access_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "arn", value))
+            Self(l1::object_with(self.0, "arn", value))
         }
     }
 
@@ -219,13 +227,12 @@ pub mod access_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "id", value))
+            Self(l1::object_with(self.0, "id", value))
         }
     }
 
@@ -244,13 +251,12 @@ pub mod access_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "id", value))
+            Self(l1::object_with(self.0, "id", value))
         }
     }
 
@@ -269,13 +275,12 @@ pub mod access_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "id", value))
+            Self(l1::object_with(self.0, "id", value))
         }
     }
 
@@ -291,14 +296,13 @@ pub mod access_policy {
 
     impl AccessPolicyPermission {
         /// `ADMINISTRATOR`
-        pub const ADMINISTRATOR: l1::Const<Self> = l1::Const::new("ADMINISTRATOR");
+        pub const ADMINISTRATOR: l1::Const<Self> = l1::constant("ADMINISTRATOR");
         /// `VIEWER`
-        pub const VIEWER: l1::Const<Self> = l1::Const::new("VIEWER");
+        pub const VIEWER: l1::Const<Self> = l1::constant("VIEWER");
     }
 }
 
 /// [`AWS::IoTSiteWise::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotsitewise-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -309,33 +313,33 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, workspace_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "WorkspaceName", workspace_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "WorkspaceName", workspace_name))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `IdcInstanceArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn idc_instance_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdcInstanceArn", value))
+        Self(l1::resource_with(self.0, "IdcInstanceArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -364,8 +368,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -381,54 +399,53 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotsitewise::ApplicationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationId`.
     #[must_use]
     #[inline]
     pub fn application_id(self) -> l1::Attr<kinds::iotsitewise::ApplicationId> {
-        l1::Attr::new(self.0, l1::Some("ApplicationId"))
+        l1::attr(self.0, l1::Some("ApplicationId"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DnsSubdomain`.
     #[must_use]
     #[inline]
     pub fn dns_subdomain(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DnsSubdomain"))
+        l1::attr(self.0, l1::Some("DnsSubdomain"))
     }
 
     /// `IdcApplicationArn`.
     #[must_use]
     #[inline]
     pub fn idc_application_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdcApplicationArn"))
+        l1::attr(self.0, l1::Some("IdcApplicationArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
 /// [`AWS::IoTSiteWise::Asset`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotsitewise-asset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Asset(l1::Resource);
 
@@ -439,47 +456,45 @@ impl Asset {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(asset_model_id: impl l1::IntoValue<kinds::iotsitewise::AssetModelId>, asset_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AssetModelId", asset_model_id);
-        let new = l1::Resource::with_value(new, "AssetName", asset_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AssetModelId", asset_model_id), "AssetName", asset_name))
     }
 
     /// `AssetDescription`.
-    #[inline]
     #[track_caller]
     pub fn asset_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssetDescription", value))
+        Self(l1::resource_with(self.0, "AssetDescription", value))
     }
 
     /// `AssetExternalId`.
-    #[inline]
     #[track_caller]
     pub fn asset_external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssetExternalId", value))
+        Self(l1::resource_with(self.0, "AssetExternalId", value))
     }
 
     /// `AssetHierarchies`.
-    #[inline]
     #[track_caller]
     pub fn asset_hierarchies(self, value: impl l1::IntoValue<l1::List<asset::AssetHierarchy>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssetHierarchies", value))
+        Self(l1::resource_with(self.0, "AssetHierarchies", value))
     }
 
     /// `AssetProperties`.
-    #[inline]
     #[track_caller]
     pub fn asset_properties(self, value: impl l1::IntoValue<l1::List<asset::AssetProperty>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssetProperties", value))
+        Self(l1::resource_with(self.0, "AssetProperties", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Asset {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -508,8 +523,22 @@ impl l1::Construct for Asset {
 }
 
 /// Names a placed [`Asset`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AssetRef(l1::Handle);
+
+impl l1::Clone for AssetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AssetRef {}
+
+impl l1::Debug for AssetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AssetRef {
     type L1 = Asset;
@@ -525,21 +554,21 @@ impl AssetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotsitewise::AssetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssetArn`.
     #[must_use]
     #[inline]
     pub fn asset_arn(self) -> l1::Attr<kinds::iotsitewise::AssetArn> {
-        l1::Attr::new(self.0, l1::Some("AssetArn"))
+        l1::attr(self.0, l1::Some("AssetArn"))
     }
 
     /// `AssetId`.
     #[must_use]
     #[inline]
     pub fn asset_id(self) -> l1::Attr<kinds::iotsitewise::AssetId> {
-        l1::Attr::new(self.0, l1::Some("AssetId"))
+        l1::attr(self.0, l1::Some("AssetId"))
     }
 }
 
@@ -553,29 +582,23 @@ pub mod asset {
 
     impl AssetHierarchy {
         /// With what is required.
-        #[inline]
         pub fn new(child_asset_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ChildAssetId", child_asset_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ChildAssetId", child_asset_id))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `LogicalId`.
-        #[inline]
         pub fn logical_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogicalId", value))
+            Self(l1::object_with(self.0, "LogicalId", value))
         }
     }
 
@@ -594,43 +617,37 @@ pub mod asset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Alias`.
-        #[inline]
         pub fn alias(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Alias", value))
+            Self(l1::object_with(self.0, "Alias", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `LogicalId`.
-        #[inline]
         pub fn logical_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogicalId", value))
+            Self(l1::object_with(self.0, "LogicalId", value))
         }
 
         /// `NotificationState`.
-        #[inline]
         pub fn notification_state(self, value: impl l1::IntoValue<NotificationState>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotificationState", value))
+            Self(l1::object_with(self.0, "NotificationState", value))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -646,14 +663,13 @@ pub mod asset {
 
     impl NotificationState {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::IoTSiteWise::AssetModel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotsitewise-assetmodel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AssetModel(l1::Resource);
 
@@ -664,67 +680,63 @@ impl AssetModel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(asset_model_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AssetModelName", asset_model_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AssetModelName", asset_model_name))
     }
 
     /// `AssetModelCompositeModels`.
-    #[inline]
     #[track_caller]
     pub fn asset_model_composite_models(self, value: impl l1::IntoValue<l1::List<asset_model::AssetModelCompositeModel>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssetModelCompositeModels", value))
+        Self(l1::resource_with(self.0, "AssetModelCompositeModels", value))
     }
 
     /// `AssetModelDescription`.
-    #[inline]
     #[track_caller]
     pub fn asset_model_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssetModelDescription", value))
+        Self(l1::resource_with(self.0, "AssetModelDescription", value))
     }
 
     /// `AssetModelExternalId`.
-    #[inline]
     #[track_caller]
     pub fn asset_model_external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssetModelExternalId", value))
+        Self(l1::resource_with(self.0, "AssetModelExternalId", value))
     }
 
     /// `AssetModelHierarchies`.
-    #[inline]
     #[track_caller]
     pub fn asset_model_hierarchies(self, value: impl l1::IntoValue<l1::List<asset_model::AssetModelHierarchy>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssetModelHierarchies", value))
+        Self(l1::resource_with(self.0, "AssetModelHierarchies", value))
     }
 
     /// `AssetModelProperties`.
-    #[inline]
     #[track_caller]
     pub fn asset_model_properties(self, value: impl l1::IntoValue<l1::List<asset_model::AssetModelProperty>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssetModelProperties", value))
+        Self(l1::resource_with(self.0, "AssetModelProperties", value))
     }
 
     /// `AssetModelType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn asset_model_type(self, value: impl l1::IntoValue<asset_model::AssetModelType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssetModelType", value))
+        Self(l1::resource_with(self.0, "AssetModelType", value))
     }
 
     /// `EnforcedAssetModelInterfaceRelationships`.
-    #[inline]
     #[track_caller]
     pub fn enforced_asset_model_interface_relationships(self, value: impl l1::IntoValue<l1::List<asset_model::EnforcedAssetModelInterfaceRelationship>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnforcedAssetModelInterfaceRelationships", value))
+        Self(l1::resource_with(self.0, "EnforcedAssetModelInterfaceRelationships", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AssetModel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -753,8 +765,22 @@ impl l1::Construct for AssetModel {
 }
 
 /// Names a placed [`AssetModel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AssetModelRef(l1::Handle);
+
+impl l1::Clone for AssetModelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AssetModelRef {}
+
+impl l1::Debug for AssetModelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AssetModelRef {
     type L1 = AssetModel;
@@ -770,21 +796,21 @@ impl AssetModelRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotsitewise::AssetModelId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssetModelArn`.
     #[must_use]
     #[inline]
     pub fn asset_model_arn(self) -> l1::Attr<kinds::iotsitewise::AssetModelArn> {
-        l1::Attr::new(self.0, l1::Some("AssetModelArn"))
+        l1::attr(self.0, l1::Some("AssetModelArn"))
     }
 
     /// `AssetModelId`.
     #[must_use]
     #[inline]
     pub fn asset_model_id(self) -> l1::Attr<kinds::iotsitewise::AssetModelId> {
-        l1::Attr::new(self.0, l1::Some("AssetModelId"))
+        l1::attr(self.0, l1::Some("AssetModelId"))
     }
 }
 
@@ -798,54 +824,43 @@ pub mod asset_model {
 
     impl AssetModelCompositeModel {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Type", r#type))
         }
 
         /// `ComposedAssetModelId`.
-        #[inline]
         pub fn composed_asset_model_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComposedAssetModelId", value))
+            Self(l1::object_with(self.0, "ComposedAssetModelId", value))
         }
 
         /// `CompositeModelProperties`.
-        #[inline]
         pub fn composite_model_properties(self, value: impl l1::IntoValue<l1::List<AssetModelProperty>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompositeModelProperties", value))
+            Self(l1::object_with(self.0, "CompositeModelProperties", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `ParentAssetModelCompositeModelExternalId`.
-        #[inline]
         pub fn parent_asset_model_composite_model_external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParentAssetModelCompositeModelExternalId", value))
+            Self(l1::object_with(self.0, "ParentAssetModelCompositeModelExternalId", value))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
     }
 
@@ -862,30 +877,23 @@ pub mod asset_model {
 
     impl AssetModelHierarchy {
         /// With what is required.
-        #[inline]
         pub fn new(child_asset_model_id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ChildAssetModelId", child_asset_model_id);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ChildAssetModelId", child_asset_model_id), "Name", name))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `LogicalId`.
-        #[inline]
         pub fn logical_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogicalId", value))
+            Self(l1::object_with(self.0, "LogicalId", value))
         }
     }
 
@@ -902,43 +910,33 @@ pub mod asset_model {
 
     impl AssetModelProperty {
         /// With what is required.
-        #[inline]
         pub fn new(data_type: impl l1::IntoValue<DataType>, name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<PropertyType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataType", data_type);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DataType", data_type), "Name", name), "Type", r#type))
         }
 
         /// `DataTypeSpec`.
-        #[inline]
         pub fn data_type_spec(self, value: impl l1::IntoValue<DataTypeSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataTypeSpec", value))
+            Self(l1::object_with(self.0, "DataTypeSpec", value))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `LogicalId`.
-        #[inline]
         pub fn logical_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogicalId", value))
+            Self(l1::object_with(self.0, "LogicalId", value))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -957,13 +955,12 @@ pub mod asset_model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
     }
 
@@ -980,23 +977,18 @@ pub mod asset_model {
 
     impl EnforcedAssetModelInterfacePropertyMapping {
         /// With what is required.
-        #[inline]
         pub fn new(interface_asset_model_property_external_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InterfaceAssetModelPropertyExternalId", interface_asset_model_property_external_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InterfaceAssetModelPropertyExternalId", interface_asset_model_property_external_id))
         }
 
         /// `AssetModelPropertyExternalId`.
-        #[inline]
         pub fn asset_model_property_external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssetModelPropertyExternalId", value))
+            Self(l1::object_with(self.0, "AssetModelPropertyExternalId", value))
         }
 
         /// `AssetModelPropertyLogicalId`.
-        #[inline]
         pub fn asset_model_property_logical_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssetModelPropertyLogicalId", value))
+            Self(l1::object_with(self.0, "AssetModelPropertyLogicalId", value))
         }
     }
 
@@ -1015,19 +1007,17 @@ pub mod asset_model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InterfaceAssetModelId`.
-        #[inline]
         pub fn interface_asset_model_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InterfaceAssetModelId", value))
+            Self(l1::object_with(self.0, "InterfaceAssetModelId", value))
         }
 
         /// `PropertyMappings`.
-        #[inline]
         pub fn property_mappings(self, value: impl l1::IntoValue<l1::List<EnforcedAssetModelInterfacePropertyMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyMappings", value))
+            Self(l1::object_with(self.0, "PropertyMappings", value))
         }
     }
 
@@ -1044,12 +1034,8 @@ pub mod asset_model {
 
     impl ExpressionVariable {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<VariableValue>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -1066,13 +1052,8 @@ pub mod asset_model {
 
     impl Metric {
         /// With what is required.
-        #[inline]
         pub fn new(expression: impl l1::IntoValue<l1::String>, variables: impl l1::IntoValue<l1::List<ExpressionVariable>>, window: impl l1::IntoValue<MetricWindow>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Expression", expression);
-            let new = l1::Object::with_value(new, "Variables", variables);
-            let new = l1::Object::with_value(new, "Window", window);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Expression", expression), "Variables", variables), "Window", window))
         }
     }
 
@@ -1091,13 +1072,12 @@ pub mod asset_model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Tumbling`.
-        #[inline]
         pub fn tumbling(self, value: impl l1::IntoValue<TumblingWindow>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tumbling", value))
+            Self(l1::object_with(self.0, "Tumbling", value))
         }
     }
 
@@ -1114,11 +1094,8 @@ pub mod asset_model {
 
     impl PropertyPathDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -1135,29 +1112,23 @@ pub mod asset_model {
 
     impl PropertyType {
         /// With what is required.
-        #[inline]
         pub fn new(type_name: impl l1::IntoValue<TypeName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TypeName", type_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TypeName", type_name))
         }
 
         /// `Attribute`.
-        #[inline]
         pub fn attribute(self, value: impl l1::IntoValue<Attribute>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attribute", value))
+            Self(l1::object_with(self.0, "Attribute", value))
         }
 
         /// `Metric`.
-        #[inline]
         pub fn metric(self, value: impl l1::IntoValue<Metric>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metric", value))
+            Self(l1::object_with(self.0, "Metric", value))
         }
 
         /// `Transform`.
-        #[inline]
         pub fn transform(self, value: impl l1::IntoValue<Transform>) -> Self {
-            Self(l1::Object::with_value(self.0, "Transform", value))
+            Self(l1::object_with(self.0, "Transform", value))
         }
     }
 
@@ -1174,12 +1145,8 @@ pub mod asset_model {
 
     impl Transform {
         /// With what is required.
-        #[inline]
         pub fn new(expression: impl l1::IntoValue<l1::String>, variables: impl l1::IntoValue<l1::List<ExpressionVariable>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Expression", expression);
-            let new = l1::Object::with_value(new, "Variables", variables);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Expression", expression), "Variables", variables))
         }
     }
 
@@ -1196,17 +1163,13 @@ pub mod asset_model {
 
     impl TumblingWindow {
         /// With what is required.
-        #[inline]
         pub fn new(interval: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Interval", interval);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Interval", interval))
         }
 
         /// `Offset`.
-        #[inline]
         pub fn offset(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Offset", value))
+            Self(l1::object_with(self.0, "Offset", value))
         }
     }
 
@@ -1225,49 +1188,42 @@ pub mod asset_model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HierarchyExternalId`.
-        #[inline]
         pub fn hierarchy_external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HierarchyExternalId", value))
+            Self(l1::object_with(self.0, "HierarchyExternalId", value))
         }
 
         /// `HierarchyId`.
-        #[inline]
         pub fn hierarchy_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HierarchyId", value))
+            Self(l1::object_with(self.0, "HierarchyId", value))
         }
 
         /// `HierarchyLogicalId`.
-        #[inline]
         pub fn hierarchy_logical_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HierarchyLogicalId", value))
+            Self(l1::object_with(self.0, "HierarchyLogicalId", value))
         }
 
         /// `PropertyExternalId`.
-        #[inline]
         pub fn property_external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyExternalId", value))
+            Self(l1::object_with(self.0, "PropertyExternalId", value))
         }
 
         /// `PropertyId`.
-        #[inline]
         pub fn property_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyId", value))
+            Self(l1::object_with(self.0, "PropertyId", value))
         }
 
         /// `PropertyLogicalId`.
-        #[inline]
         pub fn property_logical_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyLogicalId", value))
+            Self(l1::object_with(self.0, "PropertyLogicalId", value))
         }
 
         /// `PropertyPath`.
-        #[inline]
         pub fn property_path(self, value: impl l1::IntoValue<l1::List<PropertyPathDefinition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyPath", value))
+            Self(l1::object_with(self.0, "PropertyPath", value))
         }
     }
 
@@ -1283,11 +1239,11 @@ pub mod asset_model {
 
     impl AssetModelType {
         /// `ASSET_MODEL`
-        pub const ASSET_MODEL: l1::Const<Self> = l1::Const::new("ASSET_MODEL");
+        pub const ASSET_MODEL: l1::Const<Self> = l1::constant("ASSET_MODEL");
         /// `COMPONENT_MODEL`
-        pub const COMPONENT_MODEL: l1::Const<Self> = l1::Const::new("COMPONENT_MODEL");
+        pub const COMPONENT_MODEL: l1::Const<Self> = l1::constant("COMPONENT_MODEL");
         /// `INTERFACE`
-        pub const INTERFACE: l1::Const<Self> = l1::Const::new("INTERFACE");
+        pub const INTERFACE: l1::Const<Self> = l1::constant("INTERFACE");
     }
 
     /// The kind of `DataType`.
@@ -1295,15 +1251,15 @@ pub mod asset_model {
 
     impl DataType {
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `INTEGER`
-        pub const INTEGER: l1::Const<Self> = l1::Const::new("INTEGER");
+        pub const INTEGER: l1::Const<Self> = l1::constant("INTEGER");
         /// `DOUBLE`
-        pub const DOUBLE: l1::Const<Self> = l1::Const::new("DOUBLE");
+        pub const DOUBLE: l1::Const<Self> = l1::constant("DOUBLE");
         /// `BOOLEAN`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("BOOLEAN");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("BOOLEAN");
         /// `STRUCT`
-        pub const STRUCT: l1::Const<Self> = l1::Const::new("STRUCT");
+        pub const STRUCT: l1::Const<Self> = l1::constant("STRUCT");
     }
 
     /// The kind of `DataTypeSpec`.
@@ -1311,7 +1267,7 @@ pub mod asset_model {
 
     impl DataTypeSpec {
         /// `AWS/ALARM_STATE`
-        pub const AWS_ALARM_STATE: l1::Const<Self> = l1::Const::new("AWS/ALARM_STATE");
+        pub const AWS_ALARM_STATE: l1::Const<Self> = l1::constant("AWS/ALARM_STATE");
     }
 
     /// The kind of `TypeName`.
@@ -1319,18 +1275,17 @@ pub mod asset_model {
 
     impl TypeName {
         /// `Measurement`
-        pub const MEASUREMENT: l1::Const<Self> = l1::Const::new("Measurement");
+        pub const MEASUREMENT: l1::Const<Self> = l1::constant("Measurement");
         /// `Attribute`
-        pub const ATTRIBUTE: l1::Const<Self> = l1::Const::new("Attribute");
+        pub const ATTRIBUTE: l1::Const<Self> = l1::constant("Attribute");
         /// `Transform`
-        pub const TRANSFORM: l1::Const<Self> = l1::Const::new("Transform");
+        pub const TRANSFORM: l1::Const<Self> = l1::constant("Transform");
         /// `Metric`
-        pub const METRIC: l1::Const<Self> = l1::Const::new("Metric");
+        pub const METRIC: l1::Const<Self> = l1::constant("Metric");
     }
 }
 
 /// [`AWS::IoTSiteWise::ComputationModel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotsitewise-computationmodel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ComputationModel(l1::Resource);
 
@@ -1341,27 +1296,27 @@ impl ComputationModel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(computation_model_configuration: impl l1::IntoValue<computation_model::ComputationModelConfiguration>, computation_model_data_binding: impl l1::IntoValue<l1::Map<computation_model::ComputationModelDataBindingValue>>, computation_model_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ComputationModelConfiguration", computation_model_configuration);
-        let new = l1::Resource::with_value(new, "ComputationModelDataBinding", computation_model_data_binding);
-        let new = l1::Resource::with_value(new, "ComputationModelName", computation_model_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ComputationModelConfiguration", computation_model_configuration), "ComputationModelDataBinding", computation_model_data_binding), "ComputationModelName", computation_model_name))
     }
 
     /// `ComputationModelDescription`.
-    #[inline]
     #[track_caller]
     pub fn computation_model_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputationModelDescription", value))
+        Self(l1::resource_with(self.0, "ComputationModelDescription", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ComputationModel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1390,8 +1345,22 @@ impl l1::Construct for ComputationModel {
 }
 
 /// Names a placed [`ComputationModel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ComputationModelRef(l1::Handle);
+
+impl l1::Clone for ComputationModelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ComputationModelRef {}
+
+impl l1::Debug for ComputationModelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ComputationModelRef {
     type L1 = ComputationModel;
@@ -1407,21 +1376,21 @@ impl ComputationModelRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotsitewise::ComputationModelId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ComputationModelArn`.
     #[must_use]
     #[inline]
     pub fn computation_model_arn(self) -> l1::Attr<kinds::iotsitewise::ComputationModelArn> {
-        l1::Attr::new(self.0, l1::Some("ComputationModelArn"))
+        l1::attr(self.0, l1::Some("ComputationModelArn"))
     }
 
     /// `ComputationModelId`.
     #[must_use]
     #[inline]
     pub fn computation_model_id(self) -> l1::Attr<kinds::iotsitewise::ComputationModelId> {
-        l1::Attr::new(self.0, l1::Some("ComputationModelId"))
+        l1::attr(self.0, l1::Some("ComputationModelId"))
     }
 }
 
@@ -1435,12 +1404,8 @@ pub mod computation_model {
 
     impl AnomalyDetectionComputationModelConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(input_properties: impl l1::IntoValue<l1::String>, result_property: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputProperties", input_properties);
-            let new = l1::Object::with_value(new, "ResultProperty", result_property);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InputProperties", input_properties), "ResultProperty", result_property))
         }
     }
 
@@ -1457,12 +1422,8 @@ pub mod computation_model {
 
     impl AssetModelPropertyBindingValue {
         /// With what is required.
-        #[inline]
         pub fn new(asset_model_id: impl l1::IntoValue<l1::String>, property_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AssetModelId", asset_model_id);
-            let new = l1::Object::with_value(new, "PropertyId", property_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AssetModelId", asset_model_id), "PropertyId", property_id))
         }
     }
 
@@ -1479,12 +1440,8 @@ pub mod computation_model {
 
     impl AssetPropertyBindingValue {
         /// With what is required.
-        #[inline]
         pub fn new(asset_id: impl l1::IntoValue<l1::String>, property_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AssetId", asset_id);
-            let new = l1::Object::with_value(new, "PropertyId", property_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AssetId", asset_id), "PropertyId", property_id))
         }
     }
 
@@ -1503,13 +1460,12 @@ pub mod computation_model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AnomalyDetection`.
-        #[inline]
         pub fn anomaly_detection(self, value: impl l1::IntoValue<AnomalyDetectionComputationModelConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnomalyDetection", value))
+            Self(l1::object_with(self.0, "AnomalyDetection", value))
         }
     }
 
@@ -1528,25 +1484,22 @@ pub mod computation_model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AssetModelProperty`.
-        #[inline]
         pub fn asset_model_property(self, value: impl l1::IntoValue<AssetModelPropertyBindingValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssetModelProperty", value))
+            Self(l1::object_with(self.0, "AssetModelProperty", value))
         }
 
         /// `AssetProperty`.
-        #[inline]
         pub fn asset_property(self, value: impl l1::IntoValue<AssetPropertyBindingValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssetProperty", value))
+            Self(l1::object_with(self.0, "AssetProperty", value))
         }
 
         /// `List`.
-        #[inline]
         pub fn list(self, value: impl l1::IntoValue<l1::List<ComputationModelDataBindingValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "List", value))
+            Self(l1::object_with(self.0, "List", value))
         }
     }
 
@@ -1559,7 +1512,6 @@ pub mod computation_model {
 }
 
 /// [`AWS::IoTSiteWise::Dashboard`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotsitewise-dashboard.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Dashboard(l1::Resource);
 
@@ -1570,27 +1522,27 @@ impl Dashboard {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(dashboard_definition: impl l1::IntoValue<l1::String>, dashboard_description: impl l1::IntoValue<l1::String>, dashboard_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DashboardDefinition", dashboard_definition);
-        let new = l1::Resource::with_value(new, "DashboardDescription", dashboard_description);
-        let new = l1::Resource::with_value(new, "DashboardName", dashboard_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DashboardDefinition", dashboard_definition), "DashboardDescription", dashboard_description), "DashboardName", dashboard_name))
     }
 
     /// `ProjectId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn project_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProjectId", value))
+        Self(l1::resource_with(self.0, "ProjectId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Dashboard {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1619,8 +1571,22 @@ impl l1::Construct for Dashboard {
 }
 
 /// Names a placed [`Dashboard`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DashboardRef(l1::Handle);
+
+impl l1::Clone for DashboardRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DashboardRef {}
+
+impl l1::Debug for DashboardRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DashboardRef {
     type L1 = Dashboard;
@@ -1636,26 +1602,25 @@ impl DashboardRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotsitewise::DashboardId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DashboardArn`.
     #[must_use]
     #[inline]
     pub fn dashboard_arn(self) -> l1::Attr<kinds::iotsitewise::DashboardArn> {
-        l1::Attr::new(self.0, l1::Some("DashboardArn"))
+        l1::attr(self.0, l1::Some("DashboardArn"))
     }
 
     /// `DashboardId`.
     #[must_use]
     #[inline]
     pub fn dashboard_id(self) -> l1::Attr<kinds::iotsitewise::DashboardId> {
-        l1::Attr::new(self.0, l1::Some("DashboardId"))
+        l1::attr(self.0, l1::Some("DashboardId"))
     }
 }
 
 /// [`AWS::IoTSiteWise::Dataset`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotsitewise-dataset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Dataset(l1::Resource);
 
@@ -1666,53 +1631,51 @@ impl Dataset {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(dataset_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DatasetName", dataset_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DatasetName", dataset_name))
     }
 
     /// `DatasetConfig`.
-    #[inline]
     #[track_caller]
     pub fn dataset_config(self, value: impl l1::IntoValue<dataset::DatasetConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatasetConfig", value))
+        Self(l1::resource_with(self.0, "DatasetConfig", value))
     }
 
     /// `DatasetDescription`.
-    #[inline]
     #[track_caller]
     pub fn dataset_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatasetDescription", value))
+        Self(l1::resource_with(self.0, "DatasetDescription", value))
     }
 
     /// `DatasetSource`.
-    #[inline]
     #[track_caller]
     pub fn dataset_source(self, value: impl l1::IntoValue<dataset::DatasetSource>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatasetSource", value))
+        Self(l1::resource_with(self.0, "DatasetSource", value))
     }
 
     /// `DatasetType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn dataset_type(self, value: impl l1::IntoValue<dataset::DatasetType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatasetType", value))
+        Self(l1::resource_with(self.0, "DatasetType", value))
     }
 
     /// `WorkspaceName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn workspace_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkspaceName", value))
+        Self(l1::resource_with(self.0, "WorkspaceName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Dataset {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1741,8 +1704,22 @@ impl l1::Construct for Dataset {
 }
 
 /// Names a placed [`Dataset`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DatasetRef(l1::Handle);
+
+impl l1::Clone for DatasetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DatasetRef {}
+
+impl l1::Debug for DatasetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DatasetRef {
     type L1 = Dataset;
@@ -1758,21 +1735,21 @@ impl DatasetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotsitewise::DatasetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DatasetArn`.
     #[must_use]
     #[inline]
     pub fn dataset_arn(self) -> l1::Attr<kinds::iotsitewise::DatasetArn> {
-        l1::Attr::new(self.0, l1::Some("DatasetArn"))
+        l1::attr(self.0, l1::Some("DatasetArn"))
     }
 
     /// `DatasetId`.
     #[must_use]
     #[inline]
     pub fn dataset_id(self) -> l1::Attr<kinds::iotsitewise::DatasetId> {
-        l1::Attr::new(self.0, l1::Some("DatasetId"))
+        l1::attr(self.0, l1::Some("DatasetId"))
     }
 }
 
@@ -1790,13 +1767,12 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Session`.
-        #[inline]
         pub fn session(self, value: impl l1::IntoValue<SessionConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "Session", value))
+            Self(l1::object_with(self.0, "Session", value))
         }
     }
 
@@ -1813,18 +1789,13 @@ pub mod dataset {
 
     impl DatasetSource {
         /// With what is required.
-        #[inline]
         pub fn new(source_format: impl l1::IntoValue<SourceFormat>, source_type: impl l1::IntoValue<SourceType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceFormat", source_format);
-            let new = l1::Object::with_value(new, "SourceType", source_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SourceFormat", source_format), "SourceType", source_type))
         }
 
         /// `SourceDetail`.
-        #[inline]
         pub fn source_detail(self, value: impl l1::IntoValue<SourceDetail>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceDetail", value))
+            Self(l1::object_with(self.0, "SourceDetail", value))
         }
     }
 
@@ -1841,12 +1812,8 @@ pub mod dataset {
 
     impl KendraSourceDetail {
         /// With what is required.
-        #[inline]
         pub fn new(knowledge_base_arn: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KnowledgeBaseArn", knowledge_base_arn);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "KnowledgeBaseArn", knowledge_base_arn), "RoleArn", role_arn))
         }
     }
 
@@ -1863,12 +1830,8 @@ pub mod dataset {
 
     impl SessionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(session_end_time: impl l1::IntoValue<l1::String>, session_start_time: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SessionEndTime", session_end_time);
-            let new = l1::Object::with_value(new, "SessionStartTime", session_start_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SessionEndTime", session_end_time), "SessionStartTime", session_start_time))
         }
     }
 
@@ -1887,13 +1850,12 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Kendra`.
-        #[inline]
         pub fn kendra(self, value: impl l1::IntoValue<KendraSourceDetail>) -> Self {
-            Self(l1::Object::with_value(self.0, "Kendra", value))
+            Self(l1::object_with(self.0, "Kendra", value))
         }
     }
 
@@ -1909,11 +1871,11 @@ pub mod dataset {
 
     impl DatasetType {
         /// `SESSION`
-        pub const SESSION: l1::Const<Self> = l1::Const::new("SESSION");
+        pub const SESSION: l1::Const<Self> = l1::constant("SESSION");
         /// `CURATED`
-        pub const CURATED: l1::Const<Self> = l1::Const::new("CURATED");
+        pub const CURATED: l1::Const<Self> = l1::constant("CURATED");
         /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
+        pub const EXTERNAL: l1::Const<Self> = l1::constant("EXTERNAL");
     }
 
     /// The kind of `SourceFormat`.
@@ -1921,9 +1883,9 @@ pub mod dataset {
 
     impl SourceFormat {
         /// `KNOWLEDGE_BASE`
-        pub const KNOWLEDGE_BASE: l1::Const<Self> = l1::Const::new("KNOWLEDGE_BASE");
+        pub const KNOWLEDGE_BASE: l1::Const<Self> = l1::constant("KNOWLEDGE_BASE");
         /// `TIMESERIES`
-        pub const TIMESERIES: l1::Const<Self> = l1::Const::new("TIMESERIES");
+        pub const TIMESERIES: l1::Const<Self> = l1::constant("TIMESERIES");
     }
 
     /// The kind of `SourceType`.
@@ -1931,14 +1893,13 @@ pub mod dataset {
 
     impl SourceType {
         /// `KENDRA`
-        pub const KENDRA: l1::Const<Self> = l1::Const::new("KENDRA");
+        pub const KENDRA: l1::Const<Self> = l1::constant("KENDRA");
         /// `SITEWISE`
-        pub const SITEWISE: l1::Const<Self> = l1::Const::new("SITEWISE");
+        pub const SITEWISE: l1::Const<Self> = l1::constant("SITEWISE");
     }
 }
 
 /// [`AWS::IoTSiteWise::Gateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotsitewise-gateway.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Gateway(l1::Resource);
 
@@ -1949,33 +1910,33 @@ impl Gateway {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(gateway_name: impl l1::IntoValue<l1::String>, gateway_platform: impl l1::IntoValue<gateway::GatewayPlatform>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GatewayName", gateway_name);
-        let new = l1::Resource::with_value(new, "GatewayPlatform", gateway_platform);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GatewayName", gateway_name), "GatewayPlatform", gateway_platform))
     }
 
     /// `GatewayCapabilitySummaries`.
-    #[inline]
     #[track_caller]
     pub fn gateway_capability_summaries(self, value: impl l1::IntoValue<l1::List<gateway::GatewayCapabilitySummary>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GatewayCapabilitySummaries", value))
+        Self(l1::resource_with(self.0, "GatewayCapabilitySummaries", value))
     }
 
     /// `GatewayVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn gateway_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GatewayVersion", value))
+        Self(l1::resource_with(self.0, "GatewayVersion", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Gateway {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2004,8 +1965,22 @@ impl l1::Construct for Gateway {
 }
 
 /// Names a placed [`Gateway`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GatewayRef(l1::Handle);
+
+impl l1::Clone for GatewayRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GatewayRef {}
+
+impl l1::Debug for GatewayRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GatewayRef {
     type L1 = Gateway;
@@ -2021,14 +1996,14 @@ impl GatewayRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotsitewise::GatewayId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `GatewayId`.
     #[must_use]
     #[inline]
     pub fn gateway_id(self) -> l1::Attr<kinds::iotsitewise::GatewayId> {
-        l1::Attr::new(self.0, l1::Some("GatewayId"))
+        l1::attr(self.0, l1::Some("GatewayId"))
     }
 }
 
@@ -2042,17 +2017,13 @@ pub mod gateway {
 
     impl GatewayCapabilitySummary {
         /// With what is required.
-        #[inline]
         pub fn new(capability_namespace: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CapabilityNamespace", capability_namespace);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CapabilityNamespace", capability_namespace))
         }
 
         /// `CapabilityConfiguration`.
-        #[inline]
         pub fn capability_configuration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapabilityConfiguration", value))
+            Self(l1::object_with(self.0, "CapabilityConfiguration", value))
         }
     }
 
@@ -2071,25 +2042,22 @@ pub mod gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Greengrass`. A change replaces the resource.
-        #[inline]
         pub fn greengrass(self, value: impl l1::IntoValue<Greengrass>) -> Self {
-            Self(l1::Object::with_value(self.0, "Greengrass", value))
+            Self(l1::object_with(self.0, "Greengrass", value))
         }
 
         /// `GreengrassV2`. A change replaces the resource.
-        #[inline]
         pub fn greengrass_v2(self, value: impl l1::IntoValue<GreengrassV2>) -> Self {
-            Self(l1::Object::with_value(self.0, "GreengrassV2", value))
+            Self(l1::object_with(self.0, "GreengrassV2", value))
         }
 
         /// `SiemensIE`.
-        #[inline]
         pub fn siemens_ie(self, value: impl l1::IntoValue<SiemensIe>) -> Self {
-            Self(l1::Object::with_value(self.0, "SiemensIE", value))
+            Self(l1::object_with(self.0, "SiemensIE", value))
         }
     }
 
@@ -2106,11 +2074,8 @@ pub mod gateway {
 
     impl Greengrass {
         /// With what is required.
-        #[inline]
         pub fn new(group_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GroupArn", group_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "GroupArn", group_arn))
         }
     }
 
@@ -2127,17 +2092,13 @@ pub mod gateway {
 
     impl GreengrassV2 {
         /// With what is required.
-        #[inline]
         pub fn new(core_device_thing_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CoreDeviceThingName", core_device_thing_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CoreDeviceThingName", core_device_thing_name))
         }
 
         /// `CoreDeviceOperatingSystem`.
-        #[inline]
         pub fn core_device_operating_system(self, value: impl l1::IntoValue<CoreDeviceOperatingSystem>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoreDeviceOperatingSystem", value))
+            Self(l1::object_with(self.0, "CoreDeviceOperatingSystem", value))
         }
     }
 
@@ -2154,11 +2115,8 @@ pub mod gateway {
 
     impl SiemensIe {
         /// With what is required.
-        #[inline]
         pub fn new(iot_core_thing_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IotCoreThingName", iot_core_thing_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IotCoreThingName", iot_core_thing_name))
         }
     }
 
@@ -2174,16 +2132,15 @@ pub mod gateway {
 
     impl CoreDeviceOperatingSystem {
         /// `LINUX_AARCH64`
-        pub const LINUX_AARCH64: l1::Const<Self> = l1::Const::new("LINUX_AARCH64");
+        pub const LINUX_AARCH64: l1::Const<Self> = l1::constant("LINUX_AARCH64");
         /// `LINUX_AMD64`
-        pub const LINUX_AMD64: l1::Const<Self> = l1::Const::new("LINUX_AMD64");
+        pub const LINUX_AMD64: l1::Const<Self> = l1::constant("LINUX_AMD64");
         /// `WINDOWS_AMD64`
-        pub const WINDOWS_AMD64: l1::Const<Self> = l1::Const::new("WINDOWS_AMD64");
+        pub const WINDOWS_AMD64: l1::Const<Self> = l1::constant("WINDOWS_AMD64");
     }
 }
 
 /// [`AWS::IoTSiteWise::Pipeline`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotsitewise-pipeline.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Pipeline(l1::Resource);
 
@@ -2194,34 +2151,33 @@ impl Pipeline {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(computations: impl l1::IntoValue<l1::List<pipeline::ComputeNode>>, pipeline_name: impl l1::IntoValue<l1::String>, workspace_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Computations", computations);
-        let new = l1::Resource::with_value(new, "PipelineName", pipeline_name);
-        let new = l1::Resource::with_value(new, "WorkspaceName", workspace_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Computations", computations), "PipelineName", pipeline_name), "WorkspaceName", workspace_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnvironmentVariables`.
-    #[inline]
     #[track_caller]
     pub fn environment_variables(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentVariables", value))
+        Self(l1::resource_with(self.0, "EnvironmentVariables", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Pipeline {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2250,8 +2206,22 @@ impl l1::Construct for Pipeline {
 }
 
 /// Names a placed [`Pipeline`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PipelineRef(l1::Handle);
+
+impl l1::Clone for PipelineRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PipelineRef {}
+
+impl l1::Debug for PipelineRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PipelineRef {
     type L1 = Pipeline;
@@ -2267,21 +2237,21 @@ impl PipelineRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotsitewise::PipelineArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PipelineArn`.
     #[must_use]
     #[inline]
     pub fn pipeline_arn(self) -> l1::Attr<kinds::iotsitewise::PipelineArn> {
-        l1::Attr::new(self.0, l1::Some("PipelineArn"))
+        l1::attr(self.0, l1::Some("PipelineArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -2295,24 +2265,18 @@ pub mod pipeline {
 
     impl ComputeNode {
         /// With what is required.
-        #[inline]
         pub fn new(compute_node_name: impl l1::IntoValue<l1::String>, task_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComputeNodeName", compute_node_name);
-            let new = l1::Object::with_value(new, "TaskName", task_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ComputeNodeName", compute_node_name), "TaskName", task_name))
         }
 
         /// `DependsOn`.
-        #[inline]
         pub fn depends_on(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DependsOn", value))
+            Self(l1::object_with(self.0, "DependsOn", value))
         }
 
         /// `EnvironmentVariables`.
-        #[inline]
         pub fn environment_variables(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentVariables", value))
+            Self(l1::object_with(self.0, "EnvironmentVariables", value))
         }
     }
 
@@ -2325,7 +2289,6 @@ pub mod pipeline {
 }
 
 /// [`AWS::IoTSiteWise::Portal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotsitewise-portal.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Portal(l1::Resource);
 
@@ -2336,62 +2299,57 @@ impl Portal {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(portal_contact_email: impl l1::IntoValue<l1::String>, portal_name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PortalContactEmail", portal_contact_email);
-        let new = l1::Resource::with_value(new, "PortalName", portal_name);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PortalContactEmail", portal_contact_email), "PortalName", portal_name), "RoleArn", role_arn))
     }
 
     /// `Alarms`.
-    #[inline]
     #[track_caller]
     pub fn alarms(self, value: impl l1::IntoValue<portal::Alarms>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Alarms", value))
+        Self(l1::resource_with(self.0, "Alarms", value))
     }
 
     /// `NotificationSenderEmail`.
-    #[inline]
     #[track_caller]
     pub fn notification_sender_email(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationSenderEmail", value))
+        Self(l1::resource_with(self.0, "NotificationSenderEmail", value))
     }
 
     /// `PortalAuthMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn portal_auth_mode(self, value: impl l1::IntoValue<portal::PortalAuthMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PortalAuthMode", value))
+        Self(l1::resource_with(self.0, "PortalAuthMode", value))
     }
 
     /// `PortalDescription`.
-    #[inline]
     #[track_caller]
     pub fn portal_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PortalDescription", value))
+        Self(l1::resource_with(self.0, "PortalDescription", value))
     }
 
     /// `PortalType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn portal_type(self, value: impl l1::IntoValue<portal::PortalType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PortalType", value))
+        Self(l1::resource_with(self.0, "PortalType", value))
     }
 
     /// `PortalTypeConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn portal_type_configuration(self, value: impl l1::IntoValue<l1::Map<portal::PortalTypeEntry>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PortalTypeConfiguration", value))
+        Self(l1::resource_with(self.0, "PortalTypeConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Portal {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2420,8 +2378,22 @@ impl l1::Construct for Portal {
 }
 
 /// Names a placed [`Portal`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PortalRef(l1::Handle);
+
+impl l1::Clone for PortalRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PortalRef {}
+
+impl l1::Debug for PortalRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PortalRef {
     type L1 = Portal;
@@ -2437,35 +2409,35 @@ impl PortalRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotsitewise::PortalId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PortalArn`.
     #[must_use]
     #[inline]
     pub fn portal_arn(self) -> l1::Attr<kinds::iotsitewise::PortalArn> {
-        l1::Attr::new(self.0, l1::Some("PortalArn"))
+        l1::attr(self.0, l1::Some("PortalArn"))
     }
 
     /// `PortalClientId`.
     #[must_use]
     #[inline]
     pub fn portal_client_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PortalClientId"))
+        l1::attr(self.0, l1::Some("PortalClientId"))
     }
 
     /// `PortalId`.
     #[must_use]
     #[inline]
     pub fn portal_id(self) -> l1::Attr<kinds::iotsitewise::PortalId> {
-        l1::Attr::new(self.0, l1::Some("PortalId"))
+        l1::attr(self.0, l1::Some("PortalId"))
     }
 
     /// `PortalStartUrl`.
     #[must_use]
     #[inline]
     pub fn portal_start_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PortalStartUrl"))
+        l1::attr(self.0, l1::Some("PortalStartUrl"))
     }
 }
 
@@ -2481,19 +2453,17 @@ pub mod portal {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AlarmRoleArn`.
-        #[inline]
         pub fn alarm_role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AlarmRoleArn", value))
+            Self(l1::object_with(self.0, "AlarmRoleArn", value))
         }
 
         /// `NotificationLambdaArn`.
-        #[inline]
         pub fn notification_lambda_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotificationLambdaArn", value))
+            Self(l1::object_with(self.0, "NotificationLambdaArn", value))
         }
     }
 
@@ -2510,11 +2480,8 @@ pub mod portal {
 
     impl PortalTypeEntry {
         /// With what is required.
-        #[inline]
         pub fn new(portal_tools: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PortalTools", portal_tools);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PortalTools", portal_tools))
         }
     }
 
@@ -2530,9 +2497,9 @@ pub mod portal {
 
     impl PortalAuthMode {
         /// `IAM`
-        pub const IAM: l1::Const<Self> = l1::Const::new("IAM");
+        pub const IAM: l1::Const<Self> = l1::constant("IAM");
         /// `SSO`
-        pub const SSO: l1::Const<Self> = l1::Const::new("SSO");
+        pub const SSO: l1::Const<Self> = l1::constant("SSO");
     }
 
     /// The kind of `PortalType`.
@@ -2540,14 +2507,13 @@ pub mod portal {
 
     impl PortalType {
         /// `SITEWISE_PORTAL_V1`
-        pub const SITEWISE_PORTAL_V1: l1::Const<Self> = l1::Const::new("SITEWISE_PORTAL_V1");
+        pub const SITEWISE_PORTAL_V1: l1::Const<Self> = l1::constant("SITEWISE_PORTAL_V1");
         /// `SITEWISE_PORTAL_V2`
-        pub const SITEWISE_PORTAL_V2: l1::Const<Self> = l1::Const::new("SITEWISE_PORTAL_V2");
+        pub const SITEWISE_PORTAL_V2: l1::Const<Self> = l1::constant("SITEWISE_PORTAL_V2");
     }
 }
 
 /// [`AWS::IoTSiteWise::Project`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotsitewise-project.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Project(l1::Resource);
 
@@ -2558,33 +2524,33 @@ impl Project {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(portal_id: impl l1::IntoValue<l1::String>, project_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PortalId", portal_id);
-        let new = l1::Resource::with_value(new, "ProjectName", project_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PortalId", portal_id), "ProjectName", project_name))
     }
 
     /// `AssetIds`.
-    #[inline]
     #[track_caller]
     pub fn asset_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssetIds", value))
+        Self(l1::resource_with(self.0, "AssetIds", value))
     }
 
     /// `ProjectDescription`.
-    #[inline]
     #[track_caller]
     pub fn project_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProjectDescription", value))
+        Self(l1::resource_with(self.0, "ProjectDescription", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Project {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2613,8 +2579,22 @@ impl l1::Construct for Project {
 }
 
 /// Names a placed [`Project`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProjectRef(l1::Handle);
+
+impl l1::Clone for ProjectRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProjectRef {}
+
+impl l1::Debug for ProjectRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProjectRef {
     type L1 = Project;
@@ -2630,26 +2610,25 @@ impl ProjectRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotsitewise::ProjectId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ProjectArn`.
     #[must_use]
     #[inline]
     pub fn project_arn(self) -> l1::Attr<kinds::iotsitewise::ProjectArn> {
-        l1::Attr::new(self.0, l1::Some("ProjectArn"))
+        l1::attr(self.0, l1::Some("ProjectArn"))
     }
 
     /// `ProjectId`.
     #[must_use]
     #[inline]
     pub fn project_id(self) -> l1::Attr<kinds::iotsitewise::ProjectId> {
-        l1::Attr::new(self.0, l1::Some("ProjectId"))
+        l1::attr(self.0, l1::Some("ProjectId"))
     }
 }
 
 /// [`AWS::IoTSiteWise::Task`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotsitewise-task.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Task(l1::Resource);
 
@@ -2660,27 +2639,27 @@ impl Task {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(task_configuration: impl l1::IntoValue<task::TaskConfiguration>, task_name: impl l1::IntoValue<l1::String>, workspace_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TaskConfiguration", task_configuration);
-        let new = l1::Resource::with_value(new, "TaskName", task_name);
-        let new = l1::Resource::with_value(new, "WorkspaceName", workspace_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TaskConfiguration", task_configuration), "TaskName", task_name), "WorkspaceName", workspace_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Task {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2709,8 +2688,22 @@ impl l1::Construct for Task {
 }
 
 /// Names a placed [`Task`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TaskRef(l1::Handle);
+
+impl l1::Clone for TaskRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TaskRef {}
+
+impl l1::Debug for TaskRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TaskRef {
     type L1 = Task;
@@ -2726,21 +2719,21 @@ impl TaskRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotsitewise::TaskArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `TaskArn`.
     #[must_use]
     #[inline]
     pub fn task_arn(self) -> l1::Attr<kinds::iotsitewise::TaskArn> {
-        l1::Attr::new(self.0, l1::Some("TaskArn"))
+        l1::attr(self.0, l1::Some("TaskArn"))
     }
 }
 
@@ -2754,7 +2747,6 @@ pub mod task {
 
     impl ContainerTaskConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TEcrUri: l1::IntoValue<l1::String>,
             TProcessingType: l1::IntoValue<ProcessingType>,
@@ -2763,42 +2755,32 @@ pub mod task {
         >(
             required: ContainerTaskConfigurationRequired<TEcrUri, TProcessingType, TProcessingUnit, TTaskExecutionRole>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EcrUri", required.ecr_uri);
-            let new = l1::Object::with_value(new, "ProcessingType", required.processing_type);
-            let new = l1::Object::with_value(new, "ProcessingUnit", required.processing_unit);
-            let new = l1::Object::with_value(new, "TaskExecutionRole", required.task_execution_role);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "EcrUri", required.ecr_uri), "ProcessingType", required.processing_type), "ProcessingUnit", required.processing_unit), "TaskExecutionRole", required.task_execution_role))
         }
 
         /// `Command`.
-        #[inline]
         pub fn command(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Command", value))
+            Self(l1::object_with(self.0, "Command", value))
         }
 
         /// `EnvironmentVariables`.
-        #[inline]
         pub fn environment_variables(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentVariables", value))
+            Self(l1::object_with(self.0, "EnvironmentVariables", value))
         }
 
         /// `EphemeralStorageConfiguration`.
-        #[inline]
         pub fn ephemeral_storage_configuration(self, value: impl l1::IntoValue<EphemeralStorageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EphemeralStorageConfiguration", value))
+            Self(l1::object_with(self.0, "EphemeralStorageConfiguration", value))
         }
 
         /// `Mounts`.
-        #[inline]
         pub fn mounts(self, value: impl l1::IntoValue<l1::List<Mount>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mounts", value))
+            Self(l1::object_with(self.0, "Mounts", value))
         }
 
         /// `TimeoutSeconds`.
-        #[inline]
         pub fn timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutSeconds", value))
+            Self(l1::object_with(self.0, "TimeoutSeconds", value))
         }
     }
 
@@ -2827,12 +2809,8 @@ pub mod task {
 
     impl EphemeralStorageConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(storage_class: impl l1::IntoValue<StorageClass>, storage_size_in_gib: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StorageClass", storage_class);
-            let new = l1::Object::with_value(new, "StorageSizeInGiB", storage_size_in_gib);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "StorageClass", storage_class), "StorageSizeInGiB", storage_size_in_gib))
         }
     }
 
@@ -2849,7 +2827,6 @@ pub mod task {
 
     impl Mount {
         /// With what is required.
-        #[inline]
         pub fn new<
             TName: l1::IntoValue<l1::String>,
             TRelativePath: l1::IntoValue<l1::String>,
@@ -2858,12 +2835,7 @@ pub mod task {
         >(
             required: MountRequired<TName, TRelativePath, TSource, TStorageType>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "RelativePath", required.relative_path);
-            let new = l1::Object::with_value(new, "Source", required.source);
-            let new = l1::Object::with_value(new, "StorageType", required.storage_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", required.name), "RelativePath", required.relative_path), "Source", required.source), "StorageType", required.storage_type))
         }
     }
 
@@ -2892,11 +2864,8 @@ pub mod task {
 
     impl MountSource {
         /// With what is required.
-        #[inline]
         pub fn new(s3_access_point: impl l1::IntoValue<S3AccessPointSource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3AccessPoint", s3_access_point);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3AccessPoint", s3_access_point))
         }
     }
 
@@ -2913,17 +2882,13 @@ pub mod task {
 
     impl S3AccessPointSource {
         /// With what is required.
-        #[inline]
         pub fn new(access_point_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccessPointArn", access_point_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AccessPointArn", access_point_arn))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -2940,11 +2905,8 @@ pub mod task {
 
     impl TaskConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(container_task_configuration: impl l1::IntoValue<ContainerTaskConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContainerTaskConfiguration", container_task_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ContainerTaskConfiguration", container_task_configuration))
         }
     }
 
@@ -2960,9 +2922,9 @@ pub mod task {
 
     impl ProcessingType {
         /// `GENERIC_COMPUTE_PROCESSING`
-        pub const GENERIC_COMPUTE_PROCESSING: l1::Const<Self> = l1::Const::new("GENERIC_COMPUTE_PROCESSING");
+        pub const GENERIC_COMPUTE_PROCESSING: l1::Const<Self> = l1::constant("GENERIC_COMPUTE_PROCESSING");
         /// `HARDWARE_ACCELERATED_PROCESSING`
-        pub const HARDWARE_ACCELERATED_PROCESSING: l1::Const<Self> = l1::Const::new("HARDWARE_ACCELERATED_PROCESSING");
+        pub const HARDWARE_ACCELERATED_PROCESSING: l1::Const<Self> = l1::constant("HARDWARE_ACCELERATED_PROCESSING");
     }
 
     /// The kind of `ProcessingUnit`.
@@ -2970,33 +2932,33 @@ pub mod task {
 
     impl ProcessingUnit {
         /// `UNITS_2`
-        pub const UNITS_2: l1::Const<Self> = l1::Const::new("UNITS_2");
+        pub const UNITS_2: l1::Const<Self> = l1::constant("UNITS_2");
         /// `UNITS_4`
-        pub const UNITS_4: l1::Const<Self> = l1::Const::new("UNITS_4");
+        pub const UNITS_4: l1::Const<Self> = l1::constant("UNITS_4");
         /// `UNITS_8`
-        pub const UNITS_8: l1::Const<Self> = l1::Const::new("UNITS_8");
+        pub const UNITS_8: l1::Const<Self> = l1::constant("UNITS_8");
         /// `UNITS_12`
-        pub const UNITS_12: l1::Const<Self> = l1::Const::new("UNITS_12");
+        pub const UNITS_12: l1::Const<Self> = l1::constant("UNITS_12");
         /// `UNITS_16`
-        pub const UNITS_16: l1::Const<Self> = l1::Const::new("UNITS_16");
+        pub const UNITS_16: l1::Const<Self> = l1::constant("UNITS_16");
         /// `UNITS_24`
-        pub const UNITS_24: l1::Const<Self> = l1::Const::new("UNITS_24");
+        pub const UNITS_24: l1::Const<Self> = l1::constant("UNITS_24");
         /// `UNITS_32`
-        pub const UNITS_32: l1::Const<Self> = l1::Const::new("UNITS_32");
+        pub const UNITS_32: l1::Const<Self> = l1::constant("UNITS_32");
         /// `UNITS_36`
-        pub const UNITS_36: l1::Const<Self> = l1::Const::new("UNITS_36");
+        pub const UNITS_36: l1::Const<Self> = l1::constant("UNITS_36");
         /// `UNITS_48`
-        pub const UNITS_48: l1::Const<Self> = l1::Const::new("UNITS_48");
+        pub const UNITS_48: l1::Const<Self> = l1::constant("UNITS_48");
         /// `UNITS_60`
-        pub const UNITS_60: l1::Const<Self> = l1::Const::new("UNITS_60");
+        pub const UNITS_60: l1::Const<Self> = l1::constant("UNITS_60");
         /// `UNITS_64`
-        pub const UNITS_64: l1::Const<Self> = l1::Const::new("UNITS_64");
+        pub const UNITS_64: l1::Const<Self> = l1::constant("UNITS_64");
         /// `UNITS_72`
-        pub const UNITS_72: l1::Const<Self> = l1::Const::new("UNITS_72");
+        pub const UNITS_72: l1::Const<Self> = l1::constant("UNITS_72");
         /// `UNITS_84`
-        pub const UNITS_84: l1::Const<Self> = l1::Const::new("UNITS_84");
+        pub const UNITS_84: l1::Const<Self> = l1::constant("UNITS_84");
         /// `UNITS_96`
-        pub const UNITS_96: l1::Const<Self> = l1::Const::new("UNITS_96");
+        pub const UNITS_96: l1::Const<Self> = l1::constant("UNITS_96");
     }
 
     /// The kind of `StorageClass`.
@@ -3004,13 +2966,13 @@ pub mod task {
 
     impl StorageClass {
         /// `STANDARD_1`
-        pub const STANDARD_1: l1::Const<Self> = l1::Const::new("STANDARD_1");
+        pub const STANDARD_1: l1::Const<Self> = l1::constant("STANDARD_1");
         /// `STANDARD_2`
-        pub const STANDARD_2: l1::Const<Self> = l1::Const::new("STANDARD_2");
+        pub const STANDARD_2: l1::Const<Self> = l1::constant("STANDARD_2");
         /// `THROUGHPUT_1`
-        pub const THROUGHPUT_1: l1::Const<Self> = l1::Const::new("THROUGHPUT_1");
+        pub const THROUGHPUT_1: l1::Const<Self> = l1::constant("THROUGHPUT_1");
         /// `THROUGHPUT_2`
-        pub const THROUGHPUT_2: l1::Const<Self> = l1::Const::new("THROUGHPUT_2");
+        pub const THROUGHPUT_2: l1::Const<Self> = l1::constant("THROUGHPUT_2");
     }
 
     /// The kind of `StorageType`.
@@ -3018,12 +2980,11 @@ pub mod task {
 
     impl StorageType {
         /// `SHARED_STORAGE`
-        pub const SHARED_STORAGE: l1::Const<Self> = l1::Const::new("SHARED_STORAGE");
+        pub const SHARED_STORAGE: l1::Const<Self> = l1::constant("SHARED_STORAGE");
     }
 }
 
 /// [`AWS::IoTSiteWise::Workspace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotsitewise-workspace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Workspace(l1::Resource);
 
@@ -3034,33 +2995,33 @@ impl Workspace {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(encryption_configuration: impl l1::IntoValue<workspace::EncryptionConfiguration>, workspace_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EncryptionConfiguration", encryption_configuration);
-        let new = l1::Resource::with_value(new, "WorkspaceName", workspace_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EncryptionConfiguration", encryption_configuration), "WorkspaceName", workspace_name))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `WorkspaceDescription`.
-    #[inline]
     #[track_caller]
     pub fn workspace_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkspaceDescription", value))
+        Self(l1::resource_with(self.0, "WorkspaceDescription", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Workspace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3089,8 +3050,22 @@ impl l1::Construct for Workspace {
 }
 
 /// Names a placed [`Workspace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkspaceRef(l1::Handle);
+
+impl l1::Clone for WorkspaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkspaceRef {}
+
+impl l1::Debug for WorkspaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkspaceRef {
     type L1 = Workspace;
@@ -3106,35 +3081,35 @@ impl WorkspaceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotsitewise::WorkspaceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `WorkspaceArn`.
     #[must_use]
     #[inline]
     pub fn workspace_arn(self) -> l1::Attr<kinds::iotsitewise::WorkspaceArn> {
-        l1::Attr::new(self.0, l1::Some("WorkspaceArn"))
+        l1::attr(self.0, l1::Some("WorkspaceArn"))
     }
 }
 
@@ -3148,11 +3123,8 @@ pub mod workspace {
 
     impl EncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_type: impl l1::IntoValue<EncryptionType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionType", encryption_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EncryptionType", encryption_type))
         }
     }
 
@@ -3168,8 +3140,8 @@ pub mod workspace {
 
     impl EncryptionType {
         /// `SITEWISE_DEFAULT_ENCRYPTION`
-        pub const SITEWISE_DEFAULT_ENCRYPTION: l1::Const<Self> = l1::Const::new("SITEWISE_DEFAULT_ENCRYPTION");
+        pub const SITEWISE_DEFAULT_ENCRYPTION: l1::Const<Self> = l1::constant("SITEWISE_DEFAULT_ENCRYPTION");
         /// `KMS_BASED_ENCRYPTION`
-        pub const KMS_BASED_ENCRYPTION: l1::Const<Self> = l1::Const::new("KMS_BASED_ENCRYPTION");
+        pub const KMS_BASED_ENCRYPTION: l1::Const<Self> = l1::constant("KMS_BASED_ENCRYPTION");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::iotthingsgraph::*;
 
 /// [`AWS::IoTThingsGraph::FlowTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotthingsgraph-flowtemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FlowTemplate(l1::Resource);
 
@@ -19,18 +18,21 @@ impl FlowTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(definition: impl l1::IntoValue<flow_template::DefinitionDocument>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Definition", definition);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Definition", definition))
     }
 
     /// `CompatibleNamespaceVersion`.
-    #[inline]
     #[track_caller]
     pub fn compatible_namespace_version(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CompatibleNamespaceVersion", value))
+        Self(l1::resource_with(self.0, "CompatibleNamespaceVersion", value))
+    }
+}
+
+impl l1::Clone for FlowTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for FlowTemplate {
 }
 
 /// Names a placed [`FlowTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FlowTemplateRef(l1::Handle);
+
+impl l1::Clone for FlowTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FlowTemplateRef {}
+
+impl l1::Debug for FlowTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FlowTemplateRef {
     type L1 = FlowTemplate;
@@ -76,7 +92,7 @@ impl FlowTemplateRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotthingsgraph::FlowTemplateId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -90,12 +106,8 @@ pub mod flow_template {
 
     impl DefinitionDocument {
         /// With what is required.
-        #[inline]
         pub fn new(language: impl l1::IntoValue<l1::String>, text: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Language", language);
-            let new = l1::Object::with_value(new, "Text", text);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Language", language), "Text", text))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::iottwinmaker::*;
 
 /// [`AWS::IoTTwinMaker::ComponentType`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iottwinmaker-componenttype.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ComponentType(l1::Resource);
 
@@ -19,68 +18,63 @@ impl ComponentType {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(component_type_id: impl l1::IntoValue<l1::String>, workspace_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ComponentTypeId", component_type_id);
-        let new = l1::Resource::with_value(new, "WorkspaceId", workspace_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ComponentTypeId", component_type_id), "WorkspaceId", workspace_id))
     }
 
     /// `CompositeComponentTypes`.
-    #[inline]
     #[track_caller]
     pub fn composite_component_types(self, value: impl l1::IntoValue<l1::Map<component_type::CompositeComponentType>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CompositeComponentTypes", value))
+        Self(l1::resource_with(self.0, "CompositeComponentTypes", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ExtendsFrom`.
-    #[inline]
     #[track_caller]
     pub fn extends_from(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExtendsFrom", value))
+        Self(l1::resource_with(self.0, "ExtendsFrom", value))
     }
 
     /// `Functions`.
-    #[inline]
     #[track_caller]
     pub fn functions(self, value: impl l1::IntoValue<l1::Map<component_type::Function>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Functions", value))
+        Self(l1::resource_with(self.0, "Functions", value))
     }
 
     /// `IsSingleton`.
-    #[inline]
     #[track_caller]
     pub fn is_singleton(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsSingleton", value))
+        Self(l1::resource_with(self.0, "IsSingleton", value))
     }
 
     /// `PropertyDefinitions`.
-    #[inline]
     #[track_caller]
     pub fn property_definitions(self, value: impl l1::IntoValue<l1::Map<component_type::PropertyDefinition>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PropertyDefinitions", value))
+        Self(l1::resource_with(self.0, "PropertyDefinitions", value))
     }
 
     /// `PropertyGroups`.
-    #[inline]
     #[track_caller]
     pub fn property_groups(self, value: impl l1::IntoValue<l1::Map<component_type::PropertyGroup>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PropertyGroups", value))
+        Self(l1::resource_with(self.0, "PropertyGroups", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ComponentType {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -109,8 +103,22 @@ impl l1::Construct for ComponentType {
 }
 
 /// Names a placed [`ComponentType`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ComponentTypeRef(l1::Handle);
+
+impl l1::Clone for ComponentTypeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ComponentTypeRef {}
+
+impl l1::Debug for ComponentTypeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ComponentTypeRef {
     type L1 = ComponentType;
@@ -126,77 +134,77 @@ impl ComponentTypeRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iottwinmaker::ComponentTypeArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationDateTime`.
     #[must_use]
     #[inline]
     pub fn creation_date_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDateTime"))
+        l1::attr(self.0, l1::Some("CreationDateTime"))
     }
 
     /// `IsAbstract`.
     #[must_use]
     #[inline]
     pub fn is_abstract(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsAbstract"))
+        l1::attr(self.0, l1::Some("IsAbstract"))
     }
 
     /// `IsSchemaInitialized`.
     #[must_use]
     #[inline]
     pub fn is_schema_initialized(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsSchemaInitialized"))
+        l1::attr(self.0, l1::Some("IsSchemaInitialized"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<component_type::Status> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdateDateTime`.
     #[must_use]
     #[inline]
     pub fn update_date_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateDateTime"))
+        l1::attr(self.0, l1::Some("UpdateDateTime"))
     }
 
     /// `Status.Error`.
     #[must_use]
     #[inline]
     pub fn status_error(self) -> l1::Attr<component_type::Error> {
-        l1::Attr::new(self.0, l1::Some("Status.Error"))
+        l1::attr(self.0, l1::Some("Status.Error"))
     }
 
     /// `Status.Error.Code`.
     #[must_use]
     #[inline]
     pub fn status_error_code(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status.Error.Code"))
+        l1::attr(self.0, l1::Some("Status.Error.Code"))
     }
 
     /// `Status.Error.Message`.
     #[must_use]
     #[inline]
     pub fn status_error_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status.Error.Message"))
+        l1::attr(self.0, l1::Some("Status.Error.Message"))
     }
 
     /// `Status.State`.
     #[must_use]
     #[inline]
     pub fn status_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status.State"))
+        l1::attr(self.0, l1::Some("Status.State"))
     }
 }
 
@@ -212,13 +220,12 @@ pub mod component_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComponentTypeId`.
-        #[inline]
         pub fn component_type_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentTypeId", value))
+            Self(l1::object_with(self.0, "ComponentTypeId", value))
         }
     }
 
@@ -237,19 +244,17 @@ pub mod component_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IsNative`.
-        #[inline]
         pub fn is_native(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsNative", value))
+            Self(l1::object_with(self.0, "IsNative", value))
         }
 
         /// `Lambda`.
-        #[inline]
         pub fn lambda(self, value: impl l1::IntoValue<LambdaFunction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lambda", value))
+            Self(l1::object_with(self.0, "Lambda", value))
         }
     }
 
@@ -266,35 +271,28 @@ pub mod component_type {
 
     impl DataType {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `AllowedValues`.
-        #[inline]
         pub fn allowed_values(self, value: impl l1::IntoValue<l1::List<DataValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedValues", value))
+            Self(l1::object_with(self.0, "AllowedValues", value))
         }
 
         /// `NestedType`.
-        #[inline]
         pub fn nested_type(self, value: impl l1::IntoValue<DataType>) -> Self {
-            Self(l1::Object::with_value(self.0, "NestedType", value))
+            Self(l1::object_with(self.0, "NestedType", value))
         }
 
         /// `Relationship`.
-        #[inline]
         pub fn relationship(self, value: impl l1::IntoValue<Relationship>) -> Self {
-            Self(l1::Object::with_value(self.0, "Relationship", value))
+            Self(l1::object_with(self.0, "Relationship", value))
         }
 
         /// `UnitOfMeasure`.
-        #[inline]
         pub fn unit_of_measure(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnitOfMeasure", value))
+            Self(l1::object_with(self.0, "UnitOfMeasure", value))
         }
     }
 
@@ -313,61 +311,52 @@ pub mod component_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BooleanValue`.
-        #[inline]
         pub fn boolean_value(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BooleanValue", value))
+            Self(l1::object_with(self.0, "BooleanValue", value))
         }
 
         /// `DoubleValue`.
-        #[inline]
         pub fn double_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DoubleValue", value))
+            Self(l1::object_with(self.0, "DoubleValue", value))
         }
 
         /// `Expression`.
-        #[inline]
         pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
+            Self(l1::object_with(self.0, "Expression", value))
         }
 
         /// `IntegerValue`.
-        #[inline]
         pub fn integer_value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntegerValue", value))
+            Self(l1::object_with(self.0, "IntegerValue", value))
         }
 
         /// `ListValue`.
-        #[inline]
         pub fn list_value(self, value: impl l1::IntoValue<l1::List<DataValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ListValue", value))
+            Self(l1::object_with(self.0, "ListValue", value))
         }
 
         /// `LongValue`.
-        #[inline]
         pub fn long_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LongValue", value))
+            Self(l1::object_with(self.0, "LongValue", value))
         }
 
         /// `MapValue`.
-        #[inline]
         pub fn map_value(self, value: impl l1::IntoValue<l1::Map<DataValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MapValue", value))
+            Self(l1::object_with(self.0, "MapValue", value))
         }
 
         /// `RelationshipValue`.
-        #[inline]
         pub fn relationship_value(self, value: impl l1::IntoValue<RelationshipValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "RelationshipValue", value))
+            Self(l1::object_with(self.0, "RelationshipValue", value))
         }
 
         /// `StringValue`.
-        #[inline]
         pub fn string_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValue", value))
+            Self(l1::object_with(self.0, "StringValue", value))
         }
     }
 
@@ -386,19 +375,17 @@ pub mod component_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Code`.
-        #[inline]
         pub fn code(self, value: impl l1::IntoValue<Code>) -> Self {
-            Self(l1::Object::with_value(self.0, "Code", value))
+            Self(l1::object_with(self.0, "Code", value))
         }
 
         /// `Message`.
-        #[inline]
         pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Message", value))
+            Self(l1::object_with(self.0, "Message", value))
         }
     }
 
@@ -424,25 +411,22 @@ pub mod component_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ImplementedBy`.
-        #[inline]
         pub fn implemented_by(self, value: impl l1::IntoValue<DataConnector>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImplementedBy", value))
+            Self(l1::object_with(self.0, "ImplementedBy", value))
         }
 
         /// `RequiredProperties`.
-        #[inline]
         pub fn required_properties(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequiredProperties", value))
+            Self(l1::object_with(self.0, "RequiredProperties", value))
         }
 
         /// `Scope`.
-        #[inline]
         pub fn scope(self, value: impl l1::IntoValue<Scope>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scope", value))
+            Self(l1::object_with(self.0, "Scope", value))
         }
     }
 
@@ -459,11 +443,8 @@ pub mod component_type {
 
     impl LambdaFunction {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
     }
 
@@ -482,49 +463,42 @@ pub mod component_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Configurations`.
-        #[inline]
         pub fn configurations(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configurations", value))
+            Self(l1::object_with(self.0, "Configurations", value))
         }
 
         /// `DataType`.
-        #[inline]
         pub fn data_type(self, value: impl l1::IntoValue<DataType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataType", value))
+            Self(l1::object_with(self.0, "DataType", value))
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<DataValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
 
         /// `IsExternalId`.
-        #[inline]
         pub fn is_external_id(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsExternalId", value))
+            Self(l1::object_with(self.0, "IsExternalId", value))
         }
 
         /// `IsRequiredInEntity`.
-        #[inline]
         pub fn is_required_in_entity(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsRequiredInEntity", value))
+            Self(l1::object_with(self.0, "IsRequiredInEntity", value))
         }
 
         /// `IsStoredExternally`.
-        #[inline]
         pub fn is_stored_externally(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsStoredExternally", value))
+            Self(l1::object_with(self.0, "IsStoredExternally", value))
         }
 
         /// `IsTimeSeries`.
-        #[inline]
         pub fn is_time_series(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsTimeSeries", value))
+            Self(l1::object_with(self.0, "IsTimeSeries", value))
         }
     }
 
@@ -543,19 +517,17 @@ pub mod component_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GroupType`.
-        #[inline]
         pub fn group_type(self, value: impl l1::IntoValue<GroupType>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupType", value))
+            Self(l1::object_with(self.0, "GroupType", value))
         }
 
         /// `PropertyNames`.
-        #[inline]
         pub fn property_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyNames", value))
+            Self(l1::object_with(self.0, "PropertyNames", value))
         }
     }
 
@@ -574,19 +546,17 @@ pub mod component_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RelationshipType`.
-        #[inline]
         pub fn relationship_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RelationshipType", value))
+            Self(l1::object_with(self.0, "RelationshipType", value))
         }
 
         /// `TargetComponentTypeId`.
-        #[inline]
         pub fn target_component_type_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetComponentTypeId", value))
+            Self(l1::object_with(self.0, "TargetComponentTypeId", value))
         }
     }
 
@@ -605,19 +575,17 @@ pub mod component_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TargetComponentName`.
-        #[inline]
         pub fn target_component_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetComponentName", value))
+            Self(l1::object_with(self.0, "TargetComponentName", value))
         }
 
         /// `TargetEntityId`.
-        #[inline]
         pub fn target_entity_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetEntityId", value))
+            Self(l1::object_with(self.0, "TargetEntityId", value))
         }
     }
 
@@ -636,19 +604,17 @@ pub mod component_type {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Error`.
-        #[inline]
         pub fn error(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Error", value))
+            Self(l1::object_with(self.0, "Error", value))
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<State>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
     }
 
@@ -664,9 +630,9 @@ pub mod component_type {
 
     impl Code {
         /// `VALIDATION_ERROR`
-        pub const VALIDATION_ERROR: l1::Const<Self> = l1::Const::new("VALIDATION_ERROR");
+        pub const VALIDATION_ERROR: l1::Const<Self> = l1::constant("VALIDATION_ERROR");
         /// `INTERNAL_FAILURE`
-        pub const INTERNAL_FAILURE: l1::Const<Self> = l1::Const::new("INTERNAL_FAILURE");
+        pub const INTERNAL_FAILURE: l1::Const<Self> = l1::constant("INTERNAL_FAILURE");
     }
 
     /// The kind of `GroupType`.
@@ -674,7 +640,7 @@ pub mod component_type {
 
     impl GroupType {
         /// `TABULAR`
-        pub const TABULAR: l1::Const<Self> = l1::Const::new("TABULAR");
+        pub const TABULAR: l1::Const<Self> = l1::constant("TABULAR");
     }
 
     /// The kind of `Scope`.
@@ -682,9 +648,9 @@ pub mod component_type {
 
     impl Scope {
         /// `ENTITY`
-        pub const ENTITY: l1::Const<Self> = l1::Const::new("ENTITY");
+        pub const ENTITY: l1::Const<Self> = l1::constant("ENTITY");
         /// `WORKSPACE`
-        pub const WORKSPACE: l1::Const<Self> = l1::Const::new("WORKSPACE");
+        pub const WORKSPACE: l1::Const<Self> = l1::constant("WORKSPACE");
     }
 
     /// The kind of `State`.
@@ -692,15 +658,15 @@ pub mod component_type {
 
     impl State {
         /// `CREATING`
-        pub const CREATING: l1::Const<Self> = l1::Const::new("CREATING");
+        pub const CREATING: l1::Const<Self> = l1::constant("CREATING");
         /// `UPDATING`
-        pub const UPDATING: l1::Const<Self> = l1::Const::new("UPDATING");
+        pub const UPDATING: l1::Const<Self> = l1::constant("UPDATING");
         /// `DELETING`
-        pub const DELETING: l1::Const<Self> = l1::Const::new("DELETING");
+        pub const DELETING: l1::Const<Self> = l1::constant("DELETING");
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
     }
 
     /// The kind of `Type`.
@@ -708,26 +674,25 @@ pub mod component_type {
 
     impl Type {
         /// `RELATIONSHIP`
-        pub const RELATIONSHIP: l1::Const<Self> = l1::Const::new("RELATIONSHIP");
+        pub const RELATIONSHIP: l1::Const<Self> = l1::constant("RELATIONSHIP");
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `LONG`
-        pub const LONG: l1::Const<Self> = l1::Const::new("LONG");
+        pub const LONG: l1::Const<Self> = l1::constant("LONG");
         /// `BOOLEAN`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("BOOLEAN");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("BOOLEAN");
         /// `INTEGER`
-        pub const INTEGER: l1::Const<Self> = l1::Const::new("INTEGER");
+        pub const INTEGER: l1::Const<Self> = l1::constant("INTEGER");
         /// `DOUBLE`
-        pub const DOUBLE: l1::Const<Self> = l1::Const::new("DOUBLE");
+        pub const DOUBLE: l1::Const<Self> = l1::constant("DOUBLE");
         /// `LIST`
-        pub const LIST: l1::Const<Self> = l1::Const::new("LIST");
+        pub const LIST: l1::Const<Self> = l1::constant("LIST");
         /// `MAP`
-        pub const MAP: l1::Const<Self> = l1::Const::new("MAP");
+        pub const MAP: l1::Const<Self> = l1::constant("MAP");
     }
 }
 
 /// [`AWS::IoTTwinMaker::Entity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iottwinmaker-entity.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Entity(l1::Resource);
 
@@ -738,54 +703,51 @@ impl Entity {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(entity_name: impl l1::IntoValue<l1::String>, workspace_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EntityName", entity_name);
-        let new = l1::Resource::with_value(new, "WorkspaceId", workspace_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EntityName", entity_name), "WorkspaceId", workspace_id))
     }
 
     /// `Components`.
-    #[inline]
     #[track_caller]
     pub fn components(self, value: impl l1::IntoValue<l1::Map<entity::Component>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Components", value))
+        Self(l1::resource_with(self.0, "Components", value))
     }
 
     /// `CompositeComponents`.
-    #[inline]
     #[track_caller]
     pub fn composite_components(self, value: impl l1::IntoValue<l1::Map<entity::CompositeComponent>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CompositeComponents", value))
+        Self(l1::resource_with(self.0, "CompositeComponents", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EntityId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn entity_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EntityId", value))
+        Self(l1::resource_with(self.0, "EntityId", value))
     }
 
     /// `ParentEntityId`.
-    #[inline]
     #[track_caller]
     pub fn parent_entity_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParentEntityId", value))
+        Self(l1::resource_with(self.0, "ParentEntityId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Entity {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -814,8 +776,22 @@ impl l1::Construct for Entity {
 }
 
 /// Names a placed [`Entity`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EntityRef(l1::Handle);
+
+impl l1::Clone for EntityRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EntityRef {}
+
+impl l1::Debug for EntityRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EntityRef {
     type L1 = Entity;
@@ -831,70 +807,70 @@ impl EntityRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iottwinmaker::EntityArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationDateTime`.
     #[must_use]
     #[inline]
     pub fn creation_date_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDateTime"))
+        l1::attr(self.0, l1::Some("CreationDateTime"))
     }
 
     /// `HasChildEntities`.
     #[must_use]
     #[inline]
     pub fn has_child_entities(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("HasChildEntities"))
+        l1::attr(self.0, l1::Some("HasChildEntities"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<entity::Status> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdateDateTime`.
     #[must_use]
     #[inline]
     pub fn update_date_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateDateTime"))
+        l1::attr(self.0, l1::Some("UpdateDateTime"))
     }
 
     /// `Status.Error`.
     #[must_use]
     #[inline]
     pub fn status_error(self) -> l1::Attr<entity::Error> {
-        l1::Attr::new(self.0, l1::Some("Status.Error"))
+        l1::attr(self.0, l1::Some("Status.Error"))
     }
 
     /// `Status.Error.Code`.
     #[must_use]
     #[inline]
     pub fn status_error_code(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status.Error.Code"))
+        l1::attr(self.0, l1::Some("Status.Error.Code"))
     }
 
     /// `Status.Error.Message`.
     #[must_use]
     #[inline]
     pub fn status_error_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status.Error.Message"))
+        l1::attr(self.0, l1::Some("Status.Error.Message"))
     }
 
     /// `Status.State`.
     #[must_use]
     #[inline]
     pub fn status_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status.State"))
+        l1::attr(self.0, l1::Some("Status.State"))
     }
 }
 
@@ -921,49 +897,42 @@ pub mod entity {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComponentName`.
-        #[inline]
         pub fn component_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentName", value))
+            Self(l1::object_with(self.0, "ComponentName", value))
         }
 
         /// `ComponentTypeId`.
-        #[inline]
         pub fn component_type_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentTypeId", value))
+            Self(l1::object_with(self.0, "ComponentTypeId", value))
         }
 
         /// `DefinedIn`.
-        #[inline]
         pub fn defined_in(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefinedIn", value))
+            Self(l1::object_with(self.0, "DefinedIn", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Properties`.
-        #[inline]
         pub fn properties(self, value: impl l1::IntoValue<l1::Map<Property>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Properties", value))
+            Self(l1::object_with(self.0, "Properties", value))
         }
 
         /// `PropertyGroups`.
-        #[inline]
         pub fn property_groups(self, value: impl l1::IntoValue<l1::Map<PropertyGroup>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyGroups", value))
+            Self(l1::object_with(self.0, "PropertyGroups", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -982,49 +951,42 @@ pub mod entity {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComponentName`.
-        #[inline]
         pub fn component_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentName", value))
+            Self(l1::object_with(self.0, "ComponentName", value))
         }
 
         /// `ComponentPath`.
-        #[inline]
         pub fn component_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentPath", value))
+            Self(l1::object_with(self.0, "ComponentPath", value))
         }
 
         /// `ComponentTypeId`.
-        #[inline]
         pub fn component_type_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentTypeId", value))
+            Self(l1::object_with(self.0, "ComponentTypeId", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Properties`.
-        #[inline]
         pub fn properties(self, value: impl l1::IntoValue<l1::Map<Property>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Properties", value))
+            Self(l1::object_with(self.0, "Properties", value))
         }
 
         /// `PropertyGroups`.
-        #[inline]
         pub fn property_groups(self, value: impl l1::IntoValue<l1::Map<PropertyGroup>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyGroups", value))
+            Self(l1::object_with(self.0, "PropertyGroups", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -1043,37 +1005,32 @@ pub mod entity {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedValues`.
-        #[inline]
         pub fn allowed_values(self, value: impl l1::IntoValue<l1::List<DataValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedValues", value))
+            Self(l1::object_with(self.0, "AllowedValues", value))
         }
 
         /// `NestedType`.
-        #[inline]
         pub fn nested_type(self, value: impl l1::IntoValue<DataType>) -> Self {
-            Self(l1::Object::with_value(self.0, "NestedType", value))
+            Self(l1::object_with(self.0, "NestedType", value))
         }
 
         /// `Relationship`.
-        #[inline]
         pub fn relationship(self, value: impl l1::IntoValue<Relationship>) -> Self {
-            Self(l1::Object::with_value(self.0, "Relationship", value))
+            Self(l1::object_with(self.0, "Relationship", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `UnitOfMeasure`.
-        #[inline]
         pub fn unit_of_measure(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnitOfMeasure", value))
+            Self(l1::object_with(self.0, "UnitOfMeasure", value))
         }
     }
 
@@ -1092,67 +1049,57 @@ pub mod entity {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Configuration`.
-        #[inline]
         pub fn configuration(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configuration", value))
+            Self(l1::object_with(self.0, "Configuration", value))
         }
 
         /// `DataType`.
-        #[inline]
         pub fn data_type(self, value: impl l1::IntoValue<DataType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataType", value))
+            Self(l1::object_with(self.0, "DataType", value))
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<DataValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
 
         /// `IsExternalId`.
-        #[inline]
         pub fn is_external_id(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsExternalId", value))
+            Self(l1::object_with(self.0, "IsExternalId", value))
         }
 
         /// `IsFinal`.
-        #[inline]
         pub fn is_final(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsFinal", value))
+            Self(l1::object_with(self.0, "IsFinal", value))
         }
 
         /// `IsImported`.
-        #[inline]
         pub fn is_imported(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsImported", value))
+            Self(l1::object_with(self.0, "IsImported", value))
         }
 
         /// `IsInherited`.
-        #[inline]
         pub fn is_inherited(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsInherited", value))
+            Self(l1::object_with(self.0, "IsInherited", value))
         }
 
         /// `IsRequiredInEntity`.
-        #[inline]
         pub fn is_required_in_entity(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsRequiredInEntity", value))
+            Self(l1::object_with(self.0, "IsRequiredInEntity", value))
         }
 
         /// `IsStoredExternally`.
-        #[inline]
         pub fn is_stored_externally(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsStoredExternally", value))
+            Self(l1::object_with(self.0, "IsStoredExternally", value))
         }
 
         /// `IsTimeSeries`.
-        #[inline]
         pub fn is_time_series(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsTimeSeries", value))
+            Self(l1::object_with(self.0, "IsTimeSeries", value))
         }
     }
 
@@ -1171,19 +1118,17 @@ pub mod entity {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Definition`.
-        #[inline]
         pub fn definition(self, value: impl l1::IntoValue<Definition>) -> Self {
-            Self(l1::Object::with_value(self.0, "Definition", value))
+            Self(l1::object_with(self.0, "Definition", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<DataValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1196,7 +1141,6 @@ pub mod entity {
 }
 
 /// [`AWS::IoTTwinMaker::Scene`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iottwinmaker-scene.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Scene(l1::Resource);
 
@@ -1207,41 +1151,39 @@ impl Scene {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(content_location: impl l1::IntoValue<l1::String>, scene_id: impl l1::IntoValue<l1::String>, workspace_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ContentLocation", content_location);
-        let new = l1::Resource::with_value(new, "SceneId", scene_id);
-        let new = l1::Resource::with_value(new, "WorkspaceId", workspace_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ContentLocation", content_location), "SceneId", scene_id), "WorkspaceId", workspace_id))
     }
 
     /// `Capabilities`.
-    #[inline]
     #[track_caller]
     pub fn capabilities(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Capabilities", value))
+        Self(l1::resource_with(self.0, "Capabilities", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `SceneMetadata`.
-    #[inline]
     #[track_caller]
     pub fn scene_metadata(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SceneMetadata", value))
+        Self(l1::resource_with(self.0, "SceneMetadata", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Scene {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1270,8 +1212,22 @@ impl l1::Construct for Scene {
 }
 
 /// Names a placed [`Scene`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SceneRef(l1::Handle);
+
+impl l1::Clone for SceneRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SceneRef {}
+
+impl l1::Debug for SceneRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SceneRef {
     type L1 = Scene;
@@ -1287,40 +1243,39 @@ impl SceneRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iottwinmaker::SceneArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationDateTime`.
     #[must_use]
     #[inline]
     pub fn creation_date_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDateTime"))
+        l1::attr(self.0, l1::Some("CreationDateTime"))
     }
 
     /// `GeneratedSceneMetadata`.
     #[must_use]
     #[inline]
     pub fn generated_scene_metadata(self) -> l1::Attr<l1::Map<l1::String>> {
-        l1::Attr::new(self.0, l1::Some("GeneratedSceneMetadata"))
+        l1::attr(self.0, l1::Some("GeneratedSceneMetadata"))
     }
 
     /// `UpdateDateTime`.
     #[must_use]
     #[inline]
     pub fn update_date_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateDateTime"))
+        l1::attr(self.0, l1::Some("UpdateDateTime"))
     }
 }
 
 /// [`AWS::IoTTwinMaker::SyncJob`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iottwinmaker-syncjob.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SyncJob(l1::Resource);
 
@@ -1331,20 +1286,21 @@ impl SyncJob {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(sync_role: impl l1::IntoValue<l1::String>, sync_source: impl l1::IntoValue<l1::String>, workspace_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SyncRole", sync_role);
-        let new = l1::Resource::with_value(new, "SyncSource", sync_source);
-        let new = l1::Resource::with_value(new, "WorkspaceId", workspace_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SyncRole", sync_role), "SyncSource", sync_source), "WorkspaceId", workspace_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SyncJob {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1373,8 +1329,22 @@ impl l1::Construct for SyncJob {
 }
 
 /// Names a placed [`SyncJob`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SyncJobRef(l1::Handle);
+
+impl l1::Clone for SyncJobRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SyncJobRef {}
+
+impl l1::Debug for SyncJobRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SyncJobRef {
     type L1 = SyncJob;
@@ -1390,40 +1360,39 @@ impl SyncJobRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iottwinmaker::SyncJobArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationDateTime`.
     #[must_use]
     #[inline]
     pub fn creation_date_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDateTime"))
+        l1::attr(self.0, l1::Some("CreationDateTime"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `UpdateDateTime`.
     #[must_use]
     #[inline]
     pub fn update_date_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateDateTime"))
+        l1::attr(self.0, l1::Some("UpdateDateTime"))
     }
 }
 
 /// [`AWS::IoTTwinMaker::Workspace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iottwinmaker-workspace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Workspace(l1::Resource);
 
@@ -1434,27 +1403,27 @@ impl Workspace {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(role: impl l1::IntoValue<kinds::iam::RoleArn>, s3_location: impl l1::IntoValue<kinds::s3::BucketArn>, workspace_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Role", role);
-        let new = l1::Resource::with_value(new, "S3Location", s3_location);
-        let new = l1::Resource::with_value(new, "WorkspaceId", workspace_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Role", role), "S3Location", s3_location), "WorkspaceId", workspace_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Workspace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1483,8 +1452,22 @@ impl l1::Construct for Workspace {
 }
 
 /// Names a placed [`Workspace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkspaceRef(l1::Handle);
+
+impl l1::Clone for WorkspaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkspaceRef {}
+
+impl l1::Debug for WorkspaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkspaceRef {
     type L1 = Workspace;
@@ -1500,27 +1483,27 @@ impl WorkspaceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iottwinmaker::WorkspaceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iottwinmaker::WorkspaceArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationDateTime`.
     #[must_use]
     #[inline]
     pub fn creation_date_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDateTime"))
+        l1::attr(self.0, l1::Some("CreationDateTime"))
     }
 
     /// `UpdateDateTime`.
     #[must_use]
     #[inline]
     pub fn update_date_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateDateTime"))
+        l1::attr(self.0, l1::Some("UpdateDateTime"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::iotwireless::*;
 
 /// [`AWS::IoTWireless::Destination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotwireless-destination.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Destination(l1::Resource);
 
@@ -19,34 +18,33 @@ impl Destination {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(expression: impl l1::IntoValue<l1::String>, expression_type: impl l1::IntoValue<destination::ExpressionType>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Expression", expression);
-        let new = l1::Resource::with_value(new, "ExpressionType", expression_type);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Expression", expression), "ExpressionType", expression_type), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Destination {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -75,8 +73,22 @@ impl l1::Construct for Destination {
 }
 
 /// Names a placed [`Destination`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DestinationRef(l1::Handle);
+
+impl l1::Clone for DestinationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DestinationRef {}
+
+impl l1::Debug for DestinationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DestinationRef {
     type L1 = Destination;
@@ -92,14 +104,14 @@ impl DestinationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iotwireless::DestinationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotwireless::DestinationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -112,16 +124,15 @@ pub mod destination {
 
     impl ExpressionType {
         /// `RuleName`
-        pub const RULE_NAME: l1::Const<Self> = l1::Const::new("RuleName");
+        pub const RULE_NAME: l1::Const<Self> = l1::constant("RuleName");
         /// `MqttTopic`
-        pub const MQTT_TOPIC: l1::Const<Self> = l1::Const::new("MqttTopic");
+        pub const MQTT_TOPIC: l1::Const<Self> = l1::constant("MqttTopic");
         /// `SnsTopic`
-        pub const SNS_TOPIC: l1::Const<Self> = l1::Const::new("SnsTopic");
+        pub const SNS_TOPIC: l1::Const<Self> = l1::constant("SnsTopic");
     }
 }
 
 /// [`AWS::IoTWireless::DeviceProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotwireless-deviceprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DeviceProfile(l1::Resource);
 
@@ -134,28 +145,32 @@ impl DeviceProfile {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `LoRaWAN`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn lorawan(self, value: impl l1::IntoValue<device_profile::LorawanDeviceProfile>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoRaWAN", value))
+        Self(l1::resource_with(self.0, "LoRaWAN", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DeviceProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -184,8 +199,22 @@ impl l1::Construct for DeviceProfile {
 }
 
 /// Names a placed [`DeviceProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeviceProfileRef(l1::Handle);
+
+impl l1::Clone for DeviceProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeviceProfileRef {}
+
+impl l1::Debug for DeviceProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeviceProfileRef {
     type L1 = DeviceProfile;
@@ -201,14 +230,14 @@ impl DeviceProfileRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotwireless::DeviceProfileId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotwireless::DeviceProfileArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -224,121 +253,102 @@ pub mod device_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClassBTimeout`.
-        #[inline]
         pub fn class_b_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClassBTimeout", value))
+            Self(l1::object_with(self.0, "ClassBTimeout", value))
         }
 
         /// `ClassCTimeout`.
-        #[inline]
         pub fn class_c_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClassCTimeout", value))
+            Self(l1::object_with(self.0, "ClassCTimeout", value))
         }
 
         /// `FactoryPresetFreqsList`.
-        #[inline]
         pub fn factory_preset_freqs_list(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FactoryPresetFreqsList", value))
+            Self(l1::object_with(self.0, "FactoryPresetFreqsList", value))
         }
 
         /// `MacVersion`.
-        #[inline]
         pub fn mac_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MacVersion", value))
+            Self(l1::object_with(self.0, "MacVersion", value))
         }
 
         /// `MaxDutyCycle`.
-        #[inline]
         pub fn max_duty_cycle(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxDutyCycle", value))
+            Self(l1::object_with(self.0, "MaxDutyCycle", value))
         }
 
         /// `MaxEirp`.
-        #[inline]
         pub fn max_eirp(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxEirp", value))
+            Self(l1::object_with(self.0, "MaxEirp", value))
         }
 
         /// `PingSlotDr`.
-        #[inline]
         pub fn ping_slot_dr(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PingSlotDr", value))
+            Self(l1::object_with(self.0, "PingSlotDr", value))
         }
 
         /// `PingSlotFreq`.
-        #[inline]
         pub fn ping_slot_freq(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PingSlotFreq", value))
+            Self(l1::object_with(self.0, "PingSlotFreq", value))
         }
 
         /// `PingSlotPeriod`.
-        #[inline]
         pub fn ping_slot_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PingSlotPeriod", value))
+            Self(l1::object_with(self.0, "PingSlotPeriod", value))
         }
 
         /// `RegParamsRevision`.
-        #[inline]
         pub fn reg_params_revision(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegParamsRevision", value))
+            Self(l1::object_with(self.0, "RegParamsRevision", value))
         }
 
         /// `RfRegion`.
-        #[inline]
         pub fn rf_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RfRegion", value))
+            Self(l1::object_with(self.0, "RfRegion", value))
         }
 
         /// `RxDataRate2`.
-        #[inline]
         pub fn rx_data_rate2(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RxDataRate2", value))
+            Self(l1::object_with(self.0, "RxDataRate2", value))
         }
 
         /// `RxDelay1`.
-        #[inline]
         pub fn rx_delay1(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RxDelay1", value))
+            Self(l1::object_with(self.0, "RxDelay1", value))
         }
 
         /// `RxDrOffset1`.
-        #[inline]
         pub fn rx_dr_offset1(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RxDrOffset1", value))
+            Self(l1::object_with(self.0, "RxDrOffset1", value))
         }
 
         /// `RxFreq2`.
-        #[inline]
         pub fn rx_freq2(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RxFreq2", value))
+            Self(l1::object_with(self.0, "RxFreq2", value))
         }
 
         /// `Supports32BitFCnt`.
-        #[inline]
         pub fn supports32_bit_f_cnt(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Supports32BitFCnt", value))
+            Self(l1::object_with(self.0, "Supports32BitFCnt", value))
         }
 
         /// `SupportsClassB`.
-        #[inline]
         pub fn supports_class_b(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportsClassB", value))
+            Self(l1::object_with(self.0, "SupportsClassB", value))
         }
 
         /// `SupportsClassC`.
-        #[inline]
         pub fn supports_class_c(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportsClassC", value))
+            Self(l1::object_with(self.0, "SupportsClassC", value))
         }
 
         /// `SupportsJoin`.
-        #[inline]
         pub fn supports_join(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportsJoin", value))
+            Self(l1::object_with(self.0, "SupportsJoin", value))
         }
     }
 
@@ -351,7 +361,6 @@ pub mod device_profile {
 }
 
 /// [`AWS::IoTWireless::FuotaTask`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotwireless-fuotatask.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FuotaTask(l1::Resource);
 
@@ -362,62 +371,57 @@ impl FuotaTask {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(firmware_update_image: impl l1::IntoValue<l1::String>, firmware_update_role: impl l1::IntoValue<l1::String>, lorawan: impl l1::IntoValue<fuota_task::Lorawan>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FirmwareUpdateImage", firmware_update_image);
-        let new = l1::Resource::with_value(new, "FirmwareUpdateRole", firmware_update_role);
-        let new = l1::Resource::with_value(new, "LoRaWAN", lorawan);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FirmwareUpdateImage", firmware_update_image), "FirmwareUpdateRole", firmware_update_role), "LoRaWAN", lorawan))
     }
 
     /// `AssociateMulticastGroup`.
-    #[inline]
     #[track_caller]
     pub fn associate_multicast_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociateMulticastGroup", value))
+        Self(l1::resource_with(self.0, "AssociateMulticastGroup", value))
     }
 
     /// `AssociateWirelessDevice`.
-    #[inline]
     #[track_caller]
     pub fn associate_wireless_device(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociateWirelessDevice", value))
+        Self(l1::resource_with(self.0, "AssociateWirelessDevice", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisassociateMulticastGroup`.
-    #[inline]
     #[track_caller]
     pub fn disassociate_multicast_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisassociateMulticastGroup", value))
+        Self(l1::resource_with(self.0, "DisassociateMulticastGroup", value))
     }
 
     /// `DisassociateWirelessDevice`.
-    #[inline]
     #[track_caller]
     pub fn disassociate_wireless_device(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisassociateWirelessDevice", value))
+        Self(l1::resource_with(self.0, "DisassociateWirelessDevice", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FuotaTask {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -446,8 +450,22 @@ impl l1::Construct for FuotaTask {
 }
 
 /// Names a placed [`FuotaTask`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FuotaTaskRef(l1::Handle);
+
+impl l1::Clone for FuotaTaskRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FuotaTaskRef {}
+
+impl l1::Debug for FuotaTaskRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FuotaTaskRef {
     type L1 = FuotaTask;
@@ -463,28 +481,28 @@ impl FuotaTaskRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotwireless::FuotaTaskId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotwireless::FuotaTaskArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `FuotaTaskStatus`.
     #[must_use]
     #[inline]
     pub fn fuota_task_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FuotaTaskStatus"))
+        l1::attr(self.0, l1::Some("FuotaTaskStatus"))
     }
 
     /// `LoRaWAN.StartTime`.
     #[must_use]
     #[inline]
     pub fn lorawan_start_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.StartTime"))
+        l1::attr(self.0, l1::Some("LoRaWAN.StartTime"))
     }
 }
 
@@ -498,17 +516,13 @@ pub mod fuota_task {
 
     impl Lorawan {
         /// With what is required.
-        #[inline]
         pub fn new(rf_region: impl l1::IntoValue<RfRegion>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RfRegion", rf_region);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RfRegion", rf_region))
         }
 
         /// `StartTime`.
-        #[inline]
         pub fn start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTime", value))
+            Self(l1::object_with(self.0, "StartTime", value))
         }
     }
 
@@ -524,36 +538,35 @@ pub mod fuota_task {
 
     impl RfRegion {
         /// `AS923-1`
-        pub const AS923_1: l1::Const<Self> = l1::Const::new("AS923-1");
+        pub const AS923_1: l1::Const<Self> = l1::constant("AS923-1");
         /// `AS923-2`
-        pub const AS923_2: l1::Const<Self> = l1::Const::new("AS923-2");
+        pub const AS923_2: l1::Const<Self> = l1::constant("AS923-2");
         /// `AS923-3`
-        pub const AS923_3: l1::Const<Self> = l1::Const::new("AS923-3");
+        pub const AS923_3: l1::Const<Self> = l1::constant("AS923-3");
         /// `AS923-4`
-        pub const AS923_4: l1::Const<Self> = l1::Const::new("AS923-4");
+        pub const AS923_4: l1::Const<Self> = l1::constant("AS923-4");
         /// `AU915`
-        pub const AU915: l1::Const<Self> = l1::Const::new("AU915");
+        pub const AU915: l1::Const<Self> = l1::constant("AU915");
         /// `CN470`
-        pub const CN470: l1::Const<Self> = l1::Const::new("CN470");
+        pub const CN470: l1::Const<Self> = l1::constant("CN470");
         /// `CN779`
-        pub const CN779: l1::Const<Self> = l1::Const::new("CN779");
+        pub const CN779: l1::Const<Self> = l1::constant("CN779");
         /// `EU433`
-        pub const EU433: l1::Const<Self> = l1::Const::new("EU433");
+        pub const EU433: l1::Const<Self> = l1::constant("EU433");
         /// `EU868`
-        pub const EU868: l1::Const<Self> = l1::Const::new("EU868");
+        pub const EU868: l1::Const<Self> = l1::constant("EU868");
         /// `IN865`
-        pub const IN865: l1::Const<Self> = l1::Const::new("IN865");
+        pub const IN865: l1::Const<Self> = l1::constant("IN865");
         /// `KR920`
-        pub const KR920: l1::Const<Self> = l1::Const::new("KR920");
+        pub const KR920: l1::Const<Self> = l1::constant("KR920");
         /// `RU864`
-        pub const RU864: l1::Const<Self> = l1::Const::new("RU864");
+        pub const RU864: l1::Const<Self> = l1::constant("RU864");
         /// `US915`
-        pub const US915: l1::Const<Self> = l1::Const::new("US915");
+        pub const US915: l1::Const<Self> = l1::constant("US915");
     }
 }
 
 /// [`AWS::IoTWireless::MulticastGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotwireless-multicastgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MulticastGroup(l1::Resource);
 
@@ -564,46 +577,45 @@ impl MulticastGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(lorawan: impl l1::IntoValue<multicast_group::Lorawan>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LoRaWAN", lorawan);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LoRaWAN", lorawan))
     }
 
     /// `AssociateWirelessDevice`.
-    #[inline]
     #[track_caller]
     pub fn associate_wireless_device(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociateWirelessDevice", value))
+        Self(l1::resource_with(self.0, "AssociateWirelessDevice", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisassociateWirelessDevice`.
-    #[inline]
     #[track_caller]
     pub fn disassociate_wireless_device(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisassociateWirelessDevice", value))
+        Self(l1::resource_with(self.0, "DisassociateWirelessDevice", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MulticastGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -632,8 +644,22 @@ impl l1::Construct for MulticastGroup {
 }
 
 /// Names a placed [`MulticastGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MulticastGroupRef(l1::Handle);
+
+impl l1::Clone for MulticastGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MulticastGroupRef {}
+
+impl l1::Debug for MulticastGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MulticastGroupRef {
     type L1 = MulticastGroup;
@@ -649,35 +675,35 @@ impl MulticastGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotwireless::MulticastGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotwireless::MulticastGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `LoRaWAN.NumberOfDevicesInGroup`.
     #[must_use]
     #[inline]
     pub fn lorawan_number_of_devices_in_group(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.NumberOfDevicesInGroup"))
+        l1::attr(self.0, l1::Some("LoRaWAN.NumberOfDevicesInGroup"))
     }
 
     /// `LoRaWAN.NumberOfDevicesRequested`.
     #[must_use]
     #[inline]
     pub fn lorawan_number_of_devices_requested(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.NumberOfDevicesRequested"))
+        l1::attr(self.0, l1::Some("LoRaWAN.NumberOfDevicesRequested"))
     }
 }
 
@@ -693,24 +719,18 @@ pub mod multicast_group {
 
     impl Lorawan {
         /// With what is required.
-        #[inline]
         pub fn new(dl_class: impl l1::IntoValue<DlClass>, rf_region: impl l1::IntoValue<RfRegion>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DlClass", dl_class);
-            let new = l1::Object::with_value(new, "RfRegion", rf_region);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DlClass", dl_class), "RfRegion", rf_region))
         }
 
         /// `NumberOfDevicesInGroup`.
-        #[inline]
         pub fn number_of_devices_in_group(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfDevicesInGroup", value))
+            Self(l1::object_with(self.0, "NumberOfDevicesInGroup", value))
         }
 
         /// `NumberOfDevicesRequested`.
-        #[inline]
         pub fn number_of_devices_requested(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfDevicesRequested", value))
+            Self(l1::object_with(self.0, "NumberOfDevicesRequested", value))
         }
     }
 
@@ -726,14 +746,13 @@ pub mod multicast_group {
 
     impl DlClass {
         /// `ClassB`
-        pub const CLASS_B: l1::Const<Self> = l1::Const::new("ClassB");
+        pub const CLASS_B: l1::Const<Self> = l1::constant("ClassB");
         /// `ClassC`
-        pub const CLASS_C: l1::Const<Self> = l1::Const::new("ClassC");
+        pub const CLASS_C: l1::Const<Self> = l1::constant("ClassC");
     }
 }
 
 /// [`AWS::IoTWireless::NetworkAnalyzerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotwireless-networkanalyzerconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NetworkAnalyzerConfiguration(l1::Resource);
 
@@ -744,46 +763,45 @@ impl NetworkAnalyzerConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `TraceContent`.
-    #[inline]
     #[track_caller]
     pub fn trace_content(self, value: impl l1::IntoValue<network_analyzer_configuration::TraceContent>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TraceContent", value))
+        Self(l1::resource_with(self.0, "TraceContent", value))
     }
 
     /// `WirelessDevices`.
-    #[inline]
     #[track_caller]
     pub fn wireless_devices(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WirelessDevices", value))
+        Self(l1::resource_with(self.0, "WirelessDevices", value))
     }
 
     /// `WirelessGateways`.
-    #[inline]
     #[track_caller]
     pub fn wireless_gateways(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WirelessGateways", value))
+        Self(l1::resource_with(self.0, "WirelessGateways", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for NetworkAnalyzerConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -812,8 +830,22 @@ impl l1::Construct for NetworkAnalyzerConfiguration {
 }
 
 /// Names a placed [`NetworkAnalyzerConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NetworkAnalyzerConfigurationRef(l1::Handle);
+
+impl l1::Clone for NetworkAnalyzerConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NetworkAnalyzerConfigurationRef {}
+
+impl l1::Debug for NetworkAnalyzerConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NetworkAnalyzerConfigurationRef {
     type L1 = NetworkAnalyzerConfiguration;
@@ -829,14 +861,14 @@ impl NetworkAnalyzerConfigurationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::iotwireless::NetworkAnalyzerConfigurationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotwireless::NetworkAnalyzerConfigurationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -852,19 +884,17 @@ pub mod network_analyzer_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogLevel`.
-        #[inline]
         pub fn log_level(self, value: impl l1::IntoValue<LogLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogLevel", value))
+            Self(l1::object_with(self.0, "LogLevel", value))
         }
 
         /// `WirelessDeviceFrameInfo`.
-        #[inline]
         pub fn wireless_device_frame_info(self, value: impl l1::IntoValue<WirelessDeviceFrameInfo>) -> Self {
-            Self(l1::Object::with_value(self.0, "WirelessDeviceFrameInfo", value))
+            Self(l1::object_with(self.0, "WirelessDeviceFrameInfo", value))
         }
     }
 
@@ -880,11 +910,11 @@ pub mod network_analyzer_configuration {
 
     impl LogLevel {
         /// `INFO`
-        pub const INFO: l1::Const<Self> = l1::Const::new("INFO");
+        pub const INFO: l1::Const<Self> = l1::constant("INFO");
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `WirelessDeviceFrameInfo`.
@@ -892,14 +922,13 @@ pub mod network_analyzer_configuration {
 
     impl WirelessDeviceFrameInfo {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::IoTWireless::PartnerAccount`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotwireless-partneraccount.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PartnerAccount(l1::Resource);
 
@@ -912,56 +941,56 @@ impl PartnerAccount {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AccountLinked`.
-    #[inline]
     #[track_caller]
     pub fn account_linked(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccountLinked", value))
+        Self(l1::resource_with(self.0, "AccountLinked", value))
     }
 
     /// `PartnerAccountId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn partner_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PartnerAccountId", value))
+        Self(l1::resource_with(self.0, "PartnerAccountId", value))
     }
 
     /// `PartnerType`.
-    #[inline]
     #[track_caller]
     pub fn partner_type(self, value: impl l1::IntoValue<partner_account::PartnerType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PartnerType", value))
+        Self(l1::resource_with(self.0, "PartnerType", value))
     }
 
     /// `Sidewalk`.
-    #[inline]
     #[track_caller]
     pub fn sidewalk(self, value: impl l1::IntoValue<partner_account::SidewalkAccountInfo>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Sidewalk", value))
+        Self(l1::resource_with(self.0, "Sidewalk", value))
     }
 
     /// `SidewalkResponse`.
-    #[inline]
     #[track_caller]
     pub fn sidewalk_response(self, value: impl l1::IntoValue<partner_account::SidewalkAccountInfoWithFingerprint>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SidewalkResponse", value))
+        Self(l1::resource_with(self.0, "SidewalkResponse", value))
     }
 
     /// `SidewalkUpdate`.
-    #[inline]
     #[track_caller]
     pub fn sidewalk_update(self, value: impl l1::IntoValue<partner_account::SidewalkUpdateAccount>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SidewalkUpdate", value))
+        Self(l1::resource_with(self.0, "SidewalkUpdate", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PartnerAccount {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -990,8 +1019,22 @@ impl l1::Construct for PartnerAccount {
 }
 
 /// Names a placed [`PartnerAccount`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PartnerAccountRef(l1::Handle);
+
+impl l1::Clone for PartnerAccountRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PartnerAccountRef {}
+
+impl l1::Debug for PartnerAccountRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PartnerAccountRef {
     type L1 = PartnerAccount;
@@ -1007,21 +1050,21 @@ impl PartnerAccountRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotwireless::PartnerAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotwireless::PartnerAccountArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Fingerprint`.
     #[must_use]
     #[inline]
     pub fn fingerprint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Fingerprint"))
+        l1::attr(self.0, l1::Some("Fingerprint"))
     }
 }
 
@@ -1035,11 +1078,8 @@ pub mod partner_account {
 
     impl SidewalkAccountInfo {
         /// With what is required.
-        #[inline]
         pub fn new(app_server_private_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppServerPrivateKey", app_server_private_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AppServerPrivateKey", app_server_private_key))
         }
     }
 
@@ -1058,25 +1098,22 @@ pub mod partner_account {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AmazonId`.
-        #[inline]
         pub fn amazon_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AmazonId", value))
+            Self(l1::object_with(self.0, "AmazonId", value))
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `Fingerprint`.
-        #[inline]
         pub fn fingerprint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Fingerprint", value))
+            Self(l1::object_with(self.0, "Fingerprint", value))
         }
     }
 
@@ -1095,13 +1132,12 @@ pub mod partner_account {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AppServerPrivateKey`.
-        #[inline]
         pub fn app_server_private_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppServerPrivateKey", value))
+            Self(l1::object_with(self.0, "AppServerPrivateKey", value))
         }
     }
 
@@ -1117,12 +1153,11 @@ pub mod partner_account {
 
     impl PartnerType {
         /// `Sidewalk`
-        pub const SIDEWALK: l1::Const<Self> = l1::Const::new("Sidewalk");
+        pub const SIDEWALK: l1::Const<Self> = l1::constant("Sidewalk");
     }
 }
 
 /// [`AWS::IoTWireless::ServiceProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotwireless-serviceprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServiceProfile(l1::Resource);
 
@@ -1135,28 +1170,32 @@ impl ServiceProfile {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `LoRaWAN`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn lorawan(self, value: impl l1::IntoValue<service_profile::LorawanServiceProfile>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoRaWAN", value))
+        Self(l1::resource_with(self.0, "LoRaWAN", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ServiceProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1185,8 +1224,22 @@ impl l1::Construct for ServiceProfile {
 }
 
 /// Names a placed [`ServiceProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceProfileRef(l1::Handle);
+
+impl l1::Clone for ServiceProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceProfileRef {}
+
+impl l1::Debug for ServiceProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceProfileRef {
     type L1 = ServiceProfile;
@@ -1202,133 +1255,133 @@ impl ServiceProfileRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotwireless::ServiceProfileId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotwireless::ServiceProfileArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `LoRaWANResponse`.
     #[must_use]
     #[inline]
     pub fn lorawan_response(self) -> l1::Attr<l1::Map<l1::String>> {
-        l1::Attr::new(self.0, l1::Some("LoRaWANResponse"))
+        l1::attr(self.0, l1::Some("LoRaWANResponse"))
     }
 
     /// `LoRaWAN.ChannelMask`.
     #[must_use]
     #[inline]
     pub fn lorawan_channel_mask(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.ChannelMask"))
+        l1::attr(self.0, l1::Some("LoRaWAN.ChannelMask"))
     }
 
     /// `LoRaWAN.DevStatusReqFreq`.
     #[must_use]
     #[inline]
     pub fn lorawan_dev_status_req_freq(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.DevStatusReqFreq"))
+        l1::attr(self.0, l1::Some("LoRaWAN.DevStatusReqFreq"))
     }
 
     /// `LoRaWAN.DlBucketSize`.
     #[must_use]
     #[inline]
     pub fn lorawan_dl_bucket_size(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.DlBucketSize"))
+        l1::attr(self.0, l1::Some("LoRaWAN.DlBucketSize"))
     }
 
     /// `LoRaWAN.DlRate`.
     #[must_use]
     #[inline]
     pub fn lorawan_dl_rate(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.DlRate"))
+        l1::attr(self.0, l1::Some("LoRaWAN.DlRate"))
     }
 
     /// `LoRaWAN.DlRatePolicy`.
     #[must_use]
     #[inline]
     pub fn lorawan_dl_rate_policy(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.DlRatePolicy"))
+        l1::attr(self.0, l1::Some("LoRaWAN.DlRatePolicy"))
     }
 
     /// `LoRaWAN.DrMax`.
     #[must_use]
     #[inline]
     pub fn lorawan_dr_max(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.DrMax"))
+        l1::attr(self.0, l1::Some("LoRaWAN.DrMax"))
     }
 
     /// `LoRaWAN.DrMin`.
     #[must_use]
     #[inline]
     pub fn lorawan_dr_min(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.DrMin"))
+        l1::attr(self.0, l1::Some("LoRaWAN.DrMin"))
     }
 
     /// `LoRaWAN.HrAllowed`.
     #[must_use]
     #[inline]
     pub fn lorawan_hr_allowed(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.HrAllowed"))
+        l1::attr(self.0, l1::Some("LoRaWAN.HrAllowed"))
     }
 
     /// `LoRaWAN.MinGwDiversity`.
     #[must_use]
     #[inline]
     pub fn lorawan_min_gw_diversity(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.MinGwDiversity"))
+        l1::attr(self.0, l1::Some("LoRaWAN.MinGwDiversity"))
     }
 
     /// `LoRaWAN.NwkGeoLoc`.
     #[must_use]
     #[inline]
     pub fn lorawan_nwk_geo_loc(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.NwkGeoLoc"))
+        l1::attr(self.0, l1::Some("LoRaWAN.NwkGeoLoc"))
     }
 
     /// `LoRaWAN.ReportDevStatusBattery`.
     #[must_use]
     #[inline]
     pub fn lorawan_report_dev_status_battery(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.ReportDevStatusBattery"))
+        l1::attr(self.0, l1::Some("LoRaWAN.ReportDevStatusBattery"))
     }
 
     /// `LoRaWAN.ReportDevStatusMargin`.
     #[must_use]
     #[inline]
     pub fn lorawan_report_dev_status_margin(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.ReportDevStatusMargin"))
+        l1::attr(self.0, l1::Some("LoRaWAN.ReportDevStatusMargin"))
     }
 
     /// `LoRaWAN.TargetPer`.
     #[must_use]
     #[inline]
     pub fn lorawan_target_per(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.TargetPer"))
+        l1::attr(self.0, l1::Some("LoRaWAN.TargetPer"))
     }
 
     /// `LoRaWAN.UlBucketSize`.
     #[must_use]
     #[inline]
     pub fn lorawan_ul_bucket_size(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.UlBucketSize"))
+        l1::attr(self.0, l1::Some("LoRaWAN.UlBucketSize"))
     }
 
     /// `LoRaWAN.UlRate`.
     #[must_use]
     #[inline]
     pub fn lorawan_ul_rate(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.UlRate"))
+        l1::attr(self.0, l1::Some("LoRaWAN.UlRate"))
     }
 
     /// `LoRaWAN.UlRatePolicy`.
     #[must_use]
     #[inline]
     pub fn lorawan_ul_rate_policy(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LoRaWAN.UlRatePolicy"))
+        l1::attr(self.0, l1::Some("LoRaWAN.UlRatePolicy"))
     }
 }
 
@@ -1344,121 +1397,102 @@ pub mod service_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AddGwMetadata`.
-        #[inline]
         pub fn add_gw_metadata(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddGwMetadata", value))
+            Self(l1::object_with(self.0, "AddGwMetadata", value))
         }
 
         /// `ChannelMask`.
-        #[inline]
         pub fn channel_mask(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelMask", value))
+            Self(l1::object_with(self.0, "ChannelMask", value))
         }
 
         /// `DevStatusReqFreq`.
-        #[inline]
         pub fn dev_status_req_freq(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DevStatusReqFreq", value))
+            Self(l1::object_with(self.0, "DevStatusReqFreq", value))
         }
 
         /// `DlBucketSize`.
-        #[inline]
         pub fn dl_bucket_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DlBucketSize", value))
+            Self(l1::object_with(self.0, "DlBucketSize", value))
         }
 
         /// `DlRate`.
-        #[inline]
         pub fn dl_rate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DlRate", value))
+            Self(l1::object_with(self.0, "DlRate", value))
         }
 
         /// `DlRatePolicy`.
-        #[inline]
         pub fn dl_rate_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DlRatePolicy", value))
+            Self(l1::object_with(self.0, "DlRatePolicy", value))
         }
 
         /// `DrMax`.
-        #[inline]
         pub fn dr_max(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DrMax", value))
+            Self(l1::object_with(self.0, "DrMax", value))
         }
 
         /// `DrMin`.
-        #[inline]
         pub fn dr_min(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DrMin", value))
+            Self(l1::object_with(self.0, "DrMin", value))
         }
 
         /// `HrAllowed`.
-        #[inline]
         pub fn hr_allowed(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "HrAllowed", value))
+            Self(l1::object_with(self.0, "HrAllowed", value))
         }
 
         /// `MinGwDiversity`.
-        #[inline]
         pub fn min_gw_diversity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinGwDiversity", value))
+            Self(l1::object_with(self.0, "MinGwDiversity", value))
         }
 
         /// `NwkGeoLoc`.
-        #[inline]
         pub fn nwk_geo_loc(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "NwkGeoLoc", value))
+            Self(l1::object_with(self.0, "NwkGeoLoc", value))
         }
 
         /// `PrAllowed`.
-        #[inline]
         pub fn pr_allowed(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrAllowed", value))
+            Self(l1::object_with(self.0, "PrAllowed", value))
         }
 
         /// `RaAllowed`.
-        #[inline]
         pub fn ra_allowed(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RaAllowed", value))
+            Self(l1::object_with(self.0, "RaAllowed", value))
         }
 
         /// `ReportDevStatusBattery`.
-        #[inline]
         pub fn report_dev_status_battery(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReportDevStatusBattery", value))
+            Self(l1::object_with(self.0, "ReportDevStatusBattery", value))
         }
 
         /// `ReportDevStatusMargin`.
-        #[inline]
         pub fn report_dev_status_margin(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReportDevStatusMargin", value))
+            Self(l1::object_with(self.0, "ReportDevStatusMargin", value))
         }
 
         /// `TargetPer`.
-        #[inline]
         pub fn target_per(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetPer", value))
+            Self(l1::object_with(self.0, "TargetPer", value))
         }
 
         /// `UlBucketSize`.
-        #[inline]
         pub fn ul_bucket_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UlBucketSize", value))
+            Self(l1::object_with(self.0, "UlBucketSize", value))
         }
 
         /// `UlRate`.
-        #[inline]
         pub fn ul_rate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UlRate", value))
+            Self(l1::object_with(self.0, "UlRate", value))
         }
 
         /// `UlRatePolicy`.
-        #[inline]
         pub fn ul_rate_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UlRatePolicy", value))
+            Self(l1::object_with(self.0, "UlRatePolicy", value))
         }
     }
 
@@ -1471,7 +1505,6 @@ pub mod service_profile {
 }
 
 /// [`AWS::IoTWireless::TaskDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotwireless-taskdefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TaskDefinition(l1::Resource);
 
@@ -1482,46 +1515,45 @@ impl TaskDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(auto_create_tasks: impl l1::IntoValue<bool>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AutoCreateTasks", auto_create_tasks);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AutoCreateTasks", auto_create_tasks))
     }
 
     /// `LoRaWANUpdateGatewayTaskEntry`.
-    #[inline]
     #[track_caller]
     pub fn lorawan_update_gateway_task_entry(self, value: impl l1::IntoValue<task_definition::LorawanUpdateGatewayTaskEntry>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoRaWANUpdateGatewayTaskEntry", value))
+        Self(l1::resource_with(self.0, "LoRaWANUpdateGatewayTaskEntry", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `TaskDefinitionType`.
-    #[inline]
     #[track_caller]
     pub fn task_definition_type(self, value: impl l1::IntoValue<task_definition::TaskDefinitionType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TaskDefinitionType", value))
+        Self(l1::resource_with(self.0, "TaskDefinitionType", value))
     }
 
     /// `Update`.
-    #[inline]
     #[track_caller]
     pub fn update(self, value: impl l1::IntoValue<task_definition::UpdateWirelessGatewayTaskCreate>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Update", value))
+        Self(l1::resource_with(self.0, "Update", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TaskDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1550,8 +1582,22 @@ impl l1::Construct for TaskDefinition {
 }
 
 /// Names a placed [`TaskDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TaskDefinitionRef(l1::Handle);
+
+impl l1::Clone for TaskDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TaskDefinitionRef {}
+
+impl l1::Debug for TaskDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TaskDefinitionRef {
     type L1 = TaskDefinition;
@@ -1567,14 +1613,14 @@ impl TaskDefinitionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotwireless::TaskDefinitionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotwireless::TaskDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -1590,25 +1636,22 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Model`.
-        #[inline]
         pub fn model(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Model", value))
+            Self(l1::object_with(self.0, "Model", value))
         }
 
         /// `PackageVersion`.
-        #[inline]
         pub fn package_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PackageVersion", value))
+            Self(l1::object_with(self.0, "PackageVersion", value))
         }
 
         /// `Station`.
-        #[inline]
         pub fn station(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Station", value))
+            Self(l1::object_with(self.0, "Station", value))
         }
     }
 
@@ -1627,31 +1670,27 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CurrentVersion`.
-        #[inline]
         pub fn current_version(self, value: impl l1::IntoValue<LorawanGatewayVersion>) -> Self {
-            Self(l1::Object::with_value(self.0, "CurrentVersion", value))
+            Self(l1::object_with(self.0, "CurrentVersion", value))
         }
 
         /// `SigKeyCrc`.
-        #[inline]
         pub fn sig_key_crc(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SigKeyCrc", value))
+            Self(l1::object_with(self.0, "SigKeyCrc", value))
         }
 
         /// `UpdateSignature`.
-        #[inline]
         pub fn update_signature(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdateSignature", value))
+            Self(l1::object_with(self.0, "UpdateSignature", value))
         }
 
         /// `UpdateVersion`.
-        #[inline]
         pub fn update_version(self, value: impl l1::IntoValue<LorawanGatewayVersion>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdateVersion", value))
+            Self(l1::object_with(self.0, "UpdateVersion", value))
         }
     }
 
@@ -1670,19 +1709,17 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CurrentVersion`.
-        #[inline]
         pub fn current_version(self, value: impl l1::IntoValue<LorawanGatewayVersion>) -> Self {
-            Self(l1::Object::with_value(self.0, "CurrentVersion", value))
+            Self(l1::object_with(self.0, "CurrentVersion", value))
         }
 
         /// `UpdateVersion`.
-        #[inline]
         pub fn update_version(self, value: impl l1::IntoValue<LorawanGatewayVersion>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdateVersion", value))
+            Self(l1::object_with(self.0, "UpdateVersion", value))
         }
     }
 
@@ -1701,25 +1738,22 @@ pub mod task_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LoRaWAN`.
-        #[inline]
         pub fn lorawan(self, value: impl l1::IntoValue<LorawanUpdateGatewayTaskCreate>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoRaWAN", value))
+            Self(l1::object_with(self.0, "LoRaWAN", value))
         }
 
         /// `UpdateDataRole`.
-        #[inline]
         pub fn update_data_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdateDataRole", value))
+            Self(l1::object_with(self.0, "UpdateDataRole", value))
         }
 
         /// `UpdateDataSource`.
-        #[inline]
         pub fn update_data_source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdateDataSource", value))
+            Self(l1::object_with(self.0, "UpdateDataSource", value))
         }
     }
 
@@ -1735,12 +1769,11 @@ pub mod task_definition {
 
     impl TaskDefinitionType {
         /// `UPDATE`
-        pub const UPDATE: l1::Const<Self> = l1::Const::new("UPDATE");
+        pub const UPDATE: l1::Const<Self> = l1::constant("UPDATE");
     }
 }
 
 /// [`AWS::IoTWireless::WirelessDevice`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotwireless-wirelessdevice.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WirelessDevice(l1::Resource);
 
@@ -1751,61 +1784,57 @@ impl WirelessDevice {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(destination_name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<wireless_device::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DestinationName", destination_name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DestinationName", destination_name), "Type", r#type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `LastUplinkReceivedAt`.
-    #[inline]
     #[track_caller]
     pub fn last_uplink_received_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LastUplinkReceivedAt", value))
+        Self(l1::resource_with(self.0, "LastUplinkReceivedAt", value))
     }
 
     /// `LoRaWAN`.
-    #[inline]
     #[track_caller]
     pub fn lorawan(self, value: impl l1::IntoValue<wireless_device::LorawanDevice>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoRaWAN", value))
+        Self(l1::resource_with(self.0, "LoRaWAN", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Positioning`.
-    #[inline]
     #[track_caller]
     pub fn positioning(self, value: impl l1::IntoValue<wireless_device::Positioning>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Positioning", value))
+        Self(l1::resource_with(self.0, "Positioning", value))
     }
 
     /// `ThingArn`.
-    #[inline]
     #[track_caller]
     pub fn thing_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ThingArn", value))
+        Self(l1::resource_with(self.0, "ThingArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for WirelessDevice {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1834,8 +1863,22 @@ impl l1::Construct for WirelessDevice {
 }
 
 /// Names a placed [`WirelessDevice`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WirelessDeviceRef(l1::Handle);
+
+impl l1::Clone for WirelessDeviceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WirelessDeviceRef {}
+
+impl l1::Debug for WirelessDeviceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WirelessDeviceRef {
     type L1 = WirelessDevice;
@@ -1851,21 +1894,21 @@ impl WirelessDeviceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotwireless::WirelessDeviceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotwireless::WirelessDeviceArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ThingName`.
     #[must_use]
     #[inline]
     pub fn thing_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ThingName"))
+        l1::attr(self.0, l1::Some("ThingName"))
     }
 }
 
@@ -1879,12 +1922,8 @@ pub mod wireless_device {
 
     impl AbpV10x {
         /// With what is required.
-        #[inline]
         pub fn new(dev_addr: impl l1::IntoValue<l1::String>, session_keys: impl l1::IntoValue<SessionKeysAbpV10x>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DevAddr", dev_addr);
-            let new = l1::Object::with_value(new, "SessionKeys", session_keys);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DevAddr", dev_addr), "SessionKeys", session_keys))
         }
     }
 
@@ -1901,12 +1940,8 @@ pub mod wireless_device {
 
     impl AbpV11 {
         /// With what is required.
-        #[inline]
         pub fn new(dev_addr: impl l1::IntoValue<l1::String>, session_keys: impl l1::IntoValue<SessionKeysAbpV11>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DevAddr", dev_addr);
-            let new = l1::Object::with_value(new, "SessionKeys", session_keys);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DevAddr", dev_addr), "SessionKeys", session_keys))
         }
     }
 
@@ -1925,25 +1960,22 @@ pub mod wireless_device {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationName`.
-        #[inline]
         pub fn destination_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationName", value))
+            Self(l1::object_with(self.0, "DestinationName", value))
         }
 
         /// `FPort`.
-        #[inline]
         pub fn f_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FPort", value))
+            Self(l1::object_with(self.0, "FPort", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<ApplicationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1962,13 +1994,12 @@ pub mod wireless_device {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Applications`.
-        #[inline]
         pub fn applications(self, value: impl l1::IntoValue<l1::List<Application>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Applications", value))
+            Self(l1::object_with(self.0, "Applications", value))
         }
     }
 
@@ -1987,55 +2018,47 @@ pub mod wireless_device {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AbpV10x`.
-        #[inline]
         pub fn abp_v10x(self, value: impl l1::IntoValue<AbpV10x>) -> Self {
-            Self(l1::Object::with_value(self.0, "AbpV10x", value))
+            Self(l1::object_with(self.0, "AbpV10x", value))
         }
 
         /// `AbpV11`.
-        #[inline]
         pub fn abp_v11(self, value: impl l1::IntoValue<AbpV11>) -> Self {
-            Self(l1::Object::with_value(self.0, "AbpV11", value))
+            Self(l1::object_with(self.0, "AbpV11", value))
         }
 
         /// `DevEui`.
-        #[inline]
         pub fn dev_eui(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DevEui", value))
+            Self(l1::object_with(self.0, "DevEui", value))
         }
 
         /// `DeviceProfileId`.
-        #[inline]
         pub fn device_profile_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceProfileId", value))
+            Self(l1::object_with(self.0, "DeviceProfileId", value))
         }
 
         /// `FPorts`.
-        #[inline]
         pub fn f_ports(self, value: impl l1::IntoValue<FPorts>) -> Self {
-            Self(l1::Object::with_value(self.0, "FPorts", value))
+            Self(l1::object_with(self.0, "FPorts", value))
         }
 
         /// `OtaaV10x`.
-        #[inline]
         pub fn otaa_v10x(self, value: impl l1::IntoValue<OtaaV10x>) -> Self {
-            Self(l1::Object::with_value(self.0, "OtaaV10x", value))
+            Self(l1::object_with(self.0, "OtaaV10x", value))
         }
 
         /// `OtaaV11`.
-        #[inline]
         pub fn otaa_v11(self, value: impl l1::IntoValue<OtaaV11>) -> Self {
-            Self(l1::Object::with_value(self.0, "OtaaV11", value))
+            Self(l1::object_with(self.0, "OtaaV11", value))
         }
 
         /// `ServiceProfileId`.
-        #[inline]
         pub fn service_profile_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceProfileId", value))
+            Self(l1::object_with(self.0, "ServiceProfileId", value))
         }
     }
 
@@ -2052,12 +2075,8 @@ pub mod wireless_device {
 
     impl OtaaV10x {
         /// With what is required.
-        #[inline]
         pub fn new(app_eui: impl l1::IntoValue<l1::String>, app_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppEui", app_eui);
-            let new = l1::Object::with_value(new, "AppKey", app_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AppEui", app_eui), "AppKey", app_key))
         }
     }
 
@@ -2074,13 +2093,8 @@ pub mod wireless_device {
 
     impl OtaaV11 {
         /// With what is required.
-        #[inline]
         pub fn new(app_key: impl l1::IntoValue<l1::String>, join_eui: impl l1::IntoValue<l1::String>, nwk_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppKey", app_key);
-            let new = l1::Object::with_value(new, "JoinEui", join_eui);
-            let new = l1::Object::with_value(new, "NwkKey", nwk_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AppKey", app_key), "JoinEui", join_eui), "NwkKey", nwk_key))
         }
     }
 
@@ -2097,12 +2111,8 @@ pub mod wireless_device {
 
     impl SessionKeysAbpV10x {
         /// With what is required.
-        #[inline]
         pub fn new(app_s_key: impl l1::IntoValue<l1::String>, nwk_s_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppSKey", app_s_key);
-            let new = l1::Object::with_value(new, "NwkSKey", nwk_s_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AppSKey", app_s_key), "NwkSKey", nwk_s_key))
         }
     }
 
@@ -2119,7 +2129,6 @@ pub mod wireless_device {
 
     impl SessionKeysAbpV11 {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAppSKey: l1::IntoValue<l1::String>,
             TFNwkSIntKey: l1::IntoValue<l1::String>,
@@ -2128,12 +2137,7 @@ pub mod wireless_device {
         >(
             required: SessionKeysAbpV11Required<TAppSKey, TFNwkSIntKey, TNwkSEncKey, TSNwkSIntKey>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppSKey", required.app_s_key);
-            let new = l1::Object::with_value(new, "FNwkSIntKey", required.f_nwk_s_int_key);
-            let new = l1::Object::with_value(new, "NwkSEncKey", required.nwk_s_enc_key);
-            let new = l1::Object::with_value(new, "SNwkSIntKey", required.s_nwk_s_int_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AppSKey", required.app_s_key), "FNwkSIntKey", required.f_nwk_s_int_key), "NwkSEncKey", required.nwk_s_enc_key), "SNwkSIntKey", required.s_nwk_s_int_key))
         }
     }
 
@@ -2161,13 +2165,13 @@ pub mod wireless_device {
 
     impl ApplicationType {
         /// `SemtechGeolocation`
-        pub const SEMTECH_GEOLOCATION: l1::Const<Self> = l1::Const::new("SemtechGeolocation");
+        pub const SEMTECH_GEOLOCATION: l1::Const<Self> = l1::constant("SemtechGeolocation");
         /// `SemtechGNSS`
-        pub const SEMTECH_GNSS: l1::Const<Self> = l1::Const::new("SemtechGNSS");
+        pub const SEMTECH_GNSS: l1::Const<Self> = l1::constant("SemtechGNSS");
         /// `SemtechGNSSNG`
-        pub const SEMTECH_GNSSNG: l1::Const<Self> = l1::Const::new("SemtechGNSSNG");
+        pub const SEMTECH_GNSSNG: l1::Const<Self> = l1::constant("SemtechGNSSNG");
         /// `SemtechWiFi`
-        pub const SEMTECH_WIFI: l1::Const<Self> = l1::Const::new("SemtechWiFi");
+        pub const SEMTECH_WIFI: l1::Const<Self> = l1::constant("SemtechWiFi");
     }
 
     /// The kind of `Positioning`.
@@ -2175,9 +2179,9 @@ pub mod wireless_device {
 
     impl Positioning {
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
     }
 
     /// The kind of `Type`.
@@ -2185,14 +2189,13 @@ pub mod wireless_device {
 
     impl Type {
         /// `Sidewalk`
-        pub const SIDEWALK: l1::Const<Self> = l1::Const::new("Sidewalk");
+        pub const SIDEWALK: l1::Const<Self> = l1::constant("Sidewalk");
         /// `LoRaWAN`
-        pub const LORAWAN: l1::Const<Self> = l1::Const::new("LoRaWAN");
+        pub const LORAWAN: l1::Const<Self> = l1::constant("LoRaWAN");
     }
 }
 
 /// [`AWS::IoTWireless::WirelessDeviceImportTask`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotwireless-wirelessdeviceimporttask.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WirelessDeviceImportTask(l1::Resource);
 
@@ -2203,19 +2206,21 @@ impl WirelessDeviceImportTask {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(destination_name: impl l1::IntoValue<l1::String>, sidewalk: impl l1::IntoValue<wireless_device_import_task::Sidewalk>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DestinationName", destination_name);
-        let new = l1::Resource::with_value(new, "Sidewalk", sidewalk);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DestinationName", destination_name), "Sidewalk", sidewalk))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for WirelessDeviceImportTask {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2244,8 +2249,22 @@ impl l1::Construct for WirelessDeviceImportTask {
 }
 
 /// Names a placed [`WirelessDeviceImportTask`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WirelessDeviceImportTaskRef(l1::Handle);
+
+impl l1::Clone for WirelessDeviceImportTaskRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WirelessDeviceImportTaskRef {}
+
+impl l1::Debug for WirelessDeviceImportTaskRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WirelessDeviceImportTaskRef {
     type L1 = WirelessDeviceImportTask;
@@ -2261,63 +2280,63 @@ impl WirelessDeviceImportTaskRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotwireless::WirelessDeviceImportTaskId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotwireless::WirelessDeviceImportTaskArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationDate`.
     #[must_use]
     #[inline]
     pub fn creation_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDate"))
+        l1::attr(self.0, l1::Some("CreationDate"))
     }
 
     /// `FailedImportedDevicesCount`.
     #[must_use]
     #[inline]
     pub fn failed_imported_devices_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("FailedImportedDevicesCount"))
+        l1::attr(self.0, l1::Some("FailedImportedDevicesCount"))
     }
 
     /// `InitializedImportedDevicesCount`.
     #[must_use]
     #[inline]
     pub fn initialized_imported_devices_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("InitializedImportedDevicesCount"))
+        l1::attr(self.0, l1::Some("InitializedImportedDevicesCount"))
     }
 
     /// `OnboardedImportedDevicesCount`.
     #[must_use]
     #[inline]
     pub fn onboarded_imported_devices_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("OnboardedImportedDevicesCount"))
+        l1::attr(self.0, l1::Some("OnboardedImportedDevicesCount"))
     }
 
     /// `PendingImportedDevicesCount`.
     #[must_use]
     #[inline]
     pub fn pending_imported_devices_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("PendingImportedDevicesCount"))
+        l1::attr(self.0, l1::Some("PendingImportedDevicesCount"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusReason`.
     #[must_use]
     #[inline]
     pub fn status_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusReason"))
+        l1::attr(self.0, l1::Some("StatusReason"))
     }
 
     /// `Sidewalk.DeviceCreationFileList`.
@@ -2340,31 +2359,27 @@ pub mod wireless_device_import_task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeviceCreationFile`.
-        #[inline]
         pub fn device_creation_file(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceCreationFile", value))
+            Self(l1::object_with(self.0, "DeviceCreationFile", value))
         }
 
         /// `DeviceCreationFileList`.
-        #[inline]
         pub fn device_creation_file_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceCreationFileList", value))
+            Self(l1::object_with(self.0, "DeviceCreationFileList", value))
         }
 
         /// `Role`.
-        #[inline]
         pub fn role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Role", value))
+            Self(l1::object_with(self.0, "Role", value))
         }
 
         /// `SidewalkManufacturingSn`.
-        #[inline]
         pub fn sidewalk_manufacturing_sn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SidewalkManufacturingSn", value))
+            Self(l1::object_with(self.0, "SidewalkManufacturingSn", value))
         }
     }
 
@@ -2377,7 +2392,6 @@ pub mod wireless_device_import_task {
 }
 
 /// [`AWS::IoTWireless::WirelessGateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iotwireless-wirelessgateway.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WirelessGateway(l1::Resource);
 
@@ -2388,53 +2402,51 @@ impl WirelessGateway {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(lorawan: impl l1::IntoValue<wireless_gateway::LorawanGateway>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LoRaWAN", lorawan);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LoRaWAN", lorawan))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `LastUplinkReceivedAt`.
-    #[inline]
     #[track_caller]
     pub fn last_uplink_received_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LastUplinkReceivedAt", value))
+        Self(l1::resource_with(self.0, "LastUplinkReceivedAt", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `ThingArn`.
-    #[inline]
     #[track_caller]
     pub fn thing_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ThingArn", value))
+        Self(l1::resource_with(self.0, "ThingArn", value))
     }
 
     /// `ThingName`.
-    #[inline]
     #[track_caller]
     pub fn thing_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ThingName", value))
+        Self(l1::resource_with(self.0, "ThingName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for WirelessGateway {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2463,8 +2475,22 @@ impl l1::Construct for WirelessGateway {
 }
 
 /// Names a placed [`WirelessGateway`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WirelessGatewayRef(l1::Handle);
+
+impl l1::Clone for WirelessGatewayRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WirelessGatewayRef {}
+
+impl l1::Debug for WirelessGatewayRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WirelessGatewayRef {
     type L1 = WirelessGateway;
@@ -2480,14 +2506,14 @@ impl WirelessGatewayRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::iotwireless::WirelessGatewayId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::iotwireless::WirelessGatewayArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -2501,12 +2527,8 @@ pub mod wireless_gateway {
 
     impl LorawanGateway {
         /// With what is required.
-        #[inline]
         pub fn new(gateway_eui: impl l1::IntoValue<l1::String>, rf_region: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GatewayEui", gateway_eui);
-            let new = l1::Object::with_value(new, "RfRegion", rf_region);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "GatewayEui", gateway_eui), "RfRegion", rf_region))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::ivs::*;
 
 /// [`AWS::IVS::Channel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ivs-channel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Channel(l1::Resource);
 
@@ -21,77 +20,74 @@ impl Channel {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Authorized`.
-    #[inline]
     #[track_caller]
     pub fn authorized(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Authorized", value))
+        Self(l1::resource_with(self.0, "Authorized", value))
     }
 
     /// `ContainerFormat`.
-    #[inline]
     #[track_caller]
     pub fn container_format(self, value: impl l1::IntoValue<channel::ContainerFormat>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContainerFormat", value))
+        Self(l1::resource_with(self.0, "ContainerFormat", value))
     }
 
     /// `InsecureIngest`.
-    #[inline]
     #[track_caller]
     pub fn insecure_ingest(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InsecureIngest", value))
+        Self(l1::resource_with(self.0, "InsecureIngest", value))
     }
 
     /// `LatencyMode`.
-    #[inline]
     #[track_caller]
     pub fn latency_mode(self, value: impl l1::IntoValue<channel::LatencyMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LatencyMode", value))
+        Self(l1::resource_with(self.0, "LatencyMode", value))
     }
 
     /// `MultitrackInputConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn multitrack_input_configuration(self, value: impl l1::IntoValue<channel::MultitrackInputConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultitrackInputConfiguration", value))
+        Self(l1::resource_with(self.0, "MultitrackInputConfiguration", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Preset`.
-    #[inline]
     #[track_caller]
     pub fn preset(self, value: impl l1::IntoValue<channel::Preset>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Preset", value))
+        Self(l1::resource_with(self.0, "Preset", value))
     }
 
     /// `RecordingConfigurationArn`.
-    #[inline]
     #[track_caller]
     pub fn recording_configuration_arn(self, value: impl l1::IntoValue<kinds::ivs::RecordingConfigurationArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecordingConfigurationArn", value))
+        Self(l1::resource_with(self.0, "RecordingConfigurationArn", value))
     }
 
     /// `Type`.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<channel::Type>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Channel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -120,8 +116,22 @@ impl l1::Construct for Channel {
 }
 
 /// Names a placed [`Channel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChannelRef(l1::Handle);
+
+impl l1::Clone for ChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChannelRef {}
+
+impl l1::Debug for ChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChannelRef {
     type L1 = Channel;
@@ -137,21 +147,21 @@ impl ChannelRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ivs::ChannelArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IngestEndpoint`.
     #[must_use]
     #[inline]
     pub fn ingest_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IngestEndpoint"))
+        l1::attr(self.0, l1::Some("IngestEndpoint"))
     }
 
     /// `PlaybackUrl`.
     #[must_use]
     #[inline]
     pub fn playback_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PlaybackUrl"))
+        l1::attr(self.0, l1::Some("PlaybackUrl"))
     }
 }
 
@@ -167,25 +177,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `MaximumResolution`.
-        #[inline]
         pub fn maximum_resolution(self, value: impl l1::IntoValue<MaximumResolution>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumResolution", value))
+            Self(l1::object_with(self.0, "MaximumResolution", value))
         }
 
         /// `Policy`.
-        #[inline]
         pub fn policy(self, value: impl l1::IntoValue<Policy>) -> Self {
-            Self(l1::Object::with_value(self.0, "Policy", value))
+            Self(l1::object_with(self.0, "Policy", value))
         }
     }
 
@@ -201,9 +208,9 @@ pub mod channel {
 
     impl ContainerFormat {
         /// `TS`
-        pub const TS: l1::Const<Self> = l1::Const::new("TS");
+        pub const TS: l1::Const<Self> = l1::constant("TS");
         /// `FRAGMENTED_MP4`
-        pub const FRAGMENTED_MP4: l1::Const<Self> = l1::Const::new("FRAGMENTED_MP4");
+        pub const FRAGMENTED_MP4: l1::Const<Self> = l1::constant("FRAGMENTED_MP4");
     }
 
     /// The kind of `LatencyMode`.
@@ -211,9 +218,9 @@ pub mod channel {
 
     impl LatencyMode {
         /// `NORMAL`
-        pub const NORMAL: l1::Const<Self> = l1::Const::new("NORMAL");
+        pub const NORMAL: l1::Const<Self> = l1::constant("NORMAL");
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
     }
 
     /// The kind of `MaximumResolution`.
@@ -221,11 +228,11 @@ pub mod channel {
 
     impl MaximumResolution {
         /// `SD`
-        pub const SD: l1::Const<Self> = l1::Const::new("SD");
+        pub const SD: l1::Const<Self> = l1::constant("SD");
         /// `HD`
-        pub const HD: l1::Const<Self> = l1::Const::new("HD");
+        pub const HD: l1::Const<Self> = l1::constant("HD");
         /// `FULL_HD`
-        pub const FULL_HD: l1::Const<Self> = l1::Const::new("FULL_HD");
+        pub const FULL_HD: l1::Const<Self> = l1::constant("FULL_HD");
     }
 
     /// The kind of `Policy`.
@@ -233,9 +240,9 @@ pub mod channel {
 
     impl Policy {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `REQUIRE`
-        pub const REQUIRE: l1::Const<Self> = l1::Const::new("REQUIRE");
+        pub const REQUIRE: l1::Const<Self> = l1::constant("REQUIRE");
     }
 
     /// The kind of `Preset`.
@@ -243,11 +250,11 @@ pub mod channel {
 
     impl Preset {
         /// ``
-        pub const EMPTY: l1::Const<Self> = l1::Const::new("");
+        pub const EMPTY: l1::Const<Self> = l1::constant("");
         /// `HIGHER_BANDWIDTH_DELIVERY`
-        pub const HIGHER_BANDWIDTH_DELIVERY: l1::Const<Self> = l1::Const::new("HIGHER_BANDWIDTH_DELIVERY");
+        pub const HIGHER_BANDWIDTH_DELIVERY: l1::Const<Self> = l1::constant("HIGHER_BANDWIDTH_DELIVERY");
         /// `CONSTRAINED_BANDWIDTH_DELIVERY`
-        pub const CONSTRAINED_BANDWIDTH_DELIVERY: l1::Const<Self> = l1::Const::new("CONSTRAINED_BANDWIDTH_DELIVERY");
+        pub const CONSTRAINED_BANDWIDTH_DELIVERY: l1::Const<Self> = l1::constant("CONSTRAINED_BANDWIDTH_DELIVERY");
     }
 
     /// The kind of `Type`.
@@ -255,18 +262,17 @@ pub mod channel {
 
     impl Type {
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
         /// `BASIC`
-        pub const BASIC: l1::Const<Self> = l1::Const::new("BASIC");
+        pub const BASIC: l1::Const<Self> = l1::constant("BASIC");
         /// `ADVANCED_SD`
-        pub const ADVANCED_SD: l1::Const<Self> = l1::Const::new("ADVANCED_SD");
+        pub const ADVANCED_SD: l1::Const<Self> = l1::constant("ADVANCED_SD");
         /// `ADVANCED_HD`
-        pub const ADVANCED_HD: l1::Const<Self> = l1::Const::new("ADVANCED_HD");
+        pub const ADVANCED_HD: l1::Const<Self> = l1::constant("ADVANCED_HD");
     }
 }
 
 /// [`AWS::IVS::EncoderConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ivs-encoderconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EncoderConfiguration(l1::Resource);
 
@@ -279,28 +285,32 @@ impl EncoderConfiguration {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Video`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn video(self, value: impl l1::IntoValue<encoder_configuration::Video>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Video", value))
+        Self(l1::resource_with(self.0, "Video", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EncoderConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -329,8 +339,22 @@ impl l1::Construct for EncoderConfiguration {
 }
 
 /// Names a placed [`EncoderConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EncoderConfigurationRef(l1::Handle);
+
+impl l1::Clone for EncoderConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EncoderConfigurationRef {}
+
+impl l1::Debug for EncoderConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EncoderConfigurationRef {
     type L1 = EncoderConfiguration;
@@ -346,7 +370,7 @@ impl EncoderConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ivs::EncoderConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -362,31 +386,27 @@ pub mod encoder_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Bitrate`. A change replaces the resource.
-        #[inline]
         pub fn bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bitrate", value))
+            Self(l1::object_with(self.0, "Bitrate", value))
         }
 
         /// `Framerate`. A change replaces the resource.
-        #[inline]
         pub fn framerate(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Framerate", value))
+            Self(l1::object_with(self.0, "Framerate", value))
         }
 
         /// `Height`. A change replaces the resource.
-        #[inline]
         pub fn height(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Height", value))
+            Self(l1::object_with(self.0, "Height", value))
         }
 
         /// `Width`. A change replaces the resource.
-        #[inline]
         pub fn width(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Width", value))
+            Self(l1::object_with(self.0, "Width", value))
         }
     }
 
@@ -399,7 +419,6 @@ pub mod encoder_configuration {
 }
 
 /// [`AWS::IVS::IngestConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ivs-ingestconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IngestConfiguration(l1::Resource);
 
@@ -412,49 +431,50 @@ impl IngestConfiguration {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `IngestProtocol`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ingest_protocol(self, value: impl l1::IntoValue<ingest_configuration::IngestProtocol>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IngestProtocol", value))
+        Self(l1::resource_with(self.0, "IngestProtocol", value))
     }
 
     /// `InsecureIngest`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn insecure_ingest(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InsecureIngest", value))
+        Self(l1::resource_with(self.0, "InsecureIngest", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `StageArn`.
-    #[inline]
     #[track_caller]
     pub fn stage_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StageArn", value))
+        Self(l1::resource_with(self.0, "StageArn", value))
     }
 
     /// `UserId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn user_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserId", value))
+        Self(l1::resource_with(self.0, "UserId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IngestConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -483,8 +503,22 @@ impl l1::Construct for IngestConfiguration {
 }
 
 /// Names a placed [`IngestConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IngestConfigurationRef(l1::Handle);
+
+impl l1::Clone for IngestConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IngestConfigurationRef {}
+
+impl l1::Debug for IngestConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IngestConfigurationRef {
     type L1 = IngestConfiguration;
@@ -500,28 +534,28 @@ impl IngestConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ivs::IngestConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ParticipantId`.
     #[must_use]
     #[inline]
     pub fn participant_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ParticipantId"))
+        l1::attr(self.0, l1::Some("ParticipantId"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `StreamKey`.
     #[must_use]
     #[inline]
     pub fn stream_key(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StreamKey"))
+        l1::attr(self.0, l1::Some("StreamKey"))
     }
 }
 
@@ -534,14 +568,13 @@ pub mod ingest_configuration {
 
     impl IngestProtocol {
         /// `RTMP`
-        pub const RTMP: l1::Const<Self> = l1::Const::new("RTMP");
+        pub const RTMP: l1::Const<Self> = l1::constant("RTMP");
         /// `RTMPS`
-        pub const RTMPS: l1::Const<Self> = l1::Const::new("RTMPS");
+        pub const RTMPS: l1::Const<Self> = l1::constant("RTMPS");
     }
 }
 
 /// [`AWS::IVS::PlaybackKeyPair`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ivs-playbackkeypair.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PlaybackKeyPair(l1::Resource);
 
@@ -554,28 +587,32 @@ impl PlaybackKeyPair {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `PublicKeyMaterial`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn public_key_material(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublicKeyMaterial", value))
+        Self(l1::resource_with(self.0, "PublicKeyMaterial", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PlaybackKeyPair {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -604,8 +641,22 @@ impl l1::Construct for PlaybackKeyPair {
 }
 
 /// Names a placed [`PlaybackKeyPair`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PlaybackKeyPairRef(l1::Handle);
+
+impl l1::Clone for PlaybackKeyPairRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PlaybackKeyPairRef {}
+
+impl l1::Debug for PlaybackKeyPairRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PlaybackKeyPairRef {
     type L1 = PlaybackKeyPair;
@@ -621,19 +672,18 @@ impl PlaybackKeyPairRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ivs::PlaybackKeyPairArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Fingerprint`.
     #[must_use]
     #[inline]
     pub fn fingerprint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Fingerprint"))
+        l1::attr(self.0, l1::Some("Fingerprint"))
     }
 }
 
 /// [`AWS::IVS::PlaybackRestrictionPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ivs-playbackrestrictionpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PlaybackRestrictionPolicy(l1::Resource);
 
@@ -646,42 +696,44 @@ impl PlaybackRestrictionPolicy {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AllowedCountries`.
-    #[inline]
     #[track_caller]
     pub fn allowed_countries(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowedCountries", value))
+        Self(l1::resource_with(self.0, "AllowedCountries", value))
     }
 
     /// `AllowedOrigins`.
-    #[inline]
     #[track_caller]
     pub fn allowed_origins(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowedOrigins", value))
+        Self(l1::resource_with(self.0, "AllowedOrigins", value))
     }
 
     /// `EnableStrictOriginEnforcement`.
-    #[inline]
     #[track_caller]
     pub fn enable_strict_origin_enforcement(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableStrictOriginEnforcement", value))
+        Self(l1::resource_with(self.0, "EnableStrictOriginEnforcement", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PlaybackRestrictionPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -710,8 +762,22 @@ impl l1::Construct for PlaybackRestrictionPolicy {
 }
 
 /// Names a placed [`PlaybackRestrictionPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PlaybackRestrictionPolicyRef(l1::Handle);
+
+impl l1::Clone for PlaybackRestrictionPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PlaybackRestrictionPolicyRef {}
+
+impl l1::Debug for PlaybackRestrictionPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PlaybackRestrictionPolicyRef {
     type L1 = PlaybackRestrictionPolicy;
@@ -727,12 +793,11 @@ impl PlaybackRestrictionPolicyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ivs::PlaybackRestrictionPolicyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::IVS::PublicKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ivs-publickey.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PublicKey(l1::Resource);
 
@@ -745,28 +810,32 @@ impl PublicKey {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `PublicKeyMaterial`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn public_key_material(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublicKeyMaterial", value))
+        Self(l1::resource_with(self.0, "PublicKeyMaterial", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PublicKey {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -795,8 +864,22 @@ impl l1::Construct for PublicKey {
 }
 
 /// Names a placed [`PublicKey`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PublicKeyRef(l1::Handle);
+
+impl l1::Clone for PublicKeyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PublicKeyRef {}
+
+impl l1::Debug for PublicKeyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PublicKeyRef {
     type L1 = PublicKey;
@@ -812,19 +895,18 @@ impl PublicKeyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ivs::PublicKeyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Fingerprint`.
     #[must_use]
     #[inline]
     pub fn fingerprint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Fingerprint"))
+        l1::attr(self.0, l1::Some("Fingerprint"))
     }
 }
 
 /// [`AWS::IVS::RecordingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ivs-recordingconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RecordingConfiguration(l1::Resource);
 
@@ -835,46 +917,45 @@ impl RecordingConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(destination_configuration: impl l1::IntoValue<recording_configuration::DestinationConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DestinationConfiguration", destination_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DestinationConfiguration", destination_configuration))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `RecordingReconnectWindowSeconds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn recording_reconnect_window_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecordingReconnectWindowSeconds", value))
+        Self(l1::resource_with(self.0, "RecordingReconnectWindowSeconds", value))
     }
 
     /// `RenditionConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn rendition_configuration(self, value: impl l1::IntoValue<recording_configuration::RenditionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RenditionConfiguration", value))
+        Self(l1::resource_with(self.0, "RenditionConfiguration", value))
     }
 
     /// `ThumbnailConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn thumbnail_configuration(self, value: impl l1::IntoValue<recording_configuration::ThumbnailConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ThumbnailConfiguration", value))
+        Self(l1::resource_with(self.0, "ThumbnailConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RecordingConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -903,8 +984,22 @@ impl l1::Construct for RecordingConfiguration {
 }
 
 /// Names a placed [`RecordingConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RecordingConfigurationRef(l1::Handle);
+
+impl l1::Clone for RecordingConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RecordingConfigurationRef {}
+
+impl l1::Debug for RecordingConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RecordingConfigurationRef {
     type L1 = RecordingConfiguration;
@@ -920,14 +1015,14 @@ impl RecordingConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ivs::RecordingConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -945,13 +1040,12 @@ pub mod recording_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3`. A change replaces the resource.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3DestinationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -970,19 +1064,17 @@ pub mod recording_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RenditionSelection`. A change replaces the resource.
-        #[inline]
         pub fn rendition_selection(self, value: impl l1::IntoValue<RenditionSelection>) -> Self {
-            Self(l1::Object::with_value(self.0, "RenditionSelection", value))
+            Self(l1::object_with(self.0, "RenditionSelection", value))
         }
 
         /// `Renditions`. A change replaces the resource.
-        #[inline]
         pub fn renditions(self, value: impl l1::IntoValue<l1::List<Renditions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Renditions", value))
+            Self(l1::object_with(self.0, "Renditions", value))
         }
     }
 
@@ -999,11 +1091,8 @@ pub mod recording_configuration {
 
     impl S3DestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketName", bucket_name))
         }
     }
 
@@ -1022,31 +1111,27 @@ pub mod recording_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RecordingMode`. A change replaces the resource.
-        #[inline]
         pub fn recording_mode(self, value: impl l1::IntoValue<RecordingMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordingMode", value))
+            Self(l1::object_with(self.0, "RecordingMode", value))
         }
 
         /// `Resolution`. A change replaces the resource.
-        #[inline]
         pub fn resolution(self, value: impl l1::IntoValue<Resolution>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resolution", value))
+            Self(l1::object_with(self.0, "Resolution", value))
         }
 
         /// `Storage`. A change replaces the resource.
-        #[inline]
         pub fn storage(self, value: impl l1::IntoValue<l1::List<Storage>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Storage", value))
+            Self(l1::object_with(self.0, "Storage", value))
         }
 
         /// `TargetIntervalSeconds`. A change replaces the resource.
-        #[inline]
         pub fn target_interval_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetIntervalSeconds", value))
+            Self(l1::object_with(self.0, "TargetIntervalSeconds", value))
         }
     }
 
@@ -1062,9 +1147,9 @@ pub mod recording_configuration {
 
     impl RecordingMode {
         /// `INTERVAL`
-        pub const INTERVAL: l1::Const<Self> = l1::Const::new("INTERVAL");
+        pub const INTERVAL: l1::Const<Self> = l1::constant("INTERVAL");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `RenditionSelection`.
@@ -1072,11 +1157,11 @@ pub mod recording_configuration {
 
     impl RenditionSelection {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
     }
 
     /// The kind of `Renditions`.
@@ -1084,13 +1169,13 @@ pub mod recording_configuration {
 
     impl Renditions {
         /// `FULL_HD`
-        pub const FULL_HD: l1::Const<Self> = l1::Const::new("FULL_HD");
+        pub const FULL_HD: l1::Const<Self> = l1::constant("FULL_HD");
         /// `HD`
-        pub const HD: l1::Const<Self> = l1::Const::new("HD");
+        pub const HD: l1::Const<Self> = l1::constant("HD");
         /// `SD`
-        pub const SD: l1::Const<Self> = l1::Const::new("SD");
+        pub const SD: l1::Const<Self> = l1::constant("SD");
         /// `LOWEST_RESOLUTION`
-        pub const LOWEST_RESOLUTION: l1::Const<Self> = l1::Const::new("LOWEST_RESOLUTION");
+        pub const LOWEST_RESOLUTION: l1::Const<Self> = l1::constant("LOWEST_RESOLUTION");
     }
 
     /// The kind of `Resolution`.
@@ -1098,13 +1183,13 @@ pub mod recording_configuration {
 
     impl Resolution {
         /// `FULL_HD`
-        pub const FULL_HD: l1::Const<Self> = l1::Const::new("FULL_HD");
+        pub const FULL_HD: l1::Const<Self> = l1::constant("FULL_HD");
         /// `HD`
-        pub const HD: l1::Const<Self> = l1::Const::new("HD");
+        pub const HD: l1::Const<Self> = l1::constant("HD");
         /// `SD`
-        pub const SD: l1::Const<Self> = l1::Const::new("SD");
+        pub const SD: l1::Const<Self> = l1::constant("SD");
         /// `LOWEST_RESOLUTION`
-        pub const LOWEST_RESOLUTION: l1::Const<Self> = l1::Const::new("LOWEST_RESOLUTION");
+        pub const LOWEST_RESOLUTION: l1::Const<Self> = l1::constant("LOWEST_RESOLUTION");
     }
 
     /// The kind of `Storage`.
@@ -1112,14 +1197,13 @@ pub mod recording_configuration {
 
     impl Storage {
         /// `SEQUENTIAL`
-        pub const SEQUENTIAL: l1::Const<Self> = l1::Const::new("SEQUENTIAL");
+        pub const SEQUENTIAL: l1::Const<Self> = l1::constant("SEQUENTIAL");
         /// `LATEST`
-        pub const LATEST: l1::Const<Self> = l1::Const::new("LATEST");
+        pub const LATEST: l1::Const<Self> = l1::constant("LATEST");
     }
 }
 
 /// [`AWS::IVS::Stage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ivs-stage.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Stage(l1::Resource);
 
@@ -1132,28 +1216,32 @@ impl Stage {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AutoParticipantRecordingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn auto_participant_recording_configuration(self, value: impl l1::IntoValue<stage::AutoParticipantRecordingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoParticipantRecordingConfiguration", value))
+        Self(l1::resource_with(self.0, "AutoParticipantRecordingConfiguration", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Stage {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1182,8 +1270,22 @@ impl l1::Construct for Stage {
 }
 
 /// Names a placed [`Stage`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StageRef(l1::Handle);
+
+impl l1::Clone for StageRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StageRef {}
+
+impl l1::Debug for StageRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StageRef {
     type L1 = Stage;
@@ -1199,14 +1301,14 @@ impl StageRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ivs::StageArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ActiveSessionId`.
     #[must_use]
     #[inline]
     pub fn active_session_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ActiveSessionId"))
+        l1::attr(self.0, l1::Some("ActiveSessionId"))
     }
 }
 
@@ -1223,35 +1325,28 @@ pub mod stage {
 
     impl AutoParticipantRecordingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(storage_configuration_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StorageConfigurationArn", storage_configuration_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StorageConfigurationArn", storage_configuration_arn))
         }
 
         /// `HlsConfiguration`.
-        #[inline]
         pub fn hls_configuration(self, value: impl l1::IntoValue<HlsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "HlsConfiguration", value))
+            Self(l1::object_with(self.0, "HlsConfiguration", value))
         }
 
         /// `MediaTypes`.
-        #[inline]
         pub fn media_types(self, value: impl l1::IntoValue<l1::List<MediaTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaTypes", value))
+            Self(l1::object_with(self.0, "MediaTypes", value))
         }
 
         /// `RecordingReconnectWindowSeconds`.
-        #[inline]
         pub fn recording_reconnect_window_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordingReconnectWindowSeconds", value))
+            Self(l1::object_with(self.0, "RecordingReconnectWindowSeconds", value))
         }
 
         /// `ThumbnailConfiguration`.
-        #[inline]
         pub fn thumbnail_configuration(self, value: impl l1::IntoValue<ThumbnailConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThumbnailConfiguration", value))
+            Self(l1::object_with(self.0, "ThumbnailConfiguration", value))
         }
     }
 
@@ -1270,13 +1365,12 @@ pub mod stage {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ParticipantRecordingHlsConfiguration`.
-        #[inline]
         pub fn participant_recording_hls_configuration(self, value: impl l1::IntoValue<ParticipantRecordingHlsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParticipantRecordingHlsConfiguration", value))
+            Self(l1::object_with(self.0, "ParticipantRecordingHlsConfiguration", value))
         }
     }
 
@@ -1295,13 +1389,12 @@ pub mod stage {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TargetSegmentDurationSeconds`.
-        #[inline]
         pub fn target_segment_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetSegmentDurationSeconds", value))
+            Self(l1::object_with(self.0, "TargetSegmentDurationSeconds", value))
         }
     }
 
@@ -1320,25 +1413,22 @@ pub mod stage {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RecordingMode`.
-        #[inline]
         pub fn recording_mode(self, value: impl l1::IntoValue<RecordingMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordingMode", value))
+            Self(l1::object_with(self.0, "RecordingMode", value))
         }
 
         /// `Storage`.
-        #[inline]
         pub fn storage(self, value: impl l1::IntoValue<l1::List<Storage>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Storage", value))
+            Self(l1::object_with(self.0, "Storage", value))
         }
 
         /// `TargetIntervalSeconds`.
-        #[inline]
         pub fn target_interval_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetIntervalSeconds", value))
+            Self(l1::object_with(self.0, "TargetIntervalSeconds", value))
         }
     }
 
@@ -1357,13 +1447,12 @@ pub mod stage {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ParticipantThumbnailConfiguration`.
-        #[inline]
         pub fn participant_thumbnail_configuration(self, value: impl l1::IntoValue<ParticipantThumbnailConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParticipantThumbnailConfiguration", value))
+            Self(l1::object_with(self.0, "ParticipantThumbnailConfiguration", value))
         }
     }
 
@@ -1379,14 +1468,13 @@ pub mod stage {
 
     impl MediaTypes {
         /// `AUDIO_VIDEO`
-        pub const AUDIO_VIDEO: l1::Const<Self> = l1::Const::new("AUDIO_VIDEO");
+        pub const AUDIO_VIDEO: l1::Const<Self> = l1::constant("AUDIO_VIDEO");
         /// `AUDIO_ONLY`
-        pub const AUDIO_ONLY: l1::Const<Self> = l1::Const::new("AUDIO_ONLY");
+        pub const AUDIO_ONLY: l1::Const<Self> = l1::constant("AUDIO_ONLY");
     }
 }
 
 /// [`AWS::IVS::StorageConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ivs-storageconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StorageConfiguration(l1::Resource);
 
@@ -1397,25 +1485,27 @@ impl StorageConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(s3: impl l1::IntoValue<storage_configuration::S3StorageConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "S3", s3);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "S3", s3))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for StorageConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1444,8 +1534,22 @@ impl l1::Construct for StorageConfiguration {
 }
 
 /// Names a placed [`StorageConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StorageConfigurationRef(l1::Handle);
+
+impl l1::Clone for StorageConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StorageConfigurationRef {}
+
+impl l1::Debug for StorageConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StorageConfigurationRef {
     type L1 = StorageConfiguration;
@@ -1461,7 +1565,7 @@ impl StorageConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ivs::StorageConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1477,11 +1581,8 @@ pub mod storage_configuration {
 
     impl S3StorageConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketName", bucket_name))
         }
     }
 
@@ -1494,7 +1595,6 @@ pub mod storage_configuration {
 }
 
 /// [`AWS::IVS::StreamKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ivs-streamkey.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StreamKey(l1::Resource);
 
@@ -1505,18 +1605,21 @@ impl StreamKey {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(channel_arn: impl l1::IntoValue<kinds::ivs::ChannelArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ChannelArn", channel_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ChannelArn", channel_arn))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for StreamKey {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1545,8 +1648,22 @@ impl l1::Construct for StreamKey {
 }
 
 /// Names a placed [`StreamKey`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StreamKeyRef(l1::Handle);
+
+impl l1::Clone for StreamKeyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StreamKeyRef {}
+
+impl l1::Debug for StreamKeyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StreamKeyRef {
     type L1 = StreamKey;
@@ -1562,13 +1679,13 @@ impl StreamKeyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ivs::StreamKeyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Value`.
     #[must_use]
     #[inline]
     pub fn value(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Value"))
+        l1::attr(self.0, l1::Some("Value"))
     }
 }

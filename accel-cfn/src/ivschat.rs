@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::ivschat::*;
 
 /// [`AWS::IVSChat::LoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ivschat-loggingconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LoggingConfiguration(l1::Resource);
 
@@ -19,25 +18,27 @@ impl LoggingConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(destination_configuration: impl l1::IntoValue<logging_configuration::DestinationConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DestinationConfiguration", destination_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DestinationConfiguration", destination_configuration))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LoggingConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -66,8 +67,22 @@ impl l1::Construct for LoggingConfiguration {
 }
 
 /// Names a placed [`LoggingConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LoggingConfigurationRef(l1::Handle);
+
+impl l1::Clone for LoggingConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LoggingConfigurationRef {}
+
+impl l1::Debug for LoggingConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LoggingConfigurationRef {
     type L1 = LoggingConfiguration;
@@ -83,21 +98,21 @@ impl LoggingConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ivschat::LoggingConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ivschat::LoggingConfigurationId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -113,11 +128,8 @@ pub mod logging_configuration {
 
     impl CloudWatchLogsDestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(log_group_name: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogGroupName", log_group_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogGroupName", log_group_name))
         }
     }
 
@@ -136,25 +148,22 @@ pub mod logging_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogs`.
-        #[inline]
         pub fn cloud_watch_logs(self, value: impl l1::IntoValue<CloudWatchLogsDestinationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogs", value))
+            Self(l1::object_with(self.0, "CloudWatchLogs", value))
         }
 
         /// `Firehose`.
-        #[inline]
         pub fn firehose(self, value: impl l1::IntoValue<FirehoseDestinationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Firehose", value))
+            Self(l1::object_with(self.0, "Firehose", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3DestinationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -171,11 +180,8 @@ pub mod logging_configuration {
 
     impl FirehoseDestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(delivery_stream_name: impl l1::IntoValue<kinds::kinesisfirehose::DeliveryStreamName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeliveryStreamName", delivery_stream_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DeliveryStreamName", delivery_stream_name))
         }
     }
 
@@ -192,11 +198,8 @@ pub mod logging_configuration {
 
     impl S3DestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketName", bucket_name))
         }
     }
 
@@ -209,7 +212,6 @@ pub mod logging_configuration {
 }
 
 /// [`AWS::IVSChat::Room`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ivschat-room.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Room(l1::Resource);
 
@@ -222,49 +224,50 @@ impl Room {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `LoggingConfigurationIdentifiers`.
-    #[inline]
     #[track_caller]
     pub fn logging_configuration_identifiers(self, value: impl l1::IntoValue<l1::List<kinds::ivschat::LoggingConfigurationArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingConfigurationIdentifiers", value))
+        Self(l1::resource_with(self.0, "LoggingConfigurationIdentifiers", value))
     }
 
     /// `MaximumMessageLength`.
-    #[inline]
     #[track_caller]
     pub fn maximum_message_length(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaximumMessageLength", value))
+        Self(l1::resource_with(self.0, "MaximumMessageLength", value))
     }
 
     /// `MaximumMessageRatePerSecond`.
-    #[inline]
     #[track_caller]
     pub fn maximum_message_rate_per_second(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaximumMessageRatePerSecond", value))
+        Self(l1::resource_with(self.0, "MaximumMessageRatePerSecond", value))
     }
 
     /// `MessageReviewHandler`.
-    #[inline]
     #[track_caller]
     pub fn message_review_handler(self, value: impl l1::IntoValue<room::MessageReviewHandler>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MessageReviewHandler", value))
+        Self(l1::resource_with(self.0, "MessageReviewHandler", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Room {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -293,8 +296,22 @@ impl l1::Construct for Room {
 }
 
 /// Names a placed [`Room`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RoomRef(l1::Handle);
+
+impl l1::Clone for RoomRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RoomRef {}
+
+impl l1::Debug for RoomRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RoomRef {
     type L1 = Room;
@@ -310,14 +327,14 @@ impl RoomRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ivschat::RoomArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ivschat::RoomId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -335,19 +352,17 @@ pub mod room {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FallbackResult`.
-        #[inline]
         pub fn fallback_result(self, value: impl l1::IntoValue<FallbackResult>) -> Self {
-            Self(l1::Object::with_value(self.0, "FallbackResult", value))
+            Self(l1::object_with(self.0, "FallbackResult", value))
         }
 
         /// `Uri`.
-        #[inline]
         pub fn uri(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "Uri", value))
+            Self(l1::object_with(self.0, "Uri", value))
         }
     }
 
@@ -363,8 +378,8 @@ pub mod room {
 
     impl FallbackResult {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `DENY`
-        pub const DENY: l1::Const<Self> = l1::Const::new("DENY");
+        pub const DENY: l1::Const<Self> = l1::constant("DENY");
     }
 }

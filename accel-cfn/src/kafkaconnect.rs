@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::kafkaconnect::*;
 
 /// [`AWS::KafkaConnect::Connector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kafkaconnect-connector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Connector(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Connector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TCapacity: l1::IntoValue<connector::Capacity>,
         TConnectorConfiguration: l1::IntoValue<l1::Map<l1::String>>,
@@ -33,52 +31,44 @@ impl Connector {
     >(
         required: ConnectorRequired<TCapacity, TConnectorConfiguration, TConnectorName, TKafkaCluster, TKafkaClusterClientAuthentication, TKafkaClusterEncryptionInTransit, TKafkaConnectVersion, TPlugins, TServiceExecutionRoleArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Capacity", required.capacity);
-        let new = l1::Resource::with_value(new, "ConnectorConfiguration", required.connector_configuration);
-        let new = l1::Resource::with_value(new, "ConnectorName", required.connector_name);
-        let new = l1::Resource::with_value(new, "KafkaCluster", required.kafka_cluster);
-        let new = l1::Resource::with_value(new, "KafkaClusterClientAuthentication", required.kafka_cluster_client_authentication);
-        let new = l1::Resource::with_value(new, "KafkaClusterEncryptionInTransit", required.kafka_cluster_encryption_in_transit);
-        let new = l1::Resource::with_value(new, "KafkaConnectVersion", required.kafka_connect_version);
-        let new = l1::Resource::with_value(new, "Plugins", required.plugins);
-        let new = l1::Resource::with_value(new, "ServiceExecutionRoleArn", required.service_execution_role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Capacity", required.capacity), "ConnectorConfiguration", required.connector_configuration), "ConnectorName", required.connector_name), "KafkaCluster", required.kafka_cluster), "KafkaClusterClientAuthentication", required.kafka_cluster_client_authentication), "KafkaClusterEncryptionInTransit", required.kafka_cluster_encryption_in_transit), "KafkaConnectVersion", required.kafka_connect_version), "Plugins", required.plugins), "ServiceExecutionRoleArn", required.service_execution_role_arn))
     }
 
     /// `ConnectorDescription`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn connector_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectorDescription", value))
+        Self(l1::resource_with(self.0, "ConnectorDescription", value))
     }
 
     /// `LogDelivery`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn log_delivery(self, value: impl l1::IntoValue<connector::LogDelivery>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogDelivery", value))
+        Self(l1::resource_with(self.0, "LogDelivery", value))
     }
 
     /// `NetworkType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<connector::NetworkType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// `WorkerConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn worker_configuration(self, value: impl l1::IntoValue<connector::WorkerConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkerConfiguration", value))
+        Self(l1::resource_with(self.0, "WorkerConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Connector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -129,8 +119,22 @@ pub struct ConnectorRequired<TCapacity, TConnectorConfiguration, TConnectorName,
 }
 
 /// Names a placed [`Connector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectorRef(l1::Handle);
+
+impl l1::Clone for ConnectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectorRef {}
+
+impl l1::Debug for ConnectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectorRef {
     type L1 = Connector;
@@ -146,14 +150,14 @@ impl ConnectorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kafkaconnect::ConnectorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConnectorArn`.
     #[must_use]
     #[inline]
     pub fn connector_arn(self) -> l1::Attr<kinds::kafkaconnect::ConnectorArn> {
-        l1::Attr::new(self.0, l1::Some("ConnectorArn"))
+        l1::attr(self.0, l1::Some("ConnectorArn"))
     }
 }
 
@@ -169,12 +173,8 @@ pub mod connector {
 
     impl ApacheKafkaCluster {
         /// With what is required.
-        #[inline]
         pub fn new(bootstrap_servers: impl l1::IntoValue<l1::String>, vpc: impl l1::IntoValue<Vpc>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BootstrapServers", bootstrap_servers);
-            let new = l1::Object::with_value(new, "Vpc", vpc);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BootstrapServers", bootstrap_servers), "Vpc", vpc))
         }
     }
 
@@ -191,7 +191,6 @@ pub mod connector {
 
     impl AutoScaling {
         /// With what is required.
-        #[inline]
         pub fn new<
             TMaxWorkerCount: l1::IntoValue<i64>,
             TMcuCount: l1::IntoValue<i64>,
@@ -201,19 +200,12 @@ pub mod connector {
         >(
             required: AutoScalingRequired<TMaxWorkerCount, TMcuCount, TMinWorkerCount, TScaleInPolicy, TScaleOutPolicy>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxWorkerCount", required.max_worker_count);
-            let new = l1::Object::with_value(new, "McuCount", required.mcu_count);
-            let new = l1::Object::with_value(new, "MinWorkerCount", required.min_worker_count);
-            let new = l1::Object::with_value(new, "ScaleInPolicy", required.scale_in_policy);
-            let new = l1::Object::with_value(new, "ScaleOutPolicy", required.scale_out_policy);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MaxWorkerCount", required.max_worker_count), "McuCount", required.mcu_count), "MinWorkerCount", required.min_worker_count), "ScaleInPolicy", required.scale_in_policy), "ScaleOutPolicy", required.scale_out_policy))
         }
 
         /// `MaxAutoscalingTaskCount`.
-        #[inline]
         pub fn max_autoscaling_task_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxAutoscalingTaskCount", value))
+            Self(l1::object_with(self.0, "MaxAutoscalingTaskCount", value))
         }
     }
 
@@ -246,19 +238,17 @@ pub mod connector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoScaling`.
-        #[inline]
         pub fn auto_scaling(self, value: impl l1::IntoValue<AutoScaling>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoScaling", value))
+            Self(l1::object_with(self.0, "AutoScaling", value))
         }
 
         /// `ProvisionedCapacity`.
-        #[inline]
         pub fn provisioned_capacity(self, value: impl l1::IntoValue<ProvisionedCapacity>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProvisionedCapacity", value))
+            Self(l1::object_with(self.0, "ProvisionedCapacity", value))
         }
     }
 
@@ -275,17 +265,13 @@ pub mod connector {
 
     impl CloudWatchLogsLogDelivery {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `LogGroup`. A change replaces the resource.
-        #[inline]
         pub fn log_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroup", value))
+            Self(l1::object_with(self.0, "LogGroup", value))
         }
     }
 
@@ -302,12 +288,8 @@ pub mod connector {
 
     impl CustomPlugin {
         /// With what is required.
-        #[inline]
         pub fn new(custom_plugin_arn: impl l1::IntoValue<l1::String>, revision: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CustomPluginArn", custom_plugin_arn);
-            let new = l1::Object::with_value(new, "Revision", revision);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CustomPluginArn", custom_plugin_arn), "Revision", revision))
         }
     }
 
@@ -324,17 +306,13 @@ pub mod connector {
 
     impl FirehoseLogDelivery {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `DeliveryStream`. A change replaces the resource.
-        #[inline]
         pub fn delivery_stream(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeliveryStream", value))
+            Self(l1::object_with(self.0, "DeliveryStream", value))
         }
     }
 
@@ -351,11 +329,8 @@ pub mod connector {
 
     impl KafkaCluster {
         /// With what is required.
-        #[inline]
         pub fn new(apache_kafka_cluster: impl l1::IntoValue<ApacheKafkaCluster>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApacheKafkaCluster", apache_kafka_cluster);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ApacheKafkaCluster", apache_kafka_cluster))
         }
     }
 
@@ -372,11 +347,8 @@ pub mod connector {
 
     impl KafkaClusterClientAuthentication {
         /// With what is required.
-        #[inline]
         pub fn new(authentication_type: impl l1::IntoValue<AuthenticationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthenticationType", authentication_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AuthenticationType", authentication_type))
         }
     }
 
@@ -393,11 +365,8 @@ pub mod connector {
 
     impl KafkaClusterEncryptionInTransit {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_type: impl l1::IntoValue<EncryptionType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionType", encryption_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EncryptionType", encryption_type))
         }
     }
 
@@ -414,11 +383,8 @@ pub mod connector {
 
     impl LogDelivery {
         /// With what is required.
-        #[inline]
         pub fn new(worker_log_delivery: impl l1::IntoValue<WorkerLogDelivery>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WorkerLogDelivery", worker_log_delivery);
-            Self(new)
+            Self(l1::object_with(l1::object(), "WorkerLogDelivery", worker_log_delivery))
         }
     }
 
@@ -435,11 +401,8 @@ pub mod connector {
 
     impl Plugin {
         /// With what is required.
-        #[inline]
         pub fn new(custom_plugin: impl l1::IntoValue<CustomPlugin>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CustomPlugin", custom_plugin);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CustomPlugin", custom_plugin))
         }
     }
 
@@ -456,12 +419,8 @@ pub mod connector {
 
     impl ProvisionedCapacity {
         /// With what is required.
-        #[inline]
         pub fn new(mcu_count: impl l1::IntoValue<i64>, worker_count: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "McuCount", mcu_count);
-            let new = l1::Object::with_value(new, "WorkerCount", worker_count);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "McuCount", mcu_count), "WorkerCount", worker_count))
         }
     }
 
@@ -478,23 +437,18 @@ pub mod connector {
 
     impl S3LogDelivery {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `Bucket`. A change replaces the resource.
-        #[inline]
         pub fn bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bucket", value))
+            Self(l1::object_with(self.0, "Bucket", value))
         }
 
         /// `Prefix`. A change replaces the resource.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -511,11 +465,8 @@ pub mod connector {
 
     impl ScaleInPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(cpu_utilization_percentage: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CpuUtilizationPercentage", cpu_utilization_percentage);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CpuUtilizationPercentage", cpu_utilization_percentage))
         }
     }
 
@@ -532,11 +483,8 @@ pub mod connector {
 
     impl ScaleOutPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(cpu_utilization_percentage: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CpuUtilizationPercentage", cpu_utilization_percentage);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CpuUtilizationPercentage", cpu_utilization_percentage))
         }
     }
 
@@ -553,12 +501,8 @@ pub mod connector {
 
     impl Vpc {
         /// With what is required.
-        #[inline]
         pub fn new(security_groups: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroups", security_groups);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroups", security_groups), "Subnets", subnets))
         }
     }
 
@@ -575,12 +519,8 @@ pub mod connector {
 
     impl WorkerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(revision: impl l1::IntoValue<i64>, worker_configuration_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Revision", revision);
-            let new = l1::Object::with_value(new, "WorkerConfigurationArn", worker_configuration_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Revision", revision), "WorkerConfigurationArn", worker_configuration_arn))
         }
     }
 
@@ -599,25 +539,22 @@ pub mod connector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogs`. A change replaces the resource.
-        #[inline]
         pub fn cloud_watch_logs(self, value: impl l1::IntoValue<CloudWatchLogsLogDelivery>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogs", value))
+            Self(l1::object_with(self.0, "CloudWatchLogs", value))
         }
 
         /// `Firehose`. A change replaces the resource.
-        #[inline]
         pub fn firehose(self, value: impl l1::IntoValue<FirehoseLogDelivery>) -> Self {
-            Self(l1::Object::with_value(self.0, "Firehose", value))
+            Self(l1::object_with(self.0, "Firehose", value))
         }
 
         /// `S3`. A change replaces the resource.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3LogDelivery>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -633,9 +570,9 @@ pub mod connector {
 
     impl AuthenticationType {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `IAM`
-        pub const IAM: l1::Const<Self> = l1::Const::new("IAM");
+        pub const IAM: l1::Const<Self> = l1::constant("IAM");
     }
 
     /// The kind of `EncryptionType`.
@@ -643,9 +580,9 @@ pub mod connector {
 
     impl EncryptionType {
         /// `PLAINTEXT`
-        pub const PLAINTEXT: l1::Const<Self> = l1::Const::new("PLAINTEXT");
+        pub const PLAINTEXT: l1::Const<Self> = l1::constant("PLAINTEXT");
         /// `TLS`
-        pub const TLS: l1::Const<Self> = l1::Const::new("TLS");
+        pub const TLS: l1::Const<Self> = l1::constant("TLS");
     }
 
     /// The kind of `NetworkType`.
@@ -653,14 +590,13 @@ pub mod connector {
 
     impl NetworkType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `DUAL`
-        pub const DUAL: l1::Const<Self> = l1::Const::new("DUAL");
+        pub const DUAL: l1::Const<Self> = l1::constant("DUAL");
     }
 }
 
 /// [`AWS::KafkaConnect::CustomPlugin`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kafkaconnect-customplugin.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CustomPlugin(l1::Resource);
 
@@ -671,27 +607,27 @@ impl CustomPlugin {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(content_type: impl l1::IntoValue<custom_plugin::ContentType>, location: impl l1::IntoValue<custom_plugin::CustomPluginLocation>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ContentType", content_type);
-        let new = l1::Resource::with_value(new, "Location", location);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ContentType", content_type), "Location", location), "Name", name))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CustomPlugin {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -720,8 +656,22 @@ impl l1::Construct for CustomPlugin {
 }
 
 /// Names a placed [`CustomPlugin`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CustomPluginRef(l1::Handle);
+
+impl l1::Clone for CustomPluginRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CustomPluginRef {}
+
+impl l1::Debug for CustomPluginRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CustomPluginRef {
     type L1 = CustomPlugin;
@@ -737,28 +687,28 @@ impl CustomPluginRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kafkaconnect::CustomPluginArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CustomPluginArn`.
     #[must_use]
     #[inline]
     pub fn custom_plugin_arn(self) -> l1::Attr<kinds::kafkaconnect::CustomPluginArn> {
-        l1::Attr::new(self.0, l1::Some("CustomPluginArn"))
+        l1::attr(self.0, l1::Some("CustomPluginArn"))
     }
 
     /// `FileDescription`.
     #[must_use]
     #[inline]
     pub fn file_description(self) -> l1::Attr<custom_plugin::CustomPluginFileDescription> {
-        l1::Attr::new(self.0, l1::Some("FileDescription"))
+        l1::attr(self.0, l1::Some("FileDescription"))
     }
 
     /// `Revision`.
     #[must_use]
     #[inline]
     pub fn revision(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Revision"))
+        l1::attr(self.0, l1::Some("Revision"))
     }
 }
 
@@ -774,19 +724,17 @@ pub mod custom_plugin {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FileMd5`.
-        #[inline]
         pub fn file_md5(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileMd5", value))
+            Self(l1::object_with(self.0, "FileMd5", value))
         }
 
         /// `FileSize`.
-        #[inline]
         pub fn file_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileSize", value))
+            Self(l1::object_with(self.0, "FileSize", value))
         }
     }
 
@@ -803,11 +751,8 @@ pub mod custom_plugin {
 
     impl CustomPluginLocation {
         /// With what is required.
-        #[inline]
         pub fn new(s3_location: impl l1::IntoValue<S3Location>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Location", s3_location);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Location", s3_location))
         }
     }
 
@@ -824,18 +769,13 @@ pub mod custom_plugin {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_arn: impl l1::IntoValue<l1::String>, file_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketArn", bucket_arn);
-            let new = l1::Object::with_value(new, "FileKey", file_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketArn", bucket_arn), "FileKey", file_key))
         }
 
         /// `ObjectVersion`.
-        #[inline]
         pub fn object_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectVersion", value))
+            Self(l1::object_with(self.0, "ObjectVersion", value))
         }
     }
 
@@ -851,14 +791,13 @@ pub mod custom_plugin {
 
     impl ContentType {
         /// `JAR`
-        pub const JAR: l1::Const<Self> = l1::Const::new("JAR");
+        pub const JAR: l1::Const<Self> = l1::constant("JAR");
         /// `ZIP`
-        pub const ZIP: l1::Const<Self> = l1::Const::new("ZIP");
+        pub const ZIP: l1::Const<Self> = l1::constant("ZIP");
     }
 }
 
 /// [`AWS::KafkaConnect::WorkerConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kafkaconnect-workerconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WorkerConfiguration(l1::Resource);
 
@@ -869,26 +808,27 @@ impl WorkerConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, properties_file_content: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "PropertiesFileContent", properties_file_content);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "PropertiesFileContent", properties_file_content))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for WorkerConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -917,8 +857,22 @@ impl l1::Construct for WorkerConfiguration {
 }
 
 /// Names a placed [`WorkerConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkerConfigurationRef(l1::Handle);
+
+impl l1::Clone for WorkerConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkerConfigurationRef {}
+
+impl l1::Debug for WorkerConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkerConfigurationRef {
     type L1 = WorkerConfiguration;
@@ -934,20 +888,20 @@ impl WorkerConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kafkaconnect::WorkerConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Revision`.
     #[must_use]
     #[inline]
     pub fn revision(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Revision"))
+        l1::attr(self.0, l1::Some("Revision"))
     }
 
     /// `WorkerConfigurationArn`.
     #[must_use]
     #[inline]
     pub fn worker_configuration_arn(self) -> l1::Attr<kinds::kafkaconnect::WorkerConfigurationArn> {
-        l1::Attr::new(self.0, l1::Some("WorkerConfigurationArn"))
+        l1::attr(self.0, l1::Some("WorkerConfigurationArn"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::kendra::*;
 
 /// [`AWS::Kendra::DataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kendra-datasource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataSource(l1::Resource);
 
@@ -19,62 +18,57 @@ impl DataSource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(index_id: impl l1::IntoValue<kinds::kendra::IndexId>, name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<data_source::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IndexId", index_id);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IndexId", index_id), "Name", name), "Type", r#type))
     }
 
     /// `CustomDocumentEnrichmentConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn custom_document_enrichment_configuration(self, value: impl l1::IntoValue<data_source::CustomDocumentEnrichmentConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomDocumentEnrichmentConfiguration", value))
+        Self(l1::resource_with(self.0, "CustomDocumentEnrichmentConfiguration", value))
     }
 
     /// `DataSourceConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn data_source_configuration(self, value: impl l1::IntoValue<data_source::DataSourceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataSourceConfiguration", value))
+        Self(l1::resource_with(self.0, "DataSourceConfiguration", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `LanguageCode`.
-    #[inline]
     #[track_caller]
     pub fn language_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LanguageCode", value))
+        Self(l1::resource_with(self.0, "LanguageCode", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// `Schedule`.
-    #[inline]
     #[track_caller]
     pub fn schedule(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Schedule", value))
+        Self(l1::resource_with(self.0, "Schedule", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataSource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -103,8 +97,22 @@ impl l1::Construct for DataSource {
 }
 
 /// Names a placed [`DataSource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataSourceRef(l1::Handle);
+
+impl l1::Clone for DataSourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataSourceRef {}
+
+impl l1::Debug for DataSourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataSourceRef {
     type L1 = DataSource;
@@ -120,21 +128,21 @@ impl DataSourceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kendra::DataSourceArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::kendra::DataSourceId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -152,13 +160,12 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KeyPath`.
-        #[inline]
         pub fn key_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyPath", value))
+            Self(l1::object_with(self.0, "KeyPath", value))
         }
     }
 
@@ -175,11 +182,8 @@ pub mod data_source {
 
     impl AclConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(allowed_groups_column_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowedGroupsColumnName", allowed_groups_column_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AllowedGroupsColumnName", allowed_groups_column_name))
         }
     }
 
@@ -196,25 +200,18 @@ pub mod data_source {
 
     impl ColumnConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(change_detecting_columns: impl l1::IntoValue<l1::List<l1::String>>, document_data_column_name: impl l1::IntoValue<l1::String>, document_idcolumn_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ChangeDetectingColumns", change_detecting_columns);
-            let new = l1::Object::with_value(new, "DocumentDataColumnName", document_data_column_name);
-            let new = l1::Object::with_value(new, "DocumentIdColumnName", document_idcolumn_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ChangeDetectingColumns", change_detecting_columns), "DocumentDataColumnName", document_data_column_name), "DocumentIdColumnName", document_idcolumn_name))
         }
 
         /// `DocumentTitleColumnName`.
-        #[inline]
         pub fn document_title_column_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentTitleColumnName", value))
+            Self(l1::object_with(self.0, "DocumentTitleColumnName", value))
         }
 
         /// `FieldMappings`.
-        #[inline]
         pub fn field_mappings(self, value: impl l1::IntoValue<l1::List<DataSourceToIndexFieldMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldMappings", value))
+            Self(l1::object_with(self.0, "FieldMappings", value))
         }
     }
 
@@ -233,19 +230,17 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AttachmentFieldMappings`.
-        #[inline]
         pub fn attachment_field_mappings(self, value: impl l1::IntoValue<l1::List<ConfluenceAttachmentToIndexFieldMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachmentFieldMappings", value))
+            Self(l1::object_with(self.0, "AttachmentFieldMappings", value))
         }
 
         /// `CrawlAttachments`.
-        #[inline]
         pub fn crawl_attachments(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlAttachments", value))
+            Self(l1::object_with(self.0, "CrawlAttachments", value))
         }
     }
 
@@ -262,18 +257,13 @@ pub mod data_source {
 
     impl ConfluenceAttachmentToIndexFieldMapping {
         /// With what is required.
-        #[inline]
         pub fn new(data_source_field_name: impl l1::IntoValue<ConfluenceAttachmentToIndexFieldMappingDataSourceFieldName>, index_field_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataSourceFieldName", data_source_field_name);
-            let new = l1::Object::with_value(new, "IndexFieldName", index_field_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DataSourceFieldName", data_source_field_name), "IndexFieldName", index_field_name))
         }
 
         /// `DateFieldFormat`.
-        #[inline]
         pub fn date_field_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DateFieldFormat", value))
+            Self(l1::object_with(self.0, "DateFieldFormat", value))
         }
     }
 
@@ -292,13 +282,12 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlogFieldMappings`.
-        #[inline]
         pub fn blog_field_mappings(self, value: impl l1::IntoValue<l1::List<ConfluenceBlogToIndexFieldMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlogFieldMappings", value))
+            Self(l1::object_with(self.0, "BlogFieldMappings", value))
         }
     }
 
@@ -315,18 +304,13 @@ pub mod data_source {
 
     impl ConfluenceBlogToIndexFieldMapping {
         /// With what is required.
-        #[inline]
         pub fn new(data_source_field_name: impl l1::IntoValue<ConfluenceBlogToIndexFieldMappingDataSourceFieldName>, index_field_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataSourceFieldName", data_source_field_name);
-            let new = l1::Object::with_value(new, "IndexFieldName", index_field_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DataSourceFieldName", data_source_field_name), "IndexFieldName", index_field_name))
         }
 
         /// `DateFieldFormat`.
-        #[inline]
         pub fn date_field_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DateFieldFormat", value))
+            Self(l1::object_with(self.0, "DateFieldFormat", value))
         }
     }
 
@@ -343,55 +327,43 @@ pub mod data_source {
 
     impl ConfluenceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(secret_arn: impl l1::IntoValue<l1::String>, server_url: impl l1::IntoValue<l1::String>, version: impl l1::IntoValue<Version>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            let new = l1::Object::with_value(new, "ServerUrl", server_url);
-            let new = l1::Object::with_value(new, "Version", version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "SecretArn", secret_arn), "ServerUrl", server_url), "Version", version))
         }
 
         /// `AttachmentConfiguration`.
-        #[inline]
         pub fn attachment_configuration(self, value: impl l1::IntoValue<ConfluenceAttachmentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachmentConfiguration", value))
+            Self(l1::object_with(self.0, "AttachmentConfiguration", value))
         }
 
         /// `BlogConfiguration`.
-        #[inline]
         pub fn blog_configuration(self, value: impl l1::IntoValue<ConfluenceBlogConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlogConfiguration", value))
+            Self(l1::object_with(self.0, "BlogConfiguration", value))
         }
 
         /// `ExclusionPatterns`.
-        #[inline]
         pub fn exclusion_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExclusionPatterns", value))
+            Self(l1::object_with(self.0, "ExclusionPatterns", value))
         }
 
         /// `InclusionPatterns`.
-        #[inline]
         pub fn inclusion_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InclusionPatterns", value))
+            Self(l1::object_with(self.0, "InclusionPatterns", value))
         }
 
         /// `PageConfiguration`.
-        #[inline]
         pub fn page_configuration(self, value: impl l1::IntoValue<ConfluencePageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PageConfiguration", value))
+            Self(l1::object_with(self.0, "PageConfiguration", value))
         }
 
         /// `SpaceConfiguration`.
-        #[inline]
         pub fn space_configuration(self, value: impl l1::IntoValue<ConfluenceSpaceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpaceConfiguration", value))
+            Self(l1::object_with(self.0, "SpaceConfiguration", value))
         }
 
         /// `VpcConfiguration`.
-        #[inline]
         pub fn vpc_configuration(self, value: impl l1::IntoValue<DataSourceVpcConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfiguration", value))
+            Self(l1::object_with(self.0, "VpcConfiguration", value))
         }
     }
 
@@ -410,13 +382,12 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PageFieldMappings`.
-        #[inline]
         pub fn page_field_mappings(self, value: impl l1::IntoValue<l1::List<ConfluencePageToIndexFieldMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PageFieldMappings", value))
+            Self(l1::object_with(self.0, "PageFieldMappings", value))
         }
     }
 
@@ -433,18 +404,13 @@ pub mod data_source {
 
     impl ConfluencePageToIndexFieldMapping {
         /// With what is required.
-        #[inline]
         pub fn new(data_source_field_name: impl l1::IntoValue<ConfluencePageToIndexFieldMappingDataSourceFieldName>, index_field_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataSourceFieldName", data_source_field_name);
-            let new = l1::Object::with_value(new, "IndexFieldName", index_field_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DataSourceFieldName", data_source_field_name), "IndexFieldName", index_field_name))
         }
 
         /// `DateFieldFormat`.
-        #[inline]
         pub fn date_field_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DateFieldFormat", value))
+            Self(l1::object_with(self.0, "DateFieldFormat", value))
         }
     }
 
@@ -463,37 +429,32 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CrawlArchivedSpaces`.
-        #[inline]
         pub fn crawl_archived_spaces(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlArchivedSpaces", value))
+            Self(l1::object_with(self.0, "CrawlArchivedSpaces", value))
         }
 
         /// `CrawlPersonalSpaces`.
-        #[inline]
         pub fn crawl_personal_spaces(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlPersonalSpaces", value))
+            Self(l1::object_with(self.0, "CrawlPersonalSpaces", value))
         }
 
         /// `ExcludeSpaces`.
-        #[inline]
         pub fn exclude_spaces(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeSpaces", value))
+            Self(l1::object_with(self.0, "ExcludeSpaces", value))
         }
 
         /// `IncludeSpaces`.
-        #[inline]
         pub fn include_spaces(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeSpaces", value))
+            Self(l1::object_with(self.0, "IncludeSpaces", value))
         }
 
         /// `SpaceFieldMappings`.
-        #[inline]
         pub fn space_field_mappings(self, value: impl l1::IntoValue<l1::List<ConfluenceSpaceToIndexFieldMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpaceFieldMappings", value))
+            Self(l1::object_with(self.0, "SpaceFieldMappings", value))
         }
     }
 
@@ -510,18 +471,13 @@ pub mod data_source {
 
     impl ConfluenceSpaceToIndexFieldMapping {
         /// With what is required.
-        #[inline]
         pub fn new(data_source_field_name: impl l1::IntoValue<ConfluenceSpaceToIndexFieldMappingDataSourceFieldName>, index_field_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataSourceFieldName", data_source_field_name);
-            let new = l1::Object::with_value(new, "IndexFieldName", index_field_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DataSourceFieldName", data_source_field_name), "IndexFieldName", index_field_name))
         }
 
         /// `DateFieldFormat`.
-        #[inline]
         pub fn date_field_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DateFieldFormat", value))
+            Self(l1::object_with(self.0, "DateFieldFormat", value))
         }
     }
 
@@ -538,7 +494,6 @@ pub mod data_source {
 
     impl ConnectionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDatabaseHost: l1::IntoValue<l1::String>,
             TDatabaseName: l1::IntoValue<l1::String>,
@@ -548,13 +503,7 @@ pub mod data_source {
         >(
             required: ConnectionConfigurationRequired<TDatabaseHost, TDatabaseName, TDatabasePort, TSecretArn, TTableName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseHost", required.database_host);
-            let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
-            let new = l1::Object::with_value(new, "DatabasePort", required.database_port);
-            let new = l1::Object::with_value(new, "SecretArn", required.secret_arn);
-            let new = l1::Object::with_value(new, "TableName", required.table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DatabaseHost", required.database_host), "DatabaseName", required.database_name), "DatabasePort", required.database_port), "SecretArn", required.secret_arn), "TableName", required.table_name))
         }
     }
 
@@ -587,31 +536,27 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InlineConfigurations`.
-        #[inline]
         pub fn inline_configurations(self, value: impl l1::IntoValue<l1::List<InlineCustomDocumentEnrichmentConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InlineConfigurations", value))
+            Self(l1::object_with(self.0, "InlineConfigurations", value))
         }
 
         /// `PostExtractionHookConfiguration`.
-        #[inline]
         pub fn post_extraction_hook_configuration(self, value: impl l1::IntoValue<HookConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostExtractionHookConfiguration", value))
+            Self(l1::object_with(self.0, "PostExtractionHookConfiguration", value))
         }
 
         /// `PreExtractionHookConfiguration`.
-        #[inline]
         pub fn pre_extraction_hook_configuration(self, value: impl l1::IntoValue<HookConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreExtractionHookConfiguration", value))
+            Self(l1::object_with(self.0, "PreExtractionHookConfiguration", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
     }
 
@@ -630,73 +575,62 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConfluenceConfiguration`.
-        #[inline]
         pub fn confluence_configuration(self, value: impl l1::IntoValue<ConfluenceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfluenceConfiguration", value))
+            Self(l1::object_with(self.0, "ConfluenceConfiguration", value))
         }
 
         /// `DatabaseConfiguration`.
-        #[inline]
         pub fn database_configuration(self, value: impl l1::IntoValue<DatabaseConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseConfiguration", value))
+            Self(l1::object_with(self.0, "DatabaseConfiguration", value))
         }
 
         /// `GoogleDriveConfiguration`.
-        #[inline]
         pub fn google_drive_configuration(self, value: impl l1::IntoValue<GoogleDriveConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "GoogleDriveConfiguration", value))
+            Self(l1::object_with(self.0, "GoogleDriveConfiguration", value))
         }
 
         /// `OneDriveConfiguration`.
-        #[inline]
         pub fn one_drive_configuration(self, value: impl l1::IntoValue<OneDriveConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OneDriveConfiguration", value))
+            Self(l1::object_with(self.0, "OneDriveConfiguration", value))
         }
 
         /// `S3Configuration`.
-        #[inline]
         pub fn s3_configuration(self, value: impl l1::IntoValue<S3DataSourceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Configuration", value))
+            Self(l1::object_with(self.0, "S3Configuration", value))
         }
 
         /// `SalesforceConfiguration`.
-        #[inline]
         pub fn salesforce_configuration(self, value: impl l1::IntoValue<SalesforceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SalesforceConfiguration", value))
+            Self(l1::object_with(self.0, "SalesforceConfiguration", value))
         }
 
         /// `ServiceNowConfiguration`.
-        #[inline]
         pub fn service_now_configuration(self, value: impl l1::IntoValue<ServiceNowConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceNowConfiguration", value))
+            Self(l1::object_with(self.0, "ServiceNowConfiguration", value))
         }
 
         /// `SharePointConfiguration`.
-        #[inline]
         pub fn share_point_configuration(self, value: impl l1::IntoValue<SharePointConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SharePointConfiguration", value))
+            Self(l1::object_with(self.0, "SharePointConfiguration", value))
         }
 
         /// `TemplateConfiguration`.
-        #[inline]
         pub fn template_configuration(self, value: impl l1::IntoValue<TemplateConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemplateConfiguration", value))
+            Self(l1::object_with(self.0, "TemplateConfiguration", value))
         }
 
         /// `WebCrawlerConfiguration`.
-        #[inline]
         pub fn web_crawler_configuration(self, value: impl l1::IntoValue<WebCrawlerConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "WebCrawlerConfiguration", value))
+            Self(l1::object_with(self.0, "WebCrawlerConfiguration", value))
         }
 
         /// `WorkDocsConfiguration`.
-        #[inline]
         pub fn work_docs_configuration(self, value: impl l1::IntoValue<WorkDocsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkDocsConfiguration", value))
+            Self(l1::object_with(self.0, "WorkDocsConfiguration", value))
         }
     }
 
@@ -713,18 +647,13 @@ pub mod data_source {
 
     impl DataSourceToIndexFieldMapping {
         /// With what is required.
-        #[inline]
         pub fn new(data_source_field_name: impl l1::IntoValue<l1::String>, index_field_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataSourceFieldName", data_source_field_name);
-            let new = l1::Object::with_value(new, "IndexFieldName", index_field_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DataSourceFieldName", data_source_field_name), "IndexFieldName", index_field_name))
         }
 
         /// `DateFieldFormat`.
-        #[inline]
         pub fn date_field_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DateFieldFormat", value))
+            Self(l1::object_with(self.0, "DateFieldFormat", value))
         }
     }
 
@@ -741,12 +670,8 @@ pub mod data_source {
 
     impl DataSourceVpcConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroupIds", security_group_ids), "SubnetIds", subnet_ids))
         }
     }
 
@@ -763,31 +688,23 @@ pub mod data_source {
 
     impl DatabaseConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(column_configuration: impl l1::IntoValue<ColumnConfiguration>, connection_configuration: impl l1::IntoValue<ConnectionConfiguration>, database_engine_type: impl l1::IntoValue<DatabaseEngineType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ColumnConfiguration", column_configuration);
-            let new = l1::Object::with_value(new, "ConnectionConfiguration", connection_configuration);
-            let new = l1::Object::with_value(new, "DatabaseEngineType", database_engine_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ColumnConfiguration", column_configuration), "ConnectionConfiguration", connection_configuration), "DatabaseEngineType", database_engine_type))
         }
 
         /// `AclConfiguration`.
-        #[inline]
         pub fn acl_configuration(self, value: impl l1::IntoValue<AclConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AclConfiguration", value))
+            Self(l1::object_with(self.0, "AclConfiguration", value))
         }
 
         /// `SqlConfiguration`.
-        #[inline]
         pub fn sql_configuration(self, value: impl l1::IntoValue<SqlConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SqlConfiguration", value))
+            Self(l1::object_with(self.0, "SqlConfiguration", value))
         }
 
         /// `VpcConfiguration`.
-        #[inline]
         pub fn vpc_configuration(self, value: impl l1::IntoValue<DataSourceVpcConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfiguration", value))
+            Self(l1::object_with(self.0, "VpcConfiguration", value))
         }
     }
 
@@ -804,18 +721,13 @@ pub mod data_source {
 
     impl DocumentAttributeCondition {
         /// With what is required.
-        #[inline]
         pub fn new(condition_document_attribute_key: impl l1::IntoValue<l1::String>, operator: impl l1::IntoValue<Operator>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConditionDocumentAttributeKey", condition_document_attribute_key);
-            let new = l1::Object::with_value(new, "Operator", operator);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ConditionDocumentAttributeKey", condition_document_attribute_key), "Operator", operator))
         }
 
         /// `ConditionOnValue`.
-        #[inline]
         pub fn condition_on_value(self, value: impl l1::IntoValue<DocumentAttributeValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConditionOnValue", value))
+            Self(l1::object_with(self.0, "ConditionOnValue", value))
         }
     }
 
@@ -832,23 +744,18 @@ pub mod data_source {
 
     impl DocumentAttributeTarget {
         /// With what is required.
-        #[inline]
         pub fn new(target_document_attribute_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetDocumentAttributeKey", target_document_attribute_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetDocumentAttributeKey", target_document_attribute_key))
         }
 
         /// `TargetDocumentAttributeValue`.
-        #[inline]
         pub fn target_document_attribute_value(self, value: impl l1::IntoValue<DocumentAttributeValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetDocumentAttributeValue", value))
+            Self(l1::object_with(self.0, "TargetDocumentAttributeValue", value))
         }
 
         /// `TargetDocumentAttributeValueDeletion`.
-        #[inline]
         pub fn target_document_attribute_value_deletion(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetDocumentAttributeValueDeletion", value))
+            Self(l1::object_with(self.0, "TargetDocumentAttributeValueDeletion", value))
         }
     }
 
@@ -867,31 +774,27 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DateValue`.
-        #[inline]
         pub fn date_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DateValue", value))
+            Self(l1::object_with(self.0, "DateValue", value))
         }
 
         /// `LongValue`.
-        #[inline]
         pub fn long_value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LongValue", value))
+            Self(l1::object_with(self.0, "LongValue", value))
         }
 
         /// `StringListValue`.
-        #[inline]
         pub fn string_list_value(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringListValue", value))
+            Self(l1::object_with(self.0, "StringListValue", value))
         }
 
         /// `StringValue`.
-        #[inline]
         pub fn string_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValue", value))
+            Self(l1::object_with(self.0, "StringValue", value))
         }
     }
 
@@ -910,13 +813,12 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3Prefix`.
-        #[inline]
         pub fn s3_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Prefix", value))
+            Self(l1::object_with(self.0, "S3Prefix", value))
         }
     }
 
@@ -933,47 +835,38 @@ pub mod data_source {
 
     impl GoogleDriveConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SecretArn", secret_arn))
         }
 
         /// `ExcludeMimeTypes`.
-        #[inline]
         pub fn exclude_mime_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeMimeTypes", value))
+            Self(l1::object_with(self.0, "ExcludeMimeTypes", value))
         }
 
         /// `ExcludeSharedDrives`.
-        #[inline]
         pub fn exclude_shared_drives(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeSharedDrives", value))
+            Self(l1::object_with(self.0, "ExcludeSharedDrives", value))
         }
 
         /// `ExcludeUserAccounts`.
-        #[inline]
         pub fn exclude_user_accounts(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeUserAccounts", value))
+            Self(l1::object_with(self.0, "ExcludeUserAccounts", value))
         }
 
         /// `ExclusionPatterns`.
-        #[inline]
         pub fn exclusion_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExclusionPatterns", value))
+            Self(l1::object_with(self.0, "ExclusionPatterns", value))
         }
 
         /// `FieldMappings`.
-        #[inline]
         pub fn field_mappings(self, value: impl l1::IntoValue<l1::List<DataSourceToIndexFieldMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldMappings", value))
+            Self(l1::object_with(self.0, "FieldMappings", value))
         }
 
         /// `InclusionPatterns`.
-        #[inline]
         pub fn inclusion_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InclusionPatterns", value))
+            Self(l1::object_with(self.0, "InclusionPatterns", value))
         }
     }
 
@@ -990,18 +883,13 @@ pub mod data_source {
 
     impl HookConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(lambda_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>, s3_bucket: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LambdaArn", lambda_arn);
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LambdaArn", lambda_arn), "S3Bucket", s3_bucket))
         }
 
         /// `InvocationCondition`.
-        #[inline]
         pub fn invocation_condition(self, value: impl l1::IntoValue<DocumentAttributeCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvocationCondition", value))
+            Self(l1::object_with(self.0, "InvocationCondition", value))
         }
     }
 
@@ -1020,25 +908,22 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Condition`.
-        #[inline]
         pub fn condition(self, value: impl l1::IntoValue<DocumentAttributeCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "Condition", value))
+            Self(l1::object_with(self.0, "Condition", value))
         }
 
         /// `DocumentContentDeletion`.
-        #[inline]
         pub fn document_content_deletion(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentContentDeletion", value))
+            Self(l1::object_with(self.0, "DocumentContentDeletion", value))
         }
 
         /// `Target`.
-        #[inline]
         pub fn target(self, value: impl l1::IntoValue<DocumentAttributeTarget>) -> Self {
-            Self(l1::Object::with_value(self.0, "Target", value))
+            Self(l1::object_with(self.0, "Target", value))
         }
     }
 
@@ -1055,37 +940,28 @@ pub mod data_source {
 
     impl OneDriveConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(one_drive_users: impl l1::IntoValue<OneDriveUsers>, secret_arn: impl l1::IntoValue<l1::String>, tenant_domain: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OneDriveUsers", one_drive_users);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            let new = l1::Object::with_value(new, "TenantDomain", tenant_domain);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "OneDriveUsers", one_drive_users), "SecretArn", secret_arn), "TenantDomain", tenant_domain))
         }
 
         /// `DisableLocalGroups`.
-        #[inline]
         pub fn disable_local_groups(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisableLocalGroups", value))
+            Self(l1::object_with(self.0, "DisableLocalGroups", value))
         }
 
         /// `ExclusionPatterns`.
-        #[inline]
         pub fn exclusion_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExclusionPatterns", value))
+            Self(l1::object_with(self.0, "ExclusionPatterns", value))
         }
 
         /// `FieldMappings`.
-        #[inline]
         pub fn field_mappings(self, value: impl l1::IntoValue<l1::List<DataSourceToIndexFieldMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldMappings", value))
+            Self(l1::object_with(self.0, "FieldMappings", value))
         }
 
         /// `InclusionPatterns`.
-        #[inline]
         pub fn inclusion_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InclusionPatterns", value))
+            Self(l1::object_with(self.0, "InclusionPatterns", value))
         }
     }
 
@@ -1104,19 +980,17 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OneDriveUserList`.
-        #[inline]
         pub fn one_drive_user_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OneDriveUserList", value))
+            Self(l1::object_with(self.0, "OneDriveUserList", value))
         }
 
         /// `OneDriveUserS3Path`.
-        #[inline]
         pub fn one_drive_user_s3_path(self, value: impl l1::IntoValue<S3Path>) -> Self {
-            Self(l1::Object::with_value(self.0, "OneDriveUserS3Path", value))
+            Self(l1::object_with(self.0, "OneDriveUserS3Path", value))
         }
     }
 
@@ -1133,18 +1007,13 @@ pub mod data_source {
 
     impl ProxyConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(host: impl l1::IntoValue<l1::String>, port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Host", host);
-            let new = l1::Object::with_value(new, "Port", port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Host", host), "Port", port))
         }
 
         /// `Credentials`.
-        #[inline]
         pub fn credentials(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Credentials", value))
+            Self(l1::object_with(self.0, "Credentials", value))
         }
     }
 
@@ -1161,41 +1030,33 @@ pub mod data_source {
 
     impl S3DataSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketName", bucket_name))
         }
 
         /// `AccessControlListConfiguration`.
-        #[inline]
         pub fn access_control_list_configuration(self, value: impl l1::IntoValue<AccessControlListConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessControlListConfiguration", value))
+            Self(l1::object_with(self.0, "AccessControlListConfiguration", value))
         }
 
         /// `DocumentsMetadataConfiguration`.
-        #[inline]
         pub fn documents_metadata_configuration(self, value: impl l1::IntoValue<DocumentsMetadataConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentsMetadataConfiguration", value))
+            Self(l1::object_with(self.0, "DocumentsMetadataConfiguration", value))
         }
 
         /// `ExclusionPatterns`.
-        #[inline]
         pub fn exclusion_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExclusionPatterns", value))
+            Self(l1::object_with(self.0, "ExclusionPatterns", value))
         }
 
         /// `InclusionPatterns`.
-        #[inline]
         pub fn inclusion_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InclusionPatterns", value))
+            Self(l1::object_with(self.0, "InclusionPatterns", value))
         }
 
         /// `InclusionPrefixes`.
-        #[inline]
         pub fn inclusion_prefixes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InclusionPrefixes", value))
+            Self(l1::object_with(self.0, "InclusionPrefixes", value))
         }
     }
 
@@ -1212,12 +1073,8 @@ pub mod data_source {
 
     impl S3Path {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<kinds::s3::BucketName>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key))
         }
     }
 
@@ -1234,29 +1091,23 @@ pub mod data_source {
 
     impl SalesforceChatterFeedConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(document_data_field_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DocumentDataFieldName", document_data_field_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DocumentDataFieldName", document_data_field_name))
         }
 
         /// `DocumentTitleFieldName`.
-        #[inline]
         pub fn document_title_field_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentTitleFieldName", value))
+            Self(l1::object_with(self.0, "DocumentTitleFieldName", value))
         }
 
         /// `FieldMappings`.
-        #[inline]
         pub fn field_mappings(self, value: impl l1::IntoValue<l1::List<DataSourceToIndexFieldMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldMappings", value))
+            Self(l1::object_with(self.0, "FieldMappings", value))
         }
 
         /// `IncludeFilterTypes`.
-        #[inline]
         pub fn include_filter_types(self, value: impl l1::IntoValue<l1::List<IncludeFilterTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeFilterTypes", value))
+            Self(l1::object_with(self.0, "IncludeFilterTypes", value))
         }
     }
 
@@ -1273,54 +1124,43 @@ pub mod data_source {
 
     impl SalesforceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(secret_arn: impl l1::IntoValue<l1::String>, server_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            let new = l1::Object::with_value(new, "ServerUrl", server_url);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecretArn", secret_arn), "ServerUrl", server_url))
         }
 
         /// `ChatterFeedConfiguration`.
-        #[inline]
         pub fn chatter_feed_configuration(self, value: impl l1::IntoValue<SalesforceChatterFeedConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChatterFeedConfiguration", value))
+            Self(l1::object_with(self.0, "ChatterFeedConfiguration", value))
         }
 
         /// `CrawlAttachments`.
-        #[inline]
         pub fn crawl_attachments(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlAttachments", value))
+            Self(l1::object_with(self.0, "CrawlAttachments", value))
         }
 
         /// `ExcludeAttachmentFilePatterns`.
-        #[inline]
         pub fn exclude_attachment_file_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeAttachmentFilePatterns", value))
+            Self(l1::object_with(self.0, "ExcludeAttachmentFilePatterns", value))
         }
 
         /// `IncludeAttachmentFilePatterns`.
-        #[inline]
         pub fn include_attachment_file_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeAttachmentFilePatterns", value))
+            Self(l1::object_with(self.0, "IncludeAttachmentFilePatterns", value))
         }
 
         /// `KnowledgeArticleConfiguration`.
-        #[inline]
         pub fn knowledge_article_configuration(self, value: impl l1::IntoValue<SalesforceKnowledgeArticleConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "KnowledgeArticleConfiguration", value))
+            Self(l1::object_with(self.0, "KnowledgeArticleConfiguration", value))
         }
 
         /// `StandardObjectAttachmentConfiguration`.
-        #[inline]
         pub fn standard_object_attachment_configuration(self, value: impl l1::IntoValue<SalesforceStandardObjectAttachmentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "StandardObjectAttachmentConfiguration", value))
+            Self(l1::object_with(self.0, "StandardObjectAttachmentConfiguration", value))
         }
 
         /// `StandardObjectConfigurations`.
-        #[inline]
         pub fn standard_object_configurations(self, value: impl l1::IntoValue<l1::List<SalesforceStandardObjectConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StandardObjectConfigurations", value))
+            Self(l1::object_with(self.0, "StandardObjectConfigurations", value))
         }
     }
 
@@ -1337,24 +1177,18 @@ pub mod data_source {
 
     impl SalesforceCustomKnowledgeArticleTypeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(document_data_field_name: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DocumentDataFieldName", document_data_field_name);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DocumentDataFieldName", document_data_field_name), "Name", name))
         }
 
         /// `DocumentTitleFieldName`.
-        #[inline]
         pub fn document_title_field_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentTitleFieldName", value))
+            Self(l1::object_with(self.0, "DocumentTitleFieldName", value))
         }
 
         /// `FieldMappings`.
-        #[inline]
         pub fn field_mappings(self, value: impl l1::IntoValue<l1::List<DataSourceToIndexFieldMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldMappings", value))
+            Self(l1::object_with(self.0, "FieldMappings", value))
         }
     }
 
@@ -1371,23 +1205,18 @@ pub mod data_source {
 
     impl SalesforceKnowledgeArticleConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(included_states: impl l1::IntoValue<l1::List<IncludedStates>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IncludedStates", included_states);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IncludedStates", included_states))
         }
 
         /// `CustomKnowledgeArticleTypeConfigurations`.
-        #[inline]
         pub fn custom_knowledge_article_type_configurations(self, value: impl l1::IntoValue<l1::List<SalesforceCustomKnowledgeArticleTypeConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomKnowledgeArticleTypeConfigurations", value))
+            Self(l1::object_with(self.0, "CustomKnowledgeArticleTypeConfigurations", value))
         }
 
         /// `StandardKnowledgeArticleTypeConfiguration`.
-        #[inline]
         pub fn standard_knowledge_article_type_configuration(self, value: impl l1::IntoValue<SalesforceStandardKnowledgeArticleTypeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "StandardKnowledgeArticleTypeConfiguration", value))
+            Self(l1::object_with(self.0, "StandardKnowledgeArticleTypeConfiguration", value))
         }
     }
 
@@ -1404,23 +1233,18 @@ pub mod data_source {
 
     impl SalesforceStandardKnowledgeArticleTypeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(document_data_field_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DocumentDataFieldName", document_data_field_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DocumentDataFieldName", document_data_field_name))
         }
 
         /// `DocumentTitleFieldName`.
-        #[inline]
         pub fn document_title_field_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentTitleFieldName", value))
+            Self(l1::object_with(self.0, "DocumentTitleFieldName", value))
         }
 
         /// `FieldMappings`.
-        #[inline]
         pub fn field_mappings(self, value: impl l1::IntoValue<l1::List<DataSourceToIndexFieldMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldMappings", value))
+            Self(l1::object_with(self.0, "FieldMappings", value))
         }
     }
 
@@ -1439,19 +1263,17 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DocumentTitleFieldName`.
-        #[inline]
         pub fn document_title_field_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentTitleFieldName", value))
+            Self(l1::object_with(self.0, "DocumentTitleFieldName", value))
         }
 
         /// `FieldMappings`.
-        #[inline]
         pub fn field_mappings(self, value: impl l1::IntoValue<l1::List<DataSourceToIndexFieldMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldMappings", value))
+            Self(l1::object_with(self.0, "FieldMappings", value))
         }
     }
 
@@ -1468,24 +1290,18 @@ pub mod data_source {
 
     impl SalesforceStandardObjectConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(document_data_field_name: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<Name>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DocumentDataFieldName", document_data_field_name);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DocumentDataFieldName", document_data_field_name), "Name", name))
         }
 
         /// `DocumentTitleFieldName`.
-        #[inline]
         pub fn document_title_field_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentTitleFieldName", value))
+            Self(l1::object_with(self.0, "DocumentTitleFieldName", value))
         }
 
         /// `FieldMappings`.
-        #[inline]
         pub fn field_mappings(self, value: impl l1::IntoValue<l1::List<DataSourceToIndexFieldMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldMappings", value))
+            Self(l1::object_with(self.0, "FieldMappings", value))
         }
     }
 
@@ -1502,31 +1318,23 @@ pub mod data_source {
 
     impl ServiceNowConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(host_url: impl l1::IntoValue<l1::String>, secret_arn: impl l1::IntoValue<l1::String>, service_now_build_version: impl l1::IntoValue<ServiceNowBuildVersion>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HostUrl", host_url);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            let new = l1::Object::with_value(new, "ServiceNowBuildVersion", service_now_build_version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "HostUrl", host_url), "SecretArn", secret_arn), "ServiceNowBuildVersion", service_now_build_version))
         }
 
         /// `AuthenticationType`.
-        #[inline]
         pub fn authentication_type(self, value: impl l1::IntoValue<AuthenticationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticationType", value))
+            Self(l1::object_with(self.0, "AuthenticationType", value))
         }
 
         /// `KnowledgeArticleConfiguration`.
-        #[inline]
         pub fn knowledge_article_configuration(self, value: impl l1::IntoValue<ServiceNowKnowledgeArticleConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "KnowledgeArticleConfiguration", value))
+            Self(l1::object_with(self.0, "KnowledgeArticleConfiguration", value))
         }
 
         /// `ServiceCatalogConfiguration`.
-        #[inline]
         pub fn service_catalog_configuration(self, value: impl l1::IntoValue<ServiceNowServiceCatalogConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceCatalogConfiguration", value))
+            Self(l1::object_with(self.0, "ServiceCatalogConfiguration", value))
         }
     }
 
@@ -1543,47 +1351,38 @@ pub mod data_source {
 
     impl ServiceNowKnowledgeArticleConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(document_data_field_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DocumentDataFieldName", document_data_field_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DocumentDataFieldName", document_data_field_name))
         }
 
         /// `CrawlAttachments`.
-        #[inline]
         pub fn crawl_attachments(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlAttachments", value))
+            Self(l1::object_with(self.0, "CrawlAttachments", value))
         }
 
         /// `DocumentTitleFieldName`.
-        #[inline]
         pub fn document_title_field_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentTitleFieldName", value))
+            Self(l1::object_with(self.0, "DocumentTitleFieldName", value))
         }
 
         /// `ExcludeAttachmentFilePatterns`.
-        #[inline]
         pub fn exclude_attachment_file_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeAttachmentFilePatterns", value))
+            Self(l1::object_with(self.0, "ExcludeAttachmentFilePatterns", value))
         }
 
         /// `FieldMappings`.
-        #[inline]
         pub fn field_mappings(self, value: impl l1::IntoValue<l1::List<DataSourceToIndexFieldMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldMappings", value))
+            Self(l1::object_with(self.0, "FieldMappings", value))
         }
 
         /// `FilterQuery`.
-        #[inline]
         pub fn filter_query(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterQuery", value))
+            Self(l1::object_with(self.0, "FilterQuery", value))
         }
 
         /// `IncludeAttachmentFilePatterns`.
-        #[inline]
         pub fn include_attachment_file_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeAttachmentFilePatterns", value))
+            Self(l1::object_with(self.0, "IncludeAttachmentFilePatterns", value))
         }
     }
 
@@ -1600,41 +1399,33 @@ pub mod data_source {
 
     impl ServiceNowServiceCatalogConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(document_data_field_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DocumentDataFieldName", document_data_field_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DocumentDataFieldName", document_data_field_name))
         }
 
         /// `CrawlAttachments`.
-        #[inline]
         pub fn crawl_attachments(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlAttachments", value))
+            Self(l1::object_with(self.0, "CrawlAttachments", value))
         }
 
         /// `DocumentTitleFieldName`.
-        #[inline]
         pub fn document_title_field_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentTitleFieldName", value))
+            Self(l1::object_with(self.0, "DocumentTitleFieldName", value))
         }
 
         /// `ExcludeAttachmentFilePatterns`.
-        #[inline]
         pub fn exclude_attachment_file_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeAttachmentFilePatterns", value))
+            Self(l1::object_with(self.0, "ExcludeAttachmentFilePatterns", value))
         }
 
         /// `FieldMappings`.
-        #[inline]
         pub fn field_mappings(self, value: impl l1::IntoValue<l1::List<DataSourceToIndexFieldMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldMappings", value))
+            Self(l1::object_with(self.0, "FieldMappings", value))
         }
 
         /// `IncludeAttachmentFilePatterns`.
-        #[inline]
         pub fn include_attachment_file_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeAttachmentFilePatterns", value))
+            Self(l1::object_with(self.0, "IncludeAttachmentFilePatterns", value))
         }
     }
 
@@ -1651,67 +1442,53 @@ pub mod data_source {
 
     impl SharePointConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(secret_arn: impl l1::IntoValue<l1::String>, share_point_version: impl l1::IntoValue<SharePointVersion>, urls: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            let new = l1::Object::with_value(new, "SharePointVersion", share_point_version);
-            let new = l1::Object::with_value(new, "Urls", urls);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "SecretArn", secret_arn), "SharePointVersion", share_point_version), "Urls", urls))
         }
 
         /// `CrawlAttachments`.
-        #[inline]
         pub fn crawl_attachments(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlAttachments", value))
+            Self(l1::object_with(self.0, "CrawlAttachments", value))
         }
 
         /// `DisableLocalGroups`.
-        #[inline]
         pub fn disable_local_groups(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisableLocalGroups", value))
+            Self(l1::object_with(self.0, "DisableLocalGroups", value))
         }
 
         /// `DocumentTitleFieldName`.
-        #[inline]
         pub fn document_title_field_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentTitleFieldName", value))
+            Self(l1::object_with(self.0, "DocumentTitleFieldName", value))
         }
 
         /// `ExclusionPatterns`.
-        #[inline]
         pub fn exclusion_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExclusionPatterns", value))
+            Self(l1::object_with(self.0, "ExclusionPatterns", value))
         }
 
         /// `FieldMappings`.
-        #[inline]
         pub fn field_mappings(self, value: impl l1::IntoValue<l1::List<DataSourceToIndexFieldMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldMappings", value))
+            Self(l1::object_with(self.0, "FieldMappings", value))
         }
 
         /// `InclusionPatterns`.
-        #[inline]
         pub fn inclusion_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InclusionPatterns", value))
+            Self(l1::object_with(self.0, "InclusionPatterns", value))
         }
 
         /// `SslCertificateS3Path`.
-        #[inline]
         pub fn ssl_certificate_s3_path(self, value: impl l1::IntoValue<S3Path>) -> Self {
-            Self(l1::Object::with_value(self.0, "SslCertificateS3Path", value))
+            Self(l1::object_with(self.0, "SslCertificateS3Path", value))
         }
 
         /// `UseChangeLog`.
-        #[inline]
         pub fn use_change_log(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseChangeLog", value))
+            Self(l1::object_with(self.0, "UseChangeLog", value))
         }
 
         /// `VpcConfiguration`.
-        #[inline]
         pub fn vpc_configuration(self, value: impl l1::IntoValue<DataSourceVpcConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfiguration", value))
+            Self(l1::object_with(self.0, "VpcConfiguration", value))
         }
     }
 
@@ -1730,13 +1507,12 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `QueryIdentifiersEnclosingOption`.
-        #[inline]
         pub fn query_identifiers_enclosing_option(self, value: impl l1::IntoValue<QueryIdentifiersEnclosingOption>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryIdentifiersEnclosingOption", value))
+            Self(l1::object_with(self.0, "QueryIdentifiersEnclosingOption", value))
         }
     }
 
@@ -1753,11 +1529,8 @@ pub mod data_source {
 
     impl TemplateConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(template: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Template", template);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Template", template))
         }
     }
 
@@ -1776,13 +1549,12 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BasicAuthentication`.
-        #[inline]
         pub fn basic_authentication(self, value: impl l1::IntoValue<l1::List<WebCrawlerBasicAuthentication>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BasicAuthentication", value))
+            Self(l1::object_with(self.0, "BasicAuthentication", value))
         }
     }
 
@@ -1799,13 +1571,8 @@ pub mod data_source {
 
     impl WebCrawlerBasicAuthentication {
         /// With what is required.
-        #[inline]
         pub fn new(credentials: impl l1::IntoValue<l1::String>, host: impl l1::IntoValue<l1::String>, port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Credentials", credentials);
-            let new = l1::Object::with_value(new, "Host", host);
-            let new = l1::Object::with_value(new, "Port", port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Credentials", credentials), "Host", host), "Port", port))
         }
     }
 
@@ -1822,59 +1589,48 @@ pub mod data_source {
 
     impl WebCrawlerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(urls: impl l1::IntoValue<WebCrawlerUrls>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Urls", urls);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Urls", urls))
         }
 
         /// `AuthenticationConfiguration`.
-        #[inline]
         pub fn authentication_configuration(self, value: impl l1::IntoValue<WebCrawlerAuthenticationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticationConfiguration", value))
+            Self(l1::object_with(self.0, "AuthenticationConfiguration", value))
         }
 
         /// `CrawlDepth`.
-        #[inline]
         pub fn crawl_depth(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlDepth", value))
+            Self(l1::object_with(self.0, "CrawlDepth", value))
         }
 
         /// `MaxContentSizePerPageInMegaBytes`.
-        #[inline]
         pub fn max_content_size_per_page_in_mega_bytes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxContentSizePerPageInMegaBytes", value))
+            Self(l1::object_with(self.0, "MaxContentSizePerPageInMegaBytes", value))
         }
 
         /// `MaxLinksPerPage`.
-        #[inline]
         pub fn max_links_per_page(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxLinksPerPage", value))
+            Self(l1::object_with(self.0, "MaxLinksPerPage", value))
         }
 
         /// `MaxUrlsPerMinuteCrawlRate`.
-        #[inline]
         pub fn max_urls_per_minute_crawl_rate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxUrlsPerMinuteCrawlRate", value))
+            Self(l1::object_with(self.0, "MaxUrlsPerMinuteCrawlRate", value))
         }
 
         /// `ProxyConfiguration`.
-        #[inline]
         pub fn proxy_configuration(self, value: impl l1::IntoValue<ProxyConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProxyConfiguration", value))
+            Self(l1::object_with(self.0, "ProxyConfiguration", value))
         }
 
         /// `UrlExclusionPatterns`.
-        #[inline]
         pub fn url_exclusion_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UrlExclusionPatterns", value))
+            Self(l1::object_with(self.0, "UrlExclusionPatterns", value))
         }
 
         /// `UrlInclusionPatterns`.
-        #[inline]
         pub fn url_inclusion_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UrlInclusionPatterns", value))
+            Self(l1::object_with(self.0, "UrlInclusionPatterns", value))
         }
     }
 
@@ -1891,17 +1647,13 @@ pub mod data_source {
 
     impl WebCrawlerSeedUrlConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(seed_urls: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SeedUrls", seed_urls);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SeedUrls", seed_urls))
         }
 
         /// `WebCrawlerMode`.
-        #[inline]
         pub fn web_crawler_mode(self, value: impl l1::IntoValue<WebCrawlerMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "WebCrawlerMode", value))
+            Self(l1::object_with(self.0, "WebCrawlerMode", value))
         }
     }
 
@@ -1918,11 +1670,8 @@ pub mod data_source {
 
     impl WebCrawlerSiteMapsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(site_maps: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SiteMaps", site_maps);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SiteMaps", site_maps))
         }
     }
 
@@ -1941,19 +1690,17 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SeedUrlConfiguration`.
-        #[inline]
         pub fn seed_url_configuration(self, value: impl l1::IntoValue<WebCrawlerSeedUrlConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SeedUrlConfiguration", value))
+            Self(l1::object_with(self.0, "SeedUrlConfiguration", value))
         }
 
         /// `SiteMapsConfiguration`.
-        #[inline]
         pub fn site_maps_configuration(self, value: impl l1::IntoValue<WebCrawlerSiteMapsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SiteMapsConfiguration", value))
+            Self(l1::object_with(self.0, "SiteMapsConfiguration", value))
         }
     }
 
@@ -1970,41 +1717,33 @@ pub mod data_source {
 
     impl WorkDocsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(organization_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OrganizationId", organization_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OrganizationId", organization_id))
         }
 
         /// `CrawlComments`.
-        #[inline]
         pub fn crawl_comments(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlComments", value))
+            Self(l1::object_with(self.0, "CrawlComments", value))
         }
 
         /// `ExclusionPatterns`.
-        #[inline]
         pub fn exclusion_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExclusionPatterns", value))
+            Self(l1::object_with(self.0, "ExclusionPatterns", value))
         }
 
         /// `FieldMappings`.
-        #[inline]
         pub fn field_mappings(self, value: impl l1::IntoValue<l1::List<DataSourceToIndexFieldMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldMappings", value))
+            Self(l1::object_with(self.0, "FieldMappings", value))
         }
 
         /// `InclusionPatterns`.
-        #[inline]
         pub fn inclusion_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InclusionPatterns", value))
+            Self(l1::object_with(self.0, "InclusionPatterns", value))
         }
 
         /// `UseChangeLog`.
-        #[inline]
         pub fn use_change_log(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseChangeLog", value))
+            Self(l1::object_with(self.0, "UseChangeLog", value))
         }
     }
 
@@ -2020,9 +1759,9 @@ pub mod data_source {
 
     impl AuthenticationType {
         /// `HTTP_BASIC`
-        pub const HTTP_BASIC: l1::Const<Self> = l1::Const::new("HTTP_BASIC");
+        pub const HTTP_BASIC: l1::Const<Self> = l1::constant("HTTP_BASIC");
         /// `OAUTH2`
-        pub const OAUTH2: l1::Const<Self> = l1::Const::new("OAUTH2");
+        pub const OAUTH2: l1::Const<Self> = l1::constant("OAUTH2");
     }
 
     /// The kind of `DataSourceFieldName`.
@@ -2030,27 +1769,27 @@ pub mod data_source {
 
     impl ConfluenceAttachmentToIndexFieldMappingDataSourceFieldName {
         /// `AUTHOR`
-        pub const AUTHOR: l1::Const<Self> = l1::Const::new("AUTHOR");
+        pub const AUTHOR: l1::Const<Self> = l1::constant("AUTHOR");
         /// `CONTENT_TYPE`
-        pub const CONTENT_TYPE: l1::Const<Self> = l1::Const::new("CONTENT_TYPE");
+        pub const CONTENT_TYPE: l1::Const<Self> = l1::constant("CONTENT_TYPE");
         /// `CREATED_DATE`
-        pub const CREATED_DATE: l1::Const<Self> = l1::Const::new("CREATED_DATE");
+        pub const CREATED_DATE: l1::Const<Self> = l1::constant("CREATED_DATE");
         /// `DISPLAY_URL`
-        pub const DISPLAY_URL: l1::Const<Self> = l1::Const::new("DISPLAY_URL");
+        pub const DISPLAY_URL: l1::Const<Self> = l1::constant("DISPLAY_URL");
         /// `FILE_SIZE`
-        pub const FILE_SIZE: l1::Const<Self> = l1::Const::new("FILE_SIZE");
+        pub const FILE_SIZE: l1::Const<Self> = l1::constant("FILE_SIZE");
         /// `ITEM_TYPE`
-        pub const ITEM_TYPE: l1::Const<Self> = l1::Const::new("ITEM_TYPE");
+        pub const ITEM_TYPE: l1::Const<Self> = l1::constant("ITEM_TYPE");
         /// `PARENT_ID`
-        pub const PARENT_ID: l1::Const<Self> = l1::Const::new("PARENT_ID");
+        pub const PARENT_ID: l1::Const<Self> = l1::constant("PARENT_ID");
         /// `SPACE_KEY`
-        pub const SPACE_KEY: l1::Const<Self> = l1::Const::new("SPACE_KEY");
+        pub const SPACE_KEY: l1::Const<Self> = l1::constant("SPACE_KEY");
         /// `SPACE_NAME`
-        pub const SPACE_NAME: l1::Const<Self> = l1::Const::new("SPACE_NAME");
+        pub const SPACE_NAME: l1::Const<Self> = l1::constant("SPACE_NAME");
         /// `URL`
-        pub const URL: l1::Const<Self> = l1::Const::new("URL");
+        pub const URL: l1::Const<Self> = l1::constant("URL");
         /// `VERSION`
-        pub const VERSION: l1::Const<Self> = l1::Const::new("VERSION");
+        pub const VERSION: l1::Const<Self> = l1::constant("VERSION");
     }
 
     /// The kind of `DataSourceFieldName`.
@@ -2058,23 +1797,23 @@ pub mod data_source {
 
     impl ConfluenceBlogToIndexFieldMappingDataSourceFieldName {
         /// `AUTHOR`
-        pub const AUTHOR: l1::Const<Self> = l1::Const::new("AUTHOR");
+        pub const AUTHOR: l1::Const<Self> = l1::constant("AUTHOR");
         /// `DISPLAY_URL`
-        pub const DISPLAY_URL: l1::Const<Self> = l1::Const::new("DISPLAY_URL");
+        pub const DISPLAY_URL: l1::Const<Self> = l1::constant("DISPLAY_URL");
         /// `ITEM_TYPE`
-        pub const ITEM_TYPE: l1::Const<Self> = l1::Const::new("ITEM_TYPE");
+        pub const ITEM_TYPE: l1::Const<Self> = l1::constant("ITEM_TYPE");
         /// `LABELS`
-        pub const LABELS: l1::Const<Self> = l1::Const::new("LABELS");
+        pub const LABELS: l1::Const<Self> = l1::constant("LABELS");
         /// `PUBLISH_DATE`
-        pub const PUBLISH_DATE: l1::Const<Self> = l1::Const::new("PUBLISH_DATE");
+        pub const PUBLISH_DATE: l1::Const<Self> = l1::constant("PUBLISH_DATE");
         /// `SPACE_KEY`
-        pub const SPACE_KEY: l1::Const<Self> = l1::Const::new("SPACE_KEY");
+        pub const SPACE_KEY: l1::Const<Self> = l1::constant("SPACE_KEY");
         /// `SPACE_NAME`
-        pub const SPACE_NAME: l1::Const<Self> = l1::Const::new("SPACE_NAME");
+        pub const SPACE_NAME: l1::Const<Self> = l1::constant("SPACE_NAME");
         /// `URL`
-        pub const URL: l1::Const<Self> = l1::Const::new("URL");
+        pub const URL: l1::Const<Self> = l1::constant("URL");
         /// `VERSION`
-        pub const VERSION: l1::Const<Self> = l1::Const::new("VERSION");
+        pub const VERSION: l1::Const<Self> = l1::constant("VERSION");
     }
 
     /// The kind of `DataSourceFieldName`.
@@ -2082,29 +1821,29 @@ pub mod data_source {
 
     impl ConfluencePageToIndexFieldMappingDataSourceFieldName {
         /// `AUTHOR`
-        pub const AUTHOR: l1::Const<Self> = l1::Const::new("AUTHOR");
+        pub const AUTHOR: l1::Const<Self> = l1::constant("AUTHOR");
         /// `CONTENT_STATUS`
-        pub const CONTENT_STATUS: l1::Const<Self> = l1::Const::new("CONTENT_STATUS");
+        pub const CONTENT_STATUS: l1::Const<Self> = l1::constant("CONTENT_STATUS");
         /// `CREATED_DATE`
-        pub const CREATED_DATE: l1::Const<Self> = l1::Const::new("CREATED_DATE");
+        pub const CREATED_DATE: l1::Const<Self> = l1::constant("CREATED_DATE");
         /// `DISPLAY_URL`
-        pub const DISPLAY_URL: l1::Const<Self> = l1::Const::new("DISPLAY_URL");
+        pub const DISPLAY_URL: l1::Const<Self> = l1::constant("DISPLAY_URL");
         /// `ITEM_TYPE`
-        pub const ITEM_TYPE: l1::Const<Self> = l1::Const::new("ITEM_TYPE");
+        pub const ITEM_TYPE: l1::Const<Self> = l1::constant("ITEM_TYPE");
         /// `LABELS`
-        pub const LABELS: l1::Const<Self> = l1::Const::new("LABELS");
+        pub const LABELS: l1::Const<Self> = l1::constant("LABELS");
         /// `MODIFIED_DATE`
-        pub const MODIFIED_DATE: l1::Const<Self> = l1::Const::new("MODIFIED_DATE");
+        pub const MODIFIED_DATE: l1::Const<Self> = l1::constant("MODIFIED_DATE");
         /// `PARENT_ID`
-        pub const PARENT_ID: l1::Const<Self> = l1::Const::new("PARENT_ID");
+        pub const PARENT_ID: l1::Const<Self> = l1::constant("PARENT_ID");
         /// `SPACE_KEY`
-        pub const SPACE_KEY: l1::Const<Self> = l1::Const::new("SPACE_KEY");
+        pub const SPACE_KEY: l1::Const<Self> = l1::constant("SPACE_KEY");
         /// `SPACE_NAME`
-        pub const SPACE_NAME: l1::Const<Self> = l1::Const::new("SPACE_NAME");
+        pub const SPACE_NAME: l1::Const<Self> = l1::constant("SPACE_NAME");
         /// `URL`
-        pub const URL: l1::Const<Self> = l1::Const::new("URL");
+        pub const URL: l1::Const<Self> = l1::constant("URL");
         /// `VERSION`
-        pub const VERSION: l1::Const<Self> = l1::Const::new("VERSION");
+        pub const VERSION: l1::Const<Self> = l1::constant("VERSION");
     }
 
     /// The kind of `DataSourceFieldName`.
@@ -2112,13 +1851,13 @@ pub mod data_source {
 
     impl ConfluenceSpaceToIndexFieldMappingDataSourceFieldName {
         /// `DISPLAY_URL`
-        pub const DISPLAY_URL: l1::Const<Self> = l1::Const::new("DISPLAY_URL");
+        pub const DISPLAY_URL: l1::Const<Self> = l1::constant("DISPLAY_URL");
         /// `ITEM_TYPE`
-        pub const ITEM_TYPE: l1::Const<Self> = l1::Const::new("ITEM_TYPE");
+        pub const ITEM_TYPE: l1::Const<Self> = l1::constant("ITEM_TYPE");
         /// `SPACE_KEY`
-        pub const SPACE_KEY: l1::Const<Self> = l1::Const::new("SPACE_KEY");
+        pub const SPACE_KEY: l1::Const<Self> = l1::constant("SPACE_KEY");
         /// `URL`
-        pub const URL: l1::Const<Self> = l1::Const::new("URL");
+        pub const URL: l1::Const<Self> = l1::constant("URL");
     }
 
     /// The kind of `DatabaseEngineType`.
@@ -2126,13 +1865,13 @@ pub mod data_source {
 
     impl DatabaseEngineType {
         /// `RDS_AURORA_MYSQL`
-        pub const RDS_AURORA_MYSQL: l1::Const<Self> = l1::Const::new("RDS_AURORA_MYSQL");
+        pub const RDS_AURORA_MYSQL: l1::Const<Self> = l1::constant("RDS_AURORA_MYSQL");
         /// `RDS_AURORA_POSTGRESQL`
-        pub const RDS_AURORA_POSTGRESQL: l1::Const<Self> = l1::Const::new("RDS_AURORA_POSTGRESQL");
+        pub const RDS_AURORA_POSTGRESQL: l1::Const<Self> = l1::constant("RDS_AURORA_POSTGRESQL");
         /// `RDS_MYSQL`
-        pub const RDS_MYSQL: l1::Const<Self> = l1::Const::new("RDS_MYSQL");
+        pub const RDS_MYSQL: l1::Const<Self> = l1::constant("RDS_MYSQL");
         /// `RDS_POSTGRESQL`
-        pub const RDS_POSTGRESQL: l1::Const<Self> = l1::Const::new("RDS_POSTGRESQL");
+        pub const RDS_POSTGRESQL: l1::Const<Self> = l1::constant("RDS_POSTGRESQL");
     }
 
     /// The kind of `IncludeFilterTypes`.
@@ -2140,9 +1879,9 @@ pub mod data_source {
 
     impl IncludeFilterTypes {
         /// `ACTIVE_USER`
-        pub const ACTIVE_USER: l1::Const<Self> = l1::Const::new("ACTIVE_USER");
+        pub const ACTIVE_USER: l1::Const<Self> = l1::constant("ACTIVE_USER");
         /// `STANDARD_USER`
-        pub const STANDARD_USER: l1::Const<Self> = l1::Const::new("STANDARD_USER");
+        pub const STANDARD_USER: l1::Const<Self> = l1::constant("STANDARD_USER");
     }
 
     /// The kind of `IncludedStates`.
@@ -2150,11 +1889,11 @@ pub mod data_source {
 
     impl IncludedStates {
         /// `DRAFT`
-        pub const DRAFT: l1::Const<Self> = l1::Const::new("DRAFT");
+        pub const DRAFT: l1::Const<Self> = l1::constant("DRAFT");
         /// `PUBLISHED`
-        pub const PUBLISHED: l1::Const<Self> = l1::Const::new("PUBLISHED");
+        pub const PUBLISHED: l1::Const<Self> = l1::constant("PUBLISHED");
         /// `ARCHIVED`
-        pub const ARCHIVED: l1::Const<Self> = l1::Const::new("ARCHIVED");
+        pub const ARCHIVED: l1::Const<Self> = l1::constant("ARCHIVED");
     }
 
     /// The kind of `Name`.
@@ -2162,39 +1901,39 @@ pub mod data_source {
 
     impl Name {
         /// `ACCOUNT`
-        pub const ACCOUNT: l1::Const<Self> = l1::Const::new("ACCOUNT");
+        pub const ACCOUNT: l1::Const<Self> = l1::constant("ACCOUNT");
         /// `CAMPAIGN`
-        pub const CAMPAIGN: l1::Const<Self> = l1::Const::new("CAMPAIGN");
+        pub const CAMPAIGN: l1::Const<Self> = l1::constant("CAMPAIGN");
         /// `CASE`
-        pub const CASE: l1::Const<Self> = l1::Const::new("CASE");
+        pub const CASE: l1::Const<Self> = l1::constant("CASE");
         /// `CONTACT`
-        pub const CONTACT: l1::Const<Self> = l1::Const::new("CONTACT");
+        pub const CONTACT: l1::Const<Self> = l1::constant("CONTACT");
         /// `CONTRACT`
-        pub const CONTRACT: l1::Const<Self> = l1::Const::new("CONTRACT");
+        pub const CONTRACT: l1::Const<Self> = l1::constant("CONTRACT");
         /// `DOCUMENT`
-        pub const DOCUMENT: l1::Const<Self> = l1::Const::new("DOCUMENT");
+        pub const DOCUMENT: l1::Const<Self> = l1::constant("DOCUMENT");
         /// `GROUP`
-        pub const GROUP: l1::Const<Self> = l1::Const::new("GROUP");
+        pub const GROUP: l1::Const<Self> = l1::constant("GROUP");
         /// `IDEA`
-        pub const IDEA: l1::Const<Self> = l1::Const::new("IDEA");
+        pub const IDEA: l1::Const<Self> = l1::constant("IDEA");
         /// `LEAD`
-        pub const LEAD: l1::Const<Self> = l1::Const::new("LEAD");
+        pub const LEAD: l1::Const<Self> = l1::constant("LEAD");
         /// `OPPORTUNITY`
-        pub const OPPORTUNITY: l1::Const<Self> = l1::Const::new("OPPORTUNITY");
+        pub const OPPORTUNITY: l1::Const<Self> = l1::constant("OPPORTUNITY");
         /// `PARTNER`
-        pub const PARTNER: l1::Const<Self> = l1::Const::new("PARTNER");
+        pub const PARTNER: l1::Const<Self> = l1::constant("PARTNER");
         /// `PRICEBOOK`
-        pub const PRICEBOOK: l1::Const<Self> = l1::Const::new("PRICEBOOK");
+        pub const PRICEBOOK: l1::Const<Self> = l1::constant("PRICEBOOK");
         /// `PRODUCT`
-        pub const PRODUCT: l1::Const<Self> = l1::Const::new("PRODUCT");
+        pub const PRODUCT: l1::Const<Self> = l1::constant("PRODUCT");
         /// `PROFILE`
-        pub const PROFILE: l1::Const<Self> = l1::Const::new("PROFILE");
+        pub const PROFILE: l1::Const<Self> = l1::constant("PROFILE");
         /// `SOLUTION`
-        pub const SOLUTION: l1::Const<Self> = l1::Const::new("SOLUTION");
+        pub const SOLUTION: l1::Const<Self> = l1::constant("SOLUTION");
         /// `TASK`
-        pub const TASK: l1::Const<Self> = l1::Const::new("TASK");
+        pub const TASK: l1::Const<Self> = l1::constant("TASK");
         /// `USER`
-        pub const USER: l1::Const<Self> = l1::Const::new("USER");
+        pub const USER: l1::Const<Self> = l1::constant("USER");
     }
 
     /// The kind of `Operator`.
@@ -2202,27 +1941,27 @@ pub mod data_source {
 
     impl Operator {
         /// `GreaterThan`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GreaterThan");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GreaterThan");
         /// `GreaterThanOrEquals`
-        pub const GREATER_THAN_OR_EQUALS: l1::Const<Self> = l1::Const::new("GreaterThanOrEquals");
+        pub const GREATER_THAN_OR_EQUALS: l1::Const<Self> = l1::constant("GreaterThanOrEquals");
         /// `LessThan`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LessThan");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LessThan");
         /// `LessThanOrEquals`
-        pub const LESS_THAN_OR_EQUALS: l1::Const<Self> = l1::Const::new("LessThanOrEquals");
+        pub const LESS_THAN_OR_EQUALS: l1::Const<Self> = l1::constant("LessThanOrEquals");
         /// `Equals`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("Equals");
+        pub const EQUALS: l1::Const<Self> = l1::constant("Equals");
         /// `NotEquals`
-        pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("NotEquals");
+        pub const NOT_EQUALS: l1::Const<Self> = l1::constant("NotEquals");
         /// `Contains`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("Contains");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("Contains");
         /// `NotContains`
-        pub const NOT_CONTAINS: l1::Const<Self> = l1::Const::new("NotContains");
+        pub const NOT_CONTAINS: l1::Const<Self> = l1::constant("NotContains");
         /// `Exists`
-        pub const EXISTS: l1::Const<Self> = l1::Const::new("Exists");
+        pub const EXISTS: l1::Const<Self> = l1::constant("Exists");
         /// `NotExists`
-        pub const NOT_EXISTS: l1::Const<Self> = l1::Const::new("NotExists");
+        pub const NOT_EXISTS: l1::Const<Self> = l1::constant("NotExists");
         /// `BeginsWith`
-        pub const BEGINS_WITH: l1::Const<Self> = l1::Const::new("BeginsWith");
+        pub const BEGINS_WITH: l1::Const<Self> = l1::constant("BeginsWith");
     }
 
     /// The kind of `QueryIdentifiersEnclosingOption`.
@@ -2230,9 +1969,9 @@ pub mod data_source {
 
     impl QueryIdentifiersEnclosingOption {
         /// `DOUBLE_QUOTES`
-        pub const DOUBLE_QUOTES: l1::Const<Self> = l1::Const::new("DOUBLE_QUOTES");
+        pub const DOUBLE_QUOTES: l1::Const<Self> = l1::constant("DOUBLE_QUOTES");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `ServiceNowBuildVersion`.
@@ -2240,9 +1979,9 @@ pub mod data_source {
 
     impl ServiceNowBuildVersion {
         /// `LONDON`
-        pub const LONDON: l1::Const<Self> = l1::Const::new("LONDON");
+        pub const LONDON: l1::Const<Self> = l1::constant("LONDON");
         /// `OTHERS`
-        pub const OTHERS: l1::Const<Self> = l1::Const::new("OTHERS");
+        pub const OTHERS: l1::Const<Self> = l1::constant("OTHERS");
     }
 
     /// The kind of `SharePointVersion`.
@@ -2250,11 +1989,11 @@ pub mod data_source {
 
     impl SharePointVersion {
         /// `SHAREPOINT_ONLINE`
-        pub const SHAREPOINT_ONLINE: l1::Const<Self> = l1::Const::new("SHAREPOINT_ONLINE");
+        pub const SHAREPOINT_ONLINE: l1::Const<Self> = l1::constant("SHAREPOINT_ONLINE");
         /// `SHAREPOINT_2013`
-        pub const SHAREPOINT_2013: l1::Const<Self> = l1::Const::new("SHAREPOINT_2013");
+        pub const SHAREPOINT_2013: l1::Const<Self> = l1::constant("SHAREPOINT_2013");
         /// `SHAREPOINT_2016`
-        pub const SHAREPOINT_2016: l1::Const<Self> = l1::Const::new("SHAREPOINT_2016");
+        pub const SHAREPOINT_2016: l1::Const<Self> = l1::constant("SHAREPOINT_2016");
     }
 
     /// The kind of `Type`.
@@ -2262,29 +2001,29 @@ pub mod data_source {
 
     impl Type {
         /// `S3`
-        pub const S3: l1::Const<Self> = l1::Const::new("S3");
+        pub const S3: l1::Const<Self> = l1::constant("S3");
         /// `SHAREPOINT`
-        pub const SHAREPOINT: l1::Const<Self> = l1::Const::new("SHAREPOINT");
+        pub const SHAREPOINT: l1::Const<Self> = l1::constant("SHAREPOINT");
         /// `SALESFORCE`
-        pub const SALESFORCE: l1::Const<Self> = l1::Const::new("SALESFORCE");
+        pub const SALESFORCE: l1::Const<Self> = l1::constant("SALESFORCE");
         /// `ONEDRIVE`
-        pub const ONEDRIVE: l1::Const<Self> = l1::Const::new("ONEDRIVE");
+        pub const ONEDRIVE: l1::Const<Self> = l1::constant("ONEDRIVE");
         /// `SERVICENOW`
-        pub const SERVICENOW: l1::Const<Self> = l1::Const::new("SERVICENOW");
+        pub const SERVICENOW: l1::Const<Self> = l1::constant("SERVICENOW");
         /// `DATABASE`
-        pub const DATABASE: l1::Const<Self> = l1::Const::new("DATABASE");
+        pub const DATABASE: l1::Const<Self> = l1::constant("DATABASE");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `CONFLUENCE`
-        pub const CONFLUENCE: l1::Const<Self> = l1::Const::new("CONFLUENCE");
+        pub const CONFLUENCE: l1::Const<Self> = l1::constant("CONFLUENCE");
         /// `GOOGLEDRIVE`
-        pub const GOOGLEDRIVE: l1::Const<Self> = l1::Const::new("GOOGLEDRIVE");
+        pub const GOOGLEDRIVE: l1::Const<Self> = l1::constant("GOOGLEDRIVE");
         /// `WEBCRAWLER`
-        pub const WEBCRAWLER: l1::Const<Self> = l1::Const::new("WEBCRAWLER");
+        pub const WEBCRAWLER: l1::Const<Self> = l1::constant("WEBCRAWLER");
         /// `WORKDOCS`
-        pub const WORKDOCS: l1::Const<Self> = l1::Const::new("WORKDOCS");
+        pub const WORKDOCS: l1::Const<Self> = l1::constant("WORKDOCS");
         /// `TEMPLATE`
-        pub const TEMPLATE: l1::Const<Self> = l1::Const::new("TEMPLATE");
+        pub const TEMPLATE: l1::Const<Self> = l1::constant("TEMPLATE");
     }
 
     /// The kind of `Version`.
@@ -2292,9 +2031,9 @@ pub mod data_source {
 
     impl Version {
         /// `CLOUD`
-        pub const CLOUD: l1::Const<Self> = l1::Const::new("CLOUD");
+        pub const CLOUD: l1::Const<Self> = l1::constant("CLOUD");
         /// `SERVER`
-        pub const SERVER: l1::Const<Self> = l1::Const::new("SERVER");
+        pub const SERVER: l1::Const<Self> = l1::constant("SERVER");
     }
 
     /// The kind of `WebCrawlerMode`.
@@ -2302,16 +2041,15 @@ pub mod data_source {
 
     impl WebCrawlerMode {
         /// `HOST_ONLY`
-        pub const HOST_ONLY: l1::Const<Self> = l1::Const::new("HOST_ONLY");
+        pub const HOST_ONLY: l1::Const<Self> = l1::constant("HOST_ONLY");
         /// `SUBDOMAINS`
-        pub const SUBDOMAINS: l1::Const<Self> = l1::Const::new("SUBDOMAINS");
+        pub const SUBDOMAINS: l1::Const<Self> = l1::constant("SUBDOMAINS");
         /// `EVERYTHING`
-        pub const EVERYTHING: l1::Const<Self> = l1::Const::new("EVERYTHING");
+        pub const EVERYTHING: l1::Const<Self> = l1::constant("EVERYTHING");
     }
 }
 
 /// [`AWS::Kendra::Faq`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kendra-faq.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Faq(l1::Resource);
 
@@ -2322,7 +2060,6 @@ impl Faq {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TIndexId: l1::IntoValue<l1::String>,
         TName: l1::IntoValue<l1::String>,
@@ -2331,40 +2068,38 @@ impl Faq {
     >(
         required: FaqRequired<TIndexId, TName, TRoleArn, TS3Path>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IndexId", required.index_id);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        let new = l1::Resource::with_value(new, "S3Path", required.s3_path);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IndexId", required.index_id), "Name", required.name), "RoleArn", required.role_arn), "S3Path", required.s3_path))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `FileFormat`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn file_format(self, value: impl l1::IntoValue<faq::FileFormat>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FileFormat", value))
+        Self(l1::resource_with(self.0, "FileFormat", value))
     }
 
     /// `LanguageCode`.
-    #[inline]
     #[track_caller]
     pub fn language_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LanguageCode", value))
+        Self(l1::resource_with(self.0, "LanguageCode", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Faq {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2405,8 +2140,22 @@ pub struct FaqRequired<TIndexId, TName, TRoleArn, TS3Path> {
 }
 
 /// Names a placed [`Faq`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FaqRef(l1::Handle);
+
+impl l1::Clone for FaqRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FaqRef {}
+
+impl l1::Debug for FaqRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FaqRef {
     type L1 = Faq;
@@ -2422,21 +2171,21 @@ impl FaqRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kendra::FaqArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::kendra::FaqId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -2450,12 +2199,8 @@ pub mod faq {
 
     impl S3Path {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key))
         }
     }
 
@@ -2471,16 +2216,15 @@ pub mod faq {
 
     impl FileFormat {
         /// `CSV`
-        pub const CSV: l1::Const<Self> = l1::Const::new("CSV");
+        pub const CSV: l1::Const<Self> = l1::constant("CSV");
         /// `CSV_WITH_HEADER`
-        pub const CSV_WITH_HEADER: l1::Const<Self> = l1::Const::new("CSV_WITH_HEADER");
+        pub const CSV_WITH_HEADER: l1::Const<Self> = l1::constant("CSV_WITH_HEADER");
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
     }
 }
 
 /// [`AWS::Kendra::FeaturedResultsSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kendra-featuredresultsset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FeaturedResultsSet(l1::Resource);
 
@@ -2491,47 +2235,45 @@ impl FeaturedResultsSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(featured_results_set_name: impl l1::IntoValue<l1::String>, index_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FeaturedResultsSetName", featured_results_set_name);
-        let new = l1::Resource::with_value(new, "IndexId", index_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FeaturedResultsSetName", featured_results_set_name), "IndexId", index_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `FeaturedDocuments`.
-    #[inline]
     #[track_caller]
     pub fn featured_documents(self, value: impl l1::IntoValue<l1::List<featured_results_set::FeaturedDocument>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FeaturedDocuments", value))
+        Self(l1::resource_with(self.0, "FeaturedDocuments", value))
     }
 
     /// `QueryTexts`.
-    #[inline]
     #[track_caller]
     pub fn query_texts(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QueryTexts", value))
+        Self(l1::resource_with(self.0, "QueryTexts", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<featured_results_set::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FeaturedResultsSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2560,8 +2302,22 @@ impl l1::Construct for FeaturedResultsSet {
 }
 
 /// Names a placed [`FeaturedResultsSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FeaturedResultsSetRef(l1::Handle);
+
+impl l1::Clone for FeaturedResultsSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FeaturedResultsSetRef {}
+
+impl l1::Debug for FeaturedResultsSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FeaturedResultsSetRef {
     type L1 = FeaturedResultsSet;
@@ -2577,14 +2333,14 @@ impl FeaturedResultsSetRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kendra::FeaturedResultsSetArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `FeaturedResultsSetId`.
     #[must_use]
     #[inline]
     pub fn featured_results_set_id(self) -> l1::Attr<kinds::kendra::FeaturedResultsSetId> {
-        l1::Attr::new(self.0, l1::Some("FeaturedResultsSetId"))
+        l1::attr(self.0, l1::Some("FeaturedResultsSetId"))
     }
 }
 
@@ -2600,13 +2356,12 @@ pub mod featured_results_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
     }
 
@@ -2622,14 +2377,13 @@ pub mod featured_results_set {
 
     impl Status {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `INACTIVE`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("INACTIVE");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("INACTIVE");
     }
 }
 
 /// [`AWS::Kendra::Index`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kendra-index.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Index(l1::Resource);
 
@@ -2640,62 +2394,57 @@ impl Index {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(edition: impl l1::IntoValue<index::Edition>, name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Edition", edition);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Edition", edition), "Name", name), "RoleArn", role_arn))
     }
 
     /// `CapacityUnits`.
-    #[inline]
     #[track_caller]
     pub fn capacity_units(self, value: impl l1::IntoValue<index::CapacityUnitsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapacityUnits", value))
+        Self(l1::resource_with(self.0, "CapacityUnits", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DocumentMetadataConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn document_metadata_configurations(self, value: impl l1::IntoValue<l1::List<index::DocumentMetadataConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DocumentMetadataConfigurations", value))
+        Self(l1::resource_with(self.0, "DocumentMetadataConfigurations", value))
     }
 
     /// `ServerSideEncryptionConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn server_side_encryption_configuration(self, value: impl l1::IntoValue<index::ServerSideEncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerSideEncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "ServerSideEncryptionConfiguration", value))
     }
 
     /// `UserContextPolicy`.
-    #[inline]
     #[track_caller]
     pub fn user_context_policy(self, value: impl l1::IntoValue<index::UserContextPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserContextPolicy", value))
+        Self(l1::resource_with(self.0, "UserContextPolicy", value))
     }
 
     /// `UserTokenConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn user_token_configurations(self, value: impl l1::IntoValue<l1::List<index::UserTokenConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserTokenConfigurations", value))
+        Self(l1::resource_with(self.0, "UserTokenConfigurations", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Index {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2724,8 +2473,22 @@ impl l1::Construct for Index {
 }
 
 /// Names a placed [`Index`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IndexRef(l1::Handle);
+
+impl l1::Clone for IndexRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IndexRef {}
+
+impl l1::Debug for IndexRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IndexRef {
     type L1 = Index;
@@ -2741,14 +2504,14 @@ impl IndexRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::kendra::IndexId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kendra::IndexArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -2764,12 +2527,8 @@ pub mod index {
 
     impl CapacityUnitsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(query_capacity_units: impl l1::IntoValue<i64>, storage_capacity_units: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QueryCapacityUnits", query_capacity_units);
-            let new = l1::Object::with_value(new, "StorageCapacityUnits", storage_capacity_units);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "QueryCapacityUnits", query_capacity_units), "StorageCapacityUnits", storage_capacity_units))
         }
     }
 
@@ -2786,24 +2545,18 @@ pub mod index {
 
     impl DocumentMetadataConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Type", r#type))
         }
 
         /// `Relevance`.
-        #[inline]
         pub fn relevance(self, value: impl l1::IntoValue<Relevance>) -> Self {
-            Self(l1::Object::with_value(self.0, "Relevance", value))
+            Self(l1::object_with(self.0, "Relevance", value))
         }
 
         /// `Search`.
-        #[inline]
         pub fn search(self, value: impl l1::IntoValue<Search>) -> Self {
-            Self(l1::Object::with_value(self.0, "Search", value))
+            Self(l1::object_with(self.0, "Search", value))
         }
     }
 
@@ -2820,12 +2573,8 @@ pub mod index {
 
     impl JsonTokenTypeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(group_attribute_field: impl l1::IntoValue<l1::String>, user_name_attribute_field: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GroupAttributeField", group_attribute_field);
-            let new = l1::Object::with_value(new, "UserNameAttributeField", user_name_attribute_field);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "GroupAttributeField", group_attribute_field), "UserNameAttributeField", user_name_attribute_field))
         }
     }
 
@@ -2842,47 +2591,38 @@ pub mod index {
 
     impl JwtTokenTypeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(key_location: impl l1::IntoValue<KeyLocation>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KeyLocation", key_location);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KeyLocation", key_location))
         }
 
         /// `ClaimRegex`.
-        #[inline]
         pub fn claim_regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClaimRegex", value))
+            Self(l1::object_with(self.0, "ClaimRegex", value))
         }
 
         /// `GroupAttributeField`.
-        #[inline]
         pub fn group_attribute_field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupAttributeField", value))
+            Self(l1::object_with(self.0, "GroupAttributeField", value))
         }
 
         /// `Issuer`.
-        #[inline]
         pub fn issuer(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Issuer", value))
+            Self(l1::object_with(self.0, "Issuer", value))
         }
 
         /// `SecretManagerArn`.
-        #[inline]
         pub fn secret_manager_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretManagerArn", value))
+            Self(l1::object_with(self.0, "SecretManagerArn", value))
         }
 
         /// `URL`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "URL", value))
+            Self(l1::object_with(self.0, "URL", value))
         }
 
         /// `UserNameAttributeField`.
-        #[inline]
         pub fn user_name_attribute_field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserNameAttributeField", value))
+            Self(l1::object_with(self.0, "UserNameAttributeField", value))
         }
     }
 
@@ -2901,37 +2641,32 @@ pub mod index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Duration`.
-        #[inline]
         pub fn duration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Duration", value))
+            Self(l1::object_with(self.0, "Duration", value))
         }
 
         /// `Freshness`.
-        #[inline]
         pub fn freshness(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Freshness", value))
+            Self(l1::object_with(self.0, "Freshness", value))
         }
 
         /// `Importance`.
-        #[inline]
         pub fn importance(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Importance", value))
+            Self(l1::object_with(self.0, "Importance", value))
         }
 
         /// `RankOrder`.
-        #[inline]
         pub fn rank_order(self, value: impl l1::IntoValue<RankOrder>) -> Self {
-            Self(l1::Object::with_value(self.0, "RankOrder", value))
+            Self(l1::object_with(self.0, "RankOrder", value))
         }
 
         /// `ValueImportanceItems`.
-        #[inline]
         pub fn value_importance_items(self, value: impl l1::IntoValue<l1::List<ValueImportanceItem>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValueImportanceItems", value))
+            Self(l1::object_with(self.0, "ValueImportanceItems", value))
         }
     }
 
@@ -2950,31 +2685,27 @@ pub mod index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Displayable`.
-        #[inline]
         pub fn displayable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Displayable", value))
+            Self(l1::object_with(self.0, "Displayable", value))
         }
 
         /// `Facetable`.
-        #[inline]
         pub fn facetable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Facetable", value))
+            Self(l1::object_with(self.0, "Facetable", value))
         }
 
         /// `Searchable`.
-        #[inline]
         pub fn searchable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Searchable", value))
+            Self(l1::object_with(self.0, "Searchable", value))
         }
 
         /// `Sortable`.
-        #[inline]
         pub fn sortable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sortable", value))
+            Self(l1::object_with(self.0, "Sortable", value))
         }
     }
 
@@ -2993,13 +2724,12 @@ pub mod index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -3018,19 +2748,17 @@ pub mod index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `JsonTokenTypeConfiguration`.
-        #[inline]
         pub fn json_token_type_configuration(self, value: impl l1::IntoValue<JsonTokenTypeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "JsonTokenTypeConfiguration", value))
+            Self(l1::object_with(self.0, "JsonTokenTypeConfiguration", value))
         }
 
         /// `JwtTokenTypeConfiguration`.
-        #[inline]
         pub fn jwt_token_type_configuration(self, value: impl l1::IntoValue<JwtTokenTypeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "JwtTokenTypeConfiguration", value))
+            Self(l1::object_with(self.0, "JwtTokenTypeConfiguration", value))
         }
     }
 
@@ -3049,19 +2777,17 @@ pub mod index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -3077,11 +2803,11 @@ pub mod index {
 
     impl Edition {
         /// `DEVELOPER_EDITION`
-        pub const DEVELOPER_EDITION: l1::Const<Self> = l1::Const::new("DEVELOPER_EDITION");
+        pub const DEVELOPER_EDITION: l1::Const<Self> = l1::constant("DEVELOPER_EDITION");
         /// `ENTERPRISE_EDITION`
-        pub const ENTERPRISE_EDITION: l1::Const<Self> = l1::Const::new("ENTERPRISE_EDITION");
+        pub const ENTERPRISE_EDITION: l1::Const<Self> = l1::constant("ENTERPRISE_EDITION");
         /// `GEN_AI_ENTERPRISE_EDITION`
-        pub const GEN_AI_ENTERPRISE_EDITION: l1::Const<Self> = l1::Const::new("GEN_AI_ENTERPRISE_EDITION");
+        pub const GEN_AI_ENTERPRISE_EDITION: l1::Const<Self> = l1::constant("GEN_AI_ENTERPRISE_EDITION");
     }
 
     /// The kind of `KeyLocation`.
@@ -3089,9 +2815,9 @@ pub mod index {
 
     impl KeyLocation {
         /// `URL`
-        pub const URL: l1::Const<Self> = l1::Const::new("URL");
+        pub const URL: l1::Const<Self> = l1::constant("URL");
         /// `SECRET_MANAGER`
-        pub const SECRET_MANAGER: l1::Const<Self> = l1::Const::new("SECRET_MANAGER");
+        pub const SECRET_MANAGER: l1::Const<Self> = l1::constant("SECRET_MANAGER");
     }
 
     /// The kind of `RankOrder`.
@@ -3099,9 +2825,9 @@ pub mod index {
 
     impl RankOrder {
         /// `ASCENDING`
-        pub const ASCENDING: l1::Const<Self> = l1::Const::new("ASCENDING");
+        pub const ASCENDING: l1::Const<Self> = l1::constant("ASCENDING");
         /// `DESCENDING`
-        pub const DESCENDING: l1::Const<Self> = l1::Const::new("DESCENDING");
+        pub const DESCENDING: l1::Const<Self> = l1::constant("DESCENDING");
     }
 
     /// The kind of `Type`.
@@ -3109,13 +2835,13 @@ pub mod index {
 
     impl Type {
         /// `STRING_VALUE`
-        pub const STRING_VALUE: l1::Const<Self> = l1::Const::new("STRING_VALUE");
+        pub const STRING_VALUE: l1::Const<Self> = l1::constant("STRING_VALUE");
         /// `STRING_LIST_VALUE`
-        pub const STRING_LIST_VALUE: l1::Const<Self> = l1::Const::new("STRING_LIST_VALUE");
+        pub const STRING_LIST_VALUE: l1::Const<Self> = l1::constant("STRING_LIST_VALUE");
         /// `LONG_VALUE`
-        pub const LONG_VALUE: l1::Const<Self> = l1::Const::new("LONG_VALUE");
+        pub const LONG_VALUE: l1::Const<Self> = l1::constant("LONG_VALUE");
         /// `DATE_VALUE`
-        pub const DATE_VALUE: l1::Const<Self> = l1::Const::new("DATE_VALUE");
+        pub const DATE_VALUE: l1::Const<Self> = l1::constant("DATE_VALUE");
     }
 
     /// The kind of `UserContextPolicy`.
@@ -3123,14 +2849,13 @@ pub mod index {
 
     impl UserContextPolicy {
         /// `ATTRIBUTE_FILTER`
-        pub const ATTRIBUTE_FILTER: l1::Const<Self> = l1::Const::new("ATTRIBUTE_FILTER");
+        pub const ATTRIBUTE_FILTER: l1::Const<Self> = l1::constant("ATTRIBUTE_FILTER");
         /// `USER_TOKEN`
-        pub const USER_TOKEN: l1::Const<Self> = l1::Const::new("USER_TOKEN");
+        pub const USER_TOKEN: l1::Const<Self> = l1::constant("USER_TOKEN");
     }
 }
 
 /// [`AWS::Kendra::QuerySuggestionsBlockList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kendra-querysuggestionsblocklist.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct QuerySuggestionsBlockList(l1::Resource);
 
@@ -3141,7 +2866,6 @@ impl QuerySuggestionsBlockList {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TIndexId: l1::IntoValue<l1::String>,
         TName: l1::IntoValue<l1::String>,
@@ -3150,26 +2874,26 @@ impl QuerySuggestionsBlockList {
     >(
         required: QuerySuggestionsBlockListRequired<TIndexId, TName, TRoleArn, TSourceS3Path>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IndexId", required.index_id);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        let new = l1::Resource::with_value(new, "SourceS3Path", required.source_s3_path);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IndexId", required.index_id), "Name", required.name), "RoleArn", required.role_arn), "SourceS3Path", required.source_s3_path))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for QuerySuggestionsBlockList {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3210,8 +2934,22 @@ pub struct QuerySuggestionsBlockListRequired<TIndexId, TName, TRoleArn, TSourceS
 }
 
 /// Names a placed [`QuerySuggestionsBlockList`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct QuerySuggestionsBlockListRef(l1::Handle);
+
+impl l1::Clone for QuerySuggestionsBlockListRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for QuerySuggestionsBlockListRef {}
+
+impl l1::Debug for QuerySuggestionsBlockListRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for QuerySuggestionsBlockListRef {
     type L1 = QuerySuggestionsBlockList;
@@ -3227,14 +2965,14 @@ impl QuerySuggestionsBlockListRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kendra::QuerySuggestionsBlockListArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::kendra::QuerySuggestionsBlockListId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -3246,7 +2984,6 @@ pub mod query_suggestions_block_list {
 }
 
 /// [`AWS::Kendra::Thesaurus`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kendra-thesaurus.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Thesaurus(l1::Resource);
 
@@ -3257,7 +2994,6 @@ impl Thesaurus {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TIndexId: l1::IntoValue<l1::String>,
         TName: l1::IntoValue<l1::String>,
@@ -3266,26 +3002,26 @@ impl Thesaurus {
     >(
         required: ThesaurusRequired<TIndexId, TName, TRoleArn, TSourceS3Path>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IndexId", required.index_id);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        let new = l1::Resource::with_value(new, "SourceS3Path", required.source_s3_path);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IndexId", required.index_id), "Name", required.name), "RoleArn", required.role_arn), "SourceS3Path", required.source_s3_path))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Thesaurus {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3326,8 +3062,22 @@ pub struct ThesaurusRequired<TIndexId, TName, TRoleArn, TSourceS3Path> {
 }
 
 /// Names a placed [`Thesaurus`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ThesaurusRef(l1::Handle);
+
+impl l1::Clone for ThesaurusRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ThesaurusRef {}
+
+impl l1::Debug for ThesaurusRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ThesaurusRef {
     type L1 = Thesaurus;
@@ -3343,14 +3093,14 @@ impl ThesaurusRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kendra::ThesaurusArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::kendra::ThesaurusId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 

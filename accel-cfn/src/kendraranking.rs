@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::kendraranking::*;
 
 /// [`AWS::KendraRanking::ExecutionPlan`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kendraranking-executionplan.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ExecutionPlan(l1::Resource);
 
@@ -19,32 +18,33 @@ impl ExecutionPlan {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `CapacityUnits`.
-    #[inline]
     #[track_caller]
     pub fn capacity_units(self, value: impl l1::IntoValue<execution_plan::CapacityUnitsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapacityUnits", value))
+        Self(l1::resource_with(self.0, "CapacityUnits", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ExecutionPlan {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -73,8 +73,22 @@ impl l1::Construct for ExecutionPlan {
 }
 
 /// Names a placed [`ExecutionPlan`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ExecutionPlanRef(l1::Handle);
+
+impl l1::Clone for ExecutionPlanRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ExecutionPlanRef {}
+
+impl l1::Debug for ExecutionPlanRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ExecutionPlanRef {
     type L1 = ExecutionPlan;
@@ -90,14 +104,14 @@ impl ExecutionPlanRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::kendraranking::ExecutionPlanId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kendraranking::ExecutionPlanArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -111,11 +125,8 @@ pub mod execution_plan {
 
     impl CapacityUnitsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(rescore_capacity_units: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RescoreCapacityUnits", rescore_capacity_units);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RescoreCapacityUnits", rescore_capacity_units))
         }
     }
 

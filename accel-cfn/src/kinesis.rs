@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::kinesis::*;
 
 /// [`AWS::Kinesis::Channel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-channel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Channel(l1::Resource);
 
@@ -19,48 +18,45 @@ impl Channel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(channel_name: impl l1::IntoValue<l1::String>, service_execution_role_arn: impl l1::IntoValue<l1::String>, stream_configuration_list: impl l1::IntoValue<l1::List<channel::StreamConfiguration>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ChannelName", channel_name);
-        let new = l1::Resource::with_value(new, "ServiceExecutionRoleARN", service_execution_role_arn);
-        let new = l1::Resource::with_value(new, "StreamConfigurationList", stream_configuration_list);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ChannelName", channel_name), "ServiceExecutionRoleARN", service_execution_role_arn), "StreamConfigurationList", stream_configuration_list))
     }
 
     /// `EncryptionConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_configuration(self, value: impl l1::IntoValue<channel::EncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "EncryptionConfiguration", value))
     }
 
     /// `LoggingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn logging_configuration(self, value: impl l1::IntoValue<channel::LoggingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingConfiguration", value))
+        Self(l1::resource_with(self.0, "LoggingConfiguration", value))
     }
 
     /// `S3DestinationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn s3_destination_configuration(self, value: impl l1::IntoValue<channel::S3DestinationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3DestinationConfiguration", value))
+        Self(l1::resource_with(self.0, "S3DestinationConfiguration", value))
     }
 
     /// `S3TablesDestinationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn s3_tables_destination_configuration(self, value: impl l1::IntoValue<channel::S3TablesDestinationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3TablesDestinationConfiguration", value))
+        Self(l1::resource_with(self.0, "S3TablesDestinationConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Channel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -89,8 +85,22 @@ impl l1::Construct for Channel {
 }
 
 /// Names a placed [`Channel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChannelRef(l1::Handle);
+
+impl l1::Clone for ChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChannelRef {}
+
+impl l1::Debug for ChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChannelRef {
     type L1 = Channel;
@@ -106,35 +116,35 @@ impl ChannelRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kinesis::ChannelArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ChannelARN`.
     #[must_use]
     #[inline]
     pub fn channel_arn(self) -> l1::Attr<kinds::kinesis::ChannelArn> {
-        l1::Attr::new(self.0, l1::Some("ChannelARN"))
+        l1::attr(self.0, l1::Some("ChannelARN"))
     }
 
     /// `ChannelCreationTimestamp`.
     #[must_use]
     #[inline]
     pub fn channel_creation_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ChannelCreationTimestamp"))
+        l1::attr(self.0, l1::Some("ChannelCreationTimestamp"))
     }
 
     /// `ChannelId`.
     #[must_use]
     #[inline]
     pub fn channel_id(self) -> l1::Attr<kinds::kinesis::ChannelId> {
-        l1::Attr::new(self.0, l1::Some("ChannelId"))
+        l1::attr(self.0, l1::Some("ChannelId"))
     }
 
     /// `ChannelStatus`.
     #[must_use]
     #[inline]
     pub fn channel_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ChannelStatus"))
+        l1::attr(self.0, l1::Some("ChannelStatus"))
     }
 }
 
@@ -148,23 +158,18 @@ pub mod channel {
 
     impl CloudWatchLogsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `LogGroupName`.
-        #[inline]
         pub fn log_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupName", value))
+            Self(l1::object_with(self.0, "LogGroupName", value))
         }
 
         /// `LogStreamName`.
-        #[inline]
         pub fn log_stream_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogStreamName", value))
+            Self(l1::object_with(self.0, "LogStreamName", value))
         }
     }
 
@@ -181,18 +186,13 @@ pub mod channel {
 
     impl DeadLetterQueueS3Configuration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_arn: impl l1::IntoValue<l1::String>, expected_bucket_owner: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketARN", bucket_arn);
-            let new = l1::Object::with_value(new, "ExpectedBucketOwner", expected_bucket_owner);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketARN", bucket_arn), "ExpectedBucketOwner", expected_bucket_owner))
         }
 
         /// `ErrorOutputPrefix`.
-        #[inline]
         pub fn error_output_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorOutputPrefix", value))
+            Self(l1::object_with(self.0, "ErrorOutputPrefix", value))
         }
     }
 
@@ -209,12 +209,8 @@ pub mod channel {
 
     impl EncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_type: impl l1::IntoValue<EncryptionType>, key_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionType", encryption_type);
-            let new = l1::Object::with_value(new, "KeyId", key_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EncryptionType", encryption_type), "KeyId", key_id))
         }
     }
 
@@ -231,11 +227,8 @@ pub mod channel {
 
     impl LoggingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(cloud_watch_logs: impl l1::IntoValue<CloudWatchLogsConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CloudWatchLogs", cloud_watch_logs);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CloudWatchLogs", cloud_watch_logs))
         }
     }
 
@@ -252,12 +245,8 @@ pub mod channel {
 
     impl PartitionField {
         /// With what is required.
-        #[inline]
         pub fn new(source_name: impl l1::IntoValue<l1::String>, transform: impl l1::IntoValue<Transform>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceName", source_name);
-            let new = l1::Object::with_value(new, "Transform", transform);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SourceName", source_name), "Transform", transform))
         }
     }
 
@@ -274,11 +263,8 @@ pub mod channel {
 
     impl PartitionSpec {
         /// With what is required.
-        #[inline]
         pub fn new(partition_fields: impl l1::IntoValue<l1::List<PartitionField>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PartitionFields", partition_fields);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PartitionFields", partition_fields))
         }
     }
 
@@ -295,17 +281,13 @@ pub mod channel {
 
     impl RecordConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(record_format_type: impl l1::IntoValue<RecordFormatType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordFormatType", record_format_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RecordFormatType", record_format_type))
         }
 
         /// `GSRSchemaARN`.
-        #[inline]
         pub fn gsr_schema_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GSRSchemaARN", value))
+            Self(l1::object_with(self.0, "GSRSchemaARN", value))
         }
     }
 
@@ -322,23 +304,18 @@ pub mod channel {
 
     impl S3DestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(storage_configuration: impl l1::IntoValue<S3StorageConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StorageConfiguration", storage_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StorageConfiguration", storage_configuration))
         }
 
         /// `DataFreshnessInSeconds`.
-        #[inline]
         pub fn data_freshness_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataFreshnessInSeconds", value))
+            Self(l1::object_with(self.0, "DataFreshnessInSeconds", value))
         }
 
         /// `DeadLetterQueueS3Configuration`. A change replaces the resource.
-        #[inline]
         pub fn dead_letter_queue_s3_configuration(self, value: impl l1::IntoValue<DeadLetterQueueS3Configuration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeadLetterQueueS3Configuration", value))
+            Self(l1::object_with(self.0, "DeadLetterQueueS3Configuration", value))
         }
     }
 
@@ -355,25 +332,18 @@ pub mod channel {
 
     impl S3StorageConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_arn: impl l1::IntoValue<l1::String>, compression_type: impl l1::IntoValue<S3StorageConfigurationCompressionType>, expected_bucket_owner: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketARN", bucket_arn);
-            let new = l1::Object::with_value(new, "CompressionType", compression_type);
-            let new = l1::Object::with_value(new, "ExpectedBucketOwner", expected_bucket_owner);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "BucketARN", bucket_arn), "CompressionType", compression_type), "ExpectedBucketOwner", expected_bucket_owner))
         }
 
         /// `OutputKeyTemplate`.
-        #[inline]
         pub fn output_key_template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputKeyTemplate", value))
+            Self(l1::object_with(self.0, "OutputKeyTemplate", value))
         }
 
         /// `StorageClass`.
-        #[inline]
         pub fn storage_class(self, value: impl l1::IntoValue<StorageClass>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageClass", value))
+            Self(l1::object_with(self.0, "StorageClass", value))
         }
     }
 
@@ -390,7 +360,6 @@ pub mod channel {
 
     impl S3TableConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCompressionType: l1::IntoValue<S3TableConfigurationCompressionType>,
             TNamespace: l1::IntoValue<l1::String>,
@@ -399,18 +368,12 @@ pub mod channel {
         >(
             required: S3TableConfigurationRequired<TCompressionType, TNamespace, TTableBucketArn, TTableName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CompressionType", required.compression_type);
-            let new = l1::Object::with_value(new, "Namespace", required.namespace);
-            let new = l1::Object::with_value(new, "TableBucketARN", required.table_bucket_arn);
-            let new = l1::Object::with_value(new, "TableName", required.table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CompressionType", required.compression_type), "Namespace", required.namespace), "TableBucketARN", required.table_bucket_arn), "TableName", required.table_name))
         }
 
         /// `PartitionSpec`.
-        #[inline]
         pub fn partition_spec(self, value: impl l1::IntoValue<PartitionSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartitionSpec", value))
+            Self(l1::object_with(self.0, "PartitionSpec", value))
         }
     }
 
@@ -439,18 +402,13 @@ pub mod channel {
 
     impl S3TablesDestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(dead_letter_queue_s3_configuration: impl l1::IntoValue<DeadLetterQueueS3Configuration>, s3_tables_configuration_list: impl l1::IntoValue<l1::List<S3TableConfiguration>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeadLetterQueueS3Configuration", dead_letter_queue_s3_configuration);
-            let new = l1::Object::with_value(new, "S3TablesConfigurationList", s3_tables_configuration_list);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DeadLetterQueueS3Configuration", dead_letter_queue_s3_configuration), "S3TablesConfigurationList", s3_tables_configuration_list))
         }
 
         /// `DataFreshnessInSeconds`.
-        #[inline]
         pub fn data_freshness_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataFreshnessInSeconds", value))
+            Self(l1::object_with(self.0, "DataFreshnessInSeconds", value))
         }
     }
 
@@ -467,12 +425,8 @@ pub mod channel {
 
     impl StreamConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(record_configuration: impl l1::IntoValue<RecordConfiguration>, stream_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordConfiguration", record_configuration);
-            let new = l1::Object::with_value(new, "StreamARN", stream_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RecordConfiguration", record_configuration), "StreamARN", stream_arn))
         }
     }
 
@@ -488,7 +442,7 @@ pub mod channel {
 
     impl EncryptionType {
         /// `KMS`
-        pub const KMS: l1::Const<Self> = l1::Const::new("KMS");
+        pub const KMS: l1::Const<Self> = l1::constant("KMS");
     }
 
     /// The kind of `RecordFormatType`.
@@ -496,13 +450,13 @@ pub mod channel {
 
     impl RecordFormatType {
         /// `GSR_JSON`
-        pub const GSR_JSON: l1::Const<Self> = l1::Const::new("GSR_JSON");
+        pub const GSR_JSON: l1::Const<Self> = l1::constant("GSR_JSON");
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `BYTE_ARRAY`
-        pub const BYTE_ARRAY: l1::Const<Self> = l1::Const::new("BYTE_ARRAY");
+        pub const BYTE_ARRAY: l1::Const<Self> = l1::constant("BYTE_ARRAY");
     }
 
     /// The kind of `CompressionType`.
@@ -510,11 +464,11 @@ pub mod channel {
 
     impl S3StorageConfigurationCompressionType {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `GZIP`
-        pub const GZIP: l1::Const<Self> = l1::Const::new("GZIP");
+        pub const GZIP: l1::Const<Self> = l1::constant("GZIP");
         /// `ZSTD`
-        pub const ZSTD: l1::Const<Self> = l1::Const::new("ZSTD");
+        pub const ZSTD: l1::Const<Self> = l1::constant("ZSTD");
     }
 
     /// The kind of `CompressionType`.
@@ -522,11 +476,11 @@ pub mod channel {
 
     impl S3TableConfigurationCompressionType {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `ZSTD`
-        pub const ZSTD: l1::Const<Self> = l1::Const::new("ZSTD");
+        pub const ZSTD: l1::Const<Self> = l1::constant("ZSTD");
         /// `SNAPPY`
-        pub const SNAPPY: l1::Const<Self> = l1::Const::new("SNAPPY");
+        pub const SNAPPY: l1::Const<Self> = l1::constant("SNAPPY");
     }
 
     /// The kind of `StorageClass`.
@@ -534,11 +488,11 @@ pub mod channel {
 
     impl StorageClass {
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
         /// `INTELLIGENT_TIERING`
-        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::Const::new("INTELLIGENT_TIERING");
+        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::constant("INTELLIGENT_TIERING");
         /// `GLACIER_IR`
-        pub const GLACIER_IR: l1::Const<Self> = l1::Const::new("GLACIER_IR");
+        pub const GLACIER_IR: l1::Const<Self> = l1::constant("GLACIER_IR");
     }
 
     /// The kind of `Transform`.
@@ -546,12 +500,11 @@ pub mod channel {
 
     impl Transform {
         /// `TIME_HOUR`
-        pub const TIME_HOUR: l1::Const<Self> = l1::Const::new("TIME_HOUR");
+        pub const TIME_HOUR: l1::Const<Self> = l1::constant("TIME_HOUR");
     }
 }
 
 /// [`AWS::Kinesis::ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-resourcepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourcePolicy(l1::Resource);
 
@@ -562,12 +515,15 @@ impl ResourcePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_arn: impl l1::IntoValue<kinds::kinesis::StreamArnOrStreamConsumerArn>, resource_policy: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourceArn", resource_arn);
-        let new = l1::Resource::with_value(new, "ResourcePolicy", resource_policy);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourceArn", resource_arn), "ResourcePolicy", resource_policy))
+    }
+}
+
+impl l1::Clone for ResourcePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -596,8 +552,22 @@ impl l1::Construct for ResourcePolicy {
 }
 
 /// Names a placed [`ResourcePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourcePolicyRef(l1::Handle);
+
+impl l1::Clone for ResourcePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourcePolicyRef {}
+
+impl l1::Debug for ResourcePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourcePolicyRef {
     type L1 = ResourcePolicy;
@@ -613,12 +583,11 @@ impl ResourcePolicyRef {
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Kinesis::Stream`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-stream.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Stream(l1::Resource);
 
@@ -631,70 +600,68 @@ impl Stream {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DesiredShardLevelMetrics`.
-    #[inline]
     #[track_caller]
     pub fn desired_shard_level_metrics(self, value: impl l1::IntoValue<l1::List<stream::DesiredShardLevelMetrics>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DesiredShardLevelMetrics", value))
+        Self(l1::resource_with(self.0, "DesiredShardLevelMetrics", value))
     }
 
     /// `MaxRecordSizeInKiB`.
-    #[inline]
     #[track_caller]
     pub fn max_record_size_in_kib(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxRecordSizeInKiB", value))
+        Self(l1::resource_with(self.0, "MaxRecordSizeInKiB", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `RetentionPeriodHours`.
-    #[inline]
     #[track_caller]
     pub fn retention_period_hours(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetentionPeriodHours", value))
+        Self(l1::resource_with(self.0, "RetentionPeriodHours", value))
     }
 
     /// `ShardCount`.
-    #[inline]
     #[track_caller]
     pub fn shard_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ShardCount", value))
+        Self(l1::resource_with(self.0, "ShardCount", value))
     }
 
     /// `StreamEncryption`.
-    #[inline]
     #[track_caller]
     pub fn stream_encryption(self, value: impl l1::IntoValue<stream::StreamEncryption>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StreamEncryption", value))
+        Self(l1::resource_with(self.0, "StreamEncryption", value))
     }
 
     /// `StreamModeDetails`.
-    #[inline]
     #[track_caller]
     pub fn stream_mode_details(self, value: impl l1::IntoValue<stream::StreamModeDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StreamModeDetails", value))
+        Self(l1::resource_with(self.0, "StreamModeDetails", value))
     }
 
     /// `WarmThroughputMiBps`.
-    #[inline]
     #[track_caller]
     pub fn warm_throughput_mibps(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WarmThroughputMiBps", value))
+        Self(l1::resource_with(self.0, "WarmThroughputMiBps", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Stream {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -723,8 +690,22 @@ impl l1::Construct for Stream {
 }
 
 /// Names a placed [`Stream`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StreamRef(l1::Handle);
+
+impl l1::Clone for StreamRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StreamRef {}
+
+impl l1::Debug for StreamRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StreamRef {
     type L1 = Stream;
@@ -740,21 +721,21 @@ impl StreamRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::kinesis::StreamName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kinesis::StreamArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `WarmThroughputObject`.
     #[must_use]
     #[inline]
     pub fn warm_throughput_object(self) -> l1::Attr<stream::WarmThroughputObject> {
-        l1::Attr::new(self.0, l1::Some("WarmThroughputObject"))
+        l1::attr(self.0, l1::Some("WarmThroughputObject"))
     }
 }
 
@@ -772,12 +753,8 @@ pub mod stream {
 
     impl StreamEncryption {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_type: impl l1::IntoValue<EncryptionType>, key_id: impl l1::IntoValue<kinds::kms::KeyArnOrKeyId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionType", encryption_type);
-            let new = l1::Object::with_value(new, "KeyId", key_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EncryptionType", encryption_type), "KeyId", key_id))
         }
     }
 
@@ -794,11 +771,8 @@ pub mod stream {
 
     impl StreamModeDetails {
         /// With what is required.
-        #[inline]
         pub fn new(stream_mode: impl l1::IntoValue<StreamMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StreamMode", stream_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StreamMode", stream_mode))
         }
     }
 
@@ -817,19 +791,17 @@ pub mod stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CurrentMiBps`.
-        #[inline]
         pub fn current_mibps(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CurrentMiBps", value))
+            Self(l1::object_with(self.0, "CurrentMiBps", value))
         }
 
         /// `TargetMiBps`.
-        #[inline]
         pub fn target_mibps(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetMiBps", value))
+            Self(l1::object_with(self.0, "TargetMiBps", value))
         }
     }
 
@@ -845,21 +817,21 @@ pub mod stream {
 
     impl DesiredShardLevelMetrics {
         /// `IncomingBytes`
-        pub const INCOMING_BYTES: l1::Const<Self> = l1::Const::new("IncomingBytes");
+        pub const INCOMING_BYTES: l1::Const<Self> = l1::constant("IncomingBytes");
         /// `IncomingRecords`
-        pub const INCOMING_RECORDS: l1::Const<Self> = l1::Const::new("IncomingRecords");
+        pub const INCOMING_RECORDS: l1::Const<Self> = l1::constant("IncomingRecords");
         /// `OutgoingBytes`
-        pub const OUTGOING_BYTES: l1::Const<Self> = l1::Const::new("OutgoingBytes");
+        pub const OUTGOING_BYTES: l1::Const<Self> = l1::constant("OutgoingBytes");
         /// `OutgoingRecords`
-        pub const OUTGOING_RECORDS: l1::Const<Self> = l1::Const::new("OutgoingRecords");
+        pub const OUTGOING_RECORDS: l1::Const<Self> = l1::constant("OutgoingRecords");
         /// `WriteProvisionedThroughputExceeded`
-        pub const WRITE_PROVISIONED_THROUGHPUT_EXCEEDED: l1::Const<Self> = l1::Const::new("WriteProvisionedThroughputExceeded");
+        pub const WRITE_PROVISIONED_THROUGHPUT_EXCEEDED: l1::Const<Self> = l1::constant("WriteProvisionedThroughputExceeded");
         /// `ReadProvisionedThroughputExceeded`
-        pub const READ_PROVISIONED_THROUGHPUT_EXCEEDED: l1::Const<Self> = l1::Const::new("ReadProvisionedThroughputExceeded");
+        pub const READ_PROVISIONED_THROUGHPUT_EXCEEDED: l1::Const<Self> = l1::constant("ReadProvisionedThroughputExceeded");
         /// `IteratorAgeMilliseconds`
-        pub const ITERATOR_AGE_MILLISECONDS: l1::Const<Self> = l1::Const::new("IteratorAgeMilliseconds");
+        pub const ITERATOR_AGE_MILLISECONDS: l1::Const<Self> = l1::constant("IteratorAgeMilliseconds");
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
     }
 
     /// The kind of `StreamMode`.
@@ -867,14 +839,13 @@ pub mod stream {
 
     impl StreamMode {
         /// `ON_DEMAND`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("ON_DEMAND");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("ON_DEMAND");
         /// `PROVISIONED`
-        pub const PROVISIONED: l1::Const<Self> = l1::Const::new("PROVISIONED");
+        pub const PROVISIONED: l1::Const<Self> = l1::constant("PROVISIONED");
     }
 }
 
 /// [`AWS::Kinesis::StreamConsumer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesis-streamconsumer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StreamConsumer(l1::Resource);
 
@@ -885,19 +856,21 @@ impl StreamConsumer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(consumer_name: impl l1::IntoValue<l1::String>, stream_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConsumerName", consumer_name);
-        let new = l1::Resource::with_value(new, "StreamARN", stream_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConsumerName", consumer_name), "StreamARN", stream_arn))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for StreamConsumer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -926,8 +899,22 @@ impl l1::Construct for StreamConsumer {
 }
 
 /// Names a placed [`StreamConsumer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StreamConsumerRef(l1::Handle);
+
+impl l1::Clone for StreamConsumerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StreamConsumerRef {}
+
+impl l1::Debug for StreamConsumerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StreamConsumerRef {
     type L1 = StreamConsumer;
@@ -943,41 +930,41 @@ impl StreamConsumerRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kinesis::StreamConsumerArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConsumerARN`.
     #[must_use]
     #[inline]
     pub fn consumer_arn(self) -> l1::Attr<kinds::kinesis::StreamConsumerArn> {
-        l1::Attr::new(self.0, l1::Some("ConsumerARN"))
+        l1::attr(self.0, l1::Some("ConsumerARN"))
     }
 
     /// `ConsumerCreationTimestamp`.
     #[must_use]
     #[inline]
     pub fn consumer_creation_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConsumerCreationTimestamp"))
+        l1::attr(self.0, l1::Some("ConsumerCreationTimestamp"))
     }
 
     /// `ConsumerName`.
     #[must_use]
     #[inline]
     pub fn consumer_name(self) -> l1::Attr<kinds::kinesis::StreamConsumerName> {
-        l1::Attr::new(self.0, l1::Some("ConsumerName"))
+        l1::attr(self.0, l1::Some("ConsumerName"))
     }
 
     /// `ConsumerStatus`.
     #[must_use]
     #[inline]
     pub fn consumer_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConsumerStatus"))
+        l1::attr(self.0, l1::Some("ConsumerStatus"))
     }
 
     /// `StreamARN`.
     #[must_use]
     #[inline]
     pub fn stream_arn(self) -> l1::Attr<kinds::kinesis::StreamArn> {
-        l1::Attr::new(self.0, l1::Some("StreamARN"))
+        l1::attr(self.0, l1::Some("StreamARN"))
     }
 }

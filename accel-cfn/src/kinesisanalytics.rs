@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::kinesisanalytics::*;
 
 /// [`AWS::KinesisAnalytics::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisanalytics-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -19,32 +18,33 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(inputs: impl l1::IntoValue<l1::List<application::Input>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Inputs", inputs);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Inputs", inputs))
     }
 
     /// `ApplicationCode`.
-    #[inline]
     #[track_caller]
     pub fn application_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationCode", value))
+        Self(l1::resource_with(self.0, "ApplicationCode", value))
     }
 
     /// `ApplicationDescription`.
-    #[inline]
     #[track_caller]
     pub fn application_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationDescription", value))
+        Self(l1::resource_with(self.0, "ApplicationDescription", value))
     }
 
     /// `ApplicationName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn application_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationName", value))
+        Self(l1::resource_with(self.0, "ApplicationName", value))
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -73,8 +73,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -90,7 +104,7 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::kinesisanalytics::ApplicationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -106,12 +120,8 @@ pub mod application {
 
     impl CsvMappingParameters {
         /// With what is required.
-        #[inline]
         pub fn new(record_column_delimiter: impl l1::IntoValue<l1::String>, record_row_delimiter: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordColumnDelimiter", record_column_delimiter);
-            let new = l1::Object::with_value(new, "RecordRowDelimiter", record_row_delimiter);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RecordColumnDelimiter", record_column_delimiter), "RecordRowDelimiter", record_row_delimiter))
         }
     }
 
@@ -128,36 +138,28 @@ pub mod application {
 
     impl Input {
         /// With what is required.
-        #[inline]
         pub fn new(input_schema: impl l1::IntoValue<InputSchema>, name_prefix: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputSchema", input_schema);
-            let new = l1::Object::with_value(new, "NamePrefix", name_prefix);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InputSchema", input_schema), "NamePrefix", name_prefix))
         }
 
         /// `InputParallelism`.
-        #[inline]
         pub fn input_parallelism(self, value: impl l1::IntoValue<InputParallelism>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputParallelism", value))
+            Self(l1::object_with(self.0, "InputParallelism", value))
         }
 
         /// `InputProcessingConfiguration`.
-        #[inline]
         pub fn input_processing_configuration(self, value: impl l1::IntoValue<InputProcessingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputProcessingConfiguration", value))
+            Self(l1::object_with(self.0, "InputProcessingConfiguration", value))
         }
 
         /// `KinesisFirehoseInput`.
-        #[inline]
         pub fn kinesis_firehose_input(self, value: impl l1::IntoValue<KinesisFirehoseInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisFirehoseInput", value))
+            Self(l1::object_with(self.0, "KinesisFirehoseInput", value))
         }
 
         /// `KinesisStreamsInput`.
-        #[inline]
         pub fn kinesis_streams_input(self, value: impl l1::IntoValue<KinesisStreamsInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisStreamsInput", value))
+            Self(l1::object_with(self.0, "KinesisStreamsInput", value))
         }
     }
 
@@ -174,12 +176,8 @@ pub mod application {
 
     impl InputLambdaProcessor {
         /// With what is required.
-        #[inline]
         pub fn new(resource_arn: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceARN", resource_arn);
-            let new = l1::Object::with_value(new, "RoleARN", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ResourceARN", resource_arn), "RoleARN", role_arn))
         }
     }
 
@@ -198,13 +196,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Count`.
-        #[inline]
         pub fn count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Count", value))
+            Self(l1::object_with(self.0, "Count", value))
         }
     }
 
@@ -223,13 +220,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InputLambdaProcessor`.
-        #[inline]
         pub fn input_lambda_processor(self, value: impl l1::IntoValue<InputLambdaProcessor>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputLambdaProcessor", value))
+            Self(l1::object_with(self.0, "InputLambdaProcessor", value))
         }
     }
 
@@ -246,18 +242,13 @@ pub mod application {
 
     impl InputSchema {
         /// With what is required.
-        #[inline]
         pub fn new(record_columns: impl l1::IntoValue<l1::List<RecordColumn>>, record_format: impl l1::IntoValue<RecordFormat>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordColumns", record_columns);
-            let new = l1::Object::with_value(new, "RecordFormat", record_format);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RecordColumns", record_columns), "RecordFormat", record_format))
         }
 
         /// `RecordEncoding`.
-        #[inline]
         pub fn record_encoding(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordEncoding", value))
+            Self(l1::object_with(self.0, "RecordEncoding", value))
         }
     }
 
@@ -274,11 +265,8 @@ pub mod application {
 
     impl JsonMappingParameters {
         /// With what is required.
-        #[inline]
         pub fn new(record_row_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordRowPath", record_row_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RecordRowPath", record_row_path))
         }
     }
 
@@ -295,12 +283,8 @@ pub mod application {
 
     impl KinesisFirehoseInput {
         /// With what is required.
-        #[inline]
         pub fn new(resource_arn: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceARN", resource_arn);
-            let new = l1::Object::with_value(new, "RoleARN", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ResourceARN", resource_arn), "RoleARN", role_arn))
         }
     }
 
@@ -317,12 +301,8 @@ pub mod application {
 
     impl KinesisStreamsInput {
         /// With what is required.
-        #[inline]
         pub fn new(resource_arn: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceARN", resource_arn);
-            let new = l1::Object::with_value(new, "RoleARN", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ResourceARN", resource_arn), "RoleARN", role_arn))
         }
     }
 
@@ -341,19 +321,17 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CSVMappingParameters`.
-        #[inline]
         pub fn csv_mapping_parameters(self, value: impl l1::IntoValue<CsvMappingParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "CSVMappingParameters", value))
+            Self(l1::object_with(self.0, "CSVMappingParameters", value))
         }
 
         /// `JSONMappingParameters`.
-        #[inline]
         pub fn json_mapping_parameters(self, value: impl l1::IntoValue<JsonMappingParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "JSONMappingParameters", value))
+            Self(l1::object_with(self.0, "JSONMappingParameters", value))
         }
     }
 
@@ -370,18 +348,13 @@ pub mod application {
 
     impl RecordColumn {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, sql_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "SqlType", sql_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "SqlType", sql_type))
         }
 
         /// `Mapping`.
-        #[inline]
         pub fn mapping(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mapping", value))
+            Self(l1::object_with(self.0, "Mapping", value))
         }
     }
 
@@ -398,17 +371,13 @@ pub mod application {
 
     impl RecordFormat {
         /// With what is required.
-        #[inline]
         pub fn new(record_format_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordFormatType", record_format_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RecordFormatType", record_format_type))
         }
 
         /// `MappingParameters`.
-        #[inline]
         pub fn mapping_parameters(self, value: impl l1::IntoValue<MappingParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "MappingParameters", value))
+            Self(l1::object_with(self.0, "MappingParameters", value))
         }
     }
 
@@ -421,7 +390,6 @@ pub mod application {
 }
 
 /// [`AWS::KinesisAnalytics::ApplicationOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisanalytics-applicationoutput.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApplicationOutput(l1::Resource);
 
@@ -432,12 +400,15 @@ impl ApplicationOutput {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_name: impl l1::IntoValue<l1::String>, output: impl l1::IntoValue<application_output::Output>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationName", application_name);
-        let new = l1::Resource::with_value(new, "Output", output);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationName", application_name), "Output", output))
+    }
+}
+
+impl l1::Clone for ApplicationOutput {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -466,8 +437,22 @@ impl l1::Construct for ApplicationOutput {
 }
 
 /// Names a placed [`ApplicationOutput`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationOutputRef(l1::Handle);
+
+impl l1::Clone for ApplicationOutputRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationOutputRef {}
+
+impl l1::Debug for ApplicationOutputRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationOutputRef {
     type L1 = ApplicationOutput;
@@ -483,7 +468,7 @@ impl ApplicationOutputRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::kinesisanalytics::ApplicationOutputId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -501,13 +486,12 @@ pub mod application_output {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RecordFormatType`.
-        #[inline]
         pub fn record_format_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordFormatType", value))
+            Self(l1::object_with(self.0, "RecordFormatType", value))
         }
     }
 
@@ -524,12 +508,8 @@ pub mod application_output {
 
     impl KinesisFirehoseOutput {
         /// With what is required.
-        #[inline]
         pub fn new(resource_arn: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceARN", resource_arn);
-            let new = l1::Object::with_value(new, "RoleARN", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ResourceARN", resource_arn), "RoleARN", role_arn))
         }
     }
 
@@ -546,12 +526,8 @@ pub mod application_output {
 
     impl KinesisStreamsOutput {
         /// With what is required.
-        #[inline]
         pub fn new(resource_arn: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceARN", resource_arn);
-            let new = l1::Object::with_value(new, "RoleARN", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ResourceARN", resource_arn), "RoleARN", role_arn))
         }
     }
 
@@ -568,12 +544,8 @@ pub mod application_output {
 
     impl LambdaOutput {
         /// With what is required.
-        #[inline]
         pub fn new(resource_arn: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceARN", resource_arn);
-            let new = l1::Object::with_value(new, "RoleARN", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ResourceARN", resource_arn), "RoleARN", role_arn))
         }
     }
 
@@ -590,35 +562,28 @@ pub mod application_output {
 
     impl Output {
         /// With what is required.
-        #[inline]
         pub fn new(destination_schema: impl l1::IntoValue<DestinationSchema>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationSchema", destination_schema);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DestinationSchema", destination_schema))
         }
 
         /// `KinesisFirehoseOutput`.
-        #[inline]
         pub fn kinesis_firehose_output(self, value: impl l1::IntoValue<KinesisFirehoseOutput>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisFirehoseOutput", value))
+            Self(l1::object_with(self.0, "KinesisFirehoseOutput", value))
         }
 
         /// `KinesisStreamsOutput`.
-        #[inline]
         pub fn kinesis_streams_output(self, value: impl l1::IntoValue<KinesisStreamsOutput>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisStreamsOutput", value))
+            Self(l1::object_with(self.0, "KinesisStreamsOutput", value))
         }
 
         /// `LambdaOutput`.
-        #[inline]
         pub fn lambda_output(self, value: impl l1::IntoValue<LambdaOutput>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaOutput", value))
+            Self(l1::object_with(self.0, "LambdaOutput", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -631,7 +596,6 @@ pub mod application_output {
 }
 
 /// [`AWS::KinesisAnalytics::ApplicationReferenceDataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisanalytics-applicationreferencedatasource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApplicationReferenceDataSource(l1::Resource);
 
@@ -642,12 +606,15 @@ impl ApplicationReferenceDataSource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_name: impl l1::IntoValue<l1::String>, reference_data_source: impl l1::IntoValue<application_reference_data_source::ReferenceDataSource>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationName", application_name);
-        let new = l1::Resource::with_value(new, "ReferenceDataSource", reference_data_source);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationName", application_name), "ReferenceDataSource", reference_data_source))
+    }
+}
+
+impl l1::Clone for ApplicationReferenceDataSource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -676,8 +643,22 @@ impl l1::Construct for ApplicationReferenceDataSource {
 }
 
 /// Names a placed [`ApplicationReferenceDataSource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationReferenceDataSourceRef(l1::Handle);
+
+impl l1::Clone for ApplicationReferenceDataSourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationReferenceDataSourceRef {}
+
+impl l1::Debug for ApplicationReferenceDataSourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationReferenceDataSourceRef {
     type L1 = ApplicationReferenceDataSource;
@@ -693,7 +674,7 @@ impl ApplicationReferenceDataSourceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::kinesisanalytics::ApplicationReferenceDataSourceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -715,23 +696,18 @@ pub mod application_reference_data_source {
 
     impl ReferenceDataSource {
         /// With what is required.
-        #[inline]
         pub fn new(reference_schema: impl l1::IntoValue<ReferenceSchema>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ReferenceSchema", reference_schema);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ReferenceSchema", reference_schema))
         }
 
         /// `S3ReferenceDataSource`.
-        #[inline]
         pub fn s3_reference_data_source(self, value: impl l1::IntoValue<S3ReferenceDataSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3ReferenceDataSource", value))
+            Self(l1::object_with(self.0, "S3ReferenceDataSource", value))
         }
 
         /// `TableName`.
-        #[inline]
         pub fn table_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableName", value))
+            Self(l1::object_with(self.0, "TableName", value))
         }
     }
 
@@ -748,18 +724,13 @@ pub mod application_reference_data_source {
 
     impl ReferenceSchema {
         /// With what is required.
-        #[inline]
         pub fn new(record_columns: impl l1::IntoValue<l1::List<RecordColumn>>, record_format: impl l1::IntoValue<RecordFormat>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordColumns", record_columns);
-            let new = l1::Object::with_value(new, "RecordFormat", record_format);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RecordColumns", record_columns), "RecordFormat", record_format))
         }
 
         /// `RecordEncoding`.
-        #[inline]
         pub fn record_encoding(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordEncoding", value))
+            Self(l1::object_with(self.0, "RecordEncoding", value))
         }
     }
 
@@ -776,13 +747,8 @@ pub mod application_reference_data_source {
 
     impl S3ReferenceDataSource {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_arn: impl l1::IntoValue<l1::String>, file_key: impl l1::IntoValue<l1::String>, reference_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketARN", bucket_arn);
-            let new = l1::Object::with_value(new, "FileKey", file_key);
-            let new = l1::Object::with_value(new, "ReferenceRoleARN", reference_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "BucketARN", bucket_arn), "FileKey", file_key), "ReferenceRoleARN", reference_role_arn))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::kinesisanalyticsv2::*;
 
 /// [`AWS::KinesisAnalyticsV2::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisanalyticsv2-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -19,61 +18,57 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(runtime_environment: impl l1::IntoValue<application::RuntimeEnvironment>, service_execution_role: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RuntimeEnvironment", runtime_environment);
-        let new = l1::Resource::with_value(new, "ServiceExecutionRole", service_execution_role);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RuntimeEnvironment", runtime_environment), "ServiceExecutionRole", service_execution_role))
     }
 
     /// `ApplicationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn application_configuration(self, value: impl l1::IntoValue<application::ApplicationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationConfiguration", value))
+        Self(l1::resource_with(self.0, "ApplicationConfiguration", value))
     }
 
     /// `ApplicationDescription`.
-    #[inline]
     #[track_caller]
     pub fn application_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationDescription", value))
+        Self(l1::resource_with(self.0, "ApplicationDescription", value))
     }
 
     /// `ApplicationMaintenanceConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn application_maintenance_configuration(self, value: impl l1::IntoValue<application::ApplicationMaintenanceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationMaintenanceConfiguration", value))
+        Self(l1::resource_with(self.0, "ApplicationMaintenanceConfiguration", value))
     }
 
     /// `ApplicationMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn application_mode(self, value: impl l1::IntoValue<application::ApplicationMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationMode", value))
+        Self(l1::resource_with(self.0, "ApplicationMode", value))
     }
 
     /// `ApplicationName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn application_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationName", value))
+        Self(l1::resource_with(self.0, "ApplicationName", value))
     }
 
     /// `RunConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn run_configuration(self, value: impl l1::IntoValue<application::RunConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RunConfiguration", value))
+        Self(l1::resource_with(self.0, "RunConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -102,8 +97,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -119,7 +128,7 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::kinesisanalyticsv2::ApplicationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -135,12 +144,8 @@ pub mod application {
 
     impl ApplicationCodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(code_content: impl l1::IntoValue<CodeContent>, code_content_type: impl l1::IntoValue<CodeContentType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CodeContent", code_content);
-            let new = l1::Object::with_value(new, "CodeContentType", code_content_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CodeContent", code_content), "CodeContentType", code_content_type))
         }
     }
 
@@ -159,61 +164,52 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApplicationCodeConfiguration`.
-        #[inline]
         pub fn application_code_configuration(self, value: impl l1::IntoValue<ApplicationCodeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationCodeConfiguration", value))
+            Self(l1::object_with(self.0, "ApplicationCodeConfiguration", value))
         }
 
         /// `ApplicationEncryptionConfiguration`.
-        #[inline]
         pub fn application_encryption_configuration(self, value: impl l1::IntoValue<ApplicationEncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationEncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "ApplicationEncryptionConfiguration", value))
         }
 
         /// `ApplicationSnapshotConfiguration`.
-        #[inline]
         pub fn application_snapshot_configuration(self, value: impl l1::IntoValue<ApplicationSnapshotConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationSnapshotConfiguration", value))
+            Self(l1::object_with(self.0, "ApplicationSnapshotConfiguration", value))
         }
 
         /// `ApplicationSystemRollbackConfiguration`.
-        #[inline]
         pub fn application_system_rollback_configuration(self, value: impl l1::IntoValue<ApplicationSystemRollbackConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationSystemRollbackConfiguration", value))
+            Self(l1::object_with(self.0, "ApplicationSystemRollbackConfiguration", value))
         }
 
         /// `EnvironmentProperties`.
-        #[inline]
         pub fn environment_properties(self, value: impl l1::IntoValue<EnvironmentProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentProperties", value))
+            Self(l1::object_with(self.0, "EnvironmentProperties", value))
         }
 
         /// `FlinkApplicationConfiguration`.
-        #[inline]
         pub fn flink_application_configuration(self, value: impl l1::IntoValue<FlinkApplicationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlinkApplicationConfiguration", value))
+            Self(l1::object_with(self.0, "FlinkApplicationConfiguration", value))
         }
 
         /// `SqlApplicationConfiguration`.
-        #[inline]
         pub fn sql_application_configuration(self, value: impl l1::IntoValue<SqlApplicationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SqlApplicationConfiguration", value))
+            Self(l1::object_with(self.0, "SqlApplicationConfiguration", value))
         }
 
         /// `VpcConfigurations`.
-        #[inline]
         pub fn vpc_configurations(self, value: impl l1::IntoValue<l1::List<VpcConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfigurations", value))
+            Self(l1::object_with(self.0, "VpcConfigurations", value))
         }
 
         /// `ZeppelinApplicationConfiguration`.
-        #[inline]
         pub fn zeppelin_application_configuration(self, value: impl l1::IntoValue<ZeppelinApplicationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ZeppelinApplicationConfiguration", value))
+            Self(l1::object_with(self.0, "ZeppelinApplicationConfiguration", value))
         }
     }
 
@@ -230,17 +226,13 @@ pub mod application {
 
     impl ApplicationEncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(key_type: impl l1::IntoValue<KeyType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KeyType", key_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KeyType", key_type))
         }
 
         /// `KeyId`.
-        #[inline]
         pub fn key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyId", value))
+            Self(l1::object_with(self.0, "KeyId", value))
         }
     }
 
@@ -257,11 +249,8 @@ pub mod application {
 
     impl ApplicationMaintenanceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(application_maintenance_window_start_time: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApplicationMaintenanceWindowStartTime", application_maintenance_window_start_time);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ApplicationMaintenanceWindowStartTime", application_maintenance_window_start_time))
         }
     }
 
@@ -278,17 +267,13 @@ pub mod application {
 
     impl ApplicationRestoreConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(application_restore_type: impl l1::IntoValue<ApplicationRestoreType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApplicationRestoreType", application_restore_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ApplicationRestoreType", application_restore_type))
         }
 
         /// `SnapshotName`.
-        #[inline]
         pub fn snapshot_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotName", value))
+            Self(l1::object_with(self.0, "SnapshotName", value))
         }
     }
 
@@ -305,11 +290,8 @@ pub mod application {
 
     impl ApplicationSnapshotConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(snapshots_enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SnapshotsEnabled", snapshots_enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SnapshotsEnabled", snapshots_enabled))
         }
     }
 
@@ -326,11 +308,8 @@ pub mod application {
 
     impl ApplicationSystemRollbackConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(rollback_enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RollbackEnabled", rollback_enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RollbackEnabled", rollback_enabled))
         }
     }
 
@@ -347,12 +326,8 @@ pub mod application {
 
     impl CsvMappingParameters {
         /// With what is required.
-        #[inline]
         pub fn new(record_column_delimiter: impl l1::IntoValue<l1::String>, record_row_delimiter: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordColumnDelimiter", record_column_delimiter);
-            let new = l1::Object::with_value(new, "RecordRowDelimiter", record_row_delimiter);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RecordColumnDelimiter", record_column_delimiter), "RecordRowDelimiter", record_row_delimiter))
         }
     }
 
@@ -371,13 +346,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GlueDataCatalogConfiguration`.
-        #[inline]
         pub fn glue_data_catalog_configuration(self, value: impl l1::IntoValue<GlueDataCatalogConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlueDataCatalogConfiguration", value))
+            Self(l1::object_with(self.0, "GlueDataCatalogConfiguration", value))
         }
     }
 
@@ -394,29 +368,23 @@ pub mod application {
 
     impl CheckpointConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(configuration_type: impl l1::IntoValue<ConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConfigurationType", configuration_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConfigurationType", configuration_type))
         }
 
         /// `CheckpointInterval`.
-        #[inline]
         pub fn checkpoint_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CheckpointInterval", value))
+            Self(l1::object_with(self.0, "CheckpointInterval", value))
         }
 
         /// `CheckpointingEnabled`.
-        #[inline]
         pub fn checkpointing_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CheckpointingEnabled", value))
+            Self(l1::object_with(self.0, "CheckpointingEnabled", value))
         }
 
         /// `MinPauseBetweenCheckpoints`.
-        #[inline]
         pub fn min_pause_between_checkpoints(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinPauseBetweenCheckpoints", value))
+            Self(l1::object_with(self.0, "MinPauseBetweenCheckpoints", value))
         }
     }
 
@@ -435,25 +403,22 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3ContentLocation`.
-        #[inline]
         pub fn s3_content_location(self, value: impl l1::IntoValue<S3ContentLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3ContentLocation", value))
+            Self(l1::object_with(self.0, "S3ContentLocation", value))
         }
 
         /// `TextContent`.
-        #[inline]
         pub fn text_content(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextContent", value))
+            Self(l1::object_with(self.0, "TextContent", value))
         }
 
         /// `ZipFileContent`.
-        #[inline]
         pub fn zip_file_content(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ZipFileContent", value))
+            Self(l1::object_with(self.0, "ZipFileContent", value))
         }
     }
 
@@ -470,23 +435,18 @@ pub mod application {
 
     impl CustomArtifactConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(artifact_type: impl l1::IntoValue<ArtifactType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ArtifactType", artifact_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ArtifactType", artifact_type))
         }
 
         /// `MavenReference`.
-        #[inline]
         pub fn maven_reference(self, value: impl l1::IntoValue<MavenReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "MavenReference", value))
+            Self(l1::object_with(self.0, "MavenReference", value))
         }
 
         /// `S3ContentLocation`.
-        #[inline]
         pub fn s3_content_location(self, value: impl l1::IntoValue<S3ContentLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3ContentLocation", value))
+            Self(l1::object_with(self.0, "S3ContentLocation", value))
         }
     }
 
@@ -503,11 +463,8 @@ pub mod application {
 
     impl DeployAsApplicationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(s3_content_location: impl l1::IntoValue<S3ContentBaseLocation>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3ContentLocation", s3_content_location);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3ContentLocation", s3_content_location))
         }
     }
 
@@ -526,13 +483,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PropertyGroups`.
-        #[inline]
         pub fn property_groups(self, value: impl l1::IntoValue<l1::List<PropertyGroup>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyGroups", value))
+            Self(l1::object_with(self.0, "PropertyGroups", value))
         }
     }
 
@@ -551,25 +507,22 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CheckpointConfiguration`.
-        #[inline]
         pub fn checkpoint_configuration(self, value: impl l1::IntoValue<CheckpointConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CheckpointConfiguration", value))
+            Self(l1::object_with(self.0, "CheckpointConfiguration", value))
         }
 
         /// `MonitoringConfiguration`.
-        #[inline]
         pub fn monitoring_configuration(self, value: impl l1::IntoValue<MonitoringConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MonitoringConfiguration", value))
+            Self(l1::object_with(self.0, "MonitoringConfiguration", value))
         }
 
         /// `ParallelismConfiguration`.
-        #[inline]
         pub fn parallelism_configuration(self, value: impl l1::IntoValue<ParallelismConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParallelismConfiguration", value))
+            Self(l1::object_with(self.0, "ParallelismConfiguration", value))
         }
     }
 
@@ -588,13 +541,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowNonRestoredState`.
-        #[inline]
         pub fn allow_non_restored_state(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowNonRestoredState", value))
+            Self(l1::object_with(self.0, "AllowNonRestoredState", value))
         }
     }
 
@@ -613,13 +565,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DatabaseARN`.
-        #[inline]
         pub fn database_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseARN", value))
+            Self(l1::object_with(self.0, "DatabaseARN", value))
         }
     }
 
@@ -636,36 +587,28 @@ pub mod application {
 
     impl Input {
         /// With what is required.
-        #[inline]
         pub fn new(input_schema: impl l1::IntoValue<InputSchema>, name_prefix: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputSchema", input_schema);
-            let new = l1::Object::with_value(new, "NamePrefix", name_prefix);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InputSchema", input_schema), "NamePrefix", name_prefix))
         }
 
         /// `InputParallelism`.
-        #[inline]
         pub fn input_parallelism(self, value: impl l1::IntoValue<InputParallelism>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputParallelism", value))
+            Self(l1::object_with(self.0, "InputParallelism", value))
         }
 
         /// `InputProcessingConfiguration`.
-        #[inline]
         pub fn input_processing_configuration(self, value: impl l1::IntoValue<InputProcessingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputProcessingConfiguration", value))
+            Self(l1::object_with(self.0, "InputProcessingConfiguration", value))
         }
 
         /// `KinesisFirehoseInput`.
-        #[inline]
         pub fn kinesis_firehose_input(self, value: impl l1::IntoValue<KinesisFirehoseInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisFirehoseInput", value))
+            Self(l1::object_with(self.0, "KinesisFirehoseInput", value))
         }
 
         /// `KinesisStreamsInput`.
-        #[inline]
         pub fn kinesis_streams_input(self, value: impl l1::IntoValue<KinesisStreamsInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisStreamsInput", value))
+            Self(l1::object_with(self.0, "KinesisStreamsInput", value))
         }
     }
 
@@ -682,11 +625,8 @@ pub mod application {
 
     impl InputLambdaProcessor {
         /// With what is required.
-        #[inline]
         pub fn new(resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceARN", resource_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceARN", resource_arn))
         }
     }
 
@@ -705,13 +645,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Count`.
-        #[inline]
         pub fn count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Count", value))
+            Self(l1::object_with(self.0, "Count", value))
         }
     }
 
@@ -730,13 +669,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InputLambdaProcessor`.
-        #[inline]
         pub fn input_lambda_processor(self, value: impl l1::IntoValue<InputLambdaProcessor>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputLambdaProcessor", value))
+            Self(l1::object_with(self.0, "InputLambdaProcessor", value))
         }
     }
 
@@ -753,18 +691,13 @@ pub mod application {
 
     impl InputSchema {
         /// With what is required.
-        #[inline]
         pub fn new(record_columns: impl l1::IntoValue<l1::List<RecordColumn>>, record_format: impl l1::IntoValue<RecordFormat>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordColumns", record_columns);
-            let new = l1::Object::with_value(new, "RecordFormat", record_format);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RecordColumns", record_columns), "RecordFormat", record_format))
         }
 
         /// `RecordEncoding`.
-        #[inline]
         pub fn record_encoding(self, value: impl l1::IntoValue<RecordEncoding>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordEncoding", value))
+            Self(l1::object_with(self.0, "RecordEncoding", value))
         }
     }
 
@@ -781,11 +714,8 @@ pub mod application {
 
     impl JsonMappingParameters {
         /// With what is required.
-        #[inline]
         pub fn new(record_row_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordRowPath", record_row_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RecordRowPath", record_row_path))
         }
     }
 
@@ -802,11 +732,8 @@ pub mod application {
 
     impl KinesisFirehoseInput {
         /// With what is required.
-        #[inline]
         pub fn new(resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceARN", resource_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceARN", resource_arn))
         }
     }
 
@@ -823,11 +750,8 @@ pub mod application {
 
     impl KinesisStreamsInput {
         /// With what is required.
-        #[inline]
         pub fn new(resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceARN", resource_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceARN", resource_arn))
         }
     }
 
@@ -846,19 +770,17 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CSVMappingParameters`.
-        #[inline]
         pub fn csv_mapping_parameters(self, value: impl l1::IntoValue<CsvMappingParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "CSVMappingParameters", value))
+            Self(l1::object_with(self.0, "CSVMappingParameters", value))
         }
 
         /// `JSONMappingParameters`.
-        #[inline]
         pub fn json_mapping_parameters(self, value: impl l1::IntoValue<JsonMappingParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "JSONMappingParameters", value))
+            Self(l1::object_with(self.0, "JSONMappingParameters", value))
         }
     }
 
@@ -875,13 +797,8 @@ pub mod application {
 
     impl MavenReference {
         /// With what is required.
-        #[inline]
         pub fn new(artifact_id: impl l1::IntoValue<l1::String>, group_id: impl l1::IntoValue<l1::String>, version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ArtifactId", artifact_id);
-            let new = l1::Object::with_value(new, "GroupId", group_id);
-            let new = l1::Object::with_value(new, "Version", version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ArtifactId", artifact_id), "GroupId", group_id), "Version", version))
         }
     }
 
@@ -898,23 +815,18 @@ pub mod application {
 
     impl MonitoringConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(configuration_type: impl l1::IntoValue<ConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConfigurationType", configuration_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConfigurationType", configuration_type))
         }
 
         /// `LogLevel`.
-        #[inline]
         pub fn log_level(self, value: impl l1::IntoValue<LogLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogLevel", value))
+            Self(l1::object_with(self.0, "LogLevel", value))
         }
 
         /// `MetricsLevel`.
-        #[inline]
         pub fn metrics_level(self, value: impl l1::IntoValue<MetricsLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricsLevel", value))
+            Self(l1::object_with(self.0, "MetricsLevel", value))
         }
     }
 
@@ -931,29 +843,23 @@ pub mod application {
 
     impl ParallelismConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(configuration_type: impl l1::IntoValue<ConfigurationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConfigurationType", configuration_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConfigurationType", configuration_type))
         }
 
         /// `AutoScalingEnabled`.
-        #[inline]
         pub fn auto_scaling_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoScalingEnabled", value))
+            Self(l1::object_with(self.0, "AutoScalingEnabled", value))
         }
 
         /// `Parallelism`.
-        #[inline]
         pub fn parallelism(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parallelism", value))
+            Self(l1::object_with(self.0, "Parallelism", value))
         }
 
         /// `ParallelismPerKPU`.
-        #[inline]
         pub fn parallelism_per_kpu(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParallelismPerKPU", value))
+            Self(l1::object_with(self.0, "ParallelismPerKPU", value))
         }
     }
 
@@ -972,19 +878,17 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PropertyGroupId`.
-        #[inline]
         pub fn property_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyGroupId", value))
+            Self(l1::object_with(self.0, "PropertyGroupId", value))
         }
 
         /// `PropertyMap`.
-        #[inline]
         pub fn property_map(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyMap", value))
+            Self(l1::object_with(self.0, "PropertyMap", value))
         }
     }
 
@@ -1001,18 +905,13 @@ pub mod application {
 
     impl RecordColumn {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, sql_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "SqlType", sql_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "SqlType", sql_type))
         }
 
         /// `Mapping`.
-        #[inline]
         pub fn mapping(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mapping", value))
+            Self(l1::object_with(self.0, "Mapping", value))
         }
     }
 
@@ -1029,17 +928,13 @@ pub mod application {
 
     impl RecordFormat {
         /// With what is required.
-        #[inline]
         pub fn new(record_format_type: impl l1::IntoValue<RecordFormatType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordFormatType", record_format_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RecordFormatType", record_format_type))
         }
 
         /// `MappingParameters`.
-        #[inline]
         pub fn mapping_parameters(self, value: impl l1::IntoValue<MappingParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "MappingParameters", value))
+            Self(l1::object_with(self.0, "MappingParameters", value))
         }
     }
 
@@ -1058,19 +953,17 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApplicationRestoreConfiguration`.
-        #[inline]
         pub fn application_restore_configuration(self, value: impl l1::IntoValue<ApplicationRestoreConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationRestoreConfiguration", value))
+            Self(l1::object_with(self.0, "ApplicationRestoreConfiguration", value))
         }
 
         /// `FlinkRunConfiguration`.
-        #[inline]
         pub fn flink_run_configuration(self, value: impl l1::IntoValue<FlinkRunConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlinkRunConfiguration", value))
+            Self(l1::object_with(self.0, "FlinkRunConfiguration", value))
         }
     }
 
@@ -1087,17 +980,13 @@ pub mod application {
 
     impl S3ContentBaseLocation {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketARN", bucket_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketARN", bucket_arn))
         }
 
         /// `BasePath`.
-        #[inline]
         pub fn base_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BasePath", value))
+            Self(l1::object_with(self.0, "BasePath", value))
         }
     }
 
@@ -1114,18 +1003,13 @@ pub mod application {
 
     impl S3ContentLocation {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_arn: impl l1::IntoValue<l1::String>, file_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketARN", bucket_arn);
-            let new = l1::Object::with_value(new, "FileKey", file_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketARN", bucket_arn), "FileKey", file_key))
         }
 
         /// `ObjectVersion`.
-        #[inline]
         pub fn object_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectVersion", value))
+            Self(l1::object_with(self.0, "ObjectVersion", value))
         }
     }
 
@@ -1144,13 +1028,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Inputs`.
-        #[inline]
         pub fn inputs(self, value: impl l1::IntoValue<l1::List<Input>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inputs", value))
+            Self(l1::object_with(self.0, "Inputs", value))
         }
     }
 
@@ -1167,12 +1050,8 @@ pub mod application {
 
     impl VpcConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroupIds", security_group_ids), "SubnetIds", subnet_ids))
         }
     }
 
@@ -1191,31 +1070,27 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CatalogConfiguration`.
-        #[inline]
         pub fn catalog_configuration(self, value: impl l1::IntoValue<CatalogConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogConfiguration", value))
+            Self(l1::object_with(self.0, "CatalogConfiguration", value))
         }
 
         /// `CustomArtifactsConfiguration`.
-        #[inline]
         pub fn custom_artifacts_configuration(self, value: impl l1::IntoValue<l1::List<CustomArtifactConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomArtifactsConfiguration", value))
+            Self(l1::object_with(self.0, "CustomArtifactsConfiguration", value))
         }
 
         /// `DeployAsApplicationConfiguration`.
-        #[inline]
         pub fn deploy_as_application_configuration(self, value: impl l1::IntoValue<DeployAsApplicationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeployAsApplicationConfiguration", value))
+            Self(l1::object_with(self.0, "DeployAsApplicationConfiguration", value))
         }
 
         /// `MonitoringConfiguration`.
-        #[inline]
         pub fn monitoring_configuration(self, value: impl l1::IntoValue<ZeppelinMonitoringConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MonitoringConfiguration", value))
+            Self(l1::object_with(self.0, "MonitoringConfiguration", value))
         }
     }
 
@@ -1234,13 +1109,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogLevel`.
-        #[inline]
         pub fn log_level(self, value: impl l1::IntoValue<LogLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogLevel", value))
+            Self(l1::object_with(self.0, "LogLevel", value))
         }
     }
 
@@ -1256,9 +1130,9 @@ pub mod application {
 
     impl ApplicationMode {
         /// `INTERACTIVE`
-        pub const INTERACTIVE: l1::Const<Self> = l1::Const::new("INTERACTIVE");
+        pub const INTERACTIVE: l1::Const<Self> = l1::constant("INTERACTIVE");
         /// `STREAMING`
-        pub const STREAMING: l1::Const<Self> = l1::Const::new("STREAMING");
+        pub const STREAMING: l1::Const<Self> = l1::constant("STREAMING");
     }
 
     /// The kind of `ApplicationRestoreType`.
@@ -1266,11 +1140,11 @@ pub mod application {
 
     impl ApplicationRestoreType {
         /// `SKIP_RESTORE_FROM_SNAPSHOT`
-        pub const SKIP_RESTORE_FROM_SNAPSHOT: l1::Const<Self> = l1::Const::new("SKIP_RESTORE_FROM_SNAPSHOT");
+        pub const SKIP_RESTORE_FROM_SNAPSHOT: l1::Const<Self> = l1::constant("SKIP_RESTORE_FROM_SNAPSHOT");
         /// `RESTORE_FROM_LATEST_SNAPSHOT`
-        pub const RESTORE_FROM_LATEST_SNAPSHOT: l1::Const<Self> = l1::Const::new("RESTORE_FROM_LATEST_SNAPSHOT");
+        pub const RESTORE_FROM_LATEST_SNAPSHOT: l1::Const<Self> = l1::constant("RESTORE_FROM_LATEST_SNAPSHOT");
         /// `RESTORE_FROM_CUSTOM_SNAPSHOT`
-        pub const RESTORE_FROM_CUSTOM_SNAPSHOT: l1::Const<Self> = l1::Const::new("RESTORE_FROM_CUSTOM_SNAPSHOT");
+        pub const RESTORE_FROM_CUSTOM_SNAPSHOT: l1::Const<Self> = l1::constant("RESTORE_FROM_CUSTOM_SNAPSHOT");
     }
 
     /// The kind of `ArtifactType`.
@@ -1278,9 +1152,9 @@ pub mod application {
 
     impl ArtifactType {
         /// `DEPENDENCY_JAR`
-        pub const DEPENDENCY_JAR: l1::Const<Self> = l1::Const::new("DEPENDENCY_JAR");
+        pub const DEPENDENCY_JAR: l1::Const<Self> = l1::constant("DEPENDENCY_JAR");
         /// `UDF`
-        pub const UDF: l1::Const<Self> = l1::Const::new("UDF");
+        pub const UDF: l1::Const<Self> = l1::constant("UDF");
     }
 
     /// The kind of `CodeContentType`.
@@ -1288,9 +1162,9 @@ pub mod application {
 
     impl CodeContentType {
         /// `PLAINTEXT`
-        pub const PLAINTEXT: l1::Const<Self> = l1::Const::new("PLAINTEXT");
+        pub const PLAINTEXT: l1::Const<Self> = l1::constant("PLAINTEXT");
         /// `ZIPFILE`
-        pub const ZIPFILE: l1::Const<Self> = l1::Const::new("ZIPFILE");
+        pub const ZIPFILE: l1::Const<Self> = l1::constant("ZIPFILE");
     }
 
     /// The kind of `ConfigurationType`.
@@ -1298,9 +1172,9 @@ pub mod application {
 
     impl ConfigurationType {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
     }
 
     /// The kind of `KeyType`.
@@ -1308,9 +1182,9 @@ pub mod application {
 
     impl KeyType {
         /// `AWS_OWNED_KEY`
-        pub const AWS_OWNED_KEY: l1::Const<Self> = l1::Const::new("AWS_OWNED_KEY");
+        pub const AWS_OWNED_KEY: l1::Const<Self> = l1::constant("AWS_OWNED_KEY");
         /// `CUSTOMER_MANAGED_KEY`
-        pub const CUSTOMER_MANAGED_KEY: l1::Const<Self> = l1::Const::new("CUSTOMER_MANAGED_KEY");
+        pub const CUSTOMER_MANAGED_KEY: l1::Const<Self> = l1::constant("CUSTOMER_MANAGED_KEY");
     }
 
     /// The kind of `LogLevel`.
@@ -1318,13 +1192,13 @@ pub mod application {
 
     impl LogLevel {
         /// `DEBUG`
-        pub const DEBUG: l1::Const<Self> = l1::Const::new("DEBUG");
+        pub const DEBUG: l1::Const<Self> = l1::constant("DEBUG");
         /// `INFO`
-        pub const INFO: l1::Const<Self> = l1::Const::new("INFO");
+        pub const INFO: l1::Const<Self> = l1::constant("INFO");
         /// `WARN`
-        pub const WARN: l1::Const<Self> = l1::Const::new("WARN");
+        pub const WARN: l1::Const<Self> = l1::constant("WARN");
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
     }
 
     /// The kind of `MetricsLevel`.
@@ -1332,13 +1206,13 @@ pub mod application {
 
     impl MetricsLevel {
         /// `APPLICATION`
-        pub const APPLICATION: l1::Const<Self> = l1::Const::new("APPLICATION");
+        pub const APPLICATION: l1::Const<Self> = l1::constant("APPLICATION");
         /// `OPERATOR`
-        pub const OPERATOR: l1::Const<Self> = l1::Const::new("OPERATOR");
+        pub const OPERATOR: l1::Const<Self> = l1::constant("OPERATOR");
         /// `PARALLELISM`
-        pub const PARALLELISM: l1::Const<Self> = l1::Const::new("PARALLELISM");
+        pub const PARALLELISM: l1::Const<Self> = l1::constant("PARALLELISM");
         /// `TASK`
-        pub const TASK: l1::Const<Self> = l1::Const::new("TASK");
+        pub const TASK: l1::Const<Self> = l1::constant("TASK");
     }
 
     /// The kind of `RecordEncoding`.
@@ -1346,7 +1220,7 @@ pub mod application {
 
     impl RecordEncoding {
         /// `UTF-8`
-        pub const UTF_8: l1::Const<Self> = l1::Const::new("UTF-8");
+        pub const UTF_8: l1::Const<Self> = l1::constant("UTF-8");
     }
 
     /// The kind of `RecordFormatType`.
@@ -1354,9 +1228,9 @@ pub mod application {
 
     impl RecordFormatType {
         /// `CSV`
-        pub const CSV: l1::Const<Self> = l1::Const::new("CSV");
+        pub const CSV: l1::Const<Self> = l1::constant("CSV");
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
     }
 
     /// The kind of `RuntimeEnvironment`.
@@ -1364,36 +1238,35 @@ pub mod application {
 
     impl RuntimeEnvironment {
         /// `FLINK-1_11`
-        pub const FLINK_1_11: l1::Const<Self> = l1::Const::new("FLINK-1_11");
+        pub const FLINK_1_11: l1::Const<Self> = l1::constant("FLINK-1_11");
         /// `FLINK-1_13`
-        pub const FLINK_1_13: l1::Const<Self> = l1::Const::new("FLINK-1_13");
+        pub const FLINK_1_13: l1::Const<Self> = l1::constant("FLINK-1_13");
         /// `FLINK-1_15`
-        pub const FLINK_1_15: l1::Const<Self> = l1::Const::new("FLINK-1_15");
+        pub const FLINK_1_15: l1::Const<Self> = l1::constant("FLINK-1_15");
         /// `FLINK-1_18`
-        pub const FLINK_1_18: l1::Const<Self> = l1::Const::new("FLINK-1_18");
+        pub const FLINK_1_18: l1::Const<Self> = l1::constant("FLINK-1_18");
         /// `FLINK-1_19`
-        pub const FLINK_1_19: l1::Const<Self> = l1::Const::new("FLINK-1_19");
+        pub const FLINK_1_19: l1::Const<Self> = l1::constant("FLINK-1_19");
         /// `FLINK-1_20`
-        pub const FLINK_1_20: l1::Const<Self> = l1::Const::new("FLINK-1_20");
+        pub const FLINK_1_20: l1::Const<Self> = l1::constant("FLINK-1_20");
         /// `FLINK-1_6`
-        pub const FLINK_1_6: l1::Const<Self> = l1::Const::new("FLINK-1_6");
+        pub const FLINK_1_6: l1::Const<Self> = l1::constant("FLINK-1_6");
         /// `FLINK-1_8`
-        pub const FLINK_1_8: l1::Const<Self> = l1::Const::new("FLINK-1_8");
+        pub const FLINK_1_8: l1::Const<Self> = l1::constant("FLINK-1_8");
         /// `FLINK-2_2`
-        pub const FLINK_2_2: l1::Const<Self> = l1::Const::new("FLINK-2_2");
+        pub const FLINK_2_2: l1::Const<Self> = l1::constant("FLINK-2_2");
         /// `SQL-1_0`
-        pub const SQL_1_0: l1::Const<Self> = l1::Const::new("SQL-1_0");
+        pub const SQL_1_0: l1::Const<Self> = l1::constant("SQL-1_0");
         /// `ZEPPELIN-FLINK-1_0`
-        pub const ZEPPELIN_FLINK_1_0: l1::Const<Self> = l1::Const::new("ZEPPELIN-FLINK-1_0");
+        pub const ZEPPELIN_FLINK_1_0: l1::Const<Self> = l1::constant("ZEPPELIN-FLINK-1_0");
         /// `ZEPPELIN-FLINK-2_0`
-        pub const ZEPPELIN_FLINK_2_0: l1::Const<Self> = l1::Const::new("ZEPPELIN-FLINK-2_0");
+        pub const ZEPPELIN_FLINK_2_0: l1::Const<Self> = l1::constant("ZEPPELIN-FLINK-2_0");
         /// `ZEPPELIN-FLINK-3_0`
-        pub const ZEPPELIN_FLINK_3_0: l1::Const<Self> = l1::Const::new("ZEPPELIN-FLINK-3_0");
+        pub const ZEPPELIN_FLINK_3_0: l1::Const<Self> = l1::constant("ZEPPELIN-FLINK-3_0");
     }
 }
 
 /// [`AWS::KinesisAnalyticsV2::ApplicationCloudWatchLoggingOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisanalyticsv2-applicationcloudwatchloggingoption.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApplicationCloudWatchLoggingOption(l1::Resource);
 
@@ -1404,12 +1277,15 @@ impl ApplicationCloudWatchLoggingOption {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_name: impl l1::IntoValue<l1::String>, cloud_watch_logging_option: impl l1::IntoValue<application_cloud_watch_logging_option::CloudWatchLoggingOption>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationName", application_name);
-        let new = l1::Resource::with_value(new, "CloudWatchLoggingOption", cloud_watch_logging_option);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationName", application_name), "CloudWatchLoggingOption", cloud_watch_logging_option))
+    }
+}
+
+impl l1::Clone for ApplicationCloudWatchLoggingOption {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1438,8 +1314,22 @@ impl l1::Construct for ApplicationCloudWatchLoggingOption {
 }
 
 /// Names a placed [`ApplicationCloudWatchLoggingOption`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationCloudWatchLoggingOptionRef(l1::Handle);
+
+impl l1::Clone for ApplicationCloudWatchLoggingOptionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationCloudWatchLoggingOptionRef {}
+
+impl l1::Debug for ApplicationCloudWatchLoggingOptionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationCloudWatchLoggingOptionRef {
     type L1 = ApplicationCloudWatchLoggingOption;
@@ -1455,7 +1345,7 @@ impl ApplicationCloudWatchLoggingOptionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::kinesisanalyticsv2::ApplicationCloudWatchLoggingOptionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1469,11 +1359,8 @@ pub mod application_cloud_watch_logging_option {
 
     impl CloudWatchLoggingOption {
         /// With what is required.
-        #[inline]
         pub fn new(log_stream_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogStreamARN", log_stream_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogStreamARN", log_stream_arn))
         }
     }
 
@@ -1486,7 +1373,6 @@ pub mod application_cloud_watch_logging_option {
 }
 
 /// [`AWS::KinesisAnalyticsV2::ApplicationOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisanalyticsv2-applicationoutput.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApplicationOutput(l1::Resource);
 
@@ -1497,12 +1383,15 @@ impl ApplicationOutput {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_name: impl l1::IntoValue<l1::String>, output: impl l1::IntoValue<application_output::Output>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationName", application_name);
-        let new = l1::Resource::with_value(new, "Output", output);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationName", application_name), "Output", output))
+    }
+}
+
+impl l1::Clone for ApplicationOutput {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1531,8 +1420,22 @@ impl l1::Construct for ApplicationOutput {
 }
 
 /// Names a placed [`ApplicationOutput`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationOutputRef(l1::Handle);
+
+impl l1::Clone for ApplicationOutputRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationOutputRef {}
+
+impl l1::Debug for ApplicationOutputRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationOutputRef {
     type L1 = ApplicationOutput;
@@ -1548,7 +1451,7 @@ impl ApplicationOutputRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::kinesisanalyticsv2::ApplicationOutputId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1564,13 +1467,12 @@ pub mod application_output {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RecordFormatType`.
-        #[inline]
         pub fn record_format_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordFormatType", value))
+            Self(l1::object_with(self.0, "RecordFormatType", value))
         }
     }
 
@@ -1587,11 +1489,8 @@ pub mod application_output {
 
     impl KinesisFirehoseOutput {
         /// With what is required.
-        #[inline]
         pub fn new(resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceARN", resource_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceARN", resource_arn))
         }
     }
 
@@ -1608,11 +1507,8 @@ pub mod application_output {
 
     impl KinesisStreamsOutput {
         /// With what is required.
-        #[inline]
         pub fn new(resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceARN", resource_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceARN", resource_arn))
         }
     }
 
@@ -1629,11 +1525,8 @@ pub mod application_output {
 
     impl LambdaOutput {
         /// With what is required.
-        #[inline]
         pub fn new(resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceARN", resource_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceARN", resource_arn))
         }
     }
 
@@ -1650,35 +1543,28 @@ pub mod application_output {
 
     impl Output {
         /// With what is required.
-        #[inline]
         pub fn new(destination_schema: impl l1::IntoValue<DestinationSchema>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationSchema", destination_schema);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DestinationSchema", destination_schema))
         }
 
         /// `KinesisFirehoseOutput`.
-        #[inline]
         pub fn kinesis_firehose_output(self, value: impl l1::IntoValue<KinesisFirehoseOutput>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisFirehoseOutput", value))
+            Self(l1::object_with(self.0, "KinesisFirehoseOutput", value))
         }
 
         /// `KinesisStreamsOutput`.
-        #[inline]
         pub fn kinesis_streams_output(self, value: impl l1::IntoValue<KinesisStreamsOutput>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisStreamsOutput", value))
+            Self(l1::object_with(self.0, "KinesisStreamsOutput", value))
         }
 
         /// `LambdaOutput`.
-        #[inline]
         pub fn lambda_output(self, value: impl l1::IntoValue<LambdaOutput>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaOutput", value))
+            Self(l1::object_with(self.0, "LambdaOutput", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -1691,7 +1577,6 @@ pub mod application_output {
 }
 
 /// [`AWS::KinesisAnalyticsV2::ApplicationReferenceDataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisanalyticsv2-applicationreferencedatasource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApplicationReferenceDataSource(l1::Resource);
 
@@ -1702,12 +1587,15 @@ impl ApplicationReferenceDataSource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_name: impl l1::IntoValue<l1::String>, reference_data_source: impl l1::IntoValue<application_reference_data_source::ReferenceDataSource>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationName", application_name);
-        let new = l1::Resource::with_value(new, "ReferenceDataSource", reference_data_source);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationName", application_name), "ReferenceDataSource", reference_data_source))
+    }
+}
+
+impl l1::Clone for ApplicationReferenceDataSource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1736,8 +1624,22 @@ impl l1::Construct for ApplicationReferenceDataSource {
 }
 
 /// Names a placed [`ApplicationReferenceDataSource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationReferenceDataSourceRef(l1::Handle);
+
+impl l1::Clone for ApplicationReferenceDataSourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationReferenceDataSourceRef {}
+
+impl l1::Debug for ApplicationReferenceDataSourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationReferenceDataSourceRef {
     type L1 = ApplicationReferenceDataSource;
@@ -1753,7 +1655,7 @@ impl ApplicationReferenceDataSourceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::kinesisanalyticsv2::ApplicationReferenceDataSourceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1772,17 +1674,13 @@ pub mod application_reference_data_source {
 
     impl RecordFormat {
         /// With what is required.
-        #[inline]
         pub fn new(record_format_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordFormatType", record_format_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RecordFormatType", record_format_type))
         }
 
         /// `MappingParameters`.
-        #[inline]
         pub fn mapping_parameters(self, value: impl l1::IntoValue<MappingParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "MappingParameters", value))
+            Self(l1::object_with(self.0, "MappingParameters", value))
         }
     }
 
@@ -1799,23 +1697,18 @@ pub mod application_reference_data_source {
 
     impl ReferenceDataSource {
         /// With what is required.
-        #[inline]
         pub fn new(reference_schema: impl l1::IntoValue<ReferenceSchema>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ReferenceSchema", reference_schema);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ReferenceSchema", reference_schema))
         }
 
         /// `S3ReferenceDataSource`.
-        #[inline]
         pub fn s3_reference_data_source(self, value: impl l1::IntoValue<S3ReferenceDataSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3ReferenceDataSource", value))
+            Self(l1::object_with(self.0, "S3ReferenceDataSource", value))
         }
 
         /// `TableName`. A change replaces the resource.
-        #[inline]
         pub fn table_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableName", value))
+            Self(l1::object_with(self.0, "TableName", value))
         }
     }
 
@@ -1832,18 +1725,13 @@ pub mod application_reference_data_source {
 
     impl ReferenceSchema {
         /// With what is required.
-        #[inline]
         pub fn new(record_columns: impl l1::IntoValue<l1::List<RecordColumn>>, record_format: impl l1::IntoValue<RecordFormat>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordColumns", record_columns);
-            let new = l1::Object::with_value(new, "RecordFormat", record_format);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RecordColumns", record_columns), "RecordFormat", record_format))
         }
 
         /// `RecordEncoding`.
-        #[inline]
         pub fn record_encoding(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordEncoding", value))
+            Self(l1::object_with(self.0, "RecordEncoding", value))
         }
     }
 
@@ -1860,12 +1748,8 @@ pub mod application_reference_data_source {
 
     impl S3ReferenceDataSource {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_arn: impl l1::IntoValue<l1::String>, file_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketARN", bucket_arn);
-            let new = l1::Object::with_value(new, "FileKey", file_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketARN", bucket_arn), "FileKey", file_key))
         }
     }
 

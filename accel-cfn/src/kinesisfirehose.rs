@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::kinesisfirehose::*;
 
 /// [`AWS::KinesisFirehose::DeliveryStream`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisfirehose-deliverystream.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DeliveryStream(l1::Resource);
 
@@ -21,133 +20,122 @@ impl DeliveryStream {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AmazonOpenSearchServerlessDestinationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn amazon_open_search_serverless_destination_configuration(self, value: impl l1::IntoValue<delivery_stream::AmazonOpenSearchServerlessDestinationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AmazonOpenSearchServerlessDestinationConfiguration", value))
+        Self(l1::resource_with(self.0, "AmazonOpenSearchServerlessDestinationConfiguration", value))
     }
 
     /// `AmazonopensearchserviceDestinationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn amazonopensearchservice_destination_configuration(self, value: impl l1::IntoValue<delivery_stream::AmazonopensearchserviceDestinationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AmazonopensearchserviceDestinationConfiguration", value))
+        Self(l1::resource_with(self.0, "AmazonopensearchserviceDestinationConfiguration", value))
     }
 
     /// `DatabaseSourceConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn database_source_configuration(self, value: impl l1::IntoValue<delivery_stream::DatabaseSourceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatabaseSourceConfiguration", value))
+        Self(l1::resource_with(self.0, "DatabaseSourceConfiguration", value))
     }
 
     /// `DeliveryStreamEncryptionConfigurationInput`.
-    #[inline]
     #[track_caller]
     pub fn delivery_stream_encryption_configuration_input(self, value: impl l1::IntoValue<delivery_stream::DeliveryStreamEncryptionConfigurationInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeliveryStreamEncryptionConfigurationInput", value))
+        Self(l1::resource_with(self.0, "DeliveryStreamEncryptionConfigurationInput", value))
     }
 
     /// `DeliveryStreamName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn delivery_stream_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeliveryStreamName", value))
+        Self(l1::resource_with(self.0, "DeliveryStreamName", value))
     }
 
     /// `DeliveryStreamType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn delivery_stream_type(self, value: impl l1::IntoValue<delivery_stream::DeliveryStreamType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeliveryStreamType", value))
+        Self(l1::resource_with(self.0, "DeliveryStreamType", value))
     }
 
     /// `DirectPutSourceConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn direct_put_source_configuration(self, value: impl l1::IntoValue<delivery_stream::DirectPutSourceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DirectPutSourceConfiguration", value))
+        Self(l1::resource_with(self.0, "DirectPutSourceConfiguration", value))
     }
 
     /// `ElasticsearchDestinationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn elasticsearch_destination_configuration(self, value: impl l1::IntoValue<delivery_stream::ElasticsearchDestinationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ElasticsearchDestinationConfiguration", value))
+        Self(l1::resource_with(self.0, "ElasticsearchDestinationConfiguration", value))
     }
 
     /// `ExtendedS3DestinationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn extended_s3_destination_configuration(self, value: impl l1::IntoValue<delivery_stream::ExtendedS3DestinationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExtendedS3DestinationConfiguration", value))
+        Self(l1::resource_with(self.0, "ExtendedS3DestinationConfiguration", value))
     }
 
     /// `HttpEndpointDestinationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn http_endpoint_destination_configuration(self, value: impl l1::IntoValue<delivery_stream::HttpEndpointDestinationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HttpEndpointDestinationConfiguration", value))
+        Self(l1::resource_with(self.0, "HttpEndpointDestinationConfiguration", value))
     }
 
     /// `IcebergDestinationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn iceberg_destination_configuration(self, value: impl l1::IntoValue<delivery_stream::IcebergDestinationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IcebergDestinationConfiguration", value))
+        Self(l1::resource_with(self.0, "IcebergDestinationConfiguration", value))
     }
 
     /// `KinesisStreamSourceConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kinesis_stream_source_configuration(self, value: impl l1::IntoValue<delivery_stream::KinesisStreamSourceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KinesisStreamSourceConfiguration", value))
+        Self(l1::resource_with(self.0, "KinesisStreamSourceConfiguration", value))
     }
 
     /// `MSKSourceConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn msk_source_configuration(self, value: impl l1::IntoValue<delivery_stream::MskSourceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MSKSourceConfiguration", value))
+        Self(l1::resource_with(self.0, "MSKSourceConfiguration", value))
     }
 
     /// `RedshiftDestinationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn redshift_destination_configuration(self, value: impl l1::IntoValue<delivery_stream::RedshiftDestinationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RedshiftDestinationConfiguration", value))
+        Self(l1::resource_with(self.0, "RedshiftDestinationConfiguration", value))
     }
 
     /// `S3DestinationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn s3_destination_configuration(self, value: impl l1::IntoValue<delivery_stream::S3DestinationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3DestinationConfiguration", value))
+        Self(l1::resource_with(self.0, "S3DestinationConfiguration", value))
     }
 
     /// `SnowflakeDestinationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn snowflake_destination_configuration(self, value: impl l1::IntoValue<delivery_stream::SnowflakeDestinationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnowflakeDestinationConfiguration", value))
+        Self(l1::resource_with(self.0, "SnowflakeDestinationConfiguration", value))
     }
 
     /// `SplunkDestinationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn splunk_destination_configuration(self, value: impl l1::IntoValue<delivery_stream::SplunkDestinationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SplunkDestinationConfiguration", value))
+        Self(l1::resource_with(self.0, "SplunkDestinationConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DeliveryStream {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -176,8 +164,22 @@ impl l1::Construct for DeliveryStream {
 }
 
 /// Names a placed [`DeliveryStream`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeliveryStreamRef(l1::Handle);
+
+impl l1::Clone for DeliveryStreamRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeliveryStreamRef {}
+
+impl l1::Debug for DeliveryStreamRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeliveryStreamRef {
     type L1 = DeliveryStream;
@@ -193,14 +195,14 @@ impl DeliveryStreamRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::kinesisfirehose::DeliveryStreamName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kinesisfirehose::DeliveryStreamArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -218,19 +220,17 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IntervalInSeconds`.
-        #[inline]
         pub fn interval_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntervalInSeconds", value))
+            Self(l1::object_with(self.0, "IntervalInSeconds", value))
         }
 
         /// `SizeInMBs`.
-        #[inline]
         pub fn size_in_mbs(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeInMBs", value))
+            Self(l1::object_with(self.0, "SizeInMBs", value))
         }
     }
 
@@ -247,55 +247,43 @@ pub mod delivery_stream {
 
     impl AmazonOpenSearchServerlessDestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(index_name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, s3_configuration: impl l1::IntoValue<S3DestinationConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IndexName", index_name);
-            let new = l1::Object::with_value(new, "RoleARN", role_arn);
-            let new = l1::Object::with_value(new, "S3Configuration", s3_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "IndexName", index_name), "RoleARN", role_arn), "S3Configuration", s3_configuration))
         }
 
         /// `BufferingHints`.
-        #[inline]
         pub fn buffering_hints(self, value: impl l1::IntoValue<AmazonOpenSearchServerlessBufferingHints>) -> Self {
-            Self(l1::Object::with_value(self.0, "BufferingHints", value))
+            Self(l1::object_with(self.0, "BufferingHints", value))
         }
 
         /// `CloudWatchLoggingOptions`.
-        #[inline]
         pub fn cloud_watch_logging_options(self, value: impl l1::IntoValue<CloudWatchLoggingOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLoggingOptions", value))
+            Self(l1::object_with(self.0, "CloudWatchLoggingOptions", value))
         }
 
         /// `CollectionEndpoint`.
-        #[inline]
         pub fn collection_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CollectionEndpoint", value))
+            Self(l1::object_with(self.0, "CollectionEndpoint", value))
         }
 
         /// `ProcessingConfiguration`.
-        #[inline]
         pub fn processing_configuration(self, value: impl l1::IntoValue<ProcessingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcessingConfiguration", value))
+            Self(l1::object_with(self.0, "ProcessingConfiguration", value))
         }
 
         /// `RetryOptions`.
-        #[inline]
         pub fn retry_options(self, value: impl l1::IntoValue<AmazonOpenSearchServerlessRetryOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryOptions", value))
+            Self(l1::object_with(self.0, "RetryOptions", value))
         }
 
         /// `S3BackupMode`.
-        #[inline]
         pub fn s3_backup_mode(self, value: impl l1::IntoValue<AmazonOpenSearchServerlessDestinationConfigurationS3BackupMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BackupMode", value))
+            Self(l1::object_with(self.0, "S3BackupMode", value))
         }
 
         /// `VpcConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn vpc_configuration(self, value: impl l1::IntoValue<VpcConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfiguration", value))
+            Self(l1::object_with(self.0, "VpcConfiguration", value))
         }
     }
 
@@ -314,13 +302,12 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DurationInSeconds`.
-        #[inline]
         pub fn duration_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DurationInSeconds", value))
+            Self(l1::object_with(self.0, "DurationInSeconds", value))
         }
     }
 
@@ -339,19 +326,17 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IntervalInSeconds`.
-        #[inline]
         pub fn interval_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntervalInSeconds", value))
+            Self(l1::object_with(self.0, "IntervalInSeconds", value))
         }
 
         /// `SizeInMBs`.
-        #[inline]
         pub fn size_in_mbs(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeInMBs", value))
+            Self(l1::object_with(self.0, "SizeInMBs", value))
         }
     }
 
@@ -368,79 +353,63 @@ pub mod delivery_stream {
 
     impl AmazonopensearchserviceDestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(index_name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, s3_configuration: impl l1::IntoValue<S3DestinationConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IndexName", index_name);
-            let new = l1::Object::with_value(new, "RoleARN", role_arn);
-            let new = l1::Object::with_value(new, "S3Configuration", s3_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "IndexName", index_name), "RoleARN", role_arn), "S3Configuration", s3_configuration))
         }
 
         /// `BufferingHints`.
-        #[inline]
         pub fn buffering_hints(self, value: impl l1::IntoValue<AmazonopensearchserviceBufferingHints>) -> Self {
-            Self(l1::Object::with_value(self.0, "BufferingHints", value))
+            Self(l1::object_with(self.0, "BufferingHints", value))
         }
 
         /// `CloudWatchLoggingOptions`.
-        #[inline]
         pub fn cloud_watch_logging_options(self, value: impl l1::IntoValue<CloudWatchLoggingOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLoggingOptions", value))
+            Self(l1::object_with(self.0, "CloudWatchLoggingOptions", value))
         }
 
         /// `ClusterEndpoint`.
-        #[inline]
         pub fn cluster_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClusterEndpoint", value))
+            Self(l1::object_with(self.0, "ClusterEndpoint", value))
         }
 
         /// `DocumentIdOptions`.
-        #[inline]
         pub fn document_id_options(self, value: impl l1::IntoValue<DocumentIdOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentIdOptions", value))
+            Self(l1::object_with(self.0, "DocumentIdOptions", value))
         }
 
         /// `DomainARN`.
-        #[inline]
         pub fn domain_arn(self, value: impl l1::IntoValue<kinds::opensearchservice::DomainArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainARN", value))
+            Self(l1::object_with(self.0, "DomainARN", value))
         }
 
         /// `IndexRotationPeriod`.
-        #[inline]
         pub fn index_rotation_period(self, value: impl l1::IntoValue<IndexRotationPeriod>) -> Self {
-            Self(l1::Object::with_value(self.0, "IndexRotationPeriod", value))
+            Self(l1::object_with(self.0, "IndexRotationPeriod", value))
         }
 
         /// `ProcessingConfiguration`.
-        #[inline]
         pub fn processing_configuration(self, value: impl l1::IntoValue<ProcessingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcessingConfiguration", value))
+            Self(l1::object_with(self.0, "ProcessingConfiguration", value))
         }
 
         /// `RetryOptions`.
-        #[inline]
         pub fn retry_options(self, value: impl l1::IntoValue<AmazonopensearchserviceRetryOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryOptions", value))
+            Self(l1::object_with(self.0, "RetryOptions", value))
         }
 
         /// `S3BackupMode`.
-        #[inline]
         pub fn s3_backup_mode(self, value: impl l1::IntoValue<AmazonopensearchserviceDestinationConfigurationS3BackupMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BackupMode", value))
+            Self(l1::object_with(self.0, "S3BackupMode", value))
         }
 
         /// `TypeName`.
-        #[inline]
         pub fn type_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TypeName", value))
+            Self(l1::object_with(self.0, "TypeName", value))
         }
 
         /// `VpcConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn vpc_configuration(self, value: impl l1::IntoValue<VpcConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfiguration", value))
+            Self(l1::object_with(self.0, "VpcConfiguration", value))
         }
     }
 
@@ -459,13 +428,12 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DurationInSeconds`.
-        #[inline]
         pub fn duration_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DurationInSeconds", value))
+            Self(l1::object_with(self.0, "DurationInSeconds", value))
         }
     }
 
@@ -482,12 +450,8 @@ pub mod delivery_stream {
 
     impl AuthenticationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(connectivity: impl l1::IntoValue<Connectivity>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Connectivity", connectivity);
-            let new = l1::Object::with_value(new, "RoleARN", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Connectivity", connectivity), "RoleARN", role_arn))
         }
     }
 
@@ -506,19 +470,17 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IntervalInSeconds`.
-        #[inline]
         pub fn interval_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntervalInSeconds", value))
+            Self(l1::object_with(self.0, "IntervalInSeconds", value))
         }
 
         /// `SizeInMBs`.
-        #[inline]
         pub fn size_in_mbs(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeInMBs", value))
+            Self(l1::object_with(self.0, "SizeInMBs", value))
         }
     }
 
@@ -537,19 +499,17 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CatalogArn`.
-        #[inline]
         pub fn catalog_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogArn", value))
+            Self(l1::object_with(self.0, "CatalogArn", value))
         }
 
         /// `WarehouseLocation`.
-        #[inline]
         pub fn warehouse_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WarehouseLocation", value))
+            Self(l1::object_with(self.0, "WarehouseLocation", value))
         }
     }
 
@@ -568,25 +528,22 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `LogGroupName`.
-        #[inline]
         pub fn log_group_name(self, value: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupName", value))
+            Self(l1::object_with(self.0, "LogGroupName", value))
         }
 
         /// `LogStreamName`.
-        #[inline]
         pub fn log_stream_name(self, value: impl l1::IntoValue<kinds::logs::LogStreamName>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogStreamName", value))
+            Self(l1::object_with(self.0, "LogStreamName", value))
         }
     }
 
@@ -603,23 +560,18 @@ pub mod delivery_stream {
 
     impl CopyCommand {
         /// With what is required.
-        #[inline]
         pub fn new(data_table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataTableName", data_table_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DataTableName", data_table_name))
         }
 
         /// `CopyOptions`.
-        #[inline]
         pub fn copy_options(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyOptions", value))
+            Self(l1::object_with(self.0, "CopyOptions", value))
         }
 
         /// `DataTableColumns`.
-        #[inline]
         pub fn data_table_columns(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataTableColumns", value))
+            Self(l1::object_with(self.0, "DataTableColumns", value))
         }
     }
 
@@ -638,31 +590,27 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `InputFormatConfiguration`.
-        #[inline]
         pub fn input_format_configuration(self, value: impl l1::IntoValue<InputFormatConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputFormatConfiguration", value))
+            Self(l1::object_with(self.0, "InputFormatConfiguration", value))
         }
 
         /// `OutputFormatConfiguration`.
-        #[inline]
         pub fn output_format_configuration(self, value: impl l1::IntoValue<OutputFormatConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputFormatConfiguration", value))
+            Self(l1::object_with(self.0, "OutputFormatConfiguration", value))
         }
 
         /// `SchemaConfiguration`.
-        #[inline]
         pub fn schema_configuration(self, value: impl l1::IntoValue<SchemaConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaConfiguration", value))
+            Self(l1::object_with(self.0, "SchemaConfiguration", value))
         }
     }
 
@@ -681,19 +629,17 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Exclude`.
-        #[inline]
         pub fn exclude(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exclude", value))
+            Self(l1::object_with(self.0, "Exclude", value))
         }
 
         /// `Include`.
-        #[inline]
         pub fn include(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Include", value))
+            Self(l1::object_with(self.0, "Include", value))
         }
     }
 
@@ -710,11 +656,8 @@ pub mod delivery_stream {
 
     impl DatabaseSourceAuthenticationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(secrets_manager_configuration: impl l1::IntoValue<SecretsManagerConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretsManagerConfiguration", secrets_manager_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SecretsManagerConfiguration", secrets_manager_configuration))
         }
     }
 
@@ -731,7 +674,6 @@ pub mod delivery_stream {
 
     impl DatabaseSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDatabaseSourceAuthenticationConfiguration: l1::IntoValue<DatabaseSourceAuthenticationConfiguration>,
             TDatabaseSourceVpcConfiguration: l1::IntoValue<DatabaseSourceVpcConfiguration>,
@@ -744,46 +686,32 @@ pub mod delivery_stream {
         >(
             required: DatabaseSourceConfigurationRequired<TDatabaseSourceAuthenticationConfiguration, TDatabaseSourceVpcConfiguration, TDatabases, TEndpoint, TPort, TSnapshotWatermarkTable, TTables, TType>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseSourceAuthenticationConfiguration", required.database_source_authentication_configuration);
-            let new = l1::Object::with_value(new, "DatabaseSourceVPCConfiguration", required.database_source_vpc_configuration);
-            let new = l1::Object::with_value(new, "Databases", required.databases);
-            let new = l1::Object::with_value(new, "Endpoint", required.endpoint);
-            let new = l1::Object::with_value(new, "Port", required.port);
-            let new = l1::Object::with_value(new, "SnapshotWatermarkTable", required.snapshot_watermark_table);
-            let new = l1::Object::with_value(new, "Tables", required.tables);
-            let new = l1::Object::with_value(new, "Type", required.r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DatabaseSourceAuthenticationConfiguration", required.database_source_authentication_configuration), "DatabaseSourceVPCConfiguration", required.database_source_vpc_configuration), "Databases", required.databases), "Endpoint", required.endpoint), "Port", required.port), "SnapshotWatermarkTable", required.snapshot_watermark_table), "Tables", required.tables), "Type", required.r#type))
         }
 
         /// `Columns`.
-        #[inline]
         pub fn columns(self, value: impl l1::IntoValue<DatabaseColumns>) -> Self {
-            Self(l1::Object::with_value(self.0, "Columns", value))
+            Self(l1::object_with(self.0, "Columns", value))
         }
 
         /// `Digest`.
-        #[inline]
         pub fn digest(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Digest", value))
+            Self(l1::object_with(self.0, "Digest", value))
         }
 
         /// `PublicCertificate`.
-        #[inline]
         pub fn public_certificate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublicCertificate", value))
+            Self(l1::object_with(self.0, "PublicCertificate", value))
         }
 
         /// `SSLMode`.
-        #[inline]
         pub fn ssl_mode(self, value: impl l1::IntoValue<SslMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "SSLMode", value))
+            Self(l1::object_with(self.0, "SSLMode", value))
         }
 
         /// `SurrogateKeys`.
-        #[inline]
         pub fn surrogate_keys(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SurrogateKeys", value))
+            Self(l1::object_with(self.0, "SurrogateKeys", value))
         }
     }
 
@@ -820,11 +748,8 @@ pub mod delivery_stream {
 
     impl DatabaseSourceVpcConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(vpc_endpoint_service_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VpcEndpointServiceName", vpc_endpoint_service_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VpcEndpointServiceName", vpc_endpoint_service_name))
         }
     }
 
@@ -843,19 +768,17 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Exclude`.
-        #[inline]
         pub fn exclude(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exclude", value))
+            Self(l1::object_with(self.0, "Exclude", value))
         }
 
         /// `Include`.
-        #[inline]
         pub fn include(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Include", value))
+            Self(l1::object_with(self.0, "Include", value))
         }
     }
 
@@ -874,19 +797,17 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Exclude`.
-        #[inline]
         pub fn exclude(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exclude", value))
+            Self(l1::object_with(self.0, "Exclude", value))
         }
 
         /// `Include`.
-        #[inline]
         pub fn include(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Include", value))
+            Self(l1::object_with(self.0, "Include", value))
         }
     }
 
@@ -903,17 +824,13 @@ pub mod delivery_stream {
 
     impl DeliveryStreamEncryptionConfigurationInput {
         /// With what is required.
-        #[inline]
         pub fn new(key_type: impl l1::IntoValue<KeyType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KeyType", key_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KeyType", key_type))
         }
 
         /// `KeyARN`.
-        #[inline]
         pub fn key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyARN", value))
+            Self(l1::object_with(self.0, "KeyARN", value))
         }
     }
 
@@ -932,19 +849,17 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HiveJsonSerDe`.
-        #[inline]
         pub fn hive_json_serde(self, value: impl l1::IntoValue<HiveJsonSerde>) -> Self {
-            Self(l1::Object::with_value(self.0, "HiveJsonSerDe", value))
+            Self(l1::object_with(self.0, "HiveJsonSerDe", value))
         }
 
         /// `OpenXJsonSerDe`.
-        #[inline]
         pub fn open_x_json_serde(self, value: impl l1::IntoValue<OpenXJsonSerde>) -> Self {
-            Self(l1::Object::with_value(self.0, "OpenXJsonSerDe", value))
+            Self(l1::object_with(self.0, "OpenXJsonSerDe", value))
         }
     }
 
@@ -961,30 +876,23 @@ pub mod delivery_stream {
 
     impl DestinationTableConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(destination_database_name: impl l1::IntoValue<l1::String>, destination_table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationDatabaseName", destination_database_name);
-            let new = l1::Object::with_value(new, "DestinationTableName", destination_table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DestinationDatabaseName", destination_database_name), "DestinationTableName", destination_table_name))
         }
 
         /// `PartitionSpec`.
-        #[inline]
         pub fn partition_spec(self, value: impl l1::IntoValue<PartitionSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartitionSpec", value))
+            Self(l1::object_with(self.0, "PartitionSpec", value))
         }
 
         /// `S3ErrorOutputPrefix`.
-        #[inline]
         pub fn s3_error_output_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3ErrorOutputPrefix", value))
+            Self(l1::object_with(self.0, "S3ErrorOutputPrefix", value))
         }
 
         /// `UniqueKeys`.
-        #[inline]
         pub fn unique_keys(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UniqueKeys", value))
+            Self(l1::object_with(self.0, "UniqueKeys", value))
         }
     }
 
@@ -1003,13 +911,12 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ThroughputHintInMBs`.
-        #[inline]
         pub fn throughput_hint_in_mbs(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThroughputHintInMBs", value))
+            Self(l1::object_with(self.0, "ThroughputHintInMBs", value))
         }
     }
 
@@ -1026,11 +933,8 @@ pub mod delivery_stream {
 
     impl DocumentIdOptions {
         /// With what is required.
-        #[inline]
         pub fn new(default_document_id_format: impl l1::IntoValue<DefaultDocumentIdFormat>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultDocumentIdFormat", default_document_id_format);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DefaultDocumentIdFormat", default_document_id_format))
         }
     }
 
@@ -1049,19 +953,17 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `RetryOptions`.
-        #[inline]
         pub fn retry_options(self, value: impl l1::IntoValue<RetryOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryOptions", value))
+            Self(l1::object_with(self.0, "RetryOptions", value))
         }
     }
 
@@ -1080,19 +982,17 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IntervalInSeconds`.
-        #[inline]
         pub fn interval_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntervalInSeconds", value))
+            Self(l1::object_with(self.0, "IntervalInSeconds", value))
         }
 
         /// `SizeInMBs`.
-        #[inline]
         pub fn size_in_mbs(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeInMBs", value))
+            Self(l1::object_with(self.0, "SizeInMBs", value))
         }
     }
 
@@ -1109,79 +1009,63 @@ pub mod delivery_stream {
 
     impl ElasticsearchDestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(index_name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, s3_configuration: impl l1::IntoValue<S3DestinationConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IndexName", index_name);
-            let new = l1::Object::with_value(new, "RoleARN", role_arn);
-            let new = l1::Object::with_value(new, "S3Configuration", s3_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "IndexName", index_name), "RoleARN", role_arn), "S3Configuration", s3_configuration))
         }
 
         /// `BufferingHints`.
-        #[inline]
         pub fn buffering_hints(self, value: impl l1::IntoValue<ElasticsearchBufferingHints>) -> Self {
-            Self(l1::Object::with_value(self.0, "BufferingHints", value))
+            Self(l1::object_with(self.0, "BufferingHints", value))
         }
 
         /// `CloudWatchLoggingOptions`.
-        #[inline]
         pub fn cloud_watch_logging_options(self, value: impl l1::IntoValue<CloudWatchLoggingOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLoggingOptions", value))
+            Self(l1::object_with(self.0, "CloudWatchLoggingOptions", value))
         }
 
         /// `ClusterEndpoint`.
-        #[inline]
         pub fn cluster_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClusterEndpoint", value))
+            Self(l1::object_with(self.0, "ClusterEndpoint", value))
         }
 
         /// `DocumentIdOptions`.
-        #[inline]
         pub fn document_id_options(self, value: impl l1::IntoValue<DocumentIdOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentIdOptions", value))
+            Self(l1::object_with(self.0, "DocumentIdOptions", value))
         }
 
         /// `DomainARN`.
-        #[inline]
         pub fn domain_arn(self, value: impl l1::IntoValue<kinds::elasticsearch::DomainArnOrDomainArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainARN", value))
+            Self(l1::object_with(self.0, "DomainARN", value))
         }
 
         /// `IndexRotationPeriod`.
-        #[inline]
         pub fn index_rotation_period(self, value: impl l1::IntoValue<IndexRotationPeriod>) -> Self {
-            Self(l1::Object::with_value(self.0, "IndexRotationPeriod", value))
+            Self(l1::object_with(self.0, "IndexRotationPeriod", value))
         }
 
         /// `ProcessingConfiguration`.
-        #[inline]
         pub fn processing_configuration(self, value: impl l1::IntoValue<ProcessingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcessingConfiguration", value))
+            Self(l1::object_with(self.0, "ProcessingConfiguration", value))
         }
 
         /// `RetryOptions`.
-        #[inline]
         pub fn retry_options(self, value: impl l1::IntoValue<ElasticsearchRetryOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryOptions", value))
+            Self(l1::object_with(self.0, "RetryOptions", value))
         }
 
         /// `S3BackupMode`.
-        #[inline]
         pub fn s3_backup_mode(self, value: impl l1::IntoValue<ElasticsearchDestinationConfigurationS3BackupMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BackupMode", value))
+            Self(l1::object_with(self.0, "S3BackupMode", value))
         }
 
         /// `TypeName`.
-        #[inline]
         pub fn type_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TypeName", value))
+            Self(l1::object_with(self.0, "TypeName", value))
         }
 
         /// `VpcConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn vpc_configuration(self, value: impl l1::IntoValue<VpcConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfiguration", value))
+            Self(l1::object_with(self.0, "VpcConfiguration", value))
         }
     }
 
@@ -1200,13 +1084,12 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DurationInSeconds`.
-        #[inline]
         pub fn duration_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DurationInSeconds", value))
+            Self(l1::object_with(self.0, "DurationInSeconds", value))
         }
     }
 
@@ -1225,19 +1108,17 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KMSEncryptionConfig`.
-        #[inline]
         pub fn kms_encryption_config(self, value: impl l1::IntoValue<KmsEncryptionConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "KMSEncryptionConfig", value))
+            Self(l1::object_with(self.0, "KMSEncryptionConfig", value))
         }
 
         /// `NoEncryptionConfig`.
-        #[inline]
         pub fn no_encryption_config(self, value: impl l1::IntoValue<NoEncryptionConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoEncryptionConfig", value))
+            Self(l1::object_with(self.0, "NoEncryptionConfig", value))
         }
     }
 
@@ -1254,90 +1135,73 @@ pub mod delivery_stream {
 
     impl ExtendedS3DestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_arn: impl l1::IntoValue<kinds::s3::BucketArn>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketARN", bucket_arn);
-            let new = l1::Object::with_value(new, "RoleARN", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketARN", bucket_arn), "RoleARN", role_arn))
         }
 
         /// `BufferingHints`.
-        #[inline]
         pub fn buffering_hints(self, value: impl l1::IntoValue<BufferingHints>) -> Self {
-            Self(l1::Object::with_value(self.0, "BufferingHints", value))
+            Self(l1::object_with(self.0, "BufferingHints", value))
         }
 
         /// `CloudWatchLoggingOptions`.
-        #[inline]
         pub fn cloud_watch_logging_options(self, value: impl l1::IntoValue<CloudWatchLoggingOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLoggingOptions", value))
+            Self(l1::object_with(self.0, "CloudWatchLoggingOptions", value))
         }
 
         /// `CompressionFormat`.
-        #[inline]
         pub fn compression_format(self, value: impl l1::IntoValue<CompressionFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompressionFormat", value))
+            Self(l1::object_with(self.0, "CompressionFormat", value))
         }
 
         /// `CustomTimeZone`.
-        #[inline]
         pub fn custom_time_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomTimeZone", value))
+            Self(l1::object_with(self.0, "CustomTimeZone", value))
         }
 
         /// `DataFormatConversionConfiguration`.
-        #[inline]
         pub fn data_format_conversion_configuration(self, value: impl l1::IntoValue<DataFormatConversionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataFormatConversionConfiguration", value))
+            Self(l1::object_with(self.0, "DataFormatConversionConfiguration", value))
         }
 
         /// `DynamicPartitioningConfiguration`.
-        #[inline]
         pub fn dynamic_partitioning_configuration(self, value: impl l1::IntoValue<DynamicPartitioningConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamicPartitioningConfiguration", value))
+            Self(l1::object_with(self.0, "DynamicPartitioningConfiguration", value))
         }
 
         /// `EncryptionConfiguration`.
-        #[inline]
         pub fn encryption_configuration(self, value: impl l1::IntoValue<EncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "EncryptionConfiguration", value))
         }
 
         /// `ErrorOutputPrefix`.
-        #[inline]
         pub fn error_output_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorOutputPrefix", value))
+            Self(l1::object_with(self.0, "ErrorOutputPrefix", value))
         }
 
         /// `FileExtension`.
-        #[inline]
         pub fn file_extension(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileExtension", value))
+            Self(l1::object_with(self.0, "FileExtension", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
 
         /// `ProcessingConfiguration`.
-        #[inline]
         pub fn processing_configuration(self, value: impl l1::IntoValue<ProcessingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcessingConfiguration", value))
+            Self(l1::object_with(self.0, "ProcessingConfiguration", value))
         }
 
         /// `S3BackupConfiguration`.
-        #[inline]
         pub fn s3_backup_configuration(self, value: impl l1::IntoValue<S3DestinationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BackupConfiguration", value))
+            Self(l1::object_with(self.0, "S3BackupConfiguration", value))
         }
 
         /// `S3BackupMode`.
-        #[inline]
         pub fn s3_backup_mode(self, value: impl l1::IntoValue<ExtendedS3DestinationConfigurationS3BackupMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BackupMode", value))
+            Self(l1::object_with(self.0, "S3BackupMode", value))
         }
     }
 
@@ -1356,13 +1220,12 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TimestampFormats`.
-        #[inline]
         pub fn timestamp_formats(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimestampFormats", value))
+            Self(l1::object_with(self.0, "TimestampFormats", value))
         }
     }
 
@@ -1379,12 +1242,8 @@ pub mod delivery_stream {
 
     impl HttpEndpointCommonAttribute {
         /// With what is required.
-        #[inline]
         pub fn new(attribute_name: impl l1::IntoValue<l1::String>, attribute_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttributeName", attribute_name);
-            let new = l1::Object::with_value(new, "AttributeValue", attribute_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AttributeName", attribute_name), "AttributeValue", attribute_value))
         }
     }
 
@@ -1401,23 +1260,18 @@ pub mod delivery_stream {
 
     impl HttpEndpointConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Url", url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Url", url))
         }
 
         /// `AccessKey`.
-        #[inline]
         pub fn access_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessKey", value))
+            Self(l1::object_with(self.0, "AccessKey", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -1434,60 +1288,48 @@ pub mod delivery_stream {
 
     impl HttpEndpointDestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint_configuration: impl l1::IntoValue<HttpEndpointConfiguration>, s3_configuration: impl l1::IntoValue<S3DestinationConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndpointConfiguration", endpoint_configuration);
-            let new = l1::Object::with_value(new, "S3Configuration", s3_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndpointConfiguration", endpoint_configuration), "S3Configuration", s3_configuration))
         }
 
         /// `BufferingHints`.
-        #[inline]
         pub fn buffering_hints(self, value: impl l1::IntoValue<BufferingHints>) -> Self {
-            Self(l1::Object::with_value(self.0, "BufferingHints", value))
+            Self(l1::object_with(self.0, "BufferingHints", value))
         }
 
         /// `CloudWatchLoggingOptions`.
-        #[inline]
         pub fn cloud_watch_logging_options(self, value: impl l1::IntoValue<CloudWatchLoggingOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLoggingOptions", value))
+            Self(l1::object_with(self.0, "CloudWatchLoggingOptions", value))
         }
 
         /// `ProcessingConfiguration`.
-        #[inline]
         pub fn processing_configuration(self, value: impl l1::IntoValue<ProcessingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcessingConfiguration", value))
+            Self(l1::object_with(self.0, "ProcessingConfiguration", value))
         }
 
         /// `RequestConfiguration`.
-        #[inline]
         pub fn request_configuration(self, value: impl l1::IntoValue<HttpEndpointRequestConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequestConfiguration", value))
+            Self(l1::object_with(self.0, "RequestConfiguration", value))
         }
 
         /// `RetryOptions`.
-        #[inline]
         pub fn retry_options(self, value: impl l1::IntoValue<RetryOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryOptions", value))
+            Self(l1::object_with(self.0, "RetryOptions", value))
         }
 
         /// `RoleARN`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleARN", value))
+            Self(l1::object_with(self.0, "RoleARN", value))
         }
 
         /// `S3BackupMode`.
-        #[inline]
         pub fn s3_backup_mode(self, value: impl l1::IntoValue<HttpEndpointDestinationConfigurationS3BackupMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BackupMode", value))
+            Self(l1::object_with(self.0, "S3BackupMode", value))
         }
 
         /// `SecretsManagerConfiguration`.
-        #[inline]
         pub fn secrets_manager_configuration(self, value: impl l1::IntoValue<SecretsManagerConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerConfiguration", value))
+            Self(l1::object_with(self.0, "SecretsManagerConfiguration", value))
         }
     }
 
@@ -1506,19 +1348,17 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CommonAttributes`.
-        #[inline]
         pub fn common_attributes(self, value: impl l1::IntoValue<l1::List<HttpEndpointCommonAttribute>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CommonAttributes", value))
+            Self(l1::object_with(self.0, "CommonAttributes", value))
         }
 
         /// `ContentEncoding`.
-        #[inline]
         pub fn content_encoding(self, value: impl l1::IntoValue<ContentEncoding>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentEncoding", value))
+            Self(l1::object_with(self.0, "ContentEncoding", value))
         }
     }
 
@@ -1535,67 +1375,53 @@ pub mod delivery_stream {
 
     impl IcebergDestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(catalog_configuration: impl l1::IntoValue<CatalogConfiguration>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, s3_configuration: impl l1::IntoValue<S3DestinationConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CatalogConfiguration", catalog_configuration);
-            let new = l1::Object::with_value(new, "RoleARN", role_arn);
-            let new = l1::Object::with_value(new, "S3Configuration", s3_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CatalogConfiguration", catalog_configuration), "RoleARN", role_arn), "S3Configuration", s3_configuration))
         }
 
         /// `AppendOnly`.
-        #[inline]
         pub fn append_only(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppendOnly", value))
+            Self(l1::object_with(self.0, "AppendOnly", value))
         }
 
         /// `BufferingHints`.
-        #[inline]
         pub fn buffering_hints(self, value: impl l1::IntoValue<BufferingHints>) -> Self {
-            Self(l1::Object::with_value(self.0, "BufferingHints", value))
+            Self(l1::object_with(self.0, "BufferingHints", value))
         }
 
         /// `CloudWatchLoggingOptions`.
-        #[inline]
         pub fn cloud_watch_logging_options(self, value: impl l1::IntoValue<CloudWatchLoggingOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLoggingOptions", value))
+            Self(l1::object_with(self.0, "CloudWatchLoggingOptions", value))
         }
 
         /// `DestinationTableConfigurationList`.
-        #[inline]
         pub fn destination_table_configuration_list(self, value: impl l1::IntoValue<l1::List<DestinationTableConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationTableConfigurationList", value))
+            Self(l1::object_with(self.0, "DestinationTableConfigurationList", value))
         }
 
         /// `ProcessingConfiguration`.
-        #[inline]
         pub fn processing_configuration(self, value: impl l1::IntoValue<ProcessingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcessingConfiguration", value))
+            Self(l1::object_with(self.0, "ProcessingConfiguration", value))
         }
 
         /// `RetryOptions`.
-        #[inline]
         pub fn retry_options(self, value: impl l1::IntoValue<RetryOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryOptions", value))
+            Self(l1::object_with(self.0, "RetryOptions", value))
         }
 
         /// `SchemaEvolutionConfiguration`.
-        #[inline]
         pub fn schema_evolution_configuration(self, value: impl l1::IntoValue<SchemaEvolutionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaEvolutionConfiguration", value))
+            Self(l1::object_with(self.0, "SchemaEvolutionConfiguration", value))
         }
 
         /// `TableCreationConfiguration`.
-        #[inline]
         pub fn table_creation_configuration(self, value: impl l1::IntoValue<TableCreationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableCreationConfiguration", value))
+            Self(l1::object_with(self.0, "TableCreationConfiguration", value))
         }
 
         /// `s3BackupMode`.
-        #[inline]
         pub fn s3_backup_mode(self, value: impl l1::IntoValue<S3BackupMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "s3BackupMode", value))
+            Self(l1::object_with(self.0, "s3BackupMode", value))
         }
     }
 
@@ -1614,13 +1440,12 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Deserializer`.
-        #[inline]
         pub fn deserializer(self, value: impl l1::IntoValue<Deserializer>) -> Self {
-            Self(l1::Object::with_value(self.0, "Deserializer", value))
+            Self(l1::object_with(self.0, "Deserializer", value))
         }
     }
 
@@ -1637,11 +1462,8 @@ pub mod delivery_stream {
 
     impl KmsEncryptionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(awskms_key_arn: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AWSKMSKeyARN", awskms_key_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AWSKMSKeyARN", awskms_key_arn))
         }
     }
 
@@ -1658,12 +1480,8 @@ pub mod delivery_stream {
 
     impl KinesisStreamSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(kinesis_stream_arn: impl l1::IntoValue<kinds::kinesis::StreamArn>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KinesisStreamARN", kinesis_stream_arn);
-            let new = l1::Object::with_value(new, "RoleARN", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "KinesisStreamARN", kinesis_stream_arn), "RoleARN", role_arn))
         }
     }
 
@@ -1680,19 +1498,13 @@ pub mod delivery_stream {
 
     impl MskSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(authentication_configuration: impl l1::IntoValue<AuthenticationConfiguration>, msk_cluster_arn: impl l1::IntoValue<l1::String>, topic_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthenticationConfiguration", authentication_configuration);
-            let new = l1::Object::with_value(new, "MSKClusterARN", msk_cluster_arn);
-            let new = l1::Object::with_value(new, "TopicName", topic_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AuthenticationConfiguration", authentication_configuration), "MSKClusterARN", msk_cluster_arn), "TopicName", topic_name))
         }
 
         /// `ReadFromTimestamp`.
-        #[inline]
         pub fn read_from_timestamp(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadFromTimestamp", value))
+            Self(l1::object_with(self.0, "ReadFromTimestamp", value))
         }
     }
 
@@ -1711,25 +1523,22 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CaseInsensitive`.
-        #[inline]
         pub fn case_insensitive(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaseInsensitive", value))
+            Self(l1::object_with(self.0, "CaseInsensitive", value))
         }
 
         /// `ColumnToJsonKeyMappings`.
-        #[inline]
         pub fn column_to_json_key_mappings(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColumnToJsonKeyMappings", value))
+            Self(l1::object_with(self.0, "ColumnToJsonKeyMappings", value))
         }
 
         /// `ConvertDotsInJsonKeysToUnderscores`.
-        #[inline]
         pub fn convert_dots_in_json_keys_to_underscores(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConvertDotsInJsonKeysToUnderscores", value))
+            Self(l1::object_with(self.0, "ConvertDotsInJsonKeysToUnderscores", value))
         }
     }
 
@@ -1748,67 +1557,57 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlockSizeBytes`.
-        #[inline]
         pub fn block_size_bytes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockSizeBytes", value))
+            Self(l1::object_with(self.0, "BlockSizeBytes", value))
         }
 
         /// `BloomFilterColumns`.
-        #[inline]
         pub fn bloom_filter_columns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BloomFilterColumns", value))
+            Self(l1::object_with(self.0, "BloomFilterColumns", value))
         }
 
         /// `BloomFilterFalsePositiveProbability`.
-        #[inline]
         pub fn bloom_filter_false_positive_probability(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BloomFilterFalsePositiveProbability", value))
+            Self(l1::object_with(self.0, "BloomFilterFalsePositiveProbability", value))
         }
 
         /// `Compression`.
-        #[inline]
         pub fn compression(self, value: impl l1::IntoValue<OrcSerdeCompression>) -> Self {
-            Self(l1::Object::with_value(self.0, "Compression", value))
+            Self(l1::object_with(self.0, "Compression", value))
         }
 
         /// `DictionaryKeyThreshold`.
-        #[inline]
         pub fn dictionary_key_threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DictionaryKeyThreshold", value))
+            Self(l1::object_with(self.0, "DictionaryKeyThreshold", value))
         }
 
         /// `EnablePadding`.
-        #[inline]
         pub fn enable_padding(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnablePadding", value))
+            Self(l1::object_with(self.0, "EnablePadding", value))
         }
 
         /// `FormatVersion`.
-        #[inline]
         pub fn format_version(self, value: impl l1::IntoValue<FormatVersion>) -> Self {
-            Self(l1::Object::with_value(self.0, "FormatVersion", value))
+            Self(l1::object_with(self.0, "FormatVersion", value))
         }
 
         /// `PaddingTolerance`.
-        #[inline]
         pub fn padding_tolerance(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PaddingTolerance", value))
+            Self(l1::object_with(self.0, "PaddingTolerance", value))
         }
 
         /// `RowIndexStride`.
-        #[inline]
         pub fn row_index_stride(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RowIndexStride", value))
+            Self(l1::object_with(self.0, "RowIndexStride", value))
         }
 
         /// `StripeSizeBytes`.
-        #[inline]
         pub fn stripe_size_bytes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StripeSizeBytes", value))
+            Self(l1::object_with(self.0, "StripeSizeBytes", value))
         }
     }
 
@@ -1827,13 +1626,12 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Serializer`.
-        #[inline]
         pub fn serializer(self, value: impl l1::IntoValue<Serializer>) -> Self {
-            Self(l1::Object::with_value(self.0, "Serializer", value))
+            Self(l1::object_with(self.0, "Serializer", value))
         }
     }
 
@@ -1852,43 +1650,37 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlockSizeBytes`.
-        #[inline]
         pub fn block_size_bytes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockSizeBytes", value))
+            Self(l1::object_with(self.0, "BlockSizeBytes", value))
         }
 
         /// `Compression`.
-        #[inline]
         pub fn compression(self, value: impl l1::IntoValue<ParquetSerdeCompression>) -> Self {
-            Self(l1::Object::with_value(self.0, "Compression", value))
+            Self(l1::object_with(self.0, "Compression", value))
         }
 
         /// `EnableDictionaryCompression`.
-        #[inline]
         pub fn enable_dictionary_compression(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableDictionaryCompression", value))
+            Self(l1::object_with(self.0, "EnableDictionaryCompression", value))
         }
 
         /// `MaxPaddingBytes`.
-        #[inline]
         pub fn max_padding_bytes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxPaddingBytes", value))
+            Self(l1::object_with(self.0, "MaxPaddingBytes", value))
         }
 
         /// `PageSizeBytes`.
-        #[inline]
         pub fn page_size_bytes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PageSizeBytes", value))
+            Self(l1::object_with(self.0, "PageSizeBytes", value))
         }
 
         /// `WriterVersion`.
-        #[inline]
         pub fn writer_version(self, value: impl l1::IntoValue<WriterVersion>) -> Self {
-            Self(l1::Object::with_value(self.0, "WriterVersion", value))
+            Self(l1::object_with(self.0, "WriterVersion", value))
         }
     }
 
@@ -1905,11 +1697,8 @@ pub mod delivery_stream {
 
     impl PartitionField {
         /// With what is required.
-        #[inline]
         pub fn new(source_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceName", source_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourceName", source_name))
         }
     }
 
@@ -1928,13 +1717,12 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Identity`.
-        #[inline]
         pub fn identity(self, value: impl l1::IntoValue<l1::List<PartitionField>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Identity", value))
+            Self(l1::object_with(self.0, "Identity", value))
         }
     }
 
@@ -1953,19 +1741,17 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `Processors`.
-        #[inline]
         pub fn processors(self, value: impl l1::IntoValue<l1::List<Processor>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Processors", value))
+            Self(l1::object_with(self.0, "Processors", value))
         }
     }
 
@@ -1982,17 +1768,13 @@ pub mod delivery_stream {
 
     impl Processor {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<ProcessorType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::List<ProcessorParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
     }
 
@@ -2009,12 +1791,8 @@ pub mod delivery_stream {
 
     impl ProcessorParameter {
         /// With what is required.
-        #[inline]
         pub fn new(parameter_name: impl l1::IntoValue<ParameterName>, parameter_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParameterName", parameter_name);
-            let new = l1::Object::with_value(new, "ParameterValue", parameter_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ParameterName", parameter_name), "ParameterValue", parameter_value))
         }
     }
 
@@ -2031,7 +1809,6 @@ pub mod delivery_stream {
 
     impl RedshiftDestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TClusterJdbcurl: l1::IntoValue<l1::String>,
             TCopyCommand: l1::IntoValue<CopyCommand>,
@@ -2040,60 +1817,47 @@ pub mod delivery_stream {
         >(
             required: RedshiftDestinationConfigurationRequired<TClusterJdbcurl, TCopyCommand, TRoleArn, TS3Configuration>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterJDBCURL", required.cluster_jdbcurl);
-            let new = l1::Object::with_value(new, "CopyCommand", required.copy_command);
-            let new = l1::Object::with_value(new, "RoleARN", required.role_arn);
-            let new = l1::Object::with_value(new, "S3Configuration", required.s3_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ClusterJDBCURL", required.cluster_jdbcurl), "CopyCommand", required.copy_command), "RoleARN", required.role_arn), "S3Configuration", required.s3_configuration))
         }
 
         /// `CloudWatchLoggingOptions`.
-        #[inline]
         pub fn cloud_watch_logging_options(self, value: impl l1::IntoValue<CloudWatchLoggingOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLoggingOptions", value))
+            Self(l1::object_with(self.0, "CloudWatchLoggingOptions", value))
         }
 
         /// `Password`.
-        #[inline]
         pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Password", value))
+            Self(l1::object_with(self.0, "Password", value))
         }
 
         /// `ProcessingConfiguration`.
-        #[inline]
         pub fn processing_configuration(self, value: impl l1::IntoValue<ProcessingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcessingConfiguration", value))
+            Self(l1::object_with(self.0, "ProcessingConfiguration", value))
         }
 
         /// `RetryOptions`.
-        #[inline]
         pub fn retry_options(self, value: impl l1::IntoValue<RedshiftRetryOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryOptions", value))
+            Self(l1::object_with(self.0, "RetryOptions", value))
         }
 
         /// `S3BackupConfiguration`.
-        #[inline]
         pub fn s3_backup_configuration(self, value: impl l1::IntoValue<S3DestinationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BackupConfiguration", value))
+            Self(l1::object_with(self.0, "S3BackupConfiguration", value))
         }
 
         /// `S3BackupMode`.
-        #[inline]
         pub fn s3_backup_mode(self, value: impl l1::IntoValue<RedshiftDestinationConfigurationS3BackupMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BackupMode", value))
+            Self(l1::object_with(self.0, "S3BackupMode", value))
         }
 
         /// `SecretsManagerConfiguration`.
-        #[inline]
         pub fn secrets_manager_configuration(self, value: impl l1::IntoValue<SecretsManagerConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerConfiguration", value))
+            Self(l1::object_with(self.0, "SecretsManagerConfiguration", value))
         }
 
         /// `Username`.
-        #[inline]
         pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
+            Self(l1::object_with(self.0, "Username", value))
         }
     }
 
@@ -2124,13 +1888,12 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DurationInSeconds`.
-        #[inline]
         pub fn duration_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DurationInSeconds", value))
+            Self(l1::object_with(self.0, "DurationInSeconds", value))
         }
     }
 
@@ -2149,13 +1912,12 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DurationInSeconds`.
-        #[inline]
         pub fn duration_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DurationInSeconds", value))
+            Self(l1::object_with(self.0, "DurationInSeconds", value))
         }
     }
 
@@ -2172,48 +1934,38 @@ pub mod delivery_stream {
 
     impl S3DestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_arn: impl l1::IntoValue<kinds::s3::BucketArn>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketARN", bucket_arn);
-            let new = l1::Object::with_value(new, "RoleARN", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketARN", bucket_arn), "RoleARN", role_arn))
         }
 
         /// `BufferingHints`.
-        #[inline]
         pub fn buffering_hints(self, value: impl l1::IntoValue<BufferingHints>) -> Self {
-            Self(l1::Object::with_value(self.0, "BufferingHints", value))
+            Self(l1::object_with(self.0, "BufferingHints", value))
         }
 
         /// `CloudWatchLoggingOptions`.
-        #[inline]
         pub fn cloud_watch_logging_options(self, value: impl l1::IntoValue<CloudWatchLoggingOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLoggingOptions", value))
+            Self(l1::object_with(self.0, "CloudWatchLoggingOptions", value))
         }
 
         /// `CompressionFormat`.
-        #[inline]
         pub fn compression_format(self, value: impl l1::IntoValue<CompressionFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompressionFormat", value))
+            Self(l1::object_with(self.0, "CompressionFormat", value))
         }
 
         /// `EncryptionConfiguration`.
-        #[inline]
         pub fn encryption_configuration(self, value: impl l1::IntoValue<EncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "EncryptionConfiguration", value))
         }
 
         /// `ErrorOutputPrefix`.
-        #[inline]
         pub fn error_output_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorOutputPrefix", value))
+            Self(l1::object_with(self.0, "ErrorOutputPrefix", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -2232,43 +1984,37 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CatalogId`.
-        #[inline]
         pub fn catalog_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogId", value))
+            Self(l1::object_with(self.0, "CatalogId", value))
         }
 
         /// `DatabaseName`.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<kinds::glue::DatabaseName>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
 
         /// `RoleARN`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleARN", value))
+            Self(l1::object_with(self.0, "RoleARN", value))
         }
 
         /// `TableName`.
-        #[inline]
         pub fn table_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableName", value))
+            Self(l1::object_with(self.0, "TableName", value))
         }
 
         /// `VersionId`.
-        #[inline]
         pub fn version_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VersionId", value))
+            Self(l1::object_with(self.0, "VersionId", value))
         }
     }
 
@@ -2287,13 +2033,12 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -2310,23 +2055,18 @@ pub mod delivery_stream {
 
     impl SecretsManagerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `RoleARN`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleARN", value))
+            Self(l1::object_with(self.0, "RoleARN", value))
         }
 
         /// `SecretARN`.
-        #[inline]
         pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretARN", value))
+            Self(l1::object_with(self.0, "SecretARN", value))
         }
     }
 
@@ -2345,19 +2085,17 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OrcSerDe`.
-        #[inline]
         pub fn orc_serde(self, value: impl l1::IntoValue<OrcSerde>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrcSerDe", value))
+            Self(l1::object_with(self.0, "OrcSerDe", value))
         }
 
         /// `ParquetSerDe`.
-        #[inline]
         pub fn parquet_serde(self, value: impl l1::IntoValue<ParquetSerde>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParquetSerDe", value))
+            Self(l1::object_with(self.0, "ParquetSerDe", value))
         }
     }
 
@@ -2376,19 +2114,17 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IntervalInSeconds`.
-        #[inline]
         pub fn interval_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntervalInSeconds", value))
+            Self(l1::object_with(self.0, "IntervalInSeconds", value))
         }
 
         /// `SizeInMBs`.
-        #[inline]
         pub fn size_in_mbs(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeInMBs", value))
+            Self(l1::object_with(self.0, "SizeInMBs", value))
         }
     }
 
@@ -2405,7 +2141,6 @@ pub mod delivery_stream {
 
     impl SnowflakeDestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAccountUrl: l1::IntoValue<l1::String>,
             TDatabase: l1::IntoValue<l1::String>,
@@ -2416,98 +2151,77 @@ pub mod delivery_stream {
         >(
             required: SnowflakeDestinationConfigurationRequired<TAccountUrl, TDatabase, TRoleArn, TS3Configuration, TSchema, TTable>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccountUrl", required.account_url);
-            let new = l1::Object::with_value(new, "Database", required.database);
-            let new = l1::Object::with_value(new, "RoleARN", required.role_arn);
-            let new = l1::Object::with_value(new, "S3Configuration", required.s3_configuration);
-            let new = l1::Object::with_value(new, "Schema", required.schema);
-            let new = l1::Object::with_value(new, "Table", required.table);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AccountUrl", required.account_url), "Database", required.database), "RoleARN", required.role_arn), "S3Configuration", required.s3_configuration), "Schema", required.schema), "Table", required.table))
         }
 
         /// `BufferingHints`.
-        #[inline]
         pub fn buffering_hints(self, value: impl l1::IntoValue<SnowflakeBufferingHints>) -> Self {
-            Self(l1::Object::with_value(self.0, "BufferingHints", value))
+            Self(l1::object_with(self.0, "BufferingHints", value))
         }
 
         /// `CloudWatchLoggingOptions`.
-        #[inline]
         pub fn cloud_watch_logging_options(self, value: impl l1::IntoValue<CloudWatchLoggingOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLoggingOptions", value))
+            Self(l1::object_with(self.0, "CloudWatchLoggingOptions", value))
         }
 
         /// `ContentColumnName`.
-        #[inline]
         pub fn content_column_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentColumnName", value))
+            Self(l1::object_with(self.0, "ContentColumnName", value))
         }
 
         /// `DataLoadingOption`.
-        #[inline]
         pub fn data_loading_option(self, value: impl l1::IntoValue<DataLoadingOption>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataLoadingOption", value))
+            Self(l1::object_with(self.0, "DataLoadingOption", value))
         }
 
         /// `KeyPassphrase`.
-        #[inline]
         pub fn key_passphrase(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyPassphrase", value))
+            Self(l1::object_with(self.0, "KeyPassphrase", value))
         }
 
         /// `MetaDataColumnName`.
-        #[inline]
         pub fn meta_data_column_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetaDataColumnName", value))
+            Self(l1::object_with(self.0, "MetaDataColumnName", value))
         }
 
         /// `PrivateKey`.
-        #[inline]
         pub fn private_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateKey", value))
+            Self(l1::object_with(self.0, "PrivateKey", value))
         }
 
         /// `ProcessingConfiguration`.
-        #[inline]
         pub fn processing_configuration(self, value: impl l1::IntoValue<ProcessingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcessingConfiguration", value))
+            Self(l1::object_with(self.0, "ProcessingConfiguration", value))
         }
 
         /// `RetryOptions`.
-        #[inline]
         pub fn retry_options(self, value: impl l1::IntoValue<SnowflakeRetryOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryOptions", value))
+            Self(l1::object_with(self.0, "RetryOptions", value))
         }
 
         /// `S3BackupMode`.
-        #[inline]
         pub fn s3_backup_mode(self, value: impl l1::IntoValue<SnowflakeDestinationConfigurationS3BackupMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BackupMode", value))
+            Self(l1::object_with(self.0, "S3BackupMode", value))
         }
 
         /// `SecretsManagerConfiguration`.
-        #[inline]
         pub fn secrets_manager_configuration(self, value: impl l1::IntoValue<SecretsManagerConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerConfiguration", value))
+            Self(l1::object_with(self.0, "SecretsManagerConfiguration", value))
         }
 
         /// `SnowflakeRoleConfiguration`.
-        #[inline]
         pub fn snowflake_role_configuration(self, value: impl l1::IntoValue<SnowflakeRoleConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnowflakeRoleConfiguration", value))
+            Self(l1::object_with(self.0, "SnowflakeRoleConfiguration", value))
         }
 
         /// `SnowflakeVpcConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn snowflake_vpc_configuration(self, value: impl l1::IntoValue<SnowflakeVpcConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnowflakeVpcConfiguration", value))
+            Self(l1::object_with(self.0, "SnowflakeVpcConfiguration", value))
         }
 
         /// `User`.
-        #[inline]
         pub fn user(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "User", value))
+            Self(l1::object_with(self.0, "User", value))
         }
     }
 
@@ -2542,13 +2256,12 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DurationInSeconds`.
-        #[inline]
         pub fn duration_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DurationInSeconds", value))
+            Self(l1::object_with(self.0, "DurationInSeconds", value))
         }
     }
 
@@ -2567,19 +2280,17 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `SnowflakeRole`.
-        #[inline]
         pub fn snowflake_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnowflakeRole", value))
+            Self(l1::object_with(self.0, "SnowflakeRole", value))
         }
     }
 
@@ -2596,11 +2307,8 @@ pub mod delivery_stream {
 
     impl SnowflakeVpcConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(private_link_vpce_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PrivateLinkVpceId", private_link_vpce_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PrivateLinkVpceId", private_link_vpce_id))
         }
     }
 
@@ -2619,19 +2327,17 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IntervalInSeconds`.
-        #[inline]
         pub fn interval_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntervalInSeconds", value))
+            Self(l1::object_with(self.0, "IntervalInSeconds", value))
         }
 
         /// `SizeInMBs`.
-        #[inline]
         pub fn size_in_mbs(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeInMBs", value))
+            Self(l1::object_with(self.0, "SizeInMBs", value))
         }
     }
 
@@ -2648,61 +2354,48 @@ pub mod delivery_stream {
 
     impl SplunkDestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(hec_endpoint: impl l1::IntoValue<l1::String>, hec_endpoint_type: impl l1::IntoValue<HecEndpointType>, s3_configuration: impl l1::IntoValue<S3DestinationConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HECEndpoint", hec_endpoint);
-            let new = l1::Object::with_value(new, "HECEndpointType", hec_endpoint_type);
-            let new = l1::Object::with_value(new, "S3Configuration", s3_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "HECEndpoint", hec_endpoint), "HECEndpointType", hec_endpoint_type), "S3Configuration", s3_configuration))
         }
 
         /// `BufferingHints`.
-        #[inline]
         pub fn buffering_hints(self, value: impl l1::IntoValue<SplunkBufferingHints>) -> Self {
-            Self(l1::Object::with_value(self.0, "BufferingHints", value))
+            Self(l1::object_with(self.0, "BufferingHints", value))
         }
 
         /// `CloudWatchLoggingOptions`.
-        #[inline]
         pub fn cloud_watch_logging_options(self, value: impl l1::IntoValue<CloudWatchLoggingOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLoggingOptions", value))
+            Self(l1::object_with(self.0, "CloudWatchLoggingOptions", value))
         }
 
         /// `HECAcknowledgmentTimeoutInSeconds`.
-        #[inline]
         pub fn hec_acknowledgment_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HECAcknowledgmentTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "HECAcknowledgmentTimeoutInSeconds", value))
         }
 
         /// `HECToken`.
-        #[inline]
         pub fn hec_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HECToken", value))
+            Self(l1::object_with(self.0, "HECToken", value))
         }
 
         /// `ProcessingConfiguration`.
-        #[inline]
         pub fn processing_configuration(self, value: impl l1::IntoValue<ProcessingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcessingConfiguration", value))
+            Self(l1::object_with(self.0, "ProcessingConfiguration", value))
         }
 
         /// `RetryOptions`.
-        #[inline]
         pub fn retry_options(self, value: impl l1::IntoValue<SplunkRetryOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryOptions", value))
+            Self(l1::object_with(self.0, "RetryOptions", value))
         }
 
         /// `S3BackupMode`.
-        #[inline]
         pub fn s3_backup_mode(self, value: impl l1::IntoValue<SplunkDestinationConfigurationS3BackupMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BackupMode", value))
+            Self(l1::object_with(self.0, "S3BackupMode", value))
         }
 
         /// `SecretsManagerConfiguration`.
-        #[inline]
         pub fn secrets_manager_configuration(self, value: impl l1::IntoValue<SecretsManagerConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerConfiguration", value))
+            Self(l1::object_with(self.0, "SecretsManagerConfiguration", value))
         }
     }
 
@@ -2721,13 +2414,12 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DurationInSeconds`.
-        #[inline]
         pub fn duration_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DurationInSeconds", value))
+            Self(l1::object_with(self.0, "DurationInSeconds", value))
         }
     }
 
@@ -2746,13 +2438,12 @@ pub mod delivery_stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -2769,13 +2460,8 @@ pub mod delivery_stream {
 
     impl VpcConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnet_ids: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleARN", role_arn);
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "RoleARN", role_arn), "SecurityGroupIds", security_group_ids), "SubnetIds", subnet_ids))
         }
     }
 
@@ -2791,9 +2477,9 @@ pub mod delivery_stream {
 
     impl AmazonOpenSearchServerlessDestinationConfigurationS3BackupMode {
         /// `FailedDocumentsOnly`
-        pub const FAILED_DOCUMENTS_ONLY: l1::Const<Self> = l1::Const::new("FailedDocumentsOnly");
+        pub const FAILED_DOCUMENTS_ONLY: l1::Const<Self> = l1::constant("FailedDocumentsOnly");
         /// `AllDocuments`
-        pub const ALL_DOCUMENTS: l1::Const<Self> = l1::Const::new("AllDocuments");
+        pub const ALL_DOCUMENTS: l1::Const<Self> = l1::constant("AllDocuments");
     }
 
     /// The kind of `S3BackupMode`.
@@ -2801,9 +2487,9 @@ pub mod delivery_stream {
 
     impl AmazonopensearchserviceDestinationConfigurationS3BackupMode {
         /// `FailedDocumentsOnly`
-        pub const FAILED_DOCUMENTS_ONLY: l1::Const<Self> = l1::Const::new("FailedDocumentsOnly");
+        pub const FAILED_DOCUMENTS_ONLY: l1::Const<Self> = l1::constant("FailedDocumentsOnly");
         /// `AllDocuments`
-        pub const ALL_DOCUMENTS: l1::Const<Self> = l1::Const::new("AllDocuments");
+        pub const ALL_DOCUMENTS: l1::Const<Self> = l1::constant("AllDocuments");
     }
 
     /// The kind of `CompressionFormat`.
@@ -2811,15 +2497,15 @@ pub mod delivery_stream {
 
     impl CompressionFormat {
         /// `UNCOMPRESSED`
-        pub const UNCOMPRESSED: l1::Const<Self> = l1::Const::new("UNCOMPRESSED");
+        pub const UNCOMPRESSED: l1::Const<Self> = l1::constant("UNCOMPRESSED");
         /// `GZIP`
-        pub const GZIP: l1::Const<Self> = l1::Const::new("GZIP");
+        pub const GZIP: l1::Const<Self> = l1::constant("GZIP");
         /// `ZIP`
-        pub const ZIP: l1::Const<Self> = l1::Const::new("ZIP");
+        pub const ZIP: l1::Const<Self> = l1::constant("ZIP");
         /// `Snappy`
-        pub const SNAPPY: l1::Const<Self> = l1::Const::new("Snappy");
+        pub const SNAPPY: l1::Const<Self> = l1::constant("Snappy");
         /// `HADOOP_SNAPPY`
-        pub const HADOOP_SNAPPY: l1::Const<Self> = l1::Const::new("HADOOP_SNAPPY");
+        pub const HADOOP_SNAPPY: l1::Const<Self> = l1::constant("HADOOP_SNAPPY");
     }
 
     /// The kind of `Connectivity`.
@@ -2827,9 +2513,9 @@ pub mod delivery_stream {
 
     impl Connectivity {
         /// `PUBLIC`
-        pub const PUBLIC: l1::Const<Self> = l1::Const::new("PUBLIC");
+        pub const PUBLIC: l1::Const<Self> = l1::constant("PUBLIC");
         /// `PRIVATE`
-        pub const PRIVATE: l1::Const<Self> = l1::Const::new("PRIVATE");
+        pub const PRIVATE: l1::Const<Self> = l1::constant("PRIVATE");
     }
 
     /// The kind of `ContentEncoding`.
@@ -2837,9 +2523,9 @@ pub mod delivery_stream {
 
     impl ContentEncoding {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `GZIP`
-        pub const GZIP: l1::Const<Self> = l1::Const::new("GZIP");
+        pub const GZIP: l1::Const<Self> = l1::constant("GZIP");
     }
 
     /// The kind of `DataLoadingOption`.
@@ -2847,11 +2533,11 @@ pub mod delivery_stream {
 
     impl DataLoadingOption {
         /// `JSON_MAPPING`
-        pub const JSON_MAPPING: l1::Const<Self> = l1::Const::new("JSON_MAPPING");
+        pub const JSON_MAPPING: l1::Const<Self> = l1::constant("JSON_MAPPING");
         /// `VARIANT_CONTENT_MAPPING`
-        pub const VARIANT_CONTENT_MAPPING: l1::Const<Self> = l1::Const::new("VARIANT_CONTENT_MAPPING");
+        pub const VARIANT_CONTENT_MAPPING: l1::Const<Self> = l1::constant("VARIANT_CONTENT_MAPPING");
         /// `VARIANT_CONTENT_AND_METADATA_MAPPING`
-        pub const VARIANT_CONTENT_AND_METADATA_MAPPING: l1::Const<Self> = l1::Const::new("VARIANT_CONTENT_AND_METADATA_MAPPING");
+        pub const VARIANT_CONTENT_AND_METADATA_MAPPING: l1::Const<Self> = l1::constant("VARIANT_CONTENT_AND_METADATA_MAPPING");
     }
 
     /// The kind of `Type`.
@@ -2859,9 +2545,9 @@ pub mod delivery_stream {
 
     impl DatabaseSourceConfigurationType {
         /// `MySQL`
-        pub const MYSQL: l1::Const<Self> = l1::Const::new("MySQL");
+        pub const MYSQL: l1::Const<Self> = l1::constant("MySQL");
         /// `PostgreSQL`
-        pub const POSTGRESQL: l1::Const<Self> = l1::Const::new("PostgreSQL");
+        pub const POSTGRESQL: l1::Const<Self> = l1::constant("PostgreSQL");
     }
 
     /// The kind of `DefaultDocumentIdFormat`.
@@ -2869,9 +2555,9 @@ pub mod delivery_stream {
 
     impl DefaultDocumentIdFormat {
         /// `FIREHOSE_DEFAULT`
-        pub const FIREHOSE_DEFAULT: l1::Const<Self> = l1::Const::new("FIREHOSE_DEFAULT");
+        pub const FIREHOSE_DEFAULT: l1::Const<Self> = l1::constant("FIREHOSE_DEFAULT");
         /// `NO_DOCUMENT_ID`
-        pub const NO_DOCUMENT_ID: l1::Const<Self> = l1::Const::new("NO_DOCUMENT_ID");
+        pub const NO_DOCUMENT_ID: l1::Const<Self> = l1::constant("NO_DOCUMENT_ID");
     }
 
     /// The kind of `DeliveryStreamType`.
@@ -2879,13 +2565,13 @@ pub mod delivery_stream {
 
     impl DeliveryStreamType {
         /// `DatabaseAsSource`
-        pub const DATABASE_AS_SOURCE: l1::Const<Self> = l1::Const::new("DatabaseAsSource");
+        pub const DATABASE_AS_SOURCE: l1::Const<Self> = l1::constant("DatabaseAsSource");
         /// `DirectPut`
-        pub const DIRECT_PUT: l1::Const<Self> = l1::Const::new("DirectPut");
+        pub const DIRECT_PUT: l1::Const<Self> = l1::constant("DirectPut");
         /// `KinesisStreamAsSource`
-        pub const KINESIS_STREAM_AS_SOURCE: l1::Const<Self> = l1::Const::new("KinesisStreamAsSource");
+        pub const KINESIS_STREAM_AS_SOURCE: l1::Const<Self> = l1::constant("KinesisStreamAsSource");
         /// `MSKAsSource`
-        pub const MSKAS_SOURCE: l1::Const<Self> = l1::Const::new("MSKAsSource");
+        pub const MSKAS_SOURCE: l1::Const<Self> = l1::constant("MSKAsSource");
     }
 
     /// The kind of `S3BackupMode`.
@@ -2893,9 +2579,9 @@ pub mod delivery_stream {
 
     impl ElasticsearchDestinationConfigurationS3BackupMode {
         /// `FailedDocumentsOnly`
-        pub const FAILED_DOCUMENTS_ONLY: l1::Const<Self> = l1::Const::new("FailedDocumentsOnly");
+        pub const FAILED_DOCUMENTS_ONLY: l1::Const<Self> = l1::constant("FailedDocumentsOnly");
         /// `AllDocuments`
-        pub const ALL_DOCUMENTS: l1::Const<Self> = l1::Const::new("AllDocuments");
+        pub const ALL_DOCUMENTS: l1::Const<Self> = l1::constant("AllDocuments");
     }
 
     /// The kind of `S3BackupMode`.
@@ -2903,9 +2589,9 @@ pub mod delivery_stream {
 
     impl ExtendedS3DestinationConfigurationS3BackupMode {
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
     }
 
     /// The kind of `FormatVersion`.
@@ -2913,9 +2599,9 @@ pub mod delivery_stream {
 
     impl FormatVersion {
         /// `V0_11`
-        pub const V0_11: l1::Const<Self> = l1::Const::new("V0_11");
+        pub const V0_11: l1::Const<Self> = l1::constant("V0_11");
         /// `V0_12`
-        pub const V0_12: l1::Const<Self> = l1::Const::new("V0_12");
+        pub const V0_12: l1::Const<Self> = l1::constant("V0_12");
     }
 
     /// The kind of `HECEndpointType`.
@@ -2923,9 +2609,9 @@ pub mod delivery_stream {
 
     impl HecEndpointType {
         /// `Raw`
-        pub const RAW: l1::Const<Self> = l1::Const::new("Raw");
+        pub const RAW: l1::Const<Self> = l1::constant("Raw");
         /// `Event`
-        pub const EVENT: l1::Const<Self> = l1::Const::new("Event");
+        pub const EVENT: l1::Const<Self> = l1::constant("Event");
     }
 
     /// The kind of `S3BackupMode`.
@@ -2933,9 +2619,9 @@ pub mod delivery_stream {
 
     impl HttpEndpointDestinationConfigurationS3BackupMode {
         /// `AllData`
-        pub const ALL_DATA: l1::Const<Self> = l1::Const::new("AllData");
+        pub const ALL_DATA: l1::Const<Self> = l1::constant("AllData");
         /// `FailedDataOnly`
-        pub const FAILED_DATA_ONLY: l1::Const<Self> = l1::Const::new("FailedDataOnly");
+        pub const FAILED_DATA_ONLY: l1::Const<Self> = l1::constant("FailedDataOnly");
     }
 
     /// The kind of `IndexRotationPeriod`.
@@ -2943,15 +2629,15 @@ pub mod delivery_stream {
 
     impl IndexRotationPeriod {
         /// `NoRotation`
-        pub const NO_ROTATION: l1::Const<Self> = l1::Const::new("NoRotation");
+        pub const NO_ROTATION: l1::Const<Self> = l1::constant("NoRotation");
         /// `OneHour`
-        pub const ONE_HOUR: l1::Const<Self> = l1::Const::new("OneHour");
+        pub const ONE_HOUR: l1::Const<Self> = l1::constant("OneHour");
         /// `OneDay`
-        pub const ONE_DAY: l1::Const<Self> = l1::Const::new("OneDay");
+        pub const ONE_DAY: l1::Const<Self> = l1::constant("OneDay");
         /// `OneWeek`
-        pub const ONE_WEEK: l1::Const<Self> = l1::Const::new("OneWeek");
+        pub const ONE_WEEK: l1::Const<Self> = l1::constant("OneWeek");
         /// `OneMonth`
-        pub const ONE_MONTH: l1::Const<Self> = l1::Const::new("OneMonth");
+        pub const ONE_MONTH: l1::Const<Self> = l1::constant("OneMonth");
     }
 
     /// The kind of `KeyType`.
@@ -2959,9 +2645,9 @@ pub mod delivery_stream {
 
     impl KeyType {
         /// `AWS_OWNED_CMK`
-        pub const AWS_OWNED_CMK: l1::Const<Self> = l1::Const::new("AWS_OWNED_CMK");
+        pub const AWS_OWNED_CMK: l1::Const<Self> = l1::constant("AWS_OWNED_CMK");
         /// `CUSTOMER_MANAGED_CMK`
-        pub const CUSTOMER_MANAGED_CMK: l1::Const<Self> = l1::Const::new("CUSTOMER_MANAGED_CMK");
+        pub const CUSTOMER_MANAGED_CMK: l1::Const<Self> = l1::constant("CUSTOMER_MANAGED_CMK");
     }
 
     /// The kind of `NoEncryptionConfig`.
@@ -2969,7 +2655,7 @@ pub mod delivery_stream {
 
     impl NoEncryptionConfig {
         /// `NoEncryption`
-        pub const NO_ENCRYPTION: l1::Const<Self> = l1::Const::new("NoEncryption");
+        pub const NO_ENCRYPTION: l1::Const<Self> = l1::constant("NoEncryption");
     }
 
     /// The kind of `Compression`.
@@ -2977,11 +2663,11 @@ pub mod delivery_stream {
 
     impl OrcSerdeCompression {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `SNAPPY`
-        pub const SNAPPY: l1::Const<Self> = l1::Const::new("SNAPPY");
+        pub const SNAPPY: l1::Const<Self> = l1::constant("SNAPPY");
         /// `ZLIB`
-        pub const ZLIB: l1::Const<Self> = l1::Const::new("ZLIB");
+        pub const ZLIB: l1::Const<Self> = l1::constant("ZLIB");
     }
 
     /// The kind of `ParameterName`.
@@ -2989,27 +2675,27 @@ pub mod delivery_stream {
 
     impl ParameterName {
         /// `BufferIntervalInSeconds`
-        pub const BUFFER_INTERVAL_IN_SECONDS: l1::Const<Self> = l1::Const::new("BufferIntervalInSeconds");
+        pub const BUFFER_INTERVAL_IN_SECONDS: l1::Const<Self> = l1::constant("BufferIntervalInSeconds");
         /// `BufferSizeInMBs`
-        pub const BUFFER_SIZE_IN_MBS: l1::Const<Self> = l1::Const::new("BufferSizeInMBs");
+        pub const BUFFER_SIZE_IN_MBS: l1::Const<Self> = l1::constant("BufferSizeInMBs");
         /// `CompressionFormat`
-        pub const COMPRESSION_FORMAT: l1::Const<Self> = l1::Const::new("CompressionFormat");
+        pub const COMPRESSION_FORMAT: l1::Const<Self> = l1::constant("CompressionFormat");
         /// `DataMessageExtraction`
-        pub const DATA_MESSAGE_EXTRACTION: l1::Const<Self> = l1::Const::new("DataMessageExtraction");
+        pub const DATA_MESSAGE_EXTRACTION: l1::Const<Self> = l1::constant("DataMessageExtraction");
         /// `Delimiter`
-        pub const DELIMITER: l1::Const<Self> = l1::Const::new("Delimiter");
+        pub const DELIMITER: l1::Const<Self> = l1::constant("Delimiter");
         /// `JsonParsingEngine`
-        pub const JSON_PARSING_ENGINE: l1::Const<Self> = l1::Const::new("JsonParsingEngine");
+        pub const JSON_PARSING_ENGINE: l1::Const<Self> = l1::constant("JsonParsingEngine");
         /// `LambdaArn`
-        pub const LAMBDA_ARN: l1::Const<Self> = l1::Const::new("LambdaArn");
+        pub const LAMBDA_ARN: l1::Const<Self> = l1::constant("LambdaArn");
         /// `MetadataExtractionQuery`
-        pub const METADATA_EXTRACTION_QUERY: l1::Const<Self> = l1::Const::new("MetadataExtractionQuery");
+        pub const METADATA_EXTRACTION_QUERY: l1::Const<Self> = l1::constant("MetadataExtractionQuery");
         /// `NumberOfRetries`
-        pub const NUMBER_OF_RETRIES: l1::Const<Self> = l1::Const::new("NumberOfRetries");
+        pub const NUMBER_OF_RETRIES: l1::Const<Self> = l1::constant("NumberOfRetries");
         /// `RoleArn`
-        pub const ROLE_ARN: l1::Const<Self> = l1::Const::new("RoleArn");
+        pub const ROLE_ARN: l1::Const<Self> = l1::constant("RoleArn");
         /// `SubRecordType`
-        pub const SUB_RECORD_TYPE: l1::Const<Self> = l1::Const::new("SubRecordType");
+        pub const SUB_RECORD_TYPE: l1::Const<Self> = l1::constant("SubRecordType");
     }
 
     /// The kind of `Compression`.
@@ -3017,11 +2703,11 @@ pub mod delivery_stream {
 
     impl ParquetSerdeCompression {
         /// `GZIP`
-        pub const GZIP: l1::Const<Self> = l1::Const::new("GZIP");
+        pub const GZIP: l1::Const<Self> = l1::constant("GZIP");
         /// `SNAPPY`
-        pub const SNAPPY: l1::Const<Self> = l1::Const::new("SNAPPY");
+        pub const SNAPPY: l1::Const<Self> = l1::constant("SNAPPY");
         /// `UNCOMPRESSED`
-        pub const UNCOMPRESSED: l1::Const<Self> = l1::Const::new("UNCOMPRESSED");
+        pub const UNCOMPRESSED: l1::Const<Self> = l1::constant("UNCOMPRESSED");
     }
 
     /// The kind of `Type`.
@@ -3029,17 +2715,17 @@ pub mod delivery_stream {
 
     impl ProcessorType {
         /// `RecordDeAggregation`
-        pub const RECORD_DE_AGGREGATION: l1::Const<Self> = l1::Const::new("RecordDeAggregation");
+        pub const RECORD_DE_AGGREGATION: l1::Const<Self> = l1::constant("RecordDeAggregation");
         /// `Decompression`
-        pub const DECOMPRESSION: l1::Const<Self> = l1::Const::new("Decompression");
+        pub const DECOMPRESSION: l1::Const<Self> = l1::constant("Decompression");
         /// `CloudWatchLogProcessing`
-        pub const CLOUD_WATCH_LOG_PROCESSING: l1::Const<Self> = l1::Const::new("CloudWatchLogProcessing");
+        pub const CLOUD_WATCH_LOG_PROCESSING: l1::Const<Self> = l1::constant("CloudWatchLogProcessing");
         /// `Lambda`
-        pub const LAMBDA: l1::Const<Self> = l1::Const::new("Lambda");
+        pub const LAMBDA: l1::Const<Self> = l1::constant("Lambda");
         /// `MetadataExtraction`
-        pub const METADATA_EXTRACTION: l1::Const<Self> = l1::Const::new("MetadataExtraction");
+        pub const METADATA_EXTRACTION: l1::Const<Self> = l1::constant("MetadataExtraction");
         /// `AppendDelimiterToRecord`
-        pub const APPEND_DELIMITER_TO_RECORD: l1::Const<Self> = l1::Const::new("AppendDelimiterToRecord");
+        pub const APPEND_DELIMITER_TO_RECORD: l1::Const<Self> = l1::constant("AppendDelimiterToRecord");
     }
 
     /// The kind of `S3BackupMode`.
@@ -3047,9 +2733,9 @@ pub mod delivery_stream {
 
     impl RedshiftDestinationConfigurationS3BackupMode {
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
     }
 
     /// The kind of `s3BackupMode`.
@@ -3057,9 +2743,9 @@ pub mod delivery_stream {
 
     impl S3BackupMode {
         /// `AllData`
-        pub const ALL_DATA: l1::Const<Self> = l1::Const::new("AllData");
+        pub const ALL_DATA: l1::Const<Self> = l1::constant("AllData");
         /// `FailedDataOnly`
-        pub const FAILED_DATA_ONLY: l1::Const<Self> = l1::Const::new("FailedDataOnly");
+        pub const FAILED_DATA_ONLY: l1::Const<Self> = l1::constant("FailedDataOnly");
     }
 
     /// The kind of `S3BackupMode`.
@@ -3067,9 +2753,9 @@ pub mod delivery_stream {
 
     impl SnowflakeDestinationConfigurationS3BackupMode {
         /// `FailedDataOnly`
-        pub const FAILED_DATA_ONLY: l1::Const<Self> = l1::Const::new("FailedDataOnly");
+        pub const FAILED_DATA_ONLY: l1::Const<Self> = l1::constant("FailedDataOnly");
         /// `AllData`
-        pub const ALL_DATA: l1::Const<Self> = l1::Const::new("AllData");
+        pub const ALL_DATA: l1::Const<Self> = l1::constant("AllData");
     }
 
     /// The kind of `S3BackupMode`.
@@ -3077,9 +2763,9 @@ pub mod delivery_stream {
 
     impl SplunkDestinationConfigurationS3BackupMode {
         /// `AllEvents`
-        pub const ALL_EVENTS: l1::Const<Self> = l1::Const::new("AllEvents");
+        pub const ALL_EVENTS: l1::Const<Self> = l1::constant("AllEvents");
         /// `FailedEventsOnly`
-        pub const FAILED_EVENTS_ONLY: l1::Const<Self> = l1::Const::new("FailedEventsOnly");
+        pub const FAILED_EVENTS_ONLY: l1::Const<Self> = l1::constant("FailedEventsOnly");
     }
 
     /// The kind of `SSLMode`.
@@ -3087,9 +2773,9 @@ pub mod delivery_stream {
 
     impl SslMode {
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
     }
 
     /// The kind of `WriterVersion`.
@@ -3097,8 +2783,8 @@ pub mod delivery_stream {
 
     impl WriterVersion {
         /// `V1`
-        pub const V1: l1::Const<Self> = l1::Const::new("V1");
+        pub const V1: l1::Const<Self> = l1::constant("V1");
         /// `V2`
-        pub const V2: l1::Const<Self> = l1::Const::new("V2");
+        pub const V2: l1::Const<Self> = l1::constant("V2");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::kinesisvideo::*;
 
 /// [`AWS::KinesisVideo::SignalingChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisvideo-signalingchannel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SignalingChannel(l1::Resource);
 
@@ -21,35 +20,38 @@ impl SignalingChannel {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `MessageTtlSeconds`.
-    #[inline]
     #[track_caller]
     pub fn message_ttl_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MessageTtlSeconds", value))
+        Self(l1::resource_with(self.0, "MessageTtlSeconds", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Type`.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<signaling_channel::Type>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SignalingChannel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -78,8 +80,22 @@ impl l1::Construct for SignalingChannel {
 }
 
 /// Names a placed [`SignalingChannel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SignalingChannelRef(l1::Handle);
+
+impl l1::Clone for SignalingChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SignalingChannelRef {}
+
+impl l1::Debug for SignalingChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SignalingChannelRef {
     type L1 = SignalingChannel;
@@ -95,14 +111,14 @@ impl SignalingChannelRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::kinesisvideo::SignalingChannelName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kinesisvideo::SignalingChannelArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -115,12 +131,11 @@ pub mod signaling_channel {
 
     impl Type {
         /// `SINGLE_MASTER`
-        pub const SINGLE_MASTER: l1::Const<Self> = l1::Const::new("SINGLE_MASTER");
+        pub const SINGLE_MASTER: l1::Const<Self> = l1::constant("SINGLE_MASTER");
     }
 }
 
 /// [`AWS::KinesisVideo::Stream`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kinesisvideo-stream.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Stream(l1::Resource);
 
@@ -133,56 +148,56 @@ impl Stream {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DataRetentionInHours`.
-    #[inline]
     #[track_caller]
     pub fn data_retention_in_hours(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataRetentionInHours", value))
+        Self(l1::resource_with(self.0, "DataRetentionInHours", value))
     }
 
     /// `DeviceName`.
-    #[inline]
     #[track_caller]
     pub fn device_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeviceName", value))
+        Self(l1::resource_with(self.0, "DeviceName", value))
     }
 
     /// `KmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `MediaType`.
-    #[inline]
     #[track_caller]
     pub fn media_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MediaType", value))
+        Self(l1::resource_with(self.0, "MediaType", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `StreamStorageConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn stream_storage_configuration(self, value: impl l1::IntoValue<stream::StreamStorageConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StreamStorageConfiguration", value))
+        Self(l1::resource_with(self.0, "StreamStorageConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Stream {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -211,8 +226,22 @@ impl l1::Construct for Stream {
 }
 
 /// Names a placed [`Stream`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StreamRef(l1::Handle);
+
+impl l1::Clone for StreamRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StreamRef {}
+
+impl l1::Debug for StreamRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StreamRef {
     type L1 = Stream;
@@ -228,14 +257,14 @@ impl StreamRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::kinesisvideo::StreamName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kinesisvideo::StreamArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -251,13 +280,12 @@ pub mod stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultStorageTier`.
-        #[inline]
         pub fn default_storage_tier(self, value: impl l1::IntoValue<DefaultStorageTier>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultStorageTier", value))
+            Self(l1::object_with(self.0, "DefaultStorageTier", value))
         }
     }
 
@@ -273,8 +301,8 @@ pub mod stream {
 
     impl DefaultStorageTier {
         /// `HOT`
-        pub const HOT: l1::Const<Self> = l1::Const::new("HOT");
+        pub const HOT: l1::Const<Self> = l1::constant("HOT");
         /// `WARM`
-        pub const WARM: l1::Const<Self> = l1::Const::new("WARM");
+        pub const WARM: l1::Const<Self> = l1::constant("WARM");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::kms::*;
 
 /// [`AWS::KMS::Alias`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-alias.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Alias(l1::Resource);
 
@@ -19,12 +18,15 @@ impl Alias {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(alias_name: impl l1::IntoValue<l1::String>, target_key_id: impl l1::IntoValue<kinds::kms::KeyArnOrKeyId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AliasName", alias_name);
-        let new = l1::Resource::with_value(new, "TargetKeyId", target_key_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AliasName", alias_name), "TargetKeyId", target_key_id))
+    }
+}
+
+impl l1::Clone for Alias {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -53,8 +55,22 @@ impl l1::Construct for Alias {
 }
 
 /// Names a placed [`Alias`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AliasRef(l1::Handle);
+
+impl l1::Clone for AliasRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AliasRef {}
+
+impl l1::Debug for AliasRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AliasRef {
     type L1 = Alias;
@@ -70,12 +86,11 @@ impl AliasRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::kms::AliasName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::KMS::Key`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-key.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Key(l1::Resource);
 
@@ -88,91 +103,86 @@ impl Key {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `BypassPolicyLockoutSafetyCheck`.
-    #[inline]
     #[track_caller]
     pub fn bypass_policy_lockout_safety_check(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BypassPolicyLockoutSafetyCheck", value))
+        Self(l1::resource_with(self.0, "BypassPolicyLockoutSafetyCheck", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnableKeyRotation`.
-    #[inline]
     #[track_caller]
     pub fn enable_key_rotation(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableKeyRotation", value))
+        Self(l1::resource_with(self.0, "EnableKeyRotation", value))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `KeyPolicy`.
-    #[inline]
     #[track_caller]
     pub fn key_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KeyPolicy", value))
+        Self(l1::resource_with(self.0, "KeyPolicy", value))
     }
 
     /// `KeySpec`.
-    #[inline]
     #[track_caller]
     pub fn key_spec(self, value: impl l1::IntoValue<key::KeySpec>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KeySpec", value))
+        Self(l1::resource_with(self.0, "KeySpec", value))
     }
 
     /// `KeyUsage`.
-    #[inline]
     #[track_caller]
     pub fn key_usage(self, value: impl l1::IntoValue<key::KeyUsage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KeyUsage", value))
+        Self(l1::resource_with(self.0, "KeyUsage", value))
     }
 
     /// `MultiRegion`.
-    #[inline]
     #[track_caller]
     pub fn multi_region(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiRegion", value))
+        Self(l1::resource_with(self.0, "MultiRegion", value))
     }
 
     /// `Origin`.
-    #[inline]
     #[track_caller]
     pub fn origin(self, value: impl l1::IntoValue<key::Origin>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Origin", value))
+        Self(l1::resource_with(self.0, "Origin", value))
     }
 
     /// `PendingWindowInDays`.
-    #[inline]
     #[track_caller]
     pub fn pending_window_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PendingWindowInDays", value))
+        Self(l1::resource_with(self.0, "PendingWindowInDays", value))
     }
 
     /// `RotationPeriodInDays`.
-    #[inline]
     #[track_caller]
     pub fn rotation_period_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RotationPeriodInDays", value))
+        Self(l1::resource_with(self.0, "RotationPeriodInDays", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Key {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -201,8 +211,22 @@ impl l1::Construct for Key {
 }
 
 /// Names a placed [`Key`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct KeyRef(l1::Handle);
+
+impl l1::Clone for KeyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for KeyRef {}
+
+impl l1::Debug for KeyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for KeyRef {
     type L1 = Key;
@@ -218,21 +242,21 @@ impl KeyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::kms::KeyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kms::KeyArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `KeyId`.
     #[must_use]
     #[inline]
     pub fn key_id(self) -> l1::Attr<kinds::kms::KeyId> {
-        l1::Attr::new(self.0, l1::Some("KeyId"))
+        l1::attr(self.0, l1::Some("KeyId"))
     }
 }
 
@@ -245,39 +269,39 @@ pub mod key {
 
     impl KeySpec {
         /// `SYMMETRIC_DEFAULT`
-        pub const SYMMETRIC_DEFAULT: l1::Const<Self> = l1::Const::new("SYMMETRIC_DEFAULT");
+        pub const SYMMETRIC_DEFAULT: l1::Const<Self> = l1::constant("SYMMETRIC_DEFAULT");
         /// `RSA_2048`
-        pub const RSA_2048: l1::Const<Self> = l1::Const::new("RSA_2048");
+        pub const RSA_2048: l1::Const<Self> = l1::constant("RSA_2048");
         /// `RSA_3072`
-        pub const RSA_3072: l1::Const<Self> = l1::Const::new("RSA_3072");
+        pub const RSA_3072: l1::Const<Self> = l1::constant("RSA_3072");
         /// `RSA_4096`
-        pub const RSA_4096: l1::Const<Self> = l1::Const::new("RSA_4096");
+        pub const RSA_4096: l1::Const<Self> = l1::constant("RSA_4096");
         /// `ECC_NIST_P256`
-        pub const ECC_NIST_P256: l1::Const<Self> = l1::Const::new("ECC_NIST_P256");
+        pub const ECC_NIST_P256: l1::Const<Self> = l1::constant("ECC_NIST_P256");
         /// `ECC_NIST_P384`
-        pub const ECC_NIST_P384: l1::Const<Self> = l1::Const::new("ECC_NIST_P384");
+        pub const ECC_NIST_P384: l1::Const<Self> = l1::constant("ECC_NIST_P384");
         /// `ECC_NIST_P521`
-        pub const ECC_NIST_P521: l1::Const<Self> = l1::Const::new("ECC_NIST_P521");
+        pub const ECC_NIST_P521: l1::Const<Self> = l1::constant("ECC_NIST_P521");
         /// `ECC_SECG_P256K1`
-        pub const ECC_SECG_P256K1: l1::Const<Self> = l1::Const::new("ECC_SECG_P256K1");
+        pub const ECC_SECG_P256K1: l1::Const<Self> = l1::constant("ECC_SECG_P256K1");
         /// `HMAC_224`
-        pub const HMAC_224: l1::Const<Self> = l1::Const::new("HMAC_224");
+        pub const HMAC_224: l1::Const<Self> = l1::constant("HMAC_224");
         /// `HMAC_256`
-        pub const HMAC_256: l1::Const<Self> = l1::Const::new("HMAC_256");
+        pub const HMAC_256: l1::Const<Self> = l1::constant("HMAC_256");
         /// `HMAC_384`
-        pub const HMAC_384: l1::Const<Self> = l1::Const::new("HMAC_384");
+        pub const HMAC_384: l1::Const<Self> = l1::constant("HMAC_384");
         /// `HMAC_512`
-        pub const HMAC_512: l1::Const<Self> = l1::Const::new("HMAC_512");
+        pub const HMAC_512: l1::Const<Self> = l1::constant("HMAC_512");
         /// `SM2`
-        pub const SM2: l1::Const<Self> = l1::Const::new("SM2");
+        pub const SM2: l1::Const<Self> = l1::constant("SM2");
         /// `ML_DSA_44`
-        pub const ML_DSA_44: l1::Const<Self> = l1::Const::new("ML_DSA_44");
+        pub const ML_DSA_44: l1::Const<Self> = l1::constant("ML_DSA_44");
         /// `ML_DSA_65`
-        pub const ML_DSA_65: l1::Const<Self> = l1::Const::new("ML_DSA_65");
+        pub const ML_DSA_65: l1::Const<Self> = l1::constant("ML_DSA_65");
         /// `ML_DSA_87`
-        pub const ML_DSA_87: l1::Const<Self> = l1::Const::new("ML_DSA_87");
+        pub const ML_DSA_87: l1::Const<Self> = l1::constant("ML_DSA_87");
         /// `ECC_NIST_EDWARDS25519`
-        pub const ECC_NIST_EDWARDS25519: l1::Const<Self> = l1::Const::new("ECC_NIST_EDWARDS25519");
+        pub const ECC_NIST_EDWARDS25519: l1::Const<Self> = l1::constant("ECC_NIST_EDWARDS25519");
     }
 
     /// The kind of `KeyUsage`.
@@ -285,13 +309,13 @@ pub mod key {
 
     impl KeyUsage {
         /// `ENCRYPT_DECRYPT`
-        pub const ENCRYPT_DECRYPT: l1::Const<Self> = l1::Const::new("ENCRYPT_DECRYPT");
+        pub const ENCRYPT_DECRYPT: l1::Const<Self> = l1::constant("ENCRYPT_DECRYPT");
         /// `SIGN_VERIFY`
-        pub const SIGN_VERIFY: l1::Const<Self> = l1::Const::new("SIGN_VERIFY");
+        pub const SIGN_VERIFY: l1::Const<Self> = l1::constant("SIGN_VERIFY");
         /// `GENERATE_VERIFY_MAC`
-        pub const GENERATE_VERIFY_MAC: l1::Const<Self> = l1::Const::new("GENERATE_VERIFY_MAC");
+        pub const GENERATE_VERIFY_MAC: l1::Const<Self> = l1::constant("GENERATE_VERIFY_MAC");
         /// `KEY_AGREEMENT`
-        pub const KEY_AGREEMENT: l1::Const<Self> = l1::Const::new("KEY_AGREEMENT");
+        pub const KEY_AGREEMENT: l1::Const<Self> = l1::constant("KEY_AGREEMENT");
     }
 
     /// The kind of `Origin`.
@@ -299,14 +323,13 @@ pub mod key {
 
     impl Origin {
         /// `AWS_KMS`
-        pub const AWS_KMS: l1::Const<Self> = l1::Const::new("AWS_KMS");
+        pub const AWS_KMS: l1::Const<Self> = l1::constant("AWS_KMS");
         /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
+        pub const EXTERNAL: l1::Const<Self> = l1::constant("EXTERNAL");
     }
 }
 
 /// [`AWS::KMS::ReplicaKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-kms-replicakey.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReplicaKey(l1::Resource);
 
@@ -317,40 +340,39 @@ impl ReplicaKey {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(key_policy: impl l1::IntoValue<l1::Json>, primary_key_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "KeyPolicy", key_policy);
-        let new = l1::Resource::with_value(new, "PrimaryKeyArn", primary_key_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "KeyPolicy", key_policy), "PrimaryKeyArn", primary_key_arn))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `PendingWindowInDays`.
-    #[inline]
     #[track_caller]
     pub fn pending_window_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PendingWindowInDays", value))
+        Self(l1::resource_with(self.0, "PendingWindowInDays", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ReplicaKey {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -379,8 +401,22 @@ impl l1::Construct for ReplicaKey {
 }
 
 /// Names a placed [`ReplicaKey`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReplicaKeyRef(l1::Handle);
+
+impl l1::Clone for ReplicaKeyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReplicaKeyRef {}
+
+impl l1::Debug for ReplicaKeyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReplicaKeyRef {
     type L1 = ReplicaKey;
@@ -396,20 +432,20 @@ impl ReplicaKeyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::kms::KeyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::kms::KeyArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `KeyId`.
     #[must_use]
     #[inline]
     pub fn key_id(self) -> l1::Attr<kinds::kms::KeyId> {
-        l1::Attr::new(self.0, l1::Some("KeyId"))
+        l1::attr(self.0, l1::Some("KeyId"))
     }
 }

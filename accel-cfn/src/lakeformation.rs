@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::lakeformation::*;
 
 /// [`AWS::LakeFormation::DataCellsFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lakeformation-datacellsfilter.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataCellsFilter(l1::Resource);
 
@@ -19,7 +18,6 @@ impl DataCellsFilter {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDatabaseName: l1::IntoValue<l1::String>,
         TName: l1::IntoValue<l1::String>,
@@ -28,33 +26,32 @@ impl DataCellsFilter {
     >(
         required: DataCellsFilterRequired<TDatabaseName, TName, TTableCatalogId, TTableName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DatabaseName", required.database_name);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "TableCatalogId", required.table_catalog_id);
-        let new = l1::Resource::with_value(new, "TableName", required.table_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DatabaseName", required.database_name), "Name", required.name), "TableCatalogId", required.table_catalog_id), "TableName", required.table_name))
     }
 
     /// `ColumnNames`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn column_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ColumnNames", value))
+        Self(l1::resource_with(self.0, "ColumnNames", value))
     }
 
     /// `ColumnWildcard`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn column_wildcard(self, value: impl l1::IntoValue<data_cells_filter::ColumnWildcard>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ColumnWildcard", value))
+        Self(l1::resource_with(self.0, "ColumnWildcard", value))
     }
 
     /// `RowFilter`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn row_filter(self, value: impl l1::IntoValue<data_cells_filter::RowFilter>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RowFilter", value))
+        Self(l1::resource_with(self.0, "RowFilter", value))
+    }
+}
+
+impl l1::Clone for DataCellsFilter {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -95,8 +92,22 @@ pub struct DataCellsFilterRequired<TDatabaseName, TName, TTableCatalogId, TTable
 }
 
 /// Names a placed [`DataCellsFilter`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataCellsFilterRef(l1::Handle);
+
+impl l1::Clone for DataCellsFilterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataCellsFilterRef {}
+
+impl l1::Debug for DataCellsFilterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataCellsFilterRef {
     type L1 = DataCellsFilter;
@@ -112,7 +123,7 @@ impl DataCellsFilterRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -128,13 +139,12 @@ pub mod data_cells_filter {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExcludedColumnNames`. A change replaces the resource.
-        #[inline]
         pub fn excluded_column_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedColumnNames", value))
+            Self(l1::object_with(self.0, "ExcludedColumnNames", value))
         }
     }
 
@@ -153,19 +163,17 @@ pub mod data_cells_filter {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllRowsWildcard`. A change replaces the resource.
-        #[inline]
         pub fn all_rows_wildcard(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllRowsWildcard", value))
+            Self(l1::object_with(self.0, "AllRowsWildcard", value))
         }
 
         /// `FilterExpression`. A change replaces the resource.
-        #[inline]
         pub fn filter_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterExpression", value))
+            Self(l1::object_with(self.0, "FilterExpression", value))
         }
     }
 
@@ -178,7 +186,6 @@ pub mod data_cells_filter {
 }
 
 /// [`AWS::LakeFormation::DataLakeSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lakeformation-datalakesettings.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataLakeSettings(l1::Resource);
 
@@ -191,84 +198,80 @@ impl DataLakeSettings {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Admins`.
-    #[inline]
     #[track_caller]
     pub fn admins(self, value: impl l1::IntoValue<l1::List<data_lake_settings::DataLakePrincipal>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Admins", value))
+        Self(l1::resource_with(self.0, "Admins", value))
     }
 
     /// `AllowExternalDataFiltering`.
-    #[inline]
     #[track_caller]
     pub fn allow_external_data_filtering(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowExternalDataFiltering", value))
+        Self(l1::resource_with(self.0, "AllowExternalDataFiltering", value))
     }
 
     /// `AllowFullTableExternalDataAccess`.
-    #[inline]
     #[track_caller]
     pub fn allow_full_table_external_data_access(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowFullTableExternalDataAccess", value))
+        Self(l1::resource_with(self.0, "AllowFullTableExternalDataAccess", value))
     }
 
     /// `AuthorizedSessionTagValueList`.
-    #[inline]
     #[track_caller]
     pub fn authorized_session_tag_value_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthorizedSessionTagValueList", value))
+        Self(l1::resource_with(self.0, "AuthorizedSessionTagValueList", value))
     }
 
     /// `CreateDatabaseDefaultPermissions`.
-    #[inline]
     #[track_caller]
     pub fn create_database_default_permissions(self, value: impl l1::IntoValue<l1::List<data_lake_settings::PrincipalPermissions>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreateDatabaseDefaultPermissions", value))
+        Self(l1::resource_with(self.0, "CreateDatabaseDefaultPermissions", value))
     }
 
     /// `CreateTableDefaultPermissions`.
-    #[inline]
     #[track_caller]
     pub fn create_table_default_permissions(self, value: impl l1::IntoValue<l1::List<data_lake_settings::PrincipalPermissions>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreateTableDefaultPermissions", value))
+        Self(l1::resource_with(self.0, "CreateTableDefaultPermissions", value))
     }
 
     /// `ExternalDataFilteringAllowList`.
-    #[inline]
     #[track_caller]
     pub fn external_data_filtering_allow_list(self, value: impl l1::IntoValue<l1::List<data_lake_settings::DataLakePrincipal>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExternalDataFilteringAllowList", value))
+        Self(l1::resource_with(self.0, "ExternalDataFilteringAllowList", value))
     }
 
     /// `MutationType`.
-    #[inline]
     #[track_caller]
     pub fn mutation_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MutationType", value))
+        Self(l1::resource_with(self.0, "MutationType", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// `ReadOnlyAdmins`.
-    #[inline]
     #[track_caller]
     pub fn read_only_admins(self, value: impl l1::IntoValue<l1::List<data_lake_settings::DataLakePrincipal>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReadOnlyAdmins", value))
+        Self(l1::resource_with(self.0, "ReadOnlyAdmins", value))
     }
 
     /// `TrustedResourceOwners`.
-    #[inline]
     #[track_caller]
     pub fn trusted_resource_owners(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrustedResourceOwners", value))
+        Self(l1::resource_with(self.0, "TrustedResourceOwners", value))
+    }
+}
+
+impl l1::Clone for DataLakeSettings {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -297,8 +300,22 @@ impl l1::Construct for DataLakeSettings {
 }
 
 /// Names a placed [`DataLakeSettings`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataLakeSettingsRef(l1::Handle);
+
+impl l1::Clone for DataLakeSettingsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataLakeSettingsRef {}
+
+impl l1::Debug for DataLakeSettingsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataLakeSettingsRef {
     type L1 = DataLakeSettings;
@@ -314,7 +331,7 @@ impl DataLakeSettingsRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::lakeformation::DataLakeSettingsId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -328,11 +345,8 @@ pub mod data_lake_settings {
 
     impl DataLakePrincipal {
         /// With what is required.
-        #[inline]
         pub fn new(data_lake_principal_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataLakePrincipalIdentifier", data_lake_principal_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DataLakePrincipalIdentifier", data_lake_principal_identifier))
         }
     }
 
@@ -349,12 +363,8 @@ pub mod data_lake_settings {
 
     impl PrincipalPermissions {
         /// With what is required.
-        #[inline]
         pub fn new(permissions: impl l1::IntoValue<l1::List<l1::String>>, principal: impl l1::IntoValue<DataLakePrincipal>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Permissions", permissions);
-            let new = l1::Object::with_value(new, "Principal", principal);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Permissions", permissions), "Principal", principal))
         }
     }
 
@@ -367,7 +377,6 @@ pub mod data_lake_settings {
 }
 
 /// [`AWS::LakeFormation::Permissions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lakeformation-permissions.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Permissions(l1::Resource);
 
@@ -378,26 +387,27 @@ impl Permissions {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(data_lake_principal: impl l1::IntoValue<permissions::DataLakePrincipal>, resource: impl l1::IntoValue<permissions::Resource>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataLakePrincipal", data_lake_principal);
-        let new = l1::Resource::with_value(new, "Resource", resource);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataLakePrincipal", data_lake_principal), "Resource", resource))
     }
 
     /// `Permissions`.
-    #[inline]
     #[track_caller]
     pub fn permissions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Permissions", value))
+        Self(l1::resource_with(self.0, "Permissions", value))
     }
 
     /// `PermissionsWithGrantOption`.
-    #[inline]
     #[track_caller]
     pub fn permissions_with_grant_option(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PermissionsWithGrantOption", value))
+        Self(l1::resource_with(self.0, "PermissionsWithGrantOption", value))
+    }
+}
+
+impl l1::Clone for Permissions {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -426,8 +436,22 @@ impl l1::Construct for Permissions {
 }
 
 /// Names a placed [`Permissions`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PermissionsRef(l1::Handle);
+
+impl l1::Clone for PermissionsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PermissionsRef {}
+
+impl l1::Debug for PermissionsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PermissionsRef {
     type L1 = Permissions;
@@ -443,7 +467,7 @@ impl PermissionsRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::lakeformation::PermissionsId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -459,13 +483,12 @@ pub mod permissions {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExcludedColumnNames`.
-        #[inline]
         pub fn excluded_column_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedColumnNames", value))
+            Self(l1::object_with(self.0, "ExcludedColumnNames", value))
         }
     }
 
@@ -484,13 +507,12 @@ pub mod permissions {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataLakePrincipalIdentifier`.
-        #[inline]
         pub fn data_lake_principal_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataLakePrincipalIdentifier", value))
+            Self(l1::object_with(self.0, "DataLakePrincipalIdentifier", value))
         }
     }
 
@@ -509,19 +531,17 @@ pub mod permissions {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CatalogId`.
-        #[inline]
         pub fn catalog_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogId", value))
+            Self(l1::object_with(self.0, "CatalogId", value))
         }
 
         /// `S3Resource`.
-        #[inline]
         pub fn s3_resource(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Resource", value))
+            Self(l1::object_with(self.0, "S3Resource", value))
         }
     }
 
@@ -540,19 +560,17 @@ pub mod permissions {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CatalogId`.
-        #[inline]
         pub fn catalog_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogId", value))
+            Self(l1::object_with(self.0, "CatalogId", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -571,31 +589,27 @@ pub mod permissions {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataLocationResource`.
-        #[inline]
         pub fn data_location_resource(self, value: impl l1::IntoValue<DataLocationResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataLocationResource", value))
+            Self(l1::object_with(self.0, "DataLocationResource", value))
         }
 
         /// `DatabaseResource`.
-        #[inline]
         pub fn database_resource(self, value: impl l1::IntoValue<DatabaseResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseResource", value))
+            Self(l1::object_with(self.0, "DatabaseResource", value))
         }
 
         /// `TableResource`.
-        #[inline]
         pub fn table_resource(self, value: impl l1::IntoValue<TableResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableResource", value))
+            Self(l1::object_with(self.0, "TableResource", value))
         }
 
         /// `TableWithColumnsResource`.
-        #[inline]
         pub fn table_with_columns_resource(self, value: impl l1::IntoValue<TableWithColumnsResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableWithColumnsResource", value))
+            Self(l1::object_with(self.0, "TableWithColumnsResource", value))
         }
     }
 
@@ -614,31 +628,27 @@ pub mod permissions {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CatalogId`.
-        #[inline]
         pub fn catalog_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogId", value))
+            Self(l1::object_with(self.0, "CatalogId", value))
         }
 
         /// `DatabaseName`.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `TableWildcard`.
-        #[inline]
         pub fn table_wildcard(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableWildcard", value))
+            Self(l1::object_with(self.0, "TableWildcard", value))
         }
     }
 
@@ -657,37 +667,32 @@ pub mod permissions {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CatalogId`.
-        #[inline]
         pub fn catalog_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogId", value))
+            Self(l1::object_with(self.0, "CatalogId", value))
         }
 
         /// `ColumnNames`.
-        #[inline]
         pub fn column_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColumnNames", value))
+            Self(l1::object_with(self.0, "ColumnNames", value))
         }
 
         /// `ColumnWildcard`.
-        #[inline]
         pub fn column_wildcard(self, value: impl l1::IntoValue<ColumnWildcard>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColumnWildcard", value))
+            Self(l1::object_with(self.0, "ColumnWildcard", value))
         }
 
         /// `DatabaseName`.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -700,7 +705,6 @@ pub mod permissions {
 }
 
 /// [`AWS::LakeFormation::PrincipalPermissions`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lakeformation-principalpermissions.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PrincipalPermissions(l1::Resource);
 
@@ -711,7 +715,6 @@ impl PrincipalPermissions {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TPermissions: l1::IntoValue<l1::List<principal_permissions::Permissions>>,
         TPermissionsWithGrantOption: l1::IntoValue<l1::List<principal_permissions::PermissionsWithGrantOption>>,
@@ -720,19 +723,20 @@ impl PrincipalPermissions {
     >(
         required: PrincipalPermissionsRequired<TPermissions, TPermissionsWithGrantOption, TPrincipal, TResource>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Permissions", required.permissions);
-        let new = l1::Resource::with_value(new, "PermissionsWithGrantOption", required.permissions_with_grant_option);
-        let new = l1::Resource::with_value(new, "Principal", required.principal);
-        let new = l1::Resource::with_value(new, "Resource", required.resource);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Permissions", required.permissions), "PermissionsWithGrantOption", required.permissions_with_grant_option), "Principal", required.principal), "Resource", required.resource))
     }
 
     /// `Catalog`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn catalog(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Catalog", value))
+        Self(l1::resource_with(self.0, "Catalog", value))
+    }
+}
+
+impl l1::Clone for PrincipalPermissions {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -773,8 +777,22 @@ pub struct PrincipalPermissionsRequired<TPermissions, TPermissionsWithGrantOptio
 }
 
 /// Names a placed [`PrincipalPermissions`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PrincipalPermissionsRef(l1::Handle);
+
+impl l1::Clone for PrincipalPermissionsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PrincipalPermissionsRef {}
+
+impl l1::Debug for PrincipalPermissionsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PrincipalPermissionsRef {
     type L1 = PrincipalPermissions;
@@ -790,21 +808,21 @@ impl PrincipalPermissionsRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PrincipalIdentifier`.
     #[must_use]
     #[inline]
     pub fn principal_identifier(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrincipalIdentifier"))
+        l1::attr(self.0, l1::Some("PrincipalIdentifier"))
     }
 
     /// `ResourceIdentifier`.
     #[must_use]
     #[inline]
     pub fn resource_identifier(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceIdentifier"))
+        l1::attr(self.0, l1::Some("ResourceIdentifier"))
     }
 }
 
@@ -822,13 +840,12 @@ pub mod principal_permissions {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
     }
 
@@ -845,7 +862,6 @@ pub mod principal_permissions {
 
     impl DataCellsFilterResource {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDatabaseName: l1::IntoValue<l1::String>,
             TName: l1::IntoValue<l1::String>,
@@ -854,12 +870,7 @@ pub mod principal_permissions {
         >(
             required: DataCellsFilterResourceRequired<TDatabaseName, TName, TTableCatalogId, TTableName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "TableCatalogId", required.table_catalog_id);
-            let new = l1::Object::with_value(new, "TableName", required.table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DatabaseName", required.database_name), "Name", required.name), "TableCatalogId", required.table_catalog_id), "TableName", required.table_name))
         }
     }
 
@@ -890,13 +901,12 @@ pub mod principal_permissions {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataLakePrincipalIdentifier`. A change replaces the resource.
-        #[inline]
         pub fn data_lake_principal_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataLakePrincipalIdentifier", value))
+            Self(l1::object_with(self.0, "DataLakePrincipalIdentifier", value))
         }
     }
 
@@ -913,12 +923,8 @@ pub mod principal_permissions {
 
     impl DataLocationResource {
         /// With what is required.
-        #[inline]
         pub fn new(catalog_id: impl l1::IntoValue<l1::String>, resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CatalogId", catalog_id);
-            let new = l1::Object::with_value(new, "ResourceArn", resource_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CatalogId", catalog_id), "ResourceArn", resource_arn))
         }
     }
 
@@ -935,12 +941,8 @@ pub mod principal_permissions {
 
     impl DatabaseResource {
         /// With what is required.
-        #[inline]
         pub fn new(catalog_id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CatalogId", catalog_id);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CatalogId", catalog_id), "Name", name))
         }
     }
 
@@ -959,19 +961,17 @@ pub mod principal_permissions {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TagKey`. A change replaces the resource.
-        #[inline]
         pub fn tag_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagKey", value))
+            Self(l1::object_with(self.0, "TagKey", value))
         }
 
         /// `TagValues`. A change replaces the resource.
-        #[inline]
         pub fn tag_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagValues", value))
+            Self(l1::object_with(self.0, "TagValues", value))
         }
     }
 
@@ -988,13 +988,8 @@ pub mod principal_permissions {
 
     impl LfTagKeyResource {
         /// With what is required.
-        #[inline]
         pub fn new(catalog_id: impl l1::IntoValue<l1::String>, tag_key: impl l1::IntoValue<l1::String>, tag_values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CatalogId", catalog_id);
-            let new = l1::Object::with_value(new, "TagKey", tag_key);
-            let new = l1::Object::with_value(new, "TagValues", tag_values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CatalogId", catalog_id), "TagKey", tag_key), "TagValues", tag_values))
         }
     }
 
@@ -1011,13 +1006,8 @@ pub mod principal_permissions {
 
     impl LfTagPolicyResource {
         /// With what is required.
-        #[inline]
         pub fn new(catalog_id: impl l1::IntoValue<l1::String>, expression: impl l1::IntoValue<l1::List<LfTag>>, resource_type: impl l1::IntoValue<ResourceType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CatalogId", catalog_id);
-            let new = l1::Object::with_value(new, "Expression", expression);
-            let new = l1::Object::with_value(new, "ResourceType", resource_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CatalogId", catalog_id), "Expression", expression), "ResourceType", resource_type))
         }
     }
 
@@ -1036,55 +1026,47 @@ pub mod principal_permissions {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Catalog`. A change replaces the resource.
-        #[inline]
         pub fn catalog(self, value: impl l1::IntoValue<CatalogResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Catalog", value))
+            Self(l1::object_with(self.0, "Catalog", value))
         }
 
         /// `DataCellsFilter`. A change replaces the resource.
-        #[inline]
         pub fn data_cells_filter(self, value: impl l1::IntoValue<DataCellsFilterResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataCellsFilter", value))
+            Self(l1::object_with(self.0, "DataCellsFilter", value))
         }
 
         /// `DataLocation`. A change replaces the resource.
-        #[inline]
         pub fn data_location(self, value: impl l1::IntoValue<DataLocationResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataLocation", value))
+            Self(l1::object_with(self.0, "DataLocation", value))
         }
 
         /// `Database`. A change replaces the resource.
-        #[inline]
         pub fn database(self, value: impl l1::IntoValue<DatabaseResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Database", value))
+            Self(l1::object_with(self.0, "Database", value))
         }
 
         /// `LFTag`. A change replaces the resource.
-        #[inline]
         pub fn lf_tag(self, value: impl l1::IntoValue<LfTagKeyResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "LFTag", value))
+            Self(l1::object_with(self.0, "LFTag", value))
         }
 
         /// `LFTagPolicy`. A change replaces the resource.
-        #[inline]
         pub fn lf_tag_policy(self, value: impl l1::IntoValue<LfTagPolicyResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "LFTagPolicy", value))
+            Self(l1::object_with(self.0, "LFTagPolicy", value))
         }
 
         /// `Table`. A change replaces the resource.
-        #[inline]
         pub fn table(self, value: impl l1::IntoValue<TableResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Table", value))
+            Self(l1::object_with(self.0, "Table", value))
         }
 
         /// `TableWithColumns`. A change replaces the resource.
-        #[inline]
         pub fn table_with_columns(self, value: impl l1::IntoValue<TableWithColumnsResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableWithColumns", value))
+            Self(l1::object_with(self.0, "TableWithColumns", value))
         }
     }
 
@@ -1101,24 +1083,18 @@ pub mod principal_permissions {
 
     impl TableResource {
         /// With what is required.
-        #[inline]
         pub fn new(catalog_id: impl l1::IntoValue<l1::String>, database_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CatalogId", catalog_id);
-            let new = l1::Object::with_value(new, "DatabaseName", database_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CatalogId", catalog_id), "DatabaseName", database_name))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `TableWildcard`. A change replaces the resource.
-        #[inline]
         pub fn table_wildcard(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableWildcard", value))
+            Self(l1::object_with(self.0, "TableWildcard", value))
         }
     }
 
@@ -1135,25 +1111,18 @@ pub mod principal_permissions {
 
     impl TableWithColumnsResource {
         /// With what is required.
-        #[inline]
         pub fn new(catalog_id: impl l1::IntoValue<l1::String>, database_name: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CatalogId", catalog_id);
-            let new = l1::Object::with_value(new, "DatabaseName", database_name);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CatalogId", catalog_id), "DatabaseName", database_name), "Name", name))
         }
 
         /// `ColumnNames`. A change replaces the resource.
-        #[inline]
         pub fn column_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColumnNames", value))
+            Self(l1::object_with(self.0, "ColumnNames", value))
         }
 
         /// `ColumnWildcard`. A change replaces the resource.
-        #[inline]
         pub fn column_wildcard(self, value: impl l1::IntoValue<ColumnWildcard>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColumnWildcard", value))
+            Self(l1::object_with(self.0, "ColumnWildcard", value))
         }
     }
 
@@ -1169,31 +1138,31 @@ pub mod principal_permissions {
 
     impl Permissions {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `SELECT`
-        pub const SELECT: l1::Const<Self> = l1::Const::new("SELECT");
+        pub const SELECT: l1::Const<Self> = l1::constant("SELECT");
         /// `ALTER`
-        pub const ALTER: l1::Const<Self> = l1::Const::new("ALTER");
+        pub const ALTER: l1::Const<Self> = l1::constant("ALTER");
         /// `DROP`
-        pub const DROP: l1::Const<Self> = l1::Const::new("DROP");
+        pub const DROP: l1::Const<Self> = l1::constant("DROP");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
         /// `INSERT`
-        pub const INSERT: l1::Const<Self> = l1::Const::new("INSERT");
+        pub const INSERT: l1::Const<Self> = l1::constant("INSERT");
         /// `DESCRIBE`
-        pub const DESCRIBE: l1::Const<Self> = l1::Const::new("DESCRIBE");
+        pub const DESCRIBE: l1::Const<Self> = l1::constant("DESCRIBE");
         /// `CREATE_DATABASE`
-        pub const CREATE_DATABASE: l1::Const<Self> = l1::Const::new("CREATE_DATABASE");
+        pub const CREATE_DATABASE: l1::Const<Self> = l1::constant("CREATE_DATABASE");
         /// `CREATE_TABLE`
-        pub const CREATE_TABLE: l1::Const<Self> = l1::Const::new("CREATE_TABLE");
+        pub const CREATE_TABLE: l1::Const<Self> = l1::constant("CREATE_TABLE");
         /// `DATA_LOCATION_ACCESS`
-        pub const DATA_LOCATION_ACCESS: l1::Const<Self> = l1::Const::new("DATA_LOCATION_ACCESS");
+        pub const DATA_LOCATION_ACCESS: l1::Const<Self> = l1::constant("DATA_LOCATION_ACCESS");
         /// `CREATE_LF_TAG`
-        pub const CREATE_LF_TAG: l1::Const<Self> = l1::Const::new("CREATE_LF_TAG");
+        pub const CREATE_LF_TAG: l1::Const<Self> = l1::constant("CREATE_LF_TAG");
         /// `ASSOCIATE`
-        pub const ASSOCIATE: l1::Const<Self> = l1::Const::new("ASSOCIATE");
+        pub const ASSOCIATE: l1::Const<Self> = l1::constant("ASSOCIATE");
         /// `GRANT_WITH_LF_TAG_EXPRESSION`
-        pub const GRANT_WITH_LF_TAG_EXPRESSION: l1::Const<Self> = l1::Const::new("GRANT_WITH_LF_TAG_EXPRESSION");
+        pub const GRANT_WITH_LF_TAG_EXPRESSION: l1::Const<Self> = l1::constant("GRANT_WITH_LF_TAG_EXPRESSION");
     }
 
     /// The kind of `PermissionsWithGrantOption`.
@@ -1201,31 +1170,31 @@ pub mod principal_permissions {
 
     impl PermissionsWithGrantOption {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `SELECT`
-        pub const SELECT: l1::Const<Self> = l1::Const::new("SELECT");
+        pub const SELECT: l1::Const<Self> = l1::constant("SELECT");
         /// `ALTER`
-        pub const ALTER: l1::Const<Self> = l1::Const::new("ALTER");
+        pub const ALTER: l1::Const<Self> = l1::constant("ALTER");
         /// `DROP`
-        pub const DROP: l1::Const<Self> = l1::Const::new("DROP");
+        pub const DROP: l1::Const<Self> = l1::constant("DROP");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
         /// `INSERT`
-        pub const INSERT: l1::Const<Self> = l1::Const::new("INSERT");
+        pub const INSERT: l1::Const<Self> = l1::constant("INSERT");
         /// `DESCRIBE`
-        pub const DESCRIBE: l1::Const<Self> = l1::Const::new("DESCRIBE");
+        pub const DESCRIBE: l1::Const<Self> = l1::constant("DESCRIBE");
         /// `CREATE_DATABASE`
-        pub const CREATE_DATABASE: l1::Const<Self> = l1::Const::new("CREATE_DATABASE");
+        pub const CREATE_DATABASE: l1::Const<Self> = l1::constant("CREATE_DATABASE");
         /// `CREATE_TABLE`
-        pub const CREATE_TABLE: l1::Const<Self> = l1::Const::new("CREATE_TABLE");
+        pub const CREATE_TABLE: l1::Const<Self> = l1::constant("CREATE_TABLE");
         /// `DATA_LOCATION_ACCESS`
-        pub const DATA_LOCATION_ACCESS: l1::Const<Self> = l1::Const::new("DATA_LOCATION_ACCESS");
+        pub const DATA_LOCATION_ACCESS: l1::Const<Self> = l1::constant("DATA_LOCATION_ACCESS");
         /// `CREATE_LF_TAG`
-        pub const CREATE_LF_TAG: l1::Const<Self> = l1::Const::new("CREATE_LF_TAG");
+        pub const CREATE_LF_TAG: l1::Const<Self> = l1::constant("CREATE_LF_TAG");
         /// `ASSOCIATE`
-        pub const ASSOCIATE: l1::Const<Self> = l1::Const::new("ASSOCIATE");
+        pub const ASSOCIATE: l1::Const<Self> = l1::constant("ASSOCIATE");
         /// `GRANT_WITH_LF_TAG_EXPRESSION`
-        pub const GRANT_WITH_LF_TAG_EXPRESSION: l1::Const<Self> = l1::Const::new("GRANT_WITH_LF_TAG_EXPRESSION");
+        pub const GRANT_WITH_LF_TAG_EXPRESSION: l1::Const<Self> = l1::constant("GRANT_WITH_LF_TAG_EXPRESSION");
     }
 
     /// The kind of `ResourceType`.
@@ -1233,14 +1202,13 @@ pub mod principal_permissions {
 
     impl ResourceType {
         /// `DATABASE`
-        pub const DATABASE: l1::Const<Self> = l1::Const::new("DATABASE");
+        pub const DATABASE: l1::Const<Self> = l1::constant("DATABASE");
         /// `TABLE`
-        pub const TABLE: l1::Const<Self> = l1::Const::new("TABLE");
+        pub const TABLE: l1::Const<Self> = l1::constant("TABLE");
     }
 }
 
 /// [`AWS::LakeFormation::Resource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lakeformation-resource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Resource(l1::Resource);
 
@@ -1251,33 +1219,33 @@ impl Resource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_arn: impl l1::IntoValue<l1::String>, use_service_linked_role: impl l1::IntoValue<bool>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourceArn", resource_arn);
-        let new = l1::Resource::with_value(new, "UseServiceLinkedRole", use_service_linked_role);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourceArn", resource_arn), "UseServiceLinkedRole", use_service_linked_role))
     }
 
     /// `HybridAccessEnabled`.
-    #[inline]
     #[track_caller]
     pub fn hybrid_access_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HybridAccessEnabled", value))
+        Self(l1::resource_with(self.0, "HybridAccessEnabled", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// `WithFederation`.
-    #[inline]
     #[track_caller]
     pub fn with_federation(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WithFederation", value))
+        Self(l1::resource_with(self.0, "WithFederation", value))
+    }
+}
+
+impl l1::Clone for Resource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1306,8 +1274,22 @@ impl l1::Construct for Resource {
 }
 
 /// Names a placed [`Resource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourceRef(l1::Handle);
+
+impl l1::Clone for ResourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourceRef {}
+
+impl l1::Debug for ResourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourceRef {
     type L1 = Resource;
@@ -1323,12 +1305,11 @@ impl ResourceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::lakeformation::ResourceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::LakeFormation::Tag`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lakeformation-tag.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Tag(l1::Resource);
 
@@ -1339,19 +1320,21 @@ impl Tag {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(tag_key: impl l1::IntoValue<l1::String>, tag_values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TagKey", tag_key);
-        let new = l1::Resource::with_value(new, "TagValues", tag_values);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TagKey", tag_key), "TagValues", tag_values))
     }
 
     /// `CatalogId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn catalog_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CatalogId", value))
+        Self(l1::resource_with(self.0, "CatalogId", value))
+    }
+}
+
+impl l1::Clone for Tag {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1380,8 +1363,22 @@ impl l1::Construct for Tag {
 }
 
 /// Names a placed [`Tag`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TagRef(l1::Handle);
+
+impl l1::Clone for TagRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TagRef {}
+
+impl l1::Debug for TagRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TagRef {
     type L1 = Tag;
@@ -1397,12 +1394,11 @@ impl TagRef {
     #[must_use]
     #[inline]
     pub fn key(self) -> l1::Attr<kinds::lakeformation::TagKey> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::LakeFormation::TagAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lakeformation-tagassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TagAssociation(l1::Resource);
 
@@ -1413,12 +1409,15 @@ impl TagAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(lf_tags: impl l1::IntoValue<l1::List<tag_association::LfTagPair>>, resource: impl l1::IntoValue<tag_association::Resource>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LFTags", lf_tags);
-        let new = l1::Resource::with_value(new, "Resource", resource);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LFTags", lf_tags), "Resource", resource))
+    }
+}
+
+impl l1::Clone for TagAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1447,8 +1446,22 @@ impl l1::Construct for TagAssociation {
 }
 
 /// Names a placed [`TagAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TagAssociationRef(l1::Handle);
+
+impl l1::Clone for TagAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TagAssociationRef {}
+
+impl l1::Debug for TagAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TagAssociationRef {
     type L1 = TagAssociation;
@@ -1464,21 +1477,21 @@ impl TagAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ResourceIdentifier`.
     #[must_use]
     #[inline]
     pub fn resource_identifier(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceIdentifier"))
+        l1::attr(self.0, l1::Some("ResourceIdentifier"))
     }
 
     /// `TagsIdentifier`.
     #[must_use]
     #[inline]
     pub fn tags_identifier(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TagsIdentifier"))
+        l1::attr(self.0, l1::Some("TagsIdentifier"))
     }
 }
 
@@ -1495,13 +1508,8 @@ pub mod tag_association {
 
     impl LfTagPair {
         /// With what is required.
-        #[inline]
         pub fn new(catalog_id: impl l1::IntoValue<l1::String>, tag_key: impl l1::IntoValue<l1::String>, tag_values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CatalogId", catalog_id);
-            let new = l1::Object::with_value(new, "TagKey", tag_key);
-            let new = l1::Object::with_value(new, "TagValues", tag_values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CatalogId", catalog_id), "TagKey", tag_key), "TagValues", tag_values))
         }
     }
 
@@ -1520,31 +1528,27 @@ pub mod tag_association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Catalog`. A change replaces the resource.
-        #[inline]
         pub fn catalog(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Catalog", value))
+            Self(l1::object_with(self.0, "Catalog", value))
         }
 
         /// `Database`. A change replaces the resource.
-        #[inline]
         pub fn database(self, value: impl l1::IntoValue<DatabaseResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Database", value))
+            Self(l1::object_with(self.0, "Database", value))
         }
 
         /// `Table`. A change replaces the resource.
-        #[inline]
         pub fn table(self, value: impl l1::IntoValue<TableResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Table", value))
+            Self(l1::object_with(self.0, "Table", value))
         }
 
         /// `TableWithColumns`. A change replaces the resource.
-        #[inline]
         pub fn table_with_columns(self, value: impl l1::IntoValue<TableWithColumnsResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableWithColumns", value))
+            Self(l1::object_with(self.0, "TableWithColumns", value))
         }
     }
 
@@ -1561,7 +1565,6 @@ pub mod tag_association {
 
     impl TableWithColumnsResource {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCatalogId: l1::IntoValue<l1::String>,
             TColumnNames: l1::IntoValue<l1::List<l1::String>>,
@@ -1570,12 +1573,7 @@ pub mod tag_association {
         >(
             required: TableWithColumnsResourceRequired<TCatalogId, TColumnNames, TDatabaseName, TName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CatalogId", required.catalog_id);
-            let new = l1::Object::with_value(new, "ColumnNames", required.column_names);
-            let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CatalogId", required.catalog_id), "ColumnNames", required.column_names), "DatabaseName", required.database_name), "Name", required.name))
         }
     }
 

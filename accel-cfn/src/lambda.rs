@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::lambda::*;
 
 /// [`AWS::Lambda::Alias`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-alias.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Alias(l1::Resource);
 
@@ -19,34 +18,33 @@ impl Alias {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(function_name: impl l1::IntoValue<kinds::lambda::FunctionName>, function_version: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FunctionName", function_name);
-        let new = l1::Resource::with_value(new, "FunctionVersion", function_version);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FunctionName", function_name), "FunctionVersion", function_version), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ProvisionedConcurrencyConfig`.
-    #[inline]
     #[track_caller]
     pub fn provisioned_concurrency_config(self, value: impl l1::IntoValue<alias::ProvisionedConcurrencyConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisionedConcurrencyConfig", value))
+        Self(l1::resource_with(self.0, "ProvisionedConcurrencyConfig", value))
     }
 
     /// `RoutingConfig`.
-    #[inline]
     #[track_caller]
     pub fn routing_config(self, value: impl l1::IntoValue<alias::AliasRoutingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoutingConfig", value))
+        Self(l1::resource_with(self.0, "RoutingConfig", value))
+    }
+}
+
+impl l1::Clone for Alias {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -75,8 +73,22 @@ impl l1::Construct for Alias {
 }
 
 /// Names a placed [`Alias`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AliasRef(l1::Handle);
+
+impl l1::Clone for AliasRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AliasRef {}
+
+impl l1::Debug for AliasRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AliasRef {
     type L1 = Alias;
@@ -92,14 +104,14 @@ impl AliasRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::lambda::AliasArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AliasArn`.
     #[must_use]
     #[inline]
     pub fn alias_arn(self) -> l1::Attr<kinds::lambda::AliasArn> {
-        l1::Attr::new(self.0, l1::Some("AliasArn"))
+        l1::attr(self.0, l1::Some("AliasArn"))
     }
 }
 
@@ -115,13 +127,12 @@ pub mod alias {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalVersionWeights`.
-        #[inline]
         pub fn additional_version_weights(self, value: impl l1::IntoValue<l1::List<VersionWeight>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalVersionWeights", value))
+            Self(l1::object_with(self.0, "AdditionalVersionWeights", value))
         }
     }
 
@@ -138,11 +149,8 @@ pub mod alias {
 
     impl ProvisionedConcurrencyConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(provisioned_concurrent_executions: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProvisionedConcurrentExecutions", provisioned_concurrent_executions);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ProvisionedConcurrentExecutions", provisioned_concurrent_executions))
         }
     }
 
@@ -159,12 +167,8 @@ pub mod alias {
 
     impl VersionWeight {
         /// With what is required.
-        #[inline]
         pub fn new(function_version: impl l1::IntoValue<l1::String>, function_weight: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FunctionVersion", function_version);
-            let new = l1::Object::with_value(new, "FunctionWeight", function_weight);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FunctionVersion", function_version), "FunctionWeight", function_weight))
         }
     }
 
@@ -177,7 +181,6 @@ pub mod alias {
 }
 
 /// [`AWS::Lambda::CapacityProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-capacityprovider.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CapacityProvider(l1::Resource);
 
@@ -188,61 +191,57 @@ impl CapacityProvider {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(permissions_config: impl l1::IntoValue<capacity_provider::CapacityProviderPermissionsConfig>, vpc_config: impl l1::IntoValue<capacity_provider::CapacityProviderVpcConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PermissionsConfig", permissions_config);
-        let new = l1::Resource::with_value(new, "VpcConfig", vpc_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PermissionsConfig", permissions_config), "VpcConfig", vpc_config))
     }
 
     /// `CapacityProviderName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn capacity_provider_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapacityProviderName", value))
+        Self(l1::resource_with(self.0, "CapacityProviderName", value))
     }
 
     /// `CapacityProviderScalingConfig`.
-    #[inline]
     #[track_caller]
     pub fn capacity_provider_scaling_config(self, value: impl l1::IntoValue<capacity_provider::CapacityProviderScalingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapacityProviderScalingConfig", value))
+        Self(l1::resource_with(self.0, "CapacityProviderScalingConfig", value))
     }
 
     /// `InstanceRequirements`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_requirements(self, value: impl l1::IntoValue<capacity_provider::InstanceRequirements>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceRequirements", value))
+        Self(l1::resource_with(self.0, "InstanceRequirements", value))
     }
 
     /// `KmsKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `PropagateTags`.
-    #[inline]
     #[track_caller]
     pub fn propagate_tags(self, value: impl l1::IntoValue<capacity_provider::PropagateTagsConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PropagateTags", value))
+        Self(l1::resource_with(self.0, "PropagateTags", value))
     }
 
     /// `TelemetryConfig`.
-    #[inline]
     #[track_caller]
     pub fn telemetry_config(self, value: impl l1::IntoValue<capacity_provider::CapacityProviderTelemetryConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TelemetryConfig", value))
+        Self(l1::resource_with(self.0, "TelemetryConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CapacityProvider {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -271,8 +270,22 @@ impl l1::Construct for CapacityProvider {
 }
 
 /// Names a placed [`CapacityProvider`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CapacityProviderRef(l1::Handle);
+
+impl l1::Clone for CapacityProviderRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CapacityProviderRef {}
+
+impl l1::Debug for CapacityProviderRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CapacityProviderRef {
     type L1 = CapacityProvider;
@@ -288,21 +301,21 @@ impl CapacityProviderRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lambda::CapacityProviderName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::lambda::CapacityProviderArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -320,19 +333,17 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogGroup`.
-        #[inline]
         pub fn log_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroup", value))
+            Self(l1::object_with(self.0, "LogGroup", value))
         }
 
         /// `SystemLogLevel`.
-        #[inline]
         pub fn system_log_level(self, value: impl l1::IntoValue<SystemLogLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "SystemLogLevel", value))
+            Self(l1::object_with(self.0, "SystemLogLevel", value))
         }
     }
 
@@ -349,11 +360,8 @@ pub mod capacity_provider {
 
     impl CapacityProviderPermissionsConfig {
         /// With what is required.
-        #[inline]
         pub fn new(capacity_provider_operator_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CapacityProviderOperatorRoleArn", capacity_provider_operator_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CapacityProviderOperatorRoleArn", capacity_provider_operator_role_arn))
         }
     }
 
@@ -372,25 +380,22 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxVCpuCount`.
-        #[inline]
         pub fn max_vcpu_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxVCpuCount", value))
+            Self(l1::object_with(self.0, "MaxVCpuCount", value))
         }
 
         /// `ScalingMode`.
-        #[inline]
         pub fn scaling_mode(self, value: impl l1::IntoValue<ScalingMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScalingMode", value))
+            Self(l1::object_with(self.0, "ScalingMode", value))
         }
 
         /// `ScalingPolicies`.
-        #[inline]
         pub fn scaling_policies(self, value: impl l1::IntoValue<l1::List<TargetTrackingScalingPolicy>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScalingPolicies", value))
+            Self(l1::object_with(self.0, "ScalingPolicies", value))
         }
     }
 
@@ -409,13 +414,12 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LoggingConfig`.
-        #[inline]
         pub fn logging_config(self, value: impl l1::IntoValue<CapacityProviderLoggingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoggingConfig", value))
+            Self(l1::object_with(self.0, "LoggingConfig", value))
         }
     }
 
@@ -432,12 +436,8 @@ pub mod capacity_provider {
 
     impl CapacityProviderVpcConfig {
         /// With what is required.
-        #[inline]
         pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroupIds", security_group_ids), "SubnetIds", subnet_ids))
         }
     }
 
@@ -456,25 +456,22 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedInstanceTypes`.
-        #[inline]
         pub fn allowed_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedInstanceTypes", value))
+            Self(l1::object_with(self.0, "AllowedInstanceTypes", value))
         }
 
         /// `Architectures`.
-        #[inline]
         pub fn architectures(self, value: impl l1::IntoValue<l1::List<Architectures>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Architectures", value))
+            Self(l1::object_with(self.0, "Architectures", value))
         }
 
         /// `ExcludedInstanceTypes`.
-        #[inline]
         pub fn excluded_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedInstanceTypes", value))
+            Self(l1::object_with(self.0, "ExcludedInstanceTypes", value))
         }
     }
 
@@ -493,19 +490,17 @@ pub mod capacity_provider {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExplicitTags`.
-        #[inline]
         pub fn explicit_tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExplicitTags", value))
+            Self(l1::object_with(self.0, "ExplicitTags", value))
         }
 
         /// `Mode`.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<Mode>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
     }
 
@@ -522,12 +517,8 @@ pub mod capacity_provider {
 
     impl TargetTrackingScalingPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(predefined_metric_type: impl l1::IntoValue<PredefinedMetricType>, target_value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PredefinedMetricType", predefined_metric_type);
-            let new = l1::Object::with_value(new, "TargetValue", target_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PredefinedMetricType", predefined_metric_type), "TargetValue", target_value))
         }
     }
 
@@ -543,9 +534,9 @@ pub mod capacity_provider {
 
     impl Architectures {
         /// `x86_64`
-        pub const X86_64: l1::Const<Self> = l1::Const::new("x86_64");
+        pub const X86_64: l1::Const<Self> = l1::constant("x86_64");
         /// `arm64`
-        pub const ARM64: l1::Const<Self> = l1::Const::new("arm64");
+        pub const ARM64: l1::Const<Self> = l1::constant("arm64");
     }
 
     /// The kind of `Mode`.
@@ -553,9 +544,9 @@ pub mod capacity_provider {
 
     impl Mode {
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
         /// `Explicit`
-        pub const EXPLICIT: l1::Const<Self> = l1::Const::new("Explicit");
+        pub const EXPLICIT: l1::Const<Self> = l1::constant("Explicit");
     }
 
     /// The kind of `PredefinedMetricType`.
@@ -563,9 +554,9 @@ pub mod capacity_provider {
 
     impl PredefinedMetricType {
         /// `LambdaCapacityProviderAverageCPUUtilization`
-        pub const LAMBDA_CAPACITY_PROVIDER_AVERAGE_CPU_UTILIZATION: l1::Const<Self> = l1::Const::new("LambdaCapacityProviderAverageCPUUtilization");
+        pub const LAMBDA_CAPACITY_PROVIDER_AVERAGE_CPU_UTILIZATION: l1::Const<Self> = l1::constant("LambdaCapacityProviderAverageCPUUtilization");
         /// `LambdaCapacityProviderAverageGPUUtilization`
-        pub const LAMBDA_CAPACITY_PROVIDER_AVERAGE_GPU_UTILIZATION: l1::Const<Self> = l1::Const::new("LambdaCapacityProviderAverageGPUUtilization");
+        pub const LAMBDA_CAPACITY_PROVIDER_AVERAGE_GPU_UTILIZATION: l1::Const<Self> = l1::constant("LambdaCapacityProviderAverageGPUUtilization");
     }
 
     /// The kind of `ScalingMode`.
@@ -573,9 +564,9 @@ pub mod capacity_provider {
 
     impl ScalingMode {
         /// `Auto`
-        pub const AUTO: l1::Const<Self> = l1::Const::new("Auto");
+        pub const AUTO: l1::Const<Self> = l1::constant("Auto");
         /// `Manual`
-        pub const MANUAL: l1::Const<Self> = l1::Const::new("Manual");
+        pub const MANUAL: l1::Const<Self> = l1::constant("Manual");
     }
 
     /// The kind of `SystemLogLevel`.
@@ -583,16 +574,15 @@ pub mod capacity_provider {
 
     impl SystemLogLevel {
         /// `DEBUG`
-        pub const DEBUG: l1::Const<Self> = l1::Const::new("DEBUG");
+        pub const DEBUG: l1::Const<Self> = l1::constant("DEBUG");
         /// `INFO`
-        pub const INFO: l1::Const<Self> = l1::Const::new("INFO");
+        pub const INFO: l1::Const<Self> = l1::constant("INFO");
         /// `WARN`
-        pub const WARN: l1::Const<Self> = l1::Const::new("WARN");
+        pub const WARN: l1::Const<Self> = l1::constant("WARN");
     }
 }
 
 /// [`AWS::Lambda::CodeSigningConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-codesigningconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CodeSigningConfig(l1::Resource);
 
@@ -603,32 +593,33 @@ impl CodeSigningConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(allowed_publishers: impl l1::IntoValue<code_signing_config::AllowedPublishers>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AllowedPublishers", allowed_publishers);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AllowedPublishers", allowed_publishers))
     }
 
     /// `CodeSigningPolicies`.
-    #[inline]
     #[track_caller]
     pub fn code_signing_policies(self, value: impl l1::IntoValue<code_signing_config::CodeSigningPolicies>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CodeSigningPolicies", value))
+        Self(l1::resource_with(self.0, "CodeSigningPolicies", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CodeSigningConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -657,8 +648,22 @@ impl l1::Construct for CodeSigningConfig {
 }
 
 /// Names a placed [`CodeSigningConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CodeSigningConfigRef(l1::Handle);
+
+impl l1::Clone for CodeSigningConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CodeSigningConfigRef {}
+
+impl l1::Debug for CodeSigningConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CodeSigningConfigRef {
     type L1 = CodeSigningConfig;
@@ -674,21 +679,21 @@ impl CodeSigningConfigRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::lambda::CodeSigningConfigArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CodeSigningConfigArn`.
     #[must_use]
     #[inline]
     pub fn code_signing_config_arn(self) -> l1::Attr<kinds::lambda::CodeSigningConfigArn> {
-        l1::Attr::new(self.0, l1::Some("CodeSigningConfigArn"))
+        l1::attr(self.0, l1::Some("CodeSigningConfigArn"))
     }
 
     /// `CodeSigningConfigId`.
     #[must_use]
     #[inline]
     pub fn code_signing_config_id(self) -> l1::Attr<kinds::lambda::CodeSigningConfigId> {
-        l1::Attr::new(self.0, l1::Some("CodeSigningConfigId"))
+        l1::attr(self.0, l1::Some("CodeSigningConfigId"))
     }
 }
 
@@ -704,11 +709,8 @@ pub mod code_signing_config {
 
     impl AllowedPublishers {
         /// With what is required.
-        #[inline]
         pub fn new(signing_profile_version_arns: impl l1::IntoValue<l1::List<kinds::signer::SigningProfileArn>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SigningProfileVersionArns", signing_profile_version_arns);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SigningProfileVersionArns", signing_profile_version_arns))
         }
     }
 
@@ -725,11 +727,8 @@ pub mod code_signing_config {
 
     impl CodeSigningPolicies {
         /// With what is required.
-        #[inline]
         pub fn new(untrusted_artifact_on_deployment: impl l1::IntoValue<UntrustedArtifactOnDeployment>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "UntrustedArtifactOnDeployment", untrusted_artifact_on_deployment);
-            Self(new)
+            Self(l1::object_with(l1::object(), "UntrustedArtifactOnDeployment", untrusted_artifact_on_deployment))
         }
     }
 
@@ -745,14 +744,13 @@ pub mod code_signing_config {
 
     impl UntrustedArtifactOnDeployment {
         /// `Warn`
-        pub const WARN: l1::Const<Self> = l1::Const::new("Warn");
+        pub const WARN: l1::Const<Self> = l1::constant("Warn");
         /// `Enforce`
-        pub const ENFORCE: l1::Const<Self> = l1::Const::new("Enforce");
+        pub const ENFORCE: l1::Const<Self> = l1::constant("Enforce");
     }
 }
 
 /// [`AWS::Lambda::EventInvokeConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventinvokeconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventInvokeConfig(l1::Resource);
 
@@ -763,33 +761,33 @@ impl EventInvokeConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(function_name: impl l1::IntoValue<kinds::lambda::FunctionName>, qualifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FunctionName", function_name);
-        let new = l1::Resource::with_value(new, "Qualifier", qualifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FunctionName", function_name), "Qualifier", qualifier))
     }
 
     /// `DestinationConfig`.
-    #[inline]
     #[track_caller]
     pub fn destination_config(self, value: impl l1::IntoValue<event_invoke_config::DestinationConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationConfig", value))
+        Self(l1::resource_with(self.0, "DestinationConfig", value))
     }
 
     /// `MaximumEventAgeInSeconds`.
-    #[inline]
     #[track_caller]
     pub fn maximum_event_age_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaximumEventAgeInSeconds", value))
+        Self(l1::resource_with(self.0, "MaximumEventAgeInSeconds", value))
     }
 
     /// `MaximumRetryAttempts`.
-    #[inline]
     #[track_caller]
     pub fn maximum_retry_attempts(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaximumRetryAttempts", value))
+        Self(l1::resource_with(self.0, "MaximumRetryAttempts", value))
+    }
+}
+
+impl l1::Clone for EventInvokeConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -818,8 +816,22 @@ impl l1::Construct for EventInvokeConfig {
 }
 
 /// Names a placed [`EventInvokeConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventInvokeConfigRef(l1::Handle);
+
+impl l1::Clone for EventInvokeConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventInvokeConfigRef {}
+
+impl l1::Debug for EventInvokeConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventInvokeConfigRef {
     type L1 = EventInvokeConfig;
@@ -835,7 +847,7 @@ impl EventInvokeConfigRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -853,19 +865,17 @@ pub mod event_invoke_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OnFailure`.
-        #[inline]
         pub fn on_failure(self, value: impl l1::IntoValue<OnFailure>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnFailure", value))
+            Self(l1::object_with(self.0, "OnFailure", value))
         }
 
         /// `OnSuccess`.
-        #[inline]
         pub fn on_success(self, value: impl l1::IntoValue<OnSuccess>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnSuccess", value))
+            Self(l1::object_with(self.0, "OnSuccess", value))
         }
     }
 
@@ -882,11 +892,8 @@ pub mod event_invoke_config {
 
     impl OnFailure {
         /// With what is required.
-        #[inline]
         pub fn new(destination: impl l1::IntoValue<kinds::lambda::FailureDestinationArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destination", destination);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Destination", destination))
         }
     }
 
@@ -903,11 +910,8 @@ pub mod event_invoke_config {
 
     impl OnSuccess {
         /// With what is required.
-        #[inline]
         pub fn new(destination: impl l1::IntoValue<kinds::lambda::SuccessDestinationArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destination", destination);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Destination", destination))
         }
     }
 
@@ -920,7 +924,6 @@ pub mod event_invoke_config {
 }
 
 /// [`AWS::Lambda::EventSourceMapping`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventSourceMapping(l1::Resource);
 
@@ -931,200 +934,177 @@ impl EventSourceMapping {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(function_name: impl l1::IntoValue<kinds::lambda::FunctionArnOrFunctionName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FunctionName", function_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FunctionName", function_name))
     }
 
     /// `AmazonManagedKafkaEventSourceConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn amazon_managed_kafka_event_source_config(self, value: impl l1::IntoValue<event_source_mapping::AmazonManagedKafkaEventSourceConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AmazonManagedKafkaEventSourceConfig", value))
+        Self(l1::resource_with(self.0, "AmazonManagedKafkaEventSourceConfig", value))
     }
 
     /// `BatchSize`.
-    #[inline]
     #[track_caller]
     pub fn batch_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BatchSize", value))
+        Self(l1::resource_with(self.0, "BatchSize", value))
     }
 
     /// `BisectBatchOnFunctionError`.
-    #[inline]
     #[track_caller]
     pub fn bisect_batch_on_function_error(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BisectBatchOnFunctionError", value))
+        Self(l1::resource_with(self.0, "BisectBatchOnFunctionError", value))
     }
 
     /// `DestinationConfig`.
-    #[inline]
     #[track_caller]
     pub fn destination_config(self, value: impl l1::IntoValue<event_source_mapping::DestinationConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationConfig", value))
+        Self(l1::resource_with(self.0, "DestinationConfig", value))
     }
 
     /// `DocumentDBEventSourceConfig`.
-    #[inline]
     #[track_caller]
     pub fn document_db_event_source_config(self, value: impl l1::IntoValue<event_source_mapping::DocumentDbEventSourceConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DocumentDBEventSourceConfig", value))
+        Self(l1::resource_with(self.0, "DocumentDBEventSourceConfig", value))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `EventSourceArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn event_source_arn(self, value: impl l1::IntoValue<kinds::lambda::EventSourceArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventSourceArn", value))
+        Self(l1::resource_with(self.0, "EventSourceArn", value))
     }
 
     /// `FilterCriteria`.
-    #[inline]
     #[track_caller]
     pub fn filter_criteria(self, value: impl l1::IntoValue<event_source_mapping::FilterCriteria>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FilterCriteria", value))
+        Self(l1::resource_with(self.0, "FilterCriteria", value))
     }
 
     /// `FunctionResponseTypes`.
-    #[inline]
     #[track_caller]
     pub fn function_response_types(self, value: impl l1::IntoValue<l1::List<event_source_mapping::FunctionResponseTypes>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FunctionResponseTypes", value))
+        Self(l1::resource_with(self.0, "FunctionResponseTypes", value))
     }
 
     /// `KmsKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `LoggingConfig`.
-    #[inline]
     #[track_caller]
     pub fn logging_config(self, value: impl l1::IntoValue<event_source_mapping::LoggingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingConfig", value))
+        Self(l1::resource_with(self.0, "LoggingConfig", value))
     }
 
     /// `MaximumBatchingWindowInSeconds`.
-    #[inline]
     #[track_caller]
     pub fn maximum_batching_window_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaximumBatchingWindowInSeconds", value))
+        Self(l1::resource_with(self.0, "MaximumBatchingWindowInSeconds", value))
     }
 
     /// `MaximumRecordAgeInSeconds`.
-    #[inline]
     #[track_caller]
     pub fn maximum_record_age_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaximumRecordAgeInSeconds", value))
+        Self(l1::resource_with(self.0, "MaximumRecordAgeInSeconds", value))
     }
 
     /// `MaximumRetryAttempts`.
-    #[inline]
     #[track_caller]
     pub fn maximum_retry_attempts(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaximumRetryAttempts", value))
+        Self(l1::resource_with(self.0, "MaximumRetryAttempts", value))
     }
 
     /// `MetricsConfig`.
-    #[inline]
     #[track_caller]
     pub fn metrics_config(self, value: impl l1::IntoValue<event_source_mapping::MetricsConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricsConfig", value))
+        Self(l1::resource_with(self.0, "MetricsConfig", value))
     }
 
     /// `ParallelizationFactor`.
-    #[inline]
     #[track_caller]
     pub fn parallelization_factor(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParallelizationFactor", value))
+        Self(l1::resource_with(self.0, "ParallelizationFactor", value))
     }
 
     /// `ProvisionedPollerConfig`.
-    #[inline]
     #[track_caller]
     pub fn provisioned_poller_config(self, value: impl l1::IntoValue<event_source_mapping::ProvisionedPollerConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisionedPollerConfig", value))
+        Self(l1::resource_with(self.0, "ProvisionedPollerConfig", value))
     }
 
     /// `Queues`.
-    #[inline]
     #[track_caller]
     pub fn queues(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Queues", value))
+        Self(l1::resource_with(self.0, "Queues", value))
     }
 
     /// `ScalingConfig`.
-    #[inline]
     #[track_caller]
     pub fn scaling_config(self, value: impl l1::IntoValue<event_source_mapping::ScalingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScalingConfig", value))
+        Self(l1::resource_with(self.0, "ScalingConfig", value))
     }
 
     /// `SelfManagedEventSource`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn self_managed_event_source(self, value: impl l1::IntoValue<event_source_mapping::SelfManagedEventSource>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SelfManagedEventSource", value))
+        Self(l1::resource_with(self.0, "SelfManagedEventSource", value))
     }
 
     /// `SelfManagedKafkaEventSourceConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn self_managed_kafka_event_source_config(self, value: impl l1::IntoValue<event_source_mapping::SelfManagedKafkaEventSourceConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SelfManagedKafkaEventSourceConfig", value))
+        Self(l1::resource_with(self.0, "SelfManagedKafkaEventSourceConfig", value))
     }
 
     /// `SourceAccessConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn source_access_configurations(self, value: impl l1::IntoValue<l1::List<event_source_mapping::SourceAccessConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceAccessConfigurations", value))
+        Self(l1::resource_with(self.0, "SourceAccessConfigurations", value))
     }
 
     /// `StartingPosition`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn starting_position(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartingPosition", value))
+        Self(l1::resource_with(self.0, "StartingPosition", value))
     }
 
     /// `StartingPositionTimestamp`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn starting_position_timestamp(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartingPositionTimestamp", value))
+        Self(l1::resource_with(self.0, "StartingPositionTimestamp", value))
     }
 
     /// `Topics`.
-    #[inline]
     #[track_caller]
     pub fn topics(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Topics", value))
+        Self(l1::resource_with(self.0, "Topics", value))
     }
 
     /// `TumblingWindowInSeconds`.
-    #[inline]
     #[track_caller]
     pub fn tumbling_window_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TumblingWindowInSeconds", value))
+        Self(l1::resource_with(self.0, "TumblingWindowInSeconds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EventSourceMapping {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1153,8 +1133,22 @@ impl l1::Construct for EventSourceMapping {
 }
 
 /// Names a placed [`EventSourceMapping`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventSourceMappingRef(l1::Handle);
+
+impl l1::Clone for EventSourceMappingRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventSourceMappingRef {}
+
+impl l1::Debug for EventSourceMappingRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventSourceMappingRef {
     type L1 = EventSourceMapping;
@@ -1170,14 +1164,14 @@ impl EventSourceMappingRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::lambda::EventSourceMappingId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EventSourceMappingArn`.
     #[must_use]
     #[inline]
     pub fn event_source_mapping_arn(self) -> l1::Attr<kinds::lambda::EventSourceMappingArn> {
-        l1::Attr::new(self.0, l1::Some("EventSourceMappingArn"))
+        l1::attr(self.0, l1::Some("EventSourceMappingArn"))
     }
 }
 
@@ -1197,19 +1191,17 @@ pub mod event_source_mapping {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConsumerGroupId`. A change replaces the resource.
-        #[inline]
         pub fn consumer_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConsumerGroupId", value))
+            Self(l1::object_with(self.0, "ConsumerGroupId", value))
         }
 
         /// `SchemaRegistryConfig`.
-        #[inline]
         pub fn schema_registry_config(self, value: impl l1::IntoValue<SchemaRegistryConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaRegistryConfig", value))
+            Self(l1::object_with(self.0, "SchemaRegistryConfig", value))
         }
     }
 
@@ -1228,13 +1220,12 @@ pub mod event_source_mapping {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OnFailure`.
-        #[inline]
         pub fn on_failure(self, value: impl l1::IntoValue<OnFailure>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnFailure", value))
+            Self(l1::object_with(self.0, "OnFailure", value))
         }
     }
 
@@ -1253,25 +1244,22 @@ pub mod event_source_mapping {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CollectionName`.
-        #[inline]
         pub fn collection_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CollectionName", value))
+            Self(l1::object_with(self.0, "CollectionName", value))
         }
 
         /// `DatabaseName`.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `FullDocument`.
-        #[inline]
         pub fn full_document(self, value: impl l1::IntoValue<FullDocument>) -> Self {
-            Self(l1::Object::with_value(self.0, "FullDocument", value))
+            Self(l1::object_with(self.0, "FullDocument", value))
         }
     }
 
@@ -1290,13 +1278,12 @@ pub mod event_source_mapping {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KafkaBootstrapServers`. A change replaces the resource.
-        #[inline]
         pub fn kafka_bootstrap_servers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "KafkaBootstrapServers", value))
+            Self(l1::object_with(self.0, "KafkaBootstrapServers", value))
         }
     }
 
@@ -1315,13 +1302,12 @@ pub mod event_source_mapping {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Pattern`.
-        #[inline]
         pub fn pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pattern", value))
+            Self(l1::object_with(self.0, "Pattern", value))
         }
     }
 
@@ -1340,13 +1326,12 @@ pub mod event_source_mapping {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Filters`.
-        #[inline]
         pub fn filters(self, value: impl l1::IntoValue<l1::List<Filter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filters", value))
+            Self(l1::object_with(self.0, "Filters", value))
         }
     }
 
@@ -1365,13 +1350,12 @@ pub mod event_source_mapping {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SystemLogLevel`.
-        #[inline]
         pub fn system_log_level(self, value: impl l1::IntoValue<SystemLogLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "SystemLogLevel", value))
+            Self(l1::object_with(self.0, "SystemLogLevel", value))
         }
     }
 
@@ -1390,13 +1374,12 @@ pub mod event_source_mapping {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Metrics`.
-        #[inline]
         pub fn metrics(self, value: impl l1::IntoValue<l1::List<Metrics>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metrics", value))
+            Self(l1::object_with(self.0, "Metrics", value))
         }
     }
 
@@ -1415,13 +1398,12 @@ pub mod event_source_mapping {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<kinds::sns::TopicArnOrQueueArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
     }
 
@@ -1440,25 +1422,22 @@ pub mod event_source_mapping {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaximumPollers`.
-        #[inline]
         pub fn maximum_pollers(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumPollers", value))
+            Self(l1::object_with(self.0, "MaximumPollers", value))
         }
 
         /// `MinimumPollers`.
-        #[inline]
         pub fn minimum_pollers(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinimumPollers", value))
+            Self(l1::object_with(self.0, "MinimumPollers", value))
         }
 
         /// `PollerGroupName`.
-        #[inline]
         pub fn poller_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PollerGroupName", value))
+            Self(l1::object_with(self.0, "PollerGroupName", value))
         }
     }
 
@@ -1477,13 +1456,12 @@ pub mod event_source_mapping {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaximumConcurrency`.
-        #[inline]
         pub fn maximum_concurrency(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumConcurrency", value))
+            Self(l1::object_with(self.0, "MaximumConcurrency", value))
         }
     }
 
@@ -1502,19 +1480,17 @@ pub mod event_source_mapping {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<SchemaRegistryAccessConfigType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `URI`.
-        #[inline]
         pub fn uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "URI", value))
+            Self(l1::object_with(self.0, "URI", value))
         }
     }
 
@@ -1533,31 +1509,27 @@ pub mod event_source_mapping {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessConfigs`.
-        #[inline]
         pub fn access_configs(self, value: impl l1::IntoValue<l1::List<SchemaRegistryAccessConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessConfigs", value))
+            Self(l1::object_with(self.0, "AccessConfigs", value))
         }
 
         /// `EventRecordFormat`.
-        #[inline]
         pub fn event_record_format(self, value: impl l1::IntoValue<EventRecordFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventRecordFormat", value))
+            Self(l1::object_with(self.0, "EventRecordFormat", value))
         }
 
         /// `SchemaRegistryURI`.
-        #[inline]
         pub fn schema_registry_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaRegistryURI", value))
+            Self(l1::object_with(self.0, "SchemaRegistryURI", value))
         }
 
         /// `SchemaValidationConfigs`.
-        #[inline]
         pub fn schema_validation_configs(self, value: impl l1::IntoValue<l1::List<SchemaValidationConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaValidationConfigs", value))
+            Self(l1::object_with(self.0, "SchemaValidationConfigs", value))
         }
     }
 
@@ -1576,13 +1548,12 @@ pub mod event_source_mapping {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Attribute`.
-        #[inline]
         pub fn attribute(self, value: impl l1::IntoValue<Attribute>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attribute", value))
+            Self(l1::object_with(self.0, "Attribute", value))
         }
     }
 
@@ -1601,13 +1572,12 @@ pub mod event_source_mapping {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Endpoints`. A change replaces the resource.
-        #[inline]
         pub fn endpoints(self, value: impl l1::IntoValue<Endpoints>) -> Self {
-            Self(l1::Object::with_value(self.0, "Endpoints", value))
+            Self(l1::object_with(self.0, "Endpoints", value))
         }
     }
 
@@ -1626,25 +1596,22 @@ pub mod event_source_mapping {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConsumerGroupId`. A change replaces the resource.
-        #[inline]
         pub fn consumer_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConsumerGroupId", value))
+            Self(l1::object_with(self.0, "ConsumerGroupId", value))
         }
 
         /// `ConsumptionMode`.
-        #[inline]
         pub fn consumption_mode(self, value: impl l1::IntoValue<ConsumptionMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConsumptionMode", value))
+            Self(l1::object_with(self.0, "ConsumptionMode", value))
         }
 
         /// `SchemaRegistryConfig`.
-        #[inline]
         pub fn schema_registry_config(self, value: impl l1::IntoValue<SchemaRegistryConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaRegistryConfig", value))
+            Self(l1::object_with(self.0, "SchemaRegistryConfig", value))
         }
     }
 
@@ -1663,19 +1630,17 @@ pub mod event_source_mapping {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<SourceAccessConfigurationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `URI`.
-        #[inline]
         pub fn uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "URI", value))
+            Self(l1::object_with(self.0, "URI", value))
         }
     }
 
@@ -1691,9 +1656,9 @@ pub mod event_source_mapping {
 
     impl Attribute {
         /// `KEY`
-        pub const KEY: l1::Const<Self> = l1::Const::new("KEY");
+        pub const KEY: l1::Const<Self> = l1::constant("KEY");
         /// `VALUE`
-        pub const VALUE: l1::Const<Self> = l1::Const::new("VALUE");
+        pub const VALUE: l1::Const<Self> = l1::constant("VALUE");
     }
 
     /// The kind of `ConsumptionMode`.
@@ -1701,9 +1666,9 @@ pub mod event_source_mapping {
 
     impl ConsumptionMode {
         /// `Stream`
-        pub const STREAM: l1::Const<Self> = l1::Const::new("Stream");
+        pub const STREAM: l1::Const<Self> = l1::constant("Stream");
         /// `Queue`
-        pub const QUEUE: l1::Const<Self> = l1::Const::new("Queue");
+        pub const QUEUE: l1::Const<Self> = l1::constant("Queue");
     }
 
     /// The kind of `EventRecordFormat`.
@@ -1711,9 +1676,9 @@ pub mod event_source_mapping {
 
     impl EventRecordFormat {
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
         /// `SOURCE`
-        pub const SOURCE: l1::Const<Self> = l1::Const::new("SOURCE");
+        pub const SOURCE: l1::Const<Self> = l1::constant("SOURCE");
     }
 
     /// The kind of `FullDocument`.
@@ -1721,9 +1686,9 @@ pub mod event_source_mapping {
 
     impl FullDocument {
         /// `UpdateLookup`
-        pub const UPDATE_LOOKUP: l1::Const<Self> = l1::Const::new("UpdateLookup");
+        pub const UPDATE_LOOKUP: l1::Const<Self> = l1::constant("UpdateLookup");
         /// `Default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("Default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("Default");
     }
 
     /// The kind of `FunctionResponseTypes`.
@@ -1731,7 +1696,7 @@ pub mod event_source_mapping {
 
     impl FunctionResponseTypes {
         /// `ReportBatchItemFailures`
-        pub const REPORT_BATCH_ITEM_FAILURES: l1::Const<Self> = l1::Const::new("ReportBatchItemFailures");
+        pub const REPORT_BATCH_ITEM_FAILURES: l1::Const<Self> = l1::constant("ReportBatchItemFailures");
     }
 
     /// The kind of `Metrics`.
@@ -1739,11 +1704,11 @@ pub mod event_source_mapping {
 
     impl Metrics {
         /// `EventCount`
-        pub const EVENT_COUNT: l1::Const<Self> = l1::Const::new("EventCount");
+        pub const EVENT_COUNT: l1::Const<Self> = l1::constant("EventCount");
         /// `ErrorCount`
-        pub const ERROR_COUNT: l1::Const<Self> = l1::Const::new("ErrorCount");
+        pub const ERROR_COUNT: l1::Const<Self> = l1::constant("ErrorCount");
         /// `KafkaMetrics`
-        pub const KAFKA_METRICS: l1::Const<Self> = l1::Const::new("KafkaMetrics");
+        pub const KAFKA_METRICS: l1::Const<Self> = l1::constant("KafkaMetrics");
     }
 
     /// The kind of `Type`.
@@ -1751,13 +1716,13 @@ pub mod event_source_mapping {
 
     impl SchemaRegistryAccessConfigType {
         /// `BASIC_AUTH`
-        pub const BASIC_AUTH: l1::Const<Self> = l1::Const::new("BASIC_AUTH");
+        pub const BASIC_AUTH: l1::Const<Self> = l1::constant("BASIC_AUTH");
         /// `CLIENT_CERTIFICATE_TLS_AUTH`
-        pub const CLIENT_CERTIFICATE_TLS_AUTH: l1::Const<Self> = l1::Const::new("CLIENT_CERTIFICATE_TLS_AUTH");
+        pub const CLIENT_CERTIFICATE_TLS_AUTH: l1::Const<Self> = l1::constant("CLIENT_CERTIFICATE_TLS_AUTH");
         /// `SERVER_ROOT_CA_CERTIFICATE`
-        pub const SERVER_ROOT_CA_CERTIFICATE: l1::Const<Self> = l1::Const::new("SERVER_ROOT_CA_CERTIFICATE");
+        pub const SERVER_ROOT_CA_CERTIFICATE: l1::Const<Self> = l1::constant("SERVER_ROOT_CA_CERTIFICATE");
         /// `OAUTHBEARER_AUTH`
-        pub const OAUTHBEARER_AUTH: l1::Const<Self> = l1::Const::new("OAUTHBEARER_AUTH");
+        pub const OAUTHBEARER_AUTH: l1::Const<Self> = l1::constant("OAUTHBEARER_AUTH");
     }
 
     /// The kind of `Type`.
@@ -1765,40 +1730,39 @@ pub mod event_source_mapping {
 
     impl SourceAccessConfigurationType {
         /// `BASIC_AUTH`
-        pub const BASIC_AUTH: l1::Const<Self> = l1::Const::new("BASIC_AUTH");
+        pub const BASIC_AUTH: l1::Const<Self> = l1::constant("BASIC_AUTH");
         /// `VPC_SUBNET`
-        pub const VPC_SUBNET: l1::Const<Self> = l1::Const::new("VPC_SUBNET");
+        pub const VPC_SUBNET: l1::Const<Self> = l1::constant("VPC_SUBNET");
         /// `VPC_SECURITY_GROUP`
-        pub const VPC_SECURITY_GROUP: l1::Const<Self> = l1::Const::new("VPC_SECURITY_GROUP");
+        pub const VPC_SECURITY_GROUP: l1::Const<Self> = l1::constant("VPC_SECURITY_GROUP");
         /// `SASL_SCRAM_512_AUTH`
-        pub const SASL_SCRAM_512_AUTH: l1::Const<Self> = l1::Const::new("SASL_SCRAM_512_AUTH");
+        pub const SASL_SCRAM_512_AUTH: l1::Const<Self> = l1::constant("SASL_SCRAM_512_AUTH");
         /// `SASL_SCRAM_256_AUTH`
-        pub const SASL_SCRAM_256_AUTH: l1::Const<Self> = l1::Const::new("SASL_SCRAM_256_AUTH");
+        pub const SASL_SCRAM_256_AUTH: l1::Const<Self> = l1::constant("SASL_SCRAM_256_AUTH");
         /// `VIRTUAL_HOST`
-        pub const VIRTUAL_HOST: l1::Const<Self> = l1::Const::new("VIRTUAL_HOST");
+        pub const VIRTUAL_HOST: l1::Const<Self> = l1::constant("VIRTUAL_HOST");
         /// `CLIENT_CERTIFICATE_TLS_AUTH`
-        pub const CLIENT_CERTIFICATE_TLS_AUTH: l1::Const<Self> = l1::Const::new("CLIENT_CERTIFICATE_TLS_AUTH");
+        pub const CLIENT_CERTIFICATE_TLS_AUTH: l1::Const<Self> = l1::constant("CLIENT_CERTIFICATE_TLS_AUTH");
         /// `SERVER_ROOT_CA_CERTIFICATE`
-        pub const SERVER_ROOT_CA_CERTIFICATE: l1::Const<Self> = l1::Const::new("SERVER_ROOT_CA_CERTIFICATE");
+        pub const SERVER_ROOT_CA_CERTIFICATE: l1::Const<Self> = l1::constant("SERVER_ROOT_CA_CERTIFICATE");
         /// `OAUTHBEARER_AUTH`
-        pub const OAUTHBEARER_AUTH: l1::Const<Self> = l1::Const::new("OAUTHBEARER_AUTH");
+        pub const OAUTHBEARER_AUTH: l1::Const<Self> = l1::constant("OAUTHBEARER_AUTH");
         /// `OAUTHBEARER_SCOPE`
-        pub const OAUTHBEARER_SCOPE: l1::Const<Self> = l1::Const::new("OAUTHBEARER_SCOPE");
+        pub const OAUTHBEARER_SCOPE: l1::Const<Self> = l1::constant("OAUTHBEARER_SCOPE");
         /// `OAUTHBEARER_AUDIENCE`
-        pub const OAUTHBEARER_AUDIENCE: l1::Const<Self> = l1::Const::new("OAUTHBEARER_AUDIENCE");
+        pub const OAUTHBEARER_AUDIENCE: l1::Const<Self> = l1::constant("OAUTHBEARER_AUDIENCE");
         /// `OAUTHBEARER_LOGICAL_CLUSTER`
-        pub const OAUTHBEARER_LOGICAL_CLUSTER: l1::Const<Self> = l1::Const::new("OAUTHBEARER_LOGICAL_CLUSTER");
+        pub const OAUTHBEARER_LOGICAL_CLUSTER: l1::Const<Self> = l1::constant("OAUTHBEARER_LOGICAL_CLUSTER");
         /// `OAUTHBEARER_IDENTITY_POOL`
-        pub const OAUTHBEARER_IDENTITY_POOL: l1::Const<Self> = l1::Const::new("OAUTHBEARER_IDENTITY_POOL");
+        pub const OAUTHBEARER_IDENTITY_POOL: l1::Const<Self> = l1::constant("OAUTHBEARER_IDENTITY_POOL");
         /// `IAM_AUTH`
-        pub const IAM_AUTH: l1::Const<Self> = l1::Const::new("IAM_AUTH");
+        pub const IAM_AUTH: l1::Const<Self> = l1::constant("IAM_AUTH");
         /// `IAM_OAUTHBEARER_AUTH`
-        pub const IAM_OAUTHBEARER_AUTH: l1::Const<Self> = l1::Const::new("IAM_OAUTHBEARER_AUTH");
+        pub const IAM_OAUTHBEARER_AUTH: l1::Const<Self> = l1::constant("IAM_OAUTHBEARER_AUTH");
     }
 }
 
 /// [`AWS::Lambda::Function`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Function(l1::Resource);
 
@@ -1809,215 +1773,189 @@ impl Function {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(code: impl l1::IntoValue<function::Code>, role: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Code", code);
-        let new = l1::Resource::with_value(new, "Role", role);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Code", code), "Role", role))
     }
 
     /// `Architectures`.
-    #[inline]
     #[track_caller]
     pub fn architectures(self, value: impl l1::IntoValue<l1::List<function::Architectures>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Architectures", value))
+        Self(l1::resource_with(self.0, "Architectures", value))
     }
 
     /// `CapacityProviderConfig`.
-    #[inline]
     #[track_caller]
     pub fn capacity_provider_config(self, value: impl l1::IntoValue<function::CapacityProviderConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapacityProviderConfig", value))
+        Self(l1::resource_with(self.0, "CapacityProviderConfig", value))
     }
 
     /// `CodeSigningConfigArn`.
-    #[inline]
     #[track_caller]
     pub fn code_signing_config_arn(self, value: impl l1::IntoValue<kinds::lambda::CodeSigningConfigArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CodeSigningConfigArn", value))
+        Self(l1::resource_with(self.0, "CodeSigningConfigArn", value))
     }
 
     /// `DeadLetterConfig`.
-    #[inline]
     #[track_caller]
     pub fn dead_letter_config(self, value: impl l1::IntoValue<function::DeadLetterConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeadLetterConfig", value))
+        Self(l1::resource_with(self.0, "DeadLetterConfig", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DurableConfig`.
-    #[inline]
     #[track_caller]
     pub fn durable_config(self, value: impl l1::IntoValue<function::DurableConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DurableConfig", value))
+        Self(l1::resource_with(self.0, "DurableConfig", value))
     }
 
     /// `Environment`.
-    #[inline]
     #[track_caller]
     pub fn environment(self, value: impl l1::IntoValue<function::Environment>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Environment", value))
+        Self(l1::resource_with(self.0, "Environment", value))
     }
 
     /// `EphemeralStorage`.
-    #[inline]
     #[track_caller]
     pub fn ephemeral_storage(self, value: impl l1::IntoValue<function::EphemeralStorage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EphemeralStorage", value))
+        Self(l1::resource_with(self.0, "EphemeralStorage", value))
     }
 
     /// `FileSystemConfigs`.
-    #[inline]
     #[track_caller]
     pub fn file_system_configs(self, value: impl l1::IntoValue<l1::List<function::FileSystemConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FileSystemConfigs", value))
+        Self(l1::resource_with(self.0, "FileSystemConfigs", value))
     }
 
     /// `FunctionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn function_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FunctionName", value))
+        Self(l1::resource_with(self.0, "FunctionName", value))
     }
 
     /// `FunctionScalingConfig`.
-    #[inline]
     #[track_caller]
     pub fn function_scaling_config(self, value: impl l1::IntoValue<function::FunctionScalingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FunctionScalingConfig", value))
+        Self(l1::resource_with(self.0, "FunctionScalingConfig", value))
     }
 
     /// `Handler`.
-    #[inline]
     #[track_caller]
     pub fn handler(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Handler", value))
+        Self(l1::resource_with(self.0, "Handler", value))
     }
 
     /// `ImageConfig`.
-    #[inline]
     #[track_caller]
     pub fn image_config(self, value: impl l1::IntoValue<function::ImageConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageConfig", value))
+        Self(l1::resource_with(self.0, "ImageConfig", value))
     }
 
     /// `KmsKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `Layers`.
-    #[inline]
     #[track_caller]
     pub fn layers(self, value: impl l1::IntoValue<l1::List<kinds::lambda::LayerVersionArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Layers", value))
+        Self(l1::resource_with(self.0, "Layers", value))
     }
 
     /// `LoggingConfig`.
-    #[inline]
     #[track_caller]
     pub fn logging_config(self, value: impl l1::IntoValue<function::LoggingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingConfig", value))
+        Self(l1::resource_with(self.0, "LoggingConfig", value))
     }
 
     /// `MemorySize`.
-    #[inline]
     #[track_caller]
     pub fn memory_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MemorySize", value))
+        Self(l1::resource_with(self.0, "MemorySize", value))
     }
 
     /// `PackageType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn package_type(self, value: impl l1::IntoValue<function::PackageType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PackageType", value))
+        Self(l1::resource_with(self.0, "PackageType", value))
     }
 
     /// `PublishToLatestPublished`.
-    #[inline]
     #[track_caller]
     pub fn publish_to_latest_published(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublishToLatestPublished", value))
+        Self(l1::resource_with(self.0, "PublishToLatestPublished", value))
     }
 
     /// `RecursiveLoop`.
-    #[inline]
     #[track_caller]
     pub fn recursive_loop(self, value: impl l1::IntoValue<function::RecursiveLoop>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecursiveLoop", value))
+        Self(l1::resource_with(self.0, "RecursiveLoop", value))
     }
 
     /// `ReservedConcurrentExecutions`.
-    #[inline]
     #[track_caller]
     pub fn reserved_concurrent_executions(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReservedConcurrentExecutions", value))
+        Self(l1::resource_with(self.0, "ReservedConcurrentExecutions", value))
     }
 
     /// `Runtime`.
-    #[inline]
     #[track_caller]
     pub fn runtime(self, value: impl l1::IntoValue<function::Runtime>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Runtime", value))
+        Self(l1::resource_with(self.0, "Runtime", value))
     }
 
     /// `RuntimeManagementConfig`.
-    #[inline]
     #[track_caller]
     pub fn runtime_management_config(self, value: impl l1::IntoValue<function::RuntimeManagementConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RuntimeManagementConfig", value))
+        Self(l1::resource_with(self.0, "RuntimeManagementConfig", value))
     }
 
     /// `SnapStart`.
-    #[inline]
     #[track_caller]
     pub fn snap_start(self, value: impl l1::IntoValue<function::SnapStart>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapStart", value))
+        Self(l1::resource_with(self.0, "SnapStart", value))
     }
 
     /// `TenancyConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tenancy_config(self, value: impl l1::IntoValue<function::TenancyConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TenancyConfig", value))
+        Self(l1::resource_with(self.0, "TenancyConfig", value))
     }
 
     /// `Timeout`.
-    #[inline]
     #[track_caller]
     pub fn timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Timeout", value))
+        Self(l1::resource_with(self.0, "Timeout", value))
     }
 
     /// `TracingConfig`.
-    #[inline]
     #[track_caller]
     pub fn tracing_config(self, value: impl l1::IntoValue<function::TracingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TracingConfig", value))
+        Self(l1::resource_with(self.0, "TracingConfig", value))
     }
 
     /// `VpcConfig`.
-    #[inline]
     #[track_caller]
     pub fn vpc_config(self, value: impl l1::IntoValue<function::VpcConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfig", value))
+        Self(l1::resource_with(self.0, "VpcConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Function {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2046,8 +1984,22 @@ impl l1::Construct for Function {
 }
 
 /// Names a placed [`Function`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FunctionRef(l1::Handle);
+
+impl l1::Clone for FunctionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FunctionRef {}
+
+impl l1::Debug for FunctionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FunctionRef {
     type L1 = Function;
@@ -2063,35 +2015,35 @@ impl FunctionRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lambda::FunctionName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::lambda::FunctionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `SnapStartResponse`.
     #[must_use]
     #[inline]
     pub fn snap_start_response(self) -> l1::Attr<function::SnapStartResponse> {
-        l1::Attr::new(self.0, l1::Some("SnapStartResponse"))
+        l1::attr(self.0, l1::Some("SnapStartResponse"))
     }
 
     /// `SnapStartResponse.ApplyOn`.
     #[must_use]
     #[inline]
     pub fn snap_start_response_apply_on(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SnapStartResponse.ApplyOn"))
+        l1::attr(self.0, l1::Some("SnapStartResponse.ApplyOn"))
     }
 
     /// `SnapStartResponse.OptimizationStatus`.
     #[must_use]
     #[inline]
     pub fn snap_start_response_optimization_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SnapStartResponse.OptimizationStatus"))
+        l1::attr(self.0, l1::Some("SnapStartResponse.OptimizationStatus"))
     }
 }
 
@@ -2110,11 +2062,8 @@ pub mod function {
 
     impl CapacityProviderConfig {
         /// With what is required.
-        #[inline]
         pub fn new(lambda_managed_instances_capacity_provider_config: impl l1::IntoValue<LambdaManagedInstancesCapacityProviderConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LambdaManagedInstancesCapacityProviderConfig", lambda_managed_instances_capacity_provider_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LambdaManagedInstancesCapacityProviderConfig", lambda_managed_instances_capacity_provider_config))
         }
     }
 
@@ -2133,49 +2082,42 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ImageUri`.
-        #[inline]
         pub fn image_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageUri", value))
+            Self(l1::object_with(self.0, "ImageUri", value))
         }
 
         /// `S3Bucket`.
-        #[inline]
         pub fn s3_bucket(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Bucket", value))
+            Self(l1::object_with(self.0, "S3Bucket", value))
         }
 
         /// `S3Key`.
-        #[inline]
         pub fn s3_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Key", value))
+            Self(l1::object_with(self.0, "S3Key", value))
         }
 
         /// `S3ObjectStorageMode`.
-        #[inline]
         pub fn s3_object_storage_mode(self, value: impl l1::IntoValue<S3ObjectStorageMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3ObjectStorageMode", value))
+            Self(l1::object_with(self.0, "S3ObjectStorageMode", value))
         }
 
         /// `S3ObjectVersion`.
-        #[inline]
         pub fn s3_object_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3ObjectVersion", value))
+            Self(l1::object_with(self.0, "S3ObjectVersion", value))
         }
 
         /// `SourceKMSKeyArn`.
-        #[inline]
         pub fn source_kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceKMSKeyArn", value))
+            Self(l1::object_with(self.0, "SourceKMSKeyArn", value))
         }
 
         /// `ZipFile`.
-        #[inline]
         pub fn zip_file(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ZipFile", value))
+            Self(l1::object_with(self.0, "ZipFile", value))
         }
     }
 
@@ -2194,13 +2136,12 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TargetArn`.
-        #[inline]
         pub fn target_arn(self, value: impl l1::IntoValue<kinds::sns::TopicArnOrQueueArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetArn", value))
+            Self(l1::object_with(self.0, "TargetArn", value))
         }
     }
 
@@ -2217,23 +2158,18 @@ pub mod function {
 
     impl DurableConfig {
         /// With what is required.
-        #[inline]
         pub fn new(execution_timeout: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExecutionTimeout", execution_timeout);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ExecutionTimeout", execution_timeout))
         }
 
         /// `KMSKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KMSKeyArn", value))
+            Self(l1::object_with(self.0, "KMSKeyArn", value))
         }
 
         /// `RetentionPeriodInDays`.
-        #[inline]
         pub fn retention_period_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetentionPeriodInDays", value))
+            Self(l1::object_with(self.0, "RetentionPeriodInDays", value))
         }
     }
 
@@ -2252,13 +2188,12 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Variables`.
-        #[inline]
         pub fn variables(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Variables", value))
+            Self(l1::object_with(self.0, "Variables", value))
         }
     }
 
@@ -2275,11 +2210,8 @@ pub mod function {
 
     impl EphemeralStorage {
         /// With what is required.
-        #[inline]
         pub fn new(size: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Size", size);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Size", size))
         }
     }
 
@@ -2296,18 +2228,13 @@ pub mod function {
 
     impl FileSystemConfig {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<kinds::efs::AccessPointArn>, local_mount_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            let new = l1::Object::with_value(new, "LocalMountPath", local_mount_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Arn", arn), "LocalMountPath", local_mount_path))
         }
 
         /// `S3FilesConfig`.
-        #[inline]
         pub fn s3_files_config(self, value: impl l1::IntoValue<S3FilesConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3FilesConfig", value))
+            Self(l1::object_with(self.0, "S3FilesConfig", value))
         }
     }
 
@@ -2326,19 +2253,17 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxExecutionEnvironments`.
-        #[inline]
         pub fn max_execution_environments(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxExecutionEnvironments", value))
+            Self(l1::object_with(self.0, "MaxExecutionEnvironments", value))
         }
 
         /// `MinExecutionEnvironments`.
-        #[inline]
         pub fn min_execution_environments(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinExecutionEnvironments", value))
+            Self(l1::object_with(self.0, "MinExecutionEnvironments", value))
         }
     }
 
@@ -2357,25 +2282,22 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Command`.
-        #[inline]
         pub fn command(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Command", value))
+            Self(l1::object_with(self.0, "Command", value))
         }
 
         /// `EntryPoint`.
-        #[inline]
         pub fn entry_point(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntryPoint", value))
+            Self(l1::object_with(self.0, "EntryPoint", value))
         }
 
         /// `WorkingDirectory`.
-        #[inline]
         pub fn working_directory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkingDirectory", value))
+            Self(l1::object_with(self.0, "WorkingDirectory", value))
         }
     }
 
@@ -2392,23 +2314,18 @@ pub mod function {
 
     impl LambdaManagedInstancesCapacityProviderConfig {
         /// With what is required.
-        #[inline]
         pub fn new(capacity_provider_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CapacityProviderArn", capacity_provider_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CapacityProviderArn", capacity_provider_arn))
         }
 
         /// `ExecutionEnvironmentMemoryGiBPerVCpu`.
-        #[inline]
         pub fn execution_environment_memory_gib_per_vcpu(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionEnvironmentMemoryGiBPerVCpu", value))
+            Self(l1::object_with(self.0, "ExecutionEnvironmentMemoryGiBPerVCpu", value))
         }
 
         /// `PerExecutionEnvironmentMaxConcurrency`.
-        #[inline]
         pub fn per_execution_environment_max_concurrency(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PerExecutionEnvironmentMaxConcurrency", value))
+            Self(l1::object_with(self.0, "PerExecutionEnvironmentMaxConcurrency", value))
         }
     }
 
@@ -2427,31 +2344,27 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApplicationLogLevel`.
-        #[inline]
         pub fn application_log_level(self, value: impl l1::IntoValue<ApplicationLogLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationLogLevel", value))
+            Self(l1::object_with(self.0, "ApplicationLogLevel", value))
         }
 
         /// `LogFormat`.
-        #[inline]
         pub fn log_format(self, value: impl l1::IntoValue<LogFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogFormat", value))
+            Self(l1::object_with(self.0, "LogFormat", value))
         }
 
         /// `LogGroup`.
-        #[inline]
         pub fn log_group(self, value: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroup", value))
+            Self(l1::object_with(self.0, "LogGroup", value))
         }
 
         /// `SystemLogLevel`.
-        #[inline]
         pub fn system_log_level(self, value: impl l1::IntoValue<SystemLogLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "SystemLogLevel", value))
+            Self(l1::object_with(self.0, "SystemLogLevel", value))
         }
     }
 
@@ -2468,17 +2381,13 @@ pub mod function {
 
     impl RuntimeManagementConfig {
         /// With what is required.
-        #[inline]
         pub fn new(update_runtime_on: impl l1::IntoValue<UpdateRuntimeOn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "UpdateRuntimeOn", update_runtime_on);
-            Self(new)
+            Self(l1::object_with(l1::object(), "UpdateRuntimeOn", update_runtime_on))
         }
 
         /// `RuntimeVersionArn`.
-        #[inline]
         pub fn runtime_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuntimeVersionArn", value))
+            Self(l1::object_with(self.0, "RuntimeVersionArn", value))
         }
     }
 
@@ -2497,13 +2406,12 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DirectS3Read`.
-        #[inline]
         pub fn direct_s3_read(self, value: impl l1::IntoValue<DirectS3Read>) -> Self {
-            Self(l1::Object::with_value(self.0, "DirectS3Read", value))
+            Self(l1::object_with(self.0, "DirectS3Read", value))
         }
     }
 
@@ -2520,11 +2428,8 @@ pub mod function {
 
     impl SnapStart {
         /// With what is required.
-        #[inline]
         pub fn new(apply_on: impl l1::IntoValue<ApplyOn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApplyOn", apply_on);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ApplyOn", apply_on))
         }
     }
 
@@ -2543,19 +2448,17 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApplyOn`.
-        #[inline]
         pub fn apply_on(self, value: impl l1::IntoValue<ApplyOn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplyOn", value))
+            Self(l1::object_with(self.0, "ApplyOn", value))
         }
 
         /// `OptimizationStatus`.
-        #[inline]
         pub fn optimization_status(self, value: impl l1::IntoValue<OptimizationStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "OptimizationStatus", value))
+            Self(l1::object_with(self.0, "OptimizationStatus", value))
         }
     }
 
@@ -2572,11 +2475,8 @@ pub mod function {
 
     impl TenancyConfig {
         /// With what is required.
-        #[inline]
         pub fn new(tenant_isolation_mode: impl l1::IntoValue<TenantIsolationMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TenantIsolationMode", tenant_isolation_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TenantIsolationMode", tenant_isolation_mode))
         }
     }
 
@@ -2595,13 +2495,12 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Mode`.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<Mode>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
     }
 
@@ -2620,25 +2519,22 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Ipv6AllowedForDualStack`.
-        #[inline]
         pub fn ipv6_allowed_for_dual_stack(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6AllowedForDualStack", value))
+            Self(l1::object_with(self.0, "Ipv6AllowedForDualStack", value))
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `SubnetIds`.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
     }
 
@@ -2654,17 +2550,17 @@ pub mod function {
 
     impl ApplicationLogLevel {
         /// `TRACE`
-        pub const TRACE: l1::Const<Self> = l1::Const::new("TRACE");
+        pub const TRACE: l1::Const<Self> = l1::constant("TRACE");
         /// `DEBUG`
-        pub const DEBUG: l1::Const<Self> = l1::Const::new("DEBUG");
+        pub const DEBUG: l1::Const<Self> = l1::constant("DEBUG");
         /// `INFO`
-        pub const INFO: l1::Const<Self> = l1::Const::new("INFO");
+        pub const INFO: l1::Const<Self> = l1::constant("INFO");
         /// `WARN`
-        pub const WARN: l1::Const<Self> = l1::Const::new("WARN");
+        pub const WARN: l1::Const<Self> = l1::constant("WARN");
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
         /// `FATAL`
-        pub const FATAL: l1::Const<Self> = l1::Const::new("FATAL");
+        pub const FATAL: l1::Const<Self> = l1::constant("FATAL");
     }
 
     /// The kind of `ApplyOn`.
@@ -2672,9 +2568,9 @@ pub mod function {
 
     impl ApplyOn {
         /// `PublishedVersions`
-        pub const PUBLISHED_VERSIONS: l1::Const<Self> = l1::Const::new("PublishedVersions");
+        pub const PUBLISHED_VERSIONS: l1::Const<Self> = l1::constant("PublishedVersions");
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
     }
 
     /// The kind of `DirectS3Read`.
@@ -2682,11 +2578,11 @@ pub mod function {
 
     impl DirectS3Read {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `AUTO`
-        pub const AUTO: l1::Const<Self> = l1::Const::new("AUTO");
+        pub const AUTO: l1::Const<Self> = l1::constant("AUTO");
     }
 
     /// The kind of `LogFormat`.
@@ -2694,9 +2590,9 @@ pub mod function {
 
     impl LogFormat {
         /// `Text`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("Text");
+        pub const TEXT: l1::Const<Self> = l1::constant("Text");
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
     }
 
     /// The kind of `Mode`.
@@ -2704,9 +2600,9 @@ pub mod function {
 
     impl Mode {
         /// `Active`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("Active");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("Active");
         /// `PassThrough`
-        pub const PASS_THROUGH: l1::Const<Self> = l1::Const::new("PassThrough");
+        pub const PASS_THROUGH: l1::Const<Self> = l1::constant("PassThrough");
     }
 
     /// The kind of `OptimizationStatus`.
@@ -2714,9 +2610,9 @@ pub mod function {
 
     impl OptimizationStatus {
         /// `On`
-        pub const ON: l1::Const<Self> = l1::Const::new("On");
+        pub const ON: l1::Const<Self> = l1::constant("On");
         /// `Off`
-        pub const OFF: l1::Const<Self> = l1::Const::new("Off");
+        pub const OFF: l1::Const<Self> = l1::constant("Off");
     }
 
     /// The kind of `PackageType`.
@@ -2724,9 +2620,9 @@ pub mod function {
 
     impl PackageType {
         /// `Image`
-        pub const IMAGE: l1::Const<Self> = l1::Const::new("Image");
+        pub const IMAGE: l1::Const<Self> = l1::constant("Image");
         /// `Zip`
-        pub const ZIP: l1::Const<Self> = l1::Const::new("Zip");
+        pub const ZIP: l1::Const<Self> = l1::constant("Zip");
     }
 
     /// The kind of `RecursiveLoop`.
@@ -2734,9 +2630,9 @@ pub mod function {
 
     impl RecursiveLoop {
         /// `Allow`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("Allow");
+        pub const ALLOW: l1::Const<Self> = l1::constant("Allow");
         /// `Terminate`
-        pub const TERMINATE: l1::Const<Self> = l1::Const::new("Terminate");
+        pub const TERMINATE: l1::Const<Self> = l1::constant("Terminate");
     }
 
     /// The kind of `Runtime`.
@@ -2744,97 +2640,97 @@ pub mod function {
 
     impl Runtime {
         /// `dotnet10`
-        pub const DOTNET10: l1::Const<Self> = l1::Const::new("dotnet10");
+        pub const DOTNET10: l1::Const<Self> = l1::constant("dotnet10");
         /// `dotnet6`
-        pub const DOTNET6: l1::Const<Self> = l1::Const::new("dotnet6");
+        pub const DOTNET6: l1::Const<Self> = l1::constant("dotnet6");
         /// `dotnet8`
-        pub const DOTNET8: l1::Const<Self> = l1::Const::new("dotnet8");
+        pub const DOTNET8: l1::Const<Self> = l1::constant("dotnet8");
         /// `dotnetcore1.0`
-        pub const DOTNETCORE1_0: l1::Const<Self> = l1::Const::new("dotnetcore1.0");
+        pub const DOTNETCORE1_0: l1::Const<Self> = l1::constant("dotnetcore1.0");
         /// `dotnetcore2.0`
-        pub const DOTNETCORE2_0: l1::Const<Self> = l1::Const::new("dotnetcore2.0");
+        pub const DOTNETCORE2_0: l1::Const<Self> = l1::constant("dotnetcore2.0");
         /// `dotnetcore2.1`
-        pub const DOTNETCORE2_1: l1::Const<Self> = l1::Const::new("dotnetcore2.1");
+        pub const DOTNETCORE2_1: l1::Const<Self> = l1::constant("dotnetcore2.1");
         /// `dotnetcore3.1`
-        pub const DOTNETCORE3_1: l1::Const<Self> = l1::Const::new("dotnetcore3.1");
+        pub const DOTNETCORE3_1: l1::Const<Self> = l1::constant("dotnetcore3.1");
         /// `go1.x`
-        pub const GO1_X: l1::Const<Self> = l1::Const::new("go1.x");
+        pub const GO1_X: l1::Const<Self> = l1::constant("go1.x");
         /// `java11`
-        pub const JAVA11: l1::Const<Self> = l1::Const::new("java11");
+        pub const JAVA11: l1::Const<Self> = l1::constant("java11");
         /// `java17`
-        pub const JAVA17: l1::Const<Self> = l1::Const::new("java17");
+        pub const JAVA17: l1::Const<Self> = l1::constant("java17");
         /// `java21`
-        pub const JAVA21: l1::Const<Self> = l1::Const::new("java21");
+        pub const JAVA21: l1::Const<Self> = l1::constant("java21");
         /// `java25`
-        pub const JAVA25: l1::Const<Self> = l1::Const::new("java25");
+        pub const JAVA25: l1::Const<Self> = l1::constant("java25");
         /// `java8`
-        pub const JAVA8: l1::Const<Self> = l1::Const::new("java8");
+        pub const JAVA8: l1::Const<Self> = l1::constant("java8");
         /// `java8.al2`
-        pub const JAVA8_AL2: l1::Const<Self> = l1::Const::new("java8.al2");
+        pub const JAVA8_AL2: l1::Const<Self> = l1::constant("java8.al2");
         /// `nodejs`
-        pub const NODEJS: l1::Const<Self> = l1::Const::new("nodejs");
+        pub const NODEJS: l1::Const<Self> = l1::constant("nodejs");
         /// `nodejs10.x`
-        pub const NODEJS10_X: l1::Const<Self> = l1::Const::new("nodejs10.x");
+        pub const NODEJS10_X: l1::Const<Self> = l1::constant("nodejs10.x");
         /// `nodejs12.x`
-        pub const NODEJS12_X: l1::Const<Self> = l1::Const::new("nodejs12.x");
+        pub const NODEJS12_X: l1::Const<Self> = l1::constant("nodejs12.x");
         /// `nodejs14.x`
-        pub const NODEJS14_X: l1::Const<Self> = l1::Const::new("nodejs14.x");
+        pub const NODEJS14_X: l1::Const<Self> = l1::constant("nodejs14.x");
         /// `nodejs16.x`
-        pub const NODEJS16_X: l1::Const<Self> = l1::Const::new("nodejs16.x");
+        pub const NODEJS16_X: l1::Const<Self> = l1::constant("nodejs16.x");
         /// `nodejs18.x`
-        pub const NODEJS18_X: l1::Const<Self> = l1::Const::new("nodejs18.x");
+        pub const NODEJS18_X: l1::Const<Self> = l1::constant("nodejs18.x");
         /// `nodejs20.x`
-        pub const NODEJS20_X: l1::Const<Self> = l1::Const::new("nodejs20.x");
+        pub const NODEJS20_X: l1::Const<Self> = l1::constant("nodejs20.x");
         /// `nodejs22.x`
-        pub const NODEJS22_X: l1::Const<Self> = l1::Const::new("nodejs22.x");
+        pub const NODEJS22_X: l1::Const<Self> = l1::constant("nodejs22.x");
         /// `nodejs24.x`
-        pub const NODEJS24_X: l1::Const<Self> = l1::Const::new("nodejs24.x");
+        pub const NODEJS24_X: l1::Const<Self> = l1::constant("nodejs24.x");
         /// `nodejs4.3`
-        pub const NODEJS4_3: l1::Const<Self> = l1::Const::new("nodejs4.3");
+        pub const NODEJS4_3: l1::Const<Self> = l1::constant("nodejs4.3");
         /// `nodejs4.3-edge`
-        pub const NODEJS4_3_EDGE: l1::Const<Self> = l1::Const::new("nodejs4.3-edge");
+        pub const NODEJS4_3_EDGE: l1::Const<Self> = l1::constant("nodejs4.3-edge");
         /// `nodejs6.10`
-        pub const NODEJS6_10: l1::Const<Self> = l1::Const::new("nodejs6.10");
+        pub const NODEJS6_10: l1::Const<Self> = l1::constant("nodejs6.10");
         /// `nodejs8.10`
-        pub const NODEJS8_10: l1::Const<Self> = l1::Const::new("nodejs8.10");
+        pub const NODEJS8_10: l1::Const<Self> = l1::constant("nodejs8.10");
         /// `provided`
-        pub const PROVIDED: l1::Const<Self> = l1::Const::new("provided");
+        pub const PROVIDED: l1::Const<Self> = l1::constant("provided");
         /// `provided.al2`
-        pub const PROVIDED_AL2: l1::Const<Self> = l1::Const::new("provided.al2");
+        pub const PROVIDED_AL2: l1::Const<Self> = l1::constant("provided.al2");
         /// `provided.al2023`
-        pub const PROVIDED_AL2023: l1::Const<Self> = l1::Const::new("provided.al2023");
+        pub const PROVIDED_AL2023: l1::Const<Self> = l1::constant("provided.al2023");
         /// `python2.7`
-        pub const PYTHON2_7: l1::Const<Self> = l1::Const::new("python2.7");
+        pub const PYTHON2_7: l1::Const<Self> = l1::constant("python2.7");
         /// `python3.10`
-        pub const PYTHON3_10: l1::Const<Self> = l1::Const::new("python3.10");
+        pub const PYTHON3_10: l1::Const<Self> = l1::constant("python3.10");
         /// `python3.11`
-        pub const PYTHON3_11: l1::Const<Self> = l1::Const::new("python3.11");
+        pub const PYTHON3_11: l1::Const<Self> = l1::constant("python3.11");
         /// `python3.12`
-        pub const PYTHON3_12: l1::Const<Self> = l1::Const::new("python3.12");
+        pub const PYTHON3_12: l1::Const<Self> = l1::constant("python3.12");
         /// `python3.13`
-        pub const PYTHON3_13: l1::Const<Self> = l1::Const::new("python3.13");
+        pub const PYTHON3_13: l1::Const<Self> = l1::constant("python3.13");
         /// `python3.14`
-        pub const PYTHON3_14: l1::Const<Self> = l1::Const::new("python3.14");
+        pub const PYTHON3_14: l1::Const<Self> = l1::constant("python3.14");
         /// `python3.6`
-        pub const PYTHON3_6: l1::Const<Self> = l1::Const::new("python3.6");
+        pub const PYTHON3_6: l1::Const<Self> = l1::constant("python3.6");
         /// `python3.7`
-        pub const PYTHON3_7: l1::Const<Self> = l1::Const::new("python3.7");
+        pub const PYTHON3_7: l1::Const<Self> = l1::constant("python3.7");
         /// `python3.8`
-        pub const PYTHON3_8: l1::Const<Self> = l1::Const::new("python3.8");
+        pub const PYTHON3_8: l1::Const<Self> = l1::constant("python3.8");
         /// `python3.9`
-        pub const PYTHON3_9: l1::Const<Self> = l1::Const::new("python3.9");
+        pub const PYTHON3_9: l1::Const<Self> = l1::constant("python3.9");
         /// `ruby2.5`
-        pub const RUBY2_5: l1::Const<Self> = l1::Const::new("ruby2.5");
+        pub const RUBY2_5: l1::Const<Self> = l1::constant("ruby2.5");
         /// `ruby2.7`
-        pub const RUBY2_7: l1::Const<Self> = l1::Const::new("ruby2.7");
+        pub const RUBY2_7: l1::Const<Self> = l1::constant("ruby2.7");
         /// `ruby3.2`
-        pub const RUBY3_2: l1::Const<Self> = l1::Const::new("ruby3.2");
+        pub const RUBY3_2: l1::Const<Self> = l1::constant("ruby3.2");
         /// `ruby3.3`
-        pub const RUBY3_3: l1::Const<Self> = l1::Const::new("ruby3.3");
+        pub const RUBY3_3: l1::Const<Self> = l1::constant("ruby3.3");
         /// `ruby3.4`
-        pub const RUBY3_4: l1::Const<Self> = l1::Const::new("ruby3.4");
+        pub const RUBY3_4: l1::Const<Self> = l1::constant("ruby3.4");
         /// `ruby4.0`
-        pub const RUBY4_0: l1::Const<Self> = l1::Const::new("ruby4.0");
+        pub const RUBY4_0: l1::Const<Self> = l1::constant("ruby4.0");
     }
 
     /// The kind of `S3ObjectStorageMode`.
@@ -2842,9 +2738,9 @@ pub mod function {
 
     impl S3ObjectStorageMode {
         /// `COPY`
-        pub const COPY: l1::Const<Self> = l1::Const::new("COPY");
+        pub const COPY: l1::Const<Self> = l1::constant("COPY");
         /// `REFERENCE`
-        pub const REFERENCE: l1::Const<Self> = l1::Const::new("REFERENCE");
+        pub const REFERENCE: l1::Const<Self> = l1::constant("REFERENCE");
     }
 
     /// The kind of `TenantIsolationMode`.
@@ -2852,7 +2748,7 @@ pub mod function {
 
     impl TenantIsolationMode {
         /// `PER_TENANT`
-        pub const PER_TENANT: l1::Const<Self> = l1::Const::new("PER_TENANT");
+        pub const PER_TENANT: l1::Const<Self> = l1::constant("PER_TENANT");
     }
 
     /// The kind of `UpdateRuntimeOn`.
@@ -2860,16 +2756,15 @@ pub mod function {
 
     impl UpdateRuntimeOn {
         /// `Auto`
-        pub const AUTO: l1::Const<Self> = l1::Const::new("Auto");
+        pub const AUTO: l1::Const<Self> = l1::constant("Auto");
         /// `FunctionUpdate`
-        pub const FUNCTION_UPDATE: l1::Const<Self> = l1::Const::new("FunctionUpdate");
+        pub const FUNCTION_UPDATE: l1::Const<Self> = l1::constant("FunctionUpdate");
         /// `Manual`
-        pub const MANUAL: l1::Const<Self> = l1::Const::new("Manual");
+        pub const MANUAL: l1::Const<Self> = l1::constant("Manual");
     }
 }
 
 /// [`AWS::Lambda::LayerVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-layerversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LayerVersion(l1::Resource);
 
@@ -2880,46 +2775,45 @@ impl LayerVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(content: impl l1::IntoValue<layer_version::Content>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Content", content);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Content", content))
     }
 
     /// `CompatibleArchitectures`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn compatible_architectures(self, value: impl l1::IntoValue<l1::List<layer_version::CompatibleArchitectures>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CompatibleArchitectures", value))
+        Self(l1::resource_with(self.0, "CompatibleArchitectures", value))
     }
 
     /// `CompatibleRuntimes`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn compatible_runtimes(self, value: impl l1::IntoValue<l1::List<layer_version::CompatibleRuntimes>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CompatibleRuntimes", value))
+        Self(l1::resource_with(self.0, "CompatibleRuntimes", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `LayerName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn layer_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LayerName", value))
+        Self(l1::resource_with(self.0, "LayerName", value))
     }
 
     /// `LicenseInfo`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn license_info(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LicenseInfo", value))
+        Self(l1::resource_with(self.0, "LicenseInfo", value))
+    }
+}
+
+impl l1::Clone for LayerVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2948,8 +2842,22 @@ impl l1::Construct for LayerVersion {
 }
 
 /// Names a placed [`LayerVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LayerVersionRef(l1::Handle);
+
+impl l1::Clone for LayerVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LayerVersionRef {}
+
+impl l1::Debug for LayerVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LayerVersionRef {
     type L1 = LayerVersion;
@@ -2965,14 +2873,14 @@ impl LayerVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::lambda::LayerVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LayerVersionArn`.
     #[must_use]
     #[inline]
     pub fn layer_version_arn(self) -> l1::Attr<kinds::lambda::LayerVersionArn> {
-        l1::Attr::new(self.0, l1::Some("LayerVersionArn"))
+        l1::attr(self.0, l1::Some("LayerVersionArn"))
     }
 }
 
@@ -2990,24 +2898,18 @@ pub mod layer_version {
 
     impl Content {
         /// With what is required.
-        #[inline]
         pub fn new(s3_bucket: impl l1::IntoValue<kinds::s3::BucketName>, s3_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            let new = l1::Object::with_value(new, "S3Key", s3_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "S3Bucket", s3_bucket), "S3Key", s3_key))
         }
 
         /// `S3ObjectStorageMode`.
-        #[inline]
         pub fn s3_object_storage_mode(self, value: impl l1::IntoValue<S3ObjectStorageMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3ObjectStorageMode", value))
+            Self(l1::object_with(self.0, "S3ObjectStorageMode", value))
         }
 
         /// `S3ObjectVersion`. A change replaces the resource.
-        #[inline]
         pub fn s3_object_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3ObjectVersion", value))
+            Self(l1::object_with(self.0, "S3ObjectVersion", value))
         }
     }
 
@@ -3023,9 +2925,9 @@ pub mod layer_version {
 
     impl CompatibleArchitectures {
         /// `arm64`
-        pub const ARM64: l1::Const<Self> = l1::Const::new("arm64");
+        pub const ARM64: l1::Const<Self> = l1::constant("arm64");
         /// `x86_64`
-        pub const X86_64: l1::Const<Self> = l1::Const::new("x86_64");
+        pub const X86_64: l1::Const<Self> = l1::constant("x86_64");
     }
 
     /// The kind of `CompatibleRuntimes`.
@@ -3033,102 +2935,101 @@ pub mod layer_version {
 
     impl CompatibleRuntimes {
         /// `dotnet10`
-        pub const DOTNET10: l1::Const<Self> = l1::Const::new("dotnet10");
+        pub const DOTNET10: l1::Const<Self> = l1::constant("dotnet10");
         /// `dotnet6`
-        pub const DOTNET6: l1::Const<Self> = l1::Const::new("dotnet6");
+        pub const DOTNET6: l1::Const<Self> = l1::constant("dotnet6");
         /// `dotnet8`
-        pub const DOTNET8: l1::Const<Self> = l1::Const::new("dotnet8");
+        pub const DOTNET8: l1::Const<Self> = l1::constant("dotnet8");
         /// `dotnetcore1.0`
-        pub const DOTNETCORE1_0: l1::Const<Self> = l1::Const::new("dotnetcore1.0");
+        pub const DOTNETCORE1_0: l1::Const<Self> = l1::constant("dotnetcore1.0");
         /// `dotnetcore2.0`
-        pub const DOTNETCORE2_0: l1::Const<Self> = l1::Const::new("dotnetcore2.0");
+        pub const DOTNETCORE2_0: l1::Const<Self> = l1::constant("dotnetcore2.0");
         /// `dotnetcore2.1`
-        pub const DOTNETCORE2_1: l1::Const<Self> = l1::Const::new("dotnetcore2.1");
+        pub const DOTNETCORE2_1: l1::Const<Self> = l1::constant("dotnetcore2.1");
         /// `dotnetcore3.1`
-        pub const DOTNETCORE3_1: l1::Const<Self> = l1::Const::new("dotnetcore3.1");
+        pub const DOTNETCORE3_1: l1::Const<Self> = l1::constant("dotnetcore3.1");
         /// `go1.x`
-        pub const GO1_X: l1::Const<Self> = l1::Const::new("go1.x");
+        pub const GO1_X: l1::Const<Self> = l1::constant("go1.x");
         /// `java11`
-        pub const JAVA11: l1::Const<Self> = l1::Const::new("java11");
+        pub const JAVA11: l1::Const<Self> = l1::constant("java11");
         /// `java17`
-        pub const JAVA17: l1::Const<Self> = l1::Const::new("java17");
+        pub const JAVA17: l1::Const<Self> = l1::constant("java17");
         /// `java21`
-        pub const JAVA21: l1::Const<Self> = l1::Const::new("java21");
+        pub const JAVA21: l1::Const<Self> = l1::constant("java21");
         /// `java25`
-        pub const JAVA25: l1::Const<Self> = l1::Const::new("java25");
+        pub const JAVA25: l1::Const<Self> = l1::constant("java25");
         /// `java8`
-        pub const JAVA8: l1::Const<Self> = l1::Const::new("java8");
+        pub const JAVA8: l1::Const<Self> = l1::constant("java8");
         /// `java8.al2`
-        pub const JAVA8_AL2: l1::Const<Self> = l1::Const::new("java8.al2");
+        pub const JAVA8_AL2: l1::Const<Self> = l1::constant("java8.al2");
         /// `nodejs`
-        pub const NODEJS: l1::Const<Self> = l1::Const::new("nodejs");
+        pub const NODEJS: l1::Const<Self> = l1::constant("nodejs");
         /// `nodejs10.x`
-        pub const NODEJS10_X: l1::Const<Self> = l1::Const::new("nodejs10.x");
+        pub const NODEJS10_X: l1::Const<Self> = l1::constant("nodejs10.x");
         /// `nodejs12.x`
-        pub const NODEJS12_X: l1::Const<Self> = l1::Const::new("nodejs12.x");
+        pub const NODEJS12_X: l1::Const<Self> = l1::constant("nodejs12.x");
         /// `nodejs14.x`
-        pub const NODEJS14_X: l1::Const<Self> = l1::Const::new("nodejs14.x");
+        pub const NODEJS14_X: l1::Const<Self> = l1::constant("nodejs14.x");
         /// `nodejs16.x`
-        pub const NODEJS16_X: l1::Const<Self> = l1::Const::new("nodejs16.x");
+        pub const NODEJS16_X: l1::Const<Self> = l1::constant("nodejs16.x");
         /// `nodejs18.x`
-        pub const NODEJS18_X: l1::Const<Self> = l1::Const::new("nodejs18.x");
+        pub const NODEJS18_X: l1::Const<Self> = l1::constant("nodejs18.x");
         /// `nodejs20.x`
-        pub const NODEJS20_X: l1::Const<Self> = l1::Const::new("nodejs20.x");
+        pub const NODEJS20_X: l1::Const<Self> = l1::constant("nodejs20.x");
         /// `nodejs22.x`
-        pub const NODEJS22_X: l1::Const<Self> = l1::Const::new("nodejs22.x");
+        pub const NODEJS22_X: l1::Const<Self> = l1::constant("nodejs22.x");
         /// `nodejs24.x`
-        pub const NODEJS24_X: l1::Const<Self> = l1::Const::new("nodejs24.x");
+        pub const NODEJS24_X: l1::Const<Self> = l1::constant("nodejs24.x");
         /// `nodejs4.3`
-        pub const NODEJS4_3: l1::Const<Self> = l1::Const::new("nodejs4.3");
+        pub const NODEJS4_3: l1::Const<Self> = l1::constant("nodejs4.3");
         /// `nodejs4.3-edge`
-        pub const NODEJS4_3_EDGE: l1::Const<Self> = l1::Const::new("nodejs4.3-edge");
+        pub const NODEJS4_3_EDGE: l1::Const<Self> = l1::constant("nodejs4.3-edge");
         /// `nodejs6.10`
-        pub const NODEJS6_10: l1::Const<Self> = l1::Const::new("nodejs6.10");
+        pub const NODEJS6_10: l1::Const<Self> = l1::constant("nodejs6.10");
         /// `nodejs8.10`
-        pub const NODEJS8_10: l1::Const<Self> = l1::Const::new("nodejs8.10");
+        pub const NODEJS8_10: l1::Const<Self> = l1::constant("nodejs8.10");
         /// `provided`
-        pub const PROVIDED: l1::Const<Self> = l1::Const::new("provided");
+        pub const PROVIDED: l1::Const<Self> = l1::constant("provided");
         /// `provided.al2`
-        pub const PROVIDED_AL2: l1::Const<Self> = l1::Const::new("provided.al2");
+        pub const PROVIDED_AL2: l1::Const<Self> = l1::constant("provided.al2");
         /// `provided.al2023`
-        pub const PROVIDED_AL2023: l1::Const<Self> = l1::Const::new("provided.al2023");
+        pub const PROVIDED_AL2023: l1::Const<Self> = l1::constant("provided.al2023");
         /// `python2.7`
-        pub const PYTHON2_7: l1::Const<Self> = l1::Const::new("python2.7");
+        pub const PYTHON2_7: l1::Const<Self> = l1::constant("python2.7");
         /// `python3.10`
-        pub const PYTHON3_10: l1::Const<Self> = l1::Const::new("python3.10");
+        pub const PYTHON3_10: l1::Const<Self> = l1::constant("python3.10");
         /// `python3.11`
-        pub const PYTHON3_11: l1::Const<Self> = l1::Const::new("python3.11");
+        pub const PYTHON3_11: l1::Const<Self> = l1::constant("python3.11");
         /// `python3.12`
-        pub const PYTHON3_12: l1::Const<Self> = l1::Const::new("python3.12");
+        pub const PYTHON3_12: l1::Const<Self> = l1::constant("python3.12");
         /// `python3.13`
-        pub const PYTHON3_13: l1::Const<Self> = l1::Const::new("python3.13");
+        pub const PYTHON3_13: l1::Const<Self> = l1::constant("python3.13");
         /// `python3.14`
-        pub const PYTHON3_14: l1::Const<Self> = l1::Const::new("python3.14");
+        pub const PYTHON3_14: l1::Const<Self> = l1::constant("python3.14");
         /// `python3.6`
-        pub const PYTHON3_6: l1::Const<Self> = l1::Const::new("python3.6");
+        pub const PYTHON3_6: l1::Const<Self> = l1::constant("python3.6");
         /// `python3.7`
-        pub const PYTHON3_7: l1::Const<Self> = l1::Const::new("python3.7");
+        pub const PYTHON3_7: l1::Const<Self> = l1::constant("python3.7");
         /// `python3.8`
-        pub const PYTHON3_8: l1::Const<Self> = l1::Const::new("python3.8");
+        pub const PYTHON3_8: l1::Const<Self> = l1::constant("python3.8");
         /// `python3.9`
-        pub const PYTHON3_9: l1::Const<Self> = l1::Const::new("python3.9");
+        pub const PYTHON3_9: l1::Const<Self> = l1::constant("python3.9");
         /// `ruby2.5`
-        pub const RUBY2_5: l1::Const<Self> = l1::Const::new("ruby2.5");
+        pub const RUBY2_5: l1::Const<Self> = l1::constant("ruby2.5");
         /// `ruby2.7`
-        pub const RUBY2_7: l1::Const<Self> = l1::Const::new("ruby2.7");
+        pub const RUBY2_7: l1::Const<Self> = l1::constant("ruby2.7");
         /// `ruby3.2`
-        pub const RUBY3_2: l1::Const<Self> = l1::Const::new("ruby3.2");
+        pub const RUBY3_2: l1::Const<Self> = l1::constant("ruby3.2");
         /// `ruby3.3`
-        pub const RUBY3_3: l1::Const<Self> = l1::Const::new("ruby3.3");
+        pub const RUBY3_3: l1::Const<Self> = l1::constant("ruby3.3");
         /// `ruby3.4`
-        pub const RUBY3_4: l1::Const<Self> = l1::Const::new("ruby3.4");
+        pub const RUBY3_4: l1::Const<Self> = l1::constant("ruby3.4");
         /// `ruby4.0`
-        pub const RUBY4_0: l1::Const<Self> = l1::Const::new("ruby4.0");
+        pub const RUBY4_0: l1::Const<Self> = l1::constant("ruby4.0");
     }
 }
 
 /// [`AWS::Lambda::LayerVersionPermission`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-layerversionpermission.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LayerVersionPermission(l1::Resource);
 
@@ -3139,20 +3040,21 @@ impl LayerVersionPermission {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(action: impl l1::IntoValue<l1::String>, layer_version_arn: impl l1::IntoValue<kinds::lambda::LayerVersionArn>, principal: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Action", action);
-        let new = l1::Resource::with_value(new, "LayerVersionArn", layer_version_arn);
-        let new = l1::Resource::with_value(new, "Principal", principal);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Action", action), "LayerVersionArn", layer_version_arn), "Principal", principal))
     }
 
     /// `OrganizationId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn organization_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OrganizationId", value))
+        Self(l1::resource_with(self.0, "OrganizationId", value))
+    }
+}
+
+impl l1::Clone for LayerVersionPermission {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3181,8 +3083,22 @@ impl l1::Construct for LayerVersionPermission {
 }
 
 /// Names a placed [`LayerVersionPermission`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LayerVersionPermissionRef(l1::Handle);
+
+impl l1::Clone for LayerVersionPermissionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LayerVersionPermissionRef {}
+
+impl l1::Debug for LayerVersionPermissionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LayerVersionPermissionRef {
     type L1 = LayerVersionPermission;
@@ -3198,12 +3114,11 @@ impl LayerVersionPermissionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::lambda::LayerVersionPermissionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Lambda::MicrovmImage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-microvmimage.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MicrovmImage(l1::Resource);
 
@@ -3214,7 +3129,6 @@ impl MicrovmImage {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAdditionalOsCapabilities: l1::IntoValue<l1::List<microvm_image::AdditionalOsCapabilities>>,
         TBaseImageArn: l1::IntoValue<l1::String>,
@@ -3232,28 +3146,20 @@ impl MicrovmImage {
     >(
         required: MicrovmImageRequired<TAdditionalOsCapabilities, TBaseImageArn, TBaseImageVersion, TBuildRoleArn, TCodeArtifact, TCpuConfigurations, TDescription, TEgressNetworkConnectors, TEnvironmentVariables, THooks, TLogging, TName, TResources>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AdditionalOsCapabilities", required.additional_os_capabilities);
-        let new = l1::Resource::with_value(new, "BaseImageArn", required.base_image_arn);
-        let new = l1::Resource::with_value(new, "BaseImageVersion", required.base_image_version);
-        let new = l1::Resource::with_value(new, "BuildRoleArn", required.build_role_arn);
-        let new = l1::Resource::with_value(new, "CodeArtifact", required.code_artifact);
-        let new = l1::Resource::with_value(new, "CpuConfigurations", required.cpu_configurations);
-        let new = l1::Resource::with_value(new, "Description", required.description);
-        let new = l1::Resource::with_value(new, "EgressNetworkConnectors", required.egress_network_connectors);
-        let new = l1::Resource::with_value(new, "EnvironmentVariables", required.environment_variables);
-        let new = l1::Resource::with_value(new, "Hooks", required.hooks);
-        let new = l1::Resource::with_value(new, "Logging", required.logging);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Resources", required.resources);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AdditionalOsCapabilities", required.additional_os_capabilities), "BaseImageArn", required.base_image_arn), "BaseImageVersion", required.base_image_version), "BuildRoleArn", required.build_role_arn), "CodeArtifact", required.code_artifact), "CpuConfigurations", required.cpu_configurations), "Description", required.description), "EgressNetworkConnectors", required.egress_network_connectors), "EnvironmentVariables", required.environment_variables), "Hooks", required.hooks), "Logging", required.logging), "Name", required.name), "Resources", required.resources))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MicrovmImage {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3312,8 +3218,22 @@ pub struct MicrovmImageRequired<TAdditionalOsCapabilities, TBaseImageArn, TBaseI
 }
 
 /// Names a placed [`MicrovmImage`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MicrovmImageRef(l1::Handle);
+
+impl l1::Clone for MicrovmImageRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MicrovmImageRef {}
+
+impl l1::Debug for MicrovmImageRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MicrovmImageRef {
     type L1 = MicrovmImage;
@@ -3329,49 +3249,49 @@ impl MicrovmImageRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::lambda::MicrovmImageArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `ImageArn`.
     #[must_use]
     #[inline]
     pub fn image_arn(self) -> l1::Attr<kinds::lambda::MicrovmImageArn> {
-        l1::Attr::new(self.0, l1::Some("ImageArn"))
+        l1::attr(self.0, l1::Some("ImageArn"))
     }
 
     /// `LatestActiveImageVersion`.
     #[must_use]
     #[inline]
     pub fn latest_active_image_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestActiveImageVersion"))
+        l1::attr(self.0, l1::Some("LatestActiveImageVersion"))
     }
 
     /// `LatestFailedImageVersion`.
     #[must_use]
     #[inline]
     pub fn latest_failed_image_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestFailedImageVersion"))
+        l1::attr(self.0, l1::Some("LatestFailedImageVersion"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -3387,19 +3307,17 @@ pub mod microvm_image {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogGroup`.
-        #[inline]
         pub fn log_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroup", value))
+            Self(l1::object_with(self.0, "LogGroup", value))
         }
 
         /// `LogStream`.
-        #[inline]
         pub fn log_stream(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogStream", value))
+            Self(l1::object_with(self.0, "LogStream", value))
         }
     }
 
@@ -3416,11 +3334,8 @@ pub mod microvm_image {
 
     impl CodeArtifact {
         /// With what is required.
-        #[inline]
         pub fn new(uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Uri", uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Uri", uri))
         }
     }
 
@@ -3437,11 +3352,8 @@ pub mod microvm_image {
 
     impl CpuConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(architecture: impl l1::IntoValue<Architecture>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Architecture", architecture);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Architecture", architecture))
         }
     }
 
@@ -3458,12 +3370,8 @@ pub mod microvm_image {
 
     impl EnvironmentVariable {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -3482,25 +3390,22 @@ pub mod microvm_image {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MicrovmHooks`.
-        #[inline]
         pub fn microvm_hooks(self, value: impl l1::IntoValue<MicrovmHooks>) -> Self {
-            Self(l1::Object::with_value(self.0, "MicrovmHooks", value))
+            Self(l1::object_with(self.0, "MicrovmHooks", value))
         }
 
         /// `MicrovmImageHooks`.
-        #[inline]
         pub fn microvm_image_hooks(self, value: impl l1::IntoValue<MicrovmImageHooks>) -> Self {
-            Self(l1::Object::with_value(self.0, "MicrovmImageHooks", value))
+            Self(l1::object_with(self.0, "MicrovmImageHooks", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
     }
 
@@ -3519,19 +3424,17 @@ pub mod microvm_image {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatch`.
-        #[inline]
         pub fn cloud_watch(self, value: impl l1::IntoValue<CloudWatchLogging>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatch", value))
+            Self(l1::object_with(self.0, "CloudWatch", value))
         }
 
         /// `Disabled`.
-        #[inline]
         pub fn disabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Disabled", value))
+            Self(l1::object_with(self.0, "Disabled", value))
         }
     }
 
@@ -3550,55 +3453,47 @@ pub mod microvm_image {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Resume`.
-        #[inline]
         pub fn resume(self, value: impl l1::IntoValue<Resume>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resume", value))
+            Self(l1::object_with(self.0, "Resume", value))
         }
 
         /// `ResumeTimeoutInSeconds`.
-        #[inline]
         pub fn resume_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResumeTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "ResumeTimeoutInSeconds", value))
         }
 
         /// `Run`.
-        #[inline]
         pub fn run(self, value: impl l1::IntoValue<Run>) -> Self {
-            Self(l1::Object::with_value(self.0, "Run", value))
+            Self(l1::object_with(self.0, "Run", value))
         }
 
         /// `RunTimeoutInSeconds`.
-        #[inline]
         pub fn run_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RunTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "RunTimeoutInSeconds", value))
         }
 
         /// `Suspend`.
-        #[inline]
         pub fn suspend(self, value: impl l1::IntoValue<Suspend>) -> Self {
-            Self(l1::Object::with_value(self.0, "Suspend", value))
+            Self(l1::object_with(self.0, "Suspend", value))
         }
 
         /// `SuspendTimeoutInSeconds`.
-        #[inline]
         pub fn suspend_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuspendTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "SuspendTimeoutInSeconds", value))
         }
 
         /// `Terminate`.
-        #[inline]
         pub fn terminate(self, value: impl l1::IntoValue<Terminate>) -> Self {
-            Self(l1::Object::with_value(self.0, "Terminate", value))
+            Self(l1::object_with(self.0, "Terminate", value))
         }
 
         /// `TerminateTimeoutInSeconds`.
-        #[inline]
         pub fn terminate_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TerminateTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "TerminateTimeoutInSeconds", value))
         }
     }
 
@@ -3617,31 +3512,27 @@ pub mod microvm_image {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Ready`.
-        #[inline]
         pub fn ready(self, value: impl l1::IntoValue<Ready>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ready", value))
+            Self(l1::object_with(self.0, "Ready", value))
         }
 
         /// `ReadyTimeoutInSeconds`.
-        #[inline]
         pub fn ready_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadyTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "ReadyTimeoutInSeconds", value))
         }
 
         /// `Validate`.
-        #[inline]
         pub fn validate(self, value: impl l1::IntoValue<Validate>) -> Self {
-            Self(l1::Object::with_value(self.0, "Validate", value))
+            Self(l1::object_with(self.0, "Validate", value))
         }
 
         /// `ValidateTimeoutInSeconds`.
-        #[inline]
         pub fn validate_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidateTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "ValidateTimeoutInSeconds", value))
         }
     }
 
@@ -3658,11 +3549,8 @@ pub mod microvm_image {
 
     impl Resources {
         /// With what is required.
-        #[inline]
         pub fn new(minimum_memory_in_mib: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MinimumMemoryInMiB", minimum_memory_in_mib);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MinimumMemoryInMiB", minimum_memory_in_mib))
         }
     }
 
@@ -3678,7 +3566,7 @@ pub mod microvm_image {
 
     impl AdditionalOsCapabilities {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
     }
 
     /// The kind of `Architecture`.
@@ -3686,7 +3574,7 @@ pub mod microvm_image {
 
     impl Architecture {
         /// `ARM_64`
-        pub const ARM_64: l1::Const<Self> = l1::Const::new("ARM_64");
+        pub const ARM_64: l1::Const<Self> = l1::constant("ARM_64");
     }
 
     /// The kind of `Ready`.
@@ -3694,9 +3582,9 @@ pub mod microvm_image {
 
     impl Ready {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `Resume`.
@@ -3704,9 +3592,9 @@ pub mod microvm_image {
 
     impl Resume {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `Run`.
@@ -3714,9 +3602,9 @@ pub mod microvm_image {
 
     impl Run {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `Suspend`.
@@ -3724,9 +3612,9 @@ pub mod microvm_image {
 
     impl Suspend {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `Terminate`.
@@ -3734,9 +3622,9 @@ pub mod microvm_image {
 
     impl Terminate {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `Validate`.
@@ -3744,14 +3632,13 @@ pub mod microvm_image {
 
     impl Validate {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 }
 
 /// [`AWS::Lambda::NetworkConnector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-networkconnector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NetworkConnector(l1::Resource);
 
@@ -3762,32 +3649,33 @@ impl NetworkConnector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(configuration: impl l1::IntoValue<network_connector::Config>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Configuration", configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Configuration", configuration))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `OperatorRole`.
-    #[inline]
     #[track_caller]
     pub fn operator_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OperatorRole", value))
+        Self(l1::resource_with(self.0, "OperatorRole", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for NetworkConnector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3816,8 +3704,22 @@ impl l1::Construct for NetworkConnector {
 }
 
 /// Names a placed [`NetworkConnector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NetworkConnectorRef(l1::Handle);
+
+impl l1::Clone for NetworkConnectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NetworkConnectorRef {}
+
+impl l1::Debug for NetworkConnectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NetworkConnectorRef {
     type L1 = NetworkConnector;
@@ -3833,14 +3735,14 @@ impl NetworkConnectorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::lambda::NetworkConnectorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -3854,11 +3756,8 @@ pub mod network_connector {
 
     impl Config {
         /// With what is required.
-        #[inline]
         pub fn new(vpc_egress_configuration: impl l1::IntoValue<VpcEgressConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VpcEgressConfiguration", vpc_egress_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VpcEgressConfiguration", vpc_egress_configuration))
         }
     }
 
@@ -3875,24 +3774,18 @@ pub mod network_connector {
 
     impl VpcEgressConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(associated_compute_resource_types: impl l1::IntoValue<l1::List<AssociatedComputeResourceTypes>>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AssociatedComputeResourceTypes", associated_compute_resource_types);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AssociatedComputeResourceTypes", associated_compute_resource_types), "SubnetIds", subnet_ids))
         }
 
         /// `NetworkProtocol`.
-        #[inline]
         pub fn network_protocol(self, value: impl l1::IntoValue<NetworkProtocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkProtocol", value))
+            Self(l1::object_with(self.0, "NetworkProtocol", value))
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
     }
 
@@ -3908,7 +3801,7 @@ pub mod network_connector {
 
     impl AssociatedComputeResourceTypes {
         /// `MicroVm`
-        pub const MICRO_VM: l1::Const<Self> = l1::Const::new("MicroVm");
+        pub const MICRO_VM: l1::Const<Self> = l1::constant("MicroVm");
     }
 
     /// The kind of `NetworkProtocol`.
@@ -3916,14 +3809,13 @@ pub mod network_connector {
 
     impl NetworkProtocol {
         /// `IPv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPv4");
         /// `DualStack`
-        pub const DUAL_STACK: l1::Const<Self> = l1::Const::new("DualStack");
+        pub const DUAL_STACK: l1::Const<Self> = l1::constant("DualStack");
     }
 }
 
 /// [`AWS::Lambda::Permission`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Permission(l1::Resource);
 
@@ -3934,55 +3826,51 @@ impl Permission {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(action: impl l1::IntoValue<l1::String>, function_name: impl l1::IntoValue<kinds::lambda::FunctionArnOrFunctionName>, principal: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Action", action);
-        let new = l1::Resource::with_value(new, "FunctionName", function_name);
-        let new = l1::Resource::with_value(new, "Principal", principal);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Action", action), "FunctionName", function_name), "Principal", principal))
     }
 
     /// `EventSourceToken`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn event_source_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventSourceToken", value))
+        Self(l1::resource_with(self.0, "EventSourceToken", value))
     }
 
     /// `FunctionUrlAuthType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn function_url_auth_type(self, value: impl l1::IntoValue<permission::FunctionUrlAuthType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FunctionUrlAuthType", value))
+        Self(l1::resource_with(self.0, "FunctionUrlAuthType", value))
     }
 
     /// `InvokedViaFunctionUrl`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn invoked_via_function_url(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InvokedViaFunctionUrl", value))
+        Self(l1::resource_with(self.0, "InvokedViaFunctionUrl", value))
     }
 
     /// `PrincipalOrgID`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn principal_org_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrincipalOrgID", value))
+        Self(l1::resource_with(self.0, "PrincipalOrgID", value))
     }
 
     /// `SourceAccount`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_account(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceAccount", value))
+        Self(l1::resource_with(self.0, "SourceAccount", value))
     }
 
     /// `SourceArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceArn", value))
+        Self(l1::resource_with(self.0, "SourceArn", value))
+    }
+}
+
+impl l1::Clone for Permission {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4011,8 +3899,22 @@ impl l1::Construct for Permission {
 }
 
 /// Names a placed [`Permission`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PermissionRef(l1::Handle);
+
+impl l1::Clone for PermissionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PermissionRef {}
+
+impl l1::Debug for PermissionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PermissionRef {
     type L1 = Permission;
@@ -4028,14 +3930,14 @@ impl PermissionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::lambda::PermissionId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -4048,14 +3950,13 @@ pub mod permission {
 
     impl FunctionUrlAuthType {
         /// `AWS_IAM`
-        pub const AWS_IAM: l1::Const<Self> = l1::Const::new("AWS_IAM");
+        pub const AWS_IAM: l1::Const<Self> = l1::constant("AWS_IAM");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 }
 
 /// [`AWS::Lambda::ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-resourcepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourcePolicy(l1::Resource);
 
@@ -4066,12 +3967,15 @@ impl ResourcePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_document: impl l1::IntoValue<l1::Json>, resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        let new = l1::Resource::with_value(new, "ResourceArn", resource_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyDocument", policy_document), "ResourceArn", resource_arn))
+    }
+}
+
+impl l1::Clone for ResourcePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4100,8 +4004,22 @@ impl l1::Construct for ResourcePolicy {
 }
 
 /// Names a placed [`ResourcePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourcePolicyRef(l1::Handle);
+
+impl l1::Clone for ResourcePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourcePolicyRef {}
+
+impl l1::Debug for ResourcePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourcePolicyRef {
     type L1 = ResourcePolicy;
@@ -4117,12 +4035,11 @@ impl ResourcePolicyRef {
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<kinds::lambda::ResourcePolicyResourceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Lambda::Url`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-url.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Url(l1::Resource);
 
@@ -4133,33 +4050,33 @@ impl Url {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(auth_type: impl l1::IntoValue<url::AuthType>, target_function_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AuthType", auth_type);
-        let new = l1::Resource::with_value(new, "TargetFunctionArn", target_function_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AuthType", auth_type), "TargetFunctionArn", target_function_arn))
     }
 
     /// `Cors`.
-    #[inline]
     #[track_caller]
     pub fn cors(self, value: impl l1::IntoValue<url::Cors>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Cors", value))
+        Self(l1::resource_with(self.0, "Cors", value))
     }
 
     /// `InvokeMode`.
-    #[inline]
     #[track_caller]
     pub fn invoke_mode(self, value: impl l1::IntoValue<url::InvokeMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InvokeMode", value))
+        Self(l1::resource_with(self.0, "InvokeMode", value))
     }
 
     /// `Qualifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn qualifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Qualifier", value))
+        Self(l1::resource_with(self.0, "Qualifier", value))
+    }
+}
+
+impl l1::Clone for Url {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4188,8 +4105,22 @@ impl l1::Construct for Url {
 }
 
 /// Names a placed [`Url`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UrlRef(l1::Handle);
+
+impl l1::Clone for UrlRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UrlRef {}
+
+impl l1::Debug for UrlRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UrlRef {
     type L1 = Url;
@@ -4205,14 +4136,14 @@ impl UrlRef {
     #[must_use]
     #[inline]
     pub fn function_arn(self) -> l1::Attr<kinds::lambda::UrlFunctionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `FunctionUrl`.
     #[must_use]
     #[inline]
     pub fn function_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FunctionUrl"))
+        l1::attr(self.0, l1::Some("FunctionUrl"))
     }
 }
 
@@ -4228,43 +4159,37 @@ pub mod url {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowCredentials`.
-        #[inline]
         pub fn allow_credentials(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowCredentials", value))
+            Self(l1::object_with(self.0, "AllowCredentials", value))
         }
 
         /// `AllowHeaders`.
-        #[inline]
         pub fn allow_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowHeaders", value))
+            Self(l1::object_with(self.0, "AllowHeaders", value))
         }
 
         /// `AllowMethods`.
-        #[inline]
         pub fn allow_methods(self, value: impl l1::IntoValue<l1::List<AllowMethods>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowMethods", value))
+            Self(l1::object_with(self.0, "AllowMethods", value))
         }
 
         /// `AllowOrigins`.
-        #[inline]
         pub fn allow_origins(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowOrigins", value))
+            Self(l1::object_with(self.0, "AllowOrigins", value))
         }
 
         /// `ExposeHeaders`.
-        #[inline]
         pub fn expose_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExposeHeaders", value))
+            Self(l1::object_with(self.0, "ExposeHeaders", value))
         }
 
         /// `MaxAge`.
-        #[inline]
         pub fn max_age(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxAge", value))
+            Self(l1::object_with(self.0, "MaxAge", value))
         }
     }
 
@@ -4280,19 +4205,19 @@ pub mod url {
 
     impl AllowMethods {
         /// `GET`
-        pub const GET: l1::Const<Self> = l1::Const::new("GET");
+        pub const GET: l1::Const<Self> = l1::constant("GET");
         /// `PUT`
-        pub const PUT: l1::Const<Self> = l1::Const::new("PUT");
+        pub const PUT: l1::Const<Self> = l1::constant("PUT");
         /// `HEAD`
-        pub const HEAD: l1::Const<Self> = l1::Const::new("HEAD");
+        pub const HEAD: l1::Const<Self> = l1::constant("HEAD");
         /// `POST`
-        pub const POST: l1::Const<Self> = l1::Const::new("POST");
+        pub const POST: l1::Const<Self> = l1::constant("POST");
         /// `PATCH`
-        pub const PATCH: l1::Const<Self> = l1::Const::new("PATCH");
+        pub const PATCH: l1::Const<Self> = l1::constant("PATCH");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
         /// `*`
-        pub const ANY: l1::Const<Self> = l1::Const::new("*");
+        pub const ANY: l1::Const<Self> = l1::constant("*");
     }
 
     /// The kind of `AuthType`.
@@ -4300,9 +4225,9 @@ pub mod url {
 
     impl AuthType {
         /// `AWS_IAM`
-        pub const AWS_IAM: l1::Const<Self> = l1::Const::new("AWS_IAM");
+        pub const AWS_IAM: l1::Const<Self> = l1::constant("AWS_IAM");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `InvokeMode`.
@@ -4310,14 +4235,13 @@ pub mod url {
 
     impl InvokeMode {
         /// `BUFFERED`
-        pub const BUFFERED: l1::Const<Self> = l1::Const::new("BUFFERED");
+        pub const BUFFERED: l1::Const<Self> = l1::constant("BUFFERED");
         /// `RESPONSE_STREAM`
-        pub const RESPONSE_STREAM: l1::Const<Self> = l1::Const::new("RESPONSE_STREAM");
+        pub const RESPONSE_STREAM: l1::Const<Self> = l1::constant("RESPONSE_STREAM");
     }
 }
 
 /// [`AWS::Lambda::Version`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-version.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Version(l1::Resource);
 
@@ -4328,46 +4252,45 @@ impl Version {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(function_name: impl l1::IntoValue<kinds::lambda::FunctionArnOrFunctionName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FunctionName", function_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FunctionName", function_name))
     }
 
     /// `CodeSha256`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn code_sha256(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CodeSha256", value))
+        Self(l1::resource_with(self.0, "CodeSha256", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `FunctionScalingConfig`.
-    #[inline]
     #[track_caller]
     pub fn function_scaling_config(self, value: impl l1::IntoValue<version::FunctionScalingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FunctionScalingConfig", value))
+        Self(l1::resource_with(self.0, "FunctionScalingConfig", value))
     }
 
     /// `ProvisionedConcurrencyConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn provisioned_concurrency_config(self, value: impl l1::IntoValue<version::ProvisionedConcurrencyConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisionedConcurrencyConfig", value))
+        Self(l1::resource_with(self.0, "ProvisionedConcurrencyConfig", value))
     }
 
     /// `RuntimePolicy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn runtime_policy(self, value: impl l1::IntoValue<version::RuntimePolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RuntimePolicy", value))
+        Self(l1::resource_with(self.0, "RuntimePolicy", value))
+    }
+}
+
+impl l1::Clone for Version {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4396,8 +4319,22 @@ impl l1::Construct for Version {
 }
 
 /// Names a placed [`Version`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VersionRef(l1::Handle);
+
+impl l1::Clone for VersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VersionRef {}
+
+impl l1::Debug for VersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VersionRef {
     type L1 = Version;
@@ -4413,14 +4350,14 @@ impl VersionRef {
     #[must_use]
     #[inline]
     pub fn function_arn(self) -> l1::Attr<kinds::lambda::VersionFunctionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
@@ -4437,17 +4374,13 @@ pub mod version {
 
     impl RuntimePolicy {
         /// With what is required.
-        #[inline]
         pub fn new(update_runtime_on: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "UpdateRuntimeOn", update_runtime_on);
-            Self(new)
+            Self(l1::object_with(l1::object(), "UpdateRuntimeOn", update_runtime_on))
         }
 
         /// `RuntimeVersionArn`.
-        #[inline]
         pub fn runtime_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuntimeVersionArn", value))
+            Self(l1::object_with(self.0, "RuntimeVersionArn", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::launchwizard::*;
 
 /// [`AWS::LaunchWizard::Deployment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-launchwizard-deployment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Deployment(l1::Resource);
 
@@ -19,27 +18,27 @@ impl Deployment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(deployment_pattern_name: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, workload_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DeploymentPatternName", deployment_pattern_name);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "WorkloadName", workload_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DeploymentPatternName", deployment_pattern_name), "Name", name), "WorkloadName", workload_name))
     }
 
     /// `Specifications`.
-    #[inline]
     #[track_caller]
     pub fn specifications(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Specifications", value))
+        Self(l1::resource_with(self.0, "Specifications", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Deployment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -68,8 +67,22 @@ impl l1::Construct for Deployment {
 }
 
 /// Names a placed [`Deployment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeploymentRef(l1::Handle);
+
+impl l1::Clone for DeploymentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeploymentRef {}
+
+impl l1::Debug for DeploymentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeploymentRef {
     type L1 = Deployment;
@@ -85,41 +98,41 @@ impl DeploymentRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::launchwizard::DeploymentArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DeletedAt`.
     #[must_use]
     #[inline]
     pub fn deleted_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DeletedAt"))
+        l1::attr(self.0, l1::Some("DeletedAt"))
     }
 
     /// `DeploymentId`.
     #[must_use]
     #[inline]
     pub fn deployment_id(self) -> l1::Attr<kinds::launchwizard::DeploymentId> {
-        l1::Attr::new(self.0, l1::Some("DeploymentId"))
+        l1::attr(self.0, l1::Some("DeploymentId"))
     }
 
     /// `ResourceGroup`.
     #[must_use]
     #[inline]
     pub fn resource_group(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceGroup"))
+        l1::attr(self.0, l1::Some("ResourceGroup"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::lex::*;
 
 /// [`AWS::Lex::Bot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lex-bot.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Bot(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Bot {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDataPrivacy: l1::IntoValue<bot::DataPrivacy>,
         TIdleSessionTtlInSeconds: l1::IntoValue<i64>,
@@ -28,89 +26,80 @@ impl Bot {
     >(
         required: BotRequired<TDataPrivacy, TIdleSessionTtlInSeconds, TName, TRoleArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataPrivacy", required.data_privacy);
-        let new = l1::Resource::with_value(new, "IdleSessionTTLInSeconds", required.idle_session_ttl_in_seconds);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataPrivacy", required.data_privacy), "IdleSessionTTLInSeconds", required.idle_session_ttl_in_seconds), "Name", required.name), "RoleArn", required.role_arn))
     }
 
     /// `AutoBuildBotLocales`.
-    #[inline]
     #[track_caller]
     pub fn auto_build_bot_locales(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoBuildBotLocales", value))
+        Self(l1::resource_with(self.0, "AutoBuildBotLocales", value))
     }
 
     /// `BotFileS3Location`.
-    #[inline]
     #[track_caller]
     pub fn bot_file_s3_location(self, value: impl l1::IntoValue<bot::S3Location>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BotFileS3Location", value))
+        Self(l1::resource_with(self.0, "BotFileS3Location", value))
     }
 
     /// `BotLocales`.
-    #[inline]
     #[track_caller]
     pub fn bot_locales(self, value: impl l1::IntoValue<l1::List<bot::BotLocale>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BotLocales", value))
+        Self(l1::resource_with(self.0, "BotLocales", value))
     }
 
     /// `BotMembers`.
-    #[inline]
     #[track_caller]
     pub fn bot_members(self, value: impl l1::IntoValue<l1::List<bot::BotMember>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BotMembers", value))
+        Self(l1::resource_with(self.0, "BotMembers", value))
     }
 
     /// `BotType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bot_type(self, value: impl l1::IntoValue<bot::BotType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BotType", value))
+        Self(l1::resource_with(self.0, "BotType", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ErrorLogSettings`.
-    #[inline]
     #[track_caller]
     pub fn error_log_settings(self, value: impl l1::IntoValue<bot::ErrorLogSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ErrorLogSettings", value))
+        Self(l1::resource_with(self.0, "ErrorLogSettings", value))
     }
 
     /// `Replication`.
-    #[inline]
     #[track_caller]
     pub fn replication(self, value: impl l1::IntoValue<bot::Replication>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Replication", value))
+        Self(l1::resource_with(self.0, "Replication", value))
     }
 
     /// `TestBotAliasSettings`.
-    #[inline]
     #[track_caller]
     pub fn test_bot_alias_settings(self, value: impl l1::IntoValue<bot::TestBotAliasSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TestBotAliasSettings", value))
+        Self(l1::resource_with(self.0, "TestBotAliasSettings", value))
     }
 
     /// `TestBotAliasTags`.
-    #[inline]
     #[track_caller]
     pub fn test_bot_alias_tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TestBotAliasTags", value))
+        Self(l1::resource_with(self.0, "TestBotAliasTags", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Bot {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -151,8 +140,22 @@ pub struct BotRequired<TDataPrivacy, TIdleSessionTtlInSeconds, TName, TRoleArn> 
 }
 
 /// Names a placed [`Bot`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BotRef(l1::Handle);
+
+impl l1::Clone for BotRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BotRef {}
+
+impl l1::Debug for BotRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BotRef {
     type L1 = Bot;
@@ -168,14 +171,14 @@ impl BotRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::lex::BotId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::lex::BotArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -193,13 +196,12 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioRecognitionStrategy`.
-        #[inline]
         pub fn audio_recognition_strategy(self, value: impl l1::IntoValue<AudioRecognitionStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioRecognitionStrategy", value))
+            Self(l1::object_with(self.0, "AudioRecognitionStrategy", value))
         }
     }
 
@@ -216,12 +218,8 @@ pub mod bot {
 
     impl AllowedInputTypes {
         /// With what is required.
-        #[inline]
         pub fn new(allow_audio_input: impl l1::IntoValue<bool>, allow_dtmf_input: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowAudioInput", allow_audio_input);
-            let new = l1::Object::with_value(new, "AllowDTMFInput", allow_dtmf_input);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AllowAudioInput", allow_audio_input), "AllowDTMFInput", allow_dtmf_input))
         }
     }
 
@@ -238,23 +236,18 @@ pub mod bot {
 
     impl AudioAndDtmfInputSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(start_timeout_ms: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StartTimeoutMs", start_timeout_ms);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StartTimeoutMs", start_timeout_ms))
         }
 
         /// `AudioSpecification`.
-        #[inline]
         pub fn audio_specification(self, value: impl l1::IntoValue<AudioSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioSpecification", value))
+            Self(l1::object_with(self.0, "AudioSpecification", value))
         }
 
         /// `DTMFSpecification`.
-        #[inline]
         pub fn dtmf_specification(self, value: impl l1::IntoValue<DtmfSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "DTMFSpecification", value))
+            Self(l1::object_with(self.0, "DTMFSpecification", value))
         }
     }
 
@@ -271,35 +264,28 @@ pub mod bot {
 
     impl AudioFillerSettings {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `AudioType`.
-        #[inline]
         pub fn audio_type(self, value: impl l1::IntoValue<AudioType>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioType", value))
+            Self(l1::object_with(self.0, "AudioType", value))
         }
 
         /// `MinimumPlayDurationInMilliseconds`.
-        #[inline]
         pub fn minimum_play_duration_in_milliseconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinimumPlayDurationInMilliseconds", value))
+            Self(l1::object_with(self.0, "MinimumPlayDurationInMilliseconds", value))
         }
 
         /// `ResponseDeliveryDelayInMilliseconds`.
-        #[inline]
         pub fn response_delivery_delay_in_milliseconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseDeliveryDelayInMilliseconds", value))
+            Self(l1::object_with(self.0, "ResponseDeliveryDelayInMilliseconds", value))
         }
 
         /// `StartDelayInMilliseconds`.
-        #[inline]
         pub fn start_delay_in_milliseconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartDelayInMilliseconds", value))
+            Self(l1::object_with(self.0, "StartDelayInMilliseconds", value))
         }
     }
 
@@ -316,11 +302,8 @@ pub mod bot {
 
     impl AudioLogDestination {
         /// With what is required.
-        #[inline]
         pub fn new(s3_bucket: impl l1::IntoValue<S3BucketLogDestination>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Bucket", s3_bucket))
         }
     }
 
@@ -337,12 +320,8 @@ pub mod bot {
 
     impl AudioLogSetting {
         /// With what is required.
-        #[inline]
         pub fn new(destination: impl l1::IntoValue<AudioLogDestination>, enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destination", destination);
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Destination", destination), "Enabled", enabled))
         }
     }
 
@@ -359,12 +338,8 @@ pub mod bot {
 
     impl AudioSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(end_timeout_ms: impl l1::IntoValue<i64>, max_length_ms: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndTimeoutMs", end_timeout_ms);
-            let new = l1::Object::with_value(new, "MaxLengthMs", max_length_ms);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndTimeoutMs", end_timeout_ms), "MaxLengthMs", max_length_ms))
         }
     }
 
@@ -383,13 +358,12 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AnswerField`.
-        #[inline]
         pub fn answer_field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnswerField", value))
+            Self(l1::object_with(self.0, "AnswerField", value))
         }
     }
 
@@ -408,19 +382,17 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BedrockAgentAliasId`.
-        #[inline]
         pub fn bedrock_agent_alias_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockAgentAliasId", value))
+            Self(l1::object_with(self.0, "BedrockAgentAliasId", value))
         }
 
         /// `BedrockAgentId`.
-        #[inline]
         pub fn bedrock_agent_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockAgentId", value))
+            Self(l1::object_with(self.0, "BedrockAgentId", value))
         }
     }
 
@@ -439,19 +411,17 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BedrockAgentConfiguration`.
-        #[inline]
         pub fn bedrock_agent_configuration(self, value: impl l1::IntoValue<BedrockAgentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockAgentConfiguration", value))
+            Self(l1::object_with(self.0, "BedrockAgentConfiguration", value))
         }
 
         /// `BedrockAgentIntentKnowledgeBaseConfiguration`.
-        #[inline]
         pub fn bedrock_agent_intent_knowledge_base_configuration(self, value: impl l1::IntoValue<BedrockAgentIntentKnowledgeBaseConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockAgentIntentKnowledgeBaseConfiguration", value))
+            Self(l1::object_with(self.0, "BedrockAgentIntentKnowledgeBaseConfiguration", value))
         }
     }
 
@@ -468,12 +438,8 @@ pub mod bot {
 
     impl BedrockAgentIntentKnowledgeBaseConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bedrock_knowledge_base_arn: impl l1::IntoValue<l1::String>, bedrock_model_configuration: impl l1::IntoValue<BedrockModelSpecification>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BedrockKnowledgeBaseArn", bedrock_knowledge_base_arn);
-            let new = l1::Object::with_value(new, "BedrockModelConfiguration", bedrock_model_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BedrockKnowledgeBaseArn", bedrock_knowledge_base_arn), "BedrockModelConfiguration", bedrock_model_configuration))
         }
     }
 
@@ -492,19 +458,17 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BedrockGuardrailIdentifier`.
-        #[inline]
         pub fn bedrock_guardrail_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockGuardrailIdentifier", value))
+            Self(l1::object_with(self.0, "BedrockGuardrailIdentifier", value))
         }
 
         /// `BedrockGuardrailVersion`.
-        #[inline]
         pub fn bedrock_guardrail_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockGuardrailVersion", value))
+            Self(l1::object_with(self.0, "BedrockGuardrailVersion", value))
         }
     }
 
@@ -523,25 +487,22 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BKBExactResponseFields`.
-        #[inline]
         pub fn bkb_exact_response_fields(self, value: impl l1::IntoValue<BkbExactResponseFields>) -> Self {
-            Self(l1::Object::with_value(self.0, "BKBExactResponseFields", value))
+            Self(l1::object_with(self.0, "BKBExactResponseFields", value))
         }
 
         /// `BedrockKnowledgeBaseArn`.
-        #[inline]
         pub fn bedrock_knowledge_base_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockKnowledgeBaseArn", value))
+            Self(l1::object_with(self.0, "BedrockKnowledgeBaseArn", value))
         }
 
         /// `ExactResponse`.
-        #[inline]
         pub fn exact_response(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExactResponse", value))
+            Self(l1::object_with(self.0, "ExactResponse", value))
         }
     }
 
@@ -558,29 +519,23 @@ pub mod bot {
 
     impl BedrockModelSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(model_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ModelArn", model_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ModelArn", model_arn))
         }
 
         /// `BedrockGuardrailConfiguration`.
-        #[inline]
         pub fn bedrock_guardrail_configuration(self, value: impl l1::IntoValue<BedrockGuardrailConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockGuardrailConfiguration", value))
+            Self(l1::object_with(self.0, "BedrockGuardrailConfiguration", value))
         }
 
         /// `BedrockModelCustomPrompt`.
-        #[inline]
         pub fn bedrock_model_custom_prompt(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockModelCustomPrompt", value))
+            Self(l1::object_with(self.0, "BedrockModelCustomPrompt", value))
         }
 
         /// `BedrockTraceStatus`.
-        #[inline]
         pub fn bedrock_trace_status(self, value: impl l1::IntoValue<BedrockTraceStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockTraceStatus", value))
+            Self(l1::object_with(self.0, "BedrockTraceStatus", value))
         }
     }
 
@@ -597,17 +552,13 @@ pub mod bot {
 
     impl BotAliasLocaleSettings {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `CodeHookSpecification`.
-        #[inline]
         pub fn code_hook_specification(self, value: impl l1::IntoValue<CodeHookSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeHookSpecification", value))
+            Self(l1::object_with(self.0, "CodeHookSpecification", value))
         }
     }
 
@@ -624,12 +575,8 @@ pub mod bot {
 
     impl BotAliasLocaleSettingsItem {
         /// With what is required.
-        #[inline]
         pub fn new(bot_alias_locale_setting: impl l1::IntoValue<BotAliasLocaleSettings>, locale_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BotAliasLocaleSetting", bot_alias_locale_setting);
-            let new = l1::Object::with_value(new, "LocaleId", locale_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BotAliasLocaleSetting", bot_alias_locale_setting), "LocaleId", locale_id))
         }
     }
 
@@ -646,72 +593,58 @@ pub mod bot {
 
     impl BotLocale {
         /// With what is required.
-        #[inline]
         pub fn new(locale_id: impl l1::IntoValue<l1::String>, nlu_confidence_threshold: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LocaleId", locale_id);
-            let new = l1::Object::with_value(new, "NluConfidenceThreshold", nlu_confidence_threshold);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LocaleId", locale_id), "NluConfidenceThreshold", nlu_confidence_threshold))
         }
 
         /// `AudioFillerSettings`.
-        #[inline]
         pub fn audio_filler_settings(self, value: impl l1::IntoValue<AudioFillerSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioFillerSettings", value))
+            Self(l1::object_with(self.0, "AudioFillerSettings", value))
         }
 
         /// `CustomVocabulary`.
-        #[inline]
         pub fn custom_vocabulary(self, value: impl l1::IntoValue<CustomVocabulary>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomVocabulary", value))
+            Self(l1::object_with(self.0, "CustomVocabulary", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `GenerativeAISettings`.
-        #[inline]
         pub fn generative_ai_settings(self, value: impl l1::IntoValue<GenerativeAiSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "GenerativeAISettings", value))
+            Self(l1::object_with(self.0, "GenerativeAISettings", value))
         }
 
         /// `Intents`.
-        #[inline]
         pub fn intents(self, value: impl l1::IntoValue<l1::List<Intent>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Intents", value))
+            Self(l1::object_with(self.0, "Intents", value))
         }
 
         /// `SlotTypes`.
-        #[inline]
         pub fn slot_types(self, value: impl l1::IntoValue<l1::List<SlotType>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlotTypes", value))
+            Self(l1::object_with(self.0, "SlotTypes", value))
         }
 
         /// `SpeechDetectionSensitivity`.
-        #[inline]
         pub fn speech_detection_sensitivity(self, value: impl l1::IntoValue<SpeechDetectionSensitivity>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpeechDetectionSensitivity", value))
+            Self(l1::object_with(self.0, "SpeechDetectionSensitivity", value))
         }
 
         /// `SpeechRecognitionSettings`.
-        #[inline]
         pub fn speech_recognition_settings(self, value: impl l1::IntoValue<SpeechRecognitionSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpeechRecognitionSettings", value))
+            Self(l1::object_with(self.0, "SpeechRecognitionSettings", value))
         }
 
         /// `UnifiedSpeechSettings`.
-        #[inline]
         pub fn unified_speech_settings(self, value: impl l1::IntoValue<UnifiedSpeechSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnifiedSpeechSettings", value))
+            Self(l1::object_with(self.0, "UnifiedSpeechSettings", value))
         }
 
         /// `VoiceSettings`.
-        #[inline]
         pub fn voice_settings(self, value: impl l1::IntoValue<VoiceSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "VoiceSettings", value))
+            Self(l1::object_with(self.0, "VoiceSettings", value))
         }
     }
 
@@ -728,7 +661,6 @@ pub mod bot {
 
     impl BotMember {
         /// With what is required.
-        #[inline]
         pub fn new<
             TBotMemberAliasId: l1::IntoValue<l1::String>,
             TBotMemberAliasName: l1::IntoValue<l1::String>,
@@ -738,13 +670,7 @@ pub mod bot {
         >(
             required: BotMemberRequired<TBotMemberAliasId, TBotMemberAliasName, TBotMemberId, TBotMemberName, TBotMemberVersion>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BotMemberAliasId", required.bot_member_alias_id);
-            let new = l1::Object::with_value(new, "BotMemberAliasName", required.bot_member_alias_name);
-            let new = l1::Object::with_value(new, "BotMemberId", required.bot_member_id);
-            let new = l1::Object::with_value(new, "BotMemberName", required.bot_member_name);
-            let new = l1::Object::with_value(new, "BotMemberVersion", required.bot_member_version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "BotMemberAliasId", required.bot_member_alias_id), "BotMemberAliasName", required.bot_member_alias_name), "BotMemberId", required.bot_member_id), "BotMemberName", required.bot_member_name), "BotMemberVersion", required.bot_member_version))
         }
     }
 
@@ -777,19 +703,17 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DescriptiveBotBuilderSpecification`.
-        #[inline]
         pub fn descriptive_bot_builder_specification(self, value: impl l1::IntoValue<DescriptiveBotBuilderSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "DescriptiveBotBuilderSpecification", value))
+            Self(l1::object_with(self.0, "DescriptiveBotBuilderSpecification", value))
         }
 
         /// `SampleUtteranceGenerationSpecification`.
-        #[inline]
         pub fn sample_utterance_generation_specification(self, value: impl l1::IntoValue<SampleUtteranceGenerationSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "SampleUtteranceGenerationSpecification", value))
+            Self(l1::object_with(self.0, "SampleUtteranceGenerationSpecification", value))
         }
     }
 
@@ -806,12 +730,8 @@ pub mod bot {
 
     impl Button {
         /// With what is required.
-        #[inline]
         pub fn new(text: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Text", text);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Text", text), "Value", value))
         }
     }
 
@@ -828,12 +748,8 @@ pub mod bot {
 
     impl CloudWatchLogGroupLogDestination {
         /// With what is required.
-        #[inline]
         pub fn new(cloud_watch_log_group_arn: impl l1::IntoValue<l1::String>, log_prefix: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CloudWatchLogGroupArn", cloud_watch_log_group_arn);
-            let new = l1::Object::with_value(new, "LogPrefix", log_prefix);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CloudWatchLogGroupArn", cloud_watch_log_group_arn), "LogPrefix", log_prefix))
         }
     }
 
@@ -850,11 +766,8 @@ pub mod bot {
 
     impl CodeHookSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(lambda_code_hook: impl l1::IntoValue<LambdaCodeHook>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LambdaCodeHook", lambda_code_hook);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LambdaCodeHook", lambda_code_hook))
         }
     }
 
@@ -873,13 +786,12 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SubSlots`.
-        #[inline]
         pub fn sub_slots(self, value: impl l1::IntoValue<l1::List<SubSlotTypeComposition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubSlots", value))
+            Self(l1::object_with(self.0, "SubSlots", value))
         }
     }
 
@@ -896,11 +808,8 @@ pub mod bot {
 
     impl Condition {
         /// With what is required.
-        #[inline]
         pub fn new(expression_string: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExpressionString", expression_string);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ExpressionString", expression_string))
         }
     }
 
@@ -917,19 +826,13 @@ pub mod bot {
 
     impl ConditionalBranch {
         /// With what is required.
-        #[inline]
         pub fn new(condition: impl l1::IntoValue<Condition>, name: impl l1::IntoValue<l1::String>, next_step: impl l1::IntoValue<DialogState>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Condition", condition);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "NextStep", next_step);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Condition", condition), "Name", name), "NextStep", next_step))
         }
 
         /// `Response`.
-        #[inline]
         pub fn response(self, value: impl l1::IntoValue<ResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "Response", value))
+            Self(l1::object_with(self.0, "Response", value))
         }
     }
 
@@ -946,13 +849,8 @@ pub mod bot {
 
     impl ConditionalSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(conditional_branches: impl l1::IntoValue<l1::List<ConditionalBranch>>, default_branch: impl l1::IntoValue<DefaultConditionalBranch>, is_active: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConditionalBranches", conditional_branches);
-            let new = l1::Object::with_value(new, "DefaultBranch", default_branch);
-            let new = l1::Object::with_value(new, "IsActive", is_active);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ConditionalBranches", conditional_branches), "DefaultBranch", default_branch), "IsActive", is_active))
         }
     }
 
@@ -971,19 +869,17 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioLogSettings`.
-        #[inline]
         pub fn audio_log_settings(self, value: impl l1::IntoValue<l1::List<AudioLogSetting>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioLogSettings", value))
+            Self(l1::object_with(self.0, "AudioLogSettings", value))
         }
 
         /// `TextLogSettings`.
-        #[inline]
         pub fn text_log_settings(self, value: impl l1::IntoValue<l1::List<TextLogSetting>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextLogSettings", value))
+            Self(l1::object_with(self.0, "TextLogSettings", value))
         }
     }
 
@@ -1000,11 +896,8 @@ pub mod bot {
 
     impl CustomPayload {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Value", value))
         }
     }
 
@@ -1021,11 +914,8 @@ pub mod bot {
 
     impl CustomVocabulary {
         /// With what is required.
-        #[inline]
         pub fn new(custom_vocabulary_items: impl l1::IntoValue<l1::List<CustomVocabularyItem>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CustomVocabularyItems", custom_vocabulary_items);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CustomVocabularyItems", custom_vocabulary_items))
         }
     }
 
@@ -1042,23 +932,18 @@ pub mod bot {
 
     impl CustomVocabularyItem {
         /// With what is required.
-        #[inline]
         pub fn new(phrase: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Phrase", phrase);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Phrase", phrase))
         }
 
         /// `DisplayAs`.
-        #[inline]
         pub fn display_as(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisplayAs", value))
+            Self(l1::object_with(self.0, "DisplayAs", value))
         }
 
         /// `Weight`.
-        #[inline]
         pub fn weight(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
+            Self(l1::object_with(self.0, "Weight", value))
         }
     }
 
@@ -1075,7 +960,6 @@ pub mod bot {
 
     impl DtmfSpecification {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDeletionCharacter: l1::IntoValue<l1::String>,
             TEndCharacter: l1::IntoValue<l1::String>,
@@ -1084,12 +968,7 @@ pub mod bot {
         >(
             required: DtmfSpecificationRequired<TDeletionCharacter, TEndCharacter, TEndTimeoutMs, TMaxLength>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeletionCharacter", required.deletion_character);
-            let new = l1::Object::with_value(new, "EndCharacter", required.end_character);
-            let new = l1::Object::with_value(new, "EndTimeoutMs", required.end_timeout_ms);
-            let new = l1::Object::with_value(new, "MaxLength", required.max_length);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DeletionCharacter", required.deletion_character), "EndCharacter", required.end_character), "EndTimeoutMs", required.end_timeout_ms), "MaxLength", required.max_length))
         }
     }
 
@@ -1118,11 +997,8 @@ pub mod bot {
 
     impl DataPrivacy {
         /// With what is required.
-        #[inline]
         pub fn new(child_directed: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ChildDirected", child_directed);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ChildDirected", child_directed))
         }
     }
 
@@ -1141,25 +1017,22 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BedrockKnowledgeStoreConfiguration`.
-        #[inline]
         pub fn bedrock_knowledge_store_configuration(self, value: impl l1::IntoValue<BedrockKnowledgeStoreConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockKnowledgeStoreConfiguration", value))
+            Self(l1::object_with(self.0, "BedrockKnowledgeStoreConfiguration", value))
         }
 
         /// `KendraConfiguration`.
-        #[inline]
         pub fn kendra_configuration(self, value: impl l1::IntoValue<QnAKendraConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "KendraConfiguration", value))
+            Self(l1::object_with(self.0, "KendraConfiguration", value))
         }
 
         /// `OpensearchConfiguration`.
-        #[inline]
         pub fn opensearch_configuration(self, value: impl l1::IntoValue<OpensearchConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OpensearchConfiguration", value))
+            Self(l1::object_with(self.0, "OpensearchConfiguration", value))
         }
     }
 
@@ -1176,17 +1049,13 @@ pub mod bot {
 
     impl DeepgramSpeechModelConfig {
         /// With what is required.
-        #[inline]
         pub fn new(api_token_secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiTokenSecretArn", api_token_secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ApiTokenSecretArn", api_token_secret_arn))
         }
 
         /// `ModelId`.
-        #[inline]
         pub fn model_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelId", value))
+            Self(l1::object_with(self.0, "ModelId", value))
         }
     }
 
@@ -1205,19 +1074,17 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NextStep`.
-        #[inline]
         pub fn next_step(self, value: impl l1::IntoValue<DialogState>) -> Self {
-            Self(l1::Object::with_value(self.0, "NextStep", value))
+            Self(l1::object_with(self.0, "NextStep", value))
         }
 
         /// `Response`.
-        #[inline]
         pub fn response(self, value: impl l1::IntoValue<ResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "Response", value))
+            Self(l1::object_with(self.0, "Response", value))
         }
     }
 
@@ -1234,17 +1101,13 @@ pub mod bot {
 
     impl DescriptiveBotBuilderSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `BedrockModelSpecification`.
-        #[inline]
         pub fn bedrock_model_specification(self, value: impl l1::IntoValue<BedrockModelSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockModelSpecification", value))
+            Self(l1::object_with(self.0, "BedrockModelSpecification", value))
         }
     }
 
@@ -1261,23 +1124,18 @@ pub mod bot {
 
     impl DialogAction {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `SlotToElicit`.
-        #[inline]
         pub fn slot_to_elicit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlotToElicit", value))
+            Self(l1::object_with(self.0, "SlotToElicit", value))
         }
 
         /// `SuppressNextMessage`.
-        #[inline]
         pub fn suppress_next_message(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuppressNextMessage", value))
+            Self(l1::object_with(self.0, "SuppressNextMessage", value))
         }
     }
 
@@ -1294,19 +1152,13 @@ pub mod bot {
 
     impl DialogCodeHookInvocationSetting {
         /// With what is required.
-        #[inline]
         pub fn new(enable_code_hook_invocation: impl l1::IntoValue<bool>, is_active: impl l1::IntoValue<bool>, post_code_hook_specification: impl l1::IntoValue<PostDialogCodeHookInvocationSpecification>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EnableCodeHookInvocation", enable_code_hook_invocation);
-            let new = l1::Object::with_value(new, "IsActive", is_active);
-            let new = l1::Object::with_value(new, "PostCodeHookSpecification", post_code_hook_specification);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "EnableCodeHookInvocation", enable_code_hook_invocation), "IsActive", is_active), "PostCodeHookSpecification", post_code_hook_specification))
         }
 
         /// `InvocationLabel`.
-        #[inline]
         pub fn invocation_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvocationLabel", value))
+            Self(l1::object_with(self.0, "InvocationLabel", value))
         }
     }
 
@@ -1323,11 +1175,8 @@ pub mod bot {
 
     impl DialogCodeHookSetting {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
     }
 
@@ -1346,25 +1195,22 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DialogAction`.
-        #[inline]
         pub fn dialog_action(self, value: impl l1::IntoValue<DialogAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "DialogAction", value))
+            Self(l1::object_with(self.0, "DialogAction", value))
         }
 
         /// `Intent`.
-        #[inline]
         pub fn intent(self, value: impl l1::IntoValue<IntentOverride>) -> Self {
-            Self(l1::Object::with_value(self.0, "Intent", value))
+            Self(l1::object_with(self.0, "Intent", value))
         }
 
         /// `SessionAttributes`.
-        #[inline]
         pub fn session_attributes(self, value: impl l1::IntoValue<l1::List<SessionAttribute>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionAttributes", value))
+            Self(l1::object_with(self.0, "SessionAttributes", value))
         }
     }
 
@@ -1381,17 +1227,13 @@ pub mod bot {
 
     impl ElicitationCodeHookInvocationSetting {
         /// With what is required.
-        #[inline]
         pub fn new(enable_code_hook_invocation: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EnableCodeHookInvocation", enable_code_hook_invocation);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EnableCodeHookInvocation", enable_code_hook_invocation))
         }
 
         /// `InvocationLabel`.
-        #[inline]
         pub fn invocation_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvocationLabel", value))
+            Self(l1::object_with(self.0, "InvocationLabel", value))
         }
     }
 
@@ -1408,11 +1250,8 @@ pub mod bot {
 
     impl ErrorLogSettings {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
     }
 
@@ -1431,19 +1270,17 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AnswerField`.
-        #[inline]
         pub fn answer_field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnswerField", value))
+            Self(l1::object_with(self.0, "AnswerField", value))
         }
 
         /// `QuestionField`.
-        #[inline]
         pub fn question_field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "QuestionField", value))
+            Self(l1::object_with(self.0, "QuestionField", value))
         }
     }
 
@@ -1462,13 +1299,12 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GrammarSlotTypeSetting`.
-        #[inline]
         pub fn grammar_slot_type_setting(self, value: impl l1::IntoValue<GrammarSlotTypeSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "GrammarSlotTypeSetting", value))
+            Self(l1::object_with(self.0, "GrammarSlotTypeSetting", value))
         }
     }
 
@@ -1485,29 +1321,23 @@ pub mod bot {
 
     impl FulfillmentCodeHookSetting {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `FulfillmentUpdatesSpecification`.
-        #[inline]
         pub fn fulfillment_updates_specification(self, value: impl l1::IntoValue<FulfillmentUpdatesSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "FulfillmentUpdatesSpecification", value))
+            Self(l1::object_with(self.0, "FulfillmentUpdatesSpecification", value))
         }
 
         /// `IsActive`.
-        #[inline]
         pub fn is_active(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsActive", value))
+            Self(l1::object_with(self.0, "IsActive", value))
         }
 
         /// `PostFulfillmentStatusSpecification`.
-        #[inline]
         pub fn post_fulfillment_status_specification(self, value: impl l1::IntoValue<PostFulfillmentStatusSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostFulfillmentStatusSpecification", value))
+            Self(l1::object_with(self.0, "PostFulfillmentStatusSpecification", value))
         }
     }
 
@@ -1524,18 +1354,13 @@ pub mod bot {
 
     impl FulfillmentStartResponseSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(delay_in_seconds: impl l1::IntoValue<i64>, message_groups: impl l1::IntoValue<l1::List<MessageGroup>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DelayInSeconds", delay_in_seconds);
-            let new = l1::Object::with_value(new, "MessageGroups", message_groups);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DelayInSeconds", delay_in_seconds), "MessageGroups", message_groups))
         }
 
         /// `AllowInterrupt`.
-        #[inline]
         pub fn allow_interrupt(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowInterrupt", value))
+            Self(l1::object_with(self.0, "AllowInterrupt", value))
         }
     }
 
@@ -1552,18 +1377,13 @@ pub mod bot {
 
     impl FulfillmentUpdateResponseSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(frequency_in_seconds: impl l1::IntoValue<i64>, message_groups: impl l1::IntoValue<l1::List<MessageGroup>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FrequencyInSeconds", frequency_in_seconds);
-            let new = l1::Object::with_value(new, "MessageGroups", message_groups);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FrequencyInSeconds", frequency_in_seconds), "MessageGroups", message_groups))
         }
 
         /// `AllowInterrupt`.
-        #[inline]
         pub fn allow_interrupt(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowInterrupt", value))
+            Self(l1::object_with(self.0, "AllowInterrupt", value))
         }
     }
 
@@ -1580,29 +1400,23 @@ pub mod bot {
 
     impl FulfillmentUpdatesSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(active: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Active", active);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Active", active))
         }
 
         /// `StartResponse`.
-        #[inline]
         pub fn start_response(self, value: impl l1::IntoValue<FulfillmentStartResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartResponse", value))
+            Self(l1::object_with(self.0, "StartResponse", value))
         }
 
         /// `TimeoutInSeconds`.
-        #[inline]
         pub fn timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "TimeoutInSeconds", value))
         }
 
         /// `UpdateResponse`.
-        #[inline]
         pub fn update_response(self, value: impl l1::IntoValue<FulfillmentUpdateResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdateResponse", value))
+            Self(l1::object_with(self.0, "UpdateResponse", value))
         }
     }
 
@@ -1621,19 +1435,17 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BuildtimeSettings`.
-        #[inline]
         pub fn buildtime_settings(self, value: impl l1::IntoValue<BuildtimeSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "BuildtimeSettings", value))
+            Self(l1::object_with(self.0, "BuildtimeSettings", value))
         }
 
         /// `RuntimeSettings`.
-        #[inline]
         pub fn runtime_settings(self, value: impl l1::IntoValue<RuntimeSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuntimeSettings", value))
+            Self(l1::object_with(self.0, "RuntimeSettings", value))
         }
     }
 
@@ -1652,13 +1464,12 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<GrammarSlotTypeSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -1675,18 +1486,13 @@ pub mod bot {
 
     impl GrammarSlotTypeSource {
         /// With what is required.
-        #[inline]
         pub fn new(s3_bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, s3_object_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3BucketName", s3_bucket_name);
-            let new = l1::Object::with_value(new, "S3ObjectKey", s3_object_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "S3BucketName", s3_bucket_name), "S3ObjectKey", s3_object_key))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -1703,29 +1509,23 @@ pub mod bot {
 
     impl ImageResponseCard {
         /// With what is required.
-        #[inline]
         pub fn new(title: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Title", title);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Title", title))
         }
 
         /// `Buttons`.
-        #[inline]
         pub fn buttons(self, value: impl l1::IntoValue<l1::List<Button>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Buttons", value))
+            Self(l1::object_with(self.0, "Buttons", value))
         }
 
         /// `ImageUrl`.
-        #[inline]
         pub fn image_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageUrl", value))
+            Self(l1::object_with(self.0, "ImageUrl", value))
         }
 
         /// `Subtitle`.
-        #[inline]
         pub fn subtitle(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Subtitle", value))
+            Self(l1::object_with(self.0, "Subtitle", value))
         }
     }
 
@@ -1744,31 +1544,27 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CodeHook`.
-        #[inline]
         pub fn code_hook(self, value: impl l1::IntoValue<DialogCodeHookInvocationSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeHook", value))
+            Self(l1::object_with(self.0, "CodeHook", value))
         }
 
         /// `Conditional`.
-        #[inline]
         pub fn conditional(self, value: impl l1::IntoValue<ConditionalSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "Conditional", value))
+            Self(l1::object_with(self.0, "Conditional", value))
         }
 
         /// `InitialResponse`.
-        #[inline]
         pub fn initial_response(self, value: impl l1::IntoValue<ResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "InitialResponse", value))
+            Self(l1::object_with(self.0, "InitialResponse", value))
         }
 
         /// `NextStep`.
-        #[inline]
         pub fn next_step(self, value: impl l1::IntoValue<DialogState>) -> Self {
-            Self(l1::Object::with_value(self.0, "NextStep", value))
+            Self(l1::object_with(self.0, "NextStep", value))
         }
     }
 
@@ -1785,11 +1581,8 @@ pub mod bot {
 
     impl InputContext {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -1806,113 +1599,93 @@ pub mod bot {
 
     impl Intent {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `BedrockAgentIntentConfiguration`.
-        #[inline]
         pub fn bedrock_agent_intent_configuration(self, value: impl l1::IntoValue<BedrockAgentIntentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockAgentIntentConfiguration", value))
+            Self(l1::object_with(self.0, "BedrockAgentIntentConfiguration", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `DialogCodeHook`.
-        #[inline]
         pub fn dialog_code_hook(self, value: impl l1::IntoValue<DialogCodeHookSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "DialogCodeHook", value))
+            Self(l1::object_with(self.0, "DialogCodeHook", value))
         }
 
         /// `DisplayName`.
-        #[inline]
         pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisplayName", value))
+            Self(l1::object_with(self.0, "DisplayName", value))
         }
 
         /// `FulfillmentCodeHook`.
-        #[inline]
         pub fn fulfillment_code_hook(self, value: impl l1::IntoValue<FulfillmentCodeHookSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "FulfillmentCodeHook", value))
+            Self(l1::object_with(self.0, "FulfillmentCodeHook", value))
         }
 
         /// `InitialResponseSetting`.
-        #[inline]
         pub fn initial_response_setting(self, value: impl l1::IntoValue<InitialResponseSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "InitialResponseSetting", value))
+            Self(l1::object_with(self.0, "InitialResponseSetting", value))
         }
 
         /// `InputContexts`.
-        #[inline]
         pub fn input_contexts(self, value: impl l1::IntoValue<l1::List<InputContext>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputContexts", value))
+            Self(l1::object_with(self.0, "InputContexts", value))
         }
 
         /// `IntentClosingSetting`.
-        #[inline]
         pub fn intent_closing_setting(self, value: impl l1::IntoValue<IntentClosingSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntentClosingSetting", value))
+            Self(l1::object_with(self.0, "IntentClosingSetting", value))
         }
 
         /// `IntentConfirmationSetting`.
-        #[inline]
         pub fn intent_confirmation_setting(self, value: impl l1::IntoValue<IntentConfirmationSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntentConfirmationSetting", value))
+            Self(l1::object_with(self.0, "IntentConfirmationSetting", value))
         }
 
         /// `KendraConfiguration`.
-        #[inline]
         pub fn kendra_configuration(self, value: impl l1::IntoValue<KendraConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "KendraConfiguration", value))
+            Self(l1::object_with(self.0, "KendraConfiguration", value))
         }
 
         /// `OutputContexts`.
-        #[inline]
         pub fn output_contexts(self, value: impl l1::IntoValue<l1::List<OutputContext>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputContexts", value))
+            Self(l1::object_with(self.0, "OutputContexts", value))
         }
 
         /// `ParentIntentSignature`.
-        #[inline]
         pub fn parent_intent_signature(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParentIntentSignature", value))
+            Self(l1::object_with(self.0, "ParentIntentSignature", value))
         }
 
         /// `QInConnectIntentConfiguration`.
-        #[inline]
         pub fn q_in_connect_intent_configuration(self, value: impl l1::IntoValue<QInConnectIntentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "QInConnectIntentConfiguration", value))
+            Self(l1::object_with(self.0, "QInConnectIntentConfiguration", value))
         }
 
         /// `QnAIntentConfiguration`.
-        #[inline]
         pub fn qn_a_intent_configuration(self, value: impl l1::IntoValue<QnAIntentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "QnAIntentConfiguration", value))
+            Self(l1::object_with(self.0, "QnAIntentConfiguration", value))
         }
 
         /// `SampleUtterances`.
-        #[inline]
         pub fn sample_utterances(self, value: impl l1::IntoValue<l1::List<SampleUtterance>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SampleUtterances", value))
+            Self(l1::object_with(self.0, "SampleUtterances", value))
         }
 
         /// `SlotPriorities`.
-        #[inline]
         pub fn slot_priorities(self, value: impl l1::IntoValue<l1::List<SlotPriority>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlotPriorities", value))
+            Self(l1::object_with(self.0, "SlotPriorities", value))
         }
 
         /// `Slots`.
-        #[inline]
         pub fn slots(self, value: impl l1::IntoValue<l1::List<Slot>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Slots", value))
+            Self(l1::object_with(self.0, "Slots", value))
         }
     }
 
@@ -1931,31 +1704,27 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClosingResponse`.
-        #[inline]
         pub fn closing_response(self, value: impl l1::IntoValue<ResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClosingResponse", value))
+            Self(l1::object_with(self.0, "ClosingResponse", value))
         }
 
         /// `Conditional`.
-        #[inline]
         pub fn conditional(self, value: impl l1::IntoValue<ConditionalSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "Conditional", value))
+            Self(l1::object_with(self.0, "Conditional", value))
         }
 
         /// `IsActive`.
-        #[inline]
         pub fn is_active(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsActive", value))
+            Self(l1::object_with(self.0, "IsActive", value))
         }
 
         /// `NextStep`.
-        #[inline]
         pub fn next_step(self, value: impl l1::IntoValue<DialogState>) -> Self {
-            Self(l1::Object::with_value(self.0, "NextStep", value))
+            Self(l1::object_with(self.0, "NextStep", value))
         }
     }
 
@@ -1972,83 +1741,68 @@ pub mod bot {
 
     impl IntentConfirmationSetting {
         /// With what is required.
-        #[inline]
         pub fn new(prompt_specification: impl l1::IntoValue<PromptSpecification>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PromptSpecification", prompt_specification);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PromptSpecification", prompt_specification))
         }
 
         /// `CodeHook`.
-        #[inline]
         pub fn code_hook(self, value: impl l1::IntoValue<DialogCodeHookInvocationSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeHook", value))
+            Self(l1::object_with(self.0, "CodeHook", value))
         }
 
         /// `ConfirmationConditional`.
-        #[inline]
         pub fn confirmation_conditional(self, value: impl l1::IntoValue<ConditionalSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfirmationConditional", value))
+            Self(l1::object_with(self.0, "ConfirmationConditional", value))
         }
 
         /// `ConfirmationNextStep`.
-        #[inline]
         pub fn confirmation_next_step(self, value: impl l1::IntoValue<DialogState>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfirmationNextStep", value))
+            Self(l1::object_with(self.0, "ConfirmationNextStep", value))
         }
 
         /// `ConfirmationResponse`.
-        #[inline]
         pub fn confirmation_response(self, value: impl l1::IntoValue<ResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfirmationResponse", value))
+            Self(l1::object_with(self.0, "ConfirmationResponse", value))
         }
 
         /// `DeclinationConditional`.
-        #[inline]
         pub fn declination_conditional(self, value: impl l1::IntoValue<ConditionalSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeclinationConditional", value))
+            Self(l1::object_with(self.0, "DeclinationConditional", value))
         }
 
         /// `DeclinationNextStep`.
-        #[inline]
         pub fn declination_next_step(self, value: impl l1::IntoValue<DialogState>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeclinationNextStep", value))
+            Self(l1::object_with(self.0, "DeclinationNextStep", value))
         }
 
         /// `DeclinationResponse`.
-        #[inline]
         pub fn declination_response(self, value: impl l1::IntoValue<ResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeclinationResponse", value))
+            Self(l1::object_with(self.0, "DeclinationResponse", value))
         }
 
         /// `ElicitationCodeHook`.
-        #[inline]
         pub fn elicitation_code_hook(self, value: impl l1::IntoValue<ElicitationCodeHookInvocationSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "ElicitationCodeHook", value))
+            Self(l1::object_with(self.0, "ElicitationCodeHook", value))
         }
 
         /// `FailureConditional`.
-        #[inline]
         pub fn failure_conditional(self, value: impl l1::IntoValue<ConditionalSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureConditional", value))
+            Self(l1::object_with(self.0, "FailureConditional", value))
         }
 
         /// `FailureNextStep`.
-        #[inline]
         pub fn failure_next_step(self, value: impl l1::IntoValue<DialogState>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureNextStep", value))
+            Self(l1::object_with(self.0, "FailureNextStep", value))
         }
 
         /// `FailureResponse`.
-        #[inline]
         pub fn failure_response(self, value: impl l1::IntoValue<ResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureResponse", value))
+            Self(l1::object_with(self.0, "FailureResponse", value))
         }
 
         /// `IsActive`.
-        #[inline]
         pub fn is_active(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsActive", value))
+            Self(l1::object_with(self.0, "IsActive", value))
         }
     }
 
@@ -2065,23 +1819,18 @@ pub mod bot {
 
     impl IntentDisambiguationSettings {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `CustomDisambiguationMessage`.
-        #[inline]
         pub fn custom_disambiguation_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomDisambiguationMessage", value))
+            Self(l1::object_with(self.0, "CustomDisambiguationMessage", value))
         }
 
         /// `MaxDisambiguationIntents`.
-        #[inline]
         pub fn max_disambiguation_intents(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxDisambiguationIntents", value))
+            Self(l1::object_with(self.0, "MaxDisambiguationIntents", value))
         }
     }
 
@@ -2100,19 +1849,17 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Slots`.
-        #[inline]
         pub fn slots(self, value: impl l1::IntoValue<l1::List<SlotValueOverrideMap>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Slots", value))
+            Self(l1::object_with(self.0, "Slots", value))
         }
     }
 
@@ -2129,23 +1876,18 @@ pub mod bot {
 
     impl KendraConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(kendra_index: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KendraIndex", kendra_index);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KendraIndex", kendra_index))
         }
 
         /// `QueryFilterString`.
-        #[inline]
         pub fn query_filter_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryFilterString", value))
+            Self(l1::object_with(self.0, "QueryFilterString", value))
         }
 
         /// `QueryFilterStringEnabled`.
-        #[inline]
         pub fn query_filter_string_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryFilterStringEnabled", value))
+            Self(l1::object_with(self.0, "QueryFilterStringEnabled", value))
         }
     }
 
@@ -2162,12 +1904,8 @@ pub mod bot {
 
     impl LambdaCodeHook {
         /// With what is required.
-        #[inline]
         pub fn new(code_hook_interface_version: impl l1::IntoValue<l1::String>, lambda_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CodeHookInterfaceVersion", code_hook_interface_version);
-            let new = l1::Object::with_value(new, "LambdaArn", lambda_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CodeHookInterfaceVersion", code_hook_interface_version), "LambdaArn", lambda_arn))
         }
     }
 
@@ -2186,31 +1924,27 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomPayload`.
-        #[inline]
         pub fn custom_payload(self, value: impl l1::IntoValue<CustomPayload>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomPayload", value))
+            Self(l1::object_with(self.0, "CustomPayload", value))
         }
 
         /// `ImageResponseCard`.
-        #[inline]
         pub fn image_response_card(self, value: impl l1::IntoValue<ImageResponseCard>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageResponseCard", value))
+            Self(l1::object_with(self.0, "ImageResponseCard", value))
         }
 
         /// `PlainTextMessage`.
-        #[inline]
         pub fn plain_text_message(self, value: impl l1::IntoValue<PlainTextMessage>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlainTextMessage", value))
+            Self(l1::object_with(self.0, "PlainTextMessage", value))
         }
 
         /// `SSMLMessage`.
-        #[inline]
         pub fn ssml_message(self, value: impl l1::IntoValue<SsmlMessage>) -> Self {
-            Self(l1::Object::with_value(self.0, "SSMLMessage", value))
+            Self(l1::object_with(self.0, "SSMLMessage", value))
         }
     }
 
@@ -2227,17 +1961,13 @@ pub mod bot {
 
     impl MessageGroup {
         /// With what is required.
-        #[inline]
         pub fn new(message: impl l1::IntoValue<Message>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Message", message);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Message", message))
         }
 
         /// `Variations`.
-        #[inline]
         pub fn variations(self, value: impl l1::IntoValue<l1::List<Message>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Variations", value))
+            Self(l1::object_with(self.0, "Variations", value))
         }
     }
 
@@ -2256,13 +1986,12 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowMultipleValues`.
-        #[inline]
         pub fn allow_multiple_values(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowMultipleValues", value))
+            Self(l1::object_with(self.0, "AllowMultipleValues", value))
         }
     }
 
@@ -2279,23 +2008,18 @@ pub mod bot {
 
     impl NluImprovementSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `AssistedNluMode`.
-        #[inline]
         pub fn assisted_nlu_mode(self, value: impl l1::IntoValue<AssistedNluMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssistedNluMode", value))
+            Self(l1::object_with(self.0, "AssistedNluMode", value))
         }
 
         /// `IntentDisambiguationSettings`.
-        #[inline]
         pub fn intent_disambiguation_settings(self, value: impl l1::IntoValue<IntentDisambiguationSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntentDisambiguationSettings", value))
+            Self(l1::object_with(self.0, "IntentDisambiguationSettings", value))
         }
     }
 
@@ -2312,11 +2036,8 @@ pub mod bot {
 
     impl ObfuscationSetting {
         /// With what is required.
-        #[inline]
         pub fn new(obfuscation_setting_type: impl l1::IntoValue<ObfuscationSettingType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ObfuscationSettingType", obfuscation_setting_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ObfuscationSettingType", obfuscation_setting_type))
         }
     }
 
@@ -2335,37 +2056,32 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DomainEndpoint`.
-        #[inline]
         pub fn domain_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainEndpoint", value))
+            Self(l1::object_with(self.0, "DomainEndpoint", value))
         }
 
         /// `ExactResponse`.
-        #[inline]
         pub fn exact_response(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExactResponse", value))
+            Self(l1::object_with(self.0, "ExactResponse", value))
         }
 
         /// `ExactResponseFields`.
-        #[inline]
         pub fn exact_response_fields(self, value: impl l1::IntoValue<ExactResponseFields>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExactResponseFields", value))
+            Self(l1::object_with(self.0, "ExactResponseFields", value))
         }
 
         /// `IncludeFields`.
-        #[inline]
         pub fn include_fields(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeFields", value))
+            Self(l1::object_with(self.0, "IncludeFields", value))
         }
 
         /// `IndexName`.
-        #[inline]
         pub fn index_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IndexName", value))
+            Self(l1::object_with(self.0, "IndexName", value))
         }
     }
 
@@ -2382,13 +2098,8 @@ pub mod bot {
 
     impl OutputContext {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, time_to_live_in_seconds: impl l1::IntoValue<i64>, turns_to_live: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "TimeToLiveInSeconds", time_to_live_in_seconds);
-            let new = l1::Object::with_value(new, "TurnsToLive", turns_to_live);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", name), "TimeToLiveInSeconds", time_to_live_in_seconds), "TurnsToLive", turns_to_live))
         }
     }
 
@@ -2405,11 +2116,8 @@ pub mod bot {
 
     impl PlainTextMessage {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Value", value))
         }
     }
 
@@ -2428,61 +2136,52 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FailureConditional`.
-        #[inline]
         pub fn failure_conditional(self, value: impl l1::IntoValue<ConditionalSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureConditional", value))
+            Self(l1::object_with(self.0, "FailureConditional", value))
         }
 
         /// `FailureNextStep`.
-        #[inline]
         pub fn failure_next_step(self, value: impl l1::IntoValue<DialogState>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureNextStep", value))
+            Self(l1::object_with(self.0, "FailureNextStep", value))
         }
 
         /// `FailureResponse`.
-        #[inline]
         pub fn failure_response(self, value: impl l1::IntoValue<ResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureResponse", value))
+            Self(l1::object_with(self.0, "FailureResponse", value))
         }
 
         /// `SuccessConditional`.
-        #[inline]
         pub fn success_conditional(self, value: impl l1::IntoValue<ConditionalSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuccessConditional", value))
+            Self(l1::object_with(self.0, "SuccessConditional", value))
         }
 
         /// `SuccessNextStep`.
-        #[inline]
         pub fn success_next_step(self, value: impl l1::IntoValue<DialogState>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuccessNextStep", value))
+            Self(l1::object_with(self.0, "SuccessNextStep", value))
         }
 
         /// `SuccessResponse`.
-        #[inline]
         pub fn success_response(self, value: impl l1::IntoValue<ResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuccessResponse", value))
+            Self(l1::object_with(self.0, "SuccessResponse", value))
         }
 
         /// `TimeoutConditional`.
-        #[inline]
         pub fn timeout_conditional(self, value: impl l1::IntoValue<ConditionalSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutConditional", value))
+            Self(l1::object_with(self.0, "TimeoutConditional", value))
         }
 
         /// `TimeoutNextStep`.
-        #[inline]
         pub fn timeout_next_step(self, value: impl l1::IntoValue<DialogState>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutNextStep", value))
+            Self(l1::object_with(self.0, "TimeoutNextStep", value))
         }
 
         /// `TimeoutResponse`.
-        #[inline]
         pub fn timeout_response(self, value: impl l1::IntoValue<ResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutResponse", value))
+            Self(l1::object_with(self.0, "TimeoutResponse", value))
         }
     }
 
@@ -2501,61 +2200,52 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FailureConditional`.
-        #[inline]
         pub fn failure_conditional(self, value: impl l1::IntoValue<ConditionalSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureConditional", value))
+            Self(l1::object_with(self.0, "FailureConditional", value))
         }
 
         /// `FailureNextStep`.
-        #[inline]
         pub fn failure_next_step(self, value: impl l1::IntoValue<DialogState>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureNextStep", value))
+            Self(l1::object_with(self.0, "FailureNextStep", value))
         }
 
         /// `FailureResponse`.
-        #[inline]
         pub fn failure_response(self, value: impl l1::IntoValue<ResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureResponse", value))
+            Self(l1::object_with(self.0, "FailureResponse", value))
         }
 
         /// `SuccessConditional`.
-        #[inline]
         pub fn success_conditional(self, value: impl l1::IntoValue<ConditionalSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuccessConditional", value))
+            Self(l1::object_with(self.0, "SuccessConditional", value))
         }
 
         /// `SuccessNextStep`.
-        #[inline]
         pub fn success_next_step(self, value: impl l1::IntoValue<DialogState>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuccessNextStep", value))
+            Self(l1::object_with(self.0, "SuccessNextStep", value))
         }
 
         /// `SuccessResponse`.
-        #[inline]
         pub fn success_response(self, value: impl l1::IntoValue<ResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuccessResponse", value))
+            Self(l1::object_with(self.0, "SuccessResponse", value))
         }
 
         /// `TimeoutConditional`.
-        #[inline]
         pub fn timeout_conditional(self, value: impl l1::IntoValue<ConditionalSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutConditional", value))
+            Self(l1::object_with(self.0, "TimeoutConditional", value))
         }
 
         /// `TimeoutNextStep`.
-        #[inline]
         pub fn timeout_next_step(self, value: impl l1::IntoValue<DialogState>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutNextStep", value))
+            Self(l1::object_with(self.0, "TimeoutNextStep", value))
         }
 
         /// `TimeoutResponse`.
-        #[inline]
         pub fn timeout_response(self, value: impl l1::IntoValue<ResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutResponse", value))
+            Self(l1::object_with(self.0, "TimeoutResponse", value))
         }
     }
 
@@ -2572,29 +2262,23 @@ pub mod bot {
 
     impl PromptAttemptSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(allowed_input_types: impl l1::IntoValue<AllowedInputTypes>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowedInputTypes", allowed_input_types);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AllowedInputTypes", allowed_input_types))
         }
 
         /// `AllowInterrupt`.
-        #[inline]
         pub fn allow_interrupt(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowInterrupt", value))
+            Self(l1::object_with(self.0, "AllowInterrupt", value))
         }
 
         /// `AudioAndDTMFInputSpecification`.
-        #[inline]
         pub fn audio_and_dtmf_input_specification(self, value: impl l1::IntoValue<AudioAndDtmfInputSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioAndDTMFInputSpecification", value))
+            Self(l1::object_with(self.0, "AudioAndDTMFInputSpecification", value))
         }
 
         /// `TextInputSpecification`.
-        #[inline]
         pub fn text_input_specification(self, value: impl l1::IntoValue<TextInputSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextInputSpecification", value))
+            Self(l1::object_with(self.0, "TextInputSpecification", value))
         }
     }
 
@@ -2611,30 +2295,23 @@ pub mod bot {
 
     impl PromptSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(max_retries: impl l1::IntoValue<i64>, message_groups_list: impl l1::IntoValue<l1::List<MessageGroup>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxRetries", max_retries);
-            let new = l1::Object::with_value(new, "MessageGroupsList", message_groups_list);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxRetries", max_retries), "MessageGroupsList", message_groups_list))
         }
 
         /// `AllowInterrupt`.
-        #[inline]
         pub fn allow_interrupt(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowInterrupt", value))
+            Self(l1::object_with(self.0, "AllowInterrupt", value))
         }
 
         /// `MessageSelectionStrategy`.
-        #[inline]
         pub fn message_selection_strategy(self, value: impl l1::IntoValue<MessageSelectionStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageSelectionStrategy", value))
+            Self(l1::object_with(self.0, "MessageSelectionStrategy", value))
         }
 
         /// `PromptAttemptsSpecification`.
-        #[inline]
         pub fn prompt_attempts_specification(self, value: impl l1::IntoValue<l1::Map<PromptAttemptSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PromptAttemptsSpecification", value))
+            Self(l1::object_with(self.0, "PromptAttemptsSpecification", value))
         }
     }
 
@@ -2651,11 +2328,8 @@ pub mod bot {
 
     impl QInConnectAssistantConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(assistant_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AssistantArn", assistant_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AssistantArn", assistant_arn))
         }
     }
 
@@ -2674,13 +2348,12 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `QInConnectAssistantConfiguration`.
-        #[inline]
         pub fn q_in_connect_assistant_configuration(self, value: impl l1::IntoValue<QInConnectAssistantConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "QInConnectAssistantConfiguration", value))
+            Self(l1::object_with(self.0, "QInConnectAssistantConfiguration", value))
         }
     }
 
@@ -2697,12 +2370,8 @@ pub mod bot {
 
     impl QnAIntentConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bedrock_model_configuration: impl l1::IntoValue<BedrockModelSpecification>, data_source_configuration: impl l1::IntoValue<DataSourceConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BedrockModelConfiguration", bedrock_model_configuration);
-            let new = l1::Object::with_value(new, "DataSourceConfiguration", data_source_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BedrockModelConfiguration", bedrock_model_configuration), "DataSourceConfiguration", data_source_configuration))
         }
     }
 
@@ -2719,19 +2388,13 @@ pub mod bot {
 
     impl QnAKendraConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(exact_response: impl l1::IntoValue<bool>, kendra_index: impl l1::IntoValue<l1::String>, query_filter_string_enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExactResponse", exact_response);
-            let new = l1::Object::with_value(new, "KendraIndex", kendra_index);
-            let new = l1::Object::with_value(new, "QueryFilterStringEnabled", query_filter_string_enabled);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ExactResponse", exact_response), "KendraIndex", kendra_index), "QueryFilterStringEnabled", query_filter_string_enabled))
         }
 
         /// `QueryFilterString`.
-        #[inline]
         pub fn query_filter_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryFilterString", value))
+            Self(l1::object_with(self.0, "QueryFilterString", value))
         }
     }
 
@@ -2748,11 +2411,8 @@ pub mod bot {
 
     impl Replication {
         /// With what is required.
-        #[inline]
         pub fn new(replica_regions: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ReplicaRegions", replica_regions);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ReplicaRegions", replica_regions))
         }
     }
 
@@ -2769,17 +2429,13 @@ pub mod bot {
 
     impl ResponseSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(message_groups_list: impl l1::IntoValue<l1::List<MessageGroup>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MessageGroupsList", message_groups_list);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MessageGroupsList", message_groups_list))
         }
 
         /// `AllowInterrupt`.
-        #[inline]
         pub fn allow_interrupt(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowInterrupt", value))
+            Self(l1::object_with(self.0, "AllowInterrupt", value))
         }
     }
 
@@ -2798,19 +2454,17 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NluImprovementSpecification`.
-        #[inline]
         pub fn nlu_improvement_specification(self, value: impl l1::IntoValue<NluImprovementSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "NluImprovementSpecification", value))
+            Self(l1::object_with(self.0, "NluImprovementSpecification", value))
         }
 
         /// `SlotResolutionImprovementSpecification`.
-        #[inline]
         pub fn slot_resolution_improvement_specification(self, value: impl l1::IntoValue<SlotResolutionImprovementSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlotResolutionImprovementSpecification", value))
+            Self(l1::object_with(self.0, "SlotResolutionImprovementSpecification", value))
         }
     }
 
@@ -2827,18 +2481,13 @@ pub mod bot {
 
     impl S3BucketLogDestination {
         /// With what is required.
-        #[inline]
         pub fn new(log_prefix: impl l1::IntoValue<l1::String>, s3_bucket_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogPrefix", log_prefix);
-            let new = l1::Object::with_value(new, "S3BucketArn", s3_bucket_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LogPrefix", log_prefix), "S3BucketArn", s3_bucket_arn))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -2855,18 +2504,13 @@ pub mod bot {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(s3_bucket: impl l1::IntoValue<kinds::s3::BucketName>, s3_object_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            let new = l1::Object::with_value(new, "S3ObjectKey", s3_object_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "S3Bucket", s3_bucket), "S3ObjectKey", s3_object_key))
         }
 
         /// `S3ObjectVersion`.
-        #[inline]
         pub fn s3_object_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3ObjectVersion", value))
+            Self(l1::object_with(self.0, "S3ObjectVersion", value))
         }
     }
 
@@ -2883,11 +2527,8 @@ pub mod bot {
 
     impl SsmlMessage {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Value", value))
         }
     }
 
@@ -2904,11 +2545,8 @@ pub mod bot {
 
     impl SampleUtterance {
         /// With what is required.
-        #[inline]
         pub fn new(utterance: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Utterance", utterance);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Utterance", utterance))
         }
     }
 
@@ -2925,17 +2563,13 @@ pub mod bot {
 
     impl SampleUtteranceGenerationSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `BedrockModelSpecification`.
-        #[inline]
         pub fn bedrock_model_specification(self, value: impl l1::IntoValue<BedrockModelSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockModelSpecification", value))
+            Self(l1::object_with(self.0, "BedrockModelSpecification", value))
         }
     }
 
@@ -2952,11 +2586,8 @@ pub mod bot {
 
     impl SampleValue {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Value", value))
         }
     }
 
@@ -2973,11 +2604,8 @@ pub mod bot {
 
     impl SentimentAnalysisSettings {
         /// With what is required.
-        #[inline]
         pub fn new(detect_sentiment: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DetectSentiment", detect_sentiment);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DetectSentiment", detect_sentiment))
         }
     }
 
@@ -2994,17 +2622,13 @@ pub mod bot {
 
     impl SessionAttribute {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Key", key))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -3021,37 +2645,28 @@ pub mod bot {
 
     impl Slot {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, slot_type_name: impl l1::IntoValue<l1::String>, value_elicitation_setting: impl l1::IntoValue<SlotValueElicitationSetting>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "SlotTypeName", slot_type_name);
-            let new = l1::Object::with_value(new, "ValueElicitationSetting", value_elicitation_setting);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", name), "SlotTypeName", slot_type_name), "ValueElicitationSetting", value_elicitation_setting))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `MultipleValuesSetting`.
-        #[inline]
         pub fn multiple_values_setting(self, value: impl l1::IntoValue<MultipleValuesSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultipleValuesSetting", value))
+            Self(l1::object_with(self.0, "MultipleValuesSetting", value))
         }
 
         /// `ObfuscationSetting`.
-        #[inline]
         pub fn obfuscation_setting(self, value: impl l1::IntoValue<ObfuscationSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObfuscationSetting", value))
+            Self(l1::object_with(self.0, "ObfuscationSetting", value))
         }
 
         /// `SubSlotSetting`.
-        #[inline]
         pub fn sub_slot_setting(self, value: impl l1::IntoValue<SubSlotSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubSlotSetting", value))
+            Self(l1::object_with(self.0, "SubSlotSetting", value))
         }
     }
 
@@ -3070,55 +2685,47 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CaptureConditional`.
-        #[inline]
         pub fn capture_conditional(self, value: impl l1::IntoValue<ConditionalSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptureConditional", value))
+            Self(l1::object_with(self.0, "CaptureConditional", value))
         }
 
         /// `CaptureNextStep`.
-        #[inline]
         pub fn capture_next_step(self, value: impl l1::IntoValue<DialogState>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptureNextStep", value))
+            Self(l1::object_with(self.0, "CaptureNextStep", value))
         }
 
         /// `CaptureResponse`.
-        #[inline]
         pub fn capture_response(self, value: impl l1::IntoValue<ResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptureResponse", value))
+            Self(l1::object_with(self.0, "CaptureResponse", value))
         }
 
         /// `CodeHook`.
-        #[inline]
         pub fn code_hook(self, value: impl l1::IntoValue<DialogCodeHookInvocationSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeHook", value))
+            Self(l1::object_with(self.0, "CodeHook", value))
         }
 
         /// `ElicitationCodeHook`.
-        #[inline]
         pub fn elicitation_code_hook(self, value: impl l1::IntoValue<ElicitationCodeHookInvocationSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "ElicitationCodeHook", value))
+            Self(l1::object_with(self.0, "ElicitationCodeHook", value))
         }
 
         /// `FailureConditional`.
-        #[inline]
         pub fn failure_conditional(self, value: impl l1::IntoValue<ConditionalSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureConditional", value))
+            Self(l1::object_with(self.0, "FailureConditional", value))
         }
 
         /// `FailureNextStep`.
-        #[inline]
         pub fn failure_next_step(self, value: impl l1::IntoValue<DialogState>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureNextStep", value))
+            Self(l1::object_with(self.0, "FailureNextStep", value))
         }
 
         /// `FailureResponse`.
-        #[inline]
         pub fn failure_response(self, value: impl l1::IntoValue<ResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureResponse", value))
+            Self(l1::object_with(self.0, "FailureResponse", value))
         }
     }
 
@@ -3135,11 +2742,8 @@ pub mod bot {
 
     impl SlotDefaultValue {
         /// With what is required.
-        #[inline]
         pub fn new(default_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultValue", default_value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DefaultValue", default_value))
         }
     }
 
@@ -3156,11 +2760,8 @@ pub mod bot {
 
     impl SlotDefaultValueSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(default_value_list: impl l1::IntoValue<l1::List<SlotDefaultValue>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultValueList", default_value_list);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DefaultValueList", default_value_list))
         }
     }
 
@@ -3177,12 +2778,8 @@ pub mod bot {
 
     impl SlotPriority {
         /// With what is required.
-        #[inline]
         pub fn new(priority: impl l1::IntoValue<i64>, slot_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Priority", priority);
-            let new = l1::Object::with_value(new, "SlotName", slot_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Priority", priority), "SlotName", slot_name))
         }
     }
 
@@ -3199,17 +2796,13 @@ pub mod bot {
 
     impl SlotResolutionImprovementSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `BedrockModelSpecification`.
-        #[inline]
         pub fn bedrock_model_specification(self, value: impl l1::IntoValue<BedrockModelSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockModelSpecification", value))
+            Self(l1::object_with(self.0, "BedrockModelSpecification", value))
         }
     }
 
@@ -3226,47 +2819,38 @@ pub mod bot {
 
     impl SlotType {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `CompositeSlotTypeSetting`.
-        #[inline]
         pub fn composite_slot_type_setting(self, value: impl l1::IntoValue<CompositeSlotTypeSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompositeSlotTypeSetting", value))
+            Self(l1::object_with(self.0, "CompositeSlotTypeSetting", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `ExternalSourceSetting`.
-        #[inline]
         pub fn external_source_setting(self, value: impl l1::IntoValue<ExternalSourceSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalSourceSetting", value))
+            Self(l1::object_with(self.0, "ExternalSourceSetting", value))
         }
 
         /// `ParentSlotTypeSignature`.
-        #[inline]
         pub fn parent_slot_type_signature(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParentSlotTypeSignature", value))
+            Self(l1::object_with(self.0, "ParentSlotTypeSignature", value))
         }
 
         /// `SlotTypeValues`.
-        #[inline]
         pub fn slot_type_values(self, value: impl l1::IntoValue<l1::List<SlotTypeValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlotTypeValues", value))
+            Self(l1::object_with(self.0, "SlotTypeValues", value))
         }
 
         /// `ValueSelectionSetting`.
-        #[inline]
         pub fn value_selection_setting(self, value: impl l1::IntoValue<SlotValueSelectionSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValueSelectionSetting", value))
+            Self(l1::object_with(self.0, "ValueSelectionSetting", value))
         }
     }
 
@@ -3283,17 +2867,13 @@ pub mod bot {
 
     impl SlotTypeValue {
         /// With what is required.
-        #[inline]
         pub fn new(sample_value: impl l1::IntoValue<SampleValue>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SampleValue", sample_value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SampleValue", sample_value))
         }
 
         /// `Synonyms`.
-        #[inline]
         pub fn synonyms(self, value: impl l1::IntoValue<l1::List<SampleValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Synonyms", value))
+            Self(l1::object_with(self.0, "Synonyms", value))
         }
     }
 
@@ -3312,13 +2892,12 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InterpretedValue`.
-        #[inline]
         pub fn interpreted_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InterpretedValue", value))
+            Self(l1::object_with(self.0, "InterpretedValue", value))
         }
     }
 
@@ -3335,41 +2914,33 @@ pub mod bot {
 
     impl SlotValueElicitationSetting {
         /// With what is required.
-        #[inline]
         pub fn new(slot_constraint: impl l1::IntoValue<SlotConstraint>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SlotConstraint", slot_constraint);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SlotConstraint", slot_constraint))
         }
 
         /// `DefaultValueSpecification`.
-        #[inline]
         pub fn default_value_specification(self, value: impl l1::IntoValue<SlotDefaultValueSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValueSpecification", value))
+            Self(l1::object_with(self.0, "DefaultValueSpecification", value))
         }
 
         /// `PromptSpecification`.
-        #[inline]
         pub fn prompt_specification(self, value: impl l1::IntoValue<PromptSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "PromptSpecification", value))
+            Self(l1::object_with(self.0, "PromptSpecification", value))
         }
 
         /// `SampleUtterances`.
-        #[inline]
         pub fn sample_utterances(self, value: impl l1::IntoValue<l1::List<SampleUtterance>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SampleUtterances", value))
+            Self(l1::object_with(self.0, "SampleUtterances", value))
         }
 
         /// `SlotCaptureSetting`.
-        #[inline]
         pub fn slot_capture_setting(self, value: impl l1::IntoValue<SlotCaptureSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlotCaptureSetting", value))
+            Self(l1::object_with(self.0, "SlotCaptureSetting", value))
         }
 
         /// `WaitAndContinueSpecification`.
-        #[inline]
         pub fn wait_and_continue_specification(self, value: impl l1::IntoValue<WaitAndContinueSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "WaitAndContinueSpecification", value))
+            Self(l1::object_with(self.0, "WaitAndContinueSpecification", value))
         }
     }
 
@@ -3388,25 +2959,22 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Shape`.
-        #[inline]
         pub fn shape(self, value: impl l1::IntoValue<Shape>) -> Self {
-            Self(l1::Object::with_value(self.0, "Shape", value))
+            Self(l1::object_with(self.0, "Shape", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<SlotValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<SlotValueOverride>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -3425,19 +2993,17 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SlotName`.
-        #[inline]
         pub fn slot_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlotName", value))
+            Self(l1::object_with(self.0, "SlotName", value))
         }
 
         /// `SlotValueOverride`.
-        #[inline]
         pub fn slot_value_override(self, value: impl l1::IntoValue<SlotValueOverride>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlotValueOverride", value))
+            Self(l1::object_with(self.0, "SlotValueOverride", value))
         }
     }
 
@@ -3454,11 +3020,8 @@ pub mod bot {
 
     impl SlotValueRegexFilter {
         /// With what is required.
-        #[inline]
         pub fn new(pattern: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Pattern", pattern);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Pattern", pattern))
         }
     }
 
@@ -3475,23 +3038,18 @@ pub mod bot {
 
     impl SlotValueSelectionSetting {
         /// With what is required.
-        #[inline]
         pub fn new(resolution_strategy: impl l1::IntoValue<ResolutionStrategy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResolutionStrategy", resolution_strategy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResolutionStrategy", resolution_strategy))
         }
 
         /// `AdvancedRecognitionSetting`.
-        #[inline]
         pub fn advanced_recognition_setting(self, value: impl l1::IntoValue<AdvancedRecognitionSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdvancedRecognitionSetting", value))
+            Self(l1::object_with(self.0, "AdvancedRecognitionSetting", value))
         }
 
         /// `RegexFilter`.
-        #[inline]
         pub fn regex_filter(self, value: impl l1::IntoValue<SlotValueRegexFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegexFilter", value))
+            Self(l1::object_with(self.0, "RegexFilter", value))
         }
     }
 
@@ -3508,23 +3066,18 @@ pub mod bot {
 
     impl Specifications {
         /// With what is required.
-        #[inline]
         pub fn new(value_elicitation_setting: impl l1::IntoValue<SubSlotValueElicitationSetting>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ValueElicitationSetting", value_elicitation_setting);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ValueElicitationSetting", value_elicitation_setting))
         }
 
         /// `SlotTypeId`.
-        #[inline]
         pub fn slot_type_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlotTypeId", value))
+            Self(l1::object_with(self.0, "SlotTypeId", value))
         }
 
         /// `SlotTypeName`.
-        #[inline]
         pub fn slot_type_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlotTypeName", value))
+            Self(l1::object_with(self.0, "SlotTypeName", value))
         }
     }
 
@@ -3541,17 +3094,13 @@ pub mod bot {
 
     impl SpeechFoundationModel {
         /// With what is required.
-        #[inline]
         pub fn new(model_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ModelArn", model_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ModelArn", model_arn))
         }
 
         /// `VoiceId`.
-        #[inline]
         pub fn voice_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VoiceId", value))
+            Self(l1::object_with(self.0, "VoiceId", value))
         }
     }
 
@@ -3570,13 +3119,12 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeepgramConfig`.
-        #[inline]
         pub fn deepgram_config(self, value: impl l1::IntoValue<DeepgramSpeechModelConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeepgramConfig", value))
+            Self(l1::object_with(self.0, "DeepgramConfig", value))
         }
     }
 
@@ -3595,19 +3143,17 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SpeechModelConfig`.
-        #[inline]
         pub fn speech_model_config(self, value: impl l1::IntoValue<SpeechModelConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpeechModelConfig", value))
+            Self(l1::object_with(self.0, "SpeechModelConfig", value))
         }
 
         /// `SpeechModelPreference`.
-        #[inline]
         pub fn speech_model_preference(self, value: impl l1::IntoValue<SpeechModelPreference>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpeechModelPreference", value))
+            Self(l1::object_with(self.0, "SpeechModelPreference", value))
         }
     }
 
@@ -3624,19 +3170,13 @@ pub mod bot {
 
     impl StillWaitingResponseSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(frequency_in_seconds: impl l1::IntoValue<i64>, message_groups_list: impl l1::IntoValue<l1::List<MessageGroup>>, timeout_in_seconds: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FrequencyInSeconds", frequency_in_seconds);
-            let new = l1::Object::with_value(new, "MessageGroupsList", message_groups_list);
-            let new = l1::Object::with_value(new, "TimeoutInSeconds", timeout_in_seconds);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FrequencyInSeconds", frequency_in_seconds), "MessageGroupsList", message_groups_list), "TimeoutInSeconds", timeout_in_seconds))
         }
 
         /// `AllowInterrupt`.
-        #[inline]
         pub fn allow_interrupt(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowInterrupt", value))
+            Self(l1::object_with(self.0, "AllowInterrupt", value))
         }
     }
 
@@ -3655,19 +3195,17 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Expression`.
-        #[inline]
         pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
+            Self(l1::object_with(self.0, "Expression", value))
         }
 
         /// `SlotSpecifications`.
-        #[inline]
         pub fn slot_specifications(self, value: impl l1::IntoValue<l1::Map<Specifications>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlotSpecifications", value))
+            Self(l1::object_with(self.0, "SlotSpecifications", value))
         }
     }
 
@@ -3684,23 +3222,18 @@ pub mod bot {
 
     impl SubSlotTypeComposition {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `SlotTypeId`.
-        #[inline]
         pub fn slot_type_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlotTypeId", value))
+            Self(l1::object_with(self.0, "SlotTypeId", value))
         }
 
         /// `SlotTypeName`.
-        #[inline]
         pub fn slot_type_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlotTypeName", value))
+            Self(l1::object_with(self.0, "SlotTypeName", value))
         }
     }
 
@@ -3719,31 +3252,27 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultValueSpecification`.
-        #[inline]
         pub fn default_value_specification(self, value: impl l1::IntoValue<SlotDefaultValueSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValueSpecification", value))
+            Self(l1::object_with(self.0, "DefaultValueSpecification", value))
         }
 
         /// `PromptSpecification`.
-        #[inline]
         pub fn prompt_specification(self, value: impl l1::IntoValue<PromptSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "PromptSpecification", value))
+            Self(l1::object_with(self.0, "PromptSpecification", value))
         }
 
         /// `SampleUtterances`.
-        #[inline]
         pub fn sample_utterances(self, value: impl l1::IntoValue<l1::List<SampleUtterance>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SampleUtterances", value))
+            Self(l1::object_with(self.0, "SampleUtterances", value))
         }
 
         /// `WaitAndContinueSpecification`.
-        #[inline]
         pub fn wait_and_continue_specification(self, value: impl l1::IntoValue<WaitAndContinueSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "WaitAndContinueSpecification", value))
+            Self(l1::object_with(self.0, "WaitAndContinueSpecification", value))
         }
     }
 
@@ -3762,31 +3291,27 @@ pub mod bot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BotAliasLocaleSettings`.
-        #[inline]
         pub fn bot_alias_locale_settings(self, value: impl l1::IntoValue<l1::List<BotAliasLocaleSettingsItem>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BotAliasLocaleSettings", value))
+            Self(l1::object_with(self.0, "BotAliasLocaleSettings", value))
         }
 
         /// `ConversationLogSettings`.
-        #[inline]
         pub fn conversation_log_settings(self, value: impl l1::IntoValue<ConversationLogSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConversationLogSettings", value))
+            Self(l1::object_with(self.0, "ConversationLogSettings", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `SentimentAnalysisSettings`.
-        #[inline]
         pub fn sentiment_analysis_settings(self, value: impl l1::IntoValue<SentimentAnalysisSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "SentimentAnalysisSettings", value))
+            Self(l1::object_with(self.0, "SentimentAnalysisSettings", value))
         }
     }
 
@@ -3803,11 +3328,8 @@ pub mod bot {
 
     impl TextInputSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(start_timeout_ms: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StartTimeoutMs", start_timeout_ms);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StartTimeoutMs", start_timeout_ms))
         }
     }
 
@@ -3824,11 +3346,8 @@ pub mod bot {
 
     impl TextLogDestination {
         /// With what is required.
-        #[inline]
         pub fn new(cloud_watch: impl l1::IntoValue<CloudWatchLogGroupLogDestination>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CloudWatch", cloud_watch);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CloudWatch", cloud_watch))
         }
     }
 
@@ -3845,12 +3364,8 @@ pub mod bot {
 
     impl TextLogSetting {
         /// With what is required.
-        #[inline]
         pub fn new(destination: impl l1::IntoValue<TextLogDestination>, enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destination", destination);
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Destination", destination), "Enabled", enabled))
         }
     }
 
@@ -3867,11 +3382,8 @@ pub mod bot {
 
     impl UnifiedSpeechSettings {
         /// With what is required.
-        #[inline]
         pub fn new(speech_foundation_model: impl l1::IntoValue<SpeechFoundationModel>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SpeechFoundationModel", speech_foundation_model);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SpeechFoundationModel", speech_foundation_model))
         }
     }
 
@@ -3888,17 +3400,13 @@ pub mod bot {
 
     impl VoiceSettings {
         /// With what is required.
-        #[inline]
         pub fn new(voice_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VoiceId", voice_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VoiceId", voice_id))
         }
 
         /// `Engine`.
-        #[inline]
         pub fn engine(self, value: impl l1::IntoValue<Engine>) -> Self {
-            Self(l1::Object::with_value(self.0, "Engine", value))
+            Self(l1::object_with(self.0, "Engine", value))
         }
     }
 
@@ -3915,24 +3423,18 @@ pub mod bot {
 
     impl WaitAndContinueSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(continue_response: impl l1::IntoValue<ResponseSpecification>, waiting_response: impl l1::IntoValue<ResponseSpecification>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContinueResponse", continue_response);
-            let new = l1::Object::with_value(new, "WaitingResponse", waiting_response);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ContinueResponse", continue_response), "WaitingResponse", waiting_response))
         }
 
         /// `IsActive`.
-        #[inline]
         pub fn is_active(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsActive", value))
+            Self(l1::object_with(self.0, "IsActive", value))
         }
 
         /// `StillWaitingResponse`.
-        #[inline]
         pub fn still_waiting_response(self, value: impl l1::IntoValue<StillWaitingResponseSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "StillWaitingResponse", value))
+            Self(l1::object_with(self.0, "StillWaitingResponse", value))
         }
     }
 
@@ -3948,9 +3450,9 @@ pub mod bot {
 
     impl AssistedNluMode {
         /// `Primary`
-        pub const PRIMARY: l1::Const<Self> = l1::Const::new("Primary");
+        pub const PRIMARY: l1::Const<Self> = l1::constant("Primary");
         /// `Fallback`
-        pub const FALLBACK: l1::Const<Self> = l1::Const::new("Fallback");
+        pub const FALLBACK: l1::Const<Self> = l1::constant("Fallback");
     }
 
     /// The kind of `AudioRecognitionStrategy`.
@@ -3958,7 +3460,7 @@ pub mod bot {
 
     impl AudioRecognitionStrategy {
         /// `UseSlotValuesAsCustomVocabulary`
-        pub const USE_SLOT_VALUES_AS_CUSTOM_VOCABULARY: l1::Const<Self> = l1::Const::new("UseSlotValuesAsCustomVocabulary");
+        pub const USE_SLOT_VALUES_AS_CUSTOM_VOCABULARY: l1::Const<Self> = l1::constant("UseSlotValuesAsCustomVocabulary");
     }
 
     /// The kind of `AudioType`.
@@ -3966,19 +3468,19 @@ pub mod bot {
 
     impl AudioType {
         /// `MELODY_CHIPPER_CHIME`
-        pub const MELODY_CHIPPER_CHIME: l1::Const<Self> = l1::Const::new("MELODY_CHIPPER_CHIME");
+        pub const MELODY_CHIPPER_CHIME: l1::Const<Self> = l1::constant("MELODY_CHIPPER_CHIME");
         /// `MELODY_CURIOUS_CRAWL`
-        pub const MELODY_CURIOUS_CRAWL: l1::Const<Self> = l1::Const::new("MELODY_CURIOUS_CRAWL");
+        pub const MELODY_CURIOUS_CRAWL: l1::Const<Self> = l1::constant("MELODY_CURIOUS_CRAWL");
         /// `MELODY_RISING_RIPPLE`
-        pub const MELODY_RISING_RIPPLE: l1::Const<Self> = l1::Const::new("MELODY_RISING_RIPPLE");
+        pub const MELODY_RISING_RIPPLE: l1::Const<Self> = l1::constant("MELODY_RISING_RIPPLE");
         /// `MELODY_PATIENT_PING`
-        pub const MELODY_PATIENT_PING: l1::Const<Self> = l1::Const::new("MELODY_PATIENT_PING");
+        pub const MELODY_PATIENT_PING: l1::Const<Self> = l1::constant("MELODY_PATIENT_PING");
         /// `MELODY_PONDERING_PONG`
-        pub const MELODY_PONDERING_PONG: l1::Const<Self> = l1::Const::new("MELODY_PONDERING_PONG");
+        pub const MELODY_PONDERING_PONG: l1::Const<Self> = l1::constant("MELODY_PONDERING_PONG");
         /// `TYPING_KINETIC_KEYS`
-        pub const TYPING_KINETIC_KEYS: l1::Const<Self> = l1::Const::new("TYPING_KINETIC_KEYS");
+        pub const TYPING_KINETIC_KEYS: l1::Const<Self> = l1::constant("TYPING_KINETIC_KEYS");
         /// `TYPING_QUIET_QWERTY`
-        pub const TYPING_QUIET_QWERTY: l1::Const<Self> = l1::Const::new("TYPING_QUIET_QWERTY");
+        pub const TYPING_QUIET_QWERTY: l1::Const<Self> = l1::constant("TYPING_QUIET_QWERTY");
     }
 
     /// The kind of `BedrockTraceStatus`.
@@ -3986,9 +3488,9 @@ pub mod bot {
 
     impl BedrockTraceStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `BotType`.
@@ -3996,9 +3498,9 @@ pub mod bot {
 
     impl BotType {
         /// `Bot`
-        pub const BOT: l1::Const<Self> = l1::Const::new("Bot");
+        pub const BOT: l1::Const<Self> = l1::constant("Bot");
         /// `BotNetwork`
-        pub const BOT_NETWORK: l1::Const<Self> = l1::Const::new("BotNetwork");
+        pub const BOT_NETWORK: l1::Const<Self> = l1::constant("BotNetwork");
     }
 
     /// The kind of `Engine`.
@@ -4006,13 +3508,13 @@ pub mod bot {
 
     impl Engine {
         /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("standard");
         /// `neural`
-        pub const NEURAL: l1::Const<Self> = l1::Const::new("neural");
+        pub const NEURAL: l1::Const<Self> = l1::constant("neural");
         /// `long-form`
-        pub const LONG_FORM: l1::Const<Self> = l1::Const::new("long-form");
+        pub const LONG_FORM: l1::Const<Self> = l1::constant("long-form");
         /// `generative`
-        pub const GENERATIVE: l1::Const<Self> = l1::Const::new("generative");
+        pub const GENERATIVE: l1::Const<Self> = l1::constant("generative");
     }
 
     /// The kind of `MessageSelectionStrategy`.
@@ -4020,9 +3522,9 @@ pub mod bot {
 
     impl MessageSelectionStrategy {
         /// `Random`
-        pub const RANDOM: l1::Const<Self> = l1::Const::new("Random");
+        pub const RANDOM: l1::Const<Self> = l1::constant("Random");
         /// `Ordered`
-        pub const ORDERED: l1::Const<Self> = l1::Const::new("Ordered");
+        pub const ORDERED: l1::Const<Self> = l1::constant("Ordered");
     }
 
     /// The kind of `ObfuscationSettingType`.
@@ -4030,9 +3532,9 @@ pub mod bot {
 
     impl ObfuscationSettingType {
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
         /// `DefaultObfuscation`
-        pub const DEFAULT_OBFUSCATION: l1::Const<Self> = l1::Const::new("DefaultObfuscation");
+        pub const DEFAULT_OBFUSCATION: l1::Const<Self> = l1::constant("DefaultObfuscation");
     }
 
     /// The kind of `ResolutionStrategy`.
@@ -4040,11 +3542,11 @@ pub mod bot {
 
     impl ResolutionStrategy {
         /// `ORIGINAL_VALUE`
-        pub const ORIGINAL_VALUE: l1::Const<Self> = l1::Const::new("ORIGINAL_VALUE");
+        pub const ORIGINAL_VALUE: l1::Const<Self> = l1::constant("ORIGINAL_VALUE");
         /// `TOP_RESOLUTION`
-        pub const TOP_RESOLUTION: l1::Const<Self> = l1::Const::new("TOP_RESOLUTION");
+        pub const TOP_RESOLUTION: l1::Const<Self> = l1::constant("TOP_RESOLUTION");
         /// `CONCATENATION`
-        pub const CONCATENATION: l1::Const<Self> = l1::Const::new("CONCATENATION");
+        pub const CONCATENATION: l1::Const<Self> = l1::constant("CONCATENATION");
     }
 
     /// The kind of `Shape`.
@@ -4052,9 +3554,9 @@ pub mod bot {
 
     impl Shape {
         /// `Scalar`
-        pub const SCALAR: l1::Const<Self> = l1::Const::new("Scalar");
+        pub const SCALAR: l1::Const<Self> = l1::constant("Scalar");
         /// `List`
-        pub const LIST: l1::Const<Self> = l1::Const::new("List");
+        pub const LIST: l1::Const<Self> = l1::constant("List");
     }
 
     /// The kind of `SlotConstraint`.
@@ -4062,9 +3564,9 @@ pub mod bot {
 
     impl SlotConstraint {
         /// `Required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("Required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("Required");
         /// `Optional`
-        pub const OPTIONAL: l1::Const<Self> = l1::Const::new("Optional");
+        pub const OPTIONAL: l1::Const<Self> = l1::constant("Optional");
     }
 
     /// The kind of `SpeechDetectionSensitivity`.
@@ -4072,11 +3574,11 @@ pub mod bot {
 
     impl SpeechDetectionSensitivity {
         /// `Default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("Default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("Default");
         /// `HighNoiseTolerance`
-        pub const HIGH_NOISE_TOLERANCE: l1::Const<Self> = l1::Const::new("HighNoiseTolerance");
+        pub const HIGH_NOISE_TOLERANCE: l1::Const<Self> = l1::constant("HighNoiseTolerance");
         /// `MaximumNoiseTolerance`
-        pub const MAXIMUM_NOISE_TOLERANCE: l1::Const<Self> = l1::Const::new("MaximumNoiseTolerance");
+        pub const MAXIMUM_NOISE_TOLERANCE: l1::Const<Self> = l1::constant("MaximumNoiseTolerance");
     }
 
     /// The kind of `SpeechModelPreference`.
@@ -4084,15 +3586,15 @@ pub mod bot {
 
     impl SpeechModelPreference {
         /// `Standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("Standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("Standard");
         /// `Neural`
-        pub const NEURAL: l1::Const<Self> = l1::Const::new("Neural");
+        pub const NEURAL: l1::Const<Self> = l1::constant("Neural");
         /// `Deepgram`
-        pub const DEEPGRAM: l1::Const<Self> = l1::Const::new("Deepgram");
+        pub const DEEPGRAM: l1::Const<Self> = l1::constant("Deepgram");
         /// `Advanced`
-        pub const ADVANCED: l1::Const<Self> = l1::Const::new("Advanced");
+        pub const ADVANCED: l1::Const<Self> = l1::constant("Advanced");
         /// `Enhanced`
-        pub const ENHANCED: l1::Const<Self> = l1::Const::new("Enhanced");
+        pub const ENHANCED: l1::Const<Self> = l1::constant("Enhanced");
     }
 
     /// The kind of `Type`.
@@ -4100,28 +3602,27 @@ pub mod bot {
 
     impl Type {
         /// `CloseIntent`
-        pub const CLOSE_INTENT: l1::Const<Self> = l1::Const::new("CloseIntent");
+        pub const CLOSE_INTENT: l1::Const<Self> = l1::constant("CloseIntent");
         /// `ConfirmIntent`
-        pub const CONFIRM_INTENT: l1::Const<Self> = l1::Const::new("ConfirmIntent");
+        pub const CONFIRM_INTENT: l1::Const<Self> = l1::constant("ConfirmIntent");
         /// `ElicitIntent`
-        pub const ELICIT_INTENT: l1::Const<Self> = l1::Const::new("ElicitIntent");
+        pub const ELICIT_INTENT: l1::Const<Self> = l1::constant("ElicitIntent");
         /// `ElicitSlot`
-        pub const ELICIT_SLOT: l1::Const<Self> = l1::Const::new("ElicitSlot");
+        pub const ELICIT_SLOT: l1::Const<Self> = l1::constant("ElicitSlot");
         /// `StartIntent`
-        pub const START_INTENT: l1::Const<Self> = l1::Const::new("StartIntent");
+        pub const START_INTENT: l1::Const<Self> = l1::constant("StartIntent");
         /// `FulfillIntent`
-        pub const FULFILL_INTENT: l1::Const<Self> = l1::Const::new("FulfillIntent");
+        pub const FULFILL_INTENT: l1::Const<Self> = l1::constant("FulfillIntent");
         /// `EndConversation`
-        pub const END_CONVERSATION: l1::Const<Self> = l1::Const::new("EndConversation");
+        pub const END_CONVERSATION: l1::Const<Self> = l1::constant("EndConversation");
         /// `EvaluateConditional`
-        pub const EVALUATE_CONDITIONAL: l1::Const<Self> = l1::Const::new("EvaluateConditional");
+        pub const EVALUATE_CONDITIONAL: l1::Const<Self> = l1::constant("EvaluateConditional");
         /// `InvokeDialogCodeHook`
-        pub const INVOKE_DIALOG_CODE_HOOK: l1::Const<Self> = l1::Const::new("InvokeDialogCodeHook");
+        pub const INVOKE_DIALOG_CODE_HOOK: l1::Const<Self> = l1::constant("InvokeDialogCodeHook");
     }
 }
 
 /// [`AWS::Lex::BotAlias`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lex-botalias.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BotAlias(l1::Resource);
 
@@ -4132,54 +3633,51 @@ impl BotAlias {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bot_alias_name: impl l1::IntoValue<l1::String>, bot_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BotAliasName", bot_alias_name);
-        let new = l1::Resource::with_value(new, "BotId", bot_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BotAliasName", bot_alias_name), "BotId", bot_id))
     }
 
     /// `BotAliasLocaleSettings`.
-    #[inline]
     #[track_caller]
     pub fn bot_alias_locale_settings(self, value: impl l1::IntoValue<l1::List<bot_alias::BotAliasLocaleSettingsItem>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BotAliasLocaleSettings", value))
+        Self(l1::resource_with(self.0, "BotAliasLocaleSettings", value))
     }
 
     /// `BotVersion`.
-    #[inline]
     #[track_caller]
     pub fn bot_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BotVersion", value))
+        Self(l1::resource_with(self.0, "BotVersion", value))
     }
 
     /// `ConversationLogSettings`.
-    #[inline]
     #[track_caller]
     pub fn conversation_log_settings(self, value: impl l1::IntoValue<bot_alias::ConversationLogSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConversationLogSettings", value))
+        Self(l1::resource_with(self.0, "ConversationLogSettings", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `SentimentAnalysisSettings`.
-    #[inline]
     #[track_caller]
     pub fn sentiment_analysis_settings(self, value: impl l1::IntoValue<bot_alias::SentimentAnalysisSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SentimentAnalysisSettings", value))
+        Self(l1::resource_with(self.0, "SentimentAnalysisSettings", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for BotAlias {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4208,8 +3706,22 @@ impl l1::Construct for BotAlias {
 }
 
 /// Names a placed [`BotAlias`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BotAliasRef(l1::Handle);
+
+impl l1::Clone for BotAliasRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BotAliasRef {}
+
+impl l1::Debug for BotAliasRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BotAliasRef {
     type L1 = BotAlias;
@@ -4225,28 +3737,28 @@ impl BotAliasRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::lex::BotAliasArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `BotAliasId`.
     #[must_use]
     #[inline]
     pub fn bot_alias_id(self) -> l1::Attr<kinds::lex::BotAliasId> {
-        l1::Attr::new(self.0, l1::Some("BotAliasId"))
+        l1::attr(self.0, l1::Some("BotAliasId"))
     }
 
     /// `BotAliasStatus`.
     #[must_use]
     #[inline]
     pub fn bot_alias_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("BotAliasStatus"))
+        l1::attr(self.0, l1::Some("BotAliasStatus"))
     }
 }
 
@@ -4268,11 +3780,8 @@ pub mod bot_alias {
 
     impl AudioLogDestination {
         /// With what is required.
-        #[inline]
         pub fn new(s3_bucket: impl l1::IntoValue<S3BucketLogDestination>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Bucket", s3_bucket))
         }
     }
 
@@ -4289,12 +3798,8 @@ pub mod bot_alias {
 
     impl AudioLogSetting {
         /// With what is required.
-        #[inline]
         pub fn new(destination: impl l1::IntoValue<AudioLogDestination>, enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destination", destination);
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Destination", destination), "Enabled", enabled))
         }
     }
 
@@ -4311,12 +3816,8 @@ pub mod bot_alias {
 
     impl CloudWatchLogGroupLogDestination {
         /// With what is required.
-        #[inline]
         pub fn new(cloud_watch_log_group_arn: impl l1::IntoValue<kinds::logs::LogGroupArn>, log_prefix: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CloudWatchLogGroupArn", cloud_watch_log_group_arn);
-            let new = l1::Object::with_value(new, "LogPrefix", log_prefix);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CloudWatchLogGroupArn", cloud_watch_log_group_arn), "LogPrefix", log_prefix))
         }
     }
 
@@ -4335,19 +3836,17 @@ pub mod bot_alias {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioLogSettings`.
-        #[inline]
         pub fn audio_log_settings(self, value: impl l1::IntoValue<l1::List<AudioLogSetting>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioLogSettings", value))
+            Self(l1::object_with(self.0, "AudioLogSettings", value))
         }
 
         /// `TextLogSettings`.
-        #[inline]
         pub fn text_log_settings(self, value: impl l1::IntoValue<l1::List<TextLogSetting>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextLogSettings", value))
+            Self(l1::object_with(self.0, "TextLogSettings", value))
         }
     }
 
@@ -4364,18 +3863,13 @@ pub mod bot_alias {
 
     impl S3BucketLogDestination {
         /// With what is required.
-        #[inline]
         pub fn new(log_prefix: impl l1::IntoValue<l1::String>, s3_bucket_arn: impl l1::IntoValue<kinds::s3::BucketArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogPrefix", log_prefix);
-            let new = l1::Object::with_value(new, "S3BucketArn", s3_bucket_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LogPrefix", log_prefix), "S3BucketArn", s3_bucket_arn))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -4392,11 +3886,8 @@ pub mod bot_alias {
 
     impl TextLogDestination {
         /// With what is required.
-        #[inline]
         pub fn new(cloud_watch: impl l1::IntoValue<CloudWatchLogGroupLogDestination>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CloudWatch", cloud_watch);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CloudWatch", cloud_watch))
         }
     }
 
@@ -4413,12 +3904,8 @@ pub mod bot_alias {
 
     impl TextLogSetting {
         /// With what is required.
-        #[inline]
         pub fn new(destination: impl l1::IntoValue<TextLogDestination>, enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destination", destination);
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Destination", destination), "Enabled", enabled))
         }
     }
 
@@ -4431,7 +3918,6 @@ pub mod bot_alias {
 }
 
 /// [`AWS::Lex::BotVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lex-botversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BotVersion(l1::Resource);
 
@@ -4442,19 +3928,21 @@ impl BotVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bot_id: impl l1::IntoValue<kinds::lex::BotId>, bot_version_locale_specification: impl l1::IntoValue<l1::List<bot_version::BotVersionLocaleSpecification>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BotId", bot_id);
-        let new = l1::Resource::with_value(new, "BotVersionLocaleSpecification", bot_version_locale_specification);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BotId", bot_id), "BotVersionLocaleSpecification", bot_version_locale_specification))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for BotVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4483,8 +3971,22 @@ impl l1::Construct for BotVersion {
 }
 
 /// Names a placed [`BotVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BotVersionRef(l1::Handle);
+
+impl l1::Clone for BotVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BotVersionRef {}
+
+impl l1::Debug for BotVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BotVersionRef {
     type L1 = BotVersion;
@@ -4500,14 +4002,14 @@ impl BotVersionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BotVersion`.
     #[must_use]
     #[inline]
     pub fn bot_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("BotVersion"))
+        l1::attr(self.0, l1::Some("BotVersion"))
     }
 }
 
@@ -4521,11 +4023,8 @@ pub mod bot_version {
 
     impl BotVersionLocaleDetails {
         /// With what is required.
-        #[inline]
         pub fn new(source_bot_version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceBotVersion", source_bot_version);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourceBotVersion", source_bot_version))
         }
     }
 
@@ -4542,12 +4041,8 @@ pub mod bot_version {
 
     impl BotVersionLocaleSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(bot_version_locale_details: impl l1::IntoValue<BotVersionLocaleDetails>, locale_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BotVersionLocaleDetails", bot_version_locale_details);
-            let new = l1::Object::with_value(new, "LocaleId", locale_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BotVersionLocaleDetails", bot_version_locale_details), "LocaleId", locale_id))
         }
     }
 
@@ -4560,7 +4055,6 @@ pub mod bot_version {
 }
 
 /// [`AWS::Lex::ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lex-resourcepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourcePolicy(l1::Resource);
 
@@ -4571,12 +4065,15 @@ impl ResourcePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy: impl l1::IntoValue<l1::Json>, resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Policy", policy);
-        let new = l1::Resource::with_value(new, "ResourceArn", resource_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Policy", policy), "ResourceArn", resource_arn))
+    }
+}
+
+impl l1::Clone for ResourcePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4605,8 +4102,22 @@ impl l1::Construct for ResourcePolicy {
 }
 
 /// Names a placed [`ResourcePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourcePolicyRef(l1::Handle);
+
+impl l1::Clone for ResourcePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourcePolicyRef {}
+
+impl l1::Debug for ResourcePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourcePolicyRef {
     type L1 = ResourcePolicy;
@@ -4622,13 +4133,13 @@ impl ResourcePolicyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::lex::ResourcePolicyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RevisionId`.
     #[must_use]
     #[inline]
     pub fn revision_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RevisionId"))
+        l1::attr(self.0, l1::Some("RevisionId"))
     }
 }

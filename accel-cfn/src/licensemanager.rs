@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::licensemanager::*;
 
 /// [`AWS::LicenseManager::Grant`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-licensemanager-grant.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Grant(l1::Resource);
 
@@ -21,56 +20,56 @@ impl Grant {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AllowedOperations`.
-    #[inline]
     #[track_caller]
     pub fn allowed_operations(self, value: impl l1::IntoValue<l1::List<grant::AllowedOperations>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowedOperations", value))
+        Self(l1::resource_with(self.0, "AllowedOperations", value))
     }
 
     /// `GrantName`.
-    #[inline]
     #[track_caller]
     pub fn grant_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GrantName", value))
+        Self(l1::resource_with(self.0, "GrantName", value))
     }
 
     /// `HomeRegion`.
-    #[inline]
     #[track_caller]
     pub fn home_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HomeRegion", value))
+        Self(l1::resource_with(self.0, "HomeRegion", value))
     }
 
     /// `LicenseArn`.
-    #[inline]
     #[track_caller]
     pub fn license_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LicenseArn", value))
+        Self(l1::resource_with(self.0, "LicenseArn", value))
     }
 
     /// `Principals`.
-    #[inline]
     #[track_caller]
     pub fn principals(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Principals", value))
+        Self(l1::resource_with(self.0, "Principals", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<grant::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Grant {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -99,8 +98,22 @@ impl l1::Construct for Grant {
 }
 
 /// Names a placed [`Grant`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GrantRef(l1::Handle);
+
+impl l1::Clone for GrantRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GrantRef {}
+
+impl l1::Debug for GrantRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GrantRef {
     type L1 = Grant;
@@ -116,21 +129,21 @@ impl GrantRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::licensemanager::GrantArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `GrantArn`.
     #[must_use]
     #[inline]
     pub fn grant_arn(self) -> l1::Attr<kinds::licensemanager::GrantArn> {
-        l1::Attr::new(self.0, l1::Some("GrantArn"))
+        l1::attr(self.0, l1::Some("GrantArn"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
@@ -143,19 +156,19 @@ pub mod grant {
 
     impl AllowedOperations {
         /// `CheckInLicense`
-        pub const CHECK_IN_LICENSE: l1::Const<Self> = l1::Const::new("CheckInLicense");
+        pub const CHECK_IN_LICENSE: l1::Const<Self> = l1::constant("CheckInLicense");
         /// `CheckoutBorrowLicense`
-        pub const CHECKOUT_BORROW_LICENSE: l1::Const<Self> = l1::Const::new("CheckoutBorrowLicense");
+        pub const CHECKOUT_BORROW_LICENSE: l1::Const<Self> = l1::constant("CheckoutBorrowLicense");
         /// `CheckoutLicense`
-        pub const CHECKOUT_LICENSE: l1::Const<Self> = l1::Const::new("CheckoutLicense");
+        pub const CHECKOUT_LICENSE: l1::Const<Self> = l1::constant("CheckoutLicense");
         /// `CreateGrant`
-        pub const CREATE_GRANT: l1::Const<Self> = l1::Const::new("CreateGrant");
+        pub const CREATE_GRANT: l1::Const<Self> = l1::constant("CreateGrant");
         /// `CreateToken`
-        pub const CREATE_TOKEN: l1::Const<Self> = l1::Const::new("CreateToken");
+        pub const CREATE_TOKEN: l1::Const<Self> = l1::constant("CreateToken");
         /// `ExtendConsumptionLicense`
-        pub const EXTEND_CONSUMPTION_LICENSE: l1::Const<Self> = l1::Const::new("ExtendConsumptionLicense");
+        pub const EXTEND_CONSUMPTION_LICENSE: l1::Const<Self> = l1::constant("ExtendConsumptionLicense");
         /// `ListPurchasedLicenses`
-        pub const LIST_PURCHASED_LICENSES: l1::Const<Self> = l1::Const::new("ListPurchasedLicenses");
+        pub const LIST_PURCHASED_LICENSES: l1::Const<Self> = l1::constant("ListPurchasedLicenses");
     }
 
     /// The kind of `Status`.
@@ -163,28 +176,27 @@ pub mod grant {
 
     impl Status {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `DELETED`
-        pub const DELETED: l1::Const<Self> = l1::Const::new("DELETED");
+        pub const DELETED: l1::Const<Self> = l1::constant("DELETED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `FAILED_WORKFLOW`
-        pub const FAILED_WORKFLOW: l1::Const<Self> = l1::Const::new("FAILED_WORKFLOW");
+        pub const FAILED_WORKFLOW: l1::Const<Self> = l1::constant("FAILED_WORKFLOW");
         /// `PENDING_ACCEPT`
-        pub const PENDING_ACCEPT: l1::Const<Self> = l1::Const::new("PENDING_ACCEPT");
+        pub const PENDING_ACCEPT: l1::Const<Self> = l1::constant("PENDING_ACCEPT");
         /// `PENDING_DELETE`
-        pub const PENDING_DELETE: l1::Const<Self> = l1::Const::new("PENDING_DELETE");
+        pub const PENDING_DELETE: l1::Const<Self> = l1::constant("PENDING_DELETE");
         /// `PENDING_WORKFLOW`
-        pub const PENDING_WORKFLOW: l1::Const<Self> = l1::Const::new("PENDING_WORKFLOW");
+        pub const PENDING_WORKFLOW: l1::Const<Self> = l1::constant("PENDING_WORKFLOW");
         /// `REJECTED`
-        pub const REJECTED: l1::Const<Self> = l1::Const::new("REJECTED");
+        pub const REJECTED: l1::Const<Self> = l1::constant("REJECTED");
         /// `WORKFLOW_COMPLETED`
-        pub const WORKFLOW_COMPLETED: l1::Const<Self> = l1::Const::new("WORKFLOW_COMPLETED");
+        pub const WORKFLOW_COMPLETED: l1::Const<Self> = l1::constant("WORKFLOW_COMPLETED");
     }
 }
 
 /// [`AWS::LicenseManager::License`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-licensemanager-license.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct License(l1::Resource);
 
@@ -195,7 +207,6 @@ impl License {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TBeneficiary: l1::IntoValue<l1::String>,
         TConsumptionConfiguration: l1::IntoValue<license::ConsumptionConfiguration>,
@@ -209,38 +220,32 @@ impl License {
     >(
         required: LicenseRequired<TBeneficiary, TConsumptionConfiguration, TEntitlements, THomeRegion, TIssuer, TLicenseName, TProductName, TProductSku, TValidity>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Beneficiary", required.beneficiary);
-        let new = l1::Resource::with_value(new, "ConsumptionConfiguration", required.consumption_configuration);
-        let new = l1::Resource::with_value(new, "Entitlements", required.entitlements);
-        let new = l1::Resource::with_value(new, "HomeRegion", required.home_region);
-        let new = l1::Resource::with_value(new, "Issuer", required.issuer);
-        let new = l1::Resource::with_value(new, "LicenseName", required.license_name);
-        let new = l1::Resource::with_value(new, "ProductName", required.product_name);
-        let new = l1::Resource::with_value(new, "ProductSKU", required.product_sku);
-        let new = l1::Resource::with_value(new, "Validity", required.validity);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Beneficiary", required.beneficiary), "ConsumptionConfiguration", required.consumption_configuration), "Entitlements", required.entitlements), "HomeRegion", required.home_region), "Issuer", required.issuer), "LicenseName", required.license_name), "ProductName", required.product_name), "ProductSKU", required.product_sku), "Validity", required.validity))
     }
 
     /// `LicenseMetadata`.
-    #[inline]
     #[track_caller]
     pub fn license_metadata(self, value: impl l1::IntoValue<l1::List<license::Metadata>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LicenseMetadata", value))
+        Self(l1::resource_with(self.0, "LicenseMetadata", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for License {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -291,8 +296,22 @@ pub struct LicenseRequired<TBeneficiary, TConsumptionConfiguration, TEntitlement
 }
 
 /// Names a placed [`License`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LicenseRef(l1::Handle);
+
+impl l1::Clone for LicenseRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LicenseRef {}
+
+impl l1::Debug for LicenseRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LicenseRef {
     type L1 = License;
@@ -308,21 +327,21 @@ impl LicenseRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::licensemanager::LicenseArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LicenseArn`.
     #[must_use]
     #[inline]
     pub fn license_arn(self) -> l1::Attr<kinds::licensemanager::LicenseArn> {
-        l1::Attr::new(self.0, l1::Some("LicenseArn"))
+        l1::attr(self.0, l1::Some("LicenseArn"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
@@ -336,12 +355,8 @@ pub mod license {
 
     impl BorrowConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(allow_early_check_in: impl l1::IntoValue<bool>, max_time_to_live_in_minutes: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowEarlyCheckIn", allow_early_check_in);
-            let new = l1::Object::with_value(new, "MaxTimeToLiveInMinutes", max_time_to_live_in_minutes);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AllowEarlyCheckIn", allow_early_check_in), "MaxTimeToLiveInMinutes", max_time_to_live_in_minutes))
         }
     }
 
@@ -360,25 +375,22 @@ pub mod license {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BorrowConfiguration`.
-        #[inline]
         pub fn borrow_configuration(self, value: impl l1::IntoValue<BorrowConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BorrowConfiguration", value))
+            Self(l1::object_with(self.0, "BorrowConfiguration", value))
         }
 
         /// `ProvisionalConfiguration`.
-        #[inline]
         pub fn provisional_configuration(self, value: impl l1::IntoValue<ProvisionalConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProvisionalConfiguration", value))
+            Self(l1::object_with(self.0, "ProvisionalConfiguration", value))
         }
 
         /// `RenewType`.
-        #[inline]
         pub fn renew_type(self, value: impl l1::IntoValue<RenewType>) -> Self {
-            Self(l1::Object::with_value(self.0, "RenewType", value))
+            Self(l1::object_with(self.0, "RenewType", value))
         }
     }
 
@@ -395,36 +407,28 @@ pub mod license {
 
     impl Entitlement {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, unit: impl l1::IntoValue<Unit>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Unit", unit);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Unit", unit))
         }
 
         /// `AllowCheckIn`.
-        #[inline]
         pub fn allow_check_in(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowCheckIn", value))
+            Self(l1::object_with(self.0, "AllowCheckIn", value))
         }
 
         /// `MaxCount`.
-        #[inline]
         pub fn max_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxCount", value))
+            Self(l1::object_with(self.0, "MaxCount", value))
         }
 
         /// `Overage`.
-        #[inline]
         pub fn overage(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Overage", value))
+            Self(l1::object_with(self.0, "Overage", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -441,17 +445,13 @@ pub mod license {
 
     impl IssuerData {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `SignKey`.
-        #[inline]
         pub fn sign_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SignKey", value))
+            Self(l1::object_with(self.0, "SignKey", value))
         }
     }
 
@@ -468,12 +468,8 @@ pub mod license {
 
     impl Metadata {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -490,11 +486,8 @@ pub mod license {
 
     impl ProvisionalConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(max_time_to_live_in_minutes: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxTimeToLiveInMinutes", max_time_to_live_in_minutes);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxTimeToLiveInMinutes", max_time_to_live_in_minutes))
         }
     }
 
@@ -511,12 +504,8 @@ pub mod license {
 
     impl ValidityDateFormat {
         /// With what is required.
-        #[inline]
         pub fn new(begin: impl l1::IntoValue<l1::String>, end: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Begin", begin);
-            let new = l1::Object::with_value(new, "End", end);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Begin", begin), "End", end))
         }
     }
 
@@ -532,11 +521,11 @@ pub mod license {
 
     impl RenewType {
         /// `Monthly`
-        pub const MONTHLY: l1::Const<Self> = l1::Const::new("Monthly");
+        pub const MONTHLY: l1::Const<Self> = l1::constant("Monthly");
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
         /// `Weekly`
-        pub const WEEKLY: l1::Const<Self> = l1::Const::new("Weekly");
+        pub const WEEKLY: l1::Const<Self> = l1::constant("Weekly");
     }
 
     /// The kind of `Unit`.
@@ -544,64 +533,63 @@ pub mod license {
 
     impl Unit {
         /// `Bits`
-        pub const BITS: l1::Const<Self> = l1::Const::new("Bits");
+        pub const BITS: l1::Const<Self> = l1::constant("Bits");
         /// `Bits/Second`
-        pub const BITS_SECOND: l1::Const<Self> = l1::Const::new("Bits/Second");
+        pub const BITS_SECOND: l1::Const<Self> = l1::constant("Bits/Second");
         /// `Bytes`
-        pub const BYTES: l1::Const<Self> = l1::Const::new("Bytes");
+        pub const BYTES: l1::Const<Self> = l1::constant("Bytes");
         /// `Bytes/Second`
-        pub const BYTES_SECOND: l1::Const<Self> = l1::Const::new("Bytes/Second");
+        pub const BYTES_SECOND: l1::Const<Self> = l1::constant("Bytes/Second");
         /// `Count`
-        pub const COUNT: l1::Const<Self> = l1::Const::new("Count");
+        pub const COUNT: l1::Const<Self> = l1::constant("Count");
         /// `Count/Second`
-        pub const COUNT_SECOND: l1::Const<Self> = l1::Const::new("Count/Second");
+        pub const COUNT_SECOND: l1::Const<Self> = l1::constant("Count/Second");
         /// `Gigabits`
-        pub const GIGABITS: l1::Const<Self> = l1::Const::new("Gigabits");
+        pub const GIGABITS: l1::Const<Self> = l1::constant("Gigabits");
         /// `Gigabits/Second`
-        pub const GIGABITS_SECOND: l1::Const<Self> = l1::Const::new("Gigabits/Second");
+        pub const GIGABITS_SECOND: l1::Const<Self> = l1::constant("Gigabits/Second");
         /// `Gigabytes`
-        pub const GIGABYTES: l1::Const<Self> = l1::Const::new("Gigabytes");
+        pub const GIGABYTES: l1::Const<Self> = l1::constant("Gigabytes");
         /// `Gigabytes/Second`
-        pub const GIGABYTES_SECOND: l1::Const<Self> = l1::Const::new("Gigabytes/Second");
+        pub const GIGABYTES_SECOND: l1::Const<Self> = l1::constant("Gigabytes/Second");
         /// `Kilobits`
-        pub const KILOBITS: l1::Const<Self> = l1::Const::new("Kilobits");
+        pub const KILOBITS: l1::Const<Self> = l1::constant("Kilobits");
         /// `Kilobits/Second`
-        pub const KILOBITS_SECOND: l1::Const<Self> = l1::Const::new("Kilobits/Second");
+        pub const KILOBITS_SECOND: l1::Const<Self> = l1::constant("Kilobits/Second");
         /// `Kilobytes`
-        pub const KILOBYTES: l1::Const<Self> = l1::Const::new("Kilobytes");
+        pub const KILOBYTES: l1::Const<Self> = l1::constant("Kilobytes");
         /// `Kilobytes/Second`
-        pub const KILOBYTES_SECOND: l1::Const<Self> = l1::Const::new("Kilobytes/Second");
+        pub const KILOBYTES_SECOND: l1::Const<Self> = l1::constant("Kilobytes/Second");
         /// `Megabits`
-        pub const MEGABITS: l1::Const<Self> = l1::Const::new("Megabits");
+        pub const MEGABITS: l1::Const<Self> = l1::constant("Megabits");
         /// `Megabits/Second`
-        pub const MEGABITS_SECOND: l1::Const<Self> = l1::Const::new("Megabits/Second");
+        pub const MEGABITS_SECOND: l1::Const<Self> = l1::constant("Megabits/Second");
         /// `Megabytes`
-        pub const MEGABYTES: l1::Const<Self> = l1::Const::new("Megabytes");
+        pub const MEGABYTES: l1::Const<Self> = l1::constant("Megabytes");
         /// `Megabytes/Second`
-        pub const MEGABYTES_SECOND: l1::Const<Self> = l1::Const::new("Megabytes/Second");
+        pub const MEGABYTES_SECOND: l1::Const<Self> = l1::constant("Megabytes/Second");
         /// `Microseconds`
-        pub const MICROSECONDS: l1::Const<Self> = l1::Const::new("Microseconds");
+        pub const MICROSECONDS: l1::Const<Self> = l1::constant("Microseconds");
         /// `Milliseconds`
-        pub const MILLISECONDS: l1::Const<Self> = l1::Const::new("Milliseconds");
+        pub const MILLISECONDS: l1::Const<Self> = l1::constant("Milliseconds");
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
         /// `Percent`
-        pub const PERCENT: l1::Const<Self> = l1::Const::new("Percent");
+        pub const PERCENT: l1::Const<Self> = l1::constant("Percent");
         /// `Seconds`
-        pub const SECONDS: l1::Const<Self> = l1::Const::new("Seconds");
+        pub const SECONDS: l1::Const<Self> = l1::constant("Seconds");
         /// `Terabits`
-        pub const TERABITS: l1::Const<Self> = l1::Const::new("Terabits");
+        pub const TERABITS: l1::Const<Self> = l1::constant("Terabits");
         /// `Terabits/Second`
-        pub const TERABITS_SECOND: l1::Const<Self> = l1::Const::new("Terabits/Second");
+        pub const TERABITS_SECOND: l1::Const<Self> = l1::constant("Terabits/Second");
         /// `Terabytes`
-        pub const TERABYTES: l1::Const<Self> = l1::Const::new("Terabytes");
+        pub const TERABYTES: l1::Const<Self> = l1::constant("Terabytes");
         /// `Terabytes/Second`
-        pub const TERABYTES_SECOND: l1::Const<Self> = l1::Const::new("Terabytes/Second");
+        pub const TERABYTES_SECOND: l1::Const<Self> = l1::constant("Terabytes/Second");
     }
 }
 
 /// [`AWS::LicenseManager::LicenseAssetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-licensemanager-licenseassetgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LicenseAssetGroup(l1::Resource);
 
@@ -612,34 +600,33 @@ impl LicenseAssetGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(associated_license_asset_ruleset_arns: impl l1::IntoValue<l1::List<l1::String>>, license_asset_group_configurations: impl l1::IntoValue<l1::List<license_asset_group::LicenseAssetGroupConfiguration>>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AssociatedLicenseAssetRulesetARNs", associated_license_asset_ruleset_arns);
-        let new = l1::Resource::with_value(new, "LicenseAssetGroupConfigurations", license_asset_group_configurations);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AssociatedLicenseAssetRulesetARNs", associated_license_asset_ruleset_arns), "LicenseAssetGroupConfigurations", license_asset_group_configurations), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Properties`.
-    #[inline]
     #[track_caller]
     pub fn properties(self, value: impl l1::IntoValue<l1::List<license_asset_group::LicenseAssetGroupProperty>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Properties", value))
+        Self(l1::resource_with(self.0, "Properties", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LicenseAssetGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -668,8 +655,22 @@ impl l1::Construct for LicenseAssetGroup {
 }
 
 /// Names a placed [`LicenseAssetGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LicenseAssetGroupRef(l1::Handle);
+
+impl l1::Clone for LicenseAssetGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LicenseAssetGroupRef {}
+
+impl l1::Debug for LicenseAssetGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LicenseAssetGroupRef {
     type L1 = LicenseAssetGroup;
@@ -685,14 +686,14 @@ impl LicenseAssetGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::licensemanager::LicenseAssetGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LicenseAssetGroupArn`.
     #[must_use]
     #[inline]
     pub fn license_asset_group_arn(self) -> l1::Attr<kinds::licensemanager::LicenseAssetGroupArn> {
-        l1::Attr::new(self.0, l1::Some("LicenseAssetGroupArn"))
+        l1::attr(self.0, l1::Some("LicenseAssetGroupArn"))
     }
 }
 
@@ -708,13 +709,12 @@ pub mod license_asset_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `UsageDimension`.
-        #[inline]
         pub fn usage_dimension(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UsageDimension", value))
+            Self(l1::object_with(self.0, "UsageDimension", value))
         }
     }
 
@@ -733,19 +733,17 @@ pub mod license_asset_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -758,7 +756,6 @@ pub mod license_asset_group {
 }
 
 /// [`AWS::LicenseManager::LicenseAssetRuleSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-licensemanager-licenseassetruleset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LicenseAssetRuleSet(l1::Resource);
 
@@ -769,26 +766,27 @@ impl LicenseAssetRuleSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, rules: impl l1::IntoValue<l1::List<license_asset_rule_set::LicenseAssetRule>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Rules", rules);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Rules", rules))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LicenseAssetRuleSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -817,8 +815,22 @@ impl l1::Construct for LicenseAssetRuleSet {
 }
 
 /// Names a placed [`LicenseAssetRuleSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LicenseAssetRuleSetRef(l1::Handle);
+
+impl l1::Clone for LicenseAssetRuleSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LicenseAssetRuleSetRef {}
+
+impl l1::Debug for LicenseAssetRuleSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LicenseAssetRuleSetRef {
     type L1 = LicenseAssetRuleSet;
@@ -834,7 +846,7 @@ impl LicenseAssetRuleSetRef {
     #[must_use]
     #[inline]
     pub fn license_asset_ruleset_arn(self) -> l1::Attr<kinds::licensemanager::LicenseAssetRuleSetLicenseAssetRulesetArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -850,13 +862,12 @@ pub mod license_asset_rule_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MatchingRuleStatements`.
-        #[inline]
         pub fn matching_rule_statements(self, value: impl l1::IntoValue<l1::List<MatchingRuleStatement>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchingRuleStatements", value))
+            Self(l1::object_with(self.0, "MatchingRuleStatements", value))
         }
     }
 
@@ -875,25 +886,22 @@ pub mod license_asset_rule_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AndRuleStatement`.
-        #[inline]
         pub fn and_rule_statement(self, value: impl l1::IntoValue<AndRuleStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "AndRuleStatement", value))
+            Self(l1::object_with(self.0, "AndRuleStatement", value))
         }
 
         /// `MatchingRuleStatement`.
-        #[inline]
         pub fn matching_rule_statement(self, value: impl l1::IntoValue<MatchingRuleStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchingRuleStatement", value))
+            Self(l1::object_with(self.0, "MatchingRuleStatement", value))
         }
 
         /// `OrRuleStatement`.
-        #[inline]
         pub fn or_rule_statement(self, value: impl l1::IntoValue<OrRuleStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrRuleStatement", value))
+            Self(l1::object_with(self.0, "OrRuleStatement", value))
         }
     }
 
@@ -910,11 +918,8 @@ pub mod license_asset_rule_set {
 
     impl LicenseAssetRule {
         /// With what is required.
-        #[inline]
         pub fn new(rule_statement: impl l1::IntoValue<RuleStatement>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RuleStatement", rule_statement);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RuleStatement", rule_statement))
         }
     }
 
@@ -933,25 +938,22 @@ pub mod license_asset_rule_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AndRuleStatement`.
-        #[inline]
         pub fn and_rule_statement(self, value: impl l1::IntoValue<AndRuleStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "AndRuleStatement", value))
+            Self(l1::object_with(self.0, "AndRuleStatement", value))
         }
 
         /// `MatchingRuleStatement`.
-        #[inline]
         pub fn matching_rule_statement(self, value: impl l1::IntoValue<MatchingRuleStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchingRuleStatement", value))
+            Self(l1::object_with(self.0, "MatchingRuleStatement", value))
         }
 
         /// `OrRuleStatement`.
-        #[inline]
         pub fn or_rule_statement(self, value: impl l1::IntoValue<OrRuleStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrRuleStatement", value))
+            Self(l1::object_with(self.0, "OrRuleStatement", value))
         }
     }
 
@@ -970,25 +972,22 @@ pub mod license_asset_rule_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AndRuleStatement`.
-        #[inline]
         pub fn and_rule_statement(self, value: impl l1::IntoValue<AndRuleStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "AndRuleStatement", value))
+            Self(l1::object_with(self.0, "AndRuleStatement", value))
         }
 
         /// `MatchingRuleStatement`.
-        #[inline]
         pub fn matching_rule_statement(self, value: impl l1::IntoValue<MatchingRuleStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchingRuleStatement", value))
+            Self(l1::object_with(self.0, "MatchingRuleStatement", value))
         }
 
         /// `OrRuleStatement`.
-        #[inline]
         pub fn or_rule_statement(self, value: impl l1::IntoValue<OrRuleStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrRuleStatement", value))
+            Self(l1::object_with(self.0, "OrRuleStatement", value))
         }
     }
 
@@ -1005,13 +1004,8 @@ pub mod license_asset_rule_set {
 
     impl MatchingRuleStatement {
         /// With what is required.
-        #[inline]
         pub fn new(constraint: impl l1::IntoValue<l1::String>, key_to_match: impl l1::IntoValue<l1::String>, value_to_match: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Constraint", constraint);
-            let new = l1::Object::with_value(new, "KeyToMatch", key_to_match);
-            let new = l1::Object::with_value(new, "ValueToMatch", value_to_match);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Constraint", constraint), "KeyToMatch", key_to_match), "ValueToMatch", value_to_match))
         }
     }
 
@@ -1030,13 +1024,12 @@ pub mod license_asset_rule_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MatchingRuleStatements`.
-        #[inline]
         pub fn matching_rule_statements(self, value: impl l1::IntoValue<l1::List<MatchingRuleStatement>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchingRuleStatements", value))
+            Self(l1::object_with(self.0, "MatchingRuleStatements", value))
         }
     }
 
@@ -1055,25 +1048,22 @@ pub mod license_asset_rule_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InstanceRuleStatement`.
-        #[inline]
         pub fn instance_rule_statement(self, value: impl l1::IntoValue<InstanceRuleStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceRuleStatement", value))
+            Self(l1::object_with(self.0, "InstanceRuleStatement", value))
         }
 
         /// `LicenseConfigurationRuleStatement`.
-        #[inline]
         pub fn license_configuration_rule_statement(self, value: impl l1::IntoValue<LicenseConfigurationRuleStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "LicenseConfigurationRuleStatement", value))
+            Self(l1::object_with(self.0, "LicenseConfigurationRuleStatement", value))
         }
 
         /// `LicenseRuleStatement`.
-        #[inline]
         pub fn license_rule_statement(self, value: impl l1::IntoValue<LicenseRuleStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "LicenseRuleStatement", value))
+            Self(l1::object_with(self.0, "LicenseRuleStatement", value))
         }
     }
 

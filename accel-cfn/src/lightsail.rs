@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::lightsail::*;
 
 /// [`AWS::Lightsail::Alarm`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-alarm.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Alarm(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Alarm {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAlarmName: l1::IntoValue<l1::String>,
         TComparisonOperator: l1::IntoValue<alarm::ComparisonOperator>,
@@ -30,49 +28,44 @@ impl Alarm {
     >(
         required: AlarmRequired<TAlarmName, TComparisonOperator, TEvaluationPeriods, TMetricName, TMonitoredResourceName, TThreshold>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AlarmName", required.alarm_name);
-        let new = l1::Resource::with_value(new, "ComparisonOperator", required.comparison_operator);
-        let new = l1::Resource::with_value(new, "EvaluationPeriods", required.evaluation_periods);
-        let new = l1::Resource::with_value(new, "MetricName", required.metric_name);
-        let new = l1::Resource::with_value(new, "MonitoredResourceName", required.monitored_resource_name);
-        let new = l1::Resource::with_value(new, "Threshold", required.threshold);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AlarmName", required.alarm_name), "ComparisonOperator", required.comparison_operator), "EvaluationPeriods", required.evaluation_periods), "MetricName", required.metric_name), "MonitoredResourceName", required.monitored_resource_name), "Threshold", required.threshold))
     }
 
     /// `ContactProtocols`.
-    #[inline]
     #[track_caller]
     pub fn contact_protocols(self, value: impl l1::IntoValue<l1::List<alarm::ContactProtocols>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContactProtocols", value))
+        Self(l1::resource_with(self.0, "ContactProtocols", value))
     }
 
     /// `DatapointsToAlarm`.
-    #[inline]
     #[track_caller]
     pub fn datapoints_to_alarm(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatapointsToAlarm", value))
+        Self(l1::resource_with(self.0, "DatapointsToAlarm", value))
     }
 
     /// `NotificationEnabled`.
-    #[inline]
     #[track_caller]
     pub fn notification_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationEnabled", value))
+        Self(l1::resource_with(self.0, "NotificationEnabled", value))
     }
 
     /// `NotificationTriggers`.
-    #[inline]
     #[track_caller]
     pub fn notification_triggers(self, value: impl l1::IntoValue<l1::List<alarm::NotificationTriggers>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationTriggers", value))
+        Self(l1::resource_with(self.0, "NotificationTriggers", value))
     }
 
     /// `TreatMissingData`.
-    #[inline]
     #[track_caller]
     pub fn treat_missing_data(self, value: impl l1::IntoValue<alarm::TreatMissingData>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TreatMissingData", value))
+        Self(l1::resource_with(self.0, "TreatMissingData", value))
+    }
+}
+
+impl l1::Clone for Alarm {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -117,8 +110,22 @@ pub struct AlarmRequired<TAlarmName, TComparisonOperator, TEvaluationPeriods, TM
 }
 
 /// Names a placed [`Alarm`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AlarmRef(l1::Handle);
+
+impl l1::Clone for AlarmRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AlarmRef {}
+
+impl l1::Debug for AlarmRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AlarmRef {
     type L1 = Alarm;
@@ -134,21 +141,21 @@ impl AlarmRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lightsail::AlarmName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AlarmArn`.
     #[must_use]
     #[inline]
     pub fn alarm_arn(self) -> l1::Attr<kinds::lightsail::AlarmArn> {
-        l1::Attr::new(self.0, l1::Some("AlarmArn"))
+        l1::attr(self.0, l1::Some("AlarmArn"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -161,13 +168,13 @@ pub mod alarm {
 
     impl ComparisonOperator {
         /// `GreaterThanOrEqualToThreshold`
-        pub const GREATER_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::Const::new("GreaterThanOrEqualToThreshold");
+        pub const GREATER_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::constant("GreaterThanOrEqualToThreshold");
         /// `GreaterThanThreshold`
-        pub const GREATER_THAN_THRESHOLD: l1::Const<Self> = l1::Const::new("GreaterThanThreshold");
+        pub const GREATER_THAN_THRESHOLD: l1::Const<Self> = l1::constant("GreaterThanThreshold");
         /// `LessThanOrEqualToThreshold`
-        pub const LESS_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::Const::new("LessThanOrEqualToThreshold");
+        pub const LESS_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::constant("LessThanOrEqualToThreshold");
         /// `LessThanThreshold`
-        pub const LESS_THAN_THRESHOLD: l1::Const<Self> = l1::Const::new("LessThanThreshold");
+        pub const LESS_THAN_THRESHOLD: l1::Const<Self> = l1::constant("LessThanThreshold");
     }
 
     /// The kind of `ContactProtocols`.
@@ -175,9 +182,9 @@ pub mod alarm {
 
     impl ContactProtocols {
         /// `Email`
-        pub const EMAIL: l1::Const<Self> = l1::Const::new("Email");
+        pub const EMAIL: l1::Const<Self> = l1::constant("Email");
         /// `SMS`
-        pub const SMS: l1::Const<Self> = l1::Const::new("SMS");
+        pub const SMS: l1::Const<Self> = l1::constant("SMS");
     }
 
     /// The kind of `MetricName`.
@@ -185,55 +192,55 @@ pub mod alarm {
 
     impl MetricName {
         /// `BurstCapacityPercentage`
-        pub const BURST_CAPACITY_PERCENTAGE: l1::Const<Self> = l1::Const::new("BurstCapacityPercentage");
+        pub const BURST_CAPACITY_PERCENTAGE: l1::Const<Self> = l1::constant("BurstCapacityPercentage");
         /// `BurstCapacityTime`
-        pub const BURST_CAPACITY_TIME: l1::Const<Self> = l1::Const::new("BurstCapacityTime");
+        pub const BURST_CAPACITY_TIME: l1::Const<Self> = l1::constant("BurstCapacityTime");
         /// `CPUUtilization`
-        pub const CPU_UTILIZATION: l1::Const<Self> = l1::Const::new("CPUUtilization");
+        pub const CPU_UTILIZATION: l1::Const<Self> = l1::constant("CPUUtilization");
         /// `ClientTLSNegotiationErrorCount`
-        pub const CLIENT_TLS_NEGOTIATION_ERROR_COUNT: l1::Const<Self> = l1::Const::new("ClientTLSNegotiationErrorCount");
+        pub const CLIENT_TLS_NEGOTIATION_ERROR_COUNT: l1::Const<Self> = l1::constant("ClientTLSNegotiationErrorCount");
         /// `DatabaseConnections`
-        pub const DATABASE_CONNECTIONS: l1::Const<Self> = l1::Const::new("DatabaseConnections");
+        pub const DATABASE_CONNECTIONS: l1::Const<Self> = l1::constant("DatabaseConnections");
         /// `DiskQueueDepth`
-        pub const DISK_QUEUE_DEPTH: l1::Const<Self> = l1::Const::new("DiskQueueDepth");
+        pub const DISK_QUEUE_DEPTH: l1::Const<Self> = l1::constant("DiskQueueDepth");
         /// `FreeStorageSpace`
-        pub const FREE_STORAGE_SPACE: l1::Const<Self> = l1::Const::new("FreeStorageSpace");
+        pub const FREE_STORAGE_SPACE: l1::Const<Self> = l1::constant("FreeStorageSpace");
         /// `HTTPCode_Instance_2XX_Count`
-        pub const HTTP_CODE_INSTANCE_2XX_COUNT: l1::Const<Self> = l1::Const::new("HTTPCode_Instance_2XX_Count");
+        pub const HTTP_CODE_INSTANCE_2XX_COUNT: l1::Const<Self> = l1::constant("HTTPCode_Instance_2XX_Count");
         /// `HTTPCode_Instance_3XX_Count`
-        pub const HTTP_CODE_INSTANCE_3XX_COUNT: l1::Const<Self> = l1::Const::new("HTTPCode_Instance_3XX_Count");
+        pub const HTTP_CODE_INSTANCE_3XX_COUNT: l1::Const<Self> = l1::constant("HTTPCode_Instance_3XX_Count");
         /// `HTTPCode_Instance_4XX_Count`
-        pub const HTTP_CODE_INSTANCE_4XX_COUNT: l1::Const<Self> = l1::Const::new("HTTPCode_Instance_4XX_Count");
+        pub const HTTP_CODE_INSTANCE_4XX_COUNT: l1::Const<Self> = l1::constant("HTTPCode_Instance_4XX_Count");
         /// `HTTPCode_Instance_5XX_Count`
-        pub const HTTP_CODE_INSTANCE_5XX_COUNT: l1::Const<Self> = l1::Const::new("HTTPCode_Instance_5XX_Count");
+        pub const HTTP_CODE_INSTANCE_5XX_COUNT: l1::Const<Self> = l1::constant("HTTPCode_Instance_5XX_Count");
         /// `HTTPCode_LB_4XX_Count`
-        pub const HTTP_CODE_LB_4XX_COUNT: l1::Const<Self> = l1::Const::new("HTTPCode_LB_4XX_Count");
+        pub const HTTP_CODE_LB_4XX_COUNT: l1::Const<Self> = l1::constant("HTTPCode_LB_4XX_Count");
         /// `HTTPCode_LB_5XX_Count`
-        pub const HTTP_CODE_LB_5XX_COUNT: l1::Const<Self> = l1::Const::new("HTTPCode_LB_5XX_Count");
+        pub const HTTP_CODE_LB_5XX_COUNT: l1::Const<Self> = l1::constant("HTTPCode_LB_5XX_Count");
         /// `HealthyHostCount`
-        pub const HEALTHY_HOST_COUNT: l1::Const<Self> = l1::Const::new("HealthyHostCount");
+        pub const HEALTHY_HOST_COUNT: l1::Const<Self> = l1::constant("HealthyHostCount");
         /// `InstanceResponseTime`
-        pub const INSTANCE_RESPONSE_TIME: l1::Const<Self> = l1::Const::new("InstanceResponseTime");
+        pub const INSTANCE_RESPONSE_TIME: l1::Const<Self> = l1::constant("InstanceResponseTime");
         /// `NetworkIn`
-        pub const NETWORK_IN: l1::Const<Self> = l1::Const::new("NetworkIn");
+        pub const NETWORK_IN: l1::Const<Self> = l1::constant("NetworkIn");
         /// `NetworkOut`
-        pub const NETWORK_OUT: l1::Const<Self> = l1::Const::new("NetworkOut");
+        pub const NETWORK_OUT: l1::Const<Self> = l1::constant("NetworkOut");
         /// `NetworkReceiveThroughput`
-        pub const NETWORK_RECEIVE_THROUGHPUT: l1::Const<Self> = l1::Const::new("NetworkReceiveThroughput");
+        pub const NETWORK_RECEIVE_THROUGHPUT: l1::Const<Self> = l1::constant("NetworkReceiveThroughput");
         /// `NetworkTransmitThroughput`
-        pub const NETWORK_TRANSMIT_THROUGHPUT: l1::Const<Self> = l1::Const::new("NetworkTransmitThroughput");
+        pub const NETWORK_TRANSMIT_THROUGHPUT: l1::Const<Self> = l1::constant("NetworkTransmitThroughput");
         /// `RejectedConnectionCount`
-        pub const REJECTED_CONNECTION_COUNT: l1::Const<Self> = l1::Const::new("RejectedConnectionCount");
+        pub const REJECTED_CONNECTION_COUNT: l1::Const<Self> = l1::constant("RejectedConnectionCount");
         /// `RequestCount`
-        pub const REQUEST_COUNT: l1::Const<Self> = l1::Const::new("RequestCount");
+        pub const REQUEST_COUNT: l1::Const<Self> = l1::constant("RequestCount");
         /// `StatusCheckFailed`
-        pub const STATUS_CHECK_FAILED: l1::Const<Self> = l1::Const::new("StatusCheckFailed");
+        pub const STATUS_CHECK_FAILED: l1::Const<Self> = l1::constant("StatusCheckFailed");
         /// `StatusCheckFailed_Instance`
-        pub const STATUS_CHECK_FAILED_INSTANCE: l1::Const<Self> = l1::Const::new("StatusCheckFailed_Instance");
+        pub const STATUS_CHECK_FAILED_INSTANCE: l1::Const<Self> = l1::constant("StatusCheckFailed_Instance");
         /// `StatusCheckFailed_System`
-        pub const STATUS_CHECK_FAILED_SYSTEM: l1::Const<Self> = l1::Const::new("StatusCheckFailed_System");
+        pub const STATUS_CHECK_FAILED_SYSTEM: l1::Const<Self> = l1::constant("StatusCheckFailed_System");
         /// `UnhealthyHostCount`
-        pub const UNHEALTHY_HOST_COUNT: l1::Const<Self> = l1::Const::new("UnhealthyHostCount");
+        pub const UNHEALTHY_HOST_COUNT: l1::Const<Self> = l1::constant("UnhealthyHostCount");
     }
 
     /// The kind of `NotificationTriggers`.
@@ -241,11 +248,11 @@ pub mod alarm {
 
     impl NotificationTriggers {
         /// `ALARM`
-        pub const ALARM: l1::Const<Self> = l1::Const::new("ALARM");
+        pub const ALARM: l1::Const<Self> = l1::constant("ALARM");
         /// `INSUFFICIENT_DATA`
-        pub const INSUFFICIENT_DATA: l1::Const<Self> = l1::Const::new("INSUFFICIENT_DATA");
+        pub const INSUFFICIENT_DATA: l1::Const<Self> = l1::constant("INSUFFICIENT_DATA");
         /// `OK`
-        pub const OK: l1::Const<Self> = l1::Const::new("OK");
+        pub const OK: l1::Const<Self> = l1::constant("OK");
     }
 
     /// The kind of `TreatMissingData`.
@@ -253,18 +260,17 @@ pub mod alarm {
 
     impl TreatMissingData {
         /// `breaching`
-        pub const BREACHING: l1::Const<Self> = l1::Const::new("breaching");
+        pub const BREACHING: l1::Const<Self> = l1::constant("breaching");
         /// `ignore`
-        pub const IGNORE: l1::Const<Self> = l1::Const::new("ignore");
+        pub const IGNORE: l1::Const<Self> = l1::constant("ignore");
         /// `missing`
-        pub const MISSING: l1::Const<Self> = l1::Const::new("missing");
+        pub const MISSING: l1::Const<Self> = l1::constant("missing");
         /// `notBreaching`
-        pub const NOT_BREACHING: l1::Const<Self> = l1::Const::new("notBreaching");
+        pub const NOT_BREACHING: l1::Const<Self> = l1::constant("notBreaching");
     }
 }
 
 /// [`AWS::Lightsail::Bucket`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-bucket.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Bucket(l1::Resource);
 
@@ -275,47 +281,45 @@ impl Bucket {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bucket_name: impl l1::IntoValue<l1::String>, bundle_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BucketName", bucket_name);
-        let new = l1::Resource::with_value(new, "BundleId", bundle_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BucketName", bucket_name), "BundleId", bundle_id))
     }
 
     /// `AccessRules`.
-    #[inline]
     #[track_caller]
     pub fn access_rules(self, value: impl l1::IntoValue<bucket::AccessRules>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessRules", value))
+        Self(l1::resource_with(self.0, "AccessRules", value))
     }
 
     /// `ObjectVersioning`.
-    #[inline]
     #[track_caller]
     pub fn object_versioning(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ObjectVersioning", value))
+        Self(l1::resource_with(self.0, "ObjectVersioning", value))
     }
 
     /// `ReadOnlyAccessAccounts`.
-    #[inline]
     #[track_caller]
     pub fn read_only_access_accounts(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReadOnlyAccessAccounts", value))
+        Self(l1::resource_with(self.0, "ReadOnlyAccessAccounts", value))
     }
 
     /// `ResourcesReceivingAccess`.
-    #[inline]
     #[track_caller]
     pub fn resources_receiving_access(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourcesReceivingAccess", value))
+        Self(l1::resource_with(self.0, "ResourcesReceivingAccess", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Bucket {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -344,8 +348,22 @@ impl l1::Construct for Bucket {
 }
 
 /// Names a placed [`Bucket`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BucketRef(l1::Handle);
+
+impl l1::Clone for BucketRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BucketRef {}
+
+impl l1::Debug for BucketRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BucketRef {
     type L1 = Bucket;
@@ -361,28 +379,28 @@ impl BucketRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lightsail::BucketName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AbleToUpdateBundle`.
     #[must_use]
     #[inline]
     pub fn able_to_update_bundle(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("AbleToUpdateBundle"))
+        l1::attr(self.0, l1::Some("AbleToUpdateBundle"))
     }
 
     /// `BucketArn`.
     #[must_use]
     #[inline]
     pub fn bucket_arn(self) -> l1::Attr<kinds::lightsail::BucketArn> {
-        l1::Attr::new(self.0, l1::Some("BucketArn"))
+        l1::attr(self.0, l1::Some("BucketArn"))
     }
 
     /// `Url`.
     #[must_use]
     #[inline]
     pub fn url(self) -> l1::Attr<kinds::lightsail::BucketUrl> {
-        l1::Attr::new(self.0, l1::Some("Url"))
+        l1::attr(self.0, l1::Some("Url"))
     }
 }
 
@@ -398,19 +416,17 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowPublicOverrides`.
-        #[inline]
         pub fn allow_public_overrides(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowPublicOverrides", value))
+            Self(l1::object_with(self.0, "AllowPublicOverrides", value))
         }
 
         /// `GetObject`.
-        #[inline]
         pub fn get_object(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GetObject", value))
+            Self(l1::object_with(self.0, "GetObject", value))
         }
     }
 
@@ -423,7 +439,6 @@ pub mod bucket {
 }
 
 /// [`AWS::Lightsail::Certificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-certificate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Certificate(l1::Resource);
 
@@ -434,26 +449,27 @@ impl Certificate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(certificate_name: impl l1::IntoValue<l1::String>, domain_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CertificateName", certificate_name);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CertificateName", certificate_name), "DomainName", domain_name))
     }
 
     /// `SubjectAlternativeNames`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subject_alternative_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubjectAlternativeNames", value))
+        Self(l1::resource_with(self.0, "SubjectAlternativeNames", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Certificate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -482,8 +498,22 @@ impl l1::Construct for Certificate {
 }
 
 /// Names a placed [`Certificate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CertificateRef(l1::Handle);
+
+impl l1::Clone for CertificateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CertificateRef {}
+
+impl l1::Debug for CertificateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CertificateRef {
     type L1 = Certificate;
@@ -499,26 +529,25 @@ impl CertificateRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lightsail::CertificateName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CertificateArn`.
     #[must_use]
     #[inline]
     pub fn certificate_arn(self) -> l1::Attr<kinds::lightsail::CertificateArn> {
-        l1::Attr::new(self.0, l1::Some("CertificateArn"))
+        l1::attr(self.0, l1::Some("CertificateArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::Lightsail::ContactMethod`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-contactmethod.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ContactMethod(l1::Resource);
 
@@ -529,12 +558,15 @@ impl ContactMethod {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(contact_endpoint: impl l1::IntoValue<l1::String>, protocol: impl l1::IntoValue<contact_method::Protocol>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ContactEndpoint", contact_endpoint);
-        let new = l1::Resource::with_value(new, "Protocol", protocol);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ContactEndpoint", contact_endpoint), "Protocol", protocol))
+    }
+}
+
+impl l1::Clone for ContactMethod {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -563,8 +595,22 @@ impl l1::Construct for ContactMethod {
 }
 
 /// Names a placed [`ContactMethod`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ContactMethodRef(l1::Handle);
+
+impl l1::Clone for ContactMethodRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ContactMethodRef {}
+
+impl l1::Debug for ContactMethodRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ContactMethodRef {
     type L1 = ContactMethod;
@@ -580,42 +626,42 @@ impl ContactMethodRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::lightsail::ContactMethodArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lightsail::ContactMethodName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `ResourceType`.
     #[must_use]
     #[inline]
     pub fn resource_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceType"))
+        l1::attr(self.0, l1::Some("ResourceType"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `SupportCode`.
     #[must_use]
     #[inline]
     pub fn support_code(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SupportCode"))
+        l1::attr(self.0, l1::Some("SupportCode"))
     }
 }
 
@@ -628,14 +674,13 @@ pub mod contact_method {
 
     impl Protocol {
         /// `Email`
-        pub const EMAIL: l1::Const<Self> = l1::Const::new("Email");
+        pub const EMAIL: l1::Const<Self> = l1::constant("Email");
         /// `SMS`
-        pub const SMS: l1::Const<Self> = l1::Const::new("SMS");
+        pub const SMS: l1::Const<Self> = l1::constant("SMS");
     }
 }
 
 /// [`AWS::Lightsail::Container`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-container.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Container(l1::Resource);
 
@@ -646,48 +691,45 @@ impl Container {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(power: impl l1::IntoValue<container::Power>, scale: impl l1::IntoValue<i64>, service_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Power", power);
-        let new = l1::Resource::with_value(new, "Scale", scale);
-        let new = l1::Resource::with_value(new, "ServiceName", service_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Power", power), "Scale", scale), "ServiceName", service_name))
     }
 
     /// `ContainerServiceDeployment`.
-    #[inline]
     #[track_caller]
     pub fn container_service_deployment(self, value: impl l1::IntoValue<container::ContainerServiceDeployment>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContainerServiceDeployment", value))
+        Self(l1::resource_with(self.0, "ContainerServiceDeployment", value))
     }
 
     /// `IsDisabled`.
-    #[inline]
     #[track_caller]
     pub fn is_disabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsDisabled", value))
+        Self(l1::resource_with(self.0, "IsDisabled", value))
     }
 
     /// `PrivateRegistryAccess`.
-    #[inline]
     #[track_caller]
     pub fn private_registry_access(self, value: impl l1::IntoValue<container::PrivateRegistryAccess>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateRegistryAccess", value))
+        Self(l1::resource_with(self.0, "PrivateRegistryAccess", value))
     }
 
     /// `PublicDomainNames`.
-    #[inline]
     #[track_caller]
     pub fn public_domain_names(self, value: impl l1::IntoValue<l1::List<container::PublicDomainName>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublicDomainNames", value))
+        Self(l1::resource_with(self.0, "PublicDomainNames", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Container {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -716,8 +758,22 @@ impl l1::Construct for Container {
 }
 
 /// Names a placed [`Container`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ContainerRef(l1::Handle);
+
+impl l1::Clone for ContainerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ContainerRef {}
+
+impl l1::Debug for ContainerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ContainerRef {
     type L1 = Container;
@@ -733,35 +789,35 @@ impl ContainerRef {
     #[must_use]
     #[inline]
     pub fn service_name(self) -> l1::Attr<kinds::lightsail::ContainerServiceName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ContainerArn`.
     #[must_use]
     #[inline]
     pub fn container_arn(self) -> l1::Attr<kinds::lightsail::ContainerArn> {
-        l1::Attr::new(self.0, l1::Some("ContainerArn"))
+        l1::attr(self.0, l1::Some("ContainerArn"))
     }
 
     /// `PrincipalArn`.
     #[must_use]
     #[inline]
     pub fn principal_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrincipalArn"))
+        l1::attr(self.0, l1::Some("PrincipalArn"))
     }
 
     /// `Url`.
     #[must_use]
     #[inline]
     pub fn url(self) -> l1::Attr<kinds::lightsail::ContainerUrl> {
-        l1::Attr::new(self.0, l1::Some("Url"))
+        l1::attr(self.0, l1::Some("Url"))
     }
 
     /// `PrivateRegistryAccess.EcrImagePullerRole.PrincipalArn`.
     #[must_use]
     #[inline]
     pub fn private_registry_access_ecr_image_puller_role_principal_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrivateRegistryAccess.EcrImagePullerRole.PrincipalArn"))
+        l1::attr(self.0, l1::Some("PrivateRegistryAccess.EcrImagePullerRole.PrincipalArn"))
     }
 }
 
@@ -777,37 +833,32 @@ pub mod container {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Command`.
-        #[inline]
         pub fn command(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Command", value))
+            Self(l1::object_with(self.0, "Command", value))
         }
 
         /// `ContainerName`.
-        #[inline]
         pub fn container_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerName", value))
+            Self(l1::object_with(self.0, "ContainerName", value))
         }
 
         /// `Environment`.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::List<EnvironmentVariable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `Image`.
-        #[inline]
         pub fn image(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Image", value))
+            Self(l1::object_with(self.0, "Image", value))
         }
 
         /// `Ports`.
-        #[inline]
         pub fn ports(self, value: impl l1::IntoValue<l1::List<PortInfo>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ports", value))
+            Self(l1::object_with(self.0, "Ports", value))
         }
     }
 
@@ -826,19 +877,17 @@ pub mod container {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Containers`.
-        #[inline]
         pub fn containers(self, value: impl l1::IntoValue<l1::List<Container>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Containers", value))
+            Self(l1::object_with(self.0, "Containers", value))
         }
 
         /// `PublicEndpoint`.
-        #[inline]
         pub fn public_endpoint(self, value: impl l1::IntoValue<PublicEndpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublicEndpoint", value))
+            Self(l1::object_with(self.0, "PublicEndpoint", value))
         }
     }
 
@@ -857,19 +906,17 @@ pub mod container {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IsActive`.
-        #[inline]
         pub fn is_active(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsActive", value))
+            Self(l1::object_with(self.0, "IsActive", value))
         }
 
         /// `PrincipalArn`.
-        #[inline]
         pub fn principal_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrincipalArn", value))
+            Self(l1::object_with(self.0, "PrincipalArn", value))
         }
     }
 
@@ -888,19 +935,17 @@ pub mod container {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
 
         /// `Variable`.
-        #[inline]
         pub fn variable(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Variable", value))
+            Self(l1::object_with(self.0, "Variable", value))
         }
     }
 
@@ -919,43 +964,37 @@ pub mod container {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HealthyThreshold`.
-        #[inline]
         pub fn healthy_threshold(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthyThreshold", value))
+            Self(l1::object_with(self.0, "HealthyThreshold", value))
         }
 
         /// `IntervalSeconds`.
-        #[inline]
         pub fn interval_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntervalSeconds", value))
+            Self(l1::object_with(self.0, "IntervalSeconds", value))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
 
         /// `SuccessCodes`.
-        #[inline]
         pub fn success_codes(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuccessCodes", value))
+            Self(l1::object_with(self.0, "SuccessCodes", value))
         }
 
         /// `TimeoutSeconds`.
-        #[inline]
         pub fn timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutSeconds", value))
+            Self(l1::object_with(self.0, "TimeoutSeconds", value))
         }
 
         /// `UnhealthyThreshold`.
-        #[inline]
         pub fn unhealthy_threshold(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnhealthyThreshold", value))
+            Self(l1::object_with(self.0, "UnhealthyThreshold", value))
         }
     }
 
@@ -974,19 +1013,17 @@ pub mod container {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
     }
 
@@ -1005,13 +1042,12 @@ pub mod container {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EcrImagePullerRole`.
-        #[inline]
         pub fn ecr_image_puller_role(self, value: impl l1::IntoValue<EcrImagePullerRole>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcrImagePullerRole", value))
+            Self(l1::object_with(self.0, "EcrImagePullerRole", value))
         }
     }
 
@@ -1030,19 +1066,17 @@ pub mod container {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertificateName`.
-        #[inline]
         pub fn certificate_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateName", value))
+            Self(l1::object_with(self.0, "CertificateName", value))
         }
 
         /// `DomainNames`.
-        #[inline]
         pub fn domain_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainNames", value))
+            Self(l1::object_with(self.0, "DomainNames", value))
         }
     }
 
@@ -1061,25 +1095,22 @@ pub mod container {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerName`.
-        #[inline]
         pub fn container_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerName", value))
+            Self(l1::object_with(self.0, "ContainerName", value))
         }
 
         /// `ContainerPort`.
-        #[inline]
         pub fn container_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerPort", value))
+            Self(l1::object_with(self.0, "ContainerPort", value))
         }
 
         /// `HealthCheckConfig`.
-        #[inline]
         pub fn health_check_config(self, value: impl l1::IntoValue<HealthCheckConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthCheckConfig", value))
+            Self(l1::object_with(self.0, "HealthCheckConfig", value))
         }
     }
 
@@ -1095,22 +1126,21 @@ pub mod container {
 
     impl Power {
         /// `large`
-        pub const LARGE: l1::Const<Self> = l1::Const::new("large");
+        pub const LARGE: l1::Const<Self> = l1::constant("large");
         /// `medium`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("medium");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("medium");
         /// `micro`
-        pub const MICRO: l1::Const<Self> = l1::Const::new("micro");
+        pub const MICRO: l1::Const<Self> = l1::constant("micro");
         /// `nano`
-        pub const NANO: l1::Const<Self> = l1::Const::new("nano");
+        pub const NANO: l1::Const<Self> = l1::constant("nano");
         /// `small`
-        pub const SMALL: l1::Const<Self> = l1::Const::new("small");
+        pub const SMALL: l1::Const<Self> = l1::constant("small");
         /// `xlarge`
-        pub const XLARGE: l1::Const<Self> = l1::Const::new("xlarge");
+        pub const XLARGE: l1::Const<Self> = l1::constant("xlarge");
     }
 }
 
 /// [`AWS::Lightsail::Database`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-database.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Database(l1::Resource);
 
@@ -1121,7 +1151,6 @@ impl Database {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TMasterDatabaseName: l1::IntoValue<l1::String>,
         TMasterUsername: l1::IntoValue<l1::String>,
@@ -1131,83 +1160,74 @@ impl Database {
     >(
         required: DatabaseRequired<TMasterDatabaseName, TMasterUsername, TRelationalDatabaseBlueprintId, TRelationalDatabaseBundleId, TRelationalDatabaseName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MasterDatabaseName", required.master_database_name);
-        let new = l1::Resource::with_value(new, "MasterUsername", required.master_username);
-        let new = l1::Resource::with_value(new, "RelationalDatabaseBlueprintId", required.relational_database_blueprint_id);
-        let new = l1::Resource::with_value(new, "RelationalDatabaseBundleId", required.relational_database_bundle_id);
-        let new = l1::Resource::with_value(new, "RelationalDatabaseName", required.relational_database_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MasterDatabaseName", required.master_database_name), "MasterUsername", required.master_username), "RelationalDatabaseBlueprintId", required.relational_database_blueprint_id), "RelationalDatabaseBundleId", required.relational_database_bundle_id), "RelationalDatabaseName", required.relational_database_name))
     }
 
     /// `AvailabilityZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `BackupRetention`.
-    #[inline]
     #[track_caller]
     pub fn backup_retention(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BackupRetention", value))
+        Self(l1::resource_with(self.0, "BackupRetention", value))
     }
 
     /// `CaCertificateIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn ca_certificate_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CaCertificateIdentifier", value))
+        Self(l1::resource_with(self.0, "CaCertificateIdentifier", value))
     }
 
     /// `MasterUserPassword`.
-    #[inline]
     #[track_caller]
     pub fn master_user_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MasterUserPassword", value))
+        Self(l1::resource_with(self.0, "MasterUserPassword", value))
     }
 
     /// `PreferredBackupWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_backup_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredBackupWindow", value))
+        Self(l1::resource_with(self.0, "PreferredBackupWindow", value))
     }
 
     /// `PreferredMaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredMaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "PreferredMaintenanceWindow", value))
     }
 
     /// `PubliclyAccessible`.
-    #[inline]
     #[track_caller]
     pub fn publicly_accessible(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PubliclyAccessible", value))
+        Self(l1::resource_with(self.0, "PubliclyAccessible", value))
     }
 
     /// `RelationalDatabaseParameters`.
-    #[inline]
     #[track_caller]
     pub fn relational_database_parameters(self, value: impl l1::IntoValue<l1::List<database::RelationalDatabaseParameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RelationalDatabaseParameters", value))
+        Self(l1::resource_with(self.0, "RelationalDatabaseParameters", value))
     }
 
     /// `RotateMasterUserPassword`.
-    #[inline]
     #[track_caller]
     pub fn rotate_master_user_password(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RotateMasterUserPassword", value))
+        Self(l1::resource_with(self.0, "RotateMasterUserPassword", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Database {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1250,8 +1270,22 @@ pub struct DatabaseRequired<TMasterDatabaseName, TMasterUsername, TRelationalDat
 }
 
 /// Names a placed [`Database`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DatabaseRef(l1::Handle);
+
+impl l1::Clone for DatabaseRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DatabaseRef {}
+
+impl l1::Debug for DatabaseRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DatabaseRef {
     type L1 = Database;
@@ -1267,14 +1301,14 @@ impl DatabaseRef {
     #[must_use]
     #[inline]
     pub fn relational_database_name(self) -> l1::Attr<kinds::lightsail::DatabaseRelationalDatabaseName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DatabaseArn`.
     #[must_use]
     #[inline]
     pub fn database_arn(self) -> l1::Attr<kinds::lightsail::DatabaseArn> {
-        l1::Attr::new(self.0, l1::Some("DatabaseArn"))
+        l1::attr(self.0, l1::Some("DatabaseArn"))
     }
 }
 
@@ -1290,55 +1324,47 @@ pub mod database {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedValues`.
-        #[inline]
         pub fn allowed_values(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedValues", value))
+            Self(l1::object_with(self.0, "AllowedValues", value))
         }
 
         /// `ApplyMethod`.
-        #[inline]
         pub fn apply_method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplyMethod", value))
+            Self(l1::object_with(self.0, "ApplyMethod", value))
         }
 
         /// `ApplyType`.
-        #[inline]
         pub fn apply_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplyType", value))
+            Self(l1::object_with(self.0, "ApplyType", value))
         }
 
         /// `DataType`.
-        #[inline]
         pub fn data_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataType", value))
+            Self(l1::object_with(self.0, "DataType", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `IsModifiable`.
-        #[inline]
         pub fn is_modifiable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsModifiable", value))
+            Self(l1::object_with(self.0, "IsModifiable", value))
         }
 
         /// `ParameterName`.
-        #[inline]
         pub fn parameter_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParameterName", value))
+            Self(l1::object_with(self.0, "ParameterName", value))
         }
 
         /// `ParameterValue`.
-        #[inline]
         pub fn parameter_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParameterValue", value))
+            Self(l1::object_with(self.0, "ParameterValue", value))
         }
     }
 
@@ -1351,7 +1377,6 @@ pub mod database {
 }
 
 /// [`AWS::Lightsail::DatabaseSnapshot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-databasesnapshot.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DatabaseSnapshot(l1::Resource);
 
@@ -1362,19 +1387,21 @@ impl DatabaseSnapshot {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(relational_database_name: impl l1::IntoValue<l1::String>, relational_database_snapshot_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RelationalDatabaseName", relational_database_name);
-        let new = l1::Resource::with_value(new, "RelationalDatabaseSnapshotName", relational_database_snapshot_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RelationalDatabaseName", relational_database_name), "RelationalDatabaseSnapshotName", relational_database_snapshot_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DatabaseSnapshot {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1403,8 +1430,22 @@ impl l1::Construct for DatabaseSnapshot {
 }
 
 /// Names a placed [`DatabaseSnapshot`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DatabaseSnapshotRef(l1::Handle);
+
+impl l1::Clone for DatabaseSnapshotRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DatabaseSnapshotRef {}
+
+impl l1::Debug for DatabaseSnapshotRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DatabaseSnapshotRef {
     type L1 = DatabaseSnapshot;
@@ -1420,105 +1461,105 @@ impl DatabaseSnapshotRef {
     #[must_use]
     #[inline]
     pub fn relational_database_snapshot_name(self) -> l1::Attr<kinds::lightsail::DatabaseSnapshotRelationalDatabaseSnapshotName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::lightsail::DatabaseSnapshotArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Engine`.
     #[must_use]
     #[inline]
     pub fn engine(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Engine"))
+        l1::attr(self.0, l1::Some("Engine"))
     }
 
     /// `EngineVersion`.
     #[must_use]
     #[inline]
     pub fn engine_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EngineVersion"))
+        l1::attr(self.0, l1::Some("EngineVersion"))
     }
 
     /// `FromRelationalDatabaseArn`.
     #[must_use]
     #[inline]
     pub fn from_relational_database_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FromRelationalDatabaseArn"))
+        l1::attr(self.0, l1::Some("FromRelationalDatabaseArn"))
     }
 
     /// `FromRelationalDatabaseBlueprintId`.
     #[must_use]
     #[inline]
     pub fn from_relational_database_blueprint_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FromRelationalDatabaseBlueprintId"))
+        l1::attr(self.0, l1::Some("FromRelationalDatabaseBlueprintId"))
     }
 
     /// `FromRelationalDatabaseBundleId`.
     #[must_use]
     #[inline]
     pub fn from_relational_database_bundle_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FromRelationalDatabaseBundleId"))
+        l1::attr(self.0, l1::Some("FromRelationalDatabaseBundleId"))
     }
 
     /// `FromRelationalDatabaseName`.
     #[must_use]
     #[inline]
     pub fn from_relational_database_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FromRelationalDatabaseName"))
+        l1::attr(self.0, l1::Some("FromRelationalDatabaseName"))
     }
 
     /// `Location`.
     #[must_use]
     #[inline]
     pub fn location(self) -> l1::Attr<database_snapshot::Location> {
-        l1::Attr::new(self.0, l1::Some("Location"))
+        l1::attr(self.0, l1::Some("Location"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lightsail::DatabaseSnapshotName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `ResourceType`.
     #[must_use]
     #[inline]
     pub fn resource_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceType"))
+        l1::attr(self.0, l1::Some("ResourceType"))
     }
 
     /// `SizeInGb`.
     #[must_use]
     #[inline]
     pub fn size_in_gb(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("SizeInGb"))
+        l1::attr(self.0, l1::Some("SizeInGb"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `SupportCode`.
     #[must_use]
     #[inline]
     pub fn support_code(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SupportCode"))
+        l1::attr(self.0, l1::Some("SupportCode"))
     }
 }
 
@@ -1534,19 +1575,17 @@ pub mod database_snapshot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZone`.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `RegionName`.
-        #[inline]
         pub fn region_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegionName", value))
+            Self(l1::object_with(self.0, "RegionName", value))
         }
     }
 
@@ -1559,7 +1598,6 @@ pub mod database_snapshot {
 }
 
 /// [`AWS::Lightsail::Disk`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-disk.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Disk(l1::Resource);
 
@@ -1570,40 +1608,39 @@ impl Disk {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(disk_name: impl l1::IntoValue<l1::String>, size_in_gb: impl l1::IntoValue<i64>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DiskName", disk_name);
-        let new = l1::Resource::with_value(new, "SizeInGb", size_in_gb);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DiskName", disk_name), "SizeInGb", size_in_gb))
     }
 
     /// `AddOns`.
-    #[inline]
     #[track_caller]
     pub fn add_ons(self, value: impl l1::IntoValue<l1::List<disk::AddOn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AddOns", value))
+        Self(l1::resource_with(self.0, "AddOns", value))
     }
 
     /// `AvailabilityZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `Location`.
-    #[inline]
     #[track_caller]
     pub fn location(self, value: impl l1::IntoValue<disk::Location>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Location", value))
+        Self(l1::resource_with(self.0, "Location", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Disk {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1632,8 +1669,22 @@ impl l1::Construct for Disk {
 }
 
 /// Names a placed [`Disk`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DiskRef(l1::Handle);
+
+impl l1::Clone for DiskRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DiskRef {}
+
+impl l1::Debug for DiskRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DiskRef {
     type L1 = Disk;
@@ -1649,84 +1700,84 @@ impl DiskRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lightsail::DiskName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AttachedTo`.
     #[must_use]
     #[inline]
     pub fn attached_to(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AttachedTo"))
+        l1::attr(self.0, l1::Some("AttachedTo"))
     }
 
     /// `AttachmentState`.
     #[must_use]
     #[inline]
     pub fn attachment_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AttachmentState"))
+        l1::attr(self.0, l1::Some("AttachmentState"))
     }
 
     /// `DiskArn`.
     #[must_use]
     #[inline]
     pub fn disk_arn(self) -> l1::Attr<kinds::lightsail::DiskArn> {
-        l1::Attr::new(self.0, l1::Some("DiskArn"))
+        l1::attr(self.0, l1::Some("DiskArn"))
     }
 
     /// `Iops`.
     #[must_use]
     #[inline]
     pub fn iops(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Iops"))
+        l1::attr(self.0, l1::Some("Iops"))
     }
 
     /// `IsAttached`.
     #[must_use]
     #[inline]
     pub fn is_attached(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsAttached"))
+        l1::attr(self.0, l1::Some("IsAttached"))
     }
 
     /// `Path`.
     #[must_use]
     #[inline]
     pub fn path(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Path"))
+        l1::attr(self.0, l1::Some("Path"))
     }
 
     /// `ResourceType`.
     #[must_use]
     #[inline]
     pub fn resource_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceType"))
+        l1::attr(self.0, l1::Some("ResourceType"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `SupportCode`.
     #[must_use]
     #[inline]
     pub fn support_code(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SupportCode"))
+        l1::attr(self.0, l1::Some("SupportCode"))
     }
 
     /// `Location.AvailabilityZone`.
     #[must_use]
     #[inline]
     pub fn location_availability_zone(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Location.AvailabilityZone"))
+        l1::attr(self.0, l1::Some("Location.AvailabilityZone"))
     }
 
     /// `Location.RegionName`.
     #[must_use]
     #[inline]
     pub fn location_region_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Location.RegionName"))
+        l1::attr(self.0, l1::Some("Location.RegionName"))
     }
 }
 
@@ -1742,23 +1793,18 @@ pub mod disk {
 
     impl AddOn {
         /// With what is required.
-        #[inline]
         pub fn new(add_on_type: impl l1::IntoValue<AddOnType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AddOnType", add_on_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AddOnType", add_on_type))
         }
 
         /// `AutoSnapshotAddOnRequest`.
-        #[inline]
         pub fn auto_snapshot_add_on_request(self, value: impl l1::IntoValue<AutoSnapshotAddOn>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoSnapshotAddOnRequest", value))
+            Self(l1::object_with(self.0, "AutoSnapshotAddOnRequest", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -1777,13 +1823,12 @@ pub mod disk {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SnapshotTimeOfDay`.
-        #[inline]
         pub fn snapshot_time_of_day(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotTimeOfDay", value))
+            Self(l1::object_with(self.0, "SnapshotTimeOfDay", value))
         }
     }
 
@@ -1799,9 +1844,9 @@ pub mod disk {
 
     impl AddOnType {
         /// `AutoSnapshot`
-        pub const AUTO_SNAPSHOT: l1::Const<Self> = l1::Const::new("AutoSnapshot");
+        pub const AUTO_SNAPSHOT: l1::Const<Self> = l1::constant("AutoSnapshot");
         /// `StopInstanceOnIdle`
-        pub const STOP_INSTANCE_ON_IDLE: l1::Const<Self> = l1::Const::new("StopInstanceOnIdle");
+        pub const STOP_INSTANCE_ON_IDLE: l1::Const<Self> = l1::constant("StopInstanceOnIdle");
     }
 
     /// The kind of `Status`.
@@ -1809,24 +1854,23 @@ pub mod disk {
 
     impl Status {
         /// `Enabling`
-        pub const ENABLING: l1::Const<Self> = l1::Const::new("Enabling");
+        pub const ENABLING: l1::Const<Self> = l1::constant("Enabling");
         /// `Disabling`
-        pub const DISABLING: l1::Const<Self> = l1::Const::new("Disabling");
+        pub const DISABLING: l1::Const<Self> = l1::constant("Disabling");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
         /// `Terminating`
-        pub const TERMINATING: l1::Const<Self> = l1::Const::new("Terminating");
+        pub const TERMINATING: l1::Const<Self> = l1::constant("Terminating");
         /// `Terminated`
-        pub const TERMINATED: l1::Const<Self> = l1::Const::new("Terminated");
+        pub const TERMINATED: l1::Const<Self> = l1::constant("Terminated");
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Failed`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("Failed");
+        pub const FAILED: l1::Const<Self> = l1::constant("Failed");
     }
 }
 
 /// [`AWS::Lightsail::DiskSnapshot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-disksnapshot.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DiskSnapshot(l1::Resource);
 
@@ -1837,19 +1881,21 @@ impl DiskSnapshot {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(disk_name: impl l1::IntoValue<l1::String>, disk_snapshot_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DiskName", disk_name);
-        let new = l1::Resource::with_value(new, "DiskSnapshotName", disk_snapshot_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DiskName", disk_name), "DiskSnapshotName", disk_snapshot_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DiskSnapshot {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1878,8 +1924,22 @@ impl l1::Construct for DiskSnapshot {
 }
 
 /// Names a placed [`DiskSnapshot`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DiskSnapshotRef(l1::Handle);
+
+impl l1::Clone for DiskSnapshotRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DiskSnapshotRef {}
+
+impl l1::Debug for DiskSnapshotRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DiskSnapshotRef {
     type L1 = DiskSnapshot;
@@ -1895,77 +1955,77 @@ impl DiskSnapshotRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lightsail::DiskSnapshotName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DiskSnapshotArn`.
     #[must_use]
     #[inline]
     pub fn disk_snapshot_arn(self) -> l1::Attr<kinds::lightsail::DiskSnapshotArn> {
-        l1::Attr::new(self.0, l1::Some("DiskSnapshotArn"))
+        l1::attr(self.0, l1::Some("DiskSnapshotArn"))
     }
 
     /// `FromDiskName`.
     #[must_use]
     #[inline]
     pub fn from_disk_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FromDiskName"))
+        l1::attr(self.0, l1::Some("FromDiskName"))
     }
 
     /// `IsFromAutoSnapshot`.
     #[must_use]
     #[inline]
     pub fn is_from_auto_snapshot(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsFromAutoSnapshot"))
+        l1::attr(self.0, l1::Some("IsFromAutoSnapshot"))
     }
 
     /// `Location`.
     #[must_use]
     #[inline]
     pub fn location(self) -> l1::Attr<disk_snapshot::Location> {
-        l1::Attr::new(self.0, l1::Some("Location"))
+        l1::attr(self.0, l1::Some("Location"))
     }
 
     /// `Progress`.
     #[must_use]
     #[inline]
     pub fn progress(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Progress"))
+        l1::attr(self.0, l1::Some("Progress"))
     }
 
     /// `ResourceType`.
     #[must_use]
     #[inline]
     pub fn resource_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceType"))
+        l1::attr(self.0, l1::Some("ResourceType"))
     }
 
     /// `SizeInGb`.
     #[must_use]
     #[inline]
     pub fn size_in_gb(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("SizeInGb"))
+        l1::attr(self.0, l1::Some("SizeInGb"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `SupportCode`.
     #[must_use]
     #[inline]
     pub fn support_code(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SupportCode"))
+        l1::attr(self.0, l1::Some("SupportCode"))
     }
 }
 
@@ -1977,7 +2037,6 @@ pub mod disk_snapshot {
 }
 
 /// [`AWS::Lightsail::Distribution`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-distribution.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Distribution(l1::Resource);
 
@@ -1988,7 +2047,6 @@ impl Distribution {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TBundleId: l1::IntoValue<l1::String>,
         TDefaultCacheBehavior: l1::IntoValue<distribution::CacheBehavior>,
@@ -1997,54 +2055,50 @@ impl Distribution {
     >(
         required: DistributionRequired<TBundleId, TDefaultCacheBehavior, TDistributionName, TOrigin>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BundleId", required.bundle_id);
-        let new = l1::Resource::with_value(new, "DefaultCacheBehavior", required.default_cache_behavior);
-        let new = l1::Resource::with_value(new, "DistributionName", required.distribution_name);
-        let new = l1::Resource::with_value(new, "Origin", required.origin);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BundleId", required.bundle_id), "DefaultCacheBehavior", required.default_cache_behavior), "DistributionName", required.distribution_name), "Origin", required.origin))
     }
 
     /// `CacheBehaviorSettings`.
-    #[inline]
     #[track_caller]
     pub fn cache_behavior_settings(self, value: impl l1::IntoValue<distribution::CacheSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheBehaviorSettings", value))
+        Self(l1::resource_with(self.0, "CacheBehaviorSettings", value))
     }
 
     /// `CacheBehaviors`.
-    #[inline]
     #[track_caller]
     pub fn cache_behaviors(self, value: impl l1::IntoValue<l1::List<distribution::CacheBehaviorPerPath>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheBehaviors", value))
+        Self(l1::resource_with(self.0, "CacheBehaviors", value))
     }
 
     /// `CertificateName`.
-    #[inline]
     #[track_caller]
     pub fn certificate_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateName", value))
+        Self(l1::resource_with(self.0, "CertificateName", value))
     }
 
     /// `IpAddressType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ip_address_type(self, value: impl l1::IntoValue<distribution::IpAddressType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddressType", value))
+        Self(l1::resource_with(self.0, "IpAddressType", value))
     }
 
     /// `IsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn is_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsEnabled", value))
+        Self(l1::resource_with(self.0, "IsEnabled", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Distribution {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2085,8 +2139,22 @@ pub struct DistributionRequired<TBundleId, TDefaultCacheBehavior, TDistributionN
 }
 
 /// Names a placed [`Distribution`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DistributionRef(l1::Handle);
+
+impl l1::Clone for DistributionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DistributionRef {}
+
+impl l1::Debug for DistributionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DistributionRef {
     type L1 = Distribution;
@@ -2102,28 +2170,28 @@ impl DistributionRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lightsail::DistributionName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AbleToUpdateBundle`.
     #[must_use]
     #[inline]
     pub fn able_to_update_bundle(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("AbleToUpdateBundle"))
+        l1::attr(self.0, l1::Some("AbleToUpdateBundle"))
     }
 
     /// `DistributionArn`.
     #[must_use]
     #[inline]
     pub fn distribution_arn(self) -> l1::Attr<kinds::lightsail::DistributionArn> {
-        l1::Attr::new(self.0, l1::Some("DistributionArn"))
+        l1::attr(self.0, l1::Some("DistributionArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -2139,13 +2207,12 @@ pub mod distribution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Behavior`.
-        #[inline]
         pub fn behavior(self, value: impl l1::IntoValue<Behavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "Behavior", value))
+            Self(l1::object_with(self.0, "Behavior", value))
         }
     }
 
@@ -2164,19 +2231,17 @@ pub mod distribution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Behavior`.
-        #[inline]
         pub fn behavior(self, value: impl l1::IntoValue<Behavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "Behavior", value))
+            Self(l1::object_with(self.0, "Behavior", value))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
     }
 
@@ -2195,55 +2260,47 @@ pub mod distribution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedHTTPMethods`.
-        #[inline]
         pub fn allowed_http_methods(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedHTTPMethods", value))
+            Self(l1::object_with(self.0, "AllowedHTTPMethods", value))
         }
 
         /// `CachedHTTPMethods`.
-        #[inline]
         pub fn cached_http_methods(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CachedHTTPMethods", value))
+            Self(l1::object_with(self.0, "CachedHTTPMethods", value))
         }
 
         /// `DefaultTTL`.
-        #[inline]
         pub fn default_ttl(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultTTL", value))
+            Self(l1::object_with(self.0, "DefaultTTL", value))
         }
 
         /// `ForwardedCookies`.
-        #[inline]
         pub fn forwarded_cookies(self, value: impl l1::IntoValue<CookieObject>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForwardedCookies", value))
+            Self(l1::object_with(self.0, "ForwardedCookies", value))
         }
 
         /// `ForwardedHeaders`.
-        #[inline]
         pub fn forwarded_headers(self, value: impl l1::IntoValue<HeaderObject>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForwardedHeaders", value))
+            Self(l1::object_with(self.0, "ForwardedHeaders", value))
         }
 
         /// `ForwardedQueryStrings`.
-        #[inline]
         pub fn forwarded_query_strings(self, value: impl l1::IntoValue<QueryStringObject>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForwardedQueryStrings", value))
+            Self(l1::object_with(self.0, "ForwardedQueryStrings", value))
         }
 
         /// `MaximumTTL`.
-        #[inline]
         pub fn maximum_ttl(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumTTL", value))
+            Self(l1::object_with(self.0, "MaximumTTL", value))
         }
 
         /// `MinimumTTL`.
-        #[inline]
         pub fn minimum_ttl(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinimumTTL", value))
+            Self(l1::object_with(self.0, "MinimumTTL", value))
         }
     }
 
@@ -2262,19 +2319,17 @@ pub mod distribution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CookiesAllowList`.
-        #[inline]
         pub fn cookies_allow_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CookiesAllowList", value))
+            Self(l1::object_with(self.0, "CookiesAllowList", value))
         }
 
         /// `Option`.
-        #[inline]
         pub fn option(self, value: impl l1::IntoValue<Option>) -> Self {
-            Self(l1::Object::with_value(self.0, "Option", value))
+            Self(l1::object_with(self.0, "Option", value))
         }
     }
 
@@ -2293,19 +2348,17 @@ pub mod distribution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HeadersAllowList`.
-        #[inline]
         pub fn headers_allow_list(self, value: impl l1::IntoValue<l1::List<HeadersAllowList>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeadersAllowList", value))
+            Self(l1::object_with(self.0, "HeadersAllowList", value))
         }
 
         /// `Option`.
-        #[inline]
         pub fn option(self, value: impl l1::IntoValue<Option>) -> Self {
-            Self(l1::Object::with_value(self.0, "Option", value))
+            Self(l1::object_with(self.0, "Option", value))
         }
     }
 
@@ -2324,25 +2377,22 @@ pub mod distribution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `ProtocolPolicy`.
-        #[inline]
         pub fn protocol_policy(self, value: impl l1::IntoValue<ProtocolPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProtocolPolicy", value))
+            Self(l1::object_with(self.0, "ProtocolPolicy", value))
         }
 
         /// `RegionName`.
-        #[inline]
         pub fn region_name(self, value: impl l1::IntoValue<RegionName>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegionName", value))
+            Self(l1::object_with(self.0, "RegionName", value))
         }
     }
 
@@ -2361,19 +2411,17 @@ pub mod distribution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Option`.
-        #[inline]
         pub fn option(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Option", value))
+            Self(l1::object_with(self.0, "Option", value))
         }
 
         /// `QueryStringsAllowList`.
-        #[inline]
         pub fn query_strings_allow_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryStringsAllowList", value))
+            Self(l1::object_with(self.0, "QueryStringsAllowList", value))
         }
     }
 
@@ -2389,9 +2437,9 @@ pub mod distribution {
 
     impl Behavior {
         /// `cache`
-        pub const CACHE: l1::Const<Self> = l1::Const::new("cache");
+        pub const CACHE: l1::Const<Self> = l1::constant("cache");
         /// `dont-cache`
-        pub const DONT_CACHE: l1::Const<Self> = l1::Const::new("dont-cache");
+        pub const DONT_CACHE: l1::Const<Self> = l1::constant("dont-cache");
     }
 
     /// The kind of `HeadersAllowList`.
@@ -2399,35 +2447,35 @@ pub mod distribution {
 
     impl HeadersAllowList {
         /// `Accept`
-        pub const ACCEPT: l1::Const<Self> = l1::Const::new("Accept");
+        pub const ACCEPT: l1::Const<Self> = l1::constant("Accept");
         /// `Accept-Charset`
-        pub const ACCEPT_CHARSET: l1::Const<Self> = l1::Const::new("Accept-Charset");
+        pub const ACCEPT_CHARSET: l1::Const<Self> = l1::constant("Accept-Charset");
         /// `Accept-Datetime`
-        pub const ACCEPT_DATETIME: l1::Const<Self> = l1::Const::new("Accept-Datetime");
+        pub const ACCEPT_DATETIME: l1::Const<Self> = l1::constant("Accept-Datetime");
         /// `Accept-Encoding`
-        pub const ACCEPT_ENCODING: l1::Const<Self> = l1::Const::new("Accept-Encoding");
+        pub const ACCEPT_ENCODING: l1::Const<Self> = l1::constant("Accept-Encoding");
         /// `Accept-Language`
-        pub const ACCEPT_LANGUAGE: l1::Const<Self> = l1::Const::new("Accept-Language");
+        pub const ACCEPT_LANGUAGE: l1::Const<Self> = l1::constant("Accept-Language");
         /// `Authorization`
-        pub const AUTHORIZATION: l1::Const<Self> = l1::Const::new("Authorization");
+        pub const AUTHORIZATION: l1::Const<Self> = l1::constant("Authorization");
         /// `CloudFront-Forwarded-Proto`
-        pub const CLOUD_FRONT_FORWARDED_PROTO: l1::Const<Self> = l1::Const::new("CloudFront-Forwarded-Proto");
+        pub const CLOUD_FRONT_FORWARDED_PROTO: l1::Const<Self> = l1::constant("CloudFront-Forwarded-Proto");
         /// `CloudFront-Is-Desktop-Viewer`
-        pub const CLOUD_FRONT_IS_DESKTOP_VIEWER: l1::Const<Self> = l1::Const::new("CloudFront-Is-Desktop-Viewer");
+        pub const CLOUD_FRONT_IS_DESKTOP_VIEWER: l1::Const<Self> = l1::constant("CloudFront-Is-Desktop-Viewer");
         /// `CloudFront-Is-Mobile-Viewer`
-        pub const CLOUD_FRONT_IS_MOBILE_VIEWER: l1::Const<Self> = l1::Const::new("CloudFront-Is-Mobile-Viewer");
+        pub const CLOUD_FRONT_IS_MOBILE_VIEWER: l1::Const<Self> = l1::constant("CloudFront-Is-Mobile-Viewer");
         /// `CloudFront-Is-SmartTV-Viewer`
-        pub const CLOUD_FRONT_IS_SMART_TV_VIEWER: l1::Const<Self> = l1::Const::new("CloudFront-Is-SmartTV-Viewer");
+        pub const CLOUD_FRONT_IS_SMART_TV_VIEWER: l1::Const<Self> = l1::constant("CloudFront-Is-SmartTV-Viewer");
         /// `CloudFront-Is-Tablet-Viewer`
-        pub const CLOUD_FRONT_IS_TABLET_VIEWER: l1::Const<Self> = l1::Const::new("CloudFront-Is-Tablet-Viewer");
+        pub const CLOUD_FRONT_IS_TABLET_VIEWER: l1::Const<Self> = l1::constant("CloudFront-Is-Tablet-Viewer");
         /// `CloudFront-Viewer-Country`
-        pub const CLOUD_FRONT_VIEWER_COUNTRY: l1::Const<Self> = l1::Const::new("CloudFront-Viewer-Country");
+        pub const CLOUD_FRONT_VIEWER_COUNTRY: l1::Const<Self> = l1::constant("CloudFront-Viewer-Country");
         /// `Host`
-        pub const HOST: l1::Const<Self> = l1::Const::new("Host");
+        pub const HOST: l1::Const<Self> = l1::constant("Host");
         /// `Origin`
-        pub const ORIGIN: l1::Const<Self> = l1::Const::new("Origin");
+        pub const ORIGIN: l1::Const<Self> = l1::constant("Origin");
         /// `Referer`
-        pub const REFERER: l1::Const<Self> = l1::Const::new("Referer");
+        pub const REFERER: l1::Const<Self> = l1::constant("Referer");
     }
 
     /// The kind of `IpAddressType`.
@@ -2435,11 +2483,11 @@ pub mod distribution {
 
     impl IpAddressType {
         /// `dualstack`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("dualstack");
+        pub const DUALSTACK: l1::Const<Self> = l1::constant("dualstack");
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
         /// `ipv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
+        pub const IPV6: l1::Const<Self> = l1::constant("ipv6");
     }
 
     /// The kind of `Option`.
@@ -2447,11 +2495,11 @@ pub mod distribution {
 
     impl Option {
         /// `all`
-        pub const ALL: l1::Const<Self> = l1::Const::new("all");
+        pub const ALL: l1::Const<Self> = l1::constant("all");
         /// `allow-list`
-        pub const ALLOW_LIST: l1::Const<Self> = l1::Const::new("allow-list");
+        pub const ALLOW_LIST: l1::Const<Self> = l1::constant("allow-list");
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
     }
 
     /// The kind of `ProtocolPolicy`.
@@ -2459,9 +2507,9 @@ pub mod distribution {
 
     impl ProtocolPolicy {
         /// `http-only`
-        pub const HTTP_ONLY: l1::Const<Self> = l1::Const::new("http-only");
+        pub const HTTP_ONLY: l1::Const<Self> = l1::constant("http-only");
         /// `https-only`
-        pub const HTTPS_ONLY: l1::Const<Self> = l1::Const::new("https-only");
+        pub const HTTPS_ONLY: l1::Const<Self> = l1::constant("https-only");
     }
 
     /// The kind of `RegionName`.
@@ -2469,44 +2517,43 @@ pub mod distribution {
 
     impl RegionName {
         /// `ap-northeast-1`
-        pub const AP_NORTHEAST_1: l1::Const<Self> = l1::Const::new("ap-northeast-1");
+        pub const AP_NORTHEAST_1: l1::Const<Self> = l1::constant("ap-northeast-1");
         /// `ap-northeast-2`
-        pub const AP_NORTHEAST_2: l1::Const<Self> = l1::Const::new("ap-northeast-2");
+        pub const AP_NORTHEAST_2: l1::Const<Self> = l1::constant("ap-northeast-2");
         /// `ap-south-1`
-        pub const AP_SOUTH_1: l1::Const<Self> = l1::Const::new("ap-south-1");
+        pub const AP_SOUTH_1: l1::Const<Self> = l1::constant("ap-south-1");
         /// `ap-southeast-1`
-        pub const AP_SOUTHEAST_1: l1::Const<Self> = l1::Const::new("ap-southeast-1");
+        pub const AP_SOUTHEAST_1: l1::Const<Self> = l1::constant("ap-southeast-1");
         /// `ap-southeast-2`
-        pub const AP_SOUTHEAST_2: l1::Const<Self> = l1::Const::new("ap-southeast-2");
+        pub const AP_SOUTHEAST_2: l1::Const<Self> = l1::constant("ap-southeast-2");
         /// `ap-southeast-3`
-        pub const AP_SOUTHEAST_3: l1::Const<Self> = l1::Const::new("ap-southeast-3");
+        pub const AP_SOUTHEAST_3: l1::Const<Self> = l1::constant("ap-southeast-3");
         /// `ap-southeast-5`
-        pub const AP_SOUTHEAST_5: l1::Const<Self> = l1::Const::new("ap-southeast-5");
+        pub const AP_SOUTHEAST_5: l1::Const<Self> = l1::constant("ap-southeast-5");
         /// `ca-central-1`
-        pub const CA_CENTRAL_1: l1::Const<Self> = l1::Const::new("ca-central-1");
+        pub const CA_CENTRAL_1: l1::Const<Self> = l1::constant("ca-central-1");
         /// `eu-central-1`
-        pub const EU_CENTRAL_1: l1::Const<Self> = l1::Const::new("eu-central-1");
+        pub const EU_CENTRAL_1: l1::Const<Self> = l1::constant("eu-central-1");
         /// `eu-north-1`
-        pub const EU_NORTH_1: l1::Const<Self> = l1::Const::new("eu-north-1");
+        pub const EU_NORTH_1: l1::Const<Self> = l1::constant("eu-north-1");
         /// `eu-west-1`
-        pub const EU_WEST_1: l1::Const<Self> = l1::Const::new("eu-west-1");
+        pub const EU_WEST_1: l1::Const<Self> = l1::constant("eu-west-1");
         /// `eu-west-2`
-        pub const EU_WEST_2: l1::Const<Self> = l1::Const::new("eu-west-2");
+        pub const EU_WEST_2: l1::Const<Self> = l1::constant("eu-west-2");
         /// `eu-west-3`
-        pub const EU_WEST_3: l1::Const<Self> = l1::Const::new("eu-west-3");
+        pub const EU_WEST_3: l1::Const<Self> = l1::constant("eu-west-3");
         /// `us-east-1`
-        pub const US_EAST_1: l1::Const<Self> = l1::Const::new("us-east-1");
+        pub const US_EAST_1: l1::Const<Self> = l1::constant("us-east-1");
         /// `us-east-2`
-        pub const US_EAST_2: l1::Const<Self> = l1::Const::new("us-east-2");
+        pub const US_EAST_2: l1::Const<Self> = l1::constant("us-east-2");
         /// `us-west-1`
-        pub const US_WEST_1: l1::Const<Self> = l1::Const::new("us-west-1");
+        pub const US_WEST_1: l1::Const<Self> = l1::constant("us-west-1");
         /// `us-west-2`
-        pub const US_WEST_2: l1::Const<Self> = l1::Const::new("us-west-2");
+        pub const US_WEST_2: l1::Const<Self> = l1::constant("us-west-2");
     }
 }
 
 /// [`AWS::Lightsail::Domain`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-domain.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Domain(l1::Resource);
 
@@ -2517,25 +2564,27 @@ impl Domain {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainName", domain_name))
     }
 
     /// `DomainEntries`.
-    #[inline]
     #[track_caller]
     pub fn domain_entries(self, value: impl l1::IntoValue<l1::List<domain::DomainEntry>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainEntries", value))
+        Self(l1::resource_with(self.0, "DomainEntries", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Domain {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2564,8 +2613,22 @@ impl l1::Construct for Domain {
 }
 
 /// Names a placed [`Domain`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainRef(l1::Handle);
+
+impl l1::Clone for DomainRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainRef {}
+
+impl l1::Debug for DomainRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainRef {
     type L1 = Domain;
@@ -2581,42 +2644,42 @@ impl DomainRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lightsail::DomainName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::lightsail::DomainArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Location`.
     #[must_use]
     #[inline]
     pub fn location(self) -> l1::Attr<domain::Location> {
-        l1::Attr::new(self.0, l1::Some("Location"))
+        l1::attr(self.0, l1::Some("Location"))
     }
 
     /// `ResourceType`.
     #[must_use]
     #[inline]
     pub fn resource_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceType"))
+        l1::attr(self.0, l1::Some("ResourceType"))
     }
 
     /// `SupportCode`.
     #[must_use]
     #[inline]
     pub fn support_code(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SupportCode"))
+        l1::attr(self.0, l1::Some("SupportCode"))
     }
 }
 
@@ -2632,25 +2695,18 @@ pub mod domain {
 
     impl DomainEntry {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, target: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Target", target);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", name), "Target", target), "Type", r#type))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `IsAlias`.
-        #[inline]
         pub fn is_alias(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsAlias", value))
+            Self(l1::object_with(self.0, "IsAlias", value))
         }
     }
 
@@ -2666,26 +2722,25 @@ pub mod domain {
 
     impl Type {
         /// `A`
-        pub const A: l1::Const<Self> = l1::Const::new("A");
+        pub const A: l1::Const<Self> = l1::constant("A");
         /// `AAAA`
-        pub const AAAA: l1::Const<Self> = l1::Const::new("AAAA");
+        pub const AAAA: l1::Const<Self> = l1::constant("AAAA");
         /// `CNAME`
-        pub const CNAME: l1::Const<Self> = l1::Const::new("CNAME");
+        pub const CNAME: l1::Const<Self> = l1::constant("CNAME");
         /// `MX`
-        pub const MX: l1::Const<Self> = l1::Const::new("MX");
+        pub const MX: l1::Const<Self> = l1::constant("MX");
         /// `NS`
-        pub const NS: l1::Const<Self> = l1::Const::new("NS");
+        pub const NS: l1::Const<Self> = l1::constant("NS");
         /// `SOA`
-        pub const SOA: l1::Const<Self> = l1::Const::new("SOA");
+        pub const SOA: l1::Const<Self> = l1::constant("SOA");
         /// `SRV`
-        pub const SRV: l1::Const<Self> = l1::Const::new("SRV");
+        pub const SRV: l1::Const<Self> = l1::constant("SRV");
         /// `TXT`
-        pub const TXT: l1::Const<Self> = l1::Const::new("TXT");
+        pub const TXT: l1::Const<Self> = l1::constant("TXT");
     }
 }
 
 /// [`AWS::Lightsail::Instance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-instance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Instance(l1::Resource);
 
@@ -2696,76 +2751,69 @@ impl Instance {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(blueprint_id: impl l1::IntoValue<l1::String>, bundle_id: impl l1::IntoValue<l1::String>, instance_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BlueprintId", blueprint_id);
-        let new = l1::Resource::with_value(new, "BundleId", bundle_id);
-        let new = l1::Resource::with_value(new, "InstanceName", instance_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BlueprintId", blueprint_id), "BundleId", bundle_id), "InstanceName", instance_name))
     }
 
     /// `AddOns`.
-    #[inline]
     #[track_caller]
     pub fn add_ons(self, value: impl l1::IntoValue<l1::List<instance::AddOn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AddOns", value))
+        Self(l1::resource_with(self.0, "AddOns", value))
     }
 
     /// `AvailabilityZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `Hardware`.
-    #[inline]
     #[track_caller]
     pub fn hardware(self, value: impl l1::IntoValue<instance::Hardware>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Hardware", value))
+        Self(l1::resource_with(self.0, "Hardware", value))
     }
 
     /// `KeyPairName`.
-    #[inline]
     #[track_caller]
     pub fn key_pair_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KeyPairName", value))
+        Self(l1::resource_with(self.0, "KeyPairName", value))
     }
 
     /// `Location`.
-    #[inline]
     #[track_caller]
     pub fn location(self, value: impl l1::IntoValue<instance::Location>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Location", value))
+        Self(l1::resource_with(self.0, "Location", value))
     }
 
     /// `Networking`.
-    #[inline]
     #[track_caller]
     pub fn networking(self, value: impl l1::IntoValue<instance::Networking>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Networking", value))
+        Self(l1::resource_with(self.0, "Networking", value))
     }
 
     /// `State`.
-    #[inline]
     #[track_caller]
     pub fn state(self, value: impl l1::IntoValue<instance::State>) -> Self {
-        Self(l1::Resource::with_value(self.0, "State", value))
+        Self(l1::resource_with(self.0, "State", value))
     }
 
     /// `UserData`.
-    #[inline]
     #[track_caller]
     pub fn user_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserData", value))
+        Self(l1::resource_with(self.0, "UserData", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Instance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2794,8 +2842,22 @@ impl l1::Construct for Instance {
 }
 
 /// Names a placed [`Instance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InstanceRef(l1::Handle);
+
+impl l1::Clone for InstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InstanceRef {}
+
+impl l1::Debug for InstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InstanceRef {
     type L1 = Instance;
@@ -2811,14 +2873,14 @@ impl InstanceRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lightsail::InstanceName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `InstanceArn`.
     #[must_use]
     #[inline]
     pub fn instance_arn(self) -> l1::Attr<kinds::lightsail::InstanceArn> {
-        l1::Attr::new(self.0, l1::Some("InstanceArn"))
+        l1::attr(self.0, l1::Some("InstanceArn"))
     }
 
     /// `Ipv6Addresses`.
@@ -2832,98 +2894,98 @@ impl InstanceRef {
     #[must_use]
     #[inline]
     pub fn is_static_ip(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsStaticIp"))
+        l1::attr(self.0, l1::Some("IsStaticIp"))
     }
 
     /// `PrivateIpAddress`.
     #[must_use]
     #[inline]
     pub fn private_ip_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrivateIpAddress"))
+        l1::attr(self.0, l1::Some("PrivateIpAddress"))
     }
 
     /// `PublicIpAddress`.
     #[must_use]
     #[inline]
     pub fn public_ip_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PublicIpAddress"))
+        l1::attr(self.0, l1::Some("PublicIpAddress"))
     }
 
     /// `ResourceType`.
     #[must_use]
     #[inline]
     pub fn resource_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceType"))
+        l1::attr(self.0, l1::Some("ResourceType"))
     }
 
     /// `SshKeyName`.
     #[must_use]
     #[inline]
     pub fn ssh_key_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SshKeyName"))
+        l1::attr(self.0, l1::Some("SshKeyName"))
     }
 
     /// `SupportCode`.
     #[must_use]
     #[inline]
     pub fn support_code(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SupportCode"))
+        l1::attr(self.0, l1::Some("SupportCode"))
     }
 
     /// `UserName`.
     #[must_use]
     #[inline]
     pub fn user_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UserName"))
+        l1::attr(self.0, l1::Some("UserName"))
     }
 
     /// `Hardware.CpuCount`.
     #[must_use]
     #[inline]
     pub fn hardware_cpu_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Hardware.CpuCount"))
+        l1::attr(self.0, l1::Some("Hardware.CpuCount"))
     }
 
     /// `Hardware.RamSizeInGb`.
     #[must_use]
     #[inline]
     pub fn hardware_ram_size_in_gb(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Hardware.RamSizeInGb"))
+        l1::attr(self.0, l1::Some("Hardware.RamSizeInGb"))
     }
 
     /// `Location.AvailabilityZone`.
     #[must_use]
     #[inline]
     pub fn location_availability_zone(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Location.AvailabilityZone"))
+        l1::attr(self.0, l1::Some("Location.AvailabilityZone"))
     }
 
     /// `Location.RegionName`.
     #[must_use]
     #[inline]
     pub fn location_region_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Location.RegionName"))
+        l1::attr(self.0, l1::Some("Location.RegionName"))
     }
 
     /// `Networking.MonthlyTransfer.GbPerMonthAllocated`.
     #[must_use]
     #[inline]
     pub fn networking_monthly_transfer_gb_per_month_allocated(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Networking.MonthlyTransfer.GbPerMonthAllocated"))
+        l1::attr(self.0, l1::Some("Networking.MonthlyTransfer.GbPerMonthAllocated"))
     }
 
     /// `State.Code`.
     #[must_use]
     #[inline]
     pub fn state_code(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("State.Code"))
+        l1::attr(self.0, l1::Some("State.Code"))
     }
 
     /// `State.Name`.
     #[must_use]
     #[inline]
     pub fn state_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State.Name"))
+        l1::attr(self.0, l1::Some("State.Name"))
     }
 }
 
@@ -2943,42 +3005,33 @@ pub mod instance {
 
     impl Disk {
         /// With what is required.
-        #[inline]
         pub fn new(disk_name: impl l1::IntoValue<l1::String>, path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DiskName", disk_name);
-            let new = l1::Object::with_value(new, "Path", path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DiskName", disk_name), "Path", path))
         }
 
         /// `AttachedTo`.
-        #[inline]
         pub fn attached_to(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachedTo", value))
+            Self(l1::object_with(self.0, "AttachedTo", value))
         }
 
         /// `AttachmentState`.
-        #[inline]
         pub fn attachment_state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachmentState", value))
+            Self(l1::object_with(self.0, "AttachmentState", value))
         }
 
         /// `IOPS`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IOPS", value))
+            Self(l1::object_with(self.0, "IOPS", value))
         }
 
         /// `IsSystemDisk`.
-        #[inline]
         pub fn is_system_disk(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsSystemDisk", value))
+            Self(l1::object_with(self.0, "IsSystemDisk", value))
         }
 
         /// `SizeInGb`.
-        #[inline]
         pub fn size_in_gb(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeInGb", value))
+            Self(l1::object_with(self.0, "SizeInGb", value))
         }
     }
 
@@ -2997,25 +3050,22 @@ pub mod instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CpuCount`.
-        #[inline]
         pub fn cpu_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CpuCount", value))
+            Self(l1::object_with(self.0, "CpuCount", value))
         }
 
         /// `Disks`.
-        #[inline]
         pub fn disks(self, value: impl l1::IntoValue<l1::List<Disk>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Disks", value))
+            Self(l1::object_with(self.0, "Disks", value))
         }
 
         /// `RamSizeInGb`.
-        #[inline]
         pub fn ram_size_in_gb(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RamSizeInGb", value))
+            Self(l1::object_with(self.0, "RamSizeInGb", value))
         }
     }
 
@@ -3034,13 +3084,12 @@ pub mod instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GbPerMonthAllocated`.
-        #[inline]
         pub fn gb_per_month_allocated(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GbPerMonthAllocated", value))
+            Self(l1::object_with(self.0, "GbPerMonthAllocated", value))
         }
     }
 
@@ -3057,17 +3106,13 @@ pub mod instance {
 
     impl Networking {
         /// With what is required.
-        #[inline]
         pub fn new(ports: impl l1::IntoValue<l1::List<Port>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Ports", ports);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Ports", ports))
         }
 
         /// `MonthlyTransfer`.
-        #[inline]
         pub fn monthly_transfer(self, value: impl l1::IntoValue<MonthlyTransfer>) -> Self {
-            Self(l1::Object::with_value(self.0, "MonthlyTransfer", value))
+            Self(l1::object_with(self.0, "MonthlyTransfer", value))
         }
     }
 
@@ -3086,67 +3131,57 @@ pub mod instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessDirection`.
-        #[inline]
         pub fn access_direction(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessDirection", value))
+            Self(l1::object_with(self.0, "AccessDirection", value))
         }
 
         /// `AccessFrom`.
-        #[inline]
         pub fn access_from(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessFrom", value))
+            Self(l1::object_with(self.0, "AccessFrom", value))
         }
 
         /// `AccessType`.
-        #[inline]
         pub fn access_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessType", value))
+            Self(l1::object_with(self.0, "AccessType", value))
         }
 
         /// `CidrListAliases`.
-        #[inline]
         pub fn cidr_list_aliases(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CidrListAliases", value))
+            Self(l1::object_with(self.0, "CidrListAliases", value))
         }
 
         /// `Cidrs`.
-        #[inline]
         pub fn cidrs(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cidrs", value))
+            Self(l1::object_with(self.0, "Cidrs", value))
         }
 
         /// `CommonName`.
-        #[inline]
         pub fn common_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CommonName", value))
+            Self(l1::object_with(self.0, "CommonName", value))
         }
 
         /// `FromPort`.
-        #[inline]
         pub fn from_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FromPort", value))
+            Self(l1::object_with(self.0, "FromPort", value))
         }
 
         /// `Ipv6Cidrs`.
-        #[inline]
         pub fn ipv6_cidrs(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6Cidrs", value))
+            Self(l1::object_with(self.0, "Ipv6Cidrs", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `ToPort`.
-        #[inline]
         pub fn to_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ToPort", value))
+            Self(l1::object_with(self.0, "ToPort", value))
         }
     }
 
@@ -3165,19 +3200,17 @@ pub mod instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Code`.
-        #[inline]
         pub fn code(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Code", value))
+            Self(l1::object_with(self.0, "Code", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -3190,7 +3223,6 @@ pub mod instance {
 }
 
 /// [`AWS::Lightsail::InstanceSnapshot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-instancesnapshot.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InstanceSnapshot(l1::Resource);
 
@@ -3201,19 +3233,21 @@ impl InstanceSnapshot {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_name: impl l1::IntoValue<l1::String>, instance_snapshot_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceName", instance_name);
-        let new = l1::Resource::with_value(new, "InstanceSnapshotName", instance_snapshot_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceName", instance_name), "InstanceSnapshotName", instance_snapshot_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InstanceSnapshot {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3242,8 +3276,22 @@ impl l1::Construct for InstanceSnapshot {
 }
 
 /// Names a placed [`InstanceSnapshot`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InstanceSnapshotRef(l1::Handle);
+
+impl l1::Clone for InstanceSnapshotRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InstanceSnapshotRef {}
+
+impl l1::Debug for InstanceSnapshotRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InstanceSnapshotRef {
     type L1 = InstanceSnapshot;
@@ -3259,70 +3307,70 @@ impl InstanceSnapshotRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lightsail::InstanceSnapshotName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::lightsail::InstanceSnapshotArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `FromInstanceArn`.
     #[must_use]
     #[inline]
     pub fn from_instance_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FromInstanceArn"))
+        l1::attr(self.0, l1::Some("FromInstanceArn"))
     }
 
     /// `FromInstanceName`.
     #[must_use]
     #[inline]
     pub fn from_instance_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FromInstanceName"))
+        l1::attr(self.0, l1::Some("FromInstanceName"))
     }
 
     /// `IsFromAutoSnapshot`.
     #[must_use]
     #[inline]
     pub fn is_from_auto_snapshot(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsFromAutoSnapshot"))
+        l1::attr(self.0, l1::Some("IsFromAutoSnapshot"))
     }
 
     /// `Location`.
     #[must_use]
     #[inline]
     pub fn location(self) -> l1::Attr<instance_snapshot::Location> {
-        l1::Attr::new(self.0, l1::Some("Location"))
+        l1::attr(self.0, l1::Some("Location"))
     }
 
     /// `ResourceType`.
     #[must_use]
     #[inline]
     pub fn resource_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceType"))
+        l1::attr(self.0, l1::Some("ResourceType"))
     }
 
     /// `SizeInGb`.
     #[must_use]
     #[inline]
     pub fn size_in_gb(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("SizeInGb"))
+        l1::attr(self.0, l1::Some("SizeInGb"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `SupportCode`.
     #[must_use]
     #[inline]
     pub fn support_code(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SupportCode"))
+        l1::attr(self.0, l1::Some("SupportCode"))
     }
 }
 
@@ -3334,7 +3382,6 @@ pub mod instance_snapshot {
 }
 
 /// [`AWS::Lightsail::KeyPair`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-keypair.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct KeyPair(l1::Resource);
 
@@ -3345,18 +3392,21 @@ impl KeyPair {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(key_pair_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "KeyPairName", key_pair_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "KeyPairName", key_pair_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for KeyPair {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3385,8 +3435,22 @@ impl l1::Construct for KeyPair {
 }
 
 /// Names a placed [`KeyPair`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct KeyPairRef(l1::Handle);
+
+impl l1::Clone for KeyPairRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for KeyPairRef {}
+
+impl l1::Debug for KeyPairRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for KeyPairRef {
     type L1 = KeyPair;
@@ -3402,49 +3466,49 @@ impl KeyPairRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lightsail::KeyPairName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Fingerprint`.
     #[must_use]
     #[inline]
     pub fn fingerprint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Fingerprint"))
+        l1::attr(self.0, l1::Some("Fingerprint"))
     }
 
     /// `KeyPairArn`.
     #[must_use]
     #[inline]
     pub fn key_pair_arn(self) -> l1::Attr<kinds::lightsail::KeyPairArn> {
-        l1::Attr::new(self.0, l1::Some("KeyPairArn"))
+        l1::attr(self.0, l1::Some("KeyPairArn"))
     }
 
     /// `Location`.
     #[must_use]
     #[inline]
     pub fn location(self) -> l1::Attr<key_pair::ResourceLocation> {
-        l1::Attr::new(self.0, l1::Some("Location"))
+        l1::attr(self.0, l1::Some("Location"))
     }
 
     /// `ResourceType`.
     #[must_use]
     #[inline]
     pub fn resource_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceType"))
+        l1::attr(self.0, l1::Some("ResourceType"))
     }
 
     /// `SupportCode`.
     #[must_use]
     #[inline]
     pub fn support_code(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SupportCode"))
+        l1::attr(self.0, l1::Some("SupportCode"))
     }
 }
 
@@ -3460,19 +3524,17 @@ pub mod key_pair {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZone`.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `RegionName`.
-        #[inline]
         pub fn region_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegionName", value))
+            Self(l1::object_with(self.0, "RegionName", value))
         }
     }
 
@@ -3485,7 +3547,6 @@ pub mod key_pair {
 }
 
 /// [`AWS::Lightsail::LoadBalancer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-loadbalancer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LoadBalancer(l1::Resource);
 
@@ -3496,61 +3557,57 @@ impl LoadBalancer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_port: impl l1::IntoValue<i64>, load_balancer_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstancePort", instance_port);
-        let new = l1::Resource::with_value(new, "LoadBalancerName", load_balancer_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstancePort", instance_port), "LoadBalancerName", load_balancer_name))
     }
 
     /// `AttachedInstances`.
-    #[inline]
     #[track_caller]
     pub fn attached_instances(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AttachedInstances", value))
+        Self(l1::resource_with(self.0, "AttachedInstances", value))
     }
 
     /// `HealthCheckPath`.
-    #[inline]
     #[track_caller]
     pub fn health_check_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckPath", value))
+        Self(l1::resource_with(self.0, "HealthCheckPath", value))
     }
 
     /// `IpAddressType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ip_address_type(self, value: impl l1::IntoValue<load_balancer::IpAddressType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddressType", value))
+        Self(l1::resource_with(self.0, "IpAddressType", value))
     }
 
     /// `SessionStickinessEnabled`.
-    #[inline]
     #[track_caller]
     pub fn session_stickiness_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SessionStickinessEnabled", value))
+        Self(l1::resource_with(self.0, "SessionStickinessEnabled", value))
     }
 
     /// `SessionStickinessLBCookieDurationSeconds`.
-    #[inline]
     #[track_caller]
     pub fn session_stickiness_lb_cookie_duration_seconds(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SessionStickinessLBCookieDurationSeconds", value))
+        Self(l1::resource_with(self.0, "SessionStickinessLBCookieDurationSeconds", value))
     }
 
     /// `TlsPolicyName`.
-    #[inline]
     #[track_caller]
     pub fn tls_policy_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TlsPolicyName", value))
+        Self(l1::resource_with(self.0, "TlsPolicyName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LoadBalancer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3579,8 +3636,22 @@ impl l1::Construct for LoadBalancer {
 }
 
 /// Names a placed [`LoadBalancer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LoadBalancerRef(l1::Handle);
+
+impl l1::Clone for LoadBalancerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LoadBalancerRef {}
+
+impl l1::Debug for LoadBalancerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LoadBalancerRef {
     type L1 = LoadBalancer;
@@ -3596,14 +3667,14 @@ impl LoadBalancerRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lightsail::LoadBalancerName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LoadBalancerArn`.
     #[must_use]
     #[inline]
     pub fn load_balancer_arn(self) -> l1::Attr<kinds::lightsail::LoadBalancerArn> {
-        l1::Attr::new(self.0, l1::Some("LoadBalancerArn"))
+        l1::attr(self.0, l1::Some("LoadBalancerArn"))
     }
 }
 
@@ -3615,7 +3686,6 @@ pub mod load_balancer {
 }
 
 /// [`AWS::Lightsail::LoadBalancerTlsCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-loadbalancertlscertificate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LoadBalancerTlsCertificate(l1::Resource);
 
@@ -3626,34 +3696,33 @@ impl LoadBalancerTlsCertificate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(certificate_domain_name: impl l1::IntoValue<l1::String>, certificate_name: impl l1::IntoValue<l1::String>, load_balancer_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CertificateDomainName", certificate_domain_name);
-        let new = l1::Resource::with_value(new, "CertificateName", certificate_name);
-        let new = l1::Resource::with_value(new, "LoadBalancerName", load_balancer_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CertificateDomainName", certificate_domain_name), "CertificateName", certificate_name), "LoadBalancerName", load_balancer_name))
     }
 
     /// `CertificateAlternativeNames`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificate_alternative_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateAlternativeNames", value))
+        Self(l1::resource_with(self.0, "CertificateAlternativeNames", value))
     }
 
     /// `HttpsRedirectionEnabled`.
-    #[inline]
     #[track_caller]
     pub fn https_redirection_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HttpsRedirectionEnabled", value))
+        Self(l1::resource_with(self.0, "HttpsRedirectionEnabled", value))
     }
 
     /// `IsAttached`.
-    #[inline]
     #[track_caller]
     pub fn is_attached(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsAttached", value))
+        Self(l1::resource_with(self.0, "IsAttached", value))
+    }
+}
+
+impl l1::Clone for LoadBalancerTlsCertificate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3682,8 +3751,22 @@ impl l1::Construct for LoadBalancerTlsCertificate {
 }
 
 /// Names a placed [`LoadBalancerTlsCertificate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LoadBalancerTlsCertificateRef(l1::Handle);
+
+impl l1::Clone for LoadBalancerTlsCertificateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LoadBalancerTlsCertificateRef {}
+
+impl l1::Debug for LoadBalancerTlsCertificateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LoadBalancerTlsCertificateRef {
     type L1 = LoadBalancerTlsCertificate;
@@ -3699,26 +3782,25 @@ impl LoadBalancerTlsCertificateRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LoadBalancerTlsCertificateArn`.
     #[must_use]
     #[inline]
     pub fn load_balancer_tls_certificate_arn(self) -> l1::Attr<kinds::lightsail::LoadBalancerTlsCertificateArn> {
-        l1::Attr::new(self.0, l1::Some("LoadBalancerTlsCertificateArn"))
+        l1::attr(self.0, l1::Some("LoadBalancerTlsCertificateArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::Lightsail::StaticIp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lightsail-staticip.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StaticIp(l1::Resource);
 
@@ -3729,18 +3811,21 @@ impl StaticIp {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(static_ip_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "StaticIpName", static_ip_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "StaticIpName", static_ip_name))
     }
 
     /// `AttachedTo`.
-    #[inline]
     #[track_caller]
     pub fn attached_to(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AttachedTo", value))
+        Self(l1::resource_with(self.0, "AttachedTo", value))
+    }
+}
+
+impl l1::Clone for StaticIp {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3769,8 +3854,22 @@ impl l1::Construct for StaticIp {
 }
 
 /// Names a placed [`StaticIp`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StaticIpRef(l1::Handle);
+
+impl l1::Clone for StaticIpRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StaticIpRef {}
+
+impl l1::Debug for StaticIpRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StaticIpRef {
     type L1 = StaticIp;
@@ -3786,27 +3885,27 @@ impl StaticIpRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lightsail::StaticIpName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IpAddress`.
     #[must_use]
     #[inline]
     pub fn ip_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IpAddress"))
+        l1::attr(self.0, l1::Some("IpAddress"))
     }
 
     /// `IsAttached`.
     #[must_use]
     #[inline]
     pub fn is_attached(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsAttached"))
+        l1::attr(self.0, l1::Some("IsAttached"))
     }
 
     /// `StaticIpArn`.
     #[must_use]
     #[inline]
     pub fn static_ip_arn(self) -> l1::Attr<kinds::lightsail::StaticIpArn> {
-        l1::Attr::new(self.0, l1::Some("StaticIpArn"))
+        l1::attr(self.0, l1::Some("StaticIpArn"))
     }
 }

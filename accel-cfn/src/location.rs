@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::location::*;
 
 /// [`AWS::Location::APIKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-location-apikey.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApiKey(l1::Resource);
 
@@ -19,54 +18,51 @@ impl ApiKey {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(key_name: impl l1::IntoValue<l1::String>, restrictions: impl l1::IntoValue<api_key::ApiKeyRestrictions>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "KeyName", key_name);
-        let new = l1::Resource::with_value(new, "Restrictions", restrictions);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "KeyName", key_name), "Restrictions", restrictions))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ExpireTime`.
-    #[inline]
     #[track_caller]
     pub fn expire_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExpireTime", value))
+        Self(l1::resource_with(self.0, "ExpireTime", value))
     }
 
     /// `ForceDelete`.
-    #[inline]
     #[track_caller]
     pub fn force_delete(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ForceDelete", value))
+        Self(l1::resource_with(self.0, "ForceDelete", value))
     }
 
     /// `ForceUpdate`.
-    #[inline]
     #[track_caller]
     pub fn force_update(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ForceUpdate", value))
+        Self(l1::resource_with(self.0, "ForceUpdate", value))
     }
 
     /// `NoExpiry`.
-    #[inline]
     #[track_caller]
     pub fn no_expiry(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NoExpiry", value))
+        Self(l1::resource_with(self.0, "NoExpiry", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ApiKey {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -95,8 +91,22 @@ impl l1::Construct for ApiKey {
 }
 
 /// Names a placed [`ApiKey`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApiKeyRef(l1::Handle);
+
+impl l1::Clone for ApiKeyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApiKeyRef {}
+
+impl l1::Debug for ApiKeyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApiKeyRef {
     type L1 = ApiKey;
@@ -112,35 +122,35 @@ impl ApiKeyRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::location::ApiKeyName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::location::ApiKeyArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreateTime`.
     #[must_use]
     #[inline]
     pub fn create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
+        l1::attr(self.0, l1::Some("CreateTime"))
     }
 
     /// `KeyArn`.
     #[must_use]
     #[inline]
     pub fn key_arn(self) -> l1::Attr<kinds::location::ApiKeyArn> {
-        l1::Attr::new(self.0, l1::Some("KeyArn"))
+        l1::attr(self.0, l1::Some("KeyArn"))
     }
 
     /// `UpdateTime`.
     #[must_use]
     #[inline]
     pub fn update_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateTime"))
+        l1::attr(self.0, l1::Some("UpdateTime"))
     }
 }
 
@@ -154,12 +164,8 @@ pub mod api_key {
 
     impl AndroidApp {
         /// With what is required.
-        #[inline]
         pub fn new(certificate_fingerprint: impl l1::IntoValue<l1::String>, package: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateFingerprint", certificate_fingerprint);
-            let new = l1::Object::with_value(new, "Package", package);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CertificateFingerprint", certificate_fingerprint), "Package", package))
         }
     }
 
@@ -176,30 +182,23 @@ pub mod api_key {
 
     impl ApiKeyRestrictions {
         /// With what is required.
-        #[inline]
         pub fn new(allow_actions: impl l1::IntoValue<l1::List<l1::String>>, allow_resources: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowActions", allow_actions);
-            let new = l1::Object::with_value(new, "AllowResources", allow_resources);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AllowActions", allow_actions), "AllowResources", allow_resources))
         }
 
         /// `AllowAndroidApps`.
-        #[inline]
         pub fn allow_android_apps(self, value: impl l1::IntoValue<l1::List<AndroidApp>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowAndroidApps", value))
+            Self(l1::object_with(self.0, "AllowAndroidApps", value))
         }
 
         /// `AllowAppleApps`.
-        #[inline]
         pub fn allow_apple_apps(self, value: impl l1::IntoValue<l1::List<AppleApp>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowAppleApps", value))
+            Self(l1::object_with(self.0, "AllowAppleApps", value))
         }
 
         /// `AllowReferers`.
-        #[inline]
         pub fn allow_referers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowReferers", value))
+            Self(l1::object_with(self.0, "AllowReferers", value))
         }
     }
 
@@ -216,11 +215,8 @@ pub mod api_key {
 
     impl AppleApp {
         /// With what is required.
-        #[inline]
         pub fn new(bundle_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BundleId", bundle_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BundleId", bundle_id))
         }
     }
 
@@ -233,7 +229,6 @@ pub mod api_key {
 }
 
 /// [`AWS::Location::GeofenceCollection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-location-geofencecollection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GeofenceCollection(l1::Resource);
 
@@ -244,46 +239,45 @@ impl GeofenceCollection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(collection_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CollectionName", collection_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CollectionName", collection_name))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `PricingPlan`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn pricing_plan(self, value: impl l1::IntoValue<geofence_collection::PricingPlan>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PricingPlan", value))
+        Self(l1::resource_with(self.0, "PricingPlan", value))
     }
 
     /// `PricingPlanDataSource`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn pricing_plan_data_source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PricingPlanDataSource", value))
+        Self(l1::resource_with(self.0, "PricingPlanDataSource", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for GeofenceCollection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -312,8 +306,22 @@ impl l1::Construct for GeofenceCollection {
 }
 
 /// Names a placed [`GeofenceCollection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GeofenceCollectionRef(l1::Handle);
+
+impl l1::Clone for GeofenceCollectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GeofenceCollectionRef {}
+
+impl l1::Debug for GeofenceCollectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GeofenceCollectionRef {
     type L1 = GeofenceCollection;
@@ -329,35 +337,35 @@ impl GeofenceCollectionRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::location::GeofenceCollectionName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::location::GeofenceCollectionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CollectionArn`.
     #[must_use]
     #[inline]
     pub fn collection_arn(self) -> l1::Attr<kinds::location::GeofenceCollectionArn> {
-        l1::Attr::new(self.0, l1::Some("CollectionArn"))
+        l1::attr(self.0, l1::Some("CollectionArn"))
     }
 
     /// `CreateTime`.
     #[must_use]
     #[inline]
     pub fn create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
+        l1::attr(self.0, l1::Some("CreateTime"))
     }
 
     /// `UpdateTime`.
     #[must_use]
     #[inline]
     pub fn update_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateTime"))
+        l1::attr(self.0, l1::Some("UpdateTime"))
     }
 }
 
@@ -370,12 +378,11 @@ pub mod geofence_collection {
 
     impl PricingPlan {
         /// `RequestBasedUsage`
-        pub const REQUEST_BASED_USAGE: l1::Const<Self> = l1::Const::new("RequestBasedUsage");
+        pub const REQUEST_BASED_USAGE: l1::Const<Self> = l1::constant("RequestBasedUsage");
     }
 }
 
 /// [`AWS::Location::Map`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-location-map.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Map(l1::Resource);
 
@@ -386,33 +393,33 @@ impl Map {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(configuration: impl l1::IntoValue<map::MapConfiguration>, map_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Configuration", configuration);
-        let new = l1::Resource::with_value(new, "MapName", map_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Configuration", configuration), "MapName", map_name))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `PricingPlan`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn pricing_plan(self, value: impl l1::IntoValue<map::PricingPlan>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PricingPlan", value))
+        Self(l1::resource_with(self.0, "PricingPlan", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Map {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -441,8 +448,22 @@ impl l1::Construct for Map {
 }
 
 /// Names a placed [`Map`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MapRef(l1::Handle);
+
+impl l1::Clone for MapRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MapRef {}
+
+impl l1::Debug for MapRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MapRef {
     type L1 = Map;
@@ -458,42 +479,42 @@ impl MapRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::location::MapName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::location::MapArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreateTime`.
     #[must_use]
     #[inline]
     pub fn create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
+        l1::attr(self.0, l1::Some("CreateTime"))
     }
 
     /// `DataSource`.
     #[must_use]
     #[inline]
     pub fn data_source(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DataSource"))
+        l1::attr(self.0, l1::Some("DataSource"))
     }
 
     /// `MapArn`.
     #[must_use]
     #[inline]
     pub fn map_arn(self) -> l1::Attr<kinds::location::MapArn> {
-        l1::Attr::new(self.0, l1::Some("MapArn"))
+        l1::attr(self.0, l1::Some("MapArn"))
     }
 
     /// `UpdateTime`.
     #[must_use]
     #[inline]
     pub fn update_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateTime"))
+        l1::attr(self.0, l1::Some("UpdateTime"))
     }
 }
 
@@ -509,23 +530,18 @@ pub mod map {
 
     impl MapConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(style: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Style", style);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Style", style))
         }
 
         /// `CustomLayers`.
-        #[inline]
         pub fn custom_layers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomLayers", value))
+            Self(l1::object_with(self.0, "CustomLayers", value))
         }
 
         /// `PoliticalView`.
-        #[inline]
         pub fn political_view(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PoliticalView", value))
+            Self(l1::object_with(self.0, "PoliticalView", value))
         }
     }
 
@@ -538,7 +554,6 @@ pub mod map {
 }
 
 /// [`AWS::Location::PlaceIndex`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-location-placeindex.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PlaceIndex(l1::Resource);
 
@@ -549,40 +564,39 @@ impl PlaceIndex {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(data_source: impl l1::IntoValue<l1::String>, index_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataSource", data_source);
-        let new = l1::Resource::with_value(new, "IndexName", index_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataSource", data_source), "IndexName", index_name))
     }
 
     /// `DataSourceConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn data_source_configuration(self, value: impl l1::IntoValue<place_index::DataSourceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataSourceConfiguration", value))
+        Self(l1::resource_with(self.0, "DataSourceConfiguration", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `PricingPlan`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn pricing_plan(self, value: impl l1::IntoValue<place_index::PricingPlan>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PricingPlan", value))
+        Self(l1::resource_with(self.0, "PricingPlan", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PlaceIndex {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -611,8 +625,22 @@ impl l1::Construct for PlaceIndex {
 }
 
 /// Names a placed [`PlaceIndex`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PlaceIndexRef(l1::Handle);
+
+impl l1::Clone for PlaceIndexRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PlaceIndexRef {}
+
+impl l1::Debug for PlaceIndexRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PlaceIndexRef {
     type L1 = PlaceIndex;
@@ -628,35 +656,35 @@ impl PlaceIndexRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::location::PlaceIndexName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::location::PlaceIndexArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreateTime`.
     #[must_use]
     #[inline]
     pub fn create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
+        l1::attr(self.0, l1::Some("CreateTime"))
     }
 
     /// `IndexArn`.
     #[must_use]
     #[inline]
     pub fn index_arn(self) -> l1::Attr<kinds::location::PlaceIndexArn> {
-        l1::Attr::new(self.0, l1::Some("IndexArn"))
+        l1::attr(self.0, l1::Some("IndexArn"))
     }
 
     /// `UpdateTime`.
     #[must_use]
     #[inline]
     pub fn update_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateTime"))
+        l1::attr(self.0, l1::Some("UpdateTime"))
     }
 }
 
@@ -674,13 +702,12 @@ pub mod place_index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IntendedUse`. A change replaces the resource.
-        #[inline]
         pub fn intended_use(self, value: impl l1::IntoValue<IntendedUse>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntendedUse", value))
+            Self(l1::object_with(self.0, "IntendedUse", value))
         }
     }
 
@@ -696,14 +723,13 @@ pub mod place_index {
 
     impl IntendedUse {
         /// `SingleUse`
-        pub const SINGLE_USE: l1::Const<Self> = l1::Const::new("SingleUse");
+        pub const SINGLE_USE: l1::Const<Self> = l1::constant("SingleUse");
         /// `Storage`
-        pub const STORAGE: l1::Const<Self> = l1::Const::new("Storage");
+        pub const STORAGE: l1::Const<Self> = l1::constant("Storage");
     }
 }
 
 /// [`AWS::Location::RouteCalculator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-location-routecalculator.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RouteCalculator(l1::Resource);
 
@@ -714,33 +740,33 @@ impl RouteCalculator {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(calculator_name: impl l1::IntoValue<l1::String>, data_source: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CalculatorName", calculator_name);
-        let new = l1::Resource::with_value(new, "DataSource", data_source);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CalculatorName", calculator_name), "DataSource", data_source))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `PricingPlan`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn pricing_plan(self, value: impl l1::IntoValue<route_calculator::PricingPlan>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PricingPlan", value))
+        Self(l1::resource_with(self.0, "PricingPlan", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RouteCalculator {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -769,8 +795,22 @@ impl l1::Construct for RouteCalculator {
 }
 
 /// Names a placed [`RouteCalculator`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RouteCalculatorRef(l1::Handle);
+
+impl l1::Clone for RouteCalculatorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RouteCalculatorRef {}
+
+impl l1::Debug for RouteCalculatorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RouteCalculatorRef {
     type L1 = RouteCalculator;
@@ -786,35 +826,35 @@ impl RouteCalculatorRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::location::RouteCalculatorName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::location::RouteCalculatorArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CalculatorArn`.
     #[must_use]
     #[inline]
     pub fn calculator_arn(self) -> l1::Attr<kinds::location::RouteCalculatorArn> {
-        l1::Attr::new(self.0, l1::Some("CalculatorArn"))
+        l1::attr(self.0, l1::Some("CalculatorArn"))
     }
 
     /// `CreateTime`.
     #[must_use]
     #[inline]
     pub fn create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
+        l1::attr(self.0, l1::Some("CreateTime"))
     }
 
     /// `UpdateTime`.
     #[must_use]
     #[inline]
     pub fn update_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateTime"))
+        l1::attr(self.0, l1::Some("UpdateTime"))
     }
 }
 
@@ -826,7 +866,6 @@ pub mod route_calculator {
 }
 
 /// [`AWS::Location::Tracker`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-location-tracker.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Tracker(l1::Resource);
 
@@ -837,67 +876,63 @@ impl Tracker {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(tracker_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TrackerName", tracker_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TrackerName", tracker_name))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EventBridgeEnabled`.
-    #[inline]
     #[track_caller]
     pub fn event_bridge_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventBridgeEnabled", value))
+        Self(l1::resource_with(self.0, "EventBridgeEnabled", value))
     }
 
     /// `KmsKeyEnableGeospatialQueries`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_enable_geospatial_queries(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyEnableGeospatialQueries", value))
+        Self(l1::resource_with(self.0, "KmsKeyEnableGeospatialQueries", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `PositionFiltering`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn position_filtering(self, value: impl l1::IntoValue<tracker::PositionFiltering>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PositionFiltering", value))
+        Self(l1::resource_with(self.0, "PositionFiltering", value))
     }
 
     /// `PricingPlan`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn pricing_plan(self, value: impl l1::IntoValue<tracker::PricingPlan>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PricingPlan", value))
+        Self(l1::resource_with(self.0, "PricingPlan", value))
     }
 
     /// `PricingPlanDataSource`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn pricing_plan_data_source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PricingPlanDataSource", value))
+        Self(l1::resource_with(self.0, "PricingPlanDataSource", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Tracker {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -926,8 +961,22 @@ impl l1::Construct for Tracker {
 }
 
 /// Names a placed [`Tracker`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrackerRef(l1::Handle);
+
+impl l1::Clone for TrackerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrackerRef {}
+
+impl l1::Debug for TrackerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrackerRef {
     type L1 = Tracker;
@@ -943,35 +992,35 @@ impl TrackerRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::location::TrackerName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::location::TrackerArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreateTime`.
     #[must_use]
     #[inline]
     pub fn create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
+        l1::attr(self.0, l1::Some("CreateTime"))
     }
 
     /// `TrackerArn`.
     #[must_use]
     #[inline]
     pub fn tracker_arn(self) -> l1::Attr<kinds::location::TrackerArn> {
-        l1::Attr::new(self.0, l1::Some("TrackerArn"))
+        l1::attr(self.0, l1::Some("TrackerArn"))
     }
 
     /// `UpdateTime`.
     #[must_use]
     #[inline]
     pub fn update_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateTime"))
+        l1::attr(self.0, l1::Some("UpdateTime"))
     }
 }
 
@@ -986,16 +1035,15 @@ pub mod tracker {
 
     impl PositionFiltering {
         /// `TimeBased`
-        pub const TIME_BASED: l1::Const<Self> = l1::Const::new("TimeBased");
+        pub const TIME_BASED: l1::Const<Self> = l1::constant("TimeBased");
         /// `DistanceBased`
-        pub const DISTANCE_BASED: l1::Const<Self> = l1::Const::new("DistanceBased");
+        pub const DISTANCE_BASED: l1::Const<Self> = l1::constant("DistanceBased");
         /// `AccuracyBased`
-        pub const ACCURACY_BASED: l1::Const<Self> = l1::Const::new("AccuracyBased");
+        pub const ACCURACY_BASED: l1::Const<Self> = l1::constant("AccuracyBased");
     }
 }
 
 /// [`AWS::Location::TrackerConsumer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-location-trackerconsumer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TrackerConsumer(l1::Resource);
 
@@ -1006,12 +1054,15 @@ impl TrackerConsumer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(consumer_arn: impl l1::IntoValue<l1::String>, tracker_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConsumerArn", consumer_arn);
-        let new = l1::Resource::with_value(new, "TrackerName", tracker_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConsumerArn", consumer_arn), "TrackerName", tracker_name))
+    }
+}
+
+impl l1::Clone for TrackerConsumer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1040,8 +1091,22 @@ impl l1::Construct for TrackerConsumer {
 }
 
 /// Names a placed [`TrackerConsumer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrackerConsumerRef(l1::Handle);
+
+impl l1::Clone for TrackerConsumerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrackerConsumerRef {}
+
+impl l1::Debug for TrackerConsumerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrackerConsumerRef {
     type L1 = TrackerConsumer;
@@ -1057,6 +1122,6 @@ impl TrackerConsumerRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::logs::*;
 
 /// [`AWS::Logs::AccountPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-accountpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccountPolicy(l1::Resource);
 
@@ -19,27 +18,27 @@ impl AccountPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_document: impl l1::IntoValue<l1::String>, policy_name: impl l1::IntoValue<l1::String>, policy_type: impl l1::IntoValue<account_policy::PolicyType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        let new = l1::Resource::with_value(new, "PolicyName", policy_name);
-        let new = l1::Resource::with_value(new, "PolicyType", policy_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyDocument", policy_document), "PolicyName", policy_name), "PolicyType", policy_type))
     }
 
     /// `Scope`.
-    #[inline]
     #[track_caller]
     pub fn scope(self, value: impl l1::IntoValue<account_policy::Scope>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Scope", value))
+        Self(l1::resource_with(self.0, "Scope", value))
     }
 
     /// `SelectionCriteria`.
-    #[inline]
     #[track_caller]
     pub fn selection_criteria(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SelectionCriteria", value))
+        Self(l1::resource_with(self.0, "SelectionCriteria", value))
+    }
+}
+
+impl l1::Clone for AccountPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -68,8 +67,22 @@ impl l1::Construct for AccountPolicy {
 }
 
 /// Names a placed [`AccountPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccountPolicyRef(l1::Handle);
+
+impl l1::Clone for AccountPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccountPolicyRef {}
+
+impl l1::Debug for AccountPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccountPolicyRef {
     type L1 = AccountPolicy;
@@ -85,14 +98,14 @@ impl AccountPolicyRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccountId`.
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AccountId"))
+        l1::attr(self.0, l1::Some("AccountId"))
     }
 }
 
@@ -105,15 +118,15 @@ pub mod account_policy {
 
     impl PolicyType {
         /// `DATA_PROTECTION_POLICY`
-        pub const DATA_PROTECTION_POLICY: l1::Const<Self> = l1::Const::new("DATA_PROTECTION_POLICY");
+        pub const DATA_PROTECTION_POLICY: l1::Const<Self> = l1::constant("DATA_PROTECTION_POLICY");
         /// `SUBSCRIPTION_FILTER_POLICY`
-        pub const SUBSCRIPTION_FILTER_POLICY: l1::Const<Self> = l1::Const::new("SUBSCRIPTION_FILTER_POLICY");
+        pub const SUBSCRIPTION_FILTER_POLICY: l1::Const<Self> = l1::constant("SUBSCRIPTION_FILTER_POLICY");
         /// `FIELD_INDEX_POLICY`
-        pub const FIELD_INDEX_POLICY: l1::Const<Self> = l1::Const::new("FIELD_INDEX_POLICY");
+        pub const FIELD_INDEX_POLICY: l1::Const<Self> = l1::constant("FIELD_INDEX_POLICY");
         /// `TRANSFORMER_POLICY`
-        pub const TRANSFORMER_POLICY: l1::Const<Self> = l1::Const::new("TRANSFORMER_POLICY");
+        pub const TRANSFORMER_POLICY: l1::Const<Self> = l1::constant("TRANSFORMER_POLICY");
         /// `METRIC_EXTRACTION_POLICY`
-        pub const METRIC_EXTRACTION_POLICY: l1::Const<Self> = l1::Const::new("METRIC_EXTRACTION_POLICY");
+        pub const METRIC_EXTRACTION_POLICY: l1::Const<Self> = l1::constant("METRIC_EXTRACTION_POLICY");
     }
 
     /// The kind of `Scope`.
@@ -121,12 +134,11 @@ pub mod account_policy {
 
     impl Scope {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
     }
 }
 
 /// [`AWS::Logs::Delivery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-delivery.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Delivery(l1::Resource);
 
@@ -137,47 +149,45 @@ impl Delivery {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(delivery_destination_arn: impl l1::IntoValue<l1::String>, delivery_source_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DeliveryDestinationArn", delivery_destination_arn);
-        let new = l1::Resource::with_value(new, "DeliverySourceName", delivery_source_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DeliveryDestinationArn", delivery_destination_arn), "DeliverySourceName", delivery_source_name))
     }
 
     /// `FieldDelimiter`.
-    #[inline]
     #[track_caller]
     pub fn field_delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FieldDelimiter", value))
+        Self(l1::resource_with(self.0, "FieldDelimiter", value))
     }
 
     /// `RecordFields`.
-    #[inline]
     #[track_caller]
     pub fn record_fields(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecordFields", value))
+        Self(l1::resource_with(self.0, "RecordFields", value))
     }
 
     /// `S3EnableHiveCompatiblePath`.
-    #[inline]
     #[track_caller]
     pub fn s3_enable_hive_compatible_path(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3EnableHiveCompatiblePath", value))
+        Self(l1::resource_with(self.0, "S3EnableHiveCompatiblePath", value))
     }
 
     /// `S3SuffixPath`.
-    #[inline]
     #[track_caller]
     pub fn s3_suffix_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3SuffixPath", value))
+        Self(l1::resource_with(self.0, "S3SuffixPath", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Delivery {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -206,8 +216,22 @@ impl l1::Construct for Delivery {
 }
 
 /// Names a placed [`Delivery`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeliveryRef(l1::Handle);
+
+impl l1::Clone for DeliveryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeliveryRef {}
+
+impl l1::Debug for DeliveryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeliveryRef {
     type L1 = Delivery;
@@ -223,33 +247,32 @@ impl DeliveryRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::logs::DeliveryId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::logs::DeliveryArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `DeliveryDestinationType`.
     #[must_use]
     #[inline]
     pub fn delivery_destination_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DeliveryDestinationType"))
+        l1::attr(self.0, l1::Some("DeliveryDestinationType"))
     }
 
     /// `DeliveryId`.
     #[must_use]
     #[inline]
     pub fn delivery_id(self) -> l1::Attr<kinds::logs::DeliveryId> {
-        l1::Attr::new(self.0, l1::Some("DeliveryId"))
+        l1::attr(self.0, l1::Some("DeliveryId"))
     }
 }
 
 /// [`AWS::Logs::DeliveryDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-deliverydestination.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DeliveryDestination(l1::Resource);
 
@@ -260,46 +283,45 @@ impl DeliveryDestination {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `DeliveryDestinationPolicy`.
-    #[inline]
     #[track_caller]
     pub fn delivery_destination_policy(self, value: impl l1::IntoValue<delivery_destination::DestinationPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeliveryDestinationPolicy", value))
+        Self(l1::resource_with(self.0, "DeliveryDestinationPolicy", value))
     }
 
     /// `DeliveryDestinationType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn delivery_destination_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeliveryDestinationType", value))
+        Self(l1::resource_with(self.0, "DeliveryDestinationType", value))
     }
 
     /// `DestinationResourceArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination_resource_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationResourceArn", value))
+        Self(l1::resource_with(self.0, "DestinationResourceArn", value))
     }
 
     /// `OutputFormat`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn output_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutputFormat", value))
+        Self(l1::resource_with(self.0, "OutputFormat", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DeliveryDestination {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -328,8 +350,22 @@ impl l1::Construct for DeliveryDestination {
 }
 
 /// Names a placed [`DeliveryDestination`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeliveryDestinationRef(l1::Handle);
+
+impl l1::Clone for DeliveryDestinationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeliveryDestinationRef {}
+
+impl l1::Debug for DeliveryDestinationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeliveryDestinationRef {
     type L1 = DeliveryDestination;
@@ -345,14 +381,14 @@ impl DeliveryDestinationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::logs::DeliveryDestinationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::logs::DeliveryDestinationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -368,19 +404,17 @@ pub mod delivery_destination {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeliveryDestinationName`.
-        #[inline]
         pub fn delivery_destination_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeliveryDestinationName", value))
+            Self(l1::object_with(self.0, "DeliveryDestinationName", value))
         }
 
         /// `DeliveryDestinationPolicy`.
-        #[inline]
         pub fn delivery_destination_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeliveryDestinationPolicy", value))
+            Self(l1::object_with(self.0, "DeliveryDestinationPolicy", value))
         }
     }
 
@@ -393,7 +427,6 @@ pub mod delivery_destination {
 }
 
 /// [`AWS::Logs::DeliverySource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-deliverysource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DeliverySource(l1::Resource);
 
@@ -404,39 +437,39 @@ impl DeliverySource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `DeliverySourceConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn delivery_source_configuration(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeliverySourceConfiguration", value))
+        Self(l1::resource_with(self.0, "DeliverySourceConfiguration", value))
     }
 
     /// `LogType`.
-    #[inline]
     #[track_caller]
     pub fn log_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogType", value))
+        Self(l1::resource_with(self.0, "LogType", value))
     }
 
     /// `ResourceArn`.
-    #[inline]
     #[track_caller]
     pub fn resource_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceArn", value))
+        Self(l1::resource_with(self.0, "ResourceArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DeliverySource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -465,8 +498,22 @@ impl l1::Construct for DeliverySource {
 }
 
 /// Names a placed [`DeliverySource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeliverySourceRef(l1::Handle);
+
+impl l1::Clone for DeliverySourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeliverySourceRef {}
+
+impl l1::Debug for DeliverySourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeliverySourceRef {
     type L1 = DeliverySource;
@@ -482,14 +529,14 @@ impl DeliverySourceRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::logs::DeliverySourceName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::logs::DeliverySourceArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ResourceArns`.
@@ -503,26 +550,25 @@ impl DeliverySourceRef {
     #[must_use]
     #[inline]
     pub fn service(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Service"))
+        l1::attr(self.0, l1::Some("Service"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusReason`.
     #[must_use]
     #[inline]
     pub fn status_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusReason"))
+        l1::attr(self.0, l1::Some("StatusReason"))
     }
 }
 
 /// [`AWS::Logs::Destination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-destination.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Destination(l1::Resource);
 
@@ -533,27 +579,27 @@ impl Destination {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(destination_name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, target_arn: impl l1::IntoValue<kinds::kinesis::StreamArnOrDeliveryStreamArnOrFunctionArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DestinationName", destination_name);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        let new = l1::Resource::with_value(new, "TargetArn", target_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DestinationName", destination_name), "RoleArn", role_arn), "TargetArn", target_arn))
     }
 
     /// `DestinationPolicy`.
-    #[inline]
     #[track_caller]
     pub fn destination_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationPolicy", value))
+        Self(l1::resource_with(self.0, "DestinationPolicy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Destination {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -582,8 +628,22 @@ impl l1::Construct for Destination {
 }
 
 /// Names a placed [`Destination`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DestinationRef(l1::Handle);
+
+impl l1::Clone for DestinationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DestinationRef {}
+
+impl l1::Debug for DestinationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DestinationRef {
     type L1 = Destination;
@@ -599,19 +659,18 @@ impl DestinationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::logs::DestinationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::logs::DestinationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::Logs::Integration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-integration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Integration(l1::Resource);
 
@@ -622,13 +681,15 @@ impl Integration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(integration_name: impl l1::IntoValue<l1::String>, integration_type: impl l1::IntoValue<integration::IntegrationType>, resource_config: impl l1::IntoValue<integration::ResourceConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IntegrationName", integration_name);
-        let new = l1::Resource::with_value(new, "IntegrationType", integration_type);
-        let new = l1::Resource::with_value(new, "ResourceConfig", resource_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IntegrationName", integration_name), "IntegrationType", integration_type), "ResourceConfig", resource_config))
+    }
+}
+
+impl l1::Clone for Integration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -657,8 +718,22 @@ impl l1::Construct for Integration {
 }
 
 /// Names a placed [`Integration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IntegrationRef(l1::Handle);
+
+impl l1::Clone for IntegrationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IntegrationRef {}
+
+impl l1::Debug for IntegrationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IntegrationRef {
     type L1 = Integration;
@@ -674,14 +749,14 @@ impl IntegrationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::logs::IntegrationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IntegrationStatus`.
     #[must_use]
     #[inline]
     pub fn integration_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IntegrationStatus"))
+        l1::attr(self.0, l1::Some("IntegrationStatus"))
     }
 }
 
@@ -695,30 +770,23 @@ pub mod integration {
 
     impl OpenSearchResourceConfig {
         /// With what is required.
-        #[inline]
         pub fn new(dashboard_viewer_principals: impl l1::IntoValue<l1::List<l1::String>>, data_source_role_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DashboardViewerPrincipals", dashboard_viewer_principals);
-            let new = l1::Object::with_value(new, "DataSourceRoleArn", data_source_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DashboardViewerPrincipals", dashboard_viewer_principals), "DataSourceRoleArn", data_source_role_arn))
         }
 
         /// `ApplicationARN`.
-        #[inline]
         pub fn application_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationARN", value))
+            Self(l1::object_with(self.0, "ApplicationARN", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
 
         /// `RetentionDays`.
-        #[inline]
         pub fn retention_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetentionDays", value))
+            Self(l1::object_with(self.0, "RetentionDays", value))
         }
     }
 
@@ -737,13 +805,12 @@ pub mod integration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OpenSearchResourceConfig`.
-        #[inline]
         pub fn open_search_resource_config(self, value: impl l1::IntoValue<OpenSearchResourceConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "OpenSearchResourceConfig", value))
+            Self(l1::object_with(self.0, "OpenSearchResourceConfig", value))
         }
     }
 
@@ -759,12 +826,11 @@ pub mod integration {
 
     impl IntegrationType {
         /// `OPENSEARCH`
-        pub const OPENSEARCH: l1::Const<Self> = l1::Const::new("OPENSEARCH");
+        pub const OPENSEARCH: l1::Const<Self> = l1::constant("OPENSEARCH");
     }
 }
 
 /// [`AWS::Logs::LogAnomalyDetector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loganomalydetector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LogAnomalyDetector(l1::Resource);
 
@@ -777,56 +843,56 @@ impl LogAnomalyDetector {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AccountId`.
-    #[inline]
     #[track_caller]
     pub fn account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccountId", value))
+        Self(l1::resource_with(self.0, "AccountId", value))
     }
 
     /// `AnomalyVisibilityTime`.
-    #[inline]
     #[track_caller]
     pub fn anomaly_visibility_time(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AnomalyVisibilityTime", value))
+        Self(l1::resource_with(self.0, "AnomalyVisibilityTime", value))
     }
 
     /// `DetectorName`.
-    #[inline]
     #[track_caller]
     pub fn detector_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DetectorName", value))
+        Self(l1::resource_with(self.0, "DetectorName", value))
     }
 
     /// `EvaluationFrequency`.
-    #[inline]
     #[track_caller]
     pub fn evaluation_frequency(self, value: impl l1::IntoValue<log_anomaly_detector::EvaluationFrequency>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EvaluationFrequency", value))
+        Self(l1::resource_with(self.0, "EvaluationFrequency", value))
     }
 
     /// `FilterPattern`.
-    #[inline]
     #[track_caller]
     pub fn filter_pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FilterPattern", value))
+        Self(l1::resource_with(self.0, "FilterPattern", value))
     }
 
     /// `KmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `LogGroupArnList`.
-    #[inline]
     #[track_caller]
     pub fn log_group_arn_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogGroupArnList", value))
+        Self(l1::resource_with(self.0, "LogGroupArnList", value))
+    }
+}
+
+impl l1::Clone for LogAnomalyDetector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -855,8 +921,22 @@ impl l1::Construct for LogAnomalyDetector {
 }
 
 /// Names a placed [`LogAnomalyDetector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LogAnomalyDetectorRef(l1::Handle);
+
+impl l1::Clone for LogAnomalyDetectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LogAnomalyDetectorRef {}
+
+impl l1::Debug for LogAnomalyDetectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LogAnomalyDetectorRef {
     type L1 = LogAnomalyDetector;
@@ -872,35 +952,35 @@ impl LogAnomalyDetectorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::logs::LogAnomalyDetectorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AnomalyDetectorArn`.
     #[must_use]
     #[inline]
     pub fn anomaly_detector_arn(self) -> l1::Attr<kinds::logs::LogAnomalyDetectorArn> {
-        l1::Attr::new(self.0, l1::Some("AnomalyDetectorArn"))
+        l1::attr(self.0, l1::Some("AnomalyDetectorArn"))
     }
 
     /// `AnomalyDetectorStatus`.
     #[must_use]
     #[inline]
     pub fn anomaly_detector_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AnomalyDetectorStatus"))
+        l1::attr(self.0, l1::Some("AnomalyDetectorStatus"))
     }
 
     /// `CreationTimeStamp`.
     #[must_use]
     #[inline]
     pub fn creation_time_stamp(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("CreationTimeStamp"))
+        l1::attr(self.0, l1::Some("CreationTimeStamp"))
     }
 
     /// `LastModifiedTimeStamp`.
     #[must_use]
     #[inline]
     pub fn last_modified_time_stamp(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTimeStamp"))
+        l1::attr(self.0, l1::Some("LastModifiedTimeStamp"))
     }
 }
 
@@ -913,20 +993,19 @@ pub mod log_anomaly_detector {
 
     impl EvaluationFrequency {
         /// `FIVE_MIN`
-        pub const FIVE_MIN: l1::Const<Self> = l1::Const::new("FIVE_MIN");
+        pub const FIVE_MIN: l1::Const<Self> = l1::constant("FIVE_MIN");
         /// `TEN_MIN`
-        pub const TEN_MIN: l1::Const<Self> = l1::Const::new("TEN_MIN");
+        pub const TEN_MIN: l1::Const<Self> = l1::constant("TEN_MIN");
         /// `FIFTEEN_MIN`
-        pub const FIFTEEN_MIN: l1::Const<Self> = l1::Const::new("FIFTEEN_MIN");
+        pub const FIFTEEN_MIN: l1::Const<Self> = l1::constant("FIFTEEN_MIN");
         /// `THIRTY_MIN`
-        pub const THIRTY_MIN: l1::Const<Self> = l1::Const::new("THIRTY_MIN");
+        pub const THIRTY_MIN: l1::Const<Self> = l1::constant("THIRTY_MIN");
         /// `ONE_HOUR`
-        pub const ONE_HOUR: l1::Const<Self> = l1::Const::new("ONE_HOUR");
+        pub const ONE_HOUR: l1::Const<Self> = l1::constant("ONE_HOUR");
     }
 }
 
 /// [`AWS::Logs::LogGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LogGroup(l1::Resource);
 
@@ -939,77 +1018,74 @@ impl LogGroup {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `BearerTokenAuthenticationEnabled`.
-    #[inline]
     #[track_caller]
     pub fn bearer_token_authentication_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BearerTokenAuthenticationEnabled", value))
+        Self(l1::resource_with(self.0, "BearerTokenAuthenticationEnabled", value))
     }
 
     /// `DataProtectionPolicy`.
-    #[inline]
     #[track_caller]
     pub fn data_protection_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataProtectionPolicy", value))
+        Self(l1::resource_with(self.0, "DataProtectionPolicy", value))
     }
 
     /// `DeletionProtectionEnabled`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtectionEnabled", value))
+        Self(l1::resource_with(self.0, "DeletionProtectionEnabled", value))
     }
 
     /// `FieldIndexPolicies`.
-    #[inline]
     #[track_caller]
     pub fn field_index_policies(self, value: impl l1::IntoValue<l1::List<l1::Json>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FieldIndexPolicies", value))
+        Self(l1::resource_with(self.0, "FieldIndexPolicies", value))
     }
 
     /// `KmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `LogGroupClass`.
-    #[inline]
     #[track_caller]
     pub fn log_group_class(self, value: impl l1::IntoValue<log_group::LogGroupClass>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogGroupClass", value))
+        Self(l1::resource_with(self.0, "LogGroupClass", value))
     }
 
     /// `LogGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn log_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogGroupName", value))
+        Self(l1::resource_with(self.0, "LogGroupName", value))
     }
 
     /// `ResourcePolicyDocument`.
-    #[inline]
     #[track_caller]
     pub fn resource_policy_document(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourcePolicyDocument", value))
+        Self(l1::resource_with(self.0, "ResourcePolicyDocument", value))
     }
 
     /// `RetentionInDays`.
-    #[inline]
     #[track_caller]
     pub fn retention_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetentionInDays", value))
+        Self(l1::resource_with(self.0, "RetentionInDays", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LogGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1038,8 +1114,22 @@ impl l1::Construct for LogGroup {
 }
 
 /// Names a placed [`LogGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LogGroupRef(l1::Handle);
+
+impl l1::Clone for LogGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LogGroupRef {}
+
+impl l1::Debug for LogGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LogGroupRef {
     type L1 = LogGroup;
@@ -1055,14 +1145,14 @@ impl LogGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::logs::LogGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::logs::LogGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -1075,16 +1165,15 @@ pub mod log_group {
 
     impl LogGroupClass {
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
         /// `INFREQUENT_ACCESS`
-        pub const INFREQUENT_ACCESS: l1::Const<Self> = l1::Const::new("INFREQUENT_ACCESS");
+        pub const INFREQUENT_ACCESS: l1::Const<Self> = l1::constant("INFREQUENT_ACCESS");
         /// `DELIVERY`
-        pub const DELIVERY: l1::Const<Self> = l1::Const::new("DELIVERY");
+        pub const DELIVERY: l1::Const<Self> = l1::constant("DELIVERY");
     }
 }
 
 /// [`AWS::Logs::LogStream`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-logstream.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LogStream(l1::Resource);
 
@@ -1095,18 +1184,21 @@ impl LogStream {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(log_group_name: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LogGroupName", log_group_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LogGroupName", log_group_name))
     }
 
     /// `LogStreamName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn log_stream_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogStreamName", value))
+        Self(l1::resource_with(self.0, "LogStreamName", value))
+    }
+}
+
+impl l1::Clone for LogStream {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1135,8 +1227,22 @@ impl l1::Construct for LogStream {
 }
 
 /// Names a placed [`LogStream`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LogStreamRef(l1::Handle);
+
+impl l1::Clone for LogStreamRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LogStreamRef {}
+
+impl l1::Debug for LogStreamRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LogStreamRef {
     type L1 = LogStream;
@@ -1152,12 +1258,11 @@ impl LogStreamRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::logs::LogStreamName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Logs::MetricFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-metricfilter.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MetricFilter(l1::Resource);
 
@@ -1168,41 +1273,39 @@ impl MetricFilter {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(filter_pattern: impl l1::IntoValue<l1::String>, log_group_name: impl l1::IntoValue<kinds::logs::LogGroupName>, metric_transformations: impl l1::IntoValue<l1::List<metric_filter::MetricTransformation>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FilterPattern", filter_pattern);
-        let new = l1::Resource::with_value(new, "LogGroupName", log_group_name);
-        let new = l1::Resource::with_value(new, "MetricTransformations", metric_transformations);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FilterPattern", filter_pattern), "LogGroupName", log_group_name), "MetricTransformations", metric_transformations))
     }
 
     /// `ApplyOnTransformedLogs`.
-    #[inline]
     #[track_caller]
     pub fn apply_on_transformed_logs(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplyOnTransformedLogs", value))
+        Self(l1::resource_with(self.0, "ApplyOnTransformedLogs", value))
     }
 
     /// `EmitSystemFieldDimensions`.
-    #[inline]
     #[track_caller]
     pub fn emit_system_field_dimensions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EmitSystemFieldDimensions", value))
+        Self(l1::resource_with(self.0, "EmitSystemFieldDimensions", value))
     }
 
     /// `FieldSelectionCriteria`.
-    #[inline]
     #[track_caller]
     pub fn field_selection_criteria(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FieldSelectionCriteria", value))
+        Self(l1::resource_with(self.0, "FieldSelectionCriteria", value))
     }
 
     /// `FilterName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn filter_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FilterName", value))
+        Self(l1::resource_with(self.0, "FilterName", value))
+    }
+}
+
+impl l1::Clone for MetricFilter {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1231,8 +1334,22 @@ impl l1::Construct for MetricFilter {
 }
 
 /// Names a placed [`MetricFilter`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MetricFilterRef(l1::Handle);
+
+impl l1::Clone for MetricFilterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MetricFilterRef {}
+
+impl l1::Debug for MetricFilterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MetricFilterRef {
     type L1 = MetricFilter;
@@ -1248,7 +1365,7 @@ impl MetricFilterRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1262,12 +1379,8 @@ pub mod metric_filter {
 
     impl Dimension {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -1284,31 +1397,23 @@ pub mod metric_filter {
 
     impl MetricTransformation {
         /// With what is required.
-        #[inline]
         pub fn new(metric_name: impl l1::IntoValue<l1::String>, metric_namespace: impl l1::IntoValue<l1::String>, metric_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricName", metric_name);
-            let new = l1::Object::with_value(new, "MetricNamespace", metric_namespace);
-            let new = l1::Object::with_value(new, "MetricValue", metric_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MetricName", metric_name), "MetricNamespace", metric_namespace), "MetricValue", metric_value))
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<l1::List<Dimension>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<Unit>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
     }
 
@@ -1324,64 +1429,63 @@ pub mod metric_filter {
 
     impl Unit {
         /// `Seconds`
-        pub const SECONDS: l1::Const<Self> = l1::Const::new("Seconds");
+        pub const SECONDS: l1::Const<Self> = l1::constant("Seconds");
         /// `Microseconds`
-        pub const MICROSECONDS: l1::Const<Self> = l1::Const::new("Microseconds");
+        pub const MICROSECONDS: l1::Const<Self> = l1::constant("Microseconds");
         /// `Milliseconds`
-        pub const MILLISECONDS: l1::Const<Self> = l1::Const::new("Milliseconds");
+        pub const MILLISECONDS: l1::Const<Self> = l1::constant("Milliseconds");
         /// `Bytes`
-        pub const BYTES: l1::Const<Self> = l1::Const::new("Bytes");
+        pub const BYTES: l1::Const<Self> = l1::constant("Bytes");
         /// `Kilobytes`
-        pub const KILOBYTES: l1::Const<Self> = l1::Const::new("Kilobytes");
+        pub const KILOBYTES: l1::Const<Self> = l1::constant("Kilobytes");
         /// `Megabytes`
-        pub const MEGABYTES: l1::Const<Self> = l1::Const::new("Megabytes");
+        pub const MEGABYTES: l1::Const<Self> = l1::constant("Megabytes");
         /// `Gigabytes`
-        pub const GIGABYTES: l1::Const<Self> = l1::Const::new("Gigabytes");
+        pub const GIGABYTES: l1::Const<Self> = l1::constant("Gigabytes");
         /// `Terabytes`
-        pub const TERABYTES: l1::Const<Self> = l1::Const::new("Terabytes");
+        pub const TERABYTES: l1::Const<Self> = l1::constant("Terabytes");
         /// `Bits`
-        pub const BITS: l1::Const<Self> = l1::Const::new("Bits");
+        pub const BITS: l1::Const<Self> = l1::constant("Bits");
         /// `Kilobits`
-        pub const KILOBITS: l1::Const<Self> = l1::Const::new("Kilobits");
+        pub const KILOBITS: l1::Const<Self> = l1::constant("Kilobits");
         /// `Megabits`
-        pub const MEGABITS: l1::Const<Self> = l1::Const::new("Megabits");
+        pub const MEGABITS: l1::Const<Self> = l1::constant("Megabits");
         /// `Gigabits`
-        pub const GIGABITS: l1::Const<Self> = l1::Const::new("Gigabits");
+        pub const GIGABITS: l1::Const<Self> = l1::constant("Gigabits");
         /// `Terabits`
-        pub const TERABITS: l1::Const<Self> = l1::Const::new("Terabits");
+        pub const TERABITS: l1::Const<Self> = l1::constant("Terabits");
         /// `Percent`
-        pub const PERCENT: l1::Const<Self> = l1::Const::new("Percent");
+        pub const PERCENT: l1::Const<Self> = l1::constant("Percent");
         /// `Count`
-        pub const COUNT: l1::Const<Self> = l1::Const::new("Count");
+        pub const COUNT: l1::Const<Self> = l1::constant("Count");
         /// `Bytes/Second`
-        pub const BYTES_SECOND: l1::Const<Self> = l1::Const::new("Bytes/Second");
+        pub const BYTES_SECOND: l1::Const<Self> = l1::constant("Bytes/Second");
         /// `Kilobytes/Second`
-        pub const KILOBYTES_SECOND: l1::Const<Self> = l1::Const::new("Kilobytes/Second");
+        pub const KILOBYTES_SECOND: l1::Const<Self> = l1::constant("Kilobytes/Second");
         /// `Megabytes/Second`
-        pub const MEGABYTES_SECOND: l1::Const<Self> = l1::Const::new("Megabytes/Second");
+        pub const MEGABYTES_SECOND: l1::Const<Self> = l1::constant("Megabytes/Second");
         /// `Gigabytes/Second`
-        pub const GIGABYTES_SECOND: l1::Const<Self> = l1::Const::new("Gigabytes/Second");
+        pub const GIGABYTES_SECOND: l1::Const<Self> = l1::constant("Gigabytes/Second");
         /// `Terabytes/Second`
-        pub const TERABYTES_SECOND: l1::Const<Self> = l1::Const::new("Terabytes/Second");
+        pub const TERABYTES_SECOND: l1::Const<Self> = l1::constant("Terabytes/Second");
         /// `Bits/Second`
-        pub const BITS_SECOND: l1::Const<Self> = l1::Const::new("Bits/Second");
+        pub const BITS_SECOND: l1::Const<Self> = l1::constant("Bits/Second");
         /// `Kilobits/Second`
-        pub const KILOBITS_SECOND: l1::Const<Self> = l1::Const::new("Kilobits/Second");
+        pub const KILOBITS_SECOND: l1::Const<Self> = l1::constant("Kilobits/Second");
         /// `Megabits/Second`
-        pub const MEGABITS_SECOND: l1::Const<Self> = l1::Const::new("Megabits/Second");
+        pub const MEGABITS_SECOND: l1::Const<Self> = l1::constant("Megabits/Second");
         /// `Gigabits/Second`
-        pub const GIGABITS_SECOND: l1::Const<Self> = l1::Const::new("Gigabits/Second");
+        pub const GIGABITS_SECOND: l1::Const<Self> = l1::constant("Gigabits/Second");
         /// `Terabits/Second`
-        pub const TERABITS_SECOND: l1::Const<Self> = l1::Const::new("Terabits/Second");
+        pub const TERABITS_SECOND: l1::Const<Self> = l1::constant("Terabits/Second");
         /// `Count/Second`
-        pub const COUNT_SECOND: l1::Const<Self> = l1::Const::new("Count/Second");
+        pub const COUNT_SECOND: l1::Const<Self> = l1::constant("Count/Second");
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
     }
 }
 
 /// [`AWS::Logs::QueryDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-querydefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct QueryDefinition(l1::Resource);
 
@@ -1392,33 +1496,33 @@ impl QueryDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, query_string: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "QueryString", query_string);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "QueryString", query_string))
     }
 
     /// `LogGroupNames`.
-    #[inline]
     #[track_caller]
     pub fn log_group_names(self, value: impl l1::IntoValue<l1::List<kinds::logs::LogGroupName>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogGroupNames", value))
+        Self(l1::resource_with(self.0, "LogGroupNames", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::List<query_definition::QueryParameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// `QueryLanguage`.
-    #[inline]
     #[track_caller]
     pub fn query_language(self, value: impl l1::IntoValue<query_definition::QueryLanguage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QueryLanguage", value))
+        Self(l1::resource_with(self.0, "QueryLanguage", value))
+    }
+}
+
+impl l1::Clone for QueryDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1447,8 +1551,22 @@ impl l1::Construct for QueryDefinition {
 }
 
 /// Names a placed [`QueryDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct QueryDefinitionRef(l1::Handle);
+
+impl l1::Clone for QueryDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for QueryDefinitionRef {}
+
+impl l1::Debug for QueryDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for QueryDefinitionRef {
     type L1 = QueryDefinition;
@@ -1464,14 +1582,14 @@ impl QueryDefinitionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::logs::QueryDefinitionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `QueryDefinitionId`.
     #[must_use]
     #[inline]
     pub fn query_definition_id(self) -> l1::Attr<kinds::logs::QueryDefinitionId> {
-        l1::Attr::new(self.0, l1::Some("QueryDefinitionId"))
+        l1::attr(self.0, l1::Some("QueryDefinitionId"))
     }
 }
 
@@ -1485,23 +1603,18 @@ pub mod query_definition {
 
     impl QueryParameter {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -1517,16 +1630,15 @@ pub mod query_definition {
 
     impl QueryLanguage {
         /// `CWLI`
-        pub const CWLI: l1::Const<Self> = l1::Const::new("CWLI");
+        pub const CWLI: l1::Const<Self> = l1::constant("CWLI");
         /// `SQL`
-        pub const SQL: l1::Const<Self> = l1::Const::new("SQL");
+        pub const SQL: l1::Const<Self> = l1::constant("SQL");
         /// `PPL`
-        pub const PPL: l1::Const<Self> = l1::Const::new("PPL");
+        pub const PPL: l1::Const<Self> = l1::constant("PPL");
     }
 }
 
 /// [`AWS::Logs::ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-resourcepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourcePolicy(l1::Resource);
 
@@ -1537,12 +1649,15 @@ impl ResourcePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_document: impl l1::IntoValue<l1::Json>, policy_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        let new = l1::Resource::with_value(new, "PolicyName", policy_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyDocument", policy_document), "PolicyName", policy_name))
+    }
+}
+
+impl l1::Clone for ResourcePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1571,8 +1686,22 @@ impl l1::Construct for ResourcePolicy {
 }
 
 /// Names a placed [`ResourcePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourcePolicyRef(l1::Handle);
+
+impl l1::Clone for ResourcePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourcePolicyRef {}
+
+impl l1::Debug for ResourcePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourcePolicyRef {
     type L1 = ResourcePolicy;
@@ -1588,12 +1717,11 @@ impl ResourcePolicyRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::logs::ResourcePolicyName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Logs::ScheduledQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-scheduledquery.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ScheduledQuery(l1::Resource);
 
@@ -1604,7 +1732,6 @@ impl ScheduledQuery {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TExecutionRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
         TName: l1::IntoValue<l1::String>,
@@ -1614,76 +1741,68 @@ impl ScheduledQuery {
     >(
         required: ScheduledQueryRequired<TExecutionRoleArn, TName, TQueryLanguage, TQueryString, TScheduleExpression>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ExecutionRoleArn", required.execution_role_arn);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "QueryLanguage", required.query_language);
-        let new = l1::Resource::with_value(new, "QueryString", required.query_string);
-        let new = l1::Resource::with_value(new, "ScheduleExpression", required.schedule_expression);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ExecutionRoleArn", required.execution_role_arn), "Name", required.name), "QueryLanguage", required.query_language), "QueryString", required.query_string), "ScheduleExpression", required.schedule_expression))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DestinationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn destination_configuration(self, value: impl l1::IntoValue<scheduled_query::DestinationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationConfiguration", value))
+        Self(l1::resource_with(self.0, "DestinationConfiguration", value))
     }
 
     /// `LogGroupIdentifiers`.
-    #[inline]
     #[track_caller]
     pub fn log_group_identifiers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogGroupIdentifiers", value))
+        Self(l1::resource_with(self.0, "LogGroupIdentifiers", value))
     }
 
     /// `ScheduleEndTime`.
-    #[inline]
     #[track_caller]
     pub fn schedule_end_time(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScheduleEndTime", value))
+        Self(l1::resource_with(self.0, "ScheduleEndTime", value))
     }
 
     /// `ScheduleStartTime`.
-    #[inline]
     #[track_caller]
     pub fn schedule_start_time(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScheduleStartTime", value))
+        Self(l1::resource_with(self.0, "ScheduleStartTime", value))
     }
 
     /// `StartTimeOffset`.
-    #[inline]
     #[track_caller]
     pub fn start_time_offset(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartTimeOffset", value))
+        Self(l1::resource_with(self.0, "StartTimeOffset", value))
     }
 
     /// `State`.
-    #[inline]
     #[track_caller]
     pub fn state(self, value: impl l1::IntoValue<scheduled_query::State>) -> Self {
-        Self(l1::Resource::with_value(self.0, "State", value))
+        Self(l1::resource_with(self.0, "State", value))
     }
 
     /// `Timezone`.
-    #[inline]
     #[track_caller]
     pub fn timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Timezone", value))
+        Self(l1::resource_with(self.0, "Timezone", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ScheduledQuery {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1726,8 +1845,22 @@ pub struct ScheduledQueryRequired<TExecutionRoleArn, TName, TQueryLanguage, TQue
 }
 
 /// Names a placed [`ScheduledQuery`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ScheduledQueryRef(l1::Handle);
+
+impl l1::Clone for ScheduledQueryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ScheduledQueryRef {}
+
+impl l1::Debug for ScheduledQueryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ScheduledQueryRef {
     type L1 = ScheduledQuery;
@@ -1743,42 +1876,42 @@ impl ScheduledQueryRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::logs::ScheduledQueryArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastExecutionStatus`.
     #[must_use]
     #[inline]
     pub fn last_execution_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastExecutionStatus"))
+        l1::attr(self.0, l1::Some("LastExecutionStatus"))
     }
 
     /// `LastTriggeredTime`.
     #[must_use]
     #[inline]
     pub fn last_triggered_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("LastTriggeredTime"))
+        l1::attr(self.0, l1::Some("LastTriggeredTime"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 
     /// `ScheduledQueryArn`.
     #[must_use]
     #[inline]
     pub fn scheduled_query_arn(self) -> l1::Attr<kinds::logs::ScheduledQueryArn> {
-        l1::Attr::new(self.0, l1::Some("ScheduledQueryArn"))
+        l1::attr(self.0, l1::Some("ScheduledQueryArn"))
     }
 }
 
@@ -1796,13 +1929,12 @@ pub mod scheduled_query {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3Configuration`.
-        #[inline]
         pub fn s3_configuration(self, value: impl l1::IntoValue<S3Configuration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Configuration", value))
+            Self(l1::object_with(self.0, "S3Configuration", value))
         }
     }
 
@@ -1819,12 +1951,8 @@ pub mod scheduled_query {
 
     impl S3Configuration {
         /// With what is required.
-        #[inline]
         pub fn new(destination_identifier: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationIdentifier", destination_identifier);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DestinationIdentifier", destination_identifier), "RoleArn", role_arn))
         }
     }
 
@@ -1841,12 +1969,8 @@ pub mod scheduled_query {
 
     impl TagsItems {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -1862,11 +1986,11 @@ pub mod scheduled_query {
 
     impl QueryLanguage {
         /// `CWLI`
-        pub const CWLI: l1::Const<Self> = l1::Const::new("CWLI");
+        pub const CWLI: l1::Const<Self> = l1::constant("CWLI");
         /// `PPL`
-        pub const PPL: l1::Const<Self> = l1::Const::new("PPL");
+        pub const PPL: l1::Const<Self> = l1::constant("PPL");
         /// `SQL`
-        pub const SQL: l1::Const<Self> = l1::Const::new("SQL");
+        pub const SQL: l1::Const<Self> = l1::constant("SQL");
     }
 
     /// The kind of `State`.
@@ -1874,14 +1998,13 @@ pub mod scheduled_query {
 
     impl State {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::Logs::StorageTierPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-storagetierpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StorageTierPolicy(l1::Resource);
 
@@ -1892,11 +2015,15 @@ impl StorageTierPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(storage_tier: impl l1::IntoValue<storage_tier_policy::StorageTier>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "StorageTier", storage_tier);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "StorageTier", storage_tier))
+    }
+}
+
+impl l1::Clone for StorageTierPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1925,8 +2052,22 @@ impl l1::Construct for StorageTierPolicy {
 }
 
 /// Names a placed [`StorageTierPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StorageTierPolicyRef(l1::Handle);
+
+impl l1::Clone for StorageTierPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StorageTierPolicyRef {}
+
+impl l1::Debug for StorageTierPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StorageTierPolicyRef {
     type L1 = StorageTierPolicy;
@@ -1942,14 +2083,14 @@ impl StorageTierPolicyRef {
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::logs::StorageTierPolicyAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 }
 
@@ -1962,12 +2103,11 @@ pub mod storage_tier_policy {
 
     impl StorageTier {
         /// `INTELLIGENT_TIERING`
-        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::Const::new("INTELLIGENT_TIERING");
+        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::constant("INTELLIGENT_TIERING");
     }
 }
 
 /// [`AWS::Logs::SubscriptionFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-subscriptionfilter.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SubscriptionFilter(l1::Resource);
 
@@ -1978,55 +2118,51 @@ impl SubscriptionFilter {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(destination_arn: impl l1::IntoValue<kinds::kinesis::StreamArnOrDeliveryStreamArnOrFunctionArn>, filter_pattern: impl l1::IntoValue<l1::String>, log_group_name: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DestinationArn", destination_arn);
-        let new = l1::Resource::with_value(new, "FilterPattern", filter_pattern);
-        let new = l1::Resource::with_value(new, "LogGroupName", log_group_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DestinationArn", destination_arn), "FilterPattern", filter_pattern), "LogGroupName", log_group_name))
     }
 
     /// `ApplyOnTransformedLogs`.
-    #[inline]
     #[track_caller]
     pub fn apply_on_transformed_logs(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplyOnTransformedLogs", value))
+        Self(l1::resource_with(self.0, "ApplyOnTransformedLogs", value))
     }
 
     /// `Distribution`.
-    #[inline]
     #[track_caller]
     pub fn distribution(self, value: impl l1::IntoValue<subscription_filter::Distribution>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Distribution", value))
+        Self(l1::resource_with(self.0, "Distribution", value))
     }
 
     /// `EmitSystemFields`.
-    #[inline]
     #[track_caller]
     pub fn emit_system_fields(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EmitSystemFields", value))
+        Self(l1::resource_with(self.0, "EmitSystemFields", value))
     }
 
     /// `FieldSelectionCriteria`.
-    #[inline]
     #[track_caller]
     pub fn field_selection_criteria(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FieldSelectionCriteria", value))
+        Self(l1::resource_with(self.0, "FieldSelectionCriteria", value))
     }
 
     /// `FilterName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn filter_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FilterName", value))
+        Self(l1::resource_with(self.0, "FilterName", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
+    }
+}
+
+impl l1::Clone for SubscriptionFilter {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2055,8 +2191,22 @@ impl l1::Construct for SubscriptionFilter {
 }
 
 /// Names a placed [`SubscriptionFilter`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SubscriptionFilterRef(l1::Handle);
+
+impl l1::Clone for SubscriptionFilterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SubscriptionFilterRef {}
+
+impl l1::Debug for SubscriptionFilterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SubscriptionFilterRef {
     type L1 = SubscriptionFilter;
@@ -2072,7 +2222,7 @@ impl SubscriptionFilterRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::logs::SubscriptionFilterName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -2085,14 +2235,13 @@ pub mod subscription_filter {
 
     impl Distribution {
         /// `Random`
-        pub const RANDOM: l1::Const<Self> = l1::Const::new("Random");
+        pub const RANDOM: l1::Const<Self> = l1::constant("Random");
         /// `ByLogStream`
-        pub const BY_LOG_STREAM: l1::Const<Self> = l1::Const::new("ByLogStream");
+        pub const BY_LOG_STREAM: l1::Const<Self> = l1::constant("ByLogStream");
     }
 }
 
 /// [`AWS::Logs::Transformer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-transformer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Transformer(l1::Resource);
 
@@ -2103,12 +2252,15 @@ impl Transformer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(log_group_identifier: impl l1::IntoValue<l1::String>, transformer_config: impl l1::IntoValue<l1::List<transformer::Processor>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LogGroupIdentifier", log_group_identifier);
-        let new = l1::Resource::with_value(new, "TransformerConfig", transformer_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LogGroupIdentifier", log_group_identifier), "TransformerConfig", transformer_config))
+    }
+}
+
+impl l1::Clone for Transformer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2137,8 +2289,22 @@ impl l1::Construct for Transformer {
 }
 
 /// Names a placed [`Transformer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransformerRef(l1::Handle);
+
+impl l1::Clone for TransformerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransformerRef {}
+
+impl l1::Debug for TransformerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransformerRef {
     type L1 = Transformer;
@@ -2154,7 +2320,7 @@ impl TransformerRef {
     #[must_use]
     #[inline]
     pub fn log_group_identifier(self) -> l1::Attr<kinds::logs::TransformerLogGroupIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -2168,18 +2334,13 @@ pub mod transformer {
 
     impl AddKeyEntry {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
 
         /// `OverwriteIfExists`.
-        #[inline]
         pub fn overwrite_if_exists(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverwriteIfExists", value))
+            Self(l1::object_with(self.0, "OverwriteIfExists", value))
         }
     }
 
@@ -2196,11 +2357,8 @@ pub mod transformer {
 
     impl AddKeys {
         /// With what is required.
-        #[inline]
         pub fn new(entries: impl l1::IntoValue<l1::List<AddKeyEntry>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Entries", entries);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Entries", entries))
         }
     }
 
@@ -2217,11 +2375,8 @@ pub mod transformer {
 
     impl CopyValue {
         /// With what is required.
-        #[inline]
         pub fn new(entries: impl l1::IntoValue<l1::List<CopyValueEntry>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Entries", entries);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Entries", entries))
         }
     }
 
@@ -2238,18 +2393,13 @@ pub mod transformer {
 
     impl CopyValueEntry {
         /// With what is required.
-        #[inline]
         pub fn new(source: impl l1::IntoValue<l1::String>, target: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Source", source);
-            let new = l1::Object::with_value(new, "Target", target);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Source", source), "Target", target))
         }
 
         /// `OverwriteIfExists`.
-        #[inline]
         pub fn overwrite_if_exists(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverwriteIfExists", value))
+            Self(l1::object_with(self.0, "OverwriteIfExists", value))
         }
     }
 
@@ -2268,31 +2418,27 @@ pub mod transformer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Columns`.
-        #[inline]
         pub fn columns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Columns", value))
+            Self(l1::object_with(self.0, "Columns", value))
         }
 
         /// `Delimiter`.
-        #[inline]
         pub fn delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Delimiter", value))
+            Self(l1::object_with(self.0, "Delimiter", value))
         }
 
         /// `QuoteCharacter`.
-        #[inline]
         pub fn quote_character(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "QuoteCharacter", value))
+            Self(l1::object_with(self.0, "QuoteCharacter", value))
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -2309,37 +2455,28 @@ pub mod transformer {
 
     impl DateTimeConverter {
         /// With what is required.
-        #[inline]
         pub fn new(match_patterns: impl l1::IntoValue<l1::List<l1::String>>, source: impl l1::IntoValue<l1::String>, target: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MatchPatterns", match_patterns);
-            let new = l1::Object::with_value(new, "Source", source);
-            let new = l1::Object::with_value(new, "Target", target);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MatchPatterns", match_patterns), "Source", source), "Target", target))
         }
 
         /// `Locale`.
-        #[inline]
         pub fn locale(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Locale", value))
+            Self(l1::object_with(self.0, "Locale", value))
         }
 
         /// `SourceTimezone`.
-        #[inline]
         pub fn source_timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceTimezone", value))
+            Self(l1::object_with(self.0, "SourceTimezone", value))
         }
 
         /// `TargetFormat`.
-        #[inline]
         pub fn target_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetFormat", value))
+            Self(l1::object_with(self.0, "TargetFormat", value))
         }
 
         /// `TargetTimezone`.
-        #[inline]
         pub fn target_timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetTimezone", value))
+            Self(l1::object_with(self.0, "TargetTimezone", value))
         }
     }
 
@@ -2356,11 +2493,8 @@ pub mod transformer {
 
     impl DeleteKeys {
         /// With what is required.
-        #[inline]
         pub fn new(with_keys: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WithKeys", with_keys);
-            Self(new)
+            Self(l1::object_with(l1::object(), "WithKeys", with_keys))
         }
     }
 
@@ -2377,17 +2511,13 @@ pub mod transformer {
 
     impl Grok {
         /// With what is required.
-        #[inline]
         pub fn new(r#match: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Match", r#match);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Match", r#match))
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -2404,36 +2534,28 @@ pub mod transformer {
 
     impl ListToMap {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, source: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Source", source);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Source", source))
         }
 
         /// `Flatten`.
-        #[inline]
         pub fn flatten(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Flatten", value))
+            Self(l1::object_with(self.0, "Flatten", value))
         }
 
         /// `FlattenedElement`.
-        #[inline]
         pub fn flattened_element(self, value: impl l1::IntoValue<FlattenedElement>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlattenedElement", value))
+            Self(l1::object_with(self.0, "FlattenedElement", value))
         }
 
         /// `Target`.
-        #[inline]
         pub fn target(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Target", value))
+            Self(l1::object_with(self.0, "Target", value))
         }
 
         /// `ValueKey`.
-        #[inline]
         pub fn value_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValueKey", value))
+            Self(l1::object_with(self.0, "ValueKey", value))
         }
     }
 
@@ -2450,11 +2572,8 @@ pub mod transformer {
 
     impl LowerCaseString {
         /// With what is required.
-        #[inline]
         pub fn new(with_keys: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WithKeys", with_keys);
-            Self(new)
+            Self(l1::object_with(l1::object(), "WithKeys", with_keys))
         }
     }
 
@@ -2471,18 +2590,13 @@ pub mod transformer {
 
     impl MoveKeyEntry {
         /// With what is required.
-        #[inline]
         pub fn new(source: impl l1::IntoValue<l1::String>, target: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Source", source);
-            let new = l1::Object::with_value(new, "Target", target);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Source", source), "Target", target))
         }
 
         /// `OverwriteIfExists`.
-        #[inline]
         pub fn overwrite_if_exists(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverwriteIfExists", value))
+            Self(l1::object_with(self.0, "OverwriteIfExists", value))
         }
     }
 
@@ -2499,11 +2613,8 @@ pub mod transformer {
 
     impl MoveKeys {
         /// With what is required.
-        #[inline]
         pub fn new(entries: impl l1::IntoValue<l1::List<MoveKeyEntry>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Entries", entries);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Entries", entries))
         }
     }
 
@@ -2522,13 +2633,12 @@ pub mod transformer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -2547,19 +2657,17 @@ pub mod transformer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -2578,49 +2686,42 @@ pub mod transformer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `FieldDelimiter`.
-        #[inline]
         pub fn field_delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldDelimiter", value))
+            Self(l1::object_with(self.0, "FieldDelimiter", value))
         }
 
         /// `KeyPrefix`.
-        #[inline]
         pub fn key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyPrefix", value))
+            Self(l1::object_with(self.0, "KeyPrefix", value))
         }
 
         /// `KeyValueDelimiter`.
-        #[inline]
         pub fn key_value_delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyValueDelimiter", value))
+            Self(l1::object_with(self.0, "KeyValueDelimiter", value))
         }
 
         /// `NonMatchValue`.
-        #[inline]
         pub fn non_match_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NonMatchValue", value))
+            Self(l1::object_with(self.0, "NonMatchValue", value))
         }
 
         /// `OverwriteIfExists`.
-        #[inline]
         pub fn overwrite_if_exists(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverwriteIfExists", value))
+            Self(l1::object_with(self.0, "OverwriteIfExists", value))
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -2639,13 +2740,12 @@ pub mod transformer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -2664,13 +2764,12 @@ pub mod transformer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -2687,24 +2786,18 @@ pub mod transformer {
 
     impl ParseToOcsf {
         /// With what is required.
-        #[inline]
         pub fn new(event_source: impl l1::IntoValue<EventSource>, ocsf_version: impl l1::IntoValue<OcsfVersion>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventSource", event_source);
-            let new = l1::Object::with_value(new, "OcsfVersion", ocsf_version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EventSource", event_source), "OcsfVersion", ocsf_version))
         }
 
         /// `MappingVersion`.
-        #[inline]
         pub fn mapping_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MappingVersion", value))
+            Self(l1::object_with(self.0, "MappingVersion", value))
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -2723,13 +2816,12 @@ pub mod transformer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -2748,13 +2840,12 @@ pub mod transformer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
     }
 
@@ -2773,145 +2864,122 @@ pub mod transformer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AddKeys`.
-        #[inline]
         pub fn add_keys(self, value: impl l1::IntoValue<AddKeys>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddKeys", value))
+            Self(l1::object_with(self.0, "AddKeys", value))
         }
 
         /// `CopyValue`.
-        #[inline]
         pub fn copy_value(self, value: impl l1::IntoValue<CopyValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyValue", value))
+            Self(l1::object_with(self.0, "CopyValue", value))
         }
 
         /// `Csv`.
-        #[inline]
         pub fn csv(self, value: impl l1::IntoValue<Csv>) -> Self {
-            Self(l1::Object::with_value(self.0, "Csv", value))
+            Self(l1::object_with(self.0, "Csv", value))
         }
 
         /// `DateTimeConverter`.
-        #[inline]
         pub fn date_time_converter(self, value: impl l1::IntoValue<DateTimeConverter>) -> Self {
-            Self(l1::Object::with_value(self.0, "DateTimeConverter", value))
+            Self(l1::object_with(self.0, "DateTimeConverter", value))
         }
 
         /// `DeleteKeys`.
-        #[inline]
         pub fn delete_keys(self, value: impl l1::IntoValue<DeleteKeys>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteKeys", value))
+            Self(l1::object_with(self.0, "DeleteKeys", value))
         }
 
         /// `Grok`.
-        #[inline]
         pub fn grok(self, value: impl l1::IntoValue<Grok>) -> Self {
-            Self(l1::Object::with_value(self.0, "Grok", value))
+            Self(l1::object_with(self.0, "Grok", value))
         }
 
         /// `ListToMap`.
-        #[inline]
         pub fn list_to_map(self, value: impl l1::IntoValue<ListToMap>) -> Self {
-            Self(l1::Object::with_value(self.0, "ListToMap", value))
+            Self(l1::object_with(self.0, "ListToMap", value))
         }
 
         /// `LowerCaseString`.
-        #[inline]
         pub fn lower_case_string(self, value: impl l1::IntoValue<LowerCaseString>) -> Self {
-            Self(l1::Object::with_value(self.0, "LowerCaseString", value))
+            Self(l1::object_with(self.0, "LowerCaseString", value))
         }
 
         /// `MoveKeys`.
-        #[inline]
         pub fn move_keys(self, value: impl l1::IntoValue<MoveKeys>) -> Self {
-            Self(l1::Object::with_value(self.0, "MoveKeys", value))
+            Self(l1::object_with(self.0, "MoveKeys", value))
         }
 
         /// `ParseCloudfront`.
-        #[inline]
         pub fn parse_cloudfront(self, value: impl l1::IntoValue<ParseCloudfront>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParseCloudfront", value))
+            Self(l1::object_with(self.0, "ParseCloudfront", value))
         }
 
         /// `ParseJSON`.
-        #[inline]
         pub fn parse_json(self, value: impl l1::IntoValue<ParseJson>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParseJSON", value))
+            Self(l1::object_with(self.0, "ParseJSON", value))
         }
 
         /// `ParseKeyValue`.
-        #[inline]
         pub fn parse_key_value(self, value: impl l1::IntoValue<ParseKeyValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParseKeyValue", value))
+            Self(l1::object_with(self.0, "ParseKeyValue", value))
         }
 
         /// `ParsePostgres`.
-        #[inline]
         pub fn parse_postgres(self, value: impl l1::IntoValue<ParsePostgres>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParsePostgres", value))
+            Self(l1::object_with(self.0, "ParsePostgres", value))
         }
 
         /// `ParseRoute53`.
-        #[inline]
         pub fn parse_route53(self, value: impl l1::IntoValue<ParseRoute53>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParseRoute53", value))
+            Self(l1::object_with(self.0, "ParseRoute53", value))
         }
 
         /// `ParseToOCSF`.
-        #[inline]
         pub fn parse_to_ocsf(self, value: impl l1::IntoValue<ParseToOcsf>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParseToOCSF", value))
+            Self(l1::object_with(self.0, "ParseToOCSF", value))
         }
 
         /// `ParseVPC`.
-        #[inline]
         pub fn parse_vpc(self, value: impl l1::IntoValue<ParseVpc>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParseVPC", value))
+            Self(l1::object_with(self.0, "ParseVPC", value))
         }
 
         /// `ParseWAF`.
-        #[inline]
         pub fn parse_waf(self, value: impl l1::IntoValue<ParseWaf>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParseWAF", value))
+            Self(l1::object_with(self.0, "ParseWAF", value))
         }
 
         /// `RenameKeys`.
-        #[inline]
         pub fn rename_keys(self, value: impl l1::IntoValue<RenameKeys>) -> Self {
-            Self(l1::Object::with_value(self.0, "RenameKeys", value))
+            Self(l1::object_with(self.0, "RenameKeys", value))
         }
 
         /// `SplitString`.
-        #[inline]
         pub fn split_string(self, value: impl l1::IntoValue<SplitString>) -> Self {
-            Self(l1::Object::with_value(self.0, "SplitString", value))
+            Self(l1::object_with(self.0, "SplitString", value))
         }
 
         /// `SubstituteString`.
-        #[inline]
         pub fn substitute_string(self, value: impl l1::IntoValue<SubstituteString>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubstituteString", value))
+            Self(l1::object_with(self.0, "SubstituteString", value))
         }
 
         /// `TrimString`.
-        #[inline]
         pub fn trim_string(self, value: impl l1::IntoValue<TrimString>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrimString", value))
+            Self(l1::object_with(self.0, "TrimString", value))
         }
 
         /// `TypeConverter`.
-        #[inline]
         pub fn type_converter(self, value: impl l1::IntoValue<TypeConverter>) -> Self {
-            Self(l1::Object::with_value(self.0, "TypeConverter", value))
+            Self(l1::object_with(self.0, "TypeConverter", value))
         }
 
         /// `UpperCaseString`.
-        #[inline]
         pub fn upper_case_string(self, value: impl l1::IntoValue<UpperCaseString>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpperCaseString", value))
+            Self(l1::object_with(self.0, "UpperCaseString", value))
         }
     }
 
@@ -2928,18 +2996,13 @@ pub mod transformer {
 
     impl RenameKeyEntry {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, rename_to: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "RenameTo", rename_to);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "RenameTo", rename_to))
         }
 
         /// `OverwriteIfExists`.
-        #[inline]
         pub fn overwrite_if_exists(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverwriteIfExists", value))
+            Self(l1::object_with(self.0, "OverwriteIfExists", value))
         }
     }
 
@@ -2956,11 +3019,8 @@ pub mod transformer {
 
     impl RenameKeys {
         /// With what is required.
-        #[inline]
         pub fn new(entries: impl l1::IntoValue<l1::List<RenameKeyEntry>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Entries", entries);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Entries", entries))
         }
     }
 
@@ -2977,11 +3037,8 @@ pub mod transformer {
 
     impl SplitString {
         /// With what is required.
-        #[inline]
         pub fn new(entries: impl l1::IntoValue<l1::List<SplitStringEntry>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Entries", entries);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Entries", entries))
         }
     }
 
@@ -2998,12 +3055,8 @@ pub mod transformer {
 
     impl SplitStringEntry {
         /// With what is required.
-        #[inline]
         pub fn new(delimiter: impl l1::IntoValue<l1::String>, source: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Delimiter", delimiter);
-            let new = l1::Object::with_value(new, "Source", source);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Delimiter", delimiter), "Source", source))
         }
     }
 
@@ -3020,11 +3073,8 @@ pub mod transformer {
 
     impl SubstituteString {
         /// With what is required.
-        #[inline]
         pub fn new(entries: impl l1::IntoValue<l1::List<SubstituteStringEntry>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Entries", entries);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Entries", entries))
         }
     }
 
@@ -3041,13 +3091,8 @@ pub mod transformer {
 
     impl SubstituteStringEntry {
         /// With what is required.
-        #[inline]
         pub fn new(from: impl l1::IntoValue<l1::String>, source: impl l1::IntoValue<l1::String>, to: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "From", from);
-            let new = l1::Object::with_value(new, "Source", source);
-            let new = l1::Object::with_value(new, "To", to);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "From", from), "Source", source), "To", to))
         }
     }
 
@@ -3064,11 +3109,8 @@ pub mod transformer {
 
     impl TrimString {
         /// With what is required.
-        #[inline]
         pub fn new(with_keys: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WithKeys", with_keys);
-            Self(new)
+            Self(l1::object_with(l1::object(), "WithKeys", with_keys))
         }
     }
 
@@ -3085,11 +3127,8 @@ pub mod transformer {
 
     impl TypeConverter {
         /// With what is required.
-        #[inline]
         pub fn new(entries: impl l1::IntoValue<l1::List<TypeConverterEntry>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Entries", entries);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Entries", entries))
         }
     }
 
@@ -3106,12 +3145,8 @@ pub mod transformer {
 
     impl TypeConverterEntry {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Type", r#type))
         }
     }
 
@@ -3128,11 +3163,8 @@ pub mod transformer {
 
     impl UpperCaseString {
         /// With what is required.
-        #[inline]
         pub fn new(with_keys: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WithKeys", with_keys);
-            Self(new)
+            Self(l1::object_with(l1::object(), "WithKeys", with_keys))
         }
     }
 
@@ -3148,15 +3180,15 @@ pub mod transformer {
 
     impl EventSource {
         /// `CloudTrail`
-        pub const CLOUD_TRAIL: l1::Const<Self> = l1::Const::new("CloudTrail");
+        pub const CLOUD_TRAIL: l1::Const<Self> = l1::constant("CloudTrail");
         /// `Route53Resolver`
-        pub const ROUTE53_RESOLVER: l1::Const<Self> = l1::Const::new("Route53Resolver");
+        pub const ROUTE53_RESOLVER: l1::Const<Self> = l1::constant("Route53Resolver");
         /// `VPCFlow`
-        pub const VPC_FLOW: l1::Const<Self> = l1::Const::new("VPCFlow");
+        pub const VPC_FLOW: l1::Const<Self> = l1::constant("VPCFlow");
         /// `EKSAudit`
-        pub const EKS_AUDIT: l1::Const<Self> = l1::Const::new("EKSAudit");
+        pub const EKS_AUDIT: l1::Const<Self> = l1::constant("EKSAudit");
         /// `AWSWAF`
-        pub const AWSWAF: l1::Const<Self> = l1::Const::new("AWSWAF");
+        pub const AWSWAF: l1::Const<Self> = l1::constant("AWSWAF");
     }
 
     /// The kind of `FlattenedElement`.
@@ -3164,9 +3196,9 @@ pub mod transformer {
 
     impl FlattenedElement {
         /// `first`
-        pub const FIRST: l1::Const<Self> = l1::Const::new("first");
+        pub const FIRST: l1::Const<Self> = l1::constant("first");
         /// `last`
-        pub const LAST: l1::Const<Self> = l1::Const::new("last");
+        pub const LAST: l1::Const<Self> = l1::constant("last");
     }
 
     /// The kind of `OcsfVersion`.
@@ -3174,9 +3206,9 @@ pub mod transformer {
 
     impl OcsfVersion {
         /// `V1.1`
-        pub const V1_1: l1::Const<Self> = l1::Const::new("V1.1");
+        pub const V1_1: l1::Const<Self> = l1::constant("V1.1");
         /// `V1.5`
-        pub const V1_5: l1::Const<Self> = l1::Const::new("V1.5");
+        pub const V1_5: l1::Const<Self> = l1::constant("V1.5");
     }
 
     /// The kind of `Type`.
@@ -3184,12 +3216,12 @@ pub mod transformer {
 
     impl Type {
         /// `boolean`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("boolean");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("boolean");
         /// `integer`
-        pub const INTEGER: l1::Const<Self> = l1::Const::new("integer");
+        pub const INTEGER: l1::Const<Self> = l1::constant("integer");
         /// `double`
-        pub const DOUBLE: l1::Const<Self> = l1::Const::new("double");
+        pub const DOUBLE: l1::Const<Self> = l1::constant("double");
         /// `string`
-        pub const STRING: l1::Const<Self> = l1::Const::new("string");
+        pub const STRING: l1::Const<Self> = l1::constant("string");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::lookoutequipment::*;
 
 /// [`AWS::LookoutEquipment::InferenceScheduler`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lookoutequipment-inferencescheduler.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InferenceScheduler(l1::Resource);
 
@@ -19,7 +18,6 @@ impl InferenceScheduler {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDataInputConfiguration: l1::IntoValue<inference_scheduler::DataInputConfiguration>,
         TDataOutputConfiguration: l1::IntoValue<inference_scheduler::DataOutputConfiguration>,
@@ -29,41 +27,38 @@ impl InferenceScheduler {
     >(
         required: InferenceSchedulerRequired<TDataInputConfiguration, TDataOutputConfiguration, TDataUploadFrequency, TModelName, TRoleArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataInputConfiguration", required.data_input_configuration);
-        let new = l1::Resource::with_value(new, "DataOutputConfiguration", required.data_output_configuration);
-        let new = l1::Resource::with_value(new, "DataUploadFrequency", required.data_upload_frequency);
-        let new = l1::Resource::with_value(new, "ModelName", required.model_name);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataInputConfiguration", required.data_input_configuration), "DataOutputConfiguration", required.data_output_configuration), "DataUploadFrequency", required.data_upload_frequency), "ModelName", required.model_name), "RoleArn", required.role_arn))
     }
 
     /// `DataDelayOffsetInMinutes`.
-    #[inline]
     #[track_caller]
     pub fn data_delay_offset_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataDelayOffsetInMinutes", value))
+        Self(l1::resource_with(self.0, "DataDelayOffsetInMinutes", value))
     }
 
     /// `InferenceSchedulerName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn inference_scheduler_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InferenceSchedulerName", value))
+        Self(l1::resource_with(self.0, "InferenceSchedulerName", value))
     }
 
     /// `ServerSideKmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn server_side_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerSideKmsKeyId", value))
+        Self(l1::resource_with(self.0, "ServerSideKmsKeyId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InferenceScheduler {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -106,8 +101,22 @@ pub struct InferenceSchedulerRequired<TDataInputConfiguration, TDataOutputConfig
 }
 
 /// Names a placed [`InferenceScheduler`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InferenceSchedulerRef(l1::Handle);
+
+impl l1::Clone for InferenceSchedulerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InferenceSchedulerRef {}
+
+impl l1::Debug for InferenceSchedulerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InferenceSchedulerRef {
     type L1 = InferenceScheduler;
@@ -123,14 +132,14 @@ impl InferenceSchedulerRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lookoutequipment::InferenceSchedulerName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `InferenceSchedulerArn`.
     #[must_use]
     #[inline]
     pub fn inference_scheduler_arn(self) -> l1::Attr<kinds::lookoutequipment::InferenceSchedulerArn> {
-        l1::Attr::new(self.0, l1::Some("InferenceSchedulerArn"))
+        l1::attr(self.0, l1::Some("InferenceSchedulerArn"))
     }
 }
 
@@ -146,23 +155,18 @@ pub mod inference_scheduler {
 
     impl DataInputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(s3_input_configuration: impl l1::IntoValue<S3InputConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3InputConfiguration", s3_input_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3InputConfiguration", s3_input_configuration))
         }
 
         /// `InferenceInputNameConfiguration`.
-        #[inline]
         pub fn inference_input_name_configuration(self, value: impl l1::IntoValue<InputNameConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceInputNameConfiguration", value))
+            Self(l1::object_with(self.0, "InferenceInputNameConfiguration", value))
         }
 
         /// `InputTimeZoneOffset`.
-        #[inline]
         pub fn input_time_zone_offset(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputTimeZoneOffset", value))
+            Self(l1::object_with(self.0, "InputTimeZoneOffset", value))
         }
     }
 
@@ -179,17 +183,13 @@ pub mod inference_scheduler {
 
     impl DataOutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(s3_output_configuration: impl l1::IntoValue<S3OutputConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3OutputConfiguration", s3_output_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3OutputConfiguration", s3_output_configuration))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -208,19 +208,17 @@ pub mod inference_scheduler {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComponentTimestampDelimiter`.
-        #[inline]
         pub fn component_timestamp_delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentTimestampDelimiter", value))
+            Self(l1::object_with(self.0, "ComponentTimestampDelimiter", value))
         }
 
         /// `TimestampFormat`.
-        #[inline]
         pub fn timestamp_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimestampFormat", value))
+            Self(l1::object_with(self.0, "TimestampFormat", value))
         }
     }
 
@@ -237,17 +235,13 @@ pub mod inference_scheduler {
 
     impl S3InputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Bucket", bucket))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -264,17 +258,13 @@ pub mod inference_scheduler {
 
     impl S3OutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Bucket", bucket))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -290,14 +280,14 @@ pub mod inference_scheduler {
 
     impl DataUploadFrequency {
         /// `PT5M`
-        pub const PT5M: l1::Const<Self> = l1::Const::new("PT5M");
+        pub const PT5M: l1::Const<Self> = l1::constant("PT5M");
         /// `PT10M`
-        pub const PT10M: l1::Const<Self> = l1::Const::new("PT10M");
+        pub const PT10M: l1::Const<Self> = l1::constant("PT10M");
         /// `PT15M`
-        pub const PT15M: l1::Const<Self> = l1::Const::new("PT15M");
+        pub const PT15M: l1::Const<Self> = l1::constant("PT15M");
         /// `PT30M`
-        pub const PT30M: l1::Const<Self> = l1::Const::new("PT30M");
+        pub const PT30M: l1::Const<Self> = l1::constant("PT30M");
         /// `PT1H`
-        pub const PT1H: l1::Const<Self> = l1::Const::new("PT1H");
+        pub const PT1H: l1::Const<Self> = l1::constant("PT1H");
     }
 }

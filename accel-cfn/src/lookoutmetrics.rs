@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::lookoutmetrics::*;
 
 /// [`AWS::LookoutMetrics::Alert`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lookoutmetrics-alert.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Alert(l1::Resource);
 
@@ -19,27 +18,27 @@ impl Alert {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(action: impl l1::IntoValue<alert::Action>, alert_sensitivity_threshold: impl l1::IntoValue<i64>, anomaly_detector_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Action", action);
-        let new = l1::Resource::with_value(new, "AlertSensitivityThreshold", alert_sensitivity_threshold);
-        let new = l1::Resource::with_value(new, "AnomalyDetectorArn", anomaly_detector_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Action", action), "AlertSensitivityThreshold", alert_sensitivity_threshold), "AnomalyDetectorArn", anomaly_detector_arn))
     }
 
     /// `AlertDescription`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn alert_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlertDescription", value))
+        Self(l1::resource_with(self.0, "AlertDescription", value))
     }
 
     /// `AlertName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn alert_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlertName", value))
+        Self(l1::resource_with(self.0, "AlertName", value))
+    }
+}
+
+impl l1::Clone for Alert {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -68,8 +67,22 @@ impl l1::Construct for Alert {
 }
 
 /// Names a placed [`Alert`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AlertRef(l1::Handle);
+
+impl l1::Clone for AlertRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AlertRef {}
+
+impl l1::Debug for AlertRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AlertRef {
     type L1 = Alert;
@@ -85,14 +98,14 @@ impl AlertRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::lookoutmetrics::AlertArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -110,19 +123,17 @@ pub mod alert {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LambdaConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn lambda_configuration(self, value: impl l1::IntoValue<LambdaConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaConfiguration", value))
+            Self(l1::object_with(self.0, "LambdaConfiguration", value))
         }
 
         /// `SNSConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn sns_configuration(self, value: impl l1::IntoValue<SnsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SNSConfiguration", value))
+            Self(l1::object_with(self.0, "SNSConfiguration", value))
         }
     }
 
@@ -139,12 +150,8 @@ pub mod alert {
 
     impl LambdaConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(lambda_arn: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LambdaArn", lambda_arn);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LambdaArn", lambda_arn), "RoleArn", role_arn))
         }
     }
 
@@ -161,12 +168,8 @@ pub mod alert {
 
     impl SnsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, sns_topic_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "SnsTopicArn", sns_topic_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RoleArn", role_arn), "SnsTopicArn", sns_topic_arn))
         }
     }
 
@@ -179,7 +182,6 @@ pub mod alert {
 }
 
 /// [`AWS::LookoutMetrics::AnomalyDetector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lookoutmetrics-anomalydetector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AnomalyDetector(l1::Resource);
 
@@ -190,33 +192,33 @@ impl AnomalyDetector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(anomaly_detector_config: impl l1::IntoValue<anomaly_detector::AnomalyDetectorConfig>, metric_set_list: impl l1::IntoValue<l1::List<anomaly_detector::MetricSet>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AnomalyDetectorConfig", anomaly_detector_config);
-        let new = l1::Resource::with_value(new, "MetricSetList", metric_set_list);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AnomalyDetectorConfig", anomaly_detector_config), "MetricSetList", metric_set_list))
     }
 
     /// `AnomalyDetectorDescription`.
-    #[inline]
     #[track_caller]
     pub fn anomaly_detector_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AnomalyDetectorDescription", value))
+        Self(l1::resource_with(self.0, "AnomalyDetectorDescription", value))
     }
 
     /// `AnomalyDetectorName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn anomaly_detector_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AnomalyDetectorName", value))
+        Self(l1::resource_with(self.0, "AnomalyDetectorName", value))
     }
 
     /// `KmsKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
+    }
+}
+
+impl l1::Clone for AnomalyDetector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -245,8 +247,22 @@ impl l1::Construct for AnomalyDetector {
 }
 
 /// Names a placed [`AnomalyDetector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AnomalyDetectorRef(l1::Handle);
+
+impl l1::Clone for AnomalyDetectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AnomalyDetectorRef {}
+
+impl l1::Debug for AnomalyDetectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AnomalyDetectorRef {
     type L1 = AnomalyDetector;
@@ -262,14 +278,14 @@ impl AnomalyDetectorRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::lookoutmetrics::AnomalyDetectorArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -285,11 +301,8 @@ pub mod anomaly_detector {
 
     impl AnomalyDetectorConfig {
         /// With what is required.
-        #[inline]
         pub fn new(anomaly_detector_frequency: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AnomalyDetectorFrequency", anomaly_detector_frequency);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AnomalyDetectorFrequency", anomaly_detector_frequency))
         }
     }
 
@@ -306,12 +319,8 @@ pub mod anomaly_detector {
 
     impl AppFlowConfig {
         /// With what is required.
-        #[inline]
         pub fn new(flow_name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FlowName", flow_name);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FlowName", flow_name), "RoleArn", role_arn))
         }
     }
 
@@ -328,11 +337,8 @@ pub mod anomaly_detector {
 
     impl CloudwatchConfig {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RoleArn", role_arn))
         }
     }
 
@@ -351,43 +357,37 @@ pub mod anomaly_detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Charset`.
-        #[inline]
         pub fn charset(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Charset", value))
+            Self(l1::object_with(self.0, "Charset", value))
         }
 
         /// `ContainsHeader`.
-        #[inline]
         pub fn contains_header(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainsHeader", value))
+            Self(l1::object_with(self.0, "ContainsHeader", value))
         }
 
         /// `Delimiter`.
-        #[inline]
         pub fn delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Delimiter", value))
+            Self(l1::object_with(self.0, "Delimiter", value))
         }
 
         /// `FileCompression`.
-        #[inline]
         pub fn file_compression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileCompression", value))
+            Self(l1::object_with(self.0, "FileCompression", value))
         }
 
         /// `HeaderList`.
-        #[inline]
         pub fn header_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeaderList", value))
+            Self(l1::object_with(self.0, "HeaderList", value))
         }
 
         /// `QuoteSymbol`.
-        #[inline]
         pub fn quote_symbol(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "QuoteSymbol", value))
+            Self(l1::object_with(self.0, "QuoteSymbol", value))
         }
     }
 
@@ -406,19 +406,17 @@ pub mod anomaly_detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CsvFormatDescriptor`.
-        #[inline]
         pub fn csv_format_descriptor(self, value: impl l1::IntoValue<CsvFormatDescriptor>) -> Self {
-            Self(l1::Object::with_value(self.0, "CsvFormatDescriptor", value))
+            Self(l1::object_with(self.0, "CsvFormatDescriptor", value))
         }
 
         /// `JsonFormatDescriptor`.
-        #[inline]
         pub fn json_format_descriptor(self, value: impl l1::IntoValue<JsonFormatDescriptor>) -> Self {
-            Self(l1::Object::with_value(self.0, "JsonFormatDescriptor", value))
+            Self(l1::object_with(self.0, "JsonFormatDescriptor", value))
         }
     }
 
@@ -437,19 +435,17 @@ pub mod anomaly_detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Charset`.
-        #[inline]
         pub fn charset(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Charset", value))
+            Self(l1::object_with(self.0, "Charset", value))
         }
 
         /// `FileCompression`.
-        #[inline]
         pub fn file_compression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileCompression", value))
+            Self(l1::object_with(self.0, "FileCompression", value))
         }
     }
 
@@ -466,18 +462,13 @@ pub mod anomaly_detector {
 
     impl Metric {
         /// With what is required.
-        #[inline]
         pub fn new(aggregation_function: impl l1::IntoValue<l1::String>, metric_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AggregationFunction", aggregation_function);
-            let new = l1::Object::with_value(new, "MetricName", metric_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AggregationFunction", aggregation_function), "MetricName", metric_name))
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
     }
 
@@ -494,49 +485,38 @@ pub mod anomaly_detector {
 
     impl MetricSet {
         /// With what is required.
-        #[inline]
         pub fn new(metric_list: impl l1::IntoValue<l1::List<Metric>>, metric_set_name: impl l1::IntoValue<l1::String>, metric_source: impl l1::IntoValue<MetricSource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricList", metric_list);
-            let new = l1::Object::with_value(new, "MetricSetName", metric_set_name);
-            let new = l1::Object::with_value(new, "MetricSource", metric_source);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MetricList", metric_list), "MetricSetName", metric_set_name), "MetricSource", metric_source))
         }
 
         /// `DimensionList`.
-        #[inline]
         pub fn dimension_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DimensionList", value))
+            Self(l1::object_with(self.0, "DimensionList", value))
         }
 
         /// `MetricSetDescription`.
-        #[inline]
         pub fn metric_set_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricSetDescription", value))
+            Self(l1::object_with(self.0, "MetricSetDescription", value))
         }
 
         /// `MetricSetFrequency`.
-        #[inline]
         pub fn metric_set_frequency(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricSetFrequency", value))
+            Self(l1::object_with(self.0, "MetricSetFrequency", value))
         }
 
         /// `Offset`.
-        #[inline]
         pub fn offset(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Offset", value))
+            Self(l1::object_with(self.0, "Offset", value))
         }
 
         /// `TimestampColumn`.
-        #[inline]
         pub fn timestamp_column(self, value: impl l1::IntoValue<TimestampColumn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimestampColumn", value))
+            Self(l1::object_with(self.0, "TimestampColumn", value))
         }
 
         /// `Timezone`.
-        #[inline]
         pub fn timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timezone", value))
+            Self(l1::object_with(self.0, "Timezone", value))
         }
     }
 
@@ -555,37 +535,32 @@ pub mod anomaly_detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AppFlowConfig`.
-        #[inline]
         pub fn app_flow_config(self, value: impl l1::IntoValue<AppFlowConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppFlowConfig", value))
+            Self(l1::object_with(self.0, "AppFlowConfig", value))
         }
 
         /// `CloudwatchConfig`.
-        #[inline]
         pub fn cloudwatch_config(self, value: impl l1::IntoValue<CloudwatchConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudwatchConfig", value))
+            Self(l1::object_with(self.0, "CloudwatchConfig", value))
         }
 
         /// `RDSSourceConfig`.
-        #[inline]
         pub fn rds_source_config(self, value: impl l1::IntoValue<RdsSourceConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "RDSSourceConfig", value))
+            Self(l1::object_with(self.0, "RDSSourceConfig", value))
         }
 
         /// `RedshiftSourceConfig`.
-        #[inline]
         pub fn redshift_source_config(self, value: impl l1::IntoValue<RedshiftSourceConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedshiftSourceConfig", value))
+            Self(l1::object_with(self.0, "RedshiftSourceConfig", value))
         }
 
         /// `S3SourceConfig`.
-        #[inline]
         pub fn s3_source_config(self, value: impl l1::IntoValue<S3SourceConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3SourceConfig", value))
+            Self(l1::object_with(self.0, "S3SourceConfig", value))
         }
     }
 
@@ -602,7 +577,6 @@ pub mod anomaly_detector {
 
     impl RdsSourceConfig {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDbInstanceIdentifier: l1::IntoValue<l1::String>,
             TDatabaseHost: l1::IntoValue<l1::String>,
@@ -615,16 +589,7 @@ pub mod anomaly_detector {
         >(
             required: RdsSourceConfigRequired<TDbInstanceIdentifier, TDatabaseHost, TDatabaseName, TDatabasePort, TRoleArn, TSecretManagerArn, TTableName, TVpcConfiguration>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DBInstanceIdentifier", required.db_instance_identifier);
-            let new = l1::Object::with_value(new, "DatabaseHost", required.database_host);
-            let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
-            let new = l1::Object::with_value(new, "DatabasePort", required.database_port);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            let new = l1::Object::with_value(new, "SecretManagerArn", required.secret_manager_arn);
-            let new = l1::Object::with_value(new, "TableName", required.table_name);
-            let new = l1::Object::with_value(new, "VpcConfiguration", required.vpc_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DBInstanceIdentifier", required.db_instance_identifier), "DatabaseHost", required.database_host), "DatabaseName", required.database_name), "DatabasePort", required.database_port), "RoleArn", required.role_arn), "SecretManagerArn", required.secret_manager_arn), "TableName", required.table_name), "VpcConfiguration", required.vpc_configuration))
         }
     }
 
@@ -661,7 +626,6 @@ pub mod anomaly_detector {
 
     impl RedshiftSourceConfig {
         /// With what is required.
-        #[inline]
         pub fn new<
             TClusterIdentifier: l1::IntoValue<l1::String>,
             TDatabaseHost: l1::IntoValue<l1::String>,
@@ -674,16 +638,7 @@ pub mod anomaly_detector {
         >(
             required: RedshiftSourceConfigRequired<TClusterIdentifier, TDatabaseHost, TDatabaseName, TDatabasePort, TRoleArn, TSecretManagerArn, TTableName, TVpcConfiguration>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterIdentifier", required.cluster_identifier);
-            let new = l1::Object::with_value(new, "DatabaseHost", required.database_host);
-            let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
-            let new = l1::Object::with_value(new, "DatabasePort", required.database_port);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            let new = l1::Object::with_value(new, "SecretManagerArn", required.secret_manager_arn);
-            let new = l1::Object::with_value(new, "TableName", required.table_name);
-            let new = l1::Object::with_value(new, "VpcConfiguration", required.vpc_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ClusterIdentifier", required.cluster_identifier), "DatabaseHost", required.database_host), "DatabaseName", required.database_name), "DatabasePort", required.database_port), "RoleArn", required.role_arn), "SecretManagerArn", required.secret_manager_arn), "TableName", required.table_name), "VpcConfiguration", required.vpc_configuration))
         }
     }
 
@@ -720,24 +675,18 @@ pub mod anomaly_detector {
 
     impl S3SourceConfig {
         /// With what is required.
-        #[inline]
         pub fn new(file_format_descriptor: impl l1::IntoValue<FileFormatDescriptor>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileFormatDescriptor", file_format_descriptor);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FileFormatDescriptor", file_format_descriptor), "RoleArn", role_arn))
         }
 
         /// `HistoricalDataPathList`.
-        #[inline]
         pub fn historical_data_path_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HistoricalDataPathList", value))
+            Self(l1::object_with(self.0, "HistoricalDataPathList", value))
         }
 
         /// `TemplatedPathList`.
-        #[inline]
         pub fn templated_path_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemplatedPathList", value))
+            Self(l1::object_with(self.0, "TemplatedPathList", value))
         }
     }
 
@@ -756,19 +705,17 @@ pub mod anomaly_detector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ColumnFormat`.
-        #[inline]
         pub fn column_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColumnFormat", value))
+            Self(l1::object_with(self.0, "ColumnFormat", value))
         }
 
         /// `ColumnName`.
-        #[inline]
         pub fn column_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColumnName", value))
+            Self(l1::object_with(self.0, "ColumnName", value))
         }
     }
 
@@ -785,12 +732,8 @@ pub mod anomaly_detector {
 
     impl VpcConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(security_group_id_list: impl l1::IntoValue<l1::List<l1::String>>, subnet_id_list: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIdList", security_group_id_list);
-            let new = l1::Object::with_value(new, "SubnetIdList", subnet_id_list);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroupIdList", security_group_id_list), "SubnetIdList", subnet_id_list))
         }
     }
 

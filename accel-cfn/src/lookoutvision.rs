@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::lookoutvision::*;
 
 /// [`AWS::LookoutVision::Project`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lookoutvision-project.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Project(l1::Resource);
 
@@ -19,11 +18,15 @@ impl Project {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(project_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ProjectName", project_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ProjectName", project_name))
+    }
+}
+
+impl l1::Clone for Project {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -52,8 +55,22 @@ impl l1::Construct for Project {
 }
 
 /// Names a placed [`Project`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProjectRef(l1::Handle);
+
+impl l1::Clone for ProjectRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProjectRef {}
+
+impl l1::Debug for ProjectRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProjectRef {
     type L1 = Project;
@@ -69,13 +86,13 @@ impl ProjectRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::lookoutvision::ProjectName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::lookoutvision::ProjectArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }

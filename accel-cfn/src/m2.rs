@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::m2::*;
 
 /// [`AWS::M2::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-m2-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -19,47 +18,45 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(engine_type: impl l1::IntoValue<application::EngineType>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EngineType", engine_type);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EngineType", engine_type), "Name", name))
     }
 
     /// `Definition`.
-    #[inline]
     #[track_caller]
     pub fn definition(self, value: impl l1::IntoValue<application::Definition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Definition", value))
+        Self(l1::resource_with(self.0, "Definition", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `RoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -88,8 +85,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -105,21 +116,21 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::m2::ApplicationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationArn`.
     #[must_use]
     #[inline]
     pub fn application_arn(self) -> l1::Attr<kinds::m2::ApplicationArn> {
-        l1::Attr::new(self.0, l1::Some("ApplicationArn"))
+        l1::attr(self.0, l1::Some("ApplicationArn"))
     }
 
     /// `ApplicationId`.
     #[must_use]
     #[inline]
     pub fn application_id(self) -> l1::Attr<kinds::m2::ApplicationId> {
-        l1::Attr::new(self.0, l1::Some("ApplicationId"))
+        l1::attr(self.0, l1::Some("ApplicationId"))
     }
 }
 
@@ -135,19 +146,17 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Content`.
-        #[inline]
         pub fn content(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Content", value))
+            Self(l1::object_with(self.0, "Content", value))
         }
 
         /// `S3Location`.
-        #[inline]
         pub fn s3_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Location", value))
+            Self(l1::object_with(self.0, "S3Location", value))
         }
     }
 
@@ -163,14 +172,13 @@ pub mod application {
 
     impl EngineType {
         /// `microfocus`
-        pub const MICROFOCUS: l1::Const<Self> = l1::Const::new("microfocus");
+        pub const MICROFOCUS: l1::Const<Self> = l1::constant("microfocus");
         /// `bluage`
-        pub const BLUAGE: l1::Const<Self> = l1::Const::new("bluage");
+        pub const BLUAGE: l1::Const<Self> = l1::constant("bluage");
     }
 }
 
 /// [`AWS::M2::Deployment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-m2-deployment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Deployment(l1::Resource);
 
@@ -181,13 +189,15 @@ impl Deployment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<l1::String>, application_version: impl l1::IntoValue<i64>, environment_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        let new = l1::Resource::with_value(new, "ApplicationVersion", application_version);
-        let new = l1::Resource::with_value(new, "EnvironmentId", environment_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id), "ApplicationVersion", application_version), "EnvironmentId", environment_id))
+    }
+}
+
+impl l1::Clone for Deployment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -216,8 +226,22 @@ impl l1::Construct for Deployment {
 }
 
 /// Names a placed [`Deployment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeploymentRef(l1::Handle);
+
+impl l1::Clone for DeploymentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeploymentRef {}
+
+impl l1::Debug for DeploymentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeploymentRef {
     type L1 = Deployment;
@@ -233,26 +257,25 @@ impl DeploymentRef {
     #[must_use]
     #[inline]
     pub fn application_id(self) -> l1::Attr<kinds::m2::DeploymentApplicationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DeploymentId`.
     #[must_use]
     #[inline]
     pub fn deployment_id(self) -> l1::Attr<kinds::m2::DeploymentId> {
-        l1::Attr::new(self.0, l1::Some("DeploymentId"))
+        l1::attr(self.0, l1::Some("DeploymentId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::M2::Environment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-m2-environment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Environment(l1::Resource);
 
@@ -263,90 +286,81 @@ impl Environment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(engine_type: impl l1::IntoValue<environment::EngineType>, instance_type: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EngineType", engine_type);
-        let new = l1::Resource::with_value(new, "InstanceType", instance_type);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EngineType", engine_type), "InstanceType", instance_type), "Name", name))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EngineVersion`.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// `HighAvailabilityConfig`.
-    #[inline]
     #[track_caller]
     pub fn high_availability_config(self, value: impl l1::IntoValue<environment::HighAvailabilityConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HighAvailabilityConfig", value))
+        Self(l1::resource_with(self.0, "HighAvailabilityConfig", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `NetworkType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<environment::NetworkType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// `PreferredMaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredMaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "PreferredMaintenanceWindow", value))
     }
 
     /// `PubliclyAccessible`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn publicly_accessible(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PubliclyAccessible", value))
+        Self(l1::resource_with(self.0, "PubliclyAccessible", value))
     }
 
     /// `SecurityGroupIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// `StorageConfigurations`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn storage_configurations(self, value: impl l1::IntoValue<l1::List<environment::StorageConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageConfigurations", value))
+        Self(l1::resource_with(self.0, "StorageConfigurations", value))
     }
 
     /// `SubnetIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetIds", value))
+        Self(l1::resource_with(self.0, "SubnetIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Environment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -375,8 +389,22 @@ impl l1::Construct for Environment {
 }
 
 /// Names a placed [`Environment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnvironmentRef(l1::Handle);
+
+impl l1::Clone for EnvironmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnvironmentRef {}
+
+impl l1::Debug for EnvironmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnvironmentRef {
     type L1 = Environment;
@@ -392,21 +420,21 @@ impl EnvironmentRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::m2::EnvironmentArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EnvironmentArn`.
     #[must_use]
     #[inline]
     pub fn environment_arn(self) -> l1::Attr<kinds::m2::EnvironmentArn> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentArn"))
+        l1::attr(self.0, l1::Some("EnvironmentArn"))
     }
 
     /// `EnvironmentId`.
     #[must_use]
     #[inline]
     pub fn environment_id(self) -> l1::Attr<kinds::m2::EnvironmentId> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentId"))
+        l1::attr(self.0, l1::Some("EnvironmentId"))
     }
 }
 
@@ -422,12 +450,8 @@ pub mod environment {
 
     impl EfsStorageConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(file_system_id: impl l1::IntoValue<l1::String>, mount_point: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileSystemId", file_system_id);
-            let new = l1::Object::with_value(new, "MountPoint", mount_point);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FileSystemId", file_system_id), "MountPoint", mount_point))
         }
     }
 
@@ -444,12 +468,8 @@ pub mod environment {
 
     impl FsxStorageConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(file_system_id: impl l1::IntoValue<l1::String>, mount_point: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileSystemId", file_system_id);
-            let new = l1::Object::with_value(new, "MountPoint", mount_point);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FileSystemId", file_system_id), "MountPoint", mount_point))
         }
     }
 
@@ -466,11 +486,8 @@ pub mod environment {
 
     impl HighAvailabilityConfig {
         /// With what is required.
-        #[inline]
         pub fn new(desired_capacity: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DesiredCapacity", desired_capacity);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DesiredCapacity", desired_capacity))
         }
     }
 
@@ -489,19 +506,17 @@ pub mod environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Efs`. A change replaces the resource.
-        #[inline]
         pub fn efs(self, value: impl l1::IntoValue<EfsStorageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Efs", value))
+            Self(l1::object_with(self.0, "Efs", value))
         }
 
         /// `Fsx`. A change replaces the resource.
-        #[inline]
         pub fn fsx(self, value: impl l1::IntoValue<FsxStorageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Fsx", value))
+            Self(l1::object_with(self.0, "Fsx", value))
         }
     }
 
@@ -517,8 +532,8 @@ pub mod environment {
 
     impl NetworkType {
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
         /// `dual`
-        pub const DUAL: l1::Const<Self> = l1::Const::new("dual");
+        pub const DUAL: l1::Const<Self> = l1::constant("dual");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::macie::*;
 
 /// [`AWS::Macie::AllowList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-macie-allowlist.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AllowList(l1::Resource);
 
@@ -19,26 +18,27 @@ impl AllowList {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(criteria: impl l1::IntoValue<allow_list::Criteria>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Criteria", criteria);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Criteria", criteria), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AllowList {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -67,8 +67,22 @@ impl l1::Construct for AllowList {
 }
 
 /// Names a placed [`AllowList`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AllowListRef(l1::Handle);
+
+impl l1::Clone for AllowListRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AllowListRef {}
+
+impl l1::Debug for AllowListRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AllowListRef {
     type L1 = AllowList;
@@ -84,21 +98,21 @@ impl AllowListRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::macie::AllowListId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::macie::AllowListArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -116,19 +130,17 @@ pub mod allow_list {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Regex`.
-        #[inline]
         pub fn regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Regex", value))
+            Self(l1::object_with(self.0, "Regex", value))
         }
 
         /// `S3WordsList`.
-        #[inline]
         pub fn s3_words_list(self, value: impl l1::IntoValue<S3WordsList>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3WordsList", value))
+            Self(l1::object_with(self.0, "S3WordsList", value))
         }
     }
 
@@ -145,12 +157,8 @@ pub mod allow_list {
 
     impl S3WordsList {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, object_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            let new = l1::Object::with_value(new, "ObjectKey", object_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketName", bucket_name), "ObjectKey", object_key))
         }
     }
 
@@ -163,7 +171,6 @@ pub mod allow_list {
 }
 
 /// [`AWS::Macie::CustomDataIdentifier`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-macie-customdataidentifier.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CustomDataIdentifier(l1::Resource);
 
@@ -174,47 +181,45 @@ impl CustomDataIdentifier {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, regex: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Regex", regex);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Regex", regex))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `IgnoreWords`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ignore_words(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IgnoreWords", value))
+        Self(l1::resource_with(self.0, "IgnoreWords", value))
     }
 
     /// `Keywords`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn keywords(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Keywords", value))
+        Self(l1::resource_with(self.0, "Keywords", value))
     }
 
     /// `MaximumMatchDistance`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn maximum_match_distance(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaximumMatchDistance", value))
+        Self(l1::resource_with(self.0, "MaximumMatchDistance", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CustomDataIdentifier {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -243,8 +248,22 @@ impl l1::Construct for CustomDataIdentifier {
 }
 
 /// Names a placed [`CustomDataIdentifier`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CustomDataIdentifierRef(l1::Handle);
+
+impl l1::Clone for CustomDataIdentifierRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CustomDataIdentifierRef {}
+
+impl l1::Debug for CustomDataIdentifierRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CustomDataIdentifierRef {
     type L1 = CustomDataIdentifier;
@@ -260,19 +279,18 @@ impl CustomDataIdentifierRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::macie::CustomDataIdentifierId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::macie::CustomDataIdentifierArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::Macie::FindingsFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-macie-findingsfilter.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FindingsFilter(l1::Resource);
 
@@ -283,40 +301,39 @@ impl FindingsFilter {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(finding_criteria: impl l1::IntoValue<findings_filter::FindingCriteria>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FindingCriteria", finding_criteria);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FindingCriteria", finding_criteria), "Name", name))
     }
 
     /// `Action`.
-    #[inline]
     #[track_caller]
     pub fn action(self, value: impl l1::IntoValue<findings_filter::Action>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Action", value))
+        Self(l1::resource_with(self.0, "Action", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Position`.
-    #[inline]
     #[track_caller]
     pub fn position(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Position", value))
+        Self(l1::resource_with(self.0, "Position", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FindingsFilter {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -345,8 +362,22 @@ impl l1::Construct for FindingsFilter {
 }
 
 /// Names a placed [`FindingsFilter`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FindingsFilterRef(l1::Handle);
+
+impl l1::Clone for FindingsFilterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FindingsFilterRef {}
+
+impl l1::Debug for FindingsFilterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FindingsFilterRef {
     type L1 = FindingsFilter;
@@ -362,21 +393,21 @@ impl FindingsFilterRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::macie::FindingsFilterId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::macie::FindingsFilterArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `FindingsFilterListItems`.
     #[must_use]
     #[inline]
     pub fn findings_filter_list_items(self) -> l1::Attr<l1::List<l1::Json>> {
-        l1::Attr::new(self.0, l1::Some("FindingsFilterListItems"))
+        l1::attr(self.0, l1::Some("FindingsFilterListItems"))
     }
 }
 
@@ -392,43 +423,37 @@ pub mod findings_filter {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `eq`.
-        #[inline]
         pub fn eq(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "eq", value))
+            Self(l1::object_with(self.0, "eq", value))
         }
 
         /// `gt`.
-        #[inline]
         pub fn gt(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "gt", value))
+            Self(l1::object_with(self.0, "gt", value))
         }
 
         /// `gte`.
-        #[inline]
         pub fn gte(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "gte", value))
+            Self(l1::object_with(self.0, "gte", value))
         }
 
         /// `lt`.
-        #[inline]
         pub fn lt(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "lt", value))
+            Self(l1::object_with(self.0, "lt", value))
         }
 
         /// `lte`.
-        #[inline]
         pub fn lte(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "lte", value))
+            Self(l1::object_with(self.0, "lte", value))
         }
 
         /// `neq`.
-        #[inline]
         pub fn neq(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "neq", value))
+            Self(l1::object_with(self.0, "neq", value))
         }
     }
 
@@ -447,13 +472,12 @@ pub mod findings_filter {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Criterion`.
-        #[inline]
         pub fn criterion(self, value: impl l1::IntoValue<l1::Map<CriterionAdditionalProperties>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Criterion", value))
+            Self(l1::object_with(self.0, "Criterion", value))
         }
     }
 
@@ -469,14 +493,13 @@ pub mod findings_filter {
 
     impl Action {
         /// `ARCHIVE`
-        pub const ARCHIVE: l1::Const<Self> = l1::Const::new("ARCHIVE");
+        pub const ARCHIVE: l1::Const<Self> = l1::constant("ARCHIVE");
         /// `NOOP`
-        pub const NOOP: l1::Const<Self> = l1::Const::new("NOOP");
+        pub const NOOP: l1::Const<Self> = l1::constant("NOOP");
     }
 }
 
 /// [`AWS::Macie::Member`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-macie-member.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Member(l1::Resource);
 
@@ -487,25 +510,27 @@ impl Member {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(account_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccountId", account_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccountId", account_id))
     }
 
     /// `Email`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn email(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Email", value))
+        Self(l1::resource_with(self.0, "Email", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Member {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -534,8 +559,22 @@ impl l1::Construct for Member {
 }
 
 /// Names a placed [`Member`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MemberRef(l1::Handle);
+
+impl l1::Clone for MemberRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MemberRef {}
+
+impl l1::Debug for MemberRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MemberRef {
     type L1 = Member;
@@ -551,33 +590,32 @@ impl MemberRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::macie::MemberArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AdministratorAccountId`.
     #[must_use]
     #[inline]
     pub fn administrator_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AdministratorAccountId"))
+        l1::attr(self.0, l1::Some("AdministratorAccountId"))
     }
 
     /// `RelationshipStatus`.
     #[must_use]
     #[inline]
     pub fn relationship_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RelationshipStatus"))
+        l1::attr(self.0, l1::Some("RelationshipStatus"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
 /// [`AWS::Macie::Session`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-macie-session.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Session(l1::Resource);
 
@@ -590,21 +628,26 @@ impl Session {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `FindingPublishingFrequency`.
-    #[inline]
     #[track_caller]
     pub fn finding_publishing_frequency(self, value: impl l1::IntoValue<session::FindingPublishingFrequency>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FindingPublishingFrequency", value))
+        Self(l1::resource_with(self.0, "FindingPublishingFrequency", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<session::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
+    }
+}
+
+impl l1::Clone for Session {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -633,8 +676,22 @@ impl l1::Construct for Session {
 }
 
 /// Names a placed [`Session`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SessionRef(l1::Handle);
+
+impl l1::Clone for SessionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SessionRef {}
+
+impl l1::Debug for SessionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SessionRef {
     type L1 = Session;
@@ -650,21 +707,21 @@ impl SessionRef {
     #[must_use]
     #[inline]
     pub fn aws_account_id(self) -> l1::Attr<kinds::macie::SessionAwsAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AutomatedDiscoveryStatus`.
     #[must_use]
     #[inline]
     pub fn automated_discovery_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AutomatedDiscoveryStatus"))
+        l1::attr(self.0, l1::Some("AutomatedDiscoveryStatus"))
     }
 
     /// `ServiceRole`.
     #[must_use]
     #[inline]
     pub fn service_role(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ServiceRole"))
+        l1::attr(self.0, l1::Some("ServiceRole"))
     }
 }
 
@@ -677,11 +734,11 @@ pub mod session {
 
     impl FindingPublishingFrequency {
         /// `FIFTEEN_MINUTES`
-        pub const FIFTEEN_MINUTES: l1::Const<Self> = l1::Const::new("FIFTEEN_MINUTES");
+        pub const FIFTEEN_MINUTES: l1::Const<Self> = l1::constant("FIFTEEN_MINUTES");
         /// `ONE_HOUR`
-        pub const ONE_HOUR: l1::Const<Self> = l1::Const::new("ONE_HOUR");
+        pub const ONE_HOUR: l1::Const<Self> = l1::constant("ONE_HOUR");
         /// `SIX_HOURS`
-        pub const SIX_HOURS: l1::Const<Self> = l1::Const::new("SIX_HOURS");
+        pub const SIX_HOURS: l1::Const<Self> = l1::constant("SIX_HOURS");
     }
 
     /// The kind of `Status`.
@@ -689,8 +746,8 @@ pub mod session {
 
     impl Status {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `PAUSED`
-        pub const PAUSED: l1::Const<Self> = l1::Const::new("PAUSED");
+        pub const PAUSED: l1::Const<Self> = l1::constant("PAUSED");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::managedblockchain::*;
 
 /// [`AWS::ManagedBlockchain::Accessor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-managedblockchain-accessor.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Accessor(l1::Resource);
 
@@ -19,25 +18,27 @@ impl Accessor {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(accessor_type: impl l1::IntoValue<accessor::AccessorType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccessorType", accessor_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccessorType", accessor_type))
     }
 
     /// `NetworkType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<accessor::NetworkType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Accessor {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -66,8 +67,22 @@ impl l1::Construct for Accessor {
 }
 
 /// Names a placed [`Accessor`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessorRef(l1::Handle);
+
+impl l1::Clone for AccessorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessorRef {}
+
+impl l1::Debug for AccessorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessorRef {
     type L1 = Accessor;
@@ -83,35 +98,35 @@ impl AccessorRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::managedblockchain::AccessorId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::managedblockchain::AccessorArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `BillingToken`.
     #[must_use]
     #[inline]
     pub fn billing_token(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("BillingToken"))
+        l1::attr(self.0, l1::Some("BillingToken"))
     }
 
     /// `CreationDate`.
     #[must_use]
     #[inline]
     pub fn creation_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDate"))
+        l1::attr(self.0, l1::Some("CreationDate"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -124,7 +139,7 @@ pub mod accessor {
 
     impl AccessorType {
         /// `BILLING_TOKEN`
-        pub const BILLING_TOKEN: l1::Const<Self> = l1::Const::new("BILLING_TOKEN");
+        pub const BILLING_TOKEN: l1::Const<Self> = l1::constant("BILLING_TOKEN");
     }
 
     /// The kind of `NetworkType`.
@@ -132,20 +147,19 @@ pub mod accessor {
 
     impl NetworkType {
         /// `ETHEREUM_GOERLI`
-        pub const ETHEREUM_GOERLI: l1::Const<Self> = l1::Const::new("ETHEREUM_GOERLI");
+        pub const ETHEREUM_GOERLI: l1::Const<Self> = l1::constant("ETHEREUM_GOERLI");
         /// `ETHEREUM_MAINNET`
-        pub const ETHEREUM_MAINNET: l1::Const<Self> = l1::Const::new("ETHEREUM_MAINNET");
+        pub const ETHEREUM_MAINNET: l1::Const<Self> = l1::constant("ETHEREUM_MAINNET");
         /// `ETHEREUM_MAINNET_AND_GOERLI`
-        pub const ETHEREUM_MAINNET_AND_GOERLI: l1::Const<Self> = l1::Const::new("ETHEREUM_MAINNET_AND_GOERLI");
+        pub const ETHEREUM_MAINNET_AND_GOERLI: l1::Const<Self> = l1::constant("ETHEREUM_MAINNET_AND_GOERLI");
         /// `POLYGON_MAINNET`
-        pub const POLYGON_MAINNET: l1::Const<Self> = l1::Const::new("POLYGON_MAINNET");
+        pub const POLYGON_MAINNET: l1::Const<Self> = l1::constant("POLYGON_MAINNET");
         /// `POLYGON_MUMBAI`
-        pub const POLYGON_MUMBAI: l1::Const<Self> = l1::Const::new("POLYGON_MUMBAI");
+        pub const POLYGON_MUMBAI: l1::Const<Self> = l1::constant("POLYGON_MUMBAI");
     }
 }
 
 /// [`AWS::ManagedBlockchain::Member`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-managedblockchain-member.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Member(l1::Resource);
 
@@ -156,32 +170,33 @@ impl Member {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(member_configuration: impl l1::IntoValue<member::MemberConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MemberConfiguration", member_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MemberConfiguration", member_configuration))
     }
 
     /// `InvitationId`.
-    #[inline]
     #[track_caller]
     pub fn invitation_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InvitationId", value))
+        Self(l1::resource_with(self.0, "InvitationId", value))
     }
 
     /// `NetworkConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn network_configuration(self, value: impl l1::IntoValue<member::NetworkConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkConfiguration", value))
+        Self(l1::resource_with(self.0, "NetworkConfiguration", value))
     }
 
     /// `NetworkId`.
-    #[inline]
     #[track_caller]
     pub fn network_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkId", value))
+        Self(l1::resource_with(self.0, "NetworkId", value))
+    }
+}
+
+impl l1::Clone for Member {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -210,8 +225,22 @@ impl l1::Construct for Member {
 }
 
 /// Names a placed [`Member`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MemberRef(l1::Handle);
+
+impl l1::Clone for MemberRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MemberRef {}
+
+impl l1::Debug for MemberRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MemberRef {
     type L1 = Member;
@@ -227,21 +256,21 @@ impl MemberRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::managedblockchain::MemberId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `MemberId`.
     #[must_use]
     #[inline]
     pub fn member_id(self) -> l1::Attr<kinds::managedblockchain::MemberId> {
-        l1::Attr::new(self.0, l1::Some("MemberId"))
+        l1::attr(self.0, l1::Some("MemberId"))
     }
 
     /// `NetworkId`.
     #[must_use]
     #[inline]
     pub fn network_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NetworkId"))
+        l1::attr(self.0, l1::Some("NetworkId"))
     }
 }
 
@@ -257,25 +286,22 @@ pub mod member {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ProposalDurationInHours`.
-        #[inline]
         pub fn proposal_duration_in_hours(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProposalDurationInHours", value))
+            Self(l1::object_with(self.0, "ProposalDurationInHours", value))
         }
 
         /// `ThresholdComparator`.
-        #[inline]
         pub fn threshold_comparator(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThresholdComparator", value))
+            Self(l1::object_with(self.0, "ThresholdComparator", value))
         }
 
         /// `ThresholdPercentage`.
-        #[inline]
         pub fn threshold_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThresholdPercentage", value))
+            Self(l1::object_with(self.0, "ThresholdPercentage", value))
         }
     }
 
@@ -292,23 +318,18 @@ pub mod member {
 
     impl MemberConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `MemberFrameworkConfiguration`.
-        #[inline]
         pub fn member_framework_configuration(self, value: impl l1::IntoValue<MemberFrameworkConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemberFrameworkConfiguration", value))
+            Self(l1::object_with(self.0, "MemberFrameworkConfiguration", value))
         }
     }
 
@@ -325,12 +346,8 @@ pub mod member {
 
     impl MemberFabricConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(admin_password: impl l1::IntoValue<l1::String>, admin_username: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AdminPassword", admin_password);
-            let new = l1::Object::with_value(new, "AdminUsername", admin_username);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AdminPassword", admin_password), "AdminUsername", admin_username))
         }
     }
 
@@ -349,13 +366,12 @@ pub mod member {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MemberFabricConfiguration`.
-        #[inline]
         pub fn member_fabric_configuration(self, value: impl l1::IntoValue<MemberFabricConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemberFabricConfiguration", value))
+            Self(l1::object_with(self.0, "MemberFabricConfiguration", value))
         }
     }
 
@@ -372,7 +388,6 @@ pub mod member {
 
     impl NetworkConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TFramework: l1::IntoValue<l1::String>,
             TFrameworkVersion: l1::IntoValue<l1::String>,
@@ -381,24 +396,17 @@ pub mod member {
         >(
             required: NetworkConfigurationRequired<TFramework, TFrameworkVersion, TName, TVotingPolicy>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Framework", required.framework);
-            let new = l1::Object::with_value(new, "FrameworkVersion", required.framework_version);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "VotingPolicy", required.voting_policy);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Framework", required.framework), "FrameworkVersion", required.framework_version), "Name", required.name), "VotingPolicy", required.voting_policy))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `NetworkFrameworkConfiguration`.
-        #[inline]
         pub fn network_framework_configuration(self, value: impl l1::IntoValue<NetworkFrameworkConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkFrameworkConfiguration", value))
+            Self(l1::object_with(self.0, "NetworkFrameworkConfiguration", value))
         }
     }
 
@@ -427,11 +435,8 @@ pub mod member {
 
     impl NetworkFabricConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(edition: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Edition", edition);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Edition", edition))
         }
     }
 
@@ -450,13 +455,12 @@ pub mod member {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NetworkFabricConfiguration`.
-        #[inline]
         pub fn network_fabric_configuration(self, value: impl l1::IntoValue<NetworkFabricConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkFabricConfiguration", value))
+            Self(l1::object_with(self.0, "NetworkFabricConfiguration", value))
         }
     }
 
@@ -475,13 +479,12 @@ pub mod member {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApprovalThresholdPolicy`.
-        #[inline]
         pub fn approval_threshold_policy(self, value: impl l1::IntoValue<ApprovalThresholdPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApprovalThresholdPolicy", value))
+            Self(l1::object_with(self.0, "ApprovalThresholdPolicy", value))
         }
     }
 
@@ -494,7 +497,6 @@ pub mod member {
 }
 
 /// [`AWS::ManagedBlockchain::Node`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-managedblockchain-node.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Node(l1::Resource);
 
@@ -505,19 +507,21 @@ impl Node {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(network_id: impl l1::IntoValue<l1::String>, node_configuration: impl l1::IntoValue<node::NodeConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "NetworkId", network_id);
-        let new = l1::Resource::with_value(new, "NodeConfiguration", node_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "NetworkId", network_id), "NodeConfiguration", node_configuration))
     }
 
     /// `MemberId`.
-    #[inline]
     #[track_caller]
     pub fn member_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MemberId", value))
+        Self(l1::resource_with(self.0, "MemberId", value))
+    }
+}
+
+impl l1::Clone for Node {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -546,8 +550,22 @@ impl l1::Construct for Node {
 }
 
 /// Names a placed [`Node`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NodeRef(l1::Handle);
+
+impl l1::Clone for NodeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NodeRef {}
+
+impl l1::Debug for NodeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NodeRef {
     type L1 = Node;
@@ -563,35 +581,35 @@ impl NodeRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::managedblockchain::NodeId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::managedblockchain::NodeArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `MemberId`.
     #[must_use]
     #[inline]
     pub fn member_id(self) -> l1::Attr<kinds::managedblockchain::MemberId> {
-        l1::Attr::new(self.0, l1::Some("MemberId"))
+        l1::attr(self.0, l1::Some("MemberId"))
     }
 
     /// `NetworkId`.
     #[must_use]
     #[inline]
     pub fn network_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NetworkId"))
+        l1::attr(self.0, l1::Some("NetworkId"))
     }
 
     /// `NodeId`.
     #[must_use]
     #[inline]
     pub fn node_id(self) -> l1::Attr<kinds::managedblockchain::NodeId> {
-        l1::Attr::new(self.0, l1::Some("NodeId"))
+        l1::attr(self.0, l1::Some("NodeId"))
     }
 }
 
@@ -605,12 +623,8 @@ pub mod node {
 
     impl NodeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(availability_zone: impl l1::IntoValue<l1::String>, instance_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AvailabilityZone", availability_zone);
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AvailabilityZone", availability_zone), "InstanceType", instance_type))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::mediaconnect::*;
 
 /// [`AWS::MediaConnect::Bridge`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediaconnect-bridge.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Bridge(l1::Resource);
 
@@ -19,41 +18,39 @@ impl Bridge {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, placement_arn: impl l1::IntoValue<l1::String>, sources: impl l1::IntoValue<l1::List<bridge::BridgeSource>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "PlacementArn", placement_arn);
-        let new = l1::Resource::with_value(new, "Sources", sources);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "PlacementArn", placement_arn), "Sources", sources))
     }
 
     /// `EgressGatewayBridge`.
-    #[inline]
     #[track_caller]
     pub fn egress_gateway_bridge(self, value: impl l1::IntoValue<bridge::EgressGatewayBridge>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EgressGatewayBridge", value))
+        Self(l1::resource_with(self.0, "EgressGatewayBridge", value))
     }
 
     /// `IngressGatewayBridge`.
-    #[inline]
     #[track_caller]
     pub fn ingress_gateway_bridge(self, value: impl l1::IntoValue<bridge::IngressGatewayBridge>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IngressGatewayBridge", value))
+        Self(l1::resource_with(self.0, "IngressGatewayBridge", value))
     }
 
     /// `Outputs`.
-    #[inline]
     #[track_caller]
     pub fn outputs(self, value: impl l1::IntoValue<l1::List<bridge::BridgeOutput>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Outputs", value))
+        Self(l1::resource_with(self.0, "Outputs", value))
     }
 
     /// `SourceFailoverConfig`.
-    #[inline]
     #[track_caller]
     pub fn source_failover_config(self, value: impl l1::IntoValue<bridge::FailoverConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceFailoverConfig", value))
+        Self(l1::resource_with(self.0, "SourceFailoverConfig", value))
+    }
+}
+
+impl l1::Clone for Bridge {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -82,8 +79,22 @@ impl l1::Construct for Bridge {
 }
 
 /// Names a placed [`Bridge`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BridgeRef(l1::Handle);
+
+impl l1::Clone for BridgeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BridgeRef {}
+
+impl l1::Debug for BridgeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BridgeRef {
     type L1 = Bridge;
@@ -99,21 +110,21 @@ impl BridgeRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediaconnect::BridgeArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BridgeArn`.
     #[must_use]
     #[inline]
     pub fn bridge_arn(self) -> l1::Attr<kinds::mediaconnect::BridgeArn> {
-        l1::Attr::new(self.0, l1::Some("BridgeArn"))
+        l1::attr(self.0, l1::Some("BridgeArn"))
     }
 
     /// `BridgeState`.
     #[must_use]
     #[inline]
     pub fn bridge_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("BridgeState"))
+        l1::attr(self.0, l1::Some("BridgeState"))
     }
 }
 
@@ -127,18 +138,13 @@ pub mod bridge {
 
     impl BridgeFlowSource {
         /// With what is required.
-        #[inline]
         pub fn new(flow_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FlowArn", flow_arn);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FlowArn", flow_arn), "Name", name))
         }
 
         /// `FlowVpcInterfaceAttachment`.
-        #[inline]
         pub fn flow_vpc_interface_attachment(self, value: impl l1::IntoValue<VpcInterfaceAttachment>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlowVpcInterfaceAttachment", value))
+            Self(l1::object_with(self.0, "FlowVpcInterfaceAttachment", value))
         }
     }
 
@@ -155,7 +161,6 @@ pub mod bridge {
 
     impl BridgeNetworkOutput {
         /// With what is required.
-        #[inline]
         pub fn new<
             TIpAddress: l1::IntoValue<l1::String>,
             TName: l1::IntoValue<l1::String>,
@@ -166,14 +171,7 @@ pub mod bridge {
         >(
             required: BridgeNetworkOutputRequired<TIpAddress, TName, TNetworkName, TPort, TProtocol, TTtl>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IpAddress", required.ip_address);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "NetworkName", required.network_name);
-            let new = l1::Object::with_value(new, "Port", required.port);
-            let new = l1::Object::with_value(new, "Protocol", required.protocol);
-            let new = l1::Object::with_value(new, "Ttl", required.ttl);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "IpAddress", required.ip_address), "Name", required.name), "NetworkName", required.network_name), "Port", required.port), "Protocol", required.protocol), "Ttl", required.ttl))
         }
     }
 
@@ -206,7 +204,6 @@ pub mod bridge {
 
     impl BridgeNetworkSource {
         /// With what is required.
-        #[inline]
         pub fn new<
             TMulticastIp: l1::IntoValue<l1::String>,
             TName: l1::IntoValue<l1::String>,
@@ -216,19 +213,12 @@ pub mod bridge {
         >(
             required: BridgeNetworkSourceRequired<TMulticastIp, TName, TNetworkName, TPort, TProtocol>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MulticastIp", required.multicast_ip);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "NetworkName", required.network_name);
-            let new = l1::Object::with_value(new, "Port", required.port);
-            let new = l1::Object::with_value(new, "Protocol", required.protocol);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MulticastIp", required.multicast_ip), "Name", required.name), "NetworkName", required.network_name), "Port", required.port), "Protocol", required.protocol))
         }
 
         /// `MulticastSourceSettings`.
-        #[inline]
         pub fn multicast_source_settings(self, value: impl l1::IntoValue<MulticastSourceSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MulticastSourceSettings", value))
+            Self(l1::object_with(self.0, "MulticastSourceSettings", value))
         }
     }
 
@@ -261,13 +251,12 @@ pub mod bridge {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NetworkOutput`.
-        #[inline]
         pub fn network_output(self, value: impl l1::IntoValue<BridgeNetworkOutput>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkOutput", value))
+            Self(l1::object_with(self.0, "NetworkOutput", value))
         }
     }
 
@@ -286,19 +275,17 @@ pub mod bridge {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FlowSource`.
-        #[inline]
         pub fn flow_source(self, value: impl l1::IntoValue<BridgeFlowSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlowSource", value))
+            Self(l1::object_with(self.0, "FlowSource", value))
         }
 
         /// `NetworkSource`.
-        #[inline]
         pub fn network_source(self, value: impl l1::IntoValue<BridgeNetworkSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkSource", value))
+            Self(l1::object_with(self.0, "NetworkSource", value))
         }
     }
 
@@ -315,11 +302,8 @@ pub mod bridge {
 
     impl EgressGatewayBridge {
         /// With what is required.
-        #[inline]
         pub fn new(max_bitrate: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxBitrate", max_bitrate);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxBitrate", max_bitrate))
         }
     }
 
@@ -336,23 +320,18 @@ pub mod bridge {
 
     impl FailoverConfig {
         /// With what is required.
-        #[inline]
         pub fn new(failover_mode: impl l1::IntoValue<FailoverMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FailoverMode", failover_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FailoverMode", failover_mode))
         }
 
         /// `SourcePriority`.
-        #[inline]
         pub fn source_priority(self, value: impl l1::IntoValue<SourcePriority>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourcePriority", value))
+            Self(l1::object_with(self.0, "SourcePriority", value))
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<State>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
     }
 
@@ -369,12 +348,8 @@ pub mod bridge {
 
     impl IngressGatewayBridge {
         /// With what is required.
-        #[inline]
         pub fn new(max_bitrate: impl l1::IntoValue<i64>, max_outputs: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxBitrate", max_bitrate);
-            let new = l1::Object::with_value(new, "MaxOutputs", max_outputs);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxBitrate", max_bitrate), "MaxOutputs", max_outputs))
         }
     }
 
@@ -393,13 +368,12 @@ pub mod bridge {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MulticastSourceIp`.
-        #[inline]
         pub fn multicast_source_ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MulticastSourceIp", value))
+            Self(l1::object_with(self.0, "MulticastSourceIp", value))
         }
     }
 
@@ -418,13 +392,12 @@ pub mod bridge {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PrimarySource`.
-        #[inline]
         pub fn primary_source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrimarySource", value))
+            Self(l1::object_with(self.0, "PrimarySource", value))
         }
     }
 
@@ -443,13 +416,12 @@ pub mod bridge {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `VpcInterfaceName`.
-        #[inline]
         pub fn vpc_interface_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcInterfaceName", value))
+            Self(l1::object_with(self.0, "VpcInterfaceName", value))
         }
     }
 
@@ -465,7 +437,7 @@ pub mod bridge {
 
     impl FailoverMode {
         /// `FAILOVER`
-        pub const FAILOVER: l1::Const<Self> = l1::Const::new("FAILOVER");
+        pub const FAILOVER: l1::Const<Self> = l1::constant("FAILOVER");
     }
 
     /// The kind of `Protocol`.
@@ -473,11 +445,11 @@ pub mod bridge {
 
     impl Protocol {
         /// `rtp-fec`
-        pub const RTP_FEC: l1::Const<Self> = l1::Const::new("rtp-fec");
+        pub const RTP_FEC: l1::Const<Self> = l1::constant("rtp-fec");
         /// `rtp`
-        pub const RTP: l1::Const<Self> = l1::Const::new("rtp");
+        pub const RTP: l1::Const<Self> = l1::constant("rtp");
         /// `udp`
-        pub const UDP: l1::Const<Self> = l1::Const::new("udp");
+        pub const UDP: l1::Const<Self> = l1::constant("udp");
     }
 
     /// The kind of `State`.
@@ -485,14 +457,13 @@ pub mod bridge {
 
     impl State {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::MediaConnect::BridgeOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediaconnect-bridgeoutput.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BridgeOutput(l1::Resource);
 
@@ -503,13 +474,15 @@ impl BridgeOutput {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bridge_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, network_output: impl l1::IntoValue<bridge_output::BridgeNetworkOutput>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BridgeArn", bridge_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "NetworkOutput", network_output);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BridgeArn", bridge_arn), "Name", name), "NetworkOutput", network_output))
+    }
+}
+
+impl l1::Clone for BridgeOutput {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -538,8 +511,22 @@ impl l1::Construct for BridgeOutput {
 }
 
 /// Names a placed [`BridgeOutput`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BridgeOutputRef(l1::Handle);
+
+impl l1::Clone for BridgeOutputRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BridgeOutputRef {}
+
+impl l1::Debug for BridgeOutputRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BridgeOutputRef {
     type L1 = BridgeOutput;
@@ -555,7 +542,7 @@ impl BridgeOutputRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -571,7 +558,6 @@ pub mod bridge_output {
 
     impl BridgeNetworkOutput {
         /// With what is required.
-        #[inline]
         pub fn new<
             TIpAddress: l1::IntoValue<l1::String>,
             TNetworkName: l1::IntoValue<l1::String>,
@@ -581,13 +567,7 @@ pub mod bridge_output {
         >(
             required: BridgeNetworkOutputRequired<TIpAddress, TNetworkName, TPort, TProtocol, TTtl>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IpAddress", required.ip_address);
-            let new = l1::Object::with_value(new, "NetworkName", required.network_name);
-            let new = l1::Object::with_value(new, "Port", required.port);
-            let new = l1::Object::with_value(new, "Protocol", required.protocol);
-            let new = l1::Object::with_value(new, "Ttl", required.ttl);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "IpAddress", required.ip_address), "NetworkName", required.network_name), "Port", required.port), "Protocol", required.protocol), "Ttl", required.ttl))
         }
     }
 
@@ -614,7 +594,6 @@ pub mod bridge_output {
 }
 
 /// [`AWS::MediaConnect::BridgeSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediaconnect-bridgesource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BridgeSource(l1::Resource);
 
@@ -625,26 +604,27 @@ impl BridgeSource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bridge_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BridgeArn", bridge_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BridgeArn", bridge_arn), "Name", name))
     }
 
     /// `FlowSource`.
-    #[inline]
     #[track_caller]
     pub fn flow_source(self, value: impl l1::IntoValue<bridge_source::BridgeFlowSource>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FlowSource", value))
+        Self(l1::resource_with(self.0, "FlowSource", value))
     }
 
     /// `NetworkSource`.
-    #[inline]
     #[track_caller]
     pub fn network_source(self, value: impl l1::IntoValue<bridge_source::BridgeNetworkSource>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkSource", value))
+        Self(l1::resource_with(self.0, "NetworkSource", value))
+    }
+}
+
+impl l1::Clone for BridgeSource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -673,8 +653,22 @@ impl l1::Construct for BridgeSource {
 }
 
 /// Names a placed [`BridgeSource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BridgeSourceRef(l1::Handle);
+
+impl l1::Clone for BridgeSourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BridgeSourceRef {}
+
+impl l1::Debug for BridgeSourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BridgeSourceRef {
     type L1 = BridgeSource;
@@ -690,7 +684,7 @@ impl BridgeSourceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -708,17 +702,13 @@ pub mod bridge_source {
 
     impl BridgeFlowSource {
         /// With what is required.
-        #[inline]
         pub fn new(flow_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FlowArn", flow_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FlowArn", flow_arn))
         }
 
         /// `FlowVpcInterfaceAttachment`.
-        #[inline]
         pub fn flow_vpc_interface_attachment(self, value: impl l1::IntoValue<VpcInterfaceAttachment>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlowVpcInterfaceAttachment", value))
+            Self(l1::object_with(self.0, "FlowVpcInterfaceAttachment", value))
         }
     }
 
@@ -735,7 +725,6 @@ pub mod bridge_source {
 
     impl BridgeNetworkSource {
         /// With what is required.
-        #[inline]
         pub fn new<
             TMulticastIp: l1::IntoValue<l1::String>,
             TNetworkName: l1::IntoValue<l1::String>,
@@ -744,18 +733,12 @@ pub mod bridge_source {
         >(
             required: BridgeNetworkSourceRequired<TMulticastIp, TNetworkName, TPort, TProtocol>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MulticastIp", required.multicast_ip);
-            let new = l1::Object::with_value(new, "NetworkName", required.network_name);
-            let new = l1::Object::with_value(new, "Port", required.port);
-            let new = l1::Object::with_value(new, "Protocol", required.protocol);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MulticastIp", required.multicast_ip), "NetworkName", required.network_name), "Port", required.port), "Protocol", required.protocol))
         }
 
         /// `MulticastSourceSettings`.
-        #[inline]
         pub fn multicast_source_settings(self, value: impl l1::IntoValue<MulticastSourceSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MulticastSourceSettings", value))
+            Self(l1::object_with(self.0, "MulticastSourceSettings", value))
         }
     }
 
@@ -780,7 +763,6 @@ pub mod bridge_source {
 }
 
 /// [`AWS::MediaConnect::Flow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediaconnect-flow.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Flow(l1::Resource);
 
@@ -791,82 +773,75 @@ impl Flow {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, source: impl l1::IntoValue<flow::Source>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Source", source);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Source", source))
     }
 
     /// `AvailabilityZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `EncodingConfig`.
-    #[inline]
     #[track_caller]
     pub fn encoding_config(self, value: impl l1::IntoValue<flow::EncodingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncodingConfig", value))
+        Self(l1::resource_with(self.0, "EncodingConfig", value))
     }
 
     /// `FlowSize`.
-    #[inline]
     #[track_caller]
     pub fn flow_size(self, value: impl l1::IntoValue<flow::FlowSize>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FlowSize", value))
+        Self(l1::resource_with(self.0, "FlowSize", value))
     }
 
     /// `Maintenance`.
-    #[inline]
     #[track_caller]
     pub fn maintenance(self, value: impl l1::IntoValue<flow::Maintenance>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Maintenance", value))
+        Self(l1::resource_with(self.0, "Maintenance", value))
     }
 
     /// `MediaStreams`.
-    #[inline]
     #[track_caller]
     pub fn media_streams(self, value: impl l1::IntoValue<l1::List<flow::MediaStream>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MediaStreams", value))
+        Self(l1::resource_with(self.0, "MediaStreams", value))
     }
 
     /// `NdiConfig`.
-    #[inline]
     #[track_caller]
     pub fn ndi_config(self, value: impl l1::IntoValue<flow::NdiConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NdiConfig", value))
+        Self(l1::resource_with(self.0, "NdiConfig", value))
     }
 
     /// `SourceFailoverConfig`.
-    #[inline]
     #[track_caller]
     pub fn source_failover_config(self, value: impl l1::IntoValue<flow::FailoverConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceFailoverConfig", value))
+        Self(l1::resource_with(self.0, "SourceFailoverConfig", value))
     }
 
     /// `SourceMonitoringConfig`.
-    #[inline]
     #[track_caller]
     pub fn source_monitoring_config(self, value: impl l1::IntoValue<flow::SourceMonitoringConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceMonitoringConfig", value))
+        Self(l1::resource_with(self.0, "SourceMonitoringConfig", value))
     }
 
     /// `VpcInterfaces`.
-    #[inline]
     #[track_caller]
     pub fn vpc_interfaces(self, value: impl l1::IntoValue<l1::List<flow::VpcInterface>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcInterfaces", value))
+        Self(l1::resource_with(self.0, "VpcInterfaces", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Flow {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -895,8 +870,22 @@ impl l1::Construct for Flow {
 }
 
 /// Names a placed [`Flow`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FlowRef(l1::Handle);
+
+impl l1::Clone for FlowRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FlowRef {}
+
+impl l1::Debug for FlowRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FlowRef {
     type L1 = Flow;
@@ -912,56 +901,56 @@ impl FlowRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediaconnect::FlowArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EgressIp`.
     #[must_use]
     #[inline]
     pub fn egress_ip(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EgressIp"))
+        l1::attr(self.0, l1::Some("EgressIp"))
     }
 
     /// `FlowArn`.
     #[must_use]
     #[inline]
     pub fn flow_arn(self) -> l1::Attr<kinds::mediaconnect::FlowArn> {
-        l1::Attr::new(self.0, l1::Some("FlowArn"))
+        l1::attr(self.0, l1::Some("FlowArn"))
     }
 
     /// `FlowAvailabilityZone`.
     #[must_use]
     #[inline]
     pub fn flow_availability_zone(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FlowAvailabilityZone"))
+        l1::attr(self.0, l1::Some("FlowAvailabilityZone"))
     }
 
     /// `FlowNdiMachineName`.
     #[must_use]
     #[inline]
     pub fn flow_ndi_machine_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FlowNdiMachineName"))
+        l1::attr(self.0, l1::Some("FlowNdiMachineName"))
     }
 
     /// `Source.IngestIp`.
     #[must_use]
     #[inline]
     pub fn source_ingest_ip(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Source.IngestIp"))
+        l1::attr(self.0, l1::Some("Source.IngestIp"))
     }
 
     /// `Source.SourceArn`.
     #[must_use]
     #[inline]
     pub fn source_source_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Source.SourceArn"))
+        l1::attr(self.0, l1::Some("Source.SourceArn"))
     }
 
     /// `Source.SourceIngestPort`.
     #[must_use]
     #[inline]
     pub fn source_source_ingest_port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Source.SourceIngestPort"))
+        l1::attr(self.0, l1::Some("Source.SourceIngestPort"))
     }
 }
 
@@ -982,13 +971,12 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SilentAudio`.
-        #[inline]
         pub fn silent_audio(self, value: impl l1::IntoValue<SilentAudio>) -> Self {
-            Self(l1::Object::with_value(self.0, "SilentAudio", value))
+            Self(l1::object_with(self.0, "SilentAudio", value))
         }
     }
 
@@ -1007,19 +995,17 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<State>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
 
         /// `ThresholdSeconds`.
-        #[inline]
         pub fn threshold_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThresholdSeconds", value))
+            Self(l1::object_with(self.0, "ThresholdSeconds", value))
         }
     }
 
@@ -1038,19 +1024,17 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EncodingProfile`.
-        #[inline]
         pub fn encoding_profile(self, value: impl l1::IntoValue<EncodingProfile>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncodingProfile", value))
+            Self(l1::object_with(self.0, "EncodingProfile", value))
         }
 
         /// `VideoMaxBitrate`.
-        #[inline]
         pub fn video_max_bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VideoMaxBitrate", value))
+            Self(l1::object_with(self.0, "VideoMaxBitrate", value))
         }
     }
 
@@ -1067,59 +1051,48 @@ pub mod flow {
 
     impl Encryption {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RoleArn", role_arn))
         }
 
         /// `Algorithm`.
-        #[inline]
         pub fn algorithm(self, value: impl l1::IntoValue<Algorithm>) -> Self {
-            Self(l1::Object::with_value(self.0, "Algorithm", value))
+            Self(l1::object_with(self.0, "Algorithm", value))
         }
 
         /// `ConstantInitializationVector`.
-        #[inline]
         pub fn constant_initialization_vector(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConstantInitializationVector", value))
+            Self(l1::object_with(self.0, "ConstantInitializationVector", value))
         }
 
         /// `DeviceId`.
-        #[inline]
         pub fn device_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceId", value))
+            Self(l1::object_with(self.0, "DeviceId", value))
         }
 
         /// `KeyType`.
-        #[inline]
         pub fn key_type(self, value: impl l1::IntoValue<KeyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyType", value))
+            Self(l1::object_with(self.0, "KeyType", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
 
         /// `ResourceId`.
-        #[inline]
         pub fn resource_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceId", value))
+            Self(l1::object_with(self.0, "ResourceId", value))
         }
 
         /// `SecretArn`.
-        #[inline]
         pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
+            Self(l1::object_with(self.0, "SecretArn", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
     }
 
@@ -1138,31 +1111,27 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FailoverMode`.
-        #[inline]
         pub fn failover_mode(self, value: impl l1::IntoValue<FailoverMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailoverMode", value))
+            Self(l1::object_with(self.0, "FailoverMode", value))
         }
 
         /// `RecoveryWindow`.
-        #[inline]
         pub fn recovery_window(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecoveryWindow", value))
+            Self(l1::object_with(self.0, "RecoveryWindow", value))
         }
 
         /// `SourcePriority`.
-        #[inline]
         pub fn source_priority(self, value: impl l1::IntoValue<SourcePriority>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourcePriority", value))
+            Self(l1::object_with(self.0, "SourcePriority", value))
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<State>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
     }
 
@@ -1179,17 +1148,13 @@ pub mod flow {
 
     impl FlowTransitEncryption {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_key_configuration: impl l1::IntoValue<FlowTransitEncryptionKeyConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionKeyConfiguration", encryption_key_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EncryptionKeyConfiguration", encryption_key_configuration))
         }
 
         /// `EncryptionKeyType`.
-        #[inline]
         pub fn encryption_key_type(self, value: impl l1::IntoValue<EncryptionKeyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionKeyType", value))
+            Self(l1::object_with(self.0, "EncryptionKeyType", value))
         }
     }
 
@@ -1208,19 +1173,17 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Automatic`.
-        #[inline]
         pub fn automatic(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Automatic", value))
+            Self(l1::object_with(self.0, "Automatic", value))
         }
 
         /// `SecretsManager`.
-        #[inline]
         pub fn secrets_manager(self, value: impl l1::IntoValue<SecretsManagerEncryptionKeyConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManager", value))
+            Self(l1::object_with(self.0, "SecretsManager", value))
         }
     }
 
@@ -1239,49 +1202,42 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ChannelOrder`.
-        #[inline]
         pub fn channel_order(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelOrder", value))
+            Self(l1::object_with(self.0, "ChannelOrder", value))
         }
 
         /// `Colorimetry`.
-        #[inline]
         pub fn colorimetry(self, value: impl l1::IntoValue<Colorimetry>) -> Self {
-            Self(l1::Object::with_value(self.0, "Colorimetry", value))
+            Self(l1::object_with(self.0, "Colorimetry", value))
         }
 
         /// `ExactFramerate`.
-        #[inline]
         pub fn exact_framerate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExactFramerate", value))
+            Self(l1::object_with(self.0, "ExactFramerate", value))
         }
 
         /// `Par`.
-        #[inline]
         pub fn par(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Par", value))
+            Self(l1::object_with(self.0, "Par", value))
         }
 
         /// `Range`.
-        #[inline]
         pub fn range(self, value: impl l1::IntoValue<Range>) -> Self {
-            Self(l1::Object::with_value(self.0, "Range", value))
+            Self(l1::object_with(self.0, "Range", value))
         }
 
         /// `ScanMode`.
-        #[inline]
         pub fn scan_mode(self, value: impl l1::IntoValue<ScanMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScanMode", value))
+            Self(l1::object_with(self.0, "ScanMode", value))
         }
 
         /// `Tcs`.
-        #[inline]
         pub fn tcs(self, value: impl l1::IntoValue<Tcs>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tcs", value))
+            Self(l1::object_with(self.0, "Tcs", value))
         }
     }
 
@@ -1300,19 +1256,17 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<State>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
 
         /// `ThresholdSeconds`.
-        #[inline]
         pub fn threshold_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThresholdSeconds", value))
+            Self(l1::object_with(self.0, "ThresholdSeconds", value))
         }
     }
 
@@ -1329,17 +1283,13 @@ pub mod flow {
 
     impl GatewayBridgeSource {
         /// With what is required.
-        #[inline]
         pub fn new(bridge_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BridgeArn", bridge_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BridgeArn", bridge_arn))
         }
 
         /// `VpcInterfaceAttachment`.
-        #[inline]
         pub fn vpc_interface_attachment(self, value: impl l1::IntoValue<VpcInterfaceAttachment>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcInterfaceAttachment", value))
+            Self(l1::object_with(self.0, "VpcInterfaceAttachment", value))
         }
     }
 
@@ -1356,12 +1306,8 @@ pub mod flow {
 
     impl InputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(input_port: impl l1::IntoValue<i64>, interface: impl l1::IntoValue<Interface>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputPort", input_port);
-            let new = l1::Object::with_value(new, "Interface", interface);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InputPort", input_port), "Interface", interface))
         }
     }
 
@@ -1378,11 +1324,8 @@ pub mod flow {
 
     impl Interface {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -1399,12 +1342,8 @@ pub mod flow {
 
     impl Maintenance {
         /// With what is required.
-        #[inline]
         pub fn new(maintenance_day: impl l1::IntoValue<MaintenanceDay>, maintenance_start_hour: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaintenanceDay", maintenance_day);
-            let new = l1::Object::with_value(new, "MaintenanceStartHour", maintenance_start_hour);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaintenanceDay", maintenance_day), "MaintenanceStartHour", maintenance_start_hour))
         }
     }
 
@@ -1421,49 +1360,38 @@ pub mod flow {
 
     impl MediaStream {
         /// With what is required.
-        #[inline]
         pub fn new(media_stream_id: impl l1::IntoValue<i64>, media_stream_name: impl l1::IntoValue<l1::String>, media_stream_type: impl l1::IntoValue<MediaStreamType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MediaStreamId", media_stream_id);
-            let new = l1::Object::with_value(new, "MediaStreamName", media_stream_name);
-            let new = l1::Object::with_value(new, "MediaStreamType", media_stream_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MediaStreamId", media_stream_id), "MediaStreamName", media_stream_name), "MediaStreamType", media_stream_type))
         }
 
         /// `Attributes`.
-        #[inline]
         pub fn attributes(self, value: impl l1::IntoValue<MediaStreamAttributes>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attributes", value))
+            Self(l1::object_with(self.0, "Attributes", value))
         }
 
         /// `ClockRate`.
-        #[inline]
         pub fn clock_rate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClockRate", value))
+            Self(l1::object_with(self.0, "ClockRate", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Fmt`.
-        #[inline]
         pub fn fmt(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Fmt", value))
+            Self(l1::object_with(self.0, "Fmt", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
 
         /// `VideoFormat`.
-        #[inline]
         pub fn video_format(self, value: impl l1::IntoValue<VideoFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "VideoFormat", value))
+            Self(l1::object_with(self.0, "VideoFormat", value))
         }
     }
 
@@ -1482,19 +1410,17 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Fmtp`.
-        #[inline]
         pub fn fmtp(self, value: impl l1::IntoValue<Fmtp>) -> Self {
-            Self(l1::Object::with_value(self.0, "Fmtp", value))
+            Self(l1::object_with(self.0, "Fmtp", value))
         }
 
         /// `Lang`.
-        #[inline]
         pub fn lang(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lang", value))
+            Self(l1::object_with(self.0, "Lang", value))
         }
     }
 
@@ -1511,18 +1437,13 @@ pub mod flow {
 
     impl MediaStreamSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(encoding_name: impl l1::IntoValue<EncodingName>, media_stream_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncodingName", encoding_name);
-            let new = l1::Object::with_value(new, "MediaStreamName", media_stream_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EncodingName", encoding_name), "MediaStreamName", media_stream_name))
         }
 
         /// `InputConfigurations`.
-        #[inline]
         pub fn input_configurations(self, value: impl l1::IntoValue<l1::List<InputConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputConfigurations", value))
+            Self(l1::object_with(self.0, "InputConfigurations", value))
         }
     }
 
@@ -1541,25 +1462,22 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MachineName`.
-        #[inline]
         pub fn machine_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MachineName", value))
+            Self(l1::object_with(self.0, "MachineName", value))
         }
 
         /// `NdiDiscoveryServers`.
-        #[inline]
         pub fn ndi_discovery_servers(self, value: impl l1::IntoValue<l1::List<NdiDiscoveryServerConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NdiDiscoveryServers", value))
+            Self(l1::object_with(self.0, "NdiDiscoveryServers", value))
         }
 
         /// `NdiState`.
-        #[inline]
         pub fn ndi_state(self, value: impl l1::IntoValue<NdiState>) -> Self {
-            Self(l1::Object::with_value(self.0, "NdiState", value))
+            Self(l1::object_with(self.0, "NdiState", value))
         }
     }
 
@@ -1576,18 +1494,13 @@ pub mod flow {
 
     impl NdiDiscoveryServerConfig {
         /// With what is required.
-        #[inline]
         pub fn new(discovery_server_address: impl l1::IntoValue<l1::String>, vpc_interface_adapter: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DiscoveryServerAddress", discovery_server_address);
-            let new = l1::Object::with_value(new, "VpcInterfaceAdapter", vpc_interface_adapter);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DiscoveryServerAddress", discovery_server_address), "VpcInterfaceAdapter", vpc_interface_adapter))
         }
 
         /// `DiscoveryServerPort`.
-        #[inline]
         pub fn discovery_server_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DiscoveryServerPort", value))
+            Self(l1::object_with(self.0, "DiscoveryServerPort", value))
         }
     }
 
@@ -1606,13 +1519,12 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SourceName`.
-        #[inline]
         pub fn source_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceName", value))
+            Self(l1::object_with(self.0, "SourceName", value))
         }
     }
 
@@ -1629,12 +1541,8 @@ pub mod flow {
 
     impl SecretsManagerEncryptionKeyConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RoleArn", role_arn), "SecretArn", secret_arn))
         }
     }
 
@@ -1653,19 +1561,17 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<State>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
 
         /// `ThresholdSeconds`.
-        #[inline]
         pub fn threshold_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThresholdSeconds", value))
+            Self(l1::object_with(self.0, "ThresholdSeconds", value))
         }
     }
 
@@ -1684,163 +1590,137 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Decryption`.
-        #[inline]
         pub fn decryption(self, value: impl l1::IntoValue<Encryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "Decryption", value))
+            Self(l1::object_with(self.0, "Decryption", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `EntitlementArn`.
-        #[inline]
         pub fn entitlement_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntitlementArn", value))
+            Self(l1::object_with(self.0, "EntitlementArn", value))
         }
 
         /// `GatewayBridgeSource`.
-        #[inline]
         pub fn gateway_bridge_source(self, value: impl l1::IntoValue<GatewayBridgeSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "GatewayBridgeSource", value))
+            Self(l1::object_with(self.0, "GatewayBridgeSource", value))
         }
 
         /// `IngestIp`.
-        #[inline]
         pub fn ingest_ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IngestIp", value))
+            Self(l1::object_with(self.0, "IngestIp", value))
         }
 
         /// `IngestPort`.
-        #[inline]
         pub fn ingest_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IngestPort", value))
+            Self(l1::object_with(self.0, "IngestPort", value))
         }
 
         /// `MaxBitrate`.
-        #[inline]
         pub fn max_bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxBitrate", value))
+            Self(l1::object_with(self.0, "MaxBitrate", value))
         }
 
         /// `MaxLatency`.
-        #[inline]
         pub fn max_latency(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxLatency", value))
+            Self(l1::object_with(self.0, "MaxLatency", value))
         }
 
         /// `MaxSyncBuffer`.
-        #[inline]
         pub fn max_sync_buffer(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxSyncBuffer", value))
+            Self(l1::object_with(self.0, "MaxSyncBuffer", value))
         }
 
         /// `MediaStreamSourceConfigurations`.
-        #[inline]
         pub fn media_stream_source_configurations(self, value: impl l1::IntoValue<l1::List<MediaStreamSourceConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaStreamSourceConfigurations", value))
+            Self(l1::object_with(self.0, "MediaStreamSourceConfigurations", value))
         }
 
         /// `MinLatency`.
-        #[inline]
         pub fn min_latency(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinLatency", value))
+            Self(l1::object_with(self.0, "MinLatency", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `NdiSourceSettings`.
-        #[inline]
         pub fn ndi_source_settings(self, value: impl l1::IntoValue<NdiSourceSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "NdiSourceSettings", value))
+            Self(l1::object_with(self.0, "NdiSourceSettings", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<Protocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `RouterIntegrationState`.
-        #[inline]
         pub fn router_integration_state(self, value: impl l1::IntoValue<RouterIntegrationState>) -> Self {
-            Self(l1::Object::with_value(self.0, "RouterIntegrationState", value))
+            Self(l1::object_with(self.0, "RouterIntegrationState", value))
         }
 
         /// `RouterIntegrationTransitDecryption`.
-        #[inline]
         pub fn router_integration_transit_decryption(self, value: impl l1::IntoValue<FlowTransitEncryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "RouterIntegrationTransitDecryption", value))
+            Self(l1::object_with(self.0, "RouterIntegrationTransitDecryption", value))
         }
 
         /// `SenderControlPort`.
-        #[inline]
         pub fn sender_control_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SenderControlPort", value))
+            Self(l1::object_with(self.0, "SenderControlPort", value))
         }
 
         /// `SenderIpAddress`.
-        #[inline]
         pub fn sender_ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SenderIpAddress", value))
+            Self(l1::object_with(self.0, "SenderIpAddress", value))
         }
 
         /// `SourceArn`.
-        #[inline]
         pub fn source_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceArn", value))
+            Self(l1::object_with(self.0, "SourceArn", value))
         }
 
         /// `SourceIngestPort`.
-        #[inline]
         pub fn source_ingest_port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceIngestPort", value))
+            Self(l1::object_with(self.0, "SourceIngestPort", value))
         }
 
         /// `SourceListenerAddress`.
-        #[inline]
         pub fn source_listener_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceListenerAddress", value))
+            Self(l1::object_with(self.0, "SourceListenerAddress", value))
         }
 
         /// `SourceListenerPort`.
-        #[inline]
         pub fn source_listener_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceListenerPort", value))
+            Self(l1::object_with(self.0, "SourceListenerPort", value))
         }
 
         /// `StreamId`.
-        #[inline]
         pub fn stream_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamId", value))
+            Self(l1::object_with(self.0, "StreamId", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
 
         /// `VpcInterfaceName`.
-        #[inline]
         pub fn vpc_interface_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcInterfaceName", value))
+            Self(l1::object_with(self.0, "VpcInterfaceName", value))
         }
 
         /// `WhitelistCidr`.
-        #[inline]
         pub fn whitelist_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WhitelistCidr", value))
+            Self(l1::object_with(self.0, "WhitelistCidr", value))
         }
     }
 
@@ -1859,31 +1739,27 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioMonitoringSettings`.
-        #[inline]
         pub fn audio_monitoring_settings(self, value: impl l1::IntoValue<l1::List<AudioMonitoringSetting>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioMonitoringSettings", value))
+            Self(l1::object_with(self.0, "AudioMonitoringSettings", value))
         }
 
         /// `ContentQualityAnalysisState`.
-        #[inline]
         pub fn content_quality_analysis_state(self, value: impl l1::IntoValue<ContentQualityAnalysisState>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentQualityAnalysisState", value))
+            Self(l1::object_with(self.0, "ContentQualityAnalysisState", value))
         }
 
         /// `ThumbnailState`.
-        #[inline]
         pub fn thumbnail_state(self, value: impl l1::IntoValue<ThumbnailState>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThumbnailState", value))
+            Self(l1::object_with(self.0, "ThumbnailState", value))
         }
 
         /// `VideoMonitoringSettings`.
-        #[inline]
         pub fn video_monitoring_settings(self, value: impl l1::IntoValue<l1::List<VideoMonitoringSetting>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VideoMonitoringSettings", value))
+            Self(l1::object_with(self.0, "VideoMonitoringSettings", value))
         }
     }
 
@@ -1900,11 +1776,8 @@ pub mod flow {
 
     impl SourcePriority {
         /// With what is required.
-        #[inline]
         pub fn new(primary_source: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PrimarySource", primary_source);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PrimarySource", primary_source))
         }
     }
 
@@ -1923,19 +1796,17 @@ pub mod flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlackFrames`.
-        #[inline]
         pub fn black_frames(self, value: impl l1::IntoValue<BlackFrames>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlackFrames", value))
+            Self(l1::object_with(self.0, "BlackFrames", value))
         }
 
         /// `FrozenFrames`.
-        #[inline]
         pub fn frozen_frames(self, value: impl l1::IntoValue<FrozenFrames>) -> Self {
-            Self(l1::Object::with_value(self.0, "FrozenFrames", value))
+            Self(l1::object_with(self.0, "FrozenFrames", value))
         }
     }
 
@@ -1952,7 +1823,6 @@ pub mod flow {
 
     impl VpcInterface {
         /// With what is required.
-        #[inline]
         pub fn new<
             TName: l1::IntoValue<l1::String>,
             TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
@@ -1961,30 +1831,22 @@ pub mod flow {
         >(
             required: VpcInterfaceRequired<TName, TRoleArn, TSecurityGroupIds, TSubnetId>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            let new = l1::Object::with_value(new, "SecurityGroupIds", required.security_group_ids);
-            let new = l1::Object::with_value(new, "SubnetId", required.subnet_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", required.name), "RoleArn", required.role_arn), "SecurityGroupIds", required.security_group_ids), "SubnetId", required.subnet_id))
         }
 
         /// `NetworkInterfaceIds`.
-        #[inline]
         pub fn network_interface_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaceIds", value))
+            Self(l1::object_with(self.0, "NetworkInterfaceIds", value))
         }
 
         /// `NetworkInterfaceType`.
-        #[inline]
         pub fn network_interface_type(self, value: impl l1::IntoValue<NetworkInterfaceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaceType", value))
+            Self(l1::object_with(self.0, "NetworkInterfaceType", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -2012,11 +1874,11 @@ pub mod flow {
 
     impl Algorithm {
         /// `aes128`
-        pub const AES128: l1::Const<Self> = l1::Const::new("aes128");
+        pub const AES128: l1::Const<Self> = l1::constant("aes128");
         /// `aes192`
-        pub const AES192: l1::Const<Self> = l1::Const::new("aes192");
+        pub const AES192: l1::Const<Self> = l1::constant("aes192");
         /// `aes256`
-        pub const AES256: l1::Const<Self> = l1::Const::new("aes256");
+        pub const AES256: l1::Const<Self> = l1::constant("aes256");
     }
 
     /// The kind of `Colorimetry`.
@@ -2024,19 +1886,19 @@ pub mod flow {
 
     impl Colorimetry {
         /// `BT601`
-        pub const BT601: l1::Const<Self> = l1::Const::new("BT601");
+        pub const BT601: l1::Const<Self> = l1::constant("BT601");
         /// `BT709`
-        pub const BT709: l1::Const<Self> = l1::Const::new("BT709");
+        pub const BT709: l1::Const<Self> = l1::constant("BT709");
         /// `BT2020`
-        pub const BT2020: l1::Const<Self> = l1::Const::new("BT2020");
+        pub const BT2020: l1::Const<Self> = l1::constant("BT2020");
         /// `BT2100`
-        pub const BT2100: l1::Const<Self> = l1::Const::new("BT2100");
+        pub const BT2100: l1::Const<Self> = l1::constant("BT2100");
         /// `ST2065-1`
-        pub const ST2065_1: l1::Const<Self> = l1::Const::new("ST2065-1");
+        pub const ST2065_1: l1::Const<Self> = l1::constant("ST2065-1");
         /// `ST2065-3`
-        pub const ST2065_3: l1::Const<Self> = l1::Const::new("ST2065-3");
+        pub const ST2065_3: l1::Const<Self> = l1::constant("ST2065-3");
         /// `XYZ`
-        pub const XYZ: l1::Const<Self> = l1::Const::new("XYZ");
+        pub const XYZ: l1::Const<Self> = l1::constant("XYZ");
     }
 
     /// The kind of `ContentQualityAnalysisState`.
@@ -2044,9 +1906,9 @@ pub mod flow {
 
     impl ContentQualityAnalysisState {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `EncodingName`.
@@ -2054,13 +1916,13 @@ pub mod flow {
 
     impl EncodingName {
         /// `jxsv`
-        pub const JXSV: l1::Const<Self> = l1::Const::new("jxsv");
+        pub const JXSV: l1::Const<Self> = l1::constant("jxsv");
         /// `raw`
-        pub const RAW: l1::Const<Self> = l1::Const::new("raw");
+        pub const RAW: l1::Const<Self> = l1::constant("raw");
         /// `smpte291`
-        pub const SMPTE291: l1::Const<Self> = l1::Const::new("smpte291");
+        pub const SMPTE291: l1::Const<Self> = l1::constant("smpte291");
         /// `pcm`
-        pub const PCM: l1::Const<Self> = l1::Const::new("pcm");
+        pub const PCM: l1::Const<Self> = l1::constant("pcm");
     }
 
     /// The kind of `EncodingProfile`.
@@ -2068,9 +1930,9 @@ pub mod flow {
 
     impl EncodingProfile {
         /// `DISTRIBUTION_H264_DEFAULT`
-        pub const DISTRIBUTION_H264_DEFAULT: l1::Const<Self> = l1::Const::new("DISTRIBUTION_H264_DEFAULT");
+        pub const DISTRIBUTION_H264_DEFAULT: l1::Const<Self> = l1::constant("DISTRIBUTION_H264_DEFAULT");
         /// `CONTRIBUTION_H264_DEFAULT`
-        pub const CONTRIBUTION_H264_DEFAULT: l1::Const<Self> = l1::Const::new("CONTRIBUTION_H264_DEFAULT");
+        pub const CONTRIBUTION_H264_DEFAULT: l1::Const<Self> = l1::constant("CONTRIBUTION_H264_DEFAULT");
     }
 
     /// The kind of `EncryptionKeyType`.
@@ -2078,9 +1940,9 @@ pub mod flow {
 
     impl EncryptionKeyType {
         /// `SECRETS_MANAGER`
-        pub const SECRETS_MANAGER: l1::Const<Self> = l1::Const::new("SECRETS_MANAGER");
+        pub const SECRETS_MANAGER: l1::Const<Self> = l1::constant("SECRETS_MANAGER");
         /// `AUTOMATIC`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("AUTOMATIC");
+        pub const AUTOMATIC: l1::Const<Self> = l1::constant("AUTOMATIC");
     }
 
     /// The kind of `FailoverMode`.
@@ -2088,9 +1950,9 @@ pub mod flow {
 
     impl FailoverMode {
         /// `MERGE`
-        pub const MERGE: l1::Const<Self> = l1::Const::new("MERGE");
+        pub const MERGE: l1::Const<Self> = l1::constant("MERGE");
         /// `FAILOVER`
-        pub const FAILOVER: l1::Const<Self> = l1::Const::new("FAILOVER");
+        pub const FAILOVER: l1::Const<Self> = l1::constant("FAILOVER");
     }
 
     /// The kind of `FlowSize`.
@@ -2098,11 +1960,11 @@ pub mod flow {
 
     impl FlowSize {
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `LARGE`
-        pub const LARGE: l1::Const<Self> = l1::Const::new("LARGE");
+        pub const LARGE: l1::Const<Self> = l1::constant("LARGE");
         /// `LARGE_4X`
-        pub const LARGE_4X: l1::Const<Self> = l1::Const::new("LARGE_4X");
+        pub const LARGE_4X: l1::Const<Self> = l1::constant("LARGE_4X");
     }
 
     /// The kind of `KeyType`.
@@ -2110,11 +1972,11 @@ pub mod flow {
 
     impl KeyType {
         /// `speke`
-        pub const SPEKE: l1::Const<Self> = l1::Const::new("speke");
+        pub const SPEKE: l1::Const<Self> = l1::constant("speke");
         /// `static-key`
-        pub const STATIC_KEY: l1::Const<Self> = l1::Const::new("static-key");
+        pub const STATIC_KEY: l1::Const<Self> = l1::constant("static-key");
         /// `srt-password`
-        pub const SRT_PASSWORD: l1::Const<Self> = l1::Const::new("srt-password");
+        pub const SRT_PASSWORD: l1::Const<Self> = l1::constant("srt-password");
     }
 
     /// The kind of `MaintenanceDay`.
@@ -2122,19 +1984,19 @@ pub mod flow {
 
     impl MaintenanceDay {
         /// `Monday`
-        pub const MONDAY: l1::Const<Self> = l1::Const::new("Monday");
+        pub const MONDAY: l1::Const<Self> = l1::constant("Monday");
         /// `Tuesday`
-        pub const TUESDAY: l1::Const<Self> = l1::Const::new("Tuesday");
+        pub const TUESDAY: l1::Const<Self> = l1::constant("Tuesday");
         /// `Wednesday`
-        pub const WEDNESDAY: l1::Const<Self> = l1::Const::new("Wednesday");
+        pub const WEDNESDAY: l1::Const<Self> = l1::constant("Wednesday");
         /// `Thursday`
-        pub const THURSDAY: l1::Const<Self> = l1::Const::new("Thursday");
+        pub const THURSDAY: l1::Const<Self> = l1::constant("Thursday");
         /// `Friday`
-        pub const FRIDAY: l1::Const<Self> = l1::Const::new("Friday");
+        pub const FRIDAY: l1::Const<Self> = l1::constant("Friday");
         /// `Saturday`
-        pub const SATURDAY: l1::Const<Self> = l1::Const::new("Saturday");
+        pub const SATURDAY: l1::Const<Self> = l1::constant("Saturday");
         /// `Sunday`
-        pub const SUNDAY: l1::Const<Self> = l1::Const::new("Sunday");
+        pub const SUNDAY: l1::Const<Self> = l1::constant("Sunday");
     }
 
     /// The kind of `MediaStreamType`.
@@ -2142,11 +2004,11 @@ pub mod flow {
 
     impl MediaStreamType {
         /// `video`
-        pub const VIDEO: l1::Const<Self> = l1::Const::new("video");
+        pub const VIDEO: l1::Const<Self> = l1::constant("video");
         /// `audio`
-        pub const AUDIO: l1::Const<Self> = l1::Const::new("audio");
+        pub const AUDIO: l1::Const<Self> = l1::constant("audio");
         /// `ancillary-data`
-        pub const ANCILLARY_DATA: l1::Const<Self> = l1::Const::new("ancillary-data");
+        pub const ANCILLARY_DATA: l1::Const<Self> = l1::constant("ancillary-data");
     }
 
     /// The kind of `NdiState`.
@@ -2154,9 +2016,9 @@ pub mod flow {
 
     impl NdiState {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `NetworkInterfaceType`.
@@ -2164,9 +2026,9 @@ pub mod flow {
 
     impl NetworkInterfaceType {
         /// `ena`
-        pub const ENA: l1::Const<Self> = l1::Const::new("ena");
+        pub const ENA: l1::Const<Self> = l1::constant("ena");
         /// `efa`
-        pub const EFA: l1::Const<Self> = l1::Const::new("efa");
+        pub const EFA: l1::Const<Self> = l1::constant("efa");
     }
 
     /// The kind of `Protocol`.
@@ -2174,25 +2036,25 @@ pub mod flow {
 
     impl Protocol {
         /// `zixi-push`
-        pub const ZIXI_PUSH: l1::Const<Self> = l1::Const::new("zixi-push");
+        pub const ZIXI_PUSH: l1::Const<Self> = l1::constant("zixi-push");
         /// `rtp-fec`
-        pub const RTP_FEC: l1::Const<Self> = l1::Const::new("rtp-fec");
+        pub const RTP_FEC: l1::Const<Self> = l1::constant("rtp-fec");
         /// `rtp`
-        pub const RTP: l1::Const<Self> = l1::Const::new("rtp");
+        pub const RTP: l1::Const<Self> = l1::constant("rtp");
         /// `rist`
-        pub const RIST: l1::Const<Self> = l1::Const::new("rist");
+        pub const RIST: l1::Const<Self> = l1::constant("rist");
         /// `srt-listener`
-        pub const SRT_LISTENER: l1::Const<Self> = l1::Const::new("srt-listener");
+        pub const SRT_LISTENER: l1::Const<Self> = l1::constant("srt-listener");
         /// `srt-caller`
-        pub const SRT_CALLER: l1::Const<Self> = l1::Const::new("srt-caller");
+        pub const SRT_CALLER: l1::Const<Self> = l1::constant("srt-caller");
         /// `st2110-jpegxs`
-        pub const ST2110_JPEGXS: l1::Const<Self> = l1::Const::new("st2110-jpegxs");
+        pub const ST2110_JPEGXS: l1::Const<Self> = l1::constant("st2110-jpegxs");
         /// `cdi`
-        pub const CDI: l1::Const<Self> = l1::Const::new("cdi");
+        pub const CDI: l1::Const<Self> = l1::constant("cdi");
         /// `ndi-speed-hq`
-        pub const NDI_SPEED_HQ: l1::Const<Self> = l1::Const::new("ndi-speed-hq");
+        pub const NDI_SPEED_HQ: l1::Const<Self> = l1::constant("ndi-speed-hq");
         /// `fujitsu-qos`
-        pub const FUJITSU_QOS: l1::Const<Self> = l1::Const::new("fujitsu-qos");
+        pub const FUJITSU_QOS: l1::Const<Self> = l1::constant("fujitsu-qos");
     }
 
     /// The kind of `Range`.
@@ -2200,11 +2062,11 @@ pub mod flow {
 
     impl Range {
         /// `NARROW`
-        pub const NARROW: l1::Const<Self> = l1::Const::new("NARROW");
+        pub const NARROW: l1::Const<Self> = l1::constant("NARROW");
         /// `FULL`
-        pub const FULL: l1::Const<Self> = l1::Const::new("FULL");
+        pub const FULL: l1::Const<Self> = l1::constant("FULL");
         /// `FULLPROTECT`
-        pub const FULLPROTECT: l1::Const<Self> = l1::Const::new("FULLPROTECT");
+        pub const FULLPROTECT: l1::Const<Self> = l1::constant("FULLPROTECT");
     }
 
     /// The kind of `RouterIntegrationState`.
@@ -2212,9 +2074,9 @@ pub mod flow {
 
     impl RouterIntegrationState {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `ScanMode`.
@@ -2222,11 +2084,11 @@ pub mod flow {
 
     impl ScanMode {
         /// `progressive`
-        pub const PROGRESSIVE: l1::Const<Self> = l1::Const::new("progressive");
+        pub const PROGRESSIVE: l1::Const<Self> = l1::constant("progressive");
         /// `interlace`
-        pub const INTERLACE: l1::Const<Self> = l1::Const::new("interlace");
+        pub const INTERLACE: l1::Const<Self> = l1::constant("interlace");
         /// `progressive-segmented-frame`
-        pub const PROGRESSIVE_SEGMENTED_FRAME: l1::Const<Self> = l1::Const::new("progressive-segmented-frame");
+        pub const PROGRESSIVE_SEGMENTED_FRAME: l1::Const<Self> = l1::constant("progressive-segmented-frame");
     }
 
     /// The kind of `Tcs`.
@@ -2234,23 +2096,23 @@ pub mod flow {
 
     impl Tcs {
         /// `SDR`
-        pub const SDR: l1::Const<Self> = l1::Const::new("SDR");
+        pub const SDR: l1::Const<Self> = l1::constant("SDR");
         /// `PQ`
-        pub const PQ: l1::Const<Self> = l1::Const::new("PQ");
+        pub const PQ: l1::Const<Self> = l1::constant("PQ");
         /// `HLG`
-        pub const HLG: l1::Const<Self> = l1::Const::new("HLG");
+        pub const HLG: l1::Const<Self> = l1::constant("HLG");
         /// `LINEAR`
-        pub const LINEAR: l1::Const<Self> = l1::Const::new("LINEAR");
+        pub const LINEAR: l1::Const<Self> = l1::constant("LINEAR");
         /// `BT2100LINPQ`
-        pub const BT2100LINPQ: l1::Const<Self> = l1::Const::new("BT2100LINPQ");
+        pub const BT2100LINPQ: l1::Const<Self> = l1::constant("BT2100LINPQ");
         /// `BT2100LINHLG`
-        pub const BT2100LINHLG: l1::Const<Self> = l1::Const::new("BT2100LINHLG");
+        pub const BT2100LINHLG: l1::Const<Self> = l1::constant("BT2100LINHLG");
         /// `ST2065-1`
-        pub const ST2065_1: l1::Const<Self> = l1::Const::new("ST2065-1");
+        pub const ST2065_1: l1::Const<Self> = l1::constant("ST2065-1");
         /// `ST428-1`
-        pub const ST428_1: l1::Const<Self> = l1::Const::new("ST428-1");
+        pub const ST428_1: l1::Const<Self> = l1::constant("ST428-1");
         /// `DENSITY`
-        pub const DENSITY: l1::Const<Self> = l1::Const::new("DENSITY");
+        pub const DENSITY: l1::Const<Self> = l1::constant("DENSITY");
     }
 
     /// The kind of `ThumbnailState`.
@@ -2258,9 +2120,9 @@ pub mod flow {
 
     impl ThumbnailState {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `VideoFormat`.
@@ -2268,20 +2130,19 @@ pub mod flow {
 
     impl VideoFormat {
         /// `2160p`
-        pub const _2160P: l1::Const<Self> = l1::Const::new("2160p");
+        pub const _2160P: l1::Const<Self> = l1::constant("2160p");
         /// `1080p`
-        pub const _1080P: l1::Const<Self> = l1::Const::new("1080p");
+        pub const _1080P: l1::Const<Self> = l1::constant("1080p");
         /// `1080i`
-        pub const _1080I: l1::Const<Self> = l1::Const::new("1080i");
+        pub const _1080I: l1::Const<Self> = l1::constant("1080i");
         /// `720p`
-        pub const _720P: l1::Const<Self> = l1::Const::new("720p");
+        pub const _720P: l1::Const<Self> = l1::constant("720p");
         /// `480p`
-        pub const _480P: l1::Const<Self> = l1::Const::new("480p");
+        pub const _480P: l1::Const<Self> = l1::constant("480p");
     }
 }
 
 /// [`AWS::MediaConnect::FlowEntitlement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediaconnect-flowentitlement.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FlowEntitlement(l1::Resource);
 
@@ -2292,7 +2153,6 @@ impl FlowEntitlement {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDescription: l1::IntoValue<l1::String>,
         TFlowArn: l1::IntoValue<l1::String>,
@@ -2301,40 +2161,38 @@ impl FlowEntitlement {
     >(
         required: FlowEntitlementRequired<TDescription, TFlowArn, TName, TSubscribers>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", required.description);
-        let new = l1::Resource::with_value(new, "FlowArn", required.flow_arn);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Subscribers", required.subscribers);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", required.description), "FlowArn", required.flow_arn), "Name", required.name), "Subscribers", required.subscribers))
     }
 
     /// `DataTransferSubscriberFeePercent`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn data_transfer_subscriber_fee_percent(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataTransferSubscriberFeePercent", value))
+        Self(l1::resource_with(self.0, "DataTransferSubscriberFeePercent", value))
     }
 
     /// `Encryption`.
-    #[inline]
     #[track_caller]
     pub fn encryption(self, value: impl l1::IntoValue<flow_entitlement::Encryption>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Encryption", value))
+        Self(l1::resource_with(self.0, "Encryption", value))
     }
 
     /// `EntitlementStatus`.
-    #[inline]
     #[track_caller]
     pub fn entitlement_status(self, value: impl l1::IntoValue<flow_entitlement::EntitlementStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EntitlementStatus", value))
+        Self(l1::resource_with(self.0, "EntitlementStatus", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FlowEntitlement {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2375,8 +2233,22 @@ pub struct FlowEntitlementRequired<TDescription, TFlowArn, TName, TSubscribers> 
 }
 
 /// Names a placed [`FlowEntitlement`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FlowEntitlementRef(l1::Handle);
+
+impl l1::Clone for FlowEntitlementRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FlowEntitlementRef {}
+
+impl l1::Debug for FlowEntitlementRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FlowEntitlementRef {
     type L1 = FlowEntitlement;
@@ -2392,14 +2264,14 @@ impl FlowEntitlementRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediaconnect::FlowEntitlementArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EntitlementArn`.
     #[must_use]
     #[inline]
     pub fn entitlement_arn(self) -> l1::Attr<kinds::mediaconnect::FlowEntitlementArn> {
-        l1::Attr::new(self.0, l1::Some("EntitlementArn"))
+        l1::attr(self.0, l1::Some("EntitlementArn"))
     }
 }
 
@@ -2417,54 +2289,43 @@ pub mod flow_entitlement {
 
     impl Encryption {
         /// With what is required.
-        #[inline]
         pub fn new(algorithm: impl l1::IntoValue<Algorithm>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Algorithm", algorithm);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Algorithm", algorithm), "RoleArn", role_arn))
         }
 
         /// `ConstantInitializationVector`.
-        #[inline]
         pub fn constant_initialization_vector(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConstantInitializationVector", value))
+            Self(l1::object_with(self.0, "ConstantInitializationVector", value))
         }
 
         /// `DeviceId`.
-        #[inline]
         pub fn device_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceId", value))
+            Self(l1::object_with(self.0, "DeviceId", value))
         }
 
         /// `KeyType`.
-        #[inline]
         pub fn key_type(self, value: impl l1::IntoValue<KeyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyType", value))
+            Self(l1::object_with(self.0, "KeyType", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
 
         /// `ResourceId`.
-        #[inline]
         pub fn resource_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceId", value))
+            Self(l1::object_with(self.0, "ResourceId", value))
         }
 
         /// `SecretArn`.
-        #[inline]
         pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
+            Self(l1::object_with(self.0, "SecretArn", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
     }
 
@@ -2480,9 +2341,9 @@ pub mod flow_entitlement {
 
     impl EntitlementStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `KeyType`.
@@ -2490,14 +2351,13 @@ pub mod flow_entitlement {
 
     impl KeyType {
         /// `speke`
-        pub const SPEKE: l1::Const<Self> = l1::Const::new("speke");
+        pub const SPEKE: l1::Const<Self> = l1::constant("speke");
         /// `static-key`
-        pub const STATIC_KEY: l1::Const<Self> = l1::Const::new("static-key");
+        pub const STATIC_KEY: l1::Const<Self> = l1::constant("static-key");
     }
 }
 
 /// [`AWS::MediaConnect::FlowMediaStream`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediaconnect-flowmediastream.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FlowMediaStream(l1::Resource);
 
@@ -2508,7 +2368,6 @@ impl FlowMediaStream {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TFlowArn: l1::IntoValue<l1::String>,
         TMediaStreamId: l1::IntoValue<i64>,
@@ -2517,47 +2376,44 @@ impl FlowMediaStream {
     >(
         required: FlowMediaStreamRequired<TFlowArn, TMediaStreamId, TMediaStreamName, TMediaStreamType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FlowArn", required.flow_arn);
-        let new = l1::Resource::with_value(new, "MediaStreamId", required.media_stream_id);
-        let new = l1::Resource::with_value(new, "MediaStreamName", required.media_stream_name);
-        let new = l1::Resource::with_value(new, "MediaStreamType", required.media_stream_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FlowArn", required.flow_arn), "MediaStreamId", required.media_stream_id), "MediaStreamName", required.media_stream_name), "MediaStreamType", required.media_stream_type))
     }
 
     /// `Attributes`.
-    #[inline]
     #[track_caller]
     pub fn attributes(self, value: impl l1::IntoValue<flow_media_stream::MediaStreamAttributes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Attributes", value))
+        Self(l1::resource_with(self.0, "Attributes", value))
     }
 
     /// `ClockRate`.
-    #[inline]
     #[track_caller]
     pub fn clock_rate(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClockRate", value))
+        Self(l1::resource_with(self.0, "ClockRate", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `VideoFormat`.
-    #[inline]
     #[track_caller]
     pub fn video_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VideoFormat", value))
+        Self(l1::resource_with(self.0, "VideoFormat", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FlowMediaStream {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2598,8 +2454,22 @@ pub struct FlowMediaStreamRequired<TFlowArn, TMediaStreamId, TMediaStreamName, T
 }
 
 /// Names a placed [`FlowMediaStream`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FlowMediaStreamRef(l1::Handle);
+
+impl l1::Clone for FlowMediaStreamRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FlowMediaStreamRef {}
+
+impl l1::Debug for FlowMediaStreamRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FlowMediaStreamRef {
     type L1 = FlowMediaStream;
@@ -2615,14 +2485,14 @@ impl FlowMediaStreamRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediaconnect::FlowMediaStreamArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Fmt`.
     #[must_use]
     #[inline]
     pub fn fmt(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Fmt"))
+        l1::attr(self.0, l1::Some("Fmt"))
     }
 }
 
@@ -2640,7 +2510,6 @@ pub mod flow_media_stream {
 }
 
 /// [`AWS::MediaConnect::FlowOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediaconnect-flowoutput.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FlowOutput(l1::Resource);
 
@@ -2651,158 +2520,141 @@ impl FlowOutput {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(flow_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FlowArn", flow_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FlowArn", flow_arn))
     }
 
     /// `CidrAllowList`.
-    #[inline]
     #[track_caller]
     pub fn cidr_allow_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CidrAllowList", value))
+        Self(l1::resource_with(self.0, "CidrAllowList", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Destination`.
-    #[inline]
     #[track_caller]
     pub fn destination(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Destination", value))
+        Self(l1::resource_with(self.0, "Destination", value))
     }
 
     /// `Encryption`.
-    #[inline]
     #[track_caller]
     pub fn encryption(self, value: impl l1::IntoValue<flow_output::Encryption>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Encryption", value))
+        Self(l1::resource_with(self.0, "Encryption", value))
     }
 
     /// `MaxLatency`.
-    #[inline]
     #[track_caller]
     pub fn max_latency(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxLatency", value))
+        Self(l1::resource_with(self.0, "MaxLatency", value))
     }
 
     /// `MediaStreamOutputConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn media_stream_output_configurations(self, value: impl l1::IntoValue<l1::List<flow_output::MediaStreamOutputConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MediaStreamOutputConfigurations", value))
+        Self(l1::resource_with(self.0, "MediaStreamOutputConfigurations", value))
     }
 
     /// `MinLatency`.
-    #[inline]
     #[track_caller]
     pub fn min_latency(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MinLatency", value))
+        Self(l1::resource_with(self.0, "MinLatency", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `NdiOutputTimecodeSource`.
-    #[inline]
     #[track_caller]
     pub fn ndi_output_timecode_source(self, value: impl l1::IntoValue<flow_output::NdiOutputTimecodeSource>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NdiOutputTimecodeSource", value))
+        Self(l1::resource_with(self.0, "NdiOutputTimecodeSource", value))
     }
 
     /// `NdiProgramName`.
-    #[inline]
     #[track_caller]
     pub fn ndi_program_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NdiProgramName", value))
+        Self(l1::resource_with(self.0, "NdiProgramName", value))
     }
 
     /// `NdiSpeedHqQuality`.
-    #[inline]
     #[track_caller]
     pub fn ndi_speed_hq_quality(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NdiSpeedHqQuality", value))
+        Self(l1::resource_with(self.0, "NdiSpeedHqQuality", value))
     }
 
     /// `OutputStatus`.
-    #[inline]
     #[track_caller]
     pub fn output_status(self, value: impl l1::IntoValue<flow_output::OutputStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutputStatus", value))
+        Self(l1::resource_with(self.0, "OutputStatus", value))
     }
 
     /// `Port`.
-    #[inline]
     #[track_caller]
     pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Port", value))
+        Self(l1::resource_with(self.0, "Port", value))
     }
 
     /// `Protocol`.
-    #[inline]
     #[track_caller]
     pub fn protocol(self, value: impl l1::IntoValue<flow_output::Protocol>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Protocol", value))
+        Self(l1::resource_with(self.0, "Protocol", value))
     }
 
     /// `RemoteId`.
-    #[inline]
     #[track_caller]
     pub fn remote_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RemoteId", value))
+        Self(l1::resource_with(self.0, "RemoteId", value))
     }
 
     /// `RouterIntegrationState`.
-    #[inline]
     #[track_caller]
     pub fn router_integration_state(self, value: impl l1::IntoValue<flow_output::RouterIntegrationState>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RouterIntegrationState", value))
+        Self(l1::resource_with(self.0, "RouterIntegrationState", value))
     }
 
     /// `RouterIntegrationTransitEncryption`.
-    #[inline]
     #[track_caller]
     pub fn router_integration_transit_encryption(self, value: impl l1::IntoValue<flow_output::FlowTransitEncryption>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RouterIntegrationTransitEncryption", value))
+        Self(l1::resource_with(self.0, "RouterIntegrationTransitEncryption", value))
     }
 
     /// `SmoothingLatency`.
-    #[inline]
     #[track_caller]
     pub fn smoothing_latency(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SmoothingLatency", value))
+        Self(l1::resource_with(self.0, "SmoothingLatency", value))
     }
 
     /// `StreamId`.
-    #[inline]
     #[track_caller]
     pub fn stream_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StreamId", value))
+        Self(l1::resource_with(self.0, "StreamId", value))
     }
 
     /// `VpcInterfaceAttachment`.
-    #[inline]
     #[track_caller]
     pub fn vpc_interface_attachment(self, value: impl l1::IntoValue<flow_output::VpcInterfaceAttachment>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcInterfaceAttachment", value))
+        Self(l1::resource_with(self.0, "VpcInterfaceAttachment", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FlowOutput {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2831,8 +2683,22 @@ impl l1::Construct for FlowOutput {
 }
 
 /// Names a placed [`FlowOutput`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FlowOutputRef(l1::Handle);
+
+impl l1::Clone for FlowOutputRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FlowOutputRef {}
+
+impl l1::Debug for FlowOutputRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FlowOutputRef {
     type L1 = FlowOutput;
@@ -2848,14 +2714,14 @@ impl FlowOutputRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediaconnect::FlowOutputArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `OutputArn`.
     #[must_use]
     #[inline]
     pub fn output_arn(self) -> l1::Attr<kinds::mediaconnect::FlowOutputArn> {
-        l1::Attr::new(self.0, l1::Some("OutputArn"))
+        l1::attr(self.0, l1::Some("OutputArn"))
     }
 }
 
@@ -2881,13 +2747,8 @@ pub mod flow_output {
 
     impl DestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(destination_ip: impl l1::IntoValue<l1::String>, destination_port: impl l1::IntoValue<i64>, interface: impl l1::IntoValue<Interface>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationIp", destination_ip);
-            let new = l1::Object::with_value(new, "DestinationPort", destination_port);
-            let new = l1::Object::with_value(new, "Interface", interface);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DestinationIp", destination_ip), "DestinationPort", destination_port), "Interface", interface))
         }
     }
 
@@ -2904,17 +2765,13 @@ pub mod flow_output {
 
     impl EncodingParameters {
         /// With what is required.
-        #[inline]
         pub fn new(compression_factor: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CompressionFactor", compression_factor);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CompressionFactor", compression_factor))
         }
 
         /// `EncoderProfile`.
-        #[inline]
         pub fn encoder_profile(self, value: impl l1::IntoValue<EncoderProfile>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncoderProfile", value))
+            Self(l1::object_with(self.0, "EncoderProfile", value))
         }
     }
 
@@ -2931,24 +2788,18 @@ pub mod flow_output {
 
     impl Encryption {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RoleArn", role_arn), "SecretArn", secret_arn))
         }
 
         /// `Algorithm`.
-        #[inline]
         pub fn algorithm(self, value: impl l1::IntoValue<Algorithm>) -> Self {
-            Self(l1::Object::with_value(self.0, "Algorithm", value))
+            Self(l1::object_with(self.0, "Algorithm", value))
         }
 
         /// `KeyType`.
-        #[inline]
         pub fn key_type(self, value: impl l1::IntoValue<KeyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyType", value))
+            Self(l1::object_with(self.0, "KeyType", value))
         }
     }
 
@@ -2965,24 +2816,18 @@ pub mod flow_output {
 
     impl MediaStreamOutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(encoding_name: impl l1::IntoValue<EncodingName>, media_stream_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncodingName", encoding_name);
-            let new = l1::Object::with_value(new, "MediaStreamName", media_stream_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EncodingName", encoding_name), "MediaStreamName", media_stream_name))
         }
 
         /// `DestinationConfigurations`.
-        #[inline]
         pub fn destination_configurations(self, value: impl l1::IntoValue<l1::List<DestinationConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationConfigurations", value))
+            Self(l1::object_with(self.0, "DestinationConfigurations", value))
         }
 
         /// `EncodingParameters`.
-        #[inline]
         pub fn encoding_parameters(self, value: impl l1::IntoValue<EncodingParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncodingParameters", value))
+            Self(l1::object_with(self.0, "EncodingParameters", value))
         }
     }
 
@@ -2998,9 +2843,9 @@ pub mod flow_output {
 
     impl EncoderProfile {
         /// `main`
-        pub const MAIN: l1::Const<Self> = l1::Const::new("main");
+        pub const MAIN: l1::Const<Self> = l1::constant("main");
         /// `high`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("high");
+        pub const HIGH: l1::Const<Self> = l1::constant("high");
     }
 
     /// The kind of `KeyType`.
@@ -3008,9 +2853,9 @@ pub mod flow_output {
 
     impl KeyType {
         /// `static-key`
-        pub const STATIC_KEY: l1::Const<Self> = l1::Const::new("static-key");
+        pub const STATIC_KEY: l1::Const<Self> = l1::constant("static-key");
         /// `srt-password`
-        pub const SRT_PASSWORD: l1::Const<Self> = l1::Const::new("srt-password");
+        pub const SRT_PASSWORD: l1::Const<Self> = l1::constant("srt-password");
     }
 
     /// The kind of `NdiOutputTimecodeSource`.
@@ -3018,9 +2863,9 @@ pub mod flow_output {
 
     impl NdiOutputTimecodeSource {
         /// `EMBEDDED_TIMECODE`
-        pub const EMBEDDED_TIMECODE: l1::Const<Self> = l1::Const::new("EMBEDDED_TIMECODE");
+        pub const EMBEDDED_TIMECODE: l1::Const<Self> = l1::constant("EMBEDDED_TIMECODE");
         /// `UTC_SYSTEM_TIME`
-        pub const UTC_SYSTEM_TIME: l1::Const<Self> = l1::Const::new("UTC_SYSTEM_TIME");
+        pub const UTC_SYSTEM_TIME: l1::Const<Self> = l1::constant("UTC_SYSTEM_TIME");
     }
 
     /// The kind of `OutputStatus`.
@@ -3028,9 +2873,9 @@ pub mod flow_output {
 
     impl OutputStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Protocol`.
@@ -3038,32 +2883,31 @@ pub mod flow_output {
 
     impl Protocol {
         /// `zixi-push`
-        pub const ZIXI_PUSH: l1::Const<Self> = l1::Const::new("zixi-push");
+        pub const ZIXI_PUSH: l1::Const<Self> = l1::constant("zixi-push");
         /// `rtp-fec`
-        pub const RTP_FEC: l1::Const<Self> = l1::Const::new("rtp-fec");
+        pub const RTP_FEC: l1::Const<Self> = l1::constant("rtp-fec");
         /// `rtp`
-        pub const RTP: l1::Const<Self> = l1::Const::new("rtp");
+        pub const RTP: l1::Const<Self> = l1::constant("rtp");
         /// `zixi-pull`
-        pub const ZIXI_PULL: l1::Const<Self> = l1::Const::new("zixi-pull");
+        pub const ZIXI_PULL: l1::Const<Self> = l1::constant("zixi-pull");
         /// `rist`
-        pub const RIST: l1::Const<Self> = l1::Const::new("rist");
+        pub const RIST: l1::Const<Self> = l1::constant("rist");
         /// `srt-listener`
-        pub const SRT_LISTENER: l1::Const<Self> = l1::Const::new("srt-listener");
+        pub const SRT_LISTENER: l1::Const<Self> = l1::constant("srt-listener");
         /// `srt-caller`
-        pub const SRT_CALLER: l1::Const<Self> = l1::Const::new("srt-caller");
+        pub const SRT_CALLER: l1::Const<Self> = l1::constant("srt-caller");
         /// `st2110-jpegxs`
-        pub const ST2110_JPEGXS: l1::Const<Self> = l1::Const::new("st2110-jpegxs");
+        pub const ST2110_JPEGXS: l1::Const<Self> = l1::constant("st2110-jpegxs");
         /// `cdi`
-        pub const CDI: l1::Const<Self> = l1::Const::new("cdi");
+        pub const CDI: l1::Const<Self> = l1::constant("cdi");
         /// `ndi-speed-hq`
-        pub const NDI_SPEED_HQ: l1::Const<Self> = l1::Const::new("ndi-speed-hq");
+        pub const NDI_SPEED_HQ: l1::Const<Self> = l1::constant("ndi-speed-hq");
         /// `fujitsu-qos`
-        pub const FUJITSU_QOS: l1::Const<Self> = l1::Const::new("fujitsu-qos");
+        pub const FUJITSU_QOS: l1::Const<Self> = l1::constant("fujitsu-qos");
     }
 }
 
 /// [`AWS::MediaConnect::FlowSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediaconnect-flowsource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FlowSource(l1::Resource);
 
@@ -3074,125 +2918,111 @@ impl FlowSource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>, flow_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "FlowArn", flow_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description), "FlowArn", flow_arn), "Name", name))
     }
 
     /// `Decryption`.
-    #[inline]
     #[track_caller]
     pub fn decryption(self, value: impl l1::IntoValue<flow_source::Encryption>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Decryption", value))
+        Self(l1::resource_with(self.0, "Decryption", value))
     }
 
     /// `EntitlementArn`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn entitlement_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EntitlementArn", value))
+        Self(l1::resource_with(self.0, "EntitlementArn", value))
     }
 
     /// `GatewayBridgeSource`.
-    #[inline]
     #[track_caller]
     pub fn gateway_bridge_source(self, value: impl l1::IntoValue<flow_source::GatewayBridgeSource>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GatewayBridgeSource", value))
+        Self(l1::resource_with(self.0, "GatewayBridgeSource", value))
     }
 
     /// `IngestPort`.
-    #[inline]
     #[track_caller]
     pub fn ingest_port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IngestPort", value))
+        Self(l1::resource_with(self.0, "IngestPort", value))
     }
 
     /// `MaxBitrate`.
-    #[inline]
     #[track_caller]
     pub fn max_bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxBitrate", value))
+        Self(l1::resource_with(self.0, "MaxBitrate", value))
     }
 
     /// `MaxLatency`.
-    #[inline]
     #[track_caller]
     pub fn max_latency(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxLatency", value))
+        Self(l1::resource_with(self.0, "MaxLatency", value))
     }
 
     /// `MinLatency`.
-    #[inline]
     #[track_caller]
     pub fn min_latency(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MinLatency", value))
+        Self(l1::resource_with(self.0, "MinLatency", value))
     }
 
     /// `Protocol`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn protocol(self, value: impl l1::IntoValue<flow_source::Protocol>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Protocol", value))
+        Self(l1::resource_with(self.0, "Protocol", value))
     }
 
     /// `SenderControlPort`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn sender_control_port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SenderControlPort", value))
+        Self(l1::resource_with(self.0, "SenderControlPort", value))
     }
 
     /// `SenderIpAddress`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn sender_ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SenderIpAddress", value))
+        Self(l1::resource_with(self.0, "SenderIpAddress", value))
     }
 
     /// `SourceListenerAddress`.
-    #[inline]
     #[track_caller]
     pub fn source_listener_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceListenerAddress", value))
+        Self(l1::resource_with(self.0, "SourceListenerAddress", value))
     }
 
     /// `SourceListenerPort`.
-    #[inline]
     #[track_caller]
     pub fn source_listener_port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceListenerPort", value))
+        Self(l1::resource_with(self.0, "SourceListenerPort", value))
     }
 
     /// `StreamId`.
-    #[inline]
     #[track_caller]
     pub fn stream_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StreamId", value))
+        Self(l1::resource_with(self.0, "StreamId", value))
     }
 
     /// `VpcInterfaceName`.
-    #[inline]
     #[track_caller]
     pub fn vpc_interface_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcInterfaceName", value))
+        Self(l1::resource_with(self.0, "VpcInterfaceName", value))
     }
 
     /// `WhitelistCidr`.
-    #[inline]
     #[track_caller]
     pub fn whitelist_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WhitelistCidr", value))
+        Self(l1::resource_with(self.0, "WhitelistCidr", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FlowSource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3221,8 +3051,22 @@ impl l1::Construct for FlowSource {
 }
 
 /// Names a placed [`FlowSource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FlowSourceRef(l1::Handle);
+
+impl l1::Clone for FlowSourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FlowSourceRef {}
+
+impl l1::Debug for FlowSourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FlowSourceRef {
     type L1 = FlowSource;
@@ -3238,28 +3082,28 @@ impl FlowSourceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediaconnect::FlowSourceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IngestIp`.
     #[must_use]
     #[inline]
     pub fn ingest_ip(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IngestIp"))
+        l1::attr(self.0, l1::Some("IngestIp"))
     }
 
     /// `SourceArn`.
     #[must_use]
     #[inline]
     pub fn source_arn(self) -> l1::Attr<kinds::mediaconnect::FlowSourceArn> {
-        l1::Attr::new(self.0, l1::Some("SourceArn"))
+        l1::attr(self.0, l1::Some("SourceArn"))
     }
 
     /// `SourceIngestPort`.
     #[must_use]
     #[inline]
     pub fn source_ingest_port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SourceIngestPort"))
+        l1::attr(self.0, l1::Some("SourceIngestPort"))
     }
 }
 
@@ -3278,22 +3122,21 @@ pub mod flow_source {
 
     impl Protocol {
         /// `zixi-push`
-        pub const ZIXI_PUSH: l1::Const<Self> = l1::Const::new("zixi-push");
+        pub const ZIXI_PUSH: l1::Const<Self> = l1::constant("zixi-push");
         /// `rtp-fec`
-        pub const RTP_FEC: l1::Const<Self> = l1::Const::new("rtp-fec");
+        pub const RTP_FEC: l1::Const<Self> = l1::constant("rtp-fec");
         /// `rtp`
-        pub const RTP: l1::Const<Self> = l1::Const::new("rtp");
+        pub const RTP: l1::Const<Self> = l1::constant("rtp");
         /// `rist`
-        pub const RIST: l1::Const<Self> = l1::Const::new("rist");
+        pub const RIST: l1::Const<Self> = l1::constant("rist");
         /// `srt-listener`
-        pub const SRT_LISTENER: l1::Const<Self> = l1::Const::new("srt-listener");
+        pub const SRT_LISTENER: l1::Const<Self> = l1::constant("srt-listener");
         /// `srt-caller`
-        pub const SRT_CALLER: l1::Const<Self> = l1::Const::new("srt-caller");
+        pub const SRT_CALLER: l1::Const<Self> = l1::constant("srt-caller");
     }
 }
 
 /// [`AWS::MediaConnect::FlowVpcInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediaconnect-flowvpcinterface.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FlowVpcInterface(l1::Resource);
 
@@ -3304,7 +3147,6 @@ impl FlowVpcInterface {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TFlowArn: l1::IntoValue<l1::String>,
         TName: l1::IntoValue<l1::String>,
@@ -3314,20 +3156,20 @@ impl FlowVpcInterface {
     >(
         required: FlowVpcInterfaceRequired<TFlowArn, TName, TRoleArn, TSecurityGroupIds, TSubnetId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FlowArn", required.flow_arn);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        let new = l1::Resource::with_value(new, "SecurityGroupIds", required.security_group_ids);
-        let new = l1::Resource::with_value(new, "SubnetId", required.subnet_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FlowArn", required.flow_arn), "Name", required.name), "RoleArn", required.role_arn), "SecurityGroupIds", required.security_group_ids), "SubnetId", required.subnet_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FlowVpcInterface {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3370,8 +3212,22 @@ pub struct FlowVpcInterfaceRequired<TFlowArn, TName, TRoleArn, TSecurityGroupIds
 }
 
 /// Names a placed [`FlowVpcInterface`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FlowVpcInterfaceRef(l1::Handle);
+
+impl l1::Clone for FlowVpcInterfaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FlowVpcInterfaceRef {}
+
+impl l1::Debug for FlowVpcInterfaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FlowVpcInterfaceRef {
     type L1 = FlowVpcInterface;
@@ -3387,7 +3243,7 @@ impl FlowVpcInterfaceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `NetworkInterfaceIds`.
@@ -3399,7 +3255,6 @@ impl FlowVpcInterfaceRef {
 }
 
 /// [`AWS::MediaConnect::Gateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediaconnect-gateway.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Gateway(l1::Resource);
 
@@ -3410,13 +3265,15 @@ impl Gateway {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(egress_cidr_blocks: impl l1::IntoValue<l1::List<l1::String>>, name: impl l1::IntoValue<l1::String>, networks: impl l1::IntoValue<l1::List<gateway::GatewayNetwork>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EgressCidrBlocks", egress_cidr_blocks);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Networks", networks);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EgressCidrBlocks", egress_cidr_blocks), "Name", name), "Networks", networks))
+    }
+}
+
+impl l1::Clone for Gateway {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3445,8 +3302,22 @@ impl l1::Construct for Gateway {
 }
 
 /// Names a placed [`Gateway`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GatewayRef(l1::Handle);
+
+impl l1::Clone for GatewayRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GatewayRef {}
+
+impl l1::Debug for GatewayRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GatewayRef {
     type L1 = Gateway;
@@ -3462,21 +3333,21 @@ impl GatewayRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediaconnect::GatewayArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `GatewayArn`.
     #[must_use]
     #[inline]
     pub fn gateway_arn(self) -> l1::Attr<kinds::mediaconnect::GatewayArn> {
-        l1::Attr::new(self.0, l1::Some("GatewayArn"))
+        l1::attr(self.0, l1::Some("GatewayArn"))
     }
 
     /// `GatewayState`.
     #[must_use]
     #[inline]
     pub fn gateway_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("GatewayState"))
+        l1::attr(self.0, l1::Some("GatewayState"))
     }
 }
 
@@ -3490,12 +3361,8 @@ pub mod gateway {
 
     impl GatewayNetwork {
         /// With what is required.
-        #[inline]
         pub fn new(cidr_block: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CidrBlock", cidr_block);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CidrBlock", cidr_block), "Name", name))
         }
     }
 
@@ -3508,7 +3375,6 @@ pub mod gateway {
 }
 
 /// [`AWS::MediaConnect::RouterInput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediaconnect-routerinput.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RouterInput(l1::Resource);
 
@@ -3519,7 +3385,6 @@ impl RouterInput {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TConfiguration: l1::IntoValue<router_input::RouterInputConfiguration>,
         TMaximumBitrate: l1::IntoValue<i64>,
@@ -3529,55 +3394,50 @@ impl RouterInput {
     >(
         required: RouterInputRequired<TConfiguration, TMaximumBitrate, TName, TRoutingScope, TTier>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Configuration", required.configuration);
-        let new = l1::Resource::with_value(new, "MaximumBitrate", required.maximum_bitrate);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "RoutingScope", required.routing_scope);
-        let new = l1::Resource::with_value(new, "Tier", required.tier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Configuration", required.configuration), "MaximumBitrate", required.maximum_bitrate), "Name", required.name), "RoutingScope", required.routing_scope), "Tier", required.tier))
     }
 
     /// `AvailabilityZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `ContentQualityAnalysisConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn content_quality_analysis_configuration(self, value: impl l1::IntoValue<router_input::RouterContentQualityAnalysisConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContentQualityAnalysisConfiguration", value))
+        Self(l1::resource_with(self.0, "ContentQualityAnalysisConfiguration", value))
     }
 
     /// `MaintenanceConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn maintenance_configuration(self, value: impl l1::IntoValue<router_input::MaintenanceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaintenanceConfiguration", value))
+        Self(l1::resource_with(self.0, "MaintenanceConfiguration", value))
     }
 
     /// `RegionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn region_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RegionName", value))
+        Self(l1::resource_with(self.0, "RegionName", value))
     }
 
     /// `TransitEncryption`.
-    #[inline]
     #[track_caller]
     pub fn transit_encryption(self, value: impl l1::IntoValue<router_input::RouterInputTransitEncryption>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TransitEncryption", value))
+        Self(l1::resource_with(self.0, "TransitEncryption", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RouterInput {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3620,8 +3480,22 @@ pub struct RouterInputRequired<TConfiguration, TMaximumBitrate, TName, TRoutingS
 }
 
 /// Names a placed [`RouterInput`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RouterInputRef(l1::Handle);
+
+impl l1::Clone for RouterInputRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RouterInputRef {}
+
+impl l1::Debug for RouterInputRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RouterInputRef {
     type L1 = RouterInput;
@@ -3637,70 +3511,70 @@ impl RouterInputRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediaconnect::RouterInputArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ContentQualityAnalysisType`.
     #[must_use]
     #[inline]
     pub fn content_quality_analysis_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ContentQualityAnalysisType"))
+        l1::attr(self.0, l1::Some("ContentQualityAnalysisType"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::mediaconnect::RouterInputId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `InputType`.
     #[must_use]
     #[inline]
     pub fn input_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("InputType"))
+        l1::attr(self.0, l1::Some("InputType"))
     }
 
     /// `IpAddress`.
     #[must_use]
     #[inline]
     pub fn ip_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IpAddress"))
+        l1::attr(self.0, l1::Some("IpAddress"))
     }
 
     /// `MaintenanceType`.
     #[must_use]
     #[inline]
     pub fn maintenance_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MaintenanceType"))
+        l1::attr(self.0, l1::Some("MaintenanceType"))
     }
 
     /// `RoutedOutputs`.
     #[must_use]
     #[inline]
     pub fn routed_outputs(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("RoutedOutputs"))
+        l1::attr(self.0, l1::Some("RoutedOutputs"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -3720,12 +3594,8 @@ pub mod router_input {
 
     impl BlackFramesConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(state: impl l1::IntoValue<State>, threshold_seconds: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "State", state);
-            let new = l1::Object::with_value(new, "ThresholdSeconds", threshold_seconds);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "State", state), "ThresholdSeconds", threshold_seconds))
         }
     }
 
@@ -3744,25 +3614,22 @@ pub mod router_input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlackFrames`.
-        #[inline]
         pub fn black_frames(self, value: impl l1::IntoValue<BlackFramesConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlackFrames", value))
+            Self(l1::object_with(self.0, "BlackFrames", value))
         }
 
         /// `FrozenFrames`.
-        #[inline]
         pub fn frozen_frames(self, value: impl l1::IntoValue<FrozenFramesConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FrozenFrames", value))
+            Self(l1::object_with(self.0, "FrozenFrames", value))
         }
 
         /// `SilentAudio`.
-        #[inline]
         pub fn silent_audio(self, value: impl l1::IntoValue<SilentAudioConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SilentAudio", value))
+            Self(l1::object_with(self.0, "SilentAudio", value))
         }
     }
 
@@ -3779,19 +3646,13 @@ pub mod router_input {
 
     impl FailoverRouterInputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(network_interface_arn: impl l1::IntoValue<l1::String>, protocol_configurations: impl l1::IntoValue<l1::List<FailoverRouterInputProtocolConfiguration>>, source_priority_mode: impl l1::IntoValue<SourcePriorityMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NetworkInterfaceArn", network_interface_arn);
-            let new = l1::Object::with_value(new, "ProtocolConfigurations", protocol_configurations);
-            let new = l1::Object::with_value(new, "SourcePriorityMode", source_priority_mode);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "NetworkInterfaceArn", network_interface_arn), "ProtocolConfigurations", protocol_configurations), "SourcePriorityMode", source_priority_mode))
         }
 
         /// `PrimarySourceIndex`.
-        #[inline]
         pub fn primary_source_index(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrimarySourceIndex", value))
+            Self(l1::object_with(self.0, "PrimarySourceIndex", value))
         }
     }
 
@@ -3810,31 +3671,27 @@ pub mod router_input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Rist`.
-        #[inline]
         pub fn rist(self, value: impl l1::IntoValue<RistRouterInputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rist", value))
+            Self(l1::object_with(self.0, "Rist", value))
         }
 
         /// `Rtp`.
-        #[inline]
         pub fn rtp(self, value: impl l1::IntoValue<RtpRouterInputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rtp", value))
+            Self(l1::object_with(self.0, "Rtp", value))
         }
 
         /// `SrtCaller`.
-        #[inline]
         pub fn srt_caller(self, value: impl l1::IntoValue<SrtCallerRouterInputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SrtCaller", value))
+            Self(l1::object_with(self.0, "SrtCaller", value))
         }
 
         /// `SrtListener`.
-        #[inline]
         pub fn srt_listener(self, value: impl l1::IntoValue<SrtListenerRouterInputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SrtListener", value))
+            Self(l1::object_with(self.0, "SrtListener", value))
         }
     }
 
@@ -3851,12 +3708,8 @@ pub mod router_input {
 
     impl FrozenFramesConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(state: impl l1::IntoValue<State>, threshold_seconds: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "State", state);
-            let new = l1::Object::with_value(new, "ThresholdSeconds", threshold_seconds);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "State", state), "ThresholdSeconds", threshold_seconds))
         }
     }
 
@@ -3875,19 +3728,17 @@ pub mod router_input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Default`.
-        #[inline]
         pub fn default(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Default", value))
+            Self(l1::object_with(self.0, "Default", value))
         }
 
         /// `PreferredDayTime`.
-        #[inline]
         pub fn preferred_day_time(self, value: impl l1::IntoValue<PreferredDayTimeMaintenanceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreferredDayTime", value))
+            Self(l1::object_with(self.0, "PreferredDayTime", value))
         }
     }
 
@@ -3904,23 +3755,18 @@ pub mod router_input {
 
     impl MediaConnectFlowRouterInputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(source_transit_decryption: impl l1::IntoValue<FlowTransitEncryption>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceTransitDecryption", source_transit_decryption);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourceTransitDecryption", source_transit_decryption))
         }
 
         /// `FlowArn`.
-        #[inline]
         pub fn flow_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlowArn", value))
+            Self(l1::object_with(self.0, "FlowArn", value))
         }
 
         /// `FlowOutputArn`.
-        #[inline]
         pub fn flow_output_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlowOutputArn", value))
+            Self(l1::object_with(self.0, "FlowOutputArn", value))
         }
     }
 
@@ -3937,29 +3783,23 @@ pub mod router_input {
 
     impl MediaLiveChannelRouterInputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(source_transit_decryption: impl l1::IntoValue<MediaLiveTransitEncryption>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceTransitDecryption", source_transit_decryption);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourceTransitDecryption", source_transit_decryption))
         }
 
         /// `MediaLiveChannelArn`.
-        #[inline]
         pub fn media_live_channel_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaLiveChannelArn", value))
+            Self(l1::object_with(self.0, "MediaLiveChannelArn", value))
         }
 
         /// `MediaLiveChannelOutputName`.
-        #[inline]
         pub fn media_live_channel_output_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaLiveChannelOutputName", value))
+            Self(l1::object_with(self.0, "MediaLiveChannelOutputName", value))
         }
 
         /// `MediaLivePipelineId`.
-        #[inline]
         pub fn media_live_pipeline_id(self, value: impl l1::IntoValue<MediaLivePipelineId>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaLivePipelineId", value))
+            Self(l1::object_with(self.0, "MediaLivePipelineId", value))
         }
     }
 
@@ -3976,17 +3816,13 @@ pub mod router_input {
 
     impl MediaLiveTransitEncryption {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_key_configuration: impl l1::IntoValue<MediaLiveTransitEncryptionKeyConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionKeyConfiguration", encryption_key_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EncryptionKeyConfiguration", encryption_key_configuration))
         }
 
         /// `EncryptionKeyType`.
-        #[inline]
         pub fn encryption_key_type(self, value: impl l1::IntoValue<EncryptionKeyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionKeyType", value))
+            Self(l1::object_with(self.0, "EncryptionKeyType", value))
         }
     }
 
@@ -4005,19 +3841,17 @@ pub mod router_input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Automatic`.
-        #[inline]
         pub fn automatic(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Automatic", value))
+            Self(l1::object_with(self.0, "Automatic", value))
         }
 
         /// `SecretsManager`.
-        #[inline]
         pub fn secrets_manager(self, value: impl l1::IntoValue<SecretsManagerEncryptionKeyConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManager", value))
+            Self(l1::object_with(self.0, "SecretsManager", value))
         }
     }
 
@@ -4034,13 +3868,8 @@ pub mod router_input {
 
     impl MergeRouterInputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(merge_recovery_window_milliseconds: impl l1::IntoValue<i64>, network_interface_arn: impl l1::IntoValue<l1::String>, protocol_configurations: impl l1::IntoValue<l1::List<MergeRouterInputProtocolConfiguration>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MergeRecoveryWindowMilliseconds", merge_recovery_window_milliseconds);
-            let new = l1::Object::with_value(new, "NetworkInterfaceArn", network_interface_arn);
-            let new = l1::Object::with_value(new, "ProtocolConfigurations", protocol_configurations);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MergeRecoveryWindowMilliseconds", merge_recovery_window_milliseconds), "NetworkInterfaceArn", network_interface_arn), "ProtocolConfigurations", protocol_configurations))
         }
     }
 
@@ -4059,19 +3888,17 @@ pub mod router_input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Rist`.
-        #[inline]
         pub fn rist(self, value: impl l1::IntoValue<RistRouterInputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rist", value))
+            Self(l1::object_with(self.0, "Rist", value))
         }
 
         /// `Rtp`.
-        #[inline]
         pub fn rtp(self, value: impl l1::IntoValue<RtpRouterInputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rtp", value))
+            Self(l1::object_with(self.0, "Rtp", value))
         }
     }
 
@@ -4088,12 +3915,8 @@ pub mod router_input {
 
     impl PreferredDayTimeMaintenanceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(day: impl l1::IntoValue<Day>, time: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Day", day);
-            let new = l1::Object::with_value(new, "Time", time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Day", day), "Time", time))
         }
     }
 
@@ -4110,12 +3933,8 @@ pub mod router_input {
 
     impl RistRouterInputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(port: impl l1::IntoValue<i64>, recovery_latency_milliseconds: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Port", port);
-            let new = l1::Object::with_value(new, "RecoveryLatencyMilliseconds", recovery_latency_milliseconds);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Port", port), "RecoveryLatencyMilliseconds", recovery_latency_milliseconds))
         }
     }
 
@@ -4132,11 +3951,8 @@ pub mod router_input {
 
     impl RouterContentQualityAnalysisConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(content_level: impl l1::IntoValue<ContentQualityAnalysisFeatureConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContentLevel", content_level);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ContentLevel", content_level))
         }
     }
 
@@ -4155,37 +3971,32 @@ pub mod router_input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Failover`.
-        #[inline]
         pub fn failover(self, value: impl l1::IntoValue<FailoverRouterInputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Failover", value))
+            Self(l1::object_with(self.0, "Failover", value))
         }
 
         /// `MediaConnectFlow`.
-        #[inline]
         pub fn media_connect_flow(self, value: impl l1::IntoValue<MediaConnectFlowRouterInputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaConnectFlow", value))
+            Self(l1::object_with(self.0, "MediaConnectFlow", value))
         }
 
         /// `MediaLiveChannel`.
-        #[inline]
         pub fn media_live_channel(self, value: impl l1::IntoValue<MediaLiveChannelRouterInputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaLiveChannel", value))
+            Self(l1::object_with(self.0, "MediaLiveChannel", value))
         }
 
         /// `Merge`.
-        #[inline]
         pub fn merge(self, value: impl l1::IntoValue<MergeRouterInputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Merge", value))
+            Self(l1::object_with(self.0, "Merge", value))
         }
 
         /// `Standard`.
-        #[inline]
         pub fn standard(self, value: impl l1::IntoValue<StandardRouterInputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Standard", value))
+            Self(l1::object_with(self.0, "Standard", value))
         }
     }
 
@@ -4204,31 +4015,27 @@ pub mod router_input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Rist`.
-        #[inline]
         pub fn rist(self, value: impl l1::IntoValue<RistRouterInputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rist", value))
+            Self(l1::object_with(self.0, "Rist", value))
         }
 
         /// `Rtp`.
-        #[inline]
         pub fn rtp(self, value: impl l1::IntoValue<RtpRouterInputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rtp", value))
+            Self(l1::object_with(self.0, "Rtp", value))
         }
 
         /// `SrtCaller`.
-        #[inline]
         pub fn srt_caller(self, value: impl l1::IntoValue<SrtCallerRouterInputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SrtCaller", value))
+            Self(l1::object_with(self.0, "SrtCaller", value))
         }
 
         /// `SrtListener`.
-        #[inline]
         pub fn srt_listener(self, value: impl l1::IntoValue<SrtListenerRouterInputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SrtListener", value))
+            Self(l1::object_with(self.0, "SrtListener", value))
         }
     }
 
@@ -4245,17 +4052,13 @@ pub mod router_input {
 
     impl RouterInputTransitEncryption {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_key_configuration: impl l1::IntoValue<RouterInputTransitEncryptionKeyConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionKeyConfiguration", encryption_key_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EncryptionKeyConfiguration", encryption_key_configuration))
         }
 
         /// `EncryptionKeyType`.
-        #[inline]
         pub fn encryption_key_type(self, value: impl l1::IntoValue<EncryptionKeyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionKeyType", value))
+            Self(l1::object_with(self.0, "EncryptionKeyType", value))
         }
     }
 
@@ -4274,19 +4077,17 @@ pub mod router_input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Automatic`.
-        #[inline]
         pub fn automatic(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Automatic", value))
+            Self(l1::object_with(self.0, "Automatic", value))
         }
 
         /// `SecretsManager`.
-        #[inline]
         pub fn secrets_manager(self, value: impl l1::IntoValue<SecretsManagerEncryptionKeyConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManager", value))
+            Self(l1::object_with(self.0, "SecretsManager", value))
         }
     }
 
@@ -4303,17 +4104,13 @@ pub mod router_input {
 
     impl RtpRouterInputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Port", port);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Port", port))
         }
 
         /// `ForwardErrorCorrection`.
-        #[inline]
         pub fn forward_error_correction(self, value: impl l1::IntoValue<ForwardErrorCorrection>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForwardErrorCorrection", value))
+            Self(l1::object_with(self.0, "ForwardErrorCorrection", value))
         }
     }
 
@@ -4330,12 +4127,8 @@ pub mod router_input {
 
     impl SilentAudioConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(state: impl l1::IntoValue<State>, threshold_seconds: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "State", state);
-            let new = l1::Object::with_value(new, "ThresholdSeconds", threshold_seconds);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "State", state), "ThresholdSeconds", threshold_seconds))
         }
     }
 
@@ -4352,25 +4145,18 @@ pub mod router_input {
 
     impl SrtCallerRouterInputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(minimum_latency_milliseconds: impl l1::IntoValue<i64>, source_address: impl l1::IntoValue<l1::String>, source_port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MinimumLatencyMilliseconds", minimum_latency_milliseconds);
-            let new = l1::Object::with_value(new, "SourceAddress", source_address);
-            let new = l1::Object::with_value(new, "SourcePort", source_port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MinimumLatencyMilliseconds", minimum_latency_milliseconds), "SourceAddress", source_address), "SourcePort", source_port))
         }
 
         /// `DecryptionConfiguration`.
-        #[inline]
         pub fn decryption_configuration(self, value: impl l1::IntoValue<SrtDecryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DecryptionConfiguration", value))
+            Self(l1::object_with(self.0, "DecryptionConfiguration", value))
         }
 
         /// `StreamId`.
-        #[inline]
         pub fn stream_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamId", value))
+            Self(l1::object_with(self.0, "StreamId", value))
         }
     }
 
@@ -4387,11 +4173,8 @@ pub mod router_input {
 
     impl SrtDecryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_key: impl l1::IntoValue<SecretsManagerEncryptionKeyConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionKey", encryption_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EncryptionKey", encryption_key))
         }
     }
 
@@ -4408,18 +4191,13 @@ pub mod router_input {
 
     impl SrtListenerRouterInputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(minimum_latency_milliseconds: impl l1::IntoValue<i64>, port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MinimumLatencyMilliseconds", minimum_latency_milliseconds);
-            let new = l1::Object::with_value(new, "Port", port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MinimumLatencyMilliseconds", minimum_latency_milliseconds), "Port", port))
         }
 
         /// `DecryptionConfiguration`.
-        #[inline]
         pub fn decryption_configuration(self, value: impl l1::IntoValue<SrtDecryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DecryptionConfiguration", value))
+            Self(l1::object_with(self.0, "DecryptionConfiguration", value))
         }
     }
 
@@ -4436,18 +4214,13 @@ pub mod router_input {
 
     impl StandardRouterInputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(network_interface_arn: impl l1::IntoValue<l1::String>, protocol_configuration: impl l1::IntoValue<RouterInputProtocolConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NetworkInterfaceArn", network_interface_arn);
-            let new = l1::Object::with_value(new, "ProtocolConfiguration", protocol_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "NetworkInterfaceArn", network_interface_arn), "ProtocolConfiguration", protocol_configuration))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<Protocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
     }
 
@@ -4463,19 +4236,19 @@ pub mod router_input {
 
     impl Day {
         /// `MONDAY`
-        pub const MONDAY: l1::Const<Self> = l1::Const::new("MONDAY");
+        pub const MONDAY: l1::Const<Self> = l1::constant("MONDAY");
         /// `TUESDAY`
-        pub const TUESDAY: l1::Const<Self> = l1::Const::new("TUESDAY");
+        pub const TUESDAY: l1::Const<Self> = l1::constant("TUESDAY");
         /// `WEDNESDAY`
-        pub const WEDNESDAY: l1::Const<Self> = l1::Const::new("WEDNESDAY");
+        pub const WEDNESDAY: l1::Const<Self> = l1::constant("WEDNESDAY");
         /// `THURSDAY`
-        pub const THURSDAY: l1::Const<Self> = l1::Const::new("THURSDAY");
+        pub const THURSDAY: l1::Const<Self> = l1::constant("THURSDAY");
         /// `FRIDAY`
-        pub const FRIDAY: l1::Const<Self> = l1::Const::new("FRIDAY");
+        pub const FRIDAY: l1::Const<Self> = l1::constant("FRIDAY");
         /// `SATURDAY`
-        pub const SATURDAY: l1::Const<Self> = l1::Const::new("SATURDAY");
+        pub const SATURDAY: l1::Const<Self> = l1::constant("SATURDAY");
         /// `SUNDAY`
-        pub const SUNDAY: l1::Const<Self> = l1::Const::new("SUNDAY");
+        pub const SUNDAY: l1::Const<Self> = l1::constant("SUNDAY");
     }
 
     /// The kind of `ForwardErrorCorrection`.
@@ -4483,9 +4256,9 @@ pub mod router_input {
 
     impl ForwardErrorCorrection {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `MediaLivePipelineId`.
@@ -4493,9 +4266,9 @@ pub mod router_input {
 
     impl MediaLivePipelineId {
         /// `PIPELINE_0`
-        pub const PIPELINE_0: l1::Const<Self> = l1::Const::new("PIPELINE_0");
+        pub const PIPELINE_0: l1::Const<Self> = l1::constant("PIPELINE_0");
         /// `PIPELINE_1`
-        pub const PIPELINE_1: l1::Const<Self> = l1::Const::new("PIPELINE_1");
+        pub const PIPELINE_1: l1::Const<Self> = l1::constant("PIPELINE_1");
     }
 
     /// The kind of `Protocol`.
@@ -4503,13 +4276,13 @@ pub mod router_input {
 
     impl Protocol {
         /// `RTP`
-        pub const RTP: l1::Const<Self> = l1::Const::new("RTP");
+        pub const RTP: l1::Const<Self> = l1::constant("RTP");
         /// `RIST`
-        pub const RIST: l1::Const<Self> = l1::Const::new("RIST");
+        pub const RIST: l1::Const<Self> = l1::constant("RIST");
         /// `SRT_CALLER`
-        pub const SRT_CALLER: l1::Const<Self> = l1::Const::new("SRT_CALLER");
+        pub const SRT_CALLER: l1::Const<Self> = l1::constant("SRT_CALLER");
         /// `SRT_LISTENER`
-        pub const SRT_LISTENER: l1::Const<Self> = l1::Const::new("SRT_LISTENER");
+        pub const SRT_LISTENER: l1::Const<Self> = l1::constant("SRT_LISTENER");
     }
 
     /// The kind of `RoutingScope`.
@@ -4517,9 +4290,9 @@ pub mod router_input {
 
     impl RoutingScope {
         /// `REGIONAL`
-        pub const REGIONAL: l1::Const<Self> = l1::Const::new("REGIONAL");
+        pub const REGIONAL: l1::Const<Self> = l1::constant("REGIONAL");
         /// `GLOBAL`
-        pub const GLOBAL: l1::Const<Self> = l1::Const::new("GLOBAL");
+        pub const GLOBAL: l1::Const<Self> = l1::constant("GLOBAL");
     }
 
     /// The kind of `SourcePriorityMode`.
@@ -4527,9 +4300,9 @@ pub mod router_input {
 
     impl SourcePriorityMode {
         /// `NO_PRIORITY`
-        pub const NO_PRIORITY: l1::Const<Self> = l1::Const::new("NO_PRIORITY");
+        pub const NO_PRIORITY: l1::Const<Self> = l1::constant("NO_PRIORITY");
         /// `PRIMARY_SECONDARY`
-        pub const PRIMARY_SECONDARY: l1::Const<Self> = l1::Const::new("PRIMARY_SECONDARY");
+        pub const PRIMARY_SECONDARY: l1::Const<Self> = l1::constant("PRIMARY_SECONDARY");
     }
 
     /// The kind of `Tier`.
@@ -4537,16 +4310,15 @@ pub mod router_input {
 
     impl Tier {
         /// `INPUT_100`
-        pub const INPUT_100: l1::Const<Self> = l1::Const::new("INPUT_100");
+        pub const INPUT_100: l1::Const<Self> = l1::constant("INPUT_100");
         /// `INPUT_50`
-        pub const INPUT_50: l1::Const<Self> = l1::Const::new("INPUT_50");
+        pub const INPUT_50: l1::Const<Self> = l1::constant("INPUT_50");
         /// `INPUT_20`
-        pub const INPUT_20: l1::Const<Self> = l1::Const::new("INPUT_20");
+        pub const INPUT_20: l1::Const<Self> = l1::constant("INPUT_20");
     }
 }
 
 /// [`AWS::MediaConnect::RouterNetworkInterface`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediaconnect-routernetworkinterface.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RouterNetworkInterface(l1::Resource);
 
@@ -4557,26 +4329,27 @@ impl RouterNetworkInterface {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(configuration: impl l1::IntoValue<router_network_interface::RouterNetworkInterfaceConfiguration>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Configuration", configuration);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Configuration", configuration), "Name", name))
     }
 
     /// `RegionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn region_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RegionName", value))
+        Self(l1::resource_with(self.0, "RegionName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RouterNetworkInterface {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4605,8 +4378,22 @@ impl l1::Construct for RouterNetworkInterface {
 }
 
 /// Names a placed [`RouterNetworkInterface`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RouterNetworkInterfaceRef(l1::Handle);
+
+impl l1::Clone for RouterNetworkInterfaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RouterNetworkInterfaceRef {}
+
+impl l1::Debug for RouterNetworkInterfaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RouterNetworkInterfaceRef {
     type L1 = RouterNetworkInterface;
@@ -4622,56 +4409,56 @@ impl RouterNetworkInterfaceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediaconnect::RouterNetworkInterfaceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociatedInputCount`.
     #[must_use]
     #[inline]
     pub fn associated_input_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AssociatedInputCount"))
+        l1::attr(self.0, l1::Some("AssociatedInputCount"))
     }
 
     /// `AssociatedOutputCount`.
     #[must_use]
     #[inline]
     pub fn associated_output_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AssociatedOutputCount"))
+        l1::attr(self.0, l1::Some("AssociatedOutputCount"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::mediaconnect::RouterNetworkInterfaceId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `NetworkInterfaceType`.
     #[must_use]
     #[inline]
     pub fn network_interface_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NetworkInterfaceType"))
+        l1::attr(self.0, l1::Some("NetworkInterfaceType"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -4687,11 +4474,8 @@ pub mod router_network_interface {
 
     impl PublicRouterNetworkInterfaceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(allow_rules: impl l1::IntoValue<l1::List<PublicRouterNetworkInterfaceRule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowRules", allow_rules);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AllowRules", allow_rules))
         }
     }
 
@@ -4708,11 +4492,8 @@ pub mod router_network_interface {
 
     impl PublicRouterNetworkInterfaceRule {
         /// With what is required.
-        #[inline]
         pub fn new(cidr: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Cidr", cidr);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Cidr", cidr))
         }
     }
 
@@ -4731,19 +4512,17 @@ pub mod router_network_interface {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Public`.
-        #[inline]
         pub fn public(self, value: impl l1::IntoValue<PublicRouterNetworkInterfaceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Public", value))
+            Self(l1::object_with(self.0, "Public", value))
         }
 
         /// `Vpc`.
-        #[inline]
         pub fn vpc(self, value: impl l1::IntoValue<VpcRouterNetworkInterfaceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Vpc", value))
+            Self(l1::object_with(self.0, "Vpc", value))
         }
     }
 
@@ -4760,12 +4539,8 @@ pub mod router_network_interface {
 
     impl VpcRouterNetworkInterfaceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnet_id: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "SubnetId", subnet_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroupIds", security_group_ids), "SubnetId", subnet_id))
         }
     }
 
@@ -4778,7 +4553,6 @@ pub mod router_network_interface {
 }
 
 /// [`AWS::MediaConnect::RouterOutput`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediaconnect-routeroutput.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RouterOutput(l1::Resource);
 
@@ -4789,7 +4563,6 @@ impl RouterOutput {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TConfiguration: l1::IntoValue<router_output::RouterOutputConfiguration>,
         TMaximumBitrate: l1::IntoValue<i64>,
@@ -4799,48 +4572,44 @@ impl RouterOutput {
     >(
         required: RouterOutputRequired<TConfiguration, TMaximumBitrate, TName, TRoutingScope, TTier>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Configuration", required.configuration);
-        let new = l1::Resource::with_value(new, "MaximumBitrate", required.maximum_bitrate);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "RoutingScope", required.routing_scope);
-        let new = l1::Resource::with_value(new, "Tier", required.tier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Configuration", required.configuration), "MaximumBitrate", required.maximum_bitrate), "Name", required.name), "RoutingScope", required.routing_scope), "Tier", required.tier))
     }
 
     /// `AvailabilityZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `FabricConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn fabric_configuration(self, value: impl l1::IntoValue<router_output::FabricConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FabricConfiguration", value))
+        Self(l1::resource_with(self.0, "FabricConfiguration", value))
     }
 
     /// `MaintenanceConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn maintenance_configuration(self, value: impl l1::IntoValue<router_output::MaintenanceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaintenanceConfiguration", value))
+        Self(l1::resource_with(self.0, "MaintenanceConfiguration", value))
     }
 
     /// `RegionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn region_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RegionName", value))
+        Self(l1::resource_with(self.0, "RegionName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RouterOutput {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4883,8 +4652,22 @@ pub struct RouterOutputRequired<TConfiguration, TMaximumBitrate, TName, TRouting
 }
 
 /// Names a placed [`RouterOutput`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RouterOutputRef(l1::Handle);
+
+impl l1::Clone for RouterOutputRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RouterOutputRef {}
+
+impl l1::Debug for RouterOutputRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RouterOutputRef {
     type L1 = RouterOutput;
@@ -4900,63 +4683,63 @@ impl RouterOutputRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediaconnect::RouterOutputArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::mediaconnect::RouterOutputId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `IpAddress`.
     #[must_use]
     #[inline]
     pub fn ip_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IpAddress"))
+        l1::attr(self.0, l1::Some("IpAddress"))
     }
 
     /// `MaintenanceType`.
     #[must_use]
     #[inline]
     pub fn maintenance_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MaintenanceType"))
+        l1::attr(self.0, l1::Some("MaintenanceType"))
     }
 
     /// `OutputType`.
     #[must_use]
     #[inline]
     pub fn output_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OutputType"))
+        l1::attr(self.0, l1::Some("OutputType"))
     }
 
     /// `RoutedState`.
     #[must_use]
     #[inline]
     pub fn routed_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RoutedState"))
+        l1::attr(self.0, l1::Some("RoutedState"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -4983,11 +4766,8 @@ pub mod router_output {
 
     impl FabricConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(recovery_latency_mode: impl l1::IntoValue<RecoveryLatencyMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecoveryLatencyMode", recovery_latency_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RecoveryLatencyMode", recovery_latency_mode))
         }
     }
 
@@ -5004,23 +4784,18 @@ pub mod router_output {
 
     impl MediaConnectFlowRouterOutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(destination_transit_encryption: impl l1::IntoValue<FlowTransitEncryption>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationTransitEncryption", destination_transit_encryption);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DestinationTransitEncryption", destination_transit_encryption))
         }
 
         /// `FlowArn`.
-        #[inline]
         pub fn flow_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlowArn", value))
+            Self(l1::object_with(self.0, "FlowArn", value))
         }
 
         /// `FlowSourceArn`.
-        #[inline]
         pub fn flow_source_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlowSourceArn", value))
+            Self(l1::object_with(self.0, "FlowSourceArn", value))
         }
     }
 
@@ -5037,23 +4812,18 @@ pub mod router_output {
 
     impl MediaLiveInputRouterOutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(destination_transit_encryption: impl l1::IntoValue<MediaLiveTransitEncryption>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationTransitEncryption", destination_transit_encryption);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DestinationTransitEncryption", destination_transit_encryption))
         }
 
         /// `MediaLiveInputArn`.
-        #[inline]
         pub fn media_live_input_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaLiveInputArn", value))
+            Self(l1::object_with(self.0, "MediaLiveInputArn", value))
         }
 
         /// `MediaLivePipelineId`.
-        #[inline]
         pub fn media_live_pipeline_id(self, value: impl l1::IntoValue<MediaLivePipelineId>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaLivePipelineId", value))
+            Self(l1::object_with(self.0, "MediaLivePipelineId", value))
         }
     }
 
@@ -5070,12 +4840,8 @@ pub mod router_output {
 
     impl RistRouterOutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(destination_address: impl l1::IntoValue<l1::String>, destination_port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationAddress", destination_address);
-            let new = l1::Object::with_value(new, "DestinationPort", destination_port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DestinationAddress", destination_address), "DestinationPort", destination_port))
         }
     }
 
@@ -5094,25 +4860,22 @@ pub mod router_output {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MediaConnectFlow`.
-        #[inline]
         pub fn media_connect_flow(self, value: impl l1::IntoValue<MediaConnectFlowRouterOutputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaConnectFlow", value))
+            Self(l1::object_with(self.0, "MediaConnectFlow", value))
         }
 
         /// `MediaLiveInput`.
-        #[inline]
         pub fn media_live_input(self, value: impl l1::IntoValue<MediaLiveInputRouterOutputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaLiveInput", value))
+            Self(l1::object_with(self.0, "MediaLiveInput", value))
         }
 
         /// `Standard`.
-        #[inline]
         pub fn standard(self, value: impl l1::IntoValue<StandardRouterOutputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Standard", value))
+            Self(l1::object_with(self.0, "Standard", value))
         }
     }
 
@@ -5131,37 +4894,32 @@ pub mod router_output {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Rist`.
-        #[inline]
         pub fn rist(self, value: impl l1::IntoValue<RistRouterOutputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rist", value))
+            Self(l1::object_with(self.0, "Rist", value))
         }
 
         /// `RtmpPush`.
-        #[inline]
         pub fn rtmp_push(self, value: impl l1::IntoValue<RtmpPushRouterOutputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RtmpPush", value))
+            Self(l1::object_with(self.0, "RtmpPush", value))
         }
 
         /// `Rtp`.
-        #[inline]
         pub fn rtp(self, value: impl l1::IntoValue<RtpRouterOutputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rtp", value))
+            Self(l1::object_with(self.0, "Rtp", value))
         }
 
         /// `SrtCaller`.
-        #[inline]
         pub fn srt_caller(self, value: impl l1::IntoValue<SrtCallerRouterOutputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SrtCaller", value))
+            Self(l1::object_with(self.0, "SrtCaller", value))
         }
 
         /// `SrtListener`.
-        #[inline]
         pub fn srt_listener(self, value: impl l1::IntoValue<SrtListenerRouterOutputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SrtListener", value))
+            Self(l1::object_with(self.0, "SrtListener", value))
         }
     }
 
@@ -5178,7 +4936,6 @@ pub mod router_output {
 
     impl RtmpPushRouterOutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TApplicationName: l1::IntoValue<l1::String>,
             TDestinationAddress: l1::IntoValue<l1::String>,
@@ -5187,18 +4944,12 @@ pub mod router_output {
         >(
             required: RtmpPushRouterOutputConfigurationRequired<TApplicationName, TDestinationAddress, TDestinationPort, TStreamName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApplicationName", required.application_name);
-            let new = l1::Object::with_value(new, "DestinationAddress", required.destination_address);
-            let new = l1::Object::with_value(new, "DestinationPort", required.destination_port);
-            let new = l1::Object::with_value(new, "StreamName", required.stream_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ApplicationName", required.application_name), "DestinationAddress", required.destination_address), "DestinationPort", required.destination_port), "StreamName", required.stream_name))
         }
 
         /// `TlsEncryption`.
-        #[inline]
         pub fn tls_encryption(self, value: impl l1::IntoValue<TlsEncryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "TlsEncryption", value))
+            Self(l1::object_with(self.0, "TlsEncryption", value))
         }
     }
 
@@ -5227,18 +4978,13 @@ pub mod router_output {
 
     impl RtpRouterOutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(destination_address: impl l1::IntoValue<l1::String>, destination_port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationAddress", destination_address);
-            let new = l1::Object::with_value(new, "DestinationPort", destination_port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DestinationAddress", destination_address), "DestinationPort", destination_port))
         }
 
         /// `ForwardErrorCorrection`.
-        #[inline]
         pub fn forward_error_correction(self, value: impl l1::IntoValue<ForwardErrorCorrection>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForwardErrorCorrection", value))
+            Self(l1::object_with(self.0, "ForwardErrorCorrection", value))
         }
     }
 
@@ -5255,25 +5001,18 @@ pub mod router_output {
 
     impl SrtCallerRouterOutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(destination_address: impl l1::IntoValue<l1::String>, destination_port: impl l1::IntoValue<i64>, minimum_latency_milliseconds: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationAddress", destination_address);
-            let new = l1::Object::with_value(new, "DestinationPort", destination_port);
-            let new = l1::Object::with_value(new, "MinimumLatencyMilliseconds", minimum_latency_milliseconds);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DestinationAddress", destination_address), "DestinationPort", destination_port), "MinimumLatencyMilliseconds", minimum_latency_milliseconds))
         }
 
         /// `EncryptionConfiguration`.
-        #[inline]
         pub fn encryption_configuration(self, value: impl l1::IntoValue<SrtEncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "EncryptionConfiguration", value))
         }
 
         /// `StreamId`.
-        #[inline]
         pub fn stream_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamId", value))
+            Self(l1::object_with(self.0, "StreamId", value))
         }
     }
 
@@ -5290,11 +5029,8 @@ pub mod router_output {
 
     impl SrtEncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_key: impl l1::IntoValue<SecretsManagerEncryptionKeyConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionKey", encryption_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EncryptionKey", encryption_key))
         }
     }
 
@@ -5311,18 +5047,13 @@ pub mod router_output {
 
     impl SrtListenerRouterOutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(minimum_latency_milliseconds: impl l1::IntoValue<i64>, port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MinimumLatencyMilliseconds", minimum_latency_milliseconds);
-            let new = l1::Object::with_value(new, "Port", port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MinimumLatencyMilliseconds", minimum_latency_milliseconds), "Port", port))
         }
 
         /// `EncryptionConfiguration`.
-        #[inline]
         pub fn encryption_configuration(self, value: impl l1::IntoValue<SrtEncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "EncryptionConfiguration", value))
         }
     }
 
@@ -5339,18 +5070,13 @@ pub mod router_output {
 
     impl StandardRouterOutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(network_interface_arn: impl l1::IntoValue<l1::String>, protocol_configuration: impl l1::IntoValue<RouterOutputProtocolConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NetworkInterfaceArn", network_interface_arn);
-            let new = l1::Object::with_value(new, "ProtocolConfiguration", protocol_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "NetworkInterfaceArn", network_interface_arn), "ProtocolConfiguration", protocol_configuration))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<Protocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
     }
 
@@ -5367,17 +5093,13 @@ pub mod router_output {
 
     impl TlsEncryption {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_configuration: impl l1::IntoValue<TlsEncryptionConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionConfiguration", encryption_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EncryptionConfiguration", encryption_configuration))
         }
 
         /// `EncryptionType`.
-        #[inline]
         pub fn encryption_type(self, value: impl l1::IntoValue<EncryptionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionType", value))
+            Self(l1::object_with(self.0, "EncryptionType", value))
         }
     }
 
@@ -5394,11 +5116,8 @@ pub mod router_output {
 
     impl TlsEncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(public: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Public", public);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Public", public))
         }
     }
 
@@ -5414,7 +5133,7 @@ pub mod router_output {
 
     impl EncryptionType {
         /// `PUBLIC`
-        pub const PUBLIC: l1::Const<Self> = l1::Const::new("PUBLIC");
+        pub const PUBLIC: l1::Const<Self> = l1::constant("PUBLIC");
     }
 
     /// The kind of `Protocol`.
@@ -5422,15 +5141,15 @@ pub mod router_output {
 
     impl Protocol {
         /// `RTP`
-        pub const RTP: l1::Const<Self> = l1::Const::new("RTP");
+        pub const RTP: l1::Const<Self> = l1::constant("RTP");
         /// `RIST`
-        pub const RIST: l1::Const<Self> = l1::Const::new("RIST");
+        pub const RIST: l1::Const<Self> = l1::constant("RIST");
         /// `SRT_CALLER`
-        pub const SRT_CALLER: l1::Const<Self> = l1::Const::new("SRT_CALLER");
+        pub const SRT_CALLER: l1::Const<Self> = l1::constant("SRT_CALLER");
         /// `SRT_LISTENER`
-        pub const SRT_LISTENER: l1::Const<Self> = l1::Const::new("SRT_LISTENER");
+        pub const SRT_LISTENER: l1::Const<Self> = l1::constant("SRT_LISTENER");
         /// `RTMP_PUSH`
-        pub const RTMP_PUSH: l1::Const<Self> = l1::Const::new("RTMP_PUSH");
+        pub const RTMP_PUSH: l1::Const<Self> = l1::constant("RTMP_PUSH");
     }
 
     /// The kind of `RecoveryLatencyMode`.
@@ -5438,9 +5157,9 @@ pub mod router_output {
 
     impl RecoveryLatencyMode {
         /// `BALANCED`
-        pub const BALANCED: l1::Const<Self> = l1::Const::new("BALANCED");
+        pub const BALANCED: l1::Const<Self> = l1::constant("BALANCED");
         /// `LOW_LATENCY`
-        pub const LOW_LATENCY: l1::Const<Self> = l1::Const::new("LOW_LATENCY");
+        pub const LOW_LATENCY: l1::Const<Self> = l1::constant("LOW_LATENCY");
     }
 
     /// The kind of `Tier`.
@@ -5448,10 +5167,10 @@ pub mod router_output {
 
     impl Tier {
         /// `OUTPUT_100`
-        pub const OUTPUT_100: l1::Const<Self> = l1::Const::new("OUTPUT_100");
+        pub const OUTPUT_100: l1::Const<Self> = l1::constant("OUTPUT_100");
         /// `OUTPUT_50`
-        pub const OUTPUT_50: l1::Const<Self> = l1::Const::new("OUTPUT_50");
+        pub const OUTPUT_50: l1::Const<Self> = l1::constant("OUTPUT_50");
         /// `OUTPUT_20`
-        pub const OUTPUT_20: l1::Const<Self> = l1::Const::new("OUTPUT_20");
+        pub const OUTPUT_20: l1::Const<Self> = l1::constant("OUTPUT_20");
     }
 }

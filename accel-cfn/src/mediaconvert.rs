@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::mediaconvert::*;
 
 /// [`AWS::MediaConvert::JobTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediaconvert-jobtemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct JobTemplate(l1::Resource);
 
@@ -19,74 +18,69 @@ impl JobTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(settings_json: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SettingsJson", settings_json);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SettingsJson", settings_json))
     }
 
     /// `AccelerationSettings`.
-    #[inline]
     #[track_caller]
     pub fn acceleration_settings(self, value: impl l1::IntoValue<job_template::AccelerationSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccelerationSettings", value))
+        Self(l1::resource_with(self.0, "AccelerationSettings", value))
     }
 
     /// `Category`.
-    #[inline]
     #[track_caller]
     pub fn category(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Category", value))
+        Self(l1::resource_with(self.0, "Category", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `HopDestinations`.
-    #[inline]
     #[track_caller]
     pub fn hop_destinations(self, value: impl l1::IntoValue<l1::List<job_template::HopDestination>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HopDestinations", value))
+        Self(l1::resource_with(self.0, "HopDestinations", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Priority`.
-    #[inline]
     #[track_caller]
     pub fn priority(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Priority", value))
+        Self(l1::resource_with(self.0, "Priority", value))
     }
 
     /// `Queue`.
-    #[inline]
     #[track_caller]
     pub fn queue(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Queue", value))
+        Self(l1::resource_with(self.0, "Queue", value))
     }
 
     /// `StatusUpdateInterval`.
-    #[inline]
     #[track_caller]
     pub fn status_update_interval(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StatusUpdateInterval", value))
+        Self(l1::resource_with(self.0, "StatusUpdateInterval", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for JobTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -115,8 +109,22 @@ impl l1::Construct for JobTemplate {
 }
 
 /// Names a placed [`JobTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct JobTemplateRef(l1::Handle);
+
+impl l1::Clone for JobTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for JobTemplateRef {}
+
+impl l1::Debug for JobTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for JobTemplateRef {
     type L1 = JobTemplate;
@@ -132,14 +140,14 @@ impl JobTemplateRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::mediaconvert::JobTemplateName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediaconvert::JobTemplateArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -153,11 +161,8 @@ pub mod job_template {
 
     impl AccelerationSettings {
         /// With what is required.
-        #[inline]
         pub fn new(mode: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Mode", mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Mode", mode))
         }
     }
 
@@ -176,25 +181,22 @@ pub mod job_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Priority`.
-        #[inline]
         pub fn priority(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Priority", value))
+            Self(l1::object_with(self.0, "Priority", value))
         }
 
         /// `Queue`.
-        #[inline]
         pub fn queue(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Queue", value))
+            Self(l1::object_with(self.0, "Queue", value))
         }
 
         /// `WaitMinutes`.
-        #[inline]
         pub fn wait_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WaitMinutes", value))
+            Self(l1::object_with(self.0, "WaitMinutes", value))
         }
     }
 
@@ -207,7 +209,6 @@ pub mod job_template {
 }
 
 /// [`AWS::MediaConvert::Preset`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediaconvert-preset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Preset(l1::Resource);
 
@@ -218,39 +219,39 @@ impl Preset {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(settings_json: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SettingsJson", settings_json);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SettingsJson", settings_json))
     }
 
     /// `Category`.
-    #[inline]
     #[track_caller]
     pub fn category(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Category", value))
+        Self(l1::resource_with(self.0, "Category", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Preset {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -279,8 +280,22 @@ impl l1::Construct for Preset {
 }
 
 /// Names a placed [`Preset`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PresetRef(l1::Handle);
+
+impl l1::Clone for PresetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PresetRef {}
+
+impl l1::Debug for PresetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PresetRef {
     type L1 = Preset;
@@ -296,19 +311,18 @@ impl PresetRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::mediaconvert::PresetName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediaconvert::PresetArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::MediaConvert::Queue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediaconvert-queue.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Queue(l1::Resource);
 
@@ -321,56 +335,56 @@ impl Queue {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ConcurrentJobs`.
-    #[inline]
     #[track_caller]
     pub fn concurrent_jobs(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConcurrentJobs", value))
+        Self(l1::resource_with(self.0, "ConcurrentJobs", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `MaximumConcurrentFeeds`.
-    #[inline]
     #[track_caller]
     pub fn maximum_concurrent_feeds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaximumConcurrentFeeds", value))
+        Self(l1::resource_with(self.0, "MaximumConcurrentFeeds", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `PricingPlan`.
-    #[inline]
     #[track_caller]
     pub fn pricing_plan(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PricingPlan", value))
+        Self(l1::resource_with(self.0, "PricingPlan", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Queue {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -399,8 +413,22 @@ impl l1::Construct for Queue {
 }
 
 /// Names a placed [`Queue`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct QueueRef(l1::Handle);
+
+impl l1::Clone for QueueRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for QueueRef {}
+
+impl l1::Debug for QueueRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for QueueRef {
     type L1 = Queue;
@@ -416,13 +444,13 @@ impl QueueRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::mediaconvert::QueueName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediaconvert::QueueArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }

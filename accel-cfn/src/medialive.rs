@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::medialive::*;
 
 /// [`AWS::MediaLive::Channel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-medialive-channel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Channel(l1::Resource);
 
@@ -21,133 +20,122 @@ impl Channel {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AnywhereSettings`.
-    #[inline]
     #[track_caller]
     pub fn anywhere_settings(self, value: impl l1::IntoValue<channel::AnywhereSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AnywhereSettings", value))
+        Self(l1::resource_with(self.0, "AnywhereSettings", value))
     }
 
     /// `CdiInputSpecification`.
-    #[inline]
     #[track_caller]
     pub fn cdi_input_specification(self, value: impl l1::IntoValue<channel::CdiInputSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CdiInputSpecification", value))
+        Self(l1::resource_with(self.0, "CdiInputSpecification", value))
     }
 
     /// `ChannelClass`.
-    #[inline]
     #[track_caller]
     pub fn channel_class(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ChannelClass", value))
+        Self(l1::resource_with(self.0, "ChannelClass", value))
     }
 
     /// `ChannelEngineVersion`.
-    #[inline]
     #[track_caller]
     pub fn channel_engine_version(self, value: impl l1::IntoValue<channel::ChannelEngineVersionRequest>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ChannelEngineVersion", value))
+        Self(l1::resource_with(self.0, "ChannelEngineVersion", value))
     }
 
     /// `ChannelSecurityGroups`.
-    #[inline]
     #[track_caller]
     pub fn channel_security_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ChannelSecurityGroups", value))
+        Self(l1::resource_with(self.0, "ChannelSecurityGroups", value))
     }
 
     /// `Destinations`.
-    #[inline]
     #[track_caller]
     pub fn destinations(self, value: impl l1::IntoValue<l1::List<channel::OutputDestination>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Destinations", value))
+        Self(l1::resource_with(self.0, "Destinations", value))
     }
 
     /// `DryRun`.
-    #[inline]
     #[track_caller]
     pub fn dry_run(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DryRun", value))
+        Self(l1::resource_with(self.0, "DryRun", value))
     }
 
     /// `EncoderSettings`.
-    #[inline]
     #[track_caller]
     pub fn encoder_settings(self, value: impl l1::IntoValue<channel::EncoderSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncoderSettings", value))
+        Self(l1::resource_with(self.0, "EncoderSettings", value))
     }
 
     /// `InferenceSettings`.
-    #[inline]
     #[track_caller]
     pub fn inference_settings(self, value: impl l1::IntoValue<channel::InferenceSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InferenceSettings", value))
+        Self(l1::resource_with(self.0, "InferenceSettings", value))
     }
 
     /// `InputAttachments`.
-    #[inline]
     #[track_caller]
     pub fn input_attachments(self, value: impl l1::IntoValue<l1::List<channel::InputAttachment>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InputAttachments", value))
+        Self(l1::resource_with(self.0, "InputAttachments", value))
     }
 
     /// `InputSpecification`.
-    #[inline]
     #[track_caller]
     pub fn input_specification(self, value: impl l1::IntoValue<channel::InputSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InputSpecification", value))
+        Self(l1::resource_with(self.0, "InputSpecification", value))
     }
 
     /// `LinkedChannelSettings`.
-    #[inline]
     #[track_caller]
     pub fn linked_channel_settings(self, value: impl l1::IntoValue<channel::LinkedChannelSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LinkedChannelSettings", value))
+        Self(l1::resource_with(self.0, "LinkedChannelSettings", value))
     }
 
     /// `LogLevel`.
-    #[inline]
     #[track_caller]
     pub fn log_level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogLevel", value))
+        Self(l1::resource_with(self.0, "LogLevel", value))
     }
 
     /// `Maintenance`.
-    #[inline]
     #[track_caller]
     pub fn maintenance(self, value: impl l1::IntoValue<channel::MaintenanceCreateSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Maintenance", value))
+        Self(l1::resource_with(self.0, "Maintenance", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// `Vpc`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc(self, value: impl l1::IntoValue<channel::VpcOutputSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Vpc", value))
+        Self(l1::resource_with(self.0, "Vpc", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Channel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -176,8 +164,22 @@ impl l1::Construct for Channel {
 }
 
 /// Names a placed [`Channel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChannelRef(l1::Handle);
+
+impl l1::Clone for ChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChannelRef {}
+
+impl l1::Debug for ChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChannelRef {
     type L1 = Channel;
@@ -193,14 +195,14 @@ impl ChannelRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::medialive::ChannelId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::medialive::ChannelArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Inputs`.
@@ -225,61 +227,52 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Bitrate`.
-        #[inline]
         pub fn bitrate(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bitrate", value))
+            Self(l1::object_with(self.0, "Bitrate", value))
         }
 
         /// `CodingMode`.
-        #[inline]
         pub fn coding_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodingMode", value))
+            Self(l1::object_with(self.0, "CodingMode", value))
         }
 
         /// `InputType`.
-        #[inline]
         pub fn input_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputType", value))
+            Self(l1::object_with(self.0, "InputType", value))
         }
 
         /// `Profile`.
-        #[inline]
         pub fn profile(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Profile", value))
+            Self(l1::object_with(self.0, "Profile", value))
         }
 
         /// `RateControlMode`.
-        #[inline]
         pub fn rate_control_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RateControlMode", value))
+            Self(l1::object_with(self.0, "RateControlMode", value))
         }
 
         /// `RawFormat`.
-        #[inline]
         pub fn raw_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RawFormat", value))
+            Self(l1::object_with(self.0, "RawFormat", value))
         }
 
         /// `SampleRate`.
-        #[inline]
         pub fn sample_rate(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SampleRate", value))
+            Self(l1::object_with(self.0, "SampleRate", value))
         }
 
         /// `Spec`.
-        #[inline]
         pub fn spec(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Spec", value))
+            Self(l1::object_with(self.0, "Spec", value))
         }
 
         /// `VbrQuality`.
-        #[inline]
         pub fn vbr_quality(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VbrQuality", value))
+            Self(l1::object_with(self.0, "VbrQuality", value))
         }
     }
 
@@ -298,25 +291,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EmbeddingFrequency`.
-        #[inline]
         pub fn embedding_frequency(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmbeddingFrequency", value))
+            Self(l1::object_with(self.0, "EmbeddingFrequency", value))
         }
 
         /// `SceneCut`.
-        #[inline]
         pub fn scene_cut(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SceneCut", value))
+            Self(l1::object_with(self.0, "SceneCut", value))
         }
 
         /// `TargetPsnr`.
-        #[inline]
         pub fn target_psnr(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetPsnr", value))
+            Self(l1::object_with(self.0, "TargetPsnr", value))
         }
     }
 
@@ -335,55 +325,47 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AttenuationControl`.
-        #[inline]
         pub fn attenuation_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttenuationControl", value))
+            Self(l1::object_with(self.0, "AttenuationControl", value))
         }
 
         /// `Bitrate`.
-        #[inline]
         pub fn bitrate(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bitrate", value))
+            Self(l1::object_with(self.0, "Bitrate", value))
         }
 
         /// `BitstreamMode`.
-        #[inline]
         pub fn bitstream_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BitstreamMode", value))
+            Self(l1::object_with(self.0, "BitstreamMode", value))
         }
 
         /// `CodingMode`.
-        #[inline]
         pub fn coding_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodingMode", value))
+            Self(l1::object_with(self.0, "CodingMode", value))
         }
 
         /// `Dialnorm`.
-        #[inline]
         pub fn dialnorm(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dialnorm", value))
+            Self(l1::object_with(self.0, "Dialnorm", value))
         }
 
         /// `DrcProfile`.
-        #[inline]
         pub fn drc_profile(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DrcProfile", value))
+            Self(l1::object_with(self.0, "DrcProfile", value))
         }
 
         /// `LfeFilter`.
-        #[inline]
         pub fn lfe_filter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LfeFilter", value))
+            Self(l1::object_with(self.0, "LfeFilter", value))
         }
 
         /// `MetadataControl`.
-        #[inline]
         pub fn metadata_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetadataControl", value))
+            Self(l1::object_with(self.0, "MetadataControl", value))
         }
     }
 
@@ -402,13 +384,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<OutputLocationRef>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
     }
 
@@ -427,13 +408,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SourceAncillaryChannelNumber`.
-        #[inline]
         pub fn source_ancillary_channel_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceAncillaryChannelNumber", value))
+            Self(l1::object_with(self.0, "SourceAncillaryChannelNumber", value))
         }
     }
 
@@ -452,19 +432,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ChannelPlacementGroupId`.
-        #[inline]
         pub fn channel_placement_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelPlacementGroupId", value))
+            Self(l1::object_with(self.0, "ChannelPlacementGroupId", value))
         }
 
         /// `ClusterId`.
-        #[inline]
         pub fn cluster_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClusterId", value))
+            Self(l1::object_with(self.0, "ClusterId", value))
         }
     }
 
@@ -483,13 +461,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ArchiveS3Settings`.
-        #[inline]
         pub fn archive_s3_settings(self, value: impl l1::IntoValue<ArchiveFrameCaptureHlsS3Settings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArchiveS3Settings", value))
+            Self(l1::object_with(self.0, "ArchiveS3Settings", value))
         }
     }
 
@@ -508,19 +485,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `M2tsSettings`.
-        #[inline]
         pub fn m2ts_settings(self, value: impl l1::IntoValue<M2tsSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "M2tsSettings", value))
+            Self(l1::object_with(self.0, "M2tsSettings", value))
         }
 
         /// `RawSettings`.
-        #[inline]
         pub fn raw_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "RawSettings", value))
+            Self(l1::object_with(self.0, "RawSettings", value))
         }
     }
 
@@ -539,13 +514,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CannedAcl`.
-        #[inline]
         pub fn canned_acl(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CannedAcl", value))
+            Self(l1::object_with(self.0, "CannedAcl", value))
         }
     }
 
@@ -564,25 +538,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ArchiveCdnSettings`.
-        #[inline]
         pub fn archive_cdn_settings(self, value: impl l1::IntoValue<ArchiveCdnSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArchiveCdnSettings", value))
+            Self(l1::object_with(self.0, "ArchiveCdnSettings", value))
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<OutputLocationRef>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `RolloverInterval`.
-        #[inline]
         pub fn rollover_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RolloverInterval", value))
+            Self(l1::object_with(self.0, "RolloverInterval", value))
         }
     }
 
@@ -601,25 +572,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerSettings`.
-        #[inline]
         pub fn container_settings(self, value: impl l1::IntoValue<ArchiveContainerSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerSettings", value))
+            Self(l1::object_with(self.0, "ContainerSettings", value))
         }
 
         /// `Extension`.
-        #[inline]
         pub fn extension(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Extension", value))
+            Self(l1::object_with(self.0, "Extension", value))
         }
 
         /// `NameModifier`.
-        #[inline]
         pub fn name_modifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NameModifier", value))
+            Self(l1::object_with(self.0, "NameModifier", value))
         }
     }
 
@@ -638,19 +606,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InputChannelLevels`.
-        #[inline]
         pub fn input_channel_levels(self, value: impl l1::IntoValue<l1::List<InputChannelLevel>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputChannelLevels", value))
+            Self(l1::object_with(self.0, "InputChannelLevels", value))
         }
 
         /// `OutputChannel`.
-        #[inline]
         pub fn output_channel(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputChannel", value))
+            Self(l1::object_with(self.0, "OutputChannel", value))
         }
     }
 
@@ -669,49 +635,42 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AacSettings`.
-        #[inline]
         pub fn aac_settings(self, value: impl l1::IntoValue<AacSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "AacSettings", value))
+            Self(l1::object_with(self.0, "AacSettings", value))
         }
 
         /// `Ac3Settings`.
-        #[inline]
         pub fn ac3_settings(self, value: impl l1::IntoValue<Ac3Settings>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ac3Settings", value))
+            Self(l1::object_with(self.0, "Ac3Settings", value))
         }
 
         /// `Eac3AtmosSettings`.
-        #[inline]
         pub fn eac3_atmos_settings(self, value: impl l1::IntoValue<Eac3AtmosSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "Eac3AtmosSettings", value))
+            Self(l1::object_with(self.0, "Eac3AtmosSettings", value))
         }
 
         /// `Eac3Settings`.
-        #[inline]
         pub fn eac3_settings(self, value: impl l1::IntoValue<Eac3Settings>) -> Self {
-            Self(l1::Object::with_value(self.0, "Eac3Settings", value))
+            Self(l1::object_with(self.0, "Eac3Settings", value))
         }
 
         /// `Mp2Settings`.
-        #[inline]
         pub fn mp2_settings(self, value: impl l1::IntoValue<Mp2Settings>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mp2Settings", value))
+            Self(l1::object_with(self.0, "Mp2Settings", value))
         }
 
         /// `PassThroughSettings`.
-        #[inline]
         pub fn pass_through_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "PassThroughSettings", value))
+            Self(l1::object_with(self.0, "PassThroughSettings", value))
         }
 
         /// `WavSettings`.
-        #[inline]
         pub fn wav_settings(self, value: impl l1::IntoValue<WavSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "WavSettings", value))
+            Self(l1::object_with(self.0, "WavSettings", value))
         }
     }
 
@@ -730,85 +689,72 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioDashRoles`.
-        #[inline]
         pub fn audio_dash_roles(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioDashRoles", value))
+            Self(l1::object_with(self.0, "AudioDashRoles", value))
         }
 
         /// `AudioNormalizationSettings`.
-        #[inline]
         pub fn audio_normalization_settings(self, value: impl l1::IntoValue<AudioNormalizationSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioNormalizationSettings", value))
+            Self(l1::object_with(self.0, "AudioNormalizationSettings", value))
         }
 
         /// `AudioSelectorName`.
-        #[inline]
         pub fn audio_selector_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioSelectorName", value))
+            Self(l1::object_with(self.0, "AudioSelectorName", value))
         }
 
         /// `AudioType`.
-        #[inline]
         pub fn audio_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioType", value))
+            Self(l1::object_with(self.0, "AudioType", value))
         }
 
         /// `AudioTypeControl`.
-        #[inline]
         pub fn audio_type_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioTypeControl", value))
+            Self(l1::object_with(self.0, "AudioTypeControl", value))
         }
 
         /// `AudioWatermarkingSettings`.
-        #[inline]
         pub fn audio_watermarking_settings(self, value: impl l1::IntoValue<AudioWatermarkSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioWatermarkingSettings", value))
+            Self(l1::object_with(self.0, "AudioWatermarkingSettings", value))
         }
 
         /// `CodecSettings`.
-        #[inline]
         pub fn codec_settings(self, value: impl l1::IntoValue<AudioCodecSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodecSettings", value))
+            Self(l1::object_with(self.0, "CodecSettings", value))
         }
 
         /// `DvbDashAccessibility`.
-        #[inline]
         pub fn dvb_dash_accessibility(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DvbDashAccessibility", value))
+            Self(l1::object_with(self.0, "DvbDashAccessibility", value))
         }
 
         /// `LanguageCode`.
-        #[inline]
         pub fn language_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LanguageCode", value))
+            Self(l1::object_with(self.0, "LanguageCode", value))
         }
 
         /// `LanguageCodeControl`.
-        #[inline]
         pub fn language_code_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LanguageCodeControl", value))
+            Self(l1::object_with(self.0, "LanguageCodeControl", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `RemixSettings`.
-        #[inline]
         pub fn remix_settings(self, value: impl l1::IntoValue<RemixSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemixSettings", value))
+            Self(l1::object_with(self.0, "RemixSettings", value))
         }
 
         /// `StreamName`.
-        #[inline]
         pub fn stream_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamName", value))
+            Self(l1::object_with(self.0, "StreamName", value))
         }
     }
 
@@ -827,13 +773,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ProgramSelection`.
-        #[inline]
         pub fn program_selection(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgramSelection", value))
+            Self(l1::object_with(self.0, "ProgramSelection", value))
         }
     }
 
@@ -852,19 +797,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioSelectorName`.
-        #[inline]
         pub fn audio_selector_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioSelectorName", value))
+            Self(l1::object_with(self.0, "AudioSelectorName", value))
         }
 
         /// `FeedInput`.
-        #[inline]
         pub fn feed_input(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FeedInput", value))
+            Self(l1::object_with(self.0, "FeedInput", value))
         }
     }
 
@@ -883,19 +826,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GroupId`.
-        #[inline]
         pub fn group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupId", value))
+            Self(l1::object_with(self.0, "GroupId", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -914,19 +855,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LanguageCode`.
-        #[inline]
         pub fn language_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LanguageCode", value))
+            Self(l1::object_with(self.0, "LanguageCode", value))
         }
 
         /// `LanguageSelectionPolicy`.
-        #[inline]
         pub fn language_selection_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LanguageSelectionPolicy", value))
+            Self(l1::object_with(self.0, "LanguageSelectionPolicy", value))
         }
     }
 
@@ -945,37 +884,32 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Algorithm`.
-        #[inline]
         pub fn algorithm(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Algorithm", value))
+            Self(l1::object_with(self.0, "Algorithm", value))
         }
 
         /// `AlgorithmControl`.
-        #[inline]
         pub fn algorithm_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AlgorithmControl", value))
+            Self(l1::object_with(self.0, "AlgorithmControl", value))
         }
 
         /// `PeakCalculation`.
-        #[inline]
         pub fn peak_calculation(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PeakCalculation", value))
+            Self(l1::object_with(self.0, "PeakCalculation", value))
         }
 
         /// `PeakLimiterThreshold`.
-        #[inline]
         pub fn peak_limiter_threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PeakLimiterThreshold", value))
+            Self(l1::object_with(self.0, "PeakLimiterThreshold", value))
         }
 
         /// `TargetLkfs`.
-        #[inline]
         pub fn target_lkfs(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetLkfs", value))
+            Self(l1::object_with(self.0, "TargetLkfs", value))
         }
     }
 
@@ -994,31 +928,27 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioGroupId`.
-        #[inline]
         pub fn audio_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioGroupId", value))
+            Self(l1::object_with(self.0, "AudioGroupId", value))
         }
 
         /// `AudioOnlyImage`.
-        #[inline]
         pub fn audio_only_image(self, value: impl l1::IntoValue<InputLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioOnlyImage", value))
+            Self(l1::object_with(self.0, "AudioOnlyImage", value))
         }
 
         /// `AudioTrackType`.
-        #[inline]
         pub fn audio_track_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioTrackType", value))
+            Self(l1::object_with(self.0, "AudioTrackType", value))
         }
 
         /// `SegmentType`.
-        #[inline]
         pub fn segment_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentType", value))
+            Self(l1::object_with(self.0, "SegmentType", value))
         }
     }
 
@@ -1037,25 +967,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DolbyEDecode`.
-        #[inline]
         pub fn dolby_e_decode(self, value: impl l1::IntoValue<AudioDolbyEDecode>) -> Self {
-            Self(l1::Object::with_value(self.0, "DolbyEDecode", value))
+            Self(l1::object_with(self.0, "DolbyEDecode", value))
         }
 
         /// `Pid`.
-        #[inline]
         pub fn pid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pid", value))
+            Self(l1::object_with(self.0, "Pid", value))
         }
 
         /// `PremixSettings`.
-        #[inline]
         pub fn premix_settings(self, value: impl l1::IntoValue<AudioPreMixerSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "PremixSettings", value))
+            Self(l1::object_with(self.0, "PremixSettings", value))
         }
     }
 
@@ -1074,19 +1001,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Pid`.
-        #[inline]
         pub fn pid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pid", value))
+            Self(l1::object_with(self.0, "Pid", value))
         }
 
         /// `Pids`.
-        #[inline]
         pub fn pids(self, value: impl l1::IntoValue<l1::List<AudioPid>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pids", value))
+            Self(l1::object_with(self.0, "Pids", value))
         }
     }
 
@@ -1105,31 +1030,27 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioNormalizationSettings`.
-        #[inline]
         pub fn audio_normalization_settings(self, value: impl l1::IntoValue<AudioNormalizationSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioNormalizationSettings", value))
+            Self(l1::object_with(self.0, "AudioNormalizationSettings", value))
         }
 
         /// `Channels`.
-        #[inline]
         pub fn channels(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Channels", value))
+            Self(l1::object_with(self.0, "Channels", value))
         }
 
         /// `GainDb`.
-        #[inline]
         pub fn gain_db(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "GainDb", value))
+            Self(l1::object_with(self.0, "GainDb", value))
         }
 
         /// `RemixSettings`.
-        #[inline]
         pub fn remix_settings(self, value: impl l1::IntoValue<RemixSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemixSettings", value))
+            Self(l1::object_with(self.0, "RemixSettings", value))
         }
     }
 
@@ -1148,19 +1069,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `SelectorSettings`.
-        #[inline]
         pub fn selector_settings(self, value: impl l1::IntoValue<AudioSelectorSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelectorSettings", value))
+            Self(l1::object_with(self.0, "SelectorSettings", value))
         }
     }
 
@@ -1179,31 +1098,27 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioHlsRenditionSelection`.
-        #[inline]
         pub fn audio_hls_rendition_selection(self, value: impl l1::IntoValue<AudioHlsRenditionSelection>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioHlsRenditionSelection", value))
+            Self(l1::object_with(self.0, "AudioHlsRenditionSelection", value))
         }
 
         /// `AudioLanguageSelection`.
-        #[inline]
         pub fn audio_language_selection(self, value: impl l1::IntoValue<AudioLanguageSelection>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioLanguageSelection", value))
+            Self(l1::object_with(self.0, "AudioLanguageSelection", value))
         }
 
         /// `AudioPidSelection`.
-        #[inline]
         pub fn audio_pid_selection(self, value: impl l1::IntoValue<AudioPidSelection>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioPidSelection", value))
+            Self(l1::object_with(self.0, "AudioPidSelection", value))
         }
 
         /// `AudioTrackSelection`.
-        #[inline]
         pub fn audio_track_selection(self, value: impl l1::IntoValue<AudioTrackSelection>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioTrackSelection", value))
+            Self(l1::object_with(self.0, "AudioTrackSelection", value))
         }
     }
 
@@ -1222,19 +1137,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioSelectorName`.
-        #[inline]
         pub fn audio_selector_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioSelectorName", value))
+            Self(l1::object_with(self.0, "AudioSelectorName", value))
         }
 
         /// `AudioSilenceThresholdMsec`.
-        #[inline]
         pub fn audio_silence_threshold_msec(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioSilenceThresholdMsec", value))
+            Self(l1::object_with(self.0, "AudioSilenceThresholdMsec", value))
         }
     }
 
@@ -1253,19 +1166,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PremixSettings`.
-        #[inline]
         pub fn premix_settings(self, value: impl l1::IntoValue<AudioPreMixerSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "PremixSettings", value))
+            Self(l1::object_with(self.0, "PremixSettings", value))
         }
 
         /// `Track`.
-        #[inline]
         pub fn track(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Track", value))
+            Self(l1::object_with(self.0, "Track", value))
         }
     }
 
@@ -1284,19 +1195,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DolbyEDecode`.
-        #[inline]
         pub fn dolby_e_decode(self, value: impl l1::IntoValue<AudioDolbyEDecode>) -> Self {
-            Self(l1::Object::with_value(self.0, "DolbyEDecode", value))
+            Self(l1::object_with(self.0, "DolbyEDecode", value))
         }
 
         /// `Tracks`.
-        #[inline]
         pub fn tracks(self, value: impl l1::IntoValue<l1::List<AudioTrack>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tracks", value))
+            Self(l1::object_with(self.0, "Tracks", value))
         }
     }
 
@@ -1315,13 +1224,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NielsenWatermarksSettings`.
-        #[inline]
         pub fn nielsen_watermarks_settings(self, value: impl l1::IntoValue<NielsenWatermarksSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "NielsenWatermarksSettings", value))
+            Self(l1::object_with(self.0, "NielsenWatermarksSettings", value))
         }
     }
 
@@ -1340,31 +1248,27 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ErrorClearTimeMsec`.
-        #[inline]
         pub fn error_clear_time_msec(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorClearTimeMsec", value))
+            Self(l1::object_with(self.0, "ErrorClearTimeMsec", value))
         }
 
         /// `FailoverConditions`.
-        #[inline]
         pub fn failover_conditions(self, value: impl l1::IntoValue<l1::List<FailoverCondition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailoverConditions", value))
+            Self(l1::object_with(self.0, "FailoverConditions", value))
         }
 
         /// `InputPreference`.
-        #[inline]
         pub fn input_preference(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputPreference", value))
+            Self(l1::object_with(self.0, "InputPreference", value))
         }
 
         /// `SecondaryInputId`.
-        #[inline]
         pub fn secondary_input_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecondaryInputId", value))
+            Self(l1::object_with(self.0, "SecondaryInputId", value))
         }
     }
 
@@ -1383,37 +1287,32 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ColorSpacePassthroughSettings`.
-        #[inline]
         pub fn color_space_passthrough_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColorSpacePassthroughSettings", value))
+            Self(l1::object_with(self.0, "ColorSpacePassthroughSettings", value))
         }
 
         /// `Hdr10Settings`.
-        #[inline]
         pub fn hdr10_settings(self, value: impl l1::IntoValue<Hdr10Settings>) -> Self {
-            Self(l1::Object::with_value(self.0, "Hdr10Settings", value))
+            Self(l1::object_with(self.0, "Hdr10Settings", value))
         }
 
         /// `Hlg2020Settings`.
-        #[inline]
         pub fn hlg2020_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Hlg2020Settings", value))
+            Self(l1::object_with(self.0, "Hlg2020Settings", value))
         }
 
         /// `Rec601Settings`.
-        #[inline]
         pub fn rec601_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rec601Settings", value))
+            Self(l1::object_with(self.0, "Rec601Settings", value))
         }
 
         /// `Rec709Settings`.
-        #[inline]
         pub fn rec709_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rec709Settings", value))
+            Self(l1::object_with(self.0, "Rec709Settings", value))
         }
     }
 
@@ -1432,151 +1331,127 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AfdSignaling`.
-        #[inline]
         pub fn afd_signaling(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AfdSignaling", value))
+            Self(l1::object_with(self.0, "AfdSignaling", value))
         }
 
         /// `BitDepth`.
-        #[inline]
         pub fn bit_depth(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BitDepth", value))
+            Self(l1::object_with(self.0, "BitDepth", value))
         }
 
         /// `Bitrate`.
-        #[inline]
         pub fn bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bitrate", value))
+            Self(l1::object_with(self.0, "Bitrate", value))
         }
 
         /// `BufSize`.
-        #[inline]
         pub fn buf_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BufSize", value))
+            Self(l1::object_with(self.0, "BufSize", value))
         }
 
         /// `ColorSpaceSettings`.
-        #[inline]
         pub fn color_space_settings(self, value: impl l1::IntoValue<Av1ColorSpaceSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColorSpaceSettings", value))
+            Self(l1::object_with(self.0, "ColorSpaceSettings", value))
         }
 
         /// `FixedAfd`.
-        #[inline]
         pub fn fixed_afd(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FixedAfd", value))
+            Self(l1::object_with(self.0, "FixedAfd", value))
         }
 
         /// `FramerateDenominator`.
-        #[inline]
         pub fn framerate_denominator(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FramerateDenominator", value))
+            Self(l1::object_with(self.0, "FramerateDenominator", value))
         }
 
         /// `FramerateNumerator`.
-        #[inline]
         pub fn framerate_numerator(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FramerateNumerator", value))
+            Self(l1::object_with(self.0, "FramerateNumerator", value))
         }
 
         /// `GopSize`.
-        #[inline]
         pub fn gop_size(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "GopSize", value))
+            Self(l1::object_with(self.0, "GopSize", value))
         }
 
         /// `GopSizeUnits`.
-        #[inline]
         pub fn gop_size_units(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GopSizeUnits", value))
+            Self(l1::object_with(self.0, "GopSizeUnits", value))
         }
 
         /// `Level`.
-        #[inline]
         pub fn level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Level", value))
+            Self(l1::object_with(self.0, "Level", value))
         }
 
         /// `LookAheadRateControl`.
-        #[inline]
         pub fn look_ahead_rate_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LookAheadRateControl", value))
+            Self(l1::object_with(self.0, "LookAheadRateControl", value))
         }
 
         /// `MaxBitrate`.
-        #[inline]
         pub fn max_bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxBitrate", value))
+            Self(l1::object_with(self.0, "MaxBitrate", value))
         }
 
         /// `MinBitrate`.
-        #[inline]
         pub fn min_bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinBitrate", value))
+            Self(l1::object_with(self.0, "MinBitrate", value))
         }
 
         /// `MinIInterval`.
-        #[inline]
         pub fn min_i_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinIInterval", value))
+            Self(l1::object_with(self.0, "MinIInterval", value))
         }
 
         /// `ParDenominator`.
-        #[inline]
         pub fn par_denominator(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParDenominator", value))
+            Self(l1::object_with(self.0, "ParDenominator", value))
         }
 
         /// `ParNumerator`.
-        #[inline]
         pub fn par_numerator(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParNumerator", value))
+            Self(l1::object_with(self.0, "ParNumerator", value))
         }
 
         /// `QvbrQualityLevel`.
-        #[inline]
         pub fn qvbr_quality_level(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "QvbrQualityLevel", value))
+            Self(l1::object_with(self.0, "QvbrQualityLevel", value))
         }
 
         /// `RateControlMode`.
-        #[inline]
         pub fn rate_control_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RateControlMode", value))
+            Self(l1::object_with(self.0, "RateControlMode", value))
         }
 
         /// `SceneChangeDetect`.
-        #[inline]
         pub fn scene_change_detect(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SceneChangeDetect", value))
+            Self(l1::object_with(self.0, "SceneChangeDetect", value))
         }
 
         /// `SpatialAq`.
-        #[inline]
         pub fn spatial_aq(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpatialAq", value))
+            Self(l1::object_with(self.0, "SpatialAq", value))
         }
 
         /// `TemporalAq`.
-        #[inline]
         pub fn temporal_aq(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemporalAq", value))
+            Self(l1::object_with(self.0, "TemporalAq", value))
         }
 
         /// `TimecodeBurninSettings`.
-        #[inline]
         pub fn timecode_burnin_settings(self, value: impl l1::IntoValue<TimecodeBurninSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimecodeBurninSettings", value))
+            Self(l1::object_with(self.0, "TimecodeBurninSettings", value))
         }
 
         /// `TimecodeInsertion`.
-        #[inline]
         pub fn timecode_insertion(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimecodeInsertion", value))
+            Self(l1::object_with(self.0, "TimecodeInsertion", value))
         }
     }
 
@@ -1595,19 +1470,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailBlankingImage`.
-        #[inline]
         pub fn avail_blanking_image(self, value: impl l1::IntoValue<InputLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailBlankingImage", value))
+            Self(l1::object_with(self.0, "AvailBlankingImage", value))
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
     }
 
@@ -1626,19 +1499,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailSettings`.
-        #[inline]
         pub fn avail_settings(self, value: impl l1::IntoValue<AvailSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailSettings", value))
+            Self(l1::object_with(self.0, "AvailSettings", value))
         }
 
         /// `Scte35SegmentationScope`.
-        #[inline]
         pub fn scte35_segmentation_scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte35SegmentationScope", value))
+            Self(l1::object_with(self.0, "Scte35SegmentationScope", value))
         }
     }
 
@@ -1657,25 +1528,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Esam`.
-        #[inline]
         pub fn esam(self, value: impl l1::IntoValue<Esam>) -> Self {
-            Self(l1::Object::with_value(self.0, "Esam", value))
+            Self(l1::object_with(self.0, "Esam", value))
         }
 
         /// `Scte35SpliceInsert`.
-        #[inline]
         pub fn scte35_splice_insert(self, value: impl l1::IntoValue<Scte35SpliceInsertTimeSignalAposSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte35SpliceInsert", value))
+            Self(l1::object_with(self.0, "Scte35SpliceInsert", value))
         }
 
         /// `Scte35TimeSignalApos`.
-        #[inline]
         pub fn scte35_time_signal_apos(self, value: impl l1::IntoValue<Scte35SpliceInsertTimeSignalAposSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte35TimeSignalApos", value))
+            Self(l1::object_with(self.0, "Scte35TimeSignalApos", value))
         }
     }
 
@@ -1694,19 +1562,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PostFilterSharpening`.
-        #[inline]
         pub fn post_filter_sharpening(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostFilterSharpening", value))
+            Self(l1::object_with(self.0, "PostFilterSharpening", value))
         }
 
         /// `Strength`.
-        #[inline]
         pub fn strength(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Strength", value))
+            Self(l1::object_with(self.0, "Strength", value))
         }
     }
 
@@ -1725,37 +1591,32 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlackoutSlateImage`.
-        #[inline]
         pub fn blackout_slate_image(self, value: impl l1::IntoValue<InputLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlackoutSlateImage", value))
+            Self(l1::object_with(self.0, "BlackoutSlateImage", value))
         }
 
         /// `NetworkEndBlackout`.
-        #[inline]
         pub fn network_end_blackout(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkEndBlackout", value))
+            Self(l1::object_with(self.0, "NetworkEndBlackout", value))
         }
 
         /// `NetworkEndBlackoutImage`.
-        #[inline]
         pub fn network_end_blackout_image(self, value: impl l1::IntoValue<InputLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkEndBlackoutImage", value))
+            Self(l1::object_with(self.0, "NetworkEndBlackoutImage", value))
         }
 
         /// `NetworkId`.
-        #[inline]
         pub fn network_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkId", value))
+            Self(l1::object_with(self.0, "NetworkId", value))
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
     }
 
@@ -1774,115 +1635,97 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Alignment`.
-        #[inline]
         pub fn alignment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Alignment", value))
+            Self(l1::object_with(self.0, "Alignment", value))
         }
 
         /// `BackgroundColor`.
-        #[inline]
         pub fn background_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BackgroundColor", value))
+            Self(l1::object_with(self.0, "BackgroundColor", value))
         }
 
         /// `BackgroundOpacity`.
-        #[inline]
         pub fn background_opacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BackgroundOpacity", value))
+            Self(l1::object_with(self.0, "BackgroundOpacity", value))
         }
 
         /// `Font`.
-        #[inline]
         pub fn font(self, value: impl l1::IntoValue<InputLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "Font", value))
+            Self(l1::object_with(self.0, "Font", value))
         }
 
         /// `FontColor`.
-        #[inline]
         pub fn font_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FontColor", value))
+            Self(l1::object_with(self.0, "FontColor", value))
         }
 
         /// `FontOpacity`.
-        #[inline]
         pub fn font_opacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FontOpacity", value))
+            Self(l1::object_with(self.0, "FontOpacity", value))
         }
 
         /// `FontResolution`.
-        #[inline]
         pub fn font_resolution(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FontResolution", value))
+            Self(l1::object_with(self.0, "FontResolution", value))
         }
 
         /// `FontSize`.
-        #[inline]
         pub fn font_size(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FontSize", value))
+            Self(l1::object_with(self.0, "FontSize", value))
         }
 
         /// `OutlineColor`.
-        #[inline]
         pub fn outline_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutlineColor", value))
+            Self(l1::object_with(self.0, "OutlineColor", value))
         }
 
         /// `OutlineSize`.
-        #[inline]
         pub fn outline_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutlineSize", value))
+            Self(l1::object_with(self.0, "OutlineSize", value))
         }
 
         /// `ShadowColor`.
-        #[inline]
         pub fn shadow_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShadowColor", value))
+            Self(l1::object_with(self.0, "ShadowColor", value))
         }
 
         /// `ShadowOpacity`.
-        #[inline]
         pub fn shadow_opacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShadowOpacity", value))
+            Self(l1::object_with(self.0, "ShadowOpacity", value))
         }
 
         /// `ShadowXOffset`.
-        #[inline]
         pub fn shadow_x_offset(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShadowXOffset", value))
+            Self(l1::object_with(self.0, "ShadowXOffset", value))
         }
 
         /// `ShadowYOffset`.
-        #[inline]
         pub fn shadow_y_offset(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShadowYOffset", value))
+            Self(l1::object_with(self.0, "ShadowYOffset", value))
         }
 
         /// `SubtitleRows`.
-        #[inline]
         pub fn subtitle_rows(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubtitleRows", value))
+            Self(l1::object_with(self.0, "SubtitleRows", value))
         }
 
         /// `TeletextGridControl`.
-        #[inline]
         pub fn teletext_grid_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TeletextGridControl", value))
+            Self(l1::object_with(self.0, "TeletextGridControl", value))
         }
 
         /// `XPosition`.
-        #[inline]
         pub fn x_position(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "XPosition", value))
+            Self(l1::object_with(self.0, "XPosition", value))
         }
 
         /// `YPosition`.
-        #[inline]
         pub fn y_position(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "YPosition", value))
+            Self(l1::object_with(self.0, "YPosition", value))
         }
     }
 
@@ -1901,55 +1744,47 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Accessibility`.
-        #[inline]
         pub fn accessibility(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Accessibility", value))
+            Self(l1::object_with(self.0, "Accessibility", value))
         }
 
         /// `CaptionDashRoles`.
-        #[inline]
         pub fn caption_dash_roles(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptionDashRoles", value))
+            Self(l1::object_with(self.0, "CaptionDashRoles", value))
         }
 
         /// `CaptionSelectorName`.
-        #[inline]
         pub fn caption_selector_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptionSelectorName", value))
+            Self(l1::object_with(self.0, "CaptionSelectorName", value))
         }
 
         /// `DestinationSettings`.
-        #[inline]
         pub fn destination_settings(self, value: impl l1::IntoValue<CaptionDestinationSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationSettings", value))
+            Self(l1::object_with(self.0, "DestinationSettings", value))
         }
 
         /// `DvbDashAccessibility`.
-        #[inline]
         pub fn dvb_dash_accessibility(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DvbDashAccessibility", value))
+            Self(l1::object_with(self.0, "DvbDashAccessibility", value))
         }
 
         /// `LanguageCode`.
-        #[inline]
         pub fn language_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LanguageCode", value))
+            Self(l1::object_with(self.0, "LanguageCode", value))
         }
 
         /// `LanguageDescription`.
-        #[inline]
         pub fn language_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LanguageDescription", value))
+            Self(l1::object_with(self.0, "LanguageDescription", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -1968,85 +1803,72 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AribDestinationSettings`.
-        #[inline]
         pub fn arib_destination_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AribDestinationSettings", value))
+            Self(l1::object_with(self.0, "AribDestinationSettings", value))
         }
 
         /// `BurnInDestinationSettings`.
-        #[inline]
         pub fn burn_in_destination_settings(self, value: impl l1::IntoValue<BurnInDestinationSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "BurnInDestinationSettings", value))
+            Self(l1::object_with(self.0, "BurnInDestinationSettings", value))
         }
 
         /// `DvbSubDestinationSettings`.
-        #[inline]
         pub fn dvb_sub_destination_settings(self, value: impl l1::IntoValue<DvbSubDestinationSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "DvbSubDestinationSettings", value))
+            Self(l1::object_with(self.0, "DvbSubDestinationSettings", value))
         }
 
         /// `EbuTtDDestinationSettings`.
-        #[inline]
         pub fn ebu_tt_d_destination_settings(self, value: impl l1::IntoValue<EbuTtDDestinationSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbuTtDDestinationSettings", value))
+            Self(l1::object_with(self.0, "EbuTtDDestinationSettings", value))
         }
 
         /// `EmbeddedDestinationSettings`.
-        #[inline]
         pub fn embedded_destination_settings(self, value: impl l1::IntoValue<EmbeddedDestinationSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmbeddedDestinationSettings", value))
+            Self(l1::object_with(self.0, "EmbeddedDestinationSettings", value))
         }
 
         /// `EmbeddedPlusScte20DestinationSettings`.
-        #[inline]
         pub fn embedded_plus_scte20_destination_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmbeddedPlusScte20DestinationSettings", value))
+            Self(l1::object_with(self.0, "EmbeddedPlusScte20DestinationSettings", value))
         }
 
         /// `RtmpCaptionInfoDestinationSettings`.
-        #[inline]
         pub fn rtmp_caption_info_destination_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "RtmpCaptionInfoDestinationSettings", value))
+            Self(l1::object_with(self.0, "RtmpCaptionInfoDestinationSettings", value))
         }
 
         /// `Scte20PlusEmbeddedDestinationSettings`.
-        #[inline]
         pub fn scte20_plus_embedded_destination_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte20PlusEmbeddedDestinationSettings", value))
+            Self(l1::object_with(self.0, "Scte20PlusEmbeddedDestinationSettings", value))
         }
 
         /// `Scte27DestinationSettings`.
-        #[inline]
         pub fn scte27_destination_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte27DestinationSettings", value))
+            Self(l1::object_with(self.0, "Scte27DestinationSettings", value))
         }
 
         /// `SmpteTtDestinationSettings`.
-        #[inline]
         pub fn smpte_tt_destination_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "SmpteTtDestinationSettings", value))
+            Self(l1::object_with(self.0, "SmpteTtDestinationSettings", value))
         }
 
         /// `TeletextDestinationSettings`.
-        #[inline]
         pub fn teletext_destination_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "TeletextDestinationSettings", value))
+            Self(l1::object_with(self.0, "TeletextDestinationSettings", value))
         }
 
         /// `TtmlDestinationSettings`.
-        #[inline]
         pub fn ttml_destination_settings(self, value: impl l1::IntoValue<TtmlDestinationSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "TtmlDestinationSettings", value))
+            Self(l1::object_with(self.0, "TtmlDestinationSettings", value))
         }
 
         /// `WebvttDestinationSettings`.
-        #[inline]
         pub fn webvtt_destination_settings(self, value: impl l1::IntoValue<WebvttDestinationSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "WebvttDestinationSettings", value))
+            Self(l1::object_with(self.0, "WebvttDestinationSettings", value))
         }
     }
 
@@ -2065,25 +1887,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CaptionChannel`.
-        #[inline]
         pub fn caption_channel(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptionChannel", value))
+            Self(l1::object_with(self.0, "CaptionChannel", value))
         }
 
         /// `LanguageCode`.
-        #[inline]
         pub fn language_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LanguageCode", value))
+            Self(l1::object_with(self.0, "LanguageCode", value))
         }
 
         /// `LanguageDescription`.
-        #[inline]
         pub fn language_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LanguageDescription", value))
+            Self(l1::object_with(self.0, "LanguageDescription", value))
         }
     }
 
@@ -2102,31 +1921,27 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Height`.
-        #[inline]
         pub fn height(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Height", value))
+            Self(l1::object_with(self.0, "Height", value))
         }
 
         /// `LeftOffset`.
-        #[inline]
         pub fn left_offset(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LeftOffset", value))
+            Self(l1::object_with(self.0, "LeftOffset", value))
         }
 
         /// `TopOffset`.
-        #[inline]
         pub fn top_offset(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopOffset", value))
+            Self(l1::object_with(self.0, "TopOffset", value))
         }
 
         /// `Width`.
-        #[inline]
         pub fn width(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Width", value))
+            Self(l1::object_with(self.0, "Width", value))
         }
     }
 
@@ -2145,25 +1960,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LanguageCode`.
-        #[inline]
         pub fn language_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LanguageCode", value))
+            Self(l1::object_with(self.0, "LanguageCode", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `SelectorSettings`.
-        #[inline]
         pub fn selector_settings(self, value: impl l1::IntoValue<CaptionSelectorSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelectorSettings", value))
+            Self(l1::object_with(self.0, "SelectorSettings", value))
         }
     }
 
@@ -2182,55 +1994,47 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AncillarySourceSettings`.
-        #[inline]
         pub fn ancillary_source_settings(self, value: impl l1::IntoValue<AncillarySourceSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "AncillarySourceSettings", value))
+            Self(l1::object_with(self.0, "AncillarySourceSettings", value))
         }
 
         /// `AribSourceSettings`.
-        #[inline]
         pub fn arib_source_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AribSourceSettings", value))
+            Self(l1::object_with(self.0, "AribSourceSettings", value))
         }
 
         /// `DvbSubSourceSettings`.
-        #[inline]
         pub fn dvb_sub_source_settings(self, value: impl l1::IntoValue<Scte27DvbSubSourceSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "DvbSubSourceSettings", value))
+            Self(l1::object_with(self.0, "DvbSubSourceSettings", value))
         }
 
         /// `EmbeddedSourceSettings`.
-        #[inline]
         pub fn embedded_source_settings(self, value: impl l1::IntoValue<EmbeddedSourceSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmbeddedSourceSettings", value))
+            Self(l1::object_with(self.0, "EmbeddedSourceSettings", value))
         }
 
         /// `Scte20SourceSettings`.
-        #[inline]
         pub fn scte20_source_settings(self, value: impl l1::IntoValue<Scte20SourceSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte20SourceSettings", value))
+            Self(l1::object_with(self.0, "Scte20SourceSettings", value))
         }
 
         /// `Scte27SourceSettings`.
-        #[inline]
         pub fn scte27_source_settings(self, value: impl l1::IntoValue<Scte27DvbSubSourceSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte27SourceSettings", value))
+            Self(l1::object_with(self.0, "Scte27SourceSettings", value))
         }
 
         /// `SmartSubtitleSourceSettings`.
-        #[inline]
         pub fn smart_subtitle_source_settings(self, value: impl l1::IntoValue<SmartSubtitleSourceSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "SmartSubtitleSourceSettings", value))
+            Self(l1::object_with(self.0, "SmartSubtitleSourceSettings", value))
         }
 
         /// `TeletextSourceSettings`.
-        #[inline]
         pub fn teletext_source_settings(self, value: impl l1::IntoValue<TeletextSourceSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "TeletextSourceSettings", value))
+            Self(l1::object_with(self.0, "TeletextSourceSettings", value))
         }
     }
 
@@ -2249,13 +2053,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Resolution`.
-        #[inline]
         pub fn resolution(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resolution", value))
+            Self(l1::object_with(self.0, "Resolution", value))
         }
     }
 
@@ -2274,13 +2077,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -2299,19 +2101,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CaptionChannel`.
-        #[inline]
         pub fn caption_channel(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptionChannel", value))
+            Self(l1::object_with(self.0, "CaptionChannel", value))
         }
 
         /// `LanguageCode`.
-        #[inline]
         pub fn language_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LanguageCode", value))
+            Self(l1::object_with(self.0, "LanguageCode", value))
         }
     }
 
@@ -2330,13 +2130,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NameModifier`.
-        #[inline]
         pub fn name_modifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NameModifier", value))
+            Self(l1::object_with(self.0, "NameModifier", value))
         }
     }
 
@@ -2355,115 +2154,97 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalDestinations`.
-        #[inline]
         pub fn additional_destinations(self, value: impl l1::IntoValue<l1::List<AdditionalDestinations>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalDestinations", value))
+            Self(l1::object_with(self.0, "AdditionalDestinations", value))
         }
 
         /// `CaptionLanguageMappings`.
-        #[inline]
         pub fn caption_language_mappings(self, value: impl l1::IntoValue<l1::List<CmafIngestCaptionLanguageMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptionLanguageMappings", value))
+            Self(l1::object_with(self.0, "CaptionLanguageMappings", value))
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<OutputLocationRef>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `Id3Behavior`.
-        #[inline]
         pub fn id3_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id3Behavior", value))
+            Self(l1::object_with(self.0, "Id3Behavior", value))
         }
 
         /// `Id3NameModifier`.
-        #[inline]
         pub fn id3_name_modifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id3NameModifier", value))
+            Self(l1::object_with(self.0, "Id3NameModifier", value))
         }
 
         /// `KlvBehavior`.
-        #[inline]
         pub fn klv_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KlvBehavior", value))
+            Self(l1::object_with(self.0, "KlvBehavior", value))
         }
 
         /// `KlvNameModifier`.
-        #[inline]
         pub fn klv_name_modifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KlvNameModifier", value))
+            Self(l1::object_with(self.0, "KlvNameModifier", value))
         }
 
         /// `NielsenId3Behavior`.
-        #[inline]
         pub fn nielsen_id3_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NielsenId3Behavior", value))
+            Self(l1::object_with(self.0, "NielsenId3Behavior", value))
         }
 
         /// `NielsenId3NameModifier`.
-        #[inline]
         pub fn nielsen_id3_name_modifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NielsenId3NameModifier", value))
+            Self(l1::object_with(self.0, "NielsenId3NameModifier", value))
         }
 
         /// `Scte35NameModifier`.
-        #[inline]
         pub fn scte35_name_modifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte35NameModifier", value))
+            Self(l1::object_with(self.0, "Scte35NameModifier", value))
         }
 
         /// `Scte35Type`.
-        #[inline]
         pub fn scte35_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte35Type", value))
+            Self(l1::object_with(self.0, "Scte35Type", value))
         }
 
         /// `SegmentLength`.
-        #[inline]
         pub fn segment_length(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentLength", value))
+            Self(l1::object_with(self.0, "SegmentLength", value))
         }
 
         /// `SegmentLengthUnits`.
-        #[inline]
         pub fn segment_length_units(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentLengthUnits", value))
+            Self(l1::object_with(self.0, "SegmentLengthUnits", value))
         }
 
         /// `SendDelayMs`.
-        #[inline]
         pub fn send_delay_ms(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SendDelayMs", value))
+            Self(l1::object_with(self.0, "SendDelayMs", value))
         }
 
         /// `TimedMetadataId3Frame`.
-        #[inline]
         pub fn timed_metadata_id3_frame(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimedMetadataId3Frame", value))
+            Self(l1::object_with(self.0, "TimedMetadataId3Frame", value))
         }
 
         /// `TimedMetadataId3Period`.
-        #[inline]
         pub fn timed_metadata_id3_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimedMetadataId3Period", value))
+            Self(l1::object_with(self.0, "TimedMetadataId3Period", value))
         }
 
         /// `TimedMetadataPassthrough`.
-        #[inline]
         pub fn timed_metadata_passthrough(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimedMetadataPassthrough", value))
+            Self(l1::object_with(self.0, "TimedMetadataPassthrough", value))
         }
 
         /// `WatermarkingSettings`.
-        #[inline]
         pub fn watermarking_settings(self, value: impl l1::IntoValue<CmafIngestWatermarkingSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "WatermarkingSettings", value))
+            Self(l1::object_with(self.0, "WatermarkingSettings", value))
         }
     }
 
@@ -2482,55 +2263,47 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalDestinationsAlternateDestinations`.
-        #[inline]
         pub fn additional_destinations_alternate_destinations(self, value: impl l1::IntoValue<l1::List<OutputLocationRef>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalDestinationsAlternateDestinations", value))
+            Self(l1::object_with(self.0, "AdditionalDestinationsAlternateDestinations", value))
         }
 
         /// `AlternateDestination`.
-        #[inline]
         pub fn alternate_destination(self, value: impl l1::IntoValue<OutputLocationRef>) -> Self {
-            Self(l1::Object::with_value(self.0, "AlternateDestination", value))
+            Self(l1::object_with(self.0, "AlternateDestination", value))
         }
 
         /// `CustomProfile`.
-        #[inline]
         pub fn custom_profile(self, value: impl l1::IntoValue<AbWatermarkingCustomProfile>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomProfile", value))
+            Self(l1::object_with(self.0, "CustomProfile", value))
         }
 
         /// `License`.
-        #[inline]
         pub fn license(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "License", value))
+            Self(l1::object_with(self.0, "License", value))
         }
 
         /// `OperatorId`.
-        #[inline]
         pub fn operator_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OperatorId", value))
+            Self(l1::object_with(self.0, "OperatorId", value))
         }
 
         /// `PolyPeriod`.
-        #[inline]
         pub fn poly_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolyPeriod", value))
+            Self(l1::object_with(self.0, "PolyPeriod", value))
         }
 
         /// `Profile`.
-        #[inline]
         pub fn profile(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Profile", value))
+            Self(l1::object_with(self.0, "Profile", value))
         }
 
         /// `WatermarkIdLength`.
-        #[inline]
         pub fn watermark_id_length(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WatermarkIdLength", value))
+            Self(l1::object_with(self.0, "WatermarkIdLength", value))
         }
     }
 
@@ -2549,13 +2322,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CmafIngestAbWatermarkerIrdetoSettings`.
-        #[inline]
         pub fn cmaf_ingest_ab_watermarker_irdeto_settings(self, value: impl l1::IntoValue<CmafIngestMediaPackageV2AbWatermarkerIrdetoSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "CmafIngestAbWatermarkerIrdetoSettings", value))
+            Self(l1::object_with(self.0, "CmafIngestAbWatermarkerIrdetoSettings", value))
         }
     }
 
@@ -2574,25 +2346,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InputColorSpace`.
-        #[inline]
         pub fn input_color_space(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputColorSpace", value))
+            Self(l1::object_with(self.0, "InputColorSpace", value))
         }
 
         /// `OutputColorSpace`.
-        #[inline]
         pub fn output_color_space(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputColorSpace", value))
+            Self(l1::object_with(self.0, "OutputColorSpace", value))
         }
 
         /// `Uri`.
-        #[inline]
         pub fn uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Uri", value))
+            Self(l1::object_with(self.0, "Uri", value))
         }
     }
 
@@ -2611,13 +2380,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GlobalColorCorrections`.
-        #[inline]
         pub fn global_color_corrections(self, value: impl l1::IntoValue<l1::List<ColorCorrection>>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlobalColorCorrections", value))
+            Self(l1::object_with(self.0, "GlobalColorCorrections", value))
         }
     }
 
@@ -2636,13 +2404,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomEpoch`.
-        #[inline]
         pub fn custom_epoch(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomEpoch", value))
+            Self(l1::object_with(self.0, "CustomEpoch", value))
         }
     }
 
@@ -2661,25 +2428,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NetworkId`.
-        #[inline]
         pub fn network_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkId", value))
+            Self(l1::object_with(self.0, "NetworkId", value))
         }
 
         /// `NetworkName`.
-        #[inline]
         pub fn network_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkName", value))
+            Self(l1::object_with(self.0, "NetworkName", value))
         }
 
         /// `RepInterval`.
-        #[inline]
         pub fn rep_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepInterval", value))
+            Self(l1::object_with(self.0, "RepInterval", value))
         }
     }
 
@@ -2698,31 +2462,27 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OutputSdt`.
-        #[inline]
         pub fn output_sdt(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputSdt", value))
+            Self(l1::object_with(self.0, "OutputSdt", value))
         }
 
         /// `RepInterval`.
-        #[inline]
         pub fn rep_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepInterval", value))
+            Self(l1::object_with(self.0, "RepInterval", value))
         }
 
         /// `ServiceName`.
-        #[inline]
         pub fn service_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceName", value))
+            Self(l1::object_with(self.0, "ServiceName", value))
         }
 
         /// `ServiceProviderName`.
-        #[inline]
         pub fn service_provider_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceProviderName", value))
+            Self(l1::object_with(self.0, "ServiceProviderName", value))
         }
     }
 
@@ -2741,115 +2501,97 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Alignment`.
-        #[inline]
         pub fn alignment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Alignment", value))
+            Self(l1::object_with(self.0, "Alignment", value))
         }
 
         /// `BackgroundColor`.
-        #[inline]
         pub fn background_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BackgroundColor", value))
+            Self(l1::object_with(self.0, "BackgroundColor", value))
         }
 
         /// `BackgroundOpacity`.
-        #[inline]
         pub fn background_opacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BackgroundOpacity", value))
+            Self(l1::object_with(self.0, "BackgroundOpacity", value))
         }
 
         /// `Font`.
-        #[inline]
         pub fn font(self, value: impl l1::IntoValue<InputLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "Font", value))
+            Self(l1::object_with(self.0, "Font", value))
         }
 
         /// `FontColor`.
-        #[inline]
         pub fn font_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FontColor", value))
+            Self(l1::object_with(self.0, "FontColor", value))
         }
 
         /// `FontOpacity`.
-        #[inline]
         pub fn font_opacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FontOpacity", value))
+            Self(l1::object_with(self.0, "FontOpacity", value))
         }
 
         /// `FontResolution`.
-        #[inline]
         pub fn font_resolution(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FontResolution", value))
+            Self(l1::object_with(self.0, "FontResolution", value))
         }
 
         /// `FontSize`.
-        #[inline]
         pub fn font_size(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FontSize", value))
+            Self(l1::object_with(self.0, "FontSize", value))
         }
 
         /// `OutlineColor`.
-        #[inline]
         pub fn outline_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutlineColor", value))
+            Self(l1::object_with(self.0, "OutlineColor", value))
         }
 
         /// `OutlineSize`.
-        #[inline]
         pub fn outline_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutlineSize", value))
+            Self(l1::object_with(self.0, "OutlineSize", value))
         }
 
         /// `ShadowColor`.
-        #[inline]
         pub fn shadow_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShadowColor", value))
+            Self(l1::object_with(self.0, "ShadowColor", value))
         }
 
         /// `ShadowOpacity`.
-        #[inline]
         pub fn shadow_opacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShadowOpacity", value))
+            Self(l1::object_with(self.0, "ShadowOpacity", value))
         }
 
         /// `ShadowXOffset`.
-        #[inline]
         pub fn shadow_x_offset(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShadowXOffset", value))
+            Self(l1::object_with(self.0, "ShadowXOffset", value))
         }
 
         /// `ShadowYOffset`.
-        #[inline]
         pub fn shadow_y_offset(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShadowYOffset", value))
+            Self(l1::object_with(self.0, "ShadowYOffset", value))
         }
 
         /// `SubtitleRows`.
-        #[inline]
         pub fn subtitle_rows(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubtitleRows", value))
+            Self(l1::object_with(self.0, "SubtitleRows", value))
         }
 
         /// `TeletextGridControl`.
-        #[inline]
         pub fn teletext_grid_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TeletextGridControl", value))
+            Self(l1::object_with(self.0, "TeletextGridControl", value))
         }
 
         /// `XPosition`.
-        #[inline]
         pub fn x_position(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "XPosition", value))
+            Self(l1::object_with(self.0, "XPosition", value))
         }
 
         /// `YPosition`.
-        #[inline]
         pub fn y_position(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "YPosition", value))
+            Self(l1::object_with(self.0, "YPosition", value))
         }
     }
 
@@ -2868,13 +2610,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RepInterval`.
-        #[inline]
         pub fn rep_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepInterval", value))
+            Self(l1::object_with(self.0, "RepInterval", value))
         }
     }
 
@@ -2893,49 +2634,42 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Bitrate`.
-        #[inline]
         pub fn bitrate(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bitrate", value))
+            Self(l1::object_with(self.0, "Bitrate", value))
         }
 
         /// `CodingMode`.
-        #[inline]
         pub fn coding_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodingMode", value))
+            Self(l1::object_with(self.0, "CodingMode", value))
         }
 
         /// `Dialnorm`.
-        #[inline]
         pub fn dialnorm(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dialnorm", value))
+            Self(l1::object_with(self.0, "Dialnorm", value))
         }
 
         /// `DrcLine`.
-        #[inline]
         pub fn drc_line(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DrcLine", value))
+            Self(l1::object_with(self.0, "DrcLine", value))
         }
 
         /// `DrcRf`.
-        #[inline]
         pub fn drc_rf(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DrcRf", value))
+            Self(l1::object_with(self.0, "DrcRf", value))
         }
 
         /// `HeightTrim`.
-        #[inline]
         pub fn height_trim(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeightTrim", value))
+            Self(l1::object_with(self.0, "HeightTrim", value))
         }
 
         /// `SurroundTrim`.
-        #[inline]
         pub fn surround_trim(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SurroundTrim", value))
+            Self(l1::object_with(self.0, "SurroundTrim", value))
         }
     }
 
@@ -2954,127 +2688,107 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AttenuationControl`.
-        #[inline]
         pub fn attenuation_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttenuationControl", value))
+            Self(l1::object_with(self.0, "AttenuationControl", value))
         }
 
         /// `Bitrate`.
-        #[inline]
         pub fn bitrate(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bitrate", value))
+            Self(l1::object_with(self.0, "Bitrate", value))
         }
 
         /// `BitstreamMode`.
-        #[inline]
         pub fn bitstream_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BitstreamMode", value))
+            Self(l1::object_with(self.0, "BitstreamMode", value))
         }
 
         /// `CodingMode`.
-        #[inline]
         pub fn coding_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodingMode", value))
+            Self(l1::object_with(self.0, "CodingMode", value))
         }
 
         /// `DcFilter`.
-        #[inline]
         pub fn dc_filter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DcFilter", value))
+            Self(l1::object_with(self.0, "DcFilter", value))
         }
 
         /// `Dialnorm`.
-        #[inline]
         pub fn dialnorm(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dialnorm", value))
+            Self(l1::object_with(self.0, "Dialnorm", value))
         }
 
         /// `DrcLine`.
-        #[inline]
         pub fn drc_line(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DrcLine", value))
+            Self(l1::object_with(self.0, "DrcLine", value))
         }
 
         /// `DrcRf`.
-        #[inline]
         pub fn drc_rf(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DrcRf", value))
+            Self(l1::object_with(self.0, "DrcRf", value))
         }
 
         /// `LfeControl`.
-        #[inline]
         pub fn lfe_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LfeControl", value))
+            Self(l1::object_with(self.0, "LfeControl", value))
         }
 
         /// `LfeFilter`.
-        #[inline]
         pub fn lfe_filter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LfeFilter", value))
+            Self(l1::object_with(self.0, "LfeFilter", value))
         }
 
         /// `LoRoCenterMixLevel`.
-        #[inline]
         pub fn lo_ro_center_mix_level(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoRoCenterMixLevel", value))
+            Self(l1::object_with(self.0, "LoRoCenterMixLevel", value))
         }
 
         /// `LoRoSurroundMixLevel`.
-        #[inline]
         pub fn lo_ro_surround_mix_level(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoRoSurroundMixLevel", value))
+            Self(l1::object_with(self.0, "LoRoSurroundMixLevel", value))
         }
 
         /// `LtRtCenterMixLevel`.
-        #[inline]
         pub fn lt_rt_center_mix_level(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LtRtCenterMixLevel", value))
+            Self(l1::object_with(self.0, "LtRtCenterMixLevel", value))
         }
 
         /// `LtRtSurroundMixLevel`.
-        #[inline]
         pub fn lt_rt_surround_mix_level(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LtRtSurroundMixLevel", value))
+            Self(l1::object_with(self.0, "LtRtSurroundMixLevel", value))
         }
 
         /// `MetadataControl`.
-        #[inline]
         pub fn metadata_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetadataControl", value))
+            Self(l1::object_with(self.0, "MetadataControl", value))
         }
 
         /// `PassthroughControl`.
-        #[inline]
         pub fn passthrough_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PassthroughControl", value))
+            Self(l1::object_with(self.0, "PassthroughControl", value))
         }
 
         /// `PhaseControl`.
-        #[inline]
         pub fn phase_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PhaseControl", value))
+            Self(l1::object_with(self.0, "PhaseControl", value))
         }
 
         /// `StereoDownmix`.
-        #[inline]
         pub fn stereo_downmix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StereoDownmix", value))
+            Self(l1::object_with(self.0, "StereoDownmix", value))
         }
 
         /// `SurroundExMode`.
-        #[inline]
         pub fn surround_ex_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SurroundExMode", value))
+            Self(l1::object_with(self.0, "SurroundExMode", value))
         }
 
         /// `SurroundMode`.
-        #[inline]
         pub fn surround_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SurroundMode", value))
+            Self(l1::object_with(self.0, "SurroundMode", value))
         }
     }
 
@@ -3093,43 +2807,37 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CopyrightHolder`.
-        #[inline]
         pub fn copyright_holder(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyrightHolder", value))
+            Self(l1::object_with(self.0, "CopyrightHolder", value))
         }
 
         /// `DefaultFontSize`.
-        #[inline]
         pub fn default_font_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultFontSize", value))
+            Self(l1::object_with(self.0, "DefaultFontSize", value))
         }
 
         /// `DefaultLineHeight`.
-        #[inline]
         pub fn default_line_height(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultLineHeight", value))
+            Self(l1::object_with(self.0, "DefaultLineHeight", value))
         }
 
         /// `FillLineGap`.
-        #[inline]
         pub fn fill_line_gap(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FillLineGap", value))
+            Self(l1::object_with(self.0, "FillLineGap", value))
         }
 
         /// `FontFamily`.
-        #[inline]
         pub fn font_family(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FontFamily", value))
+            Self(l1::object_with(self.0, "FontFamily", value))
         }
 
         /// `StyleControl`.
-        #[inline]
         pub fn style_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StyleControl", value))
+            Self(l1::object_with(self.0, "StyleControl", value))
         }
     }
 
@@ -3148,13 +2856,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `YPositionLine`.
-        #[inline]
         pub fn y_position_line(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "YPositionLine", value))
+            Self(l1::object_with(self.0, "YPositionLine", value))
         }
     }
 
@@ -3173,19 +2880,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Position`.
-        #[inline]
         pub fn position(self, value: impl l1::IntoValue<EmbeddedCaptionPositionSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "Position", value))
+            Self(l1::object_with(self.0, "Position", value))
         }
 
         /// `StyleControl`.
-        #[inline]
         pub fn style_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StyleControl", value))
+            Self(l1::object_with(self.0, "StyleControl", value))
         }
     }
 
@@ -3204,31 +2909,27 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Convert608To708`.
-        #[inline]
         pub fn convert608_to708(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Convert608To708", value))
+            Self(l1::object_with(self.0, "Convert608To708", value))
         }
 
         /// `Scte20Detection`.
-        #[inline]
         pub fn scte20_detection(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte20Detection", value))
+            Self(l1::object_with(self.0, "Scte20Detection", value))
         }
 
         /// `Source608ChannelNumber`.
-        #[inline]
         pub fn source608_channel_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source608ChannelNumber", value))
+            Self(l1::object_with(self.0, "Source608ChannelNumber", value))
         }
 
         /// `Source608TrackNumber`.
-        #[inline]
         pub fn source608_track_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source608TrackNumber", value))
+            Self(l1::object_with(self.0, "Source608TrackNumber", value))
         }
     }
 
@@ -3247,91 +2948,77 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioDescriptions`.
-        #[inline]
         pub fn audio_descriptions(self, value: impl l1::IntoValue<l1::List<AudioDescription>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioDescriptions", value))
+            Self(l1::object_with(self.0, "AudioDescriptions", value))
         }
 
         /// `AvailBlanking`.
-        #[inline]
         pub fn avail_blanking(self, value: impl l1::IntoValue<AvailBlanking>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailBlanking", value))
+            Self(l1::object_with(self.0, "AvailBlanking", value))
         }
 
         /// `AvailConfiguration`.
-        #[inline]
         pub fn avail_configuration(self, value: impl l1::IntoValue<AvailConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailConfiguration", value))
+            Self(l1::object_with(self.0, "AvailConfiguration", value))
         }
 
         /// `BlackoutSlate`.
-        #[inline]
         pub fn blackout_slate(self, value: impl l1::IntoValue<BlackoutSlate>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlackoutSlate", value))
+            Self(l1::object_with(self.0, "BlackoutSlate", value))
         }
 
         /// `CaptionDescriptions`.
-        #[inline]
         pub fn caption_descriptions(self, value: impl l1::IntoValue<l1::List<CaptionDescription>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptionDescriptions", value))
+            Self(l1::object_with(self.0, "CaptionDescriptions", value))
         }
 
         /// `ColorCorrectionSettings`.
-        #[inline]
         pub fn color_correction_settings(self, value: impl l1::IntoValue<ColorCorrectionSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColorCorrectionSettings", value))
+            Self(l1::object_with(self.0, "ColorCorrectionSettings", value))
         }
 
         /// `FeatureActivations`.
-        #[inline]
         pub fn feature_activations(self, value: impl l1::IntoValue<FeatureActivations>) -> Self {
-            Self(l1::Object::with_value(self.0, "FeatureActivations", value))
+            Self(l1::object_with(self.0, "FeatureActivations", value))
         }
 
         /// `GlobalConfiguration`.
-        #[inline]
         pub fn global_configuration(self, value: impl l1::IntoValue<GlobalConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlobalConfiguration", value))
+            Self(l1::object_with(self.0, "GlobalConfiguration", value))
         }
 
         /// `MotionGraphicsConfiguration`.
-        #[inline]
         pub fn motion_graphics_configuration(self, value: impl l1::IntoValue<MotionGraphicsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MotionGraphicsConfiguration", value))
+            Self(l1::object_with(self.0, "MotionGraphicsConfiguration", value))
         }
 
         /// `NielsenConfiguration`.
-        #[inline]
         pub fn nielsen_configuration(self, value: impl l1::IntoValue<NielsenConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "NielsenConfiguration", value))
+            Self(l1::object_with(self.0, "NielsenConfiguration", value))
         }
 
         /// `OutputGroups`.
-        #[inline]
         pub fn output_groups(self, value: impl l1::IntoValue<l1::List<OutputGroup>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputGroups", value))
+            Self(l1::object_with(self.0, "OutputGroups", value))
         }
 
         /// `ThumbnailConfiguration`.
-        #[inline]
         pub fn thumbnail_configuration(self, value: impl l1::IntoValue<ThumbnailConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThumbnailConfiguration", value))
+            Self(l1::object_with(self.0, "ThumbnailConfiguration", value))
         }
 
         /// `TimecodeConfig`.
-        #[inline]
         pub fn timecode_config(self, value: impl l1::IntoValue<TimecodeConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimecodeConfig", value))
+            Self(l1::object_with(self.0, "TimecodeConfig", value))
         }
 
         /// `VideoDescriptions`.
-        #[inline]
         pub fn video_descriptions(self, value: impl l1::IntoValue<l1::List<VideoDescription>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VideoDescriptions", value))
+            Self(l1::object_with(self.0, "VideoDescriptions", value))
         }
     }
 
@@ -3350,19 +3037,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomEpoch`.
-        #[inline]
         pub fn custom_epoch(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomEpoch", value))
+            Self(l1::object_with(self.0, "CustomEpoch", value))
         }
 
         /// `JamSyncTime`.
-        #[inline]
         pub fn jam_sync_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "JamSyncTime", value))
+            Self(l1::object_with(self.0, "JamSyncTime", value))
         }
     }
 
@@ -3381,43 +3066,37 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AcquisitionPointId`.
-        #[inline]
         pub fn acquisition_point_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcquisitionPointId", value))
+            Self(l1::object_with(self.0, "AcquisitionPointId", value))
         }
 
         /// `AdAvailOffset`.
-        #[inline]
         pub fn ad_avail_offset(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdAvailOffset", value))
+            Self(l1::object_with(self.0, "AdAvailOffset", value))
         }
 
         /// `PasswordParam`.
-        #[inline]
         pub fn password_param(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PasswordParam", value))
+            Self(l1::object_with(self.0, "PasswordParam", value))
         }
 
         /// `PoisEndpoint`.
-        #[inline]
         pub fn pois_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PoisEndpoint", value))
+            Self(l1::object_with(self.0, "PoisEndpoint", value))
         }
 
         /// `Username`.
-        #[inline]
         pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
+            Self(l1::object_with(self.0, "Username", value))
         }
 
         /// `ZoneIdentity`.
-        #[inline]
         pub fn zone_identity(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ZoneIdentity", value))
+            Self(l1::object_with(self.0, "ZoneIdentity", value))
         }
     }
 
@@ -3436,13 +3115,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FailoverConditionSettings`.
-        #[inline]
         pub fn failover_condition_settings(self, value: impl l1::IntoValue<FailoverConditionSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailoverConditionSettings", value))
+            Self(l1::object_with(self.0, "FailoverConditionSettings", value))
         }
     }
 
@@ -3461,25 +3139,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioSilenceSettings`.
-        #[inline]
         pub fn audio_silence_settings(self, value: impl l1::IntoValue<AudioSilenceFailoverSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioSilenceSettings", value))
+            Self(l1::object_with(self.0, "AudioSilenceSettings", value))
         }
 
         /// `InputLossSettings`.
-        #[inline]
         pub fn input_loss_settings(self, value: impl l1::IntoValue<InputLossFailoverSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputLossSettings", value))
+            Self(l1::object_with(self.0, "InputLossSettings", value))
         }
 
         /// `VideoBlackSettings`.
-        #[inline]
         pub fn video_black_settings(self, value: impl l1::IntoValue<VideoBlackFailoverSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "VideoBlackSettings", value))
+            Self(l1::object_with(self.0, "VideoBlackSettings", value))
         }
     }
 
@@ -3498,19 +3173,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InputPrepareScheduleActions`.
-        #[inline]
         pub fn input_prepare_schedule_actions(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputPrepareScheduleActions", value))
+            Self(l1::object_with(self.0, "InputPrepareScheduleActions", value))
         }
 
         /// `OutputStaticImageOverlayScheduleActions`.
-        #[inline]
         pub fn output_static_image_overlay_schedule_actions(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputStaticImageOverlayScheduleActions", value))
+            Self(l1::object_with(self.0, "OutputStaticImageOverlayScheduleActions", value))
         }
     }
 
@@ -3529,25 +3202,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ColumnDepth`.
-        #[inline]
         pub fn column_depth(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColumnDepth", value))
+            Self(l1::object_with(self.0, "ColumnDepth", value))
         }
 
         /// `IncludeFec`.
-        #[inline]
         pub fn include_fec(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeFec", value))
+            Self(l1::object_with(self.0, "IncludeFec", value))
         }
 
         /// `RowLength`.
-        #[inline]
         pub fn row_length(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RowLength", value))
+            Self(l1::object_with(self.0, "RowLength", value))
         }
     }
 
@@ -3566,25 +3236,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioRenditionSets`.
-        #[inline]
         pub fn audio_rendition_sets(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioRenditionSets", value))
+            Self(l1::object_with(self.0, "AudioRenditionSets", value))
         }
 
         /// `NielsenId3Behavior`.
-        #[inline]
         pub fn nielsen_id3_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NielsenId3Behavior", value))
+            Self(l1::object_with(self.0, "NielsenId3Behavior", value))
         }
 
         /// `TimedMetadataBehavior`.
-        #[inline]
         pub fn timed_metadata_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimedMetadataBehavior", value))
+            Self(l1::object_with(self.0, "TimedMetadataBehavior", value))
         }
     }
 
@@ -3603,19 +3270,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LinkedChannelType`.
-        #[inline]
         pub fn linked_channel_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LinkedChannelType", value))
+            Self(l1::object_with(self.0, "LinkedChannelType", value))
         }
 
         /// `PrimaryChannelArn`.
-        #[inline]
         pub fn primary_channel_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrimaryChannelArn", value))
+            Self(l1::object_with(self.0, "PrimaryChannelArn", value))
         }
     }
 
@@ -3634,13 +3299,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FrameCaptureS3Settings`.
-        #[inline]
         pub fn frame_capture_s3_settings(self, value: impl l1::IntoValue<ArchiveFrameCaptureHlsS3Settings>) -> Self {
-            Self(l1::Object::with_value(self.0, "FrameCaptureS3Settings", value))
+            Self(l1::object_with(self.0, "FrameCaptureS3Settings", value))
         }
     }
 
@@ -3659,19 +3323,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<OutputLocationRef>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `FrameCaptureCdnSettings`.
-        #[inline]
         pub fn frame_capture_cdn_settings(self, value: impl l1::IntoValue<FrameCaptureCdnSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "FrameCaptureCdnSettings", value))
+            Self(l1::object_with(self.0, "FrameCaptureCdnSettings", value))
         }
     }
 
@@ -3690,25 +3352,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CaptureInterval`.
-        #[inline]
         pub fn capture_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptureInterval", value))
+            Self(l1::object_with(self.0, "CaptureInterval", value))
         }
 
         /// `CaptureIntervalUnits`.
-        #[inline]
         pub fn capture_interval_units(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptureIntervalUnits", value))
+            Self(l1::object_with(self.0, "CaptureIntervalUnits", value))
         }
 
         /// `TimecodeBurninSettings`.
-        #[inline]
         pub fn timecode_burnin_settings(self, value: impl l1::IntoValue<TimecodeBurninSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimecodeBurninSettings", value))
+            Self(l1::object_with(self.0, "TimecodeBurninSettings", value))
         }
     }
 
@@ -3727,49 +3386,42 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InitialAudioGain`.
-        #[inline]
         pub fn initial_audio_gain(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "InitialAudioGain", value))
+            Self(l1::object_with(self.0, "InitialAudioGain", value))
         }
 
         /// `InputEndAction`.
-        #[inline]
         pub fn input_end_action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputEndAction", value))
+            Self(l1::object_with(self.0, "InputEndAction", value))
         }
 
         /// `InputLossBehavior`.
-        #[inline]
         pub fn input_loss_behavior(self, value: impl l1::IntoValue<InputLossBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputLossBehavior", value))
+            Self(l1::object_with(self.0, "InputLossBehavior", value))
         }
 
         /// `OutputLockingMode`.
-        #[inline]
         pub fn output_locking_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputLockingMode", value))
+            Self(l1::object_with(self.0, "OutputLockingMode", value))
         }
 
         /// `OutputLockingSettings`.
-        #[inline]
         pub fn output_locking_settings(self, value: impl l1::IntoValue<OutputLockingSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputLockingSettings", value))
+            Self(l1::object_with(self.0, "OutputLockingSettings", value))
         }
 
         /// `OutputTimingSource`.
-        #[inline]
         pub fn output_timing_source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputTimingSource", value))
+            Self(l1::object_with(self.0, "OutputTimingSource", value))
         }
 
         /// `SupportLowFramerateInputs`.
-        #[inline]
         pub fn support_low_framerate_inputs(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportLowFramerateInputs", value))
+            Self(l1::object_with(self.0, "SupportLowFramerateInputs", value))
         }
     }
 
@@ -3788,25 +3440,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ColorSpacePassthroughSettings`.
-        #[inline]
         pub fn color_space_passthrough_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColorSpacePassthroughSettings", value))
+            Self(l1::object_with(self.0, "ColorSpacePassthroughSettings", value))
         }
 
         /// `Rec601Settings`.
-        #[inline]
         pub fn rec601_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rec601Settings", value))
+            Self(l1::object_with(self.0, "Rec601Settings", value))
         }
 
         /// `Rec709Settings`.
-        #[inline]
         pub fn rec709_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rec709Settings", value))
+            Self(l1::object_with(self.0, "Rec709Settings", value))
         }
     }
 
@@ -3825,19 +3474,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BandwidthReductionFilterSettings`.
-        #[inline]
         pub fn bandwidth_reduction_filter_settings(self, value: impl l1::IntoValue<BandwidthReductionFilterSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "BandwidthReductionFilterSettings", value))
+            Self(l1::object_with(self.0, "BandwidthReductionFilterSettings", value))
         }
 
         /// `TemporalFilterSettings`.
-        #[inline]
         pub fn temporal_filter_settings(self, value: impl l1::IntoValue<TemporalFilterSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemporalFilterSettings", value))
+            Self(l1::object_with(self.0, "TemporalFilterSettings", value))
         }
     }
 
@@ -3856,271 +3503,227 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdaptiveQuantization`.
-        #[inline]
         pub fn adaptive_quantization(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdaptiveQuantization", value))
+            Self(l1::object_with(self.0, "AdaptiveQuantization", value))
         }
 
         /// `AfdSignaling`.
-        #[inline]
         pub fn afd_signaling(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AfdSignaling", value))
+            Self(l1::object_with(self.0, "AfdSignaling", value))
         }
 
         /// `Bitrate`.
-        #[inline]
         pub fn bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bitrate", value))
+            Self(l1::object_with(self.0, "Bitrate", value))
         }
 
         /// `BufFillPct`.
-        #[inline]
         pub fn buf_fill_pct(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BufFillPct", value))
+            Self(l1::object_with(self.0, "BufFillPct", value))
         }
 
         /// `BufSize`.
-        #[inline]
         pub fn buf_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BufSize", value))
+            Self(l1::object_with(self.0, "BufSize", value))
         }
 
         /// `ColorMetadata`.
-        #[inline]
         pub fn color_metadata(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColorMetadata", value))
+            Self(l1::object_with(self.0, "ColorMetadata", value))
         }
 
         /// `ColorSpaceSettings`.
-        #[inline]
         pub fn color_space_settings(self, value: impl l1::IntoValue<H264ColorSpaceSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColorSpaceSettings", value))
+            Self(l1::object_with(self.0, "ColorSpaceSettings", value))
         }
 
         /// `EntropyEncoding`.
-        #[inline]
         pub fn entropy_encoding(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntropyEncoding", value))
+            Self(l1::object_with(self.0, "EntropyEncoding", value))
         }
 
         /// `FilterSettings`.
-        #[inline]
         pub fn filter_settings(self, value: impl l1::IntoValue<H264FilterSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterSettings", value))
+            Self(l1::object_with(self.0, "FilterSettings", value))
         }
 
         /// `FixedAfd`.
-        #[inline]
         pub fn fixed_afd(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FixedAfd", value))
+            Self(l1::object_with(self.0, "FixedAfd", value))
         }
 
         /// `FlickerAq`.
-        #[inline]
         pub fn flicker_aq(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlickerAq", value))
+            Self(l1::object_with(self.0, "FlickerAq", value))
         }
 
         /// `ForceFieldPictures`.
-        #[inline]
         pub fn force_field_pictures(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForceFieldPictures", value))
+            Self(l1::object_with(self.0, "ForceFieldPictures", value))
         }
 
         /// `FramerateControl`.
-        #[inline]
         pub fn framerate_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FramerateControl", value))
+            Self(l1::object_with(self.0, "FramerateControl", value))
         }
 
         /// `FramerateDenominator`.
-        #[inline]
         pub fn framerate_denominator(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FramerateDenominator", value))
+            Self(l1::object_with(self.0, "FramerateDenominator", value))
         }
 
         /// `FramerateNumerator`.
-        #[inline]
         pub fn framerate_numerator(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FramerateNumerator", value))
+            Self(l1::object_with(self.0, "FramerateNumerator", value))
         }
 
         /// `GopBReference`.
-        #[inline]
         pub fn gop_b_reference(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GopBReference", value))
+            Self(l1::object_with(self.0, "GopBReference", value))
         }
 
         /// `GopClosedCadence`.
-        #[inline]
         pub fn gop_closed_cadence(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "GopClosedCadence", value))
+            Self(l1::object_with(self.0, "GopClosedCadence", value))
         }
 
         /// `GopNumBFrames`.
-        #[inline]
         pub fn gop_num_b_frames(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "GopNumBFrames", value))
+            Self(l1::object_with(self.0, "GopNumBFrames", value))
         }
 
         /// `GopSize`.
-        #[inline]
         pub fn gop_size(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "GopSize", value))
+            Self(l1::object_with(self.0, "GopSize", value))
         }
 
         /// `GopSizeUnits`.
-        #[inline]
         pub fn gop_size_units(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GopSizeUnits", value))
+            Self(l1::object_with(self.0, "GopSizeUnits", value))
         }
 
         /// `Level`.
-        #[inline]
         pub fn level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Level", value))
+            Self(l1::object_with(self.0, "Level", value))
         }
 
         /// `LookAheadRateControl`.
-        #[inline]
         pub fn look_ahead_rate_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LookAheadRateControl", value))
+            Self(l1::object_with(self.0, "LookAheadRateControl", value))
         }
 
         /// `MaxBitrate`.
-        #[inline]
         pub fn max_bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxBitrate", value))
+            Self(l1::object_with(self.0, "MaxBitrate", value))
         }
 
         /// `MinBitrate`.
-        #[inline]
         pub fn min_bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinBitrate", value))
+            Self(l1::object_with(self.0, "MinBitrate", value))
         }
 
         /// `MinIInterval`.
-        #[inline]
         pub fn min_i_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinIInterval", value))
+            Self(l1::object_with(self.0, "MinIInterval", value))
         }
 
         /// `MinQp`.
-        #[inline]
         pub fn min_qp(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinQp", value))
+            Self(l1::object_with(self.0, "MinQp", value))
         }
 
         /// `NumRefFrames`.
-        #[inline]
         pub fn num_ref_frames(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumRefFrames", value))
+            Self(l1::object_with(self.0, "NumRefFrames", value))
         }
 
         /// `ParControl`.
-        #[inline]
         pub fn par_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParControl", value))
+            Self(l1::object_with(self.0, "ParControl", value))
         }
 
         /// `ParDenominator`.
-        #[inline]
         pub fn par_denominator(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParDenominator", value))
+            Self(l1::object_with(self.0, "ParDenominator", value))
         }
 
         /// `ParNumerator`.
-        #[inline]
         pub fn par_numerator(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParNumerator", value))
+            Self(l1::object_with(self.0, "ParNumerator", value))
         }
 
         /// `Profile`.
-        #[inline]
         pub fn profile(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Profile", value))
+            Self(l1::object_with(self.0, "Profile", value))
         }
 
         /// `QualityLevel`.
-        #[inline]
         pub fn quality_level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "QualityLevel", value))
+            Self(l1::object_with(self.0, "QualityLevel", value))
         }
 
         /// `QvbrQualityLevel`.
-        #[inline]
         pub fn qvbr_quality_level(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "QvbrQualityLevel", value))
+            Self(l1::object_with(self.0, "QvbrQualityLevel", value))
         }
 
         /// `RateControlMode`.
-        #[inline]
         pub fn rate_control_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RateControlMode", value))
+            Self(l1::object_with(self.0, "RateControlMode", value))
         }
 
         /// `ScanType`.
-        #[inline]
         pub fn scan_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScanType", value))
+            Self(l1::object_with(self.0, "ScanType", value))
         }
 
         /// `SceneChangeDetect`.
-        #[inline]
         pub fn scene_change_detect(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SceneChangeDetect", value))
+            Self(l1::object_with(self.0, "SceneChangeDetect", value))
         }
 
         /// `Slices`.
-        #[inline]
         pub fn slices(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Slices", value))
+            Self(l1::object_with(self.0, "Slices", value))
         }
 
         /// `Softness`.
-        #[inline]
         pub fn softness(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Softness", value))
+            Self(l1::object_with(self.0, "Softness", value))
         }
 
         /// `SpatialAq`.
-        #[inline]
         pub fn spatial_aq(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpatialAq", value))
+            Self(l1::object_with(self.0, "SpatialAq", value))
         }
 
         /// `SubgopLength`.
-        #[inline]
         pub fn subgop_length(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubgopLength", value))
+            Self(l1::object_with(self.0, "SubgopLength", value))
         }
 
         /// `Syntax`.
-        #[inline]
         pub fn syntax(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Syntax", value))
+            Self(l1::object_with(self.0, "Syntax", value))
         }
 
         /// `TemporalAq`.
-        #[inline]
         pub fn temporal_aq(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemporalAq", value))
+            Self(l1::object_with(self.0, "TemporalAq", value))
         }
 
         /// `TimecodeBurninSettings`.
-        #[inline]
         pub fn timecode_burnin_settings(self, value: impl l1::IntoValue<TimecodeBurninSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimecodeBurninSettings", value))
+            Self(l1::object_with(self.0, "TimecodeBurninSettings", value))
         }
 
         /// `TimecodeInsertion`.
-        #[inline]
         pub fn timecode_insertion(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimecodeInsertion", value))
+            Self(l1::object_with(self.0, "TimecodeInsertion", value))
         }
     }
 
@@ -4139,43 +3742,37 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ColorSpacePassthroughSettings`.
-        #[inline]
         pub fn color_space_passthrough_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColorSpacePassthroughSettings", value))
+            Self(l1::object_with(self.0, "ColorSpacePassthroughSettings", value))
         }
 
         /// `DolbyVision81Settings`.
-        #[inline]
         pub fn dolby_vision81_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "DolbyVision81Settings", value))
+            Self(l1::object_with(self.0, "DolbyVision81Settings", value))
         }
 
         /// `Hdr10Settings`.
-        #[inline]
         pub fn hdr10_settings(self, value: impl l1::IntoValue<Hdr10Settings>) -> Self {
-            Self(l1::Object::with_value(self.0, "Hdr10Settings", value))
+            Self(l1::object_with(self.0, "Hdr10Settings", value))
         }
 
         /// `Hlg2020Settings`.
-        #[inline]
         pub fn hlg2020_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Hlg2020Settings", value))
+            Self(l1::object_with(self.0, "Hlg2020Settings", value))
         }
 
         /// `Rec601Settings`.
-        #[inline]
         pub fn rec601_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rec601Settings", value))
+            Self(l1::object_with(self.0, "Rec601Settings", value))
         }
 
         /// `Rec709Settings`.
-        #[inline]
         pub fn rec709_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rec709Settings", value))
+            Self(l1::object_with(self.0, "Rec709Settings", value))
         }
     }
 
@@ -4194,19 +3791,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BandwidthReductionFilterSettings`.
-        #[inline]
         pub fn bandwidth_reduction_filter_settings(self, value: impl l1::IntoValue<BandwidthReductionFilterSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "BandwidthReductionFilterSettings", value))
+            Self(l1::object_with(self.0, "BandwidthReductionFilterSettings", value))
         }
 
         /// `TemporalFilterSettings`.
-        #[inline]
         pub fn temporal_filter_settings(self, value: impl l1::IntoValue<TemporalFilterSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemporalFilterSettings", value))
+            Self(l1::object_with(self.0, "TemporalFilterSettings", value))
         }
     }
 
@@ -4225,259 +3820,217 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdaptiveQuantization`.
-        #[inline]
         pub fn adaptive_quantization(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdaptiveQuantization", value))
+            Self(l1::object_with(self.0, "AdaptiveQuantization", value))
         }
 
         /// `AfdSignaling`.
-        #[inline]
         pub fn afd_signaling(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AfdSignaling", value))
+            Self(l1::object_with(self.0, "AfdSignaling", value))
         }
 
         /// `AlternativeTransferFunction`.
-        #[inline]
         pub fn alternative_transfer_function(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AlternativeTransferFunction", value))
+            Self(l1::object_with(self.0, "AlternativeTransferFunction", value))
         }
 
         /// `Bitrate`.
-        #[inline]
         pub fn bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bitrate", value))
+            Self(l1::object_with(self.0, "Bitrate", value))
         }
 
         /// `BufSize`.
-        #[inline]
         pub fn buf_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BufSize", value))
+            Self(l1::object_with(self.0, "BufSize", value))
         }
 
         /// `ColorMetadata`.
-        #[inline]
         pub fn color_metadata(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColorMetadata", value))
+            Self(l1::object_with(self.0, "ColorMetadata", value))
         }
 
         /// `ColorSpaceSettings`.
-        #[inline]
         pub fn color_space_settings(self, value: impl l1::IntoValue<H265ColorSpaceSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColorSpaceSettings", value))
+            Self(l1::object_with(self.0, "ColorSpaceSettings", value))
         }
 
         /// `Deblocking`.
-        #[inline]
         pub fn deblocking(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Deblocking", value))
+            Self(l1::object_with(self.0, "Deblocking", value))
         }
 
         /// `FilterSettings`.
-        #[inline]
         pub fn filter_settings(self, value: impl l1::IntoValue<H265FilterSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterSettings", value))
+            Self(l1::object_with(self.0, "FilterSettings", value))
         }
 
         /// `FixedAfd`.
-        #[inline]
         pub fn fixed_afd(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FixedAfd", value))
+            Self(l1::object_with(self.0, "FixedAfd", value))
         }
 
         /// `FlickerAq`.
-        #[inline]
         pub fn flicker_aq(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlickerAq", value))
+            Self(l1::object_with(self.0, "FlickerAq", value))
         }
 
         /// `FramerateDenominator`.
-        #[inline]
         pub fn framerate_denominator(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FramerateDenominator", value))
+            Self(l1::object_with(self.0, "FramerateDenominator", value))
         }
 
         /// `FramerateNumerator`.
-        #[inline]
         pub fn framerate_numerator(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FramerateNumerator", value))
+            Self(l1::object_with(self.0, "FramerateNumerator", value))
         }
 
         /// `GopBReference`.
-        #[inline]
         pub fn gop_b_reference(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GopBReference", value))
+            Self(l1::object_with(self.0, "GopBReference", value))
         }
 
         /// `GopClosedCadence`.
-        #[inline]
         pub fn gop_closed_cadence(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "GopClosedCadence", value))
+            Self(l1::object_with(self.0, "GopClosedCadence", value))
         }
 
         /// `GopNumBFrames`.
-        #[inline]
         pub fn gop_num_b_frames(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "GopNumBFrames", value))
+            Self(l1::object_with(self.0, "GopNumBFrames", value))
         }
 
         /// `GopSize`.
-        #[inline]
         pub fn gop_size(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "GopSize", value))
+            Self(l1::object_with(self.0, "GopSize", value))
         }
 
         /// `GopSizeUnits`.
-        #[inline]
         pub fn gop_size_units(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GopSizeUnits", value))
+            Self(l1::object_with(self.0, "GopSizeUnits", value))
         }
 
         /// `Level`.
-        #[inline]
         pub fn level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Level", value))
+            Self(l1::object_with(self.0, "Level", value))
         }
 
         /// `LookAheadRateControl`.
-        #[inline]
         pub fn look_ahead_rate_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LookAheadRateControl", value))
+            Self(l1::object_with(self.0, "LookAheadRateControl", value))
         }
 
         /// `MaxBitrate`.
-        #[inline]
         pub fn max_bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxBitrate", value))
+            Self(l1::object_with(self.0, "MaxBitrate", value))
         }
 
         /// `MinBitrate`.
-        #[inline]
         pub fn min_bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinBitrate", value))
+            Self(l1::object_with(self.0, "MinBitrate", value))
         }
 
         /// `MinIInterval`.
-        #[inline]
         pub fn min_i_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinIInterval", value))
+            Self(l1::object_with(self.0, "MinIInterval", value))
         }
 
         /// `MinQp`.
-        #[inline]
         pub fn min_qp(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinQp", value))
+            Self(l1::object_with(self.0, "MinQp", value))
         }
 
         /// `MvOverPictureBoundaries`.
-        #[inline]
         pub fn mv_over_picture_boundaries(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MvOverPictureBoundaries", value))
+            Self(l1::object_with(self.0, "MvOverPictureBoundaries", value))
         }
 
         /// `MvTemporalPredictor`.
-        #[inline]
         pub fn mv_temporal_predictor(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MvTemporalPredictor", value))
+            Self(l1::object_with(self.0, "MvTemporalPredictor", value))
         }
 
         /// `ParDenominator`.
-        #[inline]
         pub fn par_denominator(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParDenominator", value))
+            Self(l1::object_with(self.0, "ParDenominator", value))
         }
 
         /// `ParNumerator`.
-        #[inline]
         pub fn par_numerator(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParNumerator", value))
+            Self(l1::object_with(self.0, "ParNumerator", value))
         }
 
         /// `Profile`.
-        #[inline]
         pub fn profile(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Profile", value))
+            Self(l1::object_with(self.0, "Profile", value))
         }
 
         /// `QvbrQualityLevel`.
-        #[inline]
         pub fn qvbr_quality_level(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "QvbrQualityLevel", value))
+            Self(l1::object_with(self.0, "QvbrQualityLevel", value))
         }
 
         /// `RateControlMode`.
-        #[inline]
         pub fn rate_control_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RateControlMode", value))
+            Self(l1::object_with(self.0, "RateControlMode", value))
         }
 
         /// `ScanType`.
-        #[inline]
         pub fn scan_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScanType", value))
+            Self(l1::object_with(self.0, "ScanType", value))
         }
 
         /// `SceneChangeDetect`.
-        #[inline]
         pub fn scene_change_detect(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SceneChangeDetect", value))
+            Self(l1::object_with(self.0, "SceneChangeDetect", value))
         }
 
         /// `Slices`.
-        #[inline]
         pub fn slices(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Slices", value))
+            Self(l1::object_with(self.0, "Slices", value))
         }
 
         /// `SubgopLength`.
-        #[inline]
         pub fn subgop_length(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubgopLength", value))
+            Self(l1::object_with(self.0, "SubgopLength", value))
         }
 
         /// `Tier`.
-        #[inline]
         pub fn tier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tier", value))
+            Self(l1::object_with(self.0, "Tier", value))
         }
 
         /// `TileHeight`.
-        #[inline]
         pub fn tile_height(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TileHeight", value))
+            Self(l1::object_with(self.0, "TileHeight", value))
         }
 
         /// `TilePadding`.
-        #[inline]
         pub fn tile_padding(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TilePadding", value))
+            Self(l1::object_with(self.0, "TilePadding", value))
         }
 
         /// `TileWidth`.
-        #[inline]
         pub fn tile_width(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TileWidth", value))
+            Self(l1::object_with(self.0, "TileWidth", value))
         }
 
         /// `TimecodeBurninSettings`.
-        #[inline]
         pub fn timecode_burnin_settings(self, value: impl l1::IntoValue<TimecodeBurninSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimecodeBurninSettings", value))
+            Self(l1::object_with(self.0, "TimecodeBurninSettings", value))
         }
 
         /// `TimecodeInsertion`.
-        #[inline]
         pub fn timecode_insertion(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimecodeInsertion", value))
+            Self(l1::object_with(self.0, "TimecodeInsertion", value))
         }
 
         /// `TreeblockSize`.
-        #[inline]
         pub fn treeblock_size(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TreeblockSize", value))
+            Self(l1::object_with(self.0, "TreeblockSize", value))
         }
     }
 
@@ -4496,19 +4049,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxCll`.
-        #[inline]
         pub fn max_cll(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxCll", value))
+            Self(l1::object_with(self.0, "MaxCll", value))
         }
 
         /// `MaxFall`.
-        #[inline]
         pub fn max_fall(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxFall", value))
+            Self(l1::object_with(self.0, "MaxFall", value))
         }
     }
 
@@ -4527,49 +4078,42 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectionRetryInterval`.
-        #[inline]
         pub fn connection_retry_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionRetryInterval", value))
+            Self(l1::object_with(self.0, "ConnectionRetryInterval", value))
         }
 
         /// `FilecacheDuration`.
-        #[inline]
         pub fn filecache_duration(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilecacheDuration", value))
+            Self(l1::object_with(self.0, "FilecacheDuration", value))
         }
 
         /// `HttpTransferMode`.
-        #[inline]
         pub fn http_transfer_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpTransferMode", value))
+            Self(l1::object_with(self.0, "HttpTransferMode", value))
         }
 
         /// `NumRetries`.
-        #[inline]
         pub fn num_retries(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumRetries", value))
+            Self(l1::object_with(self.0, "NumRetries", value))
         }
 
         /// `RestartDelay`.
-        #[inline]
         pub fn restart_delay(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestartDelay", value))
+            Self(l1::object_with(self.0, "RestartDelay", value))
         }
 
         /// `Salt`.
-        #[inline]
         pub fn salt(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Salt", value))
+            Self(l1::object_with(self.0, "Salt", value))
         }
 
         /// `Token`.
-        #[inline]
         pub fn token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Token", value))
+            Self(l1::object_with(self.0, "Token", value))
         }
     }
 
@@ -4588,31 +4132,27 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectionRetryInterval`.
-        #[inline]
         pub fn connection_retry_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionRetryInterval", value))
+            Self(l1::object_with(self.0, "ConnectionRetryInterval", value))
         }
 
         /// `FilecacheDuration`.
-        #[inline]
         pub fn filecache_duration(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilecacheDuration", value))
+            Self(l1::object_with(self.0, "FilecacheDuration", value))
         }
 
         /// `NumRetries`.
-        #[inline]
         pub fn num_retries(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumRetries", value))
+            Self(l1::object_with(self.0, "NumRetries", value))
         }
 
         /// `RestartDelay`.
-        #[inline]
         pub fn restart_delay(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestartDelay", value))
+            Self(l1::object_with(self.0, "RestartDelay", value))
         }
     }
 
@@ -4631,37 +4171,32 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HlsAkamaiSettings`.
-        #[inline]
         pub fn hls_akamai_settings(self, value: impl l1::IntoValue<HlsAkamaiSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "HlsAkamaiSettings", value))
+            Self(l1::object_with(self.0, "HlsAkamaiSettings", value))
         }
 
         /// `HlsBasicPutSettings`.
-        #[inline]
         pub fn hls_basic_put_settings(self, value: impl l1::IntoValue<HlsBasicPutSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "HlsBasicPutSettings", value))
+            Self(l1::object_with(self.0, "HlsBasicPutSettings", value))
         }
 
         /// `HlsMediaStoreSettings`.
-        #[inline]
         pub fn hls_media_store_settings(self, value: impl l1::IntoValue<HlsMediaStoreSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "HlsMediaStoreSettings", value))
+            Self(l1::object_with(self.0, "HlsMediaStoreSettings", value))
         }
 
         /// `HlsS3Settings`.
-        #[inline]
         pub fn hls_s3_settings(self, value: impl l1::IntoValue<ArchiveFrameCaptureHlsS3Settings>) -> Self {
-            Self(l1::Object::with_value(self.0, "HlsS3Settings", value))
+            Self(l1::object_with(self.0, "HlsS3Settings", value))
         }
 
         /// `HlsWebdavSettings`.
-        #[inline]
         pub fn hls_webdav_settings(self, value: impl l1::IntoValue<HlsWebdavSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "HlsWebdavSettings", value))
+            Self(l1::object_with(self.0, "HlsWebdavSettings", value))
         }
     }
 
@@ -4680,265 +4215,222 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdMarkers`.
-        #[inline]
         pub fn ad_markers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdMarkers", value))
+            Self(l1::object_with(self.0, "AdMarkers", value))
         }
 
         /// `BaseUrlContent`.
-        #[inline]
         pub fn base_url_content(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaseUrlContent", value))
+            Self(l1::object_with(self.0, "BaseUrlContent", value))
         }
 
         /// `BaseUrlContent1`.
-        #[inline]
         pub fn base_url_content1(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaseUrlContent1", value))
+            Self(l1::object_with(self.0, "BaseUrlContent1", value))
         }
 
         /// `BaseUrlManifest`.
-        #[inline]
         pub fn base_url_manifest(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaseUrlManifest", value))
+            Self(l1::object_with(self.0, "BaseUrlManifest", value))
         }
 
         /// `BaseUrlManifest1`.
-        #[inline]
         pub fn base_url_manifest1(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaseUrlManifest1", value))
+            Self(l1::object_with(self.0, "BaseUrlManifest1", value))
         }
 
         /// `CaptionLanguageMappings`.
-        #[inline]
         pub fn caption_language_mappings(self, value: impl l1::IntoValue<l1::List<CaptionLanguageMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptionLanguageMappings", value))
+            Self(l1::object_with(self.0, "CaptionLanguageMappings", value))
         }
 
         /// `CaptionLanguageSetting`.
-        #[inline]
         pub fn caption_language_setting(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptionLanguageSetting", value))
+            Self(l1::object_with(self.0, "CaptionLanguageSetting", value))
         }
 
         /// `ClientCache`.
-        #[inline]
         pub fn client_cache(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientCache", value))
+            Self(l1::object_with(self.0, "ClientCache", value))
         }
 
         /// `CodecSpecification`.
-        #[inline]
         pub fn codec_specification(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodecSpecification", value))
+            Self(l1::object_with(self.0, "CodecSpecification", value))
         }
 
         /// `ConstantIv`.
-        #[inline]
         pub fn constant_iv(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConstantIv", value))
+            Self(l1::object_with(self.0, "ConstantIv", value))
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<OutputLocationRef>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `DirectoryStructure`.
-        #[inline]
         pub fn directory_structure(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DirectoryStructure", value))
+            Self(l1::object_with(self.0, "DirectoryStructure", value))
         }
 
         /// `DiscontinuityTags`.
-        #[inline]
         pub fn discontinuity_tags(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DiscontinuityTags", value))
+            Self(l1::object_with(self.0, "DiscontinuityTags", value))
         }
 
         /// `EncryptionType`.
-        #[inline]
         pub fn encryption_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionType", value))
+            Self(l1::object_with(self.0, "EncryptionType", value))
         }
 
         /// `HlsCdnSettings`.
-        #[inline]
         pub fn hls_cdn_settings(self, value: impl l1::IntoValue<HlsCdnSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "HlsCdnSettings", value))
+            Self(l1::object_with(self.0, "HlsCdnSettings", value))
         }
 
         /// `HlsId3SegmentTagging`.
-        #[inline]
         pub fn hls_id3_segment_tagging(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HlsId3SegmentTagging", value))
+            Self(l1::object_with(self.0, "HlsId3SegmentTagging", value))
         }
 
         /// `IFrameOnlyPlaylists`.
-        #[inline]
         pub fn i_frame_only_playlists(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IFrameOnlyPlaylists", value))
+            Self(l1::object_with(self.0, "IFrameOnlyPlaylists", value))
         }
 
         /// `IncompleteSegmentBehavior`.
-        #[inline]
         pub fn incomplete_segment_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncompleteSegmentBehavior", value))
+            Self(l1::object_with(self.0, "IncompleteSegmentBehavior", value))
         }
 
         /// `IndexNSegments`.
-        #[inline]
         pub fn index_n_segments(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IndexNSegments", value))
+            Self(l1::object_with(self.0, "IndexNSegments", value))
         }
 
         /// `InputLossAction`.
-        #[inline]
         pub fn input_loss_action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputLossAction", value))
+            Self(l1::object_with(self.0, "InputLossAction", value))
         }
 
         /// `IvInManifest`.
-        #[inline]
         pub fn iv_in_manifest(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IvInManifest", value))
+            Self(l1::object_with(self.0, "IvInManifest", value))
         }
 
         /// `IvSource`.
-        #[inline]
         pub fn iv_source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IvSource", value))
+            Self(l1::object_with(self.0, "IvSource", value))
         }
 
         /// `KeepSegments`.
-        #[inline]
         pub fn keep_segments(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeepSegments", value))
+            Self(l1::object_with(self.0, "KeepSegments", value))
         }
 
         /// `KeyFormat`.
-        #[inline]
         pub fn key_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyFormat", value))
+            Self(l1::object_with(self.0, "KeyFormat", value))
         }
 
         /// `KeyFormatVersions`.
-        #[inline]
         pub fn key_format_versions(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyFormatVersions", value))
+            Self(l1::object_with(self.0, "KeyFormatVersions", value))
         }
 
         /// `KeyProviderSettings`.
-        #[inline]
         pub fn key_provider_settings(self, value: impl l1::IntoValue<KeyProviderSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyProviderSettings", value))
+            Self(l1::object_with(self.0, "KeyProviderSettings", value))
         }
 
         /// `ManifestCompression`.
-        #[inline]
         pub fn manifest_compression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestCompression", value))
+            Self(l1::object_with(self.0, "ManifestCompression", value))
         }
 
         /// `ManifestDurationFormat`.
-        #[inline]
         pub fn manifest_duration_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestDurationFormat", value))
+            Self(l1::object_with(self.0, "ManifestDurationFormat", value))
         }
 
         /// `MinSegmentLength`.
-        #[inline]
         pub fn min_segment_length(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinSegmentLength", value))
+            Self(l1::object_with(self.0, "MinSegmentLength", value))
         }
 
         /// `Mode`.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
 
         /// `OutputSelection`.
-        #[inline]
         pub fn output_selection(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputSelection", value))
+            Self(l1::object_with(self.0, "OutputSelection", value))
         }
 
         /// `ProgramDateTime`.
-        #[inline]
         pub fn program_date_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgramDateTime", value))
+            Self(l1::object_with(self.0, "ProgramDateTime", value))
         }
 
         /// `ProgramDateTimeClock`.
-        #[inline]
         pub fn program_date_time_clock(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgramDateTimeClock", value))
+            Self(l1::object_with(self.0, "ProgramDateTimeClock", value))
         }
 
         /// `ProgramDateTimePeriod`.
-        #[inline]
         pub fn program_date_time_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgramDateTimePeriod", value))
+            Self(l1::object_with(self.0, "ProgramDateTimePeriod", value))
         }
 
         /// `RedundantManifest`.
-        #[inline]
         pub fn redundant_manifest(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedundantManifest", value))
+            Self(l1::object_with(self.0, "RedundantManifest", value))
         }
 
         /// `SegmentLength`.
-        #[inline]
         pub fn segment_length(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentLength", value))
+            Self(l1::object_with(self.0, "SegmentLength", value))
         }
 
         /// `SegmentationMode`.
-        #[inline]
         pub fn segmentation_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentationMode", value))
+            Self(l1::object_with(self.0, "SegmentationMode", value))
         }
 
         /// `SegmentsPerSubdirectory`.
-        #[inline]
         pub fn segments_per_subdirectory(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentsPerSubdirectory", value))
+            Self(l1::object_with(self.0, "SegmentsPerSubdirectory", value))
         }
 
         /// `StreamInfResolution`.
-        #[inline]
         pub fn stream_inf_resolution(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamInfResolution", value))
+            Self(l1::object_with(self.0, "StreamInfResolution", value))
         }
 
         /// `TimedMetadataId3Frame`.
-        #[inline]
         pub fn timed_metadata_id3_frame(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimedMetadataId3Frame", value))
+            Self(l1::object_with(self.0, "TimedMetadataId3Frame", value))
         }
 
         /// `TimedMetadataId3Period`.
-        #[inline]
         pub fn timed_metadata_id3_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimedMetadataId3Period", value))
+            Self(l1::object_with(self.0, "TimedMetadataId3Period", value))
         }
 
         /// `TimestampDeltaMilliseconds`.
-        #[inline]
         pub fn timestamp_delta_milliseconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimestampDeltaMilliseconds", value))
+            Self(l1::object_with(self.0, "TimestampDeltaMilliseconds", value))
         }
 
         /// `TsFileMode`.
-        #[inline]
         pub fn ts_file_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TsFileMode", value))
+            Self(l1::object_with(self.0, "TsFileMode", value))
         }
     }
 
@@ -4957,37 +4449,32 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Bandwidth`.
-        #[inline]
         pub fn bandwidth(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bandwidth", value))
+            Self(l1::object_with(self.0, "Bandwidth", value))
         }
 
         /// `BufferSegments`.
-        #[inline]
         pub fn buffer_segments(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BufferSegments", value))
+            Self(l1::object_with(self.0, "BufferSegments", value))
         }
 
         /// `Retries`.
-        #[inline]
         pub fn retries(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Retries", value))
+            Self(l1::object_with(self.0, "Retries", value))
         }
 
         /// `RetryInterval`.
-        #[inline]
         pub fn retry_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryInterval", value))
+            Self(l1::object_with(self.0, "RetryInterval", value))
         }
 
         /// `Scte35Source`.
-        #[inline]
         pub fn scte35_source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte35Source", value))
+            Self(l1::object_with(self.0, "Scte35Source", value))
         }
     }
 
@@ -5006,37 +4493,32 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectionRetryInterval`.
-        #[inline]
         pub fn connection_retry_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionRetryInterval", value))
+            Self(l1::object_with(self.0, "ConnectionRetryInterval", value))
         }
 
         /// `FilecacheDuration`.
-        #[inline]
         pub fn filecache_duration(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilecacheDuration", value))
+            Self(l1::object_with(self.0, "FilecacheDuration", value))
         }
 
         /// `MediaStoreStorageClass`.
-        #[inline]
         pub fn media_store_storage_class(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaStoreStorageClass", value))
+            Self(l1::object_with(self.0, "MediaStoreStorageClass", value))
         }
 
         /// `NumRetries`.
-        #[inline]
         pub fn num_retries(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumRetries", value))
+            Self(l1::object_with(self.0, "NumRetries", value))
         }
 
         /// `RestartDelay`.
-        #[inline]
         pub fn restart_delay(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestartDelay", value))
+            Self(l1::object_with(self.0, "RestartDelay", value))
         }
     }
 
@@ -5055,31 +4537,27 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `H265PackagingType`.
-        #[inline]
         pub fn h265_packaging_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "H265PackagingType", value))
+            Self(l1::object_with(self.0, "H265PackagingType", value))
         }
 
         /// `HlsSettings`.
-        #[inline]
         pub fn hls_settings(self, value: impl l1::IntoValue<HlsSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "HlsSettings", value))
+            Self(l1::object_with(self.0, "HlsSettings", value))
         }
 
         /// `NameModifier`.
-        #[inline]
         pub fn name_modifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NameModifier", value))
+            Self(l1::object_with(self.0, "NameModifier", value))
         }
 
         /// `SegmentModifier`.
-        #[inline]
         pub fn segment_modifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentModifier", value))
+            Self(l1::object_with(self.0, "SegmentModifier", value))
         }
     }
 
@@ -5098,31 +4576,27 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioOnlyHlsSettings`.
-        #[inline]
         pub fn audio_only_hls_settings(self, value: impl l1::IntoValue<AudioOnlyHlsSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioOnlyHlsSettings", value))
+            Self(l1::object_with(self.0, "AudioOnlyHlsSettings", value))
         }
 
         /// `Fmp4HlsSettings`.
-        #[inline]
         pub fn fmp4_hls_settings(self, value: impl l1::IntoValue<Fmp4HlsSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "Fmp4HlsSettings", value))
+            Self(l1::object_with(self.0, "Fmp4HlsSettings", value))
         }
 
         /// `FrameCaptureHlsSettings`.
-        #[inline]
         pub fn frame_capture_hls_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "FrameCaptureHlsSettings", value))
+            Self(l1::object_with(self.0, "FrameCaptureHlsSettings", value))
         }
 
         /// `StandardHlsSettings`.
-        #[inline]
         pub fn standard_hls_settings(self, value: impl l1::IntoValue<StandardHlsSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "StandardHlsSettings", value))
+            Self(l1::object_with(self.0, "StandardHlsSettings", value))
         }
     }
 
@@ -5141,37 +4615,32 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectionRetryInterval`.
-        #[inline]
         pub fn connection_retry_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionRetryInterval", value))
+            Self(l1::object_with(self.0, "ConnectionRetryInterval", value))
         }
 
         /// `FilecacheDuration`.
-        #[inline]
         pub fn filecache_duration(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilecacheDuration", value))
+            Self(l1::object_with(self.0, "FilecacheDuration", value))
         }
 
         /// `HttpTransferMode`.
-        #[inline]
         pub fn http_transfer_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpTransferMode", value))
+            Self(l1::object_with(self.0, "HttpTransferMode", value))
         }
 
         /// `NumRetries`.
-        #[inline]
         pub fn num_retries(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumRetries", value))
+            Self(l1::object_with(self.0, "NumRetries", value))
         }
 
         /// `RestartDelay`.
-        #[inline]
         pub fn restart_delay(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestartDelay", value))
+            Self(l1::object_with(self.0, "RestartDelay", value))
         }
     }
 
@@ -5190,25 +4659,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioFeedInputs`.
-        #[inline]
         pub fn audio_feed_inputs(self, value: impl l1::IntoValue<l1::List<AudioFeedInput>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioFeedInputs", value))
+            Self(l1::object_with(self.0, "AudioFeedInputs", value))
         }
 
         /// `EnrichmentMethods`.
-        #[inline]
         pub fn enrichment_methods(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnrichmentMethods", value))
+            Self(l1::object_with(self.0, "EnrichmentMethods", value))
         }
 
         /// `FeedArn`.
-        #[inline]
         pub fn feed_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FeedArn", value))
+            Self(l1::object_with(self.0, "FeedArn", value))
         }
     }
 
@@ -5227,37 +4693,32 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutomaticInputFailoverSettings`.
-        #[inline]
         pub fn automatic_input_failover_settings(self, value: impl l1::IntoValue<AutomaticInputFailoverSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutomaticInputFailoverSettings", value))
+            Self(l1::object_with(self.0, "AutomaticInputFailoverSettings", value))
         }
 
         /// `InputAttachmentName`.
-        #[inline]
         pub fn input_attachment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputAttachmentName", value))
+            Self(l1::object_with(self.0, "InputAttachmentName", value))
         }
 
         /// `InputId`. A change replaces the resource.
-        #[inline]
         pub fn input_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputId", value))
+            Self(l1::object_with(self.0, "InputId", value))
         }
 
         /// `InputSettings`.
-        #[inline]
         pub fn input_settings(self, value: impl l1::IntoValue<InputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputSettings", value))
+            Self(l1::object_with(self.0, "InputSettings", value))
         }
 
         /// `LogicalInterfaceNames`.
-        #[inline]
         pub fn logical_interface_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogicalInterfaceNames", value))
+            Self(l1::object_with(self.0, "LogicalInterfaceNames", value))
         }
     }
 
@@ -5276,19 +4737,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Gain`.
-        #[inline]
         pub fn gain(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Gain", value))
+            Self(l1::object_with(self.0, "Gain", value))
         }
 
         /// `InputChannel`.
-        #[inline]
         pub fn input_channel(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputChannel", value))
+            Self(l1::object_with(self.0, "InputChannel", value))
         }
     }
 
@@ -5307,25 +4766,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PasswordParam`.
-        #[inline]
         pub fn password_param(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PasswordParam", value))
+            Self(l1::object_with(self.0, "PasswordParam", value))
         }
 
         /// `Uri`.
-        #[inline]
         pub fn uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Uri", value))
+            Self(l1::object_with(self.0, "Uri", value))
         }
 
         /// `Username`.
-        #[inline]
         pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
+            Self(l1::object_with(self.0, "Username", value))
         }
     }
 
@@ -5344,37 +4800,32 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlackFrameMsec`.
-        #[inline]
         pub fn black_frame_msec(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlackFrameMsec", value))
+            Self(l1::object_with(self.0, "BlackFrameMsec", value))
         }
 
         /// `InputLossImageColor`.
-        #[inline]
         pub fn input_loss_image_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputLossImageColor", value))
+            Self(l1::object_with(self.0, "InputLossImageColor", value))
         }
 
         /// `InputLossImageSlate`.
-        #[inline]
         pub fn input_loss_image_slate(self, value: impl l1::IntoValue<InputLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputLossImageSlate", value))
+            Self(l1::object_with(self.0, "InputLossImageSlate", value))
         }
 
         /// `InputLossImageType`.
-        #[inline]
         pub fn input_loss_image_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputLossImageType", value))
+            Self(l1::object_with(self.0, "InputLossImageType", value))
         }
 
         /// `RepeatFrameMsec`.
-        #[inline]
         pub fn repeat_frame_msec(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepeatFrameMsec", value))
+            Self(l1::object_with(self.0, "RepeatFrameMsec", value))
         }
     }
 
@@ -5393,13 +4844,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InputLossThresholdMsec`.
-        #[inline]
         pub fn input_loss_threshold_msec(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputLossThresholdMsec", value))
+            Self(l1::object_with(self.0, "InputLossThresholdMsec", value))
         }
     }
 
@@ -5418,73 +4868,62 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioSelectors`.
-        #[inline]
         pub fn audio_selectors(self, value: impl l1::IntoValue<l1::List<AudioSelector>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioSelectors", value))
+            Self(l1::object_with(self.0, "AudioSelectors", value))
         }
 
         /// `CaptionSelectors`.
-        #[inline]
         pub fn caption_selectors(self, value: impl l1::IntoValue<l1::List<CaptionSelector>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptionSelectors", value))
+            Self(l1::object_with(self.0, "CaptionSelectors", value))
         }
 
         /// `DeblockFilter`.
-        #[inline]
         pub fn deblock_filter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeblockFilter", value))
+            Self(l1::object_with(self.0, "DeblockFilter", value))
         }
 
         /// `DenoiseFilter`.
-        #[inline]
         pub fn denoise_filter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DenoiseFilter", value))
+            Self(l1::object_with(self.0, "DenoiseFilter", value))
         }
 
         /// `FilterStrength`.
-        #[inline]
         pub fn filter_strength(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterStrength", value))
+            Self(l1::object_with(self.0, "FilterStrength", value))
         }
 
         /// `InputFilter`.
-        #[inline]
         pub fn input_filter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputFilter", value))
+            Self(l1::object_with(self.0, "InputFilter", value))
         }
 
         /// `NetworkInputSettings`.
-        #[inline]
         pub fn network_input_settings(self, value: impl l1::IntoValue<NetworkInputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInputSettings", value))
+            Self(l1::object_with(self.0, "NetworkInputSettings", value))
         }
 
         /// `Scte35Pid`.
-        #[inline]
         pub fn scte35_pid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte35Pid", value))
+            Self(l1::object_with(self.0, "Scte35Pid", value))
         }
 
         /// `Smpte2038DataPreference`.
-        #[inline]
         pub fn smpte2038_data_preference(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Smpte2038DataPreference", value))
+            Self(l1::object_with(self.0, "Smpte2038DataPreference", value))
         }
 
         /// `SourceEndBehavior`.
-        #[inline]
         pub fn source_end_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceEndBehavior", value))
+            Self(l1::object_with(self.0, "SourceEndBehavior", value))
         }
 
         /// `VideoSelector`.
-        #[inline]
         pub fn video_selector(self, value: impl l1::IntoValue<VideoSelector>) -> Self {
-            Self(l1::Object::with_value(self.0, "VideoSelector", value))
+            Self(l1::object_with(self.0, "VideoSelector", value))
         }
     }
 
@@ -5503,25 +4942,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Codec`.
-        #[inline]
         pub fn codec(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Codec", value))
+            Self(l1::object_with(self.0, "Codec", value))
         }
 
         /// `MaximumBitrate`.
-        #[inline]
         pub fn maximum_bitrate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumBitrate", value))
+            Self(l1::object_with(self.0, "MaximumBitrate", value))
         }
 
         /// `Resolution`.
-        #[inline]
         pub fn resolution(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resolution", value))
+            Self(l1::object_with(self.0, "Resolution", value))
         }
     }
 
@@ -5540,13 +4976,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StaticKeySettings`.
-        #[inline]
         pub fn static_key_settings(self, value: impl l1::IntoValue<StaticKeySettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "StaticKeySettings", value))
+            Self(l1::object_with(self.0, "StaticKeySettings", value))
         }
     }
 
@@ -5565,19 +5000,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FollowerChannelSettings`.
-        #[inline]
         pub fn follower_channel_settings(self, value: impl l1::IntoValue<FollowerChannelSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "FollowerChannelSettings", value))
+            Self(l1::object_with(self.0, "FollowerChannelSettings", value))
         }
 
         /// `PrimaryChannelSettings`.
-        #[inline]
         pub fn primary_channel_settings(self, value: impl l1::IntoValue<PrimaryChannelSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrimaryChannelSettings", value))
+            Self(l1::object_with(self.0, "PrimaryChannelSettings", value))
         }
     }
 
@@ -5596,295 +5029,247 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AbsentInputAudioBehavior`.
-        #[inline]
         pub fn absent_input_audio_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AbsentInputAudioBehavior", value))
+            Self(l1::object_with(self.0, "AbsentInputAudioBehavior", value))
         }
 
         /// `Arib`.
-        #[inline]
         pub fn arib(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arib", value))
+            Self(l1::object_with(self.0, "Arib", value))
         }
 
         /// `AribCaptionsPid`.
-        #[inline]
         pub fn arib_captions_pid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AribCaptionsPid", value))
+            Self(l1::object_with(self.0, "AribCaptionsPid", value))
         }
 
         /// `AribCaptionsPidControl`.
-        #[inline]
         pub fn arib_captions_pid_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AribCaptionsPidControl", value))
+            Self(l1::object_with(self.0, "AribCaptionsPidControl", value))
         }
 
         /// `AudioBufferModel`.
-        #[inline]
         pub fn audio_buffer_model(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioBufferModel", value))
+            Self(l1::object_with(self.0, "AudioBufferModel", value))
         }
 
         /// `AudioFramesPerPes`.
-        #[inline]
         pub fn audio_frames_per_pes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioFramesPerPes", value))
+            Self(l1::object_with(self.0, "AudioFramesPerPes", value))
         }
 
         /// `AudioPids`.
-        #[inline]
         pub fn audio_pids(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioPids", value))
+            Self(l1::object_with(self.0, "AudioPids", value))
         }
 
         /// `AudioStreamType`.
-        #[inline]
         pub fn audio_stream_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioStreamType", value))
+            Self(l1::object_with(self.0, "AudioStreamType", value))
         }
 
         /// `Bitrate`.
-        #[inline]
         pub fn bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bitrate", value))
+            Self(l1::object_with(self.0, "Bitrate", value))
         }
 
         /// `BufferModel`.
-        #[inline]
         pub fn buffer_model(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BufferModel", value))
+            Self(l1::object_with(self.0, "BufferModel", value))
         }
 
         /// `CcDescriptor`.
-        #[inline]
         pub fn cc_descriptor(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CcDescriptor", value))
+            Self(l1::object_with(self.0, "CcDescriptor", value))
         }
 
         /// `DvbNitSettings`.
-        #[inline]
         pub fn dvb_nit_settings(self, value: impl l1::IntoValue<DvbNitSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "DvbNitSettings", value))
+            Self(l1::object_with(self.0, "DvbNitSettings", value))
         }
 
         /// `DvbSdtSettings`.
-        #[inline]
         pub fn dvb_sdt_settings(self, value: impl l1::IntoValue<DvbSdtSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "DvbSdtSettings", value))
+            Self(l1::object_with(self.0, "DvbSdtSettings", value))
         }
 
         /// `DvbSubPids`.
-        #[inline]
         pub fn dvb_sub_pids(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DvbSubPids", value))
+            Self(l1::object_with(self.0, "DvbSubPids", value))
         }
 
         /// `DvbTdtSettings`.
-        #[inline]
         pub fn dvb_tdt_settings(self, value: impl l1::IntoValue<DvbTdtSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "DvbTdtSettings", value))
+            Self(l1::object_with(self.0, "DvbTdtSettings", value))
         }
 
         /// `DvbTeletextPid`.
-        #[inline]
         pub fn dvb_teletext_pid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DvbTeletextPid", value))
+            Self(l1::object_with(self.0, "DvbTeletextPid", value))
         }
 
         /// `Ebif`.
-        #[inline]
         pub fn ebif(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ebif", value))
+            Self(l1::object_with(self.0, "Ebif", value))
         }
 
         /// `EbpAudioInterval`.
-        #[inline]
         pub fn ebp_audio_interval(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbpAudioInterval", value))
+            Self(l1::object_with(self.0, "EbpAudioInterval", value))
         }
 
         /// `EbpLookaheadMs`.
-        #[inline]
         pub fn ebp_lookahead_ms(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbpLookaheadMs", value))
+            Self(l1::object_with(self.0, "EbpLookaheadMs", value))
         }
 
         /// `EbpPlacement`.
-        #[inline]
         pub fn ebp_placement(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbpPlacement", value))
+            Self(l1::object_with(self.0, "EbpPlacement", value))
         }
 
         /// `EcmPid`.
-        #[inline]
         pub fn ecm_pid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcmPid", value))
+            Self(l1::object_with(self.0, "EcmPid", value))
         }
 
         /// `EsRateInPes`.
-        #[inline]
         pub fn es_rate_in_pes(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EsRateInPes", value))
+            Self(l1::object_with(self.0, "EsRateInPes", value))
         }
 
         /// `EtvPlatformPid`.
-        #[inline]
         pub fn etv_platform_pid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EtvPlatformPid", value))
+            Self(l1::object_with(self.0, "EtvPlatformPid", value))
         }
 
         /// `EtvSignalPid`.
-        #[inline]
         pub fn etv_signal_pid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EtvSignalPid", value))
+            Self(l1::object_with(self.0, "EtvSignalPid", value))
         }
 
         /// `FragmentTime`.
-        #[inline]
         pub fn fragment_time(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FragmentTime", value))
+            Self(l1::object_with(self.0, "FragmentTime", value))
         }
 
         /// `Klv`.
-        #[inline]
         pub fn klv(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Klv", value))
+            Self(l1::object_with(self.0, "Klv", value))
         }
 
         /// `KlvDataPids`.
-        #[inline]
         pub fn klv_data_pids(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KlvDataPids", value))
+            Self(l1::object_with(self.0, "KlvDataPids", value))
         }
 
         /// `NielsenId3Behavior`.
-        #[inline]
         pub fn nielsen_id3_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NielsenId3Behavior", value))
+            Self(l1::object_with(self.0, "NielsenId3Behavior", value))
         }
 
         /// `NullPacketBitrate`.
-        #[inline]
         pub fn null_packet_bitrate(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NullPacketBitrate", value))
+            Self(l1::object_with(self.0, "NullPacketBitrate", value))
         }
 
         /// `PatInterval`.
-        #[inline]
         pub fn pat_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PatInterval", value))
+            Self(l1::object_with(self.0, "PatInterval", value))
         }
 
         /// `PcrControl`.
-        #[inline]
         pub fn pcr_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PcrControl", value))
+            Self(l1::object_with(self.0, "PcrControl", value))
         }
 
         /// `PcrPeriod`.
-        #[inline]
         pub fn pcr_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PcrPeriod", value))
+            Self(l1::object_with(self.0, "PcrPeriod", value))
         }
 
         /// `PcrPid`.
-        #[inline]
         pub fn pcr_pid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PcrPid", value))
+            Self(l1::object_with(self.0, "PcrPid", value))
         }
 
         /// `PmtInterval`.
-        #[inline]
         pub fn pmt_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PmtInterval", value))
+            Self(l1::object_with(self.0, "PmtInterval", value))
         }
 
         /// `PmtPid`.
-        #[inline]
         pub fn pmt_pid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PmtPid", value))
+            Self(l1::object_with(self.0, "PmtPid", value))
         }
 
         /// `ProgramNum`.
-        #[inline]
         pub fn program_num(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgramNum", value))
+            Self(l1::object_with(self.0, "ProgramNum", value))
         }
 
         /// `RateMode`.
-        #[inline]
         pub fn rate_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RateMode", value))
+            Self(l1::object_with(self.0, "RateMode", value))
         }
 
         /// `Scte27Pids`.
-        #[inline]
         pub fn scte27_pids(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte27Pids", value))
+            Self(l1::object_with(self.0, "Scte27Pids", value))
         }
 
         /// `Scte35Control`.
-        #[inline]
         pub fn scte35_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte35Control", value))
+            Self(l1::object_with(self.0, "Scte35Control", value))
         }
 
         /// `Scte35Pid`.
-        #[inline]
         pub fn scte35_pid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte35Pid", value))
+            Self(l1::object_with(self.0, "Scte35Pid", value))
         }
 
         /// `Scte35PrerollPullupMilliseconds`.
-        #[inline]
         pub fn scte35_preroll_pullup_milliseconds(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte35PrerollPullupMilliseconds", value))
+            Self(l1::object_with(self.0, "Scte35PrerollPullupMilliseconds", value))
         }
 
         /// `SegmentationMarkers`.
-        #[inline]
         pub fn segmentation_markers(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentationMarkers", value))
+            Self(l1::object_with(self.0, "SegmentationMarkers", value))
         }
 
         /// `SegmentationStyle`.
-        #[inline]
         pub fn segmentation_style(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentationStyle", value))
+            Self(l1::object_with(self.0, "SegmentationStyle", value))
         }
 
         /// `SegmentationTime`.
-        #[inline]
         pub fn segmentation_time(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentationTime", value))
+            Self(l1::object_with(self.0, "SegmentationTime", value))
         }
 
         /// `TimedMetadataBehavior`.
-        #[inline]
         pub fn timed_metadata_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimedMetadataBehavior", value))
+            Self(l1::object_with(self.0, "TimedMetadataBehavior", value))
         }
 
         /// `TimedMetadataPid`.
-        #[inline]
         pub fn timed_metadata_pid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimedMetadataPid", value))
+            Self(l1::object_with(self.0, "TimedMetadataPid", value))
         }
 
         /// `TransportStreamId`.
-        #[inline]
         pub fn transport_stream_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransportStreamId", value))
+            Self(l1::object_with(self.0, "TransportStreamId", value))
         }
 
         /// `VideoPid`.
-        #[inline]
         pub fn video_pid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VideoPid", value))
+            Self(l1::object_with(self.0, "VideoPid", value))
         }
     }
 
@@ -5903,121 +5288,102 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioFramesPerPes`.
-        #[inline]
         pub fn audio_frames_per_pes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioFramesPerPes", value))
+            Self(l1::object_with(self.0, "AudioFramesPerPes", value))
         }
 
         /// `AudioPids`.
-        #[inline]
         pub fn audio_pids(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioPids", value))
+            Self(l1::object_with(self.0, "AudioPids", value))
         }
 
         /// `EcmPid`.
-        #[inline]
         pub fn ecm_pid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcmPid", value))
+            Self(l1::object_with(self.0, "EcmPid", value))
         }
 
         /// `KlvBehavior`.
-        #[inline]
         pub fn klv_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KlvBehavior", value))
+            Self(l1::object_with(self.0, "KlvBehavior", value))
         }
 
         /// `KlvDataPids`.
-        #[inline]
         pub fn klv_data_pids(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KlvDataPids", value))
+            Self(l1::object_with(self.0, "KlvDataPids", value))
         }
 
         /// `NielsenId3Behavior`.
-        #[inline]
         pub fn nielsen_id3_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NielsenId3Behavior", value))
+            Self(l1::object_with(self.0, "NielsenId3Behavior", value))
         }
 
         /// `PatInterval`.
-        #[inline]
         pub fn pat_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PatInterval", value))
+            Self(l1::object_with(self.0, "PatInterval", value))
         }
 
         /// `PcrControl`.
-        #[inline]
         pub fn pcr_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PcrControl", value))
+            Self(l1::object_with(self.0, "PcrControl", value))
         }
 
         /// `PcrPeriod`.
-        #[inline]
         pub fn pcr_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PcrPeriod", value))
+            Self(l1::object_with(self.0, "PcrPeriod", value))
         }
 
         /// `PcrPid`.
-        #[inline]
         pub fn pcr_pid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PcrPid", value))
+            Self(l1::object_with(self.0, "PcrPid", value))
         }
 
         /// `PmtInterval`.
-        #[inline]
         pub fn pmt_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PmtInterval", value))
+            Self(l1::object_with(self.0, "PmtInterval", value))
         }
 
         /// `PmtPid`.
-        #[inline]
         pub fn pmt_pid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PmtPid", value))
+            Self(l1::object_with(self.0, "PmtPid", value))
         }
 
         /// `ProgramNum`.
-        #[inline]
         pub fn program_num(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgramNum", value))
+            Self(l1::object_with(self.0, "ProgramNum", value))
         }
 
         /// `Scte35Behavior`.
-        #[inline]
         pub fn scte35_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte35Behavior", value))
+            Self(l1::object_with(self.0, "Scte35Behavior", value))
         }
 
         /// `Scte35Pid`.
-        #[inline]
         pub fn scte35_pid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte35Pid", value))
+            Self(l1::object_with(self.0, "Scte35Pid", value))
         }
 
         /// `TimedMetadataBehavior`.
-        #[inline]
         pub fn timed_metadata_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimedMetadataBehavior", value))
+            Self(l1::object_with(self.0, "TimedMetadataBehavior", value))
         }
 
         /// `TimedMetadataPid`.
-        #[inline]
         pub fn timed_metadata_pid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimedMetadataPid", value))
+            Self(l1::object_with(self.0, "TimedMetadataPid", value))
         }
 
         /// `TransportStreamId`.
-        #[inline]
         pub fn transport_stream_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransportStreamId", value))
+            Self(l1::object_with(self.0, "TransportStreamId", value))
         }
 
         /// `VideoPid`.
-        #[inline]
         pub fn video_pid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VideoPid", value))
+            Self(l1::object_with(self.0, "VideoPid", value))
         }
     }
 
@@ -6036,19 +5402,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaintenanceDay`.
-        #[inline]
         pub fn maintenance_day(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaintenanceDay", value))
+            Self(l1::object_with(self.0, "MaintenanceDay", value))
         }
 
         /// `MaintenanceStartTime`.
-        #[inline]
         pub fn maintenance_start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaintenanceStartTime", value))
+            Self(l1::object_with(self.0, "MaintenanceStartTime", value))
         }
     }
 
@@ -6067,13 +5431,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZones`.
-        #[inline]
         pub fn availability_zones(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZones", value))
+            Self(l1::object_with(self.0, "AvailabilityZones", value))
         }
     }
 
@@ -6092,19 +5455,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Pipeline0`.
-        #[inline]
         pub fn pipeline0(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pipeline0", value))
+            Self(l1::object_with(self.0, "Pipeline0", value))
         }
 
         /// `Pipeline1`.
-        #[inline]
         pub fn pipeline1(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pipeline1", value))
+            Self(l1::object_with(self.0, "Pipeline1", value))
         }
     }
 
@@ -6123,19 +5484,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EncryptionType`.
-        #[inline]
         pub fn encryption_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionType", value))
+            Self(l1::object_with(self.0, "EncryptionType", value))
         }
 
         /// `SecretArn`.
-        #[inline]
         pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
+            Self(l1::object_with(self.0, "SecretArn", value))
         }
     }
 
@@ -6154,25 +5513,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectedRouterInputs`.
-        #[inline]
         pub fn connected_router_inputs(self, value: impl l1::IntoValue<MediaConnectRouterOutputConnectionMap>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectedRouterInputs", value))
+            Self(l1::object_with(self.0, "ConnectedRouterInputs", value))
         }
 
         /// `ContainerSettings`.
-        #[inline]
         pub fn container_settings(self, value: impl l1::IntoValue<UdpMediaConnectRouterContainerSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerSettings", value))
+            Self(l1::object_with(self.0, "ContainerSettings", value))
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<OutputLocationRef>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
     }
 
@@ -6191,19 +5547,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<OutputLocationRef>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `MediapackageV2GroupSettings`.
-        #[inline]
         pub fn mediapackage_v2_group_settings(self, value: impl l1::IntoValue<MediaPackageV2GroupSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediapackageV2GroupSettings", value))
+            Self(l1::object_with(self.0, "MediapackageV2GroupSettings", value))
         }
     }
 
@@ -6222,37 +5576,32 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ChannelEndpointId`.
-        #[inline]
         pub fn channel_endpoint_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelEndpointId", value))
+            Self(l1::object_with(self.0, "ChannelEndpointId", value))
         }
 
         /// `ChannelGroup`.
-        #[inline]
         pub fn channel_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelGroup", value))
+            Self(l1::object_with(self.0, "ChannelGroup", value))
         }
 
         /// `ChannelId`.
-        #[inline]
         pub fn channel_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelId", value))
+            Self(l1::object_with(self.0, "ChannelId", value))
         }
 
         /// `ChannelName`.
-        #[inline]
         pub fn channel_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelName", value))
+            Self(l1::object_with(self.0, "ChannelName", value))
         }
 
         /// `MediaPackageRegionName`.
-        #[inline]
         pub fn media_package_region_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaPackageRegionName", value))
+            Self(l1::object_with(self.0, "MediaPackageRegionName", value))
         }
     }
 
@@ -6271,13 +5620,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MediaPackageV2DestinationSettings`.
-        #[inline]
         pub fn media_package_v2_destination_settings(self, value: impl l1::IntoValue<MediaPackageV2DestinationSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaPackageV2DestinationSettings", value))
+            Self(l1::object_with(self.0, "MediaPackageV2DestinationSettings", value))
         }
     }
 
@@ -6296,37 +5644,32 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioGroupId`.
-        #[inline]
         pub fn audio_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioGroupId", value))
+            Self(l1::object_with(self.0, "AudioGroupId", value))
         }
 
         /// `AudioRenditionSets`.
-        #[inline]
         pub fn audio_rendition_sets(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioRenditionSets", value))
+            Self(l1::object_with(self.0, "AudioRenditionSets", value))
         }
 
         /// `HlsAutoSelect`.
-        #[inline]
         pub fn hls_auto_select(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HlsAutoSelect", value))
+            Self(l1::object_with(self.0, "HlsAutoSelect", value))
         }
 
         /// `HlsDefault`.
-        #[inline]
         pub fn hls_default(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HlsDefault", value))
+            Self(l1::object_with(self.0, "HlsDefault", value))
         }
 
         /// `OutputUsage`.
-        #[inline]
         pub fn output_usage(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputUsage", value))
+            Self(l1::object_with(self.0, "OutputUsage", value))
         }
     }
 
@@ -6345,79 +5688,67 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalDestinations`.
-        #[inline]
         pub fn additional_destinations(self, value: impl l1::IntoValue<l1::List<AdditionalDestinations>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalDestinations", value))
+            Self(l1::object_with(self.0, "AdditionalDestinations", value))
         }
 
         /// `CaptionLanguageMappings`.
-        #[inline]
         pub fn caption_language_mappings(self, value: impl l1::IntoValue<l1::List<CaptionLanguageMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptionLanguageMappings", value))
+            Self(l1::object_with(self.0, "CaptionLanguageMappings", value))
         }
 
         /// `Id3Behavior`.
-        #[inline]
         pub fn id3_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id3Behavior", value))
+            Self(l1::object_with(self.0, "Id3Behavior", value))
         }
 
         /// `KlvBehavior`.
-        #[inline]
         pub fn klv_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KlvBehavior", value))
+            Self(l1::object_with(self.0, "KlvBehavior", value))
         }
 
         /// `NielsenId3Behavior`.
-        #[inline]
         pub fn nielsen_id3_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NielsenId3Behavior", value))
+            Self(l1::object_with(self.0, "NielsenId3Behavior", value))
         }
 
         /// `Scte35Type`.
-        #[inline]
         pub fn scte35_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte35Type", value))
+            Self(l1::object_with(self.0, "Scte35Type", value))
         }
 
         /// `SegmentLength`.
-        #[inline]
         pub fn segment_length(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentLength", value))
+            Self(l1::object_with(self.0, "SegmentLength", value))
         }
 
         /// `SegmentLengthUnits`.
-        #[inline]
         pub fn segment_length_units(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentLengthUnits", value))
+            Self(l1::object_with(self.0, "SegmentLengthUnits", value))
         }
 
         /// `TimedMetadataId3Frame`.
-        #[inline]
         pub fn timed_metadata_id3_frame(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimedMetadataId3Frame", value))
+            Self(l1::object_with(self.0, "TimedMetadataId3Frame", value))
         }
 
         /// `TimedMetadataId3Period`.
-        #[inline]
         pub fn timed_metadata_id3_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimedMetadataId3Period", value))
+            Self(l1::object_with(self.0, "TimedMetadataId3Period", value))
         }
 
         /// `TimedMetadataPassthrough`.
-        #[inline]
         pub fn timed_metadata_passthrough(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimedMetadataPassthrough", value))
+            Self(l1::object_with(self.0, "TimedMetadataPassthrough", value))
         }
 
         /// `WatermarkingSettings`.
-        #[inline]
         pub fn watermarking_settings(self, value: impl l1::IntoValue<MediaPackageV2WatermarkingSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "WatermarkingSettings", value))
+            Self(l1::object_with(self.0, "WatermarkingSettings", value))
         }
     }
 
@@ -6436,13 +5767,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MediaPackageV2AbWatermarkerIrdetoSettings`.
-        #[inline]
         pub fn media_package_v2_ab_watermarker_irdeto_settings(self, value: impl l1::IntoValue<CmafIngestMediaPackageV2AbWatermarkerIrdetoSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaPackageV2AbWatermarkerIrdetoSettings", value))
+            Self(l1::object_with(self.0, "MediaPackageV2AbWatermarkerIrdetoSettings", value))
         }
     }
 
@@ -6461,19 +5791,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MotionGraphicsInsertion`.
-        #[inline]
         pub fn motion_graphics_insertion(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MotionGraphicsInsertion", value))
+            Self(l1::object_with(self.0, "MotionGraphicsInsertion", value))
         }
 
         /// `MotionGraphicsSettings`.
-        #[inline]
         pub fn motion_graphics_settings(self, value: impl l1::IntoValue<MotionGraphicsSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MotionGraphicsSettings", value))
+            Self(l1::object_with(self.0, "MotionGraphicsSettings", value))
         }
     }
 
@@ -6492,13 +5820,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HtmlMotionGraphicsSettings`.
-        #[inline]
         pub fn html_motion_graphics_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "HtmlMotionGraphicsSettings", value))
+            Self(l1::object_with(self.0, "HtmlMotionGraphicsSettings", value))
         }
     }
 
@@ -6517,25 +5844,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Bitrate`.
-        #[inline]
         pub fn bitrate(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bitrate", value))
+            Self(l1::object_with(self.0, "Bitrate", value))
         }
 
         /// `CodingMode`.
-        #[inline]
         pub fn coding_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodingMode", value))
+            Self(l1::object_with(self.0, "CodingMode", value))
         }
 
         /// `SampleRate`.
-        #[inline]
         pub fn sample_rate(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SampleRate", value))
+            Self(l1::object_with(self.0, "SampleRate", value))
         }
     }
 
@@ -6554,13 +5878,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TemporalFilterSettings`.
-        #[inline]
         pub fn temporal_filter_settings(self, value: impl l1::IntoValue<TemporalFilterSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemporalFilterSettings", value))
+            Self(l1::object_with(self.0, "TemporalFilterSettings", value))
         }
     }
 
@@ -6579,109 +5902,92 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdaptiveQuantization`.
-        #[inline]
         pub fn adaptive_quantization(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdaptiveQuantization", value))
+            Self(l1::object_with(self.0, "AdaptiveQuantization", value))
         }
 
         /// `AfdSignaling`.
-        #[inline]
         pub fn afd_signaling(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AfdSignaling", value))
+            Self(l1::object_with(self.0, "AfdSignaling", value))
         }
 
         /// `ColorMetadata`.
-        #[inline]
         pub fn color_metadata(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColorMetadata", value))
+            Self(l1::object_with(self.0, "ColorMetadata", value))
         }
 
         /// `ColorSpace`.
-        #[inline]
         pub fn color_space(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColorSpace", value))
+            Self(l1::object_with(self.0, "ColorSpace", value))
         }
 
         /// `DisplayAspectRatio`.
-        #[inline]
         pub fn display_aspect_ratio(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisplayAspectRatio", value))
+            Self(l1::object_with(self.0, "DisplayAspectRatio", value))
         }
 
         /// `FilterSettings`.
-        #[inline]
         pub fn filter_settings(self, value: impl l1::IntoValue<Mpeg2FilterSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterSettings", value))
+            Self(l1::object_with(self.0, "FilterSettings", value))
         }
 
         /// `FixedAfd`.
-        #[inline]
         pub fn fixed_afd(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FixedAfd", value))
+            Self(l1::object_with(self.0, "FixedAfd", value))
         }
 
         /// `FramerateDenominator`.
-        #[inline]
         pub fn framerate_denominator(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FramerateDenominator", value))
+            Self(l1::object_with(self.0, "FramerateDenominator", value))
         }
 
         /// `FramerateNumerator`.
-        #[inline]
         pub fn framerate_numerator(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FramerateNumerator", value))
+            Self(l1::object_with(self.0, "FramerateNumerator", value))
         }
 
         /// `GopClosedCadence`.
-        #[inline]
         pub fn gop_closed_cadence(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "GopClosedCadence", value))
+            Self(l1::object_with(self.0, "GopClosedCadence", value))
         }
 
         /// `GopNumBFrames`.
-        #[inline]
         pub fn gop_num_b_frames(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "GopNumBFrames", value))
+            Self(l1::object_with(self.0, "GopNumBFrames", value))
         }
 
         /// `GopSize`.
-        #[inline]
         pub fn gop_size(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "GopSize", value))
+            Self(l1::object_with(self.0, "GopSize", value))
         }
 
         /// `GopSizeUnits`.
-        #[inline]
         pub fn gop_size_units(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GopSizeUnits", value))
+            Self(l1::object_with(self.0, "GopSizeUnits", value))
         }
 
         /// `ScanType`.
-        #[inline]
         pub fn scan_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScanType", value))
+            Self(l1::object_with(self.0, "ScanType", value))
         }
 
         /// `SubgopLength`.
-        #[inline]
         pub fn subgop_length(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubgopLength", value))
+            Self(l1::object_with(self.0, "SubgopLength", value))
         }
 
         /// `TimecodeBurninSettings`.
-        #[inline]
         pub fn timecode_burnin_settings(self, value: impl l1::IntoValue<TimecodeBurninSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimecodeBurninSettings", value))
+            Self(l1::object_with(self.0, "TimecodeBurninSettings", value))
         }
 
         /// `TimecodeInsertion`.
-        #[inline]
         pub fn timecode_insertion(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimecodeInsertion", value))
+            Self(l1::object_with(self.0, "TimecodeInsertion", value))
         }
     }
 
@@ -6700,121 +6006,102 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AcquisitionPointId`.
-        #[inline]
         pub fn acquisition_point_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcquisitionPointId", value))
+            Self(l1::object_with(self.0, "AcquisitionPointId", value))
         }
 
         /// `AudioOnlyTimecodeControl`.
-        #[inline]
         pub fn audio_only_timecode_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioOnlyTimecodeControl", value))
+            Self(l1::object_with(self.0, "AudioOnlyTimecodeControl", value))
         }
 
         /// `CertificateMode`.
-        #[inline]
         pub fn certificate_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateMode", value))
+            Self(l1::object_with(self.0, "CertificateMode", value))
         }
 
         /// `ConnectionRetryInterval`.
-        #[inline]
         pub fn connection_retry_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionRetryInterval", value))
+            Self(l1::object_with(self.0, "ConnectionRetryInterval", value))
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<OutputLocationRef>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `EventId`.
-        #[inline]
         pub fn event_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventId", value))
+            Self(l1::object_with(self.0, "EventId", value))
         }
 
         /// `EventIdMode`.
-        #[inline]
         pub fn event_id_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventIdMode", value))
+            Self(l1::object_with(self.0, "EventIdMode", value))
         }
 
         /// `EventStopBehavior`.
-        #[inline]
         pub fn event_stop_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventStopBehavior", value))
+            Self(l1::object_with(self.0, "EventStopBehavior", value))
         }
 
         /// `FilecacheDuration`.
-        #[inline]
         pub fn filecache_duration(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilecacheDuration", value))
+            Self(l1::object_with(self.0, "FilecacheDuration", value))
         }
 
         /// `FragmentLength`.
-        #[inline]
         pub fn fragment_length(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FragmentLength", value))
+            Self(l1::object_with(self.0, "FragmentLength", value))
         }
 
         /// `InputLossAction`.
-        #[inline]
         pub fn input_loss_action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputLossAction", value))
+            Self(l1::object_with(self.0, "InputLossAction", value))
         }
 
         /// `NumRetries`.
-        #[inline]
         pub fn num_retries(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumRetries", value))
+            Self(l1::object_with(self.0, "NumRetries", value))
         }
 
         /// `RestartDelay`.
-        #[inline]
         pub fn restart_delay(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestartDelay", value))
+            Self(l1::object_with(self.0, "RestartDelay", value))
         }
 
         /// `SegmentationMode`.
-        #[inline]
         pub fn segmentation_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentationMode", value))
+            Self(l1::object_with(self.0, "SegmentationMode", value))
         }
 
         /// `SendDelayMs`.
-        #[inline]
         pub fn send_delay_ms(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SendDelayMs", value))
+            Self(l1::object_with(self.0, "SendDelayMs", value))
         }
 
         /// `SparseTrackType`.
-        #[inline]
         pub fn sparse_track_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SparseTrackType", value))
+            Self(l1::object_with(self.0, "SparseTrackType", value))
         }
 
         /// `StreamManifestBehavior`.
-        #[inline]
         pub fn stream_manifest_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamManifestBehavior", value))
+            Self(l1::object_with(self.0, "StreamManifestBehavior", value))
         }
 
         /// `TimestampOffset`.
-        #[inline]
         pub fn timestamp_offset(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimestampOffset", value))
+            Self(l1::object_with(self.0, "TimestampOffset", value))
         }
 
         /// `TimestampOffsetMode`.
-        #[inline]
         pub fn timestamp_offset_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimestampOffsetMode", value))
+            Self(l1::object_with(self.0, "TimestampOffsetMode", value))
         }
     }
 
@@ -6833,19 +6120,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `H265PackagingType`.
-        #[inline]
         pub fn h265_packaging_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "H265PackagingType", value))
+            Self(l1::object_with(self.0, "H265PackagingType", value))
         }
 
         /// `NameModifier`.
-        #[inline]
         pub fn name_modifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NameModifier", value))
+            Self(l1::object_with(self.0, "NameModifier", value))
         }
     }
 
@@ -6864,13 +6149,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SourceIpAddress`.
-        #[inline]
         pub fn source_ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceIpAddress", value))
+            Self(l1::object_with(self.0, "SourceIpAddress", value))
         }
     }
 
@@ -6889,13 +6173,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MultiplexM2tsSettings`.
-        #[inline]
         pub fn multiplex_m2ts_settings(self, value: impl l1::IntoValue<MultiplexM2tsSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiplexM2tsSettings", value))
+            Self(l1::object_with(self.0, "MultiplexM2tsSettings", value))
         }
     }
 
@@ -6914,91 +6197,77 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AbsentInputAudioBehavior`.
-        #[inline]
         pub fn absent_input_audio_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AbsentInputAudioBehavior", value))
+            Self(l1::object_with(self.0, "AbsentInputAudioBehavior", value))
         }
 
         /// `Arib`.
-        #[inline]
         pub fn arib(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arib", value))
+            Self(l1::object_with(self.0, "Arib", value))
         }
 
         /// `AudioBufferModel`.
-        #[inline]
         pub fn audio_buffer_model(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioBufferModel", value))
+            Self(l1::object_with(self.0, "AudioBufferModel", value))
         }
 
         /// `AudioFramesPerPes`.
-        #[inline]
         pub fn audio_frames_per_pes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioFramesPerPes", value))
+            Self(l1::object_with(self.0, "AudioFramesPerPes", value))
         }
 
         /// `AudioStreamType`.
-        #[inline]
         pub fn audio_stream_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioStreamType", value))
+            Self(l1::object_with(self.0, "AudioStreamType", value))
         }
 
         /// `CcDescriptor`.
-        #[inline]
         pub fn cc_descriptor(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CcDescriptor", value))
+            Self(l1::object_with(self.0, "CcDescriptor", value))
         }
 
         /// `Ebif`.
-        #[inline]
         pub fn ebif(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ebif", value))
+            Self(l1::object_with(self.0, "Ebif", value))
         }
 
         /// `EsRateInPes`.
-        #[inline]
         pub fn es_rate_in_pes(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EsRateInPes", value))
+            Self(l1::object_with(self.0, "EsRateInPes", value))
         }
 
         /// `Klv`.
-        #[inline]
         pub fn klv(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Klv", value))
+            Self(l1::object_with(self.0, "Klv", value))
         }
 
         /// `NielsenId3Behavior`.
-        #[inline]
         pub fn nielsen_id3_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NielsenId3Behavior", value))
+            Self(l1::object_with(self.0, "NielsenId3Behavior", value))
         }
 
         /// `PcrControl`.
-        #[inline]
         pub fn pcr_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PcrControl", value))
+            Self(l1::object_with(self.0, "PcrControl", value))
         }
 
         /// `PcrPeriod`.
-        #[inline]
         pub fn pcr_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PcrPeriod", value))
+            Self(l1::object_with(self.0, "PcrPeriod", value))
         }
 
         /// `Scte35Control`.
-        #[inline]
         pub fn scte35_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte35Control", value))
+            Self(l1::object_with(self.0, "Scte35Control", value))
         }
 
         /// `Scte35PrerollPullupMilliseconds`.
-        #[inline]
         pub fn scte35_preroll_pullup_milliseconds(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte35PrerollPullupMilliseconds", value))
+            Self(l1::object_with(self.0, "Scte35PrerollPullupMilliseconds", value))
         }
     }
 
@@ -7017,19 +6286,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerSettings`.
-        #[inline]
         pub fn container_settings(self, value: impl l1::IntoValue<MultiplexContainerSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerSettings", value))
+            Self(l1::object_with(self.0, "ContainerSettings", value))
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<OutputLocationRef>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
     }
 
@@ -7048,19 +6315,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MultiplexId`.
-        #[inline]
         pub fn multiplex_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiplexId", value))
+            Self(l1::object_with(self.0, "MultiplexId", value))
         }
 
         /// `ProgramName`.
-        #[inline]
         pub fn program_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgramName", value))
+            Self(l1::object_with(self.0, "ProgramName", value))
         }
     }
 
@@ -7079,25 +6344,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HlsInputSettings`.
-        #[inline]
         pub fn hls_input_settings(self, value: impl l1::IntoValue<HlsInputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "HlsInputSettings", value))
+            Self(l1::object_with(self.0, "HlsInputSettings", value))
         }
 
         /// `MulticastInputSettings`.
-        #[inline]
         pub fn multicast_input_settings(self, value: impl l1::IntoValue<MulticastInputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MulticastInputSettings", value))
+            Self(l1::object_with(self.0, "MulticastInputSettings", value))
         }
 
         /// `ServerValidation`.
-        #[inline]
         pub fn server_validation(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerValidation", value))
+            Self(l1::object_with(self.0, "ServerValidation", value))
         }
     }
 
@@ -7116,25 +6378,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CbetCheckDigitString`.
-        #[inline]
         pub fn cbet_check_digit_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CbetCheckDigitString", value))
+            Self(l1::object_with(self.0, "CbetCheckDigitString", value))
         }
 
         /// `CbetStepaside`.
-        #[inline]
         pub fn cbet_stepaside(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CbetStepaside", value))
+            Self(l1::object_with(self.0, "CbetStepaside", value))
         }
 
         /// `Csid`.
-        #[inline]
         pub fn csid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Csid", value))
+            Self(l1::object_with(self.0, "Csid", value))
         }
     }
 
@@ -7153,19 +6412,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DistributorId`.
-        #[inline]
         pub fn distributor_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DistributorId", value))
+            Self(l1::object_with(self.0, "DistributorId", value))
         }
 
         /// `NielsenPcmToId3Tagging`.
-        #[inline]
         pub fn nielsen_pcm_to_id3_tagging(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NielsenPcmToId3Tagging", value))
+            Self(l1::object_with(self.0, "NielsenPcmToId3Tagging", value))
         }
     }
 
@@ -7184,25 +6441,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CheckDigitString`.
-        #[inline]
         pub fn check_digit_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CheckDigitString", value))
+            Self(l1::object_with(self.0, "CheckDigitString", value))
         }
 
         /// `Sid`.
-        #[inline]
         pub fn sid(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sid", value))
+            Self(l1::object_with(self.0, "Sid", value))
         }
 
         /// `Timezone`.
-        #[inline]
         pub fn timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timezone", value))
+            Self(l1::object_with(self.0, "Timezone", value))
         }
     }
 
@@ -7221,31 +6475,27 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NielsenCbetSettings`.
-        #[inline]
         pub fn nielsen_cbet_settings(self, value: impl l1::IntoValue<NielsenCbet>) -> Self {
-            Self(l1::Object::with_value(self.0, "NielsenCbetSettings", value))
+            Self(l1::object_with(self.0, "NielsenCbetSettings", value))
         }
 
         /// `NielsenDistributionType`.
-        #[inline]
         pub fn nielsen_distribution_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NielsenDistributionType", value))
+            Self(l1::object_with(self.0, "NielsenDistributionType", value))
         }
 
         /// `NielsenNaesIiNwSettings`.
-        #[inline]
         pub fn nielsen_naes_ii_nw_settings(self, value: impl l1::IntoValue<NielsenNaesIiNwOnlySettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "NielsenNaesIiNwSettings", value))
+            Self(l1::object_with(self.0, "NielsenNaesIiNwSettings", value))
         }
 
         /// `NielsenNwOnlySettings`.
-        #[inline]
         pub fn nielsen_nw_only_settings(self, value: impl l1::IntoValue<NielsenNaesIiNwOnlySettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "NielsenNwOnlySettings", value))
+            Self(l1::object_with(self.0, "NielsenNwOnlySettings", value))
         }
     }
 
@@ -7264,37 +6514,32 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioDescriptionNames`.
-        #[inline]
         pub fn audio_description_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioDescriptionNames", value))
+            Self(l1::object_with(self.0, "AudioDescriptionNames", value))
         }
 
         /// `CaptionDescriptionNames`.
-        #[inline]
         pub fn caption_description_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptionDescriptionNames", value))
+            Self(l1::object_with(self.0, "CaptionDescriptionNames", value))
         }
 
         /// `OutputName`.
-        #[inline]
         pub fn output_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputName", value))
+            Self(l1::object_with(self.0, "OutputName", value))
         }
 
         /// `OutputSettings`.
-        #[inline]
         pub fn output_settings(self, value: impl l1::IntoValue<OutputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputSettings", value))
+            Self(l1::object_with(self.0, "OutputSettings", value))
         }
 
         /// `VideoDescriptionName`.
-        #[inline]
         pub fn video_description_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VideoDescriptionName", value))
+            Self(l1::object_with(self.0, "VideoDescriptionName", value))
         }
     }
 
@@ -7313,49 +6558,42 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `LogicalInterfaceNames`.
-        #[inline]
         pub fn logical_interface_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogicalInterfaceNames", value))
+            Self(l1::object_with(self.0, "LogicalInterfaceNames", value))
         }
 
         /// `MediaConnectRouterSettings`.
-        #[inline]
         pub fn media_connect_router_settings(self, value: impl l1::IntoValue<l1::List<MediaConnectRouterOutputDestinationSettings>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaConnectRouterSettings", value))
+            Self(l1::object_with(self.0, "MediaConnectRouterSettings", value))
         }
 
         /// `MediaPackageSettings`.
-        #[inline]
         pub fn media_package_settings(self, value: impl l1::IntoValue<l1::List<MediaPackageOutputDestinationSettings>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaPackageSettings", value))
+            Self(l1::object_with(self.0, "MediaPackageSettings", value))
         }
 
         /// `MultiplexSettings`.
-        #[inline]
         pub fn multiplex_settings(self, value: impl l1::IntoValue<MultiplexProgramChannelDestinationSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiplexSettings", value))
+            Self(l1::object_with(self.0, "MultiplexSettings", value))
         }
 
         /// `Settings`.
-        #[inline]
         pub fn settings(self, value: impl l1::IntoValue<l1::List<OutputDestinationSettings>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Settings", value))
+            Self(l1::object_with(self.0, "Settings", value))
         }
 
         /// `SrtSettings`.
-        #[inline]
         pub fn srt_settings(self, value: impl l1::IntoValue<l1::List<SrtOutputDestinationSettings>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SrtSettings", value))
+            Self(l1::object_with(self.0, "SrtSettings", value))
         }
     }
 
@@ -7374,37 +6612,32 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PasswordParam`.
-        #[inline]
         pub fn password_param(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PasswordParam", value))
+            Self(l1::object_with(self.0, "PasswordParam", value))
         }
 
         /// `StreamName`.
-        #[inline]
         pub fn stream_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamName", value))
+            Self(l1::object_with(self.0, "StreamName", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
 
         /// `Username`.
-        #[inline]
         pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
+            Self(l1::object_with(self.0, "Username", value))
         }
 
         /// `VirtualSourceAddress`.
-        #[inline]
         pub fn virtual_source_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualSourceAddress", value))
+            Self(l1::object_with(self.0, "VirtualSourceAddress", value))
         }
     }
 
@@ -7423,25 +6656,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `OutputGroupSettings`.
-        #[inline]
         pub fn output_group_settings(self, value: impl l1::IntoValue<OutputGroupSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputGroupSettings", value))
+            Self(l1::object_with(self.0, "OutputGroupSettings", value))
         }
 
         /// `Outputs`.
-        #[inline]
         pub fn outputs(self, value: impl l1::IntoValue<l1::List<Output>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Outputs", value))
+            Self(l1::object_with(self.0, "Outputs", value))
         }
     }
 
@@ -7460,73 +6690,62 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ArchiveGroupSettings`.
-        #[inline]
         pub fn archive_group_settings(self, value: impl l1::IntoValue<ArchiveGroupSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArchiveGroupSettings", value))
+            Self(l1::object_with(self.0, "ArchiveGroupSettings", value))
         }
 
         /// `CmafIngestGroupSettings`.
-        #[inline]
         pub fn cmaf_ingest_group_settings(self, value: impl l1::IntoValue<CmafIngestGroupSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "CmafIngestGroupSettings", value))
+            Self(l1::object_with(self.0, "CmafIngestGroupSettings", value))
         }
 
         /// `FrameCaptureGroupSettings`.
-        #[inline]
         pub fn frame_capture_group_settings(self, value: impl l1::IntoValue<FrameCaptureGroupSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "FrameCaptureGroupSettings", value))
+            Self(l1::object_with(self.0, "FrameCaptureGroupSettings", value))
         }
 
         /// `HlsGroupSettings`.
-        #[inline]
         pub fn hls_group_settings(self, value: impl l1::IntoValue<HlsGroupSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "HlsGroupSettings", value))
+            Self(l1::object_with(self.0, "HlsGroupSettings", value))
         }
 
         /// `MediaConnectRouterGroupSettings`.
-        #[inline]
         pub fn media_connect_router_group_settings(self, value: impl l1::IntoValue<MediaConnectRouterGroupSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaConnectRouterGroupSettings", value))
+            Self(l1::object_with(self.0, "MediaConnectRouterGroupSettings", value))
         }
 
         /// `MediaPackageGroupSettings`.
-        #[inline]
         pub fn media_package_group_settings(self, value: impl l1::IntoValue<MediaPackageGroupSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaPackageGroupSettings", value))
+            Self(l1::object_with(self.0, "MediaPackageGroupSettings", value))
         }
 
         /// `MsSmoothGroupSettings`.
-        #[inline]
         pub fn ms_smooth_group_settings(self, value: impl l1::IntoValue<MsSmoothGroupSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MsSmoothGroupSettings", value))
+            Self(l1::object_with(self.0, "MsSmoothGroupSettings", value))
         }
 
         /// `MultiplexGroupSettings`.
-        #[inline]
         pub fn multiplex_group_settings(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiplexGroupSettings", value))
+            Self(l1::object_with(self.0, "MultiplexGroupSettings", value))
         }
 
         /// `RtmpGroupSettings`.
-        #[inline]
         pub fn rtmp_group_settings(self, value: impl l1::IntoValue<RtmpGroupSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "RtmpGroupSettings", value))
+            Self(l1::object_with(self.0, "RtmpGroupSettings", value))
         }
 
         /// `SrtGroupSettings`.
-        #[inline]
         pub fn srt_group_settings(self, value: impl l1::IntoValue<SrtGroupSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "SrtGroupSettings", value))
+            Self(l1::object_with(self.0, "SrtGroupSettings", value))
         }
 
         /// `UdpGroupSettings`.
-        #[inline]
         pub fn udp_group_settings(self, value: impl l1::IntoValue<UdpGroupSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "UdpGroupSettings", value))
+            Self(l1::object_with(self.0, "UdpGroupSettings", value))
         }
     }
 
@@ -7545,13 +6764,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationRefId`.
-        #[inline]
         pub fn destination_ref_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationRefId", value))
+            Self(l1::object_with(self.0, "DestinationRefId", value))
         }
     }
 
@@ -7570,25 +6788,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DisabledLockingSettings`.
-        #[inline]
         pub fn disabled_locking_settings(self, value: impl l1::IntoValue<DisabledLockingSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisabledLockingSettings", value))
+            Self(l1::object_with(self.0, "DisabledLockingSettings", value))
         }
 
         /// `EpochLockingSettings`.
-        #[inline]
         pub fn epoch_locking_settings(self, value: impl l1::IntoValue<EpochLockingSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "EpochLockingSettings", value))
+            Self(l1::object_with(self.0, "EpochLockingSettings", value))
         }
 
         /// `PipelineLockingSettings`.
-        #[inline]
         pub fn pipeline_locking_settings(self, value: impl l1::IntoValue<PipelineLockingSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "PipelineLockingSettings", value))
+            Self(l1::object_with(self.0, "PipelineLockingSettings", value))
         }
     }
 
@@ -7607,73 +6822,62 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ArchiveOutputSettings`.
-        #[inline]
         pub fn archive_output_settings(self, value: impl l1::IntoValue<ArchiveOutputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArchiveOutputSettings", value))
+            Self(l1::object_with(self.0, "ArchiveOutputSettings", value))
         }
 
         /// `CmafIngestOutputSettings`.
-        #[inline]
         pub fn cmaf_ingest_output_settings(self, value: impl l1::IntoValue<CmafIngestFrameCaptureOutputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "CmafIngestOutputSettings", value))
+            Self(l1::object_with(self.0, "CmafIngestOutputSettings", value))
         }
 
         /// `FrameCaptureOutputSettings`.
-        #[inline]
         pub fn frame_capture_output_settings(self, value: impl l1::IntoValue<CmafIngestFrameCaptureOutputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "FrameCaptureOutputSettings", value))
+            Self(l1::object_with(self.0, "FrameCaptureOutputSettings", value))
         }
 
         /// `HlsOutputSettings`.
-        #[inline]
         pub fn hls_output_settings(self, value: impl l1::IntoValue<HlsOutputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "HlsOutputSettings", value))
+            Self(l1::object_with(self.0, "HlsOutputSettings", value))
         }
 
         /// `MediaConnectRouterOutputSettings`.
-        #[inline]
         pub fn media_connect_router_output_settings(self, value: impl l1::IntoValue<MediaConnectRouterOutputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaConnectRouterOutputSettings", value))
+            Self(l1::object_with(self.0, "MediaConnectRouterOutputSettings", value))
         }
 
         /// `MediaPackageOutputSettings`.
-        #[inline]
         pub fn media_package_output_settings(self, value: impl l1::IntoValue<MediaPackageOutputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaPackageOutputSettings", value))
+            Self(l1::object_with(self.0, "MediaPackageOutputSettings", value))
         }
 
         /// `MsSmoothOutputSettings`.
-        #[inline]
         pub fn ms_smooth_output_settings(self, value: impl l1::IntoValue<MsSmoothOutputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MsSmoothOutputSettings", value))
+            Self(l1::object_with(self.0, "MsSmoothOutputSettings", value))
         }
 
         /// `MultiplexOutputSettings`.
-        #[inline]
         pub fn multiplex_output_settings(self, value: impl l1::IntoValue<MultiplexOutputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiplexOutputSettings", value))
+            Self(l1::object_with(self.0, "MultiplexOutputSettings", value))
         }
 
         /// `RtmpOutputSettings`.
-        #[inline]
         pub fn rtmp_output_settings(self, value: impl l1::IntoValue<RtmpOutputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "RtmpOutputSettings", value))
+            Self(l1::object_with(self.0, "RtmpOutputSettings", value))
         }
 
         /// `SrtOutputSettings`.
-        #[inline]
         pub fn srt_output_settings(self, value: impl l1::IntoValue<SrtOutputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "SrtOutputSettings", value))
+            Self(l1::object_with(self.0, "SrtOutputSettings", value))
         }
 
         /// `UdpOutputSettings`.
-        #[inline]
         pub fn udp_output_settings(self, value: impl l1::IntoValue<UdpOutputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "UdpOutputSettings", value))
+            Self(l1::object_with(self.0, "UdpOutputSettings", value))
         }
     }
 
@@ -7692,19 +6896,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomEpoch`.
-        #[inline]
         pub fn custom_epoch(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomEpoch", value))
+            Self(l1::object_with(self.0, "CustomEpoch", value))
         }
 
         /// `PipelineLockingMethod`.
-        #[inline]
         pub fn pipeline_locking_method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PipelineLockingMethod", value))
+            Self(l1::object_with(self.0, "PipelineLockingMethod", value))
         }
     }
 
@@ -7723,13 +6925,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LinkedChannelType`.
-        #[inline]
         pub fn linked_channel_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LinkedChannelType", value))
+            Self(l1::object_with(self.0, "LinkedChannelType", value))
         }
     }
 
@@ -7748,25 +6949,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ChannelMappings`.
-        #[inline]
         pub fn channel_mappings(self, value: impl l1::IntoValue<l1::List<AudioChannelMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelMappings", value))
+            Self(l1::object_with(self.0, "ChannelMappings", value))
         }
 
         /// `ChannelsIn`.
-        #[inline]
         pub fn channels_in(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelsIn", value))
+            Self(l1::object_with(self.0, "ChannelsIn", value))
         }
 
         /// `ChannelsOut`.
-        #[inline]
         pub fn channels_out(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelsOut", value))
+            Self(l1::object_with(self.0, "ChannelsOut", value))
         }
     }
 
@@ -7785,55 +6983,47 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdMarkers`.
-        #[inline]
         pub fn ad_markers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdMarkers", value))
+            Self(l1::object_with(self.0, "AdMarkers", value))
         }
 
         /// `AuthenticationScheme`.
-        #[inline]
         pub fn authentication_scheme(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticationScheme", value))
+            Self(l1::object_with(self.0, "AuthenticationScheme", value))
         }
 
         /// `CacheFullBehavior`.
-        #[inline]
         pub fn cache_full_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CacheFullBehavior", value))
+            Self(l1::object_with(self.0, "CacheFullBehavior", value))
         }
 
         /// `CacheLength`.
-        #[inline]
         pub fn cache_length(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CacheLength", value))
+            Self(l1::object_with(self.0, "CacheLength", value))
         }
 
         /// `CaptionData`.
-        #[inline]
         pub fn caption_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptionData", value))
+            Self(l1::object_with(self.0, "CaptionData", value))
         }
 
         /// `IncludeFillerNalUnits`.
-        #[inline]
         pub fn include_filler_nal_units(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeFillerNalUnits", value))
+            Self(l1::object_with(self.0, "IncludeFillerNalUnits", value))
         }
 
         /// `InputLossAction`.
-        #[inline]
         pub fn input_loss_action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputLossAction", value))
+            Self(l1::object_with(self.0, "InputLossAction", value))
         }
 
         /// `RestartDelay`.
-        #[inline]
         pub fn restart_delay(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestartDelay", value))
+            Self(l1::object_with(self.0, "RestartDelay", value))
         }
     }
 
@@ -7852,31 +7042,27 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertificateMode`.
-        #[inline]
         pub fn certificate_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateMode", value))
+            Self(l1::object_with(self.0, "CertificateMode", value))
         }
 
         /// `ConnectionRetryInterval`.
-        #[inline]
         pub fn connection_retry_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionRetryInterval", value))
+            Self(l1::object_with(self.0, "ConnectionRetryInterval", value))
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<OutputLocationRef>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `NumRetries`.
-        #[inline]
         pub fn num_retries(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumRetries", value))
+            Self(l1::object_with(self.0, "NumRetries", value))
         }
     }
 
@@ -7895,19 +7081,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Convert608To708`.
-        #[inline]
         pub fn convert608_to708(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Convert608To708", value))
+            Self(l1::object_with(self.0, "Convert608To708", value))
         }
 
         /// `Source608ChannelNumber`.
-        #[inline]
         pub fn source608_channel_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source608ChannelNumber", value))
+            Self(l1::object_with(self.0, "Source608ChannelNumber", value))
         }
     }
 
@@ -7926,19 +7110,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OcrLanguage`.
-        #[inline]
         pub fn ocr_language(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OcrLanguage", value))
+            Self(l1::object_with(self.0, "OcrLanguage", value))
         }
 
         /// `Pid`.
-        #[inline]
         pub fn pid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pid", value))
+            Self(l1::object_with(self.0, "Pid", value))
         }
     }
 
@@ -7957,25 +7139,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdAvailOffset`.
-        #[inline]
         pub fn ad_avail_offset(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdAvailOffset", value))
+            Self(l1::object_with(self.0, "AdAvailOffset", value))
         }
 
         /// `NoRegionalBlackoutFlag`.
-        #[inline]
         pub fn no_regional_blackout_flag(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoRegionalBlackoutFlag", value))
+            Self(l1::object_with(self.0, "NoRegionalBlackoutFlag", value))
         }
 
         /// `WebDeliveryAllowedFlag`.
-        #[inline]
         pub fn web_delivery_allowed_flag(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WebDeliveryAllowedFlag", value))
+            Self(l1::object_with(self.0, "WebDeliveryAllowedFlag", value))
         }
     }
 
@@ -7994,19 +7173,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CaptionSynchronizationMode`.
-        #[inline]
         pub fn caption_synchronization_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptionSynchronizationMode", value))
+            Self(l1::object_with(self.0, "CaptionSynchronizationMode", value))
         }
 
         /// `InferenceFeedOutput`.
-        #[inline]
         pub fn inference_feed_output(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceFeedOutput", value))
+            Self(l1::object_with(self.0, "InferenceFeedOutput", value))
         }
     }
 
@@ -8025,13 +7202,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InputLossAction`.
-        #[inline]
         pub fn input_loss_action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputLossAction", value))
+            Self(l1::object_with(self.0, "InputLossAction", value))
         }
     }
 
@@ -8050,37 +7226,32 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectionMode`.
-        #[inline]
         pub fn connection_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionMode", value))
+            Self(l1::object_with(self.0, "ConnectionMode", value))
         }
 
         /// `EncryptionPassphraseSecretArn`.
-        #[inline]
         pub fn encryption_passphrase_secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionPassphraseSecretArn", value))
+            Self(l1::object_with(self.0, "EncryptionPassphraseSecretArn", value))
         }
 
         /// `ListenerPort`.
-        #[inline]
         pub fn listener_port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ListenerPort", value))
+            Self(l1::object_with(self.0, "ListenerPort", value))
         }
 
         /// `StreamId`.
-        #[inline]
         pub fn stream_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamId", value))
+            Self(l1::object_with(self.0, "StreamId", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
     }
 
@@ -8099,37 +7270,32 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BufferMsec`.
-        #[inline]
         pub fn buffer_msec(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BufferMsec", value))
+            Self(l1::object_with(self.0, "BufferMsec", value))
         }
 
         /// `ContainerSettings`.
-        #[inline]
         pub fn container_settings(self, value: impl l1::IntoValue<UdpMediaConnectRouterContainerSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerSettings", value))
+            Self(l1::object_with(self.0, "ContainerSettings", value))
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<OutputLocationRef>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `EncryptionType`.
-        #[inline]
         pub fn encryption_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionType", value))
+            Self(l1::object_with(self.0, "EncryptionType", value))
         }
 
         /// `Latency`.
-        #[inline]
         pub fn latency(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Latency", value))
+            Self(l1::object_with(self.0, "Latency", value))
         }
     }
 
@@ -8148,19 +7314,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioRenditionSets`.
-        #[inline]
         pub fn audio_rendition_sets(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioRenditionSets", value))
+            Self(l1::object_with(self.0, "AudioRenditionSets", value))
         }
 
         /// `M3u8Settings`.
-        #[inline]
         pub fn m3u8_settings(self, value: impl l1::IntoValue<M3u8Settings>) -> Self {
-            Self(l1::Object::with_value(self.0, "M3u8Settings", value))
+            Self(l1::object_with(self.0, "M3u8Settings", value))
         }
     }
 
@@ -8179,19 +7343,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KeyProviderServer`.
-        #[inline]
         pub fn key_provider_server(self, value: impl l1::IntoValue<InputLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyProviderServer", value))
+            Self(l1::object_with(self.0, "KeyProviderServer", value))
         }
 
         /// `StaticKeyValue`.
-        #[inline]
         pub fn static_key_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StaticKeyValue", value))
+            Self(l1::object_with(self.0, "StaticKeyValue", value))
         }
     }
 
@@ -8210,19 +7372,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OutputRectangle`.
-        #[inline]
         pub fn output_rectangle(self, value: impl l1::IntoValue<CaptionRectangle>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputRectangle", value))
+            Self(l1::object_with(self.0, "OutputRectangle", value))
         }
 
         /// `PageNumber`.
-        #[inline]
         pub fn page_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PageNumber", value))
+            Self(l1::object_with(self.0, "PageNumber", value))
         }
     }
 
@@ -8241,19 +7401,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PostFilterSharpening`.
-        #[inline]
         pub fn post_filter_sharpening(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostFilterSharpening", value))
+            Self(l1::object_with(self.0, "PostFilterSharpening", value))
         }
 
         /// `Strength`.
-        #[inline]
         pub fn strength(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Strength", value))
+            Self(l1::object_with(self.0, "Strength", value))
         }
     }
 
@@ -8272,13 +7430,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `YPositionPercentage`.
-        #[inline]
         pub fn y_position_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "YPositionPercentage", value))
+            Self(l1::object_with(self.0, "YPositionPercentage", value))
         }
     }
 
@@ -8297,13 +7454,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
     }
 
@@ -8322,25 +7478,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FontSize`.
-        #[inline]
         pub fn font_size(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FontSize", value))
+            Self(l1::object_with(self.0, "FontSize", value))
         }
 
         /// `Position`.
-        #[inline]
         pub fn position(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Position", value))
+            Self(l1::object_with(self.0, "Position", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -8359,19 +7512,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
 
         /// `SyncThreshold`.
-        #[inline]
         pub fn sync_threshold(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SyncThreshold", value))
+            Self(l1::object_with(self.0, "SyncThreshold", value))
         }
     }
 
@@ -8390,19 +7541,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Position`.
-        #[inline]
         pub fn position(self, value: impl l1::IntoValue<TextCaptionPositionSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "Position", value))
+            Self(l1::object_with(self.0, "Position", value))
         }
 
         /// `StyleControl`.
-        #[inline]
         pub fn style_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StyleControl", value))
+            Self(l1::object_with(self.0, "StyleControl", value))
         }
     }
 
@@ -8421,25 +7570,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InputLossAction`.
-        #[inline]
         pub fn input_loss_action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputLossAction", value))
+            Self(l1::object_with(self.0, "InputLossAction", value))
         }
 
         /// `TimedMetadataId3Frame`.
-        #[inline]
         pub fn timed_metadata_id3_frame(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimedMetadataId3Frame", value))
+            Self(l1::object_with(self.0, "TimedMetadataId3Frame", value))
         }
 
         /// `TimedMetadataId3Period`.
-        #[inline]
         pub fn timed_metadata_id3_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimedMetadataId3Period", value))
+            Self(l1::object_with(self.0, "TimedMetadataId3Period", value))
         }
     }
 
@@ -8458,13 +7604,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `M2tsSettings`.
-        #[inline]
         pub fn m2ts_settings(self, value: impl l1::IntoValue<M2tsSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "M2tsSettings", value))
+            Self(l1::object_with(self.0, "M2tsSettings", value))
         }
     }
 
@@ -8483,31 +7628,27 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BufferMsec`.
-        #[inline]
         pub fn buffer_msec(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BufferMsec", value))
+            Self(l1::object_with(self.0, "BufferMsec", value))
         }
 
         /// `ContainerSettings`.
-        #[inline]
         pub fn container_settings(self, value: impl l1::IntoValue<UdpMediaConnectRouterContainerSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerSettings", value))
+            Self(l1::object_with(self.0, "ContainerSettings", value))
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<OutputLocationRef>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `FecOutputSettings`.
-        #[inline]
         pub fn fec_output_settings(self, value: impl l1::IntoValue<FecOutputSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "FecOutputSettings", value))
+            Self(l1::object_with(self.0, "FecOutputSettings", value))
         }
     }
 
@@ -8526,19 +7667,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlackDetectThreshold`.
-        #[inline]
         pub fn black_detect_threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlackDetectThreshold", value))
+            Self(l1::object_with(self.0, "BlackDetectThreshold", value))
         }
 
         /// `VideoBlackThresholdMsec`.
-        #[inline]
         pub fn video_black_threshold_msec(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VideoBlackThresholdMsec", value))
+            Self(l1::object_with(self.0, "VideoBlackThresholdMsec", value))
         }
     }
 
@@ -8557,37 +7696,32 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Av1Settings`.
-        #[inline]
         pub fn av1_settings(self, value: impl l1::IntoValue<Av1Settings>) -> Self {
-            Self(l1::Object::with_value(self.0, "Av1Settings", value))
+            Self(l1::object_with(self.0, "Av1Settings", value))
         }
 
         /// `FrameCaptureSettings`.
-        #[inline]
         pub fn frame_capture_settings(self, value: impl l1::IntoValue<FrameCaptureSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "FrameCaptureSettings", value))
+            Self(l1::object_with(self.0, "FrameCaptureSettings", value))
         }
 
         /// `H264Settings`.
-        #[inline]
         pub fn h264_settings(self, value: impl l1::IntoValue<H264Settings>) -> Self {
-            Self(l1::Object::with_value(self.0, "H264Settings", value))
+            Self(l1::object_with(self.0, "H264Settings", value))
         }
 
         /// `H265Settings`.
-        #[inline]
         pub fn h265_settings(self, value: impl l1::IntoValue<H265Settings>) -> Self {
-            Self(l1::Object::with_value(self.0, "H265Settings", value))
+            Self(l1::object_with(self.0, "H265Settings", value))
         }
 
         /// `Mpeg2Settings`.
-        #[inline]
         pub fn mpeg2_settings(self, value: impl l1::IntoValue<Mpeg2Settings>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mpeg2Settings", value))
+            Self(l1::object_with(self.0, "Mpeg2Settings", value))
         }
     }
 
@@ -8606,67 +7740,57 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Border`.
-        #[inline]
         pub fn border(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Border", value))
+            Self(l1::object_with(self.0, "Border", value))
         }
 
         /// `CodecSettings`.
-        #[inline]
         pub fn codec_settings(self, value: impl l1::IntoValue<VideoCodecSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodecSettings", value))
+            Self(l1::object_with(self.0, "CodecSettings", value))
         }
 
         /// `CropRectangle`.
-        #[inline]
         pub fn crop_rectangle(self, value: impl l1::IntoValue<VideoPositionRectangle>) -> Self {
-            Self(l1::Object::with_value(self.0, "CropRectangle", value))
+            Self(l1::object_with(self.0, "CropRectangle", value))
         }
 
         /// `Height`.
-        #[inline]
         pub fn height(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Height", value))
+            Self(l1::object_with(self.0, "Height", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `OutputPositionRectangle`.
-        #[inline]
         pub fn output_position_rectangle(self, value: impl l1::IntoValue<VideoPositionRectangle>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputPositionRectangle", value))
+            Self(l1::object_with(self.0, "OutputPositionRectangle", value))
         }
 
         /// `RespondToAfd`.
-        #[inline]
         pub fn respond_to_afd(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RespondToAfd", value))
+            Self(l1::object_with(self.0, "RespondToAfd", value))
         }
 
         /// `ScalingBehavior`.
-        #[inline]
         pub fn scaling_behavior(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScalingBehavior", value))
+            Self(l1::object_with(self.0, "ScalingBehavior", value))
         }
 
         /// `Sharpness`.
-        #[inline]
         pub fn sharpness(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sharpness", value))
+            Self(l1::object_with(self.0, "Sharpness", value))
         }
 
         /// `Width`.
-        #[inline]
         pub fn width(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Width", value))
+            Self(l1::object_with(self.0, "Width", value))
         }
     }
 
@@ -8685,31 +7809,27 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Height`.
-        #[inline]
         pub fn height(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Height", value))
+            Self(l1::object_with(self.0, "Height", value))
         }
 
         /// `Width`.
-        #[inline]
         pub fn width(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Width", value))
+            Self(l1::object_with(self.0, "Width", value))
         }
 
         /// `X`.
-        #[inline]
         pub fn x(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "X", value))
+            Self(l1::object_with(self.0, "X", value))
         }
 
         /// `Y`.
-        #[inline]
         pub fn y(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Y", value))
+            Self(l1::object_with(self.0, "Y", value))
         }
     }
 
@@ -8728,31 +7848,27 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ColorSpace`.
-        #[inline]
         pub fn color_space(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColorSpace", value))
+            Self(l1::object_with(self.0, "ColorSpace", value))
         }
 
         /// `ColorSpaceSettings`.
-        #[inline]
         pub fn color_space_settings(self, value: impl l1::IntoValue<VideoSelectorColorSpaceSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColorSpaceSettings", value))
+            Self(l1::object_with(self.0, "ColorSpaceSettings", value))
         }
 
         /// `ColorSpaceUsage`.
-        #[inline]
         pub fn color_space_usage(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColorSpaceUsage", value))
+            Self(l1::object_with(self.0, "ColorSpaceUsage", value))
         }
 
         /// `SelectorSettings`.
-        #[inline]
         pub fn selector_settings(self, value: impl l1::IntoValue<VideoSelectorSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelectorSettings", value))
+            Self(l1::object_with(self.0, "SelectorSettings", value))
         }
     }
 
@@ -8771,13 +7887,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Hdr10Settings`.
-        #[inline]
         pub fn hdr10_settings(self, value: impl l1::IntoValue<Hdr10Settings>) -> Self {
-            Self(l1::Object::with_value(self.0, "Hdr10Settings", value))
+            Self(l1::object_with(self.0, "Hdr10Settings", value))
         }
     }
 
@@ -8796,13 +7911,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Pid`.
-        #[inline]
         pub fn pid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pid", value))
+            Self(l1::object_with(self.0, "Pid", value))
         }
     }
 
@@ -8821,13 +7935,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ProgramId`.
-        #[inline]
         pub fn program_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgramId", value))
+            Self(l1::object_with(self.0, "ProgramId", value))
         }
     }
 
@@ -8846,19 +7959,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `VideoSelectorPid`.
-        #[inline]
         pub fn video_selector_pid(self, value: impl l1::IntoValue<VideoSelectorPid>) -> Self {
-            Self(l1::Object::with_value(self.0, "VideoSelectorPid", value))
+            Self(l1::object_with(self.0, "VideoSelectorPid", value))
         }
 
         /// `VideoSelectorProgramId`.
-        #[inline]
         pub fn video_selector_program_id(self, value: impl l1::IntoValue<VideoSelectorProgramId>) -> Self {
-            Self(l1::Object::with_value(self.0, "VideoSelectorProgramId", value))
+            Self(l1::object_with(self.0, "VideoSelectorProgramId", value))
         }
     }
 
@@ -8877,25 +7988,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PublicAddressAllocationIds`.
-        #[inline]
         pub fn public_address_allocation_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublicAddressAllocationIds", value))
+            Self(l1::object_with(self.0, "PublicAddressAllocationIds", value))
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `SubnetIds`.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
     }
 
@@ -8914,25 +8022,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BitDepth`.
-        #[inline]
         pub fn bit_depth(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BitDepth", value))
+            Self(l1::object_with(self.0, "BitDepth", value))
         }
 
         /// `CodingMode`.
-        #[inline]
         pub fn coding_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodingMode", value))
+            Self(l1::object_with(self.0, "CodingMode", value))
         }
 
         /// `SampleRate`.
-        #[inline]
         pub fn sample_rate(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SampleRate", value))
+            Self(l1::object_with(self.0, "SampleRate", value))
         }
     }
 
@@ -8951,19 +8056,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Position`.
-        #[inline]
         pub fn position(self, value: impl l1::IntoValue<TextCaptionPositionSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "Position", value))
+            Self(l1::object_with(self.0, "Position", value))
         }
 
         /// `StyleControl`.
-        #[inline]
         pub fn style_control(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StyleControl", value))
+            Self(l1::object_with(self.0, "StyleControl", value))
         }
     }
 
@@ -8976,7 +8079,6 @@ pub mod channel {
 }
 
 /// [`AWS::MediaLive::ChannelPlacementGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-medialive-channelplacementgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ChannelPlacementGroup(l1::Resource);
 
@@ -8989,35 +8091,38 @@ impl ChannelPlacementGroup {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ClusterId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterId", value))
+        Self(l1::resource_with(self.0, "ClusterId", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Nodes`.
-    #[inline]
     #[track_caller]
     pub fn nodes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Nodes", value))
+        Self(l1::resource_with(self.0, "Nodes", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ChannelPlacementGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -9046,8 +8151,22 @@ impl l1::Construct for ChannelPlacementGroup {
 }
 
 /// Names a placed [`ChannelPlacementGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChannelPlacementGroupRef(l1::Handle);
+
+impl l1::Clone for ChannelPlacementGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChannelPlacementGroupRef {}
+
+impl l1::Debug for ChannelPlacementGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChannelPlacementGroupRef {
     type L1 = ChannelPlacementGroup;
@@ -9063,14 +8182,14 @@ impl ChannelPlacementGroupRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::medialive::ChannelPlacementGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Channels`.
@@ -9084,19 +8203,18 @@ impl ChannelPlacementGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::medialive::ChannelPlacementGroupId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
 /// [`AWS::MediaLive::CloudWatchAlarmTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-medialive-cloudwatchalarmtemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CloudWatchAlarmTemplate(l1::Resource);
 
@@ -9107,7 +8225,6 @@ impl CloudWatchAlarmTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TComparisonOperator: l1::IntoValue<cloud_watch_alarm_template::ComparisonOperator>,
         TEvaluationPeriods: l1::IntoValue<f64>,
@@ -9121,45 +8238,38 @@ impl CloudWatchAlarmTemplate {
     >(
         required: CloudWatchAlarmTemplateRequired<TComparisonOperator, TEvaluationPeriods, TMetricName, TName, TPeriod, TStatistic, TTargetResourceType, TThreshold, TTreatMissingData>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ComparisonOperator", required.comparison_operator);
-        let new = l1::Resource::with_value(new, "EvaluationPeriods", required.evaluation_periods);
-        let new = l1::Resource::with_value(new, "MetricName", required.metric_name);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Period", required.period);
-        let new = l1::Resource::with_value(new, "Statistic", required.statistic);
-        let new = l1::Resource::with_value(new, "TargetResourceType", required.target_resource_type);
-        let new = l1::Resource::with_value(new, "Threshold", required.threshold);
-        let new = l1::Resource::with_value(new, "TreatMissingData", required.treat_missing_data);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ComparisonOperator", required.comparison_operator), "EvaluationPeriods", required.evaluation_periods), "MetricName", required.metric_name), "Name", required.name), "Period", required.period), "Statistic", required.statistic), "TargetResourceType", required.target_resource_type), "Threshold", required.threshold), "TreatMissingData", required.treat_missing_data))
     }
 
     /// `DatapointsToAlarm`.
-    #[inline]
     #[track_caller]
     pub fn datapoints_to_alarm(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatapointsToAlarm", value))
+        Self(l1::resource_with(self.0, "DatapointsToAlarm", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `GroupIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn group_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GroupIdentifier", value))
+        Self(l1::resource_with(self.0, "GroupIdentifier", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CloudWatchAlarmTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -9210,8 +8320,22 @@ pub struct CloudWatchAlarmTemplateRequired<TComparisonOperator, TEvaluationPerio
 }
 
 /// Names a placed [`CloudWatchAlarmTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CloudWatchAlarmTemplateRef(l1::Handle);
+
+impl l1::Clone for CloudWatchAlarmTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CloudWatchAlarmTemplateRef {}
+
+impl l1::Debug for CloudWatchAlarmTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CloudWatchAlarmTemplateRef {
     type L1 = CloudWatchAlarmTemplate;
@@ -9227,42 +8351,42 @@ impl CloudWatchAlarmTemplateRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::medialive::CloudWatchAlarmTemplateIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::medialive::CloudWatchAlarmTemplateArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `GroupId`.
     #[must_use]
     #[inline]
     pub fn group_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("GroupId"))
+        l1::attr(self.0, l1::Some("GroupId"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::medialive::CloudWatchAlarmTemplateId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 }
 
@@ -9275,13 +8399,13 @@ pub mod cloud_watch_alarm_template {
 
     impl ComparisonOperator {
         /// `GreaterThanOrEqualToThreshold`
-        pub const GREATER_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::Const::new("GreaterThanOrEqualToThreshold");
+        pub const GREATER_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::constant("GreaterThanOrEqualToThreshold");
         /// `GreaterThanThreshold`
-        pub const GREATER_THAN_THRESHOLD: l1::Const<Self> = l1::Const::new("GreaterThanThreshold");
+        pub const GREATER_THAN_THRESHOLD: l1::Const<Self> = l1::constant("GreaterThanThreshold");
         /// `LessThanThreshold`
-        pub const LESS_THAN_THRESHOLD: l1::Const<Self> = l1::Const::new("LessThanThreshold");
+        pub const LESS_THAN_THRESHOLD: l1::Const<Self> = l1::constant("LessThanThreshold");
         /// `LessThanOrEqualToThreshold`
-        pub const LESS_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::Const::new("LessThanOrEqualToThreshold");
+        pub const LESS_THAN_OR_EQUAL_TO_THRESHOLD: l1::Const<Self> = l1::constant("LessThanOrEqualToThreshold");
     }
 
     /// The kind of `Statistic`.
@@ -9289,15 +8413,15 @@ pub mod cloud_watch_alarm_template {
 
     impl Statistic {
         /// `SampleCount`
-        pub const SAMPLE_COUNT: l1::Const<Self> = l1::Const::new("SampleCount");
+        pub const SAMPLE_COUNT: l1::Const<Self> = l1::constant("SampleCount");
         /// `Average`
-        pub const AVERAGE: l1::Const<Self> = l1::Const::new("Average");
+        pub const AVERAGE: l1::Const<Self> = l1::constant("Average");
         /// `Sum`
-        pub const SUM: l1::Const<Self> = l1::Const::new("Sum");
+        pub const SUM: l1::Const<Self> = l1::constant("Sum");
         /// `Minimum`
-        pub const MINIMUM: l1::Const<Self> = l1::Const::new("Minimum");
+        pub const MINIMUM: l1::Const<Self> = l1::constant("Minimum");
         /// `Maximum`
-        pub const MAXIMUM: l1::Const<Self> = l1::Const::new("Maximum");
+        pub const MAXIMUM: l1::Const<Self> = l1::constant("Maximum");
     }
 
     /// The kind of `TargetResourceType`.
@@ -9305,23 +8429,23 @@ pub mod cloud_watch_alarm_template {
 
     impl TargetResourceType {
         /// `CLOUDFRONT_DISTRIBUTION`
-        pub const CLOUDFRONT_DISTRIBUTION: l1::Const<Self> = l1::Const::new("CLOUDFRONT_DISTRIBUTION");
+        pub const CLOUDFRONT_DISTRIBUTION: l1::Const<Self> = l1::constant("CLOUDFRONT_DISTRIBUTION");
         /// `MEDIALIVE_MULTIPLEX`
-        pub const MEDIALIVE_MULTIPLEX: l1::Const<Self> = l1::Const::new("MEDIALIVE_MULTIPLEX");
+        pub const MEDIALIVE_MULTIPLEX: l1::Const<Self> = l1::constant("MEDIALIVE_MULTIPLEX");
         /// `MEDIALIVE_CHANNEL`
-        pub const MEDIALIVE_CHANNEL: l1::Const<Self> = l1::Const::new("MEDIALIVE_CHANNEL");
+        pub const MEDIALIVE_CHANNEL: l1::Const<Self> = l1::constant("MEDIALIVE_CHANNEL");
         /// `MEDIALIVE_INPUT_DEVICE`
-        pub const MEDIALIVE_INPUT_DEVICE: l1::Const<Self> = l1::Const::new("MEDIALIVE_INPUT_DEVICE");
+        pub const MEDIALIVE_INPUT_DEVICE: l1::Const<Self> = l1::constant("MEDIALIVE_INPUT_DEVICE");
         /// `MEDIAPACKAGE_CHANNEL`
-        pub const MEDIAPACKAGE_CHANNEL: l1::Const<Self> = l1::Const::new("MEDIAPACKAGE_CHANNEL");
+        pub const MEDIAPACKAGE_CHANNEL: l1::Const<Self> = l1::constant("MEDIAPACKAGE_CHANNEL");
         /// `MEDIAPACKAGE_ORIGIN_ENDPOINT`
-        pub const MEDIAPACKAGE_ORIGIN_ENDPOINT: l1::Const<Self> = l1::Const::new("MEDIAPACKAGE_ORIGIN_ENDPOINT");
+        pub const MEDIAPACKAGE_ORIGIN_ENDPOINT: l1::Const<Self> = l1::constant("MEDIAPACKAGE_ORIGIN_ENDPOINT");
         /// `MEDIACONNECT_FLOW`
-        pub const MEDIACONNECT_FLOW: l1::Const<Self> = l1::Const::new("MEDIACONNECT_FLOW");
+        pub const MEDIACONNECT_FLOW: l1::Const<Self> = l1::constant("MEDIACONNECT_FLOW");
         /// `MEDIATAILOR_PLAYBACK_CONFIGURATION`
-        pub const MEDIATAILOR_PLAYBACK_CONFIGURATION: l1::Const<Self> = l1::Const::new("MEDIATAILOR_PLAYBACK_CONFIGURATION");
+        pub const MEDIATAILOR_PLAYBACK_CONFIGURATION: l1::Const<Self> = l1::constant("MEDIATAILOR_PLAYBACK_CONFIGURATION");
         /// `S3_BUCKET`
-        pub const S3_BUCKET: l1::Const<Self> = l1::Const::new("S3_BUCKET");
+        pub const S3_BUCKET: l1::Const<Self> = l1::constant("S3_BUCKET");
     }
 
     /// The kind of `TreatMissingData`.
@@ -9329,18 +8453,17 @@ pub mod cloud_watch_alarm_template {
 
     impl TreatMissingData {
         /// `notBreaching`
-        pub const NOT_BREACHING: l1::Const<Self> = l1::Const::new("notBreaching");
+        pub const NOT_BREACHING: l1::Const<Self> = l1::constant("notBreaching");
         /// `breaching`
-        pub const BREACHING: l1::Const<Self> = l1::Const::new("breaching");
+        pub const BREACHING: l1::Const<Self> = l1::constant("breaching");
         /// `ignore`
-        pub const IGNORE: l1::Const<Self> = l1::Const::new("ignore");
+        pub const IGNORE: l1::Const<Self> = l1::constant("ignore");
         /// `missing`
-        pub const MISSING: l1::Const<Self> = l1::Const::new("missing");
+        pub const MISSING: l1::Const<Self> = l1::constant("missing");
     }
 }
 
 /// [`AWS::MediaLive::CloudWatchAlarmTemplateGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-medialive-cloudwatchalarmtemplategroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CloudWatchAlarmTemplateGroup(l1::Resource);
 
@@ -9351,25 +8474,27 @@ impl CloudWatchAlarmTemplateGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CloudWatchAlarmTemplateGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -9398,8 +8523,22 @@ impl l1::Construct for CloudWatchAlarmTemplateGroup {
 }
 
 /// Names a placed [`CloudWatchAlarmTemplateGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CloudWatchAlarmTemplateGroupRef(l1::Handle);
+
+impl l1::Clone for CloudWatchAlarmTemplateGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CloudWatchAlarmTemplateGroupRef {}
+
+impl l1::Debug for CloudWatchAlarmTemplateGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CloudWatchAlarmTemplateGroupRef {
     type L1 = CloudWatchAlarmTemplateGroup;
@@ -9415,40 +8554,39 @@ impl CloudWatchAlarmTemplateGroupRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::medialive::CloudWatchAlarmTemplateGroupIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::medialive::CloudWatchAlarmTemplateGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::medialive::CloudWatchAlarmTemplateGroupId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 }
 
 /// [`AWS::MediaLive::Cluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-medialive-cluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Cluster(l1::Resource);
 
@@ -9461,42 +8599,44 @@ impl Cluster {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ClusterType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster_type(self, value: impl l1::IntoValue<cluster::ClusterType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterType", value))
+        Self(l1::resource_with(self.0, "ClusterType", value))
     }
 
     /// `InstanceRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceRoleArn", value))
+        Self(l1::resource_with(self.0, "InstanceRoleArn", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `NetworkSettings`.
-    #[inline]
     #[track_caller]
     pub fn network_settings(self, value: impl l1::IntoValue<cluster::ClusterNetworkSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkSettings", value))
+        Self(l1::resource_with(self.0, "NetworkSettings", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Cluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -9525,8 +8665,22 @@ impl l1::Construct for Cluster {
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterRef(l1::Handle);
+
+impl l1::Clone for ClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterRef {}
+
+impl l1::Debug for ClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterRef {
     type L1 = Cluster;
@@ -9542,14 +8696,14 @@ impl ClusterRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::medialive::ClusterId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::medialive::ClusterArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ChannelIds`.
@@ -9563,7 +8717,7 @@ impl ClusterRef {
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -9579,19 +8733,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultRoute`.
-        #[inline]
         pub fn default_route(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultRoute", value))
+            Self(l1::object_with(self.0, "DefaultRoute", value))
         }
 
         /// `InterfaceMappings`.
-        #[inline]
         pub fn interface_mappings(self, value: impl l1::IntoValue<l1::List<InterfaceMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InterfaceMappings", value))
+            Self(l1::object_with(self.0, "InterfaceMappings", value))
         }
     }
 
@@ -9610,19 +8762,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogicalInterfaceName`.
-        #[inline]
         pub fn logical_interface_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogicalInterfaceName", value))
+            Self(l1::object_with(self.0, "LogicalInterfaceName", value))
         }
 
         /// `NetworkId`.
-        #[inline]
         pub fn network_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkId", value))
+            Self(l1::object_with(self.0, "NetworkId", value))
         }
     }
 
@@ -9638,18 +8788,17 @@ pub mod cluster {
 
     impl ClusterType {
         /// `ON_PREMISES`
-        pub const ON_PREMISES: l1::Const<Self> = l1::Const::new("ON_PREMISES");
+        pub const ON_PREMISES: l1::Const<Self> = l1::constant("ON_PREMISES");
         /// `OUTPOSTS_RACK`
-        pub const OUTPOSTS_RACK: l1::Const<Self> = l1::Const::new("OUTPOSTS_RACK");
+        pub const OUTPOSTS_RACK: l1::Const<Self> = l1::constant("OUTPOSTS_RACK");
         /// `OUTPOSTS_SERVER`
-        pub const OUTPOSTS_SERVER: l1::Const<Self> = l1::Const::new("OUTPOSTS_SERVER");
+        pub const OUTPOSTS_SERVER: l1::Const<Self> = l1::constant("OUTPOSTS_SERVER");
         /// `EC2`
-        pub const EC2: l1::Const<Self> = l1::Const::new("EC2");
+        pub const EC2: l1::Const<Self> = l1::constant("EC2");
     }
 }
 
 /// [`AWS::MediaLive::EventBridgeRuleTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-medialive-eventbridgeruletemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventBridgeRuleTemplate(l1::Resource);
 
@@ -9660,40 +8809,39 @@ impl EventBridgeRuleTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(event_type: impl l1::IntoValue<event_bridge_rule_template::EventType>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EventType", event_type);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EventType", event_type), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EventTargets`.
-    #[inline]
     #[track_caller]
     pub fn event_targets(self, value: impl l1::IntoValue<l1::List<event_bridge_rule_template::EventBridgeRuleTemplateTarget>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventTargets", value))
+        Self(l1::resource_with(self.0, "EventTargets", value))
     }
 
     /// `GroupIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn group_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GroupIdentifier", value))
+        Self(l1::resource_with(self.0, "GroupIdentifier", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EventBridgeRuleTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -9722,8 +8870,22 @@ impl l1::Construct for EventBridgeRuleTemplate {
 }
 
 /// Names a placed [`EventBridgeRuleTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventBridgeRuleTemplateRef(l1::Handle);
+
+impl l1::Clone for EventBridgeRuleTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventBridgeRuleTemplateRef {}
+
+impl l1::Debug for EventBridgeRuleTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventBridgeRuleTemplateRef {
     type L1 = EventBridgeRuleTemplate;
@@ -9739,42 +8901,42 @@ impl EventBridgeRuleTemplateRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::medialive::EventBridgeRuleTemplateIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::medialive::EventBridgeRuleTemplateArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `GroupId`.
     #[must_use]
     #[inline]
     pub fn group_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("GroupId"))
+        l1::attr(self.0, l1::Some("GroupId"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::medialive::EventBridgeRuleTemplateId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 }
 
@@ -9788,11 +8950,8 @@ pub mod event_bridge_rule_template {
 
     impl EventBridgeRuleTemplateTarget {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
     }
 
@@ -9808,36 +8967,35 @@ pub mod event_bridge_rule_template {
 
     impl EventType {
         /// `MEDIALIVE_MULTIPLEX_ALERT`
-        pub const MEDIALIVE_MULTIPLEX_ALERT: l1::Const<Self> = l1::Const::new("MEDIALIVE_MULTIPLEX_ALERT");
+        pub const MEDIALIVE_MULTIPLEX_ALERT: l1::Const<Self> = l1::constant("MEDIALIVE_MULTIPLEX_ALERT");
         /// `MEDIALIVE_MULTIPLEX_STATE_CHANGE`
-        pub const MEDIALIVE_MULTIPLEX_STATE_CHANGE: l1::Const<Self> = l1::Const::new("MEDIALIVE_MULTIPLEX_STATE_CHANGE");
+        pub const MEDIALIVE_MULTIPLEX_STATE_CHANGE: l1::Const<Self> = l1::constant("MEDIALIVE_MULTIPLEX_STATE_CHANGE");
         /// `MEDIALIVE_CHANNEL_ALERT`
-        pub const MEDIALIVE_CHANNEL_ALERT: l1::Const<Self> = l1::Const::new("MEDIALIVE_CHANNEL_ALERT");
+        pub const MEDIALIVE_CHANNEL_ALERT: l1::Const<Self> = l1::constant("MEDIALIVE_CHANNEL_ALERT");
         /// `MEDIALIVE_CHANNEL_INPUT_CHANGE`
-        pub const MEDIALIVE_CHANNEL_INPUT_CHANGE: l1::Const<Self> = l1::Const::new("MEDIALIVE_CHANNEL_INPUT_CHANGE");
+        pub const MEDIALIVE_CHANNEL_INPUT_CHANGE: l1::Const<Self> = l1::constant("MEDIALIVE_CHANNEL_INPUT_CHANGE");
         /// `MEDIALIVE_CHANNEL_STATE_CHANGE`
-        pub const MEDIALIVE_CHANNEL_STATE_CHANGE: l1::Const<Self> = l1::Const::new("MEDIALIVE_CHANNEL_STATE_CHANGE");
+        pub const MEDIALIVE_CHANNEL_STATE_CHANGE: l1::Const<Self> = l1::constant("MEDIALIVE_CHANNEL_STATE_CHANGE");
         /// `MEDIAPACKAGE_INPUT_NOTIFICATION`
-        pub const MEDIAPACKAGE_INPUT_NOTIFICATION: l1::Const<Self> = l1::Const::new("MEDIAPACKAGE_INPUT_NOTIFICATION");
+        pub const MEDIAPACKAGE_INPUT_NOTIFICATION: l1::Const<Self> = l1::constant("MEDIAPACKAGE_INPUT_NOTIFICATION");
         /// `MEDIAPACKAGE_KEY_PROVIDER_NOTIFICATION`
-        pub const MEDIAPACKAGE_KEY_PROVIDER_NOTIFICATION: l1::Const<Self> = l1::Const::new("MEDIAPACKAGE_KEY_PROVIDER_NOTIFICATION");
+        pub const MEDIAPACKAGE_KEY_PROVIDER_NOTIFICATION: l1::Const<Self> = l1::constant("MEDIAPACKAGE_KEY_PROVIDER_NOTIFICATION");
         /// `MEDIAPACKAGE_HARVEST_JOB_NOTIFICATION`
-        pub const MEDIAPACKAGE_HARVEST_JOB_NOTIFICATION: l1::Const<Self> = l1::Const::new("MEDIAPACKAGE_HARVEST_JOB_NOTIFICATION");
+        pub const MEDIAPACKAGE_HARVEST_JOB_NOTIFICATION: l1::Const<Self> = l1::constant("MEDIAPACKAGE_HARVEST_JOB_NOTIFICATION");
         /// `SIGNAL_MAP_ACTIVE_ALARM`
-        pub const SIGNAL_MAP_ACTIVE_ALARM: l1::Const<Self> = l1::Const::new("SIGNAL_MAP_ACTIVE_ALARM");
+        pub const SIGNAL_MAP_ACTIVE_ALARM: l1::Const<Self> = l1::constant("SIGNAL_MAP_ACTIVE_ALARM");
         /// `MEDIACONNECT_ALERT`
-        pub const MEDIACONNECT_ALERT: l1::Const<Self> = l1::Const::new("MEDIACONNECT_ALERT");
+        pub const MEDIACONNECT_ALERT: l1::Const<Self> = l1::constant("MEDIACONNECT_ALERT");
         /// `MEDIACONNECT_SOURCE_HEALTH`
-        pub const MEDIACONNECT_SOURCE_HEALTH: l1::Const<Self> = l1::Const::new("MEDIACONNECT_SOURCE_HEALTH");
+        pub const MEDIACONNECT_SOURCE_HEALTH: l1::Const<Self> = l1::constant("MEDIACONNECT_SOURCE_HEALTH");
         /// `MEDIACONNECT_OUTPUT_HEALTH`
-        pub const MEDIACONNECT_OUTPUT_HEALTH: l1::Const<Self> = l1::Const::new("MEDIACONNECT_OUTPUT_HEALTH");
+        pub const MEDIACONNECT_OUTPUT_HEALTH: l1::Const<Self> = l1::constant("MEDIACONNECT_OUTPUT_HEALTH");
         /// `MEDIACONNECT_FLOW_STATUS_CHANGE`
-        pub const MEDIACONNECT_FLOW_STATUS_CHANGE: l1::Const<Self> = l1::Const::new("MEDIACONNECT_FLOW_STATUS_CHANGE");
+        pub const MEDIACONNECT_FLOW_STATUS_CHANGE: l1::Const<Self> = l1::constant("MEDIACONNECT_FLOW_STATUS_CHANGE");
     }
 }
 
 /// [`AWS::MediaLive::EventBridgeRuleTemplateGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-medialive-eventbridgeruletemplategroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventBridgeRuleTemplateGroup(l1::Resource);
 
@@ -9848,25 +9006,27 @@ impl EventBridgeRuleTemplateGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EventBridgeRuleTemplateGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -9895,8 +9055,22 @@ impl l1::Construct for EventBridgeRuleTemplateGroup {
 }
 
 /// Names a placed [`EventBridgeRuleTemplateGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventBridgeRuleTemplateGroupRef(l1::Handle);
+
+impl l1::Clone for EventBridgeRuleTemplateGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventBridgeRuleTemplateGroupRef {}
+
+impl l1::Debug for EventBridgeRuleTemplateGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventBridgeRuleTemplateGroupRef {
     type L1 = EventBridgeRuleTemplateGroup;
@@ -9912,40 +9086,39 @@ impl EventBridgeRuleTemplateGroupRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::medialive::EventBridgeRuleTemplateGroupIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::medialive::EventBridgeRuleTemplateGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::medialive::EventBridgeRuleTemplateGroupId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 }
 
 /// [`AWS::MediaLive::Input`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-medialive-input.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Input(l1::Resource);
 
@@ -9958,119 +9131,110 @@ impl Input {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Destinations`.
-    #[inline]
     #[track_caller]
     pub fn destinations(self, value: impl l1::IntoValue<l1::List<input::InputDestinationRequest>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Destinations", value))
+        Self(l1::resource_with(self.0, "Destinations", value))
     }
 
     /// `InputDevices`.
-    #[inline]
     #[track_caller]
     pub fn input_devices(self, value: impl l1::IntoValue<l1::List<input::InputDeviceSettings>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InputDevices", value))
+        Self(l1::resource_with(self.0, "InputDevices", value))
     }
 
     /// `InputNetworkLocation`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn input_network_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InputNetworkLocation", value))
+        Self(l1::resource_with(self.0, "InputNetworkLocation", value))
     }
 
     /// `InputSecurityGroups`.
-    #[inline]
     #[track_caller]
     pub fn input_security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InputSecurityGroups", value))
+        Self(l1::resource_with(self.0, "InputSecurityGroups", value))
     }
 
     /// `MediaConnectFlows`.
-    #[inline]
     #[track_caller]
     pub fn media_connect_flows(self, value: impl l1::IntoValue<l1::List<input::MediaConnectFlowRequest>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MediaConnectFlows", value))
+        Self(l1::resource_with(self.0, "MediaConnectFlows", value))
     }
 
     /// `MulticastSettings`.
-    #[inline]
     #[track_caller]
     pub fn multicast_settings(self, value: impl l1::IntoValue<input::MulticastSettingsCreateRequest>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MulticastSettings", value))
+        Self(l1::resource_with(self.0, "MulticastSettings", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// `RouterSettings`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn router_settings(self, value: impl l1::IntoValue<input::RouterSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RouterSettings", value))
+        Self(l1::resource_with(self.0, "RouterSettings", value))
     }
 
     /// `SdiSources`.
-    #[inline]
     #[track_caller]
     pub fn sdi_sources(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SdiSources", value))
+        Self(l1::resource_with(self.0, "SdiSources", value))
     }
 
     /// `Smpte2110ReceiverGroupSettings`.
-    #[inline]
     #[track_caller]
     pub fn smpte2110_receiver_group_settings(self, value: impl l1::IntoValue<input::Smpte2110ReceiverGroupSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Smpte2110ReceiverGroupSettings", value))
+        Self(l1::resource_with(self.0, "Smpte2110ReceiverGroupSettings", value))
     }
 
     /// `Sources`.
-    #[inline]
     #[track_caller]
     pub fn sources(self, value: impl l1::IntoValue<l1::List<input::InputSourceRequest>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Sources", value))
+        Self(l1::resource_with(self.0, "Sources", value))
     }
 
     /// `SrtSettings`.
-    #[inline]
     #[track_caller]
     pub fn srt_settings(self, value: impl l1::IntoValue<input::SrtSettingsRequest>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SrtSettings", value))
+        Self(l1::resource_with(self.0, "SrtSettings", value))
     }
 
     /// `Type`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// `Vpc`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc(self, value: impl l1::IntoValue<input::InputVpcRequest>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Vpc", value))
+        Self(l1::resource_with(self.0, "Vpc", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Input {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -10099,8 +9263,22 @@ impl l1::Construct for Input {
 }
 
 /// Names a placed [`Input`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InputRef(l1::Handle);
+
+impl l1::Clone for InputRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InputRef {}
+
+impl l1::Debug for InputRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InputRef {
     type L1 = Input;
@@ -10116,14 +9294,14 @@ impl InputRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::medialive::InputId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::medialive::InputArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Destinations`.
@@ -10155,31 +9333,27 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Network`.
-        #[inline]
         pub fn network(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Network", value))
+            Self(l1::object_with(self.0, "Network", value))
         }
 
         /// `NetworkRoutes`.
-        #[inline]
         pub fn network_routes(self, value: impl l1::IntoValue<l1::List<InputRequestDestinationRoute>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkRoutes", value))
+            Self(l1::object_with(self.0, "NetworkRoutes", value))
         }
 
         /// `StaticIpAddress`.
-        #[inline]
         pub fn static_ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StaticIpAddress", value))
+            Self(l1::object_with(self.0, "StaticIpAddress", value))
         }
 
         /// `StreamName`.
-        #[inline]
         pub fn stream_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamName", value))
+            Self(l1::object_with(self.0, "StreamName", value))
         }
     }
 
@@ -10198,13 +9372,12 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
     }
 
@@ -10223,19 +9396,17 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cidr`.
-        #[inline]
         pub fn cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cidr", value))
+            Self(l1::object_with(self.0, "Cidr", value))
         }
 
         /// `Gateway`.
-        #[inline]
         pub fn gateway(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Gateway", value))
+            Self(l1::object_with(self.0, "Gateway", value))
         }
     }
 
@@ -10254,19 +9425,17 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MediaIndex`.
-        #[inline]
         pub fn media_index(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaIndex", value))
+            Self(l1::object_with(self.0, "MediaIndex", value))
         }
 
         /// `SdpUrl`.
-        #[inline]
         pub fn sdp_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SdpUrl", value))
+            Self(l1::object_with(self.0, "SdpUrl", value))
         }
     }
 
@@ -10285,25 +9454,22 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PasswordParam`.
-        #[inline]
         pub fn password_param(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PasswordParam", value))
+            Self(l1::object_with(self.0, "PasswordParam", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
 
         /// `Username`.
-        #[inline]
         pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
+            Self(l1::object_with(self.0, "Username", value))
         }
     }
 
@@ -10322,19 +9488,17 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `SubnetIds`.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
     }
 
@@ -10353,13 +9517,12 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FlowArn`.
-        #[inline]
         pub fn flow_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlowArn", value))
+            Self(l1::object_with(self.0, "FlowArn", value))
         }
     }
 
@@ -10378,13 +9541,12 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Sources`.
-        #[inline]
         pub fn sources(self, value: impl l1::IntoValue<l1::List<MulticastSourceCreateRequest>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sources", value))
+            Self(l1::object_with(self.0, "Sources", value))
         }
     }
 
@@ -10403,19 +9565,17 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SourceIp`.
-        #[inline]
         pub fn source_ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceIp", value))
+            Self(l1::object_with(self.0, "SourceIp", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
     }
 
@@ -10434,13 +9594,12 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZoneName`.
-        #[inline]
         pub fn availability_zone_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZoneName", value))
+            Self(l1::object_with(self.0, "AvailabilityZoneName", value))
         }
     }
 
@@ -10459,25 +9618,22 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Destinations`.
-        #[inline]
         pub fn destinations(self, value: impl l1::IntoValue<l1::List<RouterDestinationSettings>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destinations", value))
+            Self(l1::object_with(self.0, "Destinations", value))
         }
 
         /// `EncryptionType`.
-        #[inline]
         pub fn encryption_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionType", value))
+            Self(l1::object_with(self.0, "EncryptionType", value))
         }
 
         /// `SecretArn`.
-        #[inline]
         pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
+            Self(l1::object_with(self.0, "SecretArn", value))
         }
     }
 
@@ -10496,13 +9652,12 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SdpSettings`.
-        #[inline]
         pub fn sdp_settings(self, value: impl l1::IntoValue<Smpte2110ReceiverGroupSdpSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "SdpSettings", value))
+            Self(l1::object_with(self.0, "SdpSettings", value))
         }
     }
 
@@ -10521,25 +9676,22 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AncillarySdps`.
-        #[inline]
         pub fn ancillary_sdps(self, value: impl l1::IntoValue<l1::List<InputSdpLocation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AncillarySdps", value))
+            Self(l1::object_with(self.0, "AncillarySdps", value))
         }
 
         /// `AudioSdps`.
-        #[inline]
         pub fn audio_sdps(self, value: impl l1::IntoValue<l1::List<InputSdpLocation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioSdps", value))
+            Self(l1::object_with(self.0, "AudioSdps", value))
         }
 
         /// `VideoSdp`.
-        #[inline]
         pub fn video_sdp(self, value: impl l1::IntoValue<InputSdpLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "VideoSdp", value))
+            Self(l1::object_with(self.0, "VideoSdp", value))
         }
     }
 
@@ -10558,13 +9710,12 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Smpte2110ReceiverGroups`.
-        #[inline]
         pub fn smpte2110_receiver_groups(self, value: impl l1::IntoValue<l1::List<Smpte2110ReceiverGroup>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Smpte2110ReceiverGroups", value))
+            Self(l1::object_with(self.0, "Smpte2110ReceiverGroups", value))
         }
     }
 
@@ -10583,19 +9734,17 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Algorithm`.
-        #[inline]
         pub fn algorithm(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Algorithm", value))
+            Self(l1::object_with(self.0, "Algorithm", value))
         }
 
         /// `PassphraseSecretArn`.
-        #[inline]
         pub fn passphrase_secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PassphraseSecretArn", value))
+            Self(l1::object_with(self.0, "PassphraseSecretArn", value))
         }
     }
 
@@ -10614,37 +9763,32 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Decryption`.
-        #[inline]
         pub fn decryption(self, value: impl l1::IntoValue<SrtCallerDecryptionRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "Decryption", value))
+            Self(l1::object_with(self.0, "Decryption", value))
         }
 
         /// `MinimumLatency`.
-        #[inline]
         pub fn minimum_latency(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinimumLatency", value))
+            Self(l1::object_with(self.0, "MinimumLatency", value))
         }
 
         /// `SrtListenerAddress`.
-        #[inline]
         pub fn srt_listener_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SrtListenerAddress", value))
+            Self(l1::object_with(self.0, "SrtListenerAddress", value))
         }
 
         /// `SrtListenerPort`.
-        #[inline]
         pub fn srt_listener_port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SrtListenerPort", value))
+            Self(l1::object_with(self.0, "SrtListenerPort", value))
         }
 
         /// `StreamId`.
-        #[inline]
         pub fn stream_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamId", value))
+            Self(l1::object_with(self.0, "StreamId", value))
         }
     }
 
@@ -10663,19 +9807,17 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Algorithm`.
-        #[inline]
         pub fn algorithm(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Algorithm", value))
+            Self(l1::object_with(self.0, "Algorithm", value))
         }
 
         /// `PassphraseSecretArn`.
-        #[inline]
         pub fn passphrase_secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PassphraseSecretArn", value))
+            Self(l1::object_with(self.0, "PassphraseSecretArn", value))
         }
     }
 
@@ -10694,25 +9836,22 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Decryption`.
-        #[inline]
         pub fn decryption(self, value: impl l1::IntoValue<SrtListenerDecryptionRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "Decryption", value))
+            Self(l1::object_with(self.0, "Decryption", value))
         }
 
         /// `MinimumLatency`.
-        #[inline]
         pub fn minimum_latency(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinimumLatency", value))
+            Self(l1::object_with(self.0, "MinimumLatency", value))
         }
 
         /// `StreamId`.
-        #[inline]
         pub fn stream_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamId", value))
+            Self(l1::object_with(self.0, "StreamId", value))
         }
     }
 
@@ -10731,19 +9870,17 @@ pub mod input {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SrtCallerSources`.
-        #[inline]
         pub fn srt_caller_sources(self, value: impl l1::IntoValue<l1::List<SrtCallerSourceRequest>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SrtCallerSources", value))
+            Self(l1::object_with(self.0, "SrtCallerSources", value))
         }
 
         /// `SrtListenerSettings`.
-        #[inline]
         pub fn srt_listener_settings(self, value: impl l1::IntoValue<SrtListenerSettingsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "SrtListenerSettings", value))
+            Self(l1::object_with(self.0, "SrtListenerSettings", value))
         }
     }
 
@@ -10756,7 +9893,6 @@ pub mod input {
 }
 
 /// [`AWS::MediaLive::InputSecurityGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-medialive-inputsecuritygroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InputSecurityGroup(l1::Resource);
 
@@ -10769,21 +9905,26 @@ impl InputSecurityGroup {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `WhitelistRules`.
-    #[inline]
     #[track_caller]
     pub fn whitelist_rules(self, value: impl l1::IntoValue<l1::List<input_security_group::InputWhitelistRuleCidr>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WhitelistRules", value))
+        Self(l1::resource_with(self.0, "WhitelistRules", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InputSecurityGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -10812,8 +9953,22 @@ impl l1::Construct for InputSecurityGroup {
 }
 
 /// Names a placed [`InputSecurityGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InputSecurityGroupRef(l1::Handle);
+
+impl l1::Clone for InputSecurityGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InputSecurityGroupRef {}
+
+impl l1::Debug for InputSecurityGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InputSecurityGroupRef {
     type L1 = InputSecurityGroup;
@@ -10829,14 +9984,14 @@ impl InputSecurityGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::medialive::InputSecurityGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::medialive::InputSecurityGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -10852,13 +10007,12 @@ pub mod input_security_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cidr`.
-        #[inline]
         pub fn cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cidr", value))
+            Self(l1::object_with(self.0, "Cidr", value))
         }
     }
 
@@ -10871,7 +10025,6 @@ pub mod input_security_group {
 }
 
 /// [`AWS::MediaLive::Multiplex`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-medialive-multiplex.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Multiplex(l1::Resource);
 
@@ -10882,27 +10035,27 @@ impl Multiplex {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(availability_zones: impl l1::IntoValue<l1::List<l1::String>>, multiplex_settings: impl l1::IntoValue<multiplex::MultiplexSettings>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AvailabilityZones", availability_zones);
-        let new = l1::Resource::with_value(new, "MultiplexSettings", multiplex_settings);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AvailabilityZones", availability_zones), "MultiplexSettings", multiplex_settings), "Name", name))
     }
 
     /// `Destinations`.
-    #[inline]
     #[track_caller]
     pub fn destinations(self, value: impl l1::IntoValue<l1::List<multiplex::MultiplexOutputDestination>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Destinations", value))
+        Self(l1::resource_with(self.0, "Destinations", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Multiplex {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -10931,8 +10084,22 @@ impl l1::Construct for Multiplex {
 }
 
 /// Names a placed [`Multiplex`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MultiplexRef(l1::Handle);
+
+impl l1::Clone for MultiplexRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MultiplexRef {}
+
+impl l1::Debug for MultiplexRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MultiplexRef {
     type L1 = Multiplex;
@@ -10948,35 +10115,35 @@ impl MultiplexRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::medialive::MultiplexId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::medialive::MultiplexArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `PipelinesRunningCount`.
     #[must_use]
     #[inline]
     pub fn pipelines_running_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("PipelinesRunningCount"))
+        l1::attr(self.0, l1::Some("PipelinesRunningCount"))
     }
 
     /// `ProgramCount`.
     #[must_use]
     #[inline]
     pub fn program_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ProgramCount"))
+        l1::attr(self.0, l1::Some("ProgramCount"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -10992,13 +10159,12 @@ pub mod multiplex {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EntitlementArn`.
-        #[inline]
         pub fn entitlement_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntitlementArn", value))
+            Self(l1::object_with(self.0, "EntitlementArn", value))
         }
     }
 
@@ -11017,13 +10183,12 @@ pub mod multiplex {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MultiplexMediaConnectOutputDestinationSettings`.
-        #[inline]
         pub fn multiplex_media_connect_output_destination_settings(self, value: impl l1::IntoValue<MultiplexMediaConnectOutputDestinationSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiplexMediaConnectOutputDestinationSettings", value))
+            Self(l1::object_with(self.0, "MultiplexMediaConnectOutputDestinationSettings", value))
         }
     }
 
@@ -11040,24 +10205,18 @@ pub mod multiplex {
 
     impl MultiplexSettings {
         /// With what is required.
-        #[inline]
         pub fn new(transport_stream_bitrate: impl l1::IntoValue<i64>, transport_stream_id: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TransportStreamBitrate", transport_stream_bitrate);
-            let new = l1::Object::with_value(new, "TransportStreamId", transport_stream_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "TransportStreamBitrate", transport_stream_bitrate), "TransportStreamId", transport_stream_id))
         }
 
         /// `MaximumVideoBufferDelayMilliseconds`.
-        #[inline]
         pub fn maximum_video_buffer_delay_milliseconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumVideoBufferDelayMilliseconds", value))
+            Self(l1::object_with(self.0, "MaximumVideoBufferDelayMilliseconds", value))
         }
 
         /// `TransportStreamReservedBitrate`.
-        #[inline]
         pub fn transport_stream_reserved_bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransportStreamReservedBitrate", value))
+            Self(l1::object_with(self.0, "TransportStreamReservedBitrate", value))
         }
     }
 
@@ -11070,7 +10229,6 @@ pub mod multiplex {
 }
 
 /// [`AWS::MediaLive::Multiplexprogram`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-medialive-multiplexprogram.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Multiplexprogram(l1::Resource);
 
@@ -11083,49 +10241,50 @@ impl Multiplexprogram {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `MultiplexId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn multiplex_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiplexId", value))
+        Self(l1::resource_with(self.0, "MultiplexId", value))
     }
 
     /// `MultiplexProgramSettings`.
-    #[inline]
     #[track_caller]
     pub fn multiplex_program_settings(self, value: impl l1::IntoValue<multiplexprogram::MultiplexProgramSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiplexProgramSettings", value))
+        Self(l1::resource_with(self.0, "MultiplexProgramSettings", value))
     }
 
     /// `PacketIdentifiersMap`.
-    #[inline]
     #[track_caller]
     pub fn packet_identifiers_map(self, value: impl l1::IntoValue<multiplexprogram::MultiplexProgramPacketIdentifiersMap>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PacketIdentifiersMap", value))
+        Self(l1::resource_with(self.0, "PacketIdentifiersMap", value))
     }
 
     /// `PipelineDetails`.
-    #[inline]
     #[track_caller]
     pub fn pipeline_details(self, value: impl l1::IntoValue<l1::List<multiplexprogram::MultiplexProgramPipelineDetail>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PipelineDetails", value))
+        Self(l1::resource_with(self.0, "PipelineDetails", value))
     }
 
     /// `PreferredChannelPipeline`.
-    #[inline]
     #[track_caller]
     pub fn preferred_channel_pipeline(self, value: impl l1::IntoValue<multiplexprogram::PreferredChannelPipeline>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredChannelPipeline", value))
+        Self(l1::resource_with(self.0, "PreferredChannelPipeline", value))
     }
 
     /// `ProgramName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn program_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProgramName", value))
+        Self(l1::resource_with(self.0, "ProgramName", value))
+    }
+}
+
+impl l1::Clone for Multiplexprogram {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11154,8 +10313,22 @@ impl l1::Construct for Multiplexprogram {
 }
 
 /// Names a placed [`Multiplexprogram`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MultiplexprogramRef(l1::Handle);
+
+impl l1::Clone for MultiplexprogramRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MultiplexprogramRef {}
+
+impl l1::Debug for MultiplexprogramRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MultiplexprogramRef {
     type L1 = Multiplexprogram;
@@ -11171,14 +10344,14 @@ impl MultiplexprogramRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ChannelId`.
     #[must_use]
     #[inline]
     pub fn channel_id(self) -> l1::Attr<kinds::medialive::ChannelId> {
-        l1::Attr::new(self.0, l1::Some("ChannelId"))
+        l1::attr(self.0, l1::Some("ChannelId"))
     }
 }
 
@@ -11194,85 +10367,72 @@ pub mod multiplexprogram {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioPids`.
-        #[inline]
         pub fn audio_pids(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioPids", value))
+            Self(l1::object_with(self.0, "AudioPids", value))
         }
 
         /// `DvbSubPids`.
-        #[inline]
         pub fn dvb_sub_pids(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DvbSubPids", value))
+            Self(l1::object_with(self.0, "DvbSubPids", value))
         }
 
         /// `DvbTeletextPid`.
-        #[inline]
         pub fn dvb_teletext_pid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DvbTeletextPid", value))
+            Self(l1::object_with(self.0, "DvbTeletextPid", value))
         }
 
         /// `EtvPlatformPid`.
-        #[inline]
         pub fn etv_platform_pid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EtvPlatformPid", value))
+            Self(l1::object_with(self.0, "EtvPlatformPid", value))
         }
 
         /// `EtvSignalPid`.
-        #[inline]
         pub fn etv_signal_pid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EtvSignalPid", value))
+            Self(l1::object_with(self.0, "EtvSignalPid", value))
         }
 
         /// `KlvDataPids`.
-        #[inline]
         pub fn klv_data_pids(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "KlvDataPids", value))
+            Self(l1::object_with(self.0, "KlvDataPids", value))
         }
 
         /// `PcrPid`.
-        #[inline]
         pub fn pcr_pid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PcrPid", value))
+            Self(l1::object_with(self.0, "PcrPid", value))
         }
 
         /// `PmtPid`.
-        #[inline]
         pub fn pmt_pid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PmtPid", value))
+            Self(l1::object_with(self.0, "PmtPid", value))
         }
 
         /// `PrivateMetadataPid`.
-        #[inline]
         pub fn private_metadata_pid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateMetadataPid", value))
+            Self(l1::object_with(self.0, "PrivateMetadataPid", value))
         }
 
         /// `Scte27Pids`.
-        #[inline]
         pub fn scte27_pids(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte27Pids", value))
+            Self(l1::object_with(self.0, "Scte27Pids", value))
         }
 
         /// `Scte35Pid`.
-        #[inline]
         pub fn scte35_pid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte35Pid", value))
+            Self(l1::object_with(self.0, "Scte35Pid", value))
         }
 
         /// `TimedMetadataPid`.
-        #[inline]
         pub fn timed_metadata_pid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimedMetadataPid", value))
+            Self(l1::object_with(self.0, "TimedMetadataPid", value))
         }
 
         /// `VideoPid`.
-        #[inline]
         pub fn video_pid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VideoPid", value))
+            Self(l1::object_with(self.0, "VideoPid", value))
         }
     }
 
@@ -11291,19 +10451,17 @@ pub mod multiplexprogram {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ActiveChannelPipeline`.
-        #[inline]
         pub fn active_channel_pipeline(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActiveChannelPipeline", value))
+            Self(l1::object_with(self.0, "ActiveChannelPipeline", value))
         }
 
         /// `PipelineId`.
-        #[inline]
         pub fn pipeline_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PipelineId", value))
+            Self(l1::object_with(self.0, "PipelineId", value))
         }
     }
 
@@ -11320,12 +10478,8 @@ pub mod multiplexprogram {
 
     impl MultiplexProgramServiceDescriptor {
         /// With what is required.
-        #[inline]
         pub fn new(provider_name: impl l1::IntoValue<l1::String>, service_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProviderName", provider_name);
-            let new = l1::Object::with_value(new, "ServiceName", service_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ProviderName", provider_name), "ServiceName", service_name))
         }
     }
 
@@ -11342,29 +10496,23 @@ pub mod multiplexprogram {
 
     impl MultiplexProgramSettings {
         /// With what is required.
-        #[inline]
         pub fn new(program_number: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProgramNumber", program_number);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ProgramNumber", program_number))
         }
 
         /// `PreferredChannelPipeline`.
-        #[inline]
         pub fn preferred_channel_pipeline(self, value: impl l1::IntoValue<PreferredChannelPipeline>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreferredChannelPipeline", value))
+            Self(l1::object_with(self.0, "PreferredChannelPipeline", value))
         }
 
         /// `ServiceDescriptor`.
-        #[inline]
         pub fn service_descriptor(self, value: impl l1::IntoValue<MultiplexProgramServiceDescriptor>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceDescriptor", value))
+            Self(l1::object_with(self.0, "ServiceDescriptor", value))
         }
 
         /// `VideoSettings`.
-        #[inline]
         pub fn video_settings(self, value: impl l1::IntoValue<MultiplexVideoSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "VideoSettings", value))
+            Self(l1::object_with(self.0, "VideoSettings", value))
         }
     }
 
@@ -11383,25 +10531,22 @@ pub mod multiplexprogram {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaximumBitrate`.
-        #[inline]
         pub fn maximum_bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumBitrate", value))
+            Self(l1::object_with(self.0, "MaximumBitrate", value))
         }
 
         /// `MinimumBitrate`.
-        #[inline]
         pub fn minimum_bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinimumBitrate", value))
+            Self(l1::object_with(self.0, "MinimumBitrate", value))
         }
 
         /// `Priority`.
-        #[inline]
         pub fn priority(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Priority", value))
+            Self(l1::object_with(self.0, "Priority", value))
         }
     }
 
@@ -11420,19 +10565,17 @@ pub mod multiplexprogram {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConstantBitrate`.
-        #[inline]
         pub fn constant_bitrate(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConstantBitrate", value))
+            Self(l1::object_with(self.0, "ConstantBitrate", value))
         }
 
         /// `StatmuxSettings`.
-        #[inline]
         pub fn statmux_settings(self, value: impl l1::IntoValue<MultiplexStatmuxVideoSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatmuxSettings", value))
+            Self(l1::object_with(self.0, "StatmuxSettings", value))
         }
     }
 
@@ -11448,16 +10591,15 @@ pub mod multiplexprogram {
 
     impl PreferredChannelPipeline {
         /// `CURRENTLY_ACTIVE`
-        pub const CURRENTLY_ACTIVE: l1::Const<Self> = l1::Const::new("CURRENTLY_ACTIVE");
+        pub const CURRENTLY_ACTIVE: l1::Const<Self> = l1::constant("CURRENTLY_ACTIVE");
         /// `PIPELINE_0`
-        pub const PIPELINE_0: l1::Const<Self> = l1::Const::new("PIPELINE_0");
+        pub const PIPELINE_0: l1::Const<Self> = l1::constant("PIPELINE_0");
         /// `PIPELINE_1`
-        pub const PIPELINE_1: l1::Const<Self> = l1::Const::new("PIPELINE_1");
+        pub const PIPELINE_1: l1::Const<Self> = l1::constant("PIPELINE_1");
     }
 }
 
 /// [`AWS::MediaLive::Network`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-medialive-network.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Network(l1::Resource);
 
@@ -11468,26 +10610,27 @@ impl Network {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ip_pools: impl l1::IntoValue<l1::List<network::IpPool>>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IpPools", ip_pools);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IpPools", ip_pools), "Name", name))
     }
 
     /// `Routes`.
-    #[inline]
     #[track_caller]
     pub fn routes(self, value: impl l1::IntoValue<l1::List<network::Route>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Routes", value))
+        Self(l1::resource_with(self.0, "Routes", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Network {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11516,8 +10659,22 @@ impl l1::Construct for Network {
 }
 
 /// Names a placed [`Network`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NetworkRef(l1::Handle);
+
+impl l1::Clone for NetworkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NetworkRef {}
+
+impl l1::Debug for NetworkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NetworkRef {
     type L1 = Network;
@@ -11533,14 +10690,14 @@ impl NetworkRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::medialive::NetworkId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::medialive::NetworkArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `AssociatedClusterIds`.
@@ -11554,7 +10711,7 @@ impl NetworkRef {
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -11570,13 +10727,12 @@ pub mod network {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cidr`.
-        #[inline]
         pub fn cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cidr", value))
+            Self(l1::object_with(self.0, "Cidr", value))
         }
     }
 
@@ -11595,19 +10751,17 @@ pub mod network {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cidr`.
-        #[inline]
         pub fn cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cidr", value))
+            Self(l1::object_with(self.0, "Cidr", value))
         }
 
         /// `Gateway`.
-        #[inline]
         pub fn gateway(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Gateway", value))
+            Self(l1::object_with(self.0, "Gateway", value))
         }
     }
 
@@ -11620,7 +10774,6 @@ pub mod network {
 }
 
 /// [`AWS::MediaLive::Node`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-medialive-node.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Node(l1::Resource);
 
@@ -11631,46 +10784,45 @@ impl Node {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterId", cluster_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterId", cluster_id))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `NodeInterfaceMappings`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn node_interface_mappings(self, value: impl l1::IntoValue<l1::List<node::NodeInterfaceMapping>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NodeInterfaceMappings", value))
+        Self(l1::resource_with(self.0, "NodeInterfaceMappings", value))
     }
 
     /// `Role`.
-    #[inline]
     #[track_caller]
     pub fn role(self, value: impl l1::IntoValue<node::Role>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Role", value))
+        Self(l1::resource_with(self.0, "Role", value))
     }
 
     /// `SdiSourceMappings`.
-    #[inline]
     #[track_caller]
     pub fn sdi_source_mappings(self, value: impl l1::IntoValue<l1::List<node::SdiSourceMapping>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SdiSourceMappings", value))
+        Self(l1::resource_with(self.0, "SdiSourceMappings", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Node {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11699,8 +10851,22 @@ impl l1::Construct for Node {
 }
 
 /// Names a placed [`Node`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NodeRef(l1::Handle);
+
+impl l1::Clone for NodeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NodeRef {}
+
+impl l1::Debug for NodeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NodeRef {
     type L1 = Node;
@@ -11716,7 +10882,7 @@ impl NodeRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::medialive::NodeArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ChannelPlacementGroups`.
@@ -11730,28 +10896,28 @@ impl NodeRef {
     #[must_use]
     #[inline]
     pub fn connection_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConnectionState"))
+        l1::attr(self.0, l1::Some("ConnectionState"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::medialive::NodeId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `InstanceArn`.
     #[must_use]
     #[inline]
     pub fn instance_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("InstanceArn"))
+        l1::attr(self.0, l1::Some("InstanceArn"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -11767,25 +10933,22 @@ pub mod node {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogicalInterfaceName`.
-        #[inline]
         pub fn logical_interface_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogicalInterfaceName", value))
+            Self(l1::object_with(self.0, "LogicalInterfaceName", value))
         }
 
         /// `NetworkInterfaceMode`.
-        #[inline]
         pub fn network_interface_mode(self, value: impl l1::IntoValue<NetworkInterfaceMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaceMode", value))
+            Self(l1::object_with(self.0, "NetworkInterfaceMode", value))
         }
 
         /// `PhysicalInterfaceName`.
-        #[inline]
         pub fn physical_interface_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PhysicalInterfaceName", value))
+            Self(l1::object_with(self.0, "PhysicalInterfaceName", value))
         }
     }
 
@@ -11804,25 +10967,22 @@ pub mod node {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CardNumber`.
-        #[inline]
         pub fn card_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CardNumber", value))
+            Self(l1::object_with(self.0, "CardNumber", value))
         }
 
         /// `ChannelNumber`.
-        #[inline]
         pub fn channel_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelNumber", value))
+            Self(l1::object_with(self.0, "ChannelNumber", value))
         }
 
         /// `SdiSource`.
-        #[inline]
         pub fn sdi_source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SdiSource", value))
+            Self(l1::object_with(self.0, "SdiSource", value))
         }
     }
 
@@ -11838,9 +10998,9 @@ pub mod node {
 
     impl NetworkInterfaceMode {
         /// `NAT`
-        pub const NAT: l1::Const<Self> = l1::Const::new("NAT");
+        pub const NAT: l1::Const<Self> = l1::constant("NAT");
         /// `BRIDGE`
-        pub const BRIDGE: l1::Const<Self> = l1::Const::new("BRIDGE");
+        pub const BRIDGE: l1::Const<Self> = l1::constant("BRIDGE");
     }
 
     /// The kind of `Role`.
@@ -11848,14 +11008,13 @@ pub mod node {
 
     impl Role {
         /// `BACKUP`
-        pub const BACKUP: l1::Const<Self> = l1::Const::new("BACKUP");
+        pub const BACKUP: l1::Const<Self> = l1::constant("BACKUP");
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
     }
 }
 
 /// [`AWS::MediaLive::SdiSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-medialive-sdisource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SdiSource(l1::Resource);
 
@@ -11866,26 +11025,27 @@ impl SdiSource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<sdi_source::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Type", r#type))
     }
 
     /// `Mode`.
-    #[inline]
     #[track_caller]
     pub fn mode(self, value: impl l1::IntoValue<sdi_source::Mode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Mode", value))
+        Self(l1::resource_with(self.0, "Mode", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SdiSource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11914,8 +11074,22 @@ impl l1::Construct for SdiSource {
 }
 
 /// Names a placed [`SdiSource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SdiSourceRef(l1::Handle);
+
+impl l1::Clone for SdiSourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SdiSourceRef {}
+
+impl l1::Debug for SdiSourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SdiSourceRef {
     type L1 = SdiSource;
@@ -11931,14 +11105,14 @@ impl SdiSourceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::medialive::SdiSourceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::medialive::SdiSourceArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Inputs`.
@@ -11952,7 +11126,7 @@ impl SdiSourceRef {
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -11965,9 +11139,9 @@ pub mod sdi_source {
 
     impl Mode {
         /// `QUADRANT`
-        pub const QUADRANT: l1::Const<Self> = l1::Const::new("QUADRANT");
+        pub const QUADRANT: l1::Const<Self> = l1::constant("QUADRANT");
         /// `INTERLEAVE`
-        pub const INTERLEAVE: l1::Const<Self> = l1::Const::new("INTERLEAVE");
+        pub const INTERLEAVE: l1::Const<Self> = l1::constant("INTERLEAVE");
     }
 
     /// The kind of `Type`.
@@ -11975,14 +11149,13 @@ pub mod sdi_source {
 
     impl Type {
         /// `SINGLE`
-        pub const SINGLE: l1::Const<Self> = l1::Const::new("SINGLE");
+        pub const SINGLE: l1::Const<Self> = l1::constant("SINGLE");
         /// `QUAD`
-        pub const QUAD: l1::Const<Self> = l1::Const::new("QUAD");
+        pub const QUAD: l1::Const<Self> = l1::constant("QUAD");
     }
 }
 
 /// [`AWS::MediaLive::SignalMap`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-medialive-signalmap.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SignalMap(l1::Resource);
 
@@ -11993,47 +11166,45 @@ impl SignalMap {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(discovery_entry_point_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DiscoveryEntryPointArn", discovery_entry_point_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DiscoveryEntryPointArn", discovery_entry_point_arn), "Name", name))
     }
 
     /// `CloudWatchAlarmTemplateGroupIdentifiers`.
-    #[inline]
     #[track_caller]
     pub fn cloud_watch_alarm_template_group_identifiers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CloudWatchAlarmTemplateGroupIdentifiers", value))
+        Self(l1::resource_with(self.0, "CloudWatchAlarmTemplateGroupIdentifiers", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EventBridgeRuleTemplateGroupIdentifiers`.
-    #[inline]
     #[track_caller]
     pub fn event_bridge_rule_template_group_identifiers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventBridgeRuleTemplateGroupIdentifiers", value))
+        Self(l1::resource_with(self.0, "EventBridgeRuleTemplateGroupIdentifiers", value))
     }
 
     /// `ForceRediscovery`.
-    #[inline]
     #[track_caller]
     pub fn force_rediscovery(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ForceRediscovery", value))
+        Self(l1::resource_with(self.0, "ForceRediscovery", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SignalMap {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -12062,8 +11233,22 @@ impl l1::Construct for SignalMap {
 }
 
 /// Names a placed [`SignalMap`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SignalMapRef(l1::Handle);
+
+impl l1::Clone for SignalMapRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SignalMapRef {}
+
+impl l1::Debug for SignalMapRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SignalMapRef {
     type L1 = SignalMap;
@@ -12079,14 +11264,14 @@ impl SignalMapRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::medialive::SignalMapIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::medialive::SignalMapArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CloudWatchAlarmTemplateGroupIds`.
@@ -12100,14 +11285,14 @@ impl SignalMapRef {
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `ErrorMessage`.
     #[must_use]
     #[inline]
     pub fn error_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ErrorMessage"))
+        l1::attr(self.0, l1::Some("ErrorMessage"))
     }
 
     /// `EventBridgeRuleTemplateGroupIds`.
@@ -12121,63 +11306,63 @@ impl SignalMapRef {
     #[must_use]
     #[inline]
     pub fn failed_media_resource_map(self) -> l1::Attr<l1::Map<signal_map::MediaResource>> {
-        l1::Attr::new(self.0, l1::Some("FailedMediaResourceMap"))
+        l1::attr(self.0, l1::Some("FailedMediaResourceMap"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::medialive::SignalMapId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `LastDiscoveredAt`.
     #[must_use]
     #[inline]
     pub fn last_discovered_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastDiscoveredAt"))
+        l1::attr(self.0, l1::Some("LastDiscoveredAt"))
     }
 
     /// `LastSuccessfulMonitorDeployment`.
     #[must_use]
     #[inline]
     pub fn last_successful_monitor_deployment(self) -> l1::Attr<signal_map::SuccessfulMonitorDeployment> {
-        l1::Attr::new(self.0, l1::Some("LastSuccessfulMonitorDeployment"))
+        l1::attr(self.0, l1::Some("LastSuccessfulMonitorDeployment"))
     }
 
     /// `MediaResourceMap`.
     #[must_use]
     #[inline]
     pub fn media_resource_map(self) -> l1::Attr<l1::Map<signal_map::MediaResource>> {
-        l1::Attr::new(self.0, l1::Some("MediaResourceMap"))
+        l1::attr(self.0, l1::Some("MediaResourceMap"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 
     /// `MonitorChangesPendingDeployment`.
     #[must_use]
     #[inline]
     pub fn monitor_changes_pending_deployment(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("MonitorChangesPendingDeployment"))
+        l1::attr(self.0, l1::Some("MonitorChangesPendingDeployment"))
     }
 
     /// `MonitorDeployment`.
     #[must_use]
     #[inline]
     pub fn monitor_deployment(self) -> l1::Attr<signal_map::MonitorDeployment> {
-        l1::Attr::new(self.0, l1::Some("MonitorDeployment"))
+        l1::attr(self.0, l1::Some("MonitorDeployment"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -12193,25 +11378,22 @@ pub mod signal_map {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Destinations`.
-        #[inline]
         pub fn destinations(self, value: impl l1::IntoValue<l1::List<MediaResourceNeighbor>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destinations", value))
+            Self(l1::object_with(self.0, "Destinations", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Sources`.
-        #[inline]
         pub fn sources(self, value: impl l1::IntoValue<l1::List<MediaResourceNeighbor>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sources", value))
+            Self(l1::object_with(self.0, "Sources", value))
         }
     }
 
@@ -12228,17 +11410,13 @@ pub mod signal_map {
 
     impl MediaResourceNeighbor {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -12255,23 +11433,18 @@ pub mod signal_map {
 
     impl MonitorDeployment {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<Status>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
 
         /// `DetailsUri`.
-        #[inline]
         pub fn details_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DetailsUri", value))
+            Self(l1::object_with(self.0, "DetailsUri", value))
         }
 
         /// `ErrorMessage`.
-        #[inline]
         pub fn error_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorMessage", value))
+            Self(l1::object_with(self.0, "ErrorMessage", value))
         }
     }
 
@@ -12288,12 +11461,8 @@ pub mod signal_map {
 
     impl SuccessfulMonitorDeployment {
         /// With what is required.
-        #[inline]
         pub fn new(details_uri: impl l1::IntoValue<l1::String>, status: impl l1::IntoValue<Status>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DetailsUri", details_uri);
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DetailsUri", details_uri), "Status", status))
         }
     }
 
@@ -12309,24 +11478,24 @@ pub mod signal_map {
 
     impl Status {
         /// `NOT_DEPLOYED`
-        pub const NOT_DEPLOYED: l1::Const<Self> = l1::Const::new("NOT_DEPLOYED");
+        pub const NOT_DEPLOYED: l1::Const<Self> = l1::constant("NOT_DEPLOYED");
         /// `DRY_RUN_DEPLOYMENT_COMPLETE`
-        pub const DRY_RUN_DEPLOYMENT_COMPLETE: l1::Const<Self> = l1::Const::new("DRY_RUN_DEPLOYMENT_COMPLETE");
+        pub const DRY_RUN_DEPLOYMENT_COMPLETE: l1::Const<Self> = l1::constant("DRY_RUN_DEPLOYMENT_COMPLETE");
         /// `DRY_RUN_DEPLOYMENT_FAILED`
-        pub const DRY_RUN_DEPLOYMENT_FAILED: l1::Const<Self> = l1::Const::new("DRY_RUN_DEPLOYMENT_FAILED");
+        pub const DRY_RUN_DEPLOYMENT_FAILED: l1::Const<Self> = l1::constant("DRY_RUN_DEPLOYMENT_FAILED");
         /// `DRY_RUN_DEPLOYMENT_IN_PROGRESS`
-        pub const DRY_RUN_DEPLOYMENT_IN_PROGRESS: l1::Const<Self> = l1::Const::new("DRY_RUN_DEPLOYMENT_IN_PROGRESS");
+        pub const DRY_RUN_DEPLOYMENT_IN_PROGRESS: l1::Const<Self> = l1::constant("DRY_RUN_DEPLOYMENT_IN_PROGRESS");
         /// `DEPLOYMENT_COMPLETE`
-        pub const DEPLOYMENT_COMPLETE: l1::Const<Self> = l1::Const::new("DEPLOYMENT_COMPLETE");
+        pub const DEPLOYMENT_COMPLETE: l1::Const<Self> = l1::constant("DEPLOYMENT_COMPLETE");
         /// `DEPLOYMENT_FAILED`
-        pub const DEPLOYMENT_FAILED: l1::Const<Self> = l1::Const::new("DEPLOYMENT_FAILED");
+        pub const DEPLOYMENT_FAILED: l1::Const<Self> = l1::constant("DEPLOYMENT_FAILED");
         /// `DEPLOYMENT_IN_PROGRESS`
-        pub const DEPLOYMENT_IN_PROGRESS: l1::Const<Self> = l1::Const::new("DEPLOYMENT_IN_PROGRESS");
+        pub const DEPLOYMENT_IN_PROGRESS: l1::Const<Self> = l1::constant("DEPLOYMENT_IN_PROGRESS");
         /// `DELETE_COMPLETE`
-        pub const DELETE_COMPLETE: l1::Const<Self> = l1::Const::new("DELETE_COMPLETE");
+        pub const DELETE_COMPLETE: l1::Const<Self> = l1::constant("DELETE_COMPLETE");
         /// `DELETE_FAILED`
-        pub const DELETE_FAILED: l1::Const<Self> = l1::Const::new("DELETE_FAILED");
+        pub const DELETE_FAILED: l1::Const<Self> = l1::constant("DELETE_FAILED");
         /// `DELETE_IN_PROGRESS`
-        pub const DELETE_IN_PROGRESS: l1::Const<Self> = l1::Const::new("DELETE_IN_PROGRESS");
+        pub const DELETE_IN_PROGRESS: l1::Const<Self> = l1::constant("DELETE_IN_PROGRESS");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::mediapackage::*;
 
 /// [`AWS::MediaPackage::Asset`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediapackage-asset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Asset(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Asset {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TId: l1::IntoValue<l1::String>,
         TPackagingGroupId: l1::IntoValue<l1::String>,
@@ -28,33 +26,32 @@ impl Asset {
     >(
         required: AssetRequired<TId, TPackagingGroupId, TSourceArn, TSourceRoleArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Id", required.id);
-        let new = l1::Resource::with_value(new, "PackagingGroupId", required.packaging_group_id);
-        let new = l1::Resource::with_value(new, "SourceArn", required.source_arn);
-        let new = l1::Resource::with_value(new, "SourceRoleArn", required.source_role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Id", required.id), "PackagingGroupId", required.packaging_group_id), "SourceArn", required.source_arn), "SourceRoleArn", required.source_role_arn))
     }
 
     /// `EgressEndpoints`.
-    #[inline]
     #[track_caller]
     pub fn egress_endpoints(self, value: impl l1::IntoValue<l1::List<asset::EgressEndpoint>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EgressEndpoints", value))
+        Self(l1::resource_with(self.0, "EgressEndpoints", value))
     }
 
     /// `ResourceId`.
-    #[inline]
     #[track_caller]
     pub fn resource_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceId", value))
+        Self(l1::resource_with(self.0, "ResourceId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Asset {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -95,8 +92,22 @@ pub struct AssetRequired<TId, TPackagingGroupId, TSourceArn, TSourceRoleArn> {
 }
 
 /// Names a placed [`Asset`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AssetRef(l1::Handle);
+
+impl l1::Clone for AssetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AssetRef {}
+
+impl l1::Debug for AssetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AssetRef {
     type L1 = Asset;
@@ -112,21 +123,21 @@ impl AssetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::mediapackage::AssetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediapackage::AssetArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 }
 
@@ -140,12 +151,8 @@ pub mod asset {
 
     impl EgressEndpoint {
         /// With what is required.
-        #[inline]
         pub fn new(packaging_configuration_id: impl l1::IntoValue<l1::String>, url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PackagingConfigurationId", packaging_configuration_id);
-            let new = l1::Object::with_value(new, "Url", url);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PackagingConfigurationId", packaging_configuration_id), "Url", url))
         }
     }
 
@@ -158,7 +165,6 @@ pub mod asset {
 }
 
 /// [`AWS::MediaPackage::Channel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediapackage-channel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Channel(l1::Resource);
 
@@ -169,46 +175,45 @@ impl Channel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Id", id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Id", id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EgressAccessLogs`.
-    #[inline]
     #[track_caller]
     pub fn egress_access_logs(self, value: impl l1::IntoValue<channel::LogConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EgressAccessLogs", value))
+        Self(l1::resource_with(self.0, "EgressAccessLogs", value))
     }
 
     /// `HlsIngest`.
-    #[inline]
     #[track_caller]
     pub fn hls_ingest(self, value: impl l1::IntoValue<channel::HlsIngest>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HlsIngest", value))
+        Self(l1::resource_with(self.0, "HlsIngest", value))
     }
 
     /// `IngressAccessLogs`.
-    #[inline]
     #[track_caller]
     pub fn ingress_access_logs(self, value: impl l1::IntoValue<channel::LogConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IngressAccessLogs", value))
+        Self(l1::resource_with(self.0, "IngressAccessLogs", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Channel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -237,8 +242,22 @@ impl l1::Construct for Channel {
 }
 
 /// Names a placed [`Channel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChannelRef(l1::Handle);
+
+impl l1::Clone for ChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChannelRef {}
+
+impl l1::Debug for ChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChannelRef {
     type L1 = Channel;
@@ -254,14 +273,14 @@ impl ChannelRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::mediapackage::ChannelId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediapackage::ChannelArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -279,13 +298,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ingestEndpoints`.
-        #[inline]
         pub fn ingest_endpoints(self, value: impl l1::IntoValue<l1::List<IngestEndpoint>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ingestEndpoints", value))
+            Self(l1::object_with(self.0, "ingestEndpoints", value))
         }
     }
 
@@ -304,31 +322,27 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `Password`.
-        #[inline]
         pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Password", value))
+            Self(l1::object_with(self.0, "Password", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
 
         /// `Username`.
-        #[inline]
         pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
+            Self(l1::object_with(self.0, "Username", value))
         }
     }
 
@@ -347,13 +361,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogGroupName`.
-        #[inline]
         pub fn log_group_name(self, value: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupName", value))
+            Self(l1::object_with(self.0, "LogGroupName", value))
         }
     }
 
@@ -366,7 +379,6 @@ pub mod channel {
 }
 
 /// [`AWS::MediaPackage::OriginEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediapackage-originendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OriginEndpoint(l1::Resource);
 
@@ -377,96 +389,87 @@ impl OriginEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(channel_id: impl l1::IntoValue<l1::String>, id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ChannelId", channel_id);
-        let new = l1::Resource::with_value(new, "Id", id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ChannelId", channel_id), "Id", id))
     }
 
     /// `Authorization`.
-    #[inline]
     #[track_caller]
     pub fn authorization(self, value: impl l1::IntoValue<origin_endpoint::Authorization>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Authorization", value))
+        Self(l1::resource_with(self.0, "Authorization", value))
     }
 
     /// `CmafPackage`.
-    #[inline]
     #[track_caller]
     pub fn cmaf_package(self, value: impl l1::IntoValue<origin_endpoint::CmafPackage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CmafPackage", value))
+        Self(l1::resource_with(self.0, "CmafPackage", value))
     }
 
     /// `DashPackage`.
-    #[inline]
     #[track_caller]
     pub fn dash_package(self, value: impl l1::IntoValue<origin_endpoint::DashPackage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DashPackage", value))
+        Self(l1::resource_with(self.0, "DashPackage", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `HlsPackage`.
-    #[inline]
     #[track_caller]
     pub fn hls_package(self, value: impl l1::IntoValue<origin_endpoint::HlsPackage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HlsPackage", value))
+        Self(l1::resource_with(self.0, "HlsPackage", value))
     }
 
     /// `ManifestName`.
-    #[inline]
     #[track_caller]
     pub fn manifest_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManifestName", value))
+        Self(l1::resource_with(self.0, "ManifestName", value))
     }
 
     /// `MssPackage`.
-    #[inline]
     #[track_caller]
     pub fn mss_package(self, value: impl l1::IntoValue<origin_endpoint::MssPackage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MssPackage", value))
+        Self(l1::resource_with(self.0, "MssPackage", value))
     }
 
     /// `Origination`.
-    #[inline]
     #[track_caller]
     pub fn origination(self, value: impl l1::IntoValue<origin_endpoint::Origination>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Origination", value))
+        Self(l1::resource_with(self.0, "Origination", value))
     }
 
     /// `StartoverWindowSeconds`.
-    #[inline]
     #[track_caller]
     pub fn startover_window_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartoverWindowSeconds", value))
+        Self(l1::resource_with(self.0, "StartoverWindowSeconds", value))
     }
 
     /// `TimeDelaySeconds`.
-    #[inline]
     #[track_caller]
     pub fn time_delay_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeDelaySeconds", value))
+        Self(l1::resource_with(self.0, "TimeDelaySeconds", value))
     }
 
     /// `Whitelist`.
-    #[inline]
     #[track_caller]
     pub fn whitelist(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Whitelist", value))
+        Self(l1::resource_with(self.0, "Whitelist", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for OriginEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -495,8 +498,22 @@ impl l1::Construct for OriginEndpoint {
 }
 
 /// Names a placed [`OriginEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OriginEndpointRef(l1::Handle);
+
+impl l1::Clone for OriginEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OriginEndpointRef {}
+
+impl l1::Debug for OriginEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OriginEndpointRef {
     type L1 = OriginEndpoint;
@@ -512,21 +529,21 @@ impl OriginEndpointRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::mediapackage::OriginEndpointId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediapackage::OriginEndpointArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Url`.
     #[must_use]
     #[inline]
     pub fn url(self) -> l1::Attr<kinds::mediapackage::OriginEndpointUrl> {
-        l1::Attr::new(self.0, l1::Some("Url"))
+        l1::attr(self.0, l1::Some("Url"))
     }
 }
 
@@ -542,12 +559,8 @@ pub mod origin_endpoint {
 
     impl Authorization {
         /// With what is required.
-        #[inline]
         pub fn new(cdn_identifier_secret: impl l1::IntoValue<l1::String>, secrets_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CdnIdentifierSecret", cdn_identifier_secret);
-            let new = l1::Object::with_value(new, "SecretsRoleArn", secrets_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CdnIdentifierSecret", cdn_identifier_secret), "SecretsRoleArn", secrets_role_arn))
         }
     }
 
@@ -564,29 +577,23 @@ pub mod origin_endpoint {
 
     impl CmafEncryption {
         /// With what is required.
-        #[inline]
         pub fn new(speke_key_provider: impl l1::IntoValue<SpekeKeyProvider>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SpekeKeyProvider", speke_key_provider);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SpekeKeyProvider", speke_key_provider))
         }
 
         /// `ConstantInitializationVector`.
-        #[inline]
         pub fn constant_initialization_vector(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConstantInitializationVector", value))
+            Self(l1::object_with(self.0, "ConstantInitializationVector", value))
         }
 
         /// `EncryptionMethod`.
-        #[inline]
         pub fn encryption_method(self, value: impl l1::IntoValue<CmafEncryptionMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionMethod", value))
+            Self(l1::object_with(self.0, "EncryptionMethod", value))
         }
 
         /// `KeyRotationIntervalSeconds`.
-        #[inline]
         pub fn key_rotation_interval_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyRotationIntervalSeconds", value))
+            Self(l1::object_with(self.0, "KeyRotationIntervalSeconds", value))
         }
     }
 
@@ -605,37 +612,32 @@ pub mod origin_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Encryption`.
-        #[inline]
         pub fn encryption(self, value: impl l1::IntoValue<CmafEncryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encryption", value))
+            Self(l1::object_with(self.0, "Encryption", value))
         }
 
         /// `HlsManifests`.
-        #[inline]
         pub fn hls_manifests(self, value: impl l1::IntoValue<l1::List<HlsManifest>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HlsManifests", value))
+            Self(l1::object_with(self.0, "HlsManifests", value))
         }
 
         /// `SegmentDurationSeconds`.
-        #[inline]
         pub fn segment_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentDurationSeconds", value))
+            Self(l1::object_with(self.0, "SegmentDurationSeconds", value))
         }
 
         /// `SegmentPrefix`.
-        #[inline]
         pub fn segment_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentPrefix", value))
+            Self(l1::object_with(self.0, "SegmentPrefix", value))
         }
 
         /// `StreamSelection`.
-        #[inline]
         pub fn stream_selection(self, value: impl l1::IntoValue<StreamSelection>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamSelection", value))
+            Self(l1::object_with(self.0, "StreamSelection", value))
         }
     }
 
@@ -652,17 +654,13 @@ pub mod origin_endpoint {
 
     impl DashEncryption {
         /// With what is required.
-        #[inline]
         pub fn new(speke_key_provider: impl l1::IntoValue<SpekeKeyProvider>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SpekeKeyProvider", speke_key_provider);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SpekeKeyProvider", speke_key_provider))
         }
 
         /// `KeyRotationIntervalSeconds`.
-        #[inline]
         pub fn key_rotation_interval_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyRotationIntervalSeconds", value))
+            Self(l1::object_with(self.0, "KeyRotationIntervalSeconds", value))
         }
     }
 
@@ -681,103 +679,87 @@ pub mod origin_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdTriggers`.
-        #[inline]
         pub fn ad_triggers(self, value: impl l1::IntoValue<l1::List<AdTriggers>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdTriggers", value))
+            Self(l1::object_with(self.0, "AdTriggers", value))
         }
 
         /// `AdsOnDeliveryRestrictions`.
-        #[inline]
         pub fn ads_on_delivery_restrictions(self, value: impl l1::IntoValue<AdsOnDeliveryRestrictions>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdsOnDeliveryRestrictions", value))
+            Self(l1::object_with(self.0, "AdsOnDeliveryRestrictions", value))
         }
 
         /// `Encryption`.
-        #[inline]
         pub fn encryption(self, value: impl l1::IntoValue<DashEncryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encryption", value))
+            Self(l1::object_with(self.0, "Encryption", value))
         }
 
         /// `IncludeIframeOnlyStream`.
-        #[inline]
         pub fn include_iframe_only_stream(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeIframeOnlyStream", value))
+            Self(l1::object_with(self.0, "IncludeIframeOnlyStream", value))
         }
 
         /// `ManifestLayout`.
-        #[inline]
         pub fn manifest_layout(self, value: impl l1::IntoValue<ManifestLayout>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestLayout", value))
+            Self(l1::object_with(self.0, "ManifestLayout", value))
         }
 
         /// `ManifestWindowSeconds`.
-        #[inline]
         pub fn manifest_window_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestWindowSeconds", value))
+            Self(l1::object_with(self.0, "ManifestWindowSeconds", value))
         }
 
         /// `MinBufferTimeSeconds`.
-        #[inline]
         pub fn min_buffer_time_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinBufferTimeSeconds", value))
+            Self(l1::object_with(self.0, "MinBufferTimeSeconds", value))
         }
 
         /// `MinUpdatePeriodSeconds`.
-        #[inline]
         pub fn min_update_period_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinUpdatePeriodSeconds", value))
+            Self(l1::object_with(self.0, "MinUpdatePeriodSeconds", value))
         }
 
         /// `PeriodTriggers`.
-        #[inline]
         pub fn period_triggers(self, value: impl l1::IntoValue<l1::List<PeriodTriggers>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PeriodTriggers", value))
+            Self(l1::object_with(self.0, "PeriodTriggers", value))
         }
 
         /// `Profile`.
-        #[inline]
         pub fn profile(self, value: impl l1::IntoValue<Profile>) -> Self {
-            Self(l1::Object::with_value(self.0, "Profile", value))
+            Self(l1::object_with(self.0, "Profile", value))
         }
 
         /// `SegmentDurationSeconds`.
-        #[inline]
         pub fn segment_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentDurationSeconds", value))
+            Self(l1::object_with(self.0, "SegmentDurationSeconds", value))
         }
 
         /// `SegmentTemplateFormat`.
-        #[inline]
         pub fn segment_template_format(self, value: impl l1::IntoValue<SegmentTemplateFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentTemplateFormat", value))
+            Self(l1::object_with(self.0, "SegmentTemplateFormat", value))
         }
 
         /// `StreamSelection`.
-        #[inline]
         pub fn stream_selection(self, value: impl l1::IntoValue<StreamSelection>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamSelection", value))
+            Self(l1::object_with(self.0, "StreamSelection", value))
         }
 
         /// `SuggestedPresentationDelaySeconds`.
-        #[inline]
         pub fn suggested_presentation_delay_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuggestedPresentationDelaySeconds", value))
+            Self(l1::object_with(self.0, "SuggestedPresentationDelaySeconds", value))
         }
 
         /// `UtcTiming`.
-        #[inline]
         pub fn utc_timing(self, value: impl l1::IntoValue<UtcTiming>) -> Self {
-            Self(l1::Object::with_value(self.0, "UtcTiming", value))
+            Self(l1::object_with(self.0, "UtcTiming", value))
         }
 
         /// `UtcTimingUri`.
-        #[inline]
         pub fn utc_timing_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UtcTimingUri", value))
+            Self(l1::object_with(self.0, "UtcTimingUri", value))
         }
     }
 
@@ -794,12 +776,8 @@ pub mod origin_endpoint {
 
     impl EncryptionContractConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(preset_speke20_audio: impl l1::IntoValue<PresetSpeke20Audio>, preset_speke20_video: impl l1::IntoValue<PresetSpeke20Video>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PresetSpeke20Audio", preset_speke20_audio);
-            let new = l1::Object::with_value(new, "PresetSpeke20Video", preset_speke20_video);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PresetSpeke20Audio", preset_speke20_audio), "PresetSpeke20Video", preset_speke20_video))
         }
     }
 
@@ -816,35 +794,28 @@ pub mod origin_endpoint {
 
     impl HlsEncryption {
         /// With what is required.
-        #[inline]
         pub fn new(speke_key_provider: impl l1::IntoValue<SpekeKeyProvider>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SpekeKeyProvider", speke_key_provider);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SpekeKeyProvider", speke_key_provider))
         }
 
         /// `ConstantInitializationVector`.
-        #[inline]
         pub fn constant_initialization_vector(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConstantInitializationVector", value))
+            Self(l1::object_with(self.0, "ConstantInitializationVector", value))
         }
 
         /// `EncryptionMethod`.
-        #[inline]
         pub fn encryption_method(self, value: impl l1::IntoValue<HlsEncryptionMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionMethod", value))
+            Self(l1::object_with(self.0, "EncryptionMethod", value))
         }
 
         /// `KeyRotationIntervalSeconds`.
-        #[inline]
         pub fn key_rotation_interval_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyRotationIntervalSeconds", value))
+            Self(l1::object_with(self.0, "KeyRotationIntervalSeconds", value))
         }
 
         /// `RepeatExtXKey`.
-        #[inline]
         pub fn repeat_ext_x_key(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepeatExtXKey", value))
+            Self(l1::object_with(self.0, "RepeatExtXKey", value))
         }
     }
 
@@ -861,65 +832,53 @@ pub mod origin_endpoint {
 
     impl HlsManifest {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
 
         /// `AdMarkers`.
-        #[inline]
         pub fn ad_markers(self, value: impl l1::IntoValue<AdMarkers>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdMarkers", value))
+            Self(l1::object_with(self.0, "AdMarkers", value))
         }
 
         /// `AdTriggers`.
-        #[inline]
         pub fn ad_triggers(self, value: impl l1::IntoValue<l1::List<AdTriggers>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdTriggers", value))
+            Self(l1::object_with(self.0, "AdTriggers", value))
         }
 
         /// `AdsOnDeliveryRestrictions`.
-        #[inline]
         pub fn ads_on_delivery_restrictions(self, value: impl l1::IntoValue<AdsOnDeliveryRestrictions>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdsOnDeliveryRestrictions", value))
+            Self(l1::object_with(self.0, "AdsOnDeliveryRestrictions", value))
         }
 
         /// `IncludeIframeOnlyStream`.
-        #[inline]
         pub fn include_iframe_only_stream(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeIframeOnlyStream", value))
+            Self(l1::object_with(self.0, "IncludeIframeOnlyStream", value))
         }
 
         /// `ManifestName`.
-        #[inline]
         pub fn manifest_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestName", value))
+            Self(l1::object_with(self.0, "ManifestName", value))
         }
 
         /// `PlaylistType`.
-        #[inline]
         pub fn playlist_type(self, value: impl l1::IntoValue<PlaylistType>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlaylistType", value))
+            Self(l1::object_with(self.0, "PlaylistType", value))
         }
 
         /// `PlaylistWindowSeconds`.
-        #[inline]
         pub fn playlist_window_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlaylistWindowSeconds", value))
+            Self(l1::object_with(self.0, "PlaylistWindowSeconds", value))
         }
 
         /// `ProgramDateTimeIntervalSeconds`.
-        #[inline]
         pub fn program_date_time_interval_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgramDateTimeIntervalSeconds", value))
+            Self(l1::object_with(self.0, "ProgramDateTimeIntervalSeconds", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
     }
 
@@ -938,79 +897,67 @@ pub mod origin_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdMarkers`.
-        #[inline]
         pub fn ad_markers(self, value: impl l1::IntoValue<AdMarkers>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdMarkers", value))
+            Self(l1::object_with(self.0, "AdMarkers", value))
         }
 
         /// `AdTriggers`.
-        #[inline]
         pub fn ad_triggers(self, value: impl l1::IntoValue<l1::List<AdTriggers>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdTriggers", value))
+            Self(l1::object_with(self.0, "AdTriggers", value))
         }
 
         /// `AdsOnDeliveryRestrictions`.
-        #[inline]
         pub fn ads_on_delivery_restrictions(self, value: impl l1::IntoValue<AdsOnDeliveryRestrictions>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdsOnDeliveryRestrictions", value))
+            Self(l1::object_with(self.0, "AdsOnDeliveryRestrictions", value))
         }
 
         /// `Encryption`.
-        #[inline]
         pub fn encryption(self, value: impl l1::IntoValue<HlsEncryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encryption", value))
+            Self(l1::object_with(self.0, "Encryption", value))
         }
 
         /// `IncludeDvbSubtitles`.
-        #[inline]
         pub fn include_dvb_subtitles(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeDvbSubtitles", value))
+            Self(l1::object_with(self.0, "IncludeDvbSubtitles", value))
         }
 
         /// `IncludeIframeOnlyStream`.
-        #[inline]
         pub fn include_iframe_only_stream(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeIframeOnlyStream", value))
+            Self(l1::object_with(self.0, "IncludeIframeOnlyStream", value))
         }
 
         /// `PlaylistType`.
-        #[inline]
         pub fn playlist_type(self, value: impl l1::IntoValue<PlaylistType>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlaylistType", value))
+            Self(l1::object_with(self.0, "PlaylistType", value))
         }
 
         /// `PlaylistWindowSeconds`.
-        #[inline]
         pub fn playlist_window_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlaylistWindowSeconds", value))
+            Self(l1::object_with(self.0, "PlaylistWindowSeconds", value))
         }
 
         /// `ProgramDateTimeIntervalSeconds`.
-        #[inline]
         pub fn program_date_time_interval_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgramDateTimeIntervalSeconds", value))
+            Self(l1::object_with(self.0, "ProgramDateTimeIntervalSeconds", value))
         }
 
         /// `SegmentDurationSeconds`.
-        #[inline]
         pub fn segment_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentDurationSeconds", value))
+            Self(l1::object_with(self.0, "SegmentDurationSeconds", value))
         }
 
         /// `StreamSelection`.
-        #[inline]
         pub fn stream_selection(self, value: impl l1::IntoValue<StreamSelection>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamSelection", value))
+            Self(l1::object_with(self.0, "StreamSelection", value))
         }
 
         /// `UseAudioRenditionGroup`.
-        #[inline]
         pub fn use_audio_rendition_group(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseAudioRenditionGroup", value))
+            Self(l1::object_with(self.0, "UseAudioRenditionGroup", value))
         }
     }
 
@@ -1027,11 +974,8 @@ pub mod origin_endpoint {
 
     impl MssEncryption {
         /// With what is required.
-        #[inline]
         pub fn new(speke_key_provider: impl l1::IntoValue<SpekeKeyProvider>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SpekeKeyProvider", speke_key_provider);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SpekeKeyProvider", speke_key_provider))
         }
     }
 
@@ -1050,31 +994,27 @@ pub mod origin_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Encryption`.
-        #[inline]
         pub fn encryption(self, value: impl l1::IntoValue<MssEncryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encryption", value))
+            Self(l1::object_with(self.0, "Encryption", value))
         }
 
         /// `ManifestWindowSeconds`.
-        #[inline]
         pub fn manifest_window_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestWindowSeconds", value))
+            Self(l1::object_with(self.0, "ManifestWindowSeconds", value))
         }
 
         /// `SegmentDurationSeconds`.
-        #[inline]
         pub fn segment_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentDurationSeconds", value))
+            Self(l1::object_with(self.0, "SegmentDurationSeconds", value))
         }
 
         /// `StreamSelection`.
-        #[inline]
         pub fn stream_selection(self, value: impl l1::IntoValue<StreamSelection>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamSelection", value))
+            Self(l1::object_with(self.0, "StreamSelection", value))
         }
     }
 
@@ -1091,7 +1031,6 @@ pub mod origin_endpoint {
 
     impl SpekeKeyProvider {
         /// With what is required.
-        #[inline]
         pub fn new<
             TResourceId: l1::IntoValue<l1::String>,
             TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
@@ -1100,24 +1039,17 @@ pub mod origin_endpoint {
         >(
             required: SpekeKeyProviderRequired<TResourceId, TRoleArn, TSystemIds, TUrl>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceId", required.resource_id);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            let new = l1::Object::with_value(new, "SystemIds", required.system_ids);
-            let new = l1::Object::with_value(new, "Url", required.url);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ResourceId", required.resource_id), "RoleArn", required.role_arn), "SystemIds", required.system_ids), "Url", required.url))
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
 
         /// `EncryptionContractConfiguration`.
-        #[inline]
         pub fn encryption_contract_configuration(self, value: impl l1::IntoValue<EncryptionContractConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionContractConfiguration", value))
+            Self(l1::object_with(self.0, "EncryptionContractConfiguration", value))
         }
     }
 
@@ -1148,25 +1080,22 @@ pub mod origin_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxVideoBitsPerSecond`.
-        #[inline]
         pub fn max_video_bits_per_second(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxVideoBitsPerSecond", value))
+            Self(l1::object_with(self.0, "MaxVideoBitsPerSecond", value))
         }
 
         /// `MinVideoBitsPerSecond`.
-        #[inline]
         pub fn min_video_bits_per_second(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinVideoBitsPerSecond", value))
+            Self(l1::object_with(self.0, "MinVideoBitsPerSecond", value))
         }
 
         /// `StreamOrder`.
-        #[inline]
         pub fn stream_order(self, value: impl l1::IntoValue<StreamOrder>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamOrder", value))
+            Self(l1::object_with(self.0, "StreamOrder", value))
         }
     }
 
@@ -1182,13 +1111,13 @@ pub mod origin_endpoint {
 
     impl AdMarkers {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `SCTE35_ENHANCED`
-        pub const SCTE35_ENHANCED: l1::Const<Self> = l1::Const::new("SCTE35_ENHANCED");
+        pub const SCTE35_ENHANCED: l1::Const<Self> = l1::constant("SCTE35_ENHANCED");
         /// `PASSTHROUGH`
-        pub const PASSTHROUGH: l1::Const<Self> = l1::Const::new("PASSTHROUGH");
+        pub const PASSTHROUGH: l1::Const<Self> = l1::constant("PASSTHROUGH");
         /// `DATERANGE`
-        pub const DATERANGE: l1::Const<Self> = l1::Const::new("DATERANGE");
+        pub const DATERANGE: l1::Const<Self> = l1::constant("DATERANGE");
     }
 
     /// The kind of `AdTriggers`.
@@ -1196,21 +1125,21 @@ pub mod origin_endpoint {
 
     impl AdTriggers {
         /// `SPLICE_INSERT`
-        pub const SPLICE_INSERT: l1::Const<Self> = l1::Const::new("SPLICE_INSERT");
+        pub const SPLICE_INSERT: l1::Const<Self> = l1::constant("SPLICE_INSERT");
         /// `BREAK`
-        pub const BREAK: l1::Const<Self> = l1::Const::new("BREAK");
+        pub const BREAK: l1::Const<Self> = l1::constant("BREAK");
         /// `PROVIDER_ADVERTISEMENT`
-        pub const PROVIDER_ADVERTISEMENT: l1::Const<Self> = l1::Const::new("PROVIDER_ADVERTISEMENT");
+        pub const PROVIDER_ADVERTISEMENT: l1::Const<Self> = l1::constant("PROVIDER_ADVERTISEMENT");
         /// `DISTRIBUTOR_ADVERTISEMENT`
-        pub const DISTRIBUTOR_ADVERTISEMENT: l1::Const<Self> = l1::Const::new("DISTRIBUTOR_ADVERTISEMENT");
+        pub const DISTRIBUTOR_ADVERTISEMENT: l1::Const<Self> = l1::constant("DISTRIBUTOR_ADVERTISEMENT");
         /// `PROVIDER_PLACEMENT_OPPORTUNITY`
-        pub const PROVIDER_PLACEMENT_OPPORTUNITY: l1::Const<Self> = l1::Const::new("PROVIDER_PLACEMENT_OPPORTUNITY");
+        pub const PROVIDER_PLACEMENT_OPPORTUNITY: l1::Const<Self> = l1::constant("PROVIDER_PLACEMENT_OPPORTUNITY");
         /// `DISTRIBUTOR_PLACEMENT_OPPORTUNITY`
-        pub const DISTRIBUTOR_PLACEMENT_OPPORTUNITY: l1::Const<Self> = l1::Const::new("DISTRIBUTOR_PLACEMENT_OPPORTUNITY");
+        pub const DISTRIBUTOR_PLACEMENT_OPPORTUNITY: l1::Const<Self> = l1::constant("DISTRIBUTOR_PLACEMENT_OPPORTUNITY");
         /// `PROVIDER_OVERLAY_PLACEMENT_OPPORTUNITY`
-        pub const PROVIDER_OVERLAY_PLACEMENT_OPPORTUNITY: l1::Const<Self> = l1::Const::new("PROVIDER_OVERLAY_PLACEMENT_OPPORTUNITY");
+        pub const PROVIDER_OVERLAY_PLACEMENT_OPPORTUNITY: l1::Const<Self> = l1::constant("PROVIDER_OVERLAY_PLACEMENT_OPPORTUNITY");
         /// `DISTRIBUTOR_OVERLAY_PLACEMENT_OPPORTUNITY`
-        pub const DISTRIBUTOR_OVERLAY_PLACEMENT_OPPORTUNITY: l1::Const<Self> = l1::Const::new("DISTRIBUTOR_OVERLAY_PLACEMENT_OPPORTUNITY");
+        pub const DISTRIBUTOR_OVERLAY_PLACEMENT_OPPORTUNITY: l1::Const<Self> = l1::constant("DISTRIBUTOR_OVERLAY_PLACEMENT_OPPORTUNITY");
     }
 
     /// The kind of `AdsOnDeliveryRestrictions`.
@@ -1218,13 +1147,13 @@ pub mod origin_endpoint {
 
     impl AdsOnDeliveryRestrictions {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `RESTRICTED`
-        pub const RESTRICTED: l1::Const<Self> = l1::Const::new("RESTRICTED");
+        pub const RESTRICTED: l1::Const<Self> = l1::constant("RESTRICTED");
         /// `UNRESTRICTED`
-        pub const UNRESTRICTED: l1::Const<Self> = l1::Const::new("UNRESTRICTED");
+        pub const UNRESTRICTED: l1::Const<Self> = l1::constant("UNRESTRICTED");
         /// `BOTH`
-        pub const BOTH: l1::Const<Self> = l1::Const::new("BOTH");
+        pub const BOTH: l1::Const<Self> = l1::constant("BOTH");
     }
 
     /// The kind of `EncryptionMethod`.
@@ -1232,9 +1161,9 @@ pub mod origin_endpoint {
 
     impl CmafEncryptionMethod {
         /// `SAMPLE_AES`
-        pub const SAMPLE_AES: l1::Const<Self> = l1::Const::new("SAMPLE_AES");
+        pub const SAMPLE_AES: l1::Const<Self> = l1::constant("SAMPLE_AES");
         /// `AES_CTR`
-        pub const AES_CTR: l1::Const<Self> = l1::Const::new("AES_CTR");
+        pub const AES_CTR: l1::Const<Self> = l1::constant("AES_CTR");
     }
 
     /// The kind of `EncryptionMethod`.
@@ -1242,9 +1171,9 @@ pub mod origin_endpoint {
 
     impl HlsEncryptionMethod {
         /// `AES_128`
-        pub const AES_128: l1::Const<Self> = l1::Const::new("AES_128");
+        pub const AES_128: l1::Const<Self> = l1::constant("AES_128");
         /// `SAMPLE_AES`
-        pub const SAMPLE_AES: l1::Const<Self> = l1::Const::new("SAMPLE_AES");
+        pub const SAMPLE_AES: l1::Const<Self> = l1::constant("SAMPLE_AES");
     }
 
     /// The kind of `ManifestLayout`.
@@ -1252,11 +1181,11 @@ pub mod origin_endpoint {
 
     impl ManifestLayout {
         /// `FULL`
-        pub const FULL: l1::Const<Self> = l1::Const::new("FULL");
+        pub const FULL: l1::Const<Self> = l1::constant("FULL");
         /// `COMPACT`
-        pub const COMPACT: l1::Const<Self> = l1::Const::new("COMPACT");
+        pub const COMPACT: l1::Const<Self> = l1::constant("COMPACT");
         /// `DRM_TOP_LEVEL_COMPACT`
-        pub const DRM_TOP_LEVEL_COMPACT: l1::Const<Self> = l1::Const::new("DRM_TOP_LEVEL_COMPACT");
+        pub const DRM_TOP_LEVEL_COMPACT: l1::Const<Self> = l1::constant("DRM_TOP_LEVEL_COMPACT");
     }
 
     /// The kind of `Origination`.
@@ -1264,9 +1193,9 @@ pub mod origin_endpoint {
 
     impl Origination {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `DENY`
-        pub const DENY: l1::Const<Self> = l1::Const::new("DENY");
+        pub const DENY: l1::Const<Self> = l1::constant("DENY");
     }
 
     /// The kind of `PeriodTriggers`.
@@ -1274,7 +1203,7 @@ pub mod origin_endpoint {
 
     impl PeriodTriggers {
         /// `ADS`
-        pub const ADS: l1::Const<Self> = l1::Const::new("ADS");
+        pub const ADS: l1::Const<Self> = l1::constant("ADS");
     }
 
     /// The kind of `PlaylistType`.
@@ -1282,11 +1211,11 @@ pub mod origin_endpoint {
 
     impl PlaylistType {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `EVENT`
-        pub const EVENT: l1::Const<Self> = l1::Const::new("EVENT");
+        pub const EVENT: l1::Const<Self> = l1::constant("EVENT");
         /// `VOD`
-        pub const VOD: l1::Const<Self> = l1::Const::new("VOD");
+        pub const VOD: l1::Const<Self> = l1::constant("VOD");
     }
 
     /// The kind of `PresetSpeke20Audio`.
@@ -1294,15 +1223,15 @@ pub mod origin_endpoint {
 
     impl PresetSpeke20Audio {
         /// `PRESET-AUDIO-1`
-        pub const PRESET_AUDIO_1: l1::Const<Self> = l1::Const::new("PRESET-AUDIO-1");
+        pub const PRESET_AUDIO_1: l1::Const<Self> = l1::constant("PRESET-AUDIO-1");
         /// `PRESET-AUDIO-2`
-        pub const PRESET_AUDIO_2: l1::Const<Self> = l1::Const::new("PRESET-AUDIO-2");
+        pub const PRESET_AUDIO_2: l1::Const<Self> = l1::constant("PRESET-AUDIO-2");
         /// `PRESET-AUDIO-3`
-        pub const PRESET_AUDIO_3: l1::Const<Self> = l1::Const::new("PRESET-AUDIO-3");
+        pub const PRESET_AUDIO_3: l1::Const<Self> = l1::constant("PRESET-AUDIO-3");
         /// `SHARED`
-        pub const SHARED: l1::Const<Self> = l1::Const::new("SHARED");
+        pub const SHARED: l1::Const<Self> = l1::constant("SHARED");
         /// `UNENCRYPTED`
-        pub const UNENCRYPTED: l1::Const<Self> = l1::Const::new("UNENCRYPTED");
+        pub const UNENCRYPTED: l1::Const<Self> = l1::constant("UNENCRYPTED");
     }
 
     /// The kind of `PresetSpeke20Video`.
@@ -1310,25 +1239,25 @@ pub mod origin_endpoint {
 
     impl PresetSpeke20Video {
         /// `PRESET-VIDEO-1`
-        pub const PRESET_VIDEO_1: l1::Const<Self> = l1::Const::new("PRESET-VIDEO-1");
+        pub const PRESET_VIDEO_1: l1::Const<Self> = l1::constant("PRESET-VIDEO-1");
         /// `PRESET-VIDEO-2`
-        pub const PRESET_VIDEO_2: l1::Const<Self> = l1::Const::new("PRESET-VIDEO-2");
+        pub const PRESET_VIDEO_2: l1::Const<Self> = l1::constant("PRESET-VIDEO-2");
         /// `PRESET-VIDEO-3`
-        pub const PRESET_VIDEO_3: l1::Const<Self> = l1::Const::new("PRESET-VIDEO-3");
+        pub const PRESET_VIDEO_3: l1::Const<Self> = l1::constant("PRESET-VIDEO-3");
         /// `PRESET-VIDEO-4`
-        pub const PRESET_VIDEO_4: l1::Const<Self> = l1::Const::new("PRESET-VIDEO-4");
+        pub const PRESET_VIDEO_4: l1::Const<Self> = l1::constant("PRESET-VIDEO-4");
         /// `PRESET-VIDEO-5`
-        pub const PRESET_VIDEO_5: l1::Const<Self> = l1::Const::new("PRESET-VIDEO-5");
+        pub const PRESET_VIDEO_5: l1::Const<Self> = l1::constant("PRESET-VIDEO-5");
         /// `PRESET-VIDEO-6`
-        pub const PRESET_VIDEO_6: l1::Const<Self> = l1::Const::new("PRESET-VIDEO-6");
+        pub const PRESET_VIDEO_6: l1::Const<Self> = l1::constant("PRESET-VIDEO-6");
         /// `PRESET-VIDEO-7`
-        pub const PRESET_VIDEO_7: l1::Const<Self> = l1::Const::new("PRESET-VIDEO-7");
+        pub const PRESET_VIDEO_7: l1::Const<Self> = l1::constant("PRESET-VIDEO-7");
         /// `PRESET-VIDEO-8`
-        pub const PRESET_VIDEO_8: l1::Const<Self> = l1::Const::new("PRESET-VIDEO-8");
+        pub const PRESET_VIDEO_8: l1::Const<Self> = l1::constant("PRESET-VIDEO-8");
         /// `SHARED`
-        pub const SHARED: l1::Const<Self> = l1::Const::new("SHARED");
+        pub const SHARED: l1::Const<Self> = l1::constant("SHARED");
         /// `UNENCRYPTED`
-        pub const UNENCRYPTED: l1::Const<Self> = l1::Const::new("UNENCRYPTED");
+        pub const UNENCRYPTED: l1::Const<Self> = l1::constant("UNENCRYPTED");
     }
 
     /// The kind of `Profile`.
@@ -1336,13 +1265,13 @@ pub mod origin_endpoint {
 
     impl Profile {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `HBBTV_1_5`
-        pub const HBBTV_1_5: l1::Const<Self> = l1::Const::new("HBBTV_1_5");
+        pub const HBBTV_1_5: l1::Const<Self> = l1::constant("HBBTV_1_5");
         /// `HYBRIDCAST`
-        pub const HYBRIDCAST: l1::Const<Self> = l1::Const::new("HYBRIDCAST");
+        pub const HYBRIDCAST: l1::Const<Self> = l1::constant("HYBRIDCAST");
         /// `DVB_DASH_2014`
-        pub const DVB_DASH_2014: l1::Const<Self> = l1::Const::new("DVB_DASH_2014");
+        pub const DVB_DASH_2014: l1::Const<Self> = l1::constant("DVB_DASH_2014");
     }
 
     /// The kind of `SegmentTemplateFormat`.
@@ -1350,11 +1279,11 @@ pub mod origin_endpoint {
 
     impl SegmentTemplateFormat {
         /// `NUMBER_WITH_TIMELINE`
-        pub const NUMBER_WITH_TIMELINE: l1::Const<Self> = l1::Const::new("NUMBER_WITH_TIMELINE");
+        pub const NUMBER_WITH_TIMELINE: l1::Const<Self> = l1::constant("NUMBER_WITH_TIMELINE");
         /// `TIME_WITH_TIMELINE`
-        pub const TIME_WITH_TIMELINE: l1::Const<Self> = l1::Const::new("TIME_WITH_TIMELINE");
+        pub const TIME_WITH_TIMELINE: l1::Const<Self> = l1::constant("TIME_WITH_TIMELINE");
         /// `NUMBER_WITH_DURATION`
-        pub const NUMBER_WITH_DURATION: l1::Const<Self> = l1::Const::new("NUMBER_WITH_DURATION");
+        pub const NUMBER_WITH_DURATION: l1::Const<Self> = l1::constant("NUMBER_WITH_DURATION");
     }
 
     /// The kind of `StreamOrder`.
@@ -1362,11 +1291,11 @@ pub mod origin_endpoint {
 
     impl StreamOrder {
         /// `ORIGINAL`
-        pub const ORIGINAL: l1::Const<Self> = l1::Const::new("ORIGINAL");
+        pub const ORIGINAL: l1::Const<Self> = l1::constant("ORIGINAL");
         /// `VIDEO_BITRATE_ASCENDING`
-        pub const VIDEO_BITRATE_ASCENDING: l1::Const<Self> = l1::Const::new("VIDEO_BITRATE_ASCENDING");
+        pub const VIDEO_BITRATE_ASCENDING: l1::Const<Self> = l1::constant("VIDEO_BITRATE_ASCENDING");
         /// `VIDEO_BITRATE_DESCENDING`
-        pub const VIDEO_BITRATE_DESCENDING: l1::Const<Self> = l1::Const::new("VIDEO_BITRATE_DESCENDING");
+        pub const VIDEO_BITRATE_DESCENDING: l1::Const<Self> = l1::constant("VIDEO_BITRATE_DESCENDING");
     }
 
     /// The kind of `UtcTiming`.
@@ -1374,18 +1303,17 @@ pub mod origin_endpoint {
 
     impl UtcTiming {
         /// `HTTP-XSDATE`
-        pub const HTTP_XSDATE: l1::Const<Self> = l1::Const::new("HTTP-XSDATE");
+        pub const HTTP_XSDATE: l1::Const<Self> = l1::constant("HTTP-XSDATE");
         /// `HTTP-ISO`
-        pub const HTTP_ISO: l1::Const<Self> = l1::Const::new("HTTP-ISO");
+        pub const HTTP_ISO: l1::Const<Self> = l1::constant("HTTP-ISO");
         /// `HTTP-HEAD`
-        pub const HTTP_HEAD: l1::Const<Self> = l1::Const::new("HTTP-HEAD");
+        pub const HTTP_HEAD: l1::Const<Self> = l1::constant("HTTP-HEAD");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 }
 
 /// [`AWS::MediaPackage::PackagingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediapackage-packagingconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PackagingConfiguration(l1::Resource);
 
@@ -1396,47 +1324,45 @@ impl PackagingConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(id: impl l1::IntoValue<l1::String>, packaging_group_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Id", id);
-        let new = l1::Resource::with_value(new, "PackagingGroupId", packaging_group_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Id", id), "PackagingGroupId", packaging_group_id))
     }
 
     /// `CmafPackage`.
-    #[inline]
     #[track_caller]
     pub fn cmaf_package(self, value: impl l1::IntoValue<packaging_configuration::CmafPackage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CmafPackage", value))
+        Self(l1::resource_with(self.0, "CmafPackage", value))
     }
 
     /// `DashPackage`.
-    #[inline]
     #[track_caller]
     pub fn dash_package(self, value: impl l1::IntoValue<packaging_configuration::DashPackage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DashPackage", value))
+        Self(l1::resource_with(self.0, "DashPackage", value))
     }
 
     /// `HlsPackage`.
-    #[inline]
     #[track_caller]
     pub fn hls_package(self, value: impl l1::IntoValue<packaging_configuration::HlsPackage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HlsPackage", value))
+        Self(l1::resource_with(self.0, "HlsPackage", value))
     }
 
     /// `MssPackage`.
-    #[inline]
     #[track_caller]
     pub fn mss_package(self, value: impl l1::IntoValue<packaging_configuration::MssPackage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MssPackage", value))
+        Self(l1::resource_with(self.0, "MssPackage", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PackagingConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1465,8 +1391,22 @@ impl l1::Construct for PackagingConfiguration {
 }
 
 /// Names a placed [`PackagingConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PackagingConfigurationRef(l1::Handle);
+
+impl l1::Clone for PackagingConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PackagingConfigurationRef {}
+
+impl l1::Debug for PackagingConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PackagingConfigurationRef {
     type L1 = PackagingConfiguration;
@@ -1482,14 +1422,14 @@ impl PackagingConfigurationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::mediapackage::PackagingConfigurationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediapackage::PackagingConfigurationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -1513,11 +1453,8 @@ pub mod packaging_configuration {
 
     impl CmafEncryption {
         /// With what is required.
-        #[inline]
         pub fn new(speke_key_provider: impl l1::IntoValue<SpekeKeyProvider>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SpekeKeyProvider", speke_key_provider);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SpekeKeyProvider", speke_key_provider))
         }
     }
 
@@ -1534,29 +1471,23 @@ pub mod packaging_configuration {
 
     impl CmafPackage {
         /// With what is required.
-        #[inline]
         pub fn new(hls_manifests: impl l1::IntoValue<l1::List<HlsManifest>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HlsManifests", hls_manifests);
-            Self(new)
+            Self(l1::object_with(l1::object(), "HlsManifests", hls_manifests))
         }
 
         /// `Encryption`.
-        #[inline]
         pub fn encryption(self, value: impl l1::IntoValue<CmafEncryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encryption", value))
+            Self(l1::object_with(self.0, "Encryption", value))
         }
 
         /// `IncludeEncoderConfigurationInSegments`.
-        #[inline]
         pub fn include_encoder_configuration_in_segments(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeEncoderConfigurationInSegments", value))
+            Self(l1::object_with(self.0, "IncludeEncoderConfigurationInSegments", value))
         }
 
         /// `SegmentDurationSeconds`.
-        #[inline]
         pub fn segment_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentDurationSeconds", value))
+            Self(l1::object_with(self.0, "SegmentDurationSeconds", value))
         }
     }
 
@@ -1573,11 +1504,8 @@ pub mod packaging_configuration {
 
     impl DashEncryption {
         /// With what is required.
-        #[inline]
         pub fn new(speke_key_provider: impl l1::IntoValue<SpekeKeyProvider>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SpekeKeyProvider", speke_key_provider);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SpekeKeyProvider", speke_key_provider))
         }
     }
 
@@ -1596,43 +1524,37 @@ pub mod packaging_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ManifestLayout`.
-        #[inline]
         pub fn manifest_layout(self, value: impl l1::IntoValue<ManifestLayout>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestLayout", value))
+            Self(l1::object_with(self.0, "ManifestLayout", value))
         }
 
         /// `ManifestName`.
-        #[inline]
         pub fn manifest_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestName", value))
+            Self(l1::object_with(self.0, "ManifestName", value))
         }
 
         /// `MinBufferTimeSeconds`.
-        #[inline]
         pub fn min_buffer_time_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinBufferTimeSeconds", value))
+            Self(l1::object_with(self.0, "MinBufferTimeSeconds", value))
         }
 
         /// `Profile`.
-        #[inline]
         pub fn profile(self, value: impl l1::IntoValue<Profile>) -> Self {
-            Self(l1::Object::with_value(self.0, "Profile", value))
+            Self(l1::object_with(self.0, "Profile", value))
         }
 
         /// `ScteMarkersSource`.
-        #[inline]
         pub fn scte_markers_source(self, value: impl l1::IntoValue<ScteMarkersSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScteMarkersSource", value))
+            Self(l1::object_with(self.0, "ScteMarkersSource", value))
         }
 
         /// `StreamSelection`.
-        #[inline]
         pub fn stream_selection(self, value: impl l1::IntoValue<StreamSelection>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamSelection", value))
+            Self(l1::object_with(self.0, "StreamSelection", value))
         }
     }
 
@@ -1649,47 +1571,38 @@ pub mod packaging_configuration {
 
     impl DashPackage {
         /// With what is required.
-        #[inline]
         pub fn new(dash_manifests: impl l1::IntoValue<l1::List<DashManifest>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DashManifests", dash_manifests);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DashManifests", dash_manifests))
         }
 
         /// `Encryption`.
-        #[inline]
         pub fn encryption(self, value: impl l1::IntoValue<DashEncryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encryption", value))
+            Self(l1::object_with(self.0, "Encryption", value))
         }
 
         /// `IncludeEncoderConfigurationInSegments`.
-        #[inline]
         pub fn include_encoder_configuration_in_segments(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeEncoderConfigurationInSegments", value))
+            Self(l1::object_with(self.0, "IncludeEncoderConfigurationInSegments", value))
         }
 
         /// `IncludeIframeOnlyStream`.
-        #[inline]
         pub fn include_iframe_only_stream(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeIframeOnlyStream", value))
+            Self(l1::object_with(self.0, "IncludeIframeOnlyStream", value))
         }
 
         /// `PeriodTriggers`.
-        #[inline]
         pub fn period_triggers(self, value: impl l1::IntoValue<l1::List<PeriodTriggers>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PeriodTriggers", value))
+            Self(l1::object_with(self.0, "PeriodTriggers", value))
         }
 
         /// `SegmentDurationSeconds`.
-        #[inline]
         pub fn segment_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentDurationSeconds", value))
+            Self(l1::object_with(self.0, "SegmentDurationSeconds", value))
         }
 
         /// `SegmentTemplateFormat`.
-        #[inline]
         pub fn segment_template_format(self, value: impl l1::IntoValue<SegmentTemplateFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentTemplateFormat", value))
+            Self(l1::object_with(self.0, "SegmentTemplateFormat", value))
         }
     }
 
@@ -1706,23 +1619,18 @@ pub mod packaging_configuration {
 
     impl HlsEncryption {
         /// With what is required.
-        #[inline]
         pub fn new(speke_key_provider: impl l1::IntoValue<SpekeKeyProvider>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SpekeKeyProvider", speke_key_provider);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SpekeKeyProvider", speke_key_provider))
         }
 
         /// `ConstantInitializationVector`.
-        #[inline]
         pub fn constant_initialization_vector(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConstantInitializationVector", value))
+            Self(l1::object_with(self.0, "ConstantInitializationVector", value))
         }
 
         /// `EncryptionMethod`.
-        #[inline]
         pub fn encryption_method(self, value: impl l1::IntoValue<EncryptionMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionMethod", value))
+            Self(l1::object_with(self.0, "EncryptionMethod", value))
         }
     }
 
@@ -1741,43 +1649,37 @@ pub mod packaging_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdMarkers`.
-        #[inline]
         pub fn ad_markers(self, value: impl l1::IntoValue<AdMarkers>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdMarkers", value))
+            Self(l1::object_with(self.0, "AdMarkers", value))
         }
 
         /// `IncludeIframeOnlyStream`.
-        #[inline]
         pub fn include_iframe_only_stream(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeIframeOnlyStream", value))
+            Self(l1::object_with(self.0, "IncludeIframeOnlyStream", value))
         }
 
         /// `ManifestName`.
-        #[inline]
         pub fn manifest_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestName", value))
+            Self(l1::object_with(self.0, "ManifestName", value))
         }
 
         /// `ProgramDateTimeIntervalSeconds`.
-        #[inline]
         pub fn program_date_time_interval_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgramDateTimeIntervalSeconds", value))
+            Self(l1::object_with(self.0, "ProgramDateTimeIntervalSeconds", value))
         }
 
         /// `RepeatExtXKey`.
-        #[inline]
         pub fn repeat_ext_x_key(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepeatExtXKey", value))
+            Self(l1::object_with(self.0, "RepeatExtXKey", value))
         }
 
         /// `StreamSelection`.
-        #[inline]
         pub fn stream_selection(self, value: impl l1::IntoValue<StreamSelection>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamSelection", value))
+            Self(l1::object_with(self.0, "StreamSelection", value))
         }
     }
 
@@ -1794,35 +1696,28 @@ pub mod packaging_configuration {
 
     impl HlsPackage {
         /// With what is required.
-        #[inline]
         pub fn new(hls_manifests: impl l1::IntoValue<l1::List<HlsManifest>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HlsManifests", hls_manifests);
-            Self(new)
+            Self(l1::object_with(l1::object(), "HlsManifests", hls_manifests))
         }
 
         /// `Encryption`.
-        #[inline]
         pub fn encryption(self, value: impl l1::IntoValue<HlsEncryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encryption", value))
+            Self(l1::object_with(self.0, "Encryption", value))
         }
 
         /// `IncludeDvbSubtitles`.
-        #[inline]
         pub fn include_dvb_subtitles(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeDvbSubtitles", value))
+            Self(l1::object_with(self.0, "IncludeDvbSubtitles", value))
         }
 
         /// `SegmentDurationSeconds`.
-        #[inline]
         pub fn segment_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentDurationSeconds", value))
+            Self(l1::object_with(self.0, "SegmentDurationSeconds", value))
         }
 
         /// `UseAudioRenditionGroup`.
-        #[inline]
         pub fn use_audio_rendition_group(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseAudioRenditionGroup", value))
+            Self(l1::object_with(self.0, "UseAudioRenditionGroup", value))
         }
     }
 
@@ -1839,11 +1734,8 @@ pub mod packaging_configuration {
 
     impl MssEncryption {
         /// With what is required.
-        #[inline]
         pub fn new(speke_key_provider: impl l1::IntoValue<SpekeKeyProvider>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SpekeKeyProvider", speke_key_provider);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SpekeKeyProvider", speke_key_provider))
         }
     }
 
@@ -1862,19 +1754,17 @@ pub mod packaging_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ManifestName`.
-        #[inline]
         pub fn manifest_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestName", value))
+            Self(l1::object_with(self.0, "ManifestName", value))
         }
 
         /// `StreamSelection`.
-        #[inline]
         pub fn stream_selection(self, value: impl l1::IntoValue<StreamSelection>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamSelection", value))
+            Self(l1::object_with(self.0, "StreamSelection", value))
         }
     }
 
@@ -1891,23 +1781,18 @@ pub mod packaging_configuration {
 
     impl MssPackage {
         /// With what is required.
-        #[inline]
         pub fn new(mss_manifests: impl l1::IntoValue<l1::List<MssManifest>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MssManifests", mss_manifests);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MssManifests", mss_manifests))
         }
 
         /// `Encryption`.
-        #[inline]
         pub fn encryption(self, value: impl l1::IntoValue<MssEncryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encryption", value))
+            Self(l1::object_with(self.0, "Encryption", value))
         }
 
         /// `SegmentDurationSeconds`.
-        #[inline]
         pub fn segment_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentDurationSeconds", value))
+            Self(l1::object_with(self.0, "SegmentDurationSeconds", value))
         }
     }
 
@@ -1924,19 +1809,13 @@ pub mod packaging_configuration {
 
     impl SpekeKeyProvider {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, system_ids: impl l1::IntoValue<l1::List<l1::String>>, url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "SystemIds", system_ids);
-            let new = l1::Object::with_value(new, "Url", url);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "RoleArn", role_arn), "SystemIds", system_ids), "Url", url))
         }
 
         /// `EncryptionContractConfiguration`.
-        #[inline]
         pub fn encryption_contract_configuration(self, value: impl l1::IntoValue<EncryptionContractConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionContractConfiguration", value))
+            Self(l1::object_with(self.0, "EncryptionContractConfiguration", value))
         }
     }
 
@@ -1952,11 +1831,11 @@ pub mod packaging_configuration {
 
     impl AdMarkers {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `SCTE35_ENHANCED`
-        pub const SCTE35_ENHANCED: l1::Const<Self> = l1::Const::new("SCTE35_ENHANCED");
+        pub const SCTE35_ENHANCED: l1::Const<Self> = l1::constant("SCTE35_ENHANCED");
         /// `PASSTHROUGH`
-        pub const PASSTHROUGH: l1::Const<Self> = l1::Const::new("PASSTHROUGH");
+        pub const PASSTHROUGH: l1::Const<Self> = l1::constant("PASSTHROUGH");
     }
 
     /// The kind of `EncryptionMethod`.
@@ -1964,9 +1843,9 @@ pub mod packaging_configuration {
 
     impl EncryptionMethod {
         /// `AES_128`
-        pub const AES_128: l1::Const<Self> = l1::Const::new("AES_128");
+        pub const AES_128: l1::Const<Self> = l1::constant("AES_128");
         /// `SAMPLE_AES`
-        pub const SAMPLE_AES: l1::Const<Self> = l1::Const::new("SAMPLE_AES");
+        pub const SAMPLE_AES: l1::Const<Self> = l1::constant("SAMPLE_AES");
     }
 
     /// The kind of `ManifestLayout`.
@@ -1974,9 +1853,9 @@ pub mod packaging_configuration {
 
     impl ManifestLayout {
         /// `FULL`
-        pub const FULL: l1::Const<Self> = l1::Const::new("FULL");
+        pub const FULL: l1::Const<Self> = l1::constant("FULL");
         /// `COMPACT`
-        pub const COMPACT: l1::Const<Self> = l1::Const::new("COMPACT");
+        pub const COMPACT: l1::Const<Self> = l1::constant("COMPACT");
     }
 
     /// The kind of `Profile`.
@@ -1984,9 +1863,9 @@ pub mod packaging_configuration {
 
     impl Profile {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `HBBTV_1_5`
-        pub const HBBTV_1_5: l1::Const<Self> = l1::Const::new("HBBTV_1_5");
+        pub const HBBTV_1_5: l1::Const<Self> = l1::constant("HBBTV_1_5");
     }
 
     /// The kind of `ScteMarkersSource`.
@@ -1994,14 +1873,13 @@ pub mod packaging_configuration {
 
     impl ScteMarkersSource {
         /// `SEGMENTS`
-        pub const SEGMENTS: l1::Const<Self> = l1::Const::new("SEGMENTS");
+        pub const SEGMENTS: l1::Const<Self> = l1::constant("SEGMENTS");
         /// `MANIFEST`
-        pub const MANIFEST: l1::Const<Self> = l1::Const::new("MANIFEST");
+        pub const MANIFEST: l1::Const<Self> = l1::constant("MANIFEST");
     }
 }
 
 /// [`AWS::MediaPackage::PackagingGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediapackage-packaginggroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PackagingGroup(l1::Resource);
 
@@ -2012,32 +1890,33 @@ impl PackagingGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Id", id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Id", id))
     }
 
     /// `Authorization`.
-    #[inline]
     #[track_caller]
     pub fn authorization(self, value: impl l1::IntoValue<packaging_group::Authorization>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Authorization", value))
+        Self(l1::resource_with(self.0, "Authorization", value))
     }
 
     /// `EgressAccessLogs`.
-    #[inline]
     #[track_caller]
     pub fn egress_access_logs(self, value: impl l1::IntoValue<packaging_group::LogConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EgressAccessLogs", value))
+        Self(l1::resource_with(self.0, "EgressAccessLogs", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PackagingGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2066,8 +1945,22 @@ impl l1::Construct for PackagingGroup {
 }
 
 /// Names a placed [`PackagingGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PackagingGroupRef(l1::Handle);
+
+impl l1::Clone for PackagingGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PackagingGroupRef {}
+
+impl l1::Debug for PackagingGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PackagingGroupRef {
     type L1 = PackagingGroup;
@@ -2083,21 +1976,21 @@ impl PackagingGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::mediapackage::PackagingGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediapackage::PackagingGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `DomainName`.
     #[must_use]
     #[inline]
     pub fn domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DomainName"))
+        l1::attr(self.0, l1::Some("DomainName"))
     }
 }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::mediapackagev2::*;
 
 /// [`AWS::MediaPackageV2::Channel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediapackagev2-channel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Channel(l1::Resource);
 
@@ -19,61 +18,57 @@ impl Channel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(channel_group_name: impl l1::IntoValue<l1::String>, channel_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ChannelGroupName", channel_group_name);
-        let new = l1::Resource::with_value(new, "ChannelName", channel_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ChannelGroupName", channel_group_name), "ChannelName", channel_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `InputSwitchConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn input_switch_configuration(self, value: impl l1::IntoValue<channel::InputSwitchConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InputSwitchConfiguration", value))
+        Self(l1::resource_with(self.0, "InputSwitchConfiguration", value))
     }
 
     /// `InputType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn input_type(self, value: impl l1::IntoValue<channel::InputType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InputType", value))
+        Self(l1::resource_with(self.0, "InputType", value))
     }
 
     /// `MultiviewConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn multiview_configuration(self, value: impl l1::IntoValue<channel::MultiviewConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiviewConfiguration", value))
+        Self(l1::resource_with(self.0, "MultiviewConfiguration", value))
     }
 
     /// `OutputHeaderConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn output_header_configuration(self, value: impl l1::IntoValue<channel::OutputHeaderConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutputHeaderConfiguration", value))
+        Self(l1::resource_with(self.0, "OutputHeaderConfiguration", value))
     }
 
     /// `OutputLockingMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn output_locking_mode(self, value: impl l1::IntoValue<channel::OutputLockingMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutputLockingMode", value))
+        Self(l1::resource_with(self.0, "OutputLockingMode", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Channel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -102,8 +97,22 @@ impl l1::Construct for Channel {
 }
 
 /// Names a placed [`Channel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChannelRef(l1::Handle);
+
+impl l1::Clone for ChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChannelRef {}
+
+impl l1::Debug for ChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChannelRef {
     type L1 = Channel;
@@ -119,7 +128,7 @@ impl ChannelRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediapackagev2::ChannelArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AttachedMultiviewChannels`.
@@ -133,7 +142,7 @@ impl ChannelRef {
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `IngestEndpointUrls`.
@@ -147,14 +156,14 @@ impl ChannelRef {
     #[must_use]
     #[inline]
     pub fn ingest_endpoints(self) -> l1::Attr<l1::List<channel::IngestEndpoint>> {
-        l1::Attr::new(self.0, l1::Some("IngestEndpoints"))
+        l1::attr(self.0, l1::Some("IngestEndpoints"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 }
 
@@ -170,19 +179,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
     }
 
@@ -201,19 +208,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MQCSInputSwitching`.
-        #[inline]
         pub fn mqcs_input_switching(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MQCSInputSwitching", value))
+            Self(l1::object_with(self.0, "MQCSInputSwitching", value))
         }
 
         /// `PreferredInput`.
-        #[inline]
         pub fn preferred_input(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreferredInput", value))
+            Self(l1::object_with(self.0, "PreferredInput", value))
         }
     }
 
@@ -230,12 +235,8 @@ pub mod channel {
 
     impl MultiviewConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(available_layouts: impl l1::IntoValue<l1::List<AvailableLayouts>>, available_sources: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AvailableLayouts", available_layouts);
-            let new = l1::Object::with_value(new, "AvailableSources", available_sources);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AvailableLayouts", available_layouts), "AvailableSources", available_sources))
         }
     }
 
@@ -254,13 +255,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PublishMQCS`.
-        #[inline]
         pub fn publish_mqcs(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublishMQCS", value))
+            Self(l1::object_with(self.0, "PublishMQCS", value))
         }
     }
 
@@ -276,17 +276,17 @@ pub mod channel {
 
     impl AvailableLayouts {
         /// `LAYOUT_2EH`
-        pub const LAYOUT_2EH: l1::Const<Self> = l1::Const::new("LAYOUT_2EH");
+        pub const LAYOUT_2EH: l1::Const<Self> = l1::constant("LAYOUT_2EH");
         /// `LAYOUT_2PL`
-        pub const LAYOUT_2PL: l1::Const<Self> = l1::Const::new("LAYOUT_2PL");
+        pub const LAYOUT_2PL: l1::Const<Self> = l1::constant("LAYOUT_2PL");
         /// `LAYOUT_3EL`
-        pub const LAYOUT_3EL: l1::Const<Self> = l1::Const::new("LAYOUT_3EL");
+        pub const LAYOUT_3EL: l1::Const<Self> = l1::constant("LAYOUT_3EL");
         /// `LAYOUT_3PL`
-        pub const LAYOUT_3PL: l1::Const<Self> = l1::Const::new("LAYOUT_3PL");
+        pub const LAYOUT_3PL: l1::Const<Self> = l1::constant("LAYOUT_3PL");
         /// `LAYOUT_4E`
-        pub const LAYOUT_4E: l1::Const<Self> = l1::Const::new("LAYOUT_4E");
+        pub const LAYOUT_4E: l1::Const<Self> = l1::constant("LAYOUT_4E");
         /// `LAYOUT_4PL`
-        pub const LAYOUT_4PL: l1::Const<Self> = l1::Const::new("LAYOUT_4PL");
+        pub const LAYOUT_4PL: l1::Const<Self> = l1::constant("LAYOUT_4PL");
     }
 
     /// The kind of `InputType`.
@@ -294,11 +294,11 @@ pub mod channel {
 
     impl InputType {
         /// `HLS`
-        pub const HLS: l1::Const<Self> = l1::Const::new("HLS");
+        pub const HLS: l1::Const<Self> = l1::constant("HLS");
         /// `CMAF`
-        pub const CMAF: l1::Const<Self> = l1::Const::new("CMAF");
+        pub const CMAF: l1::Const<Self> = l1::constant("CMAF");
         /// `MULTIVIEW`
-        pub const MULTIVIEW: l1::Const<Self> = l1::Const::new("MULTIVIEW");
+        pub const MULTIVIEW: l1::Const<Self> = l1::constant("MULTIVIEW");
     }
 
     /// The kind of `OutputLockingMode`.
@@ -306,14 +306,13 @@ pub mod channel {
 
     impl OutputLockingMode {
         /// `EPOCH_LOCKED`
-        pub const EPOCH_LOCKED: l1::Const<Self> = l1::Const::new("EPOCH_LOCKED");
+        pub const EPOCH_LOCKED: l1::Const<Self> = l1::constant("EPOCH_LOCKED");
         /// `NON_EPOCH_LOCKED`
-        pub const NON_EPOCH_LOCKED: l1::Const<Self> = l1::Const::new("NON_EPOCH_LOCKED");
+        pub const NON_EPOCH_LOCKED: l1::Const<Self> = l1::constant("NON_EPOCH_LOCKED");
     }
 }
 
 /// [`AWS::MediaPackageV2::ChannelGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediapackagev2-channelgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ChannelGroup(l1::Resource);
 
@@ -324,25 +323,27 @@ impl ChannelGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(channel_group_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ChannelGroupName", channel_group_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ChannelGroupName", channel_group_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ChannelGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -371,8 +372,22 @@ impl l1::Construct for ChannelGroup {
 }
 
 /// Names a placed [`ChannelGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChannelGroupRef(l1::Handle);
+
+impl l1::Clone for ChannelGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChannelGroupRef {}
+
+impl l1::Debug for ChannelGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChannelGroupRef {
     type L1 = ChannelGroup;
@@ -388,33 +403,32 @@ impl ChannelGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediapackagev2::ChannelGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `EgressDomain`.
     #[must_use]
     #[inline]
     pub fn egress_domain(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EgressDomain"))
+        l1::attr(self.0, l1::Some("EgressDomain"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 }
 
 /// [`AWS::MediaPackageV2::ChannelPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediapackagev2-channelpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ChannelPolicy(l1::Resource);
 
@@ -425,13 +439,15 @@ impl ChannelPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(channel_group_name: impl l1::IntoValue<l1::String>, channel_name: impl l1::IntoValue<l1::String>, policy: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ChannelGroupName", channel_group_name);
-        let new = l1::Resource::with_value(new, "ChannelName", channel_name);
-        let new = l1::Resource::with_value(new, "Policy", policy);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ChannelGroupName", channel_group_name), "ChannelName", channel_name), "Policy", policy))
+    }
+}
+
+impl l1::Clone for ChannelPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -460,8 +476,22 @@ impl l1::Construct for ChannelPolicy {
 }
 
 /// Names a placed [`ChannelPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChannelPolicyRef(l1::Handle);
+
+impl l1::Clone for ChannelPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChannelPolicyRef {}
+
+impl l1::Debug for ChannelPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChannelPolicyRef {
     type L1 = ChannelPolicy;
@@ -477,12 +507,11 @@ impl ChannelPolicyRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::MediaPackageV2::OriginEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediapackagev2-originendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OriginEndpoint(l1::Resource);
 
@@ -493,7 +522,6 @@ impl OriginEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TChannelGroupName: l1::IntoValue<l1::String>,
         TChannelName: l1::IntoValue<l1::String>,
@@ -502,89 +530,80 @@ impl OriginEndpoint {
     >(
         required: OriginEndpointRequired<TChannelGroupName, TChannelName, TContainerType, TOriginEndpointName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ChannelGroupName", required.channel_group_name);
-        let new = l1::Resource::with_value(new, "ChannelName", required.channel_name);
-        let new = l1::Resource::with_value(new, "ContainerType", required.container_type);
-        let new = l1::Resource::with_value(new, "OriginEndpointName", required.origin_endpoint_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ChannelGroupName", required.channel_group_name), "ChannelName", required.channel_name), "ContainerType", required.container_type), "OriginEndpointName", required.origin_endpoint_name))
     }
 
     /// `DashManifests`.
-    #[inline]
     #[track_caller]
     pub fn dash_manifests(self, value: impl l1::IntoValue<l1::List<origin_endpoint::DashManifestConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DashManifests", value))
+        Self(l1::resource_with(self.0, "DashManifests", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ForceEndpointErrorConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn force_endpoint_error_configuration(self, value: impl l1::IntoValue<origin_endpoint::ForceEndpointErrorConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ForceEndpointErrorConfiguration", value))
+        Self(l1::resource_with(self.0, "ForceEndpointErrorConfiguration", value))
     }
 
     /// `HlsManifests`.
-    #[inline]
     #[track_caller]
     pub fn hls_manifests(self, value: impl l1::IntoValue<l1::List<origin_endpoint::HlsManifestConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HlsManifests", value))
+        Self(l1::resource_with(self.0, "HlsManifests", value))
     }
 
     /// `LowLatencyHlsManifests`.
-    #[inline]
     #[track_caller]
     pub fn low_latency_hls_manifests(self, value: impl l1::IntoValue<l1::List<origin_endpoint::LowLatencyHlsManifestConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LowLatencyHlsManifests", value))
+        Self(l1::resource_with(self.0, "LowLatencyHlsManifests", value))
     }
 
     /// `MssManifests`.
-    #[inline]
     #[track_caller]
     pub fn mss_manifests(self, value: impl l1::IntoValue<l1::List<origin_endpoint::MssManifestConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MssManifests", value))
+        Self(l1::resource_with(self.0, "MssManifests", value))
     }
 
     /// `Segment`.
-    #[inline]
     #[track_caller]
     pub fn segment(self, value: impl l1::IntoValue<origin_endpoint::Segment>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Segment", value))
+        Self(l1::resource_with(self.0, "Segment", value))
     }
 
     /// `StartoverWindowSeconds`.
-    #[inline]
     #[track_caller]
     pub fn startover_window_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartoverWindowSeconds", value))
+        Self(l1::resource_with(self.0, "StartoverWindowSeconds", value))
     }
 
     /// `StreamNameOutputMode`.
-    #[inline]
     #[track_caller]
     pub fn stream_name_output_mode(self, value: impl l1::IntoValue<origin_endpoint::StreamNameOutputMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StreamNameOutputMode", value))
+        Self(l1::resource_with(self.0, "StreamNameOutputMode", value))
     }
 
     /// `UriSeparator`.
-    #[inline]
     #[track_caller]
     pub fn uri_separator(self, value: impl l1::IntoValue<origin_endpoint::UriSeparator>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UriSeparator", value))
+        Self(l1::resource_with(self.0, "UriSeparator", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for OriginEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -625,8 +644,22 @@ pub struct OriginEndpointRequired<TChannelGroupName, TChannelName, TContainerTyp
 }
 
 /// Names a placed [`OriginEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OriginEndpointRef(l1::Handle);
+
+impl l1::Clone for OriginEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OriginEndpointRef {}
+
+impl l1::Debug for OriginEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OriginEndpointRef {
     type L1 = OriginEndpoint;
@@ -642,14 +675,14 @@ impl OriginEndpointRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediapackagev2::OriginEndpointArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DashManifestUrls`.
@@ -677,7 +710,7 @@ impl OriginEndpointRef {
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 
     /// `MssManifestUrls`.
@@ -700,11 +733,8 @@ pub mod origin_endpoint {
 
     impl DashAvailabilityStartTimeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(fixed_availability_start_time: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FixedAvailabilityStartTime", fixed_availability_start_time);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FixedAvailabilityStartTime", fixed_availability_start_time))
         }
     }
 
@@ -721,29 +751,23 @@ pub mod origin_endpoint {
 
     impl DashBaseUrl {
         /// With what is required.
-        #[inline]
         pub fn new(url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Url", url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Url", url))
         }
 
         /// `DvbPriority`.
-        #[inline]
         pub fn dvb_priority(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DvbPriority", value))
+            Self(l1::object_with(self.0, "DvbPriority", value))
         }
 
         /// `DvbWeight`.
-        #[inline]
         pub fn dvb_weight(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DvbWeight", value))
+            Self(l1::object_with(self.0, "DvbWeight", value))
         }
 
         /// `ServiceLocation`.
-        #[inline]
         pub fn service_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceLocation", value))
+            Self(l1::object_with(self.0, "ServiceLocation", value))
         }
     }
 
@@ -762,25 +786,22 @@ pub mod origin_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FontFamily`.
-        #[inline]
         pub fn font_family(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FontFamily", value))
+            Self(l1::object_with(self.0, "FontFamily", value))
         }
 
         /// `MimeType`.
-        #[inline]
         pub fn mime_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MimeType", value))
+            Self(l1::object_with(self.0, "MimeType", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
     }
 
@@ -797,17 +818,13 @@ pub mod origin_endpoint {
 
     impl DashDvbMetricsReporting {
         /// With what is required.
-        #[inline]
         pub fn new(reporting_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ReportingUrl", reporting_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ReportingUrl", reporting_url))
         }
 
         /// `Probability`.
-        #[inline]
         pub fn probability(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Probability", value))
+            Self(l1::object_with(self.0, "Probability", value))
         }
     }
 
@@ -826,19 +843,17 @@ pub mod origin_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ErrorMetrics`.
-        #[inline]
         pub fn error_metrics(self, value: impl l1::IntoValue<l1::List<DashDvbMetricsReporting>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorMetrics", value))
+            Self(l1::object_with(self.0, "ErrorMetrics", value))
         }
 
         /// `FontDownload`.
-        #[inline]
         pub fn font_download(self, value: impl l1::IntoValue<DashDvbFontDownload>) -> Self {
-            Self(l1::Object::with_value(self.0, "FontDownload", value))
+            Self(l1::object_with(self.0, "FontDownload", value))
         }
     }
 
@@ -855,125 +870,103 @@ pub mod origin_endpoint {
 
     impl DashManifestConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(manifest_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ManifestName", manifest_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ManifestName", manifest_name))
         }
 
         /// `AudioTimelinePattern`.
-        #[inline]
         pub fn audio_timeline_pattern(self, value: impl l1::IntoValue<AudioTimelinePattern>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioTimelinePattern", value))
+            Self(l1::object_with(self.0, "AudioTimelinePattern", value))
         }
 
         /// `AvailabilityStartTimeConfiguration`.
-        #[inline]
         pub fn availability_start_time_configuration(self, value: impl l1::IntoValue<DashAvailabilityStartTimeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityStartTimeConfiguration", value))
+            Self(l1::object_with(self.0, "AvailabilityStartTimeConfiguration", value))
         }
 
         /// `BaseUrls`.
-        #[inline]
         pub fn base_urls(self, value: impl l1::IntoValue<l1::List<DashBaseUrl>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaseUrls", value))
+            Self(l1::object_with(self.0, "BaseUrls", value))
         }
 
         /// `Compactness`.
-        #[inline]
         pub fn compactness(self, value: impl l1::IntoValue<Compactness>) -> Self {
-            Self(l1::Object::with_value(self.0, "Compactness", value))
+            Self(l1::object_with(self.0, "Compactness", value))
         }
 
         /// `DrmSignaling`.
-        #[inline]
         pub fn drm_signaling(self, value: impl l1::IntoValue<DrmSignaling>) -> Self {
-            Self(l1::Object::with_value(self.0, "DrmSignaling", value))
+            Self(l1::object_with(self.0, "DrmSignaling", value))
         }
 
         /// `DvbSettings`.
-        #[inline]
         pub fn dvb_settings(self, value: impl l1::IntoValue<DashDvbSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "DvbSettings", value))
+            Self(l1::object_with(self.0, "DvbSettings", value))
         }
 
         /// `FilterConfiguration`.
-        #[inline]
         pub fn filter_configuration(self, value: impl l1::IntoValue<FilterConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterConfiguration", value))
+            Self(l1::object_with(self.0, "FilterConfiguration", value))
         }
 
         /// `ManifestWindowSeconds`.
-        #[inline]
         pub fn manifest_window_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestWindowSeconds", value))
+            Self(l1::object_with(self.0, "ManifestWindowSeconds", value))
         }
 
         /// `MinBufferTimeSeconds`.
-        #[inline]
         pub fn min_buffer_time_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinBufferTimeSeconds", value))
+            Self(l1::object_with(self.0, "MinBufferTimeSeconds", value))
         }
 
         /// `MinUpdatePeriodSeconds`.
-        #[inline]
         pub fn min_update_period_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinUpdatePeriodSeconds", value))
+            Self(l1::object_with(self.0, "MinUpdatePeriodSeconds", value))
         }
 
         /// `PeriodTriggers`.
-        #[inline]
         pub fn period_triggers(self, value: impl l1::IntoValue<l1::List<PeriodTriggers>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PeriodTriggers", value))
+            Self(l1::object_with(self.0, "PeriodTriggers", value))
         }
 
         /// `Profiles`.
-        #[inline]
         pub fn profiles(self, value: impl l1::IntoValue<l1::List<Profiles>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Profiles", value))
+            Self(l1::object_with(self.0, "Profiles", value))
         }
 
         /// `ProgramInformation`.
-        #[inline]
         pub fn program_information(self, value: impl l1::IntoValue<DashProgramInformation>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgramInformation", value))
+            Self(l1::object_with(self.0, "ProgramInformation", value))
         }
 
         /// `ScteDash`.
-        #[inline]
         pub fn scte_dash(self, value: impl l1::IntoValue<ScteDash>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScteDash", value))
+            Self(l1::object_with(self.0, "ScteDash", value))
         }
 
         /// `SegmentTemplateFormat`.
-        #[inline]
         pub fn segment_template_format(self, value: impl l1::IntoValue<SegmentTemplateFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentTemplateFormat", value))
+            Self(l1::object_with(self.0, "SegmentTemplateFormat", value))
         }
 
         /// `SubtitleConfiguration`.
-        #[inline]
         pub fn subtitle_configuration(self, value: impl l1::IntoValue<DashSubtitleConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubtitleConfiguration", value))
+            Self(l1::object_with(self.0, "SubtitleConfiguration", value))
         }
 
         /// `SuggestedPresentationDelaySeconds`.
-        #[inline]
         pub fn suggested_presentation_delay_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuggestedPresentationDelaySeconds", value))
+            Self(l1::object_with(self.0, "SuggestedPresentationDelaySeconds", value))
         }
 
         /// `UriPathType`.
-        #[inline]
         pub fn uri_path_type(self, value: impl l1::IntoValue<UriPathType>) -> Self {
-            Self(l1::Object::with_value(self.0, "UriPathType", value))
+            Self(l1::object_with(self.0, "UriPathType", value))
         }
 
         /// `UtcTiming`.
-        #[inline]
         pub fn utc_timing(self, value: impl l1::IntoValue<DashUtcTiming>) -> Self {
-            Self(l1::Object::with_value(self.0, "UtcTiming", value))
+            Self(l1::object_with(self.0, "UtcTiming", value))
         }
     }
 
@@ -992,37 +985,32 @@ pub mod origin_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Copyright`.
-        #[inline]
         pub fn copyright(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Copyright", value))
+            Self(l1::object_with(self.0, "Copyright", value))
         }
 
         /// `LanguageCode`.
-        #[inline]
         pub fn language_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LanguageCode", value))
+            Self(l1::object_with(self.0, "LanguageCode", value))
         }
 
         /// `MoreInformationUrl`.
-        #[inline]
         pub fn more_information_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MoreInformationUrl", value))
+            Self(l1::object_with(self.0, "MoreInformationUrl", value))
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
 
         /// `Title`.
-        #[inline]
         pub fn title(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Title", value))
+            Self(l1::object_with(self.0, "Title", value))
         }
     }
 
@@ -1041,13 +1029,12 @@ pub mod origin_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TtmlConfiguration`.
-        #[inline]
         pub fn ttml_configuration(self, value: impl l1::IntoValue<DashTtmlConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "TtmlConfiguration", value))
+            Self(l1::object_with(self.0, "TtmlConfiguration", value))
         }
     }
 
@@ -1064,11 +1051,8 @@ pub mod origin_endpoint {
 
     impl DashTtmlConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(ttml_profile: impl l1::IntoValue<TtmlProfile>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TtmlProfile", ttml_profile);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TtmlProfile", ttml_profile))
         }
     }
 
@@ -1087,19 +1071,17 @@ pub mod origin_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TimingMode`.
-        #[inline]
         pub fn timing_mode(self, value: impl l1::IntoValue<TimingMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimingMode", value))
+            Self(l1::object_with(self.0, "TimingMode", value))
         }
 
         /// `TimingSource`.
-        #[inline]
         pub fn timing_source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimingSource", value))
+            Self(l1::object_with(self.0, "TimingSource", value))
         }
     }
 
@@ -1116,30 +1098,23 @@ pub mod origin_endpoint {
 
     impl Encryption {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_method: impl l1::IntoValue<EncryptionMethod>, speke_key_provider: impl l1::IntoValue<SpekeKeyProvider>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionMethod", encryption_method);
-            let new = l1::Object::with_value(new, "SpekeKeyProvider", speke_key_provider);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EncryptionMethod", encryption_method), "SpekeKeyProvider", speke_key_provider))
         }
 
         /// `CmafExcludeSegmentDrmMetadata`.
-        #[inline]
         pub fn cmaf_exclude_segment_drm_metadata(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CmafExcludeSegmentDrmMetadata", value))
+            Self(l1::object_with(self.0, "CmafExcludeSegmentDrmMetadata", value))
         }
 
         /// `ConstantInitializationVector`.
-        #[inline]
         pub fn constant_initialization_vector(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConstantInitializationVector", value))
+            Self(l1::object_with(self.0, "ConstantInitializationVector", value))
         }
 
         /// `KeyRotationIntervalSeconds`.
-        #[inline]
         pub fn key_rotation_interval_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyRotationIntervalSeconds", value))
+            Self(l1::object_with(self.0, "KeyRotationIntervalSeconds", value))
         }
     }
 
@@ -1156,12 +1131,8 @@ pub mod origin_endpoint {
 
     impl EncryptionContractConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(preset_speke20_audio: impl l1::IntoValue<PresetSpeke20Audio>, preset_speke20_video: impl l1::IntoValue<PresetSpeke20Video>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PresetSpeke20Audio", preset_speke20_audio);
-            let new = l1::Object::with_value(new, "PresetSpeke20Video", preset_speke20_video);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PresetSpeke20Audio", preset_speke20_audio), "PresetSpeke20Video", preset_speke20_video))
         }
     }
 
@@ -1180,25 +1151,22 @@ pub mod origin_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CmafEncryptionMethod`.
-        #[inline]
         pub fn cmaf_encryption_method(self, value: impl l1::IntoValue<CmafEncryptionMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "CmafEncryptionMethod", value))
+            Self(l1::object_with(self.0, "CmafEncryptionMethod", value))
         }
 
         /// `IsmEncryptionMethod`.
-        #[inline]
         pub fn ism_encryption_method(self, value: impl l1::IntoValue<IsmEncryptionMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsmEncryptionMethod", value))
+            Self(l1::object_with(self.0, "IsmEncryptionMethod", value))
         }
 
         /// `TsEncryptionMethod`.
-        #[inline]
         pub fn ts_encryption_method(self, value: impl l1::IntoValue<TsEncryptionMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "TsEncryptionMethod", value))
+            Self(l1::object_with(self.0, "TsEncryptionMethod", value))
         }
     }
 
@@ -1217,43 +1185,37 @@ pub mod origin_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClipStartTime`.
-        #[inline]
         pub fn clip_start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClipStartTime", value))
+            Self(l1::object_with(self.0, "ClipStartTime", value))
         }
 
         /// `DrmSettings`.
-        #[inline]
         pub fn drm_settings(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DrmSettings", value))
+            Self(l1::object_with(self.0, "DrmSettings", value))
         }
 
         /// `End`.
-        #[inline]
         pub fn end(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "End", value))
+            Self(l1::object_with(self.0, "End", value))
         }
 
         /// `ManifestFilter`.
-        #[inline]
         pub fn manifest_filter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestFilter", value))
+            Self(l1::object_with(self.0, "ManifestFilter", value))
         }
 
         /// `Start`.
-        #[inline]
         pub fn start(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Start", value))
+            Self(l1::object_with(self.0, "Start", value))
         }
 
         /// `TimeDelaySeconds`.
-        #[inline]
         pub fn time_delay_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeDelaySeconds", value))
+            Self(l1::object_with(self.0, "TimeDelaySeconds", value))
         }
     }
 
@@ -1272,13 +1234,12 @@ pub mod origin_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EndpointErrorConditions`.
-        #[inline]
         pub fn endpoint_error_conditions(self, value: impl l1::IntoValue<l1::List<EndpointErrorConditions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointErrorConditions", value))
+            Self(l1::object_with(self.0, "EndpointErrorConditions", value))
         }
     }
 
@@ -1295,65 +1256,53 @@ pub mod origin_endpoint {
 
     impl HlsManifestConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(manifest_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ManifestName", manifest_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ManifestName", manifest_name))
         }
 
         /// `ChildManifestName`.
-        #[inline]
         pub fn child_manifest_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChildManifestName", value))
+            Self(l1::object_with(self.0, "ChildManifestName", value))
         }
 
         /// `FilterConfiguration`.
-        #[inline]
         pub fn filter_configuration(self, value: impl l1::IntoValue<FilterConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterConfiguration", value))
+            Self(l1::object_with(self.0, "FilterConfiguration", value))
         }
 
         /// `ManifestWindowSeconds`.
-        #[inline]
         pub fn manifest_window_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestWindowSeconds", value))
+            Self(l1::object_with(self.0, "ManifestWindowSeconds", value))
         }
 
         /// `ProgramDateTimeIntervalSeconds`.
-        #[inline]
         pub fn program_date_time_interval_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgramDateTimeIntervalSeconds", value))
+            Self(l1::object_with(self.0, "ProgramDateTimeIntervalSeconds", value))
         }
 
         /// `ScteHls`.
-        #[inline]
         pub fn scte_hls(self, value: impl l1::IntoValue<ScteHls>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScteHls", value))
+            Self(l1::object_with(self.0, "ScteHls", value))
         }
 
         /// `StartTag`.
-        #[inline]
         pub fn start_tag(self, value: impl l1::IntoValue<StartTag>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTag", value))
+            Self(l1::object_with(self.0, "StartTag", value))
         }
 
         /// `UriPathType`.
-        #[inline]
         pub fn uri_path_type(self, value: impl l1::IntoValue<UriPathType>) -> Self {
-            Self(l1::Object::with_value(self.0, "UriPathType", value))
+            Self(l1::object_with(self.0, "UriPathType", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
 
         /// `UrlEncodeChildManifest`.
-        #[inline]
         pub fn url_encode_child_manifest(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UrlEncodeChildManifest", value))
+            Self(l1::object_with(self.0, "UrlEncodeChildManifest", value))
         }
     }
 
@@ -1370,65 +1319,53 @@ pub mod origin_endpoint {
 
     impl LowLatencyHlsManifestConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(manifest_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ManifestName", manifest_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ManifestName", manifest_name))
         }
 
         /// `ChildManifestName`.
-        #[inline]
         pub fn child_manifest_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChildManifestName", value))
+            Self(l1::object_with(self.0, "ChildManifestName", value))
         }
 
         /// `FilterConfiguration`.
-        #[inline]
         pub fn filter_configuration(self, value: impl l1::IntoValue<FilterConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterConfiguration", value))
+            Self(l1::object_with(self.0, "FilterConfiguration", value))
         }
 
         /// `ManifestWindowSeconds`.
-        #[inline]
         pub fn manifest_window_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestWindowSeconds", value))
+            Self(l1::object_with(self.0, "ManifestWindowSeconds", value))
         }
 
         /// `ProgramDateTimeIntervalSeconds`.
-        #[inline]
         pub fn program_date_time_interval_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProgramDateTimeIntervalSeconds", value))
+            Self(l1::object_with(self.0, "ProgramDateTimeIntervalSeconds", value))
         }
 
         /// `ScteHls`.
-        #[inline]
         pub fn scte_hls(self, value: impl l1::IntoValue<ScteHls>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScteHls", value))
+            Self(l1::object_with(self.0, "ScteHls", value))
         }
 
         /// `StartTag`.
-        #[inline]
         pub fn start_tag(self, value: impl l1::IntoValue<StartTag>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTag", value))
+            Self(l1::object_with(self.0, "StartTag", value))
         }
 
         /// `UriPathType`.
-        #[inline]
         pub fn uri_path_type(self, value: impl l1::IntoValue<UriPathType>) -> Self {
-            Self(l1::Object::with_value(self.0, "UriPathType", value))
+            Self(l1::object_with(self.0, "UriPathType", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
 
         /// `UrlEncodeChildManifest`.
-        #[inline]
         pub fn url_encode_child_manifest(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UrlEncodeChildManifest", value))
+            Self(l1::object_with(self.0, "UrlEncodeChildManifest", value))
         }
     }
 
@@ -1445,29 +1382,23 @@ pub mod origin_endpoint {
 
     impl MssManifestConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(manifest_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ManifestName", manifest_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ManifestName", manifest_name))
         }
 
         /// `FilterConfiguration`.
-        #[inline]
         pub fn filter_configuration(self, value: impl l1::IntoValue<FilterConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterConfiguration", value))
+            Self(l1::object_with(self.0, "FilterConfiguration", value))
         }
 
         /// `ManifestLayout`.
-        #[inline]
         pub fn manifest_layout(self, value: impl l1::IntoValue<ManifestLayout>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestLayout", value))
+            Self(l1::object_with(self.0, "ManifestLayout", value))
         }
 
         /// `ManifestWindowSeconds`.
-        #[inline]
         pub fn manifest_window_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestWindowSeconds", value))
+            Self(l1::object_with(self.0, "ManifestWindowSeconds", value))
         }
     }
 
@@ -1486,25 +1417,22 @@ pub mod origin_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomAdTypes`.
-        #[inline]
         pub fn custom_ad_types(self, value: impl l1::IntoValue<l1::List<CustomAdTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomAdTypes", value))
+            Self(l1::object_with(self.0, "CustomAdTypes", value))
         }
 
         /// `ScteFilter`.
-        #[inline]
         pub fn scte_filter(self, value: impl l1::IntoValue<l1::List<ScteFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScteFilter", value))
+            Self(l1::object_with(self.0, "ScteFilter", value))
         }
 
         /// `ScteInSegments`.
-        #[inline]
         pub fn scte_in_segments(self, value: impl l1::IntoValue<ScteInSegments>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScteInSegments", value))
+            Self(l1::object_with(self.0, "ScteInSegments", value))
         }
     }
 
@@ -1523,19 +1451,17 @@ pub mod origin_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdMarkerDash`.
-        #[inline]
         pub fn ad_marker_dash(self, value: impl l1::IntoValue<AdMarkerDash>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdMarkerDash", value))
+            Self(l1::object_with(self.0, "AdMarkerDash", value))
         }
 
         /// `ScteInManifests`.
-        #[inline]
         pub fn scte_in_manifests(self, value: impl l1::IntoValue<ScteInManifests>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScteInManifests", value))
+            Self(l1::object_with(self.0, "ScteInManifests", value))
         }
     }
 
@@ -1554,19 +1480,17 @@ pub mod origin_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdMarkerHls`.
-        #[inline]
         pub fn ad_marker_hls(self, value: impl l1::IntoValue<AdMarkerHls>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdMarkerHls", value))
+            Self(l1::object_with(self.0, "AdMarkerHls", value))
         }
 
         /// `ScteInManifests`.
-        #[inline]
         pub fn scte_in_manifests(self, value: impl l1::IntoValue<ScteInManifests>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScteInManifests", value))
+            Self(l1::object_with(self.0, "ScteInManifests", value))
         }
     }
 
@@ -1585,55 +1509,47 @@ pub mod origin_endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Encryption`.
-        #[inline]
         pub fn encryption(self, value: impl l1::IntoValue<Encryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encryption", value))
+            Self(l1::object_with(self.0, "Encryption", value))
         }
 
         /// `IncludeIframeOnlyStreams`.
-        #[inline]
         pub fn include_iframe_only_streams(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeIframeOnlyStreams", value))
+            Self(l1::object_with(self.0, "IncludeIframeOnlyStreams", value))
         }
 
         /// `OutputTimestampMode`.
-        #[inline]
         pub fn output_timestamp_mode(self, value: impl l1::IntoValue<OutputTimestampMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputTimestampMode", value))
+            Self(l1::object_with(self.0, "OutputTimestampMode", value))
         }
 
         /// `Scte`.
-        #[inline]
         pub fn scte(self, value: impl l1::IntoValue<Scte>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scte", value))
+            Self(l1::object_with(self.0, "Scte", value))
         }
 
         /// `SegmentDurationSeconds`.
-        #[inline]
         pub fn segment_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentDurationSeconds", value))
+            Self(l1::object_with(self.0, "SegmentDurationSeconds", value))
         }
 
         /// `SegmentName`.
-        #[inline]
         pub fn segment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentName", value))
+            Self(l1::object_with(self.0, "SegmentName", value))
         }
 
         /// `TsIncludeDvbSubtitles`.
-        #[inline]
         pub fn ts_include_dvb_subtitles(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "TsIncludeDvbSubtitles", value))
+            Self(l1::object_with(self.0, "TsIncludeDvbSubtitles", value))
         }
 
         /// `TsUseAudioRenditionGroup`.
-        #[inline]
         pub fn ts_use_audio_rendition_group(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "TsUseAudioRenditionGroup", value))
+            Self(l1::object_with(self.0, "TsUseAudioRenditionGroup", value))
         }
     }
 
@@ -1650,7 +1566,6 @@ pub mod origin_endpoint {
 
     impl SpekeKeyProvider {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDrmSystems: l1::IntoValue<l1::List<DrmSystems>>,
             TEncryptionContractConfiguration: l1::IntoValue<EncryptionContractConfiguration>,
@@ -1660,19 +1575,12 @@ pub mod origin_endpoint {
         >(
             required: SpekeKeyProviderRequired<TDrmSystems, TEncryptionContractConfiguration, TResourceId, TRoleArn, TUrl>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DrmSystems", required.drm_systems);
-            let new = l1::Object::with_value(new, "EncryptionContractConfiguration", required.encryption_contract_configuration);
-            let new = l1::Object::with_value(new, "ResourceId", required.resource_id);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            let new = l1::Object::with_value(new, "Url", required.url);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DrmSystems", required.drm_systems), "EncryptionContractConfiguration", required.encryption_contract_configuration), "ResourceId", required.resource_id), "RoleArn", required.role_arn), "Url", required.url))
         }
 
         /// `CertificateArn`.
-        #[inline]
         pub fn certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateArn", value))
+            Self(l1::object_with(self.0, "CertificateArn", value))
         }
     }
 
@@ -1703,17 +1611,13 @@ pub mod origin_endpoint {
 
     impl StartTag {
         /// With what is required.
-        #[inline]
         pub fn new(time_offset: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TimeOffset", time_offset);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TimeOffset", time_offset))
         }
 
         /// `Precise`.
-        #[inline]
         pub fn precise(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Precise", value))
+            Self(l1::object_with(self.0, "Precise", value))
         }
     }
 
@@ -1729,9 +1633,9 @@ pub mod origin_endpoint {
 
     impl AdMarkerDash {
         /// `BINARY`
-        pub const BINARY: l1::Const<Self> = l1::Const::new("BINARY");
+        pub const BINARY: l1::Const<Self> = l1::constant("BINARY");
         /// `XML`
-        pub const XML: l1::Const<Self> = l1::Const::new("XML");
+        pub const XML: l1::Const<Self> = l1::constant("XML");
     }
 
     /// The kind of `AdMarkerHls`.
@@ -1739,9 +1643,9 @@ pub mod origin_endpoint {
 
     impl AdMarkerHls {
         /// `DATERANGE`
-        pub const DATERANGE: l1::Const<Self> = l1::Const::new("DATERANGE");
+        pub const DATERANGE: l1::Const<Self> = l1::constant("DATERANGE");
         /// `SCTE35_ENHANCED`
-        pub const SCTE35_ENHANCED: l1::Const<Self> = l1::Const::new("SCTE35_ENHANCED");
+        pub const SCTE35_ENHANCED: l1::Const<Self> = l1::constant("SCTE35_ENHANCED");
     }
 
     /// The kind of `AudioTimelinePattern`.
@@ -1749,9 +1653,9 @@ pub mod origin_endpoint {
 
     impl AudioTimelinePattern {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `PATTERNED`
-        pub const PATTERNED: l1::Const<Self> = l1::Const::new("PATTERNED");
+        pub const PATTERNED: l1::Const<Self> = l1::constant("PATTERNED");
     }
 
     /// The kind of `CmafEncryptionMethod`.
@@ -1759,9 +1663,9 @@ pub mod origin_endpoint {
 
     impl CmafEncryptionMethod {
         /// `CENC`
-        pub const CENC: l1::Const<Self> = l1::Const::new("CENC");
+        pub const CENC: l1::Const<Self> = l1::constant("CENC");
         /// `CBCS`
-        pub const CBCS: l1::Const<Self> = l1::Const::new("CBCS");
+        pub const CBCS: l1::Const<Self> = l1::constant("CBCS");
     }
 
     /// The kind of `Compactness`.
@@ -1769,9 +1673,9 @@ pub mod origin_endpoint {
 
     impl Compactness {
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `ContainerType`.
@@ -1779,11 +1683,11 @@ pub mod origin_endpoint {
 
     impl ContainerType {
         /// `TS`
-        pub const TS: l1::Const<Self> = l1::Const::new("TS");
+        pub const TS: l1::Const<Self> = l1::constant("TS");
         /// `CMAF`
-        pub const CMAF: l1::Const<Self> = l1::Const::new("CMAF");
+        pub const CMAF: l1::Const<Self> = l1::constant("CMAF");
         /// `ISM`
-        pub const ISM: l1::Const<Self> = l1::Const::new("ISM");
+        pub const ISM: l1::Const<Self> = l1::constant("ISM");
     }
 
     /// The kind of `CustomAdTypes`.
@@ -1791,15 +1695,15 @@ pub mod origin_endpoint {
 
     impl CustomAdTypes {
         /// `PROGRAM`
-        pub const PROGRAM: l1::Const<Self> = l1::Const::new("PROGRAM");
+        pub const PROGRAM: l1::Const<Self> = l1::constant("PROGRAM");
         /// `CHAPTER`
-        pub const CHAPTER: l1::Const<Self> = l1::Const::new("CHAPTER");
+        pub const CHAPTER: l1::Const<Self> = l1::constant("CHAPTER");
         /// `UNSCHEDULED_EVENT`
-        pub const UNSCHEDULED_EVENT: l1::Const<Self> = l1::Const::new("UNSCHEDULED_EVENT");
+        pub const UNSCHEDULED_EVENT: l1::Const<Self> = l1::constant("UNSCHEDULED_EVENT");
         /// `ALTERNATE_CONTENT_OPPORTUNITY`
-        pub const ALTERNATE_CONTENT_OPPORTUNITY: l1::Const<Self> = l1::Const::new("ALTERNATE_CONTENT_OPPORTUNITY");
+        pub const ALTERNATE_CONTENT_OPPORTUNITY: l1::Const<Self> = l1::constant("ALTERNATE_CONTENT_OPPORTUNITY");
         /// `NETWORK`
-        pub const NETWORK: l1::Const<Self> = l1::Const::new("NETWORK");
+        pub const NETWORK: l1::Const<Self> = l1::constant("NETWORK");
     }
 
     /// The kind of `DrmSignaling`.
@@ -1807,9 +1711,9 @@ pub mod origin_endpoint {
 
     impl DrmSignaling {
         /// `INDIVIDUAL`
-        pub const INDIVIDUAL: l1::Const<Self> = l1::Const::new("INDIVIDUAL");
+        pub const INDIVIDUAL: l1::Const<Self> = l1::constant("INDIVIDUAL");
         /// `REFERENCED`
-        pub const REFERENCED: l1::Const<Self> = l1::Const::new("REFERENCED");
+        pub const REFERENCED: l1::Const<Self> = l1::constant("REFERENCED");
     }
 
     /// The kind of `DrmSystems`.
@@ -1817,15 +1721,15 @@ pub mod origin_endpoint {
 
     impl DrmSystems {
         /// `CLEAR_KEY_AES_128`
-        pub const CLEAR_KEY_AES_128: l1::Const<Self> = l1::Const::new("CLEAR_KEY_AES_128");
+        pub const CLEAR_KEY_AES_128: l1::Const<Self> = l1::constant("CLEAR_KEY_AES_128");
         /// `FAIRPLAY`
-        pub const FAIRPLAY: l1::Const<Self> = l1::Const::new("FAIRPLAY");
+        pub const FAIRPLAY: l1::Const<Self> = l1::constant("FAIRPLAY");
         /// `PLAYREADY`
-        pub const PLAYREADY: l1::Const<Self> = l1::Const::new("PLAYREADY");
+        pub const PLAYREADY: l1::Const<Self> = l1::constant("PLAYREADY");
         /// `WIDEVINE`
-        pub const WIDEVINE: l1::Const<Self> = l1::Const::new("WIDEVINE");
+        pub const WIDEVINE: l1::Const<Self> = l1::constant("WIDEVINE");
         /// `IRDETO`
-        pub const IRDETO: l1::Const<Self> = l1::Const::new("IRDETO");
+        pub const IRDETO: l1::Const<Self> = l1::constant("IRDETO");
     }
 
     /// The kind of `EndpointErrorConditions`.
@@ -1833,13 +1737,13 @@ pub mod origin_endpoint {
 
     impl EndpointErrorConditions {
         /// `STALE_MANIFEST`
-        pub const STALE_MANIFEST: l1::Const<Self> = l1::Const::new("STALE_MANIFEST");
+        pub const STALE_MANIFEST: l1::Const<Self> = l1::constant("STALE_MANIFEST");
         /// `INCOMPLETE_MANIFEST`
-        pub const INCOMPLETE_MANIFEST: l1::Const<Self> = l1::Const::new("INCOMPLETE_MANIFEST");
+        pub const INCOMPLETE_MANIFEST: l1::Const<Self> = l1::constant("INCOMPLETE_MANIFEST");
         /// `MISSING_DRM_KEY`
-        pub const MISSING_DRM_KEY: l1::Const<Self> = l1::Const::new("MISSING_DRM_KEY");
+        pub const MISSING_DRM_KEY: l1::Const<Self> = l1::constant("MISSING_DRM_KEY");
         /// `SLATE_INPUT`
-        pub const SLATE_INPUT: l1::Const<Self> = l1::Const::new("SLATE_INPUT");
+        pub const SLATE_INPUT: l1::Const<Self> = l1::constant("SLATE_INPUT");
     }
 
     /// The kind of `IsmEncryptionMethod`.
@@ -1847,7 +1751,7 @@ pub mod origin_endpoint {
 
     impl IsmEncryptionMethod {
         /// `CENC`
-        pub const CENC: l1::Const<Self> = l1::Const::new("CENC");
+        pub const CENC: l1::Const<Self> = l1::constant("CENC");
     }
 
     /// The kind of `ManifestLayout`.
@@ -1855,9 +1759,9 @@ pub mod origin_endpoint {
 
     impl ManifestLayout {
         /// `FULL`
-        pub const FULL: l1::Const<Self> = l1::Const::new("FULL");
+        pub const FULL: l1::Const<Self> = l1::constant("FULL");
         /// `COMPACT`
-        pub const COMPACT: l1::Const<Self> = l1::Const::new("COMPACT");
+        pub const COMPACT: l1::Const<Self> = l1::constant("COMPACT");
     }
 
     /// The kind of `OutputTimestampMode`.
@@ -1865,9 +1769,9 @@ pub mod origin_endpoint {
 
     impl OutputTimestampMode {
         /// `PASSTHROUGH`
-        pub const PASSTHROUGH: l1::Const<Self> = l1::Const::new("PASSTHROUGH");
+        pub const PASSTHROUGH: l1::Const<Self> = l1::constant("PASSTHROUGH");
         /// `REBASED_TO_CHANNEL_START`
-        pub const REBASED_TO_CHANNEL_START: l1::Const<Self> = l1::Const::new("REBASED_TO_CHANNEL_START");
+        pub const REBASED_TO_CHANNEL_START: l1::Const<Self> = l1::constant("REBASED_TO_CHANNEL_START");
     }
 
     /// The kind of `PeriodTriggers`.
@@ -1875,15 +1779,15 @@ pub mod origin_endpoint {
 
     impl PeriodTriggers {
         /// `AVAILS`
-        pub const AVAILS: l1::Const<Self> = l1::Const::new("AVAILS");
+        pub const AVAILS: l1::Const<Self> = l1::constant("AVAILS");
         /// `DRM_KEY_ROTATION`
-        pub const DRM_KEY_ROTATION: l1::Const<Self> = l1::Const::new("DRM_KEY_ROTATION");
+        pub const DRM_KEY_ROTATION: l1::Const<Self> = l1::constant("DRM_KEY_ROTATION");
         /// `SOURCE_CHANGES`
-        pub const SOURCE_CHANGES: l1::Const<Self> = l1::Const::new("SOURCE_CHANGES");
+        pub const SOURCE_CHANGES: l1::Const<Self> = l1::constant("SOURCE_CHANGES");
         /// `SOURCE_DISRUPTIONS`
-        pub const SOURCE_DISRUPTIONS: l1::Const<Self> = l1::Const::new("SOURCE_DISRUPTIONS");
+        pub const SOURCE_DISRUPTIONS: l1::Const<Self> = l1::constant("SOURCE_DISRUPTIONS");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `PresetSpeke20Audio`.
@@ -1891,15 +1795,15 @@ pub mod origin_endpoint {
 
     impl PresetSpeke20Audio {
         /// `PRESET_AUDIO_1`
-        pub const PRESET_AUDIO_1: l1::Const<Self> = l1::Const::new("PRESET_AUDIO_1");
+        pub const PRESET_AUDIO_1: l1::Const<Self> = l1::constant("PRESET_AUDIO_1");
         /// `PRESET_AUDIO_2`
-        pub const PRESET_AUDIO_2: l1::Const<Self> = l1::Const::new("PRESET_AUDIO_2");
+        pub const PRESET_AUDIO_2: l1::Const<Self> = l1::constant("PRESET_AUDIO_2");
         /// `PRESET_AUDIO_3`
-        pub const PRESET_AUDIO_3: l1::Const<Self> = l1::Const::new("PRESET_AUDIO_3");
+        pub const PRESET_AUDIO_3: l1::Const<Self> = l1::constant("PRESET_AUDIO_3");
         /// `SHARED`
-        pub const SHARED: l1::Const<Self> = l1::Const::new("SHARED");
+        pub const SHARED: l1::Const<Self> = l1::constant("SHARED");
         /// `UNENCRYPTED`
-        pub const UNENCRYPTED: l1::Const<Self> = l1::Const::new("UNENCRYPTED");
+        pub const UNENCRYPTED: l1::Const<Self> = l1::constant("UNENCRYPTED");
     }
 
     /// The kind of `PresetSpeke20Video`.
@@ -1907,25 +1811,25 @@ pub mod origin_endpoint {
 
     impl PresetSpeke20Video {
         /// `PRESET_VIDEO_1`
-        pub const PRESET_VIDEO_1: l1::Const<Self> = l1::Const::new("PRESET_VIDEO_1");
+        pub const PRESET_VIDEO_1: l1::Const<Self> = l1::constant("PRESET_VIDEO_1");
         /// `PRESET_VIDEO_2`
-        pub const PRESET_VIDEO_2: l1::Const<Self> = l1::Const::new("PRESET_VIDEO_2");
+        pub const PRESET_VIDEO_2: l1::Const<Self> = l1::constant("PRESET_VIDEO_2");
         /// `PRESET_VIDEO_3`
-        pub const PRESET_VIDEO_3: l1::Const<Self> = l1::Const::new("PRESET_VIDEO_3");
+        pub const PRESET_VIDEO_3: l1::Const<Self> = l1::constant("PRESET_VIDEO_3");
         /// `PRESET_VIDEO_4`
-        pub const PRESET_VIDEO_4: l1::Const<Self> = l1::Const::new("PRESET_VIDEO_4");
+        pub const PRESET_VIDEO_4: l1::Const<Self> = l1::constant("PRESET_VIDEO_4");
         /// `PRESET_VIDEO_5`
-        pub const PRESET_VIDEO_5: l1::Const<Self> = l1::Const::new("PRESET_VIDEO_5");
+        pub const PRESET_VIDEO_5: l1::Const<Self> = l1::constant("PRESET_VIDEO_5");
         /// `PRESET_VIDEO_6`
-        pub const PRESET_VIDEO_6: l1::Const<Self> = l1::Const::new("PRESET_VIDEO_6");
+        pub const PRESET_VIDEO_6: l1::Const<Self> = l1::constant("PRESET_VIDEO_6");
         /// `PRESET_VIDEO_7`
-        pub const PRESET_VIDEO_7: l1::Const<Self> = l1::Const::new("PRESET_VIDEO_7");
+        pub const PRESET_VIDEO_7: l1::Const<Self> = l1::constant("PRESET_VIDEO_7");
         /// `PRESET_VIDEO_8`
-        pub const PRESET_VIDEO_8: l1::Const<Self> = l1::Const::new("PRESET_VIDEO_8");
+        pub const PRESET_VIDEO_8: l1::Const<Self> = l1::constant("PRESET_VIDEO_8");
         /// `SHARED`
-        pub const SHARED: l1::Const<Self> = l1::Const::new("SHARED");
+        pub const SHARED: l1::Const<Self> = l1::constant("SHARED");
         /// `UNENCRYPTED`
-        pub const UNENCRYPTED: l1::Const<Self> = l1::Const::new("UNENCRYPTED");
+        pub const UNENCRYPTED: l1::Const<Self> = l1::constant("UNENCRYPTED");
     }
 
     /// The kind of `Profiles`.
@@ -1933,7 +1837,7 @@ pub mod origin_endpoint {
 
     impl Profiles {
         /// `DVB_DASH`
-        pub const DVB_DASH: l1::Const<Self> = l1::Const::new("DVB_DASH");
+        pub const DVB_DASH: l1::Const<Self> = l1::constant("DVB_DASH");
     }
 
     /// The kind of `ScteFilter`.
@@ -1941,23 +1845,23 @@ pub mod origin_endpoint {
 
     impl ScteFilter {
         /// `SPLICE_INSERT`
-        pub const SPLICE_INSERT: l1::Const<Self> = l1::Const::new("SPLICE_INSERT");
+        pub const SPLICE_INSERT: l1::Const<Self> = l1::constant("SPLICE_INSERT");
         /// `BREAK`
-        pub const BREAK: l1::Const<Self> = l1::Const::new("BREAK");
+        pub const BREAK: l1::Const<Self> = l1::constant("BREAK");
         /// `PROVIDER_ADVERTISEMENT`
-        pub const PROVIDER_ADVERTISEMENT: l1::Const<Self> = l1::Const::new("PROVIDER_ADVERTISEMENT");
+        pub const PROVIDER_ADVERTISEMENT: l1::Const<Self> = l1::constant("PROVIDER_ADVERTISEMENT");
         /// `DISTRIBUTOR_ADVERTISEMENT`
-        pub const DISTRIBUTOR_ADVERTISEMENT: l1::Const<Self> = l1::Const::new("DISTRIBUTOR_ADVERTISEMENT");
+        pub const DISTRIBUTOR_ADVERTISEMENT: l1::Const<Self> = l1::constant("DISTRIBUTOR_ADVERTISEMENT");
         /// `PROVIDER_PLACEMENT_OPPORTUNITY`
-        pub const PROVIDER_PLACEMENT_OPPORTUNITY: l1::Const<Self> = l1::Const::new("PROVIDER_PLACEMENT_OPPORTUNITY");
+        pub const PROVIDER_PLACEMENT_OPPORTUNITY: l1::Const<Self> = l1::constant("PROVIDER_PLACEMENT_OPPORTUNITY");
         /// `DISTRIBUTOR_PLACEMENT_OPPORTUNITY`
-        pub const DISTRIBUTOR_PLACEMENT_OPPORTUNITY: l1::Const<Self> = l1::Const::new("DISTRIBUTOR_PLACEMENT_OPPORTUNITY");
+        pub const DISTRIBUTOR_PLACEMENT_OPPORTUNITY: l1::Const<Self> = l1::constant("DISTRIBUTOR_PLACEMENT_OPPORTUNITY");
         /// `PROVIDER_OVERLAY_PLACEMENT_OPPORTUNITY`
-        pub const PROVIDER_OVERLAY_PLACEMENT_OPPORTUNITY: l1::Const<Self> = l1::Const::new("PROVIDER_OVERLAY_PLACEMENT_OPPORTUNITY");
+        pub const PROVIDER_OVERLAY_PLACEMENT_OPPORTUNITY: l1::Const<Self> = l1::constant("PROVIDER_OVERLAY_PLACEMENT_OPPORTUNITY");
         /// `DISTRIBUTOR_OVERLAY_PLACEMENT_OPPORTUNITY`
-        pub const DISTRIBUTOR_OVERLAY_PLACEMENT_OPPORTUNITY: l1::Const<Self> = l1::Const::new("DISTRIBUTOR_OVERLAY_PLACEMENT_OPPORTUNITY");
+        pub const DISTRIBUTOR_OVERLAY_PLACEMENT_OPPORTUNITY: l1::Const<Self> = l1::constant("DISTRIBUTOR_OVERLAY_PLACEMENT_OPPORTUNITY");
         /// `PROGRAM`
-        pub const PROGRAM: l1::Const<Self> = l1::Const::new("PROGRAM");
+        pub const PROGRAM: l1::Const<Self> = l1::constant("PROGRAM");
     }
 
     /// The kind of `ScteInManifests`.
@@ -1965,9 +1869,9 @@ pub mod origin_endpoint {
 
     impl ScteInManifests {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `MATCHES_FILTER`
-        pub const MATCHES_FILTER: l1::Const<Self> = l1::Const::new("MATCHES_FILTER");
+        pub const MATCHES_FILTER: l1::Const<Self> = l1::constant("MATCHES_FILTER");
     }
 
     /// The kind of `ScteInSegments`.
@@ -1975,11 +1879,11 @@ pub mod origin_endpoint {
 
     impl ScteInSegments {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `MATCHES_FILTER`
-        pub const MATCHES_FILTER: l1::Const<Self> = l1::Const::new("MATCHES_FILTER");
+        pub const MATCHES_FILTER: l1::Const<Self> = l1::constant("MATCHES_FILTER");
     }
 
     /// The kind of `SegmentTemplateFormat`.
@@ -1987,7 +1891,7 @@ pub mod origin_endpoint {
 
     impl SegmentTemplateFormat {
         /// `NUMBER_WITH_TIMELINE`
-        pub const NUMBER_WITH_TIMELINE: l1::Const<Self> = l1::Const::new("NUMBER_WITH_TIMELINE");
+        pub const NUMBER_WITH_TIMELINE: l1::Const<Self> = l1::constant("NUMBER_WITH_TIMELINE");
     }
 
     /// The kind of `StreamNameOutputMode`.
@@ -1995,9 +1899,9 @@ pub mod origin_endpoint {
 
     impl StreamNameOutputMode {
         /// `INDEX`
-        pub const INDEX: l1::Const<Self> = l1::Const::new("INDEX");
+        pub const INDEX: l1::Const<Self> = l1::constant("INDEX");
         /// `PASSTHROUGH_NAME`
-        pub const PASSTHROUGH_NAME: l1::Const<Self> = l1::Const::new("PASSTHROUGH_NAME");
+        pub const PASSTHROUGH_NAME: l1::Const<Self> = l1::constant("PASSTHROUGH_NAME");
     }
 
     /// The kind of `TimingMode`.
@@ -2005,13 +1909,13 @@ pub mod origin_endpoint {
 
     impl TimingMode {
         /// `HTTP_HEAD`
-        pub const HTTP_HEAD: l1::Const<Self> = l1::Const::new("HTTP_HEAD");
+        pub const HTTP_HEAD: l1::Const<Self> = l1::constant("HTTP_HEAD");
         /// `HTTP_ISO`
-        pub const HTTP_ISO: l1::Const<Self> = l1::Const::new("HTTP_ISO");
+        pub const HTTP_ISO: l1::Const<Self> = l1::constant("HTTP_ISO");
         /// `HTTP_XSDATE`
-        pub const HTTP_XSDATE: l1::Const<Self> = l1::Const::new("HTTP_XSDATE");
+        pub const HTTP_XSDATE: l1::Const<Self> = l1::constant("HTTP_XSDATE");
         /// `UTC_DIRECT`
-        pub const UTC_DIRECT: l1::Const<Self> = l1::Const::new("UTC_DIRECT");
+        pub const UTC_DIRECT: l1::Const<Self> = l1::constant("UTC_DIRECT");
     }
 
     /// The kind of `TsEncryptionMethod`.
@@ -2019,9 +1923,9 @@ pub mod origin_endpoint {
 
     impl TsEncryptionMethod {
         /// `AES_128`
-        pub const AES_128: l1::Const<Self> = l1::Const::new("AES_128");
+        pub const AES_128: l1::Const<Self> = l1::constant("AES_128");
         /// `SAMPLE_AES`
-        pub const SAMPLE_AES: l1::Const<Self> = l1::Const::new("SAMPLE_AES");
+        pub const SAMPLE_AES: l1::Const<Self> = l1::constant("SAMPLE_AES");
     }
 
     /// The kind of `TtmlProfile`.
@@ -2029,9 +1933,9 @@ pub mod origin_endpoint {
 
     impl TtmlProfile {
         /// `IMSC_1`
-        pub const IMSC_1: l1::Const<Self> = l1::Const::new("IMSC_1");
+        pub const IMSC_1: l1::Const<Self> = l1::constant("IMSC_1");
         /// `EBU_TT_D_101`
-        pub const EBU_TT_D_101: l1::Const<Self> = l1::Const::new("EBU_TT_D_101");
+        pub const EBU_TT_D_101: l1::Const<Self> = l1::constant("EBU_TT_D_101");
     }
 
     /// The kind of `UriPathType`.
@@ -2039,9 +1943,9 @@ pub mod origin_endpoint {
 
     impl UriPathType {
         /// `LEAF`
-        pub const LEAF: l1::Const<Self> = l1::Const::new("LEAF");
+        pub const LEAF: l1::Const<Self> = l1::constant("LEAF");
         /// `ROOT`
-        pub const ROOT: l1::Const<Self> = l1::Const::new("ROOT");
+        pub const ROOT: l1::Const<Self> = l1::constant("ROOT");
     }
 
     /// The kind of `UriSeparator`.
@@ -2049,14 +1953,13 @@ pub mod origin_endpoint {
 
     impl UriSeparator {
         /// `UNDERSCORE`
-        pub const UNDERSCORE: l1::Const<Self> = l1::Const::new("UNDERSCORE");
+        pub const UNDERSCORE: l1::Const<Self> = l1::constant("UNDERSCORE");
         /// `HYPHEN`
-        pub const HYPHEN: l1::Const<Self> = l1::Const::new("HYPHEN");
+        pub const HYPHEN: l1::Const<Self> = l1::constant("HYPHEN");
     }
 }
 
 /// [`AWS::MediaPackageV2::OriginEndpointPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediapackagev2-originendpointpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OriginEndpointPolicy(l1::Resource);
 
@@ -2067,7 +1970,6 @@ impl OriginEndpointPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TChannelGroupName: l1::IntoValue<l1::String>,
         TChannelName: l1::IntoValue<l1::String>,
@@ -2076,19 +1978,20 @@ impl OriginEndpointPolicy {
     >(
         required: OriginEndpointPolicyRequired<TChannelGroupName, TChannelName, TOriginEndpointName, TPolicy>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ChannelGroupName", required.channel_group_name);
-        let new = l1::Resource::with_value(new, "ChannelName", required.channel_name);
-        let new = l1::Resource::with_value(new, "OriginEndpointName", required.origin_endpoint_name);
-        let new = l1::Resource::with_value(new, "Policy", required.policy);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ChannelGroupName", required.channel_group_name), "ChannelName", required.channel_name), "OriginEndpointName", required.origin_endpoint_name), "Policy", required.policy))
     }
 
     /// `CdnAuthConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn cdn_auth_configuration(self, value: impl l1::IntoValue<origin_endpoint_policy::CdnAuthConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CdnAuthConfiguration", value))
+        Self(l1::resource_with(self.0, "CdnAuthConfiguration", value))
+    }
+}
+
+impl l1::Clone for OriginEndpointPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2129,8 +2032,22 @@ pub struct OriginEndpointPolicyRequired<TChannelGroupName, TChannelName, TOrigin
 }
 
 /// Names a placed [`OriginEndpointPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OriginEndpointPolicyRef(l1::Handle);
+
+impl l1::Clone for OriginEndpointPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OriginEndpointPolicyRef {}
+
+impl l1::Debug for OriginEndpointPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OriginEndpointPolicyRef {
     type L1 = OriginEndpointPolicy;
@@ -2146,7 +2063,7 @@ impl OriginEndpointPolicyRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -2162,12 +2079,8 @@ pub mod origin_endpoint_policy {
 
     impl CdnAuthConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(cdn_identifier_secret_arns: impl l1::IntoValue<l1::List<l1::String>>, secrets_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CdnIdentifierSecretArns", cdn_identifier_secret_arns);
-            let new = l1::Object::with_value(new, "SecretsRoleArn", secrets_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CdnIdentifierSecretArns", cdn_identifier_secret_arns), "SecretsRoleArn", secrets_role_arn))
         }
     }
 

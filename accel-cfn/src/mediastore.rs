@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::mediastore::*;
 
 /// [`AWS::MediaStore::Container`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediastore-container.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Container(l1::Resource);
 
@@ -19,53 +18,51 @@ impl Container {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(container_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ContainerName", container_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ContainerName", container_name))
     }
 
     /// `AccessLoggingEnabled`.
-    #[inline]
     #[track_caller]
     pub fn access_logging_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessLoggingEnabled", value))
+        Self(l1::resource_with(self.0, "AccessLoggingEnabled", value))
     }
 
     /// `CorsPolicy`.
-    #[inline]
     #[track_caller]
     pub fn cors_policy(self, value: impl l1::IntoValue<l1::List<container::CorsRule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CorsPolicy", value))
+        Self(l1::resource_with(self.0, "CorsPolicy", value))
     }
 
     /// `LifecyclePolicy`.
-    #[inline]
     #[track_caller]
     pub fn lifecycle_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LifecyclePolicy", value))
+        Self(l1::resource_with(self.0, "LifecyclePolicy", value))
     }
 
     /// `MetricPolicy`.
-    #[inline]
     #[track_caller]
     pub fn metric_policy(self, value: impl l1::IntoValue<container::MetricPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricPolicy", value))
+        Self(l1::resource_with(self.0, "MetricPolicy", value))
     }
 
     /// `Policy`.
-    #[inline]
     #[track_caller]
     pub fn policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policy", value))
+        Self(l1::resource_with(self.0, "Policy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Container {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -94,8 +91,22 @@ impl l1::Construct for Container {
 }
 
 /// Names a placed [`Container`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ContainerRef(l1::Handle);
+
+impl l1::Clone for ContainerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ContainerRef {}
+
+impl l1::Debug for ContainerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ContainerRef {
     type L1 = Container;
@@ -111,14 +122,14 @@ impl ContainerRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::mediastore::ContainerId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 }
 
@@ -134,37 +145,32 @@ pub mod container {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedHeaders`.
-        #[inline]
         pub fn allowed_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedHeaders", value))
+            Self(l1::object_with(self.0, "AllowedHeaders", value))
         }
 
         /// `AllowedMethods`. A change replaces the resource.
-        #[inline]
         pub fn allowed_methods(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedMethods", value))
+            Self(l1::object_with(self.0, "AllowedMethods", value))
         }
 
         /// `AllowedOrigins`.
-        #[inline]
         pub fn allowed_origins(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedOrigins", value))
+            Self(l1::object_with(self.0, "AllowedOrigins", value))
         }
 
         /// `ExposeHeaders`.
-        #[inline]
         pub fn expose_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExposeHeaders", value))
+            Self(l1::object_with(self.0, "ExposeHeaders", value))
         }
 
         /// `MaxAgeSeconds`.
-        #[inline]
         pub fn max_age_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxAgeSeconds", value))
+            Self(l1::object_with(self.0, "MaxAgeSeconds", value))
         }
     }
 
@@ -181,17 +187,13 @@ pub mod container {
 
     impl MetricPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(container_level_metrics: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContainerLevelMetrics", container_level_metrics);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ContainerLevelMetrics", container_level_metrics))
         }
 
         /// `MetricPolicyRules`.
-        #[inline]
         pub fn metric_policy_rules(self, value: impl l1::IntoValue<l1::List<MetricPolicyRule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricPolicyRules", value))
+            Self(l1::object_with(self.0, "MetricPolicyRules", value))
         }
     }
 
@@ -208,12 +210,8 @@ pub mod container {
 
     impl MetricPolicyRule {
         /// With what is required.
-        #[inline]
         pub fn new(object_group: impl l1::IntoValue<l1::String>, object_group_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ObjectGroup", object_group);
-            let new = l1::Object::with_value(new, "ObjectGroupName", object_group_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ObjectGroup", object_group), "ObjectGroupName", object_group_name))
         }
     }
 

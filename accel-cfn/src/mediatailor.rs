@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::mediatailor::*;
 
 /// [`AWS::MediaTailor::Channel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediatailor-channel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Channel(l1::Resource);
 
@@ -19,55 +18,51 @@ impl Channel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(channel_name: impl l1::IntoValue<l1::String>, outputs: impl l1::IntoValue<l1::List<channel::RequestOutputItem>>, playback_mode: impl l1::IntoValue<channel::PlaybackMode>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ChannelName", channel_name);
-        let new = l1::Resource::with_value(new, "Outputs", outputs);
-        let new = l1::Resource::with_value(new, "PlaybackMode", playback_mode);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ChannelName", channel_name), "Outputs", outputs), "PlaybackMode", playback_mode))
     }
 
     /// `Audiences`.
-    #[inline]
     #[track_caller]
     pub fn audiences(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Audiences", value))
+        Self(l1::resource_with(self.0, "Audiences", value))
     }
 
     /// `FillerSlate`.
-    #[inline]
     #[track_caller]
     pub fn filler_slate(self, value: impl l1::IntoValue<channel::SlateSource>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FillerSlate", value))
+        Self(l1::resource_with(self.0, "FillerSlate", value))
     }
 
     /// `LogConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn log_configuration(self, value: impl l1::IntoValue<channel::LogConfigurationForChannel>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogConfiguration", value))
+        Self(l1::resource_with(self.0, "LogConfiguration", value))
     }
 
     /// `Tier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tier(self, value: impl l1::IntoValue<channel::Tier>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tier", value))
+        Self(l1::resource_with(self.0, "Tier", value))
     }
 
     /// `TimeShiftConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn time_shift_configuration(self, value: impl l1::IntoValue<channel::TimeShiftConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeShiftConfiguration", value))
+        Self(l1::resource_with(self.0, "TimeShiftConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Channel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -96,8 +91,22 @@ impl l1::Construct for Channel {
 }
 
 /// Names a placed [`Channel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChannelRef(l1::Handle);
+
+impl l1::Clone for ChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChannelRef {}
+
+impl l1::Debug for ChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChannelRef {
     type L1 = Channel;
@@ -113,14 +122,14 @@ impl ChannelRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::mediatailor::ChannelName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediatailor::ChannelArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -136,31 +145,27 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ManifestWindowSeconds`.
-        #[inline]
         pub fn manifest_window_seconds(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestWindowSeconds", value))
+            Self(l1::object_with(self.0, "ManifestWindowSeconds", value))
         }
 
         /// `MinBufferTimeSeconds`.
-        #[inline]
         pub fn min_buffer_time_seconds(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinBufferTimeSeconds", value))
+            Self(l1::object_with(self.0, "MinBufferTimeSeconds", value))
         }
 
         /// `MinUpdatePeriodSeconds`.
-        #[inline]
         pub fn min_update_period_seconds(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinUpdatePeriodSeconds", value))
+            Self(l1::object_with(self.0, "MinUpdatePeriodSeconds", value))
         }
 
         /// `SuggestedPresentationDelaySeconds`.
-        #[inline]
         pub fn suggested_presentation_delay_seconds(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuggestedPresentationDelaySeconds", value))
+            Self(l1::object_with(self.0, "SuggestedPresentationDelaySeconds", value))
         }
     }
 
@@ -179,19 +184,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdMarkupType`.
-        #[inline]
         pub fn ad_markup_type(self, value: impl l1::IntoValue<l1::List<AdMarkupType>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdMarkupType", value))
+            Self(l1::object_with(self.0, "AdMarkupType", value))
         }
 
         /// `ManifestWindowSeconds`.
-        #[inline]
         pub fn manifest_window_seconds(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestWindowSeconds", value))
+            Self(l1::object_with(self.0, "ManifestWindowSeconds", value))
         }
     }
 
@@ -210,13 +213,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogTypes`.
-        #[inline]
         pub fn log_types(self, value: impl l1::IntoValue<l1::List<LogTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogTypes", value))
+            Self(l1::object_with(self.0, "LogTypes", value))
         }
     }
 
@@ -233,24 +235,18 @@ pub mod channel {
 
     impl RequestOutputItem {
         /// With what is required.
-        #[inline]
         pub fn new(manifest_name: impl l1::IntoValue<l1::String>, source_group: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ManifestName", manifest_name);
-            let new = l1::Object::with_value(new, "SourceGroup", source_group);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ManifestName", manifest_name), "SourceGroup", source_group))
         }
 
         /// `DashPlaylistSettings`.
-        #[inline]
         pub fn dash_playlist_settings(self, value: impl l1::IntoValue<DashPlaylistSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "DashPlaylistSettings", value))
+            Self(l1::object_with(self.0, "DashPlaylistSettings", value))
         }
 
         /// `HlsPlaylistSettings`.
-        #[inline]
         pub fn hls_playlist_settings(self, value: impl l1::IntoValue<HlsPlaylistSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "HlsPlaylistSettings", value))
+            Self(l1::object_with(self.0, "HlsPlaylistSettings", value))
         }
     }
 
@@ -269,19 +265,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SourceLocationName`.
-        #[inline]
         pub fn source_location_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceLocationName", value))
+            Self(l1::object_with(self.0, "SourceLocationName", value))
         }
 
         /// `VodSourceName`.
-        #[inline]
         pub fn vod_source_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VodSourceName", value))
+            Self(l1::object_with(self.0, "VodSourceName", value))
         }
     }
 
@@ -298,11 +292,8 @@ pub mod channel {
 
     impl TimeShiftConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(max_time_delay_seconds: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxTimeDelaySeconds", max_time_delay_seconds);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxTimeDelaySeconds", max_time_delay_seconds))
         }
     }
 
@@ -318,9 +309,9 @@ pub mod channel {
 
     impl AdMarkupType {
         /// `DATERANGE`
-        pub const DATERANGE: l1::Const<Self> = l1::Const::new("DATERANGE");
+        pub const DATERANGE: l1::Const<Self> = l1::constant("DATERANGE");
         /// `SCTE35_ENHANCED`
-        pub const SCTE35_ENHANCED: l1::Const<Self> = l1::Const::new("SCTE35_ENHANCED");
+        pub const SCTE35_ENHANCED: l1::Const<Self> = l1::constant("SCTE35_ENHANCED");
     }
 
     /// The kind of `LogTypes`.
@@ -328,7 +319,7 @@ pub mod channel {
 
     impl LogTypes {
         /// `AS_RUN`
-        pub const AS_RUN: l1::Const<Self> = l1::Const::new("AS_RUN");
+        pub const AS_RUN: l1::Const<Self> = l1::constant("AS_RUN");
     }
 
     /// The kind of `PlaybackMode`.
@@ -336,9 +327,9 @@ pub mod channel {
 
     impl PlaybackMode {
         /// `LOOP`
-        pub const LOOP: l1::Const<Self> = l1::Const::new("LOOP");
+        pub const LOOP: l1::Const<Self> = l1::constant("LOOP");
         /// `LINEAR`
-        pub const LINEAR: l1::Const<Self> = l1::Const::new("LINEAR");
+        pub const LINEAR: l1::Const<Self> = l1::constant("LINEAR");
     }
 
     /// The kind of `Tier`.
@@ -346,14 +337,13 @@ pub mod channel {
 
     impl Tier {
         /// `BASIC`
-        pub const BASIC: l1::Const<Self> = l1::Const::new("BASIC");
+        pub const BASIC: l1::Const<Self> = l1::constant("BASIC");
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
     }
 }
 
 /// [`AWS::MediaTailor::ChannelPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediatailor-channelpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ChannelPolicy(l1::Resource);
 
@@ -364,12 +354,15 @@ impl ChannelPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(channel_name: impl l1::IntoValue<l1::String>, policy: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ChannelName", channel_name);
-        let new = l1::Resource::with_value(new, "Policy", policy);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ChannelName", channel_name), "Policy", policy))
+    }
+}
+
+impl l1::Clone for ChannelPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -398,8 +391,22 @@ impl l1::Construct for ChannelPolicy {
 }
 
 /// Names a placed [`ChannelPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChannelPolicyRef(l1::Handle);
+
+impl l1::Clone for ChannelPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChannelPolicyRef {}
+
+impl l1::Debug for ChannelPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChannelPolicyRef {
     type L1 = ChannelPolicy;
@@ -415,12 +422,11 @@ impl ChannelPolicyRef {
     #[must_use]
     #[inline]
     pub fn channel_name(self) -> l1::Attr<kinds::mediatailor::ChannelPolicyChannelName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::MediaTailor::Function`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediatailor-function.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Function(l1::Resource);
 
@@ -431,54 +437,51 @@ impl Function {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(function_id: impl l1::IntoValue<l1::String>, function_type: impl l1::IntoValue<function::FunctionType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FunctionId", function_id);
-        let new = l1::Resource::with_value(new, "FunctionType", function_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FunctionId", function_id), "FunctionType", function_type))
     }
 
     /// `ConcurrentExecutorConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn concurrent_executor_configuration(self, value: impl l1::IntoValue<function::ConcurrentExecutorConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConcurrentExecutorConfiguration", value))
+        Self(l1::resource_with(self.0, "ConcurrentExecutorConfiguration", value))
     }
 
     /// `CustomOutputConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn custom_output_configuration(self, value: impl l1::IntoValue<function::CustomOutputConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomOutputConfiguration", value))
+        Self(l1::resource_with(self.0, "CustomOutputConfiguration", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `HttpRequestConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn http_request_configuration(self, value: impl l1::IntoValue<function::HttpRequestConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HttpRequestConfiguration", value))
+        Self(l1::resource_with(self.0, "HttpRequestConfiguration", value))
     }
 
     /// `SequentialExecutorConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn sequential_executor_configuration(self, value: impl l1::IntoValue<function::SequentialExecutorConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SequentialExecutorConfiguration", value))
+        Self(l1::resource_with(self.0, "SequentialExecutorConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Function {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -507,8 +510,22 @@ impl l1::Construct for Function {
 }
 
 /// Names a placed [`Function`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FunctionRef(l1::Handle);
+
+impl l1::Clone for FunctionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FunctionRef {}
+
+impl l1::Debug for FunctionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FunctionRef {
     type L1 = Function;
@@ -524,14 +541,14 @@ impl FunctionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::mediatailor::FunctionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediatailor::FunctionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -545,7 +562,6 @@ pub mod function {
 
     impl ConcurrentExecutorConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TFunctionList: l1::IntoValue<l1::List<FunctionRef>>,
             TMaxConcurrency: l1::IntoValue<i64>,
@@ -555,13 +571,7 @@ pub mod function {
         >(
             required: ConcurrentExecutorConfigurationRequired<TFunctionList, TMaxConcurrency, TOutput, TRuntime, TTimeoutMilliseconds>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FunctionList", required.function_list);
-            let new = l1::Object::with_value(new, "MaxConcurrency", required.max_concurrency);
-            let new = l1::Object::with_value(new, "Output", required.output);
-            let new = l1::Object::with_value(new, "Runtime", required.runtime);
-            let new = l1::Object::with_value(new, "TimeoutMilliseconds", required.timeout_milliseconds);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FunctionList", required.function_list), "MaxConcurrency", required.max_concurrency), "Output", required.output), "Runtime", required.runtime), "TimeoutMilliseconds", required.timeout_milliseconds))
         }
     }
 
@@ -592,17 +602,13 @@ pub mod function {
 
     impl CustomOutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(runtime: impl l1::IntoValue<Runtime>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Runtime", runtime);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Runtime", runtime))
         }
 
         /// `Output`.
-        #[inline]
         pub fn output(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Output", value))
+            Self(l1::object_with(self.0, "Output", value))
         }
     }
 
@@ -621,25 +627,22 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Alias`.
-        #[inline]
         pub fn alias(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Alias", value))
+            Self(l1::object_with(self.0, "Alias", value))
         }
 
         /// `FunctionId`.
-        #[inline]
         pub fn function_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FunctionId", value))
+            Self(l1::object_with(self.0, "FunctionId", value))
         }
 
         /// `RunCondition`.
-        #[inline]
         pub fn run_condition(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RunCondition", value))
+            Self(l1::object_with(self.0, "RunCondition", value))
         }
     }
 
@@ -656,7 +659,6 @@ pub mod function {
 
     impl HttpRequestConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TMethodType: l1::IntoValue<MethodType>,
             TRequestTimeoutMilliseconds: l1::IntoValue<i64>,
@@ -665,30 +667,22 @@ pub mod function {
         >(
             required: HttpRequestConfigurationRequired<TMethodType, TRequestTimeoutMilliseconds, TRuntime, TUrl>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MethodType", required.method_type);
-            let new = l1::Object::with_value(new, "RequestTimeoutMilliseconds", required.request_timeout_milliseconds);
-            let new = l1::Object::with_value(new, "Runtime", required.runtime);
-            let new = l1::Object::with_value(new, "Url", required.url);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MethodType", required.method_type), "RequestTimeoutMilliseconds", required.request_timeout_milliseconds), "Runtime", required.runtime), "Url", required.url))
         }
 
         /// `Body`.
-        #[inline]
         pub fn body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Body", value))
+            Self(l1::object_with(self.0, "Body", value))
         }
 
         /// `Headers`.
-        #[inline]
         pub fn headers(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Headers", value))
+            Self(l1::object_with(self.0, "Headers", value))
         }
 
         /// `Output`.
-        #[inline]
         pub fn output(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Output", value))
+            Self(l1::object_with(self.0, "Output", value))
         }
     }
 
@@ -717,19 +711,13 @@ pub mod function {
 
     impl SequentialExecutorConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(function_list: impl l1::IntoValue<l1::List<FunctionRef>>, runtime: impl l1::IntoValue<Runtime>, timeout_milliseconds: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FunctionList", function_list);
-            let new = l1::Object::with_value(new, "Runtime", runtime);
-            let new = l1::Object::with_value(new, "TimeoutMilliseconds", timeout_milliseconds);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FunctionList", function_list), "Runtime", runtime), "TimeoutMilliseconds", timeout_milliseconds))
         }
 
         /// `Output`.
-        #[inline]
         pub fn output(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Output", value))
+            Self(l1::object_with(self.0, "Output", value))
         }
     }
 
@@ -745,13 +733,13 @@ pub mod function {
 
     impl FunctionType {
         /// `HTTP_REQUEST`
-        pub const HTTP_REQUEST: l1::Const<Self> = l1::Const::new("HTTP_REQUEST");
+        pub const HTTP_REQUEST: l1::Const<Self> = l1::constant("HTTP_REQUEST");
         /// `CUSTOM_OUTPUT`
-        pub const CUSTOM_OUTPUT: l1::Const<Self> = l1::Const::new("CUSTOM_OUTPUT");
+        pub const CUSTOM_OUTPUT: l1::Const<Self> = l1::constant("CUSTOM_OUTPUT");
         /// `CONCURRENT_EXECUTOR`
-        pub const CONCURRENT_EXECUTOR: l1::Const<Self> = l1::Const::new("CONCURRENT_EXECUTOR");
+        pub const CONCURRENT_EXECUTOR: l1::Const<Self> = l1::constant("CONCURRENT_EXECUTOR");
         /// `SEQUENTIAL_EXECUTOR`
-        pub const SEQUENTIAL_EXECUTOR: l1::Const<Self> = l1::Const::new("SEQUENTIAL_EXECUTOR");
+        pub const SEQUENTIAL_EXECUTOR: l1::Const<Self> = l1::constant("SEQUENTIAL_EXECUTOR");
     }
 
     /// The kind of `MethodType`.
@@ -759,9 +747,9 @@ pub mod function {
 
     impl MethodType {
         /// `GET`
-        pub const GET: l1::Const<Self> = l1::Const::new("GET");
+        pub const GET: l1::Const<Self> = l1::constant("GET");
         /// `POST`
-        pub const POST: l1::Const<Self> = l1::Const::new("POST");
+        pub const POST: l1::Const<Self> = l1::constant("POST");
     }
 
     /// The kind of `Runtime`.
@@ -769,12 +757,11 @@ pub mod function {
 
     impl Runtime {
         /// `JSONATA`
-        pub const JSONATA: l1::Const<Self> = l1::Const::new("JSONATA");
+        pub const JSONATA: l1::Const<Self> = l1::constant("JSONATA");
     }
 }
 
 /// [`AWS::MediaTailor::LiveSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediatailor-livesource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LiveSource(l1::Resource);
 
@@ -785,20 +772,21 @@ impl LiveSource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(http_package_configurations: impl l1::IntoValue<l1::List<live_source::HttpPackageConfiguration>>, live_source_name: impl l1::IntoValue<l1::String>, source_location_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "HttpPackageConfigurations", http_package_configurations);
-        let new = l1::Resource::with_value(new, "LiveSourceName", live_source_name);
-        let new = l1::Resource::with_value(new, "SourceLocationName", source_location_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "HttpPackageConfigurations", http_package_configurations), "LiveSourceName", live_source_name), "SourceLocationName", source_location_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LiveSource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -827,8 +815,22 @@ impl l1::Construct for LiveSource {
 }
 
 /// Names a placed [`LiveSource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LiveSourceRef(l1::Handle);
+
+impl l1::Clone for LiveSourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LiveSourceRef {}
+
+impl l1::Debug for LiveSourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LiveSourceRef {
     type L1 = LiveSource;
@@ -844,14 +846,14 @@ impl LiveSourceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediatailor::LiveSourceArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -865,13 +867,8 @@ pub mod live_source {
 
     impl HttpPackageConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(path: impl l1::IntoValue<l1::String>, source_group: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Path", path);
-            let new = l1::Object::with_value(new, "SourceGroup", source_group);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Path", path), "SourceGroup", source_group), "Type", r#type))
         }
     }
 
@@ -887,14 +884,13 @@ pub mod live_source {
 
     impl Type {
         /// `DASH`
-        pub const DASH: l1::Const<Self> = l1::Const::new("DASH");
+        pub const DASH: l1::Const<Self> = l1::constant("DASH");
         /// `HLS`
-        pub const HLS: l1::Const<Self> = l1::Const::new("HLS");
+        pub const HLS: l1::Const<Self> = l1::constant("HLS");
     }
 }
 
 /// [`AWS::MediaTailor::PlaybackConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediatailor-playbackconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PlaybackConfiguration(l1::Resource);
 
@@ -905,146 +901,129 @@ impl PlaybackConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ad_decision_server_url: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, video_content_source_url: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AdDecisionServerUrl", ad_decision_server_url);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "VideoContentSourceUrl", video_content_source_url);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AdDecisionServerUrl", ad_decision_server_url), "Name", name), "VideoContentSourceUrl", video_content_source_url))
     }
 
     /// `AdConditioningConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn ad_conditioning_configuration(self, value: impl l1::IntoValue<playback_configuration::AdConditioningConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdConditioningConfiguration", value))
+        Self(l1::resource_with(self.0, "AdConditioningConfiguration", value))
     }
 
     /// `AdDecisionServerConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn ad_decision_server_configuration(self, value: impl l1::IntoValue<playback_configuration::AdDecisionServerConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdDecisionServerConfiguration", value))
+        Self(l1::resource_with(self.0, "AdDecisionServerConfiguration", value))
     }
 
     /// `AdsPersonalizationConcurrency`.
-    #[inline]
     #[track_caller]
     pub fn ads_personalization_concurrency(self, value: impl l1::IntoValue<playback_configuration::AdsPersonalizationConcurrency>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdsPersonalizationConcurrency", value))
+        Self(l1::resource_with(self.0, "AdsPersonalizationConcurrency", value))
     }
 
     /// `AdsPersonalizationTimeouts`.
-    #[inline]
     #[track_caller]
     pub fn ads_personalization_timeouts(self, value: impl l1::IntoValue<playback_configuration::AdsPersonalizationTimeouts>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdsPersonalizationTimeouts", value))
+        Self(l1::resource_with(self.0, "AdsPersonalizationTimeouts", value))
     }
 
     /// `AvailSuppression`.
-    #[inline]
     #[track_caller]
     pub fn avail_suppression(self, value: impl l1::IntoValue<playback_configuration::AvailSuppression>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailSuppression", value))
+        Self(l1::resource_with(self.0, "AvailSuppression", value))
     }
 
     /// `Bumper`.
-    #[inline]
     #[track_caller]
     pub fn bumper(self, value: impl l1::IntoValue<playback_configuration::Bumper>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Bumper", value))
+        Self(l1::resource_with(self.0, "Bumper", value))
     }
 
     /// `CdnConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn cdn_configuration(self, value: impl l1::IntoValue<playback_configuration::CdnConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CdnConfiguration", value))
+        Self(l1::resource_with(self.0, "CdnConfiguration", value))
     }
 
     /// `ConfigurationAliases`.
-    #[inline]
     #[track_caller]
     pub fn configuration_aliases(self, value: impl l1::IntoValue<l1::Map<l1::Json>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConfigurationAliases", value))
+        Self(l1::resource_with(self.0, "ConfigurationAliases", value))
     }
 
     /// `DashConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn dash_configuration(self, value: impl l1::IntoValue<playback_configuration::DashConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DashConfiguration", value))
+        Self(l1::resource_with(self.0, "DashConfiguration", value))
     }
 
     /// `FunctionMapping`.
-    #[inline]
     #[track_caller]
     pub fn function_mapping(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FunctionMapping", value))
+        Self(l1::resource_with(self.0, "FunctionMapping", value))
     }
 
     /// `HlsConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn hls_configuration(self, value: impl l1::IntoValue<playback_configuration::HlsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HlsConfiguration", value))
+        Self(l1::resource_with(self.0, "HlsConfiguration", value))
     }
 
     /// `InsertionMode`.
-    #[inline]
     #[track_caller]
     pub fn insertion_mode(self, value: impl l1::IntoValue<playback_configuration::InsertionMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InsertionMode", value))
+        Self(l1::resource_with(self.0, "InsertionMode", value))
     }
 
     /// `LivePreRollConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn live_pre_roll_configuration(self, value: impl l1::IntoValue<playback_configuration::LivePreRollConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LivePreRollConfiguration", value))
+        Self(l1::resource_with(self.0, "LivePreRollConfiguration", value))
     }
 
     /// `LogConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn log_configuration(self, value: impl l1::IntoValue<playback_configuration::LogConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogConfiguration", value))
+        Self(l1::resource_with(self.0, "LogConfiguration", value))
     }
 
     /// `ManifestProcessingRules`.
-    #[inline]
     #[track_caller]
     pub fn manifest_processing_rules(self, value: impl l1::IntoValue<playback_configuration::ManifestProcessingRules>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManifestProcessingRules", value))
+        Self(l1::resource_with(self.0, "ManifestProcessingRules", value))
     }
 
     /// `PersonalizationThresholdSeconds`.
-    #[inline]
     #[track_caller]
     pub fn personalization_threshold_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PersonalizationThresholdSeconds", value))
+        Self(l1::resource_with(self.0, "PersonalizationThresholdSeconds", value))
     }
 
     /// `SlateAdUrl`.
-    #[inline]
     #[track_caller]
     pub fn slate_ad_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SlateAdUrl", value))
+        Self(l1::resource_with(self.0, "SlateAdUrl", value))
     }
 
     /// `TranscodeProfileName`.
-    #[inline]
     #[track_caller]
     pub fn transcode_profile_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TranscodeProfileName", value))
+        Self(l1::resource_with(self.0, "TranscodeProfileName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PlaybackConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1073,8 +1052,22 @@ impl l1::Construct for PlaybackConfiguration {
 }
 
 /// Names a placed [`PlaybackConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PlaybackConfigurationRef(l1::Handle);
+
+impl l1::Clone for PlaybackConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PlaybackConfigurationRef {}
+
+impl l1::Debug for PlaybackConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PlaybackConfigurationRef {
     type L1 = PlaybackConfiguration;
@@ -1090,42 +1083,42 @@ impl PlaybackConfigurationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::mediatailor::PlaybackConfigurationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PlaybackConfigurationArn`.
     #[must_use]
     #[inline]
     pub fn playback_configuration_arn(self) -> l1::Attr<kinds::mediatailor::PlaybackConfigurationArn> {
-        l1::Attr::new(self.0, l1::Some("PlaybackConfigurationArn"))
+        l1::attr(self.0, l1::Some("PlaybackConfigurationArn"))
     }
 
     /// `PlaybackEndpointPrefix`.
     #[must_use]
     #[inline]
     pub fn playback_endpoint_prefix(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PlaybackEndpointPrefix"))
+        l1::attr(self.0, l1::Some("PlaybackEndpointPrefix"))
     }
 
     /// `SessionInitializationEndpointPrefix`.
     #[must_use]
     #[inline]
     pub fn session_initialization_endpoint_prefix(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SessionInitializationEndpointPrefix"))
+        l1::attr(self.0, l1::Some("SessionInitializationEndpointPrefix"))
     }
 
     /// `DashConfiguration.ManifestEndpointPrefix`.
     #[must_use]
     #[inline]
     pub fn dash_configuration_manifest_endpoint_prefix(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DashConfiguration.ManifestEndpointPrefix"))
+        l1::attr(self.0, l1::Some("DashConfiguration.ManifestEndpointPrefix"))
     }
 
     /// `HlsConfiguration.ManifestEndpointPrefix`.
     #[must_use]
     #[inline]
     pub fn hls_configuration_manifest_endpoint_prefix(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("HlsConfiguration.ManifestEndpointPrefix"))
+        l1::attr(self.0, l1::Some("HlsConfiguration.ManifestEndpointPrefix"))
     }
 }
 
@@ -1139,11 +1132,8 @@ pub mod playback_configuration {
 
     impl AdConditioningConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(streaming_media_file_conditioning: impl l1::IntoValue<StreamingMediaFileConditioning>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StreamingMediaFileConditioning", streaming_media_file_conditioning);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StreamingMediaFileConditioning", streaming_media_file_conditioning))
         }
     }
 
@@ -1160,17 +1150,13 @@ pub mod playback_configuration {
 
     impl AdDecisionServerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(http_request: impl l1::IntoValue<HttpRequest>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HttpRequest", http_request);
-            Self(new)
+            Self(l1::object_with(l1::object(), "HttpRequest", http_request))
         }
 
         /// `VastResponse`.
-        #[inline]
         pub fn vast_response(self, value: impl l1::IntoValue<VastResponse>) -> Self {
-            Self(l1::Object::with_value(self.0, "VastResponse", value))
+            Self(l1::object_with(self.0, "VastResponse", value))
         }
     }
 
@@ -1189,13 +1175,12 @@ pub mod playback_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -1214,19 +1199,17 @@ pub mod playback_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExcludeEventTypes`.
-        #[inline]
         pub fn exclude_event_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeEventTypes", value))
+            Self(l1::object_with(self.0, "ExcludeEventTypes", value))
         }
 
         /// `PublishOptInEventTypes`.
-        #[inline]
         pub fn publish_opt_in_event_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublishOptInEventTypes", value))
+            Self(l1::object_with(self.0, "PublishOptInEventTypes", value))
         }
     }
 
@@ -1245,19 +1228,17 @@ pub mod playback_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableVodVastParallelization`.
-        #[inline]
         pub fn enable_vod_vast_parallelization(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableVodVastParallelization", value))
+            Self(l1::object_with(self.0, "EnableVodVastParallelization", value))
         }
 
         /// `MaxConcurrentAdsRequests`.
-        #[inline]
         pub fn max_concurrent_ads_requests(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxConcurrentAdsRequests", value))
+            Self(l1::object_with(self.0, "MaxConcurrentAdsRequests", value))
         }
     }
 
@@ -1276,37 +1257,32 @@ pub mod playback_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdsRequestTimeoutMilliseconds`.
-        #[inline]
         pub fn ads_request_timeout_milliseconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdsRequestTimeoutMilliseconds", value))
+            Self(l1::object_with(self.0, "AdsRequestTimeoutMilliseconds", value))
         }
 
         /// `LiveMaximumAdsPersonalizationTimeMilliseconds`.
-        #[inline]
         pub fn live_maximum_ads_personalization_time_milliseconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LiveMaximumAdsPersonalizationTimeMilliseconds", value))
+            Self(l1::object_with(self.0, "LiveMaximumAdsPersonalizationTimeMilliseconds", value))
         }
 
         /// `PrefetchAdsRequestTimeoutMilliseconds`.
-        #[inline]
         pub fn prefetch_ads_request_timeout_milliseconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrefetchAdsRequestTimeoutMilliseconds", value))
+            Self(l1::object_with(self.0, "PrefetchAdsRequestTimeoutMilliseconds", value))
         }
 
         /// `PrefetchMaximumAdsPersonalizationTimeMilliseconds`.
-        #[inline]
         pub fn prefetch_maximum_ads_personalization_time_milliseconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrefetchMaximumAdsPersonalizationTimeMilliseconds", value))
+            Self(l1::object_with(self.0, "PrefetchMaximumAdsPersonalizationTimeMilliseconds", value))
         }
 
         /// `VodMaximumAdsPersonalizationTimeMilliseconds`.
-        #[inline]
         pub fn vod_maximum_ads_personalization_time_milliseconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VodMaximumAdsPersonalizationTimeMilliseconds", value))
+            Self(l1::object_with(self.0, "VodMaximumAdsPersonalizationTimeMilliseconds", value))
         }
     }
 
@@ -1325,25 +1301,22 @@ pub mod playback_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FillPolicy`.
-        #[inline]
         pub fn fill_policy(self, value: impl l1::IntoValue<FillPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "FillPolicy", value))
+            Self(l1::object_with(self.0, "FillPolicy", value))
         }
 
         /// `Mode`.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<Mode>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1362,19 +1335,17 @@ pub mod playback_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EndUrl`.
-        #[inline]
         pub fn end_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndUrl", value))
+            Self(l1::object_with(self.0, "EndUrl", value))
         }
 
         /// `StartUrl`.
-        #[inline]
         pub fn start_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartUrl", value))
+            Self(l1::object_with(self.0, "StartUrl", value))
         }
     }
 
@@ -1393,19 +1364,17 @@ pub mod playback_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdSegmentUrlPrefix`.
-        #[inline]
         pub fn ad_segment_url_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdSegmentUrlPrefix", value))
+            Self(l1::object_with(self.0, "AdSegmentUrlPrefix", value))
         }
 
         /// `ContentSegmentUrlPrefix`.
-        #[inline]
         pub fn content_segment_url_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentSegmentUrlPrefix", value))
+            Self(l1::object_with(self.0, "ContentSegmentUrlPrefix", value))
         }
     }
 
@@ -1424,25 +1393,22 @@ pub mod playback_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ManifestEndpointPrefix`.
-        #[inline]
         pub fn manifest_endpoint_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestEndpointPrefix", value))
+            Self(l1::object_with(self.0, "ManifestEndpointPrefix", value))
         }
 
         /// `MpdLocation`.
-        #[inline]
         pub fn mpd_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MpdLocation", value))
+            Self(l1::object_with(self.0, "MpdLocation", value))
         }
 
         /// `OriginManifestType`.
-        #[inline]
         pub fn origin_manifest_type(self, value: impl l1::IntoValue<OriginManifestType>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginManifestType", value))
+            Self(l1::object_with(self.0, "OriginManifestType", value))
         }
     }
 
@@ -1461,13 +1427,12 @@ pub mod playback_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ManifestEndpointPrefix`.
-        #[inline]
         pub fn manifest_endpoint_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestEndpointPrefix", value))
+            Self(l1::object_with(self.0, "ManifestEndpointPrefix", value))
         }
     }
 
@@ -1486,31 +1451,27 @@ pub mod playback_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Body`.
-        #[inline]
         pub fn body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Body", value))
+            Self(l1::object_with(self.0, "Body", value))
         }
 
         /// `CompressRequest`.
-        #[inline]
         pub fn compress_request(self, value: impl l1::IntoValue<CompressRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompressRequest", value))
+            Self(l1::object_with(self.0, "CompressRequest", value))
         }
 
         /// `Headers`.
-        #[inline]
         pub fn headers(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Headers", value))
+            Self(l1::object_with(self.0, "Headers", value))
         }
 
         /// `HttpMethod`.
-        #[inline]
         pub fn http_method(self, value: impl l1::IntoValue<HttpMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpMethod", value))
+            Self(l1::object_with(self.0, "HttpMethod", value))
         }
     }
 
@@ -1529,25 +1490,22 @@ pub mod playback_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdDecisionServerConfiguration`.
-        #[inline]
         pub fn ad_decision_server_configuration(self, value: impl l1::IntoValue<PreRollAdDecisionServerConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdDecisionServerConfiguration", value))
+            Self(l1::object_with(self.0, "AdDecisionServerConfiguration", value))
         }
 
         /// `AdDecisionServerUrl`.
-        #[inline]
         pub fn ad_decision_server_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdDecisionServerUrl", value))
+            Self(l1::object_with(self.0, "AdDecisionServerUrl", value))
         }
 
         /// `MaxDurationSeconds`.
-        #[inline]
         pub fn max_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxDurationSeconds", value))
+            Self(l1::object_with(self.0, "MaxDurationSeconds", value))
         }
     }
 
@@ -1564,29 +1522,23 @@ pub mod playback_configuration {
 
     impl LogConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(percent_enabled: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PercentEnabled", percent_enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PercentEnabled", percent_enabled))
         }
 
         /// `AdsInteractionLog`.
-        #[inline]
         pub fn ads_interaction_log(self, value: impl l1::IntoValue<AdsInteractionLog>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdsInteractionLog", value))
+            Self(l1::object_with(self.0, "AdsInteractionLog", value))
         }
 
         /// `EnabledLoggingStrategies`.
-        #[inline]
         pub fn enabled_logging_strategies(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnabledLoggingStrategies", value))
+            Self(l1::object_with(self.0, "EnabledLoggingStrategies", value))
         }
 
         /// `ManifestServiceInteractionLog`.
-        #[inline]
         pub fn manifest_service_interaction_log(self, value: impl l1::IntoValue<ManifestServiceInteractionLog>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestServiceInteractionLog", value))
+            Self(l1::object_with(self.0, "ManifestServiceInteractionLog", value))
         }
     }
 
@@ -1605,13 +1557,12 @@ pub mod playback_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdMarkerPassthrough`.
-        #[inline]
         pub fn ad_marker_passthrough(self, value: impl l1::IntoValue<AdMarkerPassthrough>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdMarkerPassthrough", value))
+            Self(l1::object_with(self.0, "AdMarkerPassthrough", value))
         }
     }
 
@@ -1630,13 +1581,12 @@ pub mod playback_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExcludeEventTypes`.
-        #[inline]
         pub fn exclude_event_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeEventTypes", value))
+            Self(l1::object_with(self.0, "ExcludeEventTypes", value))
         }
     }
 
@@ -1655,13 +1605,12 @@ pub mod playback_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `VastResponse`.
-        #[inline]
         pub fn vast_response(self, value: impl l1::IntoValue<PreRollVastResponse>) -> Self {
-            Self(l1::Object::with_value(self.0, "VastResponse", value))
+            Self(l1::object_with(self.0, "VastResponse", value))
         }
     }
 
@@ -1680,13 +1629,12 @@ pub mod playback_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdSequencingMode`.
-        #[inline]
         pub fn ad_sequencing_mode(self, value: impl l1::IntoValue<PreRollVastResponseAdSequencingMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdSequencingMode", value))
+            Self(l1::object_with(self.0, "AdSequencingMode", value))
         }
     }
 
@@ -1705,13 +1653,12 @@ pub mod playback_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdSequencingMode`.
-        #[inline]
         pub fn ad_sequencing_mode(self, value: impl l1::IntoValue<VastResponseAdSequencingMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdSequencingMode", value))
+            Self(l1::object_with(self.0, "AdSequencingMode", value))
         }
     }
 
@@ -1727,9 +1674,9 @@ pub mod playback_configuration {
 
     impl CompressRequest {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `GZIP`
-        pub const GZIP: l1::Const<Self> = l1::Const::new("GZIP");
+        pub const GZIP: l1::Const<Self> = l1::constant("GZIP");
     }
 
     /// The kind of `FillPolicy`.
@@ -1737,9 +1684,9 @@ pub mod playback_configuration {
 
     impl FillPolicy {
         /// `PARTIAL_AVAIL`
-        pub const PARTIAL_AVAIL: l1::Const<Self> = l1::Const::new("PARTIAL_AVAIL");
+        pub const PARTIAL_AVAIL: l1::Const<Self> = l1::constant("PARTIAL_AVAIL");
         /// `FULL_AVAIL_ONLY`
-        pub const FULL_AVAIL_ONLY: l1::Const<Self> = l1::Const::new("FULL_AVAIL_ONLY");
+        pub const FULL_AVAIL_ONLY: l1::Const<Self> = l1::constant("FULL_AVAIL_ONLY");
     }
 
     /// The kind of `HttpMethod`.
@@ -1747,9 +1694,9 @@ pub mod playback_configuration {
 
     impl HttpMethod {
         /// `GET`
-        pub const GET: l1::Const<Self> = l1::Const::new("GET");
+        pub const GET: l1::Const<Self> = l1::constant("GET");
         /// `POST`
-        pub const POST: l1::Const<Self> = l1::Const::new("POST");
+        pub const POST: l1::Const<Self> = l1::constant("POST");
     }
 
     /// The kind of `InsertionMode`.
@@ -1757,9 +1704,9 @@ pub mod playback_configuration {
 
     impl InsertionMode {
         /// `STITCHED_ONLY`
-        pub const STITCHED_ONLY: l1::Const<Self> = l1::Const::new("STITCHED_ONLY");
+        pub const STITCHED_ONLY: l1::Const<Self> = l1::constant("STITCHED_ONLY");
         /// `PLAYER_SELECT`
-        pub const PLAYER_SELECT: l1::Const<Self> = l1::Const::new("PLAYER_SELECT");
+        pub const PLAYER_SELECT: l1::Const<Self> = l1::constant("PLAYER_SELECT");
     }
 
     /// The kind of `Mode`.
@@ -1767,11 +1714,11 @@ pub mod playback_configuration {
 
     impl Mode {
         /// `OFF`
-        pub const OFF: l1::Const<Self> = l1::Const::new("OFF");
+        pub const OFF: l1::Const<Self> = l1::constant("OFF");
         /// `BEHIND_LIVE_EDGE`
-        pub const BEHIND_LIVE_EDGE: l1::Const<Self> = l1::Const::new("BEHIND_LIVE_EDGE");
+        pub const BEHIND_LIVE_EDGE: l1::Const<Self> = l1::constant("BEHIND_LIVE_EDGE");
         /// `AFTER_LIVE_EDGE`
-        pub const AFTER_LIVE_EDGE: l1::Const<Self> = l1::Const::new("AFTER_LIVE_EDGE");
+        pub const AFTER_LIVE_EDGE: l1::Const<Self> = l1::constant("AFTER_LIVE_EDGE");
     }
 
     /// The kind of `OriginManifestType`.
@@ -1779,9 +1726,9 @@ pub mod playback_configuration {
 
     impl OriginManifestType {
         /// `SINGLE_PERIOD`
-        pub const SINGLE_PERIOD: l1::Const<Self> = l1::Const::new("SINGLE_PERIOD");
+        pub const SINGLE_PERIOD: l1::Const<Self> = l1::constant("SINGLE_PERIOD");
         /// `MULTI_PERIOD`
-        pub const MULTI_PERIOD: l1::Const<Self> = l1::Const::new("MULTI_PERIOD");
+        pub const MULTI_PERIOD: l1::Const<Self> = l1::constant("MULTI_PERIOD");
     }
 
     /// The kind of `AdSequencingMode`.
@@ -1789,9 +1736,9 @@ pub mod playback_configuration {
 
     impl PreRollVastResponseAdSequencingMode {
         /// `FOLLOW_AD_SEQUENCE`
-        pub const FOLLOW_AD_SEQUENCE: l1::Const<Self> = l1::Const::new("FOLLOW_AD_SEQUENCE");
+        pub const FOLLOW_AD_SEQUENCE: l1::Const<Self> = l1::constant("FOLLOW_AD_SEQUENCE");
         /// `IGNORE_AD_SEQUENCE`
-        pub const IGNORE_AD_SEQUENCE: l1::Const<Self> = l1::Const::new("IGNORE_AD_SEQUENCE");
+        pub const IGNORE_AD_SEQUENCE: l1::Const<Self> = l1::constant("IGNORE_AD_SEQUENCE");
     }
 
     /// The kind of `StreamingMediaFileConditioning`.
@@ -1799,9 +1746,9 @@ pub mod playback_configuration {
 
     impl StreamingMediaFileConditioning {
         /// `TRANSCODE`
-        pub const TRANSCODE: l1::Const<Self> = l1::Const::new("TRANSCODE");
+        pub const TRANSCODE: l1::Const<Self> = l1::constant("TRANSCODE");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `AdSequencingMode`.
@@ -1809,18 +1756,17 @@ pub mod playback_configuration {
 
     impl VastResponseAdSequencingMode {
         /// `FOLLOW_AD_SEQUENCE`
-        pub const FOLLOW_AD_SEQUENCE: l1::Const<Self> = l1::Const::new("FOLLOW_AD_SEQUENCE");
+        pub const FOLLOW_AD_SEQUENCE: l1::Const<Self> = l1::constant("FOLLOW_AD_SEQUENCE");
         /// `IGNORE_AD_SEQUENCE`
-        pub const IGNORE_AD_SEQUENCE: l1::Const<Self> = l1::Const::new("IGNORE_AD_SEQUENCE");
+        pub const IGNORE_AD_SEQUENCE: l1::Const<Self> = l1::constant("IGNORE_AD_SEQUENCE");
         /// `FOLLOW_AD_SEQUENCE_ONLY_LIVE`
-        pub const FOLLOW_AD_SEQUENCE_ONLY_LIVE: l1::Const<Self> = l1::Const::new("FOLLOW_AD_SEQUENCE_ONLY_LIVE");
+        pub const FOLLOW_AD_SEQUENCE_ONLY_LIVE: l1::Const<Self> = l1::constant("FOLLOW_AD_SEQUENCE_ONLY_LIVE");
         /// `FOLLOW_AD_SEQUENCE_ONLY_VOD`
-        pub const FOLLOW_AD_SEQUENCE_ONLY_VOD: l1::Const<Self> = l1::Const::new("FOLLOW_AD_SEQUENCE_ONLY_VOD");
+        pub const FOLLOW_AD_SEQUENCE_ONLY_VOD: l1::Const<Self> = l1::constant("FOLLOW_AD_SEQUENCE_ONLY_VOD");
     }
 }
 
 /// [`AWS::MediaTailor::PrefetchSchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediatailor-prefetchschedule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PrefetchSchedule(l1::Resource);
 
@@ -1831,54 +1777,51 @@ impl PrefetchSchedule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, playback_configuration_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "PlaybackConfigurationName", playback_configuration_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "PlaybackConfigurationName", playback_configuration_name))
     }
 
     /// `Consumption`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn consumption(self, value: impl l1::IntoValue<prefetch_schedule::PrefetchConsumption>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Consumption", value))
+        Self(l1::resource_with(self.0, "Consumption", value))
     }
 
     /// `RecurringPrefetchConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn recurring_prefetch_configuration(self, value: impl l1::IntoValue<prefetch_schedule::RecurringPrefetchConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecurringPrefetchConfiguration", value))
+        Self(l1::resource_with(self.0, "RecurringPrefetchConfiguration", value))
     }
 
     /// `Retrieval`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn retrieval(self, value: impl l1::IntoValue<prefetch_schedule::PrefetchRetrieval>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Retrieval", value))
+        Self(l1::resource_with(self.0, "Retrieval", value))
     }
 
     /// `ScheduleType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn schedule_type(self, value: impl l1::IntoValue<prefetch_schedule::ScheduleType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScheduleType", value))
+        Self(l1::resource_with(self.0, "ScheduleType", value))
     }
 
     /// `StreamId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn stream_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StreamId", value))
+        Self(l1::resource_with(self.0, "StreamId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PrefetchSchedule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1907,8 +1850,22 @@ impl l1::Construct for PrefetchSchedule {
 }
 
 /// Names a placed [`PrefetchSchedule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PrefetchScheduleRef(l1::Handle);
+
+impl l1::Clone for PrefetchScheduleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PrefetchScheduleRef {}
+
+impl l1::Debug for PrefetchScheduleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PrefetchScheduleRef {
     type L1 = PrefetchSchedule;
@@ -1924,7 +1881,7 @@ impl PrefetchScheduleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediatailor::PrefetchScheduleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1938,12 +1895,8 @@ pub mod prefetch_schedule {
 
     impl AvailMatchingCriteria {
         /// With what is required.
-        #[inline]
         pub fn new(dynamic_variable: impl l1::IntoValue<l1::String>, operator: impl l1::IntoValue<Operator>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DynamicVariable", dynamic_variable);
-            let new = l1::Object::with_value(new, "Operator", operator);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DynamicVariable", dynamic_variable), "Operator", operator))
         }
     }
 
@@ -1960,23 +1913,18 @@ pub mod prefetch_schedule {
 
     impl PrefetchConsumption {
         /// With what is required.
-        #[inline]
         pub fn new(end_time: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndTime", end_time);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EndTime", end_time))
         }
 
         /// `AvailMatchingCriteria`.
-        #[inline]
         pub fn avail_matching_criteria(self, value: impl l1::IntoValue<l1::List<AvailMatchingCriteria>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailMatchingCriteria", value))
+            Self(l1::object_with(self.0, "AvailMatchingCriteria", value))
         }
 
         /// `StartTime`.
-        #[inline]
         pub fn start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTime", value))
+            Self(l1::object_with(self.0, "StartTime", value))
         }
     }
 
@@ -1993,41 +1941,33 @@ pub mod prefetch_schedule {
 
     impl PrefetchRetrieval {
         /// With what is required.
-        #[inline]
         pub fn new(end_time: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndTime", end_time);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EndTime", end_time))
         }
 
         /// `DynamicVariables`.
-        #[inline]
         pub fn dynamic_variables(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamicVariables", value))
+            Self(l1::object_with(self.0, "DynamicVariables", value))
         }
 
         /// `StartTime`.
-        #[inline]
         pub fn start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTime", value))
+            Self(l1::object_with(self.0, "StartTime", value))
         }
 
         /// `TrafficShapingRetrievalWindow`.
-        #[inline]
         pub fn traffic_shaping_retrieval_window(self, value: impl l1::IntoValue<TrafficShapingRetrievalWindow>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrafficShapingRetrievalWindow", value))
+            Self(l1::object_with(self.0, "TrafficShapingRetrievalWindow", value))
         }
 
         /// `TrafficShapingTpsConfiguration`.
-        #[inline]
         pub fn traffic_shaping_tps_configuration(self, value: impl l1::IntoValue<TrafficShapingTpsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrafficShapingTpsConfiguration", value))
+            Self(l1::object_with(self.0, "TrafficShapingTpsConfiguration", value))
         }
 
         /// `TrafficShapingType`.
-        #[inline]
         pub fn traffic_shaping_type(self, value: impl l1::IntoValue<TrafficShapingType>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrafficShapingType", value))
+            Self(l1::object_with(self.0, "TrafficShapingType", value))
         }
     }
 
@@ -2046,19 +1986,17 @@ pub mod prefetch_schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailMatchingCriteria`.
-        #[inline]
         pub fn avail_matching_criteria(self, value: impl l1::IntoValue<l1::List<AvailMatchingCriteria>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailMatchingCriteria", value))
+            Self(l1::object_with(self.0, "AvailMatchingCriteria", value))
         }
 
         /// `RetrievedAdExpirationSeconds`.
-        #[inline]
         pub fn retrieved_ad_expiration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetrievedAdExpirationSeconds", value))
+            Self(l1::object_with(self.0, "RetrievedAdExpirationSeconds", value))
         }
     }
 
@@ -2075,19 +2013,13 @@ pub mod prefetch_schedule {
 
     impl RecurringPrefetchConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(end_time: impl l1::IntoValue<l1::String>, recurring_consumption: impl l1::IntoValue<RecurringConsumption>, recurring_retrieval: impl l1::IntoValue<RecurringRetrieval>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndTime", end_time);
-            let new = l1::Object::with_value(new, "RecurringConsumption", recurring_consumption);
-            let new = l1::Object::with_value(new, "RecurringRetrieval", recurring_retrieval);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "EndTime", end_time), "RecurringConsumption", recurring_consumption), "RecurringRetrieval", recurring_retrieval))
         }
 
         /// `StartTime`.
-        #[inline]
         pub fn start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTime", value))
+            Self(l1::object_with(self.0, "StartTime", value))
         }
     }
 
@@ -2106,37 +2038,32 @@ pub mod prefetch_schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DelayAfterAvailEndSeconds`.
-        #[inline]
         pub fn delay_after_avail_end_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DelayAfterAvailEndSeconds", value))
+            Self(l1::object_with(self.0, "DelayAfterAvailEndSeconds", value))
         }
 
         /// `DynamicVariables`.
-        #[inline]
         pub fn dynamic_variables(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamicVariables", value))
+            Self(l1::object_with(self.0, "DynamicVariables", value))
         }
 
         /// `TrafficShapingRetrievalWindow`.
-        #[inline]
         pub fn traffic_shaping_retrieval_window(self, value: impl l1::IntoValue<TrafficShapingRetrievalWindow>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrafficShapingRetrievalWindow", value))
+            Self(l1::object_with(self.0, "TrafficShapingRetrievalWindow", value))
         }
 
         /// `TrafficShapingTpsConfiguration`.
-        #[inline]
         pub fn traffic_shaping_tps_configuration(self, value: impl l1::IntoValue<TrafficShapingTpsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrafficShapingTpsConfiguration", value))
+            Self(l1::object_with(self.0, "TrafficShapingTpsConfiguration", value))
         }
 
         /// `TrafficShapingType`.
-        #[inline]
         pub fn traffic_shaping_type(self, value: impl l1::IntoValue<TrafficShapingType>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrafficShapingType", value))
+            Self(l1::object_with(self.0, "TrafficShapingType", value))
         }
     }
 
@@ -2155,13 +2082,12 @@ pub mod prefetch_schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RetrievalWindowDurationSeconds`.
-        #[inline]
         pub fn retrieval_window_duration_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetrievalWindowDurationSeconds", value))
+            Self(l1::object_with(self.0, "RetrievalWindowDurationSeconds", value))
         }
     }
 
@@ -2180,19 +2106,17 @@ pub mod prefetch_schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PeakConcurrentUsers`.
-        #[inline]
         pub fn peak_concurrent_users(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PeakConcurrentUsers", value))
+            Self(l1::object_with(self.0, "PeakConcurrentUsers", value))
         }
 
         /// `PeakTps`.
-        #[inline]
         pub fn peak_tps(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PeakTps", value))
+            Self(l1::object_with(self.0, "PeakTps", value))
         }
     }
 
@@ -2208,7 +2132,7 @@ pub mod prefetch_schedule {
 
     impl Operator {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
     }
 
     /// The kind of `ScheduleType`.
@@ -2216,9 +2140,9 @@ pub mod prefetch_schedule {
 
     impl ScheduleType {
         /// `SINGLE`
-        pub const SINGLE: l1::Const<Self> = l1::Const::new("SINGLE");
+        pub const SINGLE: l1::Const<Self> = l1::constant("SINGLE");
         /// `RECURRING`
-        pub const RECURRING: l1::Const<Self> = l1::Const::new("RECURRING");
+        pub const RECURRING: l1::Const<Self> = l1::constant("RECURRING");
     }
 
     /// The kind of `TrafficShapingType`.
@@ -2226,14 +2150,13 @@ pub mod prefetch_schedule {
 
     impl TrafficShapingType {
         /// `RETRIEVAL_WINDOW`
-        pub const RETRIEVAL_WINDOW: l1::Const<Self> = l1::Const::new("RETRIEVAL_WINDOW");
+        pub const RETRIEVAL_WINDOW: l1::Const<Self> = l1::constant("RETRIEVAL_WINDOW");
         /// `TPS`
-        pub const TPS: l1::Const<Self> = l1::Const::new("TPS");
+        pub const TPS: l1::Const<Self> = l1::constant("TPS");
     }
 }
 
 /// [`AWS::MediaTailor::SourceLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediatailor-sourcelocation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SourceLocation(l1::Resource);
 
@@ -2244,40 +2167,39 @@ impl SourceLocation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(http_configuration: impl l1::IntoValue<source_location::HttpConfiguration>, source_location_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "HttpConfiguration", http_configuration);
-        let new = l1::Resource::with_value(new, "SourceLocationName", source_location_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "HttpConfiguration", http_configuration), "SourceLocationName", source_location_name))
     }
 
     /// `AccessConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn access_configuration(self, value: impl l1::IntoValue<source_location::AccessConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessConfiguration", value))
+        Self(l1::resource_with(self.0, "AccessConfiguration", value))
     }
 
     /// `DefaultSegmentDeliveryConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn default_segment_delivery_configuration(self, value: impl l1::IntoValue<source_location::DefaultSegmentDeliveryConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultSegmentDeliveryConfiguration", value))
+        Self(l1::resource_with(self.0, "DefaultSegmentDeliveryConfiguration", value))
     }
 
     /// `SegmentDeliveryConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn segment_delivery_configurations(self, value: impl l1::IntoValue<l1::List<source_location::SegmentDeliveryConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SegmentDeliveryConfigurations", value))
+        Self(l1::resource_with(self.0, "SegmentDeliveryConfigurations", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SourceLocation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2306,8 +2228,22 @@ impl l1::Construct for SourceLocation {
 }
 
 /// Names a placed [`SourceLocation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SourceLocationRef(l1::Handle);
+
+impl l1::Clone for SourceLocationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SourceLocationRef {}
+
+impl l1::Debug for SourceLocationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SourceLocationRef {
     type L1 = SourceLocation;
@@ -2323,14 +2259,14 @@ impl SourceLocationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::mediatailor::SourceLocationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediatailor::SourceLocationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -2346,19 +2282,17 @@ pub mod source_location {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessType`.
-        #[inline]
         pub fn access_type(self, value: impl l1::IntoValue<AccessType>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessType", value))
+            Self(l1::object_with(self.0, "AccessType", value))
         }
 
         /// `SecretsManagerAccessTokenConfiguration`.
-        #[inline]
         pub fn secrets_manager_access_token_configuration(self, value: impl l1::IntoValue<SecretsManagerAccessTokenConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretsManagerAccessTokenConfiguration", value))
+            Self(l1::object_with(self.0, "SecretsManagerAccessTokenConfiguration", value))
         }
     }
 
@@ -2377,13 +2311,12 @@ pub mod source_location {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BaseUrl`.
-        #[inline]
         pub fn base_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaseUrl", value))
+            Self(l1::object_with(self.0, "BaseUrl", value))
         }
     }
 
@@ -2400,11 +2333,8 @@ pub mod source_location {
 
     impl HttpConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(base_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BaseUrl", base_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BaseUrl", base_url))
         }
     }
 
@@ -2423,25 +2353,22 @@ pub mod source_location {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HeaderName`.
-        #[inline]
         pub fn header_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeaderName", value))
+            Self(l1::object_with(self.0, "HeaderName", value))
         }
 
         /// `SecretArn`.
-        #[inline]
         pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
+            Self(l1::object_with(self.0, "SecretArn", value))
         }
 
         /// `SecretStringKey`.
-        #[inline]
         pub fn secret_string_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretStringKey", value))
+            Self(l1::object_with(self.0, "SecretStringKey", value))
         }
     }
 
@@ -2460,19 +2387,17 @@ pub mod source_location {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BaseUrl`.
-        #[inline]
         pub fn base_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaseUrl", value))
+            Self(l1::object_with(self.0, "BaseUrl", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -2488,16 +2413,15 @@ pub mod source_location {
 
     impl AccessType {
         /// `S3_SIGV4`
-        pub const S3_SIGV4: l1::Const<Self> = l1::Const::new("S3_SIGV4");
+        pub const S3_SIGV4: l1::Const<Self> = l1::constant("S3_SIGV4");
         /// `SECRETS_MANAGER_ACCESS_TOKEN`
-        pub const SECRETS_MANAGER_ACCESS_TOKEN: l1::Const<Self> = l1::Const::new("SECRETS_MANAGER_ACCESS_TOKEN");
+        pub const SECRETS_MANAGER_ACCESS_TOKEN: l1::Const<Self> = l1::constant("SECRETS_MANAGER_ACCESS_TOKEN");
         /// `AUTODETECT_SIGV4`
-        pub const AUTODETECT_SIGV4: l1::Const<Self> = l1::Const::new("AUTODETECT_SIGV4");
+        pub const AUTODETECT_SIGV4: l1::Const<Self> = l1::constant("AUTODETECT_SIGV4");
     }
 }
 
 /// [`AWS::MediaTailor::VodSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mediatailor-vodsource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VodSource(l1::Resource);
 
@@ -2508,20 +2432,21 @@ impl VodSource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(http_package_configurations: impl l1::IntoValue<l1::List<vod_source::HttpPackageConfiguration>>, source_location_name: impl l1::IntoValue<l1::String>, vod_source_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "HttpPackageConfigurations", http_package_configurations);
-        let new = l1::Resource::with_value(new, "SourceLocationName", source_location_name);
-        let new = l1::Resource::with_value(new, "VodSourceName", vod_source_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "HttpPackageConfigurations", http_package_configurations), "SourceLocationName", source_location_name), "VodSourceName", vod_source_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VodSource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2550,8 +2475,22 @@ impl l1::Construct for VodSource {
 }
 
 /// Names a placed [`VodSource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VodSourceRef(l1::Handle);
+
+impl l1::Clone for VodSourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VodSourceRef {}
+
+impl l1::Debug for VodSourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VodSourceRef {
     type L1 = VodSource;
@@ -2567,14 +2506,14 @@ impl VodSourceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mediatailor::VodSourceArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::memorydb::*;
 
 /// [`AWS::MemoryDB::ACL`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-memorydb-acl.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Acl(l1::Resource);
 
@@ -19,25 +18,27 @@ impl Acl {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(acl_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ACLName", acl_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ACLName", acl_name))
     }
 
     /// `UserNames`.
-    #[inline]
     #[track_caller]
     pub fn user_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserNames", value))
+        Self(l1::resource_with(self.0, "UserNames", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Acl {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -66,8 +67,22 @@ impl l1::Construct for Acl {
 }
 
 /// Names a placed [`Acl`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AclRef(l1::Handle);
+
+impl l1::Clone for AclRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AclRef {}
+
+impl l1::Debug for AclRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AclRef {
     type L1 = Acl;
@@ -83,26 +98,25 @@ impl AclRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::memorydb::AclName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::memorydb::AclArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::MemoryDB::Cluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-memorydb-cluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Cluster(l1::Resource);
 
@@ -113,195 +127,171 @@ impl Cluster {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(acl_name: impl l1::IntoValue<l1::String>, cluster_name: impl l1::IntoValue<l1::String>, node_type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ACLName", acl_name);
-        let new = l1::Resource::with_value(new, "ClusterName", cluster_name);
-        let new = l1::Resource::with_value(new, "NodeType", node_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ACLName", acl_name), "ClusterName", cluster_name), "NodeType", node_type))
     }
 
     /// `AutoMinorVersionUpgrade`.
-    #[inline]
     #[track_caller]
     pub fn auto_minor_version_upgrade(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoMinorVersionUpgrade", value))
+        Self(l1::resource_with(self.0, "AutoMinorVersionUpgrade", value))
     }
 
     /// `ClusterEndpoint`.
-    #[inline]
     #[track_caller]
     pub fn cluster_endpoint(self, value: impl l1::IntoValue<cluster::Endpoint>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterEndpoint", value))
+        Self(l1::resource_with(self.0, "ClusterEndpoint", value))
     }
 
     /// `DataTiering`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn data_tiering(self, value: impl l1::IntoValue<cluster::DataTiering>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataTiering", value))
+        Self(l1::resource_with(self.0, "DataTiering", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Engine`.
-    #[inline]
     #[track_caller]
     pub fn engine(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Engine", value))
+        Self(l1::resource_with(self.0, "Engine", value))
     }
 
     /// `EngineVersion`.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// `FinalSnapshotName`.
-    #[inline]
     #[track_caller]
     pub fn final_snapshot_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FinalSnapshotName", value))
+        Self(l1::resource_with(self.0, "FinalSnapshotName", value))
     }
 
     /// `IpDiscovery`.
-    #[inline]
     #[track_caller]
     pub fn ip_discovery(self, value: impl l1::IntoValue<cluster::IpDiscovery>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpDiscovery", value))
+        Self(l1::resource_with(self.0, "IpDiscovery", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `MaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "MaintenanceWindow", value))
     }
 
     /// `MultiRegionClusterName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn multi_region_cluster_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiRegionClusterName", value))
+        Self(l1::resource_with(self.0, "MultiRegionClusterName", value))
     }
 
     /// `NetworkType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<cluster::NetworkType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// `NumReplicasPerShard`.
-    #[inline]
     #[track_caller]
     pub fn num_replicas_per_shard(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NumReplicasPerShard", value))
+        Self(l1::resource_with(self.0, "NumReplicasPerShard", value))
     }
 
     /// `NumShards`.
-    #[inline]
     #[track_caller]
     pub fn num_shards(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NumShards", value))
+        Self(l1::resource_with(self.0, "NumShards", value))
     }
 
     /// `ParameterGroupName`.
-    #[inline]
     #[track_caller]
     pub fn parameter_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParameterGroupName", value))
+        Self(l1::resource_with(self.0, "ParameterGroupName", value))
     }
 
     /// `Port`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Port", value))
+        Self(l1::resource_with(self.0, "Port", value))
     }
 
     /// `SecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// `SnapshotArns`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn snapshot_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotArns", value))
+        Self(l1::resource_with(self.0, "SnapshotArns", value))
     }
 
     /// `SnapshotName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn snapshot_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotName", value))
+        Self(l1::resource_with(self.0, "SnapshotName", value))
     }
 
     /// `SnapshotRetentionLimit`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_retention_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotRetentionLimit", value))
+        Self(l1::resource_with(self.0, "SnapshotRetentionLimit", value))
     }
 
     /// `SnapshotWindow`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotWindow", value))
+        Self(l1::resource_with(self.0, "SnapshotWindow", value))
     }
 
     /// `SnsTopicArn`.
-    #[inline]
     #[track_caller]
     pub fn sns_topic_arn(self, value: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnsTopicArn", value))
+        Self(l1::resource_with(self.0, "SnsTopicArn", value))
     }
 
     /// `SnsTopicStatus`.
-    #[inline]
     #[track_caller]
     pub fn sns_topic_status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnsTopicStatus", value))
+        Self(l1::resource_with(self.0, "SnsTopicStatus", value))
     }
 
     /// `SubnetGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetGroupName", value))
+        Self(l1::resource_with(self.0, "SubnetGroupName", value))
     }
 
     /// `TLSEnabled`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tls_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TLSEnabled", value))
+        Self(l1::resource_with(self.0, "TLSEnabled", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Cluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -330,8 +320,22 @@ impl l1::Construct for Cluster {
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterRef(l1::Handle);
+
+impl l1::Clone for ClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterRef {}
+
+impl l1::Debug for ClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterRef {
     type L1 = Cluster;
@@ -347,42 +351,42 @@ impl ClusterRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::memorydb::ClusterName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ARN`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::memorydb::ClusterArn> {
-        l1::Attr::new(self.0, l1::Some("ARN"))
+        l1::attr(self.0, l1::Some("ARN"))
     }
 
     /// `ParameterGroupStatus`.
     #[must_use]
     #[inline]
     pub fn parameter_group_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ParameterGroupStatus"))
+        l1::attr(self.0, l1::Some("ParameterGroupStatus"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `ClusterEndpoint.Address`.
     #[must_use]
     #[inline]
     pub fn cluster_endpoint_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClusterEndpoint.Address"))
+        l1::attr(self.0, l1::Some("ClusterEndpoint.Address"))
     }
 
     /// `ClusterEndpoint.Port`.
     #[must_use]
     #[inline]
     pub fn cluster_endpoint_port(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ClusterEndpoint.Port"))
+        l1::attr(self.0, l1::Some("ClusterEndpoint.Port"))
     }
 }
 
@@ -398,19 +402,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Address`.
-        #[inline]
         pub fn address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
+            Self(l1::object_with(self.0, "Address", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
     }
 
@@ -426,9 +428,9 @@ pub mod cluster {
 
     impl DataTiering {
         /// `true`
-        pub const TRUE: l1::Const<Self> = l1::Const::new("true");
+        pub const TRUE: l1::Const<Self> = l1::constant("true");
         /// `false`
-        pub const FALSE: l1::Const<Self> = l1::Const::new("false");
+        pub const FALSE: l1::Const<Self> = l1::constant("false");
     }
 
     /// The kind of `IpDiscovery`.
@@ -436,9 +438,9 @@ pub mod cluster {
 
     impl IpDiscovery {
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
         /// `ipv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
+        pub const IPV6: l1::Const<Self> = l1::constant("ipv6");
     }
 
     /// The kind of `NetworkType`.
@@ -446,16 +448,15 @@ pub mod cluster {
 
     impl NetworkType {
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
         /// `ipv6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("ipv6");
+        pub const IPV6: l1::Const<Self> = l1::constant("ipv6");
         /// `dual_stack`
-        pub const DUAL_STACK: l1::Const<Self> = l1::Const::new("dual_stack");
+        pub const DUAL_STACK: l1::Const<Self> = l1::constant("dual_stack");
     }
 }
 
 /// [`AWS::MemoryDB::MultiRegionCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-memorydb-multiregioncluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MultiRegionCluster(l1::Resource);
 
@@ -466,74 +467,69 @@ impl MultiRegionCluster {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(node_type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "NodeType", node_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "NodeType", node_type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Engine`.
-    #[inline]
     #[track_caller]
     pub fn engine(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Engine", value))
+        Self(l1::resource_with(self.0, "Engine", value))
     }
 
     /// `EngineVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// `MultiRegionClusterNameSuffix`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn multi_region_cluster_name_suffix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiRegionClusterNameSuffix", value))
+        Self(l1::resource_with(self.0, "MultiRegionClusterNameSuffix", value))
     }
 
     /// `MultiRegionParameterGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn multi_region_parameter_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiRegionParameterGroupName", value))
+        Self(l1::resource_with(self.0, "MultiRegionParameterGroupName", value))
     }
 
     /// `NumShards`.
-    #[inline]
     #[track_caller]
     pub fn num_shards(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NumShards", value))
+        Self(l1::resource_with(self.0, "NumShards", value))
     }
 
     /// `TLSEnabled`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tls_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TLSEnabled", value))
+        Self(l1::resource_with(self.0, "TLSEnabled", value))
     }
 
     /// `UpdateStrategy`.
-    #[inline]
     #[track_caller]
     pub fn update_strategy(self, value: impl l1::IntoValue<multi_region_cluster::UpdateStrategy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UpdateStrategy", value))
+        Self(l1::resource_with(self.0, "UpdateStrategy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MultiRegionCluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -562,8 +558,22 @@ impl l1::Construct for MultiRegionCluster {
 }
 
 /// Names a placed [`MultiRegionCluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MultiRegionClusterRef(l1::Handle);
+
+impl l1::Clone for MultiRegionClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MultiRegionClusterRef {}
+
+impl l1::Debug for MultiRegionClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MultiRegionClusterRef {
     type L1 = MultiRegionCluster;
@@ -579,28 +589,28 @@ impl MultiRegionClusterRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::memorydb::MultiRegionClusterName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ARN`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::memorydb::MultiRegionClusterArn> {
-        l1::Attr::new(self.0, l1::Some("ARN"))
+        l1::attr(self.0, l1::Some("ARN"))
     }
 
     /// `MultiRegionClusterName`.
     #[must_use]
     #[inline]
     pub fn multi_region_cluster_name(self) -> l1::Attr<kinds::memorydb::MultiRegionClusterName> {
-        l1::Attr::new(self.0, l1::Some("MultiRegionClusterName"))
+        l1::attr(self.0, l1::Some("MultiRegionClusterName"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -613,14 +623,13 @@ pub mod multi_region_cluster {
 
     impl UpdateStrategy {
         /// `COORDINATED`
-        pub const COORDINATED: l1::Const<Self> = l1::Const::new("COORDINATED");
+        pub const COORDINATED: l1::Const<Self> = l1::constant("COORDINATED");
         /// `UNCOORDINATED`
-        pub const UNCOORDINATED: l1::Const<Self> = l1::Const::new("UNCOORDINATED");
+        pub const UNCOORDINATED: l1::Const<Self> = l1::constant("UNCOORDINATED");
     }
 }
 
 /// [`AWS::MemoryDB::ParameterGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-memorydb-parametergroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ParameterGroup(l1::Resource);
 
@@ -631,33 +640,33 @@ impl ParameterGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(family: impl l1::IntoValue<l1::String>, parameter_group_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Family", family);
-        let new = l1::Resource::with_value(new, "ParameterGroupName", parameter_group_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Family", family), "ParameterGroupName", parameter_group_name))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ParameterGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -686,8 +695,22 @@ impl l1::Construct for ParameterGroup {
 }
 
 /// Names a placed [`ParameterGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ParameterGroupRef(l1::Handle);
+
+impl l1::Clone for ParameterGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ParameterGroupRef {}
+
+impl l1::Debug for ParameterGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ParameterGroupRef {
     type L1 = ParameterGroup;
@@ -703,19 +726,18 @@ impl ParameterGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::memorydb::ParameterGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ARN`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::memorydb::ParameterGroupArn> {
-        l1::Attr::new(self.0, l1::Some("ARN"))
+        l1::attr(self.0, l1::Some("ARN"))
     }
 }
 
 /// [`AWS::MemoryDB::Snapshot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-memorydb-snapshot.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Snapshot(l1::Resource);
 
@@ -726,26 +748,27 @@ impl Snapshot {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster_name: impl l1::IntoValue<l1::String>, snapshot_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterName", cluster_name);
-        let new = l1::Resource::with_value(new, "SnapshotName", snapshot_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterName", cluster_name), "SnapshotName", snapshot_name))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Snapshot {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -774,8 +797,22 @@ impl l1::Construct for Snapshot {
 }
 
 /// Names a placed [`Snapshot`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SnapshotRef(l1::Handle);
+
+impl l1::Clone for SnapshotRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SnapshotRef {}
+
+impl l1::Debug for SnapshotRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SnapshotRef {
     type L1 = Snapshot;
@@ -791,35 +828,35 @@ impl SnapshotRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::memorydb::SnapshotArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ClusterConfiguration`.
     #[must_use]
     #[inline]
     pub fn cluster_configuration(self) -> l1::Attr<snapshot::ClusterConfiguration> {
-        l1::Attr::new(self.0, l1::Some("ClusterConfiguration"))
+        l1::attr(self.0, l1::Some("ClusterConfiguration"))
     }
 
     /// `DataTiering`.
     #[must_use]
     #[inline]
     pub fn data_tiering(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DataTiering"))
+        l1::attr(self.0, l1::Some("DataTiering"))
     }
 
     /// `Source`.
     #[must_use]
     #[inline]
     pub fn source(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Source"))
+        l1::attr(self.0, l1::Some("Source"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -835,91 +872,77 @@ pub mod snapshot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Engine`.
-        #[inline]
         pub fn engine(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Engine", value))
+            Self(l1::object_with(self.0, "Engine", value))
         }
 
         /// `EngineVersion`.
-        #[inline]
         pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EngineVersion", value))
+            Self(l1::object_with(self.0, "EngineVersion", value))
         }
 
         /// `MaintenanceWindow`.
-        #[inline]
         pub fn maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaintenanceWindow", value))
+            Self(l1::object_with(self.0, "MaintenanceWindow", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `NodeType`.
-        #[inline]
         pub fn node_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NodeType", value))
+            Self(l1::object_with(self.0, "NodeType", value))
         }
 
         /// `NumShards`.
-        #[inline]
         pub fn num_shards(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumShards", value))
+            Self(l1::object_with(self.0, "NumShards", value))
         }
 
         /// `ParameterGroupName`.
-        #[inline]
         pub fn parameter_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParameterGroupName", value))
+            Self(l1::object_with(self.0, "ParameterGroupName", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `SnapshotRetentionLimit`.
-        #[inline]
         pub fn snapshot_retention_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotRetentionLimit", value))
+            Self(l1::object_with(self.0, "SnapshotRetentionLimit", value))
         }
 
         /// `SnapshotWindow`.
-        #[inline]
         pub fn snapshot_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotWindow", value))
+            Self(l1::object_with(self.0, "SnapshotWindow", value))
         }
 
         /// `SubnetGroupName`.
-        #[inline]
         pub fn subnet_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetGroupName", value))
+            Self(l1::object_with(self.0, "SubnetGroupName", value))
         }
 
         /// `TopicArn`.
-        #[inline]
         pub fn topic_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopicArn", value))
+            Self(l1::object_with(self.0, "TopicArn", value))
         }
 
         /// `VpcId`.
-        #[inline]
         pub fn vpc_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcId", value))
+            Self(l1::object_with(self.0, "VpcId", value))
         }
     }
 
@@ -932,7 +955,6 @@ pub mod snapshot {
 }
 
 /// [`AWS::MemoryDB::SubnetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-memorydb-subnetgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SubnetGroup(l1::Resource);
 
@@ -943,26 +965,27 @@ impl SubnetGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(subnet_group_name: impl l1::IntoValue<l1::String>, subnet_ids: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SubnetGroupName", subnet_group_name);
-        let new = l1::Resource::with_value(new, "SubnetIds", subnet_ids);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SubnetGroupName", subnet_group_name), "SubnetIds", subnet_ids))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SubnetGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -991,8 +1014,22 @@ impl l1::Construct for SubnetGroup {
 }
 
 /// Names a placed [`SubnetGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SubnetGroupRef(l1::Handle);
+
+impl l1::Clone for SubnetGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SubnetGroupRef {}
+
+impl l1::Debug for SubnetGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SubnetGroupRef {
     type L1 = SubnetGroup;
@@ -1008,14 +1045,14 @@ impl SubnetGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::memorydb::SubnetGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ARN`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::memorydb::SubnetGroupArn> {
-        l1::Attr::new(self.0, l1::Some("ARN"))
+        l1::attr(self.0, l1::Some("ARN"))
     }
 
     /// `SupportedNetworkTypes`.
@@ -1027,7 +1064,6 @@ impl SubnetGroupRef {
 }
 
 /// [`AWS::MemoryDB::User`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-memorydb-user.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct User(l1::Resource);
 
@@ -1038,32 +1074,33 @@ impl User {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(user_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "UserName", user_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "UserName", user_name))
     }
 
     /// `AccessString`.
-    #[inline]
     #[track_caller]
     pub fn access_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessString", value))
+        Self(l1::resource_with(self.0, "AccessString", value))
     }
 
     /// `AuthenticationMode`.
-    #[inline]
     #[track_caller]
     pub fn authentication_mode(self, value: impl l1::IntoValue<user::AuthenticationMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthenticationMode", value))
+        Self(l1::resource_with(self.0, "AuthenticationMode", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for User {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1092,8 +1129,22 @@ impl l1::Construct for User {
 }
 
 /// Names a placed [`User`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserRef(l1::Handle);
+
+impl l1::Clone for UserRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserRef {}
+
+impl l1::Debug for UserRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserRef {
     type L1 = User;
@@ -1109,21 +1160,21 @@ impl UserRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::memorydb::UserName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::memorydb::UserArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -1139,19 +1190,17 @@ pub mod user {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Passwords`.
-        #[inline]
         pub fn passwords(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Passwords", value))
+            Self(l1::object_with(self.0, "Passwords", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1167,8 +1216,8 @@ pub mod user {
 
     impl Type {
         /// `password`
-        pub const PASSWORD: l1::Const<Self> = l1::Const::new("password");
+        pub const PASSWORD: l1::Const<Self> = l1::constant("password");
         /// `iam`
-        pub const IAM: l1::Const<Self> = l1::Const::new("iam");
+        pub const IAM: l1::Const<Self> = l1::constant("iam");
     }
 }

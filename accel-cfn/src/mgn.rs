@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::mgn::*;
 
 /// [`AWS::MGN::Connector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mgn-connector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Connector(l1::Resource);
 
@@ -19,26 +18,27 @@ impl Connector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, ssm_instance_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "SsmInstanceID", ssm_instance_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "SsmInstanceID", ssm_instance_id))
     }
 
     /// `SsmCommandConfig`.
-    #[inline]
     #[track_caller]
     pub fn ssm_command_config(self, value: impl l1::IntoValue<connector::ConnectorSsmCommandConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SsmCommandConfig", value))
+        Self(l1::resource_with(self.0, "SsmCommandConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Connector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -67,8 +67,22 @@ impl l1::Construct for Connector {
 }
 
 /// Names a placed [`Connector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectorRef(l1::Handle);
+
+impl l1::Clone for ConnectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectorRef {}
+
+impl l1::Debug for ConnectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectorRef {
     type L1 = Connector;
@@ -84,14 +98,14 @@ impl ConnectorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mgn::ConnectorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConnectorID`.
     #[must_use]
     #[inline]
     pub fn connector_id(self) -> l1::Attr<kinds::mgn::ConnectorId> {
-        l1::Attr::new(self.0, l1::Some("ConnectorID"))
+        l1::attr(self.0, l1::Some("ConnectorID"))
     }
 }
 
@@ -105,24 +119,18 @@ pub mod connector {
 
     impl ConnectorSsmCommandConfig {
         /// With what is required.
-        #[inline]
         pub fn new(cloud_watch_output_enabled: impl l1::IntoValue<bool>, s3_output_enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CloudWatchOutputEnabled", cloud_watch_output_enabled);
-            let new = l1::Object::with_value(new, "S3OutputEnabled", s3_output_enabled);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CloudWatchOutputEnabled", cloud_watch_output_enabled), "S3OutputEnabled", s3_output_enabled))
         }
 
         /// `CloudWatchLogGroupName`.
-        #[inline]
         pub fn cloud_watch_log_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogGroupName", value))
+            Self(l1::object_with(self.0, "CloudWatchLogGroupName", value))
         }
 
         /// `OutputS3BucketName`.
-        #[inline]
         pub fn output_s3_bucket_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputS3BucketName", value))
+            Self(l1::object_with(self.0, "OutputS3BucketName", value))
         }
     }
 
@@ -135,7 +143,6 @@ pub mod connector {
 }
 
 /// [`AWS::MGN::LaunchConfigurationTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mgn-launchconfigurationtemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LaunchConfigurationTemplate(l1::Resource);
 
@@ -148,119 +155,110 @@ impl LaunchConfigurationTemplate {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AssociatePublicIpAddress`.
-    #[inline]
     #[track_caller]
     pub fn associate_public_ip_address(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociatePublicIpAddress", value))
+        Self(l1::resource_with(self.0, "AssociatePublicIpAddress", value))
     }
 
     /// `BootMode`.
-    #[inline]
     #[track_caller]
     pub fn boot_mode(self, value: impl l1::IntoValue<launch_configuration_template::BootMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BootMode", value))
+        Self(l1::resource_with(self.0, "BootMode", value))
     }
 
     /// `CopyPrivateIp`.
-    #[inline]
     #[track_caller]
     pub fn copy_private_ip(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CopyPrivateIp", value))
+        Self(l1::resource_with(self.0, "CopyPrivateIp", value))
     }
 
     /// `CopyTags`.
-    #[inline]
     #[track_caller]
     pub fn copy_tags(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CopyTags", value))
+        Self(l1::resource_with(self.0, "CopyTags", value))
     }
 
     /// `EnableMapAutoTagging`.
-    #[inline]
     #[track_caller]
     pub fn enable_map_auto_tagging(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableMapAutoTagging", value))
+        Self(l1::resource_with(self.0, "EnableMapAutoTagging", value))
     }
 
     /// `EnableParametersEncryption`.
-    #[inline]
     #[track_caller]
     pub fn enable_parameters_encryption(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableParametersEncryption", value))
+        Self(l1::resource_with(self.0, "EnableParametersEncryption", value))
     }
 
     /// `LargeVolumeConf`.
-    #[inline]
     #[track_caller]
     pub fn large_volume_conf(self, value: impl l1::IntoValue<launch_configuration_template::LaunchTemplateDiskConf>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LargeVolumeConf", value))
+        Self(l1::resource_with(self.0, "LargeVolumeConf", value))
     }
 
     /// `LaunchDisposition`.
-    #[inline]
     #[track_caller]
     pub fn launch_disposition(self, value: impl l1::IntoValue<launch_configuration_template::LaunchDisposition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LaunchDisposition", value))
+        Self(l1::resource_with(self.0, "LaunchDisposition", value))
     }
 
     /// `Licensing`.
-    #[inline]
     #[track_caller]
     pub fn licensing(self, value: impl l1::IntoValue<launch_configuration_template::Licensing>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Licensing", value))
+        Self(l1::resource_with(self.0, "Licensing", value))
     }
 
     /// `MapAutoTaggingMpeID`.
-    #[inline]
     #[track_caller]
     pub fn map_auto_tagging_mpe_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MapAutoTaggingMpeID", value))
+        Self(l1::resource_with(self.0, "MapAutoTaggingMpeID", value))
     }
 
     /// `ParametersEncryptionKey`.
-    #[inline]
     #[track_caller]
     pub fn parameters_encryption_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParametersEncryptionKey", value))
+        Self(l1::resource_with(self.0, "ParametersEncryptionKey", value))
     }
 
     /// `PostLaunchActions`.
-    #[inline]
     #[track_caller]
     pub fn post_launch_actions(self, value: impl l1::IntoValue<launch_configuration_template::PostLaunchActions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PostLaunchActions", value))
+        Self(l1::resource_with(self.0, "PostLaunchActions", value))
     }
 
     /// `SmallVolumeConf`.
-    #[inline]
     #[track_caller]
     pub fn small_volume_conf(self, value: impl l1::IntoValue<launch_configuration_template::LaunchTemplateDiskConf>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SmallVolumeConf", value))
+        Self(l1::resource_with(self.0, "SmallVolumeConf", value))
     }
 
     /// `SmallVolumeMaxSize`.
-    #[inline]
     #[track_caller]
     pub fn small_volume_max_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SmallVolumeMaxSize", value))
+        Self(l1::resource_with(self.0, "SmallVolumeMaxSize", value))
     }
 
     /// `TargetInstanceTypeRightSizingMethod`.
-    #[inline]
     #[track_caller]
     pub fn target_instance_type_right_sizing_method(self, value: impl l1::IntoValue<launch_configuration_template::TargetInstanceTypeRightSizingMethod>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetInstanceTypeRightSizingMethod", value))
+        Self(l1::resource_with(self.0, "TargetInstanceTypeRightSizingMethod", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LaunchConfigurationTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -289,8 +287,22 @@ impl l1::Construct for LaunchConfigurationTemplate {
 }
 
 /// Names a placed [`LaunchConfigurationTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LaunchConfigurationTemplateRef(l1::Handle);
+
+impl l1::Clone for LaunchConfigurationTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LaunchConfigurationTemplateRef {}
+
+impl l1::Debug for LaunchConfigurationTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LaunchConfigurationTemplateRef {
     type L1 = LaunchConfigurationTemplate;
@@ -306,21 +318,21 @@ impl LaunchConfigurationTemplateRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mgn::LaunchConfigurationTemplateArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Ec2LaunchTemplateID`.
     #[must_use]
     #[inline]
     pub fn ec2_launch_template_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Ec2LaunchTemplateID"))
+        l1::attr(self.0, l1::Some("Ec2LaunchTemplateID"))
     }
 
     /// `LaunchConfigurationTemplateID`.
     #[must_use]
     #[inline]
     pub fn launch_configuration_template_id(self) -> l1::Attr<kinds::mgn::LaunchConfigurationTemplateId> {
-        l1::Attr::new(self.0, l1::Some("LaunchConfigurationTemplateID"))
+        l1::attr(self.0, l1::Some("LaunchConfigurationTemplateID"))
     }
 }
 
@@ -336,25 +348,22 @@ pub mod launch_configuration_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `Throughput`.
-        #[inline]
         pub fn throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Throughput", value))
+            Self(l1::object_with(self.0, "Throughput", value))
         }
 
         /// `VolumeType`.
-        #[inline]
         pub fn volume_type(self, value: impl l1::IntoValue<VolumeType>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeType", value))
+            Self(l1::object_with(self.0, "VolumeType", value))
         }
     }
 
@@ -373,13 +382,12 @@ pub mod launch_configuration_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OsByol`.
-        #[inline]
         pub fn os_byol(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OsByol", value))
+            Self(l1::object_with(self.0, "OsByol", value))
         }
     }
 
@@ -398,37 +406,32 @@ pub mod launch_configuration_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogGroupName`.
-        #[inline]
         pub fn cloud_watch_log_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogGroupName", value))
+            Self(l1::object_with(self.0, "CloudWatchLogGroupName", value))
         }
 
         /// `Deployment`.
-        #[inline]
         pub fn deployment(self, value: impl l1::IntoValue<Deployment>) -> Self {
-            Self(l1::Object::with_value(self.0, "Deployment", value))
+            Self(l1::object_with(self.0, "Deployment", value))
         }
 
         /// `S3LogBucket`.
-        #[inline]
         pub fn s3_log_bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3LogBucket", value))
+            Self(l1::object_with(self.0, "S3LogBucket", value))
         }
 
         /// `S3OutputKeyPrefix`.
-        #[inline]
         pub fn s3_output_key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3OutputKeyPrefix", value))
+            Self(l1::object_with(self.0, "S3OutputKeyPrefix", value))
         }
 
         /// `SsmDocuments`.
-        #[inline]
         pub fn ssm_documents(self, value: impl l1::IntoValue<l1::List<SsmDocument>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SsmDocuments", value))
+            Self(l1::object_with(self.0, "SsmDocuments", value))
         }
     }
 
@@ -445,36 +448,28 @@ pub mod launch_configuration_template {
 
     impl SsmDocument {
         /// With what is required.
-        #[inline]
         pub fn new(action_name: impl l1::IntoValue<l1::String>, ssm_document_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ActionName", action_name);
-            let new = l1::Object::with_value(new, "SsmDocumentName", ssm_document_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ActionName", action_name), "SsmDocumentName", ssm_document_name))
         }
 
         /// `ExternalParameters`.
-        #[inline]
         pub fn external_parameters(self, value: impl l1::IntoValue<l1::Map<SsmExternalParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalParameters", value))
+            Self(l1::object_with(self.0, "ExternalParameters", value))
         }
 
         /// `MustSucceedForCutover`.
-        #[inline]
         pub fn must_succeed_for_cutover(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MustSucceedForCutover", value))
+            Self(l1::object_with(self.0, "MustSucceedForCutover", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Map<l1::List<SsmParameterStoreParameter>>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `TimeoutSeconds`.
-        #[inline]
         pub fn timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutSeconds", value))
+            Self(l1::object_with(self.0, "TimeoutSeconds", value))
         }
     }
 
@@ -491,11 +486,8 @@ pub mod launch_configuration_template {
 
     impl SsmExternalParameter {
         /// With what is required.
-        #[inline]
         pub fn new(dynamic_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DynamicPath", dynamic_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DynamicPath", dynamic_path))
         }
     }
 
@@ -512,12 +504,8 @@ pub mod launch_configuration_template {
 
     impl SsmParameterStoreParameter {
         /// With what is required.
-        #[inline]
         pub fn new(parameter_name: impl l1::IntoValue<l1::String>, parameter_type: impl l1::IntoValue<ParameterType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParameterName", parameter_name);
-            let new = l1::Object::with_value(new, "ParameterType", parameter_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ParameterName", parameter_name), "ParameterType", parameter_type))
         }
     }
 
@@ -533,11 +521,11 @@ pub mod launch_configuration_template {
 
     impl BootMode {
         /// `LEGACY_BIOS`
-        pub const LEGACY_BIOS: l1::Const<Self> = l1::Const::new("LEGACY_BIOS");
+        pub const LEGACY_BIOS: l1::Const<Self> = l1::constant("LEGACY_BIOS");
         /// `UEFI`
-        pub const UEFI: l1::Const<Self> = l1::Const::new("UEFI");
+        pub const UEFI: l1::Const<Self> = l1::constant("UEFI");
         /// `USE_SOURCE`
-        pub const USE_SOURCE: l1::Const<Self> = l1::Const::new("USE_SOURCE");
+        pub const USE_SOURCE: l1::Const<Self> = l1::constant("USE_SOURCE");
     }
 
     /// The kind of `Deployment`.
@@ -545,11 +533,11 @@ pub mod launch_configuration_template {
 
     impl Deployment {
         /// `TEST_AND_CUTOVER`
-        pub const TEST_AND_CUTOVER: l1::Const<Self> = l1::Const::new("TEST_AND_CUTOVER");
+        pub const TEST_AND_CUTOVER: l1::Const<Self> = l1::constant("TEST_AND_CUTOVER");
         /// `CUTOVER_ONLY`
-        pub const CUTOVER_ONLY: l1::Const<Self> = l1::Const::new("CUTOVER_ONLY");
+        pub const CUTOVER_ONLY: l1::Const<Self> = l1::constant("CUTOVER_ONLY");
         /// `TEST_ONLY`
-        pub const TEST_ONLY: l1::Const<Self> = l1::Const::new("TEST_ONLY");
+        pub const TEST_ONLY: l1::Const<Self> = l1::constant("TEST_ONLY");
     }
 
     /// The kind of `LaunchDisposition`.
@@ -557,9 +545,9 @@ pub mod launch_configuration_template {
 
     impl LaunchDisposition {
         /// `STOPPED`
-        pub const STOPPED: l1::Const<Self> = l1::Const::new("STOPPED");
+        pub const STOPPED: l1::Const<Self> = l1::constant("STOPPED");
         /// `STARTED`
-        pub const STARTED: l1::Const<Self> = l1::Const::new("STARTED");
+        pub const STARTED: l1::Const<Self> = l1::constant("STARTED");
     }
 
     /// The kind of `ParameterType`.
@@ -567,9 +555,9 @@ pub mod launch_configuration_template {
 
     impl ParameterType {
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `SECURE_STRING`
-        pub const SECURE_STRING: l1::Const<Self> = l1::Const::new("SECURE_STRING");
+        pub const SECURE_STRING: l1::Const<Self> = l1::constant("SECURE_STRING");
     }
 
     /// The kind of `TargetInstanceTypeRightSizingMethod`.
@@ -577,9 +565,9 @@ pub mod launch_configuration_template {
 
     impl TargetInstanceTypeRightSizingMethod {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `BASIC`
-        pub const BASIC: l1::Const<Self> = l1::Const::new("BASIC");
+        pub const BASIC: l1::Const<Self> = l1::constant("BASIC");
     }
 
     /// The kind of `VolumeType`.
@@ -587,24 +575,23 @@ pub mod launch_configuration_template {
 
     impl VolumeType {
         /// `io1`
-        pub const IO1: l1::Const<Self> = l1::Const::new("io1");
+        pub const IO1: l1::Const<Self> = l1::constant("io1");
         /// `io2`
-        pub const IO2: l1::Const<Self> = l1::Const::new("io2");
+        pub const IO2: l1::Const<Self> = l1::constant("io2");
         /// `gp3`
-        pub const GP3: l1::Const<Self> = l1::Const::new("gp3");
+        pub const GP3: l1::Const<Self> = l1::constant("gp3");
         /// `gp2`
-        pub const GP2: l1::Const<Self> = l1::Const::new("gp2");
+        pub const GP2: l1::Const<Self> = l1::constant("gp2");
         /// `st1`
-        pub const ST1: l1::Const<Self> = l1::Const::new("st1");
+        pub const ST1: l1::Const<Self> = l1::constant("st1");
         /// `sc1`
-        pub const SC1: l1::Const<Self> = l1::Const::new("sc1");
+        pub const SC1: l1::Const<Self> = l1::constant("sc1");
         /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("standard");
     }
 }
 
 /// [`AWS::MGN::NetworkMigrationDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mgn-networkmigrationdefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NetworkMigrationDefinition(l1::Resource);
 
@@ -615,7 +602,6 @@ impl NetworkMigrationDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TName: l1::IntoValue<l1::String>,
         TSourceConfigurations: l1::IntoValue<l1::List<network_migration_definition::SourceConfiguration>>,
@@ -624,40 +610,38 @@ impl NetworkMigrationDefinition {
     >(
         required: NetworkMigrationDefinitionRequired<TName, TSourceConfigurations, TTargetNetwork, TTargetS3Configuration>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "SourceConfigurations", required.source_configurations);
-        let new = l1::Resource::with_value(new, "TargetNetwork", required.target_network);
-        let new = l1::Resource::with_value(new, "TargetS3Configuration", required.target_s3_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", required.name), "SourceConfigurations", required.source_configurations), "TargetNetwork", required.target_network), "TargetS3Configuration", required.target_s3_configuration))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ScopeTags`.
-    #[inline]
     #[track_caller]
     pub fn scope_tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScopeTags", value))
+        Self(l1::resource_with(self.0, "ScopeTags", value))
     }
 
     /// `TargetDeployment`.
-    #[inline]
     #[track_caller]
     pub fn target_deployment(self, value: impl l1::IntoValue<network_migration_definition::TargetDeployment>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetDeployment", value))
+        Self(l1::resource_with(self.0, "TargetDeployment", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for NetworkMigrationDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -698,8 +682,22 @@ pub struct NetworkMigrationDefinitionRequired<TName, TSourceConfigurations, TTar
 }
 
 /// Names a placed [`NetworkMigrationDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NetworkMigrationDefinitionRef(l1::Handle);
+
+impl l1::Clone for NetworkMigrationDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NetworkMigrationDefinitionRef {}
+
+impl l1::Debug for NetworkMigrationDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NetworkMigrationDefinitionRef {
     type L1 = NetworkMigrationDefinition;
@@ -715,28 +713,28 @@ impl NetworkMigrationDefinitionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mgn::NetworkMigrationDefinitionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `NetworkMigrationDefinitionID`.
     #[must_use]
     #[inline]
     pub fn network_migration_definition_id(self) -> l1::Attr<kinds::mgn::NetworkMigrationDefinitionId> {
-        l1::Attr::new(self.0, l1::Some("NetworkMigrationDefinitionID"))
+        l1::attr(self.0, l1::Some("NetworkMigrationDefinitionID"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -750,12 +748,8 @@ pub mod network_migration_definition {
 
     impl SourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(source_environment: impl l1::IntoValue<SourceEnvironment>, source_s3_configuration: impl l1::IntoValue<SourceS3Configuration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceEnvironment", source_environment);
-            let new = l1::Object::with_value(new, "SourceS3Configuration", source_s3_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SourceEnvironment", source_environment), "SourceS3Configuration", source_s3_configuration))
         }
     }
 
@@ -772,13 +766,8 @@ pub mod network_migration_definition {
 
     impl SourceS3Configuration {
         /// With what is required.
-        #[inline]
         pub fn new(s3_bucket: impl l1::IntoValue<l1::String>, s3_bucket_owner: impl l1::IntoValue<l1::String>, s3_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            let new = l1::Object::with_value(new, "S3BucketOwner", s3_bucket_owner);
-            let new = l1::Object::with_value(new, "S3Key", s3_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "S3Bucket", s3_bucket), "S3BucketOwner", s3_bucket_owner), "S3Key", s3_key))
         }
     }
 
@@ -795,29 +784,23 @@ pub mod network_migration_definition {
 
     impl TargetNetwork {
         /// With what is required.
-        #[inline]
         pub fn new(topology: impl l1::IntoValue<Topology>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Topology", topology);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Topology", topology))
         }
 
         /// `InboundCidr`.
-        #[inline]
         pub fn inbound_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InboundCidr", value))
+            Self(l1::object_with(self.0, "InboundCidr", value))
         }
 
         /// `InspectionCidr`.
-        #[inline]
         pub fn inspection_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InspectionCidr", value))
+            Self(l1::object_with(self.0, "InspectionCidr", value))
         }
 
         /// `OutboundCidr`.
-        #[inline]
         pub fn outbound_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutboundCidr", value))
+            Self(l1::object_with(self.0, "OutboundCidr", value))
         }
     }
 
@@ -834,12 +817,8 @@ pub mod network_migration_definition {
 
     impl TargetS3Configuration {
         /// With what is required.
-        #[inline]
         pub fn new(s3_bucket: impl l1::IntoValue<l1::String>, s3_bucket_owner: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            let new = l1::Object::with_value(new, "S3BucketOwner", s3_bucket_owner);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "S3Bucket", s3_bucket), "S3BucketOwner", s3_bucket_owner))
         }
     }
 
@@ -855,19 +834,19 @@ pub mod network_migration_definition {
 
     impl SourceEnvironment {
         /// `NSX`
-        pub const NSX: l1::Const<Self> = l1::Const::new("NSX");
+        pub const NSX: l1::Const<Self> = l1::constant("NSX");
         /// `VSPHERE`
-        pub const VSPHERE: l1::Const<Self> = l1::Const::new("VSPHERE");
+        pub const VSPHERE: l1::Const<Self> = l1::constant("VSPHERE");
         /// `FORTIGATE_FIREWALL`
-        pub const FORTIGATE_FIREWALL: l1::Const<Self> = l1::Const::new("FORTIGATE_FIREWALL");
+        pub const FORTIGATE_FIREWALL: l1::Const<Self> = l1::constant("FORTIGATE_FIREWALL");
         /// `PALO_ALTO_FIREWALL`
-        pub const PALO_ALTO_FIREWALL: l1::Const<Self> = l1::Const::new("PALO_ALTO_FIREWALL");
+        pub const PALO_ALTO_FIREWALL: l1::Const<Self> = l1::constant("PALO_ALTO_FIREWALL");
         /// `CISCO_ACI`
-        pub const CISCO_ACI: l1::Const<Self> = l1::Const::new("CISCO_ACI");
+        pub const CISCO_ACI: l1::Const<Self> = l1::constant("CISCO_ACI");
         /// `LOGICAL_MODEL`
-        pub const LOGICAL_MODEL: l1::Const<Self> = l1::Const::new("LOGICAL_MODEL");
+        pub const LOGICAL_MODEL: l1::Const<Self> = l1::constant("LOGICAL_MODEL");
         /// `MODELIZE_IT`
-        pub const MODELIZE_IT: l1::Const<Self> = l1::Const::new("MODELIZE_IT");
+        pub const MODELIZE_IT: l1::Const<Self> = l1::constant("MODELIZE_IT");
     }
 
     /// The kind of `TargetDeployment`.
@@ -875,9 +854,9 @@ pub mod network_migration_definition {
 
     impl TargetDeployment {
         /// `SINGLE_ACCOUNT`
-        pub const SINGLE_ACCOUNT: l1::Const<Self> = l1::Const::new("SINGLE_ACCOUNT");
+        pub const SINGLE_ACCOUNT: l1::Const<Self> = l1::constant("SINGLE_ACCOUNT");
         /// `MULTI_ACCOUNT`
-        pub const MULTI_ACCOUNT: l1::Const<Self> = l1::Const::new("MULTI_ACCOUNT");
+        pub const MULTI_ACCOUNT: l1::Const<Self> = l1::constant("MULTI_ACCOUNT");
     }
 
     /// The kind of `Topology`.
@@ -885,8 +864,8 @@ pub mod network_migration_definition {
 
     impl Topology {
         /// `ISOLATED_VPC`
-        pub const ISOLATED_VPC: l1::Const<Self> = l1::Const::new("ISOLATED_VPC");
+        pub const ISOLATED_VPC: l1::Const<Self> = l1::constant("ISOLATED_VPC");
         /// `HUB_AND_SPOKE`
-        pub const HUB_AND_SPOKE: l1::Const<Self> = l1::Const::new("HUB_AND_SPOKE");
+        pub const HUB_AND_SPOKE: l1::Const<Self> = l1::constant("HUB_AND_SPOKE");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::mpa::*;
 
 /// [`AWS::MPA::ApprovalTeam`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mpa-approvalteam.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApprovalTeam(l1::Resource);
 
@@ -19,7 +18,6 @@ impl ApprovalTeam {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TApprovalStrategy: l1::IntoValue<approval_team::ApprovalStrategy>,
         TApprovers: l1::IntoValue<l1::List<approval_team::Approver>>,
@@ -29,20 +27,20 @@ impl ApprovalTeam {
     >(
         required: ApprovalTeamRequired<TApprovalStrategy, TApprovers, TDescription, TName, TPolicies>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApprovalStrategy", required.approval_strategy);
-        let new = l1::Resource::with_value(new, "Approvers", required.approvers);
-        let new = l1::Resource::with_value(new, "Description", required.description);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Policies", required.policies);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApprovalStrategy", required.approval_strategy), "Approvers", required.approvers), "Description", required.description), "Name", required.name), "Policies", required.policies))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ApprovalTeam {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -85,8 +83,22 @@ pub struct ApprovalTeamRequired<TApprovalStrategy, TApprovers, TDescription, TNa
 }
 
 /// Names a placed [`ApprovalTeam`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApprovalTeamRef(l1::Handle);
+
+impl l1::Clone for ApprovalTeamRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApprovalTeamRef {}
+
+impl l1::Debug for ApprovalTeamRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApprovalTeamRef {
     type L1 = ApprovalTeam;
@@ -102,63 +114,63 @@ impl ApprovalTeamRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mpa::ApprovalTeamArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastUpdateTime`.
     #[must_use]
     #[inline]
     pub fn last_update_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdateTime"))
+        l1::attr(self.0, l1::Some("LastUpdateTime"))
     }
 
     /// `NumberOfApprovers`.
     #[must_use]
     #[inline]
     pub fn number_of_approvers(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("NumberOfApprovers"))
+        l1::attr(self.0, l1::Some("NumberOfApprovers"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusCode`.
     #[must_use]
     #[inline]
     pub fn status_code(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusCode"))
+        l1::attr(self.0, l1::Some("StatusCode"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 
     /// `UpdateSessionArn`.
     #[must_use]
     #[inline]
     pub fn update_session_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateSessionArn"))
+        l1::attr(self.0, l1::Some("UpdateSessionArn"))
     }
 
     /// `VersionId`.
     #[must_use]
     #[inline]
     pub fn version_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VersionId"))
+        l1::attr(self.0, l1::Some("VersionId"))
     }
 }
 
@@ -172,11 +184,8 @@ pub mod approval_team {
 
     impl ApprovalStrategy {
         /// With what is required.
-        #[inline]
         pub fn new(mof_n: impl l1::IntoValue<MofNApprovalStrategy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MofN", mof_n);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MofN", mof_n))
         }
     }
 
@@ -193,30 +202,23 @@ pub mod approval_team {
 
     impl Approver {
         /// With what is required.
-        #[inline]
         pub fn new(primary_identity_id: impl l1::IntoValue<l1::String>, primary_identity_source_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PrimaryIdentityId", primary_identity_id);
-            let new = l1::Object::with_value(new, "PrimaryIdentitySourceArn", primary_identity_source_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PrimaryIdentityId", primary_identity_id), "PrimaryIdentitySourceArn", primary_identity_source_arn))
         }
 
         /// `ApproverId`.
-        #[inline]
         pub fn approver_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApproverId", value))
+            Self(l1::object_with(self.0, "ApproverId", value))
         }
 
         /// `PrimaryIdentityStatus`.
-        #[inline]
         pub fn primary_identity_status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrimaryIdentityStatus", value))
+            Self(l1::object_with(self.0, "PrimaryIdentityStatus", value))
         }
 
         /// `ResponseTime`.
-        #[inline]
         pub fn response_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseTime", value))
+            Self(l1::object_with(self.0, "ResponseTime", value))
         }
     }
 
@@ -233,11 +235,8 @@ pub mod approval_team {
 
     impl MofNApprovalStrategy {
         /// With what is required.
-        #[inline]
         pub fn new(min_approvals_required: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MinApprovalsRequired", min_approvals_required);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MinApprovalsRequired", min_approvals_required))
         }
     }
 
@@ -254,11 +253,8 @@ pub mod approval_team {
 
     impl Policy {
         /// With what is required.
-        #[inline]
         pub fn new(policy_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PolicyArn", policy_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PolicyArn", policy_arn))
         }
     }
 
@@ -271,7 +267,6 @@ pub mod approval_team {
 }
 
 /// [`AWS::MPA::IdentitySource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mpa-identitysource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IdentitySource(l1::Resource);
 
@@ -282,18 +277,21 @@ impl IdentitySource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(identity_source_parameters: impl l1::IntoValue<identity_source::IdentitySourceParameters>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IdentitySourceParameters", identity_source_parameters);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IdentitySourceParameters", identity_source_parameters))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IdentitySource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -322,8 +320,22 @@ impl l1::Construct for IdentitySource {
 }
 
 /// Names a placed [`IdentitySource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IdentitySourceRef(l1::Handle);
+
+impl l1::Clone for IdentitySourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IdentitySourceRef {}
+
+impl l1::Debug for IdentitySourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IdentitySourceRef {
     type L1 = IdentitySource;
@@ -339,56 +351,56 @@ impl IdentitySourceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mpa::IdentitySourceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `IdentitySourceArn`.
     #[must_use]
     #[inline]
     pub fn identity_source_arn(self) -> l1::Attr<kinds::mpa::IdentitySourceArn> {
-        l1::Attr::new(self.0, l1::Some("IdentitySourceArn"))
+        l1::attr(self.0, l1::Some("IdentitySourceArn"))
     }
 
     /// `IdentitySourceType`.
     #[must_use]
     #[inline]
     pub fn identity_source_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentitySourceType"))
+        l1::attr(self.0, l1::Some("IdentitySourceType"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusCode`.
     #[must_use]
     #[inline]
     pub fn status_code(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusCode"))
+        l1::attr(self.0, l1::Some("StatusCode"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 
     /// `IdentitySourceParameters.IamIdentityCenter.ApprovalPortalUrl`.
     #[must_use]
     #[inline]
     pub fn identity_source_parameters_iam_identity_center_approval_portal_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentitySourceParameters.IamIdentityCenter.ApprovalPortalUrl"))
+        l1::attr(self.0, l1::Some("IdentitySourceParameters.IamIdentityCenter.ApprovalPortalUrl"))
     }
 }
 
@@ -402,18 +414,13 @@ pub mod identity_source {
 
     impl IamIdentityCenter {
         /// With what is required.
-        #[inline]
         pub fn new(instance_arn: impl l1::IntoValue<l1::String>, region: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceArn", instance_arn);
-            let new = l1::Object::with_value(new, "Region", region);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InstanceArn", instance_arn), "Region", region))
         }
 
         /// `ApprovalPortalUrl`.
-        #[inline]
         pub fn approval_portal_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApprovalPortalUrl", value))
+            Self(l1::object_with(self.0, "ApprovalPortalUrl", value))
         }
     }
 
@@ -430,11 +437,8 @@ pub mod identity_source {
 
     impl IdentitySourceParameters {
         /// With what is required.
-        #[inline]
         pub fn new(iam_identity_center: impl l1::IntoValue<IamIdentityCenter>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IamIdentityCenter", iam_identity_center);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IamIdentityCenter", iam_identity_center))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::msk::*;
 
 /// [`AWS::MSK::BatchScramSecret`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-msk-batchscramsecret.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BatchScramSecret(l1::Resource);
 
@@ -19,18 +18,21 @@ impl BatchScramSecret {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterArn", cluster_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterArn", cluster_arn))
     }
 
     /// `SecretArnList`.
-    #[inline]
     #[track_caller]
     pub fn secret_arn_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecretArnList", value))
+        Self(l1::resource_with(self.0, "SecretArnList", value))
+    }
+}
+
+impl l1::Clone for BatchScramSecret {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for BatchScramSecret {
 }
 
 /// Names a placed [`BatchScramSecret`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BatchScramSecretRef(l1::Handle);
+
+impl l1::Clone for BatchScramSecretRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BatchScramSecretRef {}
+
+impl l1::Debug for BatchScramSecretRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BatchScramSecretRef {
     type L1 = BatchScramSecret;
@@ -76,12 +92,11 @@ impl BatchScramSecretRef {
     #[must_use]
     #[inline]
     pub fn cluster_arn(self) -> l1::Attr<kinds::msk::BatchScramSecretClusterArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::MSK::Channel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-msk-channel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Channel(l1::Resource);
 
@@ -92,54 +107,51 @@ impl Channel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(channel_name: impl l1::IntoValue<l1::String>, topic_configuration_list: impl l1::IntoValue<l1::List<channel::TopicConfiguration>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ChannelName", channel_name);
-        let new = l1::Resource::with_value(new, "TopicConfigurationList", topic_configuration_list);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ChannelName", channel_name), "TopicConfigurationList", topic_configuration_list))
     }
 
     /// `ClusterArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterArn", value))
+        Self(l1::resource_with(self.0, "ClusterArn", value))
     }
 
     /// `EncryptionConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_configuration(self, value: impl l1::IntoValue<channel::EncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "EncryptionConfiguration", value))
     }
 
     /// `IcebergDestinationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn iceberg_destination_configuration(self, value: impl l1::IntoValue<channel::IcebergDestinationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IcebergDestinationConfiguration", value))
+        Self(l1::resource_with(self.0, "IcebergDestinationConfiguration", value))
     }
 
     /// `LoggingInfo`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn logging_info(self, value: impl l1::IntoValue<channel::ChannelLoggingInfo>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingInfo", value))
+        Self(l1::resource_with(self.0, "LoggingInfo", value))
     }
 
     /// `S3DestinationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn s3_destination_configuration(self, value: impl l1::IntoValue<channel::S3DestinationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3DestinationConfiguration", value))
+        Self(l1::resource_with(self.0, "S3DestinationConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Channel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -168,8 +180,22 @@ impl l1::Construct for Channel {
 }
 
 /// Names a placed [`Channel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChannelRef(l1::Handle);
+
+impl l1::Clone for ChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChannelRef {}
+
+impl l1::Debug for ChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChannelRef {
     type L1 = Channel;
@@ -185,28 +211,28 @@ impl ChannelRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::msk::ChannelArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ChannelArn`.
     #[must_use]
     #[inline]
     pub fn channel_arn(self) -> l1::Attr<kinds::msk::ChannelArn> {
-        l1::Attr::new(self.0, l1::Some("ChannelArn"))
+        l1::attr(self.0, l1::Some("ChannelArn"))
     }
 
     /// `StateInfo`.
     #[must_use]
     #[inline]
     pub fn state_info(self) -> l1::Attr<channel::ChannelStateInfo> {
-        l1::Attr::new(self.0, l1::Some("StateInfo"))
+        l1::attr(self.0, l1::Some("StateInfo"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -222,19 +248,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CatalogArn`. A change replaces the resource.
-        #[inline]
         pub fn catalog_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CatalogArn", value))
+            Self(l1::object_with(self.0, "CatalogArn", value))
         }
 
         /// `WarehouseLocation`. A change replaces the resource.
-        #[inline]
         pub fn warehouse_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WarehouseLocation", value))
+            Self(l1::object_with(self.0, "WarehouseLocation", value))
         }
     }
 
@@ -253,25 +277,22 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogs`.
-        #[inline]
         pub fn cloud_watch_logs(self, value: impl l1::IntoValue<CloudWatchLogsLogDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogs", value))
+            Self(l1::object_with(self.0, "CloudWatchLogs", value))
         }
 
         /// `Firehose`.
-        #[inline]
         pub fn firehose(self, value: impl l1::IntoValue<FirehoseLogDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "Firehose", value))
+            Self(l1::object_with(self.0, "Firehose", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3LogDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -290,19 +311,17 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Code`.
-        #[inline]
         pub fn code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Code", value))
+            Self(l1::object_with(self.0, "Code", value))
         }
 
         /// `Message`.
-        #[inline]
         pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Message", value))
+            Self(l1::object_with(self.0, "Message", value))
         }
     }
 
@@ -319,17 +338,13 @@ pub mod channel {
 
     impl CloudWatchLogsLogDestination {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `LogGroup`.
-        #[inline]
         pub fn log_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroup", value))
+            Self(l1::object_with(self.0, "LogGroup", value))
         }
     }
 
@@ -346,18 +361,13 @@ pub mod channel {
 
     impl DeadLetterQueueS3 {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_arn: impl l1::IntoValue<l1::String>, error_output_prefix: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketArn", bucket_arn);
-            let new = l1::Object::with_value(new, "ErrorOutputPrefix", error_output_prefix);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketArn", bucket_arn), "ErrorOutputPrefix", error_output_prefix))
         }
 
         /// `ExpectedBucketOwner`. A change replaces the resource.
-        #[inline]
         pub fn expected_bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExpectedBucketOwner", value))
+            Self(l1::object_with(self.0, "ExpectedBucketOwner", value))
         }
     }
 
@@ -374,18 +384,13 @@ pub mod channel {
 
     impl DestinationTable {
         /// With what is required.
-        #[inline]
         pub fn new(destination_database_name: impl l1::IntoValue<l1::String>, destination_table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationDatabaseName", destination_database_name);
-            let new = l1::Object::with_value(new, "DestinationTableName", destination_table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DestinationDatabaseName", destination_database_name), "DestinationTableName", destination_table_name))
         }
 
         /// `PartitionSpec`. A change replaces the resource.
-        #[inline]
         pub fn partition_spec(self, value: impl l1::IntoValue<PartitionSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartitionSpec", value))
+            Self(l1::object_with(self.0, "PartitionSpec", value))
         }
     }
 
@@ -402,11 +407,8 @@ pub mod channel {
 
     impl EncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(kms_key_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KmsKeyArn", kms_key_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KmsKeyArn", kms_key_arn))
         }
     }
 
@@ -423,17 +425,13 @@ pub mod channel {
 
     impl FirehoseLogDestination {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `DeliveryStream`.
-        #[inline]
         pub fn delivery_stream(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeliveryStream", value))
+            Self(l1::object_with(self.0, "DeliveryStream", value))
         }
     }
 
@@ -450,7 +448,6 @@ pub mod channel {
 
     impl IcebergDestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAppendOnly: l1::IntoValue<bool>,
             TDeadLetterQueueS3: l1::IntoValue<DeadLetterQueueS3>,
@@ -461,32 +458,22 @@ pub mod channel {
         >(
             required: IcebergDestinationConfigurationRequired<TAppendOnly, TDeadLetterQueueS3, TDestinationTableList, TSchemaEvolution, TServiceExecutionRoleArn, TTableCreation>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppendOnly", required.append_only);
-            let new = l1::Object::with_value(new, "DeadLetterQueueS3", required.dead_letter_queue_s3);
-            let new = l1::Object::with_value(new, "DestinationTableList", required.destination_table_list);
-            let new = l1::Object::with_value(new, "SchemaEvolution", required.schema_evolution);
-            let new = l1::Object::with_value(new, "ServiceExecutionRoleArn", required.service_execution_role_arn);
-            let new = l1::Object::with_value(new, "TableCreation", required.table_creation);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AppendOnly", required.append_only), "DeadLetterQueueS3", required.dead_letter_queue_s3), "DestinationTableList", required.destination_table_list), "SchemaEvolution", required.schema_evolution), "ServiceExecutionRoleArn", required.service_execution_role_arn), "TableCreation", required.table_creation))
         }
 
         /// `Catalog`. A change replaces the resource.
-        #[inline]
         pub fn catalog(self, value: impl l1::IntoValue<Catalog>) -> Self {
-            Self(l1::Object::with_value(self.0, "Catalog", value))
+            Self(l1::object_with(self.0, "Catalog", value))
         }
 
         /// `CompressionType`. A change replaces the resource.
-        #[inline]
         pub fn compression_type(self, value: impl l1::IntoValue<IcebergDestinationConfigurationCompressionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompressionType", value))
+            Self(l1::object_with(self.0, "CompressionType", value))
         }
 
         /// `DataFreshnessInSeconds`.
-        #[inline]
         pub fn data_freshness_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataFreshnessInSeconds", value))
+            Self(l1::object_with(self.0, "DataFreshnessInSeconds", value))
         }
     }
 
@@ -521,13 +508,12 @@ pub mod channel {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SourceName`. A change replaces the resource.
-        #[inline]
         pub fn source_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceName", value))
+            Self(l1::object_with(self.0, "SourceName", value))
         }
     }
 
@@ -544,17 +530,13 @@ pub mod channel {
 
     impl PartitionSpec {
         /// With what is required.
-        #[inline]
         pub fn new(partition_strategy: impl l1::IntoValue<PartitionStrategy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PartitionStrategy", partition_strategy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PartitionStrategy", partition_strategy))
         }
 
         /// `SourceList`. A change replaces the resource.
-        #[inline]
         pub fn source_list(self, value: impl l1::IntoValue<l1::List<PartitionSource>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceList", value))
+            Self(l1::object_with(self.0, "SourceList", value))
         }
     }
 
@@ -571,11 +553,8 @@ pub mod channel {
 
     impl RecordConverter {
         /// With what is required.
-        #[inline]
         pub fn new(value_converter: impl l1::IntoValue<ValueConverter>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ValueConverter", value_converter);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ValueConverter", value_converter))
         }
     }
 
@@ -592,11 +571,8 @@ pub mod channel {
 
     impl RecordSchema {
         /// With what is required.
-        #[inline]
         pub fn new(gsr_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GsrArn", gsr_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "GsrArn", gsr_arn))
         }
     }
 
@@ -613,19 +589,13 @@ pub mod channel {
 
     impl S3DestinationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(dead_letter_queue_s3: impl l1::IntoValue<DeadLetterQueueS3>, service_execution_role_arn: impl l1::IntoValue<l1::String>, storage: impl l1::IntoValue<S3Storage>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeadLetterQueueS3", dead_letter_queue_s3);
-            let new = l1::Object::with_value(new, "ServiceExecutionRoleArn", service_execution_role_arn);
-            let new = l1::Object::with_value(new, "Storage", storage);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DeadLetterQueueS3", dead_letter_queue_s3), "ServiceExecutionRoleArn", service_execution_role_arn), "Storage", storage))
         }
 
         /// `DataFreshnessInSeconds`.
-        #[inline]
         pub fn data_freshness_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataFreshnessInSeconds", value))
+            Self(l1::object_with(self.0, "DataFreshnessInSeconds", value))
         }
     }
 
@@ -642,23 +612,18 @@ pub mod channel {
 
     impl S3LogDestination {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `Bucket`.
-        #[inline]
         pub fn bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bucket", value))
+            Self(l1::object_with(self.0, "Bucket", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -675,31 +640,23 @@ pub mod channel {
 
     impl S3Storage {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_arn: impl l1::IntoValue<l1::String>, compression_type: impl l1::IntoValue<S3StorageCompressionType>, storage_class: impl l1::IntoValue<StorageClass>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketArn", bucket_arn);
-            let new = l1::Object::with_value(new, "CompressionType", compression_type);
-            let new = l1::Object::with_value(new, "StorageClass", storage_class);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "BucketArn", bucket_arn), "CompressionType", compression_type), "StorageClass", storage_class))
         }
 
         /// `ExpectedBucketOwner`. A change replaces the resource.
-        #[inline]
         pub fn expected_bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExpectedBucketOwner", value))
+            Self(l1::object_with(self.0, "ExpectedBucketOwner", value))
         }
 
         /// `OutputKeyTemplate`. A change replaces the resource.
-        #[inline]
         pub fn output_key_template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputKeyTemplate", value))
+            Self(l1::object_with(self.0, "OutputKeyTemplate", value))
         }
 
         /// `OutputPrefix`. A change replaces the resource.
-        #[inline]
         pub fn output_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputPrefix", value))
+            Self(l1::object_with(self.0, "OutputPrefix", value))
         }
     }
 
@@ -716,11 +673,8 @@ pub mod channel {
 
     impl SchemaEvolution {
         /// With what is required.
-        #[inline]
         pub fn new(enable_schema_evolution: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EnableSchemaEvolution", enable_schema_evolution);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EnableSchemaEvolution", enable_schema_evolution))
         }
     }
 
@@ -737,11 +691,8 @@ pub mod channel {
 
     impl TableCreation {
         /// With what is required.
-        #[inline]
         pub fn new(enable_table_creation: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EnableTableCreation", enable_table_creation);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EnableTableCreation", enable_table_creation))
         }
     }
 
@@ -758,18 +709,13 @@ pub mod channel {
 
     impl TopicConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(record_converter: impl l1::IntoValue<RecordConverter>, topic_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordConverter", record_converter);
-            let new = l1::Object::with_value(new, "TopicArn", topic_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RecordConverter", record_converter), "TopicArn", topic_arn))
         }
 
         /// `RecordSchema`.
-        #[inline]
         pub fn record_schema(self, value: impl l1::IntoValue<RecordSchema>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordSchema", value))
+            Self(l1::object_with(self.0, "RecordSchema", value))
         }
     }
 
@@ -785,9 +731,9 @@ pub mod channel {
 
     impl IcebergDestinationConfigurationCompressionType {
         /// `ZSTD`
-        pub const ZSTD: l1::Const<Self> = l1::Const::new("ZSTD");
+        pub const ZSTD: l1::Const<Self> = l1::constant("ZSTD");
         /// `SNAPPY`
-        pub const SNAPPY: l1::Const<Self> = l1::Const::new("SNAPPY");
+        pub const SNAPPY: l1::Const<Self> = l1::constant("SNAPPY");
     }
 
     /// The kind of `PartitionStrategy`.
@@ -795,7 +741,7 @@ pub mod channel {
 
     impl PartitionStrategy {
         /// `TIME_HOUR`
-        pub const TIME_HOUR: l1::Const<Self> = l1::Const::new("TIME_HOUR");
+        pub const TIME_HOUR: l1::Const<Self> = l1::constant("TIME_HOUR");
     }
 
     /// The kind of `CompressionType`.
@@ -803,11 +749,11 @@ pub mod channel {
 
     impl S3StorageCompressionType {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `GZIP`
-        pub const GZIP: l1::Const<Self> = l1::Const::new("GZIP");
+        pub const GZIP: l1::Const<Self> = l1::constant("GZIP");
         /// `ZSTD`
-        pub const ZSTD: l1::Const<Self> = l1::Const::new("ZSTD");
+        pub const ZSTD: l1::Const<Self> = l1::constant("ZSTD");
     }
 
     /// The kind of `StorageClass`.
@@ -815,11 +761,11 @@ pub mod channel {
 
     impl StorageClass {
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
         /// `INTELLIGENT_TIERING`
-        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::Const::new("INTELLIGENT_TIERING");
+        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::constant("INTELLIGENT_TIERING");
         /// `GLACIER_IR`
-        pub const GLACIER_IR: l1::Const<Self> = l1::Const::new("GLACIER_IR");
+        pub const GLACIER_IR: l1::Const<Self> = l1::constant("GLACIER_IR");
     }
 
     /// The kind of `ValueConverter`.
@@ -827,18 +773,17 @@ pub mod channel {
 
     impl ValueConverter {
         /// `BYTE_ARRAY`
-        pub const BYTE_ARRAY: l1::Const<Self> = l1::Const::new("BYTE_ARRAY");
+        pub const BYTE_ARRAY: l1::Const<Self> = l1::constant("BYTE_ARRAY");
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
         /// `JSON_SCHEMA_GSR`
-        pub const JSON_SCHEMA_GSR: l1::Const<Self> = l1::Const::new("JSON_SCHEMA_GSR");
+        pub const JSON_SCHEMA_GSR: l1::Const<Self> = l1::constant("JSON_SCHEMA_GSR");
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
     }
 }
 
 /// [`AWS::MSK::Cluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-msk-cluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Cluster(l1::Resource);
 
@@ -849,7 +794,6 @@ impl Cluster {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TBrokerNodeGroupInfo: l1::IntoValue<cluster::BrokerNodeGroupInfo>,
         TClusterName: l1::IntoValue<l1::String>,
@@ -858,89 +802,80 @@ impl Cluster {
     >(
         required: ClusterRequired<TBrokerNodeGroupInfo, TClusterName, TKafkaVersion, TNumberOfBrokerNodes>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BrokerNodeGroupInfo", required.broker_node_group_info);
-        let new = l1::Resource::with_value(new, "ClusterName", required.cluster_name);
-        let new = l1::Resource::with_value(new, "KafkaVersion", required.kafka_version);
-        let new = l1::Resource::with_value(new, "NumberOfBrokerNodes", required.number_of_broker_nodes);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BrokerNodeGroupInfo", required.broker_node_group_info), "ClusterName", required.cluster_name), "KafkaVersion", required.kafka_version), "NumberOfBrokerNodes", required.number_of_broker_nodes))
     }
 
     /// `ClientAuthentication`.
-    #[inline]
     #[track_caller]
     pub fn client_authentication(self, value: impl l1::IntoValue<cluster::ClientAuthentication>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientAuthentication", value))
+        Self(l1::resource_with(self.0, "ClientAuthentication", value))
     }
 
     /// `ConfigurationInfo`.
-    #[inline]
     #[track_caller]
     pub fn configuration_info(self, value: impl l1::IntoValue<cluster::ConfigurationInfo>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConfigurationInfo", value))
+        Self(l1::resource_with(self.0, "ConfigurationInfo", value))
     }
 
     /// `CurrentVersion`.
-    #[inline]
     #[track_caller]
     pub fn current_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CurrentVersion", value))
+        Self(l1::resource_with(self.0, "CurrentVersion", value))
     }
 
     /// `EncryptionInfo`.
-    #[inline]
     #[track_caller]
     pub fn encryption_info(self, value: impl l1::IntoValue<cluster::EncryptionInfo>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionInfo", value))
+        Self(l1::resource_with(self.0, "EncryptionInfo", value))
     }
 
     /// `EnhancedMonitoring`.
-    #[inline]
     #[track_caller]
     pub fn enhanced_monitoring(self, value: impl l1::IntoValue<cluster::EnhancedMonitoring>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnhancedMonitoring", value))
+        Self(l1::resource_with(self.0, "EnhancedMonitoring", value))
     }
 
     /// `LoggingInfo`.
-    #[inline]
     #[track_caller]
     pub fn logging_info(self, value: impl l1::IntoValue<cluster::LoggingInfo>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingInfo", value))
+        Self(l1::resource_with(self.0, "LoggingInfo", value))
     }
 
     /// `OpenMonitoring`.
-    #[inline]
     #[track_caller]
     pub fn open_monitoring(self, value: impl l1::IntoValue<cluster::OpenMonitoring>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OpenMonitoring", value))
+        Self(l1::resource_with(self.0, "OpenMonitoring", value))
     }
 
     /// `Rebalancing`.
-    #[inline]
     #[track_caller]
     pub fn rebalancing(self, value: impl l1::IntoValue<cluster::Rebalancing>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Rebalancing", value))
+        Self(l1::resource_with(self.0, "Rebalancing", value))
     }
 
     /// `StorageMode`.
-    #[inline]
     #[track_caller]
     pub fn storage_mode(self, value: impl l1::IntoValue<cluster::StorageMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageMode", value))
+        Self(l1::resource_with(self.0, "StorageMode", value))
     }
 
     /// `ZookeeperAccess`.
-    #[inline]
     #[track_caller]
     pub fn zookeeper_access(self, value: impl l1::IntoValue<cluster::ZookeeperAccess>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ZookeeperAccess", value))
+        Self(l1::resource_with(self.0, "ZookeeperAccess", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Cluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -981,8 +916,22 @@ pub struct ClusterRequired<TBrokerNodeGroupInfo, TClusterName, TKafkaVersion, TN
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterRef(l1::Handle);
+
+impl l1::Clone for ClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterRef {}
+
+impl l1::Debug for ClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterRef {
     type L1 = Cluster;
@@ -998,14 +947,14 @@ impl ClusterRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::msk::ClusterArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CurrentVersion`.
     #[must_use]
     #[inline]
     pub fn current_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CurrentVersion"))
+        l1::attr(self.0, l1::Some("CurrentVersion"))
     }
 }
 
@@ -1023,25 +972,22 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogs`.
-        #[inline]
         pub fn cloud_watch_logs(self, value: impl l1::IntoValue<CloudWatchLogs>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogs", value))
+            Self(l1::object_with(self.0, "CloudWatchLogs", value))
         }
 
         /// `Firehose`.
-        #[inline]
         pub fn firehose(self, value: impl l1::IntoValue<Firehose>) -> Self {
-            Self(l1::Object::with_value(self.0, "Firehose", value))
+            Self(l1::object_with(self.0, "Firehose", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -1060,25 +1006,22 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogs`.
-        #[inline]
         pub fn cloud_watch_logs(self, value: impl l1::IntoValue<CloudWatchLogs>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogs", value))
+            Self(l1::object_with(self.0, "CloudWatchLogs", value))
         }
 
         /// `Firehose`.
-        #[inline]
         pub fn firehose(self, value: impl l1::IntoValue<Firehose>) -> Self {
-            Self(l1::Object::with_value(self.0, "Firehose", value))
+            Self(l1::object_with(self.0, "Firehose", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -1095,36 +1038,28 @@ pub mod cluster {
 
     impl BrokerNodeGroupInfo {
         /// With what is required.
-        #[inline]
         pub fn new(client_subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>, instance_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientSubnets", client_subnets);
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ClientSubnets", client_subnets), "InstanceType", instance_type))
         }
 
         /// `BrokerAZDistribution`. A change replaces the resource.
-        #[inline]
         pub fn broker_az_distribution(self, value: impl l1::IntoValue<BrokerAzDistribution>) -> Self {
-            Self(l1::Object::with_value(self.0, "BrokerAZDistribution", value))
+            Self(l1::object_with(self.0, "BrokerAZDistribution", value))
         }
 
         /// `ConnectivityInfo`.
-        #[inline]
         pub fn connectivity_info(self, value: impl l1::IntoValue<ConnectivityInfo>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectivityInfo", value))
+            Self(l1::object_with(self.0, "ConnectivityInfo", value))
         }
 
         /// `SecurityGroups`. A change replaces the resource.
-        #[inline]
         pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroups", value))
+            Self(l1::object_with(self.0, "SecurityGroups", value))
         }
 
         /// `StorageInfo`.
-        #[inline]
         pub fn storage_info(self, value: impl l1::IntoValue<StorageInfo>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageInfo", value))
+            Self(l1::object_with(self.0, "StorageInfo", value))
         }
     }
 
@@ -1143,25 +1078,22 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Sasl`.
-        #[inline]
         pub fn sasl(self, value: impl l1::IntoValue<Sasl>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sasl", value))
+            Self(l1::object_with(self.0, "Sasl", value))
         }
 
         /// `Tls`.
-        #[inline]
         pub fn tls(self, value: impl l1::IntoValue<Tls>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tls", value))
+            Self(l1::object_with(self.0, "Tls", value))
         }
 
         /// `Unauthenticated`.
-        #[inline]
         pub fn unauthenticated(self, value: impl l1::IntoValue<Unauthenticated>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unauthenticated", value))
+            Self(l1::object_with(self.0, "Unauthenticated", value))
         }
     }
 
@@ -1178,17 +1110,13 @@ pub mod cluster {
 
     impl CloudWatchLogs {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `LogGroup`.
-        #[inline]
         pub fn log_group(self, value: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroup", value))
+            Self(l1::object_with(self.0, "LogGroup", value))
         }
     }
 
@@ -1205,12 +1133,8 @@ pub mod cluster {
 
     impl ConfigurationInfo {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<kinds::msk::ConfigurationArn>, revision: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            let new = l1::Object::with_value(new, "Revision", revision);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Arn", arn), "Revision", revision))
         }
     }
 
@@ -1229,25 +1153,22 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NetworkType`.
-        #[inline]
         pub fn network_type(self, value: impl l1::IntoValue<NetworkType>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkType", value))
+            Self(l1::object_with(self.0, "NetworkType", value))
         }
 
         /// `PublicAccess`.
-        #[inline]
         pub fn public_access(self, value: impl l1::IntoValue<PublicAccess>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublicAccess", value))
+            Self(l1::object_with(self.0, "PublicAccess", value))
         }
 
         /// `VpcConnectivity`.
-        #[inline]
         pub fn vpc_connectivity(self, value: impl l1::IntoValue<VpcConnectivity>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConnectivity", value))
+            Self(l1::object_with(self.0, "VpcConnectivity", value))
         }
     }
 
@@ -1266,19 +1187,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ProvisionedThroughput`.
-        #[inline]
         pub fn provisioned_throughput(self, value: impl l1::IntoValue<ProvisionedThroughput>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProvisionedThroughput", value))
+            Self(l1::object_with(self.0, "ProvisionedThroughput", value))
         }
 
         /// `VolumeSize`.
-        #[inline]
         pub fn volume_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeSize", value))
+            Self(l1::object_with(self.0, "VolumeSize", value))
         }
     }
 
@@ -1295,11 +1214,8 @@ pub mod cluster {
 
     impl EncryptionAtRest {
         /// With what is required.
-        #[inline]
         pub fn new(data_volume_kms_key_id: impl l1::IntoValue<kinds::kms::KeyArnOrKeyId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataVolumeKMSKeyId", data_volume_kms_key_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DataVolumeKMSKeyId", data_volume_kms_key_id))
         }
     }
 
@@ -1318,19 +1234,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClientBroker`.
-        #[inline]
         pub fn client_broker(self, value: impl l1::IntoValue<ClientBroker>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientBroker", value))
+            Self(l1::object_with(self.0, "ClientBroker", value))
         }
 
         /// `InCluster`. A change replaces the resource.
-        #[inline]
         pub fn in_cluster(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InCluster", value))
+            Self(l1::object_with(self.0, "InCluster", value))
         }
     }
 
@@ -1349,19 +1263,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EncryptionAtRest`. A change replaces the resource.
-        #[inline]
         pub fn encryption_at_rest(self, value: impl l1::IntoValue<EncryptionAtRest>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionAtRest", value))
+            Self(l1::object_with(self.0, "EncryptionAtRest", value))
         }
 
         /// `EncryptionInTransit`.
-        #[inline]
         pub fn encryption_in_transit(self, value: impl l1::IntoValue<EncryptionInTransit>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionInTransit", value))
+            Self(l1::object_with(self.0, "EncryptionInTransit", value))
         }
     }
 
@@ -1378,17 +1290,13 @@ pub mod cluster {
 
     impl Firehose {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `DeliveryStream`.
-        #[inline]
         pub fn delivery_stream(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeliveryStream", value))
+            Self(l1::object_with(self.0, "DeliveryStream", value))
         }
     }
 
@@ -1405,11 +1313,8 @@ pub mod cluster {
 
     impl Iam {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
     }
 
@@ -1426,11 +1331,8 @@ pub mod cluster {
 
     impl JmxExporter {
         /// With what is required.
-        #[inline]
         pub fn new(enabled_in_broker: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EnabledInBroker", enabled_in_broker);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EnabledInBroker", enabled_in_broker))
         }
     }
 
@@ -1447,17 +1349,13 @@ pub mod cluster {
 
     impl LoggingInfo {
         /// With what is required.
-        #[inline]
         pub fn new(broker_logs: impl l1::IntoValue<BrokerLogs>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BrokerLogs", broker_logs);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BrokerLogs", broker_logs))
         }
 
         /// `AuthorizerLogs`.
-        #[inline]
         pub fn authorizer_logs(self, value: impl l1::IntoValue<AuthorizerLogs>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizerLogs", value))
+            Self(l1::object_with(self.0, "AuthorizerLogs", value))
         }
     }
 
@@ -1474,11 +1372,8 @@ pub mod cluster {
 
     impl NodeExporter {
         /// With what is required.
-        #[inline]
         pub fn new(enabled_in_broker: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EnabledInBroker", enabled_in_broker);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EnabledInBroker", enabled_in_broker))
         }
     }
 
@@ -1495,11 +1390,8 @@ pub mod cluster {
 
     impl OpenMonitoring {
         /// With what is required.
-        #[inline]
         pub fn new(prometheus: impl l1::IntoValue<Prometheus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Prometheus", prometheus);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Prometheus", prometheus))
         }
     }
 
@@ -1518,19 +1410,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `JmxExporter`.
-        #[inline]
         pub fn jmx_exporter(self, value: impl l1::IntoValue<JmxExporter>) -> Self {
-            Self(l1::Object::with_value(self.0, "JmxExporter", value))
+            Self(l1::object_with(self.0, "JmxExporter", value))
         }
 
         /// `NodeExporter`.
-        #[inline]
         pub fn node_exporter(self, value: impl l1::IntoValue<NodeExporter>) -> Self {
-            Self(l1::Object::with_value(self.0, "NodeExporter", value))
+            Self(l1::object_with(self.0, "NodeExporter", value))
         }
     }
 
@@ -1549,19 +1439,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `VolumeThroughput`.
-        #[inline]
         pub fn volume_throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeThroughput", value))
+            Self(l1::object_with(self.0, "VolumeThroughput", value))
         }
     }
 
@@ -1580,13 +1468,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1603,11 +1490,8 @@ pub mod cluster {
 
     impl Rebalancing {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<Status>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
     }
 
@@ -1624,23 +1508,18 @@ pub mod cluster {
 
     impl S3 {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `Bucket`.
-        #[inline]
         pub fn bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bucket", value))
+            Self(l1::object_with(self.0, "Bucket", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -1659,19 +1538,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Iam`.
-        #[inline]
         pub fn iam(self, value: impl l1::IntoValue<Iam>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iam", value))
+            Self(l1::object_with(self.0, "Iam", value))
         }
 
         /// `Scram`.
-        #[inline]
         pub fn scram(self, value: impl l1::IntoValue<Scram>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scram", value))
+            Self(l1::object_with(self.0, "Scram", value))
         }
     }
 
@@ -1688,11 +1565,8 @@ pub mod cluster {
 
     impl Scram {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
     }
 
@@ -1711,13 +1585,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EBSStorageInfo`.
-        #[inline]
         pub fn ebs_storage_info(self, value: impl l1::IntoValue<EbsStorageInfo>) -> Self {
-            Self(l1::Object::with_value(self.0, "EBSStorageInfo", value))
+            Self(l1::object_with(self.0, "EBSStorageInfo", value))
         }
     }
 
@@ -1736,19 +1609,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertificateAuthorityArnList`.
-        #[inline]
         pub fn certificate_authority_arn_list(self, value: impl l1::IntoValue<l1::List<kinds::acmpca::CertificateAuthorityArn>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateAuthorityArnList", value))
+            Self(l1::object_with(self.0, "CertificateAuthorityArnList", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -1765,11 +1636,8 @@ pub mod cluster {
 
     impl Unauthenticated {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
     }
 
@@ -1788,13 +1656,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClientAuthentication`.
-        #[inline]
         pub fn client_authentication(self, value: impl l1::IntoValue<VpcConnectivityClientAuthentication>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientAuthentication", value))
+            Self(l1::object_with(self.0, "ClientAuthentication", value))
         }
     }
 
@@ -1813,19 +1680,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Sasl`.
-        #[inline]
         pub fn sasl(self, value: impl l1::IntoValue<VpcConnectivitySasl>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sasl", value))
+            Self(l1::object_with(self.0, "Sasl", value))
         }
 
         /// `Tls`.
-        #[inline]
         pub fn tls(self, value: impl l1::IntoValue<VpcConnectivityTls>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tls", value))
+            Self(l1::object_with(self.0, "Tls", value))
         }
     }
 
@@ -1842,11 +1707,8 @@ pub mod cluster {
 
     impl VpcConnectivityIam {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
     }
 
@@ -1865,19 +1727,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Iam`.
-        #[inline]
         pub fn iam(self, value: impl l1::IntoValue<VpcConnectivityIam>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iam", value))
+            Self(l1::object_with(self.0, "Iam", value))
         }
 
         /// `Scram`.
-        #[inline]
         pub fn scram(self, value: impl l1::IntoValue<VpcConnectivityScram>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scram", value))
+            Self(l1::object_with(self.0, "Scram", value))
         }
     }
 
@@ -1894,11 +1754,8 @@ pub mod cluster {
 
     impl VpcConnectivityScram {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
     }
 
@@ -1915,11 +1772,8 @@ pub mod cluster {
 
     impl VpcConnectivityTls {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
     }
 
@@ -1938,13 +1792,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -1960,7 +1813,7 @@ pub mod cluster {
 
     impl BrokerAzDistribution {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
     }
 
     /// The kind of `ClientBroker`.
@@ -1968,11 +1821,11 @@ pub mod cluster {
 
     impl ClientBroker {
         /// `TLS`
-        pub const TLS: l1::Const<Self> = l1::Const::new("TLS");
+        pub const TLS: l1::Const<Self> = l1::constant("TLS");
         /// `TLS_PLAINTEXT`
-        pub const TLS_PLAINTEXT: l1::Const<Self> = l1::Const::new("TLS_PLAINTEXT");
+        pub const TLS_PLAINTEXT: l1::Const<Self> = l1::constant("TLS_PLAINTEXT");
         /// `PLAINTEXT`
-        pub const PLAINTEXT: l1::Const<Self> = l1::Const::new("PLAINTEXT");
+        pub const PLAINTEXT: l1::Const<Self> = l1::constant("PLAINTEXT");
     }
 
     /// The kind of `EnhancedMonitoring`.
@@ -1980,13 +1833,13 @@ pub mod cluster {
 
     impl EnhancedMonitoring {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `PER_BROKER`
-        pub const PER_BROKER: l1::Const<Self> = l1::Const::new("PER_BROKER");
+        pub const PER_BROKER: l1::Const<Self> = l1::constant("PER_BROKER");
         /// `PER_TOPIC_PER_BROKER`
-        pub const PER_TOPIC_PER_BROKER: l1::Const<Self> = l1::Const::new("PER_TOPIC_PER_BROKER");
+        pub const PER_TOPIC_PER_BROKER: l1::Const<Self> = l1::constant("PER_TOPIC_PER_BROKER");
         /// `PER_TOPIC_PER_PARTITION`
-        pub const PER_TOPIC_PER_PARTITION: l1::Const<Self> = l1::Const::new("PER_TOPIC_PER_PARTITION");
+        pub const PER_TOPIC_PER_PARTITION: l1::Const<Self> = l1::constant("PER_TOPIC_PER_PARTITION");
     }
 
     /// The kind of `NetworkType`.
@@ -1994,9 +1847,9 @@ pub mod cluster {
 
     impl NetworkType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `DUAL`
-        pub const DUAL: l1::Const<Self> = l1::Const::new("DUAL");
+        pub const DUAL: l1::Const<Self> = l1::constant("DUAL");
     }
 
     /// The kind of `Status`.
@@ -2004,9 +1857,9 @@ pub mod cluster {
 
     impl Status {
         /// `PAUSED`
-        pub const PAUSED: l1::Const<Self> = l1::Const::new("PAUSED");
+        pub const PAUSED: l1::Const<Self> = l1::constant("PAUSED");
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
     }
 
     /// The kind of `StorageMode`.
@@ -2014,14 +1867,13 @@ pub mod cluster {
 
     impl StorageMode {
         /// `LOCAL`
-        pub const LOCAL: l1::Const<Self> = l1::Const::new("LOCAL");
+        pub const LOCAL: l1::Const<Self> = l1::constant("LOCAL");
         /// `TIERED`
-        pub const TIERED: l1::Const<Self> = l1::Const::new("TIERED");
+        pub const TIERED: l1::Const<Self> = l1::constant("TIERED");
     }
 }
 
 /// [`AWS::MSK::ClusterPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-msk-clusterpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ClusterPolicy(l1::Resource);
 
@@ -2032,12 +1884,15 @@ impl ClusterPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster_arn: impl l1::IntoValue<l1::String>, policy: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterArn", cluster_arn);
-        let new = l1::Resource::with_value(new, "Policy", policy);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterArn", cluster_arn), "Policy", policy))
+    }
+}
+
+impl l1::Clone for ClusterPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2066,8 +1921,22 @@ impl l1::Construct for ClusterPolicy {
 }
 
 /// Names a placed [`ClusterPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterPolicyRef(l1::Handle);
+
+impl l1::Clone for ClusterPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterPolicyRef {}
+
+impl l1::Debug for ClusterPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterPolicyRef {
     type L1 = ClusterPolicy;
@@ -2083,19 +1952,18 @@ impl ClusterPolicyRef {
     #[must_use]
     #[inline]
     pub fn cluster_arn(self) -> l1::Attr<kinds::msk::ClusterPolicyClusterArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CurrentVersion`.
     #[must_use]
     #[inline]
     pub fn current_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CurrentVersion"))
+        l1::attr(self.0, l1::Some("CurrentVersion"))
     }
 }
 
 /// [`AWS::MSK::Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-msk-configuration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Configuration(l1::Resource);
 
@@ -2106,33 +1974,33 @@ impl Configuration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, server_properties: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ServerProperties", server_properties);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "ServerProperties", server_properties))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KafkaVersionsList`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kafka_versions_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KafkaVersionsList", value))
+        Self(l1::resource_with(self.0, "KafkaVersionsList", value))
     }
 
     /// `LatestRevision`.
-    #[inline]
     #[track_caller]
     pub fn latest_revision(self, value: impl l1::IntoValue<configuration::LatestRevision>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LatestRevision", value))
+        Self(l1::resource_with(self.0, "LatestRevision", value))
+    }
+}
+
+impl l1::Clone for Configuration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2161,8 +2029,22 @@ impl l1::Construct for Configuration {
 }
 
 /// Names a placed [`Configuration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigurationRef(l1::Handle);
+
+impl l1::Clone for ConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigurationRef {}
+
+impl l1::Debug for ConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigurationRef {
     type L1 = Configuration;
@@ -2178,28 +2060,28 @@ impl ConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::msk::ConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LatestRevision.CreationTime`.
     #[must_use]
     #[inline]
     pub fn latest_revision_creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestRevision.CreationTime"))
+        l1::attr(self.0, l1::Some("LatestRevision.CreationTime"))
     }
 
     /// `LatestRevision.Description`.
     #[must_use]
     #[inline]
     pub fn latest_revision_description(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestRevision.Description"))
+        l1::attr(self.0, l1::Some("LatestRevision.Description"))
     }
 
     /// `LatestRevision.Revision`.
     #[must_use]
     #[inline]
     pub fn latest_revision_revision(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LatestRevision.Revision"))
+        l1::attr(self.0, l1::Some("LatestRevision.Revision"))
     }
 }
 
@@ -2215,25 +2097,22 @@ pub mod configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CreationTime`.
-        #[inline]
         pub fn creation_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreationTime", value))
+            Self(l1::object_with(self.0, "CreationTime", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Revision`.
-        #[inline]
         pub fn revision(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Revision", value))
+            Self(l1::object_with(self.0, "Revision", value))
         }
     }
 
@@ -2246,7 +2125,6 @@ pub mod configuration {
 }
 
 /// [`AWS::MSK::Replicator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-msk-replicator.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Replicator(l1::Resource);
 
@@ -2257,7 +2135,6 @@ impl Replicator {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TKafkaClusters: l1::IntoValue<l1::List<replicator::KafkaCluster>>,
         TReplicationInfoList: l1::IntoValue<l1::List<replicator::ReplicationInfo>>,
@@ -2266,33 +2143,32 @@ impl Replicator {
     >(
         required: ReplicatorRequired<TKafkaClusters, TReplicationInfoList, TReplicatorName, TServiceExecutionRoleArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "KafkaClusters", required.kafka_clusters);
-        let new = l1::Resource::with_value(new, "ReplicationInfoList", required.replication_info_list);
-        let new = l1::Resource::with_value(new, "ReplicatorName", required.replicator_name);
-        let new = l1::Resource::with_value(new, "ServiceExecutionRoleArn", required.service_execution_role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "KafkaClusters", required.kafka_clusters), "ReplicationInfoList", required.replication_info_list), "ReplicatorName", required.replicator_name), "ServiceExecutionRoleArn", required.service_execution_role_arn))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `LogDelivery`.
-    #[inline]
     #[track_caller]
     pub fn log_delivery(self, value: impl l1::IntoValue<replicator::LogDelivery>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogDelivery", value))
+        Self(l1::resource_with(self.0, "LogDelivery", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Replicator {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2333,8 +2209,22 @@ pub struct ReplicatorRequired<TKafkaClusters, TReplicationInfoList, TReplicatorN
 }
 
 /// Names a placed [`Replicator`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReplicatorRef(l1::Handle);
+
+impl l1::Clone for ReplicatorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReplicatorRef {}
+
+impl l1::Debug for ReplicatorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReplicatorRef {
     type L1 = Replicator;
@@ -2350,21 +2240,21 @@ impl ReplicatorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::msk::ReplicatorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CurrentVersion`.
     #[must_use]
     #[inline]
     pub fn current_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CurrentVersion"))
+        l1::attr(self.0, l1::Some("CurrentVersion"))
     }
 
     /// `ReplicatorArn`.
     #[must_use]
     #[inline]
     pub fn replicator_arn(self) -> l1::Attr<kinds::msk::ReplicatorArn> {
-        l1::Attr::new(self.0, l1::Some("ReplicatorArn"))
+        l1::attr(self.0, l1::Some("ReplicatorArn"))
     }
 }
 
@@ -2383,11 +2273,8 @@ pub mod replicator {
 
     impl AmazonMskCluster {
         /// With what is required.
-        #[inline]
         pub fn new(msk_cluster_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MskClusterArn", msk_cluster_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MskClusterArn", msk_cluster_arn))
         }
     }
 
@@ -2404,12 +2291,8 @@ pub mod replicator {
 
     impl ApacheKafkaCluster {
         /// With what is required.
-        #[inline]
         pub fn new(apache_kafka_cluster_id: impl l1::IntoValue<l1::String>, bootstrap_broker_string: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApacheKafkaClusterId", apache_kafka_cluster_id);
-            let new = l1::Object::with_value(new, "BootstrapBrokerString", bootstrap_broker_string);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ApacheKafkaClusterId", apache_kafka_cluster_id), "BootstrapBrokerString", bootstrap_broker_string))
         }
     }
 
@@ -2426,17 +2309,13 @@ pub mod replicator {
 
     impl CloudWatchLogs {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `LogGroup`.
-        #[inline]
         pub fn log_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroup", value))
+            Self(l1::object_with(self.0, "LogGroup", value))
         }
     }
 
@@ -2453,35 +2332,28 @@ pub mod replicator {
 
     impl ConsumerGroupReplication {
         /// With what is required.
-        #[inline]
         pub fn new(consumer_groups_to_replicate: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConsumerGroupsToReplicate", consumer_groups_to_replicate);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConsumerGroupsToReplicate", consumer_groups_to_replicate))
         }
 
         /// `ConsumerGroupOffsetSyncMode`. A change replaces the resource.
-        #[inline]
         pub fn consumer_group_offset_sync_mode(self, value: impl l1::IntoValue<ConsumerGroupOffsetSyncMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConsumerGroupOffsetSyncMode", value))
+            Self(l1::object_with(self.0, "ConsumerGroupOffsetSyncMode", value))
         }
 
         /// `ConsumerGroupsToExclude`.
-        #[inline]
         pub fn consumer_groups_to_exclude(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConsumerGroupsToExclude", value))
+            Self(l1::object_with(self.0, "ConsumerGroupsToExclude", value))
         }
 
         /// `DetectAndCopyNewConsumerGroups`.
-        #[inline]
         pub fn detect_and_copy_new_consumer_groups(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DetectAndCopyNewConsumerGroups", value))
+            Self(l1::object_with(self.0, "DetectAndCopyNewConsumerGroups", value))
         }
 
         /// `SynchroniseConsumerGroupOffsets`.
-        #[inline]
         pub fn synchronise_consumer_group_offsets(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SynchroniseConsumerGroupOffsets", value))
+            Self(l1::object_with(self.0, "SynchroniseConsumerGroupOffsets", value))
         }
     }
 
@@ -2500,37 +2372,32 @@ pub mod replicator {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AmazonMskCluster`.
-        #[inline]
         pub fn amazon_msk_cluster(self, value: impl l1::IntoValue<AmazonMskCluster>) -> Self {
-            Self(l1::Object::with_value(self.0, "AmazonMskCluster", value))
+            Self(l1::object_with(self.0, "AmazonMskCluster", value))
         }
 
         /// `ApacheKafkaCluster`.
-        #[inline]
         pub fn apache_kafka_cluster(self, value: impl l1::IntoValue<ApacheKafkaCluster>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApacheKafkaCluster", value))
+            Self(l1::object_with(self.0, "ApacheKafkaCluster", value))
         }
 
         /// `ClientAuthentication`.
-        #[inline]
         pub fn client_authentication(self, value: impl l1::IntoValue<KafkaClusterClientAuthentication>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientAuthentication", value))
+            Self(l1::object_with(self.0, "ClientAuthentication", value))
         }
 
         /// `EncryptionInTransit`.
-        #[inline]
         pub fn encryption_in_transit(self, value: impl l1::IntoValue<KafkaClusterEncryptionInTransit>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionInTransit", value))
+            Self(l1::object_with(self.0, "EncryptionInTransit", value))
         }
 
         /// `VpcConfig`.
-        #[inline]
         pub fn vpc_config(self, value: impl l1::IntoValue<KafkaClusterClientVpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfig", value))
+            Self(l1::object_with(self.0, "VpcConfig", value))
         }
     }
 
@@ -2549,25 +2416,22 @@ pub mod replicator {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MTLS`.
-        #[inline]
         pub fn mtls(self, value: impl l1::IntoValue<KafkaClusterMtlsAuthentication>) -> Self {
-            Self(l1::Object::with_value(self.0, "MTLS", value))
+            Self(l1::object_with(self.0, "MTLS", value))
         }
 
         /// `SaslOAuthBearer`.
-        #[inline]
         pub fn sasl_oauth_bearer(self, value: impl l1::IntoValue<KafkaClusterSaslOauthBearerAuthentication>) -> Self {
-            Self(l1::Object::with_value(self.0, "SaslOAuthBearer", value))
+            Self(l1::object_with(self.0, "SaslOAuthBearer", value))
         }
 
         /// `SaslScram`.
-        #[inline]
         pub fn sasl_scram(self, value: impl l1::IntoValue<KafkaClusterSaslScramAuthentication>) -> Self {
-            Self(l1::Object::with_value(self.0, "SaslScram", value))
+            Self(l1::object_with(self.0, "SaslScram", value))
         }
     }
 
@@ -2584,17 +2448,13 @@ pub mod replicator {
 
     impl KafkaClusterClientVpcConfig {
         /// With what is required.
-        #[inline]
         pub fn new(subnet_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SubnetIds", subnet_ids))
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
     }
 
@@ -2611,17 +2471,13 @@ pub mod replicator {
 
     impl KafkaClusterEncryptionInTransit {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_type: impl l1::IntoValue<EncryptionType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionType", encryption_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EncryptionType", encryption_type))
         }
 
         /// `RootCaCertificate`.
-        #[inline]
         pub fn root_ca_certificate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RootCaCertificate", value))
+            Self(l1::object_with(self.0, "RootCaCertificate", value))
         }
     }
 
@@ -2638,11 +2494,8 @@ pub mod replicator {
 
     impl KafkaClusterMtlsAuthentication {
         /// With what is required.
-        #[inline]
         pub fn new(secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SecretArn", secret_arn))
         }
     }
 
@@ -2659,11 +2512,8 @@ pub mod replicator {
 
     impl KafkaClusterOauthClientCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(token_request_secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TokenRequestSecretArn", token_request_secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TokenRequestSecretArn", token_request_secret_arn))
         }
     }
 
@@ -2680,18 +2530,13 @@ pub mod replicator {
 
     impl KafkaClusterOauthClientCredentialsAssertion {
         /// With what is required.
-        #[inline]
         pub fn new(audience: impl l1::IntoValue<l1::String>, signing_algorithm: impl l1::IntoValue<SigningAlgorithm>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Audience", audience);
-            let new = l1::Object::with_value(new, "SigningAlgorithm", signing_algorithm);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Audience", audience), "SigningAlgorithm", signing_algorithm))
         }
 
         /// `TokenRequestSecretArn`.
-        #[inline]
         pub fn token_request_secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenRequestSecretArn", value))
+            Self(l1::object_with(self.0, "TokenRequestSecretArn", value))
         }
     }
 
@@ -2708,18 +2553,13 @@ pub mod replicator {
 
     impl KafkaClusterOauthIamJwtBearer {
         /// With what is required.
-        #[inline]
         pub fn new(audience: impl l1::IntoValue<l1::String>, signing_algorithm: impl l1::IntoValue<SigningAlgorithm>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Audience", audience);
-            let new = l1::Object::with_value(new, "SigningAlgorithm", signing_algorithm);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Audience", audience), "SigningAlgorithm", signing_algorithm))
         }
 
         /// `TokenRequestSecretArn`.
-        #[inline]
         pub fn token_request_secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenRequestSecretArn", value))
+            Self(l1::object_with(self.0, "TokenRequestSecretArn", value))
         }
     }
 
@@ -2736,42 +2576,33 @@ pub mod replicator {
 
     impl KafkaClusterSaslOauthBearerAuthentication {
         /// With what is required.
-        #[inline]
         pub fn new(token_endpoint_authentication_method: impl l1::IntoValue<TokenEndpointAuthenticationMethod>, token_endpoint_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TokenEndpointAuthenticationMethod", token_endpoint_authentication_method);
-            let new = l1::Object::with_value(new, "TokenEndpointUrl", token_endpoint_url);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "TokenEndpointAuthenticationMethod", token_endpoint_authentication_method), "TokenEndpointUrl", token_endpoint_url))
         }
 
         /// `ClientCredentials`.
-        #[inline]
         pub fn client_credentials(self, value: impl l1::IntoValue<KafkaClusterOauthClientCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientCredentials", value))
+            Self(l1::object_with(self.0, "ClientCredentials", value))
         }
 
         /// `ClientCredentialsAssertion`.
-        #[inline]
         pub fn client_credentials_assertion(self, value: impl l1::IntoValue<KafkaClusterOauthClientCredentialsAssertion>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientCredentialsAssertion", value))
+            Self(l1::object_with(self.0, "ClientCredentialsAssertion", value))
         }
 
         /// `IamJwtBearer`.
-        #[inline]
         pub fn iam_jwt_bearer(self, value: impl l1::IntoValue<KafkaClusterOauthIamJwtBearer>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamJwtBearer", value))
+            Self(l1::object_with(self.0, "IamJwtBearer", value))
         }
 
         /// `Scope`.
-        #[inline]
         pub fn scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scope", value))
+            Self(l1::object_with(self.0, "Scope", value))
         }
 
         /// `TokenEndpointTlsCertificateArn`.
-        #[inline]
         pub fn token_endpoint_tls_certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenEndpointTlsCertificateArn", value))
+            Self(l1::object_with(self.0, "TokenEndpointTlsCertificateArn", value))
         }
     }
 
@@ -2788,12 +2619,8 @@ pub mod replicator {
 
     impl KafkaClusterSaslScramAuthentication {
         /// With what is required.
-        #[inline]
         pub fn new(mechanism: impl l1::IntoValue<Mechanism>, secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Mechanism", mechanism);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Mechanism", mechanism), "SecretArn", secret_arn))
         }
     }
 
@@ -2812,13 +2639,12 @@ pub mod replicator {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReplicatorLogDelivery`.
-        #[inline]
         pub fn replicator_log_delivery(self, value: impl l1::IntoValue<ReplicatorLogDelivery>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplicatorLogDelivery", value))
+            Self(l1::object_with(self.0, "ReplicatorLogDelivery", value))
         }
     }
 
@@ -2835,37 +2661,28 @@ pub mod replicator {
 
     impl ReplicationInfo {
         /// With what is required.
-        #[inline]
         pub fn new(consumer_group_replication: impl l1::IntoValue<ConsumerGroupReplication>, target_compression_type: impl l1::IntoValue<TargetCompressionType>, topic_replication: impl l1::IntoValue<TopicReplication>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConsumerGroupReplication", consumer_group_replication);
-            let new = l1::Object::with_value(new, "TargetCompressionType", target_compression_type);
-            let new = l1::Object::with_value(new, "TopicReplication", topic_replication);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ConsumerGroupReplication", consumer_group_replication), "TargetCompressionType", target_compression_type), "TopicReplication", topic_replication))
         }
 
         /// `SourceKafkaClusterArn`. A change replaces the resource.
-        #[inline]
         pub fn source_kafka_cluster_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceKafkaClusterArn", value))
+            Self(l1::object_with(self.0, "SourceKafkaClusterArn", value))
         }
 
         /// `SourceKafkaClusterId`. A change replaces the resource.
-        #[inline]
         pub fn source_kafka_cluster_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceKafkaClusterId", value))
+            Self(l1::object_with(self.0, "SourceKafkaClusterId", value))
         }
 
         /// `TargetKafkaClusterArn`. A change replaces the resource.
-        #[inline]
         pub fn target_kafka_cluster_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetKafkaClusterArn", value))
+            Self(l1::object_with(self.0, "TargetKafkaClusterArn", value))
         }
 
         /// `TargetKafkaClusterId`. A change replaces the resource.
-        #[inline]
         pub fn target_kafka_cluster_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetKafkaClusterId", value))
+            Self(l1::object_with(self.0, "TargetKafkaClusterId", value))
         }
     }
 
@@ -2884,13 +2701,12 @@ pub mod replicator {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<ReplicationStartingPositionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -2909,13 +2725,12 @@ pub mod replicator {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<ReplicationTopicNameConfigurationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -2934,25 +2749,22 @@ pub mod replicator {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogs`.
-        #[inline]
         pub fn cloud_watch_logs(self, value: impl l1::IntoValue<CloudWatchLogs>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogs", value))
+            Self(l1::object_with(self.0, "CloudWatchLogs", value))
         }
 
         /// `Firehose`.
-        #[inline]
         pub fn firehose(self, value: impl l1::IntoValue<Firehose>) -> Self {
-            Self(l1::Object::with_value(self.0, "Firehose", value))
+            Self(l1::object_with(self.0, "Firehose", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -2969,47 +2781,38 @@ pub mod replicator {
 
     impl TopicReplication {
         /// With what is required.
-        #[inline]
         pub fn new(topics_to_replicate: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TopicsToReplicate", topics_to_replicate);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TopicsToReplicate", topics_to_replicate))
         }
 
         /// `CopyAccessControlListsForTopics`.
-        #[inline]
         pub fn copy_access_control_lists_for_topics(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyAccessControlListsForTopics", value))
+            Self(l1::object_with(self.0, "CopyAccessControlListsForTopics", value))
         }
 
         /// `CopyTopicConfigurations`.
-        #[inline]
         pub fn copy_topic_configurations(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyTopicConfigurations", value))
+            Self(l1::object_with(self.0, "CopyTopicConfigurations", value))
         }
 
         /// `DetectAndCopyNewTopics`.
-        #[inline]
         pub fn detect_and_copy_new_topics(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DetectAndCopyNewTopics", value))
+            Self(l1::object_with(self.0, "DetectAndCopyNewTopics", value))
         }
 
         /// `StartingPosition`. A change replaces the resource.
-        #[inline]
         pub fn starting_position(self, value: impl l1::IntoValue<ReplicationStartingPosition>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartingPosition", value))
+            Self(l1::object_with(self.0, "StartingPosition", value))
         }
 
         /// `TopicNameConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn topic_name_configuration(self, value: impl l1::IntoValue<ReplicationTopicNameConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopicNameConfiguration", value))
+            Self(l1::object_with(self.0, "TopicNameConfiguration", value))
         }
 
         /// `TopicsToExclude`.
-        #[inline]
         pub fn topics_to_exclude(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopicsToExclude", value))
+            Self(l1::object_with(self.0, "TopicsToExclude", value))
         }
     }
 
@@ -3025,9 +2828,9 @@ pub mod replicator {
 
     impl ConsumerGroupOffsetSyncMode {
         /// `LEGACY`
-        pub const LEGACY: l1::Const<Self> = l1::Const::new("LEGACY");
+        pub const LEGACY: l1::Const<Self> = l1::constant("LEGACY");
         /// `ENHANCED`
-        pub const ENHANCED: l1::Const<Self> = l1::Const::new("ENHANCED");
+        pub const ENHANCED: l1::Const<Self> = l1::constant("ENHANCED");
     }
 
     /// The kind of `EncryptionType`.
@@ -3035,7 +2838,7 @@ pub mod replicator {
 
     impl EncryptionType {
         /// `TLS`
-        pub const TLS: l1::Const<Self> = l1::Const::new("TLS");
+        pub const TLS: l1::Const<Self> = l1::constant("TLS");
     }
 
     /// The kind of `Mechanism`.
@@ -3043,9 +2846,9 @@ pub mod replicator {
 
     impl Mechanism {
         /// `SHA256`
-        pub const SHA256: l1::Const<Self> = l1::Const::new("SHA256");
+        pub const SHA256: l1::Const<Self> = l1::constant("SHA256");
         /// `SHA512`
-        pub const SHA512: l1::Const<Self> = l1::Const::new("SHA512");
+        pub const SHA512: l1::Const<Self> = l1::constant("SHA512");
     }
 
     /// The kind of `Type`.
@@ -3053,9 +2856,9 @@ pub mod replicator {
 
     impl ReplicationStartingPositionType {
         /// `LATEST`
-        pub const LATEST: l1::Const<Self> = l1::Const::new("LATEST");
+        pub const LATEST: l1::Const<Self> = l1::constant("LATEST");
         /// `EARLIEST`
-        pub const EARLIEST: l1::Const<Self> = l1::Const::new("EARLIEST");
+        pub const EARLIEST: l1::Const<Self> = l1::constant("EARLIEST");
     }
 
     /// The kind of `Type`.
@@ -3063,9 +2866,9 @@ pub mod replicator {
 
     impl ReplicationTopicNameConfigurationType {
         /// `PREFIXED_WITH_SOURCE_CLUSTER_ALIAS`
-        pub const PREFIXED_WITH_SOURCE_CLUSTER_ALIAS: l1::Const<Self> = l1::Const::new("PREFIXED_WITH_SOURCE_CLUSTER_ALIAS");
+        pub const PREFIXED_WITH_SOURCE_CLUSTER_ALIAS: l1::Const<Self> = l1::constant("PREFIXED_WITH_SOURCE_CLUSTER_ALIAS");
         /// `IDENTICAL`
-        pub const IDENTICAL: l1::Const<Self> = l1::Const::new("IDENTICAL");
+        pub const IDENTICAL: l1::Const<Self> = l1::constant("IDENTICAL");
     }
 
     /// The kind of `SigningAlgorithm`.
@@ -3073,9 +2876,9 @@ pub mod replicator {
 
     impl SigningAlgorithm {
         /// `RS256`
-        pub const RS256: l1::Const<Self> = l1::Const::new("RS256");
+        pub const RS256: l1::Const<Self> = l1::constant("RS256");
         /// `ES384`
-        pub const ES384: l1::Const<Self> = l1::Const::new("ES384");
+        pub const ES384: l1::Const<Self> = l1::constant("ES384");
     }
 
     /// The kind of `TargetCompressionType`.
@@ -3083,15 +2886,15 @@ pub mod replicator {
 
     impl TargetCompressionType {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `GZIP`
-        pub const GZIP: l1::Const<Self> = l1::Const::new("GZIP");
+        pub const GZIP: l1::Const<Self> = l1::constant("GZIP");
         /// `SNAPPY`
-        pub const SNAPPY: l1::Const<Self> = l1::Const::new("SNAPPY");
+        pub const SNAPPY: l1::Const<Self> = l1::constant("SNAPPY");
         /// `LZ4`
-        pub const LZ4: l1::Const<Self> = l1::Const::new("LZ4");
+        pub const LZ4: l1::Const<Self> = l1::constant("LZ4");
         /// `ZSTD`
-        pub const ZSTD: l1::Const<Self> = l1::Const::new("ZSTD");
+        pub const ZSTD: l1::Const<Self> = l1::constant("ZSTD");
     }
 
     /// The kind of `TokenEndpointAuthenticationMethod`.
@@ -3099,16 +2902,15 @@ pub mod replicator {
 
     impl TokenEndpointAuthenticationMethod {
         /// `POST`
-        pub const POST: l1::Const<Self> = l1::Const::new("POST");
+        pub const POST: l1::Const<Self> = l1::constant("POST");
         /// `BASIC`
-        pub const BASIC: l1::Const<Self> = l1::Const::new("BASIC");
+        pub const BASIC: l1::Const<Self> = l1::constant("BASIC");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 }
 
 /// [`AWS::MSK::ServerlessCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-msk-serverlesscluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServerlessCluster(l1::Resource);
 
@@ -3119,20 +2921,21 @@ impl ServerlessCluster {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(client_authentication: impl l1::IntoValue<serverless_cluster::ClientAuthentication>, cluster_name: impl l1::IntoValue<l1::String>, vpc_configs: impl l1::IntoValue<l1::List<serverless_cluster::VpcConfig>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClientAuthentication", client_authentication);
-        let new = l1::Resource::with_value(new, "ClusterName", cluster_name);
-        let new = l1::Resource::with_value(new, "VpcConfigs", vpc_configs);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClientAuthentication", client_authentication), "ClusterName", cluster_name), "VpcConfigs", vpc_configs))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ServerlessCluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3161,8 +2964,22 @@ impl l1::Construct for ServerlessCluster {
 }
 
 /// Names a placed [`ServerlessCluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServerlessClusterRef(l1::Handle);
+
+impl l1::Clone for ServerlessClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServerlessClusterRef {}
+
+impl l1::Debug for ServerlessClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServerlessClusterRef {
     type L1 = ServerlessCluster;
@@ -3178,7 +2995,7 @@ impl ServerlessClusterRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::msk::ServerlessClusterArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3196,11 +3013,8 @@ pub mod serverless_cluster {
 
     impl ClientAuthentication {
         /// With what is required.
-        #[inline]
         pub fn new(sasl: impl l1::IntoValue<Sasl>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Sasl", sasl);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Sasl", sasl))
         }
     }
 
@@ -3217,11 +3031,8 @@ pub mod serverless_cluster {
 
     impl Sasl {
         /// With what is required.
-        #[inline]
         pub fn new(iam: impl l1::IntoValue<Iam>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Iam", iam);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Iam", iam))
         }
     }
 
@@ -3238,17 +3049,13 @@ pub mod serverless_cluster {
 
     impl VpcConfig {
         /// With what is required.
-        #[inline]
         pub fn new(subnet_ids: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SubnetIds", subnet_ids))
         }
 
         /// `SecurityGroups`. A change replaces the resource.
-        #[inline]
         pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroups", value))
+            Self(l1::object_with(self.0, "SecurityGroups", value))
         }
     }
 
@@ -3261,7 +3068,6 @@ pub mod serverless_cluster {
 }
 
 /// [`AWS::MSK::Topic`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-msk-topic.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Topic(l1::Resource);
 
@@ -3272,7 +3078,6 @@ impl Topic {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TClusterArn: l1::IntoValue<l1::String>,
         TPartitionCount: l1::IntoValue<i64>,
@@ -3281,19 +3086,20 @@ impl Topic {
     >(
         required: TopicRequired<TClusterArn, TPartitionCount, TReplicationFactor, TTopicName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterArn", required.cluster_arn);
-        let new = l1::Resource::with_value(new, "PartitionCount", required.partition_count);
-        let new = l1::Resource::with_value(new, "ReplicationFactor", required.replication_factor);
-        let new = l1::Resource::with_value(new, "TopicName", required.topic_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterArn", required.cluster_arn), "PartitionCount", required.partition_count), "ReplicationFactor", required.replication_factor), "TopicName", required.topic_name))
     }
 
     /// `Configs`.
-    #[inline]
     #[track_caller]
     pub fn configs(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Configs", value))
+        Self(l1::resource_with(self.0, "Configs", value))
+    }
+}
+
+impl l1::Clone for Topic {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3334,8 +3140,22 @@ pub struct TopicRequired<TClusterArn, TPartitionCount, TReplicationFactor, TTopi
 }
 
 /// Names a placed [`Topic`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TopicRef(l1::Handle);
+
+impl l1::Clone for TopicRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TopicRef {}
+
+impl l1::Debug for TopicRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TopicRef {
     type L1 = Topic;
@@ -3351,19 +3171,18 @@ impl TopicRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::msk::TopicArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TopicArn`.
     #[must_use]
     #[inline]
     pub fn topic_arn(self) -> l1::Attr<kinds::msk::TopicArn> {
-        l1::Attr::new(self.0, l1::Some("TopicArn"))
+        l1::attr(self.0, l1::Some("TopicArn"))
     }
 }
 
 /// [`AWS::MSK::VpcConnection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-msk-vpcconnection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcConnection(l1::Resource);
 
@@ -3374,7 +3193,6 @@ impl VpcConnection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAuthentication: l1::IntoValue<vpc_connection::Authentication>,
         TClientSubnets: l1::IntoValue<l1::List<l1::String>>,
@@ -3384,20 +3202,20 @@ impl VpcConnection {
     >(
         required: VpcConnectionRequired<TAuthentication, TClientSubnets, TSecurityGroups, TTargetClusterArn, TVpcId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Authentication", required.authentication);
-        let new = l1::Resource::with_value(new, "ClientSubnets", required.client_subnets);
-        let new = l1::Resource::with_value(new, "SecurityGroups", required.security_groups);
-        let new = l1::Resource::with_value(new, "TargetClusterArn", required.target_cluster_arn);
-        let new = l1::Resource::with_value(new, "VpcId", required.vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Authentication", required.authentication), "ClientSubnets", required.client_subnets), "SecurityGroups", required.security_groups), "TargetClusterArn", required.target_cluster_arn), "VpcId", required.vpc_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VpcConnection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3440,8 +3258,22 @@ pub struct VpcConnectionRequired<TAuthentication, TClientSubnets, TSecurityGroup
 }
 
 /// Names a placed [`VpcConnection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcConnectionRef(l1::Handle);
+
+impl l1::Clone for VpcConnectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcConnectionRef {}
+
+impl l1::Debug for VpcConnectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcConnectionRef {
     type L1 = VpcConnection;
@@ -3457,7 +3289,7 @@ impl VpcConnectionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::msk::VpcConnectionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3470,10 +3302,10 @@ pub mod vpc_connection {
 
     impl Authentication {
         /// `SASL_IAM`
-        pub const SASL_IAM: l1::Const<Self> = l1::Const::new("SASL_IAM");
+        pub const SASL_IAM: l1::Const<Self> = l1::constant("SASL_IAM");
         /// `SASL_SCRAM`
-        pub const SASL_SCRAM: l1::Const<Self> = l1::Const::new("SASL_SCRAM");
+        pub const SASL_SCRAM: l1::Const<Self> = l1::constant("SASL_SCRAM");
         /// `TLS`
-        pub const TLS: l1::Const<Self> = l1::Const::new("TLS");
+        pub const TLS: l1::Const<Self> = l1::constant("TLS");
     }
 }

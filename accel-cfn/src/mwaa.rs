@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::mwaa::*;
 
 /// [`AWS::MWAA::Environment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mwaa-environment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Environment(l1::Resource);
 
@@ -19,186 +18,165 @@ impl Environment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `AirflowConfigurationOptions`.
-    #[inline]
     #[track_caller]
     pub fn airflow_configuration_options(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AirflowConfigurationOptions", value))
+        Self(l1::resource_with(self.0, "AirflowConfigurationOptions", value))
     }
 
     /// `AirflowVersion`.
-    #[inline]
     #[track_caller]
     pub fn airflow_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AirflowVersion", value))
+        Self(l1::resource_with(self.0, "AirflowVersion", value))
     }
 
     /// `DagS3Path`.
-    #[inline]
     #[track_caller]
     pub fn dag_s3_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DagS3Path", value))
+        Self(l1::resource_with(self.0, "DagS3Path", value))
     }
 
     /// `EndpointManagement`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn endpoint_management(self, value: impl l1::IntoValue<environment::EndpointManagement>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointManagement", value))
+        Self(l1::resource_with(self.0, "EndpointManagement", value))
     }
 
     /// `EnvironmentClass`.
-    #[inline]
     #[track_caller]
     pub fn environment_class(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentClass", value))
+        Self(l1::resource_with(self.0, "EnvironmentClass", value))
     }
 
     /// `ExecutionRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionRoleArn", value))
+        Self(l1::resource_with(self.0, "ExecutionRoleArn", value))
     }
 
     /// `KmsKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKey", value))
+        Self(l1::resource_with(self.0, "KmsKey", value))
     }
 
     /// `LoggingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn logging_configuration(self, value: impl l1::IntoValue<environment::LoggingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingConfiguration", value))
+        Self(l1::resource_with(self.0, "LoggingConfiguration", value))
     }
 
     /// `MaxWebservers`.
-    #[inline]
     #[track_caller]
     pub fn max_webservers(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxWebservers", value))
+        Self(l1::resource_with(self.0, "MaxWebservers", value))
     }
 
     /// `MaxWorkers`.
-    #[inline]
     #[track_caller]
     pub fn max_workers(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxWorkers", value))
+        Self(l1::resource_with(self.0, "MaxWorkers", value))
     }
 
     /// `MinWebservers`.
-    #[inline]
     #[track_caller]
     pub fn min_webservers(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MinWebservers", value))
+        Self(l1::resource_with(self.0, "MinWebservers", value))
     }
 
     /// `MinWorkers`.
-    #[inline]
     #[track_caller]
     pub fn min_workers(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MinWorkers", value))
+        Self(l1::resource_with(self.0, "MinWorkers", value))
     }
 
     /// `NetworkConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn network_configuration(self, value: impl l1::IntoValue<environment::NetworkConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkConfiguration", value))
+        Self(l1::resource_with(self.0, "NetworkConfiguration", value))
     }
 
     /// `PluginsS3ObjectVersion`.
-    #[inline]
     #[track_caller]
     pub fn plugins_s3_object_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PluginsS3ObjectVersion", value))
+        Self(l1::resource_with(self.0, "PluginsS3ObjectVersion", value))
     }
 
     /// `PluginsS3Path`.
-    #[inline]
     #[track_caller]
     pub fn plugins_s3_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PluginsS3Path", value))
+        Self(l1::resource_with(self.0, "PluginsS3Path", value))
     }
 
     /// `RequirementsS3ObjectVersion`.
-    #[inline]
     #[track_caller]
     pub fn requirements_s3_object_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequirementsS3ObjectVersion", value))
+        Self(l1::resource_with(self.0, "RequirementsS3ObjectVersion", value))
     }
 
     /// `RequirementsS3Path`.
-    #[inline]
     #[track_caller]
     pub fn requirements_s3_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequirementsS3Path", value))
+        Self(l1::resource_with(self.0, "RequirementsS3Path", value))
     }
 
     /// `Schedulers`.
-    #[inline]
     #[track_caller]
     pub fn schedulers(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Schedulers", value))
+        Self(l1::resource_with(self.0, "Schedulers", value))
     }
 
     /// `SourceBucketArn`.
-    #[inline]
     #[track_caller]
     pub fn source_bucket_arn(self, value: impl l1::IntoValue<kinds::s3::BucketArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceBucketArn", value))
+        Self(l1::resource_with(self.0, "SourceBucketArn", value))
     }
 
     /// `StartupScriptS3ObjectVersion`.
-    #[inline]
     #[track_caller]
     pub fn startup_script_s3_object_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartupScriptS3ObjectVersion", value))
+        Self(l1::resource_with(self.0, "StartupScriptS3ObjectVersion", value))
     }
 
     /// `StartupScriptS3Path`.
-    #[inline]
     #[track_caller]
     pub fn startup_script_s3_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartupScriptS3Path", value))
+        Self(l1::resource_with(self.0, "StartupScriptS3Path", value))
     }
 
     /// `WebserverAccessMode`.
-    #[inline]
     #[track_caller]
     pub fn webserver_access_mode(self, value: impl l1::IntoValue<environment::WebserverAccessMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WebserverAccessMode", value))
+        Self(l1::resource_with(self.0, "WebserverAccessMode", value))
     }
 
     /// `WeeklyMaintenanceWindowStart`.
-    #[inline]
     #[track_caller]
     pub fn weekly_maintenance_window_start(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WeeklyMaintenanceWindowStart", value))
+        Self(l1::resource_with(self.0, "WeeklyMaintenanceWindowStart", value))
     }
 
     /// `WorkerReplacementStrategy`.
-    #[inline]
     #[track_caller]
     pub fn worker_replacement_strategy(self, value: impl l1::IntoValue<environment::WorkerReplacementStrategy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkerReplacementStrategy", value))
+        Self(l1::resource_with(self.0, "WorkerReplacementStrategy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Environment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -227,8 +205,22 @@ impl l1::Construct for Environment {
 }
 
 /// Names a placed [`Environment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnvironmentRef(l1::Handle);
+
+impl l1::Clone for EnvironmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnvironmentRef {}
+
+impl l1::Debug for EnvironmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnvironmentRef {
     type L1 = Environment;
@@ -244,77 +236,77 @@ impl EnvironmentRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::mwaa::EnvironmentName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mwaa::EnvironmentArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CeleryExecutorQueue`.
     #[must_use]
     #[inline]
     pub fn celery_executor_queue(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CeleryExecutorQueue"))
+        l1::attr(self.0, l1::Some("CeleryExecutorQueue"))
     }
 
     /// `DatabaseVpcEndpointService`.
     #[must_use]
     #[inline]
     pub fn database_vpc_endpoint_service(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DatabaseVpcEndpointService"))
+        l1::attr(self.0, l1::Some("DatabaseVpcEndpointService"))
     }
 
     /// `WebserverUrl`.
     #[must_use]
     #[inline]
     pub fn webserver_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("WebserverUrl"))
+        l1::attr(self.0, l1::Some("WebserverUrl"))
     }
 
     /// `WebserverVpcEndpointService`.
     #[must_use]
     #[inline]
     pub fn webserver_vpc_endpoint_service(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("WebserverVpcEndpointService"))
+        l1::attr(self.0, l1::Some("WebserverVpcEndpointService"))
     }
 
     /// `LoggingConfiguration.DagProcessingLogs.CloudWatchLogGroupArn`.
     #[must_use]
     #[inline]
     pub fn logging_configuration_dag_processing_logs_cloud_watch_log_group_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LoggingConfiguration.DagProcessingLogs.CloudWatchLogGroupArn"))
+        l1::attr(self.0, l1::Some("LoggingConfiguration.DagProcessingLogs.CloudWatchLogGroupArn"))
     }
 
     /// `LoggingConfiguration.SchedulerLogs.CloudWatchLogGroupArn`.
     #[must_use]
     #[inline]
     pub fn logging_configuration_scheduler_logs_cloud_watch_log_group_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LoggingConfiguration.SchedulerLogs.CloudWatchLogGroupArn"))
+        l1::attr(self.0, l1::Some("LoggingConfiguration.SchedulerLogs.CloudWatchLogGroupArn"))
     }
 
     /// `LoggingConfiguration.TaskLogs.CloudWatchLogGroupArn`.
     #[must_use]
     #[inline]
     pub fn logging_configuration_task_logs_cloud_watch_log_group_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LoggingConfiguration.TaskLogs.CloudWatchLogGroupArn"))
+        l1::attr(self.0, l1::Some("LoggingConfiguration.TaskLogs.CloudWatchLogGroupArn"))
     }
 
     /// `LoggingConfiguration.WebserverLogs.CloudWatchLogGroupArn`.
     #[must_use]
     #[inline]
     pub fn logging_configuration_webserver_logs_cloud_watch_log_group_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LoggingConfiguration.WebserverLogs.CloudWatchLogGroupArn"))
+        l1::attr(self.0, l1::Some("LoggingConfiguration.WebserverLogs.CloudWatchLogGroupArn"))
     }
 
     /// `LoggingConfiguration.WorkerLogs.CloudWatchLogGroupArn`.
     #[must_use]
     #[inline]
     pub fn logging_configuration_worker_logs_cloud_watch_log_group_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LoggingConfiguration.WorkerLogs.CloudWatchLogGroupArn"))
+        l1::attr(self.0, l1::Some("LoggingConfiguration.WorkerLogs.CloudWatchLogGroupArn"))
     }
 }
 
@@ -332,37 +324,32 @@ pub mod environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DagProcessingLogs`.
-        #[inline]
         pub fn dag_processing_logs(self, value: impl l1::IntoValue<ModuleLoggingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DagProcessingLogs", value))
+            Self(l1::object_with(self.0, "DagProcessingLogs", value))
         }
 
         /// `SchedulerLogs`.
-        #[inline]
         pub fn scheduler_logs(self, value: impl l1::IntoValue<ModuleLoggingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchedulerLogs", value))
+            Self(l1::object_with(self.0, "SchedulerLogs", value))
         }
 
         /// `TaskLogs`.
-        #[inline]
         pub fn task_logs(self, value: impl l1::IntoValue<ModuleLoggingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "TaskLogs", value))
+            Self(l1::object_with(self.0, "TaskLogs", value))
         }
 
         /// `WebserverLogs`.
-        #[inline]
         pub fn webserver_logs(self, value: impl l1::IntoValue<ModuleLoggingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "WebserverLogs", value))
+            Self(l1::object_with(self.0, "WebserverLogs", value))
         }
 
         /// `WorkerLogs`.
-        #[inline]
         pub fn worker_logs(self, value: impl l1::IntoValue<ModuleLoggingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkerLogs", value))
+            Self(l1::object_with(self.0, "WorkerLogs", value))
         }
     }
 
@@ -381,25 +368,22 @@ pub mod environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogGroupArn`.
-        #[inline]
         pub fn cloud_watch_log_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogGroupArn", value))
+            Self(l1::object_with(self.0, "CloudWatchLogGroupArn", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `LogLevel`.
-        #[inline]
         pub fn log_level(self, value: impl l1::IntoValue<LogLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogLevel", value))
+            Self(l1::object_with(self.0, "LogLevel", value))
         }
     }
 
@@ -418,19 +402,17 @@ pub mod environment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `SubnetIds`. A change replaces the resource.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
     }
 
@@ -446,9 +428,9 @@ pub mod environment {
 
     impl EndpointManagement {
         /// `CUSTOMER`
-        pub const CUSTOMER: l1::Const<Self> = l1::Const::new("CUSTOMER");
+        pub const CUSTOMER: l1::Const<Self> = l1::constant("CUSTOMER");
         /// `SERVICE`
-        pub const SERVICE: l1::Const<Self> = l1::Const::new("SERVICE");
+        pub const SERVICE: l1::Const<Self> = l1::constant("SERVICE");
     }
 
     /// The kind of `LogLevel`.
@@ -456,15 +438,15 @@ pub mod environment {
 
     impl LogLevel {
         /// `CRITICAL`
-        pub const CRITICAL: l1::Const<Self> = l1::Const::new("CRITICAL");
+        pub const CRITICAL: l1::Const<Self> = l1::constant("CRITICAL");
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
         /// `WARNING`
-        pub const WARNING: l1::Const<Self> = l1::Const::new("WARNING");
+        pub const WARNING: l1::Const<Self> = l1::constant("WARNING");
         /// `INFO`
-        pub const INFO: l1::Const<Self> = l1::Const::new("INFO");
+        pub const INFO: l1::Const<Self> = l1::constant("INFO");
         /// `DEBUG`
-        pub const DEBUG: l1::Const<Self> = l1::Const::new("DEBUG");
+        pub const DEBUG: l1::Const<Self> = l1::constant("DEBUG");
     }
 
     /// The kind of `WebserverAccessMode`.
@@ -472,11 +454,11 @@ pub mod environment {
 
     impl WebserverAccessMode {
         /// `PRIVATE_ONLY`
-        pub const PRIVATE_ONLY: l1::Const<Self> = l1::Const::new("PRIVATE_ONLY");
+        pub const PRIVATE_ONLY: l1::Const<Self> = l1::constant("PRIVATE_ONLY");
         /// `PUBLIC_ONLY`
-        pub const PUBLIC_ONLY: l1::Const<Self> = l1::Const::new("PUBLIC_ONLY");
+        pub const PUBLIC_ONLY: l1::Const<Self> = l1::constant("PUBLIC_ONLY");
         /// `PUBLIC_AND_PRIVATE`
-        pub const PUBLIC_AND_PRIVATE: l1::Const<Self> = l1::Const::new("PUBLIC_AND_PRIVATE");
+        pub const PUBLIC_AND_PRIVATE: l1::Const<Self> = l1::constant("PUBLIC_AND_PRIVATE");
     }
 
     /// The kind of `WorkerReplacementStrategy`.
@@ -484,8 +466,8 @@ pub mod environment {
 
     impl WorkerReplacementStrategy {
         /// `FORCED`
-        pub const FORCED: l1::Const<Self> = l1::Const::new("FORCED");
+        pub const FORCED: l1::Const<Self> = l1::constant("FORCED");
         /// `GRACEFUL`
-        pub const GRACEFUL: l1::Const<Self> = l1::Const::new("GRACEFUL");
+        pub const GRACEFUL: l1::Const<Self> = l1::constant("GRACEFUL");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::mwaaserverless::*;
 
 /// [`AWS::MWAAServerless::Workflow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-mwaaserverless-workflow.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Workflow(l1::Resource);
 
@@ -19,68 +18,63 @@ impl Workflow {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(definition_s3_location: impl l1::IntoValue<workflow::S3Location>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DefinitionS3Location", definition_s3_location);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DefinitionS3Location", definition_s3_location), "RoleArn", role_arn))
     }
 
     /// `Code`.
-    #[inline]
     #[track_caller]
     pub fn code(self, value: impl l1::IntoValue<workflow::Code>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Code", value))
+        Self(l1::resource_with(self.0, "Code", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EncryptionConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_configuration(self, value: impl l1::IntoValue<workflow::EncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "EncryptionConfiguration", value))
     }
 
     /// `LoggingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn logging_configuration(self, value: impl l1::IntoValue<workflow::LoggingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingConfiguration", value))
+        Self(l1::resource_with(self.0, "LoggingConfiguration", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `NetworkConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn network_configuration(self, value: impl l1::IntoValue<workflow::NetworkConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkConfiguration", value))
+        Self(l1::resource_with(self.0, "NetworkConfiguration", value))
     }
 
     /// `TriggerMode`.
-    #[inline]
     #[track_caller]
     pub fn trigger_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TriggerMode", value))
+        Self(l1::resource_with(self.0, "TriggerMode", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Workflow {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -109,8 +103,22 @@ impl l1::Construct for Workflow {
 }
 
 /// Names a placed [`Workflow`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkflowRef(l1::Handle);
+
+impl l1::Clone for WorkflowRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkflowRef {}
+
+impl l1::Debug for WorkflowRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkflowRef {
     type L1 = Workflow;
@@ -126,56 +134,56 @@ impl WorkflowRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::mwaaserverless::WorkflowArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CodeSnapshottedAt`.
     #[must_use]
     #[inline]
     pub fn code_snapshotted_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CodeSnapshottedAt"))
+        l1::attr(self.0, l1::Some("CodeSnapshottedAt"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 
     /// `ScheduleConfiguration`.
     #[must_use]
     #[inline]
     pub fn schedule_configuration(self) -> l1::Attr<workflow::ScheduleConfiguration> {
-        l1::Attr::new(self.0, l1::Some("ScheduleConfiguration"))
+        l1::attr(self.0, l1::Some("ScheduleConfiguration"))
     }
 
     /// `WorkflowArn`.
     #[must_use]
     #[inline]
     pub fn workflow_arn(self) -> l1::Attr<kinds::mwaaserverless::WorkflowArn> {
-        l1::Attr::new(self.0, l1::Some("WorkflowArn"))
+        l1::attr(self.0, l1::Some("WorkflowArn"))
     }
 
     /// `WorkflowStatus`.
     #[must_use]
     #[inline]
     pub fn workflow_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("WorkflowStatus"))
+        l1::attr(self.0, l1::Some("WorkflowStatus"))
     }
 
     /// `WorkflowVersion`.
     #[must_use]
     #[inline]
     pub fn workflow_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("WorkflowVersion"))
+        l1::attr(self.0, l1::Some("WorkflowVersion"))
     }
 }
 
@@ -193,13 +201,12 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3Location`.
-        #[inline]
         pub fn s3_location(self, value: impl l1::IntoValue<CodeS3Location>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Location", value))
+            Self(l1::object_with(self.0, "S3Location", value))
         }
     }
 
@@ -216,18 +223,13 @@ pub mod workflow {
 
     impl CodeS3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, object_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "ObjectKey", object_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "ObjectKey", object_key))
         }
 
         /// `VersionId`.
-        #[inline]
         pub fn version_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VersionId", value))
+            Self(l1::object_with(self.0, "VersionId", value))
         }
     }
 
@@ -244,17 +246,13 @@ pub mod workflow {
 
     impl EncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -271,11 +269,8 @@ pub mod workflow {
 
     impl LoggingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(log_group_name: impl l1::IntoValue<kinds::logs::LogGroupName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogGroupName", log_group_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogGroupName", log_group_name))
         }
     }
 
@@ -294,19 +289,17 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `SubnetIds`.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
     }
 
@@ -323,18 +316,13 @@ pub mod workflow {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, object_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "ObjectKey", object_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "ObjectKey", object_key))
         }
 
         /// `VersionId`.
-        #[inline]
         pub fn version_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VersionId", value))
+            Self(l1::object_with(self.0, "VersionId", value))
         }
     }
 
@@ -353,13 +341,12 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CronExpression`.
-        #[inline]
         pub fn cron_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CronExpression", value))
+            Self(l1::object_with(self.0, "CronExpression", value))
         }
     }
 
@@ -375,8 +362,8 @@ pub mod workflow {
 
     impl Type {
         /// `AWS_MANAGED_KEY`
-        pub const AWS_MANAGED_KEY: l1::Const<Self> = l1::Const::new("AWS_MANAGED_KEY");
+        pub const AWS_MANAGED_KEY: l1::Const<Self> = l1::constant("AWS_MANAGED_KEY");
         /// `CUSTOMER_MANAGED_KEY`
-        pub const CUSTOMER_MANAGED_KEY: l1::Const<Self> = l1::Const::new("CUSTOMER_MANAGED_KEY");
+        pub const CUSTOMER_MANAGED_KEY: l1::Const<Self> = l1::constant("CUSTOMER_MANAGED_KEY");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::neptune::*;
 
 /// [`AWS::Neptune::DBCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-neptune-dbcluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbCluster(l1::Resource);
 
@@ -21,196 +20,176 @@ impl DbCluster {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AssociatedRoles`.
-    #[inline]
     #[track_caller]
     pub fn associated_roles(self, value: impl l1::IntoValue<l1::List<db_cluster::DbClusterRole>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociatedRoles", value))
+        Self(l1::resource_with(self.0, "AssociatedRoles", value))
     }
 
     /// `AvailabilityZones`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zones(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZones", value))
+        Self(l1::resource_with(self.0, "AvailabilityZones", value))
     }
 
     /// `BackupRetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn backup_retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BackupRetentionPeriod", value))
+        Self(l1::resource_with(self.0, "BackupRetentionPeriod", value))
     }
 
     /// `CopyTagsToSnapshot`.
-    #[inline]
     #[track_caller]
     pub fn copy_tags_to_snapshot(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CopyTagsToSnapshot", value))
+        Self(l1::resource_with(self.0, "CopyTagsToSnapshot", value))
     }
 
     /// `DBClusterIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_cluster_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "DBClusterIdentifier", value))
     }
 
     /// `DBClusterParameterGroupName`.
-    #[inline]
     #[track_caller]
     pub fn db_cluster_parameter_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBClusterParameterGroupName", value))
+        Self(l1::resource_with(self.0, "DBClusterParameterGroupName", value))
     }
 
     /// `DBInstanceParameterGroupName`.
-    #[inline]
     #[track_caller]
     pub fn db_instance_parameter_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBInstanceParameterGroupName", value))
+        Self(l1::resource_with(self.0, "DBInstanceParameterGroupName", value))
     }
 
     /// `DBPort`.
-    #[inline]
     #[track_caller]
     pub fn db_port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBPort", value))
+        Self(l1::resource_with(self.0, "DBPort", value))
     }
 
     /// `DBSubnetGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_subnet_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBSubnetGroupName", value))
+        Self(l1::resource_with(self.0, "DBSubnetGroupName", value))
     }
 
     /// `DeletionProtection`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtection", value))
+        Self(l1::resource_with(self.0, "DeletionProtection", value))
     }
 
     /// `EnableCloudwatchLogsExports`.
-    #[inline]
     #[track_caller]
     pub fn enable_cloudwatch_logs_exports(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableCloudwatchLogsExports", value))
+        Self(l1::resource_with(self.0, "EnableCloudwatchLogsExports", value))
     }
 
     /// `EngineVersion`.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// `GlobalClusterIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn global_cluster_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlobalClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "GlobalClusterIdentifier", value))
     }
 
     /// `IamAuthEnabled`.
-    #[inline]
     #[track_caller]
     pub fn iam_auth_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IamAuthEnabled", value))
+        Self(l1::resource_with(self.0, "IamAuthEnabled", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `NetworkType`.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<db_cluster::NetworkType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// `PreferredBackupWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_backup_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredBackupWindow", value))
+        Self(l1::resource_with(self.0, "PreferredBackupWindow", value))
     }
 
     /// `PreferredMaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredMaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "PreferredMaintenanceWindow", value))
     }
 
     /// `RestoreToTime`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn restore_to_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RestoreToTime", value))
+        Self(l1::resource_with(self.0, "RestoreToTime", value))
     }
 
     /// `RestoreType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn restore_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RestoreType", value))
+        Self(l1::resource_with(self.0, "RestoreType", value))
     }
 
     /// `ServerlessScalingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn serverless_scaling_configuration(self, value: impl l1::IntoValue<db_cluster::ServerlessScalingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerlessScalingConfiguration", value))
+        Self(l1::resource_with(self.0, "ServerlessScalingConfiguration", value))
     }
 
     /// `SnapshotIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn snapshot_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotIdentifier", value))
+        Self(l1::resource_with(self.0, "SnapshotIdentifier", value))
     }
 
     /// `SourceDBClusterIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_db_cluster_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceDBClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "SourceDBClusterIdentifier", value))
     }
 
     /// `StorageEncrypted`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn storage_encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageEncrypted", value))
+        Self(l1::resource_with(self.0, "StorageEncrypted", value))
     }
 
     /// `UseLatestRestorableTime`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn use_latest_restorable_time(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UseLatestRestorableTime", value))
+        Self(l1::resource_with(self.0, "UseLatestRestorableTime", value))
     }
 
     /// `VpcSecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn vpc_security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcSecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "VpcSecurityGroupIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbCluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -239,8 +218,22 @@ impl l1::Construct for DbCluster {
 }
 
 /// Names a placed [`DbCluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbClusterRef(l1::Handle);
+
+impl l1::Clone for DbClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbClusterRef {}
+
+impl l1::Debug for DbClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbClusterRef {
     type L1 = DbCluster;
@@ -256,35 +249,35 @@ impl DbClusterRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::neptune::DbClusterIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ClusterResourceId`.
     #[must_use]
     #[inline]
     pub fn cluster_resource_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClusterResourceId"))
+        l1::attr(self.0, l1::Some("ClusterResourceId"))
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 
     /// `Port`.
     #[must_use]
     #[inline]
     pub fn port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Port"))
+        l1::attr(self.0, l1::Some("Port"))
     }
 
     /// `ReadEndpoint`.
     #[must_use]
     #[inline]
     pub fn read_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ReadEndpoint"))
+        l1::attr(self.0, l1::Some("ReadEndpoint"))
     }
 }
 
@@ -300,17 +293,13 @@ pub mod db_cluster {
 
     impl DbClusterRole {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RoleArn", role_arn))
         }
 
         /// `FeatureName`.
-        #[inline]
         pub fn feature_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FeatureName", value))
+            Self(l1::object_with(self.0, "FeatureName", value))
         }
     }
 
@@ -327,12 +316,8 @@ pub mod db_cluster {
 
     impl ServerlessScalingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(max_capacity: impl l1::IntoValue<f64>, min_capacity: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxCapacity", max_capacity);
-            let new = l1::Object::with_value(new, "MinCapacity", min_capacity);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxCapacity", max_capacity), "MinCapacity", min_capacity))
         }
     }
 
@@ -348,14 +333,13 @@ pub mod db_cluster {
 
     impl NetworkType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `DUAL`
-        pub const DUAL: l1::Const<Self> = l1::Const::new("DUAL");
+        pub const DUAL: l1::Const<Self> = l1::constant("DUAL");
     }
 }
 
 /// [`AWS::Neptune::DBClusterParameterGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-neptune-dbclusterparametergroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbClusterParameterGroup(l1::Resource);
 
@@ -366,27 +350,27 @@ impl DbClusterParameterGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>, family: impl l1::IntoValue<l1::String>, parameters: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "Family", family);
-        let new = l1::Resource::with_value(new, "Parameters", parameters);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description), "Family", family), "Parameters", parameters))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbClusterParameterGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -415,8 +399,22 @@ impl l1::Construct for DbClusterParameterGroup {
 }
 
 /// Names a placed [`DbClusterParameterGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbClusterParameterGroupRef(l1::Handle);
+
+impl l1::Clone for DbClusterParameterGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbClusterParameterGroupRef {}
+
+impl l1::Debug for DbClusterParameterGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbClusterParameterGroupRef {
     type L1 = DbClusterParameterGroup;
@@ -432,12 +430,11 @@ impl DbClusterParameterGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::neptune::DbClusterParameterGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Neptune::DBInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-neptune-dbinstance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbInstance(l1::Resource);
 
@@ -448,88 +445,81 @@ impl DbInstance {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(db_instance_class: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DBInstanceClass", db_instance_class);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DBInstanceClass", db_instance_class))
     }
 
     /// `AllowMajorVersionUpgrade`.
-    #[inline]
     #[track_caller]
     pub fn allow_major_version_upgrade(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowMajorVersionUpgrade", value))
+        Self(l1::resource_with(self.0, "AllowMajorVersionUpgrade", value))
     }
 
     /// `AutoMinorVersionUpgrade`.
-    #[inline]
     #[track_caller]
     pub fn auto_minor_version_upgrade(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoMinorVersionUpgrade", value))
+        Self(l1::resource_with(self.0, "AutoMinorVersionUpgrade", value))
     }
 
     /// `AvailabilityZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `DBClusterIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_cluster_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "DBClusterIdentifier", value))
     }
 
     /// `DBInstanceIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_instance_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBInstanceIdentifier", value))
+        Self(l1::resource_with(self.0, "DBInstanceIdentifier", value))
     }
 
     /// `DBParameterGroupName`.
-    #[inline]
     #[track_caller]
     pub fn db_parameter_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBParameterGroupName", value))
+        Self(l1::resource_with(self.0, "DBParameterGroupName", value))
     }
 
     /// `DBSnapshotIdentifier`. A change replaces the resource. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn db_snapshot_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBSnapshotIdentifier", value))
+        Self(l1::resource_with(self.0, "DBSnapshotIdentifier", value))
     }
 
     /// `DBSubnetGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_subnet_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBSubnetGroupName", value))
+        Self(l1::resource_with(self.0, "DBSubnetGroupName", value))
     }
 
     /// `PreferredMaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredMaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "PreferredMaintenanceWindow", value))
     }
 
     /// `PubliclyAccessible`.
-    #[inline]
     #[track_caller]
     pub fn publicly_accessible(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PubliclyAccessible", value))
+        Self(l1::resource_with(self.0, "PubliclyAccessible", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbInstance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -558,8 +548,22 @@ impl l1::Construct for DbInstance {
 }
 
 /// Names a placed [`DbInstance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbInstanceRef(l1::Handle);
+
+impl l1::Clone for DbInstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbInstanceRef {}
+
+impl l1::Debug for DbInstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbInstanceRef {
     type L1 = DbInstance;
@@ -575,26 +579,25 @@ impl DbInstanceRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::neptune::DbInstanceIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 
     /// `Port`.
     #[must_use]
     #[inline]
     pub fn port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Port"))
+        l1::attr(self.0, l1::Some("Port"))
     }
 }
 
 /// [`AWS::Neptune::DBParameterGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-neptune-dbparametergroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbParameterGroup(l1::Resource);
 
@@ -605,27 +608,27 @@ impl DbParameterGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>, family: impl l1::IntoValue<l1::String>, parameters: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "Family", family);
-        let new = l1::Resource::with_value(new, "Parameters", parameters);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description), "Family", family), "Parameters", parameters))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbParameterGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -654,8 +657,22 @@ impl l1::Construct for DbParameterGroup {
 }
 
 /// Names a placed [`DbParameterGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbParameterGroupRef(l1::Handle);
+
+impl l1::Clone for DbParameterGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbParameterGroupRef {}
+
+impl l1::Debug for DbParameterGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbParameterGroupRef {
     type L1 = DbParameterGroup;
@@ -671,12 +688,11 @@ impl DbParameterGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::neptune::DbParameterGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Neptune::DBSubnetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-neptune-dbsubnetgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbSubnetGroup(l1::Resource);
 
@@ -687,26 +703,27 @@ impl DbSubnetGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(db_subnet_group_description: impl l1::IntoValue<l1::String>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DBSubnetGroupDescription", db_subnet_group_description);
-        let new = l1::Resource::with_value(new, "SubnetIds", subnet_ids);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DBSubnetGroupDescription", db_subnet_group_description), "SubnetIds", subnet_ids))
     }
 
     /// `DBSubnetGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_subnet_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBSubnetGroupName", value))
+        Self(l1::resource_with(self.0, "DBSubnetGroupName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbSubnetGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -735,8 +752,22 @@ impl l1::Construct for DbSubnetGroup {
 }
 
 /// Names a placed [`DbSubnetGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbSubnetGroupRef(l1::Handle);
+
+impl l1::Clone for DbSubnetGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbSubnetGroupRef {}
+
+impl l1::Debug for DbSubnetGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbSubnetGroupRef {
     type L1 = DbSubnetGroup;
@@ -752,12 +783,11 @@ impl DbSubnetGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::neptune::DbSubnetGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Neptune::EventSubscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-neptune-eventsubscription.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventSubscription(l1::Resource);
 
@@ -768,53 +798,51 @@ impl EventSubscription {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(sns_topic_arn: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SnsTopicArn", sns_topic_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SnsTopicArn", sns_topic_arn))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `EventCategories`.
-    #[inline]
     #[track_caller]
     pub fn event_categories(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventCategories", value))
+        Self(l1::resource_with(self.0, "EventCategories", value))
     }
 
     /// `SourceIds`.
-    #[inline]
     #[track_caller]
     pub fn source_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceIds", value))
+        Self(l1::resource_with(self.0, "SourceIds", value))
     }
 
     /// `SourceType`.
-    #[inline]
     #[track_caller]
     pub fn source_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceType", value))
+        Self(l1::resource_with(self.0, "SourceType", value))
     }
 
     /// `SubscriptionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subscription_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubscriptionName", value))
+        Self(l1::resource_with(self.0, "SubscriptionName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EventSubscription {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -843,8 +871,22 @@ impl l1::Construct for EventSubscription {
 }
 
 /// Names a placed [`EventSubscription`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventSubscriptionRef(l1::Handle);
+
+impl l1::Clone for EventSubscriptionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventSubscriptionRef {}
+
+impl l1::Debug for EventSubscriptionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventSubscriptionRef {
     type L1 = EventSubscription;
@@ -860,12 +902,11 @@ impl EventSubscriptionRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::neptune::EventSubscriptionName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Neptune::GlobalCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-neptune-globalcluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GlobalCluster(l1::Resource);
 
@@ -878,56 +919,56 @@ impl GlobalCluster {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DeletionProtection`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtection", value))
+        Self(l1::resource_with(self.0, "DeletionProtection", value))
     }
 
     /// `Engine`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn engine(self, value: impl l1::IntoValue<global_cluster::Engine>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Engine", value))
+        Self(l1::resource_with(self.0, "Engine", value))
     }
 
     /// `EngineVersion`.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// `GlobalClusterIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn global_cluster_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlobalClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "GlobalClusterIdentifier", value))
     }
 
     /// `SourceDBClusterIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_db_cluster_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceDBClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "SourceDBClusterIdentifier", value))
     }
 
     /// `StorageEncrypted`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn storage_encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageEncrypted", value))
+        Self(l1::resource_with(self.0, "StorageEncrypted", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for GlobalCluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -956,8 +997,22 @@ impl l1::Construct for GlobalCluster {
 }
 
 /// Names a placed [`GlobalCluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GlobalClusterRef(l1::Handle);
+
+impl l1::Clone for GlobalClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GlobalClusterRef {}
+
+impl l1::Debug for GlobalClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GlobalClusterRef {
     type L1 = GlobalCluster;
@@ -973,7 +1028,7 @@ impl GlobalClusterRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::neptune::GlobalClusterIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -986,6 +1041,6 @@ pub mod global_cluster {
 
     impl Engine {
         /// `neptune`
-        pub const NEPTUNE: l1::Const<Self> = l1::Const::new("neptune");
+        pub const NEPTUNE: l1::Const<Self> = l1::constant("neptune");
     }
 }

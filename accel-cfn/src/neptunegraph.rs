@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::neptunegraph::*;
 
 /// [`AWS::NeptuneGraph::Graph`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-neptunegraph-graph.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Graph(l1::Resource);
 
@@ -19,67 +18,63 @@ impl Graph {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(provisioned_memory: impl l1::IntoValue<i64>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ProvisionedMemory", provisioned_memory);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ProvisionedMemory", provisioned_memory))
     }
 
     /// `DeletionProtection`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtection", value))
+        Self(l1::resource_with(self.0, "DeletionProtection", value))
     }
 
     /// `GraphName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn graph_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GraphName", value))
+        Self(l1::resource_with(self.0, "GraphName", value))
     }
 
     /// `ImportTask`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn import_task(self, value: impl l1::IntoValue<graph::ImportTask>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImportTask", value))
+        Self(l1::resource_with(self.0, "ImportTask", value))
     }
 
     /// `KmsKeyIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyIdentifier", value))
+        Self(l1::resource_with(self.0, "KmsKeyIdentifier", value))
     }
 
     /// `PublicConnectivity`.
-    #[inline]
     #[track_caller]
     pub fn public_connectivity(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublicConnectivity", value))
+        Self(l1::resource_with(self.0, "PublicConnectivity", value))
     }
 
     /// `ReplicaCount`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn replica_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicaCount", value))
+        Self(l1::resource_with(self.0, "ReplicaCount", value))
     }
 
     /// `VectorSearchConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vector_search_configuration(self, value: impl l1::IntoValue<graph::VectorSearchConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VectorSearchConfiguration", value))
+        Self(l1::resource_with(self.0, "VectorSearchConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Graph {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -108,8 +103,22 @@ impl l1::Construct for Graph {
 }
 
 /// Names a placed [`Graph`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GraphRef(l1::Handle);
+
+impl l1::Clone for GraphRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GraphRef {}
+
+impl l1::Debug for GraphRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GraphRef {
     type L1 = Graph;
@@ -125,28 +134,28 @@ impl GraphRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::neptunegraph::GraphId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 
     /// `GraphArn`.
     #[must_use]
     #[inline]
     pub fn graph_arn(self) -> l1::Attr<kinds::neptunegraph::GraphArn> {
-        l1::Attr::new(self.0, l1::Some("GraphArn"))
+        l1::attr(self.0, l1::Some("GraphArn"))
     }
 
     /// `GraphId`.
     #[must_use]
     #[inline]
     pub fn graph_id(self) -> l1::Attr<kinds::neptunegraph::GraphId> {
-        l1::Attr::new(self.0, l1::Some("GraphId"))
+        l1::attr(self.0, l1::Some("GraphId"))
     }
 }
 
@@ -162,13 +171,12 @@ pub mod graph {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Neptune`.
-        #[inline]
         pub fn neptune(self, value: impl l1::IntoValue<NeptuneImportOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "Neptune", value))
+            Self(l1::object_with(self.0, "Neptune", value))
         }
     }
 
@@ -185,54 +193,43 @@ pub mod graph {
 
     impl ImportTask {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<l1::String>, source: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "Source", source);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RoleArn", role_arn), "Source", source))
         }
 
         /// `BlankNodeHandling`.
-        #[inline]
         pub fn blank_node_handling(self, value: impl l1::IntoValue<BlankNodeHandling>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlankNodeHandling", value))
+            Self(l1::object_with(self.0, "BlankNodeHandling", value))
         }
 
         /// `FailOnError`.
-        #[inline]
         pub fn fail_on_error(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailOnError", value))
+            Self(l1::object_with(self.0, "FailOnError", value))
         }
 
         /// `Format`.
-        #[inline]
         pub fn format(self, value: impl l1::IntoValue<Format>) -> Self {
-            Self(l1::Object::with_value(self.0, "Format", value))
+            Self(l1::object_with(self.0, "Format", value))
         }
 
         /// `ImportOptions`.
-        #[inline]
         pub fn import_options(self, value: impl l1::IntoValue<ImportOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImportOptions", value))
+            Self(l1::object_with(self.0, "ImportOptions", value))
         }
 
         /// `MaxProvisionedMemory`.
-        #[inline]
         pub fn max_provisioned_memory(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxProvisionedMemory", value))
+            Self(l1::object_with(self.0, "MaxProvisionedMemory", value))
         }
 
         /// `MinProvisionedMemory`.
-        #[inline]
         pub fn min_provisioned_memory(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinProvisionedMemory", value))
+            Self(l1::object_with(self.0, "MinProvisionedMemory", value))
         }
 
         /// `ParquetType`.
-        #[inline]
         pub fn parquet_type(self, value: impl l1::IntoValue<ParquetType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParquetType", value))
+            Self(l1::object_with(self.0, "ParquetType", value))
         }
     }
 
@@ -249,24 +246,18 @@ pub mod graph {
 
     impl NeptuneImportOptions {
         /// With what is required.
-        #[inline]
         pub fn new(s3_export_kms_key_id: impl l1::IntoValue<l1::String>, s3_export_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3ExportKmsKeyId", s3_export_kms_key_id);
-            let new = l1::Object::with_value(new, "S3ExportPath", s3_export_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "S3ExportKmsKeyId", s3_export_kms_key_id), "S3ExportPath", s3_export_path))
         }
 
         /// `PreserveDefaultVertexLabels`.
-        #[inline]
         pub fn preserve_default_vertex_labels(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreserveDefaultVertexLabels", value))
+            Self(l1::object_with(self.0, "PreserveDefaultVertexLabels", value))
         }
 
         /// `PreserveEdgeIds`.
-        #[inline]
         pub fn preserve_edge_ids(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreserveEdgeIds", value))
+            Self(l1::object_with(self.0, "PreserveEdgeIds", value))
         }
     }
 
@@ -283,11 +274,8 @@ pub mod graph {
 
     impl VectorSearchConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(vector_search_dimension: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VectorSearchDimension", vector_search_dimension);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VectorSearchDimension", vector_search_dimension))
         }
     }
 
@@ -303,7 +291,7 @@ pub mod graph {
 
     impl BlankNodeHandling {
         /// `convertToIri`
-        pub const CONVERT_TO_IRI: l1::Const<Self> = l1::Const::new("convertToIri");
+        pub const CONVERT_TO_IRI: l1::Const<Self> = l1::constant("convertToIri");
     }
 
     /// The kind of `Format`.
@@ -311,13 +299,13 @@ pub mod graph {
 
     impl Format {
         /// `CSV`
-        pub const CSV: l1::Const<Self> = l1::Const::new("CSV");
+        pub const CSV: l1::Const<Self> = l1::constant("CSV");
         /// `OPEN_CYPHER`
-        pub const OPEN_CYPHER: l1::Const<Self> = l1::Const::new("OPEN_CYPHER");
+        pub const OPEN_CYPHER: l1::Const<Self> = l1::constant("OPEN_CYPHER");
         /// `PARQUET`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("PARQUET");
+        pub const PARQUET: l1::Const<Self> = l1::constant("PARQUET");
         /// `NTRIPLES`
-        pub const NTRIPLES: l1::Const<Self> = l1::Const::new("NTRIPLES");
+        pub const NTRIPLES: l1::Const<Self> = l1::constant("NTRIPLES");
     }
 
     /// The kind of `ParquetType`.
@@ -325,12 +313,11 @@ pub mod graph {
 
     impl ParquetType {
         /// `COLUMNAR`
-        pub const COLUMNAR: l1::Const<Self> = l1::Const::new("COLUMNAR");
+        pub const COLUMNAR: l1::Const<Self> = l1::constant("COLUMNAR");
     }
 }
 
 /// [`AWS::NeptuneGraph::GraphSnapshot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-neptunegraph-graphsnapshot.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GraphSnapshot(l1::Resource);
 
@@ -341,19 +328,21 @@ impl GraphSnapshot {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(graph_identifier: impl l1::IntoValue<l1::String>, snapshot_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GraphIdentifier", graph_identifier);
-        let new = l1::Resource::with_value(new, "SnapshotName", snapshot_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GraphIdentifier", graph_identifier), "SnapshotName", snapshot_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for GraphSnapshot {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -382,8 +371,22 @@ impl l1::Construct for GraphSnapshot {
 }
 
 /// Names a placed [`GraphSnapshot`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GraphSnapshotRef(l1::Handle);
+
+impl l1::Clone for GraphSnapshotRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GraphSnapshotRef {}
+
+impl l1::Debug for GraphSnapshotRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GraphSnapshotRef {
     type L1 = GraphSnapshot;
@@ -399,40 +402,39 @@ impl GraphSnapshotRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::neptunegraph::GraphSnapshotArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::neptunegraph::GraphSnapshotId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `KmsKeyIdentifier`.
     #[must_use]
     #[inline]
     pub fn kms_key_identifier(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("KmsKeyIdentifier"))
+        l1::attr(self.0, l1::Some("KmsKeyIdentifier"))
     }
 
     /// `SnapshotCreateTime`.
     #[must_use]
     #[inline]
     pub fn snapshot_create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SnapshotCreateTime"))
+        l1::attr(self.0, l1::Some("SnapshotCreateTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::NeptuneGraph::PrivateGraphEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-neptunegraph-privategraphendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PrivateGraphEndpoint(l1::Resource);
 
@@ -443,26 +445,27 @@ impl PrivateGraphEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(graph_identifier: impl l1::IntoValue<l1::String>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GraphIdentifier", graph_identifier);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GraphIdentifier", graph_identifier), "VpcId", vpc_id))
     }
 
     /// `SecurityGroupIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// `SubnetIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetIds", value))
+        Self(l1::resource_with(self.0, "SubnetIds", value))
+    }
+}
+
+impl l1::Clone for PrivateGraphEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -491,8 +494,22 @@ impl l1::Construct for PrivateGraphEndpoint {
 }
 
 /// Names a placed [`PrivateGraphEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PrivateGraphEndpointRef(l1::Handle);
+
+impl l1::Clone for PrivateGraphEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PrivateGraphEndpointRef {}
+
+impl l1::Debug for PrivateGraphEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PrivateGraphEndpointRef {
     type L1 = PrivateGraphEndpoint;
@@ -508,20 +525,20 @@ impl PrivateGraphEndpointRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::neptunegraph::PrivateGraphEndpointIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PrivateGraphEndpointIdentifier`.
     #[must_use]
     #[inline]
     pub fn private_graph_endpoint_identifier(self) -> l1::Attr<kinds::neptunegraph::PrivateGraphEndpointIdentifier> {
-        l1::Attr::new(self.0, l1::Some("PrivateGraphEndpointIdentifier"))
+        l1::attr(self.0, l1::Some("PrivateGraphEndpointIdentifier"))
     }
 
     /// `VpcEndpointId`.
     #[must_use]
     #[inline]
     pub fn vpc_endpoint_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEndpointId"))
+        l1::attr(self.0, l1::Some("VpcEndpointId"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::networkfirewall::*;
 
 /// [`AWS::NetworkFirewall::ContainerAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkfirewall-containerassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ContainerAssociation(l1::Resource);
 
@@ -19,27 +18,27 @@ impl ContainerAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(container_association_name: impl l1::IntoValue<l1::String>, container_monitoring_configurations: impl l1::IntoValue<l1::List<container_association::ContainerMonitoringConfiguration>>, r#type: impl l1::IntoValue<container_association::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ContainerAssociationName", container_association_name);
-        let new = l1::Resource::with_value(new, "ContainerMonitoringConfigurations", container_monitoring_configurations);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ContainerAssociationName", container_association_name), "ContainerMonitoringConfigurations", container_monitoring_configurations), "Type", r#type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ContainerAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -68,8 +67,22 @@ impl l1::Construct for ContainerAssociation {
 }
 
 /// Names a placed [`ContainerAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ContainerAssociationRef(l1::Handle);
+
+impl l1::Clone for ContainerAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ContainerAssociationRef {}
+
+impl l1::Debug for ContainerAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ContainerAssociationRef {
     type L1 = ContainerAssociation;
@@ -85,28 +98,28 @@ impl ContainerAssociationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::networkfirewall::ContainerAssociationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ContainerAssociationArn`.
     #[must_use]
     #[inline]
     pub fn container_association_arn(self) -> l1::Attr<kinds::networkfirewall::ContainerAssociationArn> {
-        l1::Attr::new(self.0, l1::Some("ContainerAssociationArn"))
+        l1::attr(self.0, l1::Some("ContainerAssociationArn"))
     }
 
     /// `ResolvedCidrCount`.
     #[must_use]
     #[inline]
     pub fn resolved_cidr_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ResolvedCidrCount"))
+        l1::attr(self.0, l1::Some("ResolvedCidrCount"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -120,12 +133,8 @@ pub mod container_association {
 
     impl ContainerAttribute {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -142,17 +151,13 @@ pub mod container_association {
 
     impl ContainerMonitoringConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(cluster_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterArn", cluster_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClusterArn", cluster_arn))
         }
 
         /// `AttributeFilters`.
-        #[inline]
         pub fn attribute_filters(self, value: impl l1::IntoValue<l1::List<ContainerAttribute>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttributeFilters", value))
+            Self(l1::object_with(self.0, "AttributeFilters", value))
         }
     }
 
@@ -168,14 +173,13 @@ pub mod container_association {
 
     impl Type {
         /// `ECS`
-        pub const ECS: l1::Const<Self> = l1::Const::new("ECS");
+        pub const ECS: l1::Const<Self> = l1::constant("ECS");
         /// `EKS`
-        pub const EKS: l1::Const<Self> = l1::Const::new("EKS");
+        pub const EKS: l1::Const<Self> = l1::constant("EKS");
     }
 }
 
 /// [`AWS::NetworkFirewall::Firewall`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkfirewall-firewall.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Firewall(l1::Resource);
 
@@ -186,89 +190,81 @@ impl Firewall {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(firewall_name: impl l1::IntoValue<l1::String>, firewall_policy_arn: impl l1::IntoValue<kinds::networkfirewall::FirewallPolicyArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FirewallName", firewall_name);
-        let new = l1::Resource::with_value(new, "FirewallPolicyArn", firewall_policy_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FirewallName", firewall_name), "FirewallPolicyArn", firewall_policy_arn))
     }
 
     /// `AvailabilityZoneChangeProtection`.
-    #[inline]
     #[track_caller]
     pub fn availability_zone_change_protection(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZoneChangeProtection", value))
+        Self(l1::resource_with(self.0, "AvailabilityZoneChangeProtection", value))
     }
 
     /// `AvailabilityZoneMappings`.
-    #[inline]
     #[track_caller]
     pub fn availability_zone_mappings(self, value: impl l1::IntoValue<l1::List<firewall::AvailabilityZoneMapping>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZoneMappings", value))
+        Self(l1::resource_with(self.0, "AvailabilityZoneMappings", value))
     }
 
     /// `DeleteProtection`.
-    #[inline]
     #[track_caller]
     pub fn delete_protection(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeleteProtection", value))
+        Self(l1::resource_with(self.0, "DeleteProtection", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnabledAnalysisTypes`.
-    #[inline]
     #[track_caller]
     pub fn enabled_analysis_types(self, value: impl l1::IntoValue<l1::List<firewall::EnabledAnalysisTypes>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnabledAnalysisTypes", value))
+        Self(l1::resource_with(self.0, "EnabledAnalysisTypes", value))
     }
 
     /// `FirewallPolicyChangeProtection`.
-    #[inline]
     #[track_caller]
     pub fn firewall_policy_change_protection(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FirewallPolicyChangeProtection", value))
+        Self(l1::resource_with(self.0, "FirewallPolicyChangeProtection", value))
     }
 
     /// `SubnetChangeProtection`.
-    #[inline]
     #[track_caller]
     pub fn subnet_change_protection(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetChangeProtection", value))
+        Self(l1::resource_with(self.0, "SubnetChangeProtection", value))
     }
 
     /// `SubnetMappings`.
-    #[inline]
     #[track_caller]
     pub fn subnet_mappings(self, value: impl l1::IntoValue<l1::List<firewall::SubnetMapping>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetMappings", value))
+        Self(l1::resource_with(self.0, "SubnetMappings", value))
     }
 
     /// `TransitGatewayId`.
-    #[inline]
     #[track_caller]
     pub fn transit_gateway_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TransitGatewayId", value))
+        Self(l1::resource_with(self.0, "TransitGatewayId", value))
     }
 
     /// `VpcId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcId", value))
+        Self(l1::resource_with(self.0, "VpcId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Firewall {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -297,8 +293,22 @@ impl l1::Construct for Firewall {
 }
 
 /// Names a placed [`Firewall`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FirewallRef(l1::Handle);
+
+impl l1::Clone for FirewallRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FirewallRef {}
+
+impl l1::Debug for FirewallRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FirewallRef {
     type L1 = Firewall;
@@ -314,7 +324,7 @@ impl FirewallRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::networkfirewall::FirewallArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EndpointIds`.
@@ -328,21 +338,21 @@ impl FirewallRef {
     #[must_use]
     #[inline]
     pub fn firewall_arn(self) -> l1::Attr<kinds::networkfirewall::FirewallArn> {
-        l1::Attr::new(self.0, l1::Some("FirewallArn"))
+        l1::attr(self.0, l1::Some("FirewallArn"))
     }
 
     /// `FirewallId`.
     #[must_use]
     #[inline]
     pub fn firewall_id(self) -> l1::Attr<kinds::networkfirewall::FirewallId> {
-        l1::Attr::new(self.0, l1::Some("FirewallId"))
+        l1::attr(self.0, l1::Some("FirewallId"))
     }
 
     /// `TransitGatewayAttachmentId`.
     #[must_use]
     #[inline]
     pub fn transit_gateway_attachment_id(self) -> l1::Attr<kinds::ec2::TransitGatewayAttachmentId> {
-        l1::Attr::new(self.0, l1::Some("TransitGatewayAttachmentId"))
+        l1::attr(self.0, l1::Some("TransitGatewayAttachmentId"))
     }
 }
 
@@ -358,11 +368,8 @@ pub mod firewall {
 
     impl AvailabilityZoneMapping {
         /// With what is required.
-        #[inline]
         pub fn new(availability_zone: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AvailabilityZone", availability_zone);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AvailabilityZone", availability_zone))
         }
     }
 
@@ -379,17 +386,13 @@ pub mod firewall {
 
     impl SubnetMapping {
         /// With what is required.
-        #[inline]
         pub fn new(subnet_id: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SubnetId", subnet_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SubnetId", subnet_id))
         }
 
         /// `IPAddressType`.
-        #[inline]
         pub fn ip_address_type(self, value: impl l1::IntoValue<IpAddressType>) -> Self {
-            Self(l1::Object::with_value(self.0, "IPAddressType", value))
+            Self(l1::object_with(self.0, "IPAddressType", value))
         }
     }
 
@@ -405,9 +408,9 @@ pub mod firewall {
 
     impl EnabledAnalysisTypes {
         /// `TLS_SNI`
-        pub const TLS_SNI: l1::Const<Self> = l1::Const::new("TLS_SNI");
+        pub const TLS_SNI: l1::Const<Self> = l1::constant("TLS_SNI");
         /// `HTTP_HOST`
-        pub const HTTP_HOST: l1::Const<Self> = l1::Const::new("HTTP_HOST");
+        pub const HTTP_HOST: l1::Const<Self> = l1::constant("HTTP_HOST");
     }
 
     /// The kind of `IPAddressType`.
@@ -415,16 +418,15 @@ pub mod firewall {
 
     impl IpAddressType {
         /// `DUALSTACK`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("DUALSTACK");
+        pub const DUALSTACK: l1::Const<Self> = l1::constant("DUALSTACK");
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
+        pub const IPV6: l1::Const<Self> = l1::constant("IPV6");
     }
 }
 
 /// [`AWS::NetworkFirewall::FirewallPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkfirewall-firewallpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FirewallPolicy(l1::Resource);
 
@@ -435,26 +437,27 @@ impl FirewallPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(firewall_policy: impl l1::IntoValue<firewall_policy::FirewallPolicy>, firewall_policy_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FirewallPolicy", firewall_policy);
-        let new = l1::Resource::with_value(new, "FirewallPolicyName", firewall_policy_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FirewallPolicy", firewall_policy), "FirewallPolicyName", firewall_policy_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FirewallPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -483,8 +486,22 @@ impl l1::Construct for FirewallPolicy {
 }
 
 /// Names a placed [`FirewallPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FirewallPolicyRef(l1::Handle);
+
+impl l1::Clone for FirewallPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FirewallPolicyRef {}
+
+impl l1::Debug for FirewallPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FirewallPolicyRef {
     type L1 = FirewallPolicy;
@@ -500,21 +517,21 @@ impl FirewallPolicyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::networkfirewall::FirewallPolicyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `FirewallPolicyArn`.
     #[must_use]
     #[inline]
     pub fn firewall_policy_arn(self) -> l1::Attr<kinds::networkfirewall::FirewallPolicyArn> {
-        l1::Attr::new(self.0, l1::Some("FirewallPolicyArn"))
+        l1::attr(self.0, l1::Some("FirewallPolicyArn"))
     }
 
     /// `FirewallPolicyId`.
     #[must_use]
     #[inline]
     pub fn firewall_policy_id(self) -> l1::Attr<kinds::networkfirewall::FirewallPolicyId> {
-        l1::Attr::new(self.0, l1::Some("FirewallPolicyId"))
+        l1::attr(self.0, l1::Some("FirewallPolicyId"))
     }
 }
 
@@ -532,13 +549,12 @@ pub mod firewall_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PublishMetricAction`.
-        #[inline]
         pub fn publish_metric_action(self, value: impl l1::IntoValue<PublishMetricAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublishMetricAction", value))
+            Self(l1::object_with(self.0, "PublishMetricAction", value))
         }
     }
 
@@ -555,12 +571,8 @@ pub mod firewall_policy {
 
     impl CustomAction {
         /// With what is required.
-        #[inline]
         pub fn new(action_definition: impl l1::IntoValue<ActionDefinition>, action_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ActionDefinition", action_definition);
-            let new = l1::Object::with_value(new, "ActionName", action_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ActionDefinition", action_definition), "ActionName", action_name))
         }
     }
 
@@ -577,11 +589,8 @@ pub mod firewall_policy {
 
     impl Dimension {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Value", value))
         }
     }
 
@@ -598,60 +607,48 @@ pub mod firewall_policy {
 
     impl FirewallPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(stateless_default_actions: impl l1::IntoValue<l1::List<l1::String>>, stateless_fragment_default_actions: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StatelessDefaultActions", stateless_default_actions);
-            let new = l1::Object::with_value(new, "StatelessFragmentDefaultActions", stateless_fragment_default_actions);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "StatelessDefaultActions", stateless_default_actions), "StatelessFragmentDefaultActions", stateless_fragment_default_actions))
         }
 
         /// `EnableTLSSessionHolding`.
-        #[inline]
         pub fn enable_tls_session_holding(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableTLSSessionHolding", value))
+            Self(l1::object_with(self.0, "EnableTLSSessionHolding", value))
         }
 
         /// `PolicyVariables`.
-        #[inline]
         pub fn policy_variables(self, value: impl l1::IntoValue<PolicyVariables>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyVariables", value))
+            Self(l1::object_with(self.0, "PolicyVariables", value))
         }
 
         /// `StatefulDefaultActions`.
-        #[inline]
         pub fn stateful_default_actions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatefulDefaultActions", value))
+            Self(l1::object_with(self.0, "StatefulDefaultActions", value))
         }
 
         /// `StatefulEngineOptions`.
-        #[inline]
         pub fn stateful_engine_options(self, value: impl l1::IntoValue<StatefulEngineOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatefulEngineOptions", value))
+            Self(l1::object_with(self.0, "StatefulEngineOptions", value))
         }
 
         /// `StatefulRuleGroupReferences`.
-        #[inline]
         pub fn stateful_rule_group_references(self, value: impl l1::IntoValue<l1::List<StatefulRuleGroupReference>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatefulRuleGroupReferences", value))
+            Self(l1::object_with(self.0, "StatefulRuleGroupReferences", value))
         }
 
         /// `StatelessCustomActions`.
-        #[inline]
         pub fn stateless_custom_actions(self, value: impl l1::IntoValue<l1::List<CustomAction>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatelessCustomActions", value))
+            Self(l1::object_with(self.0, "StatelessCustomActions", value))
         }
 
         /// `StatelessRuleGroupReferences`.
-        #[inline]
         pub fn stateless_rule_group_references(self, value: impl l1::IntoValue<l1::List<StatelessRuleGroupReference>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatelessRuleGroupReferences", value))
+            Self(l1::object_with(self.0, "StatelessRuleGroupReferences", value))
         }
 
         /// `TLSInspectionConfigurationArn`.
-        #[inline]
         pub fn tls_inspection_configuration_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TLSInspectionConfigurationArn", value))
+            Self(l1::object_with(self.0, "TLSInspectionConfigurationArn", value))
         }
     }
 
@@ -670,13 +667,12 @@ pub mod firewall_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TcpIdleTimeoutSeconds`.
-        #[inline]
         pub fn tcp_idle_timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TcpIdleTimeoutSeconds", value))
+            Self(l1::object_with(self.0, "TcpIdleTimeoutSeconds", value))
         }
     }
 
@@ -695,13 +691,12 @@ pub mod firewall_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Definition`.
-        #[inline]
         pub fn definition(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Definition", value))
+            Self(l1::object_with(self.0, "Definition", value))
         }
     }
 
@@ -720,13 +715,12 @@ pub mod firewall_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RuleVariables`.
-        #[inline]
         pub fn rule_variables(self, value: impl l1::IntoValue<l1::Map<IpSet>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleVariables", value))
+            Self(l1::object_with(self.0, "RuleVariables", value))
         }
     }
 
@@ -743,11 +737,8 @@ pub mod firewall_policy {
 
     impl PublishMetricAction {
         /// With what is required.
-        #[inline]
         pub fn new(dimensions: impl l1::IntoValue<l1::List<Dimension>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Dimensions", dimensions);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Dimensions", dimensions))
         }
     }
 
@@ -766,25 +757,22 @@ pub mod firewall_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FlowTimeouts`.
-        #[inline]
         pub fn flow_timeouts(self, value: impl l1::IntoValue<FlowTimeouts>) -> Self {
-            Self(l1::Object::with_value(self.0, "FlowTimeouts", value))
+            Self(l1::object_with(self.0, "FlowTimeouts", value))
         }
 
         /// `RuleOrder`.
-        #[inline]
         pub fn rule_order(self, value: impl l1::IntoValue<RuleOrder>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleOrder", value))
+            Self(l1::object_with(self.0, "RuleOrder", value))
         }
 
         /// `StreamExceptionPolicy`.
-        #[inline]
         pub fn stream_exception_policy(self, value: impl l1::IntoValue<StreamExceptionPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamExceptionPolicy", value))
+            Self(l1::object_with(self.0, "StreamExceptionPolicy", value))
         }
     }
 
@@ -803,13 +791,12 @@ pub mod firewall_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Action`.
-        #[inline]
         pub fn action(self, value: impl l1::IntoValue<Action>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
+            Self(l1::object_with(self.0, "Action", value))
         }
     }
 
@@ -826,29 +813,23 @@ pub mod firewall_policy {
 
     impl StatefulRuleGroupReference {
         /// With what is required.
-        #[inline]
         pub fn new(resource_arn: impl l1::IntoValue<kinds::networkfirewall::RuleGroupArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceArn", resource_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceArn", resource_arn))
         }
 
         /// `DeepThreatInspection`.
-        #[inline]
         pub fn deep_threat_inspection(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeepThreatInspection", value))
+            Self(l1::object_with(self.0, "DeepThreatInspection", value))
         }
 
         /// `Override`.
-        #[inline]
         pub fn r#override(self, value: impl l1::IntoValue<StatefulRuleGroupOverride>) -> Self {
-            Self(l1::Object::with_value(self.0, "Override", value))
+            Self(l1::object_with(self.0, "Override", value))
         }
 
         /// `Priority`.
-        #[inline]
         pub fn priority(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Priority", value))
+            Self(l1::object_with(self.0, "Priority", value))
         }
     }
 
@@ -865,12 +846,8 @@ pub mod firewall_policy {
 
     impl StatelessRuleGroupReference {
         /// With what is required.
-        #[inline]
         pub fn new(priority: impl l1::IntoValue<i64>, resource_arn: impl l1::IntoValue<kinds::networkfirewall::RuleGroupArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Priority", priority);
-            let new = l1::Object::with_value(new, "ResourceArn", resource_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Priority", priority), "ResourceArn", resource_arn))
         }
     }
 
@@ -886,7 +863,7 @@ pub mod firewall_policy {
 
     impl Action {
         /// `DROP_TO_ALERT`
-        pub const DROP_TO_ALERT: l1::Const<Self> = l1::Const::new("DROP_TO_ALERT");
+        pub const DROP_TO_ALERT: l1::Const<Self> = l1::constant("DROP_TO_ALERT");
     }
 
     /// The kind of `RuleOrder`.
@@ -894,9 +871,9 @@ pub mod firewall_policy {
 
     impl RuleOrder {
         /// `DEFAULT_ACTION_ORDER`
-        pub const DEFAULT_ACTION_ORDER: l1::Const<Self> = l1::Const::new("DEFAULT_ACTION_ORDER");
+        pub const DEFAULT_ACTION_ORDER: l1::Const<Self> = l1::constant("DEFAULT_ACTION_ORDER");
         /// `STRICT_ORDER`
-        pub const STRICT_ORDER: l1::Const<Self> = l1::Const::new("STRICT_ORDER");
+        pub const STRICT_ORDER: l1::Const<Self> = l1::constant("STRICT_ORDER");
     }
 
     /// The kind of `StreamExceptionPolicy`.
@@ -904,16 +881,15 @@ pub mod firewall_policy {
 
     impl StreamExceptionPolicy {
         /// `DROP`
-        pub const DROP: l1::Const<Self> = l1::Const::new("DROP");
+        pub const DROP: l1::Const<Self> = l1::constant("DROP");
         /// `CONTINUE`
-        pub const CONTINUE: l1::Const<Self> = l1::Const::new("CONTINUE");
+        pub const CONTINUE: l1::Const<Self> = l1::constant("CONTINUE");
         /// `REJECT`
-        pub const REJECT: l1::Const<Self> = l1::Const::new("REJECT");
+        pub const REJECT: l1::Const<Self> = l1::constant("REJECT");
     }
 }
 
 /// [`AWS::NetworkFirewall::LoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkfirewall-loggingconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LoggingConfiguration(l1::Resource);
 
@@ -924,26 +900,27 @@ impl LoggingConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(firewall_arn: impl l1::IntoValue<kinds::networkfirewall::FirewallArn>, logging_configuration: impl l1::IntoValue<logging_configuration::LoggingConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FirewallArn", firewall_arn);
-        let new = l1::Resource::with_value(new, "LoggingConfiguration", logging_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FirewallArn", firewall_arn), "LoggingConfiguration", logging_configuration))
     }
 
     /// `EnableMonitoringDashboard`.
-    #[inline]
     #[track_caller]
     pub fn enable_monitoring_dashboard(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableMonitoringDashboard", value))
+        Self(l1::resource_with(self.0, "EnableMonitoringDashboard", value))
     }
 
     /// `FirewallName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn firewall_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FirewallName", value))
+        Self(l1::resource_with(self.0, "FirewallName", value))
+    }
+}
+
+impl l1::Clone for LoggingConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -972,8 +949,22 @@ impl l1::Construct for LoggingConfiguration {
 }
 
 /// Names a placed [`LoggingConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LoggingConfigurationRef(l1::Handle);
+
+impl l1::Clone for LoggingConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LoggingConfigurationRef {}
+
+impl l1::Debug for LoggingConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LoggingConfigurationRef {
     type L1 = LoggingConfiguration;
@@ -989,7 +980,7 @@ impl LoggingConfigurationRef {
     #[must_use]
     #[inline]
     pub fn firewall_arn(self) -> l1::Attr<kinds::networkfirewall::FirewallArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1003,13 +994,8 @@ pub mod logging_configuration {
 
     impl LogDestinationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(log_destination: impl l1::IntoValue<l1::Map<l1::String>>, log_destination_type: impl l1::IntoValue<LogDestinationType>, log_type: impl l1::IntoValue<LogType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogDestination", log_destination);
-            let new = l1::Object::with_value(new, "LogDestinationType", log_destination_type);
-            let new = l1::Object::with_value(new, "LogType", log_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "LogDestination", log_destination), "LogDestinationType", log_destination_type), "LogType", log_type))
         }
     }
 
@@ -1026,11 +1012,8 @@ pub mod logging_configuration {
 
     impl LoggingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(log_destination_configs: impl l1::IntoValue<l1::List<LogDestinationConfig>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogDestinationConfigs", log_destination_configs);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogDestinationConfigs", log_destination_configs))
         }
     }
 
@@ -1046,11 +1029,11 @@ pub mod logging_configuration {
 
     impl LogDestinationType {
         /// `S3`
-        pub const S3: l1::Const<Self> = l1::Const::new("S3");
+        pub const S3: l1::Const<Self> = l1::constant("S3");
         /// `CloudWatchLogs`
-        pub const CLOUD_WATCH_LOGS: l1::Const<Self> = l1::Const::new("CloudWatchLogs");
+        pub const CLOUD_WATCH_LOGS: l1::Const<Self> = l1::constant("CloudWatchLogs");
         /// `KinesisDataFirehose`
-        pub const KINESIS_DATA_FIREHOSE: l1::Const<Self> = l1::Const::new("KinesisDataFirehose");
+        pub const KINESIS_DATA_FIREHOSE: l1::Const<Self> = l1::constant("KinesisDataFirehose");
     }
 
     /// The kind of `LogType`.
@@ -1058,16 +1041,15 @@ pub mod logging_configuration {
 
     impl LogType {
         /// `ALERT`
-        pub const ALERT: l1::Const<Self> = l1::Const::new("ALERT");
+        pub const ALERT: l1::Const<Self> = l1::constant("ALERT");
         /// `FLOW`
-        pub const FLOW: l1::Const<Self> = l1::Const::new("FLOW");
+        pub const FLOW: l1::Const<Self> = l1::constant("FLOW");
         /// `TLS`
-        pub const TLS: l1::Const<Self> = l1::Const::new("TLS");
+        pub const TLS: l1::Const<Self> = l1::constant("TLS");
     }
 }
 
 /// [`AWS::NetworkFirewall::RuleGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkfirewall-rulegroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RuleGroup(l1::Resource);
 
@@ -1078,41 +1060,39 @@ impl RuleGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(capacity: impl l1::IntoValue<i64>, rule_group_name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<rule_group::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Capacity", capacity);
-        let new = l1::Resource::with_value(new, "RuleGroupName", rule_group_name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Capacity", capacity), "RuleGroupName", rule_group_name), "Type", r#type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `RuleGroup`.
-    #[inline]
     #[track_caller]
     pub fn rule_group(self, value: impl l1::IntoValue<rule_group::RuleGroup>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RuleGroup", value))
+        Self(l1::resource_with(self.0, "RuleGroup", value))
     }
 
     /// `SummaryConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn summary_configuration(self, value: impl l1::IntoValue<rule_group::SummaryConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SummaryConfiguration", value))
+        Self(l1::resource_with(self.0, "SummaryConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RuleGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1141,8 +1121,22 @@ impl l1::Construct for RuleGroup {
 }
 
 /// Names a placed [`RuleGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RuleGroupRef(l1::Handle);
+
+impl l1::Clone for RuleGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RuleGroupRef {}
+
+impl l1::Debug for RuleGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RuleGroupRef {
     type L1 = RuleGroup;
@@ -1158,21 +1152,21 @@ impl RuleGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::networkfirewall::RuleGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RuleGroupArn`.
     #[must_use]
     #[inline]
     pub fn rule_group_arn(self) -> l1::Attr<kinds::networkfirewall::RuleGroupArn> {
-        l1::Attr::new(self.0, l1::Some("RuleGroupArn"))
+        l1::attr(self.0, l1::Some("RuleGroupArn"))
     }
 
     /// `RuleGroupId`.
     #[must_use]
     #[inline]
     pub fn rule_group_id(self) -> l1::Attr<kinds::networkfirewall::RuleGroupId> {
-        l1::Attr::new(self.0, l1::Some("RuleGroupId"))
+        l1::attr(self.0, l1::Some("RuleGroupId"))
     }
 }
 
@@ -1193,11 +1187,8 @@ pub mod rule_group {
 
     impl Address {
         /// With what is required.
-        #[inline]
         pub fn new(address_definition: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AddressDefinition", address_definition);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AddressDefinition", address_definition))
         }
     }
 
@@ -1214,7 +1205,6 @@ pub mod rule_group {
 
     impl Header {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDestination: l1::IntoValue<l1::String>,
             TDestinationPort: l1::IntoValue<l1::String>,
@@ -1225,14 +1215,7 @@ pub mod rule_group {
         >(
             required: HeaderRequired<TDestination, TDestinationPort, TDirection, TProtocol, TSource, TSourcePort>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destination", required.destination);
-            let new = l1::Object::with_value(new, "DestinationPort", required.destination_port);
-            let new = l1::Object::with_value(new, "Direction", required.direction);
-            let new = l1::Object::with_value(new, "Protocol", required.protocol);
-            let new = l1::Object::with_value(new, "Source", required.source);
-            let new = l1::Object::with_value(new, "SourcePort", required.source_port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Destination", required.destination), "DestinationPort", required.destination_port), "Direction", required.direction), "Protocol", required.protocol), "Source", required.source), "SourcePort", required.source_port))
         }
     }
 
@@ -1267,13 +1250,12 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReferenceArn`.
-        #[inline]
         pub fn reference_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReferenceArn", value))
+            Self(l1::object_with(self.0, "ReferenceArn", value))
         }
     }
 
@@ -1292,43 +1274,37 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationPorts`.
-        #[inline]
         pub fn destination_ports(self, value: impl l1::IntoValue<l1::List<PortRange>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationPorts", value))
+            Self(l1::object_with(self.0, "DestinationPorts", value))
         }
 
         /// `Destinations`.
-        #[inline]
         pub fn destinations(self, value: impl l1::IntoValue<l1::List<Address>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destinations", value))
+            Self(l1::object_with(self.0, "Destinations", value))
         }
 
         /// `Protocols`.
-        #[inline]
         pub fn protocols(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocols", value))
+            Self(l1::object_with(self.0, "Protocols", value))
         }
 
         /// `SourcePorts`.
-        #[inline]
         pub fn source_ports(self, value: impl l1::IntoValue<l1::List<PortRange>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourcePorts", value))
+            Self(l1::object_with(self.0, "SourcePorts", value))
         }
 
         /// `Sources`.
-        #[inline]
         pub fn sources(self, value: impl l1::IntoValue<l1::List<Address>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sources", value))
+            Self(l1::object_with(self.0, "Sources", value))
         }
 
         /// `TCPFlags`.
-        #[inline]
         pub fn tcp_flags(self, value: impl l1::IntoValue<l1::List<TcpFlagField>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TCPFlags", value))
+            Self(l1::object_with(self.0, "TCPFlags", value))
         }
     }
 
@@ -1345,12 +1321,8 @@ pub mod rule_group {
 
     impl PortRange {
         /// With what is required.
-        #[inline]
         pub fn new(from_port: impl l1::IntoValue<i64>, to_port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FromPort", from_port);
-            let new = l1::Object::with_value(new, "ToPort", to_port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FromPort", from_port), "ToPort", to_port))
         }
     }
 
@@ -1369,13 +1341,12 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Definition`.
-        #[inline]
         pub fn definition(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Definition", value))
+            Self(l1::object_with(self.0, "Definition", value))
         }
     }
 
@@ -1394,13 +1365,12 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IPSetReferences`.
-        #[inline]
         pub fn ip_set_references(self, value: impl l1::IntoValue<l1::Map<IpSetReference>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IPSetReferences", value))
+            Self(l1::object_with(self.0, "IPSetReferences", value))
         }
     }
 
@@ -1417,12 +1387,8 @@ pub mod rule_group {
 
     impl RuleDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(actions: impl l1::IntoValue<l1::List<l1::String>>, match_attributes: impl l1::IntoValue<MatchAttributes>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Actions", actions);
-            let new = l1::Object::with_value(new, "MatchAttributes", match_attributes);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Actions", actions), "MatchAttributes", match_attributes))
         }
     }
 
@@ -1439,29 +1405,23 @@ pub mod rule_group {
 
     impl RuleGroup {
         /// With what is required.
-        #[inline]
         pub fn new(rules_source: impl l1::IntoValue<RulesSource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RulesSource", rules_source);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RulesSource", rules_source))
         }
 
         /// `ReferenceSets`.
-        #[inline]
         pub fn reference_sets(self, value: impl l1::IntoValue<ReferenceSets>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReferenceSets", value))
+            Self(l1::object_with(self.0, "ReferenceSets", value))
         }
 
         /// `RuleVariables`.
-        #[inline]
         pub fn rule_variables(self, value: impl l1::IntoValue<RuleVariables>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleVariables", value))
+            Self(l1::object_with(self.0, "RuleVariables", value))
         }
 
         /// `StatefulRuleOptions`.
-        #[inline]
         pub fn stateful_rule_options(self, value: impl l1::IntoValue<StatefulRuleOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatefulRuleOptions", value))
+            Self(l1::object_with(self.0, "StatefulRuleOptions", value))
         }
     }
 
@@ -1478,17 +1438,13 @@ pub mod rule_group {
 
     impl RuleOption {
         /// With what is required.
-        #[inline]
         pub fn new(keyword: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Keyword", keyword);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Keyword", keyword))
         }
 
         /// `Settings`.
-        #[inline]
         pub fn settings(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Settings", value))
+            Self(l1::object_with(self.0, "Settings", value))
         }
     }
 
@@ -1507,19 +1463,17 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IPSets`.
-        #[inline]
         pub fn ip_sets(self, value: impl l1::IntoValue<l1::Map<IpSet>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IPSets", value))
+            Self(l1::object_with(self.0, "IPSets", value))
         }
 
         /// `PortSets`.
-        #[inline]
         pub fn port_sets(self, value: impl l1::IntoValue<l1::Map<PortSet>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PortSets", value))
+            Self(l1::object_with(self.0, "PortSets", value))
         }
     }
 
@@ -1538,31 +1492,27 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RulesSourceList`.
-        #[inline]
         pub fn rules_source_list(self, value: impl l1::IntoValue<RulesSourceList>) -> Self {
-            Self(l1::Object::with_value(self.0, "RulesSourceList", value))
+            Self(l1::object_with(self.0, "RulesSourceList", value))
         }
 
         /// `RulesString`.
-        #[inline]
         pub fn rules_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RulesString", value))
+            Self(l1::object_with(self.0, "RulesString", value))
         }
 
         /// `StatefulRules`.
-        #[inline]
         pub fn stateful_rules(self, value: impl l1::IntoValue<l1::List<StatefulRule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatefulRules", value))
+            Self(l1::object_with(self.0, "StatefulRules", value))
         }
 
         /// `StatelessRulesAndCustomActions`.
-        #[inline]
         pub fn stateless_rules_and_custom_actions(self, value: impl l1::IntoValue<StatelessRulesAndCustomActions>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatelessRulesAndCustomActions", value))
+            Self(l1::object_with(self.0, "StatelessRulesAndCustomActions", value))
         }
     }
 
@@ -1579,13 +1529,8 @@ pub mod rule_group {
 
     impl RulesSourceList {
         /// With what is required.
-        #[inline]
         pub fn new(generated_rules_type: impl l1::IntoValue<GeneratedRulesType>, target_types: impl l1::IntoValue<l1::List<TargetTypes>>, targets: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GeneratedRulesType", generated_rules_type);
-            let new = l1::Object::with_value(new, "TargetTypes", target_types);
-            let new = l1::Object::with_value(new, "Targets", targets);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "GeneratedRulesType", generated_rules_type), "TargetTypes", target_types), "Targets", targets))
         }
     }
 
@@ -1602,13 +1547,8 @@ pub mod rule_group {
 
     impl StatefulRule {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>, header: impl l1::IntoValue<Header>, rule_options: impl l1::IntoValue<l1::List<RuleOption>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Header", header);
-            let new = l1::Object::with_value(new, "RuleOptions", rule_options);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Action", action), "Header", header), "RuleOptions", rule_options))
         }
     }
 
@@ -1627,13 +1567,12 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RuleOrder`.
-        #[inline]
         pub fn rule_order(self, value: impl l1::IntoValue<RuleOrder>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleOrder", value))
+            Self(l1::object_with(self.0, "RuleOrder", value))
         }
     }
 
@@ -1650,12 +1589,8 @@ pub mod rule_group {
 
     impl StatelessRule {
         /// With what is required.
-        #[inline]
         pub fn new(priority: impl l1::IntoValue<i64>, rule_definition: impl l1::IntoValue<RuleDefinition>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Priority", priority);
-            let new = l1::Object::with_value(new, "RuleDefinition", rule_definition);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Priority", priority), "RuleDefinition", rule_definition))
         }
     }
 
@@ -1672,17 +1607,13 @@ pub mod rule_group {
 
     impl StatelessRulesAndCustomActions {
         /// With what is required.
-        #[inline]
         pub fn new(stateless_rules: impl l1::IntoValue<l1::List<StatelessRule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StatelessRules", stateless_rules);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StatelessRules", stateless_rules))
         }
 
         /// `CustomActions`.
-        #[inline]
         pub fn custom_actions(self, value: impl l1::IntoValue<l1::List<CustomAction>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomActions", value))
+            Self(l1::object_with(self.0, "CustomActions", value))
         }
     }
 
@@ -1701,13 +1632,12 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RuleOptions`.
-        #[inline]
         pub fn rule_options(self, value: impl l1::IntoValue<l1::List<RuleOptions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleOptions", value))
+            Self(l1::object_with(self.0, "RuleOptions", value))
         }
     }
 
@@ -1724,17 +1654,13 @@ pub mod rule_group {
 
     impl TcpFlagField {
         /// With what is required.
-        #[inline]
         pub fn new(flags: impl l1::IntoValue<l1::List<Flags>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Flags", flags);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Flags", flags))
         }
 
         /// `Masks`.
-        #[inline]
         pub fn masks(self, value: impl l1::IntoValue<l1::List<Masks>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Masks", value))
+            Self(l1::object_with(self.0, "Masks", value))
         }
     }
 
@@ -1750,13 +1676,13 @@ pub mod rule_group {
 
     impl Action {
         /// `PASS`
-        pub const PASS: l1::Const<Self> = l1::Const::new("PASS");
+        pub const PASS: l1::Const<Self> = l1::constant("PASS");
         /// `DROP`
-        pub const DROP: l1::Const<Self> = l1::Const::new("DROP");
+        pub const DROP: l1::Const<Self> = l1::constant("DROP");
         /// `ALERT`
-        pub const ALERT: l1::Const<Self> = l1::Const::new("ALERT");
+        pub const ALERT: l1::Const<Self> = l1::constant("ALERT");
         /// `REJECT`
-        pub const REJECT: l1::Const<Self> = l1::Const::new("REJECT");
+        pub const REJECT: l1::Const<Self> = l1::constant("REJECT");
     }
 
     /// The kind of `Direction`.
@@ -1764,9 +1690,9 @@ pub mod rule_group {
 
     impl Direction {
         /// `FORWARD`
-        pub const FORWARD: l1::Const<Self> = l1::Const::new("FORWARD");
+        pub const FORWARD: l1::Const<Self> = l1::constant("FORWARD");
         /// `ANY`
-        pub const ANY: l1::Const<Self> = l1::Const::new("ANY");
+        pub const ANY: l1::Const<Self> = l1::constant("ANY");
     }
 
     /// The kind of `Flags`.
@@ -1774,21 +1700,21 @@ pub mod rule_group {
 
     impl Flags {
         /// `FIN`
-        pub const FIN: l1::Const<Self> = l1::Const::new("FIN");
+        pub const FIN: l1::Const<Self> = l1::constant("FIN");
         /// `SYN`
-        pub const SYN: l1::Const<Self> = l1::Const::new("SYN");
+        pub const SYN: l1::Const<Self> = l1::constant("SYN");
         /// `RST`
-        pub const RST: l1::Const<Self> = l1::Const::new("RST");
+        pub const RST: l1::Const<Self> = l1::constant("RST");
         /// `PSH`
-        pub const PSH: l1::Const<Self> = l1::Const::new("PSH");
+        pub const PSH: l1::Const<Self> = l1::constant("PSH");
         /// `ACK`
-        pub const ACK: l1::Const<Self> = l1::Const::new("ACK");
+        pub const ACK: l1::Const<Self> = l1::constant("ACK");
         /// `URG`
-        pub const URG: l1::Const<Self> = l1::Const::new("URG");
+        pub const URG: l1::Const<Self> = l1::constant("URG");
         /// `ECE`
-        pub const ECE: l1::Const<Self> = l1::Const::new("ECE");
+        pub const ECE: l1::Const<Self> = l1::constant("ECE");
         /// `CWR`
-        pub const CWR: l1::Const<Self> = l1::Const::new("CWR");
+        pub const CWR: l1::Const<Self> = l1::constant("CWR");
     }
 
     /// The kind of `GeneratedRulesType`.
@@ -1796,13 +1722,13 @@ pub mod rule_group {
 
     impl GeneratedRulesType {
         /// `ALLOWLIST`
-        pub const ALLOWLIST: l1::Const<Self> = l1::Const::new("ALLOWLIST");
+        pub const ALLOWLIST: l1::Const<Self> = l1::constant("ALLOWLIST");
         /// `DENYLIST`
-        pub const DENYLIST: l1::Const<Self> = l1::Const::new("DENYLIST");
+        pub const DENYLIST: l1::Const<Self> = l1::constant("DENYLIST");
         /// `ALERTLIST`
-        pub const ALERTLIST: l1::Const<Self> = l1::Const::new("ALERTLIST");
+        pub const ALERTLIST: l1::Const<Self> = l1::constant("ALERTLIST");
         /// `REJECTLIST`
-        pub const REJECTLIST: l1::Const<Self> = l1::Const::new("REJECTLIST");
+        pub const REJECTLIST: l1::Const<Self> = l1::constant("REJECTLIST");
     }
 
     /// The kind of `Masks`.
@@ -1810,21 +1736,21 @@ pub mod rule_group {
 
     impl Masks {
         /// `FIN`
-        pub const FIN: l1::Const<Self> = l1::Const::new("FIN");
+        pub const FIN: l1::Const<Self> = l1::constant("FIN");
         /// `SYN`
-        pub const SYN: l1::Const<Self> = l1::Const::new("SYN");
+        pub const SYN: l1::Const<Self> = l1::constant("SYN");
         /// `RST`
-        pub const RST: l1::Const<Self> = l1::Const::new("RST");
+        pub const RST: l1::Const<Self> = l1::constant("RST");
         /// `PSH`
-        pub const PSH: l1::Const<Self> = l1::Const::new("PSH");
+        pub const PSH: l1::Const<Self> = l1::constant("PSH");
         /// `ACK`
-        pub const ACK: l1::Const<Self> = l1::Const::new("ACK");
+        pub const ACK: l1::Const<Self> = l1::constant("ACK");
         /// `URG`
-        pub const URG: l1::Const<Self> = l1::Const::new("URG");
+        pub const URG: l1::Const<Self> = l1::constant("URG");
         /// `ECE`
-        pub const ECE: l1::Const<Self> = l1::Const::new("ECE");
+        pub const ECE: l1::Const<Self> = l1::constant("ECE");
         /// `CWR`
-        pub const CWR: l1::Const<Self> = l1::Const::new("CWR");
+        pub const CWR: l1::Const<Self> = l1::constant("CWR");
     }
 
     /// The kind of `Protocol`.
@@ -1832,43 +1758,43 @@ pub mod rule_group {
 
     impl Protocol {
         /// `IP`
-        pub const IP: l1::Const<Self> = l1::Const::new("IP");
+        pub const IP: l1::Const<Self> = l1::constant("IP");
         /// `TCP`
-        pub const TCP: l1::Const<Self> = l1::Const::new("TCP");
+        pub const TCP: l1::Const<Self> = l1::constant("TCP");
         /// `UDP`
-        pub const UDP: l1::Const<Self> = l1::Const::new("UDP");
+        pub const UDP: l1::Const<Self> = l1::constant("UDP");
         /// `ICMP`
-        pub const ICMP: l1::Const<Self> = l1::Const::new("ICMP");
+        pub const ICMP: l1::Const<Self> = l1::constant("ICMP");
         /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
+        pub const HTTP: l1::Const<Self> = l1::constant("HTTP");
         /// `FTP`
-        pub const FTP: l1::Const<Self> = l1::Const::new("FTP");
+        pub const FTP: l1::Const<Self> = l1::constant("FTP");
         /// `TLS`
-        pub const TLS: l1::Const<Self> = l1::Const::new("TLS");
+        pub const TLS: l1::Const<Self> = l1::constant("TLS");
         /// `SMB`
-        pub const SMB: l1::Const<Self> = l1::Const::new("SMB");
+        pub const SMB: l1::Const<Self> = l1::constant("SMB");
         /// `DNS`
-        pub const DNS: l1::Const<Self> = l1::Const::new("DNS");
+        pub const DNS: l1::Const<Self> = l1::constant("DNS");
         /// `DCERPC`
-        pub const DCERPC: l1::Const<Self> = l1::Const::new("DCERPC");
+        pub const DCERPC: l1::Const<Self> = l1::constant("DCERPC");
         /// `SSH`
-        pub const SSH: l1::Const<Self> = l1::Const::new("SSH");
+        pub const SSH: l1::Const<Self> = l1::constant("SSH");
         /// `SMTP`
-        pub const SMTP: l1::Const<Self> = l1::Const::new("SMTP");
+        pub const SMTP: l1::Const<Self> = l1::constant("SMTP");
         /// `IMAP`
-        pub const IMAP: l1::Const<Self> = l1::Const::new("IMAP");
+        pub const IMAP: l1::Const<Self> = l1::constant("IMAP");
         /// `MSN`
-        pub const MSN: l1::Const<Self> = l1::Const::new("MSN");
+        pub const MSN: l1::Const<Self> = l1::constant("MSN");
         /// `KRB5`
-        pub const KRB5: l1::Const<Self> = l1::Const::new("KRB5");
+        pub const KRB5: l1::Const<Self> = l1::constant("KRB5");
         /// `IKEV2`
-        pub const IKEV2: l1::Const<Self> = l1::Const::new("IKEV2");
+        pub const IKEV2: l1::Const<Self> = l1::constant("IKEV2");
         /// `TFTP`
-        pub const TFTP: l1::Const<Self> = l1::Const::new("TFTP");
+        pub const TFTP: l1::Const<Self> = l1::constant("TFTP");
         /// `NTP`
-        pub const NTP: l1::Const<Self> = l1::Const::new("NTP");
+        pub const NTP: l1::Const<Self> = l1::constant("NTP");
         /// `DHCP`
-        pub const DHCP: l1::Const<Self> = l1::Const::new("DHCP");
+        pub const DHCP: l1::Const<Self> = l1::constant("DHCP");
     }
 
     /// The kind of `RuleOptions`.
@@ -1876,11 +1802,11 @@ pub mod rule_group {
 
     impl RuleOptions {
         /// `SID`
-        pub const SID: l1::Const<Self> = l1::Const::new("SID");
+        pub const SID: l1::Const<Self> = l1::constant("SID");
         /// `MSG`
-        pub const MSG: l1::Const<Self> = l1::Const::new("MSG");
+        pub const MSG: l1::Const<Self> = l1::constant("MSG");
         /// `METADATA`
-        pub const METADATA: l1::Const<Self> = l1::Const::new("METADATA");
+        pub const METADATA: l1::Const<Self> = l1::constant("METADATA");
     }
 
     /// The kind of `TargetTypes`.
@@ -1888,9 +1814,9 @@ pub mod rule_group {
 
     impl TargetTypes {
         /// `TLS_SNI`
-        pub const TLS_SNI: l1::Const<Self> = l1::Const::new("TLS_SNI");
+        pub const TLS_SNI: l1::Const<Self> = l1::constant("TLS_SNI");
         /// `HTTP_HOST`
-        pub const HTTP_HOST: l1::Const<Self> = l1::Const::new("HTTP_HOST");
+        pub const HTTP_HOST: l1::Const<Self> = l1::constant("HTTP_HOST");
     }
 
     /// The kind of `Type`.
@@ -1898,14 +1824,13 @@ pub mod rule_group {
 
     impl Type {
         /// `STATELESS`
-        pub const STATELESS: l1::Const<Self> = l1::Const::new("STATELESS");
+        pub const STATELESS: l1::Const<Self> = l1::constant("STATELESS");
         /// `STATEFUL`
-        pub const STATEFUL: l1::Const<Self> = l1::Const::new("STATEFUL");
+        pub const STATEFUL: l1::Const<Self> = l1::constant("STATEFUL");
     }
 }
 
 /// [`AWS::NetworkFirewall::TLSInspectionConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkfirewall-tlsinspectionconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TlsInspectionConfiguration(l1::Resource);
 
@@ -1916,26 +1841,27 @@ impl TlsInspectionConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(tls_inspection_configuration: impl l1::IntoValue<tls_inspection_configuration::TlsInspectionConfiguration>, tls_inspection_configuration_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TLSInspectionConfiguration", tls_inspection_configuration);
-        let new = l1::Resource::with_value(new, "TLSInspectionConfigurationName", tls_inspection_configuration_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TLSInspectionConfiguration", tls_inspection_configuration), "TLSInspectionConfigurationName", tls_inspection_configuration_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TlsInspectionConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1964,8 +1890,22 @@ impl l1::Construct for TlsInspectionConfiguration {
 }
 
 /// Names a placed [`TlsInspectionConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TlsInspectionConfigurationRef(l1::Handle);
+
+impl l1::Clone for TlsInspectionConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TlsInspectionConfigurationRef {}
+
+impl l1::Debug for TlsInspectionConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TlsInspectionConfigurationRef {
     type L1 = TlsInspectionConfiguration;
@@ -1981,21 +1921,21 @@ impl TlsInspectionConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::networkfirewall::TlsInspectionConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TLSInspectionConfigurationArn`.
     #[must_use]
     #[inline]
     pub fn tls_inspection_configuration_arn(self) -> l1::Attr<kinds::networkfirewall::TlsInspectionConfigurationArn> {
-        l1::Attr::new(self.0, l1::Some("TLSInspectionConfigurationArn"))
+        l1::attr(self.0, l1::Some("TLSInspectionConfigurationArn"))
     }
 
     /// `TLSInspectionConfigurationId`.
     #[must_use]
     #[inline]
     pub fn tls_inspection_configuration_id(self) -> l1::Attr<kinds::networkfirewall::TlsInspectionConfigurationId> {
-        l1::Attr::new(self.0, l1::Some("TLSInspectionConfigurationId"))
+        l1::attr(self.0, l1::Some("TLSInspectionConfigurationId"))
     }
 }
 
@@ -2014,19 +1954,17 @@ pub mod tls_inspection_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RevokedStatusAction`.
-        #[inline]
         pub fn revoked_status_action(self, value: impl l1::IntoValue<RevokedStatusAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "RevokedStatusAction", value))
+            Self(l1::object_with(self.0, "RevokedStatusAction", value))
         }
 
         /// `UnknownStatusAction`.
-        #[inline]
         pub fn unknown_status_action(self, value: impl l1::IntoValue<UnknownStatusAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnknownStatusAction", value))
+            Self(l1::object_with(self.0, "UnknownStatusAction", value))
         }
     }
 
@@ -2045,13 +1983,12 @@ pub mod tls_inspection_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResourceArn`.
-        #[inline]
         pub fn resource_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceArn", value))
+            Self(l1::object_with(self.0, "ResourceArn", value))
         }
     }
 
@@ -2070,31 +2007,27 @@ pub mod tls_inspection_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CertificateAuthorityArn`.
-        #[inline]
         pub fn certificate_authority_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CertificateAuthorityArn", value))
+            Self(l1::object_with(self.0, "CertificateAuthorityArn", value))
         }
 
         /// `CheckCertificateRevocationStatus`.
-        #[inline]
         pub fn check_certificate_revocation_status(self, value: impl l1::IntoValue<CheckCertificateRevocationStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "CheckCertificateRevocationStatus", value))
+            Self(l1::object_with(self.0, "CheckCertificateRevocationStatus", value))
         }
 
         /// `Scopes`.
-        #[inline]
         pub fn scopes(self, value: impl l1::IntoValue<l1::List<ServerCertificateScope>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scopes", value))
+            Self(l1::object_with(self.0, "Scopes", value))
         }
 
         /// `ServerCertificates`.
-        #[inline]
         pub fn server_certificates(self, value: impl l1::IntoValue<l1::List<ServerCertificate>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerCertificates", value))
+            Self(l1::object_with(self.0, "ServerCertificates", value))
         }
     }
 
@@ -2113,37 +2046,32 @@ pub mod tls_inspection_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationPorts`.
-        #[inline]
         pub fn destination_ports(self, value: impl l1::IntoValue<l1::List<PortRange>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationPorts", value))
+            Self(l1::object_with(self.0, "DestinationPorts", value))
         }
 
         /// `Destinations`.
-        #[inline]
         pub fn destinations(self, value: impl l1::IntoValue<l1::List<Address>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destinations", value))
+            Self(l1::object_with(self.0, "Destinations", value))
         }
 
         /// `Protocols`.
-        #[inline]
         pub fn protocols(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocols", value))
+            Self(l1::object_with(self.0, "Protocols", value))
         }
 
         /// `SourcePorts`.
-        #[inline]
         pub fn source_ports(self, value: impl l1::IntoValue<l1::List<PortRange>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourcePorts", value))
+            Self(l1::object_with(self.0, "SourcePorts", value))
         }
 
         /// `Sources`.
-        #[inline]
         pub fn sources(self, value: impl l1::IntoValue<l1::List<Address>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sources", value))
+            Self(l1::object_with(self.0, "Sources", value))
         }
     }
 
@@ -2162,13 +2090,12 @@ pub mod tls_inspection_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ServerCertificateConfigurations`.
-        #[inline]
         pub fn server_certificate_configurations(self, value: impl l1::IntoValue<l1::List<ServerCertificateConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerCertificateConfigurations", value))
+            Self(l1::object_with(self.0, "ServerCertificateConfigurations", value))
         }
     }
 
@@ -2184,11 +2111,11 @@ pub mod tls_inspection_configuration {
 
     impl RevokedStatusAction {
         /// `PASS`
-        pub const PASS: l1::Const<Self> = l1::Const::new("PASS");
+        pub const PASS: l1::Const<Self> = l1::constant("PASS");
         /// `DROP`
-        pub const DROP: l1::Const<Self> = l1::Const::new("DROP");
+        pub const DROP: l1::Const<Self> = l1::constant("DROP");
         /// `REJECT`
-        pub const REJECT: l1::Const<Self> = l1::Const::new("REJECT");
+        pub const REJECT: l1::Const<Self> = l1::constant("REJECT");
     }
 
     /// The kind of `UnknownStatusAction`.
@@ -2196,16 +2123,15 @@ pub mod tls_inspection_configuration {
 
     impl UnknownStatusAction {
         /// `PASS`
-        pub const PASS: l1::Const<Self> = l1::Const::new("PASS");
+        pub const PASS: l1::Const<Self> = l1::constant("PASS");
         /// `DROP`
-        pub const DROP: l1::Const<Self> = l1::Const::new("DROP");
+        pub const DROP: l1::Const<Self> = l1::constant("DROP");
         /// `REJECT`
-        pub const REJECT: l1::Const<Self> = l1::Const::new("REJECT");
+        pub const REJECT: l1::Const<Self> = l1::constant("REJECT");
     }
 }
 
 /// [`AWS::NetworkFirewall::VpcEndpointAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkfirewall-vpcendpointassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcEndpointAssociation(l1::Resource);
 
@@ -2216,27 +2142,27 @@ impl VpcEndpointAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(firewall_arn: impl l1::IntoValue<l1::String>, subnet_mapping: impl l1::IntoValue<vpc_endpoint_association::SubnetMapping>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FirewallArn", firewall_arn);
-        let new = l1::Resource::with_value(new, "SubnetMapping", subnet_mapping);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FirewallArn", firewall_arn), "SubnetMapping", subnet_mapping), "VpcId", vpc_id))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VpcEndpointAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2265,8 +2191,22 @@ impl l1::Construct for VpcEndpointAssociation {
 }
 
 /// Names a placed [`VpcEndpointAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcEndpointAssociationRef(l1::Handle);
+
+impl l1::Clone for VpcEndpointAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcEndpointAssociationRef {}
+
+impl l1::Debug for VpcEndpointAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcEndpointAssociationRef {
     type L1 = VpcEndpointAssociation;
@@ -2282,28 +2222,28 @@ impl VpcEndpointAssociationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::networkfirewall::VpcEndpointAssociationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EndpointId`.
     #[must_use]
     #[inline]
     pub fn endpoint_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EndpointId"))
+        l1::attr(self.0, l1::Some("EndpointId"))
     }
 
     /// `VpcEndpointAssociationArn`.
     #[must_use]
     #[inline]
     pub fn vpc_endpoint_association_arn(self) -> l1::Attr<kinds::networkfirewall::VpcEndpointAssociationArn> {
-        l1::Attr::new(self.0, l1::Some("VpcEndpointAssociationArn"))
+        l1::attr(self.0, l1::Some("VpcEndpointAssociationArn"))
     }
 
     /// `VpcEndpointAssociationId`.
     #[must_use]
     #[inline]
     pub fn vpc_endpoint_association_id(self) -> l1::Attr<kinds::networkfirewall::VpcEndpointAssociationId> {
-        l1::Attr::new(self.0, l1::Some("VpcEndpointAssociationId"))
+        l1::attr(self.0, l1::Some("VpcEndpointAssociationId"))
     }
 }
 

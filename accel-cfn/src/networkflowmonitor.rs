@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::networkflowmonitor::*;
 
 /// [`AWS::NetworkFlowMonitor::Monitor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkflowmonitor-monitor.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Monitor(l1::Resource);
 
@@ -19,33 +18,33 @@ impl Monitor {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(local_resources: impl l1::IntoValue<l1::List<monitor::MonitorLocalResource>>, monitor_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LocalResources", local_resources);
-        let new = l1::Resource::with_value(new, "MonitorName", monitor_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LocalResources", local_resources), "MonitorName", monitor_name))
     }
 
     /// `RemoteResources`.
-    #[inline]
     #[track_caller]
     pub fn remote_resources(self, value: impl l1::IntoValue<l1::List<monitor::MonitorRemoteResource>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RemoteResources", value))
+        Self(l1::resource_with(self.0, "RemoteResources", value))
     }
 
     /// `ScopeArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn scope_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScopeArn", value))
+        Self(l1::resource_with(self.0, "ScopeArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Monitor {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -74,8 +73,22 @@ impl l1::Construct for Monitor {
 }
 
 /// Names a placed [`Monitor`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MonitorRef(l1::Handle);
+
+impl l1::Clone for MonitorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MonitorRef {}
+
+impl l1::Debug for MonitorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MonitorRef {
     type L1 = Monitor;
@@ -91,28 +104,28 @@ impl MonitorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::networkflowmonitor::MonitorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 
     /// `MonitorStatus`.
     #[must_use]
     #[inline]
     pub fn monitor_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MonitorStatus"))
+        l1::attr(self.0, l1::Some("MonitorStatus"))
     }
 }
 
@@ -126,12 +139,8 @@ pub mod monitor {
 
     impl MonitorLocalResource {
         /// With what is required.
-        #[inline]
         pub fn new(identifier: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<MonitorLocalResourceType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Identifier", identifier);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Identifier", identifier), "Type", r#type))
         }
     }
 
@@ -148,12 +157,8 @@ pub mod monitor {
 
     impl MonitorRemoteResource {
         /// With what is required.
-        #[inline]
         pub fn new(identifier: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<MonitorRemoteResourceType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Identifier", identifier);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Identifier", identifier), "Type", r#type))
         }
     }
 
@@ -169,15 +174,15 @@ pub mod monitor {
 
     impl MonitorLocalResourceType {
         /// `AWS::EC2::VPC`
-        pub const AWS_EC2_VPC: l1::Const<Self> = l1::Const::new("AWS::EC2::VPC");
+        pub const AWS_EC2_VPC: l1::Const<Self> = l1::constant("AWS::EC2::VPC");
         /// `AWS::AvailabilityZone`
-        pub const AWS_AVAILABILITY_ZONE: l1::Const<Self> = l1::Const::new("AWS::AvailabilityZone");
+        pub const AWS_AVAILABILITY_ZONE: l1::Const<Self> = l1::constant("AWS::AvailabilityZone");
         /// `AWS::EC2::Subnet`
-        pub const AWS_EC2_SUBNET: l1::Const<Self> = l1::Const::new("AWS::EC2::Subnet");
+        pub const AWS_EC2_SUBNET: l1::Const<Self> = l1::constant("AWS::EC2::Subnet");
         /// `AWS::Region`
-        pub const AWS_REGION: l1::Const<Self> = l1::Const::new("AWS::Region");
+        pub const AWS_REGION: l1::Const<Self> = l1::constant("AWS::Region");
         /// `AWS::EKS::Cluster`
-        pub const AWS_EKS_CLUSTER: l1::Const<Self> = l1::Const::new("AWS::EKS::Cluster");
+        pub const AWS_EKS_CLUSTER: l1::Const<Self> = l1::constant("AWS::EKS::Cluster");
     }
 
     /// The kind of `Type`.
@@ -185,20 +190,19 @@ pub mod monitor {
 
     impl MonitorRemoteResourceType {
         /// `AWS::EC2::VPC`
-        pub const AWS_EC2_VPC: l1::Const<Self> = l1::Const::new("AWS::EC2::VPC");
+        pub const AWS_EC2_VPC: l1::Const<Self> = l1::constant("AWS::EC2::VPC");
         /// `AWS::AvailabilityZone`
-        pub const AWS_AVAILABILITY_ZONE: l1::Const<Self> = l1::Const::new("AWS::AvailabilityZone");
+        pub const AWS_AVAILABILITY_ZONE: l1::Const<Self> = l1::constant("AWS::AvailabilityZone");
         /// `AWS::EC2::Subnet`
-        pub const AWS_EC2_SUBNET: l1::Const<Self> = l1::Const::new("AWS::EC2::Subnet");
+        pub const AWS_EC2_SUBNET: l1::Const<Self> = l1::constant("AWS::EC2::Subnet");
         /// `AWS::AWSService`
-        pub const AWS_AWS_SERVICE: l1::Const<Self> = l1::Const::new("AWS::AWSService");
+        pub const AWS_AWS_SERVICE: l1::Const<Self> = l1::constant("AWS::AWSService");
         /// `AWS::Region`
-        pub const AWS_REGION: l1::Const<Self> = l1::Const::new("AWS::Region");
+        pub const AWS_REGION: l1::Const<Self> = l1::constant("AWS::Region");
     }
 }
 
 /// [`AWS::NetworkFlowMonitor::Scope`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkflowmonitor-scope.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Scope(l1::Resource);
 
@@ -209,18 +213,21 @@ impl Scope {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(targets: impl l1::IntoValue<l1::List<scope::TargetResource>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Targets", targets);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Targets", targets))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Scope {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -249,8 +256,22 @@ impl l1::Construct for Scope {
 }
 
 /// Names a placed [`Scope`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ScopeRef(l1::Handle);
+
+impl l1::Clone for ScopeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ScopeRef {}
+
+impl l1::Debug for ScopeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ScopeRef {
     type L1 = Scope;
@@ -266,28 +287,28 @@ impl ScopeRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::networkflowmonitor::ScopeArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ScopeArn`.
     #[must_use]
     #[inline]
     pub fn scope_arn(self) -> l1::Attr<kinds::networkflowmonitor::ScopeArn> {
-        l1::Attr::new(self.0, l1::Some("ScopeArn"))
+        l1::attr(self.0, l1::Some("ScopeArn"))
     }
 
     /// `ScopeId`.
     #[must_use]
     #[inline]
     pub fn scope_id(self) -> l1::Attr<kinds::networkflowmonitor::ScopeId> {
-        l1::Attr::new(self.0, l1::Some("ScopeId"))
+        l1::attr(self.0, l1::Some("ScopeId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -301,11 +322,8 @@ pub mod scope {
 
     impl TargetId {
         /// With what is required.
-        #[inline]
         pub fn new(account_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccountId", account_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AccountId", account_id))
         }
     }
 
@@ -322,12 +340,8 @@ pub mod scope {
 
     impl TargetIdentifier {
         /// With what is required.
-        #[inline]
         pub fn new(target_id: impl l1::IntoValue<TargetId>, target_type: impl l1::IntoValue<TargetType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetId", target_id);
-            let new = l1::Object::with_value(new, "TargetType", target_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "TargetId", target_id), "TargetType", target_type))
         }
     }
 
@@ -344,12 +358,8 @@ pub mod scope {
 
     impl TargetResource {
         /// With what is required.
-        #[inline]
         pub fn new(region: impl l1::IntoValue<l1::String>, target_identifier: impl l1::IntoValue<TargetIdentifier>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Region", region);
-            let new = l1::Object::with_value(new, "TargetIdentifier", target_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Region", region), "TargetIdentifier", target_identifier))
         }
     }
 
@@ -365,6 +375,6 @@ pub mod scope {
 
     impl TargetType {
         /// `ACCOUNT`
-        pub const ACCOUNT: l1::Const<Self> = l1::Const::new("ACCOUNT");
+        pub const ACCOUNT: l1::Const<Self> = l1::constant("ACCOUNT");
     }
 }

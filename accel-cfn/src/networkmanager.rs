@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::networkmanager::*;
 
 /// [`AWS::NetworkManager::ConnectAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-connectattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConnectAttachment(l1::Resource);
 
@@ -19,7 +18,6 @@ impl ConnectAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TCoreNetworkId: l1::IntoValue<l1::String>,
         TEdgeLocation: l1::IntoValue<l1::String>,
@@ -28,40 +26,38 @@ impl ConnectAttachment {
     >(
         required: ConnectAttachmentRequired<TCoreNetworkId, TEdgeLocation, TOptions, TTransportAttachmentId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CoreNetworkId", required.core_network_id);
-        let new = l1::Resource::with_value(new, "EdgeLocation", required.edge_location);
-        let new = l1::Resource::with_value(new, "Options", required.options);
-        let new = l1::Resource::with_value(new, "TransportAttachmentId", required.transport_attachment_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CoreNetworkId", required.core_network_id), "EdgeLocation", required.edge_location), "Options", required.options), "TransportAttachmentId", required.transport_attachment_id))
     }
 
     /// `NetworkFunctionGroupName`.
-    #[inline]
     #[track_caller]
     pub fn network_function_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkFunctionGroupName", value))
+        Self(l1::resource_with(self.0, "NetworkFunctionGroupName", value))
     }
 
     /// `ProposedSegmentChange`.
-    #[inline]
     #[track_caller]
     pub fn proposed_segment_change(self, value: impl l1::IntoValue<connect_attachment::ProposedSegmentChange>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProposedSegmentChange", value))
+        Self(l1::resource_with(self.0, "ProposedSegmentChange", value))
     }
 
     /// `RoutingPolicyLabel`.
-    #[inline]
     #[track_caller]
     pub fn routing_policy_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoutingPolicyLabel", value))
+        Self(l1::resource_with(self.0, "RoutingPolicyLabel", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConnectAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -102,8 +98,22 @@ pub struct ConnectAttachmentRequired<TCoreNetworkId, TEdgeLocation, TOptions, TT
 }
 
 /// Names a placed [`ConnectAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectAttachmentRef(l1::Handle);
+
+impl l1::Clone for ConnectAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectAttachmentRef {}
+
+impl l1::Debug for ConnectAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectAttachmentRef {
     type L1 = ConnectAttachment;
@@ -119,42 +129,42 @@ impl ConnectAttachmentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::networkmanager::ConnectAttachmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AttachmentId`.
     #[must_use]
     #[inline]
     pub fn attachment_id(self) -> l1::Attr<kinds::networkmanager::ConnectAttachmentId> {
-        l1::Attr::new(self.0, l1::Some("AttachmentId"))
+        l1::attr(self.0, l1::Some("AttachmentId"))
     }
 
     /// `AttachmentPolicyRuleNumber`.
     #[must_use]
     #[inline]
     pub fn attachment_policy_rule_number(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AttachmentPolicyRuleNumber"))
+        l1::attr(self.0, l1::Some("AttachmentPolicyRuleNumber"))
     }
 
     /// `AttachmentType`.
     #[must_use]
     #[inline]
     pub fn attachment_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AttachmentType"))
+        l1::attr(self.0, l1::Some("AttachmentType"))
     }
 
     /// `CoreNetworkArn`.
     #[must_use]
     #[inline]
     pub fn core_network_arn(self) -> l1::Attr<kinds::networkmanager::CoreNetworkArn> {
-        l1::Attr::new(self.0, l1::Some("CoreNetworkArn"))
+        l1::attr(self.0, l1::Some("CoreNetworkArn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LastModificationErrors`.
@@ -168,49 +178,49 @@ impl ConnectAttachmentRef {
     #[must_use]
     #[inline]
     pub fn owner_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerAccountId"))
+        l1::attr(self.0, l1::Some("OwnerAccountId"))
     }
 
     /// `ProposedNetworkFunctionGroupChange`.
     #[must_use]
     #[inline]
     pub fn proposed_network_function_group_change(self) -> l1::Attr<connect_attachment::ProposedNetworkFunctionGroupChange> {
-        l1::Attr::new(self.0, l1::Some("ProposedNetworkFunctionGroupChange"))
+        l1::attr(self.0, l1::Some("ProposedNetworkFunctionGroupChange"))
     }
 
     /// `ProposedSegmentChange`.
     #[must_use]
     #[inline]
     pub fn proposed_segment_change(self) -> l1::Attr<connect_attachment::ProposedSegmentChange> {
-        l1::Attr::new(self.0, l1::Some("ProposedSegmentChange"))
+        l1::attr(self.0, l1::Some("ProposedSegmentChange"))
     }
 
     /// `ResourceArn`.
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceArn"))
+        l1::attr(self.0, l1::Some("ResourceArn"))
     }
 
     /// `SegmentName`.
     #[must_use]
     #[inline]
     pub fn segment_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SegmentName"))
+        l1::attr(self.0, l1::Some("SegmentName"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -226,13 +236,12 @@ pub mod connect_attachment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Protocol`. A change replaces the resource.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<Protocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
     }
 
@@ -251,25 +260,22 @@ pub mod connect_attachment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AttachmentPolicyRuleNumber`.
-        #[inline]
         pub fn attachment_policy_rule_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachmentPolicyRuleNumber", value))
+            Self(l1::object_with(self.0, "AttachmentPolicyRuleNumber", value))
         }
 
         /// `NetworkFunctionGroupName`.
-        #[inline]
         pub fn network_function_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkFunctionGroupName", value))
+            Self(l1::object_with(self.0, "NetworkFunctionGroupName", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -288,25 +294,22 @@ pub mod connect_attachment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AttachmentPolicyRuleNumber`.
-        #[inline]
         pub fn attachment_policy_rule_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachmentPolicyRuleNumber", value))
+            Self(l1::object_with(self.0, "AttachmentPolicyRuleNumber", value))
         }
 
         /// `SegmentName`.
-        #[inline]
         pub fn segment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SegmentName", value))
+            Self(l1::object_with(self.0, "SegmentName", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -322,14 +325,13 @@ pub mod connect_attachment {
 
     impl Protocol {
         /// `GRE`
-        pub const GRE: l1::Const<Self> = l1::Const::new("GRE");
+        pub const GRE: l1::Const<Self> = l1::constant("GRE");
         /// `NO_ENCAP`
-        pub const NO_ENCAP: l1::Const<Self> = l1::Const::new("NO_ENCAP");
+        pub const NO_ENCAP: l1::Const<Self> = l1::constant("NO_ENCAP");
     }
 }
 
 /// [`AWS::NetworkManager::ConnectPeer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-connectpeer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConnectPeer(l1::Resource);
 
@@ -340,47 +342,45 @@ impl ConnectPeer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connect_attachment_id: impl l1::IntoValue<l1::String>, peer_address: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectAttachmentId", connect_attachment_id);
-        let new = l1::Resource::with_value(new, "PeerAddress", peer_address);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectAttachmentId", connect_attachment_id), "PeerAddress", peer_address))
     }
 
     /// `BgpOptions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bgp_options(self, value: impl l1::IntoValue<connect_peer::BgpOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BgpOptions", value))
+        Self(l1::resource_with(self.0, "BgpOptions", value))
     }
 
     /// `CoreNetworkAddress`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn core_network_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CoreNetworkAddress", value))
+        Self(l1::resource_with(self.0, "CoreNetworkAddress", value))
     }
 
     /// `InsideCidrBlocks`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn inside_cidr_blocks(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InsideCidrBlocks", value))
+        Self(l1::resource_with(self.0, "InsideCidrBlocks", value))
     }
 
     /// `SubnetArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetArn", value))
+        Self(l1::resource_with(self.0, "SubnetArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConnectPeer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -409,8 +409,22 @@ impl l1::Construct for ConnectPeer {
 }
 
 /// Names a placed [`ConnectPeer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectPeerRef(l1::Handle);
+
+impl l1::Clone for ConnectPeerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectPeerRef {}
+
+impl l1::Debug for ConnectPeerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectPeerRef {
     type L1 = ConnectPeer;
@@ -426,42 +440,42 @@ impl ConnectPeerRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::networkmanager::ConnectPeerId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Configuration`.
     #[must_use]
     #[inline]
     pub fn configuration(self) -> l1::Attr<connect_peer::ConnectPeerConfiguration> {
-        l1::Attr::new(self.0, l1::Some("Configuration"))
+        l1::attr(self.0, l1::Some("Configuration"))
     }
 
     /// `ConnectPeerId`.
     #[must_use]
     #[inline]
     pub fn connect_peer_id(self) -> l1::Attr<kinds::networkmanager::ConnectPeerId> {
-        l1::Attr::new(self.0, l1::Some("ConnectPeerId"))
+        l1::attr(self.0, l1::Some("ConnectPeerId"))
     }
 
     /// `CoreNetworkId`.
     #[must_use]
     #[inline]
     pub fn core_network_id(self) -> l1::Attr<kinds::networkmanager::CoreNetworkId> {
-        l1::Attr::new(self.0, l1::Some("CoreNetworkId"))
+        l1::attr(self.0, l1::Some("CoreNetworkId"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `EdgeLocation`.
     #[must_use]
     #[inline]
     pub fn edge_location(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EdgeLocation"))
+        l1::attr(self.0, l1::Some("EdgeLocation"))
     }
 
     /// `LastModificationErrors`.
@@ -475,21 +489,21 @@ impl ConnectPeerRef {
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `Configuration.BgpConfigurations`.
     #[must_use]
     #[inline]
     pub fn configuration_bgp_configurations(self) -> l1::Attr<l1::List<connect_peer::ConnectPeerBgpConfiguration>> {
-        l1::Attr::new(self.0, l1::Some("Configuration.BgpConfigurations"))
+        l1::attr(self.0, l1::Some("Configuration.BgpConfigurations"))
     }
 
     /// `Configuration.CoreNetworkAddress`.
     #[must_use]
     #[inline]
     pub fn configuration_core_network_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Configuration.CoreNetworkAddress"))
+        l1::attr(self.0, l1::Some("Configuration.CoreNetworkAddress"))
     }
 
     /// `Configuration.InsideCidrBlocks`.
@@ -503,14 +517,14 @@ impl ConnectPeerRef {
     #[must_use]
     #[inline]
     pub fn configuration_peer_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Configuration.PeerAddress"))
+        l1::attr(self.0, l1::Some("Configuration.PeerAddress"))
     }
 
     /// `Configuration.Protocol`.
     #[must_use]
     #[inline]
     pub fn configuration_protocol(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Configuration.Protocol"))
+        l1::attr(self.0, l1::Some("Configuration.Protocol"))
     }
 }
 
@@ -526,13 +540,12 @@ pub mod connect_peer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PeerAsn`. A change replaces the resource.
-        #[inline]
         pub fn peer_asn(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PeerAsn", value))
+            Self(l1::object_with(self.0, "PeerAsn", value))
         }
     }
 
@@ -551,31 +564,27 @@ pub mod connect_peer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CoreNetworkAddress`.
-        #[inline]
         pub fn core_network_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoreNetworkAddress", value))
+            Self(l1::object_with(self.0, "CoreNetworkAddress", value))
         }
 
         /// `CoreNetworkAsn`.
-        #[inline]
         pub fn core_network_asn(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoreNetworkAsn", value))
+            Self(l1::object_with(self.0, "CoreNetworkAsn", value))
         }
 
         /// `PeerAddress`.
-        #[inline]
         pub fn peer_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PeerAddress", value))
+            Self(l1::object_with(self.0, "PeerAddress", value))
         }
 
         /// `PeerAsn`.
-        #[inline]
         pub fn peer_asn(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PeerAsn", value))
+            Self(l1::object_with(self.0, "PeerAsn", value))
         }
     }
 
@@ -594,37 +603,32 @@ pub mod connect_peer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BgpConfigurations`.
-        #[inline]
         pub fn bgp_configurations(self, value: impl l1::IntoValue<l1::List<ConnectPeerBgpConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BgpConfigurations", value))
+            Self(l1::object_with(self.0, "BgpConfigurations", value))
         }
 
         /// `CoreNetworkAddress`.
-        #[inline]
         pub fn core_network_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoreNetworkAddress", value))
+            Self(l1::object_with(self.0, "CoreNetworkAddress", value))
         }
 
         /// `InsideCidrBlocks`.
-        #[inline]
         pub fn inside_cidr_blocks(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InsideCidrBlocks", value))
+            Self(l1::object_with(self.0, "InsideCidrBlocks", value))
         }
 
         /// `PeerAddress`.
-        #[inline]
         pub fn peer_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PeerAddress", value))
+            Self(l1::object_with(self.0, "PeerAddress", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
     }
 
@@ -637,7 +641,6 @@ pub mod connect_peer {
 }
 
 /// [`AWS::NetworkManager::Connection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-connection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Connection(l1::Resource);
 
@@ -648,41 +651,39 @@ impl Connection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connected_device_id: impl l1::IntoValue<l1::String>, device_id: impl l1::IntoValue<l1::String>, global_network_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectedDeviceId", connected_device_id);
-        let new = l1::Resource::with_value(new, "DeviceId", device_id);
-        let new = l1::Resource::with_value(new, "GlobalNetworkId", global_network_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectedDeviceId", connected_device_id), "DeviceId", device_id), "GlobalNetworkId", global_network_id))
     }
 
     /// `ConnectedLinkId`.
-    #[inline]
     #[track_caller]
     pub fn connected_link_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectedLinkId", value))
+        Self(l1::resource_with(self.0, "ConnectedLinkId", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `LinkId`.
-    #[inline]
     #[track_caller]
     pub fn link_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LinkId", value))
+        Self(l1::resource_with(self.0, "LinkId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Connection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -711,8 +712,22 @@ impl l1::Construct for Connection {
 }
 
 /// Names a placed [`Connection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectionRef(l1::Handle);
+
+impl l1::Clone for ConnectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectionRef {}
+
+impl l1::Debug for ConnectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectionRef {
     type L1 = Connection;
@@ -728,40 +743,39 @@ impl ConnectionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::networkmanager::ConnectionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConnectionArn`.
     #[must_use]
     #[inline]
     pub fn connection_arn(self) -> l1::Attr<kinds::networkmanager::ConnectionArn> {
-        l1::Attr::new(self.0, l1::Some("ConnectionArn"))
+        l1::attr(self.0, l1::Some("ConnectionArn"))
     }
 
     /// `ConnectionId`.
     #[must_use]
     #[inline]
     pub fn connection_id(self) -> l1::Attr<kinds::networkmanager::ConnectionId> {
-        l1::Attr::new(self.0, l1::Some("ConnectionId"))
+        l1::attr(self.0, l1::Some("ConnectionId"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
 /// [`AWS::NetworkManager::CoreNetwork`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-corenetwork.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CoreNetwork(l1::Resource);
 
@@ -772,32 +786,33 @@ impl CoreNetwork {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(global_network_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GlobalNetworkId", global_network_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GlobalNetworkId", global_network_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `PolicyDocument`.
-    #[inline]
     #[track_caller]
     pub fn policy_document(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyDocument", value))
+        Self(l1::resource_with(self.0, "PolicyDocument", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CoreNetwork {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -826,8 +841,22 @@ impl l1::Construct for CoreNetwork {
 }
 
 /// Names a placed [`CoreNetwork`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CoreNetworkRef(l1::Handle);
+
+impl l1::Clone for CoreNetworkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CoreNetworkRef {}
+
+impl l1::Debug for CoreNetworkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CoreNetworkRef {
     type L1 = CoreNetwork;
@@ -843,63 +872,63 @@ impl CoreNetworkRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::networkmanager::CoreNetworkId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CoreNetworkArn`.
     #[must_use]
     #[inline]
     pub fn core_network_arn(self) -> l1::Attr<kinds::networkmanager::CoreNetworkArn> {
-        l1::Attr::new(self.0, l1::Some("CoreNetworkArn"))
+        l1::attr(self.0, l1::Some("CoreNetworkArn"))
     }
 
     /// `CoreNetworkId`.
     #[must_use]
     #[inline]
     pub fn core_network_id(self) -> l1::Attr<kinds::networkmanager::CoreNetworkId> {
-        l1::Attr::new(self.0, l1::Some("CoreNetworkId"))
+        l1::attr(self.0, l1::Some("CoreNetworkId"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Edges`.
     #[must_use]
     #[inline]
     pub fn edges(self) -> l1::Attr<l1::List<core_network::CoreNetworkEdge>> {
-        l1::Attr::new(self.0, l1::Some("Edges"))
+        l1::attr(self.0, l1::Some("Edges"))
     }
 
     /// `NetworkFunctionGroups`.
     #[must_use]
     #[inline]
     pub fn network_function_groups(self) -> l1::Attr<l1::List<core_network::CoreNetworkNetworkFunctionGroup>> {
-        l1::Attr::new(self.0, l1::Some("NetworkFunctionGroups"))
+        l1::attr(self.0, l1::Some("NetworkFunctionGroups"))
     }
 
     /// `OwnerAccount`.
     #[must_use]
     #[inline]
     pub fn owner_account(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerAccount"))
+        l1::attr(self.0, l1::Some("OwnerAccount"))
     }
 
     /// `Segments`.
     #[must_use]
     #[inline]
     pub fn segments(self) -> l1::Attr<l1::List<core_network::CoreNetworkSegment>> {
-        l1::Attr::new(self.0, l1::Some("Segments"))
+        l1::attr(self.0, l1::Some("Segments"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -915,25 +944,22 @@ pub mod core_network {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Asn`.
-        #[inline]
         pub fn asn(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Asn", value))
+            Self(l1::object_with(self.0, "Asn", value))
         }
 
         /// `EdgeLocation`.
-        #[inline]
         pub fn edge_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EdgeLocation", value))
+            Self(l1::object_with(self.0, "EdgeLocation", value))
         }
 
         /// `InsideCidrBlocks`.
-        #[inline]
         pub fn inside_cidr_blocks(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InsideCidrBlocks", value))
+            Self(l1::object_with(self.0, "InsideCidrBlocks", value))
         }
     }
 
@@ -952,25 +978,22 @@ pub mod core_network {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EdgeLocations`.
-        #[inline]
         pub fn edge_locations(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EdgeLocations", value))
+            Self(l1::object_with(self.0, "EdgeLocations", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Segments`.
-        #[inline]
         pub fn segments(self, value: impl l1::IntoValue<Segments>) -> Self {
-            Self(l1::Object::with_value(self.0, "Segments", value))
+            Self(l1::object_with(self.0, "Segments", value))
         }
     }
 
@@ -989,25 +1012,22 @@ pub mod core_network {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EdgeLocations`.
-        #[inline]
         pub fn edge_locations(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EdgeLocations", value))
+            Self(l1::object_with(self.0, "EdgeLocations", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `SharedSegments`.
-        #[inline]
         pub fn shared_segments(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SharedSegments", value))
+            Self(l1::object_with(self.0, "SharedSegments", value))
         }
     }
 
@@ -1026,19 +1046,17 @@ pub mod core_network {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SendTo`.
-        #[inline]
         pub fn send_to(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SendTo", value))
+            Self(l1::object_with(self.0, "SendTo", value))
         }
 
         /// `SendVia`.
-        #[inline]
         pub fn send_via(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SendVia", value))
+            Self(l1::object_with(self.0, "SendVia", value))
         }
     }
 
@@ -1051,7 +1069,6 @@ pub mod core_network {
 }
 
 /// [`AWS::NetworkManager::CoreNetworkPrefixListAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-corenetworkprefixlistassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CoreNetworkPrefixListAssociation(l1::Resource);
 
@@ -1062,13 +1079,15 @@ impl CoreNetworkPrefixListAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(core_network_id: impl l1::IntoValue<l1::String>, prefix_list_alias: impl l1::IntoValue<l1::String>, prefix_list_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CoreNetworkId", core_network_id);
-        let new = l1::Resource::with_value(new, "PrefixListAlias", prefix_list_alias);
-        let new = l1::Resource::with_value(new, "PrefixListArn", prefix_list_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CoreNetworkId", core_network_id), "PrefixListAlias", prefix_list_alias), "PrefixListArn", prefix_list_arn))
+    }
+}
+
+impl l1::Clone for CoreNetworkPrefixListAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1097,8 +1116,22 @@ impl l1::Construct for CoreNetworkPrefixListAssociation {
 }
 
 /// Names a placed [`CoreNetworkPrefixListAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CoreNetworkPrefixListAssociationRef(l1::Handle);
+
+impl l1::Clone for CoreNetworkPrefixListAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CoreNetworkPrefixListAssociationRef {}
+
+impl l1::Debug for CoreNetworkPrefixListAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CoreNetworkPrefixListAssociationRef {
     type L1 = CoreNetworkPrefixListAssociation;
@@ -1114,12 +1147,11 @@ impl CoreNetworkPrefixListAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::NetworkManager::CustomerGatewayAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-customergatewayassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CustomerGatewayAssociation(l1::Resource);
 
@@ -1130,20 +1162,21 @@ impl CustomerGatewayAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(customer_gateway_arn: impl l1::IntoValue<l1::String>, device_id: impl l1::IntoValue<l1::String>, global_network_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CustomerGatewayArn", customer_gateway_arn);
-        let new = l1::Resource::with_value(new, "DeviceId", device_id);
-        let new = l1::Resource::with_value(new, "GlobalNetworkId", global_network_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CustomerGatewayArn", customer_gateway_arn), "DeviceId", device_id), "GlobalNetworkId", global_network_id))
     }
 
     /// `LinkId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn link_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LinkId", value))
+        Self(l1::resource_with(self.0, "LinkId", value))
+    }
+}
+
+impl l1::Clone for CustomerGatewayAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1172,8 +1205,22 @@ impl l1::Construct for CustomerGatewayAssociation {
 }
 
 /// Names a placed [`CustomerGatewayAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CustomerGatewayAssociationRef(l1::Handle);
+
+impl l1::Clone for CustomerGatewayAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CustomerGatewayAssociationRef {}
+
+impl l1::Debug for CustomerGatewayAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CustomerGatewayAssociationRef {
     type L1 = CustomerGatewayAssociation;
@@ -1189,12 +1236,11 @@ impl CustomerGatewayAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::NetworkManager::Device`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-device.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Device(l1::Resource);
 
@@ -1205,74 +1251,69 @@ impl Device {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(global_network_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GlobalNetworkId", global_network_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GlobalNetworkId", global_network_id))
     }
 
     /// `AWSLocation`.
-    #[inline]
     #[track_caller]
     pub fn aws_location(self, value: impl l1::IntoValue<device::AwsLocation>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AWSLocation", value))
+        Self(l1::resource_with(self.0, "AWSLocation", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Location`.
-    #[inline]
     #[track_caller]
     pub fn location(self, value: impl l1::IntoValue<device::Location>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Location", value))
+        Self(l1::resource_with(self.0, "Location", value))
     }
 
     /// `Model`.
-    #[inline]
     #[track_caller]
     pub fn model(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Model", value))
+        Self(l1::resource_with(self.0, "Model", value))
     }
 
     /// `SerialNumber`.
-    #[inline]
     #[track_caller]
     pub fn serial_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SerialNumber", value))
+        Self(l1::resource_with(self.0, "SerialNumber", value))
     }
 
     /// `SiteId`.
-    #[inline]
     #[track_caller]
     pub fn site_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SiteId", value))
+        Self(l1::resource_with(self.0, "SiteId", value))
     }
 
     /// `Type`.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// `Vendor`.
-    #[inline]
     #[track_caller]
     pub fn vendor(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Vendor", value))
+        Self(l1::resource_with(self.0, "Vendor", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Device {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1301,8 +1342,22 @@ impl l1::Construct for Device {
 }
 
 /// Names a placed [`Device`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeviceRef(l1::Handle);
+
+impl l1::Clone for DeviceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeviceRef {}
+
+impl l1::Debug for DeviceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeviceRef {
     type L1 = Device;
@@ -1318,35 +1373,35 @@ impl DeviceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DeviceArn`.
     #[must_use]
     #[inline]
     pub fn device_arn(self) -> l1::Attr<kinds::networkmanager::DeviceArn> {
-        l1::Attr::new(self.0, l1::Some("DeviceArn"))
+        l1::attr(self.0, l1::Some("DeviceArn"))
     }
 
     /// `DeviceId`.
     #[must_use]
     #[inline]
     pub fn device_id(self) -> l1::Attr<kinds::networkmanager::DeviceId> {
-        l1::Attr::new(self.0, l1::Some("DeviceId"))
+        l1::attr(self.0, l1::Some("DeviceId"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -1362,19 +1417,17 @@ pub mod device {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SubnetArn`.
-        #[inline]
         pub fn subnet_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetArn", value))
+            Self(l1::object_with(self.0, "SubnetArn", value))
         }
 
         /// `Zone`.
-        #[inline]
         pub fn zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Zone", value))
+            Self(l1::object_with(self.0, "Zone", value))
         }
     }
 
@@ -1393,25 +1446,22 @@ pub mod device {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Address`.
-        #[inline]
         pub fn address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
+            Self(l1::object_with(self.0, "Address", value))
         }
 
         /// `Latitude`.
-        #[inline]
         pub fn latitude(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Latitude", value))
+            Self(l1::object_with(self.0, "Latitude", value))
         }
 
         /// `Longitude`.
-        #[inline]
         pub fn longitude(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Longitude", value))
+            Self(l1::object_with(self.0, "Longitude", value))
         }
     }
 
@@ -1424,7 +1474,6 @@ pub mod device {
 }
 
 /// [`AWS::NetworkManager::DirectConnectGatewayAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-directconnectgatewayattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DirectConnectGatewayAttachment(l1::Resource);
 
@@ -1435,27 +1484,27 @@ impl DirectConnectGatewayAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(core_network_id: impl l1::IntoValue<l1::String>, direct_connect_gateway_arn: impl l1::IntoValue<l1::String>, edge_locations: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CoreNetworkId", core_network_id);
-        let new = l1::Resource::with_value(new, "DirectConnectGatewayArn", direct_connect_gateway_arn);
-        let new = l1::Resource::with_value(new, "EdgeLocations", edge_locations);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CoreNetworkId", core_network_id), "DirectConnectGatewayArn", direct_connect_gateway_arn), "EdgeLocations", edge_locations))
     }
 
     /// `RoutingPolicyLabel`.
-    #[inline]
     #[track_caller]
     pub fn routing_policy_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoutingPolicyLabel", value))
+        Self(l1::resource_with(self.0, "RoutingPolicyLabel", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DirectConnectGatewayAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1484,8 +1533,22 @@ impl l1::Construct for DirectConnectGatewayAttachment {
 }
 
 /// Names a placed [`DirectConnectGatewayAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DirectConnectGatewayAttachmentRef(l1::Handle);
+
+impl l1::Clone for DirectConnectGatewayAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DirectConnectGatewayAttachmentRef {}
+
+impl l1::Debug for DirectConnectGatewayAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DirectConnectGatewayAttachmentRef {
     type L1 = DirectConnectGatewayAttachment;
@@ -1501,42 +1564,42 @@ impl DirectConnectGatewayAttachmentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::networkmanager::DirectConnectGatewayAttachmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AttachmentId`.
     #[must_use]
     #[inline]
     pub fn attachment_id(self) -> l1::Attr<kinds::networkmanager::DirectConnectGatewayAttachmentId> {
-        l1::Attr::new(self.0, l1::Some("AttachmentId"))
+        l1::attr(self.0, l1::Some("AttachmentId"))
     }
 
     /// `AttachmentPolicyRuleNumber`.
     #[must_use]
     #[inline]
     pub fn attachment_policy_rule_number(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AttachmentPolicyRuleNumber"))
+        l1::attr(self.0, l1::Some("AttachmentPolicyRuleNumber"))
     }
 
     /// `AttachmentType`.
     #[must_use]
     #[inline]
     pub fn attachment_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AttachmentType"))
+        l1::attr(self.0, l1::Some("AttachmentType"))
     }
 
     /// `CoreNetworkArn`.
     #[must_use]
     #[inline]
     pub fn core_network_arn(self) -> l1::Attr<kinds::networkmanager::CoreNetworkArn> {
-        l1::Attr::new(self.0, l1::Some("CoreNetworkArn"))
+        l1::attr(self.0, l1::Some("CoreNetworkArn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LastModificationErrors`.
@@ -1550,56 +1613,56 @@ impl DirectConnectGatewayAttachmentRef {
     #[must_use]
     #[inline]
     pub fn network_function_group_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NetworkFunctionGroupName"))
+        l1::attr(self.0, l1::Some("NetworkFunctionGroupName"))
     }
 
     /// `OwnerAccountId`.
     #[must_use]
     #[inline]
     pub fn owner_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerAccountId"))
+        l1::attr(self.0, l1::Some("OwnerAccountId"))
     }
 
     /// `ProposedNetworkFunctionGroupChange`.
     #[must_use]
     #[inline]
     pub fn proposed_network_function_group_change(self) -> l1::Attr<direct_connect_gateway_attachment::ProposedNetworkFunctionGroupChange> {
-        l1::Attr::new(self.0, l1::Some("ProposedNetworkFunctionGroupChange"))
+        l1::attr(self.0, l1::Some("ProposedNetworkFunctionGroupChange"))
     }
 
     /// `ProposedSegmentChange`.
     #[must_use]
     #[inline]
     pub fn proposed_segment_change(self) -> l1::Attr<direct_connect_gateway_attachment::ProposedSegmentChange> {
-        l1::Attr::new(self.0, l1::Some("ProposedSegmentChange"))
+        l1::attr(self.0, l1::Some("ProposedSegmentChange"))
     }
 
     /// `ResourceArn`.
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceArn"))
+        l1::attr(self.0, l1::Some("ResourceArn"))
     }
 
     /// `SegmentName`.
     #[must_use]
     #[inline]
     pub fn segment_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SegmentName"))
+        l1::attr(self.0, l1::Some("SegmentName"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -1612,7 +1675,6 @@ pub mod direct_connect_gateway_attachment {
 }
 
 /// [`AWS::NetworkManager::GlobalNetwork`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-globalnetwork.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GlobalNetwork(l1::Resource);
 
@@ -1625,35 +1687,38 @@ impl GlobalNetwork {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CreatedAt`.
-    #[inline]
     #[track_caller]
     pub fn created_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreatedAt", value))
+        Self(l1::resource_with(self.0, "CreatedAt", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `State`.
-    #[inline]
     #[track_caller]
     pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "State", value))
+        Self(l1::resource_with(self.0, "State", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for GlobalNetwork {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1682,8 +1747,22 @@ impl l1::Construct for GlobalNetwork {
 }
 
 /// Names a placed [`GlobalNetwork`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GlobalNetworkRef(l1::Handle);
+
+impl l1::Clone for GlobalNetworkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GlobalNetworkRef {}
+
+impl l1::Debug for GlobalNetworkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GlobalNetworkRef {
     type L1 = GlobalNetwork;
@@ -1699,19 +1778,18 @@ impl GlobalNetworkRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::networkmanager::GlobalNetworkId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::networkmanager::GlobalNetworkArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::NetworkManager::Link`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-link.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Link(l1::Resource);
 
@@ -1722,41 +1800,39 @@ impl Link {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bandwidth: impl l1::IntoValue<link::Bandwidth>, global_network_id: impl l1::IntoValue<l1::String>, site_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Bandwidth", bandwidth);
-        let new = l1::Resource::with_value(new, "GlobalNetworkId", global_network_id);
-        let new = l1::Resource::with_value(new, "SiteId", site_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Bandwidth", bandwidth), "GlobalNetworkId", global_network_id), "SiteId", site_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Provider`.
-    #[inline]
     #[track_caller]
     pub fn provider(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Provider", value))
+        Self(l1::resource_with(self.0, "Provider", value))
     }
 
     /// `Type`.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Link {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1785,8 +1861,22 @@ impl l1::Construct for Link {
 }
 
 /// Names a placed [`Link`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LinkRef(l1::Handle);
+
+impl l1::Clone for LinkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LinkRef {}
+
+impl l1::Debug for LinkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LinkRef {
     type L1 = Link;
@@ -1802,35 +1892,35 @@ impl LinkRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LinkArn`.
     #[must_use]
     #[inline]
     pub fn link_arn(self) -> l1::Attr<kinds::networkmanager::LinkArn> {
-        l1::Attr::new(self.0, l1::Some("LinkArn"))
+        l1::attr(self.0, l1::Some("LinkArn"))
     }
 
     /// `LinkId`.
     #[must_use]
     #[inline]
     pub fn link_id(self) -> l1::Attr<kinds::networkmanager::LinkId> {
-        l1::Attr::new(self.0, l1::Some("LinkId"))
+        l1::attr(self.0, l1::Some("LinkId"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -1846,19 +1936,17 @@ pub mod link {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DownloadSpeed`.
-        #[inline]
         pub fn download_speed(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DownloadSpeed", value))
+            Self(l1::object_with(self.0, "DownloadSpeed", value))
         }
 
         /// `UploadSpeed`.
-        #[inline]
         pub fn upload_speed(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UploadSpeed", value))
+            Self(l1::object_with(self.0, "UploadSpeed", value))
         }
     }
 
@@ -1871,7 +1959,6 @@ pub mod link {
 }
 
 /// [`AWS::NetworkManager::LinkAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-linkassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LinkAssociation(l1::Resource);
 
@@ -1882,13 +1969,15 @@ impl LinkAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(device_id: impl l1::IntoValue<l1::String>, global_network_id: impl l1::IntoValue<l1::String>, link_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DeviceId", device_id);
-        let new = l1::Resource::with_value(new, "GlobalNetworkId", global_network_id);
-        let new = l1::Resource::with_value(new, "LinkId", link_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DeviceId", device_id), "GlobalNetworkId", global_network_id), "LinkId", link_id))
+    }
+}
+
+impl l1::Clone for LinkAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1917,8 +2006,22 @@ impl l1::Construct for LinkAssociation {
 }
 
 /// Names a placed [`LinkAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LinkAssociationRef(l1::Handle);
+
+impl l1::Clone for LinkAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LinkAssociationRef {}
+
+impl l1::Debug for LinkAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LinkAssociationRef {
     type L1 = LinkAssociation;
@@ -1934,12 +2037,11 @@ impl LinkAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::NetworkManager::Site`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-site.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Site(l1::Resource);
 
@@ -1950,32 +2052,33 @@ impl Site {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(global_network_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GlobalNetworkId", global_network_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GlobalNetworkId", global_network_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Location`.
-    #[inline]
     #[track_caller]
     pub fn location(self, value: impl l1::IntoValue<site::Location>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Location", value))
+        Self(l1::resource_with(self.0, "Location", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Site {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2004,8 +2107,22 @@ impl l1::Construct for Site {
 }
 
 /// Names a placed [`Site`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SiteRef(l1::Handle);
+
+impl l1::Clone for SiteRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SiteRef {}
+
+impl l1::Debug for SiteRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SiteRef {
     type L1 = Site;
@@ -2021,35 +2138,35 @@ impl SiteRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `SiteArn`.
     #[must_use]
     #[inline]
     pub fn site_arn(self) -> l1::Attr<kinds::networkmanager::SiteArn> {
-        l1::Attr::new(self.0, l1::Some("SiteArn"))
+        l1::attr(self.0, l1::Some("SiteArn"))
     }
 
     /// `SiteId`.
     #[must_use]
     #[inline]
     pub fn site_id(self) -> l1::Attr<kinds::networkmanager::SiteId> {
-        l1::Attr::new(self.0, l1::Some("SiteId"))
+        l1::attr(self.0, l1::Some("SiteId"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -2061,7 +2178,6 @@ pub mod site {
 }
 
 /// [`AWS::NetworkManager::SiteToSiteVpnAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-sitetositevpnattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SiteToSiteVpnAttachment(l1::Resource);
 
@@ -2072,40 +2188,39 @@ impl SiteToSiteVpnAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(core_network_id: impl l1::IntoValue<l1::String>, vpn_connection_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CoreNetworkId", core_network_id);
-        let new = l1::Resource::with_value(new, "VpnConnectionArn", vpn_connection_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CoreNetworkId", core_network_id), "VpnConnectionArn", vpn_connection_arn))
     }
 
     /// `NetworkFunctionGroupName`.
-    #[inline]
     #[track_caller]
     pub fn network_function_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkFunctionGroupName", value))
+        Self(l1::resource_with(self.0, "NetworkFunctionGroupName", value))
     }
 
     /// `ProposedSegmentChange`.
-    #[inline]
     #[track_caller]
     pub fn proposed_segment_change(self, value: impl l1::IntoValue<site_to_site_vpn_attachment::ProposedSegmentChange>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProposedSegmentChange", value))
+        Self(l1::resource_with(self.0, "ProposedSegmentChange", value))
     }
 
     /// `RoutingPolicyLabel`.
-    #[inline]
     #[track_caller]
     pub fn routing_policy_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoutingPolicyLabel", value))
+        Self(l1::resource_with(self.0, "RoutingPolicyLabel", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SiteToSiteVpnAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2134,8 +2249,22 @@ impl l1::Construct for SiteToSiteVpnAttachment {
 }
 
 /// Names a placed [`SiteToSiteVpnAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SiteToSiteVpnAttachmentRef(l1::Handle);
+
+impl l1::Clone for SiteToSiteVpnAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SiteToSiteVpnAttachmentRef {}
+
+impl l1::Debug for SiteToSiteVpnAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SiteToSiteVpnAttachmentRef {
     type L1 = SiteToSiteVpnAttachment;
@@ -2151,49 +2280,49 @@ impl SiteToSiteVpnAttachmentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::networkmanager::SiteToSiteVpnAttachmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AttachmentId`.
     #[must_use]
     #[inline]
     pub fn attachment_id(self) -> l1::Attr<kinds::networkmanager::SiteToSiteVpnAttachmentId> {
-        l1::Attr::new(self.0, l1::Some("AttachmentId"))
+        l1::attr(self.0, l1::Some("AttachmentId"))
     }
 
     /// `AttachmentPolicyRuleNumber`.
     #[must_use]
     #[inline]
     pub fn attachment_policy_rule_number(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AttachmentPolicyRuleNumber"))
+        l1::attr(self.0, l1::Some("AttachmentPolicyRuleNumber"))
     }
 
     /// `AttachmentType`.
     #[must_use]
     #[inline]
     pub fn attachment_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AttachmentType"))
+        l1::attr(self.0, l1::Some("AttachmentType"))
     }
 
     /// `CoreNetworkArn`.
     #[must_use]
     #[inline]
     pub fn core_network_arn(self) -> l1::Attr<kinds::networkmanager::CoreNetworkArn> {
-        l1::Attr::new(self.0, l1::Some("CoreNetworkArn"))
+        l1::attr(self.0, l1::Some("CoreNetworkArn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `EdgeLocation`.
     #[must_use]
     #[inline]
     pub fn edge_location(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EdgeLocation"))
+        l1::attr(self.0, l1::Some("EdgeLocation"))
     }
 
     /// `LastModificationErrors`.
@@ -2207,49 +2336,49 @@ impl SiteToSiteVpnAttachmentRef {
     #[must_use]
     #[inline]
     pub fn owner_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerAccountId"))
+        l1::attr(self.0, l1::Some("OwnerAccountId"))
     }
 
     /// `ProposedNetworkFunctionGroupChange`.
     #[must_use]
     #[inline]
     pub fn proposed_network_function_group_change(self) -> l1::Attr<site_to_site_vpn_attachment::ProposedNetworkFunctionGroupChange> {
-        l1::Attr::new(self.0, l1::Some("ProposedNetworkFunctionGroupChange"))
+        l1::attr(self.0, l1::Some("ProposedNetworkFunctionGroupChange"))
     }
 
     /// `ProposedSegmentChange`.
     #[must_use]
     #[inline]
     pub fn proposed_segment_change(self) -> l1::Attr<site_to_site_vpn_attachment::ProposedSegmentChange> {
-        l1::Attr::new(self.0, l1::Some("ProposedSegmentChange"))
+        l1::attr(self.0, l1::Some("ProposedSegmentChange"))
     }
 
     /// `ResourceArn`.
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceArn"))
+        l1::attr(self.0, l1::Some("ResourceArn"))
     }
 
     /// `SegmentName`.
     #[must_use]
     #[inline]
     pub fn segment_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SegmentName"))
+        l1::attr(self.0, l1::Some("SegmentName"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -2262,7 +2391,6 @@ pub mod site_to_site_vpn_attachment {
 }
 
 /// [`AWS::NetworkManager::TransitGatewayPeering`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-transitgatewaypeering.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayPeering(l1::Resource);
 
@@ -2273,19 +2401,21 @@ impl TransitGatewayPeering {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(core_network_id: impl l1::IntoValue<l1::String>, transit_gateway_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CoreNetworkId", core_network_id);
-        let new = l1::Resource::with_value(new, "TransitGatewayArn", transit_gateway_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CoreNetworkId", core_network_id), "TransitGatewayArn", transit_gateway_arn))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TransitGatewayPeering {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2314,8 +2444,22 @@ impl l1::Construct for TransitGatewayPeering {
 }
 
 /// Names a placed [`TransitGatewayPeering`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayPeeringRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayPeeringRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayPeeringRef {}
+
+impl l1::Debug for TransitGatewayPeeringRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayPeeringRef {
     type L1 = TransitGatewayPeering;
@@ -2331,28 +2475,28 @@ impl TransitGatewayPeeringRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::networkmanager::TransitGatewayPeeringId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CoreNetworkArn`.
     #[must_use]
     #[inline]
     pub fn core_network_arn(self) -> l1::Attr<kinds::networkmanager::CoreNetworkArn> {
-        l1::Attr::new(self.0, l1::Some("CoreNetworkArn"))
+        l1::attr(self.0, l1::Some("CoreNetworkArn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `EdgeLocation`.
     #[must_use]
     #[inline]
     pub fn edge_location(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EdgeLocation"))
+        l1::attr(self.0, l1::Some("EdgeLocation"))
     }
 
     /// `LastModificationErrors`.
@@ -2366,47 +2510,46 @@ impl TransitGatewayPeeringRef {
     #[must_use]
     #[inline]
     pub fn owner_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerAccountId"))
+        l1::attr(self.0, l1::Some("OwnerAccountId"))
     }
 
     /// `PeeringId`.
     #[must_use]
     #[inline]
     pub fn peering_id(self) -> l1::Attr<kinds::networkmanager::TransitGatewayPeeringId> {
-        l1::Attr::new(self.0, l1::Some("PeeringId"))
+        l1::attr(self.0, l1::Some("PeeringId"))
     }
 
     /// `PeeringType`.
     #[must_use]
     #[inline]
     pub fn peering_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PeeringType"))
+        l1::attr(self.0, l1::Some("PeeringType"))
     }
 
     /// `ResourceArn`.
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceArn"))
+        l1::attr(self.0, l1::Some("ResourceArn"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `TransitGatewayPeeringAttachmentId`.
     #[must_use]
     #[inline]
     pub fn transit_gateway_peering_attachment_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TransitGatewayPeeringAttachmentId"))
+        l1::attr(self.0, l1::Some("TransitGatewayPeeringAttachmentId"))
     }
 }
 
 /// [`AWS::NetworkManager::TransitGatewayRegistration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-transitgatewayregistration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayRegistration(l1::Resource);
 
@@ -2417,12 +2560,15 @@ impl TransitGatewayRegistration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(global_network_id: impl l1::IntoValue<kinds::networkmanager::GlobalNetworkId>, transit_gateway_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GlobalNetworkId", global_network_id);
-        let new = l1::Resource::with_value(new, "TransitGatewayArn", transit_gateway_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GlobalNetworkId", global_network_id), "TransitGatewayArn", transit_gateway_arn))
+    }
+}
+
+impl l1::Clone for TransitGatewayRegistration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2451,8 +2597,22 @@ impl l1::Construct for TransitGatewayRegistration {
 }
 
 /// Names a placed [`TransitGatewayRegistration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayRegistrationRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayRegistrationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayRegistrationRef {}
+
+impl l1::Debug for TransitGatewayRegistrationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayRegistrationRef {
     type L1 = TransitGatewayRegistration;
@@ -2468,12 +2628,11 @@ impl TransitGatewayRegistrationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::NetworkManager::TransitGatewayRouteTableAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-transitgatewayroutetableattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransitGatewayRouteTableAttachment(l1::Resource);
 
@@ -2484,40 +2643,39 @@ impl TransitGatewayRouteTableAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(peering_id: impl l1::IntoValue<l1::String>, transit_gateway_route_table_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PeeringId", peering_id);
-        let new = l1::Resource::with_value(new, "TransitGatewayRouteTableArn", transit_gateway_route_table_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PeeringId", peering_id), "TransitGatewayRouteTableArn", transit_gateway_route_table_arn))
     }
 
     /// `NetworkFunctionGroupName`.
-    #[inline]
     #[track_caller]
     pub fn network_function_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkFunctionGroupName", value))
+        Self(l1::resource_with(self.0, "NetworkFunctionGroupName", value))
     }
 
     /// `ProposedSegmentChange`.
-    #[inline]
     #[track_caller]
     pub fn proposed_segment_change(self, value: impl l1::IntoValue<transit_gateway_route_table_attachment::ProposedSegmentChange>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProposedSegmentChange", value))
+        Self(l1::resource_with(self.0, "ProposedSegmentChange", value))
     }
 
     /// `RoutingPolicyLabel`.
-    #[inline]
     #[track_caller]
     pub fn routing_policy_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoutingPolicyLabel", value))
+        Self(l1::resource_with(self.0, "RoutingPolicyLabel", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TransitGatewayRouteTableAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2546,8 +2704,22 @@ impl l1::Construct for TransitGatewayRouteTableAttachment {
 }
 
 /// Names a placed [`TransitGatewayRouteTableAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransitGatewayRouteTableAttachmentRef(l1::Handle);
+
+impl l1::Clone for TransitGatewayRouteTableAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransitGatewayRouteTableAttachmentRef {}
+
+impl l1::Debug for TransitGatewayRouteTableAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransitGatewayRouteTableAttachmentRef {
     type L1 = TransitGatewayRouteTableAttachment;
@@ -2563,56 +2735,56 @@ impl TransitGatewayRouteTableAttachmentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::networkmanager::TransitGatewayRouteTableAttachmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AttachmentId`.
     #[must_use]
     #[inline]
     pub fn attachment_id(self) -> l1::Attr<kinds::networkmanager::TransitGatewayRouteTableAttachmentId> {
-        l1::Attr::new(self.0, l1::Some("AttachmentId"))
+        l1::attr(self.0, l1::Some("AttachmentId"))
     }
 
     /// `AttachmentPolicyRuleNumber`.
     #[must_use]
     #[inline]
     pub fn attachment_policy_rule_number(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AttachmentPolicyRuleNumber"))
+        l1::attr(self.0, l1::Some("AttachmentPolicyRuleNumber"))
     }
 
     /// `AttachmentType`.
     #[must_use]
     #[inline]
     pub fn attachment_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AttachmentType"))
+        l1::attr(self.0, l1::Some("AttachmentType"))
     }
 
     /// `CoreNetworkArn`.
     #[must_use]
     #[inline]
     pub fn core_network_arn(self) -> l1::Attr<kinds::networkmanager::CoreNetworkArn> {
-        l1::Attr::new(self.0, l1::Some("CoreNetworkArn"))
+        l1::attr(self.0, l1::Some("CoreNetworkArn"))
     }
 
     /// `CoreNetworkId`.
     #[must_use]
     #[inline]
     pub fn core_network_id(self) -> l1::Attr<kinds::networkmanager::CoreNetworkId> {
-        l1::Attr::new(self.0, l1::Some("CoreNetworkId"))
+        l1::attr(self.0, l1::Some("CoreNetworkId"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `EdgeLocation`.
     #[must_use]
     #[inline]
     pub fn edge_location(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EdgeLocation"))
+        l1::attr(self.0, l1::Some("EdgeLocation"))
     }
 
     /// `LastModificationErrors`.
@@ -2626,49 +2798,49 @@ impl TransitGatewayRouteTableAttachmentRef {
     #[must_use]
     #[inline]
     pub fn owner_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerAccountId"))
+        l1::attr(self.0, l1::Some("OwnerAccountId"))
     }
 
     /// `ProposedNetworkFunctionGroupChange`.
     #[must_use]
     #[inline]
     pub fn proposed_network_function_group_change(self) -> l1::Attr<transit_gateway_route_table_attachment::ProposedNetworkFunctionGroupChange> {
-        l1::Attr::new(self.0, l1::Some("ProposedNetworkFunctionGroupChange"))
+        l1::attr(self.0, l1::Some("ProposedNetworkFunctionGroupChange"))
     }
 
     /// `ProposedSegmentChange`.
     #[must_use]
     #[inline]
     pub fn proposed_segment_change(self) -> l1::Attr<transit_gateway_route_table_attachment::ProposedSegmentChange> {
-        l1::Attr::new(self.0, l1::Some("ProposedSegmentChange"))
+        l1::attr(self.0, l1::Some("ProposedSegmentChange"))
     }
 
     /// `ResourceArn`.
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceArn"))
+        l1::attr(self.0, l1::Some("ResourceArn"))
     }
 
     /// `SegmentName`.
     #[must_use]
     #[inline]
     pub fn segment_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SegmentName"))
+        l1::attr(self.0, l1::Some("SegmentName"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -2681,7 +2853,6 @@ pub mod transit_gateway_route_table_attachment {
 }
 
 /// [`AWS::NetworkManager::VpcAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmanager-vpcattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcAttachment(l1::Resource);
 
@@ -2692,41 +2863,39 @@ impl VpcAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(core_network_id: impl l1::IntoValue<l1::String>, subnet_arns: impl l1::IntoValue<l1::List<l1::String>>, vpc_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CoreNetworkId", core_network_id);
-        let new = l1::Resource::with_value(new, "SubnetArns", subnet_arns);
-        let new = l1::Resource::with_value(new, "VpcArn", vpc_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CoreNetworkId", core_network_id), "SubnetArns", subnet_arns), "VpcArn", vpc_arn))
     }
 
     /// `Options`.
-    #[inline]
     #[track_caller]
     pub fn options(self, value: impl l1::IntoValue<vpc_attachment::VpcOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Options", value))
+        Self(l1::resource_with(self.0, "Options", value))
     }
 
     /// `ProposedSegmentChange`.
-    #[inline]
     #[track_caller]
     pub fn proposed_segment_change(self, value: impl l1::IntoValue<vpc_attachment::ProposedSegmentChange>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProposedSegmentChange", value))
+        Self(l1::resource_with(self.0, "ProposedSegmentChange", value))
     }
 
     /// `RoutingPolicyLabel`.
-    #[inline]
     #[track_caller]
     pub fn routing_policy_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoutingPolicyLabel", value))
+        Self(l1::resource_with(self.0, "RoutingPolicyLabel", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VpcAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2755,8 +2924,22 @@ impl l1::Construct for VpcAttachment {
 }
 
 /// Names a placed [`VpcAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcAttachmentRef(l1::Handle);
+
+impl l1::Clone for VpcAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcAttachmentRef {}
+
+impl l1::Debug for VpcAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcAttachmentRef {
     type L1 = VpcAttachment;
@@ -2772,49 +2955,49 @@ impl VpcAttachmentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::networkmanager::VpcAttachmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AttachmentId`.
     #[must_use]
     #[inline]
     pub fn attachment_id(self) -> l1::Attr<kinds::networkmanager::VpcAttachmentId> {
-        l1::Attr::new(self.0, l1::Some("AttachmentId"))
+        l1::attr(self.0, l1::Some("AttachmentId"))
     }
 
     /// `AttachmentPolicyRuleNumber`.
     #[must_use]
     #[inline]
     pub fn attachment_policy_rule_number(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AttachmentPolicyRuleNumber"))
+        l1::attr(self.0, l1::Some("AttachmentPolicyRuleNumber"))
     }
 
     /// `AttachmentType`.
     #[must_use]
     #[inline]
     pub fn attachment_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AttachmentType"))
+        l1::attr(self.0, l1::Some("AttachmentType"))
     }
 
     /// `CoreNetworkArn`.
     #[must_use]
     #[inline]
     pub fn core_network_arn(self) -> l1::Attr<kinds::networkmanager::CoreNetworkArn> {
-        l1::Attr::new(self.0, l1::Some("CoreNetworkArn"))
+        l1::attr(self.0, l1::Some("CoreNetworkArn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `EdgeLocation`.
     #[must_use]
     #[inline]
     pub fn edge_location(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EdgeLocation"))
+        l1::attr(self.0, l1::Some("EdgeLocation"))
     }
 
     /// `LastModificationErrors`.
@@ -2828,56 +3011,56 @@ impl VpcAttachmentRef {
     #[must_use]
     #[inline]
     pub fn network_function_group_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NetworkFunctionGroupName"))
+        l1::attr(self.0, l1::Some("NetworkFunctionGroupName"))
     }
 
     /// `OwnerAccountId`.
     #[must_use]
     #[inline]
     pub fn owner_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerAccountId"))
+        l1::attr(self.0, l1::Some("OwnerAccountId"))
     }
 
     /// `ProposedNetworkFunctionGroupChange`.
     #[must_use]
     #[inline]
     pub fn proposed_network_function_group_change(self) -> l1::Attr<vpc_attachment::ProposedNetworkFunctionGroupChange> {
-        l1::Attr::new(self.0, l1::Some("ProposedNetworkFunctionGroupChange"))
+        l1::attr(self.0, l1::Some("ProposedNetworkFunctionGroupChange"))
     }
 
     /// `ProposedSegmentChange`.
     #[must_use]
     #[inline]
     pub fn proposed_segment_change(self) -> l1::Attr<vpc_attachment::ProposedSegmentChange> {
-        l1::Attr::new(self.0, l1::Some("ProposedSegmentChange"))
+        l1::attr(self.0, l1::Some("ProposedSegmentChange"))
     }
 
     /// `ResourceArn`.
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceArn"))
+        l1::attr(self.0, l1::Some("ResourceArn"))
     }
 
     /// `SegmentName`.
     #[must_use]
     #[inline]
     pub fn segment_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SegmentName"))
+        l1::attr(self.0, l1::Some("SegmentName"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -2896,31 +3079,27 @@ pub mod vpc_attachment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApplianceModeSupport`.
-        #[inline]
         pub fn appliance_mode_support(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplianceModeSupport", value))
+            Self(l1::object_with(self.0, "ApplianceModeSupport", value))
         }
 
         /// `DnsSupport`.
-        #[inline]
         pub fn dns_support(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsSupport", value))
+            Self(l1::object_with(self.0, "DnsSupport", value))
         }
 
         /// `Ipv6Support`.
-        #[inline]
         pub fn ipv6_support(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6Support", value))
+            Self(l1::object_with(self.0, "Ipv6Support", value))
         }
 
         /// `SecurityGroupReferencingSupport`.
-        #[inline]
         pub fn security_group_referencing_support(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupReferencingSupport", value))
+            Self(l1::object_with(self.0, "SecurityGroupReferencingSupport", value))
         }
     }
 

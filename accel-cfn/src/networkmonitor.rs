@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::networkmonitor::*;
 
 /// [`AWS::NetworkMonitor::Monitor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-networkmonitor-monitor.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Monitor(l1::Resource);
 
@@ -19,25 +18,27 @@ impl Monitor {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(monitor_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MonitorName", monitor_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MonitorName", monitor_name))
     }
 
     /// `AggregationPeriod`.
-    #[inline]
     #[track_caller]
     pub fn aggregation_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AggregationPeriod", value))
+        Self(l1::resource_with(self.0, "AggregationPeriod", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Monitor {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -66,8 +67,22 @@ impl l1::Construct for Monitor {
 }
 
 /// Names a placed [`Monitor`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MonitorRef(l1::Handle);
+
+impl l1::Clone for MonitorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MonitorRef {}
+
+impl l1::Debug for MonitorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MonitorRef {
     type L1 = Monitor;
@@ -83,34 +98,34 @@ impl MonitorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::networkmonitor::MonitorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `ModifiedAt`.
     #[must_use]
     #[inline]
     pub fn modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModifiedAt"))
+        l1::attr(self.0, l1::Some("ModifiedAt"))
     }
 
     /// `MonitorArn`.
     #[must_use]
     #[inline]
     pub fn monitor_arn(self) -> l1::Attr<kinds::networkmonitor::MonitorArn> {
-        l1::Attr::new(self.0, l1::Some("MonitorArn"))
+        l1::attr(self.0, l1::Some("MonitorArn"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::nimblestudio::*;
 
 /// [`AWS::NimbleStudio::LaunchProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-nimblestudio-launchprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LaunchProfile(l1::Resource);
 
@@ -19,7 +18,6 @@ impl LaunchProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TEc2SubnetIds: l1::IntoValue<l1::List<l1::String>>,
         TLaunchProfileProtocolVersions: l1::IntoValue<l1::List<l1::String>>,
@@ -30,28 +28,26 @@ impl LaunchProfile {
     >(
         required: LaunchProfileRequired<TEc2SubnetIds, TLaunchProfileProtocolVersions, TName, TStreamConfiguration, TStudioComponentIds, TStudioId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Ec2SubnetIds", required.ec2_subnet_ids);
-        let new = l1::Resource::with_value(new, "LaunchProfileProtocolVersions", required.launch_profile_protocol_versions);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "StreamConfiguration", required.stream_configuration);
-        let new = l1::Resource::with_value(new, "StudioComponentIds", required.studio_component_ids);
-        let new = l1::Resource::with_value(new, "StudioId", required.studio_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Ec2SubnetIds", required.ec2_subnet_ids), "LaunchProfileProtocolVersions", required.launch_profile_protocol_versions), "Name", required.name), "StreamConfiguration", required.stream_configuration), "StudioComponentIds", required.studio_component_ids), "StudioId", required.studio_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Tags`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for LaunchProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -96,8 +92,22 @@ pub struct LaunchProfileRequired<TEc2SubnetIds, TLaunchProfileProtocolVersions, 
 }
 
 /// Names a placed [`LaunchProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LaunchProfileRef(l1::Handle);
+
+impl l1::Clone for LaunchProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LaunchProfileRef {}
+
+impl l1::Debug for LaunchProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LaunchProfileRef {
     type L1 = LaunchProfile;
@@ -113,14 +123,14 @@ impl LaunchProfileRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LaunchProfileId`.
     #[must_use]
     #[inline]
     pub fn launch_profile_id(self) -> l1::Attr<kinds::nimblestudio::LaunchProfileId> {
-        l1::Attr::new(self.0, l1::Some("LaunchProfileId"))
+        l1::attr(self.0, l1::Some("LaunchProfileId"))
     }
 }
 
@@ -134,55 +144,43 @@ pub mod launch_profile {
 
     impl StreamConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(clipboard_mode: impl l1::IntoValue<l1::String>, ec2_instance_types: impl l1::IntoValue<l1::List<l1::String>>, streaming_image_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClipboardMode", clipboard_mode);
-            let new = l1::Object::with_value(new, "Ec2InstanceTypes", ec2_instance_types);
-            let new = l1::Object::with_value(new, "StreamingImageIds", streaming_image_ids);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ClipboardMode", clipboard_mode), "Ec2InstanceTypes", ec2_instance_types), "StreamingImageIds", streaming_image_ids))
         }
 
         /// `AutomaticTerminationMode`.
-        #[inline]
         pub fn automatic_termination_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutomaticTerminationMode", value))
+            Self(l1::object_with(self.0, "AutomaticTerminationMode", value))
         }
 
         /// `MaxSessionLengthInMinutes`.
-        #[inline]
         pub fn max_session_length_in_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxSessionLengthInMinutes", value))
+            Self(l1::object_with(self.0, "MaxSessionLengthInMinutes", value))
         }
 
         /// `MaxStoppedSessionLengthInMinutes`.
-        #[inline]
         pub fn max_stopped_session_length_in_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxStoppedSessionLengthInMinutes", value))
+            Self(l1::object_with(self.0, "MaxStoppedSessionLengthInMinutes", value))
         }
 
         /// `SessionBackup`.
-        #[inline]
         pub fn session_backup(self, value: impl l1::IntoValue<StreamConfigurationSessionBackup>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionBackup", value))
+            Self(l1::object_with(self.0, "SessionBackup", value))
         }
 
         /// `SessionPersistenceMode`.
-        #[inline]
         pub fn session_persistence_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionPersistenceMode", value))
+            Self(l1::object_with(self.0, "SessionPersistenceMode", value))
         }
 
         /// `SessionStorage`.
-        #[inline]
         pub fn session_storage(self, value: impl l1::IntoValue<StreamConfigurationSessionStorage>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionStorage", value))
+            Self(l1::object_with(self.0, "SessionStorage", value))
         }
 
         /// `VolumeConfiguration`.
-        #[inline]
         pub fn volume_configuration(self, value: impl l1::IntoValue<VolumeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeConfiguration", value))
+            Self(l1::object_with(self.0, "VolumeConfiguration", value))
         }
     }
 
@@ -201,19 +199,17 @@ pub mod launch_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxBackupsToRetain`.
-        #[inline]
         pub fn max_backups_to_retain(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxBackupsToRetain", value))
+            Self(l1::object_with(self.0, "MaxBackupsToRetain", value))
         }
 
         /// `Mode`.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
     }
 
@@ -230,17 +226,13 @@ pub mod launch_profile {
 
     impl StreamConfigurationSessionStorage {
         /// With what is required.
-        #[inline]
         pub fn new(mode: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Mode", mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Mode", mode))
         }
 
         /// `Root`.
-        #[inline]
         pub fn root(self, value: impl l1::IntoValue<StreamingSessionStorageRoot>) -> Self {
-            Self(l1::Object::with_value(self.0, "Root", value))
+            Self(l1::object_with(self.0, "Root", value))
         }
     }
 
@@ -259,19 +251,17 @@ pub mod launch_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Linux`.
-        #[inline]
         pub fn linux(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Linux", value))
+            Self(l1::object_with(self.0, "Linux", value))
         }
 
         /// `Windows`.
-        #[inline]
         pub fn windows(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Windows", value))
+            Self(l1::object_with(self.0, "Windows", value))
         }
     }
 
@@ -290,25 +280,22 @@ pub mod launch_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `Size`.
-        #[inline]
         pub fn size(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Size", value))
+            Self(l1::object_with(self.0, "Size", value))
         }
 
         /// `Throughput`.
-        #[inline]
         pub fn throughput(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Throughput", value))
+            Self(l1::object_with(self.0, "Throughput", value))
         }
     }
 
@@ -321,7 +308,6 @@ pub mod launch_profile {
 }
 
 /// [`AWS::NimbleStudio::StreamingImage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-nimblestudio-streamingimage.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StreamingImage(l1::Resource);
 
@@ -332,27 +318,27 @@ impl StreamingImage {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ec2_image_id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, studio_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Ec2ImageId", ec2_image_id);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "StudioId", studio_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Ec2ImageId", ec2_image_id), "Name", name), "StudioId", studio_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Tags`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for StreamingImage {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -381,8 +367,22 @@ impl l1::Construct for StreamingImage {
 }
 
 /// Names a placed [`StreamingImage`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StreamingImageRef(l1::Handle);
+
+impl l1::Clone for StreamingImageRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StreamingImageRef {}
+
+impl l1::Debug for StreamingImageRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StreamingImageRef {
     type L1 = StreamingImage;
@@ -398,14 +398,14 @@ impl StreamingImageRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EncryptionConfiguration`.
     #[must_use]
     #[inline]
     pub fn encryption_configuration(self) -> l1::Attr<streaming_image::StreamingImageEncryptionConfiguration> {
-        l1::Attr::new(self.0, l1::Some("EncryptionConfiguration"))
+        l1::attr(self.0, l1::Some("EncryptionConfiguration"))
     }
 
     /// `EulaIds`.
@@ -419,35 +419,35 @@ impl StreamingImageRef {
     #[must_use]
     #[inline]
     pub fn owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Owner"))
+        l1::attr(self.0, l1::Some("Owner"))
     }
 
     /// `Platform`.
     #[must_use]
     #[inline]
     pub fn platform(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Platform"))
+        l1::attr(self.0, l1::Some("Platform"))
     }
 
     /// `StreamingImageId`.
     #[must_use]
     #[inline]
     pub fn streaming_image_id(self) -> l1::Attr<kinds::nimblestudio::StreamingImageId> {
-        l1::Attr::new(self.0, l1::Some("StreamingImageId"))
+        l1::attr(self.0, l1::Some("StreamingImageId"))
     }
 
     /// `EncryptionConfiguration.KeyArn`.
     #[must_use]
     #[inline]
     pub fn encryption_configuration_key_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EncryptionConfiguration.KeyArn"))
+        l1::attr(self.0, l1::Some("EncryptionConfiguration.KeyArn"))
     }
 
     /// `EncryptionConfiguration.KeyType`.
     #[must_use]
     #[inline]
     pub fn encryption_configuration_key_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EncryptionConfiguration.KeyType"))
+        l1::attr(self.0, l1::Some("EncryptionConfiguration.KeyType"))
     }
 }
 
@@ -461,17 +461,13 @@ pub mod streaming_image {
 
     impl StreamingImageEncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(key_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KeyType", key_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KeyType", key_type))
         }
 
         /// `KeyArn`.
-        #[inline]
         pub fn key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyArn", value))
+            Self(l1::object_with(self.0, "KeyArn", value))
         }
     }
 
@@ -484,7 +480,6 @@ pub mod streaming_image {
 }
 
 /// [`AWS::NimbleStudio::Studio`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-nimblestudio-studio.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Studio(l1::Resource);
 
@@ -495,7 +490,6 @@ impl Studio {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAdminRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
         TDisplayName: l1::IntoValue<l1::String>,
@@ -504,26 +498,26 @@ impl Studio {
     >(
         required: StudioRequired<TAdminRoleArn, TDisplayName, TStudioName, TUserRoleArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AdminRoleArn", required.admin_role_arn);
-        let new = l1::Resource::with_value(new, "DisplayName", required.display_name);
-        let new = l1::Resource::with_value(new, "StudioName", required.studio_name);
-        let new = l1::Resource::with_value(new, "UserRoleArn", required.user_role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AdminRoleArn", required.admin_role_arn), "DisplayName", required.display_name), "StudioName", required.studio_name), "UserRoleArn", required.user_role_arn))
     }
 
     /// `StudioEncryptionConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn studio_encryption_configuration(self, value: impl l1::IntoValue<studio::StudioEncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StudioEncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "StudioEncryptionConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Studio {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -564,8 +558,22 @@ pub struct StudioRequired<TAdminRoleArn, TDisplayName, TStudioName, TUserRoleArn
 }
 
 /// Names a placed [`Studio`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StudioRef(l1::Handle);
+
+impl l1::Clone for StudioRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StudioRef {}
+
+impl l1::Debug for StudioRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StudioRef {
     type L1 = Studio;
@@ -581,35 +589,35 @@ impl StudioRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::nimblestudio::StudioId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `HomeRegion`.
     #[must_use]
     #[inline]
     pub fn home_region(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("HomeRegion"))
+        l1::attr(self.0, l1::Some("HomeRegion"))
     }
 
     /// `SsoClientId`.
     #[must_use]
     #[inline]
     pub fn sso_client_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SsoClientId"))
+        l1::attr(self.0, l1::Some("SsoClientId"))
     }
 
     /// `StudioId`.
     #[must_use]
     #[inline]
     pub fn studio_id(self) -> l1::Attr<kinds::nimblestudio::StudioId> {
-        l1::Attr::new(self.0, l1::Some("StudioId"))
+        l1::attr(self.0, l1::Some("StudioId"))
     }
 
     /// `StudioUrl`.
     #[must_use]
     #[inline]
     pub fn studio_url(self) -> l1::Attr<kinds::nimblestudio::StudioUrl> {
-        l1::Attr::new(self.0, l1::Some("StudioUrl"))
+        l1::attr(self.0, l1::Some("StudioUrl"))
     }
 }
 
@@ -623,17 +631,13 @@ pub mod studio {
 
     impl StudioEncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(key_type: impl l1::IntoValue<KeyType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KeyType", key_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KeyType", key_type))
         }
 
         /// `KeyArn`.
-        #[inline]
         pub fn key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyArn", value))
+            Self(l1::object_with(self.0, "KeyArn", value))
         }
     }
 
@@ -649,14 +653,13 @@ pub mod studio {
 
     impl KeyType {
         /// `AWS_OWNED_KEY`
-        pub const AWS_OWNED_KEY: l1::Const<Self> = l1::Const::new("AWS_OWNED_KEY");
+        pub const AWS_OWNED_KEY: l1::Const<Self> = l1::constant("AWS_OWNED_KEY");
         /// `CUSTOMER_MANAGED_KEY`
-        pub const CUSTOMER_MANAGED_KEY: l1::Const<Self> = l1::Const::new("CUSTOMER_MANAGED_KEY");
+        pub const CUSTOMER_MANAGED_KEY: l1::Const<Self> = l1::constant("CUSTOMER_MANAGED_KEY");
     }
 }
 
 /// [`AWS::NimbleStudio::StudioComponent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-nimblestudio-studiocomponent.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StudioComponent(l1::Resource);
 
@@ -667,62 +670,57 @@ impl StudioComponent {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, studio_id: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "StudioId", studio_id);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "StudioId", studio_id), "Type", r#type))
     }
 
     /// `Configuration`.
-    #[inline]
     #[track_caller]
     pub fn configuration(self, value: impl l1::IntoValue<studio_component::StudioComponentConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Configuration", value))
+        Self(l1::resource_with(self.0, "Configuration", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Ec2SecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn ec2_security_group_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ec2SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "Ec2SecurityGroupIds", value))
     }
 
     /// `InitializationScripts`.
-    #[inline]
     #[track_caller]
     pub fn initialization_scripts(self, value: impl l1::IntoValue<l1::List<studio_component::StudioComponentInitializationScript>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InitializationScripts", value))
+        Self(l1::resource_with(self.0, "InitializationScripts", value))
     }
 
     /// `ScriptParameters`.
-    #[inline]
     #[track_caller]
     pub fn script_parameters(self, value: impl l1::IntoValue<l1::List<studio_component::ScriptParameterKeyValue>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScriptParameters", value))
+        Self(l1::resource_with(self.0, "ScriptParameters", value))
     }
 
     /// `Subtype`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subtype(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Subtype", value))
+        Self(l1::resource_with(self.0, "Subtype", value))
     }
 
     /// `Tags`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for StudioComponent {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -751,8 +749,22 @@ impl l1::Construct for StudioComponent {
 }
 
 /// Names a placed [`StudioComponent`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StudioComponentRef(l1::Handle);
+
+impl l1::Clone for StudioComponentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StudioComponentRef {}
+
+impl l1::Debug for StudioComponentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StudioComponentRef {
     type L1 = StudioComponent;
@@ -768,14 +780,14 @@ impl StudioComponentRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `StudioComponentId`.
     #[must_use]
     #[inline]
     pub fn studio_component_id(self) -> l1::Attr<kinds::nimblestudio::StudioComponentId> {
-        l1::Attr::new(self.0, l1::Some("StudioComponentId"))
+        l1::attr(self.0, l1::Some("StudioComponentId"))
     }
 }
 
@@ -791,19 +803,17 @@ pub mod studio_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -822,25 +832,22 @@ pub mod studio_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComputerAttributes`.
-        #[inline]
         pub fn computer_attributes(self, value: impl l1::IntoValue<l1::List<ActiveDirectoryComputerAttribute>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComputerAttributes", value))
+            Self(l1::object_with(self.0, "ComputerAttributes", value))
         }
 
         /// `DirectoryId`.
-        #[inline]
         pub fn directory_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DirectoryId", value))
+            Self(l1::object_with(self.0, "DirectoryId", value))
         }
 
         /// `OrganizationalUnitDistinguishedName`.
-        #[inline]
         pub fn organizational_unit_distinguished_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrganizationalUnitDistinguishedName", value))
+            Self(l1::object_with(self.0, "OrganizationalUnitDistinguishedName", value))
         }
     }
 
@@ -859,19 +866,17 @@ pub mod studio_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ActiveDirectoryUser`.
-        #[inline]
         pub fn active_directory_user(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActiveDirectoryUser", value))
+            Self(l1::object_with(self.0, "ActiveDirectoryUser", value))
         }
 
         /// `Endpoint`.
-        #[inline]
         pub fn endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Endpoint", value))
+            Self(l1::object_with(self.0, "Endpoint", value))
         }
     }
 
@@ -890,13 +895,12 @@ pub mod studio_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Endpoint`.
-        #[inline]
         pub fn endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Endpoint", value))
+            Self(l1::object_with(self.0, "Endpoint", value))
         }
     }
 
@@ -915,19 +919,17 @@ pub mod studio_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -946,37 +948,32 @@ pub mod studio_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Endpoint`.
-        #[inline]
         pub fn endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Endpoint", value))
+            Self(l1::object_with(self.0, "Endpoint", value))
         }
 
         /// `FileSystemId`.
-        #[inline]
         pub fn file_system_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileSystemId", value))
+            Self(l1::object_with(self.0, "FileSystemId", value))
         }
 
         /// `LinuxMountPoint`.
-        #[inline]
         pub fn linux_mount_point(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LinuxMountPoint", value))
+            Self(l1::object_with(self.0, "LinuxMountPoint", value))
         }
 
         /// `ShareName`.
-        #[inline]
         pub fn share_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShareName", value))
+            Self(l1::object_with(self.0, "ShareName", value))
         }
 
         /// `WindowsMountDrive`.
-        #[inline]
         pub fn windows_mount_drive(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WindowsMountDrive", value))
+            Self(l1::object_with(self.0, "WindowsMountDrive", value))
         }
     }
 
@@ -995,31 +992,27 @@ pub mod studio_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ActiveDirectoryConfiguration`.
-        #[inline]
         pub fn active_directory_configuration(self, value: impl l1::IntoValue<ActiveDirectoryConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActiveDirectoryConfiguration", value))
+            Self(l1::object_with(self.0, "ActiveDirectoryConfiguration", value))
         }
 
         /// `ComputeFarmConfiguration`.
-        #[inline]
         pub fn compute_farm_configuration(self, value: impl l1::IntoValue<ComputeFarmConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComputeFarmConfiguration", value))
+            Self(l1::object_with(self.0, "ComputeFarmConfiguration", value))
         }
 
         /// `LicenseServiceConfiguration`.
-        #[inline]
         pub fn license_service_configuration(self, value: impl l1::IntoValue<LicenseServiceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LicenseServiceConfiguration", value))
+            Self(l1::object_with(self.0, "LicenseServiceConfiguration", value))
         }
 
         /// `SharedFileSystemConfiguration`.
-        #[inline]
         pub fn shared_file_system_configuration(self, value: impl l1::IntoValue<SharedFileSystemConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SharedFileSystemConfiguration", value))
+            Self(l1::object_with(self.0, "SharedFileSystemConfiguration", value))
         }
     }
 
@@ -1038,31 +1031,27 @@ pub mod studio_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LaunchProfileProtocolVersion`.
-        #[inline]
         pub fn launch_profile_protocol_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchProfileProtocolVersion", value))
+            Self(l1::object_with(self.0, "LaunchProfileProtocolVersion", value))
         }
 
         /// `Platform`.
-        #[inline]
         pub fn platform(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Platform", value))
+            Self(l1::object_with(self.0, "Platform", value))
         }
 
         /// `RunContext`.
-        #[inline]
         pub fn run_context(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RunContext", value))
+            Self(l1::object_with(self.0, "RunContext", value))
         }
 
         /// `Script`.
-        #[inline]
         pub fn script(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Script", value))
+            Self(l1::object_with(self.0, "Script", value))
         }
     }
 

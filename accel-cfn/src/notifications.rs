@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::notifications::*;
 
 /// [`AWS::Notifications::ChannelAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-notifications-channelassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ChannelAssociation(l1::Resource);
 
@@ -19,12 +18,15 @@ impl ChannelAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(arn: impl l1::IntoValue<l1::String>, notification_configuration_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Arn", arn);
-        let new = l1::Resource::with_value(new, "NotificationConfigurationArn", notification_configuration_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Arn", arn), "NotificationConfigurationArn", notification_configuration_arn))
+    }
+}
+
+impl l1::Clone for ChannelAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -53,8 +55,22 @@ impl l1::Construct for ChannelAssociation {
 }
 
 /// Names a placed [`ChannelAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChannelAssociationRef(l1::Handle);
+
+impl l1::Clone for ChannelAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChannelAssociationRef {}
+
+impl l1::Debug for ChannelAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChannelAssociationRef {
     type L1 = ChannelAssociation;
@@ -70,12 +86,11 @@ impl ChannelAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Notifications::EventRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-notifications-eventrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventRule(l1::Resource);
 
@@ -86,7 +101,6 @@ impl EventRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TEventType: l1::IntoValue<l1::String>,
         TNotificationConfigurationArn: l1::IntoValue<l1::String>,
@@ -95,19 +109,20 @@ impl EventRule {
     >(
         required: EventRuleRequired<TEventType, TNotificationConfigurationArn, TRegions, TSource>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EventType", required.event_type);
-        let new = l1::Resource::with_value(new, "NotificationConfigurationArn", required.notification_configuration_arn);
-        let new = l1::Resource::with_value(new, "Regions", required.regions);
-        let new = l1::Resource::with_value(new, "Source", required.source);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EventType", required.event_type), "NotificationConfigurationArn", required.notification_configuration_arn), "Regions", required.regions), "Source", required.source))
     }
 
     /// `EventPattern`.
-    #[inline]
     #[track_caller]
     pub fn event_pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventPattern", value))
+        Self(l1::resource_with(self.0, "EventPattern", value))
+    }
+}
+
+impl l1::Clone for EventRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -148,8 +163,22 @@ pub struct EventRuleRequired<TEventType, TNotificationConfigurationArn, TRegions
 }
 
 /// Names a placed [`EventRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventRuleRef(l1::Handle);
+
+impl l1::Clone for EventRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventRuleRef {}
+
+impl l1::Debug for EventRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventRuleRef {
     type L1 = EventRule;
@@ -165,14 +194,14 @@ impl EventRuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::notifications::EventRuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `ManagedRules`.
@@ -186,7 +215,7 @@ impl EventRuleRef {
     #[must_use]
     #[inline]
     pub fn status_summary_by_region(self) -> l1::Attr<l1::Map<event_rule::EventRuleStatusSummary>> {
-        l1::Attr::new(self.0, l1::Some("StatusSummaryByRegion"))
+        l1::attr(self.0, l1::Some("StatusSummaryByRegion"))
     }
 }
 
@@ -200,12 +229,8 @@ pub mod event_rule {
 
     impl EventRuleStatusSummary {
         /// With what is required.
-        #[inline]
         pub fn new(reason: impl l1::IntoValue<l1::String>, status: impl l1::IntoValue<Status>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Reason", reason);
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Reason", reason), "Status", status))
         }
     }
 
@@ -221,20 +246,19 @@ pub mod event_rule {
 
     impl Status {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `INACTIVE`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("INACTIVE");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("INACTIVE");
         /// `CREATING`
-        pub const CREATING: l1::Const<Self> = l1::Const::new("CREATING");
+        pub const CREATING: l1::Const<Self> = l1::constant("CREATING");
         /// `UPDATING`
-        pub const UPDATING: l1::Const<Self> = l1::Const::new("UPDATING");
+        pub const UPDATING: l1::Const<Self> = l1::constant("UPDATING");
         /// `DELETING`
-        pub const DELETING: l1::Const<Self> = l1::Const::new("DELETING");
+        pub const DELETING: l1::Const<Self> = l1::constant("DELETING");
     }
 }
 
 /// [`AWS::Notifications::ManagedNotificationAccountContactAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-notifications-managednotificationaccountcontactassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ManagedNotificationAccountContactAssociation(l1::Resource);
 
@@ -245,19 +269,21 @@ impl ManagedNotificationAccountContactAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(contact_identifier: impl l1::IntoValue<managed_notification_account_contact_association::ContactIdentifier>, managed_notification_configuration_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ContactIdentifier", contact_identifier);
-        let new = l1::Resource::with_value(new, "ManagedNotificationConfigurationArn", managed_notification_configuration_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ContactIdentifier", contact_identifier), "ManagedNotificationConfigurationArn", managed_notification_configuration_arn))
     }
 
     /// `IsSensitiveEventsSubscribed`.
-    #[inline]
     #[track_caller]
     pub fn is_sensitive_events_subscribed(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsSensitiveEventsSubscribed", value))
+        Self(l1::resource_with(self.0, "IsSensitiveEventsSubscribed", value))
+    }
+}
+
+impl l1::Clone for ManagedNotificationAccountContactAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -286,8 +312,22 @@ impl l1::Construct for ManagedNotificationAccountContactAssociation {
 }
 
 /// Names a placed [`ManagedNotificationAccountContactAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ManagedNotificationAccountContactAssociationRef(l1::Handle);
+
+impl l1::Clone for ManagedNotificationAccountContactAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ManagedNotificationAccountContactAssociationRef {}
+
+impl l1::Debug for ManagedNotificationAccountContactAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ManagedNotificationAccountContactAssociationRef {
     type L1 = ManagedNotificationAccountContactAssociation;
@@ -303,7 +343,7 @@ impl ManagedNotificationAccountContactAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -316,18 +356,17 @@ pub mod managed_notification_account_contact_association {
 
     impl ContactIdentifier {
         /// `ACCOUNT_PRIMARY`
-        pub const ACCOUNT_PRIMARY: l1::Const<Self> = l1::Const::new("ACCOUNT_PRIMARY");
+        pub const ACCOUNT_PRIMARY: l1::Const<Self> = l1::constant("ACCOUNT_PRIMARY");
         /// `ACCOUNT_ALTERNATE_SECURITY`
-        pub const ACCOUNT_ALTERNATE_SECURITY: l1::Const<Self> = l1::Const::new("ACCOUNT_ALTERNATE_SECURITY");
+        pub const ACCOUNT_ALTERNATE_SECURITY: l1::Const<Self> = l1::constant("ACCOUNT_ALTERNATE_SECURITY");
         /// `ACCOUNT_ALTERNATE_OPERATIONS`
-        pub const ACCOUNT_ALTERNATE_OPERATIONS: l1::Const<Self> = l1::Const::new("ACCOUNT_ALTERNATE_OPERATIONS");
+        pub const ACCOUNT_ALTERNATE_OPERATIONS: l1::Const<Self> = l1::constant("ACCOUNT_ALTERNATE_OPERATIONS");
         /// `ACCOUNT_ALTERNATE_BILLING`
-        pub const ACCOUNT_ALTERNATE_BILLING: l1::Const<Self> = l1::Const::new("ACCOUNT_ALTERNATE_BILLING");
+        pub const ACCOUNT_ALTERNATE_BILLING: l1::Const<Self> = l1::constant("ACCOUNT_ALTERNATE_BILLING");
     }
 }
 
 /// [`AWS::Notifications::ManagedNotificationAdditionalChannelAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-notifications-managednotificationadditionalchannelassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ManagedNotificationAdditionalChannelAssociation(l1::Resource);
 
@@ -338,19 +377,21 @@ impl ManagedNotificationAdditionalChannelAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(channel_arn: impl l1::IntoValue<l1::String>, managed_notification_configuration_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ChannelArn", channel_arn);
-        let new = l1::Resource::with_value(new, "ManagedNotificationConfigurationArn", managed_notification_configuration_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ChannelArn", channel_arn), "ManagedNotificationConfigurationArn", managed_notification_configuration_arn))
     }
 
     /// `IsSensitiveEventsSubscribed`.
-    #[inline]
     #[track_caller]
     pub fn is_sensitive_events_subscribed(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsSensitiveEventsSubscribed", value))
+        Self(l1::resource_with(self.0, "IsSensitiveEventsSubscribed", value))
+    }
+}
+
+impl l1::Clone for ManagedNotificationAdditionalChannelAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -379,8 +420,22 @@ impl l1::Construct for ManagedNotificationAdditionalChannelAssociation {
 }
 
 /// Names a placed [`ManagedNotificationAdditionalChannelAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ManagedNotificationAdditionalChannelAssociationRef(l1::Handle);
+
+impl l1::Clone for ManagedNotificationAdditionalChannelAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ManagedNotificationAdditionalChannelAssociationRef {}
+
+impl l1::Debug for ManagedNotificationAdditionalChannelAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ManagedNotificationAdditionalChannelAssociationRef {
     type L1 = ManagedNotificationAdditionalChannelAssociation;
@@ -396,12 +451,11 @@ impl ManagedNotificationAdditionalChannelAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Notifications::NotificationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-notifications-notificationconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NotificationConfiguration(l1::Resource);
 
@@ -412,26 +466,27 @@ impl NotificationConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description), "Name", name))
     }
 
     /// `AggregationDuration`.
-    #[inline]
     #[track_caller]
     pub fn aggregation_duration(self, value: impl l1::IntoValue<notification_configuration::AggregationDuration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AggregationDuration", value))
+        Self(l1::resource_with(self.0, "AggregationDuration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for NotificationConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -460,8 +515,22 @@ impl l1::Construct for NotificationConfiguration {
 }
 
 /// Names a placed [`NotificationConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NotificationConfigurationRef(l1::Handle);
+
+impl l1::Clone for NotificationConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NotificationConfigurationRef {}
+
+impl l1::Debug for NotificationConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NotificationConfigurationRef {
     type L1 = NotificationConfiguration;
@@ -477,21 +546,21 @@ impl NotificationConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::notifications::NotificationConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -504,16 +573,15 @@ pub mod notification_configuration {
 
     impl AggregationDuration {
         /// `LONG`
-        pub const LONG: l1::Const<Self> = l1::Const::new("LONG");
+        pub const LONG: l1::Const<Self> = l1::constant("LONG");
         /// `SHORT`
-        pub const SHORT: l1::Const<Self> = l1::Const::new("SHORT");
+        pub const SHORT: l1::Const<Self> = l1::constant("SHORT");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 }
 
 /// [`AWS::Notifications::NotificationHub`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-notifications-notificationhub.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NotificationHub(l1::Resource);
 
@@ -524,11 +592,15 @@ impl NotificationHub {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(region: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Region", region);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Region", region))
+    }
+}
+
+impl l1::Clone for NotificationHub {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -557,8 +629,22 @@ impl l1::Construct for NotificationHub {
 }
 
 /// Names a placed [`NotificationHub`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NotificationHubRef(l1::Handle);
+
+impl l1::Clone for NotificationHubRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NotificationHubRef {}
+
+impl l1::Debug for NotificationHubRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NotificationHubRef {
     type L1 = NotificationHub;
@@ -574,21 +660,21 @@ impl NotificationHubRef {
     #[must_use]
     #[inline]
     pub fn region(self) -> l1::Attr<kinds::notifications::NotificationHubRegion> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `NotificationHubStatusSummary`.
     #[must_use]
     #[inline]
     pub fn notification_hub_status_summary(self) -> l1::Attr<notification_hub::NotificationHubStatusSummary> {
-        l1::Attr::new(self.0, l1::Some("NotificationHubStatusSummary"))
+        l1::attr(self.0, l1::Some("NotificationHubStatusSummary"))
     }
 }
 
@@ -602,12 +688,8 @@ pub mod notification_hub {
 
     impl NotificationHubStatusSummary {
         /// With what is required.
-        #[inline]
         pub fn new(notification_hub_status: impl l1::IntoValue<NotificationHubStatus>, notification_hub_status_reason: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NotificationHubStatus", notification_hub_status);
-            let new = l1::Object::with_value(new, "NotificationHubStatusReason", notification_hub_status_reason);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "NotificationHubStatus", notification_hub_status), "NotificationHubStatusReason", notification_hub_status_reason))
         }
     }
 
@@ -623,18 +705,17 @@ pub mod notification_hub {
 
     impl NotificationHubStatus {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `REGISTERING`
-        pub const REGISTERING: l1::Const<Self> = l1::Const::new("REGISTERING");
+        pub const REGISTERING: l1::Const<Self> = l1::constant("REGISTERING");
         /// `DEREGISTERING`
-        pub const DEREGISTERING: l1::Const<Self> = l1::Const::new("DEREGISTERING");
+        pub const DEREGISTERING: l1::Const<Self> = l1::constant("DEREGISTERING");
         /// `INACTIVE`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("INACTIVE");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("INACTIVE");
     }
 }
 
 /// [`AWS::Notifications::OrganizationalUnitAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-notifications-organizationalunitassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OrganizationalUnitAssociation(l1::Resource);
 
@@ -645,12 +726,15 @@ impl OrganizationalUnitAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(notification_configuration_arn: impl l1::IntoValue<l1::String>, organizational_unit_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "NotificationConfigurationArn", notification_configuration_arn);
-        let new = l1::Resource::with_value(new, "OrganizationalUnitId", organizational_unit_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "NotificationConfigurationArn", notification_configuration_arn), "OrganizationalUnitId", organizational_unit_id))
+    }
+}
+
+impl l1::Clone for OrganizationalUnitAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -679,8 +763,22 @@ impl l1::Construct for OrganizationalUnitAssociation {
 }
 
 /// Names a placed [`OrganizationalUnitAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OrganizationalUnitAssociationRef(l1::Handle);
+
+impl l1::Clone for OrganizationalUnitAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OrganizationalUnitAssociationRef {}
+
+impl l1::Debug for OrganizationalUnitAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OrganizationalUnitAssociationRef {
     type L1 = OrganizationalUnitAssociation;
@@ -696,6 +794,6 @@ impl OrganizationalUnitAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

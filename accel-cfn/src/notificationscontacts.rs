@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::notificationscontacts::*;
 
 /// [`AWS::NotificationsContacts::EmailContact`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-notificationscontacts-emailcontact.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EmailContact(l1::Resource);
 
@@ -19,19 +18,21 @@ impl EmailContact {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(email_address: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EmailAddress", email_address);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EmailAddress", email_address), "Name", name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EmailContact {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -60,8 +61,22 @@ impl l1::Construct for EmailContact {
 }
 
 /// Names a placed [`EmailContact`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EmailContactRef(l1::Handle);
+
+impl l1::Clone for EmailContactRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EmailContactRef {}
+
+impl l1::Debug for EmailContactRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EmailContactRef {
     type L1 = EmailContact;
@@ -77,56 +92,56 @@ impl EmailContactRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::notificationscontacts::EmailContactArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EmailContact`.
     #[must_use]
     #[inline]
     pub fn email_contact(self) -> l1::Attr<email_contact::EmailContact> {
-        l1::Attr::new(self.0, l1::Some("EmailContact"))
+        l1::attr(self.0, l1::Some("EmailContact"))
     }
 
     /// `EmailContact.Address`.
     #[must_use]
     #[inline]
     pub fn email_contact_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EmailContact.Address"))
+        l1::attr(self.0, l1::Some("EmailContact.Address"))
     }
 
     /// `EmailContact.Arn`.
     #[must_use]
     #[inline]
     pub fn email_contact_arn(self) -> l1::Attr<kinds::notificationscontacts::EmailContactArn> {
-        l1::Attr::new(self.0, l1::Some("EmailContact.Arn"))
+        l1::attr(self.0, l1::Some("EmailContact.Arn"))
     }
 
     /// `EmailContact.CreationTime`.
     #[must_use]
     #[inline]
     pub fn email_contact_creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EmailContact.CreationTime"))
+        l1::attr(self.0, l1::Some("EmailContact.CreationTime"))
     }
 
     /// `EmailContact.Name`.
     #[must_use]
     #[inline]
     pub fn email_contact_name(self) -> l1::Attr<kinds::notificationscontacts::EmailContactName> {
-        l1::Attr::new(self.0, l1::Some("EmailContact.Name"))
+        l1::attr(self.0, l1::Some("EmailContact.Name"))
     }
 
     /// `EmailContact.Status`.
     #[must_use]
     #[inline]
     pub fn email_contact_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EmailContact.Status"))
+        l1::attr(self.0, l1::Some("EmailContact.Status"))
     }
 
     /// `EmailContact.UpdateTime`.
     #[must_use]
     #[inline]
     pub fn email_contact_update_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EmailContact.UpdateTime"))
+        l1::attr(self.0, l1::Some("EmailContact.UpdateTime"))
     }
 }
 
@@ -140,7 +155,6 @@ pub mod email_contact {
 
     impl EmailContact {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAddress: l1::IntoValue<l1::String>,
             TArn: l1::IntoValue<l1::String>,
@@ -151,14 +165,7 @@ pub mod email_contact {
         >(
             required: EmailContactRequired<TAddress, TArn, TCreationTime, TName, TStatus, TUpdateTime>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Address", required.address);
-            let new = l1::Object::with_value(new, "Arn", required.arn);
-            let new = l1::Object::with_value(new, "CreationTime", required.creation_time);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "Status", required.status);
-            let new = l1::Object::with_value(new, "UpdateTime", required.update_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Address", required.address), "Arn", required.arn), "CreationTime", required.creation_time), "Name", required.name), "Status", required.status), "UpdateTime", required.update_time))
         }
     }
 
@@ -190,8 +197,8 @@ pub mod email_contact {
 
     impl Status {
         /// `inactive`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("inactive");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("inactive");
         /// `active`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("active");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("active");
     }
 }

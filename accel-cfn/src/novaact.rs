@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::novaact::*;
 
 /// [`AWS::NovaAct::WorkflowDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-novaact-workflowdefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WorkflowDefinition(l1::Resource);
 
@@ -19,25 +18,27 @@ impl WorkflowDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ExportConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn export_config(self, value: impl l1::IntoValue<workflow_definition::WorkflowExportConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExportConfig", value))
+        Self(l1::resource_with(self.0, "ExportConfig", value))
+    }
+}
+
+impl l1::Clone for WorkflowDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -66,8 +67,22 @@ impl l1::Construct for WorkflowDefinition {
 }
 
 /// Names a placed [`WorkflowDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkflowDefinitionRef(l1::Handle);
+
+impl l1::Clone for WorkflowDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkflowDefinitionRef {}
+
+impl l1::Debug for WorkflowDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkflowDefinitionRef {
     type L1 = WorkflowDefinition;
@@ -83,21 +98,21 @@ impl WorkflowDefinitionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::novaact::WorkflowDefinitionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -113,17 +128,13 @@ pub mod workflow_definition {
 
     impl WorkflowExportConfig {
         /// With what is required.
-        #[inline]
         pub fn new(s3_bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3BucketName", s3_bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3BucketName", s3_bucket_name))
         }
 
         /// `S3KeyPrefix`.
-        #[inline]
         pub fn s3_key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3KeyPrefix", value))
+            Self(l1::object_with(self.0, "S3KeyPrefix", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::oam::*;
 
 /// [`AWS::Oam::Link`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-oam-link.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Link(l1::Resource);
 
@@ -19,33 +18,33 @@ impl Link {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_types: impl l1::IntoValue<l1::List<link::ResourceTypes>>, sink_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourceTypes", resource_types);
-        let new = l1::Resource::with_value(new, "SinkIdentifier", sink_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourceTypes", resource_types), "SinkIdentifier", sink_identifier))
     }
 
     /// `LabelTemplate`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn label_template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LabelTemplate", value))
+        Self(l1::resource_with(self.0, "LabelTemplate", value))
     }
 
     /// `LinkConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn link_configuration(self, value: impl l1::IntoValue<link::LinkConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LinkConfiguration", value))
+        Self(l1::resource_with(self.0, "LinkConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Link {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -74,8 +73,22 @@ impl l1::Construct for Link {
 }
 
 /// Names a placed [`Link`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LinkRef(l1::Handle);
+
+impl l1::Clone for LinkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LinkRef {}
+
+impl l1::Debug for LinkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LinkRef {
     type L1 = Link;
@@ -91,14 +104,14 @@ impl LinkRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::oam::LinkArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Label`.
     #[must_use]
     #[inline]
     pub fn label(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Label"))
+        l1::attr(self.0, l1::Some("Label"))
     }
 }
 
@@ -114,19 +127,17 @@ pub mod link {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogGroupConfiguration`.
-        #[inline]
         pub fn log_group_configuration(self, value: impl l1::IntoValue<LinkFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupConfiguration", value))
+            Self(l1::object_with(self.0, "LogGroupConfiguration", value))
         }
 
         /// `MetricConfiguration`.
-        #[inline]
         pub fn metric_configuration(self, value: impl l1::IntoValue<LinkFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricConfiguration", value))
+            Self(l1::object_with(self.0, "MetricConfiguration", value))
         }
     }
 
@@ -143,11 +154,8 @@ pub mod link {
 
     impl LinkFilter {
         /// With what is required.
-        #[inline]
         pub fn new(filter: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Filter", filter);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Filter", filter))
         }
     }
 
@@ -163,24 +171,23 @@ pub mod link {
 
     impl ResourceTypes {
         /// `AWS::CloudWatch::Metric`
-        pub const AWS_CLOUD_WATCH_METRIC: l1::Const<Self> = l1::Const::new("AWS::CloudWatch::Metric");
+        pub const AWS_CLOUD_WATCH_METRIC: l1::Const<Self> = l1::constant("AWS::CloudWatch::Metric");
         /// `AWS::Logs::LogGroup`
-        pub const AWS_LOGS_LOG_GROUP: l1::Const<Self> = l1::Const::new("AWS::Logs::LogGroup");
+        pub const AWS_LOGS_LOG_GROUP: l1::Const<Self> = l1::constant("AWS::Logs::LogGroup");
         /// `AWS::XRay::Trace`
-        pub const AWS_XRAY_TRACE: l1::Const<Self> = l1::Const::new("AWS::XRay::Trace");
+        pub const AWS_XRAY_TRACE: l1::Const<Self> = l1::constant("AWS::XRay::Trace");
         /// `AWS::ApplicationInsights::Application`
-        pub const AWS_APPLICATION_INSIGHTS_APPLICATION: l1::Const<Self> = l1::Const::new("AWS::ApplicationInsights::Application");
+        pub const AWS_APPLICATION_INSIGHTS_APPLICATION: l1::Const<Self> = l1::constant("AWS::ApplicationInsights::Application");
         /// `AWS::InternetMonitor::Monitor`
-        pub const AWS_INTERNET_MONITOR_MONITOR: l1::Const<Self> = l1::Const::new("AWS::InternetMonitor::Monitor");
+        pub const AWS_INTERNET_MONITOR_MONITOR: l1::Const<Self> = l1::constant("AWS::InternetMonitor::Monitor");
         /// `AWS::ApplicationSignals::Service`
-        pub const AWS_APPLICATION_SIGNALS_SERVICE: l1::Const<Self> = l1::Const::new("AWS::ApplicationSignals::Service");
+        pub const AWS_APPLICATION_SIGNALS_SERVICE: l1::Const<Self> = l1::constant("AWS::ApplicationSignals::Service");
         /// `AWS::ApplicationSignals::ServiceLevelObjective`
-        pub const AWS_APPLICATION_SIGNALS_SERVICE_LEVEL_OBJECTIVE: l1::Const<Self> = l1::Const::new("AWS::ApplicationSignals::ServiceLevelObjective");
+        pub const AWS_APPLICATION_SIGNALS_SERVICE_LEVEL_OBJECTIVE: l1::Const<Self> = l1::constant("AWS::ApplicationSignals::ServiceLevelObjective");
     }
 }
 
 /// [`AWS::Oam::Sink`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-oam-sink.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Sink(l1::Resource);
 
@@ -191,25 +198,27 @@ impl Sink {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Policy`.
-    #[inline]
     #[track_caller]
     pub fn policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policy", value))
+        Self(l1::resource_with(self.0, "Policy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Sink {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -238,8 +247,22 @@ impl l1::Construct for Sink {
 }
 
 /// Names a placed [`Sink`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SinkRef(l1::Handle);
+
+impl l1::Clone for SinkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SinkRef {}
+
+impl l1::Debug for SinkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SinkRef {
     type L1 = Sink;
@@ -255,6 +278,6 @@ impl SinkRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::oam::SinkArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::observabilityadmin::*;
 
 /// [`AWS::ObservabilityAdmin::OrganizationCentralizationRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-observabilityadmin-organizationcentralizationrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OrganizationCentralizationRule(l1::Resource);
 
@@ -19,19 +18,21 @@ impl OrganizationCentralizationRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(rule: impl l1::IntoValue<organization_centralization_rule::CentralizationRule>, rule_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Rule", rule);
-        let new = l1::Resource::with_value(new, "RuleName", rule_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Rule", rule), "RuleName", rule_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for OrganizationCentralizationRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -60,8 +61,22 @@ impl l1::Construct for OrganizationCentralizationRule {
 }
 
 /// Names a placed [`OrganizationCentralizationRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OrganizationCentralizationRuleRef(l1::Handle);
+
+impl l1::Clone for OrganizationCentralizationRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OrganizationCentralizationRuleRef {}
+
+impl l1::Debug for OrganizationCentralizationRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OrganizationCentralizationRuleRef {
     type L1 = OrganizationCentralizationRule;
@@ -77,14 +92,14 @@ impl OrganizationCentralizationRuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::observabilityadmin::OrganizationCentralizationRuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RuleArn`.
     #[must_use]
     #[inline]
     pub fn rule_arn(self) -> l1::Attr<kinds::observabilityadmin::OrganizationCentralizationRuleArn> {
-        l1::Attr::new(self.0, l1::Some("RuleArn"))
+        l1::attr(self.0, l1::Some("RuleArn"))
     }
 }
 
@@ -100,12 +115,8 @@ pub mod organization_centralization_rule {
 
     impl CentralizationRule {
         /// With what is required.
-        #[inline]
         pub fn new(destination: impl l1::IntoValue<CentralizationRuleDestination>, source: impl l1::IntoValue<CentralizationRuleSource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destination", destination);
-            let new = l1::Object::with_value(new, "Source", source);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Destination", destination), "Source", source))
         }
     }
 
@@ -122,29 +133,23 @@ pub mod organization_centralization_rule {
 
     impl CentralizationRuleDestination {
         /// With what is required.
-        #[inline]
         pub fn new(region: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Region", region);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Region", region))
         }
 
         /// `Account`.
-        #[inline]
         pub fn account(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Account", value))
+            Self(l1::object_with(self.0, "Account", value))
         }
 
         /// `DestinationLogsConfiguration`.
-        #[inline]
         pub fn destination_logs_configuration(self, value: impl l1::IntoValue<DestinationLogsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationLogsConfiguration", value))
+            Self(l1::object_with(self.0, "DestinationLogsConfiguration", value))
         }
 
         /// `DestinationMetricsConfiguration`.
-        #[inline]
         pub fn destination_metrics_configuration(self, value: impl l1::IntoValue<DestinationMetricsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationMetricsConfiguration", value))
+            Self(l1::object_with(self.0, "DestinationMetricsConfiguration", value))
         }
     }
 
@@ -161,29 +166,23 @@ pub mod organization_centralization_rule {
 
     impl CentralizationRuleSource {
         /// With what is required.
-        #[inline]
         pub fn new(regions: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Regions", regions);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Regions", regions))
         }
 
         /// `Scope`.
-        #[inline]
         pub fn scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scope", value))
+            Self(l1::object_with(self.0, "Scope", value))
         }
 
         /// `SourceLogsConfiguration`.
-        #[inline]
         pub fn source_logs_configuration(self, value: impl l1::IntoValue<SourceLogsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceLogsConfiguration", value))
+            Self(l1::object_with(self.0, "SourceLogsConfiguration", value))
         }
 
         /// `SourceMetricsConfiguration`.
-        #[inline]
         pub fn source_metrics_configuration(self, value: impl l1::IntoValue<SourceMetricsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceMetricsConfiguration", value))
+            Self(l1::object_with(self.0, "SourceMetricsConfiguration", value))
         }
     }
 
@@ -202,31 +201,27 @@ pub mod organization_centralization_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BackupConfiguration`.
-        #[inline]
         pub fn backup_configuration(self, value: impl l1::IntoValue<LogsBackupConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BackupConfiguration", value))
+            Self(l1::object_with(self.0, "BackupConfiguration", value))
         }
 
         /// `LogGroupNameConfiguration`.
-        #[inline]
         pub fn log_group_name_configuration(self, value: impl l1::IntoValue<LogGroupNameConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupNameConfiguration", value))
+            Self(l1::object_with(self.0, "LogGroupNameConfiguration", value))
         }
 
         /// `LogsEncryptionConfiguration`.
-        #[inline]
         pub fn logs_encryption_configuration(self, value: impl l1::IntoValue<LogsEncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogsEncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "LogsEncryptionConfiguration", value))
         }
 
         /// `TagPropagationConfiguration`.
-        #[inline]
         pub fn tag_propagation_configuration(self, value: impl l1::IntoValue<TagPropagationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagPropagationConfiguration", value))
+            Self(l1::object_with(self.0, "TagPropagationConfiguration", value))
         }
     }
 
@@ -245,13 +240,12 @@ pub mod organization_centralization_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BackupConfiguration`.
-        #[inline]
         pub fn backup_configuration(self, value: impl l1::IntoValue<MetricsBackupConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BackupConfiguration", value))
+            Self(l1::object_with(self.0, "BackupConfiguration", value))
         }
     }
 
@@ -268,11 +262,8 @@ pub mod organization_centralization_rule {
 
     impl LogGroupNameConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(log_group_name_pattern: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogGroupNamePattern", log_group_name_pattern);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogGroupNamePattern", log_group_name_pattern))
         }
     }
 
@@ -289,17 +280,13 @@ pub mod organization_centralization_rule {
 
     impl LogsBackupConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(region: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Region", region);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Region", region))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -316,29 +303,23 @@ pub mod organization_centralization_rule {
 
     impl LogsEncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_strategy: impl l1::IntoValue<EncryptionStrategy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionStrategy", encryption_strategy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EncryptionStrategy", encryption_strategy))
         }
 
         /// `EncryptionConflictResolutionStrategy`.
-        #[inline]
         pub fn encryption_conflict_resolution_strategy(self, value: impl l1::IntoValue<EncryptionConflictResolutionStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionConflictResolutionStrategy", value))
+            Self(l1::object_with(self.0, "EncryptionConflictResolutionStrategy", value))
         }
 
         /// `EncryptionScope`.
-        #[inline]
         pub fn encryption_scope(self, value: impl l1::IntoValue<EncryptionScope>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionScope", value))
+            Self(l1::object_with(self.0, "EncryptionScope", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -355,11 +336,8 @@ pub mod organization_centralization_rule {
 
     impl MetricsBackupConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(region: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Region", region);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Region", region))
         }
     }
 
@@ -376,23 +354,18 @@ pub mod organization_centralization_rule {
 
     impl SourceLogsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(encrypted_log_group_strategy: impl l1::IntoValue<EncryptedLogGroupStrategy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptedLogGroupStrategy", encrypted_log_group_strategy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EncryptedLogGroupStrategy", encrypted_log_group_strategy))
         }
 
         /// `DataSourceSelectionCriteria`.
-        #[inline]
         pub fn data_source_selection_criteria(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataSourceSelectionCriteria", value))
+            Self(l1::object_with(self.0, "DataSourceSelectionCriteria", value))
         }
 
         /// `LogGroupSelectionCriteria`.
-        #[inline]
         pub fn log_group_selection_criteria(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupSelectionCriteria", value))
+            Self(l1::object_with(self.0, "LogGroupSelectionCriteria", value))
         }
     }
 
@@ -411,13 +384,12 @@ pub mod organization_centralization_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MetricsSelectionCriteria`.
-        #[inline]
         pub fn metrics_selection_criteria(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricsSelectionCriteria", value))
+            Self(l1::object_with(self.0, "MetricsSelectionCriteria", value))
         }
     }
 
@@ -434,17 +406,13 @@ pub mod organization_centralization_rule {
 
     impl TagPropagationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(destination_role_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationRoleArn", destination_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DestinationRoleArn", destination_role_arn))
         }
 
         /// `TagConflictResolutionStrategy`.
-        #[inline]
         pub fn tag_conflict_resolution_strategy(self, value: impl l1::IntoValue<TagConflictResolutionStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagConflictResolutionStrategy", value))
+            Self(l1::object_with(self.0, "TagConflictResolutionStrategy", value))
         }
     }
 
@@ -460,9 +428,9 @@ pub mod organization_centralization_rule {
 
     impl EncryptedLogGroupStrategy {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `SKIP`
-        pub const SKIP: l1::Const<Self> = l1::Const::new("SKIP");
+        pub const SKIP: l1::Const<Self> = l1::constant("SKIP");
     }
 
     /// The kind of `EncryptionConflictResolutionStrategy`.
@@ -470,9 +438,9 @@ pub mod organization_centralization_rule {
 
     impl EncryptionConflictResolutionStrategy {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `SKIP`
-        pub const SKIP: l1::Const<Self> = l1::Const::new("SKIP");
+        pub const SKIP: l1::Const<Self> = l1::constant("SKIP");
     }
 
     /// The kind of `EncryptionScope`.
@@ -480,9 +448,9 @@ pub mod organization_centralization_rule {
 
     impl EncryptionScope {
         /// `ENCRYPTED_SOURCE_ONLY`
-        pub const ENCRYPTED_SOURCE_ONLY: l1::Const<Self> = l1::Const::new("ENCRYPTED_SOURCE_ONLY");
+        pub const ENCRYPTED_SOURCE_ONLY: l1::Const<Self> = l1::constant("ENCRYPTED_SOURCE_ONLY");
         /// `NEW_DESTINATION_LOG_GROUPS`
-        pub const NEW_DESTINATION_LOG_GROUPS: l1::Const<Self> = l1::Const::new("NEW_DESTINATION_LOG_GROUPS");
+        pub const NEW_DESTINATION_LOG_GROUPS: l1::Const<Self> = l1::constant("NEW_DESTINATION_LOG_GROUPS");
     }
 
     /// The kind of `EncryptionStrategy`.
@@ -490,9 +458,9 @@ pub mod organization_centralization_rule {
 
     impl EncryptionStrategy {
         /// `CUSTOMER_MANAGED`
-        pub const CUSTOMER_MANAGED: l1::Const<Self> = l1::Const::new("CUSTOMER_MANAGED");
+        pub const CUSTOMER_MANAGED: l1::Const<Self> = l1::constant("CUSTOMER_MANAGED");
         /// `AWS_OWNED`
-        pub const AWS_OWNED: l1::Const<Self> = l1::Const::new("AWS_OWNED");
+        pub const AWS_OWNED: l1::Const<Self> = l1::constant("AWS_OWNED");
     }
 
     /// The kind of `TagConflictResolutionStrategy`.
@@ -500,16 +468,15 @@ pub mod organization_centralization_rule {
 
     impl TagConflictResolutionStrategy {
         /// `IN_SYNC`
-        pub const IN_SYNC: l1::Const<Self> = l1::Const::new("IN_SYNC");
+        pub const IN_SYNC: l1::Const<Self> = l1::constant("IN_SYNC");
         /// `ADD_ONLY`
-        pub const ADD_ONLY: l1::Const<Self> = l1::Const::new("ADD_ONLY");
+        pub const ADD_ONLY: l1::Const<Self> = l1::constant("ADD_ONLY");
         /// `UPDATE_SYNC`
-        pub const UPDATE_SYNC: l1::Const<Self> = l1::Const::new("UPDATE_SYNC");
+        pub const UPDATE_SYNC: l1::Const<Self> = l1::constant("UPDATE_SYNC");
     }
 }
 
 /// [`AWS::ObservabilityAdmin::OrganizationTelemetryRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-observabilityadmin-organizationtelemetryrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OrganizationTelemetryRule(l1::Resource);
 
@@ -520,19 +487,21 @@ impl OrganizationTelemetryRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(rule: impl l1::IntoValue<organization_telemetry_rule::TelemetryRule>, rule_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Rule", rule);
-        let new = l1::Resource::with_value(new, "RuleName", rule_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Rule", rule), "RuleName", rule_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for OrganizationTelemetryRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -561,8 +530,22 @@ impl l1::Construct for OrganizationTelemetryRule {
 }
 
 /// Names a placed [`OrganizationTelemetryRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OrganizationTelemetryRuleRef(l1::Handle);
+
+impl l1::Clone for OrganizationTelemetryRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OrganizationTelemetryRuleRef {}
+
+impl l1::Debug for OrganizationTelemetryRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OrganizationTelemetryRuleRef {
     type L1 = OrganizationTelemetryRule;
@@ -578,21 +561,21 @@ impl OrganizationTelemetryRuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::observabilityadmin::OrganizationTelemetryRuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RegionStatuses`.
     #[must_use]
     #[inline]
     pub fn region_statuses(self) -> l1::Attr<l1::List<organization_telemetry_rule::RegionStatus>> {
-        l1::Attr::new(self.0, l1::Some("RegionStatuses"))
+        l1::attr(self.0, l1::Some("RegionStatuses"))
     }
 
     /// `RuleArn`.
     #[must_use]
     #[inline]
     pub fn rule_arn(self) -> l1::Attr<kinds::observabilityadmin::OrganizationTelemetryRuleArn> {
-        l1::Attr::new(self.0, l1::Some("RuleArn"))
+        l1::attr(self.0, l1::Some("RuleArn"))
     }
 }
 
@@ -608,13 +591,12 @@ pub mod organization_telemetry_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Action`.
-        #[inline]
         pub fn action(self, value: impl l1::IntoValue<Action>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
+            Self(l1::object_with(self.0, "Action", value))
         }
     }
 
@@ -631,17 +613,13 @@ pub mod organization_telemetry_rule {
 
     impl AdvancedEventSelector {
         /// With what is required.
-        #[inline]
         pub fn new(field_selectors: impl l1::IntoValue<l1::List<AdvancedFieldSelector>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldSelectors", field_selectors);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FieldSelectors", field_selectors))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -660,49 +638,42 @@ pub mod organization_telemetry_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EndsWith`.
-        #[inline]
         pub fn ends_with(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndsWith", value))
+            Self(l1::object_with(self.0, "EndsWith", value))
         }
 
         /// `Equals`.
-        #[inline]
         pub fn equals(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Equals", value))
+            Self(l1::object_with(self.0, "Equals", value))
         }
 
         /// `Field`.
-        #[inline]
         pub fn field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Field", value))
+            Self(l1::object_with(self.0, "Field", value))
         }
 
         /// `NotEndsWith`.
-        #[inline]
         pub fn not_ends_with(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotEndsWith", value))
+            Self(l1::object_with(self.0, "NotEndsWith", value))
         }
 
         /// `NotEquals`.
-        #[inline]
         pub fn not_equals(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotEquals", value))
+            Self(l1::object_with(self.0, "NotEquals", value))
         }
 
         /// `NotStartsWith`.
-        #[inline]
         pub fn not_starts_with(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotStartsWith", value))
+            Self(l1::object_with(self.0, "NotStartsWith", value))
         }
 
         /// `StartsWith`.
-        #[inline]
         pub fn starts_with(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartsWith", value))
+            Self(l1::object_with(self.0, "StartsWith", value))
         }
     }
 
@@ -719,11 +690,8 @@ pub mod organization_telemetry_rule {
 
     impl CloudtrailParameters {
         /// With what is required.
-        #[inline]
         pub fn new(advanced_event_selectors: impl l1::IntoValue<l1::List<AdvancedEventSelector>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AdvancedEventSelectors", advanced_event_selectors);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AdvancedEventSelectors", advanced_event_selectors))
         }
     }
 
@@ -742,19 +710,17 @@ pub mod organization_telemetry_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ActionCondition`.
-        #[inline]
         pub fn action_condition(self, value: impl l1::IntoValue<ActionCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionCondition", value))
+            Self(l1::object_with(self.0, "ActionCondition", value))
         }
 
         /// `LabelNameCondition`.
-        #[inline]
         pub fn label_name_condition(self, value: impl l1::IntoValue<LabelNameCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "LabelNameCondition", value))
+            Self(l1::object_with(self.0, "LabelNameCondition", value))
         }
     }
 
@@ -773,19 +739,17 @@ pub mod organization_telemetry_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FieldDelimiter`.
-        #[inline]
         pub fn field_delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldDelimiter", value))
+            Self(l1::object_with(self.0, "FieldDelimiter", value))
         }
 
         /// `OutputFormat`.
-        #[inline]
         pub fn output_format(self, value: impl l1::IntoValue<OutputFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputFormat", value))
+            Self(l1::object_with(self.0, "OutputFormat", value))
         }
     }
 
@@ -804,31 +768,27 @@ pub mod organization_telemetry_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Method`.
-        #[inline]
         pub fn method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Method", value))
+            Self(l1::object_with(self.0, "Method", value))
         }
 
         /// `QueryString`.
-        #[inline]
         pub fn query_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryString", value))
+            Self(l1::object_with(self.0, "QueryString", value))
         }
 
         /// `SingleHeader`.
-        #[inline]
         pub fn single_header(self, value: impl l1::IntoValue<SingleHeader>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleHeader", value))
+            Self(l1::object_with(self.0, "SingleHeader", value))
         }
 
         /// `UriPath`.
-        #[inline]
         pub fn uri_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UriPath", value))
+            Self(l1::object_with(self.0, "UriPath", value))
         }
     }
 
@@ -847,25 +807,22 @@ pub mod organization_telemetry_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Behavior`.
-        #[inline]
         pub fn behavior(self, value: impl l1::IntoValue<Behavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "Behavior", value))
+            Self(l1::object_with(self.0, "Behavior", value))
         }
 
         /// `Conditions`.
-        #[inline]
         pub fn conditions(self, value: impl l1::IntoValue<l1::List<Condition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Conditions", value))
+            Self(l1::object_with(self.0, "Conditions", value))
         }
 
         /// `Requirement`.
-        #[inline]
         pub fn requirement(self, value: impl l1::IntoValue<Requirement>) -> Self {
-            Self(l1::Object::with_value(self.0, "Requirement", value))
+            Self(l1::object_with(self.0, "Requirement", value))
         }
     }
 
@@ -884,13 +841,12 @@ pub mod organization_telemetry_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LabelName`.
-        #[inline]
         pub fn label_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LabelName", value))
+            Self(l1::object_with(self.0, "LabelName", value))
         }
     }
 
@@ -909,13 +865,12 @@ pub mod organization_telemetry_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogTypes`.
-        #[inline]
         pub fn log_types(self, value: impl l1::IntoValue<l1::List<LogTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogTypes", value))
+            Self(l1::object_with(self.0, "LogTypes", value))
         }
     }
 
@@ -934,19 +889,17 @@ pub mod organization_telemetry_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultBehavior`.
-        #[inline]
         pub fn default_behavior(self, value: impl l1::IntoValue<DefaultBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultBehavior", value))
+            Self(l1::object_with(self.0, "DefaultBehavior", value))
         }
 
         /// `Filters`.
-        #[inline]
         pub fn filters(self, value: impl l1::IntoValue<l1::List<Filter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filters", value))
+            Self(l1::object_with(self.0, "Filters", value))
         }
     }
 
@@ -965,13 +918,12 @@ pub mod organization_telemetry_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnhancedMonitoring`.
-        #[inline]
         pub fn enhanced_monitoring(self, value: impl l1::IntoValue<EnhancedMonitoring>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnhancedMonitoring", value))
+            Self(l1::object_with(self.0, "EnhancedMonitoring", value))
         }
     }
 
@@ -990,25 +942,22 @@ pub mod organization_telemetry_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
 
         /// `RuleArn`.
-        #[inline]
         pub fn rule_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleArn", value))
+            Self(l1::object_with(self.0, "RuleArn", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -1025,11 +974,8 @@ pub mod organization_telemetry_rule {
 
     impl SingleHeader {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -1048,67 +994,57 @@ pub mod organization_telemetry_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudtrailParameters`.
-        #[inline]
         pub fn cloudtrail_parameters(self, value: impl l1::IntoValue<CloudtrailParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudtrailParameters", value))
+            Self(l1::object_with(self.0, "CloudtrailParameters", value))
         }
 
         /// `DestinationPattern`.
-        #[inline]
         pub fn destination_pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationPattern", value))
+            Self(l1::object_with(self.0, "DestinationPattern", value))
         }
 
         /// `DestinationType`.
-        #[inline]
         pub fn destination_type(self, value: impl l1::IntoValue<DestinationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationType", value))
+            Self(l1::object_with(self.0, "DestinationType", value))
         }
 
         /// `ELBLoadBalancerLoggingParameters`.
-        #[inline]
         pub fn elb_load_balancer_logging_parameters(self, value: impl l1::IntoValue<ElbLoadBalancerLoggingParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "ELBLoadBalancerLoggingParameters", value))
+            Self(l1::object_with(self.0, "ELBLoadBalancerLoggingParameters", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
 
         /// `LogDeliveryParameters`.
-        #[inline]
         pub fn log_delivery_parameters(self, value: impl l1::IntoValue<LogDeliveryParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogDeliveryParameters", value))
+            Self(l1::object_with(self.0, "LogDeliveryParameters", value))
         }
 
         /// `MskMonitoringParameters`.
-        #[inline]
         pub fn msk_monitoring_parameters(self, value: impl l1::IntoValue<MskMonitoringParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "MskMonitoringParameters", value))
+            Self(l1::object_with(self.0, "MskMonitoringParameters", value))
         }
 
         /// `RetentionInDays`.
-        #[inline]
         pub fn retention_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetentionInDays", value))
+            Self(l1::object_with(self.0, "RetentionInDays", value))
         }
 
         /// `VPCFlowLogParameters`.
-        #[inline]
         pub fn vpc_flow_log_parameters(self, value: impl l1::IntoValue<VpcFlowLogParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "VPCFlowLogParameters", value))
+            Self(l1::object_with(self.0, "VPCFlowLogParameters", value))
         }
 
         /// `WAFLoggingParameters`.
-        #[inline]
         pub fn waf_logging_parameters(self, value: impl l1::IntoValue<WafLoggingParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "WAFLoggingParameters", value))
+            Self(l1::object_with(self.0, "WAFLoggingParameters", value))
         }
     }
 
@@ -1125,54 +1061,43 @@ pub mod organization_telemetry_rule {
 
     impl TelemetryRule {
         /// With what is required.
-        #[inline]
         pub fn new(resource_type: impl l1::IntoValue<ResourceType>, telemetry_type: impl l1::IntoValue<TelemetryType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceType", resource_type);
-            let new = l1::Object::with_value(new, "TelemetryType", telemetry_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ResourceType", resource_type), "TelemetryType", telemetry_type))
         }
 
         /// `AllRegions`. A change replaces the resource.
-        #[inline]
         pub fn all_regions(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllRegions", value))
+            Self(l1::object_with(self.0, "AllRegions", value))
         }
 
         /// `AllowFieldUpdates`.
-        #[inline]
         pub fn allow_field_updates(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowFieldUpdates", value))
+            Self(l1::object_with(self.0, "AllowFieldUpdates", value))
         }
 
         /// `DestinationConfiguration`.
-        #[inline]
         pub fn destination_configuration(self, value: impl l1::IntoValue<TelemetryDestinationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationConfiguration", value))
+            Self(l1::object_with(self.0, "DestinationConfiguration", value))
         }
 
         /// `Regions`.
-        #[inline]
         pub fn regions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Regions", value))
+            Self(l1::object_with(self.0, "Regions", value))
         }
 
         /// `Scope`.
-        #[inline]
         pub fn scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scope", value))
+            Self(l1::object_with(self.0, "Scope", value))
         }
 
         /// `SelectionCriteria`.
-        #[inline]
         pub fn selection_criteria(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelectionCriteria", value))
+            Self(l1::object_with(self.0, "SelectionCriteria", value))
         }
 
         /// `TelemetrySourceTypes`.
-        #[inline]
         pub fn telemetry_source_types(self, value: impl l1::IntoValue<l1::List<TelemetrySourceTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TelemetrySourceTypes", value))
+            Self(l1::object_with(self.0, "TelemetrySourceTypes", value))
         }
     }
 
@@ -1191,25 +1116,22 @@ pub mod organization_telemetry_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogFormat`.
-        #[inline]
         pub fn log_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogFormat", value))
+            Self(l1::object_with(self.0, "LogFormat", value))
         }
 
         /// `MaxAggregationInterval`.
-        #[inline]
         pub fn max_aggregation_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxAggregationInterval", value))
+            Self(l1::object_with(self.0, "MaxAggregationInterval", value))
         }
 
         /// `TrafficType`.
-        #[inline]
         pub fn traffic_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrafficType", value))
+            Self(l1::object_with(self.0, "TrafficType", value))
         }
     }
 
@@ -1228,25 +1150,22 @@ pub mod organization_telemetry_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogType`.
-        #[inline]
         pub fn log_type(self, value: impl l1::IntoValue<LogType>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogType", value))
+            Self(l1::object_with(self.0, "LogType", value))
         }
 
         /// `LoggingFilter`.
-        #[inline]
         pub fn logging_filter(self, value: impl l1::IntoValue<LoggingFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoggingFilter", value))
+            Self(l1::object_with(self.0, "LoggingFilter", value))
         }
 
         /// `RedactedFields`.
-        #[inline]
         pub fn redacted_fields(self, value: impl l1::IntoValue<l1::List<FieldToMatch>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedactedFields", value))
+            Self(l1::object_with(self.0, "RedactedFields", value))
         }
     }
 
@@ -1262,17 +1181,17 @@ pub mod organization_telemetry_rule {
 
     impl Action {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `COUNT`
-        pub const COUNT: l1::Const<Self> = l1::Const::new("COUNT");
+        pub const COUNT: l1::Const<Self> = l1::constant("COUNT");
         /// `CAPTCHA`
-        pub const CAPTCHA: l1::Const<Self> = l1::Const::new("CAPTCHA");
+        pub const CAPTCHA: l1::Const<Self> = l1::constant("CAPTCHA");
         /// `CHALLENGE`
-        pub const CHALLENGE: l1::Const<Self> = l1::Const::new("CHALLENGE");
+        pub const CHALLENGE: l1::Const<Self> = l1::constant("CHALLENGE");
         /// `EXCLUDED_AS_COUNT`
-        pub const EXCLUDED_AS_COUNT: l1::Const<Self> = l1::Const::new("EXCLUDED_AS_COUNT");
+        pub const EXCLUDED_AS_COUNT: l1::Const<Self> = l1::constant("EXCLUDED_AS_COUNT");
     }
 
     /// The kind of `Behavior`.
@@ -1280,9 +1199,9 @@ pub mod organization_telemetry_rule {
 
     impl Behavior {
         /// `KEEP`
-        pub const KEEP: l1::Const<Self> = l1::Const::new("KEEP");
+        pub const KEEP: l1::Const<Self> = l1::constant("KEEP");
         /// `DROP`
-        pub const DROP: l1::Const<Self> = l1::Const::new("DROP");
+        pub const DROP: l1::Const<Self> = l1::constant("DROP");
     }
 
     /// The kind of `DefaultBehavior`.
@@ -1290,9 +1209,9 @@ pub mod organization_telemetry_rule {
 
     impl DefaultBehavior {
         /// `KEEP`
-        pub const KEEP: l1::Const<Self> = l1::Const::new("KEEP");
+        pub const KEEP: l1::Const<Self> = l1::constant("KEEP");
         /// `DROP`
-        pub const DROP: l1::Const<Self> = l1::Const::new("DROP");
+        pub const DROP: l1::Const<Self> = l1::constant("DROP");
     }
 
     /// The kind of `DestinationType`.
@@ -1300,7 +1219,7 @@ pub mod organization_telemetry_rule {
 
     impl DestinationType {
         /// `cloud-watch-logs`
-        pub const CLOUD_WATCH_LOGS: l1::Const<Self> = l1::Const::new("cloud-watch-logs");
+        pub const CLOUD_WATCH_LOGS: l1::Const<Self> = l1::constant("cloud-watch-logs");
     }
 
     /// The kind of `EnhancedMonitoring`.
@@ -1308,13 +1227,13 @@ pub mod organization_telemetry_rule {
 
     impl EnhancedMonitoring {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `PER_BROKER`
-        pub const PER_BROKER: l1::Const<Self> = l1::Const::new("PER_BROKER");
+        pub const PER_BROKER: l1::Const<Self> = l1::constant("PER_BROKER");
         /// `PER_TOPIC_PER_BROKER`
-        pub const PER_TOPIC_PER_BROKER: l1::Const<Self> = l1::Const::new("PER_TOPIC_PER_BROKER");
+        pub const PER_TOPIC_PER_BROKER: l1::Const<Self> = l1::constant("PER_TOPIC_PER_BROKER");
         /// `PER_TOPIC_PER_PARTITION`
-        pub const PER_TOPIC_PER_PARTITION: l1::Const<Self> = l1::Const::new("PER_TOPIC_PER_PARTITION");
+        pub const PER_TOPIC_PER_PARTITION: l1::Const<Self> = l1::constant("PER_TOPIC_PER_PARTITION");
     }
 
     /// The kind of `LogType`.
@@ -1322,7 +1241,7 @@ pub mod organization_telemetry_rule {
 
     impl LogType {
         /// `WAF_LOGS`
-        pub const WAF_LOGS: l1::Const<Self> = l1::Const::new("WAF_LOGS");
+        pub const WAF_LOGS: l1::Const<Self> = l1::constant("WAF_LOGS");
     }
 
     /// The kind of `LogTypes`.
@@ -1330,19 +1249,19 @@ pub mod organization_telemetry_rule {
 
     impl LogTypes {
         /// `SECURITY_FINDING_LOGS`
-        pub const SECURITY_FINDING_LOGS: l1::Const<Self> = l1::Const::new("SECURITY_FINDING_LOGS");
+        pub const SECURITY_FINDING_LOGS: l1::Const<Self> = l1::constant("SECURITY_FINDING_LOGS");
         /// `S3_SERVER_ACCESS_LOGS`
-        pub const S3_SERVER_ACCESS_LOGS: l1::Const<Self> = l1::Const::new("S3_SERVER_ACCESS_LOGS");
+        pub const S3_SERVER_ACCESS_LOGS: l1::Const<Self> = l1::constant("S3_SERVER_ACCESS_LOGS");
         /// `ACCESS_LOGS`
-        pub const ACCESS_LOGS: l1::Const<Self> = l1::Const::new("ACCESS_LOGS");
+        pub const ACCESS_LOGS: l1::Const<Self> = l1::constant("ACCESS_LOGS");
         /// `CONNECTION_LOGS`
-        pub const CONNECTION_LOGS: l1::Const<Self> = l1::Const::new("CONNECTION_LOGS");
+        pub const CONNECTION_LOGS: l1::Const<Self> = l1::constant("CONNECTION_LOGS");
         /// `ALB_ACCESS_LOGS`
-        pub const ALB_ACCESS_LOGS: l1::Const<Self> = l1::Const::new("ALB_ACCESS_LOGS");
+        pub const ALB_ACCESS_LOGS: l1::Const<Self> = l1::constant("ALB_ACCESS_LOGS");
         /// `ALB_CONNECTION_LOGS`
-        pub const ALB_CONNECTION_LOGS: l1::Const<Self> = l1::Const::new("ALB_CONNECTION_LOGS");
+        pub const ALB_CONNECTION_LOGS: l1::Const<Self> = l1::constant("ALB_CONNECTION_LOGS");
         /// `ALB_HEALTH_CHECK_LOGS`
-        pub const ALB_HEALTH_CHECK_LOGS: l1::Const<Self> = l1::Const::new("ALB_HEALTH_CHECK_LOGS");
+        pub const ALB_HEALTH_CHECK_LOGS: l1::Const<Self> = l1::constant("ALB_HEALTH_CHECK_LOGS");
     }
 
     /// The kind of `OutputFormat`.
@@ -1350,9 +1269,9 @@ pub mod organization_telemetry_rule {
 
     impl OutputFormat {
         /// `plain`
-        pub const PLAIN: l1::Const<Self> = l1::Const::new("plain");
+        pub const PLAIN: l1::Const<Self> = l1::constant("plain");
         /// `json`
-        pub const JSON: l1::Const<Self> = l1::Const::new("json");
+        pub const JSON: l1::Const<Self> = l1::constant("json");
     }
 
     /// The kind of `Requirement`.
@@ -1360,9 +1279,9 @@ pub mod organization_telemetry_rule {
 
     impl Requirement {
         /// `MEETS_ALL`
-        pub const MEETS_ALL: l1::Const<Self> = l1::Const::new("MEETS_ALL");
+        pub const MEETS_ALL: l1::Const<Self> = l1::constant("MEETS_ALL");
         /// `MEETS_ANY`
-        pub const MEETS_ANY: l1::Const<Self> = l1::Const::new("MEETS_ANY");
+        pub const MEETS_ANY: l1::Const<Self> = l1::constant("MEETS_ANY");
     }
 
     /// The kind of `ResourceType`.
@@ -1370,29 +1289,29 @@ pub mod organization_telemetry_rule {
 
     impl ResourceType {
         /// `AWS::EC2::VPC`
-        pub const AWS_EC2_VPC: l1::Const<Self> = l1::Const::new("AWS::EC2::VPC");
+        pub const AWS_EC2_VPC: l1::Const<Self> = l1::constant("AWS::EC2::VPC");
         /// `AWS::WAFv2::WebACL`
-        pub const AWS_WAFV2_WEB_ACL: l1::Const<Self> = l1::Const::new("AWS::WAFv2::WebACL");
+        pub const AWS_WAFV2_WEB_ACL: l1::Const<Self> = l1::constant("AWS::WAFv2::WebACL");
         /// `AWS::CloudTrail`
-        pub const AWS_CLOUD_TRAIL: l1::Const<Self> = l1::Const::new("AWS::CloudTrail");
+        pub const AWS_CLOUD_TRAIL: l1::Const<Self> = l1::constant("AWS::CloudTrail");
         /// `AWS::EKS::Cluster`
-        pub const AWS_EKS_CLUSTER: l1::Const<Self> = l1::Const::new("AWS::EKS::Cluster");
+        pub const AWS_EKS_CLUSTER: l1::Const<Self> = l1::constant("AWS::EKS::Cluster");
         /// `AWS::ElasticLoadBalancingV2::LoadBalancer`
-        pub const AWS_ELASTIC_LOAD_BALANCING_V2_LOAD_BALANCER: l1::Const<Self> = l1::Const::new("AWS::ElasticLoadBalancingV2::LoadBalancer");
+        pub const AWS_ELASTIC_LOAD_BALANCING_V2_LOAD_BALANCER: l1::Const<Self> = l1::constant("AWS::ElasticLoadBalancingV2::LoadBalancer");
         /// `AWS::EC2::Instance`
-        pub const AWS_EC2_INSTANCE: l1::Const<Self> = l1::Const::new("AWS::EC2::Instance");
+        pub const AWS_EC2_INSTANCE: l1::Const<Self> = l1::constant("AWS::EC2::Instance");
         /// `AWS::SecurityHub::Hub`
-        pub const AWS_SECURITY_HUB_HUB: l1::Const<Self> = l1::Const::new("AWS::SecurityHub::Hub");
+        pub const AWS_SECURITY_HUB_HUB: l1::Const<Self> = l1::constant("AWS::SecurityHub::Hub");
         /// `AWS::SecurityHub::HubV2`
-        pub const AWS_SECURITY_HUB_HUB_V2: l1::Const<Self> = l1::Const::new("AWS::SecurityHub::HubV2");
+        pub const AWS_SECURITY_HUB_HUB_V2: l1::Const<Self> = l1::constant("AWS::SecurityHub::HubV2");
         /// `AWS::S3::Bucket`
-        pub const AWS_S3_BUCKET: l1::Const<Self> = l1::Const::new("AWS::S3::Bucket");
+        pub const AWS_S3_BUCKET: l1::Const<Self> = l1::constant("AWS::S3::Bucket");
         /// `AWS::MSK::Cluster`
-        pub const AWS_MSK_CLUSTER: l1::Const<Self> = l1::Const::new("AWS::MSK::Cluster");
+        pub const AWS_MSK_CLUSTER: l1::Const<Self> = l1::constant("AWS::MSK::Cluster");
         /// `AWS::CloudFront::Distribution`
-        pub const AWS_CLOUD_FRONT_DISTRIBUTION: l1::Const<Self> = l1::Const::new("AWS::CloudFront::Distribution");
+        pub const AWS_CLOUD_FRONT_DISTRIBUTION: l1::Const<Self> = l1::constant("AWS::CloudFront::Distribution");
         /// `AWS::CloudWatch::OTelEnrichment`
-        pub const AWS_CLOUD_WATCH_O_TEL_ENRICHMENT: l1::Const<Self> = l1::Const::new("AWS::CloudWatch::OTelEnrichment");
+        pub const AWS_CLOUD_WATCH_O_TEL_ENRICHMENT: l1::Const<Self> = l1::constant("AWS::CloudWatch::OTelEnrichment");
     }
 
     /// The kind of `TelemetrySourceTypes`.
@@ -1400,19 +1319,19 @@ pub mod organization_telemetry_rule {
 
     impl TelemetrySourceTypes {
         /// `VPC_FLOW_LOGS`
-        pub const VPC_FLOW_LOGS: l1::Const<Self> = l1::Const::new("VPC_FLOW_LOGS");
+        pub const VPC_FLOW_LOGS: l1::Const<Self> = l1::constant("VPC_FLOW_LOGS");
         /// `ROUTE53_RESOLVER_QUERY_LOGS`
-        pub const ROUTE53_RESOLVER_QUERY_LOGS: l1::Const<Self> = l1::Const::new("ROUTE53_RESOLVER_QUERY_LOGS");
+        pub const ROUTE53_RESOLVER_QUERY_LOGS: l1::Const<Self> = l1::constant("ROUTE53_RESOLVER_QUERY_LOGS");
         /// `EKS_AUDIT_LOGS`
-        pub const EKS_AUDIT_LOGS: l1::Const<Self> = l1::Const::new("EKS_AUDIT_LOGS");
+        pub const EKS_AUDIT_LOGS: l1::Const<Self> = l1::constant("EKS_AUDIT_LOGS");
         /// `EKS_AUTHENTICATOR_LOGS`
-        pub const EKS_AUTHENTICATOR_LOGS: l1::Const<Self> = l1::Const::new("EKS_AUTHENTICATOR_LOGS");
+        pub const EKS_AUTHENTICATOR_LOGS: l1::Const<Self> = l1::constant("EKS_AUTHENTICATOR_LOGS");
         /// `EKS_CONTROLLER_MANAGER_LOGS`
-        pub const EKS_CONTROLLER_MANAGER_LOGS: l1::Const<Self> = l1::Const::new("EKS_CONTROLLER_MANAGER_LOGS");
+        pub const EKS_CONTROLLER_MANAGER_LOGS: l1::Const<Self> = l1::constant("EKS_CONTROLLER_MANAGER_LOGS");
         /// `EKS_SCHEDULER_LOGS`
-        pub const EKS_SCHEDULER_LOGS: l1::Const<Self> = l1::Const::new("EKS_SCHEDULER_LOGS");
+        pub const EKS_SCHEDULER_LOGS: l1::Const<Self> = l1::constant("EKS_SCHEDULER_LOGS");
         /// `EKS_API_LOGS`
-        pub const EKS_API_LOGS: l1::Const<Self> = l1::Const::new("EKS_API_LOGS");
+        pub const EKS_API_LOGS: l1::Const<Self> = l1::constant("EKS_API_LOGS");
     }
 
     /// The kind of `TelemetryType`.
@@ -1420,14 +1339,13 @@ pub mod organization_telemetry_rule {
 
     impl TelemetryType {
         /// `Logs`
-        pub const LOGS: l1::Const<Self> = l1::Const::new("Logs");
+        pub const LOGS: l1::Const<Self> = l1::constant("Logs");
         /// `Metrics`
-        pub const METRICS: l1::Const<Self> = l1::Const::new("Metrics");
+        pub const METRICS: l1::Const<Self> = l1::constant("Metrics");
     }
 }
 
 /// [`AWS::ObservabilityAdmin::S3TableIntegration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-observabilityadmin-s3tableintegration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct S3TableIntegration(l1::Resource);
 
@@ -1438,26 +1356,27 @@ impl S3TableIntegration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(encryption: impl l1::IntoValue<s3_table_integration::EncryptionConfig>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Encryption", encryption);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Encryption", encryption), "RoleArn", role_arn))
     }
 
     /// `LogSources`.
-    #[inline]
     #[track_caller]
     pub fn log_sources(self, value: impl l1::IntoValue<l1::List<s3_table_integration::LogSource>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogSources", value))
+        Self(l1::resource_with(self.0, "LogSources", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for S3TableIntegration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1486,8 +1405,22 @@ impl l1::Construct for S3TableIntegration {
 }
 
 /// Names a placed [`S3TableIntegration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct S3TableIntegrationRef(l1::Handle);
+
+impl l1::Clone for S3TableIntegrationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for S3TableIntegrationRef {}
+
+impl l1::Debug for S3TableIntegrationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for S3TableIntegrationRef {
     type L1 = S3TableIntegration;
@@ -1503,7 +1436,7 @@ impl S3TableIntegrationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::observabilityadmin::S3TableIntegrationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1519,17 +1452,13 @@ pub mod s3_table_integration {
 
     impl EncryptionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(sse_algorithm: impl l1::IntoValue<SseAlgorithm>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SseAlgorithm", sse_algorithm);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SseAlgorithm", sse_algorithm))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -1546,18 +1475,13 @@ pub mod s3_table_integration {
 
     impl LogSource {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Type", r#type))
         }
 
         /// `Identifier`.
-        #[inline]
         pub fn identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Identifier", value))
+            Self(l1::object_with(self.0, "Identifier", value))
         }
     }
 
@@ -1573,14 +1497,13 @@ pub mod s3_table_integration {
 
     impl SseAlgorithm {
         /// `AES256`
-        pub const AES256: l1::Const<Self> = l1::Const::new("AES256");
+        pub const AES256: l1::Const<Self> = l1::constant("AES256");
         /// `aws:kms`
-        pub const AWS_KMS: l1::Const<Self> = l1::Const::new("aws:kms");
+        pub const AWS_KMS: l1::Const<Self> = l1::constant("aws:kms");
     }
 }
 
 /// [`AWS::ObservabilityAdmin::TelemetryEnrichment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-observabilityadmin-telemetryenrichment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TelemetryEnrichment(l1::Resource);
 
@@ -1591,11 +1514,15 @@ impl TelemetryEnrichment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(scope: impl l1::IntoValue<telemetry_enrichment::Scope>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Scope", scope);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Scope", scope))
+    }
+}
+
+impl l1::Clone for TelemetryEnrichment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1624,8 +1551,22 @@ impl l1::Construct for TelemetryEnrichment {
 }
 
 /// Names a placed [`TelemetryEnrichment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TelemetryEnrichmentRef(l1::Handle);
+
+impl l1::Clone for TelemetryEnrichmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TelemetryEnrichmentRef {}
+
+impl l1::Debug for TelemetryEnrichmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TelemetryEnrichmentRef {
     type L1 = TelemetryEnrichment;
@@ -1641,14 +1582,14 @@ impl TelemetryEnrichmentRef {
     #[must_use]
     #[inline]
     pub fn scope(self) -> l1::Attr<kinds::observabilityadmin::TelemetryEnrichmentScope> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -1661,12 +1602,11 @@ pub mod telemetry_enrichment {
 
     impl Scope {
         /// `ACCOUNT`
-        pub const ACCOUNT: l1::Const<Self> = l1::Const::new("ACCOUNT");
+        pub const ACCOUNT: l1::Const<Self> = l1::constant("ACCOUNT");
     }
 }
 
 /// [`AWS::ObservabilityAdmin::TelemetryPipelines`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-observabilityadmin-telemetrypipelines.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TelemetryPipelines(l1::Resource);
 
@@ -1677,25 +1617,27 @@ impl TelemetryPipelines {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(configuration: impl l1::IntoValue<telemetry_pipelines::TelemetryPipelineConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Configuration", configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Configuration", configuration))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TelemetryPipelines {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1724,8 +1666,22 @@ impl l1::Construct for TelemetryPipelines {
 }
 
 /// Names a placed [`TelemetryPipelines`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TelemetryPipelinesRef(l1::Handle);
+
+impl l1::Clone for TelemetryPipelinesRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TelemetryPipelinesRef {}
+
+impl l1::Debug for TelemetryPipelinesRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TelemetryPipelinesRef {
     type L1 = TelemetryPipelines;
@@ -1741,35 +1697,35 @@ impl TelemetryPipelinesRef {
     #[must_use]
     #[inline]
     pub fn pipeline_identifier(self) -> l1::Attr<kinds::observabilityadmin::TelemetryPipelinesPipelineIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::observabilityadmin::TelemetryPipelinesArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Pipeline`.
     #[must_use]
     #[inline]
     pub fn pipeline(self) -> l1::Attr<telemetry_pipelines::TelemetryPipeline> {
-        l1::Attr::new(self.0, l1::Some("Pipeline"))
+        l1::attr(self.0, l1::Some("Pipeline"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusReason`.
     #[must_use]
     #[inline]
     pub fn status_reason(self) -> l1::Attr<telemetry_pipelines::TelemetryPipelineStatusReason> {
-        l1::Attr::new(self.0, l1::Some("StatusReason"))
+        l1::attr(self.0, l1::Some("StatusReason"))
     }
 }
 
@@ -1785,55 +1741,47 @@ pub mod telemetry_pipelines {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `Configuration`.
-        #[inline]
         pub fn configuration(self, value: impl l1::IntoValue<TelemetryPipelineConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configuration", value))
+            Self(l1::object_with(self.0, "Configuration", value))
         }
 
         /// `CreatedTimeStamp`.
-        #[inline]
         pub fn created_time_stamp(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedTimeStamp", value))
+            Self(l1::object_with(self.0, "CreatedTimeStamp", value))
         }
 
         /// `LastUpdateTimeStamp`.
-        #[inline]
         pub fn last_update_time_stamp(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastUpdateTimeStamp", value))
+            Self(l1::object_with(self.0, "LastUpdateTimeStamp", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `StatusReason`.
-        #[inline]
         pub fn status_reason(self, value: impl l1::IntoValue<TelemetryPipelineStatusReason>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatusReason", value))
+            Self(l1::object_with(self.0, "StatusReason", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -1850,11 +1798,8 @@ pub mod telemetry_pipelines {
 
     impl TelemetryPipelineConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(body: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Body", body);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Body", body))
         }
     }
 
@@ -1873,13 +1818,12 @@ pub mod telemetry_pipelines {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -1895,22 +1839,21 @@ pub mod telemetry_pipelines {
 
     impl Status {
         /// `CREATING`
-        pub const CREATING: l1::Const<Self> = l1::Const::new("CREATING");
+        pub const CREATING: l1::Const<Self> = l1::constant("CREATING");
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `UPDATING`
-        pub const UPDATING: l1::Const<Self> = l1::Const::new("UPDATING");
+        pub const UPDATING: l1::Const<Self> = l1::constant("UPDATING");
         /// `DELETING`
-        pub const DELETING: l1::Const<Self> = l1::Const::new("DELETING");
+        pub const DELETING: l1::Const<Self> = l1::constant("DELETING");
         /// `CREATE_FAILED`
-        pub const CREATE_FAILED: l1::Const<Self> = l1::Const::new("CREATE_FAILED");
+        pub const CREATE_FAILED: l1::Const<Self> = l1::constant("CREATE_FAILED");
         /// `UPDATE_FAILED`
-        pub const UPDATE_FAILED: l1::Const<Self> = l1::Const::new("UPDATE_FAILED");
+        pub const UPDATE_FAILED: l1::Const<Self> = l1::constant("UPDATE_FAILED");
     }
 }
 
 /// [`AWS::ObservabilityAdmin::TelemetryRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-observabilityadmin-telemetryrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TelemetryRule(l1::Resource);
 
@@ -1921,19 +1864,21 @@ impl TelemetryRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(rule: impl l1::IntoValue<telemetry_rule::TelemetryRule>, rule_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Rule", rule);
-        let new = l1::Resource::with_value(new, "RuleName", rule_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Rule", rule), "RuleName", rule_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TelemetryRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1962,8 +1907,22 @@ impl l1::Construct for TelemetryRule {
 }
 
 /// Names a placed [`TelemetryRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TelemetryRuleRef(l1::Handle);
+
+impl l1::Clone for TelemetryRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TelemetryRuleRef {}
+
+impl l1::Debug for TelemetryRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TelemetryRuleRef {
     type L1 = TelemetryRule;
@@ -1979,21 +1938,21 @@ impl TelemetryRuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::observabilityadmin::TelemetryRuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RegionStatuses`.
     #[must_use]
     #[inline]
     pub fn region_statuses(self) -> l1::Attr<l1::List<telemetry_rule::RegionStatus>> {
-        l1::Attr::new(self.0, l1::Some("RegionStatuses"))
+        l1::attr(self.0, l1::Some("RegionStatuses"))
     }
 
     /// `RuleArn`.
     #[must_use]
     #[inline]
     pub fn rule_arn(self) -> l1::Attr<kinds::observabilityadmin::TelemetryRuleArn> {
-        l1::Attr::new(self.0, l1::Some("RuleArn"))
+        l1::attr(self.0, l1::Some("RuleArn"))
     }
 }
 
@@ -2034,13 +1993,12 @@ pub mod telemetry_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogTypes`.
-        #[inline]
         pub fn log_types(self, value: impl l1::IntoValue<l1::List<LogTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogTypes", value))
+            Self(l1::object_with(self.0, "LogTypes", value))
         }
     }
 
@@ -2059,67 +2017,57 @@ pub mod telemetry_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudtrailParameters`.
-        #[inline]
         pub fn cloudtrail_parameters(self, value: impl l1::IntoValue<CloudtrailParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudtrailParameters", value))
+            Self(l1::object_with(self.0, "CloudtrailParameters", value))
         }
 
         /// `DestinationPattern`.
-        #[inline]
         pub fn destination_pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationPattern", value))
+            Self(l1::object_with(self.0, "DestinationPattern", value))
         }
 
         /// `DestinationType`.
-        #[inline]
         pub fn destination_type(self, value: impl l1::IntoValue<DestinationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationType", value))
+            Self(l1::object_with(self.0, "DestinationType", value))
         }
 
         /// `ELBLoadBalancerLoggingParameters`.
-        #[inline]
         pub fn elb_load_balancer_logging_parameters(self, value: impl l1::IntoValue<ElbLoadBalancerLoggingParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "ELBLoadBalancerLoggingParameters", value))
+            Self(l1::object_with(self.0, "ELBLoadBalancerLoggingParameters", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
 
         /// `LogDeliveryParameters`.
-        #[inline]
         pub fn log_delivery_parameters(self, value: impl l1::IntoValue<LogDeliveryParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogDeliveryParameters", value))
+            Self(l1::object_with(self.0, "LogDeliveryParameters", value))
         }
 
         /// `MskMonitoringParameters`.
-        #[inline]
         pub fn msk_monitoring_parameters(self, value: impl l1::IntoValue<MskMonitoringParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "MskMonitoringParameters", value))
+            Self(l1::object_with(self.0, "MskMonitoringParameters", value))
         }
 
         /// `RetentionInDays`.
-        #[inline]
         pub fn retention_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetentionInDays", value))
+            Self(l1::object_with(self.0, "RetentionInDays", value))
         }
 
         /// `VPCFlowLogParameters`.
-        #[inline]
         pub fn vpc_flow_log_parameters(self, value: impl l1::IntoValue<VpcFlowLogParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "VPCFlowLogParameters", value))
+            Self(l1::object_with(self.0, "VPCFlowLogParameters", value))
         }
 
         /// `WAFLoggingParameters`.
-        #[inline]
         pub fn waf_logging_parameters(self, value: impl l1::IntoValue<WafLoggingParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "WAFLoggingParameters", value))
+            Self(l1::object_with(self.0, "WAFLoggingParameters", value))
         }
     }
 
@@ -2136,48 +2084,38 @@ pub mod telemetry_rule {
 
     impl TelemetryRule {
         /// With what is required.
-        #[inline]
         pub fn new(resource_type: impl l1::IntoValue<ResourceType>, telemetry_type: impl l1::IntoValue<TelemetryType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceType", resource_type);
-            let new = l1::Object::with_value(new, "TelemetryType", telemetry_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ResourceType", resource_type), "TelemetryType", telemetry_type))
         }
 
         /// `AllRegions`. A change replaces the resource.
-        #[inline]
         pub fn all_regions(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllRegions", value))
+            Self(l1::object_with(self.0, "AllRegions", value))
         }
 
         /// `AllowFieldUpdates`.
-        #[inline]
         pub fn allow_field_updates(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowFieldUpdates", value))
+            Self(l1::object_with(self.0, "AllowFieldUpdates", value))
         }
 
         /// `DestinationConfiguration`.
-        #[inline]
         pub fn destination_configuration(self, value: impl l1::IntoValue<TelemetryDestinationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationConfiguration", value))
+            Self(l1::object_with(self.0, "DestinationConfiguration", value))
         }
 
         /// `Regions`.
-        #[inline]
         pub fn regions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Regions", value))
+            Self(l1::object_with(self.0, "Regions", value))
         }
 
         /// `SelectionCriteria`.
-        #[inline]
         pub fn selection_criteria(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelectionCriteria", value))
+            Self(l1::object_with(self.0, "SelectionCriteria", value))
         }
 
         /// `TelemetrySourceTypes`.
-        #[inline]
         pub fn telemetry_source_types(self, value: impl l1::IntoValue<l1::List<TelemetrySourceTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TelemetrySourceTypes", value))
+            Self(l1::object_with(self.0, "TelemetrySourceTypes", value))
         }
     }
 
@@ -2193,23 +2131,23 @@ pub mod telemetry_rule {
 
     impl LogTypes {
         /// `APPLICATION_LOGS`
-        pub const APPLICATION_LOGS: l1::Const<Self> = l1::Const::new("APPLICATION_LOGS");
+        pub const APPLICATION_LOGS: l1::Const<Self> = l1::constant("APPLICATION_LOGS");
         /// `USAGE_LOGS`
-        pub const USAGE_LOGS: l1::Const<Self> = l1::Const::new("USAGE_LOGS");
+        pub const USAGE_LOGS: l1::Const<Self> = l1::constant("USAGE_LOGS");
         /// `SECURITY_FINDING_LOGS`
-        pub const SECURITY_FINDING_LOGS: l1::Const<Self> = l1::Const::new("SECURITY_FINDING_LOGS");
+        pub const SECURITY_FINDING_LOGS: l1::Const<Self> = l1::constant("SECURITY_FINDING_LOGS");
         /// `S3_SERVER_ACCESS_LOGS`
-        pub const S3_SERVER_ACCESS_LOGS: l1::Const<Self> = l1::Const::new("S3_SERVER_ACCESS_LOGS");
+        pub const S3_SERVER_ACCESS_LOGS: l1::Const<Self> = l1::constant("S3_SERVER_ACCESS_LOGS");
         /// `ACCESS_LOGS`
-        pub const ACCESS_LOGS: l1::Const<Self> = l1::Const::new("ACCESS_LOGS");
+        pub const ACCESS_LOGS: l1::Const<Self> = l1::constant("ACCESS_LOGS");
         /// `CONNECTION_LOGS`
-        pub const CONNECTION_LOGS: l1::Const<Self> = l1::Const::new("CONNECTION_LOGS");
+        pub const CONNECTION_LOGS: l1::Const<Self> = l1::constant("CONNECTION_LOGS");
         /// `ALB_ACCESS_LOGS`
-        pub const ALB_ACCESS_LOGS: l1::Const<Self> = l1::Const::new("ALB_ACCESS_LOGS");
+        pub const ALB_ACCESS_LOGS: l1::Const<Self> = l1::constant("ALB_ACCESS_LOGS");
         /// `ALB_CONNECTION_LOGS`
-        pub const ALB_CONNECTION_LOGS: l1::Const<Self> = l1::Const::new("ALB_CONNECTION_LOGS");
+        pub const ALB_CONNECTION_LOGS: l1::Const<Self> = l1::constant("ALB_CONNECTION_LOGS");
         /// `ALB_HEALTH_CHECK_LOGS`
-        pub const ALB_HEALTH_CHECK_LOGS: l1::Const<Self> = l1::Const::new("ALB_HEALTH_CHECK_LOGS");
+        pub const ALB_HEALTH_CHECK_LOGS: l1::Const<Self> = l1::constant("ALB_HEALTH_CHECK_LOGS");
     }
 
     /// The kind of `ResourceType`.
@@ -2217,43 +2155,43 @@ pub mod telemetry_rule {
 
     impl ResourceType {
         /// `AWS::EC2::VPC`
-        pub const AWS_EC2_VPC: l1::Const<Self> = l1::Const::new("AWS::EC2::VPC");
+        pub const AWS_EC2_VPC: l1::Const<Self> = l1::constant("AWS::EC2::VPC");
         /// `AWS::WAFv2::WebACL`
-        pub const AWS_WAFV2_WEB_ACL: l1::Const<Self> = l1::Const::new("AWS::WAFv2::WebACL");
+        pub const AWS_WAFV2_WEB_ACL: l1::Const<Self> = l1::constant("AWS::WAFv2::WebACL");
         /// `AWS::CloudTrail`
-        pub const AWS_CLOUD_TRAIL: l1::Const<Self> = l1::Const::new("AWS::CloudTrail");
+        pub const AWS_CLOUD_TRAIL: l1::Const<Self> = l1::constant("AWS::CloudTrail");
         /// `AWS::EKS::Cluster`
-        pub const AWS_EKS_CLUSTER: l1::Const<Self> = l1::Const::new("AWS::EKS::Cluster");
+        pub const AWS_EKS_CLUSTER: l1::Const<Self> = l1::constant("AWS::EKS::Cluster");
         /// `AWS::ElasticLoadBalancingV2::LoadBalancer`
-        pub const AWS_ELASTIC_LOAD_BALANCING_V2_LOAD_BALANCER: l1::Const<Self> = l1::Const::new("AWS::ElasticLoadBalancingV2::LoadBalancer");
+        pub const AWS_ELASTIC_LOAD_BALANCING_V2_LOAD_BALANCER: l1::Const<Self> = l1::constant("AWS::ElasticLoadBalancingV2::LoadBalancer");
         /// `AWS::EC2::Instance`
-        pub const AWS_EC2_INSTANCE: l1::Const<Self> = l1::Const::new("AWS::EC2::Instance");
+        pub const AWS_EC2_INSTANCE: l1::Const<Self> = l1::constant("AWS::EC2::Instance");
         /// `AWS::BedrockAgentCore::Runtime`
-        pub const AWS_BEDROCK_AGENT_CORE_RUNTIME: l1::Const<Self> = l1::Const::new("AWS::BedrockAgentCore::Runtime");
+        pub const AWS_BEDROCK_AGENT_CORE_RUNTIME: l1::Const<Self> = l1::constant("AWS::BedrockAgentCore::Runtime");
         /// `AWS::BedrockAgentCore::Browser`
-        pub const AWS_BEDROCK_AGENT_CORE_BROWSER: l1::Const<Self> = l1::Const::new("AWS::BedrockAgentCore::Browser");
+        pub const AWS_BEDROCK_AGENT_CORE_BROWSER: l1::Const<Self> = l1::constant("AWS::BedrockAgentCore::Browser");
         /// `AWS::BedrockAgentCore::CodeInterpreter`
-        pub const AWS_BEDROCK_AGENT_CORE_CODE_INTERPRETER: l1::Const<Self> = l1::Const::new("AWS::BedrockAgentCore::CodeInterpreter");
+        pub const AWS_BEDROCK_AGENT_CORE_CODE_INTERPRETER: l1::Const<Self> = l1::constant("AWS::BedrockAgentCore::CodeInterpreter");
         /// `AWS::SecurityHub::Hub`
-        pub const AWS_SECURITY_HUB_HUB: l1::Const<Self> = l1::Const::new("AWS::SecurityHub::Hub");
+        pub const AWS_SECURITY_HUB_HUB: l1::Const<Self> = l1::constant("AWS::SecurityHub::Hub");
         /// `AWS::SecurityHub::HubV2`
-        pub const AWS_SECURITY_HUB_HUB_V2: l1::Const<Self> = l1::Const::new("AWS::SecurityHub::HubV2");
+        pub const AWS_SECURITY_HUB_HUB_V2: l1::Const<Self> = l1::constant("AWS::SecurityHub::HubV2");
         /// `AWS::S3::Bucket`
-        pub const AWS_S3_BUCKET: l1::Const<Self> = l1::Const::new("AWS::S3::Bucket");
+        pub const AWS_S3_BUCKET: l1::Const<Self> = l1::constant("AWS::S3::Bucket");
         /// `AWS::MSK::Cluster`
-        pub const AWS_MSK_CLUSTER: l1::Const<Self> = l1::Const::new("AWS::MSK::Cluster");
+        pub const AWS_MSK_CLUSTER: l1::Const<Self> = l1::constant("AWS::MSK::Cluster");
         /// `AWS::CloudFront::Distribution`
-        pub const AWS_CLOUD_FRONT_DISTRIBUTION: l1::Const<Self> = l1::Const::new("AWS::CloudFront::Distribution");
+        pub const AWS_CLOUD_FRONT_DISTRIBUTION: l1::Const<Self> = l1::constant("AWS::CloudFront::Distribution");
         /// `AWS::CloudWatch::OTelEnrichment`
-        pub const AWS_CLOUD_WATCH_O_TEL_ENRICHMENT: l1::Const<Self> = l1::Const::new("AWS::CloudWatch::OTelEnrichment");
+        pub const AWS_CLOUD_WATCH_O_TEL_ENRICHMENT: l1::Const<Self> = l1::constant("AWS::CloudWatch::OTelEnrichment");
         /// `AWS::Bedrock::KnowledgeBase`
-        pub const AWS_BEDROCK_KNOWLEDGE_BASE: l1::Const<Self> = l1::Const::new("AWS::Bedrock::KnowledgeBase");
+        pub const AWS_BEDROCK_KNOWLEDGE_BASE: l1::Const<Self> = l1::constant("AWS::Bedrock::KnowledgeBase");
         /// `AWS::BedrockAgentCore::Memory`
-        pub const AWS_BEDROCK_AGENT_CORE_MEMORY: l1::Const<Self> = l1::Const::new("AWS::BedrockAgentCore::Memory");
+        pub const AWS_BEDROCK_AGENT_CORE_MEMORY: l1::Const<Self> = l1::constant("AWS::BedrockAgentCore::Memory");
         /// `AWS::BedrockAgentCore::Gateway`
-        pub const AWS_BEDROCK_AGENT_CORE_GATEWAY: l1::Const<Self> = l1::Const::new("AWS::BedrockAgentCore::Gateway");
+        pub const AWS_BEDROCK_AGENT_CORE_GATEWAY: l1::Const<Self> = l1::constant("AWS::BedrockAgentCore::Gateway");
         /// `AWS::BedrockAgentCore::WorkloadIdentity`
-        pub const AWS_BEDROCK_AGENT_CORE_WORKLOAD_IDENTITY: l1::Const<Self> = l1::Const::new("AWS::BedrockAgentCore::WorkloadIdentity");
+        pub const AWS_BEDROCK_AGENT_CORE_WORKLOAD_IDENTITY: l1::Const<Self> = l1::constant("AWS::BedrockAgentCore::WorkloadIdentity");
     }
 
     /// The kind of `TelemetryType`.
@@ -2261,10 +2199,10 @@ pub mod telemetry_rule {
 
     impl TelemetryType {
         /// `Logs`
-        pub const LOGS: l1::Const<Self> = l1::Const::new("Logs");
+        pub const LOGS: l1::Const<Self> = l1::constant("Logs");
         /// `Traces`
-        pub const TRACES: l1::Const<Self> = l1::Const::new("Traces");
+        pub const TRACES: l1::Const<Self> = l1::constant("Traces");
         /// `Metrics`
-        pub const METRICS: l1::Const<Self> = l1::Const::new("Metrics");
+        pub const METRICS: l1::Const<Self> = l1::constant("Metrics");
     }
 }

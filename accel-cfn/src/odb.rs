@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::odb::*;
 
 /// [`AWS::ODB::CloudAutonomousVmCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-odb-cloudautonomousvmcluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CloudAutonomousVmCluster(l1::Resource);
 
@@ -21,126 +20,116 @@ impl CloudAutonomousVmCluster {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AutonomousDataStorageSizeInTBs`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn autonomous_data_storage_size_in_tbs(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutonomousDataStorageSizeInTBs", value))
+        Self(l1::resource_with(self.0, "AutonomousDataStorageSizeInTBs", value))
     }
 
     /// `CloudExadataInfrastructureId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cloud_exadata_infrastructure_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CloudExadataInfrastructureId", value))
+        Self(l1::resource_with(self.0, "CloudExadataInfrastructureId", value))
     }
 
     /// `CpuCoreCountPerNode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cpu_core_count_per_node(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CpuCoreCountPerNode", value))
+        Self(l1::resource_with(self.0, "CpuCoreCountPerNode", value))
     }
 
     /// `DbServers`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_servers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DbServers", value))
+        Self(l1::resource_with(self.0, "DbServers", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisplayName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `IamRoles`.
-    #[inline]
     #[track_caller]
     pub fn iam_roles(self, value: impl l1::IntoValue<l1::List<cloud_autonomous_vm_cluster::IamRole>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IamRoles", value))
+        Self(l1::resource_with(self.0, "IamRoles", value))
     }
 
     /// `IsMtlsEnabledVmCluster`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn is_mtls_enabled_vm_cluster(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsMtlsEnabledVmCluster", value))
+        Self(l1::resource_with(self.0, "IsMtlsEnabledVmCluster", value))
     }
 
     /// `LicenseModel`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn license_model(self, value: impl l1::IntoValue<cloud_autonomous_vm_cluster::LicenseModel>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LicenseModel", value))
+        Self(l1::resource_with(self.0, "LicenseModel", value))
     }
 
     /// `MaintenanceWindow`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn maintenance_window(self, value: impl l1::IntoValue<cloud_autonomous_vm_cluster::MaintenanceWindow>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "MaintenanceWindow", value))
     }
 
     /// `MemoryPerOracleComputeUnitInGBs`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn memory_per_oracle_compute_unit_in_gbs(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MemoryPerOracleComputeUnitInGBs", value))
+        Self(l1::resource_with(self.0, "MemoryPerOracleComputeUnitInGBs", value))
     }
 
     /// `OdbNetworkId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn odb_network_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OdbNetworkId", value))
+        Self(l1::resource_with(self.0, "OdbNetworkId", value))
     }
 
     /// `ScanListenerPortNonTls`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn scan_listener_port_non_tls(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScanListenerPortNonTls", value))
+        Self(l1::resource_with(self.0, "ScanListenerPortNonTls", value))
     }
 
     /// `ScanListenerPortTls`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn scan_listener_port_tls(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScanListenerPortTls", value))
+        Self(l1::resource_with(self.0, "ScanListenerPortTls", value))
     }
 
     /// `TimeZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn time_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeZone", value))
+        Self(l1::resource_with(self.0, "TimeZone", value))
     }
 
     /// `TotalContainerDatabases`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn total_container_databases(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TotalContainerDatabases", value))
+        Self(l1::resource_with(self.0, "TotalContainerDatabases", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CloudAutonomousVmCluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -169,8 +158,22 @@ impl l1::Construct for CloudAutonomousVmCluster {
 }
 
 /// Names a placed [`CloudAutonomousVmCluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CloudAutonomousVmClusterRef(l1::Handle);
+
+impl l1::Clone for CloudAutonomousVmClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CloudAutonomousVmClusterRef {}
+
+impl l1::Debug for CloudAutonomousVmClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CloudAutonomousVmClusterRef {
     type L1 = CloudAutonomousVmCluster;
@@ -186,203 +189,203 @@ impl CloudAutonomousVmClusterRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::odb::CloudAutonomousVmClusterArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AutonomousDataStoragePercentage`.
     #[must_use]
     #[inline]
     pub fn autonomous_data_storage_percentage(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("AutonomousDataStoragePercentage"))
+        l1::attr(self.0, l1::Some("AutonomousDataStoragePercentage"))
     }
 
     /// `AvailableAutonomousDataStorageSizeInTBs`.
     #[must_use]
     #[inline]
     pub fn available_autonomous_data_storage_size_in_tbs(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("AvailableAutonomousDataStorageSizeInTBs"))
+        l1::attr(self.0, l1::Some("AvailableAutonomousDataStorageSizeInTBs"))
     }
 
     /// `AvailableContainerDatabases`.
     #[must_use]
     #[inline]
     pub fn available_container_databases(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AvailableContainerDatabases"))
+        l1::attr(self.0, l1::Some("AvailableContainerDatabases"))
     }
 
     /// `AvailableCpus`.
     #[must_use]
     #[inline]
     pub fn available_cpus(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("AvailableCpus"))
+        l1::attr(self.0, l1::Some("AvailableCpus"))
     }
 
     /// `CloudAutonomousVmClusterArn`.
     #[must_use]
     #[inline]
     pub fn cloud_autonomous_vm_cluster_arn(self) -> l1::Attr<kinds::odb::CloudAutonomousVmClusterArn> {
-        l1::Attr::new(self.0, l1::Some("CloudAutonomousVmClusterArn"))
+        l1::attr(self.0, l1::Some("CloudAutonomousVmClusterArn"))
     }
 
     /// `CloudAutonomousVmClusterId`.
     #[must_use]
     #[inline]
     pub fn cloud_autonomous_vm_cluster_id(self) -> l1::Attr<kinds::odb::CloudAutonomousVmClusterId> {
-        l1::Attr::new(self.0, l1::Some("CloudAutonomousVmClusterId"))
+        l1::attr(self.0, l1::Some("CloudAutonomousVmClusterId"))
     }
 
     /// `ComputeModel`.
     #[must_use]
     #[inline]
     pub fn compute_model(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ComputeModel"))
+        l1::attr(self.0, l1::Some("ComputeModel"))
     }
 
     /// `CpuCoreCount`.
     #[must_use]
     #[inline]
     pub fn cpu_core_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("CpuCoreCount"))
+        l1::attr(self.0, l1::Some("CpuCoreCount"))
     }
 
     /// `CpuPercentage`.
     #[must_use]
     #[inline]
     pub fn cpu_percentage(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("CpuPercentage"))
+        l1::attr(self.0, l1::Some("CpuPercentage"))
     }
 
     /// `DataStorageSizeInGBs`.
     #[must_use]
     #[inline]
     pub fn data_storage_size_in_gbs(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("DataStorageSizeInGBs"))
+        l1::attr(self.0, l1::Some("DataStorageSizeInGBs"))
     }
 
     /// `DataStorageSizeInTBs`.
     #[must_use]
     #[inline]
     pub fn data_storage_size_in_tbs(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("DataStorageSizeInTBs"))
+        l1::attr(self.0, l1::Some("DataStorageSizeInTBs"))
     }
 
     /// `DbNodeStorageSizeInGBs`.
     #[must_use]
     #[inline]
     pub fn db_node_storage_size_in_gbs(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("DbNodeStorageSizeInGBs"))
+        l1::attr(self.0, l1::Some("DbNodeStorageSizeInGBs"))
     }
 
     /// `Domain`.
     #[must_use]
     #[inline]
     pub fn domain(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Domain"))
+        l1::attr(self.0, l1::Some("Domain"))
     }
 
     /// `ExadataStorageInTBsLowestScaledValue`.
     #[must_use]
     #[inline]
     pub fn exadata_storage_in_tbs_lowest_scaled_value(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("ExadataStorageInTBsLowestScaledValue"))
+        l1::attr(self.0, l1::Some("ExadataStorageInTBsLowestScaledValue"))
     }
 
     /// `Hostname`.
     #[must_use]
     #[inline]
     pub fn hostname(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Hostname"))
+        l1::attr(self.0, l1::Some("Hostname"))
     }
 
     /// `MaxAcdsLowestScaledValue`.
     #[must_use]
     #[inline]
     pub fn max_acds_lowest_scaled_value(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("MaxAcdsLowestScaledValue"))
+        l1::attr(self.0, l1::Some("MaxAcdsLowestScaledValue"))
     }
 
     /// `MemorySizeInGBs`.
     #[must_use]
     #[inline]
     pub fn memory_size_in_gbs(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("MemorySizeInGBs"))
+        l1::attr(self.0, l1::Some("MemorySizeInGBs"))
     }
 
     /// `NodeCount`.
     #[must_use]
     #[inline]
     pub fn node_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("NodeCount"))
+        l1::attr(self.0, l1::Some("NodeCount"))
     }
 
     /// `NonProvisionableAutonomousContainerDatabases`.
     #[must_use]
     #[inline]
     pub fn non_provisionable_autonomous_container_databases(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("NonProvisionableAutonomousContainerDatabases"))
+        l1::attr(self.0, l1::Some("NonProvisionableAutonomousContainerDatabases"))
     }
 
     /// `OciResourceAnchorName`.
     #[must_use]
     #[inline]
     pub fn oci_resource_anchor_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OciResourceAnchorName"))
+        l1::attr(self.0, l1::Some("OciResourceAnchorName"))
     }
 
     /// `OciUrl`.
     #[must_use]
     #[inline]
     pub fn oci_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OciUrl"))
+        l1::attr(self.0, l1::Some("OciUrl"))
     }
 
     /// `Ocid`.
     #[must_use]
     #[inline]
     pub fn ocid(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Ocid"))
+        l1::attr(self.0, l1::Some("Ocid"))
     }
 
     /// `ProvisionableAutonomousContainerDatabases`.
     #[must_use]
     #[inline]
     pub fn provisionable_autonomous_container_databases(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ProvisionableAutonomousContainerDatabases"))
+        l1::attr(self.0, l1::Some("ProvisionableAutonomousContainerDatabases"))
     }
 
     /// `ProvisionedAutonomousContainerDatabases`.
     #[must_use]
     #[inline]
     pub fn provisioned_autonomous_container_databases(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ProvisionedAutonomousContainerDatabases"))
+        l1::attr(self.0, l1::Some("ProvisionedAutonomousContainerDatabases"))
     }
 
     /// `ProvisionedCpus`.
     #[must_use]
     #[inline]
     pub fn provisioned_cpus(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("ProvisionedCpus"))
+        l1::attr(self.0, l1::Some("ProvisionedCpus"))
     }
 
     /// `ReclaimableCpus`.
     #[must_use]
     #[inline]
     pub fn reclaimable_cpus(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("ReclaimableCpus"))
+        l1::attr(self.0, l1::Some("ReclaimableCpus"))
     }
 
     /// `ReservedCpus`.
     #[must_use]
     #[inline]
     pub fn reserved_cpus(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("ReservedCpus"))
+        l1::attr(self.0, l1::Some("ReservedCpus"))
     }
 
     /// `Shape`.
     #[must_use]
     #[inline]
     pub fn shape(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Shape"))
+        l1::attr(self.0, l1::Some("Shape"))
     }
 }
 
@@ -400,25 +403,22 @@ pub mod cloud_autonomous_vm_cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsIntegration`.
-        #[inline]
         pub fn aws_integration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsIntegration", value))
+            Self(l1::object_with(self.0, "AwsIntegration", value))
         }
 
         /// `IamRoleArn`.
-        #[inline]
         pub fn iam_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamRoleArn", value))
+            Self(l1::object_with(self.0, "IamRoleArn", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -437,43 +437,37 @@ pub mod cloud_autonomous_vm_cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DaysOfWeek`.
-        #[inline]
         pub fn days_of_week(self, value: impl l1::IntoValue<l1::List<DaysOfWeek>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DaysOfWeek", value))
+            Self(l1::object_with(self.0, "DaysOfWeek", value))
         }
 
         /// `HoursOfDay`.
-        #[inline]
         pub fn hours_of_day(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HoursOfDay", value))
+            Self(l1::object_with(self.0, "HoursOfDay", value))
         }
 
         /// `LeadTimeInWeeks`.
-        #[inline]
         pub fn lead_time_in_weeks(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LeadTimeInWeeks", value))
+            Self(l1::object_with(self.0, "LeadTimeInWeeks", value))
         }
 
         /// `Months`.
-        #[inline]
         pub fn months(self, value: impl l1::IntoValue<l1::List<Months>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Months", value))
+            Self(l1::object_with(self.0, "Months", value))
         }
 
         /// `Preference`.
-        #[inline]
         pub fn preference(self, value: impl l1::IntoValue<Preference>) -> Self {
-            Self(l1::Object::with_value(self.0, "Preference", value))
+            Self(l1::object_with(self.0, "Preference", value))
         }
 
         /// `WeeksOfMonth`.
-        #[inline]
         pub fn weeks_of_month(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeeksOfMonth", value))
+            Self(l1::object_with(self.0, "WeeksOfMonth", value))
         }
     }
 
@@ -489,19 +483,19 @@ pub mod cloud_autonomous_vm_cluster {
 
     impl DaysOfWeek {
         /// `MONDAY`
-        pub const MONDAY: l1::Const<Self> = l1::Const::new("MONDAY");
+        pub const MONDAY: l1::Const<Self> = l1::constant("MONDAY");
         /// `TUESDAY`
-        pub const TUESDAY: l1::Const<Self> = l1::Const::new("TUESDAY");
+        pub const TUESDAY: l1::Const<Self> = l1::constant("TUESDAY");
         /// `WEDNESDAY`
-        pub const WEDNESDAY: l1::Const<Self> = l1::Const::new("WEDNESDAY");
+        pub const WEDNESDAY: l1::Const<Self> = l1::constant("WEDNESDAY");
         /// `THURSDAY`
-        pub const THURSDAY: l1::Const<Self> = l1::Const::new("THURSDAY");
+        pub const THURSDAY: l1::Const<Self> = l1::constant("THURSDAY");
         /// `FRIDAY`
-        pub const FRIDAY: l1::Const<Self> = l1::Const::new("FRIDAY");
+        pub const FRIDAY: l1::Const<Self> = l1::constant("FRIDAY");
         /// `SATURDAY`
-        pub const SATURDAY: l1::Const<Self> = l1::Const::new("SATURDAY");
+        pub const SATURDAY: l1::Const<Self> = l1::constant("SATURDAY");
         /// `SUNDAY`
-        pub const SUNDAY: l1::Const<Self> = l1::Const::new("SUNDAY");
+        pub const SUNDAY: l1::Const<Self> = l1::constant("SUNDAY");
     }
 
     /// The kind of `LicenseModel`.
@@ -509,9 +503,9 @@ pub mod cloud_autonomous_vm_cluster {
 
     impl LicenseModel {
         /// `BRING_YOUR_OWN_LICENSE`
-        pub const BRING_YOUR_OWN_LICENSE: l1::Const<Self> = l1::Const::new("BRING_YOUR_OWN_LICENSE");
+        pub const BRING_YOUR_OWN_LICENSE: l1::Const<Self> = l1::constant("BRING_YOUR_OWN_LICENSE");
         /// `LICENSE_INCLUDED`
-        pub const LICENSE_INCLUDED: l1::Const<Self> = l1::Const::new("LICENSE_INCLUDED");
+        pub const LICENSE_INCLUDED: l1::Const<Self> = l1::constant("LICENSE_INCLUDED");
     }
 
     /// The kind of `Months`.
@@ -519,29 +513,29 @@ pub mod cloud_autonomous_vm_cluster {
 
     impl Months {
         /// `JANUARY`
-        pub const JANUARY: l1::Const<Self> = l1::Const::new("JANUARY");
+        pub const JANUARY: l1::Const<Self> = l1::constant("JANUARY");
         /// `FEBRUARY`
-        pub const FEBRUARY: l1::Const<Self> = l1::Const::new("FEBRUARY");
+        pub const FEBRUARY: l1::Const<Self> = l1::constant("FEBRUARY");
         /// `MARCH`
-        pub const MARCH: l1::Const<Self> = l1::Const::new("MARCH");
+        pub const MARCH: l1::Const<Self> = l1::constant("MARCH");
         /// `APRIL`
-        pub const APRIL: l1::Const<Self> = l1::Const::new("APRIL");
+        pub const APRIL: l1::Const<Self> = l1::constant("APRIL");
         /// `MAY`
-        pub const MAY: l1::Const<Self> = l1::Const::new("MAY");
+        pub const MAY: l1::Const<Self> = l1::constant("MAY");
         /// `JUNE`
-        pub const JUNE: l1::Const<Self> = l1::Const::new("JUNE");
+        pub const JUNE: l1::Const<Self> = l1::constant("JUNE");
         /// `JULY`
-        pub const JULY: l1::Const<Self> = l1::Const::new("JULY");
+        pub const JULY: l1::Const<Self> = l1::constant("JULY");
         /// `AUGUST`
-        pub const AUGUST: l1::Const<Self> = l1::Const::new("AUGUST");
+        pub const AUGUST: l1::Const<Self> = l1::constant("AUGUST");
         /// `SEPTEMBER`
-        pub const SEPTEMBER: l1::Const<Self> = l1::Const::new("SEPTEMBER");
+        pub const SEPTEMBER: l1::Const<Self> = l1::constant("SEPTEMBER");
         /// `OCTOBER`
-        pub const OCTOBER: l1::Const<Self> = l1::Const::new("OCTOBER");
+        pub const OCTOBER: l1::Const<Self> = l1::constant("OCTOBER");
         /// `NOVEMBER`
-        pub const NOVEMBER: l1::Const<Self> = l1::Const::new("NOVEMBER");
+        pub const NOVEMBER: l1::Const<Self> = l1::constant("NOVEMBER");
         /// `DECEMBER`
-        pub const DECEMBER: l1::Const<Self> = l1::Const::new("DECEMBER");
+        pub const DECEMBER: l1::Const<Self> = l1::constant("DECEMBER");
     }
 
     /// The kind of `Preference`.
@@ -549,14 +543,13 @@ pub mod cloud_autonomous_vm_cluster {
 
     impl Preference {
         /// `NO_PREFERENCE`
-        pub const NO_PREFERENCE: l1::Const<Self> = l1::Const::new("NO_PREFERENCE");
+        pub const NO_PREFERENCE: l1::Const<Self> = l1::constant("NO_PREFERENCE");
         /// `CUSTOM_PREFERENCE`
-        pub const CUSTOM_PREFERENCE: l1::Const<Self> = l1::Const::new("CUSTOM_PREFERENCE");
+        pub const CUSTOM_PREFERENCE: l1::Const<Self> = l1::constant("CUSTOM_PREFERENCE");
     }
 }
 
 /// [`AWS::ODB::CloudExadataInfrastructure`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-odb-cloudexadatainfrastructure.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CloudExadataInfrastructure(l1::Resource);
 
@@ -569,84 +562,80 @@ impl CloudExadataInfrastructure {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AvailabilityZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `AvailabilityZoneId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZoneId", value))
+        Self(l1::resource_with(self.0, "AvailabilityZoneId", value))
     }
 
     /// `ComputeCount`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn compute_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputeCount", value))
+        Self(l1::resource_with(self.0, "ComputeCount", value))
     }
 
     /// `CustomerContactsToSendToOCI`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn customer_contacts_to_send_to_oci(self, value: impl l1::IntoValue<l1::List<cloud_exadata_infrastructure::CustomerContact>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomerContactsToSendToOCI", value))
+        Self(l1::resource_with(self.0, "CustomerContactsToSendToOCI", value))
     }
 
     /// `DatabaseServerType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn database_server_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatabaseServerType", value))
+        Self(l1::resource_with(self.0, "DatabaseServerType", value))
     }
 
     /// `DisplayName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `MaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn maintenance_window(self, value: impl l1::IntoValue<cloud_exadata_infrastructure::MaintenanceWindow>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "MaintenanceWindow", value))
     }
 
     /// `Shape`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn shape(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Shape", value))
+        Self(l1::resource_with(self.0, "Shape", value))
     }
 
     /// `StorageCount`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn storage_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageCount", value))
+        Self(l1::resource_with(self.0, "StorageCount", value))
     }
 
     /// `StorageServerType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn storage_server_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageServerType", value))
+        Self(l1::resource_with(self.0, "StorageServerType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CloudExadataInfrastructure {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -675,8 +664,22 @@ impl l1::Construct for CloudExadataInfrastructure {
 }
 
 /// Names a placed [`CloudExadataInfrastructure`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CloudExadataInfrastructureRef(l1::Handle);
+
+impl l1::Clone for CloudExadataInfrastructureRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CloudExadataInfrastructureRef {}
+
+impl l1::Debug for CloudExadataInfrastructureRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CloudExadataInfrastructureRef {
     type L1 = CloudExadataInfrastructure;
@@ -692,70 +695,70 @@ impl CloudExadataInfrastructureRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::odb::CloudExadataInfrastructureArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ActivatedStorageCount`.
     #[must_use]
     #[inline]
     pub fn activated_storage_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ActivatedStorageCount"))
+        l1::attr(self.0, l1::Some("ActivatedStorageCount"))
     }
 
     /// `AdditionalStorageCount`.
     #[must_use]
     #[inline]
     pub fn additional_storage_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AdditionalStorageCount"))
+        l1::attr(self.0, l1::Some("AdditionalStorageCount"))
     }
 
     /// `AvailableStorageSizeInGBs`.
     #[must_use]
     #[inline]
     pub fn available_storage_size_in_gbs(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AvailableStorageSizeInGBs"))
+        l1::attr(self.0, l1::Some("AvailableStorageSizeInGBs"))
     }
 
     /// `CloudExadataInfrastructureArn`.
     #[must_use]
     #[inline]
     pub fn cloud_exadata_infrastructure_arn(self) -> l1::Attr<kinds::odb::CloudExadataInfrastructureArn> {
-        l1::Attr::new(self.0, l1::Some("CloudExadataInfrastructureArn"))
+        l1::attr(self.0, l1::Some("CloudExadataInfrastructureArn"))
     }
 
     /// `CloudExadataInfrastructureId`.
     #[must_use]
     #[inline]
     pub fn cloud_exadata_infrastructure_id(self) -> l1::Attr<kinds::odb::CloudExadataInfrastructureId> {
-        l1::Attr::new(self.0, l1::Some("CloudExadataInfrastructureId"))
+        l1::attr(self.0, l1::Some("CloudExadataInfrastructureId"))
     }
 
     /// `ComputeModel`.
     #[must_use]
     #[inline]
     pub fn compute_model(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ComputeModel"))
+        l1::attr(self.0, l1::Some("ComputeModel"))
     }
 
     /// `CpuCount`.
     #[must_use]
     #[inline]
     pub fn cpu_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("CpuCount"))
+        l1::attr(self.0, l1::Some("CpuCount"))
     }
 
     /// `DataStorageSizeInTBs`.
     #[must_use]
     #[inline]
     pub fn data_storage_size_in_tbs(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("DataStorageSizeInTBs"))
+        l1::attr(self.0, l1::Some("DataStorageSizeInTBs"))
     }
 
     /// `DbNodeStorageSizeInGBs`.
     #[must_use]
     #[inline]
     pub fn db_node_storage_size_in_gbs(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("DbNodeStorageSizeInGBs"))
+        l1::attr(self.0, l1::Some("DbNodeStorageSizeInGBs"))
     }
 
     /// `DbServerIds`.
@@ -769,77 +772,77 @@ impl CloudExadataInfrastructureRef {
     #[must_use]
     #[inline]
     pub fn db_server_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DbServerVersion"))
+        l1::attr(self.0, l1::Some("DbServerVersion"))
     }
 
     /// `MaxCpuCount`.
     #[must_use]
     #[inline]
     pub fn max_cpu_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("MaxCpuCount"))
+        l1::attr(self.0, l1::Some("MaxCpuCount"))
     }
 
     /// `MaxDataStorageInTBs`.
     #[must_use]
     #[inline]
     pub fn max_data_storage_in_tbs(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("MaxDataStorageInTBs"))
+        l1::attr(self.0, l1::Some("MaxDataStorageInTBs"))
     }
 
     /// `MaxDbNodeStorageSizeInGBs`.
     #[must_use]
     #[inline]
     pub fn max_db_node_storage_size_in_gbs(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("MaxDbNodeStorageSizeInGBs"))
+        l1::attr(self.0, l1::Some("MaxDbNodeStorageSizeInGBs"))
     }
 
     /// `MaxMemoryInGBs`.
     #[must_use]
     #[inline]
     pub fn max_memory_in_gbs(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("MaxMemoryInGBs"))
+        l1::attr(self.0, l1::Some("MaxMemoryInGBs"))
     }
 
     /// `MemorySizeInGBs`.
     #[must_use]
     #[inline]
     pub fn memory_size_in_gbs(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("MemorySizeInGBs"))
+        l1::attr(self.0, l1::Some("MemorySizeInGBs"))
     }
 
     /// `OciResourceAnchorName`.
     #[must_use]
     #[inline]
     pub fn oci_resource_anchor_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OciResourceAnchorName"))
+        l1::attr(self.0, l1::Some("OciResourceAnchorName"))
     }
 
     /// `OciUrl`.
     #[must_use]
     #[inline]
     pub fn oci_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OciUrl"))
+        l1::attr(self.0, l1::Some("OciUrl"))
     }
 
     /// `Ocid`.
     #[must_use]
     #[inline]
     pub fn ocid(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Ocid"))
+        l1::attr(self.0, l1::Some("Ocid"))
     }
 
     /// `StorageServerVersion`.
     #[must_use]
     #[inline]
     pub fn storage_server_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StorageServerVersion"))
+        l1::attr(self.0, l1::Some("StorageServerVersion"))
     }
 
     /// `TotalStorageSizeInGBs`.
     #[must_use]
     #[inline]
     pub fn total_storage_size_in_gbs(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("TotalStorageSizeInGBs"))
+        l1::attr(self.0, l1::Some("TotalStorageSizeInGBs"))
     }
 }
 
@@ -858,13 +861,12 @@ pub mod cloud_exadata_infrastructure {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Email`.
-        #[inline]
         pub fn email(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Email", value))
+            Self(l1::object_with(self.0, "Email", value))
         }
     }
 
@@ -883,61 +885,52 @@ pub mod cloud_exadata_infrastructure {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomActionTimeoutInMins`.
-        #[inline]
         pub fn custom_action_timeout_in_mins(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomActionTimeoutInMins", value))
+            Self(l1::object_with(self.0, "CustomActionTimeoutInMins", value))
         }
 
         /// `DaysOfWeek`.
-        #[inline]
         pub fn days_of_week(self, value: impl l1::IntoValue<l1::List<DaysOfWeek>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DaysOfWeek", value))
+            Self(l1::object_with(self.0, "DaysOfWeek", value))
         }
 
         /// `HoursOfDay`.
-        #[inline]
         pub fn hours_of_day(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HoursOfDay", value))
+            Self(l1::object_with(self.0, "HoursOfDay", value))
         }
 
         /// `IsCustomActionTimeoutEnabled`.
-        #[inline]
         pub fn is_custom_action_timeout_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsCustomActionTimeoutEnabled", value))
+            Self(l1::object_with(self.0, "IsCustomActionTimeoutEnabled", value))
         }
 
         /// `LeadTimeInWeeks`.
-        #[inline]
         pub fn lead_time_in_weeks(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LeadTimeInWeeks", value))
+            Self(l1::object_with(self.0, "LeadTimeInWeeks", value))
         }
 
         /// `Months`.
-        #[inline]
         pub fn months(self, value: impl l1::IntoValue<l1::List<Months>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Months", value))
+            Self(l1::object_with(self.0, "Months", value))
         }
 
         /// `PatchingMode`.
-        #[inline]
         pub fn patching_mode(self, value: impl l1::IntoValue<PatchingMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "PatchingMode", value))
+            Self(l1::object_with(self.0, "PatchingMode", value))
         }
 
         /// `Preference`.
-        #[inline]
         pub fn preference(self, value: impl l1::IntoValue<Preference>) -> Self {
-            Self(l1::Object::with_value(self.0, "Preference", value))
+            Self(l1::object_with(self.0, "Preference", value))
         }
 
         /// `WeeksOfMonth`.
-        #[inline]
         pub fn weeks_of_month(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeeksOfMonth", value))
+            Self(l1::object_with(self.0, "WeeksOfMonth", value))
         }
     }
 
@@ -953,9 +946,9 @@ pub mod cloud_exadata_infrastructure {
 
     impl PatchingMode {
         /// `NONROLLING`
-        pub const NONROLLING: l1::Const<Self> = l1::Const::new("NONROLLING");
+        pub const NONROLLING: l1::Const<Self> = l1::constant("NONROLLING");
         /// `ROLLING`
-        pub const ROLLING: l1::Const<Self> = l1::Const::new("ROLLING");
+        pub const ROLLING: l1::Const<Self> = l1::constant("ROLLING");
     }
 
     /// The kind of `Preference`.
@@ -963,14 +956,13 @@ pub mod cloud_exadata_infrastructure {
 
     impl Preference {
         /// `CUSTOM_PREFERENCE`
-        pub const CUSTOM_PREFERENCE: l1::Const<Self> = l1::Const::new("CUSTOM_PREFERENCE");
+        pub const CUSTOM_PREFERENCE: l1::Const<Self> = l1::constant("CUSTOM_PREFERENCE");
         /// `NO_PREFERENCE`
-        pub const NO_PREFERENCE: l1::Const<Self> = l1::Const::new("NO_PREFERENCE");
+        pub const NO_PREFERENCE: l1::Const<Self> = l1::constant("NO_PREFERENCE");
     }
 }
 
 /// [`AWS::ODB::CloudVmCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-odb-cloudvmcluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CloudVmCluster(l1::Resource);
 
@@ -983,161 +975,146 @@ impl CloudVmCluster {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CloudExadataInfrastructureId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cloud_exadata_infrastructure_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CloudExadataInfrastructureId", value))
+        Self(l1::resource_with(self.0, "CloudExadataInfrastructureId", value))
     }
 
     /// `ClusterName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterName", value))
+        Self(l1::resource_with(self.0, "ClusterName", value))
     }
 
     /// `CpuCoreCount`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cpu_core_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CpuCoreCount", value))
+        Self(l1::resource_with(self.0, "CpuCoreCount", value))
     }
 
     /// `DataCollectionOptions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn data_collection_options(self, value: impl l1::IntoValue<cloud_vm_cluster::DataCollectionOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataCollectionOptions", value))
+        Self(l1::resource_with(self.0, "DataCollectionOptions", value))
     }
 
     /// `DataStorageSizeInTBs`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn data_storage_size_in_tbs(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataStorageSizeInTBs", value))
+        Self(l1::resource_with(self.0, "DataStorageSizeInTBs", value))
     }
 
     /// `DbNodeStorageSizeInGBs`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_node_storage_size_in_gbs(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DbNodeStorageSizeInGBs", value))
+        Self(l1::resource_with(self.0, "DbNodeStorageSizeInGBs", value))
     }
 
     /// `DbNodes`.
-    #[inline]
     #[track_caller]
     pub fn db_nodes(self, value: impl l1::IntoValue<l1::List<cloud_vm_cluster::DbNode>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DbNodes", value))
+        Self(l1::resource_with(self.0, "DbNodes", value))
     }
 
     /// `DbServers`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_servers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DbServers", value))
+        Self(l1::resource_with(self.0, "DbServers", value))
     }
 
     /// `DisplayName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `GiVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn gi_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GiVersion", value))
+        Self(l1::resource_with(self.0, "GiVersion", value))
     }
 
     /// `Hostname`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn hostname(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Hostname", value))
+        Self(l1::resource_with(self.0, "Hostname", value))
     }
 
     /// `IamRoles`.
-    #[inline]
     #[track_caller]
     pub fn iam_roles(self, value: impl l1::IntoValue<l1::List<cloud_vm_cluster::IamRole>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IamRoles", value))
+        Self(l1::resource_with(self.0, "IamRoles", value))
     }
 
     /// `IsLocalBackupEnabled`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn is_local_backup_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsLocalBackupEnabled", value))
+        Self(l1::resource_with(self.0, "IsLocalBackupEnabled", value))
     }
 
     /// `IsSparseDiskgroupEnabled`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn is_sparse_diskgroup_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsSparseDiskgroupEnabled", value))
+        Self(l1::resource_with(self.0, "IsSparseDiskgroupEnabled", value))
     }
 
     /// `LicenseModel`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn license_model(self, value: impl l1::IntoValue<cloud_vm_cluster::LicenseModel>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LicenseModel", value))
+        Self(l1::resource_with(self.0, "LicenseModel", value))
     }
 
     /// `MemorySizeInGBs`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn memory_size_in_gbs(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MemorySizeInGBs", value))
+        Self(l1::resource_with(self.0, "MemorySizeInGBs", value))
     }
 
     /// `OdbNetworkId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn odb_network_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OdbNetworkId", value))
+        Self(l1::resource_with(self.0, "OdbNetworkId", value))
     }
 
     /// `ScanListenerPortTcp`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn scan_listener_port_tcp(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScanListenerPortTcp", value))
+        Self(l1::resource_with(self.0, "ScanListenerPortTcp", value))
     }
 
     /// `SshPublicKeys`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ssh_public_keys(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SshPublicKeys", value))
+        Self(l1::resource_with(self.0, "SshPublicKeys", value))
     }
 
     /// `SystemVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn system_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SystemVersion", value))
+        Self(l1::resource_with(self.0, "SystemVersion", value))
     }
 
     /// `TimeZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn time_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeZone", value))
+        Self(l1::resource_with(self.0, "TimeZone", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CloudVmCluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1166,8 +1143,22 @@ impl l1::Construct for CloudVmCluster {
 }
 
 /// Names a placed [`CloudVmCluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CloudVmClusterRef(l1::Handle);
+
+impl l1::Clone for CloudVmClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CloudVmClusterRef {}
+
+impl l1::Debug for CloudVmClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CloudVmClusterRef {
     type L1 = CloudVmCluster;
@@ -1183,84 +1174,84 @@ impl CloudVmClusterRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::odb::CloudVmClusterArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CloudVmClusterArn`.
     #[must_use]
     #[inline]
     pub fn cloud_vm_cluster_arn(self) -> l1::Attr<kinds::odb::CloudVmClusterArn> {
-        l1::Attr::new(self.0, l1::Some("CloudVmClusterArn"))
+        l1::attr(self.0, l1::Some("CloudVmClusterArn"))
     }
 
     /// `CloudVmClusterId`.
     #[must_use]
     #[inline]
     pub fn cloud_vm_cluster_id(self) -> l1::Attr<kinds::odb::CloudVmClusterId> {
-        l1::Attr::new(self.0, l1::Some("CloudVmClusterId"))
+        l1::attr(self.0, l1::Some("CloudVmClusterId"))
     }
 
     /// `ComputeModel`.
     #[must_use]
     #[inline]
     pub fn compute_model(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ComputeModel"))
+        l1::attr(self.0, l1::Some("ComputeModel"))
     }
 
     /// `DiskRedundancy`.
     #[must_use]
     #[inline]
     pub fn disk_redundancy(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DiskRedundancy"))
+        l1::attr(self.0, l1::Some("DiskRedundancy"))
     }
 
     /// `Domain`.
     #[must_use]
     #[inline]
     pub fn domain(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Domain"))
+        l1::attr(self.0, l1::Some("Domain"))
     }
 
     /// `ListenerPort`.
     #[must_use]
     #[inline]
     pub fn listener_port(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ListenerPort"))
+        l1::attr(self.0, l1::Some("ListenerPort"))
     }
 
     /// `NodeCount`.
     #[must_use]
     #[inline]
     pub fn node_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("NodeCount"))
+        l1::attr(self.0, l1::Some("NodeCount"))
     }
 
     /// `OciResourceAnchorName`.
     #[must_use]
     #[inline]
     pub fn oci_resource_anchor_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OciResourceAnchorName"))
+        l1::attr(self.0, l1::Some("OciResourceAnchorName"))
     }
 
     /// `OciUrl`.
     #[must_use]
     #[inline]
     pub fn oci_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OciUrl"))
+        l1::attr(self.0, l1::Some("OciUrl"))
     }
 
     /// `Ocid`.
     #[must_use]
     #[inline]
     pub fn ocid(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Ocid"))
+        l1::attr(self.0, l1::Some("Ocid"))
     }
 
     /// `ScanDnsName`.
     #[must_use]
     #[inline]
     pub fn scan_dns_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ScanDnsName"))
+        l1::attr(self.0, l1::Some("ScanDnsName"))
     }
 
     /// `ScanIpIds`.
@@ -1274,14 +1265,14 @@ impl CloudVmClusterRef {
     #[must_use]
     #[inline]
     pub fn shape(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Shape"))
+        l1::attr(self.0, l1::Some("Shape"))
     }
 
     /// `StorageSizeInGBs`.
     #[must_use]
     #[inline]
     pub fn storage_size_in_gbs(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("StorageSizeInGBs"))
+        l1::attr(self.0, l1::Some("StorageSizeInGBs"))
     }
 
     /// `VipIds`.
@@ -1307,25 +1298,22 @@ pub mod cloud_vm_cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IsDiagnosticsEventsEnabled`.
-        #[inline]
         pub fn is_diagnostics_events_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsDiagnosticsEventsEnabled", value))
+            Self(l1::object_with(self.0, "IsDiagnosticsEventsEnabled", value))
         }
 
         /// `IsHealthMonitoringEnabled`.
-        #[inline]
         pub fn is_health_monitoring_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsHealthMonitoringEnabled", value))
+            Self(l1::object_with(self.0, "IsHealthMonitoringEnabled", value))
         }
 
         /// `IsIncidentLogsEnabled`.
-        #[inline]
         pub fn is_incident_logs_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsIncidentLogsEnabled", value))
+            Self(l1::object_with(self.0, "IsIncidentLogsEnabled", value))
         }
     }
 
@@ -1342,101 +1330,83 @@ pub mod cloud_vm_cluster {
 
     impl DbNode {
         /// With what is required.
-        #[inline]
         pub fn new(db_server_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DbServerId", db_server_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DbServerId", db_server_id))
         }
 
         /// `BackupIpId`.
-        #[inline]
         pub fn backup_ip_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BackupIpId", value))
+            Self(l1::object_with(self.0, "BackupIpId", value))
         }
 
         /// `BackupVnic2Id`.
-        #[inline]
         pub fn backup_vnic2_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BackupVnic2Id", value))
+            Self(l1::object_with(self.0, "BackupVnic2Id", value))
         }
 
         /// `CpuCoreCount`.
-        #[inline]
         pub fn cpu_core_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CpuCoreCount", value))
+            Self(l1::object_with(self.0, "CpuCoreCount", value))
         }
 
         /// `DbNodeArn`.
-        #[inline]
         pub fn db_node_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DbNodeArn", value))
+            Self(l1::object_with(self.0, "DbNodeArn", value))
         }
 
         /// `DbNodeId`.
-        #[inline]
         pub fn db_node_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DbNodeId", value))
+            Self(l1::object_with(self.0, "DbNodeId", value))
         }
 
         /// `DbNodeStorageSizeInGBs`.
-        #[inline]
         pub fn db_node_storage_size_in_gbs(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DbNodeStorageSizeInGBs", value))
+            Self(l1::object_with(self.0, "DbNodeStorageSizeInGBs", value))
         }
 
         /// `DbSystemId`.
-        #[inline]
         pub fn db_system_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DbSystemId", value))
+            Self(l1::object_with(self.0, "DbSystemId", value))
         }
 
         /// `HostIpId`.
-        #[inline]
         pub fn host_ip_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostIpId", value))
+            Self(l1::object_with(self.0, "HostIpId", value))
         }
 
         /// `Hostname`.
-        #[inline]
         pub fn hostname(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Hostname", value))
+            Self(l1::object_with(self.0, "Hostname", value))
         }
 
         /// `MemorySizeInGBs`.
-        #[inline]
         pub fn memory_size_in_gbs(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemorySizeInGBs", value))
+            Self(l1::object_with(self.0, "MemorySizeInGBs", value))
         }
 
         /// `Ocid`.
-        #[inline]
         pub fn ocid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ocid", value))
+            Self(l1::object_with(self.0, "Ocid", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
 
         /// `Vnic2Id`.
-        #[inline]
         pub fn vnic2_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Vnic2Id", value))
+            Self(l1::object_with(self.0, "Vnic2Id", value))
         }
 
         /// `VnicId`.
-        #[inline]
         pub fn vnic_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VnicId", value))
+            Self(l1::object_with(self.0, "VnicId", value))
         }
     }
 
@@ -1449,7 +1419,6 @@ pub mod cloud_vm_cluster {
 }
 
 /// [`AWS::ODB::OdbNetwork`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-odb-odbnetwork.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OdbNetwork(l1::Resource);
 
@@ -1462,126 +1431,116 @@ impl OdbNetwork {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AvailabilityZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `AvailabilityZoneId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZoneId", value))
+        Self(l1::resource_with(self.0, "AvailabilityZoneId", value))
     }
 
     /// `BackupSubnetCidr`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn backup_subnet_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BackupSubnetCidr", value))
+        Self(l1::resource_with(self.0, "BackupSubnetCidr", value))
     }
 
     /// `ClientSubnetCidr`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_subnet_cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientSubnetCidr", value))
+        Self(l1::resource_with(self.0, "ClientSubnetCidr", value))
     }
 
     /// `CrossRegionS3RestoreSources`.
-    #[inline]
     #[track_caller]
     pub fn cross_region_s3_restore_sources(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CrossRegionS3RestoreSources", value))
+        Self(l1::resource_with(self.0, "CrossRegionS3RestoreSources", value))
     }
 
     /// `CustomDomainName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn custom_domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomDomainName", value))
+        Self(l1::resource_with(self.0, "CustomDomainName", value))
     }
 
     /// `DefaultDnsPrefix`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn default_dns_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultDnsPrefix", value))
+        Self(l1::resource_with(self.0, "DefaultDnsPrefix", value))
     }
 
     /// `DeleteAssociatedResources`.
-    #[inline]
     #[track_caller]
     pub fn delete_associated_resources(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeleteAssociatedResources", value))
+        Self(l1::resource_with(self.0, "DeleteAssociatedResources", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `KmsAccess`.
-    #[inline]
     #[track_caller]
     pub fn kms_access(self, value: impl l1::IntoValue<odb_network::KmsAccessValue>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsAccess", value))
+        Self(l1::resource_with(self.0, "KmsAccess", value))
     }
 
     /// `KmsPolicyDocument`.
-    #[inline]
     #[track_caller]
     pub fn kms_policy_document(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsPolicyDocument", value))
+        Self(l1::resource_with(self.0, "KmsPolicyDocument", value))
     }
 
     /// `S3Access`.
-    #[inline]
     #[track_caller]
     pub fn s3_access(self, value: impl l1::IntoValue<odb_network::S3AccessValue>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3Access", value))
+        Self(l1::resource_with(self.0, "S3Access", value))
     }
 
     /// `S3PolicyDocument`.
-    #[inline]
     #[track_caller]
     pub fn s3_policy_document(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3PolicyDocument", value))
+        Self(l1::resource_with(self.0, "S3PolicyDocument", value))
     }
 
     /// `StsAccess`.
-    #[inline]
     #[track_caller]
     pub fn sts_access(self, value: impl l1::IntoValue<odb_network::StsAccessValue>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StsAccess", value))
+        Self(l1::resource_with(self.0, "StsAccess", value))
     }
 
     /// `StsPolicyDocument`.
-    #[inline]
     #[track_caller]
     pub fn sts_policy_document(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StsPolicyDocument", value))
+        Self(l1::resource_with(self.0, "StsPolicyDocument", value))
     }
 
     /// `ZeroEtlAccess`.
-    #[inline]
     #[track_caller]
     pub fn zero_etl_access(self, value: impl l1::IntoValue<odb_network::ZeroEtlAccessValue>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ZeroEtlAccess", value))
+        Self(l1::resource_with(self.0, "ZeroEtlAccess", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for OdbNetwork {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1610,8 +1569,22 @@ impl l1::Construct for OdbNetwork {
 }
 
 /// Names a placed [`OdbNetwork`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OdbNetworkRef(l1::Handle);
+
+impl l1::Clone for OdbNetworkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OdbNetworkRef {}
+
+impl l1::Debug for OdbNetworkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OdbNetworkRef {
     type L1 = OdbNetwork;
@@ -1627,7 +1600,7 @@ impl OdbNetworkRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::odb::OdbNetworkArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Ec2PlacementGroupIds`.
@@ -1641,42 +1614,42 @@ impl OdbNetworkRef {
     #[must_use]
     #[inline]
     pub fn managed_services(self) -> l1::Attr<odb_network::ManagedServices> {
-        l1::Attr::new(self.0, l1::Some("ManagedServices"))
+        l1::attr(self.0, l1::Some("ManagedServices"))
     }
 
     /// `OciNetworkAnchorId`.
     #[must_use]
     #[inline]
     pub fn oci_network_anchor_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OciNetworkAnchorId"))
+        l1::attr(self.0, l1::Some("OciNetworkAnchorId"))
     }
 
     /// `OciResourceAnchorName`.
     #[must_use]
     #[inline]
     pub fn oci_resource_anchor_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OciResourceAnchorName"))
+        l1::attr(self.0, l1::Some("OciResourceAnchorName"))
     }
 
     /// `OciVcnUrl`.
     #[must_use]
     #[inline]
     pub fn oci_vcn_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OciVcnUrl"))
+        l1::attr(self.0, l1::Some("OciVcnUrl"))
     }
 
     /// `OdbNetworkArn`.
     #[must_use]
     #[inline]
     pub fn odb_network_arn(self) -> l1::Attr<kinds::odb::OdbNetworkArn> {
-        l1::Attr::new(self.0, l1::Some("OdbNetworkArn"))
+        l1::attr(self.0, l1::Some("OdbNetworkArn"))
     }
 
     /// `OdbNetworkId`.
     #[must_use]
     #[inline]
     pub fn odb_network_id(self) -> l1::Attr<kinds::odb::OdbNetworkId> {
-        l1::Attr::new(self.0, l1::Some("OdbNetworkId"))
+        l1::attr(self.0, l1::Some("OdbNetworkId"))
     }
 }
 
@@ -1692,25 +1665,22 @@ pub mod odb_network {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Ipv4Addresses`.
-        #[inline]
         pub fn ipv4_addresses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv4Addresses", value))
+            Self(l1::object_with(self.0, "Ipv4Addresses", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -1729,31 +1699,27 @@ pub mod odb_network {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DomainName`.
-        #[inline]
         pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainName", value))
+            Self(l1::object_with(self.0, "DomainName", value))
         }
 
         /// `Ipv4Addresses`.
-        #[inline]
         pub fn ipv4_addresses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv4Addresses", value))
+            Self(l1::object_with(self.0, "Ipv4Addresses", value))
         }
 
         /// `KmsPolicyDocument`.
-        #[inline]
         pub fn kms_policy_document(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsPolicyDocument", value))
+            Self(l1::object_with(self.0, "KmsPolicyDocument", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -1772,19 +1738,17 @@ pub mod odb_network {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Ipv4Addresses`.
-        #[inline]
         pub fn ipv4_addresses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv4Addresses", value))
+            Self(l1::object_with(self.0, "Ipv4Addresses", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -1803,67 +1767,57 @@ pub mod odb_network {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CrossRegionS3RestoreSourcesAccess`.
-        #[inline]
         pub fn cross_region_s3_restore_sources_access(self, value: impl l1::IntoValue<l1::List<CrossRegionS3RestoreSourcesAccess>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossRegionS3RestoreSourcesAccess", value))
+            Self(l1::object_with(self.0, "CrossRegionS3RestoreSourcesAccess", value))
         }
 
         /// `KmsAccess`.
-        #[inline]
         pub fn kms_access(self, value: impl l1::IntoValue<KmsAccess>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsAccess", value))
+            Self(l1::object_with(self.0, "KmsAccess", value))
         }
 
         /// `ManagedS3BackupAccess`.
-        #[inline]
         pub fn managed_s3_backup_access(self, value: impl l1::IntoValue<ManagedS3BackupAccess>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedS3BackupAccess", value))
+            Self(l1::object_with(self.0, "ManagedS3BackupAccess", value))
         }
 
         /// `ManagedServicesIpv4Cidrs`.
-        #[inline]
         pub fn managed_services_ipv4_cidrs(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedServicesIpv4Cidrs", value))
+            Self(l1::object_with(self.0, "ManagedServicesIpv4Cidrs", value))
         }
 
         /// `ResourceGatewayArn`.
-        #[inline]
         pub fn resource_gateway_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceGatewayArn", value))
+            Self(l1::object_with(self.0, "ResourceGatewayArn", value))
         }
 
         /// `S3Access`.
-        #[inline]
         pub fn s3_access(self, value: impl l1::IntoValue<S3Access>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Access", value))
+            Self(l1::object_with(self.0, "S3Access", value))
         }
 
         /// `ServiceNetworkArn`.
-        #[inline]
         pub fn service_network_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceNetworkArn", value))
+            Self(l1::object_with(self.0, "ServiceNetworkArn", value))
         }
 
         /// `ServiceNetworkEndpoint`.
-        #[inline]
         pub fn service_network_endpoint(self, value: impl l1::IntoValue<ServiceNetworkEndpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceNetworkEndpoint", value))
+            Self(l1::object_with(self.0, "ServiceNetworkEndpoint", value))
         }
 
         /// `StsAccess`.
-        #[inline]
         pub fn sts_access(self, value: impl l1::IntoValue<StsAccess>) -> Self {
-            Self(l1::Object::with_value(self.0, "StsAccess", value))
+            Self(l1::object_with(self.0, "StsAccess", value))
         }
 
         /// `ZeroEtlAccess`.
-        #[inline]
         pub fn zero_etl_access(self, value: impl l1::IntoValue<ZeroEtlAccess>) -> Self {
-            Self(l1::Object::with_value(self.0, "ZeroEtlAccess", value))
+            Self(l1::object_with(self.0, "ZeroEtlAccess", value))
         }
     }
 
@@ -1882,31 +1836,27 @@ pub mod odb_network {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DomainName`.
-        #[inline]
         pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainName", value))
+            Self(l1::object_with(self.0, "DomainName", value))
         }
 
         /// `Ipv4Addresses`.
-        #[inline]
         pub fn ipv4_addresses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv4Addresses", value))
+            Self(l1::object_with(self.0, "Ipv4Addresses", value))
         }
 
         /// `S3PolicyDocument`.
-        #[inline]
         pub fn s3_policy_document(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3PolicyDocument", value))
+            Self(l1::object_with(self.0, "S3PolicyDocument", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -1925,19 +1875,17 @@ pub mod odb_network {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `VpcEndpointId`.
-        #[inline]
         pub fn vpc_endpoint_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcEndpointId", value))
+            Self(l1::object_with(self.0, "VpcEndpointId", value))
         }
 
         /// `VpcEndpointType`.
-        #[inline]
         pub fn vpc_endpoint_type(self, value: impl l1::IntoValue<VpcEndpointType>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcEndpointType", value))
+            Self(l1::object_with(self.0, "VpcEndpointType", value))
         }
     }
 
@@ -1956,31 +1904,27 @@ pub mod odb_network {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DomainName`.
-        #[inline]
         pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainName", value))
+            Self(l1::object_with(self.0, "DomainName", value))
         }
 
         /// `Ipv4Addresses`.
-        #[inline]
         pub fn ipv4_addresses(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv4Addresses", value))
+            Self(l1::object_with(self.0, "Ipv4Addresses", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `StsPolicyDocument`.
-        #[inline]
         pub fn sts_policy_document(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StsPolicyDocument", value))
+            Self(l1::object_with(self.0, "StsPolicyDocument", value))
         }
     }
 
@@ -1999,19 +1943,17 @@ pub mod odb_network {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Cidr`.
-        #[inline]
         pub fn cidr(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cidr", value))
+            Self(l1::object_with(self.0, "Cidr", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -2027,9 +1969,9 @@ pub mod odb_network {
 
     impl KmsAccessValue {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `S3Access`.
@@ -2037,9 +1979,9 @@ pub mod odb_network {
 
     impl S3AccessValue {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Status`.
@@ -2047,13 +1989,13 @@ pub mod odb_network {
 
     impl Status {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `ENABLING`
-        pub const ENABLING: l1::Const<Self> = l1::Const::new("ENABLING");
+        pub const ENABLING: l1::Const<Self> = l1::constant("ENABLING");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `DISABLING`
-        pub const DISABLING: l1::Const<Self> = l1::Const::new("DISABLING");
+        pub const DISABLING: l1::Const<Self> = l1::constant("DISABLING");
     }
 
     /// The kind of `StsAccess`.
@@ -2061,9 +2003,9 @@ pub mod odb_network {
 
     impl StsAccessValue {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `VpcEndpointType`.
@@ -2071,7 +2013,7 @@ pub mod odb_network {
 
     impl VpcEndpointType {
         /// `SERVICENETWORK`
-        pub const SERVICENETWORK: l1::Const<Self> = l1::Const::new("SERVICENETWORK");
+        pub const SERVICENETWORK: l1::Const<Self> = l1::constant("SERVICENETWORK");
     }
 
     /// The kind of `ZeroEtlAccess`.
@@ -2079,14 +2021,13 @@ pub mod odb_network {
 
     impl ZeroEtlAccessValue {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::ODB::OdbPeeringConnection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-odb-odbpeeringconnection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OdbPeeringConnection(l1::Resource);
 
@@ -2099,49 +2040,50 @@ impl OdbPeeringConnection {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AdditionalPeerNetworkCidrs`.
-    #[inline]
     #[track_caller]
     pub fn additional_peer_network_cidrs(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalPeerNetworkCidrs", value))
+        Self(l1::resource_with(self.0, "AdditionalPeerNetworkCidrs", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `OdbNetworkId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn odb_network_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OdbNetworkId", value))
+        Self(l1::resource_with(self.0, "OdbNetworkId", value))
     }
 
     /// `PeerNetworkId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn peer_network_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PeerNetworkId", value))
+        Self(l1::resource_with(self.0, "PeerNetworkId", value))
     }
 
     /// `PeerNetworkRouteTableIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn peer_network_route_table_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PeerNetworkRouteTableIds", value))
+        Self(l1::resource_with(self.0, "PeerNetworkRouteTableIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for OdbPeeringConnection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2170,8 +2112,22 @@ impl l1::Construct for OdbPeeringConnection {
 }
 
 /// Names a placed [`OdbPeeringConnection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OdbPeeringConnectionRef(l1::Handle);
+
+impl l1::Clone for OdbPeeringConnectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OdbPeeringConnectionRef {}
+
+impl l1::Debug for OdbPeeringConnectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OdbPeeringConnectionRef {
     type L1 = OdbPeeringConnection;
@@ -2187,35 +2143,35 @@ impl OdbPeeringConnectionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::odb::OdbPeeringConnectionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `OdbNetworkArn`.
     #[must_use]
     #[inline]
     pub fn odb_network_arn(self) -> l1::Attr<kinds::odb::OdbNetworkArn> {
-        l1::Attr::new(self.0, l1::Some("OdbNetworkArn"))
+        l1::attr(self.0, l1::Some("OdbNetworkArn"))
     }
 
     /// `OdbPeeringConnectionArn`.
     #[must_use]
     #[inline]
     pub fn odb_peering_connection_arn(self) -> l1::Attr<kinds::odb::OdbPeeringConnectionArn> {
-        l1::Attr::new(self.0, l1::Some("OdbPeeringConnectionArn"))
+        l1::attr(self.0, l1::Some("OdbPeeringConnectionArn"))
     }
 
     /// `OdbPeeringConnectionId`.
     #[must_use]
     #[inline]
     pub fn odb_peering_connection_id(self) -> l1::Attr<kinds::odb::OdbPeeringConnectionId> {
-        l1::Attr::new(self.0, l1::Some("OdbPeeringConnectionId"))
+        l1::attr(self.0, l1::Some("OdbPeeringConnectionId"))
     }
 
     /// `PeerNetworkArn`.
     #[must_use]
     #[inline]
     pub fn peer_network_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PeerNetworkArn"))
+        l1::attr(self.0, l1::Some("PeerNetworkArn"))
     }
 
     /// `PeerNetworkCidrs`.

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::omics::*;
 
 /// [`AWS::Omics::AnnotationStore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-omics-annotationstore.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AnnotationStore(l1::Resource);
 
@@ -19,47 +18,45 @@ impl AnnotationStore {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, store_format: impl l1::IntoValue<annotation_store::StoreFormat>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "StoreFormat", store_format);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "StoreFormat", store_format))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Reference`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn reference(self, value: impl l1::IntoValue<annotation_store::ReferenceItem>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Reference", value))
+        Self(l1::resource_with(self.0, "Reference", value))
     }
 
     /// `SseConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn sse_config(self, value: impl l1::IntoValue<annotation_store::SseConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SseConfig", value))
+        Self(l1::resource_with(self.0, "SseConfig", value))
     }
 
     /// `StoreOptions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn store_options(self, value: impl l1::IntoValue<annotation_store::StoreOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StoreOptions", value))
+        Self(l1::resource_with(self.0, "StoreOptions", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AnnotationStore {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -88,8 +85,22 @@ impl l1::Construct for AnnotationStore {
 }
 
 /// Names a placed [`AnnotationStore`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AnnotationStoreRef(l1::Handle);
+
+impl l1::Clone for AnnotationStoreRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AnnotationStoreRef {}
+
+impl l1::Debug for AnnotationStoreRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AnnotationStoreRef {
     type L1 = AnnotationStore;
@@ -105,56 +116,56 @@ impl AnnotationStoreRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::omics::AnnotationStoreName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::omics::AnnotationStoreId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 
     /// `StoreArn`.
     #[must_use]
     #[inline]
     pub fn store_arn(self) -> l1::Attr<kinds::omics::AnnotationStoreArn> {
-        l1::Attr::new(self.0, l1::Some("StoreArn"))
+        l1::attr(self.0, l1::Some("StoreArn"))
     }
 
     /// `StoreSizeBytes`.
     #[must_use]
     #[inline]
     pub fn store_size_bytes(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("StoreSizeBytes"))
+        l1::attr(self.0, l1::Some("StoreSizeBytes"))
     }
 
     /// `UpdateTime`.
     #[must_use]
     #[inline]
     pub fn update_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateTime"))
+        l1::attr(self.0, l1::Some("UpdateTime"))
     }
 }
 
@@ -168,11 +179,8 @@ pub mod annotation_store {
 
     impl ReferenceItem {
         /// With what is required.
-        #[inline]
         pub fn new(reference_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ReferenceArn", reference_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ReferenceArn", reference_arn))
         }
     }
 
@@ -189,17 +197,13 @@ pub mod annotation_store {
 
     impl SseConfig {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `KeyArn`. A change replaces the resource.
-        #[inline]
         pub fn key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyArn", value))
+            Self(l1::object_with(self.0, "KeyArn", value))
         }
     }
 
@@ -216,11 +220,8 @@ pub mod annotation_store {
 
     impl StoreOptions {
         /// With what is required.
-        #[inline]
         pub fn new(tsv_store_options: impl l1::IntoValue<TsvStoreOptions>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TsvStoreOptions", tsv_store_options);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TsvStoreOptions", tsv_store_options))
         }
     }
 
@@ -239,25 +240,22 @@ pub mod annotation_store {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AnnotationType`. A change replaces the resource.
-        #[inline]
         pub fn annotation_type(self, value: impl l1::IntoValue<AnnotationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnnotationType", value))
+            Self(l1::object_with(self.0, "AnnotationType", value))
         }
 
         /// `FormatToHeader`. A change replaces the resource.
-        #[inline]
         pub fn format_to_header(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FormatToHeader", value))
+            Self(l1::object_with(self.0, "FormatToHeader", value))
         }
 
         /// `Schema`. A change replaces the resource.
-        #[inline]
         pub fn schema(self, value: impl l1::IntoValue<l1::List<l1::Map<l1::String>>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Schema", value))
+            Self(l1::object_with(self.0, "Schema", value))
         }
     }
 
@@ -273,19 +271,19 @@ pub mod annotation_store {
 
     impl AnnotationType {
         /// `GENERIC`
-        pub const GENERIC: l1::Const<Self> = l1::Const::new("GENERIC");
+        pub const GENERIC: l1::Const<Self> = l1::constant("GENERIC");
         /// `CHR_POS`
-        pub const CHR_POS: l1::Const<Self> = l1::Const::new("CHR_POS");
+        pub const CHR_POS: l1::Const<Self> = l1::constant("CHR_POS");
         /// `CHR_POS_REF_ALT`
-        pub const CHR_POS_REF_ALT: l1::Const<Self> = l1::Const::new("CHR_POS_REF_ALT");
+        pub const CHR_POS_REF_ALT: l1::Const<Self> = l1::constant("CHR_POS_REF_ALT");
         /// `CHR_START_END_ONE_BASE`
-        pub const CHR_START_END_ONE_BASE: l1::Const<Self> = l1::Const::new("CHR_START_END_ONE_BASE");
+        pub const CHR_START_END_ONE_BASE: l1::Const<Self> = l1::constant("CHR_START_END_ONE_BASE");
         /// `CHR_START_END_REF_ALT_ONE_BASE`
-        pub const CHR_START_END_REF_ALT_ONE_BASE: l1::Const<Self> = l1::Const::new("CHR_START_END_REF_ALT_ONE_BASE");
+        pub const CHR_START_END_REF_ALT_ONE_BASE: l1::Const<Self> = l1::constant("CHR_START_END_REF_ALT_ONE_BASE");
         /// `CHR_START_END_ZERO_BASE`
-        pub const CHR_START_END_ZERO_BASE: l1::Const<Self> = l1::Const::new("CHR_START_END_ZERO_BASE");
+        pub const CHR_START_END_ZERO_BASE: l1::Const<Self> = l1::constant("CHR_START_END_ZERO_BASE");
         /// `CHR_START_END_REF_ALT_ZERO_BASE`
-        pub const CHR_START_END_REF_ALT_ZERO_BASE: l1::Const<Self> = l1::Const::new("CHR_START_END_REF_ALT_ZERO_BASE");
+        pub const CHR_START_END_REF_ALT_ZERO_BASE: l1::Const<Self> = l1::constant("CHR_START_END_REF_ALT_ZERO_BASE");
     }
 
     /// The kind of `StoreFormat`.
@@ -293,11 +291,11 @@ pub mod annotation_store {
 
     impl StoreFormat {
         /// `GFF`
-        pub const GFF: l1::Const<Self> = l1::Const::new("GFF");
+        pub const GFF: l1::Const<Self> = l1::constant("GFF");
         /// `TSV`
-        pub const TSV: l1::Const<Self> = l1::Const::new("TSV");
+        pub const TSV: l1::Const<Self> = l1::constant("TSV");
         /// `VCF`
-        pub const VCF: l1::Const<Self> = l1::Const::new("VCF");
+        pub const VCF: l1::Const<Self> = l1::constant("VCF");
     }
 
     /// The kind of `Type`.
@@ -305,12 +303,11 @@ pub mod annotation_store {
 
     impl Type {
         /// `KMS`
-        pub const KMS: l1::Const<Self> = l1::Const::new("KMS");
+        pub const KMS: l1::Const<Self> = l1::constant("KMS");
     }
 }
 
 /// [`AWS::Omics::Configuration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-omics-configuration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Configuration(l1::Resource);
 
@@ -321,26 +318,27 @@ impl Configuration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, run_configurations: impl l1::IntoValue<configuration::RunConfigurations>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RunConfigurations", run_configurations);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "RunConfigurations", run_configurations))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Configuration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -369,8 +367,22 @@ impl l1::Construct for Configuration {
 }
 
 /// Names a placed [`Configuration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigurationRef(l1::Handle);
+
+impl l1::Clone for ConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigurationRef {}
+
+impl l1::Debug for ConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigurationRef {
     type L1 = Configuration;
@@ -386,35 +398,35 @@ impl ConfigurationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::omics::ConfigurationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::omics::ConfigurationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `Uuid`.
     #[must_use]
     #[inline]
     pub fn uuid(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Uuid"))
+        l1::attr(self.0, l1::Some("Uuid"))
     }
 }
 
@@ -432,13 +444,12 @@ pub mod configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `VpcConfig`.
-        #[inline]
         pub fn vpc_config(self, value: impl l1::IntoValue<VpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfig", value))
+            Self(l1::object_with(self.0, "VpcConfig", value))
         }
     }
 
@@ -457,19 +468,17 @@ pub mod configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `SubnetIds`.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
     }
 
@@ -482,7 +491,6 @@ pub mod configuration {
 }
 
 /// [`AWS::Omics::ReferenceStore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-omics-referencestore.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReferenceStore(l1::Resource);
 
@@ -493,32 +501,33 @@ impl ReferenceStore {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `SseConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn sse_config(self, value: impl l1::IntoValue<reference_store::SseConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SseConfig", value))
+        Self(l1::resource_with(self.0, "SseConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ReferenceStore {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -547,8 +556,22 @@ impl l1::Construct for ReferenceStore {
 }
 
 /// Names a placed [`ReferenceStore`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReferenceStoreRef(l1::Handle);
+
+impl l1::Clone for ReferenceStoreRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReferenceStoreRef {}
+
+impl l1::Debug for ReferenceStoreRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReferenceStoreRef {
     type L1 = ReferenceStore;
@@ -564,28 +587,28 @@ impl ReferenceStoreRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::omics::ReferenceStoreId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::omics::ReferenceStoreArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `ReferenceStoreId`.
     #[must_use]
     #[inline]
     pub fn reference_store_id(self) -> l1::Attr<kinds::omics::ReferenceStoreId> {
-        l1::Attr::new(self.0, l1::Some("ReferenceStoreId"))
+        l1::attr(self.0, l1::Some("ReferenceStoreId"))
     }
 }
 
@@ -598,7 +621,6 @@ pub mod reference_store {
 }
 
 /// [`AWS::Omics::RunCache`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-omics-runcache.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RunCache(l1::Resource);
 
@@ -611,49 +633,50 @@ impl RunCache {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CacheBehavior`.
-    #[inline]
     #[track_caller]
     pub fn cache_behavior(self, value: impl l1::IntoValue<run_cache::CacheBehavior>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheBehavior", value))
+        Self(l1::resource_with(self.0, "CacheBehavior", value))
     }
 
     /// `CacheBucketOwnerId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cache_bucket_owner_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheBucketOwnerId", value))
+        Self(l1::resource_with(self.0, "CacheBucketOwnerId", value))
     }
 
     /// `CacheS3Location`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cache_s3_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheS3Location", value))
+        Self(l1::resource_with(self.0, "CacheS3Location", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RunCache {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -682,8 +705,22 @@ impl l1::Construct for RunCache {
 }
 
 /// Names a placed [`RunCache`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RunCacheRef(l1::Handle);
+
+impl l1::Clone for RunCacheRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RunCacheRef {}
+
+impl l1::Debug for RunCacheRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RunCacheRef {
     type L1 = RunCache;
@@ -699,28 +736,28 @@ impl RunCacheRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::omics::RunCacheArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::omics::RunCacheId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -733,14 +770,13 @@ pub mod run_cache {
 
     impl CacheBehavior {
         /// `CACHE_ON_FAILURE`
-        pub const CACHE_ON_FAILURE: l1::Const<Self> = l1::Const::new("CACHE_ON_FAILURE");
+        pub const CACHE_ON_FAILURE: l1::Const<Self> = l1::constant("CACHE_ON_FAILURE");
         /// `CACHE_ALWAYS`
-        pub const CACHE_ALWAYS: l1::Const<Self> = l1::Const::new("CACHE_ALWAYS");
+        pub const CACHE_ALWAYS: l1::Const<Self> = l1::constant("CACHE_ALWAYS");
     }
 }
 
 /// [`AWS::Omics::RunGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-omics-rungroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RunGroup(l1::Resource);
 
@@ -753,49 +789,50 @@ impl RunGroup {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `MaxCpus`.
-    #[inline]
     #[track_caller]
     pub fn max_cpus(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxCpus", value))
+        Self(l1::resource_with(self.0, "MaxCpus", value))
     }
 
     /// `MaxDuration`.
-    #[inline]
     #[track_caller]
     pub fn max_duration(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxDuration", value))
+        Self(l1::resource_with(self.0, "MaxDuration", value))
     }
 
     /// `MaxGpus`.
-    #[inline]
     #[track_caller]
     pub fn max_gpus(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxGpus", value))
+        Self(l1::resource_with(self.0, "MaxGpus", value))
     }
 
     /// `MaxRuns`.
-    #[inline]
     #[track_caller]
     pub fn max_runs(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxRuns", value))
+        Self(l1::resource_with(self.0, "MaxRuns", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RunGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -824,8 +861,22 @@ impl l1::Construct for RunGroup {
 }
 
 /// Names a placed [`RunGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RunGroupRef(l1::Handle);
+
+impl l1::Clone for RunGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RunGroupRef {}
+
+impl l1::Debug for RunGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RunGroupRef {
     type L1 = RunGroup;
@@ -841,26 +892,25 @@ impl RunGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::omics::RunGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::omics::RunGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 }
 
 /// [`AWS::Omics::SequenceStore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-omics-sequencestore.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SequenceStore(l1::Resource);
 
@@ -871,67 +921,63 @@ impl SequenceStore {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `AccessLogLocation`.
-    #[inline]
     #[track_caller]
     pub fn access_log_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessLogLocation", value))
+        Self(l1::resource_with(self.0, "AccessLogLocation", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ETagAlgorithmFamily`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn etag_algorithm_family(self, value: impl l1::IntoValue<sequence_store::EtagAlgorithmFamily>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ETagAlgorithmFamily", value))
+        Self(l1::resource_with(self.0, "ETagAlgorithmFamily", value))
     }
 
     /// `FallbackLocation`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn fallback_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FallbackLocation", value))
+        Self(l1::resource_with(self.0, "FallbackLocation", value))
     }
 
     /// `PropagatedSetLevelTags`.
-    #[inline]
     #[track_caller]
     pub fn propagated_set_level_tags(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PropagatedSetLevelTags", value))
+        Self(l1::resource_with(self.0, "PropagatedSetLevelTags", value))
     }
 
     /// `S3AccessPolicy`.
-    #[inline]
     #[track_caller]
     pub fn s3_access_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3AccessPolicy", value))
+        Self(l1::resource_with(self.0, "S3AccessPolicy", value))
     }
 
     /// `SseConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn sse_config(self, value: impl l1::IntoValue<sequence_store::SseConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SseConfig", value))
+        Self(l1::resource_with(self.0, "SseConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SequenceStore {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -960,8 +1006,22 @@ impl l1::Construct for SequenceStore {
 }
 
 /// Names a placed [`SequenceStore`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SequenceStoreRef(l1::Handle);
+
+impl l1::Clone for SequenceStoreRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SequenceStoreRef {}
+
+impl l1::Debug for SequenceStoreRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SequenceStoreRef {
     type L1 = SequenceStore;
@@ -977,63 +1037,63 @@ impl SequenceStoreRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::omics::SequenceStoreId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::omics::SequenceStoreArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `S3AccessPointArn`.
     #[must_use]
     #[inline]
     pub fn s3_access_point_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("S3AccessPointArn"))
+        l1::attr(self.0, l1::Some("S3AccessPointArn"))
     }
 
     /// `S3Uri`.
     #[must_use]
     #[inline]
     pub fn s3_uri(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("S3Uri"))
+        l1::attr(self.0, l1::Some("S3Uri"))
     }
 
     /// `SequenceStoreId`.
     #[must_use]
     #[inline]
     pub fn sequence_store_id(self) -> l1::Attr<kinds::omics::SequenceStoreId> {
-        l1::Attr::new(self.0, l1::Some("SequenceStoreId"))
+        l1::attr(self.0, l1::Some("SequenceStoreId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 
     /// `UpdateTime`.
     #[must_use]
     #[inline]
     pub fn update_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateTime"))
+        l1::attr(self.0, l1::Some("UpdateTime"))
     }
 }
 
@@ -1049,16 +1109,15 @@ pub mod sequence_store {
 
     impl EtagAlgorithmFamily {
         /// `MD5up`
-        pub const MD5UP: l1::Const<Self> = l1::Const::new("MD5up");
+        pub const MD5UP: l1::Const<Self> = l1::constant("MD5up");
         /// `SHA256up`
-        pub const SHA256UP: l1::Const<Self> = l1::Const::new("SHA256up");
+        pub const SHA256UP: l1::Const<Self> = l1::constant("SHA256up");
         /// `SHA512up`
-        pub const SHA512UP: l1::Const<Self> = l1::Const::new("SHA512up");
+        pub const SHA512UP: l1::Const<Self> = l1::constant("SHA512up");
     }
 }
 
 /// [`AWS::Omics::VariantStore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-omics-variantstore.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VariantStore(l1::Resource);
 
@@ -1069,33 +1128,33 @@ impl VariantStore {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, reference: impl l1::IntoValue<variant_store::ReferenceItem>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Reference", reference);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Reference", reference))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `SseConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn sse_config(self, value: impl l1::IntoValue<variant_store::SseConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SseConfig", value))
+        Self(l1::resource_with(self.0, "SseConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VariantStore {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1124,8 +1183,22 @@ impl l1::Construct for VariantStore {
 }
 
 /// Names a placed [`VariantStore`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VariantStoreRef(l1::Handle);
+
+impl l1::Clone for VariantStoreRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VariantStoreRef {}
+
+impl l1::Debug for VariantStoreRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VariantStoreRef {
     type L1 = VariantStore;
@@ -1141,56 +1214,56 @@ impl VariantStoreRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::omics::VariantStoreName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::omics::VariantStoreId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 
     /// `StoreArn`.
     #[must_use]
     #[inline]
     pub fn store_arn(self) -> l1::Attr<kinds::omics::VariantStoreArn> {
-        l1::Attr::new(self.0, l1::Some("StoreArn"))
+        l1::attr(self.0, l1::Some("StoreArn"))
     }
 
     /// `StoreSizeBytes`.
     #[must_use]
     #[inline]
     pub fn store_size_bytes(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("StoreSizeBytes"))
+        l1::attr(self.0, l1::Some("StoreSizeBytes"))
     }
 
     /// `UpdateTime`.
     #[must_use]
     #[inline]
     pub fn update_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateTime"))
+        l1::attr(self.0, l1::Some("UpdateTime"))
     }
 }
 
@@ -1204,7 +1277,6 @@ pub mod variant_store {
 }
 
 /// [`AWS::Omics::Workflow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-omics-workflow.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Workflow(l1::Resource);
 
@@ -1217,133 +1289,122 @@ impl Workflow {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Accelerators`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn accelerators(self, value: impl l1::IntoValue<workflow::Accelerators>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Accelerators", value))
+        Self(l1::resource_with(self.0, "Accelerators", value))
     }
 
     /// `ContainerRegistryMap`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn container_registry_map(self, value: impl l1::IntoValue<workflow::ContainerRegistryMap>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContainerRegistryMap", value))
+        Self(l1::resource_with(self.0, "ContainerRegistryMap", value))
     }
 
     /// `ContainerRegistryMapUri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn container_registry_map_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContainerRegistryMapUri", value))
+        Self(l1::resource_with(self.0, "ContainerRegistryMapUri", value))
     }
 
     /// `DefinitionRepository`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn definition_repository(self, value: impl l1::IntoValue<workflow::DefinitionRepository>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefinitionRepository", value))
+        Self(l1::resource_with(self.0, "DefinitionRepository", value))
     }
 
     /// `DefinitionUri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn definition_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefinitionUri", value))
+        Self(l1::resource_with(self.0, "DefinitionUri", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Engine`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn engine(self, value: impl l1::IntoValue<workflow::Engine>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Engine", value))
+        Self(l1::resource_with(self.0, "Engine", value))
     }
 
     /// `Main`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn main(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Main", value))
+        Self(l1::resource_with(self.0, "Main", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `ParameterTemplate`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn parameter_template(self, value: impl l1::IntoValue<l1::Map<workflow::WorkflowParameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParameterTemplate", value))
+        Self(l1::resource_with(self.0, "ParameterTemplate", value))
     }
 
     /// `ParameterTemplatePath`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn parameter_template_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParameterTemplatePath", value))
+        Self(l1::resource_with(self.0, "ParameterTemplatePath", value))
     }
 
     /// `StorageCapacity`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn storage_capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageCapacity", value))
+        Self(l1::resource_with(self.0, "StorageCapacity", value))
     }
 
     /// `StorageType`.
-    #[inline]
     #[track_caller]
     pub fn storage_type(self, value: impl l1::IntoValue<workflow::StorageType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageType", value))
+        Self(l1::resource_with(self.0, "StorageType", value))
     }
 
     /// `WorkflowBucketOwnerId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn workflow_bucket_owner_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkflowBucketOwnerId", value))
+        Self(l1::resource_with(self.0, "WorkflowBucketOwnerId", value))
     }
 
     /// `readmeMarkdown`.
-    #[inline]
     #[track_caller]
     pub fn readme_markdown(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "readmeMarkdown", value))
+        Self(l1::resource_with(self.0, "readmeMarkdown", value))
     }
 
     /// `readmePath`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn readme_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "readmePath", value))
+        Self(l1::resource_with(self.0, "readmePath", value))
     }
 
     /// `readmeUri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn readme_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "readmeUri", value))
+        Self(l1::resource_with(self.0, "readmeUri", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Workflow {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1372,8 +1433,22 @@ impl l1::Construct for Workflow {
 }
 
 /// Names a placed [`Workflow`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkflowRef(l1::Handle);
+
+impl l1::Clone for WorkflowRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkflowRef {}
+
+impl l1::Debug for WorkflowRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkflowRef {
     type L1 = Workflow;
@@ -1389,42 +1464,42 @@ impl WorkflowRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::omics::WorkflowId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::omics::WorkflowArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 
     /// `Uuid`.
     #[must_use]
     #[inline]
     pub fn uuid(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Uuid"))
+        l1::attr(self.0, l1::Some("Uuid"))
     }
 }
 
@@ -1440,19 +1515,17 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ImageMappings`.
-        #[inline]
         pub fn image_mappings(self, value: impl l1::IntoValue<l1::List<ImageMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageMappings", value))
+            Self(l1::object_with(self.0, "ImageMappings", value))
         }
 
         /// `RegistryMappings`.
-        #[inline]
         pub fn registry_mappings(self, value: impl l1::IntoValue<l1::List<RegistryMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegistryMappings", value))
+            Self(l1::object_with(self.0, "RegistryMappings", value))
         }
     }
 
@@ -1471,31 +1544,27 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `connectionArn`.
-        #[inline]
         pub fn connection_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "connectionArn", value))
+            Self(l1::object_with(self.0, "connectionArn", value))
         }
 
         /// `excludeFilePatterns`.
-        #[inline]
         pub fn exclude_file_patterns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "excludeFilePatterns", value))
+            Self(l1::object_with(self.0, "excludeFilePatterns", value))
         }
 
         /// `fullRepositoryId`.
-        #[inline]
         pub fn full_repository_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "fullRepositoryId", value))
+            Self(l1::object_with(self.0, "fullRepositoryId", value))
         }
 
         /// `sourceReference`.
-        #[inline]
         pub fn source_reference(self, value: impl l1::IntoValue<SourceReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "sourceReference", value))
+            Self(l1::object_with(self.0, "sourceReference", value))
         }
     }
 
@@ -1514,19 +1583,17 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationImage`.
-        #[inline]
         pub fn destination_image(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationImage", value))
+            Self(l1::object_with(self.0, "DestinationImage", value))
         }
 
         /// `SourceImage`.
-        #[inline]
         pub fn source_image(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceImage", value))
+            Self(l1::object_with(self.0, "SourceImage", value))
         }
     }
 
@@ -1545,31 +1612,27 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EcrAccountId`.
-        #[inline]
         pub fn ecr_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcrAccountId", value))
+            Self(l1::object_with(self.0, "EcrAccountId", value))
         }
 
         /// `EcrRepositoryPrefix`.
-        #[inline]
         pub fn ecr_repository_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcrRepositoryPrefix", value))
+            Self(l1::object_with(self.0, "EcrRepositoryPrefix", value))
         }
 
         /// `UpstreamRegistryUrl`.
-        #[inline]
         pub fn upstream_registry_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpstreamRegistryUrl", value))
+            Self(l1::object_with(self.0, "UpstreamRegistryUrl", value))
         }
 
         /// `UpstreamRepositoryPrefix`.
-        #[inline]
         pub fn upstream_repository_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpstreamRepositoryPrefix", value))
+            Self(l1::object_with(self.0, "UpstreamRepositoryPrefix", value))
         }
     }
 
@@ -1588,19 +1651,17 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "type", value))
+            Self(l1::object_with(self.0, "type", value))
         }
 
         /// `value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "value", value))
+            Self(l1::object_with(self.0, "value", value))
         }
     }
 
@@ -1619,19 +1680,17 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Description`. A change replaces the resource.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Optional`. A change replaces the resource.
-        #[inline]
         pub fn optional(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Optional", value))
+            Self(l1::object_with(self.0, "Optional", value))
         }
     }
 
@@ -1647,7 +1706,7 @@ pub mod workflow {
 
     impl Accelerators {
         /// `GPU`
-        pub const GPU: l1::Const<Self> = l1::Const::new("GPU");
+        pub const GPU: l1::Const<Self> = l1::constant("GPU");
     }
 
     /// The kind of `Engine`.
@@ -1655,11 +1714,11 @@ pub mod workflow {
 
     impl Engine {
         /// `WDL`
-        pub const WDL: l1::Const<Self> = l1::Const::new("WDL");
+        pub const WDL: l1::Const<Self> = l1::constant("WDL");
         /// `NEXTFLOW`
-        pub const NEXTFLOW: l1::Const<Self> = l1::Const::new("NEXTFLOW");
+        pub const NEXTFLOW: l1::Const<Self> = l1::constant("NEXTFLOW");
         /// `CWL`
-        pub const CWL: l1::Const<Self> = l1::Const::new("CWL");
+        pub const CWL: l1::Const<Self> = l1::constant("CWL");
     }
 
     /// The kind of `StorageType`.
@@ -1667,9 +1726,9 @@ pub mod workflow {
 
     impl StorageType {
         /// `STATIC`
-        pub const STATIC: l1::Const<Self> = l1::Const::new("STATIC");
+        pub const STATIC: l1::Const<Self> = l1::constant("STATIC");
         /// `DYNAMIC`
-        pub const DYNAMIC: l1::Const<Self> = l1::Const::new("DYNAMIC");
+        pub const DYNAMIC: l1::Const<Self> = l1::constant("DYNAMIC");
     }
 
     /// The kind of `type`.
@@ -1677,16 +1736,15 @@ pub mod workflow {
 
     impl Type {
         /// `BRANCH`
-        pub const BRANCH: l1::Const<Self> = l1::Const::new("BRANCH");
+        pub const BRANCH: l1::Const<Self> = l1::constant("BRANCH");
         /// `TAG`
-        pub const TAG: l1::Const<Self> = l1::Const::new("TAG");
+        pub const TAG: l1::Const<Self> = l1::constant("TAG");
         /// `COMMIT`
-        pub const COMMIT: l1::Const<Self> = l1::Const::new("COMMIT");
+        pub const COMMIT: l1::Const<Self> = l1::constant("COMMIT");
     }
 }
 
 /// [`AWS::Omics::WorkflowVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-omics-workflowversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WorkflowVersion(l1::Resource);
 
@@ -1697,131 +1755,117 @@ impl WorkflowVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(version_name: impl l1::IntoValue<l1::String>, workflow_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "VersionName", version_name);
-        let new = l1::Resource::with_value(new, "WorkflowId", workflow_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "VersionName", version_name), "WorkflowId", workflow_id))
     }
 
     /// `Accelerators`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn accelerators(self, value: impl l1::IntoValue<workflow_version::Accelerators>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Accelerators", value))
+        Self(l1::resource_with(self.0, "Accelerators", value))
     }
 
     /// `ContainerRegistryMap`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn container_registry_map(self, value: impl l1::IntoValue<workflow_version::ContainerRegistryMap>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContainerRegistryMap", value))
+        Self(l1::resource_with(self.0, "ContainerRegistryMap", value))
     }
 
     /// `ContainerRegistryMapUri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn container_registry_map_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContainerRegistryMapUri", value))
+        Self(l1::resource_with(self.0, "ContainerRegistryMapUri", value))
     }
 
     /// `DefinitionRepository`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn definition_repository(self, value: impl l1::IntoValue<workflow_version::DefinitionRepository>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefinitionRepository", value))
+        Self(l1::resource_with(self.0, "DefinitionRepository", value))
     }
 
     /// `DefinitionUri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn definition_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefinitionUri", value))
+        Self(l1::resource_with(self.0, "DefinitionUri", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Engine`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn engine(self, value: impl l1::IntoValue<workflow_version::Engine>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Engine", value))
+        Self(l1::resource_with(self.0, "Engine", value))
     }
 
     /// `Main`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn main(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Main", value))
+        Self(l1::resource_with(self.0, "Main", value))
     }
 
     /// `ParameterTemplate`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn parameter_template(self, value: impl l1::IntoValue<l1::Map<workflow_version::WorkflowParameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParameterTemplate", value))
+        Self(l1::resource_with(self.0, "ParameterTemplate", value))
     }
 
     /// `ParameterTemplatePath`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn parameter_template_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParameterTemplatePath", value))
+        Self(l1::resource_with(self.0, "ParameterTemplatePath", value))
     }
 
     /// `StorageCapacity`.
-    #[inline]
     #[track_caller]
     pub fn storage_capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageCapacity", value))
+        Self(l1::resource_with(self.0, "StorageCapacity", value))
     }
 
     /// `StorageType`.
-    #[inline]
     #[track_caller]
     pub fn storage_type(self, value: impl l1::IntoValue<workflow_version::StorageType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageType", value))
+        Self(l1::resource_with(self.0, "StorageType", value))
     }
 
     /// `WorkflowBucketOwnerId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn workflow_bucket_owner_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkflowBucketOwnerId", value))
+        Self(l1::resource_with(self.0, "WorkflowBucketOwnerId", value))
     }
 
     /// `readmeMarkdown`.
-    #[inline]
     #[track_caller]
     pub fn readme_markdown(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "readmeMarkdown", value))
+        Self(l1::resource_with(self.0, "readmeMarkdown", value))
     }
 
     /// `readmePath`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn readme_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "readmePath", value))
+        Self(l1::resource_with(self.0, "readmePath", value))
     }
 
     /// `readmeUri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn readme_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "readmeUri", value))
+        Self(l1::resource_with(self.0, "readmeUri", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for WorkflowVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1850,8 +1894,22 @@ impl l1::Construct for WorkflowVersion {
 }
 
 /// Names a placed [`WorkflowVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkflowVersionRef(l1::Handle);
+
+impl l1::Clone for WorkflowVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkflowVersionRef {}
+
+impl l1::Debug for WorkflowVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkflowVersionRef {
     type L1 = WorkflowVersion;
@@ -1867,35 +1925,35 @@ impl WorkflowVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::omics::WorkflowVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 
     /// `Uuid`.
     #[must_use]
     #[inline]
     pub fn uuid(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Uuid"))
+        l1::attr(self.0, l1::Some("Uuid"))
     }
 }
 
@@ -1921,19 +1979,17 @@ pub mod workflow_version {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Optional`.
-        #[inline]
         pub fn optional(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Optional", value))
+            Self(l1::object_with(self.0, "Optional", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::opensearch::*;
 
 /// [`AWS::OpenSearch::DataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opensearch-datasource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataSource(l1::Resource);
 
@@ -19,20 +18,21 @@ impl DataSource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(data_source_type: impl l1::IntoValue<data_source::DataSourceType>, domain_name: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataSourceType", data_source_type);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataSourceType", data_source_type), "DomainName", domain_name), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for DataSource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -61,8 +61,22 @@ impl l1::Construct for DataSource {
 }
 
 /// Names a placed [`DataSource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataSourceRef(l1::Handle);
+
+impl l1::Clone for DataSourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataSourceRef {}
+
+impl l1::Debug for DataSourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataSourceRef {
     type L1 = DataSource;
@@ -78,14 +92,14 @@ impl DataSourceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::opensearch::DataSourceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -101,13 +115,12 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3GlueDataCatalog`.
-        #[inline]
         pub fn s3_glue_data_catalog(self, value: impl l1::IntoValue<S3GlueDataCatalog>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3GlueDataCatalog", value))
+            Self(l1::object_with(self.0, "S3GlueDataCatalog", value))
         }
     }
 
@@ -124,11 +137,8 @@ pub mod data_source {
 
     impl S3GlueDataCatalog {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RoleArn", role_arn))
         }
     }
 

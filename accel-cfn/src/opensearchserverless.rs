@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::opensearchserverless::*;
 
 /// [`AWS::OpenSearchServerless::AccessPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opensearchserverless-accesspolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccessPolicy(l1::Resource);
 
@@ -19,20 +18,21 @@ impl AccessPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, policy: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<access_policy::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Policy", policy);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Policy", policy), "Type", r#type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for AccessPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -61,8 +61,22 @@ impl l1::Construct for AccessPolicy {
 }
 
 /// Names a placed [`AccessPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessPolicyRef(l1::Handle);
+
+impl l1::Clone for AccessPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessPolicyRef {}
+
+impl l1::Debug for AccessPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessPolicyRef {
     type L1 = AccessPolicy;
@@ -78,7 +92,7 @@ impl AccessPolicyRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -91,12 +105,11 @@ pub mod access_policy {
 
     impl Type {
         /// `data`
-        pub const DATA: l1::Const<Self> = l1::Const::new("data");
+        pub const DATA: l1::Const<Self> = l1::constant("data");
     }
 }
 
 /// [`AWS::OpenSearchServerless::Collection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opensearchserverless-collection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Collection(l1::Resource);
 
@@ -107,67 +120,63 @@ impl Collection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `CollectionGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn collection_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CollectionGroupName", value))
+        Self(l1::resource_with(self.0, "CollectionGroupName", value))
     }
 
     /// `DeletionProtection`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection(self, value: impl l1::IntoValue<collection::DeletionProtection>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtection", value))
+        Self(l1::resource_with(self.0, "DeletionProtection", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EncryptionConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_config(self, value: impl l1::IntoValue<collection::EncryptionConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfig", value))
+        Self(l1::resource_with(self.0, "EncryptionConfig", value))
     }
 
     /// `StandbyReplicas`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn standby_replicas(self, value: impl l1::IntoValue<collection::StandbyReplicas>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StandbyReplicas", value))
+        Self(l1::resource_with(self.0, "StandbyReplicas", value))
     }
 
     /// `Type`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<collection::Type>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// `VectorOptions`.
-    #[inline]
     #[track_caller]
     pub fn vector_options(self, value: impl l1::IntoValue<collection::VectorOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VectorOptions", value))
+        Self(l1::resource_with(self.0, "VectorOptions", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Collection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -196,8 +205,22 @@ impl l1::Construct for Collection {
 }
 
 /// Names a placed [`Collection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CollectionRef(l1::Handle);
+
+impl l1::Clone for CollectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CollectionRef {}
+
+impl l1::Debug for CollectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CollectionRef {
     type L1 = Collection;
@@ -213,42 +236,42 @@ impl CollectionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::opensearchserverless::CollectionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::opensearchserverless::CollectionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CollectionEndpoint`.
     #[must_use]
     #[inline]
     pub fn collection_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CollectionEndpoint"))
+        l1::attr(self.0, l1::Some("CollectionEndpoint"))
     }
 
     /// `DashboardEndpoint`.
     #[must_use]
     #[inline]
     pub fn dashboard_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DashboardEndpoint"))
+        l1::attr(self.0, l1::Some("DashboardEndpoint"))
     }
 
     /// `FipsEndpoints`.
     #[must_use]
     #[inline]
     pub fn fips_endpoints(self) -> l1::Attr<collection::FipsEndpoints> {
-        l1::Attr::new(self.0, l1::Some("FipsEndpoints"))
+        l1::attr(self.0, l1::Some("FipsEndpoints"))
     }
 
     /// `KmsKeyArn`.
     #[must_use]
     #[inline]
     pub fn kms_key_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("KmsKeyArn"))
+        l1::attr(self.0, l1::Some("KmsKeyArn"))
     }
 }
 
@@ -266,19 +289,17 @@ pub mod collection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AWSOwnedKey`.
-        #[inline]
         pub fn aws_owned_key(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AWSOwnedKey", value))
+            Self(l1::object_with(self.0, "AWSOwnedKey", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -297,19 +318,17 @@ pub mod collection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CollectionEndpoint`.
-        #[inline]
         pub fn collection_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CollectionEndpoint", value))
+            Self(l1::object_with(self.0, "CollectionEndpoint", value))
         }
 
         /// `DashboardEndpoint`.
-        #[inline]
         pub fn dashboard_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DashboardEndpoint", value))
+            Self(l1::object_with(self.0, "DashboardEndpoint", value))
         }
     }
 
@@ -328,13 +347,12 @@ pub mod collection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ServerlessVectorAcceleration`.
-        #[inline]
         pub fn serverless_vector_acceleration(self, value: impl l1::IntoValue<ServerlessVectorAcceleration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerlessVectorAcceleration", value))
+            Self(l1::object_with(self.0, "ServerlessVectorAcceleration", value))
         }
     }
 
@@ -350,9 +368,9 @@ pub mod collection {
 
     impl DeletionProtection {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `ServerlessVectorAcceleration`.
@@ -360,11 +378,11 @@ pub mod collection {
 
     impl ServerlessVectorAcceleration {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ALLOWED`
-        pub const ALLOWED: l1::Const<Self> = l1::Const::new("ALLOWED");
+        pub const ALLOWED: l1::Const<Self> = l1::constant("ALLOWED");
     }
 
     /// The kind of `StandbyReplicas`.
@@ -372,9 +390,9 @@ pub mod collection {
 
     impl StandbyReplicas {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Type`.
@@ -382,16 +400,15 @@ pub mod collection {
 
     impl Type {
         /// `SEARCH`
-        pub const SEARCH: l1::Const<Self> = l1::Const::new("SEARCH");
+        pub const SEARCH: l1::Const<Self> = l1::constant("SEARCH");
         /// `TIMESERIES`
-        pub const TIMESERIES: l1::Const<Self> = l1::Const::new("TIMESERIES");
+        pub const TIMESERIES: l1::Const<Self> = l1::constant("TIMESERIES");
         /// `VECTORSEARCH`
-        pub const VECTORSEARCH: l1::Const<Self> = l1::Const::new("VECTORSEARCH");
+        pub const VECTORSEARCH: l1::Const<Self> = l1::constant("VECTORSEARCH");
     }
 }
 
 /// [`AWS::OpenSearchServerless::CollectionGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opensearchserverless-collectiongroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CollectionGroup(l1::Resource);
 
@@ -402,40 +419,39 @@ impl CollectionGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, standby_replicas: impl l1::IntoValue<collection_group::StandbyReplicas>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "StandbyReplicas", standby_replicas);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "StandbyReplicas", standby_replicas))
     }
 
     /// `CapacityLimits`.
-    #[inline]
     #[track_caller]
     pub fn capacity_limits(self, value: impl l1::IntoValue<collection_group::CapacityLimits>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapacityLimits", value))
+        Self(l1::resource_with(self.0, "CapacityLimits", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Generation`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn generation(self, value: impl l1::IntoValue<collection_group::Generation>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Generation", value))
+        Self(l1::resource_with(self.0, "Generation", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CollectionGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -464,8 +480,22 @@ impl l1::Construct for CollectionGroup {
 }
 
 /// Names a placed [`CollectionGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CollectionGroupRef(l1::Handle);
+
+impl l1::Clone for CollectionGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CollectionGroupRef {}
+
+impl l1::Debug for CollectionGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CollectionGroupRef {
     type L1 = CollectionGroup;
@@ -481,14 +511,14 @@ impl CollectionGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::opensearchserverless::CollectionGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::opensearchserverless::CollectionGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -506,31 +536,27 @@ pub mod collection_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxIndexingCapacityInOcu`.
-        #[inline]
         pub fn max_indexing_capacity_in_ocu(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxIndexingCapacityInOcu", value))
+            Self(l1::object_with(self.0, "MaxIndexingCapacityInOcu", value))
         }
 
         /// `MaxSearchCapacityInOcu`.
-        #[inline]
         pub fn max_search_capacity_in_ocu(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxSearchCapacityInOcu", value))
+            Self(l1::object_with(self.0, "MaxSearchCapacityInOcu", value))
         }
 
         /// `MinIndexingCapacityInOcu`.
-        #[inline]
         pub fn min_indexing_capacity_in_ocu(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinIndexingCapacityInOcu", value))
+            Self(l1::object_with(self.0, "MinIndexingCapacityInOcu", value))
         }
 
         /// `MinSearchCapacityInOcu`.
-        #[inline]
         pub fn min_search_capacity_in_ocu(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinSearchCapacityInOcu", value))
+            Self(l1::object_with(self.0, "MinSearchCapacityInOcu", value))
         }
     }
 
@@ -546,14 +572,13 @@ pub mod collection_group {
 
     impl Generation {
         /// `CLASSIC`
-        pub const CLASSIC: l1::Const<Self> = l1::Const::new("CLASSIC");
+        pub const CLASSIC: l1::Const<Self> = l1::constant("CLASSIC");
         /// `NEXTGEN`
-        pub const NEXTGEN: l1::Const<Self> = l1::Const::new("NEXTGEN");
+        pub const NEXTGEN: l1::Const<Self> = l1::constant("NEXTGEN");
     }
 }
 
 /// [`AWS::OpenSearchServerless::CollectionIndex`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opensearchserverless-collectionindex.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CollectionIndex(l1::Resource);
 
@@ -564,19 +589,21 @@ impl CollectionIndex {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(id: impl l1::IntoValue<l1::String>, index_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Id", id);
-        let new = l1::Resource::with_value(new, "IndexName", index_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Id", id), "IndexName", index_name))
     }
 
     /// `IndexSchema`.
-    #[inline]
     #[track_caller]
     pub fn index_schema(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IndexSchema", value))
+        Self(l1::resource_with(self.0, "IndexSchema", value))
+    }
+}
+
+impl l1::Clone for CollectionIndex {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -605,8 +632,22 @@ impl l1::Construct for CollectionIndex {
 }
 
 /// Names a placed [`CollectionIndex`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CollectionIndexRef(l1::Handle);
+
+impl l1::Clone for CollectionIndexRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CollectionIndexRef {}
+
+impl l1::Debug for CollectionIndexRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CollectionIndexRef {
     type L1 = CollectionIndex;
@@ -622,12 +663,11 @@ impl CollectionIndexRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::OpenSearchServerless::Index`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opensearchserverless-index.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Index(l1::Resource);
 
@@ -638,26 +678,27 @@ impl Index {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(collection_endpoint: impl l1::IntoValue<l1::String>, index_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CollectionEndpoint", collection_endpoint);
-        let new = l1::Resource::with_value(new, "IndexName", index_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CollectionEndpoint", collection_endpoint), "IndexName", index_name))
     }
 
     /// `Mappings`.
-    #[inline]
     #[track_caller]
     pub fn mappings(self, value: impl l1::IntoValue<index::Mappings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Mappings", value))
+        Self(l1::resource_with(self.0, "Mappings", value))
     }
 
     /// `Settings`.
-    #[inline]
     #[track_caller]
     pub fn settings(self, value: impl l1::IntoValue<index::IndexSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Settings", value))
+        Self(l1::resource_with(self.0, "Settings", value))
+    }
+}
+
+impl l1::Clone for Index {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -686,8 +727,22 @@ impl l1::Construct for Index {
 }
 
 /// Names a placed [`Index`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IndexRef(l1::Handle);
+
+impl l1::Clone for IndexRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IndexRef {}
+
+impl l1::Debug for IndexRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IndexRef {
     type L1 = Index;
@@ -703,14 +758,14 @@ impl IndexRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Uuid`.
     #[must_use]
     #[inline]
     pub fn uuid(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Uuid"))
+        l1::attr(self.0, l1::Some("Uuid"))
     }
 }
 
@@ -726,13 +781,12 @@ pub mod index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Analyzer`.
-        #[inline]
         pub fn analyzer(self, value: impl l1::IntoValue<l1::Map<AnalyzerItems>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Analyzer", value))
+            Self(l1::object_with(self.0, "Analyzer", value))
         }
     }
 
@@ -751,31 +805,27 @@ pub mod index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CharFilter`.
-        #[inline]
         pub fn char_filter(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CharFilter", value))
+            Self(l1::object_with(self.0, "CharFilter", value))
         }
 
         /// `Filter`.
-        #[inline]
         pub fn filter(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filter", value))
+            Self(l1::object_with(self.0, "Filter", value))
         }
 
         /// `Tokenizer`.
-        #[inline]
         pub fn tokenizer(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tokenizer", value))
+            Self(l1::object_with(self.0, "Tokenizer", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -794,25 +844,22 @@ pub mod index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Knn`.
-        #[inline]
         pub fn knn(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Knn", value))
+            Self(l1::object_with(self.0, "Knn", value))
         }
 
         /// `KnnAlgoParamEfSearch`.
-        #[inline]
         pub fn knn_algo_param_ef_search(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "KnnAlgoParamEfSearch", value))
+            Self(l1::object_with(self.0, "KnnAlgoParamEfSearch", value))
         }
 
         /// `RefreshInterval`.
-        #[inline]
         pub fn refresh_interval(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RefreshInterval", value))
+            Self(l1::object_with(self.0, "RefreshInterval", value))
         }
     }
 
@@ -831,19 +878,17 @@ pub mod index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Analysis`. A change replaces the resource.
-        #[inline]
         pub fn analysis(self, value: impl l1::IntoValue<Analysis>) -> Self {
-            Self(l1::Object::with_value(self.0, "Analysis", value))
+            Self(l1::object_with(self.0, "Analysis", value))
         }
 
         /// `Index`.
-        #[inline]
         pub fn index(self, value: impl l1::IntoValue<Index>) -> Self {
-            Self(l1::Object::with_value(self.0, "Index", value))
+            Self(l1::object_with(self.0, "Index", value))
         }
     }
 
@@ -862,13 +907,12 @@ pub mod index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Properties`.
-        #[inline]
         pub fn properties(self, value: impl l1::IntoValue<l1::Map<PropertyMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Properties", value))
+            Self(l1::object_with(self.0, "Properties", value))
         }
     }
 
@@ -885,29 +929,23 @@ pub mod index {
 
     impl Method {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<Name>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Engine`.
-        #[inline]
         pub fn engine(self, value: impl l1::IntoValue<Engine>) -> Self {
-            Self(l1::Object::with_value(self.0, "Engine", value))
+            Self(l1::object_with(self.0, "Engine", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<Parameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `SpaceType`.
-        #[inline]
         pub fn space_type(self, value: impl l1::IntoValue<SpaceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpaceType", value))
+            Self(l1::object_with(self.0, "SpaceType", value))
         }
     }
 
@@ -926,19 +964,17 @@ pub mod index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EfConstruction`.
-        #[inline]
         pub fn ef_construction(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EfConstruction", value))
+            Self(l1::object_with(self.0, "EfConstruction", value))
         }
 
         /// `M`.
-        #[inline]
         pub fn m(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "M", value))
+            Self(l1::object_with(self.0, "M", value))
         }
     }
 
@@ -955,65 +991,53 @@ pub mod index {
 
     impl PropertyMapping {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Analyzer`.
-        #[inline]
         pub fn analyzer(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Analyzer", value))
+            Self(l1::object_with(self.0, "Analyzer", value))
         }
 
         /// `CompressionLevel`.
-        #[inline]
         pub fn compression_level(self, value: impl l1::IntoValue<CompressionLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompressionLevel", value))
+            Self(l1::object_with(self.0, "CompressionLevel", value))
         }
 
         /// `DataType`.
-        #[inline]
         pub fn data_type(self, value: impl l1::IntoValue<DataType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataType", value))
+            Self(l1::object_with(self.0, "DataType", value))
         }
 
         /// `Dimension`.
-        #[inline]
         pub fn dimension(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimension", value))
+            Self(l1::object_with(self.0, "Dimension", value))
         }
 
         /// `Index`.
-        #[inline]
         pub fn index(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Index", value))
+            Self(l1::object_with(self.0, "Index", value))
         }
 
         /// `Method`.
-        #[inline]
         pub fn method(self, value: impl l1::IntoValue<Method>) -> Self {
-            Self(l1::Object::with_value(self.0, "Method", value))
+            Self(l1::object_with(self.0, "Method", value))
         }
 
         /// `Properties`.
-        #[inline]
         pub fn properties(self, value: impl l1::IntoValue<l1::Map<PropertyMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Properties", value))
+            Self(l1::object_with(self.0, "Properties", value))
         }
 
         /// `SpaceType`.
-        #[inline]
         pub fn space_type(self, value: impl l1::IntoValue<SpaceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpaceType", value))
+            Self(l1::object_with(self.0, "SpaceType", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1029,17 +1053,17 @@ pub mod index {
 
     impl CompressionLevel {
         /// `16x`
-        pub const _16X: l1::Const<Self> = l1::Const::new("16x");
+        pub const _16X: l1::Const<Self> = l1::constant("16x");
         /// `32x`
-        pub const _32X: l1::Const<Self> = l1::Const::new("32x");
+        pub const _32X: l1::Const<Self> = l1::constant("32x");
         /// `8x`
-        pub const _8X: l1::Const<Self> = l1::Const::new("8x");
+        pub const _8X: l1::Const<Self> = l1::constant("8x");
         /// `4x`
-        pub const _4X: l1::Const<Self> = l1::Const::new("4x");
+        pub const _4X: l1::Const<Self> = l1::constant("4x");
         /// `2x`
-        pub const _2X: l1::Const<Self> = l1::Const::new("2x");
+        pub const _2X: l1::Const<Self> = l1::constant("2x");
         /// `1x`
-        pub const _1X: l1::Const<Self> = l1::Const::new("1x");
+        pub const _1X: l1::Const<Self> = l1::constant("1x");
     }
 
     /// The kind of `DataType`.
@@ -1047,9 +1071,9 @@ pub mod index {
 
     impl DataType {
         /// `float`
-        pub const FLOAT: l1::Const<Self> = l1::Const::new("float");
+        pub const FLOAT: l1::Const<Self> = l1::constant("float");
         /// `byte`
-        pub const BYTE: l1::Const<Self> = l1::Const::new("byte");
+        pub const BYTE: l1::Const<Self> = l1::constant("byte");
     }
 
     /// The kind of `Engine`.
@@ -1057,11 +1081,11 @@ pub mod index {
 
     impl Engine {
         /// `nmslib`
-        pub const NMSLIB: l1::Const<Self> = l1::Const::new("nmslib");
+        pub const NMSLIB: l1::Const<Self> = l1::constant("nmslib");
         /// `faiss`
-        pub const FAISS: l1::Const<Self> = l1::Const::new("faiss");
+        pub const FAISS: l1::Const<Self> = l1::constant("faiss");
         /// `lucene`
-        pub const LUCENE: l1::Const<Self> = l1::Const::new("lucene");
+        pub const LUCENE: l1::Const<Self> = l1::constant("lucene");
     }
 
     /// The kind of `Name`.
@@ -1069,9 +1093,9 @@ pub mod index {
 
     impl Name {
         /// `hnsw`
-        pub const HNSW: l1::Const<Self> = l1::Const::new("hnsw");
+        pub const HNSW: l1::Const<Self> = l1::constant("hnsw");
         /// `ivf`
-        pub const IVF: l1::Const<Self> = l1::Const::new("ivf");
+        pub const IVF: l1::Const<Self> = l1::constant("ivf");
     }
 
     /// The kind of `SpaceType`.
@@ -1079,17 +1103,17 @@ pub mod index {
 
     impl SpaceType {
         /// `l2`
-        pub const L2: l1::Const<Self> = l1::Const::new("l2");
+        pub const L2: l1::Const<Self> = l1::constant("l2");
         /// `l1`
-        pub const L1: l1::Const<Self> = l1::Const::new("l1");
+        pub const L1: l1::Const<Self> = l1::constant("l1");
         /// `linf`
-        pub const LINF: l1::Const<Self> = l1::Const::new("linf");
+        pub const LINF: l1::Const<Self> = l1::constant("linf");
         /// `cosinesimil`
-        pub const COSINESIMIL: l1::Const<Self> = l1::Const::new("cosinesimil");
+        pub const COSINESIMIL: l1::Const<Self> = l1::constant("cosinesimil");
         /// `innerproduct`
-        pub const INNERPRODUCT: l1::Const<Self> = l1::Const::new("innerproduct");
+        pub const INNERPRODUCT: l1::Const<Self> = l1::constant("innerproduct");
         /// `hamming`
-        pub const HAMMING: l1::Const<Self> = l1::Const::new("hamming");
+        pub const HAMMING: l1::Const<Self> = l1::constant("hamming");
     }
 
     /// The kind of `Type`.
@@ -1097,18 +1121,17 @@ pub mod index {
 
     impl Type {
         /// `text`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("text");
+        pub const TEXT: l1::Const<Self> = l1::constant("text");
         /// `knn_vector`
-        pub const KNN_VECTOR: l1::Const<Self> = l1::Const::new("knn_vector");
+        pub const KNN_VECTOR: l1::Const<Self> = l1::constant("knn_vector");
         /// `keyword`
-        pub const KEYWORD: l1::Const<Self> = l1::Const::new("keyword");
+        pub const KEYWORD: l1::Const<Self> = l1::constant("keyword");
         /// `integer`
-        pub const INTEGER: l1::Const<Self> = l1::Const::new("integer");
+        pub const INTEGER: l1::Const<Self> = l1::constant("integer");
     }
 }
 
 /// [`AWS::OpenSearchServerless::LifecyclePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opensearchserverless-lifecyclepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LifecyclePolicy(l1::Resource);
 
@@ -1119,20 +1142,21 @@ impl LifecyclePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, policy: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<lifecycle_policy::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Policy", policy);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Policy", policy), "Type", r#type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for LifecyclePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1161,8 +1185,22 @@ impl l1::Construct for LifecyclePolicy {
 }
 
 /// Names a placed [`LifecyclePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LifecyclePolicyRef(l1::Handle);
+
+impl l1::Clone for LifecyclePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LifecyclePolicyRef {}
+
+impl l1::Debug for LifecyclePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LifecyclePolicyRef {
     type L1 = LifecyclePolicy;
@@ -1178,7 +1216,7 @@ impl LifecyclePolicyRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1191,12 +1229,11 @@ pub mod lifecycle_policy {
 
     impl Type {
         /// `retention`
-        pub const RETENTION: l1::Const<Self> = l1::Const::new("retention");
+        pub const RETENTION: l1::Const<Self> = l1::constant("retention");
     }
 }
 
 /// [`AWS::OpenSearchServerless::SecurityConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opensearchserverless-securityconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SecurityConfig(l1::Resource);
 
@@ -1209,49 +1246,50 @@ impl SecurityConfig {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `IamFederationOptions`.
-    #[inline]
     #[track_caller]
     pub fn iam_federation_options(self, value: impl l1::IntoValue<security_config::IamFederationConfigOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IamFederationOptions", value))
+        Self(l1::resource_with(self.0, "IamFederationOptions", value))
     }
 
     /// `IamIdentityCenterOptions`.
-    #[inline]
     #[track_caller]
     pub fn iam_identity_center_options(self, value: impl l1::IntoValue<security_config::IamIdentityCenterConfigOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IamIdentityCenterOptions", value))
+        Self(l1::resource_with(self.0, "IamIdentityCenterOptions", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `SamlOptions`.
-    #[inline]
     #[track_caller]
     pub fn saml_options(self, value: impl l1::IntoValue<security_config::SamlConfigOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SamlOptions", value))
+        Self(l1::resource_with(self.0, "SamlOptions", value))
     }
 
     /// `Type`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<security_config::Type>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
+    }
+}
+
+impl l1::Clone for SecurityConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1280,8 +1318,22 @@ impl l1::Construct for SecurityConfig {
 }
 
 /// Names a placed [`SecurityConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecurityConfigRef(l1::Handle);
+
+impl l1::Clone for SecurityConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecurityConfigRef {}
+
+impl l1::Debug for SecurityConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecurityConfigRef {
     type L1 = SecurityConfig;
@@ -1297,28 +1349,28 @@ impl SecurityConfigRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::opensearchserverless::SecurityConfigId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IamIdentityCenterOptions.ApplicationArn`.
     #[must_use]
     #[inline]
     pub fn iam_identity_center_options_application_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IamIdentityCenterOptions.ApplicationArn"))
+        l1::attr(self.0, l1::Some("IamIdentityCenterOptions.ApplicationArn"))
     }
 
     /// `IamIdentityCenterOptions.ApplicationDescription`.
     #[must_use]
     #[inline]
     pub fn iam_identity_center_options_application_description(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IamIdentityCenterOptions.ApplicationDescription"))
+        l1::attr(self.0, l1::Some("IamIdentityCenterOptions.ApplicationDescription"))
     }
 
     /// `IamIdentityCenterOptions.ApplicationName`.
     #[must_use]
     #[inline]
     pub fn iam_identity_center_options_application_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IamIdentityCenterOptions.ApplicationName"))
+        l1::attr(self.0, l1::Some("IamIdentityCenterOptions.ApplicationName"))
     }
 }
 
@@ -1334,19 +1386,17 @@ pub mod security_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GroupAttribute`.
-        #[inline]
         pub fn group_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupAttribute", value))
+            Self(l1::object_with(self.0, "GroupAttribute", value))
         }
 
         /// `UserAttribute`.
-        #[inline]
         pub fn user_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserAttribute", value))
+            Self(l1::object_with(self.0, "UserAttribute", value))
         }
     }
 
@@ -1363,41 +1413,33 @@ pub mod security_config {
 
     impl IamIdentityCenterConfigOptions {
         /// With what is required.
-        #[inline]
         pub fn new(instance_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceArn", instance_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceArn", instance_arn))
         }
 
         /// `ApplicationArn`.
-        #[inline]
         pub fn application_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationArn", value))
+            Self(l1::object_with(self.0, "ApplicationArn", value))
         }
 
         /// `ApplicationDescription`.
-        #[inline]
         pub fn application_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationDescription", value))
+            Self(l1::object_with(self.0, "ApplicationDescription", value))
         }
 
         /// `ApplicationName`.
-        #[inline]
         pub fn application_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationName", value))
+            Self(l1::object_with(self.0, "ApplicationName", value))
         }
 
         /// `GroupAttribute`.
-        #[inline]
         pub fn group_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupAttribute", value))
+            Self(l1::object_with(self.0, "GroupAttribute", value))
         }
 
         /// `UserAttribute`.
-        #[inline]
         pub fn user_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserAttribute", value))
+            Self(l1::object_with(self.0, "UserAttribute", value))
         }
     }
 
@@ -1414,35 +1456,28 @@ pub mod security_config {
 
     impl SamlConfigOptions {
         /// With what is required.
-        #[inline]
         pub fn new(metadata: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Metadata", metadata);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Metadata", metadata))
         }
 
         /// `GroupAttribute`.
-        #[inline]
         pub fn group_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupAttribute", value))
+            Self(l1::object_with(self.0, "GroupAttribute", value))
         }
 
         /// `OpenSearchServerlessEntityId`.
-        #[inline]
         pub fn open_search_serverless_entity_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OpenSearchServerlessEntityId", value))
+            Self(l1::object_with(self.0, "OpenSearchServerlessEntityId", value))
         }
 
         /// `SessionTimeout`.
-        #[inline]
         pub fn session_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionTimeout", value))
+            Self(l1::object_with(self.0, "SessionTimeout", value))
         }
 
         /// `UserAttribute`.
-        #[inline]
         pub fn user_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserAttribute", value))
+            Self(l1::object_with(self.0, "UserAttribute", value))
         }
     }
 
@@ -1458,16 +1493,15 @@ pub mod security_config {
 
     impl Type {
         /// `saml`
-        pub const SAML: l1::Const<Self> = l1::Const::new("saml");
+        pub const SAML: l1::Const<Self> = l1::constant("saml");
         /// `iamidentitycenter`
-        pub const IAMIDENTITYCENTER: l1::Const<Self> = l1::Const::new("iamidentitycenter");
+        pub const IAMIDENTITYCENTER: l1::Const<Self> = l1::constant("iamidentitycenter");
         /// `iamfederation`
-        pub const IAMFEDERATION: l1::Const<Self> = l1::Const::new("iamfederation");
+        pub const IAMFEDERATION: l1::Const<Self> = l1::constant("iamfederation");
     }
 }
 
 /// [`AWS::OpenSearchServerless::SecurityPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opensearchserverless-securitypolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SecurityPolicy(l1::Resource);
 
@@ -1478,20 +1512,21 @@ impl SecurityPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, policy: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<security_policy::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Policy", policy);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Policy", policy), "Type", r#type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for SecurityPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1520,8 +1555,22 @@ impl l1::Construct for SecurityPolicy {
 }
 
 /// Names a placed [`SecurityPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecurityPolicyRef(l1::Handle);
+
+impl l1::Clone for SecurityPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecurityPolicyRef {}
+
+impl l1::Debug for SecurityPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecurityPolicyRef {
     type L1 = SecurityPolicy;
@@ -1537,7 +1586,7 @@ impl SecurityPolicyRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1550,14 +1599,13 @@ pub mod security_policy {
 
     impl Type {
         /// `encryption`
-        pub const ENCRYPTION: l1::Const<Self> = l1::Const::new("encryption");
+        pub const ENCRYPTION: l1::Const<Self> = l1::constant("encryption");
         /// `network`
-        pub const NETWORK: l1::Const<Self> = l1::Const::new("network");
+        pub const NETWORK: l1::Const<Self> = l1::constant("network");
     }
 }
 
 /// [`AWS::OpenSearchServerless::VpcEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opensearchserverless-vpcendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VpcEndpoint(l1::Resource);
 
@@ -1568,20 +1616,21 @@ impl VpcEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "SubnetIds", subnet_ids);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "SubnetIds", subnet_ids), "VpcId", vpc_id))
     }
 
     /// `SecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
+    }
+}
+
+impl l1::Clone for VpcEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1610,8 +1659,22 @@ impl l1::Construct for VpcEndpoint {
 }
 
 /// Names a placed [`VpcEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VpcEndpointRef(l1::Handle);
+
+impl l1::Clone for VpcEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VpcEndpointRef {}
+
+impl l1::Debug for VpcEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VpcEndpointRef {
     type L1 = VpcEndpoint;
@@ -1627,6 +1690,6 @@ impl VpcEndpointRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::opensearchserverless::VpcEndpointId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

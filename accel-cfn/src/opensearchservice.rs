@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::opensearchservice::*;
 
 /// [`AWS::OpenSearchService::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opensearchservice-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -19,53 +18,51 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `AppConfigs`.
-    #[inline]
     #[track_caller]
     pub fn app_configs(self, value: impl l1::IntoValue<l1::List<application::AppConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AppConfigs", value))
+        Self(l1::resource_with(self.0, "AppConfigs", value))
     }
 
     /// `DataSources`.
-    #[inline]
     #[track_caller]
     pub fn data_sources(self, value: impl l1::IntoValue<l1::List<application::DataSource>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataSources", value))
+        Self(l1::resource_with(self.0, "DataSources", value))
     }
 
     /// `Endpoint`.
-    #[inline]
     #[track_caller]
     pub fn endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Endpoint", value))
+        Self(l1::resource_with(self.0, "Endpoint", value))
     }
 
     /// `IamIdentityCenterOptions`.
-    #[inline]
     #[track_caller]
     pub fn iam_identity_center_options(self, value: impl l1::IntoValue<application::IamIdentityCenterOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IamIdentityCenterOptions", value))
+        Self(l1::resource_with(self.0, "IamIdentityCenterOptions", value))
     }
 
     /// `KmsKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -94,8 +91,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -111,21 +122,21 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::opensearchservice::ApplicationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::opensearchservice::ApplicationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::opensearchservice::ApplicationId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -139,12 +150,8 @@ pub mod application {
 
     impl AppConfig {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<Key>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -161,17 +168,13 @@ pub mod application {
 
     impl DataSource {
         /// With what is required.
-        #[inline]
         pub fn new(data_source_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataSourceArn", data_source_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DataSourceArn", data_source_arn))
         }
 
         /// `DataSourceDescription`.
-        #[inline]
         pub fn data_source_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataSourceDescription", value))
+            Self(l1::object_with(self.0, "DataSourceDescription", value))
         }
     }
 
@@ -190,25 +193,22 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `IamIdentityCenterInstanceArn`.
-        #[inline]
         pub fn iam_identity_center_instance_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamIdentityCenterInstanceArn", value))
+            Self(l1::object_with(self.0, "IamIdentityCenterInstanceArn", value))
         }
 
         /// `IamRoleForIdentityCenterApplicationArn`.
-        #[inline]
         pub fn iam_role_for_identity_center_application_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamRoleForIdentityCenterApplicationArn", value))
+            Self(l1::object_with(self.0, "IamRoleForIdentityCenterApplicationArn", value))
         }
     }
 
@@ -224,14 +224,13 @@ pub mod application {
 
     impl Key {
         /// `opensearchDashboards.dashboardAdmin.users`
-        pub const OPENSEARCH_DASHBOARDS_DASHBOARD_ADMIN_USERS: l1::Const<Self> = l1::Const::new("opensearchDashboards.dashboardAdmin.users");
+        pub const OPENSEARCH_DASHBOARDS_DASHBOARD_ADMIN_USERS: l1::Const<Self> = l1::constant("opensearchDashboards.dashboardAdmin.users");
         /// `opensearchDashboards.dashboardAdmin.groups`
-        pub const OPENSEARCH_DASHBOARDS_DASHBOARD_ADMIN_GROUPS: l1::Const<Self> = l1::Const::new("opensearchDashboards.dashboardAdmin.groups");
+        pub const OPENSEARCH_DASHBOARDS_DASHBOARD_ADMIN_GROUPS: l1::Const<Self> = l1::constant("opensearchDashboards.dashboardAdmin.groups");
     }
 }
 
 /// [`AWS::OpenSearchService::Domain`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opensearchservice-domain.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Domain(l1::Resource);
 
@@ -244,189 +243,170 @@ impl Domain {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AIMLOptions`.
-    #[inline]
     #[track_caller]
     pub fn aiml_options(self, value: impl l1::IntoValue<domain::AimlOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AIMLOptions", value))
+        Self(l1::resource_with(self.0, "AIMLOptions", value))
     }
 
     /// `AccessPolicies`.
-    #[inline]
     #[track_caller]
     pub fn access_policies(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessPolicies", value))
+        Self(l1::resource_with(self.0, "AccessPolicies", value))
     }
 
     /// `AdvancedOptions`.
-    #[inline]
     #[track_caller]
     pub fn advanced_options(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdvancedOptions", value))
+        Self(l1::resource_with(self.0, "AdvancedOptions", value))
     }
 
     /// `AdvancedSecurityOptions`.
-    #[inline]
     #[track_caller]
     pub fn advanced_security_options(self, value: impl l1::IntoValue<domain::AdvancedSecurityOptionsInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdvancedSecurityOptions", value))
+        Self(l1::resource_with(self.0, "AdvancedSecurityOptions", value))
     }
 
     /// `AutomatedSnapshotPauseOptions`.
-    #[inline]
     #[track_caller]
     pub fn automated_snapshot_pause_options(self, value: impl l1::IntoValue<domain::AutomatedSnapshotPauseOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutomatedSnapshotPauseOptions", value))
+        Self(l1::resource_with(self.0, "AutomatedSnapshotPauseOptions", value))
     }
 
     /// `ClusterConfig`.
-    #[inline]
     #[track_caller]
     pub fn cluster_config(self, value: impl l1::IntoValue<domain::ClusterConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterConfig", value))
+        Self(l1::resource_with(self.0, "ClusterConfig", value))
     }
 
     /// `CognitoOptions`.
-    #[inline]
     #[track_caller]
     pub fn cognito_options(self, value: impl l1::IntoValue<domain::CognitoOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CognitoOptions", value))
+        Self(l1::resource_with(self.0, "CognitoOptions", value))
     }
 
     /// `DeploymentStrategyOptions`.
-    #[inline]
     #[track_caller]
     pub fn deployment_strategy_options(self, value: impl l1::IntoValue<domain::DeploymentStrategyOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentStrategyOptions", value))
+        Self(l1::resource_with(self.0, "DeploymentStrategyOptions", value))
     }
 
     /// `DomainArn`.
-    #[inline]
     #[track_caller]
     pub fn domain_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainArn", value))
+        Self(l1::resource_with(self.0, "DomainArn", value))
     }
 
     /// `DomainEndpointOptions`.
-    #[inline]
     #[track_caller]
     pub fn domain_endpoint_options(self, value: impl l1::IntoValue<domain::DomainEndpointOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainEndpointOptions", value))
+        Self(l1::resource_with(self.0, "DomainEndpointOptions", value))
     }
 
     /// `DomainName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainName", value))
+        Self(l1::resource_with(self.0, "DomainName", value))
     }
 
     /// `EBSOptions`.
-    #[inline]
     #[track_caller]
     pub fn ebs_options(self, value: impl l1::IntoValue<domain::EbsOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EBSOptions", value))
+        Self(l1::resource_with(self.0, "EBSOptions", value))
     }
 
     /// `EncryptionAtRestOptions`.
-    #[inline]
     #[track_caller]
     pub fn encryption_at_rest_options(self, value: impl l1::IntoValue<domain::EncryptionAtRestOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionAtRestOptions", value))
+        Self(l1::resource_with(self.0, "EncryptionAtRestOptions", value))
     }
 
     /// `EngineMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn engine_mode(self, value: impl l1::IntoValue<domain::EngineMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineMode", value))
+        Self(l1::resource_with(self.0, "EngineMode", value))
     }
 
     /// `EngineVersion`.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// `IPAddressType`.
-    #[inline]
     #[track_caller]
     pub fn ip_address_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IPAddressType", value))
+        Self(l1::resource_with(self.0, "IPAddressType", value))
     }
 
     /// `IdentityCenterOptions`.
-    #[inline]
     #[track_caller]
     pub fn identity_center_options(self, value: impl l1::IntoValue<domain::IdentityCenterOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdentityCenterOptions", value))
+        Self(l1::resource_with(self.0, "IdentityCenterOptions", value))
     }
 
     /// `LogPublishingOptions`.
-    #[inline]
     #[track_caller]
     pub fn log_publishing_options(self, value: impl l1::IntoValue<l1::Map<domain::LogPublishingOption>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogPublishingOptions", value))
+        Self(l1::resource_with(self.0, "LogPublishingOptions", value))
     }
 
     /// `NodeToNodeEncryptionOptions`.
-    #[inline]
     #[track_caller]
     pub fn node_to_node_encryption_options(self, value: impl l1::IntoValue<domain::NodeToNodeEncryptionOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NodeToNodeEncryptionOptions", value))
+        Self(l1::resource_with(self.0, "NodeToNodeEncryptionOptions", value))
     }
 
     /// `OffPeakWindowOptions`.
-    #[inline]
     #[track_caller]
     pub fn off_peak_window_options(self, value: impl l1::IntoValue<domain::OffPeakWindowOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OffPeakWindowOptions", value))
+        Self(l1::resource_with(self.0, "OffPeakWindowOptions", value))
     }
 
     /// `SkipShardMigrationWait`.
-    #[inline]
     #[track_caller]
     pub fn skip_shard_migration_wait(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SkipShardMigrationWait", value))
+        Self(l1::resource_with(self.0, "SkipShardMigrationWait", value))
     }
 
     /// `SnapshotOptions`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_options(self, value: impl l1::IntoValue<domain::SnapshotOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotOptions", value))
+        Self(l1::resource_with(self.0, "SnapshotOptions", value))
     }
 
     /// `SoftwareUpdateOptions`.
-    #[inline]
     #[track_caller]
     pub fn software_update_options(self, value: impl l1::IntoValue<domain::SoftwareUpdateOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SoftwareUpdateOptions", value))
+        Self(l1::resource_with(self.0, "SoftwareUpdateOptions", value))
     }
 
     /// `UseCase`.
-    #[inline]
     #[track_caller]
     pub fn use_case(self, value: impl l1::IntoValue<domain::UseCase>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UseCase", value))
+        Self(l1::resource_with(self.0, "UseCase", value))
     }
 
     /// `VPCOptions`.
-    #[inline]
     #[track_caller]
     pub fn vpc_options(self, value: impl l1::IntoValue<domain::VpcOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VPCOptions", value))
+        Self(l1::resource_with(self.0, "VPCOptions", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Domain {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -455,8 +435,22 @@ impl l1::Construct for Domain {
 }
 
 /// Names a placed [`Domain`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainRef(l1::Handle);
+
+impl l1::Clone for DomainRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainRef {}
+
+impl l1::Debug for DomainRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainRef {
     type L1 = Domain;
@@ -472,126 +466,126 @@ impl DomainRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::opensearchservice::DomainName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::opensearchservice::DomainArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `DomainEndpoint`.
     #[must_use]
     #[inline]
     pub fn domain_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DomainEndpoint"))
+        l1::attr(self.0, l1::Some("DomainEndpoint"))
     }
 
     /// `DomainEndpointV2`.
     #[must_use]
     #[inline]
     pub fn domain_endpoint_v2(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DomainEndpointV2"))
+        l1::attr(self.0, l1::Some("DomainEndpointV2"))
     }
 
     /// `DomainEndpoints`.
     #[must_use]
     #[inline]
     pub fn domain_endpoints(self) -> l1::Attr<l1::Map<l1::String>> {
-        l1::Attr::new(self.0, l1::Some("DomainEndpoints"))
+        l1::attr(self.0, l1::Some("DomainEndpoints"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::opensearchservice::DomainId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `ServiceSoftwareOptions`.
     #[must_use]
     #[inline]
     pub fn service_software_options(self) -> l1::Attr<domain::ServiceSoftwareOptions> {
-        l1::Attr::new(self.0, l1::Some("ServiceSoftwareOptions"))
+        l1::attr(self.0, l1::Some("ServiceSoftwareOptions"))
     }
 
     /// `AdvancedSecurityOptions.AnonymousAuthDisableDate`.
     #[must_use]
     #[inline]
     pub fn advanced_security_options_anonymous_auth_disable_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AdvancedSecurityOptions.AnonymousAuthDisableDate"))
+        l1::attr(self.0, l1::Some("AdvancedSecurityOptions.AnonymousAuthDisableDate"))
     }
 
     /// `IdentityCenterOptions.IdentityCenterApplicationARN`.
     #[must_use]
     #[inline]
     pub fn identity_center_options_identity_center_application_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentityCenterOptions.IdentityCenterApplicationARN"))
+        l1::attr(self.0, l1::Some("IdentityCenterOptions.IdentityCenterApplicationARN"))
     }
 
     /// `IdentityCenterOptions.IdentityStoreId`.
     #[must_use]
     #[inline]
     pub fn identity_center_options_identity_store_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentityCenterOptions.IdentityStoreId"))
+        l1::attr(self.0, l1::Some("IdentityCenterOptions.IdentityStoreId"))
     }
 
     /// `ServiceSoftwareOptions.AutomatedUpdateDate`.
     #[must_use]
     #[inline]
     pub fn service_software_options_automated_update_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ServiceSoftwareOptions.AutomatedUpdateDate"))
+        l1::attr(self.0, l1::Some("ServiceSoftwareOptions.AutomatedUpdateDate"))
     }
 
     /// `ServiceSoftwareOptions.Cancellable`.
     #[must_use]
     #[inline]
     pub fn service_software_options_cancellable(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("ServiceSoftwareOptions.Cancellable"))
+        l1::attr(self.0, l1::Some("ServiceSoftwareOptions.Cancellable"))
     }
 
     /// `ServiceSoftwareOptions.CurrentVersion`.
     #[must_use]
     #[inline]
     pub fn service_software_options_current_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ServiceSoftwareOptions.CurrentVersion"))
+        l1::attr(self.0, l1::Some("ServiceSoftwareOptions.CurrentVersion"))
     }
 
     /// `ServiceSoftwareOptions.Description`.
     #[must_use]
     #[inline]
     pub fn service_software_options_description(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ServiceSoftwareOptions.Description"))
+        l1::attr(self.0, l1::Some("ServiceSoftwareOptions.Description"))
     }
 
     /// `ServiceSoftwareOptions.NewVersion`.
     #[must_use]
     #[inline]
     pub fn service_software_options_new_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ServiceSoftwareOptions.NewVersion"))
+        l1::attr(self.0, l1::Some("ServiceSoftwareOptions.NewVersion"))
     }
 
     /// `ServiceSoftwareOptions.OptionalDeployment`.
     #[must_use]
     #[inline]
     pub fn service_software_options_optional_deployment(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("ServiceSoftwareOptions.OptionalDeployment"))
+        l1::attr(self.0, l1::Some("ServiceSoftwareOptions.OptionalDeployment"))
     }
 
     /// `ServiceSoftwareOptions.UpdateAvailable`.
     #[must_use]
     #[inline]
     pub fn service_software_options_update_available(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("ServiceSoftwareOptions.UpdateAvailable"))
+        l1::attr(self.0, l1::Some("ServiceSoftwareOptions.UpdateAvailable"))
     }
 
     /// `ServiceSoftwareOptions.UpdateStatus`.
     #[must_use]
     #[inline]
     pub fn service_software_options_update_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ServiceSoftwareOptions.UpdateStatus"))
+        l1::attr(self.0, l1::Some("ServiceSoftwareOptions.UpdateStatus"))
     }
 }
 
@@ -609,19 +603,17 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3VectorsEngine`.
-        #[inline]
         pub fn s3_vectors_engine(self, value: impl l1::IntoValue<S3VectorsEngine>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3VectorsEngine", value))
+            Self(l1::object_with(self.0, "S3VectorsEngine", value))
         }
 
         /// `ServerlessVectorAcceleration`.
-        #[inline]
         pub fn serverless_vector_acceleration(self, value: impl l1::IntoValue<ServerlessVectorAcceleration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerlessVectorAcceleration", value))
+            Self(l1::object_with(self.0, "ServerlessVectorAcceleration", value))
         }
     }
 
@@ -640,55 +632,47 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AnonymousAuthDisableDate`.
-        #[inline]
         pub fn anonymous_auth_disable_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnonymousAuthDisableDate", value))
+            Self(l1::object_with(self.0, "AnonymousAuthDisableDate", value))
         }
 
         /// `AnonymousAuthEnabled`.
-        #[inline]
         pub fn anonymous_auth_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnonymousAuthEnabled", value))
+            Self(l1::object_with(self.0, "AnonymousAuthEnabled", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `IAMFederationOptions`.
-        #[inline]
         pub fn iam_federation_options(self, value: impl l1::IntoValue<IamFederationOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "IAMFederationOptions", value))
+            Self(l1::object_with(self.0, "IAMFederationOptions", value))
         }
 
         /// `InternalUserDatabaseEnabled`.
-        #[inline]
         pub fn internal_user_database_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InternalUserDatabaseEnabled", value))
+            Self(l1::object_with(self.0, "InternalUserDatabaseEnabled", value))
         }
 
         /// `JWTOptions`.
-        #[inline]
         pub fn jwt_options(self, value: impl l1::IntoValue<JwtOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "JWTOptions", value))
+            Self(l1::object_with(self.0, "JWTOptions", value))
         }
 
         /// `MasterUserOptions`.
-        #[inline]
         pub fn master_user_options(self, value: impl l1::IntoValue<MasterUserOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "MasterUserOptions", value))
+            Self(l1::object_with(self.0, "MasterUserOptions", value))
         }
 
         /// `SAMLOptions`.
-        #[inline]
         pub fn saml_options(self, value: impl l1::IntoValue<SamlOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "SAMLOptions", value))
+            Self(l1::object_with(self.0, "SAMLOptions", value))
         }
     }
 
@@ -705,23 +689,18 @@ pub mod domain {
 
     impl AutomatedSnapshotPauseOptions {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `EndTime`.
-        #[inline]
         pub fn end_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndTime", value))
+            Self(l1::object_with(self.0, "EndTime", value))
         }
 
         /// `StartTime`.
-        #[inline]
         pub fn start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTime", value))
+            Self(l1::object_with(self.0, "StartTime", value))
         }
     }
 
@@ -740,85 +719,72 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ColdStorageOptions`.
-        #[inline]
         pub fn cold_storage_options(self, value: impl l1::IntoValue<ColdStorageOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColdStorageOptions", value))
+            Self(l1::object_with(self.0, "ColdStorageOptions", value))
         }
 
         /// `DedicatedMasterCount`.
-        #[inline]
         pub fn dedicated_master_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DedicatedMasterCount", value))
+            Self(l1::object_with(self.0, "DedicatedMasterCount", value))
         }
 
         /// `DedicatedMasterEnabled`.
-        #[inline]
         pub fn dedicated_master_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DedicatedMasterEnabled", value))
+            Self(l1::object_with(self.0, "DedicatedMasterEnabled", value))
         }
 
         /// `DedicatedMasterType`.
-        #[inline]
         pub fn dedicated_master_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DedicatedMasterType", value))
+            Self(l1::object_with(self.0, "DedicatedMasterType", value))
         }
 
         /// `InstanceCount`.
-        #[inline]
         pub fn instance_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceCount", value))
+            Self(l1::object_with(self.0, "InstanceCount", value))
         }
 
         /// `InstanceType`.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
+            Self(l1::object_with(self.0, "InstanceType", value))
         }
 
         /// `MultiAZWithStandbyEnabled`.
-        #[inline]
         pub fn multi_az_with_standby_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiAZWithStandbyEnabled", value))
+            Self(l1::object_with(self.0, "MultiAZWithStandbyEnabled", value))
         }
 
         /// `NodeOptions`.
-        #[inline]
         pub fn node_options(self, value: impl l1::IntoValue<l1::List<NodeOption>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NodeOptions", value))
+            Self(l1::object_with(self.0, "NodeOptions", value))
         }
 
         /// `WarmCount`.
-        #[inline]
         pub fn warm_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WarmCount", value))
+            Self(l1::object_with(self.0, "WarmCount", value))
         }
 
         /// `WarmEnabled`.
-        #[inline]
         pub fn warm_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "WarmEnabled", value))
+            Self(l1::object_with(self.0, "WarmEnabled", value))
         }
 
         /// `WarmType`.
-        #[inline]
         pub fn warm_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WarmType", value))
+            Self(l1::object_with(self.0, "WarmType", value))
         }
 
         /// `ZoneAwarenessConfig`.
-        #[inline]
         pub fn zone_awareness_config(self, value: impl l1::IntoValue<ZoneAwarenessConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ZoneAwarenessConfig", value))
+            Self(l1::object_with(self.0, "ZoneAwarenessConfig", value))
         }
 
         /// `ZoneAwarenessEnabled`.
-        #[inline]
         pub fn zone_awareness_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ZoneAwarenessEnabled", value))
+            Self(l1::object_with(self.0, "ZoneAwarenessEnabled", value))
         }
     }
 
@@ -837,31 +803,27 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `IdentityPoolId`.
-        #[inline]
         pub fn identity_pool_id(self, value: impl l1::IntoValue<kinds::cognito::IdentityPoolId>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentityPoolId", value))
+            Self(l1::object_with(self.0, "IdentityPoolId", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `UserPoolId`.
-        #[inline]
         pub fn user_pool_id(self, value: impl l1::IntoValue<kinds::cognito::UserPoolId>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserPoolId", value))
+            Self(l1::object_with(self.0, "UserPoolId", value))
         }
     }
 
@@ -880,13 +842,12 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -905,13 +866,12 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeploymentStrategy`.
-        #[inline]
         pub fn deployment_strategy(self, value: impl l1::IntoValue<DeploymentStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeploymentStrategy", value))
+            Self(l1::object_with(self.0, "DeploymentStrategy", value))
         }
     }
 
@@ -930,37 +890,32 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomEndpoint`.
-        #[inline]
         pub fn custom_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomEndpoint", value))
+            Self(l1::object_with(self.0, "CustomEndpoint", value))
         }
 
         /// `CustomEndpointCertificateArn`.
-        #[inline]
         pub fn custom_endpoint_certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomEndpointCertificateArn", value))
+            Self(l1::object_with(self.0, "CustomEndpointCertificateArn", value))
         }
 
         /// `CustomEndpointEnabled`.
-        #[inline]
         pub fn custom_endpoint_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomEndpointEnabled", value))
+            Self(l1::object_with(self.0, "CustomEndpointEnabled", value))
         }
 
         /// `EnforceHTTPS`.
-        #[inline]
         pub fn enforce_https(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnforceHTTPS", value))
+            Self(l1::object_with(self.0, "EnforceHTTPS", value))
         }
 
         /// `TLSSecurityPolicy`.
-        #[inline]
         pub fn tls_security_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TLSSecurityPolicy", value))
+            Self(l1::object_with(self.0, "TLSSecurityPolicy", value))
         }
     }
 
@@ -979,37 +934,32 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EBSEnabled`.
-        #[inline]
         pub fn ebs_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EBSEnabled", value))
+            Self(l1::object_with(self.0, "EBSEnabled", value))
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `Throughput`.
-        #[inline]
         pub fn throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Throughput", value))
+            Self(l1::object_with(self.0, "Throughput", value))
         }
 
         /// `VolumeSize`.
-        #[inline]
         pub fn volume_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeSize", value))
+            Self(l1::object_with(self.0, "VolumeSize", value))
         }
 
         /// `VolumeType`.
-        #[inline]
         pub fn volume_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeType", value))
+            Self(l1::object_with(self.0, "VolumeType", value))
         }
     }
 
@@ -1028,19 +978,17 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -1059,25 +1007,22 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `RolesKey`.
-        #[inline]
         pub fn roles_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RolesKey", value))
+            Self(l1::object_with(self.0, "RolesKey", value))
         }
 
         /// `SubjectKey`.
-        #[inline]
         pub fn subject_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubjectKey", value))
+            Self(l1::object_with(self.0, "SubjectKey", value))
         }
     }
 
@@ -1096,43 +1041,37 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnabledAPIAccess`.
-        #[inline]
         pub fn enabled_api_access(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnabledAPIAccess", value))
+            Self(l1::object_with(self.0, "EnabledAPIAccess", value))
         }
 
         /// `IdentityCenterApplicationARN`.
-        #[inline]
         pub fn identity_center_application_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentityCenterApplicationARN", value))
+            Self(l1::object_with(self.0, "IdentityCenterApplicationARN", value))
         }
 
         /// `IdentityCenterInstanceARN`.
-        #[inline]
         pub fn identity_center_instance_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentityCenterInstanceARN", value))
+            Self(l1::object_with(self.0, "IdentityCenterInstanceARN", value))
         }
 
         /// `IdentityStoreId`.
-        #[inline]
         pub fn identity_store_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentityStoreId", value))
+            Self(l1::object_with(self.0, "IdentityStoreId", value))
         }
 
         /// `RolesKey`.
-        #[inline]
         pub fn roles_key(self, value: impl l1::IntoValue<RolesKey>) -> Self {
-            Self(l1::Object::with_value(self.0, "RolesKey", value))
+            Self(l1::object_with(self.0, "RolesKey", value))
         }
 
         /// `SubjectKey`.
-        #[inline]
         pub fn subject_key(self, value: impl l1::IntoValue<SubjectKey>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubjectKey", value))
+            Self(l1::object_with(self.0, "SubjectKey", value))
         }
     }
 
@@ -1149,12 +1088,8 @@ pub mod domain {
 
     impl Idp {
         /// With what is required.
-        #[inline]
         pub fn new(entity_id: impl l1::IntoValue<l1::String>, metadata_content: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EntityId", entity_id);
-            let new = l1::Object::with_value(new, "MetadataContent", metadata_content);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EntityId", entity_id), "MetadataContent", metadata_content))
         }
     }
 
@@ -1173,31 +1108,27 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `PublicKey`.
-        #[inline]
         pub fn public_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublicKey", value))
+            Self(l1::object_with(self.0, "PublicKey", value))
         }
 
         /// `RolesKey`.
-        #[inline]
         pub fn roles_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RolesKey", value))
+            Self(l1::object_with(self.0, "RolesKey", value))
         }
 
         /// `SubjectKey`.
-        #[inline]
         pub fn subject_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubjectKey", value))
+            Self(l1::object_with(self.0, "SubjectKey", value))
         }
     }
 
@@ -1216,19 +1147,17 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogsLogGroupArn`.
-        #[inline]
         pub fn cloud_watch_logs_log_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogsLogGroupArn", value))
+            Self(l1::object_with(self.0, "CloudWatchLogsLogGroupArn", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -1247,25 +1176,22 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MasterUserARN`.
-        #[inline]
         pub fn master_user_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArnOrUserArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "MasterUserARN", value))
+            Self(l1::object_with(self.0, "MasterUserARN", value))
         }
 
         /// `MasterUserName`.
-        #[inline]
         pub fn master_user_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MasterUserName", value))
+            Self(l1::object_with(self.0, "MasterUserName", value))
         }
 
         /// `MasterUserPassword`.
-        #[inline]
         pub fn master_user_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MasterUserPassword", value))
+            Self(l1::object_with(self.0, "MasterUserPassword", value))
         }
     }
 
@@ -1284,25 +1210,22 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Count`.
-        #[inline]
         pub fn count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Count", value))
+            Self(l1::object_with(self.0, "Count", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1321,19 +1244,17 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NodeConfig`.
-        #[inline]
         pub fn node_config(self, value: impl l1::IntoValue<NodeConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "NodeConfig", value))
+            Self(l1::object_with(self.0, "NodeConfig", value))
         }
 
         /// `NodeType`.
-        #[inline]
         pub fn node_type(self, value: impl l1::IntoValue<NodeType>) -> Self {
-            Self(l1::Object::with_value(self.0, "NodeType", value))
+            Self(l1::object_with(self.0, "NodeType", value))
         }
     }
 
@@ -1352,13 +1273,12 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -1377,13 +1297,12 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `WindowStartTime`.
-        #[inline]
         pub fn window_start_time(self, value: impl l1::IntoValue<WindowStartTime>) -> Self {
-            Self(l1::Object::with_value(self.0, "WindowStartTime", value))
+            Self(l1::object_with(self.0, "WindowStartTime", value))
         }
     }
 
@@ -1402,19 +1321,17 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `OffPeakWindow`.
-        #[inline]
         pub fn off_peak_window(self, value: impl l1::IntoValue<OffPeakWindow>) -> Self {
-            Self(l1::Object::with_value(self.0, "OffPeakWindow", value))
+            Self(l1::object_with(self.0, "OffPeakWindow", value))
         }
     }
 
@@ -1431,11 +1348,8 @@ pub mod domain {
 
     impl S3VectorsEngine {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
     }
 
@@ -1454,49 +1368,42 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `Idp`.
-        #[inline]
         pub fn idp(self, value: impl l1::IntoValue<Idp>) -> Self {
-            Self(l1::Object::with_value(self.0, "Idp", value))
+            Self(l1::object_with(self.0, "Idp", value))
         }
 
         /// `MasterBackendRole`.
-        #[inline]
         pub fn master_backend_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MasterBackendRole", value))
+            Self(l1::object_with(self.0, "MasterBackendRole", value))
         }
 
         /// `MasterUserName`.
-        #[inline]
         pub fn master_user_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MasterUserName", value))
+            Self(l1::object_with(self.0, "MasterUserName", value))
         }
 
         /// `RolesKey`.
-        #[inline]
         pub fn roles_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RolesKey", value))
+            Self(l1::object_with(self.0, "RolesKey", value))
         }
 
         /// `SessionTimeoutMinutes`.
-        #[inline]
         pub fn session_timeout_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionTimeoutMinutes", value))
+            Self(l1::object_with(self.0, "SessionTimeoutMinutes", value))
         }
 
         /// `SubjectKey`.
-        #[inline]
         pub fn subject_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubjectKey", value))
+            Self(l1::object_with(self.0, "SubjectKey", value))
         }
     }
 
@@ -1515,13 +1422,12 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -1540,55 +1446,47 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutomatedUpdateDate`.
-        #[inline]
         pub fn automated_update_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutomatedUpdateDate", value))
+            Self(l1::object_with(self.0, "AutomatedUpdateDate", value))
         }
 
         /// `Cancellable`.
-        #[inline]
         pub fn cancellable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cancellable", value))
+            Self(l1::object_with(self.0, "Cancellable", value))
         }
 
         /// `CurrentVersion`.
-        #[inline]
         pub fn current_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CurrentVersion", value))
+            Self(l1::object_with(self.0, "CurrentVersion", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `NewVersion`.
-        #[inline]
         pub fn new_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NewVersion", value))
+            Self(l1::object_with(self.0, "NewVersion", value))
         }
 
         /// `OptionalDeployment`.
-        #[inline]
         pub fn optional_deployment(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "OptionalDeployment", value))
+            Self(l1::object_with(self.0, "OptionalDeployment", value))
         }
 
         /// `UpdateAvailable`.
-        #[inline]
         pub fn update_available(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdateAvailable", value))
+            Self(l1::object_with(self.0, "UpdateAvailable", value))
         }
 
         /// `UpdateStatus`.
-        #[inline]
         pub fn update_status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdateStatus", value))
+            Self(l1::object_with(self.0, "UpdateStatus", value))
         }
     }
 
@@ -1607,13 +1505,12 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutomatedSnapshotStartHour`.
-        #[inline]
         pub fn automated_snapshot_start_hour(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutomatedSnapshotStartHour", value))
+            Self(l1::object_with(self.0, "AutomatedSnapshotStartHour", value))
         }
     }
 
@@ -1632,19 +1529,17 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoSoftwareUpdateEnabled`.
-        #[inline]
         pub fn auto_software_update_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoSoftwareUpdateEnabled", value))
+            Self(l1::object_with(self.0, "AutoSoftwareUpdateEnabled", value))
         }
 
         /// `UseLatestServiceSoftwareForBlueGreen`.
-        #[inline]
         pub fn use_latest_service_software_for_blue_green(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseLatestServiceSoftwareForBlueGreen", value))
+            Self(l1::object_with(self.0, "UseLatestServiceSoftwareForBlueGreen", value))
         }
     }
 
@@ -1663,25 +1558,22 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EgressEnabled`.
-        #[inline]
         pub fn egress_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EgressEnabled", value))
+            Self(l1::object_with(self.0, "EgressEnabled", value))
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `SubnetIds`.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
     }
 
@@ -1698,12 +1590,8 @@ pub mod domain {
 
     impl WindowStartTime {
         /// With what is required.
-        #[inline]
         pub fn new(hours: impl l1::IntoValue<i64>, minutes: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Hours", hours);
-            let new = l1::Object::with_value(new, "Minutes", minutes);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Hours", hours), "Minutes", minutes))
         }
     }
 
@@ -1722,13 +1610,12 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZoneCount`.
-        #[inline]
         pub fn availability_zone_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZoneCount", value))
+            Self(l1::object_with(self.0, "AvailabilityZoneCount", value))
         }
     }
 
@@ -1744,9 +1631,9 @@ pub mod domain {
 
     impl DeploymentStrategy {
         /// `Default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("Default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("Default");
         /// `CapacityOptimized`
-        pub const CAPACITY_OPTIMIZED: l1::Const<Self> = l1::Const::new("CapacityOptimized");
+        pub const CAPACITY_OPTIMIZED: l1::Const<Self> = l1::constant("CapacityOptimized");
     }
 
     /// The kind of `EngineMode`.
@@ -1754,9 +1641,9 @@ pub mod domain {
 
     impl EngineMode {
         /// `GENERAL`
-        pub const GENERAL: l1::Const<Self> = l1::Const::new("GENERAL");
+        pub const GENERAL: l1::Const<Self> = l1::constant("GENERAL");
         /// `OPTIMIZED`
-        pub const OPTIMIZED: l1::Const<Self> = l1::Const::new("OPTIMIZED");
+        pub const OPTIMIZED: l1::Const<Self> = l1::constant("OPTIMIZED");
     }
 
     /// The kind of `NodeType`.
@@ -1764,7 +1651,7 @@ pub mod domain {
 
     impl NodeType {
         /// `coordinator`
-        pub const COORDINATOR: l1::Const<Self> = l1::Const::new("coordinator");
+        pub const COORDINATOR: l1::Const<Self> = l1::constant("coordinator");
     }
 
     /// The kind of `RolesKey`.
@@ -1772,9 +1659,9 @@ pub mod domain {
 
     impl RolesKey {
         /// `GroupName`
-        pub const GROUP_NAME: l1::Const<Self> = l1::Const::new("GroupName");
+        pub const GROUP_NAME: l1::Const<Self> = l1::constant("GroupName");
         /// `GroupId`
-        pub const GROUP_ID: l1::Const<Self> = l1::Const::new("GroupId");
+        pub const GROUP_ID: l1::Const<Self> = l1::constant("GroupId");
     }
 
     /// The kind of `SubjectKey`.
@@ -1782,11 +1669,11 @@ pub mod domain {
 
     impl SubjectKey {
         /// `UserName`
-        pub const USER_NAME: l1::Const<Self> = l1::Const::new("UserName");
+        pub const USER_NAME: l1::Const<Self> = l1::constant("UserName");
         /// `UserId`
-        pub const USER_ID: l1::Const<Self> = l1::Const::new("UserId");
+        pub const USER_ID: l1::Const<Self> = l1::constant("UserId");
         /// `Email`
-        pub const EMAIL: l1::Const<Self> = l1::Const::new("Email");
+        pub const EMAIL: l1::Const<Self> = l1::constant("Email");
     }
 
     /// The kind of `UseCase`.
@@ -1794,12 +1681,12 @@ pub mod domain {
 
     impl UseCase {
         /// `SEARCH`
-        pub const SEARCH: l1::Const<Self> = l1::Const::new("SEARCH");
+        pub const SEARCH: l1::Const<Self> = l1::constant("SEARCH");
         /// `VECTOR`
-        pub const VECTOR: l1::Const<Self> = l1::Const::new("VECTOR");
+        pub const VECTOR: l1::Const<Self> = l1::constant("VECTOR");
         /// `OBSERVABILITY`
-        pub const OBSERVABILITY: l1::Const<Self> = l1::Const::new("OBSERVABILITY");
+        pub const OBSERVABILITY: l1::Const<Self> = l1::constant("OBSERVABILITY");
         /// `MIXED`
-        pub const MIXED: l1::Const<Self> = l1::Const::new("MIXED");
+        pub const MIXED: l1::Const<Self> = l1::constant("MIXED");
     }
 }

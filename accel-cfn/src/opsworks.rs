@@ -7,7 +7,6 @@ use accel_core::l1;
 use crate::kinds;
 
 /// [`AWS::OpsWorks::App`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opsworks-app.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct App(l1::Resource);
 
@@ -18,76 +17,69 @@ impl App {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, stack_id: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "StackId", stack_id);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "StackId", stack_id), "Type", r#type))
     }
 
     /// `AppSource`.
-    #[inline]
     #[track_caller]
     pub fn app_source(self, value: impl l1::IntoValue<app::Source>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AppSource", value))
+        Self(l1::resource_with(self.0, "AppSource", value))
     }
 
     /// `Attributes`.
-    #[inline]
     #[track_caller]
     pub fn attributes(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Attributes", value))
+        Self(l1::resource_with(self.0, "Attributes", value))
     }
 
     /// `DataSources`.
-    #[inline]
     #[track_caller]
     pub fn data_sources(self, value: impl l1::IntoValue<l1::List<app::DataSource>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataSources", value))
+        Self(l1::resource_with(self.0, "DataSources", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Domains`.
-    #[inline]
     #[track_caller]
     pub fn domains(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Domains", value))
+        Self(l1::resource_with(self.0, "Domains", value))
     }
 
     /// `EnableSsl`.
-    #[inline]
     #[track_caller]
     pub fn enable_ssl(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableSsl", value))
+        Self(l1::resource_with(self.0, "EnableSsl", value))
     }
 
     /// `Environment`.
-    #[inline]
     #[track_caller]
     pub fn environment(self, value: impl l1::IntoValue<l1::List<app::EnvironmentVariable>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Environment", value))
+        Self(l1::resource_with(self.0, "Environment", value))
     }
 
     /// `Shortname`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn shortname(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Shortname", value))
+        Self(l1::resource_with(self.0, "Shortname", value))
     }
 
     /// `SslConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn ssl_configuration(self, value: impl l1::IntoValue<app::SslConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SslConfiguration", value))
+        Self(l1::resource_with(self.0, "SslConfiguration", value))
+    }
+}
+
+impl l1::Clone for App {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -116,8 +108,22 @@ impl l1::Construct for App {
 }
 
 /// Names a placed [`App`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AppRef(l1::Handle);
+
+impl l1::Clone for AppRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AppRef {}
+
+impl l1::Debug for AppRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AppRef {
     type L1 = App;
@@ -133,7 +139,7 @@ impl AppRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -149,25 +155,22 @@ pub mod app {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `DatabaseName`.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -184,18 +187,13 @@ pub mod app {
 
     impl EnvironmentVariable {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
 
         /// `Secure`.
-        #[inline]
         pub fn secure(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Secure", value))
+            Self(l1::object_with(self.0, "Secure", value))
         }
     }
 
@@ -214,43 +212,37 @@ pub mod app {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Password`.
-        #[inline]
         pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Password", value))
+            Self(l1::object_with(self.0, "Password", value))
         }
 
         /// `Revision`.
-        #[inline]
         pub fn revision(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Revision", value))
+            Self(l1::object_with(self.0, "Revision", value))
         }
 
         /// `SshKey`.
-        #[inline]
         pub fn ssh_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SshKey", value))
+            Self(l1::object_with(self.0, "SshKey", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
 
         /// `Username`.
-        #[inline]
         pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Username", value))
+            Self(l1::object_with(self.0, "Username", value))
         }
     }
 
@@ -269,25 +261,22 @@ pub mod app {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Certificate`.
-        #[inline]
         pub fn certificate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Certificate", value))
+            Self(l1::object_with(self.0, "Certificate", value))
         }
 
         /// `Chain`.
-        #[inline]
         pub fn chain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Chain", value))
+            Self(l1::object_with(self.0, "Chain", value))
         }
 
         /// `PrivateKey`.
-        #[inline]
         pub fn private_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateKey", value))
+            Self(l1::object_with(self.0, "PrivateKey", value))
         }
     }
 
@@ -300,7 +289,6 @@ pub mod app {
 }
 
 /// [`AWS::OpsWorks::ElasticLoadBalancerAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opsworks-elasticloadbalancerattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ElasticLoadBalancerAttachment(l1::Resource);
 
@@ -311,12 +299,15 @@ impl ElasticLoadBalancerAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(elastic_load_balancer_name: impl l1::IntoValue<l1::String>, layer_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ElasticLoadBalancerName", elastic_load_balancer_name);
-        let new = l1::Resource::with_value(new, "LayerId", layer_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ElasticLoadBalancerName", elastic_load_balancer_name), "LayerId", layer_id))
+    }
+}
+
+impl l1::Clone for ElasticLoadBalancerAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -345,8 +336,22 @@ impl l1::Construct for ElasticLoadBalancerAttachment {
 }
 
 /// Names a placed [`ElasticLoadBalancerAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ElasticLoadBalancerAttachmentRef(l1::Handle);
+
+impl l1::Clone for ElasticLoadBalancerAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ElasticLoadBalancerAttachmentRef {}
+
+impl l1::Debug for ElasticLoadBalancerAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ElasticLoadBalancerAttachmentRef {
     type L1 = ElasticLoadBalancerAttachment;
@@ -362,12 +367,11 @@ impl ElasticLoadBalancerAttachmentRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::OpsWorks::Instance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opsworks-instance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Instance(l1::Resource);
 
@@ -378,139 +382,123 @@ impl Instance {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_type: impl l1::IntoValue<l1::String>, layer_ids: impl l1::IntoValue<l1::List<l1::String>>, stack_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceType", instance_type);
-        let new = l1::Resource::with_value(new, "LayerIds", layer_ids);
-        let new = l1::Resource::with_value(new, "StackId", stack_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceType", instance_type), "LayerIds", layer_ids), "StackId", stack_id))
     }
 
     /// `AgentVersion`.
-    #[inline]
     #[track_caller]
     pub fn agent_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AgentVersion", value))
+        Self(l1::resource_with(self.0, "AgentVersion", value))
     }
 
     /// `AmiId`.
-    #[inline]
     #[track_caller]
     pub fn ami_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AmiId", value))
+        Self(l1::resource_with(self.0, "AmiId", value))
     }
 
     /// `Architecture`.
-    #[inline]
     #[track_caller]
     pub fn architecture(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Architecture", value))
+        Self(l1::resource_with(self.0, "Architecture", value))
     }
 
     /// `AutoScalingType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn auto_scaling_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoScalingType", value))
+        Self(l1::resource_with(self.0, "AutoScalingType", value))
     }
 
     /// `AvailabilityZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `BlockDeviceMappings`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn block_device_mappings(self, value: impl l1::IntoValue<l1::List<instance::BlockDeviceMapping>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BlockDeviceMappings", value))
+        Self(l1::resource_with(self.0, "BlockDeviceMappings", value))
     }
 
     /// `EbsOptimized`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ebs_optimized(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EbsOptimized", value))
+        Self(l1::resource_with(self.0, "EbsOptimized", value))
     }
 
     /// `ElasticIps`.
-    #[inline]
     #[track_caller]
     pub fn elastic_ips(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ElasticIps", value))
+        Self(l1::resource_with(self.0, "ElasticIps", value))
     }
 
     /// `Hostname`.
-    #[inline]
     #[track_caller]
     pub fn hostname(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Hostname", value))
+        Self(l1::resource_with(self.0, "Hostname", value))
     }
 
     /// `InstallUpdatesOnBoot`.
-    #[inline]
     #[track_caller]
     pub fn install_updates_on_boot(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstallUpdatesOnBoot", value))
+        Self(l1::resource_with(self.0, "InstallUpdatesOnBoot", value))
     }
 
     /// `Os`.
-    #[inline]
     #[track_caller]
     pub fn os(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Os", value))
+        Self(l1::resource_with(self.0, "Os", value))
     }
 
     /// `RootDeviceType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn root_device_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RootDeviceType", value))
+        Self(l1::resource_with(self.0, "RootDeviceType", value))
     }
 
     /// `SshKeyName`.
-    #[inline]
     #[track_caller]
     pub fn ssh_key_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SshKeyName", value))
+        Self(l1::resource_with(self.0, "SshKeyName", value))
     }
 
     /// `SubnetId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetId", value))
+        Self(l1::resource_with(self.0, "SubnetId", value))
     }
 
     /// `Tenancy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tenancy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tenancy", value))
+        Self(l1::resource_with(self.0, "Tenancy", value))
     }
 
     /// `TimeBasedAutoScaling`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn time_based_auto_scaling(self, value: impl l1::IntoValue<instance::TimeBasedAutoScaling>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeBasedAutoScaling", value))
+        Self(l1::resource_with(self.0, "TimeBasedAutoScaling", value))
     }
 
     /// `VirtualizationType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn virtualization_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VirtualizationType", value))
+        Self(l1::resource_with(self.0, "VirtualizationType", value))
     }
 
     /// `Volumes`.
-    #[inline]
     #[track_caller]
     pub fn volumes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Volumes", value))
+        Self(l1::resource_with(self.0, "Volumes", value))
+    }
+}
+
+impl l1::Clone for Instance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -539,8 +527,22 @@ impl l1::Construct for Instance {
 }
 
 /// Names a placed [`Instance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InstanceRef(l1::Handle);
+
+impl l1::Clone for InstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InstanceRef {}
+
+impl l1::Debug for InstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InstanceRef {
     type L1 = Instance;
@@ -556,42 +558,42 @@ impl InstanceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AvailabilityZone`.
     #[must_use]
     #[inline]
     pub fn availability_zone(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AvailabilityZone"))
+        l1::attr(self.0, l1::Some("AvailabilityZone"))
     }
 
     /// `PrivateDnsName`.
     #[must_use]
     #[inline]
     pub fn private_dns_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrivateDnsName"))
+        l1::attr(self.0, l1::Some("PrivateDnsName"))
     }
 
     /// `PrivateIp`.
     #[must_use]
     #[inline]
     pub fn private_ip(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PrivateIp"))
+        l1::attr(self.0, l1::Some("PrivateIp"))
     }
 
     /// `PublicDnsName`.
     #[must_use]
     #[inline]
     pub fn public_dns_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PublicDnsName"))
+        l1::attr(self.0, l1::Some("PublicDnsName"))
     }
 
     /// `PublicIp`.
     #[must_use]
     #[inline]
     pub fn public_ip(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PublicIp"))
+        l1::attr(self.0, l1::Some("PublicIp"))
     }
 }
 
@@ -607,31 +609,27 @@ pub mod instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeviceName`.
-        #[inline]
         pub fn device_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceName", value))
+            Self(l1::object_with(self.0, "DeviceName", value))
         }
 
         /// `Ebs`.
-        #[inline]
         pub fn ebs(self, value: impl l1::IntoValue<EbsBlockDevice>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ebs", value))
+            Self(l1::object_with(self.0, "Ebs", value))
         }
 
         /// `NoDevice`.
-        #[inline]
         pub fn no_device(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoDevice", value))
+            Self(l1::object_with(self.0, "NoDevice", value))
         }
 
         /// `VirtualName`.
-        #[inline]
         pub fn virtual_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualName", value))
+            Self(l1::object_with(self.0, "VirtualName", value))
         }
     }
 
@@ -650,37 +648,32 @@ pub mod instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeleteOnTermination`.
-        #[inline]
         pub fn delete_on_termination(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteOnTermination", value))
+            Self(l1::object_with(self.0, "DeleteOnTermination", value))
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `SnapshotId`.
-        #[inline]
         pub fn snapshot_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotId", value))
+            Self(l1::object_with(self.0, "SnapshotId", value))
         }
 
         /// `VolumeSize`.
-        #[inline]
         pub fn volume_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeSize", value))
+            Self(l1::object_with(self.0, "VolumeSize", value))
         }
 
         /// `VolumeType`.
-        #[inline]
         pub fn volume_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeType", value))
+            Self(l1::object_with(self.0, "VolumeType", value))
         }
     }
 
@@ -699,49 +692,42 @@ pub mod instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Friday`.
-        #[inline]
         pub fn friday(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Friday", value))
+            Self(l1::object_with(self.0, "Friday", value))
         }
 
         /// `Monday`.
-        #[inline]
         pub fn monday(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Monday", value))
+            Self(l1::object_with(self.0, "Monday", value))
         }
 
         /// `Saturday`.
-        #[inline]
         pub fn saturday(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Saturday", value))
+            Self(l1::object_with(self.0, "Saturday", value))
         }
 
         /// `Sunday`.
-        #[inline]
         pub fn sunday(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sunday", value))
+            Self(l1::object_with(self.0, "Sunday", value))
         }
 
         /// `Thursday`.
-        #[inline]
         pub fn thursday(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Thursday", value))
+            Self(l1::object_with(self.0, "Thursday", value))
         }
 
         /// `Tuesday`.
-        #[inline]
         pub fn tuesday(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tuesday", value))
+            Self(l1::object_with(self.0, "Tuesday", value))
         }
 
         /// `Wednesday`.
-        #[inline]
         pub fn wednesday(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Wednesday", value))
+            Self(l1::object_with(self.0, "Wednesday", value))
         }
     }
 
@@ -754,7 +740,6 @@ pub mod instance {
 }
 
 /// [`AWS::OpsWorks::Layer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opsworks-layer.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Layer(l1::Resource);
 
@@ -765,7 +750,6 @@ impl Layer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAutoAssignElasticIps: l1::IntoValue<bool>,
         TAutoAssignPublicIps: l1::IntoValue<bool>,
@@ -777,99 +761,86 @@ impl Layer {
     >(
         required: LayerRequired<TAutoAssignElasticIps, TAutoAssignPublicIps, TEnableAutoHealing, TName, TShortname, TStackId, TType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AutoAssignElasticIps", required.auto_assign_elastic_ips);
-        let new = l1::Resource::with_value(new, "AutoAssignPublicIps", required.auto_assign_public_ips);
-        let new = l1::Resource::with_value(new, "EnableAutoHealing", required.enable_auto_healing);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Shortname", required.shortname);
-        let new = l1::Resource::with_value(new, "StackId", required.stack_id);
-        let new = l1::Resource::with_value(new, "Type", required.r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AutoAssignElasticIps", required.auto_assign_elastic_ips), "AutoAssignPublicIps", required.auto_assign_public_ips), "EnableAutoHealing", required.enable_auto_healing), "Name", required.name), "Shortname", required.shortname), "StackId", required.stack_id), "Type", required.r#type))
     }
 
     /// `Attributes`.
-    #[inline]
     #[track_caller]
     pub fn attributes(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Attributes", value))
+        Self(l1::resource_with(self.0, "Attributes", value))
     }
 
     /// `CustomInstanceProfileArn`.
-    #[inline]
     #[track_caller]
     pub fn custom_instance_profile_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomInstanceProfileArn", value))
+        Self(l1::resource_with(self.0, "CustomInstanceProfileArn", value))
     }
 
     /// `CustomJson`.
-    #[inline]
     #[track_caller]
     pub fn custom_json(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomJson", value))
+        Self(l1::resource_with(self.0, "CustomJson", value))
     }
 
     /// `CustomRecipes`.
-    #[inline]
     #[track_caller]
     pub fn custom_recipes(self, value: impl l1::IntoValue<layer::Recipes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomRecipes", value))
+        Self(l1::resource_with(self.0, "CustomRecipes", value))
     }
 
     /// `CustomSecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn custom_security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomSecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "CustomSecurityGroupIds", value))
     }
 
     /// `InstallUpdatesOnBoot`.
-    #[inline]
     #[track_caller]
     pub fn install_updates_on_boot(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstallUpdatesOnBoot", value))
+        Self(l1::resource_with(self.0, "InstallUpdatesOnBoot", value))
     }
 
     /// `LifecycleEventConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn lifecycle_event_configuration(self, value: impl l1::IntoValue<layer::LifecycleEventConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LifecycleEventConfiguration", value))
+        Self(l1::resource_with(self.0, "LifecycleEventConfiguration", value))
     }
 
     /// `LoadBasedAutoScaling`.
-    #[inline]
     #[track_caller]
     pub fn load_based_auto_scaling(self, value: impl l1::IntoValue<layer::LoadBasedAutoScaling>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoadBasedAutoScaling", value))
+        Self(l1::resource_with(self.0, "LoadBasedAutoScaling", value))
     }
 
     /// `Packages`.
-    #[inline]
     #[track_caller]
     pub fn packages(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Packages", value))
+        Self(l1::resource_with(self.0, "Packages", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
     }
 
     /// `UseEbsOptimizedInstances`.
-    #[inline]
     #[track_caller]
     pub fn use_ebs_optimized_instances(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UseEbsOptimizedInstances", value))
+        Self(l1::resource_with(self.0, "UseEbsOptimizedInstances", value))
     }
 
     /// `VolumeConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn volume_configurations(self, value: impl l1::IntoValue<l1::List<layer::VolumeConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VolumeConfigurations", value))
+        Self(l1::resource_with(self.0, "VolumeConfigurations", value))
+    }
+}
+
+impl l1::Clone for Layer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -916,8 +887,22 @@ pub struct LayerRequired<TAutoAssignElasticIps, TAutoAssignPublicIps, TEnableAut
 }
 
 /// Names a placed [`Layer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LayerRef(l1::Handle);
+
+impl l1::Clone for LayerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LayerRef {}
+
+impl l1::Debug for LayerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LayerRef {
     type L1 = Layer;
@@ -933,7 +918,7 @@ impl LayerRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -949,43 +934,37 @@ pub mod layer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CpuThreshold`.
-        #[inline]
         pub fn cpu_threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CpuThreshold", value))
+            Self(l1::object_with(self.0, "CpuThreshold", value))
         }
 
         /// `IgnoreMetricsTime`.
-        #[inline]
         pub fn ignore_metrics_time(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IgnoreMetricsTime", value))
+            Self(l1::object_with(self.0, "IgnoreMetricsTime", value))
         }
 
         /// `InstanceCount`.
-        #[inline]
         pub fn instance_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceCount", value))
+            Self(l1::object_with(self.0, "InstanceCount", value))
         }
 
         /// `LoadThreshold`.
-        #[inline]
         pub fn load_threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadThreshold", value))
+            Self(l1::object_with(self.0, "LoadThreshold", value))
         }
 
         /// `MemoryThreshold`.
-        #[inline]
         pub fn memory_threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryThreshold", value))
+            Self(l1::object_with(self.0, "MemoryThreshold", value))
         }
 
         /// `ThresholdsWaitTime`.
-        #[inline]
         pub fn thresholds_wait_time(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThresholdsWaitTime", value))
+            Self(l1::object_with(self.0, "ThresholdsWaitTime", value))
         }
     }
 
@@ -1004,13 +983,12 @@ pub mod layer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ShutdownEventConfiguration`.
-        #[inline]
         pub fn shutdown_event_configuration(self, value: impl l1::IntoValue<ShutdownEventConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShutdownEventConfiguration", value))
+            Self(l1::object_with(self.0, "ShutdownEventConfiguration", value))
         }
     }
 
@@ -1029,25 +1007,22 @@ pub mod layer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DownScaling`.
-        #[inline]
         pub fn down_scaling(self, value: impl l1::IntoValue<AutoScalingThresholds>) -> Self {
-            Self(l1::Object::with_value(self.0, "DownScaling", value))
+            Self(l1::object_with(self.0, "DownScaling", value))
         }
 
         /// `Enable`.
-        #[inline]
         pub fn enable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enable", value))
+            Self(l1::object_with(self.0, "Enable", value))
         }
 
         /// `UpScaling`.
-        #[inline]
         pub fn up_scaling(self, value: impl l1::IntoValue<AutoScalingThresholds>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpScaling", value))
+            Self(l1::object_with(self.0, "UpScaling", value))
         }
     }
 
@@ -1066,37 +1041,32 @@ pub mod layer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Configure`.
-        #[inline]
         pub fn configure(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configure", value))
+            Self(l1::object_with(self.0, "Configure", value))
         }
 
         /// `Deploy`.
-        #[inline]
         pub fn deploy(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Deploy", value))
+            Self(l1::object_with(self.0, "Deploy", value))
         }
 
         /// `Setup`.
-        #[inline]
         pub fn setup(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Setup", value))
+            Self(l1::object_with(self.0, "Setup", value))
         }
 
         /// `Shutdown`.
-        #[inline]
         pub fn shutdown(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Shutdown", value))
+            Self(l1::object_with(self.0, "Shutdown", value))
         }
 
         /// `Undeploy`.
-        #[inline]
         pub fn undeploy(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Undeploy", value))
+            Self(l1::object_with(self.0, "Undeploy", value))
         }
     }
 
@@ -1115,19 +1085,17 @@ pub mod layer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DelayUntilElbConnectionsDrained`.
-        #[inline]
         pub fn delay_until_elb_connections_drained(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DelayUntilElbConnectionsDrained", value))
+            Self(l1::object_with(self.0, "DelayUntilElbConnectionsDrained", value))
         }
 
         /// `ExecutionTimeout`.
-        #[inline]
         pub fn execution_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionTimeout", value))
+            Self(l1::object_with(self.0, "ExecutionTimeout", value))
         }
     }
 
@@ -1146,49 +1114,42 @@ pub mod layer {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Encrypted`.
-        #[inline]
         pub fn encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encrypted", value))
+            Self(l1::object_with(self.0, "Encrypted", value))
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `MountPoint`.
-        #[inline]
         pub fn mount_point(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountPoint", value))
+            Self(l1::object_with(self.0, "MountPoint", value))
         }
 
         /// `NumberOfDisks`.
-        #[inline]
         pub fn number_of_disks(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfDisks", value))
+            Self(l1::object_with(self.0, "NumberOfDisks", value))
         }
 
         /// `RaidLevel`.
-        #[inline]
         pub fn raid_level(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RaidLevel", value))
+            Self(l1::object_with(self.0, "RaidLevel", value))
         }
 
         /// `Size`.
-        #[inline]
         pub fn size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Size", value))
+            Self(l1::object_with(self.0, "Size", value))
         }
 
         /// `VolumeType`.
-        #[inline]
         pub fn volume_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeType", value))
+            Self(l1::object_with(self.0, "VolumeType", value))
         }
     }
 
@@ -1201,7 +1162,6 @@ pub mod layer {
 }
 
 /// [`AWS::OpsWorks::Stack`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opsworks-stack.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Stack(l1::Resource);
 
@@ -1212,167 +1172,147 @@ impl Stack {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(default_instance_profile_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, service_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DefaultInstanceProfileArn", default_instance_profile_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ServiceRoleArn", service_role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DefaultInstanceProfileArn", default_instance_profile_arn), "Name", name), "ServiceRoleArn", service_role_arn))
     }
 
     /// `AgentVersion`.
-    #[inline]
     #[track_caller]
     pub fn agent_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AgentVersion", value))
+        Self(l1::resource_with(self.0, "AgentVersion", value))
     }
 
     /// `Attributes`.
-    #[inline]
     #[track_caller]
     pub fn attributes(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Attributes", value))
+        Self(l1::resource_with(self.0, "Attributes", value))
     }
 
     /// `ChefConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn chef_configuration(self, value: impl l1::IntoValue<stack::ChefConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ChefConfiguration", value))
+        Self(l1::resource_with(self.0, "ChefConfiguration", value))
     }
 
     /// `CloneAppIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn clone_app_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CloneAppIds", value))
+        Self(l1::resource_with(self.0, "CloneAppIds", value))
     }
 
     /// `ClonePermissions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn clone_permissions(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClonePermissions", value))
+        Self(l1::resource_with(self.0, "ClonePermissions", value))
     }
 
     /// `ConfigurationManager`.
-    #[inline]
     #[track_caller]
     pub fn configuration_manager(self, value: impl l1::IntoValue<stack::StackConfigurationManager>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConfigurationManager", value))
+        Self(l1::resource_with(self.0, "ConfigurationManager", value))
     }
 
     /// `CustomCookbooksSource`.
-    #[inline]
     #[track_caller]
     pub fn custom_cookbooks_source(self, value: impl l1::IntoValue<stack::Source>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomCookbooksSource", value))
+        Self(l1::resource_with(self.0, "CustomCookbooksSource", value))
     }
 
     /// `CustomJson`.
-    #[inline]
     #[track_caller]
     pub fn custom_json(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomJson", value))
+        Self(l1::resource_with(self.0, "CustomJson", value))
     }
 
     /// `DefaultAvailabilityZone`.
-    #[inline]
     #[track_caller]
     pub fn default_availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultAvailabilityZone", value))
+        Self(l1::resource_with(self.0, "DefaultAvailabilityZone", value))
     }
 
     /// `DefaultOs`.
-    #[inline]
     #[track_caller]
     pub fn default_os(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultOs", value))
+        Self(l1::resource_with(self.0, "DefaultOs", value))
     }
 
     /// `DefaultRootDeviceType`.
-    #[inline]
     #[track_caller]
     pub fn default_root_device_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultRootDeviceType", value))
+        Self(l1::resource_with(self.0, "DefaultRootDeviceType", value))
     }
 
     /// `DefaultSshKeyName`.
-    #[inline]
     #[track_caller]
     pub fn default_ssh_key_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultSshKeyName", value))
+        Self(l1::resource_with(self.0, "DefaultSshKeyName", value))
     }
 
     /// `DefaultSubnetId`.
-    #[inline]
     #[track_caller]
     pub fn default_subnet_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultSubnetId", value))
+        Self(l1::resource_with(self.0, "DefaultSubnetId", value))
     }
 
     /// `EcsClusterArn`.
-    #[inline]
     #[track_caller]
     pub fn ecs_cluster_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EcsClusterArn", value))
+        Self(l1::resource_with(self.0, "EcsClusterArn", value))
     }
 
     /// `ElasticIps`.
-    #[inline]
     #[track_caller]
     pub fn elastic_ips(self, value: impl l1::IntoValue<l1::List<stack::ElasticIp>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ElasticIps", value))
+        Self(l1::resource_with(self.0, "ElasticIps", value))
     }
 
     /// `HostnameTheme`.
-    #[inline]
     #[track_caller]
     pub fn hostname_theme(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HostnameTheme", value))
+        Self(l1::resource_with(self.0, "HostnameTheme", value))
     }
 
     /// `RdsDbInstances`.
-    #[inline]
     #[track_caller]
     pub fn rds_db_instances(self, value: impl l1::IntoValue<l1::List<stack::RdsDbInstance>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RdsDbInstances", value))
+        Self(l1::resource_with(self.0, "RdsDbInstances", value))
     }
 
     /// `SourceStackId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_stack_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceStackId", value))
+        Self(l1::resource_with(self.0, "SourceStackId", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
     }
 
     /// `UseCustomCookbooks`.
-    #[inline]
     #[track_caller]
     pub fn use_custom_cookbooks(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UseCustomCookbooks", value))
+        Self(l1::resource_with(self.0, "UseCustomCookbooks", value))
     }
 
     /// `UseOpsworksSecurityGroups`.
-    #[inline]
     #[track_caller]
     pub fn use_opsworks_security_groups(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UseOpsworksSecurityGroups", value))
+        Self(l1::resource_with(self.0, "UseOpsworksSecurityGroups", value))
     }
 
     /// `VpcId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcId", value))
+        Self(l1::resource_with(self.0, "VpcId", value))
+    }
+}
+
+impl l1::Clone for Stack {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1401,8 +1341,22 @@ impl l1::Construct for Stack {
 }
 
 /// Names a placed [`Stack`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StackRef(l1::Handle);
+
+impl l1::Clone for StackRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StackRef {}
+
+impl l1::Debug for StackRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StackRef {
     type L1 = Stack;
@@ -1418,7 +1372,7 @@ impl StackRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1436,19 +1390,17 @@ pub mod stack {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BerkshelfVersion`.
-        #[inline]
         pub fn berkshelf_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BerkshelfVersion", value))
+            Self(l1::object_with(self.0, "BerkshelfVersion", value))
         }
 
         /// `ManageBerkshelf`.
-        #[inline]
         pub fn manage_berkshelf(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManageBerkshelf", value))
+            Self(l1::object_with(self.0, "ManageBerkshelf", value))
         }
     }
 
@@ -1465,17 +1417,13 @@ pub mod stack {
 
     impl ElasticIp {
         /// With what is required.
-        #[inline]
         pub fn new(ip: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Ip", ip);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Ip", ip))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -1492,13 +1440,8 @@ pub mod stack {
 
     impl RdsDbInstance {
         /// With what is required.
-        #[inline]
         pub fn new(db_password: impl l1::IntoValue<l1::String>, db_user: impl l1::IntoValue<l1::String>, rds_db_instance_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DbPassword", db_password);
-            let new = l1::Object::with_value(new, "DbUser", db_user);
-            let new = l1::Object::with_value(new, "RdsDbInstanceArn", rds_db_instance_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DbPassword", db_password), "DbUser", db_user), "RdsDbInstanceArn", rds_db_instance_arn))
         }
     }
 
@@ -1517,19 +1460,17 @@ pub mod stack {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -1542,7 +1483,6 @@ pub mod stack {
 }
 
 /// [`AWS::OpsWorks::UserProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opsworks-userprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserProfile(l1::Resource);
 
@@ -1553,32 +1493,33 @@ impl UserProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(iam_user_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IamUserArn", iam_user_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IamUserArn", iam_user_arn))
     }
 
     /// `AllowSelfManagement`.
-    #[inline]
     #[track_caller]
     pub fn allow_self_management(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowSelfManagement", value))
+        Self(l1::resource_with(self.0, "AllowSelfManagement", value))
     }
 
     /// `SshPublicKey`.
-    #[inline]
     #[track_caller]
     pub fn ssh_public_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SshPublicKey", value))
+        Self(l1::resource_with(self.0, "SshPublicKey", value))
     }
 
     /// `SshUsername`.
-    #[inline]
     #[track_caller]
     pub fn ssh_username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SshUsername", value))
+        Self(l1::resource_with(self.0, "SshUsername", value))
+    }
+}
+
+impl l1::Clone for UserProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1607,8 +1548,22 @@ impl l1::Construct for UserProfile {
 }
 
 /// Names a placed [`UserProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserProfileRef(l1::Handle);
+
+impl l1::Clone for UserProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserProfileRef {}
+
+impl l1::Debug for UserProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserProfileRef {
     type L1 = UserProfile;
@@ -1624,19 +1579,18 @@ impl UserProfileRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `SshUsername`.
     #[must_use]
     #[inline]
     pub fn ssh_username(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SshUsername"))
+        l1::attr(self.0, l1::Some("SshUsername"))
     }
 }
 
 /// [`AWS::OpsWorks::Volume`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opsworks-volume.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Volume(l1::Resource);
 
@@ -1647,26 +1601,27 @@ impl Volume {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ec2_volume_id: impl l1::IntoValue<l1::String>, stack_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Ec2VolumeId", ec2_volume_id);
-        let new = l1::Resource::with_value(new, "StackId", stack_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Ec2VolumeId", ec2_volume_id), "StackId", stack_id))
     }
 
     /// `MountPoint`.
-    #[inline]
     #[track_caller]
     pub fn mount_point(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MountPoint", value))
+        Self(l1::resource_with(self.0, "MountPoint", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
+    }
+}
+
+impl l1::Clone for Volume {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1695,8 +1650,22 @@ impl l1::Construct for Volume {
 }
 
 /// Names a placed [`Volume`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VolumeRef(l1::Handle);
+
+impl l1::Clone for VolumeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VolumeRef {}
+
+impl l1::Debug for VolumeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VolumeRef {
     type L1 = Volume;
@@ -1712,6 +1681,6 @@ impl VolumeRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::opsworkscm::*;
 
 /// [`AWS::OpsWorksCM::Server`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-opsworkscm-server.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Server(l1::Resource);
 
@@ -19,132 +18,117 @@ impl Server {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_profile_arn: impl l1::IntoValue<l1::String>, instance_type: impl l1::IntoValue<l1::String>, service_role_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceProfileArn", instance_profile_arn);
-        let new = l1::Resource::with_value(new, "InstanceType", instance_type);
-        let new = l1::Resource::with_value(new, "ServiceRoleArn", service_role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceProfileArn", instance_profile_arn), "InstanceType", instance_type), "ServiceRoleArn", service_role_arn))
     }
 
     /// `AssociatePublicIpAddress`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn associate_public_ip_address(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociatePublicIpAddress", value))
+        Self(l1::resource_with(self.0, "AssociatePublicIpAddress", value))
     }
 
     /// `BackupId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn backup_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BackupId", value))
+        Self(l1::resource_with(self.0, "BackupId", value))
     }
 
     /// `BackupRetentionCount`.
-    #[inline]
     #[track_caller]
     pub fn backup_retention_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BackupRetentionCount", value))
+        Self(l1::resource_with(self.0, "BackupRetentionCount", value))
     }
 
     /// `CustomCertificate`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn custom_certificate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomCertificate", value))
+        Self(l1::resource_with(self.0, "CustomCertificate", value))
     }
 
     /// `CustomDomain`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn custom_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomDomain", value))
+        Self(l1::resource_with(self.0, "CustomDomain", value))
     }
 
     /// `CustomPrivateKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn custom_private_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomPrivateKey", value))
+        Self(l1::resource_with(self.0, "CustomPrivateKey", value))
     }
 
     /// `DisableAutomatedBackup`.
-    #[inline]
     #[track_caller]
     pub fn disable_automated_backup(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisableAutomatedBackup", value))
+        Self(l1::resource_with(self.0, "DisableAutomatedBackup", value))
     }
 
     /// `Engine`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn engine(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Engine", value))
+        Self(l1::resource_with(self.0, "Engine", value))
     }
 
     /// `EngineAttributes`.
-    #[inline]
     #[track_caller]
     pub fn engine_attributes(self, value: impl l1::IntoValue<l1::List<server::EngineAttribute>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineAttributes", value))
+        Self(l1::resource_with(self.0, "EngineAttributes", value))
     }
 
     /// `EngineModel`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn engine_model(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineModel", value))
+        Self(l1::resource_with(self.0, "EngineModel", value))
     }
 
     /// `EngineVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// `KeyPair`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn key_pair(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KeyPair", value))
+        Self(l1::resource_with(self.0, "KeyPair", value))
     }
 
     /// `PreferredBackupWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_backup_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredBackupWindow", value))
+        Self(l1::resource_with(self.0, "PreferredBackupWindow", value))
     }
 
     /// `PreferredMaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredMaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "PreferredMaintenanceWindow", value))
     }
 
     /// `SecurityGroupIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// `SubnetIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetIds", value))
+        Self(l1::resource_with(self.0, "SubnetIds", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for Server {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -173,8 +157,22 @@ impl l1::Construct for Server {
 }
 
 /// Names a placed [`Server`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServerRef(l1::Handle);
+
+impl l1::Clone for ServerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServerRef {}
+
+impl l1::Debug for ServerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServerRef {
     type L1 = Server;
@@ -190,28 +188,28 @@ impl ServerRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::opsworkscm::ServerArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 
     /// `ServerName`.
     #[must_use]
     #[inline]
     pub fn server_name(self) -> l1::Attr<kinds::opsworkscm::ServerName> {
-        l1::Attr::new(self.0, l1::Some("ServerName"))
+        l1::attr(self.0, l1::Some("ServerName"))
     }
 }
 
@@ -227,19 +225,17 @@ pub mod server {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::organizations::*;
 
 /// [`AWS::Organizations::Account`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-account.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Account(l1::Resource);
 
@@ -19,33 +18,33 @@ impl Account {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(account_name: impl l1::IntoValue<l1::String>, email: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccountName", account_name);
-        let new = l1::Resource::with_value(new, "Email", email);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccountName", account_name), "Email", email))
     }
 
     /// `ParentIds`.
-    #[inline]
     #[track_caller]
     pub fn parent_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParentIds", value))
+        Self(l1::resource_with(self.0, "ParentIds", value))
     }
 
     /// `RoleName`.
-    #[inline]
     #[track_caller]
     pub fn role_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleName", value))
+        Self(l1::resource_with(self.0, "RoleName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Account {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -74,8 +73,22 @@ impl l1::Construct for Account {
 }
 
 /// Names a placed [`Account`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccountRef(l1::Handle);
+
+impl l1::Clone for AccountRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccountRef {}
+
+impl l1::Debug for AccountRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccountRef {
     type L1 = Account;
@@ -91,35 +104,35 @@ impl AccountRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<l1::AccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccountId`.
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<l1::AccountId> {
-        l1::Attr::new(self.0, l1::Some("AccountId"))
+        l1::attr(self.0, l1::Some("AccountId"))
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::organizations::AccountArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `JoinedMethod`.
     #[must_use]
     #[inline]
     pub fn joined_method(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("JoinedMethod"))
+        l1::attr(self.0, l1::Some("JoinedMethod"))
     }
 
     /// `JoinedTimestamp`.
     #[must_use]
     #[inline]
     pub fn joined_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("JoinedTimestamp"))
+        l1::attr(self.0, l1::Some("JoinedTimestamp"))
     }
 
     /// `Paths`.
@@ -133,19 +146,18 @@ impl AccountRef {
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::Organizations::Organization`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-organization.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Organization(l1::Resource);
 
@@ -158,14 +170,20 @@ impl Organization {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `FeatureSet`.
-    #[inline]
     #[track_caller]
     pub fn feature_set(self, value: impl l1::IntoValue<organization::FeatureSet>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FeatureSet", value))
+        Self(l1::resource_with(self.0, "FeatureSet", value))
+    }
+}
+
+impl l1::Clone for Organization {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -194,8 +212,22 @@ impl l1::Construct for Organization {
 }
 
 /// Names a placed [`Organization`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OrganizationRef(l1::Handle);
+
+impl l1::Clone for OrganizationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OrganizationRef {}
+
+impl l1::Debug for OrganizationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OrganizationRef {
     type L1 = Organization;
@@ -211,42 +243,42 @@ impl OrganizationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::organizations::OrganizationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::organizations::OrganizationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ManagementAccountArn`.
     #[must_use]
     #[inline]
     pub fn management_account_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ManagementAccountArn"))
+        l1::attr(self.0, l1::Some("ManagementAccountArn"))
     }
 
     /// `ManagementAccountEmail`.
     #[must_use]
     #[inline]
     pub fn management_account_email(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ManagementAccountEmail"))
+        l1::attr(self.0, l1::Some("ManagementAccountEmail"))
     }
 
     /// `ManagementAccountId`.
     #[must_use]
     #[inline]
     pub fn management_account_id(self) -> l1::Attr<l1::AccountId> {
-        l1::Attr::new(self.0, l1::Some("ManagementAccountId"))
+        l1::attr(self.0, l1::Some("ManagementAccountId"))
     }
 
     /// `RootId`.
     #[must_use]
     #[inline]
     pub fn root_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RootId"))
+        l1::attr(self.0, l1::Some("RootId"))
     }
 }
 
@@ -259,14 +291,13 @@ pub mod organization {
 
     impl FeatureSet {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `CONSOLIDATED_BILLING`
-        pub const CONSOLIDATED_BILLING: l1::Const<Self> = l1::Const::new("CONSOLIDATED_BILLING");
+        pub const CONSOLIDATED_BILLING: l1::Const<Self> = l1::constant("CONSOLIDATED_BILLING");
     }
 }
 
 /// [`AWS::Organizations::OrganizationalUnit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-organizationalunit.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OrganizationalUnit(l1::Resource);
 
@@ -277,19 +308,21 @@ impl OrganizationalUnit {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, parent_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ParentId", parent_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "ParentId", parent_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for OrganizationalUnit {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -318,8 +351,22 @@ impl l1::Construct for OrganizationalUnit {
 }
 
 /// Names a placed [`OrganizationalUnit`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OrganizationalUnitRef(l1::Handle);
+
+impl l1::Clone for OrganizationalUnitRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OrganizationalUnitRef {}
+
+impl l1::Debug for OrganizationalUnitRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OrganizationalUnitRef {
     type L1 = OrganizationalUnit;
@@ -335,26 +382,25 @@ impl OrganizationalUnitRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<l1::OuId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::organizations::OrganizationalUnitArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Path`.
     #[must_use]
     #[inline]
     pub fn path(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Path"))
+        l1::attr(self.0, l1::Some("Path"))
     }
 }
 
 /// [`AWS::Organizations::Policy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-policy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Policy(l1::Resource);
 
@@ -365,34 +411,33 @@ impl Policy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(content: impl l1::IntoValue<l1::Json>, name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<policy::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Content", content);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Content", content), "Name", name), "Type", r#type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `TargetIds`.
-    #[inline]
     #[track_caller]
     pub fn target_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetIds", value))
+        Self(l1::resource_with(self.0, "TargetIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Policy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -421,8 +466,22 @@ impl l1::Construct for Policy {
 }
 
 /// Names a placed [`Policy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PolicyRef(l1::Handle);
+
+impl l1::Clone for PolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PolicyRef {}
+
+impl l1::Debug for PolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PolicyRef {
     type L1 = Policy;
@@ -438,21 +497,21 @@ impl PolicyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::organizations::PolicyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::organizations::PolicyArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `AwsManaged`.
     #[must_use]
     #[inline]
     pub fn aws_managed(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("AwsManaged"))
+        l1::attr(self.0, l1::Some("AwsManaged"))
     }
 }
 
@@ -465,36 +524,35 @@ pub mod policy {
 
     impl Type {
         /// `AISERVICES_OPT_OUT_POLICY`
-        pub const AISERVICES_OPT_OUT_POLICY: l1::Const<Self> = l1::Const::new("AISERVICES_OPT_OUT_POLICY");
+        pub const AISERVICES_OPT_OUT_POLICY: l1::Const<Self> = l1::constant("AISERVICES_OPT_OUT_POLICY");
         /// `BACKUP_POLICY`
-        pub const BACKUP_POLICY: l1::Const<Self> = l1::Const::new("BACKUP_POLICY");
+        pub const BACKUP_POLICY: l1::Const<Self> = l1::constant("BACKUP_POLICY");
         /// `BEDROCK_POLICY`
-        pub const BEDROCK_POLICY: l1::Const<Self> = l1::Const::new("BEDROCK_POLICY");
+        pub const BEDROCK_POLICY: l1::Const<Self> = l1::constant("BEDROCK_POLICY");
         /// `CHATBOT_POLICY`
-        pub const CHATBOT_POLICY: l1::Const<Self> = l1::Const::new("CHATBOT_POLICY");
+        pub const CHATBOT_POLICY: l1::Const<Self> = l1::constant("CHATBOT_POLICY");
         /// `DECLARATIVE_POLICY_EC2`
-        pub const DECLARATIVE_POLICY_EC2: l1::Const<Self> = l1::Const::new("DECLARATIVE_POLICY_EC2");
+        pub const DECLARATIVE_POLICY_EC2: l1::Const<Self> = l1::constant("DECLARATIVE_POLICY_EC2");
         /// `INSPECTOR_POLICY`
-        pub const INSPECTOR_POLICY: l1::Const<Self> = l1::Const::new("INSPECTOR_POLICY");
+        pub const INSPECTOR_POLICY: l1::Const<Self> = l1::constant("INSPECTOR_POLICY");
         /// `NETWORK_SECURITY_DIRECTOR_POLICY`
-        pub const NETWORK_SECURITY_DIRECTOR_POLICY: l1::Const<Self> = l1::Const::new("NETWORK_SECURITY_DIRECTOR_POLICY");
+        pub const NETWORK_SECURITY_DIRECTOR_POLICY: l1::Const<Self> = l1::constant("NETWORK_SECURITY_DIRECTOR_POLICY");
         /// `RESOURCE_CONTROL_POLICY`
-        pub const RESOURCE_CONTROL_POLICY: l1::Const<Self> = l1::Const::new("RESOURCE_CONTROL_POLICY");
+        pub const RESOURCE_CONTROL_POLICY: l1::Const<Self> = l1::constant("RESOURCE_CONTROL_POLICY");
         /// `S3_POLICY`
-        pub const S3_POLICY: l1::Const<Self> = l1::Const::new("S3_POLICY");
+        pub const S3_POLICY: l1::Const<Self> = l1::constant("S3_POLICY");
         /// `SECURITYHUB_POLICY`
-        pub const SECURITYHUB_POLICY: l1::Const<Self> = l1::Const::new("SECURITYHUB_POLICY");
+        pub const SECURITYHUB_POLICY: l1::Const<Self> = l1::constant("SECURITYHUB_POLICY");
         /// `SERVICE_CONTROL_POLICY`
-        pub const SERVICE_CONTROL_POLICY: l1::Const<Self> = l1::Const::new("SERVICE_CONTROL_POLICY");
+        pub const SERVICE_CONTROL_POLICY: l1::Const<Self> = l1::constant("SERVICE_CONTROL_POLICY");
         /// `TAG_POLICY`
-        pub const TAG_POLICY: l1::Const<Self> = l1::Const::new("TAG_POLICY");
+        pub const TAG_POLICY: l1::Const<Self> = l1::constant("TAG_POLICY");
         /// `UPGRADE_ROLLOUT_POLICY`
-        pub const UPGRADE_ROLLOUT_POLICY: l1::Const<Self> = l1::Const::new("UPGRADE_ROLLOUT_POLICY");
+        pub const UPGRADE_ROLLOUT_POLICY: l1::Const<Self> = l1::constant("UPGRADE_ROLLOUT_POLICY");
     }
 }
 
 /// [`AWS::Organizations::ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-organizations-resourcepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourcePolicy(l1::Resource);
 
@@ -505,18 +563,21 @@ impl ResourcePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(content: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Content", content);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Content", content))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ResourcePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -545,8 +606,22 @@ impl l1::Construct for ResourcePolicy {
 }
 
 /// Names a placed [`ResourcePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourcePolicyRef(l1::Handle);
+
+impl l1::Clone for ResourcePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourcePolicyRef {}
+
+impl l1::Debug for ResourcePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourcePolicyRef {
     type L1 = ResourcePolicy;
@@ -562,13 +637,13 @@ impl ResourcePolicyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::organizations::ResourcePolicyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::organizations::ResourcePolicyArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::osis::*;
 
 /// [`AWS::OSIS::Pipeline`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-osis-pipeline.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Pipeline(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Pipeline {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TMaxUnits: l1::IntoValue<i64>,
         TMinUnits: l1::IntoValue<i64>,
@@ -28,61 +26,56 @@ impl Pipeline {
     >(
         required: PipelineRequired<TMaxUnits, TMinUnits, TPipelineConfigurationBody, TPipelineName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MaxUnits", required.max_units);
-        let new = l1::Resource::with_value(new, "MinUnits", required.min_units);
-        let new = l1::Resource::with_value(new, "PipelineConfigurationBody", required.pipeline_configuration_body);
-        let new = l1::Resource::with_value(new, "PipelineName", required.pipeline_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MaxUnits", required.max_units), "MinUnits", required.min_units), "PipelineConfigurationBody", required.pipeline_configuration_body), "PipelineName", required.pipeline_name))
     }
 
     /// `BufferOptions`.
-    #[inline]
     #[track_caller]
     pub fn buffer_options(self, value: impl l1::IntoValue<pipeline::BufferOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BufferOptions", value))
+        Self(l1::resource_with(self.0, "BufferOptions", value))
     }
 
     /// `EncryptionAtRestOptions`.
-    #[inline]
     #[track_caller]
     pub fn encryption_at_rest_options(self, value: impl l1::IntoValue<pipeline::EncryptionAtRestOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionAtRestOptions", value))
+        Self(l1::resource_with(self.0, "EncryptionAtRestOptions", value))
     }
 
     /// `LogPublishingOptions`.
-    #[inline]
     #[track_caller]
     pub fn log_publishing_options(self, value: impl l1::IntoValue<pipeline::LogPublishingOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogPublishingOptions", value))
+        Self(l1::resource_with(self.0, "LogPublishingOptions", value))
     }
 
     /// `PipelineRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn pipeline_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PipelineRoleArn", value))
+        Self(l1::resource_with(self.0, "PipelineRoleArn", value))
     }
 
     /// `ResourcePolicy`.
-    #[inline]
     #[track_caller]
     pub fn resource_policy(self, value: impl l1::IntoValue<pipeline::ResourcePolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourcePolicy", value))
+        Self(l1::resource_with(self.0, "ResourcePolicy", value))
     }
 
     /// `VpcOptions`.
-    #[inline]
     #[track_caller]
     pub fn vpc_options(self, value: impl l1::IntoValue<pipeline::VpcOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcOptions", value))
+        Self(l1::resource_with(self.0, "VpcOptions", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Pipeline {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -123,8 +116,22 @@ pub struct PipelineRequired<TMaxUnits, TMinUnits, TPipelineConfigurationBody, TP
 }
 
 /// Names a placed [`Pipeline`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PipelineRef(l1::Handle);
+
+impl l1::Clone for PipelineRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PipelineRef {}
+
+impl l1::Debug for PipelineRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PipelineRef {
     type L1 = Pipeline;
@@ -140,7 +147,7 @@ impl PipelineRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::osis::PipelineArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IngestEndpointUrls`.
@@ -154,21 +161,21 @@ impl PipelineRef {
     #[must_use]
     #[inline]
     pub fn pipeline_arn(self) -> l1::Attr<kinds::osis::PipelineArn> {
-        l1::Attr::new(self.0, l1::Some("PipelineArn"))
+        l1::attr(self.0, l1::Some("PipelineArn"))
     }
 
     /// `VpcEndpointService`.
     #[must_use]
     #[inline]
     pub fn vpc_endpoint_service(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEndpointService"))
+        l1::attr(self.0, l1::Some("VpcEndpointService"))
     }
 
     /// `VpcEndpoints`.
     #[must_use]
     #[inline]
     pub fn vpc_endpoints(self) -> l1::Attr<l1::List<pipeline::VpcEndpoint>> {
-        l1::Attr::new(self.0, l1::Some("VpcEndpoints"))
+        l1::attr(self.0, l1::Some("VpcEndpoints"))
     }
 }
 
@@ -184,11 +191,8 @@ pub mod pipeline {
 
     impl BufferOptions {
         /// With what is required.
-        #[inline]
         pub fn new(persistent_buffer_enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PersistentBufferEnabled", persistent_buffer_enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PersistentBufferEnabled", persistent_buffer_enabled))
         }
     }
 
@@ -205,11 +209,8 @@ pub mod pipeline {
 
     impl CloudWatchLogDestination {
         /// With what is required.
-        #[inline]
         pub fn new(log_group: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogGroup", log_group);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogGroup", log_group))
         }
     }
 
@@ -226,11 +227,8 @@ pub mod pipeline {
 
     impl EncryptionAtRestOptions {
         /// With what is required.
-        #[inline]
         pub fn new(kms_key_arn: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KmsKeyArn", kms_key_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KmsKeyArn", kms_key_arn))
         }
     }
 
@@ -249,19 +247,17 @@ pub mod pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogDestination`.
-        #[inline]
         pub fn cloud_watch_log_destination(self, value: impl l1::IntoValue<CloudWatchLogDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogDestination", value))
+            Self(l1::object_with(self.0, "CloudWatchLogDestination", value))
         }
 
         /// `IsLoggingEnabled`.
-        #[inline]
         pub fn is_logging_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsLoggingEnabled", value))
+            Self(l1::object_with(self.0, "IsLoggingEnabled", value))
         }
     }
 
@@ -278,11 +274,8 @@ pub mod pipeline {
 
     impl ResourcePolicy {
         /// With what is required.
-        #[inline]
         pub fn new(policy: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Policy", policy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Policy", policy))
         }
     }
 
@@ -299,12 +292,8 @@ pub mod pipeline {
 
     impl VpcAttachmentOptions {
         /// With what is required.
-        #[inline]
         pub fn new(attach_to_vpc: impl l1::IntoValue<bool>, cidr_block: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttachToVpc", attach_to_vpc);
-            let new = l1::Object::with_value(new, "CidrBlock", cidr_block);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AttachToVpc", attach_to_vpc), "CidrBlock", cidr_block))
         }
     }
 
@@ -323,25 +312,22 @@ pub mod pipeline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `VpcEndpointId`.
-        #[inline]
         pub fn vpc_endpoint_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcEndpointId", value))
+            Self(l1::object_with(self.0, "VpcEndpointId", value))
         }
 
         /// `VpcId`.
-        #[inline]
         pub fn vpc_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcId", value))
+            Self(l1::object_with(self.0, "VpcId", value))
         }
 
         /// `VpcOptions`.
-        #[inline]
         pub fn vpc_options(self, value: impl l1::IntoValue<VpcOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcOptions", value))
+            Self(l1::object_with(self.0, "VpcOptions", value))
         }
     }
 
@@ -358,29 +344,23 @@ pub mod pipeline {
 
     impl VpcOptions {
         /// With what is required.
-        #[inline]
         pub fn new(subnet_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SubnetIds", subnet_ids))
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `VpcAttachmentOptions`.
-        #[inline]
         pub fn vpc_attachment_options(self, value: impl l1::IntoValue<VpcAttachmentOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcAttachmentOptions", value))
+            Self(l1::object_with(self.0, "VpcAttachmentOptions", value))
         }
 
         /// `VpcEndpointManagement`.
-        #[inline]
         pub fn vpc_endpoint_management(self, value: impl l1::IntoValue<VpcEndpointManagement>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcEndpointManagement", value))
+            Self(l1::object_with(self.0, "VpcEndpointManagement", value))
         }
     }
 
@@ -396,8 +376,8 @@ pub mod pipeline {
 
     impl VpcEndpointManagement {
         /// `CUSTOMER`
-        pub const CUSTOMER: l1::Const<Self> = l1::Const::new("CUSTOMER");
+        pub const CUSTOMER: l1::Const<Self> = l1::constant("CUSTOMER");
         /// `SERVICE`
-        pub const SERVICE: l1::Const<Self> = l1::Const::new("SERVICE");
+        pub const SERVICE: l1::Const<Self> = l1::constant("SERVICE");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::outposts::*;
 
 /// [`AWS::Outposts::Outpost`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-outposts-outpost.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Outpost(l1::Resource);
 
@@ -19,47 +18,45 @@ impl Outpost {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, site_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "SiteId", site_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "SiteId", site_id))
     }
 
     /// `AvailabilityZone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `AvailabilityZoneId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZoneId", value))
+        Self(l1::resource_with(self.0, "AvailabilityZoneId", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `SupportedHardwareType`.
-    #[inline]
     #[track_caller]
     pub fn supported_hardware_type(self, value: impl l1::IntoValue<outpost::SupportedHardwareType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SupportedHardwareType", value))
+        Self(l1::resource_with(self.0, "SupportedHardwareType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Outpost {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -88,8 +85,22 @@ impl l1::Construct for Outpost {
 }
 
 /// Names a placed [`Outpost`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OutpostRef(l1::Handle);
+
+impl l1::Clone for OutpostRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OutpostRef {}
+
+impl l1::Debug for OutpostRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OutpostRef {
     type L1 = Outpost;
@@ -105,42 +116,42 @@ impl OutpostRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::outposts::OutpostArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LifeCycleStatus`.
     #[must_use]
     #[inline]
     pub fn life_cycle_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LifeCycleStatus"))
+        l1::attr(self.0, l1::Some("LifeCycleStatus"))
     }
 
     /// `OutpostArn`.
     #[must_use]
     #[inline]
     pub fn outpost_arn(self) -> l1::Attr<kinds::outposts::OutpostArn> {
-        l1::Attr::new(self.0, l1::Some("OutpostArn"))
+        l1::attr(self.0, l1::Some("OutpostArn"))
     }
 
     /// `OutpostId`.
     #[must_use]
     #[inline]
     pub fn outpost_id(self) -> l1::Attr<kinds::outposts::OutpostId> {
-        l1::Attr::new(self.0, l1::Some("OutpostId"))
+        l1::attr(self.0, l1::Some("OutpostId"))
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `SiteArn`.
     #[must_use]
     #[inline]
     pub fn site_arn(self) -> l1::Attr<kinds::outposts::SiteArn> {
-        l1::Attr::new(self.0, l1::Some("SiteArn"))
+        l1::attr(self.0, l1::Some("SiteArn"))
     }
 }
 
@@ -153,14 +164,13 @@ pub mod outpost {
 
     impl SupportedHardwareType {
         /// `RACK`
-        pub const RACK: l1::Const<Self> = l1::Const::new("RACK");
+        pub const RACK: l1::Const<Self> = l1::constant("RACK");
         /// `SERVER`
-        pub const SERVER: l1::Const<Self> = l1::Const::new("SERVER");
+        pub const SERVER: l1::Const<Self> = l1::constant("SERVER");
     }
 }
 
 /// [`AWS::Outposts::Site`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-outposts-site.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Site(l1::Resource);
 
@@ -171,53 +181,51 @@ impl Site {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Notes`.
-    #[inline]
     #[track_caller]
     pub fn notes(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Notes", value))
+        Self(l1::resource_with(self.0, "Notes", value))
     }
 
     /// `OperatingAddress`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn operating_address(self, value: impl l1::IntoValue<site::Address>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OperatingAddress", value))
+        Self(l1::resource_with(self.0, "OperatingAddress", value))
     }
 
     /// `RackPhysicalProperties`.
-    #[inline]
     #[track_caller]
     pub fn rack_physical_properties(self, value: impl l1::IntoValue<site::RackPhysicalProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RackPhysicalProperties", value))
+        Self(l1::resource_with(self.0, "RackPhysicalProperties", value))
     }
 
     /// `ShippingAddress`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn shipping_address(self, value: impl l1::IntoValue<site::Address>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ShippingAddress", value))
+        Self(l1::resource_with(self.0, "ShippingAddress", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Site {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -246,8 +254,22 @@ impl l1::Construct for Site {
 }
 
 /// Names a placed [`Site`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SiteRef(l1::Handle);
+
+impl l1::Clone for SiteRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SiteRef {}
+
+impl l1::Debug for SiteRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SiteRef {
     type L1 = Site;
@@ -263,21 +285,21 @@ impl SiteRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::outposts::SiteArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `SiteArn`.
     #[must_use]
     #[inline]
     pub fn site_arn(self) -> l1::Attr<kinds::outposts::SiteArn> {
-        l1::Attr::new(self.0, l1::Some("SiteArn"))
+        l1::attr(self.0, l1::Some("SiteArn"))
     }
 
     /// `SiteId`.
     #[must_use]
     #[inline]
     pub fn site_id(self) -> l1::Attr<kinds::outposts::SiteId> {
-        l1::Attr::new(self.0, l1::Some("SiteId"))
+        l1::attr(self.0, l1::Some("SiteId"))
     }
 }
 
@@ -291,7 +313,6 @@ pub mod site {
 
     impl Address {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAddressLine1: l1::IntoValue<l1::String>,
             TCity: l1::IntoValue<l1::String>,
@@ -303,39 +324,27 @@ pub mod site {
         >(
             required: AddressRequired<TAddressLine1, TCity, TContactName, TContactPhoneNumber, TCountryCode, TPostalCode, TStateOrRegion>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AddressLine1", required.address_line1);
-            let new = l1::Object::with_value(new, "City", required.city);
-            let new = l1::Object::with_value(new, "ContactName", required.contact_name);
-            let new = l1::Object::with_value(new, "ContactPhoneNumber", required.contact_phone_number);
-            let new = l1::Object::with_value(new, "CountryCode", required.country_code);
-            let new = l1::Object::with_value(new, "PostalCode", required.postal_code);
-            let new = l1::Object::with_value(new, "StateOrRegion", required.state_or_region);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AddressLine1", required.address_line1), "City", required.city), "ContactName", required.contact_name), "ContactPhoneNumber", required.contact_phone_number), "CountryCode", required.country_code), "PostalCode", required.postal_code), "StateOrRegion", required.state_or_region))
         }
 
         /// `AddressLine2`.
-        #[inline]
         pub fn address_line2(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddressLine2", value))
+            Self(l1::object_with(self.0, "AddressLine2", value))
         }
 
         /// `AddressLine3`.
-        #[inline]
         pub fn address_line3(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddressLine3", value))
+            Self(l1::object_with(self.0, "AddressLine3", value))
         }
 
         /// `DistrictOrCounty`.
-        #[inline]
         pub fn district_or_county(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DistrictOrCounty", value))
+            Self(l1::object_with(self.0, "DistrictOrCounty", value))
         }
 
         /// `Municipality`.
-        #[inline]
         pub fn municipality(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Municipality", value))
+            Self(l1::object_with(self.0, "Municipality", value))
         }
     }
 
@@ -372,61 +381,52 @@ pub mod site {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FiberOpticCableType`.
-        #[inline]
         pub fn fiber_optic_cable_type(self, value: impl l1::IntoValue<FiberOpticCableType>) -> Self {
-            Self(l1::Object::with_value(self.0, "FiberOpticCableType", value))
+            Self(l1::object_with(self.0, "FiberOpticCableType", value))
         }
 
         /// `MaximumSupportedWeightLbs`.
-        #[inline]
         pub fn maximum_supported_weight_lbs(self, value: impl l1::IntoValue<MaximumSupportedWeightLbs>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumSupportedWeightLbs", value))
+            Self(l1::object_with(self.0, "MaximumSupportedWeightLbs", value))
         }
 
         /// `OpticalStandard`.
-        #[inline]
         pub fn optical_standard(self, value: impl l1::IntoValue<OpticalStandard>) -> Self {
-            Self(l1::Object::with_value(self.0, "OpticalStandard", value))
+            Self(l1::object_with(self.0, "OpticalStandard", value))
         }
 
         /// `PowerConnector`.
-        #[inline]
         pub fn power_connector(self, value: impl l1::IntoValue<PowerConnector>) -> Self {
-            Self(l1::Object::with_value(self.0, "PowerConnector", value))
+            Self(l1::object_with(self.0, "PowerConnector", value))
         }
 
         /// `PowerDrawKva`.
-        #[inline]
         pub fn power_draw_kva(self, value: impl l1::IntoValue<PowerDrawKva>) -> Self {
-            Self(l1::Object::with_value(self.0, "PowerDrawKva", value))
+            Self(l1::object_with(self.0, "PowerDrawKva", value))
         }
 
         /// `PowerFeedDrop`.
-        #[inline]
         pub fn power_feed_drop(self, value: impl l1::IntoValue<PowerFeedDrop>) -> Self {
-            Self(l1::Object::with_value(self.0, "PowerFeedDrop", value))
+            Self(l1::object_with(self.0, "PowerFeedDrop", value))
         }
 
         /// `PowerPhase`.
-        #[inline]
         pub fn power_phase(self, value: impl l1::IntoValue<PowerPhase>) -> Self {
-            Self(l1::Object::with_value(self.0, "PowerPhase", value))
+            Self(l1::object_with(self.0, "PowerPhase", value))
         }
 
         /// `UplinkCount`.
-        #[inline]
         pub fn uplink_count(self, value: impl l1::IntoValue<UplinkCount>) -> Self {
-            Self(l1::Object::with_value(self.0, "UplinkCount", value))
+            Self(l1::object_with(self.0, "UplinkCount", value))
         }
 
         /// `UplinkGbps`.
-        #[inline]
         pub fn uplink_gbps(self, value: impl l1::IntoValue<UplinkGbps>) -> Self {
-            Self(l1::Object::with_value(self.0, "UplinkGbps", value))
+            Self(l1::object_with(self.0, "UplinkGbps", value))
         }
     }
 
@@ -442,9 +442,9 @@ pub mod site {
 
     impl FiberOpticCableType {
         /// `SINGLE_MODE`
-        pub const SINGLE_MODE: l1::Const<Self> = l1::Const::new("SINGLE_MODE");
+        pub const SINGLE_MODE: l1::Const<Self> = l1::constant("SINGLE_MODE");
         /// `MULTI_MODE`
-        pub const MULTI_MODE: l1::Const<Self> = l1::Const::new("MULTI_MODE");
+        pub const MULTI_MODE: l1::Const<Self> = l1::constant("MULTI_MODE");
     }
 
     /// The kind of `MaximumSupportedWeightLbs`.
@@ -452,15 +452,15 @@ pub mod site {
 
     impl MaximumSupportedWeightLbs {
         /// `NO_LIMIT`
-        pub const NO_LIMIT: l1::Const<Self> = l1::Const::new("NO_LIMIT");
+        pub const NO_LIMIT: l1::Const<Self> = l1::constant("NO_LIMIT");
         /// `MAX_1400_LBS`
-        pub const MAX_1400_LBS: l1::Const<Self> = l1::Const::new("MAX_1400_LBS");
+        pub const MAX_1400_LBS: l1::Const<Self> = l1::constant("MAX_1400_LBS");
         /// `MAX_1600_LBS`
-        pub const MAX_1600_LBS: l1::Const<Self> = l1::Const::new("MAX_1600_LBS");
+        pub const MAX_1600_LBS: l1::Const<Self> = l1::constant("MAX_1600_LBS");
         /// `MAX_1800_LBS`
-        pub const MAX_1800_LBS: l1::Const<Self> = l1::Const::new("MAX_1800_LBS");
+        pub const MAX_1800_LBS: l1::Const<Self> = l1::constant("MAX_1800_LBS");
         /// `MAX_2000_LBS`
-        pub const MAX_2000_LBS: l1::Const<Self> = l1::Const::new("MAX_2000_LBS");
+        pub const MAX_2000_LBS: l1::Const<Self> = l1::constant("MAX_2000_LBS");
     }
 
     /// The kind of `OpticalStandard`.
@@ -468,31 +468,31 @@ pub mod site {
 
     impl OpticalStandard {
         /// `OPTIC_10GBASE_SR`
-        pub const OPTIC_10GBASE_SR: l1::Const<Self> = l1::Const::new("OPTIC_10GBASE_SR");
+        pub const OPTIC_10GBASE_SR: l1::Const<Self> = l1::constant("OPTIC_10GBASE_SR");
         /// `OPTIC_10GBASE_IR`
-        pub const OPTIC_10GBASE_IR: l1::Const<Self> = l1::Const::new("OPTIC_10GBASE_IR");
+        pub const OPTIC_10GBASE_IR: l1::Const<Self> = l1::constant("OPTIC_10GBASE_IR");
         /// `OPTIC_10GBASE_LR`
-        pub const OPTIC_10GBASE_LR: l1::Const<Self> = l1::Const::new("OPTIC_10GBASE_LR");
+        pub const OPTIC_10GBASE_LR: l1::Const<Self> = l1::constant("OPTIC_10GBASE_LR");
         /// `OPTIC_40GBASE_SR`
-        pub const OPTIC_40GBASE_SR: l1::Const<Self> = l1::Const::new("OPTIC_40GBASE_SR");
+        pub const OPTIC_40GBASE_SR: l1::Const<Self> = l1::constant("OPTIC_40GBASE_SR");
         /// `OPTIC_40GBASE_ESR`
-        pub const OPTIC_40GBASE_ESR: l1::Const<Self> = l1::Const::new("OPTIC_40GBASE_ESR");
+        pub const OPTIC_40GBASE_ESR: l1::Const<Self> = l1::constant("OPTIC_40GBASE_ESR");
         /// `OPTIC_40GBASE_IR4_LR4L`
-        pub const OPTIC_40GBASE_IR4_LR4L: l1::Const<Self> = l1::Const::new("OPTIC_40GBASE_IR4_LR4L");
+        pub const OPTIC_40GBASE_IR4_LR4L: l1::Const<Self> = l1::constant("OPTIC_40GBASE_IR4_LR4L");
         /// `OPTIC_40GBASE_LR4`
-        pub const OPTIC_40GBASE_LR4: l1::Const<Self> = l1::Const::new("OPTIC_40GBASE_LR4");
+        pub const OPTIC_40GBASE_LR4: l1::Const<Self> = l1::constant("OPTIC_40GBASE_LR4");
         /// `OPTIC_100GBASE_SR4`
-        pub const OPTIC_100GBASE_SR4: l1::Const<Self> = l1::Const::new("OPTIC_100GBASE_SR4");
+        pub const OPTIC_100GBASE_SR4: l1::Const<Self> = l1::constant("OPTIC_100GBASE_SR4");
         /// `OPTIC_100GBASE_CWDM4`
-        pub const OPTIC_100GBASE_CWDM4: l1::Const<Self> = l1::Const::new("OPTIC_100GBASE_CWDM4");
+        pub const OPTIC_100GBASE_CWDM4: l1::Const<Self> = l1::constant("OPTIC_100GBASE_CWDM4");
         /// `OPTIC_100GBASE_LR4`
-        pub const OPTIC_100GBASE_LR4: l1::Const<Self> = l1::Const::new("OPTIC_100GBASE_LR4");
+        pub const OPTIC_100GBASE_LR4: l1::Const<Self> = l1::constant("OPTIC_100GBASE_LR4");
         /// `OPTIC_100G_PSM4_MSA`
-        pub const OPTIC_100G_PSM4_MSA: l1::Const<Self> = l1::Const::new("OPTIC_100G_PSM4_MSA");
+        pub const OPTIC_100G_PSM4_MSA: l1::Const<Self> = l1::constant("OPTIC_100G_PSM4_MSA");
         /// `OPTIC_1000BASE_LX`
-        pub const OPTIC_1000BASE_LX: l1::Const<Self> = l1::Const::new("OPTIC_1000BASE_LX");
+        pub const OPTIC_1000BASE_LX: l1::Const<Self> = l1::constant("OPTIC_1000BASE_LX");
         /// `OPTIC_1000BASE_SX`
-        pub const OPTIC_1000BASE_SX: l1::Const<Self> = l1::Const::new("OPTIC_1000BASE_SX");
+        pub const OPTIC_1000BASE_SX: l1::Const<Self> = l1::constant("OPTIC_1000BASE_SX");
     }
 
     /// The kind of `PowerConnector`.
@@ -500,15 +500,15 @@ pub mod site {
 
     impl PowerConnector {
         /// `L6_30P`
-        pub const L6_30P: l1::Const<Self> = l1::Const::new("L6_30P");
+        pub const L6_30P: l1::Const<Self> = l1::constant("L6_30P");
         /// `IEC309`
-        pub const IEC309: l1::Const<Self> = l1::Const::new("IEC309");
+        pub const IEC309: l1::Const<Self> = l1::constant("IEC309");
         /// `AH530P7W`
-        pub const AH530P7W: l1::Const<Self> = l1::Const::new("AH530P7W");
+        pub const AH530P7W: l1::Const<Self> = l1::constant("AH530P7W");
         /// `AH532P6W`
-        pub const AH532P6W: l1::Const<Self> = l1::Const::new("AH532P6W");
+        pub const AH532P6W: l1::Const<Self> = l1::constant("AH532P6W");
         /// `CS8365C`
-        pub const CS8365C: l1::Const<Self> = l1::Const::new("CS8365C");
+        pub const CS8365C: l1::Const<Self> = l1::constant("CS8365C");
     }
 
     /// The kind of `PowerDrawKva`.
@@ -516,13 +516,13 @@ pub mod site {
 
     impl PowerDrawKva {
         /// `POWER_5_KVA`
-        pub const POWER_5_KVA: l1::Const<Self> = l1::Const::new("POWER_5_KVA");
+        pub const POWER_5_KVA: l1::Const<Self> = l1::constant("POWER_5_KVA");
         /// `POWER_10_KVA`
-        pub const POWER_10_KVA: l1::Const<Self> = l1::Const::new("POWER_10_KVA");
+        pub const POWER_10_KVA: l1::Const<Self> = l1::constant("POWER_10_KVA");
         /// `POWER_15_KVA`
-        pub const POWER_15_KVA: l1::Const<Self> = l1::Const::new("POWER_15_KVA");
+        pub const POWER_15_KVA: l1::Const<Self> = l1::constant("POWER_15_KVA");
         /// `POWER_30_KVA`
-        pub const POWER_30_KVA: l1::Const<Self> = l1::Const::new("POWER_30_KVA");
+        pub const POWER_30_KVA: l1::Const<Self> = l1::constant("POWER_30_KVA");
     }
 
     /// The kind of `PowerFeedDrop`.
@@ -530,9 +530,9 @@ pub mod site {
 
     impl PowerFeedDrop {
         /// `ABOVE_RACK`
-        pub const ABOVE_RACK: l1::Const<Self> = l1::Const::new("ABOVE_RACK");
+        pub const ABOVE_RACK: l1::Const<Self> = l1::constant("ABOVE_RACK");
         /// `BELOW_RACK`
-        pub const BELOW_RACK: l1::Const<Self> = l1::Const::new("BELOW_RACK");
+        pub const BELOW_RACK: l1::Const<Self> = l1::constant("BELOW_RACK");
     }
 
     /// The kind of `PowerPhase`.
@@ -540,9 +540,9 @@ pub mod site {
 
     impl PowerPhase {
         /// `SINGLE_PHASE`
-        pub const SINGLE_PHASE: l1::Const<Self> = l1::Const::new("SINGLE_PHASE");
+        pub const SINGLE_PHASE: l1::Const<Self> = l1::constant("SINGLE_PHASE");
         /// `THREE_PHASE`
-        pub const THREE_PHASE: l1::Const<Self> = l1::Const::new("THREE_PHASE");
+        pub const THREE_PHASE: l1::Const<Self> = l1::constant("THREE_PHASE");
     }
 
     /// The kind of `UplinkCount`.
@@ -550,25 +550,25 @@ pub mod site {
 
     impl UplinkCount {
         /// `UPLINK_COUNT_1`
-        pub const UPLINK_COUNT_1: l1::Const<Self> = l1::Const::new("UPLINK_COUNT_1");
+        pub const UPLINK_COUNT_1: l1::Const<Self> = l1::constant("UPLINK_COUNT_1");
         /// `UPLINK_COUNT_2`
-        pub const UPLINK_COUNT_2: l1::Const<Self> = l1::Const::new("UPLINK_COUNT_2");
+        pub const UPLINK_COUNT_2: l1::Const<Self> = l1::constant("UPLINK_COUNT_2");
         /// `UPLINK_COUNT_3`
-        pub const UPLINK_COUNT_3: l1::Const<Self> = l1::Const::new("UPLINK_COUNT_3");
+        pub const UPLINK_COUNT_3: l1::Const<Self> = l1::constant("UPLINK_COUNT_3");
         /// `UPLINK_COUNT_4`
-        pub const UPLINK_COUNT_4: l1::Const<Self> = l1::Const::new("UPLINK_COUNT_4");
+        pub const UPLINK_COUNT_4: l1::Const<Self> = l1::constant("UPLINK_COUNT_4");
         /// `UPLINK_COUNT_5`
-        pub const UPLINK_COUNT_5: l1::Const<Self> = l1::Const::new("UPLINK_COUNT_5");
+        pub const UPLINK_COUNT_5: l1::Const<Self> = l1::constant("UPLINK_COUNT_5");
         /// `UPLINK_COUNT_6`
-        pub const UPLINK_COUNT_6: l1::Const<Self> = l1::Const::new("UPLINK_COUNT_6");
+        pub const UPLINK_COUNT_6: l1::Const<Self> = l1::constant("UPLINK_COUNT_6");
         /// `UPLINK_COUNT_7`
-        pub const UPLINK_COUNT_7: l1::Const<Self> = l1::Const::new("UPLINK_COUNT_7");
+        pub const UPLINK_COUNT_7: l1::Const<Self> = l1::constant("UPLINK_COUNT_7");
         /// `UPLINK_COUNT_8`
-        pub const UPLINK_COUNT_8: l1::Const<Self> = l1::Const::new("UPLINK_COUNT_8");
+        pub const UPLINK_COUNT_8: l1::Const<Self> = l1::constant("UPLINK_COUNT_8");
         /// `UPLINK_COUNT_12`
-        pub const UPLINK_COUNT_12: l1::Const<Self> = l1::Const::new("UPLINK_COUNT_12");
+        pub const UPLINK_COUNT_12: l1::Const<Self> = l1::constant("UPLINK_COUNT_12");
         /// `UPLINK_COUNT_16`
-        pub const UPLINK_COUNT_16: l1::Const<Self> = l1::Const::new("UPLINK_COUNT_16");
+        pub const UPLINK_COUNT_16: l1::Const<Self> = l1::constant("UPLINK_COUNT_16");
     }
 
     /// The kind of `UplinkGbps`.
@@ -576,12 +576,12 @@ pub mod site {
 
     impl UplinkGbps {
         /// `UPLINK_1G`
-        pub const UPLINK_1G: l1::Const<Self> = l1::Const::new("UPLINK_1G");
+        pub const UPLINK_1G: l1::Const<Self> = l1::constant("UPLINK_1G");
         /// `UPLINK_10G`
-        pub const UPLINK_10G: l1::Const<Self> = l1::Const::new("UPLINK_10G");
+        pub const UPLINK_10G: l1::Const<Self> = l1::constant("UPLINK_10G");
         /// `UPLINK_40G`
-        pub const UPLINK_40G: l1::Const<Self> = l1::Const::new("UPLINK_40G");
+        pub const UPLINK_40G: l1::Const<Self> = l1::constant("UPLINK_40G");
         /// `UPLINK_100G`
-        pub const UPLINK_100G: l1::Const<Self> = l1::Const::new("UPLINK_100G");
+        pub const UPLINK_100G: l1::Const<Self> = l1::constant("UPLINK_100G");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::panorama::*;
 
 /// [`AWS::Panorama::ApplicationInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-panorama-applicationinstance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApplicationInstance(l1::Resource);
 
@@ -19,54 +18,51 @@ impl ApplicationInstance {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(default_runtime_context_device: impl l1::IntoValue<l1::String>, manifest_payload: impl l1::IntoValue<application_instance::ManifestPayload>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DefaultRuntimeContextDevice", default_runtime_context_device);
-        let new = l1::Resource::with_value(new, "ManifestPayload", manifest_payload);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DefaultRuntimeContextDevice", default_runtime_context_device), "ManifestPayload", manifest_payload))
     }
 
     /// `ApplicationInstanceIdToReplace`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn application_instance_id_to_replace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationInstanceIdToReplace", value))
+        Self(l1::resource_with(self.0, "ApplicationInstanceIdToReplace", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ManifestOverridesPayload`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn manifest_overrides_payload(self, value: impl l1::IntoValue<application_instance::ManifestOverridesPayload>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManifestOverridesPayload", value))
+        Self(l1::resource_with(self.0, "ManifestOverridesPayload", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `RuntimeRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn runtime_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RuntimeRoleArn", value))
+        Self(l1::resource_with(self.0, "RuntimeRoleArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ApplicationInstance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -95,8 +91,22 @@ impl l1::Construct for ApplicationInstance {
 }
 
 /// Names a placed [`ApplicationInstance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationInstanceRef(l1::Handle);
+
+impl l1::Clone for ApplicationInstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationInstanceRef {}
+
+impl l1::Debug for ApplicationInstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationInstanceRef {
     type L1 = ApplicationInstance;
@@ -112,63 +122,63 @@ impl ApplicationInstanceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::panorama::ApplicationInstanceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationInstanceId`.
     #[must_use]
     #[inline]
     pub fn application_instance_id(self) -> l1::Attr<kinds::panorama::ApplicationInstanceId> {
-        l1::Attr::new(self.0, l1::Some("ApplicationInstanceId"))
+        l1::attr(self.0, l1::Some("ApplicationInstanceId"))
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::panorama::ApplicationInstanceArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `DefaultRuntimeContextDeviceName`.
     #[must_use]
     #[inline]
     pub fn default_runtime_context_device_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DefaultRuntimeContextDeviceName"))
+        l1::attr(self.0, l1::Some("DefaultRuntimeContextDeviceName"))
     }
 
     /// `HealthStatus`.
     #[must_use]
     #[inline]
     pub fn health_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("HealthStatus"))
+        l1::attr(self.0, l1::Some("HealthStatus"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusDescription`.
     #[must_use]
     #[inline]
     pub fn status_description(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusDescription"))
+        l1::attr(self.0, l1::Some("StatusDescription"))
     }
 }
 
@@ -184,13 +194,12 @@ pub mod application_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PayloadData`. A change replaces the resource.
-        #[inline]
         pub fn payload_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PayloadData", value))
+            Self(l1::object_with(self.0, "PayloadData", value))
         }
     }
 
@@ -209,13 +218,12 @@ pub mod application_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PayloadData`. A change replaces the resource.
-        #[inline]
         pub fn payload_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PayloadData", value))
+            Self(l1::object_with(self.0, "PayloadData", value))
         }
     }
 
@@ -228,7 +236,6 @@ pub mod application_instance {
 }
 
 /// [`AWS::Panorama::Package`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-panorama-package.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Package(l1::Resource);
 
@@ -239,25 +246,27 @@ impl Package {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(package_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PackageName", package_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PackageName", package_name))
     }
 
     /// `StorageLocation`.
-    #[inline]
     #[track_caller]
     pub fn storage_location(self, value: impl l1::IntoValue<package::StorageLocation>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageLocation", value))
+        Self(l1::resource_with(self.0, "StorageLocation", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Package {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -286,8 +295,22 @@ impl l1::Construct for Package {
 }
 
 /// Names a placed [`Package`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PackageRef(l1::Handle);
+
+impl l1::Clone for PackageRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PackageRef {}
+
+impl l1::Debug for PackageRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PackageRef {
     type L1 = Package;
@@ -303,63 +326,63 @@ impl PackageRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::panorama::PackageId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::panorama::PackageArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `PackageId`.
     #[must_use]
     #[inline]
     pub fn package_id(self) -> l1::Attr<kinds::panorama::PackageId> {
-        l1::Attr::new(self.0, l1::Some("PackageId"))
+        l1::attr(self.0, l1::Some("PackageId"))
     }
 
     /// `StorageLocation.BinaryPrefixLocation`.
     #[must_use]
     #[inline]
     pub fn storage_location_binary_prefix_location(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StorageLocation.BinaryPrefixLocation"))
+        l1::attr(self.0, l1::Some("StorageLocation.BinaryPrefixLocation"))
     }
 
     /// `StorageLocation.Bucket`.
     #[must_use]
     #[inline]
     pub fn storage_location_bucket(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StorageLocation.Bucket"))
+        l1::attr(self.0, l1::Some("StorageLocation.Bucket"))
     }
 
     /// `StorageLocation.GeneratedPrefixLocation`.
     #[must_use]
     #[inline]
     pub fn storage_location_generated_prefix_location(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StorageLocation.GeneratedPrefixLocation"))
+        l1::attr(self.0, l1::Some("StorageLocation.GeneratedPrefixLocation"))
     }
 
     /// `StorageLocation.ManifestPrefixLocation`.
     #[must_use]
     #[inline]
     pub fn storage_location_manifest_prefix_location(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StorageLocation.ManifestPrefixLocation"))
+        l1::attr(self.0, l1::Some("StorageLocation.ManifestPrefixLocation"))
     }
 
     /// `StorageLocation.RepoPrefixLocation`.
     #[must_use]
     #[inline]
     pub fn storage_location_repo_prefix_location(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StorageLocation.RepoPrefixLocation"))
+        l1::attr(self.0, l1::Some("StorageLocation.RepoPrefixLocation"))
     }
 }
 
@@ -375,37 +398,32 @@ pub mod package {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BinaryPrefixLocation`.
-        #[inline]
         pub fn binary_prefix_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BinaryPrefixLocation", value))
+            Self(l1::object_with(self.0, "BinaryPrefixLocation", value))
         }
 
         /// `Bucket`.
-        #[inline]
         pub fn bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bucket", value))
+            Self(l1::object_with(self.0, "Bucket", value))
         }
 
         /// `GeneratedPrefixLocation`.
-        #[inline]
         pub fn generated_prefix_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GeneratedPrefixLocation", value))
+            Self(l1::object_with(self.0, "GeneratedPrefixLocation", value))
         }
 
         /// `ManifestPrefixLocation`.
-        #[inline]
         pub fn manifest_prefix_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManifestPrefixLocation", value))
+            Self(l1::object_with(self.0, "ManifestPrefixLocation", value))
         }
 
         /// `RepoPrefixLocation`.
-        #[inline]
         pub fn repo_prefix_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepoPrefixLocation", value))
+            Self(l1::object_with(self.0, "RepoPrefixLocation", value))
         }
     }
 
@@ -418,7 +436,6 @@ pub mod package {
 }
 
 /// [`AWS::Panorama::PackageVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-panorama-packageversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PackageVersion(l1::Resource);
 
@@ -429,34 +446,33 @@ impl PackageVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(package_id: impl l1::IntoValue<l1::String>, package_version: impl l1::IntoValue<l1::String>, patch_version: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PackageId", package_id);
-        let new = l1::Resource::with_value(new, "PackageVersion", package_version);
-        let new = l1::Resource::with_value(new, "PatchVersion", patch_version);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PackageId", package_id), "PackageVersion", package_version), "PatchVersion", patch_version))
     }
 
     /// `MarkLatest`.
-    #[inline]
     #[track_caller]
     pub fn mark_latest(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MarkLatest", value))
+        Self(l1::resource_with(self.0, "MarkLatest", value))
     }
 
     /// `OwnerAccount`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn owner_account(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OwnerAccount", value))
+        Self(l1::resource_with(self.0, "OwnerAccount", value))
     }
 
     /// `UpdatedLatestPatchVersion`.
-    #[inline]
     #[track_caller]
     pub fn updated_latest_patch_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UpdatedLatestPatchVersion", value))
+        Self(l1::resource_with(self.0, "UpdatedLatestPatchVersion", value))
+    }
+}
+
+impl l1::Clone for PackageVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -485,8 +501,22 @@ impl l1::Construct for PackageVersion {
 }
 
 /// Names a placed [`PackageVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PackageVersionRef(l1::Handle);
+
+impl l1::Clone for PackageVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PackageVersionRef {}
+
+impl l1::Debug for PackageVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PackageVersionRef {
     type L1 = PackageVersion;
@@ -502,48 +532,48 @@ impl PackageVersionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IsLatestPatch`.
     #[must_use]
     #[inline]
     pub fn is_latest_patch(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsLatestPatch"))
+        l1::attr(self.0, l1::Some("IsLatestPatch"))
     }
 
     /// `PackageArn`.
     #[must_use]
     #[inline]
     pub fn package_arn(self) -> l1::Attr<kinds::panorama::PackageArn> {
-        l1::Attr::new(self.0, l1::Some("PackageArn"))
+        l1::attr(self.0, l1::Some("PackageArn"))
     }
 
     /// `PackageName`.
     #[must_use]
     #[inline]
     pub fn package_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PackageName"))
+        l1::attr(self.0, l1::Some("PackageName"))
     }
 
     /// `RegisteredTime`.
     #[must_use]
     #[inline]
     pub fn registered_time(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("RegisteredTime"))
+        l1::attr(self.0, l1::Some("RegisteredTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusDescription`.
     #[must_use]
     #[inline]
     pub fn status_description(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusDescription"))
+        l1::attr(self.0, l1::Some("StatusDescription"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::paymentcryptography::*;
 
 /// [`AWS::PaymentCryptography::Alias`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-paymentcryptography-alias.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Alias(l1::Resource);
 
@@ -19,18 +18,21 @@ impl Alias {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(alias_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AliasName", alias_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AliasName", alias_name))
     }
 
     /// `KeyArn`.
-    #[inline]
     #[track_caller]
     pub fn key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KeyArn", value))
+        Self(l1::resource_with(self.0, "KeyArn", value))
+    }
+}
+
+impl l1::Clone for Alias {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for Alias {
 }
 
 /// Names a placed [`Alias`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AliasRef(l1::Handle);
+
+impl l1::Clone for AliasRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AliasRef {}
+
+impl l1::Debug for AliasRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AliasRef {
     type L1 = Alias;
@@ -76,12 +92,11 @@ impl AliasRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::paymentcryptography::AliasName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::PaymentCryptography::Key`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-paymentcryptography-key.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Key(l1::Resource);
 
@@ -92,54 +107,51 @@ impl Key {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(exportable: impl l1::IntoValue<bool>, key_attributes: impl l1::IntoValue<key::KeyAttributes>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Exportable", exportable);
-        let new = l1::Resource::with_value(new, "KeyAttributes", key_attributes);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Exportable", exportable), "KeyAttributes", key_attributes))
     }
 
     /// `DeriveKeyUsage`.
-    #[inline]
     #[track_caller]
     pub fn derive_key_usage(self, value: impl l1::IntoValue<key::DeriveKeyUsage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeriveKeyUsage", value))
+        Self(l1::resource_with(self.0, "DeriveKeyUsage", value))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `KeyCheckValueAlgorithm`.
-    #[inline]
     #[track_caller]
     pub fn key_check_value_algorithm(self, value: impl l1::IntoValue<key::KeyCheckValueAlgorithm>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KeyCheckValueAlgorithm", value))
+        Self(l1::resource_with(self.0, "KeyCheckValueAlgorithm", value))
     }
 
     /// `Policy`.
-    #[inline]
     #[track_caller]
     pub fn policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policy", value))
+        Self(l1::resource_with(self.0, "Policy", value))
     }
 
     /// `ReplicationRegions`.
-    #[inline]
     #[track_caller]
     pub fn replication_regions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicationRegions", value))
+        Self(l1::resource_with(self.0, "ReplicationRegions", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Key {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -168,8 +180,22 @@ impl l1::Construct for Key {
 }
 
 /// Names a placed [`Key`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct KeyRef(l1::Handle);
+
+impl l1::Clone for KeyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for KeyRef {}
+
+impl l1::Debug for KeyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for KeyRef {
     type L1 = Key;
@@ -185,35 +211,35 @@ impl KeyRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::paymentcryptography::KeyIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `KeyIdentifier`.
     #[must_use]
     #[inline]
     pub fn key_identifier(self) -> l1::Attr<kinds::paymentcryptography::KeyIdentifier> {
-        l1::Attr::new(self.0, l1::Some("KeyIdentifier"))
+        l1::attr(self.0, l1::Some("KeyIdentifier"))
     }
 
     /// `KeyOrigin`.
     #[must_use]
     #[inline]
     pub fn key_origin(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("KeyOrigin"))
+        l1::attr(self.0, l1::Some("KeyOrigin"))
     }
 
     /// `KeyState`.
     #[must_use]
     #[inline]
     pub fn key_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("KeyState"))
+        l1::attr(self.0, l1::Some("KeyState"))
     }
 
     /// `ReplicationStatus`.
     #[must_use]
     #[inline]
     pub fn replication_status(self) -> l1::Attr<l1::Map<key::ReplicationStatusType>> {
-        l1::Attr::new(self.0, l1::Some("ReplicationStatus"))
+        l1::attr(self.0, l1::Some("ReplicationStatus"))
     }
 }
 
@@ -227,7 +253,6 @@ pub mod key {
 
     impl KeyAttributes {
         /// With what is required.
-        #[inline]
         pub fn new<
             TKeyAlgorithm: l1::IntoValue<KeyAlgorithm>,
             TKeyClass: l1::IntoValue<KeyClass>,
@@ -236,12 +261,7 @@ pub mod key {
         >(
             required: KeyAttributesRequired<TKeyAlgorithm, TKeyClass, TKeyModesOfUse, TKeyUsage>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KeyAlgorithm", required.key_algorithm);
-            let new = l1::Object::with_value(new, "KeyClass", required.key_class);
-            let new = l1::Object::with_value(new, "KeyModesOfUse", required.key_modes_of_use);
-            let new = l1::Object::with_value(new, "KeyUsage", required.key_usage);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "KeyAlgorithm", required.key_algorithm), "KeyClass", required.key_class), "KeyModesOfUse", required.key_modes_of_use), "KeyUsage", required.key_usage))
         }
     }
 
@@ -272,61 +292,52 @@ pub mod key {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Decrypt`.
-        #[inline]
         pub fn decrypt(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Decrypt", value))
+            Self(l1::object_with(self.0, "Decrypt", value))
         }
 
         /// `DeriveKey`.
-        #[inline]
         pub fn derive_key(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeriveKey", value))
+            Self(l1::object_with(self.0, "DeriveKey", value))
         }
 
         /// `Encrypt`.
-        #[inline]
         pub fn encrypt(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encrypt", value))
+            Self(l1::object_with(self.0, "Encrypt", value))
         }
 
         /// `Generate`.
-        #[inline]
         pub fn generate(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Generate", value))
+            Self(l1::object_with(self.0, "Generate", value))
         }
 
         /// `NoRestrictions`.
-        #[inline]
         pub fn no_restrictions(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoRestrictions", value))
+            Self(l1::object_with(self.0, "NoRestrictions", value))
         }
 
         /// `Sign`.
-        #[inline]
         pub fn sign(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sign", value))
+            Self(l1::object_with(self.0, "Sign", value))
         }
 
         /// `Unwrap`.
-        #[inline]
         pub fn unwrap(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unwrap", value))
+            Self(l1::object_with(self.0, "Unwrap", value))
         }
 
         /// `Verify`.
-        #[inline]
         pub fn verify(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Verify", value))
+            Self(l1::object_with(self.0, "Verify", value))
         }
 
         /// `Wrap`.
-        #[inline]
         pub fn wrap(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Wrap", value))
+            Self(l1::object_with(self.0, "Wrap", value))
         }
     }
 
@@ -343,17 +354,13 @@ pub mod key {
 
     impl ReplicationStatusType {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<Status>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
 
         /// `StatusMessage`.
-        #[inline]
         pub fn status_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatusMessage", value))
+            Self(l1::object_with(self.0, "StatusMessage", value))
         }
     }
 
@@ -369,43 +376,43 @@ pub mod key {
 
     impl DeriveKeyUsage {
         /// `TR31_B0_BASE_DERIVATION_KEY`
-        pub const TR31_B0_BASE_DERIVATION_KEY: l1::Const<Self> = l1::Const::new("TR31_B0_BASE_DERIVATION_KEY");
+        pub const TR31_B0_BASE_DERIVATION_KEY: l1::Const<Self> = l1::constant("TR31_B0_BASE_DERIVATION_KEY");
         /// `TR31_C0_CARD_VERIFICATION_KEY`
-        pub const TR31_C0_CARD_VERIFICATION_KEY: l1::Const<Self> = l1::Const::new("TR31_C0_CARD_VERIFICATION_KEY");
+        pub const TR31_C0_CARD_VERIFICATION_KEY: l1::Const<Self> = l1::constant("TR31_C0_CARD_VERIFICATION_KEY");
         /// `TR31_D0_SYMMETRIC_DATA_ENCRYPTION_KEY`
-        pub const TR31_D0_SYMMETRIC_DATA_ENCRYPTION_KEY: l1::Const<Self> = l1::Const::new("TR31_D0_SYMMETRIC_DATA_ENCRYPTION_KEY");
+        pub const TR31_D0_SYMMETRIC_DATA_ENCRYPTION_KEY: l1::Const<Self> = l1::constant("TR31_D0_SYMMETRIC_DATA_ENCRYPTION_KEY");
         /// `TR31_E0_EMV_MKEY_APP_CRYPTOGRAMS`
-        pub const TR31_E0_EMV_MKEY_APP_CRYPTOGRAMS: l1::Const<Self> = l1::Const::new("TR31_E0_EMV_MKEY_APP_CRYPTOGRAMS");
+        pub const TR31_E0_EMV_MKEY_APP_CRYPTOGRAMS: l1::Const<Self> = l1::constant("TR31_E0_EMV_MKEY_APP_CRYPTOGRAMS");
         /// `TR31_E1_EMV_MKEY_CONFIDENTIALITY`
-        pub const TR31_E1_EMV_MKEY_CONFIDENTIALITY: l1::Const<Self> = l1::Const::new("TR31_E1_EMV_MKEY_CONFIDENTIALITY");
+        pub const TR31_E1_EMV_MKEY_CONFIDENTIALITY: l1::Const<Self> = l1::constant("TR31_E1_EMV_MKEY_CONFIDENTIALITY");
         /// `TR31_E2_EMV_MKEY_INTEGRITY`
-        pub const TR31_E2_EMV_MKEY_INTEGRITY: l1::Const<Self> = l1::Const::new("TR31_E2_EMV_MKEY_INTEGRITY");
+        pub const TR31_E2_EMV_MKEY_INTEGRITY: l1::Const<Self> = l1::constant("TR31_E2_EMV_MKEY_INTEGRITY");
         /// `TR31_E4_EMV_MKEY_DYNAMIC_NUMBERS`
-        pub const TR31_E4_EMV_MKEY_DYNAMIC_NUMBERS: l1::Const<Self> = l1::Const::new("TR31_E4_EMV_MKEY_DYNAMIC_NUMBERS");
+        pub const TR31_E4_EMV_MKEY_DYNAMIC_NUMBERS: l1::Const<Self> = l1::constant("TR31_E4_EMV_MKEY_DYNAMIC_NUMBERS");
         /// `TR31_E5_EMV_MKEY_CARD_PERSONALIZATION`
-        pub const TR31_E5_EMV_MKEY_CARD_PERSONALIZATION: l1::Const<Self> = l1::Const::new("TR31_E5_EMV_MKEY_CARD_PERSONALIZATION");
+        pub const TR31_E5_EMV_MKEY_CARD_PERSONALIZATION: l1::Const<Self> = l1::constant("TR31_E5_EMV_MKEY_CARD_PERSONALIZATION");
         /// `TR31_E6_EMV_MKEY_OTHER`
-        pub const TR31_E6_EMV_MKEY_OTHER: l1::Const<Self> = l1::Const::new("TR31_E6_EMV_MKEY_OTHER");
+        pub const TR31_E6_EMV_MKEY_OTHER: l1::Const<Self> = l1::constant("TR31_E6_EMV_MKEY_OTHER");
         /// `TR31_K0_KEY_ENCRYPTION_KEY`
-        pub const TR31_K0_KEY_ENCRYPTION_KEY: l1::Const<Self> = l1::Const::new("TR31_K0_KEY_ENCRYPTION_KEY");
+        pub const TR31_K0_KEY_ENCRYPTION_KEY: l1::Const<Self> = l1::constant("TR31_K0_KEY_ENCRYPTION_KEY");
         /// `TR31_K1_KEY_BLOCK_PROTECTION_KEY`
-        pub const TR31_K1_KEY_BLOCK_PROTECTION_KEY: l1::Const<Self> = l1::Const::new("TR31_K1_KEY_BLOCK_PROTECTION_KEY");
+        pub const TR31_K1_KEY_BLOCK_PROTECTION_KEY: l1::Const<Self> = l1::constant("TR31_K1_KEY_BLOCK_PROTECTION_KEY");
         /// `TR31_M3_ISO_9797_3_MAC_KEY`
-        pub const TR31_M3_ISO_9797_3_MAC_KEY: l1::Const<Self> = l1::Const::new("TR31_M3_ISO_9797_3_MAC_KEY");
+        pub const TR31_M3_ISO_9797_3_MAC_KEY: l1::Const<Self> = l1::constant("TR31_M3_ISO_9797_3_MAC_KEY");
         /// `TR31_M1_ISO_9797_1_MAC_KEY`
-        pub const TR31_M1_ISO_9797_1_MAC_KEY: l1::Const<Self> = l1::Const::new("TR31_M1_ISO_9797_1_MAC_KEY");
+        pub const TR31_M1_ISO_9797_1_MAC_KEY: l1::Const<Self> = l1::constant("TR31_M1_ISO_9797_1_MAC_KEY");
         /// `TR31_M6_ISO_9797_5_CMAC_KEY`
-        pub const TR31_M6_ISO_9797_5_CMAC_KEY: l1::Const<Self> = l1::Const::new("TR31_M6_ISO_9797_5_CMAC_KEY");
+        pub const TR31_M6_ISO_9797_5_CMAC_KEY: l1::Const<Self> = l1::constant("TR31_M6_ISO_9797_5_CMAC_KEY");
         /// `TR31_M7_HMAC_KEY`
-        pub const TR31_M7_HMAC_KEY: l1::Const<Self> = l1::Const::new("TR31_M7_HMAC_KEY");
+        pub const TR31_M7_HMAC_KEY: l1::Const<Self> = l1::constant("TR31_M7_HMAC_KEY");
         /// `TR31_P0_PIN_ENCRYPTION_KEY`
-        pub const TR31_P0_PIN_ENCRYPTION_KEY: l1::Const<Self> = l1::Const::new("TR31_P0_PIN_ENCRYPTION_KEY");
+        pub const TR31_P0_PIN_ENCRYPTION_KEY: l1::Const<Self> = l1::constant("TR31_P0_PIN_ENCRYPTION_KEY");
         /// `TR31_P1_PIN_GENERATION_KEY`
-        pub const TR31_P1_PIN_GENERATION_KEY: l1::Const<Self> = l1::Const::new("TR31_P1_PIN_GENERATION_KEY");
+        pub const TR31_P1_PIN_GENERATION_KEY: l1::Const<Self> = l1::constant("TR31_P1_PIN_GENERATION_KEY");
         /// `TR31_V1_IBM3624_PIN_VERIFICATION_KEY`
-        pub const TR31_V1_IBM3624_PIN_VERIFICATION_KEY: l1::Const<Self> = l1::Const::new("TR31_V1_IBM3624_PIN_VERIFICATION_KEY");
+        pub const TR31_V1_IBM3624_PIN_VERIFICATION_KEY: l1::Const<Self> = l1::constant("TR31_V1_IBM3624_PIN_VERIFICATION_KEY");
         /// `TR31_V2_VISA_PIN_VERIFICATION_KEY`
-        pub const TR31_V2_VISA_PIN_VERIFICATION_KEY: l1::Const<Self> = l1::Const::new("TR31_V2_VISA_PIN_VERIFICATION_KEY");
+        pub const TR31_V2_VISA_PIN_VERIFICATION_KEY: l1::Const<Self> = l1::constant("TR31_V2_VISA_PIN_VERIFICATION_KEY");
     }
 
     /// The kind of `KeyAlgorithm`.
@@ -413,35 +420,35 @@ pub mod key {
 
     impl KeyAlgorithm {
         /// `TDES_2KEY`
-        pub const TDES_2KEY: l1::Const<Self> = l1::Const::new("TDES_2KEY");
+        pub const TDES_2KEY: l1::Const<Self> = l1::constant("TDES_2KEY");
         /// `TDES_3KEY`
-        pub const TDES_3KEY: l1::Const<Self> = l1::Const::new("TDES_3KEY");
+        pub const TDES_3KEY: l1::Const<Self> = l1::constant("TDES_3KEY");
         /// `AES_128`
-        pub const AES_128: l1::Const<Self> = l1::Const::new("AES_128");
+        pub const AES_128: l1::Const<Self> = l1::constant("AES_128");
         /// `AES_192`
-        pub const AES_192: l1::Const<Self> = l1::Const::new("AES_192");
+        pub const AES_192: l1::Const<Self> = l1::constant("AES_192");
         /// `AES_256`
-        pub const AES_256: l1::Const<Self> = l1::Const::new("AES_256");
+        pub const AES_256: l1::Const<Self> = l1::constant("AES_256");
         /// `HMAC_SHA256`
-        pub const HMAC_SHA256: l1::Const<Self> = l1::Const::new("HMAC_SHA256");
+        pub const HMAC_SHA256: l1::Const<Self> = l1::constant("HMAC_SHA256");
         /// `HMAC_SHA384`
-        pub const HMAC_SHA384: l1::Const<Self> = l1::Const::new("HMAC_SHA384");
+        pub const HMAC_SHA384: l1::Const<Self> = l1::constant("HMAC_SHA384");
         /// `HMAC_SHA512`
-        pub const HMAC_SHA512: l1::Const<Self> = l1::Const::new("HMAC_SHA512");
+        pub const HMAC_SHA512: l1::Const<Self> = l1::constant("HMAC_SHA512");
         /// `HMAC_SHA224`
-        pub const HMAC_SHA224: l1::Const<Self> = l1::Const::new("HMAC_SHA224");
+        pub const HMAC_SHA224: l1::Const<Self> = l1::constant("HMAC_SHA224");
         /// `RSA_2048`
-        pub const RSA_2048: l1::Const<Self> = l1::Const::new("RSA_2048");
+        pub const RSA_2048: l1::Const<Self> = l1::constant("RSA_2048");
         /// `RSA_3072`
-        pub const RSA_3072: l1::Const<Self> = l1::Const::new("RSA_3072");
+        pub const RSA_3072: l1::Const<Self> = l1::constant("RSA_3072");
         /// `RSA_4096`
-        pub const RSA_4096: l1::Const<Self> = l1::Const::new("RSA_4096");
+        pub const RSA_4096: l1::Const<Self> = l1::constant("RSA_4096");
         /// `ECC_NIST_P256`
-        pub const ECC_NIST_P256: l1::Const<Self> = l1::Const::new("ECC_NIST_P256");
+        pub const ECC_NIST_P256: l1::Const<Self> = l1::constant("ECC_NIST_P256");
         /// `ECC_NIST_P384`
-        pub const ECC_NIST_P384: l1::Const<Self> = l1::Const::new("ECC_NIST_P384");
+        pub const ECC_NIST_P384: l1::Const<Self> = l1::constant("ECC_NIST_P384");
         /// `ECC_NIST_P521`
-        pub const ECC_NIST_P521: l1::Const<Self> = l1::Const::new("ECC_NIST_P521");
+        pub const ECC_NIST_P521: l1::Const<Self> = l1::constant("ECC_NIST_P521");
     }
 
     /// The kind of `KeyCheckValueAlgorithm`.
@@ -449,13 +456,13 @@ pub mod key {
 
     impl KeyCheckValueAlgorithm {
         /// `CMAC`
-        pub const CMAC: l1::Const<Self> = l1::Const::new("CMAC");
+        pub const CMAC: l1::Const<Self> = l1::constant("CMAC");
         /// `ANSI_X9_24`
-        pub const ANSI_X9_24: l1::Const<Self> = l1::Const::new("ANSI_X9_24");
+        pub const ANSI_X9_24: l1::Const<Self> = l1::constant("ANSI_X9_24");
         /// `HMAC`
-        pub const HMAC: l1::Const<Self> = l1::Const::new("HMAC");
+        pub const HMAC: l1::Const<Self> = l1::constant("HMAC");
         /// `SHA_1`
-        pub const SHA_1: l1::Const<Self> = l1::Const::new("SHA_1");
+        pub const SHA_1: l1::Const<Self> = l1::constant("SHA_1");
     }
 
     /// The kind of `KeyClass`.
@@ -463,13 +470,13 @@ pub mod key {
 
     impl KeyClass {
         /// `SYMMETRIC_KEY`
-        pub const SYMMETRIC_KEY: l1::Const<Self> = l1::Const::new("SYMMETRIC_KEY");
+        pub const SYMMETRIC_KEY: l1::Const<Self> = l1::constant("SYMMETRIC_KEY");
         /// `ASYMMETRIC_KEY_PAIR`
-        pub const ASYMMETRIC_KEY_PAIR: l1::Const<Self> = l1::Const::new("ASYMMETRIC_KEY_PAIR");
+        pub const ASYMMETRIC_KEY_PAIR: l1::Const<Self> = l1::constant("ASYMMETRIC_KEY_PAIR");
         /// `PRIVATE_KEY`
-        pub const PRIVATE_KEY: l1::Const<Self> = l1::Const::new("PRIVATE_KEY");
+        pub const PRIVATE_KEY: l1::Const<Self> = l1::constant("PRIVATE_KEY");
         /// `PUBLIC_KEY`
-        pub const PUBLIC_KEY: l1::Const<Self> = l1::Const::new("PUBLIC_KEY");
+        pub const PUBLIC_KEY: l1::Const<Self> = l1::constant("PUBLIC_KEY");
     }
 
     /// The kind of `KeyUsage`.
@@ -477,53 +484,53 @@ pub mod key {
 
     impl KeyUsage {
         /// `TR31_B0_BASE_DERIVATION_KEY`
-        pub const TR31_B0_BASE_DERIVATION_KEY: l1::Const<Self> = l1::Const::new("TR31_B0_BASE_DERIVATION_KEY");
+        pub const TR31_B0_BASE_DERIVATION_KEY: l1::Const<Self> = l1::constant("TR31_B0_BASE_DERIVATION_KEY");
         /// `TR31_C0_CARD_VERIFICATION_KEY`
-        pub const TR31_C0_CARD_VERIFICATION_KEY: l1::Const<Self> = l1::Const::new("TR31_C0_CARD_VERIFICATION_KEY");
+        pub const TR31_C0_CARD_VERIFICATION_KEY: l1::Const<Self> = l1::constant("TR31_C0_CARD_VERIFICATION_KEY");
         /// `TR31_D0_SYMMETRIC_DATA_ENCRYPTION_KEY`
-        pub const TR31_D0_SYMMETRIC_DATA_ENCRYPTION_KEY: l1::Const<Self> = l1::Const::new("TR31_D0_SYMMETRIC_DATA_ENCRYPTION_KEY");
+        pub const TR31_D0_SYMMETRIC_DATA_ENCRYPTION_KEY: l1::Const<Self> = l1::constant("TR31_D0_SYMMETRIC_DATA_ENCRYPTION_KEY");
         /// `TR31_D1_ASYMMETRIC_KEY_FOR_DATA_ENCRYPTION`
-        pub const TR31_D1_ASYMMETRIC_KEY_FOR_DATA_ENCRYPTION: l1::Const<Self> = l1::Const::new("TR31_D1_ASYMMETRIC_KEY_FOR_DATA_ENCRYPTION");
+        pub const TR31_D1_ASYMMETRIC_KEY_FOR_DATA_ENCRYPTION: l1::Const<Self> = l1::constant("TR31_D1_ASYMMETRIC_KEY_FOR_DATA_ENCRYPTION");
         /// `TR31_E0_EMV_MKEY_APP_CRYPTOGRAMS`
-        pub const TR31_E0_EMV_MKEY_APP_CRYPTOGRAMS: l1::Const<Self> = l1::Const::new("TR31_E0_EMV_MKEY_APP_CRYPTOGRAMS");
+        pub const TR31_E0_EMV_MKEY_APP_CRYPTOGRAMS: l1::Const<Self> = l1::constant("TR31_E0_EMV_MKEY_APP_CRYPTOGRAMS");
         /// `TR31_E1_EMV_MKEY_CONFIDENTIALITY`
-        pub const TR31_E1_EMV_MKEY_CONFIDENTIALITY: l1::Const<Self> = l1::Const::new("TR31_E1_EMV_MKEY_CONFIDENTIALITY");
+        pub const TR31_E1_EMV_MKEY_CONFIDENTIALITY: l1::Const<Self> = l1::constant("TR31_E1_EMV_MKEY_CONFIDENTIALITY");
         /// `TR31_E2_EMV_MKEY_INTEGRITY`
-        pub const TR31_E2_EMV_MKEY_INTEGRITY: l1::Const<Self> = l1::Const::new("TR31_E2_EMV_MKEY_INTEGRITY");
+        pub const TR31_E2_EMV_MKEY_INTEGRITY: l1::Const<Self> = l1::constant("TR31_E2_EMV_MKEY_INTEGRITY");
         /// `TR31_E4_EMV_MKEY_DYNAMIC_NUMBERS`
-        pub const TR31_E4_EMV_MKEY_DYNAMIC_NUMBERS: l1::Const<Self> = l1::Const::new("TR31_E4_EMV_MKEY_DYNAMIC_NUMBERS");
+        pub const TR31_E4_EMV_MKEY_DYNAMIC_NUMBERS: l1::Const<Self> = l1::constant("TR31_E4_EMV_MKEY_DYNAMIC_NUMBERS");
         /// `TR31_E5_EMV_MKEY_CARD_PERSONALIZATION`
-        pub const TR31_E5_EMV_MKEY_CARD_PERSONALIZATION: l1::Const<Self> = l1::Const::new("TR31_E5_EMV_MKEY_CARD_PERSONALIZATION");
+        pub const TR31_E5_EMV_MKEY_CARD_PERSONALIZATION: l1::Const<Self> = l1::constant("TR31_E5_EMV_MKEY_CARD_PERSONALIZATION");
         /// `TR31_E6_EMV_MKEY_OTHER`
-        pub const TR31_E6_EMV_MKEY_OTHER: l1::Const<Self> = l1::Const::new("TR31_E6_EMV_MKEY_OTHER");
+        pub const TR31_E6_EMV_MKEY_OTHER: l1::Const<Self> = l1::constant("TR31_E6_EMV_MKEY_OTHER");
         /// `TR31_K0_KEY_ENCRYPTION_KEY`
-        pub const TR31_K0_KEY_ENCRYPTION_KEY: l1::Const<Self> = l1::Const::new("TR31_K0_KEY_ENCRYPTION_KEY");
+        pub const TR31_K0_KEY_ENCRYPTION_KEY: l1::Const<Self> = l1::constant("TR31_K0_KEY_ENCRYPTION_KEY");
         /// `TR31_K1_KEY_BLOCK_PROTECTION_KEY`
-        pub const TR31_K1_KEY_BLOCK_PROTECTION_KEY: l1::Const<Self> = l1::Const::new("TR31_K1_KEY_BLOCK_PROTECTION_KEY");
+        pub const TR31_K1_KEY_BLOCK_PROTECTION_KEY: l1::Const<Self> = l1::constant("TR31_K1_KEY_BLOCK_PROTECTION_KEY");
         /// `TR31_K3_ASYMMETRIC_KEY_FOR_KEY_AGREEMENT`
-        pub const TR31_K3_ASYMMETRIC_KEY_FOR_KEY_AGREEMENT: l1::Const<Self> = l1::Const::new("TR31_K3_ASYMMETRIC_KEY_FOR_KEY_AGREEMENT");
+        pub const TR31_K3_ASYMMETRIC_KEY_FOR_KEY_AGREEMENT: l1::Const<Self> = l1::constant("TR31_K3_ASYMMETRIC_KEY_FOR_KEY_AGREEMENT");
         /// `TR31_M0_ISO_16609_MAC_KEY`
-        pub const TR31_M0_ISO_16609_MAC_KEY: l1::Const<Self> = l1::Const::new("TR31_M0_ISO_16609_MAC_KEY");
+        pub const TR31_M0_ISO_16609_MAC_KEY: l1::Const<Self> = l1::constant("TR31_M0_ISO_16609_MAC_KEY");
         /// `TR31_M3_ISO_9797_3_MAC_KEY`
-        pub const TR31_M3_ISO_9797_3_MAC_KEY: l1::Const<Self> = l1::Const::new("TR31_M3_ISO_9797_3_MAC_KEY");
+        pub const TR31_M3_ISO_9797_3_MAC_KEY: l1::Const<Self> = l1::constant("TR31_M3_ISO_9797_3_MAC_KEY");
         /// `TR31_M1_ISO_9797_1_MAC_KEY`
-        pub const TR31_M1_ISO_9797_1_MAC_KEY: l1::Const<Self> = l1::Const::new("TR31_M1_ISO_9797_1_MAC_KEY");
+        pub const TR31_M1_ISO_9797_1_MAC_KEY: l1::Const<Self> = l1::constant("TR31_M1_ISO_9797_1_MAC_KEY");
         /// `TR31_M6_ISO_9797_5_CMAC_KEY`
-        pub const TR31_M6_ISO_9797_5_CMAC_KEY: l1::Const<Self> = l1::Const::new("TR31_M6_ISO_9797_5_CMAC_KEY");
+        pub const TR31_M6_ISO_9797_5_CMAC_KEY: l1::Const<Self> = l1::constant("TR31_M6_ISO_9797_5_CMAC_KEY");
         /// `TR31_M7_HMAC_KEY`
-        pub const TR31_M7_HMAC_KEY: l1::Const<Self> = l1::Const::new("TR31_M7_HMAC_KEY");
+        pub const TR31_M7_HMAC_KEY: l1::Const<Self> = l1::constant("TR31_M7_HMAC_KEY");
         /// `TR31_P0_PIN_ENCRYPTION_KEY`
-        pub const TR31_P0_PIN_ENCRYPTION_KEY: l1::Const<Self> = l1::Const::new("TR31_P0_PIN_ENCRYPTION_KEY");
+        pub const TR31_P0_PIN_ENCRYPTION_KEY: l1::Const<Self> = l1::constant("TR31_P0_PIN_ENCRYPTION_KEY");
         /// `TR31_P1_PIN_GENERATION_KEY`
-        pub const TR31_P1_PIN_GENERATION_KEY: l1::Const<Self> = l1::Const::new("TR31_P1_PIN_GENERATION_KEY");
+        pub const TR31_P1_PIN_GENERATION_KEY: l1::Const<Self> = l1::constant("TR31_P1_PIN_GENERATION_KEY");
         /// `TR31_S0_ASYMMETRIC_KEY_FOR_DIGITAL_SIGNATURE`
-        pub const TR31_S0_ASYMMETRIC_KEY_FOR_DIGITAL_SIGNATURE: l1::Const<Self> = l1::Const::new("TR31_S0_ASYMMETRIC_KEY_FOR_DIGITAL_SIGNATURE");
+        pub const TR31_S0_ASYMMETRIC_KEY_FOR_DIGITAL_SIGNATURE: l1::Const<Self> = l1::constant("TR31_S0_ASYMMETRIC_KEY_FOR_DIGITAL_SIGNATURE");
         /// `TR31_V1_IBM3624_PIN_VERIFICATION_KEY`
-        pub const TR31_V1_IBM3624_PIN_VERIFICATION_KEY: l1::Const<Self> = l1::Const::new("TR31_V1_IBM3624_PIN_VERIFICATION_KEY");
+        pub const TR31_V1_IBM3624_PIN_VERIFICATION_KEY: l1::Const<Self> = l1::constant("TR31_V1_IBM3624_PIN_VERIFICATION_KEY");
         /// `TR31_V2_VISA_PIN_VERIFICATION_KEY`
-        pub const TR31_V2_VISA_PIN_VERIFICATION_KEY: l1::Const<Self> = l1::Const::new("TR31_V2_VISA_PIN_VERIFICATION_KEY");
+        pub const TR31_V2_VISA_PIN_VERIFICATION_KEY: l1::Const<Self> = l1::constant("TR31_V2_VISA_PIN_VERIFICATION_KEY");
         /// `TR31_K2_TR34_ASYMMETRIC_KEY`
-        pub const TR31_K2_TR34_ASYMMETRIC_KEY: l1::Const<Self> = l1::Const::new("TR31_K2_TR34_ASYMMETRIC_KEY");
+        pub const TR31_K2_TR34_ASYMMETRIC_KEY: l1::Const<Self> = l1::constant("TR31_K2_TR34_ASYMMETRIC_KEY");
     }
 
     /// The kind of `Status`.
@@ -531,12 +538,12 @@ pub mod key {
 
     impl Status {
         /// `IN_PROGRESS`
-        pub const IN_PROGRESS: l1::Const<Self> = l1::Const::new("IN_PROGRESS");
+        pub const IN_PROGRESS: l1::Const<Self> = l1::constant("IN_PROGRESS");
         /// `DELETE_IN_PROGRESS`
-        pub const DELETE_IN_PROGRESS: l1::Const<Self> = l1::Const::new("DELETE_IN_PROGRESS");
+        pub const DELETE_IN_PROGRESS: l1::Const<Self> = l1::constant("DELETE_IN_PROGRESS");
         /// `FAILED`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("FAILED");
+        pub const FAILED: l1::Const<Self> = l1::constant("FAILED");
         /// `SYNCHRONIZED`
-        pub const SYNCHRONIZED: l1::Const<Self> = l1::Const::new("SYNCHRONIZED");
+        pub const SYNCHRONIZED: l1::Const<Self> = l1::constant("SYNCHRONIZED");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::pcaconnectorad::*;
 
 /// [`AWS::PCAConnectorAD::Connector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pcaconnectorad-connector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Connector(l1::Resource);
 
@@ -19,20 +18,21 @@ impl Connector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(certificate_authority_arn: impl l1::IntoValue<l1::String>, directory_id: impl l1::IntoValue<l1::String>, vpc_information: impl l1::IntoValue<connector::VpcInformation>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CertificateAuthorityArn", certificate_authority_arn);
-        let new = l1::Resource::with_value(new, "DirectoryId", directory_id);
-        let new = l1::Resource::with_value(new, "VpcInformation", vpc_information);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CertificateAuthorityArn", certificate_authority_arn), "DirectoryId", directory_id), "VpcInformation", vpc_information))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Connector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -61,8 +61,22 @@ impl l1::Construct for Connector {
 }
 
 /// Names a placed [`Connector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectorRef(l1::Handle);
+
+impl l1::Clone for ConnectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectorRef {}
+
+impl l1::Debug for ConnectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectorRef {
     type L1 = Connector;
@@ -78,14 +92,14 @@ impl ConnectorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pcaconnectorad::ConnectorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConnectorArn`.
     #[must_use]
     #[inline]
     pub fn connector_arn(self) -> l1::Attr<kinds::pcaconnectorad::ConnectorArn> {
-        l1::Attr::new(self.0, l1::Some("ConnectorArn"))
+        l1::attr(self.0, l1::Some("ConnectorArn"))
     }
 }
 
@@ -101,17 +115,13 @@ pub mod connector {
 
     impl VpcInformation {
         /// With what is required.
-        #[inline]
         pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SecurityGroupIds", security_group_ids))
         }
 
         /// `IpAddressType`.
-        #[inline]
         pub fn ip_address_type(self, value: impl l1::IntoValue<IpAddressType>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddressType", value))
+            Self(l1::object_with(self.0, "IpAddressType", value))
         }
     }
 
@@ -127,14 +137,13 @@ pub mod connector {
 
     impl IpAddressType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `DUALSTACK`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("DUALSTACK");
+        pub const DUALSTACK: l1::Const<Self> = l1::constant("DUALSTACK");
     }
 }
 
 /// [`AWS::PCAConnectorAD::DirectoryRegistration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pcaconnectorad-directoryregistration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DirectoryRegistration(l1::Resource);
 
@@ -145,18 +154,21 @@ impl DirectoryRegistration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(directory_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DirectoryId", directory_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DirectoryId", directory_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DirectoryRegistration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -185,8 +197,22 @@ impl l1::Construct for DirectoryRegistration {
 }
 
 /// Names a placed [`DirectoryRegistration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DirectoryRegistrationRef(l1::Handle);
+
+impl l1::Clone for DirectoryRegistrationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DirectoryRegistrationRef {}
+
+impl l1::Debug for DirectoryRegistrationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DirectoryRegistrationRef {
     type L1 = DirectoryRegistration;
@@ -202,19 +228,18 @@ impl DirectoryRegistrationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pcaconnectorad::DirectoryRegistrationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DirectoryRegistrationArn`.
     #[must_use]
     #[inline]
     pub fn directory_registration_arn(self) -> l1::Attr<kinds::pcaconnectorad::DirectoryRegistrationArn> {
-        l1::Attr::new(self.0, l1::Some("DirectoryRegistrationArn"))
+        l1::attr(self.0, l1::Some("DirectoryRegistrationArn"))
     }
 }
 
 /// [`AWS::PCAConnectorAD::ServicePrincipalName`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pcaconnectorad-serviceprincipalname.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServicePrincipalName(l1::Resource);
 
@@ -225,12 +250,15 @@ impl ServicePrincipalName {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connector_arn: impl l1::IntoValue<l1::String>, directory_registration_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectorArn", connector_arn);
-        let new = l1::Resource::with_value(new, "DirectoryRegistrationArn", directory_registration_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectorArn", connector_arn), "DirectoryRegistrationArn", directory_registration_arn))
+    }
+}
+
+impl l1::Clone for ServicePrincipalName {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -259,8 +287,22 @@ impl l1::Construct for ServicePrincipalName {
 }
 
 /// Names a placed [`ServicePrincipalName`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServicePrincipalNameRef(l1::Handle);
+
+impl l1::Clone for ServicePrincipalNameRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServicePrincipalNameRef {}
+
+impl l1::Debug for ServicePrincipalNameRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServicePrincipalNameRef {
     type L1 = ServicePrincipalName;
@@ -276,12 +318,11 @@ impl ServicePrincipalNameRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::PCAConnectorAD::Template`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pcaconnectorad-template.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Template(l1::Resource);
 
@@ -292,27 +333,27 @@ impl Template {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connector_arn: impl l1::IntoValue<l1::String>, definition: impl l1::IntoValue<template::TemplateDefinition>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectorArn", connector_arn);
-        let new = l1::Resource::with_value(new, "Definition", definition);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectorArn", connector_arn), "Definition", definition), "Name", name))
     }
 
     /// `ReenrollAllCertificateHolders`.
-    #[inline]
     #[track_caller]
     pub fn reenroll_all_certificate_holders(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReenrollAllCertificateHolders", value))
+        Self(l1::resource_with(self.0, "ReenrollAllCertificateHolders", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Template {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -341,8 +382,22 @@ impl l1::Construct for Template {
 }
 
 /// Names a placed [`Template`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TemplateRef(l1::Handle);
+
+impl l1::Clone for TemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TemplateRef {}
+
+impl l1::Debug for TemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TemplateRef {
     type L1 = Template;
@@ -358,14 +413,14 @@ impl TemplateRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pcaconnectorad::TemplateArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TemplateArn`.
     #[must_use]
     #[inline]
     pub fn template_arn(self) -> l1::Attr<kinds::pcaconnectorad::TemplateArn> {
-        l1::Attr::new(self.0, l1::Some("TemplateArn"))
+        l1::attr(self.0, l1::Some("TemplateArn"))
     }
 }
 
@@ -379,17 +434,13 @@ pub mod template {
 
     impl ApplicationPolicies {
         /// With what is required.
-        #[inline]
         pub fn new(policies: impl l1::IntoValue<l1::List<ApplicationPolicy>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Policies", policies);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Policies", policies))
         }
 
         /// `Critical`.
-        #[inline]
         pub fn critical(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Critical", value))
+            Self(l1::object_with(self.0, "Critical", value))
         }
     }
 
@@ -408,19 +459,17 @@ pub mod template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PolicyObjectIdentifier`.
-        #[inline]
         pub fn policy_object_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyObjectIdentifier", value))
+            Self(l1::object_with(self.0, "PolicyObjectIdentifier", value))
         }
 
         /// `PolicyType`.
-        #[inline]
         pub fn policy_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyType", value))
+            Self(l1::object_with(self.0, "PolicyType", value))
         }
     }
 
@@ -437,12 +486,8 @@ pub mod template {
 
     impl CertificateValidity {
         /// With what is required.
-        #[inline]
         pub fn new(renewal_period: impl l1::IntoValue<ValidityPeriod>, validity_period: impl l1::IntoValue<ValidityPeriod>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RenewalPeriod", renewal_period);
-            let new = l1::Object::with_value(new, "ValidityPeriod", validity_period);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RenewalPeriod", renewal_period), "ValidityPeriod", validity_period))
         }
     }
 
@@ -461,37 +506,32 @@ pub mod template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableKeyReuseOnNtTokenKeysetStorageFull`.
-        #[inline]
         pub fn enable_key_reuse_on_nt_token_keyset_storage_full(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableKeyReuseOnNtTokenKeysetStorageFull", value))
+            Self(l1::object_with(self.0, "EnableKeyReuseOnNtTokenKeysetStorageFull", value))
         }
 
         /// `IncludeSymmetricAlgorithms`.
-        #[inline]
         pub fn include_symmetric_algorithms(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeSymmetricAlgorithms", value))
+            Self(l1::object_with(self.0, "IncludeSymmetricAlgorithms", value))
         }
 
         /// `NoSecurityExtension`.
-        #[inline]
         pub fn no_security_extension(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoSecurityExtension", value))
+            Self(l1::object_with(self.0, "NoSecurityExtension", value))
         }
 
         /// `RemoveInvalidCertificateFromPersonalStore`.
-        #[inline]
         pub fn remove_invalid_certificate_from_personal_store(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemoveInvalidCertificateFromPersonalStore", value))
+            Self(l1::object_with(self.0, "RemoveInvalidCertificateFromPersonalStore", value))
         }
 
         /// `UserInteractionRequired`.
-        #[inline]
         pub fn user_interaction_required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserInteractionRequired", value))
+            Self(l1::object_with(self.0, "UserInteractionRequired", value))
         }
     }
 
@@ -510,37 +550,32 @@ pub mod template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableKeyReuseOnNtTokenKeysetStorageFull`.
-        #[inline]
         pub fn enable_key_reuse_on_nt_token_keyset_storage_full(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableKeyReuseOnNtTokenKeysetStorageFull", value))
+            Self(l1::object_with(self.0, "EnableKeyReuseOnNtTokenKeysetStorageFull", value))
         }
 
         /// `IncludeSymmetricAlgorithms`.
-        #[inline]
         pub fn include_symmetric_algorithms(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeSymmetricAlgorithms", value))
+            Self(l1::object_with(self.0, "IncludeSymmetricAlgorithms", value))
         }
 
         /// `NoSecurityExtension`.
-        #[inline]
         pub fn no_security_extension(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoSecurityExtension", value))
+            Self(l1::object_with(self.0, "NoSecurityExtension", value))
         }
 
         /// `RemoveInvalidCertificateFromPersonalStore`.
-        #[inline]
         pub fn remove_invalid_certificate_from_personal_store(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemoveInvalidCertificateFromPersonalStore", value))
+            Self(l1::object_with(self.0, "RemoveInvalidCertificateFromPersonalStore", value))
         }
 
         /// `UserInteractionRequired`.
-        #[inline]
         pub fn user_interaction_required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserInteractionRequired", value))
+            Self(l1::object_with(self.0, "UserInteractionRequired", value))
         }
     }
 
@@ -559,37 +594,32 @@ pub mod template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableKeyReuseOnNtTokenKeysetStorageFull`.
-        #[inline]
         pub fn enable_key_reuse_on_nt_token_keyset_storage_full(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableKeyReuseOnNtTokenKeysetStorageFull", value))
+            Self(l1::object_with(self.0, "EnableKeyReuseOnNtTokenKeysetStorageFull", value))
         }
 
         /// `IncludeSymmetricAlgorithms`.
-        #[inline]
         pub fn include_symmetric_algorithms(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeSymmetricAlgorithms", value))
+            Self(l1::object_with(self.0, "IncludeSymmetricAlgorithms", value))
         }
 
         /// `NoSecurityExtension`.
-        #[inline]
         pub fn no_security_extension(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoSecurityExtension", value))
+            Self(l1::object_with(self.0, "NoSecurityExtension", value))
         }
 
         /// `RemoveInvalidCertificateFromPersonalStore`.
-        #[inline]
         pub fn remove_invalid_certificate_from_personal_store(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemoveInvalidCertificateFromPersonalStore", value))
+            Self(l1::object_with(self.0, "RemoveInvalidCertificateFromPersonalStore", value))
         }
 
         /// `UserInteractionRequired`.
-        #[inline]
         pub fn user_interaction_required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserInteractionRequired", value))
+            Self(l1::object_with(self.0, "UserInteractionRequired", value))
         }
     }
 
@@ -606,17 +636,13 @@ pub mod template {
 
     impl ExtensionsV2 {
         /// With what is required.
-        #[inline]
         pub fn new(key_usage: impl l1::IntoValue<KeyUsage>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KeyUsage", key_usage);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KeyUsage", key_usage))
         }
 
         /// `ApplicationPolicies`.
-        #[inline]
         pub fn application_policies(self, value: impl l1::IntoValue<ApplicationPolicies>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationPolicies", value))
+            Self(l1::object_with(self.0, "ApplicationPolicies", value))
         }
     }
 
@@ -633,17 +659,13 @@ pub mod template {
 
     impl ExtensionsV3 {
         /// With what is required.
-        #[inline]
         pub fn new(key_usage: impl l1::IntoValue<KeyUsage>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KeyUsage", key_usage);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KeyUsage", key_usage))
         }
 
         /// `ApplicationPolicies`.
-        #[inline]
         pub fn application_policies(self, value: impl l1::IntoValue<ApplicationPolicies>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationPolicies", value))
+            Self(l1::object_with(self.0, "ApplicationPolicies", value))
         }
     }
 
@@ -660,17 +682,13 @@ pub mod template {
 
     impl ExtensionsV4 {
         /// With what is required.
-        #[inline]
         pub fn new(key_usage: impl l1::IntoValue<KeyUsage>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KeyUsage", key_usage);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KeyUsage", key_usage))
         }
 
         /// `ApplicationPolicies`.
-        #[inline]
         pub fn application_policies(self, value: impl l1::IntoValue<ApplicationPolicies>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationPolicies", value))
+            Self(l1::object_with(self.0, "ApplicationPolicies", value))
         }
     }
 
@@ -689,19 +707,17 @@ pub mod template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoEnrollment`.
-        #[inline]
         pub fn auto_enrollment(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoEnrollment", value))
+            Self(l1::object_with(self.0, "AutoEnrollment", value))
         }
 
         /// `MachineType`.
-        #[inline]
         pub fn machine_type(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MachineType", value))
+            Self(l1::object_with(self.0, "MachineType", value))
         }
     }
 
@@ -720,19 +736,17 @@ pub mod template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoEnrollment`.
-        #[inline]
         pub fn auto_enrollment(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoEnrollment", value))
+            Self(l1::object_with(self.0, "AutoEnrollment", value))
         }
 
         /// `MachineType`.
-        #[inline]
         pub fn machine_type(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MachineType", value))
+            Self(l1::object_with(self.0, "MachineType", value))
         }
     }
 
@@ -751,19 +765,17 @@ pub mod template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoEnrollment`.
-        #[inline]
         pub fn auto_enrollment(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoEnrollment", value))
+            Self(l1::object_with(self.0, "AutoEnrollment", value))
         }
 
         /// `MachineType`.
-        #[inline]
         pub fn machine_type(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MachineType", value))
+            Self(l1::object_with(self.0, "MachineType", value))
         }
     }
 
@@ -780,17 +792,13 @@ pub mod template {
 
     impl KeyUsage {
         /// With what is required.
-        #[inline]
         pub fn new(usage_flags: impl l1::IntoValue<KeyUsageFlags>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "UsageFlags", usage_flags);
-            Self(new)
+            Self(l1::object_with(l1::object(), "UsageFlags", usage_flags))
         }
 
         /// `Critical`.
-        #[inline]
         pub fn critical(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Critical", value))
+            Self(l1::object_with(self.0, "Critical", value))
         }
     }
 
@@ -809,37 +817,32 @@ pub mod template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataEncipherment`.
-        #[inline]
         pub fn data_encipherment(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataEncipherment", value))
+            Self(l1::object_with(self.0, "DataEncipherment", value))
         }
 
         /// `DigitalSignature`.
-        #[inline]
         pub fn digital_signature(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DigitalSignature", value))
+            Self(l1::object_with(self.0, "DigitalSignature", value))
         }
 
         /// `KeyAgreement`.
-        #[inline]
         pub fn key_agreement(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyAgreement", value))
+            Self(l1::object_with(self.0, "KeyAgreement", value))
         }
 
         /// `KeyEncipherment`.
-        #[inline]
         pub fn key_encipherment(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyEncipherment", value))
+            Self(l1::object_with(self.0, "KeyEncipherment", value))
         }
 
         /// `NonRepudiation`.
-        #[inline]
         pub fn non_repudiation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "NonRepudiation", value))
+            Self(l1::object_with(self.0, "NonRepudiation", value))
         }
     }
 
@@ -858,19 +861,17 @@ pub mod template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PropertyFlags`.
-        #[inline]
         pub fn property_flags(self, value: impl l1::IntoValue<KeyUsagePropertyFlags>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyFlags", value))
+            Self(l1::object_with(self.0, "PropertyFlags", value))
         }
 
         /// `PropertyType`.
-        #[inline]
         pub fn property_type(self, value: impl l1::IntoValue<PropertyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropertyType", value))
+            Self(l1::object_with(self.0, "PropertyType", value))
         }
     }
 
@@ -889,25 +890,22 @@ pub mod template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Decrypt`.
-        #[inline]
         pub fn decrypt(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Decrypt", value))
+            Self(l1::object_with(self.0, "Decrypt", value))
         }
 
         /// `KeyAgreement`.
-        #[inline]
         pub fn key_agreement(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyAgreement", value))
+            Self(l1::object_with(self.0, "KeyAgreement", value))
         }
 
         /// `Sign`.
-        #[inline]
         pub fn sign(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sign", value))
+            Self(l1::object_with(self.0, "Sign", value))
         }
     }
 
@@ -924,18 +922,13 @@ pub mod template {
 
     impl PrivateKeyAttributesV2 {
         /// With what is required.
-        #[inline]
         pub fn new(key_spec: impl l1::IntoValue<KeySpec>, minimal_key_length: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KeySpec", key_spec);
-            let new = l1::Object::with_value(new, "MinimalKeyLength", minimal_key_length);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "KeySpec", key_spec), "MinimalKeyLength", minimal_key_length))
         }
 
         /// `CryptoProviders`.
-        #[inline]
         pub fn crypto_providers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CryptoProviders", value))
+            Self(l1::object_with(self.0, "CryptoProviders", value))
         }
     }
 
@@ -952,7 +945,6 @@ pub mod template {
 
     impl PrivateKeyAttributesV3 {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAlgorithm: l1::IntoValue<Algorithm>,
             TKeySpec: l1::IntoValue<KeySpec>,
@@ -961,18 +953,12 @@ pub mod template {
         >(
             required: PrivateKeyAttributesV3Required<TAlgorithm, TKeySpec, TKeyUsageProperty, TMinimalKeyLength>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Algorithm", required.algorithm);
-            let new = l1::Object::with_value(new, "KeySpec", required.key_spec);
-            let new = l1::Object::with_value(new, "KeyUsageProperty", required.key_usage_property);
-            let new = l1::Object::with_value(new, "MinimalKeyLength", required.minimal_key_length);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Algorithm", required.algorithm), "KeySpec", required.key_spec), "KeyUsageProperty", required.key_usage_property), "MinimalKeyLength", required.minimal_key_length))
         }
 
         /// `CryptoProviders`.
-        #[inline]
         pub fn crypto_providers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CryptoProviders", value))
+            Self(l1::object_with(self.0, "CryptoProviders", value))
         }
     }
 
@@ -1001,30 +987,23 @@ pub mod template {
 
     impl PrivateKeyAttributesV4 {
         /// With what is required.
-        #[inline]
         pub fn new(key_spec: impl l1::IntoValue<KeySpec>, minimal_key_length: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KeySpec", key_spec);
-            let new = l1::Object::with_value(new, "MinimalKeyLength", minimal_key_length);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "KeySpec", key_spec), "MinimalKeyLength", minimal_key_length))
         }
 
         /// `Algorithm`.
-        #[inline]
         pub fn algorithm(self, value: impl l1::IntoValue<Algorithm>) -> Self {
-            Self(l1::Object::with_value(self.0, "Algorithm", value))
+            Self(l1::object_with(self.0, "Algorithm", value))
         }
 
         /// `CryptoProviders`.
-        #[inline]
         pub fn crypto_providers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CryptoProviders", value))
+            Self(l1::object_with(self.0, "CryptoProviders", value))
         }
 
         /// `KeyUsageProperty`.
-        #[inline]
         pub fn key_usage_property(self, value: impl l1::IntoValue<KeyUsageProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyUsageProperty", value))
+            Self(l1::object_with(self.0, "KeyUsageProperty", value))
         }
     }
 
@@ -1041,23 +1020,18 @@ pub mod template {
 
     impl PrivateKeyFlagsV2 {
         /// With what is required.
-        #[inline]
         pub fn new(client_version: impl l1::IntoValue<PrivateKeyFlagsV2ClientVersion>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientVersion", client_version);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClientVersion", client_version))
         }
 
         /// `ExportableKey`.
-        #[inline]
         pub fn exportable_key(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExportableKey", value))
+            Self(l1::object_with(self.0, "ExportableKey", value))
         }
 
         /// `StrongKeyProtectionRequired`.
-        #[inline]
         pub fn strong_key_protection_required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "StrongKeyProtectionRequired", value))
+            Self(l1::object_with(self.0, "StrongKeyProtectionRequired", value))
         }
     }
 
@@ -1074,29 +1048,23 @@ pub mod template {
 
     impl PrivateKeyFlagsV3 {
         /// With what is required.
-        #[inline]
         pub fn new(client_version: impl l1::IntoValue<PrivateKeyFlagsV3ClientVersion>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientVersion", client_version);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClientVersion", client_version))
         }
 
         /// `ExportableKey`.
-        #[inline]
         pub fn exportable_key(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExportableKey", value))
+            Self(l1::object_with(self.0, "ExportableKey", value))
         }
 
         /// `RequireAlternateSignatureAlgorithm`.
-        #[inline]
         pub fn require_alternate_signature_algorithm(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireAlternateSignatureAlgorithm", value))
+            Self(l1::object_with(self.0, "RequireAlternateSignatureAlgorithm", value))
         }
 
         /// `StrongKeyProtectionRequired`.
-        #[inline]
         pub fn strong_key_protection_required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "StrongKeyProtectionRequired", value))
+            Self(l1::object_with(self.0, "StrongKeyProtectionRequired", value))
         }
     }
 
@@ -1113,41 +1081,33 @@ pub mod template {
 
     impl PrivateKeyFlagsV4 {
         /// With what is required.
-        #[inline]
         pub fn new(client_version: impl l1::IntoValue<PrivateKeyFlagsV4ClientVersion>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientVersion", client_version);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClientVersion", client_version))
         }
 
         /// `ExportableKey`.
-        #[inline]
         pub fn exportable_key(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExportableKey", value))
+            Self(l1::object_with(self.0, "ExportableKey", value))
         }
 
         /// `RequireAlternateSignatureAlgorithm`.
-        #[inline]
         pub fn require_alternate_signature_algorithm(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireAlternateSignatureAlgorithm", value))
+            Self(l1::object_with(self.0, "RequireAlternateSignatureAlgorithm", value))
         }
 
         /// `RequireSameKeyRenewal`.
-        #[inline]
         pub fn require_same_key_renewal(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireSameKeyRenewal", value))
+            Self(l1::object_with(self.0, "RequireSameKeyRenewal", value))
         }
 
         /// `StrongKeyProtectionRequired`.
-        #[inline]
         pub fn strong_key_protection_required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "StrongKeyProtectionRequired", value))
+            Self(l1::object_with(self.0, "StrongKeyProtectionRequired", value))
         }
 
         /// `UseLegacyProvider`.
-        #[inline]
         pub fn use_legacy_provider(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseLegacyProvider", value))
+            Self(l1::object_with(self.0, "UseLegacyProvider", value))
         }
     }
 
@@ -1166,67 +1126,57 @@ pub mod template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RequireCommonName`.
-        #[inline]
         pub fn require_common_name(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireCommonName", value))
+            Self(l1::object_with(self.0, "RequireCommonName", value))
         }
 
         /// `RequireDirectoryPath`.
-        #[inline]
         pub fn require_directory_path(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireDirectoryPath", value))
+            Self(l1::object_with(self.0, "RequireDirectoryPath", value))
         }
 
         /// `RequireDnsAsCn`.
-        #[inline]
         pub fn require_dns_as_cn(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireDnsAsCn", value))
+            Self(l1::object_with(self.0, "RequireDnsAsCn", value))
         }
 
         /// `RequireEmail`.
-        #[inline]
         pub fn require_email(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireEmail", value))
+            Self(l1::object_with(self.0, "RequireEmail", value))
         }
 
         /// `SanRequireDirectoryGuid`.
-        #[inline]
         pub fn san_require_directory_guid(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireDirectoryGuid", value))
+            Self(l1::object_with(self.0, "SanRequireDirectoryGuid", value))
         }
 
         /// `SanRequireDns`.
-        #[inline]
         pub fn san_require_dns(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireDns", value))
+            Self(l1::object_with(self.0, "SanRequireDns", value))
         }
 
         /// `SanRequireDomainDns`.
-        #[inline]
         pub fn san_require_domain_dns(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireDomainDns", value))
+            Self(l1::object_with(self.0, "SanRequireDomainDns", value))
         }
 
         /// `SanRequireEmail`.
-        #[inline]
         pub fn san_require_email(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireEmail", value))
+            Self(l1::object_with(self.0, "SanRequireEmail", value))
         }
 
         /// `SanRequireSpn`.
-        #[inline]
         pub fn san_require_spn(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireSpn", value))
+            Self(l1::object_with(self.0, "SanRequireSpn", value))
         }
 
         /// `SanRequireUpn`.
-        #[inline]
         pub fn san_require_upn(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireUpn", value))
+            Self(l1::object_with(self.0, "SanRequireUpn", value))
         }
     }
 
@@ -1245,67 +1195,57 @@ pub mod template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RequireCommonName`.
-        #[inline]
         pub fn require_common_name(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireCommonName", value))
+            Self(l1::object_with(self.0, "RequireCommonName", value))
         }
 
         /// `RequireDirectoryPath`.
-        #[inline]
         pub fn require_directory_path(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireDirectoryPath", value))
+            Self(l1::object_with(self.0, "RequireDirectoryPath", value))
         }
 
         /// `RequireDnsAsCn`.
-        #[inline]
         pub fn require_dns_as_cn(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireDnsAsCn", value))
+            Self(l1::object_with(self.0, "RequireDnsAsCn", value))
         }
 
         /// `RequireEmail`.
-        #[inline]
         pub fn require_email(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireEmail", value))
+            Self(l1::object_with(self.0, "RequireEmail", value))
         }
 
         /// `SanRequireDirectoryGuid`.
-        #[inline]
         pub fn san_require_directory_guid(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireDirectoryGuid", value))
+            Self(l1::object_with(self.0, "SanRequireDirectoryGuid", value))
         }
 
         /// `SanRequireDns`.
-        #[inline]
         pub fn san_require_dns(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireDns", value))
+            Self(l1::object_with(self.0, "SanRequireDns", value))
         }
 
         /// `SanRequireDomainDns`.
-        #[inline]
         pub fn san_require_domain_dns(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireDomainDns", value))
+            Self(l1::object_with(self.0, "SanRequireDomainDns", value))
         }
 
         /// `SanRequireEmail`.
-        #[inline]
         pub fn san_require_email(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireEmail", value))
+            Self(l1::object_with(self.0, "SanRequireEmail", value))
         }
 
         /// `SanRequireSpn`.
-        #[inline]
         pub fn san_require_spn(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireSpn", value))
+            Self(l1::object_with(self.0, "SanRequireSpn", value))
         }
 
         /// `SanRequireUpn`.
-        #[inline]
         pub fn san_require_upn(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireUpn", value))
+            Self(l1::object_with(self.0, "SanRequireUpn", value))
         }
     }
 
@@ -1324,67 +1264,57 @@ pub mod template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RequireCommonName`.
-        #[inline]
         pub fn require_common_name(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireCommonName", value))
+            Self(l1::object_with(self.0, "RequireCommonName", value))
         }
 
         /// `RequireDirectoryPath`.
-        #[inline]
         pub fn require_directory_path(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireDirectoryPath", value))
+            Self(l1::object_with(self.0, "RequireDirectoryPath", value))
         }
 
         /// `RequireDnsAsCn`.
-        #[inline]
         pub fn require_dns_as_cn(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireDnsAsCn", value))
+            Self(l1::object_with(self.0, "RequireDnsAsCn", value))
         }
 
         /// `RequireEmail`.
-        #[inline]
         pub fn require_email(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireEmail", value))
+            Self(l1::object_with(self.0, "RequireEmail", value))
         }
 
         /// `SanRequireDirectoryGuid`.
-        #[inline]
         pub fn san_require_directory_guid(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireDirectoryGuid", value))
+            Self(l1::object_with(self.0, "SanRequireDirectoryGuid", value))
         }
 
         /// `SanRequireDns`.
-        #[inline]
         pub fn san_require_dns(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireDns", value))
+            Self(l1::object_with(self.0, "SanRequireDns", value))
         }
 
         /// `SanRequireDomainDns`.
-        #[inline]
         pub fn san_require_domain_dns(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireDomainDns", value))
+            Self(l1::object_with(self.0, "SanRequireDomainDns", value))
         }
 
         /// `SanRequireEmail`.
-        #[inline]
         pub fn san_require_email(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireEmail", value))
+            Self(l1::object_with(self.0, "SanRequireEmail", value))
         }
 
         /// `SanRequireSpn`.
-        #[inline]
         pub fn san_require_spn(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireSpn", value))
+            Self(l1::object_with(self.0, "SanRequireSpn", value))
         }
 
         /// `SanRequireUpn`.
-        #[inline]
         pub fn san_require_upn(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SanRequireUpn", value))
+            Self(l1::object_with(self.0, "SanRequireUpn", value))
         }
     }
 
@@ -1403,25 +1333,22 @@ pub mod template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TemplateV2`.
-        #[inline]
         pub fn template_v2(self, value: impl l1::IntoValue<TemplateV2>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemplateV2", value))
+            Self(l1::object_with(self.0, "TemplateV2", value))
         }
 
         /// `TemplateV3`.
-        #[inline]
         pub fn template_v3(self, value: impl l1::IntoValue<TemplateV3>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemplateV3", value))
+            Self(l1::object_with(self.0, "TemplateV3", value))
         }
 
         /// `TemplateV4`.
-        #[inline]
         pub fn template_v4(self, value: impl l1::IntoValue<TemplateV4>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemplateV4", value))
+            Self(l1::object_with(self.0, "TemplateV4", value))
         }
     }
 
@@ -1438,7 +1365,6 @@ pub mod template {
 
     impl TemplateV2 {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCertificateValidity: l1::IntoValue<CertificateValidity>,
             TEnrollmentFlags: l1::IntoValue<EnrollmentFlagsV2>,
@@ -1450,21 +1376,12 @@ pub mod template {
         >(
             required: TemplateV2Required<TCertificateValidity, TEnrollmentFlags, TExtensions, TGeneralFlags, TPrivateKeyAttributes, TPrivateKeyFlags, TSubjectNameFlags>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateValidity", required.certificate_validity);
-            let new = l1::Object::with_value(new, "EnrollmentFlags", required.enrollment_flags);
-            let new = l1::Object::with_value(new, "Extensions", required.extensions);
-            let new = l1::Object::with_value(new, "GeneralFlags", required.general_flags);
-            let new = l1::Object::with_value(new, "PrivateKeyAttributes", required.private_key_attributes);
-            let new = l1::Object::with_value(new, "PrivateKeyFlags", required.private_key_flags);
-            let new = l1::Object::with_value(new, "SubjectNameFlags", required.subject_name_flags);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CertificateValidity", required.certificate_validity), "EnrollmentFlags", required.enrollment_flags), "Extensions", required.extensions), "GeneralFlags", required.general_flags), "PrivateKeyAttributes", required.private_key_attributes), "PrivateKeyFlags", required.private_key_flags), "SubjectNameFlags", required.subject_name_flags))
         }
 
         /// `SupersededTemplates`.
-        #[inline]
         pub fn superseded_templates(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupersededTemplates", value))
+            Self(l1::object_with(self.0, "SupersededTemplates", value))
         }
     }
 
@@ -1499,7 +1416,6 @@ pub mod template {
 
     impl TemplateV3 {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCertificateValidity: l1::IntoValue<CertificateValidity>,
             TEnrollmentFlags: l1::IntoValue<EnrollmentFlagsV3>,
@@ -1512,22 +1428,12 @@ pub mod template {
         >(
             required: TemplateV3Required<TCertificateValidity, TEnrollmentFlags, TExtensions, TGeneralFlags, THashAlgorithm, TPrivateKeyAttributes, TPrivateKeyFlags, TSubjectNameFlags>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateValidity", required.certificate_validity);
-            let new = l1::Object::with_value(new, "EnrollmentFlags", required.enrollment_flags);
-            let new = l1::Object::with_value(new, "Extensions", required.extensions);
-            let new = l1::Object::with_value(new, "GeneralFlags", required.general_flags);
-            let new = l1::Object::with_value(new, "HashAlgorithm", required.hash_algorithm);
-            let new = l1::Object::with_value(new, "PrivateKeyAttributes", required.private_key_attributes);
-            let new = l1::Object::with_value(new, "PrivateKeyFlags", required.private_key_flags);
-            let new = l1::Object::with_value(new, "SubjectNameFlags", required.subject_name_flags);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CertificateValidity", required.certificate_validity), "EnrollmentFlags", required.enrollment_flags), "Extensions", required.extensions), "GeneralFlags", required.general_flags), "HashAlgorithm", required.hash_algorithm), "PrivateKeyAttributes", required.private_key_attributes), "PrivateKeyFlags", required.private_key_flags), "SubjectNameFlags", required.subject_name_flags))
         }
 
         /// `SupersededTemplates`.
-        #[inline]
         pub fn superseded_templates(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupersededTemplates", value))
+            Self(l1::object_with(self.0, "SupersededTemplates", value))
         }
     }
 
@@ -1564,7 +1470,6 @@ pub mod template {
 
     impl TemplateV4 {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCertificateValidity: l1::IntoValue<CertificateValidity>,
             TEnrollmentFlags: l1::IntoValue<EnrollmentFlagsV4>,
@@ -1576,27 +1481,17 @@ pub mod template {
         >(
             required: TemplateV4Required<TCertificateValidity, TEnrollmentFlags, TExtensions, TGeneralFlags, TPrivateKeyAttributes, TPrivateKeyFlags, TSubjectNameFlags>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateValidity", required.certificate_validity);
-            let new = l1::Object::with_value(new, "EnrollmentFlags", required.enrollment_flags);
-            let new = l1::Object::with_value(new, "Extensions", required.extensions);
-            let new = l1::Object::with_value(new, "GeneralFlags", required.general_flags);
-            let new = l1::Object::with_value(new, "PrivateKeyAttributes", required.private_key_attributes);
-            let new = l1::Object::with_value(new, "PrivateKeyFlags", required.private_key_flags);
-            let new = l1::Object::with_value(new, "SubjectNameFlags", required.subject_name_flags);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CertificateValidity", required.certificate_validity), "EnrollmentFlags", required.enrollment_flags), "Extensions", required.extensions), "GeneralFlags", required.general_flags), "PrivateKeyAttributes", required.private_key_attributes), "PrivateKeyFlags", required.private_key_flags), "SubjectNameFlags", required.subject_name_flags))
         }
 
         /// `HashAlgorithm`.
-        #[inline]
         pub fn hash_algorithm(self, value: impl l1::IntoValue<HashAlgorithm>) -> Self {
-            Self(l1::Object::with_value(self.0, "HashAlgorithm", value))
+            Self(l1::object_with(self.0, "HashAlgorithm", value))
         }
 
         /// `SupersededTemplates`.
-        #[inline]
         pub fn superseded_templates(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupersededTemplates", value))
+            Self(l1::object_with(self.0, "SupersededTemplates", value))
         }
     }
 
@@ -1631,12 +1526,8 @@ pub mod template {
 
     impl ValidityPeriod {
         /// With what is required.
-        #[inline]
         pub fn new(period: impl l1::IntoValue<f64>, period_type: impl l1::IntoValue<PeriodType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Period", period);
-            let new = l1::Object::with_value(new, "PeriodType", period_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Period", period), "PeriodType", period_type))
         }
     }
 
@@ -1652,13 +1543,13 @@ pub mod template {
 
     impl Algorithm {
         /// `RSA`
-        pub const RSA: l1::Const<Self> = l1::Const::new("RSA");
+        pub const RSA: l1::Const<Self> = l1::constant("RSA");
         /// `ECDH_P256`
-        pub const ECDH_P256: l1::Const<Self> = l1::Const::new("ECDH_P256");
+        pub const ECDH_P256: l1::Const<Self> = l1::constant("ECDH_P256");
         /// `ECDH_P384`
-        pub const ECDH_P384: l1::Const<Self> = l1::Const::new("ECDH_P384");
+        pub const ECDH_P384: l1::Const<Self> = l1::constant("ECDH_P384");
         /// `ECDH_P521`
-        pub const ECDH_P521: l1::Const<Self> = l1::Const::new("ECDH_P521");
+        pub const ECDH_P521: l1::Const<Self> = l1::constant("ECDH_P521");
     }
 
     /// The kind of `HashAlgorithm`.
@@ -1666,11 +1557,11 @@ pub mod template {
 
     impl HashAlgorithm {
         /// `SHA256`
-        pub const SHA256: l1::Const<Self> = l1::Const::new("SHA256");
+        pub const SHA256: l1::Const<Self> = l1::constant("SHA256");
         /// `SHA384`
-        pub const SHA384: l1::Const<Self> = l1::Const::new("SHA384");
+        pub const SHA384: l1::Const<Self> = l1::constant("SHA384");
         /// `SHA512`
-        pub const SHA512: l1::Const<Self> = l1::Const::new("SHA512");
+        pub const SHA512: l1::Const<Self> = l1::constant("SHA512");
     }
 
     /// The kind of `KeySpec`.
@@ -1678,9 +1569,9 @@ pub mod template {
 
     impl KeySpec {
         /// `KEY_EXCHANGE`
-        pub const KEY_EXCHANGE: l1::Const<Self> = l1::Const::new("KEY_EXCHANGE");
+        pub const KEY_EXCHANGE: l1::Const<Self> = l1::constant("KEY_EXCHANGE");
         /// `SIGNATURE`
-        pub const SIGNATURE: l1::Const<Self> = l1::Const::new("SIGNATURE");
+        pub const SIGNATURE: l1::Const<Self> = l1::constant("SIGNATURE");
     }
 
     /// The kind of `PeriodType`.
@@ -1688,15 +1579,15 @@ pub mod template {
 
     impl PeriodType {
         /// `HOURS`
-        pub const HOURS: l1::Const<Self> = l1::Const::new("HOURS");
+        pub const HOURS: l1::Const<Self> = l1::constant("HOURS");
         /// `DAYS`
-        pub const DAYS: l1::Const<Self> = l1::Const::new("DAYS");
+        pub const DAYS: l1::Const<Self> = l1::constant("DAYS");
         /// `WEEKS`
-        pub const WEEKS: l1::Const<Self> = l1::Const::new("WEEKS");
+        pub const WEEKS: l1::Const<Self> = l1::constant("WEEKS");
         /// `MONTHS`
-        pub const MONTHS: l1::Const<Self> = l1::Const::new("MONTHS");
+        pub const MONTHS: l1::Const<Self> = l1::constant("MONTHS");
         /// `YEARS`
-        pub const YEARS: l1::Const<Self> = l1::Const::new("YEARS");
+        pub const YEARS: l1::Const<Self> = l1::constant("YEARS");
     }
 
     /// The kind of `ClientVersion`.
@@ -1704,17 +1595,17 @@ pub mod template {
 
     impl PrivateKeyFlagsV2ClientVersion {
         /// `WINDOWS_SERVER_2003`
-        pub const WINDOWS_SERVER_2003: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2003");
+        pub const WINDOWS_SERVER_2003: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2003");
         /// `WINDOWS_SERVER_2008`
-        pub const WINDOWS_SERVER_2008: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2008");
+        pub const WINDOWS_SERVER_2008: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2008");
         /// `WINDOWS_SERVER_2008_R2`
-        pub const WINDOWS_SERVER_2008_R2: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2008_R2");
+        pub const WINDOWS_SERVER_2008_R2: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2008_R2");
         /// `WINDOWS_SERVER_2012`
-        pub const WINDOWS_SERVER_2012: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2012");
+        pub const WINDOWS_SERVER_2012: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2012");
         /// `WINDOWS_SERVER_2012_R2`
-        pub const WINDOWS_SERVER_2012_R2: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2012_R2");
+        pub const WINDOWS_SERVER_2012_R2: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2012_R2");
         /// `WINDOWS_SERVER_2016`
-        pub const WINDOWS_SERVER_2016: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2016");
+        pub const WINDOWS_SERVER_2016: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2016");
     }
 
     /// The kind of `ClientVersion`.
@@ -1722,15 +1613,15 @@ pub mod template {
 
     impl PrivateKeyFlagsV3ClientVersion {
         /// `WINDOWS_SERVER_2008`
-        pub const WINDOWS_SERVER_2008: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2008");
+        pub const WINDOWS_SERVER_2008: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2008");
         /// `WINDOWS_SERVER_2008_R2`
-        pub const WINDOWS_SERVER_2008_R2: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2008_R2");
+        pub const WINDOWS_SERVER_2008_R2: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2008_R2");
         /// `WINDOWS_SERVER_2012`
-        pub const WINDOWS_SERVER_2012: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2012");
+        pub const WINDOWS_SERVER_2012: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2012");
         /// `WINDOWS_SERVER_2012_R2`
-        pub const WINDOWS_SERVER_2012_R2: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2012_R2");
+        pub const WINDOWS_SERVER_2012_R2: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2012_R2");
         /// `WINDOWS_SERVER_2016`
-        pub const WINDOWS_SERVER_2016: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2016");
+        pub const WINDOWS_SERVER_2016: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2016");
     }
 
     /// The kind of `ClientVersion`.
@@ -1738,11 +1629,11 @@ pub mod template {
 
     impl PrivateKeyFlagsV4ClientVersion {
         /// `WINDOWS_SERVER_2012`
-        pub const WINDOWS_SERVER_2012: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2012");
+        pub const WINDOWS_SERVER_2012: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2012");
         /// `WINDOWS_SERVER_2012_R2`
-        pub const WINDOWS_SERVER_2012_R2: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2012_R2");
+        pub const WINDOWS_SERVER_2012_R2: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2012_R2");
         /// `WINDOWS_SERVER_2016`
-        pub const WINDOWS_SERVER_2016: l1::Const<Self> = l1::Const::new("WINDOWS_SERVER_2016");
+        pub const WINDOWS_SERVER_2016: l1::Const<Self> = l1::constant("WINDOWS_SERVER_2016");
     }
 
     /// The kind of `PropertyType`.
@@ -1750,12 +1641,11 @@ pub mod template {
 
     impl PropertyType {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
     }
 }
 
 /// [`AWS::PCAConnectorAD::TemplateGroupAccessControlEntry`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pcaconnectorad-templategroupaccesscontrolentry.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TemplateGroupAccessControlEntry(l1::Resource);
 
@@ -1766,7 +1656,6 @@ impl TemplateGroupAccessControlEntry {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAccessRights: l1::IntoValue<template_group_access_control_entry::AccessRights>,
         TGroupDisplayName: l1::IntoValue<l1::String>,
@@ -1775,12 +1664,14 @@ impl TemplateGroupAccessControlEntry {
     >(
         required: TemplateGroupAccessControlEntryRequired<TAccessRights, TGroupDisplayName, TGroupSecurityIdentifier, TTemplateArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccessRights", required.access_rights);
-        let new = l1::Resource::with_value(new, "GroupDisplayName", required.group_display_name);
-        let new = l1::Resource::with_value(new, "GroupSecurityIdentifier", required.group_security_identifier);
-        let new = l1::Resource::with_value(new, "TemplateArn", required.template_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccessRights", required.access_rights), "GroupDisplayName", required.group_display_name), "GroupSecurityIdentifier", required.group_security_identifier), "TemplateArn", required.template_arn))
+    }
+}
+
+impl l1::Clone for TemplateGroupAccessControlEntry {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1821,8 +1712,22 @@ pub struct TemplateGroupAccessControlEntryRequired<TAccessRights, TGroupDisplayN
 }
 
 /// Names a placed [`TemplateGroupAccessControlEntry`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TemplateGroupAccessControlEntryRef(l1::Handle);
+
+impl l1::Clone for TemplateGroupAccessControlEntryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TemplateGroupAccessControlEntryRef {}
+
+impl l1::Debug for TemplateGroupAccessControlEntryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TemplateGroupAccessControlEntryRef {
     type L1 = TemplateGroupAccessControlEntry;
@@ -1838,7 +1743,7 @@ impl TemplateGroupAccessControlEntryRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1854,19 +1759,17 @@ pub mod template_group_access_control_entry {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoEnroll`.
-        #[inline]
         pub fn auto_enroll(self, value: impl l1::IntoValue<AutoEnroll>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoEnroll", value))
+            Self(l1::object_with(self.0, "AutoEnroll", value))
         }
 
         /// `Enroll`.
-        #[inline]
         pub fn enroll(self, value: impl l1::IntoValue<Enroll>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enroll", value))
+            Self(l1::object_with(self.0, "Enroll", value))
         }
     }
 
@@ -1882,9 +1785,9 @@ pub mod template_group_access_control_entry {
 
     impl AutoEnroll {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `DENY`
-        pub const DENY: l1::Const<Self> = l1::Const::new("DENY");
+        pub const DENY: l1::Const<Self> = l1::constant("DENY");
     }
 
     /// The kind of `Enroll`.
@@ -1892,8 +1795,8 @@ pub mod template_group_access_control_entry {
 
     impl Enroll {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `DENY`
-        pub const DENY: l1::Const<Self> = l1::Const::new("DENY");
+        pub const DENY: l1::Const<Self> = l1::constant("DENY");
     }
 }

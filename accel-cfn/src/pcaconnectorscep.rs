@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::pcaconnectorscep::*;
 
 /// [`AWS::PCAConnectorSCEP::Challenge`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pcaconnectorscep-challenge.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Challenge(l1::Resource);
 
@@ -19,18 +18,21 @@ impl Challenge {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connector_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectorArn", connector_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectorArn", connector_arn))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Challenge {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for Challenge {
 }
 
 /// Names a placed [`Challenge`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ChallengeRef(l1::Handle);
+
+impl l1::Clone for ChallengeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ChallengeRef {}
+
+impl l1::Debug for ChallengeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ChallengeRef {
     type L1 = Challenge;
@@ -76,19 +92,18 @@ impl ChallengeRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pcaconnectorscep::ChallengeArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ChallengeArn`.
     #[must_use]
     #[inline]
     pub fn challenge_arn(self) -> l1::Attr<kinds::pcaconnectorscep::ChallengeArn> {
-        l1::Attr::new(self.0, l1::Some("ChallengeArn"))
+        l1::attr(self.0, l1::Some("ChallengeArn"))
     }
 }
 
 /// [`AWS::PCAConnectorSCEP::Connector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pcaconnectorscep-connector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Connector(l1::Resource);
 
@@ -99,32 +114,33 @@ impl Connector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(certificate_authority_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CertificateAuthorityArn", certificate_authority_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CertificateAuthorityArn", certificate_authority_arn))
     }
 
     /// `MobileDeviceManagement`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn mobile_device_management(self, value: impl l1::IntoValue<connector::MobileDeviceManagement>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MobileDeviceManagement", value))
+        Self(l1::resource_with(self.0, "MobileDeviceManagement", value))
     }
 
     /// `VpcEndpointId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_endpoint_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcEndpointId", value))
+        Self(l1::resource_with(self.0, "VpcEndpointId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Connector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -153,8 +169,22 @@ impl l1::Construct for Connector {
 }
 
 /// Names a placed [`Connector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectorRef(l1::Handle);
+
+impl l1::Clone for ConnectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectorRef {}
+
+impl l1::Debug for ConnectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectorRef {
     type L1 = Connector;
@@ -170,35 +200,35 @@ impl ConnectorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pcaconnectorscep::ConnectorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConnectorArn`.
     #[must_use]
     #[inline]
     pub fn connector_arn(self) -> l1::Attr<kinds::pcaconnectorscep::ConnectorArn> {
-        l1::Attr::new(self.0, l1::Some("ConnectorArn"))
+        l1::attr(self.0, l1::Some("ConnectorArn"))
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 
     /// `OpenIdConfiguration`.
     #[must_use]
     #[inline]
     pub fn open_idconfiguration(self) -> l1::Attr<connector::OpenIdconfiguration> {
-        l1::Attr::new(self.0, l1::Some("OpenIdConfiguration"))
+        l1::attr(self.0, l1::Some("OpenIdConfiguration"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 }
 
@@ -212,12 +242,8 @@ pub mod connector {
 
     impl IntuneConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(azure_application_id: impl l1::IntoValue<l1::String>, domain: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AzureApplicationId", azure_application_id);
-            let new = l1::Object::with_value(new, "Domain", domain);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AzureApplicationId", azure_application_id), "Domain", domain))
         }
     }
 
@@ -234,11 +260,8 @@ pub mod connector {
 
     impl MobileDeviceManagement {
         /// With what is required.
-        #[inline]
         pub fn new(intune: impl l1::IntoValue<IntuneConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Intune", intune);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Intune", intune))
         }
     }
 
@@ -257,25 +280,22 @@ pub mod connector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Audience`.
-        #[inline]
         pub fn audience(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Audience", value))
+            Self(l1::object_with(self.0, "Audience", value))
         }
 
         /// `Issuer`.
-        #[inline]
         pub fn issuer(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Issuer", value))
+            Self(l1::object_with(self.0, "Issuer", value))
         }
 
         /// `Subject`.
-        #[inline]
         pub fn subject(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Subject", value))
+            Self(l1::object_with(self.0, "Subject", value))
         }
     }
 

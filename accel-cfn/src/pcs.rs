@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::pcs::*;
 
 /// [`AWS::PCS::Cluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pcs-cluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Cluster(l1::Resource);
 
@@ -19,34 +18,33 @@ impl Cluster {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(networking: impl l1::IntoValue<cluster::Networking>, scheduler: impl l1::IntoValue<cluster::Scheduler>, size: impl l1::IntoValue<cluster::Size>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Networking", networking);
-        let new = l1::Resource::with_value(new, "Scheduler", scheduler);
-        let new = l1::Resource::with_value(new, "Size", size);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Networking", networking), "Scheduler", scheduler), "Size", size))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `SlurmConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn slurm_configuration(self, value: impl l1::IntoValue<cluster::SlurmConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SlurmConfiguration", value))
+        Self(l1::resource_with(self.0, "SlurmConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Cluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -75,8 +73,22 @@ impl l1::Construct for Cluster {
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterRef(l1::Handle);
+
+impl l1::Clone for ClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterRef {}
+
+impl l1::Debug for ClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterRef {
     type L1 = Cluster;
@@ -92,35 +104,35 @@ impl ClusterRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pcs::ClusterArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Endpoints`.
     #[must_use]
     #[inline]
     pub fn endpoints(self) -> l1::Attr<l1::List<cluster::Endpoint>> {
-        l1::Attr::new(self.0, l1::Some("Endpoints"))
+        l1::attr(self.0, l1::Some("Endpoints"))
     }
 
     /// `ErrorInfo`.
     #[must_use]
     #[inline]
     pub fn error_info(self) -> l1::Attr<l1::List<cluster::ErrorInfo>> {
-        l1::Attr::new(self.0, l1::Some("ErrorInfo"))
+        l1::attr(self.0, l1::Some("ErrorInfo"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pcs::ClusterId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -136,17 +148,13 @@ pub mod cluster {
 
     impl Accounting {
         /// With what is required.
-        #[inline]
         pub fn new(mode: impl l1::IntoValue<Mode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Mode", mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Mode", mode))
         }
 
         /// `DefaultPurgeTimeInDays`.
-        #[inline]
         pub fn default_purge_time_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultPurgeTimeInDays", value))
+            Self(l1::object_with(self.0, "DefaultPurgeTimeInDays", value))
         }
     }
 
@@ -163,12 +171,8 @@ pub mod cluster {
 
     impl AuthKey {
         /// With what is required.
-        #[inline]
         pub fn new(secret_arn: impl l1::IntoValue<l1::String>, secret_version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            let new = l1::Object::with_value(new, "SecretVersion", secret_version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecretArn", secret_arn), "SecretVersion", secret_version))
         }
     }
 
@@ -185,12 +189,8 @@ pub mod cluster {
 
     impl CgroupCustomSetting {
         /// With what is required.
-        #[inline]
         pub fn new(parameter_name: impl l1::IntoValue<l1::String>, parameter_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParameterName", parameter_name);
-            let new = l1::Object::with_value(new, "ParameterValue", parameter_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ParameterName", parameter_name), "ParameterValue", parameter_value))
         }
     }
 
@@ -207,25 +207,18 @@ pub mod cluster {
 
     impl Endpoint {
         /// With what is required.
-        #[inline]
         pub fn new(port: impl l1::IntoValue<l1::String>, private_ip_address: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<EndpointType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Port", port);
-            let new = l1::Object::with_value(new, "PrivateIpAddress", private_ip_address);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Port", port), "PrivateIpAddress", private_ip_address), "Type", r#type))
         }
 
         /// `Ipv6Address`.
-        #[inline]
         pub fn ipv6_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6Address", value))
+            Self(l1::object_with(self.0, "Ipv6Address", value))
         }
 
         /// `PublicIpAddress`.
-        #[inline]
         pub fn public_ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublicIpAddress", value))
+            Self(l1::object_with(self.0, "PublicIpAddress", value))
         }
     }
 
@@ -244,19 +237,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Code`.
-        #[inline]
         pub fn code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Code", value))
+            Self(l1::object_with(self.0, "Code", value))
         }
 
         /// `Message`.
-        #[inline]
         pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Message", value))
+            Self(l1::object_with(self.0, "Message", value))
         }
     }
 
@@ -275,13 +266,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `JwtKey`.
-        #[inline]
         pub fn jwt_key(self, value: impl l1::IntoValue<JwtKey>) -> Self {
-            Self(l1::Object::with_value(self.0, "JwtKey", value))
+            Self(l1::object_with(self.0, "JwtKey", value))
         }
     }
 
@@ -298,12 +288,8 @@ pub mod cluster {
 
     impl JwtKey {
         /// With what is required.
-        #[inline]
         pub fn new(secret_arn: impl l1::IntoValue<l1::String>, secret_version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            let new = l1::Object::with_value(new, "SecretVersion", secret_version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecretArn", secret_arn), "SecretVersion", secret_version))
         }
     }
 
@@ -322,25 +308,22 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NetworkType`.
-        #[inline]
         pub fn network_type(self, value: impl l1::IntoValue<NetworkType>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkType", value))
+            Self(l1::object_with(self.0, "NetworkType", value))
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `SubnetIds`.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
     }
 
@@ -357,12 +340,8 @@ pub mod cluster {
 
     impl Scheduler {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<SchedulerType>, version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Version", version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Version", version))
         }
     }
 
@@ -381,55 +360,47 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Accounting`.
-        #[inline]
         pub fn accounting(self, value: impl l1::IntoValue<Accounting>) -> Self {
-            Self(l1::Object::with_value(self.0, "Accounting", value))
+            Self(l1::object_with(self.0, "Accounting", value))
         }
 
         /// `AuthKey`.
-        #[inline]
         pub fn auth_key(self, value: impl l1::IntoValue<AuthKey>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthKey", value))
+            Self(l1::object_with(self.0, "AuthKey", value))
         }
 
         /// `CgroupCustomSettings`.
-        #[inline]
         pub fn cgroup_custom_settings(self, value: impl l1::IntoValue<l1::List<CgroupCustomSetting>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CgroupCustomSettings", value))
+            Self(l1::object_with(self.0, "CgroupCustomSettings", value))
         }
 
         /// `JwtAuth`.
-        #[inline]
         pub fn jwt_auth(self, value: impl l1::IntoValue<JwtAuth>) -> Self {
-            Self(l1::Object::with_value(self.0, "JwtAuth", value))
+            Self(l1::object_with(self.0, "JwtAuth", value))
         }
 
         /// `ScaleDownIdleTimeInSeconds`.
-        #[inline]
         pub fn scale_down_idle_time_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScaleDownIdleTimeInSeconds", value))
+            Self(l1::object_with(self.0, "ScaleDownIdleTimeInSeconds", value))
         }
 
         /// `SlurmCustomSettings`.
-        #[inline]
         pub fn slurm_custom_settings(self, value: impl l1::IntoValue<l1::List<SlurmCustomSetting>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlurmCustomSettings", value))
+            Self(l1::object_with(self.0, "SlurmCustomSettings", value))
         }
 
         /// `SlurmRest`.
-        #[inline]
         pub fn slurm_rest(self, value: impl l1::IntoValue<SlurmRest>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlurmRest", value))
+            Self(l1::object_with(self.0, "SlurmRest", value))
         }
 
         /// `SlurmdbdCustomSettings`.
-        #[inline]
         pub fn slurmdbd_custom_settings(self, value: impl l1::IntoValue<l1::List<SlurmdbdCustomSetting>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlurmdbdCustomSettings", value))
+            Self(l1::object_with(self.0, "SlurmdbdCustomSettings", value))
         }
     }
 
@@ -446,12 +417,8 @@ pub mod cluster {
 
     impl SlurmCustomSetting {
         /// With what is required.
-        #[inline]
         pub fn new(parameter_name: impl l1::IntoValue<l1::String>, parameter_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParameterName", parameter_name);
-            let new = l1::Object::with_value(new, "ParameterValue", parameter_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ParameterName", parameter_name), "ParameterValue", parameter_value))
         }
     }
 
@@ -468,11 +435,8 @@ pub mod cluster {
 
     impl SlurmRest {
         /// With what is required.
-        #[inline]
         pub fn new(mode: impl l1::IntoValue<Mode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Mode", mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Mode", mode))
         }
     }
 
@@ -489,12 +453,8 @@ pub mod cluster {
 
     impl SlurmdbdCustomSetting {
         /// With what is required.
-        #[inline]
         pub fn new(parameter_name: impl l1::IntoValue<l1::String>, parameter_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParameterName", parameter_name);
-            let new = l1::Object::with_value(new, "ParameterValue", parameter_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ParameterName", parameter_name), "ParameterValue", parameter_value))
         }
     }
 
@@ -510,11 +470,11 @@ pub mod cluster {
 
     impl EndpointType {
         /// `SLURMCTLD`
-        pub const SLURMCTLD: l1::Const<Self> = l1::Const::new("SLURMCTLD");
+        pub const SLURMCTLD: l1::Const<Self> = l1::constant("SLURMCTLD");
         /// `SLURMDBD`
-        pub const SLURMDBD: l1::Const<Self> = l1::Const::new("SLURMDBD");
+        pub const SLURMDBD: l1::Const<Self> = l1::constant("SLURMDBD");
         /// `SLURMRESTD`
-        pub const SLURMRESTD: l1::Const<Self> = l1::Const::new("SLURMRESTD");
+        pub const SLURMRESTD: l1::Const<Self> = l1::constant("SLURMRESTD");
     }
 
     /// The kind of `Mode`.
@@ -522,9 +482,9 @@ pub mod cluster {
 
     impl Mode {
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `NetworkType`.
@@ -532,9 +492,9 @@ pub mod cluster {
 
     impl NetworkType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
+        pub const IPV6: l1::Const<Self> = l1::constant("IPV6");
     }
 
     /// The kind of `Type`.
@@ -542,7 +502,7 @@ pub mod cluster {
 
     impl SchedulerType {
         /// `SLURM`
-        pub const SLURM: l1::Const<Self> = l1::Const::new("SLURM");
+        pub const SLURM: l1::Const<Self> = l1::constant("SLURM");
     }
 
     /// The kind of `Size`.
@@ -550,16 +510,15 @@ pub mod cluster {
 
     impl Size {
         /// `SMALL`
-        pub const SMALL: l1::Const<Self> = l1::Const::new("SMALL");
+        pub const SMALL: l1::Const<Self> = l1::constant("SMALL");
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `LARGE`
-        pub const LARGE: l1::Const<Self> = l1::Const::new("LARGE");
+        pub const LARGE: l1::Const<Self> = l1::constant("LARGE");
     }
 }
 
 /// [`AWS::PCS::ComputeNodeGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pcs-computenodegroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ComputeNodeGroup(l1::Resource);
 
@@ -570,7 +529,6 @@ impl ComputeNodeGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TClusterId: l1::IntoValue<l1::String>,
         TCustomLaunchTemplate: l1::IntoValue<compute_node_group::CustomLaunchTemplate>,
@@ -581,63 +539,56 @@ impl ComputeNodeGroup {
     >(
         required: ComputeNodeGroupRequired<TClusterId, TCustomLaunchTemplate, TIamInstanceProfileArn, TInstanceConfigs, TScalingConfiguration, TSubnetIds>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterId", required.cluster_id);
-        let new = l1::Resource::with_value(new, "CustomLaunchTemplate", required.custom_launch_template);
-        let new = l1::Resource::with_value(new, "IamInstanceProfileArn", required.iam_instance_profile_arn);
-        let new = l1::Resource::with_value(new, "InstanceConfigs", required.instance_configs);
-        let new = l1::Resource::with_value(new, "ScalingConfiguration", required.scaling_configuration);
-        let new = l1::Resource::with_value(new, "SubnetIds", required.subnet_ids);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterId", required.cluster_id), "CustomLaunchTemplate", required.custom_launch_template), "IamInstanceProfileArn", required.iam_instance_profile_arn), "InstanceConfigs", required.instance_configs), "ScalingConfiguration", required.scaling_configuration), "SubnetIds", required.subnet_ids))
     }
 
     /// `AmiId`.
-    #[inline]
     #[track_caller]
     pub fn ami_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AmiId", value))
+        Self(l1::resource_with(self.0, "AmiId", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `NodeLifecycleActions`.
-    #[inline]
     #[track_caller]
     pub fn node_lifecycle_actions(self, value: impl l1::IntoValue<compute_node_group::NodeLifecycleActions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NodeLifecycleActions", value))
+        Self(l1::resource_with(self.0, "NodeLifecycleActions", value))
     }
 
     /// `PurchaseOption`.
-    #[inline]
     #[track_caller]
     pub fn purchase_option(self, value: impl l1::IntoValue<compute_node_group::PurchaseOption>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PurchaseOption", value))
+        Self(l1::resource_with(self.0, "PurchaseOption", value))
     }
 
     /// `SlurmConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn slurm_configuration(self, value: impl l1::IntoValue<compute_node_group::SlurmConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SlurmConfiguration", value))
+        Self(l1::resource_with(self.0, "SlurmConfiguration", value))
     }
 
     /// `SpotOptions`.
-    #[inline]
     #[track_caller]
     pub fn spot_options(self, value: impl l1::IntoValue<compute_node_group::SpotOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SpotOptions", value))
+        Self(l1::resource_with(self.0, "SpotOptions", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ComputeNodeGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -682,8 +633,22 @@ pub struct ComputeNodeGroupRequired<TClusterId, TCustomLaunchTemplate, TIamInsta
 }
 
 /// Names a placed [`ComputeNodeGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ComputeNodeGroupRef(l1::Handle);
+
+impl l1::Clone for ComputeNodeGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ComputeNodeGroupRef {}
+
+impl l1::Debug for ComputeNodeGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ComputeNodeGroupRef {
     type L1 = ComputeNodeGroup;
@@ -699,28 +664,28 @@ impl ComputeNodeGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pcs::ComputeNodeGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ErrorInfo`.
     #[must_use]
     #[inline]
     pub fn error_info(self) -> l1::Attr<l1::List<compute_node_group::ErrorInfo>> {
-        l1::Attr::new(self.0, l1::Some("ErrorInfo"))
+        l1::attr(self.0, l1::Some("ErrorInfo"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pcs::ComputeNodeGroupId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -737,17 +702,13 @@ pub mod compute_node_group {
 
     impl CustomLaunchTemplate {
         /// With what is required.
-        #[inline]
         pub fn new(version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Version", version);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Version", version))
         }
 
         /// `TemplateId`.
-        #[inline]
         pub fn template_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemplateId", value))
+            Self(l1::object_with(self.0, "TemplateId", value))
         }
     }
 
@@ -766,13 +727,12 @@ pub mod compute_node_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InstanceType`.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
+            Self(l1::object_with(self.0, "InstanceType", value))
         }
     }
 
@@ -789,17 +749,13 @@ pub mod compute_node_group {
 
     impl NodeLifecycleActions {
         /// With what is required.
-        #[inline]
         pub fn new(stages: impl l1::IntoValue<NodeLifecycleStages>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Stages", stages);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Stages", stages))
         }
 
         /// `ScriptCachingPolicy`.
-        #[inline]
         pub fn script_caching_policy(self, value: impl l1::IntoValue<ScriptCachingPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScriptCachingPolicy", value))
+            Self(l1::object_with(self.0, "ScriptCachingPolicy", value))
         }
     }
 
@@ -816,30 +772,23 @@ pub mod compute_node_group {
 
     impl NodeLifecycleScript {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, script_source: impl l1::IntoValue<ScriptSource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "ScriptSource", script_source);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "ScriptSource", script_source))
         }
 
         /// `Arguments`.
-        #[inline]
         pub fn arguments(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arguments", value))
+            Self(l1::object_with(self.0, "Arguments", value))
         }
 
         /// `ExecutionPolicy`.
-        #[inline]
         pub fn execution_policy(self, value: impl l1::IntoValue<ExecutionPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionPolicy", value))
+            Self(l1::object_with(self.0, "ExecutionPolicy", value))
         }
 
         /// `OnError`.
-        #[inline]
         pub fn on_error(self, value: impl l1::IntoValue<OnError>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnError", value))
+            Self(l1::object_with(self.0, "OnError", value))
         }
     }
 
@@ -858,19 +807,17 @@ pub mod compute_node_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NodeBootstrapped`.
-        #[inline]
         pub fn node_bootstrapped(self, value: impl l1::IntoValue<l1::List<NodeLifecycleScript>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NodeBootstrapped", value))
+            Self(l1::object_with(self.0, "NodeBootstrapped", value))
         }
 
         /// `NodeReady`.
-        #[inline]
         pub fn node_ready(self, value: impl l1::IntoValue<l1::List<NodeLifecycleScript>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NodeReady", value))
+            Self(l1::object_with(self.0, "NodeReady", value))
         }
     }
 
@@ -887,12 +834,8 @@ pub mod compute_node_group {
 
     impl ScalingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(max_instance_count: impl l1::IntoValue<i64>, min_instance_count: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxInstanceCount", max_instance_count);
-            let new = l1::Object::with_value(new, "MinInstanceCount", min_instance_count);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxInstanceCount", max_instance_count), "MinInstanceCount", min_instance_count))
         }
     }
 
@@ -909,23 +852,18 @@ pub mod compute_node_group {
 
     impl ScriptSource {
         /// With what is required.
-        #[inline]
         pub fn new(script_location: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScriptLocation", script_location);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ScriptLocation", script_location))
         }
 
         /// `Checksum`.
-        #[inline]
         pub fn checksum(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Checksum", value))
+            Self(l1::object_with(self.0, "Checksum", value))
         }
 
         /// `S3VersionId`.
-        #[inline]
         pub fn s3_version_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3VersionId", value))
+            Self(l1::object_with(self.0, "S3VersionId", value))
         }
     }
 
@@ -944,25 +882,22 @@ pub mod compute_node_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `GresCustomSettings`.
-        #[inline]
         pub fn gres_custom_settings(self, value: impl l1::IntoValue<l1::List<l1::Map<l1::String>>>) -> Self {
-            Self(l1::Object::with_value(self.0, "GresCustomSettings", value))
+            Self(l1::object_with(self.0, "GresCustomSettings", value))
         }
 
         /// `ScaleDownIdleTimeInSeconds`.
-        #[inline]
         pub fn scale_down_idle_time_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScaleDownIdleTimeInSeconds", value))
+            Self(l1::object_with(self.0, "ScaleDownIdleTimeInSeconds", value))
         }
 
         /// `SlurmCustomSettings`.
-        #[inline]
         pub fn slurm_custom_settings(self, value: impl l1::IntoValue<l1::List<SlurmCustomSetting>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlurmCustomSettings", value))
+            Self(l1::object_with(self.0, "SlurmCustomSettings", value))
         }
     }
 
@@ -981,13 +916,12 @@ pub mod compute_node_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllocationStrategy`.
-        #[inline]
         pub fn allocation_strategy(self, value: impl l1::IntoValue<AllocationStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllocationStrategy", value))
+            Self(l1::object_with(self.0, "AllocationStrategy", value))
         }
     }
 
@@ -1003,11 +937,11 @@ pub mod compute_node_group {
 
     impl AllocationStrategy {
         /// `lowest-price`
-        pub const LOWEST_PRICE: l1::Const<Self> = l1::Const::new("lowest-price");
+        pub const LOWEST_PRICE: l1::Const<Self> = l1::constant("lowest-price");
         /// `capacity-optimized`
-        pub const CAPACITY_OPTIMIZED: l1::Const<Self> = l1::Const::new("capacity-optimized");
+        pub const CAPACITY_OPTIMIZED: l1::Const<Self> = l1::constant("capacity-optimized");
         /// `price-capacity-optimized`
-        pub const PRICE_CAPACITY_OPTIMIZED: l1::Const<Self> = l1::Const::new("price-capacity-optimized");
+        pub const PRICE_CAPACITY_OPTIMIZED: l1::Const<Self> = l1::constant("price-capacity-optimized");
     }
 
     /// The kind of `ExecutionPolicy`.
@@ -1015,9 +949,9 @@ pub mod compute_node_group {
 
     impl ExecutionPolicy {
         /// `FIRST_BOOT_ONLY`
-        pub const FIRST_BOOT_ONLY: l1::Const<Self> = l1::Const::new("FIRST_BOOT_ONLY");
+        pub const FIRST_BOOT_ONLY: l1::Const<Self> = l1::constant("FIRST_BOOT_ONLY");
         /// `EVERY_BOOT`
-        pub const EVERY_BOOT: l1::Const<Self> = l1::Const::new("EVERY_BOOT");
+        pub const EVERY_BOOT: l1::Const<Self> = l1::constant("EVERY_BOOT");
     }
 
     /// The kind of `OnError`.
@@ -1025,11 +959,11 @@ pub mod compute_node_group {
 
     impl OnError {
         /// `TERMINATE`
-        pub const TERMINATE: l1::Const<Self> = l1::Const::new("TERMINATE");
+        pub const TERMINATE: l1::Const<Self> = l1::constant("TERMINATE");
         /// `STOP_SEQUENCE`
-        pub const STOP_SEQUENCE: l1::Const<Self> = l1::Const::new("STOP_SEQUENCE");
+        pub const STOP_SEQUENCE: l1::Const<Self> = l1::constant("STOP_SEQUENCE");
         /// `CONTINUE`
-        pub const CONTINUE: l1::Const<Self> = l1::Const::new("CONTINUE");
+        pub const CONTINUE: l1::Const<Self> = l1::constant("CONTINUE");
     }
 
     /// The kind of `PurchaseOption`.
@@ -1037,13 +971,13 @@ pub mod compute_node_group {
 
     impl PurchaseOption {
         /// `ONDEMAND`
-        pub const ONDEMAND: l1::Const<Self> = l1::Const::new("ONDEMAND");
+        pub const ONDEMAND: l1::Const<Self> = l1::constant("ONDEMAND");
         /// `SPOT`
-        pub const SPOT: l1::Const<Self> = l1::Const::new("SPOT");
+        pub const SPOT: l1::Const<Self> = l1::constant("SPOT");
         /// `CAPACITY_BLOCK`
-        pub const CAPACITY_BLOCK: l1::Const<Self> = l1::Const::new("CAPACITY_BLOCK");
+        pub const CAPACITY_BLOCK: l1::Const<Self> = l1::constant("CAPACITY_BLOCK");
         /// `INTERRUPTIBLE_CAPACITY_RESERVATION`
-        pub const INTERRUPTIBLE_CAPACITY_RESERVATION: l1::Const<Self> = l1::Const::new("INTERRUPTIBLE_CAPACITY_RESERVATION");
+        pub const INTERRUPTIBLE_CAPACITY_RESERVATION: l1::Const<Self> = l1::constant("INTERRUPTIBLE_CAPACITY_RESERVATION");
     }
 
     /// The kind of `ScriptCachingPolicy`.
@@ -1051,14 +985,13 @@ pub mod compute_node_group {
 
     impl ScriptCachingPolicy {
         /// `CACHE_ONCE`
-        pub const CACHE_ONCE: l1::Const<Self> = l1::Const::new("CACHE_ONCE");
+        pub const CACHE_ONCE: l1::Const<Self> = l1::constant("CACHE_ONCE");
         /// `REFRESH_ON_REBOOT`
-        pub const REFRESH_ON_REBOOT: l1::Const<Self> = l1::Const::new("REFRESH_ON_REBOOT");
+        pub const REFRESH_ON_REBOOT: l1::Const<Self> = l1::constant("REFRESH_ON_REBOOT");
     }
 }
 
 /// [`AWS::PCS::Queue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pcs-queue.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Queue(l1::Resource);
 
@@ -1069,39 +1002,39 @@ impl Queue {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterId", cluster_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterId", cluster_id))
     }
 
     /// `ComputeNodeGroupConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn compute_node_group_configurations(self, value: impl l1::IntoValue<l1::List<queue::ComputeNodeGroupConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputeNodeGroupConfigurations", value))
+        Self(l1::resource_with(self.0, "ComputeNodeGroupConfigurations", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `SlurmConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn slurm_configuration(self, value: impl l1::IntoValue<queue::SlurmConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SlurmConfiguration", value))
+        Self(l1::resource_with(self.0, "SlurmConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Queue {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1130,8 +1063,22 @@ impl l1::Construct for Queue {
 }
 
 /// Names a placed [`Queue`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct QueueRef(l1::Handle);
+
+impl l1::Clone for QueueRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for QueueRef {}
+
+impl l1::Debug for QueueRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for QueueRef {
     type L1 = Queue;
@@ -1147,28 +1094,28 @@ impl QueueRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pcs::QueueArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ErrorInfo`.
     #[must_use]
     #[inline]
     pub fn error_info(self) -> l1::Attr<l1::List<queue::ErrorInfo>> {
-        l1::Attr::new(self.0, l1::Some("ErrorInfo"))
+        l1::attr(self.0, l1::Some("ErrorInfo"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pcs::QueueId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -1187,13 +1134,12 @@ pub mod queue {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComputeNodeGroupId`.
-        #[inline]
         pub fn compute_node_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComputeNodeGroupId", value))
+            Self(l1::object_with(self.0, "ComputeNodeGroupId", value))
         }
     }
 
@@ -1212,13 +1158,12 @@ pub mod queue {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SlurmCustomSettings`.
-        #[inline]
         pub fn slurm_custom_settings(self, value: impl l1::IntoValue<l1::List<SlurmCustomSetting>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlurmCustomSettings", value))
+            Self(l1::object_with(self.0, "SlurmCustomSettings", value))
         }
     }
 

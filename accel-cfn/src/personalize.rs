@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::personalize::*;
 
 /// [`AWS::Personalize::Dataset`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-personalize-dataset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Dataset(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Dataset {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDatasetGroupArn: l1::IntoValue<l1::String>,
         TDatasetType: l1::IntoValue<dataset::DatasetType>,
@@ -28,26 +26,26 @@ impl Dataset {
     >(
         required: DatasetRequired<TDatasetGroupArn, TDatasetType, TName, TSchemaArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DatasetGroupArn", required.dataset_group_arn);
-        let new = l1::Resource::with_value(new, "DatasetType", required.dataset_type);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "SchemaArn", required.schema_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DatasetGroupArn", required.dataset_group_arn), "DatasetType", required.dataset_type), "Name", required.name), "SchemaArn", required.schema_arn))
     }
 
     /// `DatasetImportJob`.
-    #[inline]
     #[track_caller]
     pub fn dataset_import_job(self, value: impl l1::IntoValue<dataset::DatasetImportJob>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatasetImportJob", value))
+        Self(l1::resource_with(self.0, "DatasetImportJob", value))
     }
 
     /// `Tags`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for Dataset {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -88,8 +86,22 @@ pub struct DatasetRequired<TDatasetGroupArn, TDatasetType, TName, TSchemaArn> {
 }
 
 /// Names a placed [`Dataset`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DatasetRef(l1::Handle);
+
+impl l1::Clone for DatasetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DatasetRef {}
+
+impl l1::Debug for DatasetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DatasetRef {
     type L1 = Dataset;
@@ -105,14 +117,14 @@ impl DatasetRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::personalize::DatasetArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DatasetArn`.
     #[must_use]
     #[inline]
     pub fn dataset_arn(self) -> l1::Attr<kinds::personalize::DatasetArn> {
-        l1::Attr::new(self.0, l1::Some("DatasetArn"))
+        l1::attr(self.0, l1::Some("DatasetArn"))
     }
 }
 
@@ -130,13 +142,12 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataLocation`.
-        #[inline]
         pub fn data_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataLocation", value))
+            Self(l1::object_with(self.0, "DataLocation", value))
         }
     }
 
@@ -155,37 +166,32 @@ pub mod dataset {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataSource`.
-        #[inline]
         pub fn data_source(self, value: impl l1::IntoValue<DataSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataSource", value))
+            Self(l1::object_with(self.0, "DataSource", value))
         }
 
         /// `DatasetArn`.
-        #[inline]
         pub fn dataset_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatasetArn", value))
+            Self(l1::object_with(self.0, "DatasetArn", value))
         }
 
         /// `DatasetImportJobArn`.
-        #[inline]
         pub fn dataset_import_job_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatasetImportJobArn", value))
+            Self(l1::object_with(self.0, "DatasetImportJobArn", value))
         }
 
         /// `JobName`.
-        #[inline]
         pub fn job_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "JobName", value))
+            Self(l1::object_with(self.0, "JobName", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
     }
 
@@ -201,16 +207,15 @@ pub mod dataset {
 
     impl DatasetType {
         /// `Interactions`
-        pub const INTERACTIONS: l1::Const<Self> = l1::Const::new("Interactions");
+        pub const INTERACTIONS: l1::Const<Self> = l1::constant("Interactions");
         /// `Items`
-        pub const ITEMS: l1::Const<Self> = l1::Const::new("Items");
+        pub const ITEMS: l1::Const<Self> = l1::constant("Items");
         /// `Users`
-        pub const USERS: l1::Const<Self> = l1::Const::new("Users");
+        pub const USERS: l1::Const<Self> = l1::constant("Users");
     }
 }
 
 /// [`AWS::Personalize::DatasetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-personalize-datasetgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DatasetGroup(l1::Resource);
 
@@ -221,39 +226,39 @@ impl DatasetGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Domain`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain(self, value: impl l1::IntoValue<dataset_group::Domain>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Domain", value))
+        Self(l1::resource_with(self.0, "Domain", value))
     }
 
     /// `KmsKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `RoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// `Tags`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for DatasetGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -282,8 +287,22 @@ impl l1::Construct for DatasetGroup {
 }
 
 /// Names a placed [`DatasetGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DatasetGroupRef(l1::Handle);
+
+impl l1::Clone for DatasetGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DatasetGroupRef {}
+
+impl l1::Debug for DatasetGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DatasetGroupRef {
     type L1 = DatasetGroup;
@@ -299,14 +318,14 @@ impl DatasetGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::personalize::DatasetGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DatasetGroupArn`.
     #[must_use]
     #[inline]
     pub fn dataset_group_arn(self) -> l1::Attr<kinds::personalize::DatasetGroupArn> {
-        l1::Attr::new(self.0, l1::Some("DatasetGroupArn"))
+        l1::attr(self.0, l1::Some("DatasetGroupArn"))
     }
 }
 
@@ -319,14 +338,13 @@ pub mod dataset_group {
 
     impl Domain {
         /// `ECOMMERCE`
-        pub const ECOMMERCE: l1::Const<Self> = l1::Const::new("ECOMMERCE");
+        pub const ECOMMERCE: l1::Const<Self> = l1::constant("ECOMMERCE");
         /// `VIDEO_ON_DEMAND`
-        pub const VIDEO_ON_DEMAND: l1::Const<Self> = l1::Const::new("VIDEO_ON_DEMAND");
+        pub const VIDEO_ON_DEMAND: l1::Const<Self> = l1::constant("VIDEO_ON_DEMAND");
     }
 }
 
 /// [`AWS::Personalize::EventTracker`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-personalize-eventtracker.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventTracker(l1::Resource);
 
@@ -337,19 +355,21 @@ impl EventTracker {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(dataset_group_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DatasetGroupArn", dataset_group_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DatasetGroupArn", dataset_group_arn), "Name", name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EventTracker {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -378,8 +398,22 @@ impl l1::Construct for EventTracker {
 }
 
 /// Names a placed [`EventTracker`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventTrackerRef(l1::Handle);
+
+impl l1::Clone for EventTrackerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventTrackerRef {}
+
+impl l1::Debug for EventTrackerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventTrackerRef {
     type L1 = EventTracker;
@@ -395,26 +429,25 @@ impl EventTrackerRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::personalize::EventTrackerArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EventTrackerArn`.
     #[must_use]
     #[inline]
     pub fn event_tracker_arn(self) -> l1::Attr<kinds::personalize::EventTrackerArn> {
-        l1::Attr::new(self.0, l1::Some("EventTrackerArn"))
+        l1::attr(self.0, l1::Some("EventTrackerArn"))
     }
 
     /// `TrackingId`.
     #[must_use]
     #[inline]
     pub fn tracking_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TrackingId"))
+        l1::attr(self.0, l1::Some("TrackingId"))
     }
 }
 
 /// [`AWS::Personalize::Filter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-personalize-filter.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Filter(l1::Resource);
 
@@ -425,20 +458,21 @@ impl Filter {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(dataset_group_arn: impl l1::IntoValue<l1::String>, filter_expression: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DatasetGroupArn", dataset_group_arn);
-        let new = l1::Resource::with_value(new, "FilterExpression", filter_expression);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DatasetGroupArn", dataset_group_arn), "FilterExpression", filter_expression), "Name", name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Filter {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -467,8 +501,22 @@ impl l1::Construct for Filter {
 }
 
 /// Names a placed [`Filter`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FilterRef(l1::Handle);
+
+impl l1::Clone for FilterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FilterRef {}
+
+impl l1::Debug for FilterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FilterRef {
     type L1 = Filter;
@@ -484,40 +532,39 @@ impl FilterRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::personalize::FilterArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationDateTime`.
     #[must_use]
     #[inline]
     pub fn creation_date_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDateTime"))
+        l1::attr(self.0, l1::Some("CreationDateTime"))
     }
 
     /// `FilterArn`.
     #[must_use]
     #[inline]
     pub fn filter_arn(self) -> l1::Attr<kinds::personalize::FilterArn> {
-        l1::Attr::new(self.0, l1::Some("FilterArn"))
+        l1::attr(self.0, l1::Some("FilterArn"))
     }
 
     /// `LastUpdatedDateTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_date_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedDateTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedDateTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::Personalize::MetricAttribution`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-personalize-metricattribution.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MetricAttribution(l1::Resource);
 
@@ -528,7 +575,6 @@ impl MetricAttribution {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDatasetGroupArn: l1::IntoValue<l1::String>,
         TMetrics: l1::IntoValue<l1::List<metric_attribution::MetricAttribute>>,
@@ -537,12 +583,14 @@ impl MetricAttribution {
     >(
         required: MetricAttributionRequired<TDatasetGroupArn, TMetrics, TMetricsOutputConfig, TName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DatasetGroupArn", required.dataset_group_arn);
-        let new = l1::Resource::with_value(new, "Metrics", required.metrics);
-        let new = l1::Resource::with_value(new, "MetricsOutputConfig", required.metrics_output_config);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DatasetGroupArn", required.dataset_group_arn), "Metrics", required.metrics), "MetricsOutputConfig", required.metrics_output_config), "Name", required.name))
+    }
+}
+
+impl l1::Clone for MetricAttribution {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -583,8 +631,22 @@ pub struct MetricAttributionRequired<TDatasetGroupArn, TMetrics, TMetricsOutputC
 }
 
 /// Names a placed [`MetricAttribution`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MetricAttributionRef(l1::Handle);
+
+impl l1::Clone for MetricAttributionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MetricAttributionRef {}
+
+impl l1::Debug for MetricAttributionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MetricAttributionRef {
     type L1 = MetricAttribution;
@@ -600,21 +662,21 @@ impl MetricAttributionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::personalize::MetricAttributionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `MetricAttributionArn`.
     #[must_use]
     #[inline]
     pub fn metric_attribution_arn(self) -> l1::Attr<kinds::personalize::MetricAttributionArn> {
-        l1::Attr::new(self.0, l1::Some("MetricAttributionArn"))
+        l1::attr(self.0, l1::Some("MetricAttributionArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -628,13 +690,8 @@ pub mod metric_attribution {
 
     impl MetricAttribute {
         /// With what is required.
-        #[inline]
         pub fn new(event_type: impl l1::IntoValue<l1::String>, expression: impl l1::IntoValue<l1::String>, metric_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventType", event_type);
-            let new = l1::Object::with_value(new, "Expression", expression);
-            let new = l1::Object::with_value(new, "MetricName", metric_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "EventType", event_type), "Expression", expression), "MetricName", metric_name))
         }
     }
 
@@ -651,17 +708,13 @@ pub mod metric_attribution {
 
     impl MetricsOutputConfig {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RoleArn", role_arn))
         }
 
         /// `S3DataDestination`.
-        #[inline]
         pub fn s3_data_destination(self, value: impl l1::IntoValue<S3DataDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3DataDestination", value))
+            Self(l1::object_with(self.0, "S3DataDestination", value))
         }
     }
 
@@ -678,17 +731,13 @@ pub mod metric_attribution {
 
     impl S3DataDestination {
         /// With what is required.
-        #[inline]
         pub fn new(path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Path", path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Path", path))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -701,7 +750,6 @@ pub mod metric_attribution {
 }
 
 /// [`AWS::Personalize::Schema`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-personalize-schema.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Schema(l1::Resource);
 
@@ -712,26 +760,27 @@ impl Schema {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, schema: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Schema", schema);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Schema", schema))
     }
 
     /// `Domain`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain(self, value: impl l1::IntoValue<schema::Domain>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Domain", value))
+        Self(l1::resource_with(self.0, "Domain", value))
     }
 
     /// `Tags`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for Schema {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -760,8 +809,22 @@ impl l1::Construct for Schema {
 }
 
 /// Names a placed [`Schema`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SchemaRef(l1::Handle);
+
+impl l1::Clone for SchemaRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SchemaRef {}
+
+impl l1::Debug for SchemaRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SchemaRef {
     type L1 = Schema;
@@ -777,14 +840,14 @@ impl SchemaRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::personalize::SchemaArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `SchemaArn`.
     #[must_use]
     #[inline]
     pub fn schema_arn(self) -> l1::Attr<kinds::personalize::SchemaArn> {
-        l1::Attr::new(self.0, l1::Some("SchemaArn"))
+        l1::attr(self.0, l1::Some("SchemaArn"))
     }
 }
 
@@ -796,7 +859,6 @@ pub mod schema {
 }
 
 /// [`AWS::Personalize::Solution`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-personalize-solution.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Solution(l1::Resource);
 
@@ -807,54 +869,51 @@ impl Solution {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(dataset_group_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DatasetGroupArn", dataset_group_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DatasetGroupArn", dataset_group_arn), "Name", name))
     }
 
     /// `EventType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn event_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventType", value))
+        Self(l1::resource_with(self.0, "EventType", value))
     }
 
     /// `PerformAutoML`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn perform_auto_ml(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PerformAutoML", value))
+        Self(l1::resource_with(self.0, "PerformAutoML", value))
     }
 
     /// `PerformHPO`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn perform_hpo(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PerformHPO", value))
+        Self(l1::resource_with(self.0, "PerformHPO", value))
     }
 
     /// `RecipeArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn recipe_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecipeArn", value))
+        Self(l1::resource_with(self.0, "RecipeArn", value))
     }
 
     /// `SolutionConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn solution_config(self, value: impl l1::IntoValue<solution::SolutionConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SolutionConfig", value))
+        Self(l1::resource_with(self.0, "SolutionConfig", value))
     }
 
     /// `Tags`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for Solution {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -883,8 +942,22 @@ impl l1::Construct for Solution {
 }
 
 /// Names a placed [`Solution`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SolutionRef(l1::Handle);
+
+impl l1::Clone for SolutionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SolutionRef {}
+
+impl l1::Debug for SolutionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SolutionRef {
     type L1 = Solution;
@@ -900,14 +973,14 @@ impl SolutionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::personalize::SolutionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `SolutionArn`.
     #[must_use]
     #[inline]
     pub fn solution_arn(self) -> l1::Attr<kinds::personalize::SolutionArn> {
-        l1::Attr::new(self.0, l1::Some("SolutionArn"))
+        l1::attr(self.0, l1::Some("SolutionArn"))
     }
 }
 
@@ -923,25 +996,22 @@ pub mod solution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CategoricalHyperParameterRanges`. A change replaces the resource.
-        #[inline]
         pub fn categorical_hyper_parameter_ranges(self, value: impl l1::IntoValue<l1::List<CategoricalHyperParameterRange>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CategoricalHyperParameterRanges", value))
+            Self(l1::object_with(self.0, "CategoricalHyperParameterRanges", value))
         }
 
         /// `ContinuousHyperParameterRanges`. A change replaces the resource.
-        #[inline]
         pub fn continuous_hyper_parameter_ranges(self, value: impl l1::IntoValue<l1::List<ContinuousHyperParameterRange>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContinuousHyperParameterRanges", value))
+            Self(l1::object_with(self.0, "ContinuousHyperParameterRanges", value))
         }
 
         /// `IntegerHyperParameterRanges`. A change replaces the resource.
-        #[inline]
         pub fn integer_hyper_parameter_ranges(self, value: impl l1::IntoValue<l1::List<IntegerHyperParameterRange>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntegerHyperParameterRanges", value))
+            Self(l1::object_with(self.0, "IntegerHyperParameterRanges", value))
         }
     }
 
@@ -960,19 +1030,17 @@ pub mod solution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MetricName`. A change replaces the resource.
-        #[inline]
         pub fn metric_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricName", value))
+            Self(l1::object_with(self.0, "MetricName", value))
         }
 
         /// `RecipeList`. A change replaces the resource.
-        #[inline]
         pub fn recipe_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecipeList", value))
+            Self(l1::object_with(self.0, "RecipeList", value))
         }
     }
 
@@ -991,19 +1059,17 @@ pub mod solution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Values`. A change replaces the resource.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -1022,25 +1088,22 @@ pub mod solution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxValue`. A change replaces the resource.
-        #[inline]
         pub fn max_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxValue", value))
+            Self(l1::object_with(self.0, "MaxValue", value))
         }
 
         /// `MinValue`. A change replaces the resource.
-        #[inline]
         pub fn min_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinValue", value))
+            Self(l1::object_with(self.0, "MinValue", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -1059,25 +1122,22 @@ pub mod solution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AlgorithmHyperParameterRanges`. A change replaces the resource.
-        #[inline]
         pub fn algorithm_hyper_parameter_ranges(self, value: impl l1::IntoValue<AlgorithmHyperParameterRanges>) -> Self {
-            Self(l1::Object::with_value(self.0, "AlgorithmHyperParameterRanges", value))
+            Self(l1::object_with(self.0, "AlgorithmHyperParameterRanges", value))
         }
 
         /// `HpoObjective`. A change replaces the resource.
-        #[inline]
         pub fn hpo_objective(self, value: impl l1::IntoValue<HpoObjective>) -> Self {
-            Self(l1::Object::with_value(self.0, "HpoObjective", value))
+            Self(l1::object_with(self.0, "HpoObjective", value))
         }
 
         /// `HpoResourceConfig`. A change replaces the resource.
-        #[inline]
         pub fn hpo_resource_config(self, value: impl l1::IntoValue<HpoResourceConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "HpoResourceConfig", value))
+            Self(l1::object_with(self.0, "HpoResourceConfig", value))
         }
     }
 
@@ -1096,25 +1156,22 @@ pub mod solution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MetricName`. A change replaces the resource.
-        #[inline]
         pub fn metric_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricName", value))
+            Self(l1::object_with(self.0, "MetricName", value))
         }
 
         /// `MetricRegex`. A change replaces the resource.
-        #[inline]
         pub fn metric_regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricRegex", value))
+            Self(l1::object_with(self.0, "MetricRegex", value))
         }
 
         /// `Type`. A change replaces the resource.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1133,19 +1190,17 @@ pub mod solution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxNumberOfTrainingJobs`. A change replaces the resource.
-        #[inline]
         pub fn max_number_of_training_jobs(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxNumberOfTrainingJobs", value))
+            Self(l1::object_with(self.0, "MaxNumberOfTrainingJobs", value))
         }
 
         /// `MaxParallelTrainingJobs`. A change replaces the resource.
-        #[inline]
         pub fn max_parallel_training_jobs(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxParallelTrainingJobs", value))
+            Self(l1::object_with(self.0, "MaxParallelTrainingJobs", value))
         }
     }
 
@@ -1164,25 +1219,22 @@ pub mod solution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxValue`. A change replaces the resource.
-        #[inline]
         pub fn max_value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxValue", value))
+            Self(l1::object_with(self.0, "MaxValue", value))
         }
 
         /// `MinValue`. A change replaces the resource.
-        #[inline]
         pub fn min_value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinValue", value))
+            Self(l1::object_with(self.0, "MinValue", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -1201,37 +1253,32 @@ pub mod solution {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AlgorithmHyperParameters`. A change replaces the resource.
-        #[inline]
         pub fn algorithm_hyper_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AlgorithmHyperParameters", value))
+            Self(l1::object_with(self.0, "AlgorithmHyperParameters", value))
         }
 
         /// `AutoMLConfig`. A change replaces the resource.
-        #[inline]
         pub fn auto_ml_config(self, value: impl l1::IntoValue<AutoMlConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoMLConfig", value))
+            Self(l1::object_with(self.0, "AutoMLConfig", value))
         }
 
         /// `EventValueThreshold`. A change replaces the resource.
-        #[inline]
         pub fn event_value_threshold(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventValueThreshold", value))
+            Self(l1::object_with(self.0, "EventValueThreshold", value))
         }
 
         /// `FeatureTransformationParameters`. A change replaces the resource.
-        #[inline]
         pub fn feature_transformation_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FeatureTransformationParameters", value))
+            Self(l1::object_with(self.0, "FeatureTransformationParameters", value))
         }
 
         /// `HpoConfig`. A change replaces the resource.
-        #[inline]
         pub fn hpo_config(self, value: impl l1::IntoValue<HpoConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "HpoConfig", value))
+            Self(l1::object_with(self.0, "HpoConfig", value))
         }
     }
 
@@ -1247,8 +1294,8 @@ pub mod solution {
 
     impl Type {
         /// `Maximize`
-        pub const MAXIMIZE: l1::Const<Self> = l1::Const::new("Maximize");
+        pub const MAXIMIZE: l1::Const<Self> = l1::constant("Maximize");
         /// `Minimize`
-        pub const MINIMIZE: l1::Const<Self> = l1::Const::new("Minimize");
+        pub const MINIMIZE: l1::Const<Self> = l1::constant("Minimize");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::pi::*;
 
 /// [`AWS::PI::PerfReports`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pi-perfreports.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PerfReports(l1::Resource);
 
@@ -19,7 +18,6 @@ impl PerfReports {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TEndTime: l1::IntoValue<l1::String>,
         TIdentifier: l1::IntoValue<l1::String>,
@@ -28,19 +26,20 @@ impl PerfReports {
     >(
         required: PerfReportsRequired<TEndTime, TIdentifier, TServiceType, TStartTime>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EndTime", required.end_time);
-        let new = l1::Resource::with_value(new, "Identifier", required.identifier);
-        let new = l1::Resource::with_value(new, "ServiceType", required.service_type);
-        let new = l1::Resource::with_value(new, "StartTime", required.start_time);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EndTime", required.end_time), "Identifier", required.identifier), "ServiceType", required.service_type), "StartTime", required.start_time))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PerfReports {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -81,8 +80,22 @@ pub struct PerfReportsRequired<TEndTime, TIdentifier, TServiceType, TStartTime> 
 }
 
 /// Names a placed [`PerfReports`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PerfReportsRef(l1::Handle);
+
+impl l1::Clone for PerfReportsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PerfReportsRef {}
+
+impl l1::Debug for PerfReportsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PerfReportsRef {
     type L1 = PerfReports;
@@ -98,28 +111,28 @@ impl PerfReportsRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pi::PerfReportsArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AnalysisReportId`.
     #[must_use]
     #[inline]
     pub fn analysis_report_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AnalysisReportId"))
+        l1::attr(self.0, l1::Some("AnalysisReportId"))
     }
 
     /// `CreateTime`.
     #[must_use]
     #[inline]
     pub fn create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
+        l1::attr(self.0, l1::Some("CreateTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -132,8 +145,8 @@ pub mod perf_reports {
 
     impl ServiceType {
         /// `RDS`
-        pub const RDS: l1::Const<Self> = l1::Const::new("RDS");
+        pub const RDS: l1::Const<Self> = l1::constant("RDS");
         /// `DOCDB`
-        pub const DOCDB: l1::Const<Self> = l1::Const::new("DOCDB");
+        pub const DOCDB: l1::Const<Self> = l1::constant("DOCDB");
     }
 }

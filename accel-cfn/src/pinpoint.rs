@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::pinpoint::*;
 
 /// [`AWS::Pinpoint::ADMChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-admchannel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AdmChannel(l1::Resource);
 
@@ -19,20 +18,21 @@ impl AdmChannel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<l1::String>, client_id: impl l1::IntoValue<l1::String>, client_secret: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        let new = l1::Resource::with_value(new, "ClientId", client_id);
-        let new = l1::Resource::with_value(new, "ClientSecret", client_secret);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id), "ClientId", client_id), "ClientSecret", client_secret))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
+    }
+}
+
+impl l1::Clone for AdmChannel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -61,8 +61,22 @@ impl l1::Construct for AdmChannel {
 }
 
 /// Names a placed [`AdmChannel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AdmChannelRef(l1::Handle);
+
+impl l1::Clone for AdmChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AdmChannelRef {}
+
+impl l1::Debug for AdmChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AdmChannelRef {
     type L1 = AdmChannel;
@@ -78,12 +92,11 @@ impl AdmChannelRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::AdmChannelId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Pinpoint::APNSChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-apnschannel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApnsChannel(l1::Resource);
 
@@ -94,67 +107,63 @@ impl ApnsChannel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id))
     }
 
     /// `BundleId`.
-    #[inline]
     #[track_caller]
     pub fn bundle_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BundleId", value))
+        Self(l1::resource_with(self.0, "BundleId", value))
     }
 
     /// `Certificate`.
-    #[inline]
     #[track_caller]
     pub fn certificate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Certificate", value))
+        Self(l1::resource_with(self.0, "Certificate", value))
     }
 
     /// `DefaultAuthenticationMethod`.
-    #[inline]
     #[track_caller]
     pub fn default_authentication_method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultAuthenticationMethod", value))
+        Self(l1::resource_with(self.0, "DefaultAuthenticationMethod", value))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `PrivateKey`.
-    #[inline]
     #[track_caller]
     pub fn private_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateKey", value))
+        Self(l1::resource_with(self.0, "PrivateKey", value))
     }
 
     /// `TeamId`.
-    #[inline]
     #[track_caller]
     pub fn team_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TeamId", value))
+        Self(l1::resource_with(self.0, "TeamId", value))
     }
 
     /// `TokenKey`.
-    #[inline]
     #[track_caller]
     pub fn token_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TokenKey", value))
+        Self(l1::resource_with(self.0, "TokenKey", value))
     }
 
     /// `TokenKeyId`.
-    #[inline]
     #[track_caller]
     pub fn token_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TokenKeyId", value))
+        Self(l1::resource_with(self.0, "TokenKeyId", value))
+    }
+}
+
+impl l1::Clone for ApnsChannel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -183,8 +192,22 @@ impl l1::Construct for ApnsChannel {
 }
 
 /// Names a placed [`ApnsChannel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApnsChannelRef(l1::Handle);
+
+impl l1::Clone for ApnsChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApnsChannelRef {}
+
+impl l1::Debug for ApnsChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApnsChannelRef {
     type L1 = ApnsChannel;
@@ -200,12 +223,11 @@ impl ApnsChannelRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::ApnsChannelId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Pinpoint::APNSSandboxChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-apnssandboxchannel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApnsSandboxChannel(l1::Resource);
 
@@ -216,67 +238,63 @@ impl ApnsSandboxChannel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id))
     }
 
     /// `BundleId`.
-    #[inline]
     #[track_caller]
     pub fn bundle_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BundleId", value))
+        Self(l1::resource_with(self.0, "BundleId", value))
     }
 
     /// `Certificate`.
-    #[inline]
     #[track_caller]
     pub fn certificate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Certificate", value))
+        Self(l1::resource_with(self.0, "Certificate", value))
     }
 
     /// `DefaultAuthenticationMethod`.
-    #[inline]
     #[track_caller]
     pub fn default_authentication_method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultAuthenticationMethod", value))
+        Self(l1::resource_with(self.0, "DefaultAuthenticationMethod", value))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `PrivateKey`.
-    #[inline]
     #[track_caller]
     pub fn private_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateKey", value))
+        Self(l1::resource_with(self.0, "PrivateKey", value))
     }
 
     /// `TeamId`.
-    #[inline]
     #[track_caller]
     pub fn team_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TeamId", value))
+        Self(l1::resource_with(self.0, "TeamId", value))
     }
 
     /// `TokenKey`.
-    #[inline]
     #[track_caller]
     pub fn token_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TokenKey", value))
+        Self(l1::resource_with(self.0, "TokenKey", value))
     }
 
     /// `TokenKeyId`.
-    #[inline]
     #[track_caller]
     pub fn token_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TokenKeyId", value))
+        Self(l1::resource_with(self.0, "TokenKeyId", value))
+    }
+}
+
+impl l1::Clone for ApnsSandboxChannel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -305,8 +323,22 @@ impl l1::Construct for ApnsSandboxChannel {
 }
 
 /// Names a placed [`ApnsSandboxChannel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApnsSandboxChannelRef(l1::Handle);
+
+impl l1::Clone for ApnsSandboxChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApnsSandboxChannelRef {}
+
+impl l1::Debug for ApnsSandboxChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApnsSandboxChannelRef {
     type L1 = ApnsSandboxChannel;
@@ -322,12 +354,11 @@ impl ApnsSandboxChannelRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::ApnsSandboxChannelId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Pinpoint::APNSVoipChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-apnsvoipchannel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApnsVoipChannel(l1::Resource);
 
@@ -338,67 +369,63 @@ impl ApnsVoipChannel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id))
     }
 
     /// `BundleId`.
-    #[inline]
     #[track_caller]
     pub fn bundle_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BundleId", value))
+        Self(l1::resource_with(self.0, "BundleId", value))
     }
 
     /// `Certificate`.
-    #[inline]
     #[track_caller]
     pub fn certificate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Certificate", value))
+        Self(l1::resource_with(self.0, "Certificate", value))
     }
 
     /// `DefaultAuthenticationMethod`.
-    #[inline]
     #[track_caller]
     pub fn default_authentication_method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultAuthenticationMethod", value))
+        Self(l1::resource_with(self.0, "DefaultAuthenticationMethod", value))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `PrivateKey`.
-    #[inline]
     #[track_caller]
     pub fn private_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateKey", value))
+        Self(l1::resource_with(self.0, "PrivateKey", value))
     }
 
     /// `TeamId`.
-    #[inline]
     #[track_caller]
     pub fn team_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TeamId", value))
+        Self(l1::resource_with(self.0, "TeamId", value))
     }
 
     /// `TokenKey`.
-    #[inline]
     #[track_caller]
     pub fn token_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TokenKey", value))
+        Self(l1::resource_with(self.0, "TokenKey", value))
     }
 
     /// `TokenKeyId`.
-    #[inline]
     #[track_caller]
     pub fn token_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TokenKeyId", value))
+        Self(l1::resource_with(self.0, "TokenKeyId", value))
+    }
+}
+
+impl l1::Clone for ApnsVoipChannel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -427,8 +454,22 @@ impl l1::Construct for ApnsVoipChannel {
 }
 
 /// Names a placed [`ApnsVoipChannel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApnsVoipChannelRef(l1::Handle);
+
+impl l1::Clone for ApnsVoipChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApnsVoipChannelRef {}
+
+impl l1::Debug for ApnsVoipChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApnsVoipChannelRef {
     type L1 = ApnsVoipChannel;
@@ -444,12 +485,11 @@ impl ApnsVoipChannelRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::ApnsVoipChannelId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Pinpoint::APNSVoipSandboxChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-apnsvoipsandboxchannel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApnsVoipSandboxChannel(l1::Resource);
 
@@ -460,67 +500,63 @@ impl ApnsVoipSandboxChannel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id))
     }
 
     /// `BundleId`.
-    #[inline]
     #[track_caller]
     pub fn bundle_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BundleId", value))
+        Self(l1::resource_with(self.0, "BundleId", value))
     }
 
     /// `Certificate`.
-    #[inline]
     #[track_caller]
     pub fn certificate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Certificate", value))
+        Self(l1::resource_with(self.0, "Certificate", value))
     }
 
     /// `DefaultAuthenticationMethod`.
-    #[inline]
     #[track_caller]
     pub fn default_authentication_method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultAuthenticationMethod", value))
+        Self(l1::resource_with(self.0, "DefaultAuthenticationMethod", value))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `PrivateKey`.
-    #[inline]
     #[track_caller]
     pub fn private_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateKey", value))
+        Self(l1::resource_with(self.0, "PrivateKey", value))
     }
 
     /// `TeamId`.
-    #[inline]
     #[track_caller]
     pub fn team_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TeamId", value))
+        Self(l1::resource_with(self.0, "TeamId", value))
     }
 
     /// `TokenKey`.
-    #[inline]
     #[track_caller]
     pub fn token_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TokenKey", value))
+        Self(l1::resource_with(self.0, "TokenKey", value))
     }
 
     /// `TokenKeyId`.
-    #[inline]
     #[track_caller]
     pub fn token_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TokenKeyId", value))
+        Self(l1::resource_with(self.0, "TokenKeyId", value))
+    }
+}
+
+impl l1::Clone for ApnsVoipSandboxChannel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -549,8 +585,22 @@ impl l1::Construct for ApnsVoipSandboxChannel {
 }
 
 /// Names a placed [`ApnsVoipSandboxChannel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApnsVoipSandboxChannelRef(l1::Handle);
+
+impl l1::Clone for ApnsVoipSandboxChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApnsVoipSandboxChannelRef {}
+
+impl l1::Debug for ApnsVoipSandboxChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApnsVoipSandboxChannelRef {
     type L1 = ApnsVoipSandboxChannel;
@@ -566,12 +616,11 @@ impl ApnsVoipSandboxChannelRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::ApnsVoipSandboxChannelId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Pinpoint::App`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-app.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct App(l1::Resource);
 
@@ -582,18 +631,21 @@ impl App {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for App {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -622,8 +674,22 @@ impl l1::Construct for App {
 }
 
 /// Names a placed [`App`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AppRef(l1::Handle);
+
+impl l1::Clone for AppRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AppRef {}
+
+impl l1::Debug for AppRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AppRef {
     type L1 = App;
@@ -639,19 +705,18 @@ impl AppRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::AppId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pinpoint::AppArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::Pinpoint::ApplicationSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-applicationsettings.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApplicationSettings(l1::Resource);
 
@@ -662,39 +727,39 @@ impl ApplicationSettings {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id))
     }
 
     /// `CampaignHook`.
-    #[inline]
     #[track_caller]
     pub fn campaign_hook(self, value: impl l1::IntoValue<application_settings::CampaignHook>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CampaignHook", value))
+        Self(l1::resource_with(self.0, "CampaignHook", value))
     }
 
     /// `CloudWatchMetricsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn cloud_watch_metrics_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CloudWatchMetricsEnabled", value))
+        Self(l1::resource_with(self.0, "CloudWatchMetricsEnabled", value))
     }
 
     /// `Limits`.
-    #[inline]
     #[track_caller]
     pub fn limits(self, value: impl l1::IntoValue<application_settings::Limits>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Limits", value))
+        Self(l1::resource_with(self.0, "Limits", value))
     }
 
     /// `QuietTime`.
-    #[inline]
     #[track_caller]
     pub fn quiet_time(self, value: impl l1::IntoValue<application_settings::QuietTime>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QuietTime", value))
+        Self(l1::resource_with(self.0, "QuietTime", value))
+    }
+}
+
+impl l1::Clone for ApplicationSettings {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -723,8 +788,22 @@ impl l1::Construct for ApplicationSettings {
 }
 
 /// Names a placed [`ApplicationSettings`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationSettingsRef(l1::Handle);
+
+impl l1::Clone for ApplicationSettingsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationSettingsRef {}
+
+impl l1::Debug for ApplicationSettingsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationSettingsRef {
     type L1 = ApplicationSettings;
@@ -740,7 +819,7 @@ impl ApplicationSettingsRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::ApplicationSettingsId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -756,25 +835,22 @@ pub mod application_settings {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LambdaFunctionName`.
-        #[inline]
         pub fn lambda_function_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaFunctionName", value))
+            Self(l1::object_with(self.0, "LambdaFunctionName", value))
         }
 
         /// `Mode`.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
 
         /// `WebUrl`.
-        #[inline]
         pub fn web_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WebUrl", value))
+            Self(l1::object_with(self.0, "WebUrl", value))
         }
     }
 
@@ -793,31 +869,27 @@ pub mod application_settings {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Daily`.
-        #[inline]
         pub fn daily(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Daily", value))
+            Self(l1::object_with(self.0, "Daily", value))
         }
 
         /// `MaximumDuration`.
-        #[inline]
         pub fn maximum_duration(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumDuration", value))
+            Self(l1::object_with(self.0, "MaximumDuration", value))
         }
 
         /// `MessagesPerSecond`.
-        #[inline]
         pub fn messages_per_second(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessagesPerSecond", value))
+            Self(l1::object_with(self.0, "MessagesPerSecond", value))
         }
 
         /// `Total`.
-        #[inline]
         pub fn total(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Total", value))
+            Self(l1::object_with(self.0, "Total", value))
         }
     }
 
@@ -834,12 +906,8 @@ pub mod application_settings {
 
     impl QuietTime {
         /// With what is required.
-        #[inline]
         pub fn new(end: impl l1::IntoValue<l1::String>, start: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "End", end);
-            let new = l1::Object::with_value(new, "Start", start);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "End", end), "Start", start))
         }
     }
 
@@ -852,7 +920,6 @@ pub mod application_settings {
 }
 
 /// [`AWS::Pinpoint::BaiduChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-baiduchannel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BaiduChannel(l1::Resource);
 
@@ -863,20 +930,21 @@ impl BaiduChannel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(api_key: impl l1::IntoValue<l1::String>, application_id: impl l1::IntoValue<l1::String>, secret_key: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiKey", api_key);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        let new = l1::Resource::with_value(new, "SecretKey", secret_key);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiKey", api_key), "ApplicationId", application_id), "SecretKey", secret_key))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
+    }
+}
+
+impl l1::Clone for BaiduChannel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -905,8 +973,22 @@ impl l1::Construct for BaiduChannel {
 }
 
 /// Names a placed [`BaiduChannel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BaiduChannelRef(l1::Handle);
+
+impl l1::Clone for BaiduChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BaiduChannelRef {}
+
+impl l1::Debug for BaiduChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BaiduChannelRef {
     type L1 = BaiduChannel;
@@ -922,12 +1004,11 @@ impl BaiduChannelRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::BaiduChannelId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Pinpoint::Campaign`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-campaign.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Campaign(l1::Resource);
 
@@ -938,7 +1019,6 @@ impl Campaign {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TApplicationId: l1::IntoValue<l1::String>,
         TName: l1::IntoValue<l1::String>,
@@ -947,110 +1027,98 @@ impl Campaign {
     >(
         required: CampaignRequired<TApplicationId, TName, TSchedule, TSegmentId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", required.application_id);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Schedule", required.schedule);
-        let new = l1::Resource::with_value(new, "SegmentId", required.segment_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", required.application_id), "Name", required.name), "Schedule", required.schedule), "SegmentId", required.segment_id))
     }
 
     /// `AdditionalTreatments`.
-    #[inline]
     #[track_caller]
     pub fn additional_treatments(self, value: impl l1::IntoValue<l1::List<campaign::WriteTreatmentResource>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalTreatments", value))
+        Self(l1::resource_with(self.0, "AdditionalTreatments", value))
     }
 
     /// `CampaignHook`.
-    #[inline]
     #[track_caller]
     pub fn campaign_hook(self, value: impl l1::IntoValue<campaign::CampaignHook>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CampaignHook", value))
+        Self(l1::resource_with(self.0, "CampaignHook", value))
     }
 
     /// `CustomDeliveryConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn custom_delivery_configuration(self, value: impl l1::IntoValue<campaign::CustomDeliveryConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomDeliveryConfiguration", value))
+        Self(l1::resource_with(self.0, "CustomDeliveryConfiguration", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `HoldoutPercent`.
-    #[inline]
     #[track_caller]
     pub fn holdout_percent(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HoldoutPercent", value))
+        Self(l1::resource_with(self.0, "HoldoutPercent", value))
     }
 
     /// `IsPaused`.
-    #[inline]
     #[track_caller]
     pub fn is_paused(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsPaused", value))
+        Self(l1::resource_with(self.0, "IsPaused", value))
     }
 
     /// `Limits`.
-    #[inline]
     #[track_caller]
     pub fn limits(self, value: impl l1::IntoValue<campaign::Limits>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Limits", value))
+        Self(l1::resource_with(self.0, "Limits", value))
     }
 
     /// `MessageConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn message_configuration(self, value: impl l1::IntoValue<campaign::MessageConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MessageConfiguration", value))
+        Self(l1::resource_with(self.0, "MessageConfiguration", value))
     }
 
     /// `Priority`.
-    #[inline]
     #[track_caller]
     pub fn priority(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Priority", value))
+        Self(l1::resource_with(self.0, "Priority", value))
     }
 
     /// `SegmentVersion`.
-    #[inline]
     #[track_caller]
     pub fn segment_version(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SegmentVersion", value))
+        Self(l1::resource_with(self.0, "SegmentVersion", value))
     }
 
     /// `TemplateConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn template_configuration(self, value: impl l1::IntoValue<campaign::TemplateConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateConfiguration", value))
+        Self(l1::resource_with(self.0, "TemplateConfiguration", value))
     }
 
     /// `TreatmentDescription`.
-    #[inline]
     #[track_caller]
     pub fn treatment_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TreatmentDescription", value))
+        Self(l1::resource_with(self.0, "TreatmentDescription", value))
     }
 
     /// `TreatmentName`.
-    #[inline]
     #[track_caller]
     pub fn treatment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TreatmentName", value))
+        Self(l1::resource_with(self.0, "TreatmentName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Campaign {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1091,8 +1159,22 @@ pub struct CampaignRequired<TApplicationId, TName, TSchedule, TSegmentId> {
 }
 
 /// Names a placed [`Campaign`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CampaignRef(l1::Handle);
+
+impl l1::Clone for CampaignRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CampaignRef {}
+
+impl l1::Debug for CampaignRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CampaignRef {
     type L1 = Campaign;
@@ -1108,21 +1190,21 @@ impl CampaignRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::CampaignId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pinpoint::CampaignArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CampaignId`.
     #[must_use]
     #[inline]
     pub fn campaign_id(self) -> l1::Attr<kinds::pinpoint::CampaignId> {
-        l1::Attr::new(self.0, l1::Some("CampaignId"))
+        l1::attr(self.0, l1::Some("CampaignId"))
     }
 }
 
@@ -1141,13 +1223,12 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Data`.
-        #[inline]
         pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
+            Self(l1::object_with(self.0, "Data", value))
         }
     }
 
@@ -1166,31 +1247,27 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Body`.
-        #[inline]
         pub fn body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Body", value))
+            Self(l1::object_with(self.0, "Body", value))
         }
 
         /// `FromAddress`.
-        #[inline]
         pub fn from_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FromAddress", value))
+            Self(l1::object_with(self.0, "FromAddress", value))
         }
 
         /// `HtmlBody`.
-        #[inline]
         pub fn html_body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HtmlBody", value))
+            Self(l1::object_with(self.0, "HtmlBody", value))
         }
 
         /// `Title`.
-        #[inline]
         pub fn title(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Title", value))
+            Self(l1::object_with(self.0, "Title", value))
         }
     }
 
@@ -1209,19 +1286,17 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<EventDimensions>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `FilterType`.
-        #[inline]
         pub fn filter_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterType", value))
+            Self(l1::object_with(self.0, "FilterType", value))
         }
     }
 
@@ -1240,25 +1315,22 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Content`.
-        #[inline]
         pub fn content(self, value: impl l1::IntoValue<l1::List<InAppMessageContent>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Content", value))
+            Self(l1::object_with(self.0, "Content", value))
         }
 
         /// `CustomConfig`.
-        #[inline]
         pub fn custom_config(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomConfig", value))
+            Self(l1::object_with(self.0, "CustomConfig", value))
         }
 
         /// `Layout`.
-        #[inline]
         pub fn layout(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Layout", value))
+            Self(l1::object_with(self.0, "Layout", value))
         }
     }
 
@@ -1277,43 +1349,37 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Body`.
-        #[inline]
         pub fn body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Body", value))
+            Self(l1::object_with(self.0, "Body", value))
         }
 
         /// `EntityId`.
-        #[inline]
         pub fn entity_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntityId", value))
+            Self(l1::object_with(self.0, "EntityId", value))
         }
 
         /// `MessageType`.
-        #[inline]
         pub fn message_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageType", value))
+            Self(l1::object_with(self.0, "MessageType", value))
         }
 
         /// `OriginationNumber`.
-        #[inline]
         pub fn origination_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OriginationNumber", value))
+            Self(l1::object_with(self.0, "OriginationNumber", value))
         }
 
         /// `SenderId`.
-        #[inline]
         pub fn sender_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SenderId", value))
+            Self(l1::object_with(self.0, "SenderId", value))
         }
 
         /// `TemplateId`.
-        #[inline]
         pub fn template_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemplateId", value))
+            Self(l1::object_with(self.0, "TemplateId", value))
         }
     }
 
@@ -1332,19 +1398,17 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeliveryUri`.
-        #[inline]
         pub fn delivery_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeliveryUri", value))
+            Self(l1::object_with(self.0, "DeliveryUri", value))
         }
 
         /// `EndpointTypes`.
-        #[inline]
         pub fn endpoint_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointTypes", value))
+            Self(l1::object_with(self.0, "EndpointTypes", value))
         }
     }
 
@@ -1363,43 +1427,37 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BackgroundColor`.
-        #[inline]
         pub fn background_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BackgroundColor", value))
+            Self(l1::object_with(self.0, "BackgroundColor", value))
         }
 
         /// `BorderRadius`.
-        #[inline]
         pub fn border_radius(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BorderRadius", value))
+            Self(l1::object_with(self.0, "BorderRadius", value))
         }
 
         /// `ButtonAction`.
-        #[inline]
         pub fn button_action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ButtonAction", value))
+            Self(l1::object_with(self.0, "ButtonAction", value))
         }
 
         /// `Link`.
-        #[inline]
         pub fn link(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Link", value))
+            Self(l1::object_with(self.0, "Link", value))
         }
 
         /// `Text`.
-        #[inline]
         pub fn text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Text", value))
+            Self(l1::object_with(self.0, "Text", value))
         }
 
         /// `TextColor`.
-        #[inline]
         pub fn text_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextColor", value))
+            Self(l1::object_with(self.0, "TextColor", value))
         }
     }
 
@@ -1418,25 +1476,22 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Attributes`.
-        #[inline]
         pub fn attributes(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attributes", value))
+            Self(l1::object_with(self.0, "Attributes", value))
         }
 
         /// `EventType`.
-        #[inline]
         pub fn event_type(self, value: impl l1::IntoValue<SetDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventType", value))
+            Self(l1::object_with(self.0, "EventType", value))
         }
 
         /// `Metrics`.
-        #[inline]
         pub fn metrics(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metrics", value))
+            Self(l1::object_with(self.0, "Metrics", value))
         }
     }
 
@@ -1455,25 +1510,22 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Alignment`.
-        #[inline]
         pub fn alignment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Alignment", value))
+            Self(l1::object_with(self.0, "Alignment", value))
         }
 
         /// `Body`.
-        #[inline]
         pub fn body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Body", value))
+            Self(l1::object_with(self.0, "Body", value))
         }
 
         /// `TextColor`.
-        #[inline]
         pub fn text_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextColor", value))
+            Self(l1::object_with(self.0, "TextColor", value))
         }
     }
 
@@ -1492,31 +1544,27 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Android`.
-        #[inline]
         pub fn android(self, value: impl l1::IntoValue<OverrideButtonConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Android", value))
+            Self(l1::object_with(self.0, "Android", value))
         }
 
         /// `DefaultConfig`.
-        #[inline]
         pub fn default_config(self, value: impl l1::IntoValue<DefaultButtonConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultConfig", value))
+            Self(l1::object_with(self.0, "DefaultConfig", value))
         }
 
         /// `IOS`.
-        #[inline]
         pub fn ios(self, value: impl l1::IntoValue<OverrideButtonConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IOS", value))
+            Self(l1::object_with(self.0, "IOS", value))
         }
 
         /// `Web`.
-        #[inline]
         pub fn web(self, value: impl l1::IntoValue<OverrideButtonConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Web", value))
+            Self(l1::object_with(self.0, "Web", value))
         }
     }
 
@@ -1535,43 +1583,37 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BackgroundColor`.
-        #[inline]
         pub fn background_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BackgroundColor", value))
+            Self(l1::object_with(self.0, "BackgroundColor", value))
         }
 
         /// `BodyConfig`.
-        #[inline]
         pub fn body_config(self, value: impl l1::IntoValue<InAppMessageBodyConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "BodyConfig", value))
+            Self(l1::object_with(self.0, "BodyConfig", value))
         }
 
         /// `HeaderConfig`.
-        #[inline]
         pub fn header_config(self, value: impl l1::IntoValue<InAppMessageHeaderConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeaderConfig", value))
+            Self(l1::object_with(self.0, "HeaderConfig", value))
         }
 
         /// `ImageUrl`.
-        #[inline]
         pub fn image_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageUrl", value))
+            Self(l1::object_with(self.0, "ImageUrl", value))
         }
 
         /// `PrimaryBtn`.
-        #[inline]
         pub fn primary_btn(self, value: impl l1::IntoValue<InAppMessageButton>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrimaryBtn", value))
+            Self(l1::object_with(self.0, "PrimaryBtn", value))
         }
 
         /// `SecondaryBtn`.
-        #[inline]
         pub fn secondary_btn(self, value: impl l1::IntoValue<InAppMessageButton>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecondaryBtn", value))
+            Self(l1::object_with(self.0, "SecondaryBtn", value))
         }
     }
 
@@ -1590,25 +1632,22 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Alignment`.
-        #[inline]
         pub fn alignment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Alignment", value))
+            Self(l1::object_with(self.0, "Alignment", value))
         }
 
         /// `Header`.
-        #[inline]
         pub fn header(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Header", value))
+            Self(l1::object_with(self.0, "Header", value))
         }
 
         /// `TextColor`.
-        #[inline]
         pub fn text_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextColor", value))
+            Self(l1::object_with(self.0, "TextColor", value))
         }
     }
 
@@ -1627,37 +1666,32 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Daily`.
-        #[inline]
         pub fn daily(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Daily", value))
+            Self(l1::object_with(self.0, "Daily", value))
         }
 
         /// `MaximumDuration`.
-        #[inline]
         pub fn maximum_duration(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumDuration", value))
+            Self(l1::object_with(self.0, "MaximumDuration", value))
         }
 
         /// `MessagesPerSecond`.
-        #[inline]
         pub fn messages_per_second(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessagesPerSecond", value))
+            Self(l1::object_with(self.0, "MessagesPerSecond", value))
         }
 
         /// `Session`.
-        #[inline]
         pub fn session(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Session", value))
+            Self(l1::object_with(self.0, "Session", value))
         }
 
         /// `Total`.
-        #[inline]
         pub fn total(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Total", value))
+            Self(l1::object_with(self.0, "Total", value))
         }
     }
 
@@ -1676,79 +1710,67 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Action`.
-        #[inline]
         pub fn action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
+            Self(l1::object_with(self.0, "Action", value))
         }
 
         /// `Body`.
-        #[inline]
         pub fn body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Body", value))
+            Self(l1::object_with(self.0, "Body", value))
         }
 
         /// `ImageIconUrl`.
-        #[inline]
         pub fn image_icon_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageIconUrl", value))
+            Self(l1::object_with(self.0, "ImageIconUrl", value))
         }
 
         /// `ImageSmallIconUrl`.
-        #[inline]
         pub fn image_small_icon_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageSmallIconUrl", value))
+            Self(l1::object_with(self.0, "ImageSmallIconUrl", value))
         }
 
         /// `ImageUrl`.
-        #[inline]
         pub fn image_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageUrl", value))
+            Self(l1::object_with(self.0, "ImageUrl", value))
         }
 
         /// `JsonBody`.
-        #[inline]
         pub fn json_body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "JsonBody", value))
+            Self(l1::object_with(self.0, "JsonBody", value))
         }
 
         /// `MediaUrl`.
-        #[inline]
         pub fn media_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaUrl", value))
+            Self(l1::object_with(self.0, "MediaUrl", value))
         }
 
         /// `RawContent`.
-        #[inline]
         pub fn raw_content(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RawContent", value))
+            Self(l1::object_with(self.0, "RawContent", value))
         }
 
         /// `SilentPush`.
-        #[inline]
         pub fn silent_push(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SilentPush", value))
+            Self(l1::object_with(self.0, "SilentPush", value))
         }
 
         /// `TimeToLive`.
-        #[inline]
         pub fn time_to_live(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeToLive", value))
+            Self(l1::object_with(self.0, "TimeToLive", value))
         }
 
         /// `Title`.
-        #[inline]
         pub fn title(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Title", value))
+            Self(l1::object_with(self.0, "Title", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
     }
 
@@ -1767,61 +1789,52 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ADMMessage`.
-        #[inline]
         pub fn adm_message(self, value: impl l1::IntoValue<Message>) -> Self {
-            Self(l1::Object::with_value(self.0, "ADMMessage", value))
+            Self(l1::object_with(self.0, "ADMMessage", value))
         }
 
         /// `APNSMessage`.
-        #[inline]
         pub fn apns_message(self, value: impl l1::IntoValue<Message>) -> Self {
-            Self(l1::Object::with_value(self.0, "APNSMessage", value))
+            Self(l1::object_with(self.0, "APNSMessage", value))
         }
 
         /// `BaiduMessage`.
-        #[inline]
         pub fn baidu_message(self, value: impl l1::IntoValue<Message>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaiduMessage", value))
+            Self(l1::object_with(self.0, "BaiduMessage", value))
         }
 
         /// `CustomMessage`.
-        #[inline]
         pub fn custom_message(self, value: impl l1::IntoValue<CampaignCustomMessage>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomMessage", value))
+            Self(l1::object_with(self.0, "CustomMessage", value))
         }
 
         /// `DefaultMessage`.
-        #[inline]
         pub fn default_message(self, value: impl l1::IntoValue<Message>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultMessage", value))
+            Self(l1::object_with(self.0, "DefaultMessage", value))
         }
 
         /// `EmailMessage`.
-        #[inline]
         pub fn email_message(self, value: impl l1::IntoValue<CampaignEmailMessage>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailMessage", value))
+            Self(l1::object_with(self.0, "EmailMessage", value))
         }
 
         /// `GCMMessage`.
-        #[inline]
         pub fn gcm_message(self, value: impl l1::IntoValue<Message>) -> Self {
-            Self(l1::Object::with_value(self.0, "GCMMessage", value))
+            Self(l1::object_with(self.0, "GCMMessage", value))
         }
 
         /// `InAppMessage`.
-        #[inline]
         pub fn in_app_message(self, value: impl l1::IntoValue<CampaignInAppMessage>) -> Self {
-            Self(l1::Object::with_value(self.0, "InAppMessage", value))
+            Self(l1::object_with(self.0, "InAppMessage", value))
         }
 
         /// `SMSMessage`.
-        #[inline]
         pub fn sms_message(self, value: impl l1::IntoValue<CampaignSmsMessage>) -> Self {
-            Self(l1::Object::with_value(self.0, "SMSMessage", value))
+            Self(l1::object_with(self.0, "SMSMessage", value))
         }
     }
 
@@ -1840,19 +1853,17 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ButtonAction`.
-        #[inline]
         pub fn button_action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ButtonAction", value))
+            Self(l1::object_with(self.0, "ButtonAction", value))
         }
 
         /// `Link`.
-        #[inline]
         pub fn link(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Link", value))
+            Self(l1::object_with(self.0, "Link", value))
         }
     }
 
@@ -1871,49 +1882,42 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EndTime`.
-        #[inline]
         pub fn end_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndTime", value))
+            Self(l1::object_with(self.0, "EndTime", value))
         }
 
         /// `EventFilter`.
-        #[inline]
         pub fn event_filter(self, value: impl l1::IntoValue<CampaignEventFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventFilter", value))
+            Self(l1::object_with(self.0, "EventFilter", value))
         }
 
         /// `Frequency`.
-        #[inline]
         pub fn frequency(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Frequency", value))
+            Self(l1::object_with(self.0, "Frequency", value))
         }
 
         /// `IsLocalTime`.
-        #[inline]
         pub fn is_local_time(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsLocalTime", value))
+            Self(l1::object_with(self.0, "IsLocalTime", value))
         }
 
         /// `QuietTime`.
-        #[inline]
         pub fn quiet_time(self, value: impl l1::IntoValue<QuietTime>) -> Self {
-            Self(l1::Object::with_value(self.0, "QuietTime", value))
+            Self(l1::object_with(self.0, "QuietTime", value))
         }
 
         /// `StartTime`.
-        #[inline]
         pub fn start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTime", value))
+            Self(l1::object_with(self.0, "StartTime", value))
         }
 
         /// `TimeZone`.
-        #[inline]
         pub fn time_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeZone", value))
+            Self(l1::object_with(self.0, "TimeZone", value))
         }
     }
 
@@ -1932,19 +1936,17 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DimensionType`.
-        #[inline]
         pub fn dimension_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DimensionType", value))
+            Self(l1::object_with(self.0, "DimensionType", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -1963,19 +1965,17 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -1994,31 +1994,27 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EmailTemplate`.
-        #[inline]
         pub fn email_template(self, value: impl l1::IntoValue<Template>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailTemplate", value))
+            Self(l1::object_with(self.0, "EmailTemplate", value))
         }
 
         /// `PushTemplate`.
-        #[inline]
         pub fn push_template(self, value: impl l1::IntoValue<Template>) -> Self {
-            Self(l1::Object::with_value(self.0, "PushTemplate", value))
+            Self(l1::object_with(self.0, "PushTemplate", value))
         }
 
         /// `SMSTemplate`.
-        #[inline]
         pub fn sms_template(self, value: impl l1::IntoValue<Template>) -> Self {
-            Self(l1::Object::with_value(self.0, "SMSTemplate", value))
+            Self(l1::object_with(self.0, "SMSTemplate", value))
         }
 
         /// `VoiceTemplate`.
-        #[inline]
         pub fn voice_template(self, value: impl l1::IntoValue<Template>) -> Self {
-            Self(l1::Object::with_value(self.0, "VoiceTemplate", value))
+            Self(l1::object_with(self.0, "VoiceTemplate", value))
         }
     }
 
@@ -2037,49 +2033,42 @@ pub mod campaign {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomDeliveryConfiguration`.
-        #[inline]
         pub fn custom_delivery_configuration(self, value: impl l1::IntoValue<CustomDeliveryConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomDeliveryConfiguration", value))
+            Self(l1::object_with(self.0, "CustomDeliveryConfiguration", value))
         }
 
         /// `MessageConfiguration`.
-        #[inline]
         pub fn message_configuration(self, value: impl l1::IntoValue<MessageConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageConfiguration", value))
+            Self(l1::object_with(self.0, "MessageConfiguration", value))
         }
 
         /// `Schedule`.
-        #[inline]
         pub fn schedule(self, value: impl l1::IntoValue<Schedule>) -> Self {
-            Self(l1::Object::with_value(self.0, "Schedule", value))
+            Self(l1::object_with(self.0, "Schedule", value))
         }
 
         /// `SizePercent`.
-        #[inline]
         pub fn size_percent(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizePercent", value))
+            Self(l1::object_with(self.0, "SizePercent", value))
         }
 
         /// `TemplateConfiguration`.
-        #[inline]
         pub fn template_configuration(self, value: impl l1::IntoValue<TemplateConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemplateConfiguration", value))
+            Self(l1::object_with(self.0, "TemplateConfiguration", value))
         }
 
         /// `TreatmentDescription`.
-        #[inline]
         pub fn treatment_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TreatmentDescription", value))
+            Self(l1::object_with(self.0, "TreatmentDescription", value))
         }
 
         /// `TreatmentName`.
-        #[inline]
         pub fn treatment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TreatmentName", value))
+            Self(l1::object_with(self.0, "TreatmentName", value))
         }
     }
 
@@ -2092,7 +2081,6 @@ pub mod campaign {
 }
 
 /// [`AWS::Pinpoint::EmailChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-emailchannel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EmailChannel(l1::Resource);
 
@@ -2103,41 +2091,39 @@ impl EmailChannel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<l1::String>, from_address: impl l1::IntoValue<l1::String>, identity: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        let new = l1::Resource::with_value(new, "FromAddress", from_address);
-        let new = l1::Resource::with_value(new, "Identity", identity);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id), "FromAddress", from_address), "Identity", identity))
     }
 
     /// `ConfigurationSet`.
-    #[inline]
     #[track_caller]
     pub fn configuration_set(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConfigurationSet", value))
+        Self(l1::resource_with(self.0, "ConfigurationSet", value))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `OrchestrationSendingRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn orchestration_sending_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OrchestrationSendingRoleArn", value))
+        Self(l1::resource_with(self.0, "OrchestrationSendingRoleArn", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
+    }
+}
+
+impl l1::Clone for EmailChannel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2166,8 +2152,22 @@ impl l1::Construct for EmailChannel {
 }
 
 /// Names a placed [`EmailChannel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EmailChannelRef(l1::Handle);
+
+impl l1::Clone for EmailChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EmailChannelRef {}
+
+impl l1::Debug for EmailChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EmailChannelRef {
     type L1 = EmailChannel;
@@ -2183,12 +2183,11 @@ impl EmailChannelRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::EmailChannelId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Pinpoint::EmailTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-emailtemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EmailTemplate(l1::Resource);
 
@@ -2199,47 +2198,45 @@ impl EmailTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(subject: impl l1::IntoValue<l1::String>, template_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Subject", subject);
-        let new = l1::Resource::with_value(new, "TemplateName", template_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Subject", subject), "TemplateName", template_name))
     }
 
     /// `DefaultSubstitutions`.
-    #[inline]
     #[track_caller]
     pub fn default_substitutions(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultSubstitutions", value))
+        Self(l1::resource_with(self.0, "DefaultSubstitutions", value))
     }
 
     /// `HtmlPart`.
-    #[inline]
     #[track_caller]
     pub fn html_part(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HtmlPart", value))
+        Self(l1::resource_with(self.0, "HtmlPart", value))
     }
 
     /// `TemplateDescription`.
-    #[inline]
     #[track_caller]
     pub fn template_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateDescription", value))
+        Self(l1::resource_with(self.0, "TemplateDescription", value))
     }
 
     /// `TextPart`.
-    #[inline]
     #[track_caller]
     pub fn text_part(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TextPart", value))
+        Self(l1::resource_with(self.0, "TextPart", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EmailTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2268,8 +2265,22 @@ impl l1::Construct for EmailTemplate {
 }
 
 /// Names a placed [`EmailTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EmailTemplateRef(l1::Handle);
+
+impl l1::Clone for EmailTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EmailTemplateRef {}
+
+impl l1::Debug for EmailTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EmailTemplateRef {
     type L1 = EmailTemplate;
@@ -2285,19 +2296,18 @@ impl EmailTemplateRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::EmailTemplateId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pinpoint::EmailTemplateArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::Pinpoint::EventStream`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-eventstream.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventStream(l1::Resource);
 
@@ -2308,13 +2318,15 @@ impl EventStream {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<l1::String>, destination_stream_arn: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        let new = l1::Resource::with_value(new, "DestinationStreamArn", destination_stream_arn);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id), "DestinationStreamArn", destination_stream_arn), "RoleArn", role_arn))
+    }
+}
+
+impl l1::Clone for EventStream {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2343,8 +2355,22 @@ impl l1::Construct for EventStream {
 }
 
 /// Names a placed [`EventStream`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventStreamRef(l1::Handle);
+
+impl l1::Clone for EventStreamRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventStreamRef {}
+
+impl l1::Debug for EventStreamRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventStreamRef {
     type L1 = EventStream;
@@ -2360,12 +2386,11 @@ impl EventStreamRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::EventStreamId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Pinpoint::GCMChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-gcmchannel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GcmChannel(l1::Resource);
 
@@ -2376,39 +2401,39 @@ impl GcmChannel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id))
     }
 
     /// `ApiKey`.
-    #[inline]
     #[track_caller]
     pub fn api_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApiKey", value))
+        Self(l1::resource_with(self.0, "ApiKey", value))
     }
 
     /// `DefaultAuthenticationMethod`.
-    #[inline]
     #[track_caller]
     pub fn default_authentication_method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultAuthenticationMethod", value))
+        Self(l1::resource_with(self.0, "DefaultAuthenticationMethod", value))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `ServiceJson`.
-    #[inline]
     #[track_caller]
     pub fn service_json(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceJson", value))
+        Self(l1::resource_with(self.0, "ServiceJson", value))
+    }
+}
+
+impl l1::Clone for GcmChannel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2437,8 +2462,22 @@ impl l1::Construct for GcmChannel {
 }
 
 /// Names a placed [`GcmChannel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GcmChannelRef(l1::Handle);
+
+impl l1::Clone for GcmChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GcmChannelRef {}
+
+impl l1::Debug for GcmChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GcmChannelRef {
     type L1 = GcmChannel;
@@ -2454,12 +2493,11 @@ impl GcmChannelRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::GcmChannelId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Pinpoint::InAppTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-inapptemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InAppTemplate(l1::Resource);
 
@@ -2470,46 +2508,45 @@ impl InAppTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(template_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TemplateName", template_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TemplateName", template_name))
     }
 
     /// `Content`.
-    #[inline]
     #[track_caller]
     pub fn content(self, value: impl l1::IntoValue<l1::List<in_app_template::InAppMessageContent>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Content", value))
+        Self(l1::resource_with(self.0, "Content", value))
     }
 
     /// `CustomConfig`.
-    #[inline]
     #[track_caller]
     pub fn custom_config(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomConfig", value))
+        Self(l1::resource_with(self.0, "CustomConfig", value))
     }
 
     /// `Layout`.
-    #[inline]
     #[track_caller]
     pub fn layout(self, value: impl l1::IntoValue<in_app_template::Layout>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Layout", value))
+        Self(l1::resource_with(self.0, "Layout", value))
     }
 
     /// `TemplateDescription`.
-    #[inline]
     #[track_caller]
     pub fn template_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateDescription", value))
+        Self(l1::resource_with(self.0, "TemplateDescription", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InAppTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2538,8 +2575,22 @@ impl l1::Construct for InAppTemplate {
 }
 
 /// Names a placed [`InAppTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InAppTemplateRef(l1::Handle);
+
+impl l1::Clone for InAppTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InAppTemplateRef {}
+
+impl l1::Debug for InAppTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InAppTemplateRef {
     type L1 = InAppTemplate;
@@ -2555,14 +2606,14 @@ impl InAppTemplateRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::pinpoint::InAppTemplateName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pinpoint::InAppTemplateArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -2578,25 +2629,22 @@ pub mod in_app_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Alignment`.
-        #[inline]
         pub fn alignment(self, value: impl l1::IntoValue<Alignment>) -> Self {
-            Self(l1::Object::with_value(self.0, "Alignment", value))
+            Self(l1::object_with(self.0, "Alignment", value))
         }
 
         /// `Body`.
-        #[inline]
         pub fn body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Body", value))
+            Self(l1::object_with(self.0, "Body", value))
         }
 
         /// `TextColor`.
-        #[inline]
         pub fn text_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextColor", value))
+            Self(l1::object_with(self.0, "TextColor", value))
         }
     }
 
@@ -2615,31 +2663,27 @@ pub mod in_app_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Android`.
-        #[inline]
         pub fn android(self, value: impl l1::IntoValue<OverrideButtonConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Android", value))
+            Self(l1::object_with(self.0, "Android", value))
         }
 
         /// `DefaultConfig`.
-        #[inline]
         pub fn default_config(self, value: impl l1::IntoValue<DefaultButtonConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultConfig", value))
+            Self(l1::object_with(self.0, "DefaultConfig", value))
         }
 
         /// `IOS`.
-        #[inline]
         pub fn ios(self, value: impl l1::IntoValue<OverrideButtonConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IOS", value))
+            Self(l1::object_with(self.0, "IOS", value))
         }
 
         /// `Web`.
-        #[inline]
         pub fn web(self, value: impl l1::IntoValue<OverrideButtonConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Web", value))
+            Self(l1::object_with(self.0, "Web", value))
         }
     }
 
@@ -2658,43 +2702,37 @@ pub mod in_app_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BackgroundColor`.
-        #[inline]
         pub fn background_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BackgroundColor", value))
+            Self(l1::object_with(self.0, "BackgroundColor", value))
         }
 
         /// `BorderRadius`.
-        #[inline]
         pub fn border_radius(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BorderRadius", value))
+            Self(l1::object_with(self.0, "BorderRadius", value))
         }
 
         /// `ButtonAction`.
-        #[inline]
         pub fn button_action(self, value: impl l1::IntoValue<ButtonAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "ButtonAction", value))
+            Self(l1::object_with(self.0, "ButtonAction", value))
         }
 
         /// `Link`.
-        #[inline]
         pub fn link(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Link", value))
+            Self(l1::object_with(self.0, "Link", value))
         }
 
         /// `Text`.
-        #[inline]
         pub fn text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Text", value))
+            Self(l1::object_with(self.0, "Text", value))
         }
 
         /// `TextColor`.
-        #[inline]
         pub fn text_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextColor", value))
+            Self(l1::object_with(self.0, "TextColor", value))
         }
     }
 
@@ -2713,25 +2751,22 @@ pub mod in_app_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Alignment`.
-        #[inline]
         pub fn alignment(self, value: impl l1::IntoValue<Alignment>) -> Self {
-            Self(l1::Object::with_value(self.0, "Alignment", value))
+            Self(l1::object_with(self.0, "Alignment", value))
         }
 
         /// `Header`.
-        #[inline]
         pub fn header(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Header", value))
+            Self(l1::object_with(self.0, "Header", value))
         }
 
         /// `TextColor`.
-        #[inline]
         pub fn text_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextColor", value))
+            Self(l1::object_with(self.0, "TextColor", value))
         }
     }
 
@@ -2750,43 +2785,37 @@ pub mod in_app_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BackgroundColor`.
-        #[inline]
         pub fn background_color(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BackgroundColor", value))
+            Self(l1::object_with(self.0, "BackgroundColor", value))
         }
 
         /// `BodyConfig`.
-        #[inline]
         pub fn body_config(self, value: impl l1::IntoValue<BodyConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "BodyConfig", value))
+            Self(l1::object_with(self.0, "BodyConfig", value))
         }
 
         /// `HeaderConfig`.
-        #[inline]
         pub fn header_config(self, value: impl l1::IntoValue<HeaderConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeaderConfig", value))
+            Self(l1::object_with(self.0, "HeaderConfig", value))
         }
 
         /// `ImageUrl`.
-        #[inline]
         pub fn image_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageUrl", value))
+            Self(l1::object_with(self.0, "ImageUrl", value))
         }
 
         /// `PrimaryBtn`.
-        #[inline]
         pub fn primary_btn(self, value: impl l1::IntoValue<ButtonConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrimaryBtn", value))
+            Self(l1::object_with(self.0, "PrimaryBtn", value))
         }
 
         /// `SecondaryBtn`.
-        #[inline]
         pub fn secondary_btn(self, value: impl l1::IntoValue<ButtonConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecondaryBtn", value))
+            Self(l1::object_with(self.0, "SecondaryBtn", value))
         }
     }
 
@@ -2805,19 +2834,17 @@ pub mod in_app_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ButtonAction`.
-        #[inline]
         pub fn button_action(self, value: impl l1::IntoValue<ButtonAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "ButtonAction", value))
+            Self(l1::object_with(self.0, "ButtonAction", value))
         }
 
         /// `Link`.
-        #[inline]
         pub fn link(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Link", value))
+            Self(l1::object_with(self.0, "Link", value))
         }
     }
 
@@ -2833,11 +2860,11 @@ pub mod in_app_template {
 
     impl Alignment {
         /// `LEFT`
-        pub const LEFT: l1::Const<Self> = l1::Const::new("LEFT");
+        pub const LEFT: l1::Const<Self> = l1::constant("LEFT");
         /// `CENTER`
-        pub const CENTER: l1::Const<Self> = l1::Const::new("CENTER");
+        pub const CENTER: l1::Const<Self> = l1::constant("CENTER");
         /// `RIGHT`
-        pub const RIGHT: l1::Const<Self> = l1::Const::new("RIGHT");
+        pub const RIGHT: l1::Const<Self> = l1::constant("RIGHT");
     }
 
     /// The kind of `ButtonAction`.
@@ -2845,11 +2872,11 @@ pub mod in_app_template {
 
     impl ButtonAction {
         /// `LINK`
-        pub const LINK: l1::Const<Self> = l1::Const::new("LINK");
+        pub const LINK: l1::Const<Self> = l1::constant("LINK");
         /// `DEEP_LINK`
-        pub const DEEP_LINK: l1::Const<Self> = l1::Const::new("DEEP_LINK");
+        pub const DEEP_LINK: l1::Const<Self> = l1::constant("DEEP_LINK");
         /// `CLOSE`
-        pub const CLOSE: l1::Const<Self> = l1::Const::new("CLOSE");
+        pub const CLOSE: l1::Const<Self> = l1::constant("CLOSE");
     }
 
     /// The kind of `Layout`.
@@ -2857,22 +2884,21 @@ pub mod in_app_template {
 
     impl Layout {
         /// `BOTTOM_BANNER`
-        pub const BOTTOM_BANNER: l1::Const<Self> = l1::Const::new("BOTTOM_BANNER");
+        pub const BOTTOM_BANNER: l1::Const<Self> = l1::constant("BOTTOM_BANNER");
         /// `TOP_BANNER`
-        pub const TOP_BANNER: l1::Const<Self> = l1::Const::new("TOP_BANNER");
+        pub const TOP_BANNER: l1::Const<Self> = l1::constant("TOP_BANNER");
         /// `OVERLAYS`
-        pub const OVERLAYS: l1::Const<Self> = l1::Const::new("OVERLAYS");
+        pub const OVERLAYS: l1::Const<Self> = l1::constant("OVERLAYS");
         /// `MOBILE_FEED`
-        pub const MOBILE_FEED: l1::Const<Self> = l1::Const::new("MOBILE_FEED");
+        pub const MOBILE_FEED: l1::Const<Self> = l1::constant("MOBILE_FEED");
         /// `MIDDLE_BANNER`
-        pub const MIDDLE_BANNER: l1::Const<Self> = l1::Const::new("MIDDLE_BANNER");
+        pub const MIDDLE_BANNER: l1::Const<Self> = l1::constant("MIDDLE_BANNER");
         /// `CAROUSEL`
-        pub const CAROUSEL: l1::Const<Self> = l1::Const::new("CAROUSEL");
+        pub const CAROUSEL: l1::Const<Self> = l1::constant("CAROUSEL");
     }
 }
 
 /// [`AWS::Pinpoint::PushTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-pushtemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PushTemplate(l1::Resource);
 
@@ -2883,67 +2909,63 @@ impl PushTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(template_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TemplateName", template_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TemplateName", template_name))
     }
 
     /// `ADM`.
-    #[inline]
     #[track_caller]
     pub fn adm(self, value: impl l1::IntoValue<push_template::AndroidPushNotificationTemplate>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ADM", value))
+        Self(l1::resource_with(self.0, "ADM", value))
     }
 
     /// `APNS`.
-    #[inline]
     #[track_caller]
     pub fn apns(self, value: impl l1::IntoValue<push_template::ApnsPushNotificationTemplate>) -> Self {
-        Self(l1::Resource::with_value(self.0, "APNS", value))
+        Self(l1::resource_with(self.0, "APNS", value))
     }
 
     /// `Baidu`.
-    #[inline]
     #[track_caller]
     pub fn baidu(self, value: impl l1::IntoValue<push_template::AndroidPushNotificationTemplate>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Baidu", value))
+        Self(l1::resource_with(self.0, "Baidu", value))
     }
 
     /// `Default`.
-    #[inline]
     #[track_caller]
     pub fn default(self, value: impl l1::IntoValue<push_template::DefaultPushNotificationTemplate>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Default", value))
+        Self(l1::resource_with(self.0, "Default", value))
     }
 
     /// `DefaultSubstitutions`.
-    #[inline]
     #[track_caller]
     pub fn default_substitutions(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultSubstitutions", value))
+        Self(l1::resource_with(self.0, "DefaultSubstitutions", value))
     }
 
     /// `GCM`.
-    #[inline]
     #[track_caller]
     pub fn gcm(self, value: impl l1::IntoValue<push_template::AndroidPushNotificationTemplate>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GCM", value))
+        Self(l1::resource_with(self.0, "GCM", value))
     }
 
     /// `TemplateDescription`.
-    #[inline]
     #[track_caller]
     pub fn template_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateDescription", value))
+        Self(l1::resource_with(self.0, "TemplateDescription", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PushTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2972,8 +2994,22 @@ impl l1::Construct for PushTemplate {
 }
 
 /// Names a placed [`PushTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PushTemplateRef(l1::Handle);
+
+impl l1::Clone for PushTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PushTemplateRef {}
+
+impl l1::Debug for PushTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PushTemplateRef {
     type L1 = PushTemplate;
@@ -2989,14 +3025,14 @@ impl PushTemplateRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::PushTemplateId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pinpoint::PushTemplateArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -3012,43 +3048,37 @@ pub mod push_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Action`.
-        #[inline]
         pub fn action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
+            Self(l1::object_with(self.0, "Action", value))
         }
 
         /// `Body`.
-        #[inline]
         pub fn body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Body", value))
+            Self(l1::object_with(self.0, "Body", value))
         }
 
         /// `MediaUrl`.
-        #[inline]
         pub fn media_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaUrl", value))
+            Self(l1::object_with(self.0, "MediaUrl", value))
         }
 
         /// `Sound`.
-        #[inline]
         pub fn sound(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sound", value))
+            Self(l1::object_with(self.0, "Sound", value))
         }
 
         /// `Title`.
-        #[inline]
         pub fn title(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Title", value))
+            Self(l1::object_with(self.0, "Title", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
     }
 
@@ -3067,55 +3097,47 @@ pub mod push_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Action`.
-        #[inline]
         pub fn action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
+            Self(l1::object_with(self.0, "Action", value))
         }
 
         /// `Body`.
-        #[inline]
         pub fn body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Body", value))
+            Self(l1::object_with(self.0, "Body", value))
         }
 
         /// `ImageIconUrl`.
-        #[inline]
         pub fn image_icon_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageIconUrl", value))
+            Self(l1::object_with(self.0, "ImageIconUrl", value))
         }
 
         /// `ImageUrl`.
-        #[inline]
         pub fn image_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageUrl", value))
+            Self(l1::object_with(self.0, "ImageUrl", value))
         }
 
         /// `SmallImageIconUrl`.
-        #[inline]
         pub fn small_image_icon_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SmallImageIconUrl", value))
+            Self(l1::object_with(self.0, "SmallImageIconUrl", value))
         }
 
         /// `Sound`.
-        #[inline]
         pub fn sound(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sound", value))
+            Self(l1::object_with(self.0, "Sound", value))
         }
 
         /// `Title`.
-        #[inline]
         pub fn title(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Title", value))
+            Self(l1::object_with(self.0, "Title", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
     }
 
@@ -3134,37 +3156,32 @@ pub mod push_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Action`.
-        #[inline]
         pub fn action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
+            Self(l1::object_with(self.0, "Action", value))
         }
 
         /// `Body`.
-        #[inline]
         pub fn body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Body", value))
+            Self(l1::object_with(self.0, "Body", value))
         }
 
         /// `Sound`.
-        #[inline]
         pub fn sound(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sound", value))
+            Self(l1::object_with(self.0, "Sound", value))
         }
 
         /// `Title`.
-        #[inline]
         pub fn title(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Title", value))
+            Self(l1::object_with(self.0, "Title", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
     }
 
@@ -3177,7 +3194,6 @@ pub mod push_template {
 }
 
 /// [`AWS::Pinpoint::SMSChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-smschannel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SmsChannel(l1::Resource);
 
@@ -3188,32 +3204,33 @@ impl SmsChannel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `SenderId`.
-    #[inline]
     #[track_caller]
     pub fn sender_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SenderId", value))
+        Self(l1::resource_with(self.0, "SenderId", value))
     }
 
     /// `ShortCode`.
-    #[inline]
     #[track_caller]
     pub fn short_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ShortCode", value))
+        Self(l1::resource_with(self.0, "ShortCode", value))
+    }
+}
+
+impl l1::Clone for SmsChannel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3242,8 +3259,22 @@ impl l1::Construct for SmsChannel {
 }
 
 /// Names a placed [`SmsChannel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SmsChannelRef(l1::Handle);
+
+impl l1::Clone for SmsChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SmsChannelRef {}
+
+impl l1::Debug for SmsChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SmsChannelRef {
     type L1 = SmsChannel;
@@ -3259,12 +3290,11 @@ impl SmsChannelRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::SmsChannelId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Pinpoint::Segment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-segment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Segment(l1::Resource);
 
@@ -3275,33 +3305,33 @@ impl Segment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id), "Name", name))
     }
 
     /// `Dimensions`.
-    #[inline]
     #[track_caller]
     pub fn dimensions(self, value: impl l1::IntoValue<segment::SegmentDimensions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Dimensions", value))
+        Self(l1::resource_with(self.0, "Dimensions", value))
     }
 
     /// `SegmentGroups`.
-    #[inline]
     #[track_caller]
     pub fn segment_groups(self, value: impl l1::IntoValue<segment::SegmentGroups>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SegmentGroups", value))
+        Self(l1::resource_with(self.0, "SegmentGroups", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Segment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3330,8 +3360,22 @@ impl l1::Construct for Segment {
 }
 
 /// Names a placed [`Segment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SegmentRef(l1::Handle);
+
+impl l1::Clone for SegmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SegmentRef {}
+
+impl l1::Debug for SegmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SegmentRef {
     type L1 = Segment;
@@ -3347,21 +3391,21 @@ impl SegmentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::SegmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pinpoint::SegmentArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `SegmentId`.
     #[must_use]
     #[inline]
     pub fn segment_id(self) -> l1::Attr<kinds::pinpoint::SegmentId> {
-        l1::Attr::new(self.0, l1::Some("SegmentId"))
+        l1::attr(self.0, l1::Some("SegmentId"))
     }
 }
 
@@ -3379,13 +3423,12 @@ pub mod segment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Recency`.
-        #[inline]
         pub fn recency(self, value: impl l1::IntoValue<Recency>) -> Self {
-            Self(l1::Object::with_value(self.0, "Recency", value))
+            Self(l1::object_with(self.0, "Recency", value))
         }
     }
 
@@ -3402,12 +3445,8 @@ pub mod segment {
 
     impl Coordinates {
         /// With what is required.
-        #[inline]
         pub fn new(latitude: impl l1::IntoValue<f64>, longitude: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Latitude", latitude);
-            let new = l1::Object::with_value(new, "Longitude", longitude);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Latitude", latitude), "Longitude", longitude))
         }
     }
 
@@ -3426,43 +3465,37 @@ pub mod segment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AppVersion`.
-        #[inline]
         pub fn app_version(self, value: impl l1::IntoValue<SetDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppVersion", value))
+            Self(l1::object_with(self.0, "AppVersion", value))
         }
 
         /// `Channel`.
-        #[inline]
         pub fn channel(self, value: impl l1::IntoValue<SetDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "Channel", value))
+            Self(l1::object_with(self.0, "Channel", value))
         }
 
         /// `DeviceType`.
-        #[inline]
         pub fn device_type(self, value: impl l1::IntoValue<SetDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceType", value))
+            Self(l1::object_with(self.0, "DeviceType", value))
         }
 
         /// `Make`.
-        #[inline]
         pub fn make(self, value: impl l1::IntoValue<SetDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "Make", value))
+            Self(l1::object_with(self.0, "Make", value))
         }
 
         /// `Model`.
-        #[inline]
         pub fn model(self, value: impl l1::IntoValue<SetDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "Model", value))
+            Self(l1::object_with(self.0, "Model", value))
         }
 
         /// `Platform`.
-        #[inline]
         pub fn platform(self, value: impl l1::IntoValue<SetDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "Platform", value))
+            Self(l1::object_with(self.0, "Platform", value))
         }
     }
 
@@ -3479,12 +3512,8 @@ pub mod segment {
 
     impl GpsPoint {
         /// With what is required.
-        #[inline]
         pub fn new(coordinates: impl l1::IntoValue<Coordinates>, range_in_kilometers: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Coordinates", coordinates);
-            let new = l1::Object::with_value(new, "RangeInKilometers", range_in_kilometers);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Coordinates", coordinates), "RangeInKilometers", range_in_kilometers))
         }
     }
 
@@ -3503,31 +3532,27 @@ pub mod segment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Dimensions`.
-        #[inline]
         pub fn dimensions(self, value: impl l1::IntoValue<l1::List<SegmentDimensions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dimensions", value))
+            Self(l1::object_with(self.0, "Dimensions", value))
         }
 
         /// `SourceSegments`.
-        #[inline]
         pub fn source_segments(self, value: impl l1::IntoValue<l1::List<SourceSegments>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceSegments", value))
+            Self(l1::object_with(self.0, "SourceSegments", value))
         }
 
         /// `SourceType`.
-        #[inline]
         pub fn source_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceType", value))
+            Self(l1::object_with(self.0, "SourceType", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -3546,19 +3571,17 @@ pub mod segment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Country`.
-        #[inline]
         pub fn country(self, value: impl l1::IntoValue<SetDimension>) -> Self {
-            Self(l1::Object::with_value(self.0, "Country", value))
+            Self(l1::object_with(self.0, "Country", value))
         }
 
         /// `GPSPoint`.
-        #[inline]
         pub fn gps_point(self, value: impl l1::IntoValue<GpsPoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "GPSPoint", value))
+            Self(l1::object_with(self.0, "GPSPoint", value))
         }
     }
 
@@ -3575,12 +3598,8 @@ pub mod segment {
 
     impl Recency {
         /// With what is required.
-        #[inline]
         pub fn new(duration: impl l1::IntoValue<l1::String>, recency_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Duration", duration);
-            let new = l1::Object::with_value(new, "RecencyType", recency_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Duration", duration), "RecencyType", recency_type))
         }
     }
 
@@ -3599,43 +3618,37 @@ pub mod segment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Attributes`.
-        #[inline]
         pub fn attributes(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attributes", value))
+            Self(l1::object_with(self.0, "Attributes", value))
         }
 
         /// `Behavior`.
-        #[inline]
         pub fn behavior(self, value: impl l1::IntoValue<Behavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "Behavior", value))
+            Self(l1::object_with(self.0, "Behavior", value))
         }
 
         /// `Demographic`.
-        #[inline]
         pub fn demographic(self, value: impl l1::IntoValue<Demographic>) -> Self {
-            Self(l1::Object::with_value(self.0, "Demographic", value))
+            Self(l1::object_with(self.0, "Demographic", value))
         }
 
         /// `Location`.
-        #[inline]
         pub fn location(self, value: impl l1::IntoValue<Location>) -> Self {
-            Self(l1::Object::with_value(self.0, "Location", value))
+            Self(l1::object_with(self.0, "Location", value))
         }
 
         /// `Metrics`.
-        #[inline]
         pub fn metrics(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metrics", value))
+            Self(l1::object_with(self.0, "Metrics", value))
         }
 
         /// `UserAttributes`.
-        #[inline]
         pub fn user_attributes(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserAttributes", value))
+            Self(l1::object_with(self.0, "UserAttributes", value))
         }
     }
 
@@ -3654,19 +3667,17 @@ pub mod segment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Groups`.
-        #[inline]
         pub fn groups(self, value: impl l1::IntoValue<l1::List<Groups>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Groups", value))
+            Self(l1::object_with(self.0, "Groups", value))
         }
 
         /// `Include`.
-        #[inline]
         pub fn include(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Include", value))
+            Self(l1::object_with(self.0, "Include", value))
         }
     }
 
@@ -3683,17 +3694,13 @@ pub mod segment {
 
     impl SourceSegments {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -3706,7 +3713,6 @@ pub mod segment {
 }
 
 /// [`AWS::Pinpoint::SmsTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-smstemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SmsTemplate(l1::Resource);
 
@@ -3717,33 +3723,33 @@ impl SmsTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(body: impl l1::IntoValue<l1::String>, template_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Body", body);
-        let new = l1::Resource::with_value(new, "TemplateName", template_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Body", body), "TemplateName", template_name))
     }
 
     /// `DefaultSubstitutions`.
-    #[inline]
     #[track_caller]
     pub fn default_substitutions(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultSubstitutions", value))
+        Self(l1::resource_with(self.0, "DefaultSubstitutions", value))
     }
 
     /// `TemplateDescription`.
-    #[inline]
     #[track_caller]
     pub fn template_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateDescription", value))
+        Self(l1::resource_with(self.0, "TemplateDescription", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SmsTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3772,8 +3778,22 @@ impl l1::Construct for SmsTemplate {
 }
 
 /// Names a placed [`SmsTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SmsTemplateRef(l1::Handle);
+
+impl l1::Clone for SmsTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SmsTemplateRef {}
+
+impl l1::Debug for SmsTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SmsTemplateRef {
     type L1 = SmsTemplate;
@@ -3789,19 +3809,18 @@ impl SmsTemplateRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::SmsTemplateId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pinpoint::SmsTemplateArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::Pinpoint::VoiceChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpoint-voicechannel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VoiceChannel(l1::Resource);
 
@@ -3812,18 +3831,21 @@ impl VoiceChannel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
+    }
+}
+
+impl l1::Clone for VoiceChannel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3852,8 +3874,22 @@ impl l1::Construct for VoiceChannel {
 }
 
 /// Names a placed [`VoiceChannel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VoiceChannelRef(l1::Handle);
+
+impl l1::Clone for VoiceChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VoiceChannelRef {}
+
+impl l1::Debug for VoiceChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VoiceChannelRef {
     type L1 = VoiceChannel;
@@ -3869,6 +3905,6 @@ impl VoiceChannelRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpoint::VoiceChannelId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

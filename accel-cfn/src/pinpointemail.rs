@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::pinpointemail::*;
 
 /// [`AWS::PinpointEmail::ConfigurationSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpointemail-configurationset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfigurationSet(l1::Resource);
 
@@ -19,46 +18,45 @@ impl ConfigurationSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `DeliveryOptions`.
-    #[inline]
     #[track_caller]
     pub fn delivery_options(self, value: impl l1::IntoValue<configuration_set::DeliveryOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeliveryOptions", value))
+        Self(l1::resource_with(self.0, "DeliveryOptions", value))
     }
 
     /// `ReputationOptions`.
-    #[inline]
     #[track_caller]
     pub fn reputation_options(self, value: impl l1::IntoValue<configuration_set::ReputationOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReputationOptions", value))
+        Self(l1::resource_with(self.0, "ReputationOptions", value))
     }
 
     /// `SendingOptions`.
-    #[inline]
     #[track_caller]
     pub fn sending_options(self, value: impl l1::IntoValue<configuration_set::SendingOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SendingOptions", value))
+        Self(l1::resource_with(self.0, "SendingOptions", value))
     }
 
     /// `TrackingOptions`.
-    #[inline]
     #[track_caller]
     pub fn tracking_options(self, value: impl l1::IntoValue<configuration_set::TrackingOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrackingOptions", value))
+        Self(l1::resource_with(self.0, "TrackingOptions", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConfigurationSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -87,8 +85,22 @@ impl l1::Construct for ConfigurationSet {
 }
 
 /// Names a placed [`ConfigurationSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigurationSetRef(l1::Handle);
+
+impl l1::Clone for ConfigurationSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigurationSetRef {}
+
+impl l1::Debug for ConfigurationSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigurationSetRef {
     type L1 = ConfigurationSet;
@@ -104,7 +116,7 @@ impl ConfigurationSetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpointemail::ConfigurationSetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -120,13 +132,12 @@ pub mod configuration_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SendingPoolName`.
-        #[inline]
         pub fn sending_pool_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SendingPoolName", value))
+            Self(l1::object_with(self.0, "SendingPoolName", value))
         }
     }
 
@@ -145,13 +156,12 @@ pub mod configuration_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReputationMetricsEnabled`.
-        #[inline]
         pub fn reputation_metrics_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReputationMetricsEnabled", value))
+            Self(l1::object_with(self.0, "ReputationMetricsEnabled", value))
         }
     }
 
@@ -170,13 +180,12 @@ pub mod configuration_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SendingEnabled`.
-        #[inline]
         pub fn sending_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SendingEnabled", value))
+            Self(l1::object_with(self.0, "SendingEnabled", value))
         }
     }
 
@@ -195,13 +204,12 @@ pub mod configuration_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomRedirectDomain`.
-        #[inline]
         pub fn custom_redirect_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomRedirectDomain", value))
+            Self(l1::object_with(self.0, "CustomRedirectDomain", value))
         }
     }
 
@@ -214,7 +222,6 @@ pub mod configuration_set {
 }
 
 /// [`AWS::PinpointEmail::ConfigurationSetEventDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpointemail-configurationseteventdestination.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfigurationSetEventDestination(l1::Resource);
 
@@ -225,19 +232,21 @@ impl ConfigurationSetEventDestination {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(configuration_set_name: impl l1::IntoValue<l1::String>, event_destination_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConfigurationSetName", configuration_set_name);
-        let new = l1::Resource::with_value(new, "EventDestinationName", event_destination_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConfigurationSetName", configuration_set_name), "EventDestinationName", event_destination_name))
     }
 
     /// `EventDestination`.
-    #[inline]
     #[track_caller]
     pub fn event_destination(self, value: impl l1::IntoValue<configuration_set_event_destination::EventDestination>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventDestination", value))
+        Self(l1::resource_with(self.0, "EventDestination", value))
+    }
+}
+
+impl l1::Clone for ConfigurationSetEventDestination {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -266,8 +275,22 @@ impl l1::Construct for ConfigurationSetEventDestination {
 }
 
 /// Names a placed [`ConfigurationSetEventDestination`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigurationSetEventDestinationRef(l1::Handle);
+
+impl l1::Clone for ConfigurationSetEventDestinationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigurationSetEventDestinationRef {}
+
+impl l1::Debug for ConfigurationSetEventDestinationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigurationSetEventDestinationRef {
     type L1 = ConfigurationSetEventDestination;
@@ -283,7 +306,7 @@ impl ConfigurationSetEventDestinationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpointemail::ConfigurationSetEventDestinationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -301,13 +324,12 @@ pub mod configuration_set_event_destination {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DimensionConfigurations`.
-        #[inline]
         pub fn dimension_configurations(self, value: impl l1::IntoValue<l1::List<DimensionConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DimensionConfigurations", value))
+            Self(l1::object_with(self.0, "DimensionConfigurations", value))
         }
     }
 
@@ -324,13 +346,8 @@ pub mod configuration_set_event_destination {
 
     impl DimensionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(default_dimension_value: impl l1::IntoValue<l1::String>, dimension_name: impl l1::IntoValue<l1::String>, dimension_value_source: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultDimensionValue", default_dimension_value);
-            let new = l1::Object::with_value(new, "DimensionName", dimension_name);
-            let new = l1::Object::with_value(new, "DimensionValueSource", dimension_value_source);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DefaultDimensionValue", default_dimension_value), "DimensionName", dimension_name), "DimensionValueSource", dimension_value_source))
         }
     }
 
@@ -347,41 +364,33 @@ pub mod configuration_set_event_destination {
 
     impl EventDestination {
         /// With what is required.
-        #[inline]
         pub fn new(matching_event_types: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MatchingEventTypes", matching_event_types);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MatchingEventTypes", matching_event_types))
         }
 
         /// `CloudWatchDestination`.
-        #[inline]
         pub fn cloud_watch_destination(self, value: impl l1::IntoValue<CloudWatchDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchDestination", value))
+            Self(l1::object_with(self.0, "CloudWatchDestination", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `KinesisFirehoseDestination`.
-        #[inline]
         pub fn kinesis_firehose_destination(self, value: impl l1::IntoValue<KinesisFirehoseDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisFirehoseDestination", value))
+            Self(l1::object_with(self.0, "KinesisFirehoseDestination", value))
         }
 
         /// `PinpointDestination`.
-        #[inline]
         pub fn pinpoint_destination(self, value: impl l1::IntoValue<PinpointDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "PinpointDestination", value))
+            Self(l1::object_with(self.0, "PinpointDestination", value))
         }
 
         /// `SnsDestination`.
-        #[inline]
         pub fn sns_destination(self, value: impl l1::IntoValue<SnsDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnsDestination", value))
+            Self(l1::object_with(self.0, "SnsDestination", value))
         }
     }
 
@@ -398,12 +407,8 @@ pub mod configuration_set_event_destination {
 
     impl KinesisFirehoseDestination {
         /// With what is required.
-        #[inline]
         pub fn new(delivery_stream_arn: impl l1::IntoValue<l1::String>, iam_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeliveryStreamArn", delivery_stream_arn);
-            let new = l1::Object::with_value(new, "IamRoleArn", iam_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DeliveryStreamArn", delivery_stream_arn), "IamRoleArn", iam_role_arn))
         }
     }
 
@@ -422,13 +427,12 @@ pub mod configuration_set_event_destination {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApplicationArn`.
-        #[inline]
         pub fn application_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationArn", value))
+            Self(l1::object_with(self.0, "ApplicationArn", value))
         }
     }
 
@@ -445,11 +449,8 @@ pub mod configuration_set_event_destination {
 
     impl SnsDestination {
         /// With what is required.
-        #[inline]
         pub fn new(topic_arn: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TopicArn", topic_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TopicArn", topic_arn))
         }
     }
 
@@ -462,7 +463,6 @@ pub mod configuration_set_event_destination {
 }
 
 /// [`AWS::PinpointEmail::DedicatedIpPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpointemail-dedicatedippool.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DedicatedIpPool(l1::Resource);
 
@@ -475,21 +475,26 @@ impl DedicatedIpPool {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `PoolName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn pool_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PoolName", value))
+        Self(l1::resource_with(self.0, "PoolName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DedicatedIpPool {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -518,8 +523,22 @@ impl l1::Construct for DedicatedIpPool {
 }
 
 /// Names a placed [`DedicatedIpPool`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DedicatedIpPoolRef(l1::Handle);
+
+impl l1::Clone for DedicatedIpPoolRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DedicatedIpPoolRef {}
+
+impl l1::Debug for DedicatedIpPoolRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DedicatedIpPoolRef {
     type L1 = DedicatedIpPool;
@@ -535,12 +554,11 @@ impl DedicatedIpPoolRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpointemail::DedicatedIpPoolId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::PinpointEmail::Identity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pinpointemail-identity.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Identity(l1::Resource);
 
@@ -551,39 +569,39 @@ impl Identity {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `DkimSigningEnabled`.
-    #[inline]
     #[track_caller]
     pub fn dkim_signing_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DkimSigningEnabled", value))
+        Self(l1::resource_with(self.0, "DkimSigningEnabled", value))
     }
 
     /// `FeedbackForwardingEnabled`.
-    #[inline]
     #[track_caller]
     pub fn feedback_forwarding_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FeedbackForwardingEnabled", value))
+        Self(l1::resource_with(self.0, "FeedbackForwardingEnabled", value))
     }
 
     /// `MailFromAttributes`.
-    #[inline]
     #[track_caller]
     pub fn mail_from_attributes(self, value: impl l1::IntoValue<identity::MailFromAttributes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MailFromAttributes", value))
+        Self(l1::resource_with(self.0, "MailFromAttributes", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Identity {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -612,8 +630,22 @@ impl l1::Construct for Identity {
 }
 
 /// Names a placed [`Identity`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IdentityRef(l1::Handle);
+
+impl l1::Clone for IdentityRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IdentityRef {}
+
+impl l1::Debug for IdentityRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IdentityRef {
     type L1 = Identity;
@@ -629,49 +661,49 @@ impl IdentityRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::pinpointemail::IdentityId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IdentityDNSRecordName1`.
     #[must_use]
     #[inline]
     pub fn identity_dns_record_name1(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentityDNSRecordName1"))
+        l1::attr(self.0, l1::Some("IdentityDNSRecordName1"))
     }
 
     /// `IdentityDNSRecordName2`.
     #[must_use]
     #[inline]
     pub fn identity_dns_record_name2(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentityDNSRecordName2"))
+        l1::attr(self.0, l1::Some("IdentityDNSRecordName2"))
     }
 
     /// `IdentityDNSRecordName3`.
     #[must_use]
     #[inline]
     pub fn identity_dns_record_name3(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentityDNSRecordName3"))
+        l1::attr(self.0, l1::Some("IdentityDNSRecordName3"))
     }
 
     /// `IdentityDNSRecordValue1`.
     #[must_use]
     #[inline]
     pub fn identity_dns_record_value1(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentityDNSRecordValue1"))
+        l1::attr(self.0, l1::Some("IdentityDNSRecordValue1"))
     }
 
     /// `IdentityDNSRecordValue2`.
     #[must_use]
     #[inline]
     pub fn identity_dns_record_value2(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentityDNSRecordValue2"))
+        l1::attr(self.0, l1::Some("IdentityDNSRecordValue2"))
     }
 
     /// `IdentityDNSRecordValue3`.
     #[must_use]
     #[inline]
     pub fn identity_dns_record_value3(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentityDNSRecordValue3"))
+        l1::attr(self.0, l1::Some("IdentityDNSRecordValue3"))
     }
 }
 
@@ -687,19 +719,17 @@ pub mod identity {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BehaviorOnMxFailure`.
-        #[inline]
         pub fn behavior_on_mx_failure(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BehaviorOnMxFailure", value))
+            Self(l1::object_with(self.0, "BehaviorOnMxFailure", value))
         }
 
         /// `MailFromDomain`.
-        #[inline]
         pub fn mail_from_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MailFromDomain", value))
+            Self(l1::object_with(self.0, "MailFromDomain", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::pipes::*;
 
 /// [`AWS::Pipes::Pipe`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pipes-pipe.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Pipe(l1::Resource);
 
@@ -19,83 +18,75 @@ impl Pipe {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, source: impl l1::IntoValue<kinds::dynamodb::TableStreamArnOrStreamArnOrQueueArn>, target: impl l1::IntoValue<kinds::events::TargetArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        let new = l1::Resource::with_value(new, "Source", source);
-        let new = l1::Resource::with_value(new, "Target", target);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RoleArn", role_arn), "Source", source), "Target", target))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DesiredState`.
-    #[inline]
     #[track_caller]
     pub fn desired_state(self, value: impl l1::IntoValue<pipe::DesiredState>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DesiredState", value))
+        Self(l1::resource_with(self.0, "DesiredState", value))
     }
 
     /// `Enrichment`.
-    #[inline]
     #[track_caller]
     pub fn enrichment(self, value: impl l1::IntoValue<kinds::events::ApiDestinationArnOrFunctionArnOrStateMachineArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enrichment", value))
+        Self(l1::resource_with(self.0, "Enrichment", value))
     }
 
     /// `EnrichmentParameters`.
-    #[inline]
     #[track_caller]
     pub fn enrichment_parameters(self, value: impl l1::IntoValue<pipe::PipeEnrichmentParameters>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnrichmentParameters", value))
+        Self(l1::resource_with(self.0, "EnrichmentParameters", value))
     }
 
     /// `KmsKeyIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyIdentifier", value))
+        Self(l1::resource_with(self.0, "KmsKeyIdentifier", value))
     }
 
     /// `LogConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn log_configuration(self, value: impl l1::IntoValue<pipe::PipeLogConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogConfiguration", value))
+        Self(l1::resource_with(self.0, "LogConfiguration", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `SourceParameters`.
-    #[inline]
     #[track_caller]
     pub fn source_parameters(self, value: impl l1::IntoValue<pipe::PipeSourceParameters>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceParameters", value))
+        Self(l1::resource_with(self.0, "SourceParameters", value))
     }
 
     /// `TargetParameters`.
-    #[inline]
     #[track_caller]
     pub fn target_parameters(self, value: impl l1::IntoValue<pipe::PipeTargetParameters>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetParameters", value))
+        Self(l1::resource_with(self.0, "TargetParameters", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Pipe {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -124,8 +115,22 @@ impl l1::Construct for Pipe {
 }
 
 /// Names a placed [`Pipe`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PipeRef(l1::Handle);
+
+impl l1::Clone for PipeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PipeRef {}
+
+impl l1::Debug for PipeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PipeRef {
     type L1 = Pipe;
@@ -141,42 +146,42 @@ impl PipeRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::pipes::PipeName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pipes::PipeArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `CurrentState`.
     #[must_use]
     #[inline]
     pub fn current_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CurrentState"))
+        l1::attr(self.0, l1::Some("CurrentState"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `StateReason`.
     #[must_use]
     #[inline]
     pub fn state_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StateReason"))
+        l1::attr(self.0, l1::Some("StateReason"))
     }
 }
 
@@ -192,23 +197,18 @@ pub mod pipe {
 
     impl AwsVpcConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Subnets", subnets))
         }
 
         /// `AssignPublicIp`.
-        #[inline]
         pub fn assign_public_ip(self, value: impl l1::IntoValue<AssignPublicIp>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssignPublicIp", value))
+            Self(l1::object_with(self.0, "AssignPublicIp", value))
         }
 
         /// `SecurityGroups`.
-        #[inline]
         pub fn security_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroups", value))
+            Self(l1::object_with(self.0, "SecurityGroups", value))
         }
     }
 
@@ -227,13 +227,12 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Size`.
-        #[inline]
         pub fn size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Size", value))
+            Self(l1::object_with(self.0, "Size", value))
         }
     }
 
@@ -252,31 +251,27 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Command`.
-        #[inline]
         pub fn command(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Command", value))
+            Self(l1::object_with(self.0, "Command", value))
         }
 
         /// `Environment`.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::List<BatchEnvironmentVariable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `InstanceType`.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
+            Self(l1::object_with(self.0, "InstanceType", value))
         }
 
         /// `ResourceRequirements`.
-        #[inline]
         pub fn resource_requirements(self, value: impl l1::IntoValue<l1::List<BatchResourceRequirement>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceRequirements", value))
+            Self(l1::object_with(self.0, "ResourceRequirements", value))
         }
     }
 
@@ -295,19 +290,17 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -326,19 +319,17 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `JobId`.
-        #[inline]
         pub fn job_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "JobId", value))
+            Self(l1::object_with(self.0, "JobId", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<BatchJobDependencyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -355,12 +346,8 @@ pub mod pipe {
 
     impl BatchResourceRequirement {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<BatchResourceRequirementType>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -379,13 +366,12 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Attempts`.
-        #[inline]
         pub fn attempts(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attempts", value))
+            Self(l1::object_with(self.0, "Attempts", value))
         }
     }
 
@@ -402,23 +388,18 @@ pub mod pipe {
 
     impl CapacityProviderStrategyItem {
         /// With what is required.
-        #[inline]
         pub fn new(capacity_provider: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CapacityProvider", capacity_provider);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CapacityProvider", capacity_provider))
         }
 
         /// `Base`.
-        #[inline]
         pub fn base(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Base", value))
+            Self(l1::object_with(self.0, "Base", value))
         }
 
         /// `Weight`.
-        #[inline]
         pub fn weight(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
+            Self(l1::object_with(self.0, "Weight", value))
         }
     }
 
@@ -437,13 +418,12 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogGroupArn`.
-        #[inline]
         pub fn log_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupArn", value))
+            Self(l1::object_with(self.0, "LogGroupArn", value))
         }
     }
 
@@ -462,13 +442,12 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<kinds::sqs::QueueArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
     }
 
@@ -485,13 +464,8 @@ pub mod pipe {
 
     impl DimensionMapping {
         /// With what is required.
-        #[inline]
         pub fn new(dimension_name: impl l1::IntoValue<l1::String>, dimension_value: impl l1::IntoValue<l1::String>, dimension_value_type: impl l1::IntoValue<DimensionValueType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DimensionName", dimension_name);
-            let new = l1::Object::with_value(new, "DimensionValue", dimension_value);
-            let new = l1::Object::with_value(new, "DimensionValueType", dimension_value_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DimensionName", dimension_name), "DimensionValue", dimension_value), "DimensionValueType", dimension_value_type))
         }
     }
 
@@ -510,55 +484,47 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Command`.
-        #[inline]
         pub fn command(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Command", value))
+            Self(l1::object_with(self.0, "Command", value))
         }
 
         /// `Cpu`.
-        #[inline]
         pub fn cpu(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cpu", value))
+            Self(l1::object_with(self.0, "Cpu", value))
         }
 
         /// `Environment`.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::List<EcsEnvironmentVariable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `EnvironmentFiles`.
-        #[inline]
         pub fn environment_files(self, value: impl l1::IntoValue<l1::List<EcsEnvironmentFile>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentFiles", value))
+            Self(l1::object_with(self.0, "EnvironmentFiles", value))
         }
 
         /// `Memory`.
-        #[inline]
         pub fn memory(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Memory", value))
+            Self(l1::object_with(self.0, "Memory", value))
         }
 
         /// `MemoryReservation`.
-        #[inline]
         pub fn memory_reservation(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryReservation", value))
+            Self(l1::object_with(self.0, "MemoryReservation", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `ResourceRequirements`.
-        #[inline]
         pub fn resource_requirements(self, value: impl l1::IntoValue<l1::List<EcsResourceRequirement>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceRequirements", value))
+            Self(l1::object_with(self.0, "ResourceRequirements", value))
         }
     }
 
@@ -575,12 +541,8 @@ pub mod pipe {
 
     impl EcsEnvironmentFile {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<EcsEnvironmentFileType>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -599,19 +561,17 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -628,11 +588,8 @@ pub mod pipe {
 
     impl EcsEphemeralStorage {
         /// With what is required.
-        #[inline]
         pub fn new(size_in_gib: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SizeInGiB", size_in_gib);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SizeInGiB", size_in_gib))
         }
     }
 
@@ -651,19 +608,17 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeviceName`.
-        #[inline]
         pub fn device_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceName", value))
+            Self(l1::object_with(self.0, "DeviceName", value))
         }
 
         /// `DeviceType`.
-        #[inline]
         pub fn device_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceType", value))
+            Self(l1::object_with(self.0, "DeviceType", value))
         }
     }
 
@@ -680,12 +635,8 @@ pub mod pipe {
 
     impl EcsResourceRequirement {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<EcsResourceRequirementType>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -704,49 +655,42 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerOverrides`.
-        #[inline]
         pub fn container_overrides(self, value: impl l1::IntoValue<l1::List<EcsContainerOverride>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerOverrides", value))
+            Self(l1::object_with(self.0, "ContainerOverrides", value))
         }
 
         /// `Cpu`.
-        #[inline]
         pub fn cpu(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cpu", value))
+            Self(l1::object_with(self.0, "Cpu", value))
         }
 
         /// `EphemeralStorage`.
-        #[inline]
         pub fn ephemeral_storage(self, value: impl l1::IntoValue<EcsEphemeralStorage>) -> Self {
-            Self(l1::Object::with_value(self.0, "EphemeralStorage", value))
+            Self(l1::object_with(self.0, "EphemeralStorage", value))
         }
 
         /// `ExecutionRoleArn`.
-        #[inline]
         pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionRoleArn", value))
+            Self(l1::object_with(self.0, "ExecutionRoleArn", value))
         }
 
         /// `InferenceAcceleratorOverrides`.
-        #[inline]
         pub fn inference_accelerator_overrides(self, value: impl l1::IntoValue<l1::List<EcsInferenceAcceleratorOverride>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceAcceleratorOverrides", value))
+            Self(l1::object_with(self.0, "InferenceAcceleratorOverrides", value))
         }
 
         /// `Memory`.
-        #[inline]
         pub fn memory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Memory", value))
+            Self(l1::object_with(self.0, "Memory", value))
         }
 
         /// `TaskRoleArn`.
-        #[inline]
         pub fn task_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TaskRoleArn", value))
+            Self(l1::object_with(self.0, "TaskRoleArn", value))
         }
     }
 
@@ -765,13 +709,12 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Pattern`.
-        #[inline]
         pub fn pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pattern", value))
+            Self(l1::object_with(self.0, "Pattern", value))
         }
     }
 
@@ -790,13 +733,12 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Filters`.
-        #[inline]
         pub fn filters(self, value: impl l1::IntoValue<l1::List<Filter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filters", value))
+            Self(l1::object_with(self.0, "Filters", value))
         }
     }
 
@@ -815,13 +757,12 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeliveryStreamArn`.
-        #[inline]
         pub fn delivery_stream_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeliveryStreamArn", value))
+            Self(l1::object_with(self.0, "DeliveryStreamArn", value))
         }
     }
 
@@ -838,11 +779,8 @@ pub mod pipe {
 
     impl MqBrokerAccessCredentials {
         /// With what is required.
-        #[inline]
         pub fn new(basic_auth: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BasicAuth", basic_auth);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BasicAuth", basic_auth))
         }
     }
 
@@ -861,19 +799,17 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClientCertificateTlsAuth`.
-        #[inline]
         pub fn client_certificate_tls_auth(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientCertificateTlsAuth", value))
+            Self(l1::object_with(self.0, "ClientCertificateTlsAuth", value))
         }
 
         /// `SaslScram512Auth`.
-        #[inline]
         pub fn sasl_scram512_auth(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SaslScram512Auth", value))
+            Self(l1::object_with(self.0, "SaslScram512Auth", value))
         }
     }
 
@@ -890,13 +826,8 @@ pub mod pipe {
 
     impl MultiMeasureAttributeMapping {
         /// With what is required.
-        #[inline]
         pub fn new(measure_value: impl l1::IntoValue<l1::String>, measure_value_type: impl l1::IntoValue<MeasureValueType>, multi_measure_attribute_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MeasureValue", measure_value);
-            let new = l1::Object::with_value(new, "MeasureValueType", measure_value_type);
-            let new = l1::Object::with_value(new, "MultiMeasureAttributeName", multi_measure_attribute_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MeasureValue", measure_value), "MeasureValueType", measure_value_type), "MultiMeasureAttributeName", multi_measure_attribute_name))
         }
     }
 
@@ -913,12 +844,8 @@ pub mod pipe {
 
     impl MultiMeasureMapping {
         /// With what is required.
-        #[inline]
         pub fn new(multi_measure_attribute_mappings: impl l1::IntoValue<l1::List<MultiMeasureAttributeMapping>>, multi_measure_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MultiMeasureAttributeMappings", multi_measure_attribute_mappings);
-            let new = l1::Object::with_value(new, "MultiMeasureName", multi_measure_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MultiMeasureAttributeMappings", multi_measure_attribute_mappings), "MultiMeasureName", multi_measure_name))
         }
     }
 
@@ -937,13 +864,12 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsvpcConfiguration`.
-        #[inline]
         pub fn awsvpc_configuration(self, value: impl l1::IntoValue<AwsVpcConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsvpcConfiguration", value))
+            Self(l1::object_with(self.0, "AwsvpcConfiguration", value))
         }
     }
 
@@ -962,25 +888,22 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HeaderParameters`.
-        #[inline]
         pub fn header_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeaderParameters", value))
+            Self(l1::object_with(self.0, "HeaderParameters", value))
         }
 
         /// `PathParameterValues`.
-        #[inline]
         pub fn path_parameter_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PathParameterValues", value))
+            Self(l1::object_with(self.0, "PathParameterValues", value))
         }
 
         /// `QueryStringParameters`.
-        #[inline]
         pub fn query_string_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryStringParameters", value))
+            Self(l1::object_with(self.0, "QueryStringParameters", value))
         }
     }
 
@@ -999,19 +922,17 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HttpParameters`.
-        #[inline]
         pub fn http_parameters(self, value: impl l1::IntoValue<PipeEnrichmentHttpParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpParameters", value))
+            Self(l1::object_with(self.0, "HttpParameters", value))
         }
 
         /// `InputTemplate`.
-        #[inline]
         pub fn input_template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputTemplate", value))
+            Self(l1::object_with(self.0, "InputTemplate", value))
         }
     }
 
@@ -1030,37 +951,32 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudwatchLogsLogDestination`.
-        #[inline]
         pub fn cloudwatch_logs_log_destination(self, value: impl l1::IntoValue<CloudwatchLogsLogDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudwatchLogsLogDestination", value))
+            Self(l1::object_with(self.0, "CloudwatchLogsLogDestination", value))
         }
 
         /// `FirehoseLogDestination`.
-        #[inline]
         pub fn firehose_log_destination(self, value: impl l1::IntoValue<FirehoseLogDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirehoseLogDestination", value))
+            Self(l1::object_with(self.0, "FirehoseLogDestination", value))
         }
 
         /// `IncludeExecutionData`.
-        #[inline]
         pub fn include_execution_data(self, value: impl l1::IntoValue<l1::List<IncludeExecutionData>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeExecutionData", value))
+            Self(l1::object_with(self.0, "IncludeExecutionData", value))
         }
 
         /// `Level`.
-        #[inline]
         pub fn level(self, value: impl l1::IntoValue<Level>) -> Self {
-            Self(l1::Object::with_value(self.0, "Level", value))
+            Self(l1::object_with(self.0, "Level", value))
         }
 
         /// `S3LogDestination`.
-        #[inline]
         pub fn s3_log_destination(self, value: impl l1::IntoValue<S3LogDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3LogDestination", value))
+            Self(l1::object_with(self.0, "S3LogDestination", value))
         }
     }
 
@@ -1077,24 +993,18 @@ pub mod pipe {
 
     impl PipeSourceActiveMqBrokerParameters {
         /// With what is required.
-        #[inline]
         pub fn new(credentials: impl l1::IntoValue<MqBrokerAccessCredentials>, queue_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Credentials", credentials);
-            let new = l1::Object::with_value(new, "QueueName", queue_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Credentials", credentials), "QueueName", queue_name))
         }
 
         /// `BatchSize`.
-        #[inline]
         pub fn batch_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchSize", value))
+            Self(l1::object_with(self.0, "BatchSize", value))
         }
 
         /// `MaximumBatchingWindowInSeconds`.
-        #[inline]
         pub fn maximum_batching_window_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumBatchingWindowInSeconds", value))
+            Self(l1::object_with(self.0, "MaximumBatchingWindowInSeconds", value))
         }
     }
 
@@ -1111,53 +1021,43 @@ pub mod pipe {
 
     impl PipeSourceDynamoDbStreamParameters {
         /// With what is required.
-        #[inline]
         pub fn new(starting_position: impl l1::IntoValue<PipeSourceDynamoDbStreamParametersStartingPosition>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StartingPosition", starting_position);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StartingPosition", starting_position))
         }
 
         /// `BatchSize`.
-        #[inline]
         pub fn batch_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchSize", value))
+            Self(l1::object_with(self.0, "BatchSize", value))
         }
 
         /// `DeadLetterConfig`.
-        #[inline]
         pub fn dead_letter_config(self, value: impl l1::IntoValue<DeadLetterConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeadLetterConfig", value))
+            Self(l1::object_with(self.0, "DeadLetterConfig", value))
         }
 
         /// `MaximumBatchingWindowInSeconds`.
-        #[inline]
         pub fn maximum_batching_window_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumBatchingWindowInSeconds", value))
+            Self(l1::object_with(self.0, "MaximumBatchingWindowInSeconds", value))
         }
 
         /// `MaximumRecordAgeInSeconds`.
-        #[inline]
         pub fn maximum_record_age_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumRecordAgeInSeconds", value))
+            Self(l1::object_with(self.0, "MaximumRecordAgeInSeconds", value))
         }
 
         /// `MaximumRetryAttempts`.
-        #[inline]
         pub fn maximum_retry_attempts(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumRetryAttempts", value))
+            Self(l1::object_with(self.0, "MaximumRetryAttempts", value))
         }
 
         /// `OnPartialBatchItemFailure`.
-        #[inline]
         pub fn on_partial_batch_item_failure(self, value: impl l1::IntoValue<OnPartialBatchItemFailure>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnPartialBatchItemFailure", value))
+            Self(l1::object_with(self.0, "OnPartialBatchItemFailure", value))
         }
 
         /// `ParallelizationFactor`.
-        #[inline]
         pub fn parallelization_factor(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParallelizationFactor", value))
+            Self(l1::object_with(self.0, "ParallelizationFactor", value))
         }
     }
 
@@ -1174,59 +1074,48 @@ pub mod pipe {
 
     impl PipeSourceKinesisStreamParameters {
         /// With what is required.
-        #[inline]
         pub fn new(starting_position: impl l1::IntoValue<PipeSourceKinesisStreamParametersStartingPosition>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StartingPosition", starting_position);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StartingPosition", starting_position))
         }
 
         /// `BatchSize`.
-        #[inline]
         pub fn batch_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchSize", value))
+            Self(l1::object_with(self.0, "BatchSize", value))
         }
 
         /// `DeadLetterConfig`.
-        #[inline]
         pub fn dead_letter_config(self, value: impl l1::IntoValue<DeadLetterConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeadLetterConfig", value))
+            Self(l1::object_with(self.0, "DeadLetterConfig", value))
         }
 
         /// `MaximumBatchingWindowInSeconds`.
-        #[inline]
         pub fn maximum_batching_window_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumBatchingWindowInSeconds", value))
+            Self(l1::object_with(self.0, "MaximumBatchingWindowInSeconds", value))
         }
 
         /// `MaximumRecordAgeInSeconds`.
-        #[inline]
         pub fn maximum_record_age_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumRecordAgeInSeconds", value))
+            Self(l1::object_with(self.0, "MaximumRecordAgeInSeconds", value))
         }
 
         /// `MaximumRetryAttempts`.
-        #[inline]
         pub fn maximum_retry_attempts(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumRetryAttempts", value))
+            Self(l1::object_with(self.0, "MaximumRetryAttempts", value))
         }
 
         /// `OnPartialBatchItemFailure`.
-        #[inline]
         pub fn on_partial_batch_item_failure(self, value: impl l1::IntoValue<OnPartialBatchItemFailure>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnPartialBatchItemFailure", value))
+            Self(l1::object_with(self.0, "OnPartialBatchItemFailure", value))
         }
 
         /// `ParallelizationFactor`.
-        #[inline]
         pub fn parallelization_factor(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParallelizationFactor", value))
+            Self(l1::object_with(self.0, "ParallelizationFactor", value))
         }
 
         /// `StartingPositionTimestamp`. A change replaces the resource.
-        #[inline]
         pub fn starting_position_timestamp(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartingPositionTimestamp", value))
+            Self(l1::object_with(self.0, "StartingPositionTimestamp", value))
         }
     }
 
@@ -1243,41 +1132,33 @@ pub mod pipe {
 
     impl PipeSourceManagedStreamingKafkaParameters {
         /// With what is required.
-        #[inline]
         pub fn new(topic_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TopicName", topic_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TopicName", topic_name))
         }
 
         /// `BatchSize`.
-        #[inline]
         pub fn batch_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchSize", value))
+            Self(l1::object_with(self.0, "BatchSize", value))
         }
 
         /// `ConsumerGroupID`. A change replaces the resource.
-        #[inline]
         pub fn consumer_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConsumerGroupID", value))
+            Self(l1::object_with(self.0, "ConsumerGroupID", value))
         }
 
         /// `Credentials`.
-        #[inline]
         pub fn credentials(self, value: impl l1::IntoValue<MskAccessCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Credentials", value))
+            Self(l1::object_with(self.0, "Credentials", value))
         }
 
         /// `MaximumBatchingWindowInSeconds`.
-        #[inline]
         pub fn maximum_batching_window_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumBatchingWindowInSeconds", value))
+            Self(l1::object_with(self.0, "MaximumBatchingWindowInSeconds", value))
         }
 
         /// `StartingPosition`. A change replaces the resource.
-        #[inline]
         pub fn starting_position(self, value: impl l1::IntoValue<PipeSourceManagedStreamingKafkaParametersStartingPosition>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartingPosition", value))
+            Self(l1::object_with(self.0, "StartingPosition", value))
         }
     }
 
@@ -1296,55 +1177,47 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ActiveMQBrokerParameters`.
-        #[inline]
         pub fn active_mq_broker_parameters(self, value: impl l1::IntoValue<PipeSourceActiveMqBrokerParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActiveMQBrokerParameters", value))
+            Self(l1::object_with(self.0, "ActiveMQBrokerParameters", value))
         }
 
         /// `DynamoDBStreamParameters`.
-        #[inline]
         pub fn dynamo_db_stream_parameters(self, value: impl l1::IntoValue<PipeSourceDynamoDbStreamParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamoDBStreamParameters", value))
+            Self(l1::object_with(self.0, "DynamoDBStreamParameters", value))
         }
 
         /// `FilterCriteria`.
-        #[inline]
         pub fn filter_criteria(self, value: impl l1::IntoValue<FilterCriteria>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterCriteria", value))
+            Self(l1::object_with(self.0, "FilterCriteria", value))
         }
 
         /// `KinesisStreamParameters`.
-        #[inline]
         pub fn kinesis_stream_parameters(self, value: impl l1::IntoValue<PipeSourceKinesisStreamParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisStreamParameters", value))
+            Self(l1::object_with(self.0, "KinesisStreamParameters", value))
         }
 
         /// `ManagedStreamingKafkaParameters`.
-        #[inline]
         pub fn managed_streaming_kafka_parameters(self, value: impl l1::IntoValue<PipeSourceManagedStreamingKafkaParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedStreamingKafkaParameters", value))
+            Self(l1::object_with(self.0, "ManagedStreamingKafkaParameters", value))
         }
 
         /// `RabbitMQBrokerParameters`.
-        #[inline]
         pub fn rabbit_mq_broker_parameters(self, value: impl l1::IntoValue<PipeSourceRabbitMqBrokerParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "RabbitMQBrokerParameters", value))
+            Self(l1::object_with(self.0, "RabbitMQBrokerParameters", value))
         }
 
         /// `SelfManagedKafkaParameters`.
-        #[inline]
         pub fn self_managed_kafka_parameters(self, value: impl l1::IntoValue<PipeSourceSelfManagedKafkaParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelfManagedKafkaParameters", value))
+            Self(l1::object_with(self.0, "SelfManagedKafkaParameters", value))
         }
 
         /// `SqsQueueParameters`.
-        #[inline]
         pub fn sqs_queue_parameters(self, value: impl l1::IntoValue<PipeSourceSqsQueueParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "SqsQueueParameters", value))
+            Self(l1::object_with(self.0, "SqsQueueParameters", value))
         }
     }
 
@@ -1361,30 +1234,23 @@ pub mod pipe {
 
     impl PipeSourceRabbitMqBrokerParameters {
         /// With what is required.
-        #[inline]
         pub fn new(credentials: impl l1::IntoValue<MqBrokerAccessCredentials>, queue_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Credentials", credentials);
-            let new = l1::Object::with_value(new, "QueueName", queue_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Credentials", credentials), "QueueName", queue_name))
         }
 
         /// `BatchSize`.
-        #[inline]
         pub fn batch_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchSize", value))
+            Self(l1::object_with(self.0, "BatchSize", value))
         }
 
         /// `MaximumBatchingWindowInSeconds`.
-        #[inline]
         pub fn maximum_batching_window_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumBatchingWindowInSeconds", value))
+            Self(l1::object_with(self.0, "MaximumBatchingWindowInSeconds", value))
         }
 
         /// `VirtualHost`. A change replaces the resource.
-        #[inline]
         pub fn virtual_host(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualHost", value))
+            Self(l1::object_with(self.0, "VirtualHost", value))
         }
     }
 
@@ -1401,59 +1267,48 @@ pub mod pipe {
 
     impl PipeSourceSelfManagedKafkaParameters {
         /// With what is required.
-        #[inline]
         pub fn new(topic_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TopicName", topic_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TopicName", topic_name))
         }
 
         /// `AdditionalBootstrapServers`. A change replaces the resource.
-        #[inline]
         pub fn additional_bootstrap_servers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalBootstrapServers", value))
+            Self(l1::object_with(self.0, "AdditionalBootstrapServers", value))
         }
 
         /// `BatchSize`.
-        #[inline]
         pub fn batch_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchSize", value))
+            Self(l1::object_with(self.0, "BatchSize", value))
         }
 
         /// `ConsumerGroupID`. A change replaces the resource.
-        #[inline]
         pub fn consumer_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConsumerGroupID", value))
+            Self(l1::object_with(self.0, "ConsumerGroupID", value))
         }
 
         /// `Credentials`.
-        #[inline]
         pub fn credentials(self, value: impl l1::IntoValue<SelfManagedKafkaAccessConfigurationCredentials>) -> Self {
-            Self(l1::Object::with_value(self.0, "Credentials", value))
+            Self(l1::object_with(self.0, "Credentials", value))
         }
 
         /// `MaximumBatchingWindowInSeconds`.
-        #[inline]
         pub fn maximum_batching_window_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumBatchingWindowInSeconds", value))
+            Self(l1::object_with(self.0, "MaximumBatchingWindowInSeconds", value))
         }
 
         /// `ServerRootCaCertificate`.
-        #[inline]
         pub fn server_root_ca_certificate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerRootCaCertificate", value))
+            Self(l1::object_with(self.0, "ServerRootCaCertificate", value))
         }
 
         /// `StartingPosition`. A change replaces the resource.
-        #[inline]
         pub fn starting_position(self, value: impl l1::IntoValue<PipeSourceSelfManagedKafkaParametersStartingPosition>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartingPosition", value))
+            Self(l1::object_with(self.0, "StartingPosition", value))
         }
 
         /// `Vpc`.
-        #[inline]
         pub fn vpc(self, value: impl l1::IntoValue<SelfManagedKafkaAccessConfigurationVpc>) -> Self {
-            Self(l1::Object::with_value(self.0, "Vpc", value))
+            Self(l1::object_with(self.0, "Vpc", value))
         }
     }
 
@@ -1472,19 +1327,17 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BatchSize`.
-        #[inline]
         pub fn batch_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchSize", value))
+            Self(l1::object_with(self.0, "BatchSize", value))
         }
 
         /// `MaximumBatchingWindowInSeconds`.
-        #[inline]
         pub fn maximum_batching_window_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumBatchingWindowInSeconds", value))
+            Self(l1::object_with(self.0, "MaximumBatchingWindowInSeconds", value))
         }
     }
 
@@ -1501,42 +1354,33 @@ pub mod pipe {
 
     impl PipeTargetBatchJobParameters {
         /// With what is required.
-        #[inline]
         pub fn new(job_definition: impl l1::IntoValue<l1::String>, job_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "JobDefinition", job_definition);
-            let new = l1::Object::with_value(new, "JobName", job_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "JobDefinition", job_definition), "JobName", job_name))
         }
 
         /// `ArrayProperties`.
-        #[inline]
         pub fn array_properties(self, value: impl l1::IntoValue<BatchArrayProperties>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArrayProperties", value))
+            Self(l1::object_with(self.0, "ArrayProperties", value))
         }
 
         /// `ContainerOverrides`.
-        #[inline]
         pub fn container_overrides(self, value: impl l1::IntoValue<BatchContainerOverrides>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerOverrides", value))
+            Self(l1::object_with(self.0, "ContainerOverrides", value))
         }
 
         /// `DependsOn`.
-        #[inline]
         pub fn depends_on(self, value: impl l1::IntoValue<l1::List<BatchJobDependency>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DependsOn", value))
+            Self(l1::object_with(self.0, "DependsOn", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `RetryStrategy`.
-        #[inline]
         pub fn retry_strategy(self, value: impl l1::IntoValue<BatchRetryStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryStrategy", value))
+            Self(l1::object_with(self.0, "RetryStrategy", value))
         }
     }
 
@@ -1555,19 +1399,17 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogStreamName`.
-        #[inline]
         pub fn log_stream_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogStreamName", value))
+            Self(l1::object_with(self.0, "LogStreamName", value))
         }
 
         /// `Timestamp`.
-        #[inline]
         pub fn timestamp(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Timestamp", value))
+            Self(l1::object_with(self.0, "Timestamp", value))
         }
     }
 
@@ -1584,95 +1426,78 @@ pub mod pipe {
 
     impl PipeTargetEcsTaskParameters {
         /// With what is required.
-        #[inline]
         pub fn new(task_definition_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TaskDefinitionArn", task_definition_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TaskDefinitionArn", task_definition_arn))
         }
 
         /// `CapacityProviderStrategy`.
-        #[inline]
         pub fn capacity_provider_strategy(self, value: impl l1::IntoValue<l1::List<CapacityProviderStrategyItem>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityProviderStrategy", value))
+            Self(l1::object_with(self.0, "CapacityProviderStrategy", value))
         }
 
         /// `EnableECSManagedTags`.
-        #[inline]
         pub fn enable_ecs_managed_tags(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableECSManagedTags", value))
+            Self(l1::object_with(self.0, "EnableECSManagedTags", value))
         }
 
         /// `EnableExecuteCommand`.
-        #[inline]
         pub fn enable_execute_command(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableExecuteCommand", value))
+            Self(l1::object_with(self.0, "EnableExecuteCommand", value))
         }
 
         /// `Group`.
-        #[inline]
         pub fn group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Group", value))
+            Self(l1::object_with(self.0, "Group", value))
         }
 
         /// `LaunchType`.
-        #[inline]
         pub fn launch_type(self, value: impl l1::IntoValue<LaunchType>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchType", value))
+            Self(l1::object_with(self.0, "LaunchType", value))
         }
 
         /// `NetworkConfiguration`.
-        #[inline]
         pub fn network_configuration(self, value: impl l1::IntoValue<NetworkConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkConfiguration", value))
+            Self(l1::object_with(self.0, "NetworkConfiguration", value))
         }
 
         /// `Overrides`.
-        #[inline]
         pub fn overrides(self, value: impl l1::IntoValue<EcsTaskOverride>) -> Self {
-            Self(l1::Object::with_value(self.0, "Overrides", value))
+            Self(l1::object_with(self.0, "Overrides", value))
         }
 
         /// `PlacementConstraints`.
-        #[inline]
         pub fn placement_constraints(self, value: impl l1::IntoValue<l1::List<PlacementConstraint>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlacementConstraints", value))
+            Self(l1::object_with(self.0, "PlacementConstraints", value))
         }
 
         /// `PlacementStrategy`.
-        #[inline]
         pub fn placement_strategy(self, value: impl l1::IntoValue<l1::List<PlacementStrategy>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlacementStrategy", value))
+            Self(l1::object_with(self.0, "PlacementStrategy", value))
         }
 
         /// `PlatformVersion`.
-        #[inline]
         pub fn platform_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlatformVersion", value))
+            Self(l1::object_with(self.0, "PlatformVersion", value))
         }
 
         /// `PropagateTags`.
-        #[inline]
         pub fn propagate_tags(self, value: impl l1::IntoValue<PropagateTags>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropagateTags", value))
+            Self(l1::object_with(self.0, "PropagateTags", value))
         }
 
         /// `ReferenceId`.
-        #[inline]
         pub fn reference_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReferenceId", value))
+            Self(l1::object_with(self.0, "ReferenceId", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
 
         /// `TaskCount`.
-        #[inline]
         pub fn task_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TaskCount", value))
+            Self(l1::object_with(self.0, "TaskCount", value))
         }
     }
 
@@ -1691,37 +1516,32 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DetailType`.
-        #[inline]
         pub fn detail_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DetailType", value))
+            Self(l1::object_with(self.0, "DetailType", value))
         }
 
         /// `EndpointId`.
-        #[inline]
         pub fn endpoint_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointId", value))
+            Self(l1::object_with(self.0, "EndpointId", value))
         }
 
         /// `Resources`.
-        #[inline]
         pub fn resources(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resources", value))
+            Self(l1::object_with(self.0, "Resources", value))
         }
 
         /// `Source`.
-        #[inline]
         pub fn source(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Source", value))
+            Self(l1::object_with(self.0, "Source", value))
         }
 
         /// `Time`.
-        #[inline]
         pub fn time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Time", value))
+            Self(l1::object_with(self.0, "Time", value))
         }
     }
 
@@ -1740,25 +1560,22 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HeaderParameters`.
-        #[inline]
         pub fn header_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeaderParameters", value))
+            Self(l1::object_with(self.0, "HeaderParameters", value))
         }
 
         /// `PathParameterValues`.
-        #[inline]
         pub fn path_parameter_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PathParameterValues", value))
+            Self(l1::object_with(self.0, "PathParameterValues", value))
         }
 
         /// `QueryStringParameters`.
-        #[inline]
         pub fn query_string_parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryStringParameters", value))
+            Self(l1::object_with(self.0, "QueryStringParameters", value))
         }
     }
 
@@ -1775,11 +1592,8 @@ pub mod pipe {
 
     impl PipeTargetKinesisStreamParameters {
         /// With what is required.
-        #[inline]
         pub fn new(partition_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PartitionKey", partition_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PartitionKey", partition_key))
         }
     }
 
@@ -1798,13 +1612,12 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InvocationType`.
-        #[inline]
         pub fn invocation_type(self, value: impl l1::IntoValue<InvocationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvocationType", value))
+            Self(l1::object_with(self.0, "InvocationType", value))
         }
     }
 
@@ -1823,85 +1636,72 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BatchJobParameters`.
-        #[inline]
         pub fn batch_job_parameters(self, value: impl l1::IntoValue<PipeTargetBatchJobParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchJobParameters", value))
+            Self(l1::object_with(self.0, "BatchJobParameters", value))
         }
 
         /// `CloudWatchLogsParameters`.
-        #[inline]
         pub fn cloud_watch_logs_parameters(self, value: impl l1::IntoValue<PipeTargetCloudWatchLogsParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogsParameters", value))
+            Self(l1::object_with(self.0, "CloudWatchLogsParameters", value))
         }
 
         /// `EcsTaskParameters`.
-        #[inline]
         pub fn ecs_task_parameters(self, value: impl l1::IntoValue<PipeTargetEcsTaskParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcsTaskParameters", value))
+            Self(l1::object_with(self.0, "EcsTaskParameters", value))
         }
 
         /// `EventBridgeEventBusParameters`.
-        #[inline]
         pub fn event_bridge_event_bus_parameters(self, value: impl l1::IntoValue<PipeTargetEventBridgeEventBusParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventBridgeEventBusParameters", value))
+            Self(l1::object_with(self.0, "EventBridgeEventBusParameters", value))
         }
 
         /// `HttpParameters`.
-        #[inline]
         pub fn http_parameters(self, value: impl l1::IntoValue<PipeTargetHttpParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpParameters", value))
+            Self(l1::object_with(self.0, "HttpParameters", value))
         }
 
         /// `InputTemplate`.
-        #[inline]
         pub fn input_template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputTemplate", value))
+            Self(l1::object_with(self.0, "InputTemplate", value))
         }
 
         /// `KinesisStreamParameters`.
-        #[inline]
         pub fn kinesis_stream_parameters(self, value: impl l1::IntoValue<PipeTargetKinesisStreamParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisStreamParameters", value))
+            Self(l1::object_with(self.0, "KinesisStreamParameters", value))
         }
 
         /// `LambdaFunctionParameters`.
-        #[inline]
         pub fn lambda_function_parameters(self, value: impl l1::IntoValue<PipeTargetLambdaFunctionParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaFunctionParameters", value))
+            Self(l1::object_with(self.0, "LambdaFunctionParameters", value))
         }
 
         /// `RedshiftDataParameters`.
-        #[inline]
         pub fn redshift_data_parameters(self, value: impl l1::IntoValue<PipeTargetRedshiftDataParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedshiftDataParameters", value))
+            Self(l1::object_with(self.0, "RedshiftDataParameters", value))
         }
 
         /// `SageMakerPipelineParameters`.
-        #[inline]
         pub fn sage_maker_pipeline_parameters(self, value: impl l1::IntoValue<PipeTargetSageMakerPipelineParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "SageMakerPipelineParameters", value))
+            Self(l1::object_with(self.0, "SageMakerPipelineParameters", value))
         }
 
         /// `SqsQueueParameters`.
-        #[inline]
         pub fn sqs_queue_parameters(self, value: impl l1::IntoValue<PipeTargetSqsQueueParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "SqsQueueParameters", value))
+            Self(l1::object_with(self.0, "SqsQueueParameters", value))
         }
 
         /// `StepFunctionStateMachineParameters`.
-        #[inline]
         pub fn step_function_state_machine_parameters(self, value: impl l1::IntoValue<PipeTargetStateMachineParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "StepFunctionStateMachineParameters", value))
+            Self(l1::object_with(self.0, "StepFunctionStateMachineParameters", value))
         }
 
         /// `TimestreamParameters`.
-        #[inline]
         pub fn timestream_parameters(self, value: impl l1::IntoValue<PipeTargetTimestreamParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimestreamParameters", value))
+            Self(l1::object_with(self.0, "TimestreamParameters", value))
         }
     }
 
@@ -1918,36 +1718,28 @@ pub mod pipe {
 
     impl PipeTargetRedshiftDataParameters {
         /// With what is required.
-        #[inline]
         pub fn new(database: impl l1::IntoValue<l1::String>, sqls: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Database", database);
-            let new = l1::Object::with_value(new, "Sqls", sqls);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Database", database), "Sqls", sqls))
         }
 
         /// `DbUser`.
-        #[inline]
         pub fn db_user(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DbUser", value))
+            Self(l1::object_with(self.0, "DbUser", value))
         }
 
         /// `SecretManagerArn`.
-        #[inline]
         pub fn secret_manager_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretManagerArn", value))
+            Self(l1::object_with(self.0, "SecretManagerArn", value))
         }
 
         /// `StatementName`.
-        #[inline]
         pub fn statement_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatementName", value))
+            Self(l1::object_with(self.0, "StatementName", value))
         }
 
         /// `WithEvent`.
-        #[inline]
         pub fn with_event(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "WithEvent", value))
+            Self(l1::object_with(self.0, "WithEvent", value))
         }
     }
 
@@ -1966,13 +1758,12 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PipelineParameterList`.
-        #[inline]
         pub fn pipeline_parameter_list(self, value: impl l1::IntoValue<l1::List<SageMakerPipelineParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PipelineParameterList", value))
+            Self(l1::object_with(self.0, "PipelineParameterList", value))
         }
     }
 
@@ -1991,19 +1782,17 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MessageDeduplicationId`.
-        #[inline]
         pub fn message_deduplication_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageDeduplicationId", value))
+            Self(l1::object_with(self.0, "MessageDeduplicationId", value))
         }
 
         /// `MessageGroupId`.
-        #[inline]
         pub fn message_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageGroupId", value))
+            Self(l1::object_with(self.0, "MessageGroupId", value))
         }
     }
 
@@ -2022,13 +1811,12 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InvocationType`.
-        #[inline]
         pub fn invocation_type(self, value: impl l1::IntoValue<InvocationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvocationType", value))
+            Self(l1::object_with(self.0, "InvocationType", value))
         }
     }
 
@@ -2045,43 +1833,33 @@ pub mod pipe {
 
     impl PipeTargetTimestreamParameters {
         /// With what is required.
-        #[inline]
         pub fn new(dimension_mappings: impl l1::IntoValue<l1::List<DimensionMapping>>, time_value: impl l1::IntoValue<l1::String>, version_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DimensionMappings", dimension_mappings);
-            let new = l1::Object::with_value(new, "TimeValue", time_value);
-            let new = l1::Object::with_value(new, "VersionValue", version_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DimensionMappings", dimension_mappings), "TimeValue", time_value), "VersionValue", version_value))
         }
 
         /// `EpochTimeUnit`.
-        #[inline]
         pub fn epoch_time_unit(self, value: impl l1::IntoValue<EpochTimeUnit>) -> Self {
-            Self(l1::Object::with_value(self.0, "EpochTimeUnit", value))
+            Self(l1::object_with(self.0, "EpochTimeUnit", value))
         }
 
         /// `MultiMeasureMappings`.
-        #[inline]
         pub fn multi_measure_mappings(self, value: impl l1::IntoValue<l1::List<MultiMeasureMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiMeasureMappings", value))
+            Self(l1::object_with(self.0, "MultiMeasureMappings", value))
         }
 
         /// `SingleMeasureMappings`.
-        #[inline]
         pub fn single_measure_mappings(self, value: impl l1::IntoValue<l1::List<SingleMeasureMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleMeasureMappings", value))
+            Self(l1::object_with(self.0, "SingleMeasureMappings", value))
         }
 
         /// `TimeFieldType`.
-        #[inline]
         pub fn time_field_type(self, value: impl l1::IntoValue<TimeFieldType>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeFieldType", value))
+            Self(l1::object_with(self.0, "TimeFieldType", value))
         }
 
         /// `TimestampFormat`.
-        #[inline]
         pub fn timestamp_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimestampFormat", value))
+            Self(l1::object_with(self.0, "TimestampFormat", value))
         }
     }
 
@@ -2100,19 +1878,17 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Expression`.
-        #[inline]
         pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
+            Self(l1::object_with(self.0, "Expression", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<PlacementConstraintType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -2131,19 +1907,17 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Field`.
-        #[inline]
         pub fn field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Field", value))
+            Self(l1::object_with(self.0, "Field", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<PlacementStrategyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -2162,31 +1936,27 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BucketName`.
-        #[inline]
         pub fn bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketName", value))
+            Self(l1::object_with(self.0, "BucketName", value))
         }
 
         /// `BucketOwner`.
-        #[inline]
         pub fn bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketOwner", value))
+            Self(l1::object_with(self.0, "BucketOwner", value))
         }
 
         /// `OutputFormat`.
-        #[inline]
         pub fn output_format(self, value: impl l1::IntoValue<OutputFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputFormat", value))
+            Self(l1::object_with(self.0, "OutputFormat", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -2203,12 +1973,8 @@ pub mod pipe {
 
     impl SageMakerPipelineParameter {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -2227,31 +1993,27 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BasicAuth`.
-        #[inline]
         pub fn basic_auth(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BasicAuth", value))
+            Self(l1::object_with(self.0, "BasicAuth", value))
         }
 
         /// `ClientCertificateTlsAuth`.
-        #[inline]
         pub fn client_certificate_tls_auth(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientCertificateTlsAuth", value))
+            Self(l1::object_with(self.0, "ClientCertificateTlsAuth", value))
         }
 
         /// `SaslScram256Auth`.
-        #[inline]
         pub fn sasl_scram256_auth(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SaslScram256Auth", value))
+            Self(l1::object_with(self.0, "SaslScram256Auth", value))
         }
 
         /// `SaslScram512Auth`.
-        #[inline]
         pub fn sasl_scram512_auth(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SaslScram512Auth", value))
+            Self(l1::object_with(self.0, "SaslScram512Auth", value))
         }
     }
 
@@ -2270,19 +2032,17 @@ pub mod pipe {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecurityGroup`.
-        #[inline]
         pub fn security_group(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroup", value))
+            Self(l1::object_with(self.0, "SecurityGroup", value))
         }
 
         /// `Subnets`.
-        #[inline]
         pub fn subnets(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Subnets", value))
+            Self(l1::object_with(self.0, "Subnets", value))
         }
     }
 
@@ -2299,13 +2059,8 @@ pub mod pipe {
 
     impl SingleMeasureMapping {
         /// With what is required.
-        #[inline]
         pub fn new(measure_name: impl l1::IntoValue<l1::String>, measure_value: impl l1::IntoValue<l1::String>, measure_value_type: impl l1::IntoValue<MeasureValueType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MeasureName", measure_name);
-            let new = l1::Object::with_value(new, "MeasureValue", measure_value);
-            let new = l1::Object::with_value(new, "MeasureValueType", measure_value_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MeasureName", measure_name), "MeasureValue", measure_value), "MeasureValueType", measure_value_type))
         }
     }
 
@@ -2321,9 +2076,9 @@ pub mod pipe {
 
     impl AssignPublicIp {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Type`.
@@ -2331,9 +2086,9 @@ pub mod pipe {
 
     impl BatchJobDependencyType {
         /// `N_TO_N`
-        pub const N_TO_N: l1::Const<Self> = l1::Const::new("N_TO_N");
+        pub const N_TO_N: l1::Const<Self> = l1::constant("N_TO_N");
         /// `SEQUENTIAL`
-        pub const SEQUENTIAL: l1::Const<Self> = l1::Const::new("SEQUENTIAL");
+        pub const SEQUENTIAL: l1::Const<Self> = l1::constant("SEQUENTIAL");
     }
 
     /// The kind of `Type`.
@@ -2341,11 +2096,11 @@ pub mod pipe {
 
     impl BatchResourceRequirementType {
         /// `GPU`
-        pub const GPU: l1::Const<Self> = l1::Const::new("GPU");
+        pub const GPU: l1::Const<Self> = l1::constant("GPU");
         /// `MEMORY`
-        pub const MEMORY: l1::Const<Self> = l1::Const::new("MEMORY");
+        pub const MEMORY: l1::Const<Self> = l1::constant("MEMORY");
         /// `VCPU`
-        pub const VCPU: l1::Const<Self> = l1::Const::new("VCPU");
+        pub const VCPU: l1::Const<Self> = l1::constant("VCPU");
     }
 
     /// The kind of `DesiredState`.
@@ -2353,9 +2108,9 @@ pub mod pipe {
 
     impl DesiredState {
         /// `RUNNING`
-        pub const RUNNING: l1::Const<Self> = l1::Const::new("RUNNING");
+        pub const RUNNING: l1::Const<Self> = l1::constant("RUNNING");
         /// `STOPPED`
-        pub const STOPPED: l1::Const<Self> = l1::Const::new("STOPPED");
+        pub const STOPPED: l1::Const<Self> = l1::constant("STOPPED");
     }
 
     /// The kind of `DimensionValueType`.
@@ -2363,7 +2118,7 @@ pub mod pipe {
 
     impl DimensionValueType {
         /// `VARCHAR`
-        pub const VARCHAR: l1::Const<Self> = l1::Const::new("VARCHAR");
+        pub const VARCHAR: l1::Const<Self> = l1::constant("VARCHAR");
     }
 
     /// The kind of `Type`.
@@ -2371,7 +2126,7 @@ pub mod pipe {
 
     impl EcsEnvironmentFileType {
         /// `s3`
-        pub const S3: l1::Const<Self> = l1::Const::new("s3");
+        pub const S3: l1::Const<Self> = l1::constant("s3");
     }
 
     /// The kind of `Type`.
@@ -2379,9 +2134,9 @@ pub mod pipe {
 
     impl EcsResourceRequirementType {
         /// `GPU`
-        pub const GPU: l1::Const<Self> = l1::Const::new("GPU");
+        pub const GPU: l1::Const<Self> = l1::constant("GPU");
         /// `InferenceAccelerator`
-        pub const INFERENCE_ACCELERATOR: l1::Const<Self> = l1::Const::new("InferenceAccelerator");
+        pub const INFERENCE_ACCELERATOR: l1::Const<Self> = l1::constant("InferenceAccelerator");
     }
 
     /// The kind of `EpochTimeUnit`.
@@ -2389,13 +2144,13 @@ pub mod pipe {
 
     impl EpochTimeUnit {
         /// `MILLISECONDS`
-        pub const MILLISECONDS: l1::Const<Self> = l1::Const::new("MILLISECONDS");
+        pub const MILLISECONDS: l1::Const<Self> = l1::constant("MILLISECONDS");
         /// `SECONDS`
-        pub const SECONDS: l1::Const<Self> = l1::Const::new("SECONDS");
+        pub const SECONDS: l1::Const<Self> = l1::constant("SECONDS");
         /// `MICROSECONDS`
-        pub const MICROSECONDS: l1::Const<Self> = l1::Const::new("MICROSECONDS");
+        pub const MICROSECONDS: l1::Const<Self> = l1::constant("MICROSECONDS");
         /// `NANOSECONDS`
-        pub const NANOSECONDS: l1::Const<Self> = l1::Const::new("NANOSECONDS");
+        pub const NANOSECONDS: l1::Const<Self> = l1::constant("NANOSECONDS");
     }
 
     /// The kind of `IncludeExecutionData`.
@@ -2403,7 +2158,7 @@ pub mod pipe {
 
     impl IncludeExecutionData {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
     }
 
     /// The kind of `InvocationType`.
@@ -2411,9 +2166,9 @@ pub mod pipe {
 
     impl InvocationType {
         /// `REQUEST_RESPONSE`
-        pub const REQUEST_RESPONSE: l1::Const<Self> = l1::Const::new("REQUEST_RESPONSE");
+        pub const REQUEST_RESPONSE: l1::Const<Self> = l1::constant("REQUEST_RESPONSE");
         /// `FIRE_AND_FORGET`
-        pub const FIRE_AND_FORGET: l1::Const<Self> = l1::Const::new("FIRE_AND_FORGET");
+        pub const FIRE_AND_FORGET: l1::Const<Self> = l1::constant("FIRE_AND_FORGET");
     }
 
     /// The kind of `LaunchType`.
@@ -2421,11 +2176,11 @@ pub mod pipe {
 
     impl LaunchType {
         /// `EC2`
-        pub const EC2: l1::Const<Self> = l1::Const::new("EC2");
+        pub const EC2: l1::Const<Self> = l1::constant("EC2");
         /// `FARGATE`
-        pub const FARGATE: l1::Const<Self> = l1::Const::new("FARGATE");
+        pub const FARGATE: l1::Const<Self> = l1::constant("FARGATE");
         /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
+        pub const EXTERNAL: l1::Const<Self> = l1::constant("EXTERNAL");
     }
 
     /// The kind of `Level`.
@@ -2433,13 +2188,13 @@ pub mod pipe {
 
     impl Level {
         /// `OFF`
-        pub const OFF: l1::Const<Self> = l1::Const::new("OFF");
+        pub const OFF: l1::Const<Self> = l1::constant("OFF");
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
         /// `INFO`
-        pub const INFO: l1::Const<Self> = l1::Const::new("INFO");
+        pub const INFO: l1::Const<Self> = l1::constant("INFO");
         /// `TRACE`
-        pub const TRACE: l1::Const<Self> = l1::Const::new("TRACE");
+        pub const TRACE: l1::Const<Self> = l1::constant("TRACE");
     }
 
     /// The kind of `MeasureValueType`.
@@ -2447,15 +2202,15 @@ pub mod pipe {
 
     impl MeasureValueType {
         /// `DOUBLE`
-        pub const DOUBLE: l1::Const<Self> = l1::Const::new("DOUBLE");
+        pub const DOUBLE: l1::Const<Self> = l1::constant("DOUBLE");
         /// `BIGINT`
-        pub const BIGINT: l1::Const<Self> = l1::Const::new("BIGINT");
+        pub const BIGINT: l1::Const<Self> = l1::constant("BIGINT");
         /// `VARCHAR`
-        pub const VARCHAR: l1::Const<Self> = l1::Const::new("VARCHAR");
+        pub const VARCHAR: l1::Const<Self> = l1::constant("VARCHAR");
         /// `BOOLEAN`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("BOOLEAN");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("BOOLEAN");
         /// `TIMESTAMP`
-        pub const TIMESTAMP: l1::Const<Self> = l1::Const::new("TIMESTAMP");
+        pub const TIMESTAMP: l1::Const<Self> = l1::constant("TIMESTAMP");
     }
 
     /// The kind of `OnPartialBatchItemFailure`.
@@ -2463,7 +2218,7 @@ pub mod pipe {
 
     impl OnPartialBatchItemFailure {
         /// `AUTOMATIC_BISECT`
-        pub const AUTOMATIC_BISECT: l1::Const<Self> = l1::Const::new("AUTOMATIC_BISECT");
+        pub const AUTOMATIC_BISECT: l1::Const<Self> = l1::constant("AUTOMATIC_BISECT");
     }
 
     /// The kind of `OutputFormat`.
@@ -2471,11 +2226,11 @@ pub mod pipe {
 
     impl OutputFormat {
         /// `json`
-        pub const JSON: l1::Const<Self> = l1::Const::new("json");
+        pub const JSON: l1::Const<Self> = l1::constant("json");
         /// `plain`
-        pub const PLAIN: l1::Const<Self> = l1::Const::new("plain");
+        pub const PLAIN: l1::Const<Self> = l1::constant("plain");
         /// `w3c`
-        pub const W3C: l1::Const<Self> = l1::Const::new("w3c");
+        pub const W3C: l1::Const<Self> = l1::constant("w3c");
     }
 
     /// The kind of `StartingPosition`.
@@ -2483,9 +2238,9 @@ pub mod pipe {
 
     impl PipeSourceDynamoDbStreamParametersStartingPosition {
         /// `TRIM_HORIZON`
-        pub const TRIM_HORIZON: l1::Const<Self> = l1::Const::new("TRIM_HORIZON");
+        pub const TRIM_HORIZON: l1::Const<Self> = l1::constant("TRIM_HORIZON");
         /// `LATEST`
-        pub const LATEST: l1::Const<Self> = l1::Const::new("LATEST");
+        pub const LATEST: l1::Const<Self> = l1::constant("LATEST");
     }
 
     /// The kind of `StartingPosition`.
@@ -2493,11 +2248,11 @@ pub mod pipe {
 
     impl PipeSourceKinesisStreamParametersStartingPosition {
         /// `TRIM_HORIZON`
-        pub const TRIM_HORIZON: l1::Const<Self> = l1::Const::new("TRIM_HORIZON");
+        pub const TRIM_HORIZON: l1::Const<Self> = l1::constant("TRIM_HORIZON");
         /// `LATEST`
-        pub const LATEST: l1::Const<Self> = l1::Const::new("LATEST");
+        pub const LATEST: l1::Const<Self> = l1::constant("LATEST");
         /// `AT_TIMESTAMP`
-        pub const AT_TIMESTAMP: l1::Const<Self> = l1::Const::new("AT_TIMESTAMP");
+        pub const AT_TIMESTAMP: l1::Const<Self> = l1::constant("AT_TIMESTAMP");
     }
 
     /// The kind of `StartingPosition`.
@@ -2505,9 +2260,9 @@ pub mod pipe {
 
     impl PipeSourceManagedStreamingKafkaParametersStartingPosition {
         /// `TRIM_HORIZON`
-        pub const TRIM_HORIZON: l1::Const<Self> = l1::Const::new("TRIM_HORIZON");
+        pub const TRIM_HORIZON: l1::Const<Self> = l1::constant("TRIM_HORIZON");
         /// `LATEST`
-        pub const LATEST: l1::Const<Self> = l1::Const::new("LATEST");
+        pub const LATEST: l1::Const<Self> = l1::constant("LATEST");
     }
 
     /// The kind of `StartingPosition`.
@@ -2515,9 +2270,9 @@ pub mod pipe {
 
     impl PipeSourceSelfManagedKafkaParametersStartingPosition {
         /// `TRIM_HORIZON`
-        pub const TRIM_HORIZON: l1::Const<Self> = l1::Const::new("TRIM_HORIZON");
+        pub const TRIM_HORIZON: l1::Const<Self> = l1::constant("TRIM_HORIZON");
         /// `LATEST`
-        pub const LATEST: l1::Const<Self> = l1::Const::new("LATEST");
+        pub const LATEST: l1::Const<Self> = l1::constant("LATEST");
     }
 
     /// The kind of `Type`.
@@ -2525,9 +2280,9 @@ pub mod pipe {
 
     impl PlacementConstraintType {
         /// `distinctInstance`
-        pub const DISTINCT_INSTANCE: l1::Const<Self> = l1::Const::new("distinctInstance");
+        pub const DISTINCT_INSTANCE: l1::Const<Self> = l1::constant("distinctInstance");
         /// `memberOf`
-        pub const MEMBER_OF: l1::Const<Self> = l1::Const::new("memberOf");
+        pub const MEMBER_OF: l1::Const<Self> = l1::constant("memberOf");
     }
 
     /// The kind of `Type`.
@@ -2535,11 +2290,11 @@ pub mod pipe {
 
     impl PlacementStrategyType {
         /// `random`
-        pub const RANDOM: l1::Const<Self> = l1::Const::new("random");
+        pub const RANDOM: l1::Const<Self> = l1::constant("random");
         /// `spread`
-        pub const SPREAD: l1::Const<Self> = l1::Const::new("spread");
+        pub const SPREAD: l1::Const<Self> = l1::constant("spread");
         /// `binpack`
-        pub const BINPACK: l1::Const<Self> = l1::Const::new("binpack");
+        pub const BINPACK: l1::Const<Self> = l1::constant("binpack");
     }
 
     /// The kind of `PropagateTags`.
@@ -2547,7 +2302,7 @@ pub mod pipe {
 
     impl PropagateTags {
         /// `TASK_DEFINITION`
-        pub const TASK_DEFINITION: l1::Const<Self> = l1::Const::new("TASK_DEFINITION");
+        pub const TASK_DEFINITION: l1::Const<Self> = l1::constant("TASK_DEFINITION");
     }
 
     /// The kind of `TimeFieldType`.
@@ -2555,8 +2310,8 @@ pub mod pipe {
 
     impl TimeFieldType {
         /// `EPOCH`
-        pub const EPOCH: l1::Const<Self> = l1::Const::new("EPOCH");
+        pub const EPOCH: l1::Const<Self> = l1::constant("EPOCH");
         /// `TIMESTAMP_FORMAT`
-        pub const TIMESTAMP_FORMAT: l1::Const<Self> = l1::Const::new("TIMESTAMP_FORMAT");
+        pub const TIMESTAMP_FORMAT: l1::Const<Self> = l1::constant("TIMESTAMP_FORMAT");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::pricingplanmanager::*;
 
 /// [`AWS::PricingPlanManager::Subscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-pricingplanmanager-subscription.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Subscription(l1::Resource);
 
@@ -19,20 +18,21 @@ impl Subscription {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(plan_family: impl l1::IntoValue<subscription::PlanFamily>, plan_tier: impl l1::IntoValue<l1::String>, resource_arns: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PlanFamily", plan_family);
-        let new = l1::Resource::with_value(new, "PlanTier", plan_tier);
-        let new = l1::Resource::with_value(new, "ResourceArns", resource_arns);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PlanFamily", plan_family), "PlanTier", plan_tier), "ResourceArns", resource_arns))
     }
 
     /// `UsageLevel`.
-    #[inline]
     #[track_caller]
     pub fn usage_level(self, value: impl l1::IntoValue<subscription::UsageLevel>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UsageLevel", value))
+        Self(l1::resource_with(self.0, "UsageLevel", value))
+    }
+}
+
+impl l1::Clone for Subscription {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -61,8 +61,22 @@ impl l1::Construct for Subscription {
 }
 
 /// Names a placed [`Subscription`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SubscriptionRef(l1::Handle);
+
+impl l1::Clone for SubscriptionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SubscriptionRef {}
+
+impl l1::Debug for SubscriptionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SubscriptionRef {
     type L1 = Subscription;
@@ -78,42 +92,42 @@ impl SubscriptionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::pricingplanmanager::SubscriptionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CurrentPlanTier`.
     #[must_use]
     #[inline]
     pub fn current_plan_tier(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CurrentPlanTier"))
+        l1::attr(self.0, l1::Some("CurrentPlanTier"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusReason`.
     #[must_use]
     #[inline]
     pub fn status_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusReason"))
+        l1::attr(self.0, l1::Some("StatusReason"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -126,7 +140,7 @@ pub mod subscription {
 
     impl PlanFamily {
         /// `CloudFront`
-        pub const CLOUD_FRONT: l1::Const<Self> = l1::Const::new("CloudFront");
+        pub const CLOUD_FRONT: l1::Const<Self> = l1::constant("CloudFront");
     }
 
     /// The kind of `UsageLevel`.
@@ -134,18 +148,18 @@ pub mod subscription {
 
     impl UsageLevel {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `CF_PREMIUM_L2`
-        pub const CF_PREMIUM_L2: l1::Const<Self> = l1::Const::new("CF_PREMIUM_L2");
+        pub const CF_PREMIUM_L2: l1::Const<Self> = l1::constant("CF_PREMIUM_L2");
         /// `CF_PREMIUM_L3`
-        pub const CF_PREMIUM_L3: l1::Const<Self> = l1::Const::new("CF_PREMIUM_L3");
+        pub const CF_PREMIUM_L3: l1::Const<Self> = l1::constant("CF_PREMIUM_L3");
         /// `CF_PREMIUM_L4`
-        pub const CF_PREMIUM_L4: l1::Const<Self> = l1::Const::new("CF_PREMIUM_L4");
+        pub const CF_PREMIUM_L4: l1::Const<Self> = l1::constant("CF_PREMIUM_L4");
         /// `CF_PREMIUM_L5`
-        pub const CF_PREMIUM_L5: l1::Const<Self> = l1::Const::new("CF_PREMIUM_L5");
+        pub const CF_PREMIUM_L5: l1::Const<Self> = l1::constant("CF_PREMIUM_L5");
         /// `CF_PREMIUM_L6`
-        pub const CF_PREMIUM_L6: l1::Const<Self> = l1::Const::new("CF_PREMIUM_L6");
+        pub const CF_PREMIUM_L6: l1::Const<Self> = l1::constant("CF_PREMIUM_L6");
         /// `CF_PREMIUM_L7`
-        pub const CF_PREMIUM_L7: l1::Const<Self> = l1::Const::new("CF_PREMIUM_L7");
+        pub const CF_PREMIUM_L7: l1::Const<Self> = l1::constant("CF_PREMIUM_L7");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::proton::*;
 
 /// [`AWS::Proton::EnvironmentAccountConnection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-proton-environmentaccountconnection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EnvironmentAccountConnection(l1::Resource);
 
@@ -21,56 +20,56 @@ impl EnvironmentAccountConnection {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CodebuildRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn codebuild_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CodebuildRoleArn", value))
+        Self(l1::resource_with(self.0, "CodebuildRoleArn", value))
     }
 
     /// `ComponentRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn component_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComponentRoleArn", value))
+        Self(l1::resource_with(self.0, "ComponentRoleArn", value))
     }
 
     /// `EnvironmentAccountId`.
-    #[inline]
     #[track_caller]
     pub fn environment_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentAccountId", value))
+        Self(l1::resource_with(self.0, "EnvironmentAccountId", value))
     }
 
     /// `EnvironmentName`.
-    #[inline]
     #[track_caller]
     pub fn environment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnvironmentName", value))
+        Self(l1::resource_with(self.0, "EnvironmentName", value))
     }
 
     /// `ManagementAccountId`.
-    #[inline]
     #[track_caller]
     pub fn management_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManagementAccountId", value))
+        Self(l1::resource_with(self.0, "ManagementAccountId", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EnvironmentAccountConnection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -99,8 +98,22 @@ impl l1::Construct for EnvironmentAccountConnection {
 }
 
 /// Names a placed [`EnvironmentAccountConnection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnvironmentAccountConnectionRef(l1::Handle);
+
+impl l1::Clone for EnvironmentAccountConnectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnvironmentAccountConnectionRef {}
+
+impl l1::Debug for EnvironmentAccountConnectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnvironmentAccountConnectionRef {
     type L1 = EnvironmentAccountConnection;
@@ -116,26 +129,25 @@ impl EnvironmentAccountConnectionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::proton::EnvironmentAccountConnectionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::proton::EnvironmentAccountConnectionId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::Proton::EnvironmentTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-proton-environmenttemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EnvironmentTemplate(l1::Resource);
 
@@ -148,49 +160,50 @@ impl EnvironmentTemplate {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `EncryptionKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionKey", value))
+        Self(l1::resource_with(self.0, "EncryptionKey", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Provisioning`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn provisioning(self, value: impl l1::IntoValue<environment_template::Provisioning>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Provisioning", value))
+        Self(l1::resource_with(self.0, "Provisioning", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EnvironmentTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -219,8 +232,22 @@ impl l1::Construct for EnvironmentTemplate {
 }
 
 /// Names a placed [`EnvironmentTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnvironmentTemplateRef(l1::Handle);
+
+impl l1::Clone for EnvironmentTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnvironmentTemplateRef {}
+
+impl l1::Debug for EnvironmentTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnvironmentTemplateRef {
     type L1 = EnvironmentTemplate;
@@ -236,7 +263,7 @@ impl EnvironmentTemplateRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::proton::EnvironmentTemplateArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -249,12 +276,11 @@ pub mod environment_template {
 
     impl Provisioning {
         /// `CUSTOMER_MANAGED`
-        pub const CUSTOMER_MANAGED: l1::Const<Self> = l1::Const::new("CUSTOMER_MANAGED");
+        pub const CUSTOMER_MANAGED: l1::Const<Self> = l1::constant("CUSTOMER_MANAGED");
     }
 }
 
 /// [`AWS::Proton::ServiceTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-proton-servicetemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServiceTemplate(l1::Resource);
 
@@ -267,49 +293,50 @@ impl ServiceTemplate {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `EncryptionKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionKey", value))
+        Self(l1::resource_with(self.0, "EncryptionKey", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `PipelineProvisioning`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn pipeline_provisioning(self, value: impl l1::IntoValue<service_template::PipelineProvisioning>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PipelineProvisioning", value))
+        Self(l1::resource_with(self.0, "PipelineProvisioning", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ServiceTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -338,8 +365,22 @@ impl l1::Construct for ServiceTemplate {
 }
 
 /// Names a placed [`ServiceTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceTemplateRef(l1::Handle);
+
+impl l1::Clone for ServiceTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceTemplateRef {}
+
+impl l1::Debug for ServiceTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceTemplateRef {
     type L1 = ServiceTemplate;
@@ -355,7 +396,7 @@ impl ServiceTemplateRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::proton::ServiceTemplateArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -368,6 +409,6 @@ pub mod service_template {
 
     impl PipelineProvisioning {
         /// `CUSTOMER_MANAGED`
-        pub const CUSTOMER_MANAGED: l1::Const<Self> = l1::Const::new("CUSTOMER_MANAGED");
+        pub const CUSTOMER_MANAGED: l1::Const<Self> = l1::constant("CUSTOMER_MANAGED");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::qbusiness::*;
 
 /// [`AWS::QBusiness::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-qbusiness-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -19,102 +18,93 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(display_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DisplayName", display_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DisplayName", display_name))
     }
 
     /// `AttachmentsConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn attachments_configuration(self, value: impl l1::IntoValue<application::AttachmentsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AttachmentsConfiguration", value))
+        Self(l1::resource_with(self.0, "AttachmentsConfiguration", value))
     }
 
     /// `AutoSubscriptionConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn auto_subscription_configuration(self, value: impl l1::IntoValue<application::AutoSubscriptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoSubscriptionConfiguration", value))
+        Self(l1::resource_with(self.0, "AutoSubscriptionConfiguration", value))
     }
 
     /// `ClientIdsForOIDC`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_ids_for_oidc(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientIdsForOIDC", value))
+        Self(l1::resource_with(self.0, "ClientIdsForOIDC", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EncryptionConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_configuration(self, value: impl l1::IntoValue<application::EncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "EncryptionConfiguration", value))
     }
 
     /// `IamIdentityProviderArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn iam_identity_provider_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IamIdentityProviderArn", value))
+        Self(l1::resource_with(self.0, "IamIdentityProviderArn", value))
     }
 
     /// `IdentityCenterInstanceArn`.
-    #[inline]
     #[track_caller]
     pub fn identity_center_instance_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdentityCenterInstanceArn", value))
+        Self(l1::resource_with(self.0, "IdentityCenterInstanceArn", value))
     }
 
     /// `IdentityType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn identity_type(self, value: impl l1::IntoValue<application::IdentityType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdentityType", value))
+        Self(l1::resource_with(self.0, "IdentityType", value))
     }
 
     /// `PersonalizationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn personalization_configuration(self, value: impl l1::IntoValue<application::PersonalizationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PersonalizationConfiguration", value))
+        Self(l1::resource_with(self.0, "PersonalizationConfiguration", value))
     }
 
     /// `QAppsConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn q_apps_configuration(self, value: impl l1::IntoValue<application::QAppsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QAppsConfiguration", value))
+        Self(l1::resource_with(self.0, "QAppsConfiguration", value))
     }
 
     /// `QuickSightConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn quick_sight_configuration(self, value: impl l1::IntoValue<application::QuickSightConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QuickSightConfiguration", value))
+        Self(l1::resource_with(self.0, "QuickSightConfiguration", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -143,8 +133,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -160,49 +164,49 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::qbusiness::ApplicationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationArn`.
     #[must_use]
     #[inline]
     pub fn application_arn(self) -> l1::Attr<kinds::qbusiness::ApplicationArn> {
-        l1::Attr::new(self.0, l1::Some("ApplicationArn"))
+        l1::attr(self.0, l1::Some("ApplicationArn"))
     }
 
     /// `ApplicationId`.
     #[must_use]
     #[inline]
     pub fn application_id(self) -> l1::Attr<kinds::qbusiness::ApplicationId> {
-        l1::Attr::new(self.0, l1::Some("ApplicationId"))
+        l1::attr(self.0, l1::Some("ApplicationId"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `IdentityCenterApplicationArn`.
     #[must_use]
     #[inline]
     pub fn identity_center_application_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentityCenterApplicationArn"))
+        l1::attr(self.0, l1::Some("IdentityCenterApplicationArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -218,11 +222,8 @@ pub mod application {
 
     impl AttachmentsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(attachments_control_mode: impl l1::IntoValue<AttachmentsControlMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttachmentsControlMode", attachments_control_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AttachmentsControlMode", attachments_control_mode))
         }
     }
 
@@ -239,17 +240,13 @@ pub mod application {
 
     impl AutoSubscriptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(auto_subscribe: impl l1::IntoValue<AutoSubscribe>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AutoSubscribe", auto_subscribe);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AutoSubscribe", auto_subscribe))
         }
 
         /// `DefaultSubscriptionType`.
-        #[inline]
         pub fn default_subscription_type(self, value: impl l1::IntoValue<DefaultSubscriptionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultSubscriptionType", value))
+            Self(l1::object_with(self.0, "DefaultSubscriptionType", value))
         }
     }
 
@@ -268,13 +265,12 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -291,11 +287,8 @@ pub mod application {
 
     impl PersonalizationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(personalization_control_mode: impl l1::IntoValue<PersonalizationControlMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PersonalizationControlMode", personalization_control_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PersonalizationControlMode", personalization_control_mode))
         }
     }
 
@@ -312,11 +305,8 @@ pub mod application {
 
     impl QAppsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(q_apps_control_mode: impl l1::IntoValue<QAppsControlMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QAppsControlMode", q_apps_control_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "QAppsControlMode", q_apps_control_mode))
         }
     }
 
@@ -333,11 +323,8 @@ pub mod application {
 
     impl QuickSightConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(client_namespace: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientNamespace", client_namespace);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClientNamespace", client_namespace))
         }
     }
 
@@ -353,9 +340,9 @@ pub mod application {
 
     impl AttachmentsControlMode {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `AutoSubscribe`.
@@ -363,9 +350,9 @@ pub mod application {
 
     impl AutoSubscribe {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `DefaultSubscriptionType`.
@@ -373,9 +360,9 @@ pub mod application {
 
     impl DefaultSubscriptionType {
         /// `Q_LITE`
-        pub const Q_LITE: l1::Const<Self> = l1::Const::new("Q_LITE");
+        pub const Q_LITE: l1::Const<Self> = l1::constant("Q_LITE");
         /// `Q_BUSINESS`
-        pub const Q_BUSINESS: l1::Const<Self> = l1::Const::new("Q_BUSINESS");
+        pub const Q_BUSINESS: l1::Const<Self> = l1::constant("Q_BUSINESS");
     }
 
     /// The kind of `IdentityType`.
@@ -383,15 +370,15 @@ pub mod application {
 
     impl IdentityType {
         /// `AWS_IAM_IDP_SAML`
-        pub const AWS_IAM_IDP_SAML: l1::Const<Self> = l1::Const::new("AWS_IAM_IDP_SAML");
+        pub const AWS_IAM_IDP_SAML: l1::Const<Self> = l1::constant("AWS_IAM_IDP_SAML");
         /// `AWS_IAM_IDP_OIDC`
-        pub const AWS_IAM_IDP_OIDC: l1::Const<Self> = l1::Const::new("AWS_IAM_IDP_OIDC");
+        pub const AWS_IAM_IDP_OIDC: l1::Const<Self> = l1::constant("AWS_IAM_IDP_OIDC");
         /// `AWS_IAM_IDC`
-        pub const AWS_IAM_IDC: l1::Const<Self> = l1::Const::new("AWS_IAM_IDC");
+        pub const AWS_IAM_IDC: l1::Const<Self> = l1::constant("AWS_IAM_IDC");
         /// `AWS_QUICKSIGHT_IDP`
-        pub const AWS_QUICKSIGHT_IDP: l1::Const<Self> = l1::Const::new("AWS_QUICKSIGHT_IDP");
+        pub const AWS_QUICKSIGHT_IDP: l1::Const<Self> = l1::constant("AWS_QUICKSIGHT_IDP");
         /// `ANONYMOUS`
-        pub const ANONYMOUS: l1::Const<Self> = l1::Const::new("ANONYMOUS");
+        pub const ANONYMOUS: l1::Const<Self> = l1::constant("ANONYMOUS");
     }
 
     /// The kind of `PersonalizationControlMode`.
@@ -399,9 +386,9 @@ pub mod application {
 
     impl PersonalizationControlMode {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `QAppsControlMode`.
@@ -409,14 +396,13 @@ pub mod application {
 
     impl QAppsControlMode {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::QBusiness::DataAccessor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-qbusiness-dataaccessor.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataAccessor(l1::Resource);
 
@@ -427,7 +413,6 @@ impl DataAccessor {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TActionConfigurations: l1::IntoValue<l1::List<data_accessor::ActionConfiguration>>,
         TApplicationId: l1::IntoValue<l1::String>,
@@ -436,26 +421,26 @@ impl DataAccessor {
     >(
         required: DataAccessorRequired<TActionConfigurations, TApplicationId, TDisplayName, TPrincipal>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ActionConfigurations", required.action_configurations);
-        let new = l1::Resource::with_value(new, "ApplicationId", required.application_id);
-        let new = l1::Resource::with_value(new, "DisplayName", required.display_name);
-        let new = l1::Resource::with_value(new, "Principal", required.principal);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ActionConfigurations", required.action_configurations), "ApplicationId", required.application_id), "DisplayName", required.display_name), "Principal", required.principal))
     }
 
     /// `AuthenticationDetail`.
-    #[inline]
     #[track_caller]
     pub fn authentication_detail(self, value: impl l1::IntoValue<data_accessor::DataAccessorAuthenticationDetail>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthenticationDetail", value))
+        Self(l1::resource_with(self.0, "AuthenticationDetail", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataAccessor {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -496,8 +481,22 @@ pub struct DataAccessorRequired<TActionConfigurations, TApplicationId, TDisplayN
 }
 
 /// Names a placed [`DataAccessor`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataAccessorRef(l1::Handle);
+
+impl l1::Clone for DataAccessorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataAccessorRef {}
+
+impl l1::Debug for DataAccessorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataAccessorRef {
     type L1 = DataAccessor;
@@ -513,42 +512,42 @@ impl DataAccessorRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DataAccessorArn`.
     #[must_use]
     #[inline]
     pub fn data_accessor_arn(self) -> l1::Attr<kinds::qbusiness::DataAccessorArn> {
-        l1::Attr::new(self.0, l1::Some("DataAccessorArn"))
+        l1::attr(self.0, l1::Some("DataAccessorArn"))
     }
 
     /// `DataAccessorId`.
     #[must_use]
     #[inline]
     pub fn data_accessor_id(self) -> l1::Attr<kinds::qbusiness::DataAccessorId> {
-        l1::Attr::new(self.0, l1::Some("DataAccessorId"))
+        l1::attr(self.0, l1::Some("DataAccessorId"))
     }
 
     /// `IdcApplicationArn`.
     #[must_use]
     #[inline]
     pub fn idc_application_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdcApplicationArn"))
+        l1::attr(self.0, l1::Some("IdcApplicationArn"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -562,17 +561,13 @@ pub mod data_accessor {
 
     impl ActionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Action", action))
         }
 
         /// `FilterConfiguration`.
-        #[inline]
         pub fn filter_configuration(self, value: impl l1::IntoValue<ActionFilterConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterConfiguration", value))
+            Self(l1::object_with(self.0, "FilterConfiguration", value))
         }
     }
 
@@ -589,11 +584,8 @@ pub mod data_accessor {
 
     impl ActionFilterConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(document_attribute_filter: impl l1::IntoValue<AttributeFilter>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DocumentAttributeFilter", document_attribute_filter);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DocumentAttributeFilter", document_attribute_filter))
         }
     }
 
@@ -612,67 +604,57 @@ pub mod data_accessor {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AndAllFilters`.
-        #[inline]
         pub fn and_all_filters(self, value: impl l1::IntoValue<l1::List<AttributeFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AndAllFilters", value))
+            Self(l1::object_with(self.0, "AndAllFilters", value))
         }
 
         /// `ContainsAll`.
-        #[inline]
         pub fn contains_all(self, value: impl l1::IntoValue<DocumentAttribute>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainsAll", value))
+            Self(l1::object_with(self.0, "ContainsAll", value))
         }
 
         /// `ContainsAny`.
-        #[inline]
         pub fn contains_any(self, value: impl l1::IntoValue<DocumentAttribute>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainsAny", value))
+            Self(l1::object_with(self.0, "ContainsAny", value))
         }
 
         /// `EqualsTo`.
-        #[inline]
         pub fn equals_to(self, value: impl l1::IntoValue<DocumentAttribute>) -> Self {
-            Self(l1::Object::with_value(self.0, "EqualsTo", value))
+            Self(l1::object_with(self.0, "EqualsTo", value))
         }
 
         /// `GreaterThan`.
-        #[inline]
         pub fn greater_than(self, value: impl l1::IntoValue<DocumentAttribute>) -> Self {
-            Self(l1::Object::with_value(self.0, "GreaterThan", value))
+            Self(l1::object_with(self.0, "GreaterThan", value))
         }
 
         /// `GreaterThanOrEquals`.
-        #[inline]
         pub fn greater_than_or_equals(self, value: impl l1::IntoValue<DocumentAttribute>) -> Self {
-            Self(l1::Object::with_value(self.0, "GreaterThanOrEquals", value))
+            Self(l1::object_with(self.0, "GreaterThanOrEquals", value))
         }
 
         /// `LessThan`.
-        #[inline]
         pub fn less_than(self, value: impl l1::IntoValue<DocumentAttribute>) -> Self {
-            Self(l1::Object::with_value(self.0, "LessThan", value))
+            Self(l1::object_with(self.0, "LessThan", value))
         }
 
         /// `LessThanOrEquals`.
-        #[inline]
         pub fn less_than_or_equals(self, value: impl l1::IntoValue<DocumentAttribute>) -> Self {
-            Self(l1::Object::with_value(self.0, "LessThanOrEquals", value))
+            Self(l1::object_with(self.0, "LessThanOrEquals", value))
         }
 
         /// `NotFilter`.
-        #[inline]
         pub fn not_filter(self, value: impl l1::IntoValue<AttributeFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotFilter", value))
+            Self(l1::object_with(self.0, "NotFilter", value))
         }
 
         /// `OrAllFilters`.
-        #[inline]
         pub fn or_all_filters(self, value: impl l1::IntoValue<l1::List<AttributeFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrAllFilters", value))
+            Self(l1::object_with(self.0, "OrAllFilters", value))
         }
     }
 
@@ -689,11 +671,8 @@ pub mod data_accessor {
 
     impl DataAccessorAuthenticationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(idc_trusted_token_issuer_configuration: impl l1::IntoValue<DataAccessorIdcTrustedTokenIssuerConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IdcTrustedTokenIssuerConfiguration", idc_trusted_token_issuer_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IdcTrustedTokenIssuerConfiguration", idc_trusted_token_issuer_configuration))
         }
     }
 
@@ -710,23 +689,18 @@ pub mod data_accessor {
 
     impl DataAccessorAuthenticationDetail {
         /// With what is required.
-        #[inline]
         pub fn new(authentication_type: impl l1::IntoValue<AuthenticationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthenticationType", authentication_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AuthenticationType", authentication_type))
         }
 
         /// `AuthenticationConfiguration`.
-        #[inline]
         pub fn authentication_configuration(self, value: impl l1::IntoValue<DataAccessorAuthenticationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticationConfiguration", value))
+            Self(l1::object_with(self.0, "AuthenticationConfiguration", value))
         }
 
         /// `ExternalIds`.
-        #[inline]
         pub fn external_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalIds", value))
+            Self(l1::object_with(self.0, "ExternalIds", value))
         }
     }
 
@@ -743,11 +717,8 @@ pub mod data_accessor {
 
     impl DataAccessorIdcTrustedTokenIssuerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(idc_trusted_token_issuer_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IdcTrustedTokenIssuerArn", idc_trusted_token_issuer_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IdcTrustedTokenIssuerArn", idc_trusted_token_issuer_arn))
         }
     }
 
@@ -764,12 +735,8 @@ pub mod data_accessor {
 
     impl DocumentAttribute {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<DocumentAttributeValue>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -788,31 +755,27 @@ pub mod data_accessor {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DateValue`.
-        #[inline]
         pub fn date_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DateValue", value))
+            Self(l1::object_with(self.0, "DateValue", value))
         }
 
         /// `LongValue`.
-        #[inline]
         pub fn long_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LongValue", value))
+            Self(l1::object_with(self.0, "LongValue", value))
         }
 
         /// `StringListValue`.
-        #[inline]
         pub fn string_list_value(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringListValue", value))
+            Self(l1::object_with(self.0, "StringListValue", value))
         }
 
         /// `StringValue`.
-        #[inline]
         pub fn string_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValue", value))
+            Self(l1::object_with(self.0, "StringValue", value))
         }
     }
 
@@ -828,14 +791,13 @@ pub mod data_accessor {
 
     impl AuthenticationType {
         /// `AWS_IAM_IDC_TTI`
-        pub const AWS_IAM_IDC_TTI: l1::Const<Self> = l1::Const::new("AWS_IAM_IDC_TTI");
+        pub const AWS_IAM_IDC_TTI: l1::Const<Self> = l1::constant("AWS_IAM_IDC_TTI");
         /// `AWS_IAM_IDC_AUTH_CODE`
-        pub const AWS_IAM_IDC_AUTH_CODE: l1::Const<Self> = l1::Const::new("AWS_IAM_IDC_AUTH_CODE");
+        pub const AWS_IAM_IDC_AUTH_CODE: l1::Const<Self> = l1::constant("AWS_IAM_IDC_AUTH_CODE");
     }
 }
 
 /// [`AWS::QBusiness::DataSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-qbusiness-datasource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataSource(l1::Resource);
 
@@ -846,7 +808,6 @@ impl DataSource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TApplicationId: l1::IntoValue<l1::String>,
         TConfiguration: l1::IntoValue<l1::Json>,
@@ -855,61 +816,56 @@ impl DataSource {
     >(
         required: DataSourceRequired<TApplicationId, TConfiguration, TDisplayName, TIndexId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", required.application_id);
-        let new = l1::Resource::with_value(new, "Configuration", required.configuration);
-        let new = l1::Resource::with_value(new, "DisplayName", required.display_name);
-        let new = l1::Resource::with_value(new, "IndexId", required.index_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", required.application_id), "Configuration", required.configuration), "DisplayName", required.display_name), "IndexId", required.index_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DocumentEnrichmentConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn document_enrichment_configuration(self, value: impl l1::IntoValue<data_source::DocumentEnrichmentConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DocumentEnrichmentConfiguration", value))
+        Self(l1::resource_with(self.0, "DocumentEnrichmentConfiguration", value))
     }
 
     /// `MediaExtractionConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn media_extraction_configuration(self, value: impl l1::IntoValue<data_source::MediaExtractionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MediaExtractionConfiguration", value))
+        Self(l1::resource_with(self.0, "MediaExtractionConfiguration", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// `SyncSchedule`.
-    #[inline]
     #[track_caller]
     pub fn sync_schedule(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SyncSchedule", value))
+        Self(l1::resource_with(self.0, "SyncSchedule", value))
     }
 
     /// `VpcConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn vpc_configuration(self, value: impl l1::IntoValue<data_source::DataSourceVpcConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfiguration", value))
+        Self(l1::resource_with(self.0, "VpcConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataSource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -950,8 +906,22 @@ pub struct DataSourceRequired<TApplicationId, TConfiguration, TDisplayName, TInd
 }
 
 /// Names a placed [`DataSource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataSourceRef(l1::Handle);
+
+impl l1::Clone for DataSourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataSourceRef {}
+
+impl l1::Debug for DataSourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataSourceRef {
     type L1 = DataSource;
@@ -967,49 +937,49 @@ impl DataSourceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DataSourceArn`.
     #[must_use]
     #[inline]
     pub fn data_source_arn(self) -> l1::Attr<kinds::qbusiness::DataSourceArn> {
-        l1::Attr::new(self.0, l1::Some("DataSourceArn"))
+        l1::attr(self.0, l1::Some("DataSourceArn"))
     }
 
     /// `DataSourceId`.
     #[must_use]
     #[inline]
     pub fn data_source_id(self) -> l1::Attr<kinds::qbusiness::DataSourceId> {
-        l1::Attr::new(self.0, l1::Some("DataSourceId"))
+        l1::attr(self.0, l1::Some("DataSourceId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -1027,11 +997,8 @@ pub mod data_source {
 
     impl AudioExtractionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(audio_extraction_status: impl l1::IntoValue<AudioExtractionStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AudioExtractionStatus", audio_extraction_status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AudioExtractionStatus", audio_extraction_status))
         }
     }
 
@@ -1048,12 +1015,8 @@ pub mod data_source {
 
     impl DataSourceVpcConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroupIds", security_group_ids), "SubnetIds", subnet_ids))
         }
     }
 
@@ -1070,18 +1033,13 @@ pub mod data_source {
 
     impl DocumentAttributeCondition {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, operator: impl l1::IntoValue<Operator>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Operator", operator);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Operator", operator))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<DocumentAttributeValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1098,23 +1056,18 @@ pub mod data_source {
 
     impl DocumentAttributeTarget {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Key", key))
         }
 
         /// `AttributeValueOperator`.
-        #[inline]
         pub fn attribute_value_operator(self, value: impl l1::IntoValue<AttributeValueOperator>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttributeValueOperator", value))
+            Self(l1::object_with(self.0, "AttributeValueOperator", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<DocumentAttributeValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1133,25 +1086,22 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InlineConfigurations`.
-        #[inline]
         pub fn inline_configurations(self, value: impl l1::IntoValue<l1::List<InlineDocumentEnrichmentConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InlineConfigurations", value))
+            Self(l1::object_with(self.0, "InlineConfigurations", value))
         }
 
         /// `PostExtractionHookConfiguration`.
-        #[inline]
         pub fn post_extraction_hook_configuration(self, value: impl l1::IntoValue<HookConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostExtractionHookConfiguration", value))
+            Self(l1::object_with(self.0, "PostExtractionHookConfiguration", value))
         }
 
         /// `PreExtractionHookConfiguration`.
-        #[inline]
         pub fn pre_extraction_hook_configuration(self, value: impl l1::IntoValue<HookConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreExtractionHookConfiguration", value))
+            Self(l1::object_with(self.0, "PreExtractionHookConfiguration", value))
         }
     }
 
@@ -1170,31 +1120,27 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InvocationCondition`.
-        #[inline]
         pub fn invocation_condition(self, value: impl l1::IntoValue<DocumentAttributeCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvocationCondition", value))
+            Self(l1::object_with(self.0, "InvocationCondition", value))
         }
 
         /// `LambdaArn`.
-        #[inline]
         pub fn lambda_arn(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaArn", value))
+            Self(l1::object_with(self.0, "LambdaArn", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
 
         /// `S3BucketName`.
-        #[inline]
         pub fn s3_bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketName", value))
+            Self(l1::object_with(self.0, "S3BucketName", value))
         }
     }
 
@@ -1211,11 +1157,8 @@ pub mod data_source {
 
     impl ImageExtractionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(image_extraction_status: impl l1::IntoValue<ImageExtractionStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ImageExtractionStatus", image_extraction_status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ImageExtractionStatus", image_extraction_status))
         }
     }
 
@@ -1234,25 +1177,22 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Condition`.
-        #[inline]
         pub fn condition(self, value: impl l1::IntoValue<DocumentAttributeCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "Condition", value))
+            Self(l1::object_with(self.0, "Condition", value))
         }
 
         /// `DocumentContentOperator`.
-        #[inline]
         pub fn document_content_operator(self, value: impl l1::IntoValue<DocumentContentOperator>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentContentOperator", value))
+            Self(l1::object_with(self.0, "DocumentContentOperator", value))
         }
 
         /// `Target`.
-        #[inline]
         pub fn target(self, value: impl l1::IntoValue<DocumentAttributeTarget>) -> Self {
-            Self(l1::Object::with_value(self.0, "Target", value))
+            Self(l1::object_with(self.0, "Target", value))
         }
     }
 
@@ -1271,25 +1211,22 @@ pub mod data_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AudioExtractionConfiguration`.
-        #[inline]
         pub fn audio_extraction_configuration(self, value: impl l1::IntoValue<AudioExtractionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AudioExtractionConfiguration", value))
+            Self(l1::object_with(self.0, "AudioExtractionConfiguration", value))
         }
 
         /// `ImageExtractionConfiguration`.
-        #[inline]
         pub fn image_extraction_configuration(self, value: impl l1::IntoValue<ImageExtractionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageExtractionConfiguration", value))
+            Self(l1::object_with(self.0, "ImageExtractionConfiguration", value))
         }
 
         /// `VideoExtractionConfiguration`.
-        #[inline]
         pub fn video_extraction_configuration(self, value: impl l1::IntoValue<VideoExtractionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "VideoExtractionConfiguration", value))
+            Self(l1::object_with(self.0, "VideoExtractionConfiguration", value))
         }
     }
 
@@ -1306,11 +1243,8 @@ pub mod data_source {
 
     impl VideoExtractionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(video_extraction_status: impl l1::IntoValue<VideoExtractionStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VideoExtractionStatus", video_extraction_status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VideoExtractionStatus", video_extraction_status))
         }
     }
 
@@ -1326,7 +1260,7 @@ pub mod data_source {
 
     impl AttributeValueOperator {
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
     }
 
     /// The kind of `AudioExtractionStatus`.
@@ -1334,9 +1268,9 @@ pub mod data_source {
 
     impl AudioExtractionStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `DocumentContentOperator`.
@@ -1344,7 +1278,7 @@ pub mod data_source {
 
     impl DocumentContentOperator {
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
     }
 
     /// The kind of `ImageExtractionStatus`.
@@ -1352,9 +1286,9 @@ pub mod data_source {
 
     impl ImageExtractionStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Operator`.
@@ -1362,27 +1296,27 @@ pub mod data_source {
 
     impl Operator {
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `GREATER_THAN_OR_EQUALS`
-        pub const GREATER_THAN_OR_EQUALS: l1::Const<Self> = l1::Const::new("GREATER_THAN_OR_EQUALS");
+        pub const GREATER_THAN_OR_EQUALS: l1::Const<Self> = l1::constant("GREATER_THAN_OR_EQUALS");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `LESS_THAN_OR_EQUALS`
-        pub const LESS_THAN_OR_EQUALS: l1::Const<Self> = l1::Const::new("LESS_THAN_OR_EQUALS");
+        pub const LESS_THAN_OR_EQUALS: l1::Const<Self> = l1::constant("LESS_THAN_OR_EQUALS");
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
         /// `NOT_EQUALS`
-        pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("NOT_EQUALS");
+        pub const NOT_EQUALS: l1::Const<Self> = l1::constant("NOT_EQUALS");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `NOT_CONTAINS`
-        pub const NOT_CONTAINS: l1::Const<Self> = l1::Const::new("NOT_CONTAINS");
+        pub const NOT_CONTAINS: l1::Const<Self> = l1::constant("NOT_CONTAINS");
         /// `EXISTS`
-        pub const EXISTS: l1::Const<Self> = l1::Const::new("EXISTS");
+        pub const EXISTS: l1::Const<Self> = l1::constant("EXISTS");
         /// `NOT_EXISTS`
-        pub const NOT_EXISTS: l1::Const<Self> = l1::Const::new("NOT_EXISTS");
+        pub const NOT_EXISTS: l1::Const<Self> = l1::constant("NOT_EXISTS");
         /// `BEGINS_WITH`
-        pub const BEGINS_WITH: l1::Const<Self> = l1::Const::new("BEGINS_WITH");
+        pub const BEGINS_WITH: l1::Const<Self> = l1::constant("BEGINS_WITH");
     }
 
     /// The kind of `VideoExtractionStatus`.
@@ -1390,14 +1324,13 @@ pub mod data_source {
 
     impl VideoExtractionStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::QBusiness::Index`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-qbusiness-index.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Index(l1::Resource);
 
@@ -1408,47 +1341,45 @@ impl Index {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<l1::String>, display_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        let new = l1::Resource::with_value(new, "DisplayName", display_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id), "DisplayName", display_name))
     }
 
     /// `CapacityConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn capacity_configuration(self, value: impl l1::IntoValue<index::IndexCapacityConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CapacityConfiguration", value))
+        Self(l1::resource_with(self.0, "CapacityConfiguration", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DocumentAttributeConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn document_attribute_configurations(self, value: impl l1::IntoValue<l1::List<index::DocumentAttributeConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DocumentAttributeConfigurations", value))
+        Self(l1::resource_with(self.0, "DocumentAttributeConfigurations", value))
     }
 
     /// `Type`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<index::Type>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Index {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1477,8 +1408,22 @@ impl l1::Construct for Index {
 }
 
 /// Names a placed [`Index`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IndexRef(l1::Handle);
+
+impl l1::Clone for IndexRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IndexRef {}
+
+impl l1::Debug for IndexRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IndexRef {
     type L1 = Index;
@@ -1494,49 +1439,49 @@ impl IndexRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `IndexArn`.
     #[must_use]
     #[inline]
     pub fn index_arn(self) -> l1::Attr<kinds::qbusiness::IndexArn> {
-        l1::Attr::new(self.0, l1::Some("IndexArn"))
+        l1::attr(self.0, l1::Some("IndexArn"))
     }
 
     /// `IndexId`.
     #[must_use]
     #[inline]
     pub fn index_id(self) -> l1::Attr<kinds::qbusiness::IndexId> {
-        l1::Attr::new(self.0, l1::Some("IndexId"))
+        l1::attr(self.0, l1::Some("IndexId"))
     }
 
     /// `IndexStatistics`.
     #[must_use]
     #[inline]
     pub fn index_statistics(self) -> l1::Attr<index::IndexStatistics> {
-        l1::Attr::new(self.0, l1::Some("IndexStatistics"))
+        l1::attr(self.0, l1::Some("IndexStatistics"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -1552,25 +1497,22 @@ pub mod index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Search`.
-        #[inline]
         pub fn search(self, value: impl l1::IntoValue<Search>) -> Self {
-            Self(l1::Object::with_value(self.0, "Search", value))
+            Self(l1::object_with(self.0, "Search", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<DocumentAttributeConfigurationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1589,13 +1531,12 @@ pub mod index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Units`.
-        #[inline]
         pub fn units(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Units", value))
+            Self(l1::object_with(self.0, "Units", value))
         }
     }
 
@@ -1614,13 +1555,12 @@ pub mod index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TextDocumentStatistics`.
-        #[inline]
         pub fn text_document_statistics(self, value: impl l1::IntoValue<TextDocumentStatistics>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextDocumentStatistics", value))
+            Self(l1::object_with(self.0, "TextDocumentStatistics", value))
         }
     }
 
@@ -1639,19 +1579,17 @@ pub mod index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IndexedTextBytes`.
-        #[inline]
         pub fn indexed_text_bytes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IndexedTextBytes", value))
+            Self(l1::object_with(self.0, "IndexedTextBytes", value))
         }
 
         /// `IndexedTextDocumentCount`.
-        #[inline]
         pub fn indexed_text_document_count(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IndexedTextDocumentCount", value))
+            Self(l1::object_with(self.0, "IndexedTextDocumentCount", value))
         }
     }
 
@@ -1667,13 +1605,13 @@ pub mod index {
 
     impl DocumentAttributeConfigurationType {
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `STRING_LIST`
-        pub const STRING_LIST: l1::Const<Self> = l1::Const::new("STRING_LIST");
+        pub const STRING_LIST: l1::Const<Self> = l1::constant("STRING_LIST");
         /// `NUMBER`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("NUMBER");
+        pub const NUMBER: l1::Const<Self> = l1::constant("NUMBER");
         /// `DATE`
-        pub const DATE: l1::Const<Self> = l1::Const::new("DATE");
+        pub const DATE: l1::Const<Self> = l1::constant("DATE");
     }
 
     /// The kind of `Search`.
@@ -1681,9 +1619,9 @@ pub mod index {
 
     impl Search {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Type`.
@@ -1691,14 +1629,13 @@ pub mod index {
 
     impl Type {
         /// `ENTERPRISE`
-        pub const ENTERPRISE: l1::Const<Self> = l1::Const::new("ENTERPRISE");
+        pub const ENTERPRISE: l1::Const<Self> = l1::constant("ENTERPRISE");
         /// `STARTER`
-        pub const STARTER: l1::Const<Self> = l1::Const::new("STARTER");
+        pub const STARTER: l1::Const<Self> = l1::constant("STARTER");
     }
 }
 
 /// [`AWS::QBusiness::Permission`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-qbusiness-permission.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Permission(l1::Resource);
 
@@ -1709,7 +1646,6 @@ impl Permission {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TActions: l1::IntoValue<l1::List<l1::String>>,
         TApplicationId: l1::IntoValue<l1::String>,
@@ -1718,19 +1654,20 @@ impl Permission {
     >(
         required: PermissionRequired<TActions, TApplicationId, TPrincipal, TStatementId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Actions", required.actions);
-        let new = l1::Resource::with_value(new, "ApplicationId", required.application_id);
-        let new = l1::Resource::with_value(new, "Principal", required.principal);
-        let new = l1::Resource::with_value(new, "StatementId", required.statement_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Actions", required.actions), "ApplicationId", required.application_id), "Principal", required.principal), "StatementId", required.statement_id))
     }
 
     /// `Conditions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn conditions(self, value: impl l1::IntoValue<l1::List<permission::Condition>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Conditions", value))
+        Self(l1::resource_with(self.0, "Conditions", value))
+    }
+}
+
+impl l1::Clone for Permission {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1771,8 +1708,22 @@ pub struct PermissionRequired<TActions, TApplicationId, TPrincipal, TStatementId
 }
 
 /// Names a placed [`Permission`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PermissionRef(l1::Handle);
+
+impl l1::Clone for PermissionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PermissionRef {}
+
+impl l1::Debug for PermissionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PermissionRef {
     type L1 = Permission;
@@ -1788,7 +1739,7 @@ impl PermissionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1802,13 +1753,8 @@ pub mod permission {
 
     impl Condition {
         /// With what is required.
-        #[inline]
         pub fn new(condition_key: impl l1::IntoValue<l1::String>, condition_operator: impl l1::IntoValue<ConditionOperator>, condition_values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConditionKey", condition_key);
-            let new = l1::Object::with_value(new, "ConditionOperator", condition_operator);
-            let new = l1::Object::with_value(new, "ConditionValues", condition_values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ConditionKey", condition_key), "ConditionOperator", condition_operator), "ConditionValues", condition_values))
         }
     }
 
@@ -1824,12 +1770,11 @@ pub mod permission {
 
     impl ConditionOperator {
         /// `StringEquals`
-        pub const STRING_EQUALS: l1::Const<Self> = l1::Const::new("StringEquals");
+        pub const STRING_EQUALS: l1::Const<Self> = l1::constant("StringEquals");
     }
 }
 
 /// [`AWS::QBusiness::Plugin`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-qbusiness-plugin.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Plugin(l1::Resource);
 
@@ -1840,48 +1785,45 @@ impl Plugin {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(auth_configuration: impl l1::IntoValue<plugin::PluginAuthConfiguration>, display_name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<plugin::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AuthConfiguration", auth_configuration);
-        let new = l1::Resource::with_value(new, "DisplayName", display_name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AuthConfiguration", auth_configuration), "DisplayName", display_name), "Type", r#type))
     }
 
     /// `ApplicationId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn application_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationId", value))
+        Self(l1::resource_with(self.0, "ApplicationId", value))
     }
 
     /// `CustomPluginConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn custom_plugin_configuration(self, value: impl l1::IntoValue<plugin::CustomPluginConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomPluginConfiguration", value))
+        Self(l1::resource_with(self.0, "CustomPluginConfiguration", value))
     }
 
     /// `ServerUrl`.
-    #[inline]
     #[track_caller]
     pub fn server_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerUrl", value))
+        Self(l1::resource_with(self.0, "ServerUrl", value))
     }
 
     /// `State`.
-    #[inline]
     #[track_caller]
     pub fn state(self, value: impl l1::IntoValue<plugin::State>) -> Self {
-        Self(l1::Resource::with_value(self.0, "State", value))
+        Self(l1::resource_with(self.0, "State", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Plugin {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1910,8 +1852,22 @@ impl l1::Construct for Plugin {
 }
 
 /// Names a placed [`Plugin`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PluginRef(l1::Handle);
+
+impl l1::Clone for PluginRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PluginRef {}
+
+impl l1::Debug for PluginRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PluginRef {
     type L1 = Plugin;
@@ -1927,42 +1883,42 @@ impl PluginRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BuildStatus`.
     #[must_use]
     #[inline]
     pub fn build_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("BuildStatus"))
+        l1::attr(self.0, l1::Some("BuildStatus"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `PluginArn`.
     #[must_use]
     #[inline]
     pub fn plugin_arn(self) -> l1::Attr<kinds::qbusiness::PluginArn> {
-        l1::Attr::new(self.0, l1::Some("PluginArn"))
+        l1::attr(self.0, l1::Some("PluginArn"))
     }
 
     /// `PluginId`.
     #[must_use]
     #[inline]
     pub fn plugin_id(self) -> l1::Attr<kinds::qbusiness::PluginId> {
-        l1::Attr::new(self.0, l1::Some("PluginId"))
+        l1::attr(self.0, l1::Some("PluginId"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -1980,19 +1936,17 @@ pub mod plugin {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Payload`.
-        #[inline]
         pub fn payload(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
+            Self(l1::object_with(self.0, "Payload", value))
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -2009,12 +1963,8 @@ pub mod plugin {
 
     impl BasicAuthConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RoleArn", role_arn), "SecretArn", secret_arn))
         }
     }
 
@@ -2031,13 +1981,8 @@ pub mod plugin {
 
     impl CustomPluginConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(api_schema: impl l1::IntoValue<ApiSchema>, api_schema_type: impl l1::IntoValue<ApiSchemaType>, description: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApiSchema", api_schema);
-            let new = l1::Object::with_value(new, "ApiSchemaType", api_schema_type);
-            let new = l1::Object::with_value(new, "Description", description);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ApiSchema", api_schema), "ApiSchemaType", api_schema_type), "Description", description))
         }
     }
 
@@ -2054,24 +1999,18 @@ pub mod plugin {
 
     impl Oauth2ClientCredentialConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RoleArn", role_arn), "SecretArn", secret_arn))
         }
 
         /// `AuthorizationUrl`.
-        #[inline]
         pub fn authorization_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationUrl", value))
+            Self(l1::object_with(self.0, "AuthorizationUrl", value))
         }
 
         /// `TokenUrl`.
-        #[inline]
         pub fn token_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TokenUrl", value))
+            Self(l1::object_with(self.0, "TokenUrl", value))
         }
     }
 
@@ -2090,25 +2029,22 @@ pub mod plugin {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BasicAuthConfiguration`.
-        #[inline]
         pub fn basic_auth_configuration(self, value: impl l1::IntoValue<BasicAuthConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BasicAuthConfiguration", value))
+            Self(l1::object_with(self.0, "BasicAuthConfiguration", value))
         }
 
         /// `NoAuthConfiguration`.
-        #[inline]
         pub fn no_auth_configuration(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoAuthConfiguration", value))
+            Self(l1::object_with(self.0, "NoAuthConfiguration", value))
         }
 
         /// `OAuth2ClientCredentialConfiguration`.
-        #[inline]
         pub fn oauth2_client_credential_configuration(self, value: impl l1::IntoValue<Oauth2ClientCredentialConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OAuth2ClientCredentialConfiguration", value))
+            Self(l1::object_with(self.0, "OAuth2ClientCredentialConfiguration", value))
         }
     }
 
@@ -2125,12 +2061,8 @@ pub mod plugin {
 
     impl S3 {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key))
         }
     }
 
@@ -2146,7 +2078,7 @@ pub mod plugin {
 
     impl ApiSchemaType {
         /// `OPEN_API_V3`
-        pub const OPEN_API_V3: l1::Const<Self> = l1::Const::new("OPEN_API_V3");
+        pub const OPEN_API_V3: l1::Const<Self> = l1::constant("OPEN_API_V3");
     }
 
     /// The kind of `State`.
@@ -2154,9 +2086,9 @@ pub mod plugin {
 
     impl State {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Type`.
@@ -2164,44 +2096,43 @@ pub mod plugin {
 
     impl Type {
         /// `SERVICE_NOW`
-        pub const SERVICE_NOW: l1::Const<Self> = l1::Const::new("SERVICE_NOW");
+        pub const SERVICE_NOW: l1::Const<Self> = l1::constant("SERVICE_NOW");
         /// `SALESFORCE`
-        pub const SALESFORCE: l1::Const<Self> = l1::Const::new("SALESFORCE");
+        pub const SALESFORCE: l1::Const<Self> = l1::constant("SALESFORCE");
         /// `JIRA`
-        pub const JIRA: l1::Const<Self> = l1::Const::new("JIRA");
+        pub const JIRA: l1::Const<Self> = l1::constant("JIRA");
         /// `ZENDESK`
-        pub const ZENDESK: l1::Const<Self> = l1::Const::new("ZENDESK");
+        pub const ZENDESK: l1::Const<Self> = l1::constant("ZENDESK");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `QUICKSIGHT`
-        pub const QUICKSIGHT: l1::Const<Self> = l1::Const::new("QUICKSIGHT");
+        pub const QUICKSIGHT: l1::Const<Self> = l1::constant("QUICKSIGHT");
         /// `SERVICENOW_NOW_PLATFORM`
-        pub const SERVICENOW_NOW_PLATFORM: l1::Const<Self> = l1::Const::new("SERVICENOW_NOW_PLATFORM");
+        pub const SERVICENOW_NOW_PLATFORM: l1::Const<Self> = l1::constant("SERVICENOW_NOW_PLATFORM");
         /// `JIRA_CLOUD`
-        pub const JIRA_CLOUD: l1::Const<Self> = l1::Const::new("JIRA_CLOUD");
+        pub const JIRA_CLOUD: l1::Const<Self> = l1::constant("JIRA_CLOUD");
         /// `SALESFORCE_CRM`
-        pub const SALESFORCE_CRM: l1::Const<Self> = l1::Const::new("SALESFORCE_CRM");
+        pub const SALESFORCE_CRM: l1::Const<Self> = l1::constant("SALESFORCE_CRM");
         /// `ZENDESK_SUITE`
-        pub const ZENDESK_SUITE: l1::Const<Self> = l1::Const::new("ZENDESK_SUITE");
+        pub const ZENDESK_SUITE: l1::Const<Self> = l1::constant("ZENDESK_SUITE");
         /// `ATLASSIAN_CONFLUENCE`
-        pub const ATLASSIAN_CONFLUENCE: l1::Const<Self> = l1::Const::new("ATLASSIAN_CONFLUENCE");
+        pub const ATLASSIAN_CONFLUENCE: l1::Const<Self> = l1::constant("ATLASSIAN_CONFLUENCE");
         /// `GOOGLE_CALENDAR`
-        pub const GOOGLE_CALENDAR: l1::Const<Self> = l1::Const::new("GOOGLE_CALENDAR");
+        pub const GOOGLE_CALENDAR: l1::Const<Self> = l1::constant("GOOGLE_CALENDAR");
         /// `MICROSOFT_TEAMS`
-        pub const MICROSOFT_TEAMS: l1::Const<Self> = l1::Const::new("MICROSOFT_TEAMS");
+        pub const MICROSOFT_TEAMS: l1::Const<Self> = l1::constant("MICROSOFT_TEAMS");
         /// `MICROSOFT_EXCHANGE`
-        pub const MICROSOFT_EXCHANGE: l1::Const<Self> = l1::Const::new("MICROSOFT_EXCHANGE");
+        pub const MICROSOFT_EXCHANGE: l1::Const<Self> = l1::constant("MICROSOFT_EXCHANGE");
         /// `PAGERDUTY_ADVANCE`
-        pub const PAGERDUTY_ADVANCE: l1::Const<Self> = l1::Const::new("PAGERDUTY_ADVANCE");
+        pub const PAGERDUTY_ADVANCE: l1::Const<Self> = l1::constant("PAGERDUTY_ADVANCE");
         /// `SMARTSHEET`
-        pub const SMARTSHEET: l1::Const<Self> = l1::Const::new("SMARTSHEET");
+        pub const SMARTSHEET: l1::Const<Self> = l1::constant("SMARTSHEET");
         /// `ASANA`
-        pub const ASANA: l1::Const<Self> = l1::Const::new("ASANA");
+        pub const ASANA: l1::Const<Self> = l1::constant("ASANA");
     }
 }
 
 /// [`AWS::QBusiness::Retriever`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-qbusiness-retriever.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Retriever(l1::Resource);
 
@@ -2212,7 +2143,6 @@ impl Retriever {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TApplicationId: l1::IntoValue<l1::String>,
         TConfiguration: l1::IntoValue<retriever::RetrieverConfiguration>,
@@ -2221,26 +2151,26 @@ impl Retriever {
     >(
         required: RetrieverRequired<TApplicationId, TConfiguration, TDisplayName, TType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", required.application_id);
-        let new = l1::Resource::with_value(new, "Configuration", required.configuration);
-        let new = l1::Resource::with_value(new, "DisplayName", required.display_name);
-        let new = l1::Resource::with_value(new, "Type", required.r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", required.application_id), "Configuration", required.configuration), "DisplayName", required.display_name), "Type", required.r#type))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Retriever {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2281,8 +2211,22 @@ pub struct RetrieverRequired<TApplicationId, TConfiguration, TDisplayName, TType
 }
 
 /// Names a placed [`Retriever`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RetrieverRef(l1::Handle);
+
+impl l1::Clone for RetrieverRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RetrieverRef {}
+
+impl l1::Debug for RetrieverRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RetrieverRef {
     type L1 = Retriever;
@@ -2298,42 +2242,42 @@ impl RetrieverRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `RetrieverArn`.
     #[must_use]
     #[inline]
     pub fn retriever_arn(self) -> l1::Attr<kinds::qbusiness::RetrieverArn> {
-        l1::Attr::new(self.0, l1::Some("RetrieverArn"))
+        l1::attr(self.0, l1::Some("RetrieverArn"))
     }
 
     /// `RetrieverId`.
     #[must_use]
     #[inline]
     pub fn retriever_id(self) -> l1::Attr<kinds::qbusiness::RetrieverId> {
-        l1::Attr::new(self.0, l1::Some("RetrieverId"))
+        l1::attr(self.0, l1::Some("RetrieverId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -2347,11 +2291,8 @@ pub mod retriever {
 
     impl KendraIndexConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(index_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IndexId", index_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IndexId", index_id))
         }
     }
 
@@ -2368,11 +2309,8 @@ pub mod retriever {
 
     impl NativeIndexConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(index_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IndexId", index_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IndexId", index_id))
         }
     }
 
@@ -2391,19 +2329,17 @@ pub mod retriever {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KendraIndexConfiguration`.
-        #[inline]
         pub fn kendra_index_configuration(self, value: impl l1::IntoValue<KendraIndexConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "KendraIndexConfiguration", value))
+            Self(l1::object_with(self.0, "KendraIndexConfiguration", value))
         }
 
         /// `NativeIndexConfiguration`.
-        #[inline]
         pub fn native_index_configuration(self, value: impl l1::IntoValue<NativeIndexConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "NativeIndexConfiguration", value))
+            Self(l1::object_with(self.0, "NativeIndexConfiguration", value))
         }
     }
 
@@ -2419,14 +2355,13 @@ pub mod retriever {
 
     impl Type {
         /// `NATIVE_INDEX`
-        pub const NATIVE_INDEX: l1::Const<Self> = l1::Const::new("NATIVE_INDEX");
+        pub const NATIVE_INDEX: l1::Const<Self> = l1::constant("NATIVE_INDEX");
         /// `KENDRA_INDEX`
-        pub const KENDRA_INDEX: l1::Const<Self> = l1::Const::new("KENDRA_INDEX");
+        pub const KENDRA_INDEX: l1::Const<Self> = l1::constant("KENDRA_INDEX");
     }
 }
 
 /// [`AWS::QBusiness::WebExperience`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-qbusiness-webexperience.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WebExperience(l1::Resource);
 
@@ -2437,81 +2372,75 @@ impl WebExperience {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id))
     }
 
     /// `BrowserExtensionConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn browser_extension_configuration(self, value: impl l1::IntoValue<web_experience::BrowserExtensionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BrowserExtensionConfiguration", value))
+        Self(l1::resource_with(self.0, "BrowserExtensionConfiguration", value))
     }
 
     /// `CustomizationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn customization_configuration(self, value: impl l1::IntoValue<web_experience::CustomizationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomizationConfiguration", value))
+        Self(l1::resource_with(self.0, "CustomizationConfiguration", value))
     }
 
     /// `IdentityProviderConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn identity_provider_configuration(self, value: impl l1::IntoValue<web_experience::IdentityProviderConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdentityProviderConfiguration", value))
+        Self(l1::resource_with(self.0, "IdentityProviderConfiguration", value))
     }
 
     /// `Origins`.
-    #[inline]
     #[track_caller]
     pub fn origins(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Origins", value))
+        Self(l1::resource_with(self.0, "Origins", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// `SamplePromptsControlMode`.
-    #[inline]
     #[track_caller]
     pub fn sample_prompts_control_mode(self, value: impl l1::IntoValue<web_experience::SamplePromptsControlMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SamplePromptsControlMode", value))
+        Self(l1::resource_with(self.0, "SamplePromptsControlMode", value))
     }
 
     /// `Subtitle`.
-    #[inline]
     #[track_caller]
     pub fn subtitle(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Subtitle", value))
+        Self(l1::resource_with(self.0, "Subtitle", value))
     }
 
     /// `Title`.
-    #[inline]
     #[track_caller]
     pub fn title(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Title", value))
+        Self(l1::resource_with(self.0, "Title", value))
     }
 
     /// `WelcomeMessage`.
-    #[inline]
     #[track_caller]
     pub fn welcome_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WelcomeMessage", value))
+        Self(l1::resource_with(self.0, "WelcomeMessage", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for WebExperience {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2540,8 +2469,22 @@ impl l1::Construct for WebExperience {
 }
 
 /// Names a placed [`WebExperience`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WebExperienceRef(l1::Handle);
+
+impl l1::Clone for WebExperienceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WebExperienceRef {}
+
+impl l1::Debug for WebExperienceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WebExperienceRef {
     type L1 = WebExperience;
@@ -2557,49 +2500,49 @@ impl WebExperienceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DefaultEndpoint`.
     #[must_use]
     #[inline]
     pub fn default_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DefaultEndpoint"))
+        l1::attr(self.0, l1::Some("DefaultEndpoint"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `WebExperienceArn`.
     #[must_use]
     #[inline]
     pub fn web_experience_arn(self) -> l1::Attr<kinds::qbusiness::WebExperienceArn> {
-        l1::Attr::new(self.0, l1::Some("WebExperienceArn"))
+        l1::attr(self.0, l1::Some("WebExperienceArn"))
     }
 
     /// `WebExperienceId`.
     #[must_use]
     #[inline]
     pub fn web_experience_id(self) -> l1::Attr<kinds::qbusiness::WebExperienceId> {
-        l1::Attr::new(self.0, l1::Some("WebExperienceId"))
+        l1::attr(self.0, l1::Some("WebExperienceId"))
     }
 }
 
@@ -2613,11 +2556,8 @@ pub mod web_experience {
 
     impl BrowserExtensionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(enabled_browser_extensions: impl l1::IntoValue<l1::List<EnabledBrowserExtensions>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EnabledBrowserExtensions", enabled_browser_extensions);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EnabledBrowserExtensions", enabled_browser_extensions))
         }
     }
 
@@ -2636,31 +2576,27 @@ pub mod web_experience {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomCSSUrl`.
-        #[inline]
         pub fn custom_css_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomCSSUrl", value))
+            Self(l1::object_with(self.0, "CustomCSSUrl", value))
         }
 
         /// `FaviconUrl`.
-        #[inline]
         pub fn favicon_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FaviconUrl", value))
+            Self(l1::object_with(self.0, "FaviconUrl", value))
         }
 
         /// `FontUrl`.
-        #[inline]
         pub fn font_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FontUrl", value))
+            Self(l1::object_with(self.0, "FontUrl", value))
         }
 
         /// `LogoUrl`.
-        #[inline]
         pub fn logo_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogoUrl", value))
+            Self(l1::object_with(self.0, "LogoUrl", value))
         }
     }
 
@@ -2679,19 +2615,17 @@ pub mod web_experience {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OpenIDConnectConfiguration`.
-        #[inline]
         pub fn open_id_connect_configuration(self, value: impl l1::IntoValue<OpenIdConnectProviderConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OpenIDConnectConfiguration", value))
+            Self(l1::object_with(self.0, "OpenIDConnectConfiguration", value))
         }
 
         /// `SamlConfiguration`.
-        #[inline]
         pub fn saml_configuration(self, value: impl l1::IntoValue<SamlProviderConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SamlConfiguration", value))
+            Self(l1::object_with(self.0, "SamlConfiguration", value))
         }
     }
 
@@ -2708,12 +2642,8 @@ pub mod web_experience {
 
     impl OpenIdConnectProviderConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(secrets_arn: impl l1::IntoValue<l1::String>, secrets_role: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretsArn", secrets_arn);
-            let new = l1::Object::with_value(new, "SecretsRole", secrets_role);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecretsArn", secrets_arn), "SecretsRole", secrets_role))
         }
     }
 
@@ -2730,11 +2660,8 @@ pub mod web_experience {
 
     impl SamlProviderConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(authentication_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthenticationUrl", authentication_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AuthenticationUrl", authentication_url))
         }
     }
 
@@ -2750,9 +2677,9 @@ pub mod web_experience {
 
     impl EnabledBrowserExtensions {
         /// `FIREFOX`
-        pub const FIREFOX: l1::Const<Self> = l1::Const::new("FIREFOX");
+        pub const FIREFOX: l1::Const<Self> = l1::constant("FIREFOX");
         /// `CHROME`
-        pub const CHROME: l1::Const<Self> = l1::Const::new("CHROME");
+        pub const CHROME: l1::Const<Self> = l1::constant("CHROME");
     }
 
     /// The kind of `SamplePromptsControlMode`.
@@ -2760,8 +2687,8 @@ pub mod web_experience {
 
     impl SamplePromptsControlMode {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }

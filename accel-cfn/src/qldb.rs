@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::qldb::*;
 
 /// [`AWS::QLDB::Ledger`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-qldb-ledger.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Ledger(l1::Resource);
 
@@ -19,39 +18,39 @@ impl Ledger {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(permissions_mode: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PermissionsMode", permissions_mode);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PermissionsMode", permissions_mode))
     }
 
     /// `DeletionProtection`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtection", value))
+        Self(l1::resource_with(self.0, "DeletionProtection", value))
     }
 
     /// `KmsKey`.
-    #[inline]
     #[track_caller]
     pub fn kms_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKey", value))
+        Self(l1::resource_with(self.0, "KmsKey", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Ledger {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -80,8 +79,22 @@ impl l1::Construct for Ledger {
 }
 
 /// Names a placed [`Ledger`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LedgerRef(l1::Handle);
+
+impl l1::Clone for LedgerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LedgerRef {}
+
+impl l1::Debug for LedgerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LedgerRef {
     type L1 = Ledger;
@@ -97,12 +110,11 @@ impl LedgerRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::qldb::LedgerId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::QLDB::Stream`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-qldb-stream.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Stream(l1::Resource);
 
@@ -113,7 +125,6 @@ impl Stream {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TInclusiveStartTime: l1::IntoValue<l1::String>,
         TKinesisConfiguration: l1::IntoValue<stream::KinesisConfiguration>,
@@ -123,27 +134,26 @@ impl Stream {
     >(
         required: StreamRequired<TInclusiveStartTime, TKinesisConfiguration, TLedgerName, TRoleArn, TStreamName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InclusiveStartTime", required.inclusive_start_time);
-        let new = l1::Resource::with_value(new, "KinesisConfiguration", required.kinesis_configuration);
-        let new = l1::Resource::with_value(new, "LedgerName", required.ledger_name);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        let new = l1::Resource::with_value(new, "StreamName", required.stream_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InclusiveStartTime", required.inclusive_start_time), "KinesisConfiguration", required.kinesis_configuration), "LedgerName", required.ledger_name), "RoleArn", required.role_arn), "StreamName", required.stream_name))
     }
 
     /// `ExclusiveEndTime`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn exclusive_end_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExclusiveEndTime", value))
+        Self(l1::resource_with(self.0, "ExclusiveEndTime", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Stream {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -186,8 +196,22 @@ pub struct StreamRequired<TInclusiveStartTime, TKinesisConfiguration, TLedgerNam
 }
 
 /// Names a placed [`Stream`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StreamRef(l1::Handle);
+
+impl l1::Clone for StreamRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StreamRef {}
+
+impl l1::Debug for StreamRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StreamRef {
     type L1 = Stream;
@@ -203,21 +227,21 @@ impl StreamRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::qldb::StreamArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::qldb::StreamId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -235,19 +259,17 @@ pub mod stream {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AggregationEnabled`. A change replaces the resource.
-        #[inline]
         pub fn aggregation_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AggregationEnabled", value))
+            Self(l1::object_with(self.0, "AggregationEnabled", value))
         }
 
         /// `StreamArn`. A change replaces the resource.
-        #[inline]
         pub fn stream_arn(self, value: impl l1::IntoValue<kinds::kinesis::StreamArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "StreamArn", value))
+            Self(l1::object_with(self.0, "StreamArn", value))
         }
     }
 

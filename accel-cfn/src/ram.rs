@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::ram::*;
 
 /// [`AWS::RAM::Permission`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ram-permission.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Permission(l1::Resource);
 
@@ -19,20 +18,21 @@ impl Permission {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, policy_template: impl l1::IntoValue<l1::Json>, resource_type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "PolicyTemplate", policy_template);
-        let new = l1::Resource::with_value(new, "ResourceType", resource_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "PolicyTemplate", policy_template), "ResourceType", resource_type))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Permission {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -61,8 +61,22 @@ impl l1::Construct for Permission {
 }
 
 /// Names a placed [`Permission`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PermissionRef(l1::Handle);
+
+impl l1::Clone for PermissionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PermissionRef {}
+
+impl l1::Debug for PermissionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PermissionRef {
     type L1 = Permission;
@@ -78,33 +92,32 @@ impl PermissionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ram::PermissionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IsResourceTypeDefault`.
     #[must_use]
     #[inline]
     pub fn is_resource_type_default(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsResourceTypeDefault"))
+        l1::attr(self.0, l1::Some("IsResourceTypeDefault"))
     }
 
     /// `PermissionType`.
     #[must_use]
     #[inline]
     pub fn permission_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PermissionType"))
+        l1::attr(self.0, l1::Some("PermissionType"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
 /// [`AWS::RAM::ResourceShare`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ram-resourceshare.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourceShare(l1::Resource);
 
@@ -115,60 +128,57 @@ impl ResourceShare {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `AllowExternalPrincipals`.
-    #[inline]
     #[track_caller]
     pub fn allow_external_principals(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowExternalPrincipals", value))
+        Self(l1::resource_with(self.0, "AllowExternalPrincipals", value))
     }
 
     /// `PermissionArns`.
-    #[inline]
     #[track_caller]
     pub fn permission_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PermissionArns", value))
+        Self(l1::resource_with(self.0, "PermissionArns", value))
     }
 
     /// `Principals`.
-    #[inline]
     #[track_caller]
     pub fn principals(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Principals", value))
+        Self(l1::resource_with(self.0, "Principals", value))
     }
 
     /// `ResourceArns`.
-    #[inline]
     #[track_caller]
     pub fn resource_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceArns", value))
+        Self(l1::resource_with(self.0, "ResourceArns", value))
     }
 
     /// `ResourceShareConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn resource_share_configuration(self, value: impl l1::IntoValue<resource_share::ResourceShareConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceShareConfiguration", value))
+        Self(l1::resource_with(self.0, "ResourceShareConfiguration", value))
     }
 
     /// `Sources`.
-    #[inline]
     #[track_caller]
     pub fn sources(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Sources", value))
+        Self(l1::resource_with(self.0, "Sources", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ResourceShare {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -197,8 +207,22 @@ impl l1::Construct for ResourceShare {
 }
 
 /// Names a placed [`ResourceShare`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourceShareRef(l1::Handle);
+
+impl l1::Clone for ResourceShareRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourceShareRef {}
+
+impl l1::Debug for ResourceShareRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourceShareRef {
     type L1 = ResourceShare;
@@ -214,42 +238,42 @@ impl ResourceShareRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ram::ResourceShareArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `FeatureSet`.
     #[must_use]
     #[inline]
     pub fn feature_set(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FeatureSet"))
+        l1::attr(self.0, l1::Some("FeatureSet"))
     }
 
     /// `LastUpdatedTime`.
     #[must_use]
     #[inline]
     pub fn last_updated_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedTime"))
+        l1::attr(self.0, l1::Some("LastUpdatedTime"))
     }
 
     /// `OwningAccountId`.
     #[must_use]
     #[inline]
     pub fn owning_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwningAccountId"))
+        l1::attr(self.0, l1::Some("OwningAccountId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -265,19 +289,17 @@ pub mod resource_share {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExclusiveAccountAccess`.
-        #[inline]
         pub fn exclusive_account_access(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExclusiveAccountAccess", value))
+            Self(l1::object_with(self.0, "ExclusiveAccountAccess", value))
         }
 
         /// `RetainSharingOnAccountLeaveOrganization`. A change replaces the resource.
-        #[inline]
         pub fn retain_sharing_on_account_leave_organization(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetainSharingOnAccountLeaveOrganization", value))
+            Self(l1::object_with(self.0, "RetainSharingOnAccountLeaveOrganization", value))
         }
     }
 

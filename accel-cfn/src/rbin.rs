@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::rbin::*;
 
 /// [`AWS::Rbin::Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rbin-rule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Rule(l1::Resource);
 
@@ -19,54 +18,51 @@ impl Rule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_type: impl l1::IntoValue<rule::ResourceType>, retention_period: impl l1::IntoValue<rule::RetentionPeriod>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourceType", resource_type);
-        let new = l1::Resource::with_value(new, "RetentionPeriod", retention_period);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourceType", resource_type), "RetentionPeriod", retention_period))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ExcludeResourceTags`.
-    #[inline]
     #[track_caller]
     pub fn exclude_resource_tags(self, value: impl l1::IntoValue<l1::List<rule::ResourceTag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExcludeResourceTags", value))
+        Self(l1::resource_with(self.0, "ExcludeResourceTags", value))
     }
 
     /// `LockConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn lock_configuration(self, value: impl l1::IntoValue<rule::UnlockDelay>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LockConfiguration", value))
+        Self(l1::resource_with(self.0, "LockConfiguration", value))
     }
 
     /// `ResourceTags`.
-    #[inline]
     #[track_caller]
     pub fn resource_tags(self, value: impl l1::IntoValue<l1::List<rule::ResourceTag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceTags", value))
+        Self(l1::resource_with(self.0, "ResourceTags", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Rule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -95,8 +91,22 @@ impl l1::Construct for Rule {
 }
 
 /// Names a placed [`Rule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RuleRef(l1::Handle);
+
+impl l1::Clone for RuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RuleRef {}
+
+impl l1::Debug for RuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RuleRef {
     type L1 = Rule;
@@ -112,21 +122,21 @@ impl RuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::rbin::RuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Identifier`.
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::rbin::RuleIdentifier> {
-        l1::Attr::new(self.0, l1::Some("Identifier"))
+        l1::attr(self.0, l1::Some("Identifier"))
     }
 
     /// `LockState`.
     #[must_use]
     #[inline]
     pub fn lock_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LockState"))
+        l1::attr(self.0, l1::Some("LockState"))
     }
 }
 
@@ -140,12 +150,8 @@ pub mod rule {
 
     impl ResourceTag {
         /// With what is required.
-        #[inline]
         pub fn new(resource_tag_key: impl l1::IntoValue<l1::String>, resource_tag_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceTagKey", resource_tag_key);
-            let new = l1::Object::with_value(new, "ResourceTagValue", resource_tag_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ResourceTagKey", resource_tag_key), "ResourceTagValue", resource_tag_value))
         }
     }
 
@@ -162,12 +168,8 @@ pub mod rule {
 
     impl RetentionPeriod {
         /// With what is required.
-        #[inline]
         pub fn new(retention_period_unit: impl l1::IntoValue<RetentionPeriodUnit>, retention_period_value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RetentionPeriodUnit", retention_period_unit);
-            let new = l1::Object::with_value(new, "RetentionPeriodValue", retention_period_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RetentionPeriodUnit", retention_period_unit), "RetentionPeriodValue", retention_period_value))
         }
     }
 
@@ -186,19 +188,17 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `UnlockDelayUnit`.
-        #[inline]
         pub fn unlock_delay_unit(self, value: impl l1::IntoValue<UnlockDelayUnit>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnlockDelayUnit", value))
+            Self(l1::object_with(self.0, "UnlockDelayUnit", value))
         }
 
         /// `UnlockDelayValue`.
-        #[inline]
         pub fn unlock_delay_value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnlockDelayValue", value))
+            Self(l1::object_with(self.0, "UnlockDelayValue", value))
         }
     }
 
@@ -214,11 +214,11 @@ pub mod rule {
 
     impl ResourceType {
         /// `EBS_SNAPSHOT`
-        pub const EBS_SNAPSHOT: l1::Const<Self> = l1::Const::new("EBS_SNAPSHOT");
+        pub const EBS_SNAPSHOT: l1::Const<Self> = l1::constant("EBS_SNAPSHOT");
         /// `EC2_IMAGE`
-        pub const EC2_IMAGE: l1::Const<Self> = l1::Const::new("EC2_IMAGE");
+        pub const EC2_IMAGE: l1::Const<Self> = l1::constant("EC2_IMAGE");
         /// `EBS_VOLUME`
-        pub const EBS_VOLUME: l1::Const<Self> = l1::Const::new("EBS_VOLUME");
+        pub const EBS_VOLUME: l1::Const<Self> = l1::constant("EBS_VOLUME");
     }
 
     /// The kind of `RetentionPeriodUnit`.
@@ -226,7 +226,7 @@ pub mod rule {
 
     impl RetentionPeriodUnit {
         /// `DAYS`
-        pub const DAYS: l1::Const<Self> = l1::Const::new("DAYS");
+        pub const DAYS: l1::Const<Self> = l1::constant("DAYS");
     }
 
     /// The kind of `UnlockDelayUnit`.
@@ -234,6 +234,6 @@ pub mod rule {
 
     impl UnlockDelayUnit {
         /// `DAYS`
-        pub const DAYS: l1::Const<Self> = l1::Const::new("DAYS");
+        pub const DAYS: l1::Const<Self> = l1::constant("DAYS");
     }
 }

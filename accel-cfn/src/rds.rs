@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::rds::*;
 
 /// [`AWS::RDS::ClusterSnapshot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-clustersnapshot.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ClusterSnapshot(l1::Resource);
 
@@ -19,19 +18,21 @@ impl ClusterSnapshot {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(db_cluster_identifier: impl l1::IntoValue<l1::String>, db_cluster_snapshot_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DBClusterIdentifier", db_cluster_identifier);
-        let new = l1::Resource::with_value(new, "DBClusterSnapshotIdentifier", db_cluster_snapshot_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DBClusterIdentifier", db_cluster_identifier), "DBClusterSnapshotIdentifier", db_cluster_snapshot_identifier))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ClusterSnapshot {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -60,8 +61,22 @@ impl l1::Construct for ClusterSnapshot {
 }
 
 /// Names a placed [`ClusterSnapshot`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterSnapshotRef(l1::Handle);
+
+impl l1::Clone for ClusterSnapshotRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterSnapshotRef {}
+
+impl l1::Debug for ClusterSnapshotRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterSnapshotRef {
     type L1 = ClusterSnapshot;
@@ -77,14 +92,14 @@ impl ClusterSnapshotRef {
     #[must_use]
     #[inline]
     pub fn db_cluster_snapshot_arn(self) -> l1::Attr<kinds::rds::ClusterSnapshotDbClusterSnapshotArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AllocatedStorage`.
     #[must_use]
     #[inline]
     pub fn allocated_storage(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AllocatedStorage"))
+        l1::attr(self.0, l1::Some("AllocatedStorage"))
     }
 
     /// `AvailabilityZones`.
@@ -98,110 +113,109 @@ impl ClusterSnapshotRef {
     #[must_use]
     #[inline]
     pub fn cluster_create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClusterCreateTime"))
+        l1::attr(self.0, l1::Some("ClusterCreateTime"))
     }
 
     /// `DbClusterResourceId`.
     #[must_use]
     #[inline]
     pub fn db_cluster_resource_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DbClusterResourceId"))
+        l1::attr(self.0, l1::Some("DbClusterResourceId"))
     }
 
     /// `Engine`.
     #[must_use]
     #[inline]
     pub fn engine(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Engine"))
+        l1::attr(self.0, l1::Some("Engine"))
     }
 
     /// `EngineMode`.
     #[must_use]
     #[inline]
     pub fn engine_mode(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EngineMode"))
+        l1::attr(self.0, l1::Some("EngineMode"))
     }
 
     /// `EngineVersion`.
     #[must_use]
     #[inline]
     pub fn engine_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EngineVersion"))
+        l1::attr(self.0, l1::Some("EngineVersion"))
     }
 
     /// `IAMDatabaseAuthenticationEnabled`.
     #[must_use]
     #[inline]
     pub fn iam_database_authentication_enabled(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IAMDatabaseAuthenticationEnabled"))
+        l1::attr(self.0, l1::Some("IAMDatabaseAuthenticationEnabled"))
     }
 
     /// `KmsKeyId`.
     #[must_use]
     #[inline]
     pub fn kms_key_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("KmsKeyId"))
+        l1::attr(self.0, l1::Some("KmsKeyId"))
     }
 
     /// `LicenseModel`.
     #[must_use]
     #[inline]
     pub fn license_model(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LicenseModel"))
+        l1::attr(self.0, l1::Some("LicenseModel"))
     }
 
     /// `MasterUsername`.
     #[must_use]
     #[inline]
     pub fn master_username(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MasterUsername"))
+        l1::attr(self.0, l1::Some("MasterUsername"))
     }
 
     /// `Port`.
     #[must_use]
     #[inline]
     pub fn port(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Port"))
+        l1::attr(self.0, l1::Some("Port"))
     }
 
     /// `SnapshotCreateTime`.
     #[must_use]
     #[inline]
     pub fn snapshot_create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SnapshotCreateTime"))
+        l1::attr(self.0, l1::Some("SnapshotCreateTime"))
     }
 
     /// `SnapshotType`.
     #[must_use]
     #[inline]
     pub fn snapshot_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SnapshotType"))
+        l1::attr(self.0, l1::Some("SnapshotType"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StorageEncrypted`.
     #[must_use]
     #[inline]
     pub fn storage_encrypted(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("StorageEncrypted"))
+        l1::attr(self.0, l1::Some("StorageEncrypted"))
     }
 
     /// `VpcId`.
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
+        l1::attr(self.0, l1::Some("VpcId"))
     }
 }
 
 /// [`AWS::RDS::CustomDBEngineVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-customdbengineversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CustomDbEngineVersion(l1::Resource);
 
@@ -212,89 +226,81 @@ impl CustomDbEngineVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(engine: impl l1::IntoValue<l1::String>, engine_version: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Engine", engine);
-        let new = l1::Resource::with_value(new, "EngineVersion", engine_version);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Engine", engine), "EngineVersion", engine_version))
     }
 
     /// `DatabaseInstallationFiles`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn database_installation_files(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatabaseInstallationFiles", value))
+        Self(l1::resource_with(self.0, "DatabaseInstallationFiles", value))
     }
 
     /// `DatabaseInstallationFilesS3BucketName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn database_installation_files_s3_bucket_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatabaseInstallationFilesS3BucketName", value))
+        Self(l1::resource_with(self.0, "DatabaseInstallationFilesS3BucketName", value))
     }
 
     /// `DatabaseInstallationFilesS3Prefix`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn database_installation_files_s3_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatabaseInstallationFilesS3Prefix", value))
+        Self(l1::resource_with(self.0, "DatabaseInstallationFilesS3Prefix", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ImageId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn image_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageId", value))
+        Self(l1::resource_with(self.0, "ImageId", value))
     }
 
     /// `KMSKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KMSKeyId", value))
+        Self(l1::resource_with(self.0, "KMSKeyId", value))
     }
 
     /// `Manifest`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn manifest(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Manifest", value))
+        Self(l1::resource_with(self.0, "Manifest", value))
     }
 
     /// `SourceCustomDbEngineVersionIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_custom_db_engine_version_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceCustomDbEngineVersionIdentifier", value))
+        Self(l1::resource_with(self.0, "SourceCustomDbEngineVersionIdentifier", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<custom_db_engine_version::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// `UseAwsProvidedLatestImage`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn use_aws_provided_latest_image(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UseAwsProvidedLatestImage", value))
+        Self(l1::resource_with(self.0, "UseAwsProvidedLatestImage", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CustomDbEngineVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -323,8 +329,22 @@ impl l1::Construct for CustomDbEngineVersion {
 }
 
 /// Names a placed [`CustomDbEngineVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CustomDbEngineVersionRef(l1::Handle);
+
+impl l1::Clone for CustomDbEngineVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CustomDbEngineVersionRef {}
+
+impl l1::Debug for CustomDbEngineVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CustomDbEngineVersionRef {
     type L1 = CustomDbEngineVersion;
@@ -340,14 +360,14 @@ impl CustomDbEngineVersionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DBEngineVersionArn`.
     #[must_use]
     #[inline]
     pub fn db_engine_version_arn(self) -> l1::Attr<kinds::rds::CustomDbEngineVersionArn> {
-        l1::Attr::new(self.0, l1::Some("DBEngineVersionArn"))
+        l1::attr(self.0, l1::Some("DBEngineVersionArn"))
     }
 }
 
@@ -360,18 +380,17 @@ pub mod custom_db_engine_version {
 
     impl Status {
         /// `available`
-        pub const AVAILABLE: l1::Const<Self> = l1::Const::new("available");
+        pub const AVAILABLE: l1::Const<Self> = l1::constant("available");
         /// `inactive`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("inactive");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("inactive");
         /// `inactive-except-restore`
-        pub const INACTIVE_EXCEPT_RESTORE: l1::Const<Self> = l1::Const::new("inactive-except-restore");
+        pub const INACTIVE_EXCEPT_RESTORE: l1::Const<Self> = l1::constant("inactive-except-restore");
         /// `pending-validation`
-        pub const PENDING_VALIDATION: l1::Const<Self> = l1::Const::new("pending-validation");
+        pub const PENDING_VALIDATION: l1::Const<Self> = l1::constant("pending-validation");
     }
 }
 
 /// [`AWS::RDS::DBCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbcluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbCluster(l1::Resource);
 
@@ -384,434 +403,380 @@ impl DbCluster {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AllocatedStorage`.
-    #[inline]
     #[track_caller]
     pub fn allocated_storage(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllocatedStorage", value))
+        Self(l1::resource_with(self.0, "AllocatedStorage", value))
     }
 
     /// `AssociatedRoles`.
-    #[inline]
     #[track_caller]
     pub fn associated_roles(self, value: impl l1::IntoValue<l1::List<db_cluster::DbClusterRole>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociatedRoles", value))
+        Self(l1::resource_with(self.0, "AssociatedRoles", value))
     }
 
     /// `AutoMinorVersionUpgrade`.
-    #[inline]
     #[track_caller]
     pub fn auto_minor_version_upgrade(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoMinorVersionUpgrade", value))
+        Self(l1::resource_with(self.0, "AutoMinorVersionUpgrade", value))
     }
 
     /// `AvailabilityZones`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zones(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZones", value))
+        Self(l1::resource_with(self.0, "AvailabilityZones", value))
     }
 
     /// `BacktrackWindow`.
-    #[inline]
     #[track_caller]
     pub fn backtrack_window(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BacktrackWindow", value))
+        Self(l1::resource_with(self.0, "BacktrackWindow", value))
     }
 
     /// `BackupRetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn backup_retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BackupRetentionPeriod", value))
+        Self(l1::resource_with(self.0, "BackupRetentionPeriod", value))
     }
 
     /// `ClusterScalabilityType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster_scalability_type(self, value: impl l1::IntoValue<db_cluster::ClusterScalabilityType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterScalabilityType", value))
+        Self(l1::resource_with(self.0, "ClusterScalabilityType", value))
     }
 
     /// `CopyTagsToSnapshot`.
-    #[inline]
     #[track_caller]
     pub fn copy_tags_to_snapshot(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CopyTagsToSnapshot", value))
+        Self(l1::resource_with(self.0, "CopyTagsToSnapshot", value))
     }
 
     /// `DBClusterIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_cluster_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "DBClusterIdentifier", value))
     }
 
     /// `DBClusterInstanceClass`.
-    #[inline]
     #[track_caller]
     pub fn db_cluster_instance_class(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBClusterInstanceClass", value))
+        Self(l1::resource_with(self.0, "DBClusterInstanceClass", value))
     }
 
     /// `DBClusterParameterGroupName`.
-    #[inline]
     #[track_caller]
     pub fn db_cluster_parameter_group_name(self, value: impl l1::IntoValue<kinds::rds::DbClusterParameterGroupName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBClusterParameterGroupName", value))
+        Self(l1::resource_with(self.0, "DBClusterParameterGroupName", value))
     }
 
     /// `DBInstanceParameterGroupName`.
-    #[inline]
     #[track_caller]
     pub fn db_instance_parameter_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBInstanceParameterGroupName", value))
+        Self(l1::resource_with(self.0, "DBInstanceParameterGroupName", value))
     }
 
     /// `DBSubnetGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_subnet_group_name(self, value: impl l1::IntoValue<kinds::rds::DbSubnetGroupName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBSubnetGroupName", value))
+        Self(l1::resource_with(self.0, "DBSubnetGroupName", value))
     }
 
     /// `DBSystemId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_system_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBSystemId", value))
+        Self(l1::resource_with(self.0, "DBSystemId", value))
     }
 
     /// `DatabaseInsightsMode`.
-    #[inline]
     #[track_caller]
     pub fn database_insights_mode(self, value: impl l1::IntoValue<db_cluster::DatabaseInsightsMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatabaseInsightsMode", value))
+        Self(l1::resource_with(self.0, "DatabaseInsightsMode", value))
     }
 
     /// `DatabaseName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatabaseName", value))
+        Self(l1::resource_with(self.0, "DatabaseName", value))
     }
 
     /// `DeleteAutomatedBackups`.
-    #[inline]
     #[track_caller]
     pub fn delete_automated_backups(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeleteAutomatedBackups", value))
+        Self(l1::resource_with(self.0, "DeleteAutomatedBackups", value))
     }
 
     /// `DeletionProtection`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtection", value))
+        Self(l1::resource_with(self.0, "DeletionProtection", value))
     }
 
     /// `Domain`.
-    #[inline]
     #[track_caller]
     pub fn domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Domain", value))
+        Self(l1::resource_with(self.0, "Domain", value))
     }
 
     /// `DomainIAMRoleName`.
-    #[inline]
     #[track_caller]
     pub fn domain_iam_role_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainIAMRoleName", value))
+        Self(l1::resource_with(self.0, "DomainIAMRoleName", value))
     }
 
     /// `EnableCloudwatchLogsExports`.
-    #[inline]
     #[track_caller]
     pub fn enable_cloudwatch_logs_exports(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableCloudwatchLogsExports", value))
+        Self(l1::resource_with(self.0, "EnableCloudwatchLogsExports", value))
     }
 
     /// `EnableGlobalWriteForwarding`.
-    #[inline]
     #[track_caller]
     pub fn enable_global_write_forwarding(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableGlobalWriteForwarding", value))
+        Self(l1::resource_with(self.0, "EnableGlobalWriteForwarding", value))
     }
 
     /// `EnableHttpEndpoint`.
-    #[inline]
     #[track_caller]
     pub fn enable_http_endpoint(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableHttpEndpoint", value))
+        Self(l1::resource_with(self.0, "EnableHttpEndpoint", value))
     }
 
     /// `EnableIAMDatabaseAuthentication`.
-    #[inline]
     #[track_caller]
     pub fn enable_iam_database_authentication(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableIAMDatabaseAuthentication", value))
+        Self(l1::resource_with(self.0, "EnableIAMDatabaseAuthentication", value))
     }
 
     /// `EnableLocalWriteForwarding`.
-    #[inline]
     #[track_caller]
     pub fn enable_local_write_forwarding(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableLocalWriteForwarding", value))
+        Self(l1::resource_with(self.0, "EnableLocalWriteForwarding", value))
     }
 
     /// `Engine`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn engine(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Engine", value))
+        Self(l1::resource_with(self.0, "Engine", value))
     }
 
     /// `EngineLifecycleSupport`.
-    #[inline]
     #[track_caller]
     pub fn engine_lifecycle_support(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineLifecycleSupport", value))
+        Self(l1::resource_with(self.0, "EngineLifecycleSupport", value))
     }
 
     /// `EngineMode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn engine_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineMode", value))
+        Self(l1::resource_with(self.0, "EngineMode", value))
     }
 
     /// `EngineVersion`.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// `GlobalClusterIdentifier`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn global_cluster_identifier(self, value: impl l1::IntoValue<kinds::rds::GlobalClusterIdentifier>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlobalClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "GlobalClusterIdentifier", value))
     }
 
     /// `Iops`.
-    #[inline]
     #[track_caller]
     pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Iops", value))
+        Self(l1::resource_with(self.0, "Iops", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `ManageMasterUserPassword`.
-    #[inline]
     #[track_caller]
     pub fn manage_master_user_password(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManageMasterUserPassword", value))
+        Self(l1::resource_with(self.0, "ManageMasterUserPassword", value))
     }
 
     /// `MasterUserAuthenticationType`.
-    #[inline]
     #[track_caller]
     pub fn master_user_authentication_type(self, value: impl l1::IntoValue<db_cluster::MasterUserAuthenticationType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MasterUserAuthenticationType", value))
+        Self(l1::resource_with(self.0, "MasterUserAuthenticationType", value))
     }
 
     /// `MasterUserPassword`.
-    #[inline]
     #[track_caller]
     pub fn master_user_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MasterUserPassword", value))
+        Self(l1::resource_with(self.0, "MasterUserPassword", value))
     }
 
     /// `MasterUserSecret`.
-    #[inline]
     #[track_caller]
     pub fn master_user_secret(self, value: impl l1::IntoValue<db_cluster::MasterUserSecret>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MasterUserSecret", value))
+        Self(l1::resource_with(self.0, "MasterUserSecret", value))
     }
 
     /// `MasterUsername`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn master_username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MasterUsername", value))
+        Self(l1::resource_with(self.0, "MasterUsername", value))
     }
 
     /// `MonitoringInterval`.
-    #[inline]
     #[track_caller]
     pub fn monitoring_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MonitoringInterval", value))
+        Self(l1::resource_with(self.0, "MonitoringInterval", value))
     }
 
     /// `MonitoringRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn monitoring_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MonitoringRoleArn", value))
+        Self(l1::resource_with(self.0, "MonitoringRoleArn", value))
     }
 
     /// `NetworkType`.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// `PerformanceInsightsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn performance_insights_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PerformanceInsightsEnabled", value))
+        Self(l1::resource_with(self.0, "PerformanceInsightsEnabled", value))
     }
 
     /// `PerformanceInsightsKmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn performance_insights_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PerformanceInsightsKmsKeyId", value))
+        Self(l1::resource_with(self.0, "PerformanceInsightsKmsKeyId", value))
     }
 
     /// `PerformanceInsightsRetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn performance_insights_retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PerformanceInsightsRetentionPeriod", value))
+        Self(l1::resource_with(self.0, "PerformanceInsightsRetentionPeriod", value))
     }
 
     /// `Port`.
-    #[inline]
     #[track_caller]
     pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Port", value))
+        Self(l1::resource_with(self.0, "Port", value))
     }
 
     /// `PreferredBackupWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_backup_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredBackupWindow", value))
+        Self(l1::resource_with(self.0, "PreferredBackupWindow", value))
     }
 
     /// `PreferredMaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredMaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "PreferredMaintenanceWindow", value))
     }
 
     /// `PubliclyAccessible`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn publicly_accessible(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PubliclyAccessible", value))
+        Self(l1::resource_with(self.0, "PubliclyAccessible", value))
     }
 
     /// `ReplicationSourceIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn replication_source_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicationSourceIdentifier", value))
+        Self(l1::resource_with(self.0, "ReplicationSourceIdentifier", value))
     }
 
     /// `RestoreToTime`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn restore_to_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RestoreToTime", value))
+        Self(l1::resource_with(self.0, "RestoreToTime", value))
     }
 
     /// `RestoreType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn restore_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RestoreType", value))
+        Self(l1::resource_with(self.0, "RestoreType", value))
     }
 
     /// `ScalingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn scaling_configuration(self, value: impl l1::IntoValue<db_cluster::ScalingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScalingConfiguration", value))
+        Self(l1::resource_with(self.0, "ScalingConfiguration", value))
     }
 
     /// `ServerlessV2ScalingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn serverless_v2_scaling_configuration(self, value: impl l1::IntoValue<db_cluster::ServerlessV2ScalingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerlessV2ScalingConfiguration", value))
+        Self(l1::resource_with(self.0, "ServerlessV2ScalingConfiguration", value))
     }
 
     /// `SnapshotIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn snapshot_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotIdentifier", value))
+        Self(l1::resource_with(self.0, "SnapshotIdentifier", value))
     }
 
     /// `SourceDBClusterIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_db_cluster_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceDBClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "SourceDBClusterIdentifier", value))
     }
 
     /// `SourceDbClusterResourceId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_db_cluster_resource_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceDbClusterResourceId", value))
+        Self(l1::resource_with(self.0, "SourceDbClusterResourceId", value))
     }
 
     /// `SourceRegion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceRegion", value))
+        Self(l1::resource_with(self.0, "SourceRegion", value))
     }
 
     /// `StorageEncrypted`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn storage_encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageEncrypted", value))
+        Self(l1::resource_with(self.0, "StorageEncrypted", value))
     }
 
     /// `StorageType`.
-    #[inline]
     #[track_caller]
     pub fn storage_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageType", value))
+        Self(l1::resource_with(self.0, "StorageType", value))
     }
 
     /// `UseLatestRestorableTime`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn use_latest_restorable_time(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UseLatestRestorableTime", value))
+        Self(l1::resource_with(self.0, "UseLatestRestorableTime", value))
     }
 
     /// `VpcSecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn vpc_security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcSecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "VpcSecurityGroupIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbCluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -840,8 +805,22 @@ impl l1::Construct for DbCluster {
 }
 
 /// Names a placed [`DbCluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbClusterRef(l1::Handle);
+
+impl l1::Clone for DbClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbClusterRef {}
+
+impl l1::Debug for DbClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbClusterRef {
     type L1 = DbCluster;
@@ -857,77 +836,77 @@ impl DbClusterRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::rds::DbClusterIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DBClusterArn`.
     #[must_use]
     #[inline]
     pub fn db_cluster_arn(self) -> l1::Attr<kinds::rds::DbClusterArn> {
-        l1::Attr::new(self.0, l1::Some("DBClusterArn"))
+        l1::attr(self.0, l1::Some("DBClusterArn"))
     }
 
     /// `DBClusterResourceId`.
     #[must_use]
     #[inline]
     pub fn db_cluster_resource_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DBClusterResourceId"))
+        l1::attr(self.0, l1::Some("DBClusterResourceId"))
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<db_cluster::Endpoint> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 
     /// `ReadEndpoint`.
     #[must_use]
     #[inline]
     pub fn read_endpoint(self) -> l1::Attr<db_cluster::ReadEndpoint> {
-        l1::Attr::new(self.0, l1::Some("ReadEndpoint"))
+        l1::attr(self.0, l1::Some("ReadEndpoint"))
     }
 
     /// `StorageEncryptionType`.
     #[must_use]
     #[inline]
     pub fn storage_encryption_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StorageEncryptionType"))
+        l1::attr(self.0, l1::Some("StorageEncryptionType"))
     }
 
     /// `StorageThroughput`.
     #[must_use]
     #[inline]
     pub fn storage_throughput(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("StorageThroughput"))
+        l1::attr(self.0, l1::Some("StorageThroughput"))
     }
 
     /// `Endpoint.Address`.
     #[must_use]
     #[inline]
     pub fn endpoint_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint.Address"))
+        l1::attr(self.0, l1::Some("Endpoint.Address"))
     }
 
     /// `Endpoint.Port`.
     #[must_use]
     #[inline]
     pub fn endpoint_port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint.Port"))
+        l1::attr(self.0, l1::Some("Endpoint.Port"))
     }
 
     /// `MasterUserSecret.SecretArn`.
     #[must_use]
     #[inline]
     pub fn master_user_secret_secret_arn(self) -> l1::Attr<kinds::secretsmanager::SecretId> {
-        l1::Attr::new(self.0, l1::Some("MasterUserSecret.SecretArn"))
+        l1::attr(self.0, l1::Some("MasterUserSecret.SecretArn"))
     }
 
     /// `ReadEndpoint.Address`.
     #[must_use]
     #[inline]
     pub fn read_endpoint_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ReadEndpoint.Address"))
+        l1::attr(self.0, l1::Some("ReadEndpoint.Address"))
     }
 }
 
@@ -943,17 +922,13 @@ pub mod db_cluster {
 
     impl DbClusterRole {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RoleArn", role_arn))
         }
 
         /// `FeatureName`.
-        #[inline]
         pub fn feature_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FeatureName", value))
+            Self(l1::object_with(self.0, "FeatureName", value))
         }
     }
 
@@ -972,19 +947,17 @@ pub mod db_cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Address`.
-        #[inline]
         pub fn address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
+            Self(l1::object_with(self.0, "Address", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
     }
 
@@ -1003,19 +976,17 @@ pub mod db_cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `SecretArn`.
-        #[inline]
         pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
+            Self(l1::object_with(self.0, "SecretArn", value))
         }
     }
 
@@ -1034,13 +1005,12 @@ pub mod db_cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Address`.
-        #[inline]
         pub fn address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
+            Self(l1::object_with(self.0, "Address", value))
         }
     }
 
@@ -1059,43 +1029,37 @@ pub mod db_cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoPause`.
-        #[inline]
         pub fn auto_pause(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoPause", value))
+            Self(l1::object_with(self.0, "AutoPause", value))
         }
 
         /// `MaxCapacity`.
-        #[inline]
         pub fn max_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxCapacity", value))
+            Self(l1::object_with(self.0, "MaxCapacity", value))
         }
 
         /// `MinCapacity`.
-        #[inline]
         pub fn min_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinCapacity", value))
+            Self(l1::object_with(self.0, "MinCapacity", value))
         }
 
         /// `SecondsBeforeTimeout`.
-        #[inline]
         pub fn seconds_before_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecondsBeforeTimeout", value))
+            Self(l1::object_with(self.0, "SecondsBeforeTimeout", value))
         }
 
         /// `SecondsUntilAutoPause`.
-        #[inline]
         pub fn seconds_until_auto_pause(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecondsUntilAutoPause", value))
+            Self(l1::object_with(self.0, "SecondsUntilAutoPause", value))
         }
 
         /// `TimeoutAction`.
-        #[inline]
         pub fn timeout_action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutAction", value))
+            Self(l1::object_with(self.0, "TimeoutAction", value))
         }
     }
 
@@ -1114,25 +1078,22 @@ pub mod db_cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxCapacity`.
-        #[inline]
         pub fn max_capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxCapacity", value))
+            Self(l1::object_with(self.0, "MaxCapacity", value))
         }
 
         /// `MinCapacity`.
-        #[inline]
         pub fn min_capacity(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinCapacity", value))
+            Self(l1::object_with(self.0, "MinCapacity", value))
         }
 
         /// `SecondsUntilAutoPause`.
-        #[inline]
         pub fn seconds_until_auto_pause(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecondsUntilAutoPause", value))
+            Self(l1::object_with(self.0, "SecondsUntilAutoPause", value))
         }
     }
 
@@ -1148,9 +1109,9 @@ pub mod db_cluster {
 
     impl ClusterScalabilityType {
         /// `limitless`
-        pub const LIMITLESS: l1::Const<Self> = l1::Const::new("limitless");
+        pub const LIMITLESS: l1::Const<Self> = l1::constant("limitless");
         /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("standard");
     }
 
     /// The kind of `DatabaseInsightsMode`.
@@ -1158,9 +1119,9 @@ pub mod db_cluster {
 
     impl DatabaseInsightsMode {
         /// `advanced`
-        pub const ADVANCED: l1::Const<Self> = l1::Const::new("advanced");
+        pub const ADVANCED: l1::Const<Self> = l1::constant("advanced");
         /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("standard");
     }
 
     /// The kind of `MasterUserAuthenticationType`.
@@ -1168,14 +1129,13 @@ pub mod db_cluster {
 
     impl MasterUserAuthenticationType {
         /// `iam-db-auth`
-        pub const IAM_DB_AUTH: l1::Const<Self> = l1::Const::new("iam-db-auth");
+        pub const IAM_DB_AUTH: l1::Const<Self> = l1::constant("iam-db-auth");
         /// `password`
-        pub const PASSWORD: l1::Const<Self> = l1::Const::new("password");
+        pub const PASSWORD: l1::Const<Self> = l1::constant("password");
     }
 }
 
 /// [`AWS::RDS::DBClusterParameterGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbclusterparametergroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbClusterParameterGroup(l1::Resource);
 
@@ -1186,27 +1146,27 @@ impl DbClusterParameterGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>, family: impl l1::IntoValue<l1::String>, parameters: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "Family", family);
-        let new = l1::Resource::with_value(new, "Parameters", parameters);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description), "Family", family), "Parameters", parameters))
     }
 
     /// `DBClusterParameterGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_cluster_parameter_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBClusterParameterGroupName", value))
+        Self(l1::resource_with(self.0, "DBClusterParameterGroupName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbClusterParameterGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1235,8 +1195,22 @@ impl l1::Construct for DbClusterParameterGroup {
 }
 
 /// Names a placed [`DbClusterParameterGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbClusterParameterGroupRef(l1::Handle);
+
+impl l1::Clone for DbClusterParameterGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbClusterParameterGroupRef {}
+
+impl l1::Debug for DbClusterParameterGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbClusterParameterGroupRef {
     type L1 = DbClusterParameterGroup;
@@ -1252,12 +1226,11 @@ impl DbClusterParameterGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::rds::DbClusterParameterGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::RDS::DBInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbInstance(l1::Resource);
 
@@ -1270,588 +1243,512 @@ impl DbInstance {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AdditionalStorageVolumes`.
-    #[inline]
     #[track_caller]
     pub fn additional_storage_volumes(self, value: impl l1::IntoValue<l1::List<db_instance::AdditionalStorageVolume>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalStorageVolumes", value))
+        Self(l1::resource_with(self.0, "AdditionalStorageVolumes", value))
     }
 
     /// `AllocatedStorage`.
-    #[inline]
     #[track_caller]
     pub fn allocated_storage(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllocatedStorage", value))
+        Self(l1::resource_with(self.0, "AllocatedStorage", value))
     }
 
     /// `AllowMajorVersionUpgrade`.
-    #[inline]
     #[track_caller]
     pub fn allow_major_version_upgrade(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowMajorVersionUpgrade", value))
+        Self(l1::resource_with(self.0, "AllowMajorVersionUpgrade", value))
     }
 
     /// `ApplyImmediately`.
-    #[inline]
     #[track_caller]
     pub fn apply_immediately(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplyImmediately", value))
+        Self(l1::resource_with(self.0, "ApplyImmediately", value))
     }
 
     /// `AssociatedRoles`.
-    #[inline]
     #[track_caller]
     pub fn associated_roles(self, value: impl l1::IntoValue<l1::List<db_instance::DbInstanceRole>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociatedRoles", value))
+        Self(l1::resource_with(self.0, "AssociatedRoles", value))
     }
 
     /// `AutoMinorVersionUpgrade`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn auto_minor_version_upgrade(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoMinorVersionUpgrade", value))
+        Self(l1::resource_with(self.0, "AutoMinorVersionUpgrade", value))
     }
 
     /// `AutomaticBackupReplicationKmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn automatic_backup_replication_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutomaticBackupReplicationKmsKeyId", value))
+        Self(l1::resource_with(self.0, "AutomaticBackupReplicationKmsKeyId", value))
     }
 
     /// `AutomaticBackupReplicationRegion`.
-    #[inline]
     #[track_caller]
     pub fn automatic_backup_replication_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutomaticBackupReplicationRegion", value))
+        Self(l1::resource_with(self.0, "AutomaticBackupReplicationRegion", value))
     }
 
     /// `AutomaticBackupReplicationRetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn automatic_backup_replication_retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutomaticBackupReplicationRetentionPeriod", value))
+        Self(l1::resource_with(self.0, "AutomaticBackupReplicationRetentionPeriod", value))
     }
 
     /// `AvailabilityZone`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `BackupRetentionPeriod`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn backup_retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BackupRetentionPeriod", value))
+        Self(l1::resource_with(self.0, "BackupRetentionPeriod", value))
     }
 
     /// `BackupTarget`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn backup_target(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BackupTarget", value))
+        Self(l1::resource_with(self.0, "BackupTarget", value))
     }
 
     /// `CACertificateIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn ca_certificate_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CACertificateIdentifier", value))
+        Self(l1::resource_with(self.0, "CACertificateIdentifier", value))
     }
 
     /// `CertificateRotationRestart`.
-    #[inline]
     #[track_caller]
     pub fn certificate_rotation_restart(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateRotationRestart", value))
+        Self(l1::resource_with(self.0, "CertificateRotationRestart", value))
     }
 
     /// `CharacterSetName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn character_set_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CharacterSetName", value))
+        Self(l1::resource_with(self.0, "CharacterSetName", value))
     }
 
     /// `CopyTagsToSnapshot`.
-    #[inline]
     #[track_caller]
     pub fn copy_tags_to_snapshot(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CopyTagsToSnapshot", value))
+        Self(l1::resource_with(self.0, "CopyTagsToSnapshot", value))
     }
 
     /// `CustomIAMInstanceProfile`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn custom_iam_instance_profile(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomIAMInstanceProfile", value))
+        Self(l1::resource_with(self.0, "CustomIAMInstanceProfile", value))
     }
 
     /// `DBClusterIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_cluster_identifier(self, value: impl l1::IntoValue<kinds::rds::DbClusterIdentifier>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "DBClusterIdentifier", value))
     }
 
     /// `DBClusterSnapshotIdentifier`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn db_cluster_snapshot_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBClusterSnapshotIdentifier", value))
+        Self(l1::resource_with(self.0, "DBClusterSnapshotIdentifier", value))
     }
 
     /// `DBInstanceClass`.
-    #[inline]
     #[track_caller]
     pub fn db_instance_class(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBInstanceClass", value))
+        Self(l1::resource_with(self.0, "DBInstanceClass", value))
     }
 
     /// `DBInstanceIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_instance_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBInstanceIdentifier", value))
+        Self(l1::resource_with(self.0, "DBInstanceIdentifier", value))
     }
 
     /// `DBName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBName", value))
+        Self(l1::resource_with(self.0, "DBName", value))
     }
 
     /// `DBParameterGroupName`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn db_parameter_group_name(self, value: impl l1::IntoValue<kinds::rds::DbParameterGroupName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBParameterGroupName", value))
+        Self(l1::resource_with(self.0, "DBParameterGroupName", value))
     }
 
     /// `DBSecurityGroups`.
-    #[inline]
     #[track_caller]
     pub fn db_security_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBSecurityGroups", value))
+        Self(l1::resource_with(self.0, "DBSecurityGroups", value))
     }
 
     /// `DBSnapshotIdentifier`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn db_snapshot_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBSnapshotIdentifier", value))
+        Self(l1::resource_with(self.0, "DBSnapshotIdentifier", value))
     }
 
     /// `DBSubnetGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_subnet_group_name(self, value: impl l1::IntoValue<kinds::rds::DbSubnetGroupName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBSubnetGroupName", value))
+        Self(l1::resource_with(self.0, "DBSubnetGroupName", value))
     }
 
     /// `DBSystemId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_system_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBSystemId", value))
+        Self(l1::resource_with(self.0, "DBSystemId", value))
     }
 
     /// `DatabaseInsightsMode`.
-    #[inline]
     #[track_caller]
     pub fn database_insights_mode(self, value: impl l1::IntoValue<db_instance::DatabaseInsightsMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatabaseInsightsMode", value))
+        Self(l1::resource_with(self.0, "DatabaseInsightsMode", value))
     }
 
     /// `DedicatedLogVolume`.
-    #[inline]
     #[track_caller]
     pub fn dedicated_log_volume(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DedicatedLogVolume", value))
+        Self(l1::resource_with(self.0, "DedicatedLogVolume", value))
     }
 
     /// `DeleteAutomatedBackups`.
-    #[inline]
     #[track_caller]
     pub fn delete_automated_backups(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeleteAutomatedBackups", value))
+        Self(l1::resource_with(self.0, "DeleteAutomatedBackups", value))
     }
 
     /// `DeletionProtection`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtection", value))
+        Self(l1::resource_with(self.0, "DeletionProtection", value))
     }
 
     /// `Domain`.
-    #[inline]
     #[track_caller]
     pub fn domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Domain", value))
+        Self(l1::resource_with(self.0, "Domain", value))
     }
 
     /// `DomainAuthSecretArn`.
-    #[inline]
     #[track_caller]
     pub fn domain_auth_secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainAuthSecretArn", value))
+        Self(l1::resource_with(self.0, "DomainAuthSecretArn", value))
     }
 
     /// `DomainDnsIps`.
-    #[inline]
     #[track_caller]
     pub fn domain_dns_ips(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainDnsIps", value))
+        Self(l1::resource_with(self.0, "DomainDnsIps", value))
     }
 
     /// `DomainFqdn`.
-    #[inline]
     #[track_caller]
     pub fn domain_fqdn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainFqdn", value))
+        Self(l1::resource_with(self.0, "DomainFqdn", value))
     }
 
     /// `DomainIAMRoleName`.
-    #[inline]
     #[track_caller]
     pub fn domain_iam_role_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainIAMRoleName", value))
+        Self(l1::resource_with(self.0, "DomainIAMRoleName", value))
     }
 
     /// `DomainOu`.
-    #[inline]
     #[track_caller]
     pub fn domain_ou(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainOu", value))
+        Self(l1::resource_with(self.0, "DomainOu", value))
     }
 
     /// `EnableCloudwatchLogsExports`.
-    #[inline]
     #[track_caller]
     pub fn enable_cloudwatch_logs_exports(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableCloudwatchLogsExports", value))
+        Self(l1::resource_with(self.0, "EnableCloudwatchLogsExports", value))
     }
 
     /// `EnableIAMDatabaseAuthentication`.
-    #[inline]
     #[track_caller]
     pub fn enable_iam_database_authentication(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableIAMDatabaseAuthentication", value))
+        Self(l1::resource_with(self.0, "EnableIAMDatabaseAuthentication", value))
     }
 
     /// `EnablePerformanceInsights`.
-    #[inline]
     #[track_caller]
     pub fn enable_performance_insights(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnablePerformanceInsights", value))
+        Self(l1::resource_with(self.0, "EnablePerformanceInsights", value))
     }
 
     /// `Engine`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn engine(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Engine", value))
+        Self(l1::resource_with(self.0, "Engine", value))
     }
 
     /// `EngineLifecycleSupport`.
-    #[inline]
     #[track_caller]
     pub fn engine_lifecycle_support(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineLifecycleSupport", value))
+        Self(l1::resource_with(self.0, "EngineLifecycleSupport", value))
     }
 
     /// `EngineVersion`.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// `Iops`.
-    #[inline]
     #[track_caller]
     pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Iops", value))
+        Self(l1::resource_with(self.0, "Iops", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `LicenseModel`.
-    #[inline]
     #[track_caller]
     pub fn license_model(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LicenseModel", value))
+        Self(l1::resource_with(self.0, "LicenseModel", value))
     }
 
     /// `ManageMasterUserPassword`.
-    #[inline]
     #[track_caller]
     pub fn manage_master_user_password(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManageMasterUserPassword", value))
+        Self(l1::resource_with(self.0, "ManageMasterUserPassword", value))
     }
 
     /// `MasterUserAuthenticationType`.
-    #[inline]
     #[track_caller]
     pub fn master_user_authentication_type(self, value: impl l1::IntoValue<db_instance::MasterUserAuthenticationType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MasterUserAuthenticationType", value))
+        Self(l1::resource_with(self.0, "MasterUserAuthenticationType", value))
     }
 
     /// `MasterUserPassword`.
-    #[inline]
     #[track_caller]
     pub fn master_user_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MasterUserPassword", value))
+        Self(l1::resource_with(self.0, "MasterUserPassword", value))
     }
 
     /// `MasterUserSecret`.
-    #[inline]
     #[track_caller]
     pub fn master_user_secret(self, value: impl l1::IntoValue<db_instance::MasterUserSecret>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MasterUserSecret", value))
+        Self(l1::resource_with(self.0, "MasterUserSecret", value))
     }
 
     /// `MasterUsername`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn master_username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MasterUsername", value))
+        Self(l1::resource_with(self.0, "MasterUsername", value))
     }
 
     /// `MaxAllocatedStorage`.
-    #[inline]
     #[track_caller]
     pub fn max_allocated_storage(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxAllocatedStorage", value))
+        Self(l1::resource_with(self.0, "MaxAllocatedStorage", value))
     }
 
     /// `MonitoringInterval`.
-    #[inline]
     #[track_caller]
     pub fn monitoring_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MonitoringInterval", value))
+        Self(l1::resource_with(self.0, "MonitoringInterval", value))
     }
 
     /// `MonitoringRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn monitoring_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MonitoringRoleArn", value))
+        Self(l1::resource_with(self.0, "MonitoringRoleArn", value))
     }
 
     /// `MultiAZ`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn multi_az(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiAZ", value))
+        Self(l1::resource_with(self.0, "MultiAZ", value))
     }
 
     /// `NcharCharacterSetName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn nchar_character_set_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NcharCharacterSetName", value))
+        Self(l1::resource_with(self.0, "NcharCharacterSetName", value))
     }
 
     /// `NetworkType`.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// `OptionGroupName`.
-    #[inline]
     #[track_caller]
     pub fn option_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OptionGroupName", value))
+        Self(l1::resource_with(self.0, "OptionGroupName", value))
     }
 
     /// `PerformanceInsightsKMSKeyId`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn performance_insights_kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyArnOrKeyId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PerformanceInsightsKMSKeyId", value))
+        Self(l1::resource_with(self.0, "PerformanceInsightsKMSKeyId", value))
     }
 
     /// `PerformanceInsightsRetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn performance_insights_retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PerformanceInsightsRetentionPeriod", value))
+        Self(l1::resource_with(self.0, "PerformanceInsightsRetentionPeriod", value))
     }
 
     /// `Port`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Port", value))
+        Self(l1::resource_with(self.0, "Port", value))
     }
 
     /// `PreferredBackupWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_backup_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredBackupWindow", value))
+        Self(l1::resource_with(self.0, "PreferredBackupWindow", value))
     }
 
     /// `PreferredMaintenanceWindow`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn preferred_maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredMaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "PreferredMaintenanceWindow", value))
     }
 
     /// `ProcessorFeatures`.
-    #[inline]
     #[track_caller]
     pub fn processor_features(self, value: impl l1::IntoValue<l1::List<db_instance::ProcessorFeature>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProcessorFeatures", value))
+        Self(l1::resource_with(self.0, "ProcessorFeatures", value))
     }
 
     /// `PromotionTier`.
-    #[inline]
     #[track_caller]
     pub fn promotion_tier(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PromotionTier", value))
+        Self(l1::resource_with(self.0, "PromotionTier", value))
     }
 
     /// `PubliclyAccessible`.
-    #[inline]
     #[track_caller]
     pub fn publicly_accessible(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PubliclyAccessible", value))
+        Self(l1::resource_with(self.0, "PubliclyAccessible", value))
     }
 
     /// `ReplicaMode`.
-    #[inline]
     #[track_caller]
     pub fn replica_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicaMode", value))
+        Self(l1::resource_with(self.0, "ReplicaMode", value))
     }
 
     /// `RestoreTime`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn restore_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RestoreTime", value))
+        Self(l1::resource_with(self.0, "RestoreTime", value))
     }
 
     /// `SourceDBClusterIdentifier`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn source_db_cluster_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceDBClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "SourceDBClusterIdentifier", value))
     }
 
     /// `SourceDBInstanceAutomatedBackupsArn`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn source_db_instance_automated_backups_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceDBInstanceAutomatedBackupsArn", value))
+        Self(l1::resource_with(self.0, "SourceDBInstanceAutomatedBackupsArn", value))
     }
 
     /// `SourceDBInstanceIdentifier`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn source_db_instance_identifier(self, value: impl l1::IntoValue<kinds::rds::DbInstanceIdentifier>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceDBInstanceIdentifier", value))
+        Self(l1::resource_with(self.0, "SourceDBInstanceIdentifier", value))
     }
 
     /// `SourceDbiResourceId`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn source_dbi_resource_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceDbiResourceId", value))
+        Self(l1::resource_with(self.0, "SourceDbiResourceId", value))
     }
 
     /// `SourceRegion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceRegion", value))
+        Self(l1::resource_with(self.0, "SourceRegion", value))
     }
 
     /// `StorageEncrypted`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn storage_encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageEncrypted", value))
+        Self(l1::resource_with(self.0, "StorageEncrypted", value))
     }
 
     /// `StorageThroughput`.
-    #[inline]
     #[track_caller]
     pub fn storage_throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageThroughput", value))
+        Self(l1::resource_with(self.0, "StorageThroughput", value))
     }
 
     /// `StorageType`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn storage_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageType", value))
+        Self(l1::resource_with(self.0, "StorageType", value))
     }
 
     /// `TdeCredentialArn`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn tde_credential_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TdeCredentialArn", value))
+        Self(l1::resource_with(self.0, "TdeCredentialArn", value))
     }
 
     /// `TdeCredentialPassword`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn tde_credential_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TdeCredentialPassword", value))
+        Self(l1::resource_with(self.0, "TdeCredentialPassword", value))
     }
 
     /// `Timezone`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Timezone", value))
+        Self(l1::resource_with(self.0, "Timezone", value))
     }
 
     /// `UseDefaultProcessorFeatures`.
-    #[inline]
     #[track_caller]
     pub fn use_default_processor_features(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UseDefaultProcessorFeatures", value))
+        Self(l1::resource_with(self.0, "UseDefaultProcessorFeatures", value))
     }
 
     /// `UseLatestRestorableTime`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn use_latest_restorable_time(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UseLatestRestorableTime", value))
+        Self(l1::resource_with(self.0, "UseLatestRestorableTime", value))
     }
 
     /// `VPCSecurityGroups`.
-    #[inline]
     #[track_caller]
     pub fn vpc_security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VPCSecurityGroups", value))
+        Self(l1::resource_with(self.0, "VPCSecurityGroups", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbInstance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1880,8 +1777,22 @@ impl l1::Construct for DbInstance {
 }
 
 /// Names a placed [`DbInstance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbInstanceRef(l1::Handle);
+
+impl l1::Clone for DbInstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbInstanceRef {}
+
+impl l1::Debug for DbInstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbInstanceRef {
     type L1 = DbInstance;
@@ -1897,91 +1808,91 @@ impl DbInstanceRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::rds::DbInstanceIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AutomaticRestartTime`.
     #[must_use]
     #[inline]
     pub fn automatic_restart_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AutomaticRestartTime"))
+        l1::attr(self.0, l1::Some("AutomaticRestartTime"))
     }
 
     /// `CertificateDetails`.
     #[must_use]
     #[inline]
     pub fn certificate_details(self) -> l1::Attr<db_instance::CertificateDetails> {
-        l1::Attr::new(self.0, l1::Some("CertificateDetails"))
+        l1::attr(self.0, l1::Some("CertificateDetails"))
     }
 
     /// `DBInstanceArn`.
     #[must_use]
     #[inline]
     pub fn db_instance_arn(self) -> l1::Attr<kinds::rds::DbInstanceArn> {
-        l1::Attr::new(self.0, l1::Some("DBInstanceArn"))
+        l1::attr(self.0, l1::Some("DBInstanceArn"))
     }
 
     /// `DBInstanceStatus`.
     #[must_use]
     #[inline]
     pub fn db_instance_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DBInstanceStatus"))
+        l1::attr(self.0, l1::Some("DBInstanceStatus"))
     }
 
     /// `DBSystemId`.
     #[must_use]
     #[inline]
     pub fn db_system_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DBSystemId"))
+        l1::attr(self.0, l1::Some("DBSystemId"))
     }
 
     /// `DbiResourceId`.
     #[must_use]
     #[inline]
     pub fn dbi_resource_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DbiResourceId"))
+        l1::attr(self.0, l1::Some("DbiResourceId"))
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<db_instance::Endpoint> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 
     /// `InstanceCreateTime`.
     #[must_use]
     #[inline]
     pub fn instance_create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("InstanceCreateTime"))
+        l1::attr(self.0, l1::Some("InstanceCreateTime"))
     }
 
     /// `IsStorageConfigUpgradeAvailable`.
     #[must_use]
     #[inline]
     pub fn is_storage_config_upgrade_available(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsStorageConfigUpgradeAvailable"))
+        l1::attr(self.0, l1::Some("IsStorageConfigUpgradeAvailable"))
     }
 
     /// `LatestRestorableTime`.
     #[must_use]
     #[inline]
     pub fn latest_restorable_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LatestRestorableTime"))
+        l1::attr(self.0, l1::Some("LatestRestorableTime"))
     }
 
     /// `ListenerEndpoint`.
     #[must_use]
     #[inline]
     pub fn listener_endpoint(self) -> l1::Attr<db_instance::Endpoint> {
-        l1::Attr::new(self.0, l1::Some("ListenerEndpoint"))
+        l1::attr(self.0, l1::Some("ListenerEndpoint"))
     }
 
     /// `PercentProgress`.
     #[must_use]
     #[inline]
     pub fn percent_progress(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PercentProgress"))
+        l1::attr(self.0, l1::Some("PercentProgress"))
     }
 
     /// `ReadReplicaDBClusterIdentifiers`.
@@ -2002,98 +1913,98 @@ impl DbInstanceRef {
     #[must_use]
     #[inline]
     pub fn resume_full_automation_mode_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResumeFullAutomationModeTime"))
+        l1::attr(self.0, l1::Some("ResumeFullAutomationModeTime"))
     }
 
     /// `SecondaryAvailabilityZone`.
     #[must_use]
     #[inline]
     pub fn secondary_availability_zone(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SecondaryAvailabilityZone"))
+        l1::attr(self.0, l1::Some("SecondaryAvailabilityZone"))
     }
 
     /// `StatusInfos`.
     #[must_use]
     #[inline]
     pub fn status_infos(self) -> l1::Attr<l1::List<db_instance::DbInstanceStatusInfo>> {
-        l1::Attr::new(self.0, l1::Some("StatusInfos"))
+        l1::attr(self.0, l1::Some("StatusInfos"))
     }
 
     /// `StorageOperationPercentProgress`.
     #[must_use]
     #[inline]
     pub fn storage_operation_percent_progress(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("StorageOperationPercentProgress"))
+        l1::attr(self.0, l1::Some("StorageOperationPercentProgress"))
     }
 
     /// `StorageOperationStatus`.
     #[must_use]
     #[inline]
     pub fn storage_operation_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StorageOperationStatus"))
+        l1::attr(self.0, l1::Some("StorageOperationStatus"))
     }
 
     /// `CertificateDetails.CAIdentifier`.
     #[must_use]
     #[inline]
     pub fn certificate_details_ca_identifier(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CertificateDetails.CAIdentifier"))
+        l1::attr(self.0, l1::Some("CertificateDetails.CAIdentifier"))
     }
 
     /// `CertificateDetails.ValidTill`.
     #[must_use]
     #[inline]
     pub fn certificate_details_valid_till(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CertificateDetails.ValidTill"))
+        l1::attr(self.0, l1::Some("CertificateDetails.ValidTill"))
     }
 
     /// `Endpoint.Address`.
     #[must_use]
     #[inline]
     pub fn endpoint_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint.Address"))
+        l1::attr(self.0, l1::Some("Endpoint.Address"))
     }
 
     /// `Endpoint.HostedZoneId`.
     #[must_use]
     #[inline]
     pub fn endpoint_hosted_zone_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint.HostedZoneId"))
+        l1::attr(self.0, l1::Some("Endpoint.HostedZoneId"))
     }
 
     /// `Endpoint.Port`.
     #[must_use]
     #[inline]
     pub fn endpoint_port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint.Port"))
+        l1::attr(self.0, l1::Some("Endpoint.Port"))
     }
 
     /// `ListenerEndpoint.Address`.
     #[must_use]
     #[inline]
     pub fn listener_endpoint_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ListenerEndpoint.Address"))
+        l1::attr(self.0, l1::Some("ListenerEndpoint.Address"))
     }
 
     /// `ListenerEndpoint.HostedZoneId`.
     #[must_use]
     #[inline]
     pub fn listener_endpoint_hosted_zone_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ListenerEndpoint.HostedZoneId"))
+        l1::attr(self.0, l1::Some("ListenerEndpoint.HostedZoneId"))
     }
 
     /// `ListenerEndpoint.Port`.
     #[must_use]
     #[inline]
     pub fn listener_endpoint_port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ListenerEndpoint.Port"))
+        l1::attr(self.0, l1::Some("ListenerEndpoint.Port"))
     }
 
     /// `MasterUserSecret.SecretArn`.
     #[must_use]
     #[inline]
     pub fn master_user_secret_secret_arn(self) -> l1::Attr<kinds::secretsmanager::SecretId> {
-        l1::Attr::new(self.0, l1::Some("MasterUserSecret.SecretArn"))
+        l1::attr(self.0, l1::Some("MasterUserSecret.SecretArn"))
     }
 }
 
@@ -2115,55 +2026,47 @@ pub mod db_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllocatedStorage`.
-        #[inline]
         pub fn allocated_storage(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllocatedStorage", value))
+            Self(l1::object_with(self.0, "AllocatedStorage", value))
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `MaxAllocatedStorage`.
-        #[inline]
         pub fn max_allocated_storage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxAllocatedStorage", value))
+            Self(l1::object_with(self.0, "MaxAllocatedStorage", value))
         }
 
         /// `StorageOperationPercentProgress`.
-        #[inline]
         pub fn storage_operation_percent_progress(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageOperationPercentProgress", value))
+            Self(l1::object_with(self.0, "StorageOperationPercentProgress", value))
         }
 
         /// `StorageOperationStatus`.
-        #[inline]
         pub fn storage_operation_status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageOperationStatus", value))
+            Self(l1::object_with(self.0, "StorageOperationStatus", value))
         }
 
         /// `StorageThroughput`.
-        #[inline]
         pub fn storage_throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageThroughput", value))
+            Self(l1::object_with(self.0, "StorageThroughput", value))
         }
 
         /// `StorageType`.
-        #[inline]
         pub fn storage_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageType", value))
+            Self(l1::object_with(self.0, "StorageType", value))
         }
 
         /// `VolumeName`.
-        #[inline]
         pub fn volume_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeName", value))
+            Self(l1::object_with(self.0, "VolumeName", value))
         }
     }
 
@@ -2182,19 +2085,17 @@ pub mod db_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CAIdentifier`.
-        #[inline]
         pub fn ca_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CAIdentifier", value))
+            Self(l1::object_with(self.0, "CAIdentifier", value))
         }
 
         /// `ValidTill`.
-        #[inline]
         pub fn valid_till(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidTill", value))
+            Self(l1::object_with(self.0, "ValidTill", value))
         }
     }
 
@@ -2211,12 +2112,8 @@ pub mod db_instance {
 
     impl DbInstanceRole {
         /// With what is required.
-        #[inline]
         pub fn new(feature_name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FeatureName", feature_name);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FeatureName", feature_name), "RoleArn", role_arn))
         }
     }
 
@@ -2235,31 +2132,27 @@ pub mod db_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Message`.
-        #[inline]
         pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Message", value))
+            Self(l1::object_with(self.0, "Message", value))
         }
 
         /// `Normal`.
-        #[inline]
         pub fn normal(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Normal", value))
+            Self(l1::object_with(self.0, "Normal", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `StatusType`.
-        #[inline]
         pub fn status_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatusType", value))
+            Self(l1::object_with(self.0, "StatusType", value))
         }
     }
 
@@ -2278,25 +2171,22 @@ pub mod db_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Address`.
-        #[inline]
         pub fn address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
+            Self(l1::object_with(self.0, "Address", value))
         }
 
         /// `HostedZoneId`.
-        #[inline]
         pub fn hosted_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostedZoneId", value))
+            Self(l1::object_with(self.0, "HostedZoneId", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
     }
 
@@ -2315,19 +2205,17 @@ pub mod db_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<Name>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -2343,14 +2231,13 @@ pub mod db_instance {
 
     impl Name {
         /// `coreCount`
-        pub const CORE_COUNT: l1::Const<Self> = l1::Const::new("coreCount");
+        pub const CORE_COUNT: l1::Const<Self> = l1::constant("coreCount");
         /// `threadsPerCore`
-        pub const THREADS_PER_CORE: l1::Const<Self> = l1::Const::new("threadsPerCore");
+        pub const THREADS_PER_CORE: l1::Const<Self> = l1::constant("threadsPerCore");
     }
 }
 
 /// [`AWS::RDS::DBParameterGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbparametergroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbParameterGroup(l1::Resource);
 
@@ -2361,33 +2248,33 @@ impl DbParameterGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>, family: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "Family", family);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description), "Family", family))
     }
 
     /// `DBParameterGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_parameter_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBParameterGroupName", value))
+        Self(l1::resource_with(self.0, "DBParameterGroupName", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbParameterGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2416,8 +2303,22 @@ impl l1::Construct for DbParameterGroup {
 }
 
 /// Names a placed [`DbParameterGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbParameterGroupRef(l1::Handle);
+
+impl l1::Clone for DbParameterGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbParameterGroupRef {}
+
+impl l1::Debug for DbParameterGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbParameterGroupRef {
     type L1 = DbParameterGroup;
@@ -2433,26 +2334,25 @@ impl DbParameterGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::rds::DbParameterGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DBParameterGroupArn`.
     #[must_use]
     #[inline]
     pub fn db_parameter_group_arn(self) -> l1::Attr<kinds::rds::DbParameterGroupArn> {
-        l1::Attr::new(self.0, l1::Some("DBParameterGroupArn"))
+        l1::attr(self.0, l1::Some("DBParameterGroupArn"))
     }
 
     /// `DBParameterGroupName`.
     #[must_use]
     #[inline]
     pub fn db_parameter_group_name(self) -> l1::Attr<kinds::rds::DbParameterGroupName> {
-        l1::Attr::new(self.0, l1::Some("DBParameterGroupName"))
+        l1::attr(self.0, l1::Some("DBParameterGroupName"))
     }
 }
 
 /// [`AWS::RDS::DBProxy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbproxy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbProxy(l1::Resource);
 
@@ -2463,7 +2363,6 @@ impl DbProxy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDbProxyName: l1::IntoValue<l1::String>,
         TEngineFamily: l1::IntoValue<db_proxy::EngineFamily>,
@@ -2472,75 +2371,68 @@ impl DbProxy {
     >(
         required: DbProxyRequired<TDbProxyName, TEngineFamily, TRoleArn, TVpcSubnetIds>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DBProxyName", required.db_proxy_name);
-        let new = l1::Resource::with_value(new, "EngineFamily", required.engine_family);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        let new = l1::Resource::with_value(new, "VpcSubnetIds", required.vpc_subnet_ids);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DBProxyName", required.db_proxy_name), "EngineFamily", required.engine_family), "RoleArn", required.role_arn), "VpcSubnetIds", required.vpc_subnet_ids))
     }
 
     /// `Auth`.
-    #[inline]
     #[track_caller]
     pub fn auth(self, value: impl l1::IntoValue<l1::List<db_proxy::AuthFormat>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Auth", value))
+        Self(l1::resource_with(self.0, "Auth", value))
     }
 
     /// `DebugLogging`.
-    #[inline]
     #[track_caller]
     pub fn debug_logging(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DebugLogging", value))
+        Self(l1::resource_with(self.0, "DebugLogging", value))
     }
 
     /// `DefaultAuthScheme`.
-    #[inline]
     #[track_caller]
     pub fn default_auth_scheme(self, value: impl l1::IntoValue<db_proxy::DefaultAuthScheme>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultAuthScheme", value))
+        Self(l1::resource_with(self.0, "DefaultAuthScheme", value))
     }
 
     /// `EndpointNetworkType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn endpoint_network_type(self, value: impl l1::IntoValue<db_proxy::EndpointNetworkType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointNetworkType", value))
+        Self(l1::resource_with(self.0, "EndpointNetworkType", value))
     }
 
     /// `IdleClientTimeout`.
-    #[inline]
     #[track_caller]
     pub fn idle_client_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdleClientTimeout", value))
+        Self(l1::resource_with(self.0, "IdleClientTimeout", value))
     }
 
     /// `RequireTLS`.
-    #[inline]
     #[track_caller]
     pub fn require_tls(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequireTLS", value))
+        Self(l1::resource_with(self.0, "RequireTLS", value))
     }
 
     /// `TargetConnectionNetworkType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn target_connection_network_type(self, value: impl l1::IntoValue<db_proxy::TargetConnectionNetworkType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetConnectionNetworkType", value))
+        Self(l1::resource_with(self.0, "TargetConnectionNetworkType", value))
     }
 
     /// `VpcSecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn vpc_security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcSecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "VpcSecurityGroupIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbProxy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2581,8 +2473,22 @@ pub struct DbProxyRequired<TDbProxyName, TEngineFamily, TRoleArn, TVpcSubnetIds>
 }
 
 /// Names a placed [`DbProxy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbProxyRef(l1::Handle);
+
+impl l1::Clone for DbProxyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbProxyRef {}
+
+impl l1::Debug for DbProxyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbProxyRef {
     type L1 = DbProxy;
@@ -2598,28 +2504,28 @@ impl DbProxyRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::rds::DbProxyName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DBProxyArn`.
     #[must_use]
     #[inline]
     pub fn db_proxy_arn(self) -> l1::Attr<kinds::rds::DbProxyArn> {
-        l1::Attr::new(self.0, l1::Some("DBProxyArn"))
+        l1::attr(self.0, l1::Some("DBProxyArn"))
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 
     /// `VpcId`.
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<kinds::ec2::VpcId> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
+        l1::attr(self.0, l1::Some("VpcId"))
     }
 }
 
@@ -2637,37 +2543,32 @@ pub mod db_proxy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthScheme`.
-        #[inline]
         pub fn auth_scheme(self, value: impl l1::IntoValue<AuthScheme>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthScheme", value))
+            Self(l1::object_with(self.0, "AuthScheme", value))
         }
 
         /// `ClientPasswordAuthType`.
-        #[inline]
         pub fn client_password_auth_type(self, value: impl l1::IntoValue<ClientPasswordAuthType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientPasswordAuthType", value))
+            Self(l1::object_with(self.0, "ClientPasswordAuthType", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `IAMAuth`.
-        #[inline]
         pub fn iam_auth(self, value: impl l1::IntoValue<IamAuth>) -> Self {
-            Self(l1::Object::with_value(self.0, "IAMAuth", value))
+            Self(l1::object_with(self.0, "IAMAuth", value))
         }
 
         /// `SecretArn`.
-        #[inline]
         pub fn secret_arn(self, value: impl l1::IntoValue<kinds::secretsmanager::SecretId>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
+            Self(l1::object_with(self.0, "SecretArn", value))
         }
     }
 
@@ -2686,19 +2587,17 @@ pub mod db_proxy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -2714,7 +2613,7 @@ pub mod db_proxy {
 
     impl AuthScheme {
         /// `SECRETS`
-        pub const SECRETS: l1::Const<Self> = l1::Const::new("SECRETS");
+        pub const SECRETS: l1::Const<Self> = l1::constant("SECRETS");
     }
 
     /// The kind of `ClientPasswordAuthType`.
@@ -2722,15 +2621,15 @@ pub mod db_proxy {
 
     impl ClientPasswordAuthType {
         /// `MYSQL_NATIVE_PASSWORD`
-        pub const MYSQL_NATIVE_PASSWORD: l1::Const<Self> = l1::Const::new("MYSQL_NATIVE_PASSWORD");
+        pub const MYSQL_NATIVE_PASSWORD: l1::Const<Self> = l1::constant("MYSQL_NATIVE_PASSWORD");
         /// `MYSQL_CACHING_SHA2_PASSWORD`
-        pub const MYSQL_CACHING_SHA2_PASSWORD: l1::Const<Self> = l1::Const::new("MYSQL_CACHING_SHA2_PASSWORD");
+        pub const MYSQL_CACHING_SHA2_PASSWORD: l1::Const<Self> = l1::constant("MYSQL_CACHING_SHA2_PASSWORD");
         /// `POSTGRES_SCRAM_SHA_256`
-        pub const POSTGRES_SCRAM_SHA_256: l1::Const<Self> = l1::Const::new("POSTGRES_SCRAM_SHA_256");
+        pub const POSTGRES_SCRAM_SHA_256: l1::Const<Self> = l1::constant("POSTGRES_SCRAM_SHA_256");
         /// `POSTGRES_MD5`
-        pub const POSTGRES_MD5: l1::Const<Self> = l1::Const::new("POSTGRES_MD5");
+        pub const POSTGRES_MD5: l1::Const<Self> = l1::constant("POSTGRES_MD5");
         /// `SQL_SERVER_AUTHENTICATION`
-        pub const SQL_SERVER_AUTHENTICATION: l1::Const<Self> = l1::Const::new("SQL_SERVER_AUTHENTICATION");
+        pub const SQL_SERVER_AUTHENTICATION: l1::Const<Self> = l1::constant("SQL_SERVER_AUTHENTICATION");
     }
 
     /// The kind of `DefaultAuthScheme`.
@@ -2738,9 +2637,9 @@ pub mod db_proxy {
 
     impl DefaultAuthScheme {
         /// `IAM_AUTH`
-        pub const IAM_AUTH: l1::Const<Self> = l1::Const::new("IAM_AUTH");
+        pub const IAM_AUTH: l1::Const<Self> = l1::constant("IAM_AUTH");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `EndpointNetworkType`.
@@ -2748,11 +2647,11 @@ pub mod db_proxy {
 
     impl EndpointNetworkType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
+        pub const IPV6: l1::Const<Self> = l1::constant("IPV6");
         /// `DUAL`
-        pub const DUAL: l1::Const<Self> = l1::Const::new("DUAL");
+        pub const DUAL: l1::Const<Self> = l1::constant("DUAL");
     }
 
     /// The kind of `EngineFamily`.
@@ -2760,11 +2659,11 @@ pub mod db_proxy {
 
     impl EngineFamily {
         /// `MYSQL`
-        pub const MYSQL: l1::Const<Self> = l1::Const::new("MYSQL");
+        pub const MYSQL: l1::Const<Self> = l1::constant("MYSQL");
         /// `POSTGRESQL`
-        pub const POSTGRESQL: l1::Const<Self> = l1::Const::new("POSTGRESQL");
+        pub const POSTGRESQL: l1::Const<Self> = l1::constant("POSTGRESQL");
         /// `SQLSERVER`
-        pub const SQLSERVER: l1::Const<Self> = l1::Const::new("SQLSERVER");
+        pub const SQLSERVER: l1::Const<Self> = l1::constant("SQLSERVER");
     }
 
     /// The kind of `IAMAuth`.
@@ -2772,11 +2671,11 @@ pub mod db_proxy {
 
     impl IamAuth {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `REQUIRED`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("REQUIRED");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("REQUIRED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 
     /// The kind of `TargetConnectionNetworkType`.
@@ -2784,14 +2683,13 @@ pub mod db_proxy {
 
     impl TargetConnectionNetworkType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
+        pub const IPV6: l1::Const<Self> = l1::constant("IPV6");
     }
 }
 
 /// [`AWS::RDS::DBProxyEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbproxyendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbProxyEndpoint(l1::Resource);
 
@@ -2802,41 +2700,39 @@ impl DbProxyEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(db_proxy_endpoint_name: impl l1::IntoValue<l1::String>, db_proxy_name: impl l1::IntoValue<l1::String>, vpc_subnet_ids: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DBProxyEndpointName", db_proxy_endpoint_name);
-        let new = l1::Resource::with_value(new, "DBProxyName", db_proxy_name);
-        let new = l1::Resource::with_value(new, "VpcSubnetIds", vpc_subnet_ids);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DBProxyEndpointName", db_proxy_endpoint_name), "DBProxyName", db_proxy_name), "VpcSubnetIds", vpc_subnet_ids))
     }
 
     /// `EndpointNetworkType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn endpoint_network_type(self, value: impl l1::IntoValue<db_proxy_endpoint::EndpointNetworkType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointNetworkType", value))
+        Self(l1::resource_with(self.0, "EndpointNetworkType", value))
     }
 
     /// `TargetRole`.
-    #[inline]
     #[track_caller]
     pub fn target_role(self, value: impl l1::IntoValue<db_proxy_endpoint::TargetRole>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetRole", value))
+        Self(l1::resource_with(self.0, "TargetRole", value))
     }
 
     /// `VpcSecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn vpc_security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcSecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "VpcSecurityGroupIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbProxyEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2865,8 +2761,22 @@ impl l1::Construct for DbProxyEndpoint {
 }
 
 /// Names a placed [`DbProxyEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbProxyEndpointRef(l1::Handle);
+
+impl l1::Clone for DbProxyEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbProxyEndpointRef {}
+
+impl l1::Debug for DbProxyEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbProxyEndpointRef {
     type L1 = DbProxyEndpoint;
@@ -2882,35 +2792,35 @@ impl DbProxyEndpointRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::rds::DbProxyEndpointName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DBProxyEndpointArn`.
     #[must_use]
     #[inline]
     pub fn db_proxy_endpoint_arn(self) -> l1::Attr<kinds::rds::DbProxyEndpointArn> {
-        l1::Attr::new(self.0, l1::Some("DBProxyEndpointArn"))
+        l1::attr(self.0, l1::Some("DBProxyEndpointArn"))
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 
     /// `IsDefault`.
     #[must_use]
     #[inline]
     pub fn is_default(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsDefault"))
+        l1::attr(self.0, l1::Some("IsDefault"))
     }
 
     /// `VpcId`.
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<kinds::ec2::VpcId> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
+        l1::attr(self.0, l1::Some("VpcId"))
     }
 }
 
@@ -2926,14 +2836,13 @@ pub mod db_proxy_endpoint {
 
     impl TargetRole {
         /// `READ_WRITE`
-        pub const READ_WRITE: l1::Const<Self> = l1::Const::new("READ_WRITE");
+        pub const READ_WRITE: l1::Const<Self> = l1::constant("READ_WRITE");
         /// `READ_ONLY`
-        pub const READ_ONLY: l1::Const<Self> = l1::Const::new("READ_ONLY");
+        pub const READ_ONLY: l1::Const<Self> = l1::constant("READ_ONLY");
     }
 }
 
 /// [`AWS::RDS::DBProxyTargetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbproxytargetgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbProxyTargetGroup(l1::Resource);
 
@@ -2944,33 +2853,33 @@ impl DbProxyTargetGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(db_proxy_name: impl l1::IntoValue<kinds::rds::DbProxyName>, target_group_name: impl l1::IntoValue<db_proxy_target_group::TargetGroupName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DBProxyName", db_proxy_name);
-        let new = l1::Resource::with_value(new, "TargetGroupName", target_group_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DBProxyName", db_proxy_name), "TargetGroupName", target_group_name))
     }
 
     /// `ConnectionPoolConfigurationInfo`.
-    #[inline]
     #[track_caller]
     pub fn connection_pool_configuration_info(self, value: impl l1::IntoValue<db_proxy_target_group::ConnectionPoolConfigurationInfoFormat>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectionPoolConfigurationInfo", value))
+        Self(l1::resource_with(self.0, "ConnectionPoolConfigurationInfo", value))
     }
 
     /// `DBClusterIdentifiers`.
-    #[inline]
     #[track_caller]
     pub fn db_cluster_identifiers(self, value: impl l1::IntoValue<l1::List<kinds::rds::DbClusterIdentifier>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBClusterIdentifiers", value))
+        Self(l1::resource_with(self.0, "DBClusterIdentifiers", value))
     }
 
     /// `DBInstanceIdentifiers`.
-    #[inline]
     #[track_caller]
     pub fn db_instance_identifiers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBInstanceIdentifiers", value))
+        Self(l1::resource_with(self.0, "DBInstanceIdentifiers", value))
+    }
+}
+
+impl l1::Clone for DbProxyTargetGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2999,8 +2908,22 @@ impl l1::Construct for DbProxyTargetGroup {
 }
 
 /// Names a placed [`DbProxyTargetGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbProxyTargetGroupRef(l1::Handle);
+
+impl l1::Clone for DbProxyTargetGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbProxyTargetGroupRef {}
+
+impl l1::Debug for DbProxyTargetGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbProxyTargetGroupRef {
     type L1 = DbProxyTargetGroup;
@@ -3016,14 +2939,14 @@ impl DbProxyTargetGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::rds::DbProxyTargetGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TargetGroupArn`.
     #[must_use]
     #[inline]
     pub fn target_group_arn(self) -> l1::Attr<kinds::rds::DbProxyTargetGroupArn> {
-        l1::Attr::new(self.0, l1::Some("TargetGroupArn"))
+        l1::attr(self.0, l1::Some("TargetGroupArn"))
     }
 }
 
@@ -3039,37 +2962,32 @@ pub mod db_proxy_target_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectionBorrowTimeout`.
-        #[inline]
         pub fn connection_borrow_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionBorrowTimeout", value))
+            Self(l1::object_with(self.0, "ConnectionBorrowTimeout", value))
         }
 
         /// `InitQuery`.
-        #[inline]
         pub fn init_query(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InitQuery", value))
+            Self(l1::object_with(self.0, "InitQuery", value))
         }
 
         /// `MaxConnectionsPercent`.
-        #[inline]
         pub fn max_connections_percent(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxConnectionsPercent", value))
+            Self(l1::object_with(self.0, "MaxConnectionsPercent", value))
         }
 
         /// `MaxIdleConnectionsPercent`.
-        #[inline]
         pub fn max_idle_connections_percent(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxIdleConnectionsPercent", value))
+            Self(l1::object_with(self.0, "MaxIdleConnectionsPercent", value))
         }
 
         /// `SessionPinningFilters`.
-        #[inline]
         pub fn session_pinning_filters(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionPinningFilters", value))
+            Self(l1::object_with(self.0, "SessionPinningFilters", value))
         }
     }
 
@@ -3085,12 +3003,11 @@ pub mod db_proxy_target_group {
 
     impl TargetGroupName {
         /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("default");
     }
 }
 
 /// [`AWS::RDS::DBSecurityGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbsecuritygroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbSecurityGroup(l1::Resource);
 
@@ -3101,26 +3018,27 @@ impl DbSecurityGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(db_security_group_ingress: impl l1::IntoValue<l1::List<db_security_group::Ingress>>, group_description: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DBSecurityGroupIngress", db_security_group_ingress);
-        let new = l1::Resource::with_value(new, "GroupDescription", group_description);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DBSecurityGroupIngress", db_security_group_ingress), "GroupDescription", group_description))
     }
 
     /// `EC2VpcId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ec2_vpc_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EC2VpcId", value))
+        Self(l1::resource_with(self.0, "EC2VpcId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbSecurityGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3149,8 +3067,22 @@ impl l1::Construct for DbSecurityGroup {
 }
 
 /// Names a placed [`DbSecurityGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbSecurityGroupRef(l1::Handle);
+
+impl l1::Clone for DbSecurityGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbSecurityGroupRef {}
+
+impl l1::Debug for DbSecurityGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbSecurityGroupRef {
     type L1 = DbSecurityGroup;
@@ -3166,7 +3098,7 @@ impl DbSecurityGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::rds::DbSecurityGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3184,31 +3116,27 @@ pub mod db_security_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CIDRIP`.
-        #[inline]
         pub fn cidr_ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CIDRIP", value))
+            Self(l1::object_with(self.0, "CIDRIP", value))
         }
 
         /// `EC2SecurityGroupId`. A change replaces the resource.
-        #[inline]
         pub fn ec2_security_group_id(self, value: impl l1::IntoValue<kinds::ec2::SecurityGroupId>) -> Self {
-            Self(l1::Object::with_value(self.0, "EC2SecurityGroupId", value))
+            Self(l1::object_with(self.0, "EC2SecurityGroupId", value))
         }
 
         /// `EC2SecurityGroupName`. A change replaces the resource.
-        #[inline]
         pub fn ec2_security_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EC2SecurityGroupName", value))
+            Self(l1::object_with(self.0, "EC2SecurityGroupName", value))
         }
 
         /// `EC2SecurityGroupOwnerId`. A change replaces the resource.
-        #[inline]
         pub fn ec2_security_group_owner_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EC2SecurityGroupOwnerId", value))
+            Self(l1::object_with(self.0, "EC2SecurityGroupOwnerId", value))
         }
     }
 
@@ -3221,7 +3149,6 @@ pub mod db_security_group {
 }
 
 /// [`AWS::RDS::DBSecurityGroupIngress`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbsecuritygroupingress.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbSecurityGroupIngress(l1::Resource);
 
@@ -3232,39 +3159,39 @@ impl DbSecurityGroupIngress {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(db_security_group_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DBSecurityGroupName", db_security_group_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DBSecurityGroupName", db_security_group_name))
     }
 
     /// `CIDRIP`.
-    #[inline]
     #[track_caller]
     pub fn cidr_ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CIDRIP", value))
+        Self(l1::resource_with(self.0, "CIDRIP", value))
     }
 
     /// `EC2SecurityGroupId`.
-    #[inline]
     #[track_caller]
     pub fn ec2_security_group_id(self, value: impl l1::IntoValue<kinds::ec2::SecurityGroupId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EC2SecurityGroupId", value))
+        Self(l1::resource_with(self.0, "EC2SecurityGroupId", value))
     }
 
     /// `EC2SecurityGroupName`.
-    #[inline]
     #[track_caller]
     pub fn ec2_security_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EC2SecurityGroupName", value))
+        Self(l1::resource_with(self.0, "EC2SecurityGroupName", value))
     }
 
     /// `EC2SecurityGroupOwnerId`.
-    #[inline]
     #[track_caller]
     pub fn ec2_security_group_owner_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EC2SecurityGroupOwnerId", value))
+        Self(l1::resource_with(self.0, "EC2SecurityGroupOwnerId", value))
+    }
+}
+
+impl l1::Clone for DbSecurityGroupIngress {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3293,8 +3220,22 @@ impl l1::Construct for DbSecurityGroupIngress {
 }
 
 /// Names a placed [`DbSecurityGroupIngress`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbSecurityGroupIngressRef(l1::Handle);
+
+impl l1::Clone for DbSecurityGroupIngressRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbSecurityGroupIngressRef {}
+
+impl l1::Debug for DbSecurityGroupIngressRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbSecurityGroupIngressRef {
     type L1 = DbSecurityGroupIngress;
@@ -3310,12 +3251,11 @@ impl DbSecurityGroupIngressRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::rds::DbSecurityGroupIngressId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::RDS::DBShardGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbshardgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbShardGroup(l1::Resource);
 
@@ -3326,47 +3266,45 @@ impl DbShardGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(db_cluster_identifier: impl l1::IntoValue<l1::String>, max_acu: impl l1::IntoValue<f64>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DBClusterIdentifier", db_cluster_identifier);
-        let new = l1::Resource::with_value(new, "MaxACU", max_acu);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DBClusterIdentifier", db_cluster_identifier), "MaxACU", max_acu))
     }
 
     /// `ComputeRedundancy`.
-    #[inline]
     #[track_caller]
     pub fn compute_redundancy(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComputeRedundancy", value))
+        Self(l1::resource_with(self.0, "ComputeRedundancy", value))
     }
 
     /// `DBShardGroupIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_shard_group_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBShardGroupIdentifier", value))
+        Self(l1::resource_with(self.0, "DBShardGroupIdentifier", value))
     }
 
     /// `MinACU`.
-    #[inline]
     #[track_caller]
     pub fn min_acu(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MinACU", value))
+        Self(l1::resource_with(self.0, "MinACU", value))
     }
 
     /// `PubliclyAccessible`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn publicly_accessible(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PubliclyAccessible", value))
+        Self(l1::resource_with(self.0, "PubliclyAccessible", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbShardGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3395,8 +3333,22 @@ impl l1::Construct for DbShardGroup {
 }
 
 /// Names a placed [`DbShardGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbShardGroupRef(l1::Handle);
+
+impl l1::Clone for DbShardGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbShardGroupRef {}
+
+impl l1::Debug for DbShardGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbShardGroupRef {
     type L1 = DbShardGroup;
@@ -3412,26 +3364,25 @@ impl DbShardGroupRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::rds::DbShardGroupIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DBShardGroupResourceId`.
     #[must_use]
     #[inline]
     pub fn db_shard_group_resource_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DBShardGroupResourceId"))
+        l1::attr(self.0, l1::Some("DBShardGroupResourceId"))
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 }
 
 /// [`AWS::RDS::DBSnapshot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbsnapshot.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbSnapshot(l1::Resource);
 
@@ -3442,19 +3393,21 @@ impl DbSnapshot {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(db_instance_identifier: impl l1::IntoValue<l1::String>, db_snapshot_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DBInstanceIdentifier", db_instance_identifier);
-        let new = l1::Resource::with_value(new, "DBSnapshotIdentifier", db_snapshot_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DBInstanceIdentifier", db_instance_identifier), "DBSnapshotIdentifier", db_snapshot_identifier))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbSnapshot {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3483,8 +3436,22 @@ impl l1::Construct for DbSnapshot {
 }
 
 /// Names a placed [`DbSnapshot`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbSnapshotRef(l1::Handle);
+
+impl l1::Clone for DbSnapshotRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbSnapshotRef {}
+
+impl l1::Debug for DbSnapshotRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbSnapshotRef {
     type L1 = DbSnapshot;
@@ -3500,166 +3467,165 @@ impl DbSnapshotRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::rds::DbSnapshotArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AllocatedStorage`.
     #[must_use]
     #[inline]
     pub fn allocated_storage(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AllocatedStorage"))
+        l1::attr(self.0, l1::Some("AllocatedStorage"))
     }
 
     /// `AvailabilityZone`.
     #[must_use]
     #[inline]
     pub fn availability_zone(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AvailabilityZone"))
+        l1::attr(self.0, l1::Some("AvailabilityZone"))
     }
 
     /// `DBSnapshotArn`.
     #[must_use]
     #[inline]
     pub fn db_snapshot_arn(self) -> l1::Attr<kinds::rds::DbSnapshotArn> {
-        l1::Attr::new(self.0, l1::Some("DBSnapshotArn"))
+        l1::attr(self.0, l1::Some("DBSnapshotArn"))
     }
 
     /// `DbiResourceId`.
     #[must_use]
     #[inline]
     pub fn dbi_resource_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DbiResourceId"))
+        l1::attr(self.0, l1::Some("DbiResourceId"))
     }
 
     /// `Encrypted`.
     #[must_use]
     #[inline]
     pub fn encrypted(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("Encrypted"))
+        l1::attr(self.0, l1::Some("Encrypted"))
     }
 
     /// `Engine`.
     #[must_use]
     #[inline]
     pub fn engine(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Engine"))
+        l1::attr(self.0, l1::Some("Engine"))
     }
 
     /// `EngineVersion`.
     #[must_use]
     #[inline]
     pub fn engine_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EngineVersion"))
+        l1::attr(self.0, l1::Some("EngineVersion"))
     }
 
     /// `IAMDatabaseAuthenticationEnabled`.
     #[must_use]
     #[inline]
     pub fn iam_database_authentication_enabled(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IAMDatabaseAuthenticationEnabled"))
+        l1::attr(self.0, l1::Some("IAMDatabaseAuthenticationEnabled"))
     }
 
     /// `InstanceCreateTime`.
     #[must_use]
     #[inline]
     pub fn instance_create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("InstanceCreateTime"))
+        l1::attr(self.0, l1::Some("InstanceCreateTime"))
     }
 
     /// `Iops`.
     #[must_use]
     #[inline]
     pub fn iops(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Iops"))
+        l1::attr(self.0, l1::Some("Iops"))
     }
 
     /// `KmsKeyId`.
     #[must_use]
     #[inline]
     pub fn kms_key_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("KmsKeyId"))
+        l1::attr(self.0, l1::Some("KmsKeyId"))
     }
 
     /// `LicenseModel`.
     #[must_use]
     #[inline]
     pub fn license_model(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LicenseModel"))
+        l1::attr(self.0, l1::Some("LicenseModel"))
     }
 
     /// `MasterUsername`.
     #[must_use]
     #[inline]
     pub fn master_username(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MasterUsername"))
+        l1::attr(self.0, l1::Some("MasterUsername"))
     }
 
     /// `OptionGroupName`.
     #[must_use]
     #[inline]
     pub fn option_group_name(self) -> l1::Attr<kinds::rds::OptionGroupName> {
-        l1::Attr::new(self.0, l1::Some("OptionGroupName"))
+        l1::attr(self.0, l1::Some("OptionGroupName"))
     }
 
     /// `OriginalSnapshotCreateTime`.
     #[must_use]
     #[inline]
     pub fn original_snapshot_create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OriginalSnapshotCreateTime"))
+        l1::attr(self.0, l1::Some("OriginalSnapshotCreateTime"))
     }
 
     /// `Port`.
     #[must_use]
     #[inline]
     pub fn port(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Port"))
+        l1::attr(self.0, l1::Some("Port"))
     }
 
     /// `SnapshotCreateTime`.
     #[must_use]
     #[inline]
     pub fn snapshot_create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SnapshotCreateTime"))
+        l1::attr(self.0, l1::Some("SnapshotCreateTime"))
     }
 
     /// `SnapshotType`.
     #[must_use]
     #[inline]
     pub fn snapshot_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SnapshotType"))
+        l1::attr(self.0, l1::Some("SnapshotType"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StorageThroughput`.
     #[must_use]
     #[inline]
     pub fn storage_throughput(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("StorageThroughput"))
+        l1::attr(self.0, l1::Some("StorageThroughput"))
     }
 
     /// `StorageType`.
     #[must_use]
     #[inline]
     pub fn storage_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StorageType"))
+        l1::attr(self.0, l1::Some("StorageType"))
     }
 
     /// `VpcId`.
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
+        l1::attr(self.0, l1::Some("VpcId"))
     }
 }
 
 /// [`AWS::RDS::DBSubnetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbsubnetgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DbSubnetGroup(l1::Resource);
 
@@ -3670,26 +3636,27 @@ impl DbSubnetGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(db_subnet_group_description: impl l1::IntoValue<l1::String>, subnet_ids: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DBSubnetGroupDescription", db_subnet_group_description);
-        let new = l1::Resource::with_value(new, "SubnetIds", subnet_ids);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DBSubnetGroupDescription", db_subnet_group_description), "SubnetIds", subnet_ids))
     }
 
     /// `DBSubnetGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_subnet_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DBSubnetGroupName", value))
+        Self(l1::resource_with(self.0, "DBSubnetGroupName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DbSubnetGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3718,8 +3685,22 @@ impl l1::Construct for DbSubnetGroup {
 }
 
 /// Names a placed [`DbSubnetGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DbSubnetGroupRef(l1::Handle);
+
+impl l1::Clone for DbSubnetGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DbSubnetGroupRef {}
+
+impl l1::Debug for DbSubnetGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DbSubnetGroupRef {
     type L1 = DbSubnetGroup;
@@ -3735,19 +3716,18 @@ impl DbSubnetGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::rds::DbSubnetGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DBSubnetGroupArn`.
     #[must_use]
     #[inline]
     pub fn db_subnet_group_arn(self) -> l1::Attr<kinds::rds::DbSubnetGroupArn> {
-        l1::Attr::new(self.0, l1::Some("DBSubnetGroupArn"))
+        l1::attr(self.0, l1::Some("DBSubnetGroupArn"))
     }
 }
 
 /// [`AWS::RDS::EventSubscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-eventsubscription.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventSubscription(l1::Resource);
 
@@ -3758,53 +3738,51 @@ impl EventSubscription {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(sns_topic_arn: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SnsTopicArn", sns_topic_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SnsTopicArn", sns_topic_arn))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `EventCategories`.
-    #[inline]
     #[track_caller]
     pub fn event_categories(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventCategories", value))
+        Self(l1::resource_with(self.0, "EventCategories", value))
     }
 
     /// `SourceIds`.
-    #[inline]
     #[track_caller]
     pub fn source_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceIds", value))
+        Self(l1::resource_with(self.0, "SourceIds", value))
     }
 
     /// `SourceType`.
-    #[inline]
     #[track_caller]
     pub fn source_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceType", value))
+        Self(l1::resource_with(self.0, "SourceType", value))
     }
 
     /// `SubscriptionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subscription_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubscriptionName", value))
+        Self(l1::resource_with(self.0, "SubscriptionName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EventSubscription {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3833,8 +3811,22 @@ impl l1::Construct for EventSubscription {
 }
 
 /// Names a placed [`EventSubscription`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventSubscriptionRef(l1::Handle);
+
+impl l1::Clone for EventSubscriptionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventSubscriptionRef {}
+
+impl l1::Debug for EventSubscriptionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventSubscriptionRef {
     type L1 = EventSubscription;
@@ -3850,12 +3842,11 @@ impl EventSubscriptionRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::rds::EventSubscriptionName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::RDS::GlobalCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-globalcluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GlobalCluster(l1::Resource);
 
@@ -3868,63 +3859,62 @@ impl GlobalCluster {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DeletionProtection`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtection", value))
+        Self(l1::resource_with(self.0, "DeletionProtection", value))
     }
 
     /// `Engine`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn engine(self, value: impl l1::IntoValue<global_cluster::Engine>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Engine", value))
+        Self(l1::resource_with(self.0, "Engine", value))
     }
 
     /// `EngineLifecycleSupport`.
-    #[inline]
     #[track_caller]
     pub fn engine_lifecycle_support(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineLifecycleSupport", value))
+        Self(l1::resource_with(self.0, "EngineLifecycleSupport", value))
     }
 
     /// `EngineVersion`.
-    #[inline]
     #[track_caller]
     pub fn engine_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EngineVersion", value))
+        Self(l1::resource_with(self.0, "EngineVersion", value))
     }
 
     /// `GlobalClusterIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn global_cluster_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlobalClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "GlobalClusterIdentifier", value))
     }
 
     /// `SourceDBClusterIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_db_cluster_identifier(self, value: impl l1::IntoValue<kinds::rds::DbClusterIdentifier>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceDBClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "SourceDBClusterIdentifier", value))
     }
 
     /// `StorageEncrypted`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn storage_encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageEncrypted", value))
+        Self(l1::resource_with(self.0, "StorageEncrypted", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for GlobalCluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3953,8 +3943,22 @@ impl l1::Construct for GlobalCluster {
 }
 
 /// Names a placed [`GlobalCluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GlobalClusterRef(l1::Handle);
+
+impl l1::Clone for GlobalClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GlobalClusterRef {}
+
+impl l1::Debug for GlobalClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GlobalClusterRef {
     type L1 = GlobalCluster;
@@ -3970,14 +3974,14 @@ impl GlobalClusterRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::rds::GlobalClusterIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `GlobalEndpoint`.
     #[must_use]
     #[inline]
     pub fn global_endpoint(self) -> l1::Attr<global_cluster::GlobalEndpoint> {
-        l1::Attr::new(self.0, l1::Some("GlobalEndpoint"))
+        l1::attr(self.0, l1::Some("GlobalEndpoint"))
     }
 }
 
@@ -3993,13 +3997,12 @@ pub mod global_cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Address`.
-        #[inline]
         pub fn address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
+            Self(l1::object_with(self.0, "Address", value))
         }
     }
 
@@ -4015,16 +4018,15 @@ pub mod global_cluster {
 
     impl Engine {
         /// `aurora`
-        pub const AURORA: l1::Const<Self> = l1::Const::new("aurora");
+        pub const AURORA: l1::Const<Self> = l1::constant("aurora");
         /// `aurora-mysql`
-        pub const AURORA_MYSQL: l1::Const<Self> = l1::Const::new("aurora-mysql");
+        pub const AURORA_MYSQL: l1::Const<Self> = l1::constant("aurora-mysql");
         /// `aurora-postgresql`
-        pub const AURORA_POSTGRESQL: l1::Const<Self> = l1::Const::new("aurora-postgresql");
+        pub const AURORA_POSTGRESQL: l1::Const<Self> = l1::constant("aurora-postgresql");
     }
 }
 
 /// [`AWS::RDS::Integration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-integration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Integration(l1::Resource);
 
@@ -4035,54 +4037,51 @@ impl Integration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(source_arn: impl l1::IntoValue<l1::String>, target_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SourceArn", source_arn);
-        let new = l1::Resource::with_value(new, "TargetArn", target_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SourceArn", source_arn), "TargetArn", target_arn))
     }
 
     /// `AdditionalEncryptionContext`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn additional_encryption_context(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalEncryptionContext", value))
+        Self(l1::resource_with(self.0, "AdditionalEncryptionContext", value))
     }
 
     /// `DataFilter`.
-    #[inline]
     #[track_caller]
     pub fn data_filter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataFilter", value))
+        Self(l1::resource_with(self.0, "DataFilter", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `IntegrationName`.
-    #[inline]
     #[track_caller]
     pub fn integration_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IntegrationName", value))
+        Self(l1::resource_with(self.0, "IntegrationName", value))
     }
 
     /// `KMSKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KMSKeyId", value))
+        Self(l1::resource_with(self.0, "KMSKeyId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Integration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4111,8 +4110,22 @@ impl l1::Construct for Integration {
 }
 
 /// Names a placed [`Integration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IntegrationRef(l1::Handle);
+
+impl l1::Clone for IntegrationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IntegrationRef {}
+
+impl l1::Debug for IntegrationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IntegrationRef {
     type L1 = Integration;
@@ -4128,26 +4141,25 @@ impl IntegrationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::rds::IntegrationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreateTime`.
     #[must_use]
     #[inline]
     pub fn create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
+        l1::attr(self.0, l1::Some("CreateTime"))
     }
 
     /// `IntegrationArn`.
     #[must_use]
     #[inline]
     pub fn integration_arn(self) -> l1::Attr<kinds::rds::IntegrationArn> {
-        l1::Attr::new(self.0, l1::Some("IntegrationArn"))
+        l1::attr(self.0, l1::Some("IntegrationArn"))
     }
 }
 
 /// [`AWS::RDS::OptionGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-optiongroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OptionGroup(l1::Resource);
 
@@ -4158,34 +4170,33 @@ impl OptionGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(engine_name: impl l1::IntoValue<l1::String>, major_engine_version: impl l1::IntoValue<l1::String>, option_group_description: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EngineName", engine_name);
-        let new = l1::Resource::with_value(new, "MajorEngineVersion", major_engine_version);
-        let new = l1::Resource::with_value(new, "OptionGroupDescription", option_group_description);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EngineName", engine_name), "MajorEngineVersion", major_engine_version), "OptionGroupDescription", option_group_description))
     }
 
     /// `OptionConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn option_configurations(self, value: impl l1::IntoValue<l1::List<option_group::OptionConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OptionConfigurations", value))
+        Self(l1::resource_with(self.0, "OptionConfigurations", value))
     }
 
     /// `OptionGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn option_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OptionGroupName", value))
+        Self(l1::resource_with(self.0, "OptionGroupName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for OptionGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4214,8 +4225,22 @@ impl l1::Construct for OptionGroup {
 }
 
 /// Names a placed [`OptionGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OptionGroupRef(l1::Handle);
+
+impl l1::Clone for OptionGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OptionGroupRef {}
+
+impl l1::Debug for OptionGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OptionGroupRef {
     type L1 = OptionGroup;
@@ -4231,7 +4256,7 @@ impl OptionGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::rds::OptionGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -4245,41 +4270,33 @@ pub mod option_group {
 
     impl OptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(option_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OptionName", option_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OptionName", option_name))
         }
 
         /// `DBSecurityGroupMemberships`.
-        #[inline]
         pub fn db_security_group_memberships(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DBSecurityGroupMemberships", value))
+            Self(l1::object_with(self.0, "DBSecurityGroupMemberships", value))
         }
 
         /// `OptionSettings`.
-        #[inline]
         pub fn option_settings(self, value: impl l1::IntoValue<l1::List<OptionSetting>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OptionSettings", value))
+            Self(l1::object_with(self.0, "OptionSettings", value))
         }
 
         /// `OptionVersion`.
-        #[inline]
         pub fn option_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OptionVersion", value))
+            Self(l1::object_with(self.0, "OptionVersion", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `VpcSecurityGroupMemberships`.
-        #[inline]
         pub fn vpc_security_group_memberships(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcSecurityGroupMemberships", value))
+            Self(l1::object_with(self.0, "VpcSecurityGroupMemberships", value))
         }
     }
 
@@ -4298,19 +4315,17 @@ pub mod option_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 

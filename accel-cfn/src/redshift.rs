@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::redshift::*;
 
 /// [`AWS::Redshift::Cluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshift-cluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Cluster(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Cluster {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TClusterType: l1::IntoValue<l1::String>,
         TDbName: l1::IntoValue<l1::String>,
@@ -28,348 +26,302 @@ impl Cluster {
     >(
         required: ClusterRequired<TClusterType, TDbName, TMasterUsername, TNodeType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterType", required.cluster_type);
-        let new = l1::Resource::with_value(new, "DBName", required.db_name);
-        let new = l1::Resource::with_value(new, "MasterUsername", required.master_username);
-        let new = l1::Resource::with_value(new, "NodeType", required.node_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterType", required.cluster_type), "DBName", required.db_name), "MasterUsername", required.master_username), "NodeType", required.node_type))
     }
 
     /// `AllowVersionUpgrade`.
-    #[inline]
     #[track_caller]
     pub fn allow_version_upgrade(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowVersionUpgrade", value))
+        Self(l1::resource_with(self.0, "AllowVersionUpgrade", value))
     }
 
     /// `AquaConfigurationStatus`.
-    #[inline]
     #[track_caller]
     pub fn aqua_configuration_status(self, value: impl l1::IntoValue<cluster::AquaConfigurationStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AquaConfigurationStatus", value))
+        Self(l1::resource_with(self.0, "AquaConfigurationStatus", value))
     }
 
     /// `AutomatedSnapshotRetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn automated_snapshot_retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutomatedSnapshotRetentionPeriod", value))
+        Self(l1::resource_with(self.0, "AutomatedSnapshotRetentionPeriod", value))
     }
 
     /// `AvailabilityZone`.
-    #[inline]
     #[track_caller]
     pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZone", value))
+        Self(l1::resource_with(self.0, "AvailabilityZone", value))
     }
 
     /// `AvailabilityZoneRelocation`.
-    #[inline]
     #[track_caller]
     pub fn availability_zone_relocation(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZoneRelocation", value))
+        Self(l1::resource_with(self.0, "AvailabilityZoneRelocation", value))
     }
 
     /// `AvailabilityZoneRelocationStatus`.
-    #[inline]
     #[track_caller]
     pub fn availability_zone_relocation_status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilityZoneRelocationStatus", value))
+        Self(l1::resource_with(self.0, "AvailabilityZoneRelocationStatus", value))
     }
 
     /// `Classic`.
-    #[inline]
     #[track_caller]
     pub fn classic(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Classic", value))
+        Self(l1::resource_with(self.0, "Classic", value))
     }
 
     /// `ClusterIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "ClusterIdentifier", value))
     }
 
     /// `ClusterParameterGroupName`.
-    #[inline]
     #[track_caller]
     pub fn cluster_parameter_group_name(self, value: impl l1::IntoValue<kinds::redshift::ClusterParameterGroupName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterParameterGroupName", value))
+        Self(l1::resource_with(self.0, "ClusterParameterGroupName", value))
     }
 
     /// `ClusterSecurityGroups`.
-    #[inline]
     #[track_caller]
     pub fn cluster_security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupIdOrClusterSecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterSecurityGroups", value))
+        Self(l1::resource_with(self.0, "ClusterSecurityGroups", value))
     }
 
     /// `ClusterSubnetGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster_subnet_group_name(self, value: impl l1::IntoValue<kinds::redshift::ClusterSubnetGroupName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterSubnetGroupName", value))
+        Self(l1::resource_with(self.0, "ClusterSubnetGroupName", value))
     }
 
     /// `ClusterVersion`.
-    #[inline]
     #[track_caller]
     pub fn cluster_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterVersion", value))
+        Self(l1::resource_with(self.0, "ClusterVersion", value))
     }
 
     /// `DeferMaintenance`.
-    #[inline]
     #[track_caller]
     pub fn defer_maintenance(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeferMaintenance", value))
+        Self(l1::resource_with(self.0, "DeferMaintenance", value))
     }
 
     /// `DeferMaintenanceDuration`.
-    #[inline]
     #[track_caller]
     pub fn defer_maintenance_duration(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeferMaintenanceDuration", value))
+        Self(l1::resource_with(self.0, "DeferMaintenanceDuration", value))
     }
 
     /// `DeferMaintenanceEndTime`.
-    #[inline]
     #[track_caller]
     pub fn defer_maintenance_end_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeferMaintenanceEndTime", value))
+        Self(l1::resource_with(self.0, "DeferMaintenanceEndTime", value))
     }
 
     /// `DeferMaintenanceStartTime`.
-    #[inline]
     #[track_caller]
     pub fn defer_maintenance_start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeferMaintenanceStartTime", value))
+        Self(l1::resource_with(self.0, "DeferMaintenanceStartTime", value))
     }
 
     /// `DestinationRegion`.
-    #[inline]
     #[track_caller]
     pub fn destination_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationRegion", value))
+        Self(l1::resource_with(self.0, "DestinationRegion", value))
     }
 
     /// `ElasticIp`.
-    #[inline]
     #[track_caller]
     pub fn elastic_ip(self, value: impl l1::IntoValue<kinds::ec2::EipAllocationIdOrEipPublicIp>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ElasticIp", value))
+        Self(l1::resource_with(self.0, "ElasticIp", value))
     }
 
     /// `Encrypted`.
-    #[inline]
     #[track_caller]
     pub fn encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Encrypted", value))
+        Self(l1::resource_with(self.0, "Encrypted", value))
     }
 
     /// `Endpoint`.
-    #[inline]
     #[track_caller]
     pub fn endpoint(self, value: impl l1::IntoValue<cluster::Endpoint>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Endpoint", value))
+        Self(l1::resource_with(self.0, "Endpoint", value))
     }
 
     /// `EnhancedVpcRouting`.
-    #[inline]
     #[track_caller]
     pub fn enhanced_vpc_routing(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnhancedVpcRouting", value))
+        Self(l1::resource_with(self.0, "EnhancedVpcRouting", value))
     }
 
     /// `HsmClientCertificateIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn hsm_client_certificate_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HsmClientCertificateIdentifier", value))
+        Self(l1::resource_with(self.0, "HsmClientCertificateIdentifier", value))
     }
 
     /// `HsmConfigurationIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn hsm_configuration_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HsmConfigurationIdentifier", value))
+        Self(l1::resource_with(self.0, "HsmConfigurationIdentifier", value))
     }
 
     /// `IamRoles`.
-    #[inline]
     #[track_caller]
     pub fn iam_roles(self, value: impl l1::IntoValue<l1::List<kinds::iam::RoleArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IamRoles", value))
+        Self(l1::resource_with(self.0, "IamRoles", value))
     }
 
     /// `KmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `LoggingProperties`.
-    #[inline]
     #[track_caller]
     pub fn logging_properties(self, value: impl l1::IntoValue<cluster::LoggingProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingProperties", value))
+        Self(l1::resource_with(self.0, "LoggingProperties", value))
     }
 
     /// `MaintenanceTrackName`.
-    #[inline]
     #[track_caller]
     pub fn maintenance_track_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaintenanceTrackName", value))
+        Self(l1::resource_with(self.0, "MaintenanceTrackName", value))
     }
 
     /// `ManageMasterPassword`.
-    #[inline]
     #[track_caller]
     pub fn manage_master_password(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManageMasterPassword", value))
+        Self(l1::resource_with(self.0, "ManageMasterPassword", value))
     }
 
     /// `ManualSnapshotRetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn manual_snapshot_retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManualSnapshotRetentionPeriod", value))
+        Self(l1::resource_with(self.0, "ManualSnapshotRetentionPeriod", value))
     }
 
     /// `MasterPasswordSecretKmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn master_password_secret_kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyArnOrKeyId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MasterPasswordSecretKmsKeyId", value))
+        Self(l1::resource_with(self.0, "MasterPasswordSecretKmsKeyId", value))
     }
 
     /// `MasterUserPassword`.
-    #[inline]
     #[track_caller]
     pub fn master_user_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MasterUserPassword", value))
+        Self(l1::resource_with(self.0, "MasterUserPassword", value))
     }
 
     /// `MultiAZ`.
-    #[inline]
     #[track_caller]
     pub fn multi_az(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiAZ", value))
+        Self(l1::resource_with(self.0, "MultiAZ", value))
     }
 
     /// `NamespaceResourcePolicy`.
-    #[inline]
     #[track_caller]
     pub fn namespace_resource_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NamespaceResourcePolicy", value))
+        Self(l1::resource_with(self.0, "NamespaceResourcePolicy", value))
     }
 
     /// `NumberOfNodes`.
-    #[inline]
     #[track_caller]
     pub fn number_of_nodes(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NumberOfNodes", value))
+        Self(l1::resource_with(self.0, "NumberOfNodes", value))
     }
 
     /// `OwnerAccount`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn owner_account(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OwnerAccount", value))
+        Self(l1::resource_with(self.0, "OwnerAccount", value))
     }
 
     /// `Port`.
-    #[inline]
     #[track_caller]
     pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Port", value))
+        Self(l1::resource_with(self.0, "Port", value))
     }
 
     /// `PreferredMaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn preferred_maintenance_window(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredMaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "PreferredMaintenanceWindow", value))
     }
 
     /// `PubliclyAccessible`.
-    #[inline]
     #[track_caller]
     pub fn publicly_accessible(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PubliclyAccessible", value))
+        Self(l1::resource_with(self.0, "PubliclyAccessible", value))
     }
 
     /// `ResourceAction`.
-    #[inline]
     #[track_caller]
     pub fn resource_action(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceAction", value))
+        Self(l1::resource_with(self.0, "ResourceAction", value))
     }
 
     /// `RevisionTarget`.
-    #[inline]
     #[track_caller]
     pub fn revision_target(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RevisionTarget", value))
+        Self(l1::resource_with(self.0, "RevisionTarget", value))
     }
 
     /// `RotateEncryptionKey`.
-    #[inline]
     #[track_caller]
     pub fn rotate_encryption_key(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RotateEncryptionKey", value))
+        Self(l1::resource_with(self.0, "RotateEncryptionKey", value))
     }
 
     /// `SnapshotClusterIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn snapshot_cluster_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotClusterIdentifier", value))
+        Self(l1::resource_with(self.0, "SnapshotClusterIdentifier", value))
     }
 
     /// `SnapshotCopyGrantName`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_copy_grant_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotCopyGrantName", value))
+        Self(l1::resource_with(self.0, "SnapshotCopyGrantName", value))
     }
 
     /// `SnapshotCopyManual`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_copy_manual(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotCopyManual", value))
+        Self(l1::resource_with(self.0, "SnapshotCopyManual", value))
     }
 
     /// `SnapshotCopyRetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_copy_retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotCopyRetentionPeriod", value))
+        Self(l1::resource_with(self.0, "SnapshotCopyRetentionPeriod", value))
     }
 
     /// `SnapshotIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn snapshot_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotIdentifier", value))
+        Self(l1::resource_with(self.0, "SnapshotIdentifier", value))
     }
 
     /// `VpcSecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn vpc_security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcSecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "VpcSecurityGroupIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Cluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -410,8 +362,22 @@ pub struct ClusterRequired<TClusterType, TDbName, TMasterUsername, TNodeType> {
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterRef(l1::Handle);
+
+impl l1::Clone for ClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterRef {}
+
+impl l1::Debug for ClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterRef {
     type L1 = Cluster;
@@ -427,49 +393,49 @@ impl ClusterRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::redshift::ClusterIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ClusterNamespaceArn`.
     #[must_use]
     #[inline]
     pub fn cluster_namespace_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClusterNamespaceArn"))
+        l1::attr(self.0, l1::Some("ClusterNamespaceArn"))
     }
 
     /// `DeferMaintenanceIdentifier`.
     #[must_use]
     #[inline]
     pub fn defer_maintenance_identifier(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DeferMaintenanceIdentifier"))
+        l1::attr(self.0, l1::Some("DeferMaintenanceIdentifier"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::redshift::ClusterId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `MasterPasswordSecretArn`.
     #[must_use]
     #[inline]
     pub fn master_password_secret_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MasterPasswordSecretArn"))
+        l1::attr(self.0, l1::Some("MasterPasswordSecretArn"))
     }
 
     /// `Endpoint.Address`.
     #[must_use]
     #[inline]
     pub fn endpoint_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint.Address"))
+        l1::attr(self.0, l1::Some("Endpoint.Address"))
     }
 
     /// `Endpoint.Port`.
     #[must_use]
     #[inline]
     pub fn endpoint_port(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint.Port"))
+        l1::attr(self.0, l1::Some("Endpoint.Port"))
     }
 }
 
@@ -487,19 +453,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Address`.
-        #[inline]
         pub fn address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
+            Self(l1::object_with(self.0, "Address", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
     }
 
@@ -518,31 +482,27 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BucketName`.
-        #[inline]
         pub fn bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketName", value))
+            Self(l1::object_with(self.0, "BucketName", value))
         }
 
         /// `LogDestinationType`.
-        #[inline]
         pub fn log_destination_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogDestinationType", value))
+            Self(l1::object_with(self.0, "LogDestinationType", value))
         }
 
         /// `LogExports`.
-        #[inline]
         pub fn log_exports(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogExports", value))
+            Self(l1::object_with(self.0, "LogExports", value))
         }
 
         /// `S3KeyPrefix`.
-        #[inline]
         pub fn s3_key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3KeyPrefix", value))
+            Self(l1::object_with(self.0, "S3KeyPrefix", value))
         }
     }
 
@@ -558,16 +518,15 @@ pub mod cluster {
 
     impl AquaConfigurationStatus {
         /// `auto`
-        pub const AUTO: l1::Const<Self> = l1::Const::new("auto");
+        pub const AUTO: l1::Const<Self> = l1::constant("auto");
         /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("disabled");
         /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("enabled");
     }
 }
 
 /// [`AWS::Redshift::ClusterParameterGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshift-clusterparametergroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ClusterParameterGroup(l1::Resource);
 
@@ -578,33 +537,33 @@ impl ClusterParameterGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>, parameter_group_family: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "ParameterGroupFamily", parameter_group_family);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description), "ParameterGroupFamily", parameter_group_family))
     }
 
     /// `ParameterGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn parameter_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParameterGroupName", value))
+        Self(l1::resource_with(self.0, "ParameterGroupName", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::List<cluster_parameter_group::Parameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ClusterParameterGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -633,8 +592,22 @@ impl l1::Construct for ClusterParameterGroup {
 }
 
 /// Names a placed [`ClusterParameterGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterParameterGroupRef(l1::Handle);
+
+impl l1::Clone for ClusterParameterGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterParameterGroupRef {}
+
+impl l1::Debug for ClusterParameterGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterParameterGroupRef {
     type L1 = ClusterParameterGroup;
@@ -650,7 +623,7 @@ impl ClusterParameterGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::redshift::ClusterParameterGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -664,12 +637,8 @@ pub mod cluster_parameter_group {
 
     impl Parameter {
         /// With what is required.
-        #[inline]
         pub fn new(parameter_name: impl l1::IntoValue<l1::String>, parameter_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParameterName", parameter_name);
-            let new = l1::Object::with_value(new, "ParameterValue", parameter_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ParameterName", parameter_name), "ParameterValue", parameter_value))
         }
     }
 
@@ -682,7 +651,6 @@ pub mod cluster_parameter_group {
 }
 
 /// [`AWS::Redshift::ClusterSecurityGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshift-clustersecuritygroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ClusterSecurityGroup(l1::Resource);
 
@@ -693,18 +661,21 @@ impl ClusterSecurityGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ClusterSecurityGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -733,8 +704,22 @@ impl l1::Construct for ClusterSecurityGroup {
 }
 
 /// Names a placed [`ClusterSecurityGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterSecurityGroupRef(l1::Handle);
+
+impl l1::Clone for ClusterSecurityGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterSecurityGroupRef {}
+
+impl l1::Debug for ClusterSecurityGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterSecurityGroupRef {
     type L1 = ClusterSecurityGroup;
@@ -750,12 +735,11 @@ impl ClusterSecurityGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::redshift::ClusterSecurityGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Redshift::ClusterSecurityGroupIngress`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshift-clustersecuritygroupingress.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ClusterSecurityGroupIngress(l1::Resource);
 
@@ -766,32 +750,33 @@ impl ClusterSecurityGroupIngress {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster_security_group_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterSecurityGroupName", cluster_security_group_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterSecurityGroupName", cluster_security_group_name))
     }
 
     /// `CIDRIP`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cidr_ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CIDRIP", value))
+        Self(l1::resource_with(self.0, "CIDRIP", value))
     }
 
     /// `EC2SecurityGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ec2_security_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EC2SecurityGroupName", value))
+        Self(l1::resource_with(self.0, "EC2SecurityGroupName", value))
     }
 
     /// `EC2SecurityGroupOwnerId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ec2_security_group_owner_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EC2SecurityGroupOwnerId", value))
+        Self(l1::resource_with(self.0, "EC2SecurityGroupOwnerId", value))
+    }
+}
+
+impl l1::Clone for ClusterSecurityGroupIngress {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -820,8 +805,22 @@ impl l1::Construct for ClusterSecurityGroupIngress {
 }
 
 /// Names a placed [`ClusterSecurityGroupIngress`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterSecurityGroupIngressRef(l1::Handle);
+
+impl l1::Clone for ClusterSecurityGroupIngressRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterSecurityGroupIngressRef {}
+
+impl l1::Debug for ClusterSecurityGroupIngressRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterSecurityGroupIngressRef {
     type L1 = ClusterSecurityGroupIngress;
@@ -837,12 +836,11 @@ impl ClusterSecurityGroupIngressRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::redshift::ClusterSecurityGroupIngressId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Redshift::ClusterSubnetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshift-clustersubnetgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ClusterSubnetGroup(l1::Resource);
 
@@ -853,19 +851,21 @@ impl ClusterSubnetGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>, subnet_ids: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "SubnetIds", subnet_ids);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description), "SubnetIds", subnet_ids))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ClusterSubnetGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -894,8 +894,22 @@ impl l1::Construct for ClusterSubnetGroup {
 }
 
 /// Names a placed [`ClusterSubnetGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterSubnetGroupRef(l1::Handle);
+
+impl l1::Clone for ClusterSubnetGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterSubnetGroupRef {}
+
+impl l1::Debug for ClusterSubnetGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterSubnetGroupRef {
     type L1 = ClusterSubnetGroup;
@@ -911,19 +925,18 @@ impl ClusterSubnetGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::redshift::ClusterSubnetGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ClusterSubnetGroupName`.
     #[must_use]
     #[inline]
     pub fn cluster_subnet_group_name(self) -> l1::Attr<kinds::redshift::ClusterSubnetGroupName> {
-        l1::Attr::new(self.0, l1::Some("ClusterSubnetGroupName"))
+        l1::attr(self.0, l1::Some("ClusterSubnetGroupName"))
     }
 }
 
 /// [`AWS::Redshift::EndpointAccess`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshift-endpointaccess.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EndpointAccess(l1::Resource);
 
@@ -934,7 +947,6 @@ impl EndpointAccess {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TClusterIdentifier: l1::IntoValue<l1::String>,
         TEndpointName: l1::IntoValue<l1::String>,
@@ -943,19 +955,20 @@ impl EndpointAccess {
     >(
         required: EndpointAccessRequired<TClusterIdentifier, TEndpointName, TSubnetGroupName, TVpcSecurityGroupIds>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterIdentifier", required.cluster_identifier);
-        let new = l1::Resource::with_value(new, "EndpointName", required.endpoint_name);
-        let new = l1::Resource::with_value(new, "SubnetGroupName", required.subnet_group_name);
-        let new = l1::Resource::with_value(new, "VpcSecurityGroupIds", required.vpc_security_group_ids);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterIdentifier", required.cluster_identifier), "EndpointName", required.endpoint_name), "SubnetGroupName", required.subnet_group_name), "VpcSecurityGroupIds", required.vpc_security_group_ids))
     }
 
     /// `ResourceOwner`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceOwner", value))
+        Self(l1::resource_with(self.0, "ResourceOwner", value))
+    }
+}
+
+impl l1::Clone for EndpointAccess {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -996,8 +1009,22 @@ pub struct EndpointAccessRequired<TClusterIdentifier, TEndpointName, TSubnetGrou
 }
 
 /// Names a placed [`EndpointAccess`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EndpointAccessRef(l1::Handle);
+
+impl l1::Clone for EndpointAccessRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EndpointAccessRef {}
+
+impl l1::Debug for EndpointAccessRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EndpointAccessRef {
     type L1 = EndpointAccess;
@@ -1013,70 +1040,70 @@ impl EndpointAccessRef {
     #[must_use]
     #[inline]
     pub fn endpoint_name(self) -> l1::Attr<kinds::redshift::EndpointAccessEndpointName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Address`.
     #[must_use]
     #[inline]
     pub fn address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Address"))
+        l1::attr(self.0, l1::Some("Address"))
     }
 
     /// `EndpointCreateTime`.
     #[must_use]
     #[inline]
     pub fn endpoint_create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EndpointCreateTime"))
+        l1::attr(self.0, l1::Some("EndpointCreateTime"))
     }
 
     /// `EndpointStatus`.
     #[must_use]
     #[inline]
     pub fn endpoint_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EndpointStatus"))
+        l1::attr(self.0, l1::Some("EndpointStatus"))
     }
 
     /// `Port`.
     #[must_use]
     #[inline]
     pub fn port(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Port"))
+        l1::attr(self.0, l1::Some("Port"))
     }
 
     /// `VpcEndpoint`.
     #[must_use]
     #[inline]
     pub fn vpc_endpoint(self) -> l1::Attr<endpoint_access::VpcEndpoint> {
-        l1::Attr::new(self.0, l1::Some("VpcEndpoint"))
+        l1::attr(self.0, l1::Some("VpcEndpoint"))
     }
 
     /// `VpcSecurityGroups`.
     #[must_use]
     #[inline]
     pub fn vpc_security_groups(self) -> l1::Attr<l1::List<endpoint_access::VpcSecurityGroup>> {
-        l1::Attr::new(self.0, l1::Some("VpcSecurityGroups"))
+        l1::attr(self.0, l1::Some("VpcSecurityGroups"))
     }
 
     /// `VpcEndpoint.NetworkInterfaces`.
     #[must_use]
     #[inline]
     pub fn vpc_endpoint_network_interfaces(self) -> l1::Attr<l1::List<endpoint_access::NetworkInterface>> {
-        l1::Attr::new(self.0, l1::Some("VpcEndpoint.NetworkInterfaces"))
+        l1::attr(self.0, l1::Some("VpcEndpoint.NetworkInterfaces"))
     }
 
     /// `VpcEndpoint.VpcEndpointId`.
     #[must_use]
     #[inline]
     pub fn vpc_endpoint_vpc_endpoint_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEndpoint.VpcEndpointId"))
+        l1::attr(self.0, l1::Some("VpcEndpoint.VpcEndpointId"))
     }
 
     /// `VpcEndpoint.VpcId`.
     #[must_use]
     #[inline]
     pub fn vpc_endpoint_vpc_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEndpoint.VpcId"))
+        l1::attr(self.0, l1::Some("VpcEndpoint.VpcId"))
     }
 }
 
@@ -1094,31 +1121,27 @@ pub mod endpoint_access {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZone`.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `NetworkInterfaceId`.
-        #[inline]
         pub fn network_interface_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaceId", value))
+            Self(l1::object_with(self.0, "NetworkInterfaceId", value))
         }
 
         /// `PrivateIpAddress`.
-        #[inline]
         pub fn private_ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateIpAddress", value))
+            Self(l1::object_with(self.0, "PrivateIpAddress", value))
         }
 
         /// `SubnetId`.
-        #[inline]
         pub fn subnet_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetId", value))
+            Self(l1::object_with(self.0, "SubnetId", value))
         }
     }
 
@@ -1137,25 +1160,22 @@ pub mod endpoint_access {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NetworkInterfaces`.
-        #[inline]
         pub fn network_interfaces(self, value: impl l1::IntoValue<l1::List<NetworkInterface>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaces", value))
+            Self(l1::object_with(self.0, "NetworkInterfaces", value))
         }
 
         /// `VpcEndpointId`.
-        #[inline]
         pub fn vpc_endpoint_id(self, value: impl l1::IntoValue<kinds::ec2::VpcEndpointId>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcEndpointId", value))
+            Self(l1::object_with(self.0, "VpcEndpointId", value))
         }
 
         /// `VpcId`.
-        #[inline]
         pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcId", value))
+            Self(l1::object_with(self.0, "VpcId", value))
         }
     }
 
@@ -1174,19 +1194,17 @@ pub mod endpoint_access {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `VpcSecurityGroupId`.
-        #[inline]
         pub fn vpc_security_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcSecurityGroupId", value))
+            Self(l1::object_with(self.0, "VpcSecurityGroupId", value))
         }
     }
 
@@ -1199,7 +1217,6 @@ pub mod endpoint_access {
 }
 
 /// [`AWS::Redshift::EndpointAuthorization`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshift-endpointauthorization.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EndpointAuthorization(l1::Resource);
 
@@ -1210,26 +1227,27 @@ impl EndpointAuthorization {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(account: impl l1::IntoValue<l1::String>, cluster_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Account", account);
-        let new = l1::Resource::with_value(new, "ClusterIdentifier", cluster_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Account", account), "ClusterIdentifier", cluster_identifier))
     }
 
     /// `Force`.
-    #[inline]
     #[track_caller]
     pub fn force(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Force", value))
+        Self(l1::resource_with(self.0, "Force", value))
     }
 
     /// `VpcIds`.
-    #[inline]
     #[track_caller]
     pub fn vpc_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::VpcId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcIds", value))
+        Self(l1::resource_with(self.0, "VpcIds", value))
+    }
+}
+
+impl l1::Clone for EndpointAuthorization {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1258,8 +1276,22 @@ impl l1::Construct for EndpointAuthorization {
 }
 
 /// Names a placed [`EndpointAuthorization`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EndpointAuthorizationRef(l1::Handle);
+
+impl l1::Clone for EndpointAuthorizationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EndpointAuthorizationRef {}
+
+impl l1::Debug for EndpointAuthorizationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EndpointAuthorizationRef {
     type L1 = EndpointAuthorization;
@@ -1275,14 +1307,14 @@ impl EndpointAuthorizationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AllowedAllVPCs`.
     #[must_use]
     #[inline]
     pub fn allowed_all_vpcs(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("AllowedAllVPCs"))
+        l1::attr(self.0, l1::Some("AllowedAllVPCs"))
     }
 
     /// `AllowedVPCs`.
@@ -1296,47 +1328,46 @@ impl EndpointAuthorizationRef {
     #[must_use]
     #[inline]
     pub fn authorize_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AuthorizeTime"))
+        l1::attr(self.0, l1::Some("AuthorizeTime"))
     }
 
     /// `ClusterStatus`.
     #[must_use]
     #[inline]
     pub fn cluster_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClusterStatus"))
+        l1::attr(self.0, l1::Some("ClusterStatus"))
     }
 
     /// `EndpointCount`.
     #[must_use]
     #[inline]
     pub fn endpoint_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("EndpointCount"))
+        l1::attr(self.0, l1::Some("EndpointCount"))
     }
 
     /// `Grantee`.
     #[must_use]
     #[inline]
     pub fn grantee(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Grantee"))
+        l1::attr(self.0, l1::Some("Grantee"))
     }
 
     /// `Grantor`.
     #[must_use]
     #[inline]
     pub fn grantor(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Grantor"))
+        l1::attr(self.0, l1::Some("Grantor"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::Redshift::EventSubscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshift-eventsubscription.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EventSubscription(l1::Resource);
 
@@ -1347,60 +1378,57 @@ impl EventSubscription {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(subscription_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SubscriptionName", subscription_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SubscriptionName", subscription_name))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `EventCategories`.
-    #[inline]
     #[track_caller]
     pub fn event_categories(self, value: impl l1::IntoValue<l1::List<event_subscription::EventCategories>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventCategories", value))
+        Self(l1::resource_with(self.0, "EventCategories", value))
     }
 
     /// `Severity`.
-    #[inline]
     #[track_caller]
     pub fn severity(self, value: impl l1::IntoValue<event_subscription::Severity>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Severity", value))
+        Self(l1::resource_with(self.0, "Severity", value))
     }
 
     /// `SnsTopicArn`.
-    #[inline]
     #[track_caller]
     pub fn sns_topic_arn(self, value: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnsTopicArn", value))
+        Self(l1::resource_with(self.0, "SnsTopicArn", value))
     }
 
     /// `SourceIds`.
-    #[inline]
     #[track_caller]
     pub fn source_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceIds", value))
+        Self(l1::resource_with(self.0, "SourceIds", value))
     }
 
     /// `SourceType`.
-    #[inline]
     #[track_caller]
     pub fn source_type(self, value: impl l1::IntoValue<event_subscription::SourceType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceType", value))
+        Self(l1::resource_with(self.0, "SourceType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EventSubscription {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1429,8 +1457,22 @@ impl l1::Construct for EventSubscription {
 }
 
 /// Names a placed [`EventSubscription`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EventSubscriptionRef(l1::Handle);
+
+impl l1::Clone for EventSubscriptionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EventSubscriptionRef {}
+
+impl l1::Debug for EventSubscriptionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EventSubscriptionRef {
     type L1 = EventSubscription;
@@ -1446,21 +1488,21 @@ impl EventSubscriptionRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::redshift::EventSubscriptionName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CustSubscriptionId`.
     #[must_use]
     #[inline]
     pub fn cust_subscription_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CustSubscriptionId"))
+        l1::attr(self.0, l1::Some("CustSubscriptionId"))
     }
 
     /// `CustomerAwsId`.
     #[must_use]
     #[inline]
     pub fn customer_aws_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CustomerAwsId"))
+        l1::attr(self.0, l1::Some("CustomerAwsId"))
     }
 
     /// `EventCategoriesList`.
@@ -1481,14 +1523,14 @@ impl EventSubscriptionRef {
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `SubscriptionCreationTime`.
     #[must_use]
     #[inline]
     pub fn subscription_creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SubscriptionCreationTime"))
+        l1::attr(self.0, l1::Some("SubscriptionCreationTime"))
     }
 }
 
@@ -1501,15 +1543,15 @@ pub mod event_subscription {
 
     impl EventCategories {
         /// `configuration`
-        pub const CONFIGURATION: l1::Const<Self> = l1::Const::new("configuration");
+        pub const CONFIGURATION: l1::Const<Self> = l1::constant("configuration");
         /// `management`
-        pub const MANAGEMENT: l1::Const<Self> = l1::Const::new("management");
+        pub const MANAGEMENT: l1::Const<Self> = l1::constant("management");
         /// `monitoring`
-        pub const MONITORING: l1::Const<Self> = l1::Const::new("monitoring");
+        pub const MONITORING: l1::Const<Self> = l1::constant("monitoring");
         /// `security`
-        pub const SECURITY: l1::Const<Self> = l1::Const::new("security");
+        pub const SECURITY: l1::Const<Self> = l1::constant("security");
         /// `pending`
-        pub const PENDING: l1::Const<Self> = l1::Const::new("pending");
+        pub const PENDING: l1::Const<Self> = l1::constant("pending");
     }
 
     /// The kind of `Severity`.
@@ -1517,9 +1559,9 @@ pub mod event_subscription {
 
     impl Severity {
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
         /// `INFO`
-        pub const INFO: l1::Const<Self> = l1::Const::new("INFO");
+        pub const INFO: l1::Const<Self> = l1::constant("INFO");
     }
 
     /// The kind of `SourceType`.
@@ -1527,20 +1569,19 @@ pub mod event_subscription {
 
     impl SourceType {
         /// `cluster`
-        pub const CLUSTER: l1::Const<Self> = l1::Const::new("cluster");
+        pub const CLUSTER: l1::Const<Self> = l1::constant("cluster");
         /// `cluster-parameter-group`
-        pub const CLUSTER_PARAMETER_GROUP: l1::Const<Self> = l1::Const::new("cluster-parameter-group");
+        pub const CLUSTER_PARAMETER_GROUP: l1::Const<Self> = l1::constant("cluster-parameter-group");
         /// `cluster-security-group`
-        pub const CLUSTER_SECURITY_GROUP: l1::Const<Self> = l1::Const::new("cluster-security-group");
+        pub const CLUSTER_SECURITY_GROUP: l1::Const<Self> = l1::constant("cluster-security-group");
         /// `cluster-snapshot`
-        pub const CLUSTER_SNAPSHOT: l1::Const<Self> = l1::Const::new("cluster-snapshot");
+        pub const CLUSTER_SNAPSHOT: l1::Const<Self> = l1::constant("cluster-snapshot");
         /// `scheduled-action`
-        pub const SCHEDULED_ACTION: l1::Const<Self> = l1::Const::new("scheduled-action");
+        pub const SCHEDULED_ACTION: l1::Const<Self> = l1::constant("scheduled-action");
     }
 }
 
 /// [`AWS::Redshift::Integration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshift-integration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Integration(l1::Resource);
 
@@ -1551,40 +1592,39 @@ impl Integration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(source_arn: impl l1::IntoValue<l1::String>, target_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SourceArn", source_arn);
-        let new = l1::Resource::with_value(new, "TargetArn", target_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SourceArn", source_arn), "TargetArn", target_arn))
     }
 
     /// `AdditionalEncryptionContext`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn additional_encryption_context(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalEncryptionContext", value))
+        Self(l1::resource_with(self.0, "AdditionalEncryptionContext", value))
     }
 
     /// `IntegrationName`.
-    #[inline]
     #[track_caller]
     pub fn integration_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IntegrationName", value))
+        Self(l1::resource_with(self.0, "IntegrationName", value))
     }
 
     /// `KMSKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KMSKeyId", value))
+        Self(l1::resource_with(self.0, "KMSKeyId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Integration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1613,8 +1653,22 @@ impl l1::Construct for Integration {
 }
 
 /// Names a placed [`Integration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IntegrationRef(l1::Handle);
+
+impl l1::Clone for IntegrationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IntegrationRef {}
+
+impl l1::Debug for IntegrationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IntegrationRef {
     type L1 = Integration;
@@ -1630,26 +1684,25 @@ impl IntegrationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::redshift::IntegrationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreateTime`.
     #[must_use]
     #[inline]
     pub fn create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
+        l1::attr(self.0, l1::Some("CreateTime"))
     }
 
     /// `IntegrationArn`.
     #[must_use]
     #[inline]
     pub fn integration_arn(self) -> l1::Attr<kinds::redshift::IntegrationArn> {
-        l1::Attr::new(self.0, l1::Some("IntegrationArn"))
+        l1::attr(self.0, l1::Some("IntegrationArn"))
     }
 }
 
 /// [`AWS::Redshift::QEV2IdcApplication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshift-qev2idcapplication.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Qev2IdcApplication(l1::Resource);
 
@@ -1660,20 +1713,21 @@ impl Qev2IdcApplication {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(idc_display_name: impl l1::IntoValue<l1::String>, idc_instance_arn: impl l1::IntoValue<l1::String>, qev2_idc_application_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IdcDisplayName", idc_display_name);
-        let new = l1::Resource::with_value(new, "IdcInstanceArn", idc_instance_arn);
-        let new = l1::Resource::with_value(new, "Qev2IdcApplicationName", qev2_idc_application_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IdcDisplayName", idc_display_name), "IdcInstanceArn", idc_instance_arn), "Qev2IdcApplicationName", qev2_idc_application_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Qev2IdcApplication {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1702,8 +1756,22 @@ impl l1::Construct for Qev2IdcApplication {
 }
 
 /// Names a placed [`Qev2IdcApplication`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct Qev2IdcApplicationRef(l1::Handle);
+
+impl l1::Clone for Qev2IdcApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for Qev2IdcApplicationRef {}
+
+impl l1::Debug for Qev2IdcApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for Qev2IdcApplicationRef {
     type L1 = Qev2IdcApplication;
@@ -1719,33 +1787,32 @@ impl Qev2IdcApplicationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::redshift::Qev2IdcApplicationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IdcManagedApplicationArn`.
     #[must_use]
     #[inline]
     pub fn idc_managed_application_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdcManagedApplicationArn"))
+        l1::attr(self.0, l1::Some("IdcManagedApplicationArn"))
     }
 
     /// `IdcOnboardStatus`.
     #[must_use]
     #[inline]
     pub fn idc_onboard_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdcOnboardStatus"))
+        l1::attr(self.0, l1::Some("IdcOnboardStatus"))
     }
 
     /// `Qev2IdcApplicationArn`.
     #[must_use]
     #[inline]
     pub fn qev2_idc_application_arn(self) -> l1::Attr<kinds::redshift::Qev2IdcApplicationArn> {
-        l1::Attr::new(self.0, l1::Some("Qev2IdcApplicationArn"))
+        l1::attr(self.0, l1::Some("Qev2IdcApplicationArn"))
     }
 }
 
 /// [`AWS::Redshift::ScheduledAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshift-scheduledaction.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ScheduledAction(l1::Resource);
 
@@ -1756,60 +1823,57 @@ impl ScheduledAction {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(scheduled_action_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ScheduledActionName", scheduled_action_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ScheduledActionName", scheduled_action_name))
     }
 
     /// `Enable`.
-    #[inline]
     #[track_caller]
     pub fn enable(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enable", value))
+        Self(l1::resource_with(self.0, "Enable", value))
     }
 
     /// `EndTime`.
-    #[inline]
     #[track_caller]
     pub fn end_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndTime", value))
+        Self(l1::resource_with(self.0, "EndTime", value))
     }
 
     /// `IamRole`.
-    #[inline]
     #[track_caller]
     pub fn iam_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IamRole", value))
+        Self(l1::resource_with(self.0, "IamRole", value))
     }
 
     /// `Schedule`.
-    #[inline]
     #[track_caller]
     pub fn schedule(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Schedule", value))
+        Self(l1::resource_with(self.0, "Schedule", value))
     }
 
     /// `ScheduledActionDescription`.
-    #[inline]
     #[track_caller]
     pub fn scheduled_action_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScheduledActionDescription", value))
+        Self(l1::resource_with(self.0, "ScheduledActionDescription", value))
     }
 
     /// `StartTime`.
-    #[inline]
     #[track_caller]
     pub fn start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartTime", value))
+        Self(l1::resource_with(self.0, "StartTime", value))
     }
 
     /// `TargetAction`.
-    #[inline]
     #[track_caller]
     pub fn target_action(self, value: impl l1::IntoValue<scheduled_action::ScheduledActionType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetAction", value))
+        Self(l1::resource_with(self.0, "TargetAction", value))
+    }
+}
+
+impl l1::Clone for ScheduledAction {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1838,8 +1902,22 @@ impl l1::Construct for ScheduledAction {
 }
 
 /// Names a placed [`ScheduledAction`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ScheduledActionRef(l1::Handle);
+
+impl l1::Clone for ScheduledActionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ScheduledActionRef {}
+
+impl l1::Debug for ScheduledActionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ScheduledActionRef {
     type L1 = ScheduledAction;
@@ -1855,7 +1933,7 @@ impl ScheduledActionRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::redshift::ScheduledActionName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `NextInvocations`.
@@ -1869,7 +1947,7 @@ impl ScheduledActionRef {
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -1883,11 +1961,8 @@ pub mod scheduled_action {
 
     impl PauseClusterMessage {
         /// With what is required.
-        #[inline]
         pub fn new(cluster_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterIdentifier", cluster_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClusterIdentifier", cluster_identifier))
         }
     }
 
@@ -1904,35 +1979,28 @@ pub mod scheduled_action {
 
     impl ResizeClusterMessage {
         /// With what is required.
-        #[inline]
         pub fn new(cluster_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterIdentifier", cluster_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClusterIdentifier", cluster_identifier))
         }
 
         /// `Classic`.
-        #[inline]
         pub fn classic(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Classic", value))
+            Self(l1::object_with(self.0, "Classic", value))
         }
 
         /// `ClusterType`.
-        #[inline]
         pub fn cluster_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClusterType", value))
+            Self(l1::object_with(self.0, "ClusterType", value))
         }
 
         /// `NodeType`.
-        #[inline]
         pub fn node_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NodeType", value))
+            Self(l1::object_with(self.0, "NodeType", value))
         }
 
         /// `NumberOfNodes`.
-        #[inline]
         pub fn number_of_nodes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfNodes", value))
+            Self(l1::object_with(self.0, "NumberOfNodes", value))
         }
     }
 
@@ -1949,11 +2017,8 @@ pub mod scheduled_action {
 
     impl ResumeClusterMessage {
         /// With what is required.
-        #[inline]
         pub fn new(cluster_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterIdentifier", cluster_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClusterIdentifier", cluster_identifier))
         }
     }
 
@@ -1972,25 +2037,22 @@ pub mod scheduled_action {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PauseCluster`.
-        #[inline]
         pub fn pause_cluster(self, value: impl l1::IntoValue<PauseClusterMessage>) -> Self {
-            Self(l1::Object::with_value(self.0, "PauseCluster", value))
+            Self(l1::object_with(self.0, "PauseCluster", value))
         }
 
         /// `ResizeCluster`.
-        #[inline]
         pub fn resize_cluster(self, value: impl l1::IntoValue<ResizeClusterMessage>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResizeCluster", value))
+            Self(l1::object_with(self.0, "ResizeCluster", value))
         }
 
         /// `ResumeCluster`.
-        #[inline]
         pub fn resume_cluster(self, value: impl l1::IntoValue<ResumeClusterMessage>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResumeCluster", value))
+            Self(l1::object_with(self.0, "ResumeCluster", value))
         }
     }
 
@@ -2003,7 +2065,6 @@ pub mod scheduled_action {
 }
 
 /// [`AWS::Redshift::Snapshot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshift-snapshot.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Snapshot(l1::Resource);
 
@@ -2014,26 +2075,27 @@ impl Snapshot {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster_identifier: impl l1::IntoValue<l1::String>, snapshot_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterIdentifier", cluster_identifier);
-        let new = l1::Resource::with_value(new, "SnapshotIdentifier", snapshot_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterIdentifier", cluster_identifier), "SnapshotIdentifier", snapshot_identifier))
     }
 
     /// `ManualSnapshotRetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn manual_snapshot_retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManualSnapshotRetentionPeriod", value))
+        Self(l1::resource_with(self.0, "ManualSnapshotRetentionPeriod", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Snapshot {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2062,8 +2124,22 @@ impl l1::Construct for Snapshot {
 }
 
 /// Names a placed [`Snapshot`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SnapshotRef(l1::Handle);
+
+impl l1::Clone for SnapshotRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SnapshotRef {}
+
+impl l1::Debug for SnapshotRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SnapshotRef {
     type L1 = Snapshot;
@@ -2079,152 +2155,151 @@ impl SnapshotRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::redshift::SnapshotArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AvailabilityZone`.
     #[must_use]
     #[inline]
     pub fn availability_zone(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AvailabilityZone"))
+        l1::attr(self.0, l1::Some("AvailabilityZone"))
     }
 
     /// `ClusterCreateTime`.
     #[must_use]
     #[inline]
     pub fn cluster_create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClusterCreateTime"))
+        l1::attr(self.0, l1::Some("ClusterCreateTime"))
     }
 
     /// `ClusterVersion`.
     #[must_use]
     #[inline]
     pub fn cluster_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClusterVersion"))
+        l1::attr(self.0, l1::Some("ClusterVersion"))
     }
 
     /// `DBName`.
     #[must_use]
     #[inline]
     pub fn db_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DBName"))
+        l1::attr(self.0, l1::Some("DBName"))
     }
 
     /// `Encrypted`.
     #[must_use]
     #[inline]
     pub fn encrypted(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("Encrypted"))
+        l1::attr(self.0, l1::Some("Encrypted"))
     }
 
     /// `EncryptedWithHSM`.
     #[must_use]
     #[inline]
     pub fn encrypted_with_hsm(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("EncryptedWithHSM"))
+        l1::attr(self.0, l1::Some("EncryptedWithHSM"))
     }
 
     /// `EngineFullVersion`.
     #[must_use]
     #[inline]
     pub fn engine_full_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EngineFullVersion"))
+        l1::attr(self.0, l1::Some("EngineFullVersion"))
     }
 
     /// `EnhancedVpcRouting`.
     #[must_use]
     #[inline]
     pub fn enhanced_vpc_routing(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("EnhancedVpcRouting"))
+        l1::attr(self.0, l1::Some("EnhancedVpcRouting"))
     }
 
     /// `KmsKeyId`.
     #[must_use]
     #[inline]
     pub fn kms_key_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("KmsKeyId"))
+        l1::attr(self.0, l1::Some("KmsKeyId"))
     }
 
     /// `MaintenanceTrackName`.
     #[must_use]
     #[inline]
     pub fn maintenance_track_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MaintenanceTrackName"))
+        l1::attr(self.0, l1::Some("MaintenanceTrackName"))
     }
 
     /// `MasterUsername`.
     #[must_use]
     #[inline]
     pub fn master_username(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MasterUsername"))
+        l1::attr(self.0, l1::Some("MasterUsername"))
     }
 
     /// `NodeType`.
     #[must_use]
     #[inline]
     pub fn node_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NodeType"))
+        l1::attr(self.0, l1::Some("NodeType"))
     }
 
     /// `NumberOfNodes`.
     #[must_use]
     #[inline]
     pub fn number_of_nodes(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("NumberOfNodes"))
+        l1::attr(self.0, l1::Some("NumberOfNodes"))
     }
 
     /// `OwnerAccount`.
     #[must_use]
     #[inline]
     pub fn owner_account(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerAccount"))
+        l1::attr(self.0, l1::Some("OwnerAccount"))
     }
 
     /// `Port`.
     #[must_use]
     #[inline]
     pub fn port(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Port"))
+        l1::attr(self.0, l1::Some("Port"))
     }
 
     /// `SnapshotArn`.
     #[must_use]
     #[inline]
     pub fn snapshot_arn(self) -> l1::Attr<kinds::redshift::SnapshotArn> {
-        l1::Attr::new(self.0, l1::Some("SnapshotArn"))
+        l1::attr(self.0, l1::Some("SnapshotArn"))
     }
 
     /// `SnapshotCreateTime`.
     #[must_use]
     #[inline]
     pub fn snapshot_create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SnapshotCreateTime"))
+        l1::attr(self.0, l1::Some("SnapshotCreateTime"))
     }
 
     /// `SnapshotType`.
     #[must_use]
     #[inline]
     pub fn snapshot_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SnapshotType"))
+        l1::attr(self.0, l1::Some("SnapshotType"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `VpcId`.
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
+        l1::attr(self.0, l1::Some("VpcId"))
     }
 }
 
 /// [`AWS::Redshift::SnapshotCopyGrant`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshift-snapshotcopygrant.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SnapshotCopyGrant(l1::Resource);
 
@@ -2235,25 +2310,27 @@ impl SnapshotCopyGrant {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(snapshot_copy_grant_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SnapshotCopyGrantName", snapshot_copy_grant_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SnapshotCopyGrantName", snapshot_copy_grant_name))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SnapshotCopyGrant {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2282,8 +2359,22 @@ impl l1::Construct for SnapshotCopyGrant {
 }
 
 /// Names a placed [`SnapshotCopyGrant`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SnapshotCopyGrantRef(l1::Handle);
+
+impl l1::Clone for SnapshotCopyGrantRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SnapshotCopyGrantRef {}
+
+impl l1::Debug for SnapshotCopyGrantRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SnapshotCopyGrantRef {
     type L1 = SnapshotCopyGrant;
@@ -2299,12 +2390,11 @@ impl SnapshotCopyGrantRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::redshift::SnapshotCopyGrantArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Redshift::SnapshotSchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshift-snapshotschedule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SnapshotSchedule(l1::Resource);
 
@@ -2315,26 +2405,27 @@ impl SnapshotSchedule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(schedule_definitions: impl l1::IntoValue<l1::List<l1::String>>, schedule_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ScheduleDefinitions", schedule_definitions);
-        let new = l1::Resource::with_value(new, "ScheduleIdentifier", schedule_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ScheduleDefinitions", schedule_definitions), "ScheduleIdentifier", schedule_identifier))
     }
 
     /// `ScheduleDescription`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn schedule_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScheduleDescription", value))
+        Self(l1::resource_with(self.0, "ScheduleDescription", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SnapshotSchedule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2363,8 +2454,22 @@ impl l1::Construct for SnapshotSchedule {
 }
 
 /// Names a placed [`SnapshotSchedule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SnapshotScheduleRef(l1::Handle);
+
+impl l1::Clone for SnapshotScheduleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SnapshotScheduleRef {}
+
+impl l1::Debug for SnapshotScheduleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SnapshotScheduleRef {
     type L1 = SnapshotSchedule;
@@ -2380,19 +2485,18 @@ impl SnapshotScheduleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::redshift::SnapshotScheduleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociatedClusterCount`.
     #[must_use]
     #[inline]
     pub fn associated_cluster_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AssociatedClusterCount"))
+        l1::attr(self.0, l1::Some("AssociatedClusterCount"))
     }
 }
 
 /// [`AWS::Redshift::UsageLimit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshift-usagelimit.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UsageLimit(l1::Resource);
 
@@ -2403,7 +2507,6 @@ impl UsageLimit {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAmount: l1::IntoValue<f64>,
         TClusterIdentifier: l1::IntoValue<l1::String>,
@@ -2412,33 +2515,32 @@ impl UsageLimit {
     >(
         required: UsageLimitRequired<TAmount, TClusterIdentifier, TFeatureType, TLimitType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Amount", required.amount);
-        let new = l1::Resource::with_value(new, "ClusterIdentifier", required.cluster_identifier);
-        let new = l1::Resource::with_value(new, "FeatureType", required.feature_type);
-        let new = l1::Resource::with_value(new, "LimitType", required.limit_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Amount", required.amount), "ClusterIdentifier", required.cluster_identifier), "FeatureType", required.feature_type), "LimitType", required.limit_type))
     }
 
     /// `BreachAction`.
-    #[inline]
     #[track_caller]
     pub fn breach_action(self, value: impl l1::IntoValue<usage_limit::BreachAction>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BreachAction", value))
+        Self(l1::resource_with(self.0, "BreachAction", value))
     }
 
     /// `Period`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn period(self, value: impl l1::IntoValue<usage_limit::Period>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Period", value))
+        Self(l1::resource_with(self.0, "Period", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for UsageLimit {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2479,8 +2581,22 @@ pub struct UsageLimitRequired<TAmount, TClusterIdentifier, TFeatureType, TLimitT
 }
 
 /// Names a placed [`UsageLimit`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UsageLimitRef(l1::Handle);
+
+impl l1::Clone for UsageLimitRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UsageLimitRef {}
+
+impl l1::Debug for UsageLimitRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UsageLimitRef {
     type L1 = UsageLimit;
@@ -2496,14 +2612,14 @@ impl UsageLimitRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::redshift::UsageLimitArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `UsageLimitId`.
     #[must_use]
     #[inline]
     pub fn usage_limit_id(self) -> l1::Attr<kinds::redshift::UsageLimitId> {
-        l1::Attr::new(self.0, l1::Some("UsageLimitId"))
+        l1::attr(self.0, l1::Some("UsageLimitId"))
     }
 }
 
@@ -2516,11 +2632,11 @@ pub mod usage_limit {
 
     impl BreachAction {
         /// `log`
-        pub const LOG: l1::Const<Self> = l1::Const::new("log");
+        pub const LOG: l1::Const<Self> = l1::constant("log");
         /// `emit-metric`
-        pub const EMIT_METRIC: l1::Const<Self> = l1::Const::new("emit-metric");
+        pub const EMIT_METRIC: l1::Const<Self> = l1::constant("emit-metric");
         /// `disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("disable");
     }
 
     /// The kind of `FeatureType`.
@@ -2528,13 +2644,13 @@ pub mod usage_limit {
 
     impl FeatureType {
         /// `spectrum`
-        pub const SPECTRUM: l1::Const<Self> = l1::Const::new("spectrum");
+        pub const SPECTRUM: l1::Const<Self> = l1::constant("spectrum");
         /// `concurrency-scaling`
-        pub const CONCURRENCY_SCALING: l1::Const<Self> = l1::Const::new("concurrency-scaling");
+        pub const CONCURRENCY_SCALING: l1::Const<Self> = l1::constant("concurrency-scaling");
         /// `cross-region-datasharing`
-        pub const CROSS_REGION_DATASHARING: l1::Const<Self> = l1::Const::new("cross-region-datasharing");
+        pub const CROSS_REGION_DATASHARING: l1::Const<Self> = l1::constant("cross-region-datasharing");
         /// `extra-compute-for-automatic-optimization`
-        pub const EXTRA_COMPUTE_FOR_AUTOMATIC_OPTIMIZATION: l1::Const<Self> = l1::Const::new("extra-compute-for-automatic-optimization");
+        pub const EXTRA_COMPUTE_FOR_AUTOMATIC_OPTIMIZATION: l1::Const<Self> = l1::constant("extra-compute-for-automatic-optimization");
     }
 
     /// The kind of `LimitType`.
@@ -2542,9 +2658,9 @@ pub mod usage_limit {
 
     impl LimitType {
         /// `time`
-        pub const TIME: l1::Const<Self> = l1::Const::new("time");
+        pub const TIME: l1::Const<Self> = l1::constant("time");
         /// `data-scanned`
-        pub const DATA_SCANNED: l1::Const<Self> = l1::Const::new("data-scanned");
+        pub const DATA_SCANNED: l1::Const<Self> = l1::constant("data-scanned");
     }
 
     /// The kind of `Period`.
@@ -2552,10 +2668,10 @@ pub mod usage_limit {
 
     impl Period {
         /// `daily`
-        pub const DAILY: l1::Const<Self> = l1::Const::new("daily");
+        pub const DAILY: l1::Const<Self> = l1::constant("daily");
         /// `weekly`
-        pub const WEEKLY: l1::Const<Self> = l1::Const::new("weekly");
+        pub const WEEKLY: l1::Const<Self> = l1::constant("weekly");
         /// `monthly`
-        pub const MONTHLY: l1::Const<Self> = l1::Const::new("monthly");
+        pub const MONTHLY: l1::Const<Self> = l1::constant("monthly");
     }
 }

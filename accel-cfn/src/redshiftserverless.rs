@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::redshiftserverless::*;
 
 /// [`AWS::RedshiftServerless::Namespace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshiftserverless-namespace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Namespace(l1::Resource);
 
@@ -19,116 +18,105 @@ impl Namespace {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(namespace_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "NamespaceName", namespace_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "NamespaceName", namespace_name))
     }
 
     /// `AdminPasswordSecretKmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn admin_password_secret_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdminPasswordSecretKmsKeyId", value))
+        Self(l1::resource_with(self.0, "AdminPasswordSecretKmsKeyId", value))
     }
 
     /// `AdminUserPassword`.
-    #[inline]
     #[track_caller]
     pub fn admin_user_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdminUserPassword", value))
+        Self(l1::resource_with(self.0, "AdminUserPassword", value))
     }
 
     /// `AdminUsername`.
-    #[inline]
     #[track_caller]
     pub fn admin_username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdminUsername", value))
+        Self(l1::resource_with(self.0, "AdminUsername", value))
     }
 
     /// `DbName`.
-    #[inline]
     #[track_caller]
     pub fn db_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DbName", value))
+        Self(l1::resource_with(self.0, "DbName", value))
     }
 
     /// `DefaultIamRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn default_iam_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultIamRoleArn", value))
+        Self(l1::resource_with(self.0, "DefaultIamRoleArn", value))
     }
 
     /// `FinalSnapshotName`.
-    #[inline]
     #[track_caller]
     pub fn final_snapshot_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FinalSnapshotName", value))
+        Self(l1::resource_with(self.0, "FinalSnapshotName", value))
     }
 
     /// `FinalSnapshotRetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn final_snapshot_retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FinalSnapshotRetentionPeriod", value))
+        Self(l1::resource_with(self.0, "FinalSnapshotRetentionPeriod", value))
     }
 
     /// `IamRoles`.
-    #[inline]
     #[track_caller]
     pub fn iam_roles(self, value: impl l1::IntoValue<l1::List<kinds::iam::RoleArn>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IamRoles", value))
+        Self(l1::resource_with(self.0, "IamRoles", value))
     }
 
     /// `KmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `LogExports`.
-    #[inline]
     #[track_caller]
     pub fn log_exports(self, value: impl l1::IntoValue<l1::List<namespace::LogExports>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogExports", value))
+        Self(l1::resource_with(self.0, "LogExports", value))
     }
 
     /// `ManageAdminPassword`.
-    #[inline]
     #[track_caller]
     pub fn manage_admin_password(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManageAdminPassword", value))
+        Self(l1::resource_with(self.0, "ManageAdminPassword", value))
     }
 
     /// `NamespaceResourcePolicy`.
-    #[inline]
     #[track_caller]
     pub fn namespace_resource_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NamespaceResourcePolicy", value))
+        Self(l1::resource_with(self.0, "NamespaceResourcePolicy", value))
     }
 
     /// `RedshiftIdcApplicationArn`.
-    #[inline]
     #[track_caller]
     pub fn redshift_idc_application_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RedshiftIdcApplicationArn", value))
+        Self(l1::resource_with(self.0, "RedshiftIdcApplicationArn", value))
     }
 
     /// `SnapshotCopyConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_copy_configurations(self, value: impl l1::IntoValue<l1::List<namespace::SnapshotCopyConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotCopyConfigurations", value))
+        Self(l1::resource_with(self.0, "SnapshotCopyConfigurations", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Namespace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -157,8 +145,22 @@ impl l1::Construct for Namespace {
 }
 
 /// Names a placed [`Namespace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NamespaceRef(l1::Handle);
+
+impl l1::Clone for NamespaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NamespaceRef {}
+
+impl l1::Debug for NamespaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NamespaceRef {
     type L1 = Namespace;
@@ -174,42 +176,42 @@ impl NamespaceRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::redshiftserverless::NamespaceName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Namespace`.
     #[must_use]
     #[inline]
     pub fn namespace(self) -> l1::Attr<namespace::Namespace> {
-        l1::Attr::new(self.0, l1::Some("Namespace"))
+        l1::attr(self.0, l1::Some("Namespace"))
     }
 
     /// `Namespace.AdminUsername`.
     #[must_use]
     #[inline]
     pub fn namespace_admin_username(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Namespace.AdminUsername"))
+        l1::attr(self.0, l1::Some("Namespace.AdminUsername"))
     }
 
     /// `Namespace.CreationDate`.
     #[must_use]
     #[inline]
     pub fn namespace_creation_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Namespace.CreationDate"))
+        l1::attr(self.0, l1::Some("Namespace.CreationDate"))
     }
 
     /// `Namespace.DbName`.
     #[must_use]
     #[inline]
     pub fn namespace_db_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Namespace.DbName"))
+        l1::attr(self.0, l1::Some("Namespace.DbName"))
     }
 
     /// `Namespace.DefaultIamRoleArn`.
     #[must_use]
     #[inline]
     pub fn namespace_default_iam_role_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Namespace.DefaultIamRoleArn"))
+        l1::attr(self.0, l1::Some("Namespace.DefaultIamRoleArn"))
     }
 
     /// `Namespace.IamRoles`.
@@ -223,7 +225,7 @@ impl NamespaceRef {
     #[must_use]
     #[inline]
     pub fn namespace_kms_key_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Namespace.KmsKeyId"))
+        l1::attr(self.0, l1::Some("Namespace.KmsKeyId"))
     }
 
     /// `Namespace.LogExports`.
@@ -237,28 +239,28 @@ impl NamespaceRef {
     #[must_use]
     #[inline]
     pub fn namespace_namespace_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Namespace.NamespaceArn"))
+        l1::attr(self.0, l1::Some("Namespace.NamespaceArn"))
     }
 
     /// `Namespace.NamespaceId`.
     #[must_use]
     #[inline]
     pub fn namespace_namespace_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Namespace.NamespaceId"))
+        l1::attr(self.0, l1::Some("Namespace.NamespaceId"))
     }
 
     /// `Namespace.NamespaceName`.
     #[must_use]
     #[inline]
     pub fn namespace_namespace_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Namespace.NamespaceName"))
+        l1::attr(self.0, l1::Some("Namespace.NamespaceName"))
     }
 
     /// `Namespace.Status`.
     #[must_use]
     #[inline]
     pub fn namespace_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Namespace.Status"))
+        l1::attr(self.0, l1::Some("Namespace.Status"))
     }
 }
 
@@ -274,85 +276,72 @@ pub mod namespace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdminPasswordSecretArn`.
-        #[inline]
         pub fn admin_password_secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdminPasswordSecretArn", value))
+            Self(l1::object_with(self.0, "AdminPasswordSecretArn", value))
         }
 
         /// `AdminPasswordSecretKmsKeyId`.
-        #[inline]
         pub fn admin_password_secret_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdminPasswordSecretKmsKeyId", value))
+            Self(l1::object_with(self.0, "AdminPasswordSecretKmsKeyId", value))
         }
 
         /// `AdminUsername`.
-        #[inline]
         pub fn admin_username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdminUsername", value))
+            Self(l1::object_with(self.0, "AdminUsername", value))
         }
 
         /// `CreationDate`.
-        #[inline]
         pub fn creation_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreationDate", value))
+            Self(l1::object_with(self.0, "CreationDate", value))
         }
 
         /// `DbName`.
-        #[inline]
         pub fn db_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DbName", value))
+            Self(l1::object_with(self.0, "DbName", value))
         }
 
         /// `DefaultIamRoleArn`.
-        #[inline]
         pub fn default_iam_role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultIamRoleArn", value))
+            Self(l1::object_with(self.0, "DefaultIamRoleArn", value))
         }
 
         /// `IamRoles`.
-        #[inline]
         pub fn iam_roles(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamRoles", value))
+            Self(l1::object_with(self.0, "IamRoles", value))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `LogExports`.
-        #[inline]
         pub fn log_exports(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogExports", value))
+            Self(l1::object_with(self.0, "LogExports", value))
         }
 
         /// `NamespaceArn`.
-        #[inline]
         pub fn namespace_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NamespaceArn", value))
+            Self(l1::object_with(self.0, "NamespaceArn", value))
         }
 
         /// `NamespaceId`.
-        #[inline]
         pub fn namespace_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NamespaceId", value))
+            Self(l1::object_with(self.0, "NamespaceId", value))
         }
 
         /// `NamespaceName`.
-        #[inline]
         pub fn namespace_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NamespaceName", value))
+            Self(l1::object_with(self.0, "NamespaceName", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -369,23 +358,18 @@ pub mod namespace {
 
     impl SnapshotCopyConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(destination_region: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationRegion", destination_region);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DestinationRegion", destination_region))
         }
 
         /// `DestinationKmsKeyId`.
-        #[inline]
         pub fn destination_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationKmsKeyId", value))
+            Self(l1::object_with(self.0, "DestinationKmsKeyId", value))
         }
 
         /// `SnapshotRetentionPeriod`.
-        #[inline]
         pub fn snapshot_retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotRetentionPeriod", value))
+            Self(l1::object_with(self.0, "SnapshotRetentionPeriod", value))
         }
     }
 
@@ -401,11 +385,11 @@ pub mod namespace {
 
     impl LogExports {
         /// `useractivitylog`
-        pub const USERACTIVITYLOG: l1::Const<Self> = l1::Const::new("useractivitylog");
+        pub const USERACTIVITYLOG: l1::Const<Self> = l1::constant("useractivitylog");
         /// `userlog`
-        pub const USERLOG: l1::Const<Self> = l1::Const::new("userlog");
+        pub const USERLOG: l1::Const<Self> = l1::constant("userlog");
         /// `connectionlog`
-        pub const CONNECTIONLOG: l1::Const<Self> = l1::Const::new("connectionlog");
+        pub const CONNECTIONLOG: l1::Const<Self> = l1::constant("connectionlog");
     }
 
     /// The kind of `Status`.
@@ -413,16 +397,15 @@ pub mod namespace {
 
     impl Status {
         /// `AVAILABLE`
-        pub const AVAILABLE: l1::Const<Self> = l1::Const::new("AVAILABLE");
+        pub const AVAILABLE: l1::Const<Self> = l1::constant("AVAILABLE");
         /// `MODIFYING`
-        pub const MODIFYING: l1::Const<Self> = l1::Const::new("MODIFYING");
+        pub const MODIFYING: l1::Const<Self> = l1::constant("MODIFYING");
         /// `DELETING`
-        pub const DELETING: l1::Const<Self> = l1::Const::new("DELETING");
+        pub const DELETING: l1::Const<Self> = l1::constant("DELETING");
     }
 }
 
 /// [`AWS::RedshiftServerless::Snapshot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshiftserverless-snapshot.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Snapshot(l1::Resource);
 
@@ -433,32 +416,33 @@ impl Snapshot {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(snapshot_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SnapshotName", snapshot_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SnapshotName", snapshot_name))
     }
 
     /// `NamespaceName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn namespace_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NamespaceName", value))
+        Self(l1::resource_with(self.0, "NamespaceName", value))
     }
 
     /// `RetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetentionPeriod", value))
+        Self(l1::resource_with(self.0, "RetentionPeriod", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Snapshot {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -487,8 +471,22 @@ impl l1::Construct for Snapshot {
 }
 
 /// Names a placed [`Snapshot`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SnapshotRef(l1::Handle);
+
+impl l1::Clone for SnapshotRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SnapshotRef {}
+
+impl l1::Debug for SnapshotRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SnapshotRef {
     type L1 = Snapshot;
@@ -504,91 +502,91 @@ impl SnapshotRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::redshiftserverless::SnapshotName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `OwnerAccount`.
     #[must_use]
     #[inline]
     pub fn owner_account(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerAccount"))
+        l1::attr(self.0, l1::Some("OwnerAccount"))
     }
 
     /// `Snapshot`.
     #[must_use]
     #[inline]
     pub fn snapshot(self) -> l1::Attr<snapshot::Snapshot> {
-        l1::Attr::new(self.0, l1::Some("Snapshot"))
+        l1::attr(self.0, l1::Some("Snapshot"))
     }
 
     /// `Snapshot.AdminUsername`.
     #[must_use]
     #[inline]
     pub fn snapshot_admin_username(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Snapshot.AdminUsername"))
+        l1::attr(self.0, l1::Some("Snapshot.AdminUsername"))
     }
 
     /// `Snapshot.KmsKeyId`.
     #[must_use]
     #[inline]
     pub fn snapshot_kms_key_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Snapshot.KmsKeyId"))
+        l1::attr(self.0, l1::Some("Snapshot.KmsKeyId"))
     }
 
     /// `Snapshot.NamespaceArn`.
     #[must_use]
     #[inline]
     pub fn snapshot_namespace_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Snapshot.NamespaceArn"))
+        l1::attr(self.0, l1::Some("Snapshot.NamespaceArn"))
     }
 
     /// `Snapshot.NamespaceName`.
     #[must_use]
     #[inline]
     pub fn snapshot_namespace_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Snapshot.NamespaceName"))
+        l1::attr(self.0, l1::Some("Snapshot.NamespaceName"))
     }
 
     /// `Snapshot.OwnerAccount`.
     #[must_use]
     #[inline]
     pub fn snapshot_owner_account(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Snapshot.OwnerAccount"))
+        l1::attr(self.0, l1::Some("Snapshot.OwnerAccount"))
     }
 
     /// `Snapshot.RetentionPeriod`.
     #[must_use]
     #[inline]
     pub fn snapshot_retention_period(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Snapshot.RetentionPeriod"))
+        l1::attr(self.0, l1::Some("Snapshot.RetentionPeriod"))
     }
 
     /// `Snapshot.SnapshotArn`.
     #[must_use]
     #[inline]
     pub fn snapshot_snapshot_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Snapshot.SnapshotArn"))
+        l1::attr(self.0, l1::Some("Snapshot.SnapshotArn"))
     }
 
     /// `Snapshot.SnapshotCreateTime`.
     #[must_use]
     #[inline]
     pub fn snapshot_snapshot_create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Snapshot.SnapshotCreateTime"))
+        l1::attr(self.0, l1::Some("Snapshot.SnapshotCreateTime"))
     }
 
     /// `Snapshot.SnapshotName`.
     #[must_use]
     #[inline]
     pub fn snapshot_snapshot_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Snapshot.SnapshotName"))
+        l1::attr(self.0, l1::Some("Snapshot.SnapshotName"))
     }
 
     /// `Snapshot.Status`.
     #[must_use]
     #[inline]
     pub fn snapshot_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Snapshot.Status"))
+        l1::attr(self.0, l1::Some("Snapshot.Status"))
     }
 }
 
@@ -604,67 +602,57 @@ pub mod snapshot {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdminUsername`.
-        #[inline]
         pub fn admin_username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdminUsername", value))
+            Self(l1::object_with(self.0, "AdminUsername", value))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `NamespaceArn`.
-        #[inline]
         pub fn namespace_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NamespaceArn", value))
+            Self(l1::object_with(self.0, "NamespaceArn", value))
         }
 
         /// `NamespaceName`.
-        #[inline]
         pub fn namespace_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NamespaceName", value))
+            Self(l1::object_with(self.0, "NamespaceName", value))
         }
 
         /// `OwnerAccount`.
-        #[inline]
         pub fn owner_account(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OwnerAccount", value))
+            Self(l1::object_with(self.0, "OwnerAccount", value))
         }
 
         /// `RetentionPeriod`.
-        #[inline]
         pub fn retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetentionPeriod", value))
+            Self(l1::object_with(self.0, "RetentionPeriod", value))
         }
 
         /// `SnapshotArn`.
-        #[inline]
         pub fn snapshot_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotArn", value))
+            Self(l1::object_with(self.0, "SnapshotArn", value))
         }
 
         /// `SnapshotCreateTime`.
-        #[inline]
         pub fn snapshot_create_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotCreateTime", value))
+            Self(l1::object_with(self.0, "SnapshotCreateTime", value))
         }
 
         /// `SnapshotName`.
-        #[inline]
         pub fn snapshot_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnapshotName", value))
+            Self(l1::object_with(self.0, "SnapshotName", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -680,22 +668,21 @@ pub mod snapshot {
 
     impl Status {
         /// `AVAILABLE`
-        pub const AVAILABLE: l1::Const<Self> = l1::Const::new("AVAILABLE");
+        pub const AVAILABLE: l1::Const<Self> = l1::constant("AVAILABLE");
         /// `CREATING`
-        pub const CREATING: l1::Const<Self> = l1::Const::new("CREATING");
+        pub const CREATING: l1::Const<Self> = l1::constant("CREATING");
         /// `DELETED`
-        pub const DELETED: l1::Const<Self> = l1::Const::new("DELETED");
+        pub const DELETED: l1::Const<Self> = l1::constant("DELETED");
         /// `CANCELLED`
-        pub const CANCELLED: l1::Const<Self> = l1::Const::new("CANCELLED");
+        pub const CANCELLED: l1::Const<Self> = l1::constant("CANCELLED");
         /// `FAILED`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("FAILED");
+        pub const FAILED: l1::Const<Self> = l1::constant("FAILED");
         /// `COPYING`
-        pub const COPYING: l1::Const<Self> = l1::Const::new("COPYING");
+        pub const COPYING: l1::Const<Self> = l1::constant("COPYING");
     }
 }
 
 /// [`AWS::RedshiftServerless::Workgroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-redshiftserverless-workgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Workgroup(l1::Resource);
 
@@ -706,130 +693,117 @@ impl Workgroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(workgroup_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "WorkgroupName", workgroup_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "WorkgroupName", workgroup_name))
     }
 
     /// `BaseCapacity`.
-    #[inline]
     #[track_caller]
     pub fn base_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BaseCapacity", value))
+        Self(l1::resource_with(self.0, "BaseCapacity", value))
     }
 
     /// `ConfigParameters`.
-    #[inline]
     #[track_caller]
     pub fn config_parameters(self, value: impl l1::IntoValue<l1::List<workgroup::ConfigParameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConfigParameters", value))
+        Self(l1::resource_with(self.0, "ConfigParameters", value))
     }
 
     /// `EnhancedVpcRouting`.
-    #[inline]
     #[track_caller]
     pub fn enhanced_vpc_routing(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnhancedVpcRouting", value))
+        Self(l1::resource_with(self.0, "EnhancedVpcRouting", value))
     }
 
     /// `MaxCapacity`.
-    #[inline]
     #[track_caller]
     pub fn max_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxCapacity", value))
+        Self(l1::resource_with(self.0, "MaxCapacity", value))
     }
 
     /// `NamespaceName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn namespace_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NamespaceName", value))
+        Self(l1::resource_with(self.0, "NamespaceName", value))
     }
 
     /// `Port`.
-    #[inline]
     #[track_caller]
     pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Port", value))
+        Self(l1::resource_with(self.0, "Port", value))
     }
 
     /// `PricePerformanceTarget`.
-    #[inline]
     #[track_caller]
     pub fn price_performance_target(self, value: impl l1::IntoValue<workgroup::PerformanceTarget>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PricePerformanceTarget", value))
+        Self(l1::resource_with(self.0, "PricePerformanceTarget", value))
     }
 
     /// `PubliclyAccessible`.
-    #[inline]
     #[track_caller]
     pub fn publicly_accessible(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PubliclyAccessible", value))
+        Self(l1::resource_with(self.0, "PubliclyAccessible", value))
     }
 
     /// `RecoveryPointId`.
-    #[inline]
     #[track_caller]
     pub fn recovery_point_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecoveryPointId", value))
+        Self(l1::resource_with(self.0, "RecoveryPointId", value))
     }
 
     /// `SecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// `SnapshotArn`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotArn", value))
+        Self(l1::resource_with(self.0, "SnapshotArn", value))
     }
 
     /// `SnapshotName`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotName", value))
+        Self(l1::resource_with(self.0, "SnapshotName", value))
     }
 
     /// `SnapshotOwnerAccount`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_owner_account(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotOwnerAccount", value))
+        Self(l1::resource_with(self.0, "SnapshotOwnerAccount", value))
     }
 
     /// `SubnetIds`.
-    #[inline]
     #[track_caller]
     pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetIds", value))
+        Self(l1::resource_with(self.0, "SubnetIds", value))
     }
 
     /// `TrackName`.
-    #[inline]
     #[track_caller]
     pub fn track_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrackName", value))
+        Self(l1::resource_with(self.0, "TrackName", value))
     }
 
     /// `Workgroup`.
-    #[inline]
     #[track_caller]
     pub fn workgroup(self, value: impl l1::IntoValue<workgroup::Workgroup>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Workgroup", value))
+        Self(l1::resource_with(self.0, "Workgroup", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Workgroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -858,8 +832,22 @@ impl l1::Construct for Workgroup {
 }
 
 /// Names a placed [`Workgroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkgroupRef(l1::Handle);
+
+impl l1::Clone for WorkgroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkgroupRef {}
+
+impl l1::Debug for WorkgroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkgroupRef {
     type L1 = Workgroup;
@@ -875,91 +863,91 @@ impl WorkgroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::redshiftserverless::WorkgroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Workgroup`.
     #[must_use]
     #[inline]
     pub fn workgroup(self) -> l1::Attr<workgroup::Workgroup> {
-        l1::Attr::new(self.0, l1::Some("Workgroup"))
+        l1::attr(self.0, l1::Some("Workgroup"))
     }
 
     /// `Workgroup.BaseCapacity`.
     #[must_use]
     #[inline]
     pub fn workgroup_base_capacity(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Workgroup.BaseCapacity"))
+        l1::attr(self.0, l1::Some("Workgroup.BaseCapacity"))
     }
 
     /// `Workgroup.ConfigParameters`.
     #[must_use]
     #[inline]
     pub fn workgroup_config_parameters(self) -> l1::Attr<l1::List<workgroup::ConfigParameter>> {
-        l1::Attr::new(self.0, l1::Some("Workgroup.ConfigParameters"))
+        l1::attr(self.0, l1::Some("Workgroup.ConfigParameters"))
     }
 
     /// `Workgroup.CreationDate`.
     #[must_use]
     #[inline]
     pub fn workgroup_creation_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Workgroup.CreationDate"))
+        l1::attr(self.0, l1::Some("Workgroup.CreationDate"))
     }
 
     /// `Workgroup.Endpoint`.
     #[must_use]
     #[inline]
     pub fn workgroup_endpoint(self) -> l1::Attr<workgroup::Endpoint> {
-        l1::Attr::new(self.0, l1::Some("Workgroup.Endpoint"))
+        l1::attr(self.0, l1::Some("Workgroup.Endpoint"))
     }
 
     /// `Workgroup.Endpoint.Address`.
     #[must_use]
     #[inline]
     pub fn workgroup_endpoint_address(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Workgroup.Endpoint.Address"))
+        l1::attr(self.0, l1::Some("Workgroup.Endpoint.Address"))
     }
 
     /// `Workgroup.Endpoint.Port`.
     #[must_use]
     #[inline]
     pub fn workgroup_endpoint_port(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Workgroup.Endpoint.Port"))
+        l1::attr(self.0, l1::Some("Workgroup.Endpoint.Port"))
     }
 
     /// `Workgroup.Endpoint.VpcEndpoints`.
     #[must_use]
     #[inline]
     pub fn workgroup_endpoint_vpc_endpoints(self) -> l1::Attr<l1::List<workgroup::VpcEndpoint>> {
-        l1::Attr::new(self.0, l1::Some("Workgroup.Endpoint.VpcEndpoints"))
+        l1::attr(self.0, l1::Some("Workgroup.Endpoint.VpcEndpoints"))
     }
 
     /// `Workgroup.EnhancedVpcRouting`.
     #[must_use]
     #[inline]
     pub fn workgroup_enhanced_vpc_routing(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("Workgroup.EnhancedVpcRouting"))
+        l1::attr(self.0, l1::Some("Workgroup.EnhancedVpcRouting"))
     }
 
     /// `Workgroup.MaxCapacity`.
     #[must_use]
     #[inline]
     pub fn workgroup_max_capacity(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Workgroup.MaxCapacity"))
+        l1::attr(self.0, l1::Some("Workgroup.MaxCapacity"))
     }
 
     /// `Workgroup.NamespaceName`.
     #[must_use]
     #[inline]
     pub fn workgroup_namespace_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Workgroup.NamespaceName"))
+        l1::attr(self.0, l1::Some("Workgroup.NamespaceName"))
     }
 
     /// `Workgroup.PubliclyAccessible`.
     #[must_use]
     #[inline]
     pub fn workgroup_publicly_accessible(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("Workgroup.PubliclyAccessible"))
+        l1::attr(self.0, l1::Some("Workgroup.PubliclyAccessible"))
     }
 
     /// `Workgroup.SecurityGroupIds`.
@@ -973,7 +961,7 @@ impl WorkgroupRef {
     #[must_use]
     #[inline]
     pub fn workgroup_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Workgroup.Status"))
+        l1::attr(self.0, l1::Some("Workgroup.Status"))
     }
 
     /// `Workgroup.SubnetIds`.
@@ -987,28 +975,28 @@ impl WorkgroupRef {
     #[must_use]
     #[inline]
     pub fn workgroup_track_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Workgroup.TrackName"))
+        l1::attr(self.0, l1::Some("Workgroup.TrackName"))
     }
 
     /// `Workgroup.WorkgroupArn`.
     #[must_use]
     #[inline]
     pub fn workgroup_workgroup_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Workgroup.WorkgroupArn"))
+        l1::attr(self.0, l1::Some("Workgroup.WorkgroupArn"))
     }
 
     /// `Workgroup.WorkgroupId`.
     #[must_use]
     #[inline]
     pub fn workgroup_workgroup_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Workgroup.WorkgroupId"))
+        l1::attr(self.0, l1::Some("Workgroup.WorkgroupId"))
     }
 
     /// `Workgroup.WorkgroupName`.
     #[must_use]
     #[inline]
     pub fn workgroup_workgroup_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Workgroup.WorkgroupName"))
+        l1::attr(self.0, l1::Some("Workgroup.WorkgroupName"))
     }
 }
 
@@ -1026,19 +1014,17 @@ pub mod workgroup {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ParameterKey`.
-        #[inline]
         pub fn parameter_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParameterKey", value))
+            Self(l1::object_with(self.0, "ParameterKey", value))
         }
 
         /// `ParameterValue`.
-        #[inline]
         pub fn parameter_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParameterValue", value))
+            Self(l1::object_with(self.0, "ParameterValue", value))
         }
     }
 
@@ -1057,25 +1043,22 @@ pub mod workgroup {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Address`.
-        #[inline]
         pub fn address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
+            Self(l1::object_with(self.0, "Address", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `VpcEndpoints`.
-        #[inline]
         pub fn vpc_endpoints(self, value: impl l1::IntoValue<l1::List<VpcEndpoint>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcEndpoints", value))
+            Self(l1::object_with(self.0, "VpcEndpoints", value))
         }
     }
 
@@ -1094,31 +1077,27 @@ pub mod workgroup {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZone`.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `NetworkInterfaceId`.
-        #[inline]
         pub fn network_interface_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaceId", value))
+            Self(l1::object_with(self.0, "NetworkInterfaceId", value))
         }
 
         /// `PrivateIpAddress`.
-        #[inline]
         pub fn private_ip_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateIpAddress", value))
+            Self(l1::object_with(self.0, "PrivateIpAddress", value))
         }
 
         /// `SubnetId`.
-        #[inline]
         pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetId", value))
+            Self(l1::object_with(self.0, "SubnetId", value))
         }
     }
 
@@ -1137,19 +1116,17 @@ pub mod workgroup {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Level`.
-        #[inline]
         pub fn level(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Level", value))
+            Self(l1::object_with(self.0, "Level", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<PerformanceTargetStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -1168,25 +1145,22 @@ pub mod workgroup {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NetworkInterfaces`.
-        #[inline]
         pub fn network_interfaces(self, value: impl l1::IntoValue<l1::List<NetworkInterface>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaces", value))
+            Self(l1::object_with(self.0, "NetworkInterfaces", value))
         }
 
         /// `VpcEndpointId`.
-        #[inline]
         pub fn vpc_endpoint_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcEndpointId", value))
+            Self(l1::object_with(self.0, "VpcEndpointId", value))
         }
 
         /// `VpcId`.
-        #[inline]
         pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcId", value))
+            Self(l1::object_with(self.0, "VpcId", value))
         }
     }
 
@@ -1205,103 +1179,87 @@ pub mod workgroup {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BaseCapacity`.
-        #[inline]
         pub fn base_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaseCapacity", value))
+            Self(l1::object_with(self.0, "BaseCapacity", value))
         }
 
         /// `ConfigParameters`.
-        #[inline]
         pub fn config_parameters(self, value: impl l1::IntoValue<l1::List<ConfigParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigParameters", value))
+            Self(l1::object_with(self.0, "ConfigParameters", value))
         }
 
         /// `CreationDate`.
-        #[inline]
         pub fn creation_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreationDate", value))
+            Self(l1::object_with(self.0, "CreationDate", value))
         }
 
         /// `Endpoint`.
-        #[inline]
         pub fn endpoint(self, value: impl l1::IntoValue<Endpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "Endpoint", value))
+            Self(l1::object_with(self.0, "Endpoint", value))
         }
 
         /// `EnhancedVpcRouting`.
-        #[inline]
         pub fn enhanced_vpc_routing(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnhancedVpcRouting", value))
+            Self(l1::object_with(self.0, "EnhancedVpcRouting", value))
         }
 
         /// `MaxCapacity`.
-        #[inline]
         pub fn max_capacity(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxCapacity", value))
+            Self(l1::object_with(self.0, "MaxCapacity", value))
         }
 
         /// `NamespaceName`.
-        #[inline]
         pub fn namespace_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NamespaceName", value))
+            Self(l1::object_with(self.0, "NamespaceName", value))
         }
 
         /// `PricePerformanceTarget`.
-        #[inline]
         pub fn price_performance_target(self, value: impl l1::IntoValue<PerformanceTarget>) -> Self {
-            Self(l1::Object::with_value(self.0, "PricePerformanceTarget", value))
+            Self(l1::object_with(self.0, "PricePerformanceTarget", value))
         }
 
         /// `PubliclyAccessible`.
-        #[inline]
         pub fn publicly_accessible(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "PubliclyAccessible", value))
+            Self(l1::object_with(self.0, "PubliclyAccessible", value))
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<WorkgroupStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `SubnetIds`.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
 
         /// `TrackName`.
-        #[inline]
         pub fn track_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrackName", value))
+            Self(l1::object_with(self.0, "TrackName", value))
         }
 
         /// `WorkgroupArn`.
-        #[inline]
         pub fn workgroup_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkgroupArn", value))
+            Self(l1::object_with(self.0, "WorkgroupArn", value))
         }
 
         /// `WorkgroupId`.
-        #[inline]
         pub fn workgroup_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkgroupId", value))
+            Self(l1::object_with(self.0, "WorkgroupId", value))
         }
 
         /// `WorkgroupName`.
-        #[inline]
         pub fn workgroup_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkgroupName", value))
+            Self(l1::object_with(self.0, "WorkgroupName", value))
         }
     }
 
@@ -1317,9 +1275,9 @@ pub mod workgroup {
 
     impl PerformanceTargetStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Status`.
@@ -1327,12 +1285,12 @@ pub mod workgroup {
 
     impl WorkgroupStatus {
         /// `CREATING`
-        pub const CREATING: l1::Const<Self> = l1::Const::new("CREATING");
+        pub const CREATING: l1::Const<Self> = l1::constant("CREATING");
         /// `AVAILABLE`
-        pub const AVAILABLE: l1::Const<Self> = l1::Const::new("AVAILABLE");
+        pub const AVAILABLE: l1::Const<Self> = l1::constant("AVAILABLE");
         /// `MODIFYING`
-        pub const MODIFYING: l1::Const<Self> = l1::Const::new("MODIFYING");
+        pub const MODIFYING: l1::Const<Self> = l1::constant("MODIFYING");
         /// `DELETING`
-        pub const DELETING: l1::Const<Self> = l1::Const::new("DELETING");
+        pub const DELETING: l1::Const<Self> = l1::constant("DELETING");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::refactorspaces::*;
 
 /// [`AWS::RefactorSpaces::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-refactorspaces-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TEnvironmentIdentifier: l1::IntoValue<kinds::refactorspaces::EnvironmentIdentifier>,
         TName: l1::IntoValue<l1::String>,
@@ -28,26 +26,26 @@ impl Application {
     >(
         required: ApplicationRequired<TEnvironmentIdentifier, TName, TProxyType, TVpcId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EnvironmentIdentifier", required.environment_identifier);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "ProxyType", required.proxy_type);
-        let new = l1::Resource::with_value(new, "VpcId", required.vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EnvironmentIdentifier", required.environment_identifier), "Name", required.name), "ProxyType", required.proxy_type), "VpcId", required.vpc_id))
     }
 
     /// `ApiGatewayProxy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn api_gateway_proxy(self, value: impl l1::IntoValue<application::ApiGatewayProxyInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApiGatewayProxy", value))
+        Self(l1::resource_with(self.0, "ApiGatewayProxy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -88,8 +86,22 @@ pub struct ApplicationRequired<TEnvironmentIdentifier, TName, TProxyType, TVpcId
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -105,63 +117,63 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApiGatewayId`.
     #[must_use]
     #[inline]
     pub fn api_gateway_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ApiGatewayId"))
+        l1::attr(self.0, l1::Some("ApiGatewayId"))
     }
 
     /// `ApplicationIdentifier`.
     #[must_use]
     #[inline]
     pub fn application_identifier(self) -> l1::Attr<kinds::refactorspaces::ApplicationIdentifier> {
-        l1::Attr::new(self.0, l1::Some("ApplicationIdentifier"))
+        l1::attr(self.0, l1::Some("ApplicationIdentifier"))
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::refactorspaces::ApplicationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `NlbArn`.
     #[must_use]
     #[inline]
     pub fn nlb_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NlbArn"))
+        l1::attr(self.0, l1::Some("NlbArn"))
     }
 
     /// `NlbName`.
     #[must_use]
     #[inline]
     pub fn nlb_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NlbName"))
+        l1::attr(self.0, l1::Some("NlbName"))
     }
 
     /// `ProxyUrl`.
     #[must_use]
     #[inline]
     pub fn proxy_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProxyUrl"))
+        l1::attr(self.0, l1::Some("ProxyUrl"))
     }
 
     /// `StageName`.
     #[must_use]
     #[inline]
     pub fn stage_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StageName"))
+        l1::attr(self.0, l1::Some("StageName"))
     }
 
     /// `VpcLinkId`.
     #[must_use]
     #[inline]
     pub fn vpc_link_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcLinkId"))
+        l1::attr(self.0, l1::Some("VpcLinkId"))
     }
 }
 
@@ -177,19 +189,17 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EndpointType`. A change replaces the resource.
-        #[inline]
         pub fn endpoint_type(self, value: impl l1::IntoValue<EndpointType>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointType", value))
+            Self(l1::object_with(self.0, "EndpointType", value))
         }
 
         /// `StageName`. A change replaces the resource.
-        #[inline]
         pub fn stage_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StageName", value))
+            Self(l1::object_with(self.0, "StageName", value))
         }
     }
 
@@ -205,9 +215,9 @@ pub mod application {
 
     impl EndpointType {
         /// `REGIONAL`
-        pub const REGIONAL: l1::Const<Self> = l1::Const::new("REGIONAL");
+        pub const REGIONAL: l1::Const<Self> = l1::constant("REGIONAL");
         /// `PRIVATE`
-        pub const PRIVATE: l1::Const<Self> = l1::Const::new("PRIVATE");
+        pub const PRIVATE: l1::Const<Self> = l1::constant("PRIVATE");
     }
 
     /// The kind of `ProxyType`.
@@ -215,12 +225,11 @@ pub mod application {
 
     impl ProxyType {
         /// `API_GATEWAY`
-        pub const API_GATEWAY: l1::Const<Self> = l1::Const::new("API_GATEWAY");
+        pub const API_GATEWAY: l1::Const<Self> = l1::constant("API_GATEWAY");
     }
 }
 
 /// [`AWS::RefactorSpaces::Environment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-refactorspaces-environment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Environment(l1::Resource);
 
@@ -233,35 +242,38 @@ impl Environment {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `NetworkFabricType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_fabric_type(self, value: impl l1::IntoValue<environment::NetworkFabricType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkFabricType", value))
+        Self(l1::resource_with(self.0, "NetworkFabricType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Environment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -290,8 +302,22 @@ impl l1::Construct for Environment {
 }
 
 /// Names a placed [`Environment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnvironmentRef(l1::Handle);
+
+impl l1::Clone for EnvironmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnvironmentRef {}
+
+impl l1::Debug for EnvironmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnvironmentRef {
     type L1 = Environment;
@@ -307,28 +333,28 @@ impl EnvironmentRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::refactorspaces::EnvironmentIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::refactorspaces::EnvironmentArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `EnvironmentIdentifier`.
     #[must_use]
     #[inline]
     pub fn environment_identifier(self) -> l1::Attr<kinds::refactorspaces::EnvironmentIdentifier> {
-        l1::Attr::new(self.0, l1::Some("EnvironmentIdentifier"))
+        l1::attr(self.0, l1::Some("EnvironmentIdentifier"))
     }
 
     /// `TransitGatewayId`.
     #[must_use]
     #[inline]
     pub fn transit_gateway_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TransitGatewayId"))
+        l1::attr(self.0, l1::Some("TransitGatewayId"))
     }
 }
 
@@ -341,14 +367,13 @@ pub mod environment {
 
     impl NetworkFabricType {
         /// `TRANSIT_GATEWAY`
-        pub const TRANSIT_GATEWAY: l1::Const<Self> = l1::Const::new("TRANSIT_GATEWAY");
+        pub const TRANSIT_GATEWAY: l1::Const<Self> = l1::constant("TRANSIT_GATEWAY");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 }
 
 /// [`AWS::RefactorSpaces::Route`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-refactorspaces-route.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Route(l1::Resource);
 
@@ -359,7 +384,6 @@ impl Route {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TApplicationIdentifier: l1::IntoValue<kinds::refactorspaces::ApplicationIdentifier>,
         TEnvironmentIdentifier: l1::IntoValue<kinds::refactorspaces::EnvironmentIdentifier>,
@@ -368,33 +392,32 @@ impl Route {
     >(
         required: RouteRequired<TApplicationIdentifier, TEnvironmentIdentifier, TRouteType, TServiceIdentifier>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationIdentifier", required.application_identifier);
-        let new = l1::Resource::with_value(new, "EnvironmentIdentifier", required.environment_identifier);
-        let new = l1::Resource::with_value(new, "RouteType", required.route_type);
-        let new = l1::Resource::with_value(new, "ServiceIdentifier", required.service_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationIdentifier", required.application_identifier), "EnvironmentIdentifier", required.environment_identifier), "RouteType", required.route_type), "ServiceIdentifier", required.service_identifier))
     }
 
     /// `DefaultRoute`.
-    #[inline]
     #[track_caller]
     pub fn default_route(self, value: impl l1::IntoValue<route::DefaultRouteInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultRoute", value))
+        Self(l1::resource_with(self.0, "DefaultRoute", value))
     }
 
     /// `UriPathRoute`.
-    #[inline]
     #[track_caller]
     pub fn uri_path_route(self, value: impl l1::IntoValue<route::UriPathRouteInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UriPathRoute", value))
+        Self(l1::resource_with(self.0, "UriPathRoute", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Route {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -435,8 +458,22 @@ pub struct RouteRequired<TApplicationIdentifier, TEnvironmentIdentifier, TRouteT
 }
 
 /// Names a placed [`Route`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RouteRef(l1::Handle);
+
+impl l1::Clone for RouteRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RouteRef {}
+
+impl l1::Debug for RouteRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RouteRef {
     type L1 = Route;
@@ -452,28 +489,28 @@ impl RouteRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::refactorspaces::RouteArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `PathResourceToId`.
     #[must_use]
     #[inline]
     pub fn path_resource_to_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PathResourceToId"))
+        l1::attr(self.0, l1::Some("PathResourceToId"))
     }
 
     /// `RouteIdentifier`.
     #[must_use]
     #[inline]
     pub fn route_identifier(self) -> l1::Attr<kinds::refactorspaces::RouteIdentifier> {
-        l1::Attr::new(self.0, l1::Some("RouteIdentifier"))
+        l1::attr(self.0, l1::Some("RouteIdentifier"))
     }
 }
 
@@ -487,11 +524,8 @@ pub mod route {
 
     impl DefaultRouteInput {
         /// With what is required.
-        #[inline]
         pub fn new(activation_state: impl l1::IntoValue<ActivationState>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ActivationState", activation_state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ActivationState", activation_state))
         }
     }
 
@@ -508,35 +542,28 @@ pub mod route {
 
     impl UriPathRouteInput {
         /// With what is required.
-        #[inline]
         pub fn new(activation_state: impl l1::IntoValue<ActivationState>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ActivationState", activation_state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ActivationState", activation_state))
         }
 
         /// `AppendSourcePath`. A change replaces the resource.
-        #[inline]
         pub fn append_source_path(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppendSourcePath", value))
+            Self(l1::object_with(self.0, "AppendSourcePath", value))
         }
 
         /// `IncludeChildPaths`. A change replaces the resource.
-        #[inline]
         pub fn include_child_paths(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeChildPaths", value))
+            Self(l1::object_with(self.0, "IncludeChildPaths", value))
         }
 
         /// `Methods`. A change replaces the resource.
-        #[inline]
         pub fn methods(self, value: impl l1::IntoValue<l1::List<Methods>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Methods", value))
+            Self(l1::object_with(self.0, "Methods", value))
         }
 
         /// `SourcePath`. A change replaces the resource.
-        #[inline]
         pub fn source_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourcePath", value))
+            Self(l1::object_with(self.0, "SourcePath", value))
         }
     }
 
@@ -552,9 +579,9 @@ pub mod route {
 
     impl ActivationState {
         /// `INACTIVE`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("INACTIVE");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("INACTIVE");
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
     }
 
     /// The kind of `Methods`.
@@ -562,19 +589,19 @@ pub mod route {
 
     impl Methods {
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
         /// `GET`
-        pub const GET: l1::Const<Self> = l1::Const::new("GET");
+        pub const GET: l1::Const<Self> = l1::constant("GET");
         /// `HEAD`
-        pub const HEAD: l1::Const<Self> = l1::Const::new("HEAD");
+        pub const HEAD: l1::Const<Self> = l1::constant("HEAD");
         /// `OPTIONS`
-        pub const OPTIONS: l1::Const<Self> = l1::Const::new("OPTIONS");
+        pub const OPTIONS: l1::Const<Self> = l1::constant("OPTIONS");
         /// `PATCH`
-        pub const PATCH: l1::Const<Self> = l1::Const::new("PATCH");
+        pub const PATCH: l1::Const<Self> = l1::constant("PATCH");
         /// `POST`
-        pub const POST: l1::Const<Self> = l1::Const::new("POST");
+        pub const POST: l1::Const<Self> = l1::constant("POST");
         /// `PUT`
-        pub const PUT: l1::Const<Self> = l1::Const::new("PUT");
+        pub const PUT: l1::Const<Self> = l1::constant("PUT");
     }
 
     /// The kind of `RouteType`.
@@ -582,14 +609,13 @@ pub mod route {
 
     impl RouteType {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `URI_PATH`
-        pub const URI_PATH: l1::Const<Self> = l1::Const::new("URI_PATH");
+        pub const URI_PATH: l1::Const<Self> = l1::constant("URI_PATH");
     }
 }
 
 /// [`AWS::RefactorSpaces::Service`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-refactorspaces-service.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Service(l1::Resource);
 
@@ -600,7 +626,6 @@ impl Service {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TApplicationIdentifier: l1::IntoValue<kinds::refactorspaces::ApplicationIdentifier>,
         TEndpointType: l1::IntoValue<service::EndpointType>,
@@ -609,47 +634,44 @@ impl Service {
     >(
         required: ServiceRequired<TApplicationIdentifier, TEndpointType, TEnvironmentIdentifier, TName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationIdentifier", required.application_identifier);
-        let new = l1::Resource::with_value(new, "EndpointType", required.endpoint_type);
-        let new = l1::Resource::with_value(new, "EnvironmentIdentifier", required.environment_identifier);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationIdentifier", required.application_identifier), "EndpointType", required.endpoint_type), "EnvironmentIdentifier", required.environment_identifier), "Name", required.name))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `LambdaEndpoint`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn lambda_endpoint(self, value: impl l1::IntoValue<service::LambdaEndpointInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LambdaEndpoint", value))
+        Self(l1::resource_with(self.0, "LambdaEndpoint", value))
     }
 
     /// `UrlEndpoint`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn url_endpoint(self, value: impl l1::IntoValue<service::UrlEndpointInput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UrlEndpoint", value))
+        Self(l1::resource_with(self.0, "UrlEndpoint", value))
     }
 
     /// `VpcId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcId", value))
+        Self(l1::resource_with(self.0, "VpcId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Service {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -690,8 +712,22 @@ pub struct ServiceRequired<TApplicationIdentifier, TEndpointType, TEnvironmentId
 }
 
 /// Names a placed [`Service`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceRef(l1::Handle);
+
+impl l1::Clone for ServiceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceRef {}
+
+impl l1::Debug for ServiceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceRef {
     type L1 = Service;
@@ -707,21 +743,21 @@ impl ServiceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::refactorspaces::ServiceArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ServiceIdentifier`.
     #[must_use]
     #[inline]
     pub fn service_identifier(self) -> l1::Attr<kinds::refactorspaces::ServiceIdentifier> {
-        l1::Attr::new(self.0, l1::Some("ServiceIdentifier"))
+        l1::attr(self.0, l1::Some("ServiceIdentifier"))
     }
 }
 
@@ -737,11 +773,8 @@ pub mod service {
 
     impl LambdaEndpointInput {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
     }
 
@@ -758,17 +791,13 @@ pub mod service {
 
     impl UrlEndpointInput {
         /// With what is required.
-        #[inline]
         pub fn new(url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Url", url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Url", url))
         }
 
         /// `HealthUrl`. A change replaces the resource.
-        #[inline]
         pub fn health_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthUrl", value))
+            Self(l1::object_with(self.0, "HealthUrl", value))
         }
     }
 
@@ -784,8 +813,8 @@ pub mod service {
 
     impl EndpointType {
         /// `LAMBDA`
-        pub const LAMBDA: l1::Const<Self> = l1::Const::new("LAMBDA");
+        pub const LAMBDA: l1::Const<Self> = l1::constant("LAMBDA");
         /// `URL`
-        pub const URL: l1::Const<Self> = l1::Const::new("URL");
+        pub const URL: l1::Const<Self> = l1::constant("URL");
     }
 }

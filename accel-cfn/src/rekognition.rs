@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::rekognition::*;
 
 /// [`AWS::Rekognition::Collection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rekognition-collection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Collection(l1::Resource);
 
@@ -19,18 +18,21 @@ impl Collection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(collection_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CollectionId", collection_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CollectionId", collection_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Collection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for Collection {
 }
 
 /// Names a placed [`Collection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CollectionRef(l1::Handle);
+
+impl l1::Clone for CollectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CollectionRef {}
+
+impl l1::Debug for CollectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CollectionRef {
     type L1 = Collection;
@@ -76,19 +92,18 @@ impl CollectionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::rekognition::CollectionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::rekognition::CollectionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::Rekognition::Dataset`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rekognition-dataset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Dataset(l1::Resource);
 
@@ -99,25 +114,27 @@ impl Dataset {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(dataset_type: impl l1::IntoValue<dataset::DatasetType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DatasetType", dataset_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DatasetType", dataset_type))
     }
 
     /// `ProjectArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn project_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProjectArn", value))
+        Self(l1::resource_with(self.0, "ProjectArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Dataset {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -146,8 +163,22 @@ impl l1::Construct for Dataset {
 }
 
 /// Names a placed [`Dataset`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DatasetRef(l1::Handle);
+
+impl l1::Clone for DatasetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DatasetRef {}
+
+impl l1::Debug for DatasetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DatasetRef {
     type L1 = Dataset;
@@ -163,14 +194,14 @@ impl DatasetRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::rekognition::DatasetArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DatasetArn`.
     #[must_use]
     #[inline]
     pub fn dataset_arn(self) -> l1::Attr<kinds::rekognition::DatasetArn> {
-        l1::Attr::new(self.0, l1::Some("DatasetArn"))
+        l1::attr(self.0, l1::Some("DatasetArn"))
     }
 }
 
@@ -183,14 +214,13 @@ pub mod dataset {
 
     impl DatasetType {
         /// `TRAIN`
-        pub const TRAIN: l1::Const<Self> = l1::Const::new("TRAIN");
+        pub const TRAIN: l1::Const<Self> = l1::constant("TRAIN");
         /// `TEST`
-        pub const TEST: l1::Const<Self> = l1::Const::new("TEST");
+        pub const TEST: l1::Const<Self> = l1::constant("TEST");
     }
 }
 
 /// [`AWS::Rekognition::Project`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rekognition-project.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Project(l1::Resource);
 
@@ -201,18 +231,21 @@ impl Project {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(project_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ProjectName", project_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ProjectName", project_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Project {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -241,8 +274,22 @@ impl l1::Construct for Project {
 }
 
 /// Names a placed [`Project`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProjectRef(l1::Handle);
+
+impl l1::Clone for ProjectRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProjectRef {}
+
+impl l1::Debug for ProjectRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProjectRef {
     type L1 = Project;
@@ -258,19 +305,18 @@ impl ProjectRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::rekognition::ProjectName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::rekognition::ProjectArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::Rekognition::StreamProcessor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rekognition-streamprocessor.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StreamProcessor(l1::Resource);
 
@@ -281,89 +327,81 @@ impl StreamProcessor {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(kinesis_video_stream: impl l1::IntoValue<stream_processor::KinesisVideoStream>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "KinesisVideoStream", kinesis_video_stream);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "KinesisVideoStream", kinesis_video_stream), "RoleArn", role_arn))
     }
 
     /// `BoundingBoxRegionsOfInterest`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bounding_box_regions_of_interest(self, value: impl l1::IntoValue<l1::List<stream_processor::BoundingBox>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BoundingBoxRegionsOfInterest", value))
+        Self(l1::resource_with(self.0, "BoundingBoxRegionsOfInterest", value))
     }
 
     /// `ConnectedHomeSettings`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn connected_home_settings(self, value: impl l1::IntoValue<stream_processor::ConnectedHomeSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectedHomeSettings", value))
+        Self(l1::resource_with(self.0, "ConnectedHomeSettings", value))
     }
 
     /// `DataSharingPreference`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn data_sharing_preference(self, value: impl l1::IntoValue<stream_processor::DataSharingPreference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataSharingPreference", value))
+        Self(l1::resource_with(self.0, "DataSharingPreference", value))
     }
 
     /// `FaceSearchSettings`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn face_search_settings(self, value: impl l1::IntoValue<stream_processor::FaceSearchSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FaceSearchSettings", value))
+        Self(l1::resource_with(self.0, "FaceSearchSettings", value))
     }
 
     /// `KinesisDataStream`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kinesis_data_stream(self, value: impl l1::IntoValue<stream_processor::KinesisDataStream>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KinesisDataStream", value))
+        Self(l1::resource_with(self.0, "KinesisDataStream", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `NotificationChannel`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn notification_channel(self, value: impl l1::IntoValue<stream_processor::NotificationChannel>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationChannel", value))
+        Self(l1::resource_with(self.0, "NotificationChannel", value))
     }
 
     /// `PolygonRegionsOfInterest`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn polygon_regions_of_interest(self, value: impl l1::IntoValue<l1::List<l1::List<stream_processor::Point>>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolygonRegionsOfInterest", value))
+        Self(l1::resource_with(self.0, "PolygonRegionsOfInterest", value))
     }
 
     /// `S3Destination`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn s3_destination(self, value: impl l1::IntoValue<stream_processor::S3Destination>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3Destination", value))
+        Self(l1::resource_with(self.0, "S3Destination", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for StreamProcessor {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -392,8 +430,22 @@ impl l1::Construct for StreamProcessor {
 }
 
 /// Names a placed [`StreamProcessor`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StreamProcessorRef(l1::Handle);
+
+impl l1::Clone for StreamProcessorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StreamProcessorRef {}
+
+impl l1::Debug for StreamProcessorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StreamProcessorRef {
     type L1 = StreamProcessor;
@@ -409,28 +461,28 @@ impl StreamProcessorRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::rekognition::StreamProcessorName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::rekognition::StreamProcessorArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 }
 
@@ -446,7 +498,6 @@ pub mod stream_processor {
 
     impl BoundingBox {
         /// With what is required.
-        #[inline]
         pub fn new<
             THeight: l1::IntoValue<f64>,
             TLeft: l1::IntoValue<f64>,
@@ -455,12 +506,7 @@ pub mod stream_processor {
         >(
             required: BoundingBoxRequired<THeight, TLeft, TTop, TWidth>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Height", required.height);
-            let new = l1::Object::with_value(new, "Left", required.left);
-            let new = l1::Object::with_value(new, "Top", required.top);
-            let new = l1::Object::with_value(new, "Width", required.width);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Height", required.height), "Left", required.left), "Top", required.top), "Width", required.width))
         }
     }
 
@@ -489,17 +535,13 @@ pub mod stream_processor {
 
     impl ConnectedHomeSettings {
         /// With what is required.
-        #[inline]
         pub fn new(labels: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Labels", labels);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Labels", labels))
         }
 
         /// `MinConfidence`. A change replaces the resource.
-        #[inline]
         pub fn min_confidence(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinConfidence", value))
+            Self(l1::object_with(self.0, "MinConfidence", value))
         }
     }
 
@@ -516,11 +558,8 @@ pub mod stream_processor {
 
     impl DataSharingPreference {
         /// With what is required.
-        #[inline]
         pub fn new(opt_in: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OptIn", opt_in);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OptIn", opt_in))
         }
     }
 
@@ -537,17 +576,13 @@ pub mod stream_processor {
 
     impl FaceSearchSettings {
         /// With what is required.
-        #[inline]
         pub fn new(collection_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CollectionId", collection_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CollectionId", collection_id))
         }
 
         /// `FaceMatchThreshold`. A change replaces the resource.
-        #[inline]
         pub fn face_match_threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FaceMatchThreshold", value))
+            Self(l1::object_with(self.0, "FaceMatchThreshold", value))
         }
     }
 
@@ -564,11 +599,8 @@ pub mod stream_processor {
 
     impl KinesisDataStream {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
     }
 
@@ -585,11 +617,8 @@ pub mod stream_processor {
 
     impl KinesisVideoStream {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
     }
 
@@ -606,11 +635,8 @@ pub mod stream_processor {
 
     impl NotificationChannel {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
     }
 
@@ -627,12 +653,8 @@ pub mod stream_processor {
 
     impl Point {
         /// With what is required.
-        #[inline]
         pub fn new(x: impl l1::IntoValue<f64>, y: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "X", x);
-            let new = l1::Object::with_value(new, "Y", y);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "X", x), "Y", y))
         }
     }
 
@@ -649,17 +671,13 @@ pub mod stream_processor {
 
     impl S3Destination {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketName", bucket_name))
         }
 
         /// `ObjectKeyPrefix`. A change replaces the resource.
-        #[inline]
         pub fn object_key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectKeyPrefix", value))
+            Self(l1::object_with(self.0, "ObjectKeyPrefix", value))
         }
     }
 

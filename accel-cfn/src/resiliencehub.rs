@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::resiliencehub::*;
 
 /// [`AWS::ResilienceHub::App`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-resiliencehub-app.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct App(l1::Resource);
 
@@ -19,55 +18,51 @@ impl App {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(app_template_body: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, resource_mappings: impl l1::IntoValue<l1::List<app::ResourceMapping>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AppTemplateBody", app_template_body);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ResourceMappings", resource_mappings);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AppTemplateBody", app_template_body), "Name", name), "ResourceMappings", resource_mappings))
     }
 
     /// `AppAssessmentSchedule`.
-    #[inline]
     #[track_caller]
     pub fn app_assessment_schedule(self, value: impl l1::IntoValue<app::AppAssessmentSchedule>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AppAssessmentSchedule", value))
+        Self(l1::resource_with(self.0, "AppAssessmentSchedule", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EventSubscriptions`.
-    #[inline]
     #[track_caller]
     pub fn event_subscriptions(self, value: impl l1::IntoValue<l1::List<app::EventSubscription>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventSubscriptions", value))
+        Self(l1::resource_with(self.0, "EventSubscriptions", value))
     }
 
     /// `PermissionModel`.
-    #[inline]
     #[track_caller]
     pub fn permission_model(self, value: impl l1::IntoValue<app::PermissionModel>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PermissionModel", value))
+        Self(l1::resource_with(self.0, "PermissionModel", value))
     }
 
     /// `ResiliencyPolicyArn`.
-    #[inline]
     #[track_caller]
     pub fn resiliency_policy_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResiliencyPolicyArn", value))
+        Self(l1::resource_with(self.0, "ResiliencyPolicyArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for App {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -96,8 +91,22 @@ impl l1::Construct for App {
 }
 
 /// Names a placed [`App`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AppRef(l1::Handle);
+
+impl l1::Clone for AppRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AppRef {}
+
+impl l1::Debug for AppRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AppRef {
     type L1 = App;
@@ -113,21 +122,21 @@ impl AppRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::resiliencehub::AppArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AppArn`.
     #[must_use]
     #[inline]
     pub fn app_arn(self) -> l1::Attr<kinds::resiliencehub::AppArn> {
-        l1::Attr::new(self.0, l1::Some("AppArn"))
+        l1::attr(self.0, l1::Some("AppArn"))
     }
 
     /// `DriftStatus`.
     #[must_use]
     #[inline]
     pub fn drift_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DriftStatus"))
+        l1::attr(self.0, l1::Some("DriftStatus"))
     }
 }
 
@@ -143,18 +152,13 @@ pub mod app {
 
     impl EventSubscription {
         /// With what is required.
-        #[inline]
         pub fn new(event_type: impl l1::IntoValue<EventType>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventType", event_type);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EventType", event_type), "Name", name))
         }
 
         /// `SnsTopicArn`.
-        #[inline]
         pub fn sns_topic_arn(self, value: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnsTopicArn", value))
+            Self(l1::object_with(self.0, "SnsTopicArn", value))
         }
     }
 
@@ -171,23 +175,18 @@ pub mod app {
 
     impl PermissionModel {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `CrossAccountRoleArns`.
-        #[inline]
         pub fn cross_account_role_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRoleArns", value))
+            Self(l1::object_with(self.0, "CrossAccountRoleArns", value))
         }
 
         /// `InvokerRoleName`.
-        #[inline]
         pub fn invoker_role_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvokerRoleName", value))
+            Self(l1::object_with(self.0, "InvokerRoleName", value))
         }
     }
 
@@ -204,24 +203,18 @@ pub mod app {
 
     impl PhysicalResourceId {
         /// With what is required.
-        #[inline]
         pub fn new(identifier: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Identifier", identifier);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Identifier", identifier), "Type", r#type))
         }
 
         /// `AwsAccountId`.
-        #[inline]
         pub fn aws_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsAccountId", value))
+            Self(l1::object_with(self.0, "AwsAccountId", value))
         }
 
         /// `AwsRegion`.
-        #[inline]
         pub fn aws_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsRegion", value))
+            Self(l1::object_with(self.0, "AwsRegion", value))
         }
     }
 
@@ -238,36 +231,28 @@ pub mod app {
 
     impl ResourceMapping {
         /// With what is required.
-        #[inline]
         pub fn new(mapping_type: impl l1::IntoValue<l1::String>, physical_resource_id: impl l1::IntoValue<PhysicalResourceId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MappingType", mapping_type);
-            let new = l1::Object::with_value(new, "PhysicalResourceId", physical_resource_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MappingType", mapping_type), "PhysicalResourceId", physical_resource_id))
         }
 
         /// `EksSourceName`.
-        #[inline]
         pub fn eks_source_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EksSourceName", value))
+            Self(l1::object_with(self.0, "EksSourceName", value))
         }
 
         /// `LogicalStackName`.
-        #[inline]
         pub fn logical_stack_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogicalStackName", value))
+            Self(l1::object_with(self.0, "LogicalStackName", value))
         }
 
         /// `ResourceName`.
-        #[inline]
         pub fn resource_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceName", value))
+            Self(l1::object_with(self.0, "ResourceName", value))
         }
 
         /// `TerraformSourceName`.
-        #[inline]
         pub fn terraform_source_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TerraformSourceName", value))
+            Self(l1::object_with(self.0, "TerraformSourceName", value))
         }
     }
 
@@ -283,9 +268,9 @@ pub mod app {
 
     impl AppAssessmentSchedule {
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Daily`
-        pub const DAILY: l1::Const<Self> = l1::Const::new("Daily");
+        pub const DAILY: l1::Const<Self> = l1::constant("Daily");
     }
 
     /// The kind of `EventType`.
@@ -293,9 +278,9 @@ pub mod app {
 
     impl EventType {
         /// `ScheduledAssessmentFailure`
-        pub const SCHEDULED_ASSESSMENT_FAILURE: l1::Const<Self> = l1::Const::new("ScheduledAssessmentFailure");
+        pub const SCHEDULED_ASSESSMENT_FAILURE: l1::Const<Self> = l1::constant("ScheduledAssessmentFailure");
         /// `DriftDetected`
-        pub const DRIFT_DETECTED: l1::Const<Self> = l1::Const::new("DriftDetected");
+        pub const DRIFT_DETECTED: l1::Const<Self> = l1::constant("DriftDetected");
     }
 
     /// The kind of `Type`.
@@ -303,14 +288,13 @@ pub mod app {
 
     impl Type {
         /// `LegacyIAMUser`
-        pub const LEGACY_IAM_USER: l1::Const<Self> = l1::Const::new("LegacyIAMUser");
+        pub const LEGACY_IAM_USER: l1::Const<Self> = l1::constant("LegacyIAMUser");
         /// `RoleBased`
-        pub const ROLE_BASED: l1::Const<Self> = l1::Const::new("RoleBased");
+        pub const ROLE_BASED: l1::Const<Self> = l1::constant("RoleBased");
     }
 }
 
 /// [`AWS::ResilienceHub::ResiliencyPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-resiliencehub-resiliencypolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResiliencyPolicy(l1::Resource);
 
@@ -321,34 +305,33 @@ impl ResiliencyPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy: impl l1::IntoValue<l1::Map<resiliency_policy::FailurePolicy>>, policy_name: impl l1::IntoValue<l1::String>, tier: impl l1::IntoValue<resiliency_policy::Tier>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Policy", policy);
-        let new = l1::Resource::with_value(new, "PolicyName", policy_name);
-        let new = l1::Resource::with_value(new, "Tier", tier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Policy", policy), "PolicyName", policy_name), "Tier", tier))
     }
 
     /// `DataLocationConstraint`.
-    #[inline]
     #[track_caller]
     pub fn data_location_constraint(self, value: impl l1::IntoValue<resiliency_policy::DataLocationConstraint>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataLocationConstraint", value))
+        Self(l1::resource_with(self.0, "DataLocationConstraint", value))
     }
 
     /// `PolicyDescription`.
-    #[inline]
     #[track_caller]
     pub fn policy_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyDescription", value))
+        Self(l1::resource_with(self.0, "PolicyDescription", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ResiliencyPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -377,8 +360,22 @@ impl l1::Construct for ResiliencyPolicy {
 }
 
 /// Names a placed [`ResiliencyPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResiliencyPolicyRef(l1::Handle);
+
+impl l1::Clone for ResiliencyPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResiliencyPolicyRef {}
+
+impl l1::Debug for ResiliencyPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResiliencyPolicyRef {
     type L1 = ResiliencyPolicy;
@@ -394,14 +391,14 @@ impl ResiliencyPolicyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::resiliencehub::ResiliencyPolicyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PolicyArn`.
     #[must_use]
     #[inline]
     pub fn policy_arn(self) -> l1::Attr<kinds::resiliencehub::ResiliencyPolicyArn> {
-        l1::Attr::new(self.0, l1::Some("PolicyArn"))
+        l1::attr(self.0, l1::Some("PolicyArn"))
     }
 }
 
@@ -415,12 +412,8 @@ pub mod resiliency_policy {
 
     impl FailurePolicy {
         /// With what is required.
-        #[inline]
         pub fn new(rpo_in_secs: impl l1::IntoValue<i64>, rto_in_secs: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RpoInSecs", rpo_in_secs);
-            let new = l1::Object::with_value(new, "RtoInSecs", rto_in_secs);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RpoInSecs", rpo_in_secs), "RtoInSecs", rto_in_secs))
         }
     }
 
@@ -436,11 +429,11 @@ pub mod resiliency_policy {
 
     impl DataLocationConstraint {
         /// `AnyLocation`
-        pub const ANY_LOCATION: l1::Const<Self> = l1::Const::new("AnyLocation");
+        pub const ANY_LOCATION: l1::Const<Self> = l1::constant("AnyLocation");
         /// `SameContinent`
-        pub const SAME_CONTINENT: l1::Const<Self> = l1::Const::new("SameContinent");
+        pub const SAME_CONTINENT: l1::Const<Self> = l1::constant("SameContinent");
         /// `SameCountry`
-        pub const SAME_COUNTRY: l1::Const<Self> = l1::Const::new("SameCountry");
+        pub const SAME_COUNTRY: l1::Const<Self> = l1::constant("SameCountry");
     }
 
     /// The kind of `Tier`.
@@ -448,14 +441,14 @@ pub mod resiliency_policy {
 
     impl Tier {
         /// `MissionCritical`
-        pub const MISSION_CRITICAL: l1::Const<Self> = l1::Const::new("MissionCritical");
+        pub const MISSION_CRITICAL: l1::Const<Self> = l1::constant("MissionCritical");
         /// `Critical`
-        pub const CRITICAL: l1::Const<Self> = l1::Const::new("Critical");
+        pub const CRITICAL: l1::Const<Self> = l1::constant("Critical");
         /// `Important`
-        pub const IMPORTANT: l1::Const<Self> = l1::Const::new("Important");
+        pub const IMPORTANT: l1::Const<Self> = l1::constant("Important");
         /// `CoreServices`
-        pub const CORE_SERVICES: l1::Const<Self> = l1::Const::new("CoreServices");
+        pub const CORE_SERVICES: l1::Const<Self> = l1::constant("CoreServices");
         /// `NonCritical`
-        pub const NON_CRITICAL: l1::Const<Self> = l1::Const::new("NonCritical");
+        pub const NON_CRITICAL: l1::Const<Self> = l1::constant("NonCritical");
     }
 }

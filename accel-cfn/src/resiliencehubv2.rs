@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::resiliencehubv2::*;
 
 /// [`AWS::ResilienceHubV2::Policy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-resiliencehubv2-policy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Policy(l1::Resource);
 
@@ -19,67 +18,63 @@ impl Policy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `AvailabilitySlo`.
-    #[inline]
     #[track_caller]
     pub fn availability_slo(self, value: impl l1::IntoValue<policy::AvailabilitySlo>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailabilitySlo", value))
+        Self(l1::resource_with(self.0, "AvailabilitySlo", value))
     }
 
     /// `DataRecovery`.
-    #[inline]
     #[track_caller]
     pub fn data_recovery(self, value: impl l1::IntoValue<policy::DataRecoveryTargets>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataRecovery", value))
+        Self(l1::resource_with(self.0, "DataRecovery", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `MultiAz`.
-    #[inline]
     #[track_caller]
     pub fn multi_az(self, value: impl l1::IntoValue<policy::MultiAzTargets>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiAz", value))
+        Self(l1::resource_with(self.0, "MultiAz", value))
     }
 
     /// `MultiRegion`.
-    #[inline]
     #[track_caller]
     pub fn multi_region(self, value: impl l1::IntoValue<policy::MultiRegionTargets>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiRegion", value))
+        Self(l1::resource_with(self.0, "MultiRegion", value))
     }
 
     /// `SharingEnabled`.
-    #[inline]
     #[track_caller]
     pub fn sharing_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SharingEnabled", value))
+        Self(l1::resource_with(self.0, "SharingEnabled", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Policy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -108,8 +103,22 @@ impl l1::Construct for Policy {
 }
 
 /// Names a placed [`Policy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PolicyRef(l1::Handle);
+
+impl l1::Clone for PolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PolicyRef {}
+
+impl l1::Debug for PolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PolicyRef {
     type L1 = Policy;
@@ -125,35 +134,35 @@ impl PolicyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::resiliencehubv2::PolicyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociatedServiceCount`.
     #[must_use]
     #[inline]
     pub fn associated_service_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AssociatedServiceCount"))
+        l1::attr(self.0, l1::Some("AssociatedServiceCount"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `PolicyArn`.
     #[must_use]
     #[inline]
     pub fn policy_arn(self) -> l1::Attr<kinds::resiliencehubv2::PolicyArn> {
-        l1::Attr::new(self.0, l1::Some("PolicyArn"))
+        l1::attr(self.0, l1::Some("PolicyArn"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -169,13 +178,12 @@ pub mod policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Target`.
-        #[inline]
         pub fn target(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Target", value))
+            Self(l1::object_with(self.0, "Target", value))
         }
     }
 
@@ -194,13 +202,12 @@ pub mod policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TimeBetweenBackupsInMinutes`.
-        #[inline]
         pub fn time_between_backups_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeBetweenBackupsInMinutes", value))
+            Self(l1::object_with(self.0, "TimeBetweenBackupsInMinutes", value))
         }
     }
 
@@ -219,25 +226,22 @@ pub mod policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DisasterRecoveryApproach`.
-        #[inline]
         pub fn disaster_recovery_approach(self, value: impl l1::IntoValue<DisasterRecoveryApproach>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisasterRecoveryApproach", value))
+            Self(l1::object_with(self.0, "DisasterRecoveryApproach", value))
         }
 
         /// `RpoInMinutes`.
-        #[inline]
         pub fn rpo_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RpoInMinutes", value))
+            Self(l1::object_with(self.0, "RpoInMinutes", value))
         }
 
         /// `RtoInMinutes`.
-        #[inline]
         pub fn rto_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RtoInMinutes", value))
+            Self(l1::object_with(self.0, "RtoInMinutes", value))
         }
     }
 
@@ -256,25 +260,22 @@ pub mod policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DisasterRecoveryApproach`.
-        #[inline]
         pub fn disaster_recovery_approach(self, value: impl l1::IntoValue<DisasterRecoveryApproach>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisasterRecoveryApproach", value))
+            Self(l1::object_with(self.0, "DisasterRecoveryApproach", value))
         }
 
         /// `RpoInMinutes`.
-        #[inline]
         pub fn rpo_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RpoInMinutes", value))
+            Self(l1::object_with(self.0, "RpoInMinutes", value))
         }
 
         /// `RtoInMinutes`.
-        #[inline]
         pub fn rto_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RtoInMinutes", value))
+            Self(l1::object_with(self.0, "RtoInMinutes", value))
         }
     }
 
@@ -290,20 +291,19 @@ pub mod policy {
 
     impl DisasterRecoveryApproach {
         /// `ACTIVE_ACTIVE`
-        pub const ACTIVE_ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE_ACTIVE");
+        pub const ACTIVE_ACTIVE: l1::Const<Self> = l1::constant("ACTIVE_ACTIVE");
         /// `HOT_STANDBY`
-        pub const HOT_STANDBY: l1::Const<Self> = l1::Const::new("HOT_STANDBY");
+        pub const HOT_STANDBY: l1::Const<Self> = l1::constant("HOT_STANDBY");
         /// `WARM_STANDBY`
-        pub const WARM_STANDBY: l1::Const<Self> = l1::Const::new("WARM_STANDBY");
+        pub const WARM_STANDBY: l1::Const<Self> = l1::constant("WARM_STANDBY");
         /// `PILOT_LIGHT`
-        pub const PILOT_LIGHT: l1::Const<Self> = l1::Const::new("PILOT_LIGHT");
+        pub const PILOT_LIGHT: l1::Const<Self> = l1::constant("PILOT_LIGHT");
         /// `BACKUP_AND_RESTORE`
-        pub const BACKUP_AND_RESTORE: l1::Const<Self> = l1::Const::new("BACKUP_AND_RESTORE");
+        pub const BACKUP_AND_RESTORE: l1::Const<Self> = l1::constant("BACKUP_AND_RESTORE");
     }
 }
 
 /// [`AWS::ResilienceHubV2::Service`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-resiliencehubv2-service.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Service(l1::Resource);
 
@@ -314,82 +314,75 @@ impl Service {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, regions: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Regions", regions);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Regions", regions))
     }
 
     /// `Assertions`.
-    #[inline]
     #[track_caller]
     pub fn assertions(self, value: impl l1::IntoValue<l1::List<service::AssertionDefinition>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Assertions", value))
+        Self(l1::resource_with(self.0, "Assertions", value))
     }
 
     /// `AssociatedSystems`.
-    #[inline]
     #[track_caller]
     pub fn associated_systems(self, value: impl l1::IntoValue<l1::List<service::AssociatedSystem>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociatedSystems", value))
+        Self(l1::resource_with(self.0, "AssociatedSystems", value))
     }
 
     /// `DependencyDiscovery`.
-    #[inline]
     #[track_caller]
     pub fn dependency_discovery(self, value: impl l1::IntoValue<service::DependencyDiscovery>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DependencyDiscovery", value))
+        Self(l1::resource_with(self.0, "DependencyDiscovery", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `InputSources`.
-    #[inline]
     #[track_caller]
     pub fn input_sources(self, value: impl l1::IntoValue<l1::List<service::InputSourceDefinition>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InputSources", value))
+        Self(l1::resource_with(self.0, "InputSources", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `PermissionModel`.
-    #[inline]
     #[track_caller]
     pub fn permission_model(self, value: impl l1::IntoValue<service::PermissionModel>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PermissionModel", value))
+        Self(l1::resource_with(self.0, "PermissionModel", value))
     }
 
     /// `PolicyArn`.
-    #[inline]
     #[track_caller]
     pub fn policy_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyArn", value))
+        Self(l1::resource_with(self.0, "PolicyArn", value))
     }
 
     /// `ReportConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn report_configuration(self, value: impl l1::IntoValue<service::ServiceReportConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReportConfiguration", value))
+        Self(l1::resource_with(self.0, "ReportConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Service {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -418,8 +411,22 @@ impl l1::Construct for Service {
 }
 
 /// Names a placed [`Service`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceRef(l1::Handle);
+
+impl l1::Clone for ServiceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceRef {}
+
+impl l1::Debug for ServiceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceRef {
     type L1 = Service;
@@ -435,35 +442,35 @@ impl ServiceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::resiliencehubv2::ServiceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `EffectivePolicyValues`.
     #[must_use]
     #[inline]
     pub fn effective_policy_values(self) -> l1::Attr<service::EffectivePolicyValues> {
-        l1::Attr::new(self.0, l1::Some("EffectivePolicyValues"))
+        l1::attr(self.0, l1::Some("EffectivePolicyValues"))
     }
 
     /// `ServiceArn`.
     #[must_use]
     #[inline]
     pub fn service_arn(self) -> l1::Attr<kinds::resiliencehubv2::ServiceArn> {
-        l1::Attr::new(self.0, l1::Some("ServiceArn"))
+        l1::attr(self.0, l1::Some("ServiceArn"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -477,11 +484,8 @@ pub mod service {
 
     impl AssertionDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(text: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Text", text);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Text", text))
         }
     }
 
@@ -498,17 +502,13 @@ pub mod service {
 
     impl AssociatedSystem {
         /// With what is required.
-        #[inline]
         pub fn new(system_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SystemArn", system_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SystemArn", system_arn))
         }
 
         /// `UserJourneyIds`.
-        #[inline]
         pub fn user_journey_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserJourneyIds", value))
+            Self(l1::object_with(self.0, "UserJourneyIds", value))
         }
     }
 
@@ -525,17 +525,13 @@ pub mod service {
 
     impl CrossAccountRoleConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(cross_account_role_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CrossAccountRoleArn", cross_account_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CrossAccountRoleArn", cross_account_role_arn))
         }
 
         /// `ExternalId`.
-        #[inline]
         pub fn external_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalId", value))
+            Self(l1::object_with(self.0, "ExternalId", value))
         }
     }
 
@@ -554,19 +550,17 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PolicyName`.
-        #[inline]
         pub fn policy_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyName", value))
+            Self(l1::object_with(self.0, "PolicyName", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -585,49 +579,42 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilitySlo`.
-        #[inline]
         pub fn availability_slo(self, value: impl l1::IntoValue<SloSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilitySlo", value))
+            Self(l1::object_with(self.0, "AvailabilitySlo", value))
         }
 
         /// `MultiAzDrApproach`.
-        #[inline]
         pub fn multi_az_dr_approach(self, value: impl l1::IntoValue<DisasterRecoverySource>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiAzDrApproach", value))
+            Self(l1::object_with(self.0, "MultiAzDrApproach", value))
         }
 
         /// `MultiAzRpo`.
-        #[inline]
         pub fn multi_az_rpo(self, value: impl l1::IntoValue<TargetSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiAzRpo", value))
+            Self(l1::object_with(self.0, "MultiAzRpo", value))
         }
 
         /// `MultiAzRto`.
-        #[inline]
         pub fn multi_az_rto(self, value: impl l1::IntoValue<TargetSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiAzRto", value))
+            Self(l1::object_with(self.0, "MultiAzRto", value))
         }
 
         /// `MultiRegionDrApproach`.
-        #[inline]
         pub fn multi_region_dr_approach(self, value: impl l1::IntoValue<DisasterRecoverySource>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiRegionDrApproach", value))
+            Self(l1::object_with(self.0, "MultiRegionDrApproach", value))
         }
 
         /// `MultiRegionRpo`.
-        #[inline]
         pub fn multi_region_rpo(self, value: impl l1::IntoValue<TargetSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiRegionRpo", value))
+            Self(l1::object_with(self.0, "MultiRegionRpo", value))
         }
 
         /// `MultiRegionRto`.
-        #[inline]
         pub fn multi_region_rto(self, value: impl l1::IntoValue<TargetSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiRegionRto", value))
+            Self(l1::object_with(self.0, "MultiRegionRto", value))
         }
     }
 
@@ -646,19 +633,17 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MatchExpressions`.
-        #[inline]
         pub fn match_expressions(self, value: impl l1::IntoValue<l1::List<EksLabelSelectorRequirement>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchExpressions", value))
+            Self(l1::object_with(self.0, "MatchExpressions", value))
         }
 
         /// `MatchLabels`.
-        #[inline]
         pub fn match_labels(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchLabels", value))
+            Self(l1::object_with(self.0, "MatchLabels", value))
         }
     }
 
@@ -675,18 +660,13 @@ pub mod service {
 
     impl EksLabelSelectorRequirement {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, operator: impl l1::IntoValue<Operator>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Operator", operator);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Operator", operator))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -703,18 +683,13 @@ pub mod service {
 
     impl EksSource {
         /// With what is required.
-        #[inline]
         pub fn new(cluster_arn: impl l1::IntoValue<l1::String>, namespaces: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterArn", cluster_arn);
-            let new = l1::Object::with_value(new, "Namespaces", namespaces);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ClusterArn", cluster_arn), "Namespaces", namespaces))
         }
 
         /// `LabelSelector`.
-        #[inline]
         pub fn label_selector(self, value: impl l1::IntoValue<EksLabelSelector>) -> Self {
-            Self(l1::Object::with_value(self.0, "LabelSelector", value))
+            Self(l1::object_with(self.0, "LabelSelector", value))
         }
     }
 
@@ -731,11 +706,8 @@ pub mod service {
 
     impl InputSourceDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(resource_configuration: impl l1::IntoValue<ResourceConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceConfiguration", resource_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceConfiguration", resource_configuration))
         }
     }
 
@@ -752,17 +724,13 @@ pub mod service {
 
     impl PermissionModel {
         /// With what is required.
-        #[inline]
         pub fn new(invoker_role_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InvokerRoleName", invoker_role_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InvokerRoleName", invoker_role_name))
         }
 
         /// `CrossAccountRoleArns`.
-        #[inline]
         pub fn cross_account_role_arns(self, value: impl l1::IntoValue<l1::List<CrossAccountRoleConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrossAccountRoleArns", value))
+            Self(l1::object_with(self.0, "CrossAccountRoleArns", value))
         }
     }
 
@@ -779,11 +747,8 @@ pub mod service {
 
     impl ReportOutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(s3: impl l1::IntoValue<S3ReportOutputConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3", s3);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3", s3))
         }
     }
 
@@ -802,37 +767,32 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CfnStackArn`.
-        #[inline]
         pub fn cfn_stack_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CfnStackArn", value))
+            Self(l1::object_with(self.0, "CfnStackArn", value))
         }
 
         /// `DesignFileS3Url`.
-        #[inline]
         pub fn design_file_s3_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DesignFileS3Url", value))
+            Self(l1::object_with(self.0, "DesignFileS3Url", value))
         }
 
         /// `Eks`.
-        #[inline]
         pub fn eks(self, value: impl l1::IntoValue<EksSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Eks", value))
+            Self(l1::object_with(self.0, "Eks", value))
         }
 
         /// `ResourceTags`.
-        #[inline]
         pub fn resource_tags(self, value: impl l1::IntoValue<l1::List<ResourceTag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTags", value))
+            Self(l1::object_with(self.0, "ResourceTags", value))
         }
 
         /// `TfStateFileUrl`.
-        #[inline]
         pub fn tf_state_file_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TfStateFileUrl", value))
+            Self(l1::object_with(self.0, "TfStateFileUrl", value))
         }
     }
 
@@ -849,12 +809,8 @@ pub mod service {
 
     impl ResourceTag {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Values", values))
         }
     }
 
@@ -871,12 +827,8 @@ pub mod service {
 
     impl S3ReportOutputConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_owner: impl l1::IntoValue<l1::String>, bucket_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketOwner", bucket_owner);
-            let new = l1::Object::with_value(new, "BucketPath", bucket_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketOwner", bucket_owner), "BucketPath", bucket_path))
         }
     }
 
@@ -893,11 +845,8 @@ pub mod service {
 
     impl ServiceReportConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(report_output: impl l1::IntoValue<l1::List<ReportOutputConfiguration>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ReportOutput", report_output);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ReportOutput", report_output))
         }
     }
 
@@ -916,19 +865,17 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PolicyName`.
-        #[inline]
         pub fn policy_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyName", value))
+            Self(l1::object_with(self.0, "PolicyName", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -947,19 +894,17 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PolicyName`.
-        #[inline]
         pub fn policy_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyName", value))
+            Self(l1::object_with(self.0, "PolicyName", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -975,11 +920,11 @@ pub mod service {
 
     impl DependencyDiscovery {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `INITIALIZING`
-        pub const INITIALIZING: l1::Const<Self> = l1::Const::new("INITIALIZING");
+        pub const INITIALIZING: l1::Const<Self> = l1::constant("INITIALIZING");
     }
 
     /// The kind of `Operator`.
@@ -987,18 +932,17 @@ pub mod service {
 
     impl Operator {
         /// `IN`
-        pub const IN: l1::Const<Self> = l1::Const::new("IN");
+        pub const IN: l1::Const<Self> = l1::constant("IN");
         /// `NOT_IN`
-        pub const NOT_IN: l1::Const<Self> = l1::Const::new("NOT_IN");
+        pub const NOT_IN: l1::Const<Self> = l1::constant("NOT_IN");
         /// `EXISTS`
-        pub const EXISTS: l1::Const<Self> = l1::Const::new("EXISTS");
+        pub const EXISTS: l1::Const<Self> = l1::constant("EXISTS");
         /// `DOES_NOT_EXIST`
-        pub const DOES_NOT_EXIST: l1::Const<Self> = l1::Const::new("DOES_NOT_EXIST");
+        pub const DOES_NOT_EXIST: l1::Const<Self> = l1::constant("DOES_NOT_EXIST");
     }
 }
 
 /// [`AWS::ResilienceHubV2::ServiceFunction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-resiliencehubv2-servicefunction.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServiceFunction(l1::Resource);
 
@@ -1009,20 +953,21 @@ impl ServiceFunction {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(criticality: impl l1::IntoValue<service_function::Criticality>, name: impl l1::IntoValue<l1::String>, service_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Criticality", criticality);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ServiceArn", service_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Criticality", criticality), "Name", name), "ServiceArn", service_arn))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for ServiceFunction {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1051,8 +996,22 @@ impl l1::Construct for ServiceFunction {
 }
 
 /// Names a placed [`ServiceFunction`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceFunctionRef(l1::Handle);
+
+impl l1::Clone for ServiceFunctionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceFunctionRef {}
+
+impl l1::Debug for ServiceFunctionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceFunctionRef {
     type L1 = ServiceFunction;
@@ -1068,42 +1027,42 @@ impl ServiceFunctionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `ResourceCount`.
     #[must_use]
     #[inline]
     pub fn resource_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ResourceCount"))
+        l1::attr(self.0, l1::Some("ResourceCount"))
     }
 
     /// `ServiceFunctionId`.
     #[must_use]
     #[inline]
     pub fn service_function_id(self) -> l1::Attr<kinds::resiliencehubv2::ServiceFunctionId> {
-        l1::Attr::new(self.0, l1::Some("ServiceFunctionId"))
+        l1::attr(self.0, l1::Some("ServiceFunctionId"))
     }
 
     /// `Source`.
     #[must_use]
     #[inline]
     pub fn source(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Source"))
+        l1::attr(self.0, l1::Some("Source"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -1116,14 +1075,13 @@ pub mod service_function {
 
     impl Criticality {
         /// `PRIMARY`
-        pub const PRIMARY: l1::Const<Self> = l1::Const::new("PRIMARY");
+        pub const PRIMARY: l1::Const<Self> = l1::constant("PRIMARY");
         /// `SUPPLEMENTAL`
-        pub const SUPPLEMENTAL: l1::Const<Self> = l1::Const::new("SUPPLEMENTAL");
+        pub const SUPPLEMENTAL: l1::Const<Self> = l1::constant("SUPPLEMENTAL");
     }
 }
 
 /// [`AWS::ResilienceHubV2::System`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-resiliencehubv2-system.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct System(l1::Resource);
 
@@ -1134,39 +1092,39 @@ impl System {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `SharingEnabled`.
-    #[inline]
     #[track_caller]
     pub fn sharing_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SharingEnabled", value))
+        Self(l1::resource_with(self.0, "SharingEnabled", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for System {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1195,8 +1153,22 @@ impl l1::Construct for System {
 }
 
 /// Names a placed [`System`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SystemRef(l1::Handle);
+
+impl l1::Clone for SystemRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SystemRef {}
+
+impl l1::Debug for SystemRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SystemRef {
     type L1 = System;
@@ -1212,40 +1184,39 @@ impl SystemRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::resiliencehubv2::SystemArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `SystemArn`.
     #[must_use]
     #[inline]
     pub fn system_arn(self) -> l1::Attr<kinds::resiliencehubv2::SystemArn> {
-        l1::Attr::new(self.0, l1::Some("SystemArn"))
+        l1::attr(self.0, l1::Some("SystemArn"))
     }
 
     /// `SystemId`.
     #[must_use]
     #[inline]
     pub fn system_id(self) -> l1::Attr<kinds::resiliencehubv2::SystemId> {
-        l1::Attr::new(self.0, l1::Some("SystemId"))
+        l1::attr(self.0, l1::Some("SystemId"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
 /// [`AWS::ResilienceHubV2::UserJourney`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-resiliencehubv2-userjourney.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserJourney(l1::Resource);
 
@@ -1256,26 +1227,27 @@ impl UserJourney {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, system_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "SystemIdentifier", system_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "SystemIdentifier", system_identifier))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `PolicyArn`.
-    #[inline]
     #[track_caller]
     pub fn policy_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PolicyArn", value))
+        Self(l1::resource_with(self.0, "PolicyArn", value))
+    }
+}
+
+impl l1::Clone for UserJourney {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1304,8 +1276,22 @@ impl l1::Construct for UserJourney {
 }
 
 /// Names a placed [`UserJourney`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserJourneyRef(l1::Handle);
+
+impl l1::Clone for UserJourneyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserJourneyRef {}
+
+impl l1::Debug for UserJourneyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserJourneyRef {
     type L1 = UserJourney;
@@ -1321,27 +1307,27 @@ impl UserJourneyRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `UserJourneyId`.
     #[must_use]
     #[inline]
     pub fn user_journey_id(self) -> l1::Attr<kinds::resiliencehubv2::UserJourneyId> {
-        l1::Attr::new(self.0, l1::Some("UserJourneyId"))
+        l1::attr(self.0, l1::Some("UserJourneyId"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::resourceexplorer2::*;
 
 /// [`AWS::ResourceExplorer2::DefaultViewAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-resourceexplorer2-defaultviewassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DefaultViewAssociation(l1::Resource);
 
@@ -19,11 +18,15 @@ impl DefaultViewAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(view_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ViewArn", view_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ViewArn", view_arn))
+    }
+}
+
+impl l1::Clone for DefaultViewAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -52,8 +55,22 @@ impl l1::Construct for DefaultViewAssociation {
 }
 
 /// Names a placed [`DefaultViewAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DefaultViewAssociationRef(l1::Handle);
+
+impl l1::Clone for DefaultViewAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DefaultViewAssociationRef {}
+
+impl l1::Debug for DefaultViewAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DefaultViewAssociationRef {
     type L1 = DefaultViewAssociation;
@@ -69,12 +86,11 @@ impl DefaultViewAssociationRef {
     #[must_use]
     #[inline]
     pub fn associated_aws_principal(self) -> l1::Attr<kinds::resourceexplorer2::DefaultViewAssociationAssociatedAwsPrincipal> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ResourceExplorer2::Index`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-resourceexplorer2-index.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Index(l1::Resource);
 
@@ -85,18 +101,21 @@ impl Index {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(r#type: impl l1::IntoValue<index::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Type", r#type))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Index {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -125,8 +144,22 @@ impl l1::Construct for Index {
 }
 
 /// Names a placed [`Index`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IndexRef(l1::Handle);
+
+impl l1::Clone for IndexRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IndexRef {}
+
+impl l1::Debug for IndexRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IndexRef {
     type L1 = Index;
@@ -142,14 +175,14 @@ impl IndexRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::resourceexplorer2::IndexArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IndexState`.
     #[must_use]
     #[inline]
     pub fn index_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IndexState"))
+        l1::attr(self.0, l1::Some("IndexState"))
     }
 }
 
@@ -162,14 +195,13 @@ pub mod index {
 
     impl Type {
         /// `LOCAL`
-        pub const LOCAL: l1::Const<Self> = l1::Const::new("LOCAL");
+        pub const LOCAL: l1::Const<Self> = l1::constant("LOCAL");
         /// `AGGREGATOR`
-        pub const AGGREGATOR: l1::Const<Self> = l1::Const::new("AGGREGATOR");
+        pub const AGGREGATOR: l1::Const<Self> = l1::constant("AGGREGATOR");
     }
 }
 
 /// [`AWS::ResourceExplorer2::View`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-resourceexplorer2-view.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct View(l1::Resource);
 
@@ -180,39 +212,39 @@ impl View {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(view_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ViewName", view_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ViewName", view_name))
     }
 
     /// `Filters`.
-    #[inline]
     #[track_caller]
     pub fn filters(self, value: impl l1::IntoValue<view::SearchFilter>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Filters", value))
+        Self(l1::resource_with(self.0, "Filters", value))
     }
 
     /// `IncludedProperties`.
-    #[inline]
     #[track_caller]
     pub fn included_properties(self, value: impl l1::IntoValue<l1::List<view::IncludedProperty>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IncludedProperties", value))
+        Self(l1::resource_with(self.0, "IncludedProperties", value))
     }
 
     /// `Scope`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Scope", value))
+        Self(l1::resource_with(self.0, "Scope", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for View {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -241,8 +273,22 @@ impl l1::Construct for View {
 }
 
 /// Names a placed [`View`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ViewRef(l1::Handle);
+
+impl l1::Clone for ViewRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ViewRef {}
+
+impl l1::Debug for ViewRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ViewRef {
     type L1 = View;
@@ -258,14 +304,14 @@ impl ViewRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::resourceexplorer2::ViewArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ViewArn`.
     #[must_use]
     #[inline]
     pub fn view_arn(self) -> l1::Attr<kinds::resourceexplorer2::ViewArn> {
-        l1::Attr::new(self.0, l1::Some("ViewArn"))
+        l1::attr(self.0, l1::Some("ViewArn"))
     }
 }
 
@@ -279,11 +325,8 @@ pub mod view {
 
     impl IncludedProperty {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -300,11 +343,8 @@ pub mod view {
 
     impl SearchFilter {
         /// With what is required.
-        #[inline]
         pub fn new(filter_string: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FilterString", filter_string);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FilterString", filter_string))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::resourcegroups::*;
 
 /// [`AWS::ResourceGroups::Group`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-resourcegroups-group.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Group(l1::Resource);
 
@@ -19,46 +18,45 @@ impl Group {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Configuration`.
-    #[inline]
     #[track_caller]
     pub fn configuration(self, value: impl l1::IntoValue<l1::List<group::ConfigurationItem>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Configuration", value))
+        Self(l1::resource_with(self.0, "Configuration", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ResourceQuery`.
-    #[inline]
     #[track_caller]
     pub fn resource_query(self, value: impl l1::IntoValue<group::ResourceQuery>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceQuery", value))
+        Self(l1::resource_with(self.0, "ResourceQuery", value))
     }
 
     /// `Resources`.
-    #[inline]
     #[track_caller]
     pub fn resources(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Resources", value))
+        Self(l1::resource_with(self.0, "Resources", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Group {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -87,8 +85,22 @@ impl l1::Construct for Group {
 }
 
 /// Names a placed [`Group`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GroupRef(l1::Handle);
+
+impl l1::Clone for GroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GroupRef {}
+
+impl l1::Debug for GroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GroupRef {
     type L1 = Group;
@@ -104,14 +116,14 @@ impl GroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::resourcegroups::GroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::resourcegroups::GroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -127,19 +139,17 @@ pub mod group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::List<ConfigurationParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -158,19 +168,17 @@ pub mod group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -189,25 +197,22 @@ pub mod group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResourceTypeFilters`.
-        #[inline]
         pub fn resource_type_filters(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTypeFilters", value))
+            Self(l1::object_with(self.0, "ResourceTypeFilters", value))
         }
 
         /// `StackIdentifier`.
-        #[inline]
         pub fn stack_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StackIdentifier", value))
+            Self(l1::object_with(self.0, "StackIdentifier", value))
         }
 
         /// `TagFilters`.
-        #[inline]
         pub fn tag_filters(self, value: impl l1::IntoValue<l1::List<TagFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagFilters", value))
+            Self(l1::object_with(self.0, "TagFilters", value))
         }
     }
 
@@ -226,19 +231,17 @@ pub mod group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Query`.
-        #[inline]
         pub fn query(self, value: impl l1::IntoValue<Query>) -> Self {
-            Self(l1::Object::with_value(self.0, "Query", value))
+            Self(l1::object_with(self.0, "Query", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -257,19 +260,17 @@ pub mod group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -285,14 +286,13 @@ pub mod group {
 
     impl Type {
         /// `TAG_FILTERS_1_0`
-        pub const TAG_FILTERS_1_0: l1::Const<Self> = l1::Const::new("TAG_FILTERS_1_0");
+        pub const TAG_FILTERS_1_0: l1::Const<Self> = l1::constant("TAG_FILTERS_1_0");
         /// `CLOUDFORMATION_STACK_1_0`
-        pub const CLOUDFORMATION_STACK_1_0: l1::Const<Self> = l1::Const::new("CLOUDFORMATION_STACK_1_0");
+        pub const CLOUDFORMATION_STACK_1_0: l1::Const<Self> = l1::constant("CLOUDFORMATION_STACK_1_0");
     }
 }
 
 /// [`AWS::ResourceGroups::TagSyncTask`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-resourcegroups-tagsynctask.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TagSyncTask(l1::Resource);
 
@@ -303,7 +303,6 @@ impl TagSyncTask {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TGroup: l1::IntoValue<l1::String>,
         TRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
@@ -312,12 +311,14 @@ impl TagSyncTask {
     >(
         required: TagSyncTaskRequired<TGroup, TRoleArn, TTagKey, TTagValue>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Group", required.group);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        let new = l1::Resource::with_value(new, "TagKey", required.tag_key);
-        let new = l1::Resource::with_value(new, "TagValue", required.tag_value);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Group", required.group), "RoleArn", required.role_arn), "TagKey", required.tag_key), "TagValue", required.tag_value))
+    }
+}
+
+impl l1::Clone for TagSyncTask {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -358,8 +359,22 @@ pub struct TagSyncTaskRequired<TGroup, TRoleArn, TTagKey, TTagValue> {
 }
 
 /// Names a placed [`TagSyncTask`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TagSyncTaskRef(l1::Handle);
+
+impl l1::Clone for TagSyncTaskRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TagSyncTaskRef {}
+
+impl l1::Debug for TagSyncTaskRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TagSyncTaskRef {
     type L1 = TagSyncTask;
@@ -375,34 +390,34 @@ impl TagSyncTaskRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::resourcegroups::TagSyncTaskArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `GroupArn`.
     #[must_use]
     #[inline]
     pub fn group_arn(self) -> l1::Attr<kinds::resourcegroups::GroupArn> {
-        l1::Attr::new(self.0, l1::Some("GroupArn"))
+        l1::attr(self.0, l1::Some("GroupArn"))
     }
 
     /// `GroupName`.
     #[must_use]
     #[inline]
     pub fn group_name(self) -> l1::Attr<kinds::resourcegroups::GroupName> {
-        l1::Attr::new(self.0, l1::Some("GroupName"))
+        l1::attr(self.0, l1::Some("GroupName"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `TaskArn`.
     #[must_use]
     #[inline]
     pub fn task_arn(self) -> l1::Attr<kinds::resourcegroups::TagSyncTaskArn> {
-        l1::Attr::new(self.0, l1::Some("TaskArn"))
+        l1::attr(self.0, l1::Some("TaskArn"))
     }
 }

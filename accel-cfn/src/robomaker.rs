@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::robomaker::*;
 
 /// [`AWS::RoboMaker::Fleet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-robomaker-fleet.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Fleet(l1::Resource);
 
@@ -21,21 +20,26 @@ impl Fleet {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Fleet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -64,8 +68,22 @@ impl l1::Construct for Fleet {
 }
 
 /// Names a placed [`Fleet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FleetRef(l1::Handle);
+
+impl l1::Clone for FleetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FleetRef {}
+
+impl l1::Debug for FleetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FleetRef {
     type L1 = Fleet;
@@ -81,12 +99,11 @@ impl FleetRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::robomaker::FleetArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::RoboMaker::Robot`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-robomaker-robot.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Robot(l1::Resource);
 
@@ -97,33 +114,33 @@ impl Robot {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(architecture: impl l1::IntoValue<robot::Architecture>, greengrass_group_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Architecture", architecture);
-        let new = l1::Resource::with_value(new, "GreengrassGroupId", greengrass_group_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Architecture", architecture), "GreengrassGroupId", greengrass_group_id))
     }
 
     /// `Fleet`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn fleet(self, value: impl l1::IntoValue<kinds::robomaker::FleetArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Fleet", value))
+        Self(l1::resource_with(self.0, "Fleet", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Robot {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -152,8 +169,22 @@ impl l1::Construct for Robot {
 }
 
 /// Names a placed [`Robot`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RobotRef(l1::Handle);
+
+impl l1::Clone for RobotRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RobotRef {}
+
+impl l1::Debug for RobotRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RobotRef {
     type L1 = Robot;
@@ -169,7 +200,7 @@ impl RobotRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::robomaker::RobotArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -182,16 +213,15 @@ pub mod robot {
 
     impl Architecture {
         /// `X86_64`
-        pub const X86_64: l1::Const<Self> = l1::Const::new("X86_64");
+        pub const X86_64: l1::Const<Self> = l1::constant("X86_64");
         /// `ARM64`
-        pub const ARM64: l1::Const<Self> = l1::Const::new("ARM64");
+        pub const ARM64: l1::Const<Self> = l1::constant("ARM64");
         /// `ARMHF`
-        pub const ARMHF: l1::Const<Self> = l1::Const::new("ARMHF");
+        pub const ARMHF: l1::Const<Self> = l1::constant("ARMHF");
     }
 }
 
 /// [`AWS::RoboMaker::RobotApplication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-robomaker-robotapplication.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RobotApplication(l1::Resource);
 
@@ -202,46 +232,45 @@ impl RobotApplication {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(robot_software_suite: impl l1::IntoValue<robot_application::RobotSoftwareSuite>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RobotSoftwareSuite", robot_software_suite);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RobotSoftwareSuite", robot_software_suite))
     }
 
     /// `CurrentRevisionId`.
-    #[inline]
     #[track_caller]
     pub fn current_revision_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CurrentRevisionId", value))
+        Self(l1::resource_with(self.0, "CurrentRevisionId", value))
     }
 
     /// `Environment`.
-    #[inline]
     #[track_caller]
     pub fn environment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Environment", value))
+        Self(l1::resource_with(self.0, "Environment", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Sources`.
-    #[inline]
     #[track_caller]
     pub fn sources(self, value: impl l1::IntoValue<l1::List<robot_application::SourceConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Sources", value))
+        Self(l1::resource_with(self.0, "Sources", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RobotApplication {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -270,8 +299,22 @@ impl l1::Construct for RobotApplication {
 }
 
 /// Names a placed [`RobotApplication`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RobotApplicationRef(l1::Handle);
+
+impl l1::Clone for RobotApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RobotApplicationRef {}
+
+impl l1::Debug for RobotApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RobotApplicationRef {
     type L1 = RobotApplication;
@@ -287,14 +330,14 @@ impl RobotApplicationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::robomaker::RobotApplicationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CurrentRevisionId`.
     #[must_use]
     #[inline]
     pub fn current_revision_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CurrentRevisionId"))
+        l1::attr(self.0, l1::Some("CurrentRevisionId"))
     }
 }
 
@@ -312,17 +355,13 @@ pub mod robot_application {
 
     impl RobotSoftwareSuite {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<Name>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<Version>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -339,13 +378,8 @@ pub mod robot_application {
 
     impl SourceConfig {
         /// With what is required.
-        #[inline]
         pub fn new(architecture: impl l1::IntoValue<Architecture>, s3_bucket: impl l1::IntoValue<kinds::s3::BucketName>, s3_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Architecture", architecture);
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            let new = l1::Object::with_value(new, "S3Key", s3_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Architecture", architecture), "S3Bucket", s3_bucket), "S3Key", s3_key))
         }
     }
 
@@ -361,11 +395,11 @@ pub mod robot_application {
 
     impl Name {
         /// `ROS`
-        pub const ROS: l1::Const<Self> = l1::Const::new("ROS");
+        pub const ROS: l1::Const<Self> = l1::constant("ROS");
         /// `ROS2`
-        pub const ROS2: l1::Const<Self> = l1::Const::new("ROS2");
+        pub const ROS2: l1::Const<Self> = l1::constant("ROS2");
         /// `General`
-        pub const GENERAL: l1::Const<Self> = l1::Const::new("General");
+        pub const GENERAL: l1::Const<Self> = l1::constant("General");
     }
 
     /// The kind of `Version`.
@@ -373,16 +407,15 @@ pub mod robot_application {
 
     impl Version {
         /// `Kinetic`
-        pub const KINETIC: l1::Const<Self> = l1::Const::new("Kinetic");
+        pub const KINETIC: l1::Const<Self> = l1::constant("Kinetic");
         /// `Melodic`
-        pub const MELODIC: l1::Const<Self> = l1::Const::new("Melodic");
+        pub const MELODIC: l1::Const<Self> = l1::constant("Melodic");
         /// `Dashing`
-        pub const DASHING: l1::Const<Self> = l1::Const::new("Dashing");
+        pub const DASHING: l1::Const<Self> = l1::constant("Dashing");
     }
 }
 
 /// [`AWS::RoboMaker::RobotApplicationVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-robomaker-robotapplicationversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RobotApplicationVersion(l1::Resource);
 
@@ -393,18 +426,21 @@ impl RobotApplicationVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application: impl l1::IntoValue<kinds::robomaker::RobotApplicationArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Application", application);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Application", application))
     }
 
     /// `CurrentRevisionId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn current_revision_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CurrentRevisionId", value))
+        Self(l1::resource_with(self.0, "CurrentRevisionId", value))
+    }
+}
+
+impl l1::Clone for RobotApplicationVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -433,8 +469,22 @@ impl l1::Construct for RobotApplicationVersion {
 }
 
 /// Names a placed [`RobotApplicationVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RobotApplicationVersionRef(l1::Handle);
+
+impl l1::Clone for RobotApplicationVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RobotApplicationVersionRef {}
+
+impl l1::Debug for RobotApplicationVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RobotApplicationVersionRef {
     type L1 = RobotApplicationVersion;
@@ -450,19 +500,18 @@ impl RobotApplicationVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::robomaker::RobotApplicationVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationVersion`.
     #[must_use]
     #[inline]
     pub fn application_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ApplicationVersion"))
+        l1::attr(self.0, l1::Some("ApplicationVersion"))
     }
 }
 
 /// [`AWS::RoboMaker::SimulationApplication`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-robomaker-simulationapplication.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SimulationApplication(l1::Resource);
 
@@ -473,54 +522,51 @@ impl SimulationApplication {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(robot_software_suite: impl l1::IntoValue<simulation_application::RobotSoftwareSuite>, simulation_software_suite: impl l1::IntoValue<simulation_application::SimulationSoftwareSuite>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RobotSoftwareSuite", robot_software_suite);
-        let new = l1::Resource::with_value(new, "SimulationSoftwareSuite", simulation_software_suite);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RobotSoftwareSuite", robot_software_suite), "SimulationSoftwareSuite", simulation_software_suite))
     }
 
     /// `CurrentRevisionId`.
-    #[inline]
     #[track_caller]
     pub fn current_revision_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CurrentRevisionId", value))
+        Self(l1::resource_with(self.0, "CurrentRevisionId", value))
     }
 
     /// `Environment`.
-    #[inline]
     #[track_caller]
     pub fn environment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Environment", value))
+        Self(l1::resource_with(self.0, "Environment", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `RenderingEngine`.
-    #[inline]
     #[track_caller]
     pub fn rendering_engine(self, value: impl l1::IntoValue<simulation_application::RenderingEngine>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RenderingEngine", value))
+        Self(l1::resource_with(self.0, "RenderingEngine", value))
     }
 
     /// `Sources`.
-    #[inline]
     #[track_caller]
     pub fn sources(self, value: impl l1::IntoValue<l1::List<simulation_application::SourceConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Sources", value))
+        Self(l1::resource_with(self.0, "Sources", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SimulationApplication {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -549,8 +595,22 @@ impl l1::Construct for SimulationApplication {
 }
 
 /// Names a placed [`SimulationApplication`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SimulationApplicationRef(l1::Handle);
+
+impl l1::Clone for SimulationApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SimulationApplicationRef {}
+
+impl l1::Debug for SimulationApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SimulationApplicationRef {
     type L1 = SimulationApplication;
@@ -566,14 +626,14 @@ impl SimulationApplicationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::robomaker::SimulationApplicationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CurrentRevisionId`.
     #[must_use]
     #[inline]
     pub fn current_revision_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CurrentRevisionId"))
+        l1::attr(self.0, l1::Some("CurrentRevisionId"))
     }
 }
 
@@ -590,12 +650,8 @@ pub mod simulation_application {
 
     impl RenderingEngine {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<RenderingEngineName>, version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Version", version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Version", version))
         }
     }
 
@@ -612,17 +668,13 @@ pub mod simulation_application {
 
     impl RobotSoftwareSuite {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<RobotSoftwareSuiteName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<RobotSoftwareSuiteVersion>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -639,17 +691,13 @@ pub mod simulation_application {
 
     impl SimulationSoftwareSuite {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<SimulationSoftwareSuiteName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<SimulationSoftwareSuiteVersion>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -665,7 +713,7 @@ pub mod simulation_application {
 
     impl RenderingEngineName {
         /// `OGRE`
-        pub const OGRE: l1::Const<Self> = l1::Const::new("OGRE");
+        pub const OGRE: l1::Const<Self> = l1::constant("OGRE");
     }
 
     /// The kind of `Name`.
@@ -673,11 +721,11 @@ pub mod simulation_application {
 
     impl RobotSoftwareSuiteName {
         /// `ROS`
-        pub const ROS: l1::Const<Self> = l1::Const::new("ROS");
+        pub const ROS: l1::Const<Self> = l1::constant("ROS");
         /// `ROS2`
-        pub const ROS2: l1::Const<Self> = l1::Const::new("ROS2");
+        pub const ROS2: l1::Const<Self> = l1::constant("ROS2");
         /// `General`
-        pub const GENERAL: l1::Const<Self> = l1::Const::new("General");
+        pub const GENERAL: l1::Const<Self> = l1::constant("General");
     }
 
     /// The kind of `Version`.
@@ -685,13 +733,13 @@ pub mod simulation_application {
 
     impl RobotSoftwareSuiteVersion {
         /// `Kinetic`
-        pub const KINETIC: l1::Const<Self> = l1::Const::new("Kinetic");
+        pub const KINETIC: l1::Const<Self> = l1::constant("Kinetic");
         /// `Melodic`
-        pub const MELODIC: l1::Const<Self> = l1::Const::new("Melodic");
+        pub const MELODIC: l1::Const<Self> = l1::constant("Melodic");
         /// `Dashing`
-        pub const DASHING: l1::Const<Self> = l1::Const::new("Dashing");
+        pub const DASHING: l1::Const<Self> = l1::constant("Dashing");
         /// `Foxy`
-        pub const FOXY: l1::Const<Self> = l1::Const::new("Foxy");
+        pub const FOXY: l1::Const<Self> = l1::constant("Foxy");
     }
 
     /// The kind of `Name`.
@@ -699,11 +747,11 @@ pub mod simulation_application {
 
     impl SimulationSoftwareSuiteName {
         /// `Gazebo`
-        pub const GAZEBO: l1::Const<Self> = l1::Const::new("Gazebo");
+        pub const GAZEBO: l1::Const<Self> = l1::constant("Gazebo");
         /// `RosbagPlay`
-        pub const ROSBAG_PLAY: l1::Const<Self> = l1::Const::new("RosbagPlay");
+        pub const ROSBAG_PLAY: l1::Const<Self> = l1::constant("RosbagPlay");
         /// `SimulationRuntime`
-        pub const SIMULATION_RUNTIME: l1::Const<Self> = l1::Const::new("SimulationRuntime");
+        pub const SIMULATION_RUNTIME: l1::Const<Self> = l1::constant("SimulationRuntime");
     }
 
     /// The kind of `Version`.
@@ -711,24 +759,23 @@ pub mod simulation_application {
 
     impl SimulationSoftwareSuiteVersion {
         /// `7`
-        pub const _7: l1::Const<Self> = l1::Const::new("7");
+        pub const _7: l1::Const<Self> = l1::constant("7");
         /// `9`
-        pub const _9: l1::Const<Self> = l1::Const::new("9");
+        pub const _9: l1::Const<Self> = l1::constant("9");
         /// `11`
-        pub const _11: l1::Const<Self> = l1::Const::new("11");
+        pub const _11: l1::Const<Self> = l1::constant("11");
         /// `Kinetic`
-        pub const KINETIC: l1::Const<Self> = l1::Const::new("Kinetic");
+        pub const KINETIC: l1::Const<Self> = l1::constant("Kinetic");
         /// `Melodic`
-        pub const MELODIC: l1::Const<Self> = l1::Const::new("Melodic");
+        pub const MELODIC: l1::Const<Self> = l1::constant("Melodic");
         /// `Dashing`
-        pub const DASHING: l1::Const<Self> = l1::Const::new("Dashing");
+        pub const DASHING: l1::Const<Self> = l1::constant("Dashing");
         /// `Foxy`
-        pub const FOXY: l1::Const<Self> = l1::Const::new("Foxy");
+        pub const FOXY: l1::Const<Self> = l1::constant("Foxy");
     }
 }
 
 /// [`AWS::RoboMaker::SimulationApplicationVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-robomaker-simulationapplicationversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SimulationApplicationVersion(l1::Resource);
 
@@ -739,18 +786,21 @@ impl SimulationApplicationVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application: impl l1::IntoValue<kinds::robomaker::SimulationApplicationArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Application", application);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Application", application))
     }
 
     /// `CurrentRevisionId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn current_revision_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CurrentRevisionId", value))
+        Self(l1::resource_with(self.0, "CurrentRevisionId", value))
+    }
+}
+
+impl l1::Clone for SimulationApplicationVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -779,8 +829,22 @@ impl l1::Construct for SimulationApplicationVersion {
 }
 
 /// Names a placed [`SimulationApplicationVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SimulationApplicationVersionRef(l1::Handle);
+
+impl l1::Clone for SimulationApplicationVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SimulationApplicationVersionRef {}
+
+impl l1::Debug for SimulationApplicationVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SimulationApplicationVersionRef {
     type L1 = SimulationApplicationVersion;
@@ -796,13 +860,13 @@ impl SimulationApplicationVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::robomaker::SimulationApplicationVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationVersion`.
     #[must_use]
     #[inline]
     pub fn application_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ApplicationVersion"))
+        l1::attr(self.0, l1::Some("ApplicationVersion"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::rolesanywhere::*;
 
 /// [`AWS::RolesAnywhere::CRL`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rolesanywhere-crl.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Crl(l1::Resource);
 
@@ -19,33 +18,33 @@ impl Crl {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(crl_data: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CrlData", crl_data);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CrlData", crl_data), "Name", name))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `TrustAnchorArn`.
-    #[inline]
     #[track_caller]
     pub fn trust_anchor_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrustAnchorArn", value))
+        Self(l1::resource_with(self.0, "TrustAnchorArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Crl {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -74,8 +73,22 @@ impl l1::Construct for Crl {
 }
 
 /// Names a placed [`Crl`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CrlRef(l1::Handle);
+
+impl l1::Clone for CrlRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CrlRef {}
+
+impl l1::Debug for CrlRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CrlRef {
     type L1 = Crl;
@@ -91,19 +104,18 @@ impl CrlRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::rolesanywhere::CrlId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CrlId`.
     #[must_use]
     #[inline]
     pub fn crl_id(self) -> l1::Attr<kinds::rolesanywhere::CrlId> {
-        l1::Attr::new(self.0, l1::Some("CrlId"))
+        l1::attr(self.0, l1::Some("CrlId"))
     }
 }
 
 /// [`AWS::RolesAnywhere::Profile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rolesanywhere-profile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Profile(l1::Resource);
 
@@ -114,68 +126,63 @@ impl Profile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, role_arns: impl l1::IntoValue<l1::List<kinds::iam::RoleArn>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RoleArns", role_arns);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "RoleArns", role_arns))
     }
 
     /// `AcceptRoleSessionName`.
-    #[inline]
     #[track_caller]
     pub fn accept_role_session_name(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptRoleSessionName", value))
+        Self(l1::resource_with(self.0, "AcceptRoleSessionName", value))
     }
 
     /// `AttributeMappings`.
-    #[inline]
     #[track_caller]
     pub fn attribute_mappings(self, value: impl l1::IntoValue<l1::List<profile::AttributeMapping>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AttributeMappings", value))
+        Self(l1::resource_with(self.0, "AttributeMappings", value))
     }
 
     /// `DurationSeconds`.
-    #[inline]
     #[track_caller]
     pub fn duration_seconds(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DurationSeconds", value))
+        Self(l1::resource_with(self.0, "DurationSeconds", value))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `ManagedPolicyArns`.
-    #[inline]
     #[track_caller]
     pub fn managed_policy_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManagedPolicyArns", value))
+        Self(l1::resource_with(self.0, "ManagedPolicyArns", value))
     }
 
     /// `RequireInstanceProperties`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn require_instance_properties(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RequireInstanceProperties", value))
+        Self(l1::resource_with(self.0, "RequireInstanceProperties", value))
     }
 
     /// `SessionPolicy`.
-    #[inline]
     #[track_caller]
     pub fn session_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SessionPolicy", value))
+        Self(l1::resource_with(self.0, "SessionPolicy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Profile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -204,8 +211,22 @@ impl l1::Construct for Profile {
 }
 
 /// Names a placed [`Profile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProfileRef(l1::Handle);
+
+impl l1::Clone for ProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProfileRef {}
+
+impl l1::Debug for ProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProfileRef {
     type L1 = Profile;
@@ -221,21 +242,21 @@ impl ProfileRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::rolesanywhere::ProfileId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ProfileArn`.
     #[must_use]
     #[inline]
     pub fn profile_arn(self) -> l1::Attr<kinds::rolesanywhere::ProfileArn> {
-        l1::Attr::new(self.0, l1::Some("ProfileArn"))
+        l1::attr(self.0, l1::Some("ProfileArn"))
     }
 
     /// `ProfileId`.
     #[must_use]
     #[inline]
     pub fn profile_id(self) -> l1::Attr<kinds::rolesanywhere::ProfileId> {
-        l1::Attr::new(self.0, l1::Some("ProfileId"))
+        l1::attr(self.0, l1::Some("ProfileId"))
     }
 }
 
@@ -249,12 +270,8 @@ pub mod profile {
 
     impl AttributeMapping {
         /// With what is required.
-        #[inline]
         pub fn new(certificate_field: impl l1::IntoValue<CertificateField>, mapping_rules: impl l1::IntoValue<l1::List<MappingRule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateField", certificate_field);
-            let new = l1::Object::with_value(new, "MappingRules", mapping_rules);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CertificateField", certificate_field), "MappingRules", mapping_rules))
         }
     }
 
@@ -271,11 +288,8 @@ pub mod profile {
 
     impl MappingRule {
         /// With what is required.
-        #[inline]
         pub fn new(specifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Specifier", specifier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Specifier", specifier))
         }
     }
 
@@ -291,16 +305,15 @@ pub mod profile {
 
     impl CertificateField {
         /// `x509Subject`
-        pub const X509_SUBJECT: l1::Const<Self> = l1::Const::new("x509Subject");
+        pub const X509_SUBJECT: l1::Const<Self> = l1::constant("x509Subject");
         /// `x509Issuer`
-        pub const X509_ISSUER: l1::Const<Self> = l1::Const::new("x509Issuer");
+        pub const X509_ISSUER: l1::Const<Self> = l1::constant("x509Issuer");
         /// `x509SAN`
-        pub const X509_SAN: l1::Const<Self> = l1::Const::new("x509SAN");
+        pub const X509_SAN: l1::Const<Self> = l1::constant("x509SAN");
     }
 }
 
 /// [`AWS::RolesAnywhere::TrustAnchor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rolesanywhere-trustanchor.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TrustAnchor(l1::Resource);
 
@@ -311,33 +324,33 @@ impl TrustAnchor {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, source: impl l1::IntoValue<trust_anchor::Source>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Source", source);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Source", source))
     }
 
     /// `Enabled`.
-    #[inline]
     #[track_caller]
     pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Enabled", value))
+        Self(l1::resource_with(self.0, "Enabled", value))
     }
 
     /// `NotificationSettings`.
-    #[inline]
     #[track_caller]
     pub fn notification_settings(self, value: impl l1::IntoValue<l1::List<trust_anchor::NotificationSetting>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationSettings", value))
+        Self(l1::resource_with(self.0, "NotificationSettings", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TrustAnchor {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -366,8 +379,22 @@ impl l1::Construct for TrustAnchor {
 }
 
 /// Names a placed [`TrustAnchor`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrustAnchorRef(l1::Handle);
+
+impl l1::Clone for TrustAnchorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrustAnchorRef {}
+
+impl l1::Debug for TrustAnchorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrustAnchorRef {
     type L1 = TrustAnchor;
@@ -383,21 +410,21 @@ impl TrustAnchorRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::rolesanywhere::TrustAnchorId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TrustAnchorArn`.
     #[must_use]
     #[inline]
     pub fn trust_anchor_arn(self) -> l1::Attr<kinds::rolesanywhere::TrustAnchorArn> {
-        l1::Attr::new(self.0, l1::Some("TrustAnchorArn"))
+        l1::attr(self.0, l1::Some("TrustAnchorArn"))
     }
 
     /// `TrustAnchorId`.
     #[must_use]
     #[inline]
     pub fn trust_anchor_id(self) -> l1::Attr<kinds::rolesanywhere::TrustAnchorId> {
-        l1::Attr::new(self.0, l1::Some("TrustAnchorId"))
+        l1::attr(self.0, l1::Some("TrustAnchorId"))
     }
 }
 
@@ -411,24 +438,18 @@ pub mod trust_anchor {
 
     impl NotificationSetting {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>, event: impl l1::IntoValue<Event>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            let new = l1::Object::with_value(new, "Event", event);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Enabled", enabled), "Event", event))
         }
 
         /// `Channel`.
-        #[inline]
         pub fn channel(self, value: impl l1::IntoValue<Channel>) -> Self {
-            Self(l1::Object::with_value(self.0, "Channel", value))
+            Self(l1::object_with(self.0, "Channel", value))
         }
 
         /// `Threshold`.
-        #[inline]
         pub fn threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Threshold", value))
+            Self(l1::object_with(self.0, "Threshold", value))
         }
     }
 
@@ -445,12 +466,8 @@ pub mod trust_anchor {
 
     impl Source {
         /// With what is required.
-        #[inline]
         pub fn new(source_data: impl l1::IntoValue<SourceData>, source_type: impl l1::IntoValue<SourceType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceData", source_data);
-            let new = l1::Object::with_value(new, "SourceType", source_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SourceData", source_data), "SourceType", source_type))
         }
     }
 
@@ -469,19 +486,17 @@ pub mod trust_anchor {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AcmPcaArn`.
-        #[inline]
         pub fn acm_pca_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcmPcaArn", value))
+            Self(l1::object_with(self.0, "AcmPcaArn", value))
         }
 
         /// `X509CertificateData`.
-        #[inline]
         pub fn x509_certificate_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "X509CertificateData", value))
+            Self(l1::object_with(self.0, "X509CertificateData", value))
         }
     }
 
@@ -497,7 +512,7 @@ pub mod trust_anchor {
 
     impl Channel {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
     }
 
     /// The kind of `Event`.
@@ -505,9 +520,9 @@ pub mod trust_anchor {
 
     impl Event {
         /// `CA_CERTIFICATE_EXPIRY`
-        pub const CA_CERTIFICATE_EXPIRY: l1::Const<Self> = l1::Const::new("CA_CERTIFICATE_EXPIRY");
+        pub const CA_CERTIFICATE_EXPIRY: l1::Const<Self> = l1::constant("CA_CERTIFICATE_EXPIRY");
         /// `END_ENTITY_CERTIFICATE_EXPIRY`
-        pub const END_ENTITY_CERTIFICATE_EXPIRY: l1::Const<Self> = l1::Const::new("END_ENTITY_CERTIFICATE_EXPIRY");
+        pub const END_ENTITY_CERTIFICATE_EXPIRY: l1::Const<Self> = l1::constant("END_ENTITY_CERTIFICATE_EXPIRY");
     }
 
     /// The kind of `SourceType`.
@@ -515,8 +530,8 @@ pub mod trust_anchor {
 
     impl SourceType {
         /// `AWS_ACM_PCA`
-        pub const AWS_ACM_PCA: l1::Const<Self> = l1::Const::new("AWS_ACM_PCA");
+        pub const AWS_ACM_PCA: l1::Const<Self> = l1::constant("AWS_ACM_PCA");
         /// `CERTIFICATE_BUNDLE`
-        pub const CERTIFICATE_BUNDLE: l1::Const<Self> = l1::Const::new("CERTIFICATE_BUNDLE");
+        pub const CERTIFICATE_BUNDLE: l1::Const<Self> = l1::constant("CERTIFICATE_BUNDLE");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::route53::*;
 
 /// [`AWS::Route53::CidrCollection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53-cidrcollection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CidrCollection(l1::Resource);
 
@@ -19,18 +18,21 @@ impl CidrCollection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Locations`.
-    #[inline]
     #[track_caller]
     pub fn locations(self, value: impl l1::IntoValue<l1::List<cidr_collection::Location>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Locations", value))
+        Self(l1::resource_with(self.0, "Locations", value))
+    }
+}
+
+impl l1::Clone for CidrCollection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for CidrCollection {
 }
 
 /// Names a placed [`CidrCollection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CidrCollectionRef(l1::Handle);
+
+impl l1::Clone for CidrCollectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CidrCollectionRef {}
+
+impl l1::Debug for CidrCollectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CidrCollectionRef {
     type L1 = CidrCollection;
@@ -76,14 +92,14 @@ impl CidrCollectionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53::CidrCollectionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53::CidrCollectionArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -97,12 +113,8 @@ pub mod cidr_collection {
 
     impl Location {
         /// With what is required.
-        #[inline]
         pub fn new(cidr_list: impl l1::IntoValue<l1::List<l1::String>>, location_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CidrList", cidr_list);
-            let new = l1::Object::with_value(new, "LocationName", location_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CidrList", cidr_list), "LocationName", location_name))
         }
     }
 
@@ -115,7 +127,6 @@ pub mod cidr_collection {
 }
 
 /// [`AWS::Route53::DNSSEC`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53-dnssec.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Dnssec(l1::Resource);
 
@@ -126,11 +137,15 @@ impl Dnssec {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(hosted_zone_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "HostedZoneId", hosted_zone_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "HostedZoneId", hosted_zone_id))
+    }
+}
+
+impl l1::Clone for Dnssec {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -159,8 +174,22 @@ impl l1::Construct for Dnssec {
 }
 
 /// Names a placed [`Dnssec`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DnssecRef(l1::Handle);
+
+impl l1::Clone for DnssecRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DnssecRef {}
+
+impl l1::Debug for DnssecRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DnssecRef {
     type L1 = Dnssec;
@@ -176,12 +205,11 @@ impl DnssecRef {
     #[must_use]
     #[inline]
     pub fn hosted_zone_id(self) -> l1::Attr<kinds::route53::DnssecHostedZoneId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Route53::DelegationSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53-delegationset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DelegationSet(l1::Resource);
 
@@ -194,7 +222,14 @@ impl DelegationSet {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
+    }
+}
+
+impl l1::Clone for DelegationSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -223,8 +258,22 @@ impl l1::Construct for DelegationSet {
 }
 
 /// Names a placed [`DelegationSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DelegationSetRef(l1::Handle);
+
+impl l1::Clone for DelegationSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DelegationSetRef {}
+
+impl l1::Debug for DelegationSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DelegationSetRef {
     type L1 = DelegationSet;
@@ -240,21 +289,21 @@ impl DelegationSetRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53::DelegationSetArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CallerReference`.
     #[must_use]
     #[inline]
     pub fn caller_reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CallerReference"))
+        l1::attr(self.0, l1::Some("CallerReference"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53::DelegationSetId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `NameServers`.
@@ -266,7 +315,6 @@ impl DelegationSetRef {
 }
 
 /// [`AWS::Route53::HealthCheck`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53-healthcheck.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct HealthCheck(l1::Resource);
 
@@ -277,18 +325,21 @@ impl HealthCheck {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(health_check_config: impl l1::IntoValue<health_check::HealthCheckConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "HealthCheckConfig", health_check_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "HealthCheckConfig", health_check_config))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for HealthCheck {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -317,8 +368,22 @@ impl l1::Construct for HealthCheck {
 }
 
 /// Names a placed [`HealthCheck`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HealthCheckRef(l1::Handle);
+
+impl l1::Clone for HealthCheckRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HealthCheckRef {}
+
+impl l1::Debug for HealthCheckRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HealthCheckRef {
     type L1 = HealthCheck;
@@ -334,14 +399,14 @@ impl HealthCheckRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53::HealthCheckId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `HealthCheckId`.
     #[must_use]
     #[inline]
     pub fn health_check_id(self) -> l1::Attr<kinds::route53::HealthCheckId> {
-        l1::Attr::new(self.0, l1::Some("HealthCheckId"))
+        l1::attr(self.0, l1::Some("HealthCheckId"))
     }
 }
 
@@ -357,12 +422,8 @@ pub mod health_check {
 
     impl AlarmIdentifier {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<kinds::cloudwatch::AlarmName>, region: impl l1::IntoValue<Region>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Region", region);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Region", region))
         }
     }
 
@@ -379,107 +440,88 @@ pub mod health_check {
 
     impl HealthCheckConfig {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `AlarmIdentifier`.
-        #[inline]
         pub fn alarm_identifier(self, value: impl l1::IntoValue<AlarmIdentifier>) -> Self {
-            Self(l1::Object::with_value(self.0, "AlarmIdentifier", value))
+            Self(l1::object_with(self.0, "AlarmIdentifier", value))
         }
 
         /// `ChildHealthChecks`.
-        #[inline]
         pub fn child_health_checks(self, value: impl l1::IntoValue<l1::List<kinds::route53::HealthCheckId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChildHealthChecks", value))
+            Self(l1::object_with(self.0, "ChildHealthChecks", value))
         }
 
         /// `EnableSNI`.
-        #[inline]
         pub fn enable_sni(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableSNI", value))
+            Self(l1::object_with(self.0, "EnableSNI", value))
         }
 
         /// `FailureThreshold`.
-        #[inline]
         pub fn failure_threshold(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureThreshold", value))
+            Self(l1::object_with(self.0, "FailureThreshold", value))
         }
 
         /// `FullyQualifiedDomainName`.
-        #[inline]
         pub fn fully_qualified_domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FullyQualifiedDomainName", value))
+            Self(l1::object_with(self.0, "FullyQualifiedDomainName", value))
         }
 
         /// `HealthThreshold`.
-        #[inline]
         pub fn health_threshold(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthThreshold", value))
+            Self(l1::object_with(self.0, "HealthThreshold", value))
         }
 
         /// `IPAddress`.
-        #[inline]
         pub fn ip_address(self, value: impl l1::IntoValue<kinds::ec2::EipAllocationIdOrEipPublicIp>) -> Self {
-            Self(l1::Object::with_value(self.0, "IPAddress", value))
+            Self(l1::object_with(self.0, "IPAddress", value))
         }
 
         /// `InsufficientDataHealthStatus`.
-        #[inline]
         pub fn insufficient_data_health_status(self, value: impl l1::IntoValue<InsufficientDataHealthStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "InsufficientDataHealthStatus", value))
+            Self(l1::object_with(self.0, "InsufficientDataHealthStatus", value))
         }
 
         /// `Inverted`.
-        #[inline]
         pub fn inverted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Inverted", value))
+            Self(l1::object_with(self.0, "Inverted", value))
         }
 
         /// `MeasureLatency`. A change replaces the resource.
-        #[inline]
         pub fn measure_latency(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MeasureLatency", value))
+            Self(l1::object_with(self.0, "MeasureLatency", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `Regions`.
-        #[inline]
         pub fn regions(self, value: impl l1::IntoValue<l1::List<Regions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Regions", value))
+            Self(l1::object_with(self.0, "Regions", value))
         }
 
         /// `RequestInterval`. A change replaces the resource.
-        #[inline]
         pub fn request_interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequestInterval", value))
+            Self(l1::object_with(self.0, "RequestInterval", value))
         }
 
         /// `ResourcePath`.
-        #[inline]
         pub fn resource_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourcePath", value))
+            Self(l1::object_with(self.0, "ResourcePath", value))
         }
 
         /// `RoutingControlArn`.
-        #[inline]
         pub fn routing_control_arn(self, value: impl l1::IntoValue<kinds::route53recoverycontrol::RoutingControlArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoutingControlArn", value))
+            Self(l1::object_with(self.0, "RoutingControlArn", value))
         }
 
         /// `SearchString`.
-        #[inline]
         pub fn search_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SearchString", value))
+            Self(l1::object_with(self.0, "SearchString", value))
         }
     }
 
@@ -496,12 +538,8 @@ pub mod health_check {
 
     impl HealthCheckTag {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -517,11 +555,11 @@ pub mod health_check {
 
     impl InsufficientDataHealthStatus {
         /// `Healthy`
-        pub const HEALTHY: l1::Const<Self> = l1::Const::new("Healthy");
+        pub const HEALTHY: l1::Const<Self> = l1::constant("Healthy");
         /// `LastKnownStatus`
-        pub const LAST_KNOWN_STATUS: l1::Const<Self> = l1::Const::new("LastKnownStatus");
+        pub const LAST_KNOWN_STATUS: l1::Const<Self> = l1::constant("LastKnownStatus");
         /// `Unhealthy`
-        pub const UNHEALTHY: l1::Const<Self> = l1::Const::new("Unhealthy");
+        pub const UNHEALTHY: l1::Const<Self> = l1::constant("Unhealthy");
     }
 
     /// The kind of `Region`.
@@ -529,97 +567,97 @@ pub mod health_check {
 
     impl Region {
         /// `af-south-1`
-        pub const AF_SOUTH_1: l1::Const<Self> = l1::Const::new("af-south-1");
+        pub const AF_SOUTH_1: l1::Const<Self> = l1::constant("af-south-1");
         /// `ap-east-1`
-        pub const AP_EAST_1: l1::Const<Self> = l1::Const::new("ap-east-1");
+        pub const AP_EAST_1: l1::Const<Self> = l1::constant("ap-east-1");
         /// `ap-east-2`
-        pub const AP_EAST_2: l1::Const<Self> = l1::Const::new("ap-east-2");
+        pub const AP_EAST_2: l1::Const<Self> = l1::constant("ap-east-2");
         /// `ap-northeast-1`
-        pub const AP_NORTHEAST_1: l1::Const<Self> = l1::Const::new("ap-northeast-1");
+        pub const AP_NORTHEAST_1: l1::Const<Self> = l1::constant("ap-northeast-1");
         /// `ap-northeast-2`
-        pub const AP_NORTHEAST_2: l1::Const<Self> = l1::Const::new("ap-northeast-2");
+        pub const AP_NORTHEAST_2: l1::Const<Self> = l1::constant("ap-northeast-2");
         /// `ap-northeast-3`
-        pub const AP_NORTHEAST_3: l1::Const<Self> = l1::Const::new("ap-northeast-3");
+        pub const AP_NORTHEAST_3: l1::Const<Self> = l1::constant("ap-northeast-3");
         /// `ap-south-1`
-        pub const AP_SOUTH_1: l1::Const<Self> = l1::Const::new("ap-south-1");
+        pub const AP_SOUTH_1: l1::Const<Self> = l1::constant("ap-south-1");
         /// `ap-south-2`
-        pub const AP_SOUTH_2: l1::Const<Self> = l1::Const::new("ap-south-2");
+        pub const AP_SOUTH_2: l1::Const<Self> = l1::constant("ap-south-2");
         /// `ap-southeast-1`
-        pub const AP_SOUTHEAST_1: l1::Const<Self> = l1::Const::new("ap-southeast-1");
+        pub const AP_SOUTHEAST_1: l1::Const<Self> = l1::constant("ap-southeast-1");
         /// `ap-southeast-2`
-        pub const AP_SOUTHEAST_2: l1::Const<Self> = l1::Const::new("ap-southeast-2");
+        pub const AP_SOUTHEAST_2: l1::Const<Self> = l1::constant("ap-southeast-2");
         /// `ap-southeast-3`
-        pub const AP_SOUTHEAST_3: l1::Const<Self> = l1::Const::new("ap-southeast-3");
+        pub const AP_SOUTHEAST_3: l1::Const<Self> = l1::constant("ap-southeast-3");
         /// `ap-southeast-4`
-        pub const AP_SOUTHEAST_4: l1::Const<Self> = l1::Const::new("ap-southeast-4");
+        pub const AP_SOUTHEAST_4: l1::Const<Self> = l1::constant("ap-southeast-4");
         /// `ap-southeast-5`
-        pub const AP_SOUTHEAST_5: l1::Const<Self> = l1::Const::new("ap-southeast-5");
+        pub const AP_SOUTHEAST_5: l1::Const<Self> = l1::constant("ap-southeast-5");
         /// `ap-southeast-6`
-        pub const AP_SOUTHEAST_6: l1::Const<Self> = l1::Const::new("ap-southeast-6");
+        pub const AP_SOUTHEAST_6: l1::Const<Self> = l1::constant("ap-southeast-6");
         /// `ap-southeast-7`
-        pub const AP_SOUTHEAST_7: l1::Const<Self> = l1::Const::new("ap-southeast-7");
+        pub const AP_SOUTHEAST_7: l1::Const<Self> = l1::constant("ap-southeast-7");
         /// `ca-central-1`
-        pub const CA_CENTRAL_1: l1::Const<Self> = l1::Const::new("ca-central-1");
+        pub const CA_CENTRAL_1: l1::Const<Self> = l1::constant("ca-central-1");
         /// `ca-west-1`
-        pub const CA_WEST_1: l1::Const<Self> = l1::Const::new("ca-west-1");
+        pub const CA_WEST_1: l1::Const<Self> = l1::constant("ca-west-1");
         /// `cn-north-1`
-        pub const CN_NORTH_1: l1::Const<Self> = l1::Const::new("cn-north-1");
+        pub const CN_NORTH_1: l1::Const<Self> = l1::constant("cn-north-1");
         /// `cn-northwest-1`
-        pub const CN_NORTHWEST_1: l1::Const<Self> = l1::Const::new("cn-northwest-1");
+        pub const CN_NORTHWEST_1: l1::Const<Self> = l1::constant("cn-northwest-1");
         /// `eu-central-1`
-        pub const EU_CENTRAL_1: l1::Const<Self> = l1::Const::new("eu-central-1");
+        pub const EU_CENTRAL_1: l1::Const<Self> = l1::constant("eu-central-1");
         /// `eu-central-2`
-        pub const EU_CENTRAL_2: l1::Const<Self> = l1::Const::new("eu-central-2");
+        pub const EU_CENTRAL_2: l1::Const<Self> = l1::constant("eu-central-2");
         /// `eu-isoe-west-1`
-        pub const EU_ISOE_WEST_1: l1::Const<Self> = l1::Const::new("eu-isoe-west-1");
+        pub const EU_ISOE_WEST_1: l1::Const<Self> = l1::constant("eu-isoe-west-1");
         /// `eu-north-1`
-        pub const EU_NORTH_1: l1::Const<Self> = l1::Const::new("eu-north-1");
+        pub const EU_NORTH_1: l1::Const<Self> = l1::constant("eu-north-1");
         /// `eu-south-1`
-        pub const EU_SOUTH_1: l1::Const<Self> = l1::Const::new("eu-south-1");
+        pub const EU_SOUTH_1: l1::Const<Self> = l1::constant("eu-south-1");
         /// `eu-south-2`
-        pub const EU_SOUTH_2: l1::Const<Self> = l1::Const::new("eu-south-2");
+        pub const EU_SOUTH_2: l1::Const<Self> = l1::constant("eu-south-2");
         /// `eu-west-1`
-        pub const EU_WEST_1: l1::Const<Self> = l1::Const::new("eu-west-1");
+        pub const EU_WEST_1: l1::Const<Self> = l1::constant("eu-west-1");
         /// `eu-west-2`
-        pub const EU_WEST_2: l1::Const<Self> = l1::Const::new("eu-west-2");
+        pub const EU_WEST_2: l1::Const<Self> = l1::constant("eu-west-2");
         /// `eu-west-3`
-        pub const EU_WEST_3: l1::Const<Self> = l1::Const::new("eu-west-3");
+        pub const EU_WEST_3: l1::Const<Self> = l1::constant("eu-west-3");
         /// `eusc-de-east-1`
-        pub const EUSC_DE_EAST_1: l1::Const<Self> = l1::Const::new("eusc-de-east-1");
+        pub const EUSC_DE_EAST_1: l1::Const<Self> = l1::constant("eusc-de-east-1");
         /// `il-central-1`
-        pub const IL_CENTRAL_1: l1::Const<Self> = l1::Const::new("il-central-1");
+        pub const IL_CENTRAL_1: l1::Const<Self> = l1::constant("il-central-1");
         /// `me-central-1`
-        pub const ME_CENTRAL_1: l1::Const<Self> = l1::Const::new("me-central-1");
+        pub const ME_CENTRAL_1: l1::Const<Self> = l1::constant("me-central-1");
         /// `me-south-1`
-        pub const ME_SOUTH_1: l1::Const<Self> = l1::Const::new("me-south-1");
+        pub const ME_SOUTH_1: l1::Const<Self> = l1::constant("me-south-1");
         /// `mx-central-1`
-        pub const MX_CENTRAL_1: l1::Const<Self> = l1::Const::new("mx-central-1");
+        pub const MX_CENTRAL_1: l1::Const<Self> = l1::constant("mx-central-1");
         /// `sa-east-1`
-        pub const SA_EAST_1: l1::Const<Self> = l1::Const::new("sa-east-1");
+        pub const SA_EAST_1: l1::Const<Self> = l1::constant("sa-east-1");
         /// `us-east-1`
-        pub const US_EAST_1: l1::Const<Self> = l1::Const::new("us-east-1");
+        pub const US_EAST_1: l1::Const<Self> = l1::constant("us-east-1");
         /// `us-east-2`
-        pub const US_EAST_2: l1::Const<Self> = l1::Const::new("us-east-2");
+        pub const US_EAST_2: l1::Const<Self> = l1::constant("us-east-2");
         /// `us-gov-east-1`
-        pub const US_GOV_EAST_1: l1::Const<Self> = l1::Const::new("us-gov-east-1");
+        pub const US_GOV_EAST_1: l1::Const<Self> = l1::constant("us-gov-east-1");
         /// `us-gov-west-1`
-        pub const US_GOV_WEST_1: l1::Const<Self> = l1::Const::new("us-gov-west-1");
+        pub const US_GOV_WEST_1: l1::Const<Self> = l1::constant("us-gov-west-1");
         /// `us-iso-east-1`
-        pub const US_ISO_EAST_1: l1::Const<Self> = l1::Const::new("us-iso-east-1");
+        pub const US_ISO_EAST_1: l1::Const<Self> = l1::constant("us-iso-east-1");
         /// `us-iso-west-1`
-        pub const US_ISO_WEST_1: l1::Const<Self> = l1::Const::new("us-iso-west-1");
+        pub const US_ISO_WEST_1: l1::Const<Self> = l1::constant("us-iso-west-1");
         /// `us-isob-east-1`
-        pub const US_ISOB_EAST_1: l1::Const<Self> = l1::Const::new("us-isob-east-1");
+        pub const US_ISOB_EAST_1: l1::Const<Self> = l1::constant("us-isob-east-1");
         /// `us-isob-west-1`
-        pub const US_ISOB_WEST_1: l1::Const<Self> = l1::Const::new("us-isob-west-1");
+        pub const US_ISOB_WEST_1: l1::Const<Self> = l1::constant("us-isob-west-1");
         /// `us-isof-east-1`
-        pub const US_ISOF_EAST_1: l1::Const<Self> = l1::Const::new("us-isof-east-1");
+        pub const US_ISOF_EAST_1: l1::Const<Self> = l1::constant("us-isof-east-1");
         /// `us-isof-south-1`
-        pub const US_ISOF_SOUTH_1: l1::Const<Self> = l1::Const::new("us-isof-south-1");
+        pub const US_ISOF_SOUTH_1: l1::Const<Self> = l1::constant("us-isof-south-1");
         /// `us-west-1`
-        pub const US_WEST_1: l1::Const<Self> = l1::Const::new("us-west-1");
+        pub const US_WEST_1: l1::Const<Self> = l1::constant("us-west-1");
         /// `us-west-2`
-        pub const US_WEST_2: l1::Const<Self> = l1::Const::new("us-west-2");
+        pub const US_WEST_2: l1::Const<Self> = l1::constant("us-west-2");
     }
 
     /// The kind of `Regions`.
@@ -627,21 +665,21 @@ pub mod health_check {
 
     impl Regions {
         /// `ap-northeast-1`
-        pub const AP_NORTHEAST_1: l1::Const<Self> = l1::Const::new("ap-northeast-1");
+        pub const AP_NORTHEAST_1: l1::Const<Self> = l1::constant("ap-northeast-1");
         /// `ap-southeast-1`
-        pub const AP_SOUTHEAST_1: l1::Const<Self> = l1::Const::new("ap-southeast-1");
+        pub const AP_SOUTHEAST_1: l1::Const<Self> = l1::constant("ap-southeast-1");
         /// `ap-southeast-2`
-        pub const AP_SOUTHEAST_2: l1::Const<Self> = l1::Const::new("ap-southeast-2");
+        pub const AP_SOUTHEAST_2: l1::Const<Self> = l1::constant("ap-southeast-2");
         /// `eu-west-1`
-        pub const EU_WEST_1: l1::Const<Self> = l1::Const::new("eu-west-1");
+        pub const EU_WEST_1: l1::Const<Self> = l1::constant("eu-west-1");
         /// `sa-east-1`
-        pub const SA_EAST_1: l1::Const<Self> = l1::Const::new("sa-east-1");
+        pub const SA_EAST_1: l1::Const<Self> = l1::constant("sa-east-1");
         /// `us-east-1`
-        pub const US_EAST_1: l1::Const<Self> = l1::Const::new("us-east-1");
+        pub const US_EAST_1: l1::Const<Self> = l1::constant("us-east-1");
         /// `us-west-1`
-        pub const US_WEST_1: l1::Const<Self> = l1::Const::new("us-west-1");
+        pub const US_WEST_1: l1::Const<Self> = l1::constant("us-west-1");
         /// `us-west-2`
-        pub const US_WEST_2: l1::Const<Self> = l1::Const::new("us-west-2");
+        pub const US_WEST_2: l1::Const<Self> = l1::constant("us-west-2");
     }
 
     /// The kind of `Type`.
@@ -649,26 +687,25 @@ pub mod health_check {
 
     impl Type {
         /// `CALCULATED`
-        pub const CALCULATED: l1::Const<Self> = l1::Const::new("CALCULATED");
+        pub const CALCULATED: l1::Const<Self> = l1::constant("CALCULATED");
         /// `CLOUDWATCH_METRIC`
-        pub const CLOUDWATCH_METRIC: l1::Const<Self> = l1::Const::new("CLOUDWATCH_METRIC");
+        pub const CLOUDWATCH_METRIC: l1::Const<Self> = l1::constant("CLOUDWATCH_METRIC");
         /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
+        pub const HTTP: l1::Const<Self> = l1::constant("HTTP");
         /// `HTTP_STR_MATCH`
-        pub const HTTP_STR_MATCH: l1::Const<Self> = l1::Const::new("HTTP_STR_MATCH");
+        pub const HTTP_STR_MATCH: l1::Const<Self> = l1::constant("HTTP_STR_MATCH");
         /// `HTTPS`
-        pub const HTTPS: l1::Const<Self> = l1::Const::new("HTTPS");
+        pub const HTTPS: l1::Const<Self> = l1::constant("HTTPS");
         /// `HTTPS_STR_MATCH`
-        pub const HTTPS_STR_MATCH: l1::Const<Self> = l1::Const::new("HTTPS_STR_MATCH");
+        pub const HTTPS_STR_MATCH: l1::Const<Self> = l1::constant("HTTPS_STR_MATCH");
         /// `TCP`
-        pub const TCP: l1::Const<Self> = l1::Const::new("TCP");
+        pub const TCP: l1::Const<Self> = l1::constant("TCP");
         /// `RECOVERY_CONTROL`
-        pub const RECOVERY_CONTROL: l1::Const<Self> = l1::Const::new("RECOVERY_CONTROL");
+        pub const RECOVERY_CONTROL: l1::Const<Self> = l1::constant("RECOVERY_CONTROL");
     }
 }
 
 /// [`AWS::Route53::HostedZone`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53-hostedzone.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct HostedZone(l1::Resource);
 
@@ -681,49 +718,50 @@ impl HostedZone {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `HostedZoneConfig`.
-    #[inline]
     #[track_caller]
     pub fn hosted_zone_config(self, value: impl l1::IntoValue<hosted_zone::HostedZoneConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HostedZoneConfig", value))
+        Self(l1::resource_with(self.0, "HostedZoneConfig", value))
     }
 
     /// `HostedZoneFeatures`.
-    #[inline]
     #[track_caller]
     pub fn hosted_zone_features(self, value: impl l1::IntoValue<hosted_zone::HostedZoneFeatures>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HostedZoneFeatures", value))
+        Self(l1::resource_with(self.0, "HostedZoneFeatures", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `QueryLoggingConfig`.
-    #[inline]
     #[track_caller]
     pub fn query_logging_config(self, value: impl l1::IntoValue<hosted_zone::QueryLoggingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QueryLoggingConfig", value))
+        Self(l1::resource_with(self.0, "QueryLoggingConfig", value))
     }
 
     /// `VPCs`.
-    #[inline]
     #[track_caller]
     pub fn vpcs(self, value: impl l1::IntoValue<l1::List<hosted_zone::Vpc>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VPCs", value))
+        Self(l1::resource_with(self.0, "VPCs", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for HostedZone {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -752,8 +790,22 @@ impl l1::Construct for HostedZone {
 }
 
 /// Names a placed [`HostedZone`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HostedZoneRef(l1::Handle);
+
+impl l1::Clone for HostedZoneRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HostedZoneRef {}
+
+impl l1::Debug for HostedZoneRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HostedZoneRef {
     type L1 = HostedZone;
@@ -769,7 +821,7 @@ impl HostedZoneRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53::HostedZoneId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `NameServers`.
@@ -794,13 +846,12 @@ pub mod hosted_zone {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Comment`.
-        #[inline]
         pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comment", value))
+            Self(l1::object_with(self.0, "Comment", value))
         }
     }
 
@@ -819,13 +870,12 @@ pub mod hosted_zone {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableAcceleratedRecovery`.
-        #[inline]
         pub fn enable_accelerated_recovery(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableAcceleratedRecovery", value))
+            Self(l1::object_with(self.0, "EnableAcceleratedRecovery", value))
         }
     }
 
@@ -842,12 +892,8 @@ pub mod hosted_zone {
 
     impl HostedZoneTag {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -864,11 +910,8 @@ pub mod hosted_zone {
 
     impl QueryLoggingConfig {
         /// With what is required.
-        #[inline]
         pub fn new(cloud_watch_logs_log_group_arn: impl l1::IntoValue<kinds::logs::LogGroupArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CloudWatchLogsLogGroupArn", cloud_watch_logs_log_group_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CloudWatchLogsLogGroupArn", cloud_watch_logs_log_group_arn))
         }
     }
 
@@ -885,12 +928,8 @@ pub mod hosted_zone {
 
     impl Vpc {
         /// With what is required.
-        #[inline]
         pub fn new(vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>, vpc_region: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VPCId", vpc_id);
-            let new = l1::Object::with_value(new, "VPCRegion", vpc_region);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "VPCId", vpc_id), "VPCRegion", vpc_region))
         }
     }
 
@@ -903,7 +942,6 @@ pub mod hosted_zone {
 }
 
 /// [`AWS::Route53::KeySigningKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53-keysigningkey.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct KeySigningKey(l1::Resource);
 
@@ -914,7 +952,6 @@ impl KeySigningKey {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         THostedZoneId: l1::IntoValue<l1::String>,
         TKeyManagementServiceArn: l1::IntoValue<l1::String>,
@@ -923,12 +960,14 @@ impl KeySigningKey {
     >(
         required: KeySigningKeyRequired<THostedZoneId, TKeyManagementServiceArn, TName, TStatus>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "HostedZoneId", required.hosted_zone_id);
-        let new = l1::Resource::with_value(new, "KeyManagementServiceArn", required.key_management_service_arn);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Status", required.status);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "HostedZoneId", required.hosted_zone_id), "KeyManagementServiceArn", required.key_management_service_arn), "Name", required.name), "Status", required.status))
+    }
+}
+
+impl l1::Clone for KeySigningKey {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -969,8 +1008,22 @@ pub struct KeySigningKeyRequired<THostedZoneId, TKeyManagementServiceArn, TName,
 }
 
 /// Names a placed [`KeySigningKey`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct KeySigningKeyRef(l1::Handle);
+
+impl l1::Clone for KeySigningKeyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for KeySigningKeyRef {}
+
+impl l1::Debug for KeySigningKeyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for KeySigningKeyRef {
     type L1 = KeySigningKey;
@@ -986,7 +1039,7 @@ impl KeySigningKeyRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -999,14 +1052,13 @@ pub mod key_signing_key {
 
     impl Status {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `INACTIVE`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("INACTIVE");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("INACTIVE");
     }
 }
 
 /// [`AWS::Route53::QueryLoggingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53-queryloggingconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct QueryLoggingConfig(l1::Resource);
 
@@ -1017,12 +1069,15 @@ impl QueryLoggingConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cloud_watch_logs_log_group_arn: impl l1::IntoValue<l1::String>, hosted_zone_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CloudWatchLogsLogGroupArn", cloud_watch_logs_log_group_arn);
-        let new = l1::Resource::with_value(new, "HostedZoneId", hosted_zone_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CloudWatchLogsLogGroupArn", cloud_watch_logs_log_group_arn), "HostedZoneId", hosted_zone_id))
+    }
+}
+
+impl l1::Clone for QueryLoggingConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1051,8 +1106,22 @@ impl l1::Construct for QueryLoggingConfig {
 }
 
 /// Names a placed [`QueryLoggingConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct QueryLoggingConfigRef(l1::Handle);
+
+impl l1::Clone for QueryLoggingConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for QueryLoggingConfigRef {}
+
+impl l1::Debug for QueryLoggingConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for QueryLoggingConfigRef {
     type L1 = QueryLoggingConfig;
@@ -1068,19 +1137,18 @@ impl QueryLoggingConfigRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53::QueryLoggingConfigArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53::QueryLoggingConfigId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
 /// [`AWS::Route53::RecordSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53-recordset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RecordSet(l1::Resource);
 
@@ -1091,110 +1159,99 @@ impl RecordSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Type", r#type))
     }
 
     /// `AliasTarget`.
-    #[inline]
     #[track_caller]
     pub fn alias_target(self, value: impl l1::IntoValue<record_set::AliasTarget>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AliasTarget", value))
+        Self(l1::resource_with(self.0, "AliasTarget", value))
     }
 
     /// `CidrRoutingConfig`.
-    #[inline]
     #[track_caller]
     pub fn cidr_routing_config(self, value: impl l1::IntoValue<record_set::CidrRoutingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CidrRoutingConfig", value))
+        Self(l1::resource_with(self.0, "CidrRoutingConfig", value))
     }
 
     /// `Comment`.
-    #[inline]
     #[track_caller]
     pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Comment", value))
+        Self(l1::resource_with(self.0, "Comment", value))
     }
 
     /// `Failover`.
-    #[inline]
     #[track_caller]
     pub fn failover(self, value: impl l1::IntoValue<record_set::Failover>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Failover", value))
+        Self(l1::resource_with(self.0, "Failover", value))
     }
 
     /// `GeoLocation`.
-    #[inline]
     #[track_caller]
     pub fn geo_location(self, value: impl l1::IntoValue<record_set::GeoLocation>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GeoLocation", value))
+        Self(l1::resource_with(self.0, "GeoLocation", value))
     }
 
     /// `HealthCheckId`.
-    #[inline]
     #[track_caller]
     pub fn health_check_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckId", value))
+        Self(l1::resource_with(self.0, "HealthCheckId", value))
     }
 
     /// `HostedZoneId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn hosted_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HostedZoneId", value))
+        Self(l1::resource_with(self.0, "HostedZoneId", value))
     }
 
     /// `HostedZoneName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn hosted_zone_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HostedZoneName", value))
+        Self(l1::resource_with(self.0, "HostedZoneName", value))
     }
 
     /// `MultiValueAnswer`.
-    #[inline]
     #[track_caller]
     pub fn multi_value_answer(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MultiValueAnswer", value))
+        Self(l1::resource_with(self.0, "MultiValueAnswer", value))
     }
 
     /// `Region`.
-    #[inline]
     #[track_caller]
     pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Region", value))
+        Self(l1::resource_with(self.0, "Region", value))
     }
 
     /// `ResourceRecords`.
-    #[inline]
     #[track_caller]
     pub fn resource_records(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceRecords", value))
+        Self(l1::resource_with(self.0, "ResourceRecords", value))
     }
 
     /// `SetIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn set_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SetIdentifier", value))
+        Self(l1::resource_with(self.0, "SetIdentifier", value))
     }
 
     /// `TTL`.
-    #[inline]
     #[track_caller]
     pub fn ttl(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TTL", value))
+        Self(l1::resource_with(self.0, "TTL", value))
     }
 
     /// `Weight`.
-    #[inline]
     #[track_caller]
     pub fn weight(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Weight", value))
+        Self(l1::resource_with(self.0, "Weight", value))
+    }
+}
+
+impl l1::Clone for RecordSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1223,8 +1280,22 @@ impl l1::Construct for RecordSet {
 }
 
 /// Names a placed [`RecordSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RecordSetRef(l1::Handle);
+
+impl l1::Clone for RecordSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RecordSetRef {}
+
+impl l1::Debug for RecordSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RecordSetRef {
     type L1 = RecordSet;
@@ -1240,7 +1311,7 @@ impl RecordSetRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::route53::RecordSetName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1254,18 +1325,13 @@ pub mod record_set {
 
     impl AliasTarget {
         /// With what is required.
-        #[inline]
         pub fn new(dns_name: impl l1::IntoValue<l1::String>, hosted_zone_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DNSName", dns_name);
-            let new = l1::Object::with_value(new, "HostedZoneId", hosted_zone_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DNSName", dns_name), "HostedZoneId", hosted_zone_id))
         }
 
         /// `EvaluateTargetHealth`.
-        #[inline]
         pub fn evaluate_target_health(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EvaluateTargetHealth", value))
+            Self(l1::object_with(self.0, "EvaluateTargetHealth", value))
         }
     }
 
@@ -1282,12 +1348,8 @@ pub mod record_set {
 
     impl CidrRoutingConfig {
         /// With what is required.
-        #[inline]
         pub fn new(collection_id: impl l1::IntoValue<l1::String>, location_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CollectionId", collection_id);
-            let new = l1::Object::with_value(new, "LocationName", location_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CollectionId", collection_id), "LocationName", location_name))
         }
     }
 
@@ -1306,25 +1368,22 @@ pub mod record_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContinentCode`.
-        #[inline]
         pub fn continent_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContinentCode", value))
+            Self(l1::object_with(self.0, "ContinentCode", value))
         }
 
         /// `CountryCode`.
-        #[inline]
         pub fn country_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CountryCode", value))
+            Self(l1::object_with(self.0, "CountryCode", value))
         }
 
         /// `SubdivisionCode`.
-        #[inline]
         pub fn subdivision_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubdivisionCode", value))
+            Self(l1::object_with(self.0, "SubdivisionCode", value))
         }
     }
 
@@ -1340,14 +1399,13 @@ pub mod record_set {
 
     impl Failover {
         /// `PRIMARY`
-        pub const PRIMARY: l1::Const<Self> = l1::Const::new("PRIMARY");
+        pub const PRIMARY: l1::Const<Self> = l1::constant("PRIMARY");
         /// `SECONDARY`
-        pub const SECONDARY: l1::Const<Self> = l1::Const::new("SECONDARY");
+        pub const SECONDARY: l1::Const<Self> = l1::constant("SECONDARY");
     }
 }
 
 /// [`AWS::Route53::RecordSetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53-recordsetgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RecordSetGroup(l1::Resource);
 
@@ -1360,35 +1418,38 @@ impl RecordSetGroup {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Comment`.
-    #[inline]
     #[track_caller]
     pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Comment", value))
+        Self(l1::resource_with(self.0, "Comment", value))
     }
 
     /// `HostedZoneId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn hosted_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HostedZoneId", value))
+        Self(l1::resource_with(self.0, "HostedZoneId", value))
     }
 
     /// `HostedZoneName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn hosted_zone_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HostedZoneName", value))
+        Self(l1::resource_with(self.0, "HostedZoneName", value))
     }
 
     /// `RecordSets`.
-    #[inline]
     #[track_caller]
     pub fn record_sets(self, value: impl l1::IntoValue<l1::List<record_set_group::RecordSet>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecordSets", value))
+        Self(l1::resource_with(self.0, "RecordSets", value))
+    }
+}
+
+impl l1::Clone for RecordSetGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1417,8 +1478,22 @@ impl l1::Construct for RecordSetGroup {
 }
 
 /// Names a placed [`RecordSetGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RecordSetGroupRef(l1::Handle);
+
+impl l1::Clone for RecordSetGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RecordSetGroupRef {}
+
+impl l1::Debug for RecordSetGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RecordSetGroupRef {
     type L1 = RecordSetGroup;
@@ -1434,7 +1509,7 @@ impl RecordSetGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53::RecordSetGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1452,12 +1527,8 @@ pub mod record_set_group {
 
     impl Coordinates {
         /// With what is required.
-        #[inline]
         pub fn new(latitude: impl l1::IntoValue<l1::String>, longitude: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Latitude", latitude);
-            let new = l1::Object::with_value(new, "Longitude", longitude);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Latitude", latitude), "Longitude", longitude))
         }
     }
 
@@ -1476,31 +1547,27 @@ pub mod record_set_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AWSRegion`.
-        #[inline]
         pub fn aws_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AWSRegion", value))
+            Self(l1::object_with(self.0, "AWSRegion", value))
         }
 
         /// `Bias`.
-        #[inline]
         pub fn bias(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bias", value))
+            Self(l1::object_with(self.0, "Bias", value))
         }
 
         /// `Coordinates`.
-        #[inline]
         pub fn coordinates(self, value: impl l1::IntoValue<Coordinates>) -> Self {
-            Self(l1::Object::with_value(self.0, "Coordinates", value))
+            Self(l1::object_with(self.0, "Coordinates", value))
         }
 
         /// `LocalZoneGroup`.
-        #[inline]
         pub fn local_zone_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalZoneGroup", value))
+            Self(l1::object_with(self.0, "LocalZoneGroup", value))
         }
     }
 
@@ -1517,96 +1584,78 @@ pub mod record_set_group {
 
     impl RecordSet {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Type", r#type))
         }
 
         /// `AliasTarget`.
-        #[inline]
         pub fn alias_target(self, value: impl l1::IntoValue<AliasTarget>) -> Self {
-            Self(l1::Object::with_value(self.0, "AliasTarget", value))
+            Self(l1::object_with(self.0, "AliasTarget", value))
         }
 
         /// `CidrRoutingConfig`.
-        #[inline]
         pub fn cidr_routing_config(self, value: impl l1::IntoValue<CidrRoutingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CidrRoutingConfig", value))
+            Self(l1::object_with(self.0, "CidrRoutingConfig", value))
         }
 
         /// `Failover`.
-        #[inline]
         pub fn failover(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Failover", value))
+            Self(l1::object_with(self.0, "Failover", value))
         }
 
         /// `GeoLocation`.
-        #[inline]
         pub fn geo_location(self, value: impl l1::IntoValue<GeoLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "GeoLocation", value))
+            Self(l1::object_with(self.0, "GeoLocation", value))
         }
 
         /// `GeoProximityLocation`.
-        #[inline]
         pub fn geo_proximity_location(self, value: impl l1::IntoValue<GeoProximityLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "GeoProximityLocation", value))
+            Self(l1::object_with(self.0, "GeoProximityLocation", value))
         }
 
         /// `HealthCheckId`.
-        #[inline]
         pub fn health_check_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthCheckId", value))
+            Self(l1::object_with(self.0, "HealthCheckId", value))
         }
 
         /// `HostedZoneId`.
-        #[inline]
         pub fn hosted_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostedZoneId", value))
+            Self(l1::object_with(self.0, "HostedZoneId", value))
         }
 
         /// `HostedZoneName`.
-        #[inline]
         pub fn hosted_zone_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostedZoneName", value))
+            Self(l1::object_with(self.0, "HostedZoneName", value))
         }
 
         /// `MultiValueAnswer`.
-        #[inline]
         pub fn multi_value_answer(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiValueAnswer", value))
+            Self(l1::object_with(self.0, "MultiValueAnswer", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
 
         /// `ResourceRecords`.
-        #[inline]
         pub fn resource_records(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceRecords", value))
+            Self(l1::object_with(self.0, "ResourceRecords", value))
         }
 
         /// `SetIdentifier`.
-        #[inline]
         pub fn set_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SetIdentifier", value))
+            Self(l1::object_with(self.0, "SetIdentifier", value))
         }
 
         /// `TTL`.
-        #[inline]
         pub fn ttl(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TTL", value))
+            Self(l1::object_with(self.0, "TTL", value))
         }
 
         /// `Weight`.
-        #[inline]
         pub fn weight(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
+            Self(l1::object_with(self.0, "Weight", value))
         }
     }
 
@@ -1619,7 +1668,6 @@ pub mod record_set_group {
 }
 
 /// [`AWS::Route53::TrafficPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53-trafficpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TrafficPolicy(l1::Resource);
 
@@ -1630,19 +1678,21 @@ impl TrafficPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(document: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Document", document);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Document", document), "Name", name))
     }
 
     /// `Comment`.
-    #[inline]
     #[track_caller]
     pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Comment", value))
+        Self(l1::resource_with(self.0, "Comment", value))
+    }
+}
+
+impl l1::Clone for TrafficPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1671,8 +1721,22 @@ impl l1::Construct for TrafficPolicy {
 }
 
 /// Names a placed [`TrafficPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrafficPolicyRef(l1::Handle);
+
+impl l1::Clone for TrafficPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrafficPolicyRef {}
+
+impl l1::Debug for TrafficPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrafficPolicyRef {
     type L1 = TrafficPolicy;
@@ -1688,33 +1752,32 @@ impl TrafficPolicyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53::TrafficPolicyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53::TrafficPolicyId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
 /// [`AWS::Route53::TrafficPolicyInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53-trafficpolicyinstance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TrafficPolicyInstance(l1::Resource);
 
@@ -1725,7 +1788,6 @@ impl TrafficPolicyInstance {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         THostedZoneId: l1::IntoValue<l1::String>,
         TName: l1::IntoValue<l1::String>,
@@ -1735,13 +1797,14 @@ impl TrafficPolicyInstance {
     >(
         required: TrafficPolicyInstanceRequired<THostedZoneId, TName, TTtl, TTrafficPolicyId, TTrafficPolicyVersion>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "HostedZoneId", required.hosted_zone_id);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "TTL", required.ttl);
-        let new = l1::Resource::with_value(new, "TrafficPolicyId", required.traffic_policy_id);
-        let new = l1::Resource::with_value(new, "TrafficPolicyVersion", required.traffic_policy_version);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "HostedZoneId", required.hosted_zone_id), "Name", required.name), "TTL", required.ttl), "TrafficPolicyId", required.traffic_policy_id), "TrafficPolicyVersion", required.traffic_policy_version))
+    }
+}
+
+impl l1::Clone for TrafficPolicyInstance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1784,8 +1847,22 @@ pub struct TrafficPolicyInstanceRequired<THostedZoneId, TName, TTtl, TTrafficPol
 }
 
 /// Names a placed [`TrafficPolicyInstance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrafficPolicyInstanceRef(l1::Handle);
+
+impl l1::Clone for TrafficPolicyInstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrafficPolicyInstanceRef {}
+
+impl l1::Debug for TrafficPolicyInstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrafficPolicyInstanceRef {
     type L1 = TrafficPolicyInstance;
@@ -1801,27 +1878,27 @@ impl TrafficPolicyInstanceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53::TrafficPolicyInstanceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53::TrafficPolicyInstanceId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `TrafficPolicyType`.
     #[must_use]
     #[inline]
     pub fn traffic_policy_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TrafficPolicyType"))
+        l1::attr(self.0, l1::Some("TrafficPolicyType"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::route53globalresolver::*;
 
 /// [`AWS::Route53GlobalResolver::AccessSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53globalresolver-accesssource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccessSource(l1::Resource);
 
@@ -19,41 +18,39 @@ impl AccessSource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cidr: impl l1::IntoValue<l1::String>, dns_view_id: impl l1::IntoValue<l1::String>, protocol: impl l1::IntoValue<access_source::Protocol>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Cidr", cidr);
-        let new = l1::Resource::with_value(new, "DnsViewId", dns_view_id);
-        let new = l1::Resource::with_value(new, "Protocol", protocol);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Cidr", cidr), "DnsViewId", dns_view_id), "Protocol", protocol))
     }
 
     /// `ClientToken`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientToken", value))
+        Self(l1::resource_with(self.0, "ClientToken", value))
     }
 
     /// `IpAddressType`.
-    #[inline]
     #[track_caller]
     pub fn ip_address_type(self, value: impl l1::IntoValue<access_source::IpAddressType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddressType", value))
+        Self(l1::resource_with(self.0, "IpAddressType", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AccessSource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -82,8 +79,22 @@ impl l1::Construct for AccessSource {
 }
 
 /// Names a placed [`AccessSource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessSourceRef(l1::Handle);
+
+impl l1::Clone for AccessSourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessSourceRef {}
+
+impl l1::Debug for AccessSourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessSourceRef {
     type L1 = AccessSource;
@@ -99,42 +110,42 @@ impl AccessSourceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53globalresolver::AccessSourceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccessSourceId`.
     #[must_use]
     #[inline]
     pub fn access_source_id(self) -> l1::Attr<kinds::route53globalresolver::AccessSourceId> {
-        l1::Attr::new(self.0, l1::Some("AccessSourceId"))
+        l1::attr(self.0, l1::Some("AccessSourceId"))
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53globalresolver::AccessSourceArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -147,9 +158,9 @@ pub mod access_source {
 
     impl IpAddressType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
+        pub const IPV6: l1::Const<Self> = l1::constant("IPV6");
     }
 
     /// The kind of `Protocol`.
@@ -157,16 +168,15 @@ pub mod access_source {
 
     impl Protocol {
         /// `DO53`
-        pub const DO53: l1::Const<Self> = l1::Const::new("DO53");
+        pub const DO53: l1::Const<Self> = l1::constant("DO53");
         /// `DOH`
-        pub const DOH: l1::Const<Self> = l1::Const::new("DOH");
+        pub const DOH: l1::Const<Self> = l1::constant("DOH");
         /// `DOT`
-        pub const DOT: l1::Const<Self> = l1::Const::new("DOT");
+        pub const DOT: l1::Const<Self> = l1::constant("DOT");
     }
 }
 
 /// [`AWS::Route53GlobalResolver::AccessToken`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53globalresolver-accesstoken.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccessToken(l1::Resource);
 
@@ -177,39 +187,39 @@ impl AccessToken {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(dns_view_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DnsViewId", dns_view_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DnsViewId", dns_view_id))
     }
 
     /// `ClientToken`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientToken", value))
+        Self(l1::resource_with(self.0, "ClientToken", value))
     }
 
     /// `ExpiresAt`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn expires_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExpiresAt", value))
+        Self(l1::resource_with(self.0, "ExpiresAt", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AccessToken {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -238,8 +248,22 @@ impl l1::Construct for AccessToken {
 }
 
 /// Names a placed [`AccessToken`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessTokenRef(l1::Handle);
+
+impl l1::Clone for AccessTokenRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessTokenRef {}
+
+impl l1::Debug for AccessTokenRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessTokenRef {
     type L1 = AccessToken;
@@ -255,61 +279,60 @@ impl AccessTokenRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53globalresolver::AccessTokenId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccessTokenId`.
     #[must_use]
     #[inline]
     pub fn access_token_id(self) -> l1::Attr<kinds::route53globalresolver::AccessTokenId> {
-        l1::Attr::new(self.0, l1::Some("AccessTokenId"))
+        l1::attr(self.0, l1::Some("AccessTokenId"))
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53globalresolver::AccessTokenArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `GlobalResolverId`.
     #[must_use]
     #[inline]
     pub fn global_resolver_id(self) -> l1::Attr<kinds::route53globalresolver::GlobalResolverId> {
-        l1::Attr::new(self.0, l1::Some("GlobalResolverId"))
+        l1::attr(self.0, l1::Some("GlobalResolverId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 
     /// `Value`.
     #[must_use]
     #[inline]
     pub fn value(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Value"))
+        l1::attr(self.0, l1::Some("Value"))
     }
 }
 
 /// [`AWS::Route53GlobalResolver::DnsView`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53globalresolver-dnsview.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DnsView(l1::Resource);
 
@@ -320,54 +343,51 @@ impl DnsView {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(global_resolver_id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GlobalResolverId", global_resolver_id);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GlobalResolverId", global_resolver_id), "Name", name))
     }
 
     /// `ClientToken`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientToken", value))
+        Self(l1::resource_with(self.0, "ClientToken", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DnssecValidation`.
-    #[inline]
     #[track_caller]
     pub fn dnssec_validation(self, value: impl l1::IntoValue<dns_view::DnssecValidation>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DnssecValidation", value))
+        Self(l1::resource_with(self.0, "DnssecValidation", value))
     }
 
     /// `EdnsClientSubnet`.
-    #[inline]
     #[track_caller]
     pub fn edns_client_subnet(self, value: impl l1::IntoValue<dns_view::EdnsClientSubnet>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EdnsClientSubnet", value))
+        Self(l1::resource_with(self.0, "EdnsClientSubnet", value))
     }
 
     /// `FirewallRulesFailOpen`.
-    #[inline]
     #[track_caller]
     pub fn firewall_rules_fail_open(self, value: impl l1::IntoValue<dns_view::FirewallRulesFailOpen>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FirewallRulesFailOpen", value))
+        Self(l1::resource_with(self.0, "FirewallRulesFailOpen", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DnsView {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -396,8 +416,22 @@ impl l1::Construct for DnsView {
 }
 
 /// Names a placed [`DnsView`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DnsViewRef(l1::Handle);
+
+impl l1::Clone for DnsViewRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DnsViewRef {}
+
+impl l1::Debug for DnsViewRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DnsViewRef {
     type L1 = DnsView;
@@ -413,42 +447,42 @@ impl DnsViewRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53globalresolver::DnsViewId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53globalresolver::DnsViewArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DnsViewId`.
     #[must_use]
     #[inline]
     pub fn dns_view_id(self) -> l1::Attr<kinds::route53globalresolver::DnsViewId> {
-        l1::Attr::new(self.0, l1::Some("DnsViewId"))
+        l1::attr(self.0, l1::Some("DnsViewId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -461,9 +495,9 @@ pub mod dns_view {
 
     impl DnssecValidation {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `EdnsClientSubnet`.
@@ -471,9 +505,9 @@ pub mod dns_view {
 
     impl EdnsClientSubnet {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `FirewallRulesFailOpen`.
@@ -481,14 +515,13 @@ pub mod dns_view {
 
     impl FirewallRulesFailOpen {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::Route53GlobalResolver::FirewallDomainList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53globalresolver-firewalldomainlist.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FirewallDomainList(l1::Resource);
 
@@ -499,47 +532,45 @@ impl FirewallDomainList {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(global_resolver_id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GlobalResolverId", global_resolver_id);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GlobalResolverId", global_resolver_id), "Name", name))
     }
 
     /// `ClientToken`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientToken", value))
+        Self(l1::resource_with(self.0, "ClientToken", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DomainFileUrl`.
-    #[inline]
     #[track_caller]
     pub fn domain_file_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainFileUrl", value))
+        Self(l1::resource_with(self.0, "DomainFileUrl", value))
     }
 
     /// `Domains`.
-    #[inline]
     #[track_caller]
     pub fn domains(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Domains", value))
+        Self(l1::resource_with(self.0, "Domains", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FirewallDomainList {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -568,8 +599,22 @@ impl l1::Construct for FirewallDomainList {
 }
 
 /// Names a placed [`FirewallDomainList`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FirewallDomainListRef(l1::Handle);
+
+impl l1::Clone for FirewallDomainListRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FirewallDomainListRef {}
+
+impl l1::Debug for FirewallDomainListRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FirewallDomainListRef {
     type L1 = FirewallDomainList;
@@ -585,61 +630,60 @@ impl FirewallDomainListRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53globalresolver::FirewallDomainListId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53globalresolver::FirewallDomainListArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DomainCount`.
     #[must_use]
     #[inline]
     pub fn domain_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("DomainCount"))
+        l1::attr(self.0, l1::Some("DomainCount"))
     }
 
     /// `FirewallDomainListId`.
     #[must_use]
     #[inline]
     pub fn firewall_domain_list_id(self) -> l1::Attr<kinds::route53globalresolver::FirewallDomainListId> {
-        l1::Attr::new(self.0, l1::Some("FirewallDomainListId"))
+        l1::attr(self.0, l1::Some("FirewallDomainListId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
 /// [`AWS::Route53GlobalResolver::FirewallRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53globalresolver-firewallrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FirewallRule(l1::Resource);
 
@@ -650,90 +694,81 @@ impl FirewallRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(action: impl l1::IntoValue<firewall_rule::Action>, dns_view_id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Action", action);
-        let new = l1::Resource::with_value(new, "DnsViewId", dns_view_id);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Action", action), "DnsViewId", dns_view_id), "Name", name))
     }
 
     /// `BlockOverrideDnsType`.
-    #[inline]
     #[track_caller]
     pub fn block_override_dns_type(self, value: impl l1::IntoValue<firewall_rule::BlockOverrideDnsType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BlockOverrideDnsType", value))
+        Self(l1::resource_with(self.0, "BlockOverrideDnsType", value))
     }
 
     /// `BlockOverrideDomain`.
-    #[inline]
     #[track_caller]
     pub fn block_override_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BlockOverrideDomain", value))
+        Self(l1::resource_with(self.0, "BlockOverrideDomain", value))
     }
 
     /// `BlockOverrideTtl`.
-    #[inline]
     #[track_caller]
     pub fn block_override_ttl(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BlockOverrideTtl", value))
+        Self(l1::resource_with(self.0, "BlockOverrideTtl", value))
     }
 
     /// `BlockResponse`.
-    #[inline]
     #[track_caller]
     pub fn block_response(self, value: impl l1::IntoValue<firewall_rule::BlockResponse>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BlockResponse", value))
+        Self(l1::resource_with(self.0, "BlockResponse", value))
     }
 
     /// `ClientToken`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientToken", value))
+        Self(l1::resource_with(self.0, "ClientToken", value))
     }
 
     /// `ConfidenceThreshold`.
-    #[inline]
     #[track_caller]
     pub fn confidence_threshold(self, value: impl l1::IntoValue<firewall_rule::ConfidenceThreshold>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConfidenceThreshold", value))
+        Self(l1::resource_with(self.0, "ConfidenceThreshold", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DnsAdvancedProtection`.
-    #[inline]
     #[track_caller]
     pub fn dns_advanced_protection(self, value: impl l1::IntoValue<firewall_rule::DnsAdvancedProtection>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DnsAdvancedProtection", value))
+        Self(l1::resource_with(self.0, "DnsAdvancedProtection", value))
     }
 
     /// `FirewallDomainListId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn firewall_domain_list_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FirewallDomainListId", value))
+        Self(l1::resource_with(self.0, "FirewallDomainListId", value))
     }
 
     /// `Priority`.
-    #[inline]
     #[track_caller]
     pub fn priority(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Priority", value))
+        Self(l1::resource_with(self.0, "Priority", value))
     }
 
     /// `QType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn q_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QType", value))
+        Self(l1::resource_with(self.0, "QType", value))
+    }
+}
+
+impl l1::Clone for FirewallRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -762,8 +797,22 @@ impl l1::Construct for FirewallRule {
 }
 
 /// Names a placed [`FirewallRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FirewallRuleRef(l1::Handle);
+
+impl l1::Clone for FirewallRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FirewallRuleRef {}
+
+impl l1::Debug for FirewallRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FirewallRuleRef {
     type L1 = FirewallRule;
@@ -779,42 +828,42 @@ impl FirewallRuleRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53globalresolver::FirewallRuleId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `FirewallRuleId`.
     #[must_use]
     #[inline]
     pub fn firewall_rule_id(self) -> l1::Attr<kinds::route53globalresolver::FirewallRuleId> {
-        l1::Attr::new(self.0, l1::Some("FirewallRuleId"))
+        l1::attr(self.0, l1::Some("FirewallRuleId"))
     }
 
     /// `QueryType`.
     #[must_use]
     #[inline]
     pub fn query_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("QueryType"))
+        l1::attr(self.0, l1::Some("QueryType"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -827,11 +876,11 @@ pub mod firewall_rule {
 
     impl Action {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `ALERT`
-        pub const ALERT: l1::Const<Self> = l1::Const::new("ALERT");
+        pub const ALERT: l1::Const<Self> = l1::constant("ALERT");
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
     }
 
     /// The kind of `BlockOverrideDnsType`.
@@ -839,7 +888,7 @@ pub mod firewall_rule {
 
     impl BlockOverrideDnsType {
         /// `CNAME`
-        pub const CNAME: l1::Const<Self> = l1::Const::new("CNAME");
+        pub const CNAME: l1::Const<Self> = l1::constant("CNAME");
     }
 
     /// The kind of `BlockResponse`.
@@ -847,11 +896,11 @@ pub mod firewall_rule {
 
     impl BlockResponse {
         /// `NODATA`
-        pub const NODATA: l1::Const<Self> = l1::Const::new("NODATA");
+        pub const NODATA: l1::Const<Self> = l1::constant("NODATA");
         /// `NXDOMAIN`
-        pub const NXDOMAIN: l1::Const<Self> = l1::Const::new("NXDOMAIN");
+        pub const NXDOMAIN: l1::Const<Self> = l1::constant("NXDOMAIN");
         /// `OVERRIDE`
-        pub const OVERRIDE: l1::Const<Self> = l1::Const::new("OVERRIDE");
+        pub const OVERRIDE: l1::Const<Self> = l1::constant("OVERRIDE");
     }
 
     /// The kind of `ConfidenceThreshold`.
@@ -859,11 +908,11 @@ pub mod firewall_rule {
 
     impl ConfidenceThreshold {
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
     }
 
     /// The kind of `DnsAdvancedProtection`.
@@ -871,16 +920,15 @@ pub mod firewall_rule {
 
     impl DnsAdvancedProtection {
         /// `DGA`
-        pub const DGA: l1::Const<Self> = l1::Const::new("DGA");
+        pub const DGA: l1::Const<Self> = l1::constant("DGA");
         /// `DNS_TUNNELING`
-        pub const DNS_TUNNELING: l1::Const<Self> = l1::Const::new("DNS_TUNNELING");
+        pub const DNS_TUNNELING: l1::Const<Self> = l1::constant("DNS_TUNNELING");
         /// `DICTIONARY_DGA`
-        pub const DICTIONARY_DGA: l1::Const<Self> = l1::Const::new("DICTIONARY_DGA");
+        pub const DICTIONARY_DGA: l1::Const<Self> = l1::constant("DICTIONARY_DGA");
     }
 }
 
 /// [`AWS::Route53GlobalResolver::GlobalResolver`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53globalresolver-globalresolver.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GlobalResolver(l1::Resource);
 
@@ -891,47 +939,45 @@ impl GlobalResolver {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, regions: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Regions", regions);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Regions", regions))
     }
 
     /// `ClientToken`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientToken", value))
+        Self(l1::resource_with(self.0, "ClientToken", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `IpAddressType`.
-    #[inline]
     #[track_caller]
     pub fn ip_address_type(self, value: impl l1::IntoValue<global_resolver::IpAddressType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddressType", value))
+        Self(l1::resource_with(self.0, "IpAddressType", value))
     }
 
     /// `ObservabilityRegion`.
-    #[inline]
     #[track_caller]
     pub fn observability_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ObservabilityRegion", value))
+        Self(l1::resource_with(self.0, "ObservabilityRegion", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for GlobalResolver {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -960,8 +1006,22 @@ impl l1::Construct for GlobalResolver {
 }
 
 /// Names a placed [`GlobalResolver`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GlobalResolverRef(l1::Handle);
+
+impl l1::Clone for GlobalResolverRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GlobalResolverRef {}
+
+impl l1::Debug for GlobalResolverRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GlobalResolverRef {
     type L1 = GlobalResolver;
@@ -977,35 +1037,35 @@ impl GlobalResolverRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53globalresolver::GlobalResolverId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53globalresolver::GlobalResolverArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DnsName`.
     #[must_use]
     #[inline]
     pub fn dns_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DnsName"))
+        l1::attr(self.0, l1::Some("DnsName"))
     }
 
     /// `GlobalResolverId`.
     #[must_use]
     #[inline]
     pub fn global_resolver_id(self) -> l1::Attr<kinds::route53globalresolver::GlobalResolverId> {
-        l1::Attr::new(self.0, l1::Some("GlobalResolverId"))
+        l1::attr(self.0, l1::Some("GlobalResolverId"))
     }
 
     /// `IPv4Addresses`.
@@ -1026,14 +1086,14 @@ impl GlobalResolverRef {
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -1046,14 +1106,13 @@ pub mod global_resolver {
 
     impl IpAddressType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `DUAL_STACK`
-        pub const DUAL_STACK: l1::Const<Self> = l1::Const::new("DUAL_STACK");
+        pub const DUAL_STACK: l1::Const<Self> = l1::constant("DUAL_STACK");
     }
 }
 
 /// [`AWS::Route53GlobalResolver::HostedZoneAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53globalresolver-hostedzoneassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct HostedZoneAssociation(l1::Resource);
 
@@ -1064,13 +1123,15 @@ impl HostedZoneAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(hosted_zone_id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "HostedZoneId", hosted_zone_id);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ResourceArn", resource_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "HostedZoneId", hosted_zone_id), "Name", name), "ResourceArn", resource_arn))
+    }
+}
+
+impl l1::Clone for HostedZoneAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1099,8 +1160,22 @@ impl l1::Construct for HostedZoneAssociation {
 }
 
 /// Names a placed [`HostedZoneAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HostedZoneAssociationRef(l1::Handle);
+
+impl l1::Clone for HostedZoneAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HostedZoneAssociationRef {}
+
+impl l1::Debug for HostedZoneAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HostedZoneAssociationRef {
     type L1 = HostedZoneAssociation;
@@ -1116,41 +1191,41 @@ impl HostedZoneAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53globalresolver::HostedZoneAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `HostedZoneAssociationId`.
     #[must_use]
     #[inline]
     pub fn hosted_zone_association_id(self) -> l1::Attr<kinds::route53globalresolver::HostedZoneAssociationId> {
-        l1::Attr::new(self.0, l1::Some("HostedZoneAssociationId"))
+        l1::attr(self.0, l1::Some("HostedZoneAssociationId"))
     }
 
     /// `HostedZoneName`.
     #[must_use]
     #[inline]
     pub fn hosted_zone_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("HostedZoneName"))
+        l1::attr(self.0, l1::Some("HostedZoneName"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::route53profiles::*;
 
 /// [`AWS::Route53Profiles::Profile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53profiles-profile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Profile(l1::Resource);
 
@@ -19,18 +18,21 @@ impl Profile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Profile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for Profile {
 }
 
 /// Names a placed [`Profile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProfileRef(l1::Handle);
+
+impl l1::Clone for ProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProfileRef {}
+
+impl l1::Debug for ProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProfileRef {
     type L1 = Profile;
@@ -76,33 +92,32 @@ impl ProfileRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53profiles::ProfileId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53profiles::ProfileArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ClientToken`.
     #[must_use]
     #[inline]
     pub fn client_token(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClientToken"))
+        l1::attr(self.0, l1::Some("ClientToken"))
     }
 
     /// `ShareStatus`.
     #[must_use]
     #[inline]
     pub fn share_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ShareStatus"))
+        l1::attr(self.0, l1::Some("ShareStatus"))
     }
 }
 
 /// [`AWS::Route53Profiles::ProfileAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53profiles-profileassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ProfileAssociation(l1::Resource);
 
@@ -113,27 +128,27 @@ impl ProfileAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, profile_id: impl l1::IntoValue<l1::String>, resource_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ProfileId", profile_id);
-        let new = l1::Resource::with_value(new, "ResourceId", resource_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "ProfileId", profile_id), "ResourceId", resource_id))
     }
 
     /// `Arn`.
-    #[inline]
     #[track_caller]
     pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Arn", value))
+        Self(l1::resource_with(self.0, "Arn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ProfileAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -162,8 +177,22 @@ impl l1::Construct for ProfileAssociation {
 }
 
 /// Names a placed [`ProfileAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProfileAssociationRef(l1::Handle);
+
+impl l1::Clone for ProfileAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProfileAssociationRef {}
+
+impl l1::Debug for ProfileAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProfileAssociationRef {
     type L1 = ProfileAssociation;
@@ -179,12 +208,11 @@ impl ProfileAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53profiles::ProfileAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Route53Profiles::ProfileResourceAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53profiles-profileresourceassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ProfileResourceAssociation(l1::Resource);
 
@@ -195,20 +223,21 @@ impl ProfileResourceAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, profile_id: impl l1::IntoValue<l1::String>, resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ProfileId", profile_id);
-        let new = l1::Resource::with_value(new, "ResourceArn", resource_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "ProfileId", profile_id), "ResourceArn", resource_arn))
     }
 
     /// `ResourceProperties`.
-    #[inline]
     #[track_caller]
     pub fn resource_properties(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceProperties", value))
+        Self(l1::resource_with(self.0, "ResourceProperties", value))
+    }
+}
+
+impl l1::Clone for ProfileResourceAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -237,8 +266,22 @@ impl l1::Construct for ProfileResourceAssociation {
 }
 
 /// Names a placed [`ProfileResourceAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProfileResourceAssociationRef(l1::Handle);
+
+impl l1::Clone for ProfileResourceAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProfileResourceAssociationRef {}
+
+impl l1::Debug for ProfileResourceAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProfileResourceAssociationRef {
     type L1 = ProfileResourceAssociation;
@@ -254,13 +297,13 @@ impl ProfileResourceAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53profiles::ProfileResourceAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ResourceType`.
     #[must_use]
     #[inline]
     pub fn resource_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceType"))
+        l1::attr(self.0, l1::Some("ResourceType"))
     }
 }

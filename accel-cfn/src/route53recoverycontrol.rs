@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::route53recoverycontrol::*;
 
 /// [`AWS::Route53RecoveryControl::Cluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53recoverycontrol-cluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Cluster(l1::Resource);
 
@@ -19,25 +18,27 @@ impl Cluster {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `NetworkType`.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<cluster::NetworkType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Cluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -66,8 +67,22 @@ impl l1::Construct for Cluster {
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterRef(l1::Handle);
+
+impl l1::Clone for ClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterRef {}
+
+impl l1::Debug for ClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterRef {
     type L1 = Cluster;
@@ -83,28 +98,28 @@ impl ClusterRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53recoverycontrol::ClusterArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ClusterArn`.
     #[must_use]
     #[inline]
     pub fn cluster_arn(self) -> l1::Attr<kinds::route53recoverycontrol::ClusterArn> {
-        l1::Attr::new(self.0, l1::Some("ClusterArn"))
+        l1::attr(self.0, l1::Some("ClusterArn"))
     }
 
     /// `ClusterEndpoints`.
     #[must_use]
     #[inline]
     pub fn cluster_endpoints(self) -> l1::Attr<l1::List<cluster::ClusterEndpoint>> {
-        l1::Attr::new(self.0, l1::Some("ClusterEndpoints"))
+        l1::attr(self.0, l1::Some("ClusterEndpoints"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -120,19 +135,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Endpoint`.
-        #[inline]
         pub fn endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Endpoint", value))
+            Self(l1::object_with(self.0, "Endpoint", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
     }
 
@@ -148,14 +161,13 @@ pub mod cluster {
 
     impl NetworkType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `DUALSTACK`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("DUALSTACK");
+        pub const DUALSTACK: l1::Const<Self> = l1::constant("DUALSTACK");
     }
 }
 
 /// [`AWS::Route53RecoveryControl::ControlPanel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53recoverycontrol-controlpanel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ControlPanel(l1::Resource);
 
@@ -166,25 +178,27 @@ impl ControlPanel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `ClusterArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster_arn(self, value: impl l1::IntoValue<kinds::route53recoverycontrol::ClusterArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterArn", value))
+        Self(l1::resource_with(self.0, "ClusterArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ControlPanel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -213,8 +227,22 @@ impl l1::Construct for ControlPanel {
 }
 
 /// Names a placed [`ControlPanel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ControlPanelRef(l1::Handle);
+
+impl l1::Clone for ControlPanelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ControlPanelRef {}
+
+impl l1::Debug for ControlPanelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ControlPanelRef {
     type L1 = ControlPanel;
@@ -230,40 +258,39 @@ impl ControlPanelRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53recoverycontrol::ControlPanelArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ControlPanelArn`.
     #[must_use]
     #[inline]
     pub fn control_panel_arn(self) -> l1::Attr<kinds::route53recoverycontrol::ControlPanelArn> {
-        l1::Attr::new(self.0, l1::Some("ControlPanelArn"))
+        l1::attr(self.0, l1::Some("ControlPanelArn"))
     }
 
     /// `DefaultControlPanel`.
     #[must_use]
     #[inline]
     pub fn default_control_panel(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("DefaultControlPanel"))
+        l1::attr(self.0, l1::Some("DefaultControlPanel"))
     }
 
     /// `RoutingControlCount`.
     #[must_use]
     #[inline]
     pub fn routing_control_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("RoutingControlCount"))
+        l1::attr(self.0, l1::Some("RoutingControlCount"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::Route53RecoveryControl::RoutingControl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53recoverycontrol-routingcontrol.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RoutingControl(l1::Resource);
 
@@ -274,25 +301,27 @@ impl RoutingControl {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `ClusterArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster_arn(self, value: impl l1::IntoValue<kinds::route53recoverycontrol::ClusterArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterArn", value))
+        Self(l1::resource_with(self.0, "ClusterArn", value))
     }
 
     /// `ControlPanelArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn control_panel_arn(self, value: impl l1::IntoValue<kinds::route53recoverycontrol::ControlPanelArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ControlPanelArn", value))
+        Self(l1::resource_with(self.0, "ControlPanelArn", value))
+    }
+}
+
+impl l1::Clone for RoutingControl {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -321,8 +350,22 @@ impl l1::Construct for RoutingControl {
 }
 
 /// Names a placed [`RoutingControl`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RoutingControlRef(l1::Handle);
+
+impl l1::Clone for RoutingControlRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RoutingControlRef {}
+
+impl l1::Debug for RoutingControlRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RoutingControlRef {
     type L1 = RoutingControl;
@@ -338,26 +381,25 @@ impl RoutingControlRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53recoverycontrol::RoutingControlArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RoutingControlArn`.
     #[must_use]
     #[inline]
     pub fn routing_control_arn(self) -> l1::Attr<kinds::route53recoverycontrol::RoutingControlArn> {
-        l1::Attr::new(self.0, l1::Some("RoutingControlArn"))
+        l1::attr(self.0, l1::Some("RoutingControlArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::Route53RecoveryControl::SafetyRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53recoverycontrol-safetyrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SafetyRule(l1::Resource);
 
@@ -368,34 +410,33 @@ impl SafetyRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(control_panel_arn: impl l1::IntoValue<kinds::route53recoverycontrol::ControlPanelArn>, name: impl l1::IntoValue<l1::String>, rule_config: impl l1::IntoValue<safety_rule::RuleConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ControlPanelArn", control_panel_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RuleConfig", rule_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ControlPanelArn", control_panel_arn), "Name", name), "RuleConfig", rule_config))
     }
 
     /// `AssertionRule`.
-    #[inline]
     #[track_caller]
     pub fn assertion_rule(self, value: impl l1::IntoValue<safety_rule::AssertionRule>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssertionRule", value))
+        Self(l1::resource_with(self.0, "AssertionRule", value))
     }
 
     /// `GatingRule`.
-    #[inline]
     #[track_caller]
     pub fn gating_rule(self, value: impl l1::IntoValue<safety_rule::GatingRule>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GatingRule", value))
+        Self(l1::resource_with(self.0, "GatingRule", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SafetyRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -424,8 +465,22 @@ impl l1::Construct for SafetyRule {
 }
 
 /// Names a placed [`SafetyRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SafetyRuleRef(l1::Handle);
+
+impl l1::Clone for SafetyRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SafetyRuleRef {}
+
+impl l1::Debug for SafetyRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SafetyRuleRef {
     type L1 = SafetyRule;
@@ -441,21 +496,21 @@ impl SafetyRuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53recoverycontrol::SafetyRuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `SafetyRuleArn`.
     #[must_use]
     #[inline]
     pub fn safety_rule_arn(self) -> l1::Attr<kinds::route53recoverycontrol::SafetyRuleArn> {
-        l1::Attr::new(self.0, l1::Some("SafetyRuleArn"))
+        l1::attr(self.0, l1::Some("SafetyRuleArn"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -471,12 +526,8 @@ pub mod safety_rule {
 
     impl AssertionRule {
         /// With what is required.
-        #[inline]
         pub fn new(asserted_controls: impl l1::IntoValue<l1::List<kinds::route53recoverycontrol::RoutingControlArn>>, wait_period_ms: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AssertedControls", asserted_controls);
-            let new = l1::Object::with_value(new, "WaitPeriodMs", wait_period_ms);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AssertedControls", asserted_controls), "WaitPeriodMs", wait_period_ms))
         }
     }
 
@@ -493,13 +544,8 @@ pub mod safety_rule {
 
     impl GatingRule {
         /// With what is required.
-        #[inline]
         pub fn new(gating_controls: impl l1::IntoValue<l1::List<l1::String>>, target_controls: impl l1::IntoValue<l1::List<l1::String>>, wait_period_ms: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GatingControls", gating_controls);
-            let new = l1::Object::with_value(new, "TargetControls", target_controls);
-            let new = l1::Object::with_value(new, "WaitPeriodMs", wait_period_ms);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "GatingControls", gating_controls), "TargetControls", target_controls), "WaitPeriodMs", wait_period_ms))
         }
     }
 
@@ -516,13 +562,8 @@ pub mod safety_rule {
 
     impl RuleConfig {
         /// With what is required.
-        #[inline]
         pub fn new(inverted: impl l1::IntoValue<bool>, threshold: impl l1::IntoValue<i64>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Inverted", inverted);
-            let new = l1::Object::with_value(new, "Threshold", threshold);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Inverted", inverted), "Threshold", threshold), "Type", r#type))
         }
     }
 
@@ -538,10 +579,10 @@ pub mod safety_rule {
 
     impl Type {
         /// `AND`
-        pub const AND: l1::Const<Self> = l1::Const::new("AND");
+        pub const AND: l1::Const<Self> = l1::constant("AND");
         /// `OR`
-        pub const OR: l1::Const<Self> = l1::Const::new("OR");
+        pub const OR: l1::Const<Self> = l1::constant("OR");
         /// `ATLEAST`
-        pub const ATLEAST: l1::Const<Self> = l1::Const::new("ATLEAST");
+        pub const ATLEAST: l1::Const<Self> = l1::constant("ATLEAST");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::route53recoveryreadiness::*;
 
 /// [`AWS::Route53RecoveryReadiness::Cell`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53recoveryreadiness-cell.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Cell(l1::Resource);
 
@@ -21,28 +20,32 @@ impl Cell {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CellName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cell_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CellName", value))
+        Self(l1::resource_with(self.0, "CellName", value))
     }
 
     /// `Cells`.
-    #[inline]
     #[track_caller]
     pub fn cells(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Cells", value))
+        Self(l1::resource_with(self.0, "Cells", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Cell {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -71,8 +74,22 @@ impl l1::Construct for Cell {
 }
 
 /// Names a placed [`Cell`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CellRef(l1::Handle);
+
+impl l1::Clone for CellRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CellRef {}
+
+impl l1::Debug for CellRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CellRef {
     type L1 = Cell;
@@ -88,14 +105,14 @@ impl CellRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::route53recoveryreadiness::CellName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CellArn`.
     #[must_use]
     #[inline]
     pub fn cell_arn(self) -> l1::Attr<kinds::route53recoveryreadiness::CellArn> {
-        l1::Attr::new(self.0, l1::Some("CellArn"))
+        l1::attr(self.0, l1::Some("CellArn"))
     }
 
     /// `ParentReadinessScopes`.
@@ -107,7 +124,6 @@ impl CellRef {
 }
 
 /// [`AWS::Route53RecoveryReadiness::ReadinessCheck`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53recoveryreadiness-readinesscheck.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReadinessCheck(l1::Resource);
 
@@ -120,28 +136,32 @@ impl ReadinessCheck {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ReadinessCheckName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn readiness_check_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReadinessCheckName", value))
+        Self(l1::resource_with(self.0, "ReadinessCheckName", value))
     }
 
     /// `ResourceSetName`.
-    #[inline]
     #[track_caller]
     pub fn resource_set_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceSetName", value))
+        Self(l1::resource_with(self.0, "ResourceSetName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ReadinessCheck {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -170,8 +190,22 @@ impl l1::Construct for ReadinessCheck {
 }
 
 /// Names a placed [`ReadinessCheck`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReadinessCheckRef(l1::Handle);
+
+impl l1::Clone for ReadinessCheckRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReadinessCheckRef {}
+
+impl l1::Debug for ReadinessCheckRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReadinessCheckRef {
     type L1 = ReadinessCheck;
@@ -187,19 +221,18 @@ impl ReadinessCheckRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::route53recoveryreadiness::ReadinessCheckName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ReadinessCheckArn`.
     #[must_use]
     #[inline]
     pub fn readiness_check_arn(self) -> l1::Attr<kinds::route53recoveryreadiness::ReadinessCheckArn> {
-        l1::Attr::new(self.0, l1::Some("ReadinessCheckArn"))
+        l1::attr(self.0, l1::Some("ReadinessCheckArn"))
     }
 }
 
 /// [`AWS::Route53RecoveryReadiness::RecoveryGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53recoveryreadiness-recoverygroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RecoveryGroup(l1::Resource);
 
@@ -212,28 +245,32 @@ impl RecoveryGroup {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Cells`.
-    #[inline]
     #[track_caller]
     pub fn cells(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Cells", value))
+        Self(l1::resource_with(self.0, "Cells", value))
     }
 
     /// `RecoveryGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn recovery_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecoveryGroupName", value))
+        Self(l1::resource_with(self.0, "RecoveryGroupName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RecoveryGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -262,8 +299,22 @@ impl l1::Construct for RecoveryGroup {
 }
 
 /// Names a placed [`RecoveryGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RecoveryGroupRef(l1::Handle);
+
+impl l1::Clone for RecoveryGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RecoveryGroupRef {}
+
+impl l1::Debug for RecoveryGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RecoveryGroupRef {
     type L1 = RecoveryGroup;
@@ -279,19 +330,18 @@ impl RecoveryGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::route53recoveryreadiness::RecoveryGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RecoveryGroupArn`.
     #[must_use]
     #[inline]
     pub fn recovery_group_arn(self) -> l1::Attr<kinds::route53recoveryreadiness::RecoveryGroupArn> {
-        l1::Attr::new(self.0, l1::Some("RecoveryGroupArn"))
+        l1::attr(self.0, l1::Some("RecoveryGroupArn"))
     }
 }
 
 /// [`AWS::Route53RecoveryReadiness::ResourceSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53recoveryreadiness-resourceset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourceSet(l1::Resource);
 
@@ -302,26 +352,27 @@ impl ResourceSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_set_type: impl l1::IntoValue<l1::String>, resources: impl l1::IntoValue<l1::List<resource_set::Resource>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourceSetType", resource_set_type);
-        let new = l1::Resource::with_value(new, "Resources", resources);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourceSetType", resource_set_type), "Resources", resources))
     }
 
     /// `ResourceSetName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_set_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceSetName", value))
+        Self(l1::resource_with(self.0, "ResourceSetName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ResourceSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -350,8 +401,22 @@ impl l1::Construct for ResourceSet {
 }
 
 /// Names a placed [`ResourceSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourceSetRef(l1::Handle);
+
+impl l1::Clone for ResourceSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourceSetRef {}
+
+impl l1::Debug for ResourceSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourceSetRef {
     type L1 = ResourceSet;
@@ -367,14 +432,14 @@ impl ResourceSetRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::route53recoveryreadiness::ResourceSetName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ResourceSetArn`.
     #[must_use]
     #[inline]
     pub fn resource_set_arn(self) -> l1::Attr<kinds::route53recoveryreadiness::ResourceSetArn> {
-        l1::Attr::new(self.0, l1::Some("ResourceSetArn"))
+        l1::attr(self.0, l1::Some("ResourceSetArn"))
     }
 }
 
@@ -390,37 +455,32 @@ pub mod resource_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DomainName`.
-        #[inline]
         pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainName", value))
+            Self(l1::object_with(self.0, "DomainName", value))
         }
 
         /// `HostedZoneArn`.
-        #[inline]
         pub fn hosted_zone_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostedZoneArn", value))
+            Self(l1::object_with(self.0, "HostedZoneArn", value))
         }
 
         /// `RecordSetId`.
-        #[inline]
         pub fn record_set_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordSetId", value))
+            Self(l1::object_with(self.0, "RecordSetId", value))
         }
 
         /// `RecordType`.
-        #[inline]
         pub fn record_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordType", value))
+            Self(l1::object_with(self.0, "RecordType", value))
         }
 
         /// `TargetResource`.
-        #[inline]
         pub fn target_resource(self, value: impl l1::IntoValue<TargetResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetResource", value))
+            Self(l1::object_with(self.0, "TargetResource", value))
         }
     }
 
@@ -439,13 +499,12 @@ pub mod resource_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
     }
 
@@ -464,19 +523,17 @@ pub mod resource_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DomainName`.
-        #[inline]
         pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainName", value))
+            Self(l1::object_with(self.0, "DomainName", value))
         }
 
         /// `RecordSetId`.
-        #[inline]
         pub fn record_set_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordSetId", value))
+            Self(l1::object_with(self.0, "RecordSetId", value))
         }
     }
 
@@ -495,31 +552,27 @@ pub mod resource_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComponentId`.
-        #[inline]
         pub fn component_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentId", value))
+            Self(l1::object_with(self.0, "ComponentId", value))
         }
 
         /// `DnsTargetResource`.
-        #[inline]
         pub fn dns_target_resource(self, value: impl l1::IntoValue<DnsTargetResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsTargetResource", value))
+            Self(l1::object_with(self.0, "DnsTargetResource", value))
         }
 
         /// `ReadinessScopes`.
-        #[inline]
         pub fn readiness_scopes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadinessScopes", value))
+            Self(l1::object_with(self.0, "ReadinessScopes", value))
         }
 
         /// `ResourceArn`.
-        #[inline]
         pub fn resource_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceArn", value))
+            Self(l1::object_with(self.0, "ResourceArn", value))
         }
     }
 
@@ -538,19 +591,17 @@ pub mod resource_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NLBResource`.
-        #[inline]
         pub fn nlb_resource(self, value: impl l1::IntoValue<NlbResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "NLBResource", value))
+            Self(l1::object_with(self.0, "NLBResource", value))
         }
 
         /// `R53Resource`.
-        #[inline]
         pub fn r53_resource(self, value: impl l1::IntoValue<R53ResourceRecord>) -> Self {
-            Self(l1::Object::with_value(self.0, "R53Resource", value))
+            Self(l1::object_with(self.0, "R53Resource", value))
         }
     }
 

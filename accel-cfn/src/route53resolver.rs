@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::route53resolver::*;
 
 /// [`AWS::Route53Resolver::FirewallDomainList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53resolver-firewalldomainlist.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FirewallDomainList(l1::Resource);
 
@@ -21,35 +20,38 @@ impl FirewallDomainList {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DomainFileUrl`.
-    #[inline]
     #[track_caller]
     pub fn domain_file_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainFileUrl", value))
+        Self(l1::resource_with(self.0, "DomainFileUrl", value))
     }
 
     /// `Domains`.
-    #[inline]
     #[track_caller]
     pub fn domains(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Domains", value))
+        Self(l1::resource_with(self.0, "Domains", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FirewallDomainList {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -78,8 +80,22 @@ impl l1::Construct for FirewallDomainList {
 }
 
 /// Names a placed [`FirewallDomainList`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FirewallDomainListRef(l1::Handle);
+
+impl l1::Clone for FirewallDomainListRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FirewallDomainListRef {}
+
+impl l1::Debug for FirewallDomainListRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FirewallDomainListRef {
     type L1 = FirewallDomainList;
@@ -95,68 +111,67 @@ impl FirewallDomainListRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53resolver::FirewallDomainListId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53resolver::FirewallDomainListArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `CreatorRequestId`.
     #[must_use]
     #[inline]
     pub fn creator_request_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatorRequestId"))
+        l1::attr(self.0, l1::Some("CreatorRequestId"))
     }
 
     /// `DomainCount`.
     #[must_use]
     #[inline]
     pub fn domain_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("DomainCount"))
+        l1::attr(self.0, l1::Some("DomainCount"))
     }
 
     /// `ManagedOwnerName`.
     #[must_use]
     #[inline]
     pub fn managed_owner_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ManagedOwnerName"))
+        l1::attr(self.0, l1::Some("ManagedOwnerName"))
     }
 
     /// `ModificationTime`.
     #[must_use]
     #[inline]
     pub fn modification_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModificationTime"))
+        l1::attr(self.0, l1::Some("ModificationTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 }
 
 /// [`AWS::Route53Resolver::FirewallRuleGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53resolver-firewallrulegroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FirewallRuleGroup(l1::Resource);
 
@@ -169,28 +184,32 @@ impl FirewallRuleGroup {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `FirewallRules`.
-    #[inline]
     #[track_caller]
     pub fn firewall_rules(self, value: impl l1::IntoValue<l1::List<firewall_rule_group::FirewallRule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FirewallRules", value))
+        Self(l1::resource_with(self.0, "FirewallRules", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FirewallRuleGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -219,8 +238,22 @@ impl l1::Construct for FirewallRuleGroup {
 }
 
 /// Names a placed [`FirewallRuleGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FirewallRuleGroupRef(l1::Handle);
+
+impl l1::Clone for FirewallRuleGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FirewallRuleGroupRef {}
+
+impl l1::Debug for FirewallRuleGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FirewallRuleGroupRef {
     type L1 = FirewallRuleGroup;
@@ -236,70 +269,70 @@ impl FirewallRuleGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53resolver::FirewallRuleGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53resolver::FirewallRuleGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `CreatorRequestId`.
     #[must_use]
     #[inline]
     pub fn creator_request_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatorRequestId"))
+        l1::attr(self.0, l1::Some("CreatorRequestId"))
     }
 
     /// `ModificationTime`.
     #[must_use]
     #[inline]
     pub fn modification_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModificationTime"))
+        l1::attr(self.0, l1::Some("ModificationTime"))
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `RuleCount`.
     #[must_use]
     #[inline]
     pub fn rule_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("RuleCount"))
+        l1::attr(self.0, l1::Some("RuleCount"))
     }
 
     /// `ShareStatus`.
     #[must_use]
     #[inline]
     pub fn share_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ShareStatus"))
+        l1::attr(self.0, l1::Some("ShareStatus"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 }
 
@@ -315,11 +348,8 @@ pub mod firewall_rule_group {
 
     impl FirewallAdvancedContentCategoryConfig {
         /// With what is required.
-        #[inline]
         pub fn new(category: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Category", category);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Category", category))
         }
     }
 
@@ -336,11 +366,8 @@ pub mod firewall_rule_group {
 
     impl FirewallAdvancedThreatCategoryConfig {
         /// With what is required.
-        #[inline]
         pub fn new(category: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Category", category);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Category", category))
         }
     }
 
@@ -357,84 +384,68 @@ pub mod firewall_rule_group {
 
     impl FirewallRule {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>, priority: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Priority", priority);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Action", action), "Priority", priority))
         }
 
         /// `BlockOverrideDnsType`.
-        #[inline]
         pub fn block_override_dns_type(self, value: impl l1::IntoValue<BlockOverrideDnsType>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockOverrideDnsType", value))
+            Self(l1::object_with(self.0, "BlockOverrideDnsType", value))
         }
 
         /// `BlockOverrideDomain`.
-        #[inline]
         pub fn block_override_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockOverrideDomain", value))
+            Self(l1::object_with(self.0, "BlockOverrideDomain", value))
         }
 
         /// `BlockOverrideTtl`.
-        #[inline]
         pub fn block_override_ttl(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockOverrideTtl", value))
+            Self(l1::object_with(self.0, "BlockOverrideTtl", value))
         }
 
         /// `BlockResponse`.
-        #[inline]
         pub fn block_response(self, value: impl l1::IntoValue<BlockResponse>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockResponse", value))
+            Self(l1::object_with(self.0, "BlockResponse", value))
         }
 
         /// `ConfidenceThreshold`.
-        #[inline]
         pub fn confidence_threshold(self, value: impl l1::IntoValue<ConfidenceThreshold>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfidenceThreshold", value))
+            Self(l1::object_with(self.0, "ConfidenceThreshold", value))
         }
 
         /// `DnsThreatProtection`.
-        #[inline]
         pub fn dns_threat_protection(self, value: impl l1::IntoValue<DnsThreatProtection>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsThreatProtection", value))
+            Self(l1::object_with(self.0, "DnsThreatProtection", value))
         }
 
         /// `FirewallDomainListId`.
-        #[inline]
         pub fn firewall_domain_list_id(self, value: impl l1::IntoValue<kinds::route53resolver::FirewallDomainListId>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirewallDomainListId", value))
+            Self(l1::object_with(self.0, "FirewallDomainListId", value))
         }
 
         /// `FirewallDomainRedirectionAction`.
-        #[inline]
         pub fn firewall_domain_redirection_action(self, value: impl l1::IntoValue<FirewallDomainRedirectionAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirewallDomainRedirectionAction", value))
+            Self(l1::object_with(self.0, "FirewallDomainRedirectionAction", value))
         }
 
         /// `FirewallRuleType`.
-        #[inline]
         pub fn firewall_rule_type(self, value: impl l1::IntoValue<FirewallRuleType>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirewallRuleType", value))
+            Self(l1::object_with(self.0, "FirewallRuleType", value))
         }
 
         /// `FirewallThreatProtectionId`.
-        #[inline]
         pub fn firewall_threat_protection_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirewallThreatProtectionId", value))
+            Self(l1::object_with(self.0, "FirewallThreatProtectionId", value))
         }
 
         /// `Qtype`.
-        #[inline]
         pub fn qtype(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Qtype", value))
+            Self(l1::object_with(self.0, "Qtype", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -453,25 +464,22 @@ pub mod firewall_rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FirewallAdvancedContentCategory`.
-        #[inline]
         pub fn firewall_advanced_content_category(self, value: impl l1::IntoValue<FirewallAdvancedContentCategoryConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirewallAdvancedContentCategory", value))
+            Self(l1::object_with(self.0, "FirewallAdvancedContentCategory", value))
         }
 
         /// `FirewallAdvancedThreatCategory`.
-        #[inline]
         pub fn firewall_advanced_threat_category(self, value: impl l1::IntoValue<FirewallAdvancedThreatCategoryConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirewallAdvancedThreatCategory", value))
+            Self(l1::object_with(self.0, "FirewallAdvancedThreatCategory", value))
         }
 
         /// `PartnerThreatProtection`.
-        #[inline]
         pub fn partner_threat_protection(self, value: impl l1::IntoValue<PartnerThreatProtectionConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartnerThreatProtection", value))
+            Self(l1::object_with(self.0, "PartnerThreatProtection", value))
         }
     }
 
@@ -488,11 +496,8 @@ pub mod firewall_rule_group {
 
     impl PartnerThreatProtectionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(partner: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Partner", partner);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Partner", partner))
         }
     }
 
@@ -508,11 +513,11 @@ pub mod firewall_rule_group {
 
     impl Action {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `ALERT`
-        pub const ALERT: l1::Const<Self> = l1::Const::new("ALERT");
+        pub const ALERT: l1::Const<Self> = l1::constant("ALERT");
     }
 
     /// The kind of `BlockOverrideDnsType`.
@@ -520,7 +525,7 @@ pub mod firewall_rule_group {
 
     impl BlockOverrideDnsType {
         /// `CNAME`
-        pub const CNAME: l1::Const<Self> = l1::Const::new("CNAME");
+        pub const CNAME: l1::Const<Self> = l1::constant("CNAME");
     }
 
     /// The kind of `BlockResponse`.
@@ -528,11 +533,11 @@ pub mod firewall_rule_group {
 
     impl BlockResponse {
         /// `NODATA`
-        pub const NODATA: l1::Const<Self> = l1::Const::new("NODATA");
+        pub const NODATA: l1::Const<Self> = l1::constant("NODATA");
         /// `NXDOMAIN`
-        pub const NXDOMAIN: l1::Const<Self> = l1::Const::new("NXDOMAIN");
+        pub const NXDOMAIN: l1::Const<Self> = l1::constant("NXDOMAIN");
         /// `OVERRIDE`
-        pub const OVERRIDE: l1::Const<Self> = l1::Const::new("OVERRIDE");
+        pub const OVERRIDE: l1::Const<Self> = l1::constant("OVERRIDE");
     }
 
     /// The kind of `ConfidenceThreshold`.
@@ -540,11 +545,11 @@ pub mod firewall_rule_group {
 
     impl ConfidenceThreshold {
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
     }
 
     /// The kind of `DnsThreatProtection`.
@@ -552,11 +557,11 @@ pub mod firewall_rule_group {
 
     impl DnsThreatProtection {
         /// `DGA`
-        pub const DGA: l1::Const<Self> = l1::Const::new("DGA");
+        pub const DGA: l1::Const<Self> = l1::constant("DGA");
         /// `DNS_TUNNELING`
-        pub const DNS_TUNNELING: l1::Const<Self> = l1::Const::new("DNS_TUNNELING");
+        pub const DNS_TUNNELING: l1::Const<Self> = l1::constant("DNS_TUNNELING");
         /// `DICTIONARY_DGA`
-        pub const DICTIONARY_DGA: l1::Const<Self> = l1::Const::new("DICTIONARY_DGA");
+        pub const DICTIONARY_DGA: l1::Const<Self> = l1::constant("DICTIONARY_DGA");
     }
 
     /// The kind of `FirewallDomainRedirectionAction`.
@@ -564,9 +569,9 @@ pub mod firewall_rule_group {
 
     impl FirewallDomainRedirectionAction {
         /// `INSPECT_REDIRECTION_DOMAIN`
-        pub const INSPECT_REDIRECTION_DOMAIN: l1::Const<Self> = l1::Const::new("INSPECT_REDIRECTION_DOMAIN");
+        pub const INSPECT_REDIRECTION_DOMAIN: l1::Const<Self> = l1::constant("INSPECT_REDIRECTION_DOMAIN");
         /// `TRUST_REDIRECTION_DOMAIN`
-        pub const TRUST_REDIRECTION_DOMAIN: l1::Const<Self> = l1::Const::new("TRUST_REDIRECTION_DOMAIN");
+        pub const TRUST_REDIRECTION_DOMAIN: l1::Const<Self> = l1::constant("TRUST_REDIRECTION_DOMAIN");
     }
 
     /// The kind of `Status`.
@@ -574,16 +579,15 @@ pub mod firewall_rule_group {
 
     impl Status {
         /// `COMPLETE`
-        pub const COMPLETE: l1::Const<Self> = l1::Const::new("COMPLETE");
+        pub const COMPLETE: l1::Const<Self> = l1::constant("COMPLETE");
         /// `CREATING`
-        pub const CREATING: l1::Const<Self> = l1::Const::new("CREATING");
+        pub const CREATING: l1::Const<Self> = l1::constant("CREATING");
         /// `CREATION_FAILED`
-        pub const CREATION_FAILED: l1::Const<Self> = l1::Const::new("CREATION_FAILED");
+        pub const CREATION_FAILED: l1::Const<Self> = l1::constant("CREATION_FAILED");
     }
 }
 
 /// [`AWS::Route53Resolver::FirewallRuleGroupAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53resolver-firewallrulegroupassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FirewallRuleGroupAssociation(l1::Resource);
 
@@ -594,34 +598,33 @@ impl FirewallRuleGroupAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(firewall_rule_group_id: impl l1::IntoValue<kinds::route53resolver::FirewallRuleGroupId>, priority: impl l1::IntoValue<i64>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FirewallRuleGroupId", firewall_rule_group_id);
-        let new = l1::Resource::with_value(new, "Priority", priority);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FirewallRuleGroupId", firewall_rule_group_id), "Priority", priority), "VpcId", vpc_id))
     }
 
     /// `MutationProtection`.
-    #[inline]
     #[track_caller]
     pub fn mutation_protection(self, value: impl l1::IntoValue<firewall_rule_group_association::MutationProtection>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MutationProtection", value))
+        Self(l1::resource_with(self.0, "MutationProtection", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FirewallRuleGroupAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -650,8 +653,22 @@ impl l1::Construct for FirewallRuleGroupAssociation {
 }
 
 /// Names a placed [`FirewallRuleGroupAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FirewallRuleGroupAssociationRef(l1::Handle);
+
+impl l1::Clone for FirewallRuleGroupAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FirewallRuleGroupAssociationRef {}
+
+impl l1::Debug for FirewallRuleGroupAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FirewallRuleGroupAssociationRef {
     type L1 = FirewallRuleGroupAssociation;
@@ -667,56 +684,56 @@ impl FirewallRuleGroupAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53resolver::FirewallRuleGroupAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53resolver::FirewallRuleGroupAssociationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `CreatorRequestId`.
     #[must_use]
     #[inline]
     pub fn creator_request_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatorRequestId"))
+        l1::attr(self.0, l1::Some("CreatorRequestId"))
     }
 
     /// `ManagedOwnerName`.
     #[must_use]
     #[inline]
     pub fn managed_owner_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ManagedOwnerName"))
+        l1::attr(self.0, l1::Some("ManagedOwnerName"))
     }
 
     /// `ModificationTime`.
     #[must_use]
     #[inline]
     pub fn modification_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModificationTime"))
+        l1::attr(self.0, l1::Some("ModificationTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 }
 
@@ -729,14 +746,13 @@ pub mod firewall_rule_group_association {
 
     impl MutationProtection {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::Route53Resolver::OutpostResolver`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53resolver-outpostresolver.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OutpostResolver(l1::Resource);
 
@@ -747,27 +763,27 @@ impl OutpostResolver {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, outpost_arn: impl l1::IntoValue<l1::String>, preferred_instance_type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "OutpostArn", outpost_arn);
-        let new = l1::Resource::with_value(new, "PreferredInstanceType", preferred_instance_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "OutpostArn", outpost_arn), "PreferredInstanceType", preferred_instance_type))
     }
 
     /// `InstanceCount`.
-    #[inline]
     #[track_caller]
     pub fn instance_count(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceCount", value))
+        Self(l1::resource_with(self.0, "InstanceCount", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for OutpostResolver {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -796,8 +812,22 @@ impl l1::Construct for OutpostResolver {
 }
 
 /// Names a placed [`OutpostResolver`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OutpostResolverRef(l1::Handle);
+
+impl l1::Clone for OutpostResolverRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OutpostResolverRef {}
+
+impl l1::Debug for OutpostResolverRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OutpostResolverRef {
     type L1 = OutpostResolver;
@@ -813,54 +843,53 @@ impl OutpostResolverRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53resolver::OutpostResolverId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53resolver::OutpostResolverArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `CreatorRequestId`.
     #[must_use]
     #[inline]
     pub fn creator_request_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatorRequestId"))
+        l1::attr(self.0, l1::Some("CreatorRequestId"))
     }
 
     /// `ModificationTime`.
     #[must_use]
     #[inline]
     pub fn modification_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModificationTime"))
+        l1::attr(self.0, l1::Some("ModificationTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 }
 
 /// [`AWS::Route53Resolver::ResolverConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53resolver-resolverconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResolverConfig(l1::Resource);
 
@@ -871,12 +900,15 @@ impl ResolverConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(autodefined_reverse_flag: impl l1::IntoValue<resolver_config::AutodefinedReverseFlag>, resource_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AutodefinedReverseFlag", autodefined_reverse_flag);
-        let new = l1::Resource::with_value(new, "ResourceId", resource_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AutodefinedReverseFlag", autodefined_reverse_flag), "ResourceId", resource_id))
+    }
+}
+
+impl l1::Clone for ResolverConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -905,8 +937,22 @@ impl l1::Construct for ResolverConfig {
 }
 
 /// Names a placed [`ResolverConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResolverConfigRef(l1::Handle);
+
+impl l1::Clone for ResolverConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResolverConfigRef {}
+
+impl l1::Debug for ResolverConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResolverConfigRef {
     type L1 = ResolverConfig;
@@ -922,28 +968,28 @@ impl ResolverConfigRef {
     #[must_use]
     #[inline]
     pub fn resource_id(self) -> l1::Attr<kinds::route53resolver::ResolverConfigResourceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AutodefinedReverse`.
     #[must_use]
     #[inline]
     pub fn autodefined_reverse(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AutodefinedReverse"))
+        l1::attr(self.0, l1::Some("AutodefinedReverse"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53resolver::ResolverConfigId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 }
 
@@ -956,12 +1002,11 @@ pub mod resolver_config {
 
     impl AutodefinedReverseFlag {
         /// `DISABLE`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("DISABLE");
+        pub const DISABLE: l1::Const<Self> = l1::constant("DISABLE");
     }
 }
 
 /// [`AWS::Route53Resolver::ResolverDNSSECConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53resolver-resolverdnssecconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResolverDnssecConfig(l1::Resource);
 
@@ -974,14 +1019,20 @@ impl ResolverDnssecConfig {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ResourceId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceId", value))
+        Self(l1::resource_with(self.0, "ResourceId", value))
+    }
+}
+
+impl l1::Clone for ResolverDnssecConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1010,8 +1061,22 @@ impl l1::Construct for ResolverDnssecConfig {
 }
 
 /// Names a placed [`ResolverDnssecConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResolverDnssecConfigRef(l1::Handle);
+
+impl l1::Clone for ResolverDnssecConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResolverDnssecConfigRef {}
+
+impl l1::Debug for ResolverDnssecConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResolverDnssecConfigRef {
     type L1 = ResolverDnssecConfig;
@@ -1027,26 +1092,25 @@ impl ResolverDnssecConfigRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53resolver::ResolverDnssecConfigId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `ValidationStatus`.
     #[must_use]
     #[inline]
     pub fn validation_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ValidationStatus"))
+        l1::attr(self.0, l1::Some("ValidationStatus"))
     }
 }
 
 /// [`AWS::Route53Resolver::ResolverEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53resolver-resolverendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResolverEndpoint(l1::Resource);
 
@@ -1057,83 +1121,75 @@ impl ResolverEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(direction: impl l1::IntoValue<l1::String>, ip_addresses: impl l1::IntoValue<l1::List<resolver_endpoint::IpAddressRequest>>, security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Direction", direction);
-        let new = l1::Resource::with_value(new, "IpAddresses", ip_addresses);
-        let new = l1::Resource::with_value(new, "SecurityGroupIds", security_group_ids);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Direction", direction), "IpAddresses", ip_addresses), "SecurityGroupIds", security_group_ids))
     }
 
     /// `Dns64Enabled`.
-    #[inline]
     #[track_caller]
     pub fn dns64_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Dns64Enabled", value))
+        Self(l1::resource_with(self.0, "Dns64Enabled", value))
     }
 
     /// `Ipv6InternetAccessEnabled`.
-    #[inline]
     #[track_caller]
     pub fn ipv6_internet_access_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6InternetAccessEnabled", value))
+        Self(l1::resource_with(self.0, "Ipv6InternetAccessEnabled", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `OutpostArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn outpost_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutpostArn", value))
+        Self(l1::resource_with(self.0, "OutpostArn", value))
     }
 
     /// `PreferredInstanceType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn preferred_instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreferredInstanceType", value))
+        Self(l1::resource_with(self.0, "PreferredInstanceType", value))
     }
 
     /// `Protocols`.
-    #[inline]
     #[track_caller]
     pub fn protocols(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Protocols", value))
+        Self(l1::resource_with(self.0, "Protocols", value))
     }
 
     /// `ResolverEndpointType`.
-    #[inline]
     #[track_caller]
     pub fn resolver_endpoint_type(self, value: impl l1::IntoValue<resolver_endpoint::ResolverEndpointType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResolverEndpointType", value))
+        Self(l1::resource_with(self.0, "ResolverEndpointType", value))
     }
 
     /// `RniEnhancedMetricsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn rni_enhanced_metrics_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RniEnhancedMetricsEnabled", value))
+        Self(l1::resource_with(self.0, "RniEnhancedMetricsEnabled", value))
     }
 
     /// `TargetNameServerMetricsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn target_name_server_metrics_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetNameServerMetricsEnabled", value))
+        Self(l1::resource_with(self.0, "TargetNameServerMetricsEnabled", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ResolverEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1162,8 +1218,22 @@ impl l1::Construct for ResolverEndpoint {
 }
 
 /// Names a placed [`ResolverEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResolverEndpointRef(l1::Handle);
+
+impl l1::Clone for ResolverEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResolverEndpointRef {}
+
+impl l1::Debug for ResolverEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResolverEndpointRef {
     type L1 = ResolverEndpoint;
@@ -1179,70 +1249,70 @@ impl ResolverEndpointRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53resolver::ResolverEndpointId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53resolver::ResolverEndpointArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Direction`.
     #[must_use]
     #[inline]
     pub fn direction(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Direction"))
+        l1::attr(self.0, l1::Some("Direction"))
     }
 
     /// `HostVPCId`.
     #[must_use]
     #[inline]
     pub fn host_vpc_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("HostVPCId"))
+        l1::attr(self.0, l1::Some("HostVPCId"))
     }
 
     /// `IpAddressCount`.
     #[must_use]
     #[inline]
     pub fn ip_address_count(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IpAddressCount"))
+        l1::attr(self.0, l1::Some("IpAddressCount"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::route53resolver::ResolverEndpointName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `OutpostArn`.
     #[must_use]
     #[inline]
     pub fn outpost_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OutpostArn"))
+        l1::attr(self.0, l1::Some("OutpostArn"))
     }
 
     /// `PreferredInstanceType`.
     #[must_use]
     #[inline]
     pub fn preferred_instance_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PreferredInstanceType"))
+        l1::attr(self.0, l1::Some("PreferredInstanceType"))
     }
 
     /// `ResolverEndpointId`.
     #[must_use]
     #[inline]
     pub fn resolver_endpoint_id(self) -> l1::Attr<kinds::route53resolver::ResolverEndpointId> {
-        l1::Attr::new(self.0, l1::Some("ResolverEndpointId"))
+        l1::attr(self.0, l1::Some("ResolverEndpointId"))
     }
 
     /// `ResolverEndpointType`.
     #[must_use]
     #[inline]
     pub fn resolver_endpoint_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResolverEndpointType"))
+        l1::attr(self.0, l1::Some("ResolverEndpointType"))
     }
 }
 
@@ -1258,23 +1328,18 @@ pub mod resolver_endpoint {
 
     impl IpAddressRequest {
         /// With what is required.
-        #[inline]
         pub fn new(subnet_id: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SubnetId", subnet_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SubnetId", subnet_id))
         }
 
         /// `Ip`.
-        #[inline]
         pub fn ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ip", value))
+            Self(l1::object_with(self.0, "Ip", value))
         }
 
         /// `Ipv6`.
-        #[inline]
         pub fn ipv6(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6", value))
+            Self(l1::object_with(self.0, "Ipv6", value))
         }
     }
 
@@ -1290,16 +1355,15 @@ pub mod resolver_endpoint {
 
     impl ResolverEndpointType {
         /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
+        pub const IPV6: l1::Const<Self> = l1::constant("IPV6");
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `DUALSTACK`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("DUALSTACK");
+        pub const DUALSTACK: l1::Const<Self> = l1::constant("DUALSTACK");
     }
 }
 
 /// [`AWS::Route53Resolver::ResolverQueryLoggingConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53resolver-resolverqueryloggingconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResolverQueryLoggingConfig(l1::Resource);
 
@@ -1312,28 +1376,32 @@ impl ResolverQueryLoggingConfig {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DestinationArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn destination_arn(self, value: impl l1::IntoValue<kinds::kinesisfirehose::DeliveryStreamArnOrLogGroupArnOrBucketArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DestinationArn", value))
+        Self(l1::resource_with(self.0, "DestinationArn", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ResolverQueryLoggingConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1362,8 +1430,22 @@ impl l1::Construct for ResolverQueryLoggingConfig {
 }
 
 /// Names a placed [`ResolverQueryLoggingConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResolverQueryLoggingConfigRef(l1::Handle);
+
+impl l1::Clone for ResolverQueryLoggingConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResolverQueryLoggingConfigRef {}
+
+impl l1::Debug for ResolverQueryLoggingConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResolverQueryLoggingConfigRef {
     type L1 = ResolverQueryLoggingConfig;
@@ -1379,61 +1461,60 @@ impl ResolverQueryLoggingConfigRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53resolver::ResolverQueryLoggingConfigId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53resolver::ResolverQueryLoggingConfigArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `AssociationCount`.
     #[must_use]
     #[inline]
     pub fn association_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("AssociationCount"))
+        l1::attr(self.0, l1::Some("AssociationCount"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `CreatorRequestId`.
     #[must_use]
     #[inline]
     pub fn creator_request_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatorRequestId"))
+        l1::attr(self.0, l1::Some("CreatorRequestId"))
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `ShareStatus`.
     #[must_use]
     #[inline]
     pub fn share_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ShareStatus"))
+        l1::attr(self.0, l1::Some("ShareStatus"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::Route53Resolver::ResolverQueryLoggingConfigAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53resolver-resolverqueryloggingconfigassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResolverQueryLoggingConfigAssociation(l1::Resource);
 
@@ -1446,21 +1527,26 @@ impl ResolverQueryLoggingConfigAssociation {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ResolverQueryLogConfigId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resolver_query_log_config_id(self, value: impl l1::IntoValue<kinds::route53resolver::ResolverQueryLoggingConfigId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResolverQueryLogConfigId", value))
+        Self(l1::resource_with(self.0, "ResolverQueryLogConfigId", value))
     }
 
     /// `ResourceId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceId", value))
+        Self(l1::resource_with(self.0, "ResourceId", value))
+    }
+}
+
+impl l1::Clone for ResolverQueryLoggingConfigAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1489,8 +1575,22 @@ impl l1::Construct for ResolverQueryLoggingConfigAssociation {
 }
 
 /// Names a placed [`ResolverQueryLoggingConfigAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResolverQueryLoggingConfigAssociationRef(l1::Handle);
+
+impl l1::Clone for ResolverQueryLoggingConfigAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResolverQueryLoggingConfigAssociationRef {}
+
+impl l1::Debug for ResolverQueryLoggingConfigAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResolverQueryLoggingConfigAssociationRef {
     type L1 = ResolverQueryLoggingConfigAssociation;
@@ -1506,40 +1606,39 @@ impl ResolverQueryLoggingConfigAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53resolver::ResolverQueryLoggingConfigAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `Error`.
     #[must_use]
     #[inline]
     pub fn error(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Error"))
+        l1::attr(self.0, l1::Some("Error"))
     }
 
     /// `ErrorMessage`.
     #[must_use]
     #[inline]
     pub fn error_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ErrorMessage"))
+        l1::attr(self.0, l1::Some("ErrorMessage"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::Route53Resolver::ResolverRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53resolver-resolverrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResolverRule(l1::Resource);
 
@@ -1550,53 +1649,51 @@ impl ResolverRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(rule_type: impl l1::IntoValue<resolver_rule::RuleType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RuleType", rule_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RuleType", rule_type))
     }
 
     /// `DelegationRecord`.
-    #[inline]
     #[track_caller]
     pub fn delegation_record(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DelegationRecord", value))
+        Self(l1::resource_with(self.0, "DelegationRecord", value))
     }
 
     /// `DomainName`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainName", value))
+        Self(l1::resource_with(self.0, "DomainName", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `ResolverEndpointId`.
-    #[inline]
     #[track_caller]
     pub fn resolver_endpoint_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResolverEndpointId", value))
+        Self(l1::resource_with(self.0, "ResolverEndpointId", value))
     }
 
     /// `TargetIps`.
-    #[inline]
     #[track_caller]
     pub fn target_ips(self, value: impl l1::IntoValue<l1::List<resolver_rule::TargetAddress>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetIps", value))
+        Self(l1::resource_with(self.0, "TargetIps", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ResolverRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1625,8 +1722,22 @@ impl l1::Construct for ResolverRule {
 }
 
 /// Names a placed [`ResolverRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResolverRuleRef(l1::Handle);
+
+impl l1::Clone for ResolverRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResolverRuleRef {}
+
+impl l1::Debug for ResolverRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResolverRuleRef {
     type L1 = ResolverRule;
@@ -1642,49 +1753,49 @@ impl ResolverRuleRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53resolver::ResolverRuleId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::route53resolver::ResolverRuleArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `DomainName`.
     #[must_use]
     #[inline]
     pub fn domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DomainName"))
+        l1::attr(self.0, l1::Some("DomainName"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::route53resolver::ResolverRuleName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `ResolverEndpointId`.
     #[must_use]
     #[inline]
     pub fn resolver_endpoint_id(self) -> l1::Attr<kinds::route53resolver::ResolverEndpointId> {
-        l1::Attr::new(self.0, l1::Some("ResolverEndpointId"))
+        l1::attr(self.0, l1::Some("ResolverEndpointId"))
     }
 
     /// `ResolverRuleId`.
     #[must_use]
     #[inline]
     pub fn resolver_rule_id(self) -> l1::Attr<kinds::route53resolver::ResolverRuleId> {
-        l1::Attr::new(self.0, l1::Some("ResolverRuleId"))
+        l1::attr(self.0, l1::Some("ResolverRuleId"))
     }
 
     /// `TargetIps`.
     #[must_use]
     #[inline]
     pub fn target_ips(self) -> l1::Attr<l1::List<resolver_rule::TargetAddress>> {
-        l1::Attr::new(self.0, l1::Some("TargetIps"))
+        l1::attr(self.0, l1::Some("TargetIps"))
     }
 }
 
@@ -1700,37 +1811,32 @@ pub mod resolver_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Ip`.
-        #[inline]
         pub fn ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ip", value))
+            Self(l1::object_with(self.0, "Ip", value))
         }
 
         /// `Ipv6`.
-        #[inline]
         pub fn ipv6(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6", value))
+            Self(l1::object_with(self.0, "Ipv6", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<Protocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `ServerNameIndication`.
-        #[inline]
         pub fn server_name_indication(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerNameIndication", value))
+            Self(l1::object_with(self.0, "ServerNameIndication", value))
         }
     }
 
@@ -1746,9 +1852,9 @@ pub mod resolver_rule {
 
     impl Protocol {
         /// `Do53`
-        pub const DO53: l1::Const<Self> = l1::Const::new("Do53");
+        pub const DO53: l1::Const<Self> = l1::constant("Do53");
         /// `DoH`
-        pub const DO_H: l1::Const<Self> = l1::Const::new("DoH");
+        pub const DO_H: l1::Const<Self> = l1::constant("DoH");
     }
 
     /// The kind of `RuleType`.
@@ -1756,18 +1862,17 @@ pub mod resolver_rule {
 
     impl RuleType {
         /// `FORWARD`
-        pub const FORWARD: l1::Const<Self> = l1::Const::new("FORWARD");
+        pub const FORWARD: l1::Const<Self> = l1::constant("FORWARD");
         /// `SYSTEM`
-        pub const SYSTEM: l1::Const<Self> = l1::Const::new("SYSTEM");
+        pub const SYSTEM: l1::Const<Self> = l1::constant("SYSTEM");
         /// `RECURSIVE`
-        pub const RECURSIVE: l1::Const<Self> = l1::Const::new("RECURSIVE");
+        pub const RECURSIVE: l1::Const<Self> = l1::constant("RECURSIVE");
         /// `DELEGATE`
-        pub const DELEGATE: l1::Const<Self> = l1::Const::new("DELEGATE");
+        pub const DELEGATE: l1::Const<Self> = l1::constant("DELEGATE");
     }
 }
 
 /// [`AWS::Route53Resolver::ResolverRuleAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-route53resolver-resolverruleassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResolverRuleAssociation(l1::Resource);
 
@@ -1778,19 +1883,21 @@ impl ResolverRuleAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resolver_rule_id: impl l1::IntoValue<kinds::route53resolver::ResolverRuleId>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResolverRuleId", resolver_rule_id);
-        let new = l1::Resource::with_value(new, "VPCId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResolverRuleId", resolver_rule_id), "VPCId", vpc_id))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
+    }
+}
+
+impl l1::Clone for ResolverRuleAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1819,8 +1926,22 @@ impl l1::Construct for ResolverRuleAssociation {
 }
 
 /// Names a placed [`ResolverRuleAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResolverRuleAssociationRef(l1::Handle);
+
+impl l1::Clone for ResolverRuleAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResolverRuleAssociationRef {}
+
+impl l1::Debug for ResolverRuleAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResolverRuleAssociationRef {
     type L1 = ResolverRuleAssociation;
@@ -1836,34 +1957,34 @@ impl ResolverRuleAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::route53resolver::ResolverRuleAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::route53resolver::ResolverRuleAssociationName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `ResolverRuleAssociationId`.
     #[must_use]
     #[inline]
     pub fn resolver_rule_association_id(self) -> l1::Attr<kinds::route53resolver::ResolverRuleAssociationId> {
-        l1::Attr::new(self.0, l1::Some("ResolverRuleAssociationId"))
+        l1::attr(self.0, l1::Some("ResolverRuleAssociationId"))
     }
 
     /// `ResolverRuleId`.
     #[must_use]
     #[inline]
     pub fn resolver_rule_id(self) -> l1::Attr<kinds::route53resolver::ResolverRuleId> {
-        l1::Attr::new(self.0, l1::Some("ResolverRuleId"))
+        l1::attr(self.0, l1::Some("ResolverRuleId"))
     }
 
     /// `VPCId`.
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<kinds::ec2::VpcId> {
-        l1::Attr::new(self.0, l1::Some("VPCId"))
+        l1::attr(self.0, l1::Some("VPCId"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::rtbfabric::*;
 
 /// [`AWS::RTBFabric::InboundExternalLink`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rtbfabric-inboundexternallink.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InboundExternalLink(l1::Resource);
 
@@ -19,26 +18,27 @@ impl InboundExternalLink {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(gateway_id: impl l1::IntoValue<l1::String>, link_log_settings: impl l1::IntoValue<inbound_external_link::LinkLogSettings>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GatewayId", gateway_id);
-        let new = l1::Resource::with_value(new, "LinkLogSettings", link_log_settings);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GatewayId", gateway_id), "LinkLogSettings", link_log_settings))
     }
 
     /// `LinkAttributes`.
-    #[inline]
     #[track_caller]
     pub fn link_attributes(self, value: impl l1::IntoValue<inbound_external_link::LinkAttributes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LinkAttributes", value))
+        Self(l1::resource_with(self.0, "LinkAttributes", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InboundExternalLink {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -67,8 +67,22 @@ impl l1::Construct for InboundExternalLink {
 }
 
 /// Names a placed [`InboundExternalLink`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InboundExternalLinkRef(l1::Handle);
+
+impl l1::Clone for InboundExternalLinkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InboundExternalLinkRef {}
+
+impl l1::Debug for InboundExternalLinkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InboundExternalLinkRef {
     type L1 = InboundExternalLink;
@@ -84,42 +98,42 @@ impl InboundExternalLinkRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::rtbfabric::InboundExternalLinkArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `DomainName`.
     #[must_use]
     #[inline]
     pub fn domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DomainName"))
+        l1::attr(self.0, l1::Some("DomainName"))
     }
 
     /// `LinkId`.
     #[must_use]
     #[inline]
     pub fn link_id(self) -> l1::Attr<kinds::rtbfabric::InboundExternalLinkId> {
-        l1::Attr::new(self.0, l1::Some("LinkId"))
+        l1::attr(self.0, l1::Some("LinkId"))
     }
 
     /// `LinkStatus`.
     #[must_use]
     #[inline]
     pub fn link_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LinkStatus"))
+        l1::attr(self.0, l1::Some("LinkStatus"))
     }
 
     /// `UpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("UpdatedTimestamp"))
     }
 }
 
@@ -133,11 +147,8 @@ pub mod inbound_external_link {
 
     impl ApplicationLogs {
         /// With what is required.
-        #[inline]
         pub fn new(link_application_log_sampling: impl l1::IntoValue<LinkApplicationLogSampling>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LinkApplicationLogSampling", link_application_log_sampling);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LinkApplicationLogSampling", link_application_log_sampling))
         }
     }
 
@@ -154,12 +165,8 @@ pub mod inbound_external_link {
 
     impl LinkApplicationLogSampling {
         /// With what is required.
-        #[inline]
         pub fn new(error_log: impl l1::IntoValue<f64>, filter_log: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ErrorLog", error_log);
-            let new = l1::Object::with_value(new, "FilterLog", filter_log);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ErrorLog", error_log), "FilterLog", filter_log))
         }
     }
 
@@ -178,19 +185,17 @@ pub mod inbound_external_link {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomerProvidedId`.
-        #[inline]
         pub fn customer_provided_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerProvidedId", value))
+            Self(l1::object_with(self.0, "CustomerProvidedId", value))
         }
 
         /// `ResponderErrorMasking`.
-        #[inline]
         pub fn responder_error_masking(self, value: impl l1::IntoValue<l1::List<ResponderErrorMaskingForHttpCode>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponderErrorMasking", value))
+            Self(l1::object_with(self.0, "ResponderErrorMasking", value))
         }
     }
 
@@ -207,11 +212,8 @@ pub mod inbound_external_link {
 
     impl LinkLogSettings {
         /// With what is required.
-        #[inline]
         pub fn new(application_logs: impl l1::IntoValue<ApplicationLogs>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApplicationLogs", application_logs);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ApplicationLogs", application_logs))
         }
     }
 
@@ -228,19 +230,13 @@ pub mod inbound_external_link {
 
     impl ResponderErrorMaskingForHttpCode {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>, http_code: impl l1::IntoValue<l1::String>, logging_types: impl l1::IntoValue<l1::List<LoggingTypes>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "HttpCode", http_code);
-            let new = l1::Object::with_value(new, "LoggingTypes", logging_types);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Action", action), "HttpCode", http_code), "LoggingTypes", logging_types))
         }
 
         /// `ResponseLoggingPercentage`.
-        #[inline]
         pub fn response_logging_percentage(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseLoggingPercentage", value))
+            Self(l1::object_with(self.0, "ResponseLoggingPercentage", value))
         }
     }
 
@@ -256,9 +252,9 @@ pub mod inbound_external_link {
 
     impl Action {
         /// `NO_BID`
-        pub const NO_BID: l1::Const<Self> = l1::Const::new("NO_BID");
+        pub const NO_BID: l1::Const<Self> = l1::constant("NO_BID");
         /// `PASSTHROUGH`
-        pub const PASSTHROUGH: l1::Const<Self> = l1::Const::new("PASSTHROUGH");
+        pub const PASSTHROUGH: l1::Const<Self> = l1::constant("PASSTHROUGH");
     }
 
     /// The kind of `LoggingTypes`.
@@ -266,16 +262,15 @@ pub mod inbound_external_link {
 
     impl LoggingTypes {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `METRIC`
-        pub const METRIC: l1::Const<Self> = l1::Const::new("METRIC");
+        pub const METRIC: l1::Const<Self> = l1::constant("METRIC");
         /// `RESPONSE`
-        pub const RESPONSE: l1::Const<Self> = l1::Const::new("RESPONSE");
+        pub const RESPONSE: l1::Const<Self> = l1::constant("RESPONSE");
     }
 }
 
 /// [`AWS::RTBFabric::Link`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rtbfabric-link.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Link(l1::Resource);
 
@@ -286,41 +281,39 @@ impl Link {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(gateway_id: impl l1::IntoValue<l1::String>, link_log_settings: impl l1::IntoValue<link::LinkLogSettings>, peer_gateway_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GatewayId", gateway_id);
-        let new = l1::Resource::with_value(new, "LinkLogSettings", link_log_settings);
-        let new = l1::Resource::with_value(new, "PeerGatewayId", peer_gateway_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GatewayId", gateway_id), "LinkLogSettings", link_log_settings), "PeerGatewayId", peer_gateway_id))
     }
 
     /// `HttpResponderAllowed`.
-    #[inline]
     #[track_caller]
     pub fn http_responder_allowed(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HttpResponderAllowed", value))
+        Self(l1::resource_with(self.0, "HttpResponderAllowed", value))
     }
 
     /// `LinkAttributes`.
-    #[inline]
     #[track_caller]
     pub fn link_attributes(self, value: impl l1::IntoValue<link::LinkAttributes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LinkAttributes", value))
+        Self(l1::resource_with(self.0, "LinkAttributes", value))
     }
 
     /// `ModuleConfigurationList`.
-    #[inline]
     #[track_caller]
     pub fn module_configuration_list(self, value: impl l1::IntoValue<l1::List<link::ModuleConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModuleConfigurationList", value))
+        Self(l1::resource_with(self.0, "ModuleConfigurationList", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Link {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -349,8 +342,22 @@ impl l1::Construct for Link {
 }
 
 /// Names a placed [`Link`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LinkRef(l1::Handle);
+
+impl l1::Clone for LinkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LinkRef {}
+
+impl l1::Debug for LinkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LinkRef {
     type L1 = Link;
@@ -366,42 +373,42 @@ impl LinkRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::rtbfabric::LinkArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `LinkDirection`.
     #[must_use]
     #[inline]
     pub fn link_direction(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LinkDirection"))
+        l1::attr(self.0, l1::Some("LinkDirection"))
     }
 
     /// `LinkId`.
     #[must_use]
     #[inline]
     pub fn link_id(self) -> l1::Attr<kinds::rtbfabric::LinkId> {
-        l1::Attr::new(self.0, l1::Some("LinkId"))
+        l1::attr(self.0, l1::Some("LinkId"))
     }
 
     /// `LinkStatus`.
     #[must_use]
     #[inline]
     pub fn link_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LinkStatus"))
+        l1::attr(self.0, l1::Some("LinkStatus"))
     }
 
     /// `UpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("UpdatedTimestamp"))
     }
 }
 
@@ -420,12 +427,8 @@ pub mod link {
 
     impl Action {
         /// With what is required.
-        #[inline]
         pub fn new(header_tag: impl l1::IntoValue<HeaderTagAction>, no_bid: impl l1::IntoValue<NoBidAction>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HeaderTag", header_tag);
-            let new = l1::Object::with_value(new, "NoBid", no_bid);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "HeaderTag", header_tag), "NoBid", no_bid))
         }
     }
 
@@ -442,11 +445,8 @@ pub mod link {
 
     impl Filter {
         /// With what is required.
-        #[inline]
         pub fn new(criteria: impl l1::IntoValue<l1::List<FilterCriterion>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Criteria", criteria);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Criteria", criteria))
         }
     }
 
@@ -463,12 +463,8 @@ pub mod link {
 
     impl FilterCriterion {
         /// With what is required.
-        #[inline]
         pub fn new(path: impl l1::IntoValue<l1::String>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Path", path);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Path", path), "Values", values))
         }
     }
 
@@ -485,12 +481,8 @@ pub mod link {
 
     impl HeaderTagAction {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -509,19 +501,17 @@ pub mod link {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomerProvidedId`.
-        #[inline]
         pub fn customer_provided_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerProvidedId", value))
+            Self(l1::object_with(self.0, "CustomerProvidedId", value))
         }
 
         /// `ResponderErrorMasking`.
-        #[inline]
         pub fn responder_error_masking(self, value: impl l1::IntoValue<l1::List<ResponderErrorMaskingForHttpCode>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponderErrorMasking", value))
+            Self(l1::object_with(self.0, "ResponderErrorMasking", value))
         }
     }
 
@@ -538,29 +528,23 @@ pub mod link {
 
     impl ModuleConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `DependsOn`.
-        #[inline]
         pub fn depends_on(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DependsOn", value))
+            Self(l1::object_with(self.0, "DependsOn", value))
         }
 
         /// `ModuleParameters`.
-        #[inline]
         pub fn module_parameters(self, value: impl l1::IntoValue<ModuleParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModuleParameters", value))
+            Self(l1::object_with(self.0, "ModuleParameters", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -579,19 +563,17 @@ pub mod link {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NoBid`.
-        #[inline]
         pub fn no_bid(self, value: impl l1::IntoValue<NoBidModuleParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoBid", value))
+            Self(l1::object_with(self.0, "NoBid", value))
         }
 
         /// `OpenRtbAttribute`.
-        #[inline]
         pub fn open_rtb_attribute(self, value: impl l1::IntoValue<OpenRtbAttributeModuleParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "OpenRtbAttribute", value))
+            Self(l1::object_with(self.0, "OpenRtbAttribute", value))
         }
     }
 
@@ -610,13 +592,12 @@ pub mod link {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NoBidReasonCode`.
-        #[inline]
         pub fn no_bid_reason_code(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoBidReasonCode", value))
+            Self(l1::object_with(self.0, "NoBidReasonCode", value))
         }
     }
 
@@ -635,25 +616,22 @@ pub mod link {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PassThroughPercentage`.
-        #[inline]
         pub fn pass_through_percentage(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PassThroughPercentage", value))
+            Self(l1::object_with(self.0, "PassThroughPercentage", value))
         }
 
         /// `Reason`.
-        #[inline]
         pub fn reason(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Reason", value))
+            Self(l1::object_with(self.0, "Reason", value))
         }
 
         /// `ReasonCode`.
-        #[inline]
         pub fn reason_code(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReasonCode", value))
+            Self(l1::object_with(self.0, "ReasonCode", value))
         }
     }
 
@@ -670,7 +648,6 @@ pub mod link {
 
     impl OpenRtbAttributeModuleParameters {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAction: l1::IntoValue<Action>,
             TFilterConfiguration: l1::IntoValue<l1::List<Filter>>,
@@ -679,12 +656,7 @@ pub mod link {
         >(
             required: OpenRtbAttributeModuleParametersRequired<TAction, TFilterConfiguration, TFilterType, THoldbackPercentage>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", required.action);
-            let new = l1::Object::with_value(new, "FilterConfiguration", required.filter_configuration);
-            let new = l1::Object::with_value(new, "FilterType", required.filter_type);
-            let new = l1::Object::with_value(new, "HoldbackPercentage", required.holdback_percentage);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Action", required.action), "FilterConfiguration", required.filter_configuration), "FilterType", required.filter_type), "HoldbackPercentage", required.holdback_percentage))
         }
     }
 
@@ -713,19 +685,13 @@ pub mod link {
 
     impl ResponderErrorMaskingForHttpCode {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<ActionValue>, http_code: impl l1::IntoValue<l1::String>, logging_types: impl l1::IntoValue<l1::List<LoggingTypes>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "HttpCode", http_code);
-            let new = l1::Object::with_value(new, "LoggingTypes", logging_types);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Action", action), "HttpCode", http_code), "LoggingTypes", logging_types))
         }
 
         /// `ResponseLoggingPercentage`.
-        #[inline]
         pub fn response_logging_percentage(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseLoggingPercentage", value))
+            Self(l1::object_with(self.0, "ResponseLoggingPercentage", value))
         }
     }
 
@@ -741,9 +707,9 @@ pub mod link {
 
     impl ActionValue {
         /// `NO_BID`
-        pub const NO_BID: l1::Const<Self> = l1::Const::new("NO_BID");
+        pub const NO_BID: l1::Const<Self> = l1::constant("NO_BID");
         /// `PASSTHROUGH`
-        pub const PASSTHROUGH: l1::Const<Self> = l1::Const::new("PASSTHROUGH");
+        pub const PASSTHROUGH: l1::Const<Self> = l1::constant("PASSTHROUGH");
     }
 
     /// The kind of `FilterType`.
@@ -751,14 +717,13 @@ pub mod link {
 
     impl FilterType {
         /// `INCLUDE`
-        pub const INCLUDE: l1::Const<Self> = l1::Const::new("INCLUDE");
+        pub const INCLUDE: l1::Const<Self> = l1::constant("INCLUDE");
         /// `EXCLUDE`
-        pub const EXCLUDE: l1::Const<Self> = l1::Const::new("EXCLUDE");
+        pub const EXCLUDE: l1::Const<Self> = l1::constant("EXCLUDE");
     }
 }
 
 /// [`AWS::RTBFabric::LinkRoutingRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rtbfabric-linkroutingrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LinkRoutingRule(l1::Resource);
 
@@ -769,7 +734,6 @@ impl LinkRoutingRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TConditions: l1::IntoValue<link_routing_rule::RuleCondition>,
         TGatewayId: l1::IntoValue<l1::String>,
@@ -778,19 +742,20 @@ impl LinkRoutingRule {
     >(
         required: LinkRoutingRuleRequired<TConditions, TGatewayId, TLinkId, TPriority>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Conditions", required.conditions);
-        let new = l1::Resource::with_value(new, "GatewayId", required.gateway_id);
-        let new = l1::Resource::with_value(new, "LinkId", required.link_id);
-        let new = l1::Resource::with_value(new, "Priority", required.priority);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Conditions", required.conditions), "GatewayId", required.gateway_id), "LinkId", required.link_id), "Priority", required.priority))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LinkRoutingRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -831,8 +796,22 @@ pub struct LinkRoutingRuleRequired<TConditions, TGatewayId, TLinkId, TPriority> 
 }
 
 /// Names a placed [`LinkRoutingRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LinkRoutingRuleRef(l1::Handle);
+
+impl l1::Clone for LinkRoutingRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LinkRoutingRuleRef {}
+
+impl l1::Debug for LinkRoutingRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LinkRoutingRuleRef {
     type L1 = LinkRoutingRule;
@@ -848,35 +827,35 @@ impl LinkRoutingRuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::rtbfabric::LinkRoutingRuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `RuleId`.
     #[must_use]
     #[inline]
     pub fn rule_id(self) -> l1::Attr<kinds::rtbfabric::LinkRoutingRuleId> {
-        l1::Attr::new(self.0, l1::Some("RuleId"))
+        l1::attr(self.0, l1::Some("RuleId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `UpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("UpdatedTimestamp"))
     }
 }
 
@@ -890,12 +869,8 @@ pub mod link_routing_rule {
 
     impl QueryStringKeyValuePair {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -914,43 +889,37 @@ pub mod link_routing_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HostHeader`.
-        #[inline]
         pub fn host_header(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostHeader", value))
+            Self(l1::object_with(self.0, "HostHeader", value))
         }
 
         /// `HostHeaderWildcard`.
-        #[inline]
         pub fn host_header_wildcard(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostHeaderWildcard", value))
+            Self(l1::object_with(self.0, "HostHeaderWildcard", value))
         }
 
         /// `PathExact`.
-        #[inline]
         pub fn path_exact(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PathExact", value))
+            Self(l1::object_with(self.0, "PathExact", value))
         }
 
         /// `PathPrefix`.
-        #[inline]
         pub fn path_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PathPrefix", value))
+            Self(l1::object_with(self.0, "PathPrefix", value))
         }
 
         /// `QueryStringEquals`.
-        #[inline]
         pub fn query_string_equals(self, value: impl l1::IntoValue<QueryStringKeyValuePair>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryStringEquals", value))
+            Self(l1::object_with(self.0, "QueryStringEquals", value))
         }
 
         /// `QueryStringExists`.
-        #[inline]
         pub fn query_string_exists(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryStringExists", value))
+            Self(l1::object_with(self.0, "QueryStringExists", value))
         }
     }
 
@@ -963,7 +932,6 @@ pub mod link_routing_rule {
 }
 
 /// [`AWS::RTBFabric::OutboundExternalLink`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rtbfabric-outboundexternallink.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OutboundExternalLink(l1::Resource);
 
@@ -974,27 +942,27 @@ impl OutboundExternalLink {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(gateway_id: impl l1::IntoValue<l1::String>, link_log_settings: impl l1::IntoValue<outbound_external_link::LinkLogSettings>, public_endpoint: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GatewayId", gateway_id);
-        let new = l1::Resource::with_value(new, "LinkLogSettings", link_log_settings);
-        let new = l1::Resource::with_value(new, "PublicEndpoint", public_endpoint);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GatewayId", gateway_id), "LinkLogSettings", link_log_settings), "PublicEndpoint", public_endpoint))
     }
 
     /// `LinkAttributes`.
-    #[inline]
     #[track_caller]
     pub fn link_attributes(self, value: impl l1::IntoValue<outbound_external_link::LinkAttributes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LinkAttributes", value))
+        Self(l1::resource_with(self.0, "LinkAttributes", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for OutboundExternalLink {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1023,8 +991,22 @@ impl l1::Construct for OutboundExternalLink {
 }
 
 /// Names a placed [`OutboundExternalLink`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OutboundExternalLinkRef(l1::Handle);
+
+impl l1::Clone for OutboundExternalLinkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OutboundExternalLinkRef {}
+
+impl l1::Debug for OutboundExternalLinkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OutboundExternalLinkRef {
     type L1 = OutboundExternalLink;
@@ -1040,35 +1022,35 @@ impl OutboundExternalLinkRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::rtbfabric::OutboundExternalLinkArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `LinkId`.
     #[must_use]
     #[inline]
     pub fn link_id(self) -> l1::Attr<kinds::rtbfabric::OutboundExternalLinkId> {
-        l1::Attr::new(self.0, l1::Some("LinkId"))
+        l1::attr(self.0, l1::Some("LinkId"))
     }
 
     /// `LinkStatus`.
     #[must_use]
     #[inline]
     pub fn link_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LinkStatus"))
+        l1::attr(self.0, l1::Some("LinkStatus"))
     }
 
     /// `UpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("UpdatedTimestamp"))
     }
 }
 
@@ -1086,7 +1068,6 @@ pub mod outbound_external_link {
 }
 
 /// [`AWS::RTBFabric::RequesterGateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rtbfabric-requestergateway.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RequesterGateway(l1::Resource);
 
@@ -1097,27 +1078,27 @@ impl RequesterGateway {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnet_ids: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SecurityGroupIds", security_group_ids);
-        let new = l1::Resource::with_value(new, "SubnetIds", subnet_ids);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SecurityGroupIds", security_group_ids), "SubnetIds", subnet_ids), "VpcId", vpc_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RequesterGateway {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1146,8 +1127,22 @@ impl l1::Construct for RequesterGateway {
 }
 
 /// Names a placed [`RequesterGateway`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RequesterGatewayRef(l1::Handle);
+
+impl l1::Clone for RequesterGatewayRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RequesterGatewayRef {}
+
+impl l1::Debug for RequesterGatewayRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RequesterGatewayRef {
     type L1 = RequesterGateway;
@@ -1163,61 +1158,60 @@ impl RequesterGatewayRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::rtbfabric::RequesterGatewayArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ActiveLinksCount`.
     #[must_use]
     #[inline]
     pub fn active_links_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ActiveLinksCount"))
+        l1::attr(self.0, l1::Some("ActiveLinksCount"))
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `DomainName`.
     #[must_use]
     #[inline]
     pub fn domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DomainName"))
+        l1::attr(self.0, l1::Some("DomainName"))
     }
 
     /// `GatewayId`.
     #[must_use]
     #[inline]
     pub fn gateway_id(self) -> l1::Attr<kinds::rtbfabric::RequesterGatewayId> {
-        l1::Attr::new(self.0, l1::Some("GatewayId"))
+        l1::attr(self.0, l1::Some("GatewayId"))
     }
 
     /// `RequesterGatewayStatus`.
     #[must_use]
     #[inline]
     pub fn requester_gateway_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RequesterGatewayStatus"))
+        l1::attr(self.0, l1::Some("RequesterGatewayStatus"))
     }
 
     /// `TotalLinksCount`.
     #[must_use]
     #[inline]
     pub fn total_links_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("TotalLinksCount"))
+        l1::attr(self.0, l1::Some("TotalLinksCount"))
     }
 
     /// `UpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("UpdatedTimestamp"))
     }
 }
 
 /// [`AWS::RTBFabric::ResponderGateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rtbfabric-respondergateway.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResponderGateway(l1::Resource);
 
@@ -1228,7 +1222,6 @@ impl ResponderGateway {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TPort: l1::IntoValue<i64>,
         TProtocol: l1::IntoValue<responder_gateway::Protocol>,
@@ -1238,69 +1231,62 @@ impl ResponderGateway {
     >(
         required: ResponderGatewayRequired<TPort, TProtocol, TSecurityGroupIds, TSubnetIds, TVpcId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Port", required.port);
-        let new = l1::Resource::with_value(new, "Protocol", required.protocol);
-        let new = l1::Resource::with_value(new, "SecurityGroupIds", required.security_group_ids);
-        let new = l1::Resource::with_value(new, "SubnetIds", required.subnet_ids);
-        let new = l1::Resource::with_value(new, "VpcId", required.vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Port", required.port), "Protocol", required.protocol), "SecurityGroupIds", required.security_group_ids), "SubnetIds", required.subnet_ids), "VpcId", required.vpc_id))
     }
 
     /// `AcmCertificateArn`.
-    #[inline]
     #[track_caller]
     pub fn acm_certificate_arn(self, value: impl l1::IntoValue<kinds::certificatemanager::CertificateArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcmCertificateArn", value))
+        Self(l1::resource_with(self.0, "AcmCertificateArn", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DomainName`.
-    #[inline]
     #[track_caller]
     pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainName", value))
+        Self(l1::resource_with(self.0, "DomainName", value))
     }
 
     /// `GatewayType`.
-    #[inline]
     #[track_caller]
     pub fn gateway_type(self, value: impl l1::IntoValue<responder_gateway::GatewayType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GatewayType", value))
+        Self(l1::resource_with(self.0, "GatewayType", value))
     }
 
     /// `ListenerConfig`.
-    #[inline]
     #[track_caller]
     pub fn listener_config(self, value: impl l1::IntoValue<responder_gateway::ListenerConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ListenerConfig", value))
+        Self(l1::resource_with(self.0, "ListenerConfig", value))
     }
 
     /// `ManagedEndpointConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn managed_endpoint_configuration(self, value: impl l1::IntoValue<responder_gateway::ManagedEndpointConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManagedEndpointConfiguration", value))
+        Self(l1::resource_with(self.0, "ManagedEndpointConfiguration", value))
     }
 
     /// `TrustStoreConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn trust_store_configuration(self, value: impl l1::IntoValue<responder_gateway::TrustStoreConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrustStoreConfiguration", value))
+        Self(l1::resource_with(self.0, "TrustStoreConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ResponderGateway {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1343,8 +1329,22 @@ pub struct ResponderGatewayRequired<TPort, TProtocol, TSecurityGroupIds, TSubnet
 }
 
 /// Names a placed [`ResponderGateway`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResponderGatewayRef(l1::Handle);
+
+impl l1::Clone for ResponderGatewayRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResponderGatewayRef {}
+
+impl l1::Debug for ResponderGatewayRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResponderGatewayRef {
     type L1 = ResponderGateway;
@@ -1360,49 +1360,49 @@ impl ResponderGatewayRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::rtbfabric::ResponderGatewayArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CertificateAssociationStatus`.
     #[must_use]
     #[inline]
     pub fn certificate_association_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CertificateAssociationStatus"))
+        l1::attr(self.0, l1::Some("CertificateAssociationStatus"))
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `ExternalInboundEndpoint`.
     #[must_use]
     #[inline]
     pub fn external_inbound_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ExternalInboundEndpoint"))
+        l1::attr(self.0, l1::Some("ExternalInboundEndpoint"))
     }
 
     /// `GatewayId`.
     #[must_use]
     #[inline]
     pub fn gateway_id(self) -> l1::Attr<kinds::rtbfabric::ResponderGatewayId> {
-        l1::Attr::new(self.0, l1::Some("GatewayId"))
+        l1::attr(self.0, l1::Some("GatewayId"))
     }
 
     /// `ResponderGatewayStatus`.
     #[must_use]
     #[inline]
     pub fn responder_gateway_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResponderGatewayStatus"))
+        l1::attr(self.0, l1::Some("ResponderGatewayStatus"))
     }
 
     /// `UpdatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn updated_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedTimestamp"))
+        l1::attr(self.0, l1::Some("UpdatedTimestamp"))
     }
 }
 
@@ -1418,18 +1418,13 @@ pub mod responder_gateway {
 
     impl AutoScalingGroupsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(auto_scaling_group_name_list: impl l1::IntoValue<l1::List<l1::String>>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AutoScalingGroupNameList", auto_scaling_group_name_list);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AutoScalingGroupNameList", auto_scaling_group_name_list), "RoleArn", role_arn))
         }
 
         /// `HealthCheckConfig`.
-        #[inline]
         pub fn health_check_config(self, value: impl l1::IntoValue<HealthCheckConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthCheckConfig", value))
+            Self(l1::object_with(self.0, "HealthCheckConfig", value))
         }
     }
 
@@ -1446,7 +1441,6 @@ pub mod responder_gateway {
 
     impl EksEndpointsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TClusterApiServerCaCertificateChain: l1::IntoValue<l1::String>,
             TClusterApiServerEndpointUri: l1::IntoValue<l1::String>,
@@ -1457,14 +1451,7 @@ pub mod responder_gateway {
         >(
             required: EksEndpointsConfigurationRequired<TClusterApiServerCaCertificateChain, TClusterApiServerEndpointUri, TClusterName, TEndpointsResourceName, TEndpointsResourceNamespace, TRoleArn>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterApiServerCaCertificateChain", required.cluster_api_server_ca_certificate_chain);
-            let new = l1::Object::with_value(new, "ClusterApiServerEndpointUri", required.cluster_api_server_endpoint_uri);
-            let new = l1::Object::with_value(new, "ClusterName", required.cluster_name);
-            let new = l1::Object::with_value(new, "EndpointsResourceName", required.endpoints_resource_name);
-            let new = l1::Object::with_value(new, "EndpointsResourceNamespace", required.endpoints_resource_namespace);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ClusterApiServerCaCertificateChain", required.cluster_api_server_ca_certificate_chain), "ClusterApiServerEndpointUri", required.cluster_api_server_endpoint_uri), "ClusterName", required.cluster_name), "EndpointsResourceName", required.endpoints_resource_name), "EndpointsResourceNamespace", required.endpoints_resource_namespace), "RoleArn", required.role_arn))
         }
     }
 
@@ -1497,48 +1484,38 @@ pub mod responder_gateway {
 
     impl HealthCheckConfig {
         /// With what is required.
-        #[inline]
         pub fn new(path: impl l1::IntoValue<l1::String>, port: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Path", path);
-            let new = l1::Object::with_value(new, "Port", port);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Path", path), "Port", port))
         }
 
         /// `HealthyThresholdCount`.
-        #[inline]
         pub fn healthy_threshold_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthyThresholdCount", value))
+            Self(l1::object_with(self.0, "HealthyThresholdCount", value))
         }
 
         /// `IntervalSeconds`.
-        #[inline]
         pub fn interval_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntervalSeconds", value))
+            Self(l1::object_with(self.0, "IntervalSeconds", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<Protocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `StatusCodeMatcher`.
-        #[inline]
         pub fn status_code_matcher(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatusCodeMatcher", value))
+            Self(l1::object_with(self.0, "StatusCodeMatcher", value))
         }
 
         /// `TimeoutMs`.
-        #[inline]
         pub fn timeout_ms(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutMs", value))
+            Self(l1::object_with(self.0, "TimeoutMs", value))
         }
 
         /// `UnhealthyThresholdCount`.
-        #[inline]
         pub fn unhealthy_threshold_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnhealthyThresholdCount", value))
+            Self(l1::object_with(self.0, "UnhealthyThresholdCount", value))
         }
     }
 
@@ -1555,11 +1532,8 @@ pub mod responder_gateway {
 
     impl ListenerConfig {
         /// With what is required.
-        #[inline]
         pub fn new(protocols: impl l1::IntoValue<l1::List<Protocols>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Protocols", protocols);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Protocols", protocols))
         }
     }
 
@@ -1578,19 +1552,17 @@ pub mod responder_gateway {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoScalingGroupsConfiguration`.
-        #[inline]
         pub fn auto_scaling_groups_configuration(self, value: impl l1::IntoValue<AutoScalingGroupsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoScalingGroupsConfiguration", value))
+            Self(l1::object_with(self.0, "AutoScalingGroupsConfiguration", value))
         }
 
         /// `EksEndpointsConfiguration`.
-        #[inline]
         pub fn eks_endpoints_configuration(self, value: impl l1::IntoValue<EksEndpointsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EksEndpointsConfiguration", value))
+            Self(l1::object_with(self.0, "EksEndpointsConfiguration", value))
         }
     }
 
@@ -1607,11 +1579,8 @@ pub mod responder_gateway {
 
     impl TrustStoreConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(certificate_authority_certificates: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateAuthorityCertificates", certificate_authority_certificates);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CertificateAuthorityCertificates", certificate_authority_certificates))
         }
     }
 
@@ -1627,9 +1596,9 @@ pub mod responder_gateway {
 
     impl GatewayType {
         /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
+        pub const EXTERNAL: l1::Const<Self> = l1::constant("EXTERNAL");
         /// `INTERNAL`
-        pub const INTERNAL: l1::Const<Self> = l1::Const::new("INTERNAL");
+        pub const INTERNAL: l1::Const<Self> = l1::constant("INTERNAL");
     }
 
     /// The kind of `Protocol`.
@@ -1637,9 +1606,9 @@ pub mod responder_gateway {
 
     impl Protocol {
         /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
+        pub const HTTP: l1::Const<Self> = l1::constant("HTTP");
         /// `HTTPS`
-        pub const HTTPS: l1::Const<Self> = l1::Const::new("HTTPS");
+        pub const HTTPS: l1::Const<Self> = l1::constant("HTTPS");
     }
 
     /// The kind of `Protocols`.
@@ -1647,8 +1616,8 @@ pub mod responder_gateway {
 
     impl Protocols {
         /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
+        pub const HTTP: l1::Const<Self> = l1::constant("HTTP");
         /// `HTTPS`
-        pub const HTTPS: l1::Const<Self> = l1::Const::new("HTTPS");
+        pub const HTTPS: l1::Const<Self> = l1::constant("HTTPS");
     }
 }

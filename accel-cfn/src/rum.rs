@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::rum::*;
 
 /// [`AWS::RUM::AppMonitor`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rum-appmonitor.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AppMonitor(l1::Resource);
 
@@ -19,74 +18,69 @@ impl AppMonitor {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `AppMonitorConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn app_monitor_configuration(self, value: impl l1::IntoValue<app_monitor::AppMonitorConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AppMonitorConfiguration", value))
+        Self(l1::resource_with(self.0, "AppMonitorConfiguration", value))
     }
 
     /// `CustomEvents`.
-    #[inline]
     #[track_caller]
     pub fn custom_events(self, value: impl l1::IntoValue<app_monitor::CustomEvents>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomEvents", value))
+        Self(l1::resource_with(self.0, "CustomEvents", value))
     }
 
     /// `CwLogEnabled`.
-    #[inline]
     #[track_caller]
     pub fn cw_log_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CwLogEnabled", value))
+        Self(l1::resource_with(self.0, "CwLogEnabled", value))
     }
 
     /// `DeobfuscationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn deobfuscation_configuration(self, value: impl l1::IntoValue<app_monitor::DeobfuscationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeobfuscationConfiguration", value))
+        Self(l1::resource_with(self.0, "DeobfuscationConfiguration", value))
     }
 
     /// `Domain`.
-    #[inline]
     #[track_caller]
     pub fn domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Domain", value))
+        Self(l1::resource_with(self.0, "Domain", value))
     }
 
     /// `DomainList`.
-    #[inline]
     #[track_caller]
     pub fn domain_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainList", value))
+        Self(l1::resource_with(self.0, "DomainList", value))
     }
 
     /// `Platform`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn platform(self, value: impl l1::IntoValue<app_monitor::Platform>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Platform", value))
+        Self(l1::resource_with(self.0, "Platform", value))
     }
 
     /// `ResourcePolicy`.
-    #[inline]
     #[track_caller]
     pub fn resource_policy(self, value: impl l1::IntoValue<app_monitor::ResourcePolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourcePolicy", value))
+        Self(l1::resource_with(self.0, "ResourcePolicy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AppMonitor {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -115,8 +109,22 @@ impl l1::Construct for AppMonitor {
 }
 
 /// Names a placed [`AppMonitor`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AppMonitorRef(l1::Handle);
+
+impl l1::Clone for AppMonitorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AppMonitorRef {}
+
+impl l1::Debug for AppMonitorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AppMonitorRef {
     type L1 = AppMonitor;
@@ -132,14 +140,14 @@ impl AppMonitorRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::rum::AppMonitorName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::rum::AppMonitorId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -157,67 +165,57 @@ pub mod app_monitor {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowCookies`.
-        #[inline]
         pub fn allow_cookies(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowCookies", value))
+            Self(l1::object_with(self.0, "AllowCookies", value))
         }
 
         /// `EnableXRay`.
-        #[inline]
         pub fn enable_xray(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableXRay", value))
+            Self(l1::object_with(self.0, "EnableXRay", value))
         }
 
         /// `ExcludedPages`.
-        #[inline]
         pub fn excluded_pages(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedPages", value))
+            Self(l1::object_with(self.0, "ExcludedPages", value))
         }
 
         /// `FavoritePages`.
-        #[inline]
         pub fn favorite_pages(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FavoritePages", value))
+            Self(l1::object_with(self.0, "FavoritePages", value))
         }
 
         /// `GuestRoleArn`.
-        #[inline]
         pub fn guest_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "GuestRoleArn", value))
+            Self(l1::object_with(self.0, "GuestRoleArn", value))
         }
 
         /// `IdentityPoolId`.
-        #[inline]
         pub fn identity_pool_id(self, value: impl l1::IntoValue<kinds::cognito::IdentityPoolId>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentityPoolId", value))
+            Self(l1::object_with(self.0, "IdentityPoolId", value))
         }
 
         /// `IncludedPages`.
-        #[inline]
         pub fn included_pages(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludedPages", value))
+            Self(l1::object_with(self.0, "IncludedPages", value))
         }
 
         /// `MetricDestinations`.
-        #[inline]
         pub fn metric_destinations(self, value: impl l1::IntoValue<l1::List<MetricDestination>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricDestinations", value))
+            Self(l1::object_with(self.0, "MetricDestinations", value))
         }
 
         /// `SessionSampleRate`.
-        #[inline]
         pub fn session_sample_rate(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionSampleRate", value))
+            Self(l1::object_with(self.0, "SessionSampleRate", value))
         }
 
         /// `Telemetries`.
-        #[inline]
         pub fn telemetries(self, value: impl l1::IntoValue<l1::List<Telemetries>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Telemetries", value))
+            Self(l1::object_with(self.0, "Telemetries", value))
         }
     }
 
@@ -236,13 +234,12 @@ pub mod app_monitor {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -261,13 +258,12 @@ pub mod app_monitor {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `JavaScriptSourceMaps`.
-        #[inline]
         pub fn java_script_source_maps(self, value: impl l1::IntoValue<JavaScriptSourceMaps>) -> Self {
-            Self(l1::Object::with_value(self.0, "JavaScriptSourceMaps", value))
+            Self(l1::object_with(self.0, "JavaScriptSourceMaps", value))
         }
     }
 
@@ -284,17 +280,13 @@ pub mod app_monitor {
 
     impl JavaScriptSourceMaps {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<Status>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
 
         /// `S3Uri`.
-        #[inline]
         pub fn s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Uri", value))
+            Self(l1::object_with(self.0, "S3Uri", value))
         }
     }
 
@@ -311,41 +303,33 @@ pub mod app_monitor {
 
     impl MetricDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `DimensionKeys`.
-        #[inline]
         pub fn dimension_keys(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DimensionKeys", value))
+            Self(l1::object_with(self.0, "DimensionKeys", value))
         }
 
         /// `EventPattern`.
-        #[inline]
         pub fn event_pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventPattern", value))
+            Self(l1::object_with(self.0, "EventPattern", value))
         }
 
         /// `Namespace`.
-        #[inline]
         pub fn namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Namespace", value))
+            Self(l1::object_with(self.0, "Namespace", value))
         }
 
         /// `UnitLabel`.
-        #[inline]
         pub fn unit_label(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnitLabel", value))
+            Self(l1::object_with(self.0, "UnitLabel", value))
         }
 
         /// `ValueKey`.
-        #[inline]
         pub fn value_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValueKey", value))
+            Self(l1::object_with(self.0, "ValueKey", value))
         }
     }
 
@@ -362,29 +346,23 @@ pub mod app_monitor {
 
     impl MetricDestination {
         /// With what is required.
-        #[inline]
         pub fn new(destination: impl l1::IntoValue<Destination>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destination", destination);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Destination", destination))
         }
 
         /// `DestinationArn`.
-        #[inline]
         pub fn destination_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationArn", value))
+            Self(l1::object_with(self.0, "DestinationArn", value))
         }
 
         /// `IamRoleArn`.
-        #[inline]
         pub fn iam_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamRoleArn", value))
+            Self(l1::object_with(self.0, "IamRoleArn", value))
         }
 
         /// `MetricDefinitions`.
-        #[inline]
         pub fn metric_definitions(self, value: impl l1::IntoValue<l1::List<MetricDefinition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricDefinitions", value))
+            Self(l1::object_with(self.0, "MetricDefinitions", value))
         }
     }
 
@@ -401,17 +379,13 @@ pub mod app_monitor {
 
     impl ResourcePolicy {
         /// With what is required.
-        #[inline]
         pub fn new(policy_document: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PolicyDocument", policy_document);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PolicyDocument", policy_document))
         }
 
         /// `PolicyRevisionId`.
-        #[inline]
         pub fn policy_revision_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PolicyRevisionId", value))
+            Self(l1::object_with(self.0, "PolicyRevisionId", value))
         }
     }
 
@@ -427,9 +401,9 @@ pub mod app_monitor {
 
     impl Destination {
         /// `CloudWatch`
-        pub const CLOUD_WATCH: l1::Const<Self> = l1::Const::new("CloudWatch");
+        pub const CLOUD_WATCH: l1::Const<Self> = l1::constant("CloudWatch");
         /// `Evidently`
-        pub const EVIDENTLY: l1::Const<Self> = l1::Const::new("Evidently");
+        pub const EVIDENTLY: l1::Const<Self> = l1::constant("Evidently");
     }
 
     /// The kind of `Platform`.
@@ -437,11 +411,11 @@ pub mod app_monitor {
 
     impl Platform {
         /// `Web`
-        pub const WEB: l1::Const<Self> = l1::Const::new("Web");
+        pub const WEB: l1::Const<Self> = l1::constant("Web");
         /// `Android`
-        pub const ANDROID: l1::Const<Self> = l1::Const::new("Android");
+        pub const ANDROID: l1::Const<Self> = l1::constant("Android");
         /// `iOS`
-        pub const I_OS: l1::Const<Self> = l1::Const::new("iOS");
+        pub const I_OS: l1::Const<Self> = l1::constant("iOS");
     }
 
     /// The kind of `Status`.
@@ -449,9 +423,9 @@ pub mod app_monitor {
 
     impl Status {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Telemetries`.
@@ -459,10 +433,10 @@ pub mod app_monitor {
 
     impl Telemetries {
         /// `errors`
-        pub const ERRORS: l1::Const<Self> = l1::Const::new("errors");
+        pub const ERRORS: l1::Const<Self> = l1::constant("errors");
         /// `performance`
-        pub const PERFORMANCE: l1::Const<Self> = l1::Const::new("performance");
+        pub const PERFORMANCE: l1::Const<Self> = l1::constant("performance");
         /// `http`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("http");
+        pub const HTTP: l1::Const<Self> = l1::constant("http");
     }
 }

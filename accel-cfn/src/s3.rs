@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::s3::*;
 
 /// [`AWS::S3::AccessGrant`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-accessgrant.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccessGrant(l1::Resource);
 
@@ -19,41 +18,39 @@ impl AccessGrant {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(access_grants_location_id: impl l1::IntoValue<l1::String>, grantee: impl l1::IntoValue<access_grant::Grantee>, permission: impl l1::IntoValue<access_grant::Permission>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccessGrantsLocationId", access_grants_location_id);
-        let new = l1::Resource::with_value(new, "Grantee", grantee);
-        let new = l1::Resource::with_value(new, "Permission", permission);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccessGrantsLocationId", access_grants_location_id), "Grantee", grantee), "Permission", permission))
     }
 
     /// `AccessGrantsLocationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn access_grants_location_configuration(self, value: impl l1::IntoValue<access_grant::AccessGrantsLocationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessGrantsLocationConfiguration", value))
+        Self(l1::resource_with(self.0, "AccessGrantsLocationConfiguration", value))
     }
 
     /// `ApplicationArn`.
-    #[inline]
     #[track_caller]
     pub fn application_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationArn", value))
+        Self(l1::resource_with(self.0, "ApplicationArn", value))
     }
 
     /// `S3PrefixType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn s3_prefix_type(self, value: impl l1::IntoValue<access_grant::S3PrefixType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3PrefixType", value))
+        Self(l1::resource_with(self.0, "S3PrefixType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AccessGrant {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -82,8 +79,22 @@ impl l1::Construct for AccessGrant {
 }
 
 /// Names a placed [`AccessGrant`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessGrantRef(l1::Handle);
+
+impl l1::Clone for AccessGrantRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessGrantRef {}
+
+impl l1::Debug for AccessGrantRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessGrantRef {
     type L1 = AccessGrant;
@@ -99,28 +110,28 @@ impl AccessGrantRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::s3::AccessGrantId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccessGrantArn`.
     #[must_use]
     #[inline]
     pub fn access_grant_arn(self) -> l1::Attr<kinds::s3::AccessGrantArn> {
-        l1::Attr::new(self.0, l1::Some("AccessGrantArn"))
+        l1::attr(self.0, l1::Some("AccessGrantArn"))
     }
 
     /// `AccessGrantId`.
     #[must_use]
     #[inline]
     pub fn access_grant_id(self) -> l1::Attr<kinds::s3::AccessGrantId> {
-        l1::Attr::new(self.0, l1::Some("AccessGrantId"))
+        l1::attr(self.0, l1::Some("AccessGrantId"))
     }
 
     /// `GrantScope`.
     #[must_use]
     #[inline]
     pub fn grant_scope(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("GrantScope"))
+        l1::attr(self.0, l1::Some("GrantScope"))
     }
 }
 
@@ -134,11 +145,8 @@ pub mod access_grant {
 
     impl AccessGrantsLocationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(s3_sub_prefix: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3SubPrefix", s3_sub_prefix);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3SubPrefix", s3_sub_prefix))
         }
     }
 
@@ -155,12 +163,8 @@ pub mod access_grant {
 
     impl Grantee {
         /// With what is required.
-        #[inline]
         pub fn new(grantee_identifier: impl l1::IntoValue<l1::String>, grantee_type: impl l1::IntoValue<GranteeType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GranteeIdentifier", grantee_identifier);
-            let new = l1::Object::with_value(new, "GranteeType", grantee_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "GranteeIdentifier", grantee_identifier), "GranteeType", grantee_type))
         }
     }
 
@@ -176,11 +180,11 @@ pub mod access_grant {
 
     impl GranteeType {
         /// `IAM`
-        pub const IAM: l1::Const<Self> = l1::Const::new("IAM");
+        pub const IAM: l1::Const<Self> = l1::constant("IAM");
         /// `DIRECTORY_USER`
-        pub const DIRECTORY_USER: l1::Const<Self> = l1::Const::new("DIRECTORY_USER");
+        pub const DIRECTORY_USER: l1::Const<Self> = l1::constant("DIRECTORY_USER");
         /// `DIRECTORY_GROUP`
-        pub const DIRECTORY_GROUP: l1::Const<Self> = l1::Const::new("DIRECTORY_GROUP");
+        pub const DIRECTORY_GROUP: l1::Const<Self> = l1::constant("DIRECTORY_GROUP");
     }
 
     /// The kind of `Permission`.
@@ -188,11 +192,11 @@ pub mod access_grant {
 
     impl Permission {
         /// `READ`
-        pub const READ: l1::Const<Self> = l1::Const::new("READ");
+        pub const READ: l1::Const<Self> = l1::constant("READ");
         /// `WRITE`
-        pub const WRITE: l1::Const<Self> = l1::Const::new("WRITE");
+        pub const WRITE: l1::Const<Self> = l1::constant("WRITE");
         /// `READWRITE`
-        pub const READWRITE: l1::Const<Self> = l1::Const::new("READWRITE");
+        pub const READWRITE: l1::Const<Self> = l1::constant("READWRITE");
     }
 
     /// The kind of `S3PrefixType`.
@@ -200,12 +204,11 @@ pub mod access_grant {
 
     impl S3PrefixType {
         /// `Object`
-        pub const OBJECT: l1::Const<Self> = l1::Const::new("Object");
+        pub const OBJECT: l1::Const<Self> = l1::constant("Object");
     }
 }
 
 /// [`AWS::S3::AccessGrantsInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-accessgrantsinstance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccessGrantsInstance(l1::Resource);
 
@@ -218,21 +221,26 @@ impl AccessGrantsInstance {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `IdentityCenterArn`.
-    #[inline]
     #[track_caller]
     pub fn identity_center_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdentityCenterArn", value))
+        Self(l1::resource_with(self.0, "IdentityCenterArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AccessGrantsInstance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -261,8 +269,22 @@ impl l1::Construct for AccessGrantsInstance {
 }
 
 /// Names a placed [`AccessGrantsInstance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessGrantsInstanceRef(l1::Handle);
+
+impl l1::Clone for AccessGrantsInstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessGrantsInstanceRef {}
+
+impl l1::Debug for AccessGrantsInstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessGrantsInstanceRef {
     type L1 = AccessGrantsInstance;
@@ -278,26 +300,25 @@ impl AccessGrantsInstanceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::s3::AccessGrantsInstanceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccessGrantsInstanceArn`.
     #[must_use]
     #[inline]
     pub fn access_grants_instance_arn(self) -> l1::Attr<kinds::s3::AccessGrantsInstanceArn> {
-        l1::Attr::new(self.0, l1::Some("AccessGrantsInstanceArn"))
+        l1::attr(self.0, l1::Some("AccessGrantsInstanceArn"))
     }
 
     /// `AccessGrantsInstanceId`.
     #[must_use]
     #[inline]
     pub fn access_grants_instance_id(self) -> l1::Attr<kinds::s3::AccessGrantsInstanceId> {
-        l1::Attr::new(self.0, l1::Some("AccessGrantsInstanceId"))
+        l1::attr(self.0, l1::Some("AccessGrantsInstanceId"))
     }
 }
 
 /// [`AWS::S3::AccessGrantsLocation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-accessgrantslocation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccessGrantsLocation(l1::Resource);
 
@@ -308,19 +329,21 @@ impl AccessGrantsLocation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(iam_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, location_scope: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IamRoleArn", iam_role_arn);
-        let new = l1::Resource::with_value(new, "LocationScope", location_scope);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IamRoleArn", iam_role_arn), "LocationScope", location_scope))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AccessGrantsLocation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -349,8 +372,22 @@ impl l1::Construct for AccessGrantsLocation {
 }
 
 /// Names a placed [`AccessGrantsLocation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessGrantsLocationRef(l1::Handle);
+
+impl l1::Clone for AccessGrantsLocationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessGrantsLocationRef {}
+
+impl l1::Debug for AccessGrantsLocationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessGrantsLocationRef {
     type L1 = AccessGrantsLocation;
@@ -366,26 +403,25 @@ impl AccessGrantsLocationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::s3::AccessGrantsLocationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccessGrantsLocationArn`.
     #[must_use]
     #[inline]
     pub fn access_grants_location_arn(self) -> l1::Attr<kinds::s3::AccessGrantsLocationArn> {
-        l1::Attr::new(self.0, l1::Some("AccessGrantsLocationArn"))
+        l1::attr(self.0, l1::Some("AccessGrantsLocationArn"))
     }
 
     /// `AccessGrantsLocationId`.
     #[must_use]
     #[inline]
     pub fn access_grants_location_id(self) -> l1::Attr<kinds::s3::AccessGrantsLocationId> {
-        l1::Attr::new(self.0, l1::Some("AccessGrantsLocationId"))
+        l1::attr(self.0, l1::Some("AccessGrantsLocationId"))
     }
 }
 
 /// [`AWS::S3::AccessPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-accesspoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccessPoint(l1::Resource);
 
@@ -396,53 +432,51 @@ impl AccessPoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bucket: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Bucket", bucket);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Bucket", bucket))
     }
 
     /// `BucketAccountId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bucket_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BucketAccountId", value))
+        Self(l1::resource_with(self.0, "BucketAccountId", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Policy`.
-    #[inline]
     #[track_caller]
     pub fn policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policy", value))
+        Self(l1::resource_with(self.0, "Policy", value))
     }
 
     /// `PublicAccessBlockConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn public_access_block_configuration(self, value: impl l1::IntoValue<access_point::PublicAccessBlockConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublicAccessBlockConfiguration", value))
+        Self(l1::resource_with(self.0, "PublicAccessBlockConfiguration", value))
     }
 
     /// `VpcConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_configuration(self, value: impl l1::IntoValue<access_point::VpcConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfiguration", value))
+        Self(l1::resource_with(self.0, "VpcConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AccessPoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -471,8 +505,22 @@ impl l1::Construct for AccessPoint {
 }
 
 /// Names a placed [`AccessPoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessPointRef(l1::Handle);
+
+impl l1::Clone for AccessPointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessPointRef {}
+
+impl l1::Debug for AccessPointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessPointRef {
     type L1 = AccessPoint;
@@ -488,28 +536,28 @@ impl AccessPointRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::s3::AccessPointName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Alias`.
     #[must_use]
     #[inline]
     pub fn alias(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Alias"))
+        l1::attr(self.0, l1::Some("Alias"))
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::s3::AccessPointArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `NetworkOrigin`.
     #[must_use]
     #[inline]
     pub fn network_origin(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NetworkOrigin"))
+        l1::attr(self.0, l1::Some("NetworkOrigin"))
     }
 }
 
@@ -527,31 +575,27 @@ pub mod access_point {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlockPublicAcls`.
-        #[inline]
         pub fn block_public_acls(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockPublicAcls", value))
+            Self(l1::object_with(self.0, "BlockPublicAcls", value))
         }
 
         /// `BlockPublicPolicy`.
-        #[inline]
         pub fn block_public_policy(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockPublicPolicy", value))
+            Self(l1::object_with(self.0, "BlockPublicPolicy", value))
         }
 
         /// `IgnorePublicAcls`.
-        #[inline]
         pub fn ignore_public_acls(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IgnorePublicAcls", value))
+            Self(l1::object_with(self.0, "IgnorePublicAcls", value))
         }
 
         /// `RestrictPublicBuckets`.
-        #[inline]
         pub fn restrict_public_buckets(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestrictPublicBuckets", value))
+            Self(l1::object_with(self.0, "RestrictPublicBuckets", value))
         }
     }
 
@@ -570,13 +614,12 @@ pub mod access_point {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `VpcId`. A change replaces the resource.
-        #[inline]
         pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcId", value))
+            Self(l1::object_with(self.0, "VpcId", value))
         }
     }
 
@@ -589,7 +632,6 @@ pub mod access_point {
 }
 
 /// [`AWS::S3::Bucket`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Bucket(l1::Resource);
 
@@ -602,182 +644,164 @@ impl Bucket {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AbacStatus`.
-    #[inline]
     #[track_caller]
     pub fn abac_status(self, value: impl l1::IntoValue<bucket::AbacStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AbacStatus", value))
+        Self(l1::resource_with(self.0, "AbacStatus", value))
     }
 
     /// `AccelerateConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn accelerate_configuration(self, value: impl l1::IntoValue<bucket::AccelerateConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccelerateConfiguration", value))
+        Self(l1::resource_with(self.0, "AccelerateConfiguration", value))
     }
 
     /// `AccessControl`.
-    #[inline]
     #[track_caller]
     pub fn access_control(self, value: impl l1::IntoValue<bucket::AccessControl>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessControl", value))
+        Self(l1::resource_with(self.0, "AccessControl", value))
     }
 
     /// `AnalyticsConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn analytics_configurations(self, value: impl l1::IntoValue<l1::List<bucket::AnalyticsConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AnalyticsConfigurations", value))
+        Self(l1::resource_with(self.0, "AnalyticsConfigurations", value))
     }
 
     /// `BucketEncryption`.
-    #[inline]
     #[track_caller]
     pub fn bucket_encryption(self, value: impl l1::IntoValue<bucket::BucketEncryption>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BucketEncryption", value))
+        Self(l1::resource_with(self.0, "BucketEncryption", value))
     }
 
     /// `BucketName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bucket_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BucketName", value))
+        Self(l1::resource_with(self.0, "BucketName", value))
     }
 
     /// `BucketNamePrefix`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bucket_name_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BucketNamePrefix", value))
+        Self(l1::resource_with(self.0, "BucketNamePrefix", value))
     }
 
     /// `BucketNamespace`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bucket_namespace(self, value: impl l1::IntoValue<bucket::BucketNamespace>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BucketNamespace", value))
+        Self(l1::resource_with(self.0, "BucketNamespace", value))
     }
 
     /// `CorsConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn cors_configuration(self, value: impl l1::IntoValue<bucket::CorsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CorsConfiguration", value))
+        Self(l1::resource_with(self.0, "CorsConfiguration", value))
     }
 
     /// `IntelligentTieringConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn intelligent_tiering_configurations(self, value: impl l1::IntoValue<l1::List<bucket::IntelligentTieringConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IntelligentTieringConfigurations", value))
+        Self(l1::resource_with(self.0, "IntelligentTieringConfigurations", value))
     }
 
     /// `InventoryConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn inventory_configurations(self, value: impl l1::IntoValue<l1::List<bucket::InventoryConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InventoryConfigurations", value))
+        Self(l1::resource_with(self.0, "InventoryConfigurations", value))
     }
 
     /// `LifecycleConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn lifecycle_configuration(self, value: impl l1::IntoValue<bucket::LifecycleConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LifecycleConfiguration", value))
+        Self(l1::resource_with(self.0, "LifecycleConfiguration", value))
     }
 
     /// `LoggingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn logging_configuration(self, value: impl l1::IntoValue<bucket::LoggingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingConfiguration", value))
+        Self(l1::resource_with(self.0, "LoggingConfiguration", value))
     }
 
     /// `MetadataConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn metadata_configuration(self, value: impl l1::IntoValue<bucket::MetadataConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetadataConfiguration", value))
+        Self(l1::resource_with(self.0, "MetadataConfiguration", value))
     }
 
     /// `MetadataTableConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn metadata_table_configuration(self, value: impl l1::IntoValue<bucket::MetadataTableConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetadataTableConfiguration", value))
+        Self(l1::resource_with(self.0, "MetadataTableConfiguration", value))
     }
 
     /// `MetricsConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn metrics_configurations(self, value: impl l1::IntoValue<l1::List<bucket::MetricsConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricsConfigurations", value))
+        Self(l1::resource_with(self.0, "MetricsConfigurations", value))
     }
 
     /// `NotificationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn notification_configuration(self, value: impl l1::IntoValue<bucket::NotificationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationConfiguration", value))
+        Self(l1::resource_with(self.0, "NotificationConfiguration", value))
     }
 
     /// `ObjectLockConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn object_lock_configuration(self, value: impl l1::IntoValue<bucket::ObjectLockConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ObjectLockConfiguration", value))
+        Self(l1::resource_with(self.0, "ObjectLockConfiguration", value))
     }
 
     /// `ObjectLockEnabled`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn object_lock_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ObjectLockEnabled", value))
+        Self(l1::resource_with(self.0, "ObjectLockEnabled", value))
     }
 
     /// `OwnershipControls`.
-    #[inline]
     #[track_caller]
     pub fn ownership_controls(self, value: impl l1::IntoValue<bucket::OwnershipControls>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OwnershipControls", value))
+        Self(l1::resource_with(self.0, "OwnershipControls", value))
     }
 
     /// `PublicAccessBlockConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn public_access_block_configuration(self, value: impl l1::IntoValue<bucket::PublicAccessBlockConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublicAccessBlockConfiguration", value))
+        Self(l1::resource_with(self.0, "PublicAccessBlockConfiguration", value))
     }
 
     /// `ReplicationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn replication_configuration(self, value: impl l1::IntoValue<bucket::ReplicationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicationConfiguration", value))
+        Self(l1::resource_with(self.0, "ReplicationConfiguration", value))
     }
 
     /// `VersioningConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn versioning_configuration(self, value: impl l1::IntoValue<bucket::VersioningConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VersioningConfiguration", value))
+        Self(l1::resource_with(self.0, "VersioningConfiguration", value))
     }
 
     /// `WebsiteConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn website_configuration(self, value: impl l1::IntoValue<bucket::WebsiteConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WebsiteConfiguration", value))
+        Self(l1::resource_with(self.0, "WebsiteConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Bucket {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -806,8 +830,22 @@ impl l1::Construct for Bucket {
 }
 
 /// Names a placed [`Bucket`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BucketRef(l1::Handle);
+
+impl l1::Clone for BucketRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BucketRef {}
+
+impl l1::Debug for BucketRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BucketRef {
     type L1 = Bucket;
@@ -823,105 +861,105 @@ impl BucketRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::s3::BucketName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::s3::BucketArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `DomainName`.
     #[must_use]
     #[inline]
     pub fn domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DomainName"))
+        l1::attr(self.0, l1::Some("DomainName"))
     }
 
     /// `DualStackDomainName`.
     #[must_use]
     #[inline]
     pub fn dual_stack_domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DualStackDomainName"))
+        l1::attr(self.0, l1::Some("DualStackDomainName"))
     }
 
     /// `RegionalDomainName`.
     #[must_use]
     #[inline]
     pub fn regional_domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RegionalDomainName"))
+        l1::attr(self.0, l1::Some("RegionalDomainName"))
     }
 
     /// `WebsiteURL`.
     #[must_use]
     #[inline]
     pub fn website_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("WebsiteURL"))
+        l1::attr(self.0, l1::Some("WebsiteURL"))
     }
 
     /// `MetadataConfiguration.AnnotationTableConfiguration.TableArn`.
     #[must_use]
     #[inline]
     pub fn metadata_configuration_annotation_table_configuration_table_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MetadataConfiguration.AnnotationTableConfiguration.TableArn"))
+        l1::attr(self.0, l1::Some("MetadataConfiguration.AnnotationTableConfiguration.TableArn"))
     }
 
     /// `MetadataConfiguration.AnnotationTableConfiguration.TableName`.
     #[must_use]
     #[inline]
     pub fn metadata_configuration_annotation_table_configuration_table_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MetadataConfiguration.AnnotationTableConfiguration.TableName"))
+        l1::attr(self.0, l1::Some("MetadataConfiguration.AnnotationTableConfiguration.TableName"))
     }
 
     /// `MetadataConfiguration.Destination`.
     #[must_use]
     #[inline]
     pub fn metadata_configuration_destination(self) -> l1::Attr<bucket::MetadataDestination> {
-        l1::Attr::new(self.0, l1::Some("MetadataConfiguration.Destination"))
+        l1::attr(self.0, l1::Some("MetadataConfiguration.Destination"))
     }
 
     /// `MetadataConfiguration.InventoryTableConfiguration.TableArn`.
     #[must_use]
     #[inline]
     pub fn metadata_configuration_inventory_table_configuration_table_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MetadataConfiguration.InventoryTableConfiguration.TableArn"))
+        l1::attr(self.0, l1::Some("MetadataConfiguration.InventoryTableConfiguration.TableArn"))
     }
 
     /// `MetadataConfiguration.InventoryTableConfiguration.TableName`.
     #[must_use]
     #[inline]
     pub fn metadata_configuration_inventory_table_configuration_table_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MetadataConfiguration.InventoryTableConfiguration.TableName"))
+        l1::attr(self.0, l1::Some("MetadataConfiguration.InventoryTableConfiguration.TableName"))
     }
 
     /// `MetadataConfiguration.JournalTableConfiguration.TableArn`.
     #[must_use]
     #[inline]
     pub fn metadata_configuration_journal_table_configuration_table_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MetadataConfiguration.JournalTableConfiguration.TableArn"))
+        l1::attr(self.0, l1::Some("MetadataConfiguration.JournalTableConfiguration.TableArn"))
     }
 
     /// `MetadataConfiguration.JournalTableConfiguration.TableName`.
     #[must_use]
     #[inline]
     pub fn metadata_configuration_journal_table_configuration_table_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MetadataConfiguration.JournalTableConfiguration.TableName"))
+        l1::attr(self.0, l1::Some("MetadataConfiguration.JournalTableConfiguration.TableName"))
     }
 
     /// `MetadataTableConfiguration.S3TablesDestination.TableArn`.
     #[must_use]
     #[inline]
     pub fn metadata_table_configuration_s3_tables_destination_table_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MetadataTableConfiguration.S3TablesDestination.TableArn"))
+        l1::attr(self.0, l1::Some("MetadataTableConfiguration.S3TablesDestination.TableArn"))
     }
 
     /// `MetadataTableConfiguration.S3TablesDestination.TableNamespace`.
     #[must_use]
     #[inline]
     pub fn metadata_table_configuration_s3_tables_destination_table_namespace(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MetadataTableConfiguration.S3TablesDestination.TableNamespace"))
+        l1::attr(self.0, l1::Some("MetadataTableConfiguration.S3TablesDestination.TableNamespace"))
     }
 }
 
@@ -939,11 +977,8 @@ pub mod bucket {
 
     impl AbortIncompleteMultipartUpload {
         /// With what is required.
-        #[inline]
         pub fn new(days_after_initiation: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DaysAfterInitiation", days_after_initiation);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DaysAfterInitiation", days_after_initiation))
         }
     }
 
@@ -960,11 +995,8 @@ pub mod bucket {
 
     impl AccelerateConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(acceleration_status: impl l1::IntoValue<AccelerationStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccelerationStatus", acceleration_status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AccelerationStatus", acceleration_status))
         }
     }
 
@@ -981,11 +1013,8 @@ pub mod bucket {
 
     impl AccessControlTranslation {
         /// With what is required.
-        #[inline]
         pub fn new(owner: impl l1::IntoValue<Owner>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Owner", owner);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Owner", owner))
         }
     }
 
@@ -1002,24 +1031,18 @@ pub mod bucket {
 
     impl AnalyticsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>, storage_class_analysis: impl l1::IntoValue<StorageClassAnalysis>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "StorageClassAnalysis", storage_class_analysis);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Id", id), "StorageClassAnalysis", storage_class_analysis))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
 
         /// `TagFilters`.
-        #[inline]
         pub fn tag_filters(self, value: impl l1::IntoValue<l1::List<TagFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagFilters", value))
+            Self(l1::object_with(self.0, "TagFilters", value))
         }
     }
 
@@ -1036,35 +1059,28 @@ pub mod bucket {
 
     impl AnnotationTableConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(configuration_state: impl l1::IntoValue<ConfigurationState>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConfigurationState", configuration_state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConfigurationState", configuration_state))
         }
 
         /// `EncryptionConfiguration`.
-        #[inline]
         pub fn encryption_configuration(self, value: impl l1::IntoValue<MetadataTableEncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "EncryptionConfiguration", value))
         }
 
         /// `Role`.
-        #[inline]
         pub fn role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Role", value))
+            Self(l1::object_with(self.0, "Role", value))
         }
 
         /// `TableArn`.
-        #[inline]
         pub fn table_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableArn", value))
+            Self(l1::object_with(self.0, "TableArn", value))
         }
 
         /// `TableName`.
-        #[inline]
         pub fn table_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableName", value))
+            Self(l1::object_with(self.0, "TableName", value))
         }
     }
 
@@ -1083,13 +1099,12 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EncryptionType`.
-        #[inline]
         pub fn encryption_type(self, value: impl l1::IntoValue<l1::List<EncryptionType>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionType", value))
+            Self(l1::object_with(self.0, "EncryptionType", value))
         }
     }
 
@@ -1106,11 +1121,8 @@ pub mod bucket {
 
     impl BucketEncryption {
         /// With what is required.
-        #[inline]
         pub fn new(server_side_encryption_configuration: impl l1::IntoValue<l1::List<ServerSideEncryptionRule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ServerSideEncryptionConfiguration", server_side_encryption_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ServerSideEncryptionConfiguration", server_side_encryption_configuration))
         }
     }
 
@@ -1127,11 +1139,8 @@ pub mod bucket {
 
     impl CorsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(cors_rules: impl l1::IntoValue<l1::List<CorsRule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CorsRules", cors_rules);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CorsRules", cors_rules))
         }
     }
 
@@ -1148,36 +1157,28 @@ pub mod bucket {
 
     impl CorsRule {
         /// With what is required.
-        #[inline]
         pub fn new(allowed_methods: impl l1::IntoValue<l1::List<AllowedMethods>>, allowed_origins: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowedMethods", allowed_methods);
-            let new = l1::Object::with_value(new, "AllowedOrigins", allowed_origins);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AllowedMethods", allowed_methods), "AllowedOrigins", allowed_origins))
         }
 
         /// `AllowedHeaders`.
-        #[inline]
         pub fn allowed_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedHeaders", value))
+            Self(l1::object_with(self.0, "AllowedHeaders", value))
         }
 
         /// `ExposedHeaders`.
-        #[inline]
         pub fn exposed_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExposedHeaders", value))
+            Self(l1::object_with(self.0, "ExposedHeaders", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `MaxAge`.
-        #[inline]
         pub fn max_age(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxAge", value))
+            Self(l1::object_with(self.0, "MaxAge", value))
         }
     }
 
@@ -1194,12 +1195,8 @@ pub mod bucket {
 
     impl DataExport {
         /// With what is required.
-        #[inline]
         pub fn new(destination: impl l1::IntoValue<Destination>, output_schema_version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destination", destination);
-            let new = l1::Object::with_value(new, "OutputSchemaVersion", output_schema_version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Destination", destination), "OutputSchemaVersion", output_schema_version))
         }
     }
 
@@ -1218,19 +1215,17 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Days`.
-        #[inline]
         pub fn days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Days", value))
+            Self(l1::object_with(self.0, "Days", value))
         }
 
         /// `Years`.
-        #[inline]
         pub fn years(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Years", value))
+            Self(l1::object_with(self.0, "Years", value))
         }
     }
 
@@ -1249,31 +1244,27 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Days`.
-        #[inline]
         pub fn days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Days", value))
+            Self(l1::object_with(self.0, "Days", value))
         }
 
         /// `DefaultEventHold`.
-        #[inline]
         pub fn default_event_hold(self, value: impl l1::IntoValue<DefaultEventHold>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultEventHold", value))
+            Self(l1::object_with(self.0, "DefaultEventHold", value))
         }
 
         /// `Mode`.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<Mode>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
 
         /// `Years`.
-        #[inline]
         pub fn years(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Years", value))
+            Self(l1::object_with(self.0, "Years", value))
         }
     }
 
@@ -1292,13 +1283,12 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<DeleteMarkerReplicationStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -1315,24 +1305,18 @@ pub mod bucket {
 
     impl Destination {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_arn: impl l1::IntoValue<kinds::s3::BucketArn>, format: impl l1::IntoValue<Format>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketArn", bucket_arn);
-            let new = l1::Object::with_value(new, "Format", format);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketArn", bucket_arn), "Format", format))
         }
 
         /// `BucketAccountId`.
-        #[inline]
         pub fn bucket_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketAccountId", value))
+            Self(l1::object_with(self.0, "BucketAccountId", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -1349,11 +1333,8 @@ pub mod bucket {
 
     impl EncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(replica_kms_key_id: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ReplicaKmsKeyID", replica_kms_key_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ReplicaKmsKeyID", replica_kms_key_id))
         }
     }
 
@@ -1370,11 +1351,8 @@ pub mod bucket {
 
     impl EventBridgeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(event_bridge_enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventBridgeEnabled", event_bridge_enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EventBridgeEnabled", event_bridge_enabled))
         }
     }
 
@@ -1391,12 +1369,8 @@ pub mod bucket {
 
     impl FilterRule {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -1413,25 +1387,18 @@ pub mod bucket {
 
     impl IntelligentTieringConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>, status: impl l1::IntoValue<IntelligentTieringConfigurationStatus>, tierings: impl l1::IntoValue<l1::List<Tiering>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "Status", status);
-            let new = l1::Object::with_value(new, "Tierings", tierings);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Id", id), "Status", status), "Tierings", tierings))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
 
         /// `TagFilters`.
-        #[inline]
         pub fn tag_filters(self, value: impl l1::IntoValue<l1::List<TagFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagFilters", value))
+            Self(l1::object_with(self.0, "TagFilters", value))
         }
     }
 
@@ -1448,7 +1415,6 @@ pub mod bucket {
 
     impl InventoryConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDestination: l1::IntoValue<Destination>,
             TEnabled: l1::IntoValue<bool>,
@@ -1458,25 +1424,17 @@ pub mod bucket {
         >(
             required: InventoryConfigurationRequired<TDestination, TEnabled, TId, TIncludedObjectVersions, TScheduleFrequency>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destination", required.destination);
-            let new = l1::Object::with_value(new, "Enabled", required.enabled);
-            let new = l1::Object::with_value(new, "Id", required.id);
-            let new = l1::Object::with_value(new, "IncludedObjectVersions", required.included_object_versions);
-            let new = l1::Object::with_value(new, "ScheduleFrequency", required.schedule_frequency);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Destination", required.destination), "Enabled", required.enabled), "Id", required.id), "IncludedObjectVersions", required.included_object_versions), "ScheduleFrequency", required.schedule_frequency))
         }
 
         /// `OptionalFields`.
-        #[inline]
         pub fn optional_fields(self, value: impl l1::IntoValue<l1::List<OptionalFields>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OptionalFields", value))
+            Self(l1::object_with(self.0, "OptionalFields", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -1507,29 +1465,23 @@ pub mod bucket {
 
     impl InventoryTableConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(configuration_state: impl l1::IntoValue<ConfigurationState>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConfigurationState", configuration_state);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConfigurationState", configuration_state))
         }
 
         /// `EncryptionConfiguration`.
-        #[inline]
         pub fn encryption_configuration(self, value: impl l1::IntoValue<MetadataTableEncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "EncryptionConfiguration", value))
         }
 
         /// `TableArn`.
-        #[inline]
         pub fn table_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableArn", value))
+            Self(l1::object_with(self.0, "TableArn", value))
         }
 
         /// `TableName`.
-        #[inline]
         pub fn table_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableName", value))
+            Self(l1::object_with(self.0, "TableName", value))
         }
     }
 
@@ -1546,29 +1498,23 @@ pub mod bucket {
 
     impl JournalTableConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(record_expiration: impl l1::IntoValue<RecordExpiration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RecordExpiration", record_expiration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RecordExpiration", record_expiration))
         }
 
         /// `EncryptionConfiguration`.
-        #[inline]
         pub fn encryption_configuration(self, value: impl l1::IntoValue<MetadataTableEncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "EncryptionConfiguration", value))
         }
 
         /// `TableArn`.
-        #[inline]
         pub fn table_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableArn", value))
+            Self(l1::object_with(self.0, "TableArn", value))
         }
 
         /// `TableName`.
-        #[inline]
         pub fn table_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableName", value))
+            Self(l1::object_with(self.0, "TableName", value))
         }
     }
 
@@ -1585,18 +1531,13 @@ pub mod bucket {
 
     impl LambdaConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(event: impl l1::IntoValue<l1::String>, function: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Event", event);
-            let new = l1::Object::with_value(new, "Function", function);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Event", event), "Function", function))
         }
 
         /// `Filter`.
-        #[inline]
         pub fn filter(self, value: impl l1::IntoValue<NotificationFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filter", value))
+            Self(l1::object_with(self.0, "Filter", value))
         }
     }
 
@@ -1613,17 +1554,13 @@ pub mod bucket {
 
     impl LifecycleConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(rules: impl l1::IntoValue<l1::List<Rule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Rules", rules);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Rules", rules))
         }
 
         /// `TransitionDefaultMinimumObjectSize`.
-        #[inline]
         pub fn transition_default_minimum_object_size(self, value: impl l1::IntoValue<TransitionDefaultMinimumObjectSize>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitionDefaultMinimumObjectSize", value))
+            Self(l1::object_with(self.0, "TransitionDefaultMinimumObjectSize", value))
         }
     }
 
@@ -1642,25 +1579,22 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationBucketName`.
-        #[inline]
         pub fn destination_bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationBucketName", value))
+            Self(l1::object_with(self.0, "DestinationBucketName", value))
         }
 
         /// `LogFilePrefix`.
-        #[inline]
         pub fn log_file_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogFilePrefix", value))
+            Self(l1::object_with(self.0, "LogFilePrefix", value))
         }
 
         /// `TargetObjectKeyFormat`.
-        #[inline]
         pub fn target_object_key_format(self, value: impl l1::IntoValue<TargetObjectKeyFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetObjectKeyFormat", value))
+            Self(l1::object_with(self.0, "TargetObjectKeyFormat", value))
         }
     }
 
@@ -1677,29 +1611,23 @@ pub mod bucket {
 
     impl MetadataConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(journal_table_configuration: impl l1::IntoValue<JournalTableConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "JournalTableConfiguration", journal_table_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "JournalTableConfiguration", journal_table_configuration))
         }
 
         /// `AnnotationTableConfiguration`.
-        #[inline]
         pub fn annotation_table_configuration(self, value: impl l1::IntoValue<AnnotationTableConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnnotationTableConfiguration", value))
+            Self(l1::object_with(self.0, "AnnotationTableConfiguration", value))
         }
 
         /// `Destination`.
-        #[inline]
         pub fn destination(self, value: impl l1::IntoValue<MetadataDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destination", value))
+            Self(l1::object_with(self.0, "Destination", value))
         }
 
         /// `InventoryTableConfiguration`.
-        #[inline]
         pub fn inventory_table_configuration(self, value: impl l1::IntoValue<InventoryTableConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "InventoryTableConfiguration", value))
+            Self(l1::object_with(self.0, "InventoryTableConfiguration", value))
         }
     }
 
@@ -1716,23 +1644,18 @@ pub mod bucket {
 
     impl MetadataDestination {
         /// With what is required.
-        #[inline]
         pub fn new(table_bucket_type: impl l1::IntoValue<TableBucketType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TableBucketType", table_bucket_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TableBucketType", table_bucket_type))
         }
 
         /// `TableBucketArn`.
-        #[inline]
         pub fn table_bucket_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableBucketArn", value))
+            Self(l1::object_with(self.0, "TableBucketArn", value))
         }
 
         /// `TableNamespace`.
-        #[inline]
         pub fn table_namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableNamespace", value))
+            Self(l1::object_with(self.0, "TableNamespace", value))
         }
     }
 
@@ -1749,11 +1672,8 @@ pub mod bucket {
 
     impl MetadataTableConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(s3_tables_destination: impl l1::IntoValue<S3TablesDestination>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3TablesDestination", s3_tables_destination);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3TablesDestination", s3_tables_destination))
         }
     }
 
@@ -1770,17 +1690,13 @@ pub mod bucket {
 
     impl MetadataTableEncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(sse_algorithm: impl l1::IntoValue<SseAlgorithmValue>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SseAlgorithm", sse_algorithm);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SseAlgorithm", sse_algorithm))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -1797,17 +1713,13 @@ pub mod bucket {
 
     impl Metrics {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<MetricsStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
 
         /// `EventThreshold`.
-        #[inline]
         pub fn event_threshold(self, value: impl l1::IntoValue<ReplicationTimeValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventThreshold", value))
+            Self(l1::object_with(self.0, "EventThreshold", value))
         }
     }
 
@@ -1824,29 +1736,23 @@ pub mod bucket {
 
     impl MetricsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
 
         /// `AccessPointArn`.
-        #[inline]
         pub fn access_point_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessPointArn", value))
+            Self(l1::object_with(self.0, "AccessPointArn", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
 
         /// `TagFilters`.
-        #[inline]
         pub fn tag_filters(self, value: impl l1::IntoValue<l1::List<TagFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagFilters", value))
+            Self(l1::object_with(self.0, "TagFilters", value))
         }
     }
 
@@ -1863,17 +1769,13 @@ pub mod bucket {
 
     impl NoncurrentVersionExpiration {
         /// With what is required.
-        #[inline]
         pub fn new(noncurrent_days: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NoncurrentDays", noncurrent_days);
-            Self(new)
+            Self(l1::object_with(l1::object(), "NoncurrentDays", noncurrent_days))
         }
 
         /// `NewerNoncurrentVersions`.
-        #[inline]
         pub fn newer_noncurrent_versions(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NewerNoncurrentVersions", value))
+            Self(l1::object_with(self.0, "NewerNoncurrentVersions", value))
         }
     }
 
@@ -1890,18 +1792,13 @@ pub mod bucket {
 
     impl NoncurrentVersionTransition {
         /// With what is required.
-        #[inline]
         pub fn new(storage_class: impl l1::IntoValue<NoncurrentVersionTransitionStorageClass>, transition_in_days: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StorageClass", storage_class);
-            let new = l1::Object::with_value(new, "TransitionInDays", transition_in_days);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "StorageClass", storage_class), "TransitionInDays", transition_in_days))
         }
 
         /// `NewerNoncurrentVersions`.
-        #[inline]
         pub fn newer_noncurrent_versions(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NewerNoncurrentVersions", value))
+            Self(l1::object_with(self.0, "NewerNoncurrentVersions", value))
         }
     }
 
@@ -1920,31 +1817,27 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EventBridgeConfiguration`.
-        #[inline]
         pub fn event_bridge_configuration(self, value: impl l1::IntoValue<EventBridgeConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventBridgeConfiguration", value))
+            Self(l1::object_with(self.0, "EventBridgeConfiguration", value))
         }
 
         /// `LambdaConfigurations`.
-        #[inline]
         pub fn lambda_configurations(self, value: impl l1::IntoValue<l1::List<LambdaConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaConfigurations", value))
+            Self(l1::object_with(self.0, "LambdaConfigurations", value))
         }
 
         /// `QueueConfigurations`.
-        #[inline]
         pub fn queue_configurations(self, value: impl l1::IntoValue<l1::List<QueueConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueueConfigurations", value))
+            Self(l1::object_with(self.0, "QueueConfigurations", value))
         }
 
         /// `TopicConfigurations`.
-        #[inline]
         pub fn topic_configurations(self, value: impl l1::IntoValue<l1::List<TopicConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopicConfigurations", value))
+            Self(l1::object_with(self.0, "TopicConfigurations", value))
         }
     }
 
@@ -1961,11 +1854,8 @@ pub mod bucket {
 
     impl NotificationFilter {
         /// With what is required.
-        #[inline]
         pub fn new(s3_key: impl l1::IntoValue<S3KeyFilter>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Key", s3_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Key", s3_key))
         }
     }
 
@@ -1984,19 +1874,17 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ObjectLockEnabled`.
-        #[inline]
         pub fn object_lock_enabled(self, value: impl l1::IntoValue<ObjectLockEnabled>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectLockEnabled", value))
+            Self(l1::object_with(self.0, "ObjectLockEnabled", value))
         }
 
         /// `Rule`.
-        #[inline]
         pub fn rule(self, value: impl l1::IntoValue<ObjectLockRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rule", value))
+            Self(l1::object_with(self.0, "Rule", value))
         }
     }
 
@@ -2015,13 +1903,12 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultRetention`.
-        #[inline]
         pub fn default_retention(self, value: impl l1::IntoValue<DefaultRetention>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultRetention", value))
+            Self(l1::object_with(self.0, "DefaultRetention", value))
         }
     }
 
@@ -2038,11 +1925,8 @@ pub mod bucket {
 
     impl OwnershipControls {
         /// With what is required.
-        #[inline]
         pub fn new(rules: impl l1::IntoValue<l1::List<OwnershipControlsRule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Rules", rules);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Rules", rules))
         }
     }
 
@@ -2061,13 +1945,12 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ObjectOwnership`.
-        #[inline]
         pub fn object_ownership(self, value: impl l1::IntoValue<ObjectOwnership>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectOwnership", value))
+            Self(l1::object_with(self.0, "ObjectOwnership", value))
         }
     }
 
@@ -2086,13 +1969,12 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PartitionDateSource`.
-        #[inline]
         pub fn partition_date_source(self, value: impl l1::IntoValue<PartitionDateSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartitionDateSource", value))
+            Self(l1::object_with(self.0, "PartitionDateSource", value))
         }
     }
 
@@ -2109,18 +1991,13 @@ pub mod bucket {
 
     impl QueueConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(event: impl l1::IntoValue<l1::String>, queue: impl l1::IntoValue<kinds::sqs::QueueArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Event", event);
-            let new = l1::Object::with_value(new, "Queue", queue);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Event", event), "Queue", queue))
         }
 
         /// `Filter`.
-        #[inline]
         pub fn filter(self, value: impl l1::IntoValue<NotificationFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filter", value))
+            Self(l1::object_with(self.0, "Filter", value))
         }
     }
 
@@ -2137,17 +2014,13 @@ pub mod bucket {
 
     impl RecordExpiration {
         /// With what is required.
-        #[inline]
         pub fn new(expiration: impl l1::IntoValue<Expiration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Expiration", expiration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Expiration", expiration))
         }
 
         /// `Days`.
-        #[inline]
         pub fn days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Days", value))
+            Self(l1::object_with(self.0, "Days", value))
         }
     }
 
@@ -2164,17 +2037,13 @@ pub mod bucket {
 
     impl RedirectAllRequestsTo {
         /// With what is required.
-        #[inline]
         pub fn new(host_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HostName", host_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "HostName", host_name))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<Protocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
     }
 
@@ -2193,37 +2062,32 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HostName`.
-        #[inline]
         pub fn host_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostName", value))
+            Self(l1::object_with(self.0, "HostName", value))
         }
 
         /// `HttpRedirectCode`.
-        #[inline]
         pub fn http_redirect_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpRedirectCode", value))
+            Self(l1::object_with(self.0, "HttpRedirectCode", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<Protocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `ReplaceKeyPrefixWith`.
-        #[inline]
         pub fn replace_key_prefix_with(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplaceKeyPrefixWith", value))
+            Self(l1::object_with(self.0, "ReplaceKeyPrefixWith", value))
         }
 
         /// `ReplaceKeyWith`.
-        #[inline]
         pub fn replace_key_with(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplaceKeyWith", value))
+            Self(l1::object_with(self.0, "ReplaceKeyWith", value))
         }
     }
 
@@ -2240,11 +2104,8 @@ pub mod bucket {
 
     impl ReplicaModifications {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<ReplicaModificationsStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
     }
 
@@ -2261,12 +2122,8 @@ pub mod bucket {
 
     impl ReplicationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(role: impl l1::IntoValue<kinds::iam::RoleArn>, rules: impl l1::IntoValue<l1::List<ReplicationRule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Role", role);
-            let new = l1::Object::with_value(new, "Rules", rules);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Role", role), "Rules", rules))
         }
     }
 
@@ -2283,47 +2140,38 @@ pub mod bucket {
 
     impl ReplicationDestination {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<kinds::s3::BucketArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Bucket", bucket))
         }
 
         /// `AccessControlTranslation`.
-        #[inline]
         pub fn access_control_translation(self, value: impl l1::IntoValue<AccessControlTranslation>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessControlTranslation", value))
+            Self(l1::object_with(self.0, "AccessControlTranslation", value))
         }
 
         /// `Account`.
-        #[inline]
         pub fn account(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Account", value))
+            Self(l1::object_with(self.0, "Account", value))
         }
 
         /// `EncryptionConfiguration`.
-        #[inline]
         pub fn encryption_configuration(self, value: impl l1::IntoValue<EncryptionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionConfiguration", value))
+            Self(l1::object_with(self.0, "EncryptionConfiguration", value))
         }
 
         /// `Metrics`.
-        #[inline]
         pub fn metrics(self, value: impl l1::IntoValue<Metrics>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metrics", value))
+            Self(l1::object_with(self.0, "Metrics", value))
         }
 
         /// `ReplicationTime`.
-        #[inline]
         pub fn replication_time(self, value: impl l1::IntoValue<ReplicationTime>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplicationTime", value))
+            Self(l1::object_with(self.0, "ReplicationTime", value))
         }
 
         /// `StorageClass`.
-        #[inline]
         pub fn storage_class(self, value: impl l1::IntoValue<ReplicationDestinationStorageClass>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageClass", value))
+            Self(l1::object_with(self.0, "StorageClass", value))
         }
     }
 
@@ -2340,48 +2188,38 @@ pub mod bucket {
 
     impl ReplicationRule {
         /// With what is required.
-        #[inline]
         pub fn new(destination: impl l1::IntoValue<ReplicationDestination>, status: impl l1::IntoValue<ReplicationRuleStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destination", destination);
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Destination", destination), "Status", status))
         }
 
         /// `DeleteMarkerReplication`.
-        #[inline]
         pub fn delete_marker_replication(self, value: impl l1::IntoValue<DeleteMarkerReplication>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteMarkerReplication", value))
+            Self(l1::object_with(self.0, "DeleteMarkerReplication", value))
         }
 
         /// `Filter`.
-        #[inline]
         pub fn filter(self, value: impl l1::IntoValue<ReplicationRuleFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filter", value))
+            Self(l1::object_with(self.0, "Filter", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
 
         /// `Priority`.
-        #[inline]
         pub fn priority(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Priority", value))
+            Self(l1::object_with(self.0, "Priority", value))
         }
 
         /// `SourceSelectionCriteria`.
-        #[inline]
         pub fn source_selection_criteria(self, value: impl l1::IntoValue<SourceSelectionCriteria>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceSelectionCriteria", value))
+            Self(l1::object_with(self.0, "SourceSelectionCriteria", value))
         }
     }
 
@@ -2400,19 +2238,17 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
 
         /// `TagFilters`.
-        #[inline]
         pub fn tag_filters(self, value: impl l1::IntoValue<l1::List<TagFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagFilters", value))
+            Self(l1::object_with(self.0, "TagFilters", value))
         }
     }
 
@@ -2431,25 +2267,22 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `And`.
-        #[inline]
         pub fn and(self, value: impl l1::IntoValue<ReplicationRuleAndOperator>) -> Self {
-            Self(l1::Object::with_value(self.0, "And", value))
+            Self(l1::object_with(self.0, "And", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
 
         /// `TagFilter`.
-        #[inline]
         pub fn tag_filter(self, value: impl l1::IntoValue<TagFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagFilter", value))
+            Self(l1::object_with(self.0, "TagFilter", value))
         }
     }
 
@@ -2466,12 +2299,8 @@ pub mod bucket {
 
     impl ReplicationTime {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<ReplicationTimeStatus>, time: impl l1::IntoValue<ReplicationTimeValue>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            let new = l1::Object::with_value(new, "Time", time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Status", status), "Time", time))
         }
     }
 
@@ -2488,11 +2317,8 @@ pub mod bucket {
 
     impl ReplicationTimeValue {
         /// With what is required.
-        #[inline]
         pub fn new(minutes: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Minutes", minutes);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Minutes", minutes))
         }
     }
 
@@ -2509,17 +2335,13 @@ pub mod bucket {
 
     impl RoutingRule {
         /// With what is required.
-        #[inline]
         pub fn new(redirect_rule: impl l1::IntoValue<RedirectRule>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RedirectRule", redirect_rule);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RedirectRule", redirect_rule))
         }
 
         /// `RoutingRuleCondition`.
-        #[inline]
         pub fn routing_rule_condition(self, value: impl l1::IntoValue<RoutingRuleCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoutingRuleCondition", value))
+            Self(l1::object_with(self.0, "RoutingRuleCondition", value))
         }
     }
 
@@ -2538,19 +2360,17 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HttpErrorCodeReturnedEquals`.
-        #[inline]
         pub fn http_error_code_returned_equals(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpErrorCodeReturnedEquals", value))
+            Self(l1::object_with(self.0, "HttpErrorCodeReturnedEquals", value))
         }
 
         /// `KeyPrefixEquals`.
-        #[inline]
         pub fn key_prefix_equals(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyPrefixEquals", value))
+            Self(l1::object_with(self.0, "KeyPrefixEquals", value))
         }
     }
 
@@ -2567,101 +2387,83 @@ pub mod bucket {
 
     impl Rule {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<RuleStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
 
         /// `AbortIncompleteMultipartUpload`.
-        #[inline]
         pub fn abort_incomplete_multipart_upload(self, value: impl l1::IntoValue<AbortIncompleteMultipartUpload>) -> Self {
-            Self(l1::Object::with_value(self.0, "AbortIncompleteMultipartUpload", value))
+            Self(l1::object_with(self.0, "AbortIncompleteMultipartUpload", value))
         }
 
         /// `ExpirationDate`.
-        #[inline]
         pub fn expiration_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExpirationDate", value))
+            Self(l1::object_with(self.0, "ExpirationDate", value))
         }
 
         /// `ExpirationInDays`.
-        #[inline]
         pub fn expiration_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExpirationInDays", value))
+            Self(l1::object_with(self.0, "ExpirationInDays", value))
         }
 
         /// `ExpiredObjectDeleteMarker`.
-        #[inline]
         pub fn expired_object_delete_marker(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExpiredObjectDeleteMarker", value))
+            Self(l1::object_with(self.0, "ExpiredObjectDeleteMarker", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `NoncurrentVersionExpiration`.
-        #[inline]
         pub fn noncurrent_version_expiration(self, value: impl l1::IntoValue<NoncurrentVersionExpiration>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoncurrentVersionExpiration", value))
+            Self(l1::object_with(self.0, "NoncurrentVersionExpiration", value))
         }
 
         /// `NoncurrentVersionExpirationInDays`.
-        #[inline]
         pub fn noncurrent_version_expiration_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoncurrentVersionExpirationInDays", value))
+            Self(l1::object_with(self.0, "NoncurrentVersionExpirationInDays", value))
         }
 
         /// `NoncurrentVersionTransition`.
-        #[inline]
         pub fn noncurrent_version_transition(self, value: impl l1::IntoValue<NoncurrentVersionTransition>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoncurrentVersionTransition", value))
+            Self(l1::object_with(self.0, "NoncurrentVersionTransition", value))
         }
 
         /// `NoncurrentVersionTransitions`.
-        #[inline]
         pub fn noncurrent_version_transitions(self, value: impl l1::IntoValue<l1::List<NoncurrentVersionTransition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoncurrentVersionTransitions", value))
+            Self(l1::object_with(self.0, "NoncurrentVersionTransitions", value))
         }
 
         /// `ObjectSizeGreaterThan`.
-        #[inline]
         pub fn object_size_greater_than(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectSizeGreaterThan", value))
+            Self(l1::object_with(self.0, "ObjectSizeGreaterThan", value))
         }
 
         /// `ObjectSizeLessThan`.
-        #[inline]
         pub fn object_size_less_than(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectSizeLessThan", value))
+            Self(l1::object_with(self.0, "ObjectSizeLessThan", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
 
         /// `TagFilters`.
-        #[inline]
         pub fn tag_filters(self, value: impl l1::IntoValue<l1::List<TagFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagFilters", value))
+            Self(l1::object_with(self.0, "TagFilters", value))
         }
 
         /// `Transition`.
-        #[inline]
         pub fn transition(self, value: impl l1::IntoValue<Transition>) -> Self {
-            Self(l1::Object::with_value(self.0, "Transition", value))
+            Self(l1::object_with(self.0, "Transition", value))
         }
 
         /// `Transitions`.
-        #[inline]
         pub fn transitions(self, value: impl l1::IntoValue<l1::List<Transition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Transitions", value))
+            Self(l1::object_with(self.0, "Transitions", value))
         }
     }
 
@@ -2678,11 +2480,8 @@ pub mod bucket {
 
     impl S3KeyFilter {
         /// With what is required.
-        #[inline]
         pub fn new(rules: impl l1::IntoValue<l1::List<FilterRule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Rules", rules);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Rules", rules))
         }
     }
 
@@ -2699,24 +2498,18 @@ pub mod bucket {
 
     impl S3TablesDestination {
         /// With what is required.
-        #[inline]
         pub fn new(table_bucket_arn: impl l1::IntoValue<l1::String>, table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TableBucketArn", table_bucket_arn);
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "TableBucketArn", table_bucket_arn), "TableName", table_name))
         }
 
         /// `TableArn`.
-        #[inline]
         pub fn table_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableArn", value))
+            Self(l1::object_with(self.0, "TableArn", value))
         }
 
         /// `TableNamespace`.
-        #[inline]
         pub fn table_namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableNamespace", value))
+            Self(l1::object_with(self.0, "TableNamespace", value))
         }
     }
 
@@ -2733,17 +2526,13 @@ pub mod bucket {
 
     impl ServerSideEncryptionByDefault {
         /// With what is required.
-        #[inline]
         pub fn new(sse_algorithm: impl l1::IntoValue<SseAlgorithm>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SSEAlgorithm", sse_algorithm);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SSEAlgorithm", sse_algorithm))
         }
 
         /// `KMSMasterKeyID`.
-        #[inline]
         pub fn kms_master_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KMSMasterKeyID", value))
+            Self(l1::object_with(self.0, "KMSMasterKeyID", value))
         }
     }
 
@@ -2762,25 +2551,22 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlockedEncryptionTypes`.
-        #[inline]
         pub fn blocked_encryption_types(self, value: impl l1::IntoValue<BlockedEncryptionTypes>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockedEncryptionTypes", value))
+            Self(l1::object_with(self.0, "BlockedEncryptionTypes", value))
         }
 
         /// `BucketKeyEnabled`.
-        #[inline]
         pub fn bucket_key_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketKeyEnabled", value))
+            Self(l1::object_with(self.0, "BucketKeyEnabled", value))
         }
 
         /// `ServerSideEncryptionByDefault`.
-        #[inline]
         pub fn server_side_encryption_by_default(self, value: impl l1::IntoValue<ServerSideEncryptionByDefault>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerSideEncryptionByDefault", value))
+            Self(l1::object_with(self.0, "ServerSideEncryptionByDefault", value))
         }
     }
 
@@ -2799,19 +2585,17 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReplicaModifications`.
-        #[inline]
         pub fn replica_modifications(self, value: impl l1::IntoValue<ReplicaModifications>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplicaModifications", value))
+            Self(l1::object_with(self.0, "ReplicaModifications", value))
         }
 
         /// `SseKmsEncryptedObjects`.
-        #[inline]
         pub fn sse_kms_encrypted_objects(self, value: impl l1::IntoValue<SseKmsEncryptedObjects>) -> Self {
-            Self(l1::Object::with_value(self.0, "SseKmsEncryptedObjects", value))
+            Self(l1::object_with(self.0, "SseKmsEncryptedObjects", value))
         }
     }
 
@@ -2828,11 +2612,8 @@ pub mod bucket {
 
     impl SseKmsEncryptedObjects {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<SseKmsEncryptedObjectsStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
     }
 
@@ -2851,13 +2632,12 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataExport`.
-        #[inline]
         pub fn data_export(self, value: impl l1::IntoValue<DataExport>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataExport", value))
+            Self(l1::object_with(self.0, "DataExport", value))
         }
     }
 
@@ -2874,12 +2654,8 @@ pub mod bucket {
 
     impl TagFilter {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -2898,19 +2674,17 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PartitionedPrefix`.
-        #[inline]
         pub fn partitioned_prefix(self, value: impl l1::IntoValue<PartitionedPrefix>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartitionedPrefix", value))
+            Self(l1::object_with(self.0, "PartitionedPrefix", value))
         }
 
         /// `SimplePrefix`.
-        #[inline]
         pub fn simple_prefix(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "SimplePrefix", value))
+            Self(l1::object_with(self.0, "SimplePrefix", value))
         }
     }
 
@@ -2927,12 +2701,8 @@ pub mod bucket {
 
     impl Tiering {
         /// With what is required.
-        #[inline]
         pub fn new(access_tier: impl l1::IntoValue<AccessTier>, days: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccessTier", access_tier);
-            let new = l1::Object::with_value(new, "Days", days);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AccessTier", access_tier), "Days", days))
         }
     }
 
@@ -2949,18 +2719,13 @@ pub mod bucket {
 
     impl TopicConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(event: impl l1::IntoValue<l1::String>, topic: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Event", event);
-            let new = l1::Object::with_value(new, "Topic", topic);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Event", event), "Topic", topic))
         }
 
         /// `Filter`.
-        #[inline]
         pub fn filter(self, value: impl l1::IntoValue<NotificationFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filter", value))
+            Self(l1::object_with(self.0, "Filter", value))
         }
     }
 
@@ -2977,23 +2742,18 @@ pub mod bucket {
 
     impl Transition {
         /// With what is required.
-        #[inline]
         pub fn new(storage_class: impl l1::IntoValue<TransitionStorageClass>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StorageClass", storage_class);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StorageClass", storage_class))
         }
 
         /// `TransitionDate`.
-        #[inline]
         pub fn transition_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitionDate", value))
+            Self(l1::object_with(self.0, "TransitionDate", value))
         }
 
         /// `TransitionInDays`.
-        #[inline]
         pub fn transition_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TransitionInDays", value))
+            Self(l1::object_with(self.0, "TransitionInDays", value))
         }
     }
 
@@ -3010,11 +2770,8 @@ pub mod bucket {
 
     impl VersioningConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<VersioningConfigurationStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
     }
 
@@ -3033,31 +2790,27 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ErrorDocument`.
-        #[inline]
         pub fn error_document(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorDocument", value))
+            Self(l1::object_with(self.0, "ErrorDocument", value))
         }
 
         /// `IndexDocument`.
-        #[inline]
         pub fn index_document(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IndexDocument", value))
+            Self(l1::object_with(self.0, "IndexDocument", value))
         }
 
         /// `RedirectAllRequestsTo`.
-        #[inline]
         pub fn redirect_all_requests_to(self, value: impl l1::IntoValue<RedirectAllRequestsTo>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedirectAllRequestsTo", value))
+            Self(l1::object_with(self.0, "RedirectAllRequestsTo", value))
         }
 
         /// `RoutingRules`.
-        #[inline]
         pub fn routing_rules(self, value: impl l1::IntoValue<l1::List<RoutingRule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoutingRules", value))
+            Self(l1::object_with(self.0, "RoutingRules", value))
         }
     }
 
@@ -3073,9 +2826,9 @@ pub mod bucket {
 
     impl AbacStatus {
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
     }
 
     /// The kind of `AccelerationStatus`.
@@ -3083,9 +2836,9 @@ pub mod bucket {
 
     impl AccelerationStatus {
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
         /// `Suspended`
-        pub const SUSPENDED: l1::Const<Self> = l1::Const::new("Suspended");
+        pub const SUSPENDED: l1::Const<Self> = l1::constant("Suspended");
     }
 
     /// The kind of `AccessControl`.
@@ -3093,21 +2846,21 @@ pub mod bucket {
 
     impl AccessControl {
         /// `AuthenticatedRead`
-        pub const AUTHENTICATED_READ: l1::Const<Self> = l1::Const::new("AuthenticatedRead");
+        pub const AUTHENTICATED_READ: l1::Const<Self> = l1::constant("AuthenticatedRead");
         /// `AwsExecRead`
-        pub const AWS_EXEC_READ: l1::Const<Self> = l1::Const::new("AwsExecRead");
+        pub const AWS_EXEC_READ: l1::Const<Self> = l1::constant("AwsExecRead");
         /// `BucketOwnerFullControl`
-        pub const BUCKET_OWNER_FULL_CONTROL: l1::Const<Self> = l1::Const::new("BucketOwnerFullControl");
+        pub const BUCKET_OWNER_FULL_CONTROL: l1::Const<Self> = l1::constant("BucketOwnerFullControl");
         /// `BucketOwnerRead`
-        pub const BUCKET_OWNER_READ: l1::Const<Self> = l1::Const::new("BucketOwnerRead");
+        pub const BUCKET_OWNER_READ: l1::Const<Self> = l1::constant("BucketOwnerRead");
         /// `LogDeliveryWrite`
-        pub const LOG_DELIVERY_WRITE: l1::Const<Self> = l1::Const::new("LogDeliveryWrite");
+        pub const LOG_DELIVERY_WRITE: l1::Const<Self> = l1::constant("LogDeliveryWrite");
         /// `Private`
-        pub const PRIVATE: l1::Const<Self> = l1::Const::new("Private");
+        pub const PRIVATE: l1::Const<Self> = l1::constant("Private");
         /// `PublicRead`
-        pub const PUBLIC_READ: l1::Const<Self> = l1::Const::new("PublicRead");
+        pub const PUBLIC_READ: l1::Const<Self> = l1::constant("PublicRead");
         /// `PublicReadWrite`
-        pub const PUBLIC_READ_WRITE: l1::Const<Self> = l1::Const::new("PublicReadWrite");
+        pub const PUBLIC_READ_WRITE: l1::Const<Self> = l1::constant("PublicReadWrite");
     }
 
     /// The kind of `AccessTier`.
@@ -3115,9 +2868,9 @@ pub mod bucket {
 
     impl AccessTier {
         /// `ARCHIVE_ACCESS`
-        pub const ARCHIVE_ACCESS: l1::Const<Self> = l1::Const::new("ARCHIVE_ACCESS");
+        pub const ARCHIVE_ACCESS: l1::Const<Self> = l1::constant("ARCHIVE_ACCESS");
         /// `DEEP_ARCHIVE_ACCESS`
-        pub const DEEP_ARCHIVE_ACCESS: l1::Const<Self> = l1::Const::new("DEEP_ARCHIVE_ACCESS");
+        pub const DEEP_ARCHIVE_ACCESS: l1::Const<Self> = l1::constant("DEEP_ARCHIVE_ACCESS");
     }
 
     /// The kind of `AllowedMethods`.
@@ -3125,15 +2878,15 @@ pub mod bucket {
 
     impl AllowedMethods {
         /// `GET`
-        pub const GET: l1::Const<Self> = l1::Const::new("GET");
+        pub const GET: l1::Const<Self> = l1::constant("GET");
         /// `PUT`
-        pub const PUT: l1::Const<Self> = l1::Const::new("PUT");
+        pub const PUT: l1::Const<Self> = l1::constant("PUT");
         /// `HEAD`
-        pub const HEAD: l1::Const<Self> = l1::Const::new("HEAD");
+        pub const HEAD: l1::Const<Self> = l1::constant("HEAD");
         /// `POST`
-        pub const POST: l1::Const<Self> = l1::Const::new("POST");
+        pub const POST: l1::Const<Self> = l1::constant("POST");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
     }
 
     /// The kind of `BucketNamespace`.
@@ -3141,9 +2894,9 @@ pub mod bucket {
 
     impl BucketNamespace {
         /// `global`
-        pub const GLOBAL: l1::Const<Self> = l1::Const::new("global");
+        pub const GLOBAL: l1::Const<Self> = l1::constant("global");
         /// `account-regional`
-        pub const ACCOUNT_REGIONAL: l1::Const<Self> = l1::Const::new("account-regional");
+        pub const ACCOUNT_REGIONAL: l1::Const<Self> = l1::constant("account-regional");
     }
 
     /// The kind of `ConfigurationState`.
@@ -3151,9 +2904,9 @@ pub mod bucket {
 
     impl ConfigurationState {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Status`.
@@ -3161,9 +2914,9 @@ pub mod bucket {
 
     impl DeleteMarkerReplicationStatus {
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
     }
 
     /// The kind of `EncryptionType`.
@@ -3171,9 +2924,9 @@ pub mod bucket {
 
     impl EncryptionType {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `SSE-C`
-        pub const SSE_C: l1::Const<Self> = l1::Const::new("SSE-C");
+        pub const SSE_C: l1::Const<Self> = l1::constant("SSE-C");
     }
 
     /// The kind of `Expiration`.
@@ -3181,9 +2934,9 @@ pub mod bucket {
 
     impl Expiration {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Format`.
@@ -3191,11 +2944,11 @@ pub mod bucket {
 
     impl Format {
         /// `CSV`
-        pub const CSV: l1::Const<Self> = l1::Const::new("CSV");
+        pub const CSV: l1::Const<Self> = l1::constant("CSV");
         /// `ORC`
-        pub const ORC: l1::Const<Self> = l1::Const::new("ORC");
+        pub const ORC: l1::Const<Self> = l1::constant("ORC");
         /// `Parquet`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("Parquet");
+        pub const PARQUET: l1::Const<Self> = l1::constant("Parquet");
     }
 
     /// The kind of `IncludedObjectVersions`.
@@ -3203,9 +2956,9 @@ pub mod bucket {
 
     impl IncludedObjectVersions {
         /// `All`
-        pub const ALL: l1::Const<Self> = l1::Const::new("All");
+        pub const ALL: l1::Const<Self> = l1::constant("All");
         /// `Current`
-        pub const CURRENT: l1::Const<Self> = l1::Const::new("Current");
+        pub const CURRENT: l1::Const<Self> = l1::constant("Current");
     }
 
     /// The kind of `Status`.
@@ -3213,9 +2966,9 @@ pub mod bucket {
 
     impl IntelligentTieringConfigurationStatus {
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
     }
 
     /// The kind of `Status`.
@@ -3223,9 +2976,9 @@ pub mod bucket {
 
     impl MetricsStatus {
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
     }
 
     /// The kind of `Mode`.
@@ -3233,9 +2986,9 @@ pub mod bucket {
 
     impl Mode {
         /// `COMPLIANCE`
-        pub const COMPLIANCE: l1::Const<Self> = l1::Const::new("COMPLIANCE");
+        pub const COMPLIANCE: l1::Const<Self> = l1::constant("COMPLIANCE");
         /// `GOVERNANCE`
-        pub const GOVERNANCE: l1::Const<Self> = l1::Const::new("GOVERNANCE");
+        pub const GOVERNANCE: l1::Const<Self> = l1::constant("GOVERNANCE");
     }
 
     /// The kind of `StorageClass`.
@@ -3243,19 +2996,19 @@ pub mod bucket {
 
     impl NoncurrentVersionTransitionStorageClass {
         /// `DEEP_ARCHIVE`
-        pub const DEEP_ARCHIVE: l1::Const<Self> = l1::Const::new("DEEP_ARCHIVE");
+        pub const DEEP_ARCHIVE: l1::Const<Self> = l1::constant("DEEP_ARCHIVE");
         /// `GLACIER`
-        pub const GLACIER: l1::Const<Self> = l1::Const::new("GLACIER");
+        pub const GLACIER: l1::Const<Self> = l1::constant("GLACIER");
         /// `Glacier`
-        pub const GLACIER_2: l1::Const<Self> = l1::Const::new("Glacier");
+        pub const GLACIER_2: l1::Const<Self> = l1::constant("Glacier");
         /// `GLACIER_IR`
-        pub const GLACIER_IR: l1::Const<Self> = l1::Const::new("GLACIER_IR");
+        pub const GLACIER_IR: l1::Const<Self> = l1::constant("GLACIER_IR");
         /// `INTELLIGENT_TIERING`
-        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::Const::new("INTELLIGENT_TIERING");
+        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::constant("INTELLIGENT_TIERING");
         /// `ONEZONE_IA`
-        pub const ONEZONE_IA: l1::Const<Self> = l1::Const::new("ONEZONE_IA");
+        pub const ONEZONE_IA: l1::Const<Self> = l1::constant("ONEZONE_IA");
         /// `STANDARD_IA`
-        pub const STANDARD_IA: l1::Const<Self> = l1::Const::new("STANDARD_IA");
+        pub const STANDARD_IA: l1::Const<Self> = l1::constant("STANDARD_IA");
     }
 
     /// The kind of `ObjectLockEnabled`.
@@ -3263,7 +3016,7 @@ pub mod bucket {
 
     impl ObjectLockEnabled {
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
     }
 
     /// The kind of `ObjectOwnership`.
@@ -3271,11 +3024,11 @@ pub mod bucket {
 
     impl ObjectOwnership {
         /// `ObjectWriter`
-        pub const OBJECT_WRITER: l1::Const<Self> = l1::Const::new("ObjectWriter");
+        pub const OBJECT_WRITER: l1::Const<Self> = l1::constant("ObjectWriter");
         /// `BucketOwnerPreferred`
-        pub const BUCKET_OWNER_PREFERRED: l1::Const<Self> = l1::Const::new("BucketOwnerPreferred");
+        pub const BUCKET_OWNER_PREFERRED: l1::Const<Self> = l1::constant("BucketOwnerPreferred");
         /// `BucketOwnerEnforced`
-        pub const BUCKET_OWNER_ENFORCED: l1::Const<Self> = l1::Const::new("BucketOwnerEnforced");
+        pub const BUCKET_OWNER_ENFORCED: l1::Const<Self> = l1::constant("BucketOwnerEnforced");
     }
 
     /// The kind of `OptionalFields`.
@@ -3283,37 +3036,37 @@ pub mod bucket {
 
     impl OptionalFields {
         /// `Size`
-        pub const SIZE: l1::Const<Self> = l1::Const::new("Size");
+        pub const SIZE: l1::Const<Self> = l1::constant("Size");
         /// `LastModifiedDate`
-        pub const LAST_MODIFIED_DATE: l1::Const<Self> = l1::Const::new("LastModifiedDate");
+        pub const LAST_MODIFIED_DATE: l1::Const<Self> = l1::constant("LastModifiedDate");
         /// `StorageClass`
-        pub const STORAGE_CLASS: l1::Const<Self> = l1::Const::new("StorageClass");
+        pub const STORAGE_CLASS: l1::Const<Self> = l1::constant("StorageClass");
         /// `ETag`
-        pub const ETAG: l1::Const<Self> = l1::Const::new("ETag");
+        pub const ETAG: l1::Const<Self> = l1::constant("ETag");
         /// `IsMultipartUploaded`
-        pub const IS_MULTIPART_UPLOADED: l1::Const<Self> = l1::Const::new("IsMultipartUploaded");
+        pub const IS_MULTIPART_UPLOADED: l1::Const<Self> = l1::constant("IsMultipartUploaded");
         /// `ReplicationStatus`
-        pub const REPLICATION_STATUS: l1::Const<Self> = l1::Const::new("ReplicationStatus");
+        pub const REPLICATION_STATUS: l1::Const<Self> = l1::constant("ReplicationStatus");
         /// `EncryptionStatus`
-        pub const ENCRYPTION_STATUS: l1::Const<Self> = l1::Const::new("EncryptionStatus");
+        pub const ENCRYPTION_STATUS: l1::Const<Self> = l1::constant("EncryptionStatus");
         /// `ObjectLockRetainUntilDate`
-        pub const OBJECT_LOCK_RETAIN_UNTIL_DATE: l1::Const<Self> = l1::Const::new("ObjectLockRetainUntilDate");
+        pub const OBJECT_LOCK_RETAIN_UNTIL_DATE: l1::Const<Self> = l1::constant("ObjectLockRetainUntilDate");
         /// `ObjectLockMode`
-        pub const OBJECT_LOCK_MODE: l1::Const<Self> = l1::Const::new("ObjectLockMode");
+        pub const OBJECT_LOCK_MODE: l1::Const<Self> = l1::constant("ObjectLockMode");
         /// `ObjectLockLegalHoldStatus`
-        pub const OBJECT_LOCK_LEGAL_HOLD_STATUS: l1::Const<Self> = l1::Const::new("ObjectLockLegalHoldStatus");
+        pub const OBJECT_LOCK_LEGAL_HOLD_STATUS: l1::Const<Self> = l1::constant("ObjectLockLegalHoldStatus");
         /// `IntelligentTieringAccessTier`
-        pub const INTELLIGENT_TIERING_ACCESS_TIER: l1::Const<Self> = l1::Const::new("IntelligentTieringAccessTier");
+        pub const INTELLIGENT_TIERING_ACCESS_TIER: l1::Const<Self> = l1::constant("IntelligentTieringAccessTier");
         /// `BucketKeyStatus`
-        pub const BUCKET_KEY_STATUS: l1::Const<Self> = l1::Const::new("BucketKeyStatus");
+        pub const BUCKET_KEY_STATUS: l1::Const<Self> = l1::constant("BucketKeyStatus");
         /// `ChecksumAlgorithm`
-        pub const CHECKSUM_ALGORITHM: l1::Const<Self> = l1::Const::new("ChecksumAlgorithm");
+        pub const CHECKSUM_ALGORITHM: l1::Const<Self> = l1::constant("ChecksumAlgorithm");
         /// `ObjectAccessControlList`
-        pub const OBJECT_ACCESS_CONTROL_LIST: l1::Const<Self> = l1::Const::new("ObjectAccessControlList");
+        pub const OBJECT_ACCESS_CONTROL_LIST: l1::Const<Self> = l1::constant("ObjectAccessControlList");
         /// `ObjectOwner`
-        pub const OBJECT_OWNER: l1::Const<Self> = l1::Const::new("ObjectOwner");
+        pub const OBJECT_OWNER: l1::Const<Self> = l1::constant("ObjectOwner");
         /// `LifecycleExpirationDate`
-        pub const LIFECYCLE_EXPIRATION_DATE: l1::Const<Self> = l1::Const::new("LifecycleExpirationDate");
+        pub const LIFECYCLE_EXPIRATION_DATE: l1::Const<Self> = l1::constant("LifecycleExpirationDate");
     }
 
     /// The kind of `Owner`.
@@ -3321,7 +3074,7 @@ pub mod bucket {
 
     impl Owner {
         /// `Destination`
-        pub const DESTINATION: l1::Const<Self> = l1::Const::new("Destination");
+        pub const DESTINATION: l1::Const<Self> = l1::constant("Destination");
     }
 
     /// The kind of `PartitionDateSource`.
@@ -3329,9 +3082,9 @@ pub mod bucket {
 
     impl PartitionDateSource {
         /// `EventTime`
-        pub const EVENT_TIME: l1::Const<Self> = l1::Const::new("EventTime");
+        pub const EVENT_TIME: l1::Const<Self> = l1::constant("EventTime");
         /// `DeliveryTime`
-        pub const DELIVERY_TIME: l1::Const<Self> = l1::Const::new("DeliveryTime");
+        pub const DELIVERY_TIME: l1::Const<Self> = l1::constant("DeliveryTime");
     }
 
     /// The kind of `Protocol`.
@@ -3339,9 +3092,9 @@ pub mod bucket {
 
     impl Protocol {
         /// `http`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("http");
+        pub const HTTP: l1::Const<Self> = l1::constant("http");
         /// `https`
-        pub const HTTPS: l1::Const<Self> = l1::Const::new("https");
+        pub const HTTPS: l1::Const<Self> = l1::constant("https");
     }
 
     /// The kind of `Status`.
@@ -3349,9 +3102,9 @@ pub mod bucket {
 
     impl ReplicaModificationsStatus {
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
     }
 
     /// The kind of `StorageClass`.
@@ -3359,21 +3112,21 @@ pub mod bucket {
 
     impl ReplicationDestinationStorageClass {
         /// `DEEP_ARCHIVE`
-        pub const DEEP_ARCHIVE: l1::Const<Self> = l1::Const::new("DEEP_ARCHIVE");
+        pub const DEEP_ARCHIVE: l1::Const<Self> = l1::constant("DEEP_ARCHIVE");
         /// `GLACIER`
-        pub const GLACIER: l1::Const<Self> = l1::Const::new("GLACIER");
+        pub const GLACIER: l1::Const<Self> = l1::constant("GLACIER");
         /// `GLACIER_IR`
-        pub const GLACIER_IR: l1::Const<Self> = l1::Const::new("GLACIER_IR");
+        pub const GLACIER_IR: l1::Const<Self> = l1::constant("GLACIER_IR");
         /// `INTELLIGENT_TIERING`
-        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::Const::new("INTELLIGENT_TIERING");
+        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::constant("INTELLIGENT_TIERING");
         /// `ONEZONE_IA`
-        pub const ONEZONE_IA: l1::Const<Self> = l1::Const::new("ONEZONE_IA");
+        pub const ONEZONE_IA: l1::Const<Self> = l1::constant("ONEZONE_IA");
         /// `REDUCED_REDUNDANCY`
-        pub const REDUCED_REDUNDANCY: l1::Const<Self> = l1::Const::new("REDUCED_REDUNDANCY");
+        pub const REDUCED_REDUNDANCY: l1::Const<Self> = l1::constant("REDUCED_REDUNDANCY");
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
         /// `STANDARD_IA`
-        pub const STANDARD_IA: l1::Const<Self> = l1::Const::new("STANDARD_IA");
+        pub const STANDARD_IA: l1::Const<Self> = l1::constant("STANDARD_IA");
     }
 
     /// The kind of `Status`.
@@ -3381,9 +3134,9 @@ pub mod bucket {
 
     impl ReplicationRuleStatus {
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
     }
 
     /// The kind of `Status`.
@@ -3391,9 +3144,9 @@ pub mod bucket {
 
     impl ReplicationTimeStatus {
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
     }
 
     /// The kind of `Status`.
@@ -3401,9 +3154,9 @@ pub mod bucket {
 
     impl RuleStatus {
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
     }
 
     /// The kind of `ScheduleFrequency`.
@@ -3411,9 +3164,9 @@ pub mod bucket {
 
     impl ScheduleFrequency {
         /// `Daily`
-        pub const DAILY: l1::Const<Self> = l1::Const::new("Daily");
+        pub const DAILY: l1::Const<Self> = l1::constant("Daily");
         /// `Weekly`
-        pub const WEEKLY: l1::Const<Self> = l1::Const::new("Weekly");
+        pub const WEEKLY: l1::Const<Self> = l1::constant("Weekly");
     }
 
     /// The kind of `SSEAlgorithm`.
@@ -3421,11 +3174,11 @@ pub mod bucket {
 
     impl SseAlgorithm {
         /// `aws:kms`
-        pub const AWS_KMS: l1::Const<Self> = l1::Const::new("aws:kms");
+        pub const AWS_KMS: l1::Const<Self> = l1::constant("aws:kms");
         /// `AES256`
-        pub const AES256: l1::Const<Self> = l1::Const::new("AES256");
+        pub const AES256: l1::Const<Self> = l1::constant("AES256");
         /// `aws:kms:dsse`
-        pub const AWS_KMS_DSSE: l1::Const<Self> = l1::Const::new("aws:kms:dsse");
+        pub const AWS_KMS_DSSE: l1::Const<Self> = l1::constant("aws:kms:dsse");
     }
 
     /// The kind of `SseAlgorithm`.
@@ -3433,9 +3186,9 @@ pub mod bucket {
 
     impl SseAlgorithmValue {
         /// `aws:kms`
-        pub const AWS_KMS: l1::Const<Self> = l1::Const::new("aws:kms");
+        pub const AWS_KMS: l1::Const<Self> = l1::constant("aws:kms");
         /// `AES256`
-        pub const AES256: l1::Const<Self> = l1::Const::new("AES256");
+        pub const AES256: l1::Const<Self> = l1::constant("AES256");
     }
 
     /// The kind of `Status`.
@@ -3443,9 +3196,9 @@ pub mod bucket {
 
     impl SseKmsEncryptedObjectsStatus {
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
     }
 
     /// The kind of `TableBucketType`.
@@ -3453,9 +3206,9 @@ pub mod bucket {
 
     impl TableBucketType {
         /// `aws`
-        pub const AWS: l1::Const<Self> = l1::Const::new("aws");
+        pub const AWS: l1::Const<Self> = l1::constant("aws");
         /// `customer`
-        pub const CUSTOMER: l1::Const<Self> = l1::Const::new("customer");
+        pub const CUSTOMER: l1::Const<Self> = l1::constant("customer");
     }
 
     /// The kind of `TransitionDefaultMinimumObjectSize`.
@@ -3463,9 +3216,9 @@ pub mod bucket {
 
     impl TransitionDefaultMinimumObjectSize {
         /// `varies_by_storage_class`
-        pub const VARIES_BY_STORAGE_CLASS: l1::Const<Self> = l1::Const::new("varies_by_storage_class");
+        pub const VARIES_BY_STORAGE_CLASS: l1::Const<Self> = l1::constant("varies_by_storage_class");
         /// `all_storage_classes_128K`
-        pub const ALL_STORAGE_CLASSES_128K: l1::Const<Self> = l1::Const::new("all_storage_classes_128K");
+        pub const ALL_STORAGE_CLASSES_128K: l1::Const<Self> = l1::constant("all_storage_classes_128K");
     }
 
     /// The kind of `StorageClass`.
@@ -3473,19 +3226,19 @@ pub mod bucket {
 
     impl TransitionStorageClass {
         /// `DEEP_ARCHIVE`
-        pub const DEEP_ARCHIVE: l1::Const<Self> = l1::Const::new("DEEP_ARCHIVE");
+        pub const DEEP_ARCHIVE: l1::Const<Self> = l1::constant("DEEP_ARCHIVE");
         /// `GLACIER`
-        pub const GLACIER: l1::Const<Self> = l1::Const::new("GLACIER");
+        pub const GLACIER: l1::Const<Self> = l1::constant("GLACIER");
         /// `Glacier`
-        pub const GLACIER_2: l1::Const<Self> = l1::Const::new("Glacier");
+        pub const GLACIER_2: l1::Const<Self> = l1::constant("Glacier");
         /// `GLACIER_IR`
-        pub const GLACIER_IR: l1::Const<Self> = l1::Const::new("GLACIER_IR");
+        pub const GLACIER_IR: l1::Const<Self> = l1::constant("GLACIER_IR");
         /// `INTELLIGENT_TIERING`
-        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::Const::new("INTELLIGENT_TIERING");
+        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::constant("INTELLIGENT_TIERING");
         /// `ONEZONE_IA`
-        pub const ONEZONE_IA: l1::Const<Self> = l1::Const::new("ONEZONE_IA");
+        pub const ONEZONE_IA: l1::Const<Self> = l1::constant("ONEZONE_IA");
         /// `STANDARD_IA`
-        pub const STANDARD_IA: l1::Const<Self> = l1::Const::new("STANDARD_IA");
+        pub const STANDARD_IA: l1::Const<Self> = l1::constant("STANDARD_IA");
     }
 
     /// The kind of `Status`.
@@ -3493,14 +3246,13 @@ pub mod bucket {
 
     impl VersioningConfigurationStatus {
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
         /// `Suspended`
-        pub const SUSPENDED: l1::Const<Self> = l1::Const::new("Suspended");
+        pub const SUSPENDED: l1::Const<Self> = l1::constant("Suspended");
     }
 }
 
 /// [`AWS::S3::BucketPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucketpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BucketPolicy(l1::Resource);
 
@@ -3511,12 +3263,15 @@ impl BucketPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bucket: impl l1::IntoValue<kinds::s3::BucketName>, policy_document: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Bucket", bucket);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Bucket", bucket), "PolicyDocument", policy_document))
+    }
+}
+
+impl l1::Clone for BucketPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3545,8 +3300,22 @@ impl l1::Construct for BucketPolicy {
 }
 
 /// Names a placed [`BucketPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BucketPolicyRef(l1::Handle);
+
+impl l1::Clone for BucketPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BucketPolicyRef {}
+
+impl l1::Debug for BucketPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BucketPolicyRef {
     type L1 = BucketPolicy;
@@ -3562,12 +3331,11 @@ impl BucketPolicyRef {
     #[must_use]
     #[inline]
     pub fn bucket(self) -> l1::Attr<kinds::s3::BucketName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::S3::MultiRegionAccessPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-multiregionaccesspoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MultiRegionAccessPoint(l1::Resource);
 
@@ -3578,25 +3346,27 @@ impl MultiRegionAccessPoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(regions: impl l1::IntoValue<l1::List<multi_region_access_point::Region>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Regions", regions);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Regions", regions))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `PublicAccessBlockConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn public_access_block_configuration(self, value: impl l1::IntoValue<multi_region_access_point::PublicAccessBlockConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublicAccessBlockConfiguration", value))
+        Self(l1::resource_with(self.0, "PublicAccessBlockConfiguration", value))
+    }
+}
+
+impl l1::Clone for MultiRegionAccessPoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3625,8 +3395,22 @@ impl l1::Construct for MultiRegionAccessPoint {
 }
 
 /// Names a placed [`MultiRegionAccessPoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MultiRegionAccessPointRef(l1::Handle);
+
+impl l1::Clone for MultiRegionAccessPointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MultiRegionAccessPointRef {}
+
+impl l1::Debug for MultiRegionAccessPointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MultiRegionAccessPointRef {
     type L1 = MultiRegionAccessPoint;
@@ -3642,21 +3426,21 @@ impl MultiRegionAccessPointRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::s3::MultiRegionAccessPointName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Alias`.
     #[must_use]
     #[inline]
     pub fn alias(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Alias"))
+        l1::attr(self.0, l1::Some("Alias"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 }
 
@@ -3672,31 +3456,27 @@ pub mod multi_region_access_point {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlockPublicAcls`. A change replaces the resource.
-        #[inline]
         pub fn block_public_acls(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockPublicAcls", value))
+            Self(l1::object_with(self.0, "BlockPublicAcls", value))
         }
 
         /// `BlockPublicPolicy`. A change replaces the resource.
-        #[inline]
         pub fn block_public_policy(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockPublicPolicy", value))
+            Self(l1::object_with(self.0, "BlockPublicPolicy", value))
         }
 
         /// `IgnorePublicAcls`. A change replaces the resource.
-        #[inline]
         pub fn ignore_public_acls(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IgnorePublicAcls", value))
+            Self(l1::object_with(self.0, "IgnorePublicAcls", value))
         }
 
         /// `RestrictPublicBuckets`. A change replaces the resource.
-        #[inline]
         pub fn restrict_public_buckets(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestrictPublicBuckets", value))
+            Self(l1::object_with(self.0, "RestrictPublicBuckets", value))
         }
     }
 
@@ -3713,17 +3493,13 @@ pub mod multi_region_access_point {
 
     impl Region {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Bucket", bucket))
         }
 
         /// `BucketAccountId`. A change replaces the resource.
-        #[inline]
         pub fn bucket_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketAccountId", value))
+            Self(l1::object_with(self.0, "BucketAccountId", value))
         }
     }
 
@@ -3736,7 +3512,6 @@ pub mod multi_region_access_point {
 }
 
 /// [`AWS::S3::MultiRegionAccessPointPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-multiregionaccesspointpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MultiRegionAccessPointPolicy(l1::Resource);
 
@@ -3747,12 +3522,15 @@ impl MultiRegionAccessPointPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(mrap_name: impl l1::IntoValue<l1::String>, policy: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MrapName", mrap_name);
-        let new = l1::Resource::with_value(new, "Policy", policy);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MrapName", mrap_name), "Policy", policy))
+    }
+}
+
+impl l1::Clone for MultiRegionAccessPointPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3781,8 +3559,22 @@ impl l1::Construct for MultiRegionAccessPointPolicy {
 }
 
 /// Names a placed [`MultiRegionAccessPointPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MultiRegionAccessPointPolicyRef(l1::Handle);
+
+impl l1::Clone for MultiRegionAccessPointPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MultiRegionAccessPointPolicyRef {}
+
+impl l1::Debug for MultiRegionAccessPointPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MultiRegionAccessPointPolicyRef {
     type L1 = MultiRegionAccessPointPolicy;
@@ -3798,21 +3590,21 @@ impl MultiRegionAccessPointPolicyRef {
     #[must_use]
     #[inline]
     pub fn mrap_name(self) -> l1::Attr<kinds::s3::MultiRegionAccessPointPolicyMrapName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PolicyStatus`.
     #[must_use]
     #[inline]
     pub fn policy_status(self) -> l1::Attr<multi_region_access_point_policy::PolicyStatus> {
-        l1::Attr::new(self.0, l1::Some("PolicyStatus"))
+        l1::attr(self.0, l1::Some("PolicyStatus"))
     }
 
     /// `PolicyStatus.IsPublic`.
     #[must_use]
     #[inline]
     pub fn policy_status_is_public(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PolicyStatus.IsPublic"))
+        l1::attr(self.0, l1::Some("PolicyStatus.IsPublic"))
     }
 }
 
@@ -3826,11 +3618,8 @@ pub mod multi_region_access_point_policy {
 
     impl PolicyStatus {
         /// With what is required.
-        #[inline]
         pub fn new(is_public: impl l1::IntoValue<IsPublic>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IsPublic", is_public);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IsPublic", is_public))
         }
     }
 
@@ -3846,14 +3635,13 @@ pub mod multi_region_access_point_policy {
 
     impl IsPublic {
         /// `true`
-        pub const TRUE: l1::Const<Self> = l1::Const::new("true");
+        pub const TRUE: l1::Const<Self> = l1::constant("true");
         /// `false`
-        pub const FALSE: l1::Const<Self> = l1::Const::new("false");
+        pub const FALSE: l1::Const<Self> = l1::constant("false");
     }
 }
 
 /// [`AWS::S3::StorageLens`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-storagelens.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StorageLens(l1::Resource);
 
@@ -3864,18 +3652,21 @@ impl StorageLens {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(storage_lens_configuration: impl l1::IntoValue<storage_lens::StorageLensConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "StorageLensConfiguration", storage_lens_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "StorageLensConfiguration", storage_lens_configuration))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for StorageLens {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3904,8 +3695,22 @@ impl l1::Construct for StorageLens {
 }
 
 /// Names a placed [`StorageLens`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StorageLensRef(l1::Handle);
+
+impl l1::Clone for StorageLensRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StorageLensRef {}
+
+impl l1::Debug for StorageLensRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StorageLensRef {
     type L1 = StorageLens;
@@ -3921,14 +3726,14 @@ impl StorageLensRef {
     #[must_use]
     #[inline]
     pub fn configuration_id(self) -> l1::Attr<kinds::s3::StorageLensConfigurationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `StorageLensConfiguration.StorageLensArn`.
     #[must_use]
     #[inline]
     pub fn storage_lens_configuration_storage_lens_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StorageLensConfiguration.StorageLensArn"))
+        l1::attr(self.0, l1::Some("StorageLensConfiguration.StorageLensArn"))
     }
 }
 
@@ -3944,47 +3749,38 @@ pub mod storage_lens {
 
     impl AccountLevel {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_level: impl l1::IntoValue<BucketLevel>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketLevel", bucket_level);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketLevel", bucket_level))
         }
 
         /// `ActivityMetrics`.
-        #[inline]
         pub fn activity_metrics(self, value: impl l1::IntoValue<ActivityMetrics>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActivityMetrics", value))
+            Self(l1::object_with(self.0, "ActivityMetrics", value))
         }
 
         /// `AdvancedCostOptimizationMetrics`.
-        #[inline]
         pub fn advanced_cost_optimization_metrics(self, value: impl l1::IntoValue<AdvancedCostOptimizationMetrics>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdvancedCostOptimizationMetrics", value))
+            Self(l1::object_with(self.0, "AdvancedCostOptimizationMetrics", value))
         }
 
         /// `AdvancedDataProtectionMetrics`.
-        #[inline]
         pub fn advanced_data_protection_metrics(self, value: impl l1::IntoValue<AdvancedDataProtectionMetrics>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdvancedDataProtectionMetrics", value))
+            Self(l1::object_with(self.0, "AdvancedDataProtectionMetrics", value))
         }
 
         /// `AdvancedPerformanceMetrics`.
-        #[inline]
         pub fn advanced_performance_metrics(self, value: impl l1::IntoValue<AdvancedPerformanceMetrics>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdvancedPerformanceMetrics", value))
+            Self(l1::object_with(self.0, "AdvancedPerformanceMetrics", value))
         }
 
         /// `DetailedStatusCodesMetrics`.
-        #[inline]
         pub fn detailed_status_codes_metrics(self, value: impl l1::IntoValue<DetailedStatusCodesMetrics>) -> Self {
-            Self(l1::Object::with_value(self.0, "DetailedStatusCodesMetrics", value))
+            Self(l1::object_with(self.0, "DetailedStatusCodesMetrics", value))
         }
 
         /// `StorageLensGroupLevel`.
-        #[inline]
         pub fn storage_lens_group_level(self, value: impl l1::IntoValue<StorageLensGroupLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageLensGroupLevel", value))
+            Self(l1::object_with(self.0, "StorageLensGroupLevel", value))
         }
     }
 
@@ -4003,13 +3799,12 @@ pub mod storage_lens {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IsEnabled`.
-        #[inline]
         pub fn is_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsEnabled", value))
+            Self(l1::object_with(self.0, "IsEnabled", value))
         }
     }
 
@@ -4028,13 +3823,12 @@ pub mod storage_lens {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IsEnabled`.
-        #[inline]
         pub fn is_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsEnabled", value))
+            Self(l1::object_with(self.0, "IsEnabled", value))
         }
     }
 
@@ -4053,13 +3847,12 @@ pub mod storage_lens {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IsEnabled`.
-        #[inline]
         pub fn is_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsEnabled", value))
+            Self(l1::object_with(self.0, "IsEnabled", value))
         }
     }
 
@@ -4078,13 +3871,12 @@ pub mod storage_lens {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IsEnabled`.
-        #[inline]
         pub fn is_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsEnabled", value))
+            Self(l1::object_with(self.0, "IsEnabled", value))
         }
     }
 
@@ -4101,11 +3893,8 @@ pub mod storage_lens {
 
     impl AwsOrg {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
     }
 
@@ -4124,43 +3913,37 @@ pub mod storage_lens {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ActivityMetrics`.
-        #[inline]
         pub fn activity_metrics(self, value: impl l1::IntoValue<ActivityMetrics>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActivityMetrics", value))
+            Self(l1::object_with(self.0, "ActivityMetrics", value))
         }
 
         /// `AdvancedCostOptimizationMetrics`.
-        #[inline]
         pub fn advanced_cost_optimization_metrics(self, value: impl l1::IntoValue<AdvancedCostOptimizationMetrics>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdvancedCostOptimizationMetrics", value))
+            Self(l1::object_with(self.0, "AdvancedCostOptimizationMetrics", value))
         }
 
         /// `AdvancedDataProtectionMetrics`.
-        #[inline]
         pub fn advanced_data_protection_metrics(self, value: impl l1::IntoValue<AdvancedDataProtectionMetrics>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdvancedDataProtectionMetrics", value))
+            Self(l1::object_with(self.0, "AdvancedDataProtectionMetrics", value))
         }
 
         /// `AdvancedPerformanceMetrics`.
-        #[inline]
         pub fn advanced_performance_metrics(self, value: impl l1::IntoValue<AdvancedPerformanceMetrics>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdvancedPerformanceMetrics", value))
+            Self(l1::object_with(self.0, "AdvancedPerformanceMetrics", value))
         }
 
         /// `DetailedStatusCodesMetrics`.
-        #[inline]
         pub fn detailed_status_codes_metrics(self, value: impl l1::IntoValue<DetailedStatusCodesMetrics>) -> Self {
-            Self(l1::Object::with_value(self.0, "DetailedStatusCodesMetrics", value))
+            Self(l1::object_with(self.0, "DetailedStatusCodesMetrics", value))
         }
 
         /// `PrefixLevel`.
-        #[inline]
         pub fn prefix_level(self, value: impl l1::IntoValue<PrefixLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrefixLevel", value))
+            Self(l1::object_with(self.0, "PrefixLevel", value))
         }
     }
 
@@ -4179,19 +3962,17 @@ pub mod storage_lens {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Buckets`.
-        #[inline]
         pub fn buckets(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Buckets", value))
+            Self(l1::object_with(self.0, "Buckets", value))
         }
 
         /// `Regions`.
-        #[inline]
         pub fn regions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Regions", value))
+            Self(l1::object_with(self.0, "Regions", value))
         }
     }
 
@@ -4208,11 +3989,8 @@ pub mod storage_lens {
 
     impl CloudWatchMetrics {
         /// With what is required.
-        #[inline]
         pub fn new(is_enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IsEnabled", is_enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IsEnabled", is_enabled))
         }
     }
 
@@ -4231,25 +4009,22 @@ pub mod storage_lens {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchMetrics`.
-        #[inline]
         pub fn cloud_watch_metrics(self, value: impl l1::IntoValue<CloudWatchMetrics>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchMetrics", value))
+            Self(l1::object_with(self.0, "CloudWatchMetrics", value))
         }
 
         /// `S3BucketDestination`.
-        #[inline]
         pub fn s3_bucket_destination(self, value: impl l1::IntoValue<S3BucketDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketDestination", value))
+            Self(l1::object_with(self.0, "S3BucketDestination", value))
         }
 
         /// `StorageLensTableDestination`.
-        #[inline]
         pub fn storage_lens_table_destination(self, value: impl l1::IntoValue<StorageLensTableDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageLensTableDestination", value))
+            Self(l1::object_with(self.0, "StorageLensTableDestination", value))
         }
     }
 
@@ -4268,13 +4043,12 @@ pub mod storage_lens {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IsEnabled`.
-        #[inline]
         pub fn is_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsEnabled", value))
+            Self(l1::object_with(self.0, "IsEnabled", value))
         }
     }
 
@@ -4293,19 +4067,17 @@ pub mod storage_lens {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SSEKMS`.
-        #[inline]
         pub fn ssekms(self, value: impl l1::IntoValue<Ssekms>) -> Self {
-            Self(l1::Object::with_value(self.0, "SSEKMS", value))
+            Self(l1::object_with(self.0, "SSEKMS", value))
         }
 
         /// `SSES3`.
-        #[inline]
         pub fn sses3(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "SSES3", value))
+            Self(l1::object_with(self.0, "SSES3", value))
         }
     }
 
@@ -4322,11 +4094,8 @@ pub mod storage_lens {
 
     impl PrefixLevel {
         /// With what is required.
-        #[inline]
         pub fn new(storage_metrics: impl l1::IntoValue<PrefixLevelStorageMetrics>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StorageMetrics", storage_metrics);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StorageMetrics", storage_metrics))
         }
     }
 
@@ -4345,19 +4114,17 @@ pub mod storage_lens {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IsEnabled`.
-        #[inline]
         pub fn is_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsEnabled", value))
+            Self(l1::object_with(self.0, "IsEnabled", value))
         }
 
         /// `SelectionCriteria`.
-        #[inline]
         pub fn selection_criteria(self, value: impl l1::IntoValue<SelectionCriteria>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelectionCriteria", value))
+            Self(l1::object_with(self.0, "SelectionCriteria", value))
         }
     }
 
@@ -4374,7 +4141,6 @@ pub mod storage_lens {
 
     impl S3BucketDestination {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAccountId: l1::IntoValue<l1::String>,
             TArn: l1::IntoValue<kinds::s3::BucketArn>,
@@ -4383,24 +4149,17 @@ pub mod storage_lens {
         >(
             required: S3BucketDestinationRequired<TAccountId, TArn, TFormat, TOutputSchemaVersion>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccountId", required.account_id);
-            let new = l1::Object::with_value(new, "Arn", required.arn);
-            let new = l1::Object::with_value(new, "Format", required.format);
-            let new = l1::Object::with_value(new, "OutputSchemaVersion", required.output_schema_version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AccountId", required.account_id), "Arn", required.arn), "Format", required.format), "OutputSchemaVersion", required.output_schema_version))
         }
 
         /// `Encryption`.
-        #[inline]
         pub fn encryption(self, value: impl l1::IntoValue<Encryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encryption", value))
+            Self(l1::object_with(self.0, "Encryption", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -4429,11 +4188,8 @@ pub mod storage_lens {
 
     impl Ssekms {
         /// With what is required.
-        #[inline]
         pub fn new(key_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KeyId", key_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KeyId", key_id))
         }
     }
 
@@ -4452,25 +4208,22 @@ pub mod storage_lens {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Delimiter`.
-        #[inline]
         pub fn delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Delimiter", value))
+            Self(l1::object_with(self.0, "Delimiter", value))
         }
 
         /// `MaxDepth`.
-        #[inline]
         pub fn max_depth(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxDepth", value))
+            Self(l1::object_with(self.0, "MaxDepth", value))
         }
 
         /// `MinStorageBytesPercentage`.
-        #[inline]
         pub fn min_storage_bytes_percentage(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinStorageBytesPercentage", value))
+            Self(l1::object_with(self.0, "MinStorageBytesPercentage", value))
         }
     }
 
@@ -4487,55 +4240,43 @@ pub mod storage_lens {
 
     impl StorageLensConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(account_level: impl l1::IntoValue<AccountLevel>, id: impl l1::IntoValue<l1::String>, is_enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccountLevel", account_level);
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "IsEnabled", is_enabled);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AccountLevel", account_level), "Id", id), "IsEnabled", is_enabled))
         }
 
         /// `AwsOrg`.
-        #[inline]
         pub fn aws_org(self, value: impl l1::IntoValue<AwsOrg>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsOrg", value))
+            Self(l1::object_with(self.0, "AwsOrg", value))
         }
 
         /// `DataExport`.
-        #[inline]
         pub fn data_export(self, value: impl l1::IntoValue<DataExport>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataExport", value))
+            Self(l1::object_with(self.0, "DataExport", value))
         }
 
         /// `Exclude`.
-        #[inline]
         pub fn exclude(self, value: impl l1::IntoValue<BucketsAndRegions>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exclude", value))
+            Self(l1::object_with(self.0, "Exclude", value))
         }
 
         /// `ExpandedPrefixesDataExport`.
-        #[inline]
         pub fn expanded_prefixes_data_export(self, value: impl l1::IntoValue<StorageLensExpandedPrefixesDataExport>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExpandedPrefixesDataExport", value))
+            Self(l1::object_with(self.0, "ExpandedPrefixesDataExport", value))
         }
 
         /// `Include`.
-        #[inline]
         pub fn include(self, value: impl l1::IntoValue<BucketsAndRegions>) -> Self {
-            Self(l1::Object::with_value(self.0, "Include", value))
+            Self(l1::object_with(self.0, "Include", value))
         }
 
         /// `PrefixDelimiter`.
-        #[inline]
         pub fn prefix_delimiter(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrefixDelimiter", value))
+            Self(l1::object_with(self.0, "PrefixDelimiter", value))
         }
 
         /// `StorageLensArn`.
-        #[inline]
         pub fn storage_lens_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageLensArn", value))
+            Self(l1::object_with(self.0, "StorageLensArn", value))
         }
     }
 
@@ -4554,19 +4295,17 @@ pub mod storage_lens {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3BucketDestination`.
-        #[inline]
         pub fn s3_bucket_destination(self, value: impl l1::IntoValue<S3BucketDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3BucketDestination", value))
+            Self(l1::object_with(self.0, "S3BucketDestination", value))
         }
 
         /// `StorageLensTableDestination`.
-        #[inline]
         pub fn storage_lens_table_destination(self, value: impl l1::IntoValue<StorageLensTableDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageLensTableDestination", value))
+            Self(l1::object_with(self.0, "StorageLensTableDestination", value))
         }
     }
 
@@ -4585,13 +4324,12 @@ pub mod storage_lens {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StorageLensGroupSelectionCriteria`.
-        #[inline]
         pub fn storage_lens_group_selection_criteria(self, value: impl l1::IntoValue<StorageLensGroupSelectionCriteria>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageLensGroupSelectionCriteria", value))
+            Self(l1::object_with(self.0, "StorageLensGroupSelectionCriteria", value))
         }
     }
 
@@ -4610,19 +4348,17 @@ pub mod storage_lens {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Exclude`.
-        #[inline]
         pub fn exclude(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exclude", value))
+            Self(l1::object_with(self.0, "Exclude", value))
         }
 
         /// `Include`.
-        #[inline]
         pub fn include(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Include", value))
+            Self(l1::object_with(self.0, "Include", value))
         }
     }
 
@@ -4639,17 +4375,13 @@ pub mod storage_lens {
 
     impl StorageLensTableDestination {
         /// With what is required.
-        #[inline]
         pub fn new(is_enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IsEnabled", is_enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IsEnabled", is_enabled))
         }
 
         /// `Encryption`.
-        #[inline]
         pub fn encryption(self, value: impl l1::IntoValue<Encryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encryption", value))
+            Self(l1::object_with(self.0, "Encryption", value))
         }
     }
 
@@ -4665,9 +4397,9 @@ pub mod storage_lens {
 
     impl Format {
         /// `CSV`
-        pub const CSV: l1::Const<Self> = l1::Const::new("CSV");
+        pub const CSV: l1::Const<Self> = l1::constant("CSV");
         /// `Parquet`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("Parquet");
+        pub const PARQUET: l1::Const<Self> = l1::constant("Parquet");
     }
 
     /// The kind of `OutputSchemaVersion`.
@@ -4675,12 +4407,11 @@ pub mod storage_lens {
 
     impl OutputSchemaVersion {
         /// `V_1`
-        pub const V_1: l1::Const<Self> = l1::Const::new("V_1");
+        pub const V_1: l1::Const<Self> = l1::constant("V_1");
     }
 }
 
 /// [`AWS::S3::StorageLensGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-storagelensgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StorageLensGroup(l1::Resource);
 
@@ -4691,19 +4422,21 @@ impl StorageLensGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(filter: impl l1::IntoValue<storage_lens_group::Filter>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Filter", filter);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Filter", filter), "Name", name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for StorageLensGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4732,8 +4465,22 @@ impl l1::Construct for StorageLensGroup {
 }
 
 /// Names a placed [`StorageLensGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StorageLensGroupRef(l1::Handle);
+
+impl l1::Clone for StorageLensGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StorageLensGroupRef {}
+
+impl l1::Debug for StorageLensGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StorageLensGroupRef {
     type L1 = StorageLensGroup;
@@ -4749,14 +4496,14 @@ impl StorageLensGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::s3::StorageLensGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `StorageLensGroupArn`.
     #[must_use]
     #[inline]
     pub fn storage_lens_group_arn(self) -> l1::Attr<kinds::s3::StorageLensGroupArn> {
-        l1::Attr::new(self.0, l1::Some("StorageLensGroupArn"))
+        l1::attr(self.0, l1::Some("StorageLensGroupArn"))
     }
 }
 
@@ -4772,37 +4519,32 @@ pub mod storage_lens_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MatchAnyPrefix`.
-        #[inline]
         pub fn match_any_prefix(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchAnyPrefix", value))
+            Self(l1::object_with(self.0, "MatchAnyPrefix", value))
         }
 
         /// `MatchAnySuffix`.
-        #[inline]
         pub fn match_any_suffix(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchAnySuffix", value))
+            Self(l1::object_with(self.0, "MatchAnySuffix", value))
         }
 
         /// `MatchAnyTag`.
-        #[inline]
         pub fn match_any_tag(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchAnyTag", value))
+            Self(l1::object_with(self.0, "MatchAnyTag", value))
         }
 
         /// `MatchObjectAge`.
-        #[inline]
         pub fn match_object_age(self, value: impl l1::IntoValue<MatchObjectAge>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchObjectAge", value))
+            Self(l1::object_with(self.0, "MatchObjectAge", value))
         }
 
         /// `MatchObjectSize`.
-        #[inline]
         pub fn match_object_size(self, value: impl l1::IntoValue<MatchObjectSize>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchObjectSize", value))
+            Self(l1::object_with(self.0, "MatchObjectSize", value))
         }
     }
 
@@ -4821,49 +4563,42 @@ pub mod storage_lens_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `And`.
-        #[inline]
         pub fn and(self, value: impl l1::IntoValue<And>) -> Self {
-            Self(l1::Object::with_value(self.0, "And", value))
+            Self(l1::object_with(self.0, "And", value))
         }
 
         /// `MatchAnyPrefix`.
-        #[inline]
         pub fn match_any_prefix(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchAnyPrefix", value))
+            Self(l1::object_with(self.0, "MatchAnyPrefix", value))
         }
 
         /// `MatchAnySuffix`.
-        #[inline]
         pub fn match_any_suffix(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchAnySuffix", value))
+            Self(l1::object_with(self.0, "MatchAnySuffix", value))
         }
 
         /// `MatchAnyTag`.
-        #[inline]
         pub fn match_any_tag(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchAnyTag", value))
+            Self(l1::object_with(self.0, "MatchAnyTag", value))
         }
 
         /// `MatchObjectAge`.
-        #[inline]
         pub fn match_object_age(self, value: impl l1::IntoValue<MatchObjectAge>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchObjectAge", value))
+            Self(l1::object_with(self.0, "MatchObjectAge", value))
         }
 
         /// `MatchObjectSize`.
-        #[inline]
         pub fn match_object_size(self, value: impl l1::IntoValue<MatchObjectSize>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchObjectSize", value))
+            Self(l1::object_with(self.0, "MatchObjectSize", value))
         }
 
         /// `Or`.
-        #[inline]
         pub fn or(self, value: impl l1::IntoValue<Or>) -> Self {
-            Self(l1::Object::with_value(self.0, "Or", value))
+            Self(l1::object_with(self.0, "Or", value))
         }
     }
 
@@ -4882,19 +4617,17 @@ pub mod storage_lens_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DaysGreaterThan`.
-        #[inline]
         pub fn days_greater_than(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DaysGreaterThan", value))
+            Self(l1::object_with(self.0, "DaysGreaterThan", value))
         }
 
         /// `DaysLessThan`.
-        #[inline]
         pub fn days_less_than(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DaysLessThan", value))
+            Self(l1::object_with(self.0, "DaysLessThan", value))
         }
     }
 
@@ -4913,19 +4646,17 @@ pub mod storage_lens_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BytesGreaterThan`.
-        #[inline]
         pub fn bytes_greater_than(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BytesGreaterThan", value))
+            Self(l1::object_with(self.0, "BytesGreaterThan", value))
         }
 
         /// `BytesLessThan`.
-        #[inline]
         pub fn bytes_less_than(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BytesLessThan", value))
+            Self(l1::object_with(self.0, "BytesLessThan", value))
         }
     }
 
@@ -4944,37 +4675,32 @@ pub mod storage_lens_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MatchAnyPrefix`.
-        #[inline]
         pub fn match_any_prefix(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchAnyPrefix", value))
+            Self(l1::object_with(self.0, "MatchAnyPrefix", value))
         }
 
         /// `MatchAnySuffix`.
-        #[inline]
         pub fn match_any_suffix(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchAnySuffix", value))
+            Self(l1::object_with(self.0, "MatchAnySuffix", value))
         }
 
         /// `MatchAnyTag`.
-        #[inline]
         pub fn match_any_tag(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchAnyTag", value))
+            Self(l1::object_with(self.0, "MatchAnyTag", value))
         }
 
         /// `MatchObjectAge`.
-        #[inline]
         pub fn match_object_age(self, value: impl l1::IntoValue<MatchObjectAge>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchObjectAge", value))
+            Self(l1::object_with(self.0, "MatchObjectAge", value))
         }
 
         /// `MatchObjectSize`.
-        #[inline]
         pub fn match_object_size(self, value: impl l1::IntoValue<MatchObjectSize>) -> Self {
-            Self(l1::Object::with_value(self.0, "MatchObjectSize", value))
+            Self(l1::object_with(self.0, "MatchObjectSize", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::s3express::*;
 
 /// [`AWS::S3Express::AccessPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3express-accesspoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccessPoint(l1::Resource);
 
@@ -19,60 +18,57 @@ impl AccessPoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bucket: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Bucket", bucket);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Bucket", bucket))
     }
 
     /// `BucketAccountId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bucket_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BucketAccountId", value))
+        Self(l1::resource_with(self.0, "BucketAccountId", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Policy`.
-    #[inline]
     #[track_caller]
     pub fn policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policy", value))
+        Self(l1::resource_with(self.0, "Policy", value))
     }
 
     /// `PublicAccessBlockConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn public_access_block_configuration(self, value: impl l1::IntoValue<access_point::PublicAccessBlockConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PublicAccessBlockConfiguration", value))
+        Self(l1::resource_with(self.0, "PublicAccessBlockConfiguration", value))
     }
 
     /// `Scope`.
-    #[inline]
     #[track_caller]
     pub fn scope(self, value: impl l1::IntoValue<access_point::Scope>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Scope", value))
+        Self(l1::resource_with(self.0, "Scope", value))
     }
 
     /// `VpcConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_configuration(self, value: impl l1::IntoValue<access_point::VpcConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfiguration", value))
+        Self(l1::resource_with(self.0, "VpcConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AccessPoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -101,8 +97,22 @@ impl l1::Construct for AccessPoint {
 }
 
 /// Names a placed [`AccessPoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessPointRef(l1::Handle);
+
+impl l1::Clone for AccessPointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessPointRef {}
+
+impl l1::Debug for AccessPointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessPointRef {
     type L1 = AccessPoint;
@@ -118,21 +128,21 @@ impl AccessPointRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::s3express::AccessPointName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::s3express::AccessPointArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `NetworkOrigin`.
     #[must_use]
     #[inline]
     pub fn network_origin(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NetworkOrigin"))
+        l1::attr(self.0, l1::Some("NetworkOrigin"))
     }
 }
 
@@ -150,31 +160,27 @@ pub mod access_point {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlockPublicAcls`.
-        #[inline]
         pub fn block_public_acls(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockPublicAcls", value))
+            Self(l1::object_with(self.0, "BlockPublicAcls", value))
         }
 
         /// `BlockPublicPolicy`.
-        #[inline]
         pub fn block_public_policy(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockPublicPolicy", value))
+            Self(l1::object_with(self.0, "BlockPublicPolicy", value))
         }
 
         /// `IgnorePublicAcls`.
-        #[inline]
         pub fn ignore_public_acls(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IgnorePublicAcls", value))
+            Self(l1::object_with(self.0, "IgnorePublicAcls", value))
         }
 
         /// `RestrictPublicBuckets`.
-        #[inline]
         pub fn restrict_public_buckets(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestrictPublicBuckets", value))
+            Self(l1::object_with(self.0, "RestrictPublicBuckets", value))
         }
     }
 
@@ -193,19 +199,17 @@ pub mod access_point {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Permissions`.
-        #[inline]
         pub fn permissions(self, value: impl l1::IntoValue<l1::List<Permissions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Permissions", value))
+            Self(l1::object_with(self.0, "Permissions", value))
         }
 
         /// `Prefixes`.
-        #[inline]
         pub fn prefixes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefixes", value))
+            Self(l1::object_with(self.0, "Prefixes", value))
         }
     }
 
@@ -224,13 +228,12 @@ pub mod access_point {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `VpcId`.
-        #[inline]
         pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcId", value))
+            Self(l1::object_with(self.0, "VpcId", value))
         }
     }
 
@@ -246,26 +249,25 @@ pub mod access_point {
 
     impl Permissions {
         /// `GetObject`
-        pub const GET_OBJECT: l1::Const<Self> = l1::Const::new("GetObject");
+        pub const GET_OBJECT: l1::Const<Self> = l1::constant("GetObject");
         /// `GetObjectAttributes`
-        pub const GET_OBJECT_ATTRIBUTES: l1::Const<Self> = l1::Const::new("GetObjectAttributes");
+        pub const GET_OBJECT_ATTRIBUTES: l1::Const<Self> = l1::constant("GetObjectAttributes");
         /// `ListMultipartUploadParts`
-        pub const LIST_MULTIPART_UPLOAD_PARTS: l1::Const<Self> = l1::Const::new("ListMultipartUploadParts");
+        pub const LIST_MULTIPART_UPLOAD_PARTS: l1::Const<Self> = l1::constant("ListMultipartUploadParts");
         /// `ListBucket`
-        pub const LIST_BUCKET: l1::Const<Self> = l1::Const::new("ListBucket");
+        pub const LIST_BUCKET: l1::Const<Self> = l1::constant("ListBucket");
         /// `ListBucketMultipartUploads`
-        pub const LIST_BUCKET_MULTIPART_UPLOADS: l1::Const<Self> = l1::Const::new("ListBucketMultipartUploads");
+        pub const LIST_BUCKET_MULTIPART_UPLOADS: l1::Const<Self> = l1::constant("ListBucketMultipartUploads");
         /// `PutObject`
-        pub const PUT_OBJECT: l1::Const<Self> = l1::Const::new("PutObject");
+        pub const PUT_OBJECT: l1::Const<Self> = l1::constant("PutObject");
         /// `DeleteObject`
-        pub const DELETE_OBJECT: l1::Const<Self> = l1::Const::new("DeleteObject");
+        pub const DELETE_OBJECT: l1::Const<Self> = l1::constant("DeleteObject");
         /// `AbortMultipartUpload`
-        pub const ABORT_MULTIPART_UPLOAD: l1::Const<Self> = l1::Const::new("AbortMultipartUpload");
+        pub const ABORT_MULTIPART_UPLOAD: l1::Const<Self> = l1::constant("AbortMultipartUpload");
     }
 }
 
 /// [`AWS::S3Express::BucketPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3express-bucketpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BucketPolicy(l1::Resource);
 
@@ -276,12 +278,15 @@ impl BucketPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bucket: impl l1::IntoValue<l1::String>, policy_document: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Bucket", bucket);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Bucket", bucket), "PolicyDocument", policy_document))
+    }
+}
+
+impl l1::Clone for BucketPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -310,8 +315,22 @@ impl l1::Construct for BucketPolicy {
 }
 
 /// Names a placed [`BucketPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BucketPolicyRef(l1::Handle);
+
+impl l1::Clone for BucketPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BucketPolicyRef {}
+
+impl l1::Debug for BucketPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BucketPolicyRef {
     type L1 = BucketPolicy;
@@ -327,12 +346,11 @@ impl BucketPolicyRef {
     #[must_use]
     #[inline]
     pub fn bucket(self) -> l1::Attr<kinds::s3express::BucketPolicyBucket> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::S3Express::DirectoryBucket`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3express-directorybucket.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DirectoryBucket(l1::Resource);
 
@@ -343,54 +361,51 @@ impl DirectoryBucket {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(data_redundancy: impl l1::IntoValue<directory_bucket::DataRedundancy>, location_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataRedundancy", data_redundancy);
-        let new = l1::Resource::with_value(new, "LocationName", location_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataRedundancy", data_redundancy), "LocationName", location_name))
     }
 
     /// `BucketEncryption`.
-    #[inline]
     #[track_caller]
     pub fn bucket_encryption(self, value: impl l1::IntoValue<directory_bucket::BucketEncryption>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BucketEncryption", value))
+        Self(l1::resource_with(self.0, "BucketEncryption", value))
     }
 
     /// `BucketName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bucket_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BucketName", value))
+        Self(l1::resource_with(self.0, "BucketName", value))
     }
 
     /// `InventoryConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn inventory_configurations(self, value: impl l1::IntoValue<l1::List<directory_bucket::InventoryConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InventoryConfigurations", value))
+        Self(l1::resource_with(self.0, "InventoryConfigurations", value))
     }
 
     /// `LifecycleConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn lifecycle_configuration(self, value: impl l1::IntoValue<directory_bucket::LifecycleConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LifecycleConfiguration", value))
+        Self(l1::resource_with(self.0, "LifecycleConfiguration", value))
     }
 
     /// `MetricsConfigurations`.
-    #[inline]
     #[track_caller]
     pub fn metrics_configurations(self, value: impl l1::IntoValue<l1::List<directory_bucket::MetricsConfiguration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricsConfigurations", value))
+        Self(l1::resource_with(self.0, "MetricsConfigurations", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DirectoryBucket {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -419,8 +434,22 @@ impl l1::Construct for DirectoryBucket {
 }
 
 /// Names a placed [`DirectoryBucket`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DirectoryBucketRef(l1::Handle);
+
+impl l1::Clone for DirectoryBucketRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DirectoryBucketRef {}
+
+impl l1::Debug for DirectoryBucketRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DirectoryBucketRef {
     type L1 = DirectoryBucket;
@@ -436,21 +465,21 @@ impl DirectoryBucketRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::s3express::DirectoryBucketName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::s3express::DirectoryBucketArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `AvailabilityZoneName`.
     #[must_use]
     #[inline]
     pub fn availability_zone_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AvailabilityZoneName"))
+        l1::attr(self.0, l1::Some("AvailabilityZoneName"))
     }
 }
 
@@ -466,11 +495,8 @@ pub mod directory_bucket {
 
     impl AbortIncompleteMultipartUpload {
         /// With what is required.
-        #[inline]
         pub fn new(days_after_initiation: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DaysAfterInitiation", days_after_initiation);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DaysAfterInitiation", days_after_initiation))
         }
     }
 
@@ -487,11 +513,8 @@ pub mod directory_bucket {
 
     impl BucketEncryption {
         /// With what is required.
-        #[inline]
         pub fn new(server_side_encryption_configuration: impl l1::IntoValue<l1::List<ServerSideEncryptionRule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ServerSideEncryptionConfiguration", server_side_encryption_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ServerSideEncryptionConfiguration", server_side_encryption_configuration))
         }
     }
 
@@ -508,24 +531,18 @@ pub mod directory_bucket {
 
     impl Destination {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_arn: impl l1::IntoValue<l1::String>, format: impl l1::IntoValue<Format>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketArn", bucket_arn);
-            let new = l1::Object::with_value(new, "Format", format);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketArn", bucket_arn), "Format", format))
         }
 
         /// `BucketAccountId`.
-        #[inline]
         pub fn bucket_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketAccountId", value))
+            Self(l1::object_with(self.0, "BucketAccountId", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -542,7 +559,6 @@ pub mod directory_bucket {
 
     impl InventoryConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDestination: l1::IntoValue<Destination>,
             TEnabled: l1::IntoValue<bool>,
@@ -552,25 +568,17 @@ pub mod directory_bucket {
         >(
             required: InventoryConfigurationRequired<TDestination, TEnabled, TId, TIncludedObjectVersions, TScheduleFrequency>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destination", required.destination);
-            let new = l1::Object::with_value(new, "Enabled", required.enabled);
-            let new = l1::Object::with_value(new, "Id", required.id);
-            let new = l1::Object::with_value(new, "IncludedObjectVersions", required.included_object_versions);
-            let new = l1::Object::with_value(new, "ScheduleFrequency", required.schedule_frequency);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Destination", required.destination), "Enabled", required.enabled), "Id", required.id), "IncludedObjectVersions", required.included_object_versions), "ScheduleFrequency", required.schedule_frequency))
         }
 
         /// `OptionalFields`.
-        #[inline]
         pub fn optional_fields(self, value: impl l1::IntoValue<l1::List<OptionalFields>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OptionalFields", value))
+            Self(l1::object_with(self.0, "OptionalFields", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -601,11 +609,8 @@ pub mod directory_bucket {
 
     impl LifecycleConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(rules: impl l1::IntoValue<l1::List<Rule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Rules", rules);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Rules", rules))
         }
     }
 
@@ -622,23 +627,18 @@ pub mod directory_bucket {
 
     impl MetricsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
 
         /// `AccessPointArn`.
-        #[inline]
         pub fn access_point_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessPointArn", value))
+            Self(l1::object_with(self.0, "AccessPointArn", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -655,47 +655,38 @@ pub mod directory_bucket {
 
     impl Rule {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<Status>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
 
         /// `AbortIncompleteMultipartUpload`.
-        #[inline]
         pub fn abort_incomplete_multipart_upload(self, value: impl l1::IntoValue<AbortIncompleteMultipartUpload>) -> Self {
-            Self(l1::Object::with_value(self.0, "AbortIncompleteMultipartUpload", value))
+            Self(l1::object_with(self.0, "AbortIncompleteMultipartUpload", value))
         }
 
         /// `ExpirationInDays`.
-        #[inline]
         pub fn expiration_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExpirationInDays", value))
+            Self(l1::object_with(self.0, "ExpirationInDays", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `ObjectSizeGreaterThan`.
-        #[inline]
         pub fn object_size_greater_than(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectSizeGreaterThan", value))
+            Self(l1::object_with(self.0, "ObjectSizeGreaterThan", value))
         }
 
         /// `ObjectSizeLessThan`.
-        #[inline]
         pub fn object_size_less_than(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectSizeLessThan", value))
+            Self(l1::object_with(self.0, "ObjectSizeLessThan", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -712,17 +703,13 @@ pub mod directory_bucket {
 
     impl ServerSideEncryptionByDefault {
         /// With what is required.
-        #[inline]
         pub fn new(sse_algorithm: impl l1::IntoValue<SseAlgorithm>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SSEAlgorithm", sse_algorithm);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SSEAlgorithm", sse_algorithm))
         }
 
         /// `KMSMasterKeyID`.
-        #[inline]
         pub fn kms_master_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KMSMasterKeyID", value))
+            Self(l1::object_with(self.0, "KMSMasterKeyID", value))
         }
     }
 
@@ -741,19 +728,17 @@ pub mod directory_bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BucketKeyEnabled`.
-        #[inline]
         pub fn bucket_key_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketKeyEnabled", value))
+            Self(l1::object_with(self.0, "BucketKeyEnabled", value))
         }
 
         /// `ServerSideEncryptionByDefault`.
-        #[inline]
         pub fn server_side_encryption_by_default(self, value: impl l1::IntoValue<ServerSideEncryptionByDefault>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerSideEncryptionByDefault", value))
+            Self(l1::object_with(self.0, "ServerSideEncryptionByDefault", value))
         }
     }
 
@@ -769,9 +754,9 @@ pub mod directory_bucket {
 
     impl DataRedundancy {
         /// `SingleAvailabilityZone`
-        pub const SINGLE_AVAILABILITY_ZONE: l1::Const<Self> = l1::Const::new("SingleAvailabilityZone");
+        pub const SINGLE_AVAILABILITY_ZONE: l1::Const<Self> = l1::constant("SingleAvailabilityZone");
         /// `SingleLocalZone`
-        pub const SINGLE_LOCAL_ZONE: l1::Const<Self> = l1::Const::new("SingleLocalZone");
+        pub const SINGLE_LOCAL_ZONE: l1::Const<Self> = l1::constant("SingleLocalZone");
     }
 
     /// The kind of `Format`.
@@ -779,11 +764,11 @@ pub mod directory_bucket {
 
     impl Format {
         /// `CSV`
-        pub const CSV: l1::Const<Self> = l1::Const::new("CSV");
+        pub const CSV: l1::Const<Self> = l1::constant("CSV");
         /// `ORC`
-        pub const ORC: l1::Const<Self> = l1::Const::new("ORC");
+        pub const ORC: l1::Const<Self> = l1::constant("ORC");
         /// `Parquet`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("Parquet");
+        pub const PARQUET: l1::Const<Self> = l1::constant("Parquet");
     }
 
     /// The kind of `IncludedObjectVersions`.
@@ -791,9 +776,9 @@ pub mod directory_bucket {
 
     impl IncludedObjectVersions {
         /// `All`
-        pub const ALL: l1::Const<Self> = l1::Const::new("All");
+        pub const ALL: l1::Const<Self> = l1::constant("All");
         /// `Current`
-        pub const CURRENT: l1::Const<Self> = l1::Const::new("Current");
+        pub const CURRENT: l1::Const<Self> = l1::constant("Current");
     }
 
     /// The kind of `OptionalFields`.
@@ -801,23 +786,23 @@ pub mod directory_bucket {
 
     impl OptionalFields {
         /// `Size`
-        pub const SIZE: l1::Const<Self> = l1::Const::new("Size");
+        pub const SIZE: l1::Const<Self> = l1::constant("Size");
         /// `LastModifiedDate`
-        pub const LAST_MODIFIED_DATE: l1::Const<Self> = l1::Const::new("LastModifiedDate");
+        pub const LAST_MODIFIED_DATE: l1::Const<Self> = l1::constant("LastModifiedDate");
         /// `StorageClass`
-        pub const STORAGE_CLASS: l1::Const<Self> = l1::Const::new("StorageClass");
+        pub const STORAGE_CLASS: l1::Const<Self> = l1::constant("StorageClass");
         /// `ETag`
-        pub const ETAG: l1::Const<Self> = l1::Const::new("ETag");
+        pub const ETAG: l1::Const<Self> = l1::constant("ETag");
         /// `IsMultipartUploaded`
-        pub const IS_MULTIPART_UPLOADED: l1::Const<Self> = l1::Const::new("IsMultipartUploaded");
+        pub const IS_MULTIPART_UPLOADED: l1::Const<Self> = l1::constant("IsMultipartUploaded");
         /// `EncryptionStatus`
-        pub const ENCRYPTION_STATUS: l1::Const<Self> = l1::Const::new("EncryptionStatus");
+        pub const ENCRYPTION_STATUS: l1::Const<Self> = l1::constant("EncryptionStatus");
         /// `BucketKeyStatus`
-        pub const BUCKET_KEY_STATUS: l1::Const<Self> = l1::Const::new("BucketKeyStatus");
+        pub const BUCKET_KEY_STATUS: l1::Const<Self> = l1::constant("BucketKeyStatus");
         /// `ChecksumAlgorithm`
-        pub const CHECKSUM_ALGORITHM: l1::Const<Self> = l1::Const::new("ChecksumAlgorithm");
+        pub const CHECKSUM_ALGORITHM: l1::Const<Self> = l1::constant("ChecksumAlgorithm");
         /// `LifecycleExpirationDate`
-        pub const LIFECYCLE_EXPIRATION_DATE: l1::Const<Self> = l1::Const::new("LifecycleExpirationDate");
+        pub const LIFECYCLE_EXPIRATION_DATE: l1::Const<Self> = l1::constant("LifecycleExpirationDate");
     }
 
     /// The kind of `ScheduleFrequency`.
@@ -825,9 +810,9 @@ pub mod directory_bucket {
 
     impl ScheduleFrequency {
         /// `Daily`
-        pub const DAILY: l1::Const<Self> = l1::Const::new("Daily");
+        pub const DAILY: l1::Const<Self> = l1::constant("Daily");
         /// `Weekly`
-        pub const WEEKLY: l1::Const<Self> = l1::Const::new("Weekly");
+        pub const WEEKLY: l1::Const<Self> = l1::constant("Weekly");
     }
 
     /// The kind of `SSEAlgorithm`.
@@ -835,9 +820,9 @@ pub mod directory_bucket {
 
     impl SseAlgorithm {
         /// `aws:kms`
-        pub const AWS_KMS: l1::Const<Self> = l1::Const::new("aws:kms");
+        pub const AWS_KMS: l1::Const<Self> = l1::constant("aws:kms");
         /// `AES256`
-        pub const AES256: l1::Const<Self> = l1::Const::new("AES256");
+        pub const AES256: l1::Const<Self> = l1::constant("AES256");
     }
 
     /// The kind of `Status`.
@@ -845,8 +830,8 @@ pub mod directory_bucket {
 
     impl Status {
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
     }
 }

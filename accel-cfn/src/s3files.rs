@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::s3files::*;
 
 /// [`AWS::S3Files::AccessPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3files-accesspoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccessPoint(l1::Resource);
 
@@ -19,39 +18,39 @@ impl AccessPoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(file_system_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FileSystemId", file_system_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FileSystemId", file_system_id))
     }
 
     /// `ClientToken`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientToken", value))
+        Self(l1::resource_with(self.0, "ClientToken", value))
     }
 
     /// `PosixUser`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn posix_user(self, value: impl l1::IntoValue<access_point::PosixUser>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PosixUser", value))
+        Self(l1::resource_with(self.0, "PosixUser", value))
     }
 
     /// `RootDirectory`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn root_directory(self, value: impl l1::IntoValue<access_point::RootDirectory>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RootDirectory", value))
+        Self(l1::resource_with(self.0, "RootDirectory", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AccessPoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -80,8 +79,22 @@ impl l1::Construct for AccessPoint {
 }
 
 /// Names a placed [`AccessPoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessPointRef(l1::Handle);
+
+impl l1::Clone for AccessPointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessPointRef {}
+
+impl l1::Debug for AccessPointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessPointRef {
     type L1 = AccessPoint;
@@ -97,35 +110,35 @@ impl AccessPointRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::s3files::AccessPointId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccessPointArn`.
     #[must_use]
     #[inline]
     pub fn access_point_arn(self) -> l1::Attr<kinds::s3files::AccessPointArn> {
-        l1::Attr::new(self.0, l1::Some("AccessPointArn"))
+        l1::attr(self.0, l1::Some("AccessPointArn"))
     }
 
     /// `AccessPointId`.
     #[must_use]
     #[inline]
     pub fn access_point_id(self) -> l1::Attr<kinds::s3files::AccessPointId> {
-        l1::Attr::new(self.0, l1::Some("AccessPointId"))
+        l1::attr(self.0, l1::Some("AccessPointId"))
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -141,19 +154,17 @@ pub mod access_point {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -170,13 +181,8 @@ pub mod access_point {
 
     impl CreationPermissions {
         /// With what is required.
-        #[inline]
         pub fn new(owner_gid: impl l1::IntoValue<l1::String>, owner_uid: impl l1::IntoValue<l1::String>, permissions: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OwnerGid", owner_gid);
-            let new = l1::Object::with_value(new, "OwnerUid", owner_uid);
-            let new = l1::Object::with_value(new, "Permissions", permissions);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "OwnerGid", owner_gid), "OwnerUid", owner_uid), "Permissions", permissions))
         }
     }
 
@@ -193,18 +199,13 @@ pub mod access_point {
 
     impl PosixUser {
         /// With what is required.
-        #[inline]
         pub fn new(gid: impl l1::IntoValue<l1::String>, uid: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Gid", gid);
-            let new = l1::Object::with_value(new, "Uid", uid);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Gid", gid), "Uid", uid))
         }
 
         /// `SecondaryGids`. A change replaces the resource.
-        #[inline]
         pub fn secondary_gids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecondaryGids", value))
+            Self(l1::object_with(self.0, "SecondaryGids", value))
         }
     }
 
@@ -223,19 +224,17 @@ pub mod access_point {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CreationPermissions`. A change replaces the resource.
-        #[inline]
         pub fn creation_permissions(self, value: impl l1::IntoValue<CreationPermissions>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreationPermissions", value))
+            Self(l1::object_with(self.0, "CreationPermissions", value))
         }
 
         /// `Path`. A change replaces the resource.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
     }
 
@@ -248,7 +247,6 @@ pub mod access_point {
 }
 
 /// [`AWS::S3Files::FileSystem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3files-filesystem.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FileSystem(l1::Resource);
 
@@ -259,54 +257,51 @@ impl FileSystem {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bucket: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Bucket", bucket);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Bucket", bucket), "RoleArn", role_arn))
     }
 
     /// `AcceptBucketWarning`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn accept_bucket_warning(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptBucketWarning", value))
+        Self(l1::resource_with(self.0, "AcceptBucketWarning", value))
     }
 
     /// `ClientToken`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientToken", value))
+        Self(l1::resource_with(self.0, "ClientToken", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `Prefix`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Prefix", value))
+        Self(l1::resource_with(self.0, "Prefix", value))
     }
 
     /// `SynchronizationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn synchronization_configuration(self, value: impl l1::IntoValue<file_system::SynchronizationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SynchronizationConfiguration", value))
+        Self(l1::resource_with(self.0, "SynchronizationConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FileSystem {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -335,8 +330,22 @@ impl l1::Construct for FileSystem {
 }
 
 /// Names a placed [`FileSystem`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FileSystemRef(l1::Handle);
+
+impl l1::Clone for FileSystemRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FileSystemRef {}
+
+impl l1::Debug for FileSystemRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FileSystemRef {
     type L1 = FileSystem;
@@ -352,56 +361,56 @@ impl FileSystemRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::s3files::FileSystemArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `FileSystemArn`.
     #[must_use]
     #[inline]
     pub fn file_system_arn(self) -> l1::Attr<kinds::s3files::FileSystemArn> {
-        l1::Attr::new(self.0, l1::Some("FileSystemArn"))
+        l1::attr(self.0, l1::Some("FileSystemArn"))
     }
 
     /// `FileSystemId`.
     #[must_use]
     #[inline]
     pub fn file_system_id(self) -> l1::Attr<kinds::s3files::FileSystemId> {
-        l1::Attr::new(self.0, l1::Some("FileSystemId"))
+        l1::attr(self.0, l1::Some("FileSystemId"))
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 
     /// `SynchronizationConfiguration.LatestVersionNumber`.
     #[must_use]
     #[inline]
     pub fn synchronization_configuration_latest_version_number(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("SynchronizationConfiguration.LatestVersionNumber"))
+        l1::attr(self.0, l1::Some("SynchronizationConfiguration.LatestVersionNumber"))
     }
 }
 
@@ -415,11 +424,8 @@ pub mod file_system {
 
     impl ExpirationDataRule {
         /// With what is required.
-        #[inline]
         pub fn new(days_after_last_access: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DaysAfterLastAccess", days_after_last_access);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DaysAfterLastAccess", days_after_last_access))
         }
     }
 
@@ -436,13 +442,8 @@ pub mod file_system {
 
     impl ImportDataRule {
         /// With what is required.
-        #[inline]
         pub fn new(prefix: impl l1::IntoValue<l1::String>, size_less_than: impl l1::IntoValue<i64>, trigger: impl l1::IntoValue<Trigger>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Prefix", prefix);
-            let new = l1::Object::with_value(new, "SizeLessThan", size_less_than);
-            let new = l1::Object::with_value(new, "Trigger", trigger);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Prefix", prefix), "SizeLessThan", size_less_than), "Trigger", trigger))
         }
     }
 
@@ -459,18 +460,13 @@ pub mod file_system {
 
     impl SynchronizationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(expiration_data_rules: impl l1::IntoValue<l1::List<ExpirationDataRule>>, import_data_rules: impl l1::IntoValue<l1::List<ImportDataRule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExpirationDataRules", expiration_data_rules);
-            let new = l1::Object::with_value(new, "ImportDataRules", import_data_rules);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ExpirationDataRules", expiration_data_rules), "ImportDataRules", import_data_rules))
         }
 
         /// `LatestVersionNumber`.
-        #[inline]
         pub fn latest_version_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LatestVersionNumber", value))
+            Self(l1::object_with(self.0, "LatestVersionNumber", value))
         }
     }
 
@@ -486,14 +482,13 @@ pub mod file_system {
 
     impl Trigger {
         /// `ON_DIRECTORY_FIRST_ACCESS`
-        pub const ON_DIRECTORY_FIRST_ACCESS: l1::Const<Self> = l1::Const::new("ON_DIRECTORY_FIRST_ACCESS");
+        pub const ON_DIRECTORY_FIRST_ACCESS: l1::Const<Self> = l1::constant("ON_DIRECTORY_FIRST_ACCESS");
         /// `ON_FILE_ACCESS`
-        pub const ON_FILE_ACCESS: l1::Const<Self> = l1::Const::new("ON_FILE_ACCESS");
+        pub const ON_FILE_ACCESS: l1::Const<Self> = l1::constant("ON_FILE_ACCESS");
     }
 }
 
 /// [`AWS::S3Files::FileSystemPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3files-filesystempolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FileSystemPolicy(l1::Resource);
 
@@ -504,12 +499,15 @@ impl FileSystemPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(file_system_id: impl l1::IntoValue<l1::String>, policy: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FileSystemId", file_system_id);
-        let new = l1::Resource::with_value(new, "Policy", policy);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FileSystemId", file_system_id), "Policy", policy))
+    }
+}
+
+impl l1::Clone for FileSystemPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -538,8 +536,22 @@ impl l1::Construct for FileSystemPolicy {
 }
 
 /// Names a placed [`FileSystemPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FileSystemPolicyRef(l1::Handle);
+
+impl l1::Clone for FileSystemPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FileSystemPolicyRef {}
+
+impl l1::Debug for FileSystemPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FileSystemPolicyRef {
     type L1 = FileSystemPolicy;
@@ -555,12 +567,11 @@ impl FileSystemPolicyRef {
     #[must_use]
     #[inline]
     pub fn file_system_id(self) -> l1::Attr<kinds::s3files::FileSystemPolicyFileSystemId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::S3Files::MountTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3files-mounttarget.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MountTarget(l1::Resource);
 
@@ -571,40 +582,39 @@ impl MountTarget {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(file_system_id: impl l1::IntoValue<l1::String>, subnet_id: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FileSystemId", file_system_id);
-        let new = l1::Resource::with_value(new, "SubnetId", subnet_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FileSystemId", file_system_id), "SubnetId", subnet_id))
     }
 
     /// `IpAddressType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ip_address_type(self, value: impl l1::IntoValue<mount_target::IpAddressType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddressType", value))
+        Self(l1::resource_with(self.0, "IpAddressType", value))
     }
 
     /// `Ipv4Address`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv4_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv4Address", value))
+        Self(l1::resource_with(self.0, "Ipv4Address", value))
     }
 
     /// `Ipv6Address`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ipv6_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv6Address", value))
+        Self(l1::resource_with(self.0, "Ipv6Address", value))
     }
 
     /// `SecurityGroups`.
-    #[inline]
     #[track_caller]
     pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroups", value))
+        Self(l1::resource_with(self.0, "SecurityGroups", value))
+    }
+}
+
+impl l1::Clone for MountTarget {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -633,8 +643,22 @@ impl l1::Construct for MountTarget {
 }
 
 /// Names a placed [`MountTarget`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MountTargetRef(l1::Handle);
+
+impl l1::Clone for MountTargetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MountTargetRef {}
+
+impl l1::Debug for MountTargetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MountTargetRef {
     type L1 = MountTarget;
@@ -650,56 +674,56 @@ impl MountTargetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::s3files::MountTargetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AvailabilityZoneId`.
     #[must_use]
     #[inline]
     pub fn availability_zone_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AvailabilityZoneId"))
+        l1::attr(self.0, l1::Some("AvailabilityZoneId"))
     }
 
     /// `MountTargetId`.
     #[must_use]
     #[inline]
     pub fn mount_target_id(self) -> l1::Attr<kinds::s3files::MountTargetId> {
-        l1::Attr::new(self.0, l1::Some("MountTargetId"))
+        l1::attr(self.0, l1::Some("MountTargetId"))
     }
 
     /// `NetworkInterfaceId`.
     #[must_use]
     #[inline]
     pub fn network_interface_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NetworkInterfaceId"))
+        l1::attr(self.0, l1::Some("NetworkInterfaceId"))
     }
 
     /// `OwnerId`.
     #[must_use]
     #[inline]
     pub fn owner_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerId"))
+        l1::attr(self.0, l1::Some("OwnerId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 
     /// `VpcId`.
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
+        l1::attr(self.0, l1::Some("VpcId"))
     }
 }
 
@@ -712,10 +736,10 @@ pub mod mount_target {
 
     impl IpAddressType {
         /// `IPV4_ONLY`
-        pub const IPV4_ONLY: l1::Const<Self> = l1::Const::new("IPV4_ONLY");
+        pub const IPV4_ONLY: l1::Const<Self> = l1::constant("IPV4_ONLY");
         /// `IPV6_ONLY`
-        pub const IPV6_ONLY: l1::Const<Self> = l1::Const::new("IPV6_ONLY");
+        pub const IPV6_ONLY: l1::Const<Self> = l1::constant("IPV6_ONLY");
         /// `DUAL_STACK`
-        pub const DUAL_STACK: l1::Const<Self> = l1::Const::new("DUAL_STACK");
+        pub const DUAL_STACK: l1::Const<Self> = l1::constant("DUAL_STACK");
     }
 }

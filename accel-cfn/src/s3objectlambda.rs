@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::s3objectlambda::*;
 
 /// [`AWS::S3ObjectLambda::AccessPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3objectlambda-accesspoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccessPoint(l1::Resource);
 
@@ -19,18 +18,21 @@ impl AccessPoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(object_lambda_configuration: impl l1::IntoValue<access_point::ObjectLambdaConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ObjectLambdaConfiguration", object_lambda_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ObjectLambdaConfiguration", object_lambda_configuration))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
+    }
+}
+
+impl l1::Clone for AccessPoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for AccessPoint {
 }
 
 /// Names a placed [`AccessPoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessPointRef(l1::Handle);
+
+impl l1::Clone for AccessPointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessPointRef {}
+
+impl l1::Debug for AccessPointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessPointRef {
     type L1 = AccessPoint;
@@ -76,91 +92,91 @@ impl AccessPointRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::s3objectlambda::AccessPointName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Alias`.
     #[must_use]
     #[inline]
     pub fn alias(self) -> l1::Attr<access_point::Alias> {
-        l1::Attr::new(self.0, l1::Some("Alias"))
+        l1::attr(self.0, l1::Some("Alias"))
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::s3objectlambda::AccessPointArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationDate`.
     #[must_use]
     #[inline]
     pub fn creation_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDate"))
+        l1::attr(self.0, l1::Some("CreationDate"))
     }
 
     /// `PolicyStatus`.
     #[must_use]
     #[inline]
     pub fn policy_status(self) -> l1::Attr<access_point::PolicyStatus> {
-        l1::Attr::new(self.0, l1::Some("PolicyStatus"))
+        l1::attr(self.0, l1::Some("PolicyStatus"))
     }
 
     /// `PublicAccessBlockConfiguration`.
     #[must_use]
     #[inline]
     pub fn public_access_block_configuration(self) -> l1::Attr<access_point::PublicAccessBlockConfiguration> {
-        l1::Attr::new(self.0, l1::Some("PublicAccessBlockConfiguration"))
+        l1::attr(self.0, l1::Some("PublicAccessBlockConfiguration"))
     }
 
     /// `Alias.Status`.
     #[must_use]
     #[inline]
     pub fn alias_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Alias.Status"))
+        l1::attr(self.0, l1::Some("Alias.Status"))
     }
 
     /// `Alias.Value`.
     #[must_use]
     #[inline]
     pub fn alias_value(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Alias.Value"))
+        l1::attr(self.0, l1::Some("Alias.Value"))
     }
 
     /// `PolicyStatus.IsPublic`.
     #[must_use]
     #[inline]
     pub fn policy_status_is_public(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("PolicyStatus.IsPublic"))
+        l1::attr(self.0, l1::Some("PolicyStatus.IsPublic"))
     }
 
     /// `PublicAccessBlockConfiguration.BlockPublicAcls`.
     #[must_use]
     #[inline]
     pub fn public_access_block_configuration_block_public_acls(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("PublicAccessBlockConfiguration.BlockPublicAcls"))
+        l1::attr(self.0, l1::Some("PublicAccessBlockConfiguration.BlockPublicAcls"))
     }
 
     /// `PublicAccessBlockConfiguration.BlockPublicPolicy`.
     #[must_use]
     #[inline]
     pub fn public_access_block_configuration_block_public_policy(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("PublicAccessBlockConfiguration.BlockPublicPolicy"))
+        l1::attr(self.0, l1::Some("PublicAccessBlockConfiguration.BlockPublicPolicy"))
     }
 
     /// `PublicAccessBlockConfiguration.IgnorePublicAcls`.
     #[must_use]
     #[inline]
     pub fn public_access_block_configuration_ignore_public_acls(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("PublicAccessBlockConfiguration.IgnorePublicAcls"))
+        l1::attr(self.0, l1::Some("PublicAccessBlockConfiguration.IgnorePublicAcls"))
     }
 
     /// `PublicAccessBlockConfiguration.RestrictPublicBuckets`.
     #[must_use]
     #[inline]
     pub fn public_access_block_configuration_restrict_public_buckets(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("PublicAccessBlockConfiguration.RestrictPublicBuckets"))
+        l1::attr(self.0, l1::Some("PublicAccessBlockConfiguration.RestrictPublicBuckets"))
     }
 }
 
@@ -176,17 +192,13 @@ pub mod access_point {
 
     impl Alias {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Value", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -203,17 +215,13 @@ pub mod access_point {
 
     impl AwsLambda {
         /// With what is required.
-        #[inline]
         pub fn new(function_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FunctionArn", function_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FunctionArn", function_arn))
         }
 
         /// `FunctionPayload`.
-        #[inline]
         pub fn function_payload(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FunctionPayload", value))
+            Self(l1::object_with(self.0, "FunctionPayload", value))
         }
     }
 
@@ -230,11 +238,8 @@ pub mod access_point {
 
     impl ContentTransformation {
         /// With what is required.
-        #[inline]
         pub fn new(aws_lambda: impl l1::IntoValue<AwsLambda>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AwsLambda", aws_lambda);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AwsLambda", aws_lambda))
         }
     }
 
@@ -251,24 +256,18 @@ pub mod access_point {
 
     impl ObjectLambdaConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(supporting_access_point: impl l1::IntoValue<kinds::s3::AccessPointArn>, transformation_configurations: impl l1::IntoValue<l1::List<TransformationConfiguration>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SupportingAccessPoint", supporting_access_point);
-            let new = l1::Object::with_value(new, "TransformationConfigurations", transformation_configurations);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SupportingAccessPoint", supporting_access_point), "TransformationConfigurations", transformation_configurations))
         }
 
         /// `AllowedFeatures`.
-        #[inline]
         pub fn allowed_features(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedFeatures", value))
+            Self(l1::object_with(self.0, "AllowedFeatures", value))
         }
 
         /// `CloudWatchMetricsEnabled`.
-        #[inline]
         pub fn cloud_watch_metrics_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchMetricsEnabled", value))
+            Self(l1::object_with(self.0, "CloudWatchMetricsEnabled", value))
         }
     }
 
@@ -287,13 +286,12 @@ pub mod access_point {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IsPublic`.
-        #[inline]
         pub fn is_public(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsPublic", value))
+            Self(l1::object_with(self.0, "IsPublic", value))
         }
     }
 
@@ -312,31 +310,27 @@ pub mod access_point {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlockPublicAcls`.
-        #[inline]
         pub fn block_public_acls(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockPublicAcls", value))
+            Self(l1::object_with(self.0, "BlockPublicAcls", value))
         }
 
         /// `BlockPublicPolicy`.
-        #[inline]
         pub fn block_public_policy(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockPublicPolicy", value))
+            Self(l1::object_with(self.0, "BlockPublicPolicy", value))
         }
 
         /// `IgnorePublicAcls`.
-        #[inline]
         pub fn ignore_public_acls(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IgnorePublicAcls", value))
+            Self(l1::object_with(self.0, "IgnorePublicAcls", value))
         }
 
         /// `RestrictPublicBuckets`.
-        #[inline]
         pub fn restrict_public_buckets(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestrictPublicBuckets", value))
+            Self(l1::object_with(self.0, "RestrictPublicBuckets", value))
         }
     }
 
@@ -353,12 +347,8 @@ pub mod access_point {
 
     impl TransformationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(actions: impl l1::IntoValue<l1::List<l1::String>>, content_transformation: impl l1::IntoValue<ContentTransformation>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Actions", actions);
-            let new = l1::Object::with_value(new, "ContentTransformation", content_transformation);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Actions", actions), "ContentTransformation", content_transformation))
         }
     }
 
@@ -371,7 +361,6 @@ pub mod access_point {
 }
 
 /// [`AWS::S3ObjectLambda::AccessPointPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3objectlambda-accesspointpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccessPointPolicy(l1::Resource);
 
@@ -382,12 +371,15 @@ impl AccessPointPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(object_lambda_access_point: impl l1::IntoValue<l1::String>, policy_document: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ObjectLambdaAccessPoint", object_lambda_access_point);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ObjectLambdaAccessPoint", object_lambda_access_point), "PolicyDocument", policy_document))
+    }
+}
+
+impl l1::Clone for AccessPointPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -416,8 +408,22 @@ impl l1::Construct for AccessPointPolicy {
 }
 
 /// Names a placed [`AccessPointPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessPointPolicyRef(l1::Handle);
+
+impl l1::Clone for AccessPointPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessPointPolicyRef {}
+
+impl l1::Debug for AccessPointPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessPointPolicyRef {
     type L1 = AccessPointPolicy;
@@ -433,6 +439,6 @@ impl AccessPointPolicyRef {
     #[must_use]
     #[inline]
     pub fn object_lambda_access_point(self) -> l1::Attr<kinds::s3objectlambda::AccessPointPolicyObjectLambdaAccessPoint> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::s3outposts::*;
 
 /// [`AWS::S3Outposts::AccessPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3outposts-accesspoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccessPoint(l1::Resource);
 
@@ -19,20 +18,21 @@ impl AccessPoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bucket: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, vpc_configuration: impl l1::IntoValue<access_point::VpcConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Bucket", bucket);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "VpcConfiguration", vpc_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Bucket", bucket), "Name", name), "VpcConfiguration", vpc_configuration))
     }
 
     /// `Policy`.
-    #[inline]
     #[track_caller]
     pub fn policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policy", value))
+        Self(l1::resource_with(self.0, "Policy", value))
+    }
+}
+
+impl l1::Clone for AccessPoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -61,8 +61,22 @@ impl l1::Construct for AccessPoint {
 }
 
 /// Names a placed [`AccessPoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessPointRef(l1::Handle);
+
+impl l1::Clone for AccessPointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessPointRef {}
+
+impl l1::Debug for AccessPointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessPointRef {
     type L1 = AccessPoint;
@@ -78,7 +92,7 @@ impl AccessPointRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::s3outposts::AccessPointArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -96,13 +110,12 @@ pub mod access_point {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `VpcId`. A change replaces the resource.
-        #[inline]
         pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcId", value))
+            Self(l1::object_with(self.0, "VpcId", value))
         }
     }
 
@@ -115,7 +128,6 @@ pub mod access_point {
 }
 
 /// [`AWS::S3Outposts::Bucket`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3outposts-bucket.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Bucket(l1::Resource);
 
@@ -126,26 +138,27 @@ impl Bucket {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bucket_name: impl l1::IntoValue<l1::String>, outpost_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BucketName", bucket_name);
-        let new = l1::Resource::with_value(new, "OutpostId", outpost_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BucketName", bucket_name), "OutpostId", outpost_id))
     }
 
     /// `LifecycleConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn lifecycle_configuration(self, value: impl l1::IntoValue<bucket::LifecycleConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LifecycleConfiguration", value))
+        Self(l1::resource_with(self.0, "LifecycleConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Bucket {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -174,8 +187,22 @@ impl l1::Construct for Bucket {
 }
 
 /// Names a placed [`Bucket`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BucketRef(l1::Handle);
+
+impl l1::Clone for BucketRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BucketRef {}
+
+impl l1::Debug for BucketRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BucketRef {
     type L1 = Bucket;
@@ -191,7 +218,7 @@ impl BucketRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::s3outposts::BucketArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -205,11 +232,8 @@ pub mod bucket {
 
     impl AbortIncompleteMultipartUpload {
         /// With what is required.
-        #[inline]
         pub fn new(days_after_initiation: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DaysAfterInitiation", days_after_initiation);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DaysAfterInitiation", days_after_initiation))
         }
     }
 
@@ -228,25 +252,22 @@ pub mod bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AndOperator`.
-        #[inline]
         pub fn and_operator(self, value: impl l1::IntoValue<FilterAndOperator>) -> Self {
-            Self(l1::Object::with_value(self.0, "AndOperator", value))
+            Self(l1::object_with(self.0, "AndOperator", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
 
         /// `Tag`.
-        #[inline]
         pub fn tag(self, value: impl l1::IntoValue<FilterTag>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tag", value))
+            Self(l1::object_with(self.0, "Tag", value))
         }
     }
 
@@ -263,17 +284,13 @@ pub mod bucket {
 
     impl FilterAndOperator {
         /// With what is required.
-        #[inline]
         pub fn new(tags: impl l1::IntoValue<l1::List<FilterTag>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Tags", tags);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Tags", tags))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -290,12 +307,8 @@ pub mod bucket {
 
     impl FilterTag {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -312,11 +325,8 @@ pub mod bucket {
 
     impl LifecycleConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(rules: impl l1::IntoValue<l1::List<Rule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Rules", rules);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Rules", rules))
         }
     }
 
@@ -333,41 +343,33 @@ pub mod bucket {
 
     impl Rule {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<Status>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
 
         /// `AbortIncompleteMultipartUpload`.
-        #[inline]
         pub fn abort_incomplete_multipart_upload(self, value: impl l1::IntoValue<AbortIncompleteMultipartUpload>) -> Self {
-            Self(l1::Object::with_value(self.0, "AbortIncompleteMultipartUpload", value))
+            Self(l1::object_with(self.0, "AbortIncompleteMultipartUpload", value))
         }
 
         /// `ExpirationDate`.
-        #[inline]
         pub fn expiration_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExpirationDate", value))
+            Self(l1::object_with(self.0, "ExpirationDate", value))
         }
 
         /// `ExpirationInDays`.
-        #[inline]
         pub fn expiration_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExpirationInDays", value))
+            Self(l1::object_with(self.0, "ExpirationInDays", value))
         }
 
         /// `Filter`.
-        #[inline]
         pub fn filter(self, value: impl l1::IntoValue<Filter>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filter", value))
+            Self(l1::object_with(self.0, "Filter", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
     }
 
@@ -383,14 +385,13 @@ pub mod bucket {
 
     impl Status {
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
     }
 }
 
 /// [`AWS::S3Outposts::BucketPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3outposts-bucketpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BucketPolicy(l1::Resource);
 
@@ -401,12 +402,15 @@ impl BucketPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bucket: impl l1::IntoValue<l1::String>, policy_document: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Bucket", bucket);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Bucket", bucket), "PolicyDocument", policy_document))
+    }
+}
+
+impl l1::Clone for BucketPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -435,8 +439,22 @@ impl l1::Construct for BucketPolicy {
 }
 
 /// Names a placed [`BucketPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BucketPolicyRef(l1::Handle);
+
+impl l1::Clone for BucketPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BucketPolicyRef {}
+
+impl l1::Debug for BucketPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BucketPolicyRef {
     type L1 = BucketPolicy;
@@ -452,12 +470,11 @@ impl BucketPolicyRef {
     #[must_use]
     #[inline]
     pub fn bucket(self) -> l1::Attr<kinds::s3outposts::BucketPolicyBucket> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::S3Outposts::Endpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3outposts-endpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Endpoint(l1::Resource);
 
@@ -468,34 +485,33 @@ impl Endpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(outpost_id: impl l1::IntoValue<l1::String>, security_group_id: impl l1::IntoValue<kinds::ec2::SecurityGroupId>, subnet_id: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "OutpostId", outpost_id);
-        let new = l1::Resource::with_value(new, "SecurityGroupId", security_group_id);
-        let new = l1::Resource::with_value(new, "SubnetId", subnet_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "OutpostId", outpost_id), "SecurityGroupId", security_group_id), "SubnetId", subnet_id))
     }
 
     /// `AccessType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn access_type(self, value: impl l1::IntoValue<endpoint::AccessType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessType", value))
+        Self(l1::resource_with(self.0, "AccessType", value))
     }
 
     /// `CustomerOwnedIpv4Pool`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn customer_owned_ipv4_pool(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomerOwnedIpv4Pool", value))
+        Self(l1::resource_with(self.0, "CustomerOwnedIpv4Pool", value))
     }
 
     /// `FailedReason`.
-    #[inline]
     #[track_caller]
     pub fn failed_reason(self, value: impl l1::IntoValue<endpoint::FailedReason>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FailedReason", value))
+        Self(l1::resource_with(self.0, "FailedReason", value))
+    }
+}
+
+impl l1::Clone for Endpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -524,8 +540,22 @@ impl l1::Construct for Endpoint {
 }
 
 /// Names a placed [`Endpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EndpointRef(l1::Handle);
+
+impl l1::Clone for EndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EndpointRef {}
+
+impl l1::Debug for EndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EndpointRef {
     type L1 = Endpoint;
@@ -541,42 +571,42 @@ impl EndpointRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::s3outposts::EndpointArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CidrBlock`.
     #[must_use]
     #[inline]
     pub fn cidr_block(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CidrBlock"))
+        l1::attr(self.0, l1::Some("CidrBlock"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::s3outposts::EndpointId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `NetworkInterfaces`.
     #[must_use]
     #[inline]
     pub fn network_interfaces(self) -> l1::Attr<l1::List<endpoint::NetworkInterface>> {
-        l1::Attr::new(self.0, l1::Some("NetworkInterfaces"))
+        l1::attr(self.0, l1::Some("NetworkInterfaces"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -592,19 +622,17 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ErrorCode`.
-        #[inline]
         pub fn error_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorCode", value))
+            Self(l1::object_with(self.0, "ErrorCode", value))
         }
 
         /// `Message`.
-        #[inline]
         pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Message", value))
+            Self(l1::object_with(self.0, "Message", value))
         }
     }
 
@@ -621,11 +649,8 @@ pub mod endpoint {
 
     impl NetworkInterface {
         /// With what is required.
-        #[inline]
         pub fn new(network_interface_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NetworkInterfaceId", network_interface_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "NetworkInterfaceId", network_interface_id))
         }
     }
 
@@ -641,8 +666,8 @@ pub mod endpoint {
 
     impl AccessType {
         /// `CustomerOwnedIp`
-        pub const CUSTOMER_OWNED_IP: l1::Const<Self> = l1::Const::new("CustomerOwnedIp");
+        pub const CUSTOMER_OWNED_IP: l1::Const<Self> = l1::constant("CustomerOwnedIp");
         /// `Private`
-        pub const PRIVATE: l1::Const<Self> = l1::Const::new("Private");
+        pub const PRIVATE: l1::Const<Self> = l1::constant("Private");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::s3tables::*;
 
 /// [`AWS::S3Tables::Namespace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3tables-namespace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Namespace(l1::Resource);
 
@@ -19,12 +18,15 @@ impl Namespace {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(namespace: impl l1::IntoValue<l1::String>, table_bucket_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Namespace", namespace);
-        let new = l1::Resource::with_value(new, "TableBucketARN", table_bucket_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Namespace", namespace), "TableBucketARN", table_bucket_arn))
+    }
+}
+
+impl l1::Clone for Namespace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -53,8 +55,22 @@ impl l1::Construct for Namespace {
 }
 
 /// Names a placed [`Namespace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NamespaceRef(l1::Handle);
+
+impl l1::Clone for NamespaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NamespaceRef {}
+
+impl l1::Debug for NamespaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NamespaceRef {
     type L1 = Namespace;
@@ -70,12 +86,11 @@ impl NamespaceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::S3Tables::Table`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3tables-table.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Table(l1::Resource);
 
@@ -86,7 +101,6 @@ impl Table {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TNamespace: l1::IntoValue<l1::String>,
         TOpenTableFormat: l1::IntoValue<table::OpenTableFormat>,
@@ -95,54 +109,50 @@ impl Table {
     >(
         required: TableRequired<TNamespace, TOpenTableFormat, TTableBucketArn, TTableName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Namespace", required.namespace);
-        let new = l1::Resource::with_value(new, "OpenTableFormat", required.open_table_format);
-        let new = l1::Resource::with_value(new, "TableBucketARN", required.table_bucket_arn);
-        let new = l1::Resource::with_value(new, "TableName", required.table_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Namespace", required.namespace), "OpenTableFormat", required.open_table_format), "TableBucketARN", required.table_bucket_arn), "TableName", required.table_name))
     }
 
     /// `Compaction`.
-    #[inline]
     #[track_caller]
     pub fn compaction(self, value: impl l1::IntoValue<table::Compaction>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Compaction", value))
+        Self(l1::resource_with(self.0, "Compaction", value))
     }
 
     /// `IcebergMetadata`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn iceberg_metadata(self, value: impl l1::IntoValue<table::IcebergMetadata>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IcebergMetadata", value))
+        Self(l1::resource_with(self.0, "IcebergMetadata", value))
     }
 
     /// `SnapshotManagement`.
-    #[inline]
     #[track_caller]
     pub fn snapshot_management(self, value: impl l1::IntoValue<table::SnapshotManagement>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotManagement", value))
+        Self(l1::resource_with(self.0, "SnapshotManagement", value))
     }
 
     /// `StorageClassConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn storage_class_configuration(self, value: impl l1::IntoValue<table::StorageClassConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageClassConfiguration", value))
+        Self(l1::resource_with(self.0, "StorageClassConfiguration", value))
     }
 
     /// `WithoutMetadata`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn without_metadata(self, value: impl l1::IntoValue<table::WithoutMetadata>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WithoutMetadata", value))
+        Self(l1::resource_with(self.0, "WithoutMetadata", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Table {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -183,8 +193,22 @@ pub struct TableRequired<TNamespace, TOpenTableFormat, TTableBucketArn, TTableNa
 }
 
 /// Names a placed [`Table`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TableRef(l1::Handle);
+
+impl l1::Clone for TableRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TableRef {}
+
+impl l1::Debug for TableRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TableRef {
     type L1 = Table;
@@ -200,28 +224,28 @@ impl TableRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::s3tables::TableArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TableARN`.
     #[must_use]
     #[inline]
     pub fn table_arn(self) -> l1::Attr<kinds::s3tables::TableArn> {
-        l1::Attr::new(self.0, l1::Some("TableARN"))
+        l1::attr(self.0, l1::Some("TableARN"))
     }
 
     /// `VersionToken`.
     #[must_use]
     #[inline]
     pub fn version_token(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VersionToken"))
+        l1::attr(self.0, l1::Some("VersionToken"))
     }
 
     /// `WarehouseLocation`.
     #[must_use]
     #[inline]
     pub fn warehouse_location(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("WarehouseLocation"))
+        l1::attr(self.0, l1::Some("WarehouseLocation"))
     }
 }
 
@@ -237,19 +261,17 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `TargetFileSizeMB`.
-        #[inline]
         pub fn target_file_size_mb(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetFileSizeMB", value))
+            Self(l1::object_with(self.0, "TargetFileSizeMB", value))
         }
     }
 
@@ -268,37 +290,32 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IcebergPartitionSpec`.
-        #[inline]
         pub fn iceberg_partition_spec(self, value: impl l1::IntoValue<IcebergPartitionSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "IcebergPartitionSpec", value))
+            Self(l1::object_with(self.0, "IcebergPartitionSpec", value))
         }
 
         /// `IcebergSchema`.
-        #[inline]
         pub fn iceberg_schema(self, value: impl l1::IntoValue<IcebergSchema>) -> Self {
-            Self(l1::Object::with_value(self.0, "IcebergSchema", value))
+            Self(l1::object_with(self.0, "IcebergSchema", value))
         }
 
         /// `IcebergSchemaV2`.
-        #[inline]
         pub fn iceberg_schema_v2(self, value: impl l1::IntoValue<IcebergSchemaV2>) -> Self {
-            Self(l1::Object::with_value(self.0, "IcebergSchemaV2", value))
+            Self(l1::object_with(self.0, "IcebergSchemaV2", value))
         }
 
         /// `IcebergSortOrder`.
-        #[inline]
         pub fn iceberg_sort_order(self, value: impl l1::IntoValue<IcebergSortOrder>) -> Self {
-            Self(l1::Object::with_value(self.0, "IcebergSortOrder", value))
+            Self(l1::object_with(self.0, "IcebergSortOrder", value))
         }
 
         /// `TableProperties`.
-        #[inline]
         pub fn table_properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableProperties", value))
+            Self(l1::object_with(self.0, "TableProperties", value))
         }
     }
 
@@ -315,19 +332,13 @@ pub mod table {
 
     impl IcebergPartitionField {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, source_id: impl l1::IntoValue<i64>, transform: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "SourceId", source_id);
-            let new = l1::Object::with_value(new, "Transform", transform);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", name), "SourceId", source_id), "Transform", transform))
         }
 
         /// `FieldId`.
-        #[inline]
         pub fn field_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldId", value))
+            Self(l1::object_with(self.0, "FieldId", value))
         }
     }
 
@@ -344,17 +355,13 @@ pub mod table {
 
     impl IcebergPartitionSpec {
         /// With what is required.
-        #[inline]
         pub fn new(fields: impl l1::IntoValue<l1::List<IcebergPartitionField>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Fields", fields);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Fields", fields))
         }
 
         /// `SpecId`.
-        #[inline]
         pub fn spec_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpecId", value))
+            Self(l1::object_with(self.0, "SpecId", value))
         }
     }
 
@@ -371,11 +378,8 @@ pub mod table {
 
     impl IcebergSchema {
         /// With what is required.
-        #[inline]
         pub fn new(schema_field_list: impl l1::IntoValue<l1::List<SchemaField>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SchemaFieldList", schema_field_list);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SchemaFieldList", schema_field_list))
         }
     }
 
@@ -392,24 +396,18 @@ pub mod table {
 
     impl IcebergSchemaV2 {
         /// With what is required.
-        #[inline]
         pub fn new(schema_v2_field_list: impl l1::IntoValue<l1::List<SchemaV2Field>>, schema_v2_field_type: impl l1::IntoValue<SchemaV2FieldType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SchemaV2FieldList", schema_v2_field_list);
-            let new = l1::Object::with_value(new, "SchemaV2FieldType", schema_v2_field_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SchemaV2FieldList", schema_v2_field_list), "SchemaV2FieldType", schema_v2_field_type))
         }
 
         /// `IdentifierFieldIds`.
-        #[inline]
         pub fn identifier_field_ids(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentifierFieldIds", value))
+            Self(l1::object_with(self.0, "IdentifierFieldIds", value))
         }
 
         /// `SchemaId`.
-        #[inline]
         pub fn schema_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchemaId", value))
+            Self(l1::object_with(self.0, "SchemaId", value))
         }
     }
 
@@ -426,7 +424,6 @@ pub mod table {
 
     impl IcebergSortField {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDirection: l1::IntoValue<Direction>,
             TNullOrder: l1::IntoValue<NullOrder>,
@@ -435,12 +432,7 @@ pub mod table {
         >(
             required: IcebergSortFieldRequired<TDirection, TNullOrder, TSourceId, TTransform>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Direction", required.direction);
-            let new = l1::Object::with_value(new, "NullOrder", required.null_order);
-            let new = l1::Object::with_value(new, "SourceId", required.source_id);
-            let new = l1::Object::with_value(new, "Transform", required.transform);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Direction", required.direction), "NullOrder", required.null_order), "SourceId", required.source_id), "Transform", required.transform))
         }
     }
 
@@ -469,17 +461,13 @@ pub mod table {
 
     impl IcebergSortOrder {
         /// With what is required.
-        #[inline]
         pub fn new(fields: impl l1::IntoValue<l1::List<IcebergSortField>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Fields", fields);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Fields", fields))
         }
 
         /// `OrderId`.
-        #[inline]
         pub fn order_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrderId", value))
+            Self(l1::object_with(self.0, "OrderId", value))
         }
     }
 
@@ -496,24 +484,18 @@ pub mod table {
 
     impl SchemaField {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Type", r#type))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `Required`.
-        #[inline]
         pub fn required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Required", value))
+            Self(l1::object_with(self.0, "Required", value))
         }
     }
 
@@ -530,7 +512,6 @@ pub mod table {
 
     impl SchemaV2Field {
         /// With what is required.
-        #[inline]
         pub fn new<
             TId: l1::IntoValue<i64>,
             TName: l1::IntoValue<l1::String>,
@@ -539,18 +520,12 @@ pub mod table {
         >(
             required: SchemaV2FieldRequired<TId, TName, TRequired, TType>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", required.id);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "Required", required.required);
-            let new = l1::Object::with_value(new, "Type", required.r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Id", required.id), "Name", required.name), "Required", required.required), "Type", required.r#type))
         }
 
         /// `Doc`.
-        #[inline]
         pub fn doc(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Doc", value))
+            Self(l1::object_with(self.0, "Doc", value))
         }
     }
 
@@ -581,25 +556,22 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxSnapshotAgeHours`.
-        #[inline]
         pub fn max_snapshot_age_hours(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxSnapshotAgeHours", value))
+            Self(l1::object_with(self.0, "MaxSnapshotAgeHours", value))
         }
 
         /// `MinSnapshotsToKeep`.
-        #[inline]
         pub fn min_snapshots_to_keep(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinSnapshotsToKeep", value))
+            Self(l1::object_with(self.0, "MinSnapshotsToKeep", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -618,13 +590,12 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StorageClass`.
-        #[inline]
         pub fn storage_class(self, value: impl l1::IntoValue<StorageClass>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageClass", value))
+            Self(l1::object_with(self.0, "StorageClass", value))
         }
     }
 
@@ -640,9 +611,9 @@ pub mod table {
 
     impl Direction {
         /// `asc`
-        pub const ASC: l1::Const<Self> = l1::Const::new("asc");
+        pub const ASC: l1::Const<Self> = l1::constant("asc");
         /// `desc`
-        pub const DESC: l1::Const<Self> = l1::Const::new("desc");
+        pub const DESC: l1::Const<Self> = l1::constant("desc");
     }
 
     /// The kind of `NullOrder`.
@@ -650,9 +621,9 @@ pub mod table {
 
     impl NullOrder {
         /// `nulls-first`
-        pub const NULLS_FIRST: l1::Const<Self> = l1::Const::new("nulls-first");
+        pub const NULLS_FIRST: l1::Const<Self> = l1::constant("nulls-first");
         /// `nulls-last`
-        pub const NULLS_LAST: l1::Const<Self> = l1::Const::new("nulls-last");
+        pub const NULLS_LAST: l1::Const<Self> = l1::constant("nulls-last");
     }
 
     /// The kind of `OpenTableFormat`.
@@ -660,7 +631,7 @@ pub mod table {
 
     impl OpenTableFormat {
         /// `ICEBERG`
-        pub const ICEBERG: l1::Const<Self> = l1::Const::new("ICEBERG");
+        pub const ICEBERG: l1::Const<Self> = l1::constant("ICEBERG");
     }
 
     /// The kind of `SchemaV2FieldType`.
@@ -668,7 +639,7 @@ pub mod table {
 
     impl SchemaV2FieldType {
         /// `struct`
-        pub const STRUCT: l1::Const<Self> = l1::Const::new("struct");
+        pub const STRUCT: l1::Const<Self> = l1::constant("struct");
     }
 
     /// The kind of `Status`.
@@ -676,9 +647,9 @@ pub mod table {
 
     impl Status {
         /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("enabled");
         /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("disabled");
     }
 
     /// The kind of `StorageClass`.
@@ -686,9 +657,9 @@ pub mod table {
 
     impl StorageClass {
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
         /// `INTELLIGENT_TIERING`
-        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::Const::new("INTELLIGENT_TIERING");
+        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::constant("INTELLIGENT_TIERING");
     }
 
     /// The kind of `WithoutMetadata`.
@@ -696,12 +667,11 @@ pub mod table {
 
     impl WithoutMetadata {
         /// `Yes`
-        pub const YES: l1::Const<Self> = l1::Const::new("Yes");
+        pub const YES: l1::Const<Self> = l1::constant("Yes");
     }
 }
 
 /// [`AWS::S3Tables::TableBucket`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3tables-tablebucket.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TableBucket(l1::Resource);
 
@@ -712,53 +682,51 @@ impl TableBucket {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(table_bucket_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TableBucketName", table_bucket_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TableBucketName", table_bucket_name))
     }
 
     /// `EncryptionConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn encryption_configuration(self, value: impl l1::IntoValue<table_bucket::EncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "EncryptionConfiguration", value))
     }
 
     /// `MetricsConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn metrics_configuration(self, value: impl l1::IntoValue<table_bucket::MetricsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricsConfiguration", value))
+        Self(l1::resource_with(self.0, "MetricsConfiguration", value))
     }
 
     /// `ReplicationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn replication_configuration(self, value: impl l1::IntoValue<table_bucket::ReplicationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicationConfiguration", value))
+        Self(l1::resource_with(self.0, "ReplicationConfiguration", value))
     }
 
     /// `StorageClassConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn storage_class_configuration(self, value: impl l1::IntoValue<table_bucket::StorageClassConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StorageClassConfiguration", value))
+        Self(l1::resource_with(self.0, "StorageClassConfiguration", value))
     }
 
     /// `UnreferencedFileRemoval`.
-    #[inline]
     #[track_caller]
     pub fn unreferenced_file_removal(self, value: impl l1::IntoValue<table_bucket::UnreferencedFileRemoval>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UnreferencedFileRemoval", value))
+        Self(l1::resource_with(self.0, "UnreferencedFileRemoval", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TableBucket {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -787,8 +755,22 @@ impl l1::Construct for TableBucket {
 }
 
 /// Names a placed [`TableBucket`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TableBucketRef(l1::Handle);
+
+impl l1::Clone for TableBucketRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TableBucketRef {}
+
+impl l1::Debug for TableBucketRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TableBucketRef {
     type L1 = TableBucket;
@@ -804,14 +786,14 @@ impl TableBucketRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::s3tables::TableBucketArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TableBucketARN`.
     #[must_use]
     #[inline]
     pub fn table_bucket_arn(self) -> l1::Attr<kinds::s3tables::TableBucketArn> {
-        l1::Attr::new(self.0, l1::Some("TableBucketARN"))
+        l1::attr(self.0, l1::Some("TableBucketARN"))
     }
 }
 
@@ -832,19 +814,17 @@ pub mod table_bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KMSKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KMSKeyArn", value))
+            Self(l1::object_with(self.0, "KMSKeyArn", value))
         }
 
         /// `SSEAlgorithm`.
-        #[inline]
         pub fn sse_algorithm(self, value: impl l1::IntoValue<SseAlgorithm>) -> Self {
-            Self(l1::Object::with_value(self.0, "SSEAlgorithm", value))
+            Self(l1::object_with(self.0, "SSEAlgorithm", value))
         }
     }
 
@@ -863,13 +843,12 @@ pub mod table_bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -886,12 +865,8 @@ pub mod table_bucket {
 
     impl ReplicationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(role: impl l1::IntoValue<l1::String>, rules: impl l1::IntoValue<l1::List<ReplicationRule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Role", role);
-            let new = l1::Object::with_value(new, "Rules", rules);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Role", role), "Rules", rules))
         }
     }
 
@@ -908,11 +883,8 @@ pub mod table_bucket {
 
     impl ReplicationDestination {
         /// With what is required.
-        #[inline]
         pub fn new(destination_table_bucket_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationTableBucketARN", destination_table_bucket_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DestinationTableBucketARN", destination_table_bucket_arn))
         }
     }
 
@@ -929,11 +901,8 @@ pub mod table_bucket {
 
     impl ReplicationRule {
         /// With what is required.
-        #[inline]
         pub fn new(destinations: impl l1::IntoValue<l1::List<ReplicationDestination>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destinations", destinations);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Destinations", destinations))
         }
     }
 
@@ -952,25 +921,22 @@ pub mod table_bucket {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NoncurrentDays`.
-        #[inline]
         pub fn noncurrent_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoncurrentDays", value))
+            Self(l1::object_with(self.0, "NoncurrentDays", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `UnreferencedDays`.
-        #[inline]
         pub fn unreferenced_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnreferencedDays", value))
+            Self(l1::object_with(self.0, "UnreferencedDays", value))
         }
     }
 
@@ -986,9 +952,9 @@ pub mod table_bucket {
 
     impl SseAlgorithm {
         /// `AES256`
-        pub const AES256: l1::Const<Self> = l1::Const::new("AES256");
+        pub const AES256: l1::Const<Self> = l1::constant("AES256");
         /// `aws:kms`
-        pub const AWS_KMS: l1::Const<Self> = l1::Const::new("aws:kms");
+        pub const AWS_KMS: l1::Const<Self> = l1::constant("aws:kms");
     }
 
     /// The kind of `Status`.
@@ -996,14 +962,13 @@ pub mod table_bucket {
 
     impl Status {
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
     }
 }
 
 /// [`AWS::S3Tables::TableBucketPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3tables-tablebucketpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TableBucketPolicy(l1::Resource);
 
@@ -1014,12 +979,15 @@ impl TableBucketPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_policy: impl l1::IntoValue<l1::Json>, table_bucket_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourcePolicy", resource_policy);
-        let new = l1::Resource::with_value(new, "TableBucketARN", table_bucket_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourcePolicy", resource_policy), "TableBucketARN", table_bucket_arn))
+    }
+}
+
+impl l1::Clone for TableBucketPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1048,8 +1016,22 @@ impl l1::Construct for TableBucketPolicy {
 }
 
 /// Names a placed [`TableBucketPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TableBucketPolicyRef(l1::Handle);
+
+impl l1::Clone for TableBucketPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TableBucketPolicyRef {}
+
+impl l1::Debug for TableBucketPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TableBucketPolicyRef {
     type L1 = TableBucketPolicy;
@@ -1065,12 +1047,11 @@ impl TableBucketPolicyRef {
     #[must_use]
     #[inline]
     pub fn table_bucket_arn(self) -> l1::Attr<kinds::s3tables::TableBucketPolicyTableBucketArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::S3Tables::TablePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3tables-tablepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TablePolicy(l1::Resource);
 
@@ -1081,12 +1062,15 @@ impl TablePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_policy: impl l1::IntoValue<l1::Json>, table_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourcePolicy", resource_policy);
-        let new = l1::Resource::with_value(new, "TableARN", table_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourcePolicy", resource_policy), "TableARN", table_arn))
+    }
+}
+
+impl l1::Clone for TablePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1115,8 +1099,22 @@ impl l1::Construct for TablePolicy {
 }
 
 /// Names a placed [`TablePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TablePolicyRef(l1::Handle);
+
+impl l1::Clone for TablePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TablePolicyRef {}
+
+impl l1::Debug for TablePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TablePolicyRef {
     type L1 = TablePolicy;
@@ -1132,27 +1130,27 @@ impl TablePolicyRef {
     #[must_use]
     #[inline]
     pub fn table_arn(self) -> l1::Attr<kinds::s3tables::TablePolicyTableArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Namespace`.
     #[must_use]
     #[inline]
     pub fn namespace(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Namespace"))
+        l1::attr(self.0, l1::Some("Namespace"))
     }
 
     /// `TableBucketARN`.
     #[must_use]
     #[inline]
     pub fn table_bucket_arn(self) -> l1::Attr<kinds::s3tables::TableBucketArn> {
-        l1::Attr::new(self.0, l1::Some("TableBucketARN"))
+        l1::attr(self.0, l1::Some("TableBucketARN"))
     }
 
     /// `TableName`.
     #[must_use]
     #[inline]
     pub fn table_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TableName"))
+        l1::attr(self.0, l1::Some("TableName"))
     }
 }

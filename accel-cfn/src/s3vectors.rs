@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::s3vectors::*;
 
 /// [`AWS::S3Vectors::Index`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3vectors-index.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Index(l1::Resource);
 
@@ -19,55 +18,51 @@ impl Index {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(data_type: impl l1::IntoValue<index::DataType>, dimension: impl l1::IntoValue<i64>, distance_metric: impl l1::IntoValue<index::DistanceMetric>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataType", data_type);
-        let new = l1::Resource::with_value(new, "Dimension", dimension);
-        let new = l1::Resource::with_value(new, "DistanceMetric", distance_metric);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataType", data_type), "Dimension", dimension), "DistanceMetric", distance_metric))
     }
 
     /// `EncryptionConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_configuration(self, value: impl l1::IntoValue<index::EncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "EncryptionConfiguration", value))
     }
 
     /// `IndexName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn index_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IndexName", value))
+        Self(l1::resource_with(self.0, "IndexName", value))
     }
 
     /// `MetadataConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn metadata_configuration(self, value: impl l1::IntoValue<index::MetadataConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetadataConfiguration", value))
+        Self(l1::resource_with(self.0, "MetadataConfiguration", value))
     }
 
     /// `VectorBucketArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vector_bucket_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VectorBucketArn", value))
+        Self(l1::resource_with(self.0, "VectorBucketArn", value))
     }
 
     /// `VectorBucketName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vector_bucket_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VectorBucketName", value))
+        Self(l1::resource_with(self.0, "VectorBucketName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Index {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -96,8 +91,22 @@ impl l1::Construct for Index {
 }
 
 /// Names a placed [`Index`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IndexRef(l1::Handle);
+
+impl l1::Clone for IndexRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IndexRef {}
+
+impl l1::Debug for IndexRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IndexRef {
     type L1 = Index;
@@ -113,21 +122,21 @@ impl IndexRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::s3vectors::IndexArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `IndexArn`.
     #[must_use]
     #[inline]
     pub fn index_arn(self) -> l1::Attr<kinds::s3vectors::IndexArn> {
-        l1::Attr::new(self.0, l1::Some("IndexArn"))
+        l1::attr(self.0, l1::Some("IndexArn"))
     }
 }
 
@@ -145,19 +154,17 @@ pub mod index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
 
         /// `SseType`.
-        #[inline]
         pub fn sse_type(self, value: impl l1::IntoValue<SseType>) -> Self {
-            Self(l1::Object::with_value(self.0, "SseType", value))
+            Self(l1::object_with(self.0, "SseType", value))
         }
     }
 
@@ -176,13 +183,12 @@ pub mod index {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NonFilterableMetadataKeys`.
-        #[inline]
         pub fn non_filterable_metadata_keys(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NonFilterableMetadataKeys", value))
+            Self(l1::object_with(self.0, "NonFilterableMetadataKeys", value))
         }
     }
 
@@ -198,7 +204,7 @@ pub mod index {
 
     impl DataType {
         /// `float32`
-        pub const FLOAT32: l1::Const<Self> = l1::Const::new("float32");
+        pub const FLOAT32: l1::Const<Self> = l1::constant("float32");
     }
 
     /// The kind of `DistanceMetric`.
@@ -206,9 +212,9 @@ pub mod index {
 
     impl DistanceMetric {
         /// `cosine`
-        pub const COSINE: l1::Const<Self> = l1::Const::new("cosine");
+        pub const COSINE: l1::Const<Self> = l1::constant("cosine");
         /// `euclidean`
-        pub const EUCLIDEAN: l1::Const<Self> = l1::Const::new("euclidean");
+        pub const EUCLIDEAN: l1::Const<Self> = l1::constant("euclidean");
     }
 
     /// The kind of `SseType`.
@@ -216,14 +222,13 @@ pub mod index {
 
     impl SseType {
         /// `AES256`
-        pub const AES256: l1::Const<Self> = l1::Const::new("AES256");
+        pub const AES256: l1::Const<Self> = l1::constant("AES256");
         /// `aws:kms`
-        pub const AWS_KMS: l1::Const<Self> = l1::Const::new("aws:kms");
+        pub const AWS_KMS: l1::Const<Self> = l1::constant("aws:kms");
     }
 }
 
 /// [`AWS::S3Vectors::VectorBucket`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3vectors-vectorbucket.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VectorBucket(l1::Resource);
 
@@ -236,28 +241,32 @@ impl VectorBucket {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `EncryptionConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_configuration(self, value: impl l1::IntoValue<vector_bucket::EncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "EncryptionConfiguration", value))
     }
 
     /// `VectorBucketName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vector_bucket_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VectorBucketName", value))
+        Self(l1::resource_with(self.0, "VectorBucketName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VectorBucket {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -286,8 +295,22 @@ impl l1::Construct for VectorBucket {
 }
 
 /// Names a placed [`VectorBucket`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VectorBucketRef(l1::Handle);
+
+impl l1::Clone for VectorBucketRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VectorBucketRef {}
+
+impl l1::Debug for VectorBucketRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VectorBucketRef {
     type L1 = VectorBucket;
@@ -303,21 +326,21 @@ impl VectorBucketRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::s3vectors::VectorBucketArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `VectorBucketArn`.
     #[must_use]
     #[inline]
     pub fn vector_bucket_arn(self) -> l1::Attr<kinds::s3vectors::VectorBucketArn> {
-        l1::Attr::new(self.0, l1::Some("VectorBucketArn"))
+        l1::attr(self.0, l1::Some("VectorBucketArn"))
     }
 }
 
@@ -330,7 +353,6 @@ pub mod vector_bucket {
 }
 
 /// [`AWS::S3Vectors::VectorBucketPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3vectors-vectorbucketpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VectorBucketPolicy(l1::Resource);
 
@@ -341,25 +363,27 @@ impl VectorBucketPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Policy", policy);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Policy", policy))
     }
 
     /// `VectorBucketArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vector_bucket_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VectorBucketArn", value))
+        Self(l1::resource_with(self.0, "VectorBucketArn", value))
     }
 
     /// `VectorBucketName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vector_bucket_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VectorBucketName", value))
+        Self(l1::resource_with(self.0, "VectorBucketName", value))
+    }
+}
+
+impl l1::Clone for VectorBucketPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -388,8 +412,22 @@ impl l1::Construct for VectorBucketPolicy {
 }
 
 /// Names a placed [`VectorBucketPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VectorBucketPolicyRef(l1::Handle);
+
+impl l1::Clone for VectorBucketPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VectorBucketPolicyRef {}
+
+impl l1::Debug for VectorBucketPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VectorBucketPolicyRef {
     type L1 = VectorBucketPolicy;
@@ -405,6 +443,6 @@ impl VectorBucketPolicyRef {
     #[must_use]
     #[inline]
     pub fn vector_bucket_arn(self) -> l1::Attr<kinds::s3vectors::VectorBucketPolicyVectorBucketArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::sagemaker::*;
 
 /// [`AWS::SageMaker::AIWorkloadConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-aiworkloadconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AiWorkloadConfig(l1::Resource);
 
@@ -19,32 +18,33 @@ impl AiWorkloadConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ai_workload_config_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AIWorkloadConfigName", ai_workload_config_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AIWorkloadConfigName", ai_workload_config_name))
     }
 
     /// `AIWorkloadConfigs`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ai_workload_configs(self, value: impl l1::IntoValue<ai_workload_config::AiWorkloadConfigs>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AIWorkloadConfigs", value))
+        Self(l1::resource_with(self.0, "AIWorkloadConfigs", value))
     }
 
     /// `DatasetConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn dataset_config(self, value: impl l1::IntoValue<ai_workload_config::AiDatasetConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatasetConfig", value))
+        Self(l1::resource_with(self.0, "DatasetConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AiWorkloadConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -73,8 +73,22 @@ impl l1::Construct for AiWorkloadConfig {
 }
 
 /// Names a placed [`AiWorkloadConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AiWorkloadConfigRef(l1::Handle);
+
+impl l1::Clone for AiWorkloadConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AiWorkloadConfigRef {}
+
+impl l1::Debug for AiWorkloadConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AiWorkloadConfigRef {
     type L1 = AiWorkloadConfig;
@@ -90,21 +104,21 @@ impl AiWorkloadConfigRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::AiWorkloadConfigArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AIWorkloadConfigArn`.
     #[must_use]
     #[inline]
     pub fn ai_workload_config_arn(self) -> l1::Attr<kinds::sagemaker::AiWorkloadConfigArn> {
-        l1::Attr::new(self.0, l1::Some("AIWorkloadConfigArn"))
+        l1::attr(self.0, l1::Some("AIWorkloadConfigArn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 }
 
@@ -118,11 +132,8 @@ pub mod ai_workload_config {
 
     impl AiDatasetConfig {
         /// With what is required.
-        #[inline]
         pub fn new(input_data_config: impl l1::IntoValue<l1::List<AiWorkloadInputDataConfig>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputDataConfig", input_data_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InputDataConfig", input_data_config))
         }
     }
 
@@ -139,11 +150,8 @@ pub mod ai_workload_config {
 
     impl AiWorkloadConfigs {
         /// With what is required.
-        #[inline]
         pub fn new(workload_spec: impl l1::IntoValue<WorkloadSpec>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WorkloadSpec", workload_spec);
-            Self(new)
+            Self(l1::object_with(l1::object(), "WorkloadSpec", workload_spec))
         }
     }
 
@@ -162,13 +170,12 @@ pub mod ai_workload_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3DataSource`.
-        #[inline]
         pub fn s3_data_source(self, value: impl l1::IntoValue<AiWorkloadS3DataSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3DataSource", value))
+            Self(l1::object_with(self.0, "S3DataSource", value))
         }
     }
 
@@ -185,12 +192,8 @@ pub mod ai_workload_config {
 
     impl AiWorkloadInputDataConfig {
         /// With what is required.
-        #[inline]
         pub fn new(channel_name: impl l1::IntoValue<l1::String>, data_source: impl l1::IntoValue<AiWorkloadDataSource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ChannelName", channel_name);
-            let new = l1::Object::with_value(new, "DataSource", data_source);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ChannelName", channel_name), "DataSource", data_source))
         }
     }
 
@@ -207,11 +210,8 @@ pub mod ai_workload_config {
 
     impl AiWorkloadS3DataSource {
         /// With what is required.
-        #[inline]
         pub fn new(s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Uri", s3_uri))
         }
     }
 
@@ -228,11 +228,8 @@ pub mod ai_workload_config {
 
     impl WorkloadSpec {
         /// With what is required.
-        #[inline]
         pub fn new(inline: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Inline", inline);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Inline", inline))
         }
     }
 
@@ -245,7 +242,6 @@ pub mod ai_workload_config {
 }
 
 /// [`AWS::SageMaker::Action`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-action.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Action(l1::Resource);
 
@@ -256,48 +252,45 @@ impl Action {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(action_name: impl l1::IntoValue<l1::String>, action_type: impl l1::IntoValue<l1::String>, source: impl l1::IntoValue<action::ActionSource>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ActionName", action_name);
-        let new = l1::Resource::with_value(new, "ActionType", action_type);
-        let new = l1::Resource::with_value(new, "Source", source);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ActionName", action_name), "ActionType", action_type), "Source", source))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `MetadataProperties`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn metadata_properties(self, value: impl l1::IntoValue<action::MetadataProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetadataProperties", value))
+        Self(l1::resource_with(self.0, "MetadataProperties", value))
     }
 
     /// `Properties`.
-    #[inline]
     #[track_caller]
     pub fn properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Properties", value))
+        Self(l1::resource_with(self.0, "Properties", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<action::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Action {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -326,8 +319,22 @@ impl l1::Construct for Action {
 }
 
 /// Names a placed [`Action`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ActionRef(l1::Handle);
+
+impl l1::Clone for ActionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ActionRef {}
+
+impl l1::Debug for ActionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ActionRef {
     type L1 = Action;
@@ -343,21 +350,21 @@ impl ActionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::ActionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -371,23 +378,18 @@ pub mod action {
 
     impl ActionSource {
         /// With what is required.
-        #[inline]
         pub fn new(source_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceUri", source_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourceUri", source_uri))
         }
 
         /// `SourceId`.
-        #[inline]
         pub fn source_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceId", value))
+            Self(l1::object_with(self.0, "SourceId", value))
         }
 
         /// `SourceType`.
-        #[inline]
         pub fn source_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceType", value))
+            Self(l1::object_with(self.0, "SourceType", value))
         }
     }
 
@@ -406,31 +408,27 @@ pub mod action {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CommitId`.
-        #[inline]
         pub fn commit_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CommitId", value))
+            Self(l1::object_with(self.0, "CommitId", value))
         }
 
         /// `GeneratedBy`.
-        #[inline]
         pub fn generated_by(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GeneratedBy", value))
+            Self(l1::object_with(self.0, "GeneratedBy", value))
         }
 
         /// `ProjectId`.
-        #[inline]
         pub fn project_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProjectId", value))
+            Self(l1::object_with(self.0, "ProjectId", value))
         }
 
         /// `Repository`.
-        #[inline]
         pub fn repository(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Repository", value))
+            Self(l1::object_with(self.0, "Repository", value))
         }
     }
 
@@ -446,22 +444,21 @@ pub mod action {
 
     impl Status {
         /// `Unknown`
-        pub const UNKNOWN: l1::Const<Self> = l1::Const::new("Unknown");
+        pub const UNKNOWN: l1::Const<Self> = l1::constant("Unknown");
         /// `InProgress`
-        pub const IN_PROGRESS: l1::Const<Self> = l1::Const::new("InProgress");
+        pub const IN_PROGRESS: l1::Const<Self> = l1::constant("InProgress");
         /// `Completed`
-        pub const COMPLETED: l1::Const<Self> = l1::Const::new("Completed");
+        pub const COMPLETED: l1::Const<Self> = l1::constant("Completed");
         /// `Failed`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("Failed");
+        pub const FAILED: l1::Const<Self> = l1::constant("Failed");
         /// `Stopping`
-        pub const STOPPING: l1::Const<Self> = l1::Const::new("Stopping");
+        pub const STOPPING: l1::Const<Self> = l1::constant("Stopping");
         /// `Stopped`
-        pub const STOPPED: l1::Const<Self> = l1::Const::new("Stopped");
+        pub const STOPPED: l1::Const<Self> = l1::constant("Stopped");
     }
 }
 
 /// [`AWS::SageMaker::Algorithm`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-algorithm.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Algorithm(l1::Resource);
 
@@ -472,40 +469,39 @@ impl Algorithm {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(algorithm_name: impl l1::IntoValue<l1::String>, training_specification: impl l1::IntoValue<algorithm::TrainingSpecification>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AlgorithmName", algorithm_name);
-        let new = l1::Resource::with_value(new, "TrainingSpecification", training_specification);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AlgorithmName", algorithm_name), "TrainingSpecification", training_specification))
     }
 
     /// `AlgorithmDescription`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn algorithm_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlgorithmDescription", value))
+        Self(l1::resource_with(self.0, "AlgorithmDescription", value))
     }
 
     /// `CertifyForMarketplace`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certify_for_marketplace(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertifyForMarketplace", value))
+        Self(l1::resource_with(self.0, "CertifyForMarketplace", value))
     }
 
     /// `InferenceSpecification`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn inference_specification(self, value: impl l1::IntoValue<algorithm::InferenceSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InferenceSpecification", value))
+        Self(l1::resource_with(self.0, "InferenceSpecification", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Algorithm {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -534,8 +530,22 @@ impl l1::Construct for Algorithm {
 }
 
 /// Names a placed [`Algorithm`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AlgorithmRef(l1::Handle);
+
+impl l1::Clone for AlgorithmRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AlgorithmRef {}
+
+impl l1::Debug for AlgorithmRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AlgorithmRef {
     type L1 = Algorithm;
@@ -551,21 +561,21 @@ impl AlgorithmRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::AlgorithmArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AlgorithmArn`.
     #[must_use]
     #[inline]
     pub fn algorithm_arn(self) -> l1::Attr<kinds::sagemaker::AlgorithmArn> {
-        l1::Attr::new(self.0, l1::Some("AlgorithmArn"))
+        l1::attr(self.0, l1::Some("AlgorithmArn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 }
 
@@ -579,11 +589,8 @@ pub mod algorithm {
 
     impl CategoricalParameterRangeSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Values", values))
         }
     }
 
@@ -600,31 +607,23 @@ pub mod algorithm {
 
     impl ChannelSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, supported_content_types: impl l1::IntoValue<l1::List<l1::String>>, supported_input_modes: impl l1::IntoValue<l1::List<SupportedInputModes>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "SupportedContentTypes", supported_content_types);
-            let new = l1::Object::with_value(new, "SupportedInputModes", supported_input_modes);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", name), "SupportedContentTypes", supported_content_types), "SupportedInputModes", supported_input_modes))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `IsRequired`.
-        #[inline]
         pub fn is_required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsRequired", value))
+            Self(l1::object_with(self.0, "IsRequired", value))
         }
 
         /// `SupportedCompressionTypes`.
-        #[inline]
         pub fn supported_compression_types(self, value: impl l1::IntoValue<l1::List<SupportedCompressionTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportedCompressionTypes", value))
+            Self(l1::object_with(self.0, "SupportedCompressionTypes", value))
         }
     }
 
@@ -641,12 +640,8 @@ pub mod algorithm {
 
     impl ContinuousParameterRangeSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(max_value: impl l1::IntoValue<l1::String>, min_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxValue", max_value);
-            let new = l1::Object::with_value(new, "MinValue", min_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxValue", max_value), "MinValue", min_value))
         }
     }
 
@@ -663,42 +658,33 @@ pub mod algorithm {
 
     impl HyperParameterSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<HyperParameterSpecificationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Type", r#type))
         }
 
         /// `DefaultValue`.
-        #[inline]
         pub fn default_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultValue", value))
+            Self(l1::object_with(self.0, "DefaultValue", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `IsRequired`.
-        #[inline]
         pub fn is_required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsRequired", value))
+            Self(l1::object_with(self.0, "IsRequired", value))
         }
 
         /// `IsTunable`.
-        #[inline]
         pub fn is_tunable(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsTunable", value))
+            Self(l1::object_with(self.0, "IsTunable", value))
         }
 
         /// `Range`.
-        #[inline]
         pub fn range(self, value: impl l1::IntoValue<ParameterRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "Range", value))
+            Self(l1::object_with(self.0, "Range", value))
         }
     }
 
@@ -715,12 +701,8 @@ pub mod algorithm {
 
     impl HyperParameterTuningJobObjective {
         /// With what is required.
-        #[inline]
         pub fn new(metric_name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<HyperParameterTuningJobObjectiveType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricName", metric_name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MetricName", metric_name), "Type", r#type))
         }
     }
 
@@ -737,35 +719,28 @@ pub mod algorithm {
 
     impl InferenceSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(containers: impl l1::IntoValue<l1::List<ModelPackageContainerDefinition>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Containers", containers);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Containers", containers))
         }
 
         /// `SupportedContentTypes`.
-        #[inline]
         pub fn supported_content_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportedContentTypes", value))
+            Self(l1::object_with(self.0, "SupportedContentTypes", value))
         }
 
         /// `SupportedRealtimeInferenceInstanceTypes`.
-        #[inline]
         pub fn supported_realtime_inference_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportedRealtimeInferenceInstanceTypes", value))
+            Self(l1::object_with(self.0, "SupportedRealtimeInferenceInstanceTypes", value))
         }
 
         /// `SupportedResponseMIMETypes`.
-        #[inline]
         pub fn supported_response_mime_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportedResponseMIMETypes", value))
+            Self(l1::object_with(self.0, "SupportedResponseMIMETypes", value))
         }
 
         /// `SupportedTransformInstanceTypes`.
-        #[inline]
         pub fn supported_transform_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportedTransformInstanceTypes", value))
+            Self(l1::object_with(self.0, "SupportedTransformInstanceTypes", value))
         }
     }
 
@@ -782,12 +757,8 @@ pub mod algorithm {
 
     impl IntegerParameterRangeSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(max_value: impl l1::IntoValue<l1::String>, min_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxValue", max_value);
-            let new = l1::Object::with_value(new, "MinValue", min_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxValue", max_value), "MinValue", min_value))
         }
     }
 
@@ -804,12 +775,8 @@ pub mod algorithm {
 
     impl MetricDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, regex: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Regex", regex);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Regex", regex))
         }
     }
 
@@ -826,11 +793,8 @@ pub mod algorithm {
 
     impl ModelInput {
         /// With what is required.
-        #[inline]
         pub fn new(data_input_config: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataInputConfig", data_input_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DataInputConfig", data_input_config))
         }
     }
 
@@ -847,59 +811,48 @@ pub mod algorithm {
 
     impl ModelPackageContainerDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(image: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Image", image);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Image", image))
         }
 
         /// `ContainerHostname`.
-        #[inline]
         pub fn container_hostname(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerHostname", value))
+            Self(l1::object_with(self.0, "ContainerHostname", value))
         }
 
         /// `Environment`.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `Framework`.
-        #[inline]
         pub fn framework(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Framework", value))
+            Self(l1::object_with(self.0, "Framework", value))
         }
 
         /// `FrameworkVersion`.
-        #[inline]
         pub fn framework_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FrameworkVersion", value))
+            Self(l1::object_with(self.0, "FrameworkVersion", value))
         }
 
         /// `ImageDigest`.
-        #[inline]
         pub fn image_digest(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageDigest", value))
+            Self(l1::object_with(self.0, "ImageDigest", value))
         }
 
         /// `IsCheckpoint`.
-        #[inline]
         pub fn is_checkpoint(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsCheckpoint", value))
+            Self(l1::object_with(self.0, "IsCheckpoint", value))
         }
 
         /// `ModelInput`.
-        #[inline]
         pub fn model_input(self, value: impl l1::IntoValue<ModelInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelInput", value))
+            Self(l1::object_with(self.0, "ModelInput", value))
         }
 
         /// `NearestModelName`.
-        #[inline]
         pub fn nearest_model_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NearestModelName", value))
+            Self(l1::object_with(self.0, "NearestModelName", value))
         }
     }
 
@@ -918,25 +871,22 @@ pub mod algorithm {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CategoricalParameterRangeSpecification`.
-        #[inline]
         pub fn categorical_parameter_range_specification(self, value: impl l1::IntoValue<CategoricalParameterRangeSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "CategoricalParameterRangeSpecification", value))
+            Self(l1::object_with(self.0, "CategoricalParameterRangeSpecification", value))
         }
 
         /// `ContinuousParameterRangeSpecification`.
-        #[inline]
         pub fn continuous_parameter_range_specification(self, value: impl l1::IntoValue<ContinuousParameterRangeSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContinuousParameterRangeSpecification", value))
+            Self(l1::object_with(self.0, "ContinuousParameterRangeSpecification", value))
         }
 
         /// `IntegerParameterRangeSpecification`.
-        #[inline]
         pub fn integer_parameter_range_specification(self, value: impl l1::IntoValue<IntegerParameterRangeSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntegerParameterRangeSpecification", value))
+            Self(l1::object_with(self.0, "IntegerParameterRangeSpecification", value))
         }
     }
 
@@ -953,43 +903,33 @@ pub mod algorithm {
 
     impl TrainingSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(supported_training_instance_types: impl l1::IntoValue<l1::List<l1::String>>, training_channels: impl l1::IntoValue<l1::List<ChannelSpecification>>, training_image: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SupportedTrainingInstanceTypes", supported_training_instance_types);
-            let new = l1::Object::with_value(new, "TrainingChannels", training_channels);
-            let new = l1::Object::with_value(new, "TrainingImage", training_image);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "SupportedTrainingInstanceTypes", supported_training_instance_types), "TrainingChannels", training_channels), "TrainingImage", training_image))
         }
 
         /// `MetricDefinitions`.
-        #[inline]
         pub fn metric_definitions(self, value: impl l1::IntoValue<l1::List<MetricDefinition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricDefinitions", value))
+            Self(l1::object_with(self.0, "MetricDefinitions", value))
         }
 
         /// `SupportedHyperParameters`.
-        #[inline]
         pub fn supported_hyper_parameters(self, value: impl l1::IntoValue<l1::List<HyperParameterSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportedHyperParameters", value))
+            Self(l1::object_with(self.0, "SupportedHyperParameters", value))
         }
 
         /// `SupportedTuningJobObjectiveMetrics`.
-        #[inline]
         pub fn supported_tuning_job_objective_metrics(self, value: impl l1::IntoValue<l1::List<HyperParameterTuningJobObjective>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportedTuningJobObjectiveMetrics", value))
+            Self(l1::object_with(self.0, "SupportedTuningJobObjectiveMetrics", value))
         }
 
         /// `SupportsDistributedTraining`.
-        #[inline]
         pub fn supports_distributed_training(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportsDistributedTraining", value))
+            Self(l1::object_with(self.0, "SupportsDistributedTraining", value))
         }
 
         /// `TrainingImageDigest`.
-        #[inline]
         pub fn training_image_digest(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrainingImageDigest", value))
+            Self(l1::object_with(self.0, "TrainingImageDigest", value))
         }
     }
 
@@ -1005,13 +945,13 @@ pub mod algorithm {
 
     impl HyperParameterSpecificationType {
         /// `Integer`
-        pub const INTEGER: l1::Const<Self> = l1::Const::new("Integer");
+        pub const INTEGER: l1::Const<Self> = l1::constant("Integer");
         /// `Continuous`
-        pub const CONTINUOUS: l1::Const<Self> = l1::Const::new("Continuous");
+        pub const CONTINUOUS: l1::Const<Self> = l1::constant("Continuous");
         /// `Categorical`
-        pub const CATEGORICAL: l1::Const<Self> = l1::Const::new("Categorical");
+        pub const CATEGORICAL: l1::Const<Self> = l1::constant("Categorical");
         /// `FreeText`
-        pub const FREE_TEXT: l1::Const<Self> = l1::Const::new("FreeText");
+        pub const FREE_TEXT: l1::Const<Self> = l1::constant("FreeText");
     }
 
     /// The kind of `Type`.
@@ -1019,9 +959,9 @@ pub mod algorithm {
 
     impl HyperParameterTuningJobObjectiveType {
         /// `Maximize`
-        pub const MAXIMIZE: l1::Const<Self> = l1::Const::new("Maximize");
+        pub const MAXIMIZE: l1::Const<Self> = l1::constant("Maximize");
         /// `Minimize`
-        pub const MINIMIZE: l1::Const<Self> = l1::Const::new("Minimize");
+        pub const MINIMIZE: l1::Const<Self> = l1::constant("Minimize");
     }
 
     /// The kind of `SupportedCompressionTypes`.
@@ -1029,9 +969,9 @@ pub mod algorithm {
 
     impl SupportedCompressionTypes {
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
         /// `Gzip`
-        pub const GZIP: l1::Const<Self> = l1::Const::new("Gzip");
+        pub const GZIP: l1::Const<Self> = l1::constant("Gzip");
     }
 
     /// The kind of `SupportedInputModes`.
@@ -1039,16 +979,15 @@ pub mod algorithm {
 
     impl SupportedInputModes {
         /// `Pipe`
-        pub const PIPE: l1::Const<Self> = l1::Const::new("Pipe");
+        pub const PIPE: l1::Const<Self> = l1::constant("Pipe");
         /// `File`
-        pub const FILE: l1::Const<Self> = l1::Const::new("File");
+        pub const FILE: l1::Const<Self> = l1::constant("File");
         /// `FastFile`
-        pub const FAST_FILE: l1::Const<Self> = l1::Const::new("FastFile");
+        pub const FAST_FILE: l1::Const<Self> = l1::constant("FastFile");
     }
 }
 
 /// [`AWS::SageMaker::App`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-app.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct App(l1::Resource);
 
@@ -1059,7 +998,6 @@ impl App {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAppName: l1::IntoValue<l1::String>,
         TAppType: l1::IntoValue<app::AppType>,
@@ -1068,33 +1006,32 @@ impl App {
     >(
         required: AppRequired<TAppName, TAppType, TDomainId, TUserProfileName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AppName", required.app_name);
-        let new = l1::Resource::with_value(new, "AppType", required.app_type);
-        let new = l1::Resource::with_value(new, "DomainId", required.domain_id);
-        let new = l1::Resource::with_value(new, "UserProfileName", required.user_profile_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AppName", required.app_name), "AppType", required.app_type), "DomainId", required.domain_id), "UserProfileName", required.user_profile_name))
     }
 
     /// `RecoveryMode`.
-    #[inline]
     #[track_caller]
     pub fn recovery_mode(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RecoveryMode", value))
+        Self(l1::resource_with(self.0, "RecoveryMode", value))
     }
 
     /// `ResourceSpec`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_spec(self, value: impl l1::IntoValue<app::ResourceSpec>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceSpec", value))
+        Self(l1::resource_with(self.0, "ResourceSpec", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for App {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1135,8 +1072,22 @@ pub struct AppRequired<TAppName, TAppType, TDomainId, TUserProfileName> {
 }
 
 /// Names a placed [`App`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AppRef(l1::Handle);
+
+impl l1::Clone for AppRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AppRef {}
+
+impl l1::Debug for AppRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AppRef {
     type L1 = App;
@@ -1152,21 +1103,21 @@ impl AppRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AppArn`.
     #[must_use]
     #[inline]
     pub fn app_arn(self) -> l1::Attr<kinds::sagemaker::AppArn> {
-        l1::Attr::new(self.0, l1::Some("AppArn"))
+        l1::attr(self.0, l1::Some("AppArn"))
     }
 
     /// `BuiltInLifecycleConfigArn`.
     #[must_use]
     #[inline]
     pub fn built_in_lifecycle_config_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("BuiltInLifecycleConfigArn"))
+        l1::attr(self.0, l1::Some("BuiltInLifecycleConfigArn"))
     }
 }
 
@@ -1182,31 +1133,27 @@ pub mod app {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InstanceType`. A change replaces the resource.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
+            Self(l1::object_with(self.0, "InstanceType", value))
         }
 
         /// `LifecycleConfigArn`.
-        #[inline]
         pub fn lifecycle_config_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleConfigArn", value))
+            Self(l1::object_with(self.0, "LifecycleConfigArn", value))
         }
 
         /// `SageMakerImageArn`. A change replaces the resource.
-        #[inline]
         pub fn sage_maker_image_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SageMakerImageArn", value))
+            Self(l1::object_with(self.0, "SageMakerImageArn", value))
         }
 
         /// `SageMakerImageVersionArn`. A change replaces the resource.
-        #[inline]
         pub fn sage_maker_image_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SageMakerImageVersionArn", value))
+            Self(l1::object_with(self.0, "SageMakerImageVersionArn", value))
         }
     }
 
@@ -1222,20 +1169,19 @@ pub mod app {
 
     impl AppType {
         /// `JupyterServer`
-        pub const JUPYTER_SERVER: l1::Const<Self> = l1::Const::new("JupyterServer");
+        pub const JUPYTER_SERVER: l1::Const<Self> = l1::constant("JupyterServer");
         /// `KernelGateway`
-        pub const KERNEL_GATEWAY: l1::Const<Self> = l1::Const::new("KernelGateway");
+        pub const KERNEL_GATEWAY: l1::Const<Self> = l1::constant("KernelGateway");
         /// `RStudioServerPro`
-        pub const RSTUDIO_SERVER_PRO: l1::Const<Self> = l1::Const::new("RStudioServerPro");
+        pub const RSTUDIO_SERVER_PRO: l1::Const<Self> = l1::constant("RStudioServerPro");
         /// `RSessionGateway`
-        pub const R_SESSION_GATEWAY: l1::Const<Self> = l1::Const::new("RSessionGateway");
+        pub const R_SESSION_GATEWAY: l1::Const<Self> = l1::constant("RSessionGateway");
         /// `Canvas`
-        pub const CANVAS: l1::Const<Self> = l1::Const::new("Canvas");
+        pub const CANVAS: l1::Const<Self> = l1::constant("Canvas");
     }
 }
 
 /// [`AWS::SageMaker::AppImageConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-appimageconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AppImageConfig(l1::Resource);
 
@@ -1246,39 +1192,39 @@ impl AppImageConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(app_image_config_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AppImageConfigName", app_image_config_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AppImageConfigName", app_image_config_name))
     }
 
     /// `CodeEditorAppImageConfig`.
-    #[inline]
     #[track_caller]
     pub fn code_editor_app_image_config(self, value: impl l1::IntoValue<app_image_config::CodeEditorAppImageConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CodeEditorAppImageConfig", value))
+        Self(l1::resource_with(self.0, "CodeEditorAppImageConfig", value))
     }
 
     /// `JupyterLabAppImageConfig`.
-    #[inline]
     #[track_caller]
     pub fn jupyter_lab_app_image_config(self, value: impl l1::IntoValue<app_image_config::JupyterLabAppImageConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JupyterLabAppImageConfig", value))
+        Self(l1::resource_with(self.0, "JupyterLabAppImageConfig", value))
     }
 
     /// `KernelGatewayImageConfig`.
-    #[inline]
     #[track_caller]
     pub fn kernel_gateway_image_config(self, value: impl l1::IntoValue<app_image_config::KernelGatewayImageConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KernelGatewayImageConfig", value))
+        Self(l1::resource_with(self.0, "KernelGatewayImageConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AppImageConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1307,8 +1253,22 @@ impl l1::Construct for AppImageConfig {
 }
 
 /// Names a placed [`AppImageConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AppImageConfigRef(l1::Handle);
+
+impl l1::Clone for AppImageConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AppImageConfigRef {}
+
+impl l1::Debug for AppImageConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AppImageConfigRef {
     type L1 = AppImageConfig;
@@ -1324,14 +1284,14 @@ impl AppImageConfigRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::sagemaker::AppImageConfigName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AppImageConfigArn`.
     #[must_use]
     #[inline]
     pub fn app_image_config_arn(self) -> l1::Attr<kinds::sagemaker::AppImageConfigArn> {
-        l1::Attr::new(self.0, l1::Some("AppImageConfigArn"))
+        l1::attr(self.0, l1::Some("AppImageConfigArn"))
     }
 }
 
@@ -1347,13 +1307,12 @@ pub mod app_image_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerConfig`.
-        #[inline]
         pub fn container_config(self, value: impl l1::IntoValue<ContainerConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerConfig", value))
+            Self(l1::object_with(self.0, "ContainerConfig", value))
         }
     }
 
@@ -1372,25 +1331,22 @@ pub mod app_image_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerArguments`.
-        #[inline]
         pub fn container_arguments(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerArguments", value))
+            Self(l1::object_with(self.0, "ContainerArguments", value))
         }
 
         /// `ContainerEntrypoint`.
-        #[inline]
         pub fn container_entrypoint(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerEntrypoint", value))
+            Self(l1::object_with(self.0, "ContainerEntrypoint", value))
         }
 
         /// `ContainerEnvironmentVariables`.
-        #[inline]
         pub fn container_environment_variables(self, value: impl l1::IntoValue<l1::List<CustomImageContainerEnvironmentVariable>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerEnvironmentVariables", value))
+            Self(l1::object_with(self.0, "ContainerEnvironmentVariables", value))
         }
     }
 
@@ -1407,12 +1363,8 @@ pub mod app_image_config {
 
     impl CustomImageContainerEnvironmentVariable {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -1431,25 +1383,22 @@ pub mod app_image_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultGid`.
-        #[inline]
         pub fn default_gid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultGid", value))
+            Self(l1::object_with(self.0, "DefaultGid", value))
         }
 
         /// `DefaultUid`.
-        #[inline]
         pub fn default_uid(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultUid", value))
+            Self(l1::object_with(self.0, "DefaultUid", value))
         }
 
         /// `MountPath`.
-        #[inline]
         pub fn mount_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountPath", value))
+            Self(l1::object_with(self.0, "MountPath", value))
         }
     }
 
@@ -1468,13 +1417,12 @@ pub mod app_image_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerConfig`.
-        #[inline]
         pub fn container_config(self, value: impl l1::IntoValue<ContainerConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerConfig", value))
+            Self(l1::object_with(self.0, "ContainerConfig", value))
         }
     }
 
@@ -1491,17 +1439,13 @@ pub mod app_image_config {
 
     impl KernelGatewayImageConfig {
         /// With what is required.
-        #[inline]
         pub fn new(kernel_specs: impl l1::IntoValue<l1::List<KernelSpec>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KernelSpecs", kernel_specs);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KernelSpecs", kernel_specs))
         }
 
         /// `FileSystemConfig`.
-        #[inline]
         pub fn file_system_config(self, value: impl l1::IntoValue<FileSystemConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileSystemConfig", value))
+            Self(l1::object_with(self.0, "FileSystemConfig", value))
         }
     }
 
@@ -1518,17 +1462,13 @@ pub mod app_image_config {
 
     impl KernelSpec {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `DisplayName`.
-        #[inline]
         pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisplayName", value))
+            Self(l1::object_with(self.0, "DisplayName", value))
         }
     }
 
@@ -1541,7 +1481,6 @@ pub mod app_image_config {
 }
 
 /// [`AWS::SageMaker::Artifact`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-artifact.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Artifact(l1::Resource);
 
@@ -1552,40 +1491,39 @@ impl Artifact {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(artifact_type: impl l1::IntoValue<l1::String>, source: impl l1::IntoValue<artifact::ArtifactSource>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ArtifactType", artifact_type);
-        let new = l1::Resource::with_value(new, "Source", source);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ArtifactType", artifact_type), "Source", source))
     }
 
     /// `ArtifactName`.
-    #[inline]
     #[track_caller]
     pub fn artifact_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ArtifactName", value))
+        Self(l1::resource_with(self.0, "ArtifactName", value))
     }
 
     /// `MetadataProperties`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn metadata_properties(self, value: impl l1::IntoValue<artifact::MetadataProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetadataProperties", value))
+        Self(l1::resource_with(self.0, "MetadataProperties", value))
     }
 
     /// `Properties`.
-    #[inline]
     #[track_caller]
     pub fn properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Properties", value))
+        Self(l1::resource_with(self.0, "Properties", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Artifact {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1614,8 +1552,22 @@ impl l1::Construct for Artifact {
 }
 
 /// Names a placed [`Artifact`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ArtifactRef(l1::Handle);
+
+impl l1::Clone for ArtifactRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ArtifactRef {}
+
+impl l1::Debug for ArtifactRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ArtifactRef {
     type L1 = Artifact;
@@ -1631,21 +1583,21 @@ impl ArtifactRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::ArtifactArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -1661,17 +1613,13 @@ pub mod artifact {
 
     impl ArtifactSource {
         /// With what is required.
-        #[inline]
         pub fn new(source_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceUri", source_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourceUri", source_uri))
         }
 
         /// `SourceTypes`.
-        #[inline]
         pub fn source_types(self, value: impl l1::IntoValue<l1::List<ArtifactSourceType>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceTypes", value))
+            Self(l1::object_with(self.0, "SourceTypes", value))
         }
     }
 
@@ -1688,12 +1636,8 @@ pub mod artifact {
 
     impl ArtifactSourceType {
         /// With what is required.
-        #[inline]
         pub fn new(source_id_type: impl l1::IntoValue<SourceIdType>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceIdType", source_id_type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SourceIdType", source_id_type), "Value", value))
         }
     }
 
@@ -1709,18 +1653,17 @@ pub mod artifact {
 
     impl SourceIdType {
         /// `MD5Hash`
-        pub const MD5_HASH: l1::Const<Self> = l1::Const::new("MD5Hash");
+        pub const MD5_HASH: l1::Const<Self> = l1::constant("MD5Hash");
         /// `S3ETag`
-        pub const S3_ETAG: l1::Const<Self> = l1::Const::new("S3ETag");
+        pub const S3_ETAG: l1::Const<Self> = l1::constant("S3ETag");
         /// `S3Version`
-        pub const S3_VERSION: l1::Const<Self> = l1::Const::new("S3Version");
+        pub const S3_VERSION: l1::Const<Self> = l1::constant("S3Version");
         /// `Custom`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("Custom");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("Custom");
     }
 }
 
 /// [`AWS::SageMaker::Cluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-cluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Cluster(l1::Resource);
 
@@ -1733,91 +1676,86 @@ impl Cluster {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AutoScaling`.
-    #[inline]
     #[track_caller]
     pub fn auto_scaling(self, value: impl l1::IntoValue<cluster::ClusterAutoScalingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoScaling", value))
+        Self(l1::resource_with(self.0, "AutoScaling", value))
     }
 
     /// `ClusterName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cluster_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterName", value))
+        Self(l1::resource_with(self.0, "ClusterName", value))
     }
 
     /// `ClusterRole`.
-    #[inline]
     #[track_caller]
     pub fn cluster_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClusterRole", value))
+        Self(l1::resource_with(self.0, "ClusterRole", value))
     }
 
     /// `InstanceGroups`.
-    #[inline]
     #[track_caller]
     pub fn instance_groups(self, value: impl l1::IntoValue<l1::List<cluster::ClusterInstanceGroup>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceGroups", value))
+        Self(l1::resource_with(self.0, "InstanceGroups", value))
     }
 
     /// `NodeProvisioningMode`.
-    #[inline]
     #[track_caller]
     pub fn node_provisioning_mode(self, value: impl l1::IntoValue<cluster::NodeProvisioningMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NodeProvisioningMode", value))
+        Self(l1::resource_with(self.0, "NodeProvisioningMode", value))
     }
 
     /// `NodeRecovery`.
-    #[inline]
     #[track_caller]
     pub fn node_recovery(self, value: impl l1::IntoValue<cluster::NodeRecovery>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NodeRecovery", value))
+        Self(l1::resource_with(self.0, "NodeRecovery", value))
     }
 
     /// `Orchestrator`.
-    #[inline]
     #[track_caller]
     pub fn orchestrator(self, value: impl l1::IntoValue<cluster::Orchestrator>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Orchestrator", value))
+        Self(l1::resource_with(self.0, "Orchestrator", value))
     }
 
     /// `RestrictedInstanceGroups`.
-    #[inline]
     #[track_caller]
     pub fn restricted_instance_groups(self, value: impl l1::IntoValue<l1::List<cluster::ClusterRestrictedInstanceGroup>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RestrictedInstanceGroups", value))
+        Self(l1::resource_with(self.0, "RestrictedInstanceGroups", value))
     }
 
     /// `RestrictedInstanceGroupsConfig`.
-    #[inline]
     #[track_caller]
     pub fn restricted_instance_groups_config(self, value: impl l1::IntoValue<cluster::RestrictedInstanceGroupsConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RestrictedInstanceGroupsConfig", value))
+        Self(l1::resource_with(self.0, "RestrictedInstanceGroupsConfig", value))
     }
 
     /// `TieredStorageConfig`.
-    #[inline]
     #[track_caller]
     pub fn tiered_storage_config(self, value: impl l1::IntoValue<cluster::TieredStorageConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TieredStorageConfig", value))
+        Self(l1::resource_with(self.0, "TieredStorageConfig", value))
     }
 
     /// `VpcConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_config(self, value: impl l1::IntoValue<cluster::VpcConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfig", value))
+        Self(l1::resource_with(self.0, "VpcConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Cluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1846,8 +1784,22 @@ impl l1::Construct for Cluster {
 }
 
 /// Names a placed [`Cluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterRef(l1::Handle);
+
+impl l1::Clone for ClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterRef {}
+
+impl l1::Debug for ClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterRef {
     type L1 = Cluster;
@@ -1863,35 +1815,35 @@ impl ClusterRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::ClusterArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ClusterArn`.
     #[must_use]
     #[inline]
     pub fn cluster_arn(self) -> l1::Attr<kinds::sagemaker::ClusterArn> {
-        l1::Attr::new(self.0, l1::Some("ClusterArn"))
+        l1::attr(self.0, l1::Some("ClusterArn"))
     }
 
     /// `ClusterStatus`.
     #[must_use]
     #[inline]
     pub fn cluster_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ClusterStatus"))
+        l1::attr(self.0, l1::Some("ClusterStatus"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `FailureMessage`.
     #[must_use]
     #[inline]
     pub fn failure_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FailureMessage"))
+        l1::attr(self.0, l1::Some("FailureMessage"))
     }
 }
 
@@ -1907,11 +1859,8 @@ pub mod cluster {
 
     impl AlarmDetails {
         /// With what is required.
-        #[inline]
         pub fn new(alarm_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlarmName", alarm_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AlarmName", alarm_name))
         }
     }
 
@@ -1928,23 +1877,18 @@ pub mod cluster {
 
     impl AutoPatchConfig {
         /// With what is required.
-        #[inline]
         pub fn new(patching_strategy: impl l1::IntoValue<PatchingStrategy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PatchingStrategy", patching_strategy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PatchingStrategy", patching_strategy))
         }
 
         /// `DeploymentConfig`.
-        #[inline]
         pub fn deployment_config(self, value: impl l1::IntoValue<DeploymentConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeploymentConfig", value))
+            Self(l1::object_with(self.0, "DeploymentConfig", value))
         }
 
         /// `PatchSchedule`.
-        #[inline]
         pub fn patch_schedule(self, value: impl l1::IntoValue<PatchSchedule>) -> Self {
-            Self(l1::Object::with_value(self.0, "PatchSchedule", value))
+            Self(l1::object_with(self.0, "PatchSchedule", value))
         }
     }
 
@@ -1961,12 +1905,8 @@ pub mod cluster {
 
     impl CapacitySizeConfig {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -1983,24 +1923,18 @@ pub mod cluster {
 
     impl ClusterAccountingDatabase {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint: impl l1::IntoValue<l1::String>, secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Endpoint", endpoint), "SecretArn", secret_arn))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
     }
 
@@ -2017,17 +1951,13 @@ pub mod cluster {
 
     impl ClusterAutoScalingConfig {
         /// With what is required.
-        #[inline]
         pub fn new(mode: impl l1::IntoValue<Mode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Mode", mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Mode", mode))
         }
 
         /// `AutoScalerType`.
-        #[inline]
         pub fn auto_scaler_type(self, value: impl l1::IntoValue<AutoScalerType>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoScalerType", value))
+            Self(l1::object_with(self.0, "AutoScalerType", value))
         }
     }
 
@@ -2046,19 +1976,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OnDemand`.
-        #[inline]
         pub fn on_demand(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnDemand", value))
+            Self(l1::object_with(self.0, "OnDemand", value))
         }
 
         /// `Spot`.
-        #[inline]
         pub fn spot(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Spot", value))
+            Self(l1::object_with(self.0, "Spot", value))
         }
     }
 
@@ -2077,25 +2005,22 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RootVolume`.
-        #[inline]
         pub fn root_volume(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RootVolume", value))
+            Self(l1::object_with(self.0, "RootVolume", value))
         }
 
         /// `VolumeKmsKeyId`.
-        #[inline]
         pub fn volume_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeKmsKeyId", value))
+            Self(l1::object_with(self.0, "VolumeKmsKeyId", value))
         }
 
         /// `VolumeSizeInGB`.
-        #[inline]
         pub fn volume_size_in_gb(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeSizeInGB", value))
+            Self(l1::object_with(self.0, "VolumeSizeInGB", value))
         }
     }
 
@@ -2112,18 +2037,13 @@ pub mod cluster {
 
     impl ClusterFsxLustreConfig {
         /// With what is required.
-        #[inline]
         pub fn new(dns_name: impl l1::IntoValue<l1::String>, mount_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DnsName", dns_name);
-            let new = l1::Object::with_value(new, "MountName", mount_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DnsName", dns_name), "MountName", mount_name))
         }
 
         /// `MountPath`.
-        #[inline]
         pub fn mount_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountPath", value))
+            Self(l1::object_with(self.0, "MountPath", value))
         }
     }
 
@@ -2140,17 +2060,13 @@ pub mod cluster {
 
     impl ClusterFsxOpenZfsConfig {
         /// With what is required.
-        #[inline]
         pub fn new(dns_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DnsName", dns_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DnsName", dns_name))
         }
 
         /// `MountPath`.
-        #[inline]
         pub fn mount_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountPath", value))
+            Self(l1::object_with(self.0, "MountPath", value))
         }
     }
 
@@ -2167,115 +2083,93 @@ pub mod cluster {
 
     impl ClusterInstanceGroup {
         /// With what is required.
-        #[inline]
         pub fn new(execution_role: impl l1::IntoValue<l1::String>, instance_count: impl l1::IntoValue<i64>, instance_group_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExecutionRole", execution_role);
-            let new = l1::Object::with_value(new, "InstanceCount", instance_count);
-            let new = l1::Object::with_value(new, "InstanceGroupName", instance_group_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ExecutionRole", execution_role), "InstanceCount", instance_count), "InstanceGroupName", instance_group_name))
         }
 
         /// `AutoPatchConfig`.
-        #[inline]
         pub fn auto_patch_config(self, value: impl l1::IntoValue<AutoPatchConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoPatchConfig", value))
+            Self(l1::object_with(self.0, "AutoPatchConfig", value))
         }
 
         /// `CapacityRequirements`.
-        #[inline]
         pub fn capacity_requirements(self, value: impl l1::IntoValue<ClusterCapacityRequirements>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityRequirements", value))
+            Self(l1::object_with(self.0, "CapacityRequirements", value))
         }
 
         /// `CurrentCount`.
-        #[inline]
         pub fn current_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CurrentCount", value))
+            Self(l1::object_with(self.0, "CurrentCount", value))
         }
 
         /// `ImageId`.
-        #[inline]
         pub fn image_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageId", value))
+            Self(l1::object_with(self.0, "ImageId", value))
         }
 
         /// `InstanceRequirements`.
-        #[inline]
         pub fn instance_requirements(self, value: impl l1::IntoValue<InstanceRequirements>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceRequirements", value))
+            Self(l1::object_with(self.0, "InstanceRequirements", value))
         }
 
         /// `InstanceStorageConfigs`.
-        #[inline]
         pub fn instance_storage_configs(self, value: impl l1::IntoValue<l1::List<ClusterInstanceStorageConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceStorageConfigs", value))
+            Self(l1::object_with(self.0, "InstanceStorageConfigs", value))
         }
 
         /// `InstanceType`.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
+            Self(l1::object_with(self.0, "InstanceType", value))
         }
 
         /// `KubernetesConfig`.
-        #[inline]
         pub fn kubernetes_config(self, value: impl l1::IntoValue<ClusterKubernetesConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "KubernetesConfig", value))
+            Self(l1::object_with(self.0, "KubernetesConfig", value))
         }
 
         /// `LifeCycleConfig`.
-        #[inline]
         pub fn life_cycle_config(self, value: impl l1::IntoValue<ClusterLifeCycleConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifeCycleConfig", value))
+            Self(l1::object_with(self.0, "LifeCycleConfig", value))
         }
 
         /// `MinInstanceCount`.
-        #[inline]
         pub fn min_instance_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinInstanceCount", value))
+            Self(l1::object_with(self.0, "MinInstanceCount", value))
         }
 
         /// `NetworkInterface`.
-        #[inline]
         pub fn network_interface(self, value: impl l1::IntoValue<ClusterNetworkInterface>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterface", value))
+            Self(l1::object_with(self.0, "NetworkInterface", value))
         }
 
         /// `OnStartDeepHealthChecks`.
-        #[inline]
         pub fn on_start_deep_health_checks(self, value: impl l1::IntoValue<l1::List<OnStartDeepHealthChecks>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnStartDeepHealthChecks", value))
+            Self(l1::object_with(self.0, "OnStartDeepHealthChecks", value))
         }
 
         /// `OverrideVpcConfig`.
-        #[inline]
         pub fn override_vpc_config(self, value: impl l1::IntoValue<VpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverrideVpcConfig", value))
+            Self(l1::object_with(self.0, "OverrideVpcConfig", value))
         }
 
         /// `ScheduledUpdateConfig`.
-        #[inline]
         pub fn scheduled_update_config(self, value: impl l1::IntoValue<ScheduledUpdateConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduledUpdateConfig", value))
+            Self(l1::object_with(self.0, "ScheduledUpdateConfig", value))
         }
 
         /// `SlurmConfig`.
-        #[inline]
         pub fn slurm_config(self, value: impl l1::IntoValue<ClusterSlurmConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlurmConfig", value))
+            Self(l1::object_with(self.0, "SlurmConfig", value))
         }
 
         /// `ThreadsPerCore`.
-        #[inline]
         pub fn threads_per_core(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThreadsPerCore", value))
+            Self(l1::object_with(self.0, "ThreadsPerCore", value))
         }
 
         /// `TrainingPlanArn`.
-        #[inline]
         pub fn training_plan_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrainingPlanArn", value))
+            Self(l1::object_with(self.0, "TrainingPlanArn", value))
         }
     }
 
@@ -2294,25 +2188,22 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EbsVolumeConfig`.
-        #[inline]
         pub fn ebs_volume_config(self, value: impl l1::IntoValue<ClusterEbsVolumeConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsVolumeConfig", value))
+            Self(l1::object_with(self.0, "EbsVolumeConfig", value))
         }
 
         /// `FsxLustreConfig`.
-        #[inline]
         pub fn fsx_lustre_config(self, value: impl l1::IntoValue<ClusterFsxLustreConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "FsxLustreConfig", value))
+            Self(l1::object_with(self.0, "FsxLustreConfig", value))
         }
 
         /// `FsxOpenZfsConfig`.
-        #[inline]
         pub fn fsx_open_zfs_config(self, value: impl l1::IntoValue<ClusterFsxOpenZfsConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "FsxOpenZfsConfig", value))
+            Self(l1::object_with(self.0, "FsxOpenZfsConfig", value))
         }
     }
 
@@ -2331,19 +2222,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Labels`.
-        #[inline]
         pub fn labels(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Labels", value))
+            Self(l1::object_with(self.0, "Labels", value))
         }
 
         /// `Taints`.
-        #[inline]
         pub fn taints(self, value: impl l1::IntoValue<l1::List<ClusterKubernetesTaint>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Taints", value))
+            Self(l1::object_with(self.0, "Taints", value))
         }
     }
 
@@ -2360,18 +2249,13 @@ pub mod cluster {
 
     impl ClusterKubernetesTaint {
         /// With what is required.
-        #[inline]
         pub fn new(effect: impl l1::IntoValue<Effect>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Effect", effect);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Effect", effect), "Key", key))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -2390,25 +2274,22 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OnCreate`.
-        #[inline]
         pub fn on_create(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnCreate", value))
+            Self(l1::object_with(self.0, "OnCreate", value))
         }
 
         /// `OnInitComplete`.
-        #[inline]
         pub fn on_init_complete(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnInitComplete", value))
+            Self(l1::object_with(self.0, "OnInitComplete", value))
         }
 
         /// `SourceS3Uri`.
-        #[inline]
         pub fn source_s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceS3Uri", value))
+            Self(l1::object_with(self.0, "SourceS3Uri", value))
         }
     }
 
@@ -2425,11 +2306,8 @@ pub mod cluster {
 
     impl ClusterNetworkInterface {
         /// With what is required.
-        #[inline]
         pub fn new(interface_type: impl l1::IntoValue<InterfaceType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InterfaceType", interface_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InterfaceType", interface_type))
         }
     }
 
@@ -2446,11 +2324,8 @@ pub mod cluster {
 
     impl ClusterOrchestratorEksConfig {
         /// With what is required.
-        #[inline]
         pub fn new(cluster_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterArn", cluster_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClusterArn", cluster_arn))
         }
     }
 
@@ -2469,19 +2344,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccountingDatabase`.
-        #[inline]
         pub fn accounting_database(self, value: impl l1::IntoValue<ClusterAccountingDatabase>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccountingDatabase", value))
+            Self(l1::object_with(self.0, "AccountingDatabase", value))
         }
 
         /// `SlurmConfigStrategy`.
-        #[inline]
         pub fn slurm_config_strategy(self, value: impl l1::IntoValue<SlurmConfigStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "SlurmConfigStrategy", value))
+            Self(l1::object_with(self.0, "SlurmConfigStrategy", value))
         }
     }
 
@@ -2498,7 +2371,6 @@ pub mod cluster {
 
     impl ClusterRestrictedInstanceGroup {
         /// With what is required.
-        #[inline]
         pub fn new<
             TExecutionRole: l1::IntoValue<l1::String>,
             TInstanceCount: l1::IntoValue<i64>,
@@ -2507,54 +2379,42 @@ pub mod cluster {
         >(
             required: ClusterRestrictedInstanceGroupRequired<TExecutionRole, TInstanceCount, TInstanceGroupName, TInstanceType>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExecutionRole", required.execution_role);
-            let new = l1::Object::with_value(new, "InstanceCount", required.instance_count);
-            let new = l1::Object::with_value(new, "InstanceGroupName", required.instance_group_name);
-            let new = l1::Object::with_value(new, "InstanceType", required.instance_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ExecutionRole", required.execution_role), "InstanceCount", required.instance_count), "InstanceGroupName", required.instance_group_name), "InstanceType", required.instance_type))
         }
 
         /// `CurrentCount`.
-        #[inline]
         pub fn current_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CurrentCount", value))
+            Self(l1::object_with(self.0, "CurrentCount", value))
         }
 
         /// `EnvironmentConfig`.
-        #[inline]
         pub fn environment_config(self, value: impl l1::IntoValue<EnvironmentConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentConfig", value))
+            Self(l1::object_with(self.0, "EnvironmentConfig", value))
         }
 
         /// `InstanceStorageConfigs`.
-        #[inline]
         pub fn instance_storage_configs(self, value: impl l1::IntoValue<l1::List<ClusterInstanceStorageConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceStorageConfigs", value))
+            Self(l1::object_with(self.0, "InstanceStorageConfigs", value))
         }
 
         /// `OnStartDeepHealthChecks`.
-        #[inline]
         pub fn on_start_deep_health_checks(self, value: impl l1::IntoValue<l1::List<OnStartDeepHealthChecks>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnStartDeepHealthChecks", value))
+            Self(l1::object_with(self.0, "OnStartDeepHealthChecks", value))
         }
 
         /// `OverrideVpcConfig`.
-        #[inline]
         pub fn override_vpc_config(self, value: impl l1::IntoValue<VpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverrideVpcConfig", value))
+            Self(l1::object_with(self.0, "OverrideVpcConfig", value))
         }
 
         /// `ThreadsPerCore`.
-        #[inline]
         pub fn threads_per_core(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThreadsPerCore", value))
+            Self(l1::object_with(self.0, "ThreadsPerCore", value))
         }
 
         /// `TrainingPlanArn`.
-        #[inline]
         pub fn training_plan_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrainingPlanArn", value))
+            Self(l1::object_with(self.0, "TrainingPlanArn", value))
         }
     }
 
@@ -2583,17 +2443,13 @@ pub mod cluster {
 
     impl ClusterSlurmConfig {
         /// With what is required.
-        #[inline]
         pub fn new(node_type: impl l1::IntoValue<NodeType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NodeType", node_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "NodeType", node_type))
         }
 
         /// `PartitionNames`.
-        #[inline]
         pub fn partition_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartitionNames", value))
+            Self(l1::object_with(self.0, "PartitionNames", value))
         }
     }
 
@@ -2612,25 +2468,22 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoRollbackConfiguration`.
-        #[inline]
         pub fn auto_rollback_configuration(self, value: impl l1::IntoValue<l1::List<AlarmDetails>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoRollbackConfiguration", value))
+            Self(l1::object_with(self.0, "AutoRollbackConfiguration", value))
         }
 
         /// `RollingUpdatePolicy`.
-        #[inline]
         pub fn rolling_update_policy(self, value: impl l1::IntoValue<RollingUpdatePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "RollingUpdatePolicy", value))
+            Self(l1::object_with(self.0, "RollingUpdatePolicy", value))
         }
 
         /// `WaitIntervalInSeconds`.
-        #[inline]
         pub fn wait_interval_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WaitIntervalInSeconds", value))
+            Self(l1::object_with(self.0, "WaitIntervalInSeconds", value))
         }
     }
 
@@ -2649,13 +2502,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FSxLustreConfig`.
-        #[inline]
         pub fn fsx_lustre_config(self, value: impl l1::IntoValue<FsxLustreConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "FSxLustreConfig", value))
+            Self(l1::object_with(self.0, "FSxLustreConfig", value))
         }
     }
 
@@ -2672,12 +2524,8 @@ pub mod cluster {
 
     impl FsxLustreConfig {
         /// With what is required.
-        #[inline]
         pub fn new(per_unit_storage_throughput: impl l1::IntoValue<i64>, size_in_gib: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PerUnitStorageThroughput", per_unit_storage_throughput);
-            let new = l1::Object::with_value(new, "SizeInGiB", size_in_gib);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PerUnitStorageThroughput", per_unit_storage_throughput), "SizeInGiB", size_in_gib))
         }
     }
 
@@ -2694,11 +2542,8 @@ pub mod cluster {
 
     impl InstanceRequirements {
         /// With what is required.
-        #[inline]
         pub fn new(instance_types: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceTypes", instance_types);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceTypes", instance_types))
         }
     }
 
@@ -2717,19 +2562,17 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Eks`. A change replaces the resource.
-        #[inline]
         pub fn eks(self, value: impl l1::IntoValue<ClusterOrchestratorEksConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "Eks", value))
+            Self(l1::object_with(self.0, "Eks", value))
         }
 
         /// `Slurm`.
-        #[inline]
         pub fn slurm(self, value: impl l1::IntoValue<ClusterOrchestratorSlurmConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "Slurm", value))
+            Self(l1::object_with(self.0, "Slurm", value))
         }
     }
 
@@ -2748,13 +2591,12 @@ pub mod cluster {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NextPatchDate`.
-        #[inline]
         pub fn next_patch_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NextPatchDate", value))
+            Self(l1::object_with(self.0, "NextPatchDate", value))
         }
     }
 
@@ -2771,11 +2613,8 @@ pub mod cluster {
 
     impl RestrictedInstanceGroupsConfig {
         /// With what is required.
-        #[inline]
         pub fn new(shared_environment_config: impl l1::IntoValue<SharedEnvironmentConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SharedEnvironmentConfig", shared_environment_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SharedEnvironmentConfig", shared_environment_config))
         }
     }
 
@@ -2792,17 +2631,13 @@ pub mod cluster {
 
     impl RollingUpdatePolicy {
         /// With what is required.
-        #[inline]
         pub fn new(maximum_batch_size: impl l1::IntoValue<CapacitySizeConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaximumBatchSize", maximum_batch_size);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaximumBatchSize", maximum_batch_size))
         }
 
         /// `RollbackMaximumBatchSize`.
-        #[inline]
         pub fn rollback_maximum_batch_size(self, value: impl l1::IntoValue<CapacitySizeConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "RollbackMaximumBatchSize", value))
+            Self(l1::object_with(self.0, "RollbackMaximumBatchSize", value))
         }
     }
 
@@ -2819,17 +2654,13 @@ pub mod cluster {
 
     impl ScheduledUpdateConfig {
         /// With what is required.
-        #[inline]
         pub fn new(schedule_expression: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScheduleExpression", schedule_expression);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ScheduleExpression", schedule_expression))
         }
 
         /// `DeploymentConfig`.
-        #[inline]
         pub fn deployment_config(self, value: impl l1::IntoValue<DeploymentConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeploymentConfig", value))
+            Self(l1::object_with(self.0, "DeploymentConfig", value))
         }
     }
 
@@ -2846,17 +2677,13 @@ pub mod cluster {
 
     impl SharedEnvironmentConfig {
         /// With what is required.
-        #[inline]
         pub fn new(fsx_lustre_deletion_policy: impl l1::IntoValue<FsxLustreDeletionPolicy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FSxLustreDeletionPolicy", fsx_lustre_deletion_policy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FSxLustreDeletionPolicy", fsx_lustre_deletion_policy))
         }
 
         /// `FSxLustreConfig`.
-        #[inline]
         pub fn fsx_lustre_config(self, value: impl l1::IntoValue<FsxLustreConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "FSxLustreConfig", value))
+            Self(l1::object_with(self.0, "FSxLustreConfig", value))
         }
     }
 
@@ -2873,17 +2700,13 @@ pub mod cluster {
 
     impl TieredStorageConfig {
         /// With what is required.
-        #[inline]
         pub fn new(mode: impl l1::IntoValue<Mode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Mode", mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Mode", mode))
         }
 
         /// `InstanceMemoryAllocationPercentage`.
-        #[inline]
         pub fn instance_memory_allocation_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceMemoryAllocationPercentage", value))
+            Self(l1::object_with(self.0, "InstanceMemoryAllocationPercentage", value))
         }
     }
 
@@ -2900,12 +2723,8 @@ pub mod cluster {
 
     impl VpcConfig {
         /// With what is required.
-        #[inline]
         pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroupIds", security_group_ids), "Subnets", subnets))
         }
     }
 
@@ -2921,7 +2740,7 @@ pub mod cluster {
 
     impl AutoScalerType {
         /// `Karpenter`
-        pub const KARPENTER: l1::Const<Self> = l1::Const::new("Karpenter");
+        pub const KARPENTER: l1::Const<Self> = l1::constant("Karpenter");
     }
 
     /// The kind of `Effect`.
@@ -2929,11 +2748,11 @@ pub mod cluster {
 
     impl Effect {
         /// `NoSchedule`
-        pub const NO_SCHEDULE: l1::Const<Self> = l1::Const::new("NoSchedule");
+        pub const NO_SCHEDULE: l1::Const<Self> = l1::constant("NoSchedule");
         /// `PreferNoSchedule`
-        pub const PREFER_NO_SCHEDULE: l1::Const<Self> = l1::Const::new("PreferNoSchedule");
+        pub const PREFER_NO_SCHEDULE: l1::Const<Self> = l1::constant("PreferNoSchedule");
         /// `NoExecute`
-        pub const NO_EXECUTE: l1::Const<Self> = l1::Const::new("NoExecute");
+        pub const NO_EXECUTE: l1::Const<Self> = l1::constant("NoExecute");
     }
 
     /// The kind of `FSxLustreDeletionPolicy`.
@@ -2941,9 +2760,9 @@ pub mod cluster {
 
     impl FsxLustreDeletionPolicy {
         /// `Keep`
-        pub const KEEP: l1::Const<Self> = l1::Const::new("Keep");
+        pub const KEEP: l1::Const<Self> = l1::constant("Keep");
         /// `DeleteIfNotUsed`
-        pub const DELETE_IF_NOT_USED: l1::Const<Self> = l1::Const::new("DeleteIfNotUsed");
+        pub const DELETE_IF_NOT_USED: l1::Const<Self> = l1::constant("DeleteIfNotUsed");
     }
 
     /// The kind of `InterfaceType`.
@@ -2951,9 +2770,9 @@ pub mod cluster {
 
     impl InterfaceType {
         /// `efa`
-        pub const EFA: l1::Const<Self> = l1::Const::new("efa");
+        pub const EFA: l1::Const<Self> = l1::constant("efa");
         /// `efa-only`
-        pub const EFA_ONLY: l1::Const<Self> = l1::Const::new("efa-only");
+        pub const EFA_ONLY: l1::Const<Self> = l1::constant("efa-only");
     }
 
     /// The kind of `Mode`.
@@ -2961,9 +2780,9 @@ pub mod cluster {
 
     impl Mode {
         /// `Enable`
-        pub const ENABLE: l1::Const<Self> = l1::Const::new("Enable");
+        pub const ENABLE: l1::Const<Self> = l1::constant("Enable");
         /// `Disable`
-        pub const DISABLE: l1::Const<Self> = l1::Const::new("Disable");
+        pub const DISABLE: l1::Const<Self> = l1::constant("Disable");
     }
 
     /// The kind of `NodeProvisioningMode`.
@@ -2971,7 +2790,7 @@ pub mod cluster {
 
     impl NodeProvisioningMode {
         /// `Continuous`
-        pub const CONTINUOUS: l1::Const<Self> = l1::Const::new("Continuous");
+        pub const CONTINUOUS: l1::Const<Self> = l1::constant("Continuous");
     }
 
     /// The kind of `NodeRecovery`.
@@ -2979,9 +2798,9 @@ pub mod cluster {
 
     impl NodeRecovery {
         /// `Automatic`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("Automatic");
+        pub const AUTOMATIC: l1::Const<Self> = l1::constant("Automatic");
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
     }
 
     /// The kind of `NodeType`.
@@ -2989,11 +2808,11 @@ pub mod cluster {
 
     impl NodeType {
         /// `Controller`
-        pub const CONTROLLER: l1::Const<Self> = l1::Const::new("Controller");
+        pub const CONTROLLER: l1::Const<Self> = l1::constant("Controller");
         /// `Login`
-        pub const LOGIN: l1::Const<Self> = l1::Const::new("Login");
+        pub const LOGIN: l1::Const<Self> = l1::constant("Login");
         /// `Compute`
-        pub const COMPUTE: l1::Const<Self> = l1::Const::new("Compute");
+        pub const COMPUTE: l1::Const<Self> = l1::constant("Compute");
     }
 
     /// The kind of `OnStartDeepHealthChecks`.
@@ -3001,9 +2820,9 @@ pub mod cluster {
 
     impl OnStartDeepHealthChecks {
         /// `InstanceStress`
-        pub const INSTANCE_STRESS: l1::Const<Self> = l1::Const::new("InstanceStress");
+        pub const INSTANCE_STRESS: l1::Const<Self> = l1::constant("InstanceStress");
         /// `InstanceConnectivity`
-        pub const INSTANCE_CONNECTIVITY: l1::Const<Self> = l1::Const::new("InstanceConnectivity");
+        pub const INSTANCE_CONNECTIVITY: l1::Const<Self> = l1::constant("InstanceConnectivity");
     }
 
     /// The kind of `PatchingStrategy`.
@@ -3011,9 +2830,9 @@ pub mod cluster {
 
     impl PatchingStrategy {
         /// `WhenIdle`
-        pub const WHEN_IDLE: l1::Const<Self> = l1::Const::new("WhenIdle");
+        pub const WHEN_IDLE: l1::Const<Self> = l1::constant("WhenIdle");
         /// `WhenAllIdle`
-        pub const WHEN_ALL_IDLE: l1::Const<Self> = l1::Const::new("WhenAllIdle");
+        pub const WHEN_ALL_IDLE: l1::Const<Self> = l1::constant("WhenAllIdle");
     }
 
     /// The kind of `SlurmConfigStrategy`.
@@ -3021,16 +2840,15 @@ pub mod cluster {
 
     impl SlurmConfigStrategy {
         /// `Overwrite`
-        pub const OVERWRITE: l1::Const<Self> = l1::Const::new("Overwrite");
+        pub const OVERWRITE: l1::Const<Self> = l1::constant("Overwrite");
         /// `Managed`
-        pub const MANAGED: l1::Const<Self> = l1::Const::new("Managed");
+        pub const MANAGED: l1::Const<Self> = l1::constant("Managed");
         /// `Merge`
-        pub const MERGE: l1::Const<Self> = l1::Const::new("Merge");
+        pub const MERGE: l1::Const<Self> = l1::constant("Merge");
     }
 }
 
 /// [`AWS::SageMaker::ClusterSchedulerConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-clusterschedulerconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ClusterSchedulerConfig(l1::Resource);
 
@@ -3041,27 +2859,27 @@ impl ClusterSchedulerConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(cluster_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, scheduler_config: impl l1::IntoValue<cluster_scheduler_config::SchedulerConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ClusterArn", cluster_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "SchedulerConfig", scheduler_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ClusterArn", cluster_arn), "Name", name), "SchedulerConfig", scheduler_config))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ClusterSchedulerConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3090,8 +2908,22 @@ impl l1::Construct for ClusterSchedulerConfig {
 }
 
 /// Names a placed [`ClusterSchedulerConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ClusterSchedulerConfigRef(l1::Handle);
+
+impl l1::Clone for ClusterSchedulerConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ClusterSchedulerConfigRef {}
+
+impl l1::Debug for ClusterSchedulerConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ClusterSchedulerConfigRef {
     type L1 = ClusterSchedulerConfig;
@@ -3107,42 +2939,42 @@ impl ClusterSchedulerConfigRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::ClusterSchedulerConfigArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ClusterSchedulerConfigArn`.
     #[must_use]
     #[inline]
     pub fn cluster_scheduler_config_arn(self) -> l1::Attr<kinds::sagemaker::ClusterSchedulerConfigArn> {
-        l1::Attr::new(self.0, l1::Some("ClusterSchedulerConfigArn"))
+        l1::attr(self.0, l1::Some("ClusterSchedulerConfigArn"))
     }
 
     /// `ClusterSchedulerConfigId`.
     #[must_use]
     #[inline]
     pub fn cluster_scheduler_config_id(self) -> l1::Attr<kinds::sagemaker::ClusterSchedulerConfigId> {
-        l1::Attr::new(self.0, l1::Some("ClusterSchedulerConfigId"))
+        l1::attr(self.0, l1::Some("ClusterSchedulerConfigId"))
     }
 
     /// `ClusterSchedulerConfigVersion`.
     #[must_use]
     #[inline]
     pub fn cluster_scheduler_config_version(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ClusterSchedulerConfigVersion"))
+        l1::attr(self.0, l1::Some("ClusterSchedulerConfigVersion"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -3156,12 +2988,8 @@ pub mod cluster_scheduler_config {
 
     impl PriorityClass {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, weight: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Weight", weight);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Weight", weight))
         }
     }
 
@@ -3180,25 +3008,22 @@ pub mod cluster_scheduler_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FairShare`.
-        #[inline]
         pub fn fair_share(self, value: impl l1::IntoValue<FairShare>) -> Self {
-            Self(l1::Object::with_value(self.0, "FairShare", value))
+            Self(l1::object_with(self.0, "FairShare", value))
         }
 
         /// `IdleResourceSharing`.
-        #[inline]
         pub fn idle_resource_sharing(self, value: impl l1::IntoValue<IdleResourceSharing>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdleResourceSharing", value))
+            Self(l1::object_with(self.0, "IdleResourceSharing", value))
         }
 
         /// `PriorityClasses`.
-        #[inline]
         pub fn priority_classes(self, value: impl l1::IntoValue<l1::List<PriorityClass>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PriorityClasses", value))
+            Self(l1::object_with(self.0, "PriorityClasses", value))
         }
     }
 
@@ -3214,9 +3039,9 @@ pub mod cluster_scheduler_config {
 
     impl FairShare {
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
     }
 
     /// The kind of `IdleResourceSharing`.
@@ -3224,14 +3049,13 @@ pub mod cluster_scheduler_config {
 
     impl IdleResourceSharing {
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
     }
 }
 
 /// [`AWS::SageMaker::CodeRepository`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-coderepository.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CodeRepository(l1::Resource);
 
@@ -3242,25 +3066,27 @@ impl CodeRepository {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(git_config: impl l1::IntoValue<code_repository::GitConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GitConfig", git_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GitConfig", git_config))
     }
 
     /// `CodeRepositoryName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn code_repository_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CodeRepositoryName", value))
+        Self(l1::resource_with(self.0, "CodeRepositoryName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CodeRepository {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3289,8 +3115,22 @@ impl l1::Construct for CodeRepository {
 }
 
 /// Names a placed [`CodeRepository`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CodeRepositoryRef(l1::Handle);
+
+impl l1::Clone for CodeRepositoryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CodeRepositoryRef {}
+
+impl l1::Debug for CodeRepositoryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CodeRepositoryRef {
     type L1 = CodeRepository;
@@ -3306,21 +3146,21 @@ impl CodeRepositoryRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::CodeRepositoryArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CodeRepositoryArn`.
     #[must_use]
     #[inline]
     pub fn code_repository_arn(self) -> l1::Attr<kinds::sagemaker::CodeRepositoryArn> {
-        l1::Attr::new(self.0, l1::Some("CodeRepositoryArn"))
+        l1::attr(self.0, l1::Some("CodeRepositoryArn"))
     }
 
     /// `CodeRepositoryName`.
     #[must_use]
     #[inline]
     pub fn code_repository_name(self) -> l1::Attr<kinds::sagemaker::CodeRepositoryName> {
-        l1::Attr::new(self.0, l1::Some("CodeRepositoryName"))
+        l1::attr(self.0, l1::Some("CodeRepositoryName"))
     }
 }
 
@@ -3334,23 +3174,18 @@ pub mod code_repository {
 
     impl GitConfig {
         /// With what is required.
-        #[inline]
         pub fn new(repository_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RepositoryUrl", repository_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RepositoryUrl", repository_url))
         }
 
         /// `Branch`. A change replaces the resource.
-        #[inline]
         pub fn branch(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Branch", value))
+            Self(l1::object_with(self.0, "Branch", value))
         }
 
         /// `SecretArn`.
-        #[inline]
         pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
+            Self(l1::object_with(self.0, "SecretArn", value))
         }
     }
 
@@ -3363,7 +3198,6 @@ pub mod code_repository {
 }
 
 /// [`AWS::SageMaker::Context`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-context.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Context(l1::Resource);
 
@@ -3374,34 +3208,33 @@ impl Context {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(context_name: impl l1::IntoValue<l1::String>, context_type: impl l1::IntoValue<l1::String>, source: impl l1::IntoValue<context::Source>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ContextName", context_name);
-        let new = l1::Resource::with_value(new, "ContextType", context_type);
-        let new = l1::Resource::with_value(new, "Source", source);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ContextName", context_name), "ContextType", context_type), "Source", source))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Properties`.
-    #[inline]
     #[track_caller]
     pub fn properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Properties", value))
+        Self(l1::resource_with(self.0, "Properties", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Context {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3430,8 +3263,22 @@ impl l1::Construct for Context {
 }
 
 /// Names a placed [`Context`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ContextRef(l1::Handle);
+
+impl l1::Clone for ContextRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ContextRef {}
+
+impl l1::Debug for ContextRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ContextRef {
     type L1 = Context;
@@ -3447,21 +3294,21 @@ impl ContextRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::ContextArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -3475,23 +3322,18 @@ pub mod context {
 
     impl Source {
         /// With what is required.
-        #[inline]
         pub fn new(source_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceUri", source_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourceUri", source_uri))
         }
 
         /// `SourceId`.
-        #[inline]
         pub fn source_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceId", value))
+            Self(l1::object_with(self.0, "SourceId", value))
         }
 
         /// `SourceType`.
-        #[inline]
         pub fn source_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceType", value))
+            Self(l1::object_with(self.0, "SourceType", value))
         }
     }
 
@@ -3508,12 +3350,8 @@ pub mod context {
 
     impl TagsItems {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -3526,7 +3364,6 @@ pub mod context {
 }
 
 /// [`AWS::SageMaker::DataQualityJobDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-dataqualityjobdefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataQualityJobDefinition(l1::Resource);
 
@@ -3537,7 +3374,6 @@ impl DataQualityJobDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDataQualityAppSpecification: l1::IntoValue<data_quality_job_definition::DataQualityAppSpecification>,
         TDataQualityJobInput: l1::IntoValue<data_quality_job_definition::DataQualityJobInput>,
@@ -3547,55 +3383,50 @@ impl DataQualityJobDefinition {
     >(
         required: DataQualityJobDefinitionRequired<TDataQualityAppSpecification, TDataQualityJobInput, TDataQualityJobOutputConfig, TJobResources, TRoleArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataQualityAppSpecification", required.data_quality_app_specification);
-        let new = l1::Resource::with_value(new, "DataQualityJobInput", required.data_quality_job_input);
-        let new = l1::Resource::with_value(new, "DataQualityJobOutputConfig", required.data_quality_job_output_config);
-        let new = l1::Resource::with_value(new, "JobResources", required.job_resources);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataQualityAppSpecification", required.data_quality_app_specification), "DataQualityJobInput", required.data_quality_job_input), "DataQualityJobOutputConfig", required.data_quality_job_output_config), "JobResources", required.job_resources), "RoleArn", required.role_arn))
     }
 
     /// `DataQualityBaselineConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn data_quality_baseline_config(self, value: impl l1::IntoValue<data_quality_job_definition::DataQualityBaselineConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataQualityBaselineConfig", value))
+        Self(l1::resource_with(self.0, "DataQualityBaselineConfig", value))
     }
 
     /// `EndpointName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn endpoint_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointName", value))
+        Self(l1::resource_with(self.0, "EndpointName", value))
     }
 
     /// `JobDefinitionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn job_definition_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobDefinitionName", value))
+        Self(l1::resource_with(self.0, "JobDefinitionName", value))
     }
 
     /// `NetworkConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_config(self, value: impl l1::IntoValue<data_quality_job_definition::NetworkConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkConfig", value))
+        Self(l1::resource_with(self.0, "NetworkConfig", value))
     }
 
     /// `StoppingCondition`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn stopping_condition(self, value: impl l1::IntoValue<data_quality_job_definition::StoppingCondition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StoppingCondition", value))
+        Self(l1::resource_with(self.0, "StoppingCondition", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataQualityJobDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3638,8 +3469,22 @@ pub struct DataQualityJobDefinitionRequired<TDataQualityAppSpecification, TDataQ
 }
 
 /// Names a placed [`DataQualityJobDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataQualityJobDefinitionRef(l1::Handle);
+
+impl l1::Clone for DataQualityJobDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataQualityJobDefinitionRef {}
+
+impl l1::Debug for DataQualityJobDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataQualityJobDefinitionRef {
     type L1 = DataQualityJobDefinition;
@@ -3655,21 +3500,21 @@ impl DataQualityJobDefinitionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::DataQualityJobDefinitionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `JobDefinitionArn`.
     #[must_use]
     #[inline]
     pub fn job_definition_arn(self) -> l1::Attr<kinds::sagemaker::DataQualityJobDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("JobDefinitionArn"))
+        l1::attr(self.0, l1::Some("JobDefinitionArn"))
     }
 }
 
@@ -3687,31 +3532,23 @@ pub mod data_quality_job_definition {
 
     impl BatchTransformInput {
         /// With what is required.
-        #[inline]
         pub fn new(data_captured_destination_s3_uri: impl l1::IntoValue<l1::String>, dataset_format: impl l1::IntoValue<DatasetFormat>, local_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataCapturedDestinationS3Uri", data_captured_destination_s3_uri);
-            let new = l1::Object::with_value(new, "DatasetFormat", dataset_format);
-            let new = l1::Object::with_value(new, "LocalPath", local_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DataCapturedDestinationS3Uri", data_captured_destination_s3_uri), "DatasetFormat", dataset_format), "LocalPath", local_path))
         }
 
         /// `ExcludeFeaturesAttribute`.
-        #[inline]
         pub fn exclude_features_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeFeaturesAttribute", value))
+            Self(l1::object_with(self.0, "ExcludeFeaturesAttribute", value))
         }
 
         /// `S3DataDistributionType`. A change replaces the resource.
-        #[inline]
         pub fn s3_data_distribution_type(self, value: impl l1::IntoValue<S3DataDistributionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3DataDistributionType", value))
+            Self(l1::object_with(self.0, "S3DataDistributionType", value))
         }
 
         /// `S3InputMode`. A change replaces the resource.
-        #[inline]
         pub fn s3_input_mode(self, value: impl l1::IntoValue<S3InputMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3InputMode", value))
+            Self(l1::object_with(self.0, "S3InputMode", value))
         }
     }
 
@@ -3728,19 +3565,13 @@ pub mod data_quality_job_definition {
 
     impl ClusterConfig {
         /// With what is required.
-        #[inline]
         pub fn new(instance_count: impl l1::IntoValue<i64>, instance_type: impl l1::IntoValue<l1::String>, volume_size_in_gb: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceCount", instance_count);
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            let new = l1::Object::with_value(new, "VolumeSizeInGB", volume_size_in_gb);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "InstanceCount", instance_count), "InstanceType", instance_type), "VolumeSizeInGB", volume_size_in_gb))
         }
 
         /// `VolumeKmsKeyId`. A change replaces the resource.
-        #[inline]
         pub fn volume_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeKmsKeyId", value))
+            Self(l1::object_with(self.0, "VolumeKmsKeyId", value))
         }
     }
 
@@ -3759,13 +3590,12 @@ pub mod data_quality_job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3Uri`. A change replaces the resource.
-        #[inline]
         pub fn s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Uri", value))
+            Self(l1::object_with(self.0, "S3Uri", value))
         }
     }
 
@@ -3784,13 +3614,12 @@ pub mod data_quality_job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Header`. A change replaces the resource.
-        #[inline]
         pub fn header(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Header", value))
+            Self(l1::object_with(self.0, "Header", value))
         }
     }
 
@@ -3807,41 +3636,33 @@ pub mod data_quality_job_definition {
 
     impl DataQualityAppSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(image_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ImageUri", image_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ImageUri", image_uri))
         }
 
         /// `ContainerArguments`. A change replaces the resource.
-        #[inline]
         pub fn container_arguments(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerArguments", value))
+            Self(l1::object_with(self.0, "ContainerArguments", value))
         }
 
         /// `ContainerEntrypoint`. A change replaces the resource.
-        #[inline]
         pub fn container_entrypoint(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerEntrypoint", value))
+            Self(l1::object_with(self.0, "ContainerEntrypoint", value))
         }
 
         /// `Environment`. A change replaces the resource.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `PostAnalyticsProcessorSourceUri`. A change replaces the resource.
-        #[inline]
         pub fn post_analytics_processor_source_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostAnalyticsProcessorSourceUri", value))
+            Self(l1::object_with(self.0, "PostAnalyticsProcessorSourceUri", value))
         }
 
         /// `RecordPreprocessorSourceUri`. A change replaces the resource.
-        #[inline]
         pub fn record_preprocessor_source_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordPreprocessorSourceUri", value))
+            Self(l1::object_with(self.0, "RecordPreprocessorSourceUri", value))
         }
     }
 
@@ -3860,25 +3681,22 @@ pub mod data_quality_job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BaseliningJobName`. A change replaces the resource.
-        #[inline]
         pub fn baselining_job_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaseliningJobName", value))
+            Self(l1::object_with(self.0, "BaseliningJobName", value))
         }
 
         /// `ConstraintsResource`. A change replaces the resource.
-        #[inline]
         pub fn constraints_resource(self, value: impl l1::IntoValue<ConstraintsResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConstraintsResource", value))
+            Self(l1::object_with(self.0, "ConstraintsResource", value))
         }
 
         /// `StatisticsResource`. A change replaces the resource.
-        #[inline]
         pub fn statistics_resource(self, value: impl l1::IntoValue<StatisticsResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatisticsResource", value))
+            Self(l1::object_with(self.0, "StatisticsResource", value))
         }
     }
 
@@ -3897,19 +3715,17 @@ pub mod data_quality_job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BatchTransformInput`. A change replaces the resource.
-        #[inline]
         pub fn batch_transform_input(self, value: impl l1::IntoValue<BatchTransformInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchTransformInput", value))
+            Self(l1::object_with(self.0, "BatchTransformInput", value))
         }
 
         /// `EndpointInput`. A change replaces the resource.
-        #[inline]
         pub fn endpoint_input(self, value: impl l1::IntoValue<EndpointInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointInput", value))
+            Self(l1::object_with(self.0, "EndpointInput", value))
         }
     }
 
@@ -3928,25 +3744,22 @@ pub mod data_quality_job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Csv`. A change replaces the resource.
-        #[inline]
         pub fn csv(self, value: impl l1::IntoValue<Csv>) -> Self {
-            Self(l1::Object::with_value(self.0, "Csv", value))
+            Self(l1::object_with(self.0, "Csv", value))
         }
 
         /// `Json`. A change replaces the resource.
-        #[inline]
         pub fn json(self, value: impl l1::IntoValue<Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Json", value))
+            Self(l1::object_with(self.0, "Json", value))
         }
 
         /// `Parquet`. A change replaces the resource.
-        #[inline]
         pub fn parquet(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parquet", value))
+            Self(l1::object_with(self.0, "Parquet", value))
         }
     }
 
@@ -3963,30 +3776,23 @@ pub mod data_quality_job_definition {
 
     impl EndpointInput {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint_name: impl l1::IntoValue<l1::String>, local_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndpointName", endpoint_name);
-            let new = l1::Object::with_value(new, "LocalPath", local_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndpointName", endpoint_name), "LocalPath", local_path))
         }
 
         /// `ExcludeFeaturesAttribute`.
-        #[inline]
         pub fn exclude_features_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeFeaturesAttribute", value))
+            Self(l1::object_with(self.0, "ExcludeFeaturesAttribute", value))
         }
 
         /// `S3DataDistributionType`. A change replaces the resource.
-        #[inline]
         pub fn s3_data_distribution_type(self, value: impl l1::IntoValue<S3DataDistributionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3DataDistributionType", value))
+            Self(l1::object_with(self.0, "S3DataDistributionType", value))
         }
 
         /// `S3InputMode`. A change replaces the resource.
-        #[inline]
         pub fn s3_input_mode(self, value: impl l1::IntoValue<S3InputMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3InputMode", value))
+            Self(l1::object_with(self.0, "S3InputMode", value))
         }
     }
 
@@ -4005,13 +3811,12 @@ pub mod data_quality_job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Line`. A change replaces the resource.
-        #[inline]
         pub fn line(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Line", value))
+            Self(l1::object_with(self.0, "Line", value))
         }
     }
 
@@ -4028,11 +3833,8 @@ pub mod data_quality_job_definition {
 
     impl MonitoringOutput {
         /// With what is required.
-        #[inline]
         pub fn new(s3_output: impl l1::IntoValue<S3Output>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Output", s3_output);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Output", s3_output))
         }
     }
 
@@ -4049,17 +3851,13 @@ pub mod data_quality_job_definition {
 
     impl MonitoringOutputConfig {
         /// With what is required.
-        #[inline]
         pub fn new(monitoring_outputs: impl l1::IntoValue<l1::List<MonitoringOutput>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MonitoringOutputs", monitoring_outputs);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MonitoringOutputs", monitoring_outputs))
         }
 
         /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -4076,11 +3874,8 @@ pub mod data_quality_job_definition {
 
     impl MonitoringResources {
         /// With what is required.
-        #[inline]
         pub fn new(cluster_config: impl l1::IntoValue<ClusterConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterConfig", cluster_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClusterConfig", cluster_config))
         }
     }
 
@@ -4099,25 +3894,22 @@ pub mod data_quality_job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableInterContainerTrafficEncryption`. A change replaces the resource.
-        #[inline]
         pub fn enable_inter_container_traffic_encryption(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableInterContainerTrafficEncryption", value))
+            Self(l1::object_with(self.0, "EnableInterContainerTrafficEncryption", value))
         }
 
         /// `EnableNetworkIsolation`. A change replaces the resource.
-        #[inline]
         pub fn enable_network_isolation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableNetworkIsolation", value))
+            Self(l1::object_with(self.0, "EnableNetworkIsolation", value))
         }
 
         /// `VpcConfig`. A change replaces the resource.
-        #[inline]
         pub fn vpc_config(self, value: impl l1::IntoValue<VpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfig", value))
+            Self(l1::object_with(self.0, "VpcConfig", value))
         }
     }
 
@@ -4134,18 +3926,13 @@ pub mod data_quality_job_definition {
 
     impl S3Output {
         /// With what is required.
-        #[inline]
         pub fn new(local_path: impl l1::IntoValue<l1::String>, s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LocalPath", local_path);
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LocalPath", local_path), "S3Uri", s3_uri))
         }
 
         /// `S3UploadMode`. A change replaces the resource.
-        #[inline]
         pub fn s3_upload_mode(self, value: impl l1::IntoValue<S3UploadMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3UploadMode", value))
+            Self(l1::object_with(self.0, "S3UploadMode", value))
         }
     }
 
@@ -4164,13 +3951,12 @@ pub mod data_quality_job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3Uri`. A change replaces the resource.
-        #[inline]
         pub fn s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Uri", value))
+            Self(l1::object_with(self.0, "S3Uri", value))
         }
     }
 
@@ -4187,11 +3973,8 @@ pub mod data_quality_job_definition {
 
     impl StoppingCondition {
         /// With what is required.
-        #[inline]
         pub fn new(max_runtime_in_seconds: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxRuntimeInSeconds", max_runtime_in_seconds);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxRuntimeInSeconds", max_runtime_in_seconds))
         }
     }
 
@@ -4207,9 +3990,9 @@ pub mod data_quality_job_definition {
 
     impl S3DataDistributionType {
         /// `FullyReplicated`
-        pub const FULLY_REPLICATED: l1::Const<Self> = l1::Const::new("FullyReplicated");
+        pub const FULLY_REPLICATED: l1::Const<Self> = l1::constant("FullyReplicated");
         /// `ShardedByS3Key`
-        pub const SHARDED_BY_S3_KEY: l1::Const<Self> = l1::Const::new("ShardedByS3Key");
+        pub const SHARDED_BY_S3_KEY: l1::Const<Self> = l1::constant("ShardedByS3Key");
     }
 
     /// The kind of `S3InputMode`.
@@ -4217,9 +4000,9 @@ pub mod data_quality_job_definition {
 
     impl S3InputMode {
         /// `Pipe`
-        pub const PIPE: l1::Const<Self> = l1::Const::new("Pipe");
+        pub const PIPE: l1::Const<Self> = l1::constant("Pipe");
         /// `File`
-        pub const FILE: l1::Const<Self> = l1::Const::new("File");
+        pub const FILE: l1::Const<Self> = l1::constant("File");
     }
 
     /// The kind of `S3UploadMode`.
@@ -4227,14 +4010,13 @@ pub mod data_quality_job_definition {
 
     impl S3UploadMode {
         /// `Continuous`
-        pub const CONTINUOUS: l1::Const<Self> = l1::Const::new("Continuous");
+        pub const CONTINUOUS: l1::Const<Self> = l1::constant("Continuous");
         /// `EndOfJob`
-        pub const END_OF_JOB: l1::Const<Self> = l1::Const::new("EndOfJob");
+        pub const END_OF_JOB: l1::Const<Self> = l1::constant("EndOfJob");
     }
 }
 
 /// [`AWS::SageMaker::Device`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-device.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Device(l1::Resource);
 
@@ -4245,25 +4027,27 @@ impl Device {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(device_fleet_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DeviceFleetName", device_fleet_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DeviceFleetName", device_fleet_name))
     }
 
     /// `Device`.
-    #[inline]
     #[track_caller]
     pub fn device(self, value: impl l1::IntoValue<device::Device>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Device", value))
+        Self(l1::resource_with(self.0, "Device", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Device {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4292,8 +4076,22 @@ impl l1::Construct for Device {
 }
 
 /// Names a placed [`Device`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeviceRef(l1::Handle);
+
+impl l1::Clone for DeviceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeviceRef {}
+
+impl l1::Debug for DeviceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeviceRef {
     type L1 = Device;
@@ -4309,7 +4107,7 @@ impl DeviceRef {
     #[must_use]
     #[inline]
     pub fn fleet_name(self) -> l1::Attr<kinds::sagemaker::DeviceFleetName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -4323,23 +4121,18 @@ pub mod device {
 
     impl Device {
         /// With what is required.
-        #[inline]
         pub fn new(device_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeviceName", device_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DeviceName", device_name))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `IotThingName`.
-        #[inline]
         pub fn iot_thing_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IotThingName", value))
+            Self(l1::object_with(self.0, "IotThingName", value))
         }
     }
 
@@ -4352,7 +4145,6 @@ pub mod device {
 }
 
 /// [`AWS::SageMaker::DeviceFleet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-devicefleet.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DeviceFleet(l1::Resource);
 
@@ -4363,27 +4155,27 @@ impl DeviceFleet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(device_fleet_name: impl l1::IntoValue<l1::String>, output_config: impl l1::IntoValue<device_fleet::EdgeOutputConfig>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DeviceFleetName", device_fleet_name);
-        let new = l1::Resource::with_value(new, "OutputConfig", output_config);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DeviceFleetName", device_fleet_name), "OutputConfig", output_config), "RoleArn", role_arn))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DeviceFleet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4412,8 +4204,22 @@ impl l1::Construct for DeviceFleet {
 }
 
 /// Names a placed [`DeviceFleet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DeviceFleetRef(l1::Handle);
+
+impl l1::Clone for DeviceFleetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DeviceFleetRef {}
+
+impl l1::Debug for DeviceFleetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DeviceFleetRef {
     type L1 = DeviceFleet;
@@ -4429,7 +4235,7 @@ impl DeviceFleetRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::sagemaker::DeviceFleetName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -4445,17 +4251,13 @@ pub mod device_fleet {
 
     impl EdgeOutputConfig {
         /// With what is required.
-        #[inline]
         pub fn new(s3_output_location: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3OutputLocation", s3_output_location);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3OutputLocation", s3_output_location))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -4468,7 +4270,6 @@ pub mod device_fleet {
 }
 
 /// [`AWS::SageMaker::Domain`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-domain.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Domain(l1::Resource);
 
@@ -4479,83 +4280,75 @@ impl Domain {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(auth_mode: impl l1::IntoValue<domain::AuthMode>, default_user_settings: impl l1::IntoValue<domain::UserSettings>, domain_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AuthMode", auth_mode);
-        let new = l1::Resource::with_value(new, "DefaultUserSettings", default_user_settings);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AuthMode", auth_mode), "DefaultUserSettings", default_user_settings), "DomainName", domain_name))
     }
 
     /// `AppNetworkAccessType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn app_network_access_type(self, value: impl l1::IntoValue<domain::AppNetworkAccessType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AppNetworkAccessType", value))
+        Self(l1::resource_with(self.0, "AppNetworkAccessType", value))
     }
 
     /// `AppSecurityGroupManagement`.
-    #[inline]
     #[track_caller]
     pub fn app_security_group_management(self, value: impl l1::IntoValue<domain::AppSecurityGroupManagement>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AppSecurityGroupManagement", value))
+        Self(l1::resource_with(self.0, "AppSecurityGroupManagement", value))
     }
 
     /// `DefaultSpaceSettings`.
-    #[inline]
     #[track_caller]
     pub fn default_space_settings(self, value: impl l1::IntoValue<domain::DefaultSpaceSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultSpaceSettings", value))
+        Self(l1::resource_with(self.0, "DefaultSpaceSettings", value))
     }
 
     /// `DomainSettings`.
-    #[inline]
     #[track_caller]
     pub fn domain_settings(self, value: impl l1::IntoValue<domain::DomainSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainSettings", value))
+        Self(l1::resource_with(self.0, "DomainSettings", value))
     }
 
     /// `HomeEfsFileSystemCreation`.
-    #[inline]
     #[track_caller]
     pub fn home_efs_file_system_creation(self, value: impl l1::IntoValue<domain::HomeEfsFileSystemCreation>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HomeEfsFileSystemCreation", value))
+        Self(l1::resource_with(self.0, "HomeEfsFileSystemCreation", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `SubnetIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetIds", value))
+        Self(l1::resource_with(self.0, "SubnetIds", value))
     }
 
     /// `TagPropagation`.
-    #[inline]
     #[track_caller]
     pub fn tag_propagation(self, value: impl l1::IntoValue<domain::TagPropagation>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TagPropagation", value))
+        Self(l1::resource_with(self.0, "TagPropagation", value))
     }
 
     /// `VpcId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcId", value))
+        Self(l1::resource_with(self.0, "VpcId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Domain {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4584,8 +4377,22 @@ impl l1::Construct for Domain {
 }
 
 /// Names a placed [`Domain`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainRef(l1::Handle);
+
+impl l1::Clone for DomainRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainRef {}
+
+impl l1::Debug for DomainRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainRef {
     type L1 = Domain;
@@ -4601,56 +4408,56 @@ impl DomainRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::sagemaker::DomainId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DomainArn`.
     #[must_use]
     #[inline]
     pub fn domain_arn(self) -> l1::Attr<kinds::sagemaker::DomainArn> {
-        l1::Attr::new(self.0, l1::Some("DomainArn"))
+        l1::attr(self.0, l1::Some("DomainArn"))
     }
 
     /// `DomainId`.
     #[must_use]
     #[inline]
     pub fn domain_id(self) -> l1::Attr<kinds::sagemaker::DomainId> {
-        l1::Attr::new(self.0, l1::Some("DomainId"))
+        l1::attr(self.0, l1::Some("DomainId"))
     }
 
     /// `HomeEfsFileSystemId`.
     #[must_use]
     #[inline]
     pub fn home_efs_file_system_id(self) -> l1::Attr<kinds::efs::FileSystemId> {
-        l1::Attr::new(self.0, l1::Some("HomeEfsFileSystemId"))
+        l1::attr(self.0, l1::Some("HomeEfsFileSystemId"))
     }
 
     /// `SecurityGroupIdForDomainBoundary`.
     #[must_use]
     #[inline]
     pub fn security_group_id_for_domain_boundary(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SecurityGroupIdForDomainBoundary"))
+        l1::attr(self.0, l1::Some("SecurityGroupIdForDomainBoundary"))
     }
 
     /// `SingleSignOnApplicationArn`.
     #[must_use]
     #[inline]
     pub fn single_sign_on_application_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SingleSignOnApplicationArn"))
+        l1::attr(self.0, l1::Some("SingleSignOnApplicationArn"))
     }
 
     /// `SingleSignOnManagedApplicationInstanceId`.
     #[must_use]
     #[inline]
     pub fn single_sign_on_managed_application_instance_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SingleSignOnManagedApplicationInstanceId"))
+        l1::attr(self.0, l1::Some("SingleSignOnManagedApplicationInstanceId"))
     }
 
     /// `Url`.
     #[must_use]
     #[inline]
     pub fn url(self) -> l1::Attr<kinds::sagemaker::DomainUrl> {
-        l1::Attr::new(self.0, l1::Some("Url"))
+        l1::attr(self.0, l1::Some("Url"))
     }
 }
 
@@ -4668,13 +4475,12 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IdleSettings`.
-        #[inline]
         pub fn idle_settings(self, value: impl l1::IntoValue<IdleSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdleSettings", value))
+            Self(l1::object_with(self.0, "IdleSettings", value))
         }
     }
 
@@ -4693,37 +4499,32 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AppLifecycleManagement`.
-        #[inline]
         pub fn app_lifecycle_management(self, value: impl l1::IntoValue<AppLifecycleManagement>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppLifecycleManagement", value))
+            Self(l1::object_with(self.0, "AppLifecycleManagement", value))
         }
 
         /// `BuiltInLifecycleConfigArn`.
-        #[inline]
         pub fn built_in_lifecycle_config_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BuiltInLifecycleConfigArn", value))
+            Self(l1::object_with(self.0, "BuiltInLifecycleConfigArn", value))
         }
 
         /// `CustomImages`.
-        #[inline]
         pub fn custom_images(self, value: impl l1::IntoValue<l1::List<CustomImage>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomImages", value))
+            Self(l1::object_with(self.0, "CustomImages", value))
         }
 
         /// `DefaultResourceSpec`.
-        #[inline]
         pub fn default_resource_spec(self, value: impl l1::IntoValue<ResourceSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultResourceSpec", value))
+            Self(l1::object_with(self.0, "DefaultResourceSpec", value))
         }
 
         /// `LifecycleConfigArns`.
-        #[inline]
         pub fn lifecycle_config_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleConfigArns", value))
+            Self(l1::object_with(self.0, "LifecycleConfigArns", value))
         }
     }
 
@@ -4740,11 +4541,8 @@ pub mod domain {
 
     impl CodeRepository {
         /// With what is required.
-        #[inline]
         pub fn new(repository_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RepositoryUrl", repository_url);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RepositoryUrl", repository_url))
         }
     }
 
@@ -4763,25 +4561,22 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EFSFileSystemConfig`.
-        #[inline]
         pub fn efs_file_system_config(self, value: impl l1::IntoValue<EfsFileSystemConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "EFSFileSystemConfig", value))
+            Self(l1::object_with(self.0, "EFSFileSystemConfig", value))
         }
 
         /// `FSxLustreFileSystemConfig`.
-        #[inline]
         pub fn fsx_lustre_file_system_config(self, value: impl l1::IntoValue<FsxLustreFileSystemConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "FSxLustreFileSystemConfig", value))
+            Self(l1::object_with(self.0, "FSxLustreFileSystemConfig", value))
         }
 
         /// `S3FileSystemConfig`.
-        #[inline]
         pub fn s3_file_system_config(self, value: impl l1::IntoValue<S3FileSystemConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3FileSystemConfig", value))
+            Self(l1::object_with(self.0, "S3FileSystemConfig", value))
         }
     }
 
@@ -4798,18 +4593,13 @@ pub mod domain {
 
     impl CustomImage {
         /// With what is required.
-        #[inline]
         pub fn new(app_image_config_name: impl l1::IntoValue<l1::String>, image_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppImageConfigName", app_image_config_name);
-            let new = l1::Object::with_value(new, "ImageName", image_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AppImageConfigName", app_image_config_name), "ImageName", image_name))
         }
 
         /// `ImageVersionNumber`.
-        #[inline]
         pub fn image_version_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageVersionNumber", value))
+            Self(l1::object_with(self.0, "ImageVersionNumber", value))
         }
     }
 
@@ -4826,12 +4616,8 @@ pub mod domain {
 
     impl CustomPosixUserConfig {
         /// With what is required.
-        #[inline]
         pub fn new(gid: impl l1::IntoValue<i64>, uid: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Gid", gid);
-            let new = l1::Object::with_value(new, "Uid", uid);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Gid", gid), "Uid", uid))
         }
     }
 
@@ -4848,12 +4634,8 @@ pub mod domain {
 
     impl DefaultEbsStorageSettings {
         /// With what is required.
-        #[inline]
         pub fn new(default_ebs_volume_size_in_gb: impl l1::IntoValue<i64>, maximum_ebs_volume_size_in_gb: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultEbsVolumeSizeInGb", default_ebs_volume_size_in_gb);
-            let new = l1::Object::with_value(new, "MaximumEbsVolumeSizeInGb", maximum_ebs_volume_size_in_gb);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DefaultEbsVolumeSizeInGb", default_ebs_volume_size_in_gb), "MaximumEbsVolumeSizeInGb", maximum_ebs_volume_size_in_gb))
         }
     }
 
@@ -4870,53 +4652,43 @@ pub mod domain {
 
     impl DefaultSpaceSettings {
         /// With what is required.
-        #[inline]
         pub fn new(execution_role: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExecutionRole", execution_role);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ExecutionRole", execution_role))
         }
 
         /// `CustomFileSystemConfigs`.
-        #[inline]
         pub fn custom_file_system_configs(self, value: impl l1::IntoValue<l1::List<CustomFileSystemConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomFileSystemConfigs", value))
+            Self(l1::object_with(self.0, "CustomFileSystemConfigs", value))
         }
 
         /// `CustomPosixUserConfig`.
-        #[inline]
         pub fn custom_posix_user_config(self, value: impl l1::IntoValue<CustomPosixUserConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomPosixUserConfig", value))
+            Self(l1::object_with(self.0, "CustomPosixUserConfig", value))
         }
 
         /// `JupyterLabAppSettings`.
-        #[inline]
         pub fn jupyter_lab_app_settings(self, value: impl l1::IntoValue<JupyterLabAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "JupyterLabAppSettings", value))
+            Self(l1::object_with(self.0, "JupyterLabAppSettings", value))
         }
 
         /// `JupyterServerAppSettings`.
-        #[inline]
         pub fn jupyter_server_app_settings(self, value: impl l1::IntoValue<JupyterServerAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "JupyterServerAppSettings", value))
+            Self(l1::object_with(self.0, "JupyterServerAppSettings", value))
         }
 
         /// `KernelGatewayAppSettings`.
-        #[inline]
         pub fn kernel_gateway_app_settings(self, value: impl l1::IntoValue<KernelGatewayAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "KernelGatewayAppSettings", value))
+            Self(l1::object_with(self.0, "KernelGatewayAppSettings", value))
         }
 
         /// `SecurityGroups`.
-        #[inline]
         pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroups", value))
+            Self(l1::object_with(self.0, "SecurityGroups", value))
         }
 
         /// `SpaceStorageSettings`.
-        #[inline]
         pub fn space_storage_settings(self, value: impl l1::IntoValue<DefaultSpaceStorageSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpaceStorageSettings", value))
+            Self(l1::object_with(self.0, "SpaceStorageSettings", value))
         }
     }
 
@@ -4935,13 +4707,12 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultEbsStorageSettings`.
-        #[inline]
         pub fn default_ebs_storage_settings(self, value: impl l1::IntoValue<DefaultEbsStorageSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultEbsStorageSettings", value))
+            Self(l1::object_with(self.0, "DefaultEbsStorageSettings", value))
         }
     }
 
@@ -4960,19 +4731,17 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableDockerAccess`.
-        #[inline]
         pub fn enable_docker_access(self, value: impl l1::IntoValue<EnableDockerAccess>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableDockerAccess", value))
+            Self(l1::object_with(self.0, "EnableDockerAccess", value))
         }
 
         /// `VpcOnlyTrustedAccounts`.
-        #[inline]
         pub fn vpc_only_trusted_accounts(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcOnlyTrustedAccounts", value))
+            Self(l1::object_with(self.0, "VpcOnlyTrustedAccounts", value))
         }
     }
 
@@ -4991,43 +4760,37 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DockerSettings`.
-        #[inline]
         pub fn docker_settings(self, value: impl l1::IntoValue<DockerSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "DockerSettings", value))
+            Self(l1::object_with(self.0, "DockerSettings", value))
         }
 
         /// `ExecutionRoleIdentityConfig`.
-        #[inline]
         pub fn execution_role_identity_config(self, value: impl l1::IntoValue<ExecutionRoleIdentityConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionRoleIdentityConfig", value))
+            Self(l1::object_with(self.0, "ExecutionRoleIdentityConfig", value))
         }
 
         /// `IpAddressType`.
-        #[inline]
         pub fn ip_address_type(self, value: impl l1::IntoValue<IpAddressType>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddressType", value))
+            Self(l1::object_with(self.0, "IpAddressType", value))
         }
 
         /// `RStudioServerProDomainSettings`.
-        #[inline]
         pub fn rstudio_server_pro_domain_settings(self, value: impl l1::IntoValue<RstudioServerProDomainSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "RStudioServerProDomainSettings", value))
+            Self(l1::object_with(self.0, "RStudioServerProDomainSettings", value))
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `UnifiedStudioSettings`.
-        #[inline]
         pub fn unified_studio_settings(self, value: impl l1::IntoValue<UnifiedStudioSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnifiedStudioSettings", value))
+            Self(l1::object_with(self.0, "UnifiedStudioSettings", value))
         }
     }
 
@@ -5044,17 +4807,13 @@ pub mod domain {
 
     impl EfsFileSystemConfig {
         /// With what is required.
-        #[inline]
         pub fn new(file_system_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileSystemId", file_system_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FileSystemId", file_system_id))
         }
 
         /// `FileSystemPath`.
-        #[inline]
         pub fn file_system_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileSystemPath", value))
+            Self(l1::object_with(self.0, "FileSystemPath", value))
         }
     }
 
@@ -5071,17 +4830,13 @@ pub mod domain {
 
     impl FsxLustreFileSystemConfig {
         /// With what is required.
-        #[inline]
         pub fn new(file_system_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileSystemId", file_system_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FileSystemId", file_system_id))
         }
 
         /// `FileSystemPath`.
-        #[inline]
         pub fn file_system_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileSystemPath", value))
+            Self(l1::object_with(self.0, "FileSystemPath", value))
         }
     }
 
@@ -5100,19 +4855,17 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SageMakerImageName`.
-        #[inline]
         pub fn sage_maker_image_name(self, value: impl l1::IntoValue<SageMakerImageName>) -> Self {
-            Self(l1::Object::with_value(self.0, "SageMakerImageName", value))
+            Self(l1::object_with(self.0, "SageMakerImageName", value))
         }
 
         /// `VersionAliases`.
-        #[inline]
         pub fn version_aliases(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VersionAliases", value))
+            Self(l1::object_with(self.0, "VersionAliases", value))
         }
     }
 
@@ -5131,31 +4884,27 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IdleTimeoutInMinutes`.
-        #[inline]
         pub fn idle_timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdleTimeoutInMinutes", value))
+            Self(l1::object_with(self.0, "IdleTimeoutInMinutes", value))
         }
 
         /// `LifecycleManagement`.
-        #[inline]
         pub fn lifecycle_management(self, value: impl l1::IntoValue<LifecycleManagement>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleManagement", value))
+            Self(l1::object_with(self.0, "LifecycleManagement", value))
         }
 
         /// `MaxIdleTimeoutInMinutes`.
-        #[inline]
         pub fn max_idle_timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxIdleTimeoutInMinutes", value))
+            Self(l1::object_with(self.0, "MaxIdleTimeoutInMinutes", value))
         }
 
         /// `MinIdleTimeoutInMinutes`.
-        #[inline]
         pub fn min_idle_timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinIdleTimeoutInMinutes", value))
+            Self(l1::object_with(self.0, "MinIdleTimeoutInMinutes", value))
         }
     }
 
@@ -5174,43 +4923,37 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AppLifecycleManagement`.
-        #[inline]
         pub fn app_lifecycle_management(self, value: impl l1::IntoValue<AppLifecycleManagement>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppLifecycleManagement", value))
+            Self(l1::object_with(self.0, "AppLifecycleManagement", value))
         }
 
         /// `BuiltInLifecycleConfigArn`.
-        #[inline]
         pub fn built_in_lifecycle_config_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BuiltInLifecycleConfigArn", value))
+            Self(l1::object_with(self.0, "BuiltInLifecycleConfigArn", value))
         }
 
         /// `CodeRepositories`.
-        #[inline]
         pub fn code_repositories(self, value: impl l1::IntoValue<l1::List<CodeRepository>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeRepositories", value))
+            Self(l1::object_with(self.0, "CodeRepositories", value))
         }
 
         /// `CustomImages`.
-        #[inline]
         pub fn custom_images(self, value: impl l1::IntoValue<l1::List<CustomImage>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomImages", value))
+            Self(l1::object_with(self.0, "CustomImages", value))
         }
 
         /// `DefaultResourceSpec`.
-        #[inline]
         pub fn default_resource_spec(self, value: impl l1::IntoValue<ResourceSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultResourceSpec", value))
+            Self(l1::object_with(self.0, "DefaultResourceSpec", value))
         }
 
         /// `LifecycleConfigArns`.
-        #[inline]
         pub fn lifecycle_config_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleConfigArns", value))
+            Self(l1::object_with(self.0, "LifecycleConfigArns", value))
         }
     }
 
@@ -5229,19 +4972,17 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultResourceSpec`.
-        #[inline]
         pub fn default_resource_spec(self, value: impl l1::IntoValue<ResourceSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultResourceSpec", value))
+            Self(l1::object_with(self.0, "DefaultResourceSpec", value))
         }
 
         /// `LifecycleConfigArns`.
-        #[inline]
         pub fn lifecycle_config_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleConfigArns", value))
+            Self(l1::object_with(self.0, "LifecycleConfigArns", value))
         }
     }
 
@@ -5260,25 +5001,22 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomImages`.
-        #[inline]
         pub fn custom_images(self, value: impl l1::IntoValue<l1::List<CustomImage>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomImages", value))
+            Self(l1::object_with(self.0, "CustomImages", value))
         }
 
         /// `DefaultResourceSpec`.
-        #[inline]
         pub fn default_resource_spec(self, value: impl l1::IntoValue<ResourceSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultResourceSpec", value))
+            Self(l1::object_with(self.0, "DefaultResourceSpec", value))
         }
 
         /// `LifecycleConfigArns`.
-        #[inline]
         pub fn lifecycle_config_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleConfigArns", value))
+            Self(l1::object_with(self.0, "LifecycleConfigArns", value))
         }
     }
 
@@ -5297,19 +5035,17 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomImages`.
-        #[inline]
         pub fn custom_images(self, value: impl l1::IntoValue<l1::List<CustomImage>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomImages", value))
+            Self(l1::object_with(self.0, "CustomImages", value))
         }
 
         /// `DefaultResourceSpec`.
-        #[inline]
         pub fn default_resource_spec(self, value: impl l1::IntoValue<ResourceSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultResourceSpec", value))
+            Self(l1::object_with(self.0, "DefaultResourceSpec", value))
         }
     }
 
@@ -5328,19 +5064,17 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessStatus`.
-        #[inline]
         pub fn access_status(self, value: impl l1::IntoValue<AccessStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessStatus", value))
+            Self(l1::object_with(self.0, "AccessStatus", value))
         }
 
         /// `UserGroup`.
-        #[inline]
         pub fn user_group(self, value: impl l1::IntoValue<UserGroup>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserGroup", value))
+            Self(l1::object_with(self.0, "UserGroup", value))
         }
     }
 
@@ -5357,29 +5091,23 @@ pub mod domain {
 
     impl RstudioServerProDomainSettings {
         /// With what is required.
-        #[inline]
         pub fn new(domain_execution_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DomainExecutionRoleArn", domain_execution_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DomainExecutionRoleArn", domain_execution_role_arn))
         }
 
         /// `DefaultResourceSpec`. A change replaces the resource.
-        #[inline]
         pub fn default_resource_spec(self, value: impl l1::IntoValue<ResourceSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultResourceSpec", value))
+            Self(l1::object_with(self.0, "DefaultResourceSpec", value))
         }
 
         /// `RStudioConnectUrl`.
-        #[inline]
         pub fn rstudio_connect_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RStudioConnectUrl", value))
+            Self(l1::object_with(self.0, "RStudioConnectUrl", value))
         }
 
         /// `RStudioPackageManagerUrl`.
-        #[inline]
         pub fn rstudio_package_manager_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RStudioPackageManagerUrl", value))
+            Self(l1::object_with(self.0, "RStudioPackageManagerUrl", value))
         }
     }
 
@@ -5398,37 +5126,32 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InstanceType`. A change may replace the resource.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
+            Self(l1::object_with(self.0, "InstanceType", value))
         }
 
         /// `LifecycleConfigArn`. A change may replace the resource.
-        #[inline]
         pub fn lifecycle_config_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleConfigArn", value))
+            Self(l1::object_with(self.0, "LifecycleConfigArn", value))
         }
 
         /// `SageMakerImageArn`. A change may replace the resource.
-        #[inline]
         pub fn sage_maker_image_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SageMakerImageArn", value))
+            Self(l1::object_with(self.0, "SageMakerImageArn", value))
         }
 
         /// `SageMakerImageVersionArn`. A change may replace the resource.
-        #[inline]
         pub fn sage_maker_image_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SageMakerImageVersionArn", value))
+            Self(l1::object_with(self.0, "SageMakerImageVersionArn", value))
         }
 
         /// `TrainingPlanArn`.
-        #[inline]
         pub fn training_plan_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrainingPlanArn", value))
+            Self(l1::object_with(self.0, "TrainingPlanArn", value))
         }
     }
 
@@ -5447,19 +5170,17 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MountPath`.
-        #[inline]
         pub fn mount_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MountPath", value))
+            Self(l1::object_with(self.0, "MountPath", value))
         }
 
         /// `S3Uri`.
-        #[inline]
         pub fn s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Uri", value))
+            Self(l1::object_with(self.0, "S3Uri", value))
         }
     }
 
@@ -5478,25 +5199,22 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NotebookOutputOption`.
-        #[inline]
         pub fn notebook_output_option(self, value: impl l1::IntoValue<NotebookOutputOption>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotebookOutputOption", value))
+            Self(l1::object_with(self.0, "NotebookOutputOption", value))
         }
 
         /// `S3KmsKeyId`.
-        #[inline]
         pub fn s3_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3KmsKeyId", value))
+            Self(l1::object_with(self.0, "S3KmsKeyId", value))
         }
 
         /// `S3OutputPath`.
-        #[inline]
         pub fn s3_output_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3OutputPath", value))
+            Self(l1::object_with(self.0, "S3OutputPath", value))
         }
     }
 
@@ -5515,31 +5233,27 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HiddenAppTypes`.
-        #[inline]
         pub fn hidden_app_types(self, value: impl l1::IntoValue<l1::List<HiddenAppTypes>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HiddenAppTypes", value))
+            Self(l1::object_with(self.0, "HiddenAppTypes", value))
         }
 
         /// `HiddenInstanceTypes`.
-        #[inline]
         pub fn hidden_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HiddenInstanceTypes", value))
+            Self(l1::object_with(self.0, "HiddenInstanceTypes", value))
         }
 
         /// `HiddenMlTools`.
-        #[inline]
         pub fn hidden_ml_tools(self, value: impl l1::IntoValue<l1::List<HiddenMlTools>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HiddenMlTools", value))
+            Self(l1::object_with(self.0, "HiddenMlTools", value))
         }
 
         /// `HiddenSageMakerImageVersionAliases`.
-        #[inline]
         pub fn hidden_sage_maker_image_version_aliases(self, value: impl l1::IntoValue<l1::List<HiddenSageMakerImage>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HiddenSageMakerImageVersionAliases", value))
+            Self(l1::object_with(self.0, "HiddenSageMakerImageVersionAliases", value))
         }
     }
 
@@ -5558,49 +5272,42 @@ pub mod domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DomainAccountId`.
-        #[inline]
         pub fn domain_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainAccountId", value))
+            Self(l1::object_with(self.0, "DomainAccountId", value))
         }
 
         /// `DomainId`.
-        #[inline]
         pub fn domain_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainId", value))
+            Self(l1::object_with(self.0, "DomainId", value))
         }
 
         /// `DomainRegion`.
-        #[inline]
         pub fn domain_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainRegion", value))
+            Self(l1::object_with(self.0, "DomainRegion", value))
         }
 
         /// `EnvironmentId`.
-        #[inline]
         pub fn environment_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentId", value))
+            Self(l1::object_with(self.0, "EnvironmentId", value))
         }
 
         /// `ProjectId`.
-        #[inline]
         pub fn project_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProjectId", value))
+            Self(l1::object_with(self.0, "ProjectId", value))
         }
 
         /// `ProjectS3Path`.
-        #[inline]
         pub fn project_s3_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProjectS3Path", value))
+            Self(l1::object_with(self.0, "ProjectS3Path", value))
         }
 
         /// `StudioWebPortalAccess`.
-        #[inline]
         pub fn studio_web_portal_access(self, value: impl l1::IntoValue<StudioWebPortalAccess>) -> Self {
-            Self(l1::Object::with_value(self.0, "StudioWebPortalAccess", value))
+            Self(l1::object_with(self.0, "StudioWebPortalAccess", value))
         }
     }
 
@@ -5617,101 +5324,83 @@ pub mod domain {
 
     impl UserSettings {
         /// With what is required.
-        #[inline]
         pub fn new(execution_role: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExecutionRole", execution_role);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ExecutionRole", execution_role))
         }
 
         /// `AutoMountHomeEFS`.
-        #[inline]
         pub fn auto_mount_home_efs(self, value: impl l1::IntoValue<AutoMountHomeEfs>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoMountHomeEFS", value))
+            Self(l1::object_with(self.0, "AutoMountHomeEFS", value))
         }
 
         /// `CodeEditorAppSettings`.
-        #[inline]
         pub fn code_editor_app_settings(self, value: impl l1::IntoValue<CodeEditorAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeEditorAppSettings", value))
+            Self(l1::object_with(self.0, "CodeEditorAppSettings", value))
         }
 
         /// `CustomFileSystemConfigs`.
-        #[inline]
         pub fn custom_file_system_configs(self, value: impl l1::IntoValue<l1::List<CustomFileSystemConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomFileSystemConfigs", value))
+            Self(l1::object_with(self.0, "CustomFileSystemConfigs", value))
         }
 
         /// `CustomPosixUserConfig`.
-        #[inline]
         pub fn custom_posix_user_config(self, value: impl l1::IntoValue<CustomPosixUserConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomPosixUserConfig", value))
+            Self(l1::object_with(self.0, "CustomPosixUserConfig", value))
         }
 
         /// `DefaultLandingUri`.
-        #[inline]
         pub fn default_landing_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultLandingUri", value))
+            Self(l1::object_with(self.0, "DefaultLandingUri", value))
         }
 
         /// `JupyterLabAppSettings`.
-        #[inline]
         pub fn jupyter_lab_app_settings(self, value: impl l1::IntoValue<JupyterLabAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "JupyterLabAppSettings", value))
+            Self(l1::object_with(self.0, "JupyterLabAppSettings", value))
         }
 
         /// `JupyterServerAppSettings`.
-        #[inline]
         pub fn jupyter_server_app_settings(self, value: impl l1::IntoValue<JupyterServerAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "JupyterServerAppSettings", value))
+            Self(l1::object_with(self.0, "JupyterServerAppSettings", value))
         }
 
         /// `KernelGatewayAppSettings`.
-        #[inline]
         pub fn kernel_gateway_app_settings(self, value: impl l1::IntoValue<KernelGatewayAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "KernelGatewayAppSettings", value))
+            Self(l1::object_with(self.0, "KernelGatewayAppSettings", value))
         }
 
         /// `RSessionAppSettings`.
-        #[inline]
         pub fn r_session_app_settings(self, value: impl l1::IntoValue<RSessionAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "RSessionAppSettings", value))
+            Self(l1::object_with(self.0, "RSessionAppSettings", value))
         }
 
         /// `RStudioServerProAppSettings`.
-        #[inline]
         pub fn rstudio_server_pro_app_settings(self, value: impl l1::IntoValue<RstudioServerProAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "RStudioServerProAppSettings", value))
+            Self(l1::object_with(self.0, "RStudioServerProAppSettings", value))
         }
 
         /// `SecurityGroups`.
-        #[inline]
         pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroups", value))
+            Self(l1::object_with(self.0, "SecurityGroups", value))
         }
 
         /// `SharingSettings`.
-        #[inline]
         pub fn sharing_settings(self, value: impl l1::IntoValue<SharingSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "SharingSettings", value))
+            Self(l1::object_with(self.0, "SharingSettings", value))
         }
 
         /// `SpaceStorageSettings`.
-        #[inline]
         pub fn space_storage_settings(self, value: impl l1::IntoValue<DefaultSpaceStorageSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpaceStorageSettings", value))
+            Self(l1::object_with(self.0, "SpaceStorageSettings", value))
         }
 
         /// `StudioWebPortal`.
-        #[inline]
         pub fn studio_web_portal(self, value: impl l1::IntoValue<StudioWebPortal>) -> Self {
-            Self(l1::Object::with_value(self.0, "StudioWebPortal", value))
+            Self(l1::object_with(self.0, "StudioWebPortal", value))
         }
 
         /// `StudioWebPortalSettings`.
-        #[inline]
         pub fn studio_web_portal_settings(self, value: impl l1::IntoValue<StudioWebPortalSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "StudioWebPortalSettings", value))
+            Self(l1::object_with(self.0, "StudioWebPortalSettings", value))
         }
     }
 
@@ -5727,9 +5416,9 @@ pub mod domain {
 
     impl AccessStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `AppNetworkAccessType`.
@@ -5737,9 +5426,9 @@ pub mod domain {
 
     impl AppNetworkAccessType {
         /// `PublicInternetOnly`
-        pub const PUBLIC_INTERNET_ONLY: l1::Const<Self> = l1::Const::new("PublicInternetOnly");
+        pub const PUBLIC_INTERNET_ONLY: l1::Const<Self> = l1::constant("PublicInternetOnly");
         /// `VpcOnly`
-        pub const VPC_ONLY: l1::Const<Self> = l1::Const::new("VpcOnly");
+        pub const VPC_ONLY: l1::Const<Self> = l1::constant("VpcOnly");
     }
 
     /// The kind of `AppSecurityGroupManagement`.
@@ -5747,9 +5436,9 @@ pub mod domain {
 
     impl AppSecurityGroupManagement {
         /// `Service`
-        pub const SERVICE: l1::Const<Self> = l1::Const::new("Service");
+        pub const SERVICE: l1::Const<Self> = l1::constant("Service");
         /// `Customer`
-        pub const CUSTOMER: l1::Const<Self> = l1::Const::new("Customer");
+        pub const CUSTOMER: l1::Const<Self> = l1::constant("Customer");
     }
 
     /// The kind of `AuthMode`.
@@ -5757,9 +5446,9 @@ pub mod domain {
 
     impl AuthMode {
         /// `SSO`
-        pub const SSO: l1::Const<Self> = l1::Const::new("SSO");
+        pub const SSO: l1::Const<Self> = l1::constant("SSO");
         /// `IAM`
-        pub const IAM: l1::Const<Self> = l1::Const::new("IAM");
+        pub const IAM: l1::Const<Self> = l1::constant("IAM");
     }
 
     /// The kind of `AutoMountHomeEFS`.
@@ -5767,11 +5456,11 @@ pub mod domain {
 
     impl AutoMountHomeEfs {
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `DefaultAsDomain`
-        pub const DEFAULT_AS_DOMAIN: l1::Const<Self> = l1::Const::new("DefaultAsDomain");
+        pub const DEFAULT_AS_DOMAIN: l1::Const<Self> = l1::constant("DefaultAsDomain");
     }
 
     /// The kind of `EnableDockerAccess`.
@@ -5779,9 +5468,9 @@ pub mod domain {
 
     impl EnableDockerAccess {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `ExecutionRoleIdentityConfig`.
@@ -5789,9 +5478,9 @@ pub mod domain {
 
     impl ExecutionRoleIdentityConfig {
         /// `USER_PROFILE_NAME`
-        pub const USER_PROFILE_NAME: l1::Const<Self> = l1::Const::new("USER_PROFILE_NAME");
+        pub const USER_PROFILE_NAME: l1::Const<Self> = l1::constant("USER_PROFILE_NAME");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `HiddenAppTypes`.
@@ -5799,19 +5488,19 @@ pub mod domain {
 
     impl HiddenAppTypes {
         /// `JupyterServer`
-        pub const JUPYTER_SERVER: l1::Const<Self> = l1::Const::new("JupyterServer");
+        pub const JUPYTER_SERVER: l1::Const<Self> = l1::constant("JupyterServer");
         /// `TensorBoard`
-        pub const TENSOR_BOARD: l1::Const<Self> = l1::Const::new("TensorBoard");
+        pub const TENSOR_BOARD: l1::Const<Self> = l1::constant("TensorBoard");
         /// `RStudioServerPro`
-        pub const RSTUDIO_SERVER_PRO: l1::Const<Self> = l1::Const::new("RStudioServerPro");
+        pub const RSTUDIO_SERVER_PRO: l1::Const<Self> = l1::constant("RStudioServerPro");
         /// `JupyterLab`
-        pub const JUPYTER_LAB: l1::Const<Self> = l1::Const::new("JupyterLab");
+        pub const JUPYTER_LAB: l1::Const<Self> = l1::constant("JupyterLab");
         /// `CodeEditor`
-        pub const CODE_EDITOR: l1::Const<Self> = l1::Const::new("CodeEditor");
+        pub const CODE_EDITOR: l1::Const<Self> = l1::constant("CodeEditor");
         /// `DetailedProfiler`
-        pub const DETAILED_PROFILER: l1::Const<Self> = l1::Const::new("DetailedProfiler");
+        pub const DETAILED_PROFILER: l1::Const<Self> = l1::constant("DetailedProfiler");
         /// `Canvas`
-        pub const CANVAS: l1::Const<Self> = l1::Const::new("Canvas");
+        pub const CANVAS: l1::Const<Self> = l1::constant("Canvas");
     }
 
     /// The kind of `HiddenMlTools`.
@@ -5819,45 +5508,45 @@ pub mod domain {
 
     impl HiddenMlTools {
         /// `DataWrangler`
-        pub const DATA_WRANGLER: l1::Const<Self> = l1::Const::new("DataWrangler");
+        pub const DATA_WRANGLER: l1::Const<Self> = l1::constant("DataWrangler");
         /// `FeatureStore`
-        pub const FEATURE_STORE: l1::Const<Self> = l1::Const::new("FeatureStore");
+        pub const FEATURE_STORE: l1::Const<Self> = l1::constant("FeatureStore");
         /// `EmrClusters`
-        pub const EMR_CLUSTERS: l1::Const<Self> = l1::Const::new("EmrClusters");
+        pub const EMR_CLUSTERS: l1::Const<Self> = l1::constant("EmrClusters");
         /// `AutoMl`
-        pub const AUTO_ML: l1::Const<Self> = l1::Const::new("AutoMl");
+        pub const AUTO_ML: l1::Const<Self> = l1::constant("AutoMl");
         /// `Experiments`
-        pub const EXPERIMENTS: l1::Const<Self> = l1::Const::new("Experiments");
+        pub const EXPERIMENTS: l1::Const<Self> = l1::constant("Experiments");
         /// `Training`
-        pub const TRAINING: l1::Const<Self> = l1::Const::new("Training");
+        pub const TRAINING: l1::Const<Self> = l1::constant("Training");
         /// `ModelEvaluation`
-        pub const MODEL_EVALUATION: l1::Const<Self> = l1::Const::new("ModelEvaluation");
+        pub const MODEL_EVALUATION: l1::Const<Self> = l1::constant("ModelEvaluation");
         /// `Pipelines`
-        pub const PIPELINES: l1::Const<Self> = l1::Const::new("Pipelines");
+        pub const PIPELINES: l1::Const<Self> = l1::constant("Pipelines");
         /// `Models`
-        pub const MODELS: l1::Const<Self> = l1::Const::new("Models");
+        pub const MODELS: l1::Const<Self> = l1::constant("Models");
         /// `JumpStart`
-        pub const JUMP_START: l1::Const<Self> = l1::Const::new("JumpStart");
+        pub const JUMP_START: l1::Const<Self> = l1::constant("JumpStart");
         /// `InferenceRecommender`
-        pub const INFERENCE_RECOMMENDER: l1::Const<Self> = l1::Const::new("InferenceRecommender");
+        pub const INFERENCE_RECOMMENDER: l1::Const<Self> = l1::constant("InferenceRecommender");
         /// `Endpoints`
-        pub const ENDPOINTS: l1::Const<Self> = l1::Const::new("Endpoints");
+        pub const ENDPOINTS: l1::Const<Self> = l1::constant("Endpoints");
         /// `Projects`
-        pub const PROJECTS: l1::Const<Self> = l1::Const::new("Projects");
+        pub const PROJECTS: l1::Const<Self> = l1::constant("Projects");
         /// `InferenceOptimization`
-        pub const INFERENCE_OPTIMIZATION: l1::Const<Self> = l1::Const::new("InferenceOptimization");
+        pub const INFERENCE_OPTIMIZATION: l1::Const<Self> = l1::constant("InferenceOptimization");
         /// `HyperPodClusters`
-        pub const HYPER_POD_CLUSTERS: l1::Const<Self> = l1::Const::new("HyperPodClusters");
+        pub const HYPER_POD_CLUSTERS: l1::Const<Self> = l1::constant("HyperPodClusters");
         /// `Comet`
-        pub const COMET: l1::Const<Self> = l1::Const::new("Comet");
+        pub const COMET: l1::Const<Self> = l1::constant("Comet");
         /// `DeepchecksLLMEvaluation`
-        pub const DEEPCHECKS_LLM_EVALUATION: l1::Const<Self> = l1::Const::new("DeepchecksLLMEvaluation");
+        pub const DEEPCHECKS_LLM_EVALUATION: l1::Const<Self> = l1::constant("DeepchecksLLMEvaluation");
         /// `Fiddler`
-        pub const FIDDLER: l1::Const<Self> = l1::Const::new("Fiddler");
+        pub const FIDDLER: l1::Const<Self> = l1::constant("Fiddler");
         /// `LakeraGuard`
-        pub const LAKERA_GUARD: l1::Const<Self> = l1::Const::new("LakeraGuard");
+        pub const LAKERA_GUARD: l1::Const<Self> = l1::constant("LakeraGuard");
         /// `PerformanceEvaluation`
-        pub const PERFORMANCE_EVALUATION: l1::Const<Self> = l1::Const::new("PerformanceEvaluation");
+        pub const PERFORMANCE_EVALUATION: l1::Const<Self> = l1::constant("PerformanceEvaluation");
     }
 
     /// The kind of `HomeEfsFileSystemCreation`.
@@ -5865,9 +5554,9 @@ pub mod domain {
 
     impl HomeEfsFileSystemCreation {
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
     }
 
     /// The kind of `IpAddressType`.
@@ -5875,9 +5564,9 @@ pub mod domain {
 
     impl IpAddressType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `DUALSTACK`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("DUALSTACK");
+        pub const DUALSTACK: l1::Const<Self> = l1::constant("DUALSTACK");
     }
 
     /// The kind of `LifecycleManagement`.
@@ -5885,9 +5574,9 @@ pub mod domain {
 
     impl LifecycleManagement {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `NotebookOutputOption`.
@@ -5895,9 +5584,9 @@ pub mod domain {
 
     impl NotebookOutputOption {
         /// `Allowed`
-        pub const ALLOWED: l1::Const<Self> = l1::Const::new("Allowed");
+        pub const ALLOWED: l1::Const<Self> = l1::constant("Allowed");
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
     }
 
     /// The kind of `SageMakerImageName`.
@@ -5905,7 +5594,7 @@ pub mod domain {
 
     impl SageMakerImageName {
         /// `sagemaker_distribution`
-        pub const SAGEMAKER_DISTRIBUTION: l1::Const<Self> = l1::Const::new("sagemaker_distribution");
+        pub const SAGEMAKER_DISTRIBUTION: l1::Const<Self> = l1::constant("sagemaker_distribution");
     }
 
     /// The kind of `StudioWebPortal`.
@@ -5913,9 +5602,9 @@ pub mod domain {
 
     impl StudioWebPortal {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `StudioWebPortalAccess`.
@@ -5923,9 +5612,9 @@ pub mod domain {
 
     impl StudioWebPortalAccess {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `TagPropagation`.
@@ -5933,9 +5622,9 @@ pub mod domain {
 
     impl TagPropagation {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `UserGroup`.
@@ -5943,14 +5632,13 @@ pub mod domain {
 
     impl UserGroup {
         /// `R_STUDIO_ADMIN`
-        pub const R_STUDIO_ADMIN: l1::Const<Self> = l1::Const::new("R_STUDIO_ADMIN");
+        pub const R_STUDIO_ADMIN: l1::Const<Self> = l1::constant("R_STUDIO_ADMIN");
         /// `R_STUDIO_USER`
-        pub const R_STUDIO_USER: l1::Const<Self> = l1::Const::new("R_STUDIO_USER");
+        pub const R_STUDIO_USER: l1::Const<Self> = l1::constant("R_STUDIO_USER");
     }
 }
 
 /// [`AWS::SageMaker::Endpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-endpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Endpoint(l1::Resource);
 
@@ -5961,53 +5649,51 @@ impl Endpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(endpoint_config_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EndpointConfigName", endpoint_config_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EndpointConfigName", endpoint_config_name))
     }
 
     /// `DeploymentConfig`.
-    #[inline]
     #[track_caller]
     pub fn deployment_config(self, value: impl l1::IntoValue<endpoint::DeploymentConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentConfig", value))
+        Self(l1::resource_with(self.0, "DeploymentConfig", value))
     }
 
     /// `EndpointName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn endpoint_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointName", value))
+        Self(l1::resource_with(self.0, "EndpointName", value))
     }
 
     /// `ExcludeRetainedVariantProperties`.
-    #[inline]
     #[track_caller]
     pub fn exclude_retained_variant_properties(self, value: impl l1::IntoValue<l1::List<endpoint::VariantProperty>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExcludeRetainedVariantProperties", value))
+        Self(l1::resource_with(self.0, "ExcludeRetainedVariantProperties", value))
     }
 
     /// `RetainAllVariantProperties`.
-    #[inline]
     #[track_caller]
     pub fn retain_all_variant_properties(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetainAllVariantProperties", value))
+        Self(l1::resource_with(self.0, "RetainAllVariantProperties", value))
     }
 
     /// `RetainDeploymentConfig`.
-    #[inline]
     #[track_caller]
     pub fn retain_deployment_config(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetainDeploymentConfig", value))
+        Self(l1::resource_with(self.0, "RetainDeploymentConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Endpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6036,8 +5722,22 @@ impl l1::Construct for Endpoint {
 }
 
 /// Names a placed [`Endpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EndpointRef(l1::Handle);
+
+impl l1::Clone for EndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EndpointRef {}
+
+impl l1::Debug for EndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EndpointRef {
     type L1 = Endpoint;
@@ -6053,21 +5753,21 @@ impl EndpointRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::EndpointArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EndpointArn`.
     #[must_use]
     #[inline]
     pub fn endpoint_arn(self) -> l1::Attr<kinds::sagemaker::EndpointArn> {
-        l1::Attr::new(self.0, l1::Some("EndpointArn"))
+        l1::attr(self.0, l1::Some("EndpointArn"))
     }
 
     /// `EndpointName`.
     #[must_use]
     #[inline]
     pub fn endpoint_name(self) -> l1::Attr<kinds::sagemaker::EndpointName> {
-        l1::Attr::new(self.0, l1::Some("EndpointName"))
+        l1::attr(self.0, l1::Some("EndpointName"))
     }
 }
 
@@ -6081,11 +5781,8 @@ pub mod endpoint {
 
     impl Alarm {
         /// With what is required.
-        #[inline]
         pub fn new(alarm_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlarmName", alarm_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AlarmName", alarm_name))
         }
     }
 
@@ -6102,11 +5799,8 @@ pub mod endpoint {
 
     impl AutoRollbackConfig {
         /// With what is required.
-        #[inline]
         pub fn new(alarms: impl l1::IntoValue<l1::List<Alarm>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Alarms", alarms);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Alarms", alarms))
         }
     }
 
@@ -6123,23 +5817,18 @@ pub mod endpoint {
 
     impl BlueGreenUpdatePolicy {
         /// With what is required.
-        #[inline]
         pub fn new(traffic_routing_configuration: impl l1::IntoValue<TrafficRoutingConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TrafficRoutingConfiguration", traffic_routing_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TrafficRoutingConfiguration", traffic_routing_configuration))
         }
 
         /// `MaximumExecutionTimeoutInSeconds`.
-        #[inline]
         pub fn maximum_execution_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumExecutionTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "MaximumExecutionTimeoutInSeconds", value))
         }
 
         /// `TerminationWaitInSeconds`.
-        #[inline]
         pub fn termination_wait_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TerminationWaitInSeconds", value))
+            Self(l1::object_with(self.0, "TerminationWaitInSeconds", value))
         }
     }
 
@@ -6156,12 +5845,8 @@ pub mod endpoint {
 
     impl CapacitySize {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<CapacitySizeType>, value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -6180,25 +5865,22 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoRollbackConfiguration`.
-        #[inline]
         pub fn auto_rollback_configuration(self, value: impl l1::IntoValue<AutoRollbackConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoRollbackConfiguration", value))
+            Self(l1::object_with(self.0, "AutoRollbackConfiguration", value))
         }
 
         /// `BlueGreenUpdatePolicy`.
-        #[inline]
         pub fn blue_green_update_policy(self, value: impl l1::IntoValue<BlueGreenUpdatePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlueGreenUpdatePolicy", value))
+            Self(l1::object_with(self.0, "BlueGreenUpdatePolicy", value))
         }
 
         /// `RollingUpdatePolicy`.
-        #[inline]
         pub fn rolling_update_policy(self, value: impl l1::IntoValue<RollingUpdatePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "RollingUpdatePolicy", value))
+            Self(l1::object_with(self.0, "RollingUpdatePolicy", value))
         }
     }
 
@@ -6215,24 +5897,18 @@ pub mod endpoint {
 
     impl RollingUpdatePolicy {
         /// With what is required.
-        #[inline]
         pub fn new(maximum_batch_size: impl l1::IntoValue<CapacitySize>, wait_interval_in_seconds: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaximumBatchSize", maximum_batch_size);
-            let new = l1::Object::with_value(new, "WaitIntervalInSeconds", wait_interval_in_seconds);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaximumBatchSize", maximum_batch_size), "WaitIntervalInSeconds", wait_interval_in_seconds))
         }
 
         /// `MaximumExecutionTimeoutInSeconds`.
-        #[inline]
         pub fn maximum_execution_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumExecutionTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "MaximumExecutionTimeoutInSeconds", value))
         }
 
         /// `RollbackMaximumBatchSize`.
-        #[inline]
         pub fn rollback_maximum_batch_size(self, value: impl l1::IntoValue<CapacitySize>) -> Self {
-            Self(l1::Object::with_value(self.0, "RollbackMaximumBatchSize", value))
+            Self(l1::object_with(self.0, "RollbackMaximumBatchSize", value))
         }
     }
 
@@ -6249,29 +5925,23 @@ pub mod endpoint {
 
     impl TrafficRoutingConfig {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<TrafficRoutingConfigType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `CanarySize`.
-        #[inline]
         pub fn canary_size(self, value: impl l1::IntoValue<CapacitySize>) -> Self {
-            Self(l1::Object::with_value(self.0, "CanarySize", value))
+            Self(l1::object_with(self.0, "CanarySize", value))
         }
 
         /// `LinearStepSize`.
-        #[inline]
         pub fn linear_step_size(self, value: impl l1::IntoValue<CapacitySize>) -> Self {
-            Self(l1::Object::with_value(self.0, "LinearStepSize", value))
+            Self(l1::object_with(self.0, "LinearStepSize", value))
         }
 
         /// `WaitIntervalInSeconds`.
-        #[inline]
         pub fn wait_interval_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WaitIntervalInSeconds", value))
+            Self(l1::object_with(self.0, "WaitIntervalInSeconds", value))
         }
     }
 
@@ -6290,13 +5960,12 @@ pub mod endpoint {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `VariantPropertyType`.
-        #[inline]
         pub fn variant_property_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VariantPropertyType", value))
+            Self(l1::object_with(self.0, "VariantPropertyType", value))
         }
     }
 
@@ -6312,9 +5981,9 @@ pub mod endpoint {
 
     impl CapacitySizeType {
         /// `CAPACITY_PERCENT`
-        pub const CAPACITY_PERCENT: l1::Const<Self> = l1::Const::new("CAPACITY_PERCENT");
+        pub const CAPACITY_PERCENT: l1::Const<Self> = l1::constant("CAPACITY_PERCENT");
         /// `INSTANCE_COUNT`
-        pub const INSTANCE_COUNT: l1::Const<Self> = l1::Const::new("INSTANCE_COUNT");
+        pub const INSTANCE_COUNT: l1::Const<Self> = l1::constant("INSTANCE_COUNT");
     }
 
     /// The kind of `Type`.
@@ -6322,16 +5991,15 @@ pub mod endpoint {
 
     impl TrafficRoutingConfigType {
         /// `ALL_AT_ONCE`
-        pub const ALL_AT_ONCE: l1::Const<Self> = l1::Const::new("ALL_AT_ONCE");
+        pub const ALL_AT_ONCE: l1::Const<Self> = l1::constant("ALL_AT_ONCE");
         /// `CANARY`
-        pub const CANARY: l1::Const<Self> = l1::Const::new("CANARY");
+        pub const CANARY: l1::Const<Self> = l1::constant("CANARY");
         /// `LINEAR`
-        pub const LINEAR: l1::Const<Self> = l1::Const::new("LINEAR");
+        pub const LINEAR: l1::Const<Self> = l1::constant("LINEAR");
     }
 }
 
 /// [`AWS::SageMaker::EndpointConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-endpointconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EndpointConfig(l1::Resource);
 
@@ -6342,88 +6010,81 @@ impl EndpointConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(production_variants: impl l1::IntoValue<l1::List<endpoint_config::ProductionVariant>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ProductionVariants", production_variants);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ProductionVariants", production_variants))
     }
 
     /// `AsyncInferenceConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn async_inference_config(self, value: impl l1::IntoValue<endpoint_config::AsyncInferenceConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AsyncInferenceConfig", value))
+        Self(l1::resource_with(self.0, "AsyncInferenceConfig", value))
     }
 
     /// `DataCaptureConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn data_capture_config(self, value: impl l1::IntoValue<endpoint_config::DataCaptureConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataCaptureConfig", value))
+        Self(l1::resource_with(self.0, "DataCaptureConfig", value))
     }
 
     /// `EnableNetworkIsolation`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn enable_network_isolation(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableNetworkIsolation", value))
+        Self(l1::resource_with(self.0, "EnableNetworkIsolation", value))
     }
 
     /// `EndpointConfigName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn endpoint_config_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointConfigName", value))
+        Self(l1::resource_with(self.0, "EndpointConfigName", value))
     }
 
     /// `ExecutionRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionRoleArn", value))
+        Self(l1::resource_with(self.0, "ExecutionRoleArn", value))
     }
 
     /// `ExplainerConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn explainer_config(self, value: impl l1::IntoValue<endpoint_config::ExplainerConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExplainerConfig", value))
+        Self(l1::resource_with(self.0, "ExplainerConfig", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `MetricsConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn metrics_config(self, value: impl l1::IntoValue<endpoint_config::MetricsConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetricsConfig", value))
+        Self(l1::resource_with(self.0, "MetricsConfig", value))
     }
 
     /// `ShadowProductionVariants`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn shadow_production_variants(self, value: impl l1::IntoValue<l1::List<endpoint_config::ProductionVariant>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ShadowProductionVariants", value))
+        Self(l1::resource_with(self.0, "ShadowProductionVariants", value))
     }
 
     /// `VpcConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_config(self, value: impl l1::IntoValue<endpoint_config::VpcConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfig", value))
+        Self(l1::resource_with(self.0, "VpcConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EndpointConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -6452,8 +6113,22 @@ impl l1::Construct for EndpointConfig {
 }
 
 /// Names a placed [`EndpointConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EndpointConfigRef(l1::Handle);
+
+impl l1::Clone for EndpointConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EndpointConfigRef {}
+
+impl l1::Debug for EndpointConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EndpointConfigRef {
     type L1 = EndpointConfig;
@@ -6469,21 +6144,21 @@ impl EndpointConfigRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::EndpointConfigArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EndpointConfigArn`.
     #[must_use]
     #[inline]
     pub fn endpoint_config_arn(self) -> l1::Attr<kinds::sagemaker::EndpointConfigArn> {
-        l1::Attr::new(self.0, l1::Some("EndpointConfigArn"))
+        l1::attr(self.0, l1::Some("EndpointConfigArn"))
     }
 
     /// `EndpointConfigName`.
     #[must_use]
     #[inline]
     pub fn endpoint_config_name(self) -> l1::Attr<kinds::sagemaker::EndpointConfigName> {
-        l1::Attr::new(self.0, l1::Some("EndpointConfigName"))
+        l1::attr(self.0, l1::Some("EndpointConfigName"))
     }
 }
 
@@ -6503,13 +6178,12 @@ pub mod endpoint_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxConcurrentInvocationsPerInstance`. A change replaces the resource.
-        #[inline]
         pub fn max_concurrent_invocations_per_instance(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxConcurrentInvocationsPerInstance", value))
+            Self(l1::object_with(self.0, "MaxConcurrentInvocationsPerInstance", value))
         }
     }
 
@@ -6526,17 +6200,13 @@ pub mod endpoint_config {
 
     impl AsyncInferenceConfig {
         /// With what is required.
-        #[inline]
         pub fn new(output_config: impl l1::IntoValue<AsyncInferenceOutputConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OutputConfig", output_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OutputConfig", output_config))
         }
 
         /// `ClientConfig`. A change replaces the resource.
-        #[inline]
         pub fn client_config(self, value: impl l1::IntoValue<AsyncInferenceClientConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientConfig", value))
+            Self(l1::object_with(self.0, "ClientConfig", value))
         }
     }
 
@@ -6555,25 +6225,22 @@ pub mod endpoint_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ErrorTopic`. A change replaces the resource.
-        #[inline]
         pub fn error_topic(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ErrorTopic", value))
+            Self(l1::object_with(self.0, "ErrorTopic", value))
         }
 
         /// `IncludeInferenceResponseIn`. A change replaces the resource.
-        #[inline]
         pub fn include_inference_response_in(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeInferenceResponseIn", value))
+            Self(l1::object_with(self.0, "IncludeInferenceResponseIn", value))
         }
 
         /// `SuccessTopic`. A change replaces the resource.
-        #[inline]
         pub fn success_topic(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuccessTopic", value))
+            Self(l1::object_with(self.0, "SuccessTopic", value))
         }
     }
 
@@ -6592,31 +6259,27 @@ pub mod endpoint_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `NotificationConfig`. A change replaces the resource.
-        #[inline]
         pub fn notification_config(self, value: impl l1::IntoValue<AsyncInferenceNotificationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotificationConfig", value))
+            Self(l1::object_with(self.0, "NotificationConfig", value))
         }
 
         /// `S3FailurePath`. A change replaces the resource.
-        #[inline]
         pub fn s3_failure_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3FailurePath", value))
+            Self(l1::object_with(self.0, "S3FailurePath", value))
         }
 
         /// `S3OutputPath`. A change replaces the resource.
-        #[inline]
         pub fn s3_output_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3OutputPath", value))
+            Self(l1::object_with(self.0, "S3OutputPath", value))
         }
     }
 
@@ -6635,19 +6298,17 @@ pub mod endpoint_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CapacityReservationPreference`.
-        #[inline]
         pub fn capacity_reservation_preference(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationPreference", value))
+            Self(l1::object_with(self.0, "CapacityReservationPreference", value))
         }
 
         /// `MlReservationArn`.
-        #[inline]
         pub fn ml_reservation_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MlReservationArn", value))
+            Self(l1::object_with(self.0, "MlReservationArn", value))
         }
     }
 
@@ -6666,19 +6327,17 @@ pub mod endpoint_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CsvContentTypes`. A change replaces the resource.
-        #[inline]
         pub fn csv_content_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CsvContentTypes", value))
+            Self(l1::object_with(self.0, "CsvContentTypes", value))
         }
 
         /// `JsonContentTypes`. A change replaces the resource.
-        #[inline]
         pub fn json_content_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "JsonContentTypes", value))
+            Self(l1::object_with(self.0, "JsonContentTypes", value))
         }
     }
 
@@ -6695,11 +6354,8 @@ pub mod endpoint_config {
 
     impl CaptureOption {
         /// With what is required.
-        #[inline]
         pub fn new(capture_mode: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CaptureMode", capture_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CaptureMode", capture_mode))
         }
     }
 
@@ -6716,23 +6372,18 @@ pub mod endpoint_config {
 
     impl ClarifyExplainerConfig {
         /// With what is required.
-        #[inline]
         pub fn new(shap_config: impl l1::IntoValue<ClarifyShapConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ShapConfig", shap_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ShapConfig", shap_config))
         }
 
         /// `EnableExplanations`. A change replaces the resource.
-        #[inline]
         pub fn enable_explanations(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableExplanations", value))
+            Self(l1::object_with(self.0, "EnableExplanations", value))
         }
 
         /// `InferenceConfig`. A change replaces the resource.
-        #[inline]
         pub fn inference_config(self, value: impl l1::IntoValue<ClarifyInferenceConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceConfig", value))
+            Self(l1::object_with(self.0, "InferenceConfig", value))
         }
     }
 
@@ -6751,73 +6402,62 @@ pub mod endpoint_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContentTemplate`. A change replaces the resource.
-        #[inline]
         pub fn content_template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentTemplate", value))
+            Self(l1::object_with(self.0, "ContentTemplate", value))
         }
 
         /// `FeatureHeaders`. A change replaces the resource.
-        #[inline]
         pub fn feature_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FeatureHeaders", value))
+            Self(l1::object_with(self.0, "FeatureHeaders", value))
         }
 
         /// `FeatureTypes`. A change replaces the resource.
-        #[inline]
         pub fn feature_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FeatureTypes", value))
+            Self(l1::object_with(self.0, "FeatureTypes", value))
         }
 
         /// `FeaturesAttribute`. A change replaces the resource.
-        #[inline]
         pub fn features_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FeaturesAttribute", value))
+            Self(l1::object_with(self.0, "FeaturesAttribute", value))
         }
 
         /// `LabelAttribute`. A change replaces the resource.
-        #[inline]
         pub fn label_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LabelAttribute", value))
+            Self(l1::object_with(self.0, "LabelAttribute", value))
         }
 
         /// `LabelHeaders`. A change replaces the resource.
-        #[inline]
         pub fn label_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LabelHeaders", value))
+            Self(l1::object_with(self.0, "LabelHeaders", value))
         }
 
         /// `LabelIndex`. A change replaces the resource.
-        #[inline]
         pub fn label_index(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LabelIndex", value))
+            Self(l1::object_with(self.0, "LabelIndex", value))
         }
 
         /// `MaxPayloadInMB`. A change replaces the resource.
-        #[inline]
         pub fn max_payload_in_mb(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxPayloadInMB", value))
+            Self(l1::object_with(self.0, "MaxPayloadInMB", value))
         }
 
         /// `MaxRecordCount`. A change replaces the resource.
-        #[inline]
         pub fn max_record_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxRecordCount", value))
+            Self(l1::object_with(self.0, "MaxRecordCount", value))
         }
 
         /// `ProbabilityAttribute`. A change replaces the resource.
-        #[inline]
         pub fn probability_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProbabilityAttribute", value))
+            Self(l1::object_with(self.0, "ProbabilityAttribute", value))
         }
 
         /// `ProbabilityIndex`. A change replaces the resource.
-        #[inline]
         pub fn probability_index(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProbabilityIndex", value))
+            Self(l1::object_with(self.0, "ProbabilityIndex", value))
         }
     }
 
@@ -6836,25 +6476,22 @@ pub mod endpoint_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MimeType`. A change replaces the resource.
-        #[inline]
         pub fn mime_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MimeType", value))
+            Self(l1::object_with(self.0, "MimeType", value))
         }
 
         /// `ShapBaseline`. A change replaces the resource.
-        #[inline]
         pub fn shap_baseline(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShapBaseline", value))
+            Self(l1::object_with(self.0, "ShapBaseline", value))
         }
 
         /// `ShapBaselineUri`. A change replaces the resource.
-        #[inline]
         pub fn shap_baseline_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShapBaselineUri", value))
+            Self(l1::object_with(self.0, "ShapBaselineUri", value))
         }
     }
 
@@ -6871,35 +6508,28 @@ pub mod endpoint_config {
 
     impl ClarifyShapConfig {
         /// With what is required.
-        #[inline]
         pub fn new(shap_baseline_config: impl l1::IntoValue<ClarifyShapBaselineConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ShapBaselineConfig", shap_baseline_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ShapBaselineConfig", shap_baseline_config))
         }
 
         /// `NumberOfSamples`. A change replaces the resource.
-        #[inline]
         pub fn number_of_samples(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfSamples", value))
+            Self(l1::object_with(self.0, "NumberOfSamples", value))
         }
 
         /// `Seed`. A change replaces the resource.
-        #[inline]
         pub fn seed(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Seed", value))
+            Self(l1::object_with(self.0, "Seed", value))
         }
 
         /// `TextConfig`. A change replaces the resource.
-        #[inline]
         pub fn text_config(self, value: impl l1::IntoValue<ClarifyTextConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextConfig", value))
+            Self(l1::object_with(self.0, "TextConfig", value))
         }
 
         /// `UseLogit`. A change replaces the resource.
-        #[inline]
         pub fn use_logit(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseLogit", value))
+            Self(l1::object_with(self.0, "UseLogit", value))
         }
     }
 
@@ -6916,12 +6546,8 @@ pub mod endpoint_config {
 
     impl ClarifyTextConfig {
         /// With what is required.
-        #[inline]
         pub fn new(granularity: impl l1::IntoValue<l1::String>, language: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Granularity", granularity);
-            let new = l1::Object::with_value(new, "Language", language);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Granularity", granularity), "Language", language))
         }
     }
 
@@ -6938,17 +6564,13 @@ pub mod endpoint_config {
 
     impl CoreDumpConfig {
         /// With what is required.
-        #[inline]
         pub fn new(destination_s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationS3Uri", destination_s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DestinationS3Uri", destination_s3_uri))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -6965,31 +6587,23 @@ pub mod endpoint_config {
 
     impl DataCaptureConfig {
         /// With what is required.
-        #[inline]
         pub fn new(capture_options: impl l1::IntoValue<l1::List<CaptureOption>>, destination_s3_uri: impl l1::IntoValue<l1::String>, initial_sampling_percentage: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CaptureOptions", capture_options);
-            let new = l1::Object::with_value(new, "DestinationS3Uri", destination_s3_uri);
-            let new = l1::Object::with_value(new, "InitialSamplingPercentage", initial_sampling_percentage);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CaptureOptions", capture_options), "DestinationS3Uri", destination_s3_uri), "InitialSamplingPercentage", initial_sampling_percentage))
         }
 
         /// `CaptureContentTypeHeader`. A change replaces the resource.
-        #[inline]
         pub fn capture_content_type_header(self, value: impl l1::IntoValue<CaptureContentTypeHeader>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptureContentTypeHeader", value))
+            Self(l1::object_with(self.0, "CaptureContentTypeHeader", value))
         }
 
         /// `EnableCapture`. A change replaces the resource.
-        #[inline]
         pub fn enable_capture(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableCapture", value))
+            Self(l1::object_with(self.0, "EnableCapture", value))
         }
 
         /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -7008,13 +6622,12 @@ pub mod endpoint_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClarifyExplainerConfig`. A change replaces the resource.
-        #[inline]
         pub fn clarify_explainer_config(self, value: impl l1::IntoValue<ClarifyExplainerConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClarifyExplainerConfig", value))
+            Self(l1::object_with(self.0, "ClarifyExplainerConfig", value))
         }
     }
 
@@ -7031,18 +6644,13 @@ pub mod endpoint_config {
 
     impl InstancePool {
         /// With what is required.
-        #[inline]
         pub fn new(instance_type: impl l1::IntoValue<l1::String>, priority: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            let new = l1::Object::with_value(new, "Priority", priority);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InstanceType", instance_type), "Priority", priority))
         }
 
         /// `ModelNameOverride`.
-        #[inline]
         pub fn model_name_override(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelNameOverride", value))
+            Self(l1::object_with(self.0, "ModelNameOverride", value))
         }
     }
 
@@ -7061,31 +6669,27 @@ pub mod endpoint_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxInstanceCount`.
-        #[inline]
         pub fn max_instance_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxInstanceCount", value))
+            Self(l1::object_with(self.0, "MaxInstanceCount", value))
         }
 
         /// `MinInstanceCount`.
-        #[inline]
         pub fn min_instance_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinInstanceCount", value))
+            Self(l1::object_with(self.0, "MinInstanceCount", value))
         }
 
         /// `ScaleInPolicy`.
-        #[inline]
         pub fn scale_in_policy(self, value: impl l1::IntoValue<ScaleInPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScaleInPolicy", value))
+            Self(l1::object_with(self.0, "ScaleInPolicy", value))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
     }
 
@@ -7104,25 +6708,22 @@ pub mod endpoint_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableDetailedObservability`.
-        #[inline]
         pub fn enable_detailed_observability(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableDetailedObservability", value))
+            Self(l1::object_with(self.0, "EnableDetailedObservability", value))
         }
 
         /// `EnableEnhancedMetrics`.
-        #[inline]
         pub fn enable_enhanced_metrics(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableEnhancedMetrics", value))
+            Self(l1::object_with(self.0, "EnableEnhancedMetrics", value))
         }
 
         /// `MetricPublishFrequencyInSeconds`.
-        #[inline]
         pub fn metric_publish_frequency_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricPublishFrequencyInSeconds", value))
+            Self(l1::object_with(self.0, "MetricPublishFrequencyInSeconds", value))
         }
     }
 
@@ -7141,19 +6742,17 @@ pub mod endpoint_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConcurrencyThreshold`.
-        #[inline]
         pub fn concurrency_threshold(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConcurrencyThreshold", value))
+            Self(l1::object_with(self.0, "ConcurrencyThreshold", value))
         }
 
         /// `PrefixLength`.
-        #[inline]
         pub fn prefix_length(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrefixLength", value))
+            Self(l1::object_with(self.0, "PrefixLength", value))
         }
     }
 
@@ -7170,113 +6769,93 @@ pub mod endpoint_config {
 
     impl ProductionVariant {
         /// With what is required.
-        #[inline]
         pub fn new(variant_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VariantName", variant_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VariantName", variant_name))
         }
 
         /// `AcceleratorType`. A change replaces the resource.
-        #[inline]
         pub fn accelerator_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AcceleratorType", value))
+            Self(l1::object_with(self.0, "AcceleratorType", value))
         }
 
         /// `CapacityReservationConfig`.
-        #[inline]
         pub fn capacity_reservation_config(self, value: impl l1::IntoValue<CapacityReservationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationConfig", value))
+            Self(l1::object_with(self.0, "CapacityReservationConfig", value))
         }
 
         /// `ContainerStartupHealthCheckTimeoutInSeconds`. A change replaces the resource.
-        #[inline]
         pub fn container_startup_health_check_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerStartupHealthCheckTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "ContainerStartupHealthCheckTimeoutInSeconds", value))
         }
 
         /// `CoreDumpConfig`.
-        #[inline]
         pub fn core_dump_config(self, value: impl l1::IntoValue<CoreDumpConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoreDumpConfig", value))
+            Self(l1::object_with(self.0, "CoreDumpConfig", value))
         }
 
         /// `EnableSSMAccess`. A change replaces the resource.
-        #[inline]
         pub fn enable_ssm_access(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableSSMAccess", value))
+            Self(l1::object_with(self.0, "EnableSSMAccess", value))
         }
 
         /// `InferenceAmiVersion`.
-        #[inline]
         pub fn inference_ami_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceAmiVersion", value))
+            Self(l1::object_with(self.0, "InferenceAmiVersion", value))
         }
 
         /// `InitialInstanceCount`. A change replaces the resource.
-        #[inline]
         pub fn initial_instance_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "InitialInstanceCount", value))
+            Self(l1::object_with(self.0, "InitialInstanceCount", value))
         }
 
         /// `InitialVariantWeight`. A change replaces the resource.
-        #[inline]
         pub fn initial_variant_weight(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "InitialVariantWeight", value))
+            Self(l1::object_with(self.0, "InitialVariantWeight", value))
         }
 
         /// `InstancePools`.
-        #[inline]
         pub fn instance_pools(self, value: impl l1::IntoValue<l1::List<InstancePool>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstancePools", value))
+            Self(l1::object_with(self.0, "InstancePools", value))
         }
 
         /// `InstanceType`. A change replaces the resource.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
+            Self(l1::object_with(self.0, "InstanceType", value))
         }
 
         /// `ManagedInstanceScaling`.
-        #[inline]
         pub fn managed_instance_scaling(self, value: impl l1::IntoValue<ManagedInstanceScaling>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedInstanceScaling", value))
+            Self(l1::object_with(self.0, "ManagedInstanceScaling", value))
         }
 
         /// `ModelDataDownloadTimeoutInSeconds`. A change replaces the resource.
-        #[inline]
         pub fn model_data_download_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelDataDownloadTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "ModelDataDownloadTimeoutInSeconds", value))
         }
 
         /// `ModelName`. A change replaces the resource.
-        #[inline]
         pub fn model_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelName", value))
+            Self(l1::object_with(self.0, "ModelName", value))
         }
 
         /// `RoutingConfig`.
-        #[inline]
         pub fn routing_config(self, value: impl l1::IntoValue<RoutingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoutingConfig", value))
+            Self(l1::object_with(self.0, "RoutingConfig", value))
         }
 
         /// `ServerlessConfig`.
-        #[inline]
         pub fn serverless_config(self, value: impl l1::IntoValue<ServerlessConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServerlessConfig", value))
+            Self(l1::object_with(self.0, "ServerlessConfig", value))
         }
 
         /// `VariantInstanceProvisionTimeoutInSeconds`.
-        #[inline]
         pub fn variant_instance_provision_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VariantInstanceProvisionTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "VariantInstanceProvisionTimeoutInSeconds", value))
         }
 
         /// `VolumeSizeInGB`. A change replaces the resource.
-        #[inline]
         pub fn volume_size_in_gb(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeSizeInGB", value))
+            Self(l1::object_with(self.0, "VolumeSizeInGB", value))
         }
     }
 
@@ -7295,19 +6874,17 @@ pub mod endpoint_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PrefixAwareRoutingConfig`.
-        #[inline]
         pub fn prefix_aware_routing_config(self, value: impl l1::IntoValue<PrefixAwareRoutingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrefixAwareRoutingConfig", value))
+            Self(l1::object_with(self.0, "PrefixAwareRoutingConfig", value))
         }
 
         /// `RoutingStrategy`.
-        #[inline]
         pub fn routing_strategy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoutingStrategy", value))
+            Self(l1::object_with(self.0, "RoutingStrategy", value))
         }
     }
 
@@ -7324,23 +6901,18 @@ pub mod endpoint_config {
 
     impl ScaleInPolicy {
         /// With what is required.
-        #[inline]
         pub fn new(strategy: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Strategy", strategy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Strategy", strategy))
         }
 
         /// `CooldownInMinutes`.
-        #[inline]
         pub fn cooldown_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CooldownInMinutes", value))
+            Self(l1::object_with(self.0, "CooldownInMinutes", value))
         }
 
         /// `MaximumStepSize`.
-        #[inline]
         pub fn maximum_step_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumStepSize", value))
+            Self(l1::object_with(self.0, "MaximumStepSize", value))
         }
     }
 
@@ -7357,18 +6929,13 @@ pub mod endpoint_config {
 
     impl ServerlessConfig {
         /// With what is required.
-        #[inline]
         pub fn new(max_concurrency: impl l1::IntoValue<i64>, memory_size_in_mb: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxConcurrency", max_concurrency);
-            let new = l1::Object::with_value(new, "MemorySizeInMB", memory_size_in_mb);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxConcurrency", max_concurrency), "MemorySizeInMB", memory_size_in_mb))
         }
 
         /// `ProvisionedConcurrency`. A change replaces the resource.
-        #[inline]
         pub fn provisioned_concurrency(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProvisionedConcurrency", value))
+            Self(l1::object_with(self.0, "ProvisionedConcurrency", value))
         }
     }
 
@@ -7381,7 +6948,6 @@ pub mod endpoint_config {
 }
 
 /// [`AWS::SageMaker::Experiment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-experiment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Experiment(l1::Resource);
 
@@ -7392,32 +6958,33 @@ impl Experiment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(experiment_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ExperimentName", experiment_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ExperimentName", experiment_name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Experiment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -7446,8 +7013,22 @@ impl l1::Construct for Experiment {
 }
 
 /// Names a placed [`Experiment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ExperimentRef(l1::Handle);
+
+impl l1::Clone for ExperimentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ExperimentRef {}
+
+impl l1::Debug for ExperimentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ExperimentRef {
     type L1 = Experiment;
@@ -7463,21 +7044,21 @@ impl ExperimentRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::ExperimentArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -7489,7 +7070,6 @@ pub mod experiment {
 }
 
 /// [`AWS::SageMaker::ExperimentTrialComponent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-experimenttrialcomponent.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ExperimentTrialComponent(l1::Resource);
 
@@ -7500,53 +7080,51 @@ impl ExperimentTrialComponent {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(trial_component_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TrialComponentName", trial_component_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TrialComponentName", trial_component_name))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `EndTime`.
-    #[inline]
     #[track_caller]
     pub fn end_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndTime", value))
+        Self(l1::resource_with(self.0, "EndTime", value))
     }
 
     /// `MetadataProperties`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn metadata_properties(self, value: impl l1::IntoValue<experiment_trial_component::MetadataProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetadataProperties", value))
+        Self(l1::resource_with(self.0, "MetadataProperties", value))
     }
 
     /// `StartTime`.
-    #[inline]
     #[track_caller]
     pub fn start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartTime", value))
+        Self(l1::resource_with(self.0, "StartTime", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<experiment_trial_component::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ExperimentTrialComponent {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -7575,8 +7153,22 @@ impl l1::Construct for ExperimentTrialComponent {
 }
 
 /// Names a placed [`ExperimentTrialComponent`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ExperimentTrialComponentRef(l1::Handle);
+
+impl l1::Clone for ExperimentTrialComponentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ExperimentTrialComponentRef {}
+
+impl l1::Debug for ExperimentTrialComponentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ExperimentTrialComponentRef {
     type L1 = ExperimentTrialComponent;
@@ -7592,35 +7184,35 @@ impl ExperimentTrialComponentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::sagemaker::ExperimentTrialComponentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::ExperimentTrialComponentArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `LineageGroupArn`.
     #[must_use]
     #[inline]
     pub fn lineage_group_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LineageGroupArn"))
+        l1::attr(self.0, l1::Some("LineageGroupArn"))
     }
 }
 
@@ -7639,19 +7231,17 @@ pub mod experiment_trial_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Message`.
-        #[inline]
         pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Message", value))
+            Self(l1::object_with(self.0, "Message", value))
         }
 
         /// `PrimaryStatus`.
-        #[inline]
         pub fn primary_status(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrimaryStatus", value))
+            Self(l1::object_with(self.0, "PrimaryStatus", value))
         }
     }
 
@@ -7664,7 +7254,6 @@ pub mod experiment_trial_component {
 }
 
 /// [`AWS::SageMaker::FeatureGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-featuregroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FeatureGroup(l1::Resource);
 
@@ -7675,7 +7264,6 @@ impl FeatureGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TEventTimeFeatureName: l1::IntoValue<l1::String>,
         TFeatureDefinitions: l1::IntoValue<l1::List<feature_group::FeatureDefinition>>,
@@ -7684,54 +7272,50 @@ impl FeatureGroup {
     >(
         required: FeatureGroupRequired<TEventTimeFeatureName, TFeatureDefinitions, TFeatureGroupName, TRecordIdentifierFeatureName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EventTimeFeatureName", required.event_time_feature_name);
-        let new = l1::Resource::with_value(new, "FeatureDefinitions", required.feature_definitions);
-        let new = l1::Resource::with_value(new, "FeatureGroupName", required.feature_group_name);
-        let new = l1::Resource::with_value(new, "RecordIdentifierFeatureName", required.record_identifier_feature_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EventTimeFeatureName", required.event_time_feature_name), "FeatureDefinitions", required.feature_definitions), "FeatureGroupName", required.feature_group_name), "RecordIdentifierFeatureName", required.record_identifier_feature_name))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `OfflineStoreConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn offline_store_config(self, value: impl l1::IntoValue<feature_group::OfflineStoreConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OfflineStoreConfig", value))
+        Self(l1::resource_with(self.0, "OfflineStoreConfig", value))
     }
 
     /// `OnlineStoreConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn online_store_config(self, value: impl l1::IntoValue<feature_group::OnlineStoreConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OnlineStoreConfig", value))
+        Self(l1::resource_with(self.0, "OnlineStoreConfig", value))
     }
 
     /// `RoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// `ThroughputConfig`.
-    #[inline]
     #[track_caller]
     pub fn throughput_config(self, value: impl l1::IntoValue<feature_group::ThroughputConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ThroughputConfig", value))
+        Self(l1::resource_with(self.0, "ThroughputConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for FeatureGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -7772,8 +7356,22 @@ pub struct FeatureGroupRequired<TEventTimeFeatureName, TFeatureDefinitions, TFea
 }
 
 /// Names a placed [`FeatureGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FeatureGroupRef(l1::Handle);
+
+impl l1::Clone for FeatureGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FeatureGroupRef {}
+
+impl l1::Debug for FeatureGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FeatureGroupRef {
     type L1 = FeatureGroup;
@@ -7789,21 +7387,21 @@ impl FeatureGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::sagemaker::FeatureGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `FeatureGroupStatus`.
     #[must_use]
     #[inline]
     pub fn feature_group_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FeatureGroupStatus"))
+        l1::attr(self.0, l1::Some("FeatureGroupStatus"))
     }
 }
 
@@ -7819,13 +7417,8 @@ pub mod feature_group {
 
     impl DataCatalogConfig {
         /// With what is required.
-        #[inline]
         pub fn new(catalog: impl l1::IntoValue<l1::String>, database: impl l1::IntoValue<l1::String>, table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Catalog", catalog);
-            let new = l1::Object::with_value(new, "Database", database);
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Catalog", catalog), "Database", database), "TableName", table_name))
         }
     }
 
@@ -7842,12 +7435,8 @@ pub mod feature_group {
 
     impl FeatureDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(feature_name: impl l1::IntoValue<l1::String>, feature_type: impl l1::IntoValue<FeatureType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FeatureName", feature_name);
-            let new = l1::Object::with_value(new, "FeatureType", feature_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FeatureName", feature_name), "FeatureType", feature_type))
         }
     }
 
@@ -7864,29 +7453,23 @@ pub mod feature_group {
 
     impl OfflineStoreConfig {
         /// With what is required.
-        #[inline]
         pub fn new(s3_storage_config: impl l1::IntoValue<S3StorageConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3StorageConfig", s3_storage_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3StorageConfig", s3_storage_config))
         }
 
         /// `DataCatalogConfig`. A change replaces the resource.
-        #[inline]
         pub fn data_catalog_config(self, value: impl l1::IntoValue<DataCatalogConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataCatalogConfig", value))
+            Self(l1::object_with(self.0, "DataCatalogConfig", value))
         }
 
         /// `DisableGlueTableCreation`. A change replaces the resource.
-        #[inline]
         pub fn disable_glue_table_creation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisableGlueTableCreation", value))
+            Self(l1::object_with(self.0, "DisableGlueTableCreation", value))
         }
 
         /// `TableFormat`. A change replaces the resource.
-        #[inline]
         pub fn table_format(self, value: impl l1::IntoValue<TableFormat>) -> Self {
-            Self(l1::Object::with_value(self.0, "TableFormat", value))
+            Self(l1::object_with(self.0, "TableFormat", value))
         }
     }
 
@@ -7905,31 +7488,27 @@ pub mod feature_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableOnlineStore`. A change replaces the resource.
-        #[inline]
         pub fn enable_online_store(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableOnlineStore", value))
+            Self(l1::object_with(self.0, "EnableOnlineStore", value))
         }
 
         /// `SecurityConfig`. A change replaces the resource.
-        #[inline]
         pub fn security_config(self, value: impl l1::IntoValue<OnlineStoreSecurityConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityConfig", value))
+            Self(l1::object_with(self.0, "SecurityConfig", value))
         }
 
         /// `StorageType`. A change replaces the resource.
-        #[inline]
         pub fn storage_type(self, value: impl l1::IntoValue<StorageType>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageType", value))
+            Self(l1::object_with(self.0, "StorageType", value))
         }
 
         /// `TtlDuration`.
-        #[inline]
         pub fn ttl_duration(self, value: impl l1::IntoValue<TtlDuration>) -> Self {
-            Self(l1::Object::with_value(self.0, "TtlDuration", value))
+            Self(l1::object_with(self.0, "TtlDuration", value))
         }
     }
 
@@ -7948,13 +7527,12 @@ pub mod feature_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -7971,17 +7549,13 @@ pub mod feature_group {
 
     impl S3StorageConfig {
         /// With what is required.
-        #[inline]
         pub fn new(s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Uri", s3_uri))
         }
 
         /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -7998,23 +7572,18 @@ pub mod feature_group {
 
     impl ThroughputConfig {
         /// With what is required.
-        #[inline]
         pub fn new(throughput_mode: impl l1::IntoValue<ThroughputMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ThroughputMode", throughput_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ThroughputMode", throughput_mode))
         }
 
         /// `ProvisionedReadCapacityUnits`.
-        #[inline]
         pub fn provisioned_read_capacity_units(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProvisionedReadCapacityUnits", value))
+            Self(l1::object_with(self.0, "ProvisionedReadCapacityUnits", value))
         }
 
         /// `ProvisionedWriteCapacityUnits`.
-        #[inline]
         pub fn provisioned_write_capacity_units(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProvisionedWriteCapacityUnits", value))
+            Self(l1::object_with(self.0, "ProvisionedWriteCapacityUnits", value))
         }
     }
 
@@ -8033,19 +7602,17 @@ pub mod feature_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Unit`.
-        #[inline]
         pub fn unit(self, value: impl l1::IntoValue<Unit>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unit", value))
+            Self(l1::object_with(self.0, "Unit", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -8061,11 +7628,11 @@ pub mod feature_group {
 
     impl FeatureType {
         /// `Integral`
-        pub const INTEGRAL: l1::Const<Self> = l1::Const::new("Integral");
+        pub const INTEGRAL: l1::Const<Self> = l1::constant("Integral");
         /// `Fractional`
-        pub const FRACTIONAL: l1::Const<Self> = l1::Const::new("Fractional");
+        pub const FRACTIONAL: l1::Const<Self> = l1::constant("Fractional");
         /// `String`
-        pub const STRING: l1::Const<Self> = l1::Const::new("String");
+        pub const STRING: l1::Const<Self> = l1::constant("String");
     }
 
     /// The kind of `StorageType`.
@@ -8073,9 +7640,9 @@ pub mod feature_group {
 
     impl StorageType {
         /// `Standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("Standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("Standard");
         /// `InMemory`
-        pub const IN_MEMORY: l1::Const<Self> = l1::Const::new("InMemory");
+        pub const IN_MEMORY: l1::Const<Self> = l1::constant("InMemory");
     }
 
     /// The kind of `TableFormat`.
@@ -8083,9 +7650,9 @@ pub mod feature_group {
 
     impl TableFormat {
         /// `Iceberg`
-        pub const ICEBERG: l1::Const<Self> = l1::Const::new("Iceberg");
+        pub const ICEBERG: l1::Const<Self> = l1::constant("Iceberg");
         /// `Glue`
-        pub const GLUE: l1::Const<Self> = l1::Const::new("Glue");
+        pub const GLUE: l1::Const<Self> = l1::constant("Glue");
     }
 
     /// The kind of `ThroughputMode`.
@@ -8093,9 +7660,9 @@ pub mod feature_group {
 
     impl ThroughputMode {
         /// `OnDemand`
-        pub const ON_DEMAND: l1::Const<Self> = l1::Const::new("OnDemand");
+        pub const ON_DEMAND: l1::Const<Self> = l1::constant("OnDemand");
         /// `Provisioned`
-        pub const PROVISIONED: l1::Const<Self> = l1::Const::new("Provisioned");
+        pub const PROVISIONED: l1::Const<Self> = l1::constant("Provisioned");
     }
 
     /// The kind of `Unit`.
@@ -8103,20 +7670,19 @@ pub mod feature_group {
 
     impl Unit {
         /// `Seconds`
-        pub const SECONDS: l1::Const<Self> = l1::Const::new("Seconds");
+        pub const SECONDS: l1::Const<Self> = l1::constant("Seconds");
         /// `Minutes`
-        pub const MINUTES: l1::Const<Self> = l1::Const::new("Minutes");
+        pub const MINUTES: l1::Const<Self> = l1::constant("Minutes");
         /// `Hours`
-        pub const HOURS: l1::Const<Self> = l1::Const::new("Hours");
+        pub const HOURS: l1::Const<Self> = l1::constant("Hours");
         /// `Days`
-        pub const DAYS: l1::Const<Self> = l1::Const::new("Days");
+        pub const DAYS: l1::Const<Self> = l1::constant("Days");
         /// `Weeks`
-        pub const WEEKS: l1::Const<Self> = l1::Const::new("Weeks");
+        pub const WEEKS: l1::Const<Self> = l1::constant("Weeks");
     }
 }
 
 /// [`AWS::SageMaker::Hub`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-hub.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Hub(l1::Resource);
 
@@ -8127,40 +7693,39 @@ impl Hub {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(hub_description: impl l1::IntoValue<l1::String>, hub_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "HubDescription", hub_description);
-        let new = l1::Resource::with_value(new, "HubName", hub_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "HubDescription", hub_description), "HubName", hub_name))
     }
 
     /// `HubDisplayName`.
-    #[inline]
     #[track_caller]
     pub fn hub_display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HubDisplayName", value))
+        Self(l1::resource_with(self.0, "HubDisplayName", value))
     }
 
     /// `HubSearchKeywords`.
-    #[inline]
     #[track_caller]
     pub fn hub_search_keywords(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HubSearchKeywords", value))
+        Self(l1::resource_with(self.0, "HubSearchKeywords", value))
     }
 
     /// `S3StorageConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn s3_storage_config(self, value: impl l1::IntoValue<hub::S3StorageConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3StorageConfig", value))
+        Self(l1::resource_with(self.0, "S3StorageConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Hub {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8189,8 +7754,22 @@ impl l1::Construct for Hub {
 }
 
 /// Names a placed [`Hub`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HubRef(l1::Handle);
+
+impl l1::Clone for HubRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HubRef {}
+
+impl l1::Debug for HubRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HubRef {
     type L1 = Hub;
@@ -8206,35 +7785,35 @@ impl HubRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::HubArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `HubArn`.
     #[must_use]
     #[inline]
     pub fn hub_arn(self) -> l1::Attr<kinds::sagemaker::HubArn> {
-        l1::Attr::new(self.0, l1::Some("HubArn"))
+        l1::attr(self.0, l1::Some("HubArn"))
     }
 
     /// `HubStatus`.
     #[must_use]
     #[inline]
     pub fn hub_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("HubStatus"))
+        l1::attr(self.0, l1::Some("HubStatus"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -8250,13 +7829,12 @@ pub mod hub {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3OutputPath`.
-        #[inline]
         pub fn s3_output_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3OutputPath", value))
+            Self(l1::object_with(self.0, "S3OutputPath", value))
         }
     }
 
@@ -8269,7 +7847,6 @@ pub mod hub {
 }
 
 /// [`AWS::SageMaker::HumanTaskUi`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-humantaskui.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct HumanTaskUi(l1::Resource);
 
@@ -8280,25 +7857,27 @@ impl HumanTaskUi {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(human_task_ui_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "HumanTaskUiName", human_task_ui_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "HumanTaskUiName", human_task_ui_name))
     }
 
     /// `UiTemplate`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ui_template(self, value: impl l1::IntoValue<human_task_ui::UiTemplate>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UiTemplate", value))
+        Self(l1::resource_with(self.0, "UiTemplate", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for HumanTaskUi {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8327,8 +7906,22 @@ impl l1::Construct for HumanTaskUi {
 }
 
 /// Names a placed [`HumanTaskUi`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HumanTaskUiRef(l1::Handle);
+
+impl l1::Clone for HumanTaskUiRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HumanTaskUiRef {}
+
+impl l1::Debug for HumanTaskUiRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HumanTaskUiRef {
     type L1 = HumanTaskUi;
@@ -8344,21 +7937,21 @@ impl HumanTaskUiRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::HumanTaskUiArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `HumanTaskUiArn`.
     #[must_use]
     #[inline]
     pub fn human_task_ui_arn(self) -> l1::Attr<kinds::sagemaker::HumanTaskUiArn> {
-        l1::Attr::new(self.0, l1::Some("HumanTaskUiArn"))
+        l1::attr(self.0, l1::Some("HumanTaskUiArn"))
     }
 }
 
@@ -8372,11 +7965,8 @@ pub mod human_task_ui {
 
     impl UiTemplate {
         /// With what is required.
-        #[inline]
         pub fn new(content: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Content", content);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Content", content))
         }
     }
 
@@ -8389,7 +7979,6 @@ pub mod human_task_ui {
 }
 
 /// [`AWS::SageMaker::Image`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-image.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Image(l1::Resource);
 
@@ -8400,33 +7989,33 @@ impl Image {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(image_name: impl l1::IntoValue<l1::String>, image_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ImageName", image_name);
-        let new = l1::Resource::with_value(new, "ImageRoleArn", image_role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ImageName", image_name), "ImageRoleArn", image_role_arn))
     }
 
     /// `ImageDescription`.
-    #[inline]
     #[track_caller]
     pub fn image_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageDescription", value))
+        Self(l1::resource_with(self.0, "ImageDescription", value))
     }
 
     /// `ImageDisplayName`.
-    #[inline]
     #[track_caller]
     pub fn image_display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageDisplayName", value))
+        Self(l1::resource_with(self.0, "ImageDisplayName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Image {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8455,8 +8044,22 @@ impl l1::Construct for Image {
 }
 
 /// Names a placed [`Image`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ImageRef(l1::Handle);
+
+impl l1::Clone for ImageRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ImageRef {}
+
+impl l1::Debug for ImageRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ImageRef {
     type L1 = Image;
@@ -8472,19 +8075,18 @@ impl ImageRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::ImageArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ImageArn`.
     #[must_use]
     #[inline]
     pub fn image_arn(self) -> l1::Attr<kinds::sagemaker::ImageArn> {
-        l1::Attr::new(self.0, l1::Some("ImageArn"))
+        l1::attr(self.0, l1::Some("ImageArn"))
     }
 }
 
 /// [`AWS::SageMaker::ImageVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-imageversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ImageVersion(l1::Resource);
 
@@ -8495,75 +8097,69 @@ impl ImageVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(base_image: impl l1::IntoValue<l1::String>, image_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BaseImage", base_image);
-        let new = l1::Resource::with_value(new, "ImageName", image_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BaseImage", base_image), "ImageName", image_name))
     }
 
     /// `Alias`.
-    #[inline]
     #[track_caller]
     pub fn alias(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Alias", value))
+        Self(l1::resource_with(self.0, "Alias", value))
     }
 
     /// `Aliases`.
-    #[inline]
     #[track_caller]
     pub fn aliases(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Aliases", value))
+        Self(l1::resource_with(self.0, "Aliases", value))
     }
 
     /// `Horovod`.
-    #[inline]
     #[track_caller]
     pub fn horovod(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Horovod", value))
+        Self(l1::resource_with(self.0, "Horovod", value))
     }
 
     /// `JobType`.
-    #[inline]
     #[track_caller]
     pub fn job_type(self, value: impl l1::IntoValue<image_version::JobType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobType", value))
+        Self(l1::resource_with(self.0, "JobType", value))
     }
 
     /// `MLFramework`.
-    #[inline]
     #[track_caller]
     pub fn ml_framework(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MLFramework", value))
+        Self(l1::resource_with(self.0, "MLFramework", value))
     }
 
     /// `Processor`.
-    #[inline]
     #[track_caller]
     pub fn processor(self, value: impl l1::IntoValue<image_version::Processor>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Processor", value))
+        Self(l1::resource_with(self.0, "Processor", value))
     }
 
     /// `ProgrammingLang`.
-    #[inline]
     #[track_caller]
     pub fn programming_lang(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProgrammingLang", value))
+        Self(l1::resource_with(self.0, "ProgrammingLang", value))
     }
 
     /// `ReleaseNotes`.
-    #[inline]
     #[track_caller]
     pub fn release_notes(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReleaseNotes", value))
+        Self(l1::resource_with(self.0, "ReleaseNotes", value))
     }
 
     /// `VendorGuidance`.
-    #[inline]
     #[track_caller]
     pub fn vendor_guidance(self, value: impl l1::IntoValue<image_version::VendorGuidance>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VendorGuidance", value))
+        Self(l1::resource_with(self.0, "VendorGuidance", value))
+    }
+}
+
+impl l1::Clone for ImageVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8592,8 +8188,22 @@ impl l1::Construct for ImageVersion {
 }
 
 /// Names a placed [`ImageVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ImageVersionRef(l1::Handle);
+
+impl l1::Clone for ImageVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ImageVersionRef {}
+
+impl l1::Debug for ImageVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ImageVersionRef {
     type L1 = ImageVersion;
@@ -8609,35 +8219,35 @@ impl ImageVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::ImageVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ContainerImage`.
     #[must_use]
     #[inline]
     pub fn container_image(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ContainerImage"))
+        l1::attr(self.0, l1::Some("ContainerImage"))
     }
 
     /// `ImageArn`.
     #[must_use]
     #[inline]
     pub fn image_arn(self) -> l1::Attr<kinds::sagemaker::ImageArn> {
-        l1::Attr::new(self.0, l1::Some("ImageArn"))
+        l1::attr(self.0, l1::Some("ImageArn"))
     }
 
     /// `ImageVersionArn`.
     #[must_use]
     #[inline]
     pub fn image_version_arn(self) -> l1::Attr<kinds::sagemaker::ImageVersionArn> {
-        l1::Attr::new(self.0, l1::Some("ImageVersionArn"))
+        l1::attr(self.0, l1::Some("ImageVersionArn"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
@@ -8650,11 +8260,11 @@ pub mod image_version {
 
     impl JobType {
         /// `TRAINING`
-        pub const TRAINING: l1::Const<Self> = l1::Const::new("TRAINING");
+        pub const TRAINING: l1::Const<Self> = l1::constant("TRAINING");
         /// `INFERENCE`
-        pub const INFERENCE: l1::Const<Self> = l1::Const::new("INFERENCE");
+        pub const INFERENCE: l1::Const<Self> = l1::constant("INFERENCE");
         /// `NOTEBOOK_KERNEL`
-        pub const NOTEBOOK_KERNEL: l1::Const<Self> = l1::Const::new("NOTEBOOK_KERNEL");
+        pub const NOTEBOOK_KERNEL: l1::Const<Self> = l1::constant("NOTEBOOK_KERNEL");
     }
 
     /// The kind of `Processor`.
@@ -8662,9 +8272,9 @@ pub mod image_version {
 
     impl Processor {
         /// `CPU`
-        pub const CPU: l1::Const<Self> = l1::Const::new("CPU");
+        pub const CPU: l1::Const<Self> = l1::constant("CPU");
         /// `GPU`
-        pub const GPU: l1::Const<Self> = l1::Const::new("GPU");
+        pub const GPU: l1::Const<Self> = l1::constant("GPU");
     }
 
     /// The kind of `VendorGuidance`.
@@ -8672,18 +8282,17 @@ pub mod image_version {
 
     impl VendorGuidance {
         /// `NOT_PROVIDED`
-        pub const NOT_PROVIDED: l1::Const<Self> = l1::Const::new("NOT_PROVIDED");
+        pub const NOT_PROVIDED: l1::Const<Self> = l1::constant("NOT_PROVIDED");
         /// `STABLE`
-        pub const STABLE: l1::Const<Self> = l1::Const::new("STABLE");
+        pub const STABLE: l1::Const<Self> = l1::constant("STABLE");
         /// `TO_BE_ARCHIVED`
-        pub const TO_BE_ARCHIVED: l1::Const<Self> = l1::Const::new("TO_BE_ARCHIVED");
+        pub const TO_BE_ARCHIVED: l1::Const<Self> = l1::constant("TO_BE_ARCHIVED");
         /// `ARCHIVED`
-        pub const ARCHIVED: l1::Const<Self> = l1::Const::new("ARCHIVED");
+        pub const ARCHIVED: l1::Const<Self> = l1::constant("ARCHIVED");
     }
 }
 
 /// [`AWS::SageMaker::InferenceComponent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-inferencecomponent.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InferenceComponent(l1::Resource);
 
@@ -8694,67 +8303,63 @@ impl InferenceComponent {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(endpoint_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EndpointName", endpoint_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EndpointName", endpoint_name))
     }
 
     /// `DeploymentConfig`.
-    #[inline]
     #[track_caller]
     pub fn deployment_config(self, value: impl l1::IntoValue<inference_component::InferenceComponentDeploymentConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentConfig", value))
+        Self(l1::resource_with(self.0, "DeploymentConfig", value))
     }
 
     /// `EndpointArn`.
-    #[inline]
     #[track_caller]
     pub fn endpoint_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointArn", value))
+        Self(l1::resource_with(self.0, "EndpointArn", value))
     }
 
     /// `InferenceComponentName`.
-    #[inline]
     #[track_caller]
     pub fn inference_component_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InferenceComponentName", value))
+        Self(l1::resource_with(self.0, "InferenceComponentName", value))
     }
 
     /// `RuntimeConfig`.
-    #[inline]
     #[track_caller]
     pub fn runtime_config(self, value: impl l1::IntoValue<inference_component::InferenceComponentRuntimeConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RuntimeConfig", value))
+        Self(l1::resource_with(self.0, "RuntimeConfig", value))
     }
 
     /// `Specification`.
-    #[inline]
     #[track_caller]
     pub fn specification(self, value: impl l1::IntoValue<inference_component::InferenceComponentSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Specification", value))
+        Self(l1::resource_with(self.0, "Specification", value))
     }
 
     /// `Specifications`.
-    #[inline]
     #[track_caller]
     pub fn specifications(self, value: impl l1::IntoValue<l1::List<inference_component::InferenceComponentSpecificationForInstanceType>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Specifications", value))
+        Self(l1::resource_with(self.0, "Specifications", value))
     }
 
     /// `VariantName`.
-    #[inline]
     #[track_caller]
     pub fn variant_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VariantName", value))
+        Self(l1::resource_with(self.0, "VariantName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InferenceComponent {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -8783,8 +8388,22 @@ impl l1::Construct for InferenceComponent {
 }
 
 /// Names a placed [`InferenceComponent`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InferenceComponentRef(l1::Handle);
+
+impl l1::Clone for InferenceComponentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InferenceComponentRef {}
+
+impl l1::Debug for InferenceComponentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InferenceComponentRef {
     type L1 = InferenceComponent;
@@ -8800,77 +8419,77 @@ impl InferenceComponentRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::InferenceComponentArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `FailureReason`.
     #[must_use]
     #[inline]
     pub fn failure_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FailureReason"))
+        l1::attr(self.0, l1::Some("FailureReason"))
     }
 
     /// `InferenceComponentArn`.
     #[must_use]
     #[inline]
     pub fn inference_component_arn(self) -> l1::Attr<kinds::sagemaker::InferenceComponentArn> {
-        l1::Attr::new(self.0, l1::Some("InferenceComponentArn"))
+        l1::attr(self.0, l1::Some("InferenceComponentArn"))
     }
 
     /// `InferenceComponentStatus`.
     #[must_use]
     #[inline]
     pub fn inference_component_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("InferenceComponentStatus"))
+        l1::attr(self.0, l1::Some("InferenceComponentStatus"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `RuntimeConfig.CurrentCopyCount`.
     #[must_use]
     #[inline]
     pub fn runtime_config_current_copy_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("RuntimeConfig.CurrentCopyCount"))
+        l1::attr(self.0, l1::Some("RuntimeConfig.CurrentCopyCount"))
     }
 
     /// `RuntimeConfig.DesiredCopyCount`.
     #[must_use]
     #[inline]
     pub fn runtime_config_desired_copy_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("RuntimeConfig.DesiredCopyCount"))
+        l1::attr(self.0, l1::Some("RuntimeConfig.DesiredCopyCount"))
     }
 
     /// `RuntimeConfig.PlacementStatus`.
     #[must_use]
     #[inline]
     pub fn runtime_config_placement_status(self) -> l1::Attr<l1::List<inference_component::InferenceComponentPlacementStatus>> {
-        l1::Attr::new(self.0, l1::Some("RuntimeConfig.PlacementStatus"))
+        l1::attr(self.0, l1::Some("RuntimeConfig.PlacementStatus"))
     }
 
     /// `Specification.Container.DeployedImage`.
     #[must_use]
     #[inline]
     pub fn specification_container_deployed_image(self) -> l1::Attr<inference_component::DeployedImage> {
-        l1::Attr::new(self.0, l1::Some("Specification.Container.DeployedImage"))
+        l1::attr(self.0, l1::Some("Specification.Container.DeployedImage"))
     }
 
     /// `Specification.CurrentDataCacheConfig`.
     #[must_use]
     #[inline]
     pub fn specification_current_data_cache_config(self) -> l1::Attr<inference_component::InferenceComponentDataCacheConfig> {
-        l1::Attr::new(self.0, l1::Some("Specification.CurrentDataCacheConfig"))
+        l1::attr(self.0, l1::Some("Specification.CurrentDataCacheConfig"))
     }
 }
 
@@ -8886,11 +8505,8 @@ pub mod inference_component {
 
     impl AutoRollbackConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(alarms: impl l1::IntoValue<l1::List<Alarm>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Alarms", alarms);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Alarms", alarms))
         }
     }
 
@@ -8907,11 +8523,8 @@ pub mod inference_component {
 
     impl ContainerMetricsConfig {
         /// With what is required.
-        #[inline]
         pub fn new(metrics_endpoints: impl l1::IntoValue<l1::List<MetricsEndpoint>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricsEndpoints", metrics_endpoints);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MetricsEndpoints", metrics_endpoints))
         }
     }
 
@@ -8930,25 +8543,22 @@ pub mod inference_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResolutionTime`.
-        #[inline]
         pub fn resolution_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResolutionTime", value))
+            Self(l1::object_with(self.0, "ResolutionTime", value))
         }
 
         /// `ResolvedImage`.
-        #[inline]
         pub fn resolved_image(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResolvedImage", value))
+            Self(l1::object_with(self.0, "ResolvedImage", value))
         }
 
         /// `SpecifiedImage`.
-        #[inline]
         pub fn specified_image(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpecifiedImage", value))
+            Self(l1::object_with(self.0, "SpecifiedImage", value))
         }
     }
 
@@ -8965,17 +8575,13 @@ pub mod inference_component {
 
     impl InferenceComponentAvailabilityZoneBalance {
         /// With what is required.
-        #[inline]
         pub fn new(enforcement_mode: impl l1::IntoValue<EnforcementMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EnforcementMode", enforcement_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EnforcementMode", enforcement_mode))
         }
 
         /// `MaxImbalance`.
-        #[inline]
         pub fn max_imbalance(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxImbalance", value))
+            Self(l1::object_with(self.0, "MaxImbalance", value))
         }
     }
 
@@ -8992,12 +8598,8 @@ pub mod inference_component {
 
     impl InferenceComponentCapacitySize {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>, value: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -9016,31 +8618,27 @@ pub mod inference_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxMemoryRequiredInMb`.
-        #[inline]
         pub fn max_memory_required_in_mb(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxMemoryRequiredInMb", value))
+            Self(l1::object_with(self.0, "MaxMemoryRequiredInMb", value))
         }
 
         /// `MinMemoryRequiredInMb`.
-        #[inline]
         pub fn min_memory_required_in_mb(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MinMemoryRequiredInMb", value))
+            Self(l1::object_with(self.0, "MinMemoryRequiredInMb", value))
         }
 
         /// `NumberOfAcceleratorDevicesRequired`.
-        #[inline]
         pub fn number_of_accelerator_devices_required(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfAcceleratorDevicesRequired", value))
+            Self(l1::object_with(self.0, "NumberOfAcceleratorDevicesRequired", value))
         }
 
         /// `NumberOfCpuCoresRequired`.
-        #[inline]
         pub fn number_of_cpu_cores_required(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberOfCpuCoresRequired", value))
+            Self(l1::object_with(self.0, "NumberOfCpuCoresRequired", value))
         }
     }
 
@@ -9059,37 +8657,32 @@ pub mod inference_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ArtifactUrl`.
-        #[inline]
         pub fn artifact_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArtifactUrl", value))
+            Self(l1::object_with(self.0, "ArtifactUrl", value))
         }
 
         /// `ContainerMetricsConfig`.
-        #[inline]
         pub fn container_metrics_config(self, value: impl l1::IntoValue<ContainerMetricsConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerMetricsConfig", value))
+            Self(l1::object_with(self.0, "ContainerMetricsConfig", value))
         }
 
         /// `DeployedImage`.
-        #[inline]
         pub fn deployed_image(self, value: impl l1::IntoValue<DeployedImage>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeployedImage", value))
+            Self(l1::object_with(self.0, "DeployedImage", value))
         }
 
         /// `Environment`.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `Image`.
-        #[inline]
         pub fn image(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Image", value))
+            Self(l1::object_with(self.0, "Image", value))
         }
     }
 
@@ -9108,31 +8701,27 @@ pub mod inference_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ArtifactUrl`.
-        #[inline]
         pub fn artifact_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArtifactUrl", value))
+            Self(l1::object_with(self.0, "ArtifactUrl", value))
         }
 
         /// `ContainerMetricsConfig`.
-        #[inline]
         pub fn container_metrics_config(self, value: impl l1::IntoValue<ContainerMetricsConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerMetricsConfig", value))
+            Self(l1::object_with(self.0, "ContainerMetricsConfig", value))
         }
 
         /// `Environment`.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `Image`.
-        #[inline]
         pub fn image(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Image", value))
+            Self(l1::object_with(self.0, "Image", value))
         }
     }
 
@@ -9149,11 +8738,8 @@ pub mod inference_component {
 
     impl InferenceComponentDataCacheConfig {
         /// With what is required.
-        #[inline]
         pub fn new(enable_caching: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EnableCaching", enable_caching);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EnableCaching", enable_caching))
         }
     }
 
@@ -9172,19 +8758,17 @@ pub mod inference_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoRollbackConfiguration`.
-        #[inline]
         pub fn auto_rollback_configuration(self, value: impl l1::IntoValue<AutoRollbackConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoRollbackConfiguration", value))
+            Self(l1::object_with(self.0, "AutoRollbackConfiguration", value))
         }
 
         /// `RollingUpdatePolicy`.
-        #[inline]
         pub fn rolling_update_policy(self, value: impl l1::IntoValue<InferenceComponentRollingUpdatePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "RollingUpdatePolicy", value))
+            Self(l1::object_with(self.0, "RollingUpdatePolicy", value))
         }
     }
 
@@ -9201,12 +8785,8 @@ pub mod inference_component {
 
     impl InferenceComponentPlacementStatus {
         /// With what is required.
-        #[inline]
         pub fn new(current_copy_count: impl l1::IntoValue<i64>, instance_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CurrentCopyCount", current_copy_count);
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CurrentCopyCount", current_copy_count), "InstanceType", instance_type))
         }
     }
 
@@ -9225,31 +8805,27 @@ pub mod inference_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaximumBatchSize`.
-        #[inline]
         pub fn maximum_batch_size(self, value: impl l1::IntoValue<InferenceComponentCapacitySize>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumBatchSize", value))
+            Self(l1::object_with(self.0, "MaximumBatchSize", value))
         }
 
         /// `MaximumExecutionTimeoutInSeconds`.
-        #[inline]
         pub fn maximum_execution_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumExecutionTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "MaximumExecutionTimeoutInSeconds", value))
         }
 
         /// `RollbackMaximumBatchSize`.
-        #[inline]
         pub fn rollback_maximum_batch_size(self, value: impl l1::IntoValue<InferenceComponentCapacitySize>) -> Self {
-            Self(l1::Object::with_value(self.0, "RollbackMaximumBatchSize", value))
+            Self(l1::object_with(self.0, "RollbackMaximumBatchSize", value))
         }
 
         /// `WaitIntervalInSeconds`.
-        #[inline]
         pub fn wait_interval_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "WaitIntervalInSeconds", value))
+            Self(l1::object_with(self.0, "WaitIntervalInSeconds", value))
         }
     }
 
@@ -9268,31 +8844,27 @@ pub mod inference_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CopyCount`.
-        #[inline]
         pub fn copy_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyCount", value))
+            Self(l1::object_with(self.0, "CopyCount", value))
         }
 
         /// `CurrentCopyCount`.
-        #[inline]
         pub fn current_copy_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CurrentCopyCount", value))
+            Self(l1::object_with(self.0, "CurrentCopyCount", value))
         }
 
         /// `DesiredCopyCount`.
-        #[inline]
         pub fn desired_copy_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DesiredCopyCount", value))
+            Self(l1::object_with(self.0, "DesiredCopyCount", value))
         }
 
         /// `PlacementStatus`.
-        #[inline]
         pub fn placement_status(self, value: impl l1::IntoValue<l1::List<InferenceComponentPlacementStatus>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlacementStatus", value))
+            Self(l1::object_with(self.0, "PlacementStatus", value))
         }
     }
 
@@ -9309,12 +8881,8 @@ pub mod inference_component {
 
     impl InferenceComponentSchedulingConfig {
         /// With what is required.
-        #[inline]
         pub fn new(availability_zone_balance: impl l1::IntoValue<InferenceComponentAvailabilityZoneBalance>, placement_strategy: impl l1::IntoValue<PlacementStrategy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AvailabilityZoneBalance", availability_zone_balance);
-            let new = l1::Object::with_value(new, "PlacementStrategy", placement_strategy);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AvailabilityZoneBalance", availability_zone_balance), "PlacementStrategy", placement_strategy))
         }
     }
 
@@ -9333,55 +8901,47 @@ pub mod inference_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BaseInferenceComponentName`.
-        #[inline]
         pub fn base_inference_component_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaseInferenceComponentName", value))
+            Self(l1::object_with(self.0, "BaseInferenceComponentName", value))
         }
 
         /// `ComputeResourceRequirements`.
-        #[inline]
         pub fn compute_resource_requirements(self, value: impl l1::IntoValue<InferenceComponentComputeResourceRequirements>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComputeResourceRequirements", value))
+            Self(l1::object_with(self.0, "ComputeResourceRequirements", value))
         }
 
         /// `Container`.
-        #[inline]
         pub fn container(self, value: impl l1::IntoValue<InferenceComponentContainerSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "Container", value))
+            Self(l1::object_with(self.0, "Container", value))
         }
 
         /// `CurrentDataCacheConfig`.
-        #[inline]
         pub fn current_data_cache_config(self, value: impl l1::IntoValue<InferenceComponentDataCacheConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CurrentDataCacheConfig", value))
+            Self(l1::object_with(self.0, "CurrentDataCacheConfig", value))
         }
 
         /// `DataCacheConfig`.
-        #[inline]
         pub fn data_cache_config(self, value: impl l1::IntoValue<InferenceComponentDataCacheConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataCacheConfig", value))
+            Self(l1::object_with(self.0, "DataCacheConfig", value))
         }
 
         /// `ModelName`.
-        #[inline]
         pub fn model_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelName", value))
+            Self(l1::object_with(self.0, "ModelName", value))
         }
 
         /// `SchedulingConfig`.
-        #[inline]
         pub fn scheduling_config(self, value: impl l1::IntoValue<InferenceComponentSchedulingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchedulingConfig", value))
+            Self(l1::object_with(self.0, "SchedulingConfig", value))
         }
 
         /// `StartupParameters`.
-        #[inline]
         pub fn startup_parameters(self, value: impl l1::IntoValue<InferenceComponentStartupParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartupParameters", value))
+            Self(l1::object_with(self.0, "StartupParameters", value))
         }
     }
 
@@ -9398,53 +8958,43 @@ pub mod inference_component {
 
     impl InferenceComponentSpecificationForInstanceType {
         /// With what is required.
-        #[inline]
         pub fn new(instance_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InstanceType", instance_type))
         }
 
         /// `ComputeResourceRequirements`.
-        #[inline]
         pub fn compute_resource_requirements(self, value: impl l1::IntoValue<InferenceComponentComputeResourceRequirements>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComputeResourceRequirements", value))
+            Self(l1::object_with(self.0, "ComputeResourceRequirements", value))
         }
 
         /// `Container`.
-        #[inline]
         pub fn container(self, value: impl l1::IntoValue<InferenceComponentContainerSpecificationForInstanceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Container", value))
+            Self(l1::object_with(self.0, "Container", value))
         }
 
         /// `CurrentDataCacheConfig`.
-        #[inline]
         pub fn current_data_cache_config(self, value: impl l1::IntoValue<InferenceComponentDataCacheConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CurrentDataCacheConfig", value))
+            Self(l1::object_with(self.0, "CurrentDataCacheConfig", value))
         }
 
         /// `DataCacheConfig`.
-        #[inline]
         pub fn data_cache_config(self, value: impl l1::IntoValue<InferenceComponentDataCacheConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataCacheConfig", value))
+            Self(l1::object_with(self.0, "DataCacheConfig", value))
         }
 
         /// `ModelName`.
-        #[inline]
         pub fn model_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelName", value))
+            Self(l1::object_with(self.0, "ModelName", value))
         }
 
         /// `SchedulingConfig`.
-        #[inline]
         pub fn scheduling_config(self, value: impl l1::IntoValue<InferenceComponentSchedulingConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "SchedulingConfig", value))
+            Self(l1::object_with(self.0, "SchedulingConfig", value))
         }
 
         /// `StartupParameters`.
-        #[inline]
         pub fn startup_parameters(self, value: impl l1::IntoValue<InferenceComponentStartupParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartupParameters", value))
+            Self(l1::object_with(self.0, "StartupParameters", value))
         }
     }
 
@@ -9463,19 +9013,17 @@ pub mod inference_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerStartupHealthCheckTimeoutInSeconds`.
-        #[inline]
         pub fn container_startup_health_check_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerStartupHealthCheckTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "ContainerStartupHealthCheckTimeoutInSeconds", value))
         }
 
         /// `ModelDataDownloadTimeoutInSeconds`.
-        #[inline]
         pub fn model_data_download_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelDataDownloadTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "ModelDataDownloadTimeoutInSeconds", value))
         }
     }
 
@@ -9492,17 +9040,13 @@ pub mod inference_component {
 
     impl MetricsEndpoint {
         /// With what is required.
-        #[inline]
         pub fn new(metrics_endpoint_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricsEndpointPath", metrics_endpoint_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MetricsEndpointPath", metrics_endpoint_path))
         }
 
         /// `MetricPublishFrequencyInSeconds`.
-        #[inline]
         pub fn metric_publish_frequency_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricPublishFrequencyInSeconds", value))
+            Self(l1::object_with(self.0, "MetricPublishFrequencyInSeconds", value))
         }
     }
 
@@ -9518,7 +9062,7 @@ pub mod inference_component {
 
     impl EnforcementMode {
         /// `PERMISSIVE`
-        pub const PERMISSIVE: l1::Const<Self> = l1::Const::new("PERMISSIVE");
+        pub const PERMISSIVE: l1::Const<Self> = l1::constant("PERMISSIVE");
     }
 
     /// The kind of `PlacementStrategy`.
@@ -9526,9 +9070,9 @@ pub mod inference_component {
 
     impl PlacementStrategy {
         /// `SPREAD`
-        pub const SPREAD: l1::Const<Self> = l1::Const::new("SPREAD");
+        pub const SPREAD: l1::Const<Self> = l1::constant("SPREAD");
         /// `BINPACK`
-        pub const BINPACK: l1::Const<Self> = l1::Const::new("BINPACK");
+        pub const BINPACK: l1::Const<Self> = l1::constant("BINPACK");
     }
 
     /// The kind of `Type`.
@@ -9536,14 +9080,13 @@ pub mod inference_component {
 
     impl Type {
         /// `COPY_COUNT`
-        pub const COPY_COUNT: l1::Const<Self> = l1::Const::new("COPY_COUNT");
+        pub const COPY_COUNT: l1::Const<Self> = l1::constant("COPY_COUNT");
         /// `CAPACITY_PERCENT`
-        pub const CAPACITY_PERCENT: l1::Const<Self> = l1::Const::new("CAPACITY_PERCENT");
+        pub const CAPACITY_PERCENT: l1::Const<Self> = l1::constant("CAPACITY_PERCENT");
     }
 }
 
 /// [`AWS::SageMaker::InferenceExperiment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-inferenceexperiment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InferenceExperiment(l1::Resource);
 
@@ -9554,7 +9097,6 @@ impl InferenceExperiment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TEndpointName: l1::IntoValue<l1::String>,
         TModelVariants: l1::IntoValue<l1::List<inference_experiment::ModelVariantConfig>>,
@@ -9564,69 +9106,62 @@ impl InferenceExperiment {
     >(
         required: InferenceExperimentRequired<TEndpointName, TModelVariants, TName, TRoleArn, TType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EndpointName", required.endpoint_name);
-        let new = l1::Resource::with_value(new, "ModelVariants", required.model_variants);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        let new = l1::Resource::with_value(new, "Type", required.r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EndpointName", required.endpoint_name), "ModelVariants", required.model_variants), "Name", required.name), "RoleArn", required.role_arn), "Type", required.r#type))
     }
 
     /// `DataStorageConfig`.
-    #[inline]
     #[track_caller]
     pub fn data_storage_config(self, value: impl l1::IntoValue<inference_experiment::DataStorageConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataStorageConfig", value))
+        Self(l1::resource_with(self.0, "DataStorageConfig", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DesiredState`.
-    #[inline]
     #[track_caller]
     pub fn desired_state(self, value: impl l1::IntoValue<inference_experiment::DesiredState>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DesiredState", value))
+        Self(l1::resource_with(self.0, "DesiredState", value))
     }
 
     /// `KmsKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKey", value))
+        Self(l1::resource_with(self.0, "KmsKey", value))
     }
 
     /// `Schedule`.
-    #[inline]
     #[track_caller]
     pub fn schedule(self, value: impl l1::IntoValue<inference_experiment::InferenceExperimentSchedule>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Schedule", value))
+        Self(l1::resource_with(self.0, "Schedule", value))
     }
 
     /// `ShadowModeConfig`.
-    #[inline]
     #[track_caller]
     pub fn shadow_mode_config(self, value: impl l1::IntoValue<inference_experiment::ShadowModeConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ShadowModeConfig", value))
+        Self(l1::resource_with(self.0, "ShadowModeConfig", value))
     }
 
     /// `StatusReason`.
-    #[inline]
     #[track_caller]
     pub fn status_reason(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StatusReason", value))
+        Self(l1::resource_with(self.0, "StatusReason", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InferenceExperiment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -9669,8 +9204,22 @@ pub struct InferenceExperimentRequired<TEndpointName, TModelVariants, TName, TRo
 }
 
 /// Names a placed [`InferenceExperiment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InferenceExperimentRef(l1::Handle);
+
+impl l1::Clone for InferenceExperimentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InferenceExperimentRef {}
+
+impl l1::Debug for InferenceExperimentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InferenceExperimentRef {
     type L1 = InferenceExperiment;
@@ -9686,63 +9235,63 @@ impl InferenceExperimentRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::sagemaker::InferenceExperimentName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::InferenceExperimentArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `EndpointMetadata`.
     #[must_use]
     #[inline]
     pub fn endpoint_metadata(self) -> l1::Attr<inference_experiment::EndpointMetadata> {
-        l1::Attr::new(self.0, l1::Some("EndpointMetadata"))
+        l1::attr(self.0, l1::Some("EndpointMetadata"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `EndpointMetadata.EndpointConfigName`.
     #[must_use]
     #[inline]
     pub fn endpoint_metadata_endpoint_config_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EndpointMetadata.EndpointConfigName"))
+        l1::attr(self.0, l1::Some("EndpointMetadata.EndpointConfigName"))
     }
 
     /// `EndpointMetadata.EndpointName`.
     #[must_use]
     #[inline]
     pub fn endpoint_metadata_endpoint_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EndpointMetadata.EndpointName"))
+        l1::attr(self.0, l1::Some("EndpointMetadata.EndpointName"))
     }
 
     /// `EndpointMetadata.EndpointStatus`.
     #[must_use]
     #[inline]
     pub fn endpoint_metadata_endpoint_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EndpointMetadata.EndpointStatus"))
+        l1::attr(self.0, l1::Some("EndpointMetadata.EndpointStatus"))
     }
 }
 
@@ -9758,19 +9307,17 @@ pub mod inference_experiment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CsvContentTypes`.
-        #[inline]
         pub fn csv_content_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CsvContentTypes", value))
+            Self(l1::object_with(self.0, "CsvContentTypes", value))
         }
 
         /// `JsonContentTypes`.
-        #[inline]
         pub fn json_content_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "JsonContentTypes", value))
+            Self(l1::object_with(self.0, "JsonContentTypes", value))
         }
     }
 
@@ -9787,23 +9334,18 @@ pub mod inference_experiment {
 
     impl DataStorageConfig {
         /// With what is required.
-        #[inline]
         pub fn new(destination: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destination", destination);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Destination", destination))
         }
 
         /// `ContentType`.
-        #[inline]
         pub fn content_type(self, value: impl l1::IntoValue<CaptureContentTypeHeader>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentType", value))
+            Self(l1::object_with(self.0, "ContentType", value))
         }
 
         /// `KmsKey`.
-        #[inline]
         pub fn kms_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKey", value))
+            Self(l1::object_with(self.0, "KmsKey", value))
         }
     }
 
@@ -9820,23 +9362,18 @@ pub mod inference_experiment {
 
     impl EndpointMetadata {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndpointName", endpoint_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EndpointName", endpoint_name))
         }
 
         /// `EndpointConfigName`.
-        #[inline]
         pub fn endpoint_config_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointConfigName", value))
+            Self(l1::object_with(self.0, "EndpointConfigName", value))
         }
 
         /// `EndpointStatus`.
-        #[inline]
         pub fn endpoint_status(self, value: impl l1::IntoValue<EndpointStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointStatus", value))
+            Self(l1::object_with(self.0, "EndpointStatus", value))
         }
     }
 
@@ -9855,19 +9392,17 @@ pub mod inference_experiment {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EndTime`.
-        #[inline]
         pub fn end_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndTime", value))
+            Self(l1::object_with(self.0, "EndTime", value))
         }
 
         /// `StartTime`.
-        #[inline]
         pub fn start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTime", value))
+            Self(l1::object_with(self.0, "StartTime", value))
         }
     }
 
@@ -9884,12 +9419,8 @@ pub mod inference_experiment {
 
     impl ModelInfrastructureConfig {
         /// With what is required.
-        #[inline]
         pub fn new(infrastructure_type: impl l1::IntoValue<InfrastructureType>, real_time_inference_config: impl l1::IntoValue<RealTimeInferenceConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InfrastructureType", infrastructure_type);
-            let new = l1::Object::with_value(new, "RealTimeInferenceConfig", real_time_inference_config);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InfrastructureType", infrastructure_type), "RealTimeInferenceConfig", real_time_inference_config))
         }
     }
 
@@ -9906,13 +9437,8 @@ pub mod inference_experiment {
 
     impl ModelVariantConfig {
         /// With what is required.
-        #[inline]
         pub fn new(infrastructure_config: impl l1::IntoValue<ModelInfrastructureConfig>, model_name: impl l1::IntoValue<l1::String>, variant_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InfrastructureConfig", infrastructure_config);
-            let new = l1::Object::with_value(new, "ModelName", model_name);
-            let new = l1::Object::with_value(new, "VariantName", variant_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "InfrastructureConfig", infrastructure_config), "ModelName", model_name), "VariantName", variant_name))
         }
     }
 
@@ -9929,12 +9455,8 @@ pub mod inference_experiment {
 
     impl RealTimeInferenceConfig {
         /// With what is required.
-        #[inline]
         pub fn new(instance_count: impl l1::IntoValue<i64>, instance_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceCount", instance_count);
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InstanceCount", instance_count), "InstanceType", instance_type))
         }
     }
 
@@ -9951,12 +9473,8 @@ pub mod inference_experiment {
 
     impl ShadowModeConfig {
         /// With what is required.
-        #[inline]
         pub fn new(shadow_model_variants: impl l1::IntoValue<l1::List<ShadowModelVariantConfig>>, source_model_variant_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ShadowModelVariants", shadow_model_variants);
-            let new = l1::Object::with_value(new, "SourceModelVariantName", source_model_variant_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ShadowModelVariants", shadow_model_variants), "SourceModelVariantName", source_model_variant_name))
         }
     }
 
@@ -9973,12 +9491,8 @@ pub mod inference_experiment {
 
     impl ShadowModelVariantConfig {
         /// With what is required.
-        #[inline]
         pub fn new(sampling_percentage: impl l1::IntoValue<i64>, shadow_model_variant_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SamplingPercentage", sampling_percentage);
-            let new = l1::Object::with_value(new, "ShadowModelVariantName", shadow_model_variant_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SamplingPercentage", sampling_percentage), "ShadowModelVariantName", shadow_model_variant_name))
         }
     }
 
@@ -9994,11 +9508,11 @@ pub mod inference_experiment {
 
     impl DesiredState {
         /// `Running`
-        pub const RUNNING: l1::Const<Self> = l1::Const::new("Running");
+        pub const RUNNING: l1::Const<Self> = l1::constant("Running");
         /// `Completed`
-        pub const COMPLETED: l1::Const<Self> = l1::Const::new("Completed");
+        pub const COMPLETED: l1::Const<Self> = l1::constant("Completed");
         /// `Cancelled`
-        pub const CANCELLED: l1::Const<Self> = l1::Const::new("Cancelled");
+        pub const CANCELLED: l1::Const<Self> = l1::constant("Cancelled");
     }
 
     /// The kind of `EndpointStatus`.
@@ -10006,21 +9520,21 @@ pub mod inference_experiment {
 
     impl EndpointStatus {
         /// `Creating`
-        pub const CREATING: l1::Const<Self> = l1::Const::new("Creating");
+        pub const CREATING: l1::Const<Self> = l1::constant("Creating");
         /// `Updating`
-        pub const UPDATING: l1::Const<Self> = l1::Const::new("Updating");
+        pub const UPDATING: l1::Const<Self> = l1::constant("Updating");
         /// `SystemUpdating`
-        pub const SYSTEM_UPDATING: l1::Const<Self> = l1::Const::new("SystemUpdating");
+        pub const SYSTEM_UPDATING: l1::Const<Self> = l1::constant("SystemUpdating");
         /// `RollingBack`
-        pub const ROLLING_BACK: l1::Const<Self> = l1::Const::new("RollingBack");
+        pub const ROLLING_BACK: l1::Const<Self> = l1::constant("RollingBack");
         /// `InService`
-        pub const IN_SERVICE: l1::Const<Self> = l1::Const::new("InService");
+        pub const IN_SERVICE: l1::Const<Self> = l1::constant("InService");
         /// `OutOfService`
-        pub const OUT_OF_SERVICE: l1::Const<Self> = l1::Const::new("OutOfService");
+        pub const OUT_OF_SERVICE: l1::Const<Self> = l1::constant("OutOfService");
         /// `Deleting`
-        pub const DELETING: l1::Const<Self> = l1::Const::new("Deleting");
+        pub const DELETING: l1::Const<Self> = l1::constant("Deleting");
         /// `Failed`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("Failed");
+        pub const FAILED: l1::Const<Self> = l1::constant("Failed");
     }
 
     /// The kind of `InfrastructureType`.
@@ -10028,7 +9542,7 @@ pub mod inference_experiment {
 
     impl InfrastructureType {
         /// `RealTimeInference`
-        pub const REAL_TIME_INFERENCE: l1::Const<Self> = l1::Const::new("RealTimeInference");
+        pub const REAL_TIME_INFERENCE: l1::Const<Self> = l1::constant("RealTimeInference");
     }
 
     /// The kind of `Type`.
@@ -10036,12 +9550,11 @@ pub mod inference_experiment {
 
     impl Type {
         /// `ShadowMode`
-        pub const SHADOW_MODE: l1::Const<Self> = l1::Const::new("ShadowMode");
+        pub const SHADOW_MODE: l1::Const<Self> = l1::constant("ShadowMode");
     }
 }
 
 /// [`AWS::SageMaker::MlflowApp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-mlflowapp.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MlflowApp(l1::Resource);
 
@@ -10052,34 +9565,33 @@ impl MlflowApp {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(artifact_store_uri: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ArtifactStoreUri", artifact_store_uri);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ArtifactStoreUri", artifact_store_uri), "Name", name), "RoleArn", role_arn))
     }
 
     /// `ModelRegistrationMode`.
-    #[inline]
     #[track_caller]
     pub fn model_registration_mode(self, value: impl l1::IntoValue<mlflow_app::ModelRegistrationMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelRegistrationMode", value))
+        Self(l1::resource_with(self.0, "ModelRegistrationMode", value))
     }
 
     /// `WeeklyMaintenanceWindowStart`.
-    #[inline]
     #[track_caller]
     pub fn weekly_maintenance_window_start(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WeeklyMaintenanceWindowStart", value))
+        Self(l1::resource_with(self.0, "WeeklyMaintenanceWindowStart", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MlflowApp {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -10108,8 +9620,22 @@ impl l1::Construct for MlflowApp {
 }
 
 /// Names a placed [`MlflowApp`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MlflowAppRef(l1::Handle);
+
+impl l1::Clone for MlflowAppRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MlflowAppRef {}
+
+impl l1::Debug for MlflowAppRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MlflowAppRef {
     type L1 = MlflowApp;
@@ -10125,42 +9651,42 @@ impl MlflowAppRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::MlflowAppArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `MlflowAppId`.
     #[must_use]
     #[inline]
     pub fn mlflow_app_id(self) -> l1::Attr<kinds::sagemaker::MlflowAppId> {
-        l1::Attr::new(self.0, l1::Some("MlflowAppId"))
+        l1::attr(self.0, l1::Some("MlflowAppId"))
     }
 
     /// `MlflowVersion`.
     #[must_use]
     #[inline]
     pub fn mlflow_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MlflowVersion"))
+        l1::attr(self.0, l1::Some("MlflowVersion"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -10173,14 +9699,13 @@ pub mod mlflow_app {
 
     impl ModelRegistrationMode {
         /// `AutoModelRegistrationEnabled`
-        pub const AUTO_MODEL_REGISTRATION_ENABLED: l1::Const<Self> = l1::Const::new("AutoModelRegistrationEnabled");
+        pub const AUTO_MODEL_REGISTRATION_ENABLED: l1::Const<Self> = l1::constant("AutoModelRegistrationEnabled");
         /// `AutoModelRegistrationDisabled`
-        pub const AUTO_MODEL_REGISTRATION_DISABLED: l1::Const<Self> = l1::Const::new("AutoModelRegistrationDisabled");
+        pub const AUTO_MODEL_REGISTRATION_DISABLED: l1::Const<Self> = l1::constant("AutoModelRegistrationDisabled");
     }
 }
 
 /// [`AWS::SageMaker::MlflowTrackingServer`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-mlflowtrackingserver.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MlflowTrackingServer(l1::Resource);
 
@@ -10191,48 +9716,45 @@ impl MlflowTrackingServer {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(artifact_store_uri: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, tracking_server_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ArtifactStoreUri", artifact_store_uri);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        let new = l1::Resource::with_value(new, "TrackingServerName", tracking_server_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ArtifactStoreUri", artifact_store_uri), "RoleArn", role_arn), "TrackingServerName", tracking_server_name))
     }
 
     /// `AutomaticModelRegistration`.
-    #[inline]
     #[track_caller]
     pub fn automatic_model_registration(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutomaticModelRegistration", value))
+        Self(l1::resource_with(self.0, "AutomaticModelRegistration", value))
     }
 
     /// `MlflowVersion`.
-    #[inline]
     #[track_caller]
     pub fn mlflow_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MlflowVersion", value))
+        Self(l1::resource_with(self.0, "MlflowVersion", value))
     }
 
     /// `TrackingServerSize`.
-    #[inline]
     #[track_caller]
     pub fn tracking_server_size(self, value: impl l1::IntoValue<mlflow_tracking_server::TrackingServerSize>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrackingServerSize", value))
+        Self(l1::resource_with(self.0, "TrackingServerSize", value))
     }
 
     /// `WeeklyMaintenanceWindowStart`.
-    #[inline]
     #[track_caller]
     pub fn weekly_maintenance_window_start(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WeeklyMaintenanceWindowStart", value))
+        Self(l1::resource_with(self.0, "WeeklyMaintenanceWindowStart", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MlflowTrackingServer {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -10261,8 +9783,22 @@ impl l1::Construct for MlflowTrackingServer {
 }
 
 /// Names a placed [`MlflowTrackingServer`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MlflowTrackingServerRef(l1::Handle);
+
+impl l1::Clone for MlflowTrackingServerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MlflowTrackingServerRef {}
+
+impl l1::Debug for MlflowTrackingServerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MlflowTrackingServerRef {
     type L1 = MlflowTrackingServer;
@@ -10278,14 +9814,14 @@ impl MlflowTrackingServerRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::sagemaker::MlflowTrackingServerName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TrackingServerArn`.
     #[must_use]
     #[inline]
     pub fn tracking_server_arn(self) -> l1::Attr<kinds::sagemaker::MlflowTrackingServerArn> {
-        l1::Attr::new(self.0, l1::Some("TrackingServerArn"))
+        l1::attr(self.0, l1::Some("TrackingServerArn"))
     }
 }
 
@@ -10298,16 +9834,15 @@ pub mod mlflow_tracking_server {
 
     impl TrackingServerSize {
         /// `Small`
-        pub const SMALL: l1::Const<Self> = l1::Const::new("Small");
+        pub const SMALL: l1::Const<Self> = l1::constant("Small");
         /// `Medium`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("Medium");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("Medium");
         /// `Large`
-        pub const LARGE: l1::Const<Self> = l1::Const::new("Large");
+        pub const LARGE: l1::Const<Self> = l1::constant("Large");
     }
 }
 
 /// [`AWS::SageMaker::Model`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-model.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Model(l1::Resource);
 
@@ -10320,63 +9855,62 @@ impl Model {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Containers`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn containers(self, value: impl l1::IntoValue<l1::List<model::ContainerDefinition>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Containers", value))
+        Self(l1::resource_with(self.0, "Containers", value))
     }
 
     /// `EnableNetworkIsolation`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn enable_network_isolation(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableNetworkIsolation", value))
+        Self(l1::resource_with(self.0, "EnableNetworkIsolation", value))
     }
 
     /// `ExecutionRoleArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn execution_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExecutionRoleArn", value))
+        Self(l1::resource_with(self.0, "ExecutionRoleArn", value))
     }
 
     /// `InferenceExecutionConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn inference_execution_config(self, value: impl l1::IntoValue<model::InferenceExecutionConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InferenceExecutionConfig", value))
+        Self(l1::resource_with(self.0, "InferenceExecutionConfig", value))
     }
 
     /// `ModelName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn model_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelName", value))
+        Self(l1::resource_with(self.0, "ModelName", value))
     }
 
     /// `PrimaryContainer`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn primary_container(self, value: impl l1::IntoValue<model::ContainerDefinition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrimaryContainer", value))
+        Self(l1::resource_with(self.0, "PrimaryContainer", value))
     }
 
     /// `VpcConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_config(self, value: impl l1::IntoValue<model::VpcConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfig", value))
+        Self(l1::resource_with(self.0, "VpcConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Model {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -10405,8 +9939,22 @@ impl l1::Construct for Model {
 }
 
 /// Names a placed [`Model`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ModelRef(l1::Handle);
+
+impl l1::Clone for ModelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ModelRef {}
+
+impl l1::Debug for ModelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ModelRef {
     type L1 = Model;
@@ -10422,21 +9970,21 @@ impl ModelRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::ModelArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ModelArn`.
     #[must_use]
     #[inline]
     pub fn model_arn(self) -> l1::Attr<kinds::sagemaker::ModelArn> {
-        l1::Attr::new(self.0, l1::Some("ModelArn"))
+        l1::attr(self.0, l1::Some("ModelArn"))
     }
 
     /// `ModelName`.
     #[must_use]
     #[inline]
     pub fn model_name(self) -> l1::Attr<kinds::sagemaker::ModelName> {
-        l1::Attr::new(self.0, l1::Some("ModelName"))
+        l1::attr(self.0, l1::Some("ModelName"))
     }
 }
 
@@ -10454,67 +10002,57 @@ pub mod model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerHostname`. A change replaces the resource.
-        #[inline]
         pub fn container_hostname(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerHostname", value))
+            Self(l1::object_with(self.0, "ContainerHostname", value))
         }
 
         /// `Environment`. A change replaces the resource.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `Image`. A change replaces the resource.
-        #[inline]
         pub fn image(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Image", value))
+            Self(l1::object_with(self.0, "Image", value))
         }
 
         /// `ImageConfig`. A change replaces the resource.
-        #[inline]
         pub fn image_config(self, value: impl l1::IntoValue<ImageConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageConfig", value))
+            Self(l1::object_with(self.0, "ImageConfig", value))
         }
 
         /// `InferenceSpecificationName`. A change replaces the resource.
-        #[inline]
         pub fn inference_specification_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceSpecificationName", value))
+            Self(l1::object_with(self.0, "InferenceSpecificationName", value))
         }
 
         /// `Mode`. A change replaces the resource.
-        #[inline]
         pub fn mode(self, value: impl l1::IntoValue<ContainerDefinitionMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "Mode", value))
+            Self(l1::object_with(self.0, "Mode", value))
         }
 
         /// `ModelDataSource`.
-        #[inline]
         pub fn model_data_source(self, value: impl l1::IntoValue<ModelDataSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelDataSource", value))
+            Self(l1::object_with(self.0, "ModelDataSource", value))
         }
 
         /// `ModelDataUrl`. A change replaces the resource.
-        #[inline]
         pub fn model_data_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelDataUrl", value))
+            Self(l1::object_with(self.0, "ModelDataUrl", value))
         }
 
         /// `ModelPackageName`. A change replaces the resource.
-        #[inline]
         pub fn model_package_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelPackageName", value))
+            Self(l1::object_with(self.0, "ModelPackageName", value))
         }
 
         /// `MultiModelConfig`. A change replaces the resource.
-        #[inline]
         pub fn multi_model_config(self, value: impl l1::IntoValue<MultiModelConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiModelConfig", value))
+            Self(l1::object_with(self.0, "MultiModelConfig", value))
         }
     }
 
@@ -10531,11 +10069,8 @@ pub mod model {
 
     impl HubAccessConfig {
         /// With what is required.
-        #[inline]
         pub fn new(hub_content_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HubContentArn", hub_content_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "HubContentArn", hub_content_arn))
         }
     }
 
@@ -10552,17 +10087,13 @@ pub mod model {
 
     impl ImageConfig {
         /// With what is required.
-        #[inline]
         pub fn new(repository_access_mode: impl l1::IntoValue<RepositoryAccessMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RepositoryAccessMode", repository_access_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RepositoryAccessMode", repository_access_mode))
         }
 
         /// `RepositoryAuthConfig`. A change replaces the resource.
-        #[inline]
         pub fn repository_auth_config(self, value: impl l1::IntoValue<RepositoryAuthConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "RepositoryAuthConfig", value))
+            Self(l1::object_with(self.0, "RepositoryAuthConfig", value))
         }
     }
 
@@ -10579,11 +10110,8 @@ pub mod model {
 
     impl InferenceExecutionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(mode: impl l1::IntoValue<InferenceExecutionConfigMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Mode", mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Mode", mode))
         }
     }
 
@@ -10600,11 +10128,8 @@ pub mod model {
 
     impl ModelAccessConfig {
         /// With what is required.
-        #[inline]
         pub fn new(accept_eula: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AcceptEula", accept_eula);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AcceptEula", accept_eula))
         }
     }
 
@@ -10621,11 +10146,8 @@ pub mod model {
 
     impl ModelDataSource {
         /// With what is required.
-        #[inline]
         pub fn new(s3_data_source: impl l1::IntoValue<S3DataSource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3DataSource", s3_data_source);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3DataSource", s3_data_source))
         }
     }
 
@@ -10644,13 +10166,12 @@ pub mod model {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ModelCacheSetting`. A change replaces the resource.
-        #[inline]
         pub fn model_cache_setting(self, value: impl l1::IntoValue<ModelCacheSetting>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelCacheSetting", value))
+            Self(l1::object_with(self.0, "ModelCacheSetting", value))
         }
     }
 
@@ -10667,11 +10188,8 @@ pub mod model {
 
     impl RepositoryAuthConfig {
         /// With what is required.
-        #[inline]
         pub fn new(repository_credentials_provider_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RepositoryCredentialsProviderArn", repository_credentials_provider_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RepositoryCredentialsProviderArn", repository_credentials_provider_arn))
         }
     }
 
@@ -10688,25 +10206,18 @@ pub mod model {
 
     impl S3DataSource {
         /// With what is required.
-        #[inline]
         pub fn new(compression_type: impl l1::IntoValue<CompressionType>, s3_data_type: impl l1::IntoValue<S3DataType>, s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CompressionType", compression_type);
-            let new = l1::Object::with_value(new, "S3DataType", s3_data_type);
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CompressionType", compression_type), "S3DataType", s3_data_type), "S3Uri", s3_uri))
         }
 
         /// `HubAccessConfig`.
-        #[inline]
         pub fn hub_access_config(self, value: impl l1::IntoValue<HubAccessConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "HubAccessConfig", value))
+            Self(l1::object_with(self.0, "HubAccessConfig", value))
         }
 
         /// `ModelAccessConfig`.
-        #[inline]
         pub fn model_access_config(self, value: impl l1::IntoValue<ModelAccessConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelAccessConfig", value))
+            Self(l1::object_with(self.0, "ModelAccessConfig", value))
         }
     }
 
@@ -10722,9 +10233,9 @@ pub mod model {
 
     impl CompressionType {
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
         /// `Gzip`
-        pub const GZIP: l1::Const<Self> = l1::Const::new("Gzip");
+        pub const GZIP: l1::Const<Self> = l1::constant("Gzip");
     }
 
     /// The kind of `Mode`.
@@ -10732,9 +10243,9 @@ pub mod model {
 
     impl ContainerDefinitionMode {
         /// `SingleModel`
-        pub const SINGLE_MODEL: l1::Const<Self> = l1::Const::new("SingleModel");
+        pub const SINGLE_MODEL: l1::Const<Self> = l1::constant("SingleModel");
         /// `MultiModel`
-        pub const MULTI_MODEL: l1::Const<Self> = l1::Const::new("MultiModel");
+        pub const MULTI_MODEL: l1::Const<Self> = l1::constant("MultiModel");
     }
 
     /// The kind of `Mode`.
@@ -10742,9 +10253,9 @@ pub mod model {
 
     impl InferenceExecutionConfigMode {
         /// `Serial`
-        pub const SERIAL: l1::Const<Self> = l1::Const::new("Serial");
+        pub const SERIAL: l1::Const<Self> = l1::constant("Serial");
         /// `Direct`
-        pub const DIRECT: l1::Const<Self> = l1::Const::new("Direct");
+        pub const DIRECT: l1::Const<Self> = l1::constant("Direct");
     }
 
     /// The kind of `ModelCacheSetting`.
@@ -10752,9 +10263,9 @@ pub mod model {
 
     impl ModelCacheSetting {
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
     }
 
     /// The kind of `RepositoryAccessMode`.
@@ -10762,9 +10273,9 @@ pub mod model {
 
     impl RepositoryAccessMode {
         /// `Platform`
-        pub const PLATFORM: l1::Const<Self> = l1::Const::new("Platform");
+        pub const PLATFORM: l1::Const<Self> = l1::constant("Platform");
         /// `Vpc`
-        pub const VPC: l1::Const<Self> = l1::Const::new("Vpc");
+        pub const VPC: l1::Const<Self> = l1::constant("Vpc");
     }
 
     /// The kind of `S3DataType`.
@@ -10772,14 +10283,13 @@ pub mod model {
 
     impl S3DataType {
         /// `S3Prefix`
-        pub const S3_PREFIX: l1::Const<Self> = l1::Const::new("S3Prefix");
+        pub const S3_PREFIX: l1::Const<Self> = l1::constant("S3Prefix");
         /// `S3Object`
-        pub const S3_OBJECT: l1::Const<Self> = l1::Const::new("S3Object");
+        pub const S3_OBJECT: l1::Const<Self> = l1::constant("S3Object");
     }
 }
 
 /// [`AWS::SageMaker::ModelBiasJobDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-modelbiasjobdefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ModelBiasJobDefinition(l1::Resource);
 
@@ -10790,7 +10300,6 @@ impl ModelBiasJobDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TJobResources: l1::IntoValue<model_bias_job_definition::MonitoringResources>,
         TModelBiasAppSpecification: l1::IntoValue<model_bias_job_definition::ModelBiasAppSpecification>,
@@ -10800,55 +10309,50 @@ impl ModelBiasJobDefinition {
     >(
         required: ModelBiasJobDefinitionRequired<TJobResources, TModelBiasAppSpecification, TModelBiasJobInput, TModelBiasJobOutputConfig, TRoleArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "JobResources", required.job_resources);
-        let new = l1::Resource::with_value(new, "ModelBiasAppSpecification", required.model_bias_app_specification);
-        let new = l1::Resource::with_value(new, "ModelBiasJobInput", required.model_bias_job_input);
-        let new = l1::Resource::with_value(new, "ModelBiasJobOutputConfig", required.model_bias_job_output_config);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "JobResources", required.job_resources), "ModelBiasAppSpecification", required.model_bias_app_specification), "ModelBiasJobInput", required.model_bias_job_input), "ModelBiasJobOutputConfig", required.model_bias_job_output_config), "RoleArn", required.role_arn))
     }
 
     /// `EndpointName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn endpoint_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointName", value))
+        Self(l1::resource_with(self.0, "EndpointName", value))
     }
 
     /// `JobDefinitionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn job_definition_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobDefinitionName", value))
+        Self(l1::resource_with(self.0, "JobDefinitionName", value))
     }
 
     /// `ModelBiasBaselineConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn model_bias_baseline_config(self, value: impl l1::IntoValue<model_bias_job_definition::ModelBiasBaselineConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelBiasBaselineConfig", value))
+        Self(l1::resource_with(self.0, "ModelBiasBaselineConfig", value))
     }
 
     /// `NetworkConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_config(self, value: impl l1::IntoValue<model_bias_job_definition::NetworkConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkConfig", value))
+        Self(l1::resource_with(self.0, "NetworkConfig", value))
     }
 
     /// `StoppingCondition`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn stopping_condition(self, value: impl l1::IntoValue<model_bias_job_definition::StoppingCondition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StoppingCondition", value))
+        Self(l1::resource_with(self.0, "StoppingCondition", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ModelBiasJobDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -10891,8 +10395,22 @@ pub struct ModelBiasJobDefinitionRequired<TJobResources, TModelBiasAppSpecificat
 }
 
 /// Names a placed [`ModelBiasJobDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ModelBiasJobDefinitionRef(l1::Handle);
+
+impl l1::Clone for ModelBiasJobDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ModelBiasJobDefinitionRef {}
+
+impl l1::Debug for ModelBiasJobDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ModelBiasJobDefinitionRef {
     type L1 = ModelBiasJobDefinition;
@@ -10908,21 +10426,21 @@ impl ModelBiasJobDefinitionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::ModelBiasJobDefinitionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `JobDefinitionArn`.
     #[must_use]
     #[inline]
     pub fn job_definition_arn(self) -> l1::Attr<kinds::sagemaker::ModelBiasJobDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("JobDefinitionArn"))
+        l1::attr(self.0, l1::Some("JobDefinitionArn"))
     }
 }
 
@@ -10952,61 +10470,48 @@ pub mod model_bias_job_definition {
 
     impl BatchTransformInput {
         /// With what is required.
-        #[inline]
         pub fn new(data_captured_destination_s3_uri: impl l1::IntoValue<l1::String>, dataset_format: impl l1::IntoValue<DatasetFormat>, local_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataCapturedDestinationS3Uri", data_captured_destination_s3_uri);
-            let new = l1::Object::with_value(new, "DatasetFormat", dataset_format);
-            let new = l1::Object::with_value(new, "LocalPath", local_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DataCapturedDestinationS3Uri", data_captured_destination_s3_uri), "DatasetFormat", dataset_format), "LocalPath", local_path))
         }
 
         /// `EndTimeOffset`. A change replaces the resource.
-        #[inline]
         pub fn end_time_offset(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndTimeOffset", value))
+            Self(l1::object_with(self.0, "EndTimeOffset", value))
         }
 
         /// `FeaturesAttribute`. A change replaces the resource.
-        #[inline]
         pub fn features_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FeaturesAttribute", value))
+            Self(l1::object_with(self.0, "FeaturesAttribute", value))
         }
 
         /// `InferenceAttribute`. A change replaces the resource.
-        #[inline]
         pub fn inference_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceAttribute", value))
+            Self(l1::object_with(self.0, "InferenceAttribute", value))
         }
 
         /// `ProbabilityAttribute`. A change replaces the resource.
-        #[inline]
         pub fn probability_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProbabilityAttribute", value))
+            Self(l1::object_with(self.0, "ProbabilityAttribute", value))
         }
 
         /// `ProbabilityThresholdAttribute`. A change replaces the resource.
-        #[inline]
         pub fn probability_threshold_attribute(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProbabilityThresholdAttribute", value))
+            Self(l1::object_with(self.0, "ProbabilityThresholdAttribute", value))
         }
 
         /// `S3DataDistributionType`. A change replaces the resource.
-        #[inline]
         pub fn s3_data_distribution_type(self, value: impl l1::IntoValue<S3DataDistributionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3DataDistributionType", value))
+            Self(l1::object_with(self.0, "S3DataDistributionType", value))
         }
 
         /// `S3InputMode`. A change replaces the resource.
-        #[inline]
         pub fn s3_input_mode(self, value: impl l1::IntoValue<S3InputMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3InputMode", value))
+            Self(l1::object_with(self.0, "S3InputMode", value))
         }
 
         /// `StartTimeOffset`. A change replaces the resource.
-        #[inline]
         pub fn start_time_offset(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTimeOffset", value))
+            Self(l1::object_with(self.0, "StartTimeOffset", value))
         }
     }
 
@@ -11023,60 +10528,48 @@ pub mod model_bias_job_definition {
 
     impl EndpointInput {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint_name: impl l1::IntoValue<l1::String>, local_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndpointName", endpoint_name);
-            let new = l1::Object::with_value(new, "LocalPath", local_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndpointName", endpoint_name), "LocalPath", local_path))
         }
 
         /// `EndTimeOffset`. A change replaces the resource.
-        #[inline]
         pub fn end_time_offset(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndTimeOffset", value))
+            Self(l1::object_with(self.0, "EndTimeOffset", value))
         }
 
         /// `FeaturesAttribute`. A change replaces the resource.
-        #[inline]
         pub fn features_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FeaturesAttribute", value))
+            Self(l1::object_with(self.0, "FeaturesAttribute", value))
         }
 
         /// `InferenceAttribute`. A change replaces the resource.
-        #[inline]
         pub fn inference_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceAttribute", value))
+            Self(l1::object_with(self.0, "InferenceAttribute", value))
         }
 
         /// `ProbabilityAttribute`. A change replaces the resource.
-        #[inline]
         pub fn probability_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProbabilityAttribute", value))
+            Self(l1::object_with(self.0, "ProbabilityAttribute", value))
         }
 
         /// `ProbabilityThresholdAttribute`. A change replaces the resource.
-        #[inline]
         pub fn probability_threshold_attribute(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProbabilityThresholdAttribute", value))
+            Self(l1::object_with(self.0, "ProbabilityThresholdAttribute", value))
         }
 
         /// `S3DataDistributionType`. A change replaces the resource.
-        #[inline]
         pub fn s3_data_distribution_type(self, value: impl l1::IntoValue<S3DataDistributionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3DataDistributionType", value))
+            Self(l1::object_with(self.0, "S3DataDistributionType", value))
         }
 
         /// `S3InputMode`. A change replaces the resource.
-        #[inline]
         pub fn s3_input_mode(self, value: impl l1::IntoValue<S3InputMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3InputMode", value))
+            Self(l1::object_with(self.0, "S3InputMode", value))
         }
 
         /// `StartTimeOffset`. A change replaces the resource.
-        #[inline]
         pub fn start_time_offset(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTimeOffset", value))
+            Self(l1::object_with(self.0, "StartTimeOffset", value))
         }
     }
 
@@ -11093,18 +10586,13 @@ pub mod model_bias_job_definition {
 
     impl ModelBiasAppSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(config_uri: impl l1::IntoValue<l1::String>, image_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConfigUri", config_uri);
-            let new = l1::Object::with_value(new, "ImageUri", image_uri);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ConfigUri", config_uri), "ImageUri", image_uri))
         }
 
         /// `Environment`. A change replaces the resource.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
     }
 
@@ -11123,19 +10611,17 @@ pub mod model_bias_job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BaseliningJobName`. A change replaces the resource.
-        #[inline]
         pub fn baselining_job_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaseliningJobName", value))
+            Self(l1::object_with(self.0, "BaseliningJobName", value))
         }
 
         /// `ConstraintsResource`. A change replaces the resource.
-        #[inline]
         pub fn constraints_resource(self, value: impl l1::IntoValue<ConstraintsResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConstraintsResource", value))
+            Self(l1::object_with(self.0, "ConstraintsResource", value))
         }
     }
 
@@ -11152,23 +10638,18 @@ pub mod model_bias_job_definition {
 
     impl ModelBiasJobInput {
         /// With what is required.
-        #[inline]
         pub fn new(ground_truth_s3_input: impl l1::IntoValue<MonitoringGroundTruthS3Input>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GroundTruthS3Input", ground_truth_s3_input);
-            Self(new)
+            Self(l1::object_with(l1::object(), "GroundTruthS3Input", ground_truth_s3_input))
         }
 
         /// `BatchTransformInput`. A change replaces the resource.
-        #[inline]
         pub fn batch_transform_input(self, value: impl l1::IntoValue<BatchTransformInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchTransformInput", value))
+            Self(l1::object_with(self.0, "BatchTransformInput", value))
         }
 
         /// `EndpointInput`. A change replaces the resource.
-        #[inline]
         pub fn endpoint_input(self, value: impl l1::IntoValue<EndpointInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointInput", value))
+            Self(l1::object_with(self.0, "EndpointInput", value))
         }
     }
 
@@ -11185,11 +10666,8 @@ pub mod model_bias_job_definition {
 
     impl MonitoringGroundTruthS3Input {
         /// With what is required.
-        #[inline]
         pub fn new(s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Uri", s3_uri))
         }
     }
 
@@ -11202,7 +10680,6 @@ pub mod model_bias_job_definition {
 }
 
 /// [`AWS::SageMaker::ModelCard`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-modelcard.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ModelCard(l1::Resource);
 
@@ -11213,41 +10690,39 @@ impl ModelCard {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(content: impl l1::IntoValue<model_card::Content>, model_card_name: impl l1::IntoValue<l1::String>, model_card_status: impl l1::IntoValue<model_card::ModelCardStatus>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Content", content);
-        let new = l1::Resource::with_value(new, "ModelCardName", model_card_name);
-        let new = l1::Resource::with_value(new, "ModelCardStatus", model_card_status);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Content", content), "ModelCardName", model_card_name), "ModelCardStatus", model_card_status))
     }
 
     /// `CreatedBy`.
-    #[inline]
     #[track_caller]
     pub fn created_by(self, value: impl l1::IntoValue<model_card::UserContext>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CreatedBy", value))
+        Self(l1::resource_with(self.0, "CreatedBy", value))
     }
 
     /// `LastModifiedBy`.
-    #[inline]
     #[track_caller]
     pub fn last_modified_by(self, value: impl l1::IntoValue<model_card::UserContext>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LastModifiedBy", value))
+        Self(l1::resource_with(self.0, "LastModifiedBy", value))
     }
 
     /// `SecurityConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_config(self, value: impl l1::IntoValue<model_card::SecurityConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityConfig", value))
+        Self(l1::resource_with(self.0, "SecurityConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ModelCard {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -11276,8 +10751,22 @@ impl l1::Construct for ModelCard {
 }
 
 /// Names a placed [`ModelCard`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ModelCardRef(l1::Handle);
+
+impl l1::Clone for ModelCardRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ModelCardRef {}
+
+impl l1::Debug for ModelCardRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ModelCardRef {
     type L1 = ModelCard;
@@ -11293,84 +10782,84 @@ impl ModelCardRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::sagemaker::ModelCardName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `ModelCardArn`.
     #[must_use]
     #[inline]
     pub fn model_card_arn(self) -> l1::Attr<kinds::sagemaker::ModelCardArn> {
-        l1::Attr::new(self.0, l1::Some("ModelCardArn"))
+        l1::attr(self.0, l1::Some("ModelCardArn"))
     }
 
     /// `ModelCardProcessingStatus`.
     #[must_use]
     #[inline]
     pub fn model_card_processing_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModelCardProcessingStatus"))
+        l1::attr(self.0, l1::Some("ModelCardProcessingStatus"))
     }
 
     /// `ModelCardVersion`.
     #[must_use]
     #[inline]
     pub fn model_card_version(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ModelCardVersion"))
+        l1::attr(self.0, l1::Some("ModelCardVersion"))
     }
 
     /// `CreatedBy.DomainId`.
     #[must_use]
     #[inline]
     pub fn created_by_domain_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy.DomainId"))
+        l1::attr(self.0, l1::Some("CreatedBy.DomainId"))
     }
 
     /// `CreatedBy.UserProfileArn`.
     #[must_use]
     #[inline]
     pub fn created_by_user_profile_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy.UserProfileArn"))
+        l1::attr(self.0, l1::Some("CreatedBy.UserProfileArn"))
     }
 
     /// `CreatedBy.UserProfileName`.
     #[must_use]
     #[inline]
     pub fn created_by_user_profile_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy.UserProfileName"))
+        l1::attr(self.0, l1::Some("CreatedBy.UserProfileName"))
     }
 
     /// `LastModifiedBy.DomainId`.
     #[must_use]
     #[inline]
     pub fn last_modified_by_domain_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedBy.DomainId"))
+        l1::attr(self.0, l1::Some("LastModifiedBy.DomainId"))
     }
 
     /// `LastModifiedBy.UserProfileArn`.
     #[must_use]
     #[inline]
     pub fn last_modified_by_user_profile_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedBy.UserProfileArn"))
+        l1::attr(self.0, l1::Some("LastModifiedBy.UserProfileArn"))
     }
 
     /// `LastModifiedBy.UserProfileName`.
     #[must_use]
     #[inline]
     pub fn last_modified_by_user_profile_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedBy.UserProfileName"))
+        l1::attr(self.0, l1::Some("LastModifiedBy.UserProfileName"))
     }
 }
 
@@ -11388,25 +10877,22 @@ pub mod model_card {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CaveatsAndRecommendations`.
-        #[inline]
         pub fn caveats_and_recommendations(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaveatsAndRecommendations", value))
+            Self(l1::object_with(self.0, "CaveatsAndRecommendations", value))
         }
 
         /// `CustomDetails`.
-        #[inline]
         pub fn custom_details(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomDetails", value))
+            Self(l1::object_with(self.0, "CustomDetails", value))
         }
 
         /// `EthicalConsiderations`.
-        #[inline]
         pub fn ethical_considerations(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EthicalConsiderations", value))
+            Self(l1::object_with(self.0, "EthicalConsiderations", value))
         }
     }
 
@@ -11425,25 +10911,22 @@ pub mod model_card {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BusinessProblem`.
-        #[inline]
         pub fn business_problem(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BusinessProblem", value))
+            Self(l1::object_with(self.0, "BusinessProblem", value))
         }
 
         /// `BusinessStakeholders`.
-        #[inline]
         pub fn business_stakeholders(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BusinessStakeholders", value))
+            Self(l1::object_with(self.0, "BusinessStakeholders", value))
         }
 
         /// `LineOfBusiness`.
-        #[inline]
         pub fn line_of_business(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LineOfBusiness", value))
+            Self(l1::object_with(self.0, "LineOfBusiness", value))
         }
     }
 
@@ -11460,23 +10943,18 @@ pub mod model_card {
 
     impl Container {
         /// With what is required.
-        #[inline]
         pub fn new(image: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Image", image);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Image", image))
         }
 
         /// `ModelDataUrl`.
-        #[inline]
         pub fn model_data_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelDataUrl", value))
+            Self(l1::object_with(self.0, "ModelDataUrl", value))
         }
 
         /// `NearestModelName`.
-        #[inline]
         pub fn nearest_model_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NearestModelName", value))
+            Self(l1::object_with(self.0, "NearestModelName", value))
         }
     }
 
@@ -11495,49 +10973,42 @@ pub mod model_card {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdditionalInformation`.
-        #[inline]
         pub fn additional_information(self, value: impl l1::IntoValue<AdditionalInformation>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalInformation", value))
+            Self(l1::object_with(self.0, "AdditionalInformation", value))
         }
 
         /// `BusinessDetails`.
-        #[inline]
         pub fn business_details(self, value: impl l1::IntoValue<BusinessDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "BusinessDetails", value))
+            Self(l1::object_with(self.0, "BusinessDetails", value))
         }
 
         /// `EvaluationDetails`.
-        #[inline]
         pub fn evaluation_details(self, value: impl l1::IntoValue<l1::List<EvaluationDetail>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EvaluationDetails", value))
+            Self(l1::object_with(self.0, "EvaluationDetails", value))
         }
 
         /// `IntendedUses`.
-        #[inline]
         pub fn intended_uses(self, value: impl l1::IntoValue<IntendedUses>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntendedUses", value))
+            Self(l1::object_with(self.0, "IntendedUses", value))
         }
 
         /// `ModelOverview`.
-        #[inline]
         pub fn model_overview(self, value: impl l1::IntoValue<ModelOverview>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelOverview", value))
+            Self(l1::object_with(self.0, "ModelOverview", value))
         }
 
         /// `ModelPackageDetails`.
-        #[inline]
         pub fn model_package_details(self, value: impl l1::IntoValue<ModelPackageDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelPackageDetails", value))
+            Self(l1::object_with(self.0, "ModelPackageDetails", value))
         }
 
         /// `TrainingDetails`.
-        #[inline]
         pub fn training_details(self, value: impl l1::IntoValue<TrainingDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrainingDetails", value))
+            Self(l1::object_with(self.0, "TrainingDetails", value))
         }
     }
 
@@ -11554,41 +11025,33 @@ pub mod model_card {
 
     impl EvaluationDetail {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Datasets`.
-        #[inline]
         pub fn datasets(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Datasets", value))
+            Self(l1::object_with(self.0, "Datasets", value))
         }
 
         /// `EvaluationJobArn`.
-        #[inline]
         pub fn evaluation_job_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EvaluationJobArn", value))
+            Self(l1::object_with(self.0, "EvaluationJobArn", value))
         }
 
         /// `EvaluationObservation`.
-        #[inline]
         pub fn evaluation_observation(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EvaluationObservation", value))
+            Self(l1::object_with(self.0, "EvaluationObservation", value))
         }
 
         /// `Metadata`.
-        #[inline]
         pub fn metadata(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Metadata", value))
+            Self(l1::object_with(self.0, "Metadata", value))
         }
 
         /// `MetricGroups`.
-        #[inline]
         pub fn metric_groups(self, value: impl l1::IntoValue<l1::List<MetricGroup>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetricGroups", value))
+            Self(l1::object_with(self.0, "MetricGroups", value))
         }
     }
 
@@ -11607,25 +11070,22 @@ pub mod model_card {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Condition`.
-        #[inline]
         pub fn condition(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Condition", value))
+            Self(l1::object_with(self.0, "Condition", value))
         }
 
         /// `Facet`.
-        #[inline]
         pub fn facet(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Facet", value))
+            Self(l1::object_with(self.0, "Facet", value))
         }
 
         /// `Function`.
-        #[inline]
         pub fn function(self, value: impl l1::IntoValue<FunctionValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Function", value))
+            Self(l1::object_with(self.0, "Function", value))
         }
     }
 
@@ -11644,13 +11104,12 @@ pub mod model_card {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerImage`.
-        #[inline]
         pub fn container_image(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerImage", value))
+            Self(l1::object_with(self.0, "ContainerImage", value))
         }
     }
 
@@ -11667,11 +11126,8 @@ pub mod model_card {
 
     impl InferenceSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(containers: impl l1::IntoValue<l1::List<Container>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Containers", containers);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Containers", containers))
         }
     }
 
@@ -11690,37 +11146,32 @@ pub mod model_card {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExplanationsForRiskRating`.
-        #[inline]
         pub fn explanations_for_risk_rating(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExplanationsForRiskRating", value))
+            Self(l1::object_with(self.0, "ExplanationsForRiskRating", value))
         }
 
         /// `FactorsAffectingModelEfficiency`.
-        #[inline]
         pub fn factors_affecting_model_efficiency(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FactorsAffectingModelEfficiency", value))
+            Self(l1::object_with(self.0, "FactorsAffectingModelEfficiency", value))
         }
 
         /// `IntendedUses`.
-        #[inline]
         pub fn intended_uses(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntendedUses", value))
+            Self(l1::object_with(self.0, "IntendedUses", value))
         }
 
         /// `PurposeOfModel`.
-        #[inline]
         pub fn purpose_of_model(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PurposeOfModel", value))
+            Self(l1::object_with(self.0, "PurposeOfModel", value))
         }
 
         /// `RiskRating`.
-        #[inline]
         pub fn risk_rating(self, value: impl l1::IntoValue<RiskRating>) -> Self {
-            Self(l1::Object::with_value(self.0, "RiskRating", value))
+            Self(l1::object_with(self.0, "RiskRating", value))
         }
     }
 
@@ -11737,31 +11188,23 @@ pub mod model_card {
 
     impl MetricDataItems {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>, value: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", name), "Type", r#type), "Value", value))
         }
 
         /// `Notes`.
-        #[inline]
         pub fn notes(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Notes", value))
+            Self(l1::object_with(self.0, "Notes", value))
         }
 
         /// `XAxisName`.
-        #[inline]
         pub fn x_axis_name(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "XAxisName", value))
+            Self(l1::object_with(self.0, "XAxisName", value))
         }
 
         /// `YAxisName`.
-        #[inline]
         pub fn y_axis_name(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "YAxisName", value))
+            Self(l1::object_with(self.0, "YAxisName", value))
         }
     }
 
@@ -11778,12 +11221,8 @@ pub mod model_card {
 
     impl MetricGroup {
         /// With what is required.
-        #[inline]
         pub fn new(metric_data: impl l1::IntoValue<l1::List<MetricDataItems>>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MetricData", metric_data);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MetricData", metric_data), "Name", name))
         }
     }
 
@@ -11802,67 +11241,57 @@ pub mod model_card {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AlgorithmType`.
-        #[inline]
         pub fn algorithm_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AlgorithmType", value))
+            Self(l1::object_with(self.0, "AlgorithmType", value))
         }
 
         /// `InferenceEnvironment`.
-        #[inline]
         pub fn inference_environment(self, value: impl l1::IntoValue<InferenceEnvironment>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceEnvironment", value))
+            Self(l1::object_with(self.0, "InferenceEnvironment", value))
         }
 
         /// `ModelArtifact`.
-        #[inline]
         pub fn model_artifact(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelArtifact", value))
+            Self(l1::object_with(self.0, "ModelArtifact", value))
         }
 
         /// `ModelCreator`.
-        #[inline]
         pub fn model_creator(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelCreator", value))
+            Self(l1::object_with(self.0, "ModelCreator", value))
         }
 
         /// `ModelDescription`.
-        #[inline]
         pub fn model_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelDescription", value))
+            Self(l1::object_with(self.0, "ModelDescription", value))
         }
 
         /// `ModelId`.
-        #[inline]
         pub fn model_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelId", value))
+            Self(l1::object_with(self.0, "ModelId", value))
         }
 
         /// `ModelName`.
-        #[inline]
         pub fn model_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelName", value))
+            Self(l1::object_with(self.0, "ModelName", value))
         }
 
         /// `ModelOwner`.
-        #[inline]
         pub fn model_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelOwner", value))
+            Self(l1::object_with(self.0, "ModelOwner", value))
         }
 
         /// `ModelVersion`.
-        #[inline]
         pub fn model_version(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelVersion", value))
+            Self(l1::object_with(self.0, "ModelVersion", value))
         }
 
         /// `ProblemType`.
-        #[inline]
         pub fn problem_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProblemType", value))
+            Self(l1::object_with(self.0, "ProblemType", value))
         }
     }
 
@@ -11881,13 +11310,12 @@ pub mod model_card {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `UserProfileName`.
-        #[inline]
         pub fn user_profile_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserProfileName", value))
+            Self(l1::object_with(self.0, "UserProfileName", value))
         }
     }
 
@@ -11906,85 +11334,72 @@ pub mod model_card {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApprovalDescription`.
-        #[inline]
         pub fn approval_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApprovalDescription", value))
+            Self(l1::object_with(self.0, "ApprovalDescription", value))
         }
 
         /// `CreatedBy`.
-        #[inline]
         pub fn created_by(self, value: impl l1::IntoValue<ModelPackageCreator>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedBy", value))
+            Self(l1::object_with(self.0, "CreatedBy", value))
         }
 
         /// `Domain`.
-        #[inline]
         pub fn domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Domain", value))
+            Self(l1::object_with(self.0, "Domain", value))
         }
 
         /// `InferenceSpecification`.
-        #[inline]
         pub fn inference_specification(self, value: impl l1::IntoValue<InferenceSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceSpecification", value))
+            Self(l1::object_with(self.0, "InferenceSpecification", value))
         }
 
         /// `ModelApprovalStatus`.
-        #[inline]
         pub fn model_approval_status(self, value: impl l1::IntoValue<ModelApprovalStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelApprovalStatus", value))
+            Self(l1::object_with(self.0, "ModelApprovalStatus", value))
         }
 
         /// `ModelPackageArn`.
-        #[inline]
         pub fn model_package_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelPackageArn", value))
+            Self(l1::object_with(self.0, "ModelPackageArn", value))
         }
 
         /// `ModelPackageDescription`.
-        #[inline]
         pub fn model_package_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelPackageDescription", value))
+            Self(l1::object_with(self.0, "ModelPackageDescription", value))
         }
 
         /// `ModelPackageGroupName`.
-        #[inline]
         pub fn model_package_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelPackageGroupName", value))
+            Self(l1::object_with(self.0, "ModelPackageGroupName", value))
         }
 
         /// `ModelPackageName`.
-        #[inline]
         pub fn model_package_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelPackageName", value))
+            Self(l1::object_with(self.0, "ModelPackageName", value))
         }
 
         /// `ModelPackageStatus`.
-        #[inline]
         pub fn model_package_status(self, value: impl l1::IntoValue<ModelPackageStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelPackageStatus", value))
+            Self(l1::object_with(self.0, "ModelPackageStatus", value))
         }
 
         /// `ModelPackageVersion`.
-        #[inline]
         pub fn model_package_version(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelPackageVersion", value))
+            Self(l1::object_with(self.0, "ModelPackageVersion", value))
         }
 
         /// `SourceAlgorithms`.
-        #[inline]
         pub fn source_algorithms(self, value: impl l1::IntoValue<l1::List<SourceAlgorithm>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceAlgorithms", value))
+            Self(l1::object_with(self.0, "SourceAlgorithms", value))
         }
 
         /// `Task`.
-        #[inline]
         pub fn task(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Task", value))
+            Self(l1::object_with(self.0, "Task", value))
         }
     }
 
@@ -12003,19 +11418,17 @@ pub mod model_card {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Function`.
-        #[inline]
         pub fn function(self, value: impl l1::IntoValue<Function>) -> Self {
-            Self(l1::Object::with_value(self.0, "Function", value))
+            Self(l1::object_with(self.0, "Function", value))
         }
 
         /// `Notes`.
-        #[inline]
         pub fn notes(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Notes", value))
+            Self(l1::object_with(self.0, "Notes", value))
         }
     }
 
@@ -12034,13 +11447,12 @@ pub mod model_card {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -12057,17 +11469,13 @@ pub mod model_card {
 
     impl SourceAlgorithm {
         /// With what is required.
-        #[inline]
         pub fn new(algorithm_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlgorithmName", algorithm_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AlgorithmName", algorithm_name))
         }
 
         /// `ModelDataUrl`.
-        #[inline]
         pub fn model_data_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelDataUrl", value))
+            Self(l1::object_with(self.0, "ModelDataUrl", value))
         }
     }
 
@@ -12086,25 +11494,22 @@ pub mod model_card {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ObjectiveFunction`.
-        #[inline]
         pub fn objective_function(self, value: impl l1::IntoValue<ObjectiveFunction>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectiveFunction", value))
+            Self(l1::object_with(self.0, "ObjectiveFunction", value))
         }
 
         /// `TrainingJobDetails`.
-        #[inline]
         pub fn training_job_details(self, value: impl l1::IntoValue<TrainingJobDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrainingJobDetails", value))
+            Self(l1::object_with(self.0, "TrainingJobDetails", value))
         }
 
         /// `TrainingObservations`.
-        #[inline]
         pub fn training_observations(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrainingObservations", value))
+            Self(l1::object_with(self.0, "TrainingObservations", value))
         }
     }
 
@@ -12123,13 +11528,12 @@ pub mod model_card {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContainerImage`.
-        #[inline]
         pub fn container_image(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerImage", value))
+            Self(l1::object_with(self.0, "ContainerImage", value))
         }
     }
 
@@ -12146,12 +11550,8 @@ pub mod model_card {
 
     impl TrainingHyperParameter {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -12170,49 +11570,42 @@ pub mod model_card {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HyperParameters`.
-        #[inline]
         pub fn hyper_parameters(self, value: impl l1::IntoValue<l1::List<TrainingHyperParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HyperParameters", value))
+            Self(l1::object_with(self.0, "HyperParameters", value))
         }
 
         /// `TrainingArn`.
-        #[inline]
         pub fn training_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrainingArn", value))
+            Self(l1::object_with(self.0, "TrainingArn", value))
         }
 
         /// `TrainingDatasets`.
-        #[inline]
         pub fn training_datasets(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrainingDatasets", value))
+            Self(l1::object_with(self.0, "TrainingDatasets", value))
         }
 
         /// `TrainingEnvironment`.
-        #[inline]
         pub fn training_environment(self, value: impl l1::IntoValue<TrainingEnvironment>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrainingEnvironment", value))
+            Self(l1::object_with(self.0, "TrainingEnvironment", value))
         }
 
         /// `TrainingMetrics`.
-        #[inline]
         pub fn training_metrics(self, value: impl l1::IntoValue<l1::List<TrainingMetric>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrainingMetrics", value))
+            Self(l1::object_with(self.0, "TrainingMetrics", value))
         }
 
         /// `UserProvidedHyperParameters`.
-        #[inline]
         pub fn user_provided_hyper_parameters(self, value: impl l1::IntoValue<l1::List<TrainingHyperParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserProvidedHyperParameters", value))
+            Self(l1::object_with(self.0, "UserProvidedHyperParameters", value))
         }
 
         /// `UserProvidedTrainingMetrics`.
-        #[inline]
         pub fn user_provided_training_metrics(self, value: impl l1::IntoValue<l1::List<TrainingMetric>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserProvidedTrainingMetrics", value))
+            Self(l1::object_with(self.0, "UserProvidedTrainingMetrics", value))
         }
     }
 
@@ -12229,18 +11622,13 @@ pub mod model_card {
 
     impl TrainingMetric {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
 
         /// `Notes`.
-        #[inline]
         pub fn notes(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Notes", value))
+            Self(l1::object_with(self.0, "Notes", value))
         }
     }
 
@@ -12259,25 +11647,22 @@ pub mod model_card {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DomainId`.
-        #[inline]
         pub fn domain_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainId", value))
+            Self(l1::object_with(self.0, "DomainId", value))
         }
 
         /// `UserProfileArn`.
-        #[inline]
         pub fn user_profile_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserProfileArn", value))
+            Self(l1::object_with(self.0, "UserProfileArn", value))
         }
 
         /// `UserProfileName`.
-        #[inline]
         pub fn user_profile_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserProfileName", value))
+            Self(l1::object_with(self.0, "UserProfileName", value))
         }
     }
 
@@ -12293,9 +11678,9 @@ pub mod model_card {
 
     impl FunctionValue {
         /// `Maximize`
-        pub const MAXIMIZE: l1::Const<Self> = l1::Const::new("Maximize");
+        pub const MAXIMIZE: l1::Const<Self> = l1::constant("Maximize");
         /// `Minimize`
-        pub const MINIMIZE: l1::Const<Self> = l1::Const::new("Minimize");
+        pub const MINIMIZE: l1::Const<Self> = l1::constant("Minimize");
     }
 
     /// The kind of `ModelApprovalStatus`.
@@ -12303,11 +11688,11 @@ pub mod model_card {
 
     impl ModelApprovalStatus {
         /// `Approved`
-        pub const APPROVED: l1::Const<Self> = l1::Const::new("Approved");
+        pub const APPROVED: l1::Const<Self> = l1::constant("Approved");
         /// `Rejected`
-        pub const REJECTED: l1::Const<Self> = l1::Const::new("Rejected");
+        pub const REJECTED: l1::Const<Self> = l1::constant("Rejected");
         /// `PendingManualApproval`
-        pub const PENDING_MANUAL_APPROVAL: l1::Const<Self> = l1::Const::new("PendingManualApproval");
+        pub const PENDING_MANUAL_APPROVAL: l1::Const<Self> = l1::constant("PendingManualApproval");
     }
 
     /// The kind of `ModelCardStatus`.
@@ -12315,13 +11700,13 @@ pub mod model_card {
 
     impl ModelCardStatus {
         /// `Draft`
-        pub const DRAFT: l1::Const<Self> = l1::Const::new("Draft");
+        pub const DRAFT: l1::Const<Self> = l1::constant("Draft");
         /// `PendingReview`
-        pub const PENDING_REVIEW: l1::Const<Self> = l1::Const::new("PendingReview");
+        pub const PENDING_REVIEW: l1::Const<Self> = l1::constant("PendingReview");
         /// `Approved`
-        pub const APPROVED: l1::Const<Self> = l1::Const::new("Approved");
+        pub const APPROVED: l1::Const<Self> = l1::constant("Approved");
         /// `Archived`
-        pub const ARCHIVED: l1::Const<Self> = l1::Const::new("Archived");
+        pub const ARCHIVED: l1::Const<Self> = l1::constant("Archived");
     }
 
     /// The kind of `ModelPackageStatus`.
@@ -12329,15 +11714,15 @@ pub mod model_card {
 
     impl ModelPackageStatus {
         /// `Pending`
-        pub const PENDING: l1::Const<Self> = l1::Const::new("Pending");
+        pub const PENDING: l1::Const<Self> = l1::constant("Pending");
         /// `InProgress`
-        pub const IN_PROGRESS: l1::Const<Self> = l1::Const::new("InProgress");
+        pub const IN_PROGRESS: l1::Const<Self> = l1::constant("InProgress");
         /// `Completed`
-        pub const COMPLETED: l1::Const<Self> = l1::Const::new("Completed");
+        pub const COMPLETED: l1::Const<Self> = l1::constant("Completed");
         /// `Failed`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("Failed");
+        pub const FAILED: l1::Const<Self> = l1::constant("Failed");
         /// `Deleting`
-        pub const DELETING: l1::Const<Self> = l1::Const::new("Deleting");
+        pub const DELETING: l1::Const<Self> = l1::constant("Deleting");
     }
 
     /// The kind of `RiskRating`.
@@ -12345,13 +11730,13 @@ pub mod model_card {
 
     impl RiskRating {
         /// `High`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("High");
+        pub const HIGH: l1::Const<Self> = l1::constant("High");
         /// `Medium`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("Medium");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("Medium");
         /// `Low`
-        pub const LOW: l1::Const<Self> = l1::Const::new("Low");
+        pub const LOW: l1::Const<Self> = l1::constant("Low");
         /// `Unknown`
-        pub const UNKNOWN: l1::Const<Self> = l1::Const::new("Unknown");
+        pub const UNKNOWN: l1::Const<Self> = l1::constant("Unknown");
     }
 
     /// The kind of `Type`.
@@ -12359,22 +11744,21 @@ pub mod model_card {
 
     impl Type {
         /// `number`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("number");
+        pub const NUMBER: l1::Const<Self> = l1::constant("number");
         /// `string`
-        pub const STRING: l1::Const<Self> = l1::Const::new("string");
+        pub const STRING: l1::Const<Self> = l1::constant("string");
         /// `boolean`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("boolean");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("boolean");
         /// `linear_graph`
-        pub const LINEAR_GRAPH: l1::Const<Self> = l1::Const::new("linear_graph");
+        pub const LINEAR_GRAPH: l1::Const<Self> = l1::constant("linear_graph");
         /// `bar_chart`
-        pub const BAR_CHART: l1::Const<Self> = l1::Const::new("bar_chart");
+        pub const BAR_CHART: l1::Const<Self> = l1::constant("bar_chart");
         /// `matrix`
-        pub const MATRIX: l1::Const<Self> = l1::Const::new("matrix");
+        pub const MATRIX: l1::Const<Self> = l1::constant("matrix");
     }
 }
 
 /// [`AWS::SageMaker::ModelExplainabilityJobDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-modelexplainabilityjobdefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ModelExplainabilityJobDefinition(l1::Resource);
 
@@ -12385,7 +11769,6 @@ impl ModelExplainabilityJobDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TJobResources: l1::IntoValue<model_explainability_job_definition::MonitoringResources>,
         TModelExplainabilityAppSpecification: l1::IntoValue<model_explainability_job_definition::ModelExplainabilityAppSpecification>,
@@ -12395,55 +11778,50 @@ impl ModelExplainabilityJobDefinition {
     >(
         required: ModelExplainabilityJobDefinitionRequired<TJobResources, TModelExplainabilityAppSpecification, TModelExplainabilityJobInput, TModelExplainabilityJobOutputConfig, TRoleArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "JobResources", required.job_resources);
-        let new = l1::Resource::with_value(new, "ModelExplainabilityAppSpecification", required.model_explainability_app_specification);
-        let new = l1::Resource::with_value(new, "ModelExplainabilityJobInput", required.model_explainability_job_input);
-        let new = l1::Resource::with_value(new, "ModelExplainabilityJobOutputConfig", required.model_explainability_job_output_config);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "JobResources", required.job_resources), "ModelExplainabilityAppSpecification", required.model_explainability_app_specification), "ModelExplainabilityJobInput", required.model_explainability_job_input), "ModelExplainabilityJobOutputConfig", required.model_explainability_job_output_config), "RoleArn", required.role_arn))
     }
 
     /// `EndpointName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn endpoint_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointName", value))
+        Self(l1::resource_with(self.0, "EndpointName", value))
     }
 
     /// `JobDefinitionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn job_definition_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobDefinitionName", value))
+        Self(l1::resource_with(self.0, "JobDefinitionName", value))
     }
 
     /// `ModelExplainabilityBaselineConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn model_explainability_baseline_config(self, value: impl l1::IntoValue<model_explainability_job_definition::ModelExplainabilityBaselineConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelExplainabilityBaselineConfig", value))
+        Self(l1::resource_with(self.0, "ModelExplainabilityBaselineConfig", value))
     }
 
     /// `NetworkConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_config(self, value: impl l1::IntoValue<model_explainability_job_definition::NetworkConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkConfig", value))
+        Self(l1::resource_with(self.0, "NetworkConfig", value))
     }
 
     /// `StoppingCondition`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn stopping_condition(self, value: impl l1::IntoValue<model_explainability_job_definition::StoppingCondition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StoppingCondition", value))
+        Self(l1::resource_with(self.0, "StoppingCondition", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ModelExplainabilityJobDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -12486,8 +11864,22 @@ pub struct ModelExplainabilityJobDefinitionRequired<TJobResources, TModelExplain
 }
 
 /// Names a placed [`ModelExplainabilityJobDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ModelExplainabilityJobDefinitionRef(l1::Handle);
+
+impl l1::Clone for ModelExplainabilityJobDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ModelExplainabilityJobDefinitionRef {}
+
+impl l1::Debug for ModelExplainabilityJobDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ModelExplainabilityJobDefinitionRef {
     type L1 = ModelExplainabilityJobDefinition;
@@ -12503,21 +11895,21 @@ impl ModelExplainabilityJobDefinitionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::ModelExplainabilityJobDefinitionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `JobDefinitionArn`.
     #[must_use]
     #[inline]
     pub fn job_definition_arn(self) -> l1::Attr<kinds::sagemaker::ModelExplainabilityJobDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("JobDefinitionArn"))
+        l1::attr(self.0, l1::Some("JobDefinitionArn"))
     }
 }
 
@@ -12547,43 +11939,33 @@ pub mod model_explainability_job_definition {
 
     impl BatchTransformInput {
         /// With what is required.
-        #[inline]
         pub fn new(data_captured_destination_s3_uri: impl l1::IntoValue<l1::String>, dataset_format: impl l1::IntoValue<DatasetFormat>, local_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataCapturedDestinationS3Uri", data_captured_destination_s3_uri);
-            let new = l1::Object::with_value(new, "DatasetFormat", dataset_format);
-            let new = l1::Object::with_value(new, "LocalPath", local_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DataCapturedDestinationS3Uri", data_captured_destination_s3_uri), "DatasetFormat", dataset_format), "LocalPath", local_path))
         }
 
         /// `FeaturesAttribute`. A change replaces the resource.
-        #[inline]
         pub fn features_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FeaturesAttribute", value))
+            Self(l1::object_with(self.0, "FeaturesAttribute", value))
         }
 
         /// `InferenceAttribute`. A change replaces the resource.
-        #[inline]
         pub fn inference_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceAttribute", value))
+            Self(l1::object_with(self.0, "InferenceAttribute", value))
         }
 
         /// `ProbabilityAttribute`. A change replaces the resource.
-        #[inline]
         pub fn probability_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProbabilityAttribute", value))
+            Self(l1::object_with(self.0, "ProbabilityAttribute", value))
         }
 
         /// `S3DataDistributionType`. A change replaces the resource.
-        #[inline]
         pub fn s3_data_distribution_type(self, value: impl l1::IntoValue<S3DataDistributionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3DataDistributionType", value))
+            Self(l1::object_with(self.0, "S3DataDistributionType", value))
         }
 
         /// `S3InputMode`. A change replaces the resource.
-        #[inline]
         pub fn s3_input_mode(self, value: impl l1::IntoValue<S3InputMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3InputMode", value))
+            Self(l1::object_with(self.0, "S3InputMode", value))
         }
     }
 
@@ -12600,42 +11982,33 @@ pub mod model_explainability_job_definition {
 
     impl EndpointInput {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint_name: impl l1::IntoValue<l1::String>, local_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndpointName", endpoint_name);
-            let new = l1::Object::with_value(new, "LocalPath", local_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndpointName", endpoint_name), "LocalPath", local_path))
         }
 
         /// `FeaturesAttribute`. A change replaces the resource.
-        #[inline]
         pub fn features_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FeaturesAttribute", value))
+            Self(l1::object_with(self.0, "FeaturesAttribute", value))
         }
 
         /// `InferenceAttribute`. A change replaces the resource.
-        #[inline]
         pub fn inference_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceAttribute", value))
+            Self(l1::object_with(self.0, "InferenceAttribute", value))
         }
 
         /// `ProbabilityAttribute`. A change replaces the resource.
-        #[inline]
         pub fn probability_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProbabilityAttribute", value))
+            Self(l1::object_with(self.0, "ProbabilityAttribute", value))
         }
 
         /// `S3DataDistributionType`. A change replaces the resource.
-        #[inline]
         pub fn s3_data_distribution_type(self, value: impl l1::IntoValue<S3DataDistributionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3DataDistributionType", value))
+            Self(l1::object_with(self.0, "S3DataDistributionType", value))
         }
 
         /// `S3InputMode`. A change replaces the resource.
-        #[inline]
         pub fn s3_input_mode(self, value: impl l1::IntoValue<S3InputMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3InputMode", value))
+            Self(l1::object_with(self.0, "S3InputMode", value))
         }
     }
 
@@ -12652,18 +12025,13 @@ pub mod model_explainability_job_definition {
 
     impl ModelExplainabilityAppSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(config_uri: impl l1::IntoValue<l1::String>, image_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConfigUri", config_uri);
-            let new = l1::Object::with_value(new, "ImageUri", image_uri);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ConfigUri", config_uri), "ImageUri", image_uri))
         }
 
         /// `Environment`. A change replaces the resource.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
     }
 
@@ -12682,19 +12050,17 @@ pub mod model_explainability_job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BaseliningJobName`. A change replaces the resource.
-        #[inline]
         pub fn baselining_job_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaseliningJobName", value))
+            Self(l1::object_with(self.0, "BaseliningJobName", value))
         }
 
         /// `ConstraintsResource`. A change replaces the resource.
-        #[inline]
         pub fn constraints_resource(self, value: impl l1::IntoValue<ConstraintsResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConstraintsResource", value))
+            Self(l1::object_with(self.0, "ConstraintsResource", value))
         }
     }
 
@@ -12713,19 +12079,17 @@ pub mod model_explainability_job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BatchTransformInput`. A change replaces the resource.
-        #[inline]
         pub fn batch_transform_input(self, value: impl l1::IntoValue<BatchTransformInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchTransformInput", value))
+            Self(l1::object_with(self.0, "BatchTransformInput", value))
         }
 
         /// `EndpointInput`. A change replaces the resource.
-        #[inline]
         pub fn endpoint_input(self, value: impl l1::IntoValue<EndpointInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointInput", value))
+            Self(l1::object_with(self.0, "EndpointInput", value))
         }
     }
 
@@ -12738,7 +12102,6 @@ pub mod model_explainability_job_definition {
 }
 
 /// [`AWS::SageMaker::ModelPackage`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-modelpackage.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ModelPackage(l1::Resource);
 
@@ -12751,196 +12114,176 @@ impl ModelPackage {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AdditionalInferenceSpecifications`.
-    #[inline]
     #[track_caller]
     pub fn additional_inference_specifications(self, value: impl l1::IntoValue<l1::List<model_package::AdditionalInferenceSpecificationDefinition>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalInferenceSpecifications", value))
+        Self(l1::resource_with(self.0, "AdditionalInferenceSpecifications", value))
     }
 
     /// `AdditionalInferenceSpecificationsToAdd`.
-    #[inline]
     #[track_caller]
     pub fn additional_inference_specifications_to_add(self, value: impl l1::IntoValue<l1::List<model_package::AdditionalInferenceSpecificationDefinition>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalInferenceSpecificationsToAdd", value))
+        Self(l1::resource_with(self.0, "AdditionalInferenceSpecificationsToAdd", value))
     }
 
     /// `ApprovalDescription`.
-    #[inline]
     #[track_caller]
     pub fn approval_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApprovalDescription", value))
+        Self(l1::resource_with(self.0, "ApprovalDescription", value))
     }
 
     /// `CertifyForMarketplace`.
-    #[inline]
     #[track_caller]
     pub fn certify_for_marketplace(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertifyForMarketplace", value))
+        Self(l1::resource_with(self.0, "CertifyForMarketplace", value))
     }
 
     /// `ClientToken`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientToken", value))
+        Self(l1::resource_with(self.0, "ClientToken", value))
     }
 
     /// `CustomerMetadataProperties`.
-    #[inline]
     #[track_caller]
     pub fn customer_metadata_properties(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomerMetadataProperties", value))
+        Self(l1::resource_with(self.0, "CustomerMetadataProperties", value))
     }
 
     /// `Domain`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Domain", value))
+        Self(l1::resource_with(self.0, "Domain", value))
     }
 
     /// `DriftCheckBaselines`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn drift_check_baselines(self, value: impl l1::IntoValue<model_package::DriftCheckBaselines>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DriftCheckBaselines", value))
+        Self(l1::resource_with(self.0, "DriftCheckBaselines", value))
     }
 
     /// `InferenceSpecification`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn inference_specification(self, value: impl l1::IntoValue<model_package::InferenceSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InferenceSpecification", value))
+        Self(l1::resource_with(self.0, "InferenceSpecification", value))
     }
 
     /// `LastModifiedTime`.
-    #[inline]
     #[track_caller]
     pub fn last_modified_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LastModifiedTime", value))
+        Self(l1::resource_with(self.0, "LastModifiedTime", value))
     }
 
     /// `MetadataProperties`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn metadata_properties(self, value: impl l1::IntoValue<model_package::MetadataProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetadataProperties", value))
+        Self(l1::resource_with(self.0, "MetadataProperties", value))
     }
 
     /// `ModelApprovalStatus`.
-    #[inline]
     #[track_caller]
     pub fn model_approval_status(self, value: impl l1::IntoValue<model_package::ModelApprovalStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelApprovalStatus", value))
+        Self(l1::resource_with(self.0, "ModelApprovalStatus", value))
     }
 
     /// `ModelCard`.
-    #[inline]
     #[track_caller]
     pub fn model_card(self, value: impl l1::IntoValue<model_package::ModelCard>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelCard", value))
+        Self(l1::resource_with(self.0, "ModelCard", value))
     }
 
     /// `ModelMetrics`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn model_metrics(self, value: impl l1::IntoValue<model_package::ModelMetrics>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelMetrics", value))
+        Self(l1::resource_with(self.0, "ModelMetrics", value))
     }
 
     /// `ModelPackageDescription`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn model_package_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelPackageDescription", value))
+        Self(l1::resource_with(self.0, "ModelPackageDescription", value))
     }
 
     /// `ModelPackageGroupName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn model_package_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelPackageGroupName", value))
+        Self(l1::resource_with(self.0, "ModelPackageGroupName", value))
     }
 
     /// `ModelPackageName`.
-    #[inline]
     #[track_caller]
     pub fn model_package_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelPackageName", value))
+        Self(l1::resource_with(self.0, "ModelPackageName", value))
     }
 
     /// `ModelPackageStatusDetails`.
-    #[inline]
     #[track_caller]
     pub fn model_package_status_details(self, value: impl l1::IntoValue<model_package::ModelPackageStatusDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelPackageStatusDetails", value))
+        Self(l1::resource_with(self.0, "ModelPackageStatusDetails", value))
     }
 
     /// `ModelPackageVersion`.
-    #[inline]
     #[track_caller]
     pub fn model_package_version(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelPackageVersion", value))
+        Self(l1::resource_with(self.0, "ModelPackageVersion", value))
     }
 
     /// `SamplePayloadUrl`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn sample_payload_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SamplePayloadUrl", value))
+        Self(l1::resource_with(self.0, "SamplePayloadUrl", value))
     }
 
     /// `SecurityConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_config(self, value: impl l1::IntoValue<model_package::SecurityConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityConfig", value))
+        Self(l1::resource_with(self.0, "SecurityConfig", value))
     }
 
     /// `SkipModelValidation`.
-    #[inline]
     #[track_caller]
     pub fn skip_model_validation(self, value: impl l1::IntoValue<model_package::SkipModelValidation>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SkipModelValidation", value))
+        Self(l1::resource_with(self.0, "SkipModelValidation", value))
     }
 
     /// `SourceAlgorithmSpecification`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_algorithm_specification(self, value: impl l1::IntoValue<model_package::SourceAlgorithmSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceAlgorithmSpecification", value))
+        Self(l1::resource_with(self.0, "SourceAlgorithmSpecification", value))
     }
 
     /// `SourceUri`.
-    #[inline]
     #[track_caller]
     pub fn source_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceUri", value))
+        Self(l1::resource_with(self.0, "SourceUri", value))
     }
 
     /// `Task`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn task(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Task", value))
+        Self(l1::resource_with(self.0, "Task", value))
     }
 
     /// `ValidationSpecification`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn validation_specification(self, value: impl l1::IntoValue<model_package::ValidationSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ValidationSpecification", value))
+        Self(l1::resource_with(self.0, "ValidationSpecification", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ModelPackage {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -12969,8 +12312,22 @@ impl l1::Construct for ModelPackage {
 }
 
 /// Names a placed [`ModelPackage`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ModelPackageRef(l1::Handle);
+
+impl l1::Clone for ModelPackageRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ModelPackageRef {}
+
+impl l1::Debug for ModelPackageRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ModelPackageRef {
     type L1 = ModelPackage;
@@ -12986,35 +12343,35 @@ impl ModelPackageRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::ModelPackageArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `ModelPackageArn`.
     #[must_use]
     #[inline]
     pub fn model_package_arn(self) -> l1::Attr<kinds::sagemaker::ModelPackageArn> {
-        l1::Attr::new(self.0, l1::Some("ModelPackageArn"))
+        l1::attr(self.0, l1::Some("ModelPackageArn"))
     }
 
     /// `ModelPackageStatus`.
     #[must_use]
     #[inline]
     pub fn model_package_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModelPackageStatus"))
+        l1::attr(self.0, l1::Some("ModelPackageStatus"))
     }
 }
 
@@ -13036,42 +12393,33 @@ pub mod model_package {
 
     impl AdditionalInferenceSpecificationDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(containers: impl l1::IntoValue<l1::List<ModelPackageContainerDefinition>>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Containers", containers);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Containers", containers), "Name", name))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `SupportedContentTypes`.
-        #[inline]
         pub fn supported_content_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportedContentTypes", value))
+            Self(l1::object_with(self.0, "SupportedContentTypes", value))
         }
 
         /// `SupportedRealtimeInferenceInstanceTypes`.
-        #[inline]
         pub fn supported_realtime_inference_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportedRealtimeInferenceInstanceTypes", value))
+            Self(l1::object_with(self.0, "SupportedRealtimeInferenceInstanceTypes", value))
         }
 
         /// `SupportedResponseMIMETypes`.
-        #[inline]
         pub fn supported_response_mime_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportedResponseMIMETypes", value))
+            Self(l1::object_with(self.0, "SupportedResponseMIMETypes", value))
         }
 
         /// `SupportedTransformInstanceTypes`.
-        #[inline]
         pub fn supported_transform_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportedTransformInstanceTypes", value))
+            Self(l1::object_with(self.0, "SupportedTransformInstanceTypes", value))
         }
     }
 
@@ -13090,25 +12438,22 @@ pub mod model_package {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PostTrainingReport`. A change replaces the resource.
-        #[inline]
         pub fn post_training_report(self, value: impl l1::IntoValue<MetricsSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostTrainingReport", value))
+            Self(l1::object_with(self.0, "PostTrainingReport", value))
         }
 
         /// `PreTrainingReport`. A change replaces the resource.
-        #[inline]
         pub fn pre_training_report(self, value: impl l1::IntoValue<MetricsSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreTrainingReport", value))
+            Self(l1::object_with(self.0, "PreTrainingReport", value))
         }
 
         /// `Report`. A change replaces the resource.
-        #[inline]
         pub fn report(self, value: impl l1::IntoValue<MetricsSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Report", value))
+            Self(l1::object_with(self.0, "Report", value))
         }
     }
 
@@ -13125,11 +12470,8 @@ pub mod model_package {
 
     impl DataSource {
         /// With what is required.
-        #[inline]
         pub fn new(s3_data_source: impl l1::IntoValue<S3DataSource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3DataSource", s3_data_source);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3DataSource", s3_data_source))
         }
     }
 
@@ -13148,31 +12490,27 @@ pub mod model_package {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Bias`. A change replaces the resource.
-        #[inline]
         pub fn bias(self, value: impl l1::IntoValue<DriftCheckBias>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bias", value))
+            Self(l1::object_with(self.0, "Bias", value))
         }
 
         /// `Explainability`. A change replaces the resource.
-        #[inline]
         pub fn explainability(self, value: impl l1::IntoValue<DriftCheckExplainability>) -> Self {
-            Self(l1::Object::with_value(self.0, "Explainability", value))
+            Self(l1::object_with(self.0, "Explainability", value))
         }
 
         /// `ModelDataQuality`. A change replaces the resource.
-        #[inline]
         pub fn model_data_quality(self, value: impl l1::IntoValue<DriftCheckModelDataQuality>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelDataQuality", value))
+            Self(l1::object_with(self.0, "ModelDataQuality", value))
         }
 
         /// `ModelQuality`. A change replaces the resource.
-        #[inline]
         pub fn model_quality(self, value: impl l1::IntoValue<DriftCheckModelQuality>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelQuality", value))
+            Self(l1::object_with(self.0, "ModelQuality", value))
         }
     }
 
@@ -13191,25 +12529,22 @@ pub mod model_package {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConfigFile`. A change replaces the resource.
-        #[inline]
         pub fn config_file(self, value: impl l1::IntoValue<FileSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigFile", value))
+            Self(l1::object_with(self.0, "ConfigFile", value))
         }
 
         /// `PostTrainingConstraints`. A change replaces the resource.
-        #[inline]
         pub fn post_training_constraints(self, value: impl l1::IntoValue<MetricsSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostTrainingConstraints", value))
+            Self(l1::object_with(self.0, "PostTrainingConstraints", value))
         }
 
         /// `PreTrainingConstraints`. A change replaces the resource.
-        #[inline]
         pub fn pre_training_constraints(self, value: impl l1::IntoValue<MetricsSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreTrainingConstraints", value))
+            Self(l1::object_with(self.0, "PreTrainingConstraints", value))
         }
     }
 
@@ -13228,19 +12563,17 @@ pub mod model_package {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConfigFile`. A change replaces the resource.
-        #[inline]
         pub fn config_file(self, value: impl l1::IntoValue<FileSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigFile", value))
+            Self(l1::object_with(self.0, "ConfigFile", value))
         }
 
         /// `Constraints`. A change replaces the resource.
-        #[inline]
         pub fn constraints(self, value: impl l1::IntoValue<MetricsSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Constraints", value))
+            Self(l1::object_with(self.0, "Constraints", value))
         }
     }
 
@@ -13259,19 +12592,17 @@ pub mod model_package {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Constraints`. A change replaces the resource.
-        #[inline]
         pub fn constraints(self, value: impl l1::IntoValue<MetricsSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Constraints", value))
+            Self(l1::object_with(self.0, "Constraints", value))
         }
 
         /// `Statistics`. A change replaces the resource.
-        #[inline]
         pub fn statistics(self, value: impl l1::IntoValue<MetricsSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Statistics", value))
+            Self(l1::object_with(self.0, "Statistics", value))
         }
     }
 
@@ -13290,19 +12621,17 @@ pub mod model_package {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Constraints`. A change replaces the resource.
-        #[inline]
         pub fn constraints(self, value: impl l1::IntoValue<MetricsSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Constraints", value))
+            Self(l1::object_with(self.0, "Constraints", value))
         }
 
         /// `Statistics`. A change replaces the resource.
-        #[inline]
         pub fn statistics(self, value: impl l1::IntoValue<MetricsSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Statistics", value))
+            Self(l1::object_with(self.0, "Statistics", value))
         }
     }
 
@@ -13321,13 +12650,12 @@ pub mod model_package {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Report`. A change replaces the resource.
-        #[inline]
         pub fn report(self, value: impl l1::IntoValue<MetricsSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Report", value))
+            Self(l1::object_with(self.0, "Report", value))
         }
     }
 
@@ -13344,23 +12672,18 @@ pub mod model_package {
 
     impl FileSource {
         /// With what is required.
-        #[inline]
         pub fn new(s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Uri", s3_uri))
         }
 
         /// `ContentDigest`. A change replaces the resource.
-        #[inline]
         pub fn content_digest(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentDigest", value))
+            Self(l1::object_with(self.0, "ContentDigest", value))
         }
 
         /// `ContentType`. A change replaces the resource.
-        #[inline]
         pub fn content_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentType", value))
+            Self(l1::object_with(self.0, "ContentType", value))
         }
     }
 
@@ -13377,25 +12700,18 @@ pub mod model_package {
 
     impl InferenceSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(containers: impl l1::IntoValue<l1::List<ModelPackageContainerDefinition>>, supported_content_types: impl l1::IntoValue<l1::List<l1::String>>, supported_response_mime_types: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Containers", containers);
-            let new = l1::Object::with_value(new, "SupportedContentTypes", supported_content_types);
-            let new = l1::Object::with_value(new, "SupportedResponseMIMETypes", supported_response_mime_types);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Containers", containers), "SupportedContentTypes", supported_content_types), "SupportedResponseMIMETypes", supported_response_mime_types))
         }
 
         /// `SupportedRealtimeInferenceInstanceTypes`. A change replaces the resource.
-        #[inline]
         pub fn supported_realtime_inference_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportedRealtimeInferenceInstanceTypes", value))
+            Self(l1::object_with(self.0, "SupportedRealtimeInferenceInstanceTypes", value))
         }
 
         /// `SupportedTransformInstanceTypes`. A change replaces the resource.
-        #[inline]
         pub fn supported_transform_instance_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SupportedTransformInstanceTypes", value))
+            Self(l1::object_with(self.0, "SupportedTransformInstanceTypes", value))
         }
     }
 
@@ -13414,31 +12730,27 @@ pub mod model_package {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CommitId`. A change replaces the resource.
-        #[inline]
         pub fn commit_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CommitId", value))
+            Self(l1::object_with(self.0, "CommitId", value))
         }
 
         /// `GeneratedBy`. A change replaces the resource.
-        #[inline]
         pub fn generated_by(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GeneratedBy", value))
+            Self(l1::object_with(self.0, "GeneratedBy", value))
         }
 
         /// `ProjectId`. A change replaces the resource.
-        #[inline]
         pub fn project_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProjectId", value))
+            Self(l1::object_with(self.0, "ProjectId", value))
         }
 
         /// `Repository`. A change replaces the resource.
-        #[inline]
         pub fn repository(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Repository", value))
+            Self(l1::object_with(self.0, "Repository", value))
         }
     }
 
@@ -13455,18 +12767,13 @@ pub mod model_package {
 
     impl MetricsSource {
         /// With what is required.
-        #[inline]
         pub fn new(content_type: impl l1::IntoValue<l1::String>, s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContentType", content_type);
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ContentType", content_type), "S3Uri", s3_uri))
         }
 
         /// `ContentDigest`. A change replaces the resource.
-        #[inline]
         pub fn content_digest(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentDigest", value))
+            Self(l1::object_with(self.0, "ContentDigest", value))
         }
     }
 
@@ -13483,12 +12790,8 @@ pub mod model_package {
 
     impl ModelCard {
         /// With what is required.
-        #[inline]
         pub fn new(model_card_content: impl l1::IntoValue<l1::String>, model_card_status: impl l1::IntoValue<ModelCardStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ModelCardContent", model_card_content);
-            let new = l1::Object::with_value(new, "ModelCardStatus", model_card_status);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ModelCardContent", model_card_content), "ModelCardStatus", model_card_status))
         }
     }
 
@@ -13507,19 +12810,17 @@ pub mod model_package {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Constraints`. A change replaces the resource.
-        #[inline]
         pub fn constraints(self, value: impl l1::IntoValue<MetricsSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Constraints", value))
+            Self(l1::object_with(self.0, "Constraints", value))
         }
 
         /// `Statistics`. A change replaces the resource.
-        #[inline]
         pub fn statistics(self, value: impl l1::IntoValue<MetricsSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Statistics", value))
+            Self(l1::object_with(self.0, "Statistics", value))
         }
     }
 
@@ -13538,13 +12839,12 @@ pub mod model_package {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3DataSource`.
-        #[inline]
         pub fn s3_data_source(self, value: impl l1::IntoValue<S3ModelDataSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3DataSource", value))
+            Self(l1::object_with(self.0, "S3DataSource", value))
         }
     }
 
@@ -13563,31 +12863,27 @@ pub mod model_package {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Bias`. A change replaces the resource.
-        #[inline]
         pub fn bias(self, value: impl l1::IntoValue<Bias>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bias", value))
+            Self(l1::object_with(self.0, "Bias", value))
         }
 
         /// `Explainability`. A change replaces the resource.
-        #[inline]
         pub fn explainability(self, value: impl l1::IntoValue<Explainability>) -> Self {
-            Self(l1::Object::with_value(self.0, "Explainability", value))
+            Self(l1::object_with(self.0, "Explainability", value))
         }
 
         /// `ModelDataQuality`. A change replaces the resource.
-        #[inline]
         pub fn model_data_quality(self, value: impl l1::IntoValue<ModelDataQuality>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelDataQuality", value))
+            Self(l1::object_with(self.0, "ModelDataQuality", value))
         }
 
         /// `ModelQuality`. A change replaces the resource.
-        #[inline]
         pub fn model_quality(self, value: impl l1::IntoValue<ModelQuality>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelQuality", value))
+            Self(l1::object_with(self.0, "ModelQuality", value))
         }
     }
 
@@ -13604,65 +12900,53 @@ pub mod model_package {
 
     impl ModelPackageContainerDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(image: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Image", image);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Image", image))
         }
 
         /// `ContainerHostname`. A change may replace the resource.
-        #[inline]
         pub fn container_hostname(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerHostname", value))
+            Self(l1::object_with(self.0, "ContainerHostname", value))
         }
 
         /// `Environment`. A change may replace the resource.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `Framework`. A change may replace the resource.
-        #[inline]
         pub fn framework(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Framework", value))
+            Self(l1::object_with(self.0, "Framework", value))
         }
 
         /// `FrameworkVersion`. A change may replace the resource.
-        #[inline]
         pub fn framework_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FrameworkVersion", value))
+            Self(l1::object_with(self.0, "FrameworkVersion", value))
         }
 
         /// `ImageDigest`. A change may replace the resource.
-        #[inline]
         pub fn image_digest(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImageDigest", value))
+            Self(l1::object_with(self.0, "ImageDigest", value))
         }
 
         /// `ModelDataSource`.
-        #[inline]
         pub fn model_data_source(self, value: impl l1::IntoValue<ModelDataSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelDataSource", value))
+            Self(l1::object_with(self.0, "ModelDataSource", value))
         }
 
         /// `ModelDataUrl`. A change may replace the resource.
-        #[inline]
         pub fn model_data_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelDataUrl", value))
+            Self(l1::object_with(self.0, "ModelDataUrl", value))
         }
 
         /// `ModelInput`. A change may replace the resource.
-        #[inline]
         pub fn model_input(self, value: impl l1::IntoValue<ModelInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelInput", value))
+            Self(l1::object_with(self.0, "ModelInput", value))
         }
 
         /// `NearestModelName`. A change may replace the resource.
-        #[inline]
         pub fn nearest_model_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NearestModelName", value))
+            Self(l1::object_with(self.0, "NearestModelName", value))
         }
     }
 
@@ -13681,13 +12965,12 @@ pub mod model_package {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ValidationStatuses`.
-        #[inline]
         pub fn validation_statuses(self, value: impl l1::IntoValue<l1::List<ModelPackageStatusItem>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidationStatuses", value))
+            Self(l1::object_with(self.0, "ValidationStatuses", value))
         }
     }
 
@@ -13704,18 +12987,13 @@ pub mod model_package {
 
     impl ModelPackageStatusItem {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, status: impl l1::IntoValue<Status>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Status", status))
         }
 
         /// `FailureReason`.
-        #[inline]
         pub fn failure_reason(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureReason", value))
+            Self(l1::object_with(self.0, "FailureReason", value))
         }
     }
 
@@ -13734,19 +13012,17 @@ pub mod model_package {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Constraints`. A change replaces the resource.
-        #[inline]
         pub fn constraints(self, value: impl l1::IntoValue<MetricsSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Constraints", value))
+            Self(l1::object_with(self.0, "Constraints", value))
         }
 
         /// `Statistics`. A change replaces the resource.
-        #[inline]
         pub fn statistics(self, value: impl l1::IntoValue<MetricsSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "Statistics", value))
+            Self(l1::object_with(self.0, "Statistics", value))
         }
     }
 
@@ -13763,12 +13039,8 @@ pub mod model_package {
 
     impl S3DataSource {
         /// With what is required.
-        #[inline]
         pub fn new(s3_data_type: impl l1::IntoValue<S3DataSourceS3DataType>, s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3DataType", s3_data_type);
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "S3DataType", s3_data_type), "S3Uri", s3_uri))
         }
     }
 
@@ -13785,19 +13057,13 @@ pub mod model_package {
 
     impl S3ModelDataSource {
         /// With what is required.
-        #[inline]
         pub fn new(compression_type: impl l1::IntoValue<CompressionType>, s3_data_type: impl l1::IntoValue<S3ModelDataSourceS3DataType>, s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CompressionType", compression_type);
-            let new = l1::Object::with_value(new, "S3DataType", s3_data_type);
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CompressionType", compression_type), "S3DataType", s3_data_type), "S3Uri", s3_uri))
         }
 
         /// `ModelAccessConfig`.
-        #[inline]
         pub fn model_access_config(self, value: impl l1::IntoValue<ModelAccessConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelAccessConfig", value))
+            Self(l1::object_with(self.0, "ModelAccessConfig", value))
         }
     }
 
@@ -13814,11 +13080,8 @@ pub mod model_package {
 
     impl SecurityConfig {
         /// With what is required.
-        #[inline]
         pub fn new(kms_key_id: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KmsKeyId", kms_key_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KmsKeyId", kms_key_id))
         }
     }
 
@@ -13835,17 +13098,13 @@ pub mod model_package {
 
     impl SourceAlgorithm {
         /// With what is required.
-        #[inline]
         pub fn new(algorithm_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AlgorithmName", algorithm_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AlgorithmName", algorithm_name))
         }
 
         /// `ModelDataUrl`. A change replaces the resource.
-        #[inline]
         pub fn model_data_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModelDataUrl", value))
+            Self(l1::object_with(self.0, "ModelDataUrl", value))
         }
     }
 
@@ -13862,11 +13121,8 @@ pub mod model_package {
 
     impl SourceAlgorithmSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(source_algorithms: impl l1::IntoValue<l1::List<SourceAlgorithm>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceAlgorithms", source_algorithms);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SourceAlgorithms", source_algorithms))
         }
     }
 
@@ -13883,29 +13139,23 @@ pub mod model_package {
 
     impl TransformInput {
         /// With what is required.
-        #[inline]
         pub fn new(data_source: impl l1::IntoValue<DataSource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataSource", data_source);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DataSource", data_source))
         }
 
         /// `CompressionType`. A change replaces the resource.
-        #[inline]
         pub fn compression_type(self, value: impl l1::IntoValue<CompressionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompressionType", value))
+            Self(l1::object_with(self.0, "CompressionType", value))
         }
 
         /// `ContentType`. A change replaces the resource.
-        #[inline]
         pub fn content_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentType", value))
+            Self(l1::object_with(self.0, "ContentType", value))
         }
 
         /// `SplitType`. A change replaces the resource.
-        #[inline]
         pub fn split_type(self, value: impl l1::IntoValue<SplitType>) -> Self {
-            Self(l1::Object::with_value(self.0, "SplitType", value))
+            Self(l1::object_with(self.0, "SplitType", value))
         }
     }
 
@@ -13922,37 +13172,28 @@ pub mod model_package {
 
     impl TransformJobDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(transform_input: impl l1::IntoValue<TransformInput>, transform_output: impl l1::IntoValue<TransformOutput>, transform_resources: impl l1::IntoValue<TransformResources>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TransformInput", transform_input);
-            let new = l1::Object::with_value(new, "TransformOutput", transform_output);
-            let new = l1::Object::with_value(new, "TransformResources", transform_resources);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "TransformInput", transform_input), "TransformOutput", transform_output), "TransformResources", transform_resources))
         }
 
         /// `BatchStrategy`. A change replaces the resource.
-        #[inline]
         pub fn batch_strategy(self, value: impl l1::IntoValue<BatchStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchStrategy", value))
+            Self(l1::object_with(self.0, "BatchStrategy", value))
         }
 
         /// `Environment`. A change replaces the resource.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `MaxConcurrentTransforms`. A change replaces the resource.
-        #[inline]
         pub fn max_concurrent_transforms(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxConcurrentTransforms", value))
+            Self(l1::object_with(self.0, "MaxConcurrentTransforms", value))
         }
 
         /// `MaxPayloadInMB`. A change replaces the resource.
-        #[inline]
         pub fn max_payload_in_mb(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxPayloadInMB", value))
+            Self(l1::object_with(self.0, "MaxPayloadInMB", value))
         }
     }
 
@@ -13969,29 +13210,23 @@ pub mod model_package {
 
     impl TransformOutput {
         /// With what is required.
-        #[inline]
         pub fn new(s3_output_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3OutputPath", s3_output_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3OutputPath", s3_output_path))
         }
 
         /// `Accept`. A change replaces the resource.
-        #[inline]
         pub fn accept(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Accept", value))
+            Self(l1::object_with(self.0, "Accept", value))
         }
 
         /// `AssembleWith`. A change replaces the resource.
-        #[inline]
         pub fn assemble_with(self, value: impl l1::IntoValue<AssembleWith>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssembleWith", value))
+            Self(l1::object_with(self.0, "AssembleWith", value))
         }
 
         /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -14008,18 +13243,13 @@ pub mod model_package {
 
     impl TransformResources {
         /// With what is required.
-        #[inline]
         pub fn new(instance_count: impl l1::IntoValue<i64>, instance_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceCount", instance_count);
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InstanceCount", instance_count), "InstanceType", instance_type))
         }
 
         /// `VolumeKmsKeyId`. A change replaces the resource.
-        #[inline]
         pub fn volume_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeKmsKeyId", value))
+            Self(l1::object_with(self.0, "VolumeKmsKeyId", value))
         }
     }
 
@@ -14036,12 +13266,8 @@ pub mod model_package {
 
     impl ValidationProfile {
         /// With what is required.
-        #[inline]
         pub fn new(profile_name: impl l1::IntoValue<l1::String>, transform_job_definition: impl l1::IntoValue<TransformJobDefinition>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProfileName", profile_name);
-            let new = l1::Object::with_value(new, "TransformJobDefinition", transform_job_definition);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ProfileName", profile_name), "TransformJobDefinition", transform_job_definition))
         }
     }
 
@@ -14058,12 +13284,8 @@ pub mod model_package {
 
     impl ValidationSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(validation_profiles: impl l1::IntoValue<l1::List<ValidationProfile>>, validation_role: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ValidationProfiles", validation_profiles);
-            let new = l1::Object::with_value(new, "ValidationRole", validation_role);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ValidationProfiles", validation_profiles), "ValidationRole", validation_role))
         }
     }
 
@@ -14079,9 +13301,9 @@ pub mod model_package {
 
     impl AssembleWith {
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
         /// `Line`
-        pub const LINE: l1::Const<Self> = l1::Const::new("Line");
+        pub const LINE: l1::Const<Self> = l1::constant("Line");
     }
 
     /// The kind of `BatchStrategy`.
@@ -14089,9 +13311,9 @@ pub mod model_package {
 
     impl BatchStrategy {
         /// `MultiRecord`
-        pub const MULTI_RECORD: l1::Const<Self> = l1::Const::new("MultiRecord");
+        pub const MULTI_RECORD: l1::Const<Self> = l1::constant("MultiRecord");
         /// `SingleRecord`
-        pub const SINGLE_RECORD: l1::Const<Self> = l1::Const::new("SingleRecord");
+        pub const SINGLE_RECORD: l1::Const<Self> = l1::constant("SingleRecord");
     }
 
     /// The kind of `S3DataType`.
@@ -14099,11 +13321,11 @@ pub mod model_package {
 
     impl S3DataSourceS3DataType {
         /// `ManifestFile`
-        pub const MANIFEST_FILE: l1::Const<Self> = l1::Const::new("ManifestFile");
+        pub const MANIFEST_FILE: l1::Const<Self> = l1::constant("ManifestFile");
         /// `S3Prefix`
-        pub const S3_PREFIX: l1::Const<Self> = l1::Const::new("S3Prefix");
+        pub const S3_PREFIX: l1::Const<Self> = l1::constant("S3Prefix");
         /// `AugmentedManifestFile`
-        pub const AUGMENTED_MANIFEST_FILE: l1::Const<Self> = l1::Const::new("AugmentedManifestFile");
+        pub const AUGMENTED_MANIFEST_FILE: l1::Const<Self> = l1::constant("AugmentedManifestFile");
     }
 
     /// The kind of `S3DataType`.
@@ -14111,9 +13333,9 @@ pub mod model_package {
 
     impl S3ModelDataSourceS3DataType {
         /// `S3Prefix`
-        pub const S3_PREFIX: l1::Const<Self> = l1::Const::new("S3Prefix");
+        pub const S3_PREFIX: l1::Const<Self> = l1::constant("S3Prefix");
         /// `S3Object`
-        pub const S3_OBJECT: l1::Const<Self> = l1::Const::new("S3Object");
+        pub const S3_OBJECT: l1::Const<Self> = l1::constant("S3Object");
     }
 
     /// The kind of `SkipModelValidation`.
@@ -14121,9 +13343,9 @@ pub mod model_package {
 
     impl SkipModelValidation {
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
         /// `All`
-        pub const ALL: l1::Const<Self> = l1::Const::new("All");
+        pub const ALL: l1::Const<Self> = l1::constant("All");
     }
 
     /// The kind of `SplitType`.
@@ -14131,13 +13353,13 @@ pub mod model_package {
 
     impl SplitType {
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
         /// `TFRecord`
-        pub const TF_RECORD: l1::Const<Self> = l1::Const::new("TFRecord");
+        pub const TF_RECORD: l1::Const<Self> = l1::constant("TFRecord");
         /// `Line`
-        pub const LINE: l1::Const<Self> = l1::Const::new("Line");
+        pub const LINE: l1::Const<Self> = l1::constant("Line");
         /// `RecordIO`
-        pub const RECORD_IO: l1::Const<Self> = l1::Const::new("RecordIO");
+        pub const RECORD_IO: l1::Const<Self> = l1::constant("RecordIO");
     }
 
     /// The kind of `Status`.
@@ -14145,18 +13367,17 @@ pub mod model_package {
 
     impl Status {
         /// `NotStarted`
-        pub const NOT_STARTED: l1::Const<Self> = l1::Const::new("NotStarted");
+        pub const NOT_STARTED: l1::Const<Self> = l1::constant("NotStarted");
         /// `Failed`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("Failed");
+        pub const FAILED: l1::Const<Self> = l1::constant("Failed");
         /// `InProgress`
-        pub const IN_PROGRESS: l1::Const<Self> = l1::Const::new("InProgress");
+        pub const IN_PROGRESS: l1::Const<Self> = l1::constant("InProgress");
         /// `Completed`
-        pub const COMPLETED: l1::Const<Self> = l1::Const::new("Completed");
+        pub const COMPLETED: l1::Const<Self> = l1::constant("Completed");
     }
 }
 
 /// [`AWS::SageMaker::ModelPackageGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-modelpackagegroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ModelPackageGroup(l1::Resource);
 
@@ -14167,32 +13388,33 @@ impl ModelPackageGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(model_package_group_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ModelPackageGroupName", model_package_group_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ModelPackageGroupName", model_package_group_name))
     }
 
     /// `ModelPackageGroupDescription`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn model_package_group_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelPackageGroupDescription", value))
+        Self(l1::resource_with(self.0, "ModelPackageGroupDescription", value))
     }
 
     /// `ModelPackageGroupPolicy`.
-    #[inline]
     #[track_caller]
     pub fn model_package_group_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelPackageGroupPolicy", value))
+        Self(l1::resource_with(self.0, "ModelPackageGroupPolicy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ModelPackageGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -14221,8 +13443,22 @@ impl l1::Construct for ModelPackageGroup {
 }
 
 /// Names a placed [`ModelPackageGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ModelPackageGroupRef(l1::Handle);
+
+impl l1::Clone for ModelPackageGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ModelPackageGroupRef {}
+
+impl l1::Debug for ModelPackageGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ModelPackageGroupRef {
     type L1 = ModelPackageGroup;
@@ -14238,33 +13474,32 @@ impl ModelPackageGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::ModelPackageGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `ModelPackageGroupArn`.
     #[must_use]
     #[inline]
     pub fn model_package_group_arn(self) -> l1::Attr<kinds::sagemaker::ModelPackageGroupArn> {
-        l1::Attr::new(self.0, l1::Some("ModelPackageGroupArn"))
+        l1::attr(self.0, l1::Some("ModelPackageGroupArn"))
     }
 
     /// `ModelPackageGroupStatus`.
     #[must_use]
     #[inline]
     pub fn model_package_group_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ModelPackageGroupStatus"))
+        l1::attr(self.0, l1::Some("ModelPackageGroupStatus"))
     }
 }
 
 /// [`AWS::SageMaker::ModelQualityJobDefinition`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-modelqualityjobdefinition.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ModelQualityJobDefinition(l1::Resource);
 
@@ -14275,7 +13510,6 @@ impl ModelQualityJobDefinition {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TJobResources: l1::IntoValue<model_quality_job_definition::MonitoringResources>,
         TModelQualityAppSpecification: l1::IntoValue<model_quality_job_definition::ModelQualityAppSpecification>,
@@ -14285,55 +13519,50 @@ impl ModelQualityJobDefinition {
     >(
         required: ModelQualityJobDefinitionRequired<TJobResources, TModelQualityAppSpecification, TModelQualityJobInput, TModelQualityJobOutputConfig, TRoleArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "JobResources", required.job_resources);
-        let new = l1::Resource::with_value(new, "ModelQualityAppSpecification", required.model_quality_app_specification);
-        let new = l1::Resource::with_value(new, "ModelQualityJobInput", required.model_quality_job_input);
-        let new = l1::Resource::with_value(new, "ModelQualityJobOutputConfig", required.model_quality_job_output_config);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "JobResources", required.job_resources), "ModelQualityAppSpecification", required.model_quality_app_specification), "ModelQualityJobInput", required.model_quality_job_input), "ModelQualityJobOutputConfig", required.model_quality_job_output_config), "RoleArn", required.role_arn))
     }
 
     /// `EndpointName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn endpoint_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointName", value))
+        Self(l1::resource_with(self.0, "EndpointName", value))
     }
 
     /// `JobDefinitionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn job_definition_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JobDefinitionName", value))
+        Self(l1::resource_with(self.0, "JobDefinitionName", value))
     }
 
     /// `ModelQualityBaselineConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn model_quality_baseline_config(self, value: impl l1::IntoValue<model_quality_job_definition::ModelQualityBaselineConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModelQualityBaselineConfig", value))
+        Self(l1::resource_with(self.0, "ModelQualityBaselineConfig", value))
     }
 
     /// `NetworkConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_config(self, value: impl l1::IntoValue<model_quality_job_definition::NetworkConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkConfig", value))
+        Self(l1::resource_with(self.0, "NetworkConfig", value))
     }
 
     /// `StoppingCondition`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn stopping_condition(self, value: impl l1::IntoValue<model_quality_job_definition::StoppingCondition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StoppingCondition", value))
+        Self(l1::resource_with(self.0, "StoppingCondition", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ModelQualityJobDefinition {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -14376,8 +13605,22 @@ pub struct ModelQualityJobDefinitionRequired<TJobResources, TModelQualityAppSpec
 }
 
 /// Names a placed [`ModelQualityJobDefinition`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ModelQualityJobDefinitionRef(l1::Handle);
+
+impl l1::Clone for ModelQualityJobDefinitionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ModelQualityJobDefinitionRef {}
+
+impl l1::Debug for ModelQualityJobDefinitionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ModelQualityJobDefinitionRef {
     type L1 = ModelQualityJobDefinition;
@@ -14393,21 +13636,21 @@ impl ModelQualityJobDefinitionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::ModelQualityJobDefinitionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `JobDefinitionArn`.
     #[must_use]
     #[inline]
     pub fn job_definition_arn(self) -> l1::Attr<kinds::sagemaker::ModelQualityJobDefinitionArn> {
-        l1::Attr::new(self.0, l1::Some("JobDefinitionArn"))
+        l1::attr(self.0, l1::Some("JobDefinitionArn"))
     }
 }
 
@@ -14438,55 +13681,43 @@ pub mod model_quality_job_definition {
 
     impl BatchTransformInput {
         /// With what is required.
-        #[inline]
         pub fn new(data_captured_destination_s3_uri: impl l1::IntoValue<l1::String>, dataset_format: impl l1::IntoValue<DatasetFormat>, local_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataCapturedDestinationS3Uri", data_captured_destination_s3_uri);
-            let new = l1::Object::with_value(new, "DatasetFormat", dataset_format);
-            let new = l1::Object::with_value(new, "LocalPath", local_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DataCapturedDestinationS3Uri", data_captured_destination_s3_uri), "DatasetFormat", dataset_format), "LocalPath", local_path))
         }
 
         /// `EndTimeOffset`. A change replaces the resource.
-        #[inline]
         pub fn end_time_offset(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndTimeOffset", value))
+            Self(l1::object_with(self.0, "EndTimeOffset", value))
         }
 
         /// `InferenceAttribute`. A change replaces the resource.
-        #[inline]
         pub fn inference_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceAttribute", value))
+            Self(l1::object_with(self.0, "InferenceAttribute", value))
         }
 
         /// `ProbabilityAttribute`. A change replaces the resource.
-        #[inline]
         pub fn probability_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProbabilityAttribute", value))
+            Self(l1::object_with(self.0, "ProbabilityAttribute", value))
         }
 
         /// `ProbabilityThresholdAttribute`. A change replaces the resource.
-        #[inline]
         pub fn probability_threshold_attribute(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProbabilityThresholdAttribute", value))
+            Self(l1::object_with(self.0, "ProbabilityThresholdAttribute", value))
         }
 
         /// `S3DataDistributionType`. A change replaces the resource.
-        #[inline]
         pub fn s3_data_distribution_type(self, value: impl l1::IntoValue<S3DataDistributionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3DataDistributionType", value))
+            Self(l1::object_with(self.0, "S3DataDistributionType", value))
         }
 
         /// `S3InputMode`. A change replaces the resource.
-        #[inline]
         pub fn s3_input_mode(self, value: impl l1::IntoValue<S3InputMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3InputMode", value))
+            Self(l1::object_with(self.0, "S3InputMode", value))
         }
 
         /// `StartTimeOffset`. A change replaces the resource.
-        #[inline]
         pub fn start_time_offset(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTimeOffset", value))
+            Self(l1::object_with(self.0, "StartTimeOffset", value))
         }
     }
 
@@ -14503,54 +13734,43 @@ pub mod model_quality_job_definition {
 
     impl EndpointInput {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint_name: impl l1::IntoValue<l1::String>, local_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndpointName", endpoint_name);
-            let new = l1::Object::with_value(new, "LocalPath", local_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndpointName", endpoint_name), "LocalPath", local_path))
         }
 
         /// `EndTimeOffset`. A change replaces the resource.
-        #[inline]
         pub fn end_time_offset(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndTimeOffset", value))
+            Self(l1::object_with(self.0, "EndTimeOffset", value))
         }
 
         /// `InferenceAttribute`. A change replaces the resource.
-        #[inline]
         pub fn inference_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InferenceAttribute", value))
+            Self(l1::object_with(self.0, "InferenceAttribute", value))
         }
 
         /// `ProbabilityAttribute`. A change replaces the resource.
-        #[inline]
         pub fn probability_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProbabilityAttribute", value))
+            Self(l1::object_with(self.0, "ProbabilityAttribute", value))
         }
 
         /// `ProbabilityThresholdAttribute`. A change replaces the resource.
-        #[inline]
         pub fn probability_threshold_attribute(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProbabilityThresholdAttribute", value))
+            Self(l1::object_with(self.0, "ProbabilityThresholdAttribute", value))
         }
 
         /// `S3DataDistributionType`. A change replaces the resource.
-        #[inline]
         pub fn s3_data_distribution_type(self, value: impl l1::IntoValue<S3DataDistributionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3DataDistributionType", value))
+            Self(l1::object_with(self.0, "S3DataDistributionType", value))
         }
 
         /// `S3InputMode`. A change replaces the resource.
-        #[inline]
         pub fn s3_input_mode(self, value: impl l1::IntoValue<S3InputMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3InputMode", value))
+            Self(l1::object_with(self.0, "S3InputMode", value))
         }
 
         /// `StartTimeOffset`. A change replaces the resource.
-        #[inline]
         pub fn start_time_offset(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTimeOffset", value))
+            Self(l1::object_with(self.0, "StartTimeOffset", value))
         }
     }
 
@@ -14567,42 +13787,33 @@ pub mod model_quality_job_definition {
 
     impl ModelQualityAppSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(image_uri: impl l1::IntoValue<l1::String>, problem_type: impl l1::IntoValue<ProblemType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ImageUri", image_uri);
-            let new = l1::Object::with_value(new, "ProblemType", problem_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ImageUri", image_uri), "ProblemType", problem_type))
         }
 
         /// `ContainerArguments`. A change replaces the resource.
-        #[inline]
         pub fn container_arguments(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerArguments", value))
+            Self(l1::object_with(self.0, "ContainerArguments", value))
         }
 
         /// `ContainerEntrypoint`. A change replaces the resource.
-        #[inline]
         pub fn container_entrypoint(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerEntrypoint", value))
+            Self(l1::object_with(self.0, "ContainerEntrypoint", value))
         }
 
         /// `Environment`. A change replaces the resource.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `PostAnalyticsProcessorSourceUri`. A change replaces the resource.
-        #[inline]
         pub fn post_analytics_processor_source_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostAnalyticsProcessorSourceUri", value))
+            Self(l1::object_with(self.0, "PostAnalyticsProcessorSourceUri", value))
         }
 
         /// `RecordPreprocessorSourceUri`. A change replaces the resource.
-        #[inline]
         pub fn record_preprocessor_source_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordPreprocessorSourceUri", value))
+            Self(l1::object_with(self.0, "RecordPreprocessorSourceUri", value))
         }
     }
 
@@ -14621,19 +13832,17 @@ pub mod model_quality_job_definition {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BaseliningJobName`. A change replaces the resource.
-        #[inline]
         pub fn baselining_job_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaseliningJobName", value))
+            Self(l1::object_with(self.0, "BaseliningJobName", value))
         }
 
         /// `ConstraintsResource`. A change replaces the resource.
-        #[inline]
         pub fn constraints_resource(self, value: impl l1::IntoValue<ConstraintsResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConstraintsResource", value))
+            Self(l1::object_with(self.0, "ConstraintsResource", value))
         }
     }
 
@@ -14650,23 +13859,18 @@ pub mod model_quality_job_definition {
 
     impl ModelQualityJobInput {
         /// With what is required.
-        #[inline]
         pub fn new(ground_truth_s3_input: impl l1::IntoValue<MonitoringGroundTruthS3Input>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GroundTruthS3Input", ground_truth_s3_input);
-            Self(new)
+            Self(l1::object_with(l1::object(), "GroundTruthS3Input", ground_truth_s3_input))
         }
 
         /// `BatchTransformInput`. A change replaces the resource.
-        #[inline]
         pub fn batch_transform_input(self, value: impl l1::IntoValue<BatchTransformInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchTransformInput", value))
+            Self(l1::object_with(self.0, "BatchTransformInput", value))
         }
 
         /// `EndpointInput`. A change replaces the resource.
-        #[inline]
         pub fn endpoint_input(self, value: impl l1::IntoValue<EndpointInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointInput", value))
+            Self(l1::object_with(self.0, "EndpointInput", value))
         }
     }
 
@@ -14682,16 +13886,15 @@ pub mod model_quality_job_definition {
 
     impl ProblemType {
         /// `BinaryClassification`
-        pub const BINARY_CLASSIFICATION: l1::Const<Self> = l1::Const::new("BinaryClassification");
+        pub const BINARY_CLASSIFICATION: l1::Const<Self> = l1::constant("BinaryClassification");
         /// `MulticlassClassification`
-        pub const MULTICLASS_CLASSIFICATION: l1::Const<Self> = l1::Const::new("MulticlassClassification");
+        pub const MULTICLASS_CLASSIFICATION: l1::Const<Self> = l1::constant("MulticlassClassification");
         /// `Regression`
-        pub const REGRESSION: l1::Const<Self> = l1::Const::new("Regression");
+        pub const REGRESSION: l1::Const<Self> = l1::constant("Regression");
     }
 }
 
 /// [`AWS::SageMaker::MonitoringSchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-monitoringschedule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MonitoringSchedule(l1::Resource);
 
@@ -14702,47 +13905,45 @@ impl MonitoringSchedule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(monitoring_schedule_config: impl l1::IntoValue<monitoring_schedule::MonitoringScheduleConfig>, monitoring_schedule_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MonitoringScheduleConfig", monitoring_schedule_config);
-        let new = l1::Resource::with_value(new, "MonitoringScheduleName", monitoring_schedule_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MonitoringScheduleConfig", monitoring_schedule_config), "MonitoringScheduleName", monitoring_schedule_name))
     }
 
     /// `EndpointName`.
-    #[inline]
     #[track_caller]
     pub fn endpoint_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointName", value))
+        Self(l1::resource_with(self.0, "EndpointName", value))
     }
 
     /// `FailureReason`.
-    #[inline]
     #[track_caller]
     pub fn failure_reason(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FailureReason", value))
+        Self(l1::resource_with(self.0, "FailureReason", value))
     }
 
     /// `LastMonitoringExecutionSummary`.
-    #[inline]
     #[track_caller]
     pub fn last_monitoring_execution_summary(self, value: impl l1::IntoValue<monitoring_schedule::MonitoringExecutionSummary>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LastMonitoringExecutionSummary", value))
+        Self(l1::resource_with(self.0, "LastMonitoringExecutionSummary", value))
     }
 
     /// `MonitoringScheduleStatus`.
-    #[inline]
     #[track_caller]
     pub fn monitoring_schedule_status(self, value: impl l1::IntoValue<monitoring_schedule::MonitoringScheduleStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MonitoringScheduleStatus", value))
+        Self(l1::resource_with(self.0, "MonitoringScheduleStatus", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MonitoringSchedule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -14771,8 +13972,22 @@ impl l1::Construct for MonitoringSchedule {
 }
 
 /// Names a placed [`MonitoringSchedule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MonitoringScheduleRef(l1::Handle);
+
+impl l1::Clone for MonitoringScheduleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MonitoringScheduleRef {}
+
+impl l1::Debug for MonitoringScheduleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MonitoringScheduleRef {
     type L1 = MonitoringSchedule;
@@ -14788,28 +14003,28 @@ impl MonitoringScheduleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::MonitoringScheduleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `MonitoringScheduleArn`.
     #[must_use]
     #[inline]
     pub fn monitoring_schedule_arn(self) -> l1::Attr<kinds::sagemaker::MonitoringScheduleArn> {
-        l1::Attr::new(self.0, l1::Some("MonitoringScheduleArn"))
+        l1::attr(self.0, l1::Some("MonitoringScheduleArn"))
     }
 }
 
@@ -14833,19 +14048,17 @@ pub mod monitoring_schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConstraintsResource`.
-        #[inline]
         pub fn constraints_resource(self, value: impl l1::IntoValue<ConstraintsResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConstraintsResource", value))
+            Self(l1::object_with(self.0, "ConstraintsResource", value))
         }
 
         /// `StatisticsResource`.
-        #[inline]
         pub fn statistics_resource(self, value: impl l1::IntoValue<StatisticsResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatisticsResource", value))
+            Self(l1::object_with(self.0, "StatisticsResource", value))
         }
     }
 
@@ -14862,31 +14075,23 @@ pub mod monitoring_schedule {
 
     impl BatchTransformInput {
         /// With what is required.
-        #[inline]
         pub fn new(data_captured_destination_s3_uri: impl l1::IntoValue<l1::String>, dataset_format: impl l1::IntoValue<DatasetFormat>, local_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataCapturedDestinationS3Uri", data_captured_destination_s3_uri);
-            let new = l1::Object::with_value(new, "DatasetFormat", dataset_format);
-            let new = l1::Object::with_value(new, "LocalPath", local_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DataCapturedDestinationS3Uri", data_captured_destination_s3_uri), "DatasetFormat", dataset_format), "LocalPath", local_path))
         }
 
         /// `ExcludeFeaturesAttribute`.
-        #[inline]
         pub fn exclude_features_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeFeaturesAttribute", value))
+            Self(l1::object_with(self.0, "ExcludeFeaturesAttribute", value))
         }
 
         /// `S3DataDistributionType`.
-        #[inline]
         pub fn s3_data_distribution_type(self, value: impl l1::IntoValue<S3DataDistributionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3DataDistributionType", value))
+            Self(l1::object_with(self.0, "S3DataDistributionType", value))
         }
 
         /// `S3InputMode`.
-        #[inline]
         pub fn s3_input_mode(self, value: impl l1::IntoValue<S3InputMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3InputMode", value))
+            Self(l1::object_with(self.0, "S3InputMode", value))
         }
     }
 
@@ -14903,19 +14108,13 @@ pub mod monitoring_schedule {
 
     impl ClusterConfig {
         /// With what is required.
-        #[inline]
         pub fn new(instance_count: impl l1::IntoValue<i64>, instance_type: impl l1::IntoValue<l1::String>, volume_size_in_gb: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceCount", instance_count);
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            let new = l1::Object::with_value(new, "VolumeSizeInGB", volume_size_in_gb);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "InstanceCount", instance_count), "InstanceType", instance_type), "VolumeSizeInGB", volume_size_in_gb))
         }
 
         /// `VolumeKmsKeyId`.
-        #[inline]
         pub fn volume_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeKmsKeyId", value))
+            Self(l1::object_with(self.0, "VolumeKmsKeyId", value))
         }
     }
 
@@ -14934,13 +14133,12 @@ pub mod monitoring_schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3Uri`.
-        #[inline]
         pub fn s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Uri", value))
+            Self(l1::object_with(self.0, "S3Uri", value))
         }
     }
 
@@ -14959,13 +14157,12 @@ pub mod monitoring_schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Header`.
-        #[inline]
         pub fn header(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Header", value))
+            Self(l1::object_with(self.0, "Header", value))
         }
     }
 
@@ -14984,25 +14181,22 @@ pub mod monitoring_schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Csv`.
-        #[inline]
         pub fn csv(self, value: impl l1::IntoValue<Csv>) -> Self {
-            Self(l1::Object::with_value(self.0, "Csv", value))
+            Self(l1::object_with(self.0, "Csv", value))
         }
 
         /// `Json`.
-        #[inline]
         pub fn json(self, value: impl l1::IntoValue<Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Json", value))
+            Self(l1::object_with(self.0, "Json", value))
         }
 
         /// `Parquet`.
-        #[inline]
         pub fn parquet(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parquet", value))
+            Self(l1::object_with(self.0, "Parquet", value))
         }
     }
 
@@ -15019,30 +14213,23 @@ pub mod monitoring_schedule {
 
     impl EndpointInput {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint_name: impl l1::IntoValue<l1::String>, local_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndpointName", endpoint_name);
-            let new = l1::Object::with_value(new, "LocalPath", local_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndpointName", endpoint_name), "LocalPath", local_path))
         }
 
         /// `ExcludeFeaturesAttribute`.
-        #[inline]
         pub fn exclude_features_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeFeaturesAttribute", value))
+            Self(l1::object_with(self.0, "ExcludeFeaturesAttribute", value))
         }
 
         /// `S3DataDistributionType`.
-        #[inline]
         pub fn s3_data_distribution_type(self, value: impl l1::IntoValue<S3DataDistributionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3DataDistributionType", value))
+            Self(l1::object_with(self.0, "S3DataDistributionType", value))
         }
 
         /// `S3InputMode`.
-        #[inline]
         pub fn s3_input_mode(self, value: impl l1::IntoValue<S3InputMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3InputMode", value))
+            Self(l1::object_with(self.0, "S3InputMode", value))
         }
     }
 
@@ -15061,13 +14248,12 @@ pub mod monitoring_schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Line`.
-        #[inline]
         pub fn line(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Line", value))
+            Self(l1::object_with(self.0, "Line", value))
         }
     }
 
@@ -15084,35 +14270,28 @@ pub mod monitoring_schedule {
 
     impl MonitoringAppSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(image_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ImageUri", image_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ImageUri", image_uri))
         }
 
         /// `ContainerArguments`.
-        #[inline]
         pub fn container_arguments(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerArguments", value))
+            Self(l1::object_with(self.0, "ContainerArguments", value))
         }
 
         /// `ContainerEntrypoint`.
-        #[inline]
         pub fn container_entrypoint(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerEntrypoint", value))
+            Self(l1::object_with(self.0, "ContainerEntrypoint", value))
         }
 
         /// `PostAnalyticsProcessorSourceUri`.
-        #[inline]
         pub fn post_analytics_processor_source_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostAnalyticsProcessorSourceUri", value))
+            Self(l1::object_with(self.0, "PostAnalyticsProcessorSourceUri", value))
         }
 
         /// `RecordPreprocessorSourceUri`.
-        #[inline]
         pub fn record_preprocessor_source_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordPreprocessorSourceUri", value))
+            Self(l1::object_with(self.0, "RecordPreprocessorSourceUri", value))
         }
     }
 
@@ -15129,7 +14308,6 @@ pub mod monitoring_schedule {
 
     impl MonitoringExecutionSummary {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCreationTime: l1::IntoValue<l1::String>,
             TLastModifiedTime: l1::IntoValue<l1::String>,
@@ -15139,31 +14317,22 @@ pub mod monitoring_schedule {
         >(
             required: MonitoringExecutionSummaryRequired<TCreationTime, TLastModifiedTime, TMonitoringExecutionStatus, TMonitoringScheduleName, TScheduledTime>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CreationTime", required.creation_time);
-            let new = l1::Object::with_value(new, "LastModifiedTime", required.last_modified_time);
-            let new = l1::Object::with_value(new, "MonitoringExecutionStatus", required.monitoring_execution_status);
-            let new = l1::Object::with_value(new, "MonitoringScheduleName", required.monitoring_schedule_name);
-            let new = l1::Object::with_value(new, "ScheduledTime", required.scheduled_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CreationTime", required.creation_time), "LastModifiedTime", required.last_modified_time), "MonitoringExecutionStatus", required.monitoring_execution_status), "MonitoringScheduleName", required.monitoring_schedule_name), "ScheduledTime", required.scheduled_time))
         }
 
         /// `EndpointName`.
-        #[inline]
         pub fn endpoint_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointName", value))
+            Self(l1::object_with(self.0, "EndpointName", value))
         }
 
         /// `FailureReason`.
-        #[inline]
         pub fn failure_reason(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureReason", value))
+            Self(l1::object_with(self.0, "FailureReason", value))
         }
 
         /// `ProcessingJobArn`.
-        #[inline]
         pub fn processing_job_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcessingJobArn", value))
+            Self(l1::object_with(self.0, "ProcessingJobArn", value))
         }
     }
 
@@ -15196,19 +14365,17 @@ pub mod monitoring_schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BatchTransformInput`.
-        #[inline]
         pub fn batch_transform_input(self, value: impl l1::IntoValue<BatchTransformInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchTransformInput", value))
+            Self(l1::object_with(self.0, "BatchTransformInput", value))
         }
 
         /// `EndpointInput`.
-        #[inline]
         pub fn endpoint_input(self, value: impl l1::IntoValue<EndpointInput>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointInput", value))
+            Self(l1::object_with(self.0, "EndpointInput", value))
         }
     }
 
@@ -15225,7 +14392,6 @@ pub mod monitoring_schedule {
 
     impl MonitoringJobDefinition {
         /// With what is required.
-        #[inline]
         pub fn new<
             TMonitoringAppSpecification: l1::IntoValue<MonitoringAppSpecification>,
             TMonitoringInputs: l1::IntoValue<l1::List<MonitoringInput>>,
@@ -15235,37 +14401,27 @@ pub mod monitoring_schedule {
         >(
             required: MonitoringJobDefinitionRequired<TMonitoringAppSpecification, TMonitoringInputs, TMonitoringOutputConfig, TMonitoringResources, TRoleArn>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MonitoringAppSpecification", required.monitoring_app_specification);
-            let new = l1::Object::with_value(new, "MonitoringInputs", required.monitoring_inputs);
-            let new = l1::Object::with_value(new, "MonitoringOutputConfig", required.monitoring_output_config);
-            let new = l1::Object::with_value(new, "MonitoringResources", required.monitoring_resources);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MonitoringAppSpecification", required.monitoring_app_specification), "MonitoringInputs", required.monitoring_inputs), "MonitoringOutputConfig", required.monitoring_output_config), "MonitoringResources", required.monitoring_resources), "RoleArn", required.role_arn))
         }
 
         /// `BaselineConfig`.
-        #[inline]
         pub fn baseline_config(self, value: impl l1::IntoValue<BaselineConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaselineConfig", value))
+            Self(l1::object_with(self.0, "BaselineConfig", value))
         }
 
         /// `Environment`.
-        #[inline]
         pub fn environment(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Environment", value))
+            Self(l1::object_with(self.0, "Environment", value))
         }
 
         /// `NetworkConfig`.
-        #[inline]
         pub fn network_config(self, value: impl l1::IntoValue<NetworkConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkConfig", value))
+            Self(l1::object_with(self.0, "NetworkConfig", value))
         }
 
         /// `StoppingCondition`.
-        #[inline]
         pub fn stopping_condition(self, value: impl l1::IntoValue<StoppingCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "StoppingCondition", value))
+            Self(l1::object_with(self.0, "StoppingCondition", value))
         }
     }
 
@@ -15296,11 +14452,8 @@ pub mod monitoring_schedule {
 
     impl MonitoringOutput {
         /// With what is required.
-        #[inline]
         pub fn new(s3_output: impl l1::IntoValue<S3Output>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Output", s3_output);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Output", s3_output))
         }
     }
 
@@ -15317,17 +14470,13 @@ pub mod monitoring_schedule {
 
     impl MonitoringOutputConfig {
         /// With what is required.
-        #[inline]
         pub fn new(monitoring_outputs: impl l1::IntoValue<l1::List<MonitoringOutput>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MonitoringOutputs", monitoring_outputs);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MonitoringOutputs", monitoring_outputs))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -15344,11 +14493,8 @@ pub mod monitoring_schedule {
 
     impl MonitoringResources {
         /// With what is required.
-        #[inline]
         pub fn new(cluster_config: impl l1::IntoValue<ClusterConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterConfig", cluster_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClusterConfig", cluster_config))
         }
     }
 
@@ -15367,31 +14513,27 @@ pub mod monitoring_schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MonitoringJobDefinition`.
-        #[inline]
         pub fn monitoring_job_definition(self, value: impl l1::IntoValue<MonitoringJobDefinition>) -> Self {
-            Self(l1::Object::with_value(self.0, "MonitoringJobDefinition", value))
+            Self(l1::object_with(self.0, "MonitoringJobDefinition", value))
         }
 
         /// `MonitoringJobDefinitionName`.
-        #[inline]
         pub fn monitoring_job_definition_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MonitoringJobDefinitionName", value))
+            Self(l1::object_with(self.0, "MonitoringJobDefinitionName", value))
         }
 
         /// `MonitoringType`.
-        #[inline]
         pub fn monitoring_type(self, value: impl l1::IntoValue<MonitoringType>) -> Self {
-            Self(l1::Object::with_value(self.0, "MonitoringType", value))
+            Self(l1::object_with(self.0, "MonitoringType", value))
         }
 
         /// `ScheduleConfig`.
-        #[inline]
         pub fn schedule_config(self, value: impl l1::IntoValue<ScheduleConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduleConfig", value))
+            Self(l1::object_with(self.0, "ScheduleConfig", value))
         }
     }
 
@@ -15410,25 +14552,22 @@ pub mod monitoring_schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableInterContainerTrafficEncryption`.
-        #[inline]
         pub fn enable_inter_container_traffic_encryption(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableInterContainerTrafficEncryption", value))
+            Self(l1::object_with(self.0, "EnableInterContainerTrafficEncryption", value))
         }
 
         /// `EnableNetworkIsolation`.
-        #[inline]
         pub fn enable_network_isolation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableNetworkIsolation", value))
+            Self(l1::object_with(self.0, "EnableNetworkIsolation", value))
         }
 
         /// `VpcConfig`.
-        #[inline]
         pub fn vpc_config(self, value: impl l1::IntoValue<VpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfig", value))
+            Self(l1::object_with(self.0, "VpcConfig", value))
         }
     }
 
@@ -15445,18 +14584,13 @@ pub mod monitoring_schedule {
 
     impl S3Output {
         /// With what is required.
-        #[inline]
         pub fn new(local_path: impl l1::IntoValue<l1::String>, s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LocalPath", local_path);
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LocalPath", local_path), "S3Uri", s3_uri))
         }
 
         /// `S3UploadMode`.
-        #[inline]
         pub fn s3_upload_mode(self, value: impl l1::IntoValue<S3UploadMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3UploadMode", value))
+            Self(l1::object_with(self.0, "S3UploadMode", value))
         }
     }
 
@@ -15473,23 +14607,18 @@ pub mod monitoring_schedule {
 
     impl ScheduleConfig {
         /// With what is required.
-        #[inline]
         pub fn new(schedule_expression: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScheduleExpression", schedule_expression);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ScheduleExpression", schedule_expression))
         }
 
         /// `DataAnalysisEndTime`.
-        #[inline]
         pub fn data_analysis_end_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataAnalysisEndTime", value))
+            Self(l1::object_with(self.0, "DataAnalysisEndTime", value))
         }
 
         /// `DataAnalysisStartTime`.
-        #[inline]
         pub fn data_analysis_start_time(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataAnalysisStartTime", value))
+            Self(l1::object_with(self.0, "DataAnalysisStartTime", value))
         }
     }
 
@@ -15508,13 +14637,12 @@ pub mod monitoring_schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3Uri`.
-        #[inline]
         pub fn s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Uri", value))
+            Self(l1::object_with(self.0, "S3Uri", value))
         }
     }
 
@@ -15530,19 +14658,19 @@ pub mod monitoring_schedule {
 
     impl MonitoringExecutionStatus {
         /// `Pending`
-        pub const PENDING: l1::Const<Self> = l1::Const::new("Pending");
+        pub const PENDING: l1::Const<Self> = l1::constant("Pending");
         /// `Completed`
-        pub const COMPLETED: l1::Const<Self> = l1::Const::new("Completed");
+        pub const COMPLETED: l1::Const<Self> = l1::constant("Completed");
         /// `CompletedWithViolations`
-        pub const COMPLETED_WITH_VIOLATIONS: l1::Const<Self> = l1::Const::new("CompletedWithViolations");
+        pub const COMPLETED_WITH_VIOLATIONS: l1::Const<Self> = l1::constant("CompletedWithViolations");
         /// `InProgress`
-        pub const IN_PROGRESS: l1::Const<Self> = l1::Const::new("InProgress");
+        pub const IN_PROGRESS: l1::Const<Self> = l1::constant("InProgress");
         /// `Failed`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("Failed");
+        pub const FAILED: l1::Const<Self> = l1::constant("Failed");
         /// `Stopping`
-        pub const STOPPING: l1::Const<Self> = l1::Const::new("Stopping");
+        pub const STOPPING: l1::Const<Self> = l1::constant("Stopping");
         /// `Stopped`
-        pub const STOPPED: l1::Const<Self> = l1::Const::new("Stopped");
+        pub const STOPPED: l1::Const<Self> = l1::constant("Stopped");
     }
 
     /// The kind of `MonitoringScheduleStatus`.
@@ -15550,13 +14678,13 @@ pub mod monitoring_schedule {
 
     impl MonitoringScheduleStatus {
         /// `Pending`
-        pub const PENDING: l1::Const<Self> = l1::Const::new("Pending");
+        pub const PENDING: l1::Const<Self> = l1::constant("Pending");
         /// `Failed`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("Failed");
+        pub const FAILED: l1::Const<Self> = l1::constant("Failed");
         /// `Scheduled`
-        pub const SCHEDULED: l1::Const<Self> = l1::Const::new("Scheduled");
+        pub const SCHEDULED: l1::Const<Self> = l1::constant("Scheduled");
         /// `Stopped`
-        pub const STOPPED: l1::Const<Self> = l1::Const::new("Stopped");
+        pub const STOPPED: l1::Const<Self> = l1::constant("Stopped");
     }
 
     /// The kind of `MonitoringType`.
@@ -15564,18 +14692,17 @@ pub mod monitoring_schedule {
 
     impl MonitoringType {
         /// `DataQuality`
-        pub const DATA_QUALITY: l1::Const<Self> = l1::Const::new("DataQuality");
+        pub const DATA_QUALITY: l1::Const<Self> = l1::constant("DataQuality");
         /// `ModelQuality`
-        pub const MODEL_QUALITY: l1::Const<Self> = l1::Const::new("ModelQuality");
+        pub const MODEL_QUALITY: l1::Const<Self> = l1::constant("ModelQuality");
         /// `ModelBias`
-        pub const MODEL_BIAS: l1::Const<Self> = l1::Const::new("ModelBias");
+        pub const MODEL_BIAS: l1::Const<Self> = l1::constant("ModelBias");
         /// `ModelExplainability`
-        pub const MODEL_EXPLAINABILITY: l1::Const<Self> = l1::Const::new("ModelExplainability");
+        pub const MODEL_EXPLAINABILITY: l1::Const<Self> = l1::constant("ModelExplainability");
     }
 }
 
 /// [`AWS::SageMaker::NotebookInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-notebookinstance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NotebookInstance(l1::Resource);
 
@@ -15586,110 +14713,99 @@ impl NotebookInstance {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_type: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceType", instance_type);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceType", instance_type), "RoleArn", role_arn))
     }
 
     /// `AcceleratorTypes`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn accelerator_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceleratorTypes", value))
+        Self(l1::resource_with(self.0, "AcceleratorTypes", value))
     }
 
     /// `AdditionalCodeRepositories`.
-    #[inline]
     #[track_caller]
     pub fn additional_code_repositories(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalCodeRepositories", value))
+        Self(l1::resource_with(self.0, "AdditionalCodeRepositories", value))
     }
 
     /// `DefaultCodeRepository`.
-    #[inline]
     #[track_caller]
     pub fn default_code_repository(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultCodeRepository", value))
+        Self(l1::resource_with(self.0, "DefaultCodeRepository", value))
     }
 
     /// `DirectInternetAccess`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn direct_internet_access(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DirectInternetAccess", value))
+        Self(l1::resource_with(self.0, "DirectInternetAccess", value))
     }
 
     /// `InstanceMetadataServiceConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn instance_metadata_service_configuration(self, value: impl l1::IntoValue<notebook_instance::InstanceMetadataServiceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceMetadataServiceConfiguration", value))
+        Self(l1::resource_with(self.0, "InstanceMetadataServiceConfiguration", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `LifecycleConfigName`.
-    #[inline]
     #[track_caller]
     pub fn lifecycle_config_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LifecycleConfigName", value))
+        Self(l1::resource_with(self.0, "LifecycleConfigName", value))
     }
 
     /// `NotebookInstanceName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn notebook_instance_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotebookInstanceName", value))
+        Self(l1::resource_with(self.0, "NotebookInstanceName", value))
     }
 
     /// `PlatformIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn platform_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PlatformIdentifier", value))
+        Self(l1::resource_with(self.0, "PlatformIdentifier", value))
     }
 
     /// `RootAccess`.
-    #[inline]
     #[track_caller]
     pub fn root_access(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RootAccess", value))
+        Self(l1::resource_with(self.0, "RootAccess", value))
     }
 
     /// `SecurityGroupIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// `SubnetId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubnetId", value))
+        Self(l1::resource_with(self.0, "SubnetId", value))
     }
 
     /// `VolumeSizeInGB`.
-    #[inline]
     #[track_caller]
     pub fn volume_size_in_gb(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VolumeSizeInGB", value))
+        Self(l1::resource_with(self.0, "VolumeSizeInGB", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for NotebookInstance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -15718,8 +14834,22 @@ impl l1::Construct for NotebookInstance {
 }
 
 /// Names a placed [`NotebookInstance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NotebookInstanceRef(l1::Handle);
+
+impl l1::Clone for NotebookInstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NotebookInstanceRef {}
+
+impl l1::Debug for NotebookInstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NotebookInstanceRef {
     type L1 = NotebookInstance;
@@ -15735,21 +14865,21 @@ impl NotebookInstanceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::NotebookInstanceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `NotebookInstanceArn`.
     #[must_use]
     #[inline]
     pub fn notebook_instance_arn(self) -> l1::Attr<kinds::sagemaker::NotebookInstanceArn> {
-        l1::Attr::new(self.0, l1::Some("NotebookInstanceArn"))
+        l1::attr(self.0, l1::Some("NotebookInstanceArn"))
     }
 
     /// `NotebookInstanceName`.
     #[must_use]
     #[inline]
     pub fn notebook_instance_name(self) -> l1::Attr<kinds::sagemaker::NotebookInstanceName> {
-        l1::Attr::new(self.0, l1::Some("NotebookInstanceName"))
+        l1::attr(self.0, l1::Some("NotebookInstanceName"))
     }
 }
 
@@ -15763,11 +14893,8 @@ pub mod notebook_instance {
 
     impl InstanceMetadataServiceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(minimum_instance_metadata_service_version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MinimumInstanceMetadataServiceVersion", minimum_instance_metadata_service_version);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MinimumInstanceMetadataServiceVersion", minimum_instance_metadata_service_version))
         }
     }
 
@@ -15780,7 +14907,6 @@ pub mod notebook_instance {
 }
 
 /// [`AWS::SageMaker::NotebookInstanceLifecycleConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-notebookinstancelifecycleconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NotebookInstanceLifecycleConfig(l1::Resource);
 
@@ -15793,35 +14919,38 @@ impl NotebookInstanceLifecycleConfig {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `NotebookInstanceLifecycleConfigName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn notebook_instance_lifecycle_config_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotebookInstanceLifecycleConfigName", value))
+        Self(l1::resource_with(self.0, "NotebookInstanceLifecycleConfigName", value))
     }
 
     /// `OnCreate`.
-    #[inline]
     #[track_caller]
     pub fn on_create(self, value: impl l1::IntoValue<l1::List<notebook_instance_lifecycle_config::NotebookInstanceLifecycleHook>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OnCreate", value))
+        Self(l1::resource_with(self.0, "OnCreate", value))
     }
 
     /// `OnStart`.
-    #[inline]
     #[track_caller]
     pub fn on_start(self, value: impl l1::IntoValue<l1::List<notebook_instance_lifecycle_config::NotebookInstanceLifecycleHook>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OnStart", value))
+        Self(l1::resource_with(self.0, "OnStart", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
+    }
+}
+
+impl l1::Clone for NotebookInstanceLifecycleConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -15850,8 +14979,22 @@ impl l1::Construct for NotebookInstanceLifecycleConfig {
 }
 
 /// Names a placed [`NotebookInstanceLifecycleConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NotebookInstanceLifecycleConfigRef(l1::Handle);
+
+impl l1::Clone for NotebookInstanceLifecycleConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NotebookInstanceLifecycleConfigRef {}
+
+impl l1::Debug for NotebookInstanceLifecycleConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NotebookInstanceLifecycleConfigRef {
     type L1 = NotebookInstanceLifecycleConfig;
@@ -15867,21 +15010,21 @@ impl NotebookInstanceLifecycleConfigRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::NotebookInstanceLifecycleConfigArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `NotebookInstanceLifecycleConfigArn`.
     #[must_use]
     #[inline]
     pub fn notebook_instance_lifecycle_config_arn(self) -> l1::Attr<kinds::sagemaker::NotebookInstanceLifecycleConfigArn> {
-        l1::Attr::new(self.0, l1::Some("NotebookInstanceLifecycleConfigArn"))
+        l1::attr(self.0, l1::Some("NotebookInstanceLifecycleConfigArn"))
     }
 
     /// `NotebookInstanceLifecycleConfigName`.
     #[must_use]
     #[inline]
     pub fn notebook_instance_lifecycle_config_name(self) -> l1::Attr<kinds::sagemaker::NotebookInstanceLifecycleConfigName> {
-        l1::Attr::new(self.0, l1::Some("NotebookInstanceLifecycleConfigName"))
+        l1::attr(self.0, l1::Some("NotebookInstanceLifecycleConfigName"))
     }
 }
 
@@ -15897,13 +15040,12 @@ pub mod notebook_instance_lifecycle_config {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Content`.
-        #[inline]
         pub fn content(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Content", value))
+            Self(l1::object_with(self.0, "Content", value))
         }
     }
 
@@ -15916,7 +15058,6 @@ pub mod notebook_instance_lifecycle_config {
 }
 
 /// [`AWS::SageMaker::PartnerApp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-partnerapp.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PartnerApp(l1::Resource);
 
@@ -15927,7 +15068,6 @@ impl PartnerApp {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAuthType: l1::IntoValue<partner_app::AuthType>,
         TExecutionRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
@@ -15937,69 +15077,62 @@ impl PartnerApp {
     >(
         required: PartnerAppRequired<TAuthType, TExecutionRoleArn, TName, TTier, TType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AuthType", required.auth_type);
-        let new = l1::Resource::with_value(new, "ExecutionRoleArn", required.execution_role_arn);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Tier", required.tier);
-        let new = l1::Resource::with_value(new, "Type", required.r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AuthType", required.auth_type), "ExecutionRoleArn", required.execution_role_arn), "Name", required.name), "Tier", required.tier), "Type", required.r#type))
     }
 
     /// `AppVersion`.
-    #[inline]
     #[track_caller]
     pub fn app_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AppVersion", value))
+        Self(l1::resource_with(self.0, "AppVersion", value))
     }
 
     /// `ApplicationConfig`.
-    #[inline]
     #[track_caller]
     pub fn application_config(self, value: impl l1::IntoValue<partner_app::PartnerAppConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationConfig", value))
+        Self(l1::resource_with(self.0, "ApplicationConfig", value))
     }
 
     /// `ClientToken`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn client_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientToken", value))
+        Self(l1::resource_with(self.0, "ClientToken", value))
     }
 
     /// `EnableAutoMinorVersionUpgrade`.
-    #[inline]
     #[track_caller]
     pub fn enable_auto_minor_version_upgrade(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableAutoMinorVersionUpgrade", value))
+        Self(l1::resource_with(self.0, "EnableAutoMinorVersionUpgrade", value))
     }
 
     /// `EnableIamSessionBasedIdentity`.
-    #[inline]
     #[track_caller]
     pub fn enable_iam_session_based_identity(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableIamSessionBasedIdentity", value))
+        Self(l1::resource_with(self.0, "EnableIamSessionBasedIdentity", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `MaintenanceConfig`.
-    #[inline]
     #[track_caller]
     pub fn maintenance_config(self, value: impl l1::IntoValue<partner_app::PartnerAppMaintenanceConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaintenanceConfig", value))
+        Self(l1::resource_with(self.0, "MaintenanceConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PartnerApp {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -16042,8 +15175,22 @@ pub struct PartnerAppRequired<TAuthType, TExecutionRoleArn, TName, TTier, TType>
 }
 
 /// Names a placed [`PartnerApp`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PartnerAppRef(l1::Handle);
+
+impl l1::Clone for PartnerAppRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PartnerAppRef {}
+
+impl l1::Debug for PartnerAppRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PartnerAppRef {
     type L1 = PartnerApp;
@@ -16059,21 +15206,21 @@ impl PartnerAppRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::PartnerAppArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BaseUrl`.
     #[must_use]
     #[inline]
     pub fn base_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("BaseUrl"))
+        l1::attr(self.0, l1::Some("BaseUrl"))
     }
 
     /// `CurrentVersionEolDate`.
     #[must_use]
     #[inline]
     pub fn current_version_eol_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CurrentVersionEolDate"))
+        l1::attr(self.0, l1::Some("CurrentVersionEolDate"))
     }
 }
 
@@ -16089,19 +15236,17 @@ pub mod partner_app {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AdminUsers`.
-        #[inline]
         pub fn admin_users(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdminUsers", value))
+            Self(l1::object_with(self.0, "AdminUsers", value))
         }
 
         /// `Arguments`.
-        #[inline]
         pub fn arguments(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arguments", value))
+            Self(l1::object_with(self.0, "Arguments", value))
         }
     }
 
@@ -16118,11 +15263,8 @@ pub mod partner_app {
 
     impl PartnerAppMaintenanceConfig {
         /// With what is required.
-        #[inline]
         pub fn new(maintenance_window_start: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaintenanceWindowStart", maintenance_window_start);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaintenanceWindowStart", maintenance_window_start))
         }
     }
 
@@ -16138,7 +15280,7 @@ pub mod partner_app {
 
     impl AuthType {
         /// `IAM`
-        pub const IAM: l1::Const<Self> = l1::Const::new("IAM");
+        pub const IAM: l1::Const<Self> = l1::constant("IAM");
     }
 
     /// The kind of `Type`.
@@ -16146,18 +15288,17 @@ pub mod partner_app {
 
     impl Type {
         /// `lakera-guard`
-        pub const LAKERA_GUARD: l1::Const<Self> = l1::Const::new("lakera-guard");
+        pub const LAKERA_GUARD: l1::Const<Self> = l1::constant("lakera-guard");
         /// `comet`
-        pub const COMET: l1::Const<Self> = l1::Const::new("comet");
+        pub const COMET: l1::Const<Self> = l1::constant("comet");
         /// `deepchecks-llm-evaluation`
-        pub const DEEPCHECKS_LLM_EVALUATION: l1::Const<Self> = l1::Const::new("deepchecks-llm-evaluation");
+        pub const DEEPCHECKS_LLM_EVALUATION: l1::Const<Self> = l1::constant("deepchecks-llm-evaluation");
         /// `fiddler`
-        pub const FIDDLER: l1::Const<Self> = l1::Const::new("fiddler");
+        pub const FIDDLER: l1::Const<Self> = l1::constant("fiddler");
     }
 }
 
 /// [`AWS::SageMaker::Pipeline`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-pipeline.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Pipeline(l1::Resource);
 
@@ -16168,41 +15309,39 @@ impl Pipeline {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(pipeline_definition: impl l1::IntoValue<pipeline::PipelineDefinition>, pipeline_name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PipelineDefinition", pipeline_definition);
-        let new = l1::Resource::with_value(new, "PipelineName", pipeline_name);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PipelineDefinition", pipeline_definition), "PipelineName", pipeline_name), "RoleArn", role_arn))
     }
 
     /// `ParallelismConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn parallelism_configuration(self, value: impl l1::IntoValue<pipeline::ParallelismConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ParallelismConfiguration", value))
+        Self(l1::resource_with(self.0, "ParallelismConfiguration", value))
     }
 
     /// `PipelineDescription`.
-    #[inline]
     #[track_caller]
     pub fn pipeline_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PipelineDescription", value))
+        Self(l1::resource_with(self.0, "PipelineDescription", value))
     }
 
     /// `PipelineDisplayName`.
-    #[inline]
     #[track_caller]
     pub fn pipeline_display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PipelineDisplayName", value))
+        Self(l1::resource_with(self.0, "PipelineDisplayName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Pipeline {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -16231,8 +15370,22 @@ impl l1::Construct for Pipeline {
 }
 
 /// Names a placed [`Pipeline`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PipelineRef(l1::Handle);
+
+impl l1::Clone for PipelineRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PipelineRef {}
+
+impl l1::Debug for PipelineRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PipelineRef {
     type L1 = Pipeline;
@@ -16248,7 +15401,7 @@ impl PipelineRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::sagemaker::PipelineName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -16262,11 +15415,8 @@ pub mod pipeline {
 
     impl ParallelismConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(max_parallel_execution_steps: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxParallelExecutionSteps", max_parallel_execution_steps);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxParallelExecutionSteps", max_parallel_execution_steps))
         }
     }
 
@@ -16283,17 +15433,13 @@ pub mod pipeline {
 
     impl PipelineDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(pipeline_definition_body: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PipelineDefinitionBody", pipeline_definition_body);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PipelineDefinitionBody", pipeline_definition_body))
         }
 
         /// `PipelineDefinitionS3Location`.
-        #[inline]
         pub fn pipeline_definition_s3_location(self, value: impl l1::IntoValue<S3Location>) -> Self {
-            Self(l1::Object::with_value(self.0, "PipelineDefinitionS3Location", value))
+            Self(l1::object_with(self.0, "PipelineDefinitionS3Location", value))
         }
     }
 
@@ -16310,24 +15456,18 @@ pub mod pipeline {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key))
         }
 
         /// `ETag`.
-        #[inline]
         pub fn etag(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ETag", value))
+            Self(l1::object_with(self.0, "ETag", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -16340,7 +15480,6 @@ pub mod pipeline {
 }
 
 /// [`AWS::SageMaker::ProcessingJob`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-processingjob.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ProcessingJob(l1::Resource);
 
@@ -16351,69 +15490,63 @@ impl ProcessingJob {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(app_specification: impl l1::IntoValue<processing_job::AppSpecification>, processing_resources: impl l1::IntoValue<processing_job::ProcessingResources>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AppSpecification", app_specification);
-        let new = l1::Resource::with_value(new, "ProcessingResources", processing_resources);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AppSpecification", app_specification), "ProcessingResources", processing_resources), "RoleArn", role_arn))
     }
 
     /// `Environment`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn environment(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Environment", value))
+        Self(l1::resource_with(self.0, "Environment", value))
     }
 
     /// `ExperimentConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn experiment_config(self, value: impl l1::IntoValue<processing_job::ExperimentConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExperimentConfig", value))
+        Self(l1::resource_with(self.0, "ExperimentConfig", value))
     }
 
     /// `NetworkConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_config(self, value: impl l1::IntoValue<processing_job::NetworkConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkConfig", value))
+        Self(l1::resource_with(self.0, "NetworkConfig", value))
     }
 
     /// `ProcessingInputs`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn processing_inputs(self, value: impl l1::IntoValue<l1::List<processing_job::ProcessingInputsObject>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProcessingInputs", value))
+        Self(l1::resource_with(self.0, "ProcessingInputs", value))
     }
 
     /// `ProcessingJobName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn processing_job_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProcessingJobName", value))
+        Self(l1::resource_with(self.0, "ProcessingJobName", value))
     }
 
     /// `ProcessingOutputConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn processing_output_config(self, value: impl l1::IntoValue<processing_job::ProcessingOutputConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProcessingOutputConfig", value))
+        Self(l1::resource_with(self.0, "ProcessingOutputConfig", value))
     }
 
     /// `StoppingCondition`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn stopping_condition(self, value: impl l1::IntoValue<processing_job::StoppingCondition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StoppingCondition", value))
+        Self(l1::resource_with(self.0, "StoppingCondition", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ProcessingJob {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -16442,8 +15575,22 @@ impl l1::Construct for ProcessingJob {
 }
 
 /// Names a placed [`ProcessingJob`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProcessingJobRef(l1::Handle);
+
+impl l1::Clone for ProcessingJobRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProcessingJobRef {}
+
+impl l1::Debug for ProcessingJobRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProcessingJobRef {
     type L1 = ProcessingJob;
@@ -16459,84 +15606,84 @@ impl ProcessingJobRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::ProcessingJobArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AutoMLJobArn`.
     #[must_use]
     #[inline]
     pub fn auto_ml_job_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AutoMLJobArn"))
+        l1::attr(self.0, l1::Some("AutoMLJobArn"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `ExitMessage`.
     #[must_use]
     #[inline]
     pub fn exit_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ExitMessage"))
+        l1::attr(self.0, l1::Some("ExitMessage"))
     }
 
     /// `FailureReason`.
     #[must_use]
     #[inline]
     pub fn failure_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FailureReason"))
+        l1::attr(self.0, l1::Some("FailureReason"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `MonitoringScheduleArn`.
     #[must_use]
     #[inline]
     pub fn monitoring_schedule_arn(self) -> l1::Attr<kinds::sagemaker::MonitoringScheduleArn> {
-        l1::Attr::new(self.0, l1::Some("MonitoringScheduleArn"))
+        l1::attr(self.0, l1::Some("MonitoringScheduleArn"))
     }
 
     /// `ProcessingEndTime`.
     #[must_use]
     #[inline]
     pub fn processing_end_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProcessingEndTime"))
+        l1::attr(self.0, l1::Some("ProcessingEndTime"))
     }
 
     /// `ProcessingJobArn`.
     #[must_use]
     #[inline]
     pub fn processing_job_arn(self) -> l1::Attr<kinds::sagemaker::ProcessingJobArn> {
-        l1::Attr::new(self.0, l1::Some("ProcessingJobArn"))
+        l1::attr(self.0, l1::Some("ProcessingJobArn"))
     }
 
     /// `ProcessingJobStatus`.
     #[must_use]
     #[inline]
     pub fn processing_job_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProcessingJobStatus"))
+        l1::attr(self.0, l1::Some("ProcessingJobStatus"))
     }
 
     /// `ProcessingStartTime`.
     #[must_use]
     #[inline]
     pub fn processing_start_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProcessingStartTime"))
+        l1::attr(self.0, l1::Some("ProcessingStartTime"))
     }
 
     /// `TrainingJobArn`.
     #[must_use]
     #[inline]
     pub fn training_job_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TrainingJobArn"))
+        l1::attr(self.0, l1::Some("TrainingJobArn"))
     }
 }
 
@@ -16559,23 +15706,18 @@ pub mod processing_job {
 
     impl AppSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(image_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ImageUri", image_uri);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ImageUri", image_uri))
         }
 
         /// `ContainerArguments`.
-        #[inline]
         pub fn container_arguments(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerArguments", value))
+            Self(l1::object_with(self.0, "ContainerArguments", value))
         }
 
         /// `ContainerEntrypoint`.
-        #[inline]
         pub fn container_entrypoint(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContainerEntrypoint", value))
+            Self(l1::object_with(self.0, "ContainerEntrypoint", value))
         }
     }
 
@@ -16592,7 +15734,6 @@ pub mod processing_job {
 
     impl AthenaDatasetDefinition {
         /// With what is required.
-        #[inline]
         pub fn new<
             TCatalog: l1::IntoValue<l1::String>,
             TDatabase: l1::IntoValue<l1::String>,
@@ -16602,31 +15743,22 @@ pub mod processing_job {
         >(
             required: AthenaDatasetDefinitionRequired<TCatalog, TDatabase, TOutputFormat, TOutputS3Uri, TQueryString>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Catalog", required.catalog);
-            let new = l1::Object::with_value(new, "Database", required.database);
-            let new = l1::Object::with_value(new, "OutputFormat", required.output_format);
-            let new = l1::Object::with_value(new, "OutputS3Uri", required.output_s3_uri);
-            let new = l1::Object::with_value(new, "QueryString", required.query_string);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Catalog", required.catalog), "Database", required.database), "OutputFormat", required.output_format), "OutputS3Uri", required.output_s3_uri), "QueryString", required.query_string))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `OutputCompression`.
-        #[inline]
         pub fn output_compression(self, value: impl l1::IntoValue<AthenaDatasetDefinitionOutputCompression>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputCompression", value))
+            Self(l1::object_with(self.0, "OutputCompression", value))
         }
 
         /// `WorkGroup`.
-        #[inline]
         pub fn work_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkGroup", value))
+            Self(l1::object_with(self.0, "WorkGroup", value))
         }
     }
 
@@ -16659,37 +15791,32 @@ pub mod processing_job {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AthenaDatasetDefinition`.
-        #[inline]
         pub fn athena_dataset_definition(self, value: impl l1::IntoValue<AthenaDatasetDefinition>) -> Self {
-            Self(l1::Object::with_value(self.0, "AthenaDatasetDefinition", value))
+            Self(l1::object_with(self.0, "AthenaDatasetDefinition", value))
         }
 
         /// `DataDistributionType`.
-        #[inline]
         pub fn data_distribution_type(self, value: impl l1::IntoValue<DataDistributionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataDistributionType", value))
+            Self(l1::object_with(self.0, "DataDistributionType", value))
         }
 
         /// `InputMode`.
-        #[inline]
         pub fn input_mode(self, value: impl l1::IntoValue<InputMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputMode", value))
+            Self(l1::object_with(self.0, "InputMode", value))
         }
 
         /// `LocalPath`.
-        #[inline]
         pub fn local_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalPath", value))
+            Self(l1::object_with(self.0, "LocalPath", value))
         }
 
         /// `RedshiftDatasetDefinition`.
-        #[inline]
         pub fn redshift_dataset_definition(self, value: impl l1::IntoValue<RedshiftDatasetDefinition>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedshiftDatasetDefinition", value))
+            Self(l1::object_with(self.0, "RedshiftDatasetDefinition", value))
         }
     }
 
@@ -16708,31 +15835,27 @@ pub mod processing_job {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExperimentName`.
-        #[inline]
         pub fn experiment_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExperimentName", value))
+            Self(l1::object_with(self.0, "ExperimentName", value))
         }
 
         /// `RunName`.
-        #[inline]
         pub fn run_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RunName", value))
+            Self(l1::object_with(self.0, "RunName", value))
         }
 
         /// `TrialComponentDisplayName`.
-        #[inline]
         pub fn trial_component_display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrialComponentDisplayName", value))
+            Self(l1::object_with(self.0, "TrialComponentDisplayName", value))
         }
 
         /// `TrialName`.
-        #[inline]
         pub fn trial_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrialName", value))
+            Self(l1::object_with(self.0, "TrialName", value))
         }
     }
 
@@ -16749,11 +15872,8 @@ pub mod processing_job {
 
     impl FeatureStoreOutput {
         /// With what is required.
-        #[inline]
         pub fn new(feature_group_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FeatureGroupName", feature_group_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FeatureGroupName", feature_group_name))
         }
     }
 
@@ -16770,29 +15890,23 @@ pub mod processing_job {
 
     impl ProcessingInputsObject {
         /// With what is required.
-        #[inline]
         pub fn new(input_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputName", input_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InputName", input_name))
         }
 
         /// `AppManaged`.
-        #[inline]
         pub fn app_managed(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppManaged", value))
+            Self(l1::object_with(self.0, "AppManaged", value))
         }
 
         /// `DatasetDefinition`.
-        #[inline]
         pub fn dataset_definition(self, value: impl l1::IntoValue<DatasetDefinition>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatasetDefinition", value))
+            Self(l1::object_with(self.0, "DatasetDefinition", value))
         }
 
         /// `S3Input`.
-        #[inline]
         pub fn s3_input(self, value: impl l1::IntoValue<S3Input>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Input", value))
+            Self(l1::object_with(self.0, "S3Input", value))
         }
     }
 
@@ -16809,17 +15923,13 @@ pub mod processing_job {
 
     impl ProcessingOutputConfig {
         /// With what is required.
-        #[inline]
         pub fn new(outputs: impl l1::IntoValue<l1::List<ProcessingOutputsObject>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Outputs", outputs);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Outputs", outputs))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -16836,29 +15946,23 @@ pub mod processing_job {
 
     impl ProcessingOutputsObject {
         /// With what is required.
-        #[inline]
         pub fn new(output_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OutputName", output_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OutputName", output_name))
         }
 
         /// `AppManaged`.
-        #[inline]
         pub fn app_managed(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppManaged", value))
+            Self(l1::object_with(self.0, "AppManaged", value))
         }
 
         /// `FeatureStoreOutput`.
-        #[inline]
         pub fn feature_store_output(self, value: impl l1::IntoValue<FeatureStoreOutput>) -> Self {
-            Self(l1::Object::with_value(self.0, "FeatureStoreOutput", value))
+            Self(l1::object_with(self.0, "FeatureStoreOutput", value))
         }
 
         /// `S3Output`.
-        #[inline]
         pub fn s3_output(self, value: impl l1::IntoValue<S3Output>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Output", value))
+            Self(l1::object_with(self.0, "S3Output", value))
         }
     }
 
@@ -16875,11 +15979,8 @@ pub mod processing_job {
 
     impl ProcessingResources {
         /// With what is required.
-        #[inline]
         pub fn new(cluster_config: impl l1::IntoValue<ClusterConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterConfig", cluster_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClusterConfig", cluster_config))
         }
     }
 
@@ -16896,7 +15997,6 @@ pub mod processing_job {
 
     impl RedshiftDatasetDefinition {
         /// With what is required.
-        #[inline]
         pub fn new<
             TClusterId: l1::IntoValue<l1::String>,
             TClusterRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
@@ -16908,27 +16008,17 @@ pub mod processing_job {
         >(
             required: RedshiftDatasetDefinitionRequired<TClusterId, TClusterRoleArn, TDatabase, TDbUser, TOutputFormat, TOutputS3Uri, TQueryString>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClusterId", required.cluster_id);
-            let new = l1::Object::with_value(new, "ClusterRoleArn", required.cluster_role_arn);
-            let new = l1::Object::with_value(new, "Database", required.database);
-            let new = l1::Object::with_value(new, "DbUser", required.db_user);
-            let new = l1::Object::with_value(new, "OutputFormat", required.output_format);
-            let new = l1::Object::with_value(new, "OutputS3Uri", required.output_s3_uri);
-            let new = l1::Object::with_value(new, "QueryString", required.query_string);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ClusterId", required.cluster_id), "ClusterRoleArn", required.cluster_role_arn), "Database", required.database), "DbUser", required.db_user), "OutputFormat", required.output_format), "OutputS3Uri", required.output_s3_uri), "QueryString", required.query_string))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `OutputCompression`.
-        #[inline]
         pub fn output_compression(self, value: impl l1::IntoValue<RedshiftDatasetDefinitionOutputCompression>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputCompression", value))
+            Self(l1::object_with(self.0, "OutputCompression", value))
         }
     }
 
@@ -16963,36 +16053,28 @@ pub mod processing_job {
 
     impl S3Input {
         /// With what is required.
-        #[inline]
         pub fn new(s3_data_type: impl l1::IntoValue<S3DataType>, s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3DataType", s3_data_type);
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "S3DataType", s3_data_type), "S3Uri", s3_uri))
         }
 
         /// `LocalPath`.
-        #[inline]
         pub fn local_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalPath", value))
+            Self(l1::object_with(self.0, "LocalPath", value))
         }
 
         /// `S3CompressionType`.
-        #[inline]
         pub fn s3_compression_type(self, value: impl l1::IntoValue<S3CompressionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3CompressionType", value))
+            Self(l1::object_with(self.0, "S3CompressionType", value))
         }
 
         /// `S3DataDistributionType`.
-        #[inline]
         pub fn s3_data_distribution_type(self, value: impl l1::IntoValue<S3DataDistributionType>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3DataDistributionType", value))
+            Self(l1::object_with(self.0, "S3DataDistributionType", value))
         }
 
         /// `S3InputMode`.
-        #[inline]
         pub fn s3_input_mode(self, value: impl l1::IntoValue<S3InputMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3InputMode", value))
+            Self(l1::object_with(self.0, "S3InputMode", value))
         }
     }
 
@@ -17009,18 +16091,13 @@ pub mod processing_job {
 
     impl S3Output {
         /// With what is required.
-        #[inline]
         pub fn new(s3_upload_mode: impl l1::IntoValue<S3UploadMode>, s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3UploadMode", s3_upload_mode);
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "S3UploadMode", s3_upload_mode), "S3Uri", s3_uri))
         }
 
         /// `LocalPath`.
-        #[inline]
         pub fn local_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalPath", value))
+            Self(l1::object_with(self.0, "LocalPath", value))
         }
     }
 
@@ -17036,11 +16113,11 @@ pub mod processing_job {
 
     impl AthenaDatasetDefinitionOutputCompression {
         /// `GZIP`
-        pub const GZIP: l1::Const<Self> = l1::Const::new("GZIP");
+        pub const GZIP: l1::Const<Self> = l1::constant("GZIP");
         /// `SNAPPY`
-        pub const SNAPPY: l1::Const<Self> = l1::Const::new("SNAPPY");
+        pub const SNAPPY: l1::Const<Self> = l1::constant("SNAPPY");
         /// `ZLIB`
-        pub const ZLIB: l1::Const<Self> = l1::Const::new("ZLIB");
+        pub const ZLIB: l1::Const<Self> = l1::constant("ZLIB");
     }
 
     /// The kind of `OutputFormat`.
@@ -17048,15 +16125,15 @@ pub mod processing_job {
 
     impl AthenaDatasetDefinitionOutputFormat {
         /// `PARQUET`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("PARQUET");
+        pub const PARQUET: l1::Const<Self> = l1::constant("PARQUET");
         /// `AVRO`
-        pub const AVRO: l1::Const<Self> = l1::Const::new("AVRO");
+        pub const AVRO: l1::Const<Self> = l1::constant("AVRO");
         /// `ORC`
-        pub const ORC: l1::Const<Self> = l1::Const::new("ORC");
+        pub const ORC: l1::Const<Self> = l1::constant("ORC");
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
         /// `TEXTFILE`
-        pub const TEXTFILE: l1::Const<Self> = l1::Const::new("TEXTFILE");
+        pub const TEXTFILE: l1::Const<Self> = l1::constant("TEXTFILE");
     }
 
     /// The kind of `DataDistributionType`.
@@ -17064,9 +16141,9 @@ pub mod processing_job {
 
     impl DataDistributionType {
         /// `FullyReplicated`
-        pub const FULLY_REPLICATED: l1::Const<Self> = l1::Const::new("FullyReplicated");
+        pub const FULLY_REPLICATED: l1::Const<Self> = l1::constant("FullyReplicated");
         /// `ShardedByS3Key`
-        pub const SHARDED_BY_S3_KEY: l1::Const<Self> = l1::Const::new("ShardedByS3Key");
+        pub const SHARDED_BY_S3_KEY: l1::Const<Self> = l1::constant("ShardedByS3Key");
     }
 
     /// The kind of `InputMode`.
@@ -17074,9 +16151,9 @@ pub mod processing_job {
 
     impl InputMode {
         /// `File`
-        pub const FILE: l1::Const<Self> = l1::Const::new("File");
+        pub const FILE: l1::Const<Self> = l1::constant("File");
         /// `Pipe`
-        pub const PIPE: l1::Const<Self> = l1::Const::new("Pipe");
+        pub const PIPE: l1::Const<Self> = l1::constant("Pipe");
     }
 
     /// The kind of `OutputCompression`.
@@ -17084,15 +16161,15 @@ pub mod processing_job {
 
     impl RedshiftDatasetDefinitionOutputCompression {
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
         /// `GZIP`
-        pub const GZIP: l1::Const<Self> = l1::Const::new("GZIP");
+        pub const GZIP: l1::Const<Self> = l1::constant("GZIP");
         /// `SNAPPY`
-        pub const SNAPPY: l1::Const<Self> = l1::Const::new("SNAPPY");
+        pub const SNAPPY: l1::Const<Self> = l1::constant("SNAPPY");
         /// `ZSTD`
-        pub const ZSTD: l1::Const<Self> = l1::Const::new("ZSTD");
+        pub const ZSTD: l1::Const<Self> = l1::constant("ZSTD");
         /// `BZIP2`
-        pub const BZIP2: l1::Const<Self> = l1::Const::new("BZIP2");
+        pub const BZIP2: l1::Const<Self> = l1::constant("BZIP2");
     }
 
     /// The kind of `OutputFormat`.
@@ -17100,9 +16177,9 @@ pub mod processing_job {
 
     impl RedshiftDatasetDefinitionOutputFormat {
         /// `PARQUET`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("PARQUET");
+        pub const PARQUET: l1::Const<Self> = l1::constant("PARQUET");
         /// `CSV`
-        pub const CSV: l1::Const<Self> = l1::Const::new("CSV");
+        pub const CSV: l1::Const<Self> = l1::constant("CSV");
     }
 
     /// The kind of `S3CompressionType`.
@@ -17110,9 +16187,9 @@ pub mod processing_job {
 
     impl S3CompressionType {
         /// `None`
-        pub const NONE: l1::Const<Self> = l1::Const::new("None");
+        pub const NONE: l1::Const<Self> = l1::constant("None");
         /// `Gzip`
-        pub const GZIP: l1::Const<Self> = l1::Const::new("Gzip");
+        pub const GZIP: l1::Const<Self> = l1::constant("Gzip");
     }
 
     /// The kind of `S3DataType`.
@@ -17120,9 +16197,9 @@ pub mod processing_job {
 
     impl S3DataType {
         /// `ManifestFile`
-        pub const MANIFEST_FILE: l1::Const<Self> = l1::Const::new("ManifestFile");
+        pub const MANIFEST_FILE: l1::Const<Self> = l1::constant("ManifestFile");
         /// `S3Prefix`
-        pub const S3_PREFIX: l1::Const<Self> = l1::Const::new("S3Prefix");
+        pub const S3_PREFIX: l1::Const<Self> = l1::constant("S3Prefix");
     }
 
     /// The kind of `S3InputMode`.
@@ -17130,14 +16207,13 @@ pub mod processing_job {
 
     impl S3InputMode {
         /// `File`
-        pub const FILE: l1::Const<Self> = l1::Const::new("File");
+        pub const FILE: l1::Const<Self> = l1::constant("File");
         /// `Pipe`
-        pub const PIPE: l1::Const<Self> = l1::Const::new("Pipe");
+        pub const PIPE: l1::Const<Self> = l1::constant("Pipe");
     }
 }
 
 /// [`AWS::SageMaker::Project`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-project.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Project(l1::Resource);
 
@@ -17148,46 +16224,45 @@ impl Project {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(project_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ProjectName", project_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ProjectName", project_name))
     }
 
     /// `ProjectDescription`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn project_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProjectDescription", value))
+        Self(l1::resource_with(self.0, "ProjectDescription", value))
     }
 
     /// `ServiceCatalogProvisionedProductDetails`.
-    #[inline]
     #[track_caller]
     pub fn service_catalog_provisioned_product_details(self, value: impl l1::IntoValue<project::ServiceCatalogProvisionedProductDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceCatalogProvisionedProductDetails", value))
+        Self(l1::resource_with(self.0, "ServiceCatalogProvisionedProductDetails", value))
     }
 
     /// `ServiceCatalogProvisioningDetails`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_catalog_provisioning_details(self, value: impl l1::IntoValue<project::ServiceCatalogProvisioningDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceCatalogProvisioningDetails", value))
+        Self(l1::resource_with(self.0, "ServiceCatalogProvisioningDetails", value))
     }
 
     /// `TemplateProviderDetails`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn template_provider_details(self, value: impl l1::IntoValue<l1::List<project::TemplateProviderDetail>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateProviderDetails", value))
+        Self(l1::resource_with(self.0, "TemplateProviderDetails", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Project {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -17216,8 +16291,22 @@ impl l1::Construct for Project {
 }
 
 /// Names a placed [`Project`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProjectRef(l1::Handle);
+
+impl l1::Clone for ProjectRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProjectRef {}
+
+impl l1::Debug for ProjectRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProjectRef {
     type L1 = Project;
@@ -17233,35 +16322,35 @@ impl ProjectRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::ProjectArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `ProjectArn`.
     #[must_use]
     #[inline]
     pub fn project_arn(self) -> l1::Attr<kinds::sagemaker::ProjectArn> {
-        l1::Attr::new(self.0, l1::Some("ProjectArn"))
+        l1::attr(self.0, l1::Some("ProjectArn"))
     }
 
     /// `ProjectId`.
     #[must_use]
     #[inline]
     pub fn project_id(self) -> l1::Attr<kinds::sagemaker::ProjectId> {
-        l1::Attr::new(self.0, l1::Some("ProjectId"))
+        l1::attr(self.0, l1::Some("ProjectId"))
     }
 
     /// `ProjectStatus`.
     #[must_use]
     #[inline]
     pub fn project_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProjectStatus"))
+        l1::attr(self.0, l1::Some("ProjectStatus"))
     }
 }
 
@@ -17277,12 +16366,8 @@ pub mod project {
 
     impl CfnStackParameter {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -17299,24 +16384,18 @@ pub mod project {
 
     impl CfnTemplateProviderDetail {
         /// With what is required.
-        #[inline]
         pub fn new(template_name: impl l1::IntoValue<l1::String>, template_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TemplateName", template_name);
-            let new = l1::Object::with_value(new, "TemplateURL", template_url);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "TemplateName", template_name), "TemplateURL", template_url))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::List<CfnStackParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `RoleARN`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleARN", value))
+            Self(l1::object_with(self.0, "RoleARN", value))
         }
     }
 
@@ -17333,12 +16412,8 @@ pub mod project {
 
     impl ProvisioningParameter {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -17357,19 +16432,17 @@ pub mod project {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ProvisionedProductId`.
-        #[inline]
         pub fn provisioned_product_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProvisionedProductId", value))
+            Self(l1::object_with(self.0, "ProvisionedProductId", value))
         }
 
         /// `ProvisionedProductStatusMessage`.
-        #[inline]
         pub fn provisioned_product_status_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProvisionedProductStatusMessage", value))
+            Self(l1::object_with(self.0, "ProvisionedProductStatusMessage", value))
         }
     }
 
@@ -17386,29 +16459,23 @@ pub mod project {
 
     impl ServiceCatalogProvisioningDetails {
         /// With what is required.
-        #[inline]
         pub fn new(product_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProductId", product_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ProductId", product_id))
         }
 
         /// `PathId`. A change replaces the resource.
-        #[inline]
         pub fn path_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PathId", value))
+            Self(l1::object_with(self.0, "PathId", value))
         }
 
         /// `ProvisioningArtifactId`. A change replaces the resource.
-        #[inline]
         pub fn provisioning_artifact_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProvisioningArtifactId", value))
+            Self(l1::object_with(self.0, "ProvisioningArtifactId", value))
         }
 
         /// `ProvisioningParameters`. A change replaces the resource.
-        #[inline]
         pub fn provisioning_parameters(self, value: impl l1::IntoValue<l1::List<ProvisioningParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProvisioningParameters", value))
+            Self(l1::object_with(self.0, "ProvisioningParameters", value))
         }
     }
 
@@ -17425,11 +16492,8 @@ pub mod project {
 
     impl TemplateProviderDetail {
         /// With what is required.
-        #[inline]
         pub fn new(cfn_template_provider_detail: impl l1::IntoValue<CfnTemplateProviderDetail>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CfnTemplateProviderDetail", cfn_template_provider_detail);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CfnTemplateProviderDetail", cfn_template_provider_detail))
         }
     }
 
@@ -17442,7 +16506,6 @@ pub mod project {
 }
 
 /// [`AWS::SageMaker::Space`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-space.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Space(l1::Resource);
 
@@ -17453,47 +16516,45 @@ impl Space {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_id: impl l1::IntoValue<l1::String>, space_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainId", domain_id);
-        let new = l1::Resource::with_value(new, "SpaceName", space_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainId", domain_id), "SpaceName", space_name))
     }
 
     /// `OwnershipSettings`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ownership_settings(self, value: impl l1::IntoValue<space::OwnershipSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OwnershipSettings", value))
+        Self(l1::resource_with(self.0, "OwnershipSettings", value))
     }
 
     /// `SpaceDisplayName`.
-    #[inline]
     #[track_caller]
     pub fn space_display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SpaceDisplayName", value))
+        Self(l1::resource_with(self.0, "SpaceDisplayName", value))
     }
 
     /// `SpaceSettings`.
-    #[inline]
     #[track_caller]
     pub fn space_settings(self, value: impl l1::IntoValue<space::SpaceSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SpaceSettings", value))
+        Self(l1::resource_with(self.0, "SpaceSettings", value))
     }
 
     /// `SpaceSharingSettings`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn space_sharing_settings(self, value: impl l1::IntoValue<space::SpaceSharingSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SpaceSharingSettings", value))
+        Self(l1::resource_with(self.0, "SpaceSharingSettings", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Space {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -17522,8 +16583,22 @@ impl l1::Construct for Space {
 }
 
 /// Names a placed [`Space`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SpaceRef(l1::Handle);
+
+impl l1::Clone for SpaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SpaceRef {}
+
+impl l1::Debug for SpaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SpaceRef {
     type L1 = Space;
@@ -17539,21 +16614,21 @@ impl SpaceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `SpaceArn`.
     #[must_use]
     #[inline]
     pub fn space_arn(self) -> l1::Attr<kinds::sagemaker::SpaceArn> {
-        l1::Attr::new(self.0, l1::Some("SpaceArn"))
+        l1::attr(self.0, l1::Some("SpaceArn"))
     }
 
     /// `Url`.
     #[must_use]
     #[inline]
     pub fn url(self) -> l1::Attr<kinds::sagemaker::SpaceUrl> {
-        l1::Attr::new(self.0, l1::Some("Url"))
+        l1::attr(self.0, l1::Some("Url"))
     }
 }
 
@@ -17572,25 +16647,22 @@ pub mod space {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EFSFileSystem`.
-        #[inline]
         pub fn efs_file_system(self, value: impl l1::IntoValue<EfsFileSystem>) -> Self {
-            Self(l1::Object::with_value(self.0, "EFSFileSystem", value))
+            Self(l1::object_with(self.0, "EFSFileSystem", value))
         }
 
         /// `FSxLustreFileSystem`.
-        #[inline]
         pub fn fsx_lustre_file_system(self, value: impl l1::IntoValue<FsxLustreFileSystem>) -> Self {
-            Self(l1::Object::with_value(self.0, "FSxLustreFileSystem", value))
+            Self(l1::object_with(self.0, "FSxLustreFileSystem", value))
         }
 
         /// `S3FileSystem`.
-        #[inline]
         pub fn s3_file_system(self, value: impl l1::IntoValue<S3FileSystem>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3FileSystem", value))
+            Self(l1::object_with(self.0, "S3FileSystem", value))
         }
     }
 
@@ -17607,11 +16679,8 @@ pub mod space {
 
     impl EfsFileSystem {
         /// With what is required.
-        #[inline]
         pub fn new(file_system_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileSystemId", file_system_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FileSystemId", file_system_id))
         }
     }
 
@@ -17628,11 +16697,8 @@ pub mod space {
 
     impl EbsStorageSettings {
         /// With what is required.
-        #[inline]
         pub fn new(ebs_volume_size_in_gb: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EbsVolumeSizeInGb", ebs_volume_size_in_gb);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EbsVolumeSizeInGb", ebs_volume_size_in_gb))
         }
     }
 
@@ -17649,11 +16715,8 @@ pub mod space {
 
     impl FsxLustreFileSystem {
         /// With what is required.
-        #[inline]
         pub fn new(file_system_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileSystemId", file_system_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FileSystemId", file_system_id))
         }
     }
 
@@ -17672,19 +16735,17 @@ pub mod space {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DefaultResourceSpec`.
-        #[inline]
         pub fn default_resource_spec(self, value: impl l1::IntoValue<ResourceSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultResourceSpec", value))
+            Self(l1::object_with(self.0, "DefaultResourceSpec", value))
         }
 
         /// `LifecycleConfigArns`.
-        #[inline]
         pub fn lifecycle_config_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleConfigArns", value))
+            Self(l1::object_with(self.0, "LifecycleConfigArns", value))
         }
     }
 
@@ -17703,25 +16764,22 @@ pub mod space {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomImages`.
-        #[inline]
         pub fn custom_images(self, value: impl l1::IntoValue<l1::List<CustomImage>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomImages", value))
+            Self(l1::object_with(self.0, "CustomImages", value))
         }
 
         /// `DefaultResourceSpec`.
-        #[inline]
         pub fn default_resource_spec(self, value: impl l1::IntoValue<ResourceSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultResourceSpec", value))
+            Self(l1::object_with(self.0, "DefaultResourceSpec", value))
         }
 
         /// `LifecycleConfigArns`.
-        #[inline]
         pub fn lifecycle_config_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleConfigArns", value))
+            Self(l1::object_with(self.0, "LifecycleConfigArns", value))
         }
     }
 
@@ -17738,11 +16796,8 @@ pub mod space {
 
     impl OwnershipSettings {
         /// With what is required.
-        #[inline]
         pub fn new(owner_user_profile_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OwnerUserProfileName", owner_user_profile_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OwnerUserProfileName", owner_user_profile_name))
         }
     }
 
@@ -17761,37 +16816,32 @@ pub mod space {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InstanceType`.
-        #[inline]
         pub fn instance_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceType", value))
+            Self(l1::object_with(self.0, "InstanceType", value))
         }
 
         /// `LifecycleConfigArn`.
-        #[inline]
         pub fn lifecycle_config_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleConfigArn", value))
+            Self(l1::object_with(self.0, "LifecycleConfigArn", value))
         }
 
         /// `SageMakerImageArn`.
-        #[inline]
         pub fn sage_maker_image_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SageMakerImageArn", value))
+            Self(l1::object_with(self.0, "SageMakerImageArn", value))
         }
 
         /// `SageMakerImageVersionArn`.
-        #[inline]
         pub fn sage_maker_image_version_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SageMakerImageVersionArn", value))
+            Self(l1::object_with(self.0, "SageMakerImageVersionArn", value))
         }
 
         /// `TrainingPlanArn`.
-        #[inline]
         pub fn training_plan_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrainingPlanArn", value))
+            Self(l1::object_with(self.0, "TrainingPlanArn", value))
         }
     }
 
@@ -17810,13 +16860,12 @@ pub mod space {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3Uri`.
-        #[inline]
         pub fn s3_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Uri", value))
+            Self(l1::object_with(self.0, "S3Uri", value))
         }
     }
 
@@ -17835,13 +16884,12 @@ pub mod space {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IdleSettings`.
-        #[inline]
         pub fn idle_settings(self, value: impl l1::IntoValue<SpaceIdleSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdleSettings", value))
+            Self(l1::object_with(self.0, "IdleSettings", value))
         }
     }
 
@@ -17860,19 +16908,17 @@ pub mod space {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AppLifecycleManagement`.
-        #[inline]
         pub fn app_lifecycle_management(self, value: impl l1::IntoValue<SpaceAppLifecycleManagement>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppLifecycleManagement", value))
+            Self(l1::object_with(self.0, "AppLifecycleManagement", value))
         }
 
         /// `DefaultResourceSpec`.
-        #[inline]
         pub fn default_resource_spec(self, value: impl l1::IntoValue<ResourceSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultResourceSpec", value))
+            Self(l1::object_with(self.0, "DefaultResourceSpec", value))
         }
     }
 
@@ -17891,13 +16937,12 @@ pub mod space {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IdleTimeoutInMinutes`.
-        #[inline]
         pub fn idle_timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdleTimeoutInMinutes", value))
+            Self(l1::object_with(self.0, "IdleTimeoutInMinutes", value))
         }
     }
 
@@ -17916,25 +16961,22 @@ pub mod space {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AppLifecycleManagement`.
-        #[inline]
         pub fn app_lifecycle_management(self, value: impl l1::IntoValue<SpaceAppLifecycleManagement>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppLifecycleManagement", value))
+            Self(l1::object_with(self.0, "AppLifecycleManagement", value))
         }
 
         /// `CodeRepositories`.
-        #[inline]
         pub fn code_repositories(self, value: impl l1::IntoValue<l1::List<CodeRepository>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeRepositories", value))
+            Self(l1::object_with(self.0, "CodeRepositories", value))
         }
 
         /// `DefaultResourceSpec`.
-        #[inline]
         pub fn default_resource_spec(self, value: impl l1::IntoValue<ResourceSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultResourceSpec", value))
+            Self(l1::object_with(self.0, "DefaultResourceSpec", value))
         }
     }
 
@@ -17953,61 +16995,52 @@ pub mod space {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AppType`.
-        #[inline]
         pub fn app_type(self, value: impl l1::IntoValue<AppType>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppType", value))
+            Self(l1::object_with(self.0, "AppType", value))
         }
 
         /// `CodeEditorAppSettings`.
-        #[inline]
         pub fn code_editor_app_settings(self, value: impl l1::IntoValue<SpaceCodeEditorAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeEditorAppSettings", value))
+            Self(l1::object_with(self.0, "CodeEditorAppSettings", value))
         }
 
         /// `CustomFileSystems`.
-        #[inline]
         pub fn custom_file_systems(self, value: impl l1::IntoValue<l1::List<CustomFileSystem>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomFileSystems", value))
+            Self(l1::object_with(self.0, "CustomFileSystems", value))
         }
 
         /// `JupyterLabAppSettings`.
-        #[inline]
         pub fn jupyter_lab_app_settings(self, value: impl l1::IntoValue<SpaceJupyterLabAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "JupyterLabAppSettings", value))
+            Self(l1::object_with(self.0, "JupyterLabAppSettings", value))
         }
 
         /// `JupyterServerAppSettings`.
-        #[inline]
         pub fn jupyter_server_app_settings(self, value: impl l1::IntoValue<JupyterServerAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "JupyterServerAppSettings", value))
+            Self(l1::object_with(self.0, "JupyterServerAppSettings", value))
         }
 
         /// `KernelGatewayAppSettings`.
-        #[inline]
         pub fn kernel_gateway_app_settings(self, value: impl l1::IntoValue<KernelGatewayAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "KernelGatewayAppSettings", value))
+            Self(l1::object_with(self.0, "KernelGatewayAppSettings", value))
         }
 
         /// `RemoteAccess`.
-        #[inline]
         pub fn remote_access(self, value: impl l1::IntoValue<RemoteAccess>) -> Self {
-            Self(l1::Object::with_value(self.0, "RemoteAccess", value))
+            Self(l1::object_with(self.0, "RemoteAccess", value))
         }
 
         /// `SpaceManagedResources`.
-        #[inline]
         pub fn space_managed_resources(self, value: impl l1::IntoValue<SpaceManagedResources>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpaceManagedResources", value))
+            Self(l1::object_with(self.0, "SpaceManagedResources", value))
         }
 
         /// `SpaceStorageSettings`.
-        #[inline]
         pub fn space_storage_settings(self, value: impl l1::IntoValue<SpaceStorageSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpaceStorageSettings", value))
+            Self(l1::object_with(self.0, "SpaceStorageSettings", value))
         }
     }
 
@@ -18024,11 +17057,8 @@ pub mod space {
 
     impl SpaceSharingSettings {
         /// With what is required.
-        #[inline]
         pub fn new(sharing_type: impl l1::IntoValue<SharingType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SharingType", sharing_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SharingType", sharing_type))
         }
     }
 
@@ -18047,13 +17077,12 @@ pub mod space {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EbsStorageSettings`.
-        #[inline]
         pub fn ebs_storage_settings(self, value: impl l1::IntoValue<EbsStorageSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsStorageSettings", value))
+            Self(l1::object_with(self.0, "EbsStorageSettings", value))
         }
     }
 
@@ -18069,19 +17098,19 @@ pub mod space {
 
     impl AppType {
         /// `JupyterServer`
-        pub const JUPYTER_SERVER: l1::Const<Self> = l1::Const::new("JupyterServer");
+        pub const JUPYTER_SERVER: l1::Const<Self> = l1::constant("JupyterServer");
         /// `KernelGateway`
-        pub const KERNEL_GATEWAY: l1::Const<Self> = l1::Const::new("KernelGateway");
+        pub const KERNEL_GATEWAY: l1::Const<Self> = l1::constant("KernelGateway");
         /// `TensorBoard`
-        pub const TENSOR_BOARD: l1::Const<Self> = l1::Const::new("TensorBoard");
+        pub const TENSOR_BOARD: l1::Const<Self> = l1::constant("TensorBoard");
         /// `RStudioServerPro`
-        pub const RSTUDIO_SERVER_PRO: l1::Const<Self> = l1::Const::new("RStudioServerPro");
+        pub const RSTUDIO_SERVER_PRO: l1::Const<Self> = l1::constant("RStudioServerPro");
         /// `RSessionGateway`
-        pub const R_SESSION_GATEWAY: l1::Const<Self> = l1::Const::new("RSessionGateway");
+        pub const R_SESSION_GATEWAY: l1::Const<Self> = l1::constant("RSessionGateway");
         /// `JupyterLab`
-        pub const JUPYTER_LAB: l1::Const<Self> = l1::Const::new("JupyterLab");
+        pub const JUPYTER_LAB: l1::Const<Self> = l1::constant("JupyterLab");
         /// `CodeEditor`
-        pub const CODE_EDITOR: l1::Const<Self> = l1::Const::new("CodeEditor");
+        pub const CODE_EDITOR: l1::Const<Self> = l1::constant("CodeEditor");
     }
 
     /// The kind of `RemoteAccess`.
@@ -18089,9 +17118,9 @@ pub mod space {
 
     impl RemoteAccess {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `SharingType`.
@@ -18099,9 +17128,9 @@ pub mod space {
 
     impl SharingType {
         /// `Private`
-        pub const PRIVATE: l1::Const<Self> = l1::Const::new("Private");
+        pub const PRIVATE: l1::Const<Self> = l1::constant("Private");
         /// `Shared`
-        pub const SHARED: l1::Const<Self> = l1::Const::new("Shared");
+        pub const SHARED: l1::Const<Self> = l1::constant("Shared");
     }
 
     /// The kind of `SpaceManagedResources`.
@@ -18109,14 +17138,13 @@ pub mod space {
 
     impl SpaceManagedResources {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::SageMaker::StudioLifecycleConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-studiolifecycleconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StudioLifecycleConfig(l1::Resource);
 
@@ -18127,20 +17155,21 @@ impl StudioLifecycleConfig {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(studio_lifecycle_config_app_type: impl l1::IntoValue<studio_lifecycle_config::StudioLifecycleConfigAppType>, studio_lifecycle_config_content: impl l1::IntoValue<l1::String>, studio_lifecycle_config_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "StudioLifecycleConfigAppType", studio_lifecycle_config_app_type);
-        let new = l1::Resource::with_value(new, "StudioLifecycleConfigContent", studio_lifecycle_config_content);
-        let new = l1::Resource::with_value(new, "StudioLifecycleConfigName", studio_lifecycle_config_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "StudioLifecycleConfigAppType", studio_lifecycle_config_app_type), "StudioLifecycleConfigContent", studio_lifecycle_config_content), "StudioLifecycleConfigName", studio_lifecycle_config_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for StudioLifecycleConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -18169,8 +17198,22 @@ impl l1::Construct for StudioLifecycleConfig {
 }
 
 /// Names a placed [`StudioLifecycleConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StudioLifecycleConfigRef(l1::Handle);
+
+impl l1::Clone for StudioLifecycleConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StudioLifecycleConfigRef {}
+
+impl l1::Debug for StudioLifecycleConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StudioLifecycleConfigRef {
     type L1 = StudioLifecycleConfig;
@@ -18186,14 +17229,14 @@ impl StudioLifecycleConfigRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::sagemaker::StudioLifecycleConfigName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `StudioLifecycleConfigArn`.
     #[must_use]
     #[inline]
     pub fn studio_lifecycle_config_arn(self) -> l1::Attr<kinds::sagemaker::StudioLifecycleConfigArn> {
-        l1::Attr::new(self.0, l1::Some("StudioLifecycleConfigArn"))
+        l1::attr(self.0, l1::Some("StudioLifecycleConfigArn"))
     }
 }
 
@@ -18206,18 +17249,17 @@ pub mod studio_lifecycle_config {
 
     impl StudioLifecycleConfigAppType {
         /// `JupyterServer`
-        pub const JUPYTER_SERVER: l1::Const<Self> = l1::Const::new("JupyterServer");
+        pub const JUPYTER_SERVER: l1::Const<Self> = l1::constant("JupyterServer");
         /// `KernelGateway`
-        pub const KERNEL_GATEWAY: l1::Const<Self> = l1::Const::new("KernelGateway");
+        pub const KERNEL_GATEWAY: l1::Const<Self> = l1::constant("KernelGateway");
         /// `CodeEditor`
-        pub const CODE_EDITOR: l1::Const<Self> = l1::Const::new("CodeEditor");
+        pub const CODE_EDITOR: l1::Const<Self> = l1::constant("CodeEditor");
         /// `JupyterLab`
-        pub const JUPYTER_LAB: l1::Const<Self> = l1::Const::new("JupyterLab");
+        pub const JUPYTER_LAB: l1::Const<Self> = l1::constant("JupyterLab");
     }
 }
 
 /// [`AWS::SageMaker::TrialComponent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-trialcomponent.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TrialComponent(l1::Resource);
 
@@ -18228,60 +17270,57 @@ impl TrialComponent {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(trial_component_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TrialComponentName", trial_component_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TrialComponentName", trial_component_name))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `InputArtifacts`.
-    #[inline]
     #[track_caller]
     pub fn input_artifacts(self, value: impl l1::IntoValue<l1::Map<trial_component::TrialComponentArtifact>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InputArtifacts", value))
+        Self(l1::resource_with(self.0, "InputArtifacts", value))
     }
 
     /// `MetadataProperties`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn metadata_properties(self, value: impl l1::IntoValue<trial_component::MetadataProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetadataProperties", value))
+        Self(l1::resource_with(self.0, "MetadataProperties", value))
     }
 
     /// `OutputArtifacts`.
-    #[inline]
     #[track_caller]
     pub fn output_artifacts(self, value: impl l1::IntoValue<l1::Map<trial_component::TrialComponentArtifact>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutputArtifacts", value))
+        Self(l1::resource_with(self.0, "OutputArtifacts", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::Map<trial_component::TrialComponentParameterValue>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<trial_component::TrialComponentStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TrialComponent {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -18310,8 +17349,22 @@ impl l1::Construct for TrialComponent {
 }
 
 /// Names a placed [`TrialComponent`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrialComponentRef(l1::Handle);
+
+impl l1::Clone for TrialComponentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrialComponentRef {}
+
+impl l1::Debug for TrialComponentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrialComponentRef {
     type L1 = TrialComponent;
@@ -18327,35 +17380,35 @@ impl TrialComponentRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::TrialComponentArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `LineageGroupArn`.
     #[must_use]
     #[inline]
     pub fn lineage_group_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LineageGroupArn"))
+        l1::attr(self.0, l1::Some("LineageGroupArn"))
     }
 
     /// `TrialComponentArn`.
     #[must_use]
     #[inline]
     pub fn trial_component_arn(self) -> l1::Attr<kinds::sagemaker::TrialComponentArn> {
-        l1::Attr::new(self.0, l1::Some("TrialComponentArn"))
+        l1::attr(self.0, l1::Some("TrialComponentArn"))
     }
 }
 
@@ -18372,17 +17425,13 @@ pub mod trial_component {
 
     impl TrialComponentArtifact {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Value", value))
         }
 
         /// `MediaType`.
-        #[inline]
         pub fn media_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MediaType", value))
+            Self(l1::object_with(self.0, "MediaType", value))
         }
     }
 
@@ -18401,19 +17450,17 @@ pub mod trial_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NumberValue`.
-        #[inline]
         pub fn number_value(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberValue", value))
+            Self(l1::object_with(self.0, "NumberValue", value))
         }
 
         /// `StringValue`.
-        #[inline]
         pub fn string_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringValue", value))
+            Self(l1::object_with(self.0, "StringValue", value))
         }
     }
 
@@ -18432,19 +17479,17 @@ pub mod trial_component {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Message`.
-        #[inline]
         pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Message", value))
+            Self(l1::object_with(self.0, "Message", value))
         }
 
         /// `PrimaryStatus`.
-        #[inline]
         pub fn primary_status(self, value: impl l1::IntoValue<PrimaryStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrimaryStatus", value))
+            Self(l1::object_with(self.0, "PrimaryStatus", value))
         }
     }
 
@@ -18460,20 +17505,19 @@ pub mod trial_component {
 
     impl PrimaryStatus {
         /// `InProgress`
-        pub const IN_PROGRESS: l1::Const<Self> = l1::Const::new("InProgress");
+        pub const IN_PROGRESS: l1::Const<Self> = l1::constant("InProgress");
         /// `Completed`
-        pub const COMPLETED: l1::Const<Self> = l1::Const::new("Completed");
+        pub const COMPLETED: l1::Const<Self> = l1::constant("Completed");
         /// `Failed`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("Failed");
+        pub const FAILED: l1::Const<Self> = l1::constant("Failed");
         /// `Stopping`
-        pub const STOPPING: l1::Const<Self> = l1::Const::new("Stopping");
+        pub const STOPPING: l1::Const<Self> = l1::constant("Stopping");
         /// `Stopped`
-        pub const STOPPED: l1::Const<Self> = l1::Const::new("Stopped");
+        pub const STOPPED: l1::Const<Self> = l1::constant("Stopped");
     }
 }
 
 /// [`AWS::SageMaker::UserProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-userprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserProfile(l1::Resource);
 
@@ -18484,40 +17528,39 @@ impl UserProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_id: impl l1::IntoValue<kinds::sagemaker::DomainId>, user_profile_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainId", domain_id);
-        let new = l1::Resource::with_value(new, "UserProfileName", user_profile_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainId", domain_id), "UserProfileName", user_profile_name))
     }
 
     /// `SingleSignOnUserIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn single_sign_on_user_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SingleSignOnUserIdentifier", value))
+        Self(l1::resource_with(self.0, "SingleSignOnUserIdentifier", value))
     }
 
     /// `SingleSignOnUserValue`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn single_sign_on_user_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SingleSignOnUserValue", value))
+        Self(l1::resource_with(self.0, "SingleSignOnUserValue", value))
     }
 
     /// `UserSettings`.
-    #[inline]
     #[track_caller]
     pub fn user_settings(self, value: impl l1::IntoValue<user_profile::UserSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserSettings", value))
+        Self(l1::resource_with(self.0, "UserSettings", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for UserProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -18546,8 +17589,22 @@ impl l1::Construct for UserProfile {
 }
 
 /// Names a placed [`UserProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserProfileRef(l1::Handle);
+
+impl l1::Clone for UserProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserProfileRef {}
+
+impl l1::Debug for UserProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserProfileRef {
     type L1 = UserProfile;
@@ -18563,14 +17620,14 @@ impl UserProfileRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `UserProfileArn`.
     #[must_use]
     #[inline]
     pub fn user_profile_arn(self) -> l1::Attr<kinds::sagemaker::UserProfileArn> {
-        l1::Attr::new(self.0, l1::Some("UserProfileArn"))
+        l1::attr(self.0, l1::Some("UserProfileArn"))
     }
 }
 
@@ -18615,37 +17672,32 @@ pub mod user_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AppLifecycleManagement`.
-        #[inline]
         pub fn app_lifecycle_management(self, value: impl l1::IntoValue<AppLifecycleManagement>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppLifecycleManagement", value))
+            Self(l1::object_with(self.0, "AppLifecycleManagement", value))
         }
 
         /// `BuiltInLifecycleConfigArn`.
-        #[inline]
         pub fn built_in_lifecycle_config_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BuiltInLifecycleConfigArn", value))
+            Self(l1::object_with(self.0, "BuiltInLifecycleConfigArn", value))
         }
 
         /// `CustomImages`.
-        #[inline]
         pub fn custom_images(self, value: impl l1::IntoValue<l1::List<CustomImage>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomImages", value))
+            Self(l1::object_with(self.0, "CustomImages", value))
         }
 
         /// `DefaultResourceSpec`.
-        #[inline]
         pub fn default_resource_spec(self, value: impl l1::IntoValue<ResourceSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultResourceSpec", value))
+            Self(l1::object_with(self.0, "DefaultResourceSpec", value))
         }
 
         /// `LifecycleConfigArns`.
-        #[inline]
         pub fn lifecycle_config_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleConfigArns", value))
+            Self(l1::object_with(self.0, "LifecycleConfigArns", value))
         }
     }
 
@@ -18664,19 +17716,17 @@ pub mod user_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AssumableRoleArns`.
-        #[inline]
         pub fn assumable_role_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssumableRoleArns", value))
+            Self(l1::object_with(self.0, "AssumableRoleArns", value))
         }
 
         /// `ExecutionRoleArns`.
-        #[inline]
         pub fn execution_role_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionRoleArns", value))
+            Self(l1::object_with(self.0, "ExecutionRoleArns", value))
         }
     }
 
@@ -18695,49 +17745,42 @@ pub mod user_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AppLifecycleManagement`.
-        #[inline]
         pub fn app_lifecycle_management(self, value: impl l1::IntoValue<AppLifecycleManagement>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppLifecycleManagement", value))
+            Self(l1::object_with(self.0, "AppLifecycleManagement", value))
         }
 
         /// `BuiltInLifecycleConfigArn`.
-        #[inline]
         pub fn built_in_lifecycle_config_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BuiltInLifecycleConfigArn", value))
+            Self(l1::object_with(self.0, "BuiltInLifecycleConfigArn", value))
         }
 
         /// `CodeRepositories`.
-        #[inline]
         pub fn code_repositories(self, value: impl l1::IntoValue<l1::List<CodeRepository>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeRepositories", value))
+            Self(l1::object_with(self.0, "CodeRepositories", value))
         }
 
         /// `CustomImages`.
-        #[inline]
         pub fn custom_images(self, value: impl l1::IntoValue<l1::List<CustomImage>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomImages", value))
+            Self(l1::object_with(self.0, "CustomImages", value))
         }
 
         /// `DefaultResourceSpec`.
-        #[inline]
         pub fn default_resource_spec(self, value: impl l1::IntoValue<ResourceSpec>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultResourceSpec", value))
+            Self(l1::object_with(self.0, "DefaultResourceSpec", value))
         }
 
         /// `EmrSettings`.
-        #[inline]
         pub fn emr_settings(self, value: impl l1::IntoValue<EmrSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmrSettings", value))
+            Self(l1::object_with(self.0, "EmrSettings", value))
         }
 
         /// `LifecycleConfigArns`.
-        #[inline]
         pub fn lifecycle_config_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LifecycleConfigArns", value))
+            Self(l1::object_with(self.0, "LifecycleConfigArns", value))
         }
     }
 
@@ -18756,19 +17799,17 @@ pub mod user_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessStatus`. A change replaces the resource.
-        #[inline]
         pub fn access_status(self, value: impl l1::IntoValue<AccessStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessStatus", value))
+            Self(l1::object_with(self.0, "AccessStatus", value))
         }
 
         /// `UserGroup`. A change replaces the resource.
-        #[inline]
         pub fn user_group(self, value: impl l1::IntoValue<UserGroup>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserGroup", value))
+            Self(l1::object_with(self.0, "UserGroup", value))
         }
     }
 
@@ -18787,97 +17828,82 @@ pub mod user_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoMountHomeEFS`.
-        #[inline]
         pub fn auto_mount_home_efs(self, value: impl l1::IntoValue<AutoMountHomeEfs>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoMountHomeEFS", value))
+            Self(l1::object_with(self.0, "AutoMountHomeEFS", value))
         }
 
         /// `CodeEditorAppSettings`.
-        #[inline]
         pub fn code_editor_app_settings(self, value: impl l1::IntoValue<CodeEditorAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeEditorAppSettings", value))
+            Self(l1::object_with(self.0, "CodeEditorAppSettings", value))
         }
 
         /// `CustomFileSystemConfigs`.
-        #[inline]
         pub fn custom_file_system_configs(self, value: impl l1::IntoValue<l1::List<CustomFileSystemConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomFileSystemConfigs", value))
+            Self(l1::object_with(self.0, "CustomFileSystemConfigs", value))
         }
 
         /// `CustomPosixUserConfig`.
-        #[inline]
         pub fn custom_posix_user_config(self, value: impl l1::IntoValue<CustomPosixUserConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomPosixUserConfig", value))
+            Self(l1::object_with(self.0, "CustomPosixUserConfig", value))
         }
 
         /// `DefaultLandingUri`.
-        #[inline]
         pub fn default_landing_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultLandingUri", value))
+            Self(l1::object_with(self.0, "DefaultLandingUri", value))
         }
 
         /// `ExecutionRole`.
-        #[inline]
         pub fn execution_role(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExecutionRole", value))
+            Self(l1::object_with(self.0, "ExecutionRole", value))
         }
 
         /// `JupyterLabAppSettings`.
-        #[inline]
         pub fn jupyter_lab_app_settings(self, value: impl l1::IntoValue<JupyterLabAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "JupyterLabAppSettings", value))
+            Self(l1::object_with(self.0, "JupyterLabAppSettings", value))
         }
 
         /// `JupyterServerAppSettings`.
-        #[inline]
         pub fn jupyter_server_app_settings(self, value: impl l1::IntoValue<JupyterServerAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "JupyterServerAppSettings", value))
+            Self(l1::object_with(self.0, "JupyterServerAppSettings", value))
         }
 
         /// `KernelGatewayAppSettings`.
-        #[inline]
         pub fn kernel_gateway_app_settings(self, value: impl l1::IntoValue<KernelGatewayAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "KernelGatewayAppSettings", value))
+            Self(l1::object_with(self.0, "KernelGatewayAppSettings", value))
         }
 
         /// `RStudioServerProAppSettings`.
-        #[inline]
         pub fn rstudio_server_pro_app_settings(self, value: impl l1::IntoValue<RstudioServerProAppSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "RStudioServerProAppSettings", value))
+            Self(l1::object_with(self.0, "RStudioServerProAppSettings", value))
         }
 
         /// `SecurityGroups`.
-        #[inline]
         pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroups", value))
+            Self(l1::object_with(self.0, "SecurityGroups", value))
         }
 
         /// `SharingSettings`.
-        #[inline]
         pub fn sharing_settings(self, value: impl l1::IntoValue<SharingSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "SharingSettings", value))
+            Self(l1::object_with(self.0, "SharingSettings", value))
         }
 
         /// `SpaceStorageSettings`.
-        #[inline]
         pub fn space_storage_settings(self, value: impl l1::IntoValue<DefaultSpaceStorageSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "SpaceStorageSettings", value))
+            Self(l1::object_with(self.0, "SpaceStorageSettings", value))
         }
 
         /// `StudioWebPortal`.
-        #[inline]
         pub fn studio_web_portal(self, value: impl l1::IntoValue<StudioWebPortal>) -> Self {
-            Self(l1::Object::with_value(self.0, "StudioWebPortal", value))
+            Self(l1::object_with(self.0, "StudioWebPortal", value))
         }
 
         /// `StudioWebPortalSettings`.
-        #[inline]
         pub fn studio_web_portal_settings(self, value: impl l1::IntoValue<StudioWebPortalSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "StudioWebPortalSettings", value))
+            Self(l1::object_with(self.0, "StudioWebPortalSettings", value))
         }
     }
 
@@ -18890,7 +17916,6 @@ pub mod user_profile {
 }
 
 /// [`AWS::SageMaker::Workforce`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-workforce.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Workforce(l1::Resource);
 
@@ -18901,53 +17926,51 @@ impl Workforce {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(workforce_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "WorkforceName", workforce_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "WorkforceName", workforce_name))
     }
 
     /// `CognitoConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cognito_config(self, value: impl l1::IntoValue<workforce::CognitoConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CognitoConfig", value))
+        Self(l1::resource_with(self.0, "CognitoConfig", value))
     }
 
     /// `IpAddressType`.
-    #[inline]
     #[track_caller]
     pub fn ip_address_type(self, value: impl l1::IntoValue<workforce::IpAddressType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddressType", value))
+        Self(l1::resource_with(self.0, "IpAddressType", value))
     }
 
     /// `OidcConfig`.
-    #[inline]
     #[track_caller]
     pub fn oidc_config(self, value: impl l1::IntoValue<workforce::OidcConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OidcConfig", value))
+        Self(l1::resource_with(self.0, "OidcConfig", value))
     }
 
     /// `SourceIpConfig`.
-    #[inline]
     #[track_caller]
     pub fn source_ip_config(self, value: impl l1::IntoValue<workforce::SourceIpConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceIpConfig", value))
+        Self(l1::resource_with(self.0, "SourceIpConfig", value))
     }
 
     /// `WorkforceVpcConfig`.
-    #[inline]
     #[track_caller]
     pub fn workforce_vpc_config(self, value: impl l1::IntoValue<workforce::WorkforceVpcConfigRequest>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkforceVpcConfig", value))
+        Self(l1::resource_with(self.0, "WorkforceVpcConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Workforce {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -18976,8 +17999,22 @@ impl l1::Construct for Workforce {
 }
 
 /// Names a placed [`Workforce`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkforceRef(l1::Handle);
+
+impl l1::Clone for WorkforceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkforceRef {}
+
+impl l1::Debug for WorkforceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkforceRef {
     type L1 = Workforce;
@@ -18993,21 +18030,21 @@ impl WorkforceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::WorkforceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `SubDomain`.
     #[must_use]
     #[inline]
     pub fn sub_domain(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SubDomain"))
+        l1::attr(self.0, l1::Some("SubDomain"))
     }
 
     /// `WorkforceArn`.
     #[must_use]
     #[inline]
     pub fn workforce_arn(self) -> l1::Attr<kinds::sagemaker::WorkforceArn> {
-        l1::Attr::new(self.0, l1::Some("WorkforceArn"))
+        l1::attr(self.0, l1::Some("WorkforceArn"))
     }
 }
 
@@ -19021,12 +18058,8 @@ pub mod workforce {
 
     impl CognitoConfig {
         /// With what is required.
-        #[inline]
         pub fn new(client_id: impl l1::IntoValue<l1::String>, user_pool: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientId", client_id);
-            let new = l1::Object::with_value(new, "UserPool", user_pool);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ClientId", client_id), "UserPool", user_pool))
         }
     }
 
@@ -19043,7 +18076,6 @@ pub mod workforce {
 
     impl OidcConfig {
         /// With what is required.
-        #[inline]
         pub fn new<
             TAuthorizationEndpoint: l1::IntoValue<l1::String>,
             TClientId: l1::IntoValue<l1::String>,
@@ -19055,33 +18087,22 @@ pub mod workforce {
         >(
             required: OidcConfigRequired<TAuthorizationEndpoint, TClientId, TIssuer, TJwksUri, TLogoutEndpoint, TTokenEndpoint, TUserInfoEndpoint>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthorizationEndpoint", required.authorization_endpoint);
-            let new = l1::Object::with_value(new, "ClientId", required.client_id);
-            let new = l1::Object::with_value(new, "Issuer", required.issuer);
-            let new = l1::Object::with_value(new, "JwksUri", required.jwks_uri);
-            let new = l1::Object::with_value(new, "LogoutEndpoint", required.logout_endpoint);
-            let new = l1::Object::with_value(new, "TokenEndpoint", required.token_endpoint);
-            let new = l1::Object::with_value(new, "UserInfoEndpoint", required.user_info_endpoint);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AuthorizationEndpoint", required.authorization_endpoint), "ClientId", required.client_id), "Issuer", required.issuer), "JwksUri", required.jwks_uri), "LogoutEndpoint", required.logout_endpoint), "TokenEndpoint", required.token_endpoint), "UserInfoEndpoint", required.user_info_endpoint))
         }
 
         /// `AuthenticationRequestExtraParams`.
-        #[inline]
         pub fn authentication_request_extra_params(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthenticationRequestExtraParams", value))
+            Self(l1::object_with(self.0, "AuthenticationRequestExtraParams", value))
         }
 
         /// `ClientSecret`.
-        #[inline]
         pub fn client_secret(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientSecret", value))
+            Self(l1::object_with(self.0, "ClientSecret", value))
         }
 
         /// `Scope`.
-        #[inline]
         pub fn scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scope", value))
+            Self(l1::object_with(self.0, "Scope", value))
         }
     }
 
@@ -19116,11 +18137,8 @@ pub mod workforce {
 
     impl SourceIpConfig {
         /// With what is required.
-        #[inline]
         pub fn new(cidrs: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Cidrs", cidrs);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Cidrs", cidrs))
         }
     }
 
@@ -19139,25 +18157,22 @@ pub mod workforce {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `Subnets`.
-        #[inline]
         pub fn subnets(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Subnets", value))
+            Self(l1::object_with(self.0, "Subnets", value))
         }
 
         /// `VpcId`.
-        #[inline]
         pub fn vpc_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcId", value))
+            Self(l1::object_with(self.0, "VpcId", value))
         }
     }
 
@@ -19173,14 +18188,13 @@ pub mod workforce {
 
     impl IpAddressType {
         /// `ipv4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("ipv4");
+        pub const IPV4: l1::Const<Self> = l1::constant("ipv4");
         /// `dualstack`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("dualstack");
+        pub const DUALSTACK: l1::Const<Self> = l1::constant("dualstack");
     }
 }
 
 /// [`AWS::SageMaker::Workteam`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sagemaker-workteam.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Workteam(l1::Resource);
 
@@ -19191,40 +18205,39 @@ impl Workteam {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>, member_definitions: impl l1::IntoValue<l1::List<workteam::MemberDefinition>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "MemberDefinitions", member_definitions);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description), "MemberDefinitions", member_definitions))
     }
 
     /// `NotificationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn notification_configuration(self, value: impl l1::IntoValue<workteam::NotificationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationConfiguration", value))
+        Self(l1::resource_with(self.0, "NotificationConfiguration", value))
     }
 
     /// `WorkforceName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn workforce_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkforceName", value))
+        Self(l1::resource_with(self.0, "WorkforceName", value))
     }
 
     /// `WorkteamName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn workteam_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkteamName", value))
+        Self(l1::resource_with(self.0, "WorkteamName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Workteam {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -19253,8 +18266,22 @@ impl l1::Construct for Workteam {
 }
 
 /// Names a placed [`Workteam`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkteamRef(l1::Handle);
+
+impl l1::Clone for WorkteamRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkteamRef {}
+
+impl l1::Debug for WorkteamRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkteamRef {
     type L1 = Workteam;
@@ -19270,21 +18297,21 @@ impl WorkteamRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sagemaker::WorkteamArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `WorkteamArn`.
     #[must_use]
     #[inline]
     pub fn workteam_arn(self) -> l1::Attr<kinds::sagemaker::WorkteamArn> {
-        l1::Attr::new(self.0, l1::Some("WorkteamArn"))
+        l1::attr(self.0, l1::Some("WorkteamArn"))
     }
 
     /// `WorkteamName`.
     #[must_use]
     #[inline]
     pub fn workteam_name(self) -> l1::Attr<kinds::sagemaker::WorkteamName> {
-        l1::Attr::new(self.0, l1::Some("WorkteamName"))
+        l1::attr(self.0, l1::Some("WorkteamName"))
     }
 }
 
@@ -19298,13 +18325,8 @@ pub mod workteam {
 
     impl CognitoMemberDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(cognito_client_id: impl l1::IntoValue<l1::String>, cognito_user_group: impl l1::IntoValue<l1::String>, cognito_user_pool: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CognitoClientId", cognito_client_id);
-            let new = l1::Object::with_value(new, "CognitoUserGroup", cognito_user_group);
-            let new = l1::Object::with_value(new, "CognitoUserPool", cognito_user_pool);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CognitoClientId", cognito_client_id), "CognitoUserGroup", cognito_user_group), "CognitoUserPool", cognito_user_pool))
         }
     }
 
@@ -19323,19 +18345,17 @@ pub mod workteam {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CognitoMemberDefinition`.
-        #[inline]
         pub fn cognito_member_definition(self, value: impl l1::IntoValue<CognitoMemberDefinition>) -> Self {
-            Self(l1::Object::with_value(self.0, "CognitoMemberDefinition", value))
+            Self(l1::object_with(self.0, "CognitoMemberDefinition", value))
         }
 
         /// `OidcMemberDefinition`.
-        #[inline]
         pub fn oidc_member_definition(self, value: impl l1::IntoValue<OidcMemberDefinition>) -> Self {
-            Self(l1::Object::with_value(self.0, "OidcMemberDefinition", value))
+            Self(l1::object_with(self.0, "OidcMemberDefinition", value))
         }
     }
 
@@ -19352,11 +18372,8 @@ pub mod workteam {
 
     impl NotificationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(notification_topic_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NotificationTopicArn", notification_topic_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "NotificationTopicArn", notification_topic_arn))
         }
     }
 
@@ -19373,11 +18390,8 @@ pub mod workteam {
 
     impl OidcMemberDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(oidc_groups: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OidcGroups", oidc_groups);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OidcGroups", oidc_groups))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::scheduler::*;
 
 /// [`AWS::Scheduler::Schedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-scheduler-schedule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Schedule(l1::Resource);
 
@@ -19,69 +18,63 @@ impl Schedule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(flexible_time_window: impl l1::IntoValue<schedule::FlexibleTimeWindow>, schedule_expression: impl l1::IntoValue<l1::String>, target: impl l1::IntoValue<schedule::Target>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FlexibleTimeWindow", flexible_time_window);
-        let new = l1::Resource::with_value(new, "ScheduleExpression", schedule_expression);
-        let new = l1::Resource::with_value(new, "Target", target);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FlexibleTimeWindow", flexible_time_window), "ScheduleExpression", schedule_expression), "Target", target))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EndDate`.
-    #[inline]
     #[track_caller]
     pub fn end_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndDate", value))
+        Self(l1::resource_with(self.0, "EndDate", value))
     }
 
     /// `GroupName`.
-    #[inline]
     #[track_caller]
     pub fn group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GroupName", value))
+        Self(l1::resource_with(self.0, "GroupName", value))
     }
 
     /// `KmsKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `ScheduleExpressionTimezone`.
-    #[inline]
     #[track_caller]
     pub fn schedule_expression_timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScheduleExpressionTimezone", value))
+        Self(l1::resource_with(self.0, "ScheduleExpressionTimezone", value))
     }
 
     /// `StartDate`.
-    #[inline]
     #[track_caller]
     pub fn start_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartDate", value))
+        Self(l1::resource_with(self.0, "StartDate", value))
     }
 
     /// `State`.
-    #[inline]
     #[track_caller]
     pub fn state(self, value: impl l1::IntoValue<schedule::State>) -> Self {
-        Self(l1::Resource::with_value(self.0, "State", value))
+        Self(l1::resource_with(self.0, "State", value))
+    }
+}
+
+impl l1::Clone for Schedule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -110,8 +103,22 @@ impl l1::Construct for Schedule {
 }
 
 /// Names a placed [`Schedule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ScheduleRef(l1::Handle);
+
+impl l1::Clone for ScheduleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ScheduleRef {}
+
+impl l1::Debug for ScheduleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ScheduleRef {
     type L1 = Schedule;
@@ -127,14 +134,14 @@ impl ScheduleRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::scheduler::ScheduleName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::scheduler::ScheduleArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -150,23 +157,18 @@ pub mod schedule {
 
     impl AwsVpcConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(subnets: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Subnets", subnets);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Subnets", subnets))
         }
 
         /// `AssignPublicIp`.
-        #[inline]
         pub fn assign_public_ip(self, value: impl l1::IntoValue<AssignPublicIp>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssignPublicIp", value))
+            Self(l1::object_with(self.0, "AssignPublicIp", value))
         }
 
         /// `SecurityGroups`.
-        #[inline]
         pub fn security_groups(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroups", value))
+            Self(l1::object_with(self.0, "SecurityGroups", value))
         }
     }
 
@@ -183,23 +185,18 @@ pub mod schedule {
 
     impl CapacityProviderStrategyItem {
         /// With what is required.
-        #[inline]
         pub fn new(capacity_provider: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CapacityProvider", capacity_provider);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CapacityProvider", capacity_provider))
         }
 
         /// `Base`.
-        #[inline]
         pub fn base(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Base", value))
+            Self(l1::object_with(self.0, "Base", value))
         }
 
         /// `Weight`.
-        #[inline]
         pub fn weight(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
+            Self(l1::object_with(self.0, "Weight", value))
         }
     }
 
@@ -218,13 +215,12 @@ pub mod schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<kinds::sqs::QueueArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
     }
 
@@ -241,89 +237,73 @@ pub mod schedule {
 
     impl EcsParameters {
         /// With what is required.
-        #[inline]
         pub fn new(task_definition_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TaskDefinitionArn", task_definition_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TaskDefinitionArn", task_definition_arn))
         }
 
         /// `CapacityProviderStrategy`.
-        #[inline]
         pub fn capacity_provider_strategy(self, value: impl l1::IntoValue<l1::List<CapacityProviderStrategyItem>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityProviderStrategy", value))
+            Self(l1::object_with(self.0, "CapacityProviderStrategy", value))
         }
 
         /// `EnableECSManagedTags`.
-        #[inline]
         pub fn enable_ecs_managed_tags(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableECSManagedTags", value))
+            Self(l1::object_with(self.0, "EnableECSManagedTags", value))
         }
 
         /// `EnableExecuteCommand`.
-        #[inline]
         pub fn enable_execute_command(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableExecuteCommand", value))
+            Self(l1::object_with(self.0, "EnableExecuteCommand", value))
         }
 
         /// `Group`.
-        #[inline]
         pub fn group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Group", value))
+            Self(l1::object_with(self.0, "Group", value))
         }
 
         /// `LaunchType`.
-        #[inline]
         pub fn launch_type(self, value: impl l1::IntoValue<LaunchType>) -> Self {
-            Self(l1::Object::with_value(self.0, "LaunchType", value))
+            Self(l1::object_with(self.0, "LaunchType", value))
         }
 
         /// `NetworkConfiguration`.
-        #[inline]
         pub fn network_configuration(self, value: impl l1::IntoValue<NetworkConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkConfiguration", value))
+            Self(l1::object_with(self.0, "NetworkConfiguration", value))
         }
 
         /// `PlacementConstraints`.
-        #[inline]
         pub fn placement_constraints(self, value: impl l1::IntoValue<l1::List<PlacementConstraint>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlacementConstraints", value))
+            Self(l1::object_with(self.0, "PlacementConstraints", value))
         }
 
         /// `PlacementStrategy`.
-        #[inline]
         pub fn placement_strategy(self, value: impl l1::IntoValue<l1::List<PlacementStrategy>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlacementStrategy", value))
+            Self(l1::object_with(self.0, "PlacementStrategy", value))
         }
 
         /// `PlatformVersion`.
-        #[inline]
         pub fn platform_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlatformVersion", value))
+            Self(l1::object_with(self.0, "PlatformVersion", value))
         }
 
         /// `PropagateTags`.
-        #[inline]
         pub fn propagate_tags(self, value: impl l1::IntoValue<PropagateTags>) -> Self {
-            Self(l1::Object::with_value(self.0, "PropagateTags", value))
+            Self(l1::object_with(self.0, "PropagateTags", value))
         }
 
         /// `ReferenceId`.
-        #[inline]
         pub fn reference_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReferenceId", value))
+            Self(l1::object_with(self.0, "ReferenceId", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<l1::Map<l1::String>>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
 
         /// `TaskCount`.
-        #[inline]
         pub fn task_count(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TaskCount", value))
+            Self(l1::object_with(self.0, "TaskCount", value))
         }
     }
 
@@ -340,12 +320,8 @@ pub mod schedule {
 
     impl EventBridgeParameters {
         /// With what is required.
-        #[inline]
         pub fn new(detail_type: impl l1::IntoValue<l1::String>, source: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DetailType", detail_type);
-            let new = l1::Object::with_value(new, "Source", source);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DetailType", detail_type), "Source", source))
         }
     }
 
@@ -362,17 +338,13 @@ pub mod schedule {
 
     impl FlexibleTimeWindow {
         /// With what is required.
-        #[inline]
         pub fn new(mode: impl l1::IntoValue<Mode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Mode", mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Mode", mode))
         }
 
         /// `MaximumWindowInMinutes`.
-        #[inline]
         pub fn maximum_window_in_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumWindowInMinutes", value))
+            Self(l1::object_with(self.0, "MaximumWindowInMinutes", value))
         }
     }
 
@@ -389,11 +361,8 @@ pub mod schedule {
 
     impl KinesisParameters {
         /// With what is required.
-        #[inline]
         pub fn new(partition_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PartitionKey", partition_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PartitionKey", partition_key))
         }
     }
 
@@ -412,13 +381,12 @@ pub mod schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsvpcConfiguration`.
-        #[inline]
         pub fn awsvpc_configuration(self, value: impl l1::IntoValue<AwsVpcConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsvpcConfiguration", value))
+            Self(l1::object_with(self.0, "AwsvpcConfiguration", value))
         }
     }
 
@@ -437,19 +405,17 @@ pub mod schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Expression`.
-        #[inline]
         pub fn expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expression", value))
+            Self(l1::object_with(self.0, "Expression", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<PlacementConstraintType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -468,19 +434,17 @@ pub mod schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Field`.
-        #[inline]
         pub fn field(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Field", value))
+            Self(l1::object_with(self.0, "Field", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<PlacementStrategyType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -499,19 +463,17 @@ pub mod schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaximumEventAgeInSeconds`.
-        #[inline]
         pub fn maximum_event_age_in_seconds(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumEventAgeInSeconds", value))
+            Self(l1::object_with(self.0, "MaximumEventAgeInSeconds", value))
         }
 
         /// `MaximumRetryAttempts`.
-        #[inline]
         pub fn maximum_retry_attempts(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumRetryAttempts", value))
+            Self(l1::object_with(self.0, "MaximumRetryAttempts", value))
         }
     }
 
@@ -528,12 +490,8 @@ pub mod schedule {
 
     impl SageMakerPipelineParameter {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -552,13 +510,12 @@ pub mod schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PipelineParameterList`.
-        #[inline]
         pub fn pipeline_parameter_list(self, value: impl l1::IntoValue<l1::List<SageMakerPipelineParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PipelineParameterList", value))
+            Self(l1::object_with(self.0, "PipelineParameterList", value))
         }
     }
 
@@ -577,13 +534,12 @@ pub mod schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MessageGroupId`.
-        #[inline]
         pub fn message_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageGroupId", value))
+            Self(l1::object_with(self.0, "MessageGroupId", value))
         }
     }
 
@@ -600,60 +556,48 @@ pub mod schedule {
 
     impl Target {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<kinds::events::TargetArn>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Arn", arn), "RoleArn", role_arn))
         }
 
         /// `DeadLetterConfig`.
-        #[inline]
         pub fn dead_letter_config(self, value: impl l1::IntoValue<DeadLetterConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeadLetterConfig", value))
+            Self(l1::object_with(self.0, "DeadLetterConfig", value))
         }
 
         /// `EcsParameters`.
-        #[inline]
         pub fn ecs_parameters(self, value: impl l1::IntoValue<EcsParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "EcsParameters", value))
+            Self(l1::object_with(self.0, "EcsParameters", value))
         }
 
         /// `EventBridgeParameters`.
-        #[inline]
         pub fn event_bridge_parameters(self, value: impl l1::IntoValue<EventBridgeParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventBridgeParameters", value))
+            Self(l1::object_with(self.0, "EventBridgeParameters", value))
         }
 
         /// `Input`.
-        #[inline]
         pub fn input(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Input", value))
+            Self(l1::object_with(self.0, "Input", value))
         }
 
         /// `KinesisParameters`.
-        #[inline]
         pub fn kinesis_parameters(self, value: impl l1::IntoValue<KinesisParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisParameters", value))
+            Self(l1::object_with(self.0, "KinesisParameters", value))
         }
 
         /// `RetryPolicy`.
-        #[inline]
         pub fn retry_policy(self, value: impl l1::IntoValue<RetryPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryPolicy", value))
+            Self(l1::object_with(self.0, "RetryPolicy", value))
         }
 
         /// `SageMakerPipelineParameters`.
-        #[inline]
         pub fn sage_maker_pipeline_parameters(self, value: impl l1::IntoValue<SageMakerPipelineParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "SageMakerPipelineParameters", value))
+            Self(l1::object_with(self.0, "SageMakerPipelineParameters", value))
         }
 
         /// `SqsParameters`.
-        #[inline]
         pub fn sqs_parameters(self, value: impl l1::IntoValue<SqsParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "SqsParameters", value))
+            Self(l1::object_with(self.0, "SqsParameters", value))
         }
     }
 
@@ -669,9 +613,9 @@ pub mod schedule {
 
     impl AssignPublicIp {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `LaunchType`.
@@ -679,11 +623,11 @@ pub mod schedule {
 
     impl LaunchType {
         /// `EC2`
-        pub const EC2: l1::Const<Self> = l1::Const::new("EC2");
+        pub const EC2: l1::Const<Self> = l1::constant("EC2");
         /// `FARGATE`
-        pub const FARGATE: l1::Const<Self> = l1::Const::new("FARGATE");
+        pub const FARGATE: l1::Const<Self> = l1::constant("FARGATE");
         /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
+        pub const EXTERNAL: l1::Const<Self> = l1::constant("EXTERNAL");
     }
 
     /// The kind of `Mode`.
@@ -691,9 +635,9 @@ pub mod schedule {
 
     impl Mode {
         /// `OFF`
-        pub const OFF: l1::Const<Self> = l1::Const::new("OFF");
+        pub const OFF: l1::Const<Self> = l1::constant("OFF");
         /// `FLEXIBLE`
-        pub const FLEXIBLE: l1::Const<Self> = l1::Const::new("FLEXIBLE");
+        pub const FLEXIBLE: l1::Const<Self> = l1::constant("FLEXIBLE");
     }
 
     /// The kind of `Type`.
@@ -701,9 +645,9 @@ pub mod schedule {
 
     impl PlacementConstraintType {
         /// `distinctInstance`
-        pub const DISTINCT_INSTANCE: l1::Const<Self> = l1::Const::new("distinctInstance");
+        pub const DISTINCT_INSTANCE: l1::Const<Self> = l1::constant("distinctInstance");
         /// `memberOf`
-        pub const MEMBER_OF: l1::Const<Self> = l1::Const::new("memberOf");
+        pub const MEMBER_OF: l1::Const<Self> = l1::constant("memberOf");
     }
 
     /// The kind of `Type`.
@@ -711,11 +655,11 @@ pub mod schedule {
 
     impl PlacementStrategyType {
         /// `random`
-        pub const RANDOM: l1::Const<Self> = l1::Const::new("random");
+        pub const RANDOM: l1::Const<Self> = l1::constant("random");
         /// `spread`
-        pub const SPREAD: l1::Const<Self> = l1::Const::new("spread");
+        pub const SPREAD: l1::Const<Self> = l1::constant("spread");
         /// `binpack`
-        pub const BINPACK: l1::Const<Self> = l1::Const::new("binpack");
+        pub const BINPACK: l1::Const<Self> = l1::constant("binpack");
     }
 
     /// The kind of `PropagateTags`.
@@ -723,7 +667,7 @@ pub mod schedule {
 
     impl PropagateTags {
         /// `TASK_DEFINITION`
-        pub const TASK_DEFINITION: l1::Const<Self> = l1::Const::new("TASK_DEFINITION");
+        pub const TASK_DEFINITION: l1::Const<Self> = l1::constant("TASK_DEFINITION");
     }
 
     /// The kind of `State`.
@@ -731,14 +675,13 @@ pub mod schedule {
 
     impl State {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::Scheduler::ScheduleGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-scheduler-schedulegroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ScheduleGroup(l1::Resource);
 
@@ -751,21 +694,26 @@ impl ScheduleGroup {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ScheduleGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -794,8 +742,22 @@ impl l1::Construct for ScheduleGroup {
 }
 
 /// Names a placed [`ScheduleGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ScheduleGroupRef(l1::Handle);
+
+impl l1::Clone for ScheduleGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ScheduleGroupRef {}
+
+impl l1::Debug for ScheduleGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ScheduleGroupRef {
     type L1 = ScheduleGroup;
@@ -811,34 +773,34 @@ impl ScheduleGroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::scheduler::ScheduleGroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::scheduler::ScheduleGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreationDate`.
     #[must_use]
     #[inline]
     pub fn creation_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDate"))
+        l1::attr(self.0, l1::Some("CreationDate"))
     }
 
     /// `LastModificationDate`.
     #[must_use]
     #[inline]
     pub fn last_modification_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModificationDate"))
+        l1::attr(self.0, l1::Some("LastModificationDate"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }

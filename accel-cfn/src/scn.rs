@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::scn::*;
 
 /// [`AWS::SCN::DataIntegrationFlow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-scn-dataintegrationflow.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataIntegrationFlow(l1::Resource);
 
@@ -19,7 +18,6 @@ impl DataIntegrationFlow {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TInstanceId: l1::IntoValue<l1::String>,
         TName: l1::IntoValue<l1::String>,
@@ -29,20 +27,20 @@ impl DataIntegrationFlow {
     >(
         required: DataIntegrationFlowRequired<TInstanceId, TName, TSources, TTarget, TTransformation>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceId", required.instance_id);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Sources", required.sources);
-        let new = l1::Resource::with_value(new, "Target", required.target);
-        let new = l1::Resource::with_value(new, "Transformation", required.transformation);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceId", required.instance_id), "Name", required.name), "Sources", required.sources), "Target", required.target), "Transformation", required.transformation))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataIntegrationFlow {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -85,8 +83,22 @@ pub struct DataIntegrationFlowRequired<TInstanceId, TName, TSources, TTarget, TT
 }
 
 /// Names a placed [`DataIntegrationFlow`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataIntegrationFlowRef(l1::Handle);
+
+impl l1::Clone for DataIntegrationFlowRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataIntegrationFlowRef {}
+
+impl l1::Debug for DataIntegrationFlowRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataIntegrationFlowRef {
     type L1 = DataIntegrationFlow;
@@ -102,21 +114,21 @@ impl DataIntegrationFlowRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::scn::DataIntegrationFlowArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -130,24 +142,18 @@ pub mod data_integration_flow {
 
     impl DataIntegrationFlowSource {
         /// With what is required.
-        #[inline]
         pub fn new(source_name: impl l1::IntoValue<l1::String>, source_type: impl l1::IntoValue<SourceType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceName", source_name);
-            let new = l1::Object::with_value(new, "SourceType", source_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SourceName", source_name), "SourceType", source_type))
         }
 
         /// `DatasetSource`.
-        #[inline]
         pub fn dataset_source(self, value: impl l1::IntoValue<DatasetSourceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatasetSource", value))
+            Self(l1::object_with(self.0, "DatasetSource", value))
         }
 
         /// `S3Source`.
-        #[inline]
         pub fn s3_source(self, value: impl l1::IntoValue<S3SourceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Source", value))
+            Self(l1::object_with(self.0, "S3Source", value))
         }
     }
 
@@ -164,17 +170,13 @@ pub mod data_integration_flow {
 
     impl DataIntegrationFlowTarget {
         /// With what is required.
-        #[inline]
         pub fn new(target_type: impl l1::IntoValue<TargetType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetType", target_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetType", target_type))
         }
 
         /// `DatasetTarget`.
-        #[inline]
         pub fn dataset_target(self, value: impl l1::IntoValue<DatasetTargetConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatasetTarget", value))
+            Self(l1::object_with(self.0, "DatasetTarget", value))
         }
     }
 
@@ -191,17 +193,13 @@ pub mod data_integration_flow {
 
     impl DataIntegrationFlowTransformation {
         /// With what is required.
-        #[inline]
         pub fn new(transformation_type: impl l1::IntoValue<TransformationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TransformationType", transformation_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TransformationType", transformation_type))
         }
 
         /// `SqlTransformation`.
-        #[inline]
         pub fn sql_transformation(self, value: impl l1::IntoValue<SqlTransformationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SqlTransformation", value))
+            Self(l1::object_with(self.0, "SqlTransformation", value))
         }
     }
 
@@ -220,25 +218,22 @@ pub mod data_integration_flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DedupeRecords`.
-        #[inline]
         pub fn dedupe_records(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DedupeRecords", value))
+            Self(l1::object_with(self.0, "DedupeRecords", value))
         }
 
         /// `DedupeStrategy`.
-        #[inline]
         pub fn dedupe_strategy(self, value: impl l1::IntoValue<DedupeStrategy>) -> Self {
-            Self(l1::Object::with_value(self.0, "DedupeStrategy", value))
+            Self(l1::object_with(self.0, "DedupeStrategy", value))
         }
 
         /// `LoadType`.
-        #[inline]
         pub fn load_type(self, value: impl l1::IntoValue<LoadType>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadType", value))
+            Self(l1::object_with(self.0, "LoadType", value))
         }
     }
 
@@ -255,17 +250,13 @@ pub mod data_integration_flow {
 
     impl DatasetSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(dataset_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatasetIdentifier", dataset_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DatasetIdentifier", dataset_identifier))
         }
 
         /// `Options`.
-        #[inline]
         pub fn options(self, value: impl l1::IntoValue<DatasetOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "Options", value))
+            Self(l1::object_with(self.0, "Options", value))
         }
     }
 
@@ -282,17 +273,13 @@ pub mod data_integration_flow {
 
     impl DatasetTargetConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(dataset_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatasetIdentifier", dataset_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DatasetIdentifier", dataset_identifier))
         }
 
         /// `Options`.
-        #[inline]
         pub fn options(self, value: impl l1::IntoValue<DatasetOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "Options", value))
+            Self(l1::object_with(self.0, "Options", value))
         }
     }
 
@@ -309,17 +296,13 @@ pub mod data_integration_flow {
 
     impl DedupeStrategy {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `FieldPriority`.
-        #[inline]
         pub fn field_priority(self, value: impl l1::IntoValue<FieldPriorityDedupeStrategyConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldPriority", value))
+            Self(l1::object_with(self.0, "FieldPriority", value))
         }
     }
 
@@ -336,12 +319,8 @@ pub mod data_integration_flow {
 
     impl FieldPriorityDedupeField {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, sort_order: impl l1::IntoValue<SortOrder>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "SortOrder", sort_order);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "SortOrder", sort_order))
         }
     }
 
@@ -358,11 +337,8 @@ pub mod data_integration_flow {
 
     impl FieldPriorityDedupeStrategyConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(fields: impl l1::IntoValue<l1::List<FieldPriorityDedupeField>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Fields", fields);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Fields", fields))
         }
     }
 
@@ -381,13 +357,12 @@ pub mod data_integration_flow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FileType`.
-        #[inline]
         pub fn file_type(self, value: impl l1::IntoValue<FileType>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileType", value))
+            Self(l1::object_with(self.0, "FileType", value))
         }
     }
 
@@ -404,18 +379,13 @@ pub mod data_integration_flow {
 
     impl S3SourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<l1::String>, prefix: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            let new = l1::Object::with_value(new, "Prefix", prefix);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketName", bucket_name), "Prefix", prefix))
         }
 
         /// `Options`.
-        #[inline]
         pub fn options(self, value: impl l1::IntoValue<S3Options>) -> Self {
-            Self(l1::Object::with_value(self.0, "Options", value))
+            Self(l1::object_with(self.0, "Options", value))
         }
     }
 
@@ -432,11 +402,8 @@ pub mod data_integration_flow {
 
     impl SqlTransformationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(query: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Query", query);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Query", query))
         }
     }
 
@@ -452,11 +419,11 @@ pub mod data_integration_flow {
 
     impl FileType {
         /// `CSV`
-        pub const CSV: l1::Const<Self> = l1::Const::new("CSV");
+        pub const CSV: l1::Const<Self> = l1::constant("CSV");
         /// `PARQUET`
-        pub const PARQUET: l1::Const<Self> = l1::Const::new("PARQUET");
+        pub const PARQUET: l1::Const<Self> = l1::constant("PARQUET");
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
     }
 
     /// The kind of `LoadType`.
@@ -464,9 +431,9 @@ pub mod data_integration_flow {
 
     impl LoadType {
         /// `INCREMENTAL`
-        pub const INCREMENTAL: l1::Const<Self> = l1::Const::new("INCREMENTAL");
+        pub const INCREMENTAL: l1::Const<Self> = l1::constant("INCREMENTAL");
         /// `REPLACE`
-        pub const REPLACE: l1::Const<Self> = l1::Const::new("REPLACE");
+        pub const REPLACE: l1::Const<Self> = l1::constant("REPLACE");
     }
 
     /// The kind of `SortOrder`.
@@ -474,9 +441,9 @@ pub mod data_integration_flow {
 
     impl SortOrder {
         /// `ASC`
-        pub const ASC: l1::Const<Self> = l1::Const::new("ASC");
+        pub const ASC: l1::Const<Self> = l1::constant("ASC");
         /// `DESC`
-        pub const DESC: l1::Const<Self> = l1::Const::new("DESC");
+        pub const DESC: l1::Const<Self> = l1::constant("DESC");
     }
 
     /// The kind of `SourceType`.
@@ -484,9 +451,9 @@ pub mod data_integration_flow {
 
     impl SourceType {
         /// `S3`
-        pub const S3: l1::Const<Self> = l1::Const::new("S3");
+        pub const S3: l1::Const<Self> = l1::constant("S3");
         /// `DATASET`
-        pub const DATASET: l1::Const<Self> = l1::Const::new("DATASET");
+        pub const DATASET: l1::Const<Self> = l1::constant("DATASET");
     }
 
     /// The kind of `TargetType`.
@@ -494,7 +461,7 @@ pub mod data_integration_flow {
 
     impl TargetType {
         /// `DATASET`
-        pub const DATASET: l1::Const<Self> = l1::Const::new("DATASET");
+        pub const DATASET: l1::Const<Self> = l1::constant("DATASET");
     }
 
     /// The kind of `TransformationType`.
@@ -502,9 +469,9 @@ pub mod data_integration_flow {
 
     impl TransformationType {
         /// `SQL`
-        pub const SQL: l1::Const<Self> = l1::Const::new("SQL");
+        pub const SQL: l1::Const<Self> = l1::constant("SQL");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `Type`.
@@ -512,12 +479,11 @@ pub mod data_integration_flow {
 
     impl Type {
         /// `FIELD_PRIORITY`
-        pub const FIELD_PRIORITY: l1::Const<Self> = l1::Const::new("FIELD_PRIORITY");
+        pub const FIELD_PRIORITY: l1::Const<Self> = l1::constant("FIELD_PRIORITY");
     }
 }
 
 /// [`AWS::SCN::Dataset`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-scn-dataset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Dataset(l1::Resource);
 
@@ -528,41 +494,39 @@ impl Dataset {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, namespace: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceId", instance_id);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Namespace", namespace);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceId", instance_id), "Name", name), "Namespace", namespace))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `PartitionSpec`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn partition_spec(self, value: impl l1::IntoValue<dataset::PartitionSpec>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PartitionSpec", value))
+        Self(l1::resource_with(self.0, "PartitionSpec", value))
     }
 
     /// `Schema`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn schema(self, value: impl l1::IntoValue<dataset::Schema>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Schema", value))
+        Self(l1::resource_with(self.0, "Schema", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Dataset {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -591,8 +555,22 @@ impl l1::Construct for Dataset {
 }
 
 /// Names a placed [`Dataset`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DatasetRef(l1::Handle);
+
+impl l1::Clone for DatasetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DatasetRef {}
+
+impl l1::Debug for DatasetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DatasetRef {
     type L1 = Dataset;
@@ -608,21 +586,21 @@ impl DatasetRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::scn::DatasetArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }
 
@@ -636,12 +614,8 @@ pub mod dataset {
 
     impl DataLakeDatasetPartitionField {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, transform: impl l1::IntoValue<Transform>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Transform", transform);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Transform", transform))
         }
     }
 
@@ -658,11 +632,8 @@ pub mod dataset {
 
     impl DataLakeDatasetPrimaryKeyField {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -679,13 +650,8 @@ pub mod dataset {
 
     impl DataLakeDatasetSchemaField {
         /// With what is required.
-        #[inline]
         pub fn new(is_required: impl l1::IntoValue<bool>, name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<DataLakeDatasetSchemaFieldType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IsRequired", is_required);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "IsRequired", is_required), "Name", name), "Type", r#type))
         }
     }
 
@@ -702,11 +668,8 @@ pub mod dataset {
 
     impl PartitionSpec {
         /// With what is required.
-        #[inline]
         pub fn new(fields: impl l1::IntoValue<l1::List<DataLakeDatasetPartitionField>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Fields", fields);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Fields", fields))
         }
     }
 
@@ -723,18 +686,13 @@ pub mod dataset {
 
     impl Schema {
         /// With what is required.
-        #[inline]
         pub fn new(fields: impl l1::IntoValue<l1::List<DataLakeDatasetSchemaField>>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Fields", fields);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Fields", fields), "Name", name))
         }
 
         /// `PrimaryKeys`.
-        #[inline]
         pub fn primary_keys(self, value: impl l1::IntoValue<l1::List<DataLakeDatasetPrimaryKeyField>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrimaryKeys", value))
+            Self(l1::object_with(self.0, "PrimaryKeys", value))
         }
     }
 
@@ -751,11 +709,8 @@ pub mod dataset {
 
     impl Transform {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<TransformType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
     }
 
@@ -771,15 +726,15 @@ pub mod dataset {
 
     impl DataLakeDatasetSchemaFieldType {
         /// `INT`
-        pub const INT: l1::Const<Self> = l1::Const::new("INT");
+        pub const INT: l1::Const<Self> = l1::constant("INT");
         /// `DOUBLE`
-        pub const DOUBLE: l1::Const<Self> = l1::Const::new("DOUBLE");
+        pub const DOUBLE: l1::Const<Self> = l1::constant("DOUBLE");
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `TIMESTAMP`
-        pub const TIMESTAMP: l1::Const<Self> = l1::Const::new("TIMESTAMP");
+        pub const TIMESTAMP: l1::Const<Self> = l1::constant("TIMESTAMP");
         /// `LONG`
-        pub const LONG: l1::Const<Self> = l1::Const::new("LONG");
+        pub const LONG: l1::Const<Self> = l1::constant("LONG");
     }
 
     /// The kind of `Type`.
@@ -787,20 +742,19 @@ pub mod dataset {
 
     impl TransformType {
         /// `YEAR`
-        pub const YEAR: l1::Const<Self> = l1::Const::new("YEAR");
+        pub const YEAR: l1::Const<Self> = l1::constant("YEAR");
         /// `MONTH`
-        pub const MONTH: l1::Const<Self> = l1::Const::new("MONTH");
+        pub const MONTH: l1::Const<Self> = l1::constant("MONTH");
         /// `DAY`
-        pub const DAY: l1::Const<Self> = l1::Const::new("DAY");
+        pub const DAY: l1::Const<Self> = l1::constant("DAY");
         /// `HOUR`
-        pub const HOUR: l1::Const<Self> = l1::Const::new("HOUR");
+        pub const HOUR: l1::Const<Self> = l1::constant("HOUR");
         /// `IDENTITY`
-        pub const IDENTITY: l1::Const<Self> = l1::Const::new("IDENTITY");
+        pub const IDENTITY: l1::Const<Self> = l1::constant("IDENTITY");
     }
 }
 
 /// [`AWS::SCN::Namespace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-scn-namespace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Namespace(l1::Resource);
 
@@ -811,26 +765,27 @@ impl Namespace {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_id: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceId", instance_id);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceId", instance_id), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Namespace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -859,8 +814,22 @@ impl l1::Construct for Namespace {
 }
 
 /// Names a placed [`Namespace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NamespaceRef(l1::Handle);
+
+impl l1::Clone for NamespaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NamespaceRef {}
+
+impl l1::Debug for NamespaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NamespaceRef {
     type L1 = Namespace;
@@ -876,20 +845,20 @@ impl NamespaceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::scn::NamespaceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 }

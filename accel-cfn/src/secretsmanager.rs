@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::secretsmanager::*;
 
 /// [`AWS::SecretsManager::ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-resourcepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourcePolicy(l1::Resource);
 
@@ -19,19 +18,21 @@ impl ResourcePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_policy: impl l1::IntoValue<l1::Json>, secret_id: impl l1::IntoValue<kinds::secretsmanager::SecretId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourcePolicy", resource_policy);
-        let new = l1::Resource::with_value(new, "SecretId", secret_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourcePolicy", resource_policy), "SecretId", secret_id))
     }
 
     /// `BlockPublicPolicy`.
-    #[inline]
     #[track_caller]
     pub fn block_public_policy(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BlockPublicPolicy", value))
+        Self(l1::resource_with(self.0, "BlockPublicPolicy", value))
+    }
+}
+
+impl l1::Clone for ResourcePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -60,8 +61,22 @@ impl l1::Construct for ResourcePolicy {
 }
 
 /// Names a placed [`ResourcePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourcePolicyRef(l1::Handle);
+
+impl l1::Clone for ResourcePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourcePolicyRef {}
+
+impl l1::Debug for ResourcePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourcePolicyRef {
     type L1 = ResourcePolicy;
@@ -77,19 +92,18 @@ impl ResourcePolicyRef {
     #[must_use]
     #[inline]
     pub fn secret_id(self) -> l1::Attr<kinds::secretsmanager::SecretId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::secretsmanager::ResourcePolicyId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
 /// [`AWS::SecretsManager::RotationSchedule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-rotationschedule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RotationSchedule(l1::Resource);
 
@@ -100,53 +114,51 @@ impl RotationSchedule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(secret_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SecretId", secret_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SecretId", secret_id))
     }
 
     /// `ExternalSecretRotationMetadata`.
-    #[inline]
     #[track_caller]
     pub fn external_secret_rotation_metadata(self, value: impl l1::IntoValue<l1::List<rotation_schedule::ExternalSecretRotationMetadataItem>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExternalSecretRotationMetadata", value))
+        Self(l1::resource_with(self.0, "ExternalSecretRotationMetadata", value))
     }
 
     /// `ExternalSecretRotationRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn external_secret_rotation_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExternalSecretRotationRoleArn", value))
+        Self(l1::resource_with(self.0, "ExternalSecretRotationRoleArn", value))
     }
 
     /// `HostedRotationLambda`.
-    #[inline]
     #[track_caller]
     pub fn hosted_rotation_lambda(self, value: impl l1::IntoValue<rotation_schedule::HostedRotationLambda>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HostedRotationLambda", value))
+        Self(l1::resource_with(self.0, "HostedRotationLambda", value))
     }
 
     /// `RotateImmediatelyOnUpdate`.
-    #[inline]
     #[track_caller]
     pub fn rotate_immediately_on_update(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RotateImmediatelyOnUpdate", value))
+        Self(l1::resource_with(self.0, "RotateImmediatelyOnUpdate", value))
     }
 
     /// `RotationLambdaARN`.
-    #[inline]
     #[track_caller]
     pub fn rotation_lambda_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RotationLambdaARN", value))
+        Self(l1::resource_with(self.0, "RotationLambdaARN", value))
     }
 
     /// `RotationRules`.
-    #[inline]
     #[track_caller]
     pub fn rotation_rules(self, value: impl l1::IntoValue<rotation_schedule::RotationRules>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RotationRules", value))
+        Self(l1::resource_with(self.0, "RotationRules", value))
+    }
+}
+
+impl l1::Clone for RotationSchedule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -175,8 +187,22 @@ impl l1::Construct for RotationSchedule {
 }
 
 /// Names a placed [`RotationSchedule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RotationScheduleRef(l1::Handle);
+
+impl l1::Clone for RotationScheduleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RotationScheduleRef {}
+
+impl l1::Debug for RotationScheduleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RotationScheduleRef {
     type L1 = RotationSchedule;
@@ -192,7 +218,7 @@ impl RotationScheduleRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::secretsmanager::RotationScheduleId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -208,12 +234,8 @@ pub mod rotation_schedule {
 
     impl ExternalSecretRotationMetadataItem {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -230,71 +252,58 @@ pub mod rotation_schedule {
 
     impl HostedRotationLambda {
         /// With what is required.
-        #[inline]
         pub fn new(rotation_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RotationType", rotation_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RotationType", rotation_type))
         }
 
         /// `ExcludeCharacters`.
-        #[inline]
         pub fn exclude_characters(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeCharacters", value))
+            Self(l1::object_with(self.0, "ExcludeCharacters", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
 
         /// `MasterSecretArn`.
-        #[inline]
         pub fn master_secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MasterSecretArn", value))
+            Self(l1::object_with(self.0, "MasterSecretArn", value))
         }
 
         /// `MasterSecretKmsKeyArn`.
-        #[inline]
         pub fn master_secret_kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MasterSecretKmsKeyArn", value))
+            Self(l1::object_with(self.0, "MasterSecretKmsKeyArn", value))
         }
 
         /// `RotationLambdaName`.
-        #[inline]
         pub fn rotation_lambda_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RotationLambdaName", value))
+            Self(l1::object_with(self.0, "RotationLambdaName", value))
         }
 
         /// `Runtime`.
-        #[inline]
         pub fn runtime(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Runtime", value))
+            Self(l1::object_with(self.0, "Runtime", value))
         }
 
         /// `SuperuserSecretArn`.
-        #[inline]
         pub fn superuser_secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuperuserSecretArn", value))
+            Self(l1::object_with(self.0, "SuperuserSecretArn", value))
         }
 
         /// `SuperuserSecretKmsKeyArn`.
-        #[inline]
         pub fn superuser_secret_kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuperuserSecretKmsKeyArn", value))
+            Self(l1::object_with(self.0, "SuperuserSecretKmsKeyArn", value))
         }
 
         /// `VpcSecurityGroupIds`.
-        #[inline]
         pub fn vpc_security_group_ids(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcSecurityGroupIds", value))
+            Self(l1::object_with(self.0, "VpcSecurityGroupIds", value))
         }
 
         /// `VpcSubnetIds`.
-        #[inline]
         pub fn vpc_subnet_ids(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcSubnetIds", value))
+            Self(l1::object_with(self.0, "VpcSubnetIds", value))
         }
     }
 
@@ -313,25 +322,22 @@ pub mod rotation_schedule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutomaticallyAfterDays`.
-        #[inline]
         pub fn automatically_after_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutomaticallyAfterDays", value))
+            Self(l1::object_with(self.0, "AutomaticallyAfterDays", value))
         }
 
         /// `Duration`.
-        #[inline]
         pub fn duration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Duration", value))
+            Self(l1::object_with(self.0, "Duration", value))
         }
 
         /// `ScheduleExpression`.
-        #[inline]
         pub fn schedule_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScheduleExpression", value))
+            Self(l1::object_with(self.0, "ScheduleExpression", value))
         }
     }
 
@@ -344,7 +350,6 @@ pub mod rotation_schedule {
 }
 
 /// [`AWS::SecretsManager::Secret`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secret.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Secret(l1::Resource);
 
@@ -357,63 +362,62 @@ impl Secret {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `GenerateSecretString`.
-    #[inline]
     #[track_caller]
     pub fn generate_secret_string(self, value: impl l1::IntoValue<secret::GenerateSecretString>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GenerateSecretString", value))
+        Self(l1::resource_with(self.0, "GenerateSecretString", value))
     }
 
     /// `KmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `ReplicaRegions`.
-    #[inline]
     #[track_caller]
     pub fn replica_regions(self, value: impl l1::IntoValue<l1::List<secret::ReplicaRegion>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicaRegions", value))
+        Self(l1::resource_with(self.0, "ReplicaRegions", value))
     }
 
     /// `SecretString`.
-    #[inline]
     #[track_caller]
     pub fn secret_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecretString", value))
+        Self(l1::resource_with(self.0, "SecretString", value))
     }
 
     /// `Type`.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Secret {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -442,8 +446,22 @@ impl l1::Construct for Secret {
 }
 
 /// Names a placed [`Secret`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecretRef(l1::Handle);
+
+impl l1::Clone for SecretRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecretRef {}
+
+impl l1::Debug for SecretRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecretRef {
     type L1 = Secret;
@@ -459,7 +477,7 @@ impl SecretRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::secretsmanager::SecretId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -477,67 +495,57 @@ pub mod secret {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExcludeCharacters`.
-        #[inline]
         pub fn exclude_characters(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeCharacters", value))
+            Self(l1::object_with(self.0, "ExcludeCharacters", value))
         }
 
         /// `ExcludeLowercase`.
-        #[inline]
         pub fn exclude_lowercase(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeLowercase", value))
+            Self(l1::object_with(self.0, "ExcludeLowercase", value))
         }
 
         /// `ExcludeNumbers`.
-        #[inline]
         pub fn exclude_numbers(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeNumbers", value))
+            Self(l1::object_with(self.0, "ExcludeNumbers", value))
         }
 
         /// `ExcludePunctuation`.
-        #[inline]
         pub fn exclude_punctuation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludePunctuation", value))
+            Self(l1::object_with(self.0, "ExcludePunctuation", value))
         }
 
         /// `ExcludeUppercase`.
-        #[inline]
         pub fn exclude_uppercase(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeUppercase", value))
+            Self(l1::object_with(self.0, "ExcludeUppercase", value))
         }
 
         /// `GenerateStringKey`.
-        #[inline]
         pub fn generate_string_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GenerateStringKey", value))
+            Self(l1::object_with(self.0, "GenerateStringKey", value))
         }
 
         /// `IncludeSpace`.
-        #[inline]
         pub fn include_space(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeSpace", value))
+            Self(l1::object_with(self.0, "IncludeSpace", value))
         }
 
         /// `PasswordLength`.
-        #[inline]
         pub fn password_length(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PasswordLength", value))
+            Self(l1::object_with(self.0, "PasswordLength", value))
         }
 
         /// `RequireEachIncludedType`.
-        #[inline]
         pub fn require_each_included_type(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequireEachIncludedType", value))
+            Self(l1::object_with(self.0, "RequireEachIncludedType", value))
         }
 
         /// `SecretStringTemplate`.
-        #[inline]
         pub fn secret_string_template(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretStringTemplate", value))
+            Self(l1::object_with(self.0, "SecretStringTemplate", value))
         }
     }
 
@@ -554,17 +562,13 @@ pub mod secret {
 
     impl ReplicaRegion {
         /// With what is required.
-        #[inline]
         pub fn new(region: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Region", region);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Region", region))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -577,7 +581,6 @@ pub mod secret {
 }
 
 /// [`AWS::SecretsManager::SecretTargetAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-secretsmanager-secrettargetattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SecretTargetAttachment(l1::Resource);
 
@@ -588,13 +591,15 @@ impl SecretTargetAttachment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(secret_id: impl l1::IntoValue<l1::String>, target_id: impl l1::IntoValue<l1::String>, target_type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SecretId", secret_id);
-        let new = l1::Resource::with_value(new, "TargetId", target_id);
-        let new = l1::Resource::with_value(new, "TargetType", target_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SecretId", secret_id), "TargetId", target_id), "TargetType", target_type))
+    }
+}
+
+impl l1::Clone for SecretTargetAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -623,8 +628,22 @@ impl l1::Construct for SecretTargetAttachment {
 }
 
 /// Names a placed [`SecretTargetAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecretTargetAttachmentRef(l1::Handle);
+
+impl l1::Clone for SecretTargetAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecretTargetAttachmentRef {}
+
+impl l1::Debug for SecretTargetAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecretTargetAttachmentRef {
     type L1 = SecretTargetAttachment;
@@ -640,13 +659,13 @@ impl SecretTargetAttachmentRef {
     #[must_use]
     #[inline]
     pub fn secret_id(self) -> l1::Attr<kinds::secretsmanager::SecretTargetAttachmentSecretId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::secretsmanager::SecretTargetAttachmentId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::securityagent::*;
 
 /// [`AWS::SecurityAgent::AgentSpace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityagent-agentspace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AgentSpace(l1::Resource);
 
@@ -19,60 +18,57 @@ impl AgentSpace {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `AwsResources`.
-    #[inline]
     #[track_caller]
     pub fn aws_resources(self, value: impl l1::IntoValue<agent_space::AwsResources>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AwsResources", value))
+        Self(l1::resource_with(self.0, "AwsResources", value))
     }
 
     /// `CodeReviewSettings`.
-    #[inline]
     #[track_caller]
     pub fn code_review_settings(self, value: impl l1::IntoValue<agent_space::CodeReviewSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CodeReviewSettings", value))
+        Self(l1::resource_with(self.0, "CodeReviewSettings", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `IntegratedResources`.
-    #[inline]
     #[track_caller]
     pub fn integrated_resources(self, value: impl l1::IntoValue<l1::List<agent_space::IntegratedResource>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IntegratedResources", value))
+        Self(l1::resource_with(self.0, "IntegratedResources", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `TargetDomainIds`.
-    #[inline]
     #[track_caller]
     pub fn target_domain_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetDomainIds", value))
+        Self(l1::resource_with(self.0, "TargetDomainIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AgentSpace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -101,8 +97,22 @@ impl l1::Construct for AgentSpace {
 }
 
 /// Names a placed [`AgentSpace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AgentSpaceRef(l1::Handle);
+
+impl l1::Clone for AgentSpaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AgentSpaceRef {}
+
+impl l1::Debug for AgentSpaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AgentSpaceRef {
     type L1 = AgentSpace;
@@ -118,28 +128,28 @@ impl AgentSpaceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::securityagent::AgentSpaceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AgentSpaceId`.
     #[must_use]
     #[inline]
     pub fn agent_space_id(self) -> l1::Attr<kinds::securityagent::AgentSpaceId> {
-        l1::Attr::new(self.0, l1::Some("AgentSpaceId"))
+        l1::attr(self.0, l1::Some("AgentSpaceId"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -155,43 +165,37 @@ pub mod agent_space {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IamRoles`.
-        #[inline]
         pub fn iam_roles(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamRoles", value))
+            Self(l1::object_with(self.0, "IamRoles", value))
         }
 
         /// `LambdaFunctionArns`.
-        #[inline]
         pub fn lambda_function_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaFunctionArns", value))
+            Self(l1::object_with(self.0, "LambdaFunctionArns", value))
         }
 
         /// `LogGroups`.
-        #[inline]
         pub fn log_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroups", value))
+            Self(l1::object_with(self.0, "LogGroups", value))
         }
 
         /// `S3Buckets`.
-        #[inline]
         pub fn s3_buckets(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Buckets", value))
+            Self(l1::object_with(self.0, "S3Buckets", value))
         }
 
         /// `SecretArns`.
-        #[inline]
         pub fn secret_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArns", value))
+            Self(l1::object_with(self.0, "SecretArns", value))
         }
 
         /// `Vpcs`.
-        #[inline]
         pub fn vpcs(self, value: impl l1::IntoValue<l1::List<VpcConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Vpcs", value))
+            Self(l1::object_with(self.0, "Vpcs", value))
         }
     }
 
@@ -208,12 +212,8 @@ pub mod agent_space {
 
     impl CodeReviewSettings {
         /// With what is required.
-        #[inline]
         pub fn new(controls_scanning: impl l1::IntoValue<bool>, general_purpose_scanning: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ControlsScanning", controls_scanning);
-            let new = l1::Object::with_value(new, "GeneralPurposeScanning", general_purpose_scanning);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ControlsScanning", controls_scanning), "GeneralPurposeScanning", general_purpose_scanning))
         }
     }
 
@@ -230,11 +230,8 @@ pub mod agent_space {
 
     impl IntegratedResource {
         /// With what is required.
-        #[inline]
         pub fn new(integration: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Integration", integration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Integration", integration))
         }
     }
 
@@ -253,25 +250,22 @@ pub mod agent_space {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecurityGroupArns`.
-        #[inline]
         pub fn security_group_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupArns", value))
+            Self(l1::object_with(self.0, "SecurityGroupArns", value))
         }
 
         /// `SubnetArns`.
-        #[inline]
         pub fn subnet_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetArns", value))
+            Self(l1::object_with(self.0, "SubnetArns", value))
         }
 
         /// `VpcArn`.
-        #[inline]
         pub fn vpc_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcArn", value))
+            Self(l1::object_with(self.0, "VpcArn", value))
         }
     }
 
@@ -284,7 +278,6 @@ pub mod agent_space {
 }
 
 /// [`AWS::SecurityAgent::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityagent-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -297,35 +290,38 @@ impl Application {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DefaultKmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn default_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultKmsKeyId", value))
+        Self(l1::resource_with(self.0, "DefaultKmsKeyId", value))
     }
 
     /// `IdCConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn idc_configuration(self, value: impl l1::IntoValue<application::IdcConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdCConfiguration", value))
+        Self(l1::resource_with(self.0, "IdCConfiguration", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -354,8 +350,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -371,35 +381,35 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::securityagent::ApplicationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationId`.
     #[must_use]
     #[inline]
     pub fn application_id(self) -> l1::Attr<kinds::securityagent::ApplicationId> {
-        l1::Attr::new(self.0, l1::Some("ApplicationId"))
+        l1::attr(self.0, l1::Some("ApplicationId"))
     }
 
     /// `ApplicationName`.
     #[must_use]
     #[inline]
     pub fn application_name(self) -> l1::Attr<kinds::securityagent::ApplicationName> {
-        l1::Attr::new(self.0, l1::Some("ApplicationName"))
+        l1::attr(self.0, l1::Some("ApplicationName"))
     }
 
     /// `Domain`.
     #[must_use]
     #[inline]
     pub fn domain(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Domain"))
+        l1::attr(self.0, l1::Some("Domain"))
     }
 
     /// `IdCConfiguration.IdCApplicationArn`.
     #[must_use]
     #[inline]
     pub fn idc_configuration_idc_application_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdCConfiguration.IdCApplicationArn"))
+        l1::attr(self.0, l1::Some("IdCConfiguration.IdCApplicationArn"))
     }
 }
 
@@ -415,19 +425,17 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IdCApplicationArn`.
-        #[inline]
         pub fn idc_application_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdCApplicationArn", value))
+            Self(l1::object_with(self.0, "IdCApplicationArn", value))
         }
 
         /// `IdCInstanceArn`. A change replaces the resource.
-        #[inline]
         pub fn idc_instance_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdCInstanceArn", value))
+            Self(l1::object_with(self.0, "IdCInstanceArn", value))
         }
     }
 
@@ -440,7 +448,6 @@ pub mod application {
 }
 
 /// [`AWS::SecurityAgent::Artifact`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityagent-artifact.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Artifact(l1::Resource);
 
@@ -451,20 +458,21 @@ impl Artifact {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(agent_space_id: impl l1::IntoValue<l1::String>, artifact_type: impl l1::IntoValue<artifact::ArtifactType>, file_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AgentSpaceId", agent_space_id);
-        let new = l1::Resource::with_value(new, "ArtifactType", artifact_type);
-        let new = l1::Resource::with_value(new, "FileName", file_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AgentSpaceId", agent_space_id), "ArtifactType", artifact_type), "FileName", file_name))
     }
 
     /// `ArtifactContent`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn artifact_content(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ArtifactContent", value))
+        Self(l1::resource_with(self.0, "ArtifactContent", value))
+    }
+}
+
+impl l1::Clone for Artifact {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -493,8 +501,22 @@ impl l1::Construct for Artifact {
 }
 
 /// Names a placed [`Artifact`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ArtifactRef(l1::Handle);
+
+impl l1::Clone for ArtifactRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ArtifactRef {}
+
+impl l1::Debug for ArtifactRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ArtifactRef {
     type L1 = Artifact;
@@ -510,21 +532,21 @@ impl ArtifactRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::securityagent::ArtifactArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ArtifactId`.
     #[must_use]
     #[inline]
     pub fn artifact_id(self) -> l1::Attr<kinds::securityagent::ArtifactId> {
-        l1::Attr::new(self.0, l1::Some("ArtifactId"))
+        l1::attr(self.0, l1::Some("ArtifactId"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -537,28 +559,27 @@ pub mod artifact {
 
     impl ArtifactType {
         /// `TXT`
-        pub const TXT: l1::Const<Self> = l1::Const::new("TXT");
+        pub const TXT: l1::Const<Self> = l1::constant("TXT");
         /// `PNG`
-        pub const PNG: l1::Const<Self> = l1::Const::new("PNG");
+        pub const PNG: l1::Const<Self> = l1::constant("PNG");
         /// `JPEG`
-        pub const JPEG: l1::Const<Self> = l1::Const::new("JPEG");
+        pub const JPEG: l1::Const<Self> = l1::constant("JPEG");
         /// `MD`
-        pub const MD: l1::Const<Self> = l1::Const::new("MD");
+        pub const MD: l1::Const<Self> = l1::constant("MD");
         /// `PDF`
-        pub const PDF: l1::Const<Self> = l1::Const::new("PDF");
+        pub const PDF: l1::Const<Self> = l1::constant("PDF");
         /// `DOCX`
-        pub const DOCX: l1::Const<Self> = l1::Const::new("DOCX");
+        pub const DOCX: l1::Const<Self> = l1::constant("DOCX");
         /// `DOC`
-        pub const DOC: l1::Const<Self> = l1::Const::new("DOC");
+        pub const DOC: l1::Const<Self> = l1::constant("DOC");
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
         /// `YAML`
-        pub const YAML: l1::Const<Self> = l1::Const::new("YAML");
+        pub const YAML: l1::Const<Self> = l1::constant("YAML");
     }
 }
 
 /// [`AWS::SecurityAgent::Pentest`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityagent-pentest.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Pentest(l1::Resource);
 
@@ -569,69 +590,63 @@ impl Pentest {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(agent_space_id: impl l1::IntoValue<l1::String>, assets: impl l1::IntoValue<pentest::Assets>, service_role: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AgentSpaceId", agent_space_id);
-        let new = l1::Resource::with_value(new, "Assets", assets);
-        let new = l1::Resource::with_value(new, "ServiceRole", service_role);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AgentSpaceId", agent_space_id), "Assets", assets), "ServiceRole", service_role))
     }
 
     /// `CleanUpStrategy`.
-    #[inline]
     #[track_caller]
     pub fn clean_up_strategy(self, value: impl l1::IntoValue<pentest::CleanUpStrategy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CleanUpStrategy", value))
+        Self(l1::resource_with(self.0, "CleanUpStrategy", value))
     }
 
     /// `CodeRemediationStrategy`.
-    #[inline]
     #[track_caller]
     pub fn code_remediation_strategy(self, value: impl l1::IntoValue<pentest::CodeRemediationStrategy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CodeRemediationStrategy", value))
+        Self(l1::resource_with(self.0, "CodeRemediationStrategy", value))
     }
 
     /// `DisableManagedSkills`.
-    #[inline]
     #[track_caller]
     pub fn disable_managed_skills(self, value: impl l1::IntoValue<l1::List<pentest::DisableManagedSkills>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisableManagedSkills", value))
+        Self(l1::resource_with(self.0, "DisableManagedSkills", value))
     }
 
     /// `ExcludeRiskTypes`.
-    #[inline]
     #[track_caller]
     pub fn exclude_risk_types(self, value: impl l1::IntoValue<l1::List<pentest::ExcludeRiskTypes>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ExcludeRiskTypes", value))
+        Self(l1::resource_with(self.0, "ExcludeRiskTypes", value))
     }
 
     /// `LogConfig`.
-    #[inline]
     #[track_caller]
     pub fn log_config(self, value: impl l1::IntoValue<pentest::CloudWatchLog>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogConfig", value))
+        Self(l1::resource_with(self.0, "LogConfig", value))
     }
 
     /// `NetworkTrafficConfig`.
-    #[inline]
     #[track_caller]
     pub fn network_traffic_config(self, value: impl l1::IntoValue<pentest::NetworkTrafficConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkTrafficConfig", value))
+        Self(l1::resource_with(self.0, "NetworkTrafficConfig", value))
     }
 
     /// `Title`.
-    #[inline]
     #[track_caller]
     pub fn title(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Title", value))
+        Self(l1::resource_with(self.0, "Title", value))
     }
 
     /// `VpcConfig`.
-    #[inline]
     #[track_caller]
     pub fn vpc_config(self, value: impl l1::IntoValue<pentest::VpcConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfig", value))
+        Self(l1::resource_with(self.0, "VpcConfig", value))
+    }
+}
+
+impl l1::Clone for Pentest {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -660,8 +675,22 @@ impl l1::Construct for Pentest {
 }
 
 /// Names a placed [`Pentest`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PentestRef(l1::Handle);
+
+impl l1::Clone for PentestRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PentestRef {}
+
+impl l1::Debug for PentestRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PentestRef {
     type L1 = Pentest;
@@ -677,28 +706,28 @@ impl PentestRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `PentestId`.
     #[must_use]
     #[inline]
     pub fn pentest_id(self) -> l1::Attr<kinds::securityagent::PentestId> {
-        l1::Attr::new(self.0, l1::Some("PentestId"))
+        l1::attr(self.0, l1::Some("PentestId"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -716,43 +745,37 @@ pub mod pentest {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Authentication`.
-        #[inline]
         pub fn authentication(self, value: impl l1::IntoValue<Authentication>) -> Self {
-            Self(l1::Object::with_value(self.0, "Authentication", value))
+            Self(l1::object_with(self.0, "Authentication", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `EnableEmailMfa`.
-        #[inline]
         pub fn enable_email_mfa(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableEmailMfa", value))
+            Self(l1::object_with(self.0, "EnableEmailMfa", value))
         }
 
         /// `Identifier`.
-        #[inline]
         pub fn identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Identifier", value))
+            Self(l1::object_with(self.0, "Identifier", value))
         }
 
         /// `MfaForwardingAddress`.
-        #[inline]
         pub fn mfa_forwarding_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MfaForwardingAddress", value))
+            Self(l1::object_with(self.0, "MfaForwardingAddress", value))
         }
 
         /// `Uris`.
-        #[inline]
         pub fn uris(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Uris", value))
+            Self(l1::object_with(self.0, "Uris", value))
         }
     }
 
@@ -771,43 +794,37 @@ pub mod pentest {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Actors`.
-        #[inline]
         pub fn actors(self, value: impl l1::IntoValue<l1::List<Actor>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Actors", value))
+            Self(l1::object_with(self.0, "Actors", value))
         }
 
         /// `Documents`.
-        #[inline]
         pub fn documents(self, value: impl l1::IntoValue<l1::List<DocumentInfo>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Documents", value))
+            Self(l1::object_with(self.0, "Documents", value))
         }
 
         /// `Endpoints`.
-        #[inline]
         pub fn endpoints(self, value: impl l1::IntoValue<l1::List<Endpoint>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Endpoints", value))
+            Self(l1::object_with(self.0, "Endpoints", value))
         }
 
         /// `IntegratedRepositories`.
-        #[inline]
         pub fn integrated_repositories(self, value: impl l1::IntoValue<l1::List<IntegratedRepository>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntegratedRepositories", value))
+            Self(l1::object_with(self.0, "IntegratedRepositories", value))
         }
 
         /// `SourceCode`.
-        #[inline]
         pub fn source_code(self, value: impl l1::IntoValue<l1::List<SourceCodeRepository>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceCode", value))
+            Self(l1::object_with(self.0, "SourceCode", value))
         }
 
         /// `TrustedCaCertificates`.
-        #[inline]
         pub fn trusted_ca_certificates(self, value: impl l1::IntoValue<l1::List<TrustedCaCertificate>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrustedCaCertificates", value))
+            Self(l1::object_with(self.0, "TrustedCaCertificates", value))
         }
     }
 
@@ -826,19 +843,17 @@ pub mod pentest {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ProviderType`.
-        #[inline]
         pub fn provider_type(self, value: impl l1::IntoValue<ProviderType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProviderType", value))
+            Self(l1::object_with(self.0, "ProviderType", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -857,25 +872,22 @@ pub mod pentest {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ArtifactId`.
-        #[inline]
         pub fn artifact_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArtifactId", value))
+            Self(l1::object_with(self.0, "ArtifactId", value))
         }
 
         /// `InlinePem`.
-        #[inline]
         pub fn inline_pem(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InlinePem", value))
+            Self(l1::object_with(self.0, "InlinePem", value))
         }
 
         /// `S3Location`.
-        #[inline]
         pub fn s3_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Location", value))
+            Self(l1::object_with(self.0, "S3Location", value))
         }
     }
 
@@ -894,19 +906,17 @@ pub mod pentest {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogGroup`.
-        #[inline]
         pub fn log_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroup", value))
+            Self(l1::object_with(self.0, "LogGroup", value))
         }
 
         /// `LogStream`.
-        #[inline]
         pub fn log_stream(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogStream", value))
+            Self(l1::object_with(self.0, "LogStream", value))
         }
     }
 
@@ -925,19 +935,17 @@ pub mod pentest {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -956,19 +964,17 @@ pub mod pentest {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ArtifactId`.
-        #[inline]
         pub fn artifact_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArtifactId", value))
+            Self(l1::object_with(self.0, "ArtifactId", value))
         }
 
         /// `S3Location`.
-        #[inline]
         pub fn s3_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Location", value))
+            Self(l1::object_with(self.0, "S3Location", value))
         }
     }
 
@@ -987,13 +993,12 @@ pub mod pentest {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Uri`.
-        #[inline]
         pub fn uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Uri", value))
+            Self(l1::object_with(self.0, "Uri", value))
         }
     }
 
@@ -1010,18 +1015,13 @@ pub mod pentest {
 
     impl IntegratedRepository {
         /// With what is required.
-        #[inline]
         pub fn new(integration_id: impl l1::IntoValue<l1::String>, provider_resource_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IntegrationId", integration_id);
-            let new = l1::Object::with_value(new, "ProviderResourceId", provider_resource_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "IntegrationId", integration_id), "ProviderResourceId", provider_resource_id))
         }
 
         /// `Branch`.
-        #[inline]
         pub fn branch(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Branch", value))
+            Self(l1::object_with(self.0, "Branch", value))
         }
     }
 
@@ -1040,19 +1040,17 @@ pub mod pentest {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomHeaders`.
-        #[inline]
         pub fn custom_headers(self, value: impl l1::IntoValue<l1::List<CustomHeader>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomHeaders", value))
+            Self(l1::object_with(self.0, "CustomHeaders", value))
         }
 
         /// `Rules`.
-        #[inline]
         pub fn rules(self, value: impl l1::IntoValue<l1::List<NetworkTrafficRule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Rules", value))
+            Self(l1::object_with(self.0, "Rules", value))
         }
     }
 
@@ -1071,25 +1069,22 @@ pub mod pentest {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Effect`.
-        #[inline]
         pub fn effect(self, value: impl l1::IntoValue<Effect>) -> Self {
-            Self(l1::Object::with_value(self.0, "Effect", value))
+            Self(l1::object_with(self.0, "Effect", value))
         }
 
         /// `NetworkTrafficRuleType`.
-        #[inline]
         pub fn network_traffic_rule_type(self, value: impl l1::IntoValue<NetworkTrafficRuleType>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkTrafficRuleType", value))
+            Self(l1::object_with(self.0, "NetworkTrafficRuleType", value))
         }
 
         /// `Pattern`.
-        #[inline]
         pub fn pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Pattern", value))
+            Self(l1::object_with(self.0, "Pattern", value))
         }
     }
 
@@ -1108,13 +1103,12 @@ pub mod pentest {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3Location`.
-        #[inline]
         pub fn s3_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Location", value))
+            Self(l1::object_with(self.0, "S3Location", value))
         }
     }
 
@@ -1131,11 +1125,8 @@ pub mod pentest {
 
     impl TrustedCaCertificate {
         /// With what is required.
-        #[inline]
         pub fn new(source: impl l1::IntoValue<CaCertificateSource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Source", source);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Source", source))
         }
     }
 
@@ -1151,9 +1142,9 @@ pub mod pentest {
 
     impl CleanUpStrategy {
         /// `BEST_EFFORT_DELETE`
-        pub const BEST_EFFORT_DELETE: l1::Const<Self> = l1::Const::new("BEST_EFFORT_DELETE");
+        pub const BEST_EFFORT_DELETE: l1::Const<Self> = l1::constant("BEST_EFFORT_DELETE");
         /// `RETAIN_ALL`
-        pub const RETAIN_ALL: l1::Const<Self> = l1::Const::new("RETAIN_ALL");
+        pub const RETAIN_ALL: l1::Const<Self> = l1::constant("RETAIN_ALL");
     }
 
     /// The kind of `CodeRemediationStrategy`.
@@ -1161,9 +1152,9 @@ pub mod pentest {
 
     impl CodeRemediationStrategy {
         /// `AUTOMATIC`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("AUTOMATIC");
+        pub const AUTOMATIC: l1::Const<Self> = l1::constant("AUTOMATIC");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `DisableManagedSkills`.
@@ -1171,9 +1162,9 @@ pub mod pentest {
 
     impl DisableManagedSkills {
         /// `FINDING_PERSONALIZATION`
-        pub const FINDING_PERSONALIZATION: l1::Const<Self> = l1::Const::new("FINDING_PERSONALIZATION");
+        pub const FINDING_PERSONALIZATION: l1::Const<Self> = l1::constant("FINDING_PERSONALIZATION");
         /// `LOGIN_OPTIMIZATION`
-        pub const LOGIN_OPTIMIZATION: l1::Const<Self> = l1::Const::new("LOGIN_OPTIMIZATION");
+        pub const LOGIN_OPTIMIZATION: l1::Const<Self> = l1::constant("LOGIN_OPTIMIZATION");
     }
 
     /// The kind of `Effect`.
@@ -1181,9 +1172,9 @@ pub mod pentest {
 
     impl Effect {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `DENY`
-        pub const DENY: l1::Const<Self> = l1::Const::new("DENY");
+        pub const DENY: l1::Const<Self> = l1::constant("DENY");
     }
 
     /// The kind of `ExcludeRiskTypes`.
@@ -1191,61 +1182,61 @@ pub mod pentest {
 
     impl ExcludeRiskTypes {
         /// `CROSS_SITE_SCRIPTING`
-        pub const CROSS_SITE_SCRIPTING: l1::Const<Self> = l1::Const::new("CROSS_SITE_SCRIPTING");
+        pub const CROSS_SITE_SCRIPTING: l1::Const<Self> = l1::constant("CROSS_SITE_SCRIPTING");
         /// `DEFAULT_CREDENTIALS`
-        pub const DEFAULT_CREDENTIALS: l1::Const<Self> = l1::Const::new("DEFAULT_CREDENTIALS");
+        pub const DEFAULT_CREDENTIALS: l1::Const<Self> = l1::constant("DEFAULT_CREDENTIALS");
         /// `INSECURE_DIRECT_OBJECT_REFERENCE`
-        pub const INSECURE_DIRECT_OBJECT_REFERENCE: l1::Const<Self> = l1::Const::new("INSECURE_DIRECT_OBJECT_REFERENCE");
+        pub const INSECURE_DIRECT_OBJECT_REFERENCE: l1::Const<Self> = l1::constant("INSECURE_DIRECT_OBJECT_REFERENCE");
         /// `PRIVILEGE_ESCALATION`
-        pub const PRIVILEGE_ESCALATION: l1::Const<Self> = l1::Const::new("PRIVILEGE_ESCALATION");
+        pub const PRIVILEGE_ESCALATION: l1::Const<Self> = l1::constant("PRIVILEGE_ESCALATION");
         /// `SERVER_SIDE_TEMPLATE_INJECTION`
-        pub const SERVER_SIDE_TEMPLATE_INJECTION: l1::Const<Self> = l1::Const::new("SERVER_SIDE_TEMPLATE_INJECTION");
+        pub const SERVER_SIDE_TEMPLATE_INJECTION: l1::Const<Self> = l1::constant("SERVER_SIDE_TEMPLATE_INJECTION");
         /// `COMMAND_INJECTION`
-        pub const COMMAND_INJECTION: l1::Const<Self> = l1::Const::new("COMMAND_INJECTION");
+        pub const COMMAND_INJECTION: l1::Const<Self> = l1::constant("COMMAND_INJECTION");
         /// `CODE_INJECTION`
-        pub const CODE_INJECTION: l1::Const<Self> = l1::Const::new("CODE_INJECTION");
+        pub const CODE_INJECTION: l1::Const<Self> = l1::constant("CODE_INJECTION");
         /// `SQL_INJECTION`
-        pub const SQL_INJECTION: l1::Const<Self> = l1::Const::new("SQL_INJECTION");
+        pub const SQL_INJECTION: l1::Const<Self> = l1::constant("SQL_INJECTION");
         /// `ARBITRARY_FILE_UPLOAD`
-        pub const ARBITRARY_FILE_UPLOAD: l1::Const<Self> = l1::Const::new("ARBITRARY_FILE_UPLOAD");
+        pub const ARBITRARY_FILE_UPLOAD: l1::Const<Self> = l1::constant("ARBITRARY_FILE_UPLOAD");
         /// `INSECURE_DESERIALIZATION`
-        pub const INSECURE_DESERIALIZATION: l1::Const<Self> = l1::Const::new("INSECURE_DESERIALIZATION");
+        pub const INSECURE_DESERIALIZATION: l1::Const<Self> = l1::constant("INSECURE_DESERIALIZATION");
         /// `LOCAL_FILE_INCLUSION`
-        pub const LOCAL_FILE_INCLUSION: l1::Const<Self> = l1::Const::new("LOCAL_FILE_INCLUSION");
+        pub const LOCAL_FILE_INCLUSION: l1::Const<Self> = l1::constant("LOCAL_FILE_INCLUSION");
         /// `INFORMATION_DISCLOSURE`
-        pub const INFORMATION_DISCLOSURE: l1::Const<Self> = l1::Const::new("INFORMATION_DISCLOSURE");
+        pub const INFORMATION_DISCLOSURE: l1::Const<Self> = l1::constant("INFORMATION_DISCLOSURE");
         /// `PATH_TRAVERSAL`
-        pub const PATH_TRAVERSAL: l1::Const<Self> = l1::Const::new("PATH_TRAVERSAL");
+        pub const PATH_TRAVERSAL: l1::Const<Self> = l1::constant("PATH_TRAVERSAL");
         /// `SERVER_SIDE_REQUEST_FORGERY`
-        pub const SERVER_SIDE_REQUEST_FORGERY: l1::Const<Self> = l1::Const::new("SERVER_SIDE_REQUEST_FORGERY");
+        pub const SERVER_SIDE_REQUEST_FORGERY: l1::Const<Self> = l1::constant("SERVER_SIDE_REQUEST_FORGERY");
         /// `JSON_WEB_TOKEN_VULNERABILITIES`
-        pub const JSON_WEB_TOKEN_VULNERABILITIES: l1::Const<Self> = l1::Const::new("JSON_WEB_TOKEN_VULNERABILITIES");
+        pub const JSON_WEB_TOKEN_VULNERABILITIES: l1::Const<Self> = l1::constant("JSON_WEB_TOKEN_VULNERABILITIES");
         /// `XML_EXTERNAL_ENTITY`
-        pub const XML_EXTERNAL_ENTITY: l1::Const<Self> = l1::Const::new("XML_EXTERNAL_ENTITY");
+        pub const XML_EXTERNAL_ENTITY: l1::Const<Self> = l1::constant("XML_EXTERNAL_ENTITY");
         /// `FILE_DELETION`
-        pub const FILE_DELETION: l1::Const<Self> = l1::Const::new("FILE_DELETION");
+        pub const FILE_DELETION: l1::Const<Self> = l1::constant("FILE_DELETION");
         /// `OTHER`
-        pub const OTHER: l1::Const<Self> = l1::Const::new("OTHER");
+        pub const OTHER: l1::Const<Self> = l1::constant("OTHER");
         /// `GRAPHQL_VULNERABILITIES`
-        pub const GRAPHQL_VULNERABILITIES: l1::Const<Self> = l1::Const::new("GRAPHQL_VULNERABILITIES");
+        pub const GRAPHQL_VULNERABILITIES: l1::Const<Self> = l1::constant("GRAPHQL_VULNERABILITIES");
         /// `BUSINESS_LOGIC_VULNERABILITIES`
-        pub const BUSINESS_LOGIC_VULNERABILITIES: l1::Const<Self> = l1::Const::new("BUSINESS_LOGIC_VULNERABILITIES");
+        pub const BUSINESS_LOGIC_VULNERABILITIES: l1::Const<Self> = l1::constant("BUSINESS_LOGIC_VULNERABILITIES");
         /// `CRYPTOGRAPHIC_VULNERABILITIES`
-        pub const CRYPTOGRAPHIC_VULNERABILITIES: l1::Const<Self> = l1::Const::new("CRYPTOGRAPHIC_VULNERABILITIES");
+        pub const CRYPTOGRAPHIC_VULNERABILITIES: l1::Const<Self> = l1::constant("CRYPTOGRAPHIC_VULNERABILITIES");
         /// `DENIAL_OF_SERVICE`
-        pub const DENIAL_OF_SERVICE: l1::Const<Self> = l1::Const::new("DENIAL_OF_SERVICE");
+        pub const DENIAL_OF_SERVICE: l1::Const<Self> = l1::constant("DENIAL_OF_SERVICE");
         /// `FILE_ACCESS`
-        pub const FILE_ACCESS: l1::Const<Self> = l1::Const::new("FILE_ACCESS");
+        pub const FILE_ACCESS: l1::Const<Self> = l1::constant("FILE_ACCESS");
         /// `FILE_CREATION`
-        pub const FILE_CREATION: l1::Const<Self> = l1::Const::new("FILE_CREATION");
+        pub const FILE_CREATION: l1::Const<Self> = l1::constant("FILE_CREATION");
         /// `DATABASE_MODIFICATION`
-        pub const DATABASE_MODIFICATION: l1::Const<Self> = l1::Const::new("DATABASE_MODIFICATION");
+        pub const DATABASE_MODIFICATION: l1::Const<Self> = l1::constant("DATABASE_MODIFICATION");
         /// `DATABASE_ACCESS`
-        pub const DATABASE_ACCESS: l1::Const<Self> = l1::Const::new("DATABASE_ACCESS");
+        pub const DATABASE_ACCESS: l1::Const<Self> = l1::constant("DATABASE_ACCESS");
         /// `OUTBOUND_SERVICE_REQUEST`
-        pub const OUTBOUND_SERVICE_REQUEST: l1::Const<Self> = l1::Const::new("OUTBOUND_SERVICE_REQUEST");
+        pub const OUTBOUND_SERVICE_REQUEST: l1::Const<Self> = l1::constant("OUTBOUND_SERVICE_REQUEST");
         /// `UNKNOWN`
-        pub const UNKNOWN: l1::Const<Self> = l1::Const::new("UNKNOWN");
+        pub const UNKNOWN: l1::Const<Self> = l1::constant("UNKNOWN");
     }
 
     /// The kind of `NetworkTrafficRuleType`.
@@ -1253,7 +1244,7 @@ pub mod pentest {
 
     impl NetworkTrafficRuleType {
         /// `URL`
-        pub const URL: l1::Const<Self> = l1::Const::new("URL");
+        pub const URL: l1::Const<Self> = l1::constant("URL");
     }
 
     /// The kind of `ProviderType`.
@@ -1261,18 +1252,17 @@ pub mod pentest {
 
     impl ProviderType {
         /// `SECRETS_MANAGER`
-        pub const SECRETS_MANAGER: l1::Const<Self> = l1::Const::new("SECRETS_MANAGER");
+        pub const SECRETS_MANAGER: l1::Const<Self> = l1::constant("SECRETS_MANAGER");
         /// `AWS_LAMBDA`
-        pub const AWS_LAMBDA: l1::Const<Self> = l1::Const::new("AWS_LAMBDA");
+        pub const AWS_LAMBDA: l1::Const<Self> = l1::constant("AWS_LAMBDA");
         /// `AWS_IAM_ROLE`
-        pub const AWS_IAM_ROLE: l1::Const<Self> = l1::Const::new("AWS_IAM_ROLE");
+        pub const AWS_IAM_ROLE: l1::Const<Self> = l1::constant("AWS_IAM_ROLE");
         /// `AWS_INTERNAL`
-        pub const AWS_INTERNAL: l1::Const<Self> = l1::Const::new("AWS_INTERNAL");
+        pub const AWS_INTERNAL: l1::Const<Self> = l1::constant("AWS_INTERNAL");
     }
 }
 
 /// [`AWS::SecurityAgent::SecurityRequirementPack`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityagent-securityrequirementpack.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SecurityRequirementPack(l1::Resource);
 
@@ -1283,46 +1273,45 @@ impl SecurityRequirementPack {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `SecurityRequirements`.
-    #[inline]
     #[track_caller]
     pub fn security_requirements(self, value: impl l1::IntoValue<l1::List<security_requirement_pack::SecurityRequirement>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityRequirements", value))
+        Self(l1::resource_with(self.0, "SecurityRequirements", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<security_requirement_pack::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SecurityRequirementPack {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1351,8 +1340,22 @@ impl l1::Construct for SecurityRequirementPack {
 }
 
 /// Names a placed [`SecurityRequirementPack`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecurityRequirementPackRef(l1::Handle);
+
+impl l1::Clone for SecurityRequirementPackRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecurityRequirementPackRef {}
+
+impl l1::Debug for SecurityRequirementPackRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecurityRequirementPackRef {
     type L1 = SecurityRequirementPack;
@@ -1368,14 +1371,14 @@ impl SecurityRequirementPackRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::securityagent::SecurityRequirementPackId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PackId`.
     #[must_use]
     #[inline]
     pub fn pack_id(self) -> l1::Attr<kinds::securityagent::SecurityRequirementPackId> {
-        l1::Attr::new(self.0, l1::Some("PackId"))
+        l1::attr(self.0, l1::Some("PackId"))
     }
 }
 
@@ -1389,7 +1392,6 @@ pub mod security_requirement_pack {
 
     impl SecurityRequirement {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDescription: l1::IntoValue<l1::String>,
             TDomain: l1::IntoValue<l1::String>,
@@ -1398,18 +1400,12 @@ pub mod security_requirement_pack {
         >(
             required: SecurityRequirementRequired<TDescription, TDomain, TEvaluation, TName>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Description", required.description);
-            let new = l1::Object::with_value(new, "Domain", required.domain);
-            let new = l1::Object::with_value(new, "Evaluation", required.evaluation);
-            let new = l1::Object::with_value(new, "Name", required.name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Description", required.description), "Domain", required.domain), "Evaluation", required.evaluation), "Name", required.name))
         }
 
         /// `Remediation`.
-        #[inline]
         pub fn remediation(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Remediation", value))
+            Self(l1::object_with(self.0, "Remediation", value))
         }
     }
 
@@ -1437,14 +1433,13 @@ pub mod security_requirement_pack {
 
     impl Status {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::SecurityAgent::TargetDomain`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityagent-targetdomain.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TargetDomain(l1::Resource);
 
@@ -1455,19 +1450,21 @@ impl TargetDomain {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(target_domain_name: impl l1::IntoValue<l1::String>, verification_method: impl l1::IntoValue<target_domain::VerificationMethod>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TargetDomainName", target_domain_name);
-        let new = l1::Resource::with_value(new, "VerificationMethod", verification_method);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TargetDomainName", target_domain_name), "VerificationMethod", verification_method))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TargetDomain {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1496,8 +1493,22 @@ impl l1::Construct for TargetDomain {
 }
 
 /// Names a placed [`TargetDomain`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TargetDomainRef(l1::Handle);
+
+impl l1::Clone for TargetDomainRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TargetDomainRef {}
+
+impl l1::Debug for TargetDomainRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TargetDomainRef {
     type L1 = TargetDomain;
@@ -1513,49 +1524,49 @@ impl TargetDomainRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::securityagent::TargetDomainId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `TargetDomainId`.
     #[must_use]
     #[inline]
     pub fn target_domain_id(self) -> l1::Attr<kinds::securityagent::TargetDomainId> {
-        l1::Attr::new(self.0, l1::Some("TargetDomainId"))
+        l1::attr(self.0, l1::Some("TargetDomainId"))
     }
 
     /// `VerificationDetails`.
     #[must_use]
     #[inline]
     pub fn verification_details(self) -> l1::Attr<target_domain::VerificationDetails> {
-        l1::Attr::new(self.0, l1::Some("VerificationDetails"))
+        l1::attr(self.0, l1::Some("VerificationDetails"))
     }
 
     /// `VerificationStatus`.
     #[must_use]
     #[inline]
     pub fn verification_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VerificationStatus"))
+        l1::attr(self.0, l1::Some("VerificationStatus"))
     }
 
     /// `VerificationStatusReason`.
     #[must_use]
     #[inline]
     pub fn verification_status_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VerificationStatusReason"))
+        l1::attr(self.0, l1::Some("VerificationStatusReason"))
     }
 
     /// `VerifiedAt`.
     #[must_use]
     #[inline]
     pub fn verified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VerifiedAt"))
+        l1::attr(self.0, l1::Some("VerifiedAt"))
     }
 }
 
@@ -1571,25 +1582,22 @@ pub mod target_domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DnsRecordName`.
-        #[inline]
         pub fn dns_record_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsRecordName", value))
+            Self(l1::object_with(self.0, "DnsRecordName", value))
         }
 
         /// `DnsRecordType`.
-        #[inline]
         pub fn dns_record_type(self, value: impl l1::IntoValue<DnsRecordType>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsRecordType", value))
+            Self(l1::object_with(self.0, "DnsRecordType", value))
         }
 
         /// `Token`.
-        #[inline]
         pub fn token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Token", value))
+            Self(l1::object_with(self.0, "Token", value))
         }
     }
 
@@ -1608,19 +1616,17 @@ pub mod target_domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RoutePath`.
-        #[inline]
         pub fn route_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoutePath", value))
+            Self(l1::object_with(self.0, "RoutePath", value))
         }
 
         /// `Token`.
-        #[inline]
         pub fn token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Token", value))
+            Self(l1::object_with(self.0, "Token", value))
         }
     }
 
@@ -1639,25 +1645,22 @@ pub mod target_domain {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DnsTxt`.
-        #[inline]
         pub fn dns_txt(self, value: impl l1::IntoValue<DnsVerification>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsTxt", value))
+            Self(l1::object_with(self.0, "DnsTxt", value))
         }
 
         /// `HttpRoute`.
-        #[inline]
         pub fn http_route(self, value: impl l1::IntoValue<HttpVerification>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpRoute", value))
+            Self(l1::object_with(self.0, "HttpRoute", value))
         }
 
         /// `Method`.
-        #[inline]
         pub fn method(self, value: impl l1::IntoValue<Method>) -> Self {
-            Self(l1::Object::with_value(self.0, "Method", value))
+            Self(l1::object_with(self.0, "Method", value))
         }
     }
 
@@ -1673,7 +1676,7 @@ pub mod target_domain {
 
     impl DnsRecordType {
         /// `TXT`
-        pub const TXT: l1::Const<Self> = l1::Const::new("TXT");
+        pub const TXT: l1::Const<Self> = l1::constant("TXT");
     }
 
     /// The kind of `Method`.
@@ -1681,11 +1684,11 @@ pub mod target_domain {
 
     impl Method {
         /// `DNS_TXT`
-        pub const DNS_TXT: l1::Const<Self> = l1::Const::new("DNS_TXT");
+        pub const DNS_TXT: l1::Const<Self> = l1::constant("DNS_TXT");
         /// `HTTP_ROUTE`
-        pub const HTTP_ROUTE: l1::Const<Self> = l1::Const::new("HTTP_ROUTE");
+        pub const HTTP_ROUTE: l1::Const<Self> = l1::constant("HTTP_ROUTE");
         /// `PRIVATE_VPC`
-        pub const PRIVATE_VPC: l1::Const<Self> = l1::Const::new("PRIVATE_VPC");
+        pub const PRIVATE_VPC: l1::Const<Self> = l1::constant("PRIVATE_VPC");
     }
 
     /// The kind of `VerificationMethod`.
@@ -1693,10 +1696,10 @@ pub mod target_domain {
 
     impl VerificationMethod {
         /// `DNS_TXT`
-        pub const DNS_TXT: l1::Const<Self> = l1::Const::new("DNS_TXT");
+        pub const DNS_TXT: l1::Const<Self> = l1::constant("DNS_TXT");
         /// `HTTP_ROUTE`
-        pub const HTTP_ROUTE: l1::Const<Self> = l1::Const::new("HTTP_ROUTE");
+        pub const HTTP_ROUTE: l1::Const<Self> = l1::constant("HTTP_ROUTE");
         /// `PRIVATE_VPC`
-        pub const PRIVATE_VPC: l1::Const<Self> = l1::Const::new("PRIVATE_VPC");
+        pub const PRIVATE_VPC: l1::Const<Self> = l1::constant("PRIVATE_VPC");
     }
 }

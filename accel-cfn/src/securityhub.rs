@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::securityhub::*;
 
 /// [`AWS::SecurityHub::AggregatorV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-aggregatorv2.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AggregatorV2(l1::Resource);
 
@@ -19,19 +18,21 @@ impl AggregatorV2 {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(linked_regions: impl l1::IntoValue<l1::List<l1::String>>, region_linking_mode: impl l1::IntoValue<aggregator_v2::RegionLinkingMode>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LinkedRegions", linked_regions);
-        let new = l1::Resource::with_value(new, "RegionLinkingMode", region_linking_mode);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LinkedRegions", linked_regions), "RegionLinkingMode", region_linking_mode))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AggregatorV2 {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -60,8 +61,22 @@ impl l1::Construct for AggregatorV2 {
 }
 
 /// Names a placed [`AggregatorV2`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AggregatorV2Ref(l1::Handle);
+
+impl l1::Clone for AggregatorV2Ref {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AggregatorV2Ref {}
+
+impl l1::Debug for AggregatorV2Ref {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AggregatorV2Ref {
     type L1 = AggregatorV2;
@@ -77,21 +92,21 @@ impl AggregatorV2Ref {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::securityhub::AggregatorV2Arn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AggregationRegion`.
     #[must_use]
     #[inline]
     pub fn aggregation_region(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AggregationRegion"))
+        l1::attr(self.0, l1::Some("AggregationRegion"))
     }
 
     /// `AggregatorV2Arn`.
     #[must_use]
     #[inline]
     pub fn aggregator_v2_arn(self) -> l1::Attr<kinds::securityhub::AggregatorV2Arn> {
-        l1::Attr::new(self.0, l1::Some("AggregatorV2Arn"))
+        l1::attr(self.0, l1::Some("AggregatorV2Arn"))
     }
 }
 
@@ -104,12 +119,11 @@ pub mod aggregator_v2 {
 
     impl RegionLinkingMode {
         /// `SPECIFIED_REGIONS`
-        pub const SPECIFIED_REGIONS: l1::Const<Self> = l1::Const::new("SPECIFIED_REGIONS");
+        pub const SPECIFIED_REGIONS: l1::Const<Self> = l1::constant("SPECIFIED_REGIONS");
     }
 }
 
 /// [`AWS::SecurityHub::AutomationRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-automationrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AutomationRule(l1::Resource);
 
@@ -120,7 +134,6 @@ impl AutomationRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TActions: l1::IntoValue<l1::List<automation_rule::AutomationRulesAction>>,
         TCriteria: l1::IntoValue<automation_rule::AutomationRulesFindingFilters>,
@@ -130,34 +143,32 @@ impl AutomationRule {
     >(
         required: AutomationRuleRequired<TActions, TCriteria, TDescription, TRuleName, TRuleOrder>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Actions", required.actions);
-        let new = l1::Resource::with_value(new, "Criteria", required.criteria);
-        let new = l1::Resource::with_value(new, "Description", required.description);
-        let new = l1::Resource::with_value(new, "RuleName", required.rule_name);
-        let new = l1::Resource::with_value(new, "RuleOrder", required.rule_order);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Actions", required.actions), "Criteria", required.criteria), "Description", required.description), "RuleName", required.rule_name), "RuleOrder", required.rule_order))
     }
 
     /// `IsTerminal`.
-    #[inline]
     #[track_caller]
     pub fn is_terminal(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsTerminal", value))
+        Self(l1::resource_with(self.0, "IsTerminal", value))
     }
 
     /// `RuleStatus`.
-    #[inline]
     #[track_caller]
     pub fn rule_status(self, value: impl l1::IntoValue<automation_rule::RuleStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RuleStatus", value))
+        Self(l1::resource_with(self.0, "RuleStatus", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AutomationRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -200,8 +211,22 @@ pub struct AutomationRuleRequired<TActions, TCriteria, TDescription, TRuleName, 
 }
 
 /// Names a placed [`AutomationRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AutomationRuleRef(l1::Handle);
+
+impl l1::Clone for AutomationRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AutomationRuleRef {}
+
+impl l1::Debug for AutomationRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AutomationRuleRef {
     type L1 = AutomationRule;
@@ -217,35 +242,35 @@ impl AutomationRuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::securityhub::AutomationRuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `RuleArn`.
     #[must_use]
     #[inline]
     pub fn rule_arn(self) -> l1::Attr<kinds::securityhub::AutomationRuleArn> {
-        l1::Attr::new(self.0, l1::Some("RuleArn"))
+        l1::attr(self.0, l1::Some("RuleArn"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -259,12 +284,8 @@ pub mod automation_rule {
 
     impl AutomationRulesAction {
         /// With what is required.
-        #[inline]
         pub fn new(finding_fields_update: impl l1::IntoValue<AutomationRulesFindingFieldsUpdate>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FindingFieldsUpdate", finding_fields_update);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FindingFieldsUpdate", finding_fields_update), "Type", r#type))
         }
     }
 
@@ -283,61 +304,52 @@ pub mod automation_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Confidence`.
-        #[inline]
         pub fn confidence(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Confidence", value))
+            Self(l1::object_with(self.0, "Confidence", value))
         }
 
         /// `Criticality`.
-        #[inline]
         pub fn criticality(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Criticality", value))
+            Self(l1::object_with(self.0, "Criticality", value))
         }
 
         /// `Note`.
-        #[inline]
         pub fn note(self, value: impl l1::IntoValue<NoteUpdate>) -> Self {
-            Self(l1::Object::with_value(self.0, "Note", value))
+            Self(l1::object_with(self.0, "Note", value))
         }
 
         /// `RelatedFindings`.
-        #[inline]
         pub fn related_findings(self, value: impl l1::IntoValue<l1::List<RelatedFinding>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RelatedFindings", value))
+            Self(l1::object_with(self.0, "RelatedFindings", value))
         }
 
         /// `Severity`.
-        #[inline]
         pub fn severity(self, value: impl l1::IntoValue<SeverityUpdate>) -> Self {
-            Self(l1::Object::with_value(self.0, "Severity", value))
+            Self(l1::object_with(self.0, "Severity", value))
         }
 
         /// `Types`.
-        #[inline]
         pub fn types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Types", value))
+            Self(l1::object_with(self.0, "Types", value))
         }
 
         /// `UserDefinedFields`.
-        #[inline]
         pub fn user_defined_fields(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserDefinedFields", value))
+            Self(l1::object_with(self.0, "UserDefinedFields", value))
         }
 
         /// `VerificationState`.
-        #[inline]
         pub fn verification_state(self, value: impl l1::IntoValue<VerificationState>) -> Self {
-            Self(l1::Object::with_value(self.0, "VerificationState", value))
+            Self(l1::object_with(self.0, "VerificationState", value))
         }
 
         /// `Workflow`.
-        #[inline]
         pub fn workflow(self, value: impl l1::IntoValue<WorkflowUpdate>) -> Self {
-            Self(l1::Object::with_value(self.0, "Workflow", value))
+            Self(l1::object_with(self.0, "Workflow", value))
         }
     }
 
@@ -356,217 +368,182 @@ pub mod automation_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsAccountId`.
-        #[inline]
         pub fn aws_account_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsAccountId", value))
+            Self(l1::object_with(self.0, "AwsAccountId", value))
         }
 
         /// `CompanyName`.
-        #[inline]
         pub fn company_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompanyName", value))
+            Self(l1::object_with(self.0, "CompanyName", value))
         }
 
         /// `ComplianceAssociatedStandardsId`.
-        #[inline]
         pub fn compliance_associated_standards_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComplianceAssociatedStandardsId", value))
+            Self(l1::object_with(self.0, "ComplianceAssociatedStandardsId", value))
         }
 
         /// `ComplianceSecurityControlId`.
-        #[inline]
         pub fn compliance_security_control_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComplianceSecurityControlId", value))
+            Self(l1::object_with(self.0, "ComplianceSecurityControlId", value))
         }
 
         /// `ComplianceStatus`.
-        #[inline]
         pub fn compliance_status(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComplianceStatus", value))
+            Self(l1::object_with(self.0, "ComplianceStatus", value))
         }
 
         /// `Confidence`.
-        #[inline]
         pub fn confidence(self, value: impl l1::IntoValue<l1::List<NumberFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Confidence", value))
+            Self(l1::object_with(self.0, "Confidence", value))
         }
 
         /// `CreatedAt`.
-        #[inline]
         pub fn created_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedAt", value))
+            Self(l1::object_with(self.0, "CreatedAt", value))
         }
 
         /// `Criticality`.
-        #[inline]
         pub fn criticality(self, value: impl l1::IntoValue<l1::List<NumberFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Criticality", value))
+            Self(l1::object_with(self.0, "Criticality", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `FirstObservedAt`.
-        #[inline]
         pub fn first_observed_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirstObservedAt", value))
+            Self(l1::object_with(self.0, "FirstObservedAt", value))
         }
 
         /// `GeneratorId`.
-        #[inline]
         pub fn generator_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "GeneratorId", value))
+            Self(l1::object_with(self.0, "GeneratorId", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `LastObservedAt`.
-        #[inline]
         pub fn last_observed_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastObservedAt", value))
+            Self(l1::object_with(self.0, "LastObservedAt", value))
         }
 
         /// `NoteText`.
-        #[inline]
         pub fn note_text(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoteText", value))
+            Self(l1::object_with(self.0, "NoteText", value))
         }
 
         /// `NoteUpdatedAt`.
-        #[inline]
         pub fn note_updated_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoteUpdatedAt", value))
+            Self(l1::object_with(self.0, "NoteUpdatedAt", value))
         }
 
         /// `NoteUpdatedBy`.
-        #[inline]
         pub fn note_updated_by(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoteUpdatedBy", value))
+            Self(l1::object_with(self.0, "NoteUpdatedBy", value))
         }
 
         /// `ProductArn`.
-        #[inline]
         pub fn product_arn(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProductArn", value))
+            Self(l1::object_with(self.0, "ProductArn", value))
         }
 
         /// `ProductName`.
-        #[inline]
         pub fn product_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProductName", value))
+            Self(l1::object_with(self.0, "ProductName", value))
         }
 
         /// `RecordState`.
-        #[inline]
         pub fn record_state(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordState", value))
+            Self(l1::object_with(self.0, "RecordState", value))
         }
 
         /// `RelatedFindingsId`.
-        #[inline]
         pub fn related_findings_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RelatedFindingsId", value))
+            Self(l1::object_with(self.0, "RelatedFindingsId", value))
         }
 
         /// `RelatedFindingsProductArn`.
-        #[inline]
         pub fn related_findings_product_arn(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RelatedFindingsProductArn", value))
+            Self(l1::object_with(self.0, "RelatedFindingsProductArn", value))
         }
 
         /// `ResourceDetailsOther`.
-        #[inline]
         pub fn resource_details_other(self, value: impl l1::IntoValue<l1::List<MapFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceDetailsOther", value))
+            Self(l1::object_with(self.0, "ResourceDetailsOther", value))
         }
 
         /// `ResourceId`.
-        #[inline]
         pub fn resource_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceId", value))
+            Self(l1::object_with(self.0, "ResourceId", value))
         }
 
         /// `ResourcePartition`.
-        #[inline]
         pub fn resource_partition(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourcePartition", value))
+            Self(l1::object_with(self.0, "ResourcePartition", value))
         }
 
         /// `ResourceRegion`.
-        #[inline]
         pub fn resource_region(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceRegion", value))
+            Self(l1::object_with(self.0, "ResourceRegion", value))
         }
 
         /// `ResourceTags`.
-        #[inline]
         pub fn resource_tags(self, value: impl l1::IntoValue<l1::List<MapFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTags", value))
+            Self(l1::object_with(self.0, "ResourceTags", value))
         }
 
         /// `ResourceType`.
-        #[inline]
         pub fn resource_type(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceType", value))
+            Self(l1::object_with(self.0, "ResourceType", value))
         }
 
         /// `SeverityLabel`.
-        #[inline]
         pub fn severity_label(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SeverityLabel", value))
+            Self(l1::object_with(self.0, "SeverityLabel", value))
         }
 
         /// `SourceUrl`.
-        #[inline]
         pub fn source_url(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceUrl", value))
+            Self(l1::object_with(self.0, "SourceUrl", value))
         }
 
         /// `Title`.
-        #[inline]
         pub fn title(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Title", value))
+            Self(l1::object_with(self.0, "Title", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `UpdatedAt`.
-        #[inline]
         pub fn updated_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdatedAt", value))
+            Self(l1::object_with(self.0, "UpdatedAt", value))
         }
 
         /// `UserDefinedFields`.
-        #[inline]
         pub fn user_defined_fields(self, value: impl l1::IntoValue<l1::List<MapFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserDefinedFields", value))
+            Self(l1::object_with(self.0, "UserDefinedFields", value))
         }
 
         /// `VerificationState`.
-        #[inline]
         pub fn verification_state(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VerificationState", value))
+            Self(l1::object_with(self.0, "VerificationState", value))
         }
 
         /// `WorkflowStatus`.
-        #[inline]
         pub fn workflow_status(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkflowStatus", value))
+            Self(l1::object_with(self.0, "WorkflowStatus", value))
         }
     }
 
@@ -585,25 +562,22 @@ pub mod automation_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DateRange`.
-        #[inline]
         pub fn date_range(self, value: impl l1::IntoValue<DateRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "DateRange", value))
+            Self(l1::object_with(self.0, "DateRange", value))
         }
 
         /// `End`.
-        #[inline]
         pub fn end(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "End", value))
+            Self(l1::object_with(self.0, "End", value))
         }
 
         /// `Start`.
-        #[inline]
         pub fn start(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Start", value))
+            Self(l1::object_with(self.0, "Start", value))
         }
     }
 
@@ -620,12 +594,8 @@ pub mod automation_rule {
 
     impl DateRange {
         /// With what is required.
-        #[inline]
         pub fn new(unit: impl l1::IntoValue<Unit>, value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Unit", unit);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Unit", unit), "Value", value))
         }
     }
 
@@ -642,13 +612,8 @@ pub mod automation_rule {
 
     impl MapFilter {
         /// With what is required.
-        #[inline]
         pub fn new(comparison: impl l1::IntoValue<MapFilterComparison>, key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Comparison", comparison);
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Comparison", comparison), "Key", key), "Value", value))
         }
     }
 
@@ -665,12 +630,8 @@ pub mod automation_rule {
 
     impl NoteUpdate {
         /// With what is required.
-        #[inline]
         pub fn new(text: impl l1::IntoValue<l1::String>, updated_by: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Text", text);
-            let new = l1::Object::with_value(new, "UpdatedBy", updated_by);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Text", text), "UpdatedBy", updated_by))
         }
     }
 
@@ -689,25 +650,22 @@ pub mod automation_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Eq`.
-        #[inline]
         pub fn eq(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Eq", value))
+            Self(l1::object_with(self.0, "Eq", value))
         }
 
         /// `Gte`.
-        #[inline]
         pub fn gte(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Gte", value))
+            Self(l1::object_with(self.0, "Gte", value))
         }
 
         /// `Lte`.
-        #[inline]
         pub fn lte(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Lte", value))
+            Self(l1::object_with(self.0, "Lte", value))
         }
     }
 
@@ -724,12 +682,8 @@ pub mod automation_rule {
 
     impl RelatedFinding {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>, product_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "ProductArn", product_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Id", id), "ProductArn", product_arn))
         }
     }
 
@@ -748,25 +702,22 @@ pub mod automation_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Label`.
-        #[inline]
         pub fn label(self, value: impl l1::IntoValue<Label>) -> Self {
-            Self(l1::Object::with_value(self.0, "Label", value))
+            Self(l1::object_with(self.0, "Label", value))
         }
 
         /// `Normalized`.
-        #[inline]
         pub fn normalized(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Normalized", value))
+            Self(l1::object_with(self.0, "Normalized", value))
         }
 
         /// `Product`.
-        #[inline]
         pub fn product(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Product", value))
+            Self(l1::object_with(self.0, "Product", value))
         }
     }
 
@@ -783,12 +734,8 @@ pub mod automation_rule {
 
     impl StringFilter {
         /// With what is required.
-        #[inline]
         pub fn new(comparison: impl l1::IntoValue<StringFilterComparison>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Comparison", comparison);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Comparison", comparison), "Value", value))
         }
     }
 
@@ -805,11 +752,8 @@ pub mod automation_rule {
 
     impl WorkflowUpdate {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<Status>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
     }
 
@@ -825,15 +769,15 @@ pub mod automation_rule {
 
     impl Label {
         /// `INFORMATIONAL`
-        pub const INFORMATIONAL: l1::Const<Self> = l1::Const::new("INFORMATIONAL");
+        pub const INFORMATIONAL: l1::Const<Self> = l1::constant("INFORMATIONAL");
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
         /// `CRITICAL`
-        pub const CRITICAL: l1::Const<Self> = l1::Const::new("CRITICAL");
+        pub const CRITICAL: l1::Const<Self> = l1::constant("CRITICAL");
     }
 
     /// The kind of `Comparison`.
@@ -841,13 +785,13 @@ pub mod automation_rule {
 
     impl MapFilterComparison {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
         /// `NOT_EQUALS`
-        pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("NOT_EQUALS");
+        pub const NOT_EQUALS: l1::Const<Self> = l1::constant("NOT_EQUALS");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `NOT_CONTAINS`
-        pub const NOT_CONTAINS: l1::Const<Self> = l1::Const::new("NOT_CONTAINS");
+        pub const NOT_CONTAINS: l1::Const<Self> = l1::constant("NOT_CONTAINS");
     }
 
     /// The kind of `RuleStatus`.
@@ -855,9 +799,9 @@ pub mod automation_rule {
 
     impl RuleStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Status`.
@@ -865,13 +809,13 @@ pub mod automation_rule {
 
     impl Status {
         /// `NEW`
-        pub const NEW: l1::Const<Self> = l1::Const::new("NEW");
+        pub const NEW: l1::Const<Self> = l1::constant("NEW");
         /// `NOTIFIED`
-        pub const NOTIFIED: l1::Const<Self> = l1::Const::new("NOTIFIED");
+        pub const NOTIFIED: l1::Const<Self> = l1::constant("NOTIFIED");
         /// `RESOLVED`
-        pub const RESOLVED: l1::Const<Self> = l1::Const::new("RESOLVED");
+        pub const RESOLVED: l1::Const<Self> = l1::constant("RESOLVED");
         /// `SUPPRESSED`
-        pub const SUPPRESSED: l1::Const<Self> = l1::Const::new("SUPPRESSED");
+        pub const SUPPRESSED: l1::Const<Self> = l1::constant("SUPPRESSED");
     }
 
     /// The kind of `Comparison`.
@@ -879,17 +823,17 @@ pub mod automation_rule {
 
     impl StringFilterComparison {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
         /// `PREFIX`
-        pub const PREFIX: l1::Const<Self> = l1::Const::new("PREFIX");
+        pub const PREFIX: l1::Const<Self> = l1::constant("PREFIX");
         /// `NOT_EQUALS`
-        pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("NOT_EQUALS");
+        pub const NOT_EQUALS: l1::Const<Self> = l1::constant("NOT_EQUALS");
         /// `PREFIX_NOT_EQUALS`
-        pub const PREFIX_NOT_EQUALS: l1::Const<Self> = l1::Const::new("PREFIX_NOT_EQUALS");
+        pub const PREFIX_NOT_EQUALS: l1::Const<Self> = l1::constant("PREFIX_NOT_EQUALS");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `NOT_CONTAINS`
-        pub const NOT_CONTAINS: l1::Const<Self> = l1::Const::new("NOT_CONTAINS");
+        pub const NOT_CONTAINS: l1::Const<Self> = l1::constant("NOT_CONTAINS");
     }
 
     /// The kind of `Type`.
@@ -897,7 +841,7 @@ pub mod automation_rule {
 
     impl Type {
         /// `FINDING_FIELDS_UPDATE`
-        pub const FINDING_FIELDS_UPDATE: l1::Const<Self> = l1::Const::new("FINDING_FIELDS_UPDATE");
+        pub const FINDING_FIELDS_UPDATE: l1::Const<Self> = l1::constant("FINDING_FIELDS_UPDATE");
     }
 
     /// The kind of `Unit`.
@@ -905,7 +849,7 @@ pub mod automation_rule {
 
     impl Unit {
         /// `DAYS`
-        pub const DAYS: l1::Const<Self> = l1::Const::new("DAYS");
+        pub const DAYS: l1::Const<Self> = l1::constant("DAYS");
     }
 
     /// The kind of `VerificationState`.
@@ -913,18 +857,17 @@ pub mod automation_rule {
 
     impl VerificationState {
         /// `UNKNOWN`
-        pub const UNKNOWN: l1::Const<Self> = l1::Const::new("UNKNOWN");
+        pub const UNKNOWN: l1::Const<Self> = l1::constant("UNKNOWN");
         /// `TRUE_POSITIVE`
-        pub const TRUE_POSITIVE: l1::Const<Self> = l1::Const::new("TRUE_POSITIVE");
+        pub const TRUE_POSITIVE: l1::Const<Self> = l1::constant("TRUE_POSITIVE");
         /// `FALSE_POSITIVE`
-        pub const FALSE_POSITIVE: l1::Const<Self> = l1::Const::new("FALSE_POSITIVE");
+        pub const FALSE_POSITIVE: l1::Const<Self> = l1::constant("FALSE_POSITIVE");
         /// `BENIGN_POSITIVE`
-        pub const BENIGN_POSITIVE: l1::Const<Self> = l1::Const::new("BENIGN_POSITIVE");
+        pub const BENIGN_POSITIVE: l1::Const<Self> = l1::constant("BENIGN_POSITIVE");
     }
 }
 
 /// [`AWS::SecurityHub::AutomationRuleV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-automationrulev2.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AutomationRuleV2(l1::Resource);
 
@@ -935,7 +878,6 @@ impl AutomationRuleV2 {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TActions: l1::IntoValue<l1::List<automation_rule_v2::AutomationRulesActionV2>>,
         TCriteria: l1::IntoValue<automation_rule_v2::Criteria>,
@@ -945,27 +887,26 @@ impl AutomationRuleV2 {
     >(
         required: AutomationRuleV2Required<TActions, TCriteria, TDescription, TRuleName, TRuleOrder>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Actions", required.actions);
-        let new = l1::Resource::with_value(new, "Criteria", required.criteria);
-        let new = l1::Resource::with_value(new, "Description", required.description);
-        let new = l1::Resource::with_value(new, "RuleName", required.rule_name);
-        let new = l1::Resource::with_value(new, "RuleOrder", required.rule_order);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Actions", required.actions), "Criteria", required.criteria), "Description", required.description), "RuleName", required.rule_name), "RuleOrder", required.rule_order))
     }
 
     /// `RuleStatus`.
-    #[inline]
     #[track_caller]
     pub fn rule_status(self, value: impl l1::IntoValue<automation_rule_v2::RuleStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RuleStatus", value))
+        Self(l1::resource_with(self.0, "RuleStatus", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AutomationRuleV2 {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1008,8 +949,22 @@ pub struct AutomationRuleV2Required<TActions, TCriteria, TDescription, TRuleName
 }
 
 /// Names a placed [`AutomationRuleV2`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AutomationRuleV2Ref(l1::Handle);
+
+impl l1::Clone for AutomationRuleV2Ref {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AutomationRuleV2Ref {}
+
+impl l1::Debug for AutomationRuleV2Ref {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AutomationRuleV2Ref {
     type L1 = AutomationRuleV2;
@@ -1025,28 +980,28 @@ impl AutomationRuleV2Ref {
     #[must_use]
     #[inline]
     pub fn rule_arn(self) -> l1::Attr<kinds::securityhub::AutomationRuleV2RuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `RuleId`.
     #[must_use]
     #[inline]
     pub fn rule_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RuleId"))
+        l1::attr(self.0, l1::Some("RuleId"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -1066,23 +1021,18 @@ pub mod automation_rule_v2 {
 
     impl AutomationRulesActionV2 {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `ExternalIntegrationConfiguration`.
-        #[inline]
         pub fn external_integration_configuration(self, value: impl l1::IntoValue<ExternalIntegrationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalIntegrationConfiguration", value))
+            Self(l1::object_with(self.0, "ExternalIntegrationConfiguration", value))
         }
 
         /// `FindingFieldsUpdate`.
-        #[inline]
         pub fn finding_fields_update(self, value: impl l1::IntoValue<AutomationRulesFindingFieldsUpdateV2>) -> Self {
-            Self(l1::Object::with_value(self.0, "FindingFieldsUpdate", value))
+            Self(l1::object_with(self.0, "FindingFieldsUpdate", value))
         }
     }
 
@@ -1101,25 +1051,22 @@ pub mod automation_rule_v2 {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Comment`.
-        #[inline]
         pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comment", value))
+            Self(l1::object_with(self.0, "Comment", value))
         }
 
         /// `SeverityId`.
-        #[inline]
         pub fn severity_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "SeverityId", value))
+            Self(l1::object_with(self.0, "SeverityId", value))
         }
 
         /// `StatusId`.
-        #[inline]
         pub fn status_id(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatusId", value))
+            Self(l1::object_with(self.0, "StatusId", value))
         }
     }
 
@@ -1136,11 +1083,8 @@ pub mod automation_rule_v2 {
 
     impl BooleanFilter {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Value", value))
         }
     }
 
@@ -1159,43 +1103,37 @@ pub mod automation_rule_v2 {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BooleanFilters`.
-        #[inline]
         pub fn boolean_filters(self, value: impl l1::IntoValue<l1::List<OcsfBooleanFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BooleanFilters", value))
+            Self(l1::object_with(self.0, "BooleanFilters", value))
         }
 
         /// `DateFilters`.
-        #[inline]
         pub fn date_filters(self, value: impl l1::IntoValue<l1::List<OcsfDateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DateFilters", value))
+            Self(l1::object_with(self.0, "DateFilters", value))
         }
 
         /// `MapFilters`.
-        #[inline]
         pub fn map_filters(self, value: impl l1::IntoValue<l1::List<OcsfMapFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MapFilters", value))
+            Self(l1::object_with(self.0, "MapFilters", value))
         }
 
         /// `NumberFilters`.
-        #[inline]
         pub fn number_filters(self, value: impl l1::IntoValue<l1::List<OcsfNumberFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberFilters", value))
+            Self(l1::object_with(self.0, "NumberFilters", value))
         }
 
         /// `Operator`.
-        #[inline]
         pub fn operator(self, value: impl l1::IntoValue<Operator>) -> Self {
-            Self(l1::Object::with_value(self.0, "Operator", value))
+            Self(l1::object_with(self.0, "Operator", value))
         }
 
         /// `StringFilters`.
-        #[inline]
         pub fn string_filters(self, value: impl l1::IntoValue<l1::List<OcsfStringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringFilters", value))
+            Self(l1::object_with(self.0, "StringFilters", value))
         }
     }
 
@@ -1214,13 +1152,12 @@ pub mod automation_rule_v2 {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OcsfFindingCriteria`.
-        #[inline]
         pub fn ocsf_finding_criteria(self, value: impl l1::IntoValue<OcsfFindingFilters>) -> Self {
-            Self(l1::Object::with_value(self.0, "OcsfFindingCriteria", value))
+            Self(l1::object_with(self.0, "OcsfFindingCriteria", value))
         }
     }
 
@@ -1239,13 +1176,12 @@ pub mod automation_rule_v2 {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConnectorArn`.
-        #[inline]
         pub fn connector_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectorArn", value))
+            Self(l1::object_with(self.0, "ConnectorArn", value))
         }
     }
 
@@ -1262,13 +1198,8 @@ pub mod automation_rule_v2 {
 
     impl MapFilter {
         /// With what is required.
-        #[inline]
         pub fn new(comparison: impl l1::IntoValue<MapFilterComparison>, key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Comparison", comparison);
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Comparison", comparison), "Key", key), "Value", value))
         }
     }
 
@@ -1285,12 +1216,8 @@ pub mod automation_rule_v2 {
 
     impl OcsfBooleanFilter {
         /// With what is required.
-        #[inline]
         pub fn new(field_name: impl l1::IntoValue<OcsfBooleanFilterFieldName>, filter: impl l1::IntoValue<BooleanFilter>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldName", field_name);
-            let new = l1::Object::with_value(new, "Filter", filter);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FieldName", field_name), "Filter", filter))
         }
     }
 
@@ -1307,12 +1234,8 @@ pub mod automation_rule_v2 {
 
     impl OcsfDateFilter {
         /// With what is required.
-        #[inline]
         pub fn new(field_name: impl l1::IntoValue<OcsfDateFilterFieldName>, filter: impl l1::IntoValue<DateFilter>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldName", field_name);
-            let new = l1::Object::with_value(new, "Filter", filter);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FieldName", field_name), "Filter", filter))
         }
     }
 
@@ -1331,19 +1254,17 @@ pub mod automation_rule_v2 {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CompositeFilters`.
-        #[inline]
         pub fn composite_filters(self, value: impl l1::IntoValue<l1::List<CompositeFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompositeFilters", value))
+            Self(l1::object_with(self.0, "CompositeFilters", value))
         }
 
         /// `CompositeOperator`.
-        #[inline]
         pub fn composite_operator(self, value: impl l1::IntoValue<CompositeOperator>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompositeOperator", value))
+            Self(l1::object_with(self.0, "CompositeOperator", value))
         }
     }
 
@@ -1360,12 +1281,8 @@ pub mod automation_rule_v2 {
 
     impl OcsfMapFilter {
         /// With what is required.
-        #[inline]
         pub fn new(field_name: impl l1::IntoValue<OcsfMapFilterFieldName>, filter: impl l1::IntoValue<MapFilter>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldName", field_name);
-            let new = l1::Object::with_value(new, "Filter", filter);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FieldName", field_name), "Filter", filter))
         }
     }
 
@@ -1382,12 +1299,8 @@ pub mod automation_rule_v2 {
 
     impl OcsfNumberFilter {
         /// With what is required.
-        #[inline]
         pub fn new(field_name: impl l1::IntoValue<OcsfNumberFilterFieldName>, filter: impl l1::IntoValue<NumberFilter>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldName", field_name);
-            let new = l1::Object::with_value(new, "Filter", filter);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FieldName", field_name), "Filter", filter))
         }
     }
 
@@ -1404,12 +1317,8 @@ pub mod automation_rule_v2 {
 
     impl OcsfStringFilter {
         /// With what is required.
-        #[inline]
         pub fn new(field_name: impl l1::IntoValue<OcsfStringFilterFieldName>, filter: impl l1::IntoValue<StringFilter>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldName", field_name);
-            let new = l1::Object::with_value(new, "Filter", filter);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FieldName", field_name), "Filter", filter))
         }
     }
 
@@ -1426,12 +1335,8 @@ pub mod automation_rule_v2 {
 
     impl StringFilter {
         /// With what is required.
-        #[inline]
         pub fn new(comparison: impl l1::IntoValue<StringFilterComparison>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Comparison", comparison);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Comparison", comparison), "Value", value))
         }
     }
 
@@ -1447,9 +1352,9 @@ pub mod automation_rule_v2 {
 
     impl CompositeOperator {
         /// `AND`
-        pub const AND: l1::Const<Self> = l1::Const::new("AND");
+        pub const AND: l1::Const<Self> = l1::constant("AND");
         /// `OR`
-        pub const OR: l1::Const<Self> = l1::Const::new("OR");
+        pub const OR: l1::Const<Self> = l1::constant("OR");
     }
 
     /// The kind of `Comparison`.
@@ -1457,9 +1362,9 @@ pub mod automation_rule_v2 {
 
     impl MapFilterComparison {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
         /// `NOT_EQUALS`
-        pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("NOT_EQUALS");
+        pub const NOT_EQUALS: l1::Const<Self> = l1::constant("NOT_EQUALS");
     }
 
     /// The kind of `FieldName`.
@@ -1467,11 +1372,11 @@ pub mod automation_rule_v2 {
 
     impl OcsfBooleanFilterFieldName {
         /// `compliance.assessments.meets_criteria`
-        pub const COMPLIANCE_ASSESSMENTS_MEETS_CRITERIA: l1::Const<Self> = l1::Const::new("compliance.assessments.meets_criteria");
+        pub const COMPLIANCE_ASSESSMENTS_MEETS_CRITERIA: l1::Const<Self> = l1::constant("compliance.assessments.meets_criteria");
         /// `vulnerabilities.is_exploit_available`
-        pub const VULNERABILITIES_IS_EXPLOIT_AVAILABLE: l1::Const<Self> = l1::Const::new("vulnerabilities.is_exploit_available");
+        pub const VULNERABILITIES_IS_EXPLOIT_AVAILABLE: l1::Const<Self> = l1::constant("vulnerabilities.is_exploit_available");
         /// `vulnerabilities.is_fix_available`
-        pub const VULNERABILITIES_IS_FIX_AVAILABLE: l1::Const<Self> = l1::Const::new("vulnerabilities.is_fix_available");
+        pub const VULNERABILITIES_IS_FIX_AVAILABLE: l1::Const<Self> = l1::constant("vulnerabilities.is_fix_available");
     }
 
     /// The kind of `FieldName`.
@@ -1479,13 +1384,13 @@ pub mod automation_rule_v2 {
 
     impl OcsfDateFilterFieldName {
         /// `finding_info.created_time_dt`
-        pub const FINDING_INFO_CREATED_TIME_DT: l1::Const<Self> = l1::Const::new("finding_info.created_time_dt");
+        pub const FINDING_INFO_CREATED_TIME_DT: l1::Const<Self> = l1::constant("finding_info.created_time_dt");
         /// `finding_info.first_seen_time_dt`
-        pub const FINDING_INFO_FIRST_SEEN_TIME_DT: l1::Const<Self> = l1::Const::new("finding_info.first_seen_time_dt");
+        pub const FINDING_INFO_FIRST_SEEN_TIME_DT: l1::Const<Self> = l1::constant("finding_info.first_seen_time_dt");
         /// `finding_info.last_seen_time_dt`
-        pub const FINDING_INFO_LAST_SEEN_TIME_DT: l1::Const<Self> = l1::Const::new("finding_info.last_seen_time_dt");
+        pub const FINDING_INFO_LAST_SEEN_TIME_DT: l1::Const<Self> = l1::constant("finding_info.last_seen_time_dt");
         /// `finding_info.modified_time_dt`
-        pub const FINDING_INFO_MODIFIED_TIME_DT: l1::Const<Self> = l1::Const::new("finding_info.modified_time_dt");
+        pub const FINDING_INFO_MODIFIED_TIME_DT: l1::Const<Self> = l1::constant("finding_info.modified_time_dt");
     }
 
     /// The kind of `FieldName`.
@@ -1493,7 +1398,7 @@ pub mod automation_rule_v2 {
 
     impl OcsfMapFilterFieldName {
         /// `resources.tags`
-        pub const RESOURCES_TAGS: l1::Const<Self> = l1::Const::new("resources.tags");
+        pub const RESOURCES_TAGS: l1::Const<Self> = l1::constant("resources.tags");
     }
 
     /// The kind of `FieldName`.
@@ -1501,15 +1406,15 @@ pub mod automation_rule_v2 {
 
     impl OcsfNumberFilterFieldName {
         /// `activity_id`
-        pub const ACTIVITY_ID: l1::Const<Self> = l1::Const::new("activity_id");
+        pub const ACTIVITY_ID: l1::Const<Self> = l1::constant("activity_id");
         /// `compliance.status_id`
-        pub const COMPLIANCE_STATUS_ID: l1::Const<Self> = l1::Const::new("compliance.status_id");
+        pub const COMPLIANCE_STATUS_ID: l1::Const<Self> = l1::constant("compliance.status_id");
         /// `confidence_score`
-        pub const CONFIDENCE_SCORE: l1::Const<Self> = l1::Const::new("confidence_score");
+        pub const CONFIDENCE_SCORE: l1::Const<Self> = l1::constant("confidence_score");
         /// `finding_info.related_events_count`
-        pub const FINDING_INFO_RELATED_EVENTS_COUNT: l1::Const<Self> = l1::Const::new("finding_info.related_events_count");
+        pub const FINDING_INFO_RELATED_EVENTS_COUNT: l1::Const<Self> = l1::constant("finding_info.related_events_count");
         /// `vendor_attributes.severity_id`
-        pub const VENDOR_ATTRIBUTES_SEVERITY_ID: l1::Const<Self> = l1::Const::new("vendor_attributes.severity_id");
+        pub const VENDOR_ATTRIBUTES_SEVERITY_ID: l1::Const<Self> = l1::constant("vendor_attributes.severity_id");
     }
 
     /// The kind of `FieldName`.
@@ -1517,69 +1422,69 @@ pub mod automation_rule_v2 {
 
     impl OcsfStringFilterFieldName {
         /// `activity_name`
-        pub const ACTIVITY_NAME: l1::Const<Self> = l1::Const::new("activity_name");
+        pub const ACTIVITY_NAME: l1::Const<Self> = l1::constant("activity_name");
         /// `cloud.account.name`
-        pub const CLOUD_ACCOUNT_NAME: l1::Const<Self> = l1::Const::new("cloud.account.name");
+        pub const CLOUD_ACCOUNT_NAME: l1::Const<Self> = l1::constant("cloud.account.name");
         /// `cloud.account.uid`
-        pub const CLOUD_ACCOUNT_UID: l1::Const<Self> = l1::Const::new("cloud.account.uid");
+        pub const CLOUD_ACCOUNT_UID: l1::Const<Self> = l1::constant("cloud.account.uid");
         /// `cloud.provider`
-        pub const CLOUD_PROVIDER: l1::Const<Self> = l1::Const::new("cloud.provider");
+        pub const CLOUD_PROVIDER: l1::Const<Self> = l1::constant("cloud.provider");
         /// `cloud.region`
-        pub const CLOUD_REGION: l1::Const<Self> = l1::Const::new("cloud.region");
+        pub const CLOUD_REGION: l1::Const<Self> = l1::constant("cloud.region");
         /// `compliance.assessments.category`
-        pub const COMPLIANCE_ASSESSMENTS_CATEGORY: l1::Const<Self> = l1::Const::new("compliance.assessments.category");
+        pub const COMPLIANCE_ASSESSMENTS_CATEGORY: l1::Const<Self> = l1::constant("compliance.assessments.category");
         /// `compliance.assessments.name`
-        pub const COMPLIANCE_ASSESSMENTS_NAME: l1::Const<Self> = l1::Const::new("compliance.assessments.name");
+        pub const COMPLIANCE_ASSESSMENTS_NAME: l1::Const<Self> = l1::constant("compliance.assessments.name");
         /// `compliance.control`
-        pub const COMPLIANCE_CONTROL: l1::Const<Self> = l1::Const::new("compliance.control");
+        pub const COMPLIANCE_CONTROL: l1::Const<Self> = l1::constant("compliance.control");
         /// `compliance.status`
-        pub const COMPLIANCE_STATUS: l1::Const<Self> = l1::Const::new("compliance.status");
+        pub const COMPLIANCE_STATUS: l1::Const<Self> = l1::constant("compliance.status");
         /// `compliance.standards`
-        pub const COMPLIANCE_STANDARDS: l1::Const<Self> = l1::Const::new("compliance.standards");
+        pub const COMPLIANCE_STANDARDS: l1::Const<Self> = l1::constant("compliance.standards");
         /// `finding_info.desc`
-        pub const FINDING_INFO_DESC: l1::Const<Self> = l1::Const::new("finding_info.desc");
+        pub const FINDING_INFO_DESC: l1::Const<Self> = l1::constant("finding_info.desc");
         /// `finding_info.src_url`
-        pub const FINDING_INFO_SRC_URL: l1::Const<Self> = l1::Const::new("finding_info.src_url");
+        pub const FINDING_INFO_SRC_URL: l1::Const<Self> = l1::constant("finding_info.src_url");
         /// `finding_info.title`
-        pub const FINDING_INFO_TITLE: l1::Const<Self> = l1::Const::new("finding_info.title");
+        pub const FINDING_INFO_TITLE: l1::Const<Self> = l1::constant("finding_info.title");
         /// `finding_info.types`
-        pub const FINDING_INFO_TYPES: l1::Const<Self> = l1::Const::new("finding_info.types");
+        pub const FINDING_INFO_TYPES: l1::Const<Self> = l1::constant("finding_info.types");
         /// `finding_info.uid`
-        pub const FINDING_INFO_UID: l1::Const<Self> = l1::Const::new("finding_info.uid");
+        pub const FINDING_INFO_UID: l1::Const<Self> = l1::constant("finding_info.uid");
         /// `finding_info.related_events.uid`
-        pub const FINDING_INFO_RELATED_EVENTS_UID: l1::Const<Self> = l1::Const::new("finding_info.related_events.uid");
+        pub const FINDING_INFO_RELATED_EVENTS_UID: l1::Const<Self> = l1::constant("finding_info.related_events.uid");
         /// `finding_info.related_events.product.uid`
-        pub const FINDING_INFO_RELATED_EVENTS_PRODUCT_UID: l1::Const<Self> = l1::Const::new("finding_info.related_events.product.uid");
+        pub const FINDING_INFO_RELATED_EVENTS_PRODUCT_UID: l1::Const<Self> = l1::constant("finding_info.related_events.product.uid");
         /// `finding_info.related_events.title`
-        pub const FINDING_INFO_RELATED_EVENTS_TITLE: l1::Const<Self> = l1::Const::new("finding_info.related_events.title");
+        pub const FINDING_INFO_RELATED_EVENTS_TITLE: l1::Const<Self> = l1::constant("finding_info.related_events.title");
         /// `metadata.product.feature.uid`
-        pub const METADATA_PRODUCT_FEATURE_UID: l1::Const<Self> = l1::Const::new("metadata.product.feature.uid");
+        pub const METADATA_PRODUCT_FEATURE_UID: l1::Const<Self> = l1::constant("metadata.product.feature.uid");
         /// `metadata.product.name`
-        pub const METADATA_PRODUCT_NAME: l1::Const<Self> = l1::Const::new("metadata.product.name");
+        pub const METADATA_PRODUCT_NAME: l1::Const<Self> = l1::constant("metadata.product.name");
         /// `metadata.product.uid`
-        pub const METADATA_PRODUCT_UID: l1::Const<Self> = l1::Const::new("metadata.product.uid");
+        pub const METADATA_PRODUCT_UID: l1::Const<Self> = l1::constant("metadata.product.uid");
         /// `metadata.product.vendor_name`
-        pub const METADATA_PRODUCT_VENDOR_NAME: l1::Const<Self> = l1::Const::new("metadata.product.vendor_name");
+        pub const METADATA_PRODUCT_VENDOR_NAME: l1::Const<Self> = l1::constant("metadata.product.vendor_name");
         /// `remediation.desc`
-        pub const REMEDIATION_DESC: l1::Const<Self> = l1::Const::new("remediation.desc");
+        pub const REMEDIATION_DESC: l1::Const<Self> = l1::constant("remediation.desc");
         /// `remediation.references`
-        pub const REMEDIATION_REFERENCES: l1::Const<Self> = l1::Const::new("remediation.references");
+        pub const REMEDIATION_REFERENCES: l1::Const<Self> = l1::constant("remediation.references");
         /// `resources.cloud_partition`
-        pub const RESOURCES_CLOUD_PARTITION: l1::Const<Self> = l1::Const::new("resources.cloud_partition");
+        pub const RESOURCES_CLOUD_PARTITION: l1::Const<Self> = l1::constant("resources.cloud_partition");
         /// `resources.name`
-        pub const RESOURCES_NAME: l1::Const<Self> = l1::Const::new("resources.name");
+        pub const RESOURCES_NAME: l1::Const<Self> = l1::constant("resources.name");
         /// `resources.region`
-        pub const RESOURCES_REGION: l1::Const<Self> = l1::Const::new("resources.region");
+        pub const RESOURCES_REGION: l1::Const<Self> = l1::constant("resources.region");
         /// `resources.type`
-        pub const RESOURCES_TYPE: l1::Const<Self> = l1::Const::new("resources.type");
+        pub const RESOURCES_TYPE: l1::Const<Self> = l1::constant("resources.type");
         /// `resources.uid`
-        pub const RESOURCES_UID: l1::Const<Self> = l1::Const::new("resources.uid");
+        pub const RESOURCES_UID: l1::Const<Self> = l1::constant("resources.uid");
         /// `vulnerabilities.fix_coverage`
-        pub const VULNERABILITIES_FIX_COVERAGE: l1::Const<Self> = l1::Const::new("vulnerabilities.fix_coverage");
+        pub const VULNERABILITIES_FIX_COVERAGE: l1::Const<Self> = l1::constant("vulnerabilities.fix_coverage");
         /// `class_name`
-        pub const CLASS_NAME: l1::Const<Self> = l1::Const::new("class_name");
+        pub const CLASS_NAME: l1::Const<Self> = l1::constant("class_name");
         /// `vendor_attributes.severity`
-        pub const VENDOR_ATTRIBUTES_SEVERITY: l1::Const<Self> = l1::Const::new("vendor_attributes.severity");
+        pub const VENDOR_ATTRIBUTES_SEVERITY: l1::Const<Self> = l1::constant("vendor_attributes.severity");
     }
 
     /// The kind of `Operator`.
@@ -1587,9 +1492,9 @@ pub mod automation_rule_v2 {
 
     impl Operator {
         /// `AND`
-        pub const AND: l1::Const<Self> = l1::Const::new("AND");
+        pub const AND: l1::Const<Self> = l1::constant("AND");
         /// `OR`
-        pub const OR: l1::Const<Self> = l1::Const::new("OR");
+        pub const OR: l1::Const<Self> = l1::constant("OR");
     }
 
     /// The kind of `Comparison`.
@@ -1597,15 +1502,15 @@ pub mod automation_rule_v2 {
 
     impl StringFilterComparison {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
         /// `PREFIX`
-        pub const PREFIX: l1::Const<Self> = l1::Const::new("PREFIX");
+        pub const PREFIX: l1::Const<Self> = l1::constant("PREFIX");
         /// `NOT_EQUALS`
-        pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("NOT_EQUALS");
+        pub const NOT_EQUALS: l1::Const<Self> = l1::constant("NOT_EQUALS");
         /// `PREFIX_NOT_EQUALS`
-        pub const PREFIX_NOT_EQUALS: l1::Const<Self> = l1::Const::new("PREFIX_NOT_EQUALS");
+        pub const PREFIX_NOT_EQUALS: l1::Const<Self> = l1::constant("PREFIX_NOT_EQUALS");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
     }
 
     /// The kind of `Type`.
@@ -1613,14 +1518,13 @@ pub mod automation_rule_v2 {
 
     impl Type {
         /// `FINDING_FIELDS_UPDATE`
-        pub const FINDING_FIELDS_UPDATE: l1::Const<Self> = l1::Const::new("FINDING_FIELDS_UPDATE");
+        pub const FINDING_FIELDS_UPDATE: l1::Const<Self> = l1::constant("FINDING_FIELDS_UPDATE");
         /// `EXTERNAL_INTEGRATION`
-        pub const EXTERNAL_INTEGRATION: l1::Const<Self> = l1::Const::new("EXTERNAL_INTEGRATION");
+        pub const EXTERNAL_INTEGRATION: l1::Const<Self> = l1::constant("EXTERNAL_INTEGRATION");
     }
 }
 
 /// [`AWS::SecurityHub::ConfigurationPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-configurationpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfigurationPolicy(l1::Resource);
 
@@ -1631,26 +1535,27 @@ impl ConfigurationPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(configuration_policy: impl l1::IntoValue<configuration_policy::Policy>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConfigurationPolicy", configuration_policy);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConfigurationPolicy", configuration_policy), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConfigurationPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1679,8 +1584,22 @@ impl l1::Construct for ConfigurationPolicy {
 }
 
 /// Names a placed [`ConfigurationPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigurationPolicyRef(l1::Handle);
+
+impl l1::Clone for ConfigurationPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigurationPolicyRef {}
+
+impl l1::Debug for ConfigurationPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigurationPolicyRef {
     type L1 = ConfigurationPolicy;
@@ -1696,35 +1615,35 @@ impl ConfigurationPolicyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::securityhub::ConfigurationPolicyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::securityhub::ConfigurationPolicyId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `ServiceEnabled`.
     #[must_use]
     #[inline]
     pub fn service_enabled(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("ServiceEnabled"))
+        l1::attr(self.0, l1::Some("ServiceEnabled"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -1738,17 +1657,13 @@ pub mod configuration_policy {
 
     impl ParameterConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(value_type: impl l1::IntoValue<ValueType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ValueType", value_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ValueType", value_type))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<ParameterValue>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -1767,55 +1682,47 @@ pub mod configuration_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Boolean`.
-        #[inline]
         pub fn boolean(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Boolean", value))
+            Self(l1::object_with(self.0, "Boolean", value))
         }
 
         /// `Double`.
-        #[inline]
         pub fn double(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Double", value))
+            Self(l1::object_with(self.0, "Double", value))
         }
 
         /// `Enum`.
-        #[inline]
         pub fn r#enum(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enum", value))
+            Self(l1::object_with(self.0, "Enum", value))
         }
 
         /// `EnumList`.
-        #[inline]
         pub fn enum_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnumList", value))
+            Self(l1::object_with(self.0, "EnumList", value))
         }
 
         /// `Integer`.
-        #[inline]
         pub fn integer(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Integer", value))
+            Self(l1::object_with(self.0, "Integer", value))
         }
 
         /// `IntegerList`.
-        #[inline]
         pub fn integer_list(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntegerList", value))
+            Self(l1::object_with(self.0, "IntegerList", value))
         }
 
         /// `String`.
-        #[inline]
         pub fn string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "String", value))
+            Self(l1::object_with(self.0, "String", value))
         }
 
         /// `StringList`.
-        #[inline]
         pub fn string_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringList", value))
+            Self(l1::object_with(self.0, "StringList", value))
         }
     }
 
@@ -1834,13 +1741,12 @@ pub mod configuration_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecurityHub`.
-        #[inline]
         pub fn security_hub(self, value: impl l1::IntoValue<SecurityHubPolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityHub", value))
+            Self(l1::object_with(self.0, "SecurityHub", value))
         }
     }
 
@@ -1859,19 +1765,17 @@ pub mod configuration_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Map<ParameterConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `SecurityControlId`.
-        #[inline]
         pub fn security_control_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityControlId", value))
+            Self(l1::object_with(self.0, "SecurityControlId", value))
         }
     }
 
@@ -1890,25 +1794,22 @@ pub mod configuration_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DisabledSecurityControlIdentifiers`.
-        #[inline]
         pub fn disabled_security_control_identifiers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisabledSecurityControlIdentifiers", value))
+            Self(l1::object_with(self.0, "DisabledSecurityControlIdentifiers", value))
         }
 
         /// `EnabledSecurityControlIdentifiers`.
-        #[inline]
         pub fn enabled_security_control_identifiers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnabledSecurityControlIdentifiers", value))
+            Self(l1::object_with(self.0, "EnabledSecurityControlIdentifiers", value))
         }
 
         /// `SecurityControlCustomParameters`.
-        #[inline]
         pub fn security_control_custom_parameters(self, value: impl l1::IntoValue<l1::List<SecurityControlCustomParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityControlCustomParameters", value))
+            Self(l1::object_with(self.0, "SecurityControlCustomParameters", value))
         }
     }
 
@@ -1927,25 +1828,22 @@ pub mod configuration_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnabledStandardIdentifiers`.
-        #[inline]
         pub fn enabled_standard_identifiers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnabledStandardIdentifiers", value))
+            Self(l1::object_with(self.0, "EnabledStandardIdentifiers", value))
         }
 
         /// `SecurityControlsConfiguration`.
-        #[inline]
         pub fn security_controls_configuration(self, value: impl l1::IntoValue<SecurityControlsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityControlsConfiguration", value))
+            Self(l1::object_with(self.0, "SecurityControlsConfiguration", value))
         }
 
         /// `ServiceEnabled`.
-        #[inline]
         pub fn service_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceEnabled", value))
+            Self(l1::object_with(self.0, "ServiceEnabled", value))
         }
     }
 
@@ -1961,14 +1859,13 @@ pub mod configuration_policy {
 
     impl ValueType {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
     }
 }
 
 /// [`AWS::SecurityHub::Connector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-connector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Connector(l1::Resource);
 
@@ -1979,26 +1876,27 @@ impl Connector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, provider: impl l1::IntoValue<connector::Provider>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Provider", provider);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Provider", provider))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Connector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2027,8 +1925,22 @@ impl l1::Construct for Connector {
 }
 
 /// Names a placed [`Connector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectorRef(l1::Handle);
+
+impl l1::Clone for ConnectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectorRef {}
+
+impl l1::Debug for ConnectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectorRef {
     type L1 = Connector;
@@ -2044,77 +1956,77 @@ impl ConnectorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::securityhub::ConnectorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConnectorArn`.
     #[must_use]
     #[inline]
     pub fn connector_arn(self) -> l1::Attr<kinds::securityhub::ConnectorArn> {
-        l1::Attr::new(self.0, l1::Some("ConnectorArn"))
+        l1::attr(self.0, l1::Some("ConnectorArn"))
     }
 
     /// `ConnectorId`.
     #[must_use]
     #[inline]
     pub fn connector_id(self) -> l1::Attr<kinds::securityhub::ConnectorId> {
-        l1::Attr::new(self.0, l1::Some("ConnectorId"))
+        l1::attr(self.0, l1::Some("ConnectorId"))
     }
 
     /// `ConnectorStatus`.
     #[must_use]
     #[inline]
     pub fn connector_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConnectorStatus"))
+        l1::attr(self.0, l1::Some("ConnectorStatus"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `EnablementStatus`.
     #[must_use]
     #[inline]
     pub fn enablement_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EnablementStatus"))
+        l1::attr(self.0, l1::Some("EnablementStatus"))
     }
 
     /// `Issues`.
     #[must_use]
     #[inline]
     pub fn issues(self) -> l1::Attr<l1::List<connector::HealthIssue>> {
-        l1::Attr::new(self.0, l1::Some("Issues"))
+        l1::attr(self.0, l1::Some("Issues"))
     }
 
     /// `LastCheckedAt`.
     #[must_use]
     #[inline]
     pub fn last_checked_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastCheckedAt"))
+        l1::attr(self.0, l1::Some("LastCheckedAt"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `Message`.
     #[must_use]
     #[inline]
     pub fn message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Message"))
+        l1::attr(self.0, l1::Some("Message"))
     }
 }
 
@@ -2128,13 +2040,8 @@ pub mod connector {
 
     impl AzureProviderConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(aws_config_connector_arn: impl l1::IntoValue<l1::String>, azure_regions: impl l1::IntoValue<l1::List<l1::String>>, scope_configuration: impl l1::IntoValue<AzureScopeConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AWSConfigConnectorArn", aws_config_connector_arn);
-            let new = l1::Object::with_value(new, "AzureRegions", azure_regions);
-            let new = l1::Object::with_value(new, "ScopeConfiguration", scope_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AWSConfigConnectorArn", aws_config_connector_arn), "AzureRegions", azure_regions), "ScopeConfiguration", scope_configuration))
         }
     }
 
@@ -2151,17 +2058,13 @@ pub mod connector {
 
     impl AzureScopeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(scope_type: impl l1::IntoValue<ScopeType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScopeType", scope_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ScopeType", scope_type))
         }
 
         /// `ScopeValues`.
-        #[inline]
         pub fn scope_values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScopeValues", value))
+            Self(l1::object_with(self.0, "ScopeValues", value))
         }
     }
 
@@ -2178,12 +2081,8 @@ pub mod connector {
 
     impl HealthIssue {
         /// With what is required.
-        #[inline]
         pub fn new(code: impl l1::IntoValue<l1::String>, message: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Code", code);
-            let new = l1::Object::with_value(new, "Message", message);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Code", code), "Message", message))
         }
     }
 
@@ -2200,11 +2099,8 @@ pub mod connector {
 
     impl Provider {
         /// With what is required.
-        #[inline]
         pub fn new(azure: impl l1::IntoValue<AzureProviderConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Azure", azure);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Azure", azure))
         }
     }
 
@@ -2220,14 +2116,13 @@ pub mod connector {
 
     impl ScopeType {
         /// `TENANT`
-        pub const TENANT: l1::Const<Self> = l1::Const::new("TENANT");
+        pub const TENANT: l1::Const<Self> = l1::constant("TENANT");
         /// `SUBSCRIPTION`
-        pub const SUBSCRIPTION: l1::Const<Self> = l1::Const::new("SUBSCRIPTION");
+        pub const SUBSCRIPTION: l1::Const<Self> = l1::constant("SUBSCRIPTION");
     }
 }
 
 /// [`AWS::SecurityHub::ConnectorV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-connectorv2.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConnectorV2(l1::Resource);
 
@@ -2238,33 +2133,33 @@ impl ConnectorV2 {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, provider: impl l1::IntoValue<connector_v2::Provider>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Provider", provider);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Provider", provider))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `KmsKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConnectorV2 {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2293,8 +2188,22 @@ impl l1::Construct for ConnectorV2 {
 }
 
 /// Names a placed [`ConnectorV2`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectorV2Ref(l1::Handle);
+
+impl l1::Clone for ConnectorV2Ref {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectorV2Ref {}
+
+impl l1::Debug for ConnectorV2Ref {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectorV2Ref {
     type L1 = ConnectorV2;
@@ -2310,70 +2219,70 @@ impl ConnectorV2Ref {
     #[must_use]
     #[inline]
     pub fn connector_arn(self) -> l1::Attr<kinds::securityhub::ConnectorV2ConnectorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ConnectorId`.
     #[must_use]
     #[inline]
     pub fn connector_id(self) -> l1::Attr<kinds::securityhub::ConnectorId> {
-        l1::Attr::new(self.0, l1::Some("ConnectorId"))
+        l1::attr(self.0, l1::Some("ConnectorId"))
     }
 
     /// `ConnectorStatus`.
     #[must_use]
     #[inline]
     pub fn connector_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConnectorStatus"))
+        l1::attr(self.0, l1::Some("ConnectorStatus"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `EnablementStatus`.
     #[must_use]
     #[inline]
     pub fn enablement_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EnablementStatus"))
+        l1::attr(self.0, l1::Some("EnablementStatus"))
     }
 
     /// `EnablementStatusReason`.
     #[must_use]
     #[inline]
     pub fn enablement_status_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EnablementStatusReason"))
+        l1::attr(self.0, l1::Some("EnablementStatusReason"))
     }
 
     /// `Issues`.
     #[must_use]
     #[inline]
     pub fn issues(self) -> l1::Attr<l1::List<connector_v2::HealthIssue>> {
-        l1::Attr::new(self.0, l1::Some("Issues"))
+        l1::attr(self.0, l1::Some("Issues"))
     }
 
     /// `LastCheckedAt`.
     #[must_use]
     #[inline]
     pub fn last_checked_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastCheckedAt"))
+        l1::attr(self.0, l1::Some("LastCheckedAt"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `Message`.
     #[must_use]
     #[inline]
     pub fn message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Message"))
+        l1::attr(self.0, l1::Some("Message"))
     }
 }
 
@@ -2392,11 +2301,8 @@ pub mod connector_v2 {
 
     impl JiraCloudProviderConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(project_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProjectKey", project_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ProjectKey", project_key))
         }
     }
 
@@ -2415,25 +2321,22 @@ pub mod connector_v2 {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Azure`.
-        #[inline]
         pub fn azure(self, value: impl l1::IntoValue<AzureProviderConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Azure", value))
+            Self(l1::object_with(self.0, "Azure", value))
         }
 
         /// `JiraCloud`.
-        #[inline]
         pub fn jira_cloud(self, value: impl l1::IntoValue<JiraCloudProviderConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "JiraCloud", value))
+            Self(l1::object_with(self.0, "JiraCloud", value))
         }
 
         /// `ServiceNow`.
-        #[inline]
         pub fn service_now(self, value: impl l1::IntoValue<ServiceNowProviderConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceNow", value))
+            Self(l1::object_with(self.0, "ServiceNow", value))
         }
     }
 
@@ -2450,12 +2353,8 @@ pub mod connector_v2 {
 
     impl ServiceNowProviderConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(instance_name: impl l1::IntoValue<l1::String>, secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InstanceName", instance_name);
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "InstanceName", instance_name), "SecretArn", secret_arn))
         }
     }
 
@@ -2468,7 +2367,6 @@ pub mod connector_v2 {
 }
 
 /// [`AWS::SecurityHub::DelegatedAdmin`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-delegatedadmin.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DelegatedAdmin(l1::Resource);
 
@@ -2479,11 +2377,15 @@ impl DelegatedAdmin {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(admin_account_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AdminAccountId", admin_account_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AdminAccountId", admin_account_id))
+    }
+}
+
+impl l1::Clone for DelegatedAdmin {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2512,8 +2414,22 @@ impl l1::Construct for DelegatedAdmin {
 }
 
 /// Names a placed [`DelegatedAdmin`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DelegatedAdminRef(l1::Handle);
+
+impl l1::Clone for DelegatedAdminRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DelegatedAdminRef {}
+
+impl l1::Debug for DelegatedAdminRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DelegatedAdminRef {
     type L1 = DelegatedAdmin;
@@ -2529,26 +2445,25 @@ impl DelegatedAdminRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::securityhub::DelegatedAdminIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DelegatedAdminIdentifier`.
     #[must_use]
     #[inline]
     pub fn delegated_admin_identifier(self) -> l1::Attr<kinds::securityhub::DelegatedAdminIdentifier> {
-        l1::Attr::new(self.0, l1::Some("DelegatedAdminIdentifier"))
+        l1::attr(self.0, l1::Some("DelegatedAdminIdentifier"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::SecurityHub::FindingAggregator`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-findingaggregator.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct FindingAggregator(l1::Resource);
 
@@ -2559,18 +2474,21 @@ impl FindingAggregator {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(region_linking_mode: impl l1::IntoValue<finding_aggregator::RegionLinkingMode>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RegionLinkingMode", region_linking_mode);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RegionLinkingMode", region_linking_mode))
     }
 
     /// `Regions`.
-    #[inline]
     #[track_caller]
     pub fn regions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Regions", value))
+        Self(l1::resource_with(self.0, "Regions", value))
+    }
+}
+
+impl l1::Clone for FindingAggregator {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2599,8 +2517,22 @@ impl l1::Construct for FindingAggregator {
 }
 
 /// Names a placed [`FindingAggregator`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FindingAggregatorRef(l1::Handle);
+
+impl l1::Clone for FindingAggregatorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FindingAggregatorRef {}
+
+impl l1::Debug for FindingAggregatorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FindingAggregatorRef {
     type L1 = FindingAggregator;
@@ -2616,21 +2548,21 @@ impl FindingAggregatorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::securityhub::FindingAggregatorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `FindingAggregationRegion`.
     #[must_use]
     #[inline]
     pub fn finding_aggregation_region(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("FindingAggregationRegion"))
+        l1::attr(self.0, l1::Some("FindingAggregationRegion"))
     }
 
     /// `FindingAggregatorArn`.
     #[must_use]
     #[inline]
     pub fn finding_aggregator_arn(self) -> l1::Attr<kinds::securityhub::FindingAggregatorArn> {
-        l1::Attr::new(self.0, l1::Some("FindingAggregatorArn"))
+        l1::attr(self.0, l1::Some("FindingAggregatorArn"))
     }
 }
 
@@ -2643,16 +2575,15 @@ pub mod finding_aggregator {
 
     impl RegionLinkingMode {
         /// `ALL_REGIONS`
-        pub const ALL_REGIONS: l1::Const<Self> = l1::Const::new("ALL_REGIONS");
+        pub const ALL_REGIONS: l1::Const<Self> = l1::constant("ALL_REGIONS");
         /// `ALL_REGIONS_EXCEPT_SPECIFIED`
-        pub const ALL_REGIONS_EXCEPT_SPECIFIED: l1::Const<Self> = l1::Const::new("ALL_REGIONS_EXCEPT_SPECIFIED");
+        pub const ALL_REGIONS_EXCEPT_SPECIFIED: l1::Const<Self> = l1::constant("ALL_REGIONS_EXCEPT_SPECIFIED");
         /// `SPECIFIED_REGIONS`
-        pub const SPECIFIED_REGIONS: l1::Const<Self> = l1::Const::new("SPECIFIED_REGIONS");
+        pub const SPECIFIED_REGIONS: l1::Const<Self> = l1::constant("SPECIFIED_REGIONS");
     }
 }
 
 /// [`AWS::SecurityHub::Hub`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-hub.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Hub(l1::Resource);
 
@@ -2665,35 +2596,38 @@ impl Hub {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AutoEnableControls`.
-    #[inline]
     #[track_caller]
     pub fn auto_enable_controls(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoEnableControls", value))
+        Self(l1::resource_with(self.0, "AutoEnableControls", value))
     }
 
     /// `ControlFindingGenerator`.
-    #[inline]
     #[track_caller]
     pub fn control_finding_generator(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ControlFindingGenerator", value))
+        Self(l1::resource_with(self.0, "ControlFindingGenerator", value))
     }
 
     /// `EnableDefaultStandards`.
-    #[inline]
     #[track_caller]
     pub fn enable_default_standards(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnableDefaultStandards", value))
+        Self(l1::resource_with(self.0, "EnableDefaultStandards", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Hub {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2722,8 +2656,22 @@ impl l1::Construct for Hub {
 }
 
 /// Names a placed [`Hub`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HubRef(l1::Handle);
+
+impl l1::Clone for HubRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HubRef {}
+
+impl l1::Debug for HubRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HubRef {
     type L1 = Hub;
@@ -2739,19 +2687,18 @@ impl HubRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::securityhub::HubArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `SubscribedAt`.
     #[must_use]
     #[inline]
     pub fn subscribed_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SubscribedAt"))
+        l1::attr(self.0, l1::Some("SubscribedAt"))
     }
 }
 
 /// [`AWS::SecurityHub::HubV2`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-hubv2.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct HubV2(l1::Resource);
 
@@ -2764,21 +2711,26 @@ impl HubV2 {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `NetworkScanning`.
-    #[inline]
     #[track_caller]
     pub fn network_scanning(self, value: impl l1::IntoValue<hub_v2::NetworkScanning>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkScanning", value))
+        Self(l1::resource_with(self.0, "NetworkScanning", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for HubV2 {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2807,8 +2759,22 @@ impl l1::Construct for HubV2 {
 }
 
 /// Names a placed [`HubV2`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HubV2Ref(l1::Handle);
+
+impl l1::Clone for HubV2Ref {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HubV2Ref {}
+
+impl l1::Debug for HubV2Ref {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HubV2Ref {
     type L1 = HubV2;
@@ -2824,21 +2790,21 @@ impl HubV2Ref {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::securityhub::HubV2Arn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `HubV2Arn`.
     #[must_use]
     #[inline]
     pub fn hub_v2_arn(self) -> l1::Attr<kinds::securityhub::HubV2Arn> {
-        l1::Attr::new(self.0, l1::Some("HubV2Arn"))
+        l1::attr(self.0, l1::Some("HubV2Arn"))
     }
 
     /// `SubscribedAt`.
     #[must_use]
     #[inline]
     pub fn subscribed_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SubscribedAt"))
+        l1::attr(self.0, l1::Some("SubscribedAt"))
     }
 }
 
@@ -2852,11 +2818,8 @@ pub mod hub_v2 {
 
     impl NetworkScanning {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<Status>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
     }
 
@@ -2872,14 +2835,13 @@ pub mod hub_v2 {
 
     impl Status {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::SecurityHub::Insight`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-insight.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Insight(l1::Resource);
 
@@ -2890,13 +2852,15 @@ impl Insight {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(filters: impl l1::IntoValue<insight::AwsSecurityFindingFilters>, group_by_attribute: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Filters", filters);
-        let new = l1::Resource::with_value(new, "GroupByAttribute", group_by_attribute);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Filters", filters), "GroupByAttribute", group_by_attribute), "Name", name))
+    }
+}
+
+impl l1::Clone for Insight {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2925,8 +2889,22 @@ impl l1::Construct for Insight {
 }
 
 /// Names a placed [`Insight`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InsightRef(l1::Handle);
+
+impl l1::Clone for InsightRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InsightRef {}
+
+impl l1::Debug for InsightRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InsightRef {
     type L1 = Insight;
@@ -2942,14 +2920,14 @@ impl InsightRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::securityhub::InsightArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `InsightArn`.
     #[must_use]
     #[inline]
     pub fn insight_arn(self) -> l1::Attr<kinds::securityhub::InsightArn> {
-        l1::Attr::new(self.0, l1::Some("InsightArn"))
+        l1::attr(self.0, l1::Some("InsightArn"))
     }
 }
 
@@ -2973,631 +2951,527 @@ pub mod insight {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsAccountId`.
-        #[inline]
         pub fn aws_account_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsAccountId", value))
+            Self(l1::object_with(self.0, "AwsAccountId", value))
         }
 
         /// `AwsAccountName`.
-        #[inline]
         pub fn aws_account_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsAccountName", value))
+            Self(l1::object_with(self.0, "AwsAccountName", value))
         }
 
         /// `CompanyName`.
-        #[inline]
         pub fn company_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompanyName", value))
+            Self(l1::object_with(self.0, "CompanyName", value))
         }
 
         /// `ComplianceAssociatedStandardsId`.
-        #[inline]
         pub fn compliance_associated_standards_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComplianceAssociatedStandardsId", value))
+            Self(l1::object_with(self.0, "ComplianceAssociatedStandardsId", value))
         }
 
         /// `ComplianceSecurityControlId`.
-        #[inline]
         pub fn compliance_security_control_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComplianceSecurityControlId", value))
+            Self(l1::object_with(self.0, "ComplianceSecurityControlId", value))
         }
 
         /// `ComplianceSecurityControlParametersName`.
-        #[inline]
         pub fn compliance_security_control_parameters_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComplianceSecurityControlParametersName", value))
+            Self(l1::object_with(self.0, "ComplianceSecurityControlParametersName", value))
         }
 
         /// `ComplianceSecurityControlParametersValue`.
-        #[inline]
         pub fn compliance_security_control_parameters_value(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComplianceSecurityControlParametersValue", value))
+            Self(l1::object_with(self.0, "ComplianceSecurityControlParametersValue", value))
         }
 
         /// `ComplianceStatus`.
-        #[inline]
         pub fn compliance_status(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComplianceStatus", value))
+            Self(l1::object_with(self.0, "ComplianceStatus", value))
         }
 
         /// `Confidence`.
-        #[inline]
         pub fn confidence(self, value: impl l1::IntoValue<l1::List<NumberFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Confidence", value))
+            Self(l1::object_with(self.0, "Confidence", value))
         }
 
         /// `CreatedAt`.
-        #[inline]
         pub fn created_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedAt", value))
+            Self(l1::object_with(self.0, "CreatedAt", value))
         }
 
         /// `Criticality`.
-        #[inline]
         pub fn criticality(self, value: impl l1::IntoValue<l1::List<NumberFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Criticality", value))
+            Self(l1::object_with(self.0, "Criticality", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `FindingProviderFieldsConfidence`.
-        #[inline]
         pub fn finding_provider_fields_confidence(self, value: impl l1::IntoValue<l1::List<NumberFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FindingProviderFieldsConfidence", value))
+            Self(l1::object_with(self.0, "FindingProviderFieldsConfidence", value))
         }
 
         /// `FindingProviderFieldsCriticality`.
-        #[inline]
         pub fn finding_provider_fields_criticality(self, value: impl l1::IntoValue<l1::List<NumberFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FindingProviderFieldsCriticality", value))
+            Self(l1::object_with(self.0, "FindingProviderFieldsCriticality", value))
         }
 
         /// `FindingProviderFieldsRelatedFindingsId`.
-        #[inline]
         pub fn finding_provider_fields_related_findings_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FindingProviderFieldsRelatedFindingsId", value))
+            Self(l1::object_with(self.0, "FindingProviderFieldsRelatedFindingsId", value))
         }
 
         /// `FindingProviderFieldsRelatedFindingsProductArn`.
-        #[inline]
         pub fn finding_provider_fields_related_findings_product_arn(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FindingProviderFieldsRelatedFindingsProductArn", value))
+            Self(l1::object_with(self.0, "FindingProviderFieldsRelatedFindingsProductArn", value))
         }
 
         /// `FindingProviderFieldsSeverityLabel`.
-        #[inline]
         pub fn finding_provider_fields_severity_label(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FindingProviderFieldsSeverityLabel", value))
+            Self(l1::object_with(self.0, "FindingProviderFieldsSeverityLabel", value))
         }
 
         /// `FindingProviderFieldsSeverityOriginal`.
-        #[inline]
         pub fn finding_provider_fields_severity_original(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FindingProviderFieldsSeverityOriginal", value))
+            Self(l1::object_with(self.0, "FindingProviderFieldsSeverityOriginal", value))
         }
 
         /// `FindingProviderFieldsTypes`.
-        #[inline]
         pub fn finding_provider_fields_types(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FindingProviderFieldsTypes", value))
+            Self(l1::object_with(self.0, "FindingProviderFieldsTypes", value))
         }
 
         /// `FirstObservedAt`.
-        #[inline]
         pub fn first_observed_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirstObservedAt", value))
+            Self(l1::object_with(self.0, "FirstObservedAt", value))
         }
 
         /// `GeneratorId`.
-        #[inline]
         pub fn generator_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "GeneratorId", value))
+            Self(l1::object_with(self.0, "GeneratorId", value))
         }
 
         /// `Id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Id", value))
+            Self(l1::object_with(self.0, "Id", value))
         }
 
         /// `Keyword`.
-        #[inline]
         pub fn keyword(self, value: impl l1::IntoValue<l1::List<KeywordFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Keyword", value))
+            Self(l1::object_with(self.0, "Keyword", value))
         }
 
         /// `LastObservedAt`.
-        #[inline]
         pub fn last_observed_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastObservedAt", value))
+            Self(l1::object_with(self.0, "LastObservedAt", value))
         }
 
         /// `MalwareName`.
-        #[inline]
         pub fn malware_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MalwareName", value))
+            Self(l1::object_with(self.0, "MalwareName", value))
         }
 
         /// `MalwarePath`.
-        #[inline]
         pub fn malware_path(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MalwarePath", value))
+            Self(l1::object_with(self.0, "MalwarePath", value))
         }
 
         /// `MalwareState`.
-        #[inline]
         pub fn malware_state(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MalwareState", value))
+            Self(l1::object_with(self.0, "MalwareState", value))
         }
 
         /// `MalwareType`.
-        #[inline]
         pub fn malware_type(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MalwareType", value))
+            Self(l1::object_with(self.0, "MalwareType", value))
         }
 
         /// `NetworkDestinationDomain`.
-        #[inline]
         pub fn network_destination_domain(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkDestinationDomain", value))
+            Self(l1::object_with(self.0, "NetworkDestinationDomain", value))
         }
 
         /// `NetworkDestinationIpV4`.
-        #[inline]
         pub fn network_destination_ipv4(self, value: impl l1::IntoValue<l1::List<IpFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkDestinationIpV4", value))
+            Self(l1::object_with(self.0, "NetworkDestinationIpV4", value))
         }
 
         /// `NetworkDestinationIpV6`.
-        #[inline]
         pub fn network_destination_ipv6(self, value: impl l1::IntoValue<l1::List<IpFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkDestinationIpV6", value))
+            Self(l1::object_with(self.0, "NetworkDestinationIpV6", value))
         }
 
         /// `NetworkDestinationPort`.
-        #[inline]
         pub fn network_destination_port(self, value: impl l1::IntoValue<l1::List<NumberFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkDestinationPort", value))
+            Self(l1::object_with(self.0, "NetworkDestinationPort", value))
         }
 
         /// `NetworkDirection`.
-        #[inline]
         pub fn network_direction(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkDirection", value))
+            Self(l1::object_with(self.0, "NetworkDirection", value))
         }
 
         /// `NetworkProtocol`.
-        #[inline]
         pub fn network_protocol(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkProtocol", value))
+            Self(l1::object_with(self.0, "NetworkProtocol", value))
         }
 
         /// `NetworkSourceDomain`.
-        #[inline]
         pub fn network_source_domain(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkSourceDomain", value))
+            Self(l1::object_with(self.0, "NetworkSourceDomain", value))
         }
 
         /// `NetworkSourceIpV4`.
-        #[inline]
         pub fn network_source_ipv4(self, value: impl l1::IntoValue<l1::List<IpFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkSourceIpV4", value))
+            Self(l1::object_with(self.0, "NetworkSourceIpV4", value))
         }
 
         /// `NetworkSourceIpV6`.
-        #[inline]
         pub fn network_source_ipv6(self, value: impl l1::IntoValue<l1::List<IpFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkSourceIpV6", value))
+            Self(l1::object_with(self.0, "NetworkSourceIpV6", value))
         }
 
         /// `NetworkSourceMac`.
-        #[inline]
         pub fn network_source_mac(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkSourceMac", value))
+            Self(l1::object_with(self.0, "NetworkSourceMac", value))
         }
 
         /// `NetworkSourcePort`.
-        #[inline]
         pub fn network_source_port(self, value: impl l1::IntoValue<l1::List<NumberFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkSourcePort", value))
+            Self(l1::object_with(self.0, "NetworkSourcePort", value))
         }
 
         /// `NoteText`.
-        #[inline]
         pub fn note_text(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoteText", value))
+            Self(l1::object_with(self.0, "NoteText", value))
         }
 
         /// `NoteUpdatedAt`.
-        #[inline]
         pub fn note_updated_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoteUpdatedAt", value))
+            Self(l1::object_with(self.0, "NoteUpdatedAt", value))
         }
 
         /// `NoteUpdatedBy`.
-        #[inline]
         pub fn note_updated_by(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoteUpdatedBy", value))
+            Self(l1::object_with(self.0, "NoteUpdatedBy", value))
         }
 
         /// `ProcessLaunchedAt`.
-        #[inline]
         pub fn process_launched_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcessLaunchedAt", value))
+            Self(l1::object_with(self.0, "ProcessLaunchedAt", value))
         }
 
         /// `ProcessName`.
-        #[inline]
         pub fn process_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcessName", value))
+            Self(l1::object_with(self.0, "ProcessName", value))
         }
 
         /// `ProcessParentPid`.
-        #[inline]
         pub fn process_parent_pid(self, value: impl l1::IntoValue<l1::List<NumberFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcessParentPid", value))
+            Self(l1::object_with(self.0, "ProcessParentPid", value))
         }
 
         /// `ProcessPath`.
-        #[inline]
         pub fn process_path(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcessPath", value))
+            Self(l1::object_with(self.0, "ProcessPath", value))
         }
 
         /// `ProcessPid`.
-        #[inline]
         pub fn process_pid(self, value: impl l1::IntoValue<l1::List<NumberFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcessPid", value))
+            Self(l1::object_with(self.0, "ProcessPid", value))
         }
 
         /// `ProcessTerminatedAt`.
-        #[inline]
         pub fn process_terminated_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProcessTerminatedAt", value))
+            Self(l1::object_with(self.0, "ProcessTerminatedAt", value))
         }
 
         /// `ProductArn`.
-        #[inline]
         pub fn product_arn(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProductArn", value))
+            Self(l1::object_with(self.0, "ProductArn", value))
         }
 
         /// `ProductFields`.
-        #[inline]
         pub fn product_fields(self, value: impl l1::IntoValue<l1::List<MapFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProductFields", value))
+            Self(l1::object_with(self.0, "ProductFields", value))
         }
 
         /// `ProductName`.
-        #[inline]
         pub fn product_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProductName", value))
+            Self(l1::object_with(self.0, "ProductName", value))
         }
 
         /// `RecommendationText`.
-        #[inline]
         pub fn recommendation_text(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecommendationText", value))
+            Self(l1::object_with(self.0, "RecommendationText", value))
         }
 
         /// `RecordState`.
-        #[inline]
         pub fn record_state(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RecordState", value))
+            Self(l1::object_with(self.0, "RecordState", value))
         }
 
         /// `Region`.
-        #[inline]
         pub fn region(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Region", value))
+            Self(l1::object_with(self.0, "Region", value))
         }
 
         /// `RelatedFindingsId`.
-        #[inline]
         pub fn related_findings_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RelatedFindingsId", value))
+            Self(l1::object_with(self.0, "RelatedFindingsId", value))
         }
 
         /// `RelatedFindingsProductArn`.
-        #[inline]
         pub fn related_findings_product_arn(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RelatedFindingsProductArn", value))
+            Self(l1::object_with(self.0, "RelatedFindingsProductArn", value))
         }
 
         /// `ResourceApplicationArn`.
-        #[inline]
         pub fn resource_application_arn(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceApplicationArn", value))
+            Self(l1::object_with(self.0, "ResourceApplicationArn", value))
         }
 
         /// `ResourceApplicationName`.
-        #[inline]
         pub fn resource_application_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceApplicationName", value))
+            Self(l1::object_with(self.0, "ResourceApplicationName", value))
         }
 
         /// `ResourceAwsEc2InstanceIamInstanceProfileArn`.
-        #[inline]
         pub fn resource_aws_ec2_instance_iam_instance_profile_arn(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAwsEc2InstanceIamInstanceProfileArn", value))
+            Self(l1::object_with(self.0, "ResourceAwsEc2InstanceIamInstanceProfileArn", value))
         }
 
         /// `ResourceAwsEc2InstanceImageId`.
-        #[inline]
         pub fn resource_aws_ec2_instance_image_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAwsEc2InstanceImageId", value))
+            Self(l1::object_with(self.0, "ResourceAwsEc2InstanceImageId", value))
         }
 
         /// `ResourceAwsEc2InstanceIpV4Addresses`.
-        #[inline]
         pub fn resource_aws_ec2_instance_ipv4_addresses(self, value: impl l1::IntoValue<l1::List<IpFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAwsEc2InstanceIpV4Addresses", value))
+            Self(l1::object_with(self.0, "ResourceAwsEc2InstanceIpV4Addresses", value))
         }
 
         /// `ResourceAwsEc2InstanceIpV6Addresses`.
-        #[inline]
         pub fn resource_aws_ec2_instance_ipv6_addresses(self, value: impl l1::IntoValue<l1::List<IpFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAwsEc2InstanceIpV6Addresses", value))
+            Self(l1::object_with(self.0, "ResourceAwsEc2InstanceIpV6Addresses", value))
         }
 
         /// `ResourceAwsEc2InstanceKeyName`.
-        #[inline]
         pub fn resource_aws_ec2_instance_key_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAwsEc2InstanceKeyName", value))
+            Self(l1::object_with(self.0, "ResourceAwsEc2InstanceKeyName", value))
         }
 
         /// `ResourceAwsEc2InstanceLaunchedAt`.
-        #[inline]
         pub fn resource_aws_ec2_instance_launched_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAwsEc2InstanceLaunchedAt", value))
+            Self(l1::object_with(self.0, "ResourceAwsEc2InstanceLaunchedAt", value))
         }
 
         /// `ResourceAwsEc2InstanceSubnetId`.
-        #[inline]
         pub fn resource_aws_ec2_instance_subnet_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAwsEc2InstanceSubnetId", value))
+            Self(l1::object_with(self.0, "ResourceAwsEc2InstanceSubnetId", value))
         }
 
         /// `ResourceAwsEc2InstanceType`.
-        #[inline]
         pub fn resource_aws_ec2_instance_type(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAwsEc2InstanceType", value))
+            Self(l1::object_with(self.0, "ResourceAwsEc2InstanceType", value))
         }
 
         /// `ResourceAwsEc2InstanceVpcId`.
-        #[inline]
         pub fn resource_aws_ec2_instance_vpc_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAwsEc2InstanceVpcId", value))
+            Self(l1::object_with(self.0, "ResourceAwsEc2InstanceVpcId", value))
         }
 
         /// `ResourceAwsIamAccessKeyCreatedAt`.
-        #[inline]
         pub fn resource_aws_iam_access_key_created_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAwsIamAccessKeyCreatedAt", value))
+            Self(l1::object_with(self.0, "ResourceAwsIamAccessKeyCreatedAt", value))
         }
 
         /// `ResourceAwsIamAccessKeyPrincipalName`.
-        #[inline]
         pub fn resource_aws_iam_access_key_principal_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAwsIamAccessKeyPrincipalName", value))
+            Self(l1::object_with(self.0, "ResourceAwsIamAccessKeyPrincipalName", value))
         }
 
         /// `ResourceAwsIamAccessKeyStatus`.
-        #[inline]
         pub fn resource_aws_iam_access_key_status(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAwsIamAccessKeyStatus", value))
+            Self(l1::object_with(self.0, "ResourceAwsIamAccessKeyStatus", value))
         }
 
         /// `ResourceAwsIamAccessKeyUserName`.
-        #[inline]
         pub fn resource_aws_iam_access_key_user_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAwsIamAccessKeyUserName", value))
+            Self(l1::object_with(self.0, "ResourceAwsIamAccessKeyUserName", value))
         }
 
         /// `ResourceAwsIamUserUserName`.
-        #[inline]
         pub fn resource_aws_iam_user_user_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAwsIamUserUserName", value))
+            Self(l1::object_with(self.0, "ResourceAwsIamUserUserName", value))
         }
 
         /// `ResourceAwsS3BucketOwnerId`.
-        #[inline]
         pub fn resource_aws_s3_bucket_owner_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAwsS3BucketOwnerId", value))
+            Self(l1::object_with(self.0, "ResourceAwsS3BucketOwnerId", value))
         }
 
         /// `ResourceAwsS3BucketOwnerName`.
-        #[inline]
         pub fn resource_aws_s3_bucket_owner_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceAwsS3BucketOwnerName", value))
+            Self(l1::object_with(self.0, "ResourceAwsS3BucketOwnerName", value))
         }
 
         /// `ResourceContainerImageId`.
-        #[inline]
         pub fn resource_container_image_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceContainerImageId", value))
+            Self(l1::object_with(self.0, "ResourceContainerImageId", value))
         }
 
         /// `ResourceContainerImageName`.
-        #[inline]
         pub fn resource_container_image_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceContainerImageName", value))
+            Self(l1::object_with(self.0, "ResourceContainerImageName", value))
         }
 
         /// `ResourceContainerLaunchedAt`.
-        #[inline]
         pub fn resource_container_launched_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceContainerLaunchedAt", value))
+            Self(l1::object_with(self.0, "ResourceContainerLaunchedAt", value))
         }
 
         /// `ResourceContainerName`.
-        #[inline]
         pub fn resource_container_name(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceContainerName", value))
+            Self(l1::object_with(self.0, "ResourceContainerName", value))
         }
 
         /// `ResourceDetailsOther`.
-        #[inline]
         pub fn resource_details_other(self, value: impl l1::IntoValue<l1::List<MapFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceDetailsOther", value))
+            Self(l1::object_with(self.0, "ResourceDetailsOther", value))
         }
 
         /// `ResourceId`.
-        #[inline]
         pub fn resource_id(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceId", value))
+            Self(l1::object_with(self.0, "ResourceId", value))
         }
 
         /// `ResourcePartition`.
-        #[inline]
         pub fn resource_partition(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourcePartition", value))
+            Self(l1::object_with(self.0, "ResourcePartition", value))
         }
 
         /// `ResourceRegion`.
-        #[inline]
         pub fn resource_region(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceRegion", value))
+            Self(l1::object_with(self.0, "ResourceRegion", value))
         }
 
         /// `ResourceTags`.
-        #[inline]
         pub fn resource_tags(self, value: impl l1::IntoValue<l1::List<MapFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceTags", value))
+            Self(l1::object_with(self.0, "ResourceTags", value))
         }
 
         /// `ResourceType`.
-        #[inline]
         pub fn resource_type(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceType", value))
+            Self(l1::object_with(self.0, "ResourceType", value))
         }
 
         /// `Sample`.
-        #[inline]
         pub fn sample(self, value: impl l1::IntoValue<l1::List<BooleanFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sample", value))
+            Self(l1::object_with(self.0, "Sample", value))
         }
 
         /// `SeverityLabel`.
-        #[inline]
         pub fn severity_label(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SeverityLabel", value))
+            Self(l1::object_with(self.0, "SeverityLabel", value))
         }
 
         /// `SeverityNormalized`.
-        #[inline]
         pub fn severity_normalized(self, value: impl l1::IntoValue<l1::List<NumberFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SeverityNormalized", value))
+            Self(l1::object_with(self.0, "SeverityNormalized", value))
         }
 
         /// `SeverityProduct`.
-        #[inline]
         pub fn severity_product(self, value: impl l1::IntoValue<l1::List<NumberFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SeverityProduct", value))
+            Self(l1::object_with(self.0, "SeverityProduct", value))
         }
 
         /// `SourceUrl`.
-        #[inline]
         pub fn source_url(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceUrl", value))
+            Self(l1::object_with(self.0, "SourceUrl", value))
         }
 
         /// `ThreatIntelIndicatorCategory`.
-        #[inline]
         pub fn threat_intel_indicator_category(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThreatIntelIndicatorCategory", value))
+            Self(l1::object_with(self.0, "ThreatIntelIndicatorCategory", value))
         }
 
         /// `ThreatIntelIndicatorLastObservedAt`.
-        #[inline]
         pub fn threat_intel_indicator_last_observed_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThreatIntelIndicatorLastObservedAt", value))
+            Self(l1::object_with(self.0, "ThreatIntelIndicatorLastObservedAt", value))
         }
 
         /// `ThreatIntelIndicatorSource`.
-        #[inline]
         pub fn threat_intel_indicator_source(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThreatIntelIndicatorSource", value))
+            Self(l1::object_with(self.0, "ThreatIntelIndicatorSource", value))
         }
 
         /// `ThreatIntelIndicatorSourceUrl`.
-        #[inline]
         pub fn threat_intel_indicator_source_url(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThreatIntelIndicatorSourceUrl", value))
+            Self(l1::object_with(self.0, "ThreatIntelIndicatorSourceUrl", value))
         }
 
         /// `ThreatIntelIndicatorType`.
-        #[inline]
         pub fn threat_intel_indicator_type(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThreatIntelIndicatorType", value))
+            Self(l1::object_with(self.0, "ThreatIntelIndicatorType", value))
         }
 
         /// `ThreatIntelIndicatorValue`.
-        #[inline]
         pub fn threat_intel_indicator_value(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThreatIntelIndicatorValue", value))
+            Self(l1::object_with(self.0, "ThreatIntelIndicatorValue", value))
         }
 
         /// `Title`.
-        #[inline]
         pub fn title(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Title", value))
+            Self(l1::object_with(self.0, "Title", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `UpdatedAt`.
-        #[inline]
         pub fn updated_at(self, value: impl l1::IntoValue<l1::List<DateFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UpdatedAt", value))
+            Self(l1::object_with(self.0, "UpdatedAt", value))
         }
 
         /// `UserDefinedFields`.
-        #[inline]
         pub fn user_defined_fields(self, value: impl l1::IntoValue<l1::List<MapFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserDefinedFields", value))
+            Self(l1::object_with(self.0, "UserDefinedFields", value))
         }
 
         /// `VerificationState`.
-        #[inline]
         pub fn verification_state(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VerificationState", value))
+            Self(l1::object_with(self.0, "VerificationState", value))
         }
 
         /// `VulnerabilitiesExploitAvailable`.
-        #[inline]
         pub fn vulnerabilities_exploit_available(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VulnerabilitiesExploitAvailable", value))
+            Self(l1::object_with(self.0, "VulnerabilitiesExploitAvailable", value))
         }
 
         /// `VulnerabilitiesFixAvailable`.
-        #[inline]
         pub fn vulnerabilities_fix_available(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VulnerabilitiesFixAvailable", value))
+            Self(l1::object_with(self.0, "VulnerabilitiesFixAvailable", value))
         }
 
         /// `WorkflowState`.
-        #[inline]
         pub fn workflow_state(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkflowState", value))
+            Self(l1::object_with(self.0, "WorkflowState", value))
         }
 
         /// `WorkflowStatus`.
-        #[inline]
         pub fn workflow_status(self, value: impl l1::IntoValue<l1::List<StringFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkflowStatus", value))
+            Self(l1::object_with(self.0, "WorkflowStatus", value))
         }
     }
 
@@ -3614,11 +3488,8 @@ pub mod insight {
 
     impl IpFilter {
         /// With what is required.
-        #[inline]
         pub fn new(cidr: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Cidr", cidr);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Cidr", cidr))
         }
     }
 
@@ -3635,11 +3506,8 @@ pub mod insight {
 
     impl KeywordFilter {
         /// With what is required.
-        #[inline]
         pub fn new(value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Value", value))
         }
     }
 
@@ -3656,12 +3524,8 @@ pub mod insight {
 
     impl StringFilter {
         /// With what is required.
-        #[inline]
         pub fn new(comparison: impl l1::IntoValue<StringFilterComparison>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Comparison", comparison);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Comparison", comparison), "Value", value))
         }
     }
 
@@ -3677,18 +3541,17 @@ pub mod insight {
 
     impl StringFilterComparison {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
         /// `PREFIX`
-        pub const PREFIX: l1::Const<Self> = l1::Const::new("PREFIX");
+        pub const PREFIX: l1::Const<Self> = l1::constant("PREFIX");
         /// `NOT_EQUALS`
-        pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("NOT_EQUALS");
+        pub const NOT_EQUALS: l1::Const<Self> = l1::constant("NOT_EQUALS");
         /// `PREFIX_NOT_EQUALS`
-        pub const PREFIX_NOT_EQUALS: l1::Const<Self> = l1::Const::new("PREFIX_NOT_EQUALS");
+        pub const PREFIX_NOT_EQUALS: l1::Const<Self> = l1::constant("PREFIX_NOT_EQUALS");
     }
 }
 
 /// [`AWS::SecurityHub::OrganizationConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-organizationconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OrganizationConfiguration(l1::Resource);
 
@@ -3699,25 +3562,27 @@ impl OrganizationConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(auto_enable: impl l1::IntoValue<bool>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AutoEnable", auto_enable);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AutoEnable", auto_enable))
     }
 
     /// `AutoEnableStandards`.
-    #[inline]
     #[track_caller]
     pub fn auto_enable_standards(self, value: impl l1::IntoValue<organization_configuration::AutoEnableStandards>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoEnableStandards", value))
+        Self(l1::resource_with(self.0, "AutoEnableStandards", value))
     }
 
     /// `ConfigurationType`.
-    #[inline]
     #[track_caller]
     pub fn configuration_type(self, value: impl l1::IntoValue<organization_configuration::ConfigurationType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConfigurationType", value))
+        Self(l1::resource_with(self.0, "ConfigurationType", value))
+    }
+}
+
+impl l1::Clone for OrganizationConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3746,8 +3611,22 @@ impl l1::Construct for OrganizationConfiguration {
 }
 
 /// Names a placed [`OrganizationConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OrganizationConfigurationRef(l1::Handle);
+
+impl l1::Clone for OrganizationConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OrganizationConfigurationRef {}
+
+impl l1::Debug for OrganizationConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OrganizationConfigurationRef {
     type L1 = OrganizationConfiguration;
@@ -3763,35 +3642,35 @@ impl OrganizationConfigurationRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::securityhub::OrganizationConfigurationIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `MemberAccountLimitReached`.
     #[must_use]
     #[inline]
     pub fn member_account_limit_reached(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("MemberAccountLimitReached"))
+        l1::attr(self.0, l1::Some("MemberAccountLimitReached"))
     }
 
     /// `OrganizationConfigurationIdentifier`.
     #[must_use]
     #[inline]
     pub fn organization_configuration_identifier(self) -> l1::Attr<kinds::securityhub::OrganizationConfigurationIdentifier> {
-        l1::Attr::new(self.0, l1::Some("OrganizationConfigurationIdentifier"))
+        l1::attr(self.0, l1::Some("OrganizationConfigurationIdentifier"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `StatusMessage`.
     #[must_use]
     #[inline]
     pub fn status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusMessage"))
+        l1::attr(self.0, l1::Some("StatusMessage"))
     }
 }
 
@@ -3804,9 +3683,9 @@ pub mod organization_configuration {
 
     impl AutoEnableStandards {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `ConfigurationType`.
@@ -3814,14 +3693,13 @@ pub mod organization_configuration {
 
     impl ConfigurationType {
         /// `CENTRAL`
-        pub const CENTRAL: l1::Const<Self> = l1::Const::new("CENTRAL");
+        pub const CENTRAL: l1::Const<Self> = l1::constant("CENTRAL");
         /// `LOCAL`
-        pub const LOCAL: l1::Const<Self> = l1::Const::new("LOCAL");
+        pub const LOCAL: l1::Const<Self> = l1::constant("LOCAL");
     }
 }
 
 /// [`AWS::SecurityHub::PolicyAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-policyassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PolicyAssociation(l1::Resource);
 
@@ -3832,13 +3710,15 @@ impl PolicyAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(configuration_policy_id: impl l1::IntoValue<l1::String>, target_id: impl l1::IntoValue<l1::String>, target_type: impl l1::IntoValue<policy_association::TargetType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConfigurationPolicyId", configuration_policy_id);
-        let new = l1::Resource::with_value(new, "TargetId", target_id);
-        let new = l1::Resource::with_value(new, "TargetType", target_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConfigurationPolicyId", configuration_policy_id), "TargetId", target_id), "TargetType", target_type))
+    }
+}
+
+impl l1::Clone for PolicyAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3867,8 +3747,22 @@ impl l1::Construct for PolicyAssociation {
 }
 
 /// Names a placed [`PolicyAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PolicyAssociationRef(l1::Handle);
+
+impl l1::Clone for PolicyAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PolicyAssociationRef {}
+
+impl l1::Debug for PolicyAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PolicyAssociationRef {
     type L1 = PolicyAssociation;
@@ -3884,42 +3778,42 @@ impl PolicyAssociationRef {
     #[must_use]
     #[inline]
     pub fn identifier(self) -> l1::Attr<kinds::securityhub::PolicyAssociationIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociationIdentifier`.
     #[must_use]
     #[inline]
     pub fn association_identifier(self) -> l1::Attr<kinds::securityhub::PolicyAssociationIdentifier> {
-        l1::Attr::new(self.0, l1::Some("AssociationIdentifier"))
+        l1::attr(self.0, l1::Some("AssociationIdentifier"))
     }
 
     /// `AssociationStatus`.
     #[must_use]
     #[inline]
     pub fn association_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AssociationStatus"))
+        l1::attr(self.0, l1::Some("AssociationStatus"))
     }
 
     /// `AssociationStatusMessage`.
     #[must_use]
     #[inline]
     pub fn association_status_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AssociationStatusMessage"))
+        l1::attr(self.0, l1::Some("AssociationStatusMessage"))
     }
 
     /// `AssociationType`.
     #[must_use]
     #[inline]
     pub fn association_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AssociationType"))
+        l1::attr(self.0, l1::Some("AssociationType"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -3932,16 +3826,15 @@ pub mod policy_association {
 
     impl TargetType {
         /// `ACCOUNT`
-        pub const ACCOUNT: l1::Const<Self> = l1::Const::new("ACCOUNT");
+        pub const ACCOUNT: l1::Const<Self> = l1::constant("ACCOUNT");
         /// `ORGANIZATIONAL_UNIT`
-        pub const ORGANIZATIONAL_UNIT: l1::Const<Self> = l1::Const::new("ORGANIZATIONAL_UNIT");
+        pub const ORGANIZATIONAL_UNIT: l1::Const<Self> = l1::constant("ORGANIZATIONAL_UNIT");
         /// `ROOT`
-        pub const ROOT: l1::Const<Self> = l1::Const::new("ROOT");
+        pub const ROOT: l1::Const<Self> = l1::constant("ROOT");
     }
 }
 
 /// [`AWS::SecurityHub::ProductSubscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-productsubscription.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ProductSubscription(l1::Resource);
 
@@ -3952,11 +3845,15 @@ impl ProductSubscription {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(product_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ProductArn", product_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ProductArn", product_arn))
+    }
+}
+
+impl l1::Clone for ProductSubscription {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3985,8 +3882,22 @@ impl l1::Construct for ProductSubscription {
 }
 
 /// Names a placed [`ProductSubscription`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProductSubscriptionRef(l1::Handle);
+
+impl l1::Clone for ProductSubscriptionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProductSubscriptionRef {}
+
+impl l1::Debug for ProductSubscriptionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProductSubscriptionRef {
     type L1 = ProductSubscription;
@@ -4002,19 +3913,18 @@ impl ProductSubscriptionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::securityhub::ProductSubscriptionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ProductSubscriptionArn`.
     #[must_use]
     #[inline]
     pub fn product_subscription_arn(self) -> l1::Attr<kinds::securityhub::ProductSubscriptionArn> {
-        l1::Attr::new(self.0, l1::Some("ProductSubscriptionArn"))
+        l1::attr(self.0, l1::Some("ProductSubscriptionArn"))
     }
 }
 
 /// [`AWS::SecurityHub::SecurityControl`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-securitycontrol.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SecurityControl(l1::Resource);
 
@@ -4025,32 +3935,33 @@ impl SecurityControl {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(parameters: impl l1::IntoValue<l1::Map<security_control::ParameterConfiguration>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Parameters", parameters);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Parameters", parameters))
     }
 
     /// `LastUpdateReason`.
-    #[inline]
     #[track_caller]
     pub fn last_update_reason(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LastUpdateReason", value))
+        Self(l1::resource_with(self.0, "LastUpdateReason", value))
     }
 
     /// `SecurityControlArn`.
-    #[inline]
     #[track_caller]
     pub fn security_control_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityControlArn", value))
+        Self(l1::resource_with(self.0, "SecurityControlArn", value))
     }
 
     /// `SecurityControlId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn security_control_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityControlId", value))
+        Self(l1::resource_with(self.0, "SecurityControlId", value))
+    }
+}
+
+impl l1::Clone for SecurityControl {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4079,8 +3990,22 @@ impl l1::Construct for SecurityControl {
 }
 
 /// Names a placed [`SecurityControl`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SecurityControlRef(l1::Handle);
+
+impl l1::Clone for SecurityControlRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SecurityControlRef {}
+
+impl l1::Debug for SecurityControlRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SecurityControlRef {
     type L1 = SecurityControl;
@@ -4096,7 +4021,7 @@ impl SecurityControlRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::securityhub::SecurityControlId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -4110,7 +4035,6 @@ pub mod security_control {
 }
 
 /// [`AWS::SecurityHub::Standard`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securityhub-standard.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Standard(l1::Resource);
 
@@ -4121,18 +4045,21 @@ impl Standard {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(standards_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "StandardsArn", standards_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "StandardsArn", standards_arn))
     }
 
     /// `DisabledStandardsControls`.
-    #[inline]
     #[track_caller]
     pub fn disabled_standards_controls(self, value: impl l1::IntoValue<l1::List<standard::StandardsControl>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisabledStandardsControls", value))
+        Self(l1::resource_with(self.0, "DisabledStandardsControls", value))
+    }
+}
+
+impl l1::Clone for Standard {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4161,8 +4088,22 @@ impl l1::Construct for Standard {
 }
 
 /// Names a placed [`Standard`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StandardRef(l1::Handle);
+
+impl l1::Clone for StandardRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StandardRef {}
+
+impl l1::Debug for StandardRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StandardRef {
     type L1 = Standard;
@@ -4178,7 +4119,7 @@ impl StandardRef {
     #[must_use]
     #[inline]
     pub fn standards_subscription_arn(self) -> l1::Attr<kinds::securityhub::StandardStandardsSubscriptionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -4192,17 +4133,13 @@ pub mod standard {
 
     impl StandardsControl {
         /// With what is required.
-        #[inline]
         pub fn new(standards_control_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StandardsControlArn", standards_control_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StandardsControlArn", standards_control_arn))
         }
 
         /// `Reason`.
-        #[inline]
         pub fn reason(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Reason", value))
+            Self(l1::object_with(self.0, "Reason", value))
         }
     }
 

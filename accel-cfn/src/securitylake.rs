@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::securitylake::*;
 
 /// [`AWS::SecurityLake::AwsLogSource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securitylake-awslogsource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AwsLogSource(l1::Resource);
 
@@ -19,20 +18,21 @@ impl AwsLogSource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(data_lake_arn: impl l1::IntoValue<l1::String>, source_name: impl l1::IntoValue<l1::String>, source_version: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DataLakeArn", data_lake_arn);
-        let new = l1::Resource::with_value(new, "SourceName", source_name);
-        let new = l1::Resource::with_value(new, "SourceVersion", source_version);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DataLakeArn", data_lake_arn), "SourceName", source_name), "SourceVersion", source_version))
     }
 
     /// `Accounts`.
-    #[inline]
     #[track_caller]
     pub fn accounts(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Accounts", value))
+        Self(l1::resource_with(self.0, "Accounts", value))
+    }
+}
+
+impl l1::Clone for AwsLogSource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -61,8 +61,22 @@ impl l1::Construct for AwsLogSource {
 }
 
 /// Names a placed [`AwsLogSource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AwsLogSourceRef(l1::Handle);
+
+impl l1::Clone for AwsLogSourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AwsLogSourceRef {}
+
+impl l1::Debug for AwsLogSourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AwsLogSourceRef {
     type L1 = AwsLogSource;
@@ -78,12 +92,11 @@ impl AwsLogSourceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::SecurityLake::DataLake`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securitylake-datalake.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataLake(l1::Resource);
 
@@ -96,42 +109,44 @@ impl DataLake {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `EncryptionConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn encryption_configuration(self, value: impl l1::IntoValue<data_lake::EncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "EncryptionConfiguration", value))
     }
 
     /// `LifecycleConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn lifecycle_configuration(self, value: impl l1::IntoValue<data_lake::LifecycleConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LifecycleConfiguration", value))
+        Self(l1::resource_with(self.0, "LifecycleConfiguration", value))
     }
 
     /// `MetaStoreManagerRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn meta_store_manager_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MetaStoreManagerRoleArn", value))
+        Self(l1::resource_with(self.0, "MetaStoreManagerRoleArn", value))
     }
 
     /// `ReplicationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn replication_configuration(self, value: impl l1::IntoValue<data_lake::ReplicationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplicationConfiguration", value))
+        Self(l1::resource_with(self.0, "ReplicationConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataLake {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -160,8 +175,22 @@ impl l1::Construct for DataLake {
 }
 
 /// Names a placed [`DataLake`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataLakeRef(l1::Handle);
+
+impl l1::Clone for DataLakeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataLakeRef {}
+
+impl l1::Debug for DataLakeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataLakeRef {
     type L1 = DataLake;
@@ -177,14 +206,14 @@ impl DataLakeRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::securitylake::DataLakeArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `S3BucketArn`.
     #[must_use]
     #[inline]
     pub fn s3_bucket_arn(self) -> l1::Attr<kinds::s3::BucketArn> {
-        l1::Attr::new(self.0, l1::Some("S3BucketArn"))
+        l1::attr(self.0, l1::Some("S3BucketArn"))
     }
 }
 
@@ -202,13 +231,12 @@ pub mod data_lake {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -227,13 +255,12 @@ pub mod data_lake {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Days`.
-        #[inline]
         pub fn days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Days", value))
+            Self(l1::object_with(self.0, "Days", value))
         }
     }
 
@@ -252,19 +279,17 @@ pub mod data_lake {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Expiration`.
-        #[inline]
         pub fn expiration(self, value: impl l1::IntoValue<Expiration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Expiration", value))
+            Self(l1::object_with(self.0, "Expiration", value))
         }
 
         /// `Transitions`.
-        #[inline]
         pub fn transitions(self, value: impl l1::IntoValue<l1::List<Transitions>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Transitions", value))
+            Self(l1::object_with(self.0, "Transitions", value))
         }
     }
 
@@ -283,19 +308,17 @@ pub mod data_lake {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Regions`.
-        #[inline]
         pub fn regions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Regions", value))
+            Self(l1::object_with(self.0, "Regions", value))
         }
 
         /// `RoleArn`.
-        #[inline]
         pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoleArn", value))
+            Self(l1::object_with(self.0, "RoleArn", value))
         }
     }
 
@@ -314,19 +337,17 @@ pub mod data_lake {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Days`.
-        #[inline]
         pub fn days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Days", value))
+            Self(l1::object_with(self.0, "Days", value))
         }
 
         /// `StorageClass`.
-        #[inline]
         pub fn storage_class(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StorageClass", value))
+            Self(l1::object_with(self.0, "StorageClass", value))
         }
     }
 
@@ -339,7 +360,6 @@ pub mod data_lake {
 }
 
 /// [`AWS::SecurityLake::Subscriber`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securitylake-subscriber.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Subscriber(l1::Resource);
 
@@ -350,7 +370,6 @@ impl Subscriber {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAccessTypes: l1::IntoValue<l1::List<subscriber::AccessTypes>>,
         TDataLakeArn: l1::IntoValue<l1::String>,
@@ -360,27 +379,26 @@ impl Subscriber {
     >(
         required: SubscriberRequired<TAccessTypes, TDataLakeArn, TSources, TSubscriberIdentity, TSubscriberName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccessTypes", required.access_types);
-        let new = l1::Resource::with_value(new, "DataLakeArn", required.data_lake_arn);
-        let new = l1::Resource::with_value(new, "Sources", required.sources);
-        let new = l1::Resource::with_value(new, "SubscriberIdentity", required.subscriber_identity);
-        let new = l1::Resource::with_value(new, "SubscriberName", required.subscriber_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccessTypes", required.access_types), "DataLakeArn", required.data_lake_arn), "Sources", required.sources), "SubscriberIdentity", required.subscriber_identity), "SubscriberName", required.subscriber_name))
     }
 
     /// `SubscriberDescription`.
-    #[inline]
     #[track_caller]
     pub fn subscriber_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubscriberDescription", value))
+        Self(l1::resource_with(self.0, "SubscriberDescription", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Subscriber {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -423,8 +441,22 @@ pub struct SubscriberRequired<TAccessTypes, TDataLakeArn, TSources, TSubscriberI
 }
 
 /// Names a placed [`Subscriber`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SubscriberRef(l1::Handle);
+
+impl l1::Clone for SubscriberRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SubscriberRef {}
+
+impl l1::Debug for SubscriberRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SubscriberRef {
     type L1 = Subscriber;
@@ -440,42 +472,42 @@ impl SubscriberRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::securitylake::SubscriberArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ResourceShareArn`.
     #[must_use]
     #[inline]
     pub fn resource_share_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceShareArn"))
+        l1::attr(self.0, l1::Some("ResourceShareArn"))
     }
 
     /// `ResourceShareName`.
     #[must_use]
     #[inline]
     pub fn resource_share_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceShareName"))
+        l1::attr(self.0, l1::Some("ResourceShareName"))
     }
 
     /// `S3BucketArn`.
     #[must_use]
     #[inline]
     pub fn s3_bucket_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("S3BucketArn"))
+        l1::attr(self.0, l1::Some("S3BucketArn"))
     }
 
     /// `SubscriberArn`.
     #[must_use]
     #[inline]
     pub fn subscriber_arn(self) -> l1::Attr<kinds::securitylake::SubscriberArn> {
-        l1::Attr::new(self.0, l1::Some("SubscriberArn"))
+        l1::attr(self.0, l1::Some("SubscriberArn"))
     }
 
     /// `SubscriberRoleArn`.
     #[must_use]
     #[inline]
     pub fn subscriber_role_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SubscriberRoleArn"))
+        l1::attr(self.0, l1::Some("SubscriberRoleArn"))
     }
 }
 
@@ -491,19 +523,17 @@ pub mod subscriber {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SourceName`.
-        #[inline]
         pub fn source_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceName", value))
+            Self(l1::object_with(self.0, "SourceName", value))
         }
 
         /// `SourceVersion`.
-        #[inline]
         pub fn source_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceVersion", value))
+            Self(l1::object_with(self.0, "SourceVersion", value))
         }
     }
 
@@ -522,19 +552,17 @@ pub mod subscriber {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SourceName`.
-        #[inline]
         pub fn source_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceName", value))
+            Self(l1::object_with(self.0, "SourceName", value))
         }
 
         /// `SourceVersion`.
-        #[inline]
         pub fn source_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceVersion", value))
+            Self(l1::object_with(self.0, "SourceVersion", value))
         }
     }
 
@@ -553,19 +581,17 @@ pub mod subscriber {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsLogSource`.
-        #[inline]
         pub fn aws_log_source(self, value: impl l1::IntoValue<AwsLogSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsLogSource", value))
+            Self(l1::object_with(self.0, "AwsLogSource", value))
         }
 
         /// `CustomLogSource`.
-        #[inline]
         pub fn custom_log_source(self, value: impl l1::IntoValue<CustomLogSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomLogSource", value))
+            Self(l1::object_with(self.0, "CustomLogSource", value))
         }
     }
 
@@ -582,12 +608,8 @@ pub mod subscriber {
 
     impl SubscriberIdentity {
         /// With what is required.
-        #[inline]
         pub fn new(external_id: impl l1::IntoValue<l1::String>, principal: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExternalId", external_id);
-            let new = l1::Object::with_value(new, "Principal", principal);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ExternalId", external_id), "Principal", principal))
         }
     }
 
@@ -603,14 +625,13 @@ pub mod subscriber {
 
     impl AccessTypes {
         /// `LAKEFORMATION`
-        pub const LAKEFORMATION: l1::Const<Self> = l1::Const::new("LAKEFORMATION");
+        pub const LAKEFORMATION: l1::Const<Self> = l1::constant("LAKEFORMATION");
         /// `S3`
-        pub const S3: l1::Const<Self> = l1::Const::new("S3");
+        pub const S3: l1::Const<Self> = l1::constant("S3");
     }
 }
 
 /// [`AWS::SecurityLake::SubscriberNotification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-securitylake-subscribernotification.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SubscriberNotification(l1::Resource);
 
@@ -621,12 +642,15 @@ impl SubscriberNotification {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(notification_configuration: impl l1::IntoValue<subscriber_notification::NotificationConfiguration>, subscriber_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "NotificationConfiguration", notification_configuration);
-        let new = l1::Resource::with_value(new, "SubscriberArn", subscriber_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "NotificationConfiguration", notification_configuration), "SubscriberArn", subscriber_arn))
+    }
+}
+
+impl l1::Clone for SubscriberNotification {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -655,8 +679,22 @@ impl l1::Construct for SubscriberNotification {
 }
 
 /// Names a placed [`SubscriberNotification`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SubscriberNotificationRef(l1::Handle);
+
+impl l1::Clone for SubscriberNotificationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SubscriberNotificationRef {}
+
+impl l1::Debug for SubscriberNotificationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SubscriberNotificationRef {
     type L1 = SubscriberNotification;
@@ -672,14 +710,14 @@ impl SubscriberNotificationRef {
     #[must_use]
     #[inline]
     pub fn subscriber_arn(self) -> l1::Attr<kinds::securitylake::SubscriberNotificationSubscriberArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `SubscriberEndpoint`.
     #[must_use]
     #[inline]
     pub fn subscriber_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SubscriberEndpoint"))
+        l1::attr(self.0, l1::Some("SubscriberEndpoint"))
     }
 }
 
@@ -695,30 +733,23 @@ pub mod subscriber_notification {
 
     impl HttpsNotificationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint: impl l1::IntoValue<l1::String>, target_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            let new = l1::Object::with_value(new, "TargetRoleArn", target_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Endpoint", endpoint), "TargetRoleArn", target_role_arn))
         }
 
         /// `AuthorizationApiKeyName`.
-        #[inline]
         pub fn authorization_api_key_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationApiKeyName", value))
+            Self(l1::object_with(self.0, "AuthorizationApiKeyName", value))
         }
 
         /// `AuthorizationApiKeyValue`.
-        #[inline]
         pub fn authorization_api_key_value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationApiKeyValue", value))
+            Self(l1::object_with(self.0, "AuthorizationApiKeyValue", value))
         }
 
         /// `HttpMethod`.
-        #[inline]
         pub fn http_method(self, value: impl l1::IntoValue<HttpMethod>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpMethod", value))
+            Self(l1::object_with(self.0, "HttpMethod", value))
         }
     }
 
@@ -737,19 +768,17 @@ pub mod subscriber_notification {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HttpsNotificationConfiguration`.
-        #[inline]
         pub fn https_notification_configuration(self, value: impl l1::IntoValue<HttpsNotificationConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpsNotificationConfiguration", value))
+            Self(l1::object_with(self.0, "HttpsNotificationConfiguration", value))
         }
 
         /// `SqsNotificationConfiguration`.
-        #[inline]
         pub fn sqs_notification_configuration(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "SqsNotificationConfiguration", value))
+            Self(l1::object_with(self.0, "SqsNotificationConfiguration", value))
         }
     }
 
@@ -765,8 +794,8 @@ pub mod subscriber_notification {
 
     impl HttpMethod {
         /// `POST`
-        pub const POST: l1::Const<Self> = l1::Const::new("POST");
+        pub const POST: l1::Const<Self> = l1::constant("POST");
         /// `PUT`
-        pub const PUT: l1::Const<Self> = l1::Const::new("PUT");
+        pub const PUT: l1::Const<Self> = l1::constant("PUT");
     }
 }

@@ -6,7 +6,6 @@ use accel_core::l1;
 
 
 /// [`AWS::Serverless::Api`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-serverless-api.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Api(l1::Resource);
 
@@ -17,172 +16,153 @@ impl Api {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(stage_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "StageName", stage_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "StageName", stage_name))
     }
 
     /// `AccessLogSetting`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn access_log_setting(self, value: impl l1::IntoValue<api::AccessLogSetting>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessLogSetting", value))
+        Self(l1::resource_with(self.0, "AccessLogSetting", value))
     }
 
     /// `AlwaysDeploy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn always_deploy(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AlwaysDeploy", value))
+        Self(l1::resource_with(self.0, "AlwaysDeploy", value))
     }
 
     /// `Auth`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn auth(self, value: impl l1::IntoValue<api::Auth>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Auth", value))
+        Self(l1::resource_with(self.0, "Auth", value))
     }
 
     /// `BinaryMediaTypes`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn binary_media_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BinaryMediaTypes", value))
+        Self(l1::resource_with(self.0, "BinaryMediaTypes", value))
     }
 
     /// `CacheClusterEnabled`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cache_cluster_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheClusterEnabled", value))
+        Self(l1::resource_with(self.0, "CacheClusterEnabled", value))
     }
 
     /// `CacheClusterSize`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cache_cluster_size(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CacheClusterSize", value))
+        Self(l1::resource_with(self.0, "CacheClusterSize", value))
     }
 
     /// `CanarySetting`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn canary_setting(self, value: impl l1::IntoValue<api::CanarySetting>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CanarySetting", value))
+        Self(l1::resource_with(self.0, "CanarySetting", value))
     }
 
     /// `Cors`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cors(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Cors", value))
+        Self(l1::resource_with(self.0, "Cors", value))
     }
 
     /// `DefinitionBody`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn definition_body(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefinitionBody", value))
+        Self(l1::resource_with(self.0, "DefinitionBody", value))
     }
 
     /// `DefinitionUri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn definition_uri(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefinitionUri", value))
+        Self(l1::resource_with(self.0, "DefinitionUri", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisableExecuteApiEndpoint`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn disable_execute_api_endpoint(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisableExecuteApiEndpoint", value))
+        Self(l1::resource_with(self.0, "DisableExecuteApiEndpoint", value))
     }
 
     /// `Domain`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain(self, value: impl l1::IntoValue<api::DomainConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Domain", value))
+        Self(l1::resource_with(self.0, "Domain", value))
     }
 
     /// `EndpointConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn endpoint_configuration(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointConfiguration", value))
+        Self(l1::resource_with(self.0, "EndpointConfiguration", value))
     }
 
     /// `GatewayResponses`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn gateway_responses(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GatewayResponses", value))
+        Self(l1::resource_with(self.0, "GatewayResponses", value))
     }
 
     /// `MethodSettings`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn method_settings(self, value: impl l1::IntoValue<l1::List<l1::Json>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MethodSettings", value))
+        Self(l1::resource_with(self.0, "MethodSettings", value))
     }
 
     /// `MinimumCompressionSize`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn minimum_compression_size(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MinimumCompressionSize", value))
+        Self(l1::resource_with(self.0, "MinimumCompressionSize", value))
     }
 
     /// `Models`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn models(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Models", value))
+        Self(l1::resource_with(self.0, "Models", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `OpenApiVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn open_api_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OpenApiVersion", value))
+        Self(l1::resource_with(self.0, "OpenApiVersion", value))
     }
 
     /// `TracingEnabled`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tracing_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TracingEnabled", value))
+        Self(l1::resource_with(self.0, "TracingEnabled", value))
     }
 
     /// `Variables`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn variables(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Variables", value))
+        Self(l1::resource_with(self.0, "Variables", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Api {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -211,8 +191,22 @@ impl l1::Construct for Api {
 }
 
 /// Names a placed [`Api`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApiRef(l1::Handle);
+
+impl l1::Clone for ApiRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApiRef {}
+
+impl l1::Debug for ApiRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApiRef {
     type L1 = Api;
@@ -228,7 +222,7 @@ impl ApiRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -244,19 +238,17 @@ pub mod api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationArn`. A change replaces the resource.
-        #[inline]
         pub fn destination_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationArn", value))
+            Self(l1::object_with(self.0, "DestinationArn", value))
         }
 
         /// `Format`. A change replaces the resource.
-        #[inline]
         pub fn format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Format", value))
+            Self(l1::object_with(self.0, "Format", value))
         }
     }
 
@@ -275,25 +267,22 @@ pub mod api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AddDefaultAuthorizerToCorsPreflight`. A change replaces the resource.
-        #[inline]
         pub fn add_default_authorizer_to_cors_preflight(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddDefaultAuthorizerToCorsPreflight", value))
+            Self(l1::object_with(self.0, "AddDefaultAuthorizerToCorsPreflight", value))
         }
 
         /// `Authorizers`. A change replaces the resource.
-        #[inline]
         pub fn authorizers(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Authorizers", value))
+            Self(l1::object_with(self.0, "Authorizers", value))
         }
 
         /// `DefaultAuthorizer`. A change replaces the resource.
-        #[inline]
         pub fn default_authorizer(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultAuthorizer", value))
+            Self(l1::object_with(self.0, "DefaultAuthorizer", value))
         }
     }
 
@@ -312,31 +301,27 @@ pub mod api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeploymentId`. A change replaces the resource.
-        #[inline]
         pub fn deployment_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeploymentId", value))
+            Self(l1::object_with(self.0, "DeploymentId", value))
         }
 
         /// `PercentTraffic`. A change replaces the resource.
-        #[inline]
         pub fn percent_traffic(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PercentTraffic", value))
+            Self(l1::object_with(self.0, "PercentTraffic", value))
         }
 
         /// `StageVariableOverrides`. A change replaces the resource.
-        #[inline]
         pub fn stage_variable_overrides(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StageVariableOverrides", value))
+            Self(l1::object_with(self.0, "StageVariableOverrides", value))
         }
 
         /// `UseStageCache`. A change replaces the resource.
-        #[inline]
         pub fn use_stage_cache(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "UseStageCache", value))
+            Self(l1::object_with(self.0, "UseStageCache", value))
         }
     }
 
@@ -353,35 +338,28 @@ pub mod api {
 
     impl CorsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(allow_origin: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AllowOrigin", allow_origin);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AllowOrigin", allow_origin))
         }
 
         /// `AllowCredentials`. A change replaces the resource.
-        #[inline]
         pub fn allow_credentials(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowCredentials", value))
+            Self(l1::object_with(self.0, "AllowCredentials", value))
         }
 
         /// `AllowHeaders`. A change replaces the resource.
-        #[inline]
         pub fn allow_headers(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowHeaders", value))
+            Self(l1::object_with(self.0, "AllowHeaders", value))
         }
 
         /// `AllowMethods`. A change replaces the resource.
-        #[inline]
         pub fn allow_methods(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowMethods", value))
+            Self(l1::object_with(self.0, "AllowMethods", value))
         }
 
         /// `MaxAge`. A change replaces the resource.
-        #[inline]
         pub fn max_age(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxAge", value))
+            Self(l1::object_with(self.0, "MaxAge", value))
         }
     }
 
@@ -405,48 +383,38 @@ pub mod api {
 
     impl DomainConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(certificate_arn: impl l1::IntoValue<l1::String>, domain_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateArn", certificate_arn);
-            let new = l1::Object::with_value(new, "DomainName", domain_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CertificateArn", certificate_arn), "DomainName", domain_name))
         }
 
         /// `BasePath`. A change replaces the resource.
-        #[inline]
         pub fn base_path(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BasePath", value))
+            Self(l1::object_with(self.0, "BasePath", value))
         }
 
         /// `EndpointConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn endpoint_configuration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointConfiguration", value))
+            Self(l1::object_with(self.0, "EndpointConfiguration", value))
         }
 
         /// `MutualTlsAuthentication`. A change replaces the resource.
-        #[inline]
         pub fn mutual_tls_authentication(self, value: impl l1::IntoValue<MutualTlsAuthentication>) -> Self {
-            Self(l1::Object::with_value(self.0, "MutualTlsAuthentication", value))
+            Self(l1::object_with(self.0, "MutualTlsAuthentication", value))
         }
 
         /// `OwnershipVerificationCertificateArn`. A change replaces the resource.
-        #[inline]
         pub fn ownership_verification_certificate_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OwnershipVerificationCertificateArn", value))
+            Self(l1::object_with(self.0, "OwnershipVerificationCertificateArn", value))
         }
 
         /// `Route53`. A change replaces the resource.
-        #[inline]
         pub fn route53(self, value: impl l1::IntoValue<Route53Configuration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Route53", value))
+            Self(l1::object_with(self.0, "Route53", value))
         }
 
         /// `SecurityPolicy`. A change replaces the resource.
-        #[inline]
         pub fn security_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityPolicy", value))
+            Self(l1::object_with(self.0, "SecurityPolicy", value))
         }
     }
 
@@ -465,19 +433,17 @@ pub mod api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Type`. A change replaces the resource.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `VpcEndpointIds`. A change replaces the resource.
-        #[inline]
         pub fn vpc_endpoint_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcEndpointIds", value))
+            Self(l1::object_with(self.0, "VpcEndpointIds", value))
         }
     }
 
@@ -503,19 +469,17 @@ pub mod api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TruststoreUri`. A change replaces the resource.
-        #[inline]
         pub fn truststore_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TruststoreUri", value))
+            Self(l1::object_with(self.0, "TruststoreUri", value))
         }
 
         /// `TruststoreVersion`. A change replaces the resource.
-        #[inline]
         pub fn truststore_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TruststoreVersion", value))
+            Self(l1::object_with(self.0, "TruststoreVersion", value))
         }
     }
 
@@ -534,37 +498,32 @@ pub mod api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DistributedDomainName`. A change replaces the resource.
-        #[inline]
         pub fn distributed_domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DistributedDomainName", value))
+            Self(l1::object_with(self.0, "DistributedDomainName", value))
         }
 
         /// `EvaluateTargetHealth`. A change replaces the resource.
-        #[inline]
         pub fn evaluate_target_health(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EvaluateTargetHealth", value))
+            Self(l1::object_with(self.0, "EvaluateTargetHealth", value))
         }
 
         /// `HostedZoneId`. A change replaces the resource.
-        #[inline]
         pub fn hosted_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostedZoneId", value))
+            Self(l1::object_with(self.0, "HostedZoneId", value))
         }
 
         /// `HostedZoneName`. A change replaces the resource.
-        #[inline]
         pub fn hosted_zone_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostedZoneName", value))
+            Self(l1::object_with(self.0, "HostedZoneName", value))
         }
 
         /// `IpV6`. A change replaces the resource.
-        #[inline]
         pub fn ipv6(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpV6", value))
+            Self(l1::object_with(self.0, "IpV6", value))
         }
     }
 
@@ -581,13 +540,8 @@ pub mod api {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>, version: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Version", version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key), "Version", version))
         }
     }
 
@@ -607,7 +561,6 @@ pub mod api {
 }
 
 /// [`AWS::Serverless::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-serverless-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -618,39 +571,39 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(location: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Location", location);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Location", location))
     }
 
     /// `NotificationArns`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn notification_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationArns", value))
+        Self(l1::resource_with(self.0, "NotificationArns", value))
     }
 
     /// `Parameters`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// `TimeoutInMinutes`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn timeout_in_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeoutInMinutes", value))
+        Self(l1::resource_with(self.0, "TimeoutInMinutes", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -679,8 +632,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -696,7 +663,7 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -710,12 +677,8 @@ pub mod application {
 
     impl ApplicationLocation {
         /// With what is required.
-        #[inline]
         pub fn new(application_id: impl l1::IntoValue<l1::String>, semantic_version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApplicationId", application_id);
-            let new = l1::Object::with_value(new, "SemanticVersion", semantic_version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ApplicationId", application_id), "SemanticVersion", semantic_version))
         }
     }
 
@@ -735,7 +698,6 @@ pub mod application {
 }
 
 /// [`AWS::Serverless::Function`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-serverless-function.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Function(l1::Resource);
 
@@ -748,252 +710,224 @@ impl Function {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Architectures`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn architectures(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Architectures", value))
+        Self(l1::resource_with(self.0, "Architectures", value))
     }
 
     /// `AssumeRolePolicyDocument`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn assume_role_policy_document(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssumeRolePolicyDocument", value))
+        Self(l1::resource_with(self.0, "AssumeRolePolicyDocument", value))
     }
 
     /// `AutoPublishAlias`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn auto_publish_alias(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoPublishAlias", value))
+        Self(l1::resource_with(self.0, "AutoPublishAlias", value))
     }
 
     /// `AutoPublishCodeSha256`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn auto_publish_code_sha256(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoPublishCodeSha256", value))
+        Self(l1::resource_with(self.0, "AutoPublishCodeSha256", value))
     }
 
     /// `CodeSigningConfigArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn code_signing_config_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CodeSigningConfigArn", value))
+        Self(l1::resource_with(self.0, "CodeSigningConfigArn", value))
     }
 
     /// `CodeUri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn code_uri(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CodeUri", value))
+        Self(l1::resource_with(self.0, "CodeUri", value))
     }
 
     /// `DeadLetterQueue`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn dead_letter_queue(self, value: impl l1::IntoValue<function::DeadLetterQueue>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeadLetterQueue", value))
+        Self(l1::resource_with(self.0, "DeadLetterQueue", value))
     }
 
     /// `DeploymentPreference`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn deployment_preference(self, value: impl l1::IntoValue<function::DeploymentPreference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentPreference", value))
+        Self(l1::resource_with(self.0, "DeploymentPreference", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Environment`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn environment(self, value: impl l1::IntoValue<function::FunctionEnvironment>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Environment", value))
+        Self(l1::resource_with(self.0, "Environment", value))
     }
 
     /// `EphemeralStorage`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ephemeral_storage(self, value: impl l1::IntoValue<function::EphemeralStorage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EphemeralStorage", value))
+        Self(l1::resource_with(self.0, "EphemeralStorage", value))
     }
 
     /// `EventInvokeConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn event_invoke_config(self, value: impl l1::IntoValue<function::EventInvokeConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventInvokeConfig", value))
+        Self(l1::resource_with(self.0, "EventInvokeConfig", value))
     }
 
     /// `Events`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn events(self, value: impl l1::IntoValue<l1::Map<function::EventSource>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Events", value))
+        Self(l1::resource_with(self.0, "Events", value))
     }
 
     /// `FileSystemConfigs`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn file_system_configs(self, value: impl l1::IntoValue<l1::List<function::FileSystemConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FileSystemConfigs", value))
+        Self(l1::resource_with(self.0, "FileSystemConfigs", value))
     }
 
     /// `FunctionName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn function_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FunctionName", value))
+        Self(l1::resource_with(self.0, "FunctionName", value))
     }
 
     /// `FunctionUrlConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn function_url_config(self, value: impl l1::IntoValue<function::FunctionUrlConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FunctionUrlConfig", value))
+        Self(l1::resource_with(self.0, "FunctionUrlConfig", value))
     }
 
     /// `Handler`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn handler(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Handler", value))
+        Self(l1::resource_with(self.0, "Handler", value))
     }
 
     /// `ImageConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn image_config(self, value: impl l1::IntoValue<function::ImageConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageConfig", value))
+        Self(l1::resource_with(self.0, "ImageConfig", value))
     }
 
     /// `ImageUri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn image_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ImageUri", value))
+        Self(l1::resource_with(self.0, "ImageUri", value))
     }
 
     /// `InlineCode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn inline_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InlineCode", value))
+        Self(l1::resource_with(self.0, "InlineCode", value))
     }
 
     /// `KmsKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `Layers`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn layers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Layers", value))
+        Self(l1::resource_with(self.0, "Layers", value))
     }
 
     /// `MemorySize`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn memory_size(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MemorySize", value))
+        Self(l1::resource_with(self.0, "MemorySize", value))
     }
 
     /// `PackageType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn package_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PackageType", value))
+        Self(l1::resource_with(self.0, "PackageType", value))
     }
 
     /// `PermissionsBoundary`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn permissions_boundary(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PermissionsBoundary", value))
+        Self(l1::resource_with(self.0, "PermissionsBoundary", value))
     }
 
     /// `Policies`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn policies(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policies", value))
+        Self(l1::resource_with(self.0, "Policies", value))
     }
 
     /// `ProvisionedConcurrencyConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn provisioned_concurrency_config(self, value: impl l1::IntoValue<function::ProvisionedConcurrencyConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisionedConcurrencyConfig", value))
+        Self(l1::resource_with(self.0, "ProvisionedConcurrencyConfig", value))
     }
 
     /// `ReservedConcurrentExecutions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn reserved_concurrent_executions(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReservedConcurrentExecutions", value))
+        Self(l1::resource_with(self.0, "ReservedConcurrentExecutions", value))
     }
 
     /// `Role`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Role", value))
+        Self(l1::resource_with(self.0, "Role", value))
     }
 
     /// `Runtime`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn runtime(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Runtime", value))
+        Self(l1::resource_with(self.0, "Runtime", value))
     }
 
     /// `Timeout`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn timeout(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Timeout", value))
+        Self(l1::resource_with(self.0, "Timeout", value))
     }
 
     /// `Tracing`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tracing(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tracing", value))
+        Self(l1::resource_with(self.0, "Tracing", value))
     }
 
     /// `VersionDescription`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn version_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VersionDescription", value))
+        Self(l1::resource_with(self.0, "VersionDescription", value))
     }
 
     /// `VpcConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_config(self, value: impl l1::IntoValue<function::VpcConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcConfig", value))
+        Self(l1::resource_with(self.0, "VpcConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Function {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1022,8 +956,22 @@ impl l1::Construct for Function {
 }
 
 /// Names a placed [`Function`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct FunctionRef(l1::Handle);
+
+impl l1::Clone for FunctionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for FunctionRef {}
+
+impl l1::Debug for FunctionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for FunctionRef {
     type L1 = Function;
@@ -1039,7 +987,7 @@ impl FunctionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1055,11 +1003,8 @@ pub mod function {
 
     impl AlexaSkillEvent {
         /// With what is required.
-        #[inline]
         pub fn new(skill_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SkillId", skill_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SkillId", skill_id))
         }
     }
 
@@ -1083,36 +1028,28 @@ pub mod function {
 
     impl ApiEvent {
         /// With what is required.
-        #[inline]
         pub fn new(method: impl l1::IntoValue<l1::String>, path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Method", method);
-            let new = l1::Object::with_value(new, "Path", path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Method", method), "Path", path))
         }
 
         /// `Auth`. A change replaces the resource.
-        #[inline]
         pub fn auth(self, value: impl l1::IntoValue<Auth>) -> Self {
-            Self(l1::Object::with_value(self.0, "Auth", value))
+            Self(l1::object_with(self.0, "Auth", value))
         }
 
         /// `RequestModel`. A change replaces the resource.
-        #[inline]
         pub fn request_model(self, value: impl l1::IntoValue<RequestModel>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequestModel", value))
+            Self(l1::object_with(self.0, "RequestModel", value))
         }
 
         /// `RequestParameters`. A change replaces the resource.
-        #[inline]
         pub fn request_parameters(self, value: impl l1::IntoValue<l1::List<l1::Json>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequestParameters", value))
+            Self(l1::object_with(self.0, "RequestParameters", value))
         }
 
         /// `RestApiId`. A change replaces the resource.
-        #[inline]
         pub fn rest_api_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestApiId", value))
+            Self(l1::object_with(self.0, "RestApiId", value))
         }
     }
 
@@ -1138,31 +1075,27 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApiKeyRequired`. A change replaces the resource.
-        #[inline]
         pub fn api_key_required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiKeyRequired", value))
+            Self(l1::object_with(self.0, "ApiKeyRequired", value))
         }
 
         /// `AuthorizationScopes`. A change replaces the resource.
-        #[inline]
         pub fn authorization_scopes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationScopes", value))
+            Self(l1::object_with(self.0, "AuthorizationScopes", value))
         }
 
         /// `Authorizer`. A change replaces the resource.
-        #[inline]
         pub fn authorizer(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Authorizer", value))
+            Self(l1::object_with(self.0, "Authorizer", value))
         }
 
         /// `ResourcePolicy`. A change replaces the resource.
-        #[inline]
         pub fn resource_policy(self, value: impl l1::IntoValue<AuthResourcePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourcePolicy", value))
+            Self(l1::object_with(self.0, "ResourcePolicy", value))
         }
     }
 
@@ -1181,73 +1114,62 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AwsAccountBlacklist`. A change replaces the resource.
-        #[inline]
         pub fn aws_account_blacklist(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsAccountBlacklist", value))
+            Self(l1::object_with(self.0, "AwsAccountBlacklist", value))
         }
 
         /// `AwsAccountWhitelist`. A change replaces the resource.
-        #[inline]
         pub fn aws_account_whitelist(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsAccountWhitelist", value))
+            Self(l1::object_with(self.0, "AwsAccountWhitelist", value))
         }
 
         /// `CustomStatements`. A change replaces the resource.
-        #[inline]
         pub fn custom_statements(self, value: impl l1::IntoValue<l1::List<l1::Json>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomStatements", value))
+            Self(l1::object_with(self.0, "CustomStatements", value))
         }
 
         /// `IntrinsicVpcBlacklist`. A change replaces the resource.
-        #[inline]
         pub fn intrinsic_vpc_blacklist(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntrinsicVpcBlacklist", value))
+            Self(l1::object_with(self.0, "IntrinsicVpcBlacklist", value))
         }
 
         /// `IntrinsicVpcWhitelist`. A change replaces the resource.
-        #[inline]
         pub fn intrinsic_vpc_whitelist(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntrinsicVpcWhitelist", value))
+            Self(l1::object_with(self.0, "IntrinsicVpcWhitelist", value))
         }
 
         /// `IntrinsicVpceBlacklist`. A change replaces the resource.
-        #[inline]
         pub fn intrinsic_vpce_blacklist(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntrinsicVpceBlacklist", value))
+            Self(l1::object_with(self.0, "IntrinsicVpceBlacklist", value))
         }
 
         /// `IntrinsicVpceWhitelist`. A change replaces the resource.
-        #[inline]
         pub fn intrinsic_vpce_whitelist(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntrinsicVpceWhitelist", value))
+            Self(l1::object_with(self.0, "IntrinsicVpceWhitelist", value))
         }
 
         /// `IpRangeBlacklist`. A change replaces the resource.
-        #[inline]
         pub fn ip_range_blacklist(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpRangeBlacklist", value))
+            Self(l1::object_with(self.0, "IpRangeBlacklist", value))
         }
 
         /// `IpRangeWhitelist`. A change replaces the resource.
-        #[inline]
         pub fn ip_range_whitelist(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpRangeWhitelist", value))
+            Self(l1::object_with(self.0, "IpRangeWhitelist", value))
         }
 
         /// `SourceVpcBlacklist`. A change replaces the resource.
-        #[inline]
         pub fn source_vpc_blacklist(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceVpcBlacklist", value))
+            Self(l1::object_with(self.0, "SourceVpcBlacklist", value))
         }
 
         /// `SourceVpcWhitelist`. A change replaces the resource.
-        #[inline]
         pub fn source_vpc_whitelist(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceVpcWhitelist", value))
+            Self(l1::object_with(self.0, "SourceVpcWhitelist", value))
         }
     }
 
@@ -1264,11 +1186,8 @@ pub mod function {
 
     impl BucketSampt {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketName", bucket_name))
         }
     }
 
@@ -1285,23 +1204,18 @@ pub mod function {
 
     impl CloudWatchEventEvent {
         /// With what is required.
-        #[inline]
         pub fn new(pattern: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Pattern", pattern);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Pattern", pattern))
         }
 
         /// `Input`. A change replaces the resource.
-        #[inline]
         pub fn input(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Input", value))
+            Self(l1::object_with(self.0, "Input", value))
         }
 
         /// `InputPath`. A change replaces the resource.
-        #[inline]
         pub fn input_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputPath", value))
+            Self(l1::object_with(self.0, "InputPath", value))
         }
     }
 
@@ -1325,12 +1239,8 @@ pub mod function {
 
     impl CloudWatchLogsEvent {
         /// With what is required.
-        #[inline]
         pub fn new(filter_pattern: impl l1::IntoValue<l1::String>, log_group_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FilterPattern", filter_pattern);
-            let new = l1::Object::with_value(new, "LogGroupName", log_group_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FilterPattern", filter_pattern), "LogGroupName", log_group_name))
         }
     }
 
@@ -1354,12 +1264,8 @@ pub mod function {
 
     impl CognitoEvent {
         /// With what is required.
-        #[inline]
         pub fn new(trigger: impl l1::IntoValue<l1::Json>, user_pool: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Trigger", trigger);
-            let new = l1::Object::with_value(new, "UserPool", user_pool);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Trigger", trigger), "UserPool", user_pool))
         }
     }
 
@@ -1383,11 +1289,8 @@ pub mod function {
 
     impl CollectionSampt {
         /// With what is required.
-        #[inline]
         pub fn new(collection_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CollectionId", collection_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CollectionId", collection_id))
         }
     }
 
@@ -1404,12 +1307,8 @@ pub mod function {
 
     impl DeadLetterQueue {
         /// With what is required.
-        #[inline]
         pub fn new(target_arn: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetArn", target_arn);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "TargetArn", target_arn), "Type", r#type))
         }
     }
 
@@ -1428,37 +1327,32 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Alarms`. A change replaces the resource.
-        #[inline]
         pub fn alarms(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Alarms", value))
+            Self(l1::object_with(self.0, "Alarms", value))
         }
 
         /// `Enabled`. A change replaces the resource.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `Hooks`. A change replaces the resource.
-        #[inline]
         pub fn hooks(self, value: impl l1::IntoValue<Hooks>) -> Self {
-            Self(l1::Object::with_value(self.0, "Hooks", value))
+            Self(l1::object_with(self.0, "Hooks", value))
         }
 
         /// `Role`.
-        #[inline]
         pub fn role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Role", value))
+            Self(l1::object_with(self.0, "Role", value))
         }
 
         /// `Type`. A change replaces the resource.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1475,17 +1369,13 @@ pub mod function {
 
     impl Destination {
         /// With what is required.
-        #[inline]
         pub fn new(destination: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destination", destination);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Destination", destination))
         }
 
         /// `Type`. A change replaces the resource.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1502,11 +1392,8 @@ pub mod function {
 
     impl DestinationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(on_failure: impl l1::IntoValue<Destination>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OnFailure", on_failure);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OnFailure", on_failure))
         }
     }
 
@@ -1523,11 +1410,8 @@ pub mod function {
 
     impl DomainSampt {
         /// With what is required.
-        #[inline]
         pub fn new(domain_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DomainName", domain_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DomainName", domain_name))
         }
     }
 
@@ -1544,60 +1428,48 @@ pub mod function {
 
     impl DynamoDbEvent {
         /// With what is required.
-        #[inline]
         pub fn new(starting_position: impl l1::IntoValue<l1::String>, stream: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StartingPosition", starting_position);
-            let new = l1::Object::with_value(new, "Stream", stream);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "StartingPosition", starting_position), "Stream", stream))
         }
 
         /// `BatchSize`. A change replaces the resource.
-        #[inline]
         pub fn batch_size(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchSize", value))
+            Self(l1::object_with(self.0, "BatchSize", value))
         }
 
         /// `BisectBatchOnFunctionError`. A change replaces the resource.
-        #[inline]
         pub fn bisect_batch_on_function_error(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "BisectBatchOnFunctionError", value))
+            Self(l1::object_with(self.0, "BisectBatchOnFunctionError", value))
         }
 
         /// `DestinationConfig`. A change replaces the resource.
-        #[inline]
         pub fn destination_config(self, value: impl l1::IntoValue<DestinationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationConfig", value))
+            Self(l1::object_with(self.0, "DestinationConfig", value))
         }
 
         /// `Enabled`. A change replaces the resource.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `MaximumBatchingWindowInSeconds`. A change replaces the resource.
-        #[inline]
         pub fn maximum_batching_window_in_seconds(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumBatchingWindowInSeconds", value))
+            Self(l1::object_with(self.0, "MaximumBatchingWindowInSeconds", value))
         }
 
         /// `MaximumRecordAgeInSeconds`. A change replaces the resource.
-        #[inline]
         pub fn maximum_record_age_in_seconds(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumRecordAgeInSeconds", value))
+            Self(l1::object_with(self.0, "MaximumRecordAgeInSeconds", value))
         }
 
         /// `MaximumRetryAttempts`. A change replaces the resource.
-        #[inline]
         pub fn maximum_retry_attempts(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumRetryAttempts", value))
+            Self(l1::object_with(self.0, "MaximumRetryAttempts", value))
         }
 
         /// `ParallelizationFactor`. A change replaces the resource.
-        #[inline]
         pub fn parallelization_factor(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParallelizationFactor", value))
+            Self(l1::object_with(self.0, "ParallelizationFactor", value))
         }
     }
 
@@ -1623,7 +1495,7 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
     }
 
@@ -1640,11 +1512,8 @@ pub mod function {
 
     impl EphemeralStorage {
         /// With what is required.
-        #[inline]
         pub fn new(size: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Size", size);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Size", size))
         }
     }
 
@@ -1661,29 +1530,23 @@ pub mod function {
 
     impl EventBridgeRuleEvent {
         /// With what is required.
-        #[inline]
         pub fn new(pattern: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Pattern", pattern);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Pattern", pattern))
         }
 
         /// `EventBusName`. A change replaces the resource.
-        #[inline]
         pub fn event_bus_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventBusName", value))
+            Self(l1::object_with(self.0, "EventBusName", value))
         }
 
         /// `Input`. A change replaces the resource.
-        #[inline]
         pub fn input(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Input", value))
+            Self(l1::object_with(self.0, "Input", value))
         }
 
         /// `InputPath`. A change replaces the resource.
-        #[inline]
         pub fn input_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputPath", value))
+            Self(l1::object_with(self.0, "InputPath", value))
         }
     }
 
@@ -1709,25 +1572,22 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationConfig`. A change replaces the resource.
-        #[inline]
         pub fn destination_config(self, value: impl l1::IntoValue<EventInvokeDestinationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationConfig", value))
+            Self(l1::object_with(self.0, "DestinationConfig", value))
         }
 
         /// `MaximumEventAgeInSeconds`. A change replaces the resource.
-        #[inline]
         pub fn maximum_event_age_in_seconds(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumEventAgeInSeconds", value))
+            Self(l1::object_with(self.0, "MaximumEventAgeInSeconds", value))
         }
 
         /// `MaximumRetryAttempts`. A change replaces the resource.
-        #[inline]
         pub fn maximum_retry_attempts(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaximumRetryAttempts", value))
+            Self(l1::object_with(self.0, "MaximumRetryAttempts", value))
         }
     }
 
@@ -1744,12 +1604,8 @@ pub mod function {
 
     impl EventInvokeDestinationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(on_failure: impl l1::IntoValue<Destination>, on_success: impl l1::IntoValue<Destination>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OnFailure", on_failure);
-            let new = l1::Object::with_value(new, "OnSuccess", on_success);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "OnFailure", on_failure), "OnSuccess", on_success))
         }
     }
 
@@ -1766,12 +1622,8 @@ pub mod function {
 
     impl EventSource {
         /// With what is required.
-        #[inline]
         pub fn new(properties: impl l1::IntoValue<l1::Json>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Properties", properties);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Properties", properties), "Type", r#type))
         }
     }
 
@@ -1790,19 +1642,17 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`. A change replaces the resource.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `LocalMountPath`. A change replaces the resource.
-        #[inline]
         pub fn local_mount_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalMountPath", value))
+            Self(l1::object_with(self.0, "LocalMountPath", value))
         }
     }
 
@@ -1819,11 +1669,8 @@ pub mod function {
 
     impl FunctionEnvironment {
         /// With what is required.
-        #[inline]
         pub fn new(variables: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Variables", variables);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Variables", variables))
         }
     }
 
@@ -1840,11 +1687,8 @@ pub mod function {
 
     impl FunctionSampt {
         /// With what is required.
-        #[inline]
         pub fn new(function_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FunctionName", function_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FunctionName", function_name))
         }
     }
 
@@ -1861,23 +1705,18 @@ pub mod function {
 
     impl FunctionUrlConfig {
         /// With what is required.
-        #[inline]
         pub fn new(auth_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AuthType", auth_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AuthType", auth_type))
         }
 
         /// `Cors`. A change replaces the resource.
-        #[inline]
         pub fn cors(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cors", value))
+            Self(l1::object_with(self.0, "Cors", value))
         }
 
         /// `InvokeMode`. A change replaces the resource.
-        #[inline]
         pub fn invoke_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvokeMode", value))
+            Self(l1::object_with(self.0, "InvokeMode", value))
         }
     }
 
@@ -1896,19 +1735,17 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PostTraffic`. A change replaces the resource.
-        #[inline]
         pub fn post_traffic(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostTraffic", value))
+            Self(l1::object_with(self.0, "PostTraffic", value))
         }
 
         /// `PreTraffic`. A change replaces the resource.
-        #[inline]
         pub fn pre_traffic(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreTraffic", value))
+            Self(l1::object_with(self.0, "PreTraffic", value))
         }
     }
 
@@ -1927,49 +1764,42 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApiId`. A change replaces the resource.
-        #[inline]
         pub fn api_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApiId", value))
+            Self(l1::object_with(self.0, "ApiId", value))
         }
 
         /// `Auth`. A change replaces the resource.
-        #[inline]
         pub fn auth(self, value: impl l1::IntoValue<HttpApiFunctionAuth>) -> Self {
-            Self(l1::Object::with_value(self.0, "Auth", value))
+            Self(l1::object_with(self.0, "Auth", value))
         }
 
         /// `Method`. A change replaces the resource.
-        #[inline]
         pub fn method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Method", value))
+            Self(l1::object_with(self.0, "Method", value))
         }
 
         /// `Path`. A change replaces the resource.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
 
         /// `PayloadFormatVersion`. A change replaces the resource.
-        #[inline]
         pub fn payload_format_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PayloadFormatVersion", value))
+            Self(l1::object_with(self.0, "PayloadFormatVersion", value))
         }
 
         /// `RouteSettings`. A change replaces the resource.
-        #[inline]
         pub fn route_settings(self, value: impl l1::IntoValue<RouteSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "RouteSettings", value))
+            Self(l1::object_with(self.0, "RouteSettings", value))
         }
 
         /// `TimeoutInMillis`. A change replaces the resource.
-        #[inline]
         pub fn timeout_in_millis(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutInMillis", value))
+            Self(l1::object_with(self.0, "TimeoutInMillis", value))
         }
     }
 
@@ -1995,19 +1825,17 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AuthorizationScopes`. A change replaces the resource.
-        #[inline]
         pub fn authorization_scopes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AuthorizationScopes", value))
+            Self(l1::object_with(self.0, "AuthorizationScopes", value))
         }
 
         /// `Authorizer`. A change replaces the resource.
-        #[inline]
         pub fn authorizer(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Authorizer", value))
+            Self(l1::object_with(self.0, "Authorizer", value))
         }
     }
 
@@ -2024,17 +1852,13 @@ pub mod function {
 
     impl IamPolicyDocument {
         /// With what is required.
-        #[inline]
         pub fn new(statement: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Statement", statement);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Statement", statement))
         }
 
         /// `Version`. A change replaces the resource.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -2058,11 +1882,8 @@ pub mod function {
 
     impl IdentitySampt {
         /// With what is required.
-        #[inline]
         pub fn new(identity_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IdentityName", identity_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IdentityName", identity_name))
         }
     }
 
@@ -2081,25 +1902,22 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Command`. A change replaces the resource.
-        #[inline]
         pub fn command(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Command", value))
+            Self(l1::object_with(self.0, "Command", value))
         }
 
         /// `EntryPoint`. A change replaces the resource.
-        #[inline]
         pub fn entry_point(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntryPoint", value))
+            Self(l1::object_with(self.0, "EntryPoint", value))
         }
 
         /// `WorkingDirectory`. A change replaces the resource.
-        #[inline]
         pub fn working_directory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkingDirectory", value))
+            Self(l1::object_with(self.0, "WorkingDirectory", value))
         }
     }
 
@@ -2116,17 +1934,13 @@ pub mod function {
 
     impl IotRuleEvent {
         /// With what is required.
-        #[inline]
         pub fn new(sql: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Sql", sql);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Sql", sql))
         }
 
         /// `AwsIotSqlVersion`. A change replaces the resource.
-        #[inline]
         pub fn aws_iot_sql_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsIotSqlVersion", value))
+            Self(l1::object_with(self.0, "AwsIotSqlVersion", value))
         }
     }
 
@@ -2150,11 +1964,8 @@ pub mod function {
 
     impl KeySampt {
         /// With what is required.
-        #[inline]
         pub fn new(key_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KeyId", key_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KeyId", key_id))
         }
     }
 
@@ -2171,30 +1982,23 @@ pub mod function {
 
     impl KinesisEvent {
         /// With what is required.
-        #[inline]
         pub fn new(starting_position: impl l1::IntoValue<l1::String>, stream: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StartingPosition", starting_position);
-            let new = l1::Object::with_value(new, "Stream", stream);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "StartingPosition", starting_position), "Stream", stream))
         }
 
         /// `BatchSize`. A change replaces the resource.
-        #[inline]
         pub fn batch_size(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchSize", value))
+            Self(l1::object_with(self.0, "BatchSize", value))
         }
 
         /// `Enabled`. A change replaces the resource.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `FunctionResponseTypes`. A change replaces the resource.
-        #[inline]
         pub fn function_response_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FunctionResponseTypes", value))
+            Self(l1::object_with(self.0, "FunctionResponseTypes", value))
         }
     }
 
@@ -2218,11 +2022,8 @@ pub mod function {
 
     impl LogGroupSampt {
         /// With what is required.
-        #[inline]
         pub fn new(log_group_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogGroupName", log_group_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogGroupName", log_group_name))
         }
     }
 
@@ -2239,11 +2040,8 @@ pub mod function {
 
     impl ParameterNameSampt {
         /// With what is required.
-        #[inline]
         pub fn new(parameter_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParameterName", parameter_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ParameterName", parameter_name))
         }
     }
 
@@ -2260,11 +2058,8 @@ pub mod function {
 
     impl ProvisionedConcurrencyConfig {
         /// With what is required.
-        #[inline]
         pub fn new(provisioned_concurrent_executions: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ProvisionedConcurrentExecutions", provisioned_concurrent_executions);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ProvisionedConcurrentExecutions", provisioned_concurrent_executions))
         }
     }
 
@@ -2281,11 +2076,8 @@ pub mod function {
 
     impl QueueSampt {
         /// With what is required.
-        #[inline]
         pub fn new(queue_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "QueueName", queue_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "QueueName", queue_name))
         }
     }
 
@@ -2302,29 +2094,23 @@ pub mod function {
 
     impl RequestModel {
         /// With what is required.
-        #[inline]
         pub fn new(model: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Model", model);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Model", model))
         }
 
         /// `Required`. A change replaces the resource.
-        #[inline]
         pub fn required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Required", value))
+            Self(l1::object_with(self.0, "Required", value))
         }
 
         /// `ValidateBody`. A change replaces the resource.
-        #[inline]
         pub fn validate_body(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidateBody", value))
+            Self(l1::object_with(self.0, "ValidateBody", value))
         }
 
         /// `ValidateParameters`. A change replaces the resource.
-        #[inline]
         pub fn validate_parameters(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidateParameters", value))
+            Self(l1::object_with(self.0, "ValidateParameters", value))
         }
     }
 
@@ -2343,19 +2129,17 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Caching`. A change replaces the resource.
-        #[inline]
         pub fn caching(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Caching", value))
+            Self(l1::object_with(self.0, "Caching", value))
         }
 
         /// `Required`. A change replaces the resource.
-        #[inline]
         pub fn required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Required", value))
+            Self(l1::object_with(self.0, "Required", value))
         }
     }
 
@@ -2381,37 +2165,32 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DataTraceEnabled`. A change replaces the resource.
-        #[inline]
         pub fn data_trace_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DataTraceEnabled", value))
+            Self(l1::object_with(self.0, "DataTraceEnabled", value))
         }
 
         /// `DetailedMetricsEnabled`. A change replaces the resource.
-        #[inline]
         pub fn detailed_metrics_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DetailedMetricsEnabled", value))
+            Self(l1::object_with(self.0, "DetailedMetricsEnabled", value))
         }
 
         /// `LoggingLevel`. A change replaces the resource.
-        #[inline]
         pub fn logging_level(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoggingLevel", value))
+            Self(l1::object_with(self.0, "LoggingLevel", value))
         }
 
         /// `ThrottlingBurstLimit`. A change replaces the resource.
-        #[inline]
         pub fn throttling_burst_limit(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThrottlingBurstLimit", value))
+            Self(l1::object_with(self.0, "ThrottlingBurstLimit", value))
         }
 
         /// `ThrottlingRateLimit`. A change replaces the resource.
-        #[inline]
         pub fn throttling_rate_limit(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThrottlingRateLimit", value))
+            Self(l1::object_with(self.0, "ThrottlingRateLimit", value))
         }
     }
 
@@ -2428,18 +2207,13 @@ pub mod function {
 
     impl S3Event {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, events: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Events", events);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Events", events))
         }
 
         /// `Filter`. A change replaces the resource.
-        #[inline]
         pub fn filter(self, value: impl l1::IntoValue<S3NotificationFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "Filter", value))
+            Self(l1::object_with(self.0, "Filter", value))
         }
     }
 
@@ -2463,11 +2237,8 @@ pub mod function {
 
     impl S3KeyFilter {
         /// With what is required.
-        #[inline]
         pub fn new(rules: impl l1::IntoValue<l1::List<S3KeyFilterRule>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Rules", rules);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Rules", rules))
         }
     }
 
@@ -2484,12 +2255,8 @@ pub mod function {
 
     impl S3KeyFilterRule {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -2506,18 +2273,13 @@ pub mod function {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key))
         }
 
         /// `Version`. A change replaces the resource.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -2541,11 +2303,8 @@ pub mod function {
 
     impl S3NotificationFilter {
         /// With what is required.
-        #[inline]
         pub fn new(s3_key: impl l1::IntoValue<S3KeyFilter>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Key", s3_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Key", s3_key))
         }
     }
 
@@ -2564,211 +2323,177 @@ pub mod function {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AMIDescribePolicy`. A change replaces the resource.
-        #[inline]
         pub fn ami_describe_policy(self, value: impl l1::IntoValue<EmptySampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "AMIDescribePolicy", value))
+            Self(l1::object_with(self.0, "AMIDescribePolicy", value))
         }
 
         /// `AWSSecretsManagerGetSecretValuePolicy`. A change replaces the resource.
-        #[inline]
         pub fn aws_secrets_manager_get_secret_value_policy(self, value: impl l1::IntoValue<SecretArnSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "AWSSecretsManagerGetSecretValuePolicy", value))
+            Self(l1::object_with(self.0, "AWSSecretsManagerGetSecretValuePolicy", value))
         }
 
         /// `CloudFormationDescribeStacksPolicy`. A change replaces the resource.
-        #[inline]
         pub fn cloud_formation_describe_stacks_policy(self, value: impl l1::IntoValue<EmptySampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudFormationDescribeStacksPolicy", value))
+            Self(l1::object_with(self.0, "CloudFormationDescribeStacksPolicy", value))
         }
 
         /// `CloudWatchPutMetricPolicy`. A change replaces the resource.
-        #[inline]
         pub fn cloud_watch_put_metric_policy(self, value: impl l1::IntoValue<EmptySampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchPutMetricPolicy", value))
+            Self(l1::object_with(self.0, "CloudWatchPutMetricPolicy", value))
         }
 
         /// `DynamoDBCrudPolicy`. A change replaces the resource.
-        #[inline]
         pub fn dynamo_db_crud_policy(self, value: impl l1::IntoValue<TableSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamoDBCrudPolicy", value))
+            Self(l1::object_with(self.0, "DynamoDBCrudPolicy", value))
         }
 
         /// `DynamoDBReadPolicy`. A change replaces the resource.
-        #[inline]
         pub fn dynamo_db_read_policy(self, value: impl l1::IntoValue<TableSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamoDBReadPolicy", value))
+            Self(l1::object_with(self.0, "DynamoDBReadPolicy", value))
         }
 
         /// `DynamoDBStreamReadPolicy`. A change replaces the resource.
-        #[inline]
         pub fn dynamo_db_stream_read_policy(self, value: impl l1::IntoValue<TableStreamSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamoDBStreamReadPolicy", value))
+            Self(l1::object_with(self.0, "DynamoDBStreamReadPolicy", value))
         }
 
         /// `DynamoDBWritePolicy`. A change replaces the resource.
-        #[inline]
         pub fn dynamo_db_write_policy(self, value: impl l1::IntoValue<TableSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamoDBWritePolicy", value))
+            Self(l1::object_with(self.0, "DynamoDBWritePolicy", value))
         }
 
         /// `EC2DescribePolicy`. A change replaces the resource.
-        #[inline]
         pub fn ec2_describe_policy(self, value: impl l1::IntoValue<EmptySampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "EC2DescribePolicy", value))
+            Self(l1::object_with(self.0, "EC2DescribePolicy", value))
         }
 
         /// `ElasticsearchHttpPostPolicy`. A change replaces the resource.
-        #[inline]
         pub fn elasticsearch_http_post_policy(self, value: impl l1::IntoValue<DomainSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "ElasticsearchHttpPostPolicy", value))
+            Self(l1::object_with(self.0, "ElasticsearchHttpPostPolicy", value))
         }
 
         /// `FilterLogEventsPolicy`. A change replaces the resource.
-        #[inline]
         pub fn filter_log_events_policy(self, value: impl l1::IntoValue<LogGroupSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "FilterLogEventsPolicy", value))
+            Self(l1::object_with(self.0, "FilterLogEventsPolicy", value))
         }
 
         /// `KMSDecryptPolicy`. A change replaces the resource.
-        #[inline]
         pub fn kms_decrypt_policy(self, value: impl l1::IntoValue<KeySampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "KMSDecryptPolicy", value))
+            Self(l1::object_with(self.0, "KMSDecryptPolicy", value))
         }
 
         /// `KinesisCrudPolicy`. A change replaces the resource.
-        #[inline]
         pub fn kinesis_crud_policy(self, value: impl l1::IntoValue<StreamSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisCrudPolicy", value))
+            Self(l1::object_with(self.0, "KinesisCrudPolicy", value))
         }
 
         /// `KinesisStreamReadPolicy`. A change replaces the resource.
-        #[inline]
         pub fn kinesis_stream_read_policy(self, value: impl l1::IntoValue<StreamSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisStreamReadPolicy", value))
+            Self(l1::object_with(self.0, "KinesisStreamReadPolicy", value))
         }
 
         /// `LambdaInvokePolicy`. A change replaces the resource.
-        #[inline]
         pub fn lambda_invoke_policy(self, value: impl l1::IntoValue<FunctionSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaInvokePolicy", value))
+            Self(l1::object_with(self.0, "LambdaInvokePolicy", value))
         }
 
         /// `RekognitionDetectOnlyPolicy`. A change replaces the resource.
-        #[inline]
         pub fn rekognition_detect_only_policy(self, value: impl l1::IntoValue<EmptySampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "RekognitionDetectOnlyPolicy", value))
+            Self(l1::object_with(self.0, "RekognitionDetectOnlyPolicy", value))
         }
 
         /// `RekognitionLabelsPolicy`. A change replaces the resource.
-        #[inline]
         pub fn rekognition_labels_policy(self, value: impl l1::IntoValue<EmptySampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "RekognitionLabelsPolicy", value))
+            Self(l1::object_with(self.0, "RekognitionLabelsPolicy", value))
         }
 
         /// `RekognitionNoDataAccessPolicy`. A change replaces the resource.
-        #[inline]
         pub fn rekognition_no_data_access_policy(self, value: impl l1::IntoValue<CollectionSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "RekognitionNoDataAccessPolicy", value))
+            Self(l1::object_with(self.0, "RekognitionNoDataAccessPolicy", value))
         }
 
         /// `RekognitionReadPolicy`. A change replaces the resource.
-        #[inline]
         pub fn rekognition_read_policy(self, value: impl l1::IntoValue<CollectionSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "RekognitionReadPolicy", value))
+            Self(l1::object_with(self.0, "RekognitionReadPolicy", value))
         }
 
         /// `RekognitionWriteOnlyAccessPolicy`. A change replaces the resource.
-        #[inline]
         pub fn rekognition_write_only_access_policy(self, value: impl l1::IntoValue<CollectionSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "RekognitionWriteOnlyAccessPolicy", value))
+            Self(l1::object_with(self.0, "RekognitionWriteOnlyAccessPolicy", value))
         }
 
         /// `S3CrudPolicy`. A change replaces the resource.
-        #[inline]
         pub fn s3_crud_policy(self, value: impl l1::IntoValue<BucketSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3CrudPolicy", value))
+            Self(l1::object_with(self.0, "S3CrudPolicy", value))
         }
 
         /// `S3ReadPolicy`. A change replaces the resource.
-        #[inline]
         pub fn s3_read_policy(self, value: impl l1::IntoValue<BucketSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3ReadPolicy", value))
+            Self(l1::object_with(self.0, "S3ReadPolicy", value))
         }
 
         /// `S3WritePolicy`. A change replaces the resource.
-        #[inline]
         pub fn s3_write_policy(self, value: impl l1::IntoValue<BucketSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3WritePolicy", value))
+            Self(l1::object_with(self.0, "S3WritePolicy", value))
         }
 
         /// `SESBulkTemplatedCrudPolicy`. A change replaces the resource.
-        #[inline]
         pub fn ses_bulk_templated_crud_policy(self, value: impl l1::IntoValue<IdentitySampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "SESBulkTemplatedCrudPolicy", value))
+            Self(l1::object_with(self.0, "SESBulkTemplatedCrudPolicy", value))
         }
 
         /// `SESCrudPolicy`. A change replaces the resource.
-        #[inline]
         pub fn ses_crud_policy(self, value: impl l1::IntoValue<IdentitySampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "SESCrudPolicy", value))
+            Self(l1::object_with(self.0, "SESCrudPolicy", value))
         }
 
         /// `SESEmailTemplateCrudPolicy`. A change replaces the resource.
-        #[inline]
         pub fn ses_email_template_crud_policy(self, value: impl l1::IntoValue<EmptySampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "SESEmailTemplateCrudPolicy", value))
+            Self(l1::object_with(self.0, "SESEmailTemplateCrudPolicy", value))
         }
 
         /// `SESSendBouncePolicy`. A change replaces the resource.
-        #[inline]
         pub fn ses_send_bounce_policy(self, value: impl l1::IntoValue<IdentitySampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "SESSendBouncePolicy", value))
+            Self(l1::object_with(self.0, "SESSendBouncePolicy", value))
         }
 
         /// `SNSCrudPolicy`. A change replaces the resource.
-        #[inline]
         pub fn sns_crud_policy(self, value: impl l1::IntoValue<TopicSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "SNSCrudPolicy", value))
+            Self(l1::object_with(self.0, "SNSCrudPolicy", value))
         }
 
         /// `SNSPublishMessagePolicy`. A change replaces the resource.
-        #[inline]
         pub fn sns_publish_message_policy(self, value: impl l1::IntoValue<TopicSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "SNSPublishMessagePolicy", value))
+            Self(l1::object_with(self.0, "SNSPublishMessagePolicy", value))
         }
 
         /// `SQSPollerPolicy`. A change replaces the resource.
-        #[inline]
         pub fn sqs_poller_policy(self, value: impl l1::IntoValue<QueueSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "SQSPollerPolicy", value))
+            Self(l1::object_with(self.0, "SQSPollerPolicy", value))
         }
 
         /// `SQSSendMessagePolicy`. A change replaces the resource.
-        #[inline]
         pub fn sqs_send_message_policy(self, value: impl l1::IntoValue<QueueSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "SQSSendMessagePolicy", value))
+            Self(l1::object_with(self.0, "SQSSendMessagePolicy", value))
         }
 
         /// `SSMParameterReadPolicy`. A change replaces the resource.
-        #[inline]
         pub fn ssm_parameter_read_policy(self, value: impl l1::IntoValue<ParameterNameSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "SSMParameterReadPolicy", value))
+            Self(l1::object_with(self.0, "SSMParameterReadPolicy", value))
         }
 
         /// `StepFunctionsExecutionPolicy`. A change replaces the resource.
-        #[inline]
         pub fn step_functions_execution_policy(self, value: impl l1::IntoValue<StateMachineSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "StepFunctionsExecutionPolicy", value))
+            Self(l1::object_with(self.0, "StepFunctionsExecutionPolicy", value))
         }
 
         /// `VPCAccessPolicy`. A change replaces the resource.
-        #[inline]
         pub fn vpc_access_policy(self, value: impl l1::IntoValue<EmptySampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "VPCAccessPolicy", value))
+            Self(l1::object_with(self.0, "VPCAccessPolicy", value))
         }
     }
 
@@ -2792,11 +2517,8 @@ pub mod function {
 
     impl SnsEvent {
         /// With what is required.
-        #[inline]
         pub fn new(topic: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Topic", topic);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Topic", topic))
         }
     }
 
@@ -2820,23 +2542,18 @@ pub mod function {
 
     impl SqsEvent {
         /// With what is required.
-        #[inline]
         pub fn new(queue: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Queue", queue);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Queue", queue))
         }
 
         /// `BatchSize`. A change replaces the resource.
-        #[inline]
         pub fn batch_size(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "BatchSize", value))
+            Self(l1::object_with(self.0, "BatchSize", value))
         }
 
         /// `Enabled`. A change replaces the resource.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -2860,35 +2577,28 @@ pub mod function {
 
     impl ScheduleEvent {
         /// With what is required.
-        #[inline]
         pub fn new(schedule: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Schedule", schedule);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Schedule", schedule))
         }
 
         /// `Description`. A change replaces the resource.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `Enabled`. A change replaces the resource.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `Input`. A change replaces the resource.
-        #[inline]
         pub fn input(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Input", value))
+            Self(l1::object_with(self.0, "Input", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -2912,11 +2622,8 @@ pub mod function {
 
     impl SecretArnSampt {
         /// With what is required.
-        #[inline]
         pub fn new(secret_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecretArn", secret_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SecretArn", secret_arn))
         }
     }
 
@@ -2933,11 +2640,8 @@ pub mod function {
 
     impl StateMachineSampt {
         /// With what is required.
-        #[inline]
         pub fn new(state_machine_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StateMachineName", state_machine_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StateMachineName", state_machine_name))
         }
     }
 
@@ -2954,11 +2658,8 @@ pub mod function {
 
     impl StreamSampt {
         /// With what is required.
-        #[inline]
         pub fn new(stream_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StreamName", stream_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StreamName", stream_name))
         }
     }
 
@@ -2975,11 +2676,8 @@ pub mod function {
 
     impl TableSampt {
         /// With what is required.
-        #[inline]
         pub fn new(table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TableName", table_name))
         }
     }
 
@@ -2996,12 +2694,8 @@ pub mod function {
 
     impl TableStreamSampt {
         /// With what is required.
-        #[inline]
         pub fn new(stream_name: impl l1::IntoValue<l1::String>, table_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StreamName", stream_name);
-            let new = l1::Object::with_value(new, "TableName", table_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "StreamName", stream_name), "TableName", table_name))
         }
     }
 
@@ -3018,11 +2712,8 @@ pub mod function {
 
     impl TopicSampt {
         /// With what is required.
-        #[inline]
         pub fn new(topic_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TopicName", topic_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TopicName", topic_name))
         }
     }
 
@@ -3039,12 +2730,8 @@ pub mod function {
 
     impl VpcConfig {
         /// With what is required.
-        #[inline]
         pub fn new(security_group_ids: impl l1::IntoValue<l1::List<l1::String>>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroupIds", security_group_ids), "SubnetIds", subnet_ids))
         }
     }
 
@@ -3057,7 +2744,6 @@ pub mod function {
 }
 
 /// [`AWS::Serverless::HttpApi`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-serverless-httpapi.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct HttpApi(l1::Resource);
 
@@ -3070,105 +2756,98 @@ impl HttpApi {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AccessLogSetting`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn access_log_setting(self, value: impl l1::IntoValue<http_api::AccessLogSetting>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessLogSetting", value))
+        Self(l1::resource_with(self.0, "AccessLogSetting", value))
     }
 
     /// `Auth`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn auth(self, value: impl l1::IntoValue<http_api::HttpApiAuth>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Auth", value))
+        Self(l1::resource_with(self.0, "Auth", value))
     }
 
     /// `CorsConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn cors_configuration(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CorsConfiguration", value))
+        Self(l1::resource_with(self.0, "CorsConfiguration", value))
     }
 
     /// `DefaultRouteSettings`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn default_route_settings(self, value: impl l1::IntoValue<http_api::RouteSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultRouteSettings", value))
+        Self(l1::resource_with(self.0, "DefaultRouteSettings", value))
     }
 
     /// `DefinitionBody`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn definition_body(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefinitionBody", value))
+        Self(l1::resource_with(self.0, "DefinitionBody", value))
     }
 
     /// `DefinitionUri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn definition_uri(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefinitionUri", value))
+        Self(l1::resource_with(self.0, "DefinitionUri", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisableExecuteApiEndpoint`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn disable_execute_api_endpoint(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisableExecuteApiEndpoint", value))
+        Self(l1::resource_with(self.0, "DisableExecuteApiEndpoint", value))
     }
 
     /// `Domain`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain(self, value: impl l1::IntoValue<http_api::HttpApiDomainConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Domain", value))
+        Self(l1::resource_with(self.0, "Domain", value))
     }
 
     /// `FailOnWarnings`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn fail_on_warnings(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FailOnWarnings", value))
+        Self(l1::resource_with(self.0, "FailOnWarnings", value))
     }
 
     /// `RouteSettings`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn route_settings(self, value: impl l1::IntoValue<http_api::RouteSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RouteSettings", value))
+        Self(l1::resource_with(self.0, "RouteSettings", value))
     }
 
     /// `StageName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn stage_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StageName", value))
+        Self(l1::resource_with(self.0, "StageName", value))
     }
 
     /// `StageVariables`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn stage_variables(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StageVariables", value))
+        Self(l1::resource_with(self.0, "StageVariables", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for HttpApi {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3197,8 +2876,22 @@ impl l1::Construct for HttpApi {
 }
 
 /// Names a placed [`HttpApi`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HttpApiRef(l1::Handle);
+
+impl l1::Clone for HttpApiRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HttpApiRef {}
+
+impl l1::Debug for HttpApiRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HttpApiRef {
     type L1 = HttpApi;
@@ -3214,7 +2907,7 @@ impl HttpApiRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3235,43 +2928,37 @@ pub mod http_api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowCredentials`. A change replaces the resource.
-        #[inline]
         pub fn allow_credentials(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowCredentials", value))
+            Self(l1::object_with(self.0, "AllowCredentials", value))
         }
 
         /// `AllowHeaders`. A change replaces the resource.
-        #[inline]
         pub fn allow_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowHeaders", value))
+            Self(l1::object_with(self.0, "AllowHeaders", value))
         }
 
         /// `AllowMethods`. A change replaces the resource.
-        #[inline]
         pub fn allow_methods(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowMethods", value))
+            Self(l1::object_with(self.0, "AllowMethods", value))
         }
 
         /// `AllowOrigins`. A change replaces the resource.
-        #[inline]
         pub fn allow_origins(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowOrigins", value))
+            Self(l1::object_with(self.0, "AllowOrigins", value))
         }
 
         /// `ExposeHeaders`. A change replaces the resource.
-        #[inline]
         pub fn expose_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExposeHeaders", value))
+            Self(l1::object_with(self.0, "ExposeHeaders", value))
         }
 
         /// `MaxAge`. A change replaces the resource.
-        #[inline]
         pub fn max_age(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxAge", value))
+            Self(l1::object_with(self.0, "MaxAge", value))
         }
     }
 
@@ -3297,19 +2984,17 @@ pub mod http_api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Authorizers`. A change replaces the resource.
-        #[inline]
         pub fn authorizers(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Authorizers", value))
+            Self(l1::object_with(self.0, "Authorizers", value))
         }
 
         /// `DefaultAuthorizer`. A change replaces the resource.
-        #[inline]
         pub fn default_authorizer(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DefaultAuthorizer", value))
+            Self(l1::object_with(self.0, "DefaultAuthorizer", value))
         }
     }
 
@@ -3326,42 +3011,33 @@ pub mod http_api {
 
     impl HttpApiDomainConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(certificate_arn: impl l1::IntoValue<l1::String>, domain_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CertificateArn", certificate_arn);
-            let new = l1::Object::with_value(new, "DomainName", domain_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CertificateArn", certificate_arn), "DomainName", domain_name))
         }
 
         /// `BasePath`. A change replaces the resource.
-        #[inline]
         pub fn base_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BasePath", value))
+            Self(l1::object_with(self.0, "BasePath", value))
         }
 
         /// `EndpointConfiguration`. A change replaces the resource.
-        #[inline]
         pub fn endpoint_configuration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndpointConfiguration", value))
+            Self(l1::object_with(self.0, "EndpointConfiguration", value))
         }
 
         /// `MutualTlsAuthentication`. A change replaces the resource.
-        #[inline]
         pub fn mutual_tls_authentication(self, value: impl l1::IntoValue<MutualTlsAuthentication>) -> Self {
-            Self(l1::Object::with_value(self.0, "MutualTlsAuthentication", value))
+            Self(l1::object_with(self.0, "MutualTlsAuthentication", value))
         }
 
         /// `Route53`. A change replaces the resource.
-        #[inline]
         pub fn route53(self, value: impl l1::IntoValue<Route53Configuration>) -> Self {
-            Self(l1::Object::with_value(self.0, "Route53", value))
+            Self(l1::object_with(self.0, "Route53", value))
         }
 
         /// `SecurityPolicy`. A change replaces the resource.
-        #[inline]
         pub fn security_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityPolicy", value))
+            Self(l1::object_with(self.0, "SecurityPolicy", value))
         }
     }
 
@@ -3380,19 +3056,17 @@ pub mod http_api {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TruststoreUri`. A change replaces the resource.
-        #[inline]
         pub fn truststore_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TruststoreUri", value))
+            Self(l1::object_with(self.0, "TruststoreUri", value))
         }
 
         /// `TruststoreVersion`. A change replaces the resource.
-        #[inline]
         pub fn truststore_version(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "TruststoreVersion", value))
+            Self(l1::object_with(self.0, "TruststoreVersion", value))
         }
     }
 
@@ -3405,7 +3079,6 @@ pub mod http_api {
 }
 
 /// [`AWS::Serverless::LayerVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-serverless-layerversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LayerVersion(l1::Resource);
 
@@ -3418,49 +3091,50 @@ impl LayerVersion {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CompatibleRuntimes`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn compatible_runtimes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CompatibleRuntimes", value))
+        Self(l1::resource_with(self.0, "CompatibleRuntimes", value))
     }
 
     /// `ContentUri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn content_uri(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContentUri", value))
+        Self(l1::resource_with(self.0, "ContentUri", value))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `LayerName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn layer_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LayerName", value))
+        Self(l1::resource_with(self.0, "LayerName", value))
     }
 
     /// `LicenseInfo`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn license_info(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LicenseInfo", value))
+        Self(l1::resource_with(self.0, "LicenseInfo", value))
     }
 
     /// `RetentionPolicy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn retention_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetentionPolicy", value))
+        Self(l1::resource_with(self.0, "RetentionPolicy", value))
+    }
+}
+
+impl l1::Clone for LayerVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3489,8 +3163,22 @@ impl l1::Construct for LayerVersion {
 }
 
 /// Names a placed [`LayerVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LayerVersionRef(l1::Handle);
+
+impl l1::Clone for LayerVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LayerVersionRef {}
+
+impl l1::Debug for LayerVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LayerVersionRef {
     type L1 = LayerVersion;
@@ -3506,7 +3194,7 @@ impl LayerVersionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3518,7 +3206,6 @@ pub mod layer_version {
 }
 
 /// [`AWS::Serverless::SimpleTable`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-serverless-simpletable.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SimpleTable(l1::Resource);
 
@@ -3531,42 +3218,44 @@ impl SimpleTable {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `PrimaryKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn primary_key(self, value: impl l1::IntoValue<simple_table::PrimaryKey>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrimaryKey", value))
+        Self(l1::resource_with(self.0, "PrimaryKey", value))
     }
 
     /// `ProvisionedThroughput`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn provisioned_throughput(self, value: impl l1::IntoValue<simple_table::ProvisionedThroughput>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisionedThroughput", value))
+        Self(l1::resource_with(self.0, "ProvisionedThroughput", value))
     }
 
     /// `SSESpecification`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn sse_specification(self, value: impl l1::IntoValue<simple_table::SseSpecification>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SSESpecification", value))
+        Self(l1::resource_with(self.0, "SSESpecification", value))
     }
 
     /// `TableName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn table_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TableName", value))
+        Self(l1::resource_with(self.0, "TableName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SimpleTable {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3595,8 +3284,22 @@ impl l1::Construct for SimpleTable {
 }
 
 /// Names a placed [`SimpleTable`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SimpleTableRef(l1::Handle);
+
+impl l1::Clone for SimpleTableRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SimpleTableRef {}
+
+impl l1::Debug for SimpleTableRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SimpleTableRef {
     type L1 = SimpleTable;
@@ -3612,7 +3315,7 @@ impl SimpleTableRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3626,17 +3329,13 @@ pub mod simple_table {
 
     impl PrimaryKey {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -3653,17 +3352,13 @@ pub mod simple_table {
 
     impl ProvisionedThroughput {
         /// With what is required.
-        #[inline]
         pub fn new(write_capacity_units: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WriteCapacityUnits", write_capacity_units);
-            Self(new)
+            Self(l1::object_with(l1::object(), "WriteCapacityUnits", write_capacity_units))
         }
 
         /// `ReadCapacityUnits`. A change replaces the resource.
-        #[inline]
         pub fn read_capacity_units(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReadCapacityUnits", value))
+            Self(l1::object_with(self.0, "ReadCapacityUnits", value))
         }
     }
 
@@ -3682,13 +3377,12 @@ pub mod simple_table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SSEEnabled`. A change replaces the resource.
-        #[inline]
         pub fn sse_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SSEEnabled", value))
+            Self(l1::object_with(self.0, "SSEEnabled", value))
         }
     }
 
@@ -3701,7 +3395,6 @@ pub mod simple_table {
 }
 
 /// [`AWS::Serverless::StateMachine`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-serverless-statemachine.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StateMachine(l1::Resource);
 
@@ -3714,91 +3407,86 @@ impl StateMachine {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Definition`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn definition(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Definition", value))
+        Self(l1::resource_with(self.0, "Definition", value))
     }
 
     /// `DefinitionSubstitutions`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn definition_substitutions(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefinitionSubstitutions", value))
+        Self(l1::resource_with(self.0, "DefinitionSubstitutions", value))
     }
 
     /// `DefinitionUri`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn definition_uri(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefinitionUri", value))
+        Self(l1::resource_with(self.0, "DefinitionUri", value))
     }
 
     /// `Events`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn events(self, value: impl l1::IntoValue<l1::Map<state_machine::EventSource>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Events", value))
+        Self(l1::resource_with(self.0, "Events", value))
     }
 
     /// `Logging`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn logging(self, value: impl l1::IntoValue<state_machine::LoggingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Logging", value))
+        Self(l1::resource_with(self.0, "Logging", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `PermissionsBoundaries`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn permissions_boundaries(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PermissionsBoundaries", value))
+        Self(l1::resource_with(self.0, "PermissionsBoundaries", value))
     }
 
     /// `Policies`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn policies(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policies", value))
+        Self(l1::resource_with(self.0, "Policies", value))
     }
 
     /// `Role`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Role", value))
+        Self(l1::resource_with(self.0, "Role", value))
     }
 
     /// `Tracing`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tracing(self, value: impl l1::IntoValue<state_machine::TracingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tracing", value))
+        Self(l1::resource_with(self.0, "Tracing", value))
     }
 
     /// `Type`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for StateMachine {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3827,8 +3515,22 @@ impl l1::Construct for StateMachine {
 }
 
 /// Names a placed [`StateMachine`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StateMachineRef(l1::Handle);
+
+impl l1::Clone for StateMachineRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StateMachineRef {}
+
+impl l1::Debug for StateMachineRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StateMachineRef {
     type L1 = StateMachine;
@@ -3844,7 +3546,7 @@ impl StateMachineRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -3864,18 +3566,13 @@ pub mod state_machine {
 
     impl ApiEvent {
         /// With what is required.
-        #[inline]
         pub fn new(method: impl l1::IntoValue<l1::String>, path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Method", method);
-            let new = l1::Object::with_value(new, "Path", path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Method", method), "Path", path))
         }
 
         /// `RestApiId`. A change replaces the resource.
-        #[inline]
         pub fn rest_api_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RestApiId", value))
+            Self(l1::object_with(self.0, "RestApiId", value))
         }
     }
 
@@ -3899,29 +3596,23 @@ pub mod state_machine {
 
     impl CloudWatchEventEvent {
         /// With what is required.
-        #[inline]
         pub fn new(pattern: impl l1::IntoValue<l1::Json>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Pattern", pattern);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Pattern", pattern))
         }
 
         /// `EventBusName`. A change replaces the resource.
-        #[inline]
         pub fn event_bus_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventBusName", value))
+            Self(l1::object_with(self.0, "EventBusName", value))
         }
 
         /// `Input`. A change replaces the resource.
-        #[inline]
         pub fn input(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Input", value))
+            Self(l1::object_with(self.0, "Input", value))
         }
 
         /// `InputPath`. A change replaces the resource.
-        #[inline]
         pub fn input_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputPath", value))
+            Self(l1::object_with(self.0, "InputPath", value))
         }
     }
 
@@ -3945,11 +3636,8 @@ pub mod state_machine {
 
     impl CloudWatchLogsLogGroup {
         /// With what is required.
-        #[inline]
         pub fn new(log_group_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LogGroupArn", log_group_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LogGroupArn", log_group_arn))
         }
     }
 
@@ -3966,12 +3654,8 @@ pub mod state_machine {
 
     impl IamPolicyDocument {
         /// With what is required.
-        #[inline]
         pub fn new(statement: impl l1::IntoValue<l1::Json>, version: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Statement", statement);
-            let new = l1::Object::with_value(new, "Version", version);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Statement", statement), "Version", version))
         }
     }
 
@@ -3995,11 +3679,8 @@ pub mod state_machine {
 
     impl LogDestination {
         /// With what is required.
-        #[inline]
         pub fn new(cloud_watch_logs_log_group: impl l1::IntoValue<CloudWatchLogsLogGroup>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CloudWatchLogsLogGroup", cloud_watch_logs_log_group);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CloudWatchLogsLogGroup", cloud_watch_logs_log_group))
         }
     }
 
@@ -4016,13 +3697,8 @@ pub mod state_machine {
 
     impl LoggingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(destinations: impl l1::IntoValue<l1::List<LogDestination>>, include_execution_data: impl l1::IntoValue<bool>, level: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Destinations", destinations);
-            let new = l1::Object::with_value(new, "IncludeExecutionData", include_execution_data);
-            let new = l1::Object::with_value(new, "Level", level);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Destinations", destinations), "IncludeExecutionData", include_execution_data), "Level", level))
         }
     }
 
@@ -4041,19 +3717,17 @@ pub mod state_machine {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LambdaInvokePolicy`. A change replaces the resource.
-        #[inline]
         pub fn lambda_invoke_policy(self, value: impl l1::IntoValue<FunctionSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaInvokePolicy", value))
+            Self(l1::object_with(self.0, "LambdaInvokePolicy", value))
         }
 
         /// `StepFunctionsExecutionPolicy`. A change replaces the resource.
-        #[inline]
         pub fn step_functions_execution_policy(self, value: impl l1::IntoValue<StateMachineSampt>) -> Self {
-            Self(l1::Object::with_value(self.0, "StepFunctionsExecutionPolicy", value))
+            Self(l1::object_with(self.0, "StepFunctionsExecutionPolicy", value))
         }
     }
 
@@ -4077,17 +3751,13 @@ pub mod state_machine {
 
     impl ScheduleEvent {
         /// With what is required.
-        #[inline]
         pub fn new(schedule: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Schedule", schedule);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Schedule", schedule))
         }
 
         /// `Input`. A change replaces the resource.
-        #[inline]
         pub fn input(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Input", value))
+            Self(l1::object_with(self.0, "Input", value))
         }
     }
 
@@ -4113,13 +3783,12 @@ pub mod state_machine {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`. A change replaces the resource.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 

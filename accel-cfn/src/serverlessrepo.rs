@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::serverlessrepo::*;
 
 /// [`AWS::ServerlessRepo::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-serverlessrepo-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -19,69 +18,63 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(author: impl l1::IntoValue<l1::String>, description: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Author", author);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Author", author), "Description", description), "Name", name))
     }
 
     /// `HomePageUrl`.
-    #[inline]
     #[track_caller]
     pub fn home_page_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HomePageUrl", value))
+        Self(l1::resource_with(self.0, "HomePageUrl", value))
     }
 
     /// `Labels`.
-    #[inline]
     #[track_caller]
     pub fn labels(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Labels", value))
+        Self(l1::resource_with(self.0, "Labels", value))
     }
 
     /// `LicenseBody`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn license_body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LicenseBody", value))
+        Self(l1::resource_with(self.0, "LicenseBody", value))
     }
 
     /// `ReadmeBody`.
-    #[inline]
     #[track_caller]
     pub fn readme_body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReadmeBody", value))
+        Self(l1::resource_with(self.0, "ReadmeBody", value))
     }
 
     /// `SemanticVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn semantic_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SemanticVersion", value))
+        Self(l1::resource_with(self.0, "SemanticVersion", value))
     }
 
     /// `SourceCodeUrl`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_code_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceCodeUrl", value))
+        Self(l1::resource_with(self.0, "SourceCodeUrl", value))
     }
 
     /// `SpdxLicenseId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn spdx_license_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SpdxLicenseId", value))
+        Self(l1::resource_with(self.0, "SpdxLicenseId", value))
     }
 
     /// `TemplateBody`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn template_body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TemplateBody", value))
+        Self(l1::resource_with(self.0, "TemplateBody", value))
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -110,8 +103,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -127,27 +134,27 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::serverlessrepo::ApplicationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationId`.
     #[must_use]
     #[inline]
     pub fn application_id(self) -> l1::Attr<kinds::serverlessrepo::ApplicationId> {
-        l1::Attr::new(self.0, l1::Some("ApplicationId"))
+        l1::attr(self.0, l1::Some("ApplicationId"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 
     /// `IsVerifiedAuthor`.
     #[must_use]
     #[inline]
     pub fn is_verified_author(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("IsVerifiedAuthor"))
+        l1::attr(self.0, l1::Some("IsVerifiedAuthor"))
     }
 }

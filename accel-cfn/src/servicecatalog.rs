@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::servicecatalog::*;
 
 /// [`AWS::ServiceCatalog::AcceptedPortfolioShare`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalog-acceptedportfolioshare.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AcceptedPortfolioShare(l1::Resource);
 
@@ -19,18 +18,21 @@ impl AcceptedPortfolioShare {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(portfolio_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PortfolioId", portfolio_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PortfolioId", portfolio_id))
     }
 
     /// `AcceptLanguage`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn accept_language(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptLanguage", value))
+        Self(l1::resource_with(self.0, "AcceptLanguage", value))
+    }
+}
+
+impl l1::Clone for AcceptedPortfolioShare {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for AcceptedPortfolioShare {
 }
 
 /// Names a placed [`AcceptedPortfolioShare`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AcceptedPortfolioShareRef(l1::Handle);
+
+impl l1::Clone for AcceptedPortfolioShareRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AcceptedPortfolioShareRef {}
+
+impl l1::Debug for AcceptedPortfolioShareRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AcceptedPortfolioShareRef {
     type L1 = AcceptedPortfolioShare;
@@ -76,19 +92,18 @@ impl AcceptedPortfolioShareRef {
     #[must_use]
     #[inline]
     pub fn portfolio_id(self) -> l1::Attr<kinds::servicecatalog::AcceptedPortfolioSharePortfolioId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicecatalog::AcceptedPortfolioShareId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
 /// [`AWS::ServiceCatalog::CloudFormationProduct`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalog-cloudformationproduct.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CloudFormationProduct(l1::Resource);
 
@@ -99,89 +114,81 @@ impl CloudFormationProduct {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, owner: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Owner", owner);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Owner", owner))
     }
 
     /// `AcceptLanguage`.
-    #[inline]
     #[track_caller]
     pub fn accept_language(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptLanguage", value))
+        Self(l1::resource_with(self.0, "AcceptLanguage", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Distributor`.
-    #[inline]
     #[track_caller]
     pub fn distributor(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Distributor", value))
+        Self(l1::resource_with(self.0, "Distributor", value))
     }
 
     /// `ProductType`.
-    #[inline]
     #[track_caller]
     pub fn product_type(self, value: impl l1::IntoValue<cloud_formation_product::ProductType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProductType", value))
+        Self(l1::resource_with(self.0, "ProductType", value))
     }
 
     /// `ProvisioningArtifactParameters`.
-    #[inline]
     #[track_caller]
     pub fn provisioning_artifact_parameters(self, value: impl l1::IntoValue<l1::List<cloud_formation_product::ProvisioningArtifactProperties>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisioningArtifactParameters", value))
+        Self(l1::resource_with(self.0, "ProvisioningArtifactParameters", value))
     }
 
     /// `ReplaceProvisioningArtifacts`.
-    #[inline]
     #[track_caller]
     pub fn replace_provisioning_artifacts(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplaceProvisioningArtifacts", value))
+        Self(l1::resource_with(self.0, "ReplaceProvisioningArtifacts", value))
     }
 
     /// `SourceConnection`.
-    #[inline]
     #[track_caller]
     pub fn source_connection(self, value: impl l1::IntoValue<cloud_formation_product::SourceConnection>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceConnection", value))
+        Self(l1::resource_with(self.0, "SourceConnection", value))
     }
 
     /// `SupportDescription`.
-    #[inline]
     #[track_caller]
     pub fn support_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SupportDescription", value))
+        Self(l1::resource_with(self.0, "SupportDescription", value))
     }
 
     /// `SupportEmail`.
-    #[inline]
     #[track_caller]
     pub fn support_email(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SupportEmail", value))
+        Self(l1::resource_with(self.0, "SupportEmail", value))
     }
 
     /// `SupportUrl`.
-    #[inline]
     #[track_caller]
     pub fn support_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SupportUrl", value))
+        Self(l1::resource_with(self.0, "SupportUrl", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CloudFormationProduct {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -210,8 +217,22 @@ impl l1::Construct for CloudFormationProduct {
 }
 
 /// Names a placed [`CloudFormationProduct`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CloudFormationProductRef(l1::Handle);
+
+impl l1::Clone for CloudFormationProductRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CloudFormationProductRef {}
+
+impl l1::Debug for CloudFormationProductRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CloudFormationProductRef {
     type L1 = CloudFormationProduct;
@@ -227,28 +248,28 @@ impl CloudFormationProductRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicecatalog::CloudFormationProductId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ProductName`.
     #[must_use]
     #[inline]
     pub fn product_name(self) -> l1::Attr<kinds::servicecatalog::CloudFormationProductName> {
-        l1::Attr::new(self.0, l1::Some("ProductName"))
+        l1::attr(self.0, l1::Some("ProductName"))
     }
 
     /// `ProvisioningArtifactIds`.
     #[must_use]
     #[inline]
     pub fn provisioning_artifact_ids(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProvisioningArtifactIds"))
+        l1::attr(self.0, l1::Some("ProvisioningArtifactIds"))
     }
 
     /// `ProvisioningArtifactNames`.
     #[must_use]
     #[inline]
     pub fn provisioning_artifact_names(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProvisioningArtifactNames"))
+        l1::attr(self.0, l1::Some("ProvisioningArtifactNames"))
     }
 }
 
@@ -262,7 +283,6 @@ pub mod cloud_formation_product {
 
     impl CodeStarParameters {
         /// With what is required.
-        #[inline]
         pub fn new<
             TArtifactPath: l1::IntoValue<l1::String>,
             TBranch: l1::IntoValue<l1::String>,
@@ -271,12 +291,7 @@ pub mod cloud_formation_product {
         >(
             required: CodeStarParametersRequired<TArtifactPath, TBranch, TConnectionArn, TRepository>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ArtifactPath", required.artifact_path);
-            let new = l1::Object::with_value(new, "Branch", required.branch);
-            let new = l1::Object::with_value(new, "ConnectionArn", required.connection_arn);
-            let new = l1::Object::with_value(new, "Repository", required.repository);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ArtifactPath", required.artifact_path), "Branch", required.branch), "ConnectionArn", required.connection_arn), "Repository", required.repository))
         }
     }
 
@@ -307,13 +322,12 @@ pub mod cloud_formation_product {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CodeStar`.
-        #[inline]
         pub fn code_star(self, value: impl l1::IntoValue<CodeStarParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "CodeStar", value))
+            Self(l1::object_with(self.0, "CodeStar", value))
         }
     }
 
@@ -332,19 +346,17 @@ pub mod cloud_formation_product {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ImportFromPhysicalId`.
-        #[inline]
         pub fn import_from_physical_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImportFromPhysicalId", value))
+            Self(l1::object_with(self.0, "ImportFromPhysicalId", value))
         }
 
         /// `LoadTemplateFromURL`.
-        #[inline]
         pub fn load_template_from_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadTemplateFromURL", value))
+            Self(l1::object_with(self.0, "LoadTemplateFromURL", value))
         }
     }
 
@@ -361,35 +373,28 @@ pub mod cloud_formation_product {
 
     impl ProvisioningArtifactProperties {
         /// With what is required.
-        #[inline]
         pub fn new(info: impl l1::IntoValue<Info>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Info", info);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Info", info))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `DisableTemplateValidation`.
-        #[inline]
         pub fn disable_template_validation(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisableTemplateValidation", value))
+            Self(l1::object_with(self.0, "DisableTemplateValidation", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -406,12 +411,8 @@ pub mod cloud_formation_product {
 
     impl SourceConnection {
         /// With what is required.
-        #[inline]
         pub fn new(connection_parameters: impl l1::IntoValue<ConnectionParameters>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConnectionParameters", connection_parameters);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ConnectionParameters", connection_parameters), "Type", r#type))
         }
     }
 
@@ -427,17 +428,17 @@ pub mod cloud_formation_product {
 
     impl ProductType {
         /// `CLOUD_FORMATION_TEMPLATE`
-        pub const CLOUD_FORMATION_TEMPLATE: l1::Const<Self> = l1::Const::new("CLOUD_FORMATION_TEMPLATE");
+        pub const CLOUD_FORMATION_TEMPLATE: l1::Const<Self> = l1::constant("CLOUD_FORMATION_TEMPLATE");
         /// `MARKETPLACE_AMI`
-        pub const MARKETPLACE_AMI: l1::Const<Self> = l1::Const::new("MARKETPLACE_AMI");
+        pub const MARKETPLACE_AMI: l1::Const<Self> = l1::constant("MARKETPLACE_AMI");
         /// `MARKETPLACE_CAR`
-        pub const MARKETPLACE_CAR: l1::Const<Self> = l1::Const::new("MARKETPLACE_CAR");
+        pub const MARKETPLACE_CAR: l1::Const<Self> = l1::constant("MARKETPLACE_CAR");
         /// `TERRAFORM_OPEN_SOURCE`
-        pub const TERRAFORM_OPEN_SOURCE: l1::Const<Self> = l1::Const::new("TERRAFORM_OPEN_SOURCE");
+        pub const TERRAFORM_OPEN_SOURCE: l1::Const<Self> = l1::constant("TERRAFORM_OPEN_SOURCE");
         /// `TERRAFORM_CLOUD`
-        pub const TERRAFORM_CLOUD: l1::Const<Self> = l1::Const::new("TERRAFORM_CLOUD");
+        pub const TERRAFORM_CLOUD: l1::Const<Self> = l1::constant("TERRAFORM_CLOUD");
         /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
+        pub const EXTERNAL: l1::Const<Self> = l1::constant("EXTERNAL");
     }
 
     /// The kind of `Type`.
@@ -445,22 +446,21 @@ pub mod cloud_formation_product {
 
     impl Type {
         /// `CLOUD_FORMATION_TEMPLATE`
-        pub const CLOUD_FORMATION_TEMPLATE: l1::Const<Self> = l1::Const::new("CLOUD_FORMATION_TEMPLATE");
+        pub const CLOUD_FORMATION_TEMPLATE: l1::Const<Self> = l1::constant("CLOUD_FORMATION_TEMPLATE");
         /// `MARKETPLACE_AMI`
-        pub const MARKETPLACE_AMI: l1::Const<Self> = l1::Const::new("MARKETPLACE_AMI");
+        pub const MARKETPLACE_AMI: l1::Const<Self> = l1::constant("MARKETPLACE_AMI");
         /// `MARKETPLACE_CAR`
-        pub const MARKETPLACE_CAR: l1::Const<Self> = l1::Const::new("MARKETPLACE_CAR");
+        pub const MARKETPLACE_CAR: l1::Const<Self> = l1::constant("MARKETPLACE_CAR");
         /// `TERRAFORM_OPEN_SOURCE`
-        pub const TERRAFORM_OPEN_SOURCE: l1::Const<Self> = l1::Const::new("TERRAFORM_OPEN_SOURCE");
+        pub const TERRAFORM_OPEN_SOURCE: l1::Const<Self> = l1::constant("TERRAFORM_OPEN_SOURCE");
         /// `TERRAFORM_CLOUD`
-        pub const TERRAFORM_CLOUD: l1::Const<Self> = l1::Const::new("TERRAFORM_CLOUD");
+        pub const TERRAFORM_CLOUD: l1::Const<Self> = l1::constant("TERRAFORM_CLOUD");
         /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
+        pub const EXTERNAL: l1::Const<Self> = l1::constant("EXTERNAL");
     }
 }
 
 /// [`AWS::ServiceCatalog::CloudFormationProvisionedProduct`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalog-cloudformationprovisionedproduct.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CloudFormationProvisionedProduct(l1::Resource);
 
@@ -473,91 +473,86 @@ impl CloudFormationProvisionedProduct {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AcceptLanguage`.
-    #[inline]
     #[track_caller]
     pub fn accept_language(self, value: impl l1::IntoValue<cloud_formation_provisioned_product::AcceptLanguage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptLanguage", value))
+        Self(l1::resource_with(self.0, "AcceptLanguage", value))
     }
 
     /// `NotificationArns`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn notification_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotificationArns", value))
+        Self(l1::resource_with(self.0, "NotificationArns", value))
     }
 
     /// `PathId`.
-    #[inline]
     #[track_caller]
     pub fn path_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PathId", value))
+        Self(l1::resource_with(self.0, "PathId", value))
     }
 
     /// `PathName`.
-    #[inline]
     #[track_caller]
     pub fn path_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PathName", value))
+        Self(l1::resource_with(self.0, "PathName", value))
     }
 
     /// `ProductId`.
-    #[inline]
     #[track_caller]
     pub fn product_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProductId", value))
+        Self(l1::resource_with(self.0, "ProductId", value))
     }
 
     /// `ProductName`.
-    #[inline]
     #[track_caller]
     pub fn product_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProductName", value))
+        Self(l1::resource_with(self.0, "ProductName", value))
     }
 
     /// `ProvisionedProductName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn provisioned_product_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisionedProductName", value))
+        Self(l1::resource_with(self.0, "ProvisionedProductName", value))
     }
 
     /// `ProvisioningArtifactId`.
-    #[inline]
     #[track_caller]
     pub fn provisioning_artifact_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisioningArtifactId", value))
+        Self(l1::resource_with(self.0, "ProvisioningArtifactId", value))
     }
 
     /// `ProvisioningArtifactName`.
-    #[inline]
     #[track_caller]
     pub fn provisioning_artifact_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisioningArtifactName", value))
+        Self(l1::resource_with(self.0, "ProvisioningArtifactName", value))
     }
 
     /// `ProvisioningParameters`.
-    #[inline]
     #[track_caller]
     pub fn provisioning_parameters(self, value: impl l1::IntoValue<l1::List<cloud_formation_provisioned_product::ProvisioningParameter>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisioningParameters", value))
+        Self(l1::resource_with(self.0, "ProvisioningParameters", value))
     }
 
     /// `ProvisioningPreferences`.
-    #[inline]
     #[track_caller]
     pub fn provisioning_preferences(self, value: impl l1::IntoValue<cloud_formation_provisioned_product::ProvisioningPreferences>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisioningPreferences", value))
+        Self(l1::resource_with(self.0, "ProvisioningPreferences", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CloudFormationProvisionedProduct {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -586,8 +581,22 @@ impl l1::Construct for CloudFormationProvisionedProduct {
 }
 
 /// Names a placed [`CloudFormationProvisionedProduct`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CloudFormationProvisionedProductRef(l1::Handle);
+
+impl l1::Clone for CloudFormationProvisionedProductRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CloudFormationProvisionedProductRef {}
+
+impl l1::Debug for CloudFormationProvisionedProductRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CloudFormationProvisionedProductRef {
     type L1 = CloudFormationProvisionedProduct;
@@ -603,35 +612,35 @@ impl CloudFormationProvisionedProductRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicecatalog::CloudFormationProvisionedProductId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CloudformationStackArn`.
     #[must_use]
     #[inline]
     pub fn cloudformation_stack_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CloudformationStackArn"))
+        l1::attr(self.0, l1::Some("CloudformationStackArn"))
     }
 
     /// `Outputs`.
     #[must_use]
     #[inline]
     pub fn outputs(self) -> l1::Attr<l1::Map<l1::String>> {
-        l1::Attr::new(self.0, l1::Some("Outputs"))
+        l1::attr(self.0, l1::Some("Outputs"))
     }
 
     /// `ProvisionedProductId`.
     #[must_use]
     #[inline]
     pub fn provisioned_product_id(self) -> l1::Attr<kinds::servicecatalog::CloudFormationProvisionedProductId> {
-        l1::Attr::new(self.0, l1::Some("ProvisionedProductId"))
+        l1::attr(self.0, l1::Some("ProvisionedProductId"))
     }
 
     /// `RecordId`.
     #[must_use]
     #[inline]
     pub fn record_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RecordId"))
+        l1::attr(self.0, l1::Some("RecordId"))
     }
 }
 
@@ -645,12 +654,8 @@ pub mod cloud_formation_provisioned_product {
 
     impl ProvisioningParameter {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -669,49 +674,42 @@ pub mod cloud_formation_provisioned_product {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `StackSetAccounts`.
-        #[inline]
         pub fn stack_set_accounts(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StackSetAccounts", value))
+            Self(l1::object_with(self.0, "StackSetAccounts", value))
         }
 
         /// `StackSetFailureToleranceCount`.
-        #[inline]
         pub fn stack_set_failure_tolerance_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StackSetFailureToleranceCount", value))
+            Self(l1::object_with(self.0, "StackSetFailureToleranceCount", value))
         }
 
         /// `StackSetFailureTolerancePercentage`.
-        #[inline]
         pub fn stack_set_failure_tolerance_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StackSetFailureTolerancePercentage", value))
+            Self(l1::object_with(self.0, "StackSetFailureTolerancePercentage", value))
         }
 
         /// `StackSetMaxConcurrencyCount`.
-        #[inline]
         pub fn stack_set_max_concurrency_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StackSetMaxConcurrencyCount", value))
+            Self(l1::object_with(self.0, "StackSetMaxConcurrencyCount", value))
         }
 
         /// `StackSetMaxConcurrencyPercentage`.
-        #[inline]
         pub fn stack_set_max_concurrency_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StackSetMaxConcurrencyPercentage", value))
+            Self(l1::object_with(self.0, "StackSetMaxConcurrencyPercentage", value))
         }
 
         /// `StackSetOperationType`.
-        #[inline]
         pub fn stack_set_operation_type(self, value: impl l1::IntoValue<StackSetOperationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "StackSetOperationType", value))
+            Self(l1::object_with(self.0, "StackSetOperationType", value))
         }
 
         /// `StackSetRegions`.
-        #[inline]
         pub fn stack_set_regions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StackSetRegions", value))
+            Self(l1::object_with(self.0, "StackSetRegions", value))
         }
     }
 
@@ -727,11 +725,11 @@ pub mod cloud_formation_provisioned_product {
 
     impl AcceptLanguage {
         /// `en`
-        pub const EN: l1::Const<Self> = l1::Const::new("en");
+        pub const EN: l1::Const<Self> = l1::constant("en");
         /// `jp`
-        pub const JP: l1::Const<Self> = l1::Const::new("jp");
+        pub const JP: l1::Const<Self> = l1::constant("jp");
         /// `zh`
-        pub const ZH: l1::Const<Self> = l1::Const::new("zh");
+        pub const ZH: l1::Const<Self> = l1::constant("zh");
     }
 
     /// The kind of `StackSetOperationType`.
@@ -739,16 +737,15 @@ pub mod cloud_formation_provisioned_product {
 
     impl StackSetOperationType {
         /// `CREATE`
-        pub const CREATE: l1::Const<Self> = l1::Const::new("CREATE");
+        pub const CREATE: l1::Const<Self> = l1::constant("CREATE");
         /// `UPDATE`
-        pub const UPDATE: l1::Const<Self> = l1::Const::new("UPDATE");
+        pub const UPDATE: l1::Const<Self> = l1::constant("UPDATE");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
     }
 }
 
 /// [`AWS::ServiceCatalog::LaunchNotificationConstraint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalog-launchnotificationconstraint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LaunchNotificationConstraint(l1::Resource);
 
@@ -759,27 +756,27 @@ impl LaunchNotificationConstraint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(notification_arns: impl l1::IntoValue<l1::List<l1::String>>, portfolio_id: impl l1::IntoValue<l1::String>, product_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "NotificationArns", notification_arns);
-        let new = l1::Resource::with_value(new, "PortfolioId", portfolio_id);
-        let new = l1::Resource::with_value(new, "ProductId", product_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "NotificationArns", notification_arns), "PortfolioId", portfolio_id), "ProductId", product_id))
     }
 
     /// `AcceptLanguage`.
-    #[inline]
     #[track_caller]
     pub fn accept_language(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptLanguage", value))
+        Self(l1::resource_with(self.0, "AcceptLanguage", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for LaunchNotificationConstraint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -808,8 +805,22 @@ impl l1::Construct for LaunchNotificationConstraint {
 }
 
 /// Names a placed [`LaunchNotificationConstraint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LaunchNotificationConstraintRef(l1::Handle);
+
+impl l1::Clone for LaunchNotificationConstraintRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LaunchNotificationConstraintRef {}
+
+impl l1::Debug for LaunchNotificationConstraintRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LaunchNotificationConstraintRef {
     type L1 = LaunchNotificationConstraint;
@@ -825,12 +836,11 @@ impl LaunchNotificationConstraintRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicecatalog::LaunchNotificationConstraintId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ServiceCatalog::LaunchRoleConstraint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalog-launchroleconstraint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LaunchRoleConstraint(l1::Resource);
 
@@ -841,40 +851,39 @@ impl LaunchRoleConstraint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(portfolio_id: impl l1::IntoValue<l1::String>, product_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PortfolioId", portfolio_id);
-        let new = l1::Resource::with_value(new, "ProductId", product_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PortfolioId", portfolio_id), "ProductId", product_id))
     }
 
     /// `AcceptLanguage`.
-    #[inline]
     #[track_caller]
     pub fn accept_language(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptLanguage", value))
+        Self(l1::resource_with(self.0, "AcceptLanguage", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `LocalRoleName`.
-    #[inline]
     #[track_caller]
     pub fn local_role_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LocalRoleName", value))
+        Self(l1::resource_with(self.0, "LocalRoleName", value))
     }
 
     /// `RoleArn`.
-    #[inline]
     #[track_caller]
     pub fn role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoleArn", value))
+        Self(l1::resource_with(self.0, "RoleArn", value))
+    }
+}
+
+impl l1::Clone for LaunchRoleConstraint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -903,8 +912,22 @@ impl l1::Construct for LaunchRoleConstraint {
 }
 
 /// Names a placed [`LaunchRoleConstraint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LaunchRoleConstraintRef(l1::Handle);
+
+impl l1::Clone for LaunchRoleConstraintRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LaunchRoleConstraintRef {}
+
+impl l1::Debug for LaunchRoleConstraintRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LaunchRoleConstraintRef {
     type L1 = LaunchRoleConstraint;
@@ -920,12 +943,11 @@ impl LaunchRoleConstraintRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicecatalog::LaunchRoleConstraintId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ServiceCatalog::LaunchTemplateConstraint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalog-launchtemplateconstraint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LaunchTemplateConstraint(l1::Resource);
 
@@ -936,27 +958,27 @@ impl LaunchTemplateConstraint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(portfolio_id: impl l1::IntoValue<l1::String>, product_id: impl l1::IntoValue<l1::String>, rules: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PortfolioId", portfolio_id);
-        let new = l1::Resource::with_value(new, "ProductId", product_id);
-        let new = l1::Resource::with_value(new, "Rules", rules);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PortfolioId", portfolio_id), "ProductId", product_id), "Rules", rules))
     }
 
     /// `AcceptLanguage`.
-    #[inline]
     #[track_caller]
     pub fn accept_language(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptLanguage", value))
+        Self(l1::resource_with(self.0, "AcceptLanguage", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for LaunchTemplateConstraint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -985,8 +1007,22 @@ impl l1::Construct for LaunchTemplateConstraint {
 }
 
 /// Names a placed [`LaunchTemplateConstraint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LaunchTemplateConstraintRef(l1::Handle);
+
+impl l1::Clone for LaunchTemplateConstraintRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LaunchTemplateConstraintRef {}
+
+impl l1::Debug for LaunchTemplateConstraintRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LaunchTemplateConstraintRef {
     type L1 = LaunchTemplateConstraint;
@@ -1002,12 +1038,11 @@ impl LaunchTemplateConstraintRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicecatalog::LaunchTemplateConstraintId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ServiceCatalog::Portfolio`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalog-portfolio.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Portfolio(l1::Resource);
 
@@ -1018,33 +1053,33 @@ impl Portfolio {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(display_name: impl l1::IntoValue<l1::String>, provider_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DisplayName", display_name);
-        let new = l1::Resource::with_value(new, "ProviderName", provider_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DisplayName", display_name), "ProviderName", provider_name))
     }
 
     /// `AcceptLanguage`.
-    #[inline]
     #[track_caller]
     pub fn accept_language(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptLanguage", value))
+        Self(l1::resource_with(self.0, "AcceptLanguage", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Portfolio {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1073,8 +1108,22 @@ impl l1::Construct for Portfolio {
 }
 
 /// Names a placed [`Portfolio`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PortfolioRef(l1::Handle);
+
+impl l1::Clone for PortfolioRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PortfolioRef {}
+
+impl l1::Debug for PortfolioRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PortfolioRef {
     type L1 = Portfolio;
@@ -1090,19 +1139,18 @@ impl PortfolioRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicecatalog::PortfolioId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PortfolioName`.
     #[must_use]
     #[inline]
     pub fn portfolio_name(self) -> l1::Attr<kinds::servicecatalog::PortfolioName> {
-        l1::Attr::new(self.0, l1::Some("PortfolioName"))
+        l1::attr(self.0, l1::Some("PortfolioName"))
     }
 }
 
 /// [`AWS::ServiceCatalog::PortfolioPrincipalAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalog-portfolioprincipalassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PortfolioPrincipalAssociation(l1::Resource);
 
@@ -1113,32 +1161,33 @@ impl PortfolioPrincipalAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(principal_type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PrincipalType", principal_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PrincipalType", principal_type))
     }
 
     /// `AcceptLanguage`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn accept_language(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptLanguage", value))
+        Self(l1::resource_with(self.0, "AcceptLanguage", value))
     }
 
     /// `PortfolioId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn portfolio_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PortfolioId", value))
+        Self(l1::resource_with(self.0, "PortfolioId", value))
     }
 
     /// `PrincipalARN`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn principal_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrincipalARN", value))
+        Self(l1::resource_with(self.0, "PrincipalARN", value))
+    }
+}
+
+impl l1::Clone for PortfolioPrincipalAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1167,8 +1216,22 @@ impl l1::Construct for PortfolioPrincipalAssociation {
 }
 
 /// Names a placed [`PortfolioPrincipalAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PortfolioPrincipalAssociationRef(l1::Handle);
+
+impl l1::Clone for PortfolioPrincipalAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PortfolioPrincipalAssociationRef {}
+
+impl l1::Debug for PortfolioPrincipalAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PortfolioPrincipalAssociationRef {
     type L1 = PortfolioPrincipalAssociation;
@@ -1184,12 +1247,11 @@ impl PortfolioPrincipalAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ServiceCatalog::PortfolioProductAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalog-portfolioproductassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PortfolioProductAssociation(l1::Resource);
 
@@ -1202,35 +1264,38 @@ impl PortfolioProductAssociation {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AcceptLanguage`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn accept_language(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptLanguage", value))
+        Self(l1::resource_with(self.0, "AcceptLanguage", value))
     }
 
     /// `PortfolioId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn portfolio_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PortfolioId", value))
+        Self(l1::resource_with(self.0, "PortfolioId", value))
     }
 
     /// `ProductId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn product_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProductId", value))
+        Self(l1::resource_with(self.0, "ProductId", value))
     }
 
     /// `SourcePortfolioId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_portfolio_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourcePortfolioId", value))
+        Self(l1::resource_with(self.0, "SourcePortfolioId", value))
+    }
+}
+
+impl l1::Clone for PortfolioProductAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1259,8 +1324,22 @@ impl l1::Construct for PortfolioProductAssociation {
 }
 
 /// Names a placed [`PortfolioProductAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PortfolioProductAssociationRef(l1::Handle);
+
+impl l1::Clone for PortfolioProductAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PortfolioProductAssociationRef {}
+
+impl l1::Debug for PortfolioProductAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PortfolioProductAssociationRef {
     type L1 = PortfolioProductAssociation;
@@ -1276,12 +1355,11 @@ impl PortfolioProductAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ServiceCatalog::PortfolioShare`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalog-portfolioshare.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PortfolioShare(l1::Resource);
 
@@ -1292,26 +1370,27 @@ impl PortfolioShare {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(account_id: impl l1::IntoValue<l1::String>, portfolio_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccountId", account_id);
-        let new = l1::Resource::with_value(new, "PortfolioId", portfolio_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccountId", account_id), "PortfolioId", portfolio_id))
     }
 
     /// `AcceptLanguage`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn accept_language(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptLanguage", value))
+        Self(l1::resource_with(self.0, "AcceptLanguage", value))
     }
 
     /// `ShareTagOptions`.
-    #[inline]
     #[track_caller]
     pub fn share_tag_options(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ShareTagOptions", value))
+        Self(l1::resource_with(self.0, "ShareTagOptions", value))
+    }
+}
+
+impl l1::Clone for PortfolioShare {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1340,8 +1419,22 @@ impl l1::Construct for PortfolioShare {
 }
 
 /// Names a placed [`PortfolioShare`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PortfolioShareRef(l1::Handle);
+
+impl l1::Clone for PortfolioShareRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PortfolioShareRef {}
+
+impl l1::Debug for PortfolioShareRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PortfolioShareRef {
     type L1 = PortfolioShare;
@@ -1357,12 +1450,11 @@ impl PortfolioShareRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ServiceCatalog::ResourceUpdateConstraint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalog-resourceupdateconstraint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourceUpdateConstraint(l1::Resource);
 
@@ -1373,27 +1465,27 @@ impl ResourceUpdateConstraint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(portfolio_id: impl l1::IntoValue<l1::String>, product_id: impl l1::IntoValue<l1::String>, tag_update_on_provisioned_product: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PortfolioId", portfolio_id);
-        let new = l1::Resource::with_value(new, "ProductId", product_id);
-        let new = l1::Resource::with_value(new, "TagUpdateOnProvisionedProduct", tag_update_on_provisioned_product);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PortfolioId", portfolio_id), "ProductId", product_id), "TagUpdateOnProvisionedProduct", tag_update_on_provisioned_product))
     }
 
     /// `AcceptLanguage`.
-    #[inline]
     #[track_caller]
     pub fn accept_language(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptLanguage", value))
+        Self(l1::resource_with(self.0, "AcceptLanguage", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for ResourceUpdateConstraint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1422,8 +1514,22 @@ impl l1::Construct for ResourceUpdateConstraint {
 }
 
 /// Names a placed [`ResourceUpdateConstraint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourceUpdateConstraintRef(l1::Handle);
+
+impl l1::Clone for ResourceUpdateConstraintRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourceUpdateConstraintRef {}
+
+impl l1::Debug for ResourceUpdateConstraintRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourceUpdateConstraintRef {
     type L1 = ResourceUpdateConstraint;
@@ -1439,12 +1545,11 @@ impl ResourceUpdateConstraintRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicecatalog::ResourceUpdateConstraintId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ServiceCatalog::ServiceAction`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalog-serviceaction.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServiceAction(l1::Resource);
 
@@ -1455,27 +1560,27 @@ impl ServiceAction {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(definition: impl l1::IntoValue<l1::List<service_action::DefinitionParameter>>, definition_type: impl l1::IntoValue<service_action::DefinitionType>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Definition", definition);
-        let new = l1::Resource::with_value(new, "DefinitionType", definition_type);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Definition", definition), "DefinitionType", definition_type), "Name", name))
     }
 
     /// `AcceptLanguage`.
-    #[inline]
     #[track_caller]
     pub fn accept_language(self, value: impl l1::IntoValue<service_action::AcceptLanguage>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptLanguage", value))
+        Self(l1::resource_with(self.0, "AcceptLanguage", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for ServiceAction {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1504,8 +1609,22 @@ impl l1::Construct for ServiceAction {
 }
 
 /// Names a placed [`ServiceAction`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceActionRef(l1::Handle);
+
+impl l1::Clone for ServiceActionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceActionRef {}
+
+impl l1::Debug for ServiceActionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceActionRef {
     type L1 = ServiceAction;
@@ -1521,7 +1640,7 @@ impl ServiceActionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicecatalog::ServiceActionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1537,12 +1656,8 @@ pub mod service_action {
 
     impl DefinitionParameter {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -1558,12 +1673,11 @@ pub mod service_action {
 
     impl DefinitionType {
         /// `SSM_AUTOMATION`
-        pub const SSM_AUTOMATION: l1::Const<Self> = l1::Const::new("SSM_AUTOMATION");
+        pub const SSM_AUTOMATION: l1::Const<Self> = l1::constant("SSM_AUTOMATION");
     }
 }
 
 /// [`AWS::ServiceCatalog::ServiceActionAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalog-serviceactionassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServiceActionAssociation(l1::Resource);
 
@@ -1574,13 +1688,15 @@ impl ServiceActionAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(product_id: impl l1::IntoValue<l1::String>, provisioning_artifact_id: impl l1::IntoValue<l1::String>, service_action_id: impl l1::IntoValue<kinds::servicecatalog::ServiceActionId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ProductId", product_id);
-        let new = l1::Resource::with_value(new, "ProvisioningArtifactId", provisioning_artifact_id);
-        let new = l1::Resource::with_value(new, "ServiceActionId", service_action_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ProductId", product_id), "ProvisioningArtifactId", provisioning_artifact_id), "ServiceActionId", service_action_id))
+    }
+}
+
+impl l1::Clone for ServiceActionAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1609,8 +1725,22 @@ impl l1::Construct for ServiceActionAssociation {
 }
 
 /// Names a placed [`ServiceActionAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceActionAssociationRef(l1::Handle);
+
+impl l1::Clone for ServiceActionAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceActionAssociationRef {}
+
+impl l1::Debug for ServiceActionAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceActionAssociationRef {
     type L1 = ServiceActionAssociation;
@@ -1626,12 +1756,11 @@ impl ServiceActionAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ServiceCatalog::StackSetConstraint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalog-stacksetconstraint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StackSetConstraint(l1::Resource);
 
@@ -1642,7 +1771,6 @@ impl StackSetConstraint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAccountList: l1::IntoValue<l1::List<l1::String>>,
         TAdminRole: l1::IntoValue<l1::String>,
@@ -1655,23 +1783,20 @@ impl StackSetConstraint {
     >(
         required: StackSetConstraintRequired<TAccountList, TAdminRole, TDescription, TExecutionRole, TPortfolioId, TProductId, TRegionList, TStackInstanceControl>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccountList", required.account_list);
-        let new = l1::Resource::with_value(new, "AdminRole", required.admin_role);
-        let new = l1::Resource::with_value(new, "Description", required.description);
-        let new = l1::Resource::with_value(new, "ExecutionRole", required.execution_role);
-        let new = l1::Resource::with_value(new, "PortfolioId", required.portfolio_id);
-        let new = l1::Resource::with_value(new, "ProductId", required.product_id);
-        let new = l1::Resource::with_value(new, "RegionList", required.region_list);
-        let new = l1::Resource::with_value(new, "StackInstanceControl", required.stack_instance_control);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccountList", required.account_list), "AdminRole", required.admin_role), "Description", required.description), "ExecutionRole", required.execution_role), "PortfolioId", required.portfolio_id), "ProductId", required.product_id), "RegionList", required.region_list), "StackInstanceControl", required.stack_instance_control))
     }
 
     /// `AcceptLanguage`.
-    #[inline]
     #[track_caller]
     pub fn accept_language(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AcceptLanguage", value))
+        Self(l1::resource_with(self.0, "AcceptLanguage", value))
+    }
+}
+
+impl l1::Clone for StackSetConstraint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1720,8 +1845,22 @@ pub struct StackSetConstraintRequired<TAccountList, TAdminRole, TDescription, TE
 }
 
 /// Names a placed [`StackSetConstraint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StackSetConstraintRef(l1::Handle);
+
+impl l1::Clone for StackSetConstraintRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StackSetConstraintRef {}
+
+impl l1::Debug for StackSetConstraintRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StackSetConstraintRef {
     type L1 = StackSetConstraint;
@@ -1737,12 +1876,11 @@ impl StackSetConstraintRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicecatalog::StackSetConstraintId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ServiceCatalog::TagOption`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalog-tagoption.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TagOption(l1::Resource);
 
@@ -1753,19 +1891,21 @@ impl TagOption {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Key", key);
-        let new = l1::Resource::with_value(new, "Value", value);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Key", key), "Value", value))
     }
 
     /// `Active`.
-    #[inline]
     #[track_caller]
     pub fn active(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Active", value))
+        Self(l1::resource_with(self.0, "Active", value))
+    }
+}
+
+impl l1::Clone for TagOption {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1794,8 +1934,22 @@ impl l1::Construct for TagOption {
 }
 
 /// Names a placed [`TagOption`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TagOptionRef(l1::Handle);
+
+impl l1::Clone for TagOptionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TagOptionRef {}
+
+impl l1::Debug for TagOptionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TagOptionRef {
     type L1 = TagOption;
@@ -1811,12 +1965,11 @@ impl TagOptionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicecatalog::TagOptionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ServiceCatalog::TagOptionAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalog-tagoptionassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TagOptionAssociation(l1::Resource);
 
@@ -1829,21 +1982,26 @@ impl TagOptionAssociation {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ResourceId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceId", value))
+        Self(l1::resource_with(self.0, "ResourceId", value))
     }
 
     /// `TagOptionId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tag_option_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TagOptionId", value))
+        Self(l1::resource_with(self.0, "TagOptionId", value))
+    }
+}
+
+impl l1::Clone for TagOptionAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1872,8 +2030,22 @@ impl l1::Construct for TagOptionAssociation {
 }
 
 /// Names a placed [`TagOptionAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TagOptionAssociationRef(l1::Handle);
+
+impl l1::Clone for TagOptionAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TagOptionAssociationRef {}
+
+impl l1::Debug for TagOptionAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TagOptionAssociationRef {
     type L1 = TagOptionAssociation;
@@ -1889,6 +2061,6 @@ impl TagOptionAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::servicecatalogappregistry::*;
 
 /// [`AWS::ServiceCatalogAppRegistry::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalogappregistry-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -19,25 +18,27 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -66,8 +67,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -83,40 +98,39 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicecatalogappregistry::ApplicationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationName`.
     #[must_use]
     #[inline]
     pub fn application_name(self) -> l1::Attr<kinds::servicecatalogappregistry::ApplicationName> {
-        l1::Attr::new(self.0, l1::Some("ApplicationName"))
+        l1::attr(self.0, l1::Some("ApplicationName"))
     }
 
     /// `ApplicationTagKey`.
     #[must_use]
     #[inline]
     pub fn application_tag_key(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ApplicationTagKey"))
+        l1::attr(self.0, l1::Some("ApplicationTagKey"))
     }
 
     /// `ApplicationTagValue`.
     #[must_use]
     #[inline]
     pub fn application_tag_value(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ApplicationTagValue"))
+        l1::attr(self.0, l1::Some("ApplicationTagValue"))
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::servicecatalogappregistry::ApplicationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::ServiceCatalogAppRegistry::AttributeGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalogappregistry-attributegroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AttributeGroup(l1::Resource);
 
@@ -127,26 +141,27 @@ impl AttributeGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(attributes: impl l1::IntoValue<l1::Json>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Attributes", attributes);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Attributes", attributes), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AttributeGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -175,8 +190,22 @@ impl l1::Construct for AttributeGroup {
 }
 
 /// Names a placed [`AttributeGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AttributeGroupRef(l1::Handle);
+
+impl l1::Clone for AttributeGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AttributeGroupRef {}
+
+impl l1::Debug for AttributeGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AttributeGroupRef {
     type L1 = AttributeGroup;
@@ -192,19 +221,18 @@ impl AttributeGroupRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicecatalogappregistry::AttributeGroupId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::servicecatalogappregistry::AttributeGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::ServiceCatalogAppRegistry::AttributeGroupAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalogappregistry-attributegroupassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AttributeGroupAssociation(l1::Resource);
 
@@ -215,12 +243,15 @@ impl AttributeGroupAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application: impl l1::IntoValue<l1::String>, attribute_group: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Application", application);
-        let new = l1::Resource::with_value(new, "AttributeGroup", attribute_group);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Application", application), "AttributeGroup", attribute_group))
+    }
+}
+
+impl l1::Clone for AttributeGroupAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -249,8 +280,22 @@ impl l1::Construct for AttributeGroupAssociation {
 }
 
 /// Names a placed [`AttributeGroupAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AttributeGroupAssociationRef(l1::Handle);
+
+impl l1::Clone for AttributeGroupAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AttributeGroupAssociationRef {}
+
+impl l1::Debug for AttributeGroupAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AttributeGroupAssociationRef {
     type L1 = AttributeGroupAssociation;
@@ -266,33 +311,32 @@ impl AttributeGroupAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationArn`.
     #[must_use]
     #[inline]
     pub fn application_arn(self) -> l1::Attr<kinds::servicecatalogappregistry::ApplicationArn> {
-        l1::Attr::new(self.0, l1::Some("ApplicationArn"))
+        l1::attr(self.0, l1::Some("ApplicationArn"))
     }
 
     /// `AttributeGroupArn`.
     #[must_use]
     #[inline]
     pub fn attribute_group_arn(self) -> l1::Attr<kinds::servicecatalogappregistry::AttributeGroupArn> {
-        l1::Attr::new(self.0, l1::Some("AttributeGroupArn"))
+        l1::attr(self.0, l1::Some("AttributeGroupArn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicecatalogappregistry::AttributeGroupAssociationId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
 /// [`AWS::ServiceCatalogAppRegistry::ResourceAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicecatalogappregistry-resourceassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourceAssociation(l1::Resource);
 
@@ -303,13 +347,15 @@ impl ResourceAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application: impl l1::IntoValue<l1::String>, resource: impl l1::IntoValue<l1::String>, resource_type: impl l1::IntoValue<resource_association::ResourceType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Application", application);
-        let new = l1::Resource::with_value(new, "Resource", resource);
-        let new = l1::Resource::with_value(new, "ResourceType", resource_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Application", application), "Resource", resource), "ResourceType", resource_type))
+    }
+}
+
+impl l1::Clone for ResourceAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -338,8 +384,22 @@ impl l1::Construct for ResourceAssociation {
 }
 
 /// Names a placed [`ResourceAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourceAssociationRef(l1::Handle);
+
+impl l1::Clone for ResourceAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourceAssociationRef {}
+
+impl l1::Debug for ResourceAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourceAssociationRef {
     type L1 = ResourceAssociation;
@@ -355,28 +415,28 @@ impl ResourceAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationArn`.
     #[must_use]
     #[inline]
     pub fn application_arn(self) -> l1::Attr<kinds::servicecatalogappregistry::ApplicationArn> {
-        l1::Attr::new(self.0, l1::Some("ApplicationArn"))
+        l1::attr(self.0, l1::Some("ApplicationArn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicecatalogappregistry::ResourceAssociationId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `ResourceArn`.
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceArn"))
+        l1::attr(self.0, l1::Some("ResourceArn"))
     }
 }
 
@@ -389,6 +449,6 @@ pub mod resource_association {
 
     impl ResourceType {
         /// `CFN_STACK`
-        pub const CFN_STACK: l1::Const<Self> = l1::Const::new("CFN_STACK");
+        pub const CFN_STACK: l1::Const<Self> = l1::constant("CFN_STACK");
     }
 }

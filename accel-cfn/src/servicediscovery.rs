@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::servicediscovery::*;
 
 /// [`AWS::ServiceDiscovery::HttpNamespace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicediscovery-httpnamespace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct HttpNamespace(l1::Resource);
 
@@ -19,25 +18,27 @@ impl HttpNamespace {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for HttpNamespace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -66,8 +67,22 @@ impl l1::Construct for HttpNamespace {
 }
 
 /// Names a placed [`HttpNamespace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HttpNamespaceRef(l1::Handle);
+
+impl l1::Clone for HttpNamespaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HttpNamespaceRef {}
+
+impl l1::Debug for HttpNamespaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HttpNamespaceRef {
     type L1 = HttpNamespace;
@@ -83,19 +98,18 @@ impl HttpNamespaceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicediscovery::HttpNamespaceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::servicediscovery::HttpNamespaceArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::ServiceDiscovery::Instance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicediscovery-instance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Instance(l1::Resource);
 
@@ -106,19 +120,21 @@ impl Instance {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_attributes: impl l1::IntoValue<l1::Json>, service_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceAttributes", instance_attributes);
-        let new = l1::Resource::with_value(new, "ServiceId", service_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceAttributes", instance_attributes), "ServiceId", service_id))
     }
 
     /// `InstanceId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceId", value))
+        Self(l1::resource_with(self.0, "InstanceId", value))
+    }
+}
+
+impl l1::Clone for Instance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -147,8 +163,22 @@ impl l1::Construct for Instance {
 }
 
 /// Names a placed [`Instance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InstanceRef(l1::Handle);
+
+impl l1::Clone for InstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InstanceRef {}
+
+impl l1::Debug for InstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InstanceRef {
     type L1 = Instance;
@@ -164,12 +194,11 @@ impl InstanceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::ServiceDiscovery::PrivateDnsNamespace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicediscovery-privatednsnamespace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PrivateDnsNamespace(l1::Resource);
 
@@ -180,39 +209,39 @@ impl PrivateDnsNamespace {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Properties`.
-    #[inline]
     #[track_caller]
     pub fn properties(self, value: impl l1::IntoValue<private_dns_namespace::Properties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Properties", value))
+        Self(l1::resource_with(self.0, "Properties", value))
     }
 
     /// `Vpc`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Vpc", value))
+        Self(l1::resource_with(self.0, "Vpc", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PrivateDnsNamespace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -241,8 +270,22 @@ impl l1::Construct for PrivateDnsNamespace {
 }
 
 /// Names a placed [`PrivateDnsNamespace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PrivateDnsNamespaceRef(l1::Handle);
+
+impl l1::Clone for PrivateDnsNamespaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PrivateDnsNamespaceRef {}
+
+impl l1::Debug for PrivateDnsNamespaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PrivateDnsNamespaceRef {
     type L1 = PrivateDnsNamespace;
@@ -258,21 +301,21 @@ impl PrivateDnsNamespaceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicediscovery::PrivateDnsNamespaceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::servicediscovery::PrivateDnsNamespaceArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `HostedZoneId`.
     #[must_use]
     #[inline]
     pub fn hosted_zone_id(self) -> l1::Attr<kinds::route53::HostedZoneId> {
-        l1::Attr::new(self.0, l1::Some("HostedZoneId"))
+        l1::attr(self.0, l1::Some("HostedZoneId"))
     }
 }
 
@@ -288,13 +331,12 @@ pub mod private_dns_namespace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SOA`.
-        #[inline]
         pub fn soa(self, value: impl l1::IntoValue<Soa>) -> Self {
-            Self(l1::Object::with_value(self.0, "SOA", value))
+            Self(l1::object_with(self.0, "SOA", value))
         }
     }
 
@@ -313,13 +355,12 @@ pub mod private_dns_namespace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DnsProperties`.
-        #[inline]
         pub fn dns_properties(self, value: impl l1::IntoValue<PrivateDnsPropertiesMutable>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsProperties", value))
+            Self(l1::object_with(self.0, "DnsProperties", value))
         }
     }
 
@@ -338,13 +379,12 @@ pub mod private_dns_namespace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TTL`.
-        #[inline]
         pub fn ttl(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TTL", value))
+            Self(l1::object_with(self.0, "TTL", value))
         }
     }
 
@@ -357,7 +397,6 @@ pub mod private_dns_namespace {
 }
 
 /// [`AWS::ServiceDiscovery::PublicDnsNamespace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicediscovery-publicdnsnamespace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PublicDnsNamespace(l1::Resource);
 
@@ -368,32 +407,33 @@ impl PublicDnsNamespace {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Properties`.
-    #[inline]
     #[track_caller]
     pub fn properties(self, value: impl l1::IntoValue<public_dns_namespace::Properties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Properties", value))
+        Self(l1::resource_with(self.0, "Properties", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PublicDnsNamespace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -422,8 +462,22 @@ impl l1::Construct for PublicDnsNamespace {
 }
 
 /// Names a placed [`PublicDnsNamespace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PublicDnsNamespaceRef(l1::Handle);
+
+impl l1::Clone for PublicDnsNamespaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PublicDnsNamespaceRef {}
+
+impl l1::Debug for PublicDnsNamespaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PublicDnsNamespaceRef {
     type L1 = PublicDnsNamespace;
@@ -439,21 +493,21 @@ impl PublicDnsNamespaceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicediscovery::PublicDnsNamespaceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::servicediscovery::PublicDnsNamespaceArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `HostedZoneId`.
     #[must_use]
     #[inline]
     pub fn hosted_zone_id(self) -> l1::Attr<kinds::route53::HostedZoneId> {
-        l1::Attr::new(self.0, l1::Some("HostedZoneId"))
+        l1::attr(self.0, l1::Some("HostedZoneId"))
     }
 }
 
@@ -471,13 +525,12 @@ pub mod public_dns_namespace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DnsProperties`.
-        #[inline]
         pub fn dns_properties(self, value: impl l1::IntoValue<PublicDnsPropertiesMutable>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsProperties", value))
+            Self(l1::object_with(self.0, "DnsProperties", value))
         }
     }
 
@@ -496,13 +549,12 @@ pub mod public_dns_namespace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SOA`.
-        #[inline]
         pub fn soa(self, value: impl l1::IntoValue<Soa>) -> Self {
-            Self(l1::Object::with_value(self.0, "SOA", value))
+            Self(l1::object_with(self.0, "SOA", value))
         }
     }
 
@@ -515,7 +567,6 @@ pub mod public_dns_namespace {
 }
 
 /// [`AWS::ServiceDiscovery::Service`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-servicediscovery-service.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Service(l1::Resource);
 
@@ -528,70 +579,68 @@ impl Service {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DnsConfig`.
-    #[inline]
     #[track_caller]
     pub fn dns_config(self, value: impl l1::IntoValue<service::DnsConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DnsConfig", value))
+        Self(l1::resource_with(self.0, "DnsConfig", value))
     }
 
     /// `HealthCheckConfig`.
-    #[inline]
     #[track_caller]
     pub fn health_check_config(self, value: impl l1::IntoValue<service::HealthCheckConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckConfig", value))
+        Self(l1::resource_with(self.0, "HealthCheckConfig", value))
     }
 
     /// `HealthCheckCustomConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn health_check_custom_config(self, value: impl l1::IntoValue<service::HealthCheckCustomConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckCustomConfig", value))
+        Self(l1::resource_with(self.0, "HealthCheckCustomConfig", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `NamespaceId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn namespace_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NamespaceId", value))
+        Self(l1::resource_with(self.0, "NamespaceId", value))
     }
 
     /// `ServiceAttributes`.
-    #[inline]
     #[track_caller]
     pub fn service_attributes(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceAttributes", value))
+        Self(l1::resource_with(self.0, "ServiceAttributes", value))
     }
 
     /// `Type`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn r#type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Type", value))
+        Self(l1::resource_with(self.0, "Type", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Service {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -620,8 +669,22 @@ impl l1::Construct for Service {
 }
 
 /// Names a placed [`Service`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceRef(l1::Handle);
+
+impl l1::Clone for ServiceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceRef {}
+
+impl l1::Debug for ServiceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceRef {
     type L1 = Service;
@@ -637,21 +700,21 @@ impl ServiceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::servicediscovery::ServiceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::servicediscovery::ServiceArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::servicediscovery::ServiceName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -665,23 +728,18 @@ pub mod service {
 
     impl DnsConfig {
         /// With what is required.
-        #[inline]
         pub fn new(dns_records: impl l1::IntoValue<l1::List<DnsRecord>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DnsRecords", dns_records);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DnsRecords", dns_records))
         }
 
         /// `NamespaceId`. A change replaces the resource.
-        #[inline]
         pub fn namespace_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NamespaceId", value))
+            Self(l1::object_with(self.0, "NamespaceId", value))
         }
 
         /// `RoutingPolicy`.
-        #[inline]
         pub fn routing_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RoutingPolicy", value))
+            Self(l1::object_with(self.0, "RoutingPolicy", value))
         }
     }
 
@@ -698,12 +756,8 @@ pub mod service {
 
     impl DnsRecord {
         /// With what is required.
-        #[inline]
         pub fn new(ttl: impl l1::IntoValue<f64>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TTL", ttl);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "TTL", ttl), "Type", r#type))
         }
     }
 
@@ -720,23 +774,18 @@ pub mod service {
 
     impl HealthCheckConfig {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `FailureThreshold`.
-        #[inline]
         pub fn failure_threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureThreshold", value))
+            Self(l1::object_with(self.0, "FailureThreshold", value))
         }
 
         /// `ResourcePath`.
-        #[inline]
         pub fn resource_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourcePath", value))
+            Self(l1::object_with(self.0, "ResourcePath", value))
         }
     }
 
@@ -755,13 +804,12 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FailureThreshold`.
-        #[inline]
         pub fn failure_threshold(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureThreshold", value))
+            Self(l1::object_with(self.0, "FailureThreshold", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::ses::*;
 
 /// [`AWS::SES::ConfigurationSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-configurationset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfigurationSet(l1::Resource);
 
@@ -21,70 +20,68 @@ impl ConfigurationSet {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ArchivingOptions`.
-    #[inline]
     #[track_caller]
     pub fn archiving_options(self, value: impl l1::IntoValue<configuration_set::ArchivingOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ArchivingOptions", value))
+        Self(l1::resource_with(self.0, "ArchivingOptions", value))
     }
 
     /// `DeliveryOptions`.
-    #[inline]
     #[track_caller]
     pub fn delivery_options(self, value: impl l1::IntoValue<configuration_set::DeliveryOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeliveryOptions", value))
+        Self(l1::resource_with(self.0, "DeliveryOptions", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `ReputationOptions`.
-    #[inline]
     #[track_caller]
     pub fn reputation_options(self, value: impl l1::IntoValue<configuration_set::ReputationOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReputationOptions", value))
+        Self(l1::resource_with(self.0, "ReputationOptions", value))
     }
 
     /// `SendingOptions`.
-    #[inline]
     #[track_caller]
     pub fn sending_options(self, value: impl l1::IntoValue<configuration_set::SendingOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SendingOptions", value))
+        Self(l1::resource_with(self.0, "SendingOptions", value))
     }
 
     /// `SuppressionOptions`.
-    #[inline]
     #[track_caller]
     pub fn suppression_options(self, value: impl l1::IntoValue<configuration_set::SuppressionOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SuppressionOptions", value))
+        Self(l1::resource_with(self.0, "SuppressionOptions", value))
     }
 
     /// `TrackingOptions`.
-    #[inline]
     #[track_caller]
     pub fn tracking_options(self, value: impl l1::IntoValue<configuration_set::TrackingOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrackingOptions", value))
+        Self(l1::resource_with(self.0, "TrackingOptions", value))
     }
 
     /// `VdmOptions`.
-    #[inline]
     #[track_caller]
     pub fn vdm_options(self, value: impl l1::IntoValue<configuration_set::VdmOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VdmOptions", value))
+        Self(l1::resource_with(self.0, "VdmOptions", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConfigurationSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -113,8 +110,22 @@ impl l1::Construct for ConfigurationSet {
 }
 
 /// Names a placed [`ConfigurationSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigurationSetRef(l1::Handle);
+
+impl l1::Clone for ConfigurationSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigurationSetRef {}
+
+impl l1::Debug for ConfigurationSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigurationSetRef {
     type L1 = ConfigurationSet;
@@ -130,7 +141,7 @@ impl ConfigurationSetRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::ses::ConfigurationSetName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -148,13 +159,12 @@ pub mod configuration_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ArchiveArn`.
-        #[inline]
         pub fn archive_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArchiveArn", value))
+            Self(l1::object_with(self.0, "ArchiveArn", value))
         }
     }
 
@@ -171,17 +181,13 @@ pub mod configuration_set {
 
     impl ConditionThreshold {
         /// With what is required.
-        #[inline]
         pub fn new(condition_threshold_enabled: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConditionThresholdEnabled", condition_threshold_enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConditionThresholdEnabled", condition_threshold_enabled))
         }
 
         /// `OverallConfidenceThreshold`.
-        #[inline]
         pub fn overall_confidence_threshold(self, value: impl l1::IntoValue<OverallConfidenceThreshold>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverallConfidenceThreshold", value))
+            Self(l1::object_with(self.0, "OverallConfidenceThreshold", value))
         }
     }
 
@@ -198,11 +204,8 @@ pub mod configuration_set {
 
     impl DashboardOptions {
         /// With what is required.
-        #[inline]
         pub fn new(engagement_metrics: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EngagementMetrics", engagement_metrics);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EngagementMetrics", engagement_metrics))
         }
     }
 
@@ -221,25 +224,22 @@ pub mod configuration_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxDeliverySeconds`.
-        #[inline]
         pub fn max_delivery_seconds(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxDeliverySeconds", value))
+            Self(l1::object_with(self.0, "MaxDeliverySeconds", value))
         }
 
         /// `SendingPoolName`.
-        #[inline]
         pub fn sending_pool_name(self, value: impl l1::IntoValue<kinds::ses::DedicatedIpPoolName>) -> Self {
-            Self(l1::Object::with_value(self.0, "SendingPoolName", value))
+            Self(l1::object_with(self.0, "SendingPoolName", value))
         }
 
         /// `TlsPolicy`.
-        #[inline]
         pub fn tls_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TlsPolicy", value))
+            Self(l1::object_with(self.0, "TlsPolicy", value))
         }
     }
 
@@ -256,11 +256,8 @@ pub mod configuration_set {
 
     impl GuardianOptions {
         /// With what is required.
-        #[inline]
         pub fn new(optimized_shared_delivery: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OptimizedSharedDelivery", optimized_shared_delivery);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OptimizedSharedDelivery", optimized_shared_delivery))
         }
     }
 
@@ -277,11 +274,8 @@ pub mod configuration_set {
 
     impl OverallConfidenceThreshold {
         /// With what is required.
-        #[inline]
         pub fn new(confidence_verdict_threshold: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConfidenceVerdictThreshold", confidence_verdict_threshold);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConfidenceVerdictThreshold", confidence_verdict_threshold))
         }
     }
 
@@ -300,13 +294,12 @@ pub mod configuration_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReputationMetricsEnabled`.
-        #[inline]
         pub fn reputation_metrics_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReputationMetricsEnabled", value))
+            Self(l1::object_with(self.0, "ReputationMetricsEnabled", value))
         }
     }
 
@@ -325,13 +318,12 @@ pub mod configuration_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SendingEnabled`.
-        #[inline]
         pub fn sending_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SendingEnabled", value))
+            Self(l1::object_with(self.0, "SendingEnabled", value))
         }
     }
 
@@ -350,19 +342,17 @@ pub mod configuration_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SuppressedReasons`.
-        #[inline]
         pub fn suppressed_reasons(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuppressedReasons", value))
+            Self(l1::object_with(self.0, "SuppressedReasons", value))
         }
 
         /// `ValidationOptions`.
-        #[inline]
         pub fn validation_options(self, value: impl l1::IntoValue<ValidationOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "ValidationOptions", value))
+            Self(l1::object_with(self.0, "ValidationOptions", value))
         }
     }
 
@@ -381,19 +371,17 @@ pub mod configuration_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomRedirectDomain`.
-        #[inline]
         pub fn custom_redirect_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomRedirectDomain", value))
+            Self(l1::object_with(self.0, "CustomRedirectDomain", value))
         }
 
         /// `HttpsPolicy`.
-        #[inline]
         pub fn https_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpsPolicy", value))
+            Self(l1::object_with(self.0, "HttpsPolicy", value))
         }
     }
 
@@ -410,11 +398,8 @@ pub mod configuration_set {
 
     impl ValidationOptions {
         /// With what is required.
-        #[inline]
         pub fn new(condition_threshold: impl l1::IntoValue<ConditionThreshold>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ConditionThreshold", condition_threshold);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ConditionThreshold", condition_threshold))
         }
     }
 
@@ -433,19 +418,17 @@ pub mod configuration_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DashboardOptions`.
-        #[inline]
         pub fn dashboard_options(self, value: impl l1::IntoValue<DashboardOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "DashboardOptions", value))
+            Self(l1::object_with(self.0, "DashboardOptions", value))
         }
 
         /// `GuardianOptions`.
-        #[inline]
         pub fn guardian_options(self, value: impl l1::IntoValue<GuardianOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "GuardianOptions", value))
+            Self(l1::object_with(self.0, "GuardianOptions", value))
         }
     }
 
@@ -458,7 +441,6 @@ pub mod configuration_set {
 }
 
 /// [`AWS::SES::ConfigurationSetEventDestination`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-configurationseteventdestination.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfigurationSetEventDestination(l1::Resource);
 
@@ -469,12 +451,15 @@ impl ConfigurationSetEventDestination {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(configuration_set_name: impl l1::IntoValue<kinds::ses::ConfigurationSetName>, event_destination: impl l1::IntoValue<configuration_set_event_destination::EventDestination>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConfigurationSetName", configuration_set_name);
-        let new = l1::Resource::with_value(new, "EventDestination", event_destination);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConfigurationSetName", configuration_set_name), "EventDestination", event_destination))
+    }
+}
+
+impl l1::Clone for ConfigurationSetEventDestination {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -503,8 +488,22 @@ impl l1::Construct for ConfigurationSetEventDestination {
 }
 
 /// Names a placed [`ConfigurationSetEventDestination`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigurationSetEventDestinationRef(l1::Handle);
+
+impl l1::Clone for ConfigurationSetEventDestinationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigurationSetEventDestinationRef {}
+
+impl l1::Debug for ConfigurationSetEventDestinationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigurationSetEventDestinationRef {
     type L1 = ConfigurationSetEventDestination;
@@ -520,14 +519,14 @@ impl ConfigurationSetEventDestinationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ses::ConfigurationSetEventDestinationId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -545,13 +544,12 @@ pub mod configuration_set_event_destination {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DimensionConfigurations`.
-        #[inline]
         pub fn dimension_configurations(self, value: impl l1::IntoValue<l1::List<DimensionConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DimensionConfigurations", value))
+            Self(l1::object_with(self.0, "DimensionConfigurations", value))
         }
     }
 
@@ -568,13 +566,8 @@ pub mod configuration_set_event_destination {
 
     impl DimensionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(default_dimension_value: impl l1::IntoValue<l1::String>, dimension_name: impl l1::IntoValue<l1::String>, dimension_value_source: impl l1::IntoValue<DimensionValueSource>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultDimensionValue", default_dimension_value);
-            let new = l1::Object::with_value(new, "DimensionName", dimension_name);
-            let new = l1::Object::with_value(new, "DimensionValueSource", dimension_value_source);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DefaultDimensionValue", default_dimension_value), "DimensionName", dimension_name), "DimensionValueSource", dimension_value_source))
         }
     }
 
@@ -591,11 +584,8 @@ pub mod configuration_set_event_destination {
 
     impl EventBridgeDestination {
         /// With what is required.
-        #[inline]
         pub fn new(event_bus_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EventBusArn", event_bus_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EventBusArn", event_bus_arn))
         }
     }
 
@@ -612,47 +602,38 @@ pub mod configuration_set_event_destination {
 
     impl EventDestination {
         /// With what is required.
-        #[inline]
         pub fn new(matching_event_types: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MatchingEventTypes", matching_event_types);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MatchingEventTypes", matching_event_types))
         }
 
         /// `CloudWatchDestination`.
-        #[inline]
         pub fn cloud_watch_destination(self, value: impl l1::IntoValue<CloudWatchDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchDestination", value))
+            Self(l1::object_with(self.0, "CloudWatchDestination", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `EventBridgeDestination`.
-        #[inline]
         pub fn event_bridge_destination(self, value: impl l1::IntoValue<EventBridgeDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "EventBridgeDestination", value))
+            Self(l1::object_with(self.0, "EventBridgeDestination", value))
         }
 
         /// `KinesisFirehoseDestination`.
-        #[inline]
         pub fn kinesis_firehose_destination(self, value: impl l1::IntoValue<KinesisFirehoseDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisFirehoseDestination", value))
+            Self(l1::object_with(self.0, "KinesisFirehoseDestination", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `SnsDestination`.
-        #[inline]
         pub fn sns_destination(self, value: impl l1::IntoValue<SnsDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnsDestination", value))
+            Self(l1::object_with(self.0, "SnsDestination", value))
         }
     }
 
@@ -669,12 +650,8 @@ pub mod configuration_set_event_destination {
 
     impl KinesisFirehoseDestination {
         /// With what is required.
-        #[inline]
         pub fn new(delivery_stream_arn: impl l1::IntoValue<kinds::kinesisfirehose::DeliveryStreamArn>, iam_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeliveryStreamARN", delivery_stream_arn);
-            let new = l1::Object::with_value(new, "IAMRoleARN", iam_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DeliveryStreamARN", delivery_stream_arn), "IAMRoleARN", iam_role_arn))
         }
     }
 
@@ -691,11 +668,8 @@ pub mod configuration_set_event_destination {
 
     impl SnsDestination {
         /// With what is required.
-        #[inline]
         pub fn new(topic_arn: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TopicARN", topic_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TopicARN", topic_arn))
         }
     }
 
@@ -711,22 +685,21 @@ pub mod configuration_set_event_destination {
 
     impl DimensionValueSource {
         /// `EMAIL_HEADER`
-        pub const EMAIL_HEADER: l1::Const<Self> = l1::Const::new("EMAIL_HEADER");
+        pub const EMAIL_HEADER: l1::Const<Self> = l1::constant("EMAIL_HEADER");
         /// `LINK_TAG`
-        pub const LINK_TAG: l1::Const<Self> = l1::Const::new("LINK_TAG");
+        pub const LINK_TAG: l1::Const<Self> = l1::constant("LINK_TAG");
         /// `MESSAGE_TAG`
-        pub const MESSAGE_TAG: l1::Const<Self> = l1::Const::new("MESSAGE_TAG");
+        pub const MESSAGE_TAG: l1::Const<Self> = l1::constant("MESSAGE_TAG");
         /// `emailHeader`
-        pub const EMAIL_HEADER_2: l1::Const<Self> = l1::Const::new("emailHeader");
+        pub const EMAIL_HEADER_2: l1::Const<Self> = l1::constant("emailHeader");
         /// `linkTag`
-        pub const LINK_TAG_2: l1::Const<Self> = l1::Const::new("linkTag");
+        pub const LINK_TAG_2: l1::Const<Self> = l1::constant("linkTag");
         /// `messageTag`
-        pub const MESSAGE_TAG_2: l1::Const<Self> = l1::Const::new("messageTag");
+        pub const MESSAGE_TAG_2: l1::Const<Self> = l1::constant("messageTag");
     }
 }
 
 /// [`AWS::SES::ContactList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-contactlist.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ContactList(l1::Resource);
 
@@ -739,35 +712,38 @@ impl ContactList {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ContactListName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn contact_list_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContactListName", value))
+        Self(l1::resource_with(self.0, "ContactListName", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Topics`.
-    #[inline]
     #[track_caller]
     pub fn topics(self, value: impl l1::IntoValue<l1::List<contact_list::Topic>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Topics", value))
+        Self(l1::resource_with(self.0, "Topics", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ContactList {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -796,8 +772,22 @@ impl l1::Construct for ContactList {
 }
 
 /// Names a placed [`ContactList`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ContactListRef(l1::Handle);
+
+impl l1::Clone for ContactListRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ContactListRef {}
+
+impl l1::Debug for ContactListRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ContactListRef {
     type L1 = ContactList;
@@ -813,7 +803,7 @@ impl ContactListRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::ses::ContactListName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -827,19 +817,13 @@ pub mod contact_list {
 
     impl Topic {
         /// With what is required.
-        #[inline]
         pub fn new(default_subscription_status: impl l1::IntoValue<l1::String>, display_name: impl l1::IntoValue<l1::String>, topic_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultSubscriptionStatus", default_subscription_status);
-            let new = l1::Object::with_value(new, "DisplayName", display_name);
-            let new = l1::Object::with_value(new, "TopicName", topic_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DefaultSubscriptionStatus", default_subscription_status), "DisplayName", display_name), "TopicName", topic_name))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -852,7 +836,6 @@ pub mod contact_list {
 }
 
 /// [`AWS::SES::CustomVerificationEmailTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-customverificationemailtemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CustomVerificationEmailTemplate(l1::Resource);
 
@@ -863,7 +846,6 @@ impl CustomVerificationEmailTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TFailureRedirectionUrl: l1::IntoValue<l1::String>,
         TFromEmailAddress: l1::IntoValue<l1::String>,
@@ -874,21 +856,20 @@ impl CustomVerificationEmailTemplate {
     >(
         required: CustomVerificationEmailTemplateRequired<TFailureRedirectionUrl, TFromEmailAddress, TSuccessRedirectionUrl, TTemplateContent, TTemplateName, TTemplateSubject>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "FailureRedirectionURL", required.failure_redirection_url);
-        let new = l1::Resource::with_value(new, "FromEmailAddress", required.from_email_address);
-        let new = l1::Resource::with_value(new, "SuccessRedirectionURL", required.success_redirection_url);
-        let new = l1::Resource::with_value(new, "TemplateContent", required.template_content);
-        let new = l1::Resource::with_value(new, "TemplateName", required.template_name);
-        let new = l1::Resource::with_value(new, "TemplateSubject", required.template_subject);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "FailureRedirectionURL", required.failure_redirection_url), "FromEmailAddress", required.from_email_address), "SuccessRedirectionURL", required.success_redirection_url), "TemplateContent", required.template_content), "TemplateName", required.template_name), "TemplateSubject", required.template_subject))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CustomVerificationEmailTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -933,8 +914,22 @@ pub struct CustomVerificationEmailTemplateRequired<TFailureRedirectionUrl, TFrom
 }
 
 /// Names a placed [`CustomVerificationEmailTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CustomVerificationEmailTemplateRef(l1::Handle);
+
+impl l1::Clone for CustomVerificationEmailTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CustomVerificationEmailTemplateRef {}
+
+impl l1::Debug for CustomVerificationEmailTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CustomVerificationEmailTemplateRef {
     type L1 = CustomVerificationEmailTemplate;
@@ -950,12 +945,11 @@ impl CustomVerificationEmailTemplateRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::ses::CustomVerificationEmailTemplateName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::SES::DedicatedIpPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-dedicatedippool.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DedicatedIpPool(l1::Resource);
 
@@ -968,28 +962,32 @@ impl DedicatedIpPool {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `PoolName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn pool_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PoolName", value))
+        Self(l1::resource_with(self.0, "PoolName", value))
     }
 
     /// `ScalingMode`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn scaling_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScalingMode", value))
+        Self(l1::resource_with(self.0, "ScalingMode", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DedicatedIpPool {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1018,8 +1016,22 @@ impl l1::Construct for DedicatedIpPool {
 }
 
 /// Names a placed [`DedicatedIpPool`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DedicatedIpPoolRef(l1::Handle);
+
+impl l1::Clone for DedicatedIpPoolRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DedicatedIpPoolRef {}
+
+impl l1::Debug for DedicatedIpPoolRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DedicatedIpPoolRef {
     type L1 = DedicatedIpPool;
@@ -1035,12 +1047,11 @@ impl DedicatedIpPoolRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::ses::DedicatedIpPoolName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::SES::EmailIdentity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-emailidentity.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EmailIdentity(l1::Resource);
 
@@ -1051,53 +1062,51 @@ impl EmailIdentity {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(email_identity: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EmailIdentity", email_identity);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EmailIdentity", email_identity))
     }
 
     /// `ConfigurationSetAttributes`.
-    #[inline]
     #[track_caller]
     pub fn configuration_set_attributes(self, value: impl l1::IntoValue<email_identity::ConfigurationSetAttributes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConfigurationSetAttributes", value))
+        Self(l1::resource_with(self.0, "ConfigurationSetAttributes", value))
     }
 
     /// `DkimAttributes`.
-    #[inline]
     #[track_caller]
     pub fn dkim_attributes(self, value: impl l1::IntoValue<email_identity::DkimAttributes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DkimAttributes", value))
+        Self(l1::resource_with(self.0, "DkimAttributes", value))
     }
 
     /// `DkimSigningAttributes`.
-    #[inline]
     #[track_caller]
     pub fn dkim_signing_attributes(self, value: impl l1::IntoValue<email_identity::DkimSigningAttributes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DkimSigningAttributes", value))
+        Self(l1::resource_with(self.0, "DkimSigningAttributes", value))
     }
 
     /// `FeedbackAttributes`.
-    #[inline]
     #[track_caller]
     pub fn feedback_attributes(self, value: impl l1::IntoValue<email_identity::FeedbackAttributes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FeedbackAttributes", value))
+        Self(l1::resource_with(self.0, "FeedbackAttributes", value))
     }
 
     /// `MailFromAttributes`.
-    #[inline]
     #[track_caller]
     pub fn mail_from_attributes(self, value: impl l1::IntoValue<email_identity::MailFromAttributes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MailFromAttributes", value))
+        Self(l1::resource_with(self.0, "MailFromAttributes", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for EmailIdentity {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1126,8 +1135,22 @@ impl l1::Construct for EmailIdentity {
 }
 
 /// Names a placed [`EmailIdentity`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EmailIdentityRef(l1::Handle);
+
+impl l1::Clone for EmailIdentityRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EmailIdentityRef {}
+
+impl l1::Debug for EmailIdentityRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EmailIdentityRef {
     type L1 = EmailIdentity;
@@ -1143,49 +1166,49 @@ impl EmailIdentityRef {
     #[must_use]
     #[inline]
     pub fn email_identity(self) -> l1::Attr<kinds::ses::EmailIdentityEmailIdentity> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DkimDNSTokenName1`.
     #[must_use]
     #[inline]
     pub fn dkim_dns_token_name1(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DkimDNSTokenName1"))
+        l1::attr(self.0, l1::Some("DkimDNSTokenName1"))
     }
 
     /// `DkimDNSTokenName2`.
     #[must_use]
     #[inline]
     pub fn dkim_dns_token_name2(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DkimDNSTokenName2"))
+        l1::attr(self.0, l1::Some("DkimDNSTokenName2"))
     }
 
     /// `DkimDNSTokenName3`.
     #[must_use]
     #[inline]
     pub fn dkim_dns_token_name3(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DkimDNSTokenName3"))
+        l1::attr(self.0, l1::Some("DkimDNSTokenName3"))
     }
 
     /// `DkimDNSTokenValue1`.
     #[must_use]
     #[inline]
     pub fn dkim_dns_token_value1(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DkimDNSTokenValue1"))
+        l1::attr(self.0, l1::Some("DkimDNSTokenValue1"))
     }
 
     /// `DkimDNSTokenValue2`.
     #[must_use]
     #[inline]
     pub fn dkim_dns_token_value2(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DkimDNSTokenValue2"))
+        l1::attr(self.0, l1::Some("DkimDNSTokenValue2"))
     }
 
     /// `DkimDNSTokenValue3`.
     #[must_use]
     #[inline]
     pub fn dkim_dns_token_value3(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DkimDNSTokenValue3"))
+        l1::attr(self.0, l1::Some("DkimDNSTokenValue3"))
     }
 }
 
@@ -1203,13 +1226,12 @@ pub mod email_identity {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ConfigurationSetName`.
-        #[inline]
         pub fn configuration_set_name(self, value: impl l1::IntoValue<kinds::ses::ConfigurationSetName>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfigurationSetName", value))
+            Self(l1::object_with(self.0, "ConfigurationSetName", value))
         }
     }
 
@@ -1228,13 +1250,12 @@ pub mod email_identity {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SigningEnabled`.
-        #[inline]
         pub fn signing_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "SigningEnabled", value))
+            Self(l1::object_with(self.0, "SigningEnabled", value))
         }
     }
 
@@ -1253,25 +1274,22 @@ pub mod email_identity {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DomainSigningPrivateKey`.
-        #[inline]
         pub fn domain_signing_private_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainSigningPrivateKey", value))
+            Self(l1::object_with(self.0, "DomainSigningPrivateKey", value))
         }
 
         /// `DomainSigningSelector`.
-        #[inline]
         pub fn domain_signing_selector(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainSigningSelector", value))
+            Self(l1::object_with(self.0, "DomainSigningSelector", value))
         }
 
         /// `NextSigningKeyLength`.
-        #[inline]
         pub fn next_signing_key_length(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NextSigningKeyLength", value))
+            Self(l1::object_with(self.0, "NextSigningKeyLength", value))
         }
     }
 
@@ -1290,13 +1308,12 @@ pub mod email_identity {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EmailForwardingEnabled`.
-        #[inline]
         pub fn email_forwarding_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailForwardingEnabled", value))
+            Self(l1::object_with(self.0, "EmailForwardingEnabled", value))
         }
     }
 
@@ -1315,19 +1332,17 @@ pub mod email_identity {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BehaviorOnMxFailure`.
-        #[inline]
         pub fn behavior_on_mx_failure(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BehaviorOnMxFailure", value))
+            Self(l1::object_with(self.0, "BehaviorOnMxFailure", value))
         }
 
         /// `MailFromDomain`.
-        #[inline]
         pub fn mail_from_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MailFromDomain", value))
+            Self(l1::object_with(self.0, "MailFromDomain", value))
         }
     }
 
@@ -1340,7 +1355,6 @@ pub mod email_identity {
 }
 
 /// [`AWS::SES::EmailIdentityCertificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-emailidentitycertificate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct EmailIdentityCertificate(l1::Resource);
 
@@ -1351,13 +1365,15 @@ impl EmailIdentityCertificate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(certificate_arn: impl l1::IntoValue<l1::String>, email_identity: impl l1::IntoValue<l1::String>, from_address: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CertificateArn", certificate_arn);
-        let new = l1::Resource::with_value(new, "EmailIdentity", email_identity);
-        let new = l1::Resource::with_value(new, "FromAddress", from_address);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CertificateArn", certificate_arn), "EmailIdentity", email_identity), "FromAddress", from_address))
+    }
+}
+
+impl l1::Clone for EmailIdentityCertificate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1386,8 +1402,22 @@ impl l1::Construct for EmailIdentityCertificate {
 }
 
 /// Names a placed [`EmailIdentityCertificate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EmailIdentityCertificateRef(l1::Handle);
+
+impl l1::Clone for EmailIdentityCertificateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EmailIdentityCertificateRef {}
+
+impl l1::Debug for EmailIdentityCertificateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EmailIdentityCertificateRef {
     type L1 = EmailIdentityCertificate;
@@ -1403,12 +1433,11 @@ impl EmailIdentityCertificateRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::SES::MailManagerAddonInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-mailmanageraddoninstance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MailManagerAddonInstance(l1::Resource);
 
@@ -1419,18 +1448,21 @@ impl MailManagerAddonInstance {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(addon_subscription_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AddonSubscriptionId", addon_subscription_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AddonSubscriptionId", addon_subscription_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MailManagerAddonInstance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1459,8 +1491,22 @@ impl l1::Construct for MailManagerAddonInstance {
 }
 
 /// Names a placed [`MailManagerAddonInstance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MailManagerAddonInstanceRef(l1::Handle);
+
+impl l1::Clone for MailManagerAddonInstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MailManagerAddonInstanceRef {}
+
+impl l1::Debug for MailManagerAddonInstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MailManagerAddonInstanceRef {
     type L1 = MailManagerAddonInstance;
@@ -1476,33 +1522,32 @@ impl MailManagerAddonInstanceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ses::MailManagerAddonInstanceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AddonInstanceArn`.
     #[must_use]
     #[inline]
     pub fn addon_instance_arn(self) -> l1::Attr<kinds::ses::MailManagerAddonInstanceArn> {
-        l1::Attr::new(self.0, l1::Some("AddonInstanceArn"))
+        l1::attr(self.0, l1::Some("AddonInstanceArn"))
     }
 
     /// `AddonInstanceId`.
     #[must_use]
     #[inline]
     pub fn addon_instance_id(self) -> l1::Attr<kinds::ses::MailManagerAddonInstanceId> {
-        l1::Attr::new(self.0, l1::Some("AddonInstanceId"))
+        l1::attr(self.0, l1::Some("AddonInstanceId"))
     }
 
     /// `AddonName`.
     #[must_use]
     #[inline]
     pub fn addon_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AddonName"))
+        l1::attr(self.0, l1::Some("AddonName"))
     }
 }
 
 /// [`AWS::SES::MailManagerAddonSubscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-mailmanageraddonsubscription.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MailManagerAddonSubscription(l1::Resource);
 
@@ -1513,18 +1558,21 @@ impl MailManagerAddonSubscription {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(addon_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AddonName", addon_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AddonName", addon_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MailManagerAddonSubscription {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1553,8 +1601,22 @@ impl l1::Construct for MailManagerAddonSubscription {
 }
 
 /// Names a placed [`MailManagerAddonSubscription`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MailManagerAddonSubscriptionRef(l1::Handle);
+
+impl l1::Clone for MailManagerAddonSubscriptionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MailManagerAddonSubscriptionRef {}
+
+impl l1::Debug for MailManagerAddonSubscriptionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MailManagerAddonSubscriptionRef {
     type L1 = MailManagerAddonSubscription;
@@ -1570,26 +1632,25 @@ impl MailManagerAddonSubscriptionRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ses::MailManagerAddonSubscriptionId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AddonSubscriptionArn`.
     #[must_use]
     #[inline]
     pub fn addon_subscription_arn(self) -> l1::Attr<kinds::ses::MailManagerAddonSubscriptionArn> {
-        l1::Attr::new(self.0, l1::Some("AddonSubscriptionArn"))
+        l1::attr(self.0, l1::Some("AddonSubscriptionArn"))
     }
 
     /// `AddonSubscriptionId`.
     #[must_use]
     #[inline]
     pub fn addon_subscription_id(self) -> l1::Attr<kinds::ses::MailManagerAddonSubscriptionId> {
-        l1::Attr::new(self.0, l1::Some("AddonSubscriptionId"))
+        l1::attr(self.0, l1::Some("AddonSubscriptionId"))
     }
 }
 
 /// [`AWS::SES::MailManagerAddressList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-mailmanageraddresslist.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MailManagerAddressList(l1::Resource);
 
@@ -1602,21 +1663,26 @@ impl MailManagerAddressList {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AddressListName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn address_list_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AddressListName", value))
+        Self(l1::resource_with(self.0, "AddressListName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MailManagerAddressList {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1645,8 +1711,22 @@ impl l1::Construct for MailManagerAddressList {
 }
 
 /// Names a placed [`MailManagerAddressList`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MailManagerAddressListRef(l1::Handle);
+
+impl l1::Clone for MailManagerAddressListRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MailManagerAddressListRef {}
+
+impl l1::Debug for MailManagerAddressListRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MailManagerAddressListRef {
     type L1 = MailManagerAddressList;
@@ -1662,26 +1742,25 @@ impl MailManagerAddressListRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ses::MailManagerAddressListId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AddressListArn`.
     #[must_use]
     #[inline]
     pub fn address_list_arn(self) -> l1::Attr<kinds::ses::MailManagerAddressListArn> {
-        l1::Attr::new(self.0, l1::Some("AddressListArn"))
+        l1::attr(self.0, l1::Some("AddressListArn"))
     }
 
     /// `AddressListId`.
     #[must_use]
     #[inline]
     pub fn address_list_id(self) -> l1::Attr<kinds::ses::MailManagerAddressListId> {
-        l1::Attr::new(self.0, l1::Some("AddressListId"))
+        l1::attr(self.0, l1::Some("AddressListId"))
     }
 }
 
 /// [`AWS::SES::MailManagerArchive`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-mailmanagerarchive.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MailManagerArchive(l1::Resource);
 
@@ -1694,35 +1773,38 @@ impl MailManagerArchive {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ArchiveName`.
-    #[inline]
     #[track_caller]
     pub fn archive_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ArchiveName", value))
+        Self(l1::resource_with(self.0, "ArchiveName", value))
     }
 
     /// `KmsKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `Retention`.
-    #[inline]
     #[track_caller]
     pub fn retention(self, value: impl l1::IntoValue<mail_manager_archive::ArchiveRetention>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Retention", value))
+        Self(l1::resource_with(self.0, "Retention", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MailManagerArchive {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1751,8 +1833,22 @@ impl l1::Construct for MailManagerArchive {
 }
 
 /// Names a placed [`MailManagerArchive`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MailManagerArchiveRef(l1::Handle);
+
+impl l1::Clone for MailManagerArchiveRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MailManagerArchiveRef {}
+
+impl l1::Debug for MailManagerArchiveRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MailManagerArchiveRef {
     type L1 = MailManagerArchive;
@@ -1768,28 +1864,28 @@ impl MailManagerArchiveRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ses::MailManagerArchiveId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ArchiveArn`.
     #[must_use]
     #[inline]
     pub fn archive_arn(self) -> l1::Attr<kinds::ses::MailManagerArchiveArn> {
-        l1::Attr::new(self.0, l1::Some("ArchiveArn"))
+        l1::attr(self.0, l1::Some("ArchiveArn"))
     }
 
     /// `ArchiveId`.
     #[must_use]
     #[inline]
     pub fn archive_id(self) -> l1::Attr<kinds::ses::MailManagerArchiveId> {
-        l1::Attr::new(self.0, l1::Some("ArchiveId"))
+        l1::attr(self.0, l1::Some("ArchiveId"))
     }
 
     /// `ArchiveState`.
     #[must_use]
     #[inline]
     pub fn archive_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ArchiveState"))
+        l1::attr(self.0, l1::Some("ArchiveState"))
     }
 }
 
@@ -1803,11 +1899,8 @@ pub mod mail_manager_archive {
 
     impl ArchiveRetention {
         /// With what is required.
-        #[inline]
         pub fn new(retention_period: impl l1::IntoValue<RetentionPeriod>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RetentionPeriod", retention_period);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RetentionPeriod", retention_period))
         }
     }
 
@@ -1823,42 +1916,41 @@ pub mod mail_manager_archive {
 
     impl RetentionPeriod {
         /// `THREE_MONTHS`
-        pub const THREE_MONTHS: l1::Const<Self> = l1::Const::new("THREE_MONTHS");
+        pub const THREE_MONTHS: l1::Const<Self> = l1::constant("THREE_MONTHS");
         /// `SIX_MONTHS`
-        pub const SIX_MONTHS: l1::Const<Self> = l1::Const::new("SIX_MONTHS");
+        pub const SIX_MONTHS: l1::Const<Self> = l1::constant("SIX_MONTHS");
         /// `NINE_MONTHS`
-        pub const NINE_MONTHS: l1::Const<Self> = l1::Const::new("NINE_MONTHS");
+        pub const NINE_MONTHS: l1::Const<Self> = l1::constant("NINE_MONTHS");
         /// `ONE_YEAR`
-        pub const ONE_YEAR: l1::Const<Self> = l1::Const::new("ONE_YEAR");
+        pub const ONE_YEAR: l1::Const<Self> = l1::constant("ONE_YEAR");
         /// `EIGHTEEN_MONTHS`
-        pub const EIGHTEEN_MONTHS: l1::Const<Self> = l1::Const::new("EIGHTEEN_MONTHS");
+        pub const EIGHTEEN_MONTHS: l1::Const<Self> = l1::constant("EIGHTEEN_MONTHS");
         /// `TWO_YEARS`
-        pub const TWO_YEARS: l1::Const<Self> = l1::Const::new("TWO_YEARS");
+        pub const TWO_YEARS: l1::Const<Self> = l1::constant("TWO_YEARS");
         /// `THIRTY_MONTHS`
-        pub const THIRTY_MONTHS: l1::Const<Self> = l1::Const::new("THIRTY_MONTHS");
+        pub const THIRTY_MONTHS: l1::Const<Self> = l1::constant("THIRTY_MONTHS");
         /// `THREE_YEARS`
-        pub const THREE_YEARS: l1::Const<Self> = l1::Const::new("THREE_YEARS");
+        pub const THREE_YEARS: l1::Const<Self> = l1::constant("THREE_YEARS");
         /// `FOUR_YEARS`
-        pub const FOUR_YEARS: l1::Const<Self> = l1::Const::new("FOUR_YEARS");
+        pub const FOUR_YEARS: l1::Const<Self> = l1::constant("FOUR_YEARS");
         /// `FIVE_YEARS`
-        pub const FIVE_YEARS: l1::Const<Self> = l1::Const::new("FIVE_YEARS");
+        pub const FIVE_YEARS: l1::Const<Self> = l1::constant("FIVE_YEARS");
         /// `SIX_YEARS`
-        pub const SIX_YEARS: l1::Const<Self> = l1::Const::new("SIX_YEARS");
+        pub const SIX_YEARS: l1::Const<Self> = l1::constant("SIX_YEARS");
         /// `SEVEN_YEARS`
-        pub const SEVEN_YEARS: l1::Const<Self> = l1::Const::new("SEVEN_YEARS");
+        pub const SEVEN_YEARS: l1::Const<Self> = l1::constant("SEVEN_YEARS");
         /// `EIGHT_YEARS`
-        pub const EIGHT_YEARS: l1::Const<Self> = l1::Const::new("EIGHT_YEARS");
+        pub const EIGHT_YEARS: l1::Const<Self> = l1::constant("EIGHT_YEARS");
         /// `NINE_YEARS`
-        pub const NINE_YEARS: l1::Const<Self> = l1::Const::new("NINE_YEARS");
+        pub const NINE_YEARS: l1::Const<Self> = l1::constant("NINE_YEARS");
         /// `TEN_YEARS`
-        pub const TEN_YEARS: l1::Const<Self> = l1::Const::new("TEN_YEARS");
+        pub const TEN_YEARS: l1::Const<Self> = l1::constant("TEN_YEARS");
         /// `PERMANENT`
-        pub const PERMANENT: l1::Const<Self> = l1::Const::new("PERMANENT");
+        pub const PERMANENT: l1::Const<Self> = l1::constant("PERMANENT");
     }
 }
 
 /// [`AWS::SES::MailManagerIngressPoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-mailmanageringresspoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MailManagerIngressPoint(l1::Resource);
 
@@ -1869,55 +1961,51 @@ impl MailManagerIngressPoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(rule_set_id: impl l1::IntoValue<l1::String>, traffic_policy_id: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<mail_manager_ingress_point::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RuleSetId", rule_set_id);
-        let new = l1::Resource::with_value(new, "TrafficPolicyId", traffic_policy_id);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RuleSetId", rule_set_id), "TrafficPolicyId", traffic_policy_id), "Type", r#type))
     }
 
     /// `IngressPointConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn ingress_point_configuration(self, value: impl l1::IntoValue<mail_manager_ingress_point::IngressPointConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IngressPointConfiguration", value))
+        Self(l1::resource_with(self.0, "IngressPointConfiguration", value))
     }
 
     /// `IngressPointName`.
-    #[inline]
     #[track_caller]
     pub fn ingress_point_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IngressPointName", value))
+        Self(l1::resource_with(self.0, "IngressPointName", value))
     }
 
     /// `NetworkConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_configuration(self, value: impl l1::IntoValue<mail_manager_ingress_point::NetworkConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkConfiguration", value))
+        Self(l1::resource_with(self.0, "NetworkConfiguration", value))
     }
 
     /// `StatusToUpdate`.
-    #[inline]
     #[track_caller]
     pub fn status_to_update(self, value: impl l1::IntoValue<mail_manager_ingress_point::StatusToUpdate>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StatusToUpdate", value))
+        Self(l1::resource_with(self.0, "StatusToUpdate", value))
     }
 
     /// `TlsPolicy`.
-    #[inline]
     #[track_caller]
     pub fn tls_policy(self, value: impl l1::IntoValue<mail_manager_ingress_point::TlsPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TlsPolicy", value))
+        Self(l1::resource_with(self.0, "TlsPolicy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MailManagerIngressPoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1946,8 +2034,22 @@ impl l1::Construct for MailManagerIngressPoint {
 }
 
 /// Names a placed [`MailManagerIngressPoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MailManagerIngressPointRef(l1::Handle);
+
+impl l1::Clone for MailManagerIngressPointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MailManagerIngressPointRef {}
+
+impl l1::Debug for MailManagerIngressPointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MailManagerIngressPointRef {
     type L1 = MailManagerIngressPoint;
@@ -1963,35 +2065,35 @@ impl MailManagerIngressPointRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ses::MailManagerIngressPointId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ARecord`.
     #[must_use]
     #[inline]
     pub fn a_record(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ARecord"))
+        l1::attr(self.0, l1::Some("ARecord"))
     }
 
     /// `IngressPointArn`.
     #[must_use]
     #[inline]
     pub fn ingress_point_arn(self) -> l1::Attr<kinds::ses::MailManagerIngressPointArn> {
-        l1::Attr::new(self.0, l1::Some("IngressPointArn"))
+        l1::attr(self.0, l1::Some("IngressPointArn"))
     }
 
     /// `IngressPointId`.
     #[must_use]
     #[inline]
     pub fn ingress_point_id(self) -> l1::Attr<kinds::ses::MailManagerIngressPointId> {
-        l1::Attr::new(self.0, l1::Some("IngressPointId"))
+        l1::attr(self.0, l1::Some("IngressPointId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -2009,25 +2111,22 @@ pub mod mail_manager_ingress_point {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SecretArn`.
-        #[inline]
         pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
+            Self(l1::object_with(self.0, "SecretArn", value))
         }
 
         /// `SmtpPassword`.
-        #[inline]
         pub fn smtp_password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SmtpPassword", value))
+            Self(l1::object_with(self.0, "SmtpPassword", value))
         }
 
         /// `TlsAuthConfiguration`.
-        #[inline]
         pub fn tls_auth_configuration(self, value: impl l1::IntoValue<TlsAuthConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "TlsAuthConfiguration", value))
+            Self(l1::object_with(self.0, "TlsAuthConfiguration", value))
         }
     }
 
@@ -2046,19 +2145,17 @@ pub mod mail_manager_ingress_point {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PrivateNetworkConfiguration`.
-        #[inline]
         pub fn private_network_configuration(self, value: impl l1::IntoValue<PrivateNetworkConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateNetworkConfiguration", value))
+            Self(l1::object_with(self.0, "PrivateNetworkConfiguration", value))
         }
 
         /// `PublicNetworkConfiguration`.
-        #[inline]
         pub fn public_network_configuration(self, value: impl l1::IntoValue<PublicNetworkConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublicNetworkConfiguration", value))
+            Self(l1::object_with(self.0, "PublicNetworkConfiguration", value))
         }
     }
 
@@ -2075,11 +2172,8 @@ pub mod mail_manager_ingress_point {
 
     impl PrivateNetworkConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(vpc_endpoint_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VpcEndpointId", vpc_endpoint_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VpcEndpointId", vpc_endpoint_id))
         }
     }
 
@@ -2096,11 +2190,8 @@ pub mod mail_manager_ingress_point {
 
     impl PublicNetworkConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(ip_type: impl l1::IntoValue<IpType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IpType", ip_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IpType", ip_type))
         }
     }
 
@@ -2117,11 +2208,8 @@ pub mod mail_manager_ingress_point {
 
     impl TlsAuthConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(trust_store: impl l1::IntoValue<TrustStore>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TrustStore", trust_store);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TrustStore", trust_store))
         }
     }
 
@@ -2138,23 +2226,18 @@ pub mod mail_manager_ingress_point {
 
     impl TrustStore {
         /// With what is required.
-        #[inline]
         pub fn new(ca_content: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CAContent", ca_content);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CAContent", ca_content))
         }
 
         /// `CrlContent`.
-        #[inline]
         pub fn crl_content(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrlContent", value))
+            Self(l1::object_with(self.0, "CrlContent", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -2170,9 +2253,9 @@ pub mod mail_manager_ingress_point {
 
     impl IpType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `DUAL_STACK`
-        pub const DUAL_STACK: l1::Const<Self> = l1::Const::new("DUAL_STACK");
+        pub const DUAL_STACK: l1::Const<Self> = l1::constant("DUAL_STACK");
     }
 
     /// The kind of `StatusToUpdate`.
@@ -2180,9 +2263,9 @@ pub mod mail_manager_ingress_point {
 
     impl StatusToUpdate {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `CLOSED`
-        pub const CLOSED: l1::Const<Self> = l1::Const::new("CLOSED");
+        pub const CLOSED: l1::Const<Self> = l1::constant("CLOSED");
     }
 
     /// The kind of `TlsPolicy`.
@@ -2190,11 +2273,11 @@ pub mod mail_manager_ingress_point {
 
     impl TlsPolicy {
         /// `REQUIRED`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("REQUIRED");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("REQUIRED");
         /// `OPTIONAL`
-        pub const OPTIONAL: l1::Const<Self> = l1::Const::new("OPTIONAL");
+        pub const OPTIONAL: l1::Const<Self> = l1::constant("OPTIONAL");
         /// `FIPS`
-        pub const FIPS: l1::Const<Self> = l1::Const::new("FIPS");
+        pub const FIPS: l1::Const<Self> = l1::constant("FIPS");
     }
 
     /// The kind of `Type`.
@@ -2202,16 +2285,15 @@ pub mod mail_manager_ingress_point {
 
     impl Type {
         /// `OPEN`
-        pub const OPEN: l1::Const<Self> = l1::Const::new("OPEN");
+        pub const OPEN: l1::Const<Self> = l1::constant("OPEN");
         /// `AUTH`
-        pub const AUTH: l1::Const<Self> = l1::Const::new("AUTH");
+        pub const AUTH: l1::Const<Self> = l1::constant("AUTH");
         /// `MTLS`
-        pub const MTLS: l1::Const<Self> = l1::Const::new("MTLS");
+        pub const MTLS: l1::Const<Self> = l1::constant("MTLS");
     }
 }
 
 /// [`AWS::SES::MailManagerRelay`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-mailmanagerrelay.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MailManagerRelay(l1::Resource);
 
@@ -2222,27 +2304,27 @@ impl MailManagerRelay {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(authentication: impl l1::IntoValue<mail_manager_relay::RelayAuthentication>, server_name: impl l1::IntoValue<l1::String>, server_port: impl l1::IntoValue<f64>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Authentication", authentication);
-        let new = l1::Resource::with_value(new, "ServerName", server_name);
-        let new = l1::Resource::with_value(new, "ServerPort", server_port);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Authentication", authentication), "ServerName", server_name), "ServerPort", server_port))
     }
 
     /// `RelayName`.
-    #[inline]
     #[track_caller]
     pub fn relay_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RelayName", value))
+        Self(l1::resource_with(self.0, "RelayName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MailManagerRelay {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2271,8 +2353,22 @@ impl l1::Construct for MailManagerRelay {
 }
 
 /// Names a placed [`MailManagerRelay`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MailManagerRelayRef(l1::Handle);
+
+impl l1::Clone for MailManagerRelayRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MailManagerRelayRef {}
+
+impl l1::Debug for MailManagerRelayRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MailManagerRelayRef {
     type L1 = MailManagerRelay;
@@ -2288,21 +2384,21 @@ impl MailManagerRelayRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ses::MailManagerRelayId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RelayArn`.
     #[must_use]
     #[inline]
     pub fn relay_arn(self) -> l1::Attr<kinds::ses::MailManagerRelayArn> {
-        l1::Attr::new(self.0, l1::Some("RelayArn"))
+        l1::attr(self.0, l1::Some("RelayArn"))
     }
 
     /// `RelayId`.
     #[must_use]
     #[inline]
     pub fn relay_id(self) -> l1::Attr<kinds::ses::MailManagerRelayId> {
-        l1::Attr::new(self.0, l1::Some("RelayId"))
+        l1::attr(self.0, l1::Some("RelayId"))
     }
 }
 
@@ -2318,19 +2414,17 @@ pub mod mail_manager_relay {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `NoAuthentication`.
-        #[inline]
         pub fn no_authentication(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoAuthentication", value))
+            Self(l1::object_with(self.0, "NoAuthentication", value))
         }
 
         /// `SecretArn`.
-        #[inline]
         pub fn secret_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretArn", value))
+            Self(l1::object_with(self.0, "SecretArn", value))
         }
     }
 
@@ -2343,7 +2437,6 @@ pub mod mail_manager_relay {
 }
 
 /// [`AWS::SES::MailManagerRuleSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-mailmanagerruleset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MailManagerRuleSet(l1::Resource);
 
@@ -2354,25 +2447,27 @@ impl MailManagerRuleSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(rules: impl l1::IntoValue<l1::List<mail_manager_rule_set::Rule>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Rules", rules);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Rules", rules))
     }
 
     /// `RuleSetName`.
-    #[inline]
     #[track_caller]
     pub fn rule_set_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RuleSetName", value))
+        Self(l1::resource_with(self.0, "RuleSetName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MailManagerRuleSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2401,8 +2496,22 @@ impl l1::Construct for MailManagerRuleSet {
 }
 
 /// Names a placed [`MailManagerRuleSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MailManagerRuleSetRef(l1::Handle);
+
+impl l1::Clone for MailManagerRuleSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MailManagerRuleSetRef {}
+
+impl l1::Debug for MailManagerRuleSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MailManagerRuleSetRef {
     type L1 = MailManagerRuleSet;
@@ -2418,21 +2527,21 @@ impl MailManagerRuleSetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ses::MailManagerRuleSetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RuleSetArn`.
     #[must_use]
     #[inline]
     pub fn rule_set_arn(self) -> l1::Attr<kinds::ses::MailManagerRuleSetArn> {
-        l1::Attr::new(self.0, l1::Some("RuleSetArn"))
+        l1::attr(self.0, l1::Some("RuleSetArn"))
     }
 
     /// `RuleSetId`.
     #[must_use]
     #[inline]
     pub fn rule_set_id(self) -> l1::Attr<kinds::ses::MailManagerRuleSetId> {
-        l1::Attr::new(self.0, l1::Some("RuleSetId"))
+        l1::attr(self.0, l1::Some("RuleSetId"))
     }
 }
 
@@ -2448,12 +2557,8 @@ pub mod mail_manager_rule_set {
 
     impl AddHeaderAction {
         /// With what is required.
-        #[inline]
         pub fn new(header_name: impl l1::IntoValue<l1::String>, header_value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HeaderName", header_name);
-            let new = l1::Object::with_value(new, "HeaderValue", header_value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "HeaderName", header_name), "HeaderValue", header_value))
         }
     }
 
@@ -2470,12 +2575,8 @@ pub mod mail_manager_rule_set {
 
     impl Analysis {
         /// With what is required.
-        #[inline]
         pub fn new(analyzer: impl l1::IntoValue<l1::String>, result_field: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Analyzer", analyzer);
-            let new = l1::Object::with_value(new, "ResultField", result_field);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Analyzer", analyzer), "ResultField", result_field))
         }
     }
 
@@ -2492,17 +2593,13 @@ pub mod mail_manager_rule_set {
 
     impl ArchiveAction {
         /// With what is required.
-        #[inline]
         pub fn new(target_archive: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetArchive", target_archive);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetArchive", target_archive))
         }
 
         /// `ActionFailurePolicy`.
-        #[inline]
         pub fn action_failure_policy(self, value: impl l1::IntoValue<ActionFailurePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionFailurePolicy", value))
+            Self(l1::object_with(self.0, "ActionFailurePolicy", value))
         }
     }
 
@@ -2519,7 +2616,6 @@ pub mod mail_manager_rule_set {
 
     impl BounceAction {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDiagnosticMessage: l1::IntoValue<l1::String>,
             TRoleArn: l1::IntoValue<l1::String>,
@@ -2529,25 +2625,17 @@ pub mod mail_manager_rule_set {
         >(
             required: BounceActionRequired<TDiagnosticMessage, TRoleArn, TSender, TSmtpReplyCode, TStatusCode>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DiagnosticMessage", required.diagnostic_message);
-            let new = l1::Object::with_value(new, "RoleArn", required.role_arn);
-            let new = l1::Object::with_value(new, "Sender", required.sender);
-            let new = l1::Object::with_value(new, "SmtpReplyCode", required.smtp_reply_code);
-            let new = l1::Object::with_value(new, "StatusCode", required.status_code);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DiagnosticMessage", required.diagnostic_message), "RoleArn", required.role_arn), "Sender", required.sender), "SmtpReplyCode", required.smtp_reply_code), "StatusCode", required.status_code))
         }
 
         /// `ActionFailurePolicy`.
-        #[inline]
         pub fn action_failure_policy(self, value: impl l1::IntoValue<ActionFailurePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionFailurePolicy", value))
+            Self(l1::object_with(self.0, "ActionFailurePolicy", value))
         }
 
         /// `Message`.
-        #[inline]
         pub fn message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Message", value))
+            Self(l1::object_with(self.0, "Message", value))
         }
     }
 
@@ -2578,18 +2666,13 @@ pub mod mail_manager_rule_set {
 
     impl DeliverToMailboxAction {
         /// With what is required.
-        #[inline]
         pub fn new(mailbox_arn: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MailboxArn", mailbox_arn);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MailboxArn", mailbox_arn), "RoleArn", role_arn))
         }
 
         /// `ActionFailurePolicy`.
-        #[inline]
         pub fn action_failure_policy(self, value: impl l1::IntoValue<ActionFailurePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionFailurePolicy", value))
+            Self(l1::object_with(self.0, "ActionFailurePolicy", value))
         }
     }
 
@@ -2606,19 +2689,13 @@ pub mod mail_manager_rule_set {
 
     impl DeliverToQBusinessAction {
         /// With what is required.
-        #[inline]
         pub fn new(application_id: impl l1::IntoValue<l1::String>, index_id: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApplicationId", application_id);
-            let new = l1::Object::with_value(new, "IndexId", index_id);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ApplicationId", application_id), "IndexId", index_id), "RoleArn", role_arn))
         }
 
         /// `ActionFailurePolicy`.
-        #[inline]
         pub fn action_failure_policy(self, value: impl l1::IntoValue<ActionFailurePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionFailurePolicy", value))
+            Self(l1::object_with(self.0, "ActionFailurePolicy", value))
         }
     }
 
@@ -2635,25 +2712,18 @@ pub mod mail_manager_rule_set {
 
     impl InvokeLambdaAction {
         /// With what is required.
-        #[inline]
         pub fn new(function_arn: impl l1::IntoValue<l1::String>, invocation_type: impl l1::IntoValue<InvocationType>, role_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FunctionArn", function_arn);
-            let new = l1::Object::with_value(new, "InvocationType", invocation_type);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FunctionArn", function_arn), "InvocationType", invocation_type), "RoleArn", role_arn))
         }
 
         /// `ActionFailurePolicy`.
-        #[inline]
         pub fn action_failure_policy(self, value: impl l1::IntoValue<ActionFailurePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionFailurePolicy", value))
+            Self(l1::object_with(self.0, "ActionFailurePolicy", value))
         }
 
         /// `RetryTimeMinutes`.
-        #[inline]
         pub fn retry_time_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryTimeMinutes", value))
+            Self(l1::object_with(self.0, "RetryTimeMinutes", value))
         }
     }
 
@@ -2670,23 +2740,18 @@ pub mod mail_manager_rule_set {
 
     impl RelayAction {
         /// With what is required.
-        #[inline]
         pub fn new(relay: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Relay", relay);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Relay", relay))
         }
 
         /// `ActionFailurePolicy`.
-        #[inline]
         pub fn action_failure_policy(self, value: impl l1::IntoValue<ActionFailurePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionFailurePolicy", value))
+            Self(l1::object_with(self.0, "ActionFailurePolicy", value))
         }
 
         /// `MailFrom`.
-        #[inline]
         pub fn mail_from(self, value: impl l1::IntoValue<MailFrom>) -> Self {
-            Self(l1::Object::with_value(self.0, "MailFrom", value))
+            Self(l1::object_with(self.0, "MailFrom", value))
         }
     }
 
@@ -2705,13 +2770,12 @@ pub mod mail_manager_rule_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ReplaceWith`.
-        #[inline]
         pub fn replace_with(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplaceWith", value))
+            Self(l1::object_with(self.0, "ReplaceWith", value))
         }
     }
 
@@ -2728,29 +2792,23 @@ pub mod mail_manager_rule_set {
 
     impl Rule {
         /// With what is required.
-        #[inline]
         pub fn new(actions: impl l1::IntoValue<l1::List<RuleAction>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Actions", actions);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Actions", actions))
         }
 
         /// `Conditions`.
-        #[inline]
         pub fn conditions(self, value: impl l1::IntoValue<l1::List<RuleCondition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Conditions", value))
+            Self(l1::object_with(self.0, "Conditions", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Unless`.
-        #[inline]
         pub fn unless(self, value: impl l1::IntoValue<l1::List<RuleCondition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Unless", value))
+            Self(l1::object_with(self.0, "Unless", value))
         }
     }
 
@@ -2769,79 +2827,67 @@ pub mod mail_manager_rule_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AddHeader`.
-        #[inline]
         pub fn add_header(self, value: impl l1::IntoValue<AddHeaderAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddHeader", value))
+            Self(l1::object_with(self.0, "AddHeader", value))
         }
 
         /// `Archive`.
-        #[inline]
         pub fn archive(self, value: impl l1::IntoValue<ArchiveAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Archive", value))
+            Self(l1::object_with(self.0, "Archive", value))
         }
 
         /// `Bounce`.
-        #[inline]
         pub fn bounce(self, value: impl l1::IntoValue<BounceAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bounce", value))
+            Self(l1::object_with(self.0, "Bounce", value))
         }
 
         /// `DeliverToMailbox`.
-        #[inline]
         pub fn deliver_to_mailbox(self, value: impl l1::IntoValue<DeliverToMailboxAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeliverToMailbox", value))
+            Self(l1::object_with(self.0, "DeliverToMailbox", value))
         }
 
         /// `DeliverToQBusiness`.
-        #[inline]
         pub fn deliver_to_q_business(self, value: impl l1::IntoValue<DeliverToQBusinessAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeliverToQBusiness", value))
+            Self(l1::object_with(self.0, "DeliverToQBusiness", value))
         }
 
         /// `Drop`.
-        #[inline]
         pub fn drop(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Drop", value))
+            Self(l1::object_with(self.0, "Drop", value))
         }
 
         /// `InvokeLambda`.
-        #[inline]
         pub fn invoke_lambda(self, value: impl l1::IntoValue<InvokeLambdaAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvokeLambda", value))
+            Self(l1::object_with(self.0, "InvokeLambda", value))
         }
 
         /// `PublishToSns`.
-        #[inline]
         pub fn publish_to_sns(self, value: impl l1::IntoValue<SnsAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "PublishToSns", value))
+            Self(l1::object_with(self.0, "PublishToSns", value))
         }
 
         /// `Relay`.
-        #[inline]
         pub fn relay(self, value: impl l1::IntoValue<RelayAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Relay", value))
+            Self(l1::object_with(self.0, "Relay", value))
         }
 
         /// `ReplaceRecipient`.
-        #[inline]
         pub fn replace_recipient(self, value: impl l1::IntoValue<ReplaceRecipientAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplaceRecipient", value))
+            Self(l1::object_with(self.0, "ReplaceRecipient", value))
         }
 
         /// `Send`.
-        #[inline]
         pub fn send(self, value: impl l1::IntoValue<SendAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Send", value))
+            Self(l1::object_with(self.0, "Send", value))
         }
 
         /// `WriteToS3`.
-        #[inline]
         pub fn write_to_s3(self, value: impl l1::IntoValue<S3Action>) -> Self {
-            Self(l1::Object::with_value(self.0, "WriteToS3", value))
+            Self(l1::object_with(self.0, "WriteToS3", value))
         }
     }
 
@@ -2858,12 +2904,8 @@ pub mod mail_manager_rule_set {
 
     impl RuleBooleanExpression {
         /// With what is required.
-        #[inline]
         pub fn new(evaluate: impl l1::IntoValue<RuleBooleanToEvaluate>, operator: impl l1::IntoValue<RuleBooleanExpressionOperator>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Evaluate", evaluate);
-            let new = l1::Object::with_value(new, "Operator", operator);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Evaluate", evaluate), "Operator", operator))
         }
     }
 
@@ -2882,25 +2924,22 @@ pub mod mail_manager_rule_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Analysis`.
-        #[inline]
         pub fn analysis(self, value: impl l1::IntoValue<Analysis>) -> Self {
-            Self(l1::Object::with_value(self.0, "Analysis", value))
+            Self(l1::object_with(self.0, "Analysis", value))
         }
 
         /// `Attribute`.
-        #[inline]
         pub fn attribute(self, value: impl l1::IntoValue<RuleBooleanToEvaluateAttribute>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attribute", value))
+            Self(l1::object_with(self.0, "Attribute", value))
         }
 
         /// `IsInAddressList`.
-        #[inline]
         pub fn is_in_address_list(self, value: impl l1::IntoValue<RuleIsInAddressList>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsInAddressList", value))
+            Self(l1::object_with(self.0, "IsInAddressList", value))
         }
     }
 
@@ -2919,43 +2958,37 @@ pub mod mail_manager_rule_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BooleanExpression`.
-        #[inline]
         pub fn boolean_expression(self, value: impl l1::IntoValue<RuleBooleanExpression>) -> Self {
-            Self(l1::Object::with_value(self.0, "BooleanExpression", value))
+            Self(l1::object_with(self.0, "BooleanExpression", value))
         }
 
         /// `DmarcExpression`.
-        #[inline]
         pub fn dmarc_expression(self, value: impl l1::IntoValue<RuleDmarcExpression>) -> Self {
-            Self(l1::Object::with_value(self.0, "DmarcExpression", value))
+            Self(l1::object_with(self.0, "DmarcExpression", value))
         }
 
         /// `IpExpression`.
-        #[inline]
         pub fn ip_expression(self, value: impl l1::IntoValue<RuleIpExpression>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpExpression", value))
+            Self(l1::object_with(self.0, "IpExpression", value))
         }
 
         /// `NumberExpression`.
-        #[inline]
         pub fn number_expression(self, value: impl l1::IntoValue<RuleNumberExpression>) -> Self {
-            Self(l1::Object::with_value(self.0, "NumberExpression", value))
+            Self(l1::object_with(self.0, "NumberExpression", value))
         }
 
         /// `StringExpression`.
-        #[inline]
         pub fn string_expression(self, value: impl l1::IntoValue<RuleStringExpression>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringExpression", value))
+            Self(l1::object_with(self.0, "StringExpression", value))
         }
 
         /// `VerdictExpression`.
-        #[inline]
         pub fn verdict_expression(self, value: impl l1::IntoValue<RuleVerdictExpression>) -> Self {
-            Self(l1::Object::with_value(self.0, "VerdictExpression", value))
+            Self(l1::object_with(self.0, "VerdictExpression", value))
         }
     }
 
@@ -2972,12 +3005,8 @@ pub mod mail_manager_rule_set {
 
     impl RuleDmarcExpression {
         /// With what is required.
-        #[inline]
         pub fn new(operator: impl l1::IntoValue<RuleDmarcExpressionOperator>, values: impl l1::IntoValue<l1::List<RuleDmarcExpressionValues>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Operator", operator);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Operator", operator), "Values", values))
         }
     }
 
@@ -2994,13 +3023,8 @@ pub mod mail_manager_rule_set {
 
     impl RuleIpExpression {
         /// With what is required.
-        #[inline]
         pub fn new(evaluate: impl l1::IntoValue<RuleIpToEvaluate>, operator: impl l1::IntoValue<RuleIpExpressionOperator>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Evaluate", evaluate);
-            let new = l1::Object::with_value(new, "Operator", operator);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Evaluate", evaluate), "Operator", operator), "Values", values))
         }
     }
 
@@ -3017,11 +3041,8 @@ pub mod mail_manager_rule_set {
 
     impl RuleIpToEvaluate {
         /// With what is required.
-        #[inline]
         pub fn new(attribute: impl l1::IntoValue<RuleIpToEvaluateAttribute>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attribute", attribute);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Attribute", attribute))
         }
     }
 
@@ -3038,12 +3059,8 @@ pub mod mail_manager_rule_set {
 
     impl RuleIsInAddressList {
         /// With what is required.
-        #[inline]
         pub fn new(address_lists: impl l1::IntoValue<l1::List<l1::String>>, attribute: impl l1::IntoValue<RuleIsInAddressListAttribute>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AddressLists", address_lists);
-            let new = l1::Object::with_value(new, "Attribute", attribute);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AddressLists", address_lists), "Attribute", attribute))
         }
     }
 
@@ -3060,13 +3077,8 @@ pub mod mail_manager_rule_set {
 
     impl RuleNumberExpression {
         /// With what is required.
-        #[inline]
         pub fn new(evaluate: impl l1::IntoValue<RuleNumberToEvaluate>, operator: impl l1::IntoValue<RuleNumberExpressionOperator>, value: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Evaluate", evaluate);
-            let new = l1::Object::with_value(new, "Operator", operator);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Evaluate", evaluate), "Operator", operator), "Value", value))
         }
     }
 
@@ -3083,11 +3095,8 @@ pub mod mail_manager_rule_set {
 
     impl RuleNumberToEvaluate {
         /// With what is required.
-        #[inline]
         pub fn new(attribute: impl l1::IntoValue<RuleNumberToEvaluateAttribute>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attribute", attribute);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Attribute", attribute))
         }
     }
 
@@ -3104,13 +3113,8 @@ pub mod mail_manager_rule_set {
 
     impl RuleStringExpression {
         /// With what is required.
-        #[inline]
         pub fn new(evaluate: impl l1::IntoValue<RuleStringToEvaluate>, operator: impl l1::IntoValue<RuleStringExpressionOperator>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Evaluate", evaluate);
-            let new = l1::Object::with_value(new, "Operator", operator);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Evaluate", evaluate), "Operator", operator), "Values", values))
         }
     }
 
@@ -3129,31 +3133,27 @@ pub mod mail_manager_rule_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Analysis`.
-        #[inline]
         pub fn analysis(self, value: impl l1::IntoValue<Analysis>) -> Self {
-            Self(l1::Object::with_value(self.0, "Analysis", value))
+            Self(l1::object_with(self.0, "Analysis", value))
         }
 
         /// `Attribute`.
-        #[inline]
         pub fn attribute(self, value: impl l1::IntoValue<RuleStringToEvaluateAttribute>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attribute", value))
+            Self(l1::object_with(self.0, "Attribute", value))
         }
 
         /// `ClientCertificateAttribute`.
-        #[inline]
         pub fn client_certificate_attribute(self, value: impl l1::IntoValue<ClientCertificateAttribute>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientCertificateAttribute", value))
+            Self(l1::object_with(self.0, "ClientCertificateAttribute", value))
         }
 
         /// `MimeHeaderAttribute`.
-        #[inline]
         pub fn mime_header_attribute(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MimeHeaderAttribute", value))
+            Self(l1::object_with(self.0, "MimeHeaderAttribute", value))
         }
     }
 
@@ -3170,13 +3170,8 @@ pub mod mail_manager_rule_set {
 
     impl RuleVerdictExpression {
         /// With what is required.
-        #[inline]
         pub fn new(evaluate: impl l1::IntoValue<RuleVerdictToEvaluate>, operator: impl l1::IntoValue<RuleVerdictExpressionOperator>, values: impl l1::IntoValue<l1::List<RuleVerdictExpressionValues>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Evaluate", evaluate);
-            let new = l1::Object::with_value(new, "Operator", operator);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Evaluate", evaluate), "Operator", operator), "Values", values))
         }
     }
 
@@ -3195,19 +3190,17 @@ pub mod mail_manager_rule_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Analysis`.
-        #[inline]
         pub fn analysis(self, value: impl l1::IntoValue<Analysis>) -> Self {
-            Self(l1::Object::with_value(self.0, "Analysis", value))
+            Self(l1::object_with(self.0, "Analysis", value))
         }
 
         /// `Attribute`.
-        #[inline]
         pub fn attribute(self, value: impl l1::IntoValue<RuleVerdictToEvaluateAttribute>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attribute", value))
+            Self(l1::object_with(self.0, "Attribute", value))
         }
     }
 
@@ -3224,30 +3217,23 @@ pub mod mail_manager_rule_set {
 
     impl S3Action {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, s3_bucket: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RoleArn", role_arn), "S3Bucket", s3_bucket))
         }
 
         /// `ActionFailurePolicy`.
-        #[inline]
         pub fn action_failure_policy(self, value: impl l1::IntoValue<ActionFailurePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionFailurePolicy", value))
+            Self(l1::object_with(self.0, "ActionFailurePolicy", value))
         }
 
         /// `S3Prefix`.
-        #[inline]
         pub fn s3_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Prefix", value))
+            Self(l1::object_with(self.0, "S3Prefix", value))
         }
 
         /// `S3SseKmsKeyId`.
-        #[inline]
         pub fn s3_sse_kms_key_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3SseKmsKeyId", value))
+            Self(l1::object_with(self.0, "S3SseKmsKeyId", value))
         }
     }
 
@@ -3264,17 +3250,13 @@ pub mod mail_manager_rule_set {
 
     impl SendAction {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RoleArn", role_arn))
         }
 
         /// `ActionFailurePolicy`.
-        #[inline]
         pub fn action_failure_policy(self, value: impl l1::IntoValue<ActionFailurePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionFailurePolicy", value))
+            Self(l1::object_with(self.0, "ActionFailurePolicy", value))
         }
     }
 
@@ -3291,30 +3273,23 @@ pub mod mail_manager_rule_set {
 
     impl SnsAction {
         /// With what is required.
-        #[inline]
         pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, topic_arn: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            let new = l1::Object::with_value(new, "TopicArn", topic_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "RoleArn", role_arn), "TopicArn", topic_arn))
         }
 
         /// `ActionFailurePolicy`.
-        #[inline]
         pub fn action_failure_policy(self, value: impl l1::IntoValue<ActionFailurePolicy>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionFailurePolicy", value))
+            Self(l1::object_with(self.0, "ActionFailurePolicy", value))
         }
 
         /// `Encoding`.
-        #[inline]
         pub fn encoding(self, value: impl l1::IntoValue<Encoding>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encoding", value))
+            Self(l1::object_with(self.0, "Encoding", value))
         }
 
         /// `PayloadType`.
-        #[inline]
         pub fn payload_type(self, value: impl l1::IntoValue<PayloadType>) -> Self {
-            Self(l1::Object::with_value(self.0, "PayloadType", value))
+            Self(l1::object_with(self.0, "PayloadType", value))
         }
     }
 
@@ -3330,9 +3305,9 @@ pub mod mail_manager_rule_set {
 
     impl ActionFailurePolicy {
         /// `CONTINUE`
-        pub const CONTINUE: l1::Const<Self> = l1::Const::new("CONTINUE");
+        pub const CONTINUE: l1::Const<Self> = l1::constant("CONTINUE");
         /// `DROP`
-        pub const DROP: l1::Const<Self> = l1::Const::new("DROP");
+        pub const DROP: l1::Const<Self> = l1::constant("DROP");
     }
 
     /// The kind of `ClientCertificateAttribute`.
@@ -3340,21 +3315,21 @@ pub mod mail_manager_rule_set {
 
     impl ClientCertificateAttribute {
         /// `CN`
-        pub const CN: l1::Const<Self> = l1::Const::new("CN");
+        pub const CN: l1::Const<Self> = l1::constant("CN");
         /// `SAN_RFC822_NAME`
-        pub const SAN_RFC822_NAME: l1::Const<Self> = l1::Const::new("SAN_RFC822_NAME");
+        pub const SAN_RFC822_NAME: l1::Const<Self> = l1::constant("SAN_RFC822_NAME");
         /// `SAN_DNS_NAME`
-        pub const SAN_DNS_NAME: l1::Const<Self> = l1::Const::new("SAN_DNS_NAME");
+        pub const SAN_DNS_NAME: l1::Const<Self> = l1::constant("SAN_DNS_NAME");
         /// `SAN_DIRECTORY_NAME`
-        pub const SAN_DIRECTORY_NAME: l1::Const<Self> = l1::Const::new("SAN_DIRECTORY_NAME");
+        pub const SAN_DIRECTORY_NAME: l1::Const<Self> = l1::constant("SAN_DIRECTORY_NAME");
         /// `SAN_UNIFORM_RESOURCE_IDENTIFIER`
-        pub const SAN_UNIFORM_RESOURCE_IDENTIFIER: l1::Const<Self> = l1::Const::new("SAN_UNIFORM_RESOURCE_IDENTIFIER");
+        pub const SAN_UNIFORM_RESOURCE_IDENTIFIER: l1::Const<Self> = l1::constant("SAN_UNIFORM_RESOURCE_IDENTIFIER");
         /// `SAN_IP_ADDRESS`
-        pub const SAN_IP_ADDRESS: l1::Const<Self> = l1::Const::new("SAN_IP_ADDRESS");
+        pub const SAN_IP_ADDRESS: l1::Const<Self> = l1::constant("SAN_IP_ADDRESS");
         /// `SAN_REGISTERED_ID`
-        pub const SAN_REGISTERED_ID: l1::Const<Self> = l1::Const::new("SAN_REGISTERED_ID");
+        pub const SAN_REGISTERED_ID: l1::Const<Self> = l1::constant("SAN_REGISTERED_ID");
         /// `SERIAL_NUMBER`
-        pub const SERIAL_NUMBER: l1::Const<Self> = l1::Const::new("SERIAL_NUMBER");
+        pub const SERIAL_NUMBER: l1::Const<Self> = l1::constant("SERIAL_NUMBER");
     }
 
     /// The kind of `Encoding`.
@@ -3362,9 +3337,9 @@ pub mod mail_manager_rule_set {
 
     impl Encoding {
         /// `UTF-8`
-        pub const UTF_8: l1::Const<Self> = l1::Const::new("UTF-8");
+        pub const UTF_8: l1::Const<Self> = l1::constant("UTF-8");
         /// `BASE64`
-        pub const BASE64: l1::Const<Self> = l1::Const::new("BASE64");
+        pub const BASE64: l1::Const<Self> = l1::constant("BASE64");
     }
 
     /// The kind of `InvocationType`.
@@ -3372,9 +3347,9 @@ pub mod mail_manager_rule_set {
 
     impl InvocationType {
         /// `EVENT`
-        pub const EVENT: l1::Const<Self> = l1::Const::new("EVENT");
+        pub const EVENT: l1::Const<Self> = l1::constant("EVENT");
         /// `REQUEST_RESPONSE`
-        pub const REQUEST_RESPONSE: l1::Const<Self> = l1::Const::new("REQUEST_RESPONSE");
+        pub const REQUEST_RESPONSE: l1::Const<Self> = l1::constant("REQUEST_RESPONSE");
     }
 
     /// The kind of `MailFrom`.
@@ -3382,9 +3357,9 @@ pub mod mail_manager_rule_set {
 
     impl MailFrom {
         /// `REPLACE`
-        pub const REPLACE: l1::Const<Self> = l1::Const::new("REPLACE");
+        pub const REPLACE: l1::Const<Self> = l1::constant("REPLACE");
         /// `PRESERVE`
-        pub const PRESERVE: l1::Const<Self> = l1::Const::new("PRESERVE");
+        pub const PRESERVE: l1::Const<Self> = l1::constant("PRESERVE");
     }
 
     /// The kind of `PayloadType`.
@@ -3392,9 +3367,9 @@ pub mod mail_manager_rule_set {
 
     impl PayloadType {
         /// `CONTENT`
-        pub const CONTENT: l1::Const<Self> = l1::Const::new("CONTENT");
+        pub const CONTENT: l1::Const<Self> = l1::constant("CONTENT");
         /// `HEADERS`
-        pub const HEADERS: l1::Const<Self> = l1::Const::new("HEADERS");
+        pub const HEADERS: l1::Const<Self> = l1::constant("HEADERS");
     }
 
     /// The kind of `Operator`.
@@ -3402,9 +3377,9 @@ pub mod mail_manager_rule_set {
 
     impl RuleBooleanExpressionOperator {
         /// `IS_TRUE`
-        pub const IS_TRUE: l1::Const<Self> = l1::Const::new("IS_TRUE");
+        pub const IS_TRUE: l1::Const<Self> = l1::constant("IS_TRUE");
         /// `IS_FALSE`
-        pub const IS_FALSE: l1::Const<Self> = l1::Const::new("IS_FALSE");
+        pub const IS_FALSE: l1::Const<Self> = l1::constant("IS_FALSE");
     }
 
     /// The kind of `Attribute`.
@@ -3412,11 +3387,11 @@ pub mod mail_manager_rule_set {
 
     impl RuleBooleanToEvaluateAttribute {
         /// `READ_RECEIPT_REQUESTED`
-        pub const READ_RECEIPT_REQUESTED: l1::Const<Self> = l1::Const::new("READ_RECEIPT_REQUESTED");
+        pub const READ_RECEIPT_REQUESTED: l1::Const<Self> = l1::constant("READ_RECEIPT_REQUESTED");
         /// `TLS`
-        pub const TLS: l1::Const<Self> = l1::Const::new("TLS");
+        pub const TLS: l1::Const<Self> = l1::constant("TLS");
         /// `TLS_WRAPPED`
-        pub const TLS_WRAPPED: l1::Const<Self> = l1::Const::new("TLS_WRAPPED");
+        pub const TLS_WRAPPED: l1::Const<Self> = l1::constant("TLS_WRAPPED");
     }
 
     /// The kind of `Operator`.
@@ -3424,9 +3399,9 @@ pub mod mail_manager_rule_set {
 
     impl RuleDmarcExpressionOperator {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
         /// `NOT_EQUALS`
-        pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("NOT_EQUALS");
+        pub const NOT_EQUALS: l1::Const<Self> = l1::constant("NOT_EQUALS");
     }
 
     /// The kind of `Values`.
@@ -3434,11 +3409,11 @@ pub mod mail_manager_rule_set {
 
     impl RuleDmarcExpressionValues {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `QUARANTINE`
-        pub const QUARANTINE: l1::Const<Self> = l1::Const::new("QUARANTINE");
+        pub const QUARANTINE: l1::Const<Self> = l1::constant("QUARANTINE");
         /// `REJECT`
-        pub const REJECT: l1::Const<Self> = l1::Const::new("REJECT");
+        pub const REJECT: l1::Const<Self> = l1::constant("REJECT");
     }
 
     /// The kind of `Operator`.
@@ -3446,9 +3421,9 @@ pub mod mail_manager_rule_set {
 
     impl RuleIpExpressionOperator {
         /// `CIDR_MATCHES`
-        pub const CIDR_MATCHES: l1::Const<Self> = l1::Const::new("CIDR_MATCHES");
+        pub const CIDR_MATCHES: l1::Const<Self> = l1::constant("CIDR_MATCHES");
         /// `NOT_CIDR_MATCHES`
-        pub const NOT_CIDR_MATCHES: l1::Const<Self> = l1::Const::new("NOT_CIDR_MATCHES");
+        pub const NOT_CIDR_MATCHES: l1::Const<Self> = l1::constant("NOT_CIDR_MATCHES");
     }
 
     /// The kind of `Attribute`.
@@ -3456,7 +3431,7 @@ pub mod mail_manager_rule_set {
 
     impl RuleIpToEvaluateAttribute {
         /// `SOURCE_IP`
-        pub const SOURCE_IP: l1::Const<Self> = l1::Const::new("SOURCE_IP");
+        pub const SOURCE_IP: l1::Const<Self> = l1::constant("SOURCE_IP");
     }
 
     /// The kind of `Attribute`.
@@ -3464,17 +3439,17 @@ pub mod mail_manager_rule_set {
 
     impl RuleIsInAddressListAttribute {
         /// `RECIPIENT`
-        pub const RECIPIENT: l1::Const<Self> = l1::Const::new("RECIPIENT");
+        pub const RECIPIENT: l1::Const<Self> = l1::constant("RECIPIENT");
         /// `MAIL_FROM`
-        pub const MAIL_FROM: l1::Const<Self> = l1::Const::new("MAIL_FROM");
+        pub const MAIL_FROM: l1::Const<Self> = l1::constant("MAIL_FROM");
         /// `SENDER`
-        pub const SENDER: l1::Const<Self> = l1::Const::new("SENDER");
+        pub const SENDER: l1::Const<Self> = l1::constant("SENDER");
         /// `FROM`
-        pub const FROM: l1::Const<Self> = l1::Const::new("FROM");
+        pub const FROM: l1::Const<Self> = l1::constant("FROM");
         /// `TO`
-        pub const TO: l1::Const<Self> = l1::Const::new("TO");
+        pub const TO: l1::Const<Self> = l1::constant("TO");
         /// `CC`
-        pub const CC: l1::Const<Self> = l1::Const::new("CC");
+        pub const CC: l1::Const<Self> = l1::constant("CC");
     }
 
     /// The kind of `Operator`.
@@ -3482,17 +3457,17 @@ pub mod mail_manager_rule_set {
 
     impl RuleNumberExpressionOperator {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
         /// `NOT_EQUALS`
-        pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("NOT_EQUALS");
+        pub const NOT_EQUALS: l1::Const<Self> = l1::constant("NOT_EQUALS");
         /// `LESS_THAN`
-        pub const LESS_THAN: l1::Const<Self> = l1::Const::new("LESS_THAN");
+        pub const LESS_THAN: l1::Const<Self> = l1::constant("LESS_THAN");
         /// `GREATER_THAN`
-        pub const GREATER_THAN: l1::Const<Self> = l1::Const::new("GREATER_THAN");
+        pub const GREATER_THAN: l1::Const<Self> = l1::constant("GREATER_THAN");
         /// `LESS_THAN_OR_EQUAL`
-        pub const LESS_THAN_OR_EQUAL: l1::Const<Self> = l1::Const::new("LESS_THAN_OR_EQUAL");
+        pub const LESS_THAN_OR_EQUAL: l1::Const<Self> = l1::constant("LESS_THAN_OR_EQUAL");
         /// `GREATER_THAN_OR_EQUAL`
-        pub const GREATER_THAN_OR_EQUAL: l1::Const<Self> = l1::Const::new("GREATER_THAN_OR_EQUAL");
+        pub const GREATER_THAN_OR_EQUAL: l1::Const<Self> = l1::constant("GREATER_THAN_OR_EQUAL");
     }
 
     /// The kind of `Attribute`.
@@ -3500,7 +3475,7 @@ pub mod mail_manager_rule_set {
 
     impl RuleNumberToEvaluateAttribute {
         /// `MESSAGE_SIZE`
-        pub const MESSAGE_SIZE: l1::Const<Self> = l1::Const::new("MESSAGE_SIZE");
+        pub const MESSAGE_SIZE: l1::Const<Self> = l1::constant("MESSAGE_SIZE");
     }
 
     /// The kind of `Operator`.
@@ -3508,15 +3483,15 @@ pub mod mail_manager_rule_set {
 
     impl RuleStringExpressionOperator {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
         /// `NOT_EQUALS`
-        pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("NOT_EQUALS");
+        pub const NOT_EQUALS: l1::Const<Self> = l1::constant("NOT_EQUALS");
         /// `STARTS_WITH`
-        pub const STARTS_WITH: l1::Const<Self> = l1::Const::new("STARTS_WITH");
+        pub const STARTS_WITH: l1::Const<Self> = l1::constant("STARTS_WITH");
         /// `ENDS_WITH`
-        pub const ENDS_WITH: l1::Const<Self> = l1::Const::new("ENDS_WITH");
+        pub const ENDS_WITH: l1::Const<Self> = l1::constant("ENDS_WITH");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
     }
 
     /// The kind of `Attribute`.
@@ -3524,21 +3499,21 @@ pub mod mail_manager_rule_set {
 
     impl RuleStringToEvaluateAttribute {
         /// `MAIL_FROM`
-        pub const MAIL_FROM: l1::Const<Self> = l1::Const::new("MAIL_FROM");
+        pub const MAIL_FROM: l1::Const<Self> = l1::constant("MAIL_FROM");
         /// `HELO`
-        pub const HELO: l1::Const<Self> = l1::Const::new("HELO");
+        pub const HELO: l1::Const<Self> = l1::constant("HELO");
         /// `RECIPIENT`
-        pub const RECIPIENT: l1::Const<Self> = l1::Const::new("RECIPIENT");
+        pub const RECIPIENT: l1::Const<Self> = l1::constant("RECIPIENT");
         /// `SENDER`
-        pub const SENDER: l1::Const<Self> = l1::Const::new("SENDER");
+        pub const SENDER: l1::Const<Self> = l1::constant("SENDER");
         /// `FROM`
-        pub const FROM: l1::Const<Self> = l1::Const::new("FROM");
+        pub const FROM: l1::Const<Self> = l1::constant("FROM");
         /// `SUBJECT`
-        pub const SUBJECT: l1::Const<Self> = l1::Const::new("SUBJECT");
+        pub const SUBJECT: l1::Const<Self> = l1::constant("SUBJECT");
         /// `TO`
-        pub const TO: l1::Const<Self> = l1::Const::new("TO");
+        pub const TO: l1::Const<Self> = l1::constant("TO");
         /// `CC`
-        pub const CC: l1::Const<Self> = l1::Const::new("CC");
+        pub const CC: l1::Const<Self> = l1::constant("CC");
     }
 
     /// The kind of `Operator`.
@@ -3546,9 +3521,9 @@ pub mod mail_manager_rule_set {
 
     impl RuleVerdictExpressionOperator {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
         /// `NOT_EQUALS`
-        pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("NOT_EQUALS");
+        pub const NOT_EQUALS: l1::Const<Self> = l1::constant("NOT_EQUALS");
     }
 
     /// The kind of `Values`.
@@ -3556,13 +3531,13 @@ pub mod mail_manager_rule_set {
 
     impl RuleVerdictExpressionValues {
         /// `PASS`
-        pub const PASS: l1::Const<Self> = l1::Const::new("PASS");
+        pub const PASS: l1::Const<Self> = l1::constant("PASS");
         /// `FAIL`
-        pub const FAIL: l1::Const<Self> = l1::Const::new("FAIL");
+        pub const FAIL: l1::Const<Self> = l1::constant("FAIL");
         /// `GRAY`
-        pub const GRAY: l1::Const<Self> = l1::Const::new("GRAY");
+        pub const GRAY: l1::Const<Self> = l1::constant("GRAY");
         /// `PROCESSING_FAILED`
-        pub const PROCESSING_FAILED: l1::Const<Self> = l1::Const::new("PROCESSING_FAILED");
+        pub const PROCESSING_FAILED: l1::Const<Self> = l1::constant("PROCESSING_FAILED");
     }
 
     /// The kind of `Attribute`.
@@ -3570,14 +3545,13 @@ pub mod mail_manager_rule_set {
 
     impl RuleVerdictToEvaluateAttribute {
         /// `SPF`
-        pub const SPF: l1::Const<Self> = l1::Const::new("SPF");
+        pub const SPF: l1::Const<Self> = l1::constant("SPF");
         /// `DKIM`
-        pub const DKIM: l1::Const<Self> = l1::Const::new("DKIM");
+        pub const DKIM: l1::Const<Self> = l1::constant("DKIM");
     }
 }
 
 /// [`AWS::SES::MailManagerTrafficPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-mailmanagertrafficpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MailManagerTrafficPolicy(l1::Resource);
 
@@ -3588,33 +3562,33 @@ impl MailManagerTrafficPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(default_action: impl l1::IntoValue<mail_manager_traffic_policy::DefaultAction>, policy_statements: impl l1::IntoValue<l1::List<mail_manager_traffic_policy::PolicyStatement>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DefaultAction", default_action);
-        let new = l1::Resource::with_value(new, "PolicyStatements", policy_statements);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DefaultAction", default_action), "PolicyStatements", policy_statements))
     }
 
     /// `MaxMessageSizeBytes`.
-    #[inline]
     #[track_caller]
     pub fn max_message_size_bytes(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxMessageSizeBytes", value))
+        Self(l1::resource_with(self.0, "MaxMessageSizeBytes", value))
     }
 
     /// `TrafficPolicyName`.
-    #[inline]
     #[track_caller]
     pub fn traffic_policy_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrafficPolicyName", value))
+        Self(l1::resource_with(self.0, "TrafficPolicyName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MailManagerTrafficPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3643,8 +3617,22 @@ impl l1::Construct for MailManagerTrafficPolicy {
 }
 
 /// Names a placed [`MailManagerTrafficPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MailManagerTrafficPolicyRef(l1::Handle);
+
+impl l1::Clone for MailManagerTrafficPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MailManagerTrafficPolicyRef {}
+
+impl l1::Debug for MailManagerTrafficPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MailManagerTrafficPolicyRef {
     type L1 = MailManagerTrafficPolicy;
@@ -3660,21 +3648,21 @@ impl MailManagerTrafficPolicyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ses::MailManagerTrafficPolicyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TrafficPolicyArn`.
     #[must_use]
     #[inline]
     pub fn traffic_policy_arn(self) -> l1::Attr<kinds::ses::MailManagerTrafficPolicyArn> {
-        l1::Attr::new(self.0, l1::Some("TrafficPolicyArn"))
+        l1::attr(self.0, l1::Some("TrafficPolicyArn"))
     }
 
     /// `TrafficPolicyId`.
     #[must_use]
     #[inline]
     pub fn traffic_policy_id(self) -> l1::Attr<kinds::ses::MailManagerTrafficPolicyId> {
-        l1::Attr::new(self.0, l1::Some("TrafficPolicyId"))
+        l1::attr(self.0, l1::Some("TrafficPolicyId"))
     }
 }
 
@@ -3688,12 +3676,8 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressAnalysis {
         /// With what is required.
-        #[inline]
         pub fn new(analyzer: impl l1::IntoValue<l1::String>, result_field: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Analyzer", analyzer);
-            let new = l1::Object::with_value(new, "ResultField", result_field);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Analyzer", analyzer), "ResultField", result_field))
         }
     }
 
@@ -3710,12 +3694,8 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressBooleanExpression {
         /// With what is required.
-        #[inline]
         pub fn new(evaluate: impl l1::IntoValue<IngressBooleanToEvaluate>, operator: impl l1::IntoValue<IngressBooleanExpressionOperator>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Evaluate", evaluate);
-            let new = l1::Object::with_value(new, "Operator", operator);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Evaluate", evaluate), "Operator", operator))
         }
     }
 
@@ -3734,19 +3714,17 @@ pub mod mail_manager_traffic_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Analysis`.
-        #[inline]
         pub fn analysis(self, value: impl l1::IntoValue<IngressAnalysis>) -> Self {
-            Self(l1::Object::with_value(self.0, "Analysis", value))
+            Self(l1::object_with(self.0, "Analysis", value))
         }
 
         /// `IsInAddressList`.
-        #[inline]
         pub fn is_in_address_list(self, value: impl l1::IntoValue<IngressIsInAddressList>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsInAddressList", value))
+            Self(l1::object_with(self.0, "IsInAddressList", value))
         }
     }
 
@@ -3763,11 +3741,8 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressIpToEvaluate {
         /// With what is required.
-        #[inline]
         pub fn new(attribute: impl l1::IntoValue<IngressIpToEvaluateAttribute>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attribute", attribute);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Attribute", attribute))
         }
     }
 
@@ -3784,13 +3759,8 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressIpv4Expression {
         /// With what is required.
-        #[inline]
         pub fn new(evaluate: impl l1::IntoValue<IngressIpToEvaluate>, operator: impl l1::IntoValue<IngressIpv4ExpressionOperator>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Evaluate", evaluate);
-            let new = l1::Object::with_value(new, "Operator", operator);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Evaluate", evaluate), "Operator", operator), "Values", values))
         }
     }
 
@@ -3807,13 +3777,8 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressIpv6Expression {
         /// With what is required.
-        #[inline]
         pub fn new(evaluate: impl l1::IntoValue<IngressIpv6ToEvaluate>, operator: impl l1::IntoValue<IngressIpv6ExpressionOperator>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Evaluate", evaluate);
-            let new = l1::Object::with_value(new, "Operator", operator);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Evaluate", evaluate), "Operator", operator), "Values", values))
         }
     }
 
@@ -3830,11 +3795,8 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressIpv6ToEvaluate {
         /// With what is required.
-        #[inline]
         pub fn new(attribute: impl l1::IntoValue<IngressIpv6ToEvaluateAttribute>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attribute", attribute);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Attribute", attribute))
         }
     }
 
@@ -3851,12 +3813,8 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressIsInAddressList {
         /// With what is required.
-        #[inline]
         pub fn new(address_lists: impl l1::IntoValue<l1::List<l1::String>>, attribute: impl l1::IntoValue<IngressIsInAddressListAttribute>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AddressLists", address_lists);
-            let new = l1::Object::with_value(new, "Attribute", attribute);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AddressLists", address_lists), "Attribute", attribute))
         }
     }
 
@@ -3873,13 +3831,8 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressStringExpression {
         /// With what is required.
-        #[inline]
         pub fn new(evaluate: impl l1::IntoValue<IngressStringToEvaluate>, operator: impl l1::IntoValue<IngressStringExpressionOperator>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Evaluate", evaluate);
-            let new = l1::Object::with_value(new, "Operator", operator);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Evaluate", evaluate), "Operator", operator), "Values", values))
         }
     }
 
@@ -3898,19 +3851,17 @@ pub mod mail_manager_traffic_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Analysis`.
-        #[inline]
         pub fn analysis(self, value: impl l1::IntoValue<IngressAnalysis>) -> Self {
-            Self(l1::Object::with_value(self.0, "Analysis", value))
+            Self(l1::object_with(self.0, "Analysis", value))
         }
 
         /// `Attribute`.
-        #[inline]
         pub fn attribute(self, value: impl l1::IntoValue<IngressStringToEvaluateAttribute>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attribute", value))
+            Self(l1::object_with(self.0, "Attribute", value))
         }
     }
 
@@ -3927,13 +3878,8 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressTlsProtocolExpression {
         /// With what is required.
-        #[inline]
         pub fn new(evaluate: impl l1::IntoValue<IngressTlsProtocolToEvaluate>, operator: impl l1::IntoValue<IngressTlsProtocolExpressionOperator>, value: impl l1::IntoValue<Value>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Evaluate", evaluate);
-            let new = l1::Object::with_value(new, "Operator", operator);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Evaluate", evaluate), "Operator", operator), "Value", value))
         }
     }
 
@@ -3950,11 +3896,8 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressTlsProtocolToEvaluate {
         /// With what is required.
-        #[inline]
         pub fn new(attribute: impl l1::IntoValue<IngressTlsProtocolToEvaluateAttribute>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attribute", attribute);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Attribute", attribute))
         }
     }
 
@@ -3973,37 +3916,32 @@ pub mod mail_manager_traffic_policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BooleanExpression`.
-        #[inline]
         pub fn boolean_expression(self, value: impl l1::IntoValue<IngressBooleanExpression>) -> Self {
-            Self(l1::Object::with_value(self.0, "BooleanExpression", value))
+            Self(l1::object_with(self.0, "BooleanExpression", value))
         }
 
         /// `IpExpression`.
-        #[inline]
         pub fn ip_expression(self, value: impl l1::IntoValue<IngressIpv4Expression>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpExpression", value))
+            Self(l1::object_with(self.0, "IpExpression", value))
         }
 
         /// `Ipv6Expression`.
-        #[inline]
         pub fn ipv6_expression(self, value: impl l1::IntoValue<IngressIpv6Expression>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6Expression", value))
+            Self(l1::object_with(self.0, "Ipv6Expression", value))
         }
 
         /// `StringExpression`.
-        #[inline]
         pub fn string_expression(self, value: impl l1::IntoValue<IngressStringExpression>) -> Self {
-            Self(l1::Object::with_value(self.0, "StringExpression", value))
+            Self(l1::object_with(self.0, "StringExpression", value))
         }
 
         /// `TlsExpression`.
-        #[inline]
         pub fn tls_expression(self, value: impl l1::IntoValue<IngressTlsProtocolExpression>) -> Self {
-            Self(l1::Object::with_value(self.0, "TlsExpression", value))
+            Self(l1::object_with(self.0, "TlsExpression", value))
         }
     }
 
@@ -4020,12 +3958,8 @@ pub mod mail_manager_traffic_policy {
 
     impl PolicyStatement {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>, conditions: impl l1::IntoValue<l1::List<PolicyCondition>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Conditions", conditions);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Action", action), "Conditions", conditions))
         }
     }
 
@@ -4041,9 +3975,9 @@ pub mod mail_manager_traffic_policy {
 
     impl Action {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `DENY`
-        pub const DENY: l1::Const<Self> = l1::Const::new("DENY");
+        pub const DENY: l1::Const<Self> = l1::constant("DENY");
     }
 
     /// The kind of `DefaultAction`.
@@ -4051,9 +3985,9 @@ pub mod mail_manager_traffic_policy {
 
     impl DefaultAction {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `DENY`
-        pub const DENY: l1::Const<Self> = l1::Const::new("DENY");
+        pub const DENY: l1::Const<Self> = l1::constant("DENY");
     }
 
     /// The kind of `Operator`.
@@ -4061,9 +3995,9 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressBooleanExpressionOperator {
         /// `IS_TRUE`
-        pub const IS_TRUE: l1::Const<Self> = l1::Const::new("IS_TRUE");
+        pub const IS_TRUE: l1::Const<Self> = l1::constant("IS_TRUE");
         /// `IS_FALSE`
-        pub const IS_FALSE: l1::Const<Self> = l1::Const::new("IS_FALSE");
+        pub const IS_FALSE: l1::Const<Self> = l1::constant("IS_FALSE");
     }
 
     /// The kind of `Attribute`.
@@ -4071,7 +4005,7 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressIpToEvaluateAttribute {
         /// `SENDER_IP`
-        pub const SENDER_IP: l1::Const<Self> = l1::Const::new("SENDER_IP");
+        pub const SENDER_IP: l1::Const<Self> = l1::constant("SENDER_IP");
     }
 
     /// The kind of `Operator`.
@@ -4079,9 +4013,9 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressIpv4ExpressionOperator {
         /// `CIDR_MATCHES`
-        pub const CIDR_MATCHES: l1::Const<Self> = l1::Const::new("CIDR_MATCHES");
+        pub const CIDR_MATCHES: l1::Const<Self> = l1::constant("CIDR_MATCHES");
         /// `NOT_CIDR_MATCHES`
-        pub const NOT_CIDR_MATCHES: l1::Const<Self> = l1::Const::new("NOT_CIDR_MATCHES");
+        pub const NOT_CIDR_MATCHES: l1::Const<Self> = l1::constant("NOT_CIDR_MATCHES");
     }
 
     /// The kind of `Operator`.
@@ -4089,9 +4023,9 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressIpv6ExpressionOperator {
         /// `CIDR_MATCHES`
-        pub const CIDR_MATCHES: l1::Const<Self> = l1::Const::new("CIDR_MATCHES");
+        pub const CIDR_MATCHES: l1::Const<Self> = l1::constant("CIDR_MATCHES");
         /// `NOT_CIDR_MATCHES`
-        pub const NOT_CIDR_MATCHES: l1::Const<Self> = l1::Const::new("NOT_CIDR_MATCHES");
+        pub const NOT_CIDR_MATCHES: l1::Const<Self> = l1::constant("NOT_CIDR_MATCHES");
     }
 
     /// The kind of `Attribute`.
@@ -4099,7 +4033,7 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressIpv6ToEvaluateAttribute {
         /// `SENDER_IPV6`
-        pub const SENDER_IPV6: l1::Const<Self> = l1::Const::new("SENDER_IPV6");
+        pub const SENDER_IPV6: l1::Const<Self> = l1::constant("SENDER_IPV6");
     }
 
     /// The kind of `Attribute`.
@@ -4107,7 +4041,7 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressIsInAddressListAttribute {
         /// `RECIPIENT`
-        pub const RECIPIENT: l1::Const<Self> = l1::Const::new("RECIPIENT");
+        pub const RECIPIENT: l1::Const<Self> = l1::constant("RECIPIENT");
     }
 
     /// The kind of `Operator`.
@@ -4115,15 +4049,15 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressStringExpressionOperator {
         /// `EQUALS`
-        pub const EQUALS: l1::Const<Self> = l1::Const::new("EQUALS");
+        pub const EQUALS: l1::Const<Self> = l1::constant("EQUALS");
         /// `NOT_EQUALS`
-        pub const NOT_EQUALS: l1::Const<Self> = l1::Const::new("NOT_EQUALS");
+        pub const NOT_EQUALS: l1::Const<Self> = l1::constant("NOT_EQUALS");
         /// `STARTS_WITH`
-        pub const STARTS_WITH: l1::Const<Self> = l1::Const::new("STARTS_WITH");
+        pub const STARTS_WITH: l1::Const<Self> = l1::constant("STARTS_WITH");
         /// `ENDS_WITH`
-        pub const ENDS_WITH: l1::Const<Self> = l1::Const::new("ENDS_WITH");
+        pub const ENDS_WITH: l1::Const<Self> = l1::constant("ENDS_WITH");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
     }
 
     /// The kind of `Attribute`.
@@ -4131,7 +4065,7 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressStringToEvaluateAttribute {
         /// `RECIPIENT`
-        pub const RECIPIENT: l1::Const<Self> = l1::Const::new("RECIPIENT");
+        pub const RECIPIENT: l1::Const<Self> = l1::constant("RECIPIENT");
     }
 
     /// The kind of `Operator`.
@@ -4139,9 +4073,9 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressTlsProtocolExpressionOperator {
         /// `MINIMUM_TLS_VERSION`
-        pub const MINIMUM_TLS_VERSION: l1::Const<Self> = l1::Const::new("MINIMUM_TLS_VERSION");
+        pub const MINIMUM_TLS_VERSION: l1::Const<Self> = l1::constant("MINIMUM_TLS_VERSION");
         /// `IS`
-        pub const IS: l1::Const<Self> = l1::Const::new("IS");
+        pub const IS: l1::Const<Self> = l1::constant("IS");
     }
 
     /// The kind of `Attribute`.
@@ -4149,7 +4083,7 @@ pub mod mail_manager_traffic_policy {
 
     impl IngressTlsProtocolToEvaluateAttribute {
         /// `TLS_PROTOCOL`
-        pub const TLS_PROTOCOL: l1::Const<Self> = l1::Const::new("TLS_PROTOCOL");
+        pub const TLS_PROTOCOL: l1::Const<Self> = l1::constant("TLS_PROTOCOL");
     }
 
     /// The kind of `Value`.
@@ -4157,14 +4091,13 @@ pub mod mail_manager_traffic_policy {
 
     impl Value {
         /// `TLS1_2`
-        pub const TLS1_2: l1::Const<Self> = l1::Const::new("TLS1_2");
+        pub const TLS1_2: l1::Const<Self> = l1::constant("TLS1_2");
         /// `TLS1_3`
-        pub const TLS1_3: l1::Const<Self> = l1::Const::new("TLS1_3");
+        pub const TLS1_3: l1::Const<Self> = l1::constant("TLS1_3");
     }
 }
 
 /// [`AWS::SES::MultiRegionEndpoint`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-multiregionendpoint.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MultiRegionEndpoint(l1::Resource);
 
@@ -4175,19 +4108,21 @@ impl MultiRegionEndpoint {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(details: impl l1::IntoValue<multi_region_endpoint::Details>, endpoint_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Details", details);
-        let new = l1::Resource::with_value(new, "EndpointName", endpoint_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Details", details), "EndpointName", endpoint_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MultiRegionEndpoint {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4216,8 +4151,22 @@ impl l1::Construct for MultiRegionEndpoint {
 }
 
 /// Names a placed [`MultiRegionEndpoint`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MultiRegionEndpointRef(l1::Handle);
+
+impl l1::Clone for MultiRegionEndpointRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MultiRegionEndpointRef {}
+
+impl l1::Debug for MultiRegionEndpointRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MultiRegionEndpointRef {
     type L1 = MultiRegionEndpoint;
@@ -4233,7 +4182,7 @@ impl MultiRegionEndpointRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::ses::MultiRegionEndpointName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -4247,11 +4196,8 @@ pub mod multi_region_endpoint {
 
     impl Details {
         /// With what is required.
-        #[inline]
         pub fn new(route_details: impl l1::IntoValue<l1::List<RouteDetailsItems>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RouteDetails", route_details);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RouteDetails", route_details))
         }
     }
 
@@ -4268,11 +4214,8 @@ pub mod multi_region_endpoint {
 
     impl RouteDetailsItems {
         /// With what is required.
-        #[inline]
         pub fn new(region: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Region", region);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Region", region))
         }
     }
 
@@ -4285,7 +4228,6 @@ pub mod multi_region_endpoint {
 }
 
 /// [`AWS::SES::ReceiptFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-receiptfilter.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReceiptFilter(l1::Resource);
 
@@ -4296,11 +4238,15 @@ impl ReceiptFilter {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(filter: impl l1::IntoValue<receipt_filter::Filter>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Filter", filter);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Filter", filter))
+    }
+}
+
+impl l1::Clone for ReceiptFilter {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4329,8 +4275,22 @@ impl l1::Construct for ReceiptFilter {
 }
 
 /// Names a placed [`ReceiptFilter`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReceiptFilterRef(l1::Handle);
+
+impl l1::Clone for ReceiptFilterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReceiptFilterRef {}
+
+impl l1::Debug for ReceiptFilterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReceiptFilterRef {
     type L1 = ReceiptFilter;
@@ -4346,7 +4306,7 @@ impl ReceiptFilterRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ses::ReceiptFilterId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -4360,17 +4320,13 @@ pub mod receipt_filter {
 
     impl Filter {
         /// With what is required.
-        #[inline]
         pub fn new(ip_filter: impl l1::IntoValue<IpFilter>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IpFilter", ip_filter);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IpFilter", ip_filter))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -4387,12 +4343,8 @@ pub mod receipt_filter {
 
     impl IpFilter {
         /// With what is required.
-        #[inline]
         pub fn new(cidr: impl l1::IntoValue<l1::String>, policy: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Cidr", cidr);
-            let new = l1::Object::with_value(new, "Policy", policy);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Cidr", cidr), "Policy", policy))
         }
     }
 
@@ -4405,7 +4357,6 @@ pub mod receipt_filter {
 }
 
 /// [`AWS::SES::ReceiptRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-receiptrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReceiptRule(l1::Resource);
 
@@ -4416,19 +4367,21 @@ impl ReceiptRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(rule: impl l1::IntoValue<receipt_rule::Rule>, rule_set_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Rule", rule);
-        let new = l1::Resource::with_value(new, "RuleSetName", rule_set_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Rule", rule), "RuleSetName", rule_set_name))
     }
 
     /// `After`.
-    #[inline]
     #[track_caller]
     pub fn after(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "After", value))
+        Self(l1::resource_with(self.0, "After", value))
+    }
+}
+
+impl l1::Clone for ReceiptRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4457,8 +4410,22 @@ impl l1::Construct for ReceiptRule {
 }
 
 /// Names a placed [`ReceiptRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReceiptRuleRef(l1::Handle);
+
+impl l1::Clone for ReceiptRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReceiptRuleRef {}
+
+impl l1::Debug for ReceiptRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReceiptRuleRef {
     type L1 = ReceiptRule;
@@ -4474,21 +4441,21 @@ impl ReceiptRuleRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ses::ReceiptRuleId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `RuleName`.
     #[must_use]
     #[inline]
     pub fn rule_name(self) -> l1::Attr<kinds::ses::ReceiptRuleName> {
-        l1::Attr::new(self.0, l1::Some("RuleName"))
+        l1::attr(self.0, l1::Some("RuleName"))
     }
 }
 
@@ -4508,55 +4475,47 @@ pub mod receipt_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AddHeaderAction`.
-        #[inline]
         pub fn add_header_action(self, value: impl l1::IntoValue<AddHeaderAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddHeaderAction", value))
+            Self(l1::object_with(self.0, "AddHeaderAction", value))
         }
 
         /// `BounceAction`.
-        #[inline]
         pub fn bounce_action(self, value: impl l1::IntoValue<BounceAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "BounceAction", value))
+            Self(l1::object_with(self.0, "BounceAction", value))
         }
 
         /// `ConnectAction`.
-        #[inline]
         pub fn connect_action(self, value: impl l1::IntoValue<ConnectAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectAction", value))
+            Self(l1::object_with(self.0, "ConnectAction", value))
         }
 
         /// `LambdaAction`.
-        #[inline]
         pub fn lambda_action(self, value: impl l1::IntoValue<LambdaAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaAction", value))
+            Self(l1::object_with(self.0, "LambdaAction", value))
         }
 
         /// `S3Action`.
-        #[inline]
         pub fn s3_action(self, value: impl l1::IntoValue<S3Action>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Action", value))
+            Self(l1::object_with(self.0, "S3Action", value))
         }
 
         /// `SNSAction`.
-        #[inline]
         pub fn sns_action(self, value: impl l1::IntoValue<SnsAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "SNSAction", value))
+            Self(l1::object_with(self.0, "SNSAction", value))
         }
 
         /// `StopAction`.
-        #[inline]
         pub fn stop_action(self, value: impl l1::IntoValue<StopAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "StopAction", value))
+            Self(l1::object_with(self.0, "StopAction", value))
         }
 
         /// `WorkmailAction`.
-        #[inline]
         pub fn workmail_action(self, value: impl l1::IntoValue<WorkmailAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkmailAction", value))
+            Self(l1::object_with(self.0, "WorkmailAction", value))
         }
     }
 
@@ -4573,25 +4532,18 @@ pub mod receipt_rule {
 
     impl BounceAction {
         /// With what is required.
-        #[inline]
         pub fn new(message: impl l1::IntoValue<l1::String>, sender: impl l1::IntoValue<l1::String>, smtp_reply_code: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Message", message);
-            let new = l1::Object::with_value(new, "Sender", sender);
-            let new = l1::Object::with_value(new, "SmtpReplyCode", smtp_reply_code);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Message", message), "Sender", sender), "SmtpReplyCode", smtp_reply_code))
         }
 
         /// `StatusCode`.
-        #[inline]
         pub fn status_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatusCode", value))
+            Self(l1::object_with(self.0, "StatusCode", value))
         }
 
         /// `TopicArn`.
-        #[inline]
         pub fn topic_arn(self, value: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopicArn", value))
+            Self(l1::object_with(self.0, "TopicArn", value))
         }
     }
 
@@ -4608,12 +4560,8 @@ pub mod receipt_rule {
 
     impl ConnectAction {
         /// With what is required.
-        #[inline]
         pub fn new(iam_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, instance_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IAMRoleARN", iam_role_arn);
-            let new = l1::Object::with_value(new, "InstanceARN", instance_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "IAMRoleARN", iam_role_arn), "InstanceARN", instance_arn))
         }
     }
 
@@ -4630,23 +4578,18 @@ pub mod receipt_rule {
 
     impl LambdaAction {
         /// With what is required.
-        #[inline]
         pub fn new(function_arn: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FunctionArn", function_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FunctionArn", function_arn))
         }
 
         /// `InvocationType`.
-        #[inline]
         pub fn invocation_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvocationType", value))
+            Self(l1::object_with(self.0, "InvocationType", value))
         }
 
         /// `TopicArn`.
-        #[inline]
         pub fn topic_arn(self, value: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopicArn", value))
+            Self(l1::object_with(self.0, "TopicArn", value))
         }
     }
 
@@ -4665,43 +4608,37 @@ pub mod receipt_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Actions`.
-        #[inline]
         pub fn actions(self, value: impl l1::IntoValue<l1::List<Action>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Actions", value))
+            Self(l1::object_with(self.0, "Actions", value))
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Recipients`.
-        #[inline]
         pub fn recipients(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Recipients", value))
+            Self(l1::object_with(self.0, "Recipients", value))
         }
 
         /// `ScanEnabled`.
-        #[inline]
         pub fn scan_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScanEnabled", value))
+            Self(l1::object_with(self.0, "ScanEnabled", value))
         }
 
         /// `TlsPolicy`.
-        #[inline]
         pub fn tls_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TlsPolicy", value))
+            Self(l1::object_with(self.0, "TlsPolicy", value))
         }
     }
 
@@ -4718,35 +4655,28 @@ pub mod receipt_rule {
 
     impl S3Action {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketName", bucket_name))
         }
 
         /// `IamRoleArn`.
-        #[inline]
         pub fn iam_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamRoleArn", value))
+            Self(l1::object_with(self.0, "IamRoleArn", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
 
         /// `ObjectKeyPrefix`.
-        #[inline]
         pub fn object_key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectKeyPrefix", value))
+            Self(l1::object_with(self.0, "ObjectKeyPrefix", value))
         }
 
         /// `TopicArn`.
-        #[inline]
         pub fn topic_arn(self, value: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopicArn", value))
+            Self(l1::object_with(self.0, "TopicArn", value))
         }
     }
 
@@ -4765,19 +4695,17 @@ pub mod receipt_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Encoding`.
-        #[inline]
         pub fn encoding(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encoding", value))
+            Self(l1::object_with(self.0, "Encoding", value))
         }
 
         /// `TopicArn`.
-        #[inline]
         pub fn topic_arn(self, value: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopicArn", value))
+            Self(l1::object_with(self.0, "TopicArn", value))
         }
     }
 
@@ -4794,17 +4722,13 @@ pub mod receipt_rule {
 
     impl StopAction {
         /// With what is required.
-        #[inline]
         pub fn new(scope: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Scope", scope);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Scope", scope))
         }
 
         /// `TopicArn`.
-        #[inline]
         pub fn topic_arn(self, value: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopicArn", value))
+            Self(l1::object_with(self.0, "TopicArn", value))
         }
     }
 
@@ -4821,17 +4745,13 @@ pub mod receipt_rule {
 
     impl WorkmailAction {
         /// With what is required.
-        #[inline]
         pub fn new(organization_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OrganizationArn", organization_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OrganizationArn", organization_arn))
         }
 
         /// `TopicArn`.
-        #[inline]
         pub fn topic_arn(self, value: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "TopicArn", value))
+            Self(l1::object_with(self.0, "TopicArn", value))
         }
     }
 
@@ -4844,7 +4764,6 @@ pub mod receipt_rule {
 }
 
 /// [`AWS::SES::ReceiptRuleSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-receiptruleset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReceiptRuleSet(l1::Resource);
 
@@ -4857,14 +4776,20 @@ impl ReceiptRuleSet {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `RuleSetName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn rule_set_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RuleSetName", value))
+        Self(l1::resource_with(self.0, "RuleSetName", value))
+    }
+}
+
+impl l1::Clone for ReceiptRuleSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4893,8 +4818,22 @@ impl l1::Construct for ReceiptRuleSet {
 }
 
 /// Names a placed [`ReceiptRuleSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReceiptRuleSetRef(l1::Handle);
+
+impl l1::Clone for ReceiptRuleSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReceiptRuleSetRef {}
+
+impl l1::Debug for ReceiptRuleSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReceiptRuleSetRef {
     type L1 = ReceiptRuleSet;
@@ -4910,12 +4849,11 @@ impl ReceiptRuleSetRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::ses::ReceiptRuleSetName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::SES::Template`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-template.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Template(l1::Resource);
 
@@ -4928,21 +4866,26 @@ impl Template {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Template`.
-    #[inline]
     #[track_caller]
     pub fn template(self, value: impl l1::IntoValue<template::Template>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Template", value))
+        Self(l1::resource_with(self.0, "Template", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Template {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4971,8 +4914,22 @@ impl l1::Construct for Template {
 }
 
 /// Names a placed [`Template`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TemplateRef(l1::Handle);
+
+impl l1::Clone for TemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TemplateRef {}
+
+impl l1::Debug for TemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TemplateRef {
     type L1 = Template;
@@ -4988,7 +4945,7 @@ impl TemplateRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ses::TemplateId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -5002,29 +4959,23 @@ pub mod template {
 
     impl Template {
         /// With what is required.
-        #[inline]
         pub fn new(subject_part: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SubjectPart", subject_part);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SubjectPart", subject_part))
         }
 
         /// `HtmlPart`.
-        #[inline]
         pub fn html_part(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HtmlPart", value))
+            Self(l1::object_with(self.0, "HtmlPart", value))
         }
 
         /// `TemplateName`. A change replaces the resource.
-        #[inline]
         pub fn template_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemplateName", value))
+            Self(l1::object_with(self.0, "TemplateName", value))
         }
 
         /// `TextPart`.
-        #[inline]
         pub fn text_part(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TextPart", value))
+            Self(l1::object_with(self.0, "TextPart", value))
         }
     }
 
@@ -5037,7 +4988,6 @@ pub mod template {
 }
 
 /// [`AWS::SES::Tenant`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-tenant.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Tenant(l1::Resource);
 
@@ -5048,25 +4998,27 @@ impl Tenant {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(tenant_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TenantName", tenant_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TenantName", tenant_name))
     }
 
     /// `ResourceAssociations`.
-    #[inline]
     #[track_caller]
     pub fn resource_associations(self, value: impl l1::IntoValue<l1::List<tenant::ResourceAssociation>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceAssociations", value))
+        Self(l1::resource_with(self.0, "ResourceAssociations", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Tenant {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5095,8 +5047,22 @@ impl l1::Construct for Tenant {
 }
 
 /// Names a placed [`Tenant`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TenantRef(l1::Handle);
+
+impl l1::Clone for TenantRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TenantRef {}
+
+impl l1::Debug for TenantRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TenantRef {
     type L1 = Tenant;
@@ -5112,14 +5078,14 @@ impl TenantRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::ses::TenantName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ses::TenantArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -5133,11 +5099,8 @@ pub mod tenant {
 
     impl ResourceAssociation {
         /// With what is required.
-        #[inline]
         pub fn new(resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceArn", resource_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceArn", resource_arn))
         }
     }
 
@@ -5150,7 +5113,6 @@ pub mod tenant {
 }
 
 /// [`AWS::SES::VdmAttributes`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ses-vdmattributes.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VdmAttributes(l1::Resource);
 
@@ -5163,21 +5125,26 @@ impl VdmAttributes {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DashboardAttributes`.
-    #[inline]
     #[track_caller]
     pub fn dashboard_attributes(self, value: impl l1::IntoValue<vdm_attributes::DashboardAttributes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DashboardAttributes", value))
+        Self(l1::resource_with(self.0, "DashboardAttributes", value))
     }
 
     /// `GuardianAttributes`.
-    #[inline]
     #[track_caller]
     pub fn guardian_attributes(self, value: impl l1::IntoValue<vdm_attributes::GuardianAttributes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GuardianAttributes", value))
+        Self(l1::resource_with(self.0, "GuardianAttributes", value))
+    }
+}
+
+impl l1::Clone for VdmAttributes {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -5206,8 +5173,22 @@ impl l1::Construct for VdmAttributes {
 }
 
 /// Names a placed [`VdmAttributes`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VdmAttributesRef(l1::Handle);
+
+impl l1::Clone for VdmAttributesRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VdmAttributesRef {}
+
+impl l1::Debug for VdmAttributesRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VdmAttributesRef {
     type L1 = VdmAttributes;
@@ -5223,14 +5204,14 @@ impl VdmAttributesRef {
     #[must_use]
     #[inline]
     pub fn resource_id(self) -> l1::Attr<kinds::ses::VdmAttributesResourceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `VdmAttributesResourceId`.
     #[must_use]
     #[inline]
     pub fn vdm_attributes_resource_id(self) -> l1::Attr<kinds::ses::VdmAttributesResourceId> {
-        l1::Attr::new(self.0, l1::Some("VdmAttributesResourceId"))
+        l1::attr(self.0, l1::Some("VdmAttributesResourceId"))
     }
 }
 
@@ -5246,13 +5227,12 @@ pub mod vdm_attributes {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EngagementMetrics`.
-        #[inline]
         pub fn engagement_metrics(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EngagementMetrics", value))
+            Self(l1::object_with(self.0, "EngagementMetrics", value))
         }
     }
 
@@ -5271,13 +5251,12 @@ pub mod vdm_attributes {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OptimizedSharedDelivery`.
-        #[inline]
         pub fn optimized_shared_delivery(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OptimizedSharedDelivery", value))
+            Self(l1::object_with(self.0, "OptimizedSharedDelivery", value))
         }
     }
 

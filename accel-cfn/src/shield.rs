@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::shield::*;
 
 /// [`AWS::Shield::DRTAccess`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-shield-drtaccess.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DrtAccess(l1::Resource);
 
@@ -19,18 +18,21 @@ impl DrtAccess {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RoleArn", role_arn))
     }
 
     /// `LogBucketList`.
-    #[inline]
     #[track_caller]
     pub fn log_bucket_list(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogBucketList", value))
+        Self(l1::resource_with(self.0, "LogBucketList", value))
+    }
+}
+
+impl l1::Clone for DrtAccess {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for DrtAccess {
 }
 
 /// Names a placed [`DrtAccess`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DrtAccessRef(l1::Handle);
+
+impl l1::Clone for DrtAccessRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DrtAccessRef {}
+
+impl l1::Debug for DrtAccessRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DrtAccessRef {
     type L1 = DrtAccess;
@@ -76,12 +92,11 @@ impl DrtAccessRef {
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::shield::DrtAccessAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Shield::ProactiveEngagement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-shield-proactiveengagement.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ProactiveEngagement(l1::Resource);
 
@@ -92,12 +107,15 @@ impl ProactiveEngagement {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(emergency_contact_list: impl l1::IntoValue<l1::List<proactive_engagement::EmergencyContact>>, proactive_engagement_status: impl l1::IntoValue<proactive_engagement::ProactiveEngagementStatus>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EmergencyContactList", emergency_contact_list);
-        let new = l1::Resource::with_value(new, "ProactiveEngagementStatus", proactive_engagement_status);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EmergencyContactList", emergency_contact_list), "ProactiveEngagementStatus", proactive_engagement_status))
+    }
+}
+
+impl l1::Clone for ProactiveEngagement {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -126,8 +144,22 @@ impl l1::Construct for ProactiveEngagement {
 }
 
 /// Names a placed [`ProactiveEngagement`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProactiveEngagementRef(l1::Handle);
+
+impl l1::Clone for ProactiveEngagementRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProactiveEngagementRef {}
+
+impl l1::Debug for ProactiveEngagementRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProactiveEngagementRef {
     type L1 = ProactiveEngagement;
@@ -143,7 +175,7 @@ impl ProactiveEngagementRef {
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::shield::ProactiveEngagementAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -157,23 +189,18 @@ pub mod proactive_engagement {
 
     impl EmergencyContact {
         /// With what is required.
-        #[inline]
         pub fn new(email_address: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EmailAddress", email_address);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EmailAddress", email_address))
         }
 
         /// `ContactNotes`.
-        #[inline]
         pub fn contact_notes(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContactNotes", value))
+            Self(l1::object_with(self.0, "ContactNotes", value))
         }
 
         /// `PhoneNumber`.
-        #[inline]
         pub fn phone_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PhoneNumber", value))
+            Self(l1::object_with(self.0, "PhoneNumber", value))
         }
     }
 
@@ -189,14 +216,13 @@ pub mod proactive_engagement {
 
     impl ProactiveEngagementStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::Shield::Protection`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-shield-protection.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Protection(l1::Resource);
 
@@ -207,33 +233,33 @@ impl Protection {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ResourceArn", resource_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "ResourceArn", resource_arn))
     }
 
     /// `ApplicationLayerAutomaticResponseConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn application_layer_automatic_response_configuration(self, value: impl l1::IntoValue<protection::ApplicationLayerAutomaticResponseConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationLayerAutomaticResponseConfiguration", value))
+        Self(l1::resource_with(self.0, "ApplicationLayerAutomaticResponseConfiguration", value))
     }
 
     /// `HealthCheckArns`.
-    #[inline]
     #[track_caller]
     pub fn health_check_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HealthCheckArns", value))
+        Self(l1::resource_with(self.0, "HealthCheckArns", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Protection {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -262,8 +288,22 @@ impl l1::Construct for Protection {
 }
 
 /// Names a placed [`Protection`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProtectionRef(l1::Handle);
+
+impl l1::Clone for ProtectionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProtectionRef {}
+
+impl l1::Debug for ProtectionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProtectionRef {
     type L1 = Protection;
@@ -279,21 +319,21 @@ impl ProtectionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::shield::ProtectionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ProtectionArn`.
     #[must_use]
     #[inline]
     pub fn protection_arn(self) -> l1::Attr<kinds::shield::ProtectionArn> {
-        l1::Attr::new(self.0, l1::Some("ProtectionArn"))
+        l1::attr(self.0, l1::Some("ProtectionArn"))
     }
 
     /// `ProtectionId`.
     #[must_use]
     #[inline]
     pub fn protection_id(self) -> l1::Attr<kinds::shield::ProtectionId> {
-        l1::Attr::new(self.0, l1::Some("ProtectionId"))
+        l1::attr(self.0, l1::Some("ProtectionId"))
     }
 }
 
@@ -309,19 +349,17 @@ pub mod protection {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Block`.
-        #[inline]
         pub fn block(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Block", value))
+            Self(l1::object_with(self.0, "Block", value))
         }
 
         /// `Count`.
-        #[inline]
         pub fn count(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Count", value))
+            Self(l1::object_with(self.0, "Count", value))
         }
     }
 
@@ -338,12 +376,8 @@ pub mod protection {
 
     impl ApplicationLayerAutomaticResponseConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>, status: impl l1::IntoValue<Status>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Action", action), "Status", status))
         }
     }
 
@@ -359,14 +393,13 @@ pub mod protection {
 
     impl Status {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::Shield::ProtectionGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-shield-protectiongroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ProtectionGroup(l1::Resource);
 
@@ -377,34 +410,33 @@ impl ProtectionGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(aggregation: impl l1::IntoValue<protection_group::Aggregation>, pattern: impl l1::IntoValue<protection_group::Pattern>, protection_group_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Aggregation", aggregation);
-        let new = l1::Resource::with_value(new, "Pattern", pattern);
-        let new = l1::Resource::with_value(new, "ProtectionGroupId", protection_group_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Aggregation", aggregation), "Pattern", pattern), "ProtectionGroupId", protection_group_id))
     }
 
     /// `Members`.
-    #[inline]
     #[track_caller]
     pub fn members(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Members", value))
+        Self(l1::resource_with(self.0, "Members", value))
     }
 
     /// `ResourceType`.
-    #[inline]
     #[track_caller]
     pub fn resource_type(self, value: impl l1::IntoValue<protection_group::ResourceType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceType", value))
+        Self(l1::resource_with(self.0, "ResourceType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ProtectionGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -433,8 +465,22 @@ impl l1::Construct for ProtectionGroup {
 }
 
 /// Names a placed [`ProtectionGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProtectionGroupRef(l1::Handle);
+
+impl l1::Clone for ProtectionGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProtectionGroupRef {}
+
+impl l1::Debug for ProtectionGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProtectionGroupRef {
     type L1 = ProtectionGroup;
@@ -450,14 +496,14 @@ impl ProtectionGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::shield::ProtectionGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ProtectionGroupArn`.
     #[must_use]
     #[inline]
     pub fn protection_group_arn(self) -> l1::Attr<kinds::shield::ProtectionGroupArn> {
-        l1::Attr::new(self.0, l1::Some("ProtectionGroupArn"))
+        l1::attr(self.0, l1::Some("ProtectionGroupArn"))
     }
 }
 
@@ -470,11 +516,11 @@ pub mod protection_group {
 
     impl Aggregation {
         /// `SUM`
-        pub const SUM: l1::Const<Self> = l1::Const::new("SUM");
+        pub const SUM: l1::Const<Self> = l1::constant("SUM");
         /// `MEAN`
-        pub const MEAN: l1::Const<Self> = l1::Const::new("MEAN");
+        pub const MEAN: l1::Const<Self> = l1::constant("MEAN");
         /// `MAX`
-        pub const MAX: l1::Const<Self> = l1::Const::new("MAX");
+        pub const MAX: l1::Const<Self> = l1::constant("MAX");
     }
 
     /// The kind of `Pattern`.
@@ -482,11 +528,11 @@ pub mod protection_group {
 
     impl Pattern {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `ARBITRARY`
-        pub const ARBITRARY: l1::Const<Self> = l1::Const::new("ARBITRARY");
+        pub const ARBITRARY: l1::Const<Self> = l1::constant("ARBITRARY");
         /// `BY_RESOURCE_TYPE`
-        pub const BY_RESOURCE_TYPE: l1::Const<Self> = l1::Const::new("BY_RESOURCE_TYPE");
+        pub const BY_RESOURCE_TYPE: l1::Const<Self> = l1::constant("BY_RESOURCE_TYPE");
     }
 
     /// The kind of `ResourceType`.
@@ -494,16 +540,16 @@ pub mod protection_group {
 
     impl ResourceType {
         /// `CLOUDFRONT_DISTRIBUTION`
-        pub const CLOUDFRONT_DISTRIBUTION: l1::Const<Self> = l1::Const::new("CLOUDFRONT_DISTRIBUTION");
+        pub const CLOUDFRONT_DISTRIBUTION: l1::Const<Self> = l1::constant("CLOUDFRONT_DISTRIBUTION");
         /// `ROUTE_53_HOSTED_ZONE`
-        pub const ROUTE_53_HOSTED_ZONE: l1::Const<Self> = l1::Const::new("ROUTE_53_HOSTED_ZONE");
+        pub const ROUTE_53_HOSTED_ZONE: l1::Const<Self> = l1::constant("ROUTE_53_HOSTED_ZONE");
         /// `ELASTIC_IP_ALLOCATION`
-        pub const ELASTIC_IP_ALLOCATION: l1::Const<Self> = l1::Const::new("ELASTIC_IP_ALLOCATION");
+        pub const ELASTIC_IP_ALLOCATION: l1::Const<Self> = l1::constant("ELASTIC_IP_ALLOCATION");
         /// `CLASSIC_LOAD_BALANCER`
-        pub const CLASSIC_LOAD_BALANCER: l1::Const<Self> = l1::Const::new("CLASSIC_LOAD_BALANCER");
+        pub const CLASSIC_LOAD_BALANCER: l1::Const<Self> = l1::constant("CLASSIC_LOAD_BALANCER");
         /// `APPLICATION_LOAD_BALANCER`
-        pub const APPLICATION_LOAD_BALANCER: l1::Const<Self> = l1::Const::new("APPLICATION_LOAD_BALANCER");
+        pub const APPLICATION_LOAD_BALANCER: l1::Const<Self> = l1::constant("APPLICATION_LOAD_BALANCER");
         /// `GLOBAL_ACCELERATOR`
-        pub const GLOBAL_ACCELERATOR: l1::Const<Self> = l1::Const::new("GLOBAL_ACCELERATOR");
+        pub const GLOBAL_ACCELERATOR: l1::Const<Self> = l1::constant("GLOBAL_ACCELERATOR");
     }
 }

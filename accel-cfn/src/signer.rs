@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::signer::*;
 
 /// [`AWS::Signer::ProfilePermission`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-signer-profilepermission.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ProfilePermission(l1::Resource);
 
@@ -19,7 +18,6 @@ impl ProfilePermission {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAction: l1::IntoValue<l1::String>,
         TPrincipal: l1::IntoValue<l1::String>,
@@ -28,19 +26,20 @@ impl ProfilePermission {
     >(
         required: ProfilePermissionRequired<TAction, TPrincipal, TProfileName, TStatementId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Action", required.action);
-        let new = l1::Resource::with_value(new, "Principal", required.principal);
-        let new = l1::Resource::with_value(new, "ProfileName", required.profile_name);
-        let new = l1::Resource::with_value(new, "StatementId", required.statement_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Action", required.action), "Principal", required.principal), "ProfileName", required.profile_name), "StatementId", required.statement_id))
     }
 
     /// `ProfileVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn profile_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProfileVersion", value))
+        Self(l1::resource_with(self.0, "ProfileVersion", value))
+    }
+}
+
+impl l1::Clone for ProfilePermission {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -81,8 +80,22 @@ pub struct ProfilePermissionRequired<TAction, TPrincipal, TProfileName, TStateme
 }
 
 /// Names a placed [`ProfilePermission`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProfilePermissionRef(l1::Handle);
+
+impl l1::Clone for ProfilePermissionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProfilePermissionRef {}
+
+impl l1::Debug for ProfilePermissionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProfilePermissionRef {
     type L1 = ProfilePermission;
@@ -98,12 +111,11 @@ impl ProfilePermissionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::Signer::SigningProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-signer-signingprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SigningProfile(l1::Resource);
 
@@ -114,32 +126,33 @@ impl SigningProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(platform_id: impl l1::IntoValue<signing_profile::PlatformId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PlatformId", platform_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PlatformId", platform_id))
     }
 
     /// `ProfileName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn profile_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProfileName", value))
+        Self(l1::resource_with(self.0, "ProfileName", value))
     }
 
     /// `SignatureValidityPeriod`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn signature_validity_period(self, value: impl l1::IntoValue<signing_profile::SignatureValidityPeriod>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SignatureValidityPeriod", value))
+        Self(l1::resource_with(self.0, "SignatureValidityPeriod", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SigningProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -168,8 +181,22 @@ impl l1::Construct for SigningProfile {
 }
 
 /// Names a placed [`SigningProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SigningProfileRef(l1::Handle);
+
+impl l1::Clone for SigningProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SigningProfileRef {}
+
+impl l1::Debug for SigningProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SigningProfileRef {
     type L1 = SigningProfile;
@@ -185,28 +212,28 @@ impl SigningProfileRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::signer::SigningProfileArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ProfileName`.
     #[must_use]
     #[inline]
     pub fn profile_name(self) -> l1::Attr<kinds::signer::SigningProfileName> {
-        l1::Attr::new(self.0, l1::Some("ProfileName"))
+        l1::attr(self.0, l1::Some("ProfileName"))
     }
 
     /// `ProfileVersion`.
     #[must_use]
     #[inline]
     pub fn profile_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProfileVersion"))
+        l1::attr(self.0, l1::Some("ProfileVersion"))
     }
 
     /// `ProfileVersionArn`.
     #[must_use]
     #[inline]
     pub fn profile_version_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProfileVersionArn"))
+        l1::attr(self.0, l1::Some("ProfileVersionArn"))
     }
 }
 
@@ -222,19 +249,17 @@ pub mod signing_profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Type`. A change replaces the resource.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
 
         /// `Value`. A change replaces the resource.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -250,9 +275,9 @@ pub mod signing_profile {
 
     impl PlatformId {
         /// `AWSLambda-SHA384-ECDSA`
-        pub const AWS_LAMBDA_SHA384_ECDSA: l1::Const<Self> = l1::Const::new("AWSLambda-SHA384-ECDSA");
+        pub const AWS_LAMBDA_SHA384_ECDSA: l1::Const<Self> = l1::constant("AWSLambda-SHA384-ECDSA");
         /// `Notation-OCI-SHA384-ECDSA`
-        pub const NOTATION_OCI_SHA384_ECDSA: l1::Const<Self> = l1::Const::new("Notation-OCI-SHA384-ECDSA");
+        pub const NOTATION_OCI_SHA384_ECDSA: l1::Const<Self> = l1::constant("Notation-OCI-SHA384-ECDSA");
     }
 
     /// The kind of `Type`.
@@ -260,10 +285,10 @@ pub mod signing_profile {
 
     impl Type {
         /// `DAYS`
-        pub const DAYS: l1::Const<Self> = l1::Const::new("DAYS");
+        pub const DAYS: l1::Const<Self> = l1::constant("DAYS");
         /// `MONTHS`
-        pub const MONTHS: l1::Const<Self> = l1::Const::new("MONTHS");
+        pub const MONTHS: l1::Const<Self> = l1::constant("MONTHS");
         /// `YEARS`
-        pub const YEARS: l1::Const<Self> = l1::Const::new("YEARS");
+        pub const YEARS: l1::Const<Self> = l1::constant("YEARS");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::simspaceweaver::*;
 
 /// [`AWS::SimSpaceWeaver::Simulation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-simspaceweaver-simulation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Simulation(l1::Resource);
 
@@ -19,33 +18,33 @@ impl Simulation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "RoleArn", role_arn))
     }
 
     /// `MaximumDuration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn maximum_duration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaximumDuration", value))
+        Self(l1::resource_with(self.0, "MaximumDuration", value))
     }
 
     /// `SchemaS3Location`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn schema_s3_location(self, value: impl l1::IntoValue<simulation::S3Location>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SchemaS3Location", value))
+        Self(l1::resource_with(self.0, "SchemaS3Location", value))
     }
 
     /// `SnapshotS3Location`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn snapshot_s3_location(self, value: impl l1::IntoValue<simulation::S3Location>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotS3Location", value))
+        Self(l1::resource_with(self.0, "SnapshotS3Location", value))
+    }
+}
+
+impl l1::Clone for Simulation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -74,8 +73,22 @@ impl l1::Construct for Simulation {
 }
 
 /// Names a placed [`Simulation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SimulationRef(l1::Handle);
+
+impl l1::Clone for SimulationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SimulationRef {}
+
+impl l1::Debug for SimulationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SimulationRef {
     type L1 = Simulation;
@@ -91,14 +104,14 @@ impl SimulationRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::simspaceweaver::SimulationName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DescribePayload`.
     #[must_use]
     #[inline]
     pub fn describe_payload(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DescribePayload"))
+        l1::attr(self.0, l1::Some("DescribePayload"))
     }
 }
 
@@ -114,12 +127,8 @@ pub mod simulation {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, object_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            let new = l1::Object::with_value(new, "ObjectKey", object_key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketName", bucket_name), "ObjectKey", object_key))
         }
     }
 

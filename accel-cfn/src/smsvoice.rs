@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::smsvoice::*;
 
 /// [`AWS::SMSVOICE::ConfigurationSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-smsvoice-configurationset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfigurationSet(l1::Resource);
 
@@ -21,49 +20,50 @@ impl ConfigurationSet {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ConfigurationSetName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn configuration_set_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConfigurationSetName", value))
+        Self(l1::resource_with(self.0, "ConfigurationSetName", value))
     }
 
     /// `DefaultSenderId`.
-    #[inline]
     #[track_caller]
     pub fn default_sender_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultSenderId", value))
+        Self(l1::resource_with(self.0, "DefaultSenderId", value))
     }
 
     /// `EventDestinations`.
-    #[inline]
     #[track_caller]
     pub fn event_destinations(self, value: impl l1::IntoValue<l1::List<configuration_set::EventDestination>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EventDestinations", value))
+        Self(l1::resource_with(self.0, "EventDestinations", value))
     }
 
     /// `MessageFeedbackEnabled`.
-    #[inline]
     #[track_caller]
     pub fn message_feedback_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MessageFeedbackEnabled", value))
+        Self(l1::resource_with(self.0, "MessageFeedbackEnabled", value))
     }
 
     /// `ProtectConfigurationId`.
-    #[inline]
     #[track_caller]
     pub fn protect_configuration_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProtectConfigurationId", value))
+        Self(l1::resource_with(self.0, "ProtectConfigurationId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConfigurationSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -92,8 +92,22 @@ impl l1::Construct for ConfigurationSet {
 }
 
 /// Names a placed [`ConfigurationSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigurationSetRef(l1::Handle);
+
+impl l1::Clone for ConfigurationSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigurationSetRef {}
+
+impl l1::Debug for ConfigurationSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigurationSetRef {
     type L1 = ConfigurationSet;
@@ -109,14 +123,14 @@ impl ConfigurationSetRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::smsvoice::ConfigurationSetName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::smsvoice::ConfigurationSetArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -132,12 +146,8 @@ pub mod configuration_set {
 
     impl CloudWatchLogsDestination {
         /// With what is required.
-        #[inline]
         pub fn new(iam_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, log_group_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IamRoleArn", iam_role_arn);
-            let new = l1::Object::with_value(new, "LogGroupArn", log_group_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "IamRoleArn", iam_role_arn), "LogGroupArn", log_group_arn))
         }
     }
 
@@ -154,31 +164,23 @@ pub mod configuration_set {
 
     impl EventDestination {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>, event_destination_name: impl l1::IntoValue<l1::String>, matching_event_types: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            let new = l1::Object::with_value(new, "EventDestinationName", event_destination_name);
-            let new = l1::Object::with_value(new, "MatchingEventTypes", matching_event_types);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Enabled", enabled), "EventDestinationName", event_destination_name), "MatchingEventTypes", matching_event_types))
         }
 
         /// `CloudWatchLogsDestination`.
-        #[inline]
         pub fn cloud_watch_logs_destination(self, value: impl l1::IntoValue<CloudWatchLogsDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogsDestination", value))
+            Self(l1::object_with(self.0, "CloudWatchLogsDestination", value))
         }
 
         /// `KinesisFirehoseDestination`.
-        #[inline]
         pub fn kinesis_firehose_destination(self, value: impl l1::IntoValue<KinesisFirehoseDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "KinesisFirehoseDestination", value))
+            Self(l1::object_with(self.0, "KinesisFirehoseDestination", value))
         }
 
         /// `SnsDestination`.
-        #[inline]
         pub fn sns_destination(self, value: impl l1::IntoValue<SnsDestination>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnsDestination", value))
+            Self(l1::object_with(self.0, "SnsDestination", value))
         }
     }
 
@@ -195,12 +197,8 @@ pub mod configuration_set {
 
     impl KinesisFirehoseDestination {
         /// With what is required.
-        #[inline]
         pub fn new(delivery_stream_arn: impl l1::IntoValue<l1::String>, iam_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DeliveryStreamArn", delivery_stream_arn);
-            let new = l1::Object::with_value(new, "IamRoleArn", iam_role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DeliveryStreamArn", delivery_stream_arn), "IamRoleArn", iam_role_arn))
         }
     }
 
@@ -217,11 +215,8 @@ pub mod configuration_set {
 
     impl SnsDestination {
         /// With what is required.
-        #[inline]
         pub fn new(topic_arn: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TopicArn", topic_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TopicArn", topic_arn))
         }
     }
 
@@ -234,7 +229,6 @@ pub mod configuration_set {
 }
 
 /// [`AWS::SMSVOICE::OptOutList`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-smsvoice-optoutlist.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OptOutList(l1::Resource);
 
@@ -247,21 +241,26 @@ impl OptOutList {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `OptOutListName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn opt_out_list_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OptOutListName", value))
+        Self(l1::resource_with(self.0, "OptOutListName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for OptOutList {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -290,8 +289,22 @@ impl l1::Construct for OptOutList {
 }
 
 /// Names a placed [`OptOutList`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OptOutListRef(l1::Handle);
+
+impl l1::Clone for OptOutListRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OptOutListRef {}
+
+impl l1::Debug for OptOutListRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OptOutListRef {
     type L1 = OptOutList;
@@ -307,19 +320,18 @@ impl OptOutListRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::smsvoice::OptOutListName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::smsvoice::OptOutListArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::SMSVOICE::PhoneNumber`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-smsvoice-phonenumber.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PhoneNumber(l1::Resource);
 
@@ -330,7 +342,6 @@ impl PhoneNumber {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TIsoCountryCode: l1::IntoValue<l1::String>,
         TMandatoryKeywords: l1::IntoValue<phone_number::MandatoryKeywords>,
@@ -339,54 +350,50 @@ impl PhoneNumber {
     >(
         required: PhoneNumberRequired<TIsoCountryCode, TMandatoryKeywords, TNumberCapabilities, TNumberType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IsoCountryCode", required.iso_country_code);
-        let new = l1::Resource::with_value(new, "MandatoryKeywords", required.mandatory_keywords);
-        let new = l1::Resource::with_value(new, "NumberCapabilities", required.number_capabilities);
-        let new = l1::Resource::with_value(new, "NumberType", required.number_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IsoCountryCode", required.iso_country_code), "MandatoryKeywords", required.mandatory_keywords), "NumberCapabilities", required.number_capabilities), "NumberType", required.number_type))
     }
 
     /// `DeletionProtectionEnabled`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtectionEnabled", value))
+        Self(l1::resource_with(self.0, "DeletionProtectionEnabled", value))
     }
 
     /// `OptOutListName`.
-    #[inline]
     #[track_caller]
     pub fn opt_out_list_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OptOutListName", value))
+        Self(l1::resource_with(self.0, "OptOutListName", value))
     }
 
     /// `OptionalKeywords`.
-    #[inline]
     #[track_caller]
     pub fn optional_keywords(self, value: impl l1::IntoValue<l1::List<phone_number::OptionalKeyword>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OptionalKeywords", value))
+        Self(l1::resource_with(self.0, "OptionalKeywords", value))
     }
 
     /// `SelfManagedOptOutsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn self_managed_opt_outs_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SelfManagedOptOutsEnabled", value))
+        Self(l1::resource_with(self.0, "SelfManagedOptOutsEnabled", value))
     }
 
     /// `TwoWay`.
-    #[inline]
     #[track_caller]
     pub fn two_way(self, value: impl l1::IntoValue<phone_number::TwoWay>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TwoWay", value))
+        Self(l1::resource_with(self.0, "TwoWay", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PhoneNumber {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -427,8 +434,22 @@ pub struct PhoneNumberRequired<TIsoCountryCode, TMandatoryKeywords, TNumberCapab
 }
 
 /// Names a placed [`PhoneNumber`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PhoneNumberRef(l1::Handle);
+
+impl l1::Clone for PhoneNumberRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PhoneNumberRef {}
+
+impl l1::Debug for PhoneNumberRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PhoneNumberRef {
     type L1 = PhoneNumber;
@@ -444,28 +465,28 @@ impl PhoneNumberRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::smsvoice::PhoneNumberId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::smsvoice::PhoneNumberArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `PhoneNumber`.
     #[must_use]
     #[inline]
     pub fn phone_number(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PhoneNumber"))
+        l1::attr(self.0, l1::Some("PhoneNumber"))
     }
 
     /// `PhoneNumberId`.
     #[must_use]
     #[inline]
     pub fn phone_number_id(self) -> l1::Attr<kinds::smsvoice::PhoneNumberId> {
-        l1::Attr::new(self.0, l1::Some("PhoneNumberId"))
+        l1::attr(self.0, l1::Some("PhoneNumberId"))
     }
 }
 
@@ -479,11 +500,8 @@ pub mod phone_number {
 
     impl MandatoryKeyword {
         /// With what is required.
-        #[inline]
         pub fn new(message: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Message", message);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Message", message))
         }
     }
 
@@ -500,12 +518,8 @@ pub mod phone_number {
 
     impl MandatoryKeywords {
         /// With what is required.
-        #[inline]
         pub fn new(help: impl l1::IntoValue<MandatoryKeyword>, stop: impl l1::IntoValue<MandatoryKeyword>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HELP", help);
-            let new = l1::Object::with_value(new, "STOP", stop);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "HELP", help), "STOP", stop))
         }
     }
 
@@ -522,13 +536,8 @@ pub mod phone_number {
 
     impl OptionalKeyword {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>, keyword: impl l1::IntoValue<l1::String>, message: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Keyword", keyword);
-            let new = l1::Object::with_value(new, "Message", message);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Action", action), "Keyword", keyword), "Message", message))
         }
     }
 
@@ -545,23 +554,18 @@ pub mod phone_number {
 
     impl TwoWay {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Enabled", enabled))
         }
 
         /// `ChannelArn`.
-        #[inline]
         pub fn channel_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelArn", value))
+            Self(l1::object_with(self.0, "ChannelArn", value))
         }
 
         /// `ChannelRole`.
-        #[inline]
         pub fn channel_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelRole", value))
+            Self(l1::object_with(self.0, "ChannelRole", value))
         }
     }
 
@@ -577,11 +581,11 @@ pub mod phone_number {
 
     impl Action {
         /// `AUTOMATIC_RESPONSE`
-        pub const AUTOMATIC_RESPONSE: l1::Const<Self> = l1::Const::new("AUTOMATIC_RESPONSE");
+        pub const AUTOMATIC_RESPONSE: l1::Const<Self> = l1::constant("AUTOMATIC_RESPONSE");
         /// `OPT_OUT`
-        pub const OPT_OUT: l1::Const<Self> = l1::Const::new("OPT_OUT");
+        pub const OPT_OUT: l1::Const<Self> = l1::constant("OPT_OUT");
         /// `OPT_IN`
-        pub const OPT_IN: l1::Const<Self> = l1::Const::new("OPT_IN");
+        pub const OPT_IN: l1::Const<Self> = l1::constant("OPT_IN");
     }
 
     /// The kind of `NumberCapabilities`.
@@ -589,11 +593,11 @@ pub mod phone_number {
 
     impl NumberCapabilities {
         /// `SMS`
-        pub const SMS: l1::Const<Self> = l1::Const::new("SMS");
+        pub const SMS: l1::Const<Self> = l1::constant("SMS");
         /// `VOICE`
-        pub const VOICE: l1::Const<Self> = l1::Const::new("VOICE");
+        pub const VOICE: l1::Const<Self> = l1::constant("VOICE");
         /// `MMS`
-        pub const MMS: l1::Const<Self> = l1::Const::new("MMS");
+        pub const MMS: l1::Const<Self> = l1::constant("MMS");
     }
 
     /// The kind of `NumberType`.
@@ -601,18 +605,17 @@ pub mod phone_number {
 
     impl NumberType {
         /// `LONG_CODE`
-        pub const LONG_CODE: l1::Const<Self> = l1::Const::new("LONG_CODE");
+        pub const LONG_CODE: l1::Const<Self> = l1::constant("LONG_CODE");
         /// `TOLL_FREE`
-        pub const TOLL_FREE: l1::Const<Self> = l1::Const::new("TOLL_FREE");
+        pub const TOLL_FREE: l1::Const<Self> = l1::constant("TOLL_FREE");
         /// `TEN_DLC`
-        pub const TEN_DLC: l1::Const<Self> = l1::Const::new("TEN_DLC");
+        pub const TEN_DLC: l1::Const<Self> = l1::constant("TEN_DLC");
         /// `SIMULATOR`
-        pub const SIMULATOR: l1::Const<Self> = l1::Const::new("SIMULATOR");
+        pub const SIMULATOR: l1::Const<Self> = l1::constant("SIMULATOR");
     }
 }
 
 /// [`AWS::SMSVOICE::Pool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-smsvoice-pool.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Pool(l1::Resource);
 
@@ -623,61 +626,57 @@ impl Pool {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(mandatory_keywords: impl l1::IntoValue<pool::MandatoryKeywords>, origination_identities: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MandatoryKeywords", mandatory_keywords);
-        let new = l1::Resource::with_value(new, "OriginationIdentities", origination_identities);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MandatoryKeywords", mandatory_keywords), "OriginationIdentities", origination_identities))
     }
 
     /// `DeletionProtectionEnabled`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtectionEnabled", value))
+        Self(l1::resource_with(self.0, "DeletionProtectionEnabled", value))
     }
 
     /// `OptOutListName`.
-    #[inline]
     #[track_caller]
     pub fn opt_out_list_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OptOutListName", value))
+        Self(l1::resource_with(self.0, "OptOutListName", value))
     }
 
     /// `OptionalKeywords`.
-    #[inline]
     #[track_caller]
     pub fn optional_keywords(self, value: impl l1::IntoValue<l1::List<pool::OptionalKeyword>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OptionalKeywords", value))
+        Self(l1::resource_with(self.0, "OptionalKeywords", value))
     }
 
     /// `SelfManagedOptOutsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn self_managed_opt_outs_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SelfManagedOptOutsEnabled", value))
+        Self(l1::resource_with(self.0, "SelfManagedOptOutsEnabled", value))
     }
 
     /// `SharedRoutesEnabled`.
-    #[inline]
     #[track_caller]
     pub fn shared_routes_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SharedRoutesEnabled", value))
+        Self(l1::resource_with(self.0, "SharedRoutesEnabled", value))
     }
 
     /// `TwoWay`.
-    #[inline]
     #[track_caller]
     pub fn two_way(self, value: impl l1::IntoValue<pool::TwoWay>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TwoWay", value))
+        Self(l1::resource_with(self.0, "TwoWay", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Pool {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -706,8 +705,22 @@ impl l1::Construct for Pool {
 }
 
 /// Names a placed [`Pool`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PoolRef(l1::Handle);
+
+impl l1::Clone for PoolRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PoolRef {}
+
+impl l1::Debug for PoolRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PoolRef {
     type L1 = Pool;
@@ -723,21 +736,21 @@ impl PoolRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::smsvoice::PoolId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::smsvoice::PoolArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `PoolId`.
     #[must_use]
     #[inline]
     pub fn pool_id(self) -> l1::Attr<kinds::smsvoice::PoolId> {
-        l1::Attr::new(self.0, l1::Some("PoolId"))
+        l1::attr(self.0, l1::Some("PoolId"))
     }
 }
 
@@ -753,7 +766,6 @@ pub mod pool {
 }
 
 /// [`AWS::SMSVOICE::ProtectConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-smsvoice-protectconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ProtectConfiguration(l1::Resource);
 
@@ -766,28 +778,32 @@ impl ProtectConfiguration {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `CountryRuleSet`.
-    #[inline]
     #[track_caller]
     pub fn country_rule_set(self, value: impl l1::IntoValue<protect_configuration::CountryRuleSet>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CountryRuleSet", value))
+        Self(l1::resource_with(self.0, "CountryRuleSet", value))
     }
 
     /// `DeletionProtectionEnabled`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtectionEnabled", value))
+        Self(l1::resource_with(self.0, "DeletionProtectionEnabled", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ProtectConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -816,8 +832,22 @@ impl l1::Construct for ProtectConfiguration {
 }
 
 /// Names a placed [`ProtectConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProtectConfigurationRef(l1::Handle);
+
+impl l1::Clone for ProtectConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProtectConfigurationRef {}
+
+impl l1::Debug for ProtectConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProtectConfigurationRef {
     type L1 = ProtectConfiguration;
@@ -833,21 +863,21 @@ impl ProtectConfigurationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::smsvoice::ProtectConfigurationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::smsvoice::ProtectConfigurationArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ProtectConfigurationId`.
     #[must_use]
     #[inline]
     pub fn protect_configuration_id(self) -> l1::Attr<kinds::smsvoice::ProtectConfigurationId> {
-        l1::Attr::new(self.0, l1::Some("ProtectConfigurationId"))
+        l1::attr(self.0, l1::Some("ProtectConfigurationId"))
     }
 }
 
@@ -861,12 +891,8 @@ pub mod protect_configuration {
 
     impl CountryRule {
         /// With what is required.
-        #[inline]
         pub fn new(country_code: impl l1::IntoValue<l1::String>, protect_status: impl l1::IntoValue<ProtectStatus>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CountryCode", country_code);
-            let new = l1::Object::with_value(new, "ProtectStatus", protect_status);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CountryCode", country_code), "ProtectStatus", protect_status))
         }
     }
 
@@ -885,25 +911,22 @@ pub mod protect_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MMS`.
-        #[inline]
         pub fn mms(self, value: impl l1::IntoValue<l1::List<CountryRule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MMS", value))
+            Self(l1::object_with(self.0, "MMS", value))
         }
 
         /// `SMS`.
-        #[inline]
         pub fn sms(self, value: impl l1::IntoValue<l1::List<CountryRule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SMS", value))
+            Self(l1::object_with(self.0, "SMS", value))
         }
 
         /// `VOICE`.
-        #[inline]
         pub fn voice(self, value: impl l1::IntoValue<l1::List<CountryRule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "VOICE", value))
+            Self(l1::object_with(self.0, "VOICE", value))
         }
     }
 
@@ -919,18 +942,17 @@ pub mod protect_configuration {
 
     impl ProtectStatus {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `MONITOR`
-        pub const MONITOR: l1::Const<Self> = l1::Const::new("MONITOR");
+        pub const MONITOR: l1::Const<Self> = l1::constant("MONITOR");
         /// `FILTER`
-        pub const FILTER: l1::Const<Self> = l1::Const::new("FILTER");
+        pub const FILTER: l1::Const<Self> = l1::constant("FILTER");
     }
 }
 
 /// [`AWS::SMSVOICE::Registration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-smsvoice-registration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Registration(l1::Resource);
 
@@ -941,18 +963,21 @@ impl Registration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(registration_type: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RegistrationType", registration_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RegistrationType", registration_type))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Registration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -981,8 +1006,22 @@ impl l1::Construct for Registration {
 }
 
 /// Names a placed [`Registration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RegistrationRef(l1::Handle);
+
+impl l1::Clone for RegistrationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RegistrationRef {}
+
+impl l1::Debug for RegistrationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RegistrationRef {
     type L1 = Registration;
@@ -998,47 +1037,46 @@ impl RegistrationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::smsvoice::RegistrationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `CurrentVersionNumber`.
     #[must_use]
     #[inline]
     pub fn current_version_number(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("CurrentVersionNumber"))
+        l1::attr(self.0, l1::Some("CurrentVersionNumber"))
     }
 
     /// `RegistrationArn`.
     #[must_use]
     #[inline]
     pub fn registration_arn(self) -> l1::Attr<kinds::smsvoice::RegistrationArn> {
-        l1::Attr::new(self.0, l1::Some("RegistrationArn"))
+        l1::attr(self.0, l1::Some("RegistrationArn"))
     }
 
     /// `RegistrationId`.
     #[must_use]
     #[inline]
     pub fn registration_id(self) -> l1::Attr<kinds::smsvoice::RegistrationId> {
-        l1::Attr::new(self.0, l1::Some("RegistrationId"))
+        l1::attr(self.0, l1::Some("RegistrationId"))
     }
 
     /// `RegistrationStatus`.
     #[must_use]
     #[inline]
     pub fn registration_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RegistrationStatus"))
+        l1::attr(self.0, l1::Some("RegistrationStatus"))
     }
 }
 
 /// [`AWS::SMSVOICE::RegistrationAttachment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-smsvoice-registrationattachment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RegistrationAttachment(l1::Resource);
 
@@ -1051,28 +1089,32 @@ impl RegistrationAttachment {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AttachmentBody`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn attachment_body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AttachmentBody", value))
+        Self(l1::resource_with(self.0, "AttachmentBody", value))
     }
 
     /// `AttachmentUrl`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn attachment_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AttachmentUrl", value))
+        Self(l1::resource_with(self.0, "AttachmentUrl", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RegistrationAttachment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1101,8 +1143,22 @@ impl l1::Construct for RegistrationAttachment {
 }
 
 /// Names a placed [`RegistrationAttachment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RegistrationAttachmentRef(l1::Handle);
+
+impl l1::Clone for RegistrationAttachmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RegistrationAttachmentRef {}
+
+impl l1::Debug for RegistrationAttachmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RegistrationAttachmentRef {
     type L1 = RegistrationAttachment;
@@ -1118,47 +1174,46 @@ impl RegistrationAttachmentRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::smsvoice::RegistrationAttachmentArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AttachmentStatus`.
     #[must_use]
     #[inline]
     pub fn attachment_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AttachmentStatus"))
+        l1::attr(self.0, l1::Some("AttachmentStatus"))
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `RegistrationAttachmentArn`.
     #[must_use]
     #[inline]
     pub fn registration_attachment_arn(self) -> l1::Attr<kinds::smsvoice::RegistrationAttachmentArn> {
-        l1::Attr::new(self.0, l1::Some("RegistrationAttachmentArn"))
+        l1::attr(self.0, l1::Some("RegistrationAttachmentArn"))
     }
 
     /// `RegistrationAttachmentId`.
     #[must_use]
     #[inline]
     pub fn registration_attachment_id(self) -> l1::Attr<kinds::smsvoice::RegistrationAttachmentId> {
-        l1::Attr::new(self.0, l1::Some("RegistrationAttachmentId"))
+        l1::attr(self.0, l1::Some("RegistrationAttachmentId"))
     }
 
     /// `UploadedAttachmentUrl`.
     #[must_use]
     #[inline]
     pub fn uploaded_attachment_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UploadedAttachmentUrl"))
+        l1::attr(self.0, l1::Some("UploadedAttachmentUrl"))
     }
 }
 
 /// [`AWS::SMSVOICE::ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-smsvoice-resourcepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourcePolicy(l1::Resource);
 
@@ -1169,12 +1224,15 @@ impl ResourcePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_document: impl l1::IntoValue<l1::Json>, resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        let new = l1::Resource::with_value(new, "ResourceArn", resource_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyDocument", policy_document), "ResourceArn", resource_arn))
+    }
+}
+
+impl l1::Clone for ResourcePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1203,8 +1261,22 @@ impl l1::Construct for ResourcePolicy {
 }
 
 /// Names a placed [`ResourcePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourcePolicyRef(l1::Handle);
+
+impl l1::Clone for ResourcePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourcePolicyRef {}
+
+impl l1::Debug for ResourcePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourcePolicyRef {
     type L1 = ResourcePolicy;
@@ -1220,12 +1292,11 @@ impl ResourcePolicyRef {
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<kinds::smsvoice::ResourcePolicyResourceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::SMSVOICE::SenderId`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-smsvoice-senderid.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SenderId(l1::Resource);
 
@@ -1236,26 +1307,27 @@ impl SenderId {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(iso_country_code: impl l1::IntoValue<l1::String>, sender_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IsoCountryCode", iso_country_code);
-        let new = l1::Resource::with_value(new, "SenderId", sender_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IsoCountryCode", iso_country_code), "SenderId", sender_id))
     }
 
     /// `DeletionProtectionEnabled`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtectionEnabled", value))
+        Self(l1::resource_with(self.0, "DeletionProtectionEnabled", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SenderId {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1284,8 +1356,22 @@ impl l1::Construct for SenderId {
 }
 
 /// Names a placed [`SenderId`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SenderIdRef(l1::Handle);
+
+impl l1::Clone for SenderIdRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SenderIdRef {}
+
+impl l1::Debug for SenderIdRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SenderIdRef {
     type L1 = SenderId;
@@ -1301,19 +1387,18 @@ impl SenderIdRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::smsvoice::SenderIdArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::SMSVOICE::VerifiedDestinationNumber`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-smsvoice-verifieddestinationnumber.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VerifiedDestinationNumber(l1::Resource);
 
@@ -1324,18 +1409,21 @@ impl VerifiedDestinationNumber {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(destination_phone_number: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DestinationPhoneNumber", destination_phone_number);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DestinationPhoneNumber", destination_phone_number))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VerifiedDestinationNumber {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1364,8 +1452,22 @@ impl l1::Construct for VerifiedDestinationNumber {
 }
 
 /// Names a placed [`VerifiedDestinationNumber`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VerifiedDestinationNumberRef(l1::Handle);
+
+impl l1::Clone for VerifiedDestinationNumberRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VerifiedDestinationNumberRef {}
+
+impl l1::Debug for VerifiedDestinationNumberRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VerifiedDestinationNumberRef {
     type L1 = VerifiedDestinationNumber;
@@ -1381,34 +1483,34 @@ impl VerifiedDestinationNumberRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::smsvoice::VerifiedDestinationNumberArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedTimestamp`.
     #[must_use]
     #[inline]
     pub fn created_timestamp(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTimestamp"))
+        l1::attr(self.0, l1::Some("CreatedTimestamp"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `VerifiedDestinationNumberArn`.
     #[must_use]
     #[inline]
     pub fn verified_destination_number_arn(self) -> l1::Attr<kinds::smsvoice::VerifiedDestinationNumberArn> {
-        l1::Attr::new(self.0, l1::Some("VerifiedDestinationNumberArn"))
+        l1::attr(self.0, l1::Some("VerifiedDestinationNumberArn"))
     }
 
     /// `VerifiedDestinationNumberId`.
     #[must_use]
     #[inline]
     pub fn verified_destination_number_id(self) -> l1::Attr<kinds::smsvoice::VerifiedDestinationNumberId> {
-        l1::Attr::new(self.0, l1::Some("VerifiedDestinationNumberId"))
+        l1::attr(self.0, l1::Some("VerifiedDestinationNumberId"))
     }
 }

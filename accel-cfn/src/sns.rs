@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::sns::*;
 
 /// [`AWS::SNS::Subscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-subscription.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Subscription(l1::Resource);
 
@@ -19,75 +18,69 @@ impl Subscription {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(protocol: impl l1::IntoValue<l1::String>, topic_arn: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Protocol", protocol);
-        let new = l1::Resource::with_value(new, "TopicArn", topic_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Protocol", protocol), "TopicArn", topic_arn))
     }
 
     /// `DeliveryPolicy`.
-    #[inline]
     #[track_caller]
     pub fn delivery_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeliveryPolicy", value))
+        Self(l1::resource_with(self.0, "DeliveryPolicy", value))
     }
 
     /// `Endpoint`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Endpoint", value))
+        Self(l1::resource_with(self.0, "Endpoint", value))
     }
 
     /// `FilterPolicy`.
-    #[inline]
     #[track_caller]
     pub fn filter_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FilterPolicy", value))
+        Self(l1::resource_with(self.0, "FilterPolicy", value))
     }
 
     /// `FilterPolicyScope`.
-    #[inline]
     #[track_caller]
     pub fn filter_policy_scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FilterPolicyScope", value))
+        Self(l1::resource_with(self.0, "FilterPolicyScope", value))
     }
 
     /// `RawMessageDelivery`.
-    #[inline]
     #[track_caller]
     pub fn raw_message_delivery(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RawMessageDelivery", value))
+        Self(l1::resource_with(self.0, "RawMessageDelivery", value))
     }
 
     /// `RedrivePolicy`.
-    #[inline]
     #[track_caller]
     pub fn redrive_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RedrivePolicy", value))
+        Self(l1::resource_with(self.0, "RedrivePolicy", value))
     }
 
     /// `Region`.
-    #[inline]
     #[track_caller]
     pub fn region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Region", value))
+        Self(l1::resource_with(self.0, "Region", value))
     }
 
     /// `ReplayPolicy`.
-    #[inline]
     #[track_caller]
     pub fn replay_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReplayPolicy", value))
+        Self(l1::resource_with(self.0, "ReplayPolicy", value))
     }
 
     /// `SubscriptionRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn subscription_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SubscriptionRoleArn", value))
+        Self(l1::resource_with(self.0, "SubscriptionRoleArn", value))
+    }
+}
+
+impl l1::Clone for Subscription {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -116,8 +109,22 @@ impl l1::Construct for Subscription {
 }
 
 /// Names a placed [`Subscription`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SubscriptionRef(l1::Handle);
+
+impl l1::Clone for SubscriptionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SubscriptionRef {}
+
+impl l1::Debug for SubscriptionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SubscriptionRef {
     type L1 = Subscription;
@@ -133,12 +140,11 @@ impl SubscriptionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sns::SubscriptionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::SNS::Topic`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topic.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Topic(l1::Resource);
 
@@ -151,105 +157,98 @@ impl Topic {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ArchivePolicy`.
-    #[inline]
     #[track_caller]
     pub fn archive_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ArchivePolicy", value))
+        Self(l1::resource_with(self.0, "ArchivePolicy", value))
     }
 
     /// `ContentBasedDeduplication`.
-    #[inline]
     #[track_caller]
     pub fn content_based_deduplication(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContentBasedDeduplication", value))
+        Self(l1::resource_with(self.0, "ContentBasedDeduplication", value))
     }
 
     /// `DataProtectionPolicy`.
-    #[inline]
     #[track_caller]
     pub fn data_protection_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataProtectionPolicy", value))
+        Self(l1::resource_with(self.0, "DataProtectionPolicy", value))
     }
 
     /// `DeliveryStatusLogging`.
-    #[inline]
     #[track_caller]
     pub fn delivery_status_logging(self, value: impl l1::IntoValue<l1::List<topic::LoggingConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeliveryStatusLogging", value))
+        Self(l1::resource_with(self.0, "DeliveryStatusLogging", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `FifoThroughputScope`.
-    #[inline]
     #[track_caller]
     pub fn fifo_throughput_scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FifoThroughputScope", value))
+        Self(l1::resource_with(self.0, "FifoThroughputScope", value))
     }
 
     /// `FifoTopic`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn fifo_topic(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FifoTopic", value))
+        Self(l1::resource_with(self.0, "FifoTopic", value))
     }
 
     /// `KmsMasterKeyId`.
-    #[inline]
     #[track_caller]
     pub fn kms_master_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsMasterKeyId", value))
+        Self(l1::resource_with(self.0, "KmsMasterKeyId", value))
     }
 
     /// `MaximumMessageSize`.
-    #[inline]
     #[track_caller]
     pub fn maximum_message_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaximumMessageSize", value))
+        Self(l1::resource_with(self.0, "MaximumMessageSize", value))
     }
 
     /// `SignatureVersion`.
-    #[inline]
     #[track_caller]
     pub fn signature_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SignatureVersion", value))
+        Self(l1::resource_with(self.0, "SignatureVersion", value))
     }
 
     /// `Subscription`.
-    #[inline]
     #[track_caller]
     pub fn subscription(self, value: impl l1::IntoValue<l1::List<topic::Subscription>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Subscription", value))
+        Self(l1::resource_with(self.0, "Subscription", value))
     }
 
     /// `TopicName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn topic_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TopicName", value))
+        Self(l1::resource_with(self.0, "TopicName", value))
     }
 
     /// `TracingConfig`.
-    #[inline]
     #[track_caller]
     pub fn tracing_config(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TracingConfig", value))
+        Self(l1::resource_with(self.0, "TracingConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Topic {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -278,8 +277,22 @@ impl l1::Construct for Topic {
 }
 
 /// Names a placed [`Topic`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TopicRef(l1::Handle);
+
+impl l1::Clone for TopicRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TopicRef {}
+
+impl l1::Debug for TopicRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TopicRef {
     type L1 = Topic;
@@ -295,21 +308,21 @@ impl TopicRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sns::TopicArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TopicArn`.
     #[must_use]
     #[inline]
     pub fn topic_arn(self) -> l1::Attr<kinds::sns::TopicArn> {
-        l1::Attr::new(self.0, l1::Some("TopicArn"))
+        l1::attr(self.0, l1::Some("TopicArn"))
     }
 
     /// `TopicName`.
     #[must_use]
     #[inline]
     pub fn topic_name(self) -> l1::Attr<kinds::sns::TopicName> {
-        l1::Attr::new(self.0, l1::Some("TopicName"))
+        l1::attr(self.0, l1::Some("TopicName"))
     }
 }
 
@@ -325,29 +338,23 @@ pub mod topic {
 
     impl LoggingConfig {
         /// With what is required.
-        #[inline]
         pub fn new(protocol: impl l1::IntoValue<Protocol>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Protocol", protocol);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Protocol", protocol))
         }
 
         /// `FailureFeedbackRoleArn`.
-        #[inline]
         pub fn failure_feedback_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "FailureFeedbackRoleArn", value))
+            Self(l1::object_with(self.0, "FailureFeedbackRoleArn", value))
         }
 
         /// `SuccessFeedbackRoleArn`.
-        #[inline]
         pub fn success_feedback_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuccessFeedbackRoleArn", value))
+            Self(l1::object_with(self.0, "SuccessFeedbackRoleArn", value))
         }
 
         /// `SuccessFeedbackSampleRate`.
-        #[inline]
         pub fn success_feedback_sample_rate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SuccessFeedbackSampleRate", value))
+            Self(l1::object_with(self.0, "SuccessFeedbackSampleRate", value))
         }
     }
 
@@ -364,12 +371,8 @@ pub mod topic {
 
     impl Subscription {
         /// With what is required.
-        #[inline]
         pub fn new(endpoint: impl l1::IntoValue<l1::String>, protocol: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Endpoint", endpoint);
-            let new = l1::Object::with_value(new, "Protocol", protocol);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Endpoint", endpoint), "Protocol", protocol))
         }
     }
 
@@ -385,20 +388,19 @@ pub mod topic {
 
     impl Protocol {
         /// `http/s`
-        pub const HTTP_S: l1::Const<Self> = l1::Const::new("http/s");
+        pub const HTTP_S: l1::Const<Self> = l1::constant("http/s");
         /// `sqs`
-        pub const SQS: l1::Const<Self> = l1::Const::new("sqs");
+        pub const SQS: l1::Const<Self> = l1::constant("sqs");
         /// `lambda`
-        pub const LAMBDA: l1::Const<Self> = l1::Const::new("lambda");
+        pub const LAMBDA: l1::Const<Self> = l1::constant("lambda");
         /// `firehose`
-        pub const FIREHOSE: l1::Const<Self> = l1::Const::new("firehose");
+        pub const FIREHOSE: l1::Const<Self> = l1::constant("firehose");
         /// `application`
-        pub const APPLICATION: l1::Const<Self> = l1::Const::new("application");
+        pub const APPLICATION: l1::Const<Self> = l1::constant("application");
     }
 }
 
 /// [`AWS::SNS::TopicInlinePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topicinlinepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TopicInlinePolicy(l1::Resource);
 
@@ -409,12 +411,15 @@ impl TopicInlinePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_document: impl l1::IntoValue<l1::Json>, topic_arn: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        let new = l1::Resource::with_value(new, "TopicArn", topic_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyDocument", policy_document), "TopicArn", topic_arn))
+    }
+}
+
+impl l1::Clone for TopicInlinePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -443,8 +448,22 @@ impl l1::Construct for TopicInlinePolicy {
 }
 
 /// Names a placed [`TopicInlinePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TopicInlinePolicyRef(l1::Handle);
+
+impl l1::Clone for TopicInlinePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TopicInlinePolicyRef {}
+
+impl l1::Debug for TopicInlinePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TopicInlinePolicyRef {
     type L1 = TopicInlinePolicy;
@@ -460,12 +479,11 @@ impl TopicInlinePolicyRef {
     #[must_use]
     #[inline]
     pub fn topic_arn(self) -> l1::Attr<kinds::sns::TopicInlinePolicyTopicArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::SNS::TopicPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sns-topicpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TopicPolicy(l1::Resource);
 
@@ -476,12 +494,15 @@ impl TopicPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_document: impl l1::IntoValue<l1::Json>, topics: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        let new = l1::Resource::with_value(new, "Topics", topics);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyDocument", policy_document), "Topics", topics))
+    }
+}
+
+impl l1::Clone for TopicPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -510,8 +531,22 @@ impl l1::Construct for TopicPolicy {
 }
 
 /// Names a placed [`TopicPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TopicPolicyRef(l1::Handle);
+
+impl l1::Clone for TopicPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TopicPolicyRef {}
+
+impl l1::Debug for TopicPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TopicPolicyRef {
     type L1 = TopicPolicy;
@@ -527,6 +562,6 @@ impl TopicPolicyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::sns::TopicPolicyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

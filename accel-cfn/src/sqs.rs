@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::sqs::*;
 
 /// [`AWS::SQS::Queue`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Queue(l1::Resource);
 
@@ -21,119 +20,110 @@ impl Queue {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ContentBasedDeduplication`.
-    #[inline]
     #[track_caller]
     pub fn content_based_deduplication(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContentBasedDeduplication", value))
+        Self(l1::resource_with(self.0, "ContentBasedDeduplication", value))
     }
 
     /// `DeduplicationScope`.
-    #[inline]
     #[track_caller]
     pub fn deduplication_scope(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeduplicationScope", value))
+        Self(l1::resource_with(self.0, "DeduplicationScope", value))
     }
 
     /// `DelaySeconds`.
-    #[inline]
     #[track_caller]
     pub fn delay_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DelaySeconds", value))
+        Self(l1::resource_with(self.0, "DelaySeconds", value))
     }
 
     /// `FifoQueue`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn fifo_queue(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FifoQueue", value))
+        Self(l1::resource_with(self.0, "FifoQueue", value))
     }
 
     /// `FifoThroughputLimit`.
-    #[inline]
     #[track_caller]
     pub fn fifo_throughput_limit(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FifoThroughputLimit", value))
+        Self(l1::resource_with(self.0, "FifoThroughputLimit", value))
     }
 
     /// `KmsDataKeyReusePeriodSeconds`.
-    #[inline]
     #[track_caller]
     pub fn kms_data_key_reuse_period_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsDataKeyReusePeriodSeconds", value))
+        Self(l1::resource_with(self.0, "KmsDataKeyReusePeriodSeconds", value))
     }
 
     /// `KmsMasterKeyId`.
-    #[inline]
     #[track_caller]
     pub fn kms_master_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsMasterKeyId", value))
+        Self(l1::resource_with(self.0, "KmsMasterKeyId", value))
     }
 
     /// `MaximumMessageSize`.
-    #[inline]
     #[track_caller]
     pub fn maximum_message_size(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaximumMessageSize", value))
+        Self(l1::resource_with(self.0, "MaximumMessageSize", value))
     }
 
     /// `MessageRetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn message_retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MessageRetentionPeriod", value))
+        Self(l1::resource_with(self.0, "MessageRetentionPeriod", value))
     }
 
     /// `QueueName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn queue_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "QueueName", value))
+        Self(l1::resource_with(self.0, "QueueName", value))
     }
 
     /// `ReceiveMessageWaitTimeSeconds`.
-    #[inline]
     #[track_caller]
     pub fn receive_message_wait_time_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReceiveMessageWaitTimeSeconds", value))
+        Self(l1::resource_with(self.0, "ReceiveMessageWaitTimeSeconds", value))
     }
 
     /// `RedriveAllowPolicy`.
-    #[inline]
     #[track_caller]
     pub fn redrive_allow_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RedriveAllowPolicy", value))
+        Self(l1::resource_with(self.0, "RedriveAllowPolicy", value))
     }
 
     /// `RedrivePolicy`.
-    #[inline]
     #[track_caller]
     pub fn redrive_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RedrivePolicy", value))
+        Self(l1::resource_with(self.0, "RedrivePolicy", value))
     }
 
     /// `SqsManagedSseEnabled`.
-    #[inline]
     #[track_caller]
     pub fn sqs_managed_sse_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SqsManagedSseEnabled", value))
+        Self(l1::resource_with(self.0, "SqsManagedSseEnabled", value))
     }
 
     /// `VisibilityTimeout`.
-    #[inline]
     #[track_caller]
     pub fn visibility_timeout(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VisibilityTimeout", value))
+        Self(l1::resource_with(self.0, "VisibilityTimeout", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Queue {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -162,8 +152,22 @@ impl l1::Construct for Queue {
 }
 
 /// Names a placed [`Queue`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct QueueRef(l1::Handle);
+
+impl l1::Clone for QueueRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for QueueRef {}
+
+impl l1::Debug for QueueRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for QueueRef {
     type L1 = Queue;
@@ -179,33 +183,32 @@ impl QueueRef {
     #[must_use]
     #[inline]
     pub fn url(self) -> l1::Attr<kinds::sqs::QueueUrl> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sqs::QueueArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `QueueName`.
     #[must_use]
     #[inline]
     pub fn queue_name(self) -> l1::Attr<kinds::sqs::QueueName> {
-        l1::Attr::new(self.0, l1::Some("QueueName"))
+        l1::attr(self.0, l1::Some("QueueName"))
     }
 
     /// `QueueUrl`.
     #[must_use]
     #[inline]
     pub fn queue_url(self) -> l1::Attr<kinds::sqs::QueueUrl> {
-        l1::Attr::new(self.0, l1::Some("QueueUrl"))
+        l1::attr(self.0, l1::Some("QueueUrl"))
     }
 }
 
 /// [`AWS::SQS::QueueInlinePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queueinlinepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct QueueInlinePolicy(l1::Resource);
 
@@ -216,12 +219,15 @@ impl QueueInlinePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_document: impl l1::IntoValue<l1::Json>, queue: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        let new = l1::Resource::with_value(new, "Queue", queue);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyDocument", policy_document), "Queue", queue))
+    }
+}
+
+impl l1::Clone for QueueInlinePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -250,8 +256,22 @@ impl l1::Construct for QueueInlinePolicy {
 }
 
 /// Names a placed [`QueueInlinePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct QueueInlinePolicyRef(l1::Handle);
+
+impl l1::Clone for QueueInlinePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for QueueInlinePolicyRef {}
+
+impl l1::Debug for QueueInlinePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for QueueInlinePolicyRef {
     type L1 = QueueInlinePolicy;
@@ -267,12 +287,11 @@ impl QueueInlinePolicyRef {
     #[must_use]
     #[inline]
     pub fn queue(self) -> l1::Attr<kinds::sqs::QueueInlinePolicyQueue> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::SQS::QueuePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queuepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct QueuePolicy(l1::Resource);
 
@@ -283,12 +302,15 @@ impl QueuePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_document: impl l1::IntoValue<l1::Json>, queues: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        let new = l1::Resource::with_value(new, "Queues", queues);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyDocument", policy_document), "Queues", queues))
+    }
+}
+
+impl l1::Clone for QueuePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -317,8 +339,22 @@ impl l1::Construct for QueuePolicy {
 }
 
 /// Names a placed [`QueuePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct QueuePolicyRef(l1::Handle);
+
+impl l1::Clone for QueuePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for QueuePolicyRef {}
+
+impl l1::Debug for QueuePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for QueuePolicyRef {
     type L1 = QueuePolicy;
@@ -334,6 +370,6 @@ impl QueuePolicyRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::sqs::QueuePolicyId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

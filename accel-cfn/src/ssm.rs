@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::ssm::*;
 
 /// [`AWS::SSM::Association`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-association.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Association(l1::Resource);
 
@@ -19,137 +18,123 @@ impl Association {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<kinds::ssm::DocumentName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `ApplyOnlyAtCronInterval`.
-    #[inline]
     #[track_caller]
     pub fn apply_only_at_cron_interval(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplyOnlyAtCronInterval", value))
+        Self(l1::resource_with(self.0, "ApplyOnlyAtCronInterval", value))
     }
 
     /// `AssociationDispatchAssumeRole`.
-    #[inline]
     #[track_caller]
     pub fn association_dispatch_assume_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociationDispatchAssumeRole", value))
+        Self(l1::resource_with(self.0, "AssociationDispatchAssumeRole", value))
     }
 
     /// `AssociationName`.
-    #[inline]
     #[track_caller]
     pub fn association_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociationName", value))
+        Self(l1::resource_with(self.0, "AssociationName", value))
     }
 
     /// `AutomationTargetParameterName`.
-    #[inline]
     #[track_caller]
     pub fn automation_target_parameter_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutomationTargetParameterName", value))
+        Self(l1::resource_with(self.0, "AutomationTargetParameterName", value))
     }
 
     /// `CalendarNames`.
-    #[inline]
     #[track_caller]
     pub fn calendar_names(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CalendarNames", value))
+        Self(l1::resource_with(self.0, "CalendarNames", value))
     }
 
     /// `ComplianceSeverity`.
-    #[inline]
     #[track_caller]
     pub fn compliance_severity(self, value: impl l1::IntoValue<association::ComplianceSeverity>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComplianceSeverity", value))
+        Self(l1::resource_with(self.0, "ComplianceSeverity", value))
     }
 
     /// `DocumentVersion`.
-    #[inline]
     #[track_caller]
     pub fn document_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DocumentVersion", value))
+        Self(l1::resource_with(self.0, "DocumentVersion", value))
     }
 
     /// `InstanceId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instance_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceId", value))
+        Self(l1::resource_with(self.0, "InstanceId", value))
     }
 
     /// `MaxConcurrency`.
-    #[inline]
     #[track_caller]
     pub fn max_concurrency(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxConcurrency", value))
+        Self(l1::resource_with(self.0, "MaxConcurrency", value))
     }
 
     /// `MaxErrors`.
-    #[inline]
     #[track_caller]
     pub fn max_errors(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxErrors", value))
+        Self(l1::resource_with(self.0, "MaxErrors", value))
     }
 
     /// `OutputLocation`.
-    #[inline]
     #[track_caller]
     pub fn output_location(self, value: impl l1::IntoValue<association::InstanceAssociationOutputLocation>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OutputLocation", value))
+        Self(l1::resource_with(self.0, "OutputLocation", value))
     }
 
     /// `Parameters`.
-    #[inline]
     #[track_caller]
     pub fn parameters(self, value: impl l1::IntoValue<l1::Map<l1::List<l1::String>>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Parameters", value))
+        Self(l1::resource_with(self.0, "Parameters", value))
     }
 
     /// `ScheduleExpression`.
-    #[inline]
     #[track_caller]
     pub fn schedule_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScheduleExpression", value))
+        Self(l1::resource_with(self.0, "ScheduleExpression", value))
     }
 
     /// `ScheduleOffset`.
-    #[inline]
     #[track_caller]
     pub fn schedule_offset(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScheduleOffset", value))
+        Self(l1::resource_with(self.0, "ScheduleOffset", value))
     }
 
     /// `SyncCompliance`.
-    #[inline]
     #[track_caller]
     pub fn sync_compliance(self, value: impl l1::IntoValue<association::SyncCompliance>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SyncCompliance", value))
+        Self(l1::resource_with(self.0, "SyncCompliance", value))
     }
 
     /// `Tags`.
-    #[inline]
     #[track_caller]
     pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tags", value))
+        Self(l1::resource_with(self.0, "Tags", value))
     }
 
     /// `Targets`.
-    #[inline]
     #[track_caller]
     pub fn targets(self, value: impl l1::IntoValue<l1::List<association::Target>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Targets", value))
+        Self(l1::resource_with(self.0, "Targets", value))
     }
 
     /// `WaitForSuccessTimeoutSeconds`.
-    #[inline]
     #[track_caller]
     pub fn wait_for_success_timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WaitForSuccessTimeoutSeconds", value))
+        Self(l1::resource_with(self.0, "WaitForSuccessTimeoutSeconds", value))
+    }
+}
+
+impl l1::Clone for Association {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -178,8 +163,22 @@ impl l1::Construct for Association {
 }
 
 /// Names a placed [`Association`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AssociationRef(l1::Handle);
+
+impl l1::Clone for AssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AssociationRef {}
+
+impl l1::Debug for AssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AssociationRef {
     type L1 = Association;
@@ -195,14 +194,14 @@ impl AssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ssm::AssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociationId`.
     #[must_use]
     #[inline]
     pub fn association_id(self) -> l1::Attr<kinds::ssm::AssociationId> {
-        l1::Attr::new(self.0, l1::Some("AssociationId"))
+        l1::attr(self.0, l1::Some("AssociationId"))
     }
 }
 
@@ -220,13 +219,12 @@ pub mod association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3Location`.
-        #[inline]
         pub fn s3_location(self, value: impl l1::IntoValue<S3OutputLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Location", value))
+            Self(l1::object_with(self.0, "S3Location", value))
         }
     }
 
@@ -245,25 +243,22 @@ pub mod association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OutputS3BucketName`.
-        #[inline]
         pub fn output_s3_bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputS3BucketName", value))
+            Self(l1::object_with(self.0, "OutputS3BucketName", value))
         }
 
         /// `OutputS3KeyPrefix`.
-        #[inline]
         pub fn output_s3_key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputS3KeyPrefix", value))
+            Self(l1::object_with(self.0, "OutputS3KeyPrefix", value))
         }
 
         /// `OutputS3Region`.
-        #[inline]
         pub fn output_s3_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputS3Region", value))
+            Self(l1::object_with(self.0, "OutputS3Region", value))
         }
     }
 
@@ -280,12 +275,8 @@ pub mod association {
 
     impl Target {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Values", values))
         }
     }
 
@@ -301,15 +292,15 @@ pub mod association {
 
     impl ComplianceSeverity {
         /// `CRITICAL`
-        pub const CRITICAL: l1::Const<Self> = l1::Const::new("CRITICAL");
+        pub const CRITICAL: l1::Const<Self> = l1::constant("CRITICAL");
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
         /// `UNSPECIFIED`
-        pub const UNSPECIFIED: l1::Const<Self> = l1::Const::new("UNSPECIFIED");
+        pub const UNSPECIFIED: l1::Const<Self> = l1::constant("UNSPECIFIED");
     }
 
     /// The kind of `SyncCompliance`.
@@ -317,14 +308,13 @@ pub mod association {
 
     impl SyncCompliance {
         /// `AUTO`
-        pub const AUTO: l1::Const<Self> = l1::Const::new("AUTO");
+        pub const AUTO: l1::Const<Self> = l1::constant("AUTO");
         /// `MANUAL`
-        pub const MANUAL: l1::Const<Self> = l1::Const::new("MANUAL");
+        pub const MANUAL: l1::Const<Self> = l1::constant("MANUAL");
     }
 }
 
 /// [`AWS::SSM::CloudConnector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-cloudconnector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CloudConnector(l1::Resource);
 
@@ -335,7 +325,6 @@ impl CloudConnector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TConfigConnectorArn: l1::IntoValue<l1::String>,
         TConfiguration: l1::IntoValue<cloud_connector::CloudConnectorConfiguration>,
@@ -344,26 +333,26 @@ impl CloudConnector {
     >(
         required: CloudConnectorRequired<TConfigConnectorArn, TConfiguration, TDisplayName, TRoleArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConfigConnectorArn", required.config_connector_arn);
-        let new = l1::Resource::with_value(new, "Configuration", required.configuration);
-        let new = l1::Resource::with_value(new, "DisplayName", required.display_name);
-        let new = l1::Resource::with_value(new, "RoleArn", required.role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConfigConnectorArn", required.config_connector_arn), "Configuration", required.configuration), "DisplayName", required.display_name), "RoleArn", required.role_arn))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CloudConnector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -404,8 +393,22 @@ pub struct CloudConnectorRequired<TConfigConnectorArn, TConfiguration, TDisplayN
 }
 
 /// Names a placed [`CloudConnector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CloudConnectorRef(l1::Handle);
+
+impl l1::Clone for CloudConnectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CloudConnectorRef {}
+
+impl l1::Debug for CloudConnectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CloudConnectorRef {
     type L1 = CloudConnector;
@@ -421,35 +424,35 @@ impl CloudConnectorRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ssm::CloudConnectorArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CloudConnectorArn`.
     #[must_use]
     #[inline]
     pub fn cloud_connector_arn(self) -> l1::Attr<kinds::ssm::CloudConnectorArn> {
-        l1::Attr::new(self.0, l1::Some("CloudConnectorArn"))
+        l1::attr(self.0, l1::Some("CloudConnectorArn"))
     }
 
     /// `CloudConnectorId`.
     #[must_use]
     #[inline]
     pub fn cloud_connector_id(self) -> l1::Attr<kinds::ssm::CloudConnectorId> {
-        l1::Attr::new(self.0, l1::Some("CloudConnectorId"))
+        l1::attr(self.0, l1::Some("CloudConnectorId"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -463,30 +466,23 @@ pub mod cloud_connector {
 
     impl AzureConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(application_id: impl l1::IntoValue<l1::String>, tenant_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ApplicationId", application_id);
-            let new = l1::Object::with_value(new, "TenantId", tenant_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ApplicationId", application_id), "TenantId", tenant_id))
         }
 
         /// `ApplicationDisplayName`.
-        #[inline]
         pub fn application_display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationDisplayName", value))
+            Self(l1::object_with(self.0, "ApplicationDisplayName", value))
         }
 
         /// `Targets`.
-        #[inline]
         pub fn targets(self, value: impl l1::IntoValue<ConfigurationTargets>) -> Self {
-            Self(l1::Object::with_value(self.0, "Targets", value))
+            Self(l1::object_with(self.0, "Targets", value))
         }
 
         /// `TenantDisplayName`.
-        #[inline]
         pub fn tenant_display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TenantDisplayName", value))
+            Self(l1::object_with(self.0, "TenantDisplayName", value))
         }
     }
 
@@ -503,17 +499,13 @@ pub mod cloud_connector {
 
     impl AzureSubscription {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
 
         /// `DisplayName`.
-        #[inline]
         pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisplayName", value))
+            Self(l1::object_with(self.0, "DisplayName", value))
         }
     }
 
@@ -530,11 +522,8 @@ pub mod cloud_connector {
 
     impl CloudConnectorConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(azure_configuration: impl l1::IntoValue<AzureConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AzureConfiguration", azure_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AzureConfiguration", azure_configuration))
         }
     }
 
@@ -551,11 +540,8 @@ pub mod cloud_connector {
 
     impl ConfigurationTargets {
         /// With what is required.
-        #[inline]
         pub fn new(subscriptions: impl l1::IntoValue<l1::List<AzureSubscription>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Subscriptions", subscriptions);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Subscriptions", subscriptions))
         }
     }
 
@@ -568,7 +554,6 @@ pub mod cloud_connector {
 }
 
 /// [`AWS::SSM::Document`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-document.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Document(l1::Resource);
 
@@ -579,74 +564,69 @@ impl Document {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(content: impl l1::IntoValue<l1::Json>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Content", content);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Content", content))
     }
 
     /// `Attachments`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn attachments(self, value: impl l1::IntoValue<l1::List<document::AttachmentsSource>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Attachments", value))
+        Self(l1::resource_with(self.0, "Attachments", value))
     }
 
     /// `DocumentFormat`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn document_format(self, value: impl l1::IntoValue<document::DocumentFormat>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DocumentFormat", value))
+        Self(l1::resource_with(self.0, "DocumentFormat", value))
     }
 
     /// `DocumentType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn document_type(self, value: impl l1::IntoValue<document::DocumentType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DocumentType", value))
+        Self(l1::resource_with(self.0, "DocumentType", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Requires`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn requires(self, value: impl l1::IntoValue<l1::List<document::DocumentRequires>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Requires", value))
+        Self(l1::resource_with(self.0, "Requires", value))
     }
 
     /// `TargetType`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn target_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetType", value))
+        Self(l1::resource_with(self.0, "TargetType", value))
     }
 
     /// `UpdateMethod`.
-    #[inline]
     #[track_caller]
     pub fn update_method(self, value: impl l1::IntoValue<document::UpdateMethod>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UpdateMethod", value))
+        Self(l1::resource_with(self.0, "UpdateMethod", value))
     }
 
     /// `VersionName`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn version_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VersionName", value))
+        Self(l1::resource_with(self.0, "VersionName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Document {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -675,8 +655,22 @@ impl l1::Construct for Document {
 }
 
 /// Names a placed [`Document`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DocumentRef(l1::Handle);
+
+impl l1::Clone for DocumentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DocumentRef {}
+
+impl l1::Debug for DocumentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DocumentRef {
     type L1 = Document;
@@ -692,7 +686,7 @@ impl DocumentRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::ssm::DocumentName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -708,25 +702,22 @@ pub mod document {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`. A change may replace the resource.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<Key>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Name`. A change may replace the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Values`. A change may replace the resource.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -745,19 +736,17 @@ pub mod document {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`. A change may replace the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Version`. A change may replace the resource.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -773,11 +762,11 @@ pub mod document {
 
     impl DocumentFormat {
         /// `YAML`
-        pub const YAML: l1::Const<Self> = l1::Const::new("YAML");
+        pub const YAML: l1::Const<Self> = l1::constant("YAML");
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
         /// `TEXT`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("TEXT");
+        pub const TEXT: l1::Const<Self> = l1::constant("TEXT");
     }
 
     /// The kind of `DocumentType`.
@@ -785,35 +774,35 @@ pub mod document {
 
     impl DocumentType {
         /// `ApplicationConfiguration`
-        pub const APPLICATION_CONFIGURATION: l1::Const<Self> = l1::Const::new("ApplicationConfiguration");
+        pub const APPLICATION_CONFIGURATION: l1::Const<Self> = l1::constant("ApplicationConfiguration");
         /// `ApplicationConfigurationSchema`
-        pub const APPLICATION_CONFIGURATION_SCHEMA: l1::Const<Self> = l1::Const::new("ApplicationConfigurationSchema");
+        pub const APPLICATION_CONFIGURATION_SCHEMA: l1::Const<Self> = l1::constant("ApplicationConfigurationSchema");
         /// `Automation`
-        pub const AUTOMATION: l1::Const<Self> = l1::Const::new("Automation");
+        pub const AUTOMATION: l1::Const<Self> = l1::constant("Automation");
         /// `Automation.ChangeTemplate`
-        pub const AUTOMATION_CHANGE_TEMPLATE: l1::Const<Self> = l1::Const::new("Automation.ChangeTemplate");
+        pub const AUTOMATION_CHANGE_TEMPLATE: l1::Const<Self> = l1::constant("Automation.ChangeTemplate");
         /// `AutoApprovalPolicy`
-        pub const AUTO_APPROVAL_POLICY: l1::Const<Self> = l1::Const::new("AutoApprovalPolicy");
+        pub const AUTO_APPROVAL_POLICY: l1::Const<Self> = l1::constant("AutoApprovalPolicy");
         /// `ChangeCalendar`
-        pub const CHANGE_CALENDAR: l1::Const<Self> = l1::Const::new("ChangeCalendar");
+        pub const CHANGE_CALENDAR: l1::Const<Self> = l1::constant("ChangeCalendar");
         /// `CloudFormation`
-        pub const CLOUD_FORMATION: l1::Const<Self> = l1::Const::new("CloudFormation");
+        pub const CLOUD_FORMATION: l1::Const<Self> = l1::constant("CloudFormation");
         /// `Command`
-        pub const COMMAND: l1::Const<Self> = l1::Const::new("Command");
+        pub const COMMAND: l1::Const<Self> = l1::constant("Command");
         /// `DeploymentStrategy`
-        pub const DEPLOYMENT_STRATEGY: l1::Const<Self> = l1::Const::new("DeploymentStrategy");
+        pub const DEPLOYMENT_STRATEGY: l1::Const<Self> = l1::constant("DeploymentStrategy");
         /// `ManualApprovalPolicy`
-        pub const MANUAL_APPROVAL_POLICY: l1::Const<Self> = l1::Const::new("ManualApprovalPolicy");
+        pub const MANUAL_APPROVAL_POLICY: l1::Const<Self> = l1::constant("ManualApprovalPolicy");
         /// `Package`
-        pub const PACKAGE: l1::Const<Self> = l1::Const::new("Package");
+        pub const PACKAGE: l1::Const<Self> = l1::constant("Package");
         /// `Policy`
-        pub const POLICY: l1::Const<Self> = l1::Const::new("Policy");
+        pub const POLICY: l1::Const<Self> = l1::constant("Policy");
         /// `ProblemAnalysis`
-        pub const PROBLEM_ANALYSIS: l1::Const<Self> = l1::Const::new("ProblemAnalysis");
+        pub const PROBLEM_ANALYSIS: l1::Const<Self> = l1::constant("ProblemAnalysis");
         /// `ProblemAnalysisTemplate`
-        pub const PROBLEM_ANALYSIS_TEMPLATE: l1::Const<Self> = l1::Const::new("ProblemAnalysisTemplate");
+        pub const PROBLEM_ANALYSIS_TEMPLATE: l1::Const<Self> = l1::constant("ProblemAnalysisTemplate");
         /// `Session`
-        pub const SESSION: l1::Const<Self> = l1::Const::new("Session");
+        pub const SESSION: l1::Const<Self> = l1::constant("Session");
     }
 
     /// The kind of `Key`.
@@ -821,11 +810,11 @@ pub mod document {
 
     impl Key {
         /// `SourceUrl`
-        pub const SOURCE_URL: l1::Const<Self> = l1::Const::new("SourceUrl");
+        pub const SOURCE_URL: l1::Const<Self> = l1::constant("SourceUrl");
         /// `S3FileUrl`
-        pub const S3_FILE_URL: l1::Const<Self> = l1::Const::new("S3FileUrl");
+        pub const S3_FILE_URL: l1::Const<Self> = l1::constant("S3FileUrl");
         /// `AttachmentReference`
-        pub const ATTACHMENT_REFERENCE: l1::Const<Self> = l1::Const::new("AttachmentReference");
+        pub const ATTACHMENT_REFERENCE: l1::Const<Self> = l1::constant("AttachmentReference");
     }
 
     /// The kind of `UpdateMethod`.
@@ -833,14 +822,13 @@ pub mod document {
 
     impl UpdateMethod {
         /// `Replace`
-        pub const REPLACE: l1::Const<Self> = l1::Const::new("Replace");
+        pub const REPLACE: l1::Const<Self> = l1::constant("Replace");
         /// `NewVersion`
-        pub const NEW_VERSION: l1::Const<Self> = l1::Const::new("NewVersion");
+        pub const NEW_VERSION: l1::Const<Self> = l1::constant("NewVersion");
     }
 }
 
 /// [`AWS::SSM::MaintenanceWindow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-maintenancewindow.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MaintenanceWindow(l1::Resource);
 
@@ -851,7 +839,6 @@ impl MaintenanceWindow {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAllowUnassociatedTargets: l1::IntoValue<bool>,
         TCutoff: l1::IntoValue<i64>,
@@ -861,55 +848,50 @@ impl MaintenanceWindow {
     >(
         required: MaintenanceWindowRequired<TAllowUnassociatedTargets, TCutoff, TDuration, TName, TSchedule>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AllowUnassociatedTargets", required.allow_unassociated_targets);
-        let new = l1::Resource::with_value(new, "Cutoff", required.cutoff);
-        let new = l1::Resource::with_value(new, "Duration", required.duration);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Schedule", required.schedule);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AllowUnassociatedTargets", required.allow_unassociated_targets), "Cutoff", required.cutoff), "Duration", required.duration), "Name", required.name), "Schedule", required.schedule))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EndDate`.
-    #[inline]
     #[track_caller]
     pub fn end_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndDate", value))
+        Self(l1::resource_with(self.0, "EndDate", value))
     }
 
     /// `ScheduleOffset`.
-    #[inline]
     #[track_caller]
     pub fn schedule_offset(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScheduleOffset", value))
+        Self(l1::resource_with(self.0, "ScheduleOffset", value))
     }
 
     /// `ScheduleTimezone`.
-    #[inline]
     #[track_caller]
     pub fn schedule_timezone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScheduleTimezone", value))
+        Self(l1::resource_with(self.0, "ScheduleTimezone", value))
     }
 
     /// `StartDate`.
-    #[inline]
     #[track_caller]
     pub fn start_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartDate", value))
+        Self(l1::resource_with(self.0, "StartDate", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MaintenanceWindow {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -952,8 +934,22 @@ pub struct MaintenanceWindowRequired<TAllowUnassociatedTargets, TCutoff, TDurati
 }
 
 /// Names a placed [`MaintenanceWindow`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MaintenanceWindowRef(l1::Handle);
+
+impl l1::Clone for MaintenanceWindowRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MaintenanceWindowRef {}
+
+impl l1::Debug for MaintenanceWindowRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MaintenanceWindowRef {
     type L1 = MaintenanceWindow;
@@ -969,19 +965,18 @@ impl MaintenanceWindowRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ssm::MaintenanceWindowId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `WindowId`.
     #[must_use]
     #[inline]
     pub fn window_id(self) -> l1::Attr<kinds::ssm::MaintenanceWindowId> {
-        l1::Attr::new(self.0, l1::Some("WindowId"))
+        l1::attr(self.0, l1::Some("WindowId"))
     }
 }
 
 /// [`AWS::SSM::MaintenanceWindowTarget`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-maintenancewindowtarget.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MaintenanceWindowTarget(l1::Resource);
 
@@ -992,34 +987,33 @@ impl MaintenanceWindowTarget {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_type: impl l1::IntoValue<maintenance_window_target::ResourceType>, targets: impl l1::IntoValue<l1::List<maintenance_window_target::Targets>>, window_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourceType", resource_type);
-        let new = l1::Resource::with_value(new, "Targets", targets);
-        let new = l1::Resource::with_value(new, "WindowId", window_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourceType", resource_type), "Targets", targets), "WindowId", window_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `OwnerInformation`.
-    #[inline]
     #[track_caller]
     pub fn owner_information(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OwnerInformation", value))
+        Self(l1::resource_with(self.0, "OwnerInformation", value))
+    }
+}
+
+impl l1::Clone for MaintenanceWindowTarget {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1048,8 +1042,22 @@ impl l1::Construct for MaintenanceWindowTarget {
 }
 
 /// Names a placed [`MaintenanceWindowTarget`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MaintenanceWindowTargetRef(l1::Handle);
+
+impl l1::Clone for MaintenanceWindowTargetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MaintenanceWindowTargetRef {}
+
+impl l1::Debug for MaintenanceWindowTargetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MaintenanceWindowTargetRef {
     type L1 = MaintenanceWindowTarget;
@@ -1065,14 +1073,14 @@ impl MaintenanceWindowTargetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ssm::MaintenanceWindowTargetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `WindowTargetId`.
     #[must_use]
     #[inline]
     pub fn window_target_id(self) -> l1::Attr<kinds::ssm::MaintenanceWindowTargetId> {
-        l1::Attr::new(self.0, l1::Some("WindowTargetId"))
+        l1::attr(self.0, l1::Some("WindowTargetId"))
     }
 }
 
@@ -1086,12 +1094,8 @@ pub mod maintenance_window_target {
 
     impl Targets {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Values", values))
         }
     }
 
@@ -1107,14 +1111,13 @@ pub mod maintenance_window_target {
 
     impl ResourceType {
         /// `INSTANCE`
-        pub const INSTANCE: l1::Const<Self> = l1::Const::new("INSTANCE");
+        pub const INSTANCE: l1::Const<Self> = l1::constant("INSTANCE");
         /// `RESOURCE_GROUP`
-        pub const RESOURCE_GROUP: l1::Const<Self> = l1::Const::new("RESOURCE_GROUP");
+        pub const RESOURCE_GROUP: l1::Const<Self> = l1::constant("RESOURCE_GROUP");
     }
 }
 
 /// [`AWS::SSM::MaintenanceWindowTask`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-maintenancewindowtask.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MaintenanceWindowTask(l1::Resource);
 
@@ -1125,7 +1128,6 @@ impl MaintenanceWindowTask {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TPriority: l1::IntoValue<i64>,
         TTaskArn: l1::IntoValue<l1::String>,
@@ -1134,82 +1136,74 @@ impl MaintenanceWindowTask {
     >(
         required: MaintenanceWindowTaskRequired<TPriority, TTaskArn, TTaskType, TWindowId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Priority", required.priority);
-        let new = l1::Resource::with_value(new, "TaskArn", required.task_arn);
-        let new = l1::Resource::with_value(new, "TaskType", required.task_type);
-        let new = l1::Resource::with_value(new, "WindowId", required.window_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Priority", required.priority), "TaskArn", required.task_arn), "TaskType", required.task_type), "WindowId", required.window_id))
     }
 
     /// `CutoffBehavior`.
-    #[inline]
     #[track_caller]
     pub fn cutoff_behavior(self, value: impl l1::IntoValue<maintenance_window_task::CutoffBehavior>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CutoffBehavior", value))
+        Self(l1::resource_with(self.0, "CutoffBehavior", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `LoggingInfo`.
-    #[inline]
     #[track_caller]
     pub fn logging_info(self, value: impl l1::IntoValue<maintenance_window_task::LoggingInfo>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingInfo", value))
+        Self(l1::resource_with(self.0, "LoggingInfo", value))
     }
 
     /// `MaxConcurrency`.
-    #[inline]
     #[track_caller]
     pub fn max_concurrency(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxConcurrency", value))
+        Self(l1::resource_with(self.0, "MaxConcurrency", value))
     }
 
     /// `MaxErrors`.
-    #[inline]
     #[track_caller]
     pub fn max_errors(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxErrors", value))
+        Self(l1::resource_with(self.0, "MaxErrors", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `ServiceRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn service_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceRoleArn", value))
+        Self(l1::resource_with(self.0, "ServiceRoleArn", value))
     }
 
     /// `Targets`.
-    #[inline]
     #[track_caller]
     pub fn targets(self, value: impl l1::IntoValue<l1::List<maintenance_window_task::Target>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Targets", value))
+        Self(l1::resource_with(self.0, "Targets", value))
     }
 
     /// `TaskInvocationParameters`.
-    #[inline]
     #[track_caller]
     pub fn task_invocation_parameters(self, value: impl l1::IntoValue<maintenance_window_task::TaskInvocationParameters>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TaskInvocationParameters", value))
+        Self(l1::resource_with(self.0, "TaskInvocationParameters", value))
     }
 
     /// `TaskParameters`.
-    #[inline]
     #[track_caller]
     pub fn task_parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TaskParameters", value))
+        Self(l1::resource_with(self.0, "TaskParameters", value))
+    }
+}
+
+impl l1::Clone for MaintenanceWindowTask {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1250,8 +1244,22 @@ pub struct MaintenanceWindowTaskRequired<TPriority, TTaskArn, TTaskType, TWindow
 }
 
 /// Names a placed [`MaintenanceWindowTask`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MaintenanceWindowTaskRef(l1::Handle);
+
+impl l1::Clone for MaintenanceWindowTaskRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MaintenanceWindowTaskRef {}
+
+impl l1::Debug for MaintenanceWindowTaskRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MaintenanceWindowTaskRef {
     type L1 = MaintenanceWindowTask;
@@ -1267,14 +1275,14 @@ impl MaintenanceWindowTaskRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ssm::MaintenanceWindowTaskId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `WindowTaskId`.
     #[must_use]
     #[inline]
     pub fn window_task_id(self) -> l1::Attr<kinds::ssm::MaintenanceWindowTaskId> {
-        l1::Attr::new(self.0, l1::Some("WindowTaskId"))
+        l1::attr(self.0, l1::Some("WindowTaskId"))
     }
 }
 
@@ -1294,19 +1302,17 @@ pub mod maintenance_window_task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogGroupName`.
-        #[inline]
         pub fn cloud_watch_log_group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogGroupName", value))
+            Self(l1::object_with(self.0, "CloudWatchLogGroupName", value))
         }
 
         /// `CloudWatchOutputEnabled`.
-        #[inline]
         pub fn cloud_watch_output_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchOutputEnabled", value))
+            Self(l1::object_with(self.0, "CloudWatchOutputEnabled", value))
         }
     }
 
@@ -1323,18 +1329,13 @@ pub mod maintenance_window_task {
 
     impl LoggingInfo {
         /// With what is required.
-        #[inline]
         pub fn new(region: impl l1::IntoValue<l1::String>, s3_bucket: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Region", region);
-            let new = l1::Object::with_value(new, "S3Bucket", s3_bucket);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Region", region), "S3Bucket", s3_bucket))
         }
 
         /// `S3Prefix`.
-        #[inline]
         pub fn s3_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Prefix", value))
+            Self(l1::object_with(self.0, "S3Prefix", value))
         }
     }
 
@@ -1353,19 +1354,17 @@ pub mod maintenance_window_task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DocumentVersion`.
-        #[inline]
         pub fn document_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentVersion", value))
+            Self(l1::object_with(self.0, "DocumentVersion", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
     }
 
@@ -1384,25 +1383,22 @@ pub mod maintenance_window_task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClientContext`.
-        #[inline]
         pub fn client_context(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientContext", value))
+            Self(l1::object_with(self.0, "ClientContext", value))
         }
 
         /// `Payload`.
-        #[inline]
         pub fn payload(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Payload", value))
+            Self(l1::object_with(self.0, "Payload", value))
         }
 
         /// `Qualifier`.
-        #[inline]
         pub fn qualifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Qualifier", value))
+            Self(l1::object_with(self.0, "Qualifier", value))
         }
     }
 
@@ -1421,73 +1417,62 @@ pub mod maintenance_window_task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchOutputConfig`.
-        #[inline]
         pub fn cloud_watch_output_config(self, value: impl l1::IntoValue<CloudWatchOutputConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchOutputConfig", value))
+            Self(l1::object_with(self.0, "CloudWatchOutputConfig", value))
         }
 
         /// `Comment`.
-        #[inline]
         pub fn comment(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Comment", value))
+            Self(l1::object_with(self.0, "Comment", value))
         }
 
         /// `DocumentHash`.
-        #[inline]
         pub fn document_hash(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentHash", value))
+            Self(l1::object_with(self.0, "DocumentHash", value))
         }
 
         /// `DocumentHashType`.
-        #[inline]
         pub fn document_hash_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentHashType", value))
+            Self(l1::object_with(self.0, "DocumentHashType", value))
         }
 
         /// `DocumentVersion`.
-        #[inline]
         pub fn document_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentVersion", value))
+            Self(l1::object_with(self.0, "DocumentVersion", value))
         }
 
         /// `NotificationConfig`.
-        #[inline]
         pub fn notification_config(self, value: impl l1::IntoValue<NotificationConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotificationConfig", value))
+            Self(l1::object_with(self.0, "NotificationConfig", value))
         }
 
         /// `OutputS3BucketName`.
-        #[inline]
         pub fn output_s3_bucket_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputS3BucketName", value))
+            Self(l1::object_with(self.0, "OutputS3BucketName", value))
         }
 
         /// `OutputS3KeyPrefix`.
-        #[inline]
         pub fn output_s3_key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputS3KeyPrefix", value))
+            Self(l1::object_with(self.0, "OutputS3KeyPrefix", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `ServiceRoleArn`.
-        #[inline]
         pub fn service_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceRoleArn", value))
+            Self(l1::object_with(self.0, "ServiceRoleArn", value))
         }
 
         /// `TimeoutSeconds`.
-        #[inline]
         pub fn timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutSeconds", value))
+            Self(l1::object_with(self.0, "TimeoutSeconds", value))
         }
     }
 
@@ -1506,19 +1491,17 @@ pub mod maintenance_window_task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Input`.
-        #[inline]
         pub fn input(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Input", value))
+            Self(l1::object_with(self.0, "Input", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -1535,23 +1518,18 @@ pub mod maintenance_window_task {
 
     impl NotificationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(notification_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NotificationArn", notification_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "NotificationArn", notification_arn))
         }
 
         /// `NotificationEvents`.
-        #[inline]
         pub fn notification_events(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotificationEvents", value))
+            Self(l1::object_with(self.0, "NotificationEvents", value))
         }
 
         /// `NotificationType`.
-        #[inline]
         pub fn notification_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotificationType", value))
+            Self(l1::object_with(self.0, "NotificationType", value))
         }
     }
 
@@ -1570,31 +1548,27 @@ pub mod maintenance_window_task {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaintenanceWindowAutomationParameters`.
-        #[inline]
         pub fn maintenance_window_automation_parameters(self, value: impl l1::IntoValue<MaintenanceWindowAutomationParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaintenanceWindowAutomationParameters", value))
+            Self(l1::object_with(self.0, "MaintenanceWindowAutomationParameters", value))
         }
 
         /// `MaintenanceWindowLambdaParameters`.
-        #[inline]
         pub fn maintenance_window_lambda_parameters(self, value: impl l1::IntoValue<MaintenanceWindowLambdaParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaintenanceWindowLambdaParameters", value))
+            Self(l1::object_with(self.0, "MaintenanceWindowLambdaParameters", value))
         }
 
         /// `MaintenanceWindowRunCommandParameters`.
-        #[inline]
         pub fn maintenance_window_run_command_parameters(self, value: impl l1::IntoValue<MaintenanceWindowRunCommandParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaintenanceWindowRunCommandParameters", value))
+            Self(l1::object_with(self.0, "MaintenanceWindowRunCommandParameters", value))
         }
 
         /// `MaintenanceWindowStepFunctionsParameters`.
-        #[inline]
         pub fn maintenance_window_step_functions_parameters(self, value: impl l1::IntoValue<MaintenanceWindowStepFunctionsParameters>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaintenanceWindowStepFunctionsParameters", value))
+            Self(l1::object_with(self.0, "MaintenanceWindowStepFunctionsParameters", value))
         }
     }
 
@@ -1610,9 +1584,9 @@ pub mod maintenance_window_task {
 
     impl CutoffBehavior {
         /// `CANCEL_TASK`
-        pub const CANCEL_TASK: l1::Const<Self> = l1::Const::new("CANCEL_TASK");
+        pub const CANCEL_TASK: l1::Const<Self> = l1::constant("CANCEL_TASK");
         /// `CONTINUE_TASK`
-        pub const CONTINUE_TASK: l1::Const<Self> = l1::Const::new("CONTINUE_TASK");
+        pub const CONTINUE_TASK: l1::Const<Self> = l1::constant("CONTINUE_TASK");
     }
 
     /// The kind of `TaskType`.
@@ -1620,18 +1594,17 @@ pub mod maintenance_window_task {
 
     impl TaskType {
         /// `AUTOMATION`
-        pub const AUTOMATION: l1::Const<Self> = l1::Const::new("AUTOMATION");
+        pub const AUTOMATION: l1::Const<Self> = l1::constant("AUTOMATION");
         /// `LAMBDA`
-        pub const LAMBDA: l1::Const<Self> = l1::Const::new("LAMBDA");
+        pub const LAMBDA: l1::Const<Self> = l1::constant("LAMBDA");
         /// `RUN_COMMAND`
-        pub const RUN_COMMAND: l1::Const<Self> = l1::Const::new("RUN_COMMAND");
+        pub const RUN_COMMAND: l1::Const<Self> = l1::constant("RUN_COMMAND");
         /// `STEP_FUNCTIONS`
-        pub const STEP_FUNCTIONS: l1::Const<Self> = l1::Const::new("STEP_FUNCTIONS");
+        pub const STEP_FUNCTIONS: l1::Const<Self> = l1::constant("STEP_FUNCTIONS");
     }
 }
 
 /// [`AWS::SSM::OpsItem`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-opsitem.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct OpsItem(l1::Resource);
 
@@ -1642,41 +1615,39 @@ impl OpsItem {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>, source: impl l1::IntoValue<l1::String>, title: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "Source", source);
-        let new = l1::Resource::with_value(new, "Title", title);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description), "Source", source), "Title", title))
     }
 
     /// `Category`.
-    #[inline]
     #[track_caller]
     pub fn category(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Category", value))
+        Self(l1::resource_with(self.0, "Category", value))
     }
 
     /// `Priority`.
-    #[inline]
     #[track_caller]
     pub fn priority(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Priority", value))
+        Self(l1::resource_with(self.0, "Priority", value))
     }
 
     /// `Severity`.
-    #[inline]
     #[track_caller]
     pub fn severity(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Severity", value))
+        Self(l1::resource_with(self.0, "Severity", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for OpsItem {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1705,8 +1676,22 @@ impl l1::Construct for OpsItem {
 }
 
 /// Names a placed [`OpsItem`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct OpsItemRef(l1::Handle);
+
+impl l1::Clone for OpsItemRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for OpsItemRef {}
+
+impl l1::Debug for OpsItemRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for OpsItemRef {
     type L1 = OpsItem;
@@ -1722,75 +1707,74 @@ impl OpsItemRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ssm::OpsItemArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `CreatedTime`.
     #[must_use]
     #[inline]
     pub fn created_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedTime"))
+        l1::attr(self.0, l1::Some("CreatedTime"))
     }
 
     /// `LastModifiedBy`.
     #[must_use]
     #[inline]
     pub fn last_modified_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedBy"))
+        l1::attr(self.0, l1::Some("LastModifiedBy"))
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `OpsItemArn`.
     #[must_use]
     #[inline]
     pub fn ops_item_arn(self) -> l1::Attr<kinds::ssm::OpsItemArn> {
-        l1::Attr::new(self.0, l1::Some("OpsItemArn"))
+        l1::attr(self.0, l1::Some("OpsItemArn"))
     }
 
     /// `OpsItemId`.
     #[must_use]
     #[inline]
     pub fn ops_item_id(self) -> l1::Attr<kinds::ssm::OpsItemId> {
-        l1::Attr::new(self.0, l1::Some("OpsItemId"))
+        l1::attr(self.0, l1::Some("OpsItemId"))
     }
 
     /// `OpsItemType`.
     #[must_use]
     #[inline]
     pub fn ops_item_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OpsItemType"))
+        l1::attr(self.0, l1::Some("OpsItemType"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `Version`.
     #[must_use]
     #[inline]
     pub fn version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Version"))
+        l1::attr(self.0, l1::Some("Version"))
     }
 }
 
 /// [`AWS::SSM::Parameter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-parameter.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Parameter(l1::Resource);
 
@@ -1801,61 +1785,57 @@ impl Parameter {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(r#type: impl l1::IntoValue<parameter::Type>, value: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        let new = l1::Resource::with_value(new, "Value", value);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Type", r#type), "Value", value))
     }
 
     /// `AllowedPattern`.
-    #[inline]
     #[track_caller]
     pub fn allowed_pattern(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowedPattern", value))
+        Self(l1::resource_with(self.0, "AllowedPattern", value))
     }
 
     /// `DataType`.
-    #[inline]
     #[track_caller]
     pub fn data_type(self, value: impl l1::IntoValue<parameter::DataType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataType", value))
+        Self(l1::resource_with(self.0, "DataType", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Policies`.
-    #[inline]
     #[track_caller]
     pub fn policies(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policies", value))
+        Self(l1::resource_with(self.0, "Policies", value))
     }
 
     /// `Tier`.
-    #[inline]
     #[track_caller]
     pub fn tier(self, value: impl l1::IntoValue<parameter::Tier>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Tier", value))
+        Self(l1::resource_with(self.0, "Tier", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Parameter {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1884,8 +1864,22 @@ impl l1::Construct for Parameter {
 }
 
 /// Names a placed [`Parameter`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ParameterRef(l1::Handle);
+
+impl l1::Clone for ParameterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ParameterRef {}
+
+impl l1::Debug for ParameterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ParameterRef {
     type L1 = Parameter;
@@ -1901,28 +1895,28 @@ impl ParameterRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::ssm::ParameterName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ssm::ParameterArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 
     /// `Value`.
     #[must_use]
     #[inline]
     pub fn value(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Value"))
+        l1::attr(self.0, l1::Some("Value"))
     }
 }
 
@@ -1935,9 +1929,9 @@ pub mod parameter {
 
     impl DataType {
         /// `text`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("text");
+        pub const TEXT: l1::Const<Self> = l1::constant("text");
         /// `aws:ec2:image`
-        pub const AWS_EC2_IMAGE: l1::Const<Self> = l1::Const::new("aws:ec2:image");
+        pub const AWS_EC2_IMAGE: l1::Const<Self> = l1::constant("aws:ec2:image");
     }
 
     /// The kind of `Tier`.
@@ -1945,11 +1939,11 @@ pub mod parameter {
 
     impl Tier {
         /// `Standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("Standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("Standard");
         /// `Advanced`
-        pub const ADVANCED: l1::Const<Self> = l1::Const::new("Advanced");
+        pub const ADVANCED: l1::Const<Self> = l1::constant("Advanced");
         /// `Intelligent-Tiering`
-        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::Const::new("Intelligent-Tiering");
+        pub const INTELLIGENT_TIERING: l1::Const<Self> = l1::constant("Intelligent-Tiering");
     }
 
     /// The kind of `Type`.
@@ -1957,14 +1951,13 @@ pub mod parameter {
 
     impl Type {
         /// `String`
-        pub const STRING: l1::Const<Self> = l1::Const::new("String");
+        pub const STRING: l1::Const<Self> = l1::constant("String");
         /// `StringList`
-        pub const STRING_LIST: l1::Const<Self> = l1::Const::new("StringList");
+        pub const STRING_LIST: l1::Const<Self> = l1::constant("StringList");
     }
 }
 
 /// [`AWS::SSM::PatchBaseline`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-patchbaseline.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PatchBaseline(l1::Resource);
 
@@ -1975,109 +1968,99 @@ impl PatchBaseline {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `ApprovalRules`.
-    #[inline]
     #[track_caller]
     pub fn approval_rules(self, value: impl l1::IntoValue<patch_baseline::RuleGroup>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApprovalRules", value))
+        Self(l1::resource_with(self.0, "ApprovalRules", value))
     }
 
     /// `ApprovedPatches`.
-    #[inline]
     #[track_caller]
     pub fn approved_patches(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApprovedPatches", value))
+        Self(l1::resource_with(self.0, "ApprovedPatches", value))
     }
 
     /// `ApprovedPatchesComplianceLevel`.
-    #[inline]
     #[track_caller]
     pub fn approved_patches_compliance_level(self, value: impl l1::IntoValue<patch_baseline::ApprovedPatchesComplianceLevel>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApprovedPatchesComplianceLevel", value))
+        Self(l1::resource_with(self.0, "ApprovedPatchesComplianceLevel", value))
     }
 
     /// `ApprovedPatchesEnableNonSecurity`.
-    #[inline]
     #[track_caller]
     pub fn approved_patches_enable_non_security(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApprovedPatchesEnableNonSecurity", value))
+        Self(l1::resource_with(self.0, "ApprovedPatchesEnableNonSecurity", value))
     }
 
     /// `AvailableSecurityUpdatesComplianceStatus`.
-    #[inline]
     #[track_caller]
     pub fn available_security_updates_compliance_status(self, value: impl l1::IntoValue<patch_baseline::AvailableSecurityUpdatesComplianceStatus>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailableSecurityUpdatesComplianceStatus", value))
+        Self(l1::resource_with(self.0, "AvailableSecurityUpdatesComplianceStatus", value))
     }
 
     /// `DefaultBaseline`.
-    #[inline]
     #[track_caller]
     pub fn default_baseline(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultBaseline", value))
+        Self(l1::resource_with(self.0, "DefaultBaseline", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `GlobalFilters`.
-    #[inline]
     #[track_caller]
     pub fn global_filters(self, value: impl l1::IntoValue<patch_baseline::PatchFilterGroup>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GlobalFilters", value))
+        Self(l1::resource_with(self.0, "GlobalFilters", value))
     }
 
     /// `OperatingSystem`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn operating_system(self, value: impl l1::IntoValue<patch_baseline::OperatingSystem>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OperatingSystem", value))
+        Self(l1::resource_with(self.0, "OperatingSystem", value))
     }
 
     /// `PatchGroups`.
-    #[inline]
     #[track_caller]
     pub fn patch_groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PatchGroups", value))
+        Self(l1::resource_with(self.0, "PatchGroups", value))
     }
 
     /// `RejectedPatches`.
-    #[inline]
     #[track_caller]
     pub fn rejected_patches(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RejectedPatches", value))
+        Self(l1::resource_with(self.0, "RejectedPatches", value))
     }
 
     /// `RejectedPatchesAction`.
-    #[inline]
     #[track_caller]
     pub fn rejected_patches_action(self, value: impl l1::IntoValue<patch_baseline::RejectedPatchesAction>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RejectedPatchesAction", value))
+        Self(l1::resource_with(self.0, "RejectedPatchesAction", value))
     }
 
     /// `Sources`.
-    #[inline]
     #[track_caller]
     pub fn sources(self, value: impl l1::IntoValue<l1::List<patch_baseline::PatchSource>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Sources", value))
+        Self(l1::resource_with(self.0, "Sources", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PatchBaseline {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2106,8 +2089,22 @@ impl l1::Construct for PatchBaseline {
 }
 
 /// Names a placed [`PatchBaseline`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PatchBaselineRef(l1::Handle);
+
+impl l1::Clone for PatchBaselineRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PatchBaselineRef {}
+
+impl l1::Debug for PatchBaselineRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PatchBaselineRef {
     type L1 = PatchBaseline;
@@ -2123,7 +2120,7 @@ impl PatchBaselineRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::ssm::PatchBaselineId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -2139,19 +2136,17 @@ pub mod patch_baseline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Key`.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<Key>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
 
         /// `Values`.
-        #[inline]
         pub fn values(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Values", value))
+            Self(l1::object_with(self.0, "Values", value))
         }
     }
 
@@ -2170,13 +2165,12 @@ pub mod patch_baseline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PatchFilters`.
-        #[inline]
         pub fn patch_filters(self, value: impl l1::IntoValue<l1::List<PatchFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PatchFilters", value))
+            Self(l1::object_with(self.0, "PatchFilters", value))
         }
     }
 
@@ -2195,25 +2189,22 @@ pub mod patch_baseline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Configuration`.
-        #[inline]
         pub fn configuration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configuration", value))
+            Self(l1::object_with(self.0, "Configuration", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Products`.
-        #[inline]
         pub fn products(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Products", value))
+            Self(l1::object_with(self.0, "Products", value))
         }
     }
 
@@ -2232,37 +2223,32 @@ pub mod patch_baseline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApproveAfterDays`.
-        #[inline]
         pub fn approve_after_days(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApproveAfterDays", value))
+            Self(l1::object_with(self.0, "ApproveAfterDays", value))
         }
 
         /// `ApproveUntilDate`.
-        #[inline]
         pub fn approve_until_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApproveUntilDate", value))
+            Self(l1::object_with(self.0, "ApproveUntilDate", value))
         }
 
         /// `ComplianceLevel`.
-        #[inline]
         pub fn compliance_level(self, value: impl l1::IntoValue<ComplianceLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComplianceLevel", value))
+            Self(l1::object_with(self.0, "ComplianceLevel", value))
         }
 
         /// `EnableNonSecurity`.
-        #[inline]
         pub fn enable_non_security(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableNonSecurity", value))
+            Self(l1::object_with(self.0, "EnableNonSecurity", value))
         }
 
         /// `PatchFilterGroup`.
-        #[inline]
         pub fn patch_filter_group(self, value: impl l1::IntoValue<PatchFilterGroup>) -> Self {
-            Self(l1::Object::with_value(self.0, "PatchFilterGroup", value))
+            Self(l1::object_with(self.0, "PatchFilterGroup", value))
         }
     }
 
@@ -2281,13 +2267,12 @@ pub mod patch_baseline {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PatchRules`.
-        #[inline]
         pub fn patch_rules(self, value: impl l1::IntoValue<l1::List<Rule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PatchRules", value))
+            Self(l1::object_with(self.0, "PatchRules", value))
         }
     }
 
@@ -2303,17 +2288,17 @@ pub mod patch_baseline {
 
     impl ApprovedPatchesComplianceLevel {
         /// `CRITICAL`
-        pub const CRITICAL: l1::Const<Self> = l1::Const::new("CRITICAL");
+        pub const CRITICAL: l1::Const<Self> = l1::constant("CRITICAL");
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
         /// `INFORMATIONAL`
-        pub const INFORMATIONAL: l1::Const<Self> = l1::Const::new("INFORMATIONAL");
+        pub const INFORMATIONAL: l1::Const<Self> = l1::constant("INFORMATIONAL");
         /// `UNSPECIFIED`
-        pub const UNSPECIFIED: l1::Const<Self> = l1::Const::new("UNSPECIFIED");
+        pub const UNSPECIFIED: l1::Const<Self> = l1::constant("UNSPECIFIED");
     }
 
     /// The kind of `AvailableSecurityUpdatesComplianceStatus`.
@@ -2321,9 +2306,9 @@ pub mod patch_baseline {
 
     impl AvailableSecurityUpdatesComplianceStatus {
         /// `NON_COMPLIANT`
-        pub const NON_COMPLIANT: l1::Const<Self> = l1::Const::new("NON_COMPLIANT");
+        pub const NON_COMPLIANT: l1::Const<Self> = l1::constant("NON_COMPLIANT");
         /// `COMPLIANT`
-        pub const COMPLIANT: l1::Const<Self> = l1::Const::new("COMPLIANT");
+        pub const COMPLIANT: l1::Const<Self> = l1::constant("COMPLIANT");
     }
 
     /// The kind of `ComplianceLevel`.
@@ -2331,17 +2316,17 @@ pub mod patch_baseline {
 
     impl ComplianceLevel {
         /// `CRITICAL`
-        pub const CRITICAL: l1::Const<Self> = l1::Const::new("CRITICAL");
+        pub const CRITICAL: l1::Const<Self> = l1::constant("CRITICAL");
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
         /// `INFORMATIONAL`
-        pub const INFORMATIONAL: l1::Const<Self> = l1::Const::new("INFORMATIONAL");
+        pub const INFORMATIONAL: l1::Const<Self> = l1::constant("INFORMATIONAL");
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `UNSPECIFIED`
-        pub const UNSPECIFIED: l1::Const<Self> = l1::Const::new("UNSPECIFIED");
+        pub const UNSPECIFIED: l1::Const<Self> = l1::constant("UNSPECIFIED");
     }
 
     /// The kind of `Key`.
@@ -2349,43 +2334,43 @@ pub mod patch_baseline {
 
     impl Key {
         /// `ADVISORY_ID`
-        pub const ADVISORY_ID: l1::Const<Self> = l1::Const::new("ADVISORY_ID");
+        pub const ADVISORY_ID: l1::Const<Self> = l1::constant("ADVISORY_ID");
         /// `ARCH`
-        pub const ARCH: l1::Const<Self> = l1::Const::new("ARCH");
+        pub const ARCH: l1::Const<Self> = l1::constant("ARCH");
         /// `BUGZILLA_ID`
-        pub const BUGZILLA_ID: l1::Const<Self> = l1::Const::new("BUGZILLA_ID");
+        pub const BUGZILLA_ID: l1::Const<Self> = l1::constant("BUGZILLA_ID");
         /// `CLASSIFICATION`
-        pub const CLASSIFICATION: l1::Const<Self> = l1::Const::new("CLASSIFICATION");
+        pub const CLASSIFICATION: l1::Const<Self> = l1::constant("CLASSIFICATION");
         /// `CVE_ID`
-        pub const CVE_ID: l1::Const<Self> = l1::Const::new("CVE_ID");
+        pub const CVE_ID: l1::Const<Self> = l1::constant("CVE_ID");
         /// `EPOCH`
-        pub const EPOCH: l1::Const<Self> = l1::Const::new("EPOCH");
+        pub const EPOCH: l1::Const<Self> = l1::constant("EPOCH");
         /// `MSRC_SEVERITY`
-        pub const MSRC_SEVERITY: l1::Const<Self> = l1::Const::new("MSRC_SEVERITY");
+        pub const MSRC_SEVERITY: l1::Const<Self> = l1::constant("MSRC_SEVERITY");
         /// `NAME`
-        pub const NAME: l1::Const<Self> = l1::Const::new("NAME");
+        pub const NAME: l1::Const<Self> = l1::constant("NAME");
         /// `PATCH_ID`
-        pub const PATCH_ID: l1::Const<Self> = l1::Const::new("PATCH_ID");
+        pub const PATCH_ID: l1::Const<Self> = l1::constant("PATCH_ID");
         /// `PATCH_SET`
-        pub const PATCH_SET: l1::Const<Self> = l1::Const::new("PATCH_SET");
+        pub const PATCH_SET: l1::Const<Self> = l1::constant("PATCH_SET");
         /// `PRIORITY`
-        pub const PRIORITY: l1::Const<Self> = l1::Const::new("PRIORITY");
+        pub const PRIORITY: l1::Const<Self> = l1::constant("PRIORITY");
         /// `PRODUCT`
-        pub const PRODUCT: l1::Const<Self> = l1::Const::new("PRODUCT");
+        pub const PRODUCT: l1::Const<Self> = l1::constant("PRODUCT");
         /// `PRODUCT_FAMILY`
-        pub const PRODUCT_FAMILY: l1::Const<Self> = l1::Const::new("PRODUCT_FAMILY");
+        pub const PRODUCT_FAMILY: l1::Const<Self> = l1::constant("PRODUCT_FAMILY");
         /// `RELEASE`
-        pub const RELEASE: l1::Const<Self> = l1::Const::new("RELEASE");
+        pub const RELEASE: l1::Const<Self> = l1::constant("RELEASE");
         /// `REPOSITORY`
-        pub const REPOSITORY: l1::Const<Self> = l1::Const::new("REPOSITORY");
+        pub const REPOSITORY: l1::Const<Self> = l1::constant("REPOSITORY");
         /// `SECTION`
-        pub const SECTION: l1::Const<Self> = l1::Const::new("SECTION");
+        pub const SECTION: l1::Const<Self> = l1::constant("SECTION");
         /// `SECURITY`
-        pub const SECURITY: l1::Const<Self> = l1::Const::new("SECURITY");
+        pub const SECURITY: l1::Const<Self> = l1::constant("SECURITY");
         /// `SEVERITY`
-        pub const SEVERITY: l1::Const<Self> = l1::Const::new("SEVERITY");
+        pub const SEVERITY: l1::Const<Self> = l1::constant("SEVERITY");
         /// `VERSION`
-        pub const VERSION: l1::Const<Self> = l1::Const::new("VERSION");
+        pub const VERSION: l1::Const<Self> = l1::constant("VERSION");
     }
 
     /// The kind of `OperatingSystem`.
@@ -2393,35 +2378,35 @@ pub mod patch_baseline {
 
     impl OperatingSystem {
         /// `WINDOWS`
-        pub const WINDOWS: l1::Const<Self> = l1::Const::new("WINDOWS");
+        pub const WINDOWS: l1::Const<Self> = l1::constant("WINDOWS");
         /// `AMAZON_LINUX`
-        pub const AMAZON_LINUX: l1::Const<Self> = l1::Const::new("AMAZON_LINUX");
+        pub const AMAZON_LINUX: l1::Const<Self> = l1::constant("AMAZON_LINUX");
         /// `AMAZON_LINUX_2`
-        pub const AMAZON_LINUX_2: l1::Const<Self> = l1::Const::new("AMAZON_LINUX_2");
+        pub const AMAZON_LINUX_2: l1::Const<Self> = l1::constant("AMAZON_LINUX_2");
         /// `AMAZON_LINUX_2022`
-        pub const AMAZON_LINUX_2022: l1::Const<Self> = l1::Const::new("AMAZON_LINUX_2022");
+        pub const AMAZON_LINUX_2022: l1::Const<Self> = l1::constant("AMAZON_LINUX_2022");
         /// `AMAZON_LINUX_2023`
-        pub const AMAZON_LINUX_2023: l1::Const<Self> = l1::Const::new("AMAZON_LINUX_2023");
+        pub const AMAZON_LINUX_2023: l1::Const<Self> = l1::constant("AMAZON_LINUX_2023");
         /// `UBUNTU`
-        pub const UBUNTU: l1::Const<Self> = l1::Const::new("UBUNTU");
+        pub const UBUNTU: l1::Const<Self> = l1::constant("UBUNTU");
         /// `REDHAT_ENTERPRISE_LINUX`
-        pub const REDHAT_ENTERPRISE_LINUX: l1::Const<Self> = l1::Const::new("REDHAT_ENTERPRISE_LINUX");
+        pub const REDHAT_ENTERPRISE_LINUX: l1::Const<Self> = l1::constant("REDHAT_ENTERPRISE_LINUX");
         /// `SUSE`
-        pub const SUSE: l1::Const<Self> = l1::Const::new("SUSE");
+        pub const SUSE: l1::Const<Self> = l1::constant("SUSE");
         /// `CENTOS`
-        pub const CENTOS: l1::Const<Self> = l1::Const::new("CENTOS");
+        pub const CENTOS: l1::Const<Self> = l1::constant("CENTOS");
         /// `ORACLE_LINUX`
-        pub const ORACLE_LINUX: l1::Const<Self> = l1::Const::new("ORACLE_LINUX");
+        pub const ORACLE_LINUX: l1::Const<Self> = l1::constant("ORACLE_LINUX");
         /// `DEBIAN`
-        pub const DEBIAN: l1::Const<Self> = l1::Const::new("DEBIAN");
+        pub const DEBIAN: l1::Const<Self> = l1::constant("DEBIAN");
         /// `MACOS`
-        pub const MACOS: l1::Const<Self> = l1::Const::new("MACOS");
+        pub const MACOS: l1::Const<Self> = l1::constant("MACOS");
         /// `RASPBIAN`
-        pub const RASPBIAN: l1::Const<Self> = l1::Const::new("RASPBIAN");
+        pub const RASPBIAN: l1::Const<Self> = l1::constant("RASPBIAN");
         /// `ROCKY_LINUX`
-        pub const ROCKY_LINUX: l1::Const<Self> = l1::Const::new("ROCKY_LINUX");
+        pub const ROCKY_LINUX: l1::Const<Self> = l1::constant("ROCKY_LINUX");
         /// `ALMA_LINUX`
-        pub const ALMA_LINUX: l1::Const<Self> = l1::Const::new("ALMA_LINUX");
+        pub const ALMA_LINUX: l1::Const<Self> = l1::constant("ALMA_LINUX");
     }
 
     /// The kind of `RejectedPatchesAction`.
@@ -2429,14 +2414,13 @@ pub mod patch_baseline {
 
     impl RejectedPatchesAction {
         /// `ALLOW_AS_DEPENDENCY`
-        pub const ALLOW_AS_DEPENDENCY: l1::Const<Self> = l1::Const::new("ALLOW_AS_DEPENDENCY");
+        pub const ALLOW_AS_DEPENDENCY: l1::Const<Self> = l1::constant("ALLOW_AS_DEPENDENCY");
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
     }
 }
 
 /// [`AWS::SSM::ResourceDataSync`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-resourcedatasync.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourceDataSync(l1::Resource);
 
@@ -2447,67 +2431,63 @@ impl ResourceDataSync {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(sync_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SyncName", sync_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SyncName", sync_name))
     }
 
     /// `BucketName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bucket_name(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BucketName", value))
+        Self(l1::resource_with(self.0, "BucketName", value))
     }
 
     /// `BucketPrefix`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bucket_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BucketPrefix", value))
+        Self(l1::resource_with(self.0, "BucketPrefix", value))
     }
 
     /// `BucketRegion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bucket_region(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BucketRegion", value))
+        Self(l1::resource_with(self.0, "BucketRegion", value))
     }
 
     /// `KMSKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KMSKeyArn", value))
+        Self(l1::resource_with(self.0, "KMSKeyArn", value))
     }
 
     /// `S3Destination`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn s3_destination(self, value: impl l1::IntoValue<resource_data_sync::S3Destination>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3Destination", value))
+        Self(l1::resource_with(self.0, "S3Destination", value))
     }
 
     /// `SyncFormat`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn sync_format(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SyncFormat", value))
+        Self(l1::resource_with(self.0, "SyncFormat", value))
     }
 
     /// `SyncSource`.
-    #[inline]
     #[track_caller]
     pub fn sync_source(self, value: impl l1::IntoValue<resource_data_sync::SyncSource>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SyncSource", value))
+        Self(l1::resource_with(self.0, "SyncSource", value))
     }
 
     /// `SyncType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn sync_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SyncType", value))
+        Self(l1::resource_with(self.0, "SyncType", value))
+    }
+}
+
+impl l1::Clone for ResourceDataSync {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2536,8 +2516,22 @@ impl l1::Construct for ResourceDataSync {
 }
 
 /// Names a placed [`ResourceDataSync`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourceDataSyncRef(l1::Handle);
+
+impl l1::Clone for ResourceDataSyncRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourceDataSyncRef {}
+
+impl l1::Debug for ResourceDataSyncRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourceDataSyncRef {
     type L1 = ResourceDataSync;
@@ -2553,14 +2547,14 @@ impl ResourceDataSyncRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::ssm::ResourceDataSyncName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `SyncName`.
     #[must_use]
     #[inline]
     pub fn sync_name(self) -> l1::Attr<kinds::ssm::ResourceDataSyncName> {
-        l1::Attr::new(self.0, l1::Some("SyncName"))
+        l1::attr(self.0, l1::Some("SyncName"))
     }
 }
 
@@ -2576,17 +2570,13 @@ pub mod resource_data_sync {
 
     impl AwsOrganizationsSource {
         /// With what is required.
-        #[inline]
         pub fn new(organization_source_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OrganizationSourceType", organization_source_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OrganizationSourceType", organization_source_type))
         }
 
         /// `OrganizationalUnits`.
-        #[inline]
         pub fn organizational_units(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrganizationalUnits", value))
+            Self(l1::object_with(self.0, "OrganizationalUnits", value))
         }
     }
 
@@ -2603,25 +2593,18 @@ pub mod resource_data_sync {
 
     impl S3Destination {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, bucket_region: impl l1::IntoValue<l1::String>, sync_format: impl l1::IntoValue<SyncFormat>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            let new = l1::Object::with_value(new, "BucketRegion", bucket_region);
-            let new = l1::Object::with_value(new, "SyncFormat", sync_format);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "BucketName", bucket_name), "BucketRegion", bucket_region), "SyncFormat", sync_format))
         }
 
         /// `BucketPrefix`. A change replaces the resource.
-        #[inline]
         pub fn bucket_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketPrefix", value))
+            Self(l1::object_with(self.0, "BucketPrefix", value))
         }
 
         /// `KMSKeyArn`. A change replaces the resource.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KMSKeyArn", value))
+            Self(l1::object_with(self.0, "KMSKeyArn", value))
         }
     }
 
@@ -2638,24 +2621,18 @@ pub mod resource_data_sync {
 
     impl SyncSource {
         /// With what is required.
-        #[inline]
         pub fn new(source_regions: impl l1::IntoValue<l1::List<l1::String>>, source_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SourceRegions", source_regions);
-            let new = l1::Object::with_value(new, "SourceType", source_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SourceRegions", source_regions), "SourceType", source_type))
         }
 
         /// `AwsOrganizationsSource`.
-        #[inline]
         pub fn aws_organizations_source(self, value: impl l1::IntoValue<AwsOrganizationsSource>) -> Self {
-            Self(l1::Object::with_value(self.0, "AwsOrganizationsSource", value))
+            Self(l1::object_with(self.0, "AwsOrganizationsSource", value))
         }
 
         /// `IncludeFutureRegions`.
-        #[inline]
         pub fn include_future_regions(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeFutureRegions", value))
+            Self(l1::object_with(self.0, "IncludeFutureRegions", value))
         }
     }
 
@@ -2671,12 +2648,11 @@ pub mod resource_data_sync {
 
     impl SyncFormat {
         /// `JsonSerDe`
-        pub const JSON_SERDE: l1::Const<Self> = l1::Const::new("JsonSerDe");
+        pub const JSON_SERDE: l1::Const<Self> = l1::constant("JsonSerDe");
     }
 }
 
 /// [`AWS::SSM::ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-resourcepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourcePolicy(l1::Resource);
 
@@ -2687,12 +2663,15 @@ impl ResourcePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy: impl l1::IntoValue<l1::Json>, resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Policy", policy);
-        let new = l1::Resource::with_value(new, "ResourceArn", resource_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Policy", policy), "ResourceArn", resource_arn))
+    }
+}
+
+impl l1::Clone for ResourcePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2721,8 +2700,22 @@ impl l1::Construct for ResourcePolicy {
 }
 
 /// Names a placed [`ResourcePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourcePolicyRef(l1::Handle);
+
+impl l1::Clone for ResourcePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourcePolicyRef {}
+
+impl l1::Debug for ResourcePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourcePolicyRef {
     type L1 = ResourcePolicy;
@@ -2738,26 +2731,25 @@ impl ResourcePolicyRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PolicyHash`.
     #[must_use]
     #[inline]
     pub fn policy_hash(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PolicyHash"))
+        l1::attr(self.0, l1::Some("PolicyHash"))
     }
 
     /// `PolicyId`.
     #[must_use]
     #[inline]
     pub fn policy_id(self) -> l1::Attr<kinds::ssm::ResourcePolicyId> {
-        l1::Attr::new(self.0, l1::Some("PolicyId"))
+        l1::attr(self.0, l1::Some("PolicyId"))
     }
 }
 
 /// [`AWS::SSM::ServiceSetting`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-servicesetting.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServiceSetting(l1::Resource);
 
@@ -2768,12 +2760,15 @@ impl ServiceSetting {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(setting_id: impl l1::IntoValue<l1::String>, setting_value: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SettingId", setting_id);
-        let new = l1::Resource::with_value(new, "SettingValue", setting_value);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SettingId", setting_id), "SettingValue", setting_value))
+    }
+}
+
+impl l1::Clone for ServiceSetting {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2802,8 +2797,22 @@ impl l1::Construct for ServiceSetting {
 }
 
 /// Names a placed [`ServiceSetting`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceSettingRef(l1::Handle);
+
+impl l1::Clone for ServiceSettingRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceSettingRef {}
+
+impl l1::Debug for ServiceSettingRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceSettingRef {
     type L1 = ServiceSetting;
@@ -2819,27 +2828,27 @@ impl ServiceSettingRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ssm::ServiceSettingArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LastModifiedDate`.
     #[must_use]
     #[inline]
     pub fn last_modified_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedDate"))
+        l1::attr(self.0, l1::Some("LastModifiedDate"))
     }
 
     /// `LastModifiedUser`.
     #[must_use]
     #[inline]
     pub fn last_modified_user(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedUser"))
+        l1::attr(self.0, l1::Some("LastModifiedUser"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }

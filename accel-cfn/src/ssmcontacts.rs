@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::ssmcontacts::*;
 
 /// [`AWS::SSMContacts::Contact`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssmcontacts-contact.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Contact(l1::Resource);
 
@@ -19,27 +18,27 @@ impl Contact {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(alias: impl l1::IntoValue<l1::String>, display_name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<contact::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Alias", alias);
-        let new = l1::Resource::with_value(new, "DisplayName", display_name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Alias", alias), "DisplayName", display_name), "Type", r#type))
     }
 
     /// `Plan`.
-    #[inline]
     #[track_caller]
     pub fn plan(self, value: impl l1::IntoValue<l1::List<contact::Stage>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Plan", value))
+        Self(l1::resource_with(self.0, "Plan", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Contact {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -68,8 +67,22 @@ impl l1::Construct for Contact {
 }
 
 /// Names a placed [`Contact`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ContactRef(l1::Handle);
+
+impl l1::Clone for ContactRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ContactRef {}
+
+impl l1::Debug for ContactRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ContactRef {
     type L1 = Contact;
@@ -85,7 +98,7 @@ impl ContactRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ssmcontacts::ContactArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -99,12 +112,8 @@ pub mod contact {
 
     impl ChannelTargetInfo {
         /// With what is required.
-        #[inline]
         pub fn new(channel_id: impl l1::IntoValue<l1::String>, retry_interval_in_minutes: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ChannelId", channel_id);
-            let new = l1::Object::with_value(new, "RetryIntervalInMinutes", retry_interval_in_minutes);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ChannelId", channel_id), "RetryIntervalInMinutes", retry_interval_in_minutes))
         }
     }
 
@@ -121,12 +130,8 @@ pub mod contact {
 
     impl ContactTargetInfo {
         /// With what is required.
-        #[inline]
         pub fn new(contact_id: impl l1::IntoValue<l1::String>, is_essential: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ContactId", contact_id);
-            let new = l1::Object::with_value(new, "IsEssential", is_essential);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ContactId", contact_id), "IsEssential", is_essential))
         }
     }
 
@@ -145,25 +150,22 @@ pub mod contact {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DurationInMinutes`.
-        #[inline]
         pub fn duration_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DurationInMinutes", value))
+            Self(l1::object_with(self.0, "DurationInMinutes", value))
         }
 
         /// `RotationIds`.
-        #[inline]
         pub fn rotation_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RotationIds", value))
+            Self(l1::object_with(self.0, "RotationIds", value))
         }
 
         /// `Targets`.
-        #[inline]
         pub fn targets(self, value: impl l1::IntoValue<l1::List<Targets>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Targets", value))
+            Self(l1::object_with(self.0, "Targets", value))
         }
     }
 
@@ -182,19 +184,17 @@ pub mod contact {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ChannelTargetInfo`.
-        #[inline]
         pub fn channel_target_info(self, value: impl l1::IntoValue<ChannelTargetInfo>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChannelTargetInfo", value))
+            Self(l1::object_with(self.0, "ChannelTargetInfo", value))
         }
 
         /// `ContactTargetInfo`.
-        #[inline]
         pub fn contact_target_info(self, value: impl l1::IntoValue<ContactTargetInfo>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContactTargetInfo", value))
+            Self(l1::object_with(self.0, "ContactTargetInfo", value))
         }
     }
 
@@ -210,16 +210,15 @@ pub mod contact {
 
     impl Type {
         /// `PERSONAL`
-        pub const PERSONAL: l1::Const<Self> = l1::Const::new("PERSONAL");
+        pub const PERSONAL: l1::Const<Self> = l1::constant("PERSONAL");
         /// `ESCALATION`
-        pub const ESCALATION: l1::Const<Self> = l1::Const::new("ESCALATION");
+        pub const ESCALATION: l1::Const<Self> = l1::constant("ESCALATION");
         /// `ONCALL_SCHEDULE`
-        pub const ONCALL_SCHEDULE: l1::Const<Self> = l1::Const::new("ONCALL_SCHEDULE");
+        pub const ONCALL_SCHEDULE: l1::Const<Self> = l1::constant("ONCALL_SCHEDULE");
     }
 }
 
 /// [`AWS::SSMContacts::ContactChannel`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssmcontacts-contactchannel.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ContactChannel(l1::Resource);
 
@@ -230,7 +229,6 @@ impl ContactChannel {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TChannelAddress: l1::IntoValue<l1::String>,
         TChannelName: l1::IntoValue<l1::String>,
@@ -239,19 +237,20 @@ impl ContactChannel {
     >(
         required: ContactChannelRequired<TChannelAddress, TChannelName, TChannelType, TContactId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ChannelAddress", required.channel_address);
-        let new = l1::Resource::with_value(new, "ChannelName", required.channel_name);
-        let new = l1::Resource::with_value(new, "ChannelType", required.channel_type);
-        let new = l1::Resource::with_value(new, "ContactId", required.contact_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ChannelAddress", required.channel_address), "ChannelName", required.channel_name), "ChannelType", required.channel_type), "ContactId", required.contact_id))
     }
 
     /// `DeferActivation`.
-    #[inline]
     #[track_caller]
     pub fn defer_activation(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeferActivation", value))
+        Self(l1::resource_with(self.0, "DeferActivation", value))
+    }
+}
+
+impl l1::Clone for ContactChannel {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -292,8 +291,22 @@ pub struct ContactChannelRequired<TChannelAddress, TChannelName, TChannelType, T
 }
 
 /// Names a placed [`ContactChannel`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ContactChannelRef(l1::Handle);
+
+impl l1::Clone for ContactChannelRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ContactChannelRef {}
+
+impl l1::Debug for ContactChannelRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ContactChannelRef {
     type L1 = ContactChannel;
@@ -309,7 +322,7 @@ impl ContactChannelRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ssmcontacts::ContactChannelArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -322,16 +335,15 @@ pub mod contact_channel {
 
     impl ChannelType {
         /// `SMS`
-        pub const SMS: l1::Const<Self> = l1::Const::new("SMS");
+        pub const SMS: l1::Const<Self> = l1::constant("SMS");
         /// `VOICE`
-        pub const VOICE: l1::Const<Self> = l1::Const::new("VOICE");
+        pub const VOICE: l1::Const<Self> = l1::constant("VOICE");
         /// `EMAIL`
-        pub const EMAIL: l1::Const<Self> = l1::Const::new("EMAIL");
+        pub const EMAIL: l1::Const<Self> = l1::constant("EMAIL");
     }
 }
 
 /// [`AWS::SSMContacts::Plan`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssmcontacts-plan.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Plan(l1::Resource);
 
@@ -342,25 +354,27 @@ impl Plan {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(contact_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ContactId", contact_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ContactId", contact_id))
     }
 
     /// `RotationIds`.
-    #[inline]
     #[track_caller]
     pub fn rotation_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RotationIds", value))
+        Self(l1::resource_with(self.0, "RotationIds", value))
     }
 
     /// `Stages`.
-    #[inline]
     #[track_caller]
     pub fn stages(self, value: impl l1::IntoValue<l1::List<plan::Stage>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Stages", value))
+        Self(l1::resource_with(self.0, "Stages", value))
+    }
+}
+
+impl l1::Clone for Plan {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -389,8 +403,22 @@ impl l1::Construct for Plan {
 }
 
 /// Names a placed [`Plan`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PlanRef(l1::Handle);
+
+impl l1::Clone for PlanRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PlanRef {}
+
+impl l1::Debug for PlanRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PlanRef {
     type L1 = Plan;
@@ -406,7 +434,7 @@ impl PlanRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ssmcontacts::PlanArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -424,17 +452,13 @@ pub mod plan {
 
     impl Stage {
         /// With what is required.
-        #[inline]
         pub fn new(duration_in_minutes: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DurationInMinutes", duration_in_minutes);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DurationInMinutes", duration_in_minutes))
         }
 
         /// `Targets`.
-        #[inline]
         pub fn targets(self, value: impl l1::IntoValue<l1::List<Targets>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Targets", value))
+            Self(l1::object_with(self.0, "Targets", value))
         }
     }
 
@@ -447,7 +471,6 @@ pub mod plan {
 }
 
 /// [`AWS::SSMContacts::Rotation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssmcontacts-rotation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Rotation(l1::Resource);
 
@@ -458,7 +481,6 @@ impl Rotation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TContactIds: l1::IntoValue<l1::List<l1::String>>,
         TName: l1::IntoValue<l1::String>,
@@ -468,20 +490,20 @@ impl Rotation {
     >(
         required: RotationRequired<TContactIds, TName, TRecurrence, TStartTime, TTimeZoneId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ContactIds", required.contact_ids);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Recurrence", required.recurrence);
-        let new = l1::Resource::with_value(new, "StartTime", required.start_time);
-        let new = l1::Resource::with_value(new, "TimeZoneId", required.time_zone_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ContactIds", required.contact_ids), "Name", required.name), "Recurrence", required.recurrence), "StartTime", required.start_time), "TimeZoneId", required.time_zone_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Rotation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -524,8 +546,22 @@ pub struct RotationRequired<TContactIds, TName, TRecurrence, TStartTime, TTimeZo
 }
 
 /// Names a placed [`Rotation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RotationRef(l1::Handle);
+
+impl l1::Clone for RotationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RotationRef {}
+
+impl l1::Debug for RotationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RotationRef {
     type L1 = Rotation;
@@ -541,7 +577,7 @@ impl RotationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ssmcontacts::RotationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -555,12 +591,8 @@ pub mod rotation {
 
     impl CoverageTime {
         /// With what is required.
-        #[inline]
         pub fn new(end_time: impl l1::IntoValue<l1::String>, start_time: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EndTime", end_time);
-            let new = l1::Object::with_value(new, "StartTime", start_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EndTime", end_time), "StartTime", start_time))
         }
     }
 
@@ -577,12 +609,8 @@ pub mod rotation {
 
     impl MonthlySetting {
         /// With what is required.
-        #[inline]
         pub fn new(day_of_month: impl l1::IntoValue<i64>, hand_off_time: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DayOfMonth", day_of_month);
-            let new = l1::Object::with_value(new, "HandOffTime", hand_off_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DayOfMonth", day_of_month), "HandOffTime", hand_off_time))
         }
     }
 
@@ -599,36 +627,28 @@ pub mod rotation {
 
     impl RecurrenceSettings {
         /// With what is required.
-        #[inline]
         pub fn new(number_of_on_calls: impl l1::IntoValue<i64>, recurrence_multiplier: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "NumberOfOnCalls", number_of_on_calls);
-            let new = l1::Object::with_value(new, "RecurrenceMultiplier", recurrence_multiplier);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "NumberOfOnCalls", number_of_on_calls), "RecurrenceMultiplier", recurrence_multiplier))
         }
 
         /// `DailySettings`.
-        #[inline]
         pub fn daily_settings(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DailySettings", value))
+            Self(l1::object_with(self.0, "DailySettings", value))
         }
 
         /// `MonthlySettings`.
-        #[inline]
         pub fn monthly_settings(self, value: impl l1::IntoValue<l1::List<MonthlySetting>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MonthlySettings", value))
+            Self(l1::object_with(self.0, "MonthlySettings", value))
         }
 
         /// `ShiftCoverages`.
-        #[inline]
         pub fn shift_coverages(self, value: impl l1::IntoValue<l1::List<ShiftCoverage>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShiftCoverages", value))
+            Self(l1::object_with(self.0, "ShiftCoverages", value))
         }
 
         /// `WeeklySettings`.
-        #[inline]
         pub fn weekly_settings(self, value: impl l1::IntoValue<l1::List<WeeklySetting>>) -> Self {
-            Self(l1::Object::with_value(self.0, "WeeklySettings", value))
+            Self(l1::object_with(self.0, "WeeklySettings", value))
         }
     }
 
@@ -645,12 +665,8 @@ pub mod rotation {
 
     impl ShiftCoverage {
         /// With what is required.
-        #[inline]
         pub fn new(coverage_times: impl l1::IntoValue<l1::List<CoverageTime>>, day_of_week: impl l1::IntoValue<DayOfWeek>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CoverageTimes", coverage_times);
-            let new = l1::Object::with_value(new, "DayOfWeek", day_of_week);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CoverageTimes", coverage_times), "DayOfWeek", day_of_week))
         }
     }
 
@@ -667,12 +683,8 @@ pub mod rotation {
 
     impl WeeklySetting {
         /// With what is required.
-        #[inline]
         pub fn new(day_of_week: impl l1::IntoValue<DayOfWeek>, hand_off_time: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DayOfWeek", day_of_week);
-            let new = l1::Object::with_value(new, "HandOffTime", hand_off_time);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DayOfWeek", day_of_week), "HandOffTime", hand_off_time))
         }
     }
 
@@ -688,18 +700,18 @@ pub mod rotation {
 
     impl DayOfWeek {
         /// `MON`
-        pub const MON: l1::Const<Self> = l1::Const::new("MON");
+        pub const MON: l1::Const<Self> = l1::constant("MON");
         /// `TUE`
-        pub const TUE: l1::Const<Self> = l1::Const::new("TUE");
+        pub const TUE: l1::Const<Self> = l1::constant("TUE");
         /// `WED`
-        pub const WED: l1::Const<Self> = l1::Const::new("WED");
+        pub const WED: l1::Const<Self> = l1::constant("WED");
         /// `THU`
-        pub const THU: l1::Const<Self> = l1::Const::new("THU");
+        pub const THU: l1::Const<Self> = l1::constant("THU");
         /// `FRI`
-        pub const FRI: l1::Const<Self> = l1::Const::new("FRI");
+        pub const FRI: l1::Const<Self> = l1::constant("FRI");
         /// `SAT`
-        pub const SAT: l1::Const<Self> = l1::Const::new("SAT");
+        pub const SAT: l1::Const<Self> = l1::constant("SAT");
         /// `SUN`
-        pub const SUN: l1::Const<Self> = l1::Const::new("SUN");
+        pub const SUN: l1::Const<Self> = l1::constant("SUN");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::ssmguiconnect::*;
 
 /// [`AWS::SSMGuiConnect::Preferences`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssmguiconnect-preferences.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Preferences(l1::Resource);
 
@@ -21,14 +20,20 @@ impl Preferences {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ConnectionRecordingPreferences`.
-    #[inline]
     #[track_caller]
     pub fn connection_recording_preferences(self, value: impl l1::IntoValue<preferences::ConnectionRecordingPreferences>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConnectionRecordingPreferences", value))
+        Self(l1::resource_with(self.0, "ConnectionRecordingPreferences", value))
+    }
+}
+
+impl l1::Clone for Preferences {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -57,8 +62,22 @@ impl l1::Construct for Preferences {
 }
 
 /// Names a placed [`Preferences`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PreferencesRef(l1::Handle);
+
+impl l1::Clone for PreferencesRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PreferencesRef {}
+
+impl l1::Debug for PreferencesRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PreferencesRef {
     type L1 = Preferences;
@@ -74,7 +93,7 @@ impl PreferencesRef {
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::ssmguiconnect::PreferencesAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -90,12 +109,8 @@ pub mod preferences {
 
     impl ConnectionRecordingPreferences {
         /// With what is required.
-        #[inline]
         pub fn new(kms_key_arn: impl l1::IntoValue<kinds::kms::KeyArn>, recording_destinations: impl l1::IntoValue<RecordingDestinations>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KMSKeyArn", kms_key_arn);
-            let new = l1::Object::with_value(new, "RecordingDestinations", recording_destinations);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "KMSKeyArn", kms_key_arn), "RecordingDestinations", recording_destinations))
         }
     }
 
@@ -112,11 +127,8 @@ pub mod preferences {
 
     impl RecordingDestinations {
         /// With what is required.
-        #[inline]
         pub fn new(s3_buckets: impl l1::IntoValue<l1::List<S3Bucket>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Buckets", s3_buckets);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Buckets", s3_buckets))
         }
     }
 
@@ -133,12 +145,8 @@ pub mod preferences {
 
     impl S3Bucket {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, bucket_owner: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            let new = l1::Object::with_value(new, "BucketOwner", bucket_owner);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketName", bucket_name), "BucketOwner", bucket_owner))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::ssmincidents::*;
 
 /// [`AWS::SSMIncidents::ReplicationSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssmincidents-replicationset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReplicationSet(l1::Resource);
 
@@ -19,25 +18,27 @@ impl ReplicationSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(regions: impl l1::IntoValue<l1::List<replication_set::ReplicationRegion>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Regions", regions);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Regions", regions))
     }
 
     /// `DeletionProtected`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protected(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtected", value))
+        Self(l1::resource_with(self.0, "DeletionProtected", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ReplicationSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -66,8 +67,22 @@ impl l1::Construct for ReplicationSet {
 }
 
 /// Names a placed [`ReplicationSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReplicationSetRef(l1::Handle);
+
+impl l1::Clone for ReplicationSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReplicationSetRef {}
+
+impl l1::Debug for ReplicationSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReplicationSetRef {
     type L1 = ReplicationSet;
@@ -83,7 +98,7 @@ impl ReplicationSetRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ssmincidents::ReplicationSetArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -97,11 +112,8 @@ pub mod replication_set {
 
     impl RegionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(sse_kms_key_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SseKmsKeyId", sse_kms_key_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SseKmsKeyId", sse_kms_key_id))
         }
     }
 
@@ -120,19 +132,17 @@ pub mod replication_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RegionConfiguration`.
-        #[inline]
         pub fn region_configuration(self, value: impl l1::IntoValue<RegionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegionConfiguration", value))
+            Self(l1::object_with(self.0, "RegionConfiguration", value))
         }
 
         /// `RegionName`.
-        #[inline]
         pub fn region_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegionName", value))
+            Self(l1::object_with(self.0, "RegionName", value))
         }
     }
 
@@ -145,7 +155,6 @@ pub mod replication_set {
 }
 
 /// [`AWS::SSMIncidents::ResponsePlan`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssmincidents-responseplan.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResponsePlan(l1::Resource);
 
@@ -156,54 +165,51 @@ impl ResponsePlan {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(incident_template: impl l1::IntoValue<response_plan::IncidentTemplate>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IncidentTemplate", incident_template);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IncidentTemplate", incident_template), "Name", name))
     }
 
     /// `Actions`.
-    #[inline]
     #[track_caller]
     pub fn actions(self, value: impl l1::IntoValue<l1::List<response_plan::Action>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Actions", value))
+        Self(l1::resource_with(self.0, "Actions", value))
     }
 
     /// `ChatChannel`.
-    #[inline]
     #[track_caller]
     pub fn chat_channel(self, value: impl l1::IntoValue<response_plan::ChatChannel>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ChatChannel", value))
+        Self(l1::resource_with(self.0, "ChatChannel", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `Engagements`.
-    #[inline]
     #[track_caller]
     pub fn engagements(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Engagements", value))
+        Self(l1::resource_with(self.0, "Engagements", value))
     }
 
     /// `Integrations`.
-    #[inline]
     #[track_caller]
     pub fn integrations(self, value: impl l1::IntoValue<l1::List<response_plan::Integration>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Integrations", value))
+        Self(l1::resource_with(self.0, "Integrations", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ResponsePlan {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -232,8 +238,22 @@ impl l1::Construct for ResponsePlan {
 }
 
 /// Names a placed [`ResponsePlan`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResponsePlanRef(l1::Handle);
+
+impl l1::Clone for ResponsePlanRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResponsePlanRef {}
+
+impl l1::Debug for ResponsePlanRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResponsePlanRef {
     type L1 = ResponsePlan;
@@ -249,7 +269,7 @@ impl ResponsePlanRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ssmincidents::ResponsePlanArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -267,13 +287,12 @@ pub mod response_plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SsmAutomation`.
-        #[inline]
         pub fn ssm_automation(self, value: impl l1::IntoValue<SsmAutomation>) -> Self {
-            Self(l1::Object::with_value(self.0, "SsmAutomation", value))
+            Self(l1::object_with(self.0, "SsmAutomation", value))
         }
     }
 
@@ -292,13 +311,12 @@ pub mod response_plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ChatbotSns`.
-        #[inline]
         pub fn chatbot_sns(self, value: impl l1::IntoValue<l1::List<kinds::sns::TopicArn>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChatbotSns", value))
+            Self(l1::object_with(self.0, "ChatbotSns", value))
         }
     }
 
@@ -315,12 +333,8 @@ pub mod response_plan {
 
     impl DynamicSsmParameter {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<DynamicSsmParameterValue>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -339,13 +353,12 @@ pub mod response_plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Variable`.
-        #[inline]
         pub fn variable(self, value: impl l1::IntoValue<Variable>) -> Self {
-            Self(l1::Object::with_value(self.0, "Variable", value))
+            Self(l1::object_with(self.0, "Variable", value))
         }
     }
 
@@ -362,36 +375,28 @@ pub mod response_plan {
 
     impl IncidentTemplate {
         /// With what is required.
-        #[inline]
         pub fn new(impact: impl l1::IntoValue<i64>, title: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Impact", impact);
-            let new = l1::Object::with_value(new, "Title", title);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Impact", impact), "Title", title))
         }
 
         /// `DedupeString`.
-        #[inline]
         pub fn dedupe_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DedupeString", value))
+            Self(l1::object_with(self.0, "DedupeString", value))
         }
 
         /// `IncidentTags`.
-        #[inline]
         pub fn incident_tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncidentTags", value))
+            Self(l1::object_with(self.0, "IncidentTags", value))
         }
 
         /// `NotificationTargets`.
-        #[inline]
         pub fn notification_targets(self, value: impl l1::IntoValue<l1::List<NotificationTargetItem>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotificationTargets", value))
+            Self(l1::object_with(self.0, "NotificationTargets", value))
         }
 
         /// `Summary`.
-        #[inline]
         pub fn summary(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Summary", value))
+            Self(l1::object_with(self.0, "Summary", value))
         }
     }
 
@@ -408,11 +413,8 @@ pub mod response_plan {
 
     impl Integration {
         /// With what is required.
-        #[inline]
         pub fn new(pager_duty_configuration: impl l1::IntoValue<PagerDutyConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PagerDutyConfiguration", pager_duty_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PagerDutyConfiguration", pager_duty_configuration))
         }
     }
 
@@ -431,13 +433,12 @@ pub mod response_plan {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SnsTopicArn`.
-        #[inline]
         pub fn sns_topic_arn(self, value: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "SnsTopicArn", value))
+            Self(l1::object_with(self.0, "SnsTopicArn", value))
         }
     }
 
@@ -454,13 +455,8 @@ pub mod response_plan {
 
     impl PagerDutyConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, pager_duty_incident_configuration: impl l1::IntoValue<PagerDutyIncidentConfiguration>, secret_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "PagerDutyIncidentConfiguration", pager_duty_incident_configuration);
-            let new = l1::Object::with_value(new, "SecretId", secret_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", name), "PagerDutyIncidentConfiguration", pager_duty_incident_configuration), "SecretId", secret_id))
         }
     }
 
@@ -477,11 +473,8 @@ pub mod response_plan {
 
     impl PagerDutyIncidentConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(service_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ServiceId", service_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ServiceId", service_id))
         }
     }
 
@@ -498,36 +491,28 @@ pub mod response_plan {
 
     impl SsmAutomation {
         /// With what is required.
-        #[inline]
         pub fn new(document_name: impl l1::IntoValue<l1::String>, role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DocumentName", document_name);
-            let new = l1::Object::with_value(new, "RoleArn", role_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DocumentName", document_name), "RoleArn", role_arn))
         }
 
         /// `DocumentVersion`.
-        #[inline]
         pub fn document_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DocumentVersion", value))
+            Self(l1::object_with(self.0, "DocumentVersion", value))
         }
 
         /// `DynamicParameters`.
-        #[inline]
         pub fn dynamic_parameters(self, value: impl l1::IntoValue<l1::List<DynamicSsmParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DynamicParameters", value))
+            Self(l1::object_with(self.0, "DynamicParameters", value))
         }
 
         /// `Parameters`.
-        #[inline]
         pub fn parameters(self, value: impl l1::IntoValue<l1::List<SsmParameter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Parameters", value))
+            Self(l1::object_with(self.0, "Parameters", value))
         }
 
         /// `TargetAccount`.
-        #[inline]
         pub fn target_account(self, value: impl l1::IntoValue<TargetAccount>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetAccount", value))
+            Self(l1::object_with(self.0, "TargetAccount", value))
         }
     }
 
@@ -544,12 +529,8 @@ pub mod response_plan {
 
     impl SsmParameter {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Values", values))
         }
     }
 
@@ -565,9 +546,9 @@ pub mod response_plan {
 
     impl TargetAccount {
         /// `IMPACTED_ACCOUNT`
-        pub const IMPACTED_ACCOUNT: l1::Const<Self> = l1::Const::new("IMPACTED_ACCOUNT");
+        pub const IMPACTED_ACCOUNT: l1::Const<Self> = l1::constant("IMPACTED_ACCOUNT");
         /// `RESPONSE_PLAN_OWNER_ACCOUNT`
-        pub const RESPONSE_PLAN_OWNER_ACCOUNT: l1::Const<Self> = l1::Const::new("RESPONSE_PLAN_OWNER_ACCOUNT");
+        pub const RESPONSE_PLAN_OWNER_ACCOUNT: l1::Const<Self> = l1::constant("RESPONSE_PLAN_OWNER_ACCOUNT");
     }
 
     /// The kind of `Variable`.
@@ -575,8 +556,8 @@ pub mod response_plan {
 
     impl Variable {
         /// `INCIDENT_RECORD_ARN`
-        pub const INCIDENT_RECORD_ARN: l1::Const<Self> = l1::Const::new("INCIDENT_RECORD_ARN");
+        pub const INCIDENT_RECORD_ARN: l1::Const<Self> = l1::constant("INCIDENT_RECORD_ARN");
         /// `INVOLVED_RESOURCES`
-        pub const INVOLVED_RESOURCES: l1::Const<Self> = l1::Const::new("INVOLVED_RESOURCES");
+        pub const INVOLVED_RESOURCES: l1::Const<Self> = l1::constant("INVOLVED_RESOURCES");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::ssmquicksetup::*;
 
 /// [`AWS::SSMQuickSetup::ConfigurationManager`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssmquicksetup-configurationmanager.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConfigurationManager(l1::Resource);
 
@@ -19,32 +18,33 @@ impl ConfigurationManager {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(configuration_definitions: impl l1::IntoValue<l1::List<configuration_manager::ConfigurationDefinition>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConfigurationDefinitions", configuration_definitions);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConfigurationDefinitions", configuration_definitions))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConfigurationManager {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -73,8 +73,22 @@ impl l1::Construct for ConfigurationManager {
 }
 
 /// Names a placed [`ConfigurationManager`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConfigurationManagerRef(l1::Handle);
+
+impl l1::Clone for ConfigurationManagerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConfigurationManagerRef {}
+
+impl l1::Debug for ConfigurationManagerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConfigurationManagerRef {
     type L1 = ConfigurationManager;
@@ -90,35 +104,35 @@ impl ConfigurationManagerRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::ssmquicksetup::ConfigurationManagerArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `LastModifiedAt`.
     #[must_use]
     #[inline]
     pub fn last_modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedAt"))
+        l1::attr(self.0, l1::Some("LastModifiedAt"))
     }
 
     /// `ManagerArn`.
     #[must_use]
     #[inline]
     pub fn manager_arn(self) -> l1::Attr<kinds::ssmquicksetup::ConfigurationManagerArn> {
-        l1::Attr::new(self.0, l1::Some("ManagerArn"))
+        l1::attr(self.0, l1::Some("ManagerArn"))
     }
 
     /// `StatusSummaries`.
     #[must_use]
     #[inline]
     pub fn status_summaries(self) -> l1::Attr<l1::List<configuration_manager::StatusSummary>> {
-        l1::Attr::new(self.0, l1::Some("StatusSummaries"))
+        l1::attr(self.0, l1::Some("StatusSummaries"))
     }
 }
 
@@ -134,36 +148,28 @@ pub mod configuration_manager {
 
     impl ConfigurationDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(parameters: impl l1::IntoValue<l1::Map<l1::String>>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Parameters", parameters);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Parameters", parameters), "Type", r#type))
         }
 
         /// `LocalDeploymentAdministrationRoleArn`.
-        #[inline]
         pub fn local_deployment_administration_role_arn(self, value: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalDeploymentAdministrationRoleArn", value))
+            Self(l1::object_with(self.0, "LocalDeploymentAdministrationRoleArn", value))
         }
 
         /// `LocalDeploymentExecutionRoleName`.
-        #[inline]
         pub fn local_deployment_execution_role_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalDeploymentExecutionRoleName", value))
+            Self(l1::object_with(self.0, "LocalDeploymentExecutionRoleName", value))
         }
 
         /// `TypeVersion`. A change replaces the resource.
-        #[inline]
         pub fn type_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TypeVersion", value))
+            Self(l1::object_with(self.0, "TypeVersion", value))
         }
 
         /// `id`.
-        #[inline]
         pub fn id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "id", value))
+            Self(l1::object_with(self.0, "id", value))
         }
     }
 
@@ -180,30 +186,23 @@ pub mod configuration_manager {
 
     impl StatusSummary {
         /// With what is required.
-        #[inline]
         pub fn new(last_updated_at: impl l1::IntoValue<l1::String>, status_type: impl l1::IntoValue<StatusType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LastUpdatedAt", last_updated_at);
-            let new = l1::Object::with_value(new, "StatusType", status_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LastUpdatedAt", last_updated_at), "StatusType", status_type))
         }
 
         /// `Status`.
-        #[inline]
         pub fn status(self, value: impl l1::IntoValue<Status>) -> Self {
-            Self(l1::Object::with_value(self.0, "Status", value))
+            Self(l1::object_with(self.0, "Status", value))
         }
 
         /// `StatusDetails`.
-        #[inline]
         pub fn status_details(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatusDetails", value))
+            Self(l1::object_with(self.0, "StatusDetails", value))
         }
 
         /// `StatusMessage`.
-        #[inline]
         pub fn status_message(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatusMessage", value))
+            Self(l1::object_with(self.0, "StatusMessage", value))
         }
     }
 
@@ -219,25 +218,25 @@ pub mod configuration_manager {
 
     impl Status {
         /// `INITIALIZING`
-        pub const INITIALIZING: l1::Const<Self> = l1::Const::new("INITIALIZING");
+        pub const INITIALIZING: l1::Const<Self> = l1::constant("INITIALIZING");
         /// `DEPLOYING`
-        pub const DEPLOYING: l1::Const<Self> = l1::Const::new("DEPLOYING");
+        pub const DEPLOYING: l1::Const<Self> = l1::constant("DEPLOYING");
         /// `SUCCEEDED`
-        pub const SUCCEEDED: l1::Const<Self> = l1::Const::new("SUCCEEDED");
+        pub const SUCCEEDED: l1::Const<Self> = l1::constant("SUCCEEDED");
         /// `DELETING`
-        pub const DELETING: l1::Const<Self> = l1::Const::new("DELETING");
+        pub const DELETING: l1::Const<Self> = l1::constant("DELETING");
         /// `STOPPING`
-        pub const STOPPING: l1::Const<Self> = l1::Const::new("STOPPING");
+        pub const STOPPING: l1::Const<Self> = l1::constant("STOPPING");
         /// `FAILED`
-        pub const FAILED: l1::Const<Self> = l1::Const::new("FAILED");
+        pub const FAILED: l1::Const<Self> = l1::constant("FAILED");
         /// `STOPPED`
-        pub const STOPPED: l1::Const<Self> = l1::Const::new("STOPPED");
+        pub const STOPPED: l1::Const<Self> = l1::constant("STOPPED");
         /// `DELETE_FAILED`
-        pub const DELETE_FAILED: l1::Const<Self> = l1::Const::new("DELETE_FAILED");
+        pub const DELETE_FAILED: l1::Const<Self> = l1::constant("DELETE_FAILED");
         /// `STOP_FAILED`
-        pub const STOP_FAILED: l1::Const<Self> = l1::Const::new("STOP_FAILED");
+        pub const STOP_FAILED: l1::Const<Self> = l1::constant("STOP_FAILED");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `StatusType`.
@@ -245,14 +244,13 @@ pub mod configuration_manager {
 
     impl StatusType {
         /// `Deployment`
-        pub const DEPLOYMENT: l1::Const<Self> = l1::Const::new("Deployment");
+        pub const DEPLOYMENT: l1::Const<Self> = l1::constant("Deployment");
         /// `AsyncExecutions`
-        pub const ASYNC_EXECUTIONS: l1::Const<Self> = l1::Const::new("AsyncExecutions");
+        pub const ASYNC_EXECUTIONS: l1::Const<Self> = l1::constant("AsyncExecutions");
     }
 }
 
 /// [`AWS::SSMQuickSetup::LifecycleAutomation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssmquicksetup-lifecycleautomation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LifecycleAutomation(l1::Resource);
 
@@ -263,20 +261,21 @@ impl LifecycleAutomation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(automation_document: impl l1::IntoValue<l1::String>, automation_parameters: impl l1::IntoValue<l1::Map<l1::List<l1::String>>>, resource_key: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AutomationDocument", automation_document);
-        let new = l1::Resource::with_value(new, "AutomationParameters", automation_parameters);
-        let new = l1::Resource::with_value(new, "ResourceKey", resource_key);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AutomationDocument", automation_document), "AutomationParameters", automation_parameters), "ResourceKey", resource_key))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for LifecycleAutomation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -305,8 +304,22 @@ impl l1::Construct for LifecycleAutomation {
 }
 
 /// Names a placed [`LifecycleAutomation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LifecycleAutomationRef(l1::Handle);
+
+impl l1::Clone for LifecycleAutomationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LifecycleAutomationRef {}
+
+impl l1::Debug for LifecycleAutomationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LifecycleAutomationRef {
     type L1 = LifecycleAutomation;
@@ -322,6 +335,6 @@ impl LifecycleAutomationRef {
     #[must_use]
     #[inline]
     pub fn association_id(self) -> l1::Attr<kinds::ssmquicksetup::LifecycleAutomationAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::sso::*;
 
 /// [`AWS::SSO::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sso-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -19,41 +18,39 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_provider_arn: impl l1::IntoValue<l1::String>, instance_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationProviderArn", application_provider_arn);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationProviderArn", application_provider_arn), "InstanceArn", instance_arn), "Name", name))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `PortalOptions`.
-    #[inline]
     #[track_caller]
     pub fn portal_options(self, value: impl l1::IntoValue<application::PortalOptionsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PortalOptions", value))
+        Self(l1::resource_with(self.0, "PortalOptions", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<application::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -82,8 +79,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -99,21 +110,21 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sso::ApplicationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationArn`.
     #[must_use]
     #[inline]
     pub fn application_arn(self) -> l1::Attr<kinds::sso::ApplicationArn> {
-        l1::Attr::new(self.0, l1::Some("ApplicationArn"))
+        l1::attr(self.0, l1::Some("ApplicationArn"))
     }
 
     /// `IdentityStoreArn`.
     #[must_use]
     #[inline]
     pub fn identity_store_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentityStoreArn"))
+        l1::attr(self.0, l1::Some("IdentityStoreArn"))
     }
 }
 
@@ -129,19 +140,17 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SignInOptions`.
-        #[inline]
         pub fn sign_in_options(self, value: impl l1::IntoValue<SignInOptions>) -> Self {
-            Self(l1::Object::with_value(self.0, "SignInOptions", value))
+            Self(l1::object_with(self.0, "SignInOptions", value))
         }
 
         /// `Visibility`.
-        #[inline]
         pub fn visibility(self, value: impl l1::IntoValue<Visibility>) -> Self {
-            Self(l1::Object::with_value(self.0, "Visibility", value))
+            Self(l1::object_with(self.0, "Visibility", value))
         }
     }
 
@@ -158,17 +167,13 @@ pub mod application {
 
     impl SignInOptions {
         /// With what is required.
-        #[inline]
         pub fn new(origin: impl l1::IntoValue<Origin>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Origin", origin);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Origin", origin))
         }
 
         /// `ApplicationUrl`.
-        #[inline]
         pub fn application_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationUrl", value))
+            Self(l1::object_with(self.0, "ApplicationUrl", value))
         }
     }
 
@@ -184,9 +189,9 @@ pub mod application {
 
     impl Origin {
         /// `IDENTITY_CENTER`
-        pub const IDENTITY_CENTER: l1::Const<Self> = l1::Const::new("IDENTITY_CENTER");
+        pub const IDENTITY_CENTER: l1::Const<Self> = l1::constant("IDENTITY_CENTER");
         /// `APPLICATION`
-        pub const APPLICATION: l1::Const<Self> = l1::Const::new("APPLICATION");
+        pub const APPLICATION: l1::Const<Self> = l1::constant("APPLICATION");
     }
 
     /// The kind of `Status`.
@@ -194,9 +199,9 @@ pub mod application {
 
     impl Status {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Visibility`.
@@ -204,14 +209,13 @@ pub mod application {
 
     impl Visibility {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::SSO::ApplicationAssignment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sso-applicationassignment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ApplicationAssignment(l1::Resource);
 
@@ -222,13 +226,15 @@ impl ApplicationAssignment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_arn: impl l1::IntoValue<l1::String>, principal_id: impl l1::IntoValue<l1::String>, principal_type: impl l1::IntoValue<application_assignment::PrincipalType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationArn", application_arn);
-        let new = l1::Resource::with_value(new, "PrincipalId", principal_id);
-        let new = l1::Resource::with_value(new, "PrincipalType", principal_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationArn", application_arn), "PrincipalId", principal_id), "PrincipalType", principal_type))
+    }
+}
+
+impl l1::Clone for ApplicationAssignment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -257,8 +263,22 @@ impl l1::Construct for ApplicationAssignment {
 }
 
 /// Names a placed [`ApplicationAssignment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationAssignmentRef(l1::Handle);
+
+impl l1::Clone for ApplicationAssignmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationAssignmentRef {}
+
+impl l1::Debug for ApplicationAssignmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationAssignmentRef {
     type L1 = ApplicationAssignment;
@@ -274,7 +294,7 @@ impl ApplicationAssignmentRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -287,14 +307,13 @@ pub mod application_assignment {
 
     impl PrincipalType {
         /// `USER`
-        pub const USER: l1::Const<Self> = l1::Const::new("USER");
+        pub const USER: l1::Const<Self> = l1::constant("USER");
         /// `GROUP`
-        pub const GROUP: l1::Const<Self> = l1::Const::new("GROUP");
+        pub const GROUP: l1::Const<Self> = l1::constant("GROUP");
     }
 }
 
 /// [`AWS::SSO::Assignment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sso-assignment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Assignment(l1::Resource);
 
@@ -305,7 +324,6 @@ impl Assignment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TInstanceArn: l1::IntoValue<l1::String>,
         TPermissionSetArn: l1::IntoValue<l1::String>,
@@ -316,14 +334,14 @@ impl Assignment {
     >(
         required: AssignmentRequired<TInstanceArn, TPermissionSetArn, TPrincipalId, TPrincipalType, TTargetId, TTargetType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", required.instance_arn);
-        let new = l1::Resource::with_value(new, "PermissionSetArn", required.permission_set_arn);
-        let new = l1::Resource::with_value(new, "PrincipalId", required.principal_id);
-        let new = l1::Resource::with_value(new, "PrincipalType", required.principal_type);
-        let new = l1::Resource::with_value(new, "TargetId", required.target_id);
-        let new = l1::Resource::with_value(new, "TargetType", required.target_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", required.instance_arn), "PermissionSetArn", required.permission_set_arn), "PrincipalId", required.principal_id), "PrincipalType", required.principal_type), "TargetId", required.target_id), "TargetType", required.target_type))
+    }
+}
+
+impl l1::Clone for Assignment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -368,8 +386,22 @@ pub struct AssignmentRequired<TInstanceArn, TPermissionSetArn, TPrincipalId, TPr
 }
 
 /// Names a placed [`Assignment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AssignmentRef(l1::Handle);
+
+impl l1::Clone for AssignmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AssignmentRef {}
+
+impl l1::Debug for AssignmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AssignmentRef {
     type L1 = Assignment;
@@ -385,7 +417,7 @@ impl AssignmentRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -400,12 +432,11 @@ pub mod assignment {
 
     impl TargetType {
         /// `AWS_ACCOUNT`
-        pub const AWS_ACCOUNT: l1::Const<Self> = l1::Const::new("AWS_ACCOUNT");
+        pub const AWS_ACCOUNT: l1::Const<Self> = l1::constant("AWS_ACCOUNT");
     }
 }
 
 /// [`AWS::SSO::Instance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sso-instance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Instance(l1::Resource);
 
@@ -418,21 +449,26 @@ impl Instance {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Instance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -461,8 +497,22 @@ impl l1::Construct for Instance {
 }
 
 /// Names a placed [`Instance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InstanceRef(l1::Handle);
+
+impl l1::Clone for InstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InstanceRef {}
+
+impl l1::Debug for InstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InstanceRef {
     type L1 = Instance;
@@ -478,40 +528,39 @@ impl InstanceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::sso::InstanceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IdentityStoreId`.
     #[must_use]
     #[inline]
     pub fn identity_store_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentityStoreId"))
+        l1::attr(self.0, l1::Some("IdentityStoreId"))
     }
 
     /// `InstanceArn`.
     #[must_use]
     #[inline]
     pub fn instance_arn(self) -> l1::Attr<kinds::sso::InstanceArn> {
-        l1::Attr::new(self.0, l1::Some("InstanceArn"))
+        l1::attr(self.0, l1::Some("InstanceArn"))
     }
 
     /// `OwnerAccountId`.
     #[must_use]
     #[inline]
     pub fn owner_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("OwnerAccountId"))
+        l1::attr(self.0, l1::Some("OwnerAccountId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
 /// [`AWS::SSO::InstanceAccessControlAttributeConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sso-instanceaccesscontrolattributeconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InstanceAccessControlAttributeConfiguration(l1::Resource);
 
@@ -522,25 +571,27 @@ impl InstanceAccessControlAttributeConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", instance_arn))
     }
 
     /// `AccessControlAttributes`.
-    #[inline]
     #[track_caller]
     pub fn access_control_attributes(self, value: impl l1::IntoValue<l1::List<instance_access_control_attribute_configuration::AccessControlAttribute>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessControlAttributes", value))
+        Self(l1::resource_with(self.0, "AccessControlAttributes", value))
     }
 
     /// `InstanceAccessControlAttributeConfiguration`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn instance_access_control_attribute_configuration(self, value: impl l1::IntoValue<instance_access_control_attribute_configuration::InstanceAccessControlAttributeConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceAccessControlAttributeConfiguration", value))
+        Self(l1::resource_with(self.0, "InstanceAccessControlAttributeConfiguration", value))
+    }
+}
+
+impl l1::Clone for InstanceAccessControlAttributeConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -569,8 +620,22 @@ impl l1::Construct for InstanceAccessControlAttributeConfiguration {
 }
 
 /// Names a placed [`InstanceAccessControlAttributeConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InstanceAccessControlAttributeConfigurationRef(l1::Handle);
+
+impl l1::Clone for InstanceAccessControlAttributeConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InstanceAccessControlAttributeConfigurationRef {}
+
+impl l1::Debug for InstanceAccessControlAttributeConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InstanceAccessControlAttributeConfigurationRef {
     type L1 = InstanceAccessControlAttributeConfiguration;
@@ -586,7 +651,7 @@ impl InstanceAccessControlAttributeConfigurationRef {
     #[must_use]
     #[inline]
     pub fn instance_arn(self) -> l1::Attr<kinds::sso::InstanceAccessControlAttributeConfigurationInstanceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -600,12 +665,8 @@ pub mod instance_access_control_attribute_configuration {
 
     impl AccessControlAttribute {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<AccessControlAttributeValue>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -622,11 +683,8 @@ pub mod instance_access_control_attribute_configuration {
 
     impl AccessControlAttributeValue {
         /// With what is required.
-        #[inline]
         pub fn new(source: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Source", source);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Source", source))
         }
     }
 
@@ -643,11 +701,8 @@ pub mod instance_access_control_attribute_configuration {
 
     impl InstanceAccessControlAttributeConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(access_control_attributes: impl l1::IntoValue<l1::List<AccessControlAttribute>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccessControlAttributes", access_control_attributes);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AccessControlAttributes", access_control_attributes))
         }
     }
 
@@ -660,7 +715,6 @@ pub mod instance_access_control_attribute_configuration {
 }
 
 /// [`AWS::SSO::PermissionSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sso-permissionset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PermissionSet(l1::Resource);
 
@@ -671,68 +725,63 @@ impl PermissionSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(instance_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "InstanceArn", instance_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "InstanceArn", instance_arn), "Name", name))
     }
 
     /// `CustomerManagedPolicyReferences`.
-    #[inline]
     #[track_caller]
     pub fn customer_managed_policy_references(self, value: impl l1::IntoValue<l1::List<permission_set::CustomerManagedPolicyReference>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomerManagedPolicyReferences", value))
+        Self(l1::resource_with(self.0, "CustomerManagedPolicyReferences", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `InlinePolicy`.
-    #[inline]
     #[track_caller]
     pub fn inline_policy(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InlinePolicy", value))
+        Self(l1::resource_with(self.0, "InlinePolicy", value))
     }
 
     /// `ManagedPolicies`.
-    #[inline]
     #[track_caller]
     pub fn managed_policies(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManagedPolicies", value))
+        Self(l1::resource_with(self.0, "ManagedPolicies", value))
     }
 
     /// `PermissionsBoundary`.
-    #[inline]
     #[track_caller]
     pub fn permissions_boundary(self, value: impl l1::IntoValue<permission_set::PermissionsBoundary>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PermissionsBoundary", value))
+        Self(l1::resource_with(self.0, "PermissionsBoundary", value))
     }
 
     /// `RelayStateType`.
-    #[inline]
     #[track_caller]
     pub fn relay_state_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RelayStateType", value))
+        Self(l1::resource_with(self.0, "RelayStateType", value))
     }
 
     /// `SessionDuration`.
-    #[inline]
     #[track_caller]
     pub fn session_duration(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SessionDuration", value))
+        Self(l1::resource_with(self.0, "SessionDuration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PermissionSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -761,8 +810,22 @@ impl l1::Construct for PermissionSet {
 }
 
 /// Names a placed [`PermissionSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PermissionSetRef(l1::Handle);
+
+impl l1::Clone for PermissionSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PermissionSetRef {}
+
+impl l1::Debug for PermissionSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PermissionSetRef {
     type L1 = PermissionSet;
@@ -778,14 +841,14 @@ impl PermissionSetRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PermissionSetArn`.
     #[must_use]
     #[inline]
     pub fn permission_set_arn(self) -> l1::Attr<kinds::sso::PermissionSetArn> {
-        l1::Attr::new(self.0, l1::Some("PermissionSetArn"))
+        l1::attr(self.0, l1::Some("PermissionSetArn"))
     }
 }
 
@@ -799,17 +862,13 @@ pub mod permission_set {
 
     impl CustomerManagedPolicyReference {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
     }
 
@@ -828,19 +887,17 @@ pub mod permission_set {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomerManagedPolicyReference`.
-        #[inline]
         pub fn customer_managed_policy_reference(self, value: impl l1::IntoValue<CustomerManagedPolicyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerManagedPolicyReference", value))
+            Self(l1::object_with(self.0, "CustomerManagedPolicyReference", value))
         }
 
         /// `ManagedPolicyArn`.
-        #[inline]
         pub fn managed_policy_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedPolicyArn", value))
+            Self(l1::object_with(self.0, "ManagedPolicyArn", value))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::stepfunctions::*;
 
 /// [`AWS::StepFunctions::Activity`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-activity.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Activity(l1::Resource);
 
@@ -19,25 +18,27 @@ impl Activity {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `EncryptionConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_configuration(self, value: impl l1::IntoValue<activity::EncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "EncryptionConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Activity {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -66,8 +67,22 @@ impl l1::Construct for Activity {
 }
 
 /// Names a placed [`Activity`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ActivityRef(l1::Handle);
+
+impl l1::Clone for ActivityRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ActivityRef {}
+
+impl l1::Debug for ActivityRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ActivityRef {
     type L1 = Activity;
@@ -83,14 +98,14 @@ impl ActivityRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::stepfunctions::ActivityArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::stepfunctions::ActivityName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -106,23 +121,18 @@ pub mod activity {
 
     impl EncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `KmsDataKeyReusePeriodSeconds`.
-        #[inline]
         pub fn kms_data_key_reuse_period_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsDataKeyReusePeriodSeconds", value))
+            Self(l1::object_with(self.0, "KmsDataKeyReusePeriodSeconds", value))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -139,12 +149,8 @@ pub mod activity {
 
     impl TagsEntry {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -160,14 +166,13 @@ pub mod activity {
 
     impl Type {
         /// `CUSTOMER_MANAGED_KMS_KEY`
-        pub const CUSTOMER_MANAGED_KMS_KEY: l1::Const<Self> = l1::Const::new("CUSTOMER_MANAGED_KMS_KEY");
+        pub const CUSTOMER_MANAGED_KMS_KEY: l1::Const<Self> = l1::constant("CUSTOMER_MANAGED_KMS_KEY");
         /// `AWS_OWNED_KEY`
-        pub const AWS_OWNED_KEY: l1::Const<Self> = l1::Const::new("AWS_OWNED_KEY");
+        pub const AWS_OWNED_KEY: l1::Const<Self> = l1::constant("AWS_OWNED_KEY");
     }
 }
 
 /// [`AWS::StepFunctions::StateMachine`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachine.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StateMachine(l1::Resource);
 
@@ -178,81 +183,75 @@ impl StateMachine {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(role_arn: impl l1::IntoValue<kinds::iam::RoleArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RoleArn", role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RoleArn", role_arn))
     }
 
     /// `Definition`.
-    #[inline]
     #[track_caller]
     pub fn definition(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Definition", value))
+        Self(l1::resource_with(self.0, "Definition", value))
     }
 
     /// `DefinitionS3Location`.
-    #[inline]
     #[track_caller]
     pub fn definition_s3_location(self, value: impl l1::IntoValue<state_machine::S3Location>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefinitionS3Location", value))
+        Self(l1::resource_with(self.0, "DefinitionS3Location", value))
     }
 
     /// `DefinitionString`.
-    #[inline]
     #[track_caller]
     pub fn definition_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefinitionString", value))
+        Self(l1::resource_with(self.0, "DefinitionString", value))
     }
 
     /// `DefinitionSubstitutions`.
-    #[inline]
     #[track_caller]
     pub fn definition_substitutions(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefinitionSubstitutions", value))
+        Self(l1::resource_with(self.0, "DefinitionSubstitutions", value))
     }
 
     /// `EncryptionConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn encryption_configuration(self, value: impl l1::IntoValue<state_machine::EncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "EncryptionConfiguration", value))
     }
 
     /// `LoggingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn logging_configuration(self, value: impl l1::IntoValue<state_machine::LoggingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingConfiguration", value))
+        Self(l1::resource_with(self.0, "LoggingConfiguration", value))
     }
 
     /// `StateMachineName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn state_machine_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StateMachineName", value))
+        Self(l1::resource_with(self.0, "StateMachineName", value))
     }
 
     /// `StateMachineType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn state_machine_type(self, value: impl l1::IntoValue<state_machine::StateMachineType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StateMachineType", value))
+        Self(l1::resource_with(self.0, "StateMachineType", value))
     }
 
     /// `TracingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn tracing_configuration(self, value: impl l1::IntoValue<state_machine::TracingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TracingConfiguration", value))
+        Self(l1::resource_with(self.0, "TracingConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for StateMachine {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -281,8 +280,22 @@ impl l1::Construct for StateMachine {
 }
 
 /// Names a placed [`StateMachine`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StateMachineRef(l1::Handle);
+
+impl l1::Clone for StateMachineRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StateMachineRef {}
+
+impl l1::Debug for StateMachineRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StateMachineRef {
     type L1 = StateMachine;
@@ -298,21 +311,21 @@ impl StateMachineRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::stepfunctions::StateMachineArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::stepfunctions::StateMachineName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `StateMachineRevisionId`.
     #[must_use]
     #[inline]
     pub fn state_machine_revision_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StateMachineRevisionId"))
+        l1::attr(self.0, l1::Some("StateMachineRevisionId"))
     }
 }
 
@@ -334,13 +347,12 @@ pub mod state_machine {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LogGroupArn`.
-        #[inline]
         pub fn log_group_arn(self, value: impl l1::IntoValue<kinds::logs::LogGroupArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogGroupArn", value))
+            Self(l1::object_with(self.0, "LogGroupArn", value))
         }
     }
 
@@ -359,13 +371,12 @@ pub mod state_machine {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CloudWatchLogsLogGroup`.
-        #[inline]
         pub fn cloud_watch_logs_log_group(self, value: impl l1::IntoValue<CloudWatchLogsLogGroup>) -> Self {
-            Self(l1::Object::with_value(self.0, "CloudWatchLogsLogGroup", value))
+            Self(l1::object_with(self.0, "CloudWatchLogsLogGroup", value))
         }
     }
 
@@ -384,25 +395,22 @@ pub mod state_machine {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Destinations`.
-        #[inline]
         pub fn destinations(self, value: impl l1::IntoValue<l1::List<LogDestination>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Destinations", value))
+            Self(l1::object_with(self.0, "Destinations", value))
         }
 
         /// `IncludeExecutionData`.
-        #[inline]
         pub fn include_execution_data(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludeExecutionData", value))
+            Self(l1::object_with(self.0, "IncludeExecutionData", value))
         }
 
         /// `Level`.
-        #[inline]
         pub fn level(self, value: impl l1::IntoValue<Level>) -> Self {
-            Self(l1::Object::with_value(self.0, "Level", value))
+            Self(l1::object_with(self.0, "Level", value))
         }
     }
 
@@ -419,18 +427,13 @@ pub mod state_machine {
 
     impl S3Location {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "Key", key))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -449,13 +452,12 @@ pub mod state_machine {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -471,13 +473,13 @@ pub mod state_machine {
 
     impl Level {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `ERROR`
-        pub const ERROR: l1::Const<Self> = l1::Const::new("ERROR");
+        pub const ERROR: l1::Const<Self> = l1::constant("ERROR");
         /// `FATAL`
-        pub const FATAL: l1::Const<Self> = l1::Const::new("FATAL");
+        pub const FATAL: l1::Const<Self> = l1::constant("FATAL");
         /// `OFF`
-        pub const OFF: l1::Const<Self> = l1::Const::new("OFF");
+        pub const OFF: l1::Const<Self> = l1::constant("OFF");
     }
 
     /// The kind of `StateMachineType`.
@@ -485,14 +487,13 @@ pub mod state_machine {
 
     impl StateMachineType {
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
         /// `EXPRESS`
-        pub const EXPRESS: l1::Const<Self> = l1::Const::new("EXPRESS");
+        pub const EXPRESS: l1::Const<Self> = l1::constant("EXPRESS");
     }
 }
 
 /// [`AWS::StepFunctions::StateMachineAlias`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachinealias.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StateMachineAlias(l1::Resource);
 
@@ -505,42 +506,44 @@ impl StateMachineAlias {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DeploymentPreference`.
-    #[inline]
     #[track_caller]
     pub fn deployment_preference(self, value: impl l1::IntoValue<state_machine_alias::DeploymentPreference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentPreference", value))
+        Self(l1::resource_with(self.0, "DeploymentPreference", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `RoutingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn routing_configuration(self, value: impl l1::IntoValue<l1::List<state_machine_alias::RoutingConfigurationVersion>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RoutingConfiguration", value))
+        Self(l1::resource_with(self.0, "RoutingConfiguration", value))
     }
 
     /// `StateMachineArn`.
-    #[inline]
     #[track_caller]
     pub fn state_machine_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StateMachineArn", value))
+        Self(l1::resource_with(self.0, "StateMachineArn", value))
+    }
+}
+
+impl l1::Clone for StateMachineAlias {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -569,8 +572,22 @@ impl l1::Construct for StateMachineAlias {
 }
 
 /// Names a placed [`StateMachineAlias`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StateMachineAliasRef(l1::Handle);
+
+impl l1::Clone for StateMachineAliasRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StateMachineAliasRef {}
+
+impl l1::Debug for StateMachineAliasRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StateMachineAliasRef {
     type L1 = StateMachineAlias;
@@ -586,7 +603,7 @@ impl StateMachineAliasRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::stepfunctions::StateMachineAliasArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -600,30 +617,23 @@ pub mod state_machine_alias {
 
     impl DeploymentPreference {
         /// With what is required.
-        #[inline]
         pub fn new(state_machine_version_arn: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StateMachineVersionArn", state_machine_version_arn);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "StateMachineVersionArn", state_machine_version_arn), "Type", r#type))
         }
 
         /// `Alarms`.
-        #[inline]
         pub fn alarms(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Alarms", value))
+            Self(l1::object_with(self.0, "Alarms", value))
         }
 
         /// `Interval`.
-        #[inline]
         pub fn interval(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Interval", value))
+            Self(l1::object_with(self.0, "Interval", value))
         }
 
         /// `Percentage`.
-        #[inline]
         pub fn percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Percentage", value))
+            Self(l1::object_with(self.0, "Percentage", value))
         }
     }
 
@@ -640,12 +650,8 @@ pub mod state_machine_alias {
 
     impl RoutingConfigurationVersion {
         /// With what is required.
-        #[inline]
         pub fn new(state_machine_version_arn: impl l1::IntoValue<l1::String>, weight: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StateMachineVersionArn", state_machine_version_arn);
-            let new = l1::Object::with_value(new, "Weight", weight);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "StateMachineVersionArn", state_machine_version_arn), "Weight", weight))
         }
     }
 
@@ -661,16 +667,15 @@ pub mod state_machine_alias {
 
     impl Type {
         /// `LINEAR`
-        pub const LINEAR: l1::Const<Self> = l1::Const::new("LINEAR");
+        pub const LINEAR: l1::Const<Self> = l1::constant("LINEAR");
         /// `ALL_AT_ONCE`
-        pub const ALL_AT_ONCE: l1::Const<Self> = l1::Const::new("ALL_AT_ONCE");
+        pub const ALL_AT_ONCE: l1::Const<Self> = l1::constant("ALL_AT_ONCE");
         /// `CANARY`
-        pub const CANARY: l1::Const<Self> = l1::Const::new("CANARY");
+        pub const CANARY: l1::Const<Self> = l1::constant("CANARY");
     }
 }
 
 /// [`AWS::StepFunctions::StateMachineVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-statemachineversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct StateMachineVersion(l1::Resource);
 
@@ -681,25 +686,27 @@ impl StateMachineVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(state_machine_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "StateMachineArn", state_machine_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "StateMachineArn", state_machine_arn))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `StateMachineRevisionId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn state_machine_revision_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StateMachineRevisionId", value))
+        Self(l1::resource_with(self.0, "StateMachineRevisionId", value))
+    }
+}
+
+impl l1::Clone for StateMachineVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -728,8 +735,22 @@ impl l1::Construct for StateMachineVersion {
 }
 
 /// Names a placed [`StateMachineVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct StateMachineVersionRef(l1::Handle);
+
+impl l1::Clone for StateMachineVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for StateMachineVersionRef {}
+
+impl l1::Debug for StateMachineVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for StateMachineVersionRef {
     type L1 = StateMachineVersion;
@@ -745,6 +766,6 @@ impl StateMachineVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::stepfunctions::StateMachineVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

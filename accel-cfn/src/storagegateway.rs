@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::storagegateway::*;
 
 /// [`AWS::StorageGateway::Tape`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-storagegateway-tape.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Tape(l1::Resource);
 
@@ -19,54 +18,51 @@ impl Tape {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(gateway_arn: impl l1::IntoValue<l1::String>, tape_size_in_bytes: impl l1::IntoValue<f64>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GatewayARN", gateway_arn);
-        let new = l1::Resource::with_value(new, "TapeSizeInBytes", tape_size_in_bytes);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GatewayARN", gateway_arn), "TapeSizeInBytes", tape_size_in_bytes))
     }
 
     /// `KMSEncrypted`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KMSEncrypted", value))
+        Self(l1::resource_with(self.0, "KMSEncrypted", value))
     }
 
     /// `KMSKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KMSKey", value))
+        Self(l1::resource_with(self.0, "KMSKey", value))
     }
 
     /// `PoolId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn pool_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PoolId", value))
+        Self(l1::resource_with(self.0, "PoolId", value))
     }
 
     /// `TapeBarcode`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tape_barcode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TapeBarcode", value))
+        Self(l1::resource_with(self.0, "TapeBarcode", value))
     }
 
     /// `Worm`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn worm(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Worm", value))
+        Self(l1::resource_with(self.0, "Worm", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Tape {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -95,8 +91,22 @@ impl l1::Construct for Tape {
 }
 
 /// Names a placed [`Tape`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TapeRef(l1::Handle);
+
+impl l1::Clone for TapeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TapeRef {}
+
+impl l1::Debug for TapeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TapeRef {
     type L1 = Tape;
@@ -112,40 +122,39 @@ impl TapeRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::storagegateway::TapeArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `TapeARN`.
     #[must_use]
     #[inline]
     pub fn tape_arn(self) -> l1::Attr<kinds::storagegateway::TapeArn> {
-        l1::Attr::new(self.0, l1::Some("TapeARN"))
+        l1::attr(self.0, l1::Some("TapeARN"))
     }
 
     /// `TapeCreatedDate`.
     #[must_use]
     #[inline]
     pub fn tape_created_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TapeCreatedDate"))
+        l1::attr(self.0, l1::Some("TapeCreatedDate"))
     }
 
     /// `TapeStatus`.
     #[must_use]
     #[inline]
     pub fn tape_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TapeStatus"))
+        l1::attr(self.0, l1::Some("TapeStatus"))
     }
 
     /// `TapeUsedInBytes`.
     #[must_use]
     #[inline]
     pub fn tape_used_in_bytes(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("TapeUsedInBytes"))
+        l1::attr(self.0, l1::Some("TapeUsedInBytes"))
     }
 }
 
 /// [`AWS::StorageGateway::TapePool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-storagegateway-tapepool.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TapePool(l1::Resource);
 
@@ -156,33 +165,33 @@ impl TapePool {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(pool_name: impl l1::IntoValue<l1::String>, storage_class: impl l1::IntoValue<tape_pool::StorageClass>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PoolName", pool_name);
-        let new = l1::Resource::with_value(new, "StorageClass", storage_class);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PoolName", pool_name), "StorageClass", storage_class))
     }
 
     /// `RetentionLockTimeInDays`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn retention_lock_time_in_days(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetentionLockTimeInDays", value))
+        Self(l1::resource_with(self.0, "RetentionLockTimeInDays", value))
     }
 
     /// `RetentionLockType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn retention_lock_type(self, value: impl l1::IntoValue<tape_pool::RetentionLockType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetentionLockType", value))
+        Self(l1::resource_with(self.0, "RetentionLockType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TapePool {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -211,8 +220,22 @@ impl l1::Construct for TapePool {
 }
 
 /// Names a placed [`TapePool`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TapePoolRef(l1::Handle);
+
+impl l1::Clone for TapePoolRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TapePoolRef {}
+
+impl l1::Debug for TapePoolRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TapePoolRef {
     type L1 = TapePool;
@@ -228,21 +251,21 @@ impl TapePoolRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::storagegateway::TapePoolArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PoolARN`.
     #[must_use]
     #[inline]
     pub fn pool_arn(self) -> l1::Attr<kinds::storagegateway::TapePoolArn> {
-        l1::Attr::new(self.0, l1::Some("PoolARN"))
+        l1::attr(self.0, l1::Some("PoolARN"))
     }
 
     /// `PoolId`.
     #[must_use]
     #[inline]
     pub fn pool_id(self) -> l1::Attr<kinds::storagegateway::TapePoolId> {
-        l1::Attr::new(self.0, l1::Some("PoolId"))
+        l1::attr(self.0, l1::Some("PoolId"))
     }
 }
 
@@ -255,11 +278,11 @@ pub mod tape_pool {
 
     impl RetentionLockType {
         /// `COMPLIANCE`
-        pub const COMPLIANCE: l1::Const<Self> = l1::Const::new("COMPLIANCE");
+        pub const COMPLIANCE: l1::Const<Self> = l1::constant("COMPLIANCE");
         /// `GOVERNANCE`
-        pub const GOVERNANCE: l1::Const<Self> = l1::Const::new("GOVERNANCE");
+        pub const GOVERNANCE: l1::Const<Self> = l1::constant("GOVERNANCE");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `StorageClass`.
@@ -267,14 +290,13 @@ pub mod tape_pool {
 
     impl StorageClass {
         /// `DEEP_ARCHIVE`
-        pub const DEEP_ARCHIVE: l1::Const<Self> = l1::Const::new("DEEP_ARCHIVE");
+        pub const DEEP_ARCHIVE: l1::Const<Self> = l1::constant("DEEP_ARCHIVE");
         /// `GLACIER`
-        pub const GLACIER: l1::Const<Self> = l1::Const::new("GLACIER");
+        pub const GLACIER: l1::Const<Self> = l1::constant("GLACIER");
     }
 }
 
 /// [`AWS::StorageGateway::Volume`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-storagegateway-volume.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Volume(l1::Resource);
 
@@ -285,7 +307,6 @@ impl Volume {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TGatewayArn: l1::IntoValue<l1::String>,
         TNetworkInterfaceId: l1::IntoValue<l1::String>,
@@ -294,47 +315,44 @@ impl Volume {
     >(
         required: VolumeRequired<TGatewayArn, TNetworkInterfaceId, TTargetName, TVolumeSizeInBytes>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GatewayARN", required.gateway_arn);
-        let new = l1::Resource::with_value(new, "NetworkInterfaceId", required.network_interface_id);
-        let new = l1::Resource::with_value(new, "TargetName", required.target_name);
-        let new = l1::Resource::with_value(new, "VolumeSizeInBytes", required.volume_size_in_bytes);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GatewayARN", required.gateway_arn), "NetworkInterfaceId", required.network_interface_id), "TargetName", required.target_name), "VolumeSizeInBytes", required.volume_size_in_bytes))
     }
 
     /// `KMSEncrypted`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KMSEncrypted", value))
+        Self(l1::resource_with(self.0, "KMSEncrypted", value))
     }
 
     /// `KMSKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KMSKey", value))
+        Self(l1::resource_with(self.0, "KMSKey", value))
     }
 
     /// `SnapshotId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn snapshot_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotId", value))
+        Self(l1::resource_with(self.0, "SnapshotId", value))
     }
 
     /// `SourceVolumeARN`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_volume_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceVolumeARN", value))
+        Self(l1::resource_with(self.0, "SourceVolumeARN", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Volume {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -375,8 +393,22 @@ pub struct VolumeRequired<TGatewayArn, TNetworkInterfaceId, TTargetName, TVolume
 }
 
 /// Names a placed [`Volume`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VolumeRef(l1::Handle);
+
+impl l1::Clone for VolumeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VolumeRef {}
+
+impl l1::Debug for VolumeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VolumeRef {
     type L1 = Volume;
@@ -392,62 +424,62 @@ impl VolumeRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::storagegateway::VolumeArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedDate`.
     #[must_use]
     #[inline]
     pub fn created_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedDate"))
+        l1::attr(self.0, l1::Some("CreatedDate"))
     }
 
     /// `TargetARN`.
     #[must_use]
     #[inline]
     pub fn target_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("TargetARN"))
+        l1::attr(self.0, l1::Some("TargetARN"))
     }
 
     /// `VolumeARN`.
     #[must_use]
     #[inline]
     pub fn volume_arn(self) -> l1::Attr<kinds::storagegateway::VolumeArn> {
-        l1::Attr::new(self.0, l1::Some("VolumeARN"))
+        l1::attr(self.0, l1::Some("VolumeARN"))
     }
 
     /// `VolumeAttachmentStatus`.
     #[must_use]
     #[inline]
     pub fn volume_attachment_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VolumeAttachmentStatus"))
+        l1::attr(self.0, l1::Some("VolumeAttachmentStatus"))
     }
 
     /// `VolumeId`.
     #[must_use]
     #[inline]
     pub fn volume_id(self) -> l1::Attr<kinds::storagegateway::VolumeId> {
-        l1::Attr::new(self.0, l1::Some("VolumeId"))
+        l1::attr(self.0, l1::Some("VolumeId"))
     }
 
     /// `VolumeStatus`.
     #[must_use]
     #[inline]
     pub fn volume_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VolumeStatus"))
+        l1::attr(self.0, l1::Some("VolumeStatus"))
     }
 
     /// `VolumeType`.
     #[must_use]
     #[inline]
     pub fn volume_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VolumeType"))
+        l1::attr(self.0, l1::Some("VolumeType"))
     }
 
     /// `VolumeUsedInBytes`.
     #[must_use]
     #[inline]
     pub fn volume_used_in_bytes(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("VolumeUsedInBytes"))
+        l1::attr(self.0, l1::Some("VolumeUsedInBytes"))
     }
 }

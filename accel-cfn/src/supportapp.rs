@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::supportapp::*;
 
 /// [`AWS::SupportApp::AccountAlias`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-supportapp-accountalias.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccountAlias(l1::Resource);
 
@@ -19,11 +18,15 @@ impl AccountAlias {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(account_alias: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccountAlias", account_alias);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccountAlias", account_alias))
+    }
+}
+
+impl l1::Clone for AccountAlias {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -52,8 +55,22 @@ impl l1::Construct for AccountAlias {
 }
 
 /// Names a placed [`AccountAlias`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccountAliasRef(l1::Handle);
+
+impl l1::Clone for AccountAliasRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccountAliasRef {}
+
+impl l1::Debug for AccountAliasRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccountAliasRef {
     type L1 = AccountAlias;
@@ -69,19 +86,18 @@ impl AccountAliasRef {
     #[must_use]
     #[inline]
     pub fn resource_id(self) -> l1::Attr<kinds::supportapp::AccountAliasResourceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AccountAliasResourceId`.
     #[must_use]
     #[inline]
     pub fn account_alias_resource_id(self) -> l1::Attr<kinds::supportapp::AccountAliasResourceId> {
-        l1::Attr::new(self.0, l1::Some("AccountAliasResourceId"))
+        l1::attr(self.0, l1::Some("AccountAliasResourceId"))
     }
 }
 
 /// [`AWS::SupportApp::SlackChannelConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-supportapp-slackchannelconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SlackChannelConfiguration(l1::Resource);
 
@@ -92,7 +108,6 @@ impl SlackChannelConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TChannelId: l1::IntoValue<l1::String>,
         TChannelRoleArn: l1::IntoValue<kinds::iam::RoleArn>,
@@ -101,40 +116,38 @@ impl SlackChannelConfiguration {
     >(
         required: SlackChannelConfigurationRequired<TChannelId, TChannelRoleArn, TNotifyOnCaseSeverity, TTeamId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ChannelId", required.channel_id);
-        let new = l1::Resource::with_value(new, "ChannelRoleArn", required.channel_role_arn);
-        let new = l1::Resource::with_value(new, "NotifyOnCaseSeverity", required.notify_on_case_severity);
-        let new = l1::Resource::with_value(new, "TeamId", required.team_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ChannelId", required.channel_id), "ChannelRoleArn", required.channel_role_arn), "NotifyOnCaseSeverity", required.notify_on_case_severity), "TeamId", required.team_id))
     }
 
     /// `ChannelName`.
-    #[inline]
     #[track_caller]
     pub fn channel_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ChannelName", value))
+        Self(l1::resource_with(self.0, "ChannelName", value))
     }
 
     /// `NotifyOnAddCorrespondenceToCase`.
-    #[inline]
     #[track_caller]
     pub fn notify_on_add_correspondence_to_case(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotifyOnAddCorrespondenceToCase", value))
+        Self(l1::resource_with(self.0, "NotifyOnAddCorrespondenceToCase", value))
     }
 
     /// `NotifyOnCreateOrReopenCase`.
-    #[inline]
     #[track_caller]
     pub fn notify_on_create_or_reopen_case(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotifyOnCreateOrReopenCase", value))
+        Self(l1::resource_with(self.0, "NotifyOnCreateOrReopenCase", value))
     }
 
     /// `NotifyOnResolveCase`.
-    #[inline]
     #[track_caller]
     pub fn notify_on_resolve_case(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NotifyOnResolveCase", value))
+        Self(l1::resource_with(self.0, "NotifyOnResolveCase", value))
+    }
+}
+
+impl l1::Clone for SlackChannelConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -175,8 +188,22 @@ pub struct SlackChannelConfigurationRequired<TChannelId, TChannelRoleArn, TNotif
 }
 
 /// Names a placed [`SlackChannelConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SlackChannelConfigurationRef(l1::Handle);
+
+impl l1::Clone for SlackChannelConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SlackChannelConfigurationRef {}
+
+impl l1::Debug for SlackChannelConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SlackChannelConfigurationRef {
     type L1 = SlackChannelConfiguration;
@@ -192,7 +219,7 @@ impl SlackChannelConfigurationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -205,16 +232,15 @@ pub mod slack_channel_configuration {
 
     impl NotifyOnCaseSeverity {
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `all`
-        pub const ALL: l1::Const<Self> = l1::Const::new("all");
+        pub const ALL: l1::Const<Self> = l1::constant("all");
         /// `high`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("high");
+        pub const HIGH: l1::Const<Self> = l1::constant("high");
     }
 }
 
 /// [`AWS::SupportApp::SlackWorkspaceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-supportapp-slackworkspaceconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SlackWorkspaceConfiguration(l1::Resource);
 
@@ -225,18 +251,21 @@ impl SlackWorkspaceConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(team_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "TeamId", team_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "TeamId", team_id))
     }
 
     /// `VersionId`.
-    #[inline]
     #[track_caller]
     pub fn version_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VersionId", value))
+        Self(l1::resource_with(self.0, "VersionId", value))
+    }
+}
+
+impl l1::Clone for SlackWorkspaceConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -265,8 +294,22 @@ impl l1::Construct for SlackWorkspaceConfiguration {
 }
 
 /// Names a placed [`SlackWorkspaceConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SlackWorkspaceConfigurationRef(l1::Handle);
+
+impl l1::Clone for SlackWorkspaceConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SlackWorkspaceConfigurationRef {}
+
+impl l1::Debug for SlackWorkspaceConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SlackWorkspaceConfigurationRef {
     type L1 = SlackWorkspaceConfiguration;
@@ -282,6 +325,6 @@ impl SlackWorkspaceConfigurationRef {
     #[must_use]
     #[inline]
     pub fn team_id(self) -> l1::Attr<kinds::supportapp::SlackWorkspaceConfigurationTeamId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

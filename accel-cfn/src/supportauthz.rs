@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::supportauthz::*;
 
 /// [`AWS::SupportAuthZ::SupportPermit`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-supportauthz-supportpermit.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SupportPermit(l1::Resource);
 
@@ -19,34 +18,33 @@ impl SupportPermit {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, permit: impl l1::IntoValue<support_permit::Permit>, signing_key_info: impl l1::IntoValue<support_permit::SigningKeyInfo>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Permit", permit);
-        let new = l1::Resource::with_value(new, "SigningKeyInfo", signing_key_info);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Permit", permit), "SigningKeyInfo", signing_key_info))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `SupportCaseDisplayId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn support_case_display_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SupportCaseDisplayId", value))
+        Self(l1::resource_with(self.0, "SupportCaseDisplayId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SupportPermit {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -75,8 +73,22 @@ impl l1::Construct for SupportPermit {
 }
 
 /// Names a placed [`SupportPermit`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SupportPermitRef(l1::Handle);
+
+impl l1::Clone for SupportPermitRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SupportPermitRef {}
+
+impl l1::Debug for SupportPermitRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SupportPermitRef {
     type L1 = SupportPermit;
@@ -92,28 +104,28 @@ impl SupportPermitRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::supportauthz::SupportPermitArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `PermitId`.
     #[must_use]
     #[inline]
     pub fn permit_id(self) -> l1::Attr<kinds::supportauthz::SupportPermitId> {
-        l1::Attr::new(self.0, l1::Some("PermitId"))
+        l1::attr(self.0, l1::Some("PermitId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -129,19 +141,17 @@ pub mod support_permit {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Actions`.
-        #[inline]
         pub fn actions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Actions", value))
+            Self(l1::object_with(self.0, "Actions", value))
         }
 
         /// `AllActions`.
-        #[inline]
         pub fn all_actions(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllActions", value))
+            Self(l1::object_with(self.0, "AllActions", value))
         }
     }
 
@@ -160,19 +170,17 @@ pub mod support_permit {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowAfter`.
-        #[inline]
         pub fn allow_after(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowAfter", value))
+            Self(l1::object_with(self.0, "AllowAfter", value))
         }
 
         /// `AllowBefore`.
-        #[inline]
         pub fn allow_before(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowBefore", value))
+            Self(l1::object_with(self.0, "AllowBefore", value))
         }
     }
 
@@ -189,18 +197,13 @@ pub mod support_permit {
 
     impl Permit {
         /// With what is required.
-        #[inline]
         pub fn new(actions: impl l1::IntoValue<ActionSet>, resources: impl l1::IntoValue<ResourceSet>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Actions", actions);
-            let new = l1::Object::with_value(new, "Resources", resources);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Actions", actions), "Resources", resources))
         }
 
         /// `Conditions`.
-        #[inline]
         pub fn conditions(self, value: impl l1::IntoValue<l1::List<Condition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Conditions", value))
+            Self(l1::object_with(self.0, "Conditions", value))
         }
     }
 
@@ -219,19 +222,17 @@ pub mod support_permit {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllResourcesInRegion`.
-        #[inline]
         pub fn all_resources_in_region(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllResourcesInRegion", value))
+            Self(l1::object_with(self.0, "AllResourcesInRegion", value))
         }
 
         /// `Resources`.
-        #[inline]
         pub fn resources(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resources", value))
+            Self(l1::object_with(self.0, "Resources", value))
         }
     }
 
@@ -248,11 +249,8 @@ pub mod support_permit {
 
     impl SigningKeyInfo {
         /// With what is required.
-        #[inline]
         pub fn new(kms_key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KmsKey", kms_key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KmsKey", kms_key))
         }
     }
 

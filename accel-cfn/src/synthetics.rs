@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::synthetics::*;
 
 /// [`AWS::Synthetics::Canary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-synthetics-canary.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Canary(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Canary {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TArtifactS3Location: l1::IntoValue<l1::String>,
         TCode: l1::IntoValue<canary::Code>,
@@ -30,126 +28,110 @@ impl Canary {
     >(
         required: CanaryRequired<TArtifactS3Location, TCode, TExecutionRoleArn, TName, TRuntimeVersion, TSchedule>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ArtifactS3Location", required.artifact_s3_location);
-        let new = l1::Resource::with_value(new, "Code", required.code);
-        let new = l1::Resource::with_value(new, "ExecutionRoleArn", required.execution_role_arn);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "RuntimeVersion", required.runtime_version);
-        let new = l1::Resource::with_value(new, "Schedule", required.schedule);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ArtifactS3Location", required.artifact_s3_location), "Code", required.code), "ExecutionRoleArn", required.execution_role_arn), "Name", required.name), "RuntimeVersion", required.runtime_version), "Schedule", required.schedule))
     }
 
     /// `ArtifactConfig`.
-    #[inline]
     #[track_caller]
     pub fn artifact_config(self, value: impl l1::IntoValue<canary::ArtifactConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ArtifactConfig", value))
+        Self(l1::resource_with(self.0, "ArtifactConfig", value))
     }
 
     /// `BrowserConfigs`.
-    #[inline]
     #[track_caller]
     pub fn browser_configs(self, value: impl l1::IntoValue<l1::List<canary::BrowserConfig>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BrowserConfigs", value))
+        Self(l1::resource_with(self.0, "BrowserConfigs", value))
     }
 
     /// `DeleteLambdaResourcesOnCanaryDeletion`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn delete_lambda_resources_on_canary_deletion(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeleteLambdaResourcesOnCanaryDeletion", value))
+        Self(l1::resource_with(self.0, "DeleteLambdaResourcesOnCanaryDeletion", value))
     }
 
     /// `DryRunAndUpdate`.
-    #[inline]
     #[track_caller]
     pub fn dry_run_and_update(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DryRunAndUpdate", value))
+        Self(l1::resource_with(self.0, "DryRunAndUpdate", value))
     }
 
     /// `FailureRetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn failure_retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FailureRetentionPeriod", value))
+        Self(l1::resource_with(self.0, "FailureRetentionPeriod", value))
     }
 
     /// `KmsKeyArn`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `ProvisionedResourceCleanup`.
-    #[inline]
     #[track_caller]
     pub fn provisioned_resource_cleanup(self, value: impl l1::IntoValue<canary::ProvisionedResourceCleanup>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProvisionedResourceCleanup", value))
+        Self(l1::resource_with(self.0, "ProvisionedResourceCleanup", value))
     }
 
     /// `Replicas`.
-    #[inline]
     #[track_caller]
     pub fn replicas(self, value: impl l1::IntoValue<l1::List<canary::Replica>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Replicas", value))
+        Self(l1::resource_with(self.0, "Replicas", value))
     }
 
     /// `ResourcesToReplicateTags`.
-    #[inline]
     #[track_caller]
     pub fn resources_to_replicate_tags(self, value: impl l1::IntoValue<l1::List<canary::ResourcesToReplicateTags>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourcesToReplicateTags", value))
+        Self(l1::resource_with(self.0, "ResourcesToReplicateTags", value))
     }
 
     /// `RunConfig`.
-    #[inline]
     #[track_caller]
     pub fn run_config(self, value: impl l1::IntoValue<canary::RunConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RunConfig", value))
+        Self(l1::resource_with(self.0, "RunConfig", value))
     }
 
     /// `StartCanaryAfterCreation`.
-    #[inline]
     #[track_caller]
     pub fn start_canary_after_creation(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StartCanaryAfterCreation", value))
+        Self(l1::resource_with(self.0, "StartCanaryAfterCreation", value))
     }
 
     /// `SuccessRetentionPeriod`.
-    #[inline]
     #[track_caller]
     pub fn success_retention_period(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SuccessRetentionPeriod", value))
+        Self(l1::resource_with(self.0, "SuccessRetentionPeriod", value))
     }
 
     /// `VPCConfig`.
-    #[inline]
     #[track_caller]
     pub fn vpc_config(self, value: impl l1::IntoValue<canary::VpcConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VPCConfig", value))
+        Self(l1::resource_with(self.0, "VPCConfig", value))
     }
 
     /// `VisualReference`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn visual_reference(self, value: impl l1::IntoValue<canary::VisualReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VisualReference", value))
+        Self(l1::resource_with(self.0, "VisualReference", value))
     }
 
     /// `VisualReferences`.
-    #[inline]
     #[track_caller]
     pub fn visual_references(self, value: impl l1::IntoValue<l1::List<canary::VisualReference>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VisualReferences", value))
+        Self(l1::resource_with(self.0, "VisualReferences", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Canary {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -194,8 +176,22 @@ pub struct CanaryRequired<TArtifactS3Location, TCode, TExecutionRoleArn, TName, 
 }
 
 /// Names a placed [`Canary`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CanaryRef(l1::Handle);
+
+impl l1::Clone for CanaryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CanaryRef {}
+
+impl l1::Debug for CanaryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CanaryRef {
     type L1 = Canary;
@@ -211,28 +207,28 @@ impl CanaryRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::synthetics::CanaryName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::synthetics::CanaryId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 
     /// `Code.SourceLocationArn`.
     #[must_use]
     #[inline]
     pub fn code_source_location_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Code.SourceLocationArn"))
+        l1::attr(self.0, l1::Some("Code.SourceLocationArn"))
     }
 }
 
@@ -250,13 +246,12 @@ pub mod canary {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3Encryption`.
-        #[inline]
         pub fn s3_encryption(self, value: impl l1::IntoValue<S3Encryption>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Encryption", value))
+            Self(l1::object_with(self.0, "S3Encryption", value))
         }
     }
 
@@ -273,17 +268,13 @@ pub mod canary {
 
     impl BaseScreenshot {
         /// With what is required.
-        #[inline]
         pub fn new(screenshot_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScreenshotName", screenshot_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ScreenshotName", screenshot_name))
         }
 
         /// `IgnoreCoordinates`.
-        #[inline]
         pub fn ignore_coordinates(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IgnoreCoordinates", value))
+            Self(l1::object_with(self.0, "IgnoreCoordinates", value))
         }
     }
 
@@ -300,11 +291,8 @@ pub mod canary {
 
     impl BrowserConfig {
         /// With what is required.
-        #[inline]
         pub fn new(browser_type: impl l1::IntoValue<BrowserType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BrowserType", browser_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BrowserType", browser_type))
         }
     }
 
@@ -323,55 +311,47 @@ pub mod canary {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BlueprintTypes`.
-        #[inline]
         pub fn blueprint_types(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlueprintTypes", value))
+            Self(l1::object_with(self.0, "BlueprintTypes", value))
         }
 
         /// `Dependencies`.
-        #[inline]
         pub fn dependencies(self, value: impl l1::IntoValue<l1::List<Dependency>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Dependencies", value))
+            Self(l1::object_with(self.0, "Dependencies", value))
         }
 
         /// `Handler`.
-        #[inline]
         pub fn handler(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Handler", value))
+            Self(l1::object_with(self.0, "Handler", value))
         }
 
         /// `S3Bucket`.
-        #[inline]
         pub fn s3_bucket(self, value: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Bucket", value))
+            Self(l1::object_with(self.0, "S3Bucket", value))
         }
 
         /// `S3Key`.
-        #[inline]
         pub fn s3_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Key", value))
+            Self(l1::object_with(self.0, "S3Key", value))
         }
 
         /// `S3ObjectVersion`.
-        #[inline]
         pub fn s3_object_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3ObjectVersion", value))
+            Self(l1::object_with(self.0, "S3ObjectVersion", value))
         }
 
         /// `Script`.
-        #[inline]
         pub fn script(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Script", value))
+            Self(l1::object_with(self.0, "Script", value))
         }
 
         /// `SourceLocationArn`.
-        #[inline]
         pub fn source_location_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceLocationArn", value))
+            Self(l1::object_with(self.0, "SourceLocationArn", value))
         }
     }
 
@@ -388,17 +368,13 @@ pub mod canary {
 
     impl Dependency {
         /// With what is required.
-        #[inline]
         pub fn new(reference: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Reference", reference);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Reference", reference))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -415,53 +391,43 @@ pub mod canary {
 
     impl Replica {
         /// With what is required.
-        #[inline]
         pub fn new(location: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Location", location);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Location", location))
         }
 
         /// `CanaryState`.
-        #[inline]
         pub fn canary_state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CanaryState", value))
+            Self(l1::object_with(self.0, "CanaryState", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
 
         /// `LastModified`.
-        #[inline]
         pub fn last_modified(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastModified", value))
+            Self(l1::object_with(self.0, "LastModified", value))
         }
 
         /// `ReplicationStatus`.
-        #[inline]
         pub fn replication_status(self, value: impl l1::IntoValue<ReplicaReplicationStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReplicationStatus", value))
+            Self(l1::object_with(self.0, "ReplicationStatus", value))
         }
 
         /// `ResourcesToReplicateTags`.
-        #[inline]
         pub fn resources_to_replicate_tags(self, value: impl l1::IntoValue<l1::List<ResourcesToReplicateTags>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourcesToReplicateTags", value))
+            Self(l1::object_with(self.0, "ResourcesToReplicateTags", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
 
         /// `VpcConfig`.
-        #[inline]
         pub fn vpc_config(self, value: impl l1::IntoValue<VpcConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcConfig", value))
+            Self(l1::object_with(self.0, "VpcConfig", value))
         }
     }
 
@@ -480,13 +446,12 @@ pub mod canary {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
     }
 
@@ -503,11 +468,8 @@ pub mod canary {
 
     impl RetryConfig {
         /// With what is required.
-        #[inline]
         pub fn new(max_retries: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxRetries", max_retries);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxRetries", max_retries))
         }
     }
 
@@ -526,37 +488,32 @@ pub mod canary {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ActiveTracing`.
-        #[inline]
         pub fn active_tracing(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActiveTracing", value))
+            Self(l1::object_with(self.0, "ActiveTracing", value))
         }
 
         /// `EnvironmentVariables`.
-        #[inline]
         pub fn environment_variables(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnvironmentVariables", value))
+            Self(l1::object_with(self.0, "EnvironmentVariables", value))
         }
 
         /// `EphemeralStorage`.
-        #[inline]
         pub fn ephemeral_storage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EphemeralStorage", value))
+            Self(l1::object_with(self.0, "EphemeralStorage", value))
         }
 
         /// `MemoryInMB`.
-        #[inline]
         pub fn memory_in_mb(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryInMB", value))
+            Self(l1::object_with(self.0, "MemoryInMB", value))
         }
 
         /// `TimeoutInSeconds`.
-        #[inline]
         pub fn timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "TimeoutInSeconds", value))
         }
     }
 
@@ -575,19 +532,17 @@ pub mod canary {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EncryptionMode`.
-        #[inline]
         pub fn encryption_mode(self, value: impl l1::IntoValue<EncryptionMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionMode", value))
+            Self(l1::object_with(self.0, "EncryptionMode", value))
         }
 
         /// `KmsKeyArn`.
-        #[inline]
         pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyArn", value))
+            Self(l1::object_with(self.0, "KmsKeyArn", value))
         }
     }
 
@@ -604,23 +559,18 @@ pub mod canary {
 
     impl Schedule {
         /// With what is required.
-        #[inline]
         pub fn new(expression: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Expression", expression);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Expression", expression))
         }
 
         /// `DurationInSeconds`.
-        #[inline]
         pub fn duration_in_seconds(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DurationInSeconds", value))
+            Self(l1::object_with(self.0, "DurationInSeconds", value))
         }
 
         /// `RetryConfig`.
-        #[inline]
         pub fn retry_config(self, value: impl l1::IntoValue<RetryConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "RetryConfig", value))
+            Self(l1::object_with(self.0, "RetryConfig", value))
         }
     }
 
@@ -637,24 +587,18 @@ pub mod canary {
 
     impl VpcConfig {
         /// With what is required.
-        #[inline]
         pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnet_ids: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SecurityGroupIds", security_group_ids);
-            let new = l1::Object::with_value(new, "SubnetIds", subnet_ids);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "SecurityGroupIds", security_group_ids), "SubnetIds", subnet_ids))
         }
 
         /// `Ipv6AllowedForDualStack`.
-        #[inline]
         pub fn ipv6_allowed_for_dual_stack(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6AllowedForDualStack", value))
+            Self(l1::object_with(self.0, "Ipv6AllowedForDualStack", value))
         }
 
         /// `VpcId`.
-        #[inline]
         pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcId", value))
+            Self(l1::object_with(self.0, "VpcId", value))
         }
     }
 
@@ -671,23 +615,18 @@ pub mod canary {
 
     impl VisualReference {
         /// With what is required.
-        #[inline]
         pub fn new(base_canary_run_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BaseCanaryRunId", base_canary_run_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BaseCanaryRunId", base_canary_run_id))
         }
 
         /// `BaseScreenshots`.
-        #[inline]
         pub fn base_screenshots(self, value: impl l1::IntoValue<l1::List<BaseScreenshot>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BaseScreenshots", value))
+            Self(l1::object_with(self.0, "BaseScreenshots", value))
         }
 
         /// `BrowserType`.
-        #[inline]
         pub fn browser_type(self, value: impl l1::IntoValue<BrowserType>) -> Self {
-            Self(l1::Object::with_value(self.0, "BrowserType", value))
+            Self(l1::object_with(self.0, "BrowserType", value))
         }
     }
 
@@ -703,9 +642,9 @@ pub mod canary {
 
     impl BrowserType {
         /// `CHROME`
-        pub const CHROME: l1::Const<Self> = l1::Const::new("CHROME");
+        pub const CHROME: l1::Const<Self> = l1::constant("CHROME");
         /// `FIREFOX`
-        pub const FIREFOX: l1::Const<Self> = l1::Const::new("FIREFOX");
+        pub const FIREFOX: l1::Const<Self> = l1::constant("FIREFOX");
     }
 
     /// The kind of `EncryptionMode`.
@@ -713,9 +652,9 @@ pub mod canary {
 
     impl EncryptionMode {
         /// `SSE_KMS`
-        pub const SSE_KMS: l1::Const<Self> = l1::Const::new("SSE_KMS");
+        pub const SSE_KMS: l1::Const<Self> = l1::constant("SSE_KMS");
         /// `SSE_S3`
-        pub const SSE_S3: l1::Const<Self> = l1::Const::new("SSE_S3");
+        pub const SSE_S3: l1::Const<Self> = l1::constant("SSE_S3");
     }
 
     /// The kind of `ProvisionedResourceCleanup`.
@@ -723,9 +662,9 @@ pub mod canary {
 
     impl ProvisionedResourceCleanup {
         /// `AUTOMATIC`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("AUTOMATIC");
+        pub const AUTOMATIC: l1::Const<Self> = l1::constant("AUTOMATIC");
         /// `OFF`
-        pub const OFF: l1::Const<Self> = l1::Const::new("OFF");
+        pub const OFF: l1::Const<Self> = l1::constant("OFF");
     }
 
     /// The kind of `ResourcesToReplicateTags`.
@@ -733,7 +672,7 @@ pub mod canary {
 
     impl ResourcesToReplicateTags {
         /// `lambda-function`
-        pub const LAMBDA_FUNCTION: l1::Const<Self> = l1::Const::new("lambda-function");
+        pub const LAMBDA_FUNCTION: l1::Const<Self> = l1::constant("lambda-function");
     }
 
     /// The kind of `Type`.
@@ -741,12 +680,11 @@ pub mod canary {
 
     impl Type {
         /// `LambdaLayer`
-        pub const LAMBDA_LAYER: l1::Const<Self> = l1::Const::new("LambdaLayer");
+        pub const LAMBDA_LAYER: l1::Const<Self> = l1::constant("LambdaLayer");
     }
 }
 
 /// [`AWS::Synthetics::Group`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-synthetics-group.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Group(l1::Resource);
 
@@ -757,25 +695,27 @@ impl Group {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `ResourceArns`.
-    #[inline]
     #[track_caller]
     pub fn resource_arns(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceArns", value))
+        Self(l1::resource_with(self.0, "ResourceArns", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Group {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -804,8 +744,22 @@ impl l1::Construct for Group {
 }
 
 /// Names a placed [`Group`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GroupRef(l1::Handle);
+
+impl l1::Clone for GroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GroupRef {}
+
+impl l1::Debug for GroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GroupRef {
     type L1 = Group;
@@ -821,13 +775,13 @@ impl GroupRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::synthetics::GroupName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::synthetics::GroupId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }

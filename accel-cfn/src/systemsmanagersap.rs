@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::systemsmanagersap::*;
 
 /// [`AWS::SystemsManagerSAP::Application`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-systemsmanagersap-application.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Application(l1::Resource);
 
@@ -19,61 +18,57 @@ impl Application {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(application_id: impl l1::IntoValue<l1::String>, application_type: impl l1::IntoValue<application::ApplicationType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApplicationId", application_id);
-        let new = l1::Resource::with_value(new, "ApplicationType", application_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApplicationId", application_id), "ApplicationType", application_type))
     }
 
     /// `ComponentsInfo`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn components_info(self, value: impl l1::IntoValue<l1::List<application::ComponentInfo>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ComponentsInfo", value))
+        Self(l1::resource_with(self.0, "ComponentsInfo", value))
     }
 
     /// `Credentials`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn credentials(self, value: impl l1::IntoValue<l1::List<application::Credential>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Credentials", value))
+        Self(l1::resource_with(self.0, "Credentials", value))
     }
 
     /// `DatabaseArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn database_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatabaseArn", value))
+        Self(l1::resource_with(self.0, "DatabaseArn", value))
     }
 
     /// `Instances`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn instances(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Instances", value))
+        Self(l1::resource_with(self.0, "Instances", value))
     }
 
     /// `SapInstanceNumber`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn sap_instance_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SapInstanceNumber", value))
+        Self(l1::resource_with(self.0, "SapInstanceNumber", value))
     }
 
     /// `Sid`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn sid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Sid", value))
+        Self(l1::resource_with(self.0, "Sid", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Application {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -102,8 +97,22 @@ impl l1::Construct for Application {
 }
 
 /// Names a placed [`Application`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ApplicationRef(l1::Handle);
+
+impl l1::Clone for ApplicationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ApplicationRef {}
+
+impl l1::Debug for ApplicationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ApplicationRef {
     type L1 = Application;
@@ -119,7 +128,7 @@ impl ApplicationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::systemsmanagersap::ApplicationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -135,25 +144,22 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComponentType`.
-        #[inline]
         pub fn component_type(self, value: impl l1::IntoValue<ComponentType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComponentType", value))
+            Self(l1::object_with(self.0, "ComponentType", value))
         }
 
         /// `Ec2InstanceId`.
-        #[inline]
         pub fn ec2_instance_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ec2InstanceId", value))
+            Self(l1::object_with(self.0, "Ec2InstanceId", value))
         }
 
         /// `Sid`.
-        #[inline]
         pub fn sid(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sid", value))
+            Self(l1::object_with(self.0, "Sid", value))
         }
     }
 
@@ -172,25 +178,22 @@ pub mod application {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CredentialType`. A change replaces the resource.
-        #[inline]
         pub fn credential_type(self, value: impl l1::IntoValue<CredentialType>) -> Self {
-            Self(l1::Object::with_value(self.0, "CredentialType", value))
+            Self(l1::object_with(self.0, "CredentialType", value))
         }
 
         /// `DatabaseName`. A change replaces the resource.
-        #[inline]
         pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DatabaseName", value))
+            Self(l1::object_with(self.0, "DatabaseName", value))
         }
 
         /// `SecretId`. A change replaces the resource.
-        #[inline]
         pub fn secret_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecretId", value))
+            Self(l1::object_with(self.0, "SecretId", value))
         }
     }
 
@@ -206,9 +209,9 @@ pub mod application {
 
     impl ApplicationType {
         /// `HANA`
-        pub const HANA: l1::Const<Self> = l1::Const::new("HANA");
+        pub const HANA: l1::Const<Self> = l1::constant("HANA");
         /// `SAP_ABAP`
-        pub const SAP_ABAP: l1::Const<Self> = l1::Const::new("SAP_ABAP");
+        pub const SAP_ABAP: l1::Const<Self> = l1::constant("SAP_ABAP");
     }
 
     /// The kind of `ComponentType`.
@@ -216,21 +219,21 @@ pub mod application {
 
     impl ComponentType {
         /// `HANA`
-        pub const HANA: l1::Const<Self> = l1::Const::new("HANA");
+        pub const HANA: l1::Const<Self> = l1::constant("HANA");
         /// `HANA_NODE`
-        pub const HANA_NODE: l1::Const<Self> = l1::Const::new("HANA_NODE");
+        pub const HANA_NODE: l1::Const<Self> = l1::constant("HANA_NODE");
         /// `ABAP`
-        pub const ABAP: l1::Const<Self> = l1::Const::new("ABAP");
+        pub const ABAP: l1::Const<Self> = l1::constant("ABAP");
         /// `ASCS`
-        pub const ASCS: l1::Const<Self> = l1::Const::new("ASCS");
+        pub const ASCS: l1::Const<Self> = l1::constant("ASCS");
         /// `DIALOG`
-        pub const DIALOG: l1::Const<Self> = l1::Const::new("DIALOG");
+        pub const DIALOG: l1::Const<Self> = l1::constant("DIALOG");
         /// `WEBDISP`
-        pub const WEBDISP: l1::Const<Self> = l1::Const::new("WEBDISP");
+        pub const WEBDISP: l1::Const<Self> = l1::constant("WEBDISP");
         /// `WD`
-        pub const WD: l1::Const<Self> = l1::Const::new("WD");
+        pub const WD: l1::Const<Self> = l1::constant("WD");
         /// `ERS`
-        pub const ERS: l1::Const<Self> = l1::Const::new("ERS");
+        pub const ERS: l1::Const<Self> = l1::constant("ERS");
     }
 
     /// The kind of `CredentialType`.
@@ -238,6 +241,6 @@ pub mod application {
 
     impl CredentialType {
         /// `ADMIN`
-        pub const ADMIN: l1::Const<Self> = l1::Const::new("ADMIN");
+        pub const ADMIN: l1::Const<Self> = l1::constant("ADMIN");
     }
 }

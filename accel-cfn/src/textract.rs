@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::textract::*;
 
 /// [`AWS::Textract::Adapter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-textract-adapter.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Adapter(l1::Resource);
 
@@ -19,33 +18,33 @@ impl Adapter {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(adapter_name: impl l1::IntoValue<l1::String>, feature_types: impl l1::IntoValue<l1::List<adapter::FeatureTypes>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AdapterName", adapter_name);
-        let new = l1::Resource::with_value(new, "FeatureTypes", feature_types);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AdapterName", adapter_name), "FeatureTypes", feature_types))
     }
 
     /// `AutoUpdate`.
-    #[inline]
     #[track_caller]
     pub fn auto_update(self, value: impl l1::IntoValue<adapter::AutoUpdate>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AutoUpdate", value))
+        Self(l1::resource_with(self.0, "AutoUpdate", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Adapter {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -74,8 +73,22 @@ impl l1::Construct for Adapter {
 }
 
 /// Names a placed [`Adapter`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AdapterRef(l1::Handle);
+
+impl l1::Clone for AdapterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AdapterRef {}
+
+impl l1::Debug for AdapterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AdapterRef {
     type L1 = Adapter;
@@ -91,21 +104,21 @@ impl AdapterRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::textract::AdapterArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AdapterId`.
     #[must_use]
     #[inline]
     pub fn adapter_id(self) -> l1::Attr<kinds::textract::AdapterId> {
-        l1::Attr::new(self.0, l1::Some("AdapterId"))
+        l1::attr(self.0, l1::Some("AdapterId"))
     }
 
     /// `CreationTime`.
     #[must_use]
     #[inline]
     pub fn creation_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationTime"))
+        l1::attr(self.0, l1::Some("CreationTime"))
     }
 }
 
@@ -118,9 +131,9 @@ pub mod adapter {
 
     impl AutoUpdate {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `FeatureTypes`.
@@ -128,6 +141,6 @@ pub mod adapter {
 
     impl FeatureTypes {
         /// `QUERIES`
-        pub const QUERIES: l1::Const<Self> = l1::Const::new("QUERIES");
+        pub const QUERIES: l1::Const<Self> = l1::constant("QUERIES");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::timestream::*;
 
 /// [`AWS::Timestream::Database`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-timestream-database.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Database(l1::Resource);
 
@@ -21,28 +20,32 @@ impl Database {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DatabaseName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn database_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DatabaseName", value))
+        Self(l1::resource_with(self.0, "DatabaseName", value))
     }
 
     /// `KmsKeyId`.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Database {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -71,8 +74,22 @@ impl l1::Construct for Database {
 }
 
 /// Names a placed [`Database`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DatabaseRef(l1::Handle);
+
+impl l1::Clone for DatabaseRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DatabaseRef {}
+
+impl l1::Debug for DatabaseRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DatabaseRef {
     type L1 = Database;
@@ -88,19 +105,18 @@ impl DatabaseRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::timestream::DatabaseName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::timestream::DatabaseArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
 /// [`AWS::Timestream::InfluxDBCluster`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-timestream-influxdbcluster.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InfluxDbCluster(l1::Resource);
 
@@ -113,140 +129,128 @@ impl InfluxDbCluster {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AllocatedStorage`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn allocated_storage(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllocatedStorage", value))
+        Self(l1::resource_with(self.0, "AllocatedStorage", value))
     }
 
     /// `Bucket`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Bucket", value))
+        Self(l1::resource_with(self.0, "Bucket", value))
     }
 
     /// `DbInstanceType`.
-    #[inline]
     #[track_caller]
     pub fn db_instance_type(self, value: impl l1::IntoValue<influx_db_cluster::DbInstanceType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DbInstanceType", value))
+        Self(l1::resource_with(self.0, "DbInstanceType", value))
     }
 
     /// `DbParameterGroupIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn db_parameter_group_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DbParameterGroupIdentifier", value))
+        Self(l1::resource_with(self.0, "DbParameterGroupIdentifier", value))
     }
 
     /// `DbStorageType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn db_storage_type(self, value: impl l1::IntoValue<influx_db_cluster::DbStorageType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DbStorageType", value))
+        Self(l1::resource_with(self.0, "DbStorageType", value))
     }
 
     /// `DeploymentType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn deployment_type(self, value: impl l1::IntoValue<influx_db_cluster::DeploymentType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentType", value))
+        Self(l1::resource_with(self.0, "DeploymentType", value))
     }
 
     /// `FailoverMode`.
-    #[inline]
     #[track_caller]
     pub fn failover_mode(self, value: impl l1::IntoValue<influx_db_cluster::FailoverMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FailoverMode", value))
+        Self(l1::resource_with(self.0, "FailoverMode", value))
     }
 
     /// `LogDeliveryConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn log_delivery_configuration(self, value: impl l1::IntoValue<influx_db_cluster::LogDeliveryConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogDeliveryConfiguration", value))
+        Self(l1::resource_with(self.0, "LogDeliveryConfiguration", value))
     }
 
     /// `MaintenanceSchedule`.
-    #[inline]
     #[track_caller]
     pub fn maintenance_schedule(self, value: impl l1::IntoValue<influx_db_cluster::MaintenanceSchedule>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaintenanceSchedule", value))
+        Self(l1::resource_with(self.0, "MaintenanceSchedule", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `NetworkType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<influx_db_cluster::NetworkType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// `Organization`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn organization(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Organization", value))
+        Self(l1::resource_with(self.0, "Organization", value))
     }
 
     /// `Password`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Password", value))
+        Self(l1::resource_with(self.0, "Password", value))
     }
 
     /// `Port`.
-    #[inline]
     #[track_caller]
     pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Port", value))
+        Self(l1::resource_with(self.0, "Port", value))
     }
 
     /// `PubliclyAccessible`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn publicly_accessible(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PubliclyAccessible", value))
+        Self(l1::resource_with(self.0, "PubliclyAccessible", value))
     }
 
     /// `Username`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Username", value))
+        Self(l1::resource_with(self.0, "Username", value))
     }
 
     /// `VpcSecurityGroupIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcSecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "VpcSecurityGroupIds", value))
     }
 
     /// `VpcSubnetIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcSubnetIds", value))
+        Self(l1::resource_with(self.0, "VpcSubnetIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InfluxDbCluster {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -275,8 +279,22 @@ impl l1::Construct for InfluxDbCluster {
 }
 
 /// Names a placed [`InfluxDbCluster`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InfluxDbClusterRef(l1::Handle);
+
+impl l1::Clone for InfluxDbClusterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InfluxDbClusterRef {}
+
+impl l1::Debug for InfluxDbClusterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InfluxDbClusterRef {
     type L1 = InfluxDbCluster;
@@ -292,56 +310,56 @@ impl InfluxDbClusterRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::timestream::InfluxDbClusterId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::timestream::InfluxDbClusterArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 
     /// `EngineType`.
     #[must_use]
     #[inline]
     pub fn engine_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EngineType"))
+        l1::attr(self.0, l1::Some("EngineType"))
     }
 
     /// `InfluxAuthParametersSecretArn`.
     #[must_use]
     #[inline]
     pub fn influx_auth_parameters_secret_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("InfluxAuthParametersSecretArn"))
+        l1::attr(self.0, l1::Some("InfluxAuthParametersSecretArn"))
     }
 
     /// `NextMaintenanceTime`.
     #[must_use]
     #[inline]
     pub fn next_maintenance_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NextMaintenanceTime"))
+        l1::attr(self.0, l1::Some("NextMaintenanceTime"))
     }
 
     /// `ReaderEndpoint`.
     #[must_use]
     #[inline]
     pub fn reader_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ReaderEndpoint"))
+        l1::attr(self.0, l1::Some("ReaderEndpoint"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -357,11 +375,8 @@ pub mod influx_db_cluster {
 
     impl LogDeliveryConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(s3_configuration: impl l1::IntoValue<S3Configuration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Configuration", s3_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Configuration", s3_configuration))
         }
     }
 
@@ -378,12 +393,8 @@ pub mod influx_db_cluster {
 
     impl MaintenanceSchedule {
         /// With what is required.
-        #[inline]
         pub fn new(preferred_maintenance_window: impl l1::IntoValue<l1::String>, timezone: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PreferredMaintenanceWindow", preferred_maintenance_window);
-            let new = l1::Object::with_value(new, "Timezone", timezone);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PreferredMaintenanceWindow", preferred_maintenance_window), "Timezone", timezone))
         }
     }
 
@@ -400,12 +411,8 @@ pub mod influx_db_cluster {
 
     impl S3Configuration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            let new = l1::Object::with_value(new, "Enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketName", bucket_name), "Enabled", enabled))
         }
     }
 
@@ -421,23 +428,23 @@ pub mod influx_db_cluster {
 
     impl DbInstanceType {
         /// `db.influx.medium`
-        pub const DB_INFLUX_MEDIUM: l1::Const<Self> = l1::Const::new("db.influx.medium");
+        pub const DB_INFLUX_MEDIUM: l1::Const<Self> = l1::constant("db.influx.medium");
         /// `db.influx.large`
-        pub const DB_INFLUX_LARGE: l1::Const<Self> = l1::Const::new("db.influx.large");
+        pub const DB_INFLUX_LARGE: l1::Const<Self> = l1::constant("db.influx.large");
         /// `db.influx.xlarge`
-        pub const DB_INFLUX_XLARGE: l1::Const<Self> = l1::Const::new("db.influx.xlarge");
+        pub const DB_INFLUX_XLARGE: l1::Const<Self> = l1::constant("db.influx.xlarge");
         /// `db.influx.2xlarge`
-        pub const DB_INFLUX_2XLARGE: l1::Const<Self> = l1::Const::new("db.influx.2xlarge");
+        pub const DB_INFLUX_2XLARGE: l1::Const<Self> = l1::constant("db.influx.2xlarge");
         /// `db.influx.4xlarge`
-        pub const DB_INFLUX_4XLARGE: l1::Const<Self> = l1::Const::new("db.influx.4xlarge");
+        pub const DB_INFLUX_4XLARGE: l1::Const<Self> = l1::constant("db.influx.4xlarge");
         /// `db.influx.8xlarge`
-        pub const DB_INFLUX_8XLARGE: l1::Const<Self> = l1::Const::new("db.influx.8xlarge");
+        pub const DB_INFLUX_8XLARGE: l1::Const<Self> = l1::constant("db.influx.8xlarge");
         /// `db.influx.12xlarge`
-        pub const DB_INFLUX_12XLARGE: l1::Const<Self> = l1::Const::new("db.influx.12xlarge");
+        pub const DB_INFLUX_12XLARGE: l1::Const<Self> = l1::constant("db.influx.12xlarge");
         /// `db.influx.16xlarge`
-        pub const DB_INFLUX_16XLARGE: l1::Const<Self> = l1::Const::new("db.influx.16xlarge");
+        pub const DB_INFLUX_16XLARGE: l1::Const<Self> = l1::constant("db.influx.16xlarge");
         /// `db.influx.24xlarge`
-        pub const DB_INFLUX_24XLARGE: l1::Const<Self> = l1::Const::new("db.influx.24xlarge");
+        pub const DB_INFLUX_24XLARGE: l1::Const<Self> = l1::constant("db.influx.24xlarge");
     }
 
     /// The kind of `DbStorageType`.
@@ -445,11 +452,11 @@ pub mod influx_db_cluster {
 
     impl DbStorageType {
         /// `InfluxIOIncludedT1`
-        pub const INFLUX_IO_INCLUDED_T1: l1::Const<Self> = l1::Const::new("InfluxIOIncludedT1");
+        pub const INFLUX_IO_INCLUDED_T1: l1::Const<Self> = l1::constant("InfluxIOIncludedT1");
         /// `InfluxIOIncludedT2`
-        pub const INFLUX_IO_INCLUDED_T2: l1::Const<Self> = l1::Const::new("InfluxIOIncludedT2");
+        pub const INFLUX_IO_INCLUDED_T2: l1::Const<Self> = l1::constant("InfluxIOIncludedT2");
         /// `InfluxIOIncludedT3`
-        pub const INFLUX_IO_INCLUDED_T3: l1::Const<Self> = l1::Const::new("InfluxIOIncludedT3");
+        pub const INFLUX_IO_INCLUDED_T3: l1::Const<Self> = l1::constant("InfluxIOIncludedT3");
     }
 
     /// The kind of `DeploymentType`.
@@ -457,7 +464,7 @@ pub mod influx_db_cluster {
 
     impl DeploymentType {
         /// `MULTI_NODE_READ_REPLICAS`
-        pub const MULTI_NODE_READ_REPLICAS: l1::Const<Self> = l1::Const::new("MULTI_NODE_READ_REPLICAS");
+        pub const MULTI_NODE_READ_REPLICAS: l1::Const<Self> = l1::constant("MULTI_NODE_READ_REPLICAS");
     }
 
     /// The kind of `FailoverMode`.
@@ -465,9 +472,9 @@ pub mod influx_db_cluster {
 
     impl FailoverMode {
         /// `AUTOMATIC`
-        pub const AUTOMATIC: l1::Const<Self> = l1::Const::new("AUTOMATIC");
+        pub const AUTOMATIC: l1::Const<Self> = l1::constant("AUTOMATIC");
         /// `NO_FAILOVER`
-        pub const NO_FAILOVER: l1::Const<Self> = l1::Const::new("NO_FAILOVER");
+        pub const NO_FAILOVER: l1::Const<Self> = l1::constant("NO_FAILOVER");
     }
 
     /// The kind of `NetworkType`.
@@ -475,14 +482,13 @@ pub mod influx_db_cluster {
 
     impl NetworkType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `DUAL`
-        pub const DUAL: l1::Const<Self> = l1::Const::new("DUAL");
+        pub const DUAL: l1::Const<Self> = l1::constant("DUAL");
     }
 }
 
 /// [`AWS::Timestream::InfluxDBInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-timestream-influxdbinstance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct InfluxDbInstance(l1::Resource);
 
@@ -495,133 +501,122 @@ impl InfluxDbInstance {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AllocatedStorage`.
-    #[inline]
     #[track_caller]
     pub fn allocated_storage(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllocatedStorage", value))
+        Self(l1::resource_with(self.0, "AllocatedStorage", value))
     }
 
     /// `Bucket`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Bucket", value))
+        Self(l1::resource_with(self.0, "Bucket", value))
     }
 
     /// `DbInstanceType`.
-    #[inline]
     #[track_caller]
     pub fn db_instance_type(self, value: impl l1::IntoValue<influx_db_instance::DbInstanceType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DbInstanceType", value))
+        Self(l1::resource_with(self.0, "DbInstanceType", value))
     }
 
     /// `DbParameterGroupIdentifier`.
-    #[inline]
     #[track_caller]
     pub fn db_parameter_group_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DbParameterGroupIdentifier", value))
+        Self(l1::resource_with(self.0, "DbParameterGroupIdentifier", value))
     }
 
     /// `DbStorageType`.
-    #[inline]
     #[track_caller]
     pub fn db_storage_type(self, value: impl l1::IntoValue<influx_db_instance::DbStorageType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DbStorageType", value))
+        Self(l1::resource_with(self.0, "DbStorageType", value))
     }
 
     /// `DeploymentType`.
-    #[inline]
     #[track_caller]
     pub fn deployment_type(self, value: impl l1::IntoValue<influx_db_instance::DeploymentType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeploymentType", value))
+        Self(l1::resource_with(self.0, "DeploymentType", value))
     }
 
     /// `LogDeliveryConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn log_delivery_configuration(self, value: impl l1::IntoValue<influx_db_instance::LogDeliveryConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LogDeliveryConfiguration", value))
+        Self(l1::resource_with(self.0, "LogDeliveryConfiguration", value))
     }
 
     /// `MaintenanceSchedule`.
-    #[inline]
     #[track_caller]
     pub fn maintenance_schedule(self, value: impl l1::IntoValue<influx_db_instance::MaintenanceSchedule>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaintenanceSchedule", value))
+        Self(l1::resource_with(self.0, "MaintenanceSchedule", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `NetworkType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn network_type(self, value: impl l1::IntoValue<influx_db_instance::NetworkType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkType", value))
+        Self(l1::resource_with(self.0, "NetworkType", value))
     }
 
     /// `Organization`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn organization(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Organization", value))
+        Self(l1::resource_with(self.0, "Organization", value))
     }
 
     /// `Password`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn password(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Password", value))
+        Self(l1::resource_with(self.0, "Password", value))
     }
 
     /// `Port`.
-    #[inline]
     #[track_caller]
     pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Port", value))
+        Self(l1::resource_with(self.0, "Port", value))
     }
 
     /// `PubliclyAccessible`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn publicly_accessible(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PubliclyAccessible", value))
+        Self(l1::resource_with(self.0, "PubliclyAccessible", value))
     }
 
     /// `Username`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn username(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Username", value))
+        Self(l1::resource_with(self.0, "Username", value))
     }
 
     /// `VpcSecurityGroupIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcSecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "VpcSecurityGroupIds", value))
     }
 
     /// `VpcSubnetIds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcSubnetIds", value))
+        Self(l1::resource_with(self.0, "VpcSubnetIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for InfluxDbInstance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -650,8 +645,22 @@ impl l1::Construct for InfluxDbInstance {
 }
 
 /// Names a placed [`InfluxDbInstance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct InfluxDbInstanceRef(l1::Handle);
+
+impl l1::Clone for InfluxDbInstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for InfluxDbInstanceRef {}
+
+impl l1::Debug for InfluxDbInstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for InfluxDbInstanceRef {
     type L1 = InfluxDbInstance;
@@ -667,56 +676,56 @@ impl InfluxDbInstanceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::timestream::InfluxDbInstanceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::timestream::InfluxDbInstanceArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `AvailabilityZone`.
     #[must_use]
     #[inline]
     pub fn availability_zone(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AvailabilityZone"))
+        l1::attr(self.0, l1::Some("AvailabilityZone"))
     }
 
     /// `Endpoint`.
     #[must_use]
     #[inline]
     pub fn endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Endpoint"))
+        l1::attr(self.0, l1::Some("Endpoint"))
     }
 
     /// `InfluxAuthParametersSecretArn`.
     #[must_use]
     #[inline]
     pub fn influx_auth_parameters_secret_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("InfluxAuthParametersSecretArn"))
+        l1::attr(self.0, l1::Some("InfluxAuthParametersSecretArn"))
     }
 
     /// `NextMaintenanceTime`.
     #[must_use]
     #[inline]
     pub fn next_maintenance_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NextMaintenanceTime"))
+        l1::attr(self.0, l1::Some("NextMaintenanceTime"))
     }
 
     /// `SecondaryAvailabilityZone`.
     #[must_use]
     #[inline]
     pub fn secondary_availability_zone(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SecondaryAvailabilityZone"))
+        l1::attr(self.0, l1::Some("SecondaryAvailabilityZone"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -736,14 +745,13 @@ pub mod influx_db_instance {
 
     impl DeploymentType {
         /// `SINGLE_AZ`
-        pub const SINGLE_AZ: l1::Const<Self> = l1::Const::new("SINGLE_AZ");
+        pub const SINGLE_AZ: l1::Const<Self> = l1::constant("SINGLE_AZ");
         /// `WITH_MULTIAZ_STANDBY`
-        pub const WITH_MULTIAZ_STANDBY: l1::Const<Self> = l1::Const::new("WITH_MULTIAZ_STANDBY");
+        pub const WITH_MULTIAZ_STANDBY: l1::Const<Self> = l1::constant("WITH_MULTIAZ_STANDBY");
     }
 }
 
 /// [`AWS::Timestream::ScheduledQuery`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-timestream-scheduledquery.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ScheduledQuery(l1::Resource);
 
@@ -754,7 +762,6 @@ impl ScheduledQuery {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TErrorReportConfiguration: l1::IntoValue<scheduled_query::ErrorReportConfiguration>,
         TNotificationConfiguration: l1::IntoValue<scheduled_query::NotificationConfiguration>,
@@ -764,48 +771,44 @@ impl ScheduledQuery {
     >(
         required: ScheduledQueryRequired<TErrorReportConfiguration, TNotificationConfiguration, TQueryString, TScheduleConfiguration, TScheduledQueryExecutionRoleArn>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ErrorReportConfiguration", required.error_report_configuration);
-        let new = l1::Resource::with_value(new, "NotificationConfiguration", required.notification_configuration);
-        let new = l1::Resource::with_value(new, "QueryString", required.query_string);
-        let new = l1::Resource::with_value(new, "ScheduleConfiguration", required.schedule_configuration);
-        let new = l1::Resource::with_value(new, "ScheduledQueryExecutionRoleArn", required.scheduled_query_execution_role_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ErrorReportConfiguration", required.error_report_configuration), "NotificationConfiguration", required.notification_configuration), "QueryString", required.query_string), "ScheduleConfiguration", required.schedule_configuration), "ScheduledQueryExecutionRoleArn", required.scheduled_query_execution_role_arn))
     }
 
     /// `ClientToken`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn client_token(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ClientToken", value))
+        Self(l1::resource_with(self.0, "ClientToken", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `ScheduledQueryName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn scheduled_query_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ScheduledQueryName", value))
+        Self(l1::resource_with(self.0, "ScheduledQueryName", value))
     }
 
     /// `TargetConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn target_configuration(self, value: impl l1::IntoValue<scheduled_query::TargetConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TargetConfiguration", value))
+        Self(l1::resource_with(self.0, "TargetConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ScheduledQuery {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -848,8 +851,22 @@ pub struct ScheduledQueryRequired<TErrorReportConfiguration, TNotificationConfig
 }
 
 /// Names a placed [`ScheduledQuery`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ScheduledQueryRef(l1::Handle);
+
+impl l1::Clone for ScheduledQueryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ScheduledQueryRef {}
+
+impl l1::Debug for ScheduledQueryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ScheduledQueryRef {
     type L1 = ScheduledQuery;
@@ -865,63 +882,63 @@ impl ScheduledQueryRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::timestream::ScheduledQueryArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `SQErrorReportConfiguration`.
     #[must_use]
     #[inline]
     pub fn sq_error_report_configuration(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SQErrorReportConfiguration"))
+        l1::attr(self.0, l1::Some("SQErrorReportConfiguration"))
     }
 
     /// `SQKmsKeyId`.
     #[must_use]
     #[inline]
     pub fn sq_kms_key_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SQKmsKeyId"))
+        l1::attr(self.0, l1::Some("SQKmsKeyId"))
     }
 
     /// `SQName`.
     #[must_use]
     #[inline]
     pub fn sq_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SQName"))
+        l1::attr(self.0, l1::Some("SQName"))
     }
 
     /// `SQNotificationConfiguration`.
     #[must_use]
     #[inline]
     pub fn sq_notification_configuration(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SQNotificationConfiguration"))
+        l1::attr(self.0, l1::Some("SQNotificationConfiguration"))
     }
 
     /// `SQQueryString`.
     #[must_use]
     #[inline]
     pub fn sq_query_string(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SQQueryString"))
+        l1::attr(self.0, l1::Some("SQQueryString"))
     }
 
     /// `SQScheduleConfiguration`.
     #[must_use]
     #[inline]
     pub fn sq_schedule_configuration(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SQScheduleConfiguration"))
+        l1::attr(self.0, l1::Some("SQScheduleConfiguration"))
     }
 
     /// `SQScheduledQueryExecutionRoleArn`.
     #[must_use]
     #[inline]
     pub fn sq_scheduled_query_execution_role_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SQScheduledQueryExecutionRoleArn"))
+        l1::attr(self.0, l1::Some("SQScheduledQueryExecutionRoleArn"))
     }
 
     /// `SQTargetConfiguration`.
     #[must_use]
     #[inline]
     pub fn sq_target_configuration(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SQTargetConfiguration"))
+        l1::attr(self.0, l1::Some("SQTargetConfiguration"))
     }
 }
 
@@ -937,12 +954,8 @@ pub mod scheduled_query {
 
     impl DimensionMapping {
         /// With what is required.
-        #[inline]
         pub fn new(dimension_value_type: impl l1::IntoValue<DimensionValueType>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DimensionValueType", dimension_value_type);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DimensionValueType", dimension_value_type), "Name", name))
         }
     }
 
@@ -959,11 +972,8 @@ pub mod scheduled_query {
 
     impl ErrorReportConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(s3_configuration: impl l1::IntoValue<S3Configuration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "S3Configuration", s3_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "S3Configuration", s3_configuration))
         }
     }
 
@@ -980,35 +990,28 @@ pub mod scheduled_query {
 
     impl MixedMeasureMapping {
         /// With what is required.
-        #[inline]
         pub fn new(measure_value_type: impl l1::IntoValue<MixedMeasureMappingMeasureValueType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MeasureValueType", measure_value_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MeasureValueType", measure_value_type))
         }
 
         /// `MeasureName`. A change replaces the resource.
-        #[inline]
         pub fn measure_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MeasureName", value))
+            Self(l1::object_with(self.0, "MeasureName", value))
         }
 
         /// `MultiMeasureAttributeMappings`. A change replaces the resource.
-        #[inline]
         pub fn multi_measure_attribute_mappings(self, value: impl l1::IntoValue<l1::List<MultiMeasureAttributeMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiMeasureAttributeMappings", value))
+            Self(l1::object_with(self.0, "MultiMeasureAttributeMappings", value))
         }
 
         /// `SourceColumn`. A change replaces the resource.
-        #[inline]
         pub fn source_column(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceColumn", value))
+            Self(l1::object_with(self.0, "SourceColumn", value))
         }
 
         /// `TargetMeasureName`. A change replaces the resource.
-        #[inline]
         pub fn target_measure_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetMeasureName", value))
+            Self(l1::object_with(self.0, "TargetMeasureName", value))
         }
     }
 
@@ -1025,18 +1028,13 @@ pub mod scheduled_query {
 
     impl MultiMeasureAttributeMapping {
         /// With what is required.
-        #[inline]
         pub fn new(measure_value_type: impl l1::IntoValue<MultiMeasureAttributeMappingMeasureValueType>, source_column: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MeasureValueType", measure_value_type);
-            let new = l1::Object::with_value(new, "SourceColumn", source_column);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MeasureValueType", measure_value_type), "SourceColumn", source_column))
         }
 
         /// `TargetMultiMeasureAttributeName`. A change replaces the resource.
-        #[inline]
         pub fn target_multi_measure_attribute_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetMultiMeasureAttributeName", value))
+            Self(l1::object_with(self.0, "TargetMultiMeasureAttributeName", value))
         }
     }
 
@@ -1053,17 +1051,13 @@ pub mod scheduled_query {
 
     impl MultiMeasureMappings {
         /// With what is required.
-        #[inline]
         pub fn new(multi_measure_attribute_mappings: impl l1::IntoValue<l1::List<MultiMeasureAttributeMapping>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MultiMeasureAttributeMappings", multi_measure_attribute_mappings);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MultiMeasureAttributeMappings", multi_measure_attribute_mappings))
         }
 
         /// `TargetMultiMeasureName`. A change replaces the resource.
-        #[inline]
         pub fn target_multi_measure_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetMultiMeasureName", value))
+            Self(l1::object_with(self.0, "TargetMultiMeasureName", value))
         }
     }
 
@@ -1080,11 +1074,8 @@ pub mod scheduled_query {
 
     impl NotificationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(sns_configuration: impl l1::IntoValue<SnsConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "SnsConfiguration", sns_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "SnsConfiguration", sns_configuration))
         }
     }
 
@@ -1101,23 +1092,18 @@ pub mod scheduled_query {
 
     impl S3Configuration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "BucketName", bucket_name))
         }
 
         /// `EncryptionOption`. A change replaces the resource.
-        #[inline]
         pub fn encryption_option(self, value: impl l1::IntoValue<EncryptionOption>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionOption", value))
+            Self(l1::object_with(self.0, "EncryptionOption", value))
         }
 
         /// `ObjectKeyPrefix`. A change replaces the resource.
-        #[inline]
         pub fn object_key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectKeyPrefix", value))
+            Self(l1::object_with(self.0, "ObjectKeyPrefix", value))
         }
     }
 
@@ -1134,11 +1120,8 @@ pub mod scheduled_query {
 
     impl ScheduleConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(schedule_expression: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ScheduleExpression", schedule_expression);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ScheduleExpression", schedule_expression))
         }
     }
 
@@ -1155,11 +1138,8 @@ pub mod scheduled_query {
 
     impl SnsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(topic_arn: impl l1::IntoValue<kinds::sns::TopicArn>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TopicArn", topic_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TopicArn", topic_arn))
         }
     }
 
@@ -1176,11 +1156,8 @@ pub mod scheduled_query {
 
     impl TargetConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(timestream_configuration: impl l1::IntoValue<TimestreamConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TimestreamConfiguration", timestream_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TimestreamConfiguration", timestream_configuration))
         }
     }
 
@@ -1197,7 +1174,6 @@ pub mod scheduled_query {
 
     impl TimestreamConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new<
             TDatabaseName: l1::IntoValue<l1::String>,
             TDimensionMappings: l1::IntoValue<l1::List<DimensionMapping>>,
@@ -1206,30 +1182,22 @@ pub mod scheduled_query {
         >(
             required: TimestreamConfigurationRequired<TDatabaseName, TDimensionMappings, TTableName, TTimeColumn>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DatabaseName", required.database_name);
-            let new = l1::Object::with_value(new, "DimensionMappings", required.dimension_mappings);
-            let new = l1::Object::with_value(new, "TableName", required.table_name);
-            let new = l1::Object::with_value(new, "TimeColumn", required.time_column);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DatabaseName", required.database_name), "DimensionMappings", required.dimension_mappings), "TableName", required.table_name), "TimeColumn", required.time_column))
         }
 
         /// `MeasureNameColumn`. A change replaces the resource.
-        #[inline]
         pub fn measure_name_column(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MeasureNameColumn", value))
+            Self(l1::object_with(self.0, "MeasureNameColumn", value))
         }
 
         /// `MixedMeasureMappings`. A change replaces the resource.
-        #[inline]
         pub fn mixed_measure_mappings(self, value: impl l1::IntoValue<l1::List<MixedMeasureMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "MixedMeasureMappings", value))
+            Self(l1::object_with(self.0, "MixedMeasureMappings", value))
         }
 
         /// `MultiMeasureMappings`. A change replaces the resource.
-        #[inline]
         pub fn multi_measure_mappings(self, value: impl l1::IntoValue<MultiMeasureMappings>) -> Self {
-            Self(l1::Object::with_value(self.0, "MultiMeasureMappings", value))
+            Self(l1::object_with(self.0, "MultiMeasureMappings", value))
         }
     }
 
@@ -1257,7 +1225,7 @@ pub mod scheduled_query {
 
     impl DimensionValueType {
         /// `VARCHAR`
-        pub const VARCHAR: l1::Const<Self> = l1::Const::new("VARCHAR");
+        pub const VARCHAR: l1::Const<Self> = l1::constant("VARCHAR");
     }
 
     /// The kind of `EncryptionOption`.
@@ -1265,9 +1233,9 @@ pub mod scheduled_query {
 
     impl EncryptionOption {
         /// `SSE_S3`
-        pub const SSE_S3: l1::Const<Self> = l1::Const::new("SSE_S3");
+        pub const SSE_S3: l1::Const<Self> = l1::constant("SSE_S3");
         /// `SSE_KMS`
-        pub const SSE_KMS: l1::Const<Self> = l1::Const::new("SSE_KMS");
+        pub const SSE_KMS: l1::Const<Self> = l1::constant("SSE_KMS");
     }
 
     /// The kind of `MeasureValueType`.
@@ -1275,15 +1243,15 @@ pub mod scheduled_query {
 
     impl MixedMeasureMappingMeasureValueType {
         /// `BIGINT`
-        pub const BIGINT: l1::Const<Self> = l1::Const::new("BIGINT");
+        pub const BIGINT: l1::Const<Self> = l1::constant("BIGINT");
         /// `BOOLEAN`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("BOOLEAN");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("BOOLEAN");
         /// `DOUBLE`
-        pub const DOUBLE: l1::Const<Self> = l1::Const::new("DOUBLE");
+        pub const DOUBLE: l1::Const<Self> = l1::constant("DOUBLE");
         /// `VARCHAR`
-        pub const VARCHAR: l1::Const<Self> = l1::Const::new("VARCHAR");
+        pub const VARCHAR: l1::Const<Self> = l1::constant("VARCHAR");
         /// `MULTI`
-        pub const MULTI: l1::Const<Self> = l1::Const::new("MULTI");
+        pub const MULTI: l1::Const<Self> = l1::constant("MULTI");
     }
 
     /// The kind of `MeasureValueType`.
@@ -1291,20 +1259,19 @@ pub mod scheduled_query {
 
     impl MultiMeasureAttributeMappingMeasureValueType {
         /// `BIGINT`
-        pub const BIGINT: l1::Const<Self> = l1::Const::new("BIGINT");
+        pub const BIGINT: l1::Const<Self> = l1::constant("BIGINT");
         /// `BOOLEAN`
-        pub const BOOLEAN: l1::Const<Self> = l1::Const::new("BOOLEAN");
+        pub const BOOLEAN: l1::Const<Self> = l1::constant("BOOLEAN");
         /// `DOUBLE`
-        pub const DOUBLE: l1::Const<Self> = l1::Const::new("DOUBLE");
+        pub const DOUBLE: l1::Const<Self> = l1::constant("DOUBLE");
         /// `VARCHAR`
-        pub const VARCHAR: l1::Const<Self> = l1::Const::new("VARCHAR");
+        pub const VARCHAR: l1::Const<Self> = l1::constant("VARCHAR");
         /// `TIMESTAMP`
-        pub const TIMESTAMP: l1::Const<Self> = l1::Const::new("TIMESTAMP");
+        pub const TIMESTAMP: l1::Const<Self> = l1::constant("TIMESTAMP");
     }
 }
 
 /// [`AWS::Timestream::Table`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-timestream-table.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Table(l1::Resource);
 
@@ -1315,46 +1282,45 @@ impl Table {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(database_name: impl l1::IntoValue<kinds::timestream::DatabaseName>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DatabaseName", database_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DatabaseName", database_name))
     }
 
     /// `MagneticStoreWriteProperties`.
-    #[inline]
     #[track_caller]
     pub fn magnetic_store_write_properties(self, value: impl l1::IntoValue<table::MagneticStoreWriteProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MagneticStoreWriteProperties", value))
+        Self(l1::resource_with(self.0, "MagneticStoreWriteProperties", value))
     }
 
     /// `RetentionProperties`.
-    #[inline]
     #[track_caller]
     pub fn retention_properties(self, value: impl l1::IntoValue<table::RetentionProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RetentionProperties", value))
+        Self(l1::resource_with(self.0, "RetentionProperties", value))
     }
 
     /// `Schema`.
-    #[inline]
     #[track_caller]
     pub fn schema(self, value: impl l1::IntoValue<table::Schema>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Schema", value))
+        Self(l1::resource_with(self.0, "Schema", value))
     }
 
     /// `TableName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn table_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TableName", value))
+        Self(l1::resource_with(self.0, "TableName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Table {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1383,8 +1349,22 @@ impl l1::Construct for Table {
 }
 
 /// Names a placed [`Table`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TableRef(l1::Handle);
+
+impl l1::Clone for TableRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TableRef {}
+
+impl l1::Debug for TableRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TableRef {
     type L1 = Table;
@@ -1400,21 +1380,21 @@ impl TableRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::timestream::TableArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::timestream::TableName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 }
 
@@ -1432,13 +1412,12 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3Configuration`.
-        #[inline]
         pub fn s3_configuration(self, value: impl l1::IntoValue<S3Configuration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3Configuration", value))
+            Self(l1::object_with(self.0, "S3Configuration", value))
         }
     }
 
@@ -1455,17 +1434,13 @@ pub mod table {
 
     impl MagneticStoreWriteProperties {
         /// With what is required.
-        #[inline]
         pub fn new(enable_magnetic_store_writes: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EnableMagneticStoreWrites", enable_magnetic_store_writes);
-            Self(new)
+            Self(l1::object_with(l1::object(), "EnableMagneticStoreWrites", enable_magnetic_store_writes))
         }
 
         /// `MagneticStoreRejectedDataLocation`.
-        #[inline]
         pub fn magnetic_store_rejected_data_location(self, value: impl l1::IntoValue<MagneticStoreRejectedDataLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "MagneticStoreRejectedDataLocation", value))
+            Self(l1::object_with(self.0, "MagneticStoreRejectedDataLocation", value))
         }
     }
 
@@ -1482,23 +1457,18 @@ pub mod table {
 
     impl PartitionKey {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `EnforcementInRecord`.
-        #[inline]
         pub fn enforcement_in_record(self, value: impl l1::IntoValue<EnforcementInRecord>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnforcementInRecord", value))
+            Self(l1::object_with(self.0, "EnforcementInRecord", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -1517,19 +1487,17 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MagneticStoreRetentionPeriodInDays`.
-        #[inline]
         pub fn magnetic_store_retention_period_in_days(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MagneticStoreRetentionPeriodInDays", value))
+            Self(l1::object_with(self.0, "MagneticStoreRetentionPeriodInDays", value))
         }
 
         /// `MemoryStoreRetentionPeriodInHours`.
-        #[inline]
         pub fn memory_store_retention_period_in_hours(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MemoryStoreRetentionPeriodInHours", value))
+            Self(l1::object_with(self.0, "MemoryStoreRetentionPeriodInHours", value))
         }
     }
 
@@ -1546,24 +1514,18 @@ pub mod table {
 
     impl S3Configuration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket_name: impl l1::IntoValue<kinds::s3::BucketName>, encryption_option: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BucketName", bucket_name);
-            let new = l1::Object::with_value(new, "EncryptionOption", encryption_option);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BucketName", bucket_name), "EncryptionOption", encryption_option))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `ObjectKeyPrefix`.
-        #[inline]
         pub fn object_key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectKeyPrefix", value))
+            Self(l1::object_with(self.0, "ObjectKeyPrefix", value))
         }
     }
 
@@ -1582,13 +1544,12 @@ pub mod table {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CompositePartitionKey`.
-        #[inline]
         pub fn composite_partition_key(self, value: impl l1::IntoValue<l1::List<PartitionKey>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CompositePartitionKey", value))
+            Self(l1::object_with(self.0, "CompositePartitionKey", value))
         }
     }
 
@@ -1604,9 +1565,9 @@ pub mod table {
 
     impl EnforcementInRecord {
         /// `REQUIRED`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("REQUIRED");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("REQUIRED");
         /// `OPTIONAL`
-        pub const OPTIONAL: l1::Const<Self> = l1::Const::new("OPTIONAL");
+        pub const OPTIONAL: l1::Const<Self> = l1::constant("OPTIONAL");
     }
 
     /// The kind of `Type`.
@@ -1614,8 +1575,8 @@ pub mod table {
 
     impl Type {
         /// `DIMENSION`
-        pub const DIMENSION: l1::Const<Self> = l1::Const::new("DIMENSION");
+        pub const DIMENSION: l1::Const<Self> = l1::constant("DIMENSION");
         /// `MEASURE`
-        pub const MEASURE: l1::Const<Self> = l1::Const::new("MEASURE");
+        pub const MEASURE: l1::Const<Self> = l1::constant("MEASURE");
     }
 }

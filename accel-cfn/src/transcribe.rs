@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::transcribe::*;
 
 /// [`AWS::Transcribe::CallAnalyticsCategory`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-transcribe-callanalyticscategory.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct CallAnalyticsCategory(l1::Resource);
 
@@ -19,26 +18,27 @@ impl CallAnalyticsCategory {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(category_name: impl l1::IntoValue<l1::String>, rules: impl l1::IntoValue<l1::List<call_analytics_category::Rule>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CategoryName", category_name);
-        let new = l1::Resource::with_value(new, "Rules", rules);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CategoryName", category_name), "Rules", rules))
     }
 
     /// `InputType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn input_type(self, value: impl l1::IntoValue<call_analytics_category::InputType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InputType", value))
+        Self(l1::resource_with(self.0, "InputType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for CallAnalyticsCategory {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -67,8 +67,22 @@ impl l1::Construct for CallAnalyticsCategory {
 }
 
 /// Names a placed [`CallAnalyticsCategory`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CallAnalyticsCategoryRef(l1::Handle);
+
+impl l1::Clone for CallAnalyticsCategoryRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CallAnalyticsCategoryRef {}
+
+impl l1::Debug for CallAnalyticsCategoryRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CallAnalyticsCategoryRef {
     type L1 = CallAnalyticsCategory;
@@ -84,21 +98,21 @@ impl CallAnalyticsCategoryRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::transcribe::CallAnalyticsCategoryArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreateTime`.
     #[must_use]
     #[inline]
     pub fn create_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreateTime"))
+        l1::attr(self.0, l1::Some("CreateTime"))
     }
 
     /// `LastUpdateTime`.
     #[must_use]
     #[inline]
     pub fn last_update_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdateTime"))
+        l1::attr(self.0, l1::Some("LastUpdateTime"))
     }
 }
 
@@ -114,31 +128,27 @@ pub mod call_analytics_category {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EndTime`.
-        #[inline]
         pub fn end_time(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndTime", value))
+            Self(l1::object_with(self.0, "EndTime", value))
         }
 
         /// `First`.
-        #[inline]
         pub fn first(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "First", value))
+            Self(l1::object_with(self.0, "First", value))
         }
 
         /// `Last`.
-        #[inline]
         pub fn last(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Last", value))
+            Self(l1::object_with(self.0, "Last", value))
         }
 
         /// `StartTime`.
-        #[inline]
         pub fn start_time(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTime", value))
+            Self(l1::object_with(self.0, "StartTime", value))
         }
     }
 
@@ -157,37 +167,32 @@ pub mod call_analytics_category {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AbsoluteTimeRange`.
-        #[inline]
         pub fn absolute_time_range(self, value: impl l1::IntoValue<AbsoluteTimeRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "AbsoluteTimeRange", value))
+            Self(l1::object_with(self.0, "AbsoluteTimeRange", value))
         }
 
         /// `Negate`.
-        #[inline]
         pub fn negate(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Negate", value))
+            Self(l1::object_with(self.0, "Negate", value))
         }
 
         /// `ParticipantRole`.
-        #[inline]
         pub fn participant_role(self, value: impl l1::IntoValue<ParticipantRole>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParticipantRole", value))
+            Self(l1::object_with(self.0, "ParticipantRole", value))
         }
 
         /// `RelativeTimeRange`.
-        #[inline]
         pub fn relative_time_range(self, value: impl l1::IntoValue<RelativeTimeRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "RelativeTimeRange", value))
+            Self(l1::object_with(self.0, "RelativeTimeRange", value))
         }
 
         /// `Threshold`.
-        #[inline]
         pub fn threshold(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Threshold", value))
+            Self(l1::object_with(self.0, "Threshold", value))
         }
     }
 
@@ -206,31 +211,27 @@ pub mod call_analytics_category {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AbsoluteTimeRange`.
-        #[inline]
         pub fn absolute_time_range(self, value: impl l1::IntoValue<AbsoluteTimeRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "AbsoluteTimeRange", value))
+            Self(l1::object_with(self.0, "AbsoluteTimeRange", value))
         }
 
         /// `Negate`.
-        #[inline]
         pub fn negate(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Negate", value))
+            Self(l1::object_with(self.0, "Negate", value))
         }
 
         /// `RelativeTimeRange`.
-        #[inline]
         pub fn relative_time_range(self, value: impl l1::IntoValue<RelativeTimeRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "RelativeTimeRange", value))
+            Self(l1::object_with(self.0, "RelativeTimeRange", value))
         }
 
         /// `Threshold`.
-        #[inline]
         pub fn threshold(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Threshold", value))
+            Self(l1::object_with(self.0, "Threshold", value))
         }
     }
 
@@ -249,31 +250,27 @@ pub mod call_analytics_category {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EndPercentage`.
-        #[inline]
         pub fn end_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndPercentage", value))
+            Self(l1::object_with(self.0, "EndPercentage", value))
         }
 
         /// `First`.
-        #[inline]
         pub fn first(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "First", value))
+            Self(l1::object_with(self.0, "First", value))
         }
 
         /// `Last`.
-        #[inline]
         pub fn last(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Last", value))
+            Self(l1::object_with(self.0, "Last", value))
         }
 
         /// `StartPercentage`.
-        #[inline]
         pub fn start_percentage(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartPercentage", value))
+            Self(l1::object_with(self.0, "StartPercentage", value))
         }
     }
 
@@ -292,31 +289,27 @@ pub mod call_analytics_category {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InterruptionFilter`.
-        #[inline]
         pub fn interruption_filter(self, value: impl l1::IntoValue<InterruptionFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "InterruptionFilter", value))
+            Self(l1::object_with(self.0, "InterruptionFilter", value))
         }
 
         /// `NonTalkTimeFilter`.
-        #[inline]
         pub fn non_talk_time_filter(self, value: impl l1::IntoValue<NonTalkTimeFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "NonTalkTimeFilter", value))
+            Self(l1::object_with(self.0, "NonTalkTimeFilter", value))
         }
 
         /// `SentimentFilter`.
-        #[inline]
         pub fn sentiment_filter(self, value: impl l1::IntoValue<SentimentFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "SentimentFilter", value))
+            Self(l1::object_with(self.0, "SentimentFilter", value))
         }
 
         /// `TranscriptFilter`.
-        #[inline]
         pub fn transcript_filter(self, value: impl l1::IntoValue<TranscriptFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "TranscriptFilter", value))
+            Self(l1::object_with(self.0, "TranscriptFilter", value))
         }
     }
 
@@ -333,35 +326,28 @@ pub mod call_analytics_category {
 
     impl SentimentFilter {
         /// With what is required.
-        #[inline]
         pub fn new(sentiments: impl l1::IntoValue<l1::List<Sentiments>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Sentiments", sentiments);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Sentiments", sentiments))
         }
 
         /// `AbsoluteTimeRange`.
-        #[inline]
         pub fn absolute_time_range(self, value: impl l1::IntoValue<AbsoluteTimeRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "AbsoluteTimeRange", value))
+            Self(l1::object_with(self.0, "AbsoluteTimeRange", value))
         }
 
         /// `Negate`.
-        #[inline]
         pub fn negate(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Negate", value))
+            Self(l1::object_with(self.0, "Negate", value))
         }
 
         /// `ParticipantRole`.
-        #[inline]
         pub fn participant_role(self, value: impl l1::IntoValue<ParticipantRole>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParticipantRole", value))
+            Self(l1::object_with(self.0, "ParticipantRole", value))
         }
 
         /// `RelativeTimeRange`.
-        #[inline]
         pub fn relative_time_range(self, value: impl l1::IntoValue<RelativeTimeRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "RelativeTimeRange", value))
+            Self(l1::object_with(self.0, "RelativeTimeRange", value))
         }
     }
 
@@ -378,36 +364,28 @@ pub mod call_analytics_category {
 
     impl TranscriptFilter {
         /// With what is required.
-        #[inline]
         pub fn new(targets: impl l1::IntoValue<l1::List<l1::String>>, transcript_filter_type: impl l1::IntoValue<TranscriptFilterType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Targets", targets);
-            let new = l1::Object::with_value(new, "TranscriptFilterType", transcript_filter_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Targets", targets), "TranscriptFilterType", transcript_filter_type))
         }
 
         /// `AbsoluteTimeRange`.
-        #[inline]
         pub fn absolute_time_range(self, value: impl l1::IntoValue<AbsoluteTimeRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "AbsoluteTimeRange", value))
+            Self(l1::object_with(self.0, "AbsoluteTimeRange", value))
         }
 
         /// `Negate`.
-        #[inline]
         pub fn negate(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Negate", value))
+            Self(l1::object_with(self.0, "Negate", value))
         }
 
         /// `ParticipantRole`.
-        #[inline]
         pub fn participant_role(self, value: impl l1::IntoValue<ParticipantRole>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParticipantRole", value))
+            Self(l1::object_with(self.0, "ParticipantRole", value))
         }
 
         /// `RelativeTimeRange`.
-        #[inline]
         pub fn relative_time_range(self, value: impl l1::IntoValue<RelativeTimeRange>) -> Self {
-            Self(l1::Object::with_value(self.0, "RelativeTimeRange", value))
+            Self(l1::object_with(self.0, "RelativeTimeRange", value))
         }
     }
 
@@ -423,9 +401,9 @@ pub mod call_analytics_category {
 
     impl InputType {
         /// `REAL_TIME`
-        pub const REAL_TIME: l1::Const<Self> = l1::Const::new("REAL_TIME");
+        pub const REAL_TIME: l1::Const<Self> = l1::constant("REAL_TIME");
         /// `POST_CALL`
-        pub const POST_CALL: l1::Const<Self> = l1::Const::new("POST_CALL");
+        pub const POST_CALL: l1::Const<Self> = l1::constant("POST_CALL");
     }
 
     /// The kind of `ParticipantRole`.
@@ -433,9 +411,9 @@ pub mod call_analytics_category {
 
     impl ParticipantRole {
         /// `AGENT`
-        pub const AGENT: l1::Const<Self> = l1::Const::new("AGENT");
+        pub const AGENT: l1::Const<Self> = l1::constant("AGENT");
         /// `CUSTOMER`
-        pub const CUSTOMER: l1::Const<Self> = l1::Const::new("CUSTOMER");
+        pub const CUSTOMER: l1::Const<Self> = l1::constant("CUSTOMER");
     }
 
     /// The kind of `Sentiments`.
@@ -443,13 +421,13 @@ pub mod call_analytics_category {
 
     impl Sentiments {
         /// `POSITIVE`
-        pub const POSITIVE: l1::Const<Self> = l1::Const::new("POSITIVE");
+        pub const POSITIVE: l1::Const<Self> = l1::constant("POSITIVE");
         /// `NEGATIVE`
-        pub const NEGATIVE: l1::Const<Self> = l1::Const::new("NEGATIVE");
+        pub const NEGATIVE: l1::Const<Self> = l1::constant("NEGATIVE");
         /// `NEUTRAL`
-        pub const NEUTRAL: l1::Const<Self> = l1::Const::new("NEUTRAL");
+        pub const NEUTRAL: l1::Const<Self> = l1::constant("NEUTRAL");
         /// `MIXED`
-        pub const MIXED: l1::Const<Self> = l1::Const::new("MIXED");
+        pub const MIXED: l1::Const<Self> = l1::constant("MIXED");
     }
 
     /// The kind of `TranscriptFilterType`.
@@ -457,12 +435,11 @@ pub mod call_analytics_category {
 
     impl TranscriptFilterType {
         /// `EXACT`
-        pub const EXACT: l1::Const<Self> = l1::Const::new("EXACT");
+        pub const EXACT: l1::Const<Self> = l1::constant("EXACT");
     }
 }
 
 /// [`AWS::Transcribe::MedicalVocabulary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-transcribe-medicalvocabulary.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MedicalVocabulary(l1::Resource);
 
@@ -473,26 +450,27 @@ impl MedicalVocabulary {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(language_code: impl l1::IntoValue<medical_vocabulary::LanguageCode>, vocabulary_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LanguageCode", language_code);
-        let new = l1::Resource::with_value(new, "VocabularyName", vocabulary_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LanguageCode", language_code), "VocabularyName", vocabulary_name))
     }
 
     /// `VocabularyFileUri`.
-    #[inline]
     #[track_caller]
     pub fn vocabulary_file_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VocabularyFileUri", value))
+        Self(l1::resource_with(self.0, "VocabularyFileUri", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MedicalVocabulary {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -521,8 +499,22 @@ impl l1::Construct for MedicalVocabulary {
 }
 
 /// Names a placed [`MedicalVocabulary`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MedicalVocabularyRef(l1::Handle);
+
+impl l1::Clone for MedicalVocabularyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MedicalVocabularyRef {}
+
+impl l1::Debug for MedicalVocabularyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MedicalVocabularyRef {
     type L1 = MedicalVocabulary;
@@ -538,7 +530,7 @@ impl MedicalVocabularyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::transcribe::MedicalVocabularyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -551,88 +543,87 @@ pub mod medical_vocabulary {
 
     impl LanguageCode {
         /// `af-ZA`
-        pub const AF_ZA: l1::Const<Self> = l1::Const::new("af-ZA");
+        pub const AF_ZA: l1::Const<Self> = l1::constant("af-ZA");
         /// `ar-AE`
-        pub const AR_AE: l1::Const<Self> = l1::Const::new("ar-AE");
+        pub const AR_AE: l1::Const<Self> = l1::constant("ar-AE");
         /// `ar-SA`
-        pub const AR_SA: l1::Const<Self> = l1::Const::new("ar-SA");
+        pub const AR_SA: l1::Const<Self> = l1::constant("ar-SA");
         /// `da-DK`
-        pub const DA_DK: l1::Const<Self> = l1::Const::new("da-DK");
+        pub const DA_DK: l1::Const<Self> = l1::constant("da-DK");
         /// `de-CH`
-        pub const DE_CH: l1::Const<Self> = l1::Const::new("de-CH");
+        pub const DE_CH: l1::Const<Self> = l1::constant("de-CH");
         /// `de-DE`
-        pub const DE_DE: l1::Const<Self> = l1::Const::new("de-DE");
+        pub const DE_DE: l1::Const<Self> = l1::constant("de-DE");
         /// `en-AB`
-        pub const EN_AB: l1::Const<Self> = l1::Const::new("en-AB");
+        pub const EN_AB: l1::Const<Self> = l1::constant("en-AB");
         /// `en-AU`
-        pub const EN_AU: l1::Const<Self> = l1::Const::new("en-AU");
+        pub const EN_AU: l1::Const<Self> = l1::constant("en-AU");
         /// `en-GB`
-        pub const EN_GB: l1::Const<Self> = l1::Const::new("en-GB");
+        pub const EN_GB: l1::Const<Self> = l1::constant("en-GB");
         /// `en-IE`
-        pub const EN_IE: l1::Const<Self> = l1::Const::new("en-IE");
+        pub const EN_IE: l1::Const<Self> = l1::constant("en-IE");
         /// `en-IN`
-        pub const EN_IN: l1::Const<Self> = l1::Const::new("en-IN");
+        pub const EN_IN: l1::Const<Self> = l1::constant("en-IN");
         /// `en-US`
-        pub const EN_US: l1::Const<Self> = l1::Const::new("en-US");
+        pub const EN_US: l1::Const<Self> = l1::constant("en-US");
         /// `en-WL`
-        pub const EN_WL: l1::Const<Self> = l1::Const::new("en-WL");
+        pub const EN_WL: l1::Const<Self> = l1::constant("en-WL");
         /// `es-ES`
-        pub const ES_ES: l1::Const<Self> = l1::Const::new("es-ES");
+        pub const ES_ES: l1::Const<Self> = l1::constant("es-ES");
         /// `es-US`
-        pub const ES_US: l1::Const<Self> = l1::Const::new("es-US");
+        pub const ES_US: l1::Const<Self> = l1::constant("es-US");
         /// `fa-IR`
-        pub const FA_IR: l1::Const<Self> = l1::Const::new("fa-IR");
+        pub const FA_IR: l1::Const<Self> = l1::constant("fa-IR");
         /// `fr-CA`
-        pub const FR_CA: l1::Const<Self> = l1::Const::new("fr-CA");
+        pub const FR_CA: l1::Const<Self> = l1::constant("fr-CA");
         /// `fr-FR`
-        pub const FR_FR: l1::Const<Self> = l1::Const::new("fr-FR");
+        pub const FR_FR: l1::Const<Self> = l1::constant("fr-FR");
         /// `he-IL`
-        pub const HE_IL: l1::Const<Self> = l1::Const::new("he-IL");
+        pub const HE_IL: l1::Const<Self> = l1::constant("he-IL");
         /// `hi-IN`
-        pub const HI_IN: l1::Const<Self> = l1::Const::new("hi-IN");
+        pub const HI_IN: l1::Const<Self> = l1::constant("hi-IN");
         /// `id-ID`
-        pub const ID_ID: l1::Const<Self> = l1::Const::new("id-ID");
+        pub const ID_ID: l1::Const<Self> = l1::constant("id-ID");
         /// `it-IT`
-        pub const IT_IT: l1::Const<Self> = l1::Const::new("it-IT");
+        pub const IT_IT: l1::Const<Self> = l1::constant("it-IT");
         /// `ja-JP`
-        pub const JA_JP: l1::Const<Self> = l1::Const::new("ja-JP");
+        pub const JA_JP: l1::Const<Self> = l1::constant("ja-JP");
         /// `ko-KR`
-        pub const KO_KR: l1::Const<Self> = l1::Const::new("ko-KR");
+        pub const KO_KR: l1::Const<Self> = l1::constant("ko-KR");
         /// `ms-MY`
-        pub const MS_MY: l1::Const<Self> = l1::Const::new("ms-MY");
+        pub const MS_MY: l1::Const<Self> = l1::constant("ms-MY");
         /// `nl-NL`
-        pub const NL_NL: l1::Const<Self> = l1::Const::new("nl-NL");
+        pub const NL_NL: l1::Const<Self> = l1::constant("nl-NL");
         /// `pt-BR`
-        pub const PT_BR: l1::Const<Self> = l1::Const::new("pt-BR");
+        pub const PT_BR: l1::Const<Self> = l1::constant("pt-BR");
         /// `pt-PT`
-        pub const PT_PT: l1::Const<Self> = l1::Const::new("pt-PT");
+        pub const PT_PT: l1::Const<Self> = l1::constant("pt-PT");
         /// `ru-RU`
-        pub const RU_RU: l1::Const<Self> = l1::Const::new("ru-RU");
+        pub const RU_RU: l1::Const<Self> = l1::constant("ru-RU");
         /// `ta-IN`
-        pub const TA_IN: l1::Const<Self> = l1::Const::new("ta-IN");
+        pub const TA_IN: l1::Const<Self> = l1::constant("ta-IN");
         /// `te-IN`
-        pub const TE_IN: l1::Const<Self> = l1::Const::new("te-IN");
+        pub const TE_IN: l1::Const<Self> = l1::constant("te-IN");
         /// `tr-TR`
-        pub const TR_TR: l1::Const<Self> = l1::Const::new("tr-TR");
+        pub const TR_TR: l1::Const<Self> = l1::constant("tr-TR");
         /// `zh-CN`
-        pub const ZH_CN: l1::Const<Self> = l1::Const::new("zh-CN");
+        pub const ZH_CN: l1::Const<Self> = l1::constant("zh-CN");
         /// `zh-TW`
-        pub const ZH_TW: l1::Const<Self> = l1::Const::new("zh-TW");
+        pub const ZH_TW: l1::Const<Self> = l1::constant("zh-TW");
         /// `th-TH`
-        pub const TH_TH: l1::Const<Self> = l1::Const::new("th-TH");
+        pub const TH_TH: l1::Const<Self> = l1::constant("th-TH");
         /// `en-ZA`
-        pub const EN_ZA: l1::Const<Self> = l1::Const::new("en-ZA");
+        pub const EN_ZA: l1::Const<Self> = l1::constant("en-ZA");
         /// `en-NZ`
-        pub const EN_NZ: l1::Const<Self> = l1::Const::new("en-NZ");
+        pub const EN_NZ: l1::Const<Self> = l1::constant("en-NZ");
         /// `vi-VN`
-        pub const VI_VN: l1::Const<Self> = l1::Const::new("vi-VN");
+        pub const VI_VN: l1::Const<Self> = l1::constant("vi-VN");
         /// `sv-SE`
-        pub const SV_SE: l1::Const<Self> = l1::Const::new("sv-SE");
+        pub const SV_SE: l1::Const<Self> = l1::constant("sv-SE");
     }
 }
 
 /// [`AWS::Transcribe::Vocabulary`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-transcribe-vocabulary.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Vocabulary(l1::Resource);
 
@@ -643,40 +634,39 @@ impl Vocabulary {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(language_code: impl l1::IntoValue<l1::String>, vocabulary_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LanguageCode", language_code);
-        let new = l1::Resource::with_value(new, "VocabularyName", vocabulary_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LanguageCode", language_code), "VocabularyName", vocabulary_name))
     }
 
     /// `DataAccessRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn data_access_role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataAccessRoleArn", value))
+        Self(l1::resource_with(self.0, "DataAccessRoleArn", value))
     }
 
     /// `Phrases`.
-    #[inline]
     #[track_caller]
     pub fn phrases(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Phrases", value))
+        Self(l1::resource_with(self.0, "Phrases", value))
     }
 
     /// `VocabularyFileUri`.
-    #[inline]
     #[track_caller]
     pub fn vocabulary_file_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VocabularyFileUri", value))
+        Self(l1::resource_with(self.0, "VocabularyFileUri", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Vocabulary {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -705,8 +695,22 @@ impl l1::Construct for Vocabulary {
 }
 
 /// Names a placed [`Vocabulary`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VocabularyRef(l1::Handle);
+
+impl l1::Clone for VocabularyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VocabularyRef {}
+
+impl l1::Debug for VocabularyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VocabularyRef {
     type L1 = Vocabulary;
@@ -722,26 +726,25 @@ impl VocabularyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::transcribe::VocabularyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `LastModifiedTime`.
     #[must_use]
     #[inline]
     pub fn last_modified_time(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedTime"))
+        l1::attr(self.0, l1::Some("LastModifiedTime"))
     }
 
     /// `VocabularyState`.
     #[must_use]
     #[inline]
     pub fn vocabulary_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VocabularyState"))
+        l1::attr(self.0, l1::Some("VocabularyState"))
     }
 }
 
 /// [`AWS::Transcribe::VocabularyFilter`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-transcribe-vocabularyfilter.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VocabularyFilter(l1::Resource);
 
@@ -752,40 +755,39 @@ impl VocabularyFilter {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(language_code: impl l1::IntoValue<l1::String>, vocabulary_filter_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LanguageCode", language_code);
-        let new = l1::Resource::with_value(new, "VocabularyFilterName", vocabulary_filter_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LanguageCode", language_code), "VocabularyFilterName", vocabulary_filter_name))
     }
 
     /// `DataAccessRoleArn`.
-    #[inline]
     #[track_caller]
     pub fn data_access_role_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataAccessRoleArn", value))
+        Self(l1::resource_with(self.0, "DataAccessRoleArn", value))
     }
 
     /// `VocabularyFilterFileUri`.
-    #[inline]
     #[track_caller]
     pub fn vocabulary_filter_file_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VocabularyFilterFileUri", value))
+        Self(l1::resource_with(self.0, "VocabularyFilterFileUri", value))
     }
 
     /// `Words`.
-    #[inline]
     #[track_caller]
     pub fn words(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Words", value))
+        Self(l1::resource_with(self.0, "Words", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for VocabularyFilter {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -814,8 +816,22 @@ impl l1::Construct for VocabularyFilter {
 }
 
 /// Names a placed [`VocabularyFilter`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VocabularyFilterRef(l1::Handle);
+
+impl l1::Clone for VocabularyFilterRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VocabularyFilterRef {}
+
+impl l1::Debug for VocabularyFilterRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VocabularyFilterRef {
     type L1 = VocabularyFilter;
@@ -831,6 +847,6 @@ impl VocabularyFilterRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::transcribe::VocabularyFilterArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

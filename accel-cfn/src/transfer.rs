@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::transfer::*;
 
 /// [`AWS::Transfer::Agreement`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-transfer-agreement.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Agreement(l1::Resource);
 
@@ -19,7 +18,6 @@ impl Agreement {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAccessRole: l1::IntoValue<l1::String>,
         TLocalProfileId: l1::IntoValue<l1::String>,
@@ -28,61 +26,56 @@ impl Agreement {
     >(
         required: AgreementRequired<TAccessRole, TLocalProfileId, TPartnerProfileId, TServerId>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccessRole", required.access_role);
-        let new = l1::Resource::with_value(new, "LocalProfileId", required.local_profile_id);
-        let new = l1::Resource::with_value(new, "PartnerProfileId", required.partner_profile_id);
-        let new = l1::Resource::with_value(new, "ServerId", required.server_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccessRole", required.access_role), "LocalProfileId", required.local_profile_id), "PartnerProfileId", required.partner_profile_id), "ServerId", required.server_id))
     }
 
     /// `BaseDirectory`.
-    #[inline]
     #[track_caller]
     pub fn base_directory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BaseDirectory", value))
+        Self(l1::resource_with(self.0, "BaseDirectory", value))
     }
 
     /// `CustomDirectories`.
-    #[inline]
     #[track_caller]
     pub fn custom_directories(self, value: impl l1::IntoValue<agreement::CustomDirectories>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomDirectories", value))
+        Self(l1::resource_with(self.0, "CustomDirectories", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EnforceMessageSigning`.
-    #[inline]
     #[track_caller]
     pub fn enforce_message_signing(self, value: impl l1::IntoValue<agreement::EnforceMessageSigning>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EnforceMessageSigning", value))
+        Self(l1::resource_with(self.0, "EnforceMessageSigning", value))
     }
 
     /// `PreserveFilename`.
-    #[inline]
     #[track_caller]
     pub fn preserve_filename(self, value: impl l1::IntoValue<agreement::PreserveFilename>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreserveFilename", value))
+        Self(l1::resource_with(self.0, "PreserveFilename", value))
     }
 
     /// `Status`.
-    #[inline]
     #[track_caller]
     pub fn status(self, value: impl l1::IntoValue<agreement::Status>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Status", value))
+        Self(l1::resource_with(self.0, "Status", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Agreement {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -123,8 +116,22 @@ pub struct AgreementRequired<TAccessRole, TLocalProfileId, TPartnerProfileId, TS
 }
 
 /// Names a placed [`Agreement`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AgreementRef(l1::Handle);
+
+impl l1::Clone for AgreementRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AgreementRef {}
+
+impl l1::Debug for AgreementRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AgreementRef {
     type L1 = Agreement;
@@ -140,21 +147,21 @@ impl AgreementRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AgreementId`.
     #[must_use]
     #[inline]
     pub fn agreement_id(self) -> l1::Attr<kinds::transfer::AgreementId> {
-        l1::Attr::new(self.0, l1::Some("AgreementId"))
+        l1::attr(self.0, l1::Some("AgreementId"))
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::transfer::AgreementArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 }
 
@@ -168,7 +175,6 @@ pub mod agreement {
 
     impl CustomDirectories {
         /// With what is required.
-        #[inline]
         pub fn new<
             TFailedFilesDirectory: l1::IntoValue<l1::String>,
             TMdnFilesDirectory: l1::IntoValue<l1::String>,
@@ -178,13 +184,7 @@ pub mod agreement {
         >(
             required: CustomDirectoriesRequired<TFailedFilesDirectory, TMdnFilesDirectory, TPayloadFilesDirectory, TStatusFilesDirectory, TTemporaryFilesDirectory>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FailedFilesDirectory", required.failed_files_directory);
-            let new = l1::Object::with_value(new, "MdnFilesDirectory", required.mdn_files_directory);
-            let new = l1::Object::with_value(new, "PayloadFilesDirectory", required.payload_files_directory);
-            let new = l1::Object::with_value(new, "StatusFilesDirectory", required.status_files_directory);
-            let new = l1::Object::with_value(new, "TemporaryFilesDirectory", required.temporary_files_directory);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FailedFilesDirectory", required.failed_files_directory), "MdnFilesDirectory", required.mdn_files_directory), "PayloadFilesDirectory", required.payload_files_directory), "StatusFilesDirectory", required.status_files_directory), "TemporaryFilesDirectory", required.temporary_files_directory))
         }
     }
 
@@ -214,9 +214,9 @@ pub mod agreement {
 
     impl EnforceMessageSigning {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `PreserveFilename`.
@@ -224,9 +224,9 @@ pub mod agreement {
 
     impl PreserveFilename {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Status`.
@@ -234,14 +234,13 @@ pub mod agreement {
 
     impl Status {
         /// `ACTIVE`
-        pub const ACTIVE: l1::Const<Self> = l1::Const::new("ACTIVE");
+        pub const ACTIVE: l1::Const<Self> = l1::constant("ACTIVE");
         /// `INACTIVE`
-        pub const INACTIVE: l1::Const<Self> = l1::Const::new("INACTIVE");
+        pub const INACTIVE: l1::Const<Self> = l1::constant("INACTIVE");
     }
 }
 
 /// [`AWS::Transfer::Certificate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-transfer-certificate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Certificate(l1::Resource);
 
@@ -252,54 +251,51 @@ impl Certificate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(certificate: impl l1::IntoValue<l1::String>, usage: impl l1::IntoValue<certificate::Usage>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Certificate", certificate);
-        let new = l1::Resource::with_value(new, "Usage", usage);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Certificate", certificate), "Usage", usage))
     }
 
     /// `ActiveDate`.
-    #[inline]
     #[track_caller]
     pub fn active_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ActiveDate", value))
+        Self(l1::resource_with(self.0, "ActiveDate", value))
     }
 
     /// `CertificateChain`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn certificate_chain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateChain", value))
+        Self(l1::resource_with(self.0, "CertificateChain", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `InactiveDate`.
-    #[inline]
     #[track_caller]
     pub fn inactive_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InactiveDate", value))
+        Self(l1::resource_with(self.0, "InactiveDate", value))
     }
 
     /// `PrivateKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn private_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateKey", value))
+        Self(l1::resource_with(self.0, "PrivateKey", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Certificate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -328,8 +324,22 @@ impl l1::Construct for Certificate {
 }
 
 /// Names a placed [`Certificate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct CertificateRef(l1::Handle);
+
+impl l1::Clone for CertificateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for CertificateRef {}
+
+impl l1::Debug for CertificateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for CertificateRef {
     type L1 = Certificate;
@@ -345,56 +355,56 @@ impl CertificateRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::transfer::CertificateId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::transfer::CertificateArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CertificateId`.
     #[must_use]
     #[inline]
     pub fn certificate_id(self) -> l1::Attr<kinds::transfer::CertificateId> {
-        l1::Attr::new(self.0, l1::Some("CertificateId"))
+        l1::attr(self.0, l1::Some("CertificateId"))
     }
 
     /// `NotAfterDate`.
     #[must_use]
     #[inline]
     pub fn not_after_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NotAfterDate"))
+        l1::attr(self.0, l1::Some("NotAfterDate"))
     }
 
     /// `NotBeforeDate`.
     #[must_use]
     #[inline]
     pub fn not_before_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("NotBeforeDate"))
+        l1::attr(self.0, l1::Some("NotBeforeDate"))
     }
 
     /// `Serial`.
     #[must_use]
     #[inline]
     pub fn serial(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Serial"))
+        l1::attr(self.0, l1::Some("Serial"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 }
 
@@ -407,16 +417,15 @@ pub mod certificate {
 
     impl Usage {
         /// `SIGNING`
-        pub const SIGNING: l1::Const<Self> = l1::Const::new("SIGNING");
+        pub const SIGNING: l1::Const<Self> = l1::constant("SIGNING");
         /// `ENCRYPTION`
-        pub const ENCRYPTION: l1::Const<Self> = l1::Const::new("ENCRYPTION");
+        pub const ENCRYPTION: l1::Const<Self> = l1::constant("ENCRYPTION");
         /// `TLS`
-        pub const TLS: l1::Const<Self> = l1::Const::new("TLS");
+        pub const TLS: l1::Const<Self> = l1::constant("TLS");
     }
 }
 
 /// [`AWS::Transfer::Connector`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-transfer-connector.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Connector(l1::Resource);
 
@@ -427,74 +436,69 @@ impl Connector {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(access_role: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccessRole", access_role);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccessRole", access_role))
     }
 
     /// `As2Config`.
-    #[inline]
     #[track_caller]
     pub fn as2_config(self, value: impl l1::IntoValue<connector::As2Config>) -> Self {
-        Self(l1::Resource::with_value(self.0, "As2Config", value))
+        Self(l1::resource_with(self.0, "As2Config", value))
     }
 
     /// `EgressConfig`.
-    #[inline]
     #[track_caller]
     pub fn egress_config(self, value: impl l1::IntoValue<connector::ConnectorEgressConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EgressConfig", value))
+        Self(l1::resource_with(self.0, "EgressConfig", value))
     }
 
     /// `EgressType`.
-    #[inline]
     #[track_caller]
     pub fn egress_type(self, value: impl l1::IntoValue<connector::EgressType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EgressType", value))
+        Self(l1::resource_with(self.0, "EgressType", value))
     }
 
     /// `IpAddressType`.
-    #[inline]
     #[track_caller]
     pub fn ip_address_type(self, value: impl l1::IntoValue<connector::IpAddressType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddressType", value))
+        Self(l1::resource_with(self.0, "IpAddressType", value))
     }
 
     /// `LoggingRole`.
-    #[inline]
     #[track_caller]
     pub fn logging_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingRole", value))
+        Self(l1::resource_with(self.0, "LoggingRole", value))
     }
 
     /// `SecurityPolicyName`.
-    #[inline]
     #[track_caller]
     pub fn security_policy_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityPolicyName", value))
+        Self(l1::resource_with(self.0, "SecurityPolicyName", value))
     }
 
     /// `SftpConfig`.
-    #[inline]
     #[track_caller]
     pub fn sftp_config(self, value: impl l1::IntoValue<connector::SftpConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SftpConfig", value))
+        Self(l1::resource_with(self.0, "SftpConfig", value))
     }
 
     /// `Url`.
-    #[inline]
     #[track_caller]
     pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Url", value))
+        Self(l1::resource_with(self.0, "Url", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Connector {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -523,8 +527,22 @@ impl l1::Construct for Connector {
 }
 
 /// Names a placed [`Connector`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectorRef(l1::Handle);
+
+impl l1::Clone for ConnectorRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectorRef {}
+
+impl l1::Debug for ConnectorRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectorRef {
     type L1 = Connector;
@@ -540,28 +558,28 @@ impl ConnectorRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::transfer::ConnectorId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::transfer::ConnectorArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ConnectorId`.
     #[must_use]
     #[inline]
     pub fn connector_id(self) -> l1::Attr<kinds::transfer::ConnectorId> {
-        l1::Attr::new(self.0, l1::Some("ConnectorId"))
+        l1::attr(self.0, l1::Some("ConnectorId"))
     }
 
     /// `ErrorMessage`.
     #[must_use]
     #[inline]
     pub fn error_message(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ErrorMessage"))
+        l1::attr(self.0, l1::Some("ErrorMessage"))
     }
 
     /// `ServiceManagedEgressIpAddresses`.
@@ -575,7 +593,7 @@ impl ConnectorRef {
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -591,73 +609,62 @@ pub mod connector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AsyncMdnConfig`.
-        #[inline]
         pub fn async_mdn_config(self, value: impl l1::IntoValue<ConnectorAsyncMdnConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "AsyncMdnConfig", value))
+            Self(l1::object_with(self.0, "AsyncMdnConfig", value))
         }
 
         /// `BasicAuthSecretId`.
-        #[inline]
         pub fn basic_auth_secret_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BasicAuthSecretId", value))
+            Self(l1::object_with(self.0, "BasicAuthSecretId", value))
         }
 
         /// `Compression`.
-        #[inline]
         pub fn compression(self, value: impl l1::IntoValue<Compression>) -> Self {
-            Self(l1::Object::with_value(self.0, "Compression", value))
+            Self(l1::object_with(self.0, "Compression", value))
         }
 
         /// `EncryptionAlgorithm`.
-        #[inline]
         pub fn encryption_algorithm(self, value: impl l1::IntoValue<EncryptionAlgorithm>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionAlgorithm", value))
+            Self(l1::object_with(self.0, "EncryptionAlgorithm", value))
         }
 
         /// `LocalProfileId`.
-        #[inline]
         pub fn local_profile_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalProfileId", value))
+            Self(l1::object_with(self.0, "LocalProfileId", value))
         }
 
         /// `MdnResponse`.
-        #[inline]
         pub fn mdn_response(self, value: impl l1::IntoValue<MdnResponse>) -> Self {
-            Self(l1::Object::with_value(self.0, "MdnResponse", value))
+            Self(l1::object_with(self.0, "MdnResponse", value))
         }
 
         /// `MdnSigningAlgorithm`.
-        #[inline]
         pub fn mdn_signing_algorithm(self, value: impl l1::IntoValue<MdnSigningAlgorithm>) -> Self {
-            Self(l1::Object::with_value(self.0, "MdnSigningAlgorithm", value))
+            Self(l1::object_with(self.0, "MdnSigningAlgorithm", value))
         }
 
         /// `MessageSubject`.
-        #[inline]
         pub fn message_subject(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MessageSubject", value))
+            Self(l1::object_with(self.0, "MessageSubject", value))
         }
 
         /// `PartnerProfileId`.
-        #[inline]
         pub fn partner_profile_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartnerProfileId", value))
+            Self(l1::object_with(self.0, "PartnerProfileId", value))
         }
 
         /// `PreserveContentType`.
-        #[inline]
         pub fn preserve_content_type(self, value: impl l1::IntoValue<PreserveContentType>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreserveContentType", value))
+            Self(l1::object_with(self.0, "PreserveContentType", value))
         }
 
         /// `SigningAlgorithm`.
-        #[inline]
         pub fn signing_algorithm(self, value: impl l1::IntoValue<SigningAlgorithm>) -> Self {
-            Self(l1::Object::with_value(self.0, "SigningAlgorithm", value))
+            Self(l1::object_with(self.0, "SigningAlgorithm", value))
         }
     }
 
@@ -674,12 +681,8 @@ pub mod connector {
 
     impl ConnectorAsyncMdnConfig {
         /// With what is required.
-        #[inline]
         pub fn new(server_ids: impl l1::IntoValue<l1::List<l1::String>>, url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ServerIds", server_ids);
-            let new = l1::Object::with_value(new, "Url", url);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ServerIds", server_ids), "Url", url))
         }
     }
 
@@ -696,11 +699,8 @@ pub mod connector {
 
     impl ConnectorEgressConfig {
         /// With what is required.
-        #[inline]
         pub fn new(vpc_lattice: impl l1::IntoValue<ConnectorVpcLatticeEgressConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "VpcLattice", vpc_lattice);
-            Self(new)
+            Self(l1::object_with(l1::object(), "VpcLattice", vpc_lattice))
         }
     }
 
@@ -717,17 +717,13 @@ pub mod connector {
 
     impl ConnectorVpcLatticeEgressConfig {
         /// With what is required.
-        #[inline]
         pub fn new(resource_configuration_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResourceConfigurationArn", resource_configuration_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResourceConfigurationArn", resource_configuration_arn))
         }
 
         /// `PortNumber`.
-        #[inline]
         pub fn port_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PortNumber", value))
+            Self(l1::object_with(self.0, "PortNumber", value))
         }
     }
 
@@ -746,31 +742,27 @@ pub mod connector {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `MaxConcurrentConnections`.
-        #[inline]
         pub fn max_concurrent_connections(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxConcurrentConnections", value))
+            Self(l1::object_with(self.0, "MaxConcurrentConnections", value))
         }
 
         /// `OrderedUserSecretVersionStages`.
-        #[inline]
         pub fn ordered_user_secret_version_stages(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrderedUserSecretVersionStages", value))
+            Self(l1::object_with(self.0, "OrderedUserSecretVersionStages", value))
         }
 
         /// `TrustedHostKeys`.
-        #[inline]
         pub fn trusted_host_keys(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrustedHostKeys", value))
+            Self(l1::object_with(self.0, "TrustedHostKeys", value))
         }
 
         /// `UserSecretId`.
-        #[inline]
         pub fn user_secret_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserSecretId", value))
+            Self(l1::object_with(self.0, "UserSecretId", value))
         }
     }
 
@@ -786,9 +778,9 @@ pub mod connector {
 
     impl Compression {
         /// `ZLIB`
-        pub const ZLIB: l1::Const<Self> = l1::Const::new("ZLIB");
+        pub const ZLIB: l1::Const<Self> = l1::constant("ZLIB");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `EgressType`.
@@ -796,9 +788,9 @@ pub mod connector {
 
     impl EgressType {
         /// `SERVICE_MANAGED`
-        pub const SERVICE_MANAGED: l1::Const<Self> = l1::Const::new("SERVICE_MANAGED");
+        pub const SERVICE_MANAGED: l1::Const<Self> = l1::constant("SERVICE_MANAGED");
         /// `VPC_LATTICE`
-        pub const VPC_LATTICE: l1::Const<Self> = l1::Const::new("VPC_LATTICE");
+        pub const VPC_LATTICE: l1::Const<Self> = l1::constant("VPC_LATTICE");
     }
 
     /// The kind of `EncryptionAlgorithm`.
@@ -806,15 +798,15 @@ pub mod connector {
 
     impl EncryptionAlgorithm {
         /// `AES128_CBC`
-        pub const AES128_CBC: l1::Const<Self> = l1::Const::new("AES128_CBC");
+        pub const AES128_CBC: l1::Const<Self> = l1::constant("AES128_CBC");
         /// `AES192_CBC`
-        pub const AES192_CBC: l1::Const<Self> = l1::Const::new("AES192_CBC");
+        pub const AES192_CBC: l1::Const<Self> = l1::constant("AES192_CBC");
         /// `AES256_CBC`
-        pub const AES256_CBC: l1::Const<Self> = l1::Const::new("AES256_CBC");
+        pub const AES256_CBC: l1::Const<Self> = l1::constant("AES256_CBC");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `DES_EDE3_CBC`
-        pub const DES_EDE3_CBC: l1::Const<Self> = l1::Const::new("DES_EDE3_CBC");
+        pub const DES_EDE3_CBC: l1::Const<Self> = l1::constant("DES_EDE3_CBC");
     }
 
     /// The kind of `IpAddressType`.
@@ -822,9 +814,9 @@ pub mod connector {
 
     impl IpAddressType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `DUALSTACK`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("DUALSTACK");
+        pub const DUALSTACK: l1::Const<Self> = l1::constant("DUALSTACK");
     }
 
     /// The kind of `MdnResponse`.
@@ -832,11 +824,11 @@ pub mod connector {
 
     impl MdnResponse {
         /// `SYNC`
-        pub const SYNC: l1::Const<Self> = l1::Const::new("SYNC");
+        pub const SYNC: l1::Const<Self> = l1::constant("SYNC");
         /// `ASYNC`
-        pub const ASYNC: l1::Const<Self> = l1::Const::new("ASYNC");
+        pub const ASYNC: l1::Const<Self> = l1::constant("ASYNC");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `MdnSigningAlgorithm`.
@@ -844,17 +836,17 @@ pub mod connector {
 
     impl MdnSigningAlgorithm {
         /// `SHA256`
-        pub const SHA256: l1::Const<Self> = l1::Const::new("SHA256");
+        pub const SHA256: l1::Const<Self> = l1::constant("SHA256");
         /// `SHA384`
-        pub const SHA384: l1::Const<Self> = l1::Const::new("SHA384");
+        pub const SHA384: l1::Const<Self> = l1::constant("SHA384");
         /// `SHA512`
-        pub const SHA512: l1::Const<Self> = l1::Const::new("SHA512");
+        pub const SHA512: l1::Const<Self> = l1::constant("SHA512");
         /// `SHA1`
-        pub const SHA1: l1::Const<Self> = l1::Const::new("SHA1");
+        pub const SHA1: l1::Const<Self> = l1::constant("SHA1");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
     }
 
     /// The kind of `PreserveContentType`.
@@ -862,9 +854,9 @@ pub mod connector {
 
     impl PreserveContentType {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `SigningAlgorithm`.
@@ -872,20 +864,19 @@ pub mod connector {
 
     impl SigningAlgorithm {
         /// `SHA256`
-        pub const SHA256: l1::Const<Self> = l1::Const::new("SHA256");
+        pub const SHA256: l1::Const<Self> = l1::constant("SHA256");
         /// `SHA384`
-        pub const SHA384: l1::Const<Self> = l1::Const::new("SHA384");
+        pub const SHA384: l1::Const<Self> = l1::constant("SHA384");
         /// `SHA512`
-        pub const SHA512: l1::Const<Self> = l1::Const::new("SHA512");
+        pub const SHA512: l1::Const<Self> = l1::constant("SHA512");
         /// `SHA1`
-        pub const SHA1: l1::Const<Self> = l1::Const::new("SHA1");
+        pub const SHA1: l1::Const<Self> = l1::constant("SHA1");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 }
 
 /// [`AWS::Transfer::HostKey`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-transfer-hostkey.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct HostKey(l1::Resource);
 
@@ -896,32 +887,33 @@ impl HostKey {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(server_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ServerId", server_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ServerId", server_id))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `HostKeyBody`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn host_key_body(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HostKeyBody", value))
+        Self(l1::resource_with(self.0, "HostKeyBody", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for HostKey {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -950,8 +942,22 @@ impl l1::Construct for HostKey {
 }
 
 /// Names a placed [`HostKey`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct HostKeyRef(l1::Handle);
+
+impl l1::Clone for HostKeyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for HostKeyRef {}
+
+impl l1::Debug for HostKeyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for HostKeyRef {
     type L1 = HostKey;
@@ -967,40 +973,39 @@ impl HostKeyRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::transfer::HostKeyArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DateImported`.
     #[must_use]
     #[inline]
     pub fn date_imported(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DateImported"))
+        l1::attr(self.0, l1::Some("DateImported"))
     }
 
     /// `HostKeyFingerprint`.
     #[must_use]
     #[inline]
     pub fn host_key_fingerprint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("HostKeyFingerprint"))
+        l1::attr(self.0, l1::Some("HostKeyFingerprint"))
     }
 
     /// `HostKeyId`.
     #[must_use]
     #[inline]
     pub fn host_key_id(self) -> l1::Attr<kinds::transfer::HostKeyId> {
-        l1::Attr::new(self.0, l1::Some("HostKeyId"))
+        l1::attr(self.0, l1::Some("HostKeyId"))
     }
 
     /// `Type`.
     #[must_use]
     #[inline]
     pub fn r#type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Type"))
+        l1::attr(self.0, l1::Some("Type"))
     }
 }
 
 /// [`AWS::Transfer::Profile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-transfer-profile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Profile(l1::Resource);
 
@@ -1011,26 +1016,27 @@ impl Profile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(as2_id: impl l1::IntoValue<l1::String>, profile_type: impl l1::IntoValue<profile::ProfileType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "As2Id", as2_id);
-        let new = l1::Resource::with_value(new, "ProfileType", profile_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "As2Id", as2_id), "ProfileType", profile_type))
     }
 
     /// `CertificateIds`.
-    #[inline]
     #[track_caller]
     pub fn certificate_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateIds", value))
+        Self(l1::resource_with(self.0, "CertificateIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Profile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1059,8 +1065,22 @@ impl l1::Construct for Profile {
 }
 
 /// Names a placed [`Profile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProfileRef(l1::Handle);
+
+impl l1::Clone for ProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProfileRef {}
+
+impl l1::Debug for ProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProfileRef {
     type L1 = Profile;
@@ -1076,21 +1096,21 @@ impl ProfileRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::transfer::ProfileId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::transfer::ProfileArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `ProfileId`.
     #[must_use]
     #[inline]
     pub fn profile_id(self) -> l1::Attr<kinds::transfer::ProfileId> {
-        l1::Attr::new(self.0, l1::Some("ProfileId"))
+        l1::attr(self.0, l1::Some("ProfileId"))
     }
 }
 
@@ -1103,14 +1123,13 @@ pub mod profile {
 
     impl ProfileType {
         /// `LOCAL`
-        pub const LOCAL: l1::Const<Self> = l1::Const::new("LOCAL");
+        pub const LOCAL: l1::Const<Self> = l1::constant("LOCAL");
         /// `PARTNER`
-        pub const PARTNER: l1::Const<Self> = l1::Const::new("PARTNER");
+        pub const PARTNER: l1::Const<Self> = l1::constant("PARTNER");
     }
 }
 
 /// [`AWS::Transfer::Server`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-transfer-server.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Server(l1::Resource);
 
@@ -1123,126 +1142,116 @@ impl Server {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `Certificate`.
-    #[inline]
     #[track_caller]
     pub fn certificate(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Certificate", value))
+        Self(l1::resource_with(self.0, "Certificate", value))
     }
 
     /// `Domain`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain(self, value: impl l1::IntoValue<server::Domain>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Domain", value))
+        Self(l1::resource_with(self.0, "Domain", value))
     }
 
     /// `EndpointDetails`.
-    #[inline]
     #[track_caller]
     pub fn endpoint_details(self, value: impl l1::IntoValue<server::EndpointDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointDetails", value))
+        Self(l1::resource_with(self.0, "EndpointDetails", value))
     }
 
     /// `EndpointType`.
-    #[inline]
     #[track_caller]
     pub fn endpoint_type(self, value: impl l1::IntoValue<server::EndpointType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointType", value))
+        Self(l1::resource_with(self.0, "EndpointType", value))
     }
 
     /// `IdentityProviderDetails`.
-    #[inline]
     #[track_caller]
     pub fn identity_provider_details(self, value: impl l1::IntoValue<server::IdentityProviderDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdentityProviderDetails", value))
+        Self(l1::resource_with(self.0, "IdentityProviderDetails", value))
     }
 
     /// `IdentityProviderType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn identity_provider_type(self, value: impl l1::IntoValue<server::IdentityProviderType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdentityProviderType", value))
+        Self(l1::resource_with(self.0, "IdentityProviderType", value))
     }
 
     /// `IpAddressType`.
-    #[inline]
     #[track_caller]
     pub fn ip_address_type(self, value: impl l1::IntoValue<server::IpAddressType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddressType", value))
+        Self(l1::resource_with(self.0, "IpAddressType", value))
     }
 
     /// `LoggingRole`.
-    #[inline]
     #[track_caller]
     pub fn logging_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingRole", value))
+        Self(l1::resource_with(self.0, "LoggingRole", value))
     }
 
     /// `PostAuthenticationLoginBanner`.
-    #[inline]
     #[track_caller]
     pub fn post_authentication_login_banner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PostAuthenticationLoginBanner", value))
+        Self(l1::resource_with(self.0, "PostAuthenticationLoginBanner", value))
     }
 
     /// `PreAuthenticationLoginBanner`.
-    #[inline]
     #[track_caller]
     pub fn pre_authentication_login_banner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PreAuthenticationLoginBanner", value))
+        Self(l1::resource_with(self.0, "PreAuthenticationLoginBanner", value))
     }
 
     /// `ProtocolDetails`.
-    #[inline]
     #[track_caller]
     pub fn protocol_details(self, value: impl l1::IntoValue<server::ProtocolDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProtocolDetails", value))
+        Self(l1::resource_with(self.0, "ProtocolDetails", value))
     }
 
     /// `Protocols`.
-    #[inline]
     #[track_caller]
     pub fn protocols(self, value: impl l1::IntoValue<l1::List<server::Protocols>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Protocols", value))
+        Self(l1::resource_with(self.0, "Protocols", value))
     }
 
     /// `S3StorageOptions`.
-    #[inline]
     #[track_caller]
     pub fn s3_storage_options(self, value: impl l1::IntoValue<server::S3StorageOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "S3StorageOptions", value))
+        Self(l1::resource_with(self.0, "S3StorageOptions", value))
     }
 
     /// `SecurityPolicyName`.
-    #[inline]
     #[track_caller]
     pub fn security_policy_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityPolicyName", value))
+        Self(l1::resource_with(self.0, "SecurityPolicyName", value))
     }
 
     /// `StructuredLogDestinations`.
-    #[inline]
     #[track_caller]
     pub fn structured_log_destinations(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "StructuredLogDestinations", value))
+        Self(l1::resource_with(self.0, "StructuredLogDestinations", value))
     }
 
     /// `WorkflowDetails`.
-    #[inline]
     #[track_caller]
     pub fn workflow_details(self, value: impl l1::IntoValue<server::WorkflowDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkflowDetails", value))
+        Self(l1::resource_with(self.0, "WorkflowDetails", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Server {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1271,8 +1280,22 @@ impl l1::Construct for Server {
 }
 
 /// Names a placed [`Server`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServerRef(l1::Handle);
+
+impl l1::Clone for ServerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServerRef {}
+
+impl l1::Debug for ServerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServerRef {
     type L1 = Server;
@@ -1288,7 +1311,7 @@ impl ServerRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::transfer::ServerArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `As2ServiceManagedEgressIpAddresses`.
@@ -1302,14 +1325,14 @@ impl ServerRef {
     #[must_use]
     #[inline]
     pub fn server_id(self) -> l1::Attr<kinds::transfer::ServerId> {
-        l1::Attr::new(self.0, l1::Some("ServerId"))
+        l1::attr(self.0, l1::Some("ServerId"))
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
@@ -1329,37 +1352,32 @@ pub mod server {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AddressAllocationIds`. A change may replace the resource.
-        #[inline]
         pub fn address_allocation_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddressAllocationIds", value))
+            Self(l1::object_with(self.0, "AddressAllocationIds", value))
         }
 
         /// `SecurityGroupIds`.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `SubnetIds`.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
 
         /// `VpcEndpointId`.
-        #[inline]
         pub fn vpc_endpoint_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcEndpointId", value))
+            Self(l1::object_with(self.0, "VpcEndpointId", value))
         }
 
         /// `VpcId`.
-        #[inline]
         pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcId", value))
+            Self(l1::object_with(self.0, "VpcId", value))
         }
     }
 
@@ -1378,37 +1396,32 @@ pub mod server {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DirectoryId`.
-        #[inline]
         pub fn directory_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DirectoryId", value))
+            Self(l1::object_with(self.0, "DirectoryId", value))
         }
 
         /// `Function`.
-        #[inline]
         pub fn function(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Function", value))
+            Self(l1::object_with(self.0, "Function", value))
         }
 
         /// `InvocationRole`.
-        #[inline]
         pub fn invocation_role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvocationRole", value))
+            Self(l1::object_with(self.0, "InvocationRole", value))
         }
 
         /// `SftpAuthenticationMethods`.
-        #[inline]
         pub fn sftp_authentication_methods(self, value: impl l1::IntoValue<SftpAuthenticationMethods>) -> Self {
-            Self(l1::Object::with_value(self.0, "SftpAuthenticationMethods", value))
+            Self(l1::object_with(self.0, "SftpAuthenticationMethods", value))
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
     }
 
@@ -1427,37 +1440,32 @@ pub mod server {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `As2Transports`.
-        #[inline]
         pub fn as2_transports(self, value: impl l1::IntoValue<l1::List<As2Transports>>) -> Self {
-            Self(l1::Object::with_value(self.0, "As2Transports", value))
+            Self(l1::object_with(self.0, "As2Transports", value))
         }
 
         /// `PassiveIp`.
-        #[inline]
         pub fn passive_ip(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PassiveIp", value))
+            Self(l1::object_with(self.0, "PassiveIp", value))
         }
 
         /// `ProxyConfig`.
-        #[inline]
         pub fn proxy_config(self, value: impl l1::IntoValue<ProxyConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProxyConfig", value))
+            Self(l1::object_with(self.0, "ProxyConfig", value))
         }
 
         /// `SetStatOption`.
-        #[inline]
         pub fn set_stat_option(self, value: impl l1::IntoValue<SetStatOption>) -> Self {
-            Self(l1::Object::with_value(self.0, "SetStatOption", value))
+            Self(l1::object_with(self.0, "SetStatOption", value))
         }
 
         /// `TlsSessionResumptionMode`.
-        #[inline]
         pub fn tls_session_resumption_mode(self, value: impl l1::IntoValue<TlsSessionResumptionMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "TlsSessionResumptionMode", value))
+            Self(l1::object_with(self.0, "TlsSessionResumptionMode", value))
         }
     }
 
@@ -1476,13 +1484,12 @@ pub mod server {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SftpMode`.
-        #[inline]
         pub fn sftp_mode(self, value: impl l1::IntoValue<SftpMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "SftpMode", value))
+            Self(l1::object_with(self.0, "SftpMode", value))
         }
     }
 
@@ -1501,13 +1508,12 @@ pub mod server {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DirectoryListingOptimization`.
-        #[inline]
         pub fn directory_listing_optimization(self, value: impl l1::IntoValue<DirectoryListingOptimization>) -> Self {
-            Self(l1::Object::with_value(self.0, "DirectoryListingOptimization", value))
+            Self(l1::object_with(self.0, "DirectoryListingOptimization", value))
         }
     }
 
@@ -1524,12 +1530,8 @@ pub mod server {
 
     impl WorkflowDetail {
         /// With what is required.
-        #[inline]
         pub fn new(execution_role: impl l1::IntoValue<l1::String>, workflow_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ExecutionRole", execution_role);
-            let new = l1::Object::with_value(new, "WorkflowId", workflow_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ExecutionRole", execution_role), "WorkflowId", workflow_id))
         }
     }
 
@@ -1548,19 +1550,17 @@ pub mod server {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OnPartialUpload`.
-        #[inline]
         pub fn on_partial_upload(self, value: impl l1::IntoValue<l1::List<WorkflowDetail>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnPartialUpload", value))
+            Self(l1::object_with(self.0, "OnPartialUpload", value))
         }
 
         /// `OnUpload`.
-        #[inline]
         pub fn on_upload(self, value: impl l1::IntoValue<l1::List<WorkflowDetail>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OnUpload", value))
+            Self(l1::object_with(self.0, "OnUpload", value))
         }
     }
 
@@ -1576,7 +1576,7 @@ pub mod server {
 
     impl As2Transports {
         /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
+        pub const HTTP: l1::Const<Self> = l1::constant("HTTP");
     }
 
     /// The kind of `DirectoryListingOptimization`.
@@ -1584,9 +1584,9 @@ pub mod server {
 
     impl DirectoryListingOptimization {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Domain`.
@@ -1594,9 +1594,9 @@ pub mod server {
 
     impl Domain {
         /// `S3`
-        pub const S3: l1::Const<Self> = l1::Const::new("S3");
+        pub const S3: l1::Const<Self> = l1::constant("S3");
         /// `EFS`
-        pub const EFS: l1::Const<Self> = l1::Const::new("EFS");
+        pub const EFS: l1::Const<Self> = l1::constant("EFS");
     }
 
     /// The kind of `EndpointType`.
@@ -1604,11 +1604,11 @@ pub mod server {
 
     impl EndpointType {
         /// `PUBLIC`
-        pub const PUBLIC: l1::Const<Self> = l1::Const::new("PUBLIC");
+        pub const PUBLIC: l1::Const<Self> = l1::constant("PUBLIC");
         /// `VPC`
-        pub const VPC: l1::Const<Self> = l1::Const::new("VPC");
+        pub const VPC: l1::Const<Self> = l1::constant("VPC");
         /// `VPC_ENDPOINT`
-        pub const VPC_ENDPOINT: l1::Const<Self> = l1::Const::new("VPC_ENDPOINT");
+        pub const VPC_ENDPOINT: l1::Const<Self> = l1::constant("VPC_ENDPOINT");
     }
 
     /// The kind of `IdentityProviderType`.
@@ -1616,13 +1616,13 @@ pub mod server {
 
     impl IdentityProviderType {
         /// `SERVICE_MANAGED`
-        pub const SERVICE_MANAGED: l1::Const<Self> = l1::Const::new("SERVICE_MANAGED");
+        pub const SERVICE_MANAGED: l1::Const<Self> = l1::constant("SERVICE_MANAGED");
         /// `API_GATEWAY`
-        pub const API_GATEWAY: l1::Const<Self> = l1::Const::new("API_GATEWAY");
+        pub const API_GATEWAY: l1::Const<Self> = l1::constant("API_GATEWAY");
         /// `AWS_DIRECTORY_SERVICE`
-        pub const AWS_DIRECTORY_SERVICE: l1::Const<Self> = l1::Const::new("AWS_DIRECTORY_SERVICE");
+        pub const AWS_DIRECTORY_SERVICE: l1::Const<Self> = l1::constant("AWS_DIRECTORY_SERVICE");
         /// `AWS_LAMBDA`
-        pub const AWS_LAMBDA: l1::Const<Self> = l1::Const::new("AWS_LAMBDA");
+        pub const AWS_LAMBDA: l1::Const<Self> = l1::constant("AWS_LAMBDA");
     }
 
     /// The kind of `Protocols`.
@@ -1630,13 +1630,13 @@ pub mod server {
 
     impl Protocols {
         /// `SFTP`
-        pub const SFTP: l1::Const<Self> = l1::Const::new("SFTP");
+        pub const SFTP: l1::Const<Self> = l1::constant("SFTP");
         /// `FTP`
-        pub const FTP: l1::Const<Self> = l1::Const::new("FTP");
+        pub const FTP: l1::Const<Self> = l1::constant("FTP");
         /// `FTPS`
-        pub const FTPS: l1::Const<Self> = l1::Const::new("FTPS");
+        pub const FTPS: l1::Const<Self> = l1::constant("FTPS");
         /// `AS2`
-        pub const AS2: l1::Const<Self> = l1::Const::new("AS2");
+        pub const AS2: l1::Const<Self> = l1::constant("AS2");
     }
 
     /// The kind of `SetStatOption`.
@@ -1644,9 +1644,9 @@ pub mod server {
 
     impl SetStatOption {
         /// `DEFAULT`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("DEFAULT");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("DEFAULT");
         /// `ENABLE_NO_OP`
-        pub const ENABLE_NO_OP: l1::Const<Self> = l1::Const::new("ENABLE_NO_OP");
+        pub const ENABLE_NO_OP: l1::Const<Self> = l1::constant("ENABLE_NO_OP");
     }
 
     /// The kind of `SftpAuthenticationMethods`.
@@ -1654,13 +1654,13 @@ pub mod server {
 
     impl SftpAuthenticationMethods {
         /// `PASSWORD`
-        pub const PASSWORD: l1::Const<Self> = l1::Const::new("PASSWORD");
+        pub const PASSWORD: l1::Const<Self> = l1::constant("PASSWORD");
         /// `PUBLIC_KEY`
-        pub const PUBLIC_KEY: l1::Const<Self> = l1::Const::new("PUBLIC_KEY");
+        pub const PUBLIC_KEY: l1::Const<Self> = l1::constant("PUBLIC_KEY");
         /// `PUBLIC_KEY_OR_PASSWORD`
-        pub const PUBLIC_KEY_OR_PASSWORD: l1::Const<Self> = l1::Const::new("PUBLIC_KEY_OR_PASSWORD");
+        pub const PUBLIC_KEY_OR_PASSWORD: l1::Const<Self> = l1::constant("PUBLIC_KEY_OR_PASSWORD");
         /// `PUBLIC_KEY_AND_PASSWORD`
-        pub const PUBLIC_KEY_AND_PASSWORD: l1::Const<Self> = l1::Const::new("PUBLIC_KEY_AND_PASSWORD");
+        pub const PUBLIC_KEY_AND_PASSWORD: l1::Const<Self> = l1::constant("PUBLIC_KEY_AND_PASSWORD");
     }
 
     /// The kind of `SftpMode`.
@@ -1668,9 +1668,9 @@ pub mod server {
 
     impl SftpMode {
         /// `PROXY_PROTOCOL_V2_ENFORCED`
-        pub const PROXY_PROTOCOL_V2_ENFORCED: l1::Const<Self> = l1::Const::new("PROXY_PROTOCOL_V2_ENFORCED");
+        pub const PROXY_PROTOCOL_V2_ENFORCED: l1::Const<Self> = l1::constant("PROXY_PROTOCOL_V2_ENFORCED");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
     }
 
     /// The kind of `TlsSessionResumptionMode`.
@@ -1678,16 +1678,15 @@ pub mod server {
 
     impl TlsSessionResumptionMode {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `ENFORCED`
-        pub const ENFORCED: l1::Const<Self> = l1::Const::new("ENFORCED");
+        pub const ENFORCED: l1::Const<Self> = l1::constant("ENFORCED");
     }
 }
 
 /// [`AWS::Transfer::User`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-transfer-user.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct User(l1::Resource);
 
@@ -1698,62 +1697,57 @@ impl User {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(role: impl l1::IntoValue<l1::String>, server_id: impl l1::IntoValue<l1::String>, user_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Role", role);
-        let new = l1::Resource::with_value(new, "ServerId", server_id);
-        let new = l1::Resource::with_value(new, "UserName", user_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Role", role), "ServerId", server_id), "UserName", user_name))
     }
 
     /// `HomeDirectory`.
-    #[inline]
     #[track_caller]
     pub fn home_directory(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HomeDirectory", value))
+        Self(l1::resource_with(self.0, "HomeDirectory", value))
     }
 
     /// `HomeDirectoryMappings`.
-    #[inline]
     #[track_caller]
     pub fn home_directory_mappings(self, value: impl l1::IntoValue<l1::List<user::HomeDirectoryMapEntry>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HomeDirectoryMappings", value))
+        Self(l1::resource_with(self.0, "HomeDirectoryMappings", value))
     }
 
     /// `HomeDirectoryType`.
-    #[inline]
     #[track_caller]
     pub fn home_directory_type(self, value: impl l1::IntoValue<user::HomeDirectoryType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "HomeDirectoryType", value))
+        Self(l1::resource_with(self.0, "HomeDirectoryType", value))
     }
 
     /// `Policy`.
-    #[inline]
     #[track_caller]
     pub fn policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Policy", value))
+        Self(l1::resource_with(self.0, "Policy", value))
     }
 
     /// `PosixProfile`.
-    #[inline]
     #[track_caller]
     pub fn posix_profile(self, value: impl l1::IntoValue<user::PosixProfile>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PosixProfile", value))
+        Self(l1::resource_with(self.0, "PosixProfile", value))
     }
 
     /// `SshPublicKeys`.
-    #[inline]
     #[track_caller]
     pub fn ssh_public_keys(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SshPublicKeys", value))
+        Self(l1::resource_with(self.0, "SshPublicKeys", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for User {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1782,8 +1776,22 @@ impl l1::Construct for User {
 }
 
 /// Names a placed [`User`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserRef(l1::Handle);
+
+impl l1::Clone for UserRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserRef {}
+
+impl l1::Debug for UserRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserRef {
     type L1 = User;
@@ -1799,21 +1807,21 @@ impl UserRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::transfer::UserArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ServerId`.
     #[must_use]
     #[inline]
     pub fn server_id(self) -> l1::Attr<kinds::transfer::ServerId> {
-        l1::Attr::new(self.0, l1::Some("ServerId"))
+        l1::attr(self.0, l1::Some("ServerId"))
     }
 
     /// `UserName`.
     #[must_use]
     #[inline]
     pub fn user_name(self) -> l1::Attr<kinds::transfer::UserName> {
-        l1::Attr::new(self.0, l1::Some("UserName"))
+        l1::attr(self.0, l1::Some("UserName"))
     }
 }
 
@@ -1827,18 +1835,13 @@ pub mod user {
 
     impl HomeDirectoryMapEntry {
         /// With what is required.
-        #[inline]
         pub fn new(entry: impl l1::IntoValue<l1::String>, target: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Entry", entry);
-            let new = l1::Object::with_value(new, "Target", target);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Entry", entry), "Target", target))
         }
 
         /// `Type`.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<Type>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -1855,18 +1858,13 @@ pub mod user {
 
     impl PosixProfile {
         /// With what is required.
-        #[inline]
         pub fn new(gid: impl l1::IntoValue<f64>, uid: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Gid", gid);
-            let new = l1::Object::with_value(new, "Uid", uid);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Gid", gid), "Uid", uid))
         }
 
         /// `SecondaryGids`.
-        #[inline]
         pub fn secondary_gids(self, value: impl l1::IntoValue<l1::List<f64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecondaryGids", value))
+            Self(l1::object_with(self.0, "SecondaryGids", value))
         }
     }
 
@@ -1882,9 +1880,9 @@ pub mod user {
 
     impl HomeDirectoryType {
         /// `PATH`
-        pub const PATH: l1::Const<Self> = l1::Const::new("PATH");
+        pub const PATH: l1::Const<Self> = l1::constant("PATH");
         /// `LOGICAL`
-        pub const LOGICAL: l1::Const<Self> = l1::Const::new("LOGICAL");
+        pub const LOGICAL: l1::Const<Self> = l1::constant("LOGICAL");
     }
 
     /// The kind of `Type`.
@@ -1892,14 +1890,13 @@ pub mod user {
 
     impl Type {
         /// `FILE`
-        pub const FILE: l1::Const<Self> = l1::Const::new("FILE");
+        pub const FILE: l1::Const<Self> = l1::constant("FILE");
         /// `DIRECTORY`
-        pub const DIRECTORY: l1::Const<Self> = l1::Const::new("DIRECTORY");
+        pub const DIRECTORY: l1::Const<Self> = l1::constant("DIRECTORY");
     }
 }
 
 /// [`AWS::Transfer::WebApp`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-transfer-webapp.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WebApp(l1::Resource);
 
@@ -1910,53 +1907,51 @@ impl WebApp {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(identity_provider_details: impl l1::IntoValue<web_app::IdentityProviderDetails>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IdentityProviderDetails", identity_provider_details);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IdentityProviderDetails", identity_provider_details))
     }
 
     /// `AccessEndpoint`.
-    #[inline]
     #[track_caller]
     pub fn access_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccessEndpoint", value))
+        Self(l1::resource_with(self.0, "AccessEndpoint", value))
     }
 
     /// `EndpointDetails`.
-    #[inline]
     #[track_caller]
     pub fn endpoint_details(self, value: impl l1::IntoValue<web_app::EndpointDetails>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EndpointDetails", value))
+        Self(l1::resource_with(self.0, "EndpointDetails", value))
     }
 
     /// `WebAppCustomization`.
-    #[inline]
     #[track_caller]
     pub fn web_app_customization(self, value: impl l1::IntoValue<web_app::WebAppCustomization>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WebAppCustomization", value))
+        Self(l1::resource_with(self.0, "WebAppCustomization", value))
     }
 
     /// `WebAppEndpointPolicy`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn web_app_endpoint_policy(self, value: impl l1::IntoValue<web_app::WebAppEndpointPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WebAppEndpointPolicy", value))
+        Self(l1::resource_with(self.0, "WebAppEndpointPolicy", value))
     }
 
     /// `WebAppUnits`.
-    #[inline]
     #[track_caller]
     pub fn web_app_units(self, value: impl l1::IntoValue<web_app::WebAppUnits>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WebAppUnits", value))
+        Self(l1::resource_with(self.0, "WebAppUnits", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for WebApp {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1985,8 +1980,22 @@ impl l1::Construct for WebApp {
 }
 
 /// Names a placed [`WebApp`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WebAppRef(l1::Handle);
+
+impl l1::Clone for WebAppRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WebAppRef {}
+
+impl l1::Debug for WebAppRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WebAppRef {
     type L1 = WebApp;
@@ -2002,28 +2011,28 @@ impl WebAppRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::transfer::WebAppArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `VpcEndpointId`.
     #[must_use]
     #[inline]
     pub fn vpc_endpoint_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("VpcEndpointId"))
+        l1::attr(self.0, l1::Some("VpcEndpointId"))
     }
 
     /// `WebAppId`.
     #[must_use]
     #[inline]
     pub fn web_app_id(self) -> l1::Attr<kinds::transfer::WebAppId> {
-        l1::Attr::new(self.0, l1::Some("WebAppId"))
+        l1::attr(self.0, l1::Some("WebAppId"))
     }
 
     /// `IdentityProviderDetails.ApplicationArn`.
     #[must_use]
     #[inline]
     pub fn identity_provider_details_application_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("IdentityProviderDetails.ApplicationArn"))
+        l1::attr(self.0, l1::Some("IdentityProviderDetails.ApplicationArn"))
     }
 }
 
@@ -2043,13 +2052,12 @@ pub mod web_app {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Vpc`.
-        #[inline]
         pub fn vpc(self, value: impl l1::IntoValue<Vpc>) -> Self {
-            Self(l1::Object::with_value(self.0, "Vpc", value))
+            Self(l1::object_with(self.0, "Vpc", value))
         }
     }
 
@@ -2068,25 +2076,22 @@ pub mod web_app {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ApplicationArn`.
-        #[inline]
         pub fn application_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplicationArn", value))
+            Self(l1::object_with(self.0, "ApplicationArn", value))
         }
 
         /// `InstanceArn`. A change replaces the resource.
-        #[inline]
         pub fn instance_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceArn", value))
+            Self(l1::object_with(self.0, "InstanceArn", value))
         }
 
         /// `Role`.
-        #[inline]
         pub fn role(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Role", value))
+            Self(l1::object_with(self.0, "Role", value))
         }
     }
 
@@ -2105,31 +2110,27 @@ pub mod web_app {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IpAddressType`.
-        #[inline]
         pub fn ip_address_type(self, value: impl l1::IntoValue<IpAddressType>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddressType", value))
+            Self(l1::object_with(self.0, "IpAddressType", value))
         }
 
         /// `SecurityGroupIds`. A change replaces the resource.
-        #[inline]
         pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SecurityGroupIds", value))
+            Self(l1::object_with(self.0, "SecurityGroupIds", value))
         }
 
         /// `SubnetIds`.
-        #[inline]
         pub fn subnet_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetIds", value))
+            Self(l1::object_with(self.0, "SubnetIds", value))
         }
 
         /// `VpcId`. A change replaces the resource.
-        #[inline]
         pub fn vpc_id(self, value: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcId", value))
+            Self(l1::object_with(self.0, "VpcId", value))
         }
     }
 
@@ -2148,25 +2149,22 @@ pub mod web_app {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FaviconFile`.
-        #[inline]
         pub fn favicon_file(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FaviconFile", value))
+            Self(l1::object_with(self.0, "FaviconFile", value))
         }
 
         /// `LogoFile`.
-        #[inline]
         pub fn logo_file(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogoFile", value))
+            Self(l1::object_with(self.0, "LogoFile", value))
         }
 
         /// `Title`.
-        #[inline]
         pub fn title(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Title", value))
+            Self(l1::object_with(self.0, "Title", value))
         }
     }
 
@@ -2183,11 +2181,8 @@ pub mod web_app {
 
     impl WebAppUnits {
         /// With what is required.
-        #[inline]
         pub fn new(provisioned: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Provisioned", provisioned);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Provisioned", provisioned))
         }
     }
 
@@ -2203,14 +2198,13 @@ pub mod web_app {
 
     impl WebAppEndpointPolicy {
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
         /// `FIPS`
-        pub const FIPS: l1::Const<Self> = l1::Const::new("FIPS");
+        pub const FIPS: l1::Const<Self> = l1::constant("FIPS");
     }
 }
 
 /// [`AWS::Transfer::Workflow`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-transfer-workflow.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Workflow(l1::Resource);
 
@@ -2221,32 +2215,33 @@ impl Workflow {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(steps: impl l1::IntoValue<l1::List<workflow::WorkflowStep>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Steps", steps);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Steps", steps))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `OnExceptionSteps`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn on_exception_steps(self, value: impl l1::IntoValue<l1::List<workflow::WorkflowStep>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OnExceptionSteps", value))
+        Self(l1::resource_with(self.0, "OnExceptionSteps", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Workflow {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2275,8 +2270,22 @@ impl l1::Construct for Workflow {
 }
 
 /// Names a placed [`Workflow`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkflowRef(l1::Handle);
+
+impl l1::Clone for WorkflowRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkflowRef {}
+
+impl l1::Debug for WorkflowRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkflowRef {
     type L1 = Workflow;
@@ -2292,21 +2301,21 @@ impl WorkflowRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::transfer::WorkflowId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::transfer::WorkflowArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `WorkflowId`.
     #[must_use]
     #[inline]
     pub fn workflow_id(self) -> l1::Attr<kinds::transfer::WorkflowId> {
-        l1::Attr::new(self.0, l1::Some("WorkflowId"))
+        l1::attr(self.0, l1::Some("WorkflowId"))
     }
 }
 
@@ -2324,31 +2333,27 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DestinationFileLocation`. A change replaces the resource.
-        #[inline]
         pub fn destination_file_location(self, value: impl l1::IntoValue<S3FileLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "DestinationFileLocation", value))
+            Self(l1::object_with(self.0, "DestinationFileLocation", value))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `OverwriteExisting`. A change replaces the resource.
-        #[inline]
         pub fn overwrite_existing(self, value: impl l1::IntoValue<OverwriteExisting>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverwriteExisting", value))
+            Self(l1::object_with(self.0, "OverwriteExisting", value))
         }
 
         /// `SourceFileLocation`. A change replaces the resource.
-        #[inline]
         pub fn source_file_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceFileLocation", value))
+            Self(l1::object_with(self.0, "SourceFileLocation", value))
         }
     }
 
@@ -2367,31 +2372,27 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `SourceFileLocation`. A change replaces the resource.
-        #[inline]
         pub fn source_file_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceFileLocation", value))
+            Self(l1::object_with(self.0, "SourceFileLocation", value))
         }
 
         /// `Target`. A change replaces the resource.
-        #[inline]
         pub fn target(self, value: impl l1::IntoValue<kinds::lambda::FunctionArn>) -> Self {
-            Self(l1::Object::with_value(self.0, "Target", value))
+            Self(l1::object_with(self.0, "Target", value))
         }
 
         /// `TimeoutSeconds`. A change replaces the resource.
-        #[inline]
         pub fn timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "TimeoutSeconds", value))
+            Self(l1::object_with(self.0, "TimeoutSeconds", value))
         }
     }
 
@@ -2408,30 +2409,23 @@ pub mod workflow {
 
     impl DecryptStepDetails {
         /// With what is required.
-        #[inline]
         pub fn new(destination_file_location: impl l1::IntoValue<InputFileLocation>, r#type: impl l1::IntoValue<DecryptStepDetailsType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DestinationFileLocation", destination_file_location);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DestinationFileLocation", destination_file_location), "Type", r#type))
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `OverwriteExisting`. A change replaces the resource.
-        #[inline]
         pub fn overwrite_existing(self, value: impl l1::IntoValue<OverwriteExisting>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverwriteExisting", value))
+            Self(l1::object_with(self.0, "OverwriteExisting", value))
         }
 
         /// `SourceFileLocation`. A change replaces the resource.
-        #[inline]
         pub fn source_file_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceFileLocation", value))
+            Self(l1::object_with(self.0, "SourceFileLocation", value))
         }
     }
 
@@ -2450,19 +2444,17 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `SourceFileLocation`. A change replaces the resource.
-        #[inline]
         pub fn source_file_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceFileLocation", value))
+            Self(l1::object_with(self.0, "SourceFileLocation", value))
         }
     }
 
@@ -2481,19 +2473,17 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FileSystemId`. A change replaces the resource.
-        #[inline]
         pub fn file_system_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FileSystemId", value))
+            Self(l1::object_with(self.0, "FileSystemId", value))
         }
 
         /// `Path`. A change replaces the resource.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
     }
 
@@ -2512,19 +2502,17 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EfsFileLocation`. A change replaces the resource.
-        #[inline]
         pub fn efs_file_location(self, value: impl l1::IntoValue<EfsInputFileLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "EfsFileLocation", value))
+            Self(l1::object_with(self.0, "EfsFileLocation", value))
         }
 
         /// `S3FileLocation`. A change replaces the resource.
-        #[inline]
         pub fn s3_file_location(self, value: impl l1::IntoValue<S3InputFileLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3FileLocation", value))
+            Self(l1::object_with(self.0, "S3FileLocation", value))
         }
     }
 
@@ -2543,13 +2531,12 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3FileLocation`. A change replaces the resource.
-        #[inline]
         pub fn s3_file_location(self, value: impl l1::IntoValue<S3InputFileLocation>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3FileLocation", value))
+            Self(l1::object_with(self.0, "S3FileLocation", value))
         }
     }
 
@@ -2568,19 +2555,17 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Bucket`. A change replaces the resource.
-        #[inline]
         pub fn bucket(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Bucket", value))
+            Self(l1::object_with(self.0, "Bucket", value))
         }
 
         /// `Key`. A change replaces the resource.
-        #[inline]
         pub fn key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Key", value))
+            Self(l1::object_with(self.0, "Key", value))
         }
     }
 
@@ -2597,12 +2582,8 @@ pub mod workflow {
 
     impl S3Tag {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -2621,25 +2602,22 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`. A change replaces the resource.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `SourceFileLocation`. A change replaces the resource.
-        #[inline]
         pub fn source_file_location(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SourceFileLocation", value))
+            Self(l1::object_with(self.0, "SourceFileLocation", value))
         }
 
         /// `Tags`. A change replaces the resource.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<S3Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -2658,43 +2636,37 @@ pub mod workflow {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CopyStepDetails`. A change replaces the resource.
-        #[inline]
         pub fn copy_step_details(self, value: impl l1::IntoValue<CopyStepDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "CopyStepDetails", value))
+            Self(l1::object_with(self.0, "CopyStepDetails", value))
         }
 
         /// `CustomStepDetails`. A change replaces the resource.
-        #[inline]
         pub fn custom_step_details(self, value: impl l1::IntoValue<CustomStepDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomStepDetails", value))
+            Self(l1::object_with(self.0, "CustomStepDetails", value))
         }
 
         /// `DecryptStepDetails`. A change replaces the resource.
-        #[inline]
         pub fn decrypt_step_details(self, value: impl l1::IntoValue<DecryptStepDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "DecryptStepDetails", value))
+            Self(l1::object_with(self.0, "DecryptStepDetails", value))
         }
 
         /// `DeleteStepDetails`. A change replaces the resource.
-        #[inline]
         pub fn delete_step_details(self, value: impl l1::IntoValue<DeleteStepDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeleteStepDetails", value))
+            Self(l1::object_with(self.0, "DeleteStepDetails", value))
         }
 
         /// `TagStepDetails`. A change replaces the resource.
-        #[inline]
         pub fn tag_step_details(self, value: impl l1::IntoValue<TagStepDetails>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagStepDetails", value))
+            Self(l1::object_with(self.0, "TagStepDetails", value))
         }
 
         /// `Type`. A change replaces the resource.
-        #[inline]
         pub fn r#type(self, value: impl l1::IntoValue<WorkflowStepType>) -> Self {
-            Self(l1::Object::with_value(self.0, "Type", value))
+            Self(l1::object_with(self.0, "Type", value))
         }
     }
 
@@ -2710,7 +2682,7 @@ pub mod workflow {
 
     impl DecryptStepDetailsType {
         /// `PGP`
-        pub const PGP: l1::Const<Self> = l1::Const::new("PGP");
+        pub const PGP: l1::Const<Self> = l1::constant("PGP");
     }
 
     /// The kind of `OverwriteExisting`.
@@ -2718,9 +2690,9 @@ pub mod workflow {
 
     impl OverwriteExisting {
         /// `TRUE`
-        pub const TRUE: l1::Const<Self> = l1::Const::new("TRUE");
+        pub const TRUE: l1::Const<Self> = l1::constant("TRUE");
         /// `FALSE`
-        pub const FALSE: l1::Const<Self> = l1::Const::new("FALSE");
+        pub const FALSE: l1::Const<Self> = l1::constant("FALSE");
     }
 
     /// The kind of `Type`.
@@ -2728,14 +2700,14 @@ pub mod workflow {
 
     impl WorkflowStepType {
         /// `COPY`
-        pub const COPY: l1::Const<Self> = l1::Const::new("COPY");
+        pub const COPY: l1::Const<Self> = l1::constant("COPY");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `DECRYPT`
-        pub const DECRYPT: l1::Const<Self> = l1::Const::new("DECRYPT");
+        pub const DECRYPT: l1::Const<Self> = l1::constant("DECRYPT");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
         /// `TAG`
-        pub const TAG: l1::Const<Self> = l1::Const::new("TAG");
+        pub const TAG: l1::Const<Self> = l1::constant("TAG");
     }
 }

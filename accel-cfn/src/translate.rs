@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::translate::*;
 
 /// [`AWS::Translate::ParallelData`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-translate-paralleldata.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ParallelData(l1::Resource);
 
@@ -19,33 +18,33 @@ impl ParallelData {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, parallel_data_config: impl l1::IntoValue<parallel_data::ParallelDataConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ParallelDataConfig", parallel_data_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "ParallelDataConfig", parallel_data_config))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EncryptionKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encryption_key(self, value: impl l1::IntoValue<parallel_data::EncryptionKey>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionKey", value))
+        Self(l1::resource_with(self.0, "EncryptionKey", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ParallelData {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -74,8 +73,22 @@ impl l1::Construct for ParallelData {
 }
 
 /// Names a placed [`ParallelData`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ParallelDataRef(l1::Handle);
+
+impl l1::Clone for ParallelDataRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ParallelDataRef {}
+
+impl l1::Debug for ParallelDataRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ParallelDataRef {
     type L1 = ParallelData;
@@ -91,63 +104,63 @@ impl ParallelDataRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::translate::ParallelDataArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `FailedRecordCount`.
     #[must_use]
     #[inline]
     pub fn failed_record_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("FailedRecordCount"))
+        l1::attr(self.0, l1::Some("FailedRecordCount"))
     }
 
     /// `ImportedDataSize`.
     #[must_use]
     #[inline]
     pub fn imported_data_size(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ImportedDataSize"))
+        l1::attr(self.0, l1::Some("ImportedDataSize"))
     }
 
     /// `ImportedRecordCount`.
     #[must_use]
     #[inline]
     pub fn imported_record_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("ImportedRecordCount"))
+        l1::attr(self.0, l1::Some("ImportedRecordCount"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `SkippedRecordCount`.
     #[must_use]
     #[inline]
     pub fn skipped_record_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("SkippedRecordCount"))
+        l1::attr(self.0, l1::Some("SkippedRecordCount"))
     }
 
     /// `SourceLanguageCode`.
     #[must_use]
     #[inline]
     pub fn source_language_code(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SourceLanguageCode"))
+        l1::attr(self.0, l1::Some("SourceLanguageCode"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `TargetLanguageCodes`.
@@ -168,12 +181,8 @@ pub mod parallel_data {
 
     impl EncryptionKey {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Id", id), "Type", r#type))
         }
     }
 
@@ -190,12 +199,8 @@ pub mod parallel_data {
 
     impl ParallelDataConfig {
         /// With what is required.
-        #[inline]
         pub fn new(format: impl l1::IntoValue<Format>, s3_uri: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Format", format);
-            let new = l1::Object::with_value(new, "S3Uri", s3_uri);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Format", format), "S3Uri", s3_uri))
         }
     }
 
@@ -212,12 +217,8 @@ pub mod parallel_data {
 
     impl TagsItems {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -233,11 +234,11 @@ pub mod parallel_data {
 
     impl Format {
         /// `TSV`
-        pub const TSV: l1::Const<Self> = l1::Const::new("TSV");
+        pub const TSV: l1::Const<Self> = l1::constant("TSV");
         /// `CSV`
-        pub const CSV: l1::Const<Self> = l1::Const::new("CSV");
+        pub const CSV: l1::Const<Self> = l1::constant("CSV");
         /// `TMX`
-        pub const TMX: l1::Const<Self> = l1::Const::new("TMX");
+        pub const TMX: l1::Const<Self> = l1::constant("TMX");
     }
 
     /// The kind of `Type`.
@@ -245,6 +246,6 @@ pub mod parallel_data {
 
     impl Type {
         /// `KMS`
-        pub const KMS: l1::Const<Self> = l1::Const::new("KMS");
+        pub const KMS: l1::Const<Self> = l1::constant("KMS");
     }
 }

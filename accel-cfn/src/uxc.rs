@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::uxc::*;
 
 /// [`AWS::UXC::AccountCustomization`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-uxc-accountcustomization.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccountCustomization(l1::Resource);
 
@@ -21,28 +20,32 @@ impl AccountCustomization {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AccountColor`.
-    #[inline]
     #[track_caller]
     pub fn account_color(self, value: impl l1::IntoValue<account_customization::AccountColor>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccountColor", value))
+        Self(l1::resource_with(self.0, "AccountColor", value))
     }
 
     /// `VisibleRegions`.
-    #[inline]
     #[track_caller]
     pub fn visible_regions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VisibleRegions", value))
+        Self(l1::resource_with(self.0, "VisibleRegions", value))
     }
 
     /// `VisibleServices`.
-    #[inline]
     #[track_caller]
     pub fn visible_services(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VisibleServices", value))
+        Self(l1::resource_with(self.0, "VisibleServices", value))
+    }
+}
+
+impl l1::Clone for AccountCustomization {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -71,8 +74,22 @@ impl l1::Construct for AccountCustomization {
 }
 
 /// Names a placed [`AccountCustomization`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccountCustomizationRef(l1::Handle);
+
+impl l1::Clone for AccountCustomizationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccountCustomizationRef {}
+
+impl l1::Debug for AccountCustomizationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccountCustomizationRef {
     type L1 = AccountCustomization;
@@ -88,7 +105,7 @@ impl AccountCustomizationRef {
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::uxc::AccountCustomizationAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -101,24 +118,24 @@ pub mod account_customization {
 
     impl AccountColor {
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
         /// `pink`
-        pub const PINK: l1::Const<Self> = l1::Const::new("pink");
+        pub const PINK: l1::Const<Self> = l1::constant("pink");
         /// `purple`
-        pub const PURPLE: l1::Const<Self> = l1::Const::new("purple");
+        pub const PURPLE: l1::Const<Self> = l1::constant("purple");
         /// `darkBlue`
-        pub const DARK_BLUE: l1::Const<Self> = l1::Const::new("darkBlue");
+        pub const DARK_BLUE: l1::Const<Self> = l1::constant("darkBlue");
         /// `lightBlue`
-        pub const LIGHT_BLUE: l1::Const<Self> = l1::Const::new("lightBlue");
+        pub const LIGHT_BLUE: l1::Const<Self> = l1::constant("lightBlue");
         /// `teal`
-        pub const TEAL: l1::Const<Self> = l1::Const::new("teal");
+        pub const TEAL: l1::Const<Self> = l1::constant("teal");
         /// `green`
-        pub const GREEN: l1::Const<Self> = l1::Const::new("green");
+        pub const GREEN: l1::Const<Self> = l1::constant("green");
         /// `yellow`
-        pub const YELLOW: l1::Const<Self> = l1::Const::new("yellow");
+        pub const YELLOW: l1::Const<Self> = l1::constant("yellow");
         /// `orange`
-        pub const ORANGE: l1::Const<Self> = l1::Const::new("orange");
+        pub const ORANGE: l1::Const<Self> = l1::constant("orange");
         /// `red`
-        pub const RED: l1::Const<Self> = l1::Const::new("red");
+        pub const RED: l1::Const<Self> = l1::constant("red");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::verifiedpermissions::*;
 
 /// [`AWS::VerifiedPermissions::IdentitySource`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-verifiedpermissions-identitysource.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IdentitySource(l1::Resource);
 
@@ -19,19 +18,21 @@ impl IdentitySource {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(configuration: impl l1::IntoValue<identity_source::IdentitySourceConfiguration>, policy_store_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Configuration", configuration);
-        let new = l1::Resource::with_value(new, "PolicyStoreId", policy_store_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Configuration", configuration), "PolicyStoreId", policy_store_id))
     }
 
     /// `PrincipalEntityType`.
-    #[inline]
     #[track_caller]
     pub fn principal_entity_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrincipalEntityType", value))
+        Self(l1::resource_with(self.0, "PrincipalEntityType", value))
+    }
+}
+
+impl l1::Clone for IdentitySource {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -60,8 +61,22 @@ impl l1::Construct for IdentitySource {
 }
 
 /// Names a placed [`IdentitySource`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IdentitySourceRef(l1::Handle);
+
+impl l1::Clone for IdentitySourceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IdentitySourceRef {}
+
+impl l1::Debug for IdentitySourceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IdentitySourceRef {
     type L1 = IdentitySource;
@@ -77,21 +92,21 @@ impl IdentitySourceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Details`.
     #[must_use]
     #[inline]
     pub fn details(self) -> l1::Attr<identity_source::IdentitySourceDetails> {
-        l1::Attr::new(self.0, l1::Some("Details"))
+        l1::attr(self.0, l1::Some("Details"))
     }
 
     /// `IdentitySourceId`.
     #[must_use]
     #[inline]
     pub fn identity_source_id(self) -> l1::Attr<kinds::verifiedpermissions::IdentitySourceId> {
-        l1::Attr::new(self.0, l1::Some("IdentitySourceId"))
+        l1::attr(self.0, l1::Some("IdentitySourceId"))
     }
 
     /// `Details.ClientIds`.
@@ -105,21 +120,21 @@ impl IdentitySourceRef {
     #[must_use]
     #[inline]
     pub fn details_discovery_url(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Details.DiscoveryUrl"))
+        l1::attr(self.0, l1::Some("Details.DiscoveryUrl"))
     }
 
     /// `Details.OpenIdIssuer`.
     #[must_use]
     #[inline]
     pub fn details_open_id_issuer(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Details.OpenIdIssuer"))
+        l1::attr(self.0, l1::Some("Details.OpenIdIssuer"))
     }
 
     /// `Details.UserPoolArn`.
     #[must_use]
     #[inline]
     pub fn details_user_pool_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Details.UserPoolArn"))
+        l1::attr(self.0, l1::Some("Details.UserPoolArn"))
     }
 }
 
@@ -133,11 +148,8 @@ pub mod identity_source {
 
     impl CognitoGroupConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(group_entity_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GroupEntityType", group_entity_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "GroupEntityType", group_entity_type))
         }
     }
 
@@ -154,23 +166,18 @@ pub mod identity_source {
 
     impl CognitoUserPoolConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(user_pool_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "UserPoolArn", user_pool_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "UserPoolArn", user_pool_arn))
         }
 
         /// `ClientIds`.
-        #[inline]
         pub fn client_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientIds", value))
+            Self(l1::object_with(self.0, "ClientIds", value))
         }
 
         /// `GroupConfiguration`.
-        #[inline]
         pub fn group_configuration(self, value: impl l1::IntoValue<CognitoGroupConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupConfiguration", value))
+            Self(l1::object_with(self.0, "GroupConfiguration", value))
         }
     }
 
@@ -189,19 +196,17 @@ pub mod identity_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CognitoUserPoolConfiguration`.
-        #[inline]
         pub fn cognito_user_pool_configuration(self, value: impl l1::IntoValue<CognitoUserPoolConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CognitoUserPoolConfiguration", value))
+            Self(l1::object_with(self.0, "CognitoUserPoolConfiguration", value))
         }
 
         /// `OpenIdConnectConfiguration`.
-        #[inline]
         pub fn open_idconnect_configuration(self, value: impl l1::IntoValue<OpenIdconnectConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OpenIdConnectConfiguration", value))
+            Self(l1::object_with(self.0, "OpenIdConnectConfiguration", value))
         }
     }
 
@@ -220,31 +225,27 @@ pub mod identity_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClientIds`.
-        #[inline]
         pub fn client_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientIds", value))
+            Self(l1::object_with(self.0, "ClientIds", value))
         }
 
         /// `DiscoveryUrl`.
-        #[inline]
         pub fn discovery_url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DiscoveryUrl", value))
+            Self(l1::object_with(self.0, "DiscoveryUrl", value))
         }
 
         /// `OpenIdIssuer`.
-        #[inline]
         pub fn open_id_issuer(self, value: impl l1::IntoValue<OpenIdIssuer>) -> Self {
-            Self(l1::Object::with_value(self.0, "OpenIdIssuer", value))
+            Self(l1::object_with(self.0, "OpenIdIssuer", value))
         }
 
         /// `UserPoolArn`.
-        #[inline]
         pub fn user_pool_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserPoolArn", value))
+            Self(l1::object_with(self.0, "UserPoolArn", value))
         }
     }
 
@@ -263,19 +264,17 @@ pub mod identity_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Audiences`.
-        #[inline]
         pub fn audiences(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Audiences", value))
+            Self(l1::object_with(self.0, "Audiences", value))
         }
 
         /// `PrincipalIdClaim`.
-        #[inline]
         pub fn principal_idclaim(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrincipalIdClaim", value))
+            Self(l1::object_with(self.0, "PrincipalIdClaim", value))
         }
     }
 
@@ -292,24 +291,18 @@ pub mod identity_source {
 
     impl OpenIdconnectConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(issuer: impl l1::IntoValue<l1::String>, token_selection: impl l1::IntoValue<OpenIdconnectTokenSelection>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Issuer", issuer);
-            let new = l1::Object::with_value(new, "TokenSelection", token_selection);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Issuer", issuer), "TokenSelection", token_selection))
         }
 
         /// `EntityIdPrefix`.
-        #[inline]
         pub fn entity_idprefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EntityIdPrefix", value))
+            Self(l1::object_with(self.0, "EntityIdPrefix", value))
         }
 
         /// `GroupConfiguration`.
-        #[inline]
         pub fn group_configuration(self, value: impl l1::IntoValue<OpenIdconnectGroupConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupConfiguration", value))
+            Self(l1::object_with(self.0, "GroupConfiguration", value))
         }
     }
 
@@ -326,12 +319,8 @@ pub mod identity_source {
 
     impl OpenIdconnectGroupConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(group_claim: impl l1::IntoValue<l1::String>, group_entity_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "GroupClaim", group_claim);
-            let new = l1::Object::with_value(new, "GroupEntityType", group_entity_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "GroupClaim", group_claim), "GroupEntityType", group_entity_type))
         }
     }
 
@@ -350,19 +339,17 @@ pub mod identity_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ClientIds`.
-        #[inline]
         pub fn client_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ClientIds", value))
+            Self(l1::object_with(self.0, "ClientIds", value))
         }
 
         /// `PrincipalIdClaim`.
-        #[inline]
         pub fn principal_idclaim(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrincipalIdClaim", value))
+            Self(l1::object_with(self.0, "PrincipalIdClaim", value))
         }
     }
 
@@ -381,19 +368,17 @@ pub mod identity_source {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccessTokenOnly`.
-        #[inline]
         pub fn access_token_only(self, value: impl l1::IntoValue<OpenIdconnectAccessTokenConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccessTokenOnly", value))
+            Self(l1::object_with(self.0, "AccessTokenOnly", value))
         }
 
         /// `IdentityTokenOnly`.
-        #[inline]
         pub fn identity_token_only(self, value: impl l1::IntoValue<OpenIdconnectIdentityTokenConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdentityTokenOnly", value))
+            Self(l1::object_with(self.0, "IdentityTokenOnly", value))
         }
     }
 
@@ -409,12 +394,11 @@ pub mod identity_source {
 
     impl OpenIdIssuer {
         /// `COGNITO`
-        pub const COGNITO: l1::Const<Self> = l1::Const::new("COGNITO");
+        pub const COGNITO: l1::Const<Self> = l1::constant("COGNITO");
     }
 }
 
 /// [`AWS::VerifiedPermissions::Policy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-verifiedpermissions-policy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Policy(l1::Resource);
 
@@ -425,19 +409,21 @@ impl Policy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(definition: impl l1::IntoValue<policy::PolicyDefinition>, policy_store_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Definition", definition);
-        let new = l1::Resource::with_value(new, "PolicyStoreId", policy_store_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Definition", definition), "PolicyStoreId", policy_store_id))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
+    }
+}
+
+impl l1::Clone for Policy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -466,8 +452,22 @@ impl l1::Construct for Policy {
 }
 
 /// Names a placed [`Policy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PolicyRef(l1::Handle);
+
+impl l1::Clone for PolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PolicyRef {}
+
+impl l1::Debug for PolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PolicyRef {
     type L1 = Policy;
@@ -483,21 +483,21 @@ impl PolicyRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PolicyId`.
     #[must_use]
     #[inline]
     pub fn policy_id(self) -> l1::Attr<kinds::verifiedpermissions::PolicyId> {
-        l1::Attr::new(self.0, l1::Some("PolicyId"))
+        l1::attr(self.0, l1::Some("PolicyId"))
     }
 
     /// `PolicyType`.
     #[must_use]
     #[inline]
     pub fn policy_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PolicyType"))
+        l1::attr(self.0, l1::Some("PolicyType"))
     }
 }
 
@@ -511,12 +511,8 @@ pub mod policy {
 
     impl EntityIdentifier {
         /// With what is required.
-        #[inline]
         pub fn new(entity_id: impl l1::IntoValue<l1::String>, entity_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EntityId", entity_id);
-            let new = l1::Object::with_value(new, "EntityType", entity_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EntityId", entity_id), "EntityType", entity_type))
         }
     }
 
@@ -535,19 +531,17 @@ pub mod policy {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Static`.
-        #[inline]
         pub fn r#static(self, value: impl l1::IntoValue<StaticPolicyDefinition>) -> Self {
-            Self(l1::Object::with_value(self.0, "Static", value))
+            Self(l1::object_with(self.0, "Static", value))
         }
 
         /// `TemplateLinked`.
-        #[inline]
         pub fn template_linked(self, value: impl l1::IntoValue<TemplateLinkedPolicyDefinition>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemplateLinked", value))
+            Self(l1::object_with(self.0, "TemplateLinked", value))
         }
     }
 
@@ -564,17 +558,13 @@ pub mod policy {
 
     impl StaticPolicyDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(statement: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Statement", statement);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Statement", statement))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -591,23 +581,18 @@ pub mod policy {
 
     impl TemplateLinkedPolicyDefinition {
         /// With what is required.
-        #[inline]
         pub fn new(policy_template_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PolicyTemplateId", policy_template_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PolicyTemplateId", policy_template_id))
         }
 
         /// `Principal`.
-        #[inline]
         pub fn principal(self, value: impl l1::IntoValue<EntityIdentifier>) -> Self {
-            Self(l1::Object::with_value(self.0, "Principal", value))
+            Self(l1::object_with(self.0, "Principal", value))
         }
 
         /// `Resource`.
-        #[inline]
         pub fn resource(self, value: impl l1::IntoValue<EntityIdentifier>) -> Self {
-            Self(l1::Object::with_value(self.0, "Resource", value))
+            Self(l1::object_with(self.0, "Resource", value))
         }
     }
 
@@ -620,7 +605,6 @@ pub mod policy {
 }
 
 /// [`AWS::VerifiedPermissions::PolicyStore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-verifiedpermissions-policystore.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PolicyStore(l1::Resource);
 
@@ -631,46 +615,45 @@ impl PolicyStore {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(validation_settings: impl l1::IntoValue<policy_store::ValidationSettings>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ValidationSettings", validation_settings);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ValidationSettings", validation_settings))
     }
 
     /// `DeletionProtection`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection(self, value: impl l1::IntoValue<policy_store::DeletionProtection>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtection", value))
+        Self(l1::resource_with(self.0, "DeletionProtection", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `EncryptionSettings`.
-    #[inline]
     #[track_caller]
     pub fn encryption_settings(self, value: impl l1::IntoValue<policy_store::EncryptionSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "EncryptionSettings", value))
+        Self(l1::resource_with(self.0, "EncryptionSettings", value))
     }
 
     /// `Schema`.
-    #[inline]
     #[track_caller]
     pub fn schema(self, value: impl l1::IntoValue<policy_store::SchemaDefinition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Schema", value))
+        Self(l1::resource_with(self.0, "Schema", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for PolicyStore {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -699,8 +682,22 @@ impl l1::Construct for PolicyStore {
 }
 
 /// Names a placed [`PolicyStore`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PolicyStoreRef(l1::Handle);
+
+impl l1::Clone for PolicyStoreRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PolicyStoreRef {}
+
+impl l1::Debug for PolicyStoreRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PolicyStoreRef {
     type L1 = PolicyStore;
@@ -716,28 +713,28 @@ impl PolicyStoreRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::verifiedpermissions::PolicyStoreId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::verifiedpermissions::PolicyStoreArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `EncryptionState`.
     #[must_use]
     #[inline]
     pub fn encryption_state(self) -> l1::Attr<policy_store::EncryptionState> {
-        l1::Attr::new(self.0, l1::Some("EncryptionState"))
+        l1::attr(self.0, l1::Some("EncryptionState"))
     }
 
     /// `PolicyStoreId`.
     #[must_use]
     #[inline]
     pub fn policy_store_id(self) -> l1::Attr<kinds::verifiedpermissions::PolicyStoreId> {
-        l1::Attr::new(self.0, l1::Some("PolicyStoreId"))
+        l1::attr(self.0, l1::Some("PolicyStoreId"))
     }
 }
 
@@ -751,11 +748,8 @@ pub mod policy_store {
 
     impl DeletionProtection {
         /// With what is required.
-        #[inline]
         pub fn new(mode: impl l1::IntoValue<DeletionProtectionMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Mode", mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Mode", mode))
         }
     }
 
@@ -774,19 +768,17 @@ pub mod policy_store {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Default`.
-        #[inline]
         pub fn default(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Default", value))
+            Self(l1::object_with(self.0, "Default", value))
         }
 
         /// `KmsEncryptionSettings`.
-        #[inline]
         pub fn kms_encryption_settings(self, value: impl l1::IntoValue<KmsEncryptionSettings>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsEncryptionSettings", value))
+            Self(l1::object_with(self.0, "KmsEncryptionSettings", value))
         }
     }
 
@@ -803,12 +795,8 @@ pub mod policy_store {
 
     impl EncryptionState {
         /// With what is required.
-        #[inline]
         pub fn new(default: impl l1::IntoValue<l1::Json>, kms_encryption_state: impl l1::IntoValue<KmsEncryptionState>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Default", default);
-            let new = l1::Object::with_value(new, "KmsEncryptionState", kms_encryption_state);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Default", default), "KmsEncryptionState", kms_encryption_state))
         }
     }
 
@@ -825,17 +813,13 @@ pub mod policy_store {
 
     impl KmsEncryptionSettings {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Key", key))
         }
 
         /// `EncryptionContext`.
-        #[inline]
         pub fn encryption_context(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EncryptionContext", value))
+            Self(l1::object_with(self.0, "EncryptionContext", value))
         }
     }
 
@@ -852,12 +836,8 @@ pub mod policy_store {
 
     impl KmsEncryptionState {
         /// With what is required.
-        #[inline]
         pub fn new(encryption_context: impl l1::IntoValue<l1::Map<l1::String>>, key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "EncryptionContext", encryption_context);
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "EncryptionContext", encryption_context), "Key", key))
         }
     }
 
@@ -876,13 +856,12 @@ pub mod policy_store {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CedarJson`.
-        #[inline]
         pub fn cedar_json(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CedarJson", value))
+            Self(l1::object_with(self.0, "CedarJson", value))
         }
     }
 
@@ -899,11 +878,8 @@ pub mod policy_store {
 
     impl ValidationSettings {
         /// With what is required.
-        #[inline]
         pub fn new(mode: impl l1::IntoValue<ValidationSettingsMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Mode", mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Mode", mode))
         }
     }
 
@@ -919,9 +895,9 @@ pub mod policy_store {
 
     impl DeletionProtectionMode {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `Mode`.
@@ -929,14 +905,13 @@ pub mod policy_store {
 
     impl ValidationSettingsMode {
         /// `OFF`
-        pub const OFF: l1::Const<Self> = l1::Const::new("OFF");
+        pub const OFF: l1::Const<Self> = l1::constant("OFF");
         /// `STRICT`
-        pub const STRICT: l1::Const<Self> = l1::Const::new("STRICT");
+        pub const STRICT: l1::Const<Self> = l1::constant("STRICT");
     }
 }
 
 /// [`AWS::VerifiedPermissions::PolicyStoreAlias`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-verifiedpermissions-policystorealias.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PolicyStoreAlias(l1::Resource);
 
@@ -947,12 +922,15 @@ impl PolicyStoreAlias {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(alias_name: impl l1::IntoValue<l1::String>, policy_store_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AliasName", alias_name);
-        let new = l1::Resource::with_value(new, "PolicyStoreId", policy_store_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AliasName", alias_name), "PolicyStoreId", policy_store_id))
+    }
+}
+
+impl l1::Clone for PolicyStoreAlias {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -981,8 +959,22 @@ impl l1::Construct for PolicyStoreAlias {
 }
 
 /// Names a placed [`PolicyStoreAlias`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PolicyStoreAliasRef(l1::Handle);
+
+impl l1::Clone for PolicyStoreAliasRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PolicyStoreAliasRef {}
+
+impl l1::Debug for PolicyStoreAliasRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PolicyStoreAliasRef {
     type L1 = PolicyStoreAlias;
@@ -998,12 +990,11 @@ impl PolicyStoreAliasRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::verifiedpermissions::PolicyStoreAliasName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::VerifiedPermissions::PolicyTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-verifiedpermissions-policytemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct PolicyTemplate(l1::Resource);
 
@@ -1014,26 +1005,27 @@ impl PolicyTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_store_id: impl l1::IntoValue<l1::String>, statement: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyStoreId", policy_store_id);
-        let new = l1::Resource::with_value(new, "Statement", statement);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyStoreId", policy_store_id), "Statement", statement))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
+    }
+}
+
+impl l1::Clone for PolicyTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1062,8 +1054,22 @@ impl l1::Construct for PolicyTemplate {
 }
 
 /// Names a placed [`PolicyTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PolicyTemplateRef(l1::Handle);
+
+impl l1::Clone for PolicyTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PolicyTemplateRef {}
+
+impl l1::Debug for PolicyTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PolicyTemplateRef {
     type L1 = PolicyTemplate;
@@ -1079,13 +1085,13 @@ impl PolicyTemplateRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `PolicyTemplateId`.
     #[must_use]
     #[inline]
     pub fn policy_template_id(self) -> l1::Attr<kinds::verifiedpermissions::PolicyTemplateId> {
-        l1::Attr::new(self.0, l1::Some("PolicyTemplateId"))
+        l1::attr(self.0, l1::Some("PolicyTemplateId"))
     }
 }

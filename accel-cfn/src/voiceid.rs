@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::voiceid::*;
 
 /// [`AWS::VoiceID::Domain`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-voiceid-domain.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Domain(l1::Resource);
 
@@ -19,26 +18,27 @@ impl Domain {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, server_side_encryption_configuration: impl l1::IntoValue<domain::ServerSideEncryptionConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ServerSideEncryptionConfiguration", server_side_encryption_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "ServerSideEncryptionConfiguration", server_side_encryption_configuration))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Domain {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -67,8 +67,22 @@ impl l1::Construct for Domain {
 }
 
 /// Names a placed [`Domain`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainRef(l1::Handle);
+
+impl l1::Clone for DomainRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainRef {}
+
+impl l1::Debug for DomainRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainRef {
     type L1 = Domain;
@@ -84,14 +98,14 @@ impl DomainRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::voiceid::DomainId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `DomainId`.
     #[must_use]
     #[inline]
     pub fn domain_id(self) -> l1::Attr<kinds::voiceid::DomainId> {
-        l1::Attr::new(self.0, l1::Some("DomainId"))
+        l1::attr(self.0, l1::Some("DomainId"))
     }
 }
 
@@ -107,11 +121,8 @@ pub mod domain {
 
     impl ServerSideEncryptionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(kms_key_id: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KmsKeyId", kms_key_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KmsKeyId", kms_key_id))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::vpclattice::*;
 
 /// [`AWS::VpcLattice::AccessLogSubscription`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-vpclattice-accesslogsubscription.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AccessLogSubscription(l1::Resource);
 
@@ -19,32 +18,33 @@ impl AccessLogSubscription {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(destination_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DestinationArn", destination_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DestinationArn", destination_arn))
     }
 
     /// `ResourceIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceIdentifier", value))
+        Self(l1::resource_with(self.0, "ResourceIdentifier", value))
     }
 
     /// `ServiceNetworkLogType`.
-    #[inline]
     #[track_caller]
     pub fn service_network_log_type(self, value: impl l1::IntoValue<access_log_subscription::ServiceNetworkLogType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceNetworkLogType", value))
+        Self(l1::resource_with(self.0, "ServiceNetworkLogType", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AccessLogSubscription {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -73,8 +73,22 @@ impl l1::Construct for AccessLogSubscription {
 }
 
 /// Names a placed [`AccessLogSubscription`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AccessLogSubscriptionRef(l1::Handle);
+
+impl l1::Clone for AccessLogSubscriptionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AccessLogSubscriptionRef {}
+
+impl l1::Debug for AccessLogSubscriptionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AccessLogSubscriptionRef {
     type L1 = AccessLogSubscription;
@@ -90,28 +104,28 @@ impl AccessLogSubscriptionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::vpclattice::AccessLogSubscriptionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::vpclattice::AccessLogSubscriptionId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `ResourceArn`.
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceArn"))
+        l1::attr(self.0, l1::Some("ResourceArn"))
     }
 
     /// `ResourceId`.
     #[must_use]
     #[inline]
     pub fn resource_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ResourceId"))
+        l1::attr(self.0, l1::Some("ResourceId"))
     }
 }
 
@@ -124,14 +138,13 @@ pub mod access_log_subscription {
 
     impl ServiceNetworkLogType {
         /// `SERVICE`
-        pub const SERVICE: l1::Const<Self> = l1::Const::new("SERVICE");
+        pub const SERVICE: l1::Const<Self> = l1::constant("SERVICE");
         /// `RESOURCE`
-        pub const RESOURCE: l1::Const<Self> = l1::Const::new("RESOURCE");
+        pub const RESOURCE: l1::Const<Self> = l1::constant("RESOURCE");
     }
 }
 
 /// [`AWS::VpcLattice::AuthPolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-vpclattice-authpolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AuthPolicy(l1::Resource);
 
@@ -142,12 +155,15 @@ impl AuthPolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy: impl l1::IntoValue<l1::Json>, resource_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Policy", policy);
-        let new = l1::Resource::with_value(new, "ResourceIdentifier", resource_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Policy", policy), "ResourceIdentifier", resource_identifier))
+    }
+}
+
+impl l1::Clone for AuthPolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -176,8 +192,22 @@ impl l1::Construct for AuthPolicy {
 }
 
 /// Names a placed [`AuthPolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AuthPolicyRef(l1::Handle);
+
+impl l1::Clone for AuthPolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AuthPolicyRef {}
+
+impl l1::Debug for AuthPolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AuthPolicyRef {
     type L1 = AuthPolicy;
@@ -193,19 +223,18 @@ impl AuthPolicyRef {
     #[must_use]
     #[inline]
     pub fn resource_identifier(self) -> l1::Attr<kinds::vpclattice::AuthPolicyResourceIdentifier> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `State`.
     #[must_use]
     #[inline]
     pub fn state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("State"))
+        l1::attr(self.0, l1::Some("State"))
     }
 }
 
 /// [`AWS::VpcLattice::DomainVerification`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-vpclattice-domainverification.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DomainVerification(l1::Resource);
 
@@ -216,18 +245,21 @@ impl DomainVerification {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(domain_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DomainName", domain_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DomainName", domain_name))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DomainVerification {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -256,8 +288,22 @@ impl l1::Construct for DomainVerification {
 }
 
 /// Names a placed [`DomainVerification`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DomainVerificationRef(l1::Handle);
+
+impl l1::Clone for DomainVerificationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DomainVerificationRef {}
+
+impl l1::Debug for DomainVerificationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DomainVerificationRef {
     type L1 = DomainVerification;
@@ -273,28 +319,28 @@ impl DomainVerificationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::vpclattice::DomainVerificationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::vpclattice::DomainVerificationId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `TxtMethodConfig`.
     #[must_use]
     #[inline]
     pub fn txt_method_config(self) -> l1::Attr<domain_verification::TxtMethodConfig> {
-        l1::Attr::new(self.0, l1::Some("TxtMethodConfig"))
+        l1::attr(self.0, l1::Some("TxtMethodConfig"))
     }
 }
 
@@ -310,19 +356,17 @@ pub mod domain_verification {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "name", value))
+            Self(l1::object_with(self.0, "name", value))
         }
 
         /// `value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "value", value))
+            Self(l1::object_with(self.0, "value", value))
         }
     }
 
@@ -335,7 +379,6 @@ pub mod domain_verification {
 }
 
 /// [`AWS::VpcLattice::Listener`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-vpclattice-listener.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Listener(l1::Resource);
 
@@ -346,40 +389,39 @@ impl Listener {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(default_action: impl l1::IntoValue<listener::DefaultAction>, protocol: impl l1::IntoValue<listener::Protocol>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DefaultAction", default_action);
-        let new = l1::Resource::with_value(new, "Protocol", protocol);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DefaultAction", default_action), "Protocol", protocol))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Port`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Port", value))
+        Self(l1::resource_with(self.0, "Port", value))
     }
 
     /// `ServiceIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceIdentifier", value))
+        Self(l1::resource_with(self.0, "ServiceIdentifier", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Listener {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -408,8 +450,22 @@ impl l1::Construct for Listener {
 }
 
 /// Names a placed [`Listener`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ListenerRef(l1::Handle);
+
+impl l1::Clone for ListenerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ListenerRef {}
+
+impl l1::Debug for ListenerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ListenerRef {
     type L1 = Listener;
@@ -425,28 +481,28 @@ impl ListenerRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::vpclattice::ListenerArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::vpclattice::ListenerId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `ServiceArn`.
     #[must_use]
     #[inline]
     pub fn service_arn(self) -> l1::Attr<kinds::vpclattice::ServiceArn> {
-        l1::Attr::new(self.0, l1::Some("ServiceArn"))
+        l1::attr(self.0, l1::Some("ServiceArn"))
     }
 
     /// `ServiceId`.
     #[must_use]
     #[inline]
     pub fn service_id(self) -> l1::Attr<kinds::vpclattice::ServiceId> {
-        l1::Attr::new(self.0, l1::Some("ServiceId"))
+        l1::attr(self.0, l1::Some("ServiceId"))
     }
 }
 
@@ -462,19 +518,17 @@ pub mod listener {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FixedResponse`.
-        #[inline]
         pub fn fixed_response(self, value: impl l1::IntoValue<FixedResponse>) -> Self {
-            Self(l1::Object::with_value(self.0, "FixedResponse", value))
+            Self(l1::object_with(self.0, "FixedResponse", value))
         }
 
         /// `Forward`.
-        #[inline]
         pub fn forward(self, value: impl l1::IntoValue<Forward>) -> Self {
-            Self(l1::Object::with_value(self.0, "Forward", value))
+            Self(l1::object_with(self.0, "Forward", value))
         }
     }
 
@@ -491,11 +545,8 @@ pub mod listener {
 
     impl FixedResponse {
         /// With what is required.
-        #[inline]
         pub fn new(status_code: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "StatusCode", status_code);
-            Self(new)
+            Self(l1::object_with(l1::object(), "StatusCode", status_code))
         }
     }
 
@@ -512,11 +563,8 @@ pub mod listener {
 
     impl Forward {
         /// With what is required.
-        #[inline]
         pub fn new(target_groups: impl l1::IntoValue<l1::List<WeightedTargetGroup>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetGroups", target_groups);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetGroups", target_groups))
         }
     }
 
@@ -533,17 +581,13 @@ pub mod listener {
 
     impl WeightedTargetGroup {
         /// With what is required.
-        #[inline]
         pub fn new(target_group_identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TargetGroupIdentifier", target_group_identifier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TargetGroupIdentifier", target_group_identifier))
         }
 
         /// `Weight`.
-        #[inline]
         pub fn weight(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Weight", value))
+            Self(l1::object_with(self.0, "Weight", value))
         }
     }
 
@@ -559,16 +603,15 @@ pub mod listener {
 
     impl Protocol {
         /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
+        pub const HTTP: l1::Const<Self> = l1::constant("HTTP");
         /// `HTTPS`
-        pub const HTTPS: l1::Const<Self> = l1::Const::new("HTTPS");
+        pub const HTTPS: l1::Const<Self> = l1::constant("HTTPS");
         /// `TLS_PASSTHROUGH`
-        pub const TLS_PASSTHROUGH: l1::Const<Self> = l1::Const::new("TLS_PASSTHROUGH");
+        pub const TLS_PASSTHROUGH: l1::Const<Self> = l1::constant("TLS_PASSTHROUGH");
     }
 }
 
 /// [`AWS::VpcLattice::ResourceConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-vpclattice-resourceconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourceConfiguration(l1::Resource);
 
@@ -579,89 +622,81 @@ impl ResourceConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, resource_configuration_type: impl l1::IntoValue<resource_configuration::ResourceConfigurationType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "ResourceConfigurationType", resource_configuration_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "ResourceConfigurationType", resource_configuration_type))
     }
 
     /// `AllowAssociationToSharableServiceNetwork`.
-    #[inline]
     #[track_caller]
     pub fn allow_association_to_sharable_service_network(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AllowAssociationToSharableServiceNetwork", value))
+        Self(l1::resource_with(self.0, "AllowAssociationToSharableServiceNetwork", value))
     }
 
     /// `CustomDomainName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn custom_domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomDomainName", value))
+        Self(l1::resource_with(self.0, "CustomDomainName", value))
     }
 
     /// `DomainVerificationId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn domain_verification_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DomainVerificationId", value))
+        Self(l1::resource_with(self.0, "DomainVerificationId", value))
     }
 
     /// `GroupDomain`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn group_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GroupDomain", value))
+        Self(l1::resource_with(self.0, "GroupDomain", value))
     }
 
     /// `PortRanges`.
-    #[inline]
     #[track_caller]
     pub fn port_ranges(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PortRanges", value))
+        Self(l1::resource_with(self.0, "PortRanges", value))
     }
 
     /// `ProtocolType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn protocol_type(self, value: impl l1::IntoValue<resource_configuration::ProtocolType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ProtocolType", value))
+        Self(l1::resource_with(self.0, "ProtocolType", value))
     }
 
     /// `ResourceConfigurationAuthType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_configuration_auth_type(self, value: impl l1::IntoValue<resource_configuration::ResourceConfigurationAuthType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceConfigurationAuthType", value))
+        Self(l1::resource_with(self.0, "ResourceConfigurationAuthType", value))
     }
 
     /// `ResourceConfigurationDefinition`.
-    #[inline]
     #[track_caller]
     pub fn resource_configuration_definition(self, value: impl l1::IntoValue<resource_configuration::ResourceConfigurationDefinition>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceConfigurationDefinition", value))
+        Self(l1::resource_with(self.0, "ResourceConfigurationDefinition", value))
     }
 
     /// `ResourceConfigurationGroupId`.
-    #[inline]
     #[track_caller]
     pub fn resource_configuration_group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceConfigurationGroupId", value))
+        Self(l1::resource_with(self.0, "ResourceConfigurationGroupId", value))
     }
 
     /// `ResourceGatewayId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_gateway_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceGatewayId", value))
+        Self(l1::resource_with(self.0, "ResourceGatewayId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ResourceConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -690,8 +725,22 @@ impl l1::Construct for ResourceConfiguration {
 }
 
 /// Names a placed [`ResourceConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourceConfigurationRef(l1::Handle);
+
+impl l1::Clone for ResourceConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourceConfigurationRef {}
+
+impl l1::Debug for ResourceConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourceConfigurationRef {
     type L1 = ResourceConfiguration;
@@ -707,14 +756,14 @@ impl ResourceConfigurationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::vpclattice::ResourceConfigurationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::vpclattice::ResourceConfigurationId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -728,11 +777,8 @@ pub mod resource_configuration {
 
     impl CidrResource {
         /// With what is required.
-        #[inline]
         pub fn new(cidr_ranges: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CidrRanges", cidr_ranges);
-            Self(new)
+            Self(l1::object_with(l1::object(), "CidrRanges", cidr_ranges))
         }
     }
 
@@ -749,12 +795,8 @@ pub mod resource_configuration {
 
     impl DnsResource {
         /// With what is required.
-        #[inline]
         pub fn new(domain_name: impl l1::IntoValue<l1::String>, ip_address_type: impl l1::IntoValue<IpAddressType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DomainName", domain_name);
-            let new = l1::Object::with_value(new, "IpAddressType", ip_address_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DomainName", domain_name), "IpAddressType", ip_address_type))
         }
     }
 
@@ -773,31 +815,27 @@ pub mod resource_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ArnResource`.
-        #[inline]
         pub fn arn_resource(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ArnResource", value))
+            Self(l1::object_with(self.0, "ArnResource", value))
         }
 
         /// `CidrResource`.
-        #[inline]
         pub fn cidr_resource(self, value: impl l1::IntoValue<CidrResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "CidrResource", value))
+            Self(l1::object_with(self.0, "CidrResource", value))
         }
 
         /// `DnsResource`.
-        #[inline]
         pub fn dns_resource(self, value: impl l1::IntoValue<DnsResource>) -> Self {
-            Self(l1::Object::with_value(self.0, "DnsResource", value))
+            Self(l1::object_with(self.0, "DnsResource", value))
         }
 
         /// `IpResource`.
-        #[inline]
         pub fn ip_resource(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpResource", value))
+            Self(l1::object_with(self.0, "IpResource", value))
         }
     }
 
@@ -813,11 +851,11 @@ pub mod resource_configuration {
 
     impl IpAddressType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
+        pub const IPV6: l1::Const<Self> = l1::constant("IPV6");
         /// `DUALSTACK`
-        pub const DUALSTACK: l1::Const<Self> = l1::Const::new("DUALSTACK");
+        pub const DUALSTACK: l1::Const<Self> = l1::constant("DUALSTACK");
     }
 
     /// The kind of `ProtocolType`.
@@ -825,7 +863,7 @@ pub mod resource_configuration {
 
     impl ProtocolType {
         /// `TCP`
-        pub const TCP: l1::Const<Self> = l1::Const::new("TCP");
+        pub const TCP: l1::Const<Self> = l1::constant("TCP");
     }
 
     /// The kind of `ResourceConfigurationAuthType`.
@@ -833,9 +871,9 @@ pub mod resource_configuration {
 
     impl ResourceConfigurationAuthType {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `AWS_IAM`
-        pub const AWS_IAM: l1::Const<Self> = l1::Const::new("AWS_IAM");
+        pub const AWS_IAM: l1::Const<Self> = l1::constant("AWS_IAM");
     }
 
     /// The kind of `ResourceConfigurationType`.
@@ -843,20 +881,19 @@ pub mod resource_configuration {
 
     impl ResourceConfigurationType {
         /// `GROUP`
-        pub const GROUP: l1::Const<Self> = l1::Const::new("GROUP");
+        pub const GROUP: l1::Const<Self> = l1::constant("GROUP");
         /// `CHILD`
-        pub const CHILD: l1::Const<Self> = l1::Const::new("CHILD");
+        pub const CHILD: l1::Const<Self> = l1::constant("CHILD");
         /// `SINGLE`
-        pub const SINGLE: l1::Const<Self> = l1::Const::new("SINGLE");
+        pub const SINGLE: l1::Const<Self> = l1::constant("SINGLE");
         /// `ARN`
-        pub const ARN: l1::Const<Self> = l1::Const::new("ARN");
+        pub const ARN: l1::Const<Self> = l1::constant("ARN");
         /// `CIDR`
-        pub const CIDR: l1::Const<Self> = l1::Const::new("CIDR");
+        pub const CIDR: l1::Const<Self> = l1::constant("CIDR");
     }
 }
 
 /// [`AWS::VpcLattice::ResourceGateway`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-vpclattice-resourcegateway.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourceGateway(l1::Resource);
 
@@ -867,48 +904,45 @@ impl ResourceGateway {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, subnet_ids: impl l1::IntoValue<l1::List<kinds::ec2::SubnetId>>, vpc_identifier: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "SubnetIds", subnet_ids);
-        let new = l1::Resource::with_value(new, "VpcIdentifier", vpc_identifier);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "SubnetIds", subnet_ids), "VpcIdentifier", vpc_identifier))
     }
 
     /// `IpAddressType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn ip_address_type(self, value: impl l1::IntoValue<resource_gateway::IpAddressType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAddressType", value))
+        Self(l1::resource_with(self.0, "IpAddressType", value))
     }
 
     /// `Ipv4AddressesPerEni`.
-    #[inline]
     #[track_caller]
     pub fn ipv4_addresses_per_eni(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Ipv4AddressesPerEni", value))
+        Self(l1::resource_with(self.0, "Ipv4AddressesPerEni", value))
     }
 
     /// `ResourceConfigDnsResolution`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_config_dns_resolution(self, value: impl l1::IntoValue<resource_gateway::ResourceConfigDnsResolution>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceConfigDnsResolution", value))
+        Self(l1::resource_with(self.0, "ResourceConfigDnsResolution", value))
     }
 
     /// `SecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ResourceGateway {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -937,8 +971,22 @@ impl l1::Construct for ResourceGateway {
 }
 
 /// Names a placed [`ResourceGateway`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourceGatewayRef(l1::Handle);
+
+impl l1::Clone for ResourceGatewayRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourceGatewayRef {}
+
+impl l1::Debug for ResourceGatewayRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourceGatewayRef {
     type L1 = ResourceGateway;
@@ -954,14 +1002,14 @@ impl ResourceGatewayRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::vpclattice::ResourceGatewayArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::vpclattice::ResourceGatewayId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -976,14 +1024,13 @@ pub mod resource_gateway {
 
     impl ResourceConfigDnsResolution {
         /// `IN_VPC`
-        pub const IN_VPC: l1::Const<Self> = l1::Const::new("IN_VPC");
+        pub const IN_VPC: l1::Const<Self> = l1::constant("IN_VPC");
         /// `PUBLIC`
-        pub const PUBLIC: l1::Const<Self> = l1::Const::new("PUBLIC");
+        pub const PUBLIC: l1::Const<Self> = l1::constant("PUBLIC");
     }
 }
 
 /// [`AWS::VpcLattice::ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-vpclattice-resourcepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourcePolicy(l1::Resource);
 
@@ -994,12 +1041,15 @@ impl ResourcePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy: impl l1::IntoValue<l1::Json>, resource_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Policy", policy);
-        let new = l1::Resource::with_value(new, "ResourceArn", resource_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Policy", policy), "ResourceArn", resource_arn))
+    }
+}
+
+impl l1::Clone for ResourcePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1028,8 +1078,22 @@ impl l1::Construct for ResourcePolicy {
 }
 
 /// Names a placed [`ResourcePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourcePolicyRef(l1::Handle);
+
+impl l1::Clone for ResourcePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourcePolicyRef {}
+
+impl l1::Debug for ResourcePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourcePolicyRef {
     type L1 = ResourcePolicy;
@@ -1045,12 +1109,11 @@ impl ResourcePolicyRef {
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<kinds::vpclattice::ResourcePolicyResourceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::VpcLattice::Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-vpclattice-rule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Rule(l1::Resource);
 
@@ -1061,41 +1124,39 @@ impl Rule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(action: impl l1::IntoValue<rule::Action>, r#match: impl l1::IntoValue<rule::Match>, priority: impl l1::IntoValue<i64>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Action", action);
-        let new = l1::Resource::with_value(new, "Match", r#match);
-        let new = l1::Resource::with_value(new, "Priority", priority);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Action", action), "Match", r#match), "Priority", priority))
     }
 
     /// `ListenerIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn listener_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ListenerIdentifier", value))
+        Self(l1::resource_with(self.0, "ListenerIdentifier", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `ServiceIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceIdentifier", value))
+        Self(l1::resource_with(self.0, "ServiceIdentifier", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Rule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1124,8 +1185,22 @@ impl l1::Construct for Rule {
 }
 
 /// Names a placed [`Rule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RuleRef(l1::Handle);
+
+impl l1::Clone for RuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RuleRef {}
+
+impl l1::Debug for RuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RuleRef {
     type L1 = Rule;
@@ -1141,14 +1216,14 @@ impl RuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::vpclattice::RuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::vpclattice::RuleId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -1168,19 +1243,17 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FixedResponse`.
-        #[inline]
         pub fn fixed_response(self, value: impl l1::IntoValue<FixedResponse>) -> Self {
-            Self(l1::Object::with_value(self.0, "FixedResponse", value))
+            Self(l1::object_with(self.0, "FixedResponse", value))
         }
 
         /// `Forward`.
-        #[inline]
         pub fn forward(self, value: impl l1::IntoValue<Forward>) -> Self {
-            Self(l1::Object::with_value(self.0, "Forward", value))
+            Self(l1::object_with(self.0, "Forward", value))
         }
     }
 
@@ -1197,18 +1270,13 @@ pub mod rule {
 
     impl HeaderMatch {
         /// With what is required.
-        #[inline]
         pub fn new(r#match: impl l1::IntoValue<HeaderMatchType>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Match", r#match);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Match", r#match), "Name", name))
         }
 
         /// `CaseSensitive`.
-        #[inline]
         pub fn case_sensitive(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaseSensitive", value))
+            Self(l1::object_with(self.0, "CaseSensitive", value))
         }
     }
 
@@ -1227,25 +1295,22 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Contains`.
-        #[inline]
         pub fn contains(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Contains", value))
+            Self(l1::object_with(self.0, "Contains", value))
         }
 
         /// `Exact`.
-        #[inline]
         pub fn exact(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exact", value))
+            Self(l1::object_with(self.0, "Exact", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -1264,25 +1329,22 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HeaderMatches`.
-        #[inline]
         pub fn header_matches(self, value: impl l1::IntoValue<l1::List<HeaderMatch>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeaderMatches", value))
+            Self(l1::object_with(self.0, "HeaderMatches", value))
         }
 
         /// `Method`.
-        #[inline]
         pub fn method(self, value: impl l1::IntoValue<Method>) -> Self {
-            Self(l1::Object::with_value(self.0, "Method", value))
+            Self(l1::object_with(self.0, "Method", value))
         }
 
         /// `PathMatch`.
-        #[inline]
         pub fn path_match(self, value: impl l1::IntoValue<PathMatch>) -> Self {
-            Self(l1::Object::with_value(self.0, "PathMatch", value))
+            Self(l1::object_with(self.0, "PathMatch", value))
         }
     }
 
@@ -1299,11 +1361,8 @@ pub mod rule {
 
     impl Match {
         /// With what is required.
-        #[inline]
         pub fn new(http_match: impl l1::IntoValue<HttpMatch>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HttpMatch", http_match);
-            Self(new)
+            Self(l1::object_with(l1::object(), "HttpMatch", http_match))
         }
     }
 
@@ -1320,17 +1379,13 @@ pub mod rule {
 
     impl PathMatch {
         /// With what is required.
-        #[inline]
         pub fn new(r#match: impl l1::IntoValue<PathMatchType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Match", r#match);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Match", r#match))
         }
 
         /// `CaseSensitive`.
-        #[inline]
         pub fn case_sensitive(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaseSensitive", value))
+            Self(l1::object_with(self.0, "CaseSensitive", value))
         }
     }
 
@@ -1349,19 +1404,17 @@ pub mod rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Exact`.
-        #[inline]
         pub fn exact(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Exact", value))
+            Self(l1::object_with(self.0, "Exact", value))
         }
 
         /// `Prefix`.
-        #[inline]
         pub fn prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Prefix", value))
+            Self(l1::object_with(self.0, "Prefix", value))
         }
     }
 
@@ -1377,26 +1430,25 @@ pub mod rule {
 
     impl Method {
         /// `CONNECT`
-        pub const CONNECT: l1::Const<Self> = l1::Const::new("CONNECT");
+        pub const CONNECT: l1::Const<Self> = l1::constant("CONNECT");
         /// `DELETE`
-        pub const DELETE: l1::Const<Self> = l1::Const::new("DELETE");
+        pub const DELETE: l1::Const<Self> = l1::constant("DELETE");
         /// `GET`
-        pub const GET: l1::Const<Self> = l1::Const::new("GET");
+        pub const GET: l1::Const<Self> = l1::constant("GET");
         /// `HEAD`
-        pub const HEAD: l1::Const<Self> = l1::Const::new("HEAD");
+        pub const HEAD: l1::Const<Self> = l1::constant("HEAD");
         /// `OPTIONS`
-        pub const OPTIONS: l1::Const<Self> = l1::Const::new("OPTIONS");
+        pub const OPTIONS: l1::Const<Self> = l1::constant("OPTIONS");
         /// `POST`
-        pub const POST: l1::Const<Self> = l1::Const::new("POST");
+        pub const POST: l1::Const<Self> = l1::constant("POST");
         /// `PUT`
-        pub const PUT: l1::Const<Self> = l1::Const::new("PUT");
+        pub const PUT: l1::Const<Self> = l1::constant("PUT");
         /// `TRACE`
-        pub const TRACE: l1::Const<Self> = l1::Const::new("TRACE");
+        pub const TRACE: l1::Const<Self> = l1::constant("TRACE");
     }
 }
 
 /// [`AWS::VpcLattice::Service`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-vpclattice-service.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Service(l1::Resource);
 
@@ -1409,56 +1461,56 @@ impl Service {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AuthType`.
-    #[inline]
     #[track_caller]
     pub fn auth_type(self, value: impl l1::IntoValue<service::AuthType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthType", value))
+        Self(l1::resource_with(self.0, "AuthType", value))
     }
 
     /// `CertificateArn`.
-    #[inline]
     #[track_caller]
     pub fn certificate_arn(self, value: impl l1::IntoValue<kinds::certificatemanager::CertificateArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CertificateArn", value))
+        Self(l1::resource_with(self.0, "CertificateArn", value))
     }
 
     /// `CustomDomainName`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn custom_domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomDomainName", value))
+        Self(l1::resource_with(self.0, "CustomDomainName", value))
     }
 
     /// `DnsEntry`.
-    #[inline]
     #[track_caller]
     pub fn dns_entry(self, value: impl l1::IntoValue<service::DnsEntry>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DnsEntry", value))
+        Self(l1::resource_with(self.0, "DnsEntry", value))
     }
 
     /// `IdleTimeoutSeconds`.
-    #[inline]
     #[track_caller]
     pub fn idle_timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdleTimeoutSeconds", value))
+        Self(l1::resource_with(self.0, "IdleTimeoutSeconds", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Service {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1487,8 +1539,22 @@ impl l1::Construct for Service {
 }
 
 /// Names a placed [`Service`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceRef(l1::Handle);
+
+impl l1::Clone for ServiceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceRef {}
+
+impl l1::Debug for ServiceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceRef {
     type L1 = Service;
@@ -1504,49 +1570,49 @@ impl ServiceRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::vpclattice::ServiceArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::vpclattice::ServiceId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `DnsEntry.DomainName`.
     #[must_use]
     #[inline]
     pub fn dns_entry_domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DnsEntry.DomainName"))
+        l1::attr(self.0, l1::Some("DnsEntry.DomainName"))
     }
 
     /// `DnsEntry.HostedZoneId`.
     #[must_use]
     #[inline]
     pub fn dns_entry_hosted_zone_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DnsEntry.HostedZoneId"))
+        l1::attr(self.0, l1::Some("DnsEntry.HostedZoneId"))
     }
 }
 
@@ -1562,19 +1628,17 @@ pub mod service {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DomainName`.
-        #[inline]
         pub fn domain_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DomainName", value))
+            Self(l1::object_with(self.0, "DomainName", value))
         }
 
         /// `HostedZoneId`.
-        #[inline]
         pub fn hosted_zone_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostedZoneId", value))
+            Self(l1::object_with(self.0, "HostedZoneId", value))
         }
     }
 
@@ -1590,14 +1654,13 @@ pub mod service {
 
     impl AuthType {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `AWS_IAM`
-        pub const AWS_IAM: l1::Const<Self> = l1::Const::new("AWS_IAM");
+        pub const AWS_IAM: l1::Const<Self> = l1::constant("AWS_IAM");
     }
 }
 
 /// [`AWS::VpcLattice::ServiceNetwork`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-vpclattice-servicenetwork.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServiceNetwork(l1::Resource);
 
@@ -1610,35 +1673,38 @@ impl ServiceNetwork {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AuthType`.
-    #[inline]
     #[track_caller]
     pub fn auth_type(self, value: impl l1::IntoValue<service_network::AuthType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthType", value))
+        Self(l1::resource_with(self.0, "AuthType", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `SharingConfig`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn sharing_config(self, value: impl l1::IntoValue<service_network::SharingConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SharingConfig", value))
+        Self(l1::resource_with(self.0, "SharingConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ServiceNetwork {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1667,8 +1733,22 @@ impl l1::Construct for ServiceNetwork {
 }
 
 /// Names a placed [`ServiceNetwork`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceNetworkRef(l1::Handle);
+
+impl l1::Clone for ServiceNetworkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceNetworkRef {}
+
+impl l1::Debug for ServiceNetworkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceNetworkRef {
     type L1 = ServiceNetwork;
@@ -1684,28 +1764,28 @@ impl ServiceNetworkRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::vpclattice::ServiceNetworkArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::vpclattice::ServiceNetworkId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 }
 
@@ -1721,11 +1801,8 @@ pub mod service_network {
 
     impl SharingConfig {
         /// With what is required.
-        #[inline]
         pub fn new(enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "enabled", enabled);
-            Self(new)
+            Self(l1::object_with(l1::object(), "enabled", enabled))
         }
     }
 
@@ -1738,7 +1815,6 @@ pub mod service_network {
 }
 
 /// [`AWS::VpcLattice::ServiceNetworkResourceAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-vpclattice-servicenetworkresourceassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServiceNetworkResourceAssociation(l1::Resource);
 
@@ -1751,35 +1827,38 @@ impl ServiceNetworkResourceAssociation {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `PrivateDnsEnabled`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn private_dns_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateDnsEnabled", value))
+        Self(l1::resource_with(self.0, "PrivateDnsEnabled", value))
     }
 
     /// `ResourceConfigurationId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn resource_configuration_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ResourceConfigurationId", value))
+        Self(l1::resource_with(self.0, "ResourceConfigurationId", value))
     }
 
     /// `ServiceNetworkId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_network_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceNetworkId", value))
+        Self(l1::resource_with(self.0, "ServiceNetworkId", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ServiceNetworkResourceAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1808,8 +1887,22 @@ impl l1::Construct for ServiceNetworkResourceAssociation {
 }
 
 /// Names a placed [`ServiceNetworkResourceAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceNetworkResourceAssociationRef(l1::Handle);
+
+impl l1::Clone for ServiceNetworkResourceAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceNetworkResourceAssociationRef {}
+
+impl l1::Debug for ServiceNetworkResourceAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceNetworkResourceAssociationRef {
     type L1 = ServiceNetworkResourceAssociation;
@@ -1825,19 +1918,18 @@ impl ServiceNetworkResourceAssociationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::vpclattice::ServiceNetworkResourceAssociationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::vpclattice::ServiceNetworkResourceAssociationId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
 /// [`AWS::VpcLattice::ServiceNetworkServiceAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-vpclattice-servicenetworkserviceassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServiceNetworkServiceAssociation(l1::Resource);
 
@@ -1850,35 +1942,38 @@ impl ServiceNetworkServiceAssociation {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DnsEntry`.
-    #[inline]
     #[track_caller]
     pub fn dns_entry(self, value: impl l1::IntoValue<service_network_service_association::DnsEntry>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DnsEntry", value))
+        Self(l1::resource_with(self.0, "DnsEntry", value))
     }
 
     /// `ServiceIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceIdentifier", value))
+        Self(l1::resource_with(self.0, "ServiceIdentifier", value))
     }
 
     /// `ServiceNetworkIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_network_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceNetworkIdentifier", value))
+        Self(l1::resource_with(self.0, "ServiceNetworkIdentifier", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ServiceNetworkServiceAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1907,8 +2002,22 @@ impl l1::Construct for ServiceNetworkServiceAssociation {
 }
 
 /// Names a placed [`ServiceNetworkServiceAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceNetworkServiceAssociationRef(l1::Handle);
+
+impl l1::Clone for ServiceNetworkServiceAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceNetworkServiceAssociationRef {}
+
+impl l1::Debug for ServiceNetworkServiceAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceNetworkServiceAssociationRef {
     type L1 = ServiceNetworkServiceAssociation;
@@ -1924,84 +2033,84 @@ impl ServiceNetworkServiceAssociationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::vpclattice::ServiceNetworkServiceAssociationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::vpclattice::ServiceNetworkServiceAssociationId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `ServiceArn`.
     #[must_use]
     #[inline]
     pub fn service_arn(self) -> l1::Attr<kinds::vpclattice::ServiceArn> {
-        l1::Attr::new(self.0, l1::Some("ServiceArn"))
+        l1::attr(self.0, l1::Some("ServiceArn"))
     }
 
     /// `ServiceId`.
     #[must_use]
     #[inline]
     pub fn service_id(self) -> l1::Attr<kinds::vpclattice::ServiceId> {
-        l1::Attr::new(self.0, l1::Some("ServiceId"))
+        l1::attr(self.0, l1::Some("ServiceId"))
     }
 
     /// `ServiceName`.
     #[must_use]
     #[inline]
     pub fn service_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ServiceName"))
+        l1::attr(self.0, l1::Some("ServiceName"))
     }
 
     /// `ServiceNetworkArn`.
     #[must_use]
     #[inline]
     pub fn service_network_arn(self) -> l1::Attr<kinds::vpclattice::ServiceNetworkArn> {
-        l1::Attr::new(self.0, l1::Some("ServiceNetworkArn"))
+        l1::attr(self.0, l1::Some("ServiceNetworkArn"))
     }
 
     /// `ServiceNetworkId`.
     #[must_use]
     #[inline]
     pub fn service_network_id(self) -> l1::Attr<kinds::vpclattice::ServiceNetworkId> {
-        l1::Attr::new(self.0, l1::Some("ServiceNetworkId"))
+        l1::attr(self.0, l1::Some("ServiceNetworkId"))
     }
 
     /// `ServiceNetworkName`.
     #[must_use]
     #[inline]
     pub fn service_network_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ServiceNetworkName"))
+        l1::attr(self.0, l1::Some("ServiceNetworkName"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `DnsEntry.DomainName`.
     #[must_use]
     #[inline]
     pub fn dns_entry_domain_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DnsEntry.DomainName"))
+        l1::attr(self.0, l1::Some("DnsEntry.DomainName"))
     }
 
     /// `DnsEntry.HostedZoneId`.
     #[must_use]
     #[inline]
     pub fn dns_entry_hosted_zone_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DnsEntry.HostedZoneId"))
+        l1::attr(self.0, l1::Some("DnsEntry.HostedZoneId"))
     }
 }
 
@@ -2013,7 +2122,6 @@ pub mod service_network_service_association {
 }
 
 /// [`AWS::VpcLattice::ServiceNetworkVpcAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-vpclattice-servicenetworkvpcassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ServiceNetworkVpcAssociation(l1::Resource);
 
@@ -2026,49 +2134,50 @@ impl ServiceNetworkVpcAssociation {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `DnsOptions`.
-    #[inline]
     #[track_caller]
     pub fn dns_options(self, value: impl l1::IntoValue<service_network_vpc_association::DnsOptions>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DnsOptions", value))
+        Self(l1::resource_with(self.0, "DnsOptions", value))
     }
 
     /// `PrivateDnsEnabled`.
-    #[inline]
     #[track_caller]
     pub fn private_dns_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PrivateDnsEnabled", value))
+        Self(l1::resource_with(self.0, "PrivateDnsEnabled", value))
     }
 
     /// `SecurityGroupIds`.
-    #[inline]
     #[track_caller]
     pub fn security_group_ids(self, value: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SecurityGroupIds", value))
+        Self(l1::resource_with(self.0, "SecurityGroupIds", value))
     }
 
     /// `ServiceNetworkIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn service_network_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServiceNetworkIdentifier", value))
+        Self(l1::resource_with(self.0, "ServiceNetworkIdentifier", value))
     }
 
     /// `VpcIdentifier`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn vpc_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VpcIdentifier", value))
+        Self(l1::resource_with(self.0, "VpcIdentifier", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ServiceNetworkVpcAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2097,8 +2206,22 @@ impl l1::Construct for ServiceNetworkVpcAssociation {
 }
 
 /// Names a placed [`ServiceNetworkVpcAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ServiceNetworkVpcAssociationRef(l1::Handle);
+
+impl l1::Clone for ServiceNetworkVpcAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ServiceNetworkVpcAssociationRef {}
+
+impl l1::Debug for ServiceNetworkVpcAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ServiceNetworkVpcAssociationRef {
     type L1 = ServiceNetworkVpcAssociation;
@@ -2114,56 +2237,56 @@ impl ServiceNetworkVpcAssociationRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::vpclattice::ServiceNetworkVpcAssociationArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::vpclattice::ServiceNetworkVpcAssociationId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `ServiceNetworkArn`.
     #[must_use]
     #[inline]
     pub fn service_network_arn(self) -> l1::Attr<kinds::vpclattice::ServiceNetworkArn> {
-        l1::Attr::new(self.0, l1::Some("ServiceNetworkArn"))
+        l1::attr(self.0, l1::Some("ServiceNetworkArn"))
     }
 
     /// `ServiceNetworkId`.
     #[must_use]
     #[inline]
     pub fn service_network_id(self) -> l1::Attr<kinds::vpclattice::ServiceNetworkId> {
-        l1::Attr::new(self.0, l1::Some("ServiceNetworkId"))
+        l1::attr(self.0, l1::Some("ServiceNetworkId"))
     }
 
     /// `ServiceNetworkName`.
     #[must_use]
     #[inline]
     pub fn service_network_name(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ServiceNetworkName"))
+        l1::attr(self.0, l1::Some("ServiceNetworkName"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 
     /// `VpcId`.
     #[must_use]
     #[inline]
     pub fn vpc_id(self) -> l1::Attr<kinds::ec2::VpcId> {
-        l1::Attr::new(self.0, l1::Some("VpcId"))
+        l1::attr(self.0, l1::Some("VpcId"))
     }
 }
 
@@ -2179,19 +2302,17 @@ pub mod service_network_vpc_association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PrivateDnsPreference`.
-        #[inline]
         pub fn private_dns_preference(self, value: impl l1::IntoValue<PrivateDnsPreference>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateDnsPreference", value))
+            Self(l1::object_with(self.0, "PrivateDnsPreference", value))
         }
 
         /// `PrivateDnsSpecifiedDomains`.
-        #[inline]
         pub fn private_dns_specified_domains(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateDnsSpecifiedDomains", value))
+            Self(l1::object_with(self.0, "PrivateDnsSpecifiedDomains", value))
         }
     }
 
@@ -2207,18 +2328,17 @@ pub mod service_network_vpc_association {
 
     impl PrivateDnsPreference {
         /// `VERIFIED_DOMAINS_ONLY`
-        pub const VERIFIED_DOMAINS_ONLY: l1::Const<Self> = l1::Const::new("VERIFIED_DOMAINS_ONLY");
+        pub const VERIFIED_DOMAINS_ONLY: l1::Const<Self> = l1::constant("VERIFIED_DOMAINS_ONLY");
         /// `ALL_DOMAINS`
-        pub const ALL_DOMAINS: l1::Const<Self> = l1::Const::new("ALL_DOMAINS");
+        pub const ALL_DOMAINS: l1::Const<Self> = l1::constant("ALL_DOMAINS");
         /// `VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS`
-        pub const VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS: l1::Const<Self> = l1::Const::new("VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS");
+        pub const VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS: l1::Const<Self> = l1::constant("VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS");
         /// `SPECIFIED_DOMAINS_ONLY`
-        pub const SPECIFIED_DOMAINS_ONLY: l1::Const<Self> = l1::Const::new("SPECIFIED_DOMAINS_ONLY");
+        pub const SPECIFIED_DOMAINS_ONLY: l1::Const<Self> = l1::constant("SPECIFIED_DOMAINS_ONLY");
     }
 }
 
 /// [`AWS::VpcLattice::TargetGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-vpclattice-targetgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TargetGroup(l1::Resource);
 
@@ -2229,39 +2349,39 @@ impl TargetGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(r#type: impl l1::IntoValue<target_group::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Type", r#type))
     }
 
     /// `Config`.
-    #[inline]
     #[track_caller]
     pub fn config(self, value: impl l1::IntoValue<target_group::TargetGroupConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Config", value))
+        Self(l1::resource_with(self.0, "Config", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Targets`.
-    #[inline]
     #[track_caller]
     pub fn targets(self, value: impl l1::IntoValue<l1::List<target_group::Target>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Targets", value))
+        Self(l1::resource_with(self.0, "Targets", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TargetGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2290,8 +2410,22 @@ impl l1::Construct for TargetGroup {
 }
 
 /// Names a placed [`TargetGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TargetGroupRef(l1::Handle);
+
+impl l1::Clone for TargetGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TargetGroupRef {}
+
+impl l1::Debug for TargetGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TargetGroupRef {
     type L1 = TargetGroup;
@@ -2307,35 +2441,35 @@ impl TargetGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::vpclattice::TargetGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::vpclattice::TargetGroupId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `LastUpdatedAt`.
     #[must_use]
     #[inline]
     pub fn last_updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastUpdatedAt"))
+        l1::attr(self.0, l1::Some("LastUpdatedAt"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -2351,67 +2485,57 @@ pub mod target_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
 
         /// `HealthCheckIntervalSeconds`.
-        #[inline]
         pub fn health_check_interval_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthCheckIntervalSeconds", value))
+            Self(l1::object_with(self.0, "HealthCheckIntervalSeconds", value))
         }
 
         /// `HealthCheckTimeoutSeconds`.
-        #[inline]
         pub fn health_check_timeout_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthCheckTimeoutSeconds", value))
+            Self(l1::object_with(self.0, "HealthCheckTimeoutSeconds", value))
         }
 
         /// `HealthyThresholdCount`.
-        #[inline]
         pub fn healthy_threshold_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthyThresholdCount", value))
+            Self(l1::object_with(self.0, "HealthyThresholdCount", value))
         }
 
         /// `Matcher`.
-        #[inline]
         pub fn matcher(self, value: impl l1::IntoValue<Matcher>) -> Self {
-            Self(l1::Object::with_value(self.0, "Matcher", value))
+            Self(l1::object_with(self.0, "Matcher", value))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `Protocol`.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<HealthCheckConfigProtocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `ProtocolVersion`.
-        #[inline]
         pub fn protocol_version(self, value: impl l1::IntoValue<HealthCheckConfigProtocolVersion>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProtocolVersion", value))
+            Self(l1::object_with(self.0, "ProtocolVersion", value))
         }
 
         /// `UnhealthyThresholdCount`.
-        #[inline]
         pub fn unhealthy_threshold_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UnhealthyThresholdCount", value))
+            Self(l1::object_with(self.0, "UnhealthyThresholdCount", value))
         }
     }
 
@@ -2428,11 +2552,8 @@ pub mod target_group {
 
     impl Matcher {
         /// With what is required.
-        #[inline]
         pub fn new(http_code: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "HttpCode", http_code);
-            Self(new)
+            Self(l1::object_with(l1::object(), "HttpCode", http_code))
         }
     }
 
@@ -2449,17 +2570,13 @@ pub mod target_group {
 
     impl Target {
         /// With what is required.
-        #[inline]
         pub fn new(id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Id", id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Id", id))
         }
 
         /// `Port`.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
     }
 
@@ -2478,49 +2595,42 @@ pub mod target_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HealthCheck`.
-        #[inline]
         pub fn health_check(self, value: impl l1::IntoValue<HealthCheckConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "HealthCheck", value))
+            Self(l1::object_with(self.0, "HealthCheck", value))
         }
 
         /// `IpAddressType`. A change replaces the resource.
-        #[inline]
         pub fn ip_address_type(self, value: impl l1::IntoValue<IpAddressType>) -> Self {
-            Self(l1::Object::with_value(self.0, "IpAddressType", value))
+            Self(l1::object_with(self.0, "IpAddressType", value))
         }
 
         /// `LambdaEventStructureVersion`. A change replaces the resource.
-        #[inline]
         pub fn lambda_event_structure_version(self, value: impl l1::IntoValue<LambdaEventStructureVersion>) -> Self {
-            Self(l1::Object::with_value(self.0, "LambdaEventStructureVersion", value))
+            Self(l1::object_with(self.0, "LambdaEventStructureVersion", value))
         }
 
         /// `Port`. A change replaces the resource.
-        #[inline]
         pub fn port(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Port", value))
+            Self(l1::object_with(self.0, "Port", value))
         }
 
         /// `Protocol`. A change replaces the resource.
-        #[inline]
         pub fn protocol(self, value: impl l1::IntoValue<TargetGroupConfigProtocol>) -> Self {
-            Self(l1::Object::with_value(self.0, "Protocol", value))
+            Self(l1::object_with(self.0, "Protocol", value))
         }
 
         /// `ProtocolVersion`. A change replaces the resource.
-        #[inline]
         pub fn protocol_version(self, value: impl l1::IntoValue<TargetGroupConfigProtocolVersion>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProtocolVersion", value))
+            Self(l1::object_with(self.0, "ProtocolVersion", value))
         }
 
         /// `VpcIdentifier`. A change replaces the resource.
-        #[inline]
         pub fn vpc_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VpcIdentifier", value))
+            Self(l1::object_with(self.0, "VpcIdentifier", value))
         }
     }
 
@@ -2536,9 +2646,9 @@ pub mod target_group {
 
     impl HealthCheckConfigProtocol {
         /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
+        pub const HTTP: l1::Const<Self> = l1::constant("HTTP");
         /// `HTTPS`
-        pub const HTTPS: l1::Const<Self> = l1::Const::new("HTTPS");
+        pub const HTTPS: l1::Const<Self> = l1::constant("HTTPS");
     }
 
     /// The kind of `ProtocolVersion`.
@@ -2546,9 +2656,9 @@ pub mod target_group {
 
     impl HealthCheckConfigProtocolVersion {
         /// `HTTP1`
-        pub const HTTP1: l1::Const<Self> = l1::Const::new("HTTP1");
+        pub const HTTP1: l1::Const<Self> = l1::constant("HTTP1");
         /// `HTTP2`
-        pub const HTTP2: l1::Const<Self> = l1::Const::new("HTTP2");
+        pub const HTTP2: l1::Const<Self> = l1::constant("HTTP2");
     }
 
     /// The kind of `IpAddressType`.
@@ -2556,9 +2666,9 @@ pub mod target_group {
 
     impl IpAddressType {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
+        pub const IPV6: l1::Const<Self> = l1::constant("IPV6");
     }
 
     /// The kind of `LambdaEventStructureVersion`.
@@ -2566,9 +2676,9 @@ pub mod target_group {
 
     impl LambdaEventStructureVersion {
         /// `V1`
-        pub const V1: l1::Const<Self> = l1::Const::new("V1");
+        pub const V1: l1::Const<Self> = l1::constant("V1");
         /// `V2`
-        pub const V2: l1::Const<Self> = l1::Const::new("V2");
+        pub const V2: l1::Const<Self> = l1::constant("V2");
     }
 
     /// The kind of `Protocol`.
@@ -2576,11 +2686,11 @@ pub mod target_group {
 
     impl TargetGroupConfigProtocol {
         /// `HTTP`
-        pub const HTTP: l1::Const<Self> = l1::Const::new("HTTP");
+        pub const HTTP: l1::Const<Self> = l1::constant("HTTP");
         /// `HTTPS`
-        pub const HTTPS: l1::Const<Self> = l1::Const::new("HTTPS");
+        pub const HTTPS: l1::Const<Self> = l1::constant("HTTPS");
         /// `TCP`
-        pub const TCP: l1::Const<Self> = l1::Const::new("TCP");
+        pub const TCP: l1::Const<Self> = l1::constant("TCP");
     }
 
     /// The kind of `ProtocolVersion`.
@@ -2588,11 +2698,11 @@ pub mod target_group {
 
     impl TargetGroupConfigProtocolVersion {
         /// `HTTP1`
-        pub const HTTP1: l1::Const<Self> = l1::Const::new("HTTP1");
+        pub const HTTP1: l1::Const<Self> = l1::constant("HTTP1");
         /// `HTTP2`
-        pub const HTTP2: l1::Const<Self> = l1::Const::new("HTTP2");
+        pub const HTTP2: l1::Const<Self> = l1::constant("HTTP2");
         /// `GRPC`
-        pub const GRPC: l1::Const<Self> = l1::Const::new("GRPC");
+        pub const GRPC: l1::Const<Self> = l1::constant("GRPC");
     }
 
     /// The kind of `Type`.
@@ -2600,12 +2710,12 @@ pub mod target_group {
 
     impl Type {
         /// `IP`
-        pub const IP: l1::Const<Self> = l1::Const::new("IP");
+        pub const IP: l1::Const<Self> = l1::constant("IP");
         /// `LAMBDA`
-        pub const LAMBDA: l1::Const<Self> = l1::Const::new("LAMBDA");
+        pub const LAMBDA: l1::Const<Self> = l1::constant("LAMBDA");
         /// `INSTANCE`
-        pub const INSTANCE: l1::Const<Self> = l1::Const::new("INSTANCE");
+        pub const INSTANCE: l1::Const<Self> = l1::constant("INSTANCE");
         /// `ALB`
-        pub const ALB: l1::Const<Self> = l1::Const::new("ALB");
+        pub const ALB: l1::Const<Self> = l1::constant("ALB");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::waf::*;
 
 /// [`AWS::WAF::ByteMatchSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-waf-bytematchset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ByteMatchSet(l1::Resource);
 
@@ -19,18 +18,21 @@ impl ByteMatchSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `ByteMatchTuples`.
-    #[inline]
     #[track_caller]
     pub fn byte_match_tuples(self, value: impl l1::IntoValue<l1::List<byte_match_set::ByteMatchTuple>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ByteMatchTuples", value))
+        Self(l1::resource_with(self.0, "ByteMatchTuples", value))
+    }
+}
+
+impl l1::Clone for ByteMatchSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for ByteMatchSet {
 }
 
 /// Names a placed [`ByteMatchSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ByteMatchSetRef(l1::Handle);
+
+impl l1::Clone for ByteMatchSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ByteMatchSetRef {}
+
+impl l1::Debug for ByteMatchSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ByteMatchSetRef {
     type L1 = ByteMatchSet;
@@ -76,7 +92,7 @@ impl ByteMatchSetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::waf::ByteMatchSetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -90,25 +106,18 @@ pub mod byte_match_set {
 
     impl ByteMatchTuple {
         /// With what is required.
-        #[inline]
         pub fn new(field_to_match: impl l1::IntoValue<FieldToMatch>, positional_constraint: impl l1::IntoValue<l1::String>, text_transformation: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldToMatch", field_to_match);
-            let new = l1::Object::with_value(new, "PositionalConstraint", positional_constraint);
-            let new = l1::Object::with_value(new, "TextTransformation", text_transformation);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FieldToMatch", field_to_match), "PositionalConstraint", positional_constraint), "TextTransformation", text_transformation))
         }
 
         /// `TargetString`.
-        #[inline]
         pub fn target_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetString", value))
+            Self(l1::object_with(self.0, "TargetString", value))
         }
 
         /// `TargetStringBase64`.
-        #[inline]
         pub fn target_string_base64(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetStringBase64", value))
+            Self(l1::object_with(self.0, "TargetStringBase64", value))
         }
     }
 
@@ -125,17 +134,13 @@ pub mod byte_match_set {
 
     impl FieldToMatch {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Data`.
-        #[inline]
         pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
+            Self(l1::object_with(self.0, "Data", value))
         }
     }
 
@@ -148,7 +153,6 @@ pub mod byte_match_set {
 }
 
 /// [`AWS::WAF::IPSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-waf-ipset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IpSet(l1::Resource);
 
@@ -159,18 +163,21 @@ impl IpSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `IPSetDescriptors`.
-    #[inline]
     #[track_caller]
     pub fn ip_set_descriptors(self, value: impl l1::IntoValue<l1::List<ip_set::IpSetDescriptor>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IPSetDescriptors", value))
+        Self(l1::resource_with(self.0, "IPSetDescriptors", value))
+    }
+}
+
+impl l1::Clone for IpSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -199,8 +206,22 @@ impl l1::Construct for IpSet {
 }
 
 /// Names a placed [`IpSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IpSetRef(l1::Handle);
+
+impl l1::Clone for IpSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IpSetRef {}
+
+impl l1::Debug for IpSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IpSetRef {
     type L1 = IpSet;
@@ -216,7 +237,7 @@ impl IpSetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::waf::IpSetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -230,12 +251,8 @@ pub mod ip_set {
 
     impl IpSetDescriptor {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -248,7 +265,6 @@ pub mod ip_set {
 }
 
 /// [`AWS::WAF::Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-waf-rule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Rule(l1::Resource);
 
@@ -259,19 +275,21 @@ impl Rule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(metric_name: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MetricName", metric_name);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MetricName", metric_name), "Name", name))
     }
 
     /// `Predicates`.
-    #[inline]
     #[track_caller]
     pub fn predicates(self, value: impl l1::IntoValue<l1::List<rule::Predicate>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Predicates", value))
+        Self(l1::resource_with(self.0, "Predicates", value))
+    }
+}
+
+impl l1::Clone for Rule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -300,8 +318,22 @@ impl l1::Construct for Rule {
 }
 
 /// Names a placed [`Rule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RuleRef(l1::Handle);
+
+impl l1::Clone for RuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RuleRef {}
+
+impl l1::Debug for RuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RuleRef {
     type L1 = Rule;
@@ -317,7 +349,7 @@ impl RuleRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::waf::RuleId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -331,13 +363,8 @@ pub mod rule {
 
     impl Predicate {
         /// With what is required.
-        #[inline]
         pub fn new(data_id: impl l1::IntoValue<l1::String>, negated: impl l1::IntoValue<bool>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataId", data_id);
-            let new = l1::Object::with_value(new, "Negated", negated);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DataId", data_id), "Negated", negated), "Type", r#type))
         }
     }
 
@@ -350,7 +377,6 @@ pub mod rule {
 }
 
 /// [`AWS::WAF::SizeConstraintSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-waf-sizeconstraintset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SizeConstraintSet(l1::Resource);
 
@@ -361,12 +387,15 @@ impl SizeConstraintSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, size_constraints: impl l1::IntoValue<l1::List<size_constraint_set::SizeConstraint>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "SizeConstraints", size_constraints);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "SizeConstraints", size_constraints))
+    }
+}
+
+impl l1::Clone for SizeConstraintSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -395,8 +424,22 @@ impl l1::Construct for SizeConstraintSet {
 }
 
 /// Names a placed [`SizeConstraintSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SizeConstraintSetRef(l1::Handle);
+
+impl l1::Clone for SizeConstraintSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SizeConstraintSetRef {}
+
+impl l1::Debug for SizeConstraintSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SizeConstraintSetRef {
     type L1 = SizeConstraintSet;
@@ -412,7 +455,7 @@ impl SizeConstraintSetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::waf::SizeConstraintSetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -428,7 +471,6 @@ pub mod size_constraint_set {
 
     impl SizeConstraint {
         /// With what is required.
-        #[inline]
         pub fn new<
             TComparisonOperator: l1::IntoValue<l1::String>,
             TFieldToMatch: l1::IntoValue<FieldToMatch>,
@@ -437,12 +479,7 @@ pub mod size_constraint_set {
         >(
             required: SizeConstraintRequired<TComparisonOperator, TFieldToMatch, TSize, TTextTransformation>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComparisonOperator", required.comparison_operator);
-            let new = l1::Object::with_value(new, "FieldToMatch", required.field_to_match);
-            let new = l1::Object::with_value(new, "Size", required.size);
-            let new = l1::Object::with_value(new, "TextTransformation", required.text_transformation);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ComparisonOperator", required.comparison_operator), "FieldToMatch", required.field_to_match), "Size", required.size), "TextTransformation", required.text_transformation))
         }
     }
 
@@ -467,7 +504,6 @@ pub mod size_constraint_set {
 }
 
 /// [`AWS::WAF::SqlInjectionMatchSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-waf-sqlinjectionmatchset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SqlInjectionMatchSet(l1::Resource);
 
@@ -478,18 +514,21 @@ impl SqlInjectionMatchSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `SqlInjectionMatchTuples`.
-    #[inline]
     #[track_caller]
     pub fn sql_injection_match_tuples(self, value: impl l1::IntoValue<l1::List<sql_injection_match_set::SqlInjectionMatchTuple>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SqlInjectionMatchTuples", value))
+        Self(l1::resource_with(self.0, "SqlInjectionMatchTuples", value))
+    }
+}
+
+impl l1::Clone for SqlInjectionMatchSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -518,8 +557,22 @@ impl l1::Construct for SqlInjectionMatchSet {
 }
 
 /// Names a placed [`SqlInjectionMatchSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SqlInjectionMatchSetRef(l1::Handle);
+
+impl l1::Clone for SqlInjectionMatchSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SqlInjectionMatchSetRef {}
+
+impl l1::Debug for SqlInjectionMatchSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SqlInjectionMatchSetRef {
     type L1 = SqlInjectionMatchSet;
@@ -535,7 +588,7 @@ impl SqlInjectionMatchSetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::waf::SqlInjectionMatchSetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -551,12 +604,8 @@ pub mod sql_injection_match_set {
 
     impl SqlInjectionMatchTuple {
         /// With what is required.
-        #[inline]
         pub fn new(field_to_match: impl l1::IntoValue<FieldToMatch>, text_transformation: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldToMatch", field_to_match);
-            let new = l1::Object::with_value(new, "TextTransformation", text_transformation);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FieldToMatch", field_to_match), "TextTransformation", text_transformation))
         }
     }
 
@@ -569,7 +618,6 @@ pub mod sql_injection_match_set {
 }
 
 /// [`AWS::WAF::WebACL`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-waf-webacl.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WebAcl(l1::Resource);
 
@@ -580,20 +628,21 @@ impl WebAcl {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(default_action: impl l1::IntoValue<web_acl::WafAction>, metric_name: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DefaultAction", default_action);
-        let new = l1::Resource::with_value(new, "MetricName", metric_name);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DefaultAction", default_action), "MetricName", metric_name), "Name", name))
     }
 
     /// `Rules`.
-    #[inline]
     #[track_caller]
     pub fn rules(self, value: impl l1::IntoValue<l1::List<web_acl::ActivatedRule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Rules", value))
+        Self(l1::resource_with(self.0, "Rules", value))
+    }
+}
+
+impl l1::Clone for WebAcl {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -622,8 +671,22 @@ impl l1::Construct for WebAcl {
 }
 
 /// Names a placed [`WebAcl`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WebAclRef(l1::Handle);
+
+impl l1::Clone for WebAclRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WebAclRef {}
+
+impl l1::Debug for WebAclRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WebAclRef {
     type L1 = WebAcl;
@@ -639,7 +702,7 @@ impl WebAclRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::waf::WebAclId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -653,18 +716,13 @@ pub mod web_acl {
 
     impl ActivatedRule {
         /// With what is required.
-        #[inline]
         pub fn new(priority: impl l1::IntoValue<i64>, rule_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Priority", priority);
-            let new = l1::Object::with_value(new, "RuleId", rule_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Priority", priority), "RuleId", rule_id))
         }
 
         /// `Action`.
-        #[inline]
         pub fn action(self, value: impl l1::IntoValue<WafAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
+            Self(l1::object_with(self.0, "Action", value))
         }
     }
 
@@ -681,11 +739,8 @@ pub mod web_acl {
 
     impl WafAction {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
     }
 
@@ -698,7 +753,6 @@ pub mod web_acl {
 }
 
 /// [`AWS::WAF::XssMatchSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-waf-xssmatchset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct XssMatchSet(l1::Resource);
 
@@ -709,12 +763,15 @@ impl XssMatchSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, xss_match_tuples: impl l1::IntoValue<l1::List<xss_match_set::XssMatchTuple>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "XssMatchTuples", xss_match_tuples);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "XssMatchTuples", xss_match_tuples))
+    }
+}
+
+impl l1::Clone for XssMatchSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -743,8 +800,22 @@ impl l1::Construct for XssMatchSet {
 }
 
 /// Names a placed [`XssMatchSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct XssMatchSetRef(l1::Handle);
+
+impl l1::Clone for XssMatchSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for XssMatchSetRef {}
+
+impl l1::Debug for XssMatchSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for XssMatchSetRef {
     type L1 = XssMatchSet;
@@ -760,7 +831,7 @@ impl XssMatchSetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::waf::XssMatchSetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -776,12 +847,8 @@ pub mod xss_match_set {
 
     impl XssMatchTuple {
         /// With what is required.
-        #[inline]
         pub fn new(field_to_match: impl l1::IntoValue<FieldToMatch>, text_transformation: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldToMatch", field_to_match);
-            let new = l1::Object::with_value(new, "TextTransformation", text_transformation);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FieldToMatch", field_to_match), "TextTransformation", text_transformation))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::wafregional::*;
 
 /// [`AWS::WAFRegional::ByteMatchSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafregional-bytematchset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ByteMatchSet(l1::Resource);
 
@@ -19,18 +18,21 @@ impl ByteMatchSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `ByteMatchTuples`.
-    #[inline]
     #[track_caller]
     pub fn byte_match_tuples(self, value: impl l1::IntoValue<l1::List<byte_match_set::ByteMatchTuple>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ByteMatchTuples", value))
+        Self(l1::resource_with(self.0, "ByteMatchTuples", value))
+    }
+}
+
+impl l1::Clone for ByteMatchSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for ByteMatchSet {
 }
 
 /// Names a placed [`ByteMatchSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ByteMatchSetRef(l1::Handle);
+
+impl l1::Clone for ByteMatchSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ByteMatchSetRef {}
+
+impl l1::Debug for ByteMatchSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ByteMatchSetRef {
     type L1 = ByteMatchSet;
@@ -76,7 +92,7 @@ impl ByteMatchSetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wafregional::ByteMatchSetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -90,25 +106,18 @@ pub mod byte_match_set {
 
     impl ByteMatchTuple {
         /// With what is required.
-        #[inline]
         pub fn new(field_to_match: impl l1::IntoValue<FieldToMatch>, positional_constraint: impl l1::IntoValue<l1::String>, text_transformation: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldToMatch", field_to_match);
-            let new = l1::Object::with_value(new, "PositionalConstraint", positional_constraint);
-            let new = l1::Object::with_value(new, "TextTransformation", text_transformation);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FieldToMatch", field_to_match), "PositionalConstraint", positional_constraint), "TextTransformation", text_transformation))
         }
 
         /// `TargetString`.
-        #[inline]
         pub fn target_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetString", value))
+            Self(l1::object_with(self.0, "TargetString", value))
         }
 
         /// `TargetStringBase64`.
-        #[inline]
         pub fn target_string_base64(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TargetStringBase64", value))
+            Self(l1::object_with(self.0, "TargetStringBase64", value))
         }
     }
 
@@ -125,17 +134,13 @@ pub mod byte_match_set {
 
     impl FieldToMatch {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `Data`.
-        #[inline]
         pub fn data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Data", value))
+            Self(l1::object_with(self.0, "Data", value))
         }
     }
 
@@ -148,7 +153,6 @@ pub mod byte_match_set {
 }
 
 /// [`AWS::WAFRegional::GeoMatchSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafregional-geomatchset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct GeoMatchSet(l1::Resource);
 
@@ -159,18 +163,21 @@ impl GeoMatchSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `GeoMatchConstraints`.
-    #[inline]
     #[track_caller]
     pub fn geo_match_constraints(self, value: impl l1::IntoValue<l1::List<geo_match_set::GeoMatchConstraint>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GeoMatchConstraints", value))
+        Self(l1::resource_with(self.0, "GeoMatchConstraints", value))
+    }
+}
+
+impl l1::Clone for GeoMatchSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -199,8 +206,22 @@ impl l1::Construct for GeoMatchSet {
 }
 
 /// Names a placed [`GeoMatchSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GeoMatchSetRef(l1::Handle);
+
+impl l1::Clone for GeoMatchSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GeoMatchSetRef {}
+
+impl l1::Debug for GeoMatchSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GeoMatchSetRef {
     type L1 = GeoMatchSet;
@@ -216,7 +237,7 @@ impl GeoMatchSetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wafregional::GeoMatchSetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -230,12 +251,8 @@ pub mod geo_match_set {
 
     impl GeoMatchConstraint {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -248,7 +265,6 @@ pub mod geo_match_set {
 }
 
 /// [`AWS::WAFRegional::IPSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafregional-ipset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IpSet(l1::Resource);
 
@@ -259,18 +275,21 @@ impl IpSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `IPSetDescriptors`.
-    #[inline]
     #[track_caller]
     pub fn ip_set_descriptors(self, value: impl l1::IntoValue<l1::List<ip_set::IpSetDescriptor>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IPSetDescriptors", value))
+        Self(l1::resource_with(self.0, "IPSetDescriptors", value))
+    }
+}
+
+impl l1::Clone for IpSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -299,8 +318,22 @@ impl l1::Construct for IpSet {
 }
 
 /// Names a placed [`IpSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IpSetRef(l1::Handle);
+
+impl l1::Clone for IpSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IpSetRef {}
+
+impl l1::Debug for IpSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IpSetRef {
     type L1 = IpSet;
@@ -316,7 +349,7 @@ impl IpSetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wafregional::IpSetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -330,12 +363,8 @@ pub mod ip_set {
 
     impl IpSetDescriptor {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -348,7 +377,6 @@ pub mod ip_set {
 }
 
 /// [`AWS::WAFRegional::RateBasedRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafregional-ratebasedrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RateBasedRule(l1::Resource);
 
@@ -359,7 +387,6 @@ impl RateBasedRule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TMetricName: l1::IntoValue<l1::String>,
         TName: l1::IntoValue<l1::String>,
@@ -368,19 +395,20 @@ impl RateBasedRule {
     >(
         required: RateBasedRuleRequired<TMetricName, TName, TRateKey, TRateLimit>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MetricName", required.metric_name);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "RateKey", required.rate_key);
-        let new = l1::Resource::with_value(new, "RateLimit", required.rate_limit);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MetricName", required.metric_name), "Name", required.name), "RateKey", required.rate_key), "RateLimit", required.rate_limit))
     }
 
     /// `MatchPredicates`.
-    #[inline]
     #[track_caller]
     pub fn match_predicates(self, value: impl l1::IntoValue<l1::List<rate_based_rule::Predicate>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MatchPredicates", value))
+        Self(l1::resource_with(self.0, "MatchPredicates", value))
+    }
+}
+
+impl l1::Clone for RateBasedRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -421,8 +449,22 @@ pub struct RateBasedRuleRequired<TMetricName, TName, TRateKey, TRateLimit> {
 }
 
 /// Names a placed [`RateBasedRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RateBasedRuleRef(l1::Handle);
+
+impl l1::Clone for RateBasedRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RateBasedRuleRef {}
+
+impl l1::Debug for RateBasedRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RateBasedRuleRef {
     type L1 = RateBasedRule;
@@ -438,7 +480,7 @@ impl RateBasedRuleRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wafregional::RateBasedRuleId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -452,13 +494,8 @@ pub mod rate_based_rule {
 
     impl Predicate {
         /// With what is required.
-        #[inline]
         pub fn new(data_id: impl l1::IntoValue<l1::String>, negated: impl l1::IntoValue<bool>, r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataId", data_id);
-            let new = l1::Object::with_value(new, "Negated", negated);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "DataId", data_id), "Negated", negated), "Type", r#type))
         }
     }
 
@@ -471,7 +508,6 @@ pub mod rate_based_rule {
 }
 
 /// [`AWS::WAFRegional::RegexPatternSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafregional-regexpatternset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RegexPatternSet(l1::Resource);
 
@@ -482,12 +518,15 @@ impl RegexPatternSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, regex_pattern_strings: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "RegexPatternStrings", regex_pattern_strings);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "RegexPatternStrings", regex_pattern_strings))
+    }
+}
+
+impl l1::Clone for RegexPatternSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -516,8 +555,22 @@ impl l1::Construct for RegexPatternSet {
 }
 
 /// Names a placed [`RegexPatternSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RegexPatternSetRef(l1::Handle);
+
+impl l1::Clone for RegexPatternSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RegexPatternSetRef {}
+
+impl l1::Debug for RegexPatternSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RegexPatternSetRef {
     type L1 = RegexPatternSet;
@@ -533,12 +586,11 @@ impl RegexPatternSetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wafregional::RegexPatternSetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::WAFRegional::Rule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafregional-rule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Rule(l1::Resource);
 
@@ -549,19 +601,21 @@ impl Rule {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(metric_name: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MetricName", metric_name);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MetricName", metric_name), "Name", name))
     }
 
     /// `Predicates`.
-    #[inline]
     #[track_caller]
     pub fn predicates(self, value: impl l1::IntoValue<l1::List<rule::Predicate>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Predicates", value))
+        Self(l1::resource_with(self.0, "Predicates", value))
+    }
+}
+
+impl l1::Clone for Rule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -590,8 +644,22 @@ impl l1::Construct for Rule {
 }
 
 /// Names a placed [`Rule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RuleRef(l1::Handle);
+
+impl l1::Clone for RuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RuleRef {}
+
+impl l1::Debug for RuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RuleRef {
     type L1 = Rule;
@@ -607,7 +675,7 @@ impl RuleRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wafregional::RuleId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -619,7 +687,6 @@ pub mod rule {
 }
 
 /// [`AWS::WAFRegional::SizeConstraintSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafregional-sizeconstraintset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SizeConstraintSet(l1::Resource);
 
@@ -630,18 +697,21 @@ impl SizeConstraintSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `SizeConstraints`.
-    #[inline]
     #[track_caller]
     pub fn size_constraints(self, value: impl l1::IntoValue<l1::List<size_constraint_set::SizeConstraint>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SizeConstraints", value))
+        Self(l1::resource_with(self.0, "SizeConstraints", value))
+    }
+}
+
+impl l1::Clone for SizeConstraintSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -670,8 +740,22 @@ impl l1::Construct for SizeConstraintSet {
 }
 
 /// Names a placed [`SizeConstraintSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SizeConstraintSetRef(l1::Handle);
+
+impl l1::Clone for SizeConstraintSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SizeConstraintSetRef {}
+
+impl l1::Debug for SizeConstraintSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SizeConstraintSetRef {
     type L1 = SizeConstraintSet;
@@ -687,7 +771,7 @@ impl SizeConstraintSetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wafregional::SizeConstraintSetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -703,7 +787,6 @@ pub mod size_constraint_set {
 
     impl SizeConstraint {
         /// With what is required.
-        #[inline]
         pub fn new<
             TComparisonOperator: l1::IntoValue<l1::String>,
             TFieldToMatch: l1::IntoValue<FieldToMatch>,
@@ -712,12 +795,7 @@ pub mod size_constraint_set {
         >(
             required: SizeConstraintRequired<TComparisonOperator, TFieldToMatch, TSize, TTextTransformation>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComparisonOperator", required.comparison_operator);
-            let new = l1::Object::with_value(new, "FieldToMatch", required.field_to_match);
-            let new = l1::Object::with_value(new, "Size", required.size);
-            let new = l1::Object::with_value(new, "TextTransformation", required.text_transformation);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ComparisonOperator", required.comparison_operator), "FieldToMatch", required.field_to_match), "Size", required.size), "TextTransformation", required.text_transformation))
         }
     }
 
@@ -742,7 +820,6 @@ pub mod size_constraint_set {
 }
 
 /// [`AWS::WAFRegional::SqlInjectionMatchSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafregional-sqlinjectionmatchset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SqlInjectionMatchSet(l1::Resource);
 
@@ -753,18 +830,21 @@ impl SqlInjectionMatchSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `SqlInjectionMatchTuples`.
-    #[inline]
     #[track_caller]
     pub fn sql_injection_match_tuples(self, value: impl l1::IntoValue<l1::List<sql_injection_match_set::SqlInjectionMatchTuple>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SqlInjectionMatchTuples", value))
+        Self(l1::resource_with(self.0, "SqlInjectionMatchTuples", value))
+    }
+}
+
+impl l1::Clone for SqlInjectionMatchSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -793,8 +873,22 @@ impl l1::Construct for SqlInjectionMatchSet {
 }
 
 /// Names a placed [`SqlInjectionMatchSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SqlInjectionMatchSetRef(l1::Handle);
+
+impl l1::Clone for SqlInjectionMatchSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SqlInjectionMatchSetRef {}
+
+impl l1::Debug for SqlInjectionMatchSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SqlInjectionMatchSetRef {
     type L1 = SqlInjectionMatchSet;
@@ -810,7 +904,7 @@ impl SqlInjectionMatchSetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wafregional::SqlInjectionMatchSetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -826,12 +920,8 @@ pub mod sql_injection_match_set {
 
     impl SqlInjectionMatchTuple {
         /// With what is required.
-        #[inline]
         pub fn new(field_to_match: impl l1::IntoValue<FieldToMatch>, text_transformation: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldToMatch", field_to_match);
-            let new = l1::Object::with_value(new, "TextTransformation", text_transformation);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FieldToMatch", field_to_match), "TextTransformation", text_transformation))
         }
     }
 
@@ -844,7 +934,6 @@ pub mod sql_injection_match_set {
 }
 
 /// [`AWS::WAFRegional::WebACL`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafregional-webacl.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WebAcl(l1::Resource);
 
@@ -855,20 +944,21 @@ impl WebAcl {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(default_action: impl l1::IntoValue<web_acl::Action>, metric_name: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DefaultAction", default_action);
-        let new = l1::Resource::with_value(new, "MetricName", metric_name);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DefaultAction", default_action), "MetricName", metric_name), "Name", name))
     }
 
     /// `Rules`.
-    #[inline]
     #[track_caller]
     pub fn rules(self, value: impl l1::IntoValue<l1::List<web_acl::Rule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Rules", value))
+        Self(l1::resource_with(self.0, "Rules", value))
+    }
+}
+
+impl l1::Clone for WebAcl {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -897,8 +987,22 @@ impl l1::Construct for WebAcl {
 }
 
 /// Names a placed [`WebAcl`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WebAclRef(l1::Handle);
+
+impl l1::Clone for WebAclRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WebAclRef {}
+
+impl l1::Debug for WebAclRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WebAclRef {
     type L1 = WebAcl;
@@ -914,7 +1018,7 @@ impl WebAclRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wafregional::WebAclId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -928,11 +1032,8 @@ pub mod web_acl {
 
     impl Action {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
     }
 
@@ -949,13 +1050,8 @@ pub mod web_acl {
 
     impl Rule {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>, priority: impl l1::IntoValue<i64>, rule_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Priority", priority);
-            let new = l1::Object::with_value(new, "RuleId", rule_id);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Action", action), "Priority", priority), "RuleId", rule_id))
         }
     }
 
@@ -968,7 +1064,6 @@ pub mod web_acl {
 }
 
 /// [`AWS::WAFRegional::WebACLAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafregional-webaclassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WebAclAssociation(l1::Resource);
 
@@ -979,12 +1074,15 @@ impl WebAclAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_arn: impl l1::IntoValue<l1::String>, web_acl_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourceArn", resource_arn);
-        let new = l1::Resource::with_value(new, "WebACLId", web_acl_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourceArn", resource_arn), "WebACLId", web_acl_id))
+    }
+}
+
+impl l1::Clone for WebAclAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1013,8 +1111,22 @@ impl l1::Construct for WebAclAssociation {
 }
 
 /// Names a placed [`WebAclAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WebAclAssociationRef(l1::Handle);
+
+impl l1::Clone for WebAclAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WebAclAssociationRef {}
+
+impl l1::Debug for WebAclAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WebAclAssociationRef {
     type L1 = WebAclAssociation;
@@ -1030,12 +1142,11 @@ impl WebAclAssociationRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wafregional::WebAclAssociationId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::WAFRegional::XssMatchSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafregional-xssmatchset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct XssMatchSet(l1::Resource);
 
@@ -1046,18 +1157,21 @@ impl XssMatchSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name))
     }
 
     /// `XssMatchTuples`.
-    #[inline]
     #[track_caller]
     pub fn xss_match_tuples(self, value: impl l1::IntoValue<l1::List<xss_match_set::XssMatchTuple>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "XssMatchTuples", value))
+        Self(l1::resource_with(self.0, "XssMatchTuples", value))
+    }
+}
+
+impl l1::Clone for XssMatchSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1086,8 +1200,22 @@ impl l1::Construct for XssMatchSet {
 }
 
 /// Names a placed [`XssMatchSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct XssMatchSetRef(l1::Handle);
+
+impl l1::Clone for XssMatchSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for XssMatchSetRef {}
+
+impl l1::Debug for XssMatchSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for XssMatchSetRef {
     type L1 = XssMatchSet;
@@ -1103,7 +1231,7 @@ impl XssMatchSetRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wafregional::XssMatchSetId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -1119,12 +1247,8 @@ pub mod xss_match_set {
 
     impl XssMatchTuple {
         /// With what is required.
-        #[inline]
         pub fn new(field_to_match: impl l1::IntoValue<FieldToMatch>, text_transformation: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldToMatch", field_to_match);
-            let new = l1::Object::with_value(new, "TextTransformation", text_transformation);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FieldToMatch", field_to_match), "TextTransformation", text_transformation))
         }
     }
 

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::wafv2::*;
 
 /// [`AWS::WAFv2::IPSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafv2-ipset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IpSet(l1::Resource);
 
@@ -19,34 +18,33 @@ impl IpSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(addresses: impl l1::IntoValue<l1::List<l1::String>>, ip_address_version: impl l1::IntoValue<ip_set::IpAddressVersion>, scope: impl l1::IntoValue<ip_set::Scope>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Addresses", addresses);
-        let new = l1::Resource::with_value(new, "IPAddressVersion", ip_address_version);
-        let new = l1::Resource::with_value(new, "Scope", scope);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Addresses", addresses), "IPAddressVersion", ip_address_version), "Scope", scope))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IpSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -75,8 +73,22 @@ impl l1::Construct for IpSet {
 }
 
 /// Names a placed [`IpSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IpSetRef(l1::Handle);
+
+impl l1::Clone for IpSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IpSetRef {}
+
+impl l1::Debug for IpSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IpSetRef {
     type L1 = IpSet;
@@ -92,21 +104,21 @@ impl IpSetRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::wafv2::IpSetArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wafv2::IpSetId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -119,9 +131,9 @@ pub mod ip_set {
 
     impl IpAddressVersion {
         /// `IPV4`
-        pub const IPV4: l1::Const<Self> = l1::Const::new("IPV4");
+        pub const IPV4: l1::Const<Self> = l1::constant("IPV4");
         /// `IPV6`
-        pub const IPV6: l1::Const<Self> = l1::Const::new("IPV6");
+        pub const IPV6: l1::Const<Self> = l1::constant("IPV6");
     }
 
     /// The kind of `Scope`.
@@ -129,14 +141,13 @@ pub mod ip_set {
 
     impl Scope {
         /// `CLOUDFRONT`
-        pub const CLOUDFRONT: l1::Const<Self> = l1::Const::new("CLOUDFRONT");
+        pub const CLOUDFRONT: l1::Const<Self> = l1::constant("CLOUDFRONT");
         /// `REGIONAL`
-        pub const REGIONAL: l1::Const<Self> = l1::Const::new("REGIONAL");
+        pub const REGIONAL: l1::Const<Self> = l1::constant("REGIONAL");
     }
 }
 
 /// [`AWS::WAFv2::LoggingConfiguration`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafv2-loggingconfiguration.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct LoggingConfiguration(l1::Resource);
 
@@ -147,26 +158,27 @@ impl LoggingConfiguration {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(log_destination_configs: impl l1::IntoValue<l1::List<kinds::kinesisfirehose::DeliveryStreamArnOrLogGroupArnOrBucketArn>>, resource_arn: impl l1::IntoValue<kinds::wafv2::WebAclArn>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "LogDestinationConfigs", log_destination_configs);
-        let new = l1::Resource::with_value(new, "ResourceArn", resource_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "LogDestinationConfigs", log_destination_configs), "ResourceArn", resource_arn))
     }
 
     /// `LoggingFilter`.
-    #[inline]
     #[track_caller]
     pub fn logging_filter(self, value: impl l1::IntoValue<logging_configuration::LoggingFilter>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LoggingFilter", value))
+        Self(l1::resource_with(self.0, "LoggingFilter", value))
     }
 
     /// `RedactedFields`.
-    #[inline]
     #[track_caller]
     pub fn redacted_fields(self, value: impl l1::IntoValue<l1::List<logging_configuration::FieldToMatch>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RedactedFields", value))
+        Self(l1::resource_with(self.0, "RedactedFields", value))
+    }
+}
+
+impl l1::Clone for LoggingConfiguration {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -195,8 +207,22 @@ impl l1::Construct for LoggingConfiguration {
 }
 
 /// Names a placed [`LoggingConfiguration`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LoggingConfigurationRef(l1::Handle);
+
+impl l1::Clone for LoggingConfigurationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LoggingConfigurationRef {}
+
+impl l1::Debug for LoggingConfigurationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LoggingConfigurationRef {
     type L1 = LoggingConfiguration;
@@ -212,14 +238,14 @@ impl LoggingConfigurationRef {
     #[must_use]
     #[inline]
     pub fn resource_arn(self) -> l1::Attr<kinds::wafv2::WebAclArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ManagedByFirewallManager`.
     #[must_use]
     #[inline]
     pub fn managed_by_firewall_manager(self) -> l1::Attr<bool> {
-        l1::Attr::new(self.0, l1::Some("ManagedByFirewallManager"))
+        l1::attr(self.0, l1::Some("ManagedByFirewallManager"))
     }
 }
 
@@ -233,11 +259,8 @@ pub mod logging_configuration {
 
     impl ActionCondition {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Action", action))
         }
     }
 
@@ -256,19 +279,17 @@ pub mod logging_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ActionCondition`.
-        #[inline]
         pub fn action_condition(self, value: impl l1::IntoValue<ActionCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "ActionCondition", value))
+            Self(l1::object_with(self.0, "ActionCondition", value))
         }
 
         /// `LabelNameCondition`.
-        #[inline]
         pub fn label_name_condition(self, value: impl l1::IntoValue<LabelNameCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "LabelNameCondition", value))
+            Self(l1::object_with(self.0, "LabelNameCondition", value))
         }
     }
 
@@ -287,37 +308,32 @@ pub mod logging_configuration {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `JsonBody`.
-        #[inline]
         pub fn json_body(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "JsonBody", value))
+            Self(l1::object_with(self.0, "JsonBody", value))
         }
 
         /// `Method`.
-        #[inline]
         pub fn method(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Method", value))
+            Self(l1::object_with(self.0, "Method", value))
         }
 
         /// `QueryString`.
-        #[inline]
         pub fn query_string(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryString", value))
+            Self(l1::object_with(self.0, "QueryString", value))
         }
 
         /// `SingleHeader`.
-        #[inline]
         pub fn single_header(self, value: impl l1::IntoValue<SingleHeader>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleHeader", value))
+            Self(l1::object_with(self.0, "SingleHeader", value))
         }
 
         /// `UriPath`.
-        #[inline]
         pub fn uri_path(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "UriPath", value))
+            Self(l1::object_with(self.0, "UriPath", value))
         }
     }
 
@@ -334,13 +350,8 @@ pub mod logging_configuration {
 
     impl Filter {
         /// With what is required.
-        #[inline]
         pub fn new(behavior: impl l1::IntoValue<Behavior>, conditions: impl l1::IntoValue<l1::List<Condition>>, requirement: impl l1::IntoValue<Requirement>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Behavior", behavior);
-            let new = l1::Object::with_value(new, "Conditions", conditions);
-            let new = l1::Object::with_value(new, "Requirement", requirement);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Behavior", behavior), "Conditions", conditions), "Requirement", requirement))
         }
     }
 
@@ -357,11 +368,8 @@ pub mod logging_configuration {
 
     impl LabelNameCondition {
         /// With what is required.
-        #[inline]
         pub fn new(label_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LabelName", label_name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LabelName", label_name))
         }
     }
 
@@ -378,12 +386,8 @@ pub mod logging_configuration {
 
     impl LoggingFilter {
         /// With what is required.
-        #[inline]
         pub fn new(default_behavior: impl l1::IntoValue<DefaultBehavior>, filters: impl l1::IntoValue<l1::List<Filter>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultBehavior", default_behavior);
-            let new = l1::Object::with_value(new, "Filters", filters);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "DefaultBehavior", default_behavior), "Filters", filters))
         }
     }
 
@@ -400,11 +404,8 @@ pub mod logging_configuration {
 
     impl SingleHeader {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -420,19 +421,19 @@ pub mod logging_configuration {
 
     impl Action {
         /// `ALLOW`
-        pub const ALLOW: l1::Const<Self> = l1::Const::new("ALLOW");
+        pub const ALLOW: l1::Const<Self> = l1::constant("ALLOW");
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `COUNT`
-        pub const COUNT: l1::Const<Self> = l1::Const::new("COUNT");
+        pub const COUNT: l1::Const<Self> = l1::constant("COUNT");
         /// `CAPTCHA`
-        pub const CAPTCHA: l1::Const<Self> = l1::Const::new("CAPTCHA");
+        pub const CAPTCHA: l1::Const<Self> = l1::constant("CAPTCHA");
         /// `CHALLENGE`
-        pub const CHALLENGE: l1::Const<Self> = l1::Const::new("CHALLENGE");
+        pub const CHALLENGE: l1::Const<Self> = l1::constant("CHALLENGE");
         /// `MONETIZE`
-        pub const MONETIZE: l1::Const<Self> = l1::Const::new("MONETIZE");
+        pub const MONETIZE: l1::Const<Self> = l1::constant("MONETIZE");
         /// `EXCLUDED_AS_COUNT`
-        pub const EXCLUDED_AS_COUNT: l1::Const<Self> = l1::Const::new("EXCLUDED_AS_COUNT");
+        pub const EXCLUDED_AS_COUNT: l1::Const<Self> = l1::constant("EXCLUDED_AS_COUNT");
     }
 
     /// The kind of `Behavior`.
@@ -440,9 +441,9 @@ pub mod logging_configuration {
 
     impl Behavior {
         /// `KEEP`
-        pub const KEEP: l1::Const<Self> = l1::Const::new("KEEP");
+        pub const KEEP: l1::Const<Self> = l1::constant("KEEP");
         /// `DROP`
-        pub const DROP: l1::Const<Self> = l1::Const::new("DROP");
+        pub const DROP: l1::Const<Self> = l1::constant("DROP");
     }
 
     /// The kind of `DefaultBehavior`.
@@ -450,9 +451,9 @@ pub mod logging_configuration {
 
     impl DefaultBehavior {
         /// `KEEP`
-        pub const KEEP: l1::Const<Self> = l1::Const::new("KEEP");
+        pub const KEEP: l1::Const<Self> = l1::constant("KEEP");
         /// `DROP`
-        pub const DROP: l1::Const<Self> = l1::Const::new("DROP");
+        pub const DROP: l1::Const<Self> = l1::constant("DROP");
     }
 
     /// The kind of `Requirement`.
@@ -460,14 +461,13 @@ pub mod logging_configuration {
 
     impl Requirement {
         /// `MEETS_ALL`
-        pub const MEETS_ALL: l1::Const<Self> = l1::Const::new("MEETS_ALL");
+        pub const MEETS_ALL: l1::Const<Self> = l1::constant("MEETS_ALL");
         /// `MEETS_ANY`
-        pub const MEETS_ANY: l1::Const<Self> = l1::Const::new("MEETS_ANY");
+        pub const MEETS_ANY: l1::Const<Self> = l1::constant("MEETS_ANY");
     }
 }
 
 /// [`AWS::WAFv2::RegexPatternSet`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafv2-regexpatternset.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RegexPatternSet(l1::Resource);
 
@@ -478,33 +478,33 @@ impl RegexPatternSet {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(regular_expression_list: impl l1::IntoValue<l1::List<l1::String>>, scope: impl l1::IntoValue<regex_pattern_set::Scope>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "RegularExpressionList", regular_expression_list);
-        let new = l1::Resource::with_value(new, "Scope", scope);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "RegularExpressionList", regular_expression_list), "Scope", scope))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RegexPatternSet {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -533,8 +533,22 @@ impl l1::Construct for RegexPatternSet {
 }
 
 /// Names a placed [`RegexPatternSet`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RegexPatternSetRef(l1::Handle);
+
+impl l1::Clone for RegexPatternSetRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RegexPatternSetRef {}
+
+impl l1::Debug for RegexPatternSetRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RegexPatternSetRef {
     type L1 = RegexPatternSet;
@@ -550,21 +564,21 @@ impl RegexPatternSetRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::wafv2::RegexPatternSetArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wafv2::RegexPatternSetId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 }
 
@@ -576,7 +590,6 @@ pub mod regex_pattern_set {
 }
 
 /// [`AWS::WAFv2::RuleGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafv2-rulegroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct RuleGroup(l1::Resource);
 
@@ -587,69 +600,63 @@ impl RuleGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(capacity: impl l1::IntoValue<i64>, scope: impl l1::IntoValue<rule_group::Scope>, visibility_config: impl l1::IntoValue<rule_group::VisibilityConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Capacity", capacity);
-        let new = l1::Resource::with_value(new, "Scope", scope);
-        let new = l1::Resource::with_value(new, "VisibilityConfig", visibility_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Capacity", capacity), "Scope", scope), "VisibilityConfig", visibility_config))
     }
 
     /// `AvailableLabels`.
-    #[inline]
     #[track_caller]
     pub fn available_labels(self, value: impl l1::IntoValue<l1::List<rule_group::LabelSummary>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AvailableLabels", value))
+        Self(l1::resource_with(self.0, "AvailableLabels", value))
     }
 
     /// `ConsumedLabels`.
-    #[inline]
     #[track_caller]
     pub fn consumed_labels(self, value: impl l1::IntoValue<l1::List<rule_group::LabelSummary>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ConsumedLabels", value))
+        Self(l1::resource_with(self.0, "ConsumedLabels", value))
     }
 
     /// `CustomResponseBodies`.
-    #[inline]
     #[track_caller]
     pub fn custom_response_bodies(self, value: impl l1::IntoValue<l1::Map<rule_group::CustomResponseBody>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomResponseBodies", value))
+        Self(l1::resource_with(self.0, "CustomResponseBodies", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `MonetizationConfig`.
-    #[inline]
     #[track_caller]
     pub fn monetization_config(self, value: impl l1::IntoValue<rule_group::MonetizationConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MonetizationConfig", value))
+        Self(l1::resource_with(self.0, "MonetizationConfig", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `Rules`.
-    #[inline]
     #[track_caller]
     pub fn rules(self, value: impl l1::IntoValue<l1::List<rule_group::Rule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Rules", value))
+        Self(l1::resource_with(self.0, "Rules", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for RuleGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -678,8 +685,22 @@ impl l1::Construct for RuleGroup {
 }
 
 /// Names a placed [`RuleGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct RuleGroupRef(l1::Handle);
+
+impl l1::Clone for RuleGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for RuleGroupRef {}
+
+impl l1::Debug for RuleGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for RuleGroupRef {
     type L1 = RuleGroup;
@@ -695,28 +716,28 @@ impl RuleGroupRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::wafv2::RuleGroupArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wafv2::RuleGroupId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `LabelNamespace`.
     #[must_use]
     #[inline]
     pub fn label_namespace(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LabelNamespace"))
+        l1::attr(self.0, l1::Some("LabelNamespace"))
     }
 }
 
@@ -735,13 +756,12 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomRequestHandling`.
-        #[inline]
         pub fn custom_request_handling(self, value: impl l1::IntoValue<CustomRequestHandling>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomRequestHandling", value))
+            Self(l1::object_with(self.0, "CustomRequestHandling", value))
         }
     }
 
@@ -758,11 +778,8 @@ pub mod rule_group {
 
     impl AndStatement {
         /// With what is required.
-        #[inline]
         pub fn new(statements: impl l1::IntoValue<l1::List<Statement>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Statements", statements);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Statements", statements))
         }
     }
 
@@ -781,19 +798,17 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AsnList`.
-        #[inline]
         pub fn asn_list(self, value: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AsnList", value))
+            Self(l1::object_with(self.0, "AsnList", value))
         }
 
         /// `ForwardedIPConfig`.
-        #[inline]
         pub fn forwarded_ip_config(self, value: impl l1::IntoValue<ForwardedIpConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForwardedIPConfig", value))
+            Self(l1::object_with(self.0, "ForwardedIPConfig", value))
         }
     }
 
@@ -812,13 +827,12 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomResponse`.
-        #[inline]
         pub fn custom_response(self, value: impl l1::IntoValue<CustomResponse>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomResponse", value))
+            Self(l1::object_with(self.0, "CustomResponse", value))
         }
     }
 
@@ -837,13 +851,12 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OversizeHandling`.
-        #[inline]
         pub fn oversize_handling(self, value: impl l1::IntoValue<OversizeHandling>) -> Self {
-            Self(l1::Object::with_value(self.0, "OversizeHandling", value))
+            Self(l1::object_with(self.0, "OversizeHandling", value))
         }
     }
 
@@ -860,31 +873,23 @@ pub mod rule_group {
 
     impl ByteMatchStatement {
         /// With what is required.
-        #[inline]
         pub fn new(field_to_match: impl l1::IntoValue<FieldToMatch>, positional_constraint: impl l1::IntoValue<PositionalConstraint>, text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldToMatch", field_to_match);
-            let new = l1::Object::with_value(new, "PositionalConstraint", positional_constraint);
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FieldToMatch", field_to_match), "PositionalConstraint", positional_constraint), "TextTransformations", text_transformations))
         }
 
         /// `PreParseTextTransformations`.
-        #[inline]
         pub fn pre_parse_text_transformations(self, value: impl l1::IntoValue<l1::List<PreParseTextTransformation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreParseTextTransformations", value))
+            Self(l1::object_with(self.0, "PreParseTextTransformations", value))
         }
 
         /// `SearchString`.
-        #[inline]
         pub fn search_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SearchString", value))
+            Self(l1::object_with(self.0, "SearchString", value))
         }
 
         /// `SearchStringBase64`.
-        #[inline]
         pub fn search_string_base64(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SearchStringBase64", value))
+            Self(l1::object_with(self.0, "SearchStringBase64", value))
         }
     }
 
@@ -903,13 +908,12 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomRequestHandling`.
-        #[inline]
         pub fn custom_request_handling(self, value: impl l1::IntoValue<CustomRequestHandling>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomRequestHandling", value))
+            Self(l1::object_with(self.0, "CustomRequestHandling", value))
         }
     }
 
@@ -928,13 +932,12 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ImmunityTimeProperty`.
-        #[inline]
         pub fn immunity_time_property(self, value: impl l1::IntoValue<ImmunityTimeProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImmunityTimeProperty", value))
+            Self(l1::object_with(self.0, "ImmunityTimeProperty", value))
         }
     }
 
@@ -953,13 +956,12 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomRequestHandling`.
-        #[inline]
         pub fn custom_request_handling(self, value: impl l1::IntoValue<CustomRequestHandling>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomRequestHandling", value))
+            Self(l1::object_with(self.0, "CustomRequestHandling", value))
         }
     }
 
@@ -978,13 +980,12 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ImmunityTimeProperty`.
-        #[inline]
         pub fn immunity_time_property(self, value: impl l1::IntoValue<ImmunityTimeProperty>) -> Self {
-            Self(l1::Object::with_value(self.0, "ImmunityTimeProperty", value))
+            Self(l1::object_with(self.0, "ImmunityTimeProperty", value))
         }
     }
 
@@ -1003,25 +1004,22 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `All`.
-        #[inline]
         pub fn all(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "All", value))
+            Self(l1::object_with(self.0, "All", value))
         }
 
         /// `ExcludedCookies`.
-        #[inline]
         pub fn excluded_cookies(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedCookies", value))
+            Self(l1::object_with(self.0, "ExcludedCookies", value))
         }
 
         /// `IncludedCookies`.
-        #[inline]
         pub fn included_cookies(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludedCookies", value))
+            Self(l1::object_with(self.0, "IncludedCookies", value))
         }
     }
 
@@ -1038,13 +1036,8 @@ pub mod rule_group {
 
     impl Cookies {
         /// With what is required.
-        #[inline]
         pub fn new(match_pattern: impl l1::IntoValue<CookieMatchPattern>, match_scope: impl l1::IntoValue<MatchScope>, oversize_handling: impl l1::IntoValue<OversizeHandling>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MatchPattern", match_pattern);
-            let new = l1::Object::with_value(new, "MatchScope", match_scope);
-            let new = l1::Object::with_value(new, "OversizeHandling", oversize_handling);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MatchPattern", match_pattern), "MatchScope", match_scope), "OversizeHandling", oversize_handling))
         }
     }
 
@@ -1063,13 +1056,12 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomRequestHandling`.
-        #[inline]
         pub fn custom_request_handling(self, value: impl l1::IntoValue<CustomRequestHandling>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomRequestHandling", value))
+            Self(l1::object_with(self.0, "CustomRequestHandling", value))
         }
     }
 
@@ -1086,11 +1078,8 @@ pub mod rule_group {
 
     impl CryptoConfig {
         /// With what is required.
-        #[inline]
         pub fn new(payment_networks: impl l1::IntoValue<l1::List<PaymentNetwork>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PaymentNetworks", payment_networks);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PaymentNetworks", payment_networks))
         }
     }
 
@@ -1107,12 +1096,8 @@ pub mod rule_group {
 
     impl CustomHttpHeader {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Value", value))
         }
     }
 
@@ -1129,11 +1114,8 @@ pub mod rule_group {
 
     impl CustomRequestHandling {
         /// With what is required.
-        #[inline]
         pub fn new(insert_headers: impl l1::IntoValue<l1::List<CustomHttpHeader>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InsertHeaders", insert_headers);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InsertHeaders", insert_headers))
         }
     }
 
@@ -1150,23 +1132,18 @@ pub mod rule_group {
 
     impl CustomResponse {
         /// With what is required.
-        #[inline]
         pub fn new(response_code: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ResponseCode", response_code);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ResponseCode", response_code))
         }
 
         /// `CustomResponseBodyKey`.
-        #[inline]
         pub fn custom_response_body_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomResponseBodyKey", value))
+            Self(l1::object_with(self.0, "CustomResponseBodyKey", value))
         }
 
         /// `ResponseHeaders`.
-        #[inline]
         pub fn response_headers(self, value: impl l1::IntoValue<l1::List<CustomHttpHeader>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseHeaders", value))
+            Self(l1::object_with(self.0, "ResponseHeaders", value))
         }
     }
 
@@ -1183,12 +1160,8 @@ pub mod rule_group {
 
     impl CustomResponseBody {
         /// With what is required.
-        #[inline]
         pub fn new(content: impl l1::IntoValue<l1::String>, content_type: impl l1::IntoValue<ContentType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Content", content);
-            let new = l1::Object::with_value(new, "ContentType", content_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Content", content), "ContentType", content_type))
         }
     }
 
@@ -1207,91 +1180,77 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllQueryArguments`.
-        #[inline]
         pub fn all_query_arguments(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllQueryArguments", value))
+            Self(l1::object_with(self.0, "AllQueryArguments", value))
         }
 
         /// `Body`.
-        #[inline]
         pub fn body(self, value: impl l1::IntoValue<Body>) -> Self {
-            Self(l1::Object::with_value(self.0, "Body", value))
+            Self(l1::object_with(self.0, "Body", value))
         }
 
         /// `Cookies`.
-        #[inline]
         pub fn cookies(self, value: impl l1::IntoValue<Cookies>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cookies", value))
+            Self(l1::object_with(self.0, "Cookies", value))
         }
 
         /// `HeaderOrder`.
-        #[inline]
         pub fn header_order(self, value: impl l1::IntoValue<HeaderOrder>) -> Self {
-            Self(l1::Object::with_value(self.0, "HeaderOrder", value))
+            Self(l1::object_with(self.0, "HeaderOrder", value))
         }
 
         /// `Headers`.
-        #[inline]
         pub fn headers(self, value: impl l1::IntoValue<Headers>) -> Self {
-            Self(l1::Object::with_value(self.0, "Headers", value))
+            Self(l1::object_with(self.0, "Headers", value))
         }
 
         /// `JA3Fingerprint`.
-        #[inline]
         pub fn ja3_fingerprint(self, value: impl l1::IntoValue<Ja3Fingerprint>) -> Self {
-            Self(l1::Object::with_value(self.0, "JA3Fingerprint", value))
+            Self(l1::object_with(self.0, "JA3Fingerprint", value))
         }
 
         /// `JA4Fingerprint`.
-        #[inline]
         pub fn ja4_fingerprint(self, value: impl l1::IntoValue<Ja4Fingerprint>) -> Self {
-            Self(l1::Object::with_value(self.0, "JA4Fingerprint", value))
+            Self(l1::object_with(self.0, "JA4Fingerprint", value))
         }
 
         /// `JsonBody`.
-        #[inline]
         pub fn json_body(self, value: impl l1::IntoValue<JsonBody>) -> Self {
-            Self(l1::Object::with_value(self.0, "JsonBody", value))
+            Self(l1::object_with(self.0, "JsonBody", value))
         }
 
         /// `Method`.
-        #[inline]
         pub fn method(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Method", value))
+            Self(l1::object_with(self.0, "Method", value))
         }
 
         /// `QueryString`.
-        #[inline]
         pub fn query_string(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryString", value))
+            Self(l1::object_with(self.0, "QueryString", value))
         }
 
         /// `SingleHeader`.
-        #[inline]
         pub fn single_header(self, value: impl l1::IntoValue<SingleHeader>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleHeader", value))
+            Self(l1::object_with(self.0, "SingleHeader", value))
         }
 
         /// `SingleQueryArgument`.
-        #[inline]
         pub fn single_query_argument(self, value: impl l1::IntoValue<SingleQueryArgument>) -> Self {
-            Self(l1::Object::with_value(self.0, "SingleQueryArgument", value))
+            Self(l1::object_with(self.0, "SingleQueryArgument", value))
         }
 
         /// `UriFragment`.
-        #[inline]
         pub fn uri_fragment(self, value: impl l1::IntoValue<UriFragment>) -> Self {
-            Self(l1::Object::with_value(self.0, "UriFragment", value))
+            Self(l1::object_with(self.0, "UriFragment", value))
         }
 
         /// `UriPath`.
-        #[inline]
         pub fn uri_path(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "UriPath", value))
+            Self(l1::object_with(self.0, "UriPath", value))
         }
     }
 
@@ -1308,12 +1267,8 @@ pub mod rule_group {
 
     impl ForwardedIpConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(fallback_behavior: impl l1::IntoValue<FallbackBehavior>, header_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FallbackBehavior", fallback_behavior);
-            let new = l1::Object::with_value(new, "HeaderName", header_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FallbackBehavior", fallback_behavior), "HeaderName", header_name))
         }
     }
 
@@ -1332,19 +1287,17 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CountryCodes`.
-        #[inline]
         pub fn country_codes(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CountryCodes", value))
+            Self(l1::object_with(self.0, "CountryCodes", value))
         }
 
         /// `ForwardedIPConfig`.
-        #[inline]
         pub fn forwarded_ip_config(self, value: impl l1::IntoValue<ForwardedIpConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForwardedIPConfig", value))
+            Self(l1::object_with(self.0, "ForwardedIPConfig", value))
         }
     }
 
@@ -1363,25 +1316,22 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `All`.
-        #[inline]
         pub fn all(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "All", value))
+            Self(l1::object_with(self.0, "All", value))
         }
 
         /// `ExcludedHeaders`.
-        #[inline]
         pub fn excluded_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedHeaders", value))
+            Self(l1::object_with(self.0, "ExcludedHeaders", value))
         }
 
         /// `IncludedHeaders`.
-        #[inline]
         pub fn included_headers(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludedHeaders", value))
+            Self(l1::object_with(self.0, "IncludedHeaders", value))
         }
     }
 
@@ -1398,11 +1348,8 @@ pub mod rule_group {
 
     impl HeaderOrder {
         /// With what is required.
-        #[inline]
         pub fn new(oversize_handling: impl l1::IntoValue<OversizeHandling>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OversizeHandling", oversize_handling);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OversizeHandling", oversize_handling))
         }
     }
 
@@ -1419,13 +1366,8 @@ pub mod rule_group {
 
     impl Headers {
         /// With what is required.
-        #[inline]
         pub fn new(match_pattern: impl l1::IntoValue<HeaderMatchPattern>, match_scope: impl l1::IntoValue<MatchScope>, oversize_handling: impl l1::IntoValue<OversizeHandling>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MatchPattern", match_pattern);
-            let new = l1::Object::with_value(new, "MatchScope", match_scope);
-            let new = l1::Object::with_value(new, "OversizeHandling", oversize_handling);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "MatchPattern", match_pattern), "MatchScope", match_scope), "OversizeHandling", oversize_handling))
         }
     }
 
@@ -1442,13 +1384,8 @@ pub mod rule_group {
 
     impl IpSetForwardedIpConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(fallback_behavior: impl l1::IntoValue<FallbackBehavior>, header_name: impl l1::IntoValue<l1::String>, position: impl l1::IntoValue<Position>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FallbackBehavior", fallback_behavior);
-            let new = l1::Object::with_value(new, "HeaderName", header_name);
-            let new = l1::Object::with_value(new, "Position", position);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FallbackBehavior", fallback_behavior), "HeaderName", header_name), "Position", position))
         }
     }
 
@@ -1465,17 +1402,13 @@ pub mod rule_group {
 
     impl IpSetReferenceStatement {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
 
         /// `IPSetForwardedIPConfig`.
-        #[inline]
         pub fn ip_set_forwarded_ip_config(self, value: impl l1::IntoValue<IpSetForwardedIpConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "IPSetForwardedIPConfig", value))
+            Self(l1::object_with(self.0, "IPSetForwardedIPConfig", value))
         }
     }
 
@@ -1492,11 +1425,8 @@ pub mod rule_group {
 
     impl ImmunityTimeProperty {
         /// With what is required.
-        #[inline]
         pub fn new(immunity_time: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ImmunityTime", immunity_time);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ImmunityTime", immunity_time))
         }
     }
 
@@ -1513,11 +1443,8 @@ pub mod rule_group {
 
     impl Ja3Fingerprint {
         /// With what is required.
-        #[inline]
         pub fn new(fallback_behavior: impl l1::IntoValue<FallbackBehavior>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FallbackBehavior", fallback_behavior);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FallbackBehavior", fallback_behavior))
         }
     }
 
@@ -1534,11 +1461,8 @@ pub mod rule_group {
 
     impl Ja4Fingerprint {
         /// With what is required.
-        #[inline]
         pub fn new(fallback_behavior: impl l1::IntoValue<FallbackBehavior>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FallbackBehavior", fallback_behavior);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FallbackBehavior", fallback_behavior))
         }
     }
 
@@ -1555,24 +1479,18 @@ pub mod rule_group {
 
     impl JsonBody {
         /// With what is required.
-        #[inline]
         pub fn new(match_pattern: impl l1::IntoValue<JsonMatchPattern>, match_scope: impl l1::IntoValue<MatchScope>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MatchPattern", match_pattern);
-            let new = l1::Object::with_value(new, "MatchScope", match_scope);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MatchPattern", match_pattern), "MatchScope", match_scope))
         }
 
         /// `InvalidFallbackBehavior`.
-        #[inline]
         pub fn invalid_fallback_behavior(self, value: impl l1::IntoValue<InvalidFallbackBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "InvalidFallbackBehavior", value))
+            Self(l1::object_with(self.0, "InvalidFallbackBehavior", value))
         }
 
         /// `OversizeHandling`.
-        #[inline]
         pub fn oversize_handling(self, value: impl l1::IntoValue<OversizeHandling>) -> Self {
-            Self(l1::Object::with_value(self.0, "OversizeHandling", value))
+            Self(l1::object_with(self.0, "OversizeHandling", value))
         }
     }
 
@@ -1591,19 +1509,17 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `All`.
-        #[inline]
         pub fn all(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "All", value))
+            Self(l1::object_with(self.0, "All", value))
         }
 
         /// `IncludedPaths`.
-        #[inline]
         pub fn included_paths(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "IncludedPaths", value))
+            Self(l1::object_with(self.0, "IncludedPaths", value))
         }
     }
 
@@ -1620,11 +1536,8 @@ pub mod rule_group {
 
     impl Label {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -1641,12 +1554,8 @@ pub mod rule_group {
 
     impl LabelMatchStatement {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, scope: impl l1::IntoValue<LabelMatchStatementScope>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Scope", scope);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Scope", scope))
         }
     }
 
@@ -1665,13 +1574,12 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -1690,19 +1598,17 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CryptoConfig`.
-        #[inline]
         pub fn crypto_config(self, value: impl l1::IntoValue<CryptoConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CryptoConfig", value))
+            Self(l1::object_with(self.0, "CryptoConfig", value))
         }
 
         /// `CurrencyMode`.
-        #[inline]
         pub fn currency_mode(self, value: impl l1::IntoValue<CurrencyMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "CurrencyMode", value))
+            Self(l1::object_with(self.0, "CurrencyMode", value))
         }
     }
 
@@ -1721,13 +1627,12 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PriceMultiplier`.
-        #[inline]
         pub fn price_multiplier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PriceMultiplier", value))
+            Self(l1::object_with(self.0, "PriceMultiplier", value))
         }
     }
 
@@ -1744,11 +1649,8 @@ pub mod rule_group {
 
     impl NotStatement {
         /// With what is required.
-        #[inline]
         pub fn new(statement: impl l1::IntoValue<Statement>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Statement", statement);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Statement", statement))
         }
     }
 
@@ -1765,11 +1667,8 @@ pub mod rule_group {
 
     impl OrStatement {
         /// With what is required.
-        #[inline]
         pub fn new(statements: impl l1::IntoValue<l1::List<Statement>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Statements", statements);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Statements", statements))
         }
     }
 
@@ -1786,13 +1685,8 @@ pub mod rule_group {
 
     impl PaymentNetwork {
         /// With what is required.
-        #[inline]
         pub fn new(chain: impl l1::IntoValue<Chain>, prices: impl l1::IntoValue<l1::List<Price>>, wallet_address: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Chain", chain);
-            let new = l1::Object::with_value(new, "Prices", prices);
-            let new = l1::Object::with_value(new, "WalletAddress", wallet_address);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Chain", chain), "Prices", prices), "WalletAddress", wallet_address))
         }
     }
 
@@ -1809,12 +1703,8 @@ pub mod rule_group {
 
     impl PreParseTextTransformation {
         /// With what is required.
-        #[inline]
         pub fn new(priority: impl l1::IntoValue<i64>, r#type: impl l1::IntoValue<PreParseTextTransformationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Priority", priority);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Priority", priority), "Type", r#type))
         }
     }
 
@@ -1831,12 +1721,8 @@ pub mod rule_group {
 
     impl Price {
         /// With what is required.
-        #[inline]
         pub fn new(amount: impl l1::IntoValue<l1::String>, currency: impl l1::IntoValue<Currency>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Amount", amount);
-            let new = l1::Object::with_value(new, "Currency", currency);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Amount", amount), "Currency", currency))
         }
     }
 
@@ -1853,36 +1739,28 @@ pub mod rule_group {
 
     impl RateBasedStatement {
         /// With what is required.
-        #[inline]
         pub fn new(aggregate_key_type: impl l1::IntoValue<AggregateKeyType>, limit: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AggregateKeyType", aggregate_key_type);
-            let new = l1::Object::with_value(new, "Limit", limit);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AggregateKeyType", aggregate_key_type), "Limit", limit))
         }
 
         /// `CustomKeys`.
-        #[inline]
         pub fn custom_keys(self, value: impl l1::IntoValue<l1::List<RateBasedStatementCustomKey>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomKeys", value))
+            Self(l1::object_with(self.0, "CustomKeys", value))
         }
 
         /// `EvaluationWindowSec`.
-        #[inline]
         pub fn evaluation_window_sec(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EvaluationWindowSec", value))
+            Self(l1::object_with(self.0, "EvaluationWindowSec", value))
         }
 
         /// `ForwardedIPConfig`.
-        #[inline]
         pub fn forwarded_ip_config(self, value: impl l1::IntoValue<ForwardedIpConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForwardedIPConfig", value))
+            Self(l1::object_with(self.0, "ForwardedIPConfig", value))
         }
 
         /// `ScopeDownStatement`.
-        #[inline]
         pub fn scope_down_statement(self, value: impl l1::IntoValue<Statement>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScopeDownStatement", value))
+            Self(l1::object_with(self.0, "ScopeDownStatement", value))
         }
     }
 
@@ -1901,79 +1779,67 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ASN`.
-        #[inline]
         pub fn asn(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "ASN", value))
+            Self(l1::object_with(self.0, "ASN", value))
         }
 
         /// `Cookie`.
-        #[inline]
         pub fn cookie(self, value: impl l1::IntoValue<RateLimitCookie>) -> Self {
-            Self(l1::Object::with_value(self.0, "Cookie", value))
+            Self(l1::object_with(self.0, "Cookie", value))
         }
 
         /// `ForwardedIP`.
-        #[inline]
         pub fn forwarded_ip(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForwardedIP", value))
+            Self(l1::object_with(self.0, "ForwardedIP", value))
         }
 
         /// `HTTPMethod`.
-        #[inline]
         pub fn http_method(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "HTTPMethod", value))
+            Self(l1::object_with(self.0, "HTTPMethod", value))
         }
 
         /// `Header`.
-        #[inline]
         pub fn header(self, value: impl l1::IntoValue<RateLimitHeader>) -> Self {
-            Self(l1::Object::with_value(self.0, "Header", value))
+            Self(l1::object_with(self.0, "Header", value))
         }
 
         /// `IP`.
-        #[inline]
         pub fn ip(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "IP", value))
+            Self(l1::object_with(self.0, "IP", value))
         }
 
         /// `JA3Fingerprint`.
-        #[inline]
         pub fn ja3_fingerprint(self, value: impl l1::IntoValue<RateLimitJa3Fingerprint>) -> Self {
-            Self(l1::Object::with_value(self.0, "JA3Fingerprint", value))
+            Self(l1::object_with(self.0, "JA3Fingerprint", value))
         }
 
         /// `JA4Fingerprint`.
-        #[inline]
         pub fn ja4_fingerprint(self, value: impl l1::IntoValue<RateLimitJa4Fingerprint>) -> Self {
-            Self(l1::Object::with_value(self.0, "JA4Fingerprint", value))
+            Self(l1::object_with(self.0, "JA4Fingerprint", value))
         }
 
         /// `LabelNamespace`.
-        #[inline]
         pub fn label_namespace(self, value: impl l1::IntoValue<RateLimitLabelNamespace>) -> Self {
-            Self(l1::Object::with_value(self.0, "LabelNamespace", value))
+            Self(l1::object_with(self.0, "LabelNamespace", value))
         }
 
         /// `QueryArgument`.
-        #[inline]
         pub fn query_argument(self, value: impl l1::IntoValue<RateLimitQueryArgument>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryArgument", value))
+            Self(l1::object_with(self.0, "QueryArgument", value))
         }
 
         /// `QueryString`.
-        #[inline]
         pub fn query_string(self, value: impl l1::IntoValue<RateLimitQueryString>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryString", value))
+            Self(l1::object_with(self.0, "QueryString", value))
         }
 
         /// `UriPath`.
-        #[inline]
         pub fn uri_path(self, value: impl l1::IntoValue<RateLimitUriPath>) -> Self {
-            Self(l1::Object::with_value(self.0, "UriPath", value))
+            Self(l1::object_with(self.0, "UriPath", value))
         }
     }
 
@@ -1990,12 +1856,8 @@ pub mod rule_group {
 
     impl RateLimitCookie {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "TextTransformations", text_transformations))
         }
     }
 
@@ -2012,12 +1874,8 @@ pub mod rule_group {
 
     impl RateLimitHeader {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "TextTransformations", text_transformations))
         }
     }
 
@@ -2034,11 +1892,8 @@ pub mod rule_group {
 
     impl RateLimitJa3Fingerprint {
         /// With what is required.
-        #[inline]
         pub fn new(fallback_behavior: impl l1::IntoValue<FallbackBehavior>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FallbackBehavior", fallback_behavior);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FallbackBehavior", fallback_behavior))
         }
     }
 
@@ -2055,11 +1910,8 @@ pub mod rule_group {
 
     impl RateLimitJa4Fingerprint {
         /// With what is required.
-        #[inline]
         pub fn new(fallback_behavior: impl l1::IntoValue<FallbackBehavior>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FallbackBehavior", fallback_behavior);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FallbackBehavior", fallback_behavior))
         }
     }
 
@@ -2076,11 +1928,8 @@ pub mod rule_group {
 
     impl RateLimitLabelNamespace {
         /// With what is required.
-        #[inline]
         pub fn new(namespace: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Namespace", namespace);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Namespace", namespace))
         }
     }
 
@@ -2097,12 +1946,8 @@ pub mod rule_group {
 
     impl RateLimitQueryArgument {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "TextTransformations", text_transformations))
         }
     }
 
@@ -2119,11 +1964,8 @@ pub mod rule_group {
 
     impl RateLimitQueryString {
         /// With what is required.
-        #[inline]
         pub fn new(text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TextTransformations", text_transformations))
         }
     }
 
@@ -2140,11 +1982,8 @@ pub mod rule_group {
 
     impl RateLimitUriPath {
         /// With what is required.
-        #[inline]
         pub fn new(text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TextTransformations", text_transformations))
         }
     }
 
@@ -2161,19 +2000,13 @@ pub mod rule_group {
 
     impl RegexMatchStatement {
         /// With what is required.
-        #[inline]
         pub fn new(field_to_match: impl l1::IntoValue<FieldToMatch>, regex_string: impl l1::IntoValue<l1::String>, text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldToMatch", field_to_match);
-            let new = l1::Object::with_value(new, "RegexString", regex_string);
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FieldToMatch", field_to_match), "RegexString", regex_string), "TextTransformations", text_transformations))
         }
 
         /// `PreParseTextTransformations`.
-        #[inline]
         pub fn pre_parse_text_transformations(self, value: impl l1::IntoValue<l1::List<PreParseTextTransformation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreParseTextTransformations", value))
+            Self(l1::object_with(self.0, "PreParseTextTransformations", value))
         }
     }
 
@@ -2190,19 +2023,13 @@ pub mod rule_group {
 
     impl RegexPatternSetReferenceStatement {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>, field_to_match: impl l1::IntoValue<FieldToMatch>, text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            let new = l1::Object::with_value(new, "FieldToMatch", field_to_match);
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Arn", arn), "FieldToMatch", field_to_match), "TextTransformations", text_transformations))
         }
 
         /// `PreParseTextTransformations`.
-        #[inline]
         pub fn pre_parse_text_transformations(self, value: impl l1::IntoValue<l1::List<PreParseTextTransformation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreParseTextTransformations", value))
+            Self(l1::object_with(self.0, "PreParseTextTransformations", value))
         }
     }
 
@@ -2219,7 +2046,6 @@ pub mod rule_group {
 
     impl Rule {
         /// With what is required.
-        #[inline]
         pub fn new<
             TName: l1::IntoValue<l1::String>,
             TPriority: l1::IntoValue<i64>,
@@ -2228,36 +2054,27 @@ pub mod rule_group {
         >(
             required: RuleRequired<TName, TPriority, TStatement, TVisibilityConfig>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "Priority", required.priority);
-            let new = l1::Object::with_value(new, "Statement", required.statement);
-            let new = l1::Object::with_value(new, "VisibilityConfig", required.visibility_config);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", required.name), "Priority", required.priority), "Statement", required.statement), "VisibilityConfig", required.visibility_config))
         }
 
         /// `Action`.
-        #[inline]
         pub fn action(self, value: impl l1::IntoValue<RuleAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
+            Self(l1::object_with(self.0, "Action", value))
         }
 
         /// `CaptchaConfig`.
-        #[inline]
         pub fn captcha_config(self, value: impl l1::IntoValue<CaptchaConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptchaConfig", value))
+            Self(l1::object_with(self.0, "CaptchaConfig", value))
         }
 
         /// `ChallengeConfig`.
-        #[inline]
         pub fn challenge_config(self, value: impl l1::IntoValue<ChallengeConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChallengeConfig", value))
+            Self(l1::object_with(self.0, "ChallengeConfig", value))
         }
 
         /// `RuleLabels`.
-        #[inline]
         pub fn rule_labels(self, value: impl l1::IntoValue<l1::List<Label>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleLabels", value))
+            Self(l1::object_with(self.0, "RuleLabels", value))
         }
     }
 
@@ -2288,43 +2105,37 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Allow`.
-        #[inline]
         pub fn allow(self, value: impl l1::IntoValue<Allow>) -> Self {
-            Self(l1::Object::with_value(self.0, "Allow", value))
+            Self(l1::object_with(self.0, "Allow", value))
         }
 
         /// `Block`.
-        #[inline]
         pub fn block(self, value: impl l1::IntoValue<Block>) -> Self {
-            Self(l1::Object::with_value(self.0, "Block", value))
+            Self(l1::object_with(self.0, "Block", value))
         }
 
         /// `Captcha`.
-        #[inline]
         pub fn captcha(self, value: impl l1::IntoValue<Captcha>) -> Self {
-            Self(l1::Object::with_value(self.0, "Captcha", value))
+            Self(l1::object_with(self.0, "Captcha", value))
         }
 
         /// `Challenge`.
-        #[inline]
         pub fn challenge(self, value: impl l1::IntoValue<Challenge>) -> Self {
-            Self(l1::Object::with_value(self.0, "Challenge", value))
+            Self(l1::object_with(self.0, "Challenge", value))
         }
 
         /// `Count`.
-        #[inline]
         pub fn count(self, value: impl l1::IntoValue<Count>) -> Self {
-            Self(l1::Object::with_value(self.0, "Count", value))
+            Self(l1::object_with(self.0, "Count", value))
         }
 
         /// `Monetize`.
-        #[inline]
         pub fn monetize(self, value: impl l1::IntoValue<MonetizeAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Monetize", value))
+            Self(l1::object_with(self.0, "Monetize", value))
         }
     }
 
@@ -2341,11 +2152,8 @@ pub mod rule_group {
 
     impl SingleQueryArgument {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -2362,7 +2170,6 @@ pub mod rule_group {
 
     impl SizeConstraintStatement {
         /// With what is required.
-        #[inline]
         pub fn new<
             TComparisonOperator: l1::IntoValue<ComparisonOperator>,
             TFieldToMatch: l1::IntoValue<FieldToMatch>,
@@ -2371,18 +2178,12 @@ pub mod rule_group {
         >(
             required: SizeConstraintStatementRequired<TComparisonOperator, TFieldToMatch, TSize, TTextTransformations>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ComparisonOperator", required.comparison_operator);
-            let new = l1::Object::with_value(new, "FieldToMatch", required.field_to_match);
-            let new = l1::Object::with_value(new, "Size", required.size);
-            let new = l1::Object::with_value(new, "TextTransformations", required.text_transformations);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "ComparisonOperator", required.comparison_operator), "FieldToMatch", required.field_to_match), "Size", required.size), "TextTransformations", required.text_transformations))
         }
 
         /// `PreParseTextTransformations`.
-        #[inline]
         pub fn pre_parse_text_transformations(self, value: impl l1::IntoValue<l1::List<PreParseTextTransformation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreParseTextTransformations", value))
+            Self(l1::object_with(self.0, "PreParseTextTransformations", value))
         }
     }
 
@@ -2411,24 +2212,18 @@ pub mod rule_group {
 
     impl SqliMatchStatement {
         /// With what is required.
-        #[inline]
         pub fn new(field_to_match: impl l1::IntoValue<FieldToMatch>, text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldToMatch", field_to_match);
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FieldToMatch", field_to_match), "TextTransformations", text_transformations))
         }
 
         /// `PreParseTextTransformations`.
-        #[inline]
         pub fn pre_parse_text_transformations(self, value: impl l1::IntoValue<l1::List<PreParseTextTransformation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreParseTextTransformations", value))
+            Self(l1::object_with(self.0, "PreParseTextTransformations", value))
         }
 
         /// `SensitivityLevel`.
-        #[inline]
         pub fn sensitivity_level(self, value: impl l1::IntoValue<SensitivityLevel>) -> Self {
-            Self(l1::Object::with_value(self.0, "SensitivityLevel", value))
+            Self(l1::object_with(self.0, "SensitivityLevel", value))
         }
     }
 
@@ -2447,91 +2242,77 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AndStatement`.
-        #[inline]
         pub fn and_statement(self, value: impl l1::IntoValue<AndStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "AndStatement", value))
+            Self(l1::object_with(self.0, "AndStatement", value))
         }
 
         /// `AsnMatchStatement`.
-        #[inline]
         pub fn asn_match_statement(self, value: impl l1::IntoValue<AsnMatchStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "AsnMatchStatement", value))
+            Self(l1::object_with(self.0, "AsnMatchStatement", value))
         }
 
         /// `ByteMatchStatement`.
-        #[inline]
         pub fn byte_match_statement(self, value: impl l1::IntoValue<ByteMatchStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "ByteMatchStatement", value))
+            Self(l1::object_with(self.0, "ByteMatchStatement", value))
         }
 
         /// `GeoMatchStatement`.
-        #[inline]
         pub fn geo_match_statement(self, value: impl l1::IntoValue<GeoMatchStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "GeoMatchStatement", value))
+            Self(l1::object_with(self.0, "GeoMatchStatement", value))
         }
 
         /// `IPSetReferenceStatement`.
-        #[inline]
         pub fn ip_set_reference_statement(self, value: impl l1::IntoValue<IpSetReferenceStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "IPSetReferenceStatement", value))
+            Self(l1::object_with(self.0, "IPSetReferenceStatement", value))
         }
 
         /// `LabelMatchStatement`.
-        #[inline]
         pub fn label_match_statement(self, value: impl l1::IntoValue<LabelMatchStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "LabelMatchStatement", value))
+            Self(l1::object_with(self.0, "LabelMatchStatement", value))
         }
 
         /// `NotStatement`.
-        #[inline]
         pub fn not_statement(self, value: impl l1::IntoValue<NotStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotStatement", value))
+            Self(l1::object_with(self.0, "NotStatement", value))
         }
 
         /// `OrStatement`.
-        #[inline]
         pub fn or_statement(self, value: impl l1::IntoValue<OrStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrStatement", value))
+            Self(l1::object_with(self.0, "OrStatement", value))
         }
 
         /// `RateBasedStatement`.
-        #[inline]
         pub fn rate_based_statement(self, value: impl l1::IntoValue<RateBasedStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "RateBasedStatement", value))
+            Self(l1::object_with(self.0, "RateBasedStatement", value))
         }
 
         /// `RegexMatchStatement`.
-        #[inline]
         pub fn regex_match_statement(self, value: impl l1::IntoValue<RegexMatchStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegexMatchStatement", value))
+            Self(l1::object_with(self.0, "RegexMatchStatement", value))
         }
 
         /// `RegexPatternSetReferenceStatement`.
-        #[inline]
         pub fn regex_pattern_set_reference_statement(self, value: impl l1::IntoValue<RegexPatternSetReferenceStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegexPatternSetReferenceStatement", value))
+            Self(l1::object_with(self.0, "RegexPatternSetReferenceStatement", value))
         }
 
         /// `SizeConstraintStatement`.
-        #[inline]
         pub fn size_constraint_statement(self, value: impl l1::IntoValue<SizeConstraintStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeConstraintStatement", value))
+            Self(l1::object_with(self.0, "SizeConstraintStatement", value))
         }
 
         /// `SqliMatchStatement`.
-        #[inline]
         pub fn sqli_match_statement(self, value: impl l1::IntoValue<SqliMatchStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "SqliMatchStatement", value))
+            Self(l1::object_with(self.0, "SqliMatchStatement", value))
         }
 
         /// `XssMatchStatement`.
-        #[inline]
         pub fn xss_match_statement(self, value: impl l1::IntoValue<XssMatchStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "XssMatchStatement", value))
+            Self(l1::object_with(self.0, "XssMatchStatement", value))
         }
     }
 
@@ -2548,12 +2329,8 @@ pub mod rule_group {
 
     impl TextTransformation {
         /// With what is required.
-        #[inline]
         pub fn new(priority: impl l1::IntoValue<i64>, r#type: impl l1::IntoValue<TextTransformationType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Priority", priority);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Priority", priority), "Type", r#type))
         }
     }
 
@@ -2572,13 +2349,12 @@ pub mod rule_group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FallbackBehavior`.
-        #[inline]
         pub fn fallback_behavior(self, value: impl l1::IntoValue<FallbackBehavior>) -> Self {
-            Self(l1::Object::with_value(self.0, "FallbackBehavior", value))
+            Self(l1::object_with(self.0, "FallbackBehavior", value))
         }
     }
 
@@ -2595,13 +2371,8 @@ pub mod rule_group {
 
     impl VisibilityConfig {
         /// With what is required.
-        #[inline]
         pub fn new(cloud_watch_metrics_enabled: impl l1::IntoValue<bool>, metric_name: impl l1::IntoValue<l1::String>, sampled_requests_enabled: impl l1::IntoValue<bool>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CloudWatchMetricsEnabled", cloud_watch_metrics_enabled);
-            let new = l1::Object::with_value(new, "MetricName", metric_name);
-            let new = l1::Object::with_value(new, "SampledRequestsEnabled", sampled_requests_enabled);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CloudWatchMetricsEnabled", cloud_watch_metrics_enabled), "MetricName", metric_name), "SampledRequestsEnabled", sampled_requests_enabled))
         }
     }
 
@@ -2618,18 +2389,13 @@ pub mod rule_group {
 
     impl XssMatchStatement {
         /// With what is required.
-        #[inline]
         pub fn new(field_to_match: impl l1::IntoValue<FieldToMatch>, text_transformations: impl l1::IntoValue<l1::List<TextTransformation>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldToMatch", field_to_match);
-            let new = l1::Object::with_value(new, "TextTransformations", text_transformations);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FieldToMatch", field_to_match), "TextTransformations", text_transformations))
         }
 
         /// `PreParseTextTransformations`.
-        #[inline]
         pub fn pre_parse_text_transformations(self, value: impl l1::IntoValue<l1::List<PreParseTextTransformation>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PreParseTextTransformations", value))
+            Self(l1::object_with(self.0, "PreParseTextTransformations", value))
         }
     }
 
@@ -2645,13 +2411,13 @@ pub mod rule_group {
 
     impl AggregateKeyType {
         /// `IP`
-        pub const IP: l1::Const<Self> = l1::Const::new("IP");
+        pub const IP: l1::Const<Self> = l1::constant("IP");
         /// `FORWARDED_IP`
-        pub const FORWARDED_IP: l1::Const<Self> = l1::Const::new("FORWARDED_IP");
+        pub const FORWARDED_IP: l1::Const<Self> = l1::constant("FORWARDED_IP");
         /// `CONSTANT`
-        pub const CONSTANT: l1::Const<Self> = l1::Const::new("CONSTANT");
+        pub const CONSTANT: l1::Const<Self> = l1::constant("CONSTANT");
         /// `CUSTOM_KEYS`
-        pub const CUSTOM_KEYS: l1::Const<Self> = l1::Const::new("CUSTOM_KEYS");
+        pub const CUSTOM_KEYS: l1::Const<Self> = l1::constant("CUSTOM_KEYS");
     }
 
     /// The kind of `Chain`.
@@ -2659,13 +2425,13 @@ pub mod rule_group {
 
     impl Chain {
         /// `BASE`
-        pub const BASE: l1::Const<Self> = l1::Const::new("BASE");
+        pub const BASE: l1::Const<Self> = l1::constant("BASE");
         /// `SOLANA`
-        pub const SOLANA: l1::Const<Self> = l1::Const::new("SOLANA");
+        pub const SOLANA: l1::Const<Self> = l1::constant("SOLANA");
         /// `BASE_SEPOLIA`
-        pub const BASE_SEPOLIA: l1::Const<Self> = l1::Const::new("BASE_SEPOLIA");
+        pub const BASE_SEPOLIA: l1::Const<Self> = l1::constant("BASE_SEPOLIA");
         /// `SOLANA_DEVNET`
-        pub const SOLANA_DEVNET: l1::Const<Self> = l1::Const::new("SOLANA_DEVNET");
+        pub const SOLANA_DEVNET: l1::Const<Self> = l1::constant("SOLANA_DEVNET");
     }
 
     /// The kind of `ComparisonOperator`.
@@ -2673,17 +2439,17 @@ pub mod rule_group {
 
     impl ComparisonOperator {
         /// `EQ`
-        pub const EQ: l1::Const<Self> = l1::Const::new("EQ");
+        pub const EQ: l1::Const<Self> = l1::constant("EQ");
         /// `NE`
-        pub const NE: l1::Const<Self> = l1::Const::new("NE");
+        pub const NE: l1::Const<Self> = l1::constant("NE");
         /// `LE`
-        pub const LE: l1::Const<Self> = l1::Const::new("LE");
+        pub const LE: l1::Const<Self> = l1::constant("LE");
         /// `LT`
-        pub const LT: l1::Const<Self> = l1::Const::new("LT");
+        pub const LT: l1::Const<Self> = l1::constant("LT");
         /// `GE`
-        pub const GE: l1::Const<Self> = l1::Const::new("GE");
+        pub const GE: l1::Const<Self> = l1::constant("GE");
         /// `GT`
-        pub const GT: l1::Const<Self> = l1::Const::new("GT");
+        pub const GT: l1::Const<Self> = l1::constant("GT");
     }
 
     /// The kind of `ContentType`.
@@ -2691,11 +2457,11 @@ pub mod rule_group {
 
     impl ContentType {
         /// `TEXT_PLAIN`
-        pub const TEXT_PLAIN: l1::Const<Self> = l1::Const::new("TEXT_PLAIN");
+        pub const TEXT_PLAIN: l1::Const<Self> = l1::constant("TEXT_PLAIN");
         /// `TEXT_HTML`
-        pub const TEXT_HTML: l1::Const<Self> = l1::Const::new("TEXT_HTML");
+        pub const TEXT_HTML: l1::Const<Self> = l1::constant("TEXT_HTML");
         /// `APPLICATION_JSON`
-        pub const APPLICATION_JSON: l1::Const<Self> = l1::Const::new("APPLICATION_JSON");
+        pub const APPLICATION_JSON: l1::Const<Self> = l1::constant("APPLICATION_JSON");
     }
 
     /// The kind of `Currency`.
@@ -2703,7 +2469,7 @@ pub mod rule_group {
 
     impl Currency {
         /// `USDC`
-        pub const USDC: l1::Const<Self> = l1::Const::new("USDC");
+        pub const USDC: l1::Const<Self> = l1::constant("USDC");
     }
 
     /// The kind of `CurrencyMode`.
@@ -2711,9 +2477,9 @@ pub mod rule_group {
 
     impl CurrencyMode {
         /// `REAL`
-        pub const REAL: l1::Const<Self> = l1::Const::new("REAL");
+        pub const REAL: l1::Const<Self> = l1::constant("REAL");
         /// `TEST`
-        pub const TEST: l1::Const<Self> = l1::Const::new("TEST");
+        pub const TEST: l1::Const<Self> = l1::constant("TEST");
     }
 
     /// The kind of `FallbackBehavior`.
@@ -2721,9 +2487,9 @@ pub mod rule_group {
 
     impl FallbackBehavior {
         /// `MATCH`
-        pub const MATCH: l1::Const<Self> = l1::Const::new("MATCH");
+        pub const MATCH: l1::Const<Self> = l1::constant("MATCH");
         /// `NO_MATCH`
-        pub const NO_MATCH: l1::Const<Self> = l1::Const::new("NO_MATCH");
+        pub const NO_MATCH: l1::Const<Self> = l1::constant("NO_MATCH");
     }
 
     /// The kind of `InvalidFallbackBehavior`.
@@ -2731,11 +2497,11 @@ pub mod rule_group {
 
     impl InvalidFallbackBehavior {
         /// `MATCH`
-        pub const MATCH: l1::Const<Self> = l1::Const::new("MATCH");
+        pub const MATCH: l1::Const<Self> = l1::constant("MATCH");
         /// `NO_MATCH`
-        pub const NO_MATCH: l1::Const<Self> = l1::Const::new("NO_MATCH");
+        pub const NO_MATCH: l1::Const<Self> = l1::constant("NO_MATCH");
         /// `EVALUATE_AS_STRING`
-        pub const EVALUATE_AS_STRING: l1::Const<Self> = l1::Const::new("EVALUATE_AS_STRING");
+        pub const EVALUATE_AS_STRING: l1::Const<Self> = l1::constant("EVALUATE_AS_STRING");
     }
 
     /// The kind of `Scope`.
@@ -2743,9 +2509,9 @@ pub mod rule_group {
 
     impl LabelMatchStatementScope {
         /// `LABEL`
-        pub const LABEL: l1::Const<Self> = l1::Const::new("LABEL");
+        pub const LABEL: l1::Const<Self> = l1::constant("LABEL");
         /// `NAMESPACE`
-        pub const NAMESPACE: l1::Const<Self> = l1::Const::new("NAMESPACE");
+        pub const NAMESPACE: l1::Const<Self> = l1::constant("NAMESPACE");
     }
 
     /// The kind of `MatchScope`.
@@ -2753,11 +2519,11 @@ pub mod rule_group {
 
     impl MatchScope {
         /// `ALL`
-        pub const ALL: l1::Const<Self> = l1::Const::new("ALL");
+        pub const ALL: l1::Const<Self> = l1::constant("ALL");
         /// `KEY`
-        pub const KEY: l1::Const<Self> = l1::Const::new("KEY");
+        pub const KEY: l1::Const<Self> = l1::constant("KEY");
         /// `VALUE`
-        pub const VALUE: l1::Const<Self> = l1::Const::new("VALUE");
+        pub const VALUE: l1::Const<Self> = l1::constant("VALUE");
     }
 
     /// The kind of `OversizeHandling`.
@@ -2765,11 +2531,11 @@ pub mod rule_group {
 
     impl OversizeHandling {
         /// `CONTINUE`
-        pub const CONTINUE: l1::Const<Self> = l1::Const::new("CONTINUE");
+        pub const CONTINUE: l1::Const<Self> = l1::constant("CONTINUE");
         /// `MATCH`
-        pub const MATCH: l1::Const<Self> = l1::Const::new("MATCH");
+        pub const MATCH: l1::Const<Self> = l1::constant("MATCH");
         /// `NO_MATCH`
-        pub const NO_MATCH: l1::Const<Self> = l1::Const::new("NO_MATCH");
+        pub const NO_MATCH: l1::Const<Self> = l1::constant("NO_MATCH");
     }
 
     /// The kind of `Position`.
@@ -2777,11 +2543,11 @@ pub mod rule_group {
 
     impl Position {
         /// `FIRST`
-        pub const FIRST: l1::Const<Self> = l1::Const::new("FIRST");
+        pub const FIRST: l1::Const<Self> = l1::constant("FIRST");
         /// `LAST`
-        pub const LAST: l1::Const<Self> = l1::Const::new("LAST");
+        pub const LAST: l1::Const<Self> = l1::constant("LAST");
         /// `ANY`
-        pub const ANY: l1::Const<Self> = l1::Const::new("ANY");
+        pub const ANY: l1::Const<Self> = l1::constant("ANY");
     }
 
     /// The kind of `PositionalConstraint`.
@@ -2789,15 +2555,15 @@ pub mod rule_group {
 
     impl PositionalConstraint {
         /// `EXACTLY`
-        pub const EXACTLY: l1::Const<Self> = l1::Const::new("EXACTLY");
+        pub const EXACTLY: l1::Const<Self> = l1::constant("EXACTLY");
         /// `STARTS_WITH`
-        pub const STARTS_WITH: l1::Const<Self> = l1::Const::new("STARTS_WITH");
+        pub const STARTS_WITH: l1::Const<Self> = l1::constant("STARTS_WITH");
         /// `ENDS_WITH`
-        pub const ENDS_WITH: l1::Const<Self> = l1::Const::new("ENDS_WITH");
+        pub const ENDS_WITH: l1::Const<Self> = l1::constant("ENDS_WITH");
         /// `CONTAINS`
-        pub const CONTAINS: l1::Const<Self> = l1::Const::new("CONTAINS");
+        pub const CONTAINS: l1::Const<Self> = l1::constant("CONTAINS");
         /// `CONTAINS_WORD`
-        pub const CONTAINS_WORD: l1::Const<Self> = l1::Const::new("CONTAINS_WORD");
+        pub const CONTAINS_WORD: l1::Const<Self> = l1::constant("CONTAINS_WORD");
     }
 
     /// The kind of `Type`.
@@ -2805,15 +2571,15 @@ pub mod rule_group {
 
     impl PreParseTextTransformationType {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `URL_DECODE`
-        pub const URL_DECODE: l1::Const<Self> = l1::Const::new("URL_DECODE");
+        pub const URL_DECODE: l1::Const<Self> = l1::constant("URL_DECODE");
         /// `URL_DECODE_UNI`
-        pub const URL_DECODE_UNI: l1::Const<Self> = l1::Const::new("URL_DECODE_UNI");
+        pub const URL_DECODE_UNI: l1::Const<Self> = l1::constant("URL_DECODE_UNI");
         /// `COMBINE_DUPLICATE_QUERY_ARGS_BY_COMMA`
-        pub const COMBINE_DUPLICATE_QUERY_ARGS_BY_COMMA: l1::Const<Self> = l1::Const::new("COMBINE_DUPLICATE_QUERY_ARGS_BY_COMMA");
+        pub const COMBINE_DUPLICATE_QUERY_ARGS_BY_COMMA: l1::Const<Self> = l1::constant("COMBINE_DUPLICATE_QUERY_ARGS_BY_COMMA");
         /// `REPLACE_SEMICOLONS_WITH_AMPERSANDS`
-        pub const REPLACE_SEMICOLONS_WITH_AMPERSANDS: l1::Const<Self> = l1::Const::new("REPLACE_SEMICOLONS_WITH_AMPERSANDS");
+        pub const REPLACE_SEMICOLONS_WITH_AMPERSANDS: l1::Const<Self> = l1::constant("REPLACE_SEMICOLONS_WITH_AMPERSANDS");
     }
 
     /// The kind of `SensitivityLevel`.
@@ -2821,9 +2587,9 @@ pub mod rule_group {
 
     impl SensitivityLevel {
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
     }
 
     /// The kind of `Type`.
@@ -2831,72 +2597,71 @@ pub mod rule_group {
 
     impl TextTransformationType {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `COMPRESS_WHITE_SPACE`
-        pub const COMPRESS_WHITE_SPACE: l1::Const<Self> = l1::Const::new("COMPRESS_WHITE_SPACE");
+        pub const COMPRESS_WHITE_SPACE: l1::Const<Self> = l1::constant("COMPRESS_WHITE_SPACE");
         /// `HTML_ENTITY_DECODE`
-        pub const HTML_ENTITY_DECODE: l1::Const<Self> = l1::Const::new("HTML_ENTITY_DECODE");
+        pub const HTML_ENTITY_DECODE: l1::Const<Self> = l1::constant("HTML_ENTITY_DECODE");
         /// `LOWERCASE`
-        pub const LOWERCASE: l1::Const<Self> = l1::Const::new("LOWERCASE");
+        pub const LOWERCASE: l1::Const<Self> = l1::constant("LOWERCASE");
         /// `CMD_LINE`
-        pub const CMD_LINE: l1::Const<Self> = l1::Const::new("CMD_LINE");
+        pub const CMD_LINE: l1::Const<Self> = l1::constant("CMD_LINE");
         /// `URL_DECODE`
-        pub const URL_DECODE: l1::Const<Self> = l1::Const::new("URL_DECODE");
+        pub const URL_DECODE: l1::Const<Self> = l1::constant("URL_DECODE");
         /// `BASE64_DECODE`
-        pub const BASE64_DECODE: l1::Const<Self> = l1::Const::new("BASE64_DECODE");
+        pub const BASE64_DECODE: l1::Const<Self> = l1::constant("BASE64_DECODE");
         /// `HEX_DECODE`
-        pub const HEX_DECODE: l1::Const<Self> = l1::Const::new("HEX_DECODE");
+        pub const HEX_DECODE: l1::Const<Self> = l1::constant("HEX_DECODE");
         /// `MD5`
-        pub const MD5: l1::Const<Self> = l1::Const::new("MD5");
+        pub const MD5: l1::Const<Self> = l1::constant("MD5");
         /// `REPLACE_COMMENTS`
-        pub const REPLACE_COMMENTS: l1::Const<Self> = l1::Const::new("REPLACE_COMMENTS");
+        pub const REPLACE_COMMENTS: l1::Const<Self> = l1::constant("REPLACE_COMMENTS");
         /// `ESCAPE_SEQ_DECODE`
-        pub const ESCAPE_SEQ_DECODE: l1::Const<Self> = l1::Const::new("ESCAPE_SEQ_DECODE");
+        pub const ESCAPE_SEQ_DECODE: l1::Const<Self> = l1::constant("ESCAPE_SEQ_DECODE");
         /// `SQL_HEX_DECODE`
-        pub const SQL_HEX_DECODE: l1::Const<Self> = l1::Const::new("SQL_HEX_DECODE");
+        pub const SQL_HEX_DECODE: l1::Const<Self> = l1::constant("SQL_HEX_DECODE");
         /// `CSS_DECODE`
-        pub const CSS_DECODE: l1::Const<Self> = l1::Const::new("CSS_DECODE");
+        pub const CSS_DECODE: l1::Const<Self> = l1::constant("CSS_DECODE");
         /// `JS_DECODE`
-        pub const JS_DECODE: l1::Const<Self> = l1::Const::new("JS_DECODE");
+        pub const JS_DECODE: l1::Const<Self> = l1::constant("JS_DECODE");
         /// `NORMALIZE_PATH`
-        pub const NORMALIZE_PATH: l1::Const<Self> = l1::Const::new("NORMALIZE_PATH");
+        pub const NORMALIZE_PATH: l1::Const<Self> = l1::constant("NORMALIZE_PATH");
         /// `NORMALIZE_PATH_WIN`
-        pub const NORMALIZE_PATH_WIN: l1::Const<Self> = l1::Const::new("NORMALIZE_PATH_WIN");
+        pub const NORMALIZE_PATH_WIN: l1::Const<Self> = l1::constant("NORMALIZE_PATH_WIN");
         /// `REMOVE_NULLS`
-        pub const REMOVE_NULLS: l1::Const<Self> = l1::Const::new("REMOVE_NULLS");
+        pub const REMOVE_NULLS: l1::Const<Self> = l1::constant("REMOVE_NULLS");
         /// `REPLACE_NULLS`
-        pub const REPLACE_NULLS: l1::Const<Self> = l1::Const::new("REPLACE_NULLS");
+        pub const REPLACE_NULLS: l1::Const<Self> = l1::constant("REPLACE_NULLS");
         /// `BASE64_DECODE_EXT`
-        pub const BASE64_DECODE_EXT: l1::Const<Self> = l1::Const::new("BASE64_DECODE_EXT");
+        pub const BASE64_DECODE_EXT: l1::Const<Self> = l1::constant("BASE64_DECODE_EXT");
         /// `URL_DECODE_UNI`
-        pub const URL_DECODE_UNI: l1::Const<Self> = l1::Const::new("URL_DECODE_UNI");
+        pub const URL_DECODE_UNI: l1::Const<Self> = l1::constant("URL_DECODE_UNI");
         /// `UTF8_TO_UNICODE`
-        pub const UTF8_TO_UNICODE: l1::Const<Self> = l1::Const::new("UTF8_TO_UNICODE");
+        pub const UTF8_TO_UNICODE: l1::Const<Self> = l1::constant("UTF8_TO_UNICODE");
         /// `REMOVE_WHITESPACE`
-        pub const REMOVE_WHITESPACE: l1::Const<Self> = l1::Const::new("REMOVE_WHITESPACE");
+        pub const REMOVE_WHITESPACE: l1::Const<Self> = l1::constant("REMOVE_WHITESPACE");
         /// `TRIM`
-        pub const TRIM: l1::Const<Self> = l1::Const::new("TRIM");
+        pub const TRIM: l1::Const<Self> = l1::constant("TRIM");
         /// `TRIM_LEFT`
-        pub const TRIM_LEFT: l1::Const<Self> = l1::Const::new("TRIM_LEFT");
+        pub const TRIM_LEFT: l1::Const<Self> = l1::constant("TRIM_LEFT");
         /// `TRIM_RIGHT`
-        pub const TRIM_RIGHT: l1::Const<Self> = l1::Const::new("TRIM_RIGHT");
+        pub const TRIM_RIGHT: l1::Const<Self> = l1::constant("TRIM_RIGHT");
         /// `REMOVE_COMMENTS_CHAR`
-        pub const REMOVE_COMMENTS_CHAR: l1::Const<Self> = l1::Const::new("REMOVE_COMMENTS_CHAR");
+        pub const REMOVE_COMMENTS_CHAR: l1::Const<Self> = l1::constant("REMOVE_COMMENTS_CHAR");
         /// `UPPERCASE`
-        pub const UPPERCASE: l1::Const<Self> = l1::Const::new("UPPERCASE");
+        pub const UPPERCASE: l1::Const<Self> = l1::constant("UPPERCASE");
         /// `CMD_LINE_WIN`
-        pub const CMD_LINE_WIN: l1::Const<Self> = l1::Const::new("CMD_LINE_WIN");
+        pub const CMD_LINE_WIN: l1::Const<Self> = l1::constant("CMD_LINE_WIN");
         /// `CMD_LINE_UNIX`
-        pub const CMD_LINE_UNIX: l1::Const<Self> = l1::Const::new("CMD_LINE_UNIX");
+        pub const CMD_LINE_UNIX: l1::Const<Self> = l1::constant("CMD_LINE_UNIX");
         /// `JS_DECODE_EXT`
-        pub const JS_DECODE_EXT: l1::Const<Self> = l1::Const::new("JS_DECODE_EXT");
+        pub const JS_DECODE_EXT: l1::Const<Self> = l1::constant("JS_DECODE_EXT");
         /// `SHA256`
-        pub const SHA256: l1::Const<Self> = l1::Const::new("SHA256");
+        pub const SHA256: l1::Const<Self> = l1::constant("SHA256");
     }
 }
 
 /// [`AWS::WAFv2::WebACL`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafv2-webacl.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WebAcl(l1::Resource);
 
@@ -2907,104 +2672,93 @@ impl WebAcl {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(default_action: impl l1::IntoValue<web_acl::DefaultAction>, scope: impl l1::IntoValue<web_acl::Scope>, visibility_config: impl l1::IntoValue<web_acl::VisibilityConfig>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DefaultAction", default_action);
-        let new = l1::Resource::with_value(new, "Scope", scope);
-        let new = l1::Resource::with_value(new, "VisibilityConfig", visibility_config);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DefaultAction", default_action), "Scope", scope), "VisibilityConfig", visibility_config))
     }
 
     /// `ApplicationConfig`.
-    #[inline]
     #[track_caller]
     pub fn application_config(self, value: impl l1::IntoValue<web_acl::ApplicationConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationConfig", value))
+        Self(l1::resource_with(self.0, "ApplicationConfig", value))
     }
 
     /// `AssociationConfig`.
-    #[inline]
     #[track_caller]
     pub fn association_config(self, value: impl l1::IntoValue<web_acl::AssociationConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssociationConfig", value))
+        Self(l1::resource_with(self.0, "AssociationConfig", value))
     }
 
     /// `CaptchaConfig`.
-    #[inline]
     #[track_caller]
     pub fn captcha_config(self, value: impl l1::IntoValue<web_acl::CaptchaConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CaptchaConfig", value))
+        Self(l1::resource_with(self.0, "CaptchaConfig", value))
     }
 
     /// `ChallengeConfig`.
-    #[inline]
     #[track_caller]
     pub fn challenge_config(self, value: impl l1::IntoValue<web_acl::ChallengeConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ChallengeConfig", value))
+        Self(l1::resource_with(self.0, "ChallengeConfig", value))
     }
 
     /// `CustomResponseBodies`.
-    #[inline]
     #[track_caller]
     pub fn custom_response_bodies(self, value: impl l1::IntoValue<l1::Map<web_acl::CustomResponseBody>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomResponseBodies", value))
+        Self(l1::resource_with(self.0, "CustomResponseBodies", value))
     }
 
     /// `DataProtectionConfig`.
-    #[inline]
     #[track_caller]
     pub fn data_protection_config(self, value: impl l1::IntoValue<web_acl::DataProtectionConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataProtectionConfig", value))
+        Self(l1::resource_with(self.0, "DataProtectionConfig", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `MonetizationConfig`.
-    #[inline]
     #[track_caller]
     pub fn monetization_config(self, value: impl l1::IntoValue<web_acl::MonetizationConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MonetizationConfig", value))
+        Self(l1::resource_with(self.0, "MonetizationConfig", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `OnSourceDDoSProtectionConfig`.
-    #[inline]
     #[track_caller]
     pub fn on_source_ddos_protection_config(self, value: impl l1::IntoValue<web_acl::OnSourceDdosProtectionConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "OnSourceDDoSProtectionConfig", value))
+        Self(l1::resource_with(self.0, "OnSourceDDoSProtectionConfig", value))
     }
 
     /// `Rules`.
-    #[inline]
     #[track_caller]
     pub fn rules(self, value: impl l1::IntoValue<l1::List<web_acl::Rule>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Rules", value))
+        Self(l1::resource_with(self.0, "Rules", value))
     }
 
     /// `TokenDomains`.
-    #[inline]
     #[track_caller]
     pub fn token_domains(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TokenDomains", value))
+        Self(l1::resource_with(self.0, "TokenDomains", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for WebAcl {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3033,8 +2787,22 @@ impl l1::Construct for WebAcl {
 }
 
 /// Names a placed [`WebAcl`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WebAclRef(l1::Handle);
+
+impl l1::Clone for WebAclRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WebAclRef {}
+
+impl l1::Debug for WebAclRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WebAclRef {
     type L1 = WebAcl;
@@ -3050,35 +2818,35 @@ impl WebAclRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::wafv2::WebAclArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `Capacity`.
     #[must_use]
     #[inline]
     pub fn capacity(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Capacity"))
+        l1::attr(self.0, l1::Some("Capacity"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wafv2::WebAclId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `LabelNamespace`.
     #[must_use]
     #[inline]
     pub fn label_namespace(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LabelNamespace"))
+        l1::attr(self.0, l1::Some("LabelNamespace"))
     }
 }
 
@@ -3161,25 +2929,18 @@ pub mod web_acl {
 
     impl AwsManagedRulesAcfpRuleSet {
         /// With what is required.
-        #[inline]
         pub fn new(creation_path: impl l1::IntoValue<l1::String>, registration_page_path: impl l1::IntoValue<l1::String>, request_inspection: impl l1::IntoValue<RequestInspectionAcfp>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CreationPath", creation_path);
-            let new = l1::Object::with_value(new, "RegistrationPagePath", registration_page_path);
-            let new = l1::Object::with_value(new, "RequestInspection", request_inspection);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "CreationPath", creation_path), "RegistrationPagePath", registration_page_path), "RequestInspection", request_inspection))
         }
 
         /// `EnableRegexInPath`.
-        #[inline]
         pub fn enable_regex_in_path(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableRegexInPath", value))
+            Self(l1::object_with(self.0, "EnableRegexInPath", value))
         }
 
         /// `ResponseInspection`.
-        #[inline]
         pub fn response_inspection(self, value: impl l1::IntoValue<ResponseInspection>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseInspection", value))
+            Self(l1::object_with(self.0, "ResponseInspection", value))
         }
     }
 
@@ -3196,29 +2957,23 @@ pub mod web_acl {
 
     impl AwsManagedRulesAtpRuleSet {
         /// With what is required.
-        #[inline]
         pub fn new(login_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LoginPath", login_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "LoginPath", login_path))
         }
 
         /// `EnableRegexInPath`.
-        #[inline]
         pub fn enable_regex_in_path(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableRegexInPath", value))
+            Self(l1::object_with(self.0, "EnableRegexInPath", value))
         }
 
         /// `RequestInspection`.
-        #[inline]
         pub fn request_inspection(self, value: impl l1::IntoValue<RequestInspection>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequestInspection", value))
+            Self(l1::object_with(self.0, "RequestInspection", value))
         }
 
         /// `ResponseInspection`.
-        #[inline]
         pub fn response_inspection(self, value: impl l1::IntoValue<ResponseInspection>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResponseInspection", value))
+            Self(l1::object_with(self.0, "ResponseInspection", value))
         }
     }
 
@@ -3235,17 +2990,13 @@ pub mod web_acl {
 
     impl AwsManagedRulesAntiDdosRuleSet {
         /// With what is required.
-        #[inline]
         pub fn new(client_side_action_config: impl l1::IntoValue<ClientSideActionConfig>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ClientSideActionConfig", client_side_action_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ClientSideActionConfig", client_side_action_config))
         }
 
         /// `SensitivityToBlock`.
-        #[inline]
         pub fn sensitivity_to_block(self, value: impl l1::IntoValue<SensitivityToBlock>) -> Self {
-            Self(l1::Object::with_value(self.0, "SensitivityToBlock", value))
+            Self(l1::object_with(self.0, "SensitivityToBlock", value))
         }
     }
 
@@ -3262,17 +3013,13 @@ pub mod web_acl {
 
     impl AwsManagedRulesBotControlRuleSet {
         /// With what is required.
-        #[inline]
         pub fn new(inspection_level: impl l1::IntoValue<InspectionLevel>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InspectionLevel", inspection_level);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InspectionLevel", inspection_level))
         }
 
         /// `EnableMachineLearning`.
-        #[inline]
         pub fn enable_machine_learning(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableMachineLearning", value))
+            Self(l1::object_with(self.0, "EnableMachineLearning", value))
         }
     }
 
@@ -3291,13 +3038,12 @@ pub mod web_acl {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomRequestHandling`.
-        #[inline]
         pub fn custom_request_handling(self, value: impl l1::IntoValue<CustomRequestHandling>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomRequestHandling", value))
+            Self(l1::object_with(self.0, "CustomRequestHandling", value))
         }
     }
 
@@ -3314,11 +3060,8 @@ pub mod web_acl {
 
     impl AndStatement {
         /// With what is required.
-        #[inline]
         pub fn new(statements: impl l1::IntoValue<l1::List<Statement>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Statements", statements);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Statements", statements))
         }
     }
 
@@ -3335,12 +3078,8 @@ pub mod web_acl {
 
     impl ApplicationAttribute {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "Values", values))
         }
     }
 
@@ -3357,11 +3096,8 @@ pub mod web_acl {
 
     impl ApplicationConfig {
         /// With what is required.
-        #[inline]
         pub fn new(attributes: impl l1::IntoValue<l1::List<ApplicationAttribute>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Attributes", attributes);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Attributes", attributes))
         }
     }
 
@@ -3380,13 +3116,12 @@ pub mod web_acl {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RequestBody`.
-        #[inline]
         pub fn request_body(self, value: impl l1::IntoValue<l1::Map<RequestBodyAssociatedResourceTypeConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RequestBody", value))
+            Self(l1::object_with(self.0, "RequestBody", value))
         }
     }
 
@@ -3405,13 +3140,12 @@ pub mod web_acl {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomResponse`.
-        #[inline]
         pub fn custom_response(self, value: impl l1::IntoValue<CustomResponse>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomResponse", value))
+            Self(l1::object_with(self.0, "CustomResponse", value))
         }
     }
 
@@ -3430,13 +3164,12 @@ pub mod web_acl {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomRequestHandling`.
-        #[inline]
         pub fn custom_request_handling(self, value: impl l1::IntoValue<CustomRequestHandling>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomRequestHandling", value))
+            Self(l1::object_with(self.0, "CustomRequestHandling", value))
         }
     }
 
@@ -3455,13 +3188,12 @@ pub mod web_acl {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomRequestHandling`.
-        #[inline]
         pub fn custom_request_handling(self, value: impl l1::IntoValue<CustomRequestHandling>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomRequestHandling", value))
+            Self(l1::object_with(self.0, "CustomRequestHandling", value))
         }
     }
 
@@ -3478,23 +3210,18 @@ pub mod web_acl {
 
     impl ClientSideAction {
         /// With what is required.
-        #[inline]
         pub fn new(usage_of_action: impl l1::IntoValue<UsageOfAction>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "UsageOfAction", usage_of_action);
-            Self(new)
+            Self(l1::object_with(l1::object(), "UsageOfAction", usage_of_action))
         }
 
         /// `ExemptUriRegularExpressions`.
-        #[inline]
         pub fn exempt_uri_regular_expressions(self, value: impl l1::IntoValue<l1::List<Regex>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExemptUriRegularExpressions", value))
+            Self(l1::object_with(self.0, "ExemptUriRegularExpressions", value))
         }
 
         /// `Sensitivity`.
-        #[inline]
         pub fn sensitivity(self, value: impl l1::IntoValue<Sensitivity>) -> Self {
-            Self(l1::Object::with_value(self.0, "Sensitivity", value))
+            Self(l1::object_with(self.0, "Sensitivity", value))
         }
     }
 
@@ -3511,11 +3238,8 @@ pub mod web_acl {
 
     impl ClientSideActionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(challenge: impl l1::IntoValue<ClientSideAction>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Challenge", challenge);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Challenge", challenge))
         }
     }
 
@@ -3534,13 +3258,12 @@ pub mod web_acl {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomRequestHandling`.
-        #[inline]
         pub fn custom_request_handling(self, value: impl l1::IntoValue<CustomRequestHandling>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomRequestHandling", value))
+            Self(l1::object_with(self.0, "CustomRequestHandling", value))
         }
     }
 
@@ -3557,24 +3280,18 @@ pub mod web_acl {
 
     impl DataProtect {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>, field: impl l1::IntoValue<FieldToProtect>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Field", field);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Action", action), "Field", field))
         }
 
         /// `ExcludeRateBasedDetails`.
-        #[inline]
         pub fn exclude_rate_based_details(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeRateBasedDetails", value))
+            Self(l1::object_with(self.0, "ExcludeRateBasedDetails", value))
         }
 
         /// `ExcludeRuleMatchDetails`.
-        #[inline]
         pub fn exclude_rule_match_details(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludeRuleMatchDetails", value))
+            Self(l1::object_with(self.0, "ExcludeRuleMatchDetails", value))
         }
     }
 
@@ -3591,11 +3308,8 @@ pub mod web_acl {
 
     impl DataProtectionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(data_protections: impl l1::IntoValue<l1::List<DataProtect>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DataProtections", data_protections);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DataProtections", data_protections))
         }
     }
 
@@ -3614,19 +3328,17 @@ pub mod web_acl {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Allow`.
-        #[inline]
         pub fn allow(self, value: impl l1::IntoValue<AllowAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Allow", value))
+            Self(l1::object_with(self.0, "Allow", value))
         }
 
         /// `Block`.
-        #[inline]
         pub fn block(self, value: impl l1::IntoValue<BlockAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Block", value))
+            Self(l1::object_with(self.0, "Block", value))
         }
     }
 
@@ -3643,11 +3355,8 @@ pub mod web_acl {
 
     impl ExcludedRule {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Name", name))
         }
     }
 
@@ -3664,11 +3373,8 @@ pub mod web_acl {
 
     impl FieldIdentifier {
         /// With what is required.
-        #[inline]
         pub fn new(identifier: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Identifier", identifier);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Identifier", identifier))
         }
     }
 
@@ -3685,17 +3391,13 @@ pub mod web_acl {
 
     impl FieldToProtect {
         /// With what is required.
-        #[inline]
         pub fn new(field_type: impl l1::IntoValue<FieldType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FieldType", field_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FieldType", field_type))
         }
 
         /// `FieldKeys`.
-        #[inline]
         pub fn field_keys(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "FieldKeys", value))
+            Self(l1::object_with(self.0, "FieldKeys", value))
         }
     }
 
@@ -3714,55 +3416,47 @@ pub mod web_acl {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AWSManagedRulesACFPRuleSet`.
-        #[inline]
         pub fn aws_managed_rules_acfp_rule_set(self, value: impl l1::IntoValue<AwsManagedRulesAcfpRuleSet>) -> Self {
-            Self(l1::Object::with_value(self.0, "AWSManagedRulesACFPRuleSet", value))
+            Self(l1::object_with(self.0, "AWSManagedRulesACFPRuleSet", value))
         }
 
         /// `AWSManagedRulesATPRuleSet`.
-        #[inline]
         pub fn aws_managed_rules_atp_rule_set(self, value: impl l1::IntoValue<AwsManagedRulesAtpRuleSet>) -> Self {
-            Self(l1::Object::with_value(self.0, "AWSManagedRulesATPRuleSet", value))
+            Self(l1::object_with(self.0, "AWSManagedRulesATPRuleSet", value))
         }
 
         /// `AWSManagedRulesAntiDDoSRuleSet`.
-        #[inline]
         pub fn aws_managed_rules_anti_ddos_rule_set(self, value: impl l1::IntoValue<AwsManagedRulesAntiDdosRuleSet>) -> Self {
-            Self(l1::Object::with_value(self.0, "AWSManagedRulesAntiDDoSRuleSet", value))
+            Self(l1::object_with(self.0, "AWSManagedRulesAntiDDoSRuleSet", value))
         }
 
         /// `AWSManagedRulesBotControlRuleSet`.
-        #[inline]
         pub fn aws_managed_rules_bot_control_rule_set(self, value: impl l1::IntoValue<AwsManagedRulesBotControlRuleSet>) -> Self {
-            Self(l1::Object::with_value(self.0, "AWSManagedRulesBotControlRuleSet", value))
+            Self(l1::object_with(self.0, "AWSManagedRulesBotControlRuleSet", value))
         }
 
         /// `LoginPath`.
-        #[inline]
         pub fn login_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoginPath", value))
+            Self(l1::object_with(self.0, "LoginPath", value))
         }
 
         /// `PasswordField`.
-        #[inline]
         pub fn password_field(self, value: impl l1::IntoValue<FieldIdentifier>) -> Self {
-            Self(l1::Object::with_value(self.0, "PasswordField", value))
+            Self(l1::object_with(self.0, "PasswordField", value))
         }
 
         /// `PayloadType`.
-        #[inline]
         pub fn payload_type(self, value: impl l1::IntoValue<PayloadType>) -> Self {
-            Self(l1::Object::with_value(self.0, "PayloadType", value))
+            Self(l1::object_with(self.0, "PayloadType", value))
         }
 
         /// `UsernameField`.
-        #[inline]
         pub fn username_field(self, value: impl l1::IntoValue<FieldIdentifier>) -> Self {
-            Self(l1::Object::with_value(self.0, "UsernameField", value))
+            Self(l1::object_with(self.0, "UsernameField", value))
         }
     }
 
@@ -3779,42 +3473,33 @@ pub mod web_acl {
 
     impl ManagedRuleGroupStatement {
         /// With what is required.
-        #[inline]
         pub fn new(name: impl l1::IntoValue<l1::String>, vendor_name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "VendorName", vendor_name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Name", name), "VendorName", vendor_name))
         }
 
         /// `ExcludedRules`.
-        #[inline]
         pub fn excluded_rules(self, value: impl l1::IntoValue<l1::List<ExcludedRule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedRules", value))
+            Self(l1::object_with(self.0, "ExcludedRules", value))
         }
 
         /// `ManagedRuleGroupConfigs`.
-        #[inline]
         pub fn managed_rule_group_configs(self, value: impl l1::IntoValue<l1::List<ManagedRuleGroupConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedRuleGroupConfigs", value))
+            Self(l1::object_with(self.0, "ManagedRuleGroupConfigs", value))
         }
 
         /// `RuleActionOverrides`.
-        #[inline]
         pub fn rule_action_overrides(self, value: impl l1::IntoValue<l1::List<RuleActionOverride>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleActionOverrides", value))
+            Self(l1::object_with(self.0, "RuleActionOverrides", value))
         }
 
         /// `ScopeDownStatement`.
-        #[inline]
         pub fn scope_down_statement(self, value: impl l1::IntoValue<Statement>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScopeDownStatement", value))
+            Self(l1::object_with(self.0, "ScopeDownStatement", value))
         }
 
         /// `Version`.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -3831,11 +3516,8 @@ pub mod web_acl {
 
     impl NotStatement {
         /// With what is required.
-        #[inline]
         pub fn new(statement: impl l1::IntoValue<Statement>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Statement", statement);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Statement", statement))
         }
     }
 
@@ -3852,11 +3534,8 @@ pub mod web_acl {
 
     impl OnSourceDdosProtectionConfig {
         /// With what is required.
-        #[inline]
         pub fn new(alb_low_reputation_mode: impl l1::IntoValue<AlbLowReputationMode>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ALBLowReputationMode", alb_low_reputation_mode);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ALBLowReputationMode", alb_low_reputation_mode))
         }
     }
 
@@ -3873,11 +3552,8 @@ pub mod web_acl {
 
     impl OrStatement {
         /// With what is required.
-        #[inline]
         pub fn new(statements: impl l1::IntoValue<l1::List<Statement>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Statements", statements);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Statements", statements))
         }
     }
 
@@ -3896,19 +3572,17 @@ pub mod web_acl {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Count`.
-        #[inline]
         pub fn count(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Count", value))
+            Self(l1::object_with(self.0, "Count", value))
         }
 
         /// `None`.
-        #[inline]
         pub fn none(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "None", value))
+            Self(l1::object_with(self.0, "None", value))
         }
     }
 
@@ -3925,36 +3599,28 @@ pub mod web_acl {
 
     impl RateBasedStatement {
         /// With what is required.
-        #[inline]
         pub fn new(aggregate_key_type: impl l1::IntoValue<AggregateKeyType>, limit: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AggregateKeyType", aggregate_key_type);
-            let new = l1::Object::with_value(new, "Limit", limit);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AggregateKeyType", aggregate_key_type), "Limit", limit))
         }
 
         /// `CustomKeys`.
-        #[inline]
         pub fn custom_keys(self, value: impl l1::IntoValue<l1::List<RateBasedStatementCustomKey>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomKeys", value))
+            Self(l1::object_with(self.0, "CustomKeys", value))
         }
 
         /// `EvaluationWindowSec`.
-        #[inline]
         pub fn evaluation_window_sec(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EvaluationWindowSec", value))
+            Self(l1::object_with(self.0, "EvaluationWindowSec", value))
         }
 
         /// `ForwardedIPConfig`.
-        #[inline]
         pub fn forwarded_ip_config(self, value: impl l1::IntoValue<ForwardedIpConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ForwardedIPConfig", value))
+            Self(l1::object_with(self.0, "ForwardedIPConfig", value))
         }
 
         /// `ScopeDownStatement`.
-        #[inline]
         pub fn scope_down_statement(self, value: impl l1::IntoValue<Statement>) -> Self {
-            Self(l1::Object::with_value(self.0, "ScopeDownStatement", value))
+            Self(l1::object_with(self.0, "ScopeDownStatement", value))
         }
     }
 
@@ -3973,13 +3639,12 @@ pub mod web_acl {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RegexString`.
-        #[inline]
         pub fn regex_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegexString", value))
+            Self(l1::object_with(self.0, "RegexString", value))
         }
     }
 
@@ -3996,11 +3661,8 @@ pub mod web_acl {
 
     impl RequestBodyAssociatedResourceTypeConfig {
         /// With what is required.
-        #[inline]
         pub fn new(default_size_inspection_limit: impl l1::IntoValue<DefaultSizeInspectionLimit>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DefaultSizeInspectionLimit", default_size_inspection_limit);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DefaultSizeInspectionLimit", default_size_inspection_limit))
         }
     }
 
@@ -4017,13 +3679,8 @@ pub mod web_acl {
 
     impl RequestInspection {
         /// With what is required.
-        #[inline]
         pub fn new(password_field: impl l1::IntoValue<FieldIdentifier>, payload_type: impl l1::IntoValue<PayloadType>, username_field: impl l1::IntoValue<FieldIdentifier>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PasswordField", password_field);
-            let new = l1::Object::with_value(new, "PayloadType", payload_type);
-            let new = l1::Object::with_value(new, "UsernameField", username_field);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "PasswordField", password_field), "PayloadType", payload_type), "UsernameField", username_field))
         }
     }
 
@@ -4040,41 +3697,33 @@ pub mod web_acl {
 
     impl RequestInspectionAcfp {
         /// With what is required.
-        #[inline]
         pub fn new(payload_type: impl l1::IntoValue<PayloadType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PayloadType", payload_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "PayloadType", payload_type))
         }
 
         /// `AddressFields`.
-        #[inline]
         pub fn address_fields(self, value: impl l1::IntoValue<l1::List<FieldIdentifier>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AddressFields", value))
+            Self(l1::object_with(self.0, "AddressFields", value))
         }
 
         /// `EmailField`.
-        #[inline]
         pub fn email_field(self, value: impl l1::IntoValue<FieldIdentifier>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailField", value))
+            Self(l1::object_with(self.0, "EmailField", value))
         }
 
         /// `PasswordField`.
-        #[inline]
         pub fn password_field(self, value: impl l1::IntoValue<FieldIdentifier>) -> Self {
-            Self(l1::Object::with_value(self.0, "PasswordField", value))
+            Self(l1::object_with(self.0, "PasswordField", value))
         }
 
         /// `PhoneNumberFields`.
-        #[inline]
         pub fn phone_number_fields(self, value: impl l1::IntoValue<l1::List<FieldIdentifier>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PhoneNumberFields", value))
+            Self(l1::object_with(self.0, "PhoneNumberFields", value))
         }
 
         /// `UsernameField`.
-        #[inline]
         pub fn username_field(self, value: impl l1::IntoValue<FieldIdentifier>) -> Self {
-            Self(l1::Object::with_value(self.0, "UsernameField", value))
+            Self(l1::object_with(self.0, "UsernameField", value))
         }
     }
 
@@ -4093,31 +3742,27 @@ pub mod web_acl {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BodyContains`.
-        #[inline]
         pub fn body_contains(self, value: impl l1::IntoValue<ResponseInspectionBodyContains>) -> Self {
-            Self(l1::Object::with_value(self.0, "BodyContains", value))
+            Self(l1::object_with(self.0, "BodyContains", value))
         }
 
         /// `Header`.
-        #[inline]
         pub fn header(self, value: impl l1::IntoValue<ResponseInspectionHeader>) -> Self {
-            Self(l1::Object::with_value(self.0, "Header", value))
+            Self(l1::object_with(self.0, "Header", value))
         }
 
         /// `Json`.
-        #[inline]
         pub fn json(self, value: impl l1::IntoValue<ResponseInspectionJson>) -> Self {
-            Self(l1::Object::with_value(self.0, "Json", value))
+            Self(l1::object_with(self.0, "Json", value))
         }
 
         /// `StatusCode`.
-        #[inline]
         pub fn status_code(self, value: impl l1::IntoValue<ResponseInspectionStatusCode>) -> Self {
-            Self(l1::Object::with_value(self.0, "StatusCode", value))
+            Self(l1::object_with(self.0, "StatusCode", value))
         }
     }
 
@@ -4134,12 +3779,8 @@ pub mod web_acl {
 
     impl ResponseInspectionBodyContains {
         /// With what is required.
-        #[inline]
         pub fn new(failure_strings: impl l1::IntoValue<l1::List<l1::String>>, success_strings: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FailureStrings", failure_strings);
-            let new = l1::Object::with_value(new, "SuccessStrings", success_strings);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FailureStrings", failure_strings), "SuccessStrings", success_strings))
         }
     }
 
@@ -4156,13 +3797,8 @@ pub mod web_acl {
 
     impl ResponseInspectionHeader {
         /// With what is required.
-        #[inline]
         pub fn new(failure_values: impl l1::IntoValue<l1::List<l1::String>>, name: impl l1::IntoValue<l1::String>, success_values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FailureValues", failure_values);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "SuccessValues", success_values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FailureValues", failure_values), "Name", name), "SuccessValues", success_values))
         }
     }
 
@@ -4179,13 +3815,8 @@ pub mod web_acl {
 
     impl ResponseInspectionJson {
         /// With what is required.
-        #[inline]
         pub fn new(failure_values: impl l1::IntoValue<l1::List<l1::String>>, identifier: impl l1::IntoValue<l1::String>, success_values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FailureValues", failure_values);
-            let new = l1::Object::with_value(new, "Identifier", identifier);
-            let new = l1::Object::with_value(new, "SuccessValues", success_values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FailureValues", failure_values), "Identifier", identifier), "SuccessValues", success_values))
         }
     }
 
@@ -4202,12 +3833,8 @@ pub mod web_acl {
 
     impl ResponseInspectionStatusCode {
         /// With what is required.
-        #[inline]
         pub fn new(failure_codes: impl l1::IntoValue<l1::List<i64>>, success_codes: impl l1::IntoValue<l1::List<i64>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FailureCodes", failure_codes);
-            let new = l1::Object::with_value(new, "SuccessCodes", success_codes);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "FailureCodes", failure_codes), "SuccessCodes", success_codes))
         }
     }
 
@@ -4224,7 +3851,6 @@ pub mod web_acl {
 
     impl Rule {
         /// With what is required.
-        #[inline]
         pub fn new<
             TName: l1::IntoValue<l1::String>,
             TPriority: l1::IntoValue<i64>,
@@ -4233,42 +3859,32 @@ pub mod web_acl {
         >(
             required: RuleRequired<TName, TPriority, TStatement, TVisibilityConfig>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Name", required.name);
-            let new = l1::Object::with_value(new, "Priority", required.priority);
-            let new = l1::Object::with_value(new, "Statement", required.statement);
-            let new = l1::Object::with_value(new, "VisibilityConfig", required.visibility_config);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Name", required.name), "Priority", required.priority), "Statement", required.statement), "VisibilityConfig", required.visibility_config))
         }
 
         /// `Action`.
-        #[inline]
         pub fn action(self, value: impl l1::IntoValue<RuleAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Action", value))
+            Self(l1::object_with(self.0, "Action", value))
         }
 
         /// `CaptchaConfig`.
-        #[inline]
         pub fn captcha_config(self, value: impl l1::IntoValue<CaptchaConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaptchaConfig", value))
+            Self(l1::object_with(self.0, "CaptchaConfig", value))
         }
 
         /// `ChallengeConfig`.
-        #[inline]
         pub fn challenge_config(self, value: impl l1::IntoValue<ChallengeConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChallengeConfig", value))
+            Self(l1::object_with(self.0, "ChallengeConfig", value))
         }
 
         /// `OverrideAction`.
-        #[inline]
         pub fn override_action(self, value: impl l1::IntoValue<OverrideAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverrideAction", value))
+            Self(l1::object_with(self.0, "OverrideAction", value))
         }
 
         /// `RuleLabels`.
-        #[inline]
         pub fn rule_labels(self, value: impl l1::IntoValue<l1::List<Label>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleLabels", value))
+            Self(l1::object_with(self.0, "RuleLabels", value))
         }
     }
 
@@ -4299,43 +3915,37 @@ pub mod web_acl {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Allow`.
-        #[inline]
         pub fn allow(self, value: impl l1::IntoValue<AllowAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Allow", value))
+            Self(l1::object_with(self.0, "Allow", value))
         }
 
         /// `Block`.
-        #[inline]
         pub fn block(self, value: impl l1::IntoValue<BlockAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Block", value))
+            Self(l1::object_with(self.0, "Block", value))
         }
 
         /// `Captcha`.
-        #[inline]
         pub fn captcha(self, value: impl l1::IntoValue<CaptchaAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Captcha", value))
+            Self(l1::object_with(self.0, "Captcha", value))
         }
 
         /// `Challenge`.
-        #[inline]
         pub fn challenge(self, value: impl l1::IntoValue<ChallengeAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Challenge", value))
+            Self(l1::object_with(self.0, "Challenge", value))
         }
 
         /// `Count`.
-        #[inline]
         pub fn count(self, value: impl l1::IntoValue<CountAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Count", value))
+            Self(l1::object_with(self.0, "Count", value))
         }
 
         /// `Monetize`.
-        #[inline]
         pub fn monetize(self, value: impl l1::IntoValue<MonetizeAction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Monetize", value))
+            Self(l1::object_with(self.0, "Monetize", value))
         }
     }
 
@@ -4352,12 +3962,8 @@ pub mod web_acl {
 
     impl RuleActionOverride {
         /// With what is required.
-        #[inline]
         pub fn new(action_to_use: impl l1::IntoValue<RuleAction>, name: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ActionToUse", action_to_use);
-            let new = l1::Object::with_value(new, "Name", name);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ActionToUse", action_to_use), "Name", name))
         }
     }
 
@@ -4374,23 +3980,18 @@ pub mod web_acl {
 
     impl RuleGroupReferenceStatement {
         /// With what is required.
-        #[inline]
         pub fn new(arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Arn", arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Arn", arn))
         }
 
         /// `ExcludedRules`.
-        #[inline]
         pub fn excluded_rules(self, value: impl l1::IntoValue<l1::List<ExcludedRule>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExcludedRules", value))
+            Self(l1::object_with(self.0, "ExcludedRules", value))
         }
 
         /// `RuleActionOverrides`.
-        #[inline]
         pub fn rule_action_overrides(self, value: impl l1::IntoValue<l1::List<RuleActionOverride>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleActionOverrides", value))
+            Self(l1::object_with(self.0, "RuleActionOverrides", value))
         }
     }
 
@@ -4409,103 +4010,87 @@ pub mod web_acl {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AndStatement`.
-        #[inline]
         pub fn and_statement(self, value: impl l1::IntoValue<AndStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "AndStatement", value))
+            Self(l1::object_with(self.0, "AndStatement", value))
         }
 
         /// `AsnMatchStatement`.
-        #[inline]
         pub fn asn_match_statement(self, value: impl l1::IntoValue<AsnMatchStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "AsnMatchStatement", value))
+            Self(l1::object_with(self.0, "AsnMatchStatement", value))
         }
 
         /// `ByteMatchStatement`.
-        #[inline]
         pub fn byte_match_statement(self, value: impl l1::IntoValue<ByteMatchStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "ByteMatchStatement", value))
+            Self(l1::object_with(self.0, "ByteMatchStatement", value))
         }
 
         /// `GeoMatchStatement`.
-        #[inline]
         pub fn geo_match_statement(self, value: impl l1::IntoValue<GeoMatchStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "GeoMatchStatement", value))
+            Self(l1::object_with(self.0, "GeoMatchStatement", value))
         }
 
         /// `IPSetReferenceStatement`.
-        #[inline]
         pub fn ip_set_reference_statement(self, value: impl l1::IntoValue<IpSetReferenceStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "IPSetReferenceStatement", value))
+            Self(l1::object_with(self.0, "IPSetReferenceStatement", value))
         }
 
         /// `LabelMatchStatement`.
-        #[inline]
         pub fn label_match_statement(self, value: impl l1::IntoValue<LabelMatchStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "LabelMatchStatement", value))
+            Self(l1::object_with(self.0, "LabelMatchStatement", value))
         }
 
         /// `ManagedRuleGroupStatement`.
-        #[inline]
         pub fn managed_rule_group_statement(self, value: impl l1::IntoValue<ManagedRuleGroupStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedRuleGroupStatement", value))
+            Self(l1::object_with(self.0, "ManagedRuleGroupStatement", value))
         }
 
         /// `NotStatement`.
-        #[inline]
         pub fn not_statement(self, value: impl l1::IntoValue<NotStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotStatement", value))
+            Self(l1::object_with(self.0, "NotStatement", value))
         }
 
         /// `OrStatement`.
-        #[inline]
         pub fn or_statement(self, value: impl l1::IntoValue<OrStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrStatement", value))
+            Self(l1::object_with(self.0, "OrStatement", value))
         }
 
         /// `RateBasedStatement`.
-        #[inline]
         pub fn rate_based_statement(self, value: impl l1::IntoValue<RateBasedStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "RateBasedStatement", value))
+            Self(l1::object_with(self.0, "RateBasedStatement", value))
         }
 
         /// `RegexMatchStatement`.
-        #[inline]
         pub fn regex_match_statement(self, value: impl l1::IntoValue<RegexMatchStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegexMatchStatement", value))
+            Self(l1::object_with(self.0, "RegexMatchStatement", value))
         }
 
         /// `RegexPatternSetReferenceStatement`.
-        #[inline]
         pub fn regex_pattern_set_reference_statement(self, value: impl l1::IntoValue<RegexPatternSetReferenceStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegexPatternSetReferenceStatement", value))
+            Self(l1::object_with(self.0, "RegexPatternSetReferenceStatement", value))
         }
 
         /// `RuleGroupReferenceStatement`.
-        #[inline]
         pub fn rule_group_reference_statement(self, value: impl l1::IntoValue<RuleGroupReferenceStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleGroupReferenceStatement", value))
+            Self(l1::object_with(self.0, "RuleGroupReferenceStatement", value))
         }
 
         /// `SizeConstraintStatement`.
-        #[inline]
         pub fn size_constraint_statement(self, value: impl l1::IntoValue<SizeConstraintStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "SizeConstraintStatement", value))
+            Self(l1::object_with(self.0, "SizeConstraintStatement", value))
         }
 
         /// `SqliMatchStatement`.
-        #[inline]
         pub fn sqli_match_statement(self, value: impl l1::IntoValue<SqliMatchStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "SqliMatchStatement", value))
+            Self(l1::object_with(self.0, "SqliMatchStatement", value))
         }
 
         /// `XssMatchStatement`.
-        #[inline]
         pub fn xss_match_statement(self, value: impl l1::IntoValue<XssMatchStatement>) -> Self {
-            Self(l1::Object::with_value(self.0, "XssMatchStatement", value))
+            Self(l1::object_with(self.0, "XssMatchStatement", value))
         }
     }
 
@@ -4521,9 +4106,9 @@ pub mod web_acl {
 
     impl Action {
         /// `SUBSTITUTION`
-        pub const SUBSTITUTION: l1::Const<Self> = l1::Const::new("SUBSTITUTION");
+        pub const SUBSTITUTION: l1::Const<Self> = l1::constant("SUBSTITUTION");
         /// `HASH`
-        pub const HASH: l1::Const<Self> = l1::Const::new("HASH");
+        pub const HASH: l1::Const<Self> = l1::constant("HASH");
     }
 
     /// The kind of `AggregateKeyType`.
@@ -4531,13 +4116,13 @@ pub mod web_acl {
 
     impl AggregateKeyType {
         /// `CONSTANT`
-        pub const CONSTANT: l1::Const<Self> = l1::Const::new("CONSTANT");
+        pub const CONSTANT: l1::Const<Self> = l1::constant("CONSTANT");
         /// `IP`
-        pub const IP: l1::Const<Self> = l1::Const::new("IP");
+        pub const IP: l1::Const<Self> = l1::constant("IP");
         /// `FORWARDED_IP`
-        pub const FORWARDED_IP: l1::Const<Self> = l1::Const::new("FORWARDED_IP");
+        pub const FORWARDED_IP: l1::Const<Self> = l1::constant("FORWARDED_IP");
         /// `CUSTOM_KEYS`
-        pub const CUSTOM_KEYS: l1::Const<Self> = l1::Const::new("CUSTOM_KEYS");
+        pub const CUSTOM_KEYS: l1::Const<Self> = l1::constant("CUSTOM_KEYS");
     }
 
     /// The kind of `ALBLowReputationMode`.
@@ -4545,9 +4130,9 @@ pub mod web_acl {
 
     impl AlbLowReputationMode {
         /// `ACTIVE_UNDER_DDOS`
-        pub const ACTIVE_UNDER_DDOS: l1::Const<Self> = l1::Const::new("ACTIVE_UNDER_DDOS");
+        pub const ACTIVE_UNDER_DDOS: l1::Const<Self> = l1::constant("ACTIVE_UNDER_DDOS");
         /// `ALWAYS_ON`
-        pub const ALWAYS_ON: l1::Const<Self> = l1::Const::new("ALWAYS_ON");
+        pub const ALWAYS_ON: l1::Const<Self> = l1::constant("ALWAYS_ON");
     }
 
     /// The kind of `DefaultSizeInspectionLimit`.
@@ -4555,13 +4140,13 @@ pub mod web_acl {
 
     impl DefaultSizeInspectionLimit {
         /// `KB_16`
-        pub const KB_16: l1::Const<Self> = l1::Const::new("KB_16");
+        pub const KB_16: l1::Const<Self> = l1::constant("KB_16");
         /// `KB_32`
-        pub const KB_32: l1::Const<Self> = l1::Const::new("KB_32");
+        pub const KB_32: l1::Const<Self> = l1::constant("KB_32");
         /// `KB_48`
-        pub const KB_48: l1::Const<Self> = l1::Const::new("KB_48");
+        pub const KB_48: l1::Const<Self> = l1::constant("KB_48");
         /// `KB_64`
-        pub const KB_64: l1::Const<Self> = l1::Const::new("KB_64");
+        pub const KB_64: l1::Const<Self> = l1::constant("KB_64");
     }
 
     /// The kind of `FieldType`.
@@ -4569,15 +4154,15 @@ pub mod web_acl {
 
     impl FieldType {
         /// `SINGLE_HEADER`
-        pub const SINGLE_HEADER: l1::Const<Self> = l1::Const::new("SINGLE_HEADER");
+        pub const SINGLE_HEADER: l1::Const<Self> = l1::constant("SINGLE_HEADER");
         /// `SINGLE_COOKIE`
-        pub const SINGLE_COOKIE: l1::Const<Self> = l1::Const::new("SINGLE_COOKIE");
+        pub const SINGLE_COOKIE: l1::Const<Self> = l1::constant("SINGLE_COOKIE");
         /// `SINGLE_QUERY_ARGUMENT`
-        pub const SINGLE_QUERY_ARGUMENT: l1::Const<Self> = l1::Const::new("SINGLE_QUERY_ARGUMENT");
+        pub const SINGLE_QUERY_ARGUMENT: l1::Const<Self> = l1::constant("SINGLE_QUERY_ARGUMENT");
         /// `QUERY_STRING`
-        pub const QUERY_STRING: l1::Const<Self> = l1::Const::new("QUERY_STRING");
+        pub const QUERY_STRING: l1::Const<Self> = l1::constant("QUERY_STRING");
         /// `BODY`
-        pub const BODY: l1::Const<Self> = l1::Const::new("BODY");
+        pub const BODY: l1::Const<Self> = l1::constant("BODY");
     }
 
     /// The kind of `InspectionLevel`.
@@ -4585,9 +4170,9 @@ pub mod web_acl {
 
     impl InspectionLevel {
         /// `COMMON`
-        pub const COMMON: l1::Const<Self> = l1::Const::new("COMMON");
+        pub const COMMON: l1::Const<Self> = l1::constant("COMMON");
         /// `TARGETED`
-        pub const TARGETED: l1::Const<Self> = l1::Const::new("TARGETED");
+        pub const TARGETED: l1::Const<Self> = l1::constant("TARGETED");
     }
 
     /// The kind of `PayloadType`.
@@ -4595,9 +4180,9 @@ pub mod web_acl {
 
     impl PayloadType {
         /// `JSON`
-        pub const JSON: l1::Const<Self> = l1::Const::new("JSON");
+        pub const JSON: l1::Const<Self> = l1::constant("JSON");
         /// `FORM_ENCODED`
-        pub const FORM_ENCODED: l1::Const<Self> = l1::Const::new("FORM_ENCODED");
+        pub const FORM_ENCODED: l1::Const<Self> = l1::constant("FORM_ENCODED");
     }
 
     /// The kind of `Sensitivity`.
@@ -4605,11 +4190,11 @@ pub mod web_acl {
 
     impl Sensitivity {
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
     }
 
     /// The kind of `SensitivityToBlock`.
@@ -4617,11 +4202,11 @@ pub mod web_acl {
 
     impl SensitivityToBlock {
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
     }
 
     /// The kind of `UsageOfAction`.
@@ -4629,14 +4214,13 @@ pub mod web_acl {
 
     impl UsageOfAction {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 }
 
 /// [`AWS::WAFv2::WebACLAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wafv2-webaclassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WebAclAssociation(l1::Resource);
 
@@ -4647,12 +4231,15 @@ impl WebAclAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(resource_arn: impl l1::IntoValue<kinds::wafv2::ProtectedResourceArn>, web_acl_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ResourceArn", resource_arn);
-        let new = l1::Resource::with_value(new, "WebACLArn", web_acl_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ResourceArn", resource_arn), "WebACLArn", web_acl_arn))
+    }
+}
+
+impl l1::Clone for WebAclAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4681,8 +4268,22 @@ impl l1::Construct for WebAclAssociation {
 }
 
 /// Names a placed [`WebAclAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WebAclAssociationRef(l1::Handle);
+
+impl l1::Clone for WebAclAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WebAclAssociationRef {}
+
+impl l1::Debug for WebAclAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WebAclAssociationRef {
     type L1 = WebAclAssociation;
@@ -4698,6 +4299,6 @@ impl WebAclAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

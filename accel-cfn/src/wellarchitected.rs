@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::wellarchitected::*;
 
 /// [`AWS::WellArchitected::AgentContext`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wellarchitected-agentcontext.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AgentContext(l1::Resource);
 
@@ -19,7 +18,6 @@ impl AgentContext {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TContent: l1::IntoValue<l1::Json>,
         TContextType: l1::IntoValue<agent_context::ContextType>,
@@ -28,12 +26,14 @@ impl AgentContext {
     >(
         required: AgentContextRequired<TContent, TContextType, TProfileArn, TTitle>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Content", required.content);
-        let new = l1::Resource::with_value(new, "ContextType", required.context_type);
-        let new = l1::Resource::with_value(new, "ProfileArn", required.profile_arn);
-        let new = l1::Resource::with_value(new, "Title", required.title);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Content", required.content), "ContextType", required.context_type), "ProfileArn", required.profile_arn), "Title", required.title))
+    }
+}
+
+impl l1::Clone for AgentContext {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -74,8 +74,22 @@ pub struct AgentContextRequired<TContent, TContextType, TProfileArn, TTitle> {
 }
 
 /// Names a placed [`AgentContext`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AgentContextRef(l1::Handle);
+
+impl l1::Clone for AgentContextRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AgentContextRef {}
+
+impl l1::Debug for AgentContextRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AgentContextRef {
     type L1 = AgentContext;
@@ -91,56 +105,56 @@ impl AgentContextRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::wellarchitected::AgentContextArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ApplicationType`.
     #[must_use]
     #[inline]
     pub fn application_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ApplicationType"))
+        l1::attr(self.0, l1::Some("ApplicationType"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `Criticality`.
     #[must_use]
     #[inline]
     pub fn criticality(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Criticality"))
+        l1::attr(self.0, l1::Some("Criticality"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wellarchitected::AgentContextId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `LastModifiedAt`.
     #[must_use]
     #[inline]
     pub fn last_modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedAt"))
+        l1::attr(self.0, l1::Some("LastModifiedAt"))
     }
 
     /// `LastModifiedBy`.
     #[must_use]
     #[inline]
     pub fn last_modified_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedBy"))
+        l1::attr(self.0, l1::Some("LastModifiedBy"))
     }
 }
 
@@ -153,12 +167,11 @@ pub mod agent_context {
 
     impl ContextType {
         /// `APPLICATION`
-        pub const APPLICATION: l1::Const<Self> = l1::Const::new("APPLICATION");
+        pub const APPLICATION: l1::Const<Self> = l1::constant("APPLICATION");
     }
 }
 
 /// [`AWS::WellArchitected::AgentGoal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wellarchitected-agentgoal.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AgentGoal(l1::Resource);
 
@@ -169,20 +182,21 @@ impl AgentGoal {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(pillars: impl l1::IntoValue<l1::List<agent_goal::Pillars>>, profile_arn: impl l1::IntoValue<l1::String>, title: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Pillars", pillars);
-        let new = l1::Resource::with_value(new, "ProfileArn", profile_arn);
-        let new = l1::Resource::with_value(new, "Title", title);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Pillars", pillars), "ProfileArn", profile_arn), "Title", title))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
+    }
+}
+
+impl l1::Clone for AgentGoal {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -211,8 +225,22 @@ impl l1::Construct for AgentGoal {
 }
 
 /// Names a placed [`AgentGoal`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AgentGoalRef(l1::Handle);
+
+impl l1::Clone for AgentGoalRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AgentGoalRef {}
+
+impl l1::Debug for AgentGoalRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AgentGoalRef {
     type L1 = AgentGoal;
@@ -228,42 +256,42 @@ impl AgentGoalRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::wellarchitected::AgentGoalArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wellarchitected::AgentGoalId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `LastModifiedAt`.
     #[must_use]
     #[inline]
     pub fn last_modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedAt"))
+        l1::attr(self.0, l1::Some("LastModifiedAt"))
     }
 
     /// `LastModifiedBy`.
     #[must_use]
     #[inline]
     pub fn last_modified_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedBy"))
+        l1::attr(self.0, l1::Some("LastModifiedBy"))
     }
 }
 
@@ -276,20 +304,19 @@ pub mod agent_goal {
 
     impl Pillars {
         /// `COST_OPTIMIZATION`
-        pub const COST_OPTIMIZATION: l1::Const<Self> = l1::Const::new("COST_OPTIMIZATION");
+        pub const COST_OPTIMIZATION: l1::Const<Self> = l1::constant("COST_OPTIMIZATION");
         /// `SECURITY`
-        pub const SECURITY: l1::Const<Self> = l1::Const::new("SECURITY");
+        pub const SECURITY: l1::Const<Self> = l1::constant("SECURITY");
         /// `RESILIENCE`
-        pub const RESILIENCE: l1::Const<Self> = l1::Const::new("RESILIENCE");
+        pub const RESILIENCE: l1::Const<Self> = l1::constant("RESILIENCE");
         /// `PERFORMANCE`
-        pub const PERFORMANCE: l1::Const<Self> = l1::Const::new("PERFORMANCE");
+        pub const PERFORMANCE: l1::Const<Self> = l1::constant("PERFORMANCE");
         /// `OPERATIONAL_EXCELLENCE`
-        pub const OPERATIONAL_EXCELLENCE: l1::Const<Self> = l1::Const::new("OPERATIONAL_EXCELLENCE");
+        pub const OPERATIONAL_EXCELLENCE: l1::Const<Self> = l1::constant("OPERATIONAL_EXCELLENCE");
     }
 }
 
 /// [`AWS::WellArchitected::AgentProfile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wellarchitected-agentprofile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AgentProfile(l1::Resource);
 
@@ -300,7 +327,6 @@ impl AgentProfile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TAggregationConfiguration: l1::IntoValue<l1::List<agent_profile::AggregationConfiguration>>,
         TExecutionRoleArn: l1::IntoValue<l1::String>,
@@ -309,47 +335,44 @@ impl AgentProfile {
     >(
         required: AgentProfileRequired<TAggregationConfiguration, TExecutionRoleArn, TName, TPillars>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AggregationConfiguration", required.aggregation_configuration);
-        let new = l1::Resource::with_value(new, "ExecutionRoleArn", required.execution_role_arn);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        let new = l1::Resource::with_value(new, "Pillars", required.pillars);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AggregationConfiguration", required.aggregation_configuration), "ExecutionRoleArn", required.execution_role_arn), "Name", required.name), "Pillars", required.pillars))
     }
 
     /// `BusinessOverview`.
-    #[inline]
     #[track_caller]
     pub fn business_overview(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BusinessOverview", value))
+        Self(l1::resource_with(self.0, "BusinessOverview", value))
     }
 
     /// `DeletionProtection`.
-    #[inline]
     #[track_caller]
     pub fn deletion_protection(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeletionProtection", value))
+        Self(l1::resource_with(self.0, "DeletionProtection", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AgentProfile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -390,8 +413,22 @@ pub struct AgentProfileRequired<TAggregationConfiguration, TExecutionRoleArn, TN
 }
 
 /// Names a placed [`AgentProfile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AgentProfileRef(l1::Handle);
+
+impl l1::Clone for AgentProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AgentProfileRef {}
+
+impl l1::Debug for AgentProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AgentProfileRef {
     type L1 = AgentProfile;
@@ -407,35 +444,35 @@ impl AgentProfileRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::wellarchitected::AgentProfileArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `CreatedBy`.
     #[must_use]
     #[inline]
     pub fn created_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedBy"))
+        l1::attr(self.0, l1::Some("CreatedBy"))
     }
 
     /// `LastModifiedAt`.
     #[must_use]
     #[inline]
     pub fn last_modified_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedAt"))
+        l1::attr(self.0, l1::Some("LastModifiedAt"))
     }
 
     /// `LastModifiedBy`.
     #[must_use]
     #[inline]
     pub fn last_modified_by(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("LastModifiedBy"))
+        l1::attr(self.0, l1::Some("LastModifiedBy"))
     }
 }
 
@@ -449,13 +486,8 @@ pub mod agent_profile {
 
     impl AggregationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(access_role_arn: impl l1::IntoValue<l1::String>, account_id: impl l1::IntoValue<l1::String>, regions: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccessRoleArn", access_role_arn);
-            let new = l1::Object::with_value(new, "AccountId", account_id);
-            let new = l1::Object::with_value(new, "Regions", regions);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "AccessRoleArn", access_role_arn), "AccountId", account_id), "Regions", regions))
         }
     }
 
@@ -471,18 +503,17 @@ pub mod agent_profile {
 
     impl Pillars {
         /// `COST_OPTIMIZATION`
-        pub const COST_OPTIMIZATION: l1::Const<Self> = l1::Const::new("COST_OPTIMIZATION");
+        pub const COST_OPTIMIZATION: l1::Const<Self> = l1::constant("COST_OPTIMIZATION");
         /// `SECURITY`
-        pub const SECURITY: l1::Const<Self> = l1::Const::new("SECURITY");
+        pub const SECURITY: l1::Const<Self> = l1::constant("SECURITY");
         /// `RESILIENCE`
-        pub const RESILIENCE: l1::Const<Self> = l1::Const::new("RESILIENCE");
+        pub const RESILIENCE: l1::Const<Self> = l1::constant("RESILIENCE");
         /// `PERFORMANCE`
-        pub const PERFORMANCE: l1::Const<Self> = l1::Const::new("PERFORMANCE");
+        pub const PERFORMANCE: l1::Const<Self> = l1::constant("PERFORMANCE");
     }
 }
 
 /// [`AWS::WellArchitected::Lens`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wellarchitected-lens.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Lens(l1::Resource);
 
@@ -495,28 +526,32 @@ impl Lens {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `JSONString`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn json_string(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "JSONString", value))
+        Self(l1::resource_with(self.0, "JSONString", value))
     }
 
     /// `LensVersion`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn lens_version(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "LensVersion", value))
+        Self(l1::resource_with(self.0, "LensVersion", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Lens {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -545,8 +580,22 @@ impl l1::Construct for Lens {
 }
 
 /// Names a placed [`Lens`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct LensRef(l1::Handle);
+
+impl l1::Clone for LensRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for LensRef {}
+
+impl l1::Debug for LensRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for LensRef {
     type L1 = Lens;
@@ -562,42 +611,42 @@ impl LensRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::wellarchitected::LensArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Description`.
     #[must_use]
     #[inline]
     pub fn description(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Description"))
+        l1::attr(self.0, l1::Some("Description"))
     }
 
     /// `LensArn`.
     #[must_use]
     #[inline]
     pub fn lens_arn(self) -> l1::Attr<kinds::wellarchitected::LensArn> {
-        l1::Attr::new(self.0, l1::Some("LensArn"))
+        l1::attr(self.0, l1::Some("LensArn"))
     }
 
     /// `LensId`.
     #[must_use]
     #[inline]
     pub fn lens_id(self) -> l1::Attr<kinds::wellarchitected::LensId> {
-        l1::Attr::new(self.0, l1::Some("LensId"))
+        l1::attr(self.0, l1::Some("LensId"))
     }
 
     /// `Name`.
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::wellarchitected::LensName> {
-        l1::Attr::new(self.0, l1::Some("Name"))
+        l1::attr(self.0, l1::Some("Name"))
     }
 
     /// `Owner`.
     #[must_use]
     #[inline]
     pub fn owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Owner"))
+        l1::attr(self.0, l1::Some("Owner"))
     }
 }
 
@@ -611,12 +660,8 @@ pub mod lens {
 
     impl TagsItems {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Key", key), "Value", value))
         }
     }
 
@@ -629,7 +674,6 @@ pub mod lens {
 }
 
 /// [`AWS::WellArchitected::Profile`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wellarchitected-profile.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Profile(l1::Resource);
 
@@ -640,20 +684,21 @@ impl Profile {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(profile_description: impl l1::IntoValue<l1::String>, profile_name: impl l1::IntoValue<l1::String>, profile_questions: impl l1::IntoValue<l1::List<profile::ProfileQuestionUpdate>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ProfileDescription", profile_description);
-        let new = l1::Resource::with_value(new, "ProfileName", profile_name);
-        let new = l1::Resource::with_value(new, "ProfileQuestions", profile_questions);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ProfileDescription", profile_description), "ProfileName", profile_name), "ProfileQuestions", profile_questions))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Profile {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -682,8 +727,22 @@ impl l1::Construct for Profile {
 }
 
 /// Names a placed [`Profile`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ProfileRef(l1::Handle);
+
+impl l1::Clone for ProfileRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ProfileRef {}
+
+impl l1::Debug for ProfileRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ProfileRef {
     type L1 = Profile;
@@ -699,42 +758,42 @@ impl ProfileRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::wellarchitected::ProfileArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `Owner`.
     #[must_use]
     #[inline]
     pub fn owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Owner"))
+        l1::attr(self.0, l1::Some("Owner"))
     }
 
     /// `ProfileArn`.
     #[must_use]
     #[inline]
     pub fn profile_arn(self) -> l1::Attr<kinds::wellarchitected::ProfileArn> {
-        l1::Attr::new(self.0, l1::Some("ProfileArn"))
+        l1::attr(self.0, l1::Some("ProfileArn"))
     }
 
     /// `ProfileVersion`.
     #[must_use]
     #[inline]
     pub fn profile_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProfileVersion"))
+        l1::attr(self.0, l1::Some("ProfileVersion"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -750,19 +809,17 @@ pub mod profile {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `QuestionId`.
-        #[inline]
         pub fn question_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "QuestionId", value))
+            Self(l1::object_with(self.0, "QuestionId", value))
         }
 
         /// `SelectedChoiceIds`.
-        #[inline]
         pub fn selected_choice_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelectedChoiceIds", value))
+            Self(l1::object_with(self.0, "SelectedChoiceIds", value))
         }
     }
 
@@ -775,7 +832,6 @@ pub mod profile {
 }
 
 /// [`AWS::WellArchitected::ReviewTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wellarchitected-reviewtemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ReviewTemplate(l1::Resource);
 
@@ -786,27 +842,27 @@ impl ReviewTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(description: impl l1::IntoValue<l1::String>, lenses: impl l1::IntoValue<l1::List<l1::String>>, template_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", description);
-        let new = l1::Resource::with_value(new, "Lenses", lenses);
-        let new = l1::Resource::with_value(new, "TemplateName", template_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", description), "Lenses", lenses), "TemplateName", template_name))
     }
 
     /// `Notes`.
-    #[inline]
     #[track_caller]
     pub fn notes(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Notes", value))
+        Self(l1::resource_with(self.0, "Notes", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ReviewTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -835,8 +891,22 @@ impl l1::Construct for ReviewTemplate {
 }
 
 /// Names a placed [`ReviewTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ReviewTemplateRef(l1::Handle);
+
+impl l1::Clone for ReviewTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ReviewTemplateRef {}
+
+impl l1::Debug for ReviewTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ReviewTemplateRef {
     type L1 = ReviewTemplate;
@@ -852,35 +922,35 @@ impl ReviewTemplateRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::wellarchitected::ReviewTemplateArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Owner`.
     #[must_use]
     #[inline]
     pub fn owner(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Owner"))
+        l1::attr(self.0, l1::Some("Owner"))
     }
 
     /// `TemplateArn`.
     #[must_use]
     #[inline]
     pub fn template_arn(self) -> l1::Attr<kinds::wellarchitected::ReviewTemplateArn> {
-        l1::Attr::new(self.0, l1::Some("TemplateArn"))
+        l1::attr(self.0, l1::Some("TemplateArn"))
     }
 
     /// `UpdateStatus`.
     #[must_use]
     #[inline]
     pub fn update_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdateStatus"))
+        l1::attr(self.0, l1::Some("UpdateStatus"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -892,7 +962,6 @@ pub mod review_template {
 }
 
 /// [`AWS::WellArchitected::Workload`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wellarchitected-workload.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Workload(l1::Resource);
 
@@ -903,7 +972,6 @@ impl Workload {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TDescription: l1::IntoValue<l1::String>,
         TEnvironment: l1::IntoValue<workload::Environment>,
@@ -912,82 +980,74 @@ impl Workload {
     >(
         required: WorkloadRequired<TDescription, TEnvironment, TLenses, TWorkloadName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Description", required.description);
-        let new = l1::Resource::with_value(new, "Environment", required.environment);
-        let new = l1::Resource::with_value(new, "Lenses", required.lenses);
-        let new = l1::Resource::with_value(new, "WorkloadName", required.workload_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Description", required.description), "Environment", required.environment), "Lenses", required.lenses), "WorkloadName", required.workload_name))
     }
 
     /// `AccountIds`.
-    #[inline]
     #[track_caller]
     pub fn account_ids(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AccountIds", value))
+        Self(l1::resource_with(self.0, "AccountIds", value))
     }
 
     /// `ArchitecturalDesign`.
-    #[inline]
     #[track_caller]
     pub fn architectural_design(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ArchitecturalDesign", value))
+        Self(l1::resource_with(self.0, "ArchitecturalDesign", value))
     }
 
     /// `AwsRegions`.
-    #[inline]
     #[track_caller]
     pub fn aws_regions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AwsRegions", value))
+        Self(l1::resource_with(self.0, "AwsRegions", value))
     }
 
     /// `DiscoveryConfig`.
-    #[inline]
     #[track_caller]
     pub fn discovery_config(self, value: impl l1::IntoValue<workload::DiscoveryConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DiscoveryConfig", value))
+        Self(l1::resource_with(self.0, "DiscoveryConfig", value))
     }
 
     /// `Industry`.
-    #[inline]
     #[track_caller]
     pub fn industry(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Industry", value))
+        Self(l1::resource_with(self.0, "Industry", value))
     }
 
     /// `IndustryType`.
-    #[inline]
     #[track_caller]
     pub fn industry_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IndustryType", value))
+        Self(l1::resource_with(self.0, "IndustryType", value))
     }
 
     /// `NonAwsRegions`.
-    #[inline]
     #[track_caller]
     pub fn non_aws_regions(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NonAwsRegions", value))
+        Self(l1::resource_with(self.0, "NonAwsRegions", value))
     }
 
     /// `Notes`.
-    #[inline]
     #[track_caller]
     pub fn notes(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Notes", value))
+        Self(l1::resource_with(self.0, "Notes", value))
     }
 
     /// `ReviewOwner`.
-    #[inline]
     #[track_caller]
     pub fn review_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ReviewOwner", value))
+        Self(l1::resource_with(self.0, "ReviewOwner", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Workload {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1028,8 +1088,22 @@ pub struct WorkloadRequired<TDescription, TEnvironment, TLenses, TWorkloadName> 
 }
 
 /// Names a placed [`Workload`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkloadRef(l1::Handle);
+
+impl l1::Clone for WorkloadRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkloadRef {}
+
+impl l1::Debug for WorkloadRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkloadRef {
     type L1 = Workload;
@@ -1045,28 +1119,28 @@ impl WorkloadRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::wellarchitected::WorkloadArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ImprovementStatus`.
     #[must_use]
     #[inline]
     pub fn improvement_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ImprovementStatus"))
+        l1::attr(self.0, l1::Some("ImprovementStatus"))
     }
 
     /// `WorkloadArn`.
     #[must_use]
     #[inline]
     pub fn workload_arn(self) -> l1::Attr<kinds::wellarchitected::WorkloadArn> {
-        l1::Attr::new(self.0, l1::Some("WorkloadArn"))
+        l1::attr(self.0, l1::Some("WorkloadArn"))
     }
 
     /// `WorkloadId`.
     #[must_use]
     #[inline]
     pub fn workload_id(self) -> l1::Attr<kinds::wellarchitected::WorkloadId> {
-        l1::Attr::new(self.0, l1::Some("WorkloadId"))
+        l1::attr(self.0, l1::Some("WorkloadId"))
     }
 }
 
@@ -1084,19 +1158,17 @@ pub mod workload {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TrustedAdvisorIntegrationStatus`.
-        #[inline]
         pub fn trusted_advisor_integration_status(self, value: impl l1::IntoValue<TrustedAdvisorIntegrationStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "TrustedAdvisorIntegrationStatus", value))
+            Self(l1::object_with(self.0, "TrustedAdvisorIntegrationStatus", value))
         }
 
         /// `WorkloadResourceDefinition`.
-        #[inline]
         pub fn workload_resource_definition(self, value: impl l1::IntoValue<l1::List<WorkloadResourceDefinition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "WorkloadResourceDefinition", value))
+            Self(l1::object_with(self.0, "WorkloadResourceDefinition", value))
         }
     }
 
@@ -1112,9 +1184,9 @@ pub mod workload {
 
     impl Environment {
         /// `PRODUCTION`
-        pub const PRODUCTION: l1::Const<Self> = l1::Const::new("PRODUCTION");
+        pub const PRODUCTION: l1::Const<Self> = l1::constant("PRODUCTION");
         /// `PREPRODUCTION`
-        pub const PREPRODUCTION: l1::Const<Self> = l1::Const::new("PREPRODUCTION");
+        pub const PREPRODUCTION: l1::Const<Self> = l1::constant("PREPRODUCTION");
     }
 
     /// The kind of `TrustedAdvisorIntegrationStatus`.
@@ -1122,9 +1194,9 @@ pub mod workload {
 
     impl TrustedAdvisorIntegrationStatus {
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
     }
 
     /// The kind of `WorkloadResourceDefinition`.
@@ -1132,8 +1204,8 @@ pub mod workload {
 
     impl WorkloadResourceDefinition {
         /// `WORKLOAD_METADATA`
-        pub const WORKLOAD_METADATA: l1::Const<Self> = l1::Const::new("WORKLOAD_METADATA");
+        pub const WORKLOAD_METADATA: l1::Const<Self> = l1::constant("WORKLOAD_METADATA");
         /// `APP_REGISTRY`
-        pub const APP_REGISTRY: l1::Const<Self> = l1::Const::new("APP_REGISTRY");
+        pub const APP_REGISTRY: l1::Const<Self> = l1::constant("APP_REGISTRY");
     }
 }

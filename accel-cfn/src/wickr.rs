@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::wickr::*;
 
 /// [`AWS::Wickr::Network`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wickr-network.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Network(l1::Resource);
 
@@ -19,12 +18,15 @@ impl Network {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(access_level: impl l1::IntoValue<network::AccessLevel>, network_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AccessLevel", access_level);
-        let new = l1::Resource::with_value(new, "NetworkName", network_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AccessLevel", access_level), "NetworkName", network_name))
+    }
+}
+
+impl l1::Clone for Network {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -53,8 +55,22 @@ impl l1::Construct for Network {
 }
 
 /// Names a placed [`Network`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NetworkRef(l1::Handle);
+
+impl l1::Clone for NetworkRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NetworkRef {}
+
+impl l1::Debug for NetworkRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NetworkRef {
     type L1 = Network;
@@ -70,42 +86,42 @@ impl NetworkRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::wickr::NetworkArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AwsAccountId`.
     #[must_use]
     #[inline]
     pub fn aws_account_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("AwsAccountId"))
+        l1::attr(self.0, l1::Some("AwsAccountId"))
     }
 
     /// `MigrationState`.
     #[must_use]
     #[inline]
     pub fn migration_state(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("MigrationState"))
+        l1::attr(self.0, l1::Some("MigrationState"))
     }
 
     /// `NetworkArn`.
     #[must_use]
     #[inline]
     pub fn network_arn(self) -> l1::Attr<kinds::wickr::NetworkArn> {
-        l1::Attr::new(self.0, l1::Some("NetworkArn"))
+        l1::attr(self.0, l1::Some("NetworkArn"))
     }
 
     /// `NetworkId`.
     #[must_use]
     #[inline]
     pub fn network_id(self) -> l1::Attr<kinds::wickr::NetworkId> {
-        l1::Attr::new(self.0, l1::Some("NetworkId"))
+        l1::attr(self.0, l1::Some("NetworkId"))
     }
 
     /// `Standing`.
     #[must_use]
     #[inline]
     pub fn standing(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("Standing"))
+        l1::attr(self.0, l1::Some("Standing"))
     }
 }
 
@@ -118,8 +134,8 @@ pub mod network {
 
     impl AccessLevel {
         /// `STANDARD`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("STANDARD");
+        pub const STANDARD: l1::Const<Self> = l1::constant("STANDARD");
         /// `PREMIUM`
-        pub const PREMIUM: l1::Const<Self> = l1::Const::new("PREMIUM");
+        pub const PREMIUM: l1::Const<Self> = l1::constant("PREMIUM");
     }
 }

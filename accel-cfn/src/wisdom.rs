@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::wisdom::*;
 
 /// [`AWS::Wisdom::AIAgent`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wisdom-aiagent.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AiAgent(l1::Resource);
 
@@ -19,34 +18,33 @@ impl AiAgent {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(assistant_id: impl l1::IntoValue<l1::String>, configuration: impl l1::IntoValue<ai_agent::AiAgentConfiguration>, r#type: impl l1::IntoValue<ai_agent::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AssistantId", assistant_id);
-        let new = l1::Resource::with_value(new, "Configuration", configuration);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AssistantId", assistant_id), "Configuration", configuration), "Type", r#type))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AiAgent {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -75,8 +73,22 @@ impl l1::Construct for AiAgent {
 }
 
 /// Names a placed [`AiAgent`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AiAgentRef(l1::Handle);
+
+impl l1::Clone for AiAgentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AiAgentRef {}
+
+impl l1::Debug for AiAgentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AiAgentRef {
     type L1 = AiAgent;
@@ -92,35 +104,35 @@ impl AiAgentRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AIAgentArn`.
     #[must_use]
     #[inline]
     pub fn ai_agent_arn(self) -> l1::Attr<kinds::wisdom::AiAgentArn> {
-        l1::Attr::new(self.0, l1::Some("AIAgentArn"))
+        l1::attr(self.0, l1::Some("AIAgentArn"))
     }
 
     /// `AIAgentId`.
     #[must_use]
     #[inline]
     pub fn ai_agent_id(self) -> l1::Attr<kinds::wisdom::AiAgentId> {
-        l1::Attr::new(self.0, l1::Some("AIAgentId"))
+        l1::attr(self.0, l1::Some("AIAgentId"))
     }
 
     /// `AssistantArn`.
     #[must_use]
     #[inline]
     pub fn assistant_arn(self) -> l1::Attr<kinds::wisdom::AssistantArn> {
-        l1::Attr::new(self.0, l1::Some("AssistantArn"))
+        l1::attr(self.0, l1::Some("AssistantArn"))
     }
 
     /// `ModifiedTimeSeconds`.
     #[must_use]
     #[inline]
     pub fn modified_time_seconds(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("ModifiedTimeSeconds"))
+        l1::attr(self.0, l1::Some("ModifiedTimeSeconds"))
     }
 }
 
@@ -136,61 +148,52 @@ pub mod ai_agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AnswerRecommendationAIAgentConfiguration`.
-        #[inline]
         pub fn answer_recommendation_ai_agent_configuration(self, value: impl l1::IntoValue<AnswerRecommendationAiAgentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnswerRecommendationAIAgentConfiguration", value))
+            Self(l1::object_with(self.0, "AnswerRecommendationAIAgentConfiguration", value))
         }
 
         /// `CaseSummarizationAIAgentConfiguration`.
-        #[inline]
         pub fn case_summarization_ai_agent_configuration(self, value: impl l1::IntoValue<CaseSummarizationAiAgentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaseSummarizationAIAgentConfiguration", value))
+            Self(l1::object_with(self.0, "CaseSummarizationAIAgentConfiguration", value))
         }
 
         /// `EmailGenerativeAnswerAIAgentConfiguration`.
-        #[inline]
         pub fn email_generative_answer_ai_agent_configuration(self, value: impl l1::IntoValue<EmailGenerativeAnswerAiAgentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailGenerativeAnswerAIAgentConfiguration", value))
+            Self(l1::object_with(self.0, "EmailGenerativeAnswerAIAgentConfiguration", value))
         }
 
         /// `EmailOverviewAIAgentConfiguration`.
-        #[inline]
         pub fn email_overview_ai_agent_configuration(self, value: impl l1::IntoValue<EmailOverviewAiAgentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailOverviewAIAgentConfiguration", value))
+            Self(l1::object_with(self.0, "EmailOverviewAIAgentConfiguration", value))
         }
 
         /// `EmailResponseAIAgentConfiguration`.
-        #[inline]
         pub fn email_response_ai_agent_configuration(self, value: impl l1::IntoValue<EmailResponseAiAgentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailResponseAIAgentConfiguration", value))
+            Self(l1::object_with(self.0, "EmailResponseAIAgentConfiguration", value))
         }
 
         /// `ManualSearchAIAgentConfiguration`.
-        #[inline]
         pub fn manual_search_ai_agent_configuration(self, value: impl l1::IntoValue<ManualSearchAiAgentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManualSearchAIAgentConfiguration", value))
+            Self(l1::object_with(self.0, "ManualSearchAIAgentConfiguration", value))
         }
 
         /// `NoteTakingAIAgentConfiguration`.
-        #[inline]
         pub fn note_taking_ai_agent_configuration(self, value: impl l1::IntoValue<NoteTakingAiAgentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoteTakingAIAgentConfiguration", value))
+            Self(l1::object_with(self.0, "NoteTakingAIAgentConfiguration", value))
         }
 
         /// `OrchestrationAIAgentConfiguration`.
-        #[inline]
         pub fn orchestration_ai_agent_configuration(self, value: impl l1::IntoValue<OrchestrationAiAgentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrchestrationAIAgentConfiguration", value))
+            Self(l1::object_with(self.0, "OrchestrationAIAgentConfiguration", value))
         }
 
         /// `SelfServiceAIAgentConfiguration`.
-        #[inline]
         pub fn self_service_ai_agent_configuration(self, value: impl l1::IntoValue<SelfServiceAiAgentConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelfServiceAIAgentConfiguration", value))
+            Self(l1::object_with(self.0, "SelfServiceAIAgentConfiguration", value))
         }
     }
 
@@ -209,43 +212,37 @@ pub mod ai_agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AnswerGenerationAIGuardrailId`.
-        #[inline]
         pub fn answer_generation_ai_guardrail_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnswerGenerationAIGuardrailId", value))
+            Self(l1::object_with(self.0, "AnswerGenerationAIGuardrailId", value))
         }
 
         /// `AnswerGenerationAIPromptId`.
-        #[inline]
         pub fn answer_generation_ai_prompt_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnswerGenerationAIPromptId", value))
+            Self(l1::object_with(self.0, "AnswerGenerationAIPromptId", value))
         }
 
         /// `AssociationConfigurations`.
-        #[inline]
         pub fn association_configurations(self, value: impl l1::IntoValue<l1::List<AssociationConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssociationConfigurations", value))
+            Self(l1::object_with(self.0, "AssociationConfigurations", value))
         }
 
         /// `IntentLabelingGenerationAIPromptId`.
-        #[inline]
         pub fn intent_labeling_generation_ai_prompt_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "IntentLabelingGenerationAIPromptId", value))
+            Self(l1::object_with(self.0, "IntentLabelingGenerationAIPromptId", value))
         }
 
         /// `Locale`.
-        #[inline]
         pub fn locale(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Locale", value))
+            Self(l1::object_with(self.0, "Locale", value))
         }
 
         /// `QueryReformulationAIPromptId`.
-        #[inline]
         pub fn query_reformulation_ai_prompt_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "QueryReformulationAIPromptId", value))
+            Self(l1::object_with(self.0, "QueryReformulationAIPromptId", value))
         }
     }
 
@@ -264,25 +261,22 @@ pub mod ai_agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AssociationConfigurationData`.
-        #[inline]
         pub fn association_configuration_data(self, value: impl l1::IntoValue<AssociationConfigurationData>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssociationConfigurationData", value))
+            Self(l1::object_with(self.0, "AssociationConfigurationData", value))
         }
 
         /// `AssociationId`.
-        #[inline]
         pub fn association_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssociationId", value))
+            Self(l1::object_with(self.0, "AssociationId", value))
         }
 
         /// `AssociationType`.
-        #[inline]
         pub fn association_type(self, value: impl l1::IntoValue<AssociationType>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssociationType", value))
+            Self(l1::object_with(self.0, "AssociationType", value))
         }
     }
 
@@ -299,11 +293,8 @@ pub mod ai_agent {
 
     impl AssociationConfigurationData {
         /// With what is required.
-        #[inline]
         pub fn new(knowledge_base_association_configuration_data: impl l1::IntoValue<KnowledgeBaseAssociationConfigurationData>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "KnowledgeBaseAssociationConfigurationData", knowledge_base_association_configuration_data);
-            Self(new)
+            Self(l1::object_with(l1::object(), "KnowledgeBaseAssociationConfigurationData", knowledge_base_association_configuration_data))
         }
     }
 
@@ -322,25 +313,22 @@ pub mod ai_agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CaseSummarizationAIGuardrailId`.
-        #[inline]
         pub fn case_summarization_ai_guardrail_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaseSummarizationAIGuardrailId", value))
+            Self(l1::object_with(self.0, "CaseSummarizationAIGuardrailId", value))
         }
 
         /// `CaseSummarizationAIPromptId`.
-        #[inline]
         pub fn case_summarization_ai_prompt_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CaseSummarizationAIPromptId", value))
+            Self(l1::object_with(self.0, "CaseSummarizationAIPromptId", value))
         }
 
         /// `Locale`.
-        #[inline]
         pub fn locale(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Locale", value))
+            Self(l1::object_with(self.0, "Locale", value))
         }
     }
 
@@ -359,31 +347,27 @@ pub mod ai_agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AssociationConfigurations`.
-        #[inline]
         pub fn association_configurations(self, value: impl l1::IntoValue<l1::List<AssociationConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssociationConfigurations", value))
+            Self(l1::object_with(self.0, "AssociationConfigurations", value))
         }
 
         /// `EmailGenerativeAnswerAIPromptId`.
-        #[inline]
         pub fn email_generative_answer_ai_prompt_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailGenerativeAnswerAIPromptId", value))
+            Self(l1::object_with(self.0, "EmailGenerativeAnswerAIPromptId", value))
         }
 
         /// `EmailQueryReformulationAIPromptId`.
-        #[inline]
         pub fn email_query_reformulation_ai_prompt_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailQueryReformulationAIPromptId", value))
+            Self(l1::object_with(self.0, "EmailQueryReformulationAIPromptId", value))
         }
 
         /// `Locale`.
-        #[inline]
         pub fn locale(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Locale", value))
+            Self(l1::object_with(self.0, "Locale", value))
         }
     }
 
@@ -402,19 +386,17 @@ pub mod ai_agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EmailOverviewAIPromptId`.
-        #[inline]
         pub fn email_overview_ai_prompt_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailOverviewAIPromptId", value))
+            Self(l1::object_with(self.0, "EmailOverviewAIPromptId", value))
         }
 
         /// `Locale`.
-        #[inline]
         pub fn locale(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Locale", value))
+            Self(l1::object_with(self.0, "Locale", value))
         }
     }
 
@@ -433,31 +415,27 @@ pub mod ai_agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AssociationConfigurations`.
-        #[inline]
         pub fn association_configurations(self, value: impl l1::IntoValue<l1::List<AssociationConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssociationConfigurations", value))
+            Self(l1::object_with(self.0, "AssociationConfigurations", value))
         }
 
         /// `EmailQueryReformulationAIPromptId`.
-        #[inline]
         pub fn email_query_reformulation_ai_prompt_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailQueryReformulationAIPromptId", value))
+            Self(l1::object_with(self.0, "EmailQueryReformulationAIPromptId", value))
         }
 
         /// `EmailResponseAIPromptId`.
-        #[inline]
         pub fn email_response_ai_prompt_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailResponseAIPromptId", value))
+            Self(l1::object_with(self.0, "EmailResponseAIPromptId", value))
         }
 
         /// `Locale`.
-        #[inline]
         pub fn locale(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Locale", value))
+            Self(l1::object_with(self.0, "Locale", value))
         }
     }
 
@@ -476,25 +454,22 @@ pub mod ai_agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ContentTagFilter`.
-        #[inline]
         pub fn content_tag_filter(self, value: impl l1::IntoValue<TagFilter>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContentTagFilter", value))
+            Self(l1::object_with(self.0, "ContentTagFilter", value))
         }
 
         /// `MaxResults`.
-        #[inline]
         pub fn max_results(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxResults", value))
+            Self(l1::object_with(self.0, "MaxResults", value))
         }
 
         /// `OverrideKnowledgeBaseSearchType`.
-        #[inline]
         pub fn override_knowledge_base_search_type(self, value: impl l1::IntoValue<OverrideKnowledgeBaseSearchType>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverrideKnowledgeBaseSearchType", value))
+            Self(l1::object_with(self.0, "OverrideKnowledgeBaseSearchType", value))
         }
     }
 
@@ -513,31 +488,27 @@ pub mod ai_agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AnswerGenerationAIGuardrailId`.
-        #[inline]
         pub fn answer_generation_ai_guardrail_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnswerGenerationAIGuardrailId", value))
+            Self(l1::object_with(self.0, "AnswerGenerationAIGuardrailId", value))
         }
 
         /// `AnswerGenerationAIPromptId`.
-        #[inline]
         pub fn answer_generation_ai_prompt_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AnswerGenerationAIPromptId", value))
+            Self(l1::object_with(self.0, "AnswerGenerationAIPromptId", value))
         }
 
         /// `AssociationConfigurations`.
-        #[inline]
         pub fn association_configurations(self, value: impl l1::IntoValue<l1::List<AssociationConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssociationConfigurations", value))
+            Self(l1::object_with(self.0, "AssociationConfigurations", value))
         }
 
         /// `Locale`.
-        #[inline]
         pub fn locale(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Locale", value))
+            Self(l1::object_with(self.0, "Locale", value))
         }
     }
 
@@ -556,25 +527,22 @@ pub mod ai_agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Locale`.
-        #[inline]
         pub fn locale(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Locale", value))
+            Self(l1::object_with(self.0, "Locale", value))
         }
 
         /// `NoteTakingAIGuardrailId`.
-        #[inline]
         pub fn note_taking_ai_guardrail_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoteTakingAIGuardrailId", value))
+            Self(l1::object_with(self.0, "NoteTakingAIGuardrailId", value))
         }
 
         /// `NoteTakingAIPromptId`.
-        #[inline]
         pub fn note_taking_ai_prompt_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoteTakingAIPromptId", value))
+            Self(l1::object_with(self.0, "NoteTakingAIPromptId", value))
         }
     }
 
@@ -593,19 +561,17 @@ pub mod ai_agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AndConditions`.
-        #[inline]
         pub fn and_conditions(self, value: impl l1::IntoValue<l1::List<TagCondition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AndConditions", value))
+            Self(l1::object_with(self.0, "AndConditions", value))
         }
 
         /// `TagCondition`.
-        #[inline]
         pub fn tag_condition(self, value: impl l1::IntoValue<TagCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagCondition", value))
+            Self(l1::object_with(self.0, "TagCondition", value))
         }
     }
 
@@ -622,35 +588,28 @@ pub mod ai_agent {
 
     impl OrchestrationAiAgentConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(orchestration_ai_prompt_id: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "OrchestrationAIPromptId", orchestration_ai_prompt_id);
-            Self(new)
+            Self(l1::object_with(l1::object(), "OrchestrationAIPromptId", orchestration_ai_prompt_id))
         }
 
         /// `ConnectInstanceArn`.
-        #[inline]
         pub fn connect_instance_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectInstanceArn", value))
+            Self(l1::object_with(self.0, "ConnectInstanceArn", value))
         }
 
         /// `Locale`.
-        #[inline]
         pub fn locale(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Locale", value))
+            Self(l1::object_with(self.0, "Locale", value))
         }
 
         /// `OrchestrationAIGuardrailId`.
-        #[inline]
         pub fn orchestration_ai_guardrail_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrchestrationAIGuardrailId", value))
+            Self(l1::object_with(self.0, "OrchestrationAIGuardrailId", value))
         }
 
         /// `ToolConfigurations`.
-        #[inline]
         pub fn tool_configurations(self, value: impl l1::IntoValue<l1::List<ToolConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ToolConfigurations", value))
+            Self(l1::object_with(self.0, "ToolConfigurations", value))
         }
     }
 
@@ -669,31 +628,27 @@ pub mod ai_agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AssociationConfigurations`.
-        #[inline]
         pub fn association_configurations(self, value: impl l1::IntoValue<l1::List<AssociationConfiguration>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssociationConfigurations", value))
+            Self(l1::object_with(self.0, "AssociationConfigurations", value))
         }
 
         /// `SelfServiceAIGuardrailId`.
-        #[inline]
         pub fn self_service_ai_guardrail_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelfServiceAIGuardrailId", value))
+            Self(l1::object_with(self.0, "SelfServiceAIGuardrailId", value))
         }
 
         /// `SelfServiceAnswerGenerationAIPromptId`.
-        #[inline]
         pub fn self_service_answer_generation_ai_prompt_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelfServiceAnswerGenerationAIPromptId", value))
+            Self(l1::object_with(self.0, "SelfServiceAnswerGenerationAIPromptId", value))
         }
 
         /// `SelfServicePreProcessingAIPromptId`.
-        #[inline]
         pub fn self_service_pre_processing_ai_prompt_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SelfServicePreProcessingAIPromptId", value))
+            Self(l1::object_with(self.0, "SelfServicePreProcessingAIPromptId", value))
         }
     }
 
@@ -710,17 +665,13 @@ pub mod ai_agent {
 
     impl TagCondition {
         /// With what is required.
-        #[inline]
         pub fn new(key: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Key", key);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Key", key))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -739,25 +690,22 @@ pub mod ai_agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AndConditions`.
-        #[inline]
         pub fn and_conditions(self, value: impl l1::IntoValue<l1::List<TagCondition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AndConditions", value))
+            Self(l1::object_with(self.0, "AndConditions", value))
         }
 
         /// `OrConditions`.
-        #[inline]
         pub fn or_conditions(self, value: impl l1::IntoValue<l1::List<OrCondition>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OrConditions", value))
+            Self(l1::object_with(self.0, "OrConditions", value))
         }
 
         /// `TagCondition`.
-        #[inline]
         pub fn tag_condition(self, value: impl l1::IntoValue<TagCondition>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagCondition", value))
+            Self(l1::object_with(self.0, "TagCondition", value))
         }
     }
 
@@ -774,72 +722,58 @@ pub mod ai_agent {
 
     impl ToolConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(tool_name: impl l1::IntoValue<l1::String>, tool_type: impl l1::IntoValue<ToolType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ToolName", tool_name);
-            let new = l1::Object::with_value(new, "ToolType", tool_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ToolName", tool_name), "ToolType", tool_type))
         }
 
         /// `Annotations`.
-        #[inline]
         pub fn annotations(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "Annotations", value))
+            Self(l1::object_with(self.0, "Annotations", value))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `InputSchema`.
-        #[inline]
         pub fn input_schema(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "InputSchema", value))
+            Self(l1::object_with(self.0, "InputSchema", value))
         }
 
         /// `Instruction`.
-        #[inline]
         pub fn instruction(self, value: impl l1::IntoValue<ToolInstruction>) -> Self {
-            Self(l1::Object::with_value(self.0, "Instruction", value))
+            Self(l1::object_with(self.0, "Instruction", value))
         }
 
         /// `OutputFilters`.
-        #[inline]
         pub fn output_filters(self, value: impl l1::IntoValue<l1::List<ToolOutputFilter>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputFilters", value))
+            Self(l1::object_with(self.0, "OutputFilters", value))
         }
 
         /// `OutputSchema`.
-        #[inline]
         pub fn output_schema(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputSchema", value))
+            Self(l1::object_with(self.0, "OutputSchema", value))
         }
 
         /// `OverrideInputValues`.
-        #[inline]
         pub fn override_input_values(self, value: impl l1::IntoValue<l1::List<ToolOverrideInputValue>>) -> Self {
-            Self(l1::Object::with_value(self.0, "OverrideInputValues", value))
+            Self(l1::object_with(self.0, "OverrideInputValues", value))
         }
 
         /// `Title`.
-        #[inline]
         pub fn title(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Title", value))
+            Self(l1::object_with(self.0, "Title", value))
         }
 
         /// `ToolId`.
-        #[inline]
         pub fn tool_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ToolId", value))
+            Self(l1::object_with(self.0, "ToolId", value))
         }
 
         /// `UserInteractionConfiguration`.
-        #[inline]
         pub fn user_interaction_configuration(self, value: impl l1::IntoValue<UserInteractionConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserInteractionConfiguration", value))
+            Self(l1::object_with(self.0, "UserInteractionConfiguration", value))
         }
     }
 
@@ -858,19 +792,17 @@ pub mod ai_agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Examples`.
-        #[inline]
         pub fn examples(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Examples", value))
+            Self(l1::object_with(self.0, "Examples", value))
         }
 
         /// `Instruction`.
-        #[inline]
         pub fn instruction(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Instruction", value))
+            Self(l1::object_with(self.0, "Instruction", value))
         }
     }
 
@@ -889,19 +821,17 @@ pub mod ai_agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `OutputVariableNameOverride`.
-        #[inline]
         pub fn output_variable_name_override(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputVariableNameOverride", value))
+            Self(l1::object_with(self.0, "OutputVariableNameOverride", value))
         }
 
         /// `SessionDataNamespace`.
-        #[inline]
         pub fn session_data_namespace(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SessionDataNamespace", value))
+            Self(l1::object_with(self.0, "SessionDataNamespace", value))
         }
     }
 
@@ -918,17 +848,13 @@ pub mod ai_agent {
 
     impl ToolOutputFilter {
         /// With what is required.
-        #[inline]
         pub fn new(json_path: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "JsonPath", json_path);
-            Self(new)
+            Self(l1::object_with(l1::object(), "JsonPath", json_path))
         }
 
         /// `OutputConfiguration`.
-        #[inline]
         pub fn output_configuration(self, value: impl l1::IntoValue<ToolOutputConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "OutputConfiguration", value))
+            Self(l1::object_with(self.0, "OutputConfiguration", value))
         }
     }
 
@@ -945,12 +871,8 @@ pub mod ai_agent {
 
     impl ToolOverrideConstantInputValue {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<ToolOverrideConstantInputValueType>, value: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Type", r#type), "Value", value))
         }
     }
 
@@ -967,12 +889,8 @@ pub mod ai_agent {
 
     impl ToolOverrideInputValue {
         /// With what is required.
-        #[inline]
         pub fn new(json_path: impl l1::IntoValue<l1::String>, value: impl l1::IntoValue<ToolOverrideInputValueConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "JsonPath", json_path);
-            let new = l1::Object::with_value(new, "Value", value);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "JsonPath", json_path), "Value", value))
         }
     }
 
@@ -989,11 +907,8 @@ pub mod ai_agent {
 
     impl ToolOverrideInputValueConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(constant: impl l1::IntoValue<ToolOverrideConstantInputValue>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Constant", constant);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Constant", constant))
         }
     }
 
@@ -1012,13 +927,12 @@ pub mod ai_agent {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `IsUserConfirmationRequired`.
-        #[inline]
         pub fn is_user_confirmation_required(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "IsUserConfirmationRequired", value))
+            Self(l1::object_with(self.0, "IsUserConfirmationRequired", value))
         }
     }
 
@@ -1034,7 +948,7 @@ pub mod ai_agent {
 
     impl AssociationType {
         /// `KNOWLEDGE_BASE`
-        pub const KNOWLEDGE_BASE: l1::Const<Self> = l1::Const::new("KNOWLEDGE_BASE");
+        pub const KNOWLEDGE_BASE: l1::Const<Self> = l1::constant("KNOWLEDGE_BASE");
     }
 
     /// The kind of `OverrideKnowledgeBaseSearchType`.
@@ -1042,9 +956,9 @@ pub mod ai_agent {
 
     impl OverrideKnowledgeBaseSearchType {
         /// `HYBRID`
-        pub const HYBRID: l1::Const<Self> = l1::Const::new("HYBRID");
+        pub const HYBRID: l1::Const<Self> = l1::constant("HYBRID");
         /// `SEMANTIC`
-        pub const SEMANTIC: l1::Const<Self> = l1::Const::new("SEMANTIC");
+        pub const SEMANTIC: l1::Const<Self> = l1::constant("SEMANTIC");
     }
 
     /// The kind of `Type`.
@@ -1052,11 +966,11 @@ pub mod ai_agent {
 
     impl ToolOverrideConstantInputValueType {
         /// `STRING`
-        pub const STRING: l1::Const<Self> = l1::Const::new("STRING");
+        pub const STRING: l1::Const<Self> = l1::constant("STRING");
         /// `NUMBER`
-        pub const NUMBER: l1::Const<Self> = l1::Const::new("NUMBER");
+        pub const NUMBER: l1::Const<Self> = l1::constant("NUMBER");
         /// `JSON_STRING`
-        pub const JSON_STRING: l1::Const<Self> = l1::Const::new("JSON_STRING");
+        pub const JSON_STRING: l1::Const<Self> = l1::constant("JSON_STRING");
     }
 
     /// The kind of `ToolType`.
@@ -1064,11 +978,11 @@ pub mod ai_agent {
 
     impl ToolType {
         /// `MODEL_CONTEXT_PROTOCOL`
-        pub const MODEL_CONTEXT_PROTOCOL: l1::Const<Self> = l1::Const::new("MODEL_CONTEXT_PROTOCOL");
+        pub const MODEL_CONTEXT_PROTOCOL: l1::Const<Self> = l1::constant("MODEL_CONTEXT_PROTOCOL");
         /// `RETURN_TO_CONTROL`
-        pub const RETURN_TO_CONTROL: l1::Const<Self> = l1::Const::new("RETURN_TO_CONTROL");
+        pub const RETURN_TO_CONTROL: l1::Const<Self> = l1::constant("RETURN_TO_CONTROL");
         /// `CONSTANT`
-        pub const CONSTANT: l1::Const<Self> = l1::Const::new("CONSTANT");
+        pub const CONSTANT: l1::Const<Self> = l1::constant("CONSTANT");
     }
 
     /// The kind of `Type`.
@@ -1076,28 +990,27 @@ pub mod ai_agent {
 
     impl Type {
         /// `MANUAL_SEARCH`
-        pub const MANUAL_SEARCH: l1::Const<Self> = l1::Const::new("MANUAL_SEARCH");
+        pub const MANUAL_SEARCH: l1::Const<Self> = l1::constant("MANUAL_SEARCH");
         /// `ANSWER_RECOMMENDATION`
-        pub const ANSWER_RECOMMENDATION: l1::Const<Self> = l1::Const::new("ANSWER_RECOMMENDATION");
+        pub const ANSWER_RECOMMENDATION: l1::Const<Self> = l1::constant("ANSWER_RECOMMENDATION");
         /// `SELF_SERVICE`
-        pub const SELF_SERVICE: l1::Const<Self> = l1::Const::new("SELF_SERVICE");
+        pub const SELF_SERVICE: l1::Const<Self> = l1::constant("SELF_SERVICE");
         /// `EMAIL_RESPONSE`
-        pub const EMAIL_RESPONSE: l1::Const<Self> = l1::Const::new("EMAIL_RESPONSE");
+        pub const EMAIL_RESPONSE: l1::Const<Self> = l1::constant("EMAIL_RESPONSE");
         /// `EMAIL_OVERVIEW`
-        pub const EMAIL_OVERVIEW: l1::Const<Self> = l1::Const::new("EMAIL_OVERVIEW");
+        pub const EMAIL_OVERVIEW: l1::Const<Self> = l1::constant("EMAIL_OVERVIEW");
         /// `EMAIL_GENERATIVE_ANSWER`
-        pub const EMAIL_GENERATIVE_ANSWER: l1::Const<Self> = l1::Const::new("EMAIL_GENERATIVE_ANSWER");
+        pub const EMAIL_GENERATIVE_ANSWER: l1::Const<Self> = l1::constant("EMAIL_GENERATIVE_ANSWER");
         /// `ORCHESTRATION`
-        pub const ORCHESTRATION: l1::Const<Self> = l1::Const::new("ORCHESTRATION");
+        pub const ORCHESTRATION: l1::Const<Self> = l1::constant("ORCHESTRATION");
         /// `NOTE_TAKING`
-        pub const NOTE_TAKING: l1::Const<Self> = l1::Const::new("NOTE_TAKING");
+        pub const NOTE_TAKING: l1::Const<Self> = l1::constant("NOTE_TAKING");
         /// `CASE_SUMMARIZATION`
-        pub const CASE_SUMMARIZATION: l1::Const<Self> = l1::Const::new("CASE_SUMMARIZATION");
+        pub const CASE_SUMMARIZATION: l1::Const<Self> = l1::constant("CASE_SUMMARIZATION");
     }
 }
 
 /// [`AWS::Wisdom::AIAgentVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wisdom-aiagentversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AiAgentVersion(l1::Resource);
 
@@ -1108,19 +1021,21 @@ impl AiAgentVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ai_agent_id: impl l1::IntoValue<l1::String>, assistant_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AIAgentId", ai_agent_id);
-        let new = l1::Resource::with_value(new, "AssistantId", assistant_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AIAgentId", ai_agent_id), "AssistantId", assistant_id))
     }
 
     /// `ModifiedTimeSeconds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn modified_time_seconds(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModifiedTimeSeconds", value))
+        Self(l1::resource_with(self.0, "ModifiedTimeSeconds", value))
+    }
+}
+
+impl l1::Clone for AiAgentVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1149,8 +1064,22 @@ impl l1::Construct for AiAgentVersion {
 }
 
 /// Names a placed [`AiAgentVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AiAgentVersionRef(l1::Handle);
+
+impl l1::Clone for AiAgentVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AiAgentVersionRef {}
+
+impl l1::Debug for AiAgentVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AiAgentVersionRef {
     type L1 = AiAgentVersion;
@@ -1166,40 +1095,39 @@ impl AiAgentVersionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AIAgentArn`.
     #[must_use]
     #[inline]
     pub fn ai_agent_arn(self) -> l1::Attr<kinds::wisdom::AiAgentArn> {
-        l1::Attr::new(self.0, l1::Some("AIAgentArn"))
+        l1::attr(self.0, l1::Some("AIAgentArn"))
     }
 
     /// `AIAgentVersionId`.
     #[must_use]
     #[inline]
     pub fn ai_agent_version_id(self) -> l1::Attr<kinds::wisdom::AiAgentVersionId> {
-        l1::Attr::new(self.0, l1::Some("AIAgentVersionId"))
+        l1::attr(self.0, l1::Some("AIAgentVersionId"))
     }
 
     /// `AssistantArn`.
     #[must_use]
     #[inline]
     pub fn assistant_arn(self) -> l1::Attr<kinds::wisdom::AssistantArn> {
-        l1::Attr::new(self.0, l1::Some("AssistantArn"))
+        l1::attr(self.0, l1::Some("AssistantArn"))
     }
 
     /// `VersionNumber`.
     #[must_use]
     #[inline]
     pub fn version_number(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("VersionNumber"))
+        l1::attr(self.0, l1::Some("VersionNumber"))
     }
 }
 
 /// [`AWS::Wisdom::AIGuardrail`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wisdom-aiguardrail.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AiGuardrail(l1::Resource);
 
@@ -1210,69 +1138,63 @@ impl AiGuardrail {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(assistant_id: impl l1::IntoValue<l1::String>, blocked_input_messaging: impl l1::IntoValue<l1::String>, blocked_outputs_messaging: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AssistantId", assistant_id);
-        let new = l1::Resource::with_value(new, "BlockedInputMessaging", blocked_input_messaging);
-        let new = l1::Resource::with_value(new, "BlockedOutputsMessaging", blocked_outputs_messaging);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AssistantId", assistant_id), "BlockedInputMessaging", blocked_input_messaging), "BlockedOutputsMessaging", blocked_outputs_messaging))
     }
 
     /// `ContentPolicyConfig`.
-    #[inline]
     #[track_caller]
     pub fn content_policy_config(self, value: impl l1::IntoValue<ai_guardrail::AiGuardrailContentPolicyConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContentPolicyConfig", value))
+        Self(l1::resource_with(self.0, "ContentPolicyConfig", value))
     }
 
     /// `ContextualGroundingPolicyConfig`.
-    #[inline]
     #[track_caller]
     pub fn contextual_grounding_policy_config(self, value: impl l1::IntoValue<ai_guardrail::AiGuardrailContextualGroundingPolicyConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContextualGroundingPolicyConfig", value))
+        Self(l1::resource_with(self.0, "ContextualGroundingPolicyConfig", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `SensitiveInformationPolicyConfig`.
-    #[inline]
     #[track_caller]
     pub fn sensitive_information_policy_config(self, value: impl l1::IntoValue<ai_guardrail::AiGuardrailSensitiveInformationPolicyConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SensitiveInformationPolicyConfig", value))
+        Self(l1::resource_with(self.0, "SensitiveInformationPolicyConfig", value))
     }
 
     /// `TopicPolicyConfig`.
-    #[inline]
     #[track_caller]
     pub fn topic_policy_config(self, value: impl l1::IntoValue<ai_guardrail::AiGuardrailTopicPolicyConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TopicPolicyConfig", value))
+        Self(l1::resource_with(self.0, "TopicPolicyConfig", value))
     }
 
     /// `WordPolicyConfig`.
-    #[inline]
     #[track_caller]
     pub fn word_policy_config(self, value: impl l1::IntoValue<ai_guardrail::AiGuardrailWordPolicyConfig>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WordPolicyConfig", value))
+        Self(l1::resource_with(self.0, "WordPolicyConfig", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AiGuardrail {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1301,8 +1223,22 @@ impl l1::Construct for AiGuardrail {
 }
 
 /// Names a placed [`AiGuardrail`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AiGuardrailRef(l1::Handle);
+
+impl l1::Clone for AiGuardrailRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AiGuardrailRef {}
+
+impl l1::Debug for AiGuardrailRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AiGuardrailRef {
     type L1 = AiGuardrail;
@@ -1318,35 +1254,35 @@ impl AiGuardrailRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AIGuardrailArn`.
     #[must_use]
     #[inline]
     pub fn ai_guardrail_arn(self) -> l1::Attr<kinds::wisdom::AiGuardrailArn> {
-        l1::Attr::new(self.0, l1::Some("AIGuardrailArn"))
+        l1::attr(self.0, l1::Some("AIGuardrailArn"))
     }
 
     /// `AIGuardrailId`.
     #[must_use]
     #[inline]
     pub fn ai_guardrail_id(self) -> l1::Attr<kinds::wisdom::AiGuardrailId> {
-        l1::Attr::new(self.0, l1::Some("AIGuardrailId"))
+        l1::attr(self.0, l1::Some("AIGuardrailId"))
     }
 
     /// `AssistantArn`.
     #[must_use]
     #[inline]
     pub fn assistant_arn(self) -> l1::Attr<kinds::wisdom::AssistantArn> {
-        l1::Attr::new(self.0, l1::Some("AssistantArn"))
+        l1::attr(self.0, l1::Some("AssistantArn"))
     }
 
     /// `ModifiedTimeSeconds`.
     #[must_use]
     #[inline]
     pub fn modified_time_seconds(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("ModifiedTimeSeconds"))
+        l1::attr(self.0, l1::Some("ModifiedTimeSeconds"))
     }
 }
 
@@ -1360,11 +1296,8 @@ pub mod ai_guardrail {
 
     impl AiGuardrailContentPolicyConfig {
         /// With what is required.
-        #[inline]
         pub fn new(filters_config: impl l1::IntoValue<l1::List<GuardrailContentFilterConfig>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FiltersConfig", filters_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FiltersConfig", filters_config))
         }
     }
 
@@ -1381,11 +1314,8 @@ pub mod ai_guardrail {
 
     impl AiGuardrailContextualGroundingPolicyConfig {
         /// With what is required.
-        #[inline]
         pub fn new(filters_config: impl l1::IntoValue<l1::List<GuardrailContextualGroundingFilterConfig>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FiltersConfig", filters_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "FiltersConfig", filters_config))
         }
     }
 
@@ -1404,19 +1334,17 @@ pub mod ai_guardrail {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PiiEntitiesConfig`.
-        #[inline]
         pub fn pii_entities_config(self, value: impl l1::IntoValue<l1::List<GuardrailPiiEntityConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "PiiEntitiesConfig", value))
+            Self(l1::object_with(self.0, "PiiEntitiesConfig", value))
         }
 
         /// `RegexesConfig`.
-        #[inline]
         pub fn regexes_config(self, value: impl l1::IntoValue<l1::List<GuardrailRegexConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "RegexesConfig", value))
+            Self(l1::object_with(self.0, "RegexesConfig", value))
         }
     }
 
@@ -1433,11 +1361,8 @@ pub mod ai_guardrail {
 
     impl AiGuardrailTopicPolicyConfig {
         /// With what is required.
-        #[inline]
         pub fn new(topics_config: impl l1::IntoValue<l1::List<GuardrailTopicConfig>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TopicsConfig", topics_config);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TopicsConfig", topics_config))
         }
     }
 
@@ -1456,19 +1381,17 @@ pub mod ai_guardrail {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ManagedWordListsConfig`.
-        #[inline]
         pub fn managed_word_lists_config(self, value: impl l1::IntoValue<l1::List<GuardrailManagedWordsConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedWordListsConfig", value))
+            Self(l1::object_with(self.0, "ManagedWordListsConfig", value))
         }
 
         /// `WordsConfig`.
-        #[inline]
         pub fn words_config(self, value: impl l1::IntoValue<l1::List<GuardrailWordConfig>>) -> Self {
-            Self(l1::Object::with_value(self.0, "WordsConfig", value))
+            Self(l1::object_with(self.0, "WordsConfig", value))
         }
     }
 
@@ -1485,13 +1408,8 @@ pub mod ai_guardrail {
 
     impl GuardrailContentFilterConfig {
         /// With what is required.
-        #[inline]
         pub fn new(input_strength: impl l1::IntoValue<InputStrength>, output_strength: impl l1::IntoValue<OutputStrength>, r#type: impl l1::IntoValue<GuardrailContentFilterConfigType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InputStrength", input_strength);
-            let new = l1::Object::with_value(new, "OutputStrength", output_strength);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "InputStrength", input_strength), "OutputStrength", output_strength), "Type", r#type))
         }
     }
 
@@ -1508,12 +1426,8 @@ pub mod ai_guardrail {
 
     impl GuardrailContextualGroundingFilterConfig {
         /// With what is required.
-        #[inline]
         pub fn new(threshold: impl l1::IntoValue<f64>, r#type: impl l1::IntoValue<GuardrailContextualGroundingFilterConfigType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Threshold", threshold);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Threshold", threshold), "Type", r#type))
         }
     }
 
@@ -1530,11 +1444,8 @@ pub mod ai_guardrail {
 
     impl GuardrailManagedWordsConfig {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<GuardrailManagedWordsConfigType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
     }
 
@@ -1551,12 +1462,8 @@ pub mod ai_guardrail {
 
     impl GuardrailPiiEntityConfig {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>, r#type: impl l1::IntoValue<GuardrailPiiEntityConfigType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Action", action), "Type", r#type))
         }
     }
 
@@ -1573,19 +1480,13 @@ pub mod ai_guardrail {
 
     impl GuardrailRegexConfig {
         /// With what is required.
-        #[inline]
         pub fn new(action: impl l1::IntoValue<Action>, name: impl l1::IntoValue<l1::String>, pattern: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Action", action);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Pattern", pattern);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Action", action), "Name", name), "Pattern", pattern))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -1602,19 +1503,13 @@ pub mod ai_guardrail {
 
     impl GuardrailTopicConfig {
         /// With what is required.
-        #[inline]
         pub fn new(definition: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<GuardrailTopicConfigType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Definition", definition);
-            let new = l1::Object::with_value(new, "Name", name);
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Definition", definition), "Name", name), "Type", r#type))
         }
 
         /// `Examples`.
-        #[inline]
         pub fn examples(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Examples", value))
+            Self(l1::object_with(self.0, "Examples", value))
         }
     }
 
@@ -1631,11 +1526,8 @@ pub mod ai_guardrail {
 
     impl GuardrailWordConfig {
         /// With what is required.
-        #[inline]
         pub fn new(text: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Text", text);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Text", text))
         }
     }
 
@@ -1651,9 +1543,9 @@ pub mod ai_guardrail {
 
     impl Action {
         /// `BLOCK`
-        pub const BLOCK: l1::Const<Self> = l1::Const::new("BLOCK");
+        pub const BLOCK: l1::Const<Self> = l1::constant("BLOCK");
         /// `ANONYMIZE`
-        pub const ANONYMIZE: l1::Const<Self> = l1::Const::new("ANONYMIZE");
+        pub const ANONYMIZE: l1::Const<Self> = l1::constant("ANONYMIZE");
     }
 
     /// The kind of `Type`.
@@ -1661,17 +1553,17 @@ pub mod ai_guardrail {
 
     impl GuardrailContentFilterConfigType {
         /// `SEXUAL`
-        pub const SEXUAL: l1::Const<Self> = l1::Const::new("SEXUAL");
+        pub const SEXUAL: l1::Const<Self> = l1::constant("SEXUAL");
         /// `VIOLENCE`
-        pub const VIOLENCE: l1::Const<Self> = l1::Const::new("VIOLENCE");
+        pub const VIOLENCE: l1::Const<Self> = l1::constant("VIOLENCE");
         /// `HATE`
-        pub const HATE: l1::Const<Self> = l1::Const::new("HATE");
+        pub const HATE: l1::Const<Self> = l1::constant("HATE");
         /// `INSULTS`
-        pub const INSULTS: l1::Const<Self> = l1::Const::new("INSULTS");
+        pub const INSULTS: l1::Const<Self> = l1::constant("INSULTS");
         /// `MISCONDUCT`
-        pub const MISCONDUCT: l1::Const<Self> = l1::Const::new("MISCONDUCT");
+        pub const MISCONDUCT: l1::Const<Self> = l1::constant("MISCONDUCT");
         /// `PROMPT_ATTACK`
-        pub const PROMPT_ATTACK: l1::Const<Self> = l1::Const::new("PROMPT_ATTACK");
+        pub const PROMPT_ATTACK: l1::Const<Self> = l1::constant("PROMPT_ATTACK");
     }
 
     /// The kind of `Type`.
@@ -1679,9 +1571,9 @@ pub mod ai_guardrail {
 
     impl GuardrailContextualGroundingFilterConfigType {
         /// `GROUNDING`
-        pub const GROUNDING: l1::Const<Self> = l1::Const::new("GROUNDING");
+        pub const GROUNDING: l1::Const<Self> = l1::constant("GROUNDING");
         /// `RELEVANCE`
-        pub const RELEVANCE: l1::Const<Self> = l1::Const::new("RELEVANCE");
+        pub const RELEVANCE: l1::Const<Self> = l1::constant("RELEVANCE");
     }
 
     /// The kind of `Type`.
@@ -1689,7 +1581,7 @@ pub mod ai_guardrail {
 
     impl GuardrailManagedWordsConfigType {
         /// `PROFANITY`
-        pub const PROFANITY: l1::Const<Self> = l1::Const::new("PROFANITY");
+        pub const PROFANITY: l1::Const<Self> = l1::constant("PROFANITY");
     }
 
     /// The kind of `Type`.
@@ -1697,67 +1589,67 @@ pub mod ai_guardrail {
 
     impl GuardrailPiiEntityConfigType {
         /// `ADDRESS`
-        pub const ADDRESS: l1::Const<Self> = l1::Const::new("ADDRESS");
+        pub const ADDRESS: l1::Const<Self> = l1::constant("ADDRESS");
         /// `AGE`
-        pub const AGE: l1::Const<Self> = l1::Const::new("AGE");
+        pub const AGE: l1::Const<Self> = l1::constant("AGE");
         /// `AWS_ACCESS_KEY`
-        pub const AWS_ACCESS_KEY: l1::Const<Self> = l1::Const::new("AWS_ACCESS_KEY");
+        pub const AWS_ACCESS_KEY: l1::Const<Self> = l1::constant("AWS_ACCESS_KEY");
         /// `AWS_SECRET_KEY`
-        pub const AWS_SECRET_KEY: l1::Const<Self> = l1::Const::new("AWS_SECRET_KEY");
+        pub const AWS_SECRET_KEY: l1::Const<Self> = l1::constant("AWS_SECRET_KEY");
         /// `CA_HEALTH_NUMBER`
-        pub const CA_HEALTH_NUMBER: l1::Const<Self> = l1::Const::new("CA_HEALTH_NUMBER");
+        pub const CA_HEALTH_NUMBER: l1::Const<Self> = l1::constant("CA_HEALTH_NUMBER");
         /// `CA_SOCIAL_INSURANCE_NUMBER`
-        pub const CA_SOCIAL_INSURANCE_NUMBER: l1::Const<Self> = l1::Const::new("CA_SOCIAL_INSURANCE_NUMBER");
+        pub const CA_SOCIAL_INSURANCE_NUMBER: l1::Const<Self> = l1::constant("CA_SOCIAL_INSURANCE_NUMBER");
         /// `CREDIT_DEBIT_CARD_CVV`
-        pub const CREDIT_DEBIT_CARD_CVV: l1::Const<Self> = l1::Const::new("CREDIT_DEBIT_CARD_CVV");
+        pub const CREDIT_DEBIT_CARD_CVV: l1::Const<Self> = l1::constant("CREDIT_DEBIT_CARD_CVV");
         /// `CREDIT_DEBIT_CARD_EXPIRY`
-        pub const CREDIT_DEBIT_CARD_EXPIRY: l1::Const<Self> = l1::Const::new("CREDIT_DEBIT_CARD_EXPIRY");
+        pub const CREDIT_DEBIT_CARD_EXPIRY: l1::Const<Self> = l1::constant("CREDIT_DEBIT_CARD_EXPIRY");
         /// `CREDIT_DEBIT_CARD_NUMBER`
-        pub const CREDIT_DEBIT_CARD_NUMBER: l1::Const<Self> = l1::Const::new("CREDIT_DEBIT_CARD_NUMBER");
+        pub const CREDIT_DEBIT_CARD_NUMBER: l1::Const<Self> = l1::constant("CREDIT_DEBIT_CARD_NUMBER");
         /// `DRIVER_ID`
-        pub const DRIVER_ID: l1::Const<Self> = l1::Const::new("DRIVER_ID");
+        pub const DRIVER_ID: l1::Const<Self> = l1::constant("DRIVER_ID");
         /// `EMAIL`
-        pub const EMAIL: l1::Const<Self> = l1::Const::new("EMAIL");
+        pub const EMAIL: l1::Const<Self> = l1::constant("EMAIL");
         /// `INTERNATIONAL_BANK_ACCOUNT_NUMBER`
-        pub const INTERNATIONAL_BANK_ACCOUNT_NUMBER: l1::Const<Self> = l1::Const::new("INTERNATIONAL_BANK_ACCOUNT_NUMBER");
+        pub const INTERNATIONAL_BANK_ACCOUNT_NUMBER: l1::Const<Self> = l1::constant("INTERNATIONAL_BANK_ACCOUNT_NUMBER");
         /// `IP_ADDRESS`
-        pub const IP_ADDRESS: l1::Const<Self> = l1::Const::new("IP_ADDRESS");
+        pub const IP_ADDRESS: l1::Const<Self> = l1::constant("IP_ADDRESS");
         /// `LICENSE_PLATE`
-        pub const LICENSE_PLATE: l1::Const<Self> = l1::Const::new("LICENSE_PLATE");
+        pub const LICENSE_PLATE: l1::Const<Self> = l1::constant("LICENSE_PLATE");
         /// `MAC_ADDRESS`
-        pub const MAC_ADDRESS: l1::Const<Self> = l1::Const::new("MAC_ADDRESS");
+        pub const MAC_ADDRESS: l1::Const<Self> = l1::constant("MAC_ADDRESS");
         /// `NAME`
-        pub const NAME: l1::Const<Self> = l1::Const::new("NAME");
+        pub const NAME: l1::Const<Self> = l1::constant("NAME");
         /// `PASSWORD`
-        pub const PASSWORD: l1::Const<Self> = l1::Const::new("PASSWORD");
+        pub const PASSWORD: l1::Const<Self> = l1::constant("PASSWORD");
         /// `PHONE`
-        pub const PHONE: l1::Const<Self> = l1::Const::new("PHONE");
+        pub const PHONE: l1::Const<Self> = l1::constant("PHONE");
         /// `PIN`
-        pub const PIN: l1::Const<Self> = l1::Const::new("PIN");
+        pub const PIN: l1::Const<Self> = l1::constant("PIN");
         /// `SWIFT_CODE`
-        pub const SWIFT_CODE: l1::Const<Self> = l1::Const::new("SWIFT_CODE");
+        pub const SWIFT_CODE: l1::Const<Self> = l1::constant("SWIFT_CODE");
         /// `UK_NATIONAL_HEALTH_SERVICE_NUMBER`
-        pub const UK_NATIONAL_HEALTH_SERVICE_NUMBER: l1::Const<Self> = l1::Const::new("UK_NATIONAL_HEALTH_SERVICE_NUMBER");
+        pub const UK_NATIONAL_HEALTH_SERVICE_NUMBER: l1::Const<Self> = l1::constant("UK_NATIONAL_HEALTH_SERVICE_NUMBER");
         /// `UK_NATIONAL_INSURANCE_NUMBER`
-        pub const UK_NATIONAL_INSURANCE_NUMBER: l1::Const<Self> = l1::Const::new("UK_NATIONAL_INSURANCE_NUMBER");
+        pub const UK_NATIONAL_INSURANCE_NUMBER: l1::Const<Self> = l1::constant("UK_NATIONAL_INSURANCE_NUMBER");
         /// `UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER`
-        pub const UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER: l1::Const<Self> = l1::Const::new("UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER");
+        pub const UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER: l1::Const<Self> = l1::constant("UK_UNIQUE_TAXPAYER_REFERENCE_NUMBER");
         /// `URL`
-        pub const URL: l1::Const<Self> = l1::Const::new("URL");
+        pub const URL: l1::Const<Self> = l1::constant("URL");
         /// `USERNAME`
-        pub const USERNAME: l1::Const<Self> = l1::Const::new("USERNAME");
+        pub const USERNAME: l1::Const<Self> = l1::constant("USERNAME");
         /// `US_BANK_ACCOUNT_NUMBER`
-        pub const US_BANK_ACCOUNT_NUMBER: l1::Const<Self> = l1::Const::new("US_BANK_ACCOUNT_NUMBER");
+        pub const US_BANK_ACCOUNT_NUMBER: l1::Const<Self> = l1::constant("US_BANK_ACCOUNT_NUMBER");
         /// `US_BANK_ROUTING_NUMBER`
-        pub const US_BANK_ROUTING_NUMBER: l1::Const<Self> = l1::Const::new("US_BANK_ROUTING_NUMBER");
+        pub const US_BANK_ROUTING_NUMBER: l1::Const<Self> = l1::constant("US_BANK_ROUTING_NUMBER");
         /// `US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER`
-        pub const US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER: l1::Const<Self> = l1::Const::new("US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER");
+        pub const US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER: l1::Const<Self> = l1::constant("US_INDIVIDUAL_TAX_IDENTIFICATION_NUMBER");
         /// `US_PASSPORT_NUMBER`
-        pub const US_PASSPORT_NUMBER: l1::Const<Self> = l1::Const::new("US_PASSPORT_NUMBER");
+        pub const US_PASSPORT_NUMBER: l1::Const<Self> = l1::constant("US_PASSPORT_NUMBER");
         /// `US_SOCIAL_SECURITY_NUMBER`
-        pub const US_SOCIAL_SECURITY_NUMBER: l1::Const<Self> = l1::Const::new("US_SOCIAL_SECURITY_NUMBER");
+        pub const US_SOCIAL_SECURITY_NUMBER: l1::Const<Self> = l1::constant("US_SOCIAL_SECURITY_NUMBER");
         /// `VEHICLE_IDENTIFICATION_NUMBER`
-        pub const VEHICLE_IDENTIFICATION_NUMBER: l1::Const<Self> = l1::Const::new("VEHICLE_IDENTIFICATION_NUMBER");
+        pub const VEHICLE_IDENTIFICATION_NUMBER: l1::Const<Self> = l1::constant("VEHICLE_IDENTIFICATION_NUMBER");
     }
 
     /// The kind of `Type`.
@@ -1765,7 +1657,7 @@ pub mod ai_guardrail {
 
     impl GuardrailTopicConfigType {
         /// `DENY`
-        pub const DENY: l1::Const<Self> = l1::Const::new("DENY");
+        pub const DENY: l1::Const<Self> = l1::constant("DENY");
     }
 
     /// The kind of `InputStrength`.
@@ -1773,13 +1665,13 @@ pub mod ai_guardrail {
 
     impl InputStrength {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
     }
 
     /// The kind of `OutputStrength`.
@@ -1787,18 +1679,17 @@ pub mod ai_guardrail {
 
     impl OutputStrength {
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `LOW`
-        pub const LOW: l1::Const<Self> = l1::Const::new("LOW");
+        pub const LOW: l1::Const<Self> = l1::constant("LOW");
         /// `MEDIUM`
-        pub const MEDIUM: l1::Const<Self> = l1::Const::new("MEDIUM");
+        pub const MEDIUM: l1::Const<Self> = l1::constant("MEDIUM");
         /// `HIGH`
-        pub const HIGH: l1::Const<Self> = l1::Const::new("HIGH");
+        pub const HIGH: l1::Const<Self> = l1::constant("HIGH");
     }
 }
 
 /// [`AWS::Wisdom::AIGuardrailVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wisdom-aiguardrailversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AiGuardrailVersion(l1::Resource);
 
@@ -1809,19 +1700,21 @@ impl AiGuardrailVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ai_guardrail_id: impl l1::IntoValue<l1::String>, assistant_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AIGuardrailId", ai_guardrail_id);
-        let new = l1::Resource::with_value(new, "AssistantId", assistant_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AIGuardrailId", ai_guardrail_id), "AssistantId", assistant_id))
     }
 
     /// `ModifiedTimeSeconds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn modified_time_seconds(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModifiedTimeSeconds", value))
+        Self(l1::resource_with(self.0, "ModifiedTimeSeconds", value))
+    }
+}
+
+impl l1::Clone for AiGuardrailVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1850,8 +1743,22 @@ impl l1::Construct for AiGuardrailVersion {
 }
 
 /// Names a placed [`AiGuardrailVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AiGuardrailVersionRef(l1::Handle);
+
+impl l1::Clone for AiGuardrailVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AiGuardrailVersionRef {}
+
+impl l1::Debug for AiGuardrailVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AiGuardrailVersionRef {
     type L1 = AiGuardrailVersion;
@@ -1867,40 +1774,39 @@ impl AiGuardrailVersionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AIGuardrailArn`.
     #[must_use]
     #[inline]
     pub fn ai_guardrail_arn(self) -> l1::Attr<kinds::wisdom::AiGuardrailArn> {
-        l1::Attr::new(self.0, l1::Some("AIGuardrailArn"))
+        l1::attr(self.0, l1::Some("AIGuardrailArn"))
     }
 
     /// `AIGuardrailVersionId`.
     #[must_use]
     #[inline]
     pub fn ai_guardrail_version_id(self) -> l1::Attr<kinds::wisdom::AiGuardrailVersionId> {
-        l1::Attr::new(self.0, l1::Some("AIGuardrailVersionId"))
+        l1::attr(self.0, l1::Some("AIGuardrailVersionId"))
     }
 
     /// `AssistantArn`.
     #[must_use]
     #[inline]
     pub fn assistant_arn(self) -> l1::Attr<kinds::wisdom::AssistantArn> {
-        l1::Attr::new(self.0, l1::Some("AssistantArn"))
+        l1::attr(self.0, l1::Some("AssistantArn"))
     }
 
     /// `VersionNumber`.
     #[must_use]
     #[inline]
     pub fn version_number(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("VersionNumber"))
+        l1::attr(self.0, l1::Some("VersionNumber"))
     }
 }
 
 /// [`AWS::Wisdom::AIPrompt`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wisdom-aiprompt.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AiPrompt(l1::Resource);
 
@@ -1911,7 +1817,6 @@ impl AiPrompt {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TApiFormat: l1::IntoValue<ai_prompt::ApiFormat>,
         TModelId: l1::IntoValue<l1::String>,
@@ -1921,41 +1826,38 @@ impl AiPrompt {
     >(
         required: AiPromptRequired<TApiFormat, TModelId, TTemplateConfiguration, TTemplateType, TType>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ApiFormat", required.api_format);
-        let new = l1::Resource::with_value(new, "ModelId", required.model_id);
-        let new = l1::Resource::with_value(new, "TemplateConfiguration", required.template_configuration);
-        let new = l1::Resource::with_value(new, "TemplateType", required.template_type);
-        let new = l1::Resource::with_value(new, "Type", required.r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ApiFormat", required.api_format), "ModelId", required.model_id), "TemplateConfiguration", required.template_configuration), "TemplateType", required.template_type), "Type", required.r#type))
     }
 
     /// `AssistantId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn assistant_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AssistantId", value))
+        Self(l1::resource_with(self.0, "AssistantId", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `Name`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AiPrompt {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1998,8 +1900,22 @@ pub struct AiPromptRequired<TApiFormat, TModelId, TTemplateConfiguration, TTempl
 }
 
 /// Names a placed [`AiPrompt`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AiPromptRef(l1::Handle);
+
+impl l1::Clone for AiPromptRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AiPromptRef {}
+
+impl l1::Debug for AiPromptRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AiPromptRef {
     type L1 = AiPrompt;
@@ -2015,35 +1931,35 @@ impl AiPromptRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AIPromptArn`.
     #[must_use]
     #[inline]
     pub fn ai_prompt_arn(self) -> l1::Attr<kinds::wisdom::AiPromptArn> {
-        l1::Attr::new(self.0, l1::Some("AIPromptArn"))
+        l1::attr(self.0, l1::Some("AIPromptArn"))
     }
 
     /// `AIPromptId`.
     #[must_use]
     #[inline]
     pub fn ai_prompt_id(self) -> l1::Attr<kinds::wisdom::AiPromptId> {
-        l1::Attr::new(self.0, l1::Some("AIPromptId"))
+        l1::attr(self.0, l1::Some("AIPromptId"))
     }
 
     /// `AssistantArn`.
     #[must_use]
     #[inline]
     pub fn assistant_arn(self) -> l1::Attr<kinds::wisdom::AssistantArn> {
-        l1::Attr::new(self.0, l1::Some("AssistantArn"))
+        l1::attr(self.0, l1::Some("AssistantArn"))
     }
 
     /// `ModifiedTimeSeconds`.
     #[must_use]
     #[inline]
     pub fn modified_time_seconds(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("ModifiedTimeSeconds"))
+        l1::attr(self.0, l1::Some("ModifiedTimeSeconds"))
     }
 }
 
@@ -2057,11 +1973,8 @@ pub mod ai_prompt {
 
     impl AiPromptTemplateConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(text_full_ai_prompt_edit_template_configuration: impl l1::IntoValue<TextFullAiPromptEditTemplateConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "TextFullAIPromptEditTemplateConfiguration", text_full_ai_prompt_edit_template_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "TextFullAIPromptEditTemplateConfiguration", text_full_ai_prompt_edit_template_configuration))
         }
     }
 
@@ -2078,11 +1991,8 @@ pub mod ai_prompt {
 
     impl TextFullAiPromptEditTemplateConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(text: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Text", text);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Text", text))
         }
     }
 
@@ -2098,13 +2008,13 @@ pub mod ai_prompt {
 
     impl ApiFormat {
         /// `ANTHROPIC_CLAUDE_MESSAGES`
-        pub const ANTHROPIC_CLAUDE_MESSAGES: l1::Const<Self> = l1::Const::new("ANTHROPIC_CLAUDE_MESSAGES");
+        pub const ANTHROPIC_CLAUDE_MESSAGES: l1::Const<Self> = l1::constant("ANTHROPIC_CLAUDE_MESSAGES");
         /// `ANTHROPIC_CLAUDE_TEXT_COMPLETIONS`
-        pub const ANTHROPIC_CLAUDE_TEXT_COMPLETIONS: l1::Const<Self> = l1::Const::new("ANTHROPIC_CLAUDE_TEXT_COMPLETIONS");
+        pub const ANTHROPIC_CLAUDE_TEXT_COMPLETIONS: l1::Const<Self> = l1::constant("ANTHROPIC_CLAUDE_TEXT_COMPLETIONS");
         /// `MESSAGES`
-        pub const MESSAGES: l1::Const<Self> = l1::Const::new("MESSAGES");
+        pub const MESSAGES: l1::Const<Self> = l1::constant("MESSAGES");
         /// `TEXT_COMPLETIONS`
-        pub const TEXT_COMPLETIONS: l1::Const<Self> = l1::Const::new("TEXT_COMPLETIONS");
+        pub const TEXT_COMPLETIONS: l1::Const<Self> = l1::constant("TEXT_COMPLETIONS");
     }
 
     /// The kind of `TemplateType`.
@@ -2112,7 +2022,7 @@ pub mod ai_prompt {
 
     impl TemplateType {
         /// `TEXT`
-        pub const TEXT: l1::Const<Self> = l1::Const::new("TEXT");
+        pub const TEXT: l1::Const<Self> = l1::constant("TEXT");
     }
 
     /// The kind of `Type`.
@@ -2120,34 +2030,33 @@ pub mod ai_prompt {
 
     impl Type {
         /// `ANSWER_GENERATION`
-        pub const ANSWER_GENERATION: l1::Const<Self> = l1::Const::new("ANSWER_GENERATION");
+        pub const ANSWER_GENERATION: l1::Const<Self> = l1::constant("ANSWER_GENERATION");
         /// `INTENT_LABELING_GENERATION`
-        pub const INTENT_LABELING_GENERATION: l1::Const<Self> = l1::Const::new("INTENT_LABELING_GENERATION");
+        pub const INTENT_LABELING_GENERATION: l1::Const<Self> = l1::constant("INTENT_LABELING_GENERATION");
         /// `QUERY_REFORMULATION`
-        pub const QUERY_REFORMULATION: l1::Const<Self> = l1::Const::new("QUERY_REFORMULATION");
+        pub const QUERY_REFORMULATION: l1::Const<Self> = l1::constant("QUERY_REFORMULATION");
         /// `SELF_SERVICE_PRE_PROCESSING`
-        pub const SELF_SERVICE_PRE_PROCESSING: l1::Const<Self> = l1::Const::new("SELF_SERVICE_PRE_PROCESSING");
+        pub const SELF_SERVICE_PRE_PROCESSING: l1::Const<Self> = l1::constant("SELF_SERVICE_PRE_PROCESSING");
         /// `SELF_SERVICE_ANSWER_GENERATION`
-        pub const SELF_SERVICE_ANSWER_GENERATION: l1::Const<Self> = l1::Const::new("SELF_SERVICE_ANSWER_GENERATION");
+        pub const SELF_SERVICE_ANSWER_GENERATION: l1::Const<Self> = l1::constant("SELF_SERVICE_ANSWER_GENERATION");
         /// `EMAIL_RESPONSE`
-        pub const EMAIL_RESPONSE: l1::Const<Self> = l1::Const::new("EMAIL_RESPONSE");
+        pub const EMAIL_RESPONSE: l1::Const<Self> = l1::constant("EMAIL_RESPONSE");
         /// `EMAIL_OVERVIEW`
-        pub const EMAIL_OVERVIEW: l1::Const<Self> = l1::Const::new("EMAIL_OVERVIEW");
+        pub const EMAIL_OVERVIEW: l1::Const<Self> = l1::constant("EMAIL_OVERVIEW");
         /// `EMAIL_GENERATIVE_ANSWER`
-        pub const EMAIL_GENERATIVE_ANSWER: l1::Const<Self> = l1::Const::new("EMAIL_GENERATIVE_ANSWER");
+        pub const EMAIL_GENERATIVE_ANSWER: l1::Const<Self> = l1::constant("EMAIL_GENERATIVE_ANSWER");
         /// `EMAIL_QUERY_REFORMULATION`
-        pub const EMAIL_QUERY_REFORMULATION: l1::Const<Self> = l1::Const::new("EMAIL_QUERY_REFORMULATION");
+        pub const EMAIL_QUERY_REFORMULATION: l1::Const<Self> = l1::constant("EMAIL_QUERY_REFORMULATION");
         /// `ORCHESTRATION`
-        pub const ORCHESTRATION: l1::Const<Self> = l1::Const::new("ORCHESTRATION");
+        pub const ORCHESTRATION: l1::Const<Self> = l1::constant("ORCHESTRATION");
         /// `NOTE_TAKING`
-        pub const NOTE_TAKING: l1::Const<Self> = l1::Const::new("NOTE_TAKING");
+        pub const NOTE_TAKING: l1::Const<Self> = l1::constant("NOTE_TAKING");
         /// `CASE_SUMMARIZATION`
-        pub const CASE_SUMMARIZATION: l1::Const<Self> = l1::Const::new("CASE_SUMMARIZATION");
+        pub const CASE_SUMMARIZATION: l1::Const<Self> = l1::constant("CASE_SUMMARIZATION");
     }
 }
 
 /// [`AWS::Wisdom::AIPromptVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wisdom-aipromptversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AiPromptVersion(l1::Resource);
 
@@ -2158,19 +2067,21 @@ impl AiPromptVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ai_prompt_id: impl l1::IntoValue<l1::String>, assistant_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AIPromptId", ai_prompt_id);
-        let new = l1::Resource::with_value(new, "AssistantId", assistant_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AIPromptId", ai_prompt_id), "AssistantId", assistant_id))
     }
 
     /// `ModifiedTimeSeconds`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn modified_time_seconds(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ModifiedTimeSeconds", value))
+        Self(l1::resource_with(self.0, "ModifiedTimeSeconds", value))
+    }
+}
+
+impl l1::Clone for AiPromptVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2199,8 +2110,22 @@ impl l1::Construct for AiPromptVersion {
 }
 
 /// Names a placed [`AiPromptVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AiPromptVersionRef(l1::Handle);
+
+impl l1::Clone for AiPromptVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AiPromptVersionRef {}
+
+impl l1::Debug for AiPromptVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AiPromptVersionRef {
     type L1 = AiPromptVersion;
@@ -2216,40 +2141,39 @@ impl AiPromptVersionRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AIPromptArn`.
     #[must_use]
     #[inline]
     pub fn ai_prompt_arn(self) -> l1::Attr<kinds::wisdom::AiPromptArn> {
-        l1::Attr::new(self.0, l1::Some("AIPromptArn"))
+        l1::attr(self.0, l1::Some("AIPromptArn"))
     }
 
     /// `AIPromptVersionId`.
     #[must_use]
     #[inline]
     pub fn ai_prompt_version_id(self) -> l1::Attr<kinds::wisdom::AiPromptVersionId> {
-        l1::Attr::new(self.0, l1::Some("AIPromptVersionId"))
+        l1::attr(self.0, l1::Some("AIPromptVersionId"))
     }
 
     /// `AssistantArn`.
     #[must_use]
     #[inline]
     pub fn assistant_arn(self) -> l1::Attr<kinds::wisdom::AssistantArn> {
-        l1::Attr::new(self.0, l1::Some("AssistantArn"))
+        l1::attr(self.0, l1::Some("AssistantArn"))
     }
 
     /// `VersionNumber`.
     #[must_use]
     #[inline]
     pub fn version_number(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("VersionNumber"))
+        l1::attr(self.0, l1::Some("VersionNumber"))
     }
 }
 
 /// [`AWS::Wisdom::Assistant`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wisdom-assistant.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Assistant(l1::Resource);
 
@@ -2260,33 +2184,33 @@ impl Assistant {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(name: impl l1::IntoValue<l1::String>, r#type: impl l1::IntoValue<assistant::Type>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Name", name);
-        let new = l1::Resource::with_value(new, "Type", r#type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Name", name), "Type", r#type))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `ServerSideEncryptionConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn server_side_encryption_configuration(self, value: impl l1::IntoValue<assistant::ServerSideEncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerSideEncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "ServerSideEncryptionConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Assistant {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2315,8 +2239,22 @@ impl l1::Construct for Assistant {
 }
 
 /// Names a placed [`Assistant`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AssistantRef(l1::Handle);
+
+impl l1::Clone for AssistantRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AssistantRef {}
+
+impl l1::Debug for AssistantRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AssistantRef {
     type L1 = Assistant;
@@ -2332,21 +2270,21 @@ impl AssistantRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wisdom::AssistantId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssistantArn`.
     #[must_use]
     #[inline]
     pub fn assistant_arn(self) -> l1::Attr<kinds::wisdom::AssistantArn> {
-        l1::Attr::new(self.0, l1::Some("AssistantArn"))
+        l1::attr(self.0, l1::Some("AssistantArn"))
     }
 
     /// `AssistantId`.
     #[must_use]
     #[inline]
     pub fn assistant_id(self) -> l1::Attr<kinds::wisdom::AssistantId> {
-        l1::Attr::new(self.0, l1::Some("AssistantId"))
+        l1::attr(self.0, l1::Some("AssistantId"))
     }
 }
 
@@ -2364,13 +2302,12 @@ pub mod assistant {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `KmsKeyId`. A change replaces the resource.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
     }
 
@@ -2386,12 +2323,11 @@ pub mod assistant {
 
     impl Type {
         /// `AGENT`
-        pub const AGENT: l1::Const<Self> = l1::Const::new("AGENT");
+        pub const AGENT: l1::Const<Self> = l1::constant("AGENT");
     }
 }
 
 /// [`AWS::Wisdom::AssistantAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wisdom-assistantassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct AssistantAssociation(l1::Resource);
 
@@ -2402,20 +2338,21 @@ impl AssistantAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(assistant_id: impl l1::IntoValue<l1::String>, association: impl l1::IntoValue<assistant_association::AssociationData>, association_type: impl l1::IntoValue<assistant_association::AssociationType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AssistantId", assistant_id);
-        let new = l1::Resource::with_value(new, "Association", association);
-        let new = l1::Resource::with_value(new, "AssociationType", association_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AssistantId", assistant_id), "Association", association), "AssociationType", association_type))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for AssistantAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2444,8 +2381,22 @@ impl l1::Construct for AssistantAssociation {
 }
 
 /// Names a placed [`AssistantAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct AssistantAssociationRef(l1::Handle);
+
+impl l1::Clone for AssistantAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for AssistantAssociationRef {}
+
+impl l1::Debug for AssistantAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for AssistantAssociationRef {
     type L1 = AssistantAssociation;
@@ -2461,28 +2412,28 @@ impl AssistantAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssistantArn`.
     #[must_use]
     #[inline]
     pub fn assistant_arn(self) -> l1::Attr<kinds::wisdom::AssistantArn> {
-        l1::Attr::new(self.0, l1::Some("AssistantArn"))
+        l1::attr(self.0, l1::Some("AssistantArn"))
     }
 
     /// `AssistantAssociationArn`.
     #[must_use]
     #[inline]
     pub fn assistant_association_arn(self) -> l1::Attr<kinds::wisdom::AssistantAssociationArn> {
-        l1::Attr::new(self.0, l1::Some("AssistantAssociationArn"))
+        l1::attr(self.0, l1::Some("AssistantAssociationArn"))
     }
 
     /// `AssistantAssociationId`.
     #[must_use]
     #[inline]
     pub fn assistant_association_id(self) -> l1::Attr<kinds::wisdom::AssistantAssociationId> {
-        l1::Attr::new(self.0, l1::Some("AssistantAssociationId"))
+        l1::attr(self.0, l1::Some("AssistantAssociationId"))
     }
 }
 
@@ -2500,19 +2451,17 @@ pub mod assistant_association {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ExternalBedrockKnowledgeBaseConfig`.
-        #[inline]
         pub fn external_bedrock_knowledge_base_config(self, value: impl l1::IntoValue<ExternalBedrockKnowledgeBaseConfig>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExternalBedrockKnowledgeBaseConfig", value))
+            Self(l1::object_with(self.0, "ExternalBedrockKnowledgeBaseConfig", value))
         }
 
         /// `KnowledgeBaseId`. A change replaces the resource.
-        #[inline]
         pub fn knowledge_base_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KnowledgeBaseId", value))
+            Self(l1::object_with(self.0, "KnowledgeBaseId", value))
         }
     }
 
@@ -2529,12 +2478,8 @@ pub mod assistant_association {
 
     impl ExternalBedrockKnowledgeBaseConfig {
         /// With what is required.
-        #[inline]
         pub fn new(access_role_arn: impl l1::IntoValue<kinds::iam::RoleArn>, bedrock_knowledge_base_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AccessRoleArn", access_role_arn);
-            let new = l1::Object::with_value(new, "BedrockKnowledgeBaseArn", bedrock_knowledge_base_arn);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AccessRoleArn", access_role_arn), "BedrockKnowledgeBaseArn", bedrock_knowledge_base_arn))
         }
     }
 
@@ -2550,14 +2495,13 @@ pub mod assistant_association {
 
     impl AssociationType {
         /// `KNOWLEDGE_BASE`
-        pub const KNOWLEDGE_BASE: l1::Const<Self> = l1::Const::new("KNOWLEDGE_BASE");
+        pub const KNOWLEDGE_BASE: l1::Const<Self> = l1::constant("KNOWLEDGE_BASE");
         /// `EXTERNAL_BEDROCK_KNOWLEDGE_BASE`
-        pub const EXTERNAL_BEDROCK_KNOWLEDGE_BASE: l1::Const<Self> = l1::Const::new("EXTERNAL_BEDROCK_KNOWLEDGE_BASE");
+        pub const EXTERNAL_BEDROCK_KNOWLEDGE_BASE: l1::Const<Self> = l1::constant("EXTERNAL_BEDROCK_KNOWLEDGE_BASE");
     }
 }
 
 /// [`AWS::Wisdom::KnowledgeBase`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wisdom-knowledgebase.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct KnowledgeBase(l1::Resource);
 
@@ -2568,54 +2512,51 @@ impl KnowledgeBase {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(knowledge_base_type: impl l1::IntoValue<knowledge_base::KnowledgeBaseType>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "KnowledgeBaseType", knowledge_base_type);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "KnowledgeBaseType", knowledge_base_type), "Name", name))
     }
 
     /// `Description`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `RenderingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn rendering_configuration(self, value: impl l1::IntoValue<knowledge_base::RenderingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RenderingConfiguration", value))
+        Self(l1::resource_with(self.0, "RenderingConfiguration", value))
     }
 
     /// `ServerSideEncryptionConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn server_side_encryption_configuration(self, value: impl l1::IntoValue<knowledge_base::ServerSideEncryptionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ServerSideEncryptionConfiguration", value))
+        Self(l1::resource_with(self.0, "ServerSideEncryptionConfiguration", value))
     }
 
     /// `SourceConfiguration`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn source_configuration(self, value: impl l1::IntoValue<knowledge_base::SourceConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SourceConfiguration", value))
+        Self(l1::resource_with(self.0, "SourceConfiguration", value))
     }
 
     /// `VectorIngestionConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn vector_ingestion_configuration(self, value: impl l1::IntoValue<knowledge_base::VectorIngestionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VectorIngestionConfiguration", value))
+        Self(l1::resource_with(self.0, "VectorIngestionConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for KnowledgeBase {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -2644,8 +2585,22 @@ impl l1::Construct for KnowledgeBase {
 }
 
 /// Names a placed [`KnowledgeBase`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct KnowledgeBaseRef(l1::Handle);
+
+impl l1::Clone for KnowledgeBaseRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for KnowledgeBaseRef {}
+
+impl l1::Debug for KnowledgeBaseRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for KnowledgeBaseRef {
     type L1 = KnowledgeBase;
@@ -2661,21 +2616,21 @@ impl KnowledgeBaseRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::wisdom::KnowledgeBaseId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `KnowledgeBaseArn`.
     #[must_use]
     #[inline]
     pub fn knowledge_base_arn(self) -> l1::Attr<kinds::wisdom::KnowledgeBaseArn> {
-        l1::Attr::new(self.0, l1::Some("KnowledgeBaseArn"))
+        l1::attr(self.0, l1::Some("KnowledgeBaseArn"))
     }
 
     /// `KnowledgeBaseId`.
     #[must_use]
     #[inline]
     pub fn knowledge_base_id(self) -> l1::Attr<kinds::wisdom::KnowledgeBaseId> {
-        l1::Attr::new(self.0, l1::Some("KnowledgeBaseId"))
+        l1::attr(self.0, l1::Some("KnowledgeBaseId"))
     }
 }
 
@@ -2691,17 +2646,13 @@ pub mod knowledge_base {
 
     impl AppIntegrationsConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(app_integration_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AppIntegrationArn", app_integration_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "AppIntegrationArn", app_integration_arn))
         }
 
         /// `ObjectFields`. A change replaces the resource.
-        #[inline]
         pub fn object_fields(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ObjectFields", value))
+            Self(l1::object_with(self.0, "ObjectFields", value))
         }
     }
 
@@ -2718,17 +2669,13 @@ pub mod knowledge_base {
 
     impl BedrockFoundationModelConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(model_arn: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ModelArn", model_arn);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ModelArn", model_arn))
         }
 
         /// `ParsingPrompt`.
-        #[inline]
         pub fn parsing_prompt(self, value: impl l1::IntoValue<ParsingPrompt>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParsingPrompt", value))
+            Self(l1::object_with(self.0, "ParsingPrompt", value))
         }
     }
 
@@ -2745,29 +2692,23 @@ pub mod knowledge_base {
 
     impl ChunkingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(chunking_strategy: impl l1::IntoValue<ChunkingStrategy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ChunkingStrategy", chunking_strategy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ChunkingStrategy", chunking_strategy))
         }
 
         /// `FixedSizeChunkingConfiguration`.
-        #[inline]
         pub fn fixed_size_chunking_configuration(self, value: impl l1::IntoValue<FixedSizeChunkingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "FixedSizeChunkingConfiguration", value))
+            Self(l1::object_with(self.0, "FixedSizeChunkingConfiguration", value))
         }
 
         /// `HierarchicalChunkingConfiguration`.
-        #[inline]
         pub fn hierarchical_chunking_configuration(self, value: impl l1::IntoValue<HierarchicalChunkingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "HierarchicalChunkingConfiguration", value))
+            Self(l1::object_with(self.0, "HierarchicalChunkingConfiguration", value))
         }
 
         /// `SemanticChunkingConfiguration`.
-        #[inline]
         pub fn semantic_chunking_configuration(self, value: impl l1::IntoValue<SemanticChunkingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "SemanticChunkingConfiguration", value))
+            Self(l1::object_with(self.0, "SemanticChunkingConfiguration", value))
         }
     }
 
@@ -2786,13 +2727,12 @@ pub mod knowledge_base {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `RateLimit`.
-        #[inline]
         pub fn rate_limit(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RateLimit", value))
+            Self(l1::object_with(self.0, "RateLimit", value))
         }
     }
 
@@ -2809,12 +2749,8 @@ pub mod knowledge_base {
 
     impl FixedSizeChunkingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(max_tokens: impl l1::IntoValue<f64>, overlap_percentage: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxTokens", max_tokens);
-            let new = l1::Object::with_value(new, "OverlapPercentage", overlap_percentage);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "MaxTokens", max_tokens), "OverlapPercentage", overlap_percentage))
         }
     }
 
@@ -2831,12 +2767,8 @@ pub mod knowledge_base {
 
     impl HierarchicalChunkingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(level_configurations: impl l1::IntoValue<l1::List<HierarchicalChunkingLevelConfiguration>>, overlap_tokens: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "LevelConfigurations", level_configurations);
-            let new = l1::Object::with_value(new, "OverlapTokens", overlap_tokens);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "LevelConfigurations", level_configurations), "OverlapTokens", overlap_tokens))
         }
     }
 
@@ -2853,11 +2785,8 @@ pub mod knowledge_base {
 
     impl HierarchicalChunkingLevelConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(max_tokens: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "MaxTokens", max_tokens);
-            Self(new)
+            Self(l1::object_with(l1::object(), "MaxTokens", max_tokens))
         }
     }
 
@@ -2874,11 +2803,8 @@ pub mod knowledge_base {
 
     impl ManagedSourceConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(web_crawler_configuration: impl l1::IntoValue<WebCrawlerConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "WebCrawlerConfiguration", web_crawler_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "WebCrawlerConfiguration", web_crawler_configuration))
         }
     }
 
@@ -2895,17 +2821,13 @@ pub mod knowledge_base {
 
     impl ParsingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(parsing_strategy: impl l1::IntoValue<ParsingStrategy>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParsingStrategy", parsing_strategy);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ParsingStrategy", parsing_strategy))
         }
 
         /// `BedrockFoundationModelConfiguration`.
-        #[inline]
         pub fn bedrock_foundation_model_configuration(self, value: impl l1::IntoValue<BedrockFoundationModelConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "BedrockFoundationModelConfiguration", value))
+            Self(l1::object_with(self.0, "BedrockFoundationModelConfiguration", value))
         }
     }
 
@@ -2922,11 +2844,8 @@ pub mod knowledge_base {
 
     impl ParsingPrompt {
         /// With what is required.
-        #[inline]
         pub fn new(parsing_prompt_text: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ParsingPromptText", parsing_prompt_text);
-            Self(new)
+            Self(l1::object_with(l1::object(), "ParsingPromptText", parsing_prompt_text))
         }
     }
 
@@ -2945,13 +2864,12 @@ pub mod knowledge_base {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `TemplateUri`.
-        #[inline]
         pub fn template_uri(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TemplateUri", value))
+            Self(l1::object_with(self.0, "TemplateUri", value))
         }
     }
 
@@ -2970,13 +2888,12 @@ pub mod knowledge_base {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Url`.
-        #[inline]
         pub fn url(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Url", value))
+            Self(l1::object_with(self.0, "Url", value))
         }
     }
 
@@ -2993,13 +2910,8 @@ pub mod knowledge_base {
 
     impl SemanticChunkingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(breakpoint_percentile_threshold: impl l1::IntoValue<f64>, buffer_size: impl l1::IntoValue<f64>, max_tokens: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BreakpointPercentileThreshold", breakpoint_percentile_threshold);
-            let new = l1::Object::with_value(new, "BufferSize", buffer_size);
-            let new = l1::Object::with_value(new, "MaxTokens", max_tokens);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "BreakpointPercentileThreshold", breakpoint_percentile_threshold), "BufferSize", buffer_size), "MaxTokens", max_tokens))
         }
     }
 
@@ -3018,19 +2930,17 @@ pub mod knowledge_base {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AppIntegrations`. A change replaces the resource.
-        #[inline]
         pub fn app_integrations(self, value: impl l1::IntoValue<AppIntegrationsConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "AppIntegrations", value))
+            Self(l1::object_with(self.0, "AppIntegrations", value))
         }
 
         /// `ManagedSourceConfiguration`.
-        #[inline]
         pub fn managed_source_configuration(self, value: impl l1::IntoValue<ManagedSourceConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ManagedSourceConfiguration", value))
+            Self(l1::object_with(self.0, "ManagedSourceConfiguration", value))
         }
     }
 
@@ -3049,13 +2959,12 @@ pub mod knowledge_base {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `SeedUrls`.
-        #[inline]
         pub fn seed_urls(self, value: impl l1::IntoValue<l1::List<SeedUrl>>) -> Self {
-            Self(l1::Object::with_value(self.0, "SeedUrls", value))
+            Self(l1::object_with(self.0, "SeedUrls", value))
         }
     }
 
@@ -3074,19 +2983,17 @@ pub mod knowledge_base {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ChunkingConfiguration`.
-        #[inline]
         pub fn chunking_configuration(self, value: impl l1::IntoValue<ChunkingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ChunkingConfiguration", value))
+            Self(l1::object_with(self.0, "ChunkingConfiguration", value))
         }
 
         /// `ParsingConfiguration`.
-        #[inline]
         pub fn parsing_configuration(self, value: impl l1::IntoValue<ParsingConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "ParsingConfiguration", value))
+            Self(l1::object_with(self.0, "ParsingConfiguration", value))
         }
     }
 
@@ -3103,35 +3010,28 @@ pub mod knowledge_base {
 
     impl WebCrawlerConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(url_configuration: impl l1::IntoValue<UrlConfiguration>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "UrlConfiguration", url_configuration);
-            Self(new)
+            Self(l1::object_with(l1::object(), "UrlConfiguration", url_configuration))
         }
 
         /// `CrawlerLimits`.
-        #[inline]
         pub fn crawler_limits(self, value: impl l1::IntoValue<CrawlerLimits>) -> Self {
-            Self(l1::Object::with_value(self.0, "CrawlerLimits", value))
+            Self(l1::object_with(self.0, "CrawlerLimits", value))
         }
 
         /// `ExclusionFilters`.
-        #[inline]
         pub fn exclusion_filters(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExclusionFilters", value))
+            Self(l1::object_with(self.0, "ExclusionFilters", value))
         }
 
         /// `InclusionFilters`.
-        #[inline]
         pub fn inclusion_filters(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "InclusionFilters", value))
+            Self(l1::object_with(self.0, "InclusionFilters", value))
         }
 
         /// `Scope`.
-        #[inline]
         pub fn scope(self, value: impl l1::IntoValue<Scope>) -> Self {
-            Self(l1::Object::with_value(self.0, "Scope", value))
+            Self(l1::object_with(self.0, "Scope", value))
         }
     }
 
@@ -3147,13 +3047,13 @@ pub mod knowledge_base {
 
     impl ChunkingStrategy {
         /// `FIXED_SIZE`
-        pub const FIXED_SIZE: l1::Const<Self> = l1::Const::new("FIXED_SIZE");
+        pub const FIXED_SIZE: l1::Const<Self> = l1::constant("FIXED_SIZE");
         /// `NONE`
-        pub const NONE: l1::Const<Self> = l1::Const::new("NONE");
+        pub const NONE: l1::Const<Self> = l1::constant("NONE");
         /// `HIERARCHICAL`
-        pub const HIERARCHICAL: l1::Const<Self> = l1::Const::new("HIERARCHICAL");
+        pub const HIERARCHICAL: l1::Const<Self> = l1::constant("HIERARCHICAL");
         /// `SEMANTIC`
-        pub const SEMANTIC: l1::Const<Self> = l1::Const::new("SEMANTIC");
+        pub const SEMANTIC: l1::Const<Self> = l1::constant("SEMANTIC");
     }
 
     /// The kind of `KnowledgeBaseType`.
@@ -3161,15 +3061,15 @@ pub mod knowledge_base {
 
     impl KnowledgeBaseType {
         /// `EXTERNAL`
-        pub const EXTERNAL: l1::Const<Self> = l1::Const::new("EXTERNAL");
+        pub const EXTERNAL: l1::Const<Self> = l1::constant("EXTERNAL");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
         /// `MESSAGE_TEMPLATES`
-        pub const MESSAGE_TEMPLATES: l1::Const<Self> = l1::Const::new("MESSAGE_TEMPLATES");
+        pub const MESSAGE_TEMPLATES: l1::Const<Self> = l1::constant("MESSAGE_TEMPLATES");
         /// `MANAGED`
-        pub const MANAGED: l1::Const<Self> = l1::Const::new("MANAGED");
+        pub const MANAGED: l1::Const<Self> = l1::constant("MANAGED");
         /// `QUICK_RESPONSES`
-        pub const QUICK_RESPONSES: l1::Const<Self> = l1::Const::new("QUICK_RESPONSES");
+        pub const QUICK_RESPONSES: l1::Const<Self> = l1::constant("QUICK_RESPONSES");
     }
 
     /// The kind of `ParsingStrategy`.
@@ -3177,7 +3077,7 @@ pub mod knowledge_base {
 
     impl ParsingStrategy {
         /// `BEDROCK_FOUNDATION_MODEL`
-        pub const BEDROCK_FOUNDATION_MODEL: l1::Const<Self> = l1::Const::new("BEDROCK_FOUNDATION_MODEL");
+        pub const BEDROCK_FOUNDATION_MODEL: l1::Const<Self> = l1::constant("BEDROCK_FOUNDATION_MODEL");
     }
 
     /// The kind of `Scope`.
@@ -3185,14 +3085,13 @@ pub mod knowledge_base {
 
     impl Scope {
         /// `HOST_ONLY`
-        pub const HOST_ONLY: l1::Const<Self> = l1::Const::new("HOST_ONLY");
+        pub const HOST_ONLY: l1::Const<Self> = l1::constant("HOST_ONLY");
         /// `SUBDOMAINS`
-        pub const SUBDOMAINS: l1::Const<Self> = l1::Const::new("SUBDOMAINS");
+        pub const SUBDOMAINS: l1::Const<Self> = l1::constant("SUBDOMAINS");
     }
 }
 
 /// [`AWS::Wisdom::MessageTemplate`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wisdom-messagetemplate.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MessageTemplate(l1::Resource);
 
@@ -3203,7 +3102,6 @@ impl MessageTemplate {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TChannelSubtype: l1::IntoValue<message_template::ChannelSubtype>,
         TContent: l1::IntoValue<message_template::Content>,
@@ -3212,54 +3110,50 @@ impl MessageTemplate {
     >(
         required: MessageTemplateRequired<TChannelSubtype, TContent, TKnowledgeBaseArn, TName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ChannelSubtype", required.channel_subtype);
-        let new = l1::Resource::with_value(new, "Content", required.content);
-        let new = l1::Resource::with_value(new, "KnowledgeBaseArn", required.knowledge_base_arn);
-        let new = l1::Resource::with_value(new, "Name", required.name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ChannelSubtype", required.channel_subtype), "Content", required.content), "KnowledgeBaseArn", required.knowledge_base_arn), "Name", required.name))
     }
 
     /// `DefaultAttributes`.
-    #[inline]
     #[track_caller]
     pub fn default_attributes(self, value: impl l1::IntoValue<message_template::MessageTemplateAttributes>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DefaultAttributes", value))
+        Self(l1::resource_with(self.0, "DefaultAttributes", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `GroupingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn grouping_configuration(self, value: impl l1::IntoValue<message_template::GroupingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GroupingConfiguration", value))
+        Self(l1::resource_with(self.0, "GroupingConfiguration", value))
     }
 
     /// `Language`.
-    #[inline]
     #[track_caller]
     pub fn language(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Language", value))
+        Self(l1::resource_with(self.0, "Language", value))
     }
 
     /// `MessageTemplateAttachments`.
-    #[inline]
     #[track_caller]
     pub fn message_template_attachments(self, value: impl l1::IntoValue<l1::List<message_template::MessageTemplateAttachment>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MessageTemplateAttachments", value))
+        Self(l1::resource_with(self.0, "MessageTemplateAttachments", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for MessageTemplate {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -3300,8 +3194,22 @@ pub struct MessageTemplateRequired<TChannelSubtype, TContent, TKnowledgeBaseArn,
 }
 
 /// Names a placed [`MessageTemplate`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MessageTemplateRef(l1::Handle);
+
+impl l1::Clone for MessageTemplateRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MessageTemplateRef {}
+
+impl l1::Debug for MessageTemplateRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MessageTemplateRef {
     type L1 = MessageTemplate;
@@ -3317,28 +3225,28 @@ impl MessageTemplateRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::wisdom::MessageTemplateArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `MessageTemplateArn`.
     #[must_use]
     #[inline]
     pub fn message_template_arn(self) -> l1::Attr<kinds::wisdom::MessageTemplateArn> {
-        l1::Attr::new(self.0, l1::Some("MessageTemplateArn"))
+        l1::attr(self.0, l1::Some("MessageTemplateArn"))
     }
 
     /// `MessageTemplateContentSha256`.
     #[must_use]
     #[inline]
     pub fn message_template_content_sha256(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("MessageTemplateContentSha256"))
+        l1::attr(self.0, l1::Some("MessageTemplateContentSha256"))
     }
 
     /// `MessageTemplateId`.
     #[must_use]
     #[inline]
     pub fn message_template_id(self) -> l1::Attr<kinds::wisdom::MessageTemplateId> {
-        l1::Attr::new(self.0, l1::Some("MessageTemplateId"))
+        l1::attr(self.0, l1::Some("MessageTemplateId"))
     }
 }
 
@@ -3354,19 +3262,17 @@ pub mod message_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `FirstName`.
-        #[inline]
         pub fn first_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirstName", value))
+            Self(l1::object_with(self.0, "FirstName", value))
         }
 
         /// `LastName`.
-        #[inline]
         pub fn last_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastName", value))
+            Self(l1::object_with(self.0, "LastName", value))
         }
     }
 
@@ -3385,19 +3291,17 @@ pub mod message_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EmailMessageTemplateContent`.
-        #[inline]
         pub fn email_message_template_content(self, value: impl l1::IntoValue<EmailMessageTemplateContent>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailMessageTemplateContent", value))
+            Self(l1::object_with(self.0, "EmailMessageTemplateContent", value))
         }
 
         /// `SmsMessageTemplateContent`.
-        #[inline]
         pub fn sms_message_template_content(self, value: impl l1::IntoValue<SmsMessageTemplateContent>) -> Self {
-            Self(l1::Object::with_value(self.0, "SmsMessageTemplateContent", value))
+            Self(l1::object_with(self.0, "SmsMessageTemplateContent", value))
         }
     }
 
@@ -3416,355 +3320,297 @@ pub mod message_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AccountNumber`.
-        #[inline]
         pub fn account_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AccountNumber", value))
+            Self(l1::object_with(self.0, "AccountNumber", value))
         }
 
         /// `AdditionalInformation`.
-        #[inline]
         pub fn additional_information(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AdditionalInformation", value))
+            Self(l1::object_with(self.0, "AdditionalInformation", value))
         }
 
         /// `Address1`.
-        #[inline]
         pub fn address1(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address1", value))
+            Self(l1::object_with(self.0, "Address1", value))
         }
 
         /// `Address2`.
-        #[inline]
         pub fn address2(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address2", value))
+            Self(l1::object_with(self.0, "Address2", value))
         }
 
         /// `Address3`.
-        #[inline]
         pub fn address3(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address3", value))
+            Self(l1::object_with(self.0, "Address3", value))
         }
 
         /// `Address4`.
-        #[inline]
         pub fn address4(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address4", value))
+            Self(l1::object_with(self.0, "Address4", value))
         }
 
         /// `BillingAddress1`.
-        #[inline]
         pub fn billing_address1(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BillingAddress1", value))
+            Self(l1::object_with(self.0, "BillingAddress1", value))
         }
 
         /// `BillingAddress2`.
-        #[inline]
         pub fn billing_address2(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BillingAddress2", value))
+            Self(l1::object_with(self.0, "BillingAddress2", value))
         }
 
         /// `BillingAddress3`.
-        #[inline]
         pub fn billing_address3(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BillingAddress3", value))
+            Self(l1::object_with(self.0, "BillingAddress3", value))
         }
 
         /// `BillingAddress4`.
-        #[inline]
         pub fn billing_address4(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BillingAddress4", value))
+            Self(l1::object_with(self.0, "BillingAddress4", value))
         }
 
         /// `BillingCity`.
-        #[inline]
         pub fn billing_city(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BillingCity", value))
+            Self(l1::object_with(self.0, "BillingCity", value))
         }
 
         /// `BillingCountry`.
-        #[inline]
         pub fn billing_country(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BillingCountry", value))
+            Self(l1::object_with(self.0, "BillingCountry", value))
         }
 
         /// `BillingCounty`.
-        #[inline]
         pub fn billing_county(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BillingCounty", value))
+            Self(l1::object_with(self.0, "BillingCounty", value))
         }
 
         /// `BillingPostalCode`.
-        #[inline]
         pub fn billing_postal_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BillingPostalCode", value))
+            Self(l1::object_with(self.0, "BillingPostalCode", value))
         }
 
         /// `BillingProvince`.
-        #[inline]
         pub fn billing_province(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BillingProvince", value))
+            Self(l1::object_with(self.0, "BillingProvince", value))
         }
 
         /// `BillingState`.
-        #[inline]
         pub fn billing_state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BillingState", value))
+            Self(l1::object_with(self.0, "BillingState", value))
         }
 
         /// `BirthDate`.
-        #[inline]
         pub fn birth_date(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BirthDate", value))
+            Self(l1::object_with(self.0, "BirthDate", value))
         }
 
         /// `BusinessEmailAddress`.
-        #[inline]
         pub fn business_email_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BusinessEmailAddress", value))
+            Self(l1::object_with(self.0, "BusinessEmailAddress", value))
         }
 
         /// `BusinessName`.
-        #[inline]
         pub fn business_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BusinessName", value))
+            Self(l1::object_with(self.0, "BusinessName", value))
         }
 
         /// `BusinessPhoneNumber`.
-        #[inline]
         pub fn business_phone_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BusinessPhoneNumber", value))
+            Self(l1::object_with(self.0, "BusinessPhoneNumber", value))
         }
 
         /// `City`.
-        #[inline]
         pub fn city(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "City", value))
+            Self(l1::object_with(self.0, "City", value))
         }
 
         /// `Country`.
-        #[inline]
         pub fn country(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Country", value))
+            Self(l1::object_with(self.0, "Country", value))
         }
 
         /// `County`.
-        #[inline]
         pub fn county(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "County", value))
+            Self(l1::object_with(self.0, "County", value))
         }
 
         /// `Custom`.
-        #[inline]
         pub fn custom(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Custom", value))
+            Self(l1::object_with(self.0, "Custom", value))
         }
 
         /// `EmailAddress`.
-        #[inline]
         pub fn email_address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "EmailAddress", value))
+            Self(l1::object_with(self.0, "EmailAddress", value))
         }
 
         /// `FirstName`.
-        #[inline]
         pub fn first_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "FirstName", value))
+            Self(l1::object_with(self.0, "FirstName", value))
         }
 
         /// `Gender`.
-        #[inline]
         pub fn gender(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Gender", value))
+            Self(l1::object_with(self.0, "Gender", value))
         }
 
         /// `HomePhoneNumber`.
-        #[inline]
         pub fn home_phone_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HomePhoneNumber", value))
+            Self(l1::object_with(self.0, "HomePhoneNumber", value))
         }
 
         /// `LastName`.
-        #[inline]
         pub fn last_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LastName", value))
+            Self(l1::object_with(self.0, "LastName", value))
         }
 
         /// `MailingAddress1`.
-        #[inline]
         pub fn mailing_address1(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MailingAddress1", value))
+            Self(l1::object_with(self.0, "MailingAddress1", value))
         }
 
         /// `MailingAddress2`.
-        #[inline]
         pub fn mailing_address2(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MailingAddress2", value))
+            Self(l1::object_with(self.0, "MailingAddress2", value))
         }
 
         /// `MailingAddress3`.
-        #[inline]
         pub fn mailing_address3(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MailingAddress3", value))
+            Self(l1::object_with(self.0, "MailingAddress3", value))
         }
 
         /// `MailingAddress4`.
-        #[inline]
         pub fn mailing_address4(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MailingAddress4", value))
+            Self(l1::object_with(self.0, "MailingAddress4", value))
         }
 
         /// `MailingCity`.
-        #[inline]
         pub fn mailing_city(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MailingCity", value))
+            Self(l1::object_with(self.0, "MailingCity", value))
         }
 
         /// `MailingCountry`.
-        #[inline]
         pub fn mailing_country(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MailingCountry", value))
+            Self(l1::object_with(self.0, "MailingCountry", value))
         }
 
         /// `MailingCounty`.
-        #[inline]
         pub fn mailing_county(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MailingCounty", value))
+            Self(l1::object_with(self.0, "MailingCounty", value))
         }
 
         /// `MailingPostalCode`.
-        #[inline]
         pub fn mailing_postal_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MailingPostalCode", value))
+            Self(l1::object_with(self.0, "MailingPostalCode", value))
         }
 
         /// `MailingProvince`.
-        #[inline]
         pub fn mailing_province(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MailingProvince", value))
+            Self(l1::object_with(self.0, "MailingProvince", value))
         }
 
         /// `MailingState`.
-        #[inline]
         pub fn mailing_state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MailingState", value))
+            Self(l1::object_with(self.0, "MailingState", value))
         }
 
         /// `MiddleName`.
-        #[inline]
         pub fn middle_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MiddleName", value))
+            Self(l1::object_with(self.0, "MiddleName", value))
         }
 
         /// `MobilePhoneNumber`.
-        #[inline]
         pub fn mobile_phone_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "MobilePhoneNumber", value))
+            Self(l1::object_with(self.0, "MobilePhoneNumber", value))
         }
 
         /// `PartyType`.
-        #[inline]
         pub fn party_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartyType", value))
+            Self(l1::object_with(self.0, "PartyType", value))
         }
 
         /// `PhoneNumber`.
-        #[inline]
         pub fn phone_number(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PhoneNumber", value))
+            Self(l1::object_with(self.0, "PhoneNumber", value))
         }
 
         /// `PostalCode`.
-        #[inline]
         pub fn postal_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PostalCode", value))
+            Self(l1::object_with(self.0, "PostalCode", value))
         }
 
         /// `ProfileARN`.
-        #[inline]
         pub fn profile_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProfileARN", value))
+            Self(l1::object_with(self.0, "ProfileARN", value))
         }
 
         /// `ProfileId`.
-        #[inline]
         pub fn profile_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ProfileId", value))
+            Self(l1::object_with(self.0, "ProfileId", value))
         }
 
         /// `Province`.
-        #[inline]
         pub fn province(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Province", value))
+            Self(l1::object_with(self.0, "Province", value))
         }
 
         /// `ShippingAddress1`.
-        #[inline]
         pub fn shipping_address1(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShippingAddress1", value))
+            Self(l1::object_with(self.0, "ShippingAddress1", value))
         }
 
         /// `ShippingAddress2`.
-        #[inline]
         pub fn shipping_address2(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShippingAddress2", value))
+            Self(l1::object_with(self.0, "ShippingAddress2", value))
         }
 
         /// `ShippingAddress3`.
-        #[inline]
         pub fn shipping_address3(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShippingAddress3", value))
+            Self(l1::object_with(self.0, "ShippingAddress3", value))
         }
 
         /// `ShippingAddress4`.
-        #[inline]
         pub fn shipping_address4(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShippingAddress4", value))
+            Self(l1::object_with(self.0, "ShippingAddress4", value))
         }
 
         /// `ShippingCity`.
-        #[inline]
         pub fn shipping_city(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShippingCity", value))
+            Self(l1::object_with(self.0, "ShippingCity", value))
         }
 
         /// `ShippingCountry`.
-        #[inline]
         pub fn shipping_country(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShippingCountry", value))
+            Self(l1::object_with(self.0, "ShippingCountry", value))
         }
 
         /// `ShippingCounty`.
-        #[inline]
         pub fn shipping_county(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShippingCounty", value))
+            Self(l1::object_with(self.0, "ShippingCounty", value))
         }
 
         /// `ShippingPostalCode`.
-        #[inline]
         pub fn shipping_postal_code(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShippingPostalCode", value))
+            Self(l1::object_with(self.0, "ShippingPostalCode", value))
         }
 
         /// `ShippingProvince`.
-        #[inline]
         pub fn shipping_province(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShippingProvince", value))
+            Self(l1::object_with(self.0, "ShippingProvince", value))
         }
 
         /// `ShippingState`.
-        #[inline]
         pub fn shipping_state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ShippingState", value))
+            Self(l1::object_with(self.0, "ShippingState", value))
         }
 
         /// `State`.
-        #[inline]
         pub fn state(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "State", value))
+            Self(l1::object_with(self.0, "State", value))
         }
     }
 
@@ -3781,13 +3627,8 @@ pub mod message_template {
 
     impl EmailMessageTemplateContent {
         /// With what is required.
-        #[inline]
         pub fn new(body: impl l1::IntoValue<EmailMessageTemplateContentBody>, headers: impl l1::IntoValue<l1::List<EmailMessageTemplateHeader>>, subject: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Body", body);
-            let new = l1::Object::with_value(new, "Headers", headers);
-            let new = l1::Object::with_value(new, "Subject", subject);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Body", body), "Headers", headers), "Subject", subject))
         }
     }
 
@@ -3806,19 +3647,17 @@ pub mod message_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Html`.
-        #[inline]
         pub fn html(self, value: impl l1::IntoValue<MessageTemplateBodyContentProvider>) -> Self {
-            Self(l1::Object::with_value(self.0, "Html", value))
+            Self(l1::object_with(self.0, "Html", value))
         }
 
         /// `PlainText`.
-        #[inline]
         pub fn plain_text(self, value: impl l1::IntoValue<MessageTemplateBodyContentProvider>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlainText", value))
+            Self(l1::object_with(self.0, "PlainText", value))
         }
     }
 
@@ -3837,19 +3676,17 @@ pub mod message_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Value`.
-        #[inline]
         pub fn value(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Value", value))
+            Self(l1::object_with(self.0, "Value", value))
         }
     }
 
@@ -3866,12 +3703,8 @@ pub mod message_template {
 
     impl GroupingConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(criteria: impl l1::IntoValue<l1::String>, values: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Criteria", criteria);
-            let new = l1::Object::with_value(new, "Values", values);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "Criteria", criteria), "Values", values))
         }
     }
 
@@ -3888,18 +3721,13 @@ pub mod message_template {
 
     impl MessageTemplateAttachment {
         /// With what is required.
-        #[inline]
         pub fn new(attachment_name: impl l1::IntoValue<l1::String>, s3_presigned_url: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "AttachmentName", attachment_name);
-            let new = l1::Object::with_value(new, "S3PresignedUrl", s3_presigned_url);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "AttachmentName", attachment_name), "S3PresignedUrl", s3_presigned_url))
         }
 
         /// `AttachmentId`.
-        #[inline]
         pub fn attachment_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AttachmentId", value))
+            Self(l1::object_with(self.0, "AttachmentId", value))
         }
     }
 
@@ -3918,31 +3746,27 @@ pub mod message_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AgentAttributes`.
-        #[inline]
         pub fn agent_attributes(self, value: impl l1::IntoValue<AgentAttributes>) -> Self {
-            Self(l1::Object::with_value(self.0, "AgentAttributes", value))
+            Self(l1::object_with(self.0, "AgentAttributes", value))
         }
 
         /// `CustomAttributes`.
-        #[inline]
         pub fn custom_attributes(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomAttributes", value))
+            Self(l1::object_with(self.0, "CustomAttributes", value))
         }
 
         /// `CustomerProfileAttributes`.
-        #[inline]
         pub fn customer_profile_attributes(self, value: impl l1::IntoValue<CustomerProfileAttributes>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerProfileAttributes", value))
+            Self(l1::object_with(self.0, "CustomerProfileAttributes", value))
         }
 
         /// `SystemAttributes`.
-        #[inline]
         pub fn system_attributes(self, value: impl l1::IntoValue<SystemAttributes>) -> Self {
-            Self(l1::Object::with_value(self.0, "SystemAttributes", value))
+            Self(l1::object_with(self.0, "SystemAttributes", value))
         }
     }
 
@@ -3961,13 +3785,12 @@ pub mod message_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Content`.
-        #[inline]
         pub fn content(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Content", value))
+            Self(l1::object_with(self.0, "Content", value))
         }
     }
 
@@ -3984,11 +3807,8 @@ pub mod message_template {
 
     impl SmsMessageTemplateContent {
         /// With what is required.
-        #[inline]
         pub fn new(body: impl l1::IntoValue<SmsMessageTemplateContentBody>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Body", body);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Body", body))
         }
     }
 
@@ -4007,13 +3827,12 @@ pub mod message_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `PlainText`.
-        #[inline]
         pub fn plain_text(self, value: impl l1::IntoValue<MessageTemplateBodyContentProvider>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlainText", value))
+            Self(l1::object_with(self.0, "PlainText", value))
         }
     }
 
@@ -4032,25 +3851,22 @@ pub mod message_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CustomerEndpoint`.
-        #[inline]
         pub fn customer_endpoint(self, value: impl l1::IntoValue<SystemEndpointAttributes>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomerEndpoint", value))
+            Self(l1::object_with(self.0, "CustomerEndpoint", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `SystemEndpoint`.
-        #[inline]
         pub fn system_endpoint(self, value: impl l1::IntoValue<SystemEndpointAttributes>) -> Self {
-            Self(l1::Object::with_value(self.0, "SystemEndpoint", value))
+            Self(l1::object_with(self.0, "SystemEndpoint", value))
         }
     }
 
@@ -4069,13 +3885,12 @@ pub mod message_template {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Address`.
-        #[inline]
         pub fn address(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Address", value))
+            Self(l1::object_with(self.0, "Address", value))
         }
     }
 
@@ -4091,14 +3906,13 @@ pub mod message_template {
 
     impl ChannelSubtype {
         /// `EMAIL`
-        pub const EMAIL: l1::Const<Self> = l1::Const::new("EMAIL");
+        pub const EMAIL: l1::Const<Self> = l1::constant("EMAIL");
         /// `SMS`
-        pub const SMS: l1::Const<Self> = l1::Const::new("SMS");
+        pub const SMS: l1::Const<Self> = l1::constant("SMS");
     }
 }
 
 /// [`AWS::Wisdom::MessageTemplateVersion`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wisdom-messagetemplateversion.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct MessageTemplateVersion(l1::Resource);
 
@@ -4109,18 +3923,21 @@ impl MessageTemplateVersion {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(message_template_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "MessageTemplateArn", message_template_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "MessageTemplateArn", message_template_arn))
     }
 
     /// `MessageTemplateContentSha256`.
-    #[inline]
     #[track_caller]
     pub fn message_template_content_sha256(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MessageTemplateContentSha256", value))
+        Self(l1::resource_with(self.0, "MessageTemplateContentSha256", value))
+    }
+}
+
+impl l1::Clone for MessageTemplateVersion {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4149,8 +3966,22 @@ impl l1::Construct for MessageTemplateVersion {
 }
 
 /// Names a placed [`MessageTemplateVersion`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct MessageTemplateVersionRef(l1::Handle);
+
+impl l1::Clone for MessageTemplateVersionRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for MessageTemplateVersionRef {}
+
+impl l1::Debug for MessageTemplateVersionRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for MessageTemplateVersionRef {
     type L1 = MessageTemplateVersion;
@@ -4166,26 +3997,25 @@ impl MessageTemplateVersionRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::wisdom::MessageTemplateVersionArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `MessageTemplateVersionArn`.
     #[must_use]
     #[inline]
     pub fn message_template_version_arn(self) -> l1::Attr<kinds::wisdom::MessageTemplateVersionArn> {
-        l1::Attr::new(self.0, l1::Some("MessageTemplateVersionArn"))
+        l1::attr(self.0, l1::Some("MessageTemplateVersionArn"))
     }
 
     /// `MessageTemplateVersionNumber`.
     #[must_use]
     #[inline]
     pub fn message_template_version_number(self) -> l1::Attr<f64> {
-        l1::Attr::new(self.0, l1::Some("MessageTemplateVersionNumber"))
+        l1::attr(self.0, l1::Some("MessageTemplateVersionNumber"))
     }
 }
 
 /// [`AWS::Wisdom::QuickResponse`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-wisdom-quickresponse.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct QuickResponse(l1::Resource);
 
@@ -4196,69 +4026,63 @@ impl QuickResponse {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(content: impl l1::IntoValue<quick_response::QuickResponseContentProvider>, knowledge_base_arn: impl l1::IntoValue<l1::String>, name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Content", content);
-        let new = l1::Resource::with_value(new, "KnowledgeBaseArn", knowledge_base_arn);
-        let new = l1::Resource::with_value(new, "Name", name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Content", content), "KnowledgeBaseArn", knowledge_base_arn), "Name", name))
     }
 
     /// `Channels`.
-    #[inline]
     #[track_caller]
     pub fn channels(self, value: impl l1::IntoValue<l1::List<quick_response::Channels>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Channels", value))
+        Self(l1::resource_with(self.0, "Channels", value))
     }
 
     /// `ContentType`.
-    #[inline]
     #[track_caller]
     pub fn content_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ContentType", value))
+        Self(l1::resource_with(self.0, "ContentType", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `GroupingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn grouping_configuration(self, value: impl l1::IntoValue<quick_response::GroupingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GroupingConfiguration", value))
+        Self(l1::resource_with(self.0, "GroupingConfiguration", value))
     }
 
     /// `IsActive`.
-    #[inline]
     #[track_caller]
     pub fn is_active(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IsActive", value))
+        Self(l1::resource_with(self.0, "IsActive", value))
     }
 
     /// `Language`.
-    #[inline]
     #[track_caller]
     pub fn language(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Language", value))
+        Self(l1::resource_with(self.0, "Language", value))
     }
 
     /// `ShortcutKey`.
-    #[inline]
     #[track_caller]
     pub fn shortcut_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ShortcutKey", value))
+        Self(l1::resource_with(self.0, "ShortcutKey", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for QuickResponse {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -4287,8 +4111,22 @@ impl l1::Construct for QuickResponse {
 }
 
 /// Names a placed [`QuickResponse`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct QuickResponseRef(l1::Handle);
+
+impl l1::Clone for QuickResponseRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for QuickResponseRef {}
+
+impl l1::Debug for QuickResponseRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for QuickResponseRef {
     type L1 = QuickResponse;
@@ -4304,35 +4142,35 @@ impl QuickResponseRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::wisdom::QuickResponseArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Contents`.
     #[must_use]
     #[inline]
     pub fn contents(self) -> l1::Attr<quick_response::QuickResponseContents> {
-        l1::Attr::new(self.0, l1::Some("Contents"))
+        l1::attr(self.0, l1::Some("Contents"))
     }
 
     /// `QuickResponseArn`.
     #[must_use]
     #[inline]
     pub fn quick_response_arn(self) -> l1::Attr<kinds::wisdom::QuickResponseArn> {
-        l1::Attr::new(self.0, l1::Some("QuickResponseArn"))
+        l1::attr(self.0, l1::Some("QuickResponseArn"))
     }
 
     /// `QuickResponseId`.
     #[must_use]
     #[inline]
     pub fn quick_response_id(self) -> l1::Attr<kinds::wisdom::QuickResponseId> {
-        l1::Attr::new(self.0, l1::Some("QuickResponseId"))
+        l1::attr(self.0, l1::Some("QuickResponseId"))
     }
 
     /// `Status`.
     #[must_use]
     #[inline]
     pub fn status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("Status"))
+        l1::attr(self.0, l1::Some("Status"))
     }
 }
 
@@ -4350,13 +4188,12 @@ pub mod quick_response {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Content`.
-        #[inline]
         pub fn content(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Content", value))
+            Self(l1::object_with(self.0, "Content", value))
         }
     }
 
@@ -4375,19 +4212,17 @@ pub mod quick_response {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Markdown`.
-        #[inline]
         pub fn markdown(self, value: impl l1::IntoValue<QuickResponseContentProvider>) -> Self {
-            Self(l1::Object::with_value(self.0, "Markdown", value))
+            Self(l1::object_with(self.0, "Markdown", value))
         }
 
         /// `PlainText`.
-        #[inline]
         pub fn plain_text(self, value: impl l1::IntoValue<QuickResponseContentProvider>) -> Self {
-            Self(l1::Object::with_value(self.0, "PlainText", value))
+            Self(l1::object_with(self.0, "PlainText", value))
         }
     }
 
@@ -4403,8 +4238,8 @@ pub mod quick_response {
 
     impl Channels {
         /// `Chat`
-        pub const CHAT: l1::Const<Self> = l1::Const::new("Chat");
+        pub const CHAT: l1::Const<Self> = l1::constant("Chat");
         /// `Email`
-        pub const EMAIL: l1::Const<Self> = l1::Const::new("Email");
+        pub const EMAIL: l1::Const<Self> = l1::constant("Email");
     }
 }

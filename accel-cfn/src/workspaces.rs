@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::workspaces::*;
 
 /// [`AWS::WorkSpaces::ConnectionAlias`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspaces-connectionalias.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ConnectionAlias(l1::Resource);
 
@@ -19,18 +18,21 @@ impl ConnectionAlias {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(connection_string: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "ConnectionString", connection_string);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "ConnectionString", connection_string))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for ConnectionAlias {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -59,8 +61,22 @@ impl l1::Construct for ConnectionAlias {
 }
 
 /// Names a placed [`ConnectionAlias`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ConnectionAliasRef(l1::Handle);
+
+impl l1::Clone for ConnectionAliasRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ConnectionAliasRef {}
+
+impl l1::Debug for ConnectionAliasRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ConnectionAliasRef {
     type L1 = ConnectionAlias;
@@ -76,28 +92,28 @@ impl ConnectionAliasRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::workspaces::ConnectionAliasId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AliasId`.
     #[must_use]
     #[inline]
     pub fn alias_id(self) -> l1::Attr<kinds::workspaces::ConnectionAliasId> {
-        l1::Attr::new(self.0, l1::Some("AliasId"))
+        l1::attr(self.0, l1::Some("AliasId"))
     }
 
     /// `Associations`.
     #[must_use]
     #[inline]
     pub fn associations(self) -> l1::Attr<l1::List<connection_alias::ConnectionAliasAssociation>> {
-        l1::Attr::new(self.0, l1::Some("Associations"))
+        l1::attr(self.0, l1::Some("Associations"))
     }
 
     /// `ConnectionAliasState`.
     #[must_use]
     #[inline]
     pub fn connection_alias_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ConnectionAliasState"))
+        l1::attr(self.0, l1::Some("ConnectionAliasState"))
     }
 }
 
@@ -113,31 +129,27 @@ pub mod connection_alias {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AssociatedAccountId`.
-        #[inline]
         pub fn associated_account_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssociatedAccountId", value))
+            Self(l1::object_with(self.0, "AssociatedAccountId", value))
         }
 
         /// `AssociationStatus`.
-        #[inline]
         pub fn association_status(self, value: impl l1::IntoValue<AssociationStatus>) -> Self {
-            Self(l1::Object::with_value(self.0, "AssociationStatus", value))
+            Self(l1::object_with(self.0, "AssociationStatus", value))
         }
 
         /// `ConnectionIdentifier`.
-        #[inline]
         pub fn connection_identifier(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConnectionIdentifier", value))
+            Self(l1::object_with(self.0, "ConnectionIdentifier", value))
         }
 
         /// `ResourceId`.
-        #[inline]
         pub fn resource_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceId", value))
+            Self(l1::object_with(self.0, "ResourceId", value))
         }
     }
 
@@ -153,20 +165,19 @@ pub mod connection_alias {
 
     impl AssociationStatus {
         /// `NOT_ASSOCIATED`
-        pub const NOT_ASSOCIATED: l1::Const<Self> = l1::Const::new("NOT_ASSOCIATED");
+        pub const NOT_ASSOCIATED: l1::Const<Self> = l1::constant("NOT_ASSOCIATED");
         /// `PENDING_ASSOCIATION`
-        pub const PENDING_ASSOCIATION: l1::Const<Self> = l1::Const::new("PENDING_ASSOCIATION");
+        pub const PENDING_ASSOCIATION: l1::Const<Self> = l1::constant("PENDING_ASSOCIATION");
         /// `ASSOCIATED_WITH_OWNER_ACCOUNT`
-        pub const ASSOCIATED_WITH_OWNER_ACCOUNT: l1::Const<Self> = l1::Const::new("ASSOCIATED_WITH_OWNER_ACCOUNT");
+        pub const ASSOCIATED_WITH_OWNER_ACCOUNT: l1::Const<Self> = l1::constant("ASSOCIATED_WITH_OWNER_ACCOUNT");
         /// `ASSOCIATED_WITH_SHARED_ACCOUNT`
-        pub const ASSOCIATED_WITH_SHARED_ACCOUNT: l1::Const<Self> = l1::Const::new("ASSOCIATED_WITH_SHARED_ACCOUNT");
+        pub const ASSOCIATED_WITH_SHARED_ACCOUNT: l1::Const<Self> = l1::constant("ASSOCIATED_WITH_SHARED_ACCOUNT");
         /// `PENDING_DISASSOCIATION`
-        pub const PENDING_DISASSOCIATION: l1::Const<Self> = l1::Const::new("PENDING_DISASSOCIATION");
+        pub const PENDING_DISASSOCIATION: l1::Const<Self> = l1::constant("PENDING_DISASSOCIATION");
     }
 }
 
 /// [`AWS::WorkSpaces::Workspace`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspaces-workspace.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Workspace(l1::Resource);
 
@@ -177,48 +188,45 @@ impl Workspace {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(bundle_id: impl l1::IntoValue<l1::String>, directory_id: impl l1::IntoValue<l1::String>, user_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BundleId", bundle_id);
-        let new = l1::Resource::with_value(new, "DirectoryId", directory_id);
-        let new = l1::Resource::with_value(new, "UserName", user_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BundleId", bundle_id), "DirectoryId", directory_id), "UserName", user_name))
     }
 
     /// `RootVolumeEncryptionEnabled`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn root_volume_encryption_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RootVolumeEncryptionEnabled", value))
+        Self(l1::resource_with(self.0, "RootVolumeEncryptionEnabled", value))
     }
 
     /// `UserVolumeEncryptionEnabled`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn user_volume_encryption_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserVolumeEncryptionEnabled", value))
+        Self(l1::resource_with(self.0, "UserVolumeEncryptionEnabled", value))
     }
 
     /// `VolumeEncryptionKey`. A change may replace the resource.
-    #[inline]
     #[track_caller]
     pub fn volume_encryption_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VolumeEncryptionKey", value))
+        Self(l1::resource_with(self.0, "VolumeEncryptionKey", value))
     }
 
     /// `WorkspaceProperties`.
-    #[inline]
     #[track_caller]
     pub fn workspace_properties(self, value: impl l1::IntoValue<workspace::WorkspaceProperties>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WorkspaceProperties", value))
+        Self(l1::resource_with(self.0, "WorkspaceProperties", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Workspace {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -247,8 +255,22 @@ impl l1::Construct for Workspace {
 }
 
 /// Names a placed [`Workspace`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkspaceRef(l1::Handle);
+
+impl l1::Clone for WorkspaceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkspaceRef {}
+
+impl l1::Debug for WorkspaceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkspaceRef {
     type L1 = Workspace;
@@ -264,21 +286,21 @@ impl WorkspaceRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<kinds::workspaces::WorkspaceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `Id`.
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::workspaces::WorkspaceId> {
-        l1::Attr::new(self.0, l1::Some("Id"))
+        l1::attr(self.0, l1::Some("Id"))
     }
 
     /// `WorkspaceId`.
     #[must_use]
     #[inline]
     pub fn workspace_id(self) -> l1::Attr<kinds::workspaces::WorkspaceId> {
-        l1::Attr::new(self.0, l1::Some("WorkspaceId"))
+        l1::attr(self.0, l1::Some("WorkspaceId"))
     }
 }
 
@@ -294,37 +316,32 @@ pub mod workspace {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ComputeTypeName`.
-        #[inline]
         pub fn compute_type_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ComputeTypeName", value))
+            Self(l1::object_with(self.0, "ComputeTypeName", value))
         }
 
         /// `RootVolumeSizeGib`.
-        #[inline]
         pub fn root_volume_size_gib(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RootVolumeSizeGib", value))
+            Self(l1::object_with(self.0, "RootVolumeSizeGib", value))
         }
 
         /// `RunningMode`.
-        #[inline]
         pub fn running_mode(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RunningMode", value))
+            Self(l1::object_with(self.0, "RunningMode", value))
         }
 
         /// `RunningModeAutoStopTimeoutInMinutes`.
-        #[inline]
         pub fn running_mode_auto_stop_timeout_in_minutes(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "RunningModeAutoStopTimeoutInMinutes", value))
+            Self(l1::object_with(self.0, "RunningModeAutoStopTimeoutInMinutes", value))
         }
 
         /// `UserVolumeSizeGib`.
-        #[inline]
         pub fn user_volume_size_gib(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserVolumeSizeGib", value))
+            Self(l1::object_with(self.0, "UserVolumeSizeGib", value))
         }
     }
 
@@ -337,7 +354,6 @@ pub mod workspace {
 }
 
 /// [`AWS::WorkSpaces::WorkspaceIpGroup`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspaces-workspaceipgroup.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WorkspaceIpGroup(l1::Resource);
 
@@ -348,32 +364,33 @@ impl WorkspaceIpGroup {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(group_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GroupName", group_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GroupName", group_name))
     }
 
     /// `GroupDesc`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn group_desc(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "GroupDesc", value))
+        Self(l1::resource_with(self.0, "GroupDesc", value))
     }
 
     /// `UserRules`.
-    #[inline]
     #[track_caller]
     pub fn user_rules(self, value: impl l1::IntoValue<l1::List<workspace_ip_group::IpRuleItem>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserRules", value))
+        Self(l1::resource_with(self.0, "UserRules", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for WorkspaceIpGroup {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -402,8 +419,22 @@ impl l1::Construct for WorkspaceIpGroup {
 }
 
 /// Names a placed [`WorkspaceIpGroup`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkspaceIpGroupRef(l1::Handle);
+
+impl l1::Clone for WorkspaceIpGroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkspaceIpGroupRef {}
+
+impl l1::Debug for WorkspaceIpGroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkspaceIpGroupRef {
     type L1 = WorkspaceIpGroup;
@@ -419,14 +450,14 @@ impl WorkspaceIpGroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::workspaces::WorkspaceIpGroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `GroupId`.
     #[must_use]
     #[inline]
     pub fn group_id(self) -> l1::Attr<kinds::workspaces::WorkspaceIpGroupId> {
-        l1::Attr::new(self.0, l1::Some("GroupId"))
+        l1::attr(self.0, l1::Some("GroupId"))
     }
 }
 
@@ -440,17 +471,13 @@ pub mod workspace_ip_group {
 
     impl IpRuleItem {
         /// With what is required.
-        #[inline]
         pub fn new(ip_rule: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IpRule", ip_rule);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IpRule", ip_rule))
         }
 
         /// `RuleDesc`.
-        #[inline]
         pub fn rule_desc(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleDesc", value))
+            Self(l1::object_with(self.0, "RuleDesc", value))
         }
     }
 
@@ -463,7 +490,6 @@ pub mod workspace_ip_group {
 }
 
 /// [`AWS::WorkSpaces::WorkspacesPool`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspaces-workspacespool.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WorkspacesPool(l1::Resource);
 
@@ -474,7 +500,6 @@ impl WorkspacesPool {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TBundleId: l1::IntoValue<l1::String>,
         TCapacity: l1::IntoValue<workspaces_pool::Capacity>,
@@ -483,47 +508,44 @@ impl WorkspacesPool {
     >(
         required: WorkspacesPoolRequired<TBundleId, TCapacity, TDirectoryId, TPoolName>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "BundleId", required.bundle_id);
-        let new = l1::Resource::with_value(new, "Capacity", required.capacity);
-        let new = l1::Resource::with_value(new, "DirectoryId", required.directory_id);
-        let new = l1::Resource::with_value(new, "PoolName", required.pool_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "BundleId", required.bundle_id), "Capacity", required.capacity), "DirectoryId", required.directory_id), "PoolName", required.pool_name))
     }
 
     /// `ApplicationSettings`.
-    #[inline]
     #[track_caller]
     pub fn application_settings(self, value: impl l1::IntoValue<workspaces_pool::ApplicationSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ApplicationSettings", value))
+        Self(l1::resource_with(self.0, "ApplicationSettings", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `RunningMode`.
-    #[inline]
     #[track_caller]
     pub fn running_mode(self, value: impl l1::IntoValue<workspaces_pool::RunningMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RunningMode", value))
+        Self(l1::resource_with(self.0, "RunningMode", value))
     }
 
     /// `TimeoutSettings`.
-    #[inline]
     #[track_caller]
     pub fn timeout_settings(self, value: impl l1::IntoValue<workspaces_pool::TimeoutSettings>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TimeoutSettings", value))
+        Self(l1::resource_with(self.0, "TimeoutSettings", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for WorkspacesPool {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -564,8 +586,22 @@ pub struct WorkspacesPoolRequired<TBundleId, TCapacity, TDirectoryId, TPoolName>
 }
 
 /// Names a placed [`WorkspacesPool`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkspacesPoolRef(l1::Handle);
+
+impl l1::Clone for WorkspacesPoolRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkspacesPoolRef {}
+
+impl l1::Debug for WorkspacesPoolRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkspacesPoolRef {
     type L1 = WorkspacesPool;
@@ -581,28 +617,28 @@ impl WorkspacesPoolRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::workspaces::WorkspacesPoolId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `PoolArn`.
     #[must_use]
     #[inline]
     pub fn pool_arn(self) -> l1::Attr<kinds::workspaces::WorkspacesPoolArn> {
-        l1::Attr::new(self.0, l1::Some("PoolArn"))
+        l1::attr(self.0, l1::Some("PoolArn"))
     }
 
     /// `PoolId`.
     #[must_use]
     #[inline]
     pub fn pool_id(self) -> l1::Attr<kinds::workspaces::WorkspacesPoolId> {
-        l1::Attr::new(self.0, l1::Some("PoolId"))
+        l1::attr(self.0, l1::Some("PoolId"))
     }
 }
 
@@ -616,17 +652,13 @@ pub mod workspaces_pool {
 
     impl ApplicationSettings {
         /// With what is required.
-        #[inline]
         pub fn new(status: impl l1::IntoValue<Status>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Status", status);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Status", status))
         }
 
         /// `SettingsGroup`.
-        #[inline]
         pub fn settings_group(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "SettingsGroup", value))
+            Self(l1::object_with(self.0, "SettingsGroup", value))
         }
     }
 
@@ -643,11 +675,8 @@ pub mod workspaces_pool {
 
     impl Capacity {
         /// With what is required.
-        #[inline]
         pub fn new(desired_user_sessions: impl l1::IntoValue<i64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "DesiredUserSessions", desired_user_sessions);
-            Self(new)
+            Self(l1::object_with(l1::object(), "DesiredUserSessions", desired_user_sessions))
         }
     }
 
@@ -666,25 +695,22 @@ pub mod workspaces_pool {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DisconnectTimeoutInSeconds`.
-        #[inline]
         pub fn disconnect_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisconnectTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "DisconnectTimeoutInSeconds", value))
         }
 
         /// `IdleDisconnectTimeoutInSeconds`.
-        #[inline]
         pub fn idle_disconnect_timeout_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "IdleDisconnectTimeoutInSeconds", value))
+            Self(l1::object_with(self.0, "IdleDisconnectTimeoutInSeconds", value))
         }
 
         /// `MaxUserDurationInSeconds`.
-        #[inline]
         pub fn max_user_duration_in_seconds(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxUserDurationInSeconds", value))
+            Self(l1::object_with(self.0, "MaxUserDurationInSeconds", value))
         }
     }
 
@@ -700,9 +726,9 @@ pub mod workspaces_pool {
 
     impl RunningMode {
         /// `ALWAYS_ON`
-        pub const ALWAYS_ON: l1::Const<Self> = l1::Const::new("ALWAYS_ON");
+        pub const ALWAYS_ON: l1::Const<Self> = l1::constant("ALWAYS_ON");
         /// `AUTO_STOP`
-        pub const AUTO_STOP: l1::Const<Self> = l1::Const::new("AUTO_STOP");
+        pub const AUTO_STOP: l1::Const<Self> = l1::constant("AUTO_STOP");
     }
 
     /// The kind of `Status`.
@@ -710,8 +736,8 @@ pub mod workspaces_pool {
 
     impl Status {
         /// `DISABLED`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("DISABLED");
+        pub const DISABLED: l1::Const<Self> = l1::constant("DISABLED");
         /// `ENABLED`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("ENABLED");
+        pub const ENABLED: l1::Const<Self> = l1::constant("ENABLED");
     }
 }

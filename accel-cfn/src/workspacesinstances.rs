@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::workspacesinstances::*;
 
 /// [`AWS::WorkspacesInstances::Volume`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspacesinstances-volume.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Volume(l1::Resource);
 
@@ -19,67 +18,63 @@ impl Volume {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(availability_zone: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "AvailabilityZone", availability_zone);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "AvailabilityZone", availability_zone))
     }
 
     /// `Encrypted`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Encrypted", value))
+        Self(l1::resource_with(self.0, "Encrypted", value))
     }
 
     /// `Iops`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Iops", value))
+        Self(l1::resource_with(self.0, "Iops", value))
     }
 
     /// `KmsKeyId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyId", value))
+        Self(l1::resource_with(self.0, "KmsKeyId", value))
     }
 
     /// `SizeInGB`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn size_in_gb(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SizeInGB", value))
+        Self(l1::resource_with(self.0, "SizeInGB", value))
     }
 
     /// `SnapshotId`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn snapshot_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SnapshotId", value))
+        Self(l1::resource_with(self.0, "SnapshotId", value))
     }
 
     /// `TagSpecifications`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn tag_specifications(self, value: impl l1::IntoValue<l1::List<volume::TagSpecification>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TagSpecifications", value))
+        Self(l1::resource_with(self.0, "TagSpecifications", value))
     }
 
     /// `Throughput`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Throughput", value))
+        Self(l1::resource_with(self.0, "Throughput", value))
     }
 
     /// `VolumeType`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn volume_type(self, value: impl l1::IntoValue<volume::VolumeType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "VolumeType", value))
+        Self(l1::resource_with(self.0, "VolumeType", value))
+    }
+}
+
+impl l1::Clone for Volume {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -108,8 +103,22 @@ impl l1::Construct for Volume {
 }
 
 /// Names a placed [`Volume`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VolumeRef(l1::Handle);
+
+impl l1::Clone for VolumeRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VolumeRef {}
+
+impl l1::Debug for VolumeRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VolumeRef {
     type L1 = Volume;
@@ -125,14 +134,14 @@ impl VolumeRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::workspacesinstances::VolumeId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `VolumeId`.
     #[must_use]
     #[inline]
     pub fn volume_id(self) -> l1::Attr<kinds::workspacesinstances::VolumeId> {
-        l1::Attr::new(self.0, l1::Some("VolumeId"))
+        l1::attr(self.0, l1::Some("VolumeId"))
     }
 }
 
@@ -148,19 +157,17 @@ pub mod volume {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ResourceType`.
-        #[inline]
         pub fn resource_type(self, value: impl l1::IntoValue<ResourceType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceType", value))
+            Self(l1::object_with(self.0, "ResourceType", value))
         }
 
         /// `Tags`.
-        #[inline]
         pub fn tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tags", value))
+            Self(l1::object_with(self.0, "Tags", value))
         }
     }
 
@@ -176,13 +183,13 @@ pub mod volume {
 
     impl ResourceType {
         /// `instance`
-        pub const INSTANCE: l1::Const<Self> = l1::Const::new("instance");
+        pub const INSTANCE: l1::Const<Self> = l1::constant("instance");
         /// `volume`
-        pub const VOLUME: l1::Const<Self> = l1::Const::new("volume");
+        pub const VOLUME: l1::Const<Self> = l1::constant("volume");
         /// `spot-instances-request`
-        pub const SPOT_INSTANCES_REQUEST: l1::Const<Self> = l1::Const::new("spot-instances-request");
+        pub const SPOT_INSTANCES_REQUEST: l1::Const<Self> = l1::constant("spot-instances-request");
         /// `network-interface`
-        pub const NETWORK_INTERFACE: l1::Const<Self> = l1::Const::new("network-interface");
+        pub const NETWORK_INTERFACE: l1::Const<Self> = l1::constant("network-interface");
     }
 
     /// The kind of `VolumeType`.
@@ -190,24 +197,23 @@ pub mod volume {
 
     impl VolumeType {
         /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("standard");
         /// `io1`
-        pub const IO1: l1::Const<Self> = l1::Const::new("io1");
+        pub const IO1: l1::Const<Self> = l1::constant("io1");
         /// `io2`
-        pub const IO2: l1::Const<Self> = l1::Const::new("io2");
+        pub const IO2: l1::Const<Self> = l1::constant("io2");
         /// `gp2`
-        pub const GP2: l1::Const<Self> = l1::Const::new("gp2");
+        pub const GP2: l1::Const<Self> = l1::constant("gp2");
         /// `sc1`
-        pub const SC1: l1::Const<Self> = l1::Const::new("sc1");
+        pub const SC1: l1::Const<Self> = l1::constant("sc1");
         /// `st1`
-        pub const ST1: l1::Const<Self> = l1::Const::new("st1");
+        pub const ST1: l1::Const<Self> = l1::constant("st1");
         /// `gp3`
-        pub const GP3: l1::Const<Self> = l1::Const::new("gp3");
+        pub const GP3: l1::Const<Self> = l1::constant("gp3");
     }
 }
 
 /// [`AWS::WorkspacesInstances::VolumeAssociation`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspacesinstances-volumeassociation.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct VolumeAssociation(l1::Resource);
 
@@ -218,20 +224,21 @@ impl VolumeAssociation {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(device: impl l1::IntoValue<l1::String>, volume_id: impl l1::IntoValue<l1::String>, workspace_instance_id: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "Device", device);
-        let new = l1::Resource::with_value(new, "VolumeId", volume_id);
-        let new = l1::Resource::with_value(new, "WorkspaceInstanceId", workspace_instance_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "Device", device), "VolumeId", volume_id), "WorkspaceInstanceId", workspace_instance_id))
     }
 
     /// `DisassociateMode`.
-    #[inline]
     #[track_caller]
     pub fn disassociate_mode(self, value: impl l1::IntoValue<volume_association::DisassociateMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisassociateMode", value))
+        Self(l1::resource_with(self.0, "DisassociateMode", value))
+    }
+}
+
+impl l1::Clone for VolumeAssociation {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -260,8 +267,22 @@ impl l1::Construct for VolumeAssociation {
 }
 
 /// Names a placed [`VolumeAssociation`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct VolumeAssociationRef(l1::Handle);
+
+impl l1::Clone for VolumeAssociationRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for VolumeAssociationRef {}
+
+impl l1::Debug for VolumeAssociationRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for VolumeAssociationRef {
     type L1 = VolumeAssociation;
@@ -277,7 +298,7 @@ impl VolumeAssociationRef {
     #[must_use]
     #[inline]
     pub fn reference(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
@@ -290,14 +311,13 @@ pub mod volume_association {
 
     impl DisassociateMode {
         /// `FORCE`
-        pub const FORCE: l1::Const<Self> = l1::Const::new("FORCE");
+        pub const FORCE: l1::Const<Self> = l1::constant("FORCE");
         /// `NO_FORCE`
-        pub const NO_FORCE: l1::Const<Self> = l1::Const::new("NO_FORCE");
+        pub const NO_FORCE: l1::Const<Self> = l1::constant("NO_FORCE");
     }
 }
 
 /// [`AWS::WorkspacesInstances::WorkspaceInstance`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspacesinstances-workspaceinstance.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct WorkspaceInstance(l1::Resource);
 
@@ -310,21 +330,26 @@ impl WorkspaceInstance {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `ManagedInstance`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn managed_instance(self, value: impl l1::IntoValue<workspace_instance::ManagedInstance>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ManagedInstance", value))
+        Self(l1::resource_with(self.0, "ManagedInstance", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for WorkspaceInstance {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -353,8 +378,22 @@ impl l1::Construct for WorkspaceInstance {
 }
 
 /// Names a placed [`WorkspaceInstance`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct WorkspaceInstanceRef(l1::Handle);
+
+impl l1::Clone for WorkspaceInstanceRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for WorkspaceInstanceRef {}
+
+impl l1::Debug for WorkspaceInstanceRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for WorkspaceInstanceRef {
     type L1 = WorkspaceInstance;
@@ -370,35 +409,35 @@ impl WorkspaceInstanceRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::workspacesinstances::WorkspaceInstanceId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `EC2ManagedInstance`.
     #[must_use]
     #[inline]
     pub fn ec2_managed_instance(self) -> l1::Attr<workspace_instance::Ec2ManagedInstance> {
-        l1::Attr::new(self.0, l1::Some("EC2ManagedInstance"))
+        l1::attr(self.0, l1::Some("EC2ManagedInstance"))
     }
 
     /// `ProvisionState`.
     #[must_use]
     #[inline]
     pub fn provision_state(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ProvisionState"))
+        l1::attr(self.0, l1::Some("ProvisionState"))
     }
 
     /// `WorkspaceInstanceId`.
     #[must_use]
     #[inline]
     pub fn workspace_instance_id(self) -> l1::Attr<kinds::workspacesinstances::WorkspaceInstanceId> {
-        l1::Attr::new(self.0, l1::Some("WorkspaceInstanceId"))
+        l1::attr(self.0, l1::Some("WorkspaceInstanceId"))
     }
 
     /// `EC2ManagedInstance.InstanceId`.
     #[must_use]
     #[inline]
     pub fn ec2_managed_instance_instance_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("EC2ManagedInstance.InstanceId"))
+        l1::attr(self.0, l1::Some("EC2ManagedInstance.InstanceId"))
     }
 }
 
@@ -420,31 +459,27 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `DeviceName`.
-        #[inline]
         pub fn device_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceName", value))
+            Self(l1::object_with(self.0, "DeviceName", value))
         }
 
         /// `Ebs`.
-        #[inline]
         pub fn ebs(self, value: impl l1::IntoValue<EbsBlockDevice>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ebs", value))
+            Self(l1::object_with(self.0, "Ebs", value))
         }
 
         /// `NoDevice`.
-        #[inline]
         pub fn no_device(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "NoDevice", value))
+            Self(l1::object_with(self.0, "NoDevice", value))
         }
 
         /// `VirtualName`.
-        #[inline]
         pub fn virtual_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "VirtualName", value))
+            Self(l1::object_with(self.0, "VirtualName", value))
         }
     }
 
@@ -463,19 +498,17 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CapacityReservationPreference`.
-        #[inline]
         pub fn capacity_reservation_preference(self, value: impl l1::IntoValue<CapacityReservationPreference>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationPreference", value))
+            Self(l1::object_with(self.0, "CapacityReservationPreference", value))
         }
 
         /// `CapacityReservationTarget`.
-        #[inline]
         pub fn capacity_reservation_target(self, value: impl l1::IntoValue<CapacityReservationTarget>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationTarget", value))
+            Self(l1::object_with(self.0, "CapacityReservationTarget", value))
         }
     }
 
@@ -494,19 +527,17 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CapacityReservationId`.
-        #[inline]
         pub fn capacity_reservation_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationId", value))
+            Self(l1::object_with(self.0, "CapacityReservationId", value))
         }
 
         /// `CapacityReservationResourceGroupArn`.
-        #[inline]
         pub fn capacity_reservation_resource_group_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationResourceGroupArn", value))
+            Self(l1::object_with(self.0, "CapacityReservationResourceGroupArn", value))
         }
     }
 
@@ -525,19 +556,17 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CoreCount`.
-        #[inline]
         pub fn core_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "CoreCount", value))
+            Self(l1::object_with(self.0, "CoreCount", value))
         }
 
         /// `ThreadsPerCore`.
-        #[inline]
         pub fn threads_per_core(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ThreadsPerCore", value))
+            Self(l1::object_with(self.0, "ThreadsPerCore", value))
         }
     }
 
@@ -556,13 +585,12 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CpuCredits`.
-        #[inline]
         pub fn cpu_credits(self, value: impl l1::IntoValue<CpuCredits>) -> Self {
-            Self(l1::Object::with_value(self.0, "CpuCredits", value))
+            Self(l1::object_with(self.0, "CpuCredits", value))
         }
     }
 
@@ -581,13 +609,12 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InstanceId`.
-        #[inline]
         pub fn instance_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceId", value))
+            Self(l1::object_with(self.0, "InstanceId", value))
         }
     }
 
@@ -606,43 +633,37 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Encrypted`.
-        #[inline]
         pub fn encrypted(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Encrypted", value))
+            Self(l1::object_with(self.0, "Encrypted", value))
         }
 
         /// `Iops`.
-        #[inline]
         pub fn iops(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Iops", value))
+            Self(l1::object_with(self.0, "Iops", value))
         }
 
         /// `KmsKeyId`.
-        #[inline]
         pub fn kms_key_id(self, value: impl l1::IntoValue<kinds::kms::KeyReference>) -> Self {
-            Self(l1::Object::with_value(self.0, "KmsKeyId", value))
+            Self(l1::object_with(self.0, "KmsKeyId", value))
         }
 
         /// `Throughput`.
-        #[inline]
         pub fn throughput(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Throughput", value))
+            Self(l1::object_with(self.0, "Throughput", value))
         }
 
         /// `VolumeSize`.
-        #[inline]
         pub fn volume_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeSize", value))
+            Self(l1::object_with(self.0, "VolumeSize", value))
         }
 
         /// `VolumeType`.
-        #[inline]
         pub fn volume_type(self, value: impl l1::IntoValue<VolumeType>) -> Self {
-            Self(l1::Object::with_value(self.0, "VolumeType", value))
+            Self(l1::object_with(self.0, "VolumeType", value))
         }
     }
 
@@ -661,13 +682,12 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -686,13 +706,12 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Configured`.
-        #[inline]
         pub fn configured(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Configured", value))
+            Self(l1::object_with(self.0, "Configured", value))
         }
     }
 
@@ -711,19 +730,17 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Arn`.
-        #[inline]
         pub fn arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Arn", value))
+            Self(l1::object_with(self.0, "Arn", value))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
     }
 
@@ -742,13 +759,12 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AutoRecovery`.
-        #[inline]
         pub fn auto_recovery(self, value: impl l1::IntoValue<AutoRecovery>) -> Self {
-            Self(l1::Object::with_value(self.0, "AutoRecovery", value))
+            Self(l1::object_with(self.0, "AutoRecovery", value))
         }
     }
 
@@ -767,37 +783,32 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HttpEndpoint`.
-        #[inline]
         pub fn http_endpoint(self, value: impl l1::IntoValue<HttpEndpoint>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpEndpoint", value))
+            Self(l1::object_with(self.0, "HttpEndpoint", value))
         }
 
         /// `HttpProtocolIpv6`.
-        #[inline]
         pub fn http_protocol_ipv6(self, value: impl l1::IntoValue<HttpProtocolIpv6>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpProtocolIpv6", value))
+            Self(l1::object_with(self.0, "HttpProtocolIpv6", value))
         }
 
         /// `HttpPutResponseHopLimit`.
-        #[inline]
         pub fn http_put_response_hop_limit(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpPutResponseHopLimit", value))
+            Self(l1::object_with(self.0, "HttpPutResponseHopLimit", value))
         }
 
         /// `HttpTokens`.
-        #[inline]
         pub fn http_tokens(self, value: impl l1::IntoValue<HttpTokens>) -> Self {
-            Self(l1::Object::with_value(self.0, "HttpTokens", value))
+            Self(l1::object_with(self.0, "HttpTokens", value))
         }
 
         /// `InstanceMetadataTags`.
-        #[inline]
         pub fn instance_metadata_tags(self, value: impl l1::IntoValue<InstanceMetadataTags>) -> Self {
-            Self(l1::Object::with_value(self.0, "InstanceMetadataTags", value))
+            Self(l1::object_with(self.0, "InstanceMetadataTags", value))
         }
     }
 
@@ -816,31 +827,27 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
 
         /// `DeviceIndex`.
-        #[inline]
         pub fn device_index(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "DeviceIndex", value))
+            Self(l1::object_with(self.0, "DeviceIndex", value))
         }
 
         /// `Groups`.
-        #[inline]
         pub fn groups(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Groups", value))
+            Self(l1::object_with(self.0, "Groups", value))
         }
 
         /// `SubnetId`.
-        #[inline]
         pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetId", value))
+            Self(l1::object_with(self.0, "SubnetId", value))
         }
     }
 
@@ -859,13 +866,12 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `BandwidthWeighting`.
-        #[inline]
         pub fn bandwidth_weighting(self, value: impl l1::IntoValue<BandwidthWeighting>) -> Self {
-            Self(l1::Object::with_value(self.0, "BandwidthWeighting", value))
+            Self(l1::object_with(self.0, "BandwidthWeighting", value))
         }
     }
 
@@ -884,13 +890,12 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `LicenseConfigurationArn`.
-        #[inline]
         pub fn license_configuration_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LicenseConfigurationArn", value))
+            Self(l1::object_with(self.0, "LicenseConfigurationArn", value))
         }
     }
 
@@ -907,150 +912,123 @@ pub mod workspace_instance {
 
     impl ManagedInstance {
         /// With what is required.
-        #[inline]
         pub fn new(image_id: impl l1::IntoValue<l1::String>, instance_type: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "ImageId", image_id);
-            let new = l1::Object::with_value(new, "InstanceType", instance_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "ImageId", image_id), "InstanceType", instance_type))
         }
 
         /// `BlockDeviceMappings`.
-        #[inline]
         pub fn block_device_mappings(self, value: impl l1::IntoValue<l1::List<BlockDeviceMapping>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockDeviceMappings", value))
+            Self(l1::object_with(self.0, "BlockDeviceMappings", value))
         }
 
         /// `CapacityReservationSpecification`.
-        #[inline]
         pub fn capacity_reservation_specification(self, value: impl l1::IntoValue<CapacityReservationSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "CapacityReservationSpecification", value))
+            Self(l1::object_with(self.0, "CapacityReservationSpecification", value))
         }
 
         /// `CpuOptions`.
-        #[inline]
         pub fn cpu_options(self, value: impl l1::IntoValue<CpuOptionsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "CpuOptions", value))
+            Self(l1::object_with(self.0, "CpuOptions", value))
         }
 
         /// `CreditSpecification`.
-        #[inline]
         pub fn credit_specification(self, value: impl l1::IntoValue<CreditSpecificationRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreditSpecification", value))
+            Self(l1::object_with(self.0, "CreditSpecification", value))
         }
 
         /// `DisableApiStop`.
-        #[inline]
         pub fn disable_api_stop(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "DisableApiStop", value))
+            Self(l1::object_with(self.0, "DisableApiStop", value))
         }
 
         /// `EbsOptimized`.
-        #[inline]
         pub fn ebs_optimized(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EbsOptimized", value))
+            Self(l1::object_with(self.0, "EbsOptimized", value))
         }
 
         /// `EnablePrimaryIpv6`.
-        #[inline]
         pub fn enable_primary_ipv6(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnablePrimaryIpv6", value))
+            Self(l1::object_with(self.0, "EnablePrimaryIpv6", value))
         }
 
         /// `EnclaveOptions`.
-        #[inline]
         pub fn enclave_options(self, value: impl l1::IntoValue<EnclaveOptionsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnclaveOptions", value))
+            Self(l1::object_with(self.0, "EnclaveOptions", value))
         }
 
         /// `HibernationOptions`.
-        #[inline]
         pub fn hibernation_options(self, value: impl l1::IntoValue<HibernationOptionsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "HibernationOptions", value))
+            Self(l1::object_with(self.0, "HibernationOptions", value))
         }
 
         /// `IamInstanceProfile`.
-        #[inline]
         pub fn iam_instance_profile(self, value: impl l1::IntoValue<IamInstanceProfileSpecification>) -> Self {
-            Self(l1::Object::with_value(self.0, "IamInstanceProfile", value))
+            Self(l1::object_with(self.0, "IamInstanceProfile", value))
         }
 
         /// `Ipv6AddressCount`.
-        #[inline]
         pub fn ipv6_address_count(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Ipv6AddressCount", value))
+            Self(l1::object_with(self.0, "Ipv6AddressCount", value))
         }
 
         /// `KeyName`.
-        #[inline]
         pub fn key_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyName", value))
+            Self(l1::object_with(self.0, "KeyName", value))
         }
 
         /// `LicenseSpecifications`.
-        #[inline]
         pub fn license_specifications(self, value: impl l1::IntoValue<l1::List<LicenseConfigurationRequest>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LicenseSpecifications", value))
+            Self(l1::object_with(self.0, "LicenseSpecifications", value))
         }
 
         /// `MaintenanceOptions`.
-        #[inline]
         pub fn maintenance_options(self, value: impl l1::IntoValue<InstanceMaintenanceOptionsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaintenanceOptions", value))
+            Self(l1::object_with(self.0, "MaintenanceOptions", value))
         }
 
         /// `MetadataOptions`.
-        #[inline]
         pub fn metadata_options(self, value: impl l1::IntoValue<InstanceMetadataOptionsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "MetadataOptions", value))
+            Self(l1::object_with(self.0, "MetadataOptions", value))
         }
 
         /// `Monitoring`.
-        #[inline]
         pub fn monitoring(self, value: impl l1::IntoValue<RunInstancesMonitoringEnabled>) -> Self {
-            Self(l1::Object::with_value(self.0, "Monitoring", value))
+            Self(l1::object_with(self.0, "Monitoring", value))
         }
 
         /// `NetworkInterfaces`.
-        #[inline]
         pub fn network_interfaces(self, value: impl l1::IntoValue<l1::List<InstanceNetworkInterfaceSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkInterfaces", value))
+            Self(l1::object_with(self.0, "NetworkInterfaces", value))
         }
 
         /// `NetworkPerformanceOptions`.
-        #[inline]
         pub fn network_performance_options(self, value: impl l1::IntoValue<InstanceNetworkPerformanceOptionsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "NetworkPerformanceOptions", value))
+            Self(l1::object_with(self.0, "NetworkPerformanceOptions", value))
         }
 
         /// `Placement`.
-        #[inline]
         pub fn placement(self, value: impl l1::IntoValue<Placement>) -> Self {
-            Self(l1::Object::with_value(self.0, "Placement", value))
+            Self(l1::object_with(self.0, "Placement", value))
         }
 
         /// `PrivateDnsNameOptions`.
-        #[inline]
         pub fn private_dns_name_options(self, value: impl l1::IntoValue<PrivateDnsNameOptionsRequest>) -> Self {
-            Self(l1::Object::with_value(self.0, "PrivateDnsNameOptions", value))
+            Self(l1::object_with(self.0, "PrivateDnsNameOptions", value))
         }
 
         /// `SubnetId`.
-        #[inline]
         pub fn subnet_id(self, value: impl l1::IntoValue<kinds::ec2::SubnetId>) -> Self {
-            Self(l1::Object::with_value(self.0, "SubnetId", value))
+            Self(l1::object_with(self.0, "SubnetId", value))
         }
 
         /// `TagSpecifications`.
-        #[inline]
         pub fn tag_specifications(self, value: impl l1::IntoValue<l1::List<TagSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "TagSpecifications", value))
+            Self(l1::object_with(self.0, "TagSpecifications", value))
         }
 
         /// `UserData`.
-        #[inline]
         pub fn user_data(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "UserData", value))
+            Self(l1::object_with(self.0, "UserData", value))
         }
     }
 
@@ -1069,37 +1047,32 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AvailabilityZone`.
-        #[inline]
         pub fn availability_zone(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "AvailabilityZone", value))
+            Self(l1::object_with(self.0, "AvailabilityZone", value))
         }
 
         /// `GroupId`.
-        #[inline]
         pub fn group_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupId", value))
+            Self(l1::object_with(self.0, "GroupId", value))
         }
 
         /// `GroupName`.
-        #[inline]
         pub fn group_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "GroupName", value))
+            Self(l1::object_with(self.0, "GroupName", value))
         }
 
         /// `PartitionNumber`.
-        #[inline]
         pub fn partition_number(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "PartitionNumber", value))
+            Self(l1::object_with(self.0, "PartitionNumber", value))
         }
 
         /// `Tenancy`.
-        #[inline]
         pub fn tenancy(self, value: impl l1::IntoValue<Tenancy>) -> Self {
-            Self(l1::Object::with_value(self.0, "Tenancy", value))
+            Self(l1::object_with(self.0, "Tenancy", value))
         }
     }
 
@@ -1118,25 +1091,22 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `EnableResourceNameDnsAAAARecord`.
-        #[inline]
         pub fn enable_resource_name_dns_aaaa_record(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableResourceNameDnsAAAARecord", value))
+            Self(l1::object_with(self.0, "EnableResourceNameDnsAAAARecord", value))
         }
 
         /// `EnableResourceNameDnsARecord`.
-        #[inline]
         pub fn enable_resource_name_dns_a_record(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnableResourceNameDnsARecord", value))
+            Self(l1::object_with(self.0, "EnableResourceNameDnsARecord", value))
         }
 
         /// `HostnameType`.
-        #[inline]
         pub fn hostname_type(self, value: impl l1::IntoValue<HostnameType>) -> Self {
-            Self(l1::Object::with_value(self.0, "HostnameType", value))
+            Self(l1::object_with(self.0, "HostnameType", value))
         }
     }
 
@@ -1155,13 +1125,12 @@ pub mod workspace_instance {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Enabled`.
-        #[inline]
         pub fn enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "Enabled", value))
+            Self(l1::object_with(self.0, "Enabled", value))
         }
     }
 
@@ -1177,9 +1146,9 @@ pub mod workspace_instance {
 
     impl AutoRecovery {
         /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("disabled");
         /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("default");
     }
 
     /// The kind of `BandwidthWeighting`.
@@ -1187,11 +1156,11 @@ pub mod workspace_instance {
 
     impl BandwidthWeighting {
         /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("default");
         /// `vpc-1`
-        pub const VPC_1: l1::Const<Self> = l1::Const::new("vpc-1");
+        pub const VPC_1: l1::Const<Self> = l1::constant("vpc-1");
         /// `ebs-1`
-        pub const EBS_1: l1::Const<Self> = l1::Const::new("ebs-1");
+        pub const EBS_1: l1::Const<Self> = l1::constant("ebs-1");
     }
 
     /// The kind of `CapacityReservationPreference`.
@@ -1199,11 +1168,11 @@ pub mod workspace_instance {
 
     impl CapacityReservationPreference {
         /// `capacity-reservations-only`
-        pub const CAPACITY_RESERVATIONS_ONLY: l1::Const<Self> = l1::Const::new("capacity-reservations-only");
+        pub const CAPACITY_RESERVATIONS_ONLY: l1::Const<Self> = l1::constant("capacity-reservations-only");
         /// `open`
-        pub const OPEN: l1::Const<Self> = l1::Const::new("open");
+        pub const OPEN: l1::Const<Self> = l1::constant("open");
         /// `none`
-        pub const NONE: l1::Const<Self> = l1::Const::new("none");
+        pub const NONE: l1::Const<Self> = l1::constant("none");
     }
 
     /// The kind of `CpuCredits`.
@@ -1211,9 +1180,9 @@ pub mod workspace_instance {
 
     impl CpuCredits {
         /// `standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("standard");
         /// `unlimited`
-        pub const UNLIMITED: l1::Const<Self> = l1::Const::new("unlimited");
+        pub const UNLIMITED: l1::Const<Self> = l1::constant("unlimited");
     }
 
     /// The kind of `HostnameType`.
@@ -1221,9 +1190,9 @@ pub mod workspace_instance {
 
     impl HostnameType {
         /// `ip-name`
-        pub const IP_NAME: l1::Const<Self> = l1::Const::new("ip-name");
+        pub const IP_NAME: l1::Const<Self> = l1::constant("ip-name");
         /// `resource-name`
-        pub const RESOURCE_NAME: l1::Const<Self> = l1::Const::new("resource-name");
+        pub const RESOURCE_NAME: l1::Const<Self> = l1::constant("resource-name");
     }
 
     /// The kind of `HttpEndpoint`.
@@ -1231,9 +1200,9 @@ pub mod workspace_instance {
 
     impl HttpEndpoint {
         /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("enabled");
         /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("disabled");
     }
 
     /// The kind of `HttpProtocolIpv6`.
@@ -1241,9 +1210,9 @@ pub mod workspace_instance {
 
     impl HttpProtocolIpv6 {
         /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("enabled");
         /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("disabled");
     }
 
     /// The kind of `HttpTokens`.
@@ -1251,9 +1220,9 @@ pub mod workspace_instance {
 
     impl HttpTokens {
         /// `optional`
-        pub const OPTIONAL: l1::Const<Self> = l1::Const::new("optional");
+        pub const OPTIONAL: l1::Const<Self> = l1::constant("optional");
         /// `required`
-        pub const REQUIRED: l1::Const<Self> = l1::Const::new("required");
+        pub const REQUIRED: l1::Const<Self> = l1::constant("required");
     }
 
     /// The kind of `InstanceMetadataTags`.
@@ -1261,9 +1230,9 @@ pub mod workspace_instance {
 
     impl InstanceMetadataTags {
         /// `enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("enabled");
         /// `disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("disabled");
     }
 
     /// The kind of `Tenancy`.
@@ -1271,10 +1240,10 @@ pub mod workspace_instance {
 
     impl Tenancy {
         /// `default`
-        pub const DEFAULT: l1::Const<Self> = l1::Const::new("default");
+        pub const DEFAULT: l1::Const<Self> = l1::constant("default");
         /// `dedicated`
-        pub const DEDICATED: l1::Const<Self> = l1::Const::new("dedicated");
+        pub const DEDICATED: l1::Const<Self> = l1::constant("dedicated");
         /// `host`
-        pub const HOST: l1::Const<Self> = l1::Const::new("host");
+        pub const HOST: l1::Const<Self> = l1::constant("host");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::workspacesthinclient::*;
 
 /// [`AWS::WorkSpacesThinClient::Environment`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspacesthinclient-environment.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Environment(l1::Resource);
 
@@ -19,74 +18,69 @@ impl Environment {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(desktop_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "DesktopArn", desktop_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "DesktopArn", desktop_arn))
     }
 
     /// `DesiredSoftwareSetId`.
-    #[inline]
     #[track_caller]
     pub fn desired_software_set_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DesiredSoftwareSetId", value))
+        Self(l1::resource_with(self.0, "DesiredSoftwareSetId", value))
     }
 
     /// `DesktopEndpoint`.
-    #[inline]
     #[track_caller]
     pub fn desktop_endpoint(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DesktopEndpoint", value))
+        Self(l1::resource_with(self.0, "DesktopEndpoint", value))
     }
 
     /// `DeviceCreationTags`.
-    #[inline]
     #[track_caller]
     pub fn device_creation_tags(self, value: impl l1::IntoValue<l1::List<crate::Tag>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeviceCreationTags", value))
+        Self(l1::resource_with(self.0, "DeviceCreationTags", value))
     }
 
     /// `KmsKeyArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn kms_key_arn(self, value: impl l1::IntoValue<kinds::kms::KeyArn>) -> Self {
-        Self(l1::Resource::with_value(self.0, "KmsKeyArn", value))
+        Self(l1::resource_with(self.0, "KmsKeyArn", value))
     }
 
     /// `MaintenanceWindow`.
-    #[inline]
     #[track_caller]
     pub fn maintenance_window(self, value: impl l1::IntoValue<environment::MaintenanceWindow>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaintenanceWindow", value))
+        Self(l1::resource_with(self.0, "MaintenanceWindow", value))
     }
 
     /// `Name`.
-    #[inline]
     #[track_caller]
     pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Name", value))
+        Self(l1::resource_with(self.0, "Name", value))
     }
 
     /// `SoftwareSetUpdateMode`.
-    #[inline]
     #[track_caller]
     pub fn software_set_update_mode(self, value: impl l1::IntoValue<environment::SoftwareSetUpdateMode>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SoftwareSetUpdateMode", value))
+        Self(l1::resource_with(self.0, "SoftwareSetUpdateMode", value))
     }
 
     /// `SoftwareSetUpdateSchedule`.
-    #[inline]
     #[track_caller]
     pub fn software_set_update_schedule(self, value: impl l1::IntoValue<environment::SoftwareSetUpdateSchedule>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SoftwareSetUpdateSchedule", value))
+        Self(l1::resource_with(self.0, "SoftwareSetUpdateSchedule", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Environment {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -115,8 +109,22 @@ impl l1::Construct for Environment {
 }
 
 /// Names a placed [`Environment`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct EnvironmentRef(l1::Handle);
+
+impl l1::Clone for EnvironmentRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for EnvironmentRef {}
+
+impl l1::Debug for EnvironmentRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for EnvironmentRef {
     type L1 = Environment;
@@ -132,70 +140,70 @@ impl EnvironmentRef {
     #[must_use]
     #[inline]
     pub fn id(self) -> l1::Attr<kinds::workspacesthinclient::EnvironmentId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `ActivationCode`.
     #[must_use]
     #[inline]
     pub fn activation_code(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ActivationCode"))
+        l1::attr(self.0, l1::Some("ActivationCode"))
     }
 
     /// `Arn`.
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::workspacesthinclient::EnvironmentArn> {
-        l1::Attr::new(self.0, l1::Some("Arn"))
+        l1::attr(self.0, l1::Some("Arn"))
     }
 
     /// `CreatedAt`.
     #[must_use]
     #[inline]
     pub fn created_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreatedAt"))
+        l1::attr(self.0, l1::Some("CreatedAt"))
     }
 
     /// `DesktopType`.
     #[must_use]
     #[inline]
     pub fn desktop_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("DesktopType"))
+        l1::attr(self.0, l1::Some("DesktopType"))
     }
 
     /// `PendingSoftwareSetId`.
     #[must_use]
     #[inline]
     pub fn pending_software_set_id(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PendingSoftwareSetId"))
+        l1::attr(self.0, l1::Some("PendingSoftwareSetId"))
     }
 
     /// `PendingSoftwareSetVersion`.
     #[must_use]
     #[inline]
     pub fn pending_software_set_version(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PendingSoftwareSetVersion"))
+        l1::attr(self.0, l1::Some("PendingSoftwareSetVersion"))
     }
 
     /// `RegisteredDevicesCount`.
     #[must_use]
     #[inline]
     pub fn registered_devices_count(self) -> l1::Attr<i64> {
-        l1::Attr::new(self.0, l1::Some("RegisteredDevicesCount"))
+        l1::attr(self.0, l1::Some("RegisteredDevicesCount"))
     }
 
     /// `SoftwareSetComplianceStatus`.
     #[must_use]
     #[inline]
     pub fn software_set_compliance_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("SoftwareSetComplianceStatus"))
+        l1::attr(self.0, l1::Some("SoftwareSetComplianceStatus"))
     }
 
     /// `UpdatedAt`.
     #[must_use]
     #[inline]
     pub fn updated_at(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("UpdatedAt"))
+        l1::attr(self.0, l1::Some("UpdatedAt"))
     }
 }
 
@@ -209,47 +217,38 @@ pub mod environment {
 
     impl MaintenanceWindow {
         /// With what is required.
-        #[inline]
         pub fn new(r#type: impl l1::IntoValue<Type>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Type", r#type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Type", r#type))
         }
 
         /// `ApplyTimeOf`.
-        #[inline]
         pub fn apply_time_of(self, value: impl l1::IntoValue<ApplyTimeOf>) -> Self {
-            Self(l1::Object::with_value(self.0, "ApplyTimeOf", value))
+            Self(l1::object_with(self.0, "ApplyTimeOf", value))
         }
 
         /// `DaysOfTheWeek`.
-        #[inline]
         pub fn days_of_the_week(self, value: impl l1::IntoValue<l1::List<DaysOfTheWeek>>) -> Self {
-            Self(l1::Object::with_value(self.0, "DaysOfTheWeek", value))
+            Self(l1::object_with(self.0, "DaysOfTheWeek", value))
         }
 
         /// `EndTimeHour`.
-        #[inline]
         pub fn end_time_hour(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndTimeHour", value))
+            Self(l1::object_with(self.0, "EndTimeHour", value))
         }
 
         /// `EndTimeMinute`.
-        #[inline]
         pub fn end_time_minute(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "EndTimeMinute", value))
+            Self(l1::object_with(self.0, "EndTimeMinute", value))
         }
 
         /// `StartTimeHour`.
-        #[inline]
         pub fn start_time_hour(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTimeHour", value))
+            Self(l1::object_with(self.0, "StartTimeHour", value))
         }
 
         /// `StartTimeMinute`.
-        #[inline]
         pub fn start_time_minute(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "StartTimeMinute", value))
+            Self(l1::object_with(self.0, "StartTimeMinute", value))
         }
     }
 
@@ -265,9 +264,9 @@ pub mod environment {
 
     impl ApplyTimeOf {
         /// `UTC`
-        pub const UTC: l1::Const<Self> = l1::Const::new("UTC");
+        pub const UTC: l1::Const<Self> = l1::constant("UTC");
         /// `DEVICE`
-        pub const DEVICE: l1::Const<Self> = l1::Const::new("DEVICE");
+        pub const DEVICE: l1::Const<Self> = l1::constant("DEVICE");
     }
 
     /// The kind of `DaysOfTheWeek`.
@@ -275,19 +274,19 @@ pub mod environment {
 
     impl DaysOfTheWeek {
         /// `MONDAY`
-        pub const MONDAY: l1::Const<Self> = l1::Const::new("MONDAY");
+        pub const MONDAY: l1::Const<Self> = l1::constant("MONDAY");
         /// `TUESDAY`
-        pub const TUESDAY: l1::Const<Self> = l1::Const::new("TUESDAY");
+        pub const TUESDAY: l1::Const<Self> = l1::constant("TUESDAY");
         /// `WEDNESDAY`
-        pub const WEDNESDAY: l1::Const<Self> = l1::Const::new("WEDNESDAY");
+        pub const WEDNESDAY: l1::Const<Self> = l1::constant("WEDNESDAY");
         /// `THURSDAY`
-        pub const THURSDAY: l1::Const<Self> = l1::Const::new("THURSDAY");
+        pub const THURSDAY: l1::Const<Self> = l1::constant("THURSDAY");
         /// `FRIDAY`
-        pub const FRIDAY: l1::Const<Self> = l1::Const::new("FRIDAY");
+        pub const FRIDAY: l1::Const<Self> = l1::constant("FRIDAY");
         /// `SATURDAY`
-        pub const SATURDAY: l1::Const<Self> = l1::Const::new("SATURDAY");
+        pub const SATURDAY: l1::Const<Self> = l1::constant("SATURDAY");
         /// `SUNDAY`
-        pub const SUNDAY: l1::Const<Self> = l1::Const::new("SUNDAY");
+        pub const SUNDAY: l1::Const<Self> = l1::constant("SUNDAY");
     }
 
     /// The kind of `SoftwareSetUpdateMode`.
@@ -295,9 +294,9 @@ pub mod environment {
 
     impl SoftwareSetUpdateMode {
         /// `USE_LATEST`
-        pub const USE_LATEST: l1::Const<Self> = l1::Const::new("USE_LATEST");
+        pub const USE_LATEST: l1::Const<Self> = l1::constant("USE_LATEST");
         /// `USE_DESIRED`
-        pub const USE_DESIRED: l1::Const<Self> = l1::Const::new("USE_DESIRED");
+        pub const USE_DESIRED: l1::Const<Self> = l1::constant("USE_DESIRED");
     }
 
     /// The kind of `SoftwareSetUpdateSchedule`.
@@ -305,9 +304,9 @@ pub mod environment {
 
     impl SoftwareSetUpdateSchedule {
         /// `USE_MAINTENANCE_WINDOW`
-        pub const USE_MAINTENANCE_WINDOW: l1::Const<Self> = l1::Const::new("USE_MAINTENANCE_WINDOW");
+        pub const USE_MAINTENANCE_WINDOW: l1::Const<Self> = l1::constant("USE_MAINTENANCE_WINDOW");
         /// `APPLY_IMMEDIATELY`
-        pub const APPLY_IMMEDIATELY: l1::Const<Self> = l1::Const::new("APPLY_IMMEDIATELY");
+        pub const APPLY_IMMEDIATELY: l1::Const<Self> = l1::constant("APPLY_IMMEDIATELY");
     }
 
     /// The kind of `Type`.
@@ -315,8 +314,8 @@ pub mod environment {
 
     impl Type {
         /// `SYSTEM`
-        pub const SYSTEM: l1::Const<Self> = l1::Const::new("SYSTEM");
+        pub const SYSTEM: l1::Const<Self> = l1::constant("SYSTEM");
         /// `CUSTOM`
-        pub const CUSTOM: l1::Const<Self> = l1::Const::new("CUSTOM");
+        pub const CUSTOM: l1::Const<Self> = l1::constant("CUSTOM");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::workspacesweb::*;
 
 /// [`AWS::WorkSpacesWeb::BrowserSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspacesweb-browsersettings.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct BrowserSettings(l1::Resource);
 
@@ -21,42 +20,44 @@ impl BrowserSettings {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AdditionalEncryptionContext`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn additional_encryption_context(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalEncryptionContext", value))
+        Self(l1::resource_with(self.0, "AdditionalEncryptionContext", value))
     }
 
     /// `BrowserPolicy`.
-    #[inline]
     #[track_caller]
     pub fn browser_policy(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BrowserPolicy", value))
+        Self(l1::resource_with(self.0, "BrowserPolicy", value))
     }
 
     /// `CustomerManagedKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn customer_managed_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomerManagedKey", value))
+        Self(l1::resource_with(self.0, "CustomerManagedKey", value))
     }
 
     /// `WebContentFilteringPolicy`.
-    #[inline]
     #[track_caller]
     pub fn web_content_filtering_policy(self, value: impl l1::IntoValue<browser_settings::WebContentFilteringPolicy>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WebContentFilteringPolicy", value))
+        Self(l1::resource_with(self.0, "WebContentFilteringPolicy", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for BrowserSettings {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -85,8 +86,22 @@ impl l1::Construct for BrowserSettings {
 }
 
 /// Names a placed [`BrowserSettings`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct BrowserSettingsRef(l1::Handle);
+
+impl l1::Clone for BrowserSettingsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for BrowserSettingsRef {}
+
+impl l1::Debug for BrowserSettingsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for BrowserSettingsRef {
     type L1 = BrowserSettings;
@@ -102,7 +117,7 @@ impl BrowserSettingsRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::workspacesweb::BrowserSettingsArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociatedPortalArns`.
@@ -116,7 +131,7 @@ impl BrowserSettingsRef {
     #[must_use]
     #[inline]
     pub fn browser_settings_arn(self) -> l1::Attr<kinds::workspacesweb::BrowserSettingsArn> {
-        l1::Attr::new(self.0, l1::Some("BrowserSettingsArn"))
+        l1::attr(self.0, l1::Some("BrowserSettingsArn"))
     }
 }
 
@@ -132,25 +147,22 @@ pub mod browser_settings {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `AllowedUrls`.
-        #[inline]
         pub fn allowed_urls(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "AllowedUrls", value))
+            Self(l1::object_with(self.0, "AllowedUrls", value))
         }
 
         /// `BlockedCategories`.
-        #[inline]
         pub fn blocked_categories(self, value: impl l1::IntoValue<l1::List<BlockedCategories>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockedCategories", value))
+            Self(l1::object_with(self.0, "BlockedCategories", value))
         }
 
         /// `BlockedUrls`.
-        #[inline]
         pub fn blocked_urls(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "BlockedUrls", value))
+            Self(l1::object_with(self.0, "BlockedUrls", value))
         }
     }
 
@@ -166,64 +178,63 @@ pub mod browser_settings {
 
     impl BlockedCategories {
         /// `Cults`
-        pub const CULTS: l1::Const<Self> = l1::Const::new("Cults");
+        pub const CULTS: l1::Const<Self> = l1::constant("Cults");
         /// `Gambling`
-        pub const GAMBLING: l1::Const<Self> = l1::Const::new("Gambling");
+        pub const GAMBLING: l1::Const<Self> = l1::constant("Gambling");
         /// `Nudity`
-        pub const NUDITY: l1::Const<Self> = l1::Const::new("Nudity");
+        pub const NUDITY: l1::Const<Self> = l1::constant("Nudity");
         /// `Pornography`
-        pub const PORNOGRAPHY: l1::Const<Self> = l1::Const::new("Pornography");
+        pub const PORNOGRAPHY: l1::Const<Self> = l1::constant("Pornography");
         /// `SexEducation`
-        pub const SEX_EDUCATION: l1::Const<Self> = l1::Const::new("SexEducation");
+        pub const SEX_EDUCATION: l1::Const<Self> = l1::constant("SexEducation");
         /// `Tasteless`
-        pub const TASTELESS: l1::Const<Self> = l1::Const::new("Tasteless");
+        pub const TASTELESS: l1::Const<Self> = l1::constant("Tasteless");
         /// `Violence`
-        pub const VIOLENCE: l1::Const<Self> = l1::Const::new("Violence");
+        pub const VIOLENCE: l1::Const<Self> = l1::constant("Violence");
         /// `DownloadSites`
-        pub const DOWNLOAD_SITES: l1::Const<Self> = l1::Const::new("DownloadSites");
+        pub const DOWNLOAD_SITES: l1::Const<Self> = l1::constant("DownloadSites");
         /// `ImageSharing`
-        pub const IMAGE_SHARING: l1::Const<Self> = l1::Const::new("ImageSharing");
+        pub const IMAGE_SHARING: l1::Const<Self> = l1::constant("ImageSharing");
         /// `PeerToPeer`
-        pub const PEER_TO_PEER: l1::Const<Self> = l1::Const::new("PeerToPeer");
+        pub const PEER_TO_PEER: l1::Const<Self> = l1::constant("PeerToPeer");
         /// `StreamingMediaAndDownloads`
-        pub const STREAMING_MEDIA_AND_DOWNLOADS: l1::Const<Self> = l1::Const::new("StreamingMediaAndDownloads");
+        pub const STREAMING_MEDIA_AND_DOWNLOADS: l1::Const<Self> = l1::constant("StreamingMediaAndDownloads");
         /// `GenerativeAI`
-        pub const GENERATIVE_AI: l1::Const<Self> = l1::Const::new("GenerativeAI");
+        pub const GENERATIVE_AI: l1::Const<Self> = l1::constant("GenerativeAI");
         /// `CriminalActivity`
-        pub const CRIMINAL_ACTIVITY: l1::Const<Self> = l1::Const::new("CriminalActivity");
+        pub const CRIMINAL_ACTIVITY: l1::Const<Self> = l1::constant("CriminalActivity");
         /// `Hacking`
-        pub const HACKING: l1::Const<Self> = l1::Const::new("Hacking");
+        pub const HACKING: l1::Const<Self> = l1::constant("Hacking");
         /// `HateAndIntolerance`
-        pub const HATE_AND_INTOLERANCE: l1::Const<Self> = l1::Const::new("HateAndIntolerance");
+        pub const HATE_AND_INTOLERANCE: l1::Const<Self> = l1::constant("HateAndIntolerance");
         /// `IllegalDrug`
-        pub const ILLEGAL_DRUG: l1::Const<Self> = l1::Const::new("IllegalDrug");
+        pub const ILLEGAL_DRUG: l1::Const<Self> = l1::constant("IllegalDrug");
         /// `IllegalSoftware`
-        pub const ILLEGAL_SOFTWARE: l1::Const<Self> = l1::Const::new("IllegalSoftware");
+        pub const ILLEGAL_SOFTWARE: l1::Const<Self> = l1::constant("IllegalSoftware");
         /// `SchoolCheating`
-        pub const SCHOOL_CHEATING: l1::Const<Self> = l1::Const::new("SchoolCheating");
+        pub const SCHOOL_CHEATING: l1::Const<Self> = l1::constant("SchoolCheating");
         /// `SelfHarm`
-        pub const SELF_HARM: l1::Const<Self> = l1::Const::new("SelfHarm");
+        pub const SELF_HARM: l1::Const<Self> = l1::constant("SelfHarm");
         /// `Weapons`
-        pub const WEAPONS: l1::Const<Self> = l1::Const::new("Weapons");
+        pub const WEAPONS: l1::Const<Self> = l1::constant("Weapons");
         /// `Chat`
-        pub const CHAT: l1::Const<Self> = l1::Const::new("Chat");
+        pub const CHAT: l1::Const<Self> = l1::constant("Chat");
         /// `Games`
-        pub const GAMES: l1::Const<Self> = l1::Const::new("Games");
+        pub const GAMES: l1::Const<Self> = l1::constant("Games");
         /// `InstantMessaging`
-        pub const INSTANT_MESSAGING: l1::Const<Self> = l1::Const::new("InstantMessaging");
+        pub const INSTANT_MESSAGING: l1::Const<Self> = l1::constant("InstantMessaging");
         /// `ProfessionalNetwork`
-        pub const PROFESSIONAL_NETWORK: l1::Const<Self> = l1::Const::new("ProfessionalNetwork");
+        pub const PROFESSIONAL_NETWORK: l1::Const<Self> = l1::constant("ProfessionalNetwork");
         /// `SocialNetworking`
-        pub const SOCIAL_NETWORKING: l1::Const<Self> = l1::Const::new("SocialNetworking");
+        pub const SOCIAL_NETWORKING: l1::Const<Self> = l1::constant("SocialNetworking");
         /// `WebBasedEmail`
-        pub const WEB_BASED_EMAIL: l1::Const<Self> = l1::Const::new("WebBasedEmail");
+        pub const WEB_BASED_EMAIL: l1::Const<Self> = l1::constant("WebBasedEmail");
         /// `ParkedDomains`
-        pub const PARKED_DOMAINS: l1::Const<Self> = l1::Const::new("ParkedDomains");
+        pub const PARKED_DOMAINS: l1::Const<Self> = l1::constant("ParkedDomains");
     }
 }
 
 /// [`AWS::WorkSpacesWeb::DataProtectionSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspacesweb-dataprotectionsettings.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct DataProtectionSettings(l1::Resource);
 
@@ -236,49 +247,50 @@ impl DataProtectionSettings {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AdditionalEncryptionContext`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn additional_encryption_context(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalEncryptionContext", value))
+        Self(l1::resource_with(self.0, "AdditionalEncryptionContext", value))
     }
 
     /// `CustomerManagedKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn customer_managed_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomerManagedKey", value))
+        Self(l1::resource_with(self.0, "CustomerManagedKey", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `InlineRedactionConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn inline_redaction_configuration(self, value: impl l1::IntoValue<data_protection_settings::InlineRedactionConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InlineRedactionConfiguration", value))
+        Self(l1::resource_with(self.0, "InlineRedactionConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for DataProtectionSettings {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -307,8 +319,22 @@ impl l1::Construct for DataProtectionSettings {
 }
 
 /// Names a placed [`DataProtectionSettings`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct DataProtectionSettingsRef(l1::Handle);
+
+impl l1::Clone for DataProtectionSettingsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for DataProtectionSettingsRef {}
+
+impl l1::Debug for DataProtectionSettingsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for DataProtectionSettingsRef {
     type L1 = DataProtectionSettings;
@@ -324,7 +350,7 @@ impl DataProtectionSettingsRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::workspacesweb::DataProtectionSettingsArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociatedPortalArns`.
@@ -338,14 +364,14 @@ impl DataProtectionSettingsRef {
     #[must_use]
     #[inline]
     pub fn creation_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDate"))
+        l1::attr(self.0, l1::Some("CreationDate"))
     }
 
     /// `DataProtectionSettingsArn`.
     #[must_use]
     #[inline]
     pub fn data_protection_settings_arn(self) -> l1::Attr<kinds::workspacesweb::DataProtectionSettingsArn> {
-        l1::Attr::new(self.0, l1::Some("DataProtectionSettingsArn"))
+        l1::attr(self.0, l1::Some("DataProtectionSettingsArn"))
     }
 }
 
@@ -359,24 +385,18 @@ pub mod data_protection_settings {
 
     impl CustomPattern {
         /// With what is required.
-        #[inline]
         pub fn new(pattern_name: impl l1::IntoValue<l1::String>, pattern_regex: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "PatternName", pattern_name);
-            let new = l1::Object::with_value(new, "PatternRegex", pattern_regex);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "PatternName", pattern_name), "PatternRegex", pattern_regex))
         }
 
         /// `KeywordRegex`.
-        #[inline]
         pub fn keyword_regex(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeywordRegex", value))
+            Self(l1::object_with(self.0, "KeywordRegex", value))
         }
 
         /// `PatternDescription`.
-        #[inline]
         pub fn pattern_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "PatternDescription", value))
+            Self(l1::object_with(self.0, "PatternDescription", value))
         }
     }
 
@@ -393,29 +413,23 @@ pub mod data_protection_settings {
 
     impl InlineRedactionConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(inline_redaction_patterns: impl l1::IntoValue<l1::List<InlineRedactionPattern>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "InlineRedactionPatterns", inline_redaction_patterns);
-            Self(new)
+            Self(l1::object_with(l1::object(), "InlineRedactionPatterns", inline_redaction_patterns))
         }
 
         /// `GlobalConfidenceLevel`.
-        #[inline]
         pub fn global_confidence_level(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlobalConfidenceLevel", value))
+            Self(l1::object_with(self.0, "GlobalConfidenceLevel", value))
         }
 
         /// `GlobalEnforcedUrls`.
-        #[inline]
         pub fn global_enforced_urls(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlobalEnforcedUrls", value))
+            Self(l1::object_with(self.0, "GlobalEnforcedUrls", value))
         }
 
         /// `GlobalExemptUrls`.
-        #[inline]
         pub fn global_exempt_urls(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "GlobalExemptUrls", value))
+            Self(l1::object_with(self.0, "GlobalExemptUrls", value))
         }
     }
 
@@ -432,41 +446,33 @@ pub mod data_protection_settings {
 
     impl InlineRedactionPattern {
         /// With what is required.
-        #[inline]
         pub fn new(redaction_place_holder: impl l1::IntoValue<RedactionPlaceHolder>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RedactionPlaceHolder", redaction_place_holder);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RedactionPlaceHolder", redaction_place_holder))
         }
 
         /// `BuiltInPatternId`.
-        #[inline]
         pub fn built_in_pattern_id(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BuiltInPatternId", value))
+            Self(l1::object_with(self.0, "BuiltInPatternId", value))
         }
 
         /// `ConfidenceLevel`.
-        #[inline]
         pub fn confidence_level(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ConfidenceLevel", value))
+            Self(l1::object_with(self.0, "ConfidenceLevel", value))
         }
 
         /// `CustomPattern`.
-        #[inline]
         pub fn custom_pattern(self, value: impl l1::IntoValue<CustomPattern>) -> Self {
-            Self(l1::Object::with_value(self.0, "CustomPattern", value))
+            Self(l1::object_with(self.0, "CustomPattern", value))
         }
 
         /// `EnforcedUrls`.
-        #[inline]
         pub fn enforced_urls(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "EnforcedUrls", value))
+            Self(l1::object_with(self.0, "EnforcedUrls", value))
         }
 
         /// `ExemptUrls`.
-        #[inline]
         pub fn exempt_urls(self, value: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "ExemptUrls", value))
+            Self(l1::object_with(self.0, "ExemptUrls", value))
         }
     }
 
@@ -483,17 +489,13 @@ pub mod data_protection_settings {
 
     impl RedactionPlaceHolder {
         /// With what is required.
-        #[inline]
         pub fn new(redaction_place_holder_type: impl l1::IntoValue<RedactionPlaceHolderType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "RedactionPlaceHolderType", redaction_place_holder_type);
-            Self(new)
+            Self(l1::object_with(l1::object(), "RedactionPlaceHolderType", redaction_place_holder_type))
         }
 
         /// `RedactionPlaceHolderText`.
-        #[inline]
         pub fn redaction_place_holder_text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RedactionPlaceHolderText", value))
+            Self(l1::object_with(self.0, "RedactionPlaceHolderText", value))
         }
     }
 
@@ -509,12 +511,11 @@ pub mod data_protection_settings {
 
     impl RedactionPlaceHolderType {
         /// `CustomText`
-        pub const CUSTOM_TEXT: l1::Const<Self> = l1::Const::new("CustomText");
+        pub const CUSTOM_TEXT: l1::Const<Self> = l1::constant("CustomText");
     }
 }
 
 /// [`AWS::WorkSpacesWeb::IdentityProvider`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspacesweb-identityprovider.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IdentityProvider(l1::Resource);
 
@@ -525,27 +526,27 @@ impl IdentityProvider {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(identity_provider_details: impl l1::IntoValue<l1::Map<l1::String>>, identity_provider_name: impl l1::IntoValue<l1::String>, identity_provider_type: impl l1::IntoValue<identity_provider::IdentityProviderType>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IdentityProviderDetails", identity_provider_details);
-        let new = l1::Resource::with_value(new, "IdentityProviderName", identity_provider_name);
-        let new = l1::Resource::with_value(new, "IdentityProviderType", identity_provider_type);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IdentityProviderDetails", identity_provider_details), "IdentityProviderName", identity_provider_name), "IdentityProviderType", identity_provider_type))
     }
 
     /// `PortalArn`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn portal_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PortalArn", value))
+        Self(l1::resource_with(self.0, "PortalArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IdentityProvider {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -574,8 +575,22 @@ impl l1::Construct for IdentityProvider {
 }
 
 /// Names a placed [`IdentityProvider`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IdentityProviderRef(l1::Handle);
+
+impl l1::Clone for IdentityProviderRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IdentityProviderRef {}
+
+impl l1::Debug for IdentityProviderRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IdentityProviderRef {
     type L1 = IdentityProvider;
@@ -591,14 +606,14 @@ impl IdentityProviderRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::workspacesweb::IdentityProviderArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `IdentityProviderArn`.
     #[must_use]
     #[inline]
     pub fn identity_provider_arn(self) -> l1::Attr<kinds::workspacesweb::IdentityProviderArn> {
-        l1::Attr::new(self.0, l1::Some("IdentityProviderArn"))
+        l1::attr(self.0, l1::Some("IdentityProviderArn"))
     }
 }
 
@@ -611,22 +626,21 @@ pub mod identity_provider {
 
     impl IdentityProviderType {
         /// `SAML`
-        pub const SAML: l1::Const<Self> = l1::Const::new("SAML");
+        pub const SAML: l1::Const<Self> = l1::constant("SAML");
         /// `Facebook`
-        pub const FACEBOOK: l1::Const<Self> = l1::Const::new("Facebook");
+        pub const FACEBOOK: l1::Const<Self> = l1::constant("Facebook");
         /// `Google`
-        pub const GOOGLE: l1::Const<Self> = l1::Const::new("Google");
+        pub const GOOGLE: l1::Const<Self> = l1::constant("Google");
         /// `LoginWithAmazon`
-        pub const LOGIN_WITH_AMAZON: l1::Const<Self> = l1::Const::new("LoginWithAmazon");
+        pub const LOGIN_WITH_AMAZON: l1::Const<Self> = l1::constant("LoginWithAmazon");
         /// `SignInWithApple`
-        pub const SIGN_IN_WITH_APPLE: l1::Const<Self> = l1::Const::new("SignInWithApple");
+        pub const SIGN_IN_WITH_APPLE: l1::Const<Self> = l1::constant("SignInWithApple");
         /// `OIDC`
-        pub const OIDC: l1::Const<Self> = l1::Const::new("OIDC");
+        pub const OIDC: l1::Const<Self> = l1::constant("OIDC");
     }
 }
 
 /// [`AWS::WorkSpacesWeb::IpAccessSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspacesweb-ipaccesssettings.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct IpAccessSettings(l1::Resource);
 
@@ -637,46 +651,45 @@ impl IpAccessSettings {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(ip_rules: impl l1::IntoValue<l1::List<ip_access_settings::IpRule>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "IpRules", ip_rules);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "IpRules", ip_rules))
     }
 
     /// `AdditionalEncryptionContext`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn additional_encryption_context(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalEncryptionContext", value))
+        Self(l1::resource_with(self.0, "AdditionalEncryptionContext", value))
     }
 
     /// `CustomerManagedKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn customer_managed_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomerManagedKey", value))
+        Self(l1::resource_with(self.0, "CustomerManagedKey", value))
     }
 
     /// `Description`.
-    #[inline]
     #[track_caller]
     pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "Description", value))
+        Self(l1::resource_with(self.0, "Description", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for IpAccessSettings {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -705,8 +718,22 @@ impl l1::Construct for IpAccessSettings {
 }
 
 /// Names a placed [`IpAccessSettings`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct IpAccessSettingsRef(l1::Handle);
+
+impl l1::Clone for IpAccessSettingsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for IpAccessSettingsRef {}
+
+impl l1::Debug for IpAccessSettingsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for IpAccessSettingsRef {
     type L1 = IpAccessSettings;
@@ -722,7 +749,7 @@ impl IpAccessSettingsRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::workspacesweb::IpAccessSettingsArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociatedPortalArns`.
@@ -736,14 +763,14 @@ impl IpAccessSettingsRef {
     #[must_use]
     #[inline]
     pub fn creation_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDate"))
+        l1::attr(self.0, l1::Some("CreationDate"))
     }
 
     /// `IpAccessSettingsArn`.
     #[must_use]
     #[inline]
     pub fn ip_access_settings_arn(self) -> l1::Attr<kinds::workspacesweb::IpAccessSettingsArn> {
-        l1::Attr::new(self.0, l1::Some("IpAccessSettingsArn"))
+        l1::attr(self.0, l1::Some("IpAccessSettingsArn"))
     }
 }
 
@@ -757,17 +784,13 @@ pub mod ip_access_settings {
 
     impl IpRule {
         /// With what is required.
-        #[inline]
         pub fn new(ip_range: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "IpRange", ip_range);
-            Self(new)
+            Self(l1::object_with(l1::object(), "IpRange", ip_range))
         }
 
         /// `Description`.
-        #[inline]
         pub fn description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Description", value))
+            Self(l1::object_with(self.0, "Description", value))
         }
     }
 
@@ -780,7 +803,6 @@ pub mod ip_access_settings {
 }
 
 /// [`AWS::WorkSpacesWeb::NetworkSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspacesweb-networksettings.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct NetworkSettings(l1::Resource);
 
@@ -791,20 +813,21 @@ impl NetworkSettings {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(security_group_ids: impl l1::IntoValue<l1::List<kinds::ec2::SecurityGroupId>>, subnet_ids: impl l1::IntoValue<l1::List<l1::String>>, vpc_id: impl l1::IntoValue<kinds::ec2::VpcId>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "SecurityGroupIds", security_group_ids);
-        let new = l1::Resource::with_value(new, "SubnetIds", subnet_ids);
-        let new = l1::Resource::with_value(new, "VpcId", vpc_id);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "SecurityGroupIds", security_group_ids), "SubnetIds", subnet_ids), "VpcId", vpc_id))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for NetworkSettings {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -833,8 +856,22 @@ impl l1::Construct for NetworkSettings {
 }
 
 /// Names a placed [`NetworkSettings`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct NetworkSettingsRef(l1::Handle);
+
+impl l1::Clone for NetworkSettingsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for NetworkSettingsRef {}
+
+impl l1::Debug for NetworkSettingsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for NetworkSettingsRef {
     type L1 = NetworkSettings;
@@ -850,7 +887,7 @@ impl NetworkSettingsRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::workspacesweb::NetworkSettingsArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociatedPortalArns`.
@@ -864,12 +901,11 @@ impl NetworkSettingsRef {
     #[must_use]
     #[inline]
     pub fn network_settings_arn(self) -> l1::Attr<kinds::workspacesweb::NetworkSettingsArn> {
-        l1::Attr::new(self.0, l1::Some("NetworkSettingsArn"))
+        l1::attr(self.0, l1::Some("NetworkSettingsArn"))
     }
 }
 
 /// [`AWS::WorkSpacesWeb::Portal`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspacesweb-portal.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Portal(l1::Resource);
 
@@ -882,119 +918,110 @@ impl Portal {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `AdditionalEncryptionContext`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn additional_encryption_context(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalEncryptionContext", value))
+        Self(l1::resource_with(self.0, "AdditionalEncryptionContext", value))
     }
 
     /// `AuthenticationType`.
-    #[inline]
     #[track_caller]
     pub fn authentication_type(self, value: impl l1::IntoValue<portal::AuthenticationType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AuthenticationType", value))
+        Self(l1::resource_with(self.0, "AuthenticationType", value))
     }
 
     /// `BrowserSettingsArn`.
-    #[inline]
     #[track_caller]
     pub fn browser_settings_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BrowserSettingsArn", value))
+        Self(l1::resource_with(self.0, "BrowserSettingsArn", value))
     }
 
     /// `CustomerManagedKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn customer_managed_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomerManagedKey", value))
+        Self(l1::resource_with(self.0, "CustomerManagedKey", value))
     }
 
     /// `DataProtectionSettingsArn`.
-    #[inline]
     #[track_caller]
     pub fn data_protection_settings_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DataProtectionSettingsArn", value))
+        Self(l1::resource_with(self.0, "DataProtectionSettingsArn", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// `InstanceType`.
-    #[inline]
     #[track_caller]
     pub fn instance_type(self, value: impl l1::IntoValue<portal::InstanceType>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InstanceType", value))
+        Self(l1::resource_with(self.0, "InstanceType", value))
     }
 
     /// `IpAccessSettingsArn`.
-    #[inline]
     #[track_caller]
     pub fn ip_access_settings_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IpAccessSettingsArn", value))
+        Self(l1::resource_with(self.0, "IpAccessSettingsArn", value))
     }
 
     /// `MaxConcurrentSessions`.
-    #[inline]
     #[track_caller]
     pub fn max_concurrent_sessions(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "MaxConcurrentSessions", value))
+        Self(l1::resource_with(self.0, "MaxConcurrentSessions", value))
     }
 
     /// `NetworkSettingsArn`.
-    #[inline]
     #[track_caller]
     pub fn network_settings_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "NetworkSettingsArn", value))
+        Self(l1::resource_with(self.0, "NetworkSettingsArn", value))
     }
 
     /// `PortalCustomDomain`.
-    #[inline]
     #[track_caller]
     pub fn portal_custom_domain(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "PortalCustomDomain", value))
+        Self(l1::resource_with(self.0, "PortalCustomDomain", value))
     }
 
     /// `SessionLoggerArn`.
-    #[inline]
     #[track_caller]
     pub fn session_logger_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SessionLoggerArn", value))
+        Self(l1::resource_with(self.0, "SessionLoggerArn", value))
     }
 
     /// `TrustStoreArn`.
-    #[inline]
     #[track_caller]
     pub fn trust_store_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "TrustStoreArn", value))
+        Self(l1::resource_with(self.0, "TrustStoreArn", value))
     }
 
     /// `UserAccessLoggingSettingsArn`.
-    #[inline]
     #[track_caller]
     pub fn user_access_logging_settings_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserAccessLoggingSettingsArn", value))
+        Self(l1::resource_with(self.0, "UserAccessLoggingSettingsArn", value))
     }
 
     /// `UserSettingsArn`.
-    #[inline]
     #[track_caller]
     pub fn user_settings_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "UserSettingsArn", value))
+        Self(l1::resource_with(self.0, "UserSettingsArn", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Portal {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1023,8 +1050,22 @@ impl l1::Construct for Portal {
 }
 
 /// Names a placed [`Portal`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct PortalRef(l1::Handle);
+
+impl l1::Clone for PortalRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for PortalRef {}
+
+impl l1::Debug for PortalRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for PortalRef {
     type L1 = Portal;
@@ -1040,63 +1081,63 @@ impl PortalRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::workspacesweb::PortalArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `BrowserType`.
     #[must_use]
     #[inline]
     pub fn browser_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("BrowserType"))
+        l1::attr(self.0, l1::Some("BrowserType"))
     }
 
     /// `CreationDate`.
     #[must_use]
     #[inline]
     pub fn creation_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDate"))
+        l1::attr(self.0, l1::Some("CreationDate"))
     }
 
     /// `PortalArn`.
     #[must_use]
     #[inline]
     pub fn portal_arn(self) -> l1::Attr<kinds::workspacesweb::PortalArn> {
-        l1::Attr::new(self.0, l1::Some("PortalArn"))
+        l1::attr(self.0, l1::Some("PortalArn"))
     }
 
     /// `PortalEndpoint`.
     #[must_use]
     #[inline]
     pub fn portal_endpoint(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PortalEndpoint"))
+        l1::attr(self.0, l1::Some("PortalEndpoint"))
     }
 
     /// `PortalStatus`.
     #[must_use]
     #[inline]
     pub fn portal_status(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("PortalStatus"))
+        l1::attr(self.0, l1::Some("PortalStatus"))
     }
 
     /// `RendererType`.
     #[must_use]
     #[inline]
     pub fn renderer_type(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("RendererType"))
+        l1::attr(self.0, l1::Some("RendererType"))
     }
 
     /// `ServiceProviderSamlMetadata`.
     #[must_use]
     #[inline]
     pub fn service_provider_saml_metadata(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("ServiceProviderSamlMetadata"))
+        l1::attr(self.0, l1::Some("ServiceProviderSamlMetadata"))
     }
 
     /// `StatusReason`.
     #[must_use]
     #[inline]
     pub fn status_reason(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("StatusReason"))
+        l1::attr(self.0, l1::Some("StatusReason"))
     }
 }
 
@@ -1109,9 +1150,9 @@ pub mod portal {
 
     impl AuthenticationType {
         /// `Standard`
-        pub const STANDARD: l1::Const<Self> = l1::Const::new("Standard");
+        pub const STANDARD: l1::Const<Self> = l1::constant("Standard");
         /// `IAM_Identity_Center`
-        pub const IAM_IDENTITY_CENTER: l1::Const<Self> = l1::Const::new("IAM_Identity_Center");
+        pub const IAM_IDENTITY_CENTER: l1::Const<Self> = l1::constant("IAM_Identity_Center");
     }
 
     /// The kind of `InstanceType`.
@@ -1119,16 +1160,15 @@ pub mod portal {
 
     impl InstanceType {
         /// `standard.regular`
-        pub const STANDARD_REGULAR: l1::Const<Self> = l1::Const::new("standard.regular");
+        pub const STANDARD_REGULAR: l1::Const<Self> = l1::constant("standard.regular");
         /// `standard.large`
-        pub const STANDARD_LARGE: l1::Const<Self> = l1::Const::new("standard.large");
+        pub const STANDARD_LARGE: l1::Const<Self> = l1::constant("standard.large");
         /// `standard.xlarge`
-        pub const STANDARD_XLARGE: l1::Const<Self> = l1::Const::new("standard.xlarge");
+        pub const STANDARD_XLARGE: l1::Const<Self> = l1::constant("standard.xlarge");
     }
 }
 
 /// [`AWS::WorkSpacesWeb::SessionLogger`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspacesweb-sessionlogger.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SessionLogger(l1::Resource);
 
@@ -1139,40 +1179,39 @@ impl SessionLogger {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(event_filter: impl l1::IntoValue<session_logger::EventFilter>, log_configuration: impl l1::IntoValue<session_logger::LogConfiguration>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "EventFilter", event_filter);
-        let new = l1::Resource::with_value(new, "LogConfiguration", log_configuration);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "EventFilter", event_filter), "LogConfiguration", log_configuration))
     }
 
     /// `AdditionalEncryptionContext`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn additional_encryption_context(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalEncryptionContext", value))
+        Self(l1::resource_with(self.0, "AdditionalEncryptionContext", value))
     }
 
     /// `CustomerManagedKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn customer_managed_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomerManagedKey", value))
+        Self(l1::resource_with(self.0, "CustomerManagedKey", value))
     }
 
     /// `DisplayName`.
-    #[inline]
     #[track_caller]
     pub fn display_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisplayName", value))
+        Self(l1::resource_with(self.0, "DisplayName", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SessionLogger {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1201,8 +1240,22 @@ impl l1::Construct for SessionLogger {
 }
 
 /// Names a placed [`SessionLogger`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SessionLoggerRef(l1::Handle);
+
+impl l1::Clone for SessionLoggerRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SessionLoggerRef {}
+
+impl l1::Debug for SessionLoggerRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SessionLoggerRef {
     type L1 = SessionLogger;
@@ -1218,7 +1271,7 @@ impl SessionLoggerRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::workspacesweb::SessionLoggerArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociatedPortalArns`.
@@ -1232,14 +1285,14 @@ impl SessionLoggerRef {
     #[must_use]
     #[inline]
     pub fn creation_date(self) -> l1::Attr<l1::String> {
-        l1::Attr::new(self.0, l1::Some("CreationDate"))
+        l1::attr(self.0, l1::Some("CreationDate"))
     }
 
     /// `SessionLoggerArn`.
     #[must_use]
     #[inline]
     pub fn session_logger_arn(self) -> l1::Attr<kinds::workspacesweb::SessionLoggerArn> {
-        l1::Attr::new(self.0, l1::Some("SessionLoggerArn"))
+        l1::attr(self.0, l1::Some("SessionLoggerArn"))
     }
 }
 
@@ -1255,19 +1308,17 @@ pub mod session_logger {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `All`.
-        #[inline]
         pub fn all(self, value: impl l1::IntoValue<l1::Json>) -> Self {
-            Self(l1::Object::with_value(self.0, "All", value))
+            Self(l1::object_with(self.0, "All", value))
         }
 
         /// `Include`.
-        #[inline]
         pub fn include(self, value: impl l1::IntoValue<l1::List<Include>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Include", value))
+            Self(l1::object_with(self.0, "Include", value))
         }
     }
 
@@ -1286,13 +1337,12 @@ pub mod session_logger {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `S3`.
-        #[inline]
         pub fn s3(self, value: impl l1::IntoValue<S3LogConfiguration>) -> Self {
-            Self(l1::Object::with_value(self.0, "S3", value))
+            Self(l1::object_with(self.0, "S3", value))
         }
     }
 
@@ -1309,25 +1359,18 @@ pub mod session_logger {
 
     impl S3LogConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(bucket: impl l1::IntoValue<l1::String>, folder_structure: impl l1::IntoValue<FolderStructure>, log_file_format: impl l1::IntoValue<LogFileFormat>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Bucket", bucket);
-            let new = l1::Object::with_value(new, "FolderStructure", folder_structure);
-            let new = l1::Object::with_value(new, "LogFileFormat", log_file_format);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "Bucket", bucket), "FolderStructure", folder_structure), "LogFileFormat", log_file_format))
         }
 
         /// `BucketOwner`.
-        #[inline]
         pub fn bucket_owner(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "BucketOwner", value))
+            Self(l1::object_with(self.0, "BucketOwner", value))
         }
 
         /// `KeyPrefix`.
-        #[inline]
         pub fn key_prefix(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "KeyPrefix", value))
+            Self(l1::object_with(self.0, "KeyPrefix", value))
         }
     }
 
@@ -1343,9 +1386,9 @@ pub mod session_logger {
 
     impl FolderStructure {
         /// `Flat`
-        pub const FLAT: l1::Const<Self> = l1::Const::new("Flat");
+        pub const FLAT: l1::Const<Self> = l1::constant("Flat");
         /// `NestedByDate`
-        pub const NESTED_BY_DATE: l1::Const<Self> = l1::Const::new("NestedByDate");
+        pub const NESTED_BY_DATE: l1::Const<Self> = l1::constant("NestedByDate");
     }
 
     /// The kind of `Include`.
@@ -1353,39 +1396,39 @@ pub mod session_logger {
 
     impl Include {
         /// `WebsiteInteract`
-        pub const WEBSITE_INTERACT: l1::Const<Self> = l1::Const::new("WebsiteInteract");
+        pub const WEBSITE_INTERACT: l1::Const<Self> = l1::constant("WebsiteInteract");
         /// `FileDownloadFromSecureBrowserToRemoteDisk`
-        pub const FILE_DOWNLOAD_FROM_SECURE_BROWSER_TO_REMOTE_DISK: l1::Const<Self> = l1::Const::new("FileDownloadFromSecureBrowserToRemoteDisk");
+        pub const FILE_DOWNLOAD_FROM_SECURE_BROWSER_TO_REMOTE_DISK: l1::Const<Self> = l1::constant("FileDownloadFromSecureBrowserToRemoteDisk");
         /// `FileTransferFromRemoteToLocalDisk`
-        pub const FILE_TRANSFER_FROM_REMOTE_TO_LOCAL_DISK: l1::Const<Self> = l1::Const::new("FileTransferFromRemoteToLocalDisk");
+        pub const FILE_TRANSFER_FROM_REMOTE_TO_LOCAL_DISK: l1::Const<Self> = l1::constant("FileTransferFromRemoteToLocalDisk");
         /// `FileTransferFromLocalToRemoteDisk`
-        pub const FILE_TRANSFER_FROM_LOCAL_TO_REMOTE_DISK: l1::Const<Self> = l1::Const::new("FileTransferFromLocalToRemoteDisk");
+        pub const FILE_TRANSFER_FROM_LOCAL_TO_REMOTE_DISK: l1::Const<Self> = l1::constant("FileTransferFromLocalToRemoteDisk");
         /// `FileUploadFromRemoteDiskToSecureBrowser`
-        pub const FILE_UPLOAD_FROM_REMOTE_DISK_TO_SECURE_BROWSER: l1::Const<Self> = l1::Const::new("FileUploadFromRemoteDiskToSecureBrowser");
+        pub const FILE_UPLOAD_FROM_REMOTE_DISK_TO_SECURE_BROWSER: l1::Const<Self> = l1::constant("FileUploadFromRemoteDiskToSecureBrowser");
         /// `ContentPasteToWebsite`
-        pub const CONTENT_PASTE_TO_WEBSITE: l1::Const<Self> = l1::Const::new("ContentPasteToWebsite");
+        pub const CONTENT_PASTE_TO_WEBSITE: l1::Const<Self> = l1::constant("ContentPasteToWebsite");
         /// `ContentTransferFromLocalToRemoteClipboard`
-        pub const CONTENT_TRANSFER_FROM_LOCAL_TO_REMOTE_CLIPBOARD: l1::Const<Self> = l1::Const::new("ContentTransferFromLocalToRemoteClipboard");
+        pub const CONTENT_TRANSFER_FROM_LOCAL_TO_REMOTE_CLIPBOARD: l1::Const<Self> = l1::constant("ContentTransferFromLocalToRemoteClipboard");
         /// `ContentCopyFromWebsite`
-        pub const CONTENT_COPY_FROM_WEBSITE: l1::Const<Self> = l1::Const::new("ContentCopyFromWebsite");
+        pub const CONTENT_COPY_FROM_WEBSITE: l1::Const<Self> = l1::constant("ContentCopyFromWebsite");
         /// `UrlLoad`
-        pub const URL_LOAD: l1::Const<Self> = l1::Const::new("UrlLoad");
+        pub const URL_LOAD: l1::Const<Self> = l1::constant("UrlLoad");
         /// `TabOpen`
-        pub const TAB_OPEN: l1::Const<Self> = l1::Const::new("TabOpen");
+        pub const TAB_OPEN: l1::Const<Self> = l1::constant("TabOpen");
         /// `TabClose`
-        pub const TAB_CLOSE: l1::Const<Self> = l1::Const::new("TabClose");
+        pub const TAB_CLOSE: l1::Const<Self> = l1::constant("TabClose");
         /// `PrintJobSubmit`
-        pub const PRINT_JOB_SUBMIT: l1::Const<Self> = l1::Const::new("PrintJobSubmit");
+        pub const PRINT_JOB_SUBMIT: l1::Const<Self> = l1::constant("PrintJobSubmit");
         /// `SessionConnect`
-        pub const SESSION_CONNECT: l1::Const<Self> = l1::Const::new("SessionConnect");
+        pub const SESSION_CONNECT: l1::Const<Self> = l1::constant("SessionConnect");
         /// `SessionStart`
-        pub const SESSION_START: l1::Const<Self> = l1::Const::new("SessionStart");
+        pub const SESSION_START: l1::Const<Self> = l1::constant("SessionStart");
         /// `SessionDisconnect`
-        pub const SESSION_DISCONNECT: l1::Const<Self> = l1::Const::new("SessionDisconnect");
+        pub const SESSION_DISCONNECT: l1::Const<Self> = l1::constant("SessionDisconnect");
         /// `SessionEnd`
-        pub const SESSION_END: l1::Const<Self> = l1::Const::new("SessionEnd");
+        pub const SESSION_END: l1::Const<Self> = l1::constant("SessionEnd");
         /// `UrlBlockByContentFilter`
-        pub const URL_BLOCK_BY_CONTENT_FILTER: l1::Const<Self> = l1::Const::new("UrlBlockByContentFilter");
+        pub const URL_BLOCK_BY_CONTENT_FILTER: l1::Const<Self> = l1::constant("UrlBlockByContentFilter");
     }
 
     /// The kind of `LogFileFormat`.
@@ -1393,14 +1436,13 @@ pub mod session_logger {
 
     impl LogFileFormat {
         /// `JSONLines`
-        pub const JSON_LINES: l1::Const<Self> = l1::Const::new("JSONLines");
+        pub const JSON_LINES: l1::Const<Self> = l1::constant("JSONLines");
         /// `Json`
-        pub const JSON: l1::Const<Self> = l1::Const::new("Json");
+        pub const JSON: l1::Const<Self> = l1::constant("Json");
     }
 }
 
 /// [`AWS::WorkSpacesWeb::TrustStore`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspacesweb-truststore.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TrustStore(l1::Resource);
 
@@ -1411,18 +1453,21 @@ impl TrustStore {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(certificate_list: impl l1::IntoValue<l1::List<l1::String>>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CertificateList", certificate_list);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CertificateList", certificate_list))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for TrustStore {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1451,8 +1496,22 @@ impl l1::Construct for TrustStore {
 }
 
 /// Names a placed [`TrustStore`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TrustStoreRef(l1::Handle);
+
+impl l1::Clone for TrustStoreRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TrustStoreRef {}
+
+impl l1::Debug for TrustStoreRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TrustStoreRef {
     type L1 = TrustStore;
@@ -1468,7 +1527,7 @@ impl TrustStoreRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::workspacesweb::TrustStoreArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociatedPortalArns`.
@@ -1482,12 +1541,11 @@ impl TrustStoreRef {
     #[must_use]
     #[inline]
     pub fn trust_store_arn(self) -> l1::Attr<kinds::workspacesweb::TrustStoreArn> {
-        l1::Attr::new(self.0, l1::Some("TrustStoreArn"))
+        l1::attr(self.0, l1::Some("TrustStoreArn"))
     }
 }
 
 /// [`AWS::WorkSpacesWeb::UserAccessLoggingSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspacesweb-useraccessloggingsettings.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserAccessLoggingSettings(l1::Resource);
 
@@ -1498,18 +1556,21 @@ impl UserAccessLoggingSettings {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(kinesis_stream_arn: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "KinesisStreamArn", kinesis_stream_arn);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "KinesisStreamArn", kinesis_stream_arn))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for UserAccessLoggingSettings {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1538,8 +1599,22 @@ impl l1::Construct for UserAccessLoggingSettings {
 }
 
 /// Names a placed [`UserAccessLoggingSettings`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserAccessLoggingSettingsRef(l1::Handle);
+
+impl l1::Clone for UserAccessLoggingSettingsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserAccessLoggingSettingsRef {}
+
+impl l1::Debug for UserAccessLoggingSettingsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserAccessLoggingSettingsRef {
     type L1 = UserAccessLoggingSettings;
@@ -1555,7 +1630,7 @@ impl UserAccessLoggingSettingsRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::workspacesweb::UserAccessLoggingSettingsArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociatedPortalArns`.
@@ -1569,12 +1644,11 @@ impl UserAccessLoggingSettingsRef {
     #[must_use]
     #[inline]
     pub fn user_access_logging_settings_arn(self) -> l1::Attr<kinds::workspacesweb::UserAccessLoggingSettingsArn> {
-        l1::Attr::new(self.0, l1::Some("UserAccessLoggingSettingsArn"))
+        l1::attr(self.0, l1::Some("UserAccessLoggingSettingsArn"))
     }
 }
 
 /// [`AWS::WorkSpacesWeb::UserSettings`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-workspacesweb-usersettings.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct UserSettings(l1::Resource);
 
@@ -1585,7 +1659,6 @@ impl UserSettings {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new<
         TCopyAllowed: l1::IntoValue<user_settings::CopyAllowed>,
         TDownloadAllowed: l1::IntoValue<user_settings::DownloadAllowed>,
@@ -1595,83 +1668,74 @@ impl UserSettings {
     >(
         required: UserSettingsRequired<TCopyAllowed, TDownloadAllowed, TPasteAllowed, TPrintAllowed, TUploadAllowed>,
     ) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "CopyAllowed", required.copy_allowed);
-        let new = l1::Resource::with_value(new, "DownloadAllowed", required.download_allowed);
-        let new = l1::Resource::with_value(new, "PasteAllowed", required.paste_allowed);
-        let new = l1::Resource::with_value(new, "PrintAllowed", required.print_allowed);
-        let new = l1::Resource::with_value(new, "UploadAllowed", required.upload_allowed);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "CopyAllowed", required.copy_allowed), "DownloadAllowed", required.download_allowed), "PasteAllowed", required.paste_allowed), "PrintAllowed", required.print_allowed), "UploadAllowed", required.upload_allowed))
     }
 
     /// `AdditionalEncryptionContext`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn additional_encryption_context(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-        Self(l1::Resource::with_value(self.0, "AdditionalEncryptionContext", value))
+        Self(l1::resource_with(self.0, "AdditionalEncryptionContext", value))
     }
 
     /// `BrandingConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn branding_configuration(self, value: impl l1::IntoValue<user_settings::BrandingConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BrandingConfiguration", value))
+        Self(l1::resource_with(self.0, "BrandingConfiguration", value))
     }
 
     /// `CookieSynchronizationConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn cookie_synchronization_configuration(self, value: impl l1::IntoValue<user_settings::CookieSynchronizationConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CookieSynchronizationConfiguration", value))
+        Self(l1::resource_with(self.0, "CookieSynchronizationConfiguration", value))
     }
 
     /// `CustomerManagedKey`. A change replaces the resource.
-    #[inline]
     #[track_caller]
     pub fn customer_managed_key(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "CustomerManagedKey", value))
+        Self(l1::resource_with(self.0, "CustomerManagedKey", value))
     }
 
     /// `DeepLinkAllowed`.
-    #[inline]
     #[track_caller]
     pub fn deep_link_allowed(self, value: impl l1::IntoValue<user_settings::DeepLinkAllowed>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DeepLinkAllowed", value))
+        Self(l1::resource_with(self.0, "DeepLinkAllowed", value))
     }
 
     /// `DisconnectTimeoutInMinutes`.
-    #[inline]
     #[track_caller]
     pub fn disconnect_timeout_in_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "DisconnectTimeoutInMinutes", value))
+        Self(l1::resource_with(self.0, "DisconnectTimeoutInMinutes", value))
     }
 
     /// `IdleDisconnectTimeoutInMinutes`.
-    #[inline]
     #[track_caller]
     pub fn idle_disconnect_timeout_in_minutes(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IdleDisconnectTimeoutInMinutes", value))
+        Self(l1::resource_with(self.0, "IdleDisconnectTimeoutInMinutes", value))
     }
 
     /// `ToolbarConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn toolbar_configuration(self, value: impl l1::IntoValue<user_settings::ToolbarConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "ToolbarConfiguration", value))
+        Self(l1::resource_with(self.0, "ToolbarConfiguration", value))
     }
 
     /// `WebAuthnAllowed`.
-    #[inline]
     #[track_caller]
     pub fn web_authn_allowed(self, value: impl l1::IntoValue<user_settings::WebAuthnAllowed>) -> Self {
-        Self(l1::Resource::with_value(self.0, "WebAuthnAllowed", value))
+        Self(l1::resource_with(self.0, "WebAuthnAllowed", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for UserSettings {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -1714,8 +1778,22 @@ pub struct UserSettingsRequired<TCopyAllowed, TDownloadAllowed, TPasteAllowed, T
 }
 
 /// Names a placed [`UserSettings`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct UserSettingsRef(l1::Handle);
+
+impl l1::Clone for UserSettingsRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for UserSettingsRef {}
+
+impl l1::Debug for UserSettingsRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for UserSettingsRef {
     type L1 = UserSettings;
@@ -1731,7 +1809,7 @@ impl UserSettingsRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::workspacesweb::UserSettingsArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `AssociatedPortalArns`.
@@ -1745,28 +1823,28 @@ impl UserSettingsRef {
     #[must_use]
     #[inline]
     pub fn user_settings_arn(self) -> l1::Attr<kinds::workspacesweb::UserSettingsArn> {
-        l1::Attr::new(self.0, l1::Some("UserSettingsArn"))
+        l1::attr(self.0, l1::Some("UserSettingsArn"))
     }
 
     /// `BrandingConfiguration.FaviconMetadata`.
     #[must_use]
     #[inline]
     pub fn branding_configuration_favicon_metadata(self) -> l1::Attr<user_settings::ImageMetadata> {
-        l1::Attr::new(self.0, l1::Some("BrandingConfiguration.FaviconMetadata"))
+        l1::attr(self.0, l1::Some("BrandingConfiguration.FaviconMetadata"))
     }
 
     /// `BrandingConfiguration.LogoMetadata`.
     #[must_use]
     #[inline]
     pub fn branding_configuration_logo_metadata(self) -> l1::Attr<user_settings::ImageMetadata> {
-        l1::Attr::new(self.0, l1::Some("BrandingConfiguration.LogoMetadata"))
+        l1::attr(self.0, l1::Some("BrandingConfiguration.LogoMetadata"))
     }
 
     /// `BrandingConfiguration.WallpaperMetadata`.
     #[must_use]
     #[inline]
     pub fn branding_configuration_wallpaper_metadata(self) -> l1::Attr<user_settings::ImageMetadata> {
-        l1::Attr::new(self.0, l1::Some("BrandingConfiguration.WallpaperMetadata"))
+        l1::attr(self.0, l1::Some("BrandingConfiguration.WallpaperMetadata"))
     }
 }
 
@@ -1782,61 +1860,52 @@ pub mod user_settings {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `ColorTheme`.
-        #[inline]
         pub fn color_theme(self, value: impl l1::IntoValue<ColorTheme>) -> Self {
-            Self(l1::Object::with_value(self.0, "ColorTheme", value))
+            Self(l1::object_with(self.0, "ColorTheme", value))
         }
 
         /// `Favicon`.
-        #[inline]
         pub fn favicon(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Favicon", value))
+            Self(l1::object_with(self.0, "Favicon", value))
         }
 
         /// `FaviconMetadata`.
-        #[inline]
         pub fn favicon_metadata(self, value: impl l1::IntoValue<ImageMetadata>) -> Self {
-            Self(l1::Object::with_value(self.0, "FaviconMetadata", value))
+            Self(l1::object_with(self.0, "FaviconMetadata", value))
         }
 
         /// `LocalizedStrings`.
-        #[inline]
         pub fn localized_strings(self, value: impl l1::IntoValue<l1::Map<LocalizedBrandingStrings>>) -> Self {
-            Self(l1::Object::with_value(self.0, "LocalizedStrings", value))
+            Self(l1::object_with(self.0, "LocalizedStrings", value))
         }
 
         /// `Logo`.
-        #[inline]
         pub fn logo(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Logo", value))
+            Self(l1::object_with(self.0, "Logo", value))
         }
 
         /// `LogoMetadata`.
-        #[inline]
         pub fn logo_metadata(self, value: impl l1::IntoValue<ImageMetadata>) -> Self {
-            Self(l1::Object::with_value(self.0, "LogoMetadata", value))
+            Self(l1::object_with(self.0, "LogoMetadata", value))
         }
 
         /// `TermsOfService`.
-        #[inline]
         pub fn terms_of_service(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "TermsOfService", value))
+            Self(l1::object_with(self.0, "TermsOfService", value))
         }
 
         /// `Wallpaper`.
-        #[inline]
         pub fn wallpaper(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Wallpaper", value))
+            Self(l1::object_with(self.0, "Wallpaper", value))
         }
 
         /// `WallpaperMetadata`.
-        #[inline]
         pub fn wallpaper_metadata(self, value: impl l1::IntoValue<ImageMetadata>) -> Self {
-            Self(l1::Object::with_value(self.0, "WallpaperMetadata", value))
+            Self(l1::object_with(self.0, "WallpaperMetadata", value))
         }
     }
 
@@ -1853,23 +1922,18 @@ pub mod user_settings {
 
     impl CookieSpecification {
         /// With what is required.
-        #[inline]
         pub fn new(domain: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Domain", domain);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Domain", domain))
         }
 
         /// `Name`.
-        #[inline]
         pub fn name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Name", value))
+            Self(l1::object_with(self.0, "Name", value))
         }
 
         /// `Path`.
-        #[inline]
         pub fn path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Path", value))
+            Self(l1::object_with(self.0, "Path", value))
         }
     }
 
@@ -1886,17 +1950,13 @@ pub mod user_settings {
 
     impl CookieSynchronizationConfiguration {
         /// With what is required.
-        #[inline]
         pub fn new(allowlist: impl l1::IntoValue<l1::List<CookieSpecification>>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "Allowlist", allowlist);
-            Self(new)
+            Self(l1::object_with(l1::object(), "Allowlist", allowlist))
         }
 
         /// `Blocklist`.
-        #[inline]
         pub fn blocklist(self, value: impl l1::IntoValue<l1::List<CookieSpecification>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Blocklist", value))
+            Self(l1::object_with(self.0, "Blocklist", value))
         }
     }
 
@@ -1913,13 +1973,8 @@ pub mod user_settings {
 
     impl ImageMetadata {
         /// With what is required.
-        #[inline]
         pub fn new(file_extension: impl l1::IntoValue<l1::String>, last_upload_timestamp: impl l1::IntoValue<l1::String>, mime_type: impl l1::IntoValue<MimeType>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FileExtension", file_extension);
-            let new = l1::Object::with_value(new, "LastUploadTimestamp", last_upload_timestamp);
-            let new = l1::Object::with_value(new, "MimeType", mime_type);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FileExtension", file_extension), "LastUploadTimestamp", last_upload_timestamp), "MimeType", mime_type))
         }
     }
 
@@ -1936,48 +1991,38 @@ pub mod user_settings {
 
     impl LocalizedBrandingStrings {
         /// With what is required.
-        #[inline]
         pub fn new(browser_tab_title: impl l1::IntoValue<l1::String>, welcome_text: impl l1::IntoValue<l1::String>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "BrowserTabTitle", browser_tab_title);
-            let new = l1::Object::with_value(new, "WelcomeText", welcome_text);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "BrowserTabTitle", browser_tab_title), "WelcomeText", welcome_text))
         }
 
         /// `ContactButtonText`.
-        #[inline]
         pub fn contact_button_text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContactButtonText", value))
+            Self(l1::object_with(self.0, "ContactButtonText", value))
         }
 
         /// `ContactLink`.
-        #[inline]
         pub fn contact_link(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ContactLink", value))
+            Self(l1::object_with(self.0, "ContactLink", value))
         }
 
         /// `LoadingText`.
-        #[inline]
         pub fn loading_text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoadingText", value))
+            Self(l1::object_with(self.0, "LoadingText", value))
         }
 
         /// `LoginButtonText`.
-        #[inline]
         pub fn login_button_text(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoginButtonText", value))
+            Self(l1::object_with(self.0, "LoginButtonText", value))
         }
 
         /// `LoginDescription`.
-        #[inline]
         pub fn login_description(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoginDescription", value))
+            Self(l1::object_with(self.0, "LoginDescription", value))
         }
 
         /// `LoginTitle`.
-        #[inline]
         pub fn login_title(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "LoginTitle", value))
+            Self(l1::object_with(self.0, "LoginTitle", value))
         }
     }
 
@@ -1996,31 +2041,27 @@ pub mod user_settings {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `HiddenToolbarItems`.
-        #[inline]
         pub fn hidden_toolbar_items(self, value: impl l1::IntoValue<l1::List<HiddenToolbarItems>>) -> Self {
-            Self(l1::Object::with_value(self.0, "HiddenToolbarItems", value))
+            Self(l1::object_with(self.0, "HiddenToolbarItems", value))
         }
 
         /// `MaxDisplayResolution`.
-        #[inline]
         pub fn max_display_resolution(self, value: impl l1::IntoValue<MaxDisplayResolution>) -> Self {
-            Self(l1::Object::with_value(self.0, "MaxDisplayResolution", value))
+            Self(l1::object_with(self.0, "MaxDisplayResolution", value))
         }
 
         /// `ToolbarType`.
-        #[inline]
         pub fn toolbar_type(self, value: impl l1::IntoValue<ToolbarType>) -> Self {
-            Self(l1::Object::with_value(self.0, "ToolbarType", value))
+            Self(l1::object_with(self.0, "ToolbarType", value))
         }
 
         /// `VisualMode`.
-        #[inline]
         pub fn visual_mode(self, value: impl l1::IntoValue<VisualMode>) -> Self {
-            Self(l1::Object::with_value(self.0, "VisualMode", value))
+            Self(l1::object_with(self.0, "VisualMode", value))
         }
     }
 
@@ -2036,9 +2077,9 @@ pub mod user_settings {
 
     impl ColorTheme {
         /// `Light`
-        pub const LIGHT: l1::Const<Self> = l1::Const::new("Light");
+        pub const LIGHT: l1::Const<Self> = l1::constant("Light");
         /// `Dark`
-        pub const DARK: l1::Const<Self> = l1::Const::new("Dark");
+        pub const DARK: l1::Const<Self> = l1::constant("Dark");
     }
 
     /// The kind of `CopyAllowed`.
@@ -2046,9 +2087,9 @@ pub mod user_settings {
 
     impl CopyAllowed {
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
     }
 
     /// The kind of `DeepLinkAllowed`.
@@ -2056,9 +2097,9 @@ pub mod user_settings {
 
     impl DeepLinkAllowed {
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
     }
 
     /// The kind of `DownloadAllowed`.
@@ -2066,9 +2107,9 @@ pub mod user_settings {
 
     impl DownloadAllowed {
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
     }
 
     /// The kind of `HiddenToolbarItems`.
@@ -2076,15 +2117,15 @@ pub mod user_settings {
 
     impl HiddenToolbarItems {
         /// `Windows`
-        pub const WINDOWS: l1::Const<Self> = l1::Const::new("Windows");
+        pub const WINDOWS: l1::Const<Self> = l1::constant("Windows");
         /// `DualMonitor`
-        pub const DUAL_MONITOR: l1::Const<Self> = l1::Const::new("DualMonitor");
+        pub const DUAL_MONITOR: l1::Const<Self> = l1::constant("DualMonitor");
         /// `FullScreen`
-        pub const FULL_SCREEN: l1::Const<Self> = l1::Const::new("FullScreen");
+        pub const FULL_SCREEN: l1::Const<Self> = l1::constant("FullScreen");
         /// `Webcam`
-        pub const WEBCAM: l1::Const<Self> = l1::Const::new("Webcam");
+        pub const WEBCAM: l1::Const<Self> = l1::constant("Webcam");
         /// `Microphone`
-        pub const MICROPHONE: l1::Const<Self> = l1::Const::new("Microphone");
+        pub const MICROPHONE: l1::Const<Self> = l1::constant("Microphone");
     }
 
     /// The kind of `MaxDisplayResolution`.
@@ -2092,21 +2133,21 @@ pub mod user_settings {
 
     impl MaxDisplayResolution {
         /// `size4096X2160`
-        pub const SIZE4096_X2160: l1::Const<Self> = l1::Const::new("size4096X2160");
+        pub const SIZE4096_X2160: l1::Const<Self> = l1::constant("size4096X2160");
         /// `size3840X2160`
-        pub const SIZE3840_X2160: l1::Const<Self> = l1::Const::new("size3840X2160");
+        pub const SIZE3840_X2160: l1::Const<Self> = l1::constant("size3840X2160");
         /// `size3440X1440`
-        pub const SIZE3440_X1440: l1::Const<Self> = l1::Const::new("size3440X1440");
+        pub const SIZE3440_X1440: l1::Const<Self> = l1::constant("size3440X1440");
         /// `size2560X1440`
-        pub const SIZE2560_X1440: l1::Const<Self> = l1::Const::new("size2560X1440");
+        pub const SIZE2560_X1440: l1::Const<Self> = l1::constant("size2560X1440");
         /// `size1920X1080`
-        pub const SIZE1920_X1080: l1::Const<Self> = l1::Const::new("size1920X1080");
+        pub const SIZE1920_X1080: l1::Const<Self> = l1::constant("size1920X1080");
         /// `size1280X720`
-        pub const SIZE1280_X720: l1::Const<Self> = l1::Const::new("size1280X720");
+        pub const SIZE1280_X720: l1::Const<Self> = l1::constant("size1280X720");
         /// `size1024X768`
-        pub const SIZE1024_X768: l1::Const<Self> = l1::Const::new("size1024X768");
+        pub const SIZE1024_X768: l1::Const<Self> = l1::constant("size1024X768");
         /// `size800X600`
-        pub const SIZE800_X600: l1::Const<Self> = l1::Const::new("size800X600");
+        pub const SIZE800_X600: l1::Const<Self> = l1::constant("size800X600");
     }
 
     /// The kind of `MimeType`.
@@ -2114,11 +2155,11 @@ pub mod user_settings {
 
     impl MimeType {
         /// `image/png`
-        pub const IMAGE_PNG: l1::Const<Self> = l1::Const::new("image/png");
+        pub const IMAGE_PNG: l1::Const<Self> = l1::constant("image/png");
         /// `image/jpeg`
-        pub const IMAGE_JPEG: l1::Const<Self> = l1::Const::new("image/jpeg");
+        pub const IMAGE_JPEG: l1::Const<Self> = l1::constant("image/jpeg");
         /// `image/x-icon`
-        pub const IMAGE_X_ICON: l1::Const<Self> = l1::Const::new("image/x-icon");
+        pub const IMAGE_X_ICON: l1::Const<Self> = l1::constant("image/x-icon");
     }
 
     /// The kind of `PasteAllowed`.
@@ -2126,9 +2167,9 @@ pub mod user_settings {
 
     impl PasteAllowed {
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
     }
 
     /// The kind of `PrintAllowed`.
@@ -2136,9 +2177,9 @@ pub mod user_settings {
 
     impl PrintAllowed {
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
     }
 
     /// The kind of `ToolbarType`.
@@ -2146,9 +2187,9 @@ pub mod user_settings {
 
     impl ToolbarType {
         /// `Floating`
-        pub const FLOATING: l1::Const<Self> = l1::Const::new("Floating");
+        pub const FLOATING: l1::Const<Self> = l1::constant("Floating");
         /// `Docked`
-        pub const DOCKED: l1::Const<Self> = l1::Const::new("Docked");
+        pub const DOCKED: l1::Const<Self> = l1::constant("Docked");
     }
 
     /// The kind of `UploadAllowed`.
@@ -2156,9 +2197,9 @@ pub mod user_settings {
 
     impl UploadAllowed {
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
     }
 
     /// The kind of `VisualMode`.
@@ -2166,9 +2207,9 @@ pub mod user_settings {
 
     impl VisualMode {
         /// `Dark`
-        pub const DARK: l1::Const<Self> = l1::Const::new("Dark");
+        pub const DARK: l1::Const<Self> = l1::constant("Dark");
         /// `Light`
-        pub const LIGHT: l1::Const<Self> = l1::Const::new("Light");
+        pub const LIGHT: l1::Const<Self> = l1::constant("Light");
     }
 
     /// The kind of `WebAuthnAllowed`.
@@ -2176,8 +2217,8 @@ pub mod user_settings {
 
     impl WebAuthnAllowed {
         /// `Disabled`
-        pub const DISABLED: l1::Const<Self> = l1::Const::new("Disabled");
+        pub const DISABLED: l1::Const<Self> = l1::constant("Disabled");
         /// `Enabled`
-        pub const ENABLED: l1::Const<Self> = l1::Const::new("Enabled");
+        pub const ENABLED: l1::Const<Self> = l1::constant("Enabled");
     }
 }

@@ -8,7 +8,6 @@ use crate::kinds;
 pub use crate::kinds::xray::*;
 
 /// [`AWS::XRay::Group`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-xray-group.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct Group(l1::Resource);
 
@@ -19,32 +18,33 @@ impl Group {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(group_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "GroupName", group_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "GroupName", group_name))
     }
 
     /// `FilterExpression`.
-    #[inline]
     #[track_caller]
     pub fn filter_expression(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "FilterExpression", value))
+        Self(l1::resource_with(self.0, "FilterExpression", value))
     }
 
     /// `InsightsConfiguration`.
-    #[inline]
     #[track_caller]
     pub fn insights_configuration(self, value: impl l1::IntoValue<group::InsightsConfiguration>) -> Self {
-        Self(l1::Resource::with_value(self.0, "InsightsConfiguration", value))
+        Self(l1::resource_with(self.0, "InsightsConfiguration", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for Group {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -73,8 +73,22 @@ impl l1::Construct for Group {
 }
 
 /// Names a placed [`Group`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct GroupRef(l1::Handle);
+
+impl l1::Clone for GroupRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for GroupRef {}
+
+impl l1::Debug for GroupRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for GroupRef {
     type L1 = Group;
@@ -90,14 +104,14 @@ impl GroupRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::xray::GroupArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `GroupARN`.
     #[must_use]
     #[inline]
     pub fn group_arn(self) -> l1::Attr<kinds::xray::GroupArn> {
-        l1::Attr::new(self.0, l1::Some("GroupARN"))
+        l1::attr(self.0, l1::Some("GroupARN"))
     }
 }
 
@@ -113,19 +127,17 @@ pub mod group {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `InsightsEnabled`.
-        #[inline]
         pub fn insights_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "InsightsEnabled", value))
+            Self(l1::object_with(self.0, "InsightsEnabled", value))
         }
 
         /// `NotificationsEnabled`.
-        #[inline]
         pub fn notifications_enabled(self, value: impl l1::IntoValue<bool>) -> Self {
-            Self(l1::Object::with_value(self.0, "NotificationsEnabled", value))
+            Self(l1::object_with(self.0, "NotificationsEnabled", value))
         }
     }
 
@@ -138,7 +150,6 @@ pub mod group {
 }
 
 /// [`AWS::XRay::ResourcePolicy`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-xray-resourcepolicy.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct ResourcePolicy(l1::Resource);
 
@@ -149,19 +160,21 @@ impl ResourcePolicy {
     };
 
     /// With what is required.
-    #[inline]
     pub fn new(policy_document: impl l1::IntoValue<l1::String>, policy_name: impl l1::IntoValue<l1::String>) -> Self {
-        let new = l1::Resource::typed(Self::RESOURCE_TYPE);
-        let new = l1::Resource::with_value(new, "PolicyDocument", policy_document);
-        let new = l1::Resource::with_value(new, "PolicyName", policy_name);
-        Self(new)
+        Self(l1::resource_with(l1::resource_with(l1::resource(Self::RESOURCE_TYPE), "PolicyDocument", policy_document), "PolicyName", policy_name))
     }
 
     /// `BypassPolicyLockoutCheck`.
-    #[inline]
     #[track_caller]
     pub fn bypass_policy_lockout_check(self, value: impl l1::IntoValue<bool>) -> Self {
-        Self(l1::Resource::with_value(self.0, "BypassPolicyLockoutCheck", value))
+        Self(l1::resource_with(self.0, "BypassPolicyLockoutCheck", value))
+    }
+}
+
+impl l1::Clone for ResourcePolicy {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -190,8 +203,22 @@ impl l1::Construct for ResourcePolicy {
 }
 
 /// Names a placed [`ResourcePolicy`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct ResourcePolicyRef(l1::Handle);
+
+impl l1::Clone for ResourcePolicyRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for ResourcePolicyRef {}
+
+impl l1::Debug for ResourcePolicyRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for ResourcePolicyRef {
     type L1 = ResourcePolicy;
@@ -207,12 +234,11 @@ impl ResourcePolicyRef {
     #[must_use]
     #[inline]
     pub fn name(self) -> l1::Attr<kinds::xray::ResourcePolicyName> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }
 
 /// [`AWS::XRay::SamplingRule`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-xray-samplingrule.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct SamplingRule(l1::Resource);
 
@@ -225,42 +251,44 @@ impl SamplingRule {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `RuleName`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn rule_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-        Self(l1::Resource::with_value(self.0, "RuleName", value))
+        Self(l1::resource_with(self.0, "RuleName", value))
     }
 
     /// `SamplingRule`.
-    #[inline]
     #[track_caller]
     pub fn sampling_rule(self, value: impl l1::IntoValue<sampling_rule::SamplingRule>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SamplingRule", value))
+        Self(l1::resource_with(self.0, "SamplingRule", value))
     }
 
     /// `SamplingRuleRecord`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn sampling_rule_record(self, value: impl l1::IntoValue<sampling_rule::SamplingRuleRecord>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SamplingRuleRecord", value))
+        Self(l1::resource_with(self.0, "SamplingRuleRecord", value))
     }
 
     /// `SamplingRuleUpdate`. Deprecated.
-    #[inline]
     #[track_caller]
     pub fn sampling_rule_update(self, value: impl l1::IntoValue<sampling_rule::SamplingRuleUpdate>) -> Self {
-        Self(l1::Resource::with_value(self.0, "SamplingRuleUpdate", value))
+        Self(l1::resource_with(self.0, "SamplingRuleUpdate", value))
     }
 
     /// Tags the resource; a tag set here wins over those of its scopes.
-    #[inline]
     pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {
         self.0.tag(key, value);
         self
+    }
+}
+
+impl l1::Clone for SamplingRule {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -289,8 +317,22 @@ impl l1::Construct for SamplingRule {
 }
 
 /// Names a placed [`SamplingRule`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct SamplingRuleRef(l1::Handle);
+
+impl l1::Clone for SamplingRuleRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for SamplingRuleRef {}
+
+impl l1::Debug for SamplingRuleRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for SamplingRuleRef {
     type L1 = SamplingRule;
@@ -306,14 +348,14 @@ impl SamplingRuleRef {
     #[must_use]
     #[inline]
     pub fn arn(self) -> l1::Attr<kinds::xray::SamplingRuleArn> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 
     /// `RuleARN`.
     #[must_use]
     #[inline]
     pub fn rule_arn(self) -> l1::Attr<kinds::xray::SamplingRuleArn> {
-        l1::Attr::new(self.0, l1::Some("RuleARN"))
+        l1::attr(self.0, l1::Some("RuleARN"))
     }
 }
 
@@ -327,12 +369,8 @@ pub mod sampling_rule {
 
     impl SamplingRateBoost {
         /// With what is required.
-        #[inline]
         pub fn new(cooldown_window_minutes: impl l1::IntoValue<i64>, max_rate: impl l1::IntoValue<f64>) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "CooldownWindowMinutes", cooldown_window_minutes);
-            let new = l1::Object::with_value(new, "MaxRate", max_rate);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object(), "CooldownWindowMinutes", cooldown_window_minutes), "MaxRate", max_rate))
         }
     }
 
@@ -349,7 +387,6 @@ pub mod sampling_rule {
 
     impl SamplingRule {
         /// With what is required.
-        #[inline]
         pub fn new<
             TFixedRate: l1::IntoValue<f64>,
             THttpMethod: l1::IntoValue<l1::String>,
@@ -363,47 +400,32 @@ pub mod sampling_rule {
         >(
             required: SamplingRuleRequired<TFixedRate, THttpMethod, THost, TPriority, TReservoirSize, TResourceArn, TServiceName, TServiceType, TUrlPath>,
         ) -> Self {
-            let new = l1::Object::new();
-            let new = l1::Object::with_value(new, "FixedRate", required.fixed_rate);
-            let new = l1::Object::with_value(new, "HTTPMethod", required.http_method);
-            let new = l1::Object::with_value(new, "Host", required.host);
-            let new = l1::Object::with_value(new, "Priority", required.priority);
-            let new = l1::Object::with_value(new, "ReservoirSize", required.reservoir_size);
-            let new = l1::Object::with_value(new, "ResourceARN", required.resource_arn);
-            let new = l1::Object::with_value(new, "ServiceName", required.service_name);
-            let new = l1::Object::with_value(new, "ServiceType", required.service_type);
-            let new = l1::Object::with_value(new, "URLPath", required.url_path);
-            Self(new)
+            Self(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object_with(l1::object(), "FixedRate", required.fixed_rate), "HTTPMethod", required.http_method), "Host", required.host), "Priority", required.priority), "ReservoirSize", required.reservoir_size), "ResourceARN", required.resource_arn), "ServiceName", required.service_name), "ServiceType", required.service_type), "URLPath", required.url_path))
         }
 
         /// `Attributes`.
-        #[inline]
         pub fn attributes(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attributes", value))
+            Self(l1::object_with(self.0, "Attributes", value))
         }
 
         /// `RuleARN`.
-        #[inline]
         pub fn rule_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleARN", value))
+            Self(l1::object_with(self.0, "RuleARN", value))
         }
 
         /// `RuleName`.
-        #[inline]
         pub fn rule_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleName", value))
+            Self(l1::object_with(self.0, "RuleName", value))
         }
 
         /// `SamplingRateBoost`.
-        #[inline]
         pub fn sampling_rate_boost(self, value: impl l1::IntoValue<SamplingRateBoost>) -> Self {
-            Self(l1::Object::with_value(self.0, "SamplingRateBoost", value))
+            Self(l1::object_with(self.0, "SamplingRateBoost", value))
         }
 
         /// `Version`. A change replaces the resource.
-        #[inline]
         pub fn version(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Version", value))
+            Self(l1::object_with(self.0, "Version", value))
         }
     }
 
@@ -444,25 +466,22 @@ pub mod sampling_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `CreatedAt`.
-        #[inline]
         pub fn created_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "CreatedAt", value))
+            Self(l1::object_with(self.0, "CreatedAt", value))
         }
 
         /// `ModifiedAt`.
-        #[inline]
         pub fn modified_at(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ModifiedAt", value))
+            Self(l1::object_with(self.0, "ModifiedAt", value))
         }
 
         /// `SamplingRule`.
-        #[inline]
         pub fn sampling_rule(self, value: impl l1::IntoValue<SamplingRule>) -> Self {
-            Self(l1::Object::with_value(self.0, "SamplingRule", value))
+            Self(l1::object_with(self.0, "SamplingRule", value))
         }
     }
 
@@ -481,85 +500,72 @@ pub mod sampling_rule {
         /// With what is required.
         #[inline]
         pub fn new() -> Self {
-            Self(l1::Object::new())
+            Self(l1::object())
         }
 
         /// `Attributes`.
-        #[inline]
         pub fn attributes(self, value: impl l1::IntoValue<l1::Map<l1::String>>) -> Self {
-            Self(l1::Object::with_value(self.0, "Attributes", value))
+            Self(l1::object_with(self.0, "Attributes", value))
         }
 
         /// `FixedRate`.
-        #[inline]
         pub fn fixed_rate(self, value: impl l1::IntoValue<f64>) -> Self {
-            Self(l1::Object::with_value(self.0, "FixedRate", value))
+            Self(l1::object_with(self.0, "FixedRate", value))
         }
 
         /// `HTTPMethod`.
-        #[inline]
         pub fn http_method(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "HTTPMethod", value))
+            Self(l1::object_with(self.0, "HTTPMethod", value))
         }
 
         /// `Host`.
-        #[inline]
         pub fn host(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "Host", value))
+            Self(l1::object_with(self.0, "Host", value))
         }
 
         /// `Priority`.
-        #[inline]
         pub fn priority(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "Priority", value))
+            Self(l1::object_with(self.0, "Priority", value))
         }
 
         /// `ReservoirSize`.
-        #[inline]
         pub fn reservoir_size(self, value: impl l1::IntoValue<i64>) -> Self {
-            Self(l1::Object::with_value(self.0, "ReservoirSize", value))
+            Self(l1::object_with(self.0, "ReservoirSize", value))
         }
 
         /// `ResourceARN`.
-        #[inline]
         pub fn resource_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ResourceARN", value))
+            Self(l1::object_with(self.0, "ResourceARN", value))
         }
 
         /// `RuleARN`.
-        #[inline]
         pub fn rule_arn(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleARN", value))
+            Self(l1::object_with(self.0, "RuleARN", value))
         }
 
         /// `RuleName`.
-        #[inline]
         pub fn rule_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "RuleName", value))
+            Self(l1::object_with(self.0, "RuleName", value))
         }
 
         /// `SamplingRateBoost`.
-        #[inline]
         pub fn sampling_rate_boost(self, value: impl l1::IntoValue<SamplingRateBoost>) -> Self {
-            Self(l1::Object::with_value(self.0, "SamplingRateBoost", value))
+            Self(l1::object_with(self.0, "SamplingRateBoost", value))
         }
 
         /// `ServiceName`.
-        #[inline]
         pub fn service_name(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceName", value))
+            Self(l1::object_with(self.0, "ServiceName", value))
         }
 
         /// `ServiceType`.
-        #[inline]
         pub fn service_type(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "ServiceType", value))
+            Self(l1::object_with(self.0, "ServiceType", value))
         }
 
         /// `URLPath`.
-        #[inline]
         pub fn url_path(self, value: impl l1::IntoValue<l1::String>) -> Self {
-            Self(l1::Object::with_value(self.0, "URLPath", value))
+            Self(l1::object_with(self.0, "URLPath", value))
         }
     }
 
@@ -572,7 +578,6 @@ pub mod sampling_rule {
 }
 
 /// [`AWS::XRay::TransactionSearchConfig`](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-xray-transactionsearchconfig.html).
-#[derive(Clone, Debug)]
 #[must_use = "a resource is part of nothing until it is added to a scope"]
 pub struct TransactionSearchConfig(l1::Resource);
 
@@ -585,14 +590,20 @@ impl TransactionSearchConfig {
     /// With what is required.
     #[inline]
     pub fn new() -> Self {
-        Self(l1::Resource::typed(Self::RESOURCE_TYPE))
+        Self(l1::resource(Self::RESOURCE_TYPE))
     }
 
     /// `IndexingPercentage`.
-    #[inline]
     #[track_caller]
     pub fn indexing_percentage(self, value: impl l1::IntoValue<f64>) -> Self {
-        Self(l1::Resource::with_value(self.0, "IndexingPercentage", value))
+        Self(l1::resource_with(self.0, "IndexingPercentage", value))
+    }
+}
+
+impl l1::Clone for TransactionSearchConfig {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self(l1::Clone::clone(&self.0))
     }
 }
 
@@ -621,8 +632,22 @@ impl l1::Construct for TransactionSearchConfig {
 }
 
 /// Names a placed [`TransactionSearchConfig`], and gives its attributes.
-#[derive(Clone, Copy, Debug)]
 pub struct TransactionSearchConfigRef(l1::Handle);
+
+impl l1::Clone for TransactionSearchConfigRef {
+    #[inline]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl l1::Copy for TransactionSearchConfigRef {}
+
+impl l1::Debug for TransactionSearchConfigRef {
+    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {
+        l1::Debug::fmt(&self.0, f)
+    }
+}
 
 impl l1::Reference for TransactionSearchConfigRef {
     type L1 = TransactionSearchConfig;
@@ -638,6 +663,6 @@ impl TransactionSearchConfigRef {
     #[must_use]
     #[inline]
     pub fn account_id(self) -> l1::Attr<kinds::xray::TransactionSearchConfigAccountId> {
-        l1::Attr::new(self.0, l1::None)
+        l1::attr(self.0, l1::None)
     }
 }

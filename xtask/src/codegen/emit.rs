@@ -49,7 +49,6 @@ fn l1(out: &mut String, service: &Service, resource: &Resource) -> fmt::Result {
     let page = page(service, resource);
     let own = Scope { module: Some(&resource.module) };
     writeln!(out, "/// [`{type_name}`]({REFERENCE}/aws-resource-{page}.html).")?;
-    writeln!(out, "#[derive(Clone, Debug)]")?;
     writeln!(out, "#[must_use = \"a resource is part of nothing until it is added to a scope\"]")?;
     writeln!(out, "pub struct {name}(l1::Resource);\n")?;
     writeln!(out, "impl {name} {{")?;
@@ -67,7 +66,6 @@ fn l1(out: &mut String, service: &Service, resource: &Resource) -> fmt::Result {
             out,
             "\n    /// Tags the resource; a tag set here wins over those of its scopes."
         )?;
-        writeln!(out, "    #[inline]")?;
         writeln!(
             out,
             "    pub fn tag(mut self, key: impl l1::Into<l1::Text>, value: impl l1::IntoValue<l1::String>) -> Self {{"
@@ -77,6 +75,7 @@ fn l1(out: &mut String, service: &Service, resource: &Resource) -> fmt::Result {
         writeln!(out, "    }}")?;
     }
     writeln!(out, "}}\n")?;
+    clone(out, name, "Self(l1::Clone::clone(&self.0))")?;
     writeln!(out, "impl l1::L1 for {name} {{")?;
     writeln!(
         out,
@@ -105,8 +104,13 @@ fn l1(out: &mut String, service: &Service, resource: &Resource) -> fmt::Result {
 fn reference(out: &mut String, resource: &Resource, own: &Scope<'_>) -> fmt::Result {
     let name = &resource.name;
     writeln!(out, "/// Names a placed [`{name}`], and gives its attributes.")?;
-    writeln!(out, "#[derive(Clone, Copy, Debug)]")?;
     writeln!(out, "pub struct {name}Ref(l1::Handle);\n")?;
+    clone(out, &format!("{name}Ref"), "*self")?;
+    writeln!(out, "impl l1::Copy for {name}Ref {{}}\n")?;
+    writeln!(out, "impl l1::Debug for {name}Ref {{")?;
+    writeln!(out, "    fn fmt(&self, f: &mut l1::Formatter<'_>) -> l1::Shown {{")?;
+    writeln!(out, "        l1::Debug::fmt(&self.0, f)")?;
+    writeln!(out, "    }}\n}}\n")?;
     writeln!(out, "impl l1::Reference for {name}Ref {{")?;
     writeln!(out, "    type L1 = {name};\n")?;
     writeln!(out, "    #[inline]")?;
@@ -123,6 +127,15 @@ fn reference(out: &mut String, resource: &Resource, own: &Scope<'_>) -> fmt::Res
     writeln!(out, "}}\n")
 }
 
+/// By hand: a derive costs the build several times its few lines.
+fn clone(out: &mut String, name: &str, cloned: &str) -> fmt::Result {
+    writeln!(out, "impl l1::Clone for {name} {{")?;
+    writeln!(out, "    #[inline]")?;
+    writeln!(out, "    fn clone(&self) -> Self {{")?;
+    writeln!(out, "        {cloned}")?;
+    writeln!(out, "    }}\n}}\n")
+}
+
 fn attribute_fn(out: &mut String, attribute: &Attribute, own: &Scope<'_>) -> fmt::Result {
     match (&attribute.original, &attribute.identifier) {
         (Some(name), _) => writeln!(out, "    /// `{name}`.")?,
@@ -132,8 +145,8 @@ fn attribute_fn(out: &mut String, attribute: &Attribute, own: &Scope<'_>) -> fmt
     let is_text_list = matches!(&attribute.value, ValueKind::List(item) if item.is_text());
     let source = match &attribute.original {
         Some(name) if is_text_list => format!("l1::Attr::list(self.0, \"{name}\")"),
-        Some(name) => format!("l1::Attr::new(self.0, l1::Some(\"{name}\"))"),
-        None => "l1::Attr::new(self.0, l1::None)".to_owned(),
+        Some(name) => format!("l1::attr(self.0, l1::Some(\"{name}\"))"),
+        None => "l1::attr(self.0, l1::None)".to_owned(),
     };
     writeln!(out, "    #[must_use]")?;
     writeln!(out, "    #[inline]")?;
@@ -158,15 +171,15 @@ struct Bag {
 
 const RESOURCE: Bag = Bag {
     indent: "    ",
-    empty: "l1::Resource::typed(Self::RESOURCE_TYPE)",
-    with: "l1::Resource::with_value",
+    empty: "l1::resource(Self::RESOURCE_TYPE)",
+    with: "l1::resource_with",
     tracks_caller: true,
 };
 
 const OBJECT: Bag = Bag {
     indent: "        ",
-    empty: "l1::Object::new()",
-    with: "l1::Object::with_value",
+    empty: "l1::object()",
+    with: "l1::object_with",
     tracks_caller: false,
 };
 
@@ -175,8 +188,8 @@ fn new(out: &mut String, bag: &Bag, name: &str, setters: &Setters, own: &Scope<'
     let Bag { indent, empty, with, .. } = bag;
     let required = &setters.required;
     writeln!(out, "{indent}/// With what is required.")?;
-    writeln!(out, "{indent}#[inline]")?;
     if required.is_empty() {
+        writeln!(out, "{indent}#[inline]")?;
         writeln!(out, "{indent}pub fn new() -> Self {{")?;
         writeln!(out, "{indent}    Self({empty})")?;
         return writeln!(out, "{indent}}}");
@@ -201,13 +214,11 @@ fn new(out: &mut String, bag: &Bag, name: &str, setters: &Setters, own: &Scope<'
             .collect();
         writeln!(out, "{indent}pub fn new({}) -> Self {{", arguments.join(", "))?;
     }
-    writeln!(out, "{indent}    let new = {empty};")?;
-    for setter in required {
-        let value = &setter.name;
-        let value = if is_named { format!("required.{value}") } else { value.clone() };
-        writeln!(out, "{indent}    let new = {with}(new, \"{}\", {value});", setter.original)?;
-    }
-    writeln!(out, "{indent}    Self(new)")?;
+    let filled = required.iter().fold((*empty).to_owned(), |bag, setter| {
+        let of = if is_named { "required." } else { "" };
+        format!("{with}({bag}, \"{}\", {of}{})", setter.original, setter.name)
+    });
+    writeln!(out, "{indent}    Self({filled})")?;
     writeln!(out, "{indent}}}")
 }
 
@@ -236,13 +247,12 @@ fn setter_fn(out: &mut String, bag: &Bag, setter: &Setter, own: &Scope<'_>) -> f
     let Bag { indent, with, .. } = bag;
     let Setter { original, name, value, .. } = setter;
     documentation(out, indent, setter)?;
-    writeln!(out, "{indent}#[inline]")?;
     if bag.tracks_caller {
         writeln!(out, "{indent}#[track_caller]")?;
     }
     let kind = own.kind(value);
     writeln!(out, "{indent}pub fn {name}(self, value: impl l1::IntoValue<{kind}>) -> Self {{")?;
-    // By path and by value: looking up a method and checking a borrow is half of the build's time.
+    // A function and a value: looking up a method and checking a borrow is half of the build's time.
     writeln!(out, "{indent}    Self({with}(self.0, \"{original}\", value))")?;
     writeln!(out, "{indent}}}")
 }

@@ -107,7 +107,7 @@ fn enumeration(out: &mut String, enumeration: &Enumeration) -> fmt::Result {
         writeln!(out, "{INDENT}    /// `{}`", value.escape_debug())?;
         writeln!(
             out,
-            "{INDENT}    pub const {constant}: l1::Const<Self> = l1::Const::new({value:?});"
+            "{INDENT}    pub const {constant}: l1::Const<Self> = l1::constant({value:?});"
         )?;
     }
     writeln!(out, "{INDENT}}}\n")
